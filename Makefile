@@ -1,0 +1,84 @@
+# `make demo` and `make test` need python3 (3.11 or later), pip and make, and nothing else. They set up .venv by themselves.
+# A plain Debian has no ensurepip (so no `python3 -m venv`) and its pip refuses to install ("externally managed"):
+# pip therefore only puts uv into .tools, and uv makes .venv. Every download is checked against a hash.
+
+PYTHON ?= python3
+BIN := .venv/bin
+UV := .tools/bin/uv
+INTO := --python $(BIN)/python
+# Never fetch an interpreter: the machine's own is the one that ops patch.
+export UV_PYTHON_DOWNLOADS := never
+# Trust whom the machine trusts, as pip does: many companies read their own traffic.
+export UV_SYSTEM_CERTS := true
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev demo test lint bench properties lock clean
+# A failed step leaves no stamp behind, so the next `make` tries it again.
+.DELETE_ON_ERROR:
+
+help:
+	@echo "make demo        set up and rehearse a call on this machine, without a Twilio account"
+	@echo "make test        format, lint, types, layers, then all tests"
+	@echo "make lint        the same without the tests"
+	@echo "make bench       measure the goals of docs/performance.md (GOALS=--quick, or GOALS=G4)"
+	@echo "make properties  the long property run: at least 200,000 events in any order"
+	@echo "make setup       only make .venv, to run callflow in it (make setup-dev: with the test tools)"
+	@echo "make lock        choose versions again from pyproject.toml (UPGRADE=--upgrade: the newest)"
+	@echo "make clean       remove what these targets made, but not var/"
+
+setup: .venv/.ready
+setup-dev: .venv/.ready-dev
+
+demo: setup
+	@$(BIN)/callflow demo
+
+# Last, so that pytest's own closing line is the last thing printed.
+test: lint
+	@$(BIN)/python -m pytest -n 2
+
+lint: setup-dev
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+bench: setup-dev
+	$(BIN)/python -m tests.bench $(GOALS)
+
+properties: setup-dev
+	CALLFLOW_TESTS_EVENTS=200000 $(BIN)/python -m pytest -s -m "" --hypothesis-profile=long -k properties
+
+# --universal: one file for every Python and system we run on. No index lines: the machine's own mirror is used.
+LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--custom-compile-command "make lock" $(UPGRADE)
+lock: | $(UV)
+	$(LOCK) --extra postgres pyproject.toml -o requirements.txt
+	$(LOCK) --extra postgres --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	echo "uv==$$($(UV) --version | cut -d' ' -f2)" | $(LOCK) - -o requirements-tools.txt
+
+clean:
+	rm -rf .venv .tools .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	find callflow tests -name __pycache__ -prune -exec rm -rf {} +
+
+$(UV): requirements-tools.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Callflow needs Python 3.11 or later; try: make PYTHON=python3.12"; exit 1; }
+	@echo "Setting up .venv; only the first time."
+	@PIP_USER=0 PIP_REQUIRE_VIRTUALENV=0 $(PYTHON) -m pip install --quiet --disable-pip-version-check --no-warn-script-location \
+		--root-user-action=ignore --upgrade --target .tools --require-hashes --only-binary :all: -r $<
+	@touch $@
+
+$(BIN)/python: | $(UV)
+	@$(UV) venv --quiet --allow-existing --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" .venv
+
+# uv is quick but does not read pip's configuration; where only pip knows the way to a mirror, pip installs.
+INSTALL = { $(UV) pip install --quiet $(INTO) --require-hashes --only-binary :all: -r $< \
+	|| { echo "uv could not install; now with pip"; $(PYTHON) -m pip --python $(BIN)/python install --quiet --require-hashes --only-binary :all: -r $<; }; }
+# The project itself is linked, not copied. The build backend is inside uv: nothing is downloaded.
+LINK = $(UV) pip install --quiet $(INTO) --offline --no-deps --editable .
+
+.venv/.ready: requirements.txt pyproject.toml | $(UV) $(BIN)/python
+	@$(INSTALL) && $(LINK) && touch $@
+
+.venv/.ready-dev: requirements-dev.txt pyproject.toml | $(UV) $(BIN)/python
+	@$(INSTALL) && $(LINK) && touch $@ .venv/.ready

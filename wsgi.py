@@ -1,0 +1,5 @@
+"""For any WSGI server: `gunicorn wsgi:app`."""
+
+from callflow.bootstrap import web_app
+
+app = web_app()
