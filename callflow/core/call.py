@@ -1,0 +1,300 @@
+"""One call as one frozen value. Everything the next decision needs is here; nothing else is.
+
+A leg's ``token`` numbers its documents: every change of place is a new token, and every URL carries it. So an
+answer to an old question is recognised, and a document fetched again is the same document. ``seen`` is the token
+last served to the leg (or brought by a document's tail): where ``seen`` lags behind ``token``, a redirect is due.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Self, TypeVar
+
+from callflow.core.stages import PlaceName, Stage
+
+T = TypeVar("T")
+
+
+class Role(StrEnum):
+    CALLER = "caller"
+    LEAD = "lead"
+    HELPER = "helper"
+    CANDIDATE = "candidate"
+    """Being rung, asked or briefed: not with the caller yet."""
+    PARTED = "parted"
+    """Was on the call, is in wrap-up or gone."""
+    ALERTED = "alerted"
+    """Is rung only to be told (the security desk): never joins."""
+
+
+class Line(StrEnum):
+    """What the network told us of a leg (a second machine beside Stage, never one product of names)."""
+
+    WANTED = "wanted"
+    RINGING = "ringing"
+    UP = "up"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A line to speak: script id and the values of its own variables (numbers and names fixed when decided)."""
+
+    script: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a leg is: the document's name, lines spoken first, and what the document needs to be the same each time.
+
+    ``details`` are JSON values (seconds as whole numbers, conduct keys, step names).
+    """
+
+    name: PlaceName
+    lines: tuple[Spoken, ...] = ()
+    details: Mapping[str, str | int] = field(default_factory=dict)
+
+    def number(self, key: str) -> int:
+        return int(self.details[key])
+
+    def text(self, key: str) -> str:
+        return str(self.details[key])
+
+
+GONE = Place(PlaceName.GONE)
+ROOM = Place(PlaceName.ROOM)
+
+
+def _with(value: T, changes: Mapping[str, Any]) -> T:
+    """``dataclasses.replace`` for calls and their legs, which is why those two have no slots.
+
+    An event makes three new calls on the way: 2 us each instead of 22 (tests/bench).
+    """
+    made = object.__new__(type(value))
+    made.__dict__.update(value.__dict__, **changes)
+    if len(made.__dict__) != len(value.__dict__):
+        raise TypeError(f"{type(value).__name__} has no such field among {sorted(changes)}")
+    return made
+
+
+@dataclass(frozen=True, kw_only=True)
+class Leg:
+    id: str
+    role: Role
+    place: Place
+    person: str = ""
+    sid: str = ""
+    line: Line = Line.WANTED
+    token: int = 1
+    seen: int = 0
+    since: datetime
+    """When the leg was given its place."""
+    ring_seconds: int = 0
+    accepted: bool = False
+    """Pressed the accept key: only then is a person who was rung ever with the caller (F5)."""
+
+    @property
+    def live(self) -> bool:
+        return self.line is not Line.GONE
+
+    @property
+    def in_room(self) -> bool:
+        return self.place.name is PlaceName.ROOM
+
+    def at(self, name: PlaceName) -> bool:
+        return self.place.name is name
+
+
+class Outcome(StrEnum):
+    """What became of a rung of the ladder. Declined, not heard and unavailable count as tried (rule 22)."""
+
+    UNTRIED = "untried"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    NOT_HEARD = "not_heard"
+    UNAVAILABLE = "unavailable"
+    SKIPPED = "skipped"
+
+
+class Lock(StrEnum):
+    SAFEGUARDING = "safeguarding"
+    THREAT = "threat"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """The yes on record for one hold or one wait. ``how`` is key or speech; ``used`` once the hold has begun."""
+
+    kind: str
+    how: str
+    at: datetime
+    used: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Warned:
+    """One civility warning. ``needed_seconds`` is the length of its audio; ``heard_at`` the proof, or None.
+
+    ``talked_seconds`` counts only open conversation after it was heard: hold and transfer do not (rule 26).
+    """
+
+    script: str
+    conduct: str
+    final: bool
+    key: str
+    actor: str
+    started_at: datetime
+    token: int
+    needed_seconds: float
+    elapsed_seconds: float = 0.0
+    heard_at: datetime | None = None
+    cut: bool = False
+    talked_seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closing:
+    """The person's decision to close: who, which key, when; ``conduct`` as named after the grace."""
+
+    conduct: str
+    key: str
+    actor: str
+    confirmed_at: datetime
+    needed_seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """Whom we look for. ``crew`` is "agents" or "supervisors"; ``until`` ends it; ``tried`` are not rung again."""
+
+    crew: str
+    team: str
+    tried: tuple[str, ...] = ()
+    until: datetime | None = None
+    priority: int = 0
+    ahead: int = 0
+    """Callers before this one in the line, when last counted."""
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallBack:
+    """A promise to ring the caller. ``number`` is E.164, or "" as long as the caller has not given one."""
+
+    owner: str
+    due: datetime
+    number: str
+    confirmed: bool = False
+    kept: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    id: str
+    reference: str
+    """Spoken to the caller as the reference; also names the room."""
+    digest: str
+    language: str
+    flow: str
+    number: str
+    called: str
+    started_at: datetime
+    stage: Stage = Stage.ARRIVING
+    at: datetime
+    """Time of the last event taken."""
+    seq: int = 0
+    legs: tuple[Leg, ...] = ()
+    step: str = ""
+    returns: tuple[str, ...] = ()  # where each flow that called another goes on, as "flow/step", the latest last
+    attempts: int = 0
+    variables: Mapping[str, str] = field(default_factory=dict)  # may be sensitive: never in the journal or a log
+    lookup: str = ""  # the one that is awaited; the answer to another one comes too late
+    team: str = ""
+    reason: str = ""
+    lead: str = ""
+    helper: str = ""
+    asks: int = 0
+    time_out: Outcome = Outcome.UNTRIED
+    delegate_upwards: Outcome = Outcome.UNTRIED
+    holds: int = 0
+    held_seconds: int = 0
+    hold_refused_at: datetime | None = None
+    consent: Consent | None = None
+    waits_in_room: bool = False  # help without hold: the caller talks on while a supervisor is rung and briefed
+    introduced_at: datetime | None = None
+    warnings: tuple[Warned, ...] = ()
+    closing: Closing | None = None
+    locks: tuple[Lock, ...] = ()
+    cool_down: bool = False
+    more_cool_down: int = 0  # how often the agent asked for another cool-down period
+    search: Search | None = None
+    call_back: CallBack | None = None
+    outcome: str = ""
+    deadlines: Mapping[str, datetime] = field(default_factory=dict)
+    """Timer name -> UTC time. A deadline may bring people together or stop a ringing; it never warns or ends (F3)."""
+
+    def but(self, **changes: object) -> Self:
+        """The same call with these fields changed."""
+        return _with(self, changes)
+
+    def leg(self, id: str) -> Leg | None:
+        return next((leg for leg in self.legs if leg.id == id), None)
+
+    @property
+    def caller(self) -> Leg:
+        return self.legs[0]
+
+    @property
+    def lead_leg(self) -> Leg | None:
+        return self.leg(self.lead) if self.lead else None
+
+    @property
+    def helper_leg(self) -> Leg | None:
+        return self.leg(self.helper) if self.helper else None
+
+    @property
+    def candidates(self) -> tuple[Leg, ...]:
+        return tuple(leg for leg in self.legs if leg.role is Role.CANDIDATE and leg.live)
+
+    @property
+    def room(self) -> str:
+        return f"call-{self.id}"
+
+    def moved(self, id: str, place: Place, **changes: object) -> Self:
+        """The call with one leg given another place, as a new document."""
+        legs = tuple(
+            _with(leg, {"place": place, "token": leg.token + 1, "since": self.at, **changes}) if leg.id == id else leg
+            for leg in self.legs
+        )
+        return self.but(legs=legs)
+
+    def changed(self, id: str, **changes: object) -> Self:
+        """The call with facts about one leg changed, its document staying the same."""
+        legs = tuple(_with(leg, changes) if leg.id == id else leg for leg in self.legs)
+        return self.but(legs=legs)
+
+    def timer(self, name: str, at: datetime) -> Self:
+        return self.but(deadlines={**self.deadlines, name: at})
+
+    def without_timer(self, *names: str) -> Self:
+        return self.but(deadlines={key: at for key, at in self.deadlines.items() if key not in names})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """One journal entry (F8). ``kind`` is what happened; phone numbers and speech are never in it.
+
+    ``actor`` is a leg's person id, "caller" or "callflow"; ``key`` the key pressed; ``script`` the line concerned;
+    ``outcome`` the result; ``details`` further facts (seconds, conduct, reason codes).
+    """
+
+    kind: str
+    actor: str
+    key: str = ""
+    script: str = ""
+    version: str = ""
+    language: str = ""
+    outcome: str = ""
+    details: Mapping[str, str | int | float] = field(default_factory=dict)

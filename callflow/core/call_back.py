@@ -1,0 +1,135 @@
+"""The promise of a call back: it has an owner, a due time and, if the caller gave one, a number (rule 19)."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from callflow.core import lines
+from callflow.core.call import CallBack, Spoken
+from callflow.core.draft import Draft
+from callflow.core.events import ConsentGiven, ConsentNotHeard, ConsentRefused, DigitPressed, Event, LegEvent, LegJoined
+from callflow.core.stages import PlaceName, Stage
+
+SHORTEST_NUMBER = 7
+LONGEST_NUMBER = 15
+"""Digits of a number that may be dialled (E.164 allows 15)."""
+CHOICE_SECONDS = 60
+"""Bound on each question to the caller, typing included; its document ends long before."""
+
+
+def promised(draft: Draft) -> CallBack:
+    """A new promise, owned by the team's first supervisor (or agent), to the number the caller showed."""
+    team = draft.house.teams.get(draft.call.team) or next(iter(draft.house.teams.values()))
+    owner = (*team.supervisors, *team.agents)[0]
+    due = draft.at + timedelta(minutes=draft.policy.delegate_upwards.call_back_minutes)
+    return CallBack(owner=owner, due=due, number=draft.call.number)
+
+
+def spoken(draft: Draft, promise: CallBack) -> tuple[str, str]:
+    """The owner's name and the due time as they are said."""
+    return draft.house.person(promise.owner).name, lines.clock_time(draft.house, promise.due)
+
+
+def offer(draft: Draft, staff_script: str) -> None:
+    """The caller chooses: a call back, or carrying on with the lead."""
+    draft.stage(Stage.OFFERING_CALL_BACK, search=None, consent=None)
+    _, time = spoken(draft, promised(draft))
+    question, answer = draft.line("no_supervisor", time=time), draft.line("carry_on")
+    seconds = draft.policy.time_out.answer_seconds
+    draft.put("caller", PlaceName.CALL_BACK_QUESTION, question, answer, seconds=seconds)
+    bound = round(draft.seconds(question) + seconds + draft.seconds(answer)) + 1
+    draft.put(draft.call.lead, PlaceName.STANDBY, draft.line(staff_script), seconds=bound)
+    draft.timer("call_back_question", CHOICE_SECONDS)
+
+
+def ask_from_hold(draft: Draft) -> None:
+    """3 at a check-in: the caller would rather be rung back than hold on."""
+    draft.stage(Stage.OFFERING_CALL_BACK, search=None, consent=None, call_back=promised(draft))
+    draft.note("call_back", "caller", key="3", script="hold_checkin", outcome="wanted")
+    draft.put(draft.call.lead, PlaceName.STANDBY, draft.line("call_back_choice"), seconds=CHOICE_SECONDS)
+    confirm(draft) if draft.call.number else ask_number(draft)
+
+
+def wanted(draft: Draft, event: ConsentGiven) -> None:
+    """A yes: to a call back at all, or to the number read out."""
+    if draft.call.caller.at(PlaceName.CALL_BACK_CONFIRM):
+        return keep(draft, event)
+    draft.call = draft.call.but(call_back=promised(draft))
+    draft.note("call_back", "caller", key=event.how, script="no_supervisor", outcome="wanted")
+    return confirm(draft) if draft.call.number else ask_number(draft)
+
+
+def ask_number(draft: Draft) -> None:
+    draft.timer("call_back_question", CHOICE_SECONDS)
+    draft.put("caller", PlaceName.CALL_BACK_NUMBER, draft.line("call_back_number"), draft.line("carry_on"), seconds=10)
+
+
+def confirm(draft: Draft) -> None:
+    promise = draft.call.call_back or promised(draft)
+    owner, time = spoken(draft, promise)
+    last3 = " ".join(promise.number[-3:])
+    draft.timer("call_back_question", CHOICE_SECONDS)
+    read = draft.line("callback_confirm", owner=owner, last3=last3, time=time)
+    draft.put("caller", PlaceName.CALL_BACK_CONFIRM, read, draft.line("call_back_keys"), draft.line("carry_on"),
+              seconds=draft.policy.time_out.answer_seconds)  # fmt: skip
+
+
+def typed(draft: Draft, event: DigitPressed) -> None:
+    """A number was typed; one that cannot be dialled is asked for again."""
+    digits = "".join(one for one in event.key if one.isdigit())
+    if draft.call.call_back is None or not SHORTEST_NUMBER <= len(digits) <= LONGEST_NUMBER:
+        return ask_number(draft)
+    draft.call = draft.call.but(call_back=replace(draft.call.call_back, number=f"+{digits}"))
+    return confirm(draft)
+
+
+def keep(draft: Draft, event: LegEvent) -> None:
+    promise = replace(draft.call.call_back or promised(draft), confirmed=True)
+    draft.call = draft.call.but(call_back=promise)
+    owner, time = spoken(draft, promise)
+    draft.note("call_back", "caller", script="callback_confirm", outcome="confirmed", owner=promise.owner)
+    carry_on(draft, draft.line("call_back_kept", owner=owner, time=time), "call_back_promised", time=time)
+
+
+def refused(draft: Draft, event: ConsentRefused) -> None:
+    if draft.call.caller.at(PlaceName.CALL_BACK_CONFIRM):
+        return ask_number(draft)
+    draft.note("call_back", "caller", key=event.how, outcome="declined")
+    return carry_on(draft, draft.line("carry_on"), "caller_back")
+
+
+def not_heard(draft: Draft, event: ConsentNotHeard) -> None:
+    carry_on(draft, draft.line("carry_on"), "caller_back")
+
+
+def carry_on(draft: Draft, to_caller: Spoken, to_lead: str, **values: object) -> None:
+    """Caller and lead are together again."""
+    _over(draft)
+    draft.room("caller", to_caller)
+    draft.room(draft.call.lead, draft.line(to_lead, **values))
+
+
+def taken_back(draft: Draft, event: DigitPressed) -> None:
+    """The lead does not wait for the caller's choice."""
+    draft.note("call_back", draft.actor(event.leg), key=event.key, outcome="taken back")
+    carry_on(draft, draft.line("carry_on"), "caller_back")
+
+
+def came_back(draft: Draft, event: Event) -> None:
+    """A document's own tail brought somebody back into the room without an answer."""
+    if isinstance(event, LegJoined):
+        draft.arrived(event.leg)
+        if event.leg == "caller":
+            draft.note("call_back", "caller", outcome="not answered")
+            _over(draft)
+            draft.room(draft.call.lead)
+        return
+    draft.note("call_back", outcome="time over")
+    _over(draft)
+    draft.room("caller")
+    draft.room(draft.call.lead)
+
+
+def _over(draft: Draft) -> None:
+    """An unconfirmed promise stays on file rather than being lost, unless there is no number to ring."""
+    promise = draft.call.call_back
+    draft.stage(Stage.TALKING, call_back=promise if promise and promise.number else None)

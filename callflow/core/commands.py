@@ -1,0 +1,49 @@
+"""Orders to the network. They are computed (``difference.commands``), never written by a handler.
+
+A command's id is derived from the call, the leg and the token, so that the same decision gives the same id.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    call: str
+    leg: str
+    token: int
+
+    @property
+    def id(self) -> str:
+        return f"{self.call}.{self.leg}.{self.token}.{type(self).__name__.lower()}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RingLeg(Command):
+    """Place an outgoing call to a person; it fetches its document when answered."""
+
+    person: str
+    ring_seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedirectLeg(Command):
+    """Make a live leg fetch the document of its current place."""
+
+    sid: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseLeg(Command):
+    """End a leg that has no place any more: stop its ringing or hang it up."""
+
+    sid: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookUp(Command):
+    """Ask another system what the call's present step wants to know. ``lookup`` is ``Call.lookup``."""
+
+    lookup: str
+
+
+Any = RingLeg | RedirectLeg | ReleaseLeg | LookUp

@@ -1,0 +1,166 @@
+"""A decision in the making: handlers move legs, set the stage and write notes on it; ``decide`` hands it out frozen."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from types import MappingProxyType
+
+from callflow.core import lines
+from callflow.core.call import GONE, ROOM, Call, Leg, Line, Note, Place, Role, Spoken
+from callflow.core.configured import Configuration
+from callflow.core.events import Event
+from callflow.core.flow import variables
+from callflow.core.policy import Policy
+from callflow.core.stages import PlaceName, Stage
+from callflow.core.words import SCRIPTS
+
+SYSTEM = "callflow"
+GONE_SECONDS = 60
+"""A leg that was let go is over after so long, even if the report of it was lost: the call must come to its end."""
+FASTER_THAN_PLANNED = 0.75
+WITH_THE_CALLER = (Role.CALLER, Role.LEAD, Role.HELPER)
+"""Who may be in the room (F5)."""
+
+
+class Draft:
+    """Mutable for the length of one decision; ``call`` is always a whole, valid value."""
+
+    __slots__ = ("at", "call", "house", "notes")
+
+    def __init__(self, call: Call, event: Event, house: Configuration) -> None:
+        self.at = max(event.at, call.at)  # a late event must not turn the clock back: talk would be counted twice
+        self.call = call.but(at=self.at, seq=call.seq + 1)
+        self.house = house
+        self.notes: list[Note] = []
+
+    @property
+    def policy(self) -> Policy:
+        return self.house.policy
+
+    # -- what is said
+
+    def line(self, script: str, **values: object) -> Spoken:
+        """A line with every variable of its text fixed now: its document is the same however often it is fetched."""
+        known = SCRIPTS.get(script)
+        own = self.house.script(script, self.call.language).variables
+        wanted = [*sorted(known.variables if known else FREE), *own]
+        return Spoken(script, {name: str(values[name]) if name in values else self.word(name) for name in wanted})
+
+    def word(self, name: str) -> str:
+        """What a variable means on this call at this moment; empty if it means nothing here."""
+        meaning = WORDS.get(name)
+        return meaning(self) if meaning else variables.value(self.house, self.call, name)
+
+    def name(self, leg: Leg | None, otherwise: str) -> str:
+        return self.house.person(leg.person).name if leg and leg.person else otherwise
+
+    def supervisor_role(self) -> str:
+        team = self.house.teams.get(self.call.team)
+        roles = [self.house.supervisors[one].role for one in (team.supervisors if team else ())]
+        return next((role for role in roles if role), "supervisor")
+
+    def seconds(self, spoken: Spoken, conduct: str = "") -> float:
+        return lines.seconds(self.house, self.call.language, spoken, conduct)
+
+    def asks_left(self) -> int:
+        """How often the caller may still be asked: silence at one ask goes on to the next without our being told.
+
+        An answer counts for the last ask whose words can have been heard by now; speech may be faster than planned.
+        """
+        caller, answer = self.call.caller, self.policy.time_out.answer_seconds
+        elapsed, planned, heard = (self.at - caller.since).total_seconds(), 0.0, 0
+        for one in caller.place.lines[:-1]:
+            planned += self.seconds(one)
+            heard += elapsed >= planned * FASTER_THAN_PLANNED
+            planned += answer
+        return self.call.asks - max(1, heard)
+
+    # -- where people are
+
+    def put(self, leg: str, name: PlaceName, *spoken: Spoken, **details: str | int) -> None:
+        """Give a live leg another place. A leg that is over, or was let go, keeps the place it had."""
+        found = self.call.leg(leg)
+        if found and found.live and not found.at(PlaceName.GONE):
+            self.call = self.call.moved(leg, Place(name, spoken, details))
+
+    def room(self, leg: str, *spoken: Spoken) -> None:
+        """Bring a leg into the room; one that is there already and has nothing to hear is left in peace."""
+        found = self.call.leg(leg)
+        if found and (spoken or not found.in_room):
+            self.put(leg, PlaceName.ROOM, *spoken)
+
+    def arrived(self, leg: str) -> None:
+        """The leg's own document brought it into the room: the same document, so the same token, and no redirect.
+
+        Whoever has no business there (it takes a fallback that knows nothing) is sent back to their place (F5).
+        """
+        found = self.call.leg(leg)
+        if not found or not found.live or found.at(PlaceName.GONE):
+            return
+        if found.role in WITH_THE_CALLER:
+            self.call = self.call.changed(leg, place=ROOM, seen=found.token, since=self.at)
+        else:
+            self.call = self.call.moved(leg, found.place)
+
+    def release(self, leg: str, *spoken: Spoken) -> None:
+        """Let a leg go, politely if there is something to say to it. If nobody ever reports its end, we assume it."""
+        found = self.call.leg(leg)
+        if found and found.live and not found.at(PlaceName.GONE):
+            self.call = self.call.moved(leg, Place(PlaceName.GONE, spoken))
+            self.timer(f"leg:{leg}", sum(self.seconds(one) for one in spoken) + GONE_SECONDS)
+
+    def lost(self, leg: str) -> None:
+        """The network says this leg is over."""
+        self.call = self.call.changed(leg, line=Line.GONE, place=GONE).without_timer(f"leg:{leg}")
+
+    def role(self, leg: str, role: Role) -> None:
+        self.call = self.call.changed(leg, role=role)
+
+    def release_candidates(self, script: str, but: str = "") -> None:
+        """Whoever is still being rung or briefed is no longer needed."""
+        for leg in self.call.candidates:
+            if leg.id != but:
+                self.release(leg.id, self.line(script))
+                self.role(leg.id, Role.PARTED)
+
+    # -- stage, timers, notes
+
+    def stage(self, stage: Stage, **changes: object) -> None:
+        """Another stage; the timers of the old one end with it, those of single legs and the paging go on."""
+        over = stage in (Stage.AFTERCARE, Stage.ENDED)
+        going_on = "leg:" if over else ("leg:", "page")
+        kept = {name: at for name, at in self.call.deadlines.items() if name.startswith(going_on)}
+        self.call = self.call.but(stage=stage, deadlines=kept, **changes)
+
+    def timer(self, name: str, seconds: float) -> None:
+        self.call = self.call.timer(name, self.at + timedelta(seconds=seconds))
+
+    def note(self, kind: str, actor: str = SYSTEM, *, key: str = "", script: str = "", outcome: str = "",
+             **details: str | int | float) -> None:  # fmt: skip
+        """Write to the journal; a script is noted with the version and the language that was spoken."""
+        version = self.house.script(script, self.call.language).version if script else ""
+        language = self.call.language if script else ""
+        self.notes.append(Note(kind=kind, actor=actor, key=key, script=script, version=version, language=language,
+                               outcome=outcome, details=details))  # fmt: skip
+
+    def actor(self, leg: str) -> str:
+        """How the journal names the person on a leg."""
+        found = self.call.leg(leg)
+        return found.person if found and found.person else leg
+
+
+FREE = frozenset({"org", "ref"})
+"""Variables of the lines that ops name themselves, for their flows."""
+
+WORDS: Mapping[str, Callable[[Draft], str]] = MappingProxyType({
+    "org": lambda draft: draft.house.organisation.name,
+    "contact": lambda draft: draft.house.organisation.contact,
+    "emergency": lambda draft: " ".join(draft.house.organisation.emergency_number),
+    "ref": lambda draft: " ".join(draft.call.reference),
+    "agent": lambda draft: draft.name(draft.call.lead_leg, "our agent"),
+    "supervisor": lambda draft: draft.name(draft.call.helper_leg, "a supervisor"),
+    "supervisor_role": Draft.supervisor_role,
+    "reason": lambda draft: draft.call.reason or "something they will tell you",
+    "team": lambda draft: draft.call.team.replace("_", " "),
+    "number": lambda draft: " ".join(draft.call.number.lstrip("+")) or "a withheld number",
+})  # fmt: skip
+"""The variables that follow from the call; numbers are spoken digit by digit."""

@@ -1,0 +1,180 @@
+"""Finding a person for the call: who may be rung next, ringing, the press-1 that alone connects (F5)."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from callflow.core.call import Call, Leg, Line, Place, Role, Search
+from callflow.core.configured import Configuration
+from callflow.core.draft import Draft
+from callflow.core.events import (
+    DigitPressed,
+    LegAnswered,
+    LegEvent,
+    LegLost,
+    LegNotReached,
+    NobodyFree,
+    PeopleFound,
+    TimerFired,
+)
+from callflow.core.stages import PlaceName, Stage
+
+RING_GRACE_SECONDS = 15
+"""The provider may ring up to 5 s longer than told (twilio.md 6.2); its own report may come late."""
+ANSWERED_SECONDS = 90
+"""Bound on an offer or a briefing, repeats included: a phone off the hook must not block the search."""
+SEARCH_AGAIN_SECONDS = 10
+LEFT_ALONE_PAUSE_SECONDS = 3
+LEFT_ALONE = 10
+"""Priority of a caller whom somebody left: before everybody who waits by a flow, which has 0 to 9."""
+OTHER_CREW = {"agents": "supervisors", "supervisors": "agents"}
+SEARCHING = (Stage.WAITING, Stage.LEFT_ALONE, Stage.RINGING)
+
+
+def next_people(call: Call, house: Configuration) -> tuple[str, ...]:
+    """Whom the call may ring now, in the team's order.
+
+    Empty while someone is being rung, in the pause between two rounds, when all were tried and when the time is over.
+    """
+    search = call.search
+    if not search or call.stage not in SEARCHING or call.candidates or "search" in call.deadlines:
+        return ()
+    if search.until and call.at >= search.until:
+        return ()
+    team = house.teams[search.team]
+    crew = team.supervisors if search.crew == "supervisors" else team.agents
+    busy_here = {leg.person for leg in call.legs if leg.live}
+    return tuple(one for one in crew if one not in search.tried and one not in busy_here)
+
+
+def ring(draft: Draft, event: PeopleFound) -> None:
+    """Ring these people (claimed for us by the service)."""
+    search = draft.call.search
+    if not search:
+        return
+    for person in event.people:
+        add_leg(draft, person, Role.CANDIDATE, "s" if search.crew == "supervisors" else "a")
+    draft.call = draft.call.but(search=replace(search, tried=(*search.tried, *event.people)))
+
+
+def add_leg(draft: Draft, person: str, role: Role, prefix: str) -> str:
+    """A new outgoing leg; it is rung because it is new and its place is RINGING."""
+    seconds = draft.policy.delegate_upwards.ring_seconds
+    id = f"{prefix}{len(draft.call.legs)}"
+    leg = Leg(id=id, role=role, person=person, place=Place(PlaceName.RINGING), since=draft.at, ring_seconds=seconds)
+    draft.call = draft.call.but(legs=(*draft.call.legs, leg))
+    draft.timer(f"leg:{id}", seconds + RING_GRACE_SECONDS)
+    draft.note("ringing", person, outcome=role.value, seconds=seconds)
+    return id
+
+
+def answered(draft: Draft, event: LegAnswered) -> None:
+    """A phone was picked up, perhaps by a machine: it hears an offer or a briefing and must press a key."""
+    leg = draft.call.leg(event.leg)
+    if not leg or leg.line not in (Line.WANTED, Line.RINGING):
+        return
+    draft.call = draft.call.changed(leg.id, sid=event.sid, line=Line.UP)
+    if leg.at(PlaceName.GONE):
+        return
+    draft.note("answered", draft.actor(leg.id))
+    draft.timer(f"leg:{leg.id}", ANSWERED_SECONDS)
+    if leg.role is Role.ALERTED:
+        draft.put(leg.id, PlaceName.ALERT, draft.line("alert"))
+    else:
+        brief(draft, leg)
+
+
+def brief(draft: Draft, leg: Leg) -> None:
+    search = draft.call.search
+    if not search:
+        draft.release(leg.id, draft.line("offer_gone"))
+    elif search.crew == "supervisors":
+        draft.put(leg.id, PlaceName.BRIEFING, draft.line("whisper", **briefing(draft.call)), seconds=10)
+    else:
+        waited = round((draft.at - search.since).total_seconds())
+        draft.put(leg.id, PlaceName.OFFER, draft.line("offer", n=waited), seconds=10)
+
+
+def briefing(call: Call) -> dict[str, str]:
+    """What a supervisor is told before pressing 1: the facts on record, nobody's opinion (policy.md 3.3)."""
+    tried = {"accepted": "a time out", "declined": "a time out, which the caller declined",
+             "not_heard": "a time out, which the caller did not answer"}  # fmt: skip
+    return {
+        "caller_label": "A caller",
+        "issue": call.reason or "not named yet",
+        "tried": tried.get(call.time_out.value, "nothing yet"),
+        "ask": "your help on the line",
+        "mood": "not stated",
+        "flags": " and ".join(lock.value for lock in call.locks) or _warnings(call),
+    }
+
+
+def _warnings(call: Call) -> str:
+    heard = sum(1 for one in call.warnings if one.heard_at)
+    return f"{heard} civility warning{'s' if heard > 1 else ''} heard" if heard else "no warnings"
+
+
+def accept(draft: Draft, event: DigitPressed) -> Leg:
+    """The accept key: the only way into the room for somebody who was rung."""
+    leg = draft.call.leg(event.leg)
+    assert leg is not None
+    draft.note("accepted", leg.person, key=event.key)
+    draft.release_candidates("offer_gone", but=leg.id)
+    draft.call = draft.call.changed(leg.id, accepted=True).but(search=None).without_timer(f"leg:{leg.id}")
+    return leg
+
+
+def take_lead(draft: Draft, leg: Leg) -> None:
+    """Somebody rung for a waiting or abandoned caller becomes the lead."""
+    draft.role(leg.id, Role.LEAD)
+    draft.stage(Stage.TALKING, lead=leg.id, helper="")
+    draft.room(leg.id)
+    draft.room("caller")
+
+
+def decline(draft: Draft, event: DigitPressed, reason: str = "") -> None:
+    draft.note("declined", draft.actor(event.leg), key=event.key, outcome=reason)
+    draft.release(event.leg, draft.line("declined_thanks"))
+    draft.role(event.leg, Role.PARTED)
+
+
+def not_reached(draft: Draft, event: LegNotReached | LegLost) -> None:
+    """Busy, no answer, a hang-up or a machine that pressed nothing: the next one is rung."""
+    leg = draft.call.leg(event.leg)
+    if leg and leg.live:
+        if leg.role is not Role.PARTED:
+            draft.note("not_reached", draft.actor(leg.id), outcome=event.status)
+        draft.lost(leg.id)
+        draft.role(leg.id, Role.PARTED)
+
+
+def rang_long_enough(draft: Draft, event: TimerFired) -> None:
+    """Our own clock on a ringing or an unanswered offer, in case the provider's report is lost."""
+    leg = event.name.partition(":")[2]
+    draft.note("not_reached", draft.actor(leg), outcome="time over")
+    draft.release(leg)
+    draft.role(leg, Role.PARTED)
+
+
+def answer_ignored(draft: Draft, event: LegEvent) -> None:
+    """An offer or a briefing that nothing was pressed at: the document itself hangs up, nobody was connected."""
+    draft.note("not_accepted", draft.actor(event.leg))
+    draft.release(event.leg)
+    draft.role(event.leg, Role.PARTED)
+
+
+def nobody_now(draft: Draft, event: NobodyFree) -> None:
+    """Nobody to ring at this moment: after a pause everybody is tried again.
+
+    For a caller whom somebody left (before all others in line) agents and supervisors take turns: anyone is better.
+    """
+    search = draft.call.search
+    if not search or draft.call.candidates or "search" in draft.call.deadlines:
+        return
+    crew = OTHER_CREW[search.crew] if search.priority >= LEFT_ALONE else search.crew
+    draft.call = draft.call.but(search=replace(search, crew=crew, tried=(), ahead=event.ahead))
+    draft.timer("search", LEFT_ALONE_PAUSE_SECONDS if search.priority >= LEFT_ALONE else SEARCH_AGAIN_SECONDS)
+
+
+def until(draft: Draft, seconds: int, crew: str) -> Search:
+    """A search that ends after so many seconds."""
+    return Search(crew=crew, team=draft.call.team, until=draft.at + timedelta(seconds=seconds), since=draft.at)

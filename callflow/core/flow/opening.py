@@ -1,0 +1,34 @@
+"""``hours``: open or closed, by the event's time on the wall clock of the step's time zone."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from callflow.core.configured import Hours, Step
+from callflow.core.draft import Draft
+from callflow.core.flow.ways import Way
+
+
+def hours(draft: Draft, step: Step) -> Way:
+    opened = step.hours is not None and is_open(step.hours, draft.at)
+    draft.note("hours", outcome="open" if opened else "closed")
+    return step.next if opened else step.otherwise
+
+
+def is_open(hours: Hours, at: datetime) -> bool:
+    """A range that goes over midnight belongs to the day it begins on: a holiday closes all of it.
+
+    The wall clock decides, as a door would: when clocks change, an hour that comes twice counts twice.
+    """
+    local = at.astimezone(ZoneInfo(hours.timezone))
+    minute = local.hour * 60 + local.minute
+    today, yesterday = local.date(), local.date() - timedelta(days=1)
+    over_midnight = any(end <= begin and minute < end for begin, end in _ranges(hours, yesterday))
+    return over_midnight or any(_within(begin, end, minute) for begin, end in _ranges(hours, today))
+
+
+def _within(begin: int, end: int, minute: int) -> bool:
+    return begin <= minute and (minute < end or end <= begin)
+
+
+def _ranges(hours: Hours, day: date) -> tuple[tuple[int, int], ...]:
+    return () if day.isoformat() in hours.holidays else hours.weekly[day.weekday()]

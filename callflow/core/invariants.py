@@ -1,0 +1,291 @@
+"""The floors of design.md, section 4, as code: what must hold after every event, in any order, repeated, late or lost.
+
+Each function below guards one sentence, its docstring, and says whether it holds. Asserted in the property tests, in
+the simulator and in replay; never in the way of a live call.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from callflow.core import ladder
+from callflow.core.bounds import BOUND, CALLER_AT, WITH_LEAD, WITHOUT_THE_CALLER
+from callflow.core.call import ROOM, Call, Leg, Line, Note, Role
+from callflow.core.configured import Configuration
+from callflow.core.decide import decide
+from callflow.core.events import (
+    CallStarted,
+    ConsentGiven,
+    DigitPressed,
+    Event,
+    LegAnswered,
+    LegEvent,
+    LegJoined,
+    LegLost,
+    LegNotReached,
+    TimerFired,
+)
+from callflow.core.finding import SEARCHING
+from callflow.core.stages import PlaceName as P
+from callflow.core.stages import Stage as S
+from callflow.core.table import ImpossibleEvent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """One event that was taken. ``before`` is the call as it was (its beginning, for the very first event)."""
+
+    before: Call
+    event: Event
+    after: Call
+    notes: Sequence[Note]
+    house: Configuration
+
+    @property
+    def newly_at(self) -> P | None:
+        """The caller's place, if the caller was elsewhere before."""
+        place = self.after.caller.place.name
+        return None if self.before.caller.at(place) else place
+
+    def noted(self, *kinds: str) -> list[Note]:
+        return [note for note in self.notes if note.kind in kinds]
+
+    def by_key_of_lead(self, key: str, actor: str) -> bool:
+        """The event is this keypress of whoever was the lead."""
+        lead, event = self.before.lead_leg, self.event
+        pressed = isinstance(event, DigitPressed) and event.leg == self.before.lead and event.key == key
+        return bool(lead and pressed and lead.person == actor)
+
+
+def broken(before: Call | None, event: Event, after: Call, notes: Iterable[Note], house: Configuration) -> list[str]:
+    """The sentences that do not hold after this event; empty if all is well."""
+    taken = Taken(before=before or after, event=event, after=after, notes=tuple(notes), house=house)
+    return [f"{name}: {guard.__doc__}" for name, guard in FLOORS.items() if not guard(taken)]
+
+
+# -- F1 to F3: holding, warning and closing
+
+
+def hold_by_consent(taken: Taken) -> bool:
+    """No hold without the caller's yes to this very hold."""
+    call, asked = taken.after, taken.before.caller.place.name
+    if not call.caller.at(P.HOLD):
+        return True
+    if call.stage is not S.HOLDING or not call.consent or call.consent.kind != "hold" or not call.consent.used:
+        return False
+    if taken.newly_at is None:
+        return call.consent == taken.before.consent
+    given = isinstance(taken.event, ConsentGiven) and asked in (P.HOLD_QUESTION, P.CHECK_IN)
+    return given and call.consent.at == call.at
+
+
+def closing_through_the_gate(taken: Taken) -> bool:
+    """No closing without a final warning heard in full, its grace over, not lapsed, and no lock."""
+    call = taken.after
+    begun = call.stage is S.CLOSING and taken.before.stage is not S.CLOSING
+    if begun or taken.newly_at is P.CLOSING:
+        return ladder.closing(call, taken.house.policy) is None
+    return call.stage is S.CLOSING or not call.caller.at(P.CLOSING)
+
+
+def warned_by_a_person(taken: Taken) -> bool:
+    """Every warning carries the key of the lead who caused it."""
+    before, after = taken.before.warnings, taken.after.warnings
+    if len(after) <= len(before):
+        return taken.newly_at is not P.WARNING
+    return len(after) == len(before) + 1 and taken.by_key_of_lead(after[-1].key, after[-1].actor)
+
+
+def closed_by_a_person(taken: Taken) -> bool:
+    """Every closing carries the key of the lead who decided it; its message begins when the countdown is over."""
+    closing, known = taken.after.closing, taken.before.closing
+    if closing and closing != known:
+        return taken.by_key_of_lead(closing.key, closing.actor) and taken.newly_at is not P.CLOSING
+    if taken.newly_at is not P.CLOSING:
+        return True
+    return closing is not None and isinstance(taken.event, TimerFired) and taken.event.name == "closing"
+
+
+# -- F4: the caller is never alone for long
+
+
+def caller_where_the_stage_says(taken: Taken) -> bool:
+    """A caller is in a place of the stage."""
+    call = taken.after
+    return not call.step or call.caller.place.name in CALLER_AT[call.stage]
+
+
+def stage_ends(taken: Taken) -> bool:
+    """No stage in which the caller waits lasts longer than its bound."""
+    call = taken.after
+    bound = BOUND.get(call.stage)
+    return not bound or bool(bound & call.deadlines.keys())
+
+
+def lead_with_the_caller(taken: Taken) -> bool:
+    """In conversation the lead is in the room, or back within seconds."""
+    call = taken.after
+    lead = call.lead_leg
+    return call.stage is not S.TALKING or bool(lead and lead.in_room) or "rejoin" in call.deadlines
+
+
+def rung_for_a_while(taken: Taken) -> bool:
+    """Everybody who is rung, told something or let go has an end to it."""
+    apart = (Role.CANDIDATE, Role.PARTED, Role.ALERTED)
+    bounded = [leg for leg in taken.after.legs if leg.live and (leg.role in apart or leg.at(P.GONE))]
+    return all(f"leg:{leg.id}" in taken.after.deadlines for leg in bounded)
+
+
+# -- F5 to F7: people
+
+
+def accepted_by_key(taken: Taken) -> bool:
+    """Nobody is with the caller who did not press the accept key on that very phone."""
+    known = {leg.id: leg for leg in taken.before.legs}
+    return all(_may_be_there(taken.event, known.get(leg.id), leg) for leg in taken.after.legs[1:] if leg.live)
+
+
+def _may_be_there(event: Event, before: Leg | None, leg: Leg) -> bool:
+    if leg.accepted and not (before and before.accepted):
+        asked = before is not None and before.place.name in (P.OFFER, P.BRIEFING)
+        return asked and isinstance(event, DigitPressed) and event.leg == leg.id and event.key == "1"
+    with_caller = leg.role in (Role.LEAD, Role.HELPER)
+    return leg.accepted if with_caller else leg.place.name in WITHOUT_THE_CALLER
+
+
+def lead_lost_caller_kept(taken: Taken) -> bool:
+    """The lead's phone going dead never ends the caller's call."""
+    before, after, event = taken.before, taken.after, taken.event
+    lost = isinstance(event, LegLost | LegNotReached) and before.lead and event.leg == before.lead
+    if not lost or not before.caller.live or before.stage is S.AFTERCARE:
+        return True
+    kept = after.caller.live and not after.caller.at(P.GONE) and not after.caller.at(P.CLOSING)
+    return kept and after.stage in (S.TALKING, S.LEFT_ALONE)
+
+
+def repeated_changes_nothing(taken: Taken) -> bool:
+    """A report that comes twice changes nothing twice."""
+    event, call = taken.event, taken.after
+    repeatable = isinstance(event, CallStarted | LegAnswered | LegLost | LegNotReached | TimerFired)
+    by_document = isinstance(event, LegJoined) and event.token is not None
+    if not repeatable and not (by_document and _belongs(call, event)):
+        return True
+    try:
+        again = decide(call, event, taken.house)
+    except ImpossibleEvent:
+        return True
+    return replace(again.call, seq=call.seq) == call and not again.notes
+
+
+def _belongs(call: Call, event: Event) -> bool:
+    leg = call.leg(event.leg) if isinstance(event, LegEvent) else None
+    return bool(leg and leg.role in (Role.CALLER, Role.LEAD, Role.HELPER))
+
+
+# -- F8 and F9: the journal and the locks
+
+
+def rung_is_written(taken: Taken) -> bool:
+    """Each rung is in the journal: who, which key, which line in which version and language."""
+    before, after = taken.before, taken.after
+    if len(after.warnings) > len(before.warnings):
+        return any(note.actor and note.key and note.script for note in taken.noted("warning"))
+    changed = {
+        ("warning", "unlocked"): after.warnings != before.warnings and not _only_talked(before, after),
+        ("closing", "lead_lost", "safeguarding", "threat", "call_ended"): after.closing != before.closing,
+        ("consent", "time_out", "unlocked"): after.time_out is not before.time_out,
+        ("consent", "delegate_upwards", "accepted", "unlocked"): after.delegate_upwards is not before.delegate_upwards,
+        ("safeguarding", "threat", "unlocked"): after.locks != before.locks,
+        ("hold",): before.caller.at(P.HOLD) != after.caller.at(P.HOLD) and before.stage is not after.stage,
+    }
+    return all(taken.noted(*kinds) for kinds, so in changed.items() if so)
+
+
+def _only_talked(before: Call, after: Call) -> bool:
+    """Only the open conversation since a warning has grown."""
+    if len(before.warnings) != len(after.warnings):
+        return False
+    pairs = zip(before.warnings, after.warnings, strict=True)
+    return all(replace(old, talked_seconds=new.talked_seconds) == new for old, new in pairs)
+
+
+def lines_are_named_in_full(taken: Taken) -> bool:
+    """A line in the journal has its version and its language; every entry has an actor."""
+    return all(note.actor and bool(note.script) == bool(note.version) == bool(note.language) for note in taken.notes)
+
+
+def nothing_under_a_lock(taken: Taken) -> bool:
+    """With safeguarding or threat on: no warning, no closing, no hold."""
+    forbidden = (S.WARNING, S.CLOSING, S.ASKING_HOLD, S.HOLDING)
+    places = (P.WARNING, P.CLOSING, P.HOLD_QUESTION, P.CHECK_IN, P.HOLD)
+    call = taken.after
+    return not call.locks or (call.stage not in forbidden and call.caller.place.name not in places)
+
+
+# -- The model itself
+
+
+def one_lead(taken: Taken) -> bool:
+    """There is exactly one lead where there should be one, a helper only beside a lead."""
+    call = taken.after
+    leads = [leg.id for leg in call.legs if leg.role is Role.LEAD and leg.live]
+    helpers = [leg.id for leg in call.legs if leg.role is Role.HELPER and leg.live]
+    wanted = [call.lead] if call.stage in WITH_LEAD else []
+    return leads == wanted and helpers == ([call.helper] if call.stage in (S.CONSULTING, S.INTRODUCING) else [])
+
+
+def searching_where_people_wait(taken: Taken) -> bool:
+    """Phones ring only for somebody who waits for a person."""
+    call = taken.after
+    return (call.search is not None) == (call.stage in SEARCHING) and (not call.candidates or call.search is not None)
+
+
+def released_by_the_flow(taken: Taken) -> bool:
+    """A live caller is let go only where the flow that ops wrote has come to its end."""
+    call = taken.after
+    if not call.caller.live or not call.caller.at(P.GONE):
+        return True
+    return call.stage is S.ARRIVING and (taken.newly_at is None or bool(taken.noted("flow_ended")))
+
+
+def documents_are_numbered(taken: Taken) -> bool:
+    """A leg is never forgotten, and another document always has another, higher token."""
+    known = {leg.id: leg for leg in taken.after.legs}
+    return all(leg.id in known and _same_document(leg, known[leg.id]) for leg in taken.before.legs)
+
+
+def _same_document(before: Leg, after: Leg) -> bool:
+    if after.token > before.token:
+        return after.seen <= after.token
+    arrived = after.place == ROOM and after.seen == after.token
+    return after.token == before.token and (after.place == before.place or arrived or after.line is Line.GONE)
+
+
+def ended_is_over(taken: Taken) -> bool:
+    """A call has ended when nobody is left, for good, and time never runs backwards."""
+    before, after = taken.before, taken.after
+    over = not any(leg.live for leg in after.legs) and not after.deadlines
+    return (after.stage is S.ENDED) == over and after.at >= before.at and (before.stage is not S.ENDED or over)
+
+
+FLOORS: Mapping[str, Callable[[Taken], bool]] = MappingProxyType({
+    "F1 hold": hold_by_consent,
+    "F2 gate": closing_through_the_gate,
+    "F3 warning": warned_by_a_person,
+    "F3 closing": closed_by_a_person,
+    "F4 place": caller_where_the_stage_says,
+    "F4 bound": stage_ends,
+    "F4 company": lead_with_the_caller,
+    "F4 others": rung_for_a_while,
+    "F5": accepted_by_key,
+    "F6": lead_lost_caller_kept,
+    "F7": repeated_changes_nothing,
+    "F8 rung": rung_is_written,
+    "F8 lines": lines_are_named_in_full,
+    "F9": nothing_under_a_lock,
+    "lead": one_lead,
+    "search": searching_where_people_wait,
+    "release": released_by_the_flow,
+    "documents": documents_are_numbered,
+    "end": ended_is_over,
+})  # fmt: skip

@@ -1,0 +1,243 @@
+"""What a key means depends on the place it is pressed at, and on nothing else: one row a place (design, section 5)."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from callflow.core import arriving, call_back, finding, leaving, locks, menu, staff
+from callflow.core.call import Place
+from callflow.core.configured import Configuration
+from callflow.core.draft import Draft
+from callflow.core.events import ConsentNotHeard, DigitPressed, LegEvent, MessageRecorded, NothingPressed, PlaceEnded
+from callflow.core.flow.speech import plain
+from callflow.core.stages import PlaceName
+from callflow.core.stages import Stage as S
+from callflow.core.steps import delegate_upwards, draw_the_line, handing_over, time_out
+
+DECLINE_REASONS = {"1": "busy with something urgent", "2": "not my area", "3": "other"}
+"""What ``decline_menu`` says."""
+Handler = Callable[[Draft, DigitPressed], None]
+
+
+def pressed(draft: Draft, event: DigitPressed) -> None:
+    """A key on any leg. In a staff menu the protecting keys come first (rule 34: any moment)."""
+    leg = draft.call.leg(event.leg)
+    if not leg or not leg.live:
+        return
+    if leg.place.name in PROTECTED and menu.protective(draft, event):
+        return
+    KEYS.get(leg.place.name, nothing)(draft, event)
+
+
+def nothing(draft: Draft, event: DigitPressed) -> None:
+    """A key where none is asked for: no effect."""
+
+
+def at_offer(draft: Draft, event: DigitPressed) -> None:
+    match event.key:
+        case "1" if draft.call.search:
+            finding.take_lead(draft, finding.accept(draft, event))
+        case "2":
+            finding.decline(draft, event)
+        case _:
+            finding.answer_ignored(draft, event)
+
+
+def at_briefing(draft: Draft, event: DigitPressed) -> None:
+    """Press 1 takes it: as helper beside a lead, as lead for a caller who was left."""
+    leg = draft.call.leg(event.leg)
+    match event.key:
+        case "1" if draft.call.stage is S.RINGING:
+            delegate_upwards.accepted(draft, event)
+        case "1" if draft.call.search:
+            finding.take_lead(draft, finding.accept(draft, event))
+        case "2":
+            draft.put(event.leg, PlaceName.DECLINE_MENU, draft.line("decline_menu"), seconds=draft.policy.menu.seconds)
+        case "3" if leg:
+            finding.brief(draft, leg)
+        case _:
+            finding.answer_ignored(draft, event)
+
+
+def at_decline_menu(draft: Draft, event: DigitPressed) -> None:
+    finding.decline(draft, event, DECLINE_REASONS.get(event.key, "not given"))
+
+
+def at_hold(draft: Draft, event: DigitPressed) -> None:
+    if event.key == "2":
+        time_out.talk_now(draft, event)
+    else:
+        time_out.go_on_holding(draft, event)
+
+
+def at_hold_desk(draft: Draft, event: DigitPressed) -> None:
+    """``2`` a supervisor, ``3`` more time; any other key brings the caller back. The hold may be over already."""
+    match event.key:
+        case _ if draft.call.stage is not S.HOLDING:
+            draft.room(event.leg)
+        case "2":
+            time_out.stop(draft)
+            delegate_upwards.offer(draft, event)
+        case "3":
+            time_out.ask_more(draft, event)
+        case _:
+            time_out.bring_back(draft, event)
+
+
+def at_consult_wait(draft: Draft, event: DigitPressed) -> None:
+    """2 is talk now; a slip on another key must not send anyone away, and coming back is the safe reading of it."""
+    delegate_upwards.caller_came_back(draft, event)
+
+
+def at_check_in(draft: Draft, event: DigitPressed) -> None:
+    """1 and 2 arrive as consent; 3 asks for a call back."""
+    if event.key == "3":
+        call_back.ask_from_hold(draft)
+    else:
+        time_out.not_heard(draft, ConsentNotHeard(at=event.at, leg=event.leg))
+
+
+def at_standby(draft: Draft, event: DigitPressed) -> None:
+    """``*`` takes the question back; other keys put the lead back into the room to wait there."""
+    if event.key != "*":
+        return draft.room(event.leg)
+    match draft.call.stage:
+        case S.ASKING_HOLD:
+            time_out.question_over(draft, event)
+        case S.OFFERING_SUPERVISOR:
+            delegate_upwards.question_over(draft, event)
+        case _:
+            draft.room(event.leg)
+    return None
+
+
+def at_consult_menu(draft: Draft, event: DigitPressed) -> None:
+    if not menu.relieved(draft, event):
+        handing_over.consult_pressed(draft, event)
+
+
+def at_introduction_menu(draft: Draft, event: DigitPressed) -> None:
+    if not menu.relieved(draft, event):
+        handing_over.introduction_pressed(draft, event)
+
+
+def at_warning_echo(draft: Draft, event: DigitPressed) -> None:
+    """``*`` stops the warning (it then does not count); other keys leave it playing to the caller."""
+    if event.key == "*":
+        draw_the_line.cut(draft, event)
+    else:
+        draft.room(event.leg)
+
+
+def at_closing_watch(draft: Draft, event: DigitPressed) -> None:
+    """``*`` cancels; so does any other key: a slip must never cost the caller the line."""
+    draw_the_line.cancel(draft, event)
+
+
+KEYS: Mapping[PlaceName, Handler] = MappingProxyType({
+    PlaceName.STEP: arriving.pressed,
+    PlaceName.QUEUE: arriving.pressed_in_line,
+    PlaceName.OFFER: at_offer,
+    PlaceName.BRIEFING: at_briefing,
+    PlaceName.DECLINE_MENU: at_decline_menu,
+    PlaceName.MENU: menu.chosen,
+    PlaceName.CONDUCT_MENU: menu.conduct_pressed,
+    PlaceName.SKIP_MENU: menu.skip_pressed,
+    PlaceName.END_CONFIRM: menu.end_confirmed,
+    PlaceName.UNLOCK_MENU: locks.unlock,
+    PlaceName.BUSY_MENU: menu.busy_pressed,
+    PlaceName.STANDBY: at_standby,
+    PlaceName.HOLD: at_hold,
+    PlaceName.HOLD_DESK: at_hold_desk,
+    PlaceName.CHECK_IN: at_check_in,
+    PlaceName.CONSULT_WAIT: at_consult_wait,
+    PlaceName.CONSULT_MENU: at_consult_menu,
+    PlaceName.INTRODUCTION_MENU: at_introduction_menu,
+    PlaceName.CALL_BACK_NUMBER: call_back.typed,
+    PlaceName.WARNING_ECHO: at_warning_echo,
+    PlaceName.CLOSING_WATCH: at_closing_watch,
+    PlaceName.WRAP_UP: staff.wrap_up_pressed,
+})  # fmt: skip
+
+PROTECTED = frozenset({
+    PlaceName.MENU, PlaceName.CONDUCT_MENU, PlaceName.SKIP_MENU, PlaceName.END_CONFIRM, PlaceName.BUSY_MENU,
+    PlaceName.STANDBY, PlaceName.HOLD_DESK, PlaceName.CONSULT_MENU, PlaceName.INTRODUCTION_MENU, PlaceName.WARNING_ECHO,
+    PlaceName.CLOSING_WATCH,
+})  # fmt: skip
+"""Staff places where the safeguarding and threat keys work at once. Menus that use 5 or 6 for themselves do not exist:
+the configuration check keeps conduct and skip keys clear of them."""
+
+ASKING = frozenset({
+    PlaceName.HOLD_QUESTION, PlaceName.CHECK_IN, PlaceName.SUPERVISOR_QUESTION, PlaceName.CALL_BACK_QUESTION,
+    PlaceName.CALL_BACK_CONFIRM,
+})  # fmt: skip
+"""The caller's yes-or-no questions: answers arrive as consent given, refused or not heard."""
+
+
+def silent(draft: Draft, event: NothingPressed | PlaceEnded) -> None:
+    """A document asked and heard nothing, or ran out, and came to us: what is next depends on the place."""
+    leg = draft.call.leg(event.leg)
+    if leg and leg.live:
+        SILENT.get(leg.place.name, back_to_room)(draft, event)
+
+
+def back_to_room(draft: Draft, event: LegEvent) -> None:
+    """Silence at a question or a menu: back to where the others are."""
+    if draft.call.stage is S.CHOOSING and event.leg == draft.call.lead:
+        menu.back(draft, event)
+    else:
+        draft.room(event.leg)
+
+
+def let_go(draft: Draft, event: LegEvent) -> None:
+    draft.release(event.leg)
+
+
+def number_not_typed(draft: Draft, event: LegEvent) -> None:
+    call_back.not_heard(draft, ConsentNotHeard(at=event.at, leg=event.leg))
+
+
+SILENT: Mapping[PlaceName, Callable[[Draft, NothingPressed | PlaceEnded], None]] = MappingProxyType({
+    PlaceName.STEP: arriving.ended,
+    PlaceName.MESSAGE: arriving.ended,
+    PlaceName.QUEUE: arriving.still_waiting,
+    PlaceName.AGENT_LEFT: leaving.told,
+    PlaceName.OFFER: finding.answer_ignored,
+    PlaceName.BRIEFING: finding.answer_ignored,
+    PlaceName.DECLINE_MENU: finding.answer_ignored,
+    PlaceName.WRAP_UP: staff.wrap_up_over,
+    PlaceName.NOTE: staff.wrap_up_over,
+    PlaceName.CALL_BACK_NUMBER: number_not_typed,
+    PlaceName.CONSULT_WAIT: delegate_upwards.caller_came_back,
+    PlaceName.RINGING: let_go,
+    PlaceName.ALERT: let_go,
+})  # fmt: skip
+
+
+def recorded(draft: Draft, event: MessageRecorded) -> None:
+    leg = draft.call.leg(event.leg)
+    if leg and leg.at(PlaceName.MESSAGE):
+        arriving.message_left(draft, event)
+    elif leg and leg.at(PlaceName.NOTE):
+        staff.note_recorded(draft, event)
+
+
+HEDGES = frozenset({"not", "but", "never", "if", "mind"})
+"""English words beside which a yes is not clear; other languages list theirs among the no words."""
+LONGEST_YES = 6
+"""Words; somebody who says more is telling us something else."""
+
+
+def answer(house: Configuration, place: Place, key: str, speech: str) -> str:
+    """What a caller's key or words mean at a question: "yes", "no", or "" for anything else (rule 3, rule 9).
+
+    A key decides if there is one. Of words, any refusal wins over any yes; a yes comes first and is short and without
+    a hedge: an unclear one costs another question, a wrong one would be a hold without consent.
+    """
+    if key:
+        return {"1": "yes", "2": "no"}.get(key, "")
+    words = plain(speech)
+    said = f" {' '.join(words)} "
+    if any(f" {word} " in said for word in house.policy.no_words):
+        return "no"
+    clear = len(words) <= LONGEST_YES and HEDGES.isdisjoint(words)
+    return "yes" if clear and any(said.startswith(f" {word} ") for word in house.policy.yes_words) else ""

@@ -1,0 +1,114 @@
+"""Which of the three steps is open, and if not, the line that says why and what to do instead.
+
+Each function returns the refusal to speak, or None when the step is open. Rules are those of policy.md section 7.
+"""
+
+from datetime import datetime, timedelta
+
+from callflow.core.call import Call, Lock, Outcome, Warned
+from callflow.core.policy import Conduct, DrawTheLine, Order, Policy
+
+Refusal = tuple[str, dict[str, int]]
+
+
+def time_out(call: Call, policy: Policy) -> Refusal | None:
+    """Rules 10, 11 and 14."""
+    rules = policy.time_out
+    if call.locks:
+        return "refuse_locked", {}
+    if call.hold_refused_at:
+        again = call.hold_refused_at + timedelta(seconds=rules.ask_again_after_seconds)
+        if call.at < again:
+            return "refuse_asked_already", {"n": _seconds(again - call.at)}
+    if call.holds >= rules.most_per_call or call.held_seconds + rules.seconds > rules.total_seconds:
+        return "refuse_most_holds", {}
+    return None
+
+
+def more_time(call: Call, policy: Policy, held: int) -> Refusal | None:
+    """May the lead ask for a second period? ``held`` is what this hold has lasted so far, in seconds (rule 11)."""
+    rules = policy.time_out
+    if call.held_seconds + held + rules.seconds > rules.total_seconds:
+        return "refuse_most_holds", {}
+    return None
+
+
+def delegate_upwards(call: Call, policy: Policy) -> Refusal | None:
+    """Help is open at any moment; only the strict order wants a time out offered first."""
+    if policy.order is Order.IN_ORDER and call.time_out is Outcome.UNTRIED and not call.locks:
+        return "refuse_time_out_first", {}
+    return None
+
+
+def skip(call: Call, policy: Policy) -> Refusal | None:
+    if policy.order is Order.IN_ORDER:
+        return "refuse_skip", {}
+    if Outcome.UNTRIED not in (call.time_out, call.delegate_upwards):
+        return "nothing_to_skip", {}
+    return None
+
+
+def civility(call: Call) -> Refusal | None:
+    """The conduct menu opens unless a lock is on (F9): the severe lane is only known once the conduct is named."""
+    return ("refuse_locked", {}) if call.locks else None
+
+
+def warn(call: Call, policy: Policy, conduct: Conduct) -> Refusal | None:
+    """Rule 22, and no second final warning while one is in force."""
+    if call.locks:
+        return "refuse_locked", {}
+    if not conduct.severe and Outcome.UNTRIED in (call.time_out, call.delegate_upwards):
+        return "refuse_order", {}
+    if in_force(call, policy.draw_the_line):
+        return "refuse_warned", {}
+    return None
+
+
+def due_warning(call: Call, rules: DrawTheLine, conduct: Conduct) -> str:
+    """The script of the warning that comes next: the final one at once for severe conduct (rule 23)."""
+    heard = {one.script for one in call.warnings if one.heard_at and not lapsed(one, call.at, rules)}
+    gentle = [] if conduct.severe else [script for script in rules.warnings[:-1] if script not in heard]
+    return gentle[0] if gentle else rules.warnings[-1]
+
+
+def closing(call: Call, policy: Policy) -> Refusal | None:
+    """The gate (F2): a final warning heard in full on this call, the grace over, not lapsed, no lock."""
+    rules = policy.draw_the_line
+    if call.locks:
+        return "refuse_locked", {}
+    finals = [one for one in call.warnings if one.final]
+    heard = last_heard(call)
+    if heard is None:
+        return ("refuse_cut_warning", {}) if finals and finals[-1].cut else ("refuse_no_warning", {})
+    if lapsed(heard, call.at, rules):
+        return "refuse_lapsed", {"m": rules.lapse_seconds // 60}
+    if heard.talked_seconds < rules.grace_seconds:
+        return "refuse_grace", {"n": max(1, round(rules.grace_seconds - heard.talked_seconds + 0.5))}
+    return None
+
+
+def relief(call: Call, policy: Policy) -> Refusal | None:
+    """Rule 37: the agent may leave after a threat, or after conduct so severe that a warning was begun for it."""
+    named = (policy.draw_the_line.named(one.conduct) for one in call.warnings)
+    if Lock.THREAT in call.locks or any(conduct and conduct.severe for conduct in named):
+        return None
+    return "refuse_relief", {}
+
+
+def last_heard(call: Call) -> Warned | None:
+    """The latest final warning that was heard in full."""
+    return next((one for one in reversed(call.warnings) if one.final and one.heard_at), None)
+
+
+def in_force(call: Call, rules: DrawTheLine) -> bool:
+    heard = last_heard(call)
+    return heard is not None and not lapsed(heard, call.at, rules)
+
+
+def lapsed(warned: Warned, at: datetime, rules: DrawTheLine) -> bool:
+    """Rule 28."""
+    return warned.heard_at is None or at - warned.heard_at > timedelta(seconds=rules.lapse_seconds)
+
+
+def _seconds(span: timedelta) -> int:
+    return max(1, round(span.total_seconds()))

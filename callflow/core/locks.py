@@ -1,0 +1,102 @@
+"""Safeguarding and threat: one press, no confirmation, any moment; only a supervisor lifts them (rules 34 to 36)."""
+
+from dataclasses import replace
+
+from callflow.core import finding, staff
+from callflow.core.call import Lock, Outcome, Role, Search, Spoken
+from callflow.core.draft import Draft
+from callflow.core.events import DigitPressed, TimerFired
+from callflow.core.stages import PlaceName, Stage
+from callflow.core.steps import delegate_upwards, draw_the_line, handing_over, time_out
+
+UNLOCK_REASONS = {"1": "safe", "2": "misunderstanding", "3": "passed to emergency services"}
+"""What ``unlock_menu`` says; a key that is not announced must not lift a lock."""
+
+
+def lock(draft: Draft, event: DigitPressed, kind: Lock) -> None:
+    """Stop what plays, bring the caller back, page supervisors; on a threat also tell the security desk."""
+    draft.note(kind.value, draft.actor(event.leg), key=event.key, outcome="on")
+    draw_the_line.stop(draft)
+    if draft.call.stage is Stage.HOLDING:
+        draft.room("caller", draft.line("hold_return"))
+    time_out.stop(draft)
+    again = kind in draft.call.locks
+    locks = draft.call.locks if again else (*draft.call.locks, kind)
+    draft.call = draft.call.but(locks=locks, closing=None, cool_down=True)
+    page(draft)
+    draft.room(draft.call.lead, draft.line(f"{kind.value}_on"))
+    if kind is Lock.THREAT and not again:
+        finding.add_leg(draft, "security", Role.ALERTED, "x")
+
+
+def page(draft: Draft) -> None:
+    """A supervisor who is here stays, one whose phone rings goes on ringing; caller and lead are together meanwhile."""
+    draft.call = draft.call.without_timer("page")
+    if draft.call.helper:
+        handing_over.bring_together(draft)
+    elif draft.call.stage is Stage.RINGING:
+        delegate_upwards.wait_in_room(draft)
+    else:
+        delegate_upwards.call_supervisors(draft, in_room=True)
+
+
+def page_again(draft: Draft, event: TimerFired) -> None:
+    """Nobody came yet: supervisors are rung once more, beside whatever goes on, as long as the lock is on."""
+    draft.call = draft.call.without_timer(event.name)
+    if not draft.call.locks or not draft.call.caller.live or draft.call.helper:
+        return
+    if draft.call.stage is Stage.TALKING:
+        draft.note("delegate_upwards", outcome="paged again")
+        page(draft)
+    draft.timer("page", delegate_upwards.PAGE_AGAIN_SECONDS)
+
+
+def ask_unlock(draft: Draft, event: DigitPressed) -> None:
+    """Only offered to a lead who is a supervisor."""
+    draft.put(event.leg, PlaceName.UNLOCK_MENU, draft.line("unlock_menu"), seconds=draft.policy.menu.seconds)
+
+
+def may_unlock(draft: Draft, leg: str) -> bool:
+    found = draft.call.leg(leg)
+    return bool(found and draft.call.locks and found.person in draft.house.supervisors)
+
+
+def unlock(draft: Draft, event: DigitPressed) -> None:
+    """A supervisor lifts the locks with a reason; the ladder restarts at zero (rule 35)."""
+    reason = UNLOCK_REASONS.get(event.key)
+    draft.stage(Stage.TALKING)
+    if not reason:
+        return draft.room(event.leg)
+    draft.note("unlocked", draft.actor(event.leg), key=event.key, outcome=reason)
+    fresh = draft.call.but(locks=(), warnings=(), time_out=Outcome.UNTRIED, delegate_upwards=Outcome.UNTRIED)
+    draft.call = fresh.without_timer("page")
+    return draft.room(event.leg, draft.line("unlocked"))
+
+
+def relief(draft: Draft, event: DigitPressed) -> None:
+    """Leaving is not ending: the agent goes at once, the caller is told and kept for a supervisor (rule 37)."""
+    told = draft.line("handover_done" if draft.call.helper else "agent_relief")
+    draft.note("relief", draft.actor(event.leg), key=event.key, script=told.script, outcome="on")
+    draw_the_line.stop(draft)
+    time_out.stop(draft)
+    draft.call = draft.call.but(cool_down=True)
+    staff.part(draft, draft.call.lead, draft.line("relief_done"))
+    if draft.call.helper:
+        staff.become_lead(draft, told)
+    else:
+        leave_alone(draft, told, "supervisors")
+
+
+def leave_alone(draft: Draft, told: Spoken, crew: str) -> None:
+    """The caller hears what happened and is looked after next, before anybody who waits (rule 4).
+
+    A supervisor who is being rung or briefed already is the nearest help: nobody else is rung meanwhile.
+    """
+    ringing = draft.call.search if draft.call.candidates else None
+    if ringing:
+        search = replace(ringing, until=None, priority=finding.LEFT_ALONE)
+    else:
+        search = Search(crew=crew, team=draft.call.team, priority=finding.LEFT_ALONE, since=draft.at)
+    draft.stage(Stage.LEFT_ALONE, lead="", helper="", search=search, consent=None, closing=None)
+    draft.put("caller", PlaceName.AGENT_LEFT, told)
+    draft.timer("left_alone", draft.seconds(told) + 5)

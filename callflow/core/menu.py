@@ -1,0 +1,205 @@
+"""The lead's star menu: from a digit to a step, or to the reason why not and the way forward (design, section 5)."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from callflow.core import call_back, ladder, locks
+from callflow.core.call import Lock, Outcome
+from callflow.core.draft import Draft
+from callflow.core.events import DigitPressed, LegEvent, LegJoined, StarPressed, TimerFired
+from callflow.core.stages import PlaceName, Stage
+from callflow.core.steps import delegate_upwards, draw_the_line, handing_over, time_out
+
+CHOOSING_SECONDS = 60
+"""Bound on a lead who presses on and on in menus while the caller is alone (F4)."""
+SKIP_REASONS = {
+    "1": "caller will not hold", "2": "caller refuses a supervisor", "3": "conduct too severe", "4": "other",
+}  # fmt: skip
+"""What ``skip_menu`` says."""
+Step = Callable[[Draft, DigitPressed], None]
+
+
+def star(draft: Draft, event: StarPressed) -> None:
+    """``*`` in the room: what it opens, or stops, depends on what is going on. It means something to staff alone."""
+    leg = draft.call.leg(event.leg)
+    if leg and leg.in_room and leg.id in (draft.call.lead, draft.call.helper):
+        STAR.get(draft.call.stage, open_menu)(draft, event)
+
+
+def open_menu(draft: Draft, event: LegEvent) -> None:
+    if draft.call.stage is not Stage.CHOOSING:
+        draft.stage(Stage.CHOOSING)
+        draft.timer("choosing", CHOOSING_SECONDS)
+    draft.put(event.leg, PlaceName.MENU, draft.line("menu"), seconds=draft.policy.menu.seconds)
+
+
+def busy(draft: Draft, event: LegEvent) -> None:
+    """Supervisors are being rung, or the caller is choosing; the keys that protect people work all the same."""
+    draft.put(event.leg, PlaceName.BUSY_MENU, draft.line("refuse_busy"), seconds=draft.policy.menu.seconds)
+
+
+STAR: Mapping[Stage, Callable[[Draft, StarPressed], None]] = MappingProxyType({
+    Stage.RINGING: busy,
+    Stage.OFFERING_CALL_BACK: busy,
+    Stage.CONSULTING: handing_over.consulting_star,
+    Stage.INTRODUCING: handing_over.introducing_star,
+    # The lead's own document ended a moment before the caller's, or the lead waits in the room for an answer.
+    Stage.ASKING_HOLD: time_out.question_over,
+    Stage.HOLDING: time_out.bring_back,
+    Stage.OFFERING_SUPERVISOR: delegate_upwards.question_over,
+    Stage.WARNING: draw_the_line.cut,
+    Stage.CLOSING: draw_the_line.cancel,
+})  # fmt: skip
+"""Where ``*`` is not the way to the menu of steps."""
+
+
+def busy_pressed(draft: Draft, event: DigitPressed) -> None:
+    """``*`` cancels what is going on, unless people are to come because of a lock."""
+    if relieved(draft, event):
+        return None
+    if event.key == "*" and draft.call.stage is Stage.OFFERING_CALL_BACK:
+        return call_back.taken_back(draft, event)
+    if event.key == "*" and not draft.call.locks:
+        return delegate_upwards.stop_ringing(draft, event)
+    return draft.room(event.leg)
+
+
+def relieved(draft: Draft, event: DigitPressed) -> bool:
+    """Relief while others are being called or are here; True when the key was this one, also if it is refused."""
+    if draft.policy.menu.choice(event.key) != "relief" or event.leg != draft.call.lead:
+        return False
+    refusal = ladder.relief(draft.call, draft.policy)
+    if refusal:
+        say_no(draft, event, refusal)
+    else:
+        locks.relief(draft, event)
+    return True
+
+
+def chosen(draft: Draft, event: DigitPressed) -> None:
+    """A digit at the menu. Safeguarding and threat never come here: they are taken before, in every menu."""
+    match draft.policy.menu.choice(event.key):
+        case "time_out":
+            try_step(draft, event, ladder.time_out(draft.call, draft.policy), time_out.ask)
+        case "supervisor":
+            bring_supervisor(draft, event)
+        case "civility":
+            try_step(draft, event, ladder.civility(draft.call), draw_the_line.name_conduct)
+        case "end_call":
+            try_step(draft, event, ladder.closing(draft.call, draft.policy), draw_the_line.confirm_end)
+        case "relief":
+            try_step(draft, event, ladder.relief(draft.call, draft.policy), locks.relief)
+        case "skip":
+            try_step(draft, event, ladder.skip(draft.call, draft.policy), ask_skip)
+        case "repeat":
+            repeat(draft, event)
+        case _ if event.key == "*":
+            back(draft, event)
+        case _:
+            repeat(draft, event, "unknown_key")
+
+
+def try_step(draft: Draft, event: DigitPressed, refusal: ladder.Refusal | None, step: Step) -> None:
+    """Take the step if it is open, else say why not."""
+    if refusal:
+        refuse(draft, event, refusal)
+    else:
+        step(draft, event)
+
+
+def refuse(draft: Draft, event: DigitPressed, refusal: ladder.Refusal) -> None:
+    """The lead hears why not, and is then back with the caller."""
+    draft.stage(Stage.TALKING)
+    say_no(draft, event, refusal)
+
+
+def say_no(draft: Draft, event: DigitPressed, refusal: ladder.Refusal) -> None:
+    """The reason and the way forward, on the way back into the room."""
+    script, values = refusal
+    draft.note("refused", draft.actor(event.leg), key=event.key, script=script, outcome=script)
+    draft.room(event.leg, draft.line(script, **values))
+
+
+def bring_supervisor(draft: Draft, event: DigitPressed) -> None:
+    """Step 2; with a lock on, without asking the caller to choose or to hold."""
+    refusal = ladder.delegate_upwards(draft.call, draft.policy)
+    if not refusal and draft.call.locks:
+        draft.note("delegate_upwards", draft.actor(event.leg), key=event.key, outcome="paged")
+        locks.page(draft)
+        return draft.room(event.leg, draft.line("locked_ringing"))
+    return try_step(draft, event, refusal, delegate_upwards.offer)
+
+
+def repeat(draft: Draft, event: DigitPressed, *first: str) -> None:
+    said = [draft.line(script) for script in (*first, "menu")]
+    draft.put(event.leg, PlaceName.MENU, *said, seconds=draft.policy.menu.seconds)
+
+
+def back(draft: Draft, event: LegEvent) -> None:
+    """``*``, silence or an end: back with the caller, nothing changed."""
+    draft.stage(Stage.TALKING)
+    if isinstance(event, LegJoined):
+        draft.arrived(event.leg)
+    else:
+        draft.room(event.leg)
+
+
+def back_or_arrived(draft: Draft, event: LegJoined) -> None:
+    """The menu's own tail brought the lead back: silence is a way back. A late arrival of somebody else is nothing."""
+    if event.leg == draft.call.lead:
+        back(draft, event)
+    else:
+        draft.arrived(event.leg)
+
+
+def took_too_long(draft: Draft, event: TimerFired) -> None:
+    draft.stage(Stage.TALKING)
+    draft.room(draft.call.lead)
+
+
+def conduct_pressed(draft: Draft, event: DigitPressed) -> None:
+    """The conduct is named: the warning that is due plays, unless the ladder says otherwise."""
+    conduct = draft.policy.draw_the_line.named(event.key)
+    if not conduct:
+        return back(draft, event)
+    refusal = ladder.warn(draft.call, draft.policy, conduct)
+    return refuse(draft, event, refusal) if refusal else draw_the_line.warn(draft, event, conduct)
+
+
+def end_confirmed(draft: Draft, event: DigitPressed) -> None:
+    """``1`` the conduct went on. The gate is looked at again: minutes may have passed since the menu."""
+    if event.key != "1":
+        return back(draft, event)
+    return try_step(draft, event, ladder.closing(draft.call, draft.policy), draw_the_line.close)
+
+
+def ask_skip(draft: Draft, event: DigitPressed) -> None:
+    draft.put(event.leg, PlaceName.SKIP_MENU, draft.line("skip_menu"), seconds=draft.policy.menu.seconds)
+
+
+def skip_pressed(draft: Draft, event: DigitPressed) -> None:
+    """A reason code marks the next untried step as skipped (rule 22)."""
+    reason = SKIP_REASONS.get(event.key)
+    if not reason:
+        return back(draft, event)
+    name = "time_out" if draft.call.time_out is Outcome.UNTRIED else "delegate_upwards"
+    draft.call = draft.call.but(**{name: Outcome.SKIPPED})
+    draft.note(name, draft.actor(event.leg), key=event.key, outcome="skipped", reason=reason)
+    draft.stage(Stage.TALKING)
+    return draft.room(event.leg, draft.line("skip_done"))
+
+
+def protective(draft: Draft, event: DigitPressed) -> bool:
+    """Safeguarding, threat (and lifting them) from any staff menu; True when the key was one of these."""
+    match draft.policy.menu.choice(event.key):
+        case "safeguarding":
+            kind = Lock.SAFEGUARDING
+        case "threat":
+            kind = Lock.THREAT
+        case _:
+            return False
+    if locks.may_unlock(draft, event.leg) and draft.call.stage is Stage.CHOOSING:
+        locks.ask_unlock(draft, event)
+    else:
+        locks.lock(draft, event, kind)
+    return True

@@ -1,0 +1,109 @@
+"""What ops may set about the three steps. Ranges and floors: policy.md section 7; they are checked where YAML is read.
+
+Seconds and minutes are whole numbers. Every default here is the shipped default of ``config/deescalation.yaml``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Order(StrEnum):
+    REASONED = "reasoned"
+    """A step may be skipped when the agent gives a reason (rule 22, default)."""
+    IN_ORDER = "in_order"
+    """Stricter: no skipping, and a supervisor only after a time out was offered."""
+
+
+MENU_KEYS: Mapping[str, str] = MappingProxyType({
+    "time_out": "1", "supervisor": "2", "civility": "3", "end_call": "4", "safeguarding": "5",
+    "threat": "6", "relief": "7", "skip": "9", "repeat": "0",
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Menu:
+    seconds: int = 8
+    keys: Mapping[str, str] = field(default_factory=lambda: MENU_KEYS)
+
+    def choice(self, key: str) -> str | None:
+        """The name of the choice behind a key, or None."""
+        return next((name for name, bound in self.keys.items() if bound == key), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeOut:
+    """Rules 8 to 14."""
+
+    seconds: int = 30
+    answer_seconds: int = 8
+    asks: int = 2
+    total_seconds: int = 120
+    most_per_call: int = 2
+    ask_again_after_seconds: int = 120
+    heads_up_seconds: int = 5
+    reason: str = "look at your account"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DelegateUpwards:
+    """Rules 15 to 21."""
+
+    ask_caller: bool = True
+    ring_seconds: int = 20
+    ring_total_seconds: int = 60
+    consult_seconds: int = 45
+    stay_seconds: int = 10
+    call_back_minutes: int = 120
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conduct:
+    """One named conduct; ``severe`` goes straight to the final warning (rule 22)."""
+
+    key: str
+    name: str
+    severe: bool = False
+
+
+DEFAULT_CONDUCT = (
+    Conduct(key="1", name="shouting at our team"),
+    Conduct(key="2", name="personal insults"),
+    Conduct(key="3", name="remarks about who someone is", severe=True),
+    Conduct(key="4", name="sexual remarks", severe=True),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawTheLine:
+    """Rules 22 to 30. ``warnings`` are script ids, gentlest first; the last is the final warning."""
+
+    warnings: tuple[str, ...] = ("warning_first", "warning_final")
+    grace_seconds: int = 15
+    lapse_seconds: int = 600
+    cancel_seconds: int = 5
+    conduct: tuple[Conduct, ...] = DEFAULT_CONDUCT
+
+    def named(self, key: str) -> Conduct | None:
+        return next((one for one in self.conduct if one.key == key), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aftercare:
+    """Rule 38; ``wrap_up_seconds`` bounds the wrap-up after an ordinary call."""
+
+    cool_down_minutes: int = 10
+    wrap_up_seconds: int = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    order: Order = Order.REASONED
+    menu: Menu = Menu()
+    time_out: TimeOut = TimeOut()
+    delegate_upwards: DelegateUpwards = DelegateUpwards()
+    draw_the_line: DrawTheLine = DrawTheLine()
+    aftercare: Aftercare = Aftercare()
+    yes_words: tuple[str, ...] = ("yes", "yeah", "sure", "okay", "go ahead", "that is fine")
+    no_words: tuple[str, ...] = ("no", "nope", "do not", "no thank you")

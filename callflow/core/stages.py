@@ -1,0 +1,72 @@
+"""What the people on a call are living through, and which place each of them has in it (design, section 2)."""
+
+from enum import StrEnum
+
+
+class Stage(StrEnum):
+    ARRIVING = "arriving"
+    """The caller is in a step of the flow."""
+    WAITING = "waiting"
+    """The caller is in the queue; staff are being rung."""
+    TALKING = "talking"
+    CHOOSING = "choosing"
+    """The lead pressed star and hears a menu; the caller is alone in the room for seconds."""
+    ASKING_HOLD = "asking_hold"
+    HOLDING = "holding"
+    OFFERING_SUPERVISOR = "offering_supervisor"
+    RINGING = "ringing"
+    """Supervisors are being rung; the caller waits by consent, or talks on with the lead (help without hold)."""
+    CONSULTING = "consulting"
+    INTRODUCING = "introducing"
+    OFFERING_CALL_BACK = "offering_call_back"
+    """No supervisor was free (or the caller asked at a check-in): a call back or carrying on, as the caller chooses."""
+    WARNING = "warning"
+    CLOSING = "closing"
+    LEFT_ALONE = "left_alone"
+    """A live caller whose lead has gone: told so, then back to the queue."""
+    AFTERCARE = "aftercare"
+    ENDED = "ended"
+
+
+class PlaceName(StrEnum):
+    """One place is one document. The comment tells whose it is."""
+
+    # the caller's
+    STEP = "step"
+    QUEUE = "queue"
+    HOLD_QUESTION = "hold_question"
+    HOLD = "hold"
+    CHECK_IN = "check_in"
+    SUPERVISOR_QUESTION = "supervisor_question"
+    CONSULT_WAIT = "consult_wait"
+    CALL_BACK_QUESTION = "call_back_question"
+    CALL_BACK_NUMBER = "call_back_number"
+    CALL_BACK_CONFIRM = "call_back_confirm"
+    WARNING = "warning"
+    CLOSING = "closing"
+    AGENT_LEFT = "agent_left"
+    MESSAGE = "message"
+    # everybody's
+    ROOM = "room"
+    GONE = "gone"
+    # the lead's
+    MENU = "menu"
+    CONDUCT_MENU = "conduct_menu"
+    SKIP_MENU = "skip_menu"
+    END_CONFIRM = "end_confirm"
+    UNLOCK_MENU = "unlock_menu"
+    BUSY_MENU = "busy_menu"
+    STANDBY = "standby"
+    HOLD_DESK = "hold_desk"
+    WARNING_ECHO = "warning_echo"
+    CLOSING_WATCH = "closing_watch"
+    WRAP_UP = "wrap_up"
+    NOTE = "note"
+    # staff being brought in
+    RINGING = "ringing"
+    OFFER = "offer"
+    BRIEFING = "briefing"
+    DECLINE_MENU = "decline_menu"
+    CONSULT_MENU = "consult_menu"
+    INTRODUCTION_MENU = "introduction_menu"
+    ALERT = "alert"

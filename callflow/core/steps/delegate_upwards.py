@@ -1,0 +1,192 @@
+"""Step 2, first half. The caller is asked; supervisors are rung and briefed until one accepts (rules 15, 16, 19).
+
+What happens once one has accepted is in ``handing_over``.
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from callflow.core import call_back, finding
+from callflow.core.call import Consent, Line, Outcome, Role
+from callflow.core.draft import Draft
+from callflow.core.events import (
+    ConsentGiven,
+    ConsentNotHeard,
+    ConsentRefused,
+    DigitPressed,
+    Event,
+    LegJoined,
+    TimerFired,
+)
+from callflow.core.stages import PlaceName, Stage
+from callflow.core.steps import handing_over
+
+SLACK_SECONDS = 30
+"""The caller's wait outlasts our clock on the search by so much: its tail is only for when our clock does not act."""
+
+PAGE_AGAIN_SECONDS = 60
+MOST_LEGS = 12
+"""With a lock on, supervisors are paged again until so many phones were rung: nobody carries such a call alone (rules
+34 and 46), but a call has its bounds. After that the lead's ``*`` ``2`` pages them."""
+
+
+def offer(draft: Draft, event: DigitPressed) -> None:
+    """``*`` ``2``: the caller is asked whether to be introduced (rule 15)."""
+    rules = draft.policy.time_out
+    asks = [draft.line("supervisor_offer")] + [draft.line("supervisor_reask")] * (rules.asks - 1)
+    spoken = (*asks, draft.line("supervisor_no_answer"))
+    bound = sum(draft.seconds(one) for one in spoken) + rules.answer_seconds * len(asks)
+    draft.stage(Stage.OFFERING_SUPERVISOR, asks=rules.asks, consent=None)
+    draft.put("caller", PlaceName.SUPERVISOR_QUESTION, *spoken, seconds=rules.answer_seconds)
+    draft.put(draft.call.lead, PlaceName.STANDBY, draft.line("supervisor_asked"), seconds=round(bound) + 1)
+    draft.timer("supervisor_question", bound + 15)
+    draft.note("delegate_upwards", draft.actor(event.leg), key=event.key, script="supervisor_offer", outcome="asked")
+
+
+def agreed(draft: Draft, event: ConsentGiven) -> None:
+    """A yes: supervisors are rung while the caller waits, or talks on if a hold was declined (help without hold)."""
+    draft.note("consent", "caller", key=event.how, script="supervisor_offer", outcome="yes")
+    declined = draft.call.time_out in (Outcome.DECLINED, Outcome.NOT_HEARD)
+    draft.call = draft.call.but(consent=Consent(kind="supervisor", how=event.how, at=draft.at))
+    call_supervisors(draft, in_room=declined)
+    draft.room(draft.call.lead, draft.line("supervisor_answer_yes"))
+
+
+def call_supervisors(draft: Draft, *, in_room: bool) -> None:
+    """Ring the team's supervisors in order, each for a while, all within the total (rule 16)."""
+    seconds = draft.policy.delegate_upwards.ring_total_seconds
+    draft.stage(Stage.RINGING, search=finding.until(draft, seconds, "supervisors"), waits_in_room=in_room)
+    draft.timer("ring_total", seconds)
+    if in_room:
+        draft.room("caller")
+    else:
+        handing_over.wait(draft, "consult_ringing", seconds + SLACK_SECONDS)
+
+
+def refused(draft: Draft, event: ConsentRefused) -> None:
+    draft.note("consent", "caller", key=event.how, script="supervisor_offer", outcome="no")
+    _no(draft, Outcome.DECLINED, "supervisor_declined", "supervisor_answer_no")
+
+
+def not_heard(draft: Draft, event: ConsentNotHeard) -> None:
+    """Unclear is asked once more, then it is a no."""
+    asks = draft.asks_left()
+    if asks > 0:
+        draft.call = draft.call.but(asks=asks)
+        seconds = draft.policy.time_out.answer_seconds
+        lines = (draft.line("supervisor_reask"), draft.line("supervisor_no_answer"))
+        draft.put("caller", PlaceName.SUPERVISOR_QUESTION, *lines, seconds=seconds)
+        draft.note("consent", "caller", script="supervisor_reask", outcome="unclear")
+        return
+    draft.note("consent", "caller", script="supervisor_offer", outcome="not heard")
+    _no(draft, Outcome.NOT_HEARD, "supervisor_no_answer", "supervisor_answer_unclear")
+
+
+def _no(draft: Draft, outcome: Outcome, to_caller: str | None, to_lead: str) -> None:
+    draft.stage(Stage.TALKING, consent=None, delegate_upwards=_at_best(draft, outcome))
+    if to_caller:
+        draft.room("caller", draft.line(to_caller))
+    draft.room(draft.call.lead, draft.line(to_lead))
+
+
+def _at_best(draft: Draft, outcome: Outcome) -> Outcome:
+    accepted = draft.call.delegate_upwards is Outcome.ACCEPTED
+    return Outcome.ACCEPTED if accepted else outcome
+
+
+def came_back(draft: Draft, event: LegJoined) -> None:
+    """The question's own tail brought the caller back: silence."""
+    draft.arrived(event.leg)
+    if event.leg == "caller":
+        draft.note("consent", "caller", script="supervisor_offer", outcome="not heard")
+        _no(draft, Outcome.NOT_HEARD, None, "supervisor_answer_unclear")
+
+
+def question_over(draft: Draft, event: Event) -> None:
+    draft.note("delegate_upwards", outcome="no answer in time" if isinstance(event, TimerFired) else "taken back")
+    draft.stage(Stage.TALKING, consent=None)
+    draft.room("caller", draft.line("carry_on"))
+    draft.room(draft.call.lead)
+
+
+def accepted(draft: Draft, event: DigitPressed) -> None:
+    """Press 1: the helper is on this call; consult first, or straight in where the caller was not asked to wait."""
+    leg = finding.accept(draft, event)
+    draft.role(leg.id, Role.HELPER)
+    draft.call = draft.call.but(helper=leg.id, delegate_upwards=Outcome.ACCEPTED)
+    if draft.call.waits_in_room or draft.call.locks:
+        return handing_over.introduce(draft, event)
+    return handing_over.consult(draft)
+
+
+def wait_in_room(draft: Draft) -> None:
+    """The search goes on, with all of its time again, while caller and lead are together."""
+    draft.call = draft.call.but(waits_in_room=True, consent=None)
+    search, seconds = draft.call.search, draft.policy.delegate_upwards.ring_total_seconds
+    if search:
+        draft.call = draft.call.but(search=replace(search, until=draft.at + timedelta(seconds=seconds)))
+    draft.timer("ring_total", seconds)
+    draft.room("caller")
+    draft.room(draft.call.lead)
+
+
+def rang_long_enough(draft: Draft, event: TimerFired) -> None:
+    """Nobody else is rung; somebody who has picked up may hear the briefing out (their own clock is running)."""
+    draft.timer("ring_total", finding.ANSWERED_SECONDS)
+    for leg in draft.call.candidates:
+        if leg.line is not Line.UP:
+            draft.release(leg.id)
+            draft.role(leg.id, Role.PARTED)
+    if not draft.call.candidates:
+        nobody(draft, event)
+
+
+def nobody(draft: Draft, event: Event) -> None:
+    """All were tried or the time is over: the caller's choice (rule 19), or paged again if a lock is on."""
+    told = "page" in draft.call.deadlines  # nobody asked for this search: the lead is left with the caller
+    draft.release_candidates("offer_gone")
+    draft.call = draft.call.but(delegate_upwards=_at_best(draft, Outcome.UNAVAILABLE))
+    draft.note("delegate_upwards", script="no_supervisor", outcome="unavailable")
+    if not draft.call.locks:
+        return call_back.offer(draft, "no_supervisor_staff")
+    draft.stage(Stage.TALKING, search=None)
+    draft.call = draft.call.without_timer("page")
+    if len(draft.call.legs) < MOST_LEGS:
+        draft.timer("page", PAGE_AGAIN_SECONDS)
+    draft.room("caller")
+    return draft.room(draft.call.lead, *(() if told else [draft.line("no_supervisor_locked")]))
+
+
+def caller_came_back(draft: Draft, event: Event) -> None:
+    """The caller pressed 2, or the waiting document ran out: back to the lead at once; a helper who is here joins."""
+    if draft.call.helper:
+        return handing_over.introduce(draft, event)
+    draft.release_candidates("offer_gone")
+    pressed = isinstance(event, DigitPressed)
+    key = "2" if isinstance(event, DigitPressed) and event.key == "2" else ""
+    tried = Outcome.DECLINED if pressed else Outcome.UNAVAILABLE
+    draft.note("delegate_upwards", "caller", key=key, outcome="caller came back")
+    draft.stage(Stage.TALKING, search=None, consent=None, delegate_upwards=_at_best(draft, tried))
+    if isinstance(event, LegJoined):
+        draft.arrived("caller")
+    else:
+        draft.room("caller", draft.line("consult_return"))
+    return draft.room(draft.call.lead, draft.line("caller_back"))
+
+
+def ringing_joined(draft: Draft, event: LegJoined) -> None:
+    """The waiting document ran out while phones still ring; or the lead is back from a menu."""
+    waiting = draft.call.caller.at(PlaceName.CONSULT_WAIT)
+    if event.leg == "caller" and waiting:
+        return caller_came_back(draft, event)
+    return draft.arrived(event.leg)
+
+
+def stop_ringing(draft: Draft, event: DigitPressed) -> None:
+    """The lead cancels the search from the star menu."""
+    draft.release_candidates("offer_gone")
+    draft.note("delegate_upwards", draft.actor(event.leg), key=event.key, outcome="cancelled")
+    draft.stage(Stage.TALKING, search=None, consent=None)
+    if not draft.call.caller.in_room:
+        draft.room("caller", draft.line("consult_return"))
+    draft.room(draft.call.lead)

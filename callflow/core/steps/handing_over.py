@@ -1,0 +1,138 @@
+"""Step 2, second half. Consulting, the introduction, and only then may the agent leave (rules 17, 18, 20)."""
+
+from callflow.core import staff
+from callflow.core.call import Role
+from callflow.core.draft import Draft
+from callflow.core.events import DigitPressed, Event, LegEvent, LegJoined
+from callflow.core.stages import PlaceName, Stage
+
+CHECK_IN_SECONDS = 30
+"""Rule 17: a caller who waits for a supervisor hears how it stands at least this often."""
+LONGEST_CONSULT_SECONDS = 90
+SHORTEST_CONSULT_SECONDS = 2
+SLACK_SECONDS = 5
+"""The caller's wait outlasts our clock on the consult by so much: its tail is only for when our clock does not act."""
+
+
+def consult(draft: Draft) -> None:
+    """Lead and helper in private, the caller waits by consent."""
+    seconds = draft.policy.delegate_upwards.consult_seconds
+    draft.stage(Stage.CONSULTING, introduced_at=None)
+    draft.room(draft.call.helper)
+    draft.room(draft.call.lead)
+    wait(draft, "consult_wait", seconds + SLACK_SECONDS)
+    draft.timer("consult", seconds)
+    draft.timer("consult_limit", LONGEST_CONSULT_SECONDS)
+
+
+def wait(draft: Draft, script: str, seconds: int) -> None:
+    """The caller's wait: self-timed, with a check-in every 30 s and the key to come back."""
+    draft.put("caller", PlaceName.CONSULT_WAIT, draft.line(script), draft.line("consult_checkin"),
+              draft.line("consult_return"), seconds=seconds, every=CHECK_IN_SECONDS)  # fmt: skip
+
+
+def consulting_star(draft: Draft, event: LegEvent) -> None:
+    extra = min(draft.policy.delegate_upwards.consult_seconds, _consult_left(draft))
+    draft.put(
+        event.leg, PlaceName.CONSULT_MENU, draft.line("whisper_ready", n=extra), seconds=draft.policy.menu.seconds
+    )
+
+
+def _consult_left(draft: Draft) -> int:
+    """Seconds until the longest consult is over (rule 17: at most 90)."""
+    limit = draft.call.deadlines.get("consult_limit", draft.at)
+    return max(0, round((limit - draft.at).total_seconds()))
+
+
+def consult_pressed(draft: Draft, event: DigitPressed) -> None:
+    """``1`` bring the caller in, ``2`` more time, ``3`` give it back; anything else back to the other."""
+    match event.key:
+        case "1":
+            introduce(draft, event)
+        case "2":
+            more_time(draft, event)
+        case "3":
+            give_back(draft, event)
+        case _:
+            draft.room(event.leg)
+
+
+def more_time(draft: Draft, event: DigitPressed) -> None:
+    seconds = min(draft.policy.delegate_upwards.consult_seconds, _consult_left(draft))
+    if seconds <= SHORTEST_CONSULT_SECONDS:
+        return introduce(draft, event)
+    draft.note("consult", draft.actor(event.leg), key=event.key, outcome="more time", seconds=seconds)
+    wait(draft, "consult_checkin", seconds + SLACK_SECONDS)
+    draft.timer("consult", seconds)
+    return draft.room(event.leg)
+
+
+def introduce(draft: Draft, event: Event) -> None:
+    """All three in the room; the caller is told who is there, whatever brought them there (rule 20)."""
+    draft.note("introduction", draft.actor(draft.call.helper), script="introduction", outcome="begun")
+    draft.stage(Stage.INTRODUCING, introduced_at=draft.at, consent=None)
+    draft.room(draft.call.lead)
+    draft.room(draft.call.helper)
+    draft.room("caller", draft.line("introduction"))
+
+
+def bring_together(draft: Draft) -> None:
+    """All three at once, without ceremony: somebody may be in danger."""
+    draft.stage(Stage.INTRODUCING, introduced_at=draft.call.introduced_at or draft.at, consent=None)
+    if not draft.call.caller.in_room:
+        draft.room("caller", draft.line("introduction"))
+    draft.room(draft.call.lead)
+    draft.room(draft.call.helper)
+
+
+def joined(draft: Draft, event: LegJoined) -> None:
+    """While consulting: the caller's own document ended, so all three are together; staff came back from a menu."""
+    if event.leg == "caller":
+        return introduce(draft, event)
+    return draft.arrived(event.leg)
+
+
+def introducing_star(draft: Draft, event: LegEvent) -> None:
+    draft.put(event.leg, PlaceName.INTRODUCTION_MENU, draft.line("have_it"), seconds=draft.policy.menu.seconds)
+
+
+def introduction_pressed(draft: Draft, event: DigitPressed) -> None:
+    """``1`` I have the call (the helper only), ``3`` give it back; anything else back to the three."""
+    match event.key:
+        case "1" if event.leg == draft.call.helper and _stayed(draft):
+            hand_over(draft, event)
+        case "1":
+            draft.note("refused", draft.actor(event.leg), key=event.key, script="refuse_leave", outcome="refuse_leave")
+            draft.room(event.leg, draft.line("refuse_leave"))
+        case "3":
+            give_back(draft, event)
+        case _:
+            draft.room(event.leg)
+
+
+def _stayed(draft: Draft) -> bool:
+    """The three-way has been live long enough for the agent to leave (rule 18)."""
+    since = draft.call.introduced_at
+    return since is not None and (draft.at - since).total_seconds() >= draft.policy.delegate_upwards.stay_seconds
+
+
+def hand_over(draft: Draft, event: DigitPressed) -> None:
+    """I have the call: the helper becomes the lead, the first lead is released to wrap-up."""
+    told = draft.line("handover_done")
+    draft.note("handover", draft.actor(event.leg), key=event.key, script="handover_done", outcome="done")
+    staff.part(draft, draft.call.lead, draft.line("released"))
+    staff.become_lead(draft, told)
+
+
+def give_back(draft: Draft, event: Event) -> None:
+    """The helper leaves (or was lost); caller and lead are together."""
+    lost = not isinstance(event, DigitPressed)
+    said = draft.line("helper_lost" if lost else "given_back")
+    helper = draft.call.helper
+    draft.note("delegate_upwards", draft.actor(helper), outcome="helper lost" if lost else "given back")
+    draft.release(helper)
+    draft.role(helper, Role.PARTED)
+    draft.stage(Stage.TALKING, helper="", consent=None)
+    if not draft.call.caller.in_room:
+        draft.room("caller", draft.line("consult_return"))
+    draft.room(draft.call.lead, said)

@@ -1,0 +1,104 @@
+"""The one table: what may happen in each stage. Nothing else may change a stage.
+
+Rules of this file: every (stage, event) has exactly one row. It is *handled* by the function named; *ignored* by a
+name that says why; or *impossible*, which means our own edge is broken (``ImpossibleEvent``). A test compares the
+table with the full product of stages and events, so a new stage or event fails until its rows are written.
+"""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from callflow.core import arriving, call_back, finding, keys, leaving, menu, timers
+from callflow.core import events as e
+from callflow.core.draft import Draft
+from callflow.core.stages import Stage as S
+from callflow.core.steps import delegate_upwards, draw_the_line, handing_over, time_out
+
+Handler = Callable[[Draft, Any], None]
+
+
+class ImpossibleEvent(Exception):
+    """An event that cannot reach this stage did: a bug of ours. On a live call it is recorded and the call goes on."""
+
+
+def late(draft: Draft, event: e.Event) -> None:
+    """Ignored: it belongs to something that is over already."""
+
+
+def came_to_room(draft: Draft, event: e.LegJoined) -> None:
+    """Somebody is in the room: their document's tail brought them there, or a reply of ours did."""
+    draft.arrived(event.leg)
+
+
+def impossible(draft: Draft, event: e.Event) -> None:
+    """Our own edge is broken."""
+    raise ImpossibleEvent(f"{type(event).__name__} in {draft.call.stage}")
+
+
+ALWAYS: Mapping[type[e.Event], Handler] = MappingProxyType({
+    e.CallStarted: impossible,
+    e.DigitPressed: keys.pressed,
+    e.NothingPressed: keys.silent,
+    e.StarPressed: menu.star,
+    e.ConsentGiven: late,
+    e.ConsentRefused: late,
+    e.ConsentNotHeard: late,
+    e.PlaceEnded: keys.silent,
+    e.MessageRecorded: keys.recorded,
+    e.LegAnswered: finding.answered,
+    e.LegNotReached: leaving.lost,
+    e.LegJoined: came_to_room,
+    e.LegLost: leaving.lost,
+    e.PeopleFound: late,
+    e.NobodyFree: late,
+    e.TimerFired: timers.fired,
+    e.WordsSpoken: late,
+    e.ForwardEnded: late,
+    e.LookupDone: late,
+    e.LookupFailed: late,
+})  # fmt: skip
+"""What an event means where a stage has no row of its own for it."""
+
+OWN: Mapping[S, Mapping[type[e.Event], Handler]] = MappingProxyType({
+    S.ARRIVING: {
+        e.CallStarted: arriving.begin, e.LegJoined: arriving.fell_back, e.WordsSpoken: arriving.spoken,
+        e.ForwardEnded: arriving.forward_ended, e.LookupDone: arriving.looked_up,
+        e.LookupFailed: arriving.not_looked_up,
+    },
+    S.WAITING: {
+        e.LegJoined: arriving.still_waiting, e.PeopleFound: finding.ring, e.NobodyFree: finding.nobody_now,
+    },
+    S.TALKING: {},
+    S.CHOOSING: {e.LegJoined: menu.back_or_arrived},
+    S.ASKING_HOLD: {
+        e.ConsentGiven: time_out.hold, e.ConsentRefused: time_out.refused, e.ConsentNotHeard: time_out.not_heard,
+        e.LegJoined: time_out.came_back,
+    },
+    S.HOLDING: {e.LegJoined: time_out.desk_over},
+    S.OFFERING_SUPERVISOR: {
+        e.ConsentGiven: delegate_upwards.agreed, e.ConsentRefused: delegate_upwards.refused,
+        e.ConsentNotHeard: delegate_upwards.not_heard, e.LegJoined: delegate_upwards.came_back,
+    },
+    S.RINGING: {
+        e.PeopleFound: finding.ring, e.NobodyFree: delegate_upwards.nobody,
+        e.LegJoined: delegate_upwards.ringing_joined,
+    },
+    S.CONSULTING: {e.LegJoined: handing_over.joined},
+    S.INTRODUCING: {},
+    S.OFFERING_CALL_BACK: {
+        e.ConsentGiven: call_back.wanted, e.ConsentRefused: call_back.refused, e.ConsentNotHeard: call_back.not_heard,
+        e.LegJoined: call_back.came_back,
+    },
+    S.WARNING: {e.LegJoined: draw_the_line.joined},
+    S.CLOSING: {e.LegJoined: draw_the_line.watched},
+    S.LEFT_ALONE: {
+        e.LegJoined: leaving.told, e.PeopleFound: finding.ring, e.NobodyFree: finding.nobody_now,
+    },
+    S.AFTERCARE: {e.StarPressed: late, e.LegJoined: late},
+    S.ENDED: {event: late for event in e.ALL if event is not e.CallStarted},
+})  # fmt: skip
+
+TABLE: Mapping[tuple[S, type[e.Event]], Handler] = MappingProxyType({
+    (stage, event): OWN[stage].get(event, ALWAYS[event]) for stage in S for event in e.ALL
+})  # fmt: skip

@@ -1,0 +1,50 @@
+"""What a deadline of ours does. It may bring people together or stop a ringing; it never warns and never ends (F3).
+
+``closing`` alone begins a message: the one a person decided on, after the countdown in which it could be taken back.
+"""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from callflow.core import arriving, call_back, leaving, locks, menu
+from callflow.core.draft import Draft
+from callflow.core.events import TimerFired
+from callflow.core.steps import delegate_upwards, draw_the_line, handing_over, time_out
+
+
+def look_again(draft: Draft, event: TimerFired) -> None:
+    """The search for a free person is repeated (by the service, after this)."""
+    draft.call = draft.call.without_timer(event.name)
+
+
+TIMERS: Mapping[str, Callable[[Draft, TimerFired], None]] = MappingProxyType({
+    "queue": arriving.waited_long_enough,
+    "progress": arriving.progress_due,
+    "lookup": arriving.lookup_took_too_long,
+    "search": look_again,
+    "choosing": menu.took_too_long,
+    "hold_question": time_out.question_over,
+    "hold": time_out.overrun,
+    "rejoin": time_out.rejoin,
+    "supervisor_question": delegate_upwards.question_over,
+    "ring_total": delegate_upwards.rang_long_enough,
+    "consult": handing_over.introduce,
+    "consult_limit": handing_over.introduce,
+    "call_back_question": call_back.came_back,
+    "warning": draw_the_line.cut,
+    "closing": draw_the_line.begin_closing,
+    "closing_over": draw_the_line.cancel,
+    "left_alone": leaving.told,
+    "page": locks.page_again,
+})  # fmt: skip
+
+
+def fired(draft: Draft, event: TimerFired) -> None:
+    """Only a deadline the call still has, and whose time has come; a late or repeated timer is nothing."""
+    due = draft.call.deadlines.get(event.name)
+    if due is None or due > event.at:
+        return
+    if event.name.startswith("leg:"):
+        leaving.leg_timer(draft, event)
+    else:
+        TIMERS[event.name](draft, event)

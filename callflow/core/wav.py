@@ -1,0 +1,129 @@
+"""The length of a recording, and recordings cut to a length. Bytes in, numbers or bytes out; no files.
+
+The RIFF header is read by hand: the standard library's ``wave`` refuses mu-law and A-law ("unknown format: 7",
+libs.md section 10), which is what telephone audio is made of. How long a line takes that has no recording is estimated
+in ``lines``.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+ENCODINGS = {(1, 16): "pcm16", (6, 8): "a-law", (7, 8): "mu-law"}
+"""(format tag, bits a sample) -> our name for it."""
+EXTENSIBLE = 0xFFFE
+"""The real format tag then stands in the first two bytes of the sub-format, 24 bytes into the chunk."""
+STREAMED = 0xFFFFFFFF
+"""The data size written by programs that could not go back to the header: the data runs to the end of the file."""
+
+
+class NotWav(ValueError):
+    """These bytes are no WAV file that we can play; the message says why and reads after the file's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """``rate`` in samples a second; ``encoding`` is pcm16, mu-law or a-law."""
+
+    seconds: float
+    rate: int
+    channels: int
+    encoding: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Parsed:
+    tag: int
+    bits: int
+    channels: int
+    rate: int
+    sound: bytes
+
+    @property
+    def frame_bytes(self) -> int:
+        return self.channels * self.bits // 8
+
+
+def measure(content: bytes) -> Measured:
+    """What a WAV file holds: PCM of 16 bits, mu-law or A-law, of any rate and number of channels. Raises NotWav."""
+    parsed = _parse(content)
+    seconds = len(parsed.sound) / (parsed.frame_bytes * parsed.rate)
+    return Measured(seconds, parsed.rate, parsed.channels, ENCODINGS[parsed.tag, parsed.bits])
+
+
+def cut(content: bytes, seconds: float) -> bytes:
+    """A WAV file of exactly this length in the same format; the source starts over when it is shorter.
+
+    Hold music is cut to the seconds promised, so that the document ends on time with nobody there to end it. Raises
+    NotWav, and ValueError when less than one sample is asked for.
+    """
+    parsed = _parse(content)
+    wanted = round(seconds * parsed.rate) * parsed.frame_bytes
+    if wanted <= 0:
+        raise ValueError(f"a recording of {seconds} seconds")
+    rounds = -(-wanted // len(parsed.sound))
+    return _written(parsed, (parsed.sound * rounds)[:wanted])
+
+
+def _parse(content: bytes) -> _Parsed:
+    if len(content) < 12 or content[:4] != b"RIFF" or content[8:12] != b"WAVE":
+        raise NotWav("is not a WAV file")
+    layout = b""
+    for name, size, position in _chunks(content):
+        if name == b"fmt ":
+            layout = content[position : position + size]
+        elif name == b"data":
+            return _checked(layout, content[position : position + size], size)
+    raise NotWav("has no sound in it")
+
+
+def _chunks(content: bytes) -> Iterator[tuple[bytes, int, int]]:
+    """Name, size and first byte of each chunk; a chunk of odd size is followed by a byte that does not count."""
+    position = 12
+    while position + 8 <= len(content):
+        size = int.from_bytes(content[position + 4 : position + 8], "little")
+        yield content[position : position + 4], size, position + 8
+        position += 8 + size + (size & 1)
+
+
+def _checked(layout: bytes, sound: bytes, size: int) -> _Parsed:
+    if len(layout) < 16:
+        raise NotWav("has a broken header")
+    tag, channels, bits = (_number(layout, at, 2) for at in (0, 2, 14))
+    if tag == EXTENSIBLE:
+        tag = _number(layout, 24, 2)
+    parsed = _Parsed(tag=tag, bits=bits, channels=channels, rate=_number(layout, 4, 4), sound=sound)
+    if (tag, bits) not in ENCODINGS:
+        raise NotWav(f"is of format {tag} with {bits} bits, not PCM of 16 bits or mu-law")
+    if not channels or not parsed.rate:
+        raise NotWav("has a broken header")
+    if size not in (len(sound), STREAMED):
+        raise NotWav("is cut off before its end")
+    if len(sound) < parsed.frame_bytes:
+        raise NotWav("has no sound in it")
+    return parsed
+
+
+def _number(content: bytes, at: int, size: int) -> int:
+    return int.from_bytes(content[at : at + size], "little")
+
+
+def _written(parsed: _Parsed, sound: bytes) -> bytes:
+    frame, rate = parsed.frame_bytes, parsed.rate
+    numbers = (
+        (parsed.tag, 2),
+        (parsed.channels, 2),
+        (rate, 4),
+        (rate * frame, 4),
+        (frame, 2),
+        (parsed.bits, 2),
+        (0, 2),
+    )
+    layout = b"".join(number.to_bytes(size, "little") for number, size in numbers)
+    # Every format but PCM needs a "fact": the number of frames.
+    fact = _chunk(b"fact", (len(sound) // frame).to_bytes(4, "little"))
+    inside = b"WAVE" + _chunk(b"fmt ", layout) + fact + _chunk(b"data", sound)
+    return _chunk(b"RIFF", inside)
+
+
+def _chunk(name: bytes, content: bytes) -> bytes:
+    return name + len(content).to_bytes(4, "little") + content + b"\0" * (len(content) & 1)

@@ -1,0 +1,139 @@
+"""Every line that is spoken: its id, who hears it, and the variables its text may use. The YAML must have each one.
+
+The caller's lines and most of the staff's are those of policy.md section 7; the others are ours and are marked.
+A variable in no list here is an unknown variable wherever YAML is checked.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+
+class Words(NamedTuple):
+    hears: str
+    variables: frozenset[str]
+
+
+def _lines(hears: str, table: str) -> dict[str, Words]:
+    rows = (row.split(":") for row in table.strip().splitlines())
+    return {name.strip(): Words(hears, frozenset(variables.split())) for name, variables in rows}
+
+
+CALLER = _lines("caller", """
+    greeting: org
+    greeting_notice: org
+    greeting_ask: org
+    connecting:
+    queue_progress: n
+    hold_request: agent n reason
+    hold_reask: agent n reason
+    hold_declined: agent
+    hold_no_answer: agent
+    hold_start: agent n
+    hold_checkin: agent n
+    hold_overrun: agent
+    hold_return: agent
+    supervisor_offer: agent supervisor_role
+    supervisor_reask: agent supervisor_role
+    supervisor_declined: agent
+    supervisor_no_answer: agent
+    consult_ringing: agent supervisor_role
+    consult_wait: agent supervisor
+    consult_checkin: agent
+    consult_return: agent
+    introduction: agent supervisor
+    handover_done: agent supervisor
+    no_supervisor: agent time
+    call_back_number:
+    callback_confirm: owner last3 time ref
+    call_back_keys:
+    call_back_kept: owner time ref
+    carry_on: agent
+    warning_first: agent conduct
+    warning_final: agent conduct
+    disconnect: conduct contact ref emergency
+    closing_stopped: agent
+    agent_relief: agent supervisor_role
+    agent_left: agent
+    silence:
+    failure_person:
+    failure_nobody: owner time emergency
+    message_thanks: ref
+    goodbye: org
+""")  # fmt: skip
+
+STAFF = _lines("staff", """
+    offer: team reason n
+    offer_gone:
+    menu:
+    hold_asked: agent
+    hold_answer_yes: n
+    hold_answer_no:
+    hold_answer_unclear:
+    hold_desk: n
+    hold_more_asked:
+    heads_up: n
+    caller_back:
+    standby:
+    supervisor_asked:
+    supervisor_answer_yes: supervisor_role
+    supervisor_answer_no:
+    supervisor_answer_unclear:
+    ringing_supervisor: supervisor
+    whisper: caller_label agent issue tried ask mood flags
+    decline_menu:
+    declined_thanks:
+    caller_gone:
+    joined: supervisor
+    whisper_ready: n
+    have_it: agent
+    given_back: supervisor
+    helper_lost: supervisor
+    no_supervisor_staff:
+    no_supervisor_locked:
+    call_back_choice:
+    call_back_promised: time
+    warn_menu:
+    warn_playing: conduct
+    warn_first_done: time
+    warn_done: time n
+    warn_cut:
+    end_confirm: conduct
+    closing_watch: n
+    closing_cancelled:
+    call_closed:
+    skip_menu:
+    skip_done:
+    nothing_to_skip:
+    safeguarding_on: supervisor
+    threat_on: supervisor
+    locked_ringing: supervisor
+    unlock_menu:
+    unlocked:
+    relief_done:
+    released: supervisor
+    wrap_up:
+    wrap_up_saved:
+    note_prompt:
+    note_saved:
+    cooldown: n supervisor
+    alert: org ref number agent
+    refuse_no_warning:
+    refuse_cut_warning:
+    refuse_grace: n
+    refuse_lapsed: m
+    refuse_warned:
+    refuse_no_consent:
+    refuse_asked_already: n
+    refuse_most_holds:
+    refuse_order:
+    refuse_skip:
+    refuse_time_out_first:
+    refuse_locked:
+    refuse_leave: supervisor
+    refuse_busy:
+    refuse_relief:
+    unknown_key:
+""")  # fmt: skip
+
+SCRIPTS: Mapping[str, Words] = MappingProxyType({**CALLER, **STAFF})

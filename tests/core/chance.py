@@ -1,0 +1,273 @@
+"""People, phones and a network that do anything at any moment: a call is played by dice, one fact after another.
+
+Events come in any order, twice, late or never; documents are fetched or not; the floors are checked after each fact.
+The dice are handed in, so a seed (or Hypothesis, which can shrink) decides everything.
+"""
+
+from collections import Counter
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from callflow.core import codec, difference, finding, invariants
+from callflow.core import events as e
+from callflow.core.call import ROOM, Call, Leg, Line, Role
+from callflow.core.commands import RedirectLeg, ReleaseLeg, RingLeg
+from callflow.core.configured import Configuration
+from callflow.core.decide import decide, served
+from callflow.core.keys import ASKING
+from callflow.core.stages import PlaceName as P
+from callflow.core.stages import Stage
+from callflow.core.table import ImpossibleEvent
+from tests.core import tails
+from tests.playbook import START
+
+LIKELY_KEYS = {
+    P.STEP: "129",
+    P.OFFER: "1112",
+    P.BRIEFING: "11111111123",
+    P.CONDUCT_MENU: "1233334444",
+    P.END_CONFIRM: "11111112",
+    P.HOLD: "25",
+    P.HOLD_DESK: "12333",
+    P.STANDBY: "*1",
+    P.CONSULT_MENU: "12237",
+    P.INTRODUCTION_MENU: "11137*",
+    P.UNLOCK_MENU: "12*",
+    P.WRAP_UP: "12349#",
+    P.WARNING_ECHO: "*1",
+    P.CLOSING_WATCH: "*15",
+    P.BUSY_MENU: "*1756",
+}
+TEMPERS = ("1", "12", "2", "2", "29", "3499", "34444", "34444", "1234", "11223344567990*")
+"""What a lead is inclined to press at the menu, on one call."""
+LISTENED_TO = (P.CONSULT_WAIT, P.HOLD, P.HOLD_DESK, P.STANDBY, P.WARNING_ECHO, P.CLOSING_WATCH, P.QUEUE)
+"""Documents that people mostly hear out."""
+PROMPT = (0.2, 1.0, 3.0)
+PAUSES = (0.0, 0.0, 0.2, 1.0, 3.0, 8.0, 20.0, 40.0)
+
+
+class Broken(AssertionError):
+    """A floor did not hold; the message is the story of the call."""
+
+
+class Chance:
+    """One call at the mercy of the dice."""
+
+    def __init__(self, dice: Random, house: Configuration) -> None:
+        self.dice, self.house = dice, house
+        self.at = START
+        self.seen: Counter[Stage] = Counter()
+        self.rows: set[tuple[Stage, type[e.Event]]] = set()
+        self.told: list[str] = []
+        self.past: list[e.Event] = []
+        self.events = 0
+        number = dice.choice(["+15550190042", ""])
+        caller = Leg(id="caller", role=Role.CALLER, place=ROOM, sid="CA0", line=Line.UP, since=START, token=0)
+        self.call = Call(
+            id="c", reference="R1", digest=house.digest, language="en", flow=next(iter(house.flows)), number=number,
+            called=house.caller_id, started_at=START, at=START, legs=(caller,),
+        )  # fmt: skip
+        self.luck = dice.choice([0.0, 0.05, 0.2])
+        """How often something odd happens: a loss, a repetition, an event out of any order."""
+        self.keys = {**LIKELY_KEYS, P.MENU: dice.choice(TEMPERS)}
+        self.free = {"agents": dice.choice([0.6, 1.0, 1.0]), "supervisors": dice.choice([0.0, 0.7, 1.0])}
+        self.take(e.CallStarted(at=self.at, sid="CA0", number=number, called=""), "caller")
+
+    # -- one fact
+
+    def step(self) -> None:
+        """Something happens."""
+        if self.dice.random() < self.luck:
+            self._oddity()
+        elif self.dice.random() < 0.3:
+            self.natural()
+        else:
+            self._person()
+
+    def natural(self, reports: bool = True) -> bool:
+        """Nobody does anything: the next document ends or deadline falls due. False when nothing will."""
+        due: list[tuple[datetime, int, e.Event]] = [
+            (at, 0, e.TimerFired(at=max(at, self.at), name=name)) for name, at in self.call.deadlines.items()
+        ]
+        for number, leg in enumerate(self.call.legs if reports else ()):
+            if leg.live and (leg.seen == leg.token or leg.line is Line.RINGING) and leg.place != ROOM:
+                ends = leg.since + timedelta(seconds=tails.seconds(self.house, self.call, leg))
+                due.append((ends, number, tails.ending(leg, max(ends, self.at))))
+        if not due:
+            return False
+        event = min(due, key=lambda one: (one[0], one[1]))[2]
+        self.at = event.at
+        self.take(event, event.leg if isinstance(event, e.PlaceEnded) else "")
+        return True
+
+    def _person(self) -> None:
+        """Somebody presses a key, answers, speaks or hangs up."""
+        legs = [leg for leg in self.call.legs if leg.live and not leg.at(P.GONE)]
+        asked = [leg for leg in legs if not leg.in_room]
+        if not legs:
+            return
+        if asked and self.dice.random() < 0.9:
+            legs = asked
+        self.at += timedelta(seconds=self.dice.choice(PROMPT if asked else PAUSES))
+        leg = self.dice.choice(legs)
+        event = self._deed(leg)
+        if event:
+            self.take(event, leg.id)
+
+    def _deed(self, leg: Leg) -> e.Event | None:
+        name, at = leg.place.name, self.at
+        if leg.line in (Line.WANTED, Line.RINGING):
+            return e.LegAnswered(at=at, leg=leg.id, sid=f"CA-{leg.id}")
+        if self.dice.random() < 0.01:
+            return e.LegLost(at=at, leg=leg.id, status="completed")
+        if name in LISTENED_TO and self.dice.random() < 0.8:
+            return None
+        if name is P.ROOM:
+            return e.StarPressed(at=at, leg=leg.id) if leg.role is not Role.CALLER else None
+        return self._reply(leg)
+
+    def _reply(self, leg: Leg) -> e.Event:
+        """A key, words or a message, where the leg's document asks for them."""
+        name, at = leg.place.name, self.at
+        if name in ASKING:
+            return self._answer(leg)
+        if name in (P.MESSAGE, P.NOTE):
+            return e.MessageRecorded(at=at, leg=leg.id, recording="RE", seconds=3)
+        if name is P.STEP and "how" in leg.place.details:
+            return self._in_step(leg)
+        key = "15550190042" if name is P.CALL_BACK_NUMBER else self.dice.choice(self.keys.get(name, "12345"))
+        return e.DigitPressed(at=at, leg=leg.id, key=key)
+
+    def _in_step(self, leg: Leg) -> e.Event:
+        """What the flow asks for beside a key of a menu; what another system or another telephone says."""
+        at, lookup = self.at, self.dice.choice([self.call.lookup, self.call.lookup, "find.1"])
+        words = self.dice.choice(["", "my bill please", "not a bill", "delivery", "Ana Diaz"])
+        done = e.LookupDone(at=at, lookup=lookup, values={"name": "Ana", "odd": "x"})
+        replies: dict[object, list[e.Event]] = {
+            "music": [done, done, e.LookupFailed(at=at, lookup=lookup, reason="timeout")],
+            "dial": [e.ForwardEnded(at=at, leg=leg.id, status=self.dice.choice(["completed", "busy", "failed"]))],
+            "digits": [e.DigitPressed(at=at, leg=leg.id, key=self.dice.choice(["1", "12345", "15550190042"]))],
+        }
+        spoken = e.WordsSpoken(at=at, leg=leg.id, words=words)
+        key = e.DigitPressed(at=at, leg=leg.id, key=self.dice.choice("11234"))
+        return self.dice.choice(replies.get(leg.place.details["how"], [spoken, spoken, key]))
+
+    def _answer(self, leg: Leg) -> e.Event:
+        if leg.at(P.CHECK_IN) and self.dice.random() < 0.2:
+            return e.DigitPressed(at=self.at, leg=leg.id, key="3")
+        how = self.dice.choice(["key", "speech"])
+        kinds: list[e.Event] = [e.ConsentGiven(at=self.at, leg=leg.id, how=how)] * 5
+        kinds += [e.ConsentRefused(at=self.at, leg=leg.id, how=how), e.ConsentNotHeard(at=self.at, leg=leg.id)]
+        return self.dice.choice(kinds)
+
+    def _oddity(self) -> None:
+        """A repetition, something out of any order, or a report nobody expects."""
+        self.at += timedelta(seconds=self.dice.choice(PAUSES))
+        leg = self.dice.choice([*(leg.id for leg in self.call.legs), "nobody"])
+        if self.dice.random() < 0.3 and self.past:
+            return self.take(self.dice.choice(self.past[-20:]))
+        event = self._odd(leg, self.at - timedelta(seconds=self.dice.choice([0, 0, 5])))
+        self.take(event, leg if self.call.leg(leg) and self.dice.random() < 0.5 else "")
+        return None
+
+    def _odd(self, leg: str, at: datetime) -> e.Event:
+        found = self.call.leg(leg)
+        token = self.dice.choice([None, found.token if found else 1, (found.token if found else 1) - 1])
+        timers = [*self.call.deadlines, "closing", "warning", "hold", "search", "heartbeat"]
+        joined = e.LegJoined(at=at, leg=leg, token=token)
+        if (
+            found
+            and not found.at(P.WARNING)
+            and joined.token == found.token
+            and leg == "caller"
+            and found.at(P.CLOSING)
+        ):
+            joined = e.LegJoined(at=at, leg=leg, token=None)
+        odd: list[e.Event] = [
+            joined, joined,
+            e.LegLost(at=at, leg=leg, status="completed"),
+            e.LegNotReached(at=at, leg=leg, status="busy"),
+            e.LegAnswered(at=at, leg=leg, sid="CA-other"),
+            e.StarPressed(at=at, leg=leg),
+            e.DigitPressed(at=at, leg=leg, key=self.dice.choice("0123456789*#")),
+            e.NothingPressed(at=at, leg=leg),
+            e.PlaceEnded(at=at, leg=leg),
+            e.ConsentGiven(at=at, leg=leg, how="key"),
+            e.ConsentRefused(at=at, leg=leg, how="key"),
+            e.ConsentNotHeard(at=at, leg=leg),
+            e.MessageRecorded(at=at, leg=leg, recording="RE", seconds=1),
+            e.TimerFired(at=at, name=self.dice.choice(timers)),
+            e.CallStarted(at=at, sid="CA0", number="", called=""),
+            e.NobodyFree(at=at, ahead=self.dice.choice([0, 3])),
+            e.PeopleFound(at=at, people=()),
+            e.WordsSpoken(at=at, leg=leg, words="my bill"),
+            e.ForwardEnded(at=at, leg=leg, status="completed"),
+            e.LookupDone(at=at, lookup=self.call.lookup, values={"name": "Ana"}),
+            e.LookupFailed(at=at, lookup=self.call.lookup, reason="refused"),
+        ]  # fmt: skip
+        return self.dice.choice(odd)
+
+    # -- what the service does around it
+
+    def take(self, event: e.Event, answering: str = "") -> None:
+        before = self.call
+        self.past.append(event)
+        self._decide(event)
+        for _ in range(5):
+            if not self._search():
+                break
+        if answering:
+            self.call = served(self.call, answering, self.at)
+        for order in difference.commands(before, self.call, answering):
+            self._carry_out(order)
+
+    def _decide(self, event: e.Event) -> None:
+        before = self.call
+        self.events += 1
+        self.told.append(f"{(event.at - START).total_seconds():8.1f} {event}")
+        try:
+            decision = decide(before, event, self.house)
+        except ImpossibleEvent:
+            assert isinstance(event, e.CallStarted)
+            return
+        self.call = decision.call
+        self.seen[self.call.stage] += self.call.stage is not before.stage
+        self.rows.add((before.stage, type(event)))
+        self.told.append(
+            f"{'':9}{self.call.stage} {[(one.id, one.role.value, one.place.name.value) for one in self.call.legs]}"
+        )
+        broken = invariants.broken(before, event, self.call, decision.notes, self.house)
+        if broken or codec.decode(codec.encode(self.call)) != self.call:
+            raise Broken("\n".join([*(broken or ["the codec changed the call"]), *self.told[-60:], str(before)]))
+
+    def _search(self) -> bool:
+        people = finding.next_people(self.call, self.house)
+        crew = self.call.search.crew if self.call.search else "agents"
+        free = [one for one in people if self.dice.random() < self.free[crew]]
+        if free:
+            self._decide(e.PeopleFound(at=self.at, people=tuple(free[: self.dice.choice([1, 1, 2])])))
+        elif self.call.search and self.call.stage in finding.SEARCHING and not self.call.candidates:
+            if "search" in self.call.deadlines:
+                return False
+            self._decide(e.NobodyFree(at=self.at))
+        else:
+            return False
+        return True
+
+    def _carry_out(self, order: Any) -> None:
+        if self.dice.random() < self.luck:
+            return  # lost: repair is the service's
+        if isinstance(order, RingLeg):
+            self.call = self.call.changed(order.leg, sid=f"CA-{order.leg}", line=Line.RINGING)
+        elif isinstance(order, RedirectLeg):
+            self.call = served(self.call, order.leg, self.at)
+        elif isinstance(order, ReleaseLeg) and (leg := self.call.leg(order.leg)) and leg.live:
+            self.take(e.LegLost(at=self.at, leg=order.leg, status="completed"))
+
+    def repair(self) -> None:
+        """Orders that were lost are sent again."""
+        for leg in difference.overdue(self.call):
+            order = difference.command(self.call, leg)
+            if order:
+                self._carry_out(order)

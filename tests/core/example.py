@@ -1,0 +1,83 @@
+"""A small house made by hand: the core's tests do not depend on what ops write."""
+
+from dataclasses import replace
+
+from callflow.core.configured import (
+    Audio,
+    Choice,
+    Configuration,
+    Flow,
+    Language,
+    Organisation,
+    Person,
+    Recording,
+    Script,
+    Step,
+    Team,
+)
+from callflow.core.policy import Policy
+from callflow.core.words import SCRIPTS
+
+MUSIC = Audio(path="music.wav", digest="0" * 64, seconds=60.0)
+FINAL = Audio(path="en/final.wav", digest="1" * 64, seconds=9.0)
+
+
+def people(*names: str) -> dict[str, Person]:
+    return {
+        name: Person(id=name, name=name.title(), phone=f"+1555010{number:04}", role="a team leader")
+        for number, name in enumerate(names, 100)
+    }
+
+
+def scripts() -> dict[str, Script]:
+    """Every line, of 70 to 100 characters (5 to 7 seconds), with each of its variables in it."""
+    named = {id: sorted(words.variables) for id, words in SCRIPTS.items()} | {"reason_menu": [], "leave_message": []}
+    lines = {
+        id: Script(id=id, text=f"{id} {' '.join(f'{{{one}}}' for one in variables)} ".ljust(70, "."), version=f"v-{id}")
+        for id, variables in named.items()
+    }
+    return lines | {"warning_final": replace(lines["warning_final"], audio={"": FINAL})}
+
+
+FLOW = Flow(
+    name="front_desk",
+    start="welcome",
+    steps={
+        step.name: step
+        for step in (
+            Step(name="welcome", verb="say", script="greeting", next="reason"),
+            Step(
+                name="reason",
+                verb="menu",
+                script="reason_menu",
+                otherwise="desk",
+                choices={"1": Choice(next="desk", reason="a bill"), "2": Choice(next="desk", reason="a delivery")},
+            ),
+            Step(name="desk", verb="connect", team="energy_desk", otherwise="message"),
+            Step(name="message", verb="voicemail", script="leave_message"),
+        )
+    },
+)
+
+
+def house(policy: Policy | None = None, flow: Flow = FLOW, team: Team | None = None) -> Configuration:
+    """Agents ana and ben, supervisors sam and sky, a desk that leads to them, and the shipped rules."""
+    return Configuration(
+        digest="d" * 64,
+        organisation=Organisation(name="Example Energy", contact="help at example dot com", emergency_number="911"),
+        caller_id="+15550100100",
+        numbers={"+15550100100": flow.name},
+        language="en",
+        recording=Recording.OFF,
+        policy=policy or Policy(),
+        agents=people("ana", "ben"),
+        supervisors=people("sam", "sky"),
+        security=Person(id="security", name="the security desk", phone="+15550100131"),
+        teams={"energy_desk": team or Team(id="energy_desk", agents=("ana", "ben"), supervisors=("sam", "sky"))},
+        flows={flow.name: flow},
+        languages={"en": Language(code="en", voice="Voice", tag="en-US", scripts=scripts())},
+        music=MUSIC,
+    )
+
+
+HOUSE = house()

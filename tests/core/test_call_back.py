@@ -1,0 +1,59 @@
+"""Nobody with more authority is free: a call back with an owner and a time, or carrying on (policy rule 19)."""
+
+import pytest
+
+from callflow.core.events import NothingPressed
+from callflow.core.stages import Stage
+from tests.core.test_delegate_upwards import nobody_free
+
+
+def test_nobody_free_and_a_call_back_wanted() -> None:
+    book = nobody_free().agent("ana").hears("no_supervisor_staff").caller().presses("1").hears("callback_confirm")
+    book.presses("1").stage(Stage.TALKING).hears("call_back_kept").agent("ana").hears("call_back_promised")
+    book.noted("call_back", outcome="confirmed", owner="sam")
+    kept = book.call.call_back
+    assert kept
+    assert (kept.owner, kept.number, kept.confirmed) == ("sam", "+15550190042", True)
+    assert (kept.due - book.at).total_seconds() == pytest.approx(7200, abs=60)
+
+
+def test_nobody_free_and_carrying_on() -> None:
+    book = nobody_free().presses("2").stage(Stage.TALKING).hears("carry_on").agent("ana").hears("caller_back")
+    book.holds(lambda call: call.call_back is None)
+
+
+def test_nobody_free_and_silence() -> None:
+    nobody_free().stays_silent().stage(Stage.TALKING).places(caller="room", ana="room")
+
+
+def test_a_withheld_number_is_typed_and_read_back() -> None:
+    book = nobody_free(number="").presses("1").hears("call_back_number").presses("123").hears("call_back_number")
+    book.presses("15550190077#").hears("callback_confirm").presses("2").hears("call_back_number")
+    book.presses("15550190078").presses("1").stage(Stage.TALKING)
+    book.holds(lambda call: call.call_back.number == "+15550190078" and call.call_back.confirmed)
+
+
+def test_a_number_that_is_never_typed_is_no_promise() -> None:
+    book = nobody_free(number="").presses("1").stays_silent().stage(Stage.TALKING)
+    book.holds(lambda call: call.call_back is None)
+
+
+def test_nothing_pressed_where_a_number_is_typed() -> None:
+    book = nobody_free(number="").presses("1")
+    book.take(NothingPressed(at=book.at, leg="caller"), answering="caller").stage(Stage.TALKING).hears("carry_on")
+    book = nobody_free().says("well")
+    book.stage(Stage.TALKING).hears("carry_on")
+
+
+def test_an_unconfirmed_call_back_is_kept() -> None:
+    book = nobody_free().presses("1").stays_silent().stage(Stage.TALKING)
+    book.holds(lambda call: call.call_back and not call.call_back.confirmed)
+
+
+def test_safeguarding_works_while_the_caller_chooses() -> None:
+    nobody_free().agent("ana").presses("5").stage(Stage.TALKING).noted("safeguarding", actor="ana", key="5")
+
+
+def test_the_lead_does_not_wait_for_the_choice() -> None:
+    book = nobody_free().agent("ana").presses("1").places(ana="room").star().hears("refuse_busy").presses("*")
+    book.stage(Stage.TALKING).noted("call_back", actor="ana", key="*", outcome="taken back").caller().hears("carry_on")

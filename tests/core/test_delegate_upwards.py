@@ -1,0 +1,256 @@
+"""Step 2: asked, rung, briefed, accepted by key, consulted, introduced, handed over (policy rules 15 to 19)."""
+
+from collections.abc import Callable
+
+import pytest
+
+from callflow.core.call import Outcome, Role
+from callflow.core.policy import Order, Policy
+from callflow.core.stages import Stage
+from tests.core.example import house
+from tests.playbook import Playbook, talking
+
+
+def offered(number: str = "+15550190042") -> Playbook:
+    book = talking(number=number).agent("ana").star().presses("2").stage(Stage.OFFERING_SUPERVISOR)
+    return book.hears("supervisor_asked").caller().hears("supervisor_offer", "supervisor_reask")
+
+
+def ringing() -> Playbook:
+    return offered().presses("1").stage(Stage.RINGING).places(caller="consult_wait", ana="room", sam="ringing")
+
+
+def briefed() -> Playbook:
+    return ringing().supervisor("sam").answers().places(sam="briefing").hears("whisper")
+
+
+def consulting() -> Playbook:
+    return briefed().presses("1").stage(Stage.CONSULTING).places(caller="consult_wait", ana="room", sam="room")
+
+
+def introducing() -> Playbook:
+    book = consulting().supervisor("sam").star().presses("1").stage(Stage.INTRODUCING)
+    return book.places(caller="room", ana="room", sam="room")
+
+
+def nobody_free(number: str = "+15550190042") -> Playbook:
+    book = offered(number)
+    book.away = {"sam", "sky"}
+    return book.presses("1").stage(Stage.OFFERING_CALL_BACK).hears("no_supervisor")
+
+
+def test_the_whole_way_to_the_handover() -> None:
+    book = ringing().hears("consult_ringing").noted("consent", script="supervisor_offer", outcome="yes")
+    book.supervisor("sam").answers().presses("1").noted("accepted", actor="sam", key="1")
+    book.caller().hears("consult_wait").supervisor("sam").wait(20).star().hears("whisper_ready").presses("1")
+    book.stage(Stage.INTRODUCING).caller().hears("introduction").supervisor("sam").wait(15)
+    book.star().hears("have_it").presses("1").stage(Stage.TALKING).places(caller="room", ana="wrap_up", sam="room")
+    book.caller().hears("handover_done").agent("ana").hears("released").noted("handover", actor="sam", key="1")
+    book.holds(lambda call: call.lead == book.supervisor("sam").leg.id and call.lead_leg.role is Role.LEAD)
+    book.supervisor("sam").wait(20).star().stage(Stage.CHOOSING).hears("menu")
+
+
+def test_the_consult_ends_by_itself_and_the_caller_is_told_who_is_there() -> None:
+    consulting().wait(46).stage(Stage.INTRODUCING).caller().hears("introduction")
+
+
+def test_the_consult_ends_even_if_our_clock_does_not_act() -> None:
+    book = consulting()
+    book.clock = False
+    book.caller().stays_silent().stage(Stage.INTRODUCING).hears("introduction")
+
+
+def test_a_decline_with_a_reason_rings_the_next() -> None:
+    book = briefed().presses("2").hears("decline_menu").presses("1").places(sky="ringing").stage(Stage.RINGING)
+    book.noted("declined", actor="sam", key="1", outcome="busy with something urgent").hears("declined_thanks")
+    book.supervisor("sky").answers().presses("1").stage(Stage.CONSULTING)
+
+
+def test_the_briefing_is_heard_again() -> None:
+    briefed().presses("3").hears("whisper").presses("1").stage(Stage.CONSULTING)
+
+
+@pytest.mark.parametrize("machine", ["silent", "other key"])
+def test_a_voicemail_is_never_introduced(machine: str) -> None:
+    book = briefed()
+    book.stays_silent() if machine == "silent" else book.presses("9")
+    book.stage(Stage.RINGING).places(sky="ringing", caller="consult_wait").not_noted("accepted", actor="sam")
+
+
+def test_a_voicemail_brought_into_the_room_by_a_fallback_is_sent_back() -> None:
+    briefed().falls_back().places(sam="briefing").stage(Stage.RINGING)
+
+
+def test_a_busy_phone_rings_the_next() -> None:
+    ringing().supervisor("sam").hangs_up().places(sky="ringing").noted("not_reached", actor="sam", outcome="busy")
+
+
+def test_the_ringing_is_over_after_its_total() -> None:
+    book = ringing()
+    book.reports = False
+    book.wait(61).stage(Stage.OFFERING_CALL_BACK).caller().hears("no_supervisor")
+    book.holds(lambda call: call.delegate_upwards is Outcome.UNAVAILABLE)
+
+
+def test_somebody_who_picked_up_hears_the_briefing_out() -> None:
+    book = ringing()
+    book.reports = False
+    book.wait(36).supervisor("sky").wait(20).answers().wait(6).stage(Stage.RINGING).presses("1")
+    book.stage(Stage.CONSULTING)
+
+
+def test_the_only_supervisor_is_not_rung_twice() -> None:
+    book = ringing()
+    book.away = {"sky"}
+    book.wait(19).supervisor("sam").answers().wait(20).stage(Stage.OFFERING_CALL_BACK)
+
+
+def test_the_caller_says_no() -> None:
+    book = offered().says("no").stage(Stage.TALKING).hears("supervisor_declined").agent("ana")
+    book.hears("supervisor_answer_no").holds(lambda call: call.delegate_upwards is Outcome.DECLINED)
+
+
+def test_unclear_twice_and_silence_are_a_no() -> None:
+    book = offered().says("hm").hears("supervisor_reask").copy().says("hm").stage(Stage.TALKING)
+    book.hears("supervisor_no_answer")
+    offered().stays_silent().stage(Stage.TALKING).holds(lambda call: call.delegate_upwards is Outcome.NOT_HEARD)
+
+
+def test_the_lead_takes_the_question_back() -> None:
+    book = offered().agent("ana").presses("*").stage(Stage.TALKING).noted("delegate_upwards", outcome="taken back")
+    book.caller().hears("carry_on").holds(lambda call: call.delegate_upwards is Outcome.UNTRIED)
+
+
+def test_no_report_at_all_brings_them_together() -> None:
+    for book, kind, outcome in (
+        (offered(), "delegate_upwards", "no answer in time"),
+        (nobody_free(), "call_back", "time over"),
+    ):
+        book.reports = False
+        book.wait(90).stage(Stage.TALKING).places(caller="room", ana="room").noted(kind, outcome=outcome)
+
+
+def test_the_wait_ends_by_itself_if_our_clock_does_not_act() -> None:
+    book = ringing()
+    book.away = {"sky"}
+    book.clock = False
+    book.supervisor("sam").hangs_up().stage(Stage.OFFERING_CALL_BACK)
+    book = ringing()
+    book.clock = False
+    book.supervisor("sam").loses_its_document().caller().stays_silent().stage(Stage.TALKING).agent("ana").hears(
+        "caller_back"
+    )
+    book.holds(lambda call: call.delegate_upwards is Outcome.UNAVAILABLE)
+
+
+def test_a_consult_menu_closes_on_another_key() -> None:
+    consulting().agent("ana").star().presses("8").stage(Stage.CONSULTING).places(ana="room")
+
+
+def test_help_without_hold() -> None:
+    """Who declined to hold does not wait alone: they talk on, and the supervisor joins after the briefing."""
+    book = talking().agent("ana").star().presses("1").caller().presses("2").wait(8)
+    book.agent("ana").star().presses("2").caller().presses("1").stage(Stage.RINGING).places(caller="room")
+    book.agent("ana").hears("supervisor_answer_yes").supervisor("sam").answers().presses("1")
+    book.stage(Stage.INTRODUCING).places(caller="room", ana="room", sam="room").caller().hears("introduction")
+
+
+INSTANTS: dict[str, Callable[[], Playbook]] = {
+    "offered": offered,
+    "ringing": ringing,
+    "briefed": briefed,
+    "consulting": consulting,
+    "introducing": introducing,
+    "nobody free": nobody_free,
+    "typing a number": lambda: nobody_free(number="").presses("1"),
+    "consult menu": lambda: consulting().agent("ana").star(),
+    "busy menu": lambda: ringing().agent("ana").star(),
+}
+
+
+@pytest.mark.parametrize("instant", INSTANTS)
+def test_the_caller_hangs_up_at_any_instant(instant: str) -> None:
+    book = INSTANTS[instant]().caller().hangs_up().stage(Stage.AFTERCARE).places(ana="wrap_up")
+    book.holds(lambda call: not call.candidates and call.search is None).wait(400).stage(Stage.ENDED)
+
+
+@pytest.mark.parametrize("instant", INSTANTS)
+def test_the_lead_is_lost_at_any_instant(instant: str) -> None:
+    book = INSTANTS[instant]().agent("ana").hangs_up().holds(lambda call: call.caller.live)
+    helped = instant in ("consulting", "introducing", "consult menu")
+    book.stage(Stage.TALKING if helped else Stage.LEFT_ALONE).caller().hears(
+        "handover_done" if helped else "agent_left"
+    )
+
+
+@pytest.mark.parametrize("instant", INSTANTS)
+def test_safeguarding_and_threat_at_any_instant(instant: str) -> None:
+    for key in "56":
+        book = INSTANTS[instant]().agent("ana")
+        if book.leg.in_room:
+            book.star()
+        book.presses(key).holds(lambda call: call.locks).places(caller="room", ana="room")
+
+
+def test_the_caller_talks_now_while_it_rings() -> None:
+    book = (
+        ringing().caller().presses("2").stage(Stage.TALKING).hears("consult_return").agent("ana").hears("caller_back")
+    )
+    book.holds(lambda call: not call.candidates)
+
+
+def test_the_caller_talks_now_while_they_consult() -> None:
+    consulting().caller().presses("2").stage(Stage.INTRODUCING).hears("introduction").places(sam="room", ana="room")
+
+
+def test_the_lead_cancels() -> None:
+    book = ringing().agent("ana").star().hears("refuse_busy").presses("*").stage(Stage.TALKING)
+    book.caller().hears("consult_return").noted("delegate_upwards", key="*", outcome="cancelled")
+    book.places(sam="gone")
+
+
+def test_the_lead_looks_in_and_lets_it_ring() -> None:
+    ringing().agent("ana").star().presses("1").stage(Stage.RINGING).places(ana="room")
+
+
+def test_a_briefed_supervisor_takes_a_caller_whose_agent_was_lost() -> None:
+    book = briefed().agent("ana").hangs_up().stage(Stage.LEFT_ALONE).places(sam="briefing")
+    book.supervisor("sam").presses("1").stage(Stage.TALKING).places(caller="room", sam="room")
+
+
+@pytest.mark.parametrize("start", [consulting, introducing])
+def test_the_helper_is_lost(start: Callable[[], Playbook]) -> None:
+    book = start().supervisor("sam").hangs_up().stage(Stage.TALKING).places(caller="room", ana="room")
+    book.agent("ana").hears("helper_lost").noted("delegate_upwards", actor="sam", outcome="helper lost")
+
+
+@pytest.mark.parametrize("start", [consulting, introducing])
+def test_the_helper_gives_it_back(start: Callable[[], Playbook]) -> None:
+    book = start().supervisor("sam").star().presses("3").stage(Stage.TALKING).places(caller="room", ana="room")
+    book.agent("ana").hears("given_back").noted("delegate_upwards", actor="sam", outcome="given back")
+
+
+def test_more_time_has_its_limit() -> None:
+    book = consulting().agent("ana").wait(30).star().presses("2").stage(Stage.CONSULTING)
+    book.noted("consult", outcome="more time", seconds=45).caller().hears("consult_checkin")
+    book.agent("ana").wait(40).star().presses("2").noted("consult", seconds=20)
+    book.wait(21).stage(Stage.INTRODUCING)
+
+
+def test_no_time_is_left() -> None:
+    book = consulting().agent("ana").wait(44).star().presses("2").wait(44).star().presses("2")
+    book.stage(Stage.INTRODUCING)
+
+
+def test_i_have_the_call_too_early_is_refused() -> None:
+    book = introducing().supervisor("sam").wait(2).star().presses("1").stage(Stage.INTRODUCING).hears("refuse_leave")
+    book.noted("refused", actor="sam", outcome="refuse_leave").places(ana="room")
+
+
+def test_only_the_helper_can_take_the_call() -> None:
+    introducing().agent("ana").wait(20).star().presses("1").stage(Stage.INTRODUCING).hears("refuse_leave")
+
+
+def test_the_strict_order_wants_a_time_out_first() -> None:
+    book = talking(house(Policy(order=Order.IN_ORDER))).agent("ana").star().presses("2").stage(Stage.TALKING)
+    book.hears("refuse_time_out_first")

@@ -1,0 +1,70 @@
+"""What a key or a word means: only a clear yes is a yes (policy rules 3 and 9)."""
+
+import pytest
+
+from callflow.core.call import Place
+from callflow.core.events import DigitPressed, NothingPressed, PlaceEnded
+from callflow.core.keys import ASKING, answer
+from callflow.core.stages import PlaceName, Stage
+from tests.core.example import HOUSE
+from tests.playbook import talking
+
+QUESTION = Place(PlaceName.HOLD_QUESTION)
+
+
+@pytest.mark.parametrize(("key", "speech", "meaning"), [
+    ("1", "", "yes"), ("2", "", "no"), ("3", "", ""), ("*", "", ""), ("11", "", ""),
+    ("1", "no", "yes"), ("2", "yes", "no"), ("5", "yes", ""),
+    ("", "Yes.", "yes"), ("", "yeah, sure", "yes"), ("", "Go ahead!", "yes"), ("", "that is fine", "yes"),
+    ("", "No", "no"), ("", "no thank you", "no"), ("", "I do not want that", "no"), ("", "yes... no", "no"),
+    ("", "nope", "no"), ("", "", ""), ("", "what?", ""), ("", "yesterday", ""), ("", "surely not", ""),
+    ("", "that's no yes", "no"), ("", "eyes", ""), ("", "know", ""),
+])  # fmt: skip
+def test_yes_no_or_neither(key: str, speech: str, meaning: str) -> None:
+    assert answer(HOUSE, QUESTION, key, speech) == meaning
+
+
+@pytest.mark.parametrize("speech", ["no problem", "No problem, yes", "I don't know", "not okay", "I can't say yes",
+                                    "never, okay?", "is that okay with you, or not"])  # fmt: skip
+def test_never_a_yes(speech: str) -> None:
+    assert answer(HOUSE, QUESTION, "", speech) != "yes"
+
+
+@pytest.mark.parametrize("place", [name for name in PlaceName if name not in (PlaceName.GONE, PlaceName.ROOM)])
+@pytest.mark.parametrize("kind", [NothingPressed, PlaceEnded])
+def test_a_candidate_never_gets_into_the_room_by_silence(place: PlaceName, kind: type) -> None:
+    """Whatever a document of somebody who is only rung ends with."""
+    book = talking().agent("ana").star().presses("2").caller().presses("1").supervisor("sam")
+    if place not in (PlaceName.OFFER, PlaceName.BRIEFING, PlaceName.DECLINE_MENU, PlaceName.RINGING):
+        return
+    book.call = book.call.moved(book.leg.id, Place(place))
+    book.take(kind(at=book.at, leg=book.leg.id)).places(sam="gone")
+
+
+def test_silence_at_a_menu_leads_back() -> None:
+    book = talking().agent("ana").star()
+    book.take(NothingPressed(at=book.at, leg=book.leg.id), answering=book.leg.id).stage(Stage.TALKING)
+
+
+def test_the_menu_repeats_and_explains() -> None:
+    book = talking().agent("ana").star().presses("0").hears("menu").presses("8").hears("unknown_key", "menu")
+    book.presses("*").stage(Stage.TALKING).star().stays_silent().stage(Stage.TALKING).places(ana="room")
+
+
+def test_menus_without_end_are_ended() -> None:
+    book = talking().agent("ana").star()
+    for _ in range(6):
+        book.wait(9).presses("0")
+    book.stage(Stage.CHOOSING).wait(7).stage(Stage.TALKING).places(ana="room")
+
+
+def test_keys_of_people_who_are_not_asked_do_nothing() -> None:
+    book = talking()
+    before = book.call.legs
+    book.take(DigitPressed(at=book.at, leg="caller", key="5")).holds(lambda call: call.legs == before)
+    book.take(DigitPressed(at=book.at, leg="nobody", key="5")).holds(lambda call: call.legs == before)
+
+
+def test_the_questions_are_the_callers() -> None:
+    assert PlaceName.HOLD_QUESTION in ASKING
+    assert PlaceName.MENU not in ASKING

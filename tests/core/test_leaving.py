@@ -1,0 +1,101 @@
+"""People going: a goodbye, a dead phone, wrap-up and breaks (policy rules 2, 4, 7 and 38)."""
+
+import pytest
+
+from callflow.core.events import LegJoined, LegLost, StarPressed
+from callflow.core.stages import Stage
+from tests.playbook import Playbook, talking
+
+
+def goodbye() -> Playbook:
+    return talking().caller().hangs_up().stage(Stage.AFTERCARE).agent("ana").places(ana="wrap_up").hears("wrap_up")
+
+
+def left() -> Playbook:
+    return talking().agent("ana").hangs_up().stage(Stage.LEFT_ALONE).caller().hears("agent_left")
+
+
+def test_a_goodbye_leads_to_the_wrap_up() -> None:
+    book = goodbye().noted("call_ended", actor="caller", outcome="caller hung up")
+    book.presses("1").hears("wrap_up_saved").noted("outcome", actor="ana", key="1", outcome="resolved")
+    book.presses("#").wait(1).stage(Stage.ENDED).holds(lambda call: call.outcome == "resolved").noted("ended")
+
+
+def test_a_spoken_note() -> None:
+    book = goodbye().presses("4").hears("note_prompt").records().hears("note_saved").noted("spoken_note", outcome="RE1")
+    book.presses("3").noted("outcome", outcome="unresolved").stays_silent().stage(Stage.ENDED)
+
+
+def test_a_note_that_is_not_spoken() -> None:
+    goodbye().presses("4").stays_silent().stage(Stage.ENDED)
+
+
+def test_more_cool_down() -> None:
+    book = goodbye().presses("9").hears("cooldown").noted("cool_down", actor="ana", key="9", minutes=20)
+    book.presses("9").noted("cool_down", minutes=30).holds(lambda call: call.cool_down and call.more_cool_down == 2)
+
+
+def test_an_unknown_key() -> None:
+    goodbye().presses("0").hears("unknown_key", "wrap_up")
+
+
+def test_a_wrap_up_has_an_end() -> None:
+    book = goodbye()
+    book.reports = False
+    book.wait(130).stage(Stage.ENDED)
+
+
+def test_a_dead_phone_keeps_the_caller_who_is_served_first() -> None:
+    book = left().noted("lead_lost", actor="ana", outcome="caller kept").places(ben="ringing")
+    book.holds(lambda call: call.search.priority == 10 and call.lead == "").wait(15)
+    book.stage(Stage.WAITING).places(caller="queue").agent("ben").answers().presses("1").stage(Stage.TALKING)
+    book.places(caller="room", ben="room").star().stage(Stage.CHOOSING)
+
+
+def test_somebody_accepts_while_the_caller_is_still_being_told() -> None:
+    left().agent("ben").answers().presses("1").stage(Stage.TALKING).places(caller="room", ben="room")
+
+
+def test_our_clock_takes_the_caller_on() -> None:
+    book = left()
+    book.reports = False
+    book.wait(12).stage(Stage.WAITING)
+
+
+def test_agents_and_supervisors_take_turns_for_a_caller_who_was_left() -> None:
+    book = talking().agent("ana")
+    book.away = {"ana", "ben", "sam"}
+    book.hangs_up().stage(Stage.LEFT_ALONE).wait(11).places(sky="ringing")
+    book.supervisor("sky").answers().hears("whisper").presses("1").stage(Stage.TALKING).places(
+        caller="room", sky="room"
+    )
+
+
+def test_nobody_ever_comes_and_the_flow_goes_on() -> None:
+    book = talking().agent("ana")
+    book.away = {"ana", "ben", "sam", "sky"}
+    book.hangs_up().wait(308).stage(Stage.ARRIVING).caller().hears("leave_message")
+
+
+def test_a_caller_who_was_left_hangs_up() -> None:
+    left().hangs_up().wait(200).stage(Stage.ENDED)
+
+
+@pytest.mark.parametrize("late", [StarPressed, LegJoined])
+def test_what_a_parted_agent_still_sends_changes_nothing(late: type) -> None:
+    """A phone in wrap-up never comes back to the caller."""
+    book = talking().agent("ana").star().presses("2").caller().presses("1").supervisor("sam").answers().presses("1")
+    book.wait(60).supervisor("sam").star().presses("1").agent("ana").places(ana="wrap_up")
+    event = StarPressed(at=book.at, leg=book.leg.id) if late is StarPressed else book.falls_back() and None
+    (book.take(event) if event else book).places(ana="wrap_up", caller="room", sam="room").stage(Stage.TALKING)
+
+
+def test_lost_twice_is_lost_once() -> None:
+    book = left()
+    legs = book.call.legs
+    book.take(LegLost(at=book.at, leg="a1", status="completed")).holds(lambda call: call.legs == legs)
+
+
+def test_everybody_hangs_up_at_once() -> None:
+    book = talking().agent("ana").hangs_up().caller().hangs_up().wait(200).stage(Stage.ENDED)
+    book.holds(lambda call: not call.deadlines)

@@ -1,0 +1,92 @@
+"""The floors hold after every event, whatever happens in whatever order; and nobody is ever stuck.
+
+``make test`` plays 20,000 events, ``make properties`` ten times as many (CALLFLOW_TESTS_EVENTS).
+"""
+
+import os
+import sys
+from collections import Counter
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from callflow.core.configured import Configuration
+from callflow.core.events import Event
+from callflow.core.policy import DelegateUpwards, DrawTheLine, Order, Policy
+from callflow.core.stages import Stage
+from callflow.core.table import OWN, impossible, late
+from tests.core.chance import Chance
+from tests.core.example import HOUSE, house
+from tests.core.example_flows import FLOWING
+
+EVENTS = int(os.environ.get("CALLFLOW_TESTS_EVENTS", "20000"))
+SHARES = 2
+HOUSES = [
+    HOUSE,
+    FLOWING,
+    house(Policy(order=Order.IN_ORDER)),
+    house(
+        Policy(delegate_upwards=DelegateUpwards(stay_seconds=5), draw_the_line=DrawTheLine(warnings=("warning_final",)))
+    ),
+]
+HOURS = 2
+OWN_ROWS = {
+    (stage, event) for stage, row in OWN.items() for event, handler in row.items() if handler not in (late, impossible)
+}
+"""Every row of the table that a stage has for itself and that does something."""
+
+
+@pytest.mark.parametrize("share", range(SHARES))
+def test_the_floors_hold_in_any_order_of_events(share: int) -> None:
+    """Each share is a stream of calls of its own, the same in every run."""
+    wanted, taken, seed = EVENTS // SHARES, 0, share
+    stages: Counter[Stage] = Counter()
+    rows: set[tuple[Stage, type[Event]]] = set()
+    while taken < wanted:
+        chance = played(Random(seed), HOUSES[seed // SHARES % len(HOUSES)], events=80)
+        taken, seed = taken + chance.events, seed + SHARES
+        stages += chance.seen
+        rows |= chance.rows
+    sys.stdout.write(f"\n{taken} events in {seed // SHARES} calls; stages begun: {dict(stages.most_common())}\n")
+    assert taken >= wanted
+    assert not {stage: stages[stage] for stage in Stage if stages[stage] < wanted // 2000}
+    assert not OWN_ROWS - rows
+
+
+def played(dice: Random, house: Configuration, events: int) -> Chance:
+    """A call of about so many events, and then nobody does anything more."""
+    chance = Chance(dice, house)
+    while chance.events < events and chance.call.stage is not Stage.ENDED:
+        chance.step()
+    comes_to_rest(chance)
+    return chance
+
+
+def comes_to_rest(chance: Chance) -> None:
+    """Nobody presses anything any more: within bounded time the caller is with a person, or gone by the flow's end."""
+    chance.luck = 0.0
+    began, reports = chance.at, chance.dice.random() < 0.7
+    while not at_rest(chance):
+        chance.repair()
+        alive = chance.natural(reports or chance.call.stage in (Stage.ARRIVING, Stage.WAITING))
+        late_by = (chance.at - began).total_seconds()
+        assert late_by < HOURS * 3600, "\n".join(["never at rest", *chance.told[-40:]])
+        assert alive or at_rest(chance), "\n".join(["stuck", *chance.told[-40:], str(chance.call)])
+
+
+def at_rest(chance: Chance) -> bool:
+    """In conversation, or over. Of three who are together one may be at a menu, which its document ends."""
+    call = chance.call
+    if call.stage in (Stage.ENDED, Stage.INTRODUCING):
+        return True
+    lead = call.lead_leg
+    return call.stage is Stage.TALKING and bool(lead and lead.live and lead.in_room)
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(dice=st.randoms(use_true_random=False), which=st.sampled_from(HOUSES))
+def test_the_shortest_counterexample(dice: Random, which: Configuration) -> None:
+    """The same with dice that can be shrunk: a failure of the floors comes out as a short story."""
+    played(dice, which, events=40)
