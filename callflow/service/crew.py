@@ -1,0 +1,129 @@
+"""Threads and sleep: a crew that carries out tasks, and an alarm clock that can be set while somebody sleeps on it."""
+
+import heapq
+import logging
+import time
+from collections.abc import Callable, Hashable
+from datetime import datetime, timedelta
+from itertools import count
+from queue import PriorityQueue
+from threading import Condition, Lock, Thread
+
+from callflow.service.faults import described
+from callflow.service.ports import StoreUnavailable
+
+log = logging.getLogger(__name__)
+Task = Callable[[], object]
+LAST = 9
+"""The urgency of the order to stop: after everything that waits."""
+
+
+class Crew:
+    """``size`` threads; of the tasks that wait the most urgent goes first, then the oldest.
+
+    A task has a key. While one of this key waits, another one is refused: it is the same deed. With ``one_each`` it is
+    refused while one is under way, too.
+    """
+
+    def __init__(self, name: str, size: int, *, one_each: bool = False) -> None:
+        self._one_each = one_each
+        self._queue: PriorityQueue[tuple[int, int, Hashable, Task | None]] = PriorityQueue()
+        self._turns = count()
+        self._taken: set[Hashable] = set()
+        self._lock = Lock()
+        self._threads = [Thread(target=self._work, name=f"callflow-{name}-{n}", daemon=True) for n in range(size)]
+
+    def __len__(self) -> int:
+        """Tasks waiting or under way."""
+        return len(self._taken)
+
+    def put(self, key: Hashable, task: Task, urgency: int = 0) -> bool:
+        """False if it is refused."""
+        with self._lock:
+            if key in self._taken:
+                return False
+            self._taken.add(key)
+        self._queue.put((urgency, next(self._turns), key, task))
+        return True
+
+    def start(self) -> None:
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self, until: float) -> None:
+        """Finish what waits, but not beyond ``until`` (monotonic): what is left is taken over when its lease ends."""
+        for _ in self._threads:
+            self._queue.put((LAST, next(self._turns), None, None))
+        for thread in self._threads:
+            if thread.ident is not None:
+                thread.join(max(0.0, until - time.monotonic()))
+
+    def _work(self) -> None:
+        while True:
+            _, _, key, task = self._queue.get()
+            if task is None:
+                return
+            if self._one_each:
+                guarded(task)
+                self._release(key)
+            else:
+                self._release(key)
+                guarded(task)
+
+    def _release(self, key: Hashable) -> None:
+        with self._lock:
+            self._taken.discard(key)
+
+
+class Alarm:
+    """Wakes the one who sleeps on it at each moment it was set to; nothing set in between two sleeps is lost."""
+
+    SHORTEST = timedelta(milliseconds=5)
+    """Between two wakings, so that a thousand moments within a second are not a thousand wakings."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        self._moments: list[datetime] = []
+        self._changed = Condition()
+        self.stopped = False
+
+    def set(self, at: datetime) -> None:
+        with self._changed:
+            if not self._moments or at < self._moments[0]:
+                heapq.heappush(self._moments, at)
+                self._changed.notify()
+            elif at > self._moments[0]:
+                heapq.heappush(self._moments, at)
+
+    def sleep(self, longest: float) -> None:
+        """Until the earliest moment set, but not longer than ``longest`` seconds."""
+        with self._changed:
+            now = self._clock()
+            latest, earliest = now + timedelta(seconds=longest), now + self.SHORTEST
+            while not self.stopped and (left := self._left(earliest, latest)) > 0:
+                self._changed.wait(left)
+            now = self._clock()
+            while self._moments and self._moments[0] <= now:
+                heapq.heappop(self._moments)
+
+    def _left(self, earliest: datetime, latest: datetime) -> float:
+        until = min(latest, max(earliest, self._moments[0])) if self._moments else latest
+        return (until - self._clock()).total_seconds()
+
+    def stop(self) -> None:
+        with self._changed:
+            self.stopped = True
+            self._changed.notify_all()
+
+
+def guarded(task: Task) -> bool:
+    """Run a task; a fault is logged and must never end the thread that other calls depend on. False for a fault."""
+    try:
+        task()
+    except StoreUnavailable:
+        log.error("store unavailable, trying again")
+    except Exception as error:
+        log.error("background task failed: %s", described(error))
+    else:
+        return True
+    return False

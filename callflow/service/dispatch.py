@@ -1,0 +1,113 @@
+"""Sending what was ordered: right after the commit by this process, by any worker if it died (design, section 8).
+
+An order is at least once: a redirect may be repeated at will, because its address renders the leg's current place; a
+repeated ring is recognised when the second phone is picked up.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from callflow.core.call import Line
+from callflow.core.events import LookupFailed
+from callflow.core.stages import PlaceName
+from callflow.service import asking_systems
+from callflow.service.faults import described
+from callflow.service.ports import Counters, Due, Gateway, GatewayFailure, Order, Store, Systems
+from callflow.service.switchboard import Switchboard
+
+log = logging.getLogger(__name__)
+TRIES = 6
+BACKOFF = timedelta(milliseconds=400)
+LEASE = timedelta(seconds=15)
+
+
+@dataclass(slots=True)
+class Dispatcher:
+    """Carries out orders one by one; the threads, or the virtual clock, that call it are the composition's."""
+
+    store: Store
+    gateway: Gateway
+    clock: Callable[[], datetime]
+    switchboard: Switchboard
+    counters: Counters
+    systems: Systems | None = None
+
+    def send(self, order: Order, tries: int = 0) -> None:
+        """Carry out one order and settle it: done, gone, given up, or again later."""
+        if order.kind == "lookup":
+            self._look_up(order)
+            self.store.order_done(order.id)
+            return
+        if not self._still_wanted(order):
+            self._called_off(order)
+            self.store.order_done(order.id)
+            return
+        try:
+            sid = self.gateway.send(order)
+        except GatewayFailure as failure:
+            self._failed(order, tries, failure)
+            return
+        except Exception as error:  # a bug of ours: as a failure it is tried again and given up, not for ever
+            log.error("order failed: %s", described(error))
+            self._failed(order, tries, GatewayFailure("a fault of ours", retry=True))
+            return
+        self.counters.count(f"orders_{order.kind}")
+        if order.kind == "ring":
+            self.switchboard.placed(order, sid)
+        self.store.order_done(order.id)
+
+    def send_due(self) -> int:
+        """Carry out what ``claim`` finds; returns how many."""
+        claimed = self.claim()
+        for due in claimed:
+            self.send(due.order, due.tries)
+        return len(claimed)
+
+    def claim(self) -> list[Due]:
+        """Orders that nobody holds a lease on: those of a process that died, and those to be tried again."""
+        now = self.clock()
+        return self.store.lease_orders(now, now + LEASE)
+
+    def _look_up(self, order: Order) -> None:
+        """Another system's answer is a fact like any other. None: the deadline of the step goes on without it."""
+        call = self.store.read(order.call)
+        if call is None or self.systems is None or not asking_systems.waits_for(call, order.lookup):
+            return
+        house = self.switchboard.houses.of(call.digest)
+        found = asking_systems.answer(call, house, self.systems, self.clock)
+        self.counters.count("systems_failed" if isinstance(found, LookupFailed) else "systems_answered")
+        self.switchboard.report(order.call, lambda *_: [found])
+
+    def _still_wanted(self, order: Order) -> bool:
+        """A ring called off before it was placed is not placed; a leg that came by itself is not disturbed."""
+        call = self.store.read(order.call)
+        leg = call.leg(order.leg) if call else None
+        if leg is None or not leg.live:
+            return False
+        if order.kind == "ring":
+            return leg.line is Line.WANTED and leg.at(PlaceName.RINGING)
+        return order.kind != "redirect" or leg.seen < order.token
+
+    def _called_off(self, order: Order) -> None:
+        """A leg let go before its phone rang is over now: its person can be rung for somebody else at once."""
+        call = self.store.read(order.call)
+        leg = call.leg(order.leg) if call else None
+        if leg and order.kind == "ring" and leg.line is Line.WANTED and leg.at(PlaceName.GONE):
+            self.switchboard.leg_over(order.call, order.leg, "", "canceled")
+
+    def _failed(self, order: Order, tries: int, failure: GatewayFailure) -> None:
+        self.counters.count("orders_gone" if failure.gone else "orders_failed")
+        waiting = failure.after is not None and order.kind == "ring"
+        if failure.retry and (tries < TRIES or waiting):
+            wait = timedelta(seconds=failure.after) if failure.after is not None else BACKOFF * (2**tries)
+            again = self.clock() + wait
+            self.store.order_again(order.id, again)
+            self.switchboard.outlet.remind(again)
+            return
+        if failure.gone:
+            self.switchboard.leg_over(order.call, order.leg, order.sid, "completed")
+        elif order.kind == "ring":
+            self.switchboard.leg_over(order.call, order.leg, "", "failed")
+        self.store.order_done(order.id)

@@ -1,0 +1,97 @@
+"""Which configuration new calls begin with: the directory's as long as it passes, or the one a person went back to.
+
+A changed directory is taken up without a restart, but only if it passes the checks; what does not pass is told by
+``problem`` and changes nothing. Calls in progress keep theirs. Who activated what when is kept (``ports.Versions``).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from callflow.core.configured import Configuration
+from callflow.service.houses import Houses
+from callflow.service.ports import Versions
+
+DIRECTORY = "directory"
+"""Who activated it when nobody did: the files themselves were changed."""
+
+
+class Unfit(Exception):
+    """The files do not make a configuration; the text has all their problems, as ``callflow check`` prints them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """Where configurations come from. ``changes`` is a value that differs whenever a file may have been touched.
+
+    ``directory`` and ``kept`` raise Unfit.
+    """
+
+    changes: Callable[[], object]
+    directory: Callable[[], tuple[Configuration, Mapping[str, str]]]
+    kept: Callable[[Mapping[str, str]], Configuration]
+
+
+@dataclass(slots=True)
+class Editions:
+    versions: Versions
+    houses: Houses
+    shelf: Shelf
+    clock: Callable[[], datetime]
+    problem: str = ""
+    _seen: object = None
+
+    def begin(self, house: Configuration, files: Mapping[str, str]) -> None:
+        """At the start: the directory's configuration, unless a person has gone back behind it since."""
+        self._seen = self.shelf.changes()
+        self.houses.finder = self.find
+        past = self.versions.activations()
+        latest = past[0] if past else None
+        if latest and latest.digest == house.digest:
+            return
+        went_back = latest is not None and any(one.digest == house.digest for one in past)
+        if went_back and latest:
+            self._adopt(latest.digest)
+        else:
+            self._take_up(house, files)
+
+    def look(self) -> None:
+        """Every few seconds: a changed directory, or an activation by somebody else."""
+        changes = self.shelf.changes()
+        if changes != self._seen:
+            self._seen = changes
+            self._read_directory()
+        past = self.versions.activations()
+        if past and past[0].digest != self.houses.current.digest:
+            self._adopt(past[0].digest)
+
+    def find(self, digest: str) -> Configuration | None:
+        """A configuration that a call in progress began with, from the store; None if it cannot be had any more."""
+        files = self.versions.configuration(digest)
+        try:
+            return self.shelf.kept(files) if files else None
+        except Unfit:
+            return None
+
+    def _read_directory(self) -> None:
+        try:
+            house, files = self.shelf.directory()
+        except Unfit as unfit:
+            self.problem = f"the changed configuration is not taken up:\n{unfit}"
+            return
+        self.problem = ""
+        if house.digest != self.houses.current.digest:
+            self._take_up(house, files)
+
+    def _take_up(self, house: Configuration, files: Mapping[str, str]) -> None:
+        self.versions.keep_configuration(house.digest, files, self.clock())
+        self.versions.activate(house.digest, self.clock(), DIRECTORY)
+        self.houses.adopt(house)
+
+    def _adopt(self, digest: str) -> None:
+        """Follow an activation that was written elsewhere; one that cannot be loaded here is told and not followed."""
+        house = self.houses.known.get(digest) or self.find(digest)
+        if house is None:
+            self.problem = f"the activated configuration {digest[:12]} cannot be loaded here: recordings missing?"
+        else:
+            self.houses.adopt(house)

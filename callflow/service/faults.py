@@ -1,0 +1,18 @@
+"""A fault of ours in a log line: what kind it was and where, and nothing of what it was about.
+
+The text of an exception may quote a phone number, keys or speech (``KeyError: '+1555...'``), so it is left out.
+"""
+
+from pathlib import Path
+from traceback import extract_tb
+
+DEEPEST = 12
+"""Frames named, the innermost first."""
+
+
+def described(error: BaseException) -> str:
+    """``KeyError at menu.py:41 star, decide.py:27 decide; caused by ...``"""
+    frames = reversed(extract_tb(error.__traceback__)[-DEEPEST:])
+    places = ", ".join(f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames)
+    said = f"{type(error).__name__} at {places}" if places else type(error).__name__
+    return f"{said}; caused by {described(error.__cause__)}" if error.__cause__ else said

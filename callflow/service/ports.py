@@ -1,0 +1,272 @@
+"""The seams: what the service needs of the world. Each is implemented elsewhere and has one contract test class."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from threading import Lock
+from typing import Protocol, TypeVar
+
+from callflow.core.call import Call, CallBack, Note
+from callflow.core.configured import LookupRules
+from callflow.service.history import Moment
+
+T = TypeVar("T")
+
+
+class Presence(StrEnum):
+    FREE = "free"
+    RUNG = "rung"
+    ON_CALL = "on_call"
+    WRAP_UP = "wrap_up"
+    COOL_DOWN = "cool_down"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whereabouts:
+    """What a person is doing, since when, for which call. Past ``until`` (cool-down, wrap-up) the person is free."""
+
+    person: str
+    presence: Presence = Presence.FREE
+    call: str = ""
+    since: datetime
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """A command ready to be sent. ``id`` is the command's own; ``kind`` ring, redirect, release or lookup.
+
+    ``to`` and ``caller_id`` are E.164 and only set for ring; ``sid`` is the leg's provider id and set for the others.
+    """
+
+    id: str
+    kind: str
+    call: str
+    leg: str
+    token: int
+    sid: str = ""
+    to: str = ""
+    caller_id: str = ""
+    ring_seconds: int = 20
+    lookup: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """An order claimed for sending; ``tries`` counts the attempts before this one."""
+
+    row: int
+    order: Order
+    tries: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A journal entry as stored: ``seq`` counts from 1 in each call, without a gap; ``at`` is UTC."""
+
+    seq: int
+    at: datetime
+    note: Note
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Everything one event changed; saved together or not at all.
+
+    ``due`` is when the call wants to be looked at again (its earliest deadline), None when never. ``orders`` are
+    leased to this process until ``lease_until``: it sends them right after the commit, a worker does if it died.
+    """
+
+    call: Call
+    before: Call | None
+    notes: Sequence[Note] = ()
+    orders: Sequence[Order] = ()
+    people: Sequence[Whereabouts] = ()
+    due: datetime | None = None
+    lease_until: datetime
+    call_back: CallBack | None = None
+    """Set when the call's promise of a call back is new or changed."""
+    history: Moment | None = None
+    """What was taken, to be kept beside the journal; None for a change that comes of no fact (tests, migrations)."""
+
+
+class Transaction(Protocol):
+    """One unit of work. Everything read with ``load`` is ours until the commit: no other webhook can decide on it."""
+
+    def load(self, call: str) -> Call | None:
+        """The call by its id, locked; None when there is none."""
+
+    def load_by_sid(self, sid: str) -> Call | None:
+        """The call whose caller's leg has this provider id, locked."""
+
+    def save(self, change: Change) -> None:
+        """Write the call, append its notes to the journal, add its orders, move its people, keep its call back.
+
+        A call whose ``before`` is None is new. The place in the waiting line follows ``call.search``: a call with a
+        search of crew "agents" (or "supervisors" in stage WAITING) stands in line for ``search.team``, but not while
+        somebody is being rung for it.
+        """
+
+    def presence(self, people: Iterable[str], now: datetime) -> list[Whereabouts]:
+        """Where these people are, unknown ones being free since 1970; locked, so that a claim in this unit holds."""
+
+    def waiting_before(self, call: Call) -> int:
+        """How many calls stand in the same line (team and crew) before this one: higher priority, or earlier."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activation:
+    """Somebody (or the directory itself) made a configuration the one that new calls begin with."""
+
+    digest: str
+    at: datetime
+    by: str
+
+
+class Versions(Protocol):
+    """Every configuration that was ever taken up, and who made it the current one when. Nothing is forgotten."""
+
+    def keep_configuration(self, digest: str, files: Mapping[str, str], at: datetime) -> None:
+        """Store the text of its files by path; a digest that is known already is left as it is."""
+
+    def configuration(self, digest: str) -> Mapping[str, str] | None:
+        """The files of a configuration, None if it was never kept."""
+
+    def configurations(self) -> list[tuple[str, datetime]]:
+        """(digest, when it was first kept), newest first."""
+
+    def activate(self, digest: str, at: datetime, by: str) -> None:
+        """From now on new calls begin with this one."""
+
+    def activations(self) -> list[Activation]:
+        """Newest first; the first is in force."""
+
+
+class Store(Versions, Protocol):
+    def transact(self, work: Callable[[Transaction], T]) -> T:
+        """Run ``work`` in one durable transaction and return what it returned, after the commit.
+
+        ``work`` may be run again after a lost race, so it must not touch the world. Exceptions roll back and come out.
+        """
+
+    def read(self, call: str) -> Call | None:
+        """The call as last committed, not locked."""
+
+    def journal(self, call: str) -> list[Entry]:
+        """The call's journal, oldest first."""
+
+    def history(self, call: str) -> list[Moment]:
+        """What the call was told, oldest first: with its configuration it can be lived through again."""
+
+    def calls(self, live: bool = True, limit: int = 1000) -> list[Call]:
+        """Live calls (or all), newest first."""
+
+    def due_calls(self, now: datetime, limit: int = 100) -> list[str]:
+        """Ids of calls whose ``due`` has come."""
+
+    def next_due(self) -> datetime | None:
+        """The earliest ``due`` of any call, None when nothing is pending."""
+
+    def lease_orders(self, now: datetime, until: datetime, limit: int = 50) -> list[Due]:
+        """Claim orders nobody holds a lease on, oldest first, for this process until ``until``."""
+
+    def order_done(self, id: str) -> None:
+        """The order with this command id was carried out, or can never be: forget it."""
+
+    def order_again(self, id: str, at: datetime) -> None:
+        """Try this order again at ``at`` (its lease ends then); counts one try."""
+
+    def waiting(self, team: str | None = None) -> list[str]:
+        """Ids of the calls in line (of a team), first come first."""
+
+    def people(self, now: datetime) -> list[Whereabouts]:
+        """Everybody who has ever been claimed, with lapsed breaks shown as free."""
+
+    def call_backs(self) -> list[tuple[str, CallBack]]:
+        """Promises not kept yet: (call id, promise), earliest due first."""
+
+    def ping(self) -> None:
+        """Raise StoreUnavailable when the database cannot be used."""
+
+    def close(self) -> None: ...
+
+
+class StoreUnavailable(Exception):
+    """The database cannot be reached or written: webhooks answer with the safe document (design, section 3)."""
+
+
+class GatewayFailure(Exception):
+    """An order was not carried out. ``gone``: the leg is over. ``retry``: the same order may succeed later."""
+
+    def __init__(self, reason: str, *, retry: bool = False, gone: bool = False, after: float | None = None) -> None:
+        super().__init__(reason)
+        self.retry = retry
+        self.gone = gone
+        self.after = after
+        """Seconds the provider asked us to wait, if it did."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegReport:
+    """What the provider says of a leg when asked: its call status, and whether it sits in the call's room."""
+
+    status: str
+    in_room: bool = False
+    joined_at: datetime | None = None
+    label: str = ""
+
+
+class Gateway(Protocol):
+    def send(self, order: Order) -> str:
+        """Carry out an order; returns the leg's provider id. Raises GatewayFailure."""
+
+    def look_up(self, sid: str, room: str) -> LegReport:
+        """Ask about a leg: for repair. Raises GatewayFailure."""
+
+    def ping(self) -> None:
+        """See that address and credentials are good. Raises GatewayFailure."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A request to another system. ``headers`` are names of environment variables, never their values.
+
+    ``seconds`` bounds all ``tries`` together.
+    """
+
+    method: str
+    url: str = field(repr=False)  # may hold what a caller typed
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = field(default=b"", repr=False)
+    seconds: float
+    tries: int = 1
+
+
+class LookupFailure(Exception):
+    """No answer that can be used. The text is a few words for the journal, never a quotation."""
+
+
+class Systems(Protocol):
+    def ask(self, question: Question, rules: LookupRules) -> bytes:
+        """The body of the answer. Raises LookupFailure, also for an address that may not be reached."""
+
+
+@dataclass(slots=True)
+class Counters:
+    """What operations want to count; exposed by the web layer. Names only, never numbers or words of callers.
+
+    Shared by all threads of a process: adding one is a read and a write, which two threads must not interleave.
+    """
+
+    values: dict[str, int] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock, repr=False, compare=False)
+
+    def count(self, name: str) -> None:
+        with self._lock:
+            self.values[name] = self.values.get(name, 0) + 1
+
+    def read(self) -> dict[str, int]:
+        """All counters as of now."""
+        with self._lock:
+            return dict(self.values)

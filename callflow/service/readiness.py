@@ -1,0 +1,54 @@
+"""Can this process serve calls? Asked by load balancers every few seconds, so the provider is not asked every time."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from threading import Lock
+
+from callflow.service.ports import Gateway, GatewayFailure, Store, StoreUnavailable
+
+GOOD_FOR = timedelta(seconds=30)
+BAD_FOR = timedelta(seconds=5)
+
+
+class Readiness:
+    """Names what cannot be used, with the reason. ``configuration`` returns what is wrong with it now, or ""."""
+
+    def __init__(self, store: Store, gateway: Gateway, clock: Callable[[], datetime],
+                 configuration: Callable[[], str]) -> None:  # fmt: skip
+        self._store, self._gateway, self._clock, self._configuration = store, gateway, clock, configuration
+        self._asking = Lock()
+        self._answer = ""
+        self._until: datetime | None = None
+
+    def faults(self) -> dict[str, str]:
+        """Empty when all is well."""
+        found = {"database": self._database(), "configuration": self._configuration(), "gateway": self._provider()}
+        return {name: fault for name, fault in found.items() if fault}
+
+    def _database(self) -> str:
+        try:
+            self._store.ping()
+        except StoreUnavailable:
+            return "cannot be used; the log has the reason"
+        return ""
+
+    def _provider(self) -> str:
+        """The provider's last answer while it is fresh. One probe at a time asks again; the others are not kept."""
+        if self._until and self._clock() < self._until:
+            return self._answer
+        if not self._asking.acquire(blocking=self._until is None):
+            return self._answer
+        try:
+            if not self._until or self._clock() >= self._until:
+                self._answer = self._asked()
+                self._until = self._clock() + (BAD_FOR if self._answer else GOOD_FOR)
+            return self._answer
+        finally:
+            self._asking.release()
+
+    def _asked(self) -> str:
+        try:
+            self._gateway.ping()
+        except GatewayFailure as failure:
+            return str(failure)
+        return ""

@@ -1,0 +1,139 @@
+"""Threads that carry out tasks, and the alarm clock they sleep on. A real clock, with room for a busy machine."""
+
+import time
+from datetime import UTC, datetime, timedelta
+from threading import Event, Thread
+
+import pytest
+
+from callflow.service.crew import Alarm, Crew, guarded
+from callflow.service.ports import Counters, StoreUnavailable
+
+SOON = 5.0
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def slept(alarm: Alarm, longest: float) -> float:
+    begun = time.monotonic()
+    alarm.sleep(longest)
+    return time.monotonic() - begun
+
+
+def test_the_alarm_wakes_at_its_moment() -> None:
+    alarm = Alarm(now)
+    alarm.set(now() + timedelta(seconds=0.1))
+    assert 0.095 <= slept(alarm, 10) < 1
+
+
+def test_a_moment_set_while_somebody_sleeps_wakes_at_that_moment() -> None:
+    alarm, woken = Alarm(now), Event()
+    alarm.set(now() + timedelta(hours=1))
+    sleeper = Thread(target=lambda: (alarm.sleep(600), woken.set()))
+    sleeper.start()
+    alarm.set(now() + timedelta(seconds=0.05))
+    assert woken.wait(SOON)
+    sleeper.join()
+
+
+def test_a_moment_set_between_two_sleeps_is_not_lost() -> None:
+    alarm = Alarm(now)
+    alarm.set(now() - timedelta(seconds=1))
+    assert slept(alarm, 10) < 1
+    assert slept(alarm, 0.05) >= 0.045, "and it wakes once"
+
+
+def test_moments_are_kept_in_order_and_those_reached_together_wake_once() -> None:
+    alarm, begun = Alarm(now), now()
+    for milliseconds in (190, 30, 110, 30, 110):
+        alarm.set(begun + timedelta(milliseconds=milliseconds))
+    for wanted in (0.03, 0.11, 0.19):
+        alarm.sleep(10)
+        assert (now() - begun).total_seconds() >= wanted
+    assert slept(alarm, 0.02) >= 0.015
+
+
+def test_without_a_moment_the_longest_sleep_ends_it_and_stopping_ends_every_sleep() -> None:
+    alarm = Alarm(now)
+    assert 0.015 <= slept(alarm, 0.02) < 1
+    alarm.stop()
+    assert slept(alarm, 60) < 1
+
+
+def test_a_crew_does_what_presses_first_and_then_in_order() -> None:
+    crew, done, last = Crew("test", 1), list[str](), Event()
+    for key, urgency in (("later", 1), ("now", 0), ("now too", 0)):
+        assert crew.put(key, lambda key=key: done.append(key), urgency)
+    assert crew.put("end", last.set, 8)
+    crew.start()
+    assert last.wait(SOON)
+    assert done == ["now", "now too", "later"]
+    crew.stop(time.monotonic() + SOON)
+
+
+@pytest.mark.parametrize("one_each", [True, False])
+def test_a_deed_that_waits_is_not_taken_twice_nor_one_under_way_if_so_wanted(one_each: bool) -> None:
+    crew, begun, go_on = Crew("test", 2, one_each=one_each), Event(), Event()
+    assert crew.put("a", lambda: (begun.set(), go_on.wait(SOON)))
+    assert not crew.put("a", begun.set)
+    crew.start()
+    assert begun.wait(SOON)
+    assert crew.put("a", lambda: None) is not one_each
+    go_on.set()
+    crew.stop(time.monotonic() + SOON)
+    assert len(crew) == 0
+
+
+def test_a_fault_does_not_end_a_thread_and_its_words_are_not_logged(caplog: pytest.LogCaptureFixture) -> None:
+    def fault() -> None:
+        raise ValueError("+15550100199 said no") from KeyError("4711")
+
+    def away() -> None:
+        raise StoreUnavailable("password=secret")
+
+    crew, after = Crew("test", 1), Event()
+    for task in (fault, away, after.set):
+        crew.put(task, task)
+    crew.start()
+    assert after.wait(SOON)
+    crew.stop(time.monotonic() + SOON)
+    assert "ValueError at test_crew.py" in caplog.text
+    assert "caused by KeyError" in caplog.text
+    for secret in ("5550100199", "4711", "secret"):
+        assert secret not in caplog.text
+    assert not guarded(fault)
+    assert guarded(after.is_set)
+
+
+def test_stopping_a_busy_crew_finishes_what_waits_but_not_for_ever() -> None:
+    crew, done = Crew("test", 2), list[int]()
+    for number in range(50):
+        crew.put(number, lambda number=number: done.append(number))
+    crew.start()
+    crew.stop(time.monotonic() + SOON)
+    assert sorted(done) == list(range(50))
+    stuck, release = Crew("stuck", 1), Event()
+    stuck.put("x", lambda: release.wait(60))
+    stuck.start()
+    begun = time.monotonic()
+    stuck.stop(begun + 0.1)
+    assert time.monotonic() - begun < SOON
+    release.set()
+
+
+def test_a_crew_that_never_started_stops_at_once() -> None:
+    Crew("idle", 3).stop(time.monotonic() + SOON)
+
+
+def test_counters_lose_nothing_under_sixteen_threads() -> None:
+    counters = Counters()
+    threads = [Thread(target=lambda: [counters.count("webhooks") for _ in range(2000)]) for _ in range(16)]
+    for thread in threads:
+        thread.start()
+    for _ in range(100):
+        counters.read()
+    for thread in threads:
+        thread.join()
+    assert counters.read() == {"webhooks": 32_000}

@@ -1,0 +1,120 @@
+"""What of a call's facts is kept, how, and what it costs."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from callflow.core import events
+from callflow.core.call import CallBack, Place
+from callflow.core.configured import Choice, Step
+from callflow.core.events import CallStarted, ConsentGiven, DigitPressed, LegJoined, LookupDone, WordsSpoken
+from callflow.core.stages import PlaceName
+from callflow.service import history
+from callflow.service.history import Moment, RingPlaced, SearchRenewed, Served, UnreadableHistory
+from callflow.simulator.reliving import relive
+from callflow.store.memory import MemoryStore
+from tests.contracts.sample import NOW, a_call, after
+from tests.simulator.suite import played_into, shipped, shipped_scenarios
+
+MOST_BYTES = 200
+"""Of JSON, on the average of a call."""
+
+
+def pressed(key: str, leg: str = "caller") -> DigitPressed:
+    return DigitPressed(at=NOW, leg=leg, key=key)
+
+
+def caller_at(place: PlaceName, **changes: object) -> object:
+    call = a_call(**changes)
+    return call.but(legs=(replace(call.caller, place=Place(place)),))
+
+
+@pytest.mark.parametrize(
+    ("place", "key", "kept"),
+    [
+        (PlaceName.HOLD, "2", "2"),
+        (PlaceName.CHECK_IN, "3", "3"),
+        (PlaceName.CALL_BACK_NUMBER, "15550100177", "?" * 11),
+        (PlaceName.ROOM, "4", "?"),
+        (PlaceName.STEP, "1", "1"),
+        (PlaceName.STEP, "7", "?"),
+        (PlaceName.STEP, "4111", "????"),
+    ],
+)
+def test_only_answers_of_a_caller_are_kept(place: PlaceName, key: str, kept: str) -> None:
+    """Rule 42: a key that answers a question of ours, or chooses in a menu of the flow; nothing else that was typed."""
+    call = caller_at(place, step="reason")
+    assert history.kept(call, pressed(key), shipped()) == pressed(kept)  # type: ignore[arg-type]
+    assert history.kept(call, pressed(key, "s1"), shipped()) == pressed(key, "s1")  # type: ignore[arg-type]
+
+
+def test_numbers_and_words_stay_out() -> None:
+    call = a_call()
+    started = CallStarted(at=NOW, sid="CA1", number="+15550100199", called="+15550100100")
+    assert history.kept(call, started, shipped()) == replace(started, number="")
+    words = WordsSpoken(at=NOW, leg="caller", words="My card is 4111")
+    assert history.kept(call, words, shipped()) == replace(words, words="?")
+    looked_up = LookupDone(at=NOW, lookup="1", values={"name": "A. Caller"})
+    assert history.kept(call, looked_up, shipped()) == replace(looked_up, values={"name": "?"})
+
+
+def test_what_was_meant_is_kept_in_the_words_of_the_flow() -> None:
+    step = Step(name="reason", verb="menu", choices={"1": Choice(next="desk", words=("a bill", "my bill"))})
+    flow = replace(shipped().flows["front_desk"], steps={"reason": step})
+    house = replace(shipped(), flows={"front_desk": flow})
+    call = caller_at(PlaceName.STEP, step="reason")
+    for said, kept in (("It is about my bill, A. Caller", "a bill"), ("not a bill", "?"), ("help", "?")):
+        words = WordsSpoken(at=NOW, leg="caller", words=said)
+        assert history.kept(call, words, house) == replace(words, words=kept)  # type: ignore[arg-type]
+
+
+def test_what_the_call_holds_is_put_back() -> None:
+    now = caller_at(PlaceName.CALL_BACK_NUMBER)
+    last = a_call(call_back=CallBack(owner="sam", due=after(60), number="+15550100177"))
+    assert history.restored(pressed("?" * 11), now, last, shipped()) == pressed("15550100177")  # type: ignore[arg-type]
+    assert history.restored(pressed("?" * 8), now, last, shipped()) == pressed("0" * 8)  # type: ignore[arg-type]
+    assert history.restored(pressed("?"), now, last, shipped()) == pressed("?")  # type: ignore[arg-type]
+
+
+def test_every_fact_comes_back_from_text() -> None:
+    values = {"sid": "CA1", "number": "", "called": "+1", "leg": "s1", "key": "1", "how": "key", "recording": "RE1",
+              "seconds": 4, "status": "busy", "token": None, "people": ("ana", "ben"), "ahead": 2, "name": "hold",
+              "words": "?", "lookup": "1", "values": {"name": "?"}, "reason": "late"}  # fmt: skip
+    kinds = (*events.ALL, Served, RingPlaced, SearchRenewed)
+    facts = [
+        made(at=after(number), **{name: values[name] for name in made.__dataclass_fields__ if name != "at"})  # type: ignore[arg-type]
+        for number, made in enumerate(kinds)
+    ]
+    whole = Moment(at=after(3), facts=tuple(facts), stage="holding", places={"caller": ("hold", "hold_start")})
+    assert history.from_json(history.to_json(whole)) == whole
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{}", "[1]", '[2,0,[],"",{},0]', '[1,0,[["Nothing",0]],"",{},0]', '[1,0,[["Served",0]],"",{},0]']
+)
+def test_what_is_no_history_is_refused(text: str) -> None:
+    with pytest.raises(UnreadableHistory):
+        history.from_json(text)
+
+
+def test_a_late_fact_keeps_its_own_time() -> None:
+    joined = LegJoined(at=NOW - timedelta(seconds=2), leg="caller", token=3)
+    given = ConsentGiven(at=NOW, leg="caller", how="key")
+    whole = Moment(at=NOW, facts=(joined, given))
+    assert history.from_json(history.to_json(whole)) == whole
+
+
+@pytest.mark.parametrize("name", ["closing", "call_back_number_typed", "first_come_first_served", "nobody_answers"])
+def test_a_whole_call_is_small_and_lived_again_exactly(name: str) -> None:
+    store = MemoryStore()
+    played_into(store, name)
+    for call in store.calls(live=False):
+        texts = [history.to_json(one) for one in store.history(call.id)]
+        assert sum(map(len, texts)) / len(texts) < MOST_BYTES
+        assert all(call.number not in text for text in texts if call.number)
+        assert all("15550100177" not in text for text in texts)
+        told = [history.from_json(text) for text in texts]
+        assert [frame.after for frame in relive(call, told, shipped_scenarios()[name].house)][-1] == call
+        assert json.loads(texts[0])[0] == history.VERSION
