@@ -1,0 +1,263 @@
+"""A store without a database: for the simulator, for rehearsals, and as the double that tests use.
+
+Calls are kept as the frozen values they are. One lock makes every unit of work the only one; what it wrote is undone
+by a list of undo steps when it fails, so a unit costs as much as it changed and nothing is copied up front.
+"""
+
+import heapq
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from threading import RLock
+from typing import TypeVar
+
+from callflow.core.call import Call, CallBack
+from callflow.core.stages import Stage
+from callflow.service.history import Moment
+from callflow.service.ports import Change, Due, Entry, Order, StoreUnavailable, Transaction, Whereabouts
+from callflow.store.errors import NestedTransaction, StaleCall
+from callflow.store.rows import Standing, caller_sid, present, standing, unknown
+from callflow.store.versions import MemoryVersions
+
+T = TypeVar("T")
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+@dataclass(slots=True)
+class _Pending:
+    row: int
+    order: Order
+    lease_until: datetime
+    tries: int = 0
+
+
+class MemoryStore(MemoryVersions):
+    """Implements ``ports.Store``. Lost when the process ends; ``close`` makes it unavailable."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lock = RLock()
+        self._inside = False
+        self._closed = False
+        self._rows = 0
+        self._calls: dict[str, Call] = {}
+        self._live: dict[str, None] = {}
+        self._sids: dict[str, str] = {}
+        self._journal: dict[str, list[Entry]] = {}
+        self._history: dict[str, list[Moment]] = {}
+        self._line: dict[str, Standing] = {}
+        self._due: dict[str, datetime] = {}
+        # The earliest first, with entries that no longer hold: they are dropped when they come up.
+        self._soonest: list[tuple[datetime, str]] = []
+        self._orders: dict[str, _Pending] = {}
+        self._people: dict[str, Whereabouts] = {}
+        self._call_backs: dict[str, CallBack] = {}
+
+    def transact(self, work: Callable[[Transaction], T]) -> T:
+        with self._lock:
+            self._check()
+            if self._inside:
+                raise NestedTransaction
+            self._inside = True
+            unit = MemoryTransaction(self)
+            try:
+                return work(unit)
+            except BaseException:
+                unit.undo()
+                raise
+            finally:
+                self._inside = False
+
+    def read(self, call: str) -> Call | None:
+        with self._lock:
+            self._check()
+            return self._calls.get(call)
+
+    def journal(self, call: str) -> list[Entry]:
+        with self._lock:
+            self._check()
+            return list(self._journal.get(call, ()))
+
+    def history(self, call: str) -> list[Moment]:
+        with self._lock:
+            self._check()
+            return list(self._history.get(call, ()))
+
+    def calls(self, live: bool = True, limit: int = 1000) -> list[Call]:
+        with self._lock:
+            self._check()
+            found = [self._calls[id] for id in self._live] if live else list(self._calls.values())
+        # Reversed first: of two calls of the same microsecond the one stored later is the newer one.
+        return sorted(reversed(found), key=lambda call: call.started_at, reverse=True)[:limit]
+
+    def due_calls(self, now: datetime, limit: int = 100) -> list[str]:
+        with self._lock:
+            first = self.next_due()
+            if first is None or first > now:
+                return []
+            return [id for _, id in sorted((at, id) for id, at in self._due.items() if at <= now)][:limit]
+
+    def next_due(self) -> datetime | None:
+        with self._lock:
+            self._check()
+            while self._soonest:
+                at, id = self._soonest[0]
+                if self._due.get(id) == at:
+                    return at
+                heapq.heappop(self._soonest)
+            return None
+
+    def lease_orders(self, now: datetime, until: datetime, limit: int = 50) -> list[Due]:
+        with self._lock:
+            self._check()
+            free = [one for one in self._orders.values() if one.lease_until <= now][:limit]
+            for one in free:
+                one.lease_until = until
+            return [Due(row=one.row, order=one.order, tries=one.tries) for one in free]
+
+    def order_done(self, id: str) -> None:
+        with self._lock:
+            self._check()
+            self._orders.pop(id, None)
+
+    def order_again(self, id: str, at: datetime) -> None:
+        with self._lock:
+            self._check()
+            if pending := self._orders.get(id):
+                pending.lease_until = at
+                pending.tries += 1
+
+    def waiting(self, team: str | None = None) -> list[str]:
+        with self._lock:
+            self._check()
+            line = [one for one in self._line.values() if team is None or one.team == team]
+        return [one.call for one in sorted(line, key=Standing.order)]
+
+    def people(self, now: datetime) -> list[Whereabouts]:
+        with self._lock:
+            self._check()
+            return [present(self._people[name], now) for name in sorted(self._people)]
+
+    def call_backs(self) -> list[tuple[str, CallBack]]:
+        with self._lock:
+            self._check()
+            open_ones = [(id, promise) for id, promise in self._call_backs.items() if not promise.kept]
+        return sorted(open_ones, key=lambda found: (found[1].due, found[0]))
+
+    def ping(self) -> None:
+        with self._lock:
+            self._check()
+
+    def close(self) -> None:
+        with self._lock:
+            self._closed = True
+
+    def _check(self) -> None:
+        if self._closed:
+            raise StoreUnavailable("the store is closed")
+
+
+class MemoryTransaction:
+    """One unit of work on a ``MemoryStore``, which holds its lock meanwhile."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+        self._undo: list[Callable[[], object]] = []
+
+    def load(self, call: str) -> Call | None:
+        return self._store._calls.get(call)
+
+    def load_by_sid(self, sid: str) -> Call | None:
+        id = self._store._sids.get(sid)
+        return self._store._calls.get(id) if id else None
+
+    def save(self, change: Change) -> None:
+        store, call = self._store, change.call
+        self._check(change)
+        self._put(store._calls, call.id, call)
+        if call.stage is Stage.ENDED:
+            self._drop(store._live, call.id)
+        else:
+            self._put(store._live, call.id, None)
+        if (sid := caller_sid(call)) and sid not in store._sids:
+            self._put(store._sids, sid, call.id)
+        self._put_or_drop(store._line, call.id, standing(call))
+        if store._due.get(call.id) != change.due:
+            self._set_due(call.id, change.due)
+        self._write(change)
+
+    def _set_due(self, id: str, due: datetime | None) -> None:
+        store = self._store
+        before = store._due.get(id)
+        if before is not None:
+            self._undo.append(lambda: heapq.heappush(store._soonest, (before, id)))
+        self._put_or_drop(store._due, id, due)
+        if due is not None:
+            heapq.heappush(store._soonest, (due, id))
+
+    def _write(self, change: Change) -> None:
+        store, id = self._store, change.call.id
+        journal = store._journal.setdefault(id, [])
+        length = len(journal)
+        journal.extend(
+            Entry(seq=seq, at=change.call.at, note=note) for seq, note in enumerate(change.notes, length + 1)
+        )
+        self._undo.append(lambda: journal.__delitem__(slice(length, None)))
+        if change.history is not None:
+            history = store._history.setdefault(id, [])
+            history.append(change.history)
+            self._undo.append(history.pop)
+        for order in change.orders:
+            if order.id not in store._orders:
+                store._rows += 1
+                self._put(store._orders, order.id, _Pending(store._rows, order, change.lease_until))
+        for person in change.people:
+            self._put(store._people, person.person, person)
+        if change.call_back is not None:
+            self._put(store._call_backs, id, change.call_back)
+
+    def _check(self, change: Change) -> None:
+        store, id = self._store, change.call.id
+        stored = store._calls.get(id)
+        if (stored is None) != (change.before is None):
+            raise StaleCall(id)
+        if stored is not None and change.before is not None and stored.seq != change.before.seq:
+            raise StaleCall(id)
+        if (sid := caller_sid(change.call)) and store._sids.get(sid, id) != id:
+            raise StaleCall(id)
+
+    def presence(self, people: Iterable[str], now: datetime) -> list[Whereabouts]:
+        known = self._store._people
+        return [present(known.get(person) or unknown(person), now) for person in people]
+
+    def waiting_before(self, call: Call) -> int:
+        mine = standing(call)
+        if mine is None:
+            return 0
+        others = self._store._line.values()
+        return sum(one.order() < mine.order() for one in others if one[:2] == mine[:2] and one.call != call.id)
+
+    def undo(self) -> None:
+        """Take back everything this unit wrote, the last first."""
+        for step in reversed(self._undo):
+            step()
+
+    def _put(self, table: dict[K, V], key: K, value: V) -> None:
+        if key in table:
+            before = table[key]
+            self._undo.append(lambda: table.__setitem__(key, before))
+        else:
+            self._undo.append(lambda: table.pop(key, None))
+        table[key] = value
+
+    def _drop(self, table: dict[K, V], key: K) -> None:
+        if key in table:
+            before = table.pop(key)
+            self._undo.append(lambda: table.__setitem__(key, before))
+
+    def _put_or_drop(self, table: dict[K, V], key: K, value: V | None) -> None:
+        if value is None:
+            self._drop(table, key)
+        else:
+            self._put(table, key, value)

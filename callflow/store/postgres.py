@@ -1,0 +1,200 @@
+"""The PostgreSQL store: for several machines. One transaction for each unit of work, on a connection of a pool.
+
+A unit locks the call it loads (SELECT ... FOR UPDATE), so that two nodes never decide on one call at a time. What a
+change writes goes to the server as one statement: a unit is begin, load, write, commit, four round trips.
+"""
+
+import re
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from itertools import groupby
+from typing import Any, Final, TypeVar
+
+import psycopg
+from psycopg import errors
+from psycopg_pool import ConnectionPool, PoolTimeout
+
+from callflow.service.ports import StoreUnavailable
+from callflow.store.errors import NestedTransaction, StaleCall, WrongSchema
+from callflow.store.prepared import SCHEMA_VERSION, VERSION_QUERY, Statement, prepared
+from callflow.store.sql import SqlStore
+from callflow.store.transaction import SqlTransaction, Step
+
+T = TypeVar("T")
+
+ATTEMPTS: Final = 5
+CONNECTIONS: Final = 20  # 16 webhook threads and some for the workers
+WAIT_SECONDS: Final = 5  # for a connection; the provider gives up after 15
+LOCK_SECONDS: Final = 8  # for another node's transaction on the same call
+_SETTINGS: Final = f"SET synchronous_commit TO on; SET lock_timeout TO '{LOCK_SECONDS}s'"
+_SCHEMA_LOCK: Final = 0x63616C6C666C6F77
+# Advisory locks, because a person nobody has heard of has no row that could be locked.
+_LOCK_PEOPLE: Final = "SELECT pg_advisory_xact_lock(hashtextextended(name, 1)) FROM unnest(%s::text[]) AS name"
+_PEOPLE_NAMED: Final = "SELECT person, presence, call, since, until FROM people WHERE person = ANY(%s::text[])"
+_ROW: Final = re.compile(r"VALUES (\([^)]*\))")
+_LOST_RACE: Final = (errors.DeadlockDetected, errors.SerializationFailure, StaleCall)
+
+
+@cache
+def _joined(texts: tuple[str, ...], checked: bool) -> str:
+    """One statement that runs all of these, and counts the rows of the first (psycopg prepares each shape once).
+
+    PostgreSQL runs the parts of a WITH in any order, so neighbours of one text become one INSERT of several rows:
+    orders get their row numbers in the order they were given.
+    """
+    parts = []
+    for number, (text, same) in enumerate(groupby(texts)):
+        rows = len(list(same))
+        whole = _ROW.sub("VALUES " + ", ".join([r"\1"] * rows), text, count=1)
+        parts.append(f"s{number} AS ({whole}{' RETURNING 1' if checked and not number else ''})")
+    return f"WITH {', '.join(parts)} SELECT {'count(*) FROM s0' if checked else '1'}"
+
+
+class PostgresTransaction(SqlTransaction):
+    conflicts = (errors.UniqueViolation,)
+
+    def __init__(self, cursor: Any, statements: Mapping[str, Statement]) -> None:
+        super().__init__(cursor, statements, {})
+        self._locked: set[str] = set()
+
+    def _write(self, steps: list[Step], checked: bool) -> bool:
+        values = [value for statement, named in steps for value in statement.bind(named)]
+        self._cursor.execute(_joined(tuple([statement.text for statement, _ in steps]), checked), values)
+        return bool(self._cursor.fetchone()[0])
+
+    def _people_locked(self, names: Iterable[str]) -> None:
+        # In one order everywhere, so that two searches of the same team cannot wait for one another.
+        if wanted := sorted(set(names) - self._locked):
+            self._cursor.execute(_LOCK_PEOPLE, (wanted,))
+            self._locked.update(wanted)
+
+    def _rows_of(self, names: list[str]) -> list[Any]:
+        self._cursor.execute(_PEOPLE_NAMED, (names,))
+        return list(self._cursor.fetchall())
+
+
+class PostgresStore(SqlStore):
+    """Implements ``ports.Store`` on the database of a libpq URL. Threads: any. After a fork: open it anew."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(prepared("postgresql").statements)
+        self._inside = threading.local()
+        self._pool: ConnectionPool[psycopg.Connection[Any]] = ConnectionPool(
+            url,
+            min_size=1,
+            max_size=CONNECTIONS,
+            timeout=WAIT_SECONDS,
+            kwargs={"autocommit": True, "client_encoding": "utf8", "connect_timeout": WAIT_SECONDS},
+            configure=_configure,
+            open=False,
+            name="store",
+        )
+        try:
+            self._pool.open(wait=True, timeout=WAIT_SECONDS)
+            with self._pool.connection() as connection, connection.transaction():
+                _make_tables(connection)
+        except psycopg.Error as error:
+            self._pool.close()
+            raise _unavailable(error) from error
+        except BaseException:
+            self._pool.close()
+            raise
+
+    def _unit(self, work: Callable[[SqlTransaction], T]) -> T:
+        if getattr(self._inside, "flag", False):
+            raise NestedTransaction
+        self._inside.flag = True
+        try:
+            return self._attempts(work)
+        finally:
+            self._inside.flag = False
+
+    def _attempts(self, work: Callable[[SqlTransaction], T]) -> T:
+        for left in reversed(range(ATTEMPTS)):
+            try:
+                return self._once(work)
+            except _LOST_RACE as error:
+                # Two nodes met on a call that is being made, or waited for each other: again, with fresh eyes.
+                if not left:
+                    raise error if isinstance(error, StaleCall) else _unavailable(error) from error
+                time.sleep(0.01 * (ATTEMPTS - left))  # lets the winner finish
+            except _Cut as error:
+                # The server restarted under an idle pool: nothing was committed, and another connection may live.
+                if not left:
+                    raise _unavailable(error.cause) from error.cause
+                self._pool.check()
+            except (psycopg.IntegrityError, psycopg.ProgrammingError, psycopg.DataError):
+                raise
+            except psycopg.Error as error:
+                raise _unavailable(error) from error
+        raise AssertionError
+
+    def _once(self, work: Callable[[SqlTransaction], T]) -> T:
+        with self._pool.connection() as connection:
+            cursor = connection.cursor()
+            try:
+                cursor.execute("BEGIN")
+                result = work(PostgresTransaction(cursor, self._sql))
+            except BaseException as error:
+                if connection.broken:
+                    raise (_Cut(error) if isinstance(error, psycopg.Error) else error) from error
+                cursor.execute("ROLLBACK")
+                raise
+            # Out of the try: a commit whose answer is lost may have happened, so it is never run again.
+            cursor.execute("COMMIT")
+            return result
+
+    def _rows(self, name: str, **values: Any) -> list[Any]:
+        statement = self._sql[name]
+        return self._look(statement.text, statement.bind(values))
+
+    def _look(self, text: str, values: tuple[Any, ...] = ()) -> list[Any]:
+        for left in (1, 0):
+            try:
+                with self._pool.connection() as connection:
+                    return connection.execute(text.encode(), values).fetchall()
+            except psycopg.OperationalError as error:
+                # As in ``_attempts``: idle connections do not live through a restart.
+                if not left or isinstance(error, PoolTimeout):
+                    raise _unavailable(error) from error
+                self._pool.check()
+        raise AssertionError
+
+    def ping(self) -> None:
+        if self._look("SELECT pg_is_in_recovery()") != [(False,)]:
+            raise StoreUnavailable("the database is a standby: it takes no writes")
+
+    def close(self) -> None:
+        self._pool.close()
+
+
+class _Cut(Exception):
+    """The connection broke before the commit was sent."""
+
+    def __init__(self, cause: BaseException) -> None:
+        super().__init__()
+        self.cause = cause
+
+
+def _unavailable(error: BaseException) -> StoreUnavailable:
+    # The first line only: the others may quote values.
+    lines = str(error).splitlines()
+    return StoreUnavailable(f"the database cannot be used: {type(error).__name__} {lines[0] if lines else ''}".strip())
+
+
+def _configure(connection: psycopg.Connection[Any]) -> None:
+    connection.execute(_SETTINGS)
+
+
+def _make_tables(connection: psycopg.Connection[Any]) -> None:
+    # Two nodes that start together: the second waits here and finds the tables made.
+    connection.execute("SELECT pg_advisory_xact_lock(%s)", (_SCHEMA_LOCK,))
+    found = connection.execute("SELECT to_regclass('meta') IS NOT NULL, to_regclass('calls') IS NOT NULL").fetchone()
+    if found == (False, False):
+        for statement in prepared("postgresql").creation:
+            connection.execute(statement.encode())
+    row = connection.execute(VERSION_QUERY).fetchone() if found != (False, True) else None
+    if row is None or row[0] != str(SCHEMA_VERSION):
+        raise WrongSchema(row[0] if row else "of something else", SCHEMA_VERSION)

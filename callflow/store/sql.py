@@ -1,0 +1,93 @@
+"""What the SQLite and the PostgreSQL store share: everything but how a unit of work is run and made durable."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+
+from callflow.core.call import Call, CallBack, Note
+from callflow.core.codec import decode, from_micros, to_micros
+from callflow.service.history import Moment, from_json
+from callflow.service.ports import Due, Entry, Transaction, Whereabouts
+from callflow.store.prepared import Statement
+from callflow.store.rows import details_from_json, order_from_json, present
+from callflow.store.transaction import SqlTransaction, promise, whereabouts
+from callflow.store.versions import SqlVersions
+
+T = TypeVar("T")
+
+
+class SqlStore(SqlVersions, ABC):
+    """Implements ``ports.Store`` over two ways into a database: ``_unit`` (one transaction) and ``_rows`` (a look)."""
+
+    def __init__(self, statements: Mapping[str, Statement]) -> None:
+        self._sql = statements
+
+    @abstractmethod
+    def _unit(self, work: Callable[[SqlTransaction], T]) -> T:
+        """Run ``work`` in one transaction and return after the commit. Raises StoreUnavailable."""
+
+    @abstractmethod
+    def _rows(self, name: str, **values: Any) -> list[Any]:
+        """All rows of a statement, as last committed. Raises StoreUnavailable."""
+
+    @abstractmethod
+    def ping(self) -> None: ...
+
+    @abstractmethod
+    def close(self) -> None: ...
+
+    def transact(self, work: Callable[[Transaction], T]) -> T:
+        return self._unit(work)
+
+    def read(self, call: str) -> Call | None:
+        rows = self._rows("read", id=call)
+        return decode(rows[0][0]) if rows else None
+
+    def journal(self, call: str) -> list[Entry]:
+        return [_entry(row) for row in self._rows("journal", id=call)]
+
+    def history(self, call: str) -> list[Moment]:
+        return [from_json(row[0]) for row in self._rows("history", id=call)]
+
+    def calls(self, live: bool = True, limit: int = 1000) -> list[Call]:
+        return [decode(row[0]) for row in self._rows("live" if live else "all", limit=limit)]
+
+    def due_calls(self, now: datetime, limit: int = 100) -> list[str]:
+        return [row[0] for row in self._rows("due", now=to_micros(now), limit=limit)]
+
+    def next_due(self) -> datetime | None:
+        (row,) = self._rows("next_due")
+        return None if row[0] is None else from_micros(row[0])
+
+    def lease_orders(self, now: datetime, until: datetime, limit: int = 50) -> list[Due]:
+        values = {"now": to_micros(now), "until": to_micros(until), "limit": limit}
+        # Looked for before anything is locked: nearly always there is nothing, and then nothing is written either.
+        if not self._rows("free_orders", now=values["now"]):
+            return []
+        # RETURNING has no order.
+        rows = sorted(self._unit(lambda unit: unit.rows("lease", values)))
+        return [Due(row=row, order=order_from_json(body), tries=tries) for row, body, tries in rows]
+
+    def order_done(self, id: str) -> None:
+        self._unit(lambda unit: unit.run("order_done", {"order": id}))
+
+    def order_again(self, id: str, at: datetime) -> None:
+        self._unit(lambda unit: unit.run("order_again", {"order": id, "at": to_micros(at)}))
+
+    def waiting(self, team: str | None = None) -> list[str]:
+        rows = self._rows("line") if team is None else self._rows("line_of_team", team=team)
+        return [row[0] for row in rows]
+
+    def people(self, now: datetime) -> list[Whereabouts]:
+        return [present(whereabouts(row), now) for row in self._rows("people")]
+
+    def call_backs(self) -> list[tuple[str, CallBack]]:
+        return [promise(row) for row in self._rows("call_backs")]
+
+
+def _entry(row: Any) -> Entry:
+    seq, at, kind, actor, key, script, version, language, outcome, details = row
+    note = Note(kind=kind, actor=actor, key=key, script=script, version=version, language=language, outcome=outcome,
+                details=details_from_json(details))  # fmt: skip
+    return Entry(seq=seq, at=from_micros(at), note=note)

@@ -1,0 +1,200 @@
+"""One unit of work in SQL, the same for both databases: what is read, and what one change writes."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from callflow.core.call import Call, CallBack
+from callflow.core.codec import decode, encode, from_micros, to_micros
+from callflow.core.stages import Stage
+from callflow.service.history import to_json
+from callflow.service.ports import Change, Presence, Whereabouts
+from callflow.store.errors import StaleCall
+from callflow.store.prepared import Statement, Values
+from callflow.store.rows import Standing, caller_sid, details_to_json, order_to_json, present, standing, unknown
+
+Step = tuple[Statement, Values]
+
+
+class Loaded(NamedTuple):
+    """What the database holds of a call: its row, journal length and ``due`` (microseconds) beside the call itself."""
+
+    row: int
+    entries: int
+    due: int | None
+    call: Call
+
+
+def micros_or_none(at: datetime | None) -> int | None:
+    return None if at is None else to_micros(at)
+
+
+class SqlTransaction:
+    """Implements ``ports.Transaction`` over a cursor of the driver, inside a transaction somebody else ends."""
+
+    conflicts: tuple[type[Exception], ...] = ()
+    """What the driver raises when another call has this provider id already."""
+
+    def __init__(self, cursor: Any, statements: Mapping[str, Statement], known: dict[str, Loaded]) -> None:
+        self._cursor = cursor
+        self._sql = statements
+        self._loaded = known
+        """What is known of calls, by id: as the database will hold them after the commit."""
+
+    def load(self, call: str) -> Call | None:
+        known = self._loaded.get(call)
+        return known.call if known else self._read(self._one("load", {"id": call}))
+
+    def load_by_sid(self, sid: str) -> Call | None:
+        return self._read(self._one("load_by_sid", {"sid": sid}))
+
+    def _read(self, found: Any) -> Call | None:
+        if found is None:
+            return None
+        row, entries, due, id, state = found
+        if id not in self._loaded:
+            self._loaded[id] = Loaded(row, entries, due, decode(state))
+        return self._loaded[id].call
+
+    def save(self, change: Change) -> None:
+        call, due = change.call, micros_or_none(change.due)
+        if change.before is None:
+            first, row, length = None, self._add(call, due, len(change.notes)), 0
+        else:
+            known = self._known(change.before)
+            first = self._update(known, change.before, call, due, len(change.notes))
+            row, length = known.row, known.entries
+        steps = [*([first] if first else ()), *self._attachments(change, row, length)]
+        self._people_locked(person.person for person in change.people)
+        try:
+            written = not steps or self._write(steps, checked=first is not None)
+        except self.conflicts as error:
+            raise StaleCall(call.id) from error
+        if not written:
+            raise StaleCall(call.id)
+        self._loaded[call.id] = Loaded(row, length + len(change.notes), due, call)
+
+    def _known(self, before: Call) -> Loaded:
+        if before.id not in self._loaded:
+            self.load(before.id)
+        known = self._loaded.get(before.id)
+        if known is None or known.call.seq != before.seq:
+            raise StaleCall(before.id)
+        return known
+
+    def _add(self, call: Call, due: int | None, notes: int) -> int:
+        values = {**_searched(call, standing(call), due), "id": call.id, "stage": call.stage.value, "seq": call.seq,
+                  "entries": notes, "started_at": to_micros(call.started_at), "state": encode(call)}  # fmt: skip
+        row = self._one("add_call", values)
+        if row is None:
+            raise StaleCall(call.id)
+        return int(row[0])
+
+    def _update(self, known: Loaded, before: Call, call: Call, due: int | None, notes: int) -> Step:
+        values = {"the_row": known.row, "seq_before": before.seq, "stage": call.stage.value, "seq": call.seq,
+                  "entries": known.entries + notes, "state": encode(call)}  # fmt: skip
+        line = standing(call)
+        # An UPDATE that names an indexed column writes its index, changed or not: most events need none of them.
+        if due == known.due and _same_in_searches(before, call, line):
+            return self._sql["touch"], values
+        return self._sql["change"], {**values, **_searched(call, line, due)}
+
+    def _attachments(self, change: Change, row: int, length: int) -> Iterator[Step]:
+        at = to_micros(change.call.at)
+        for seq, note in enumerate(change.notes, length + 1):
+            yield self._sql["add_entry"], {
+                "call": row, "seq": seq, "at": at, "kind": note.kind, "actor": note.actor, "key": note.key,
+                "script": note.script, "version": note.version, "language": note.language, "outcome": note.outcome,
+                "details": details_to_json(note.details),
+            }  # fmt: skip
+        if change.history is not None:
+            yield self._sql["add_moment"], {"call": row, "body": to_json(change.history)}
+        until = to_micros(change.lease_until)
+        for order in change.orders:
+            yield self._sql["add_order"], {
+                "id": order.id, "call": row, "body": order_to_json(order), "lease_until": until, "tries": 0,
+            }  # fmt: skip
+        for person in {one.person: one for one in change.people}.values():
+            yield self._sql["put_person"], {
+                "person": person.person, "presence": person.presence.value, "call": person.call,
+                "since": to_micros(person.since), "until": micros_or_none(person.until),
+            }  # fmt: skip
+        if (promise := change.call_back) is not None:
+            yield self._sql["put_call_back"], {
+                "call": row, "owner": promise.owner, "due": to_micros(promise.due), "number": promise.number,
+                "confirmed": promise.confirmed, "kept": promise.kept,
+            }  # fmt: skip
+
+    def presence(self, people: Iterable[str], now: datetime) -> list[Whereabouts]:
+        names = list(people)
+        self._people_locked(names)
+        found = {row[0]: whereabouts(row) for row in self._rows_of(names)}
+        return [present(found.get(name) or unknown(name), now) for name in names]
+
+    def waiting_before(self, call: Call) -> int:
+        mine = standing(call)
+        if mine is None:
+            return 0
+        values = {"line": mine.crew, "team": mine.team, "id": call.id, "priority": mine.priority,
+                  "since": to_micros(mine.since)}  # fmt: skip
+        return int(self._one("waiting_before", values)[0])
+
+    def rows(self, name: str, values: Values) -> list[Any]:
+        """All rows of a statement by its name."""
+        statement = self._sql[name]
+        self._cursor.execute(statement.text, statement.bind(values))
+        return list(self._cursor.fetchall())
+
+    def run(self, name: str, values: Values) -> None:
+        """A statement by its name that brings no rows."""
+        statement = self._sql[name]
+        self._cursor.execute(statement.text, statement.bind(values))
+
+    def _one(self, name: str, values: Values) -> Any:
+        statement = self._sql[name]
+        self._cursor.execute(statement.text, statement.bind(values))
+        return self._cursor.fetchone()
+
+    def _write(self, steps: list[Step], checked: bool) -> bool:
+        """Run the steps; False when ``checked`` and the first of them found no row."""
+        found = True
+        for number, (statement, values) in enumerate(steps):
+            self._cursor.execute(statement.text, statement.bind(values))
+            if checked and number == 0:
+                found = self._cursor.rowcount == 1
+        return found
+
+    def _people_locked(self, names: Iterable[str]) -> None:
+        """Nobody else may read or move these people until the commit. Nothing to do where one unit runs at a time."""
+
+    def _rows_of(self, names: list[str]) -> list[Any]:
+        rows = (self._one("person", {"name": name}) for name in names)
+        return [row for row in rows if row is not None]
+
+
+def _same_in_searches(before: Call, call: Call, line: Standing | None) -> bool:
+    ended = (before.stage is Stage.ENDED) == (call.stage is Stage.ENDED)
+    return ended and standing(before) == line and caller_sid(before) == caller_sid(call)
+
+
+def _searched(call: Call, line: Standing | None, due: int | None) -> dict[str, Any]:
+    return {
+        "sid": caller_sid(call),
+        "ended_at": to_micros(call.at) if call.stage is Stage.ENDED else None,
+        "due": due,
+        "line": line.crew if line else None,
+        "team": line.team if line else None,
+        "priority": line.priority if line else None,
+        "since": to_micros(line.since) if line else None,
+    }
+
+
+def whereabouts(row: Any) -> Whereabouts:
+    person, presence, call, since, until = row
+    return Whereabouts(person=person, presence=Presence(presence), call=call, since=from_micros(since),
+                       until=None if until is None else from_micros(until))  # fmt: skip
+
+
+def promise(row: Any) -> tuple[str, CallBack]:
+    id, owner, due, number, confirmed, kept = row
+    return id, CallBack(owner=owner, due=from_micros(due), number=number, confirmed=bool(confirmed), kept=bool(kept))

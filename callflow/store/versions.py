@@ -1,0 +1,65 @@
+"""Configurations and their activations: kept by both kinds of stores in the same way (``ports.Versions``)."""
+
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from callflow.core.codec import from_micros, to_micros
+from callflow.service.ports import Activation
+from callflow.store.transaction import SqlTransaction
+
+
+class SqlVersions(ABC):
+    """Over the two ways into a database that ``sql.SqlStore`` has."""
+
+    @abstractmethod
+    def _unit(self, work: Callable[[SqlTransaction], Any]) -> Any: ...
+
+    @abstractmethod
+    def _rows(self, name: str, **values: Any) -> list[Any]: ...
+
+    def keep_configuration(self, digest: str, files: Mapping[str, str], at: datetime) -> None:
+        values = {"digest": digest, "files": json.dumps(dict(files)), "at": to_micros(at)}
+        self._unit(lambda unit: unit.run("add_configuration", values))
+
+    def configuration(self, digest: str) -> Mapping[str, str] | None:
+        rows = self._rows("configuration", digest=digest)
+        found: Mapping[str, str] | None = json.loads(rows[0][0]) if rows else None
+        return found
+
+    def configurations(self) -> list[tuple[str, datetime]]:
+        return [(digest, from_micros(at)) for digest, at in self._rows("configurations")]
+
+    def activate(self, digest: str, at: datetime, by: str) -> None:
+        values = {"digest": digest, "at": to_micros(at), "by": by}
+        self._unit(lambda unit: unit.run("add_activation", values))
+
+    def activations(self) -> list[Activation]:
+        return [Activation(digest=digest, at=from_micros(at), by=by) for digest, at, by in self._rows("activations")]
+
+
+class MemoryVersions:
+    """In lists; single steps of a list or a dictionary are whole in any thread."""
+
+    def __init__(self) -> None:
+        self._configurations: dict[str, tuple[Mapping[str, str], datetime]] = {}
+        self._activations: list[Activation] = []
+
+    def keep_configuration(self, digest: str, files: Mapping[str, str], at: datetime) -> None:
+        self._configurations.setdefault(digest, (dict(files), at))
+
+    def configuration(self, digest: str) -> Mapping[str, str] | None:
+        found = self._configurations.get(digest)
+        return found[0] if found else None
+
+    def configurations(self) -> list[tuple[str, datetime]]:
+        kept = [(digest, at) for digest, (_, at) in self._configurations.items()]
+        return sorted(kept, key=lambda one: (-one[1].timestamp(), one[0]))
+
+    def activate(self, digest: str, at: datetime, by: str) -> None:
+        self._activations.insert(0, Activation(digest=digest, at=at, by=by))
+
+    def activations(self) -> list[Activation]:
+        return list(self._activations)

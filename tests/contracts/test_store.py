@@ -1,0 +1,243 @@
+"""What every store does, one unit of work at a time. What threads do together is in test_store_races.py."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from callflow.core.call import CallBack
+from callflow.core.stages import Stage
+from callflow.service.ports import Presence, Store, StoreUnavailable, Transaction, Whereabouts
+from callflow.store import open_store
+from callflow.store.errors import NestedTransaction, StaleCall, UnknownDatabase
+from tests.contracts.sample import NOW, a_call, after, change, event, note, order, ringing, save, waiting_call
+
+
+class Refused(Exception):
+    pass
+
+
+class TestCalls:
+    def test_a_saved_call_comes_back_whole(self, store: Store) -> None:
+        call = waiting_call("c1", priority=3).but(deadlines={"hold_end": after(30)}, hold_refused_at=after(1))
+        save(store, call)
+        assert store.read("c1") == call
+        assert store.transact(lambda unit: unit.load("c1")) == call
+        assert store.transact(lambda unit: unit.load_by_sid("CA-c1")) == call
+
+    def test_an_unknown_call_is_none(self, store: Store) -> None:
+        assert store.read("c1") is None
+        assert store.transact(lambda unit: (unit.load("c1"), unit.load_by_sid("CA-c1"))) == (None, None)
+        assert store.journal("c1") == []
+
+    def test_a_unit_sees_what_it_wrote(self, store: Store) -> None:
+        def work(unit: Transaction) -> int:
+            unit.save(change(a_call()))
+            event(unit)
+            return event(unit, notes=[note()]).seq
+
+        assert store.transact(work) == 2
+        assert store.read("c1") == a_call(seq=2, attempts=2)
+        assert [entry.seq for entry in store.journal("c1")] == [1]
+
+    def test_a_failing_unit_leaves_nothing(self, store: Store) -> None:
+        save(store, a_call(), due=after(5), notes=[note("first")])
+        promise = CallBack(owner="sam", due=after(60), number="")
+
+        def work(unit: Transaction) -> None:
+            event(unit, notes=[note("second")], orders=[order("o1")], people=[ringing("sam")], call_back=promise)
+            unit.save(change(waiting_call("c2"), due=after(1)))
+            raise Refused
+
+        with pytest.raises(Refused):
+            store.transact(work)
+        assert store.read("c1") == a_call()
+        assert store.transact(lambda unit: unit.load("c1")) == a_call()
+        assert (store.read("c2"), store.waiting(), store.people(NOW), store.call_backs()) == (None, [], [], [])
+        assert store.lease_orders(after(99), after(100)) == []
+        assert [entry.note.kind for entry in store.journal("c1")] == ["first"]
+        assert store.next_due() == after(5)
+        save(store, a_call("c2"))
+
+    def test_a_change_from_an_old_state_is_refused(self, store: Store) -> None:
+        save(store, a_call())
+        store.transact(event)
+        with pytest.raises(StaleCall):
+            save(store, a_call(seq=1, attempts=9), a_call())
+        with pytest.raises(StaleCall):
+            save(store, a_call())
+        with pytest.raises(StaleCall):
+            save(store, a_call("c9", seq=1), a_call("c9"))
+        assert store.read("c1") == a_call(seq=1, attempts=1)
+
+    def test_two_calls_never_have_one_caller_leg(self, store: Store) -> None:
+        save(store, a_call())
+        with pytest.raises(StaleCall):
+            save(store, a_call("c2", legs=a_call("c1").legs))
+        no_sid = tuple(replace(leg, sid="") for leg in a_call().legs)
+        save(store, a_call("c3", legs=no_sid))
+        save(store, a_call("c4", legs=no_sid))
+        save(store, a_call("c3", legs=a_call("c3").legs), a_call("c3", legs=no_sid))
+        with pytest.raises(StaleCall):
+            save(store, a_call("c4", legs=a_call("c1").legs), a_call("c4", legs=no_sid))
+        assert store.transact(lambda unit: unit.load_by_sid("CA-c3")) == a_call("c3")
+
+    def test_live_calls_are_listed_newest_first(self, store: Store) -> None:
+        for number in range(4):
+            save(store, a_call(f"c{number}", started_at=after(number)))
+        for number in (0, 2):
+            before = a_call(f"c{number}", started_at=after(number))
+            save(store, before.but(stage=Stage.ENDED, seq=1), before)
+        assert [call.id for call in store.calls()] == ["c3", "c1"]
+        assert [call.id for call in store.calls(live=False)] == ["c3", "c2", "c1", "c0"]
+        assert [call.id for call in store.calls(live=False, limit=2)] == ["c3", "c2"]
+
+    def test_due_calls(self, store: Store) -> None:
+        assert (store.next_due(), store.due_calls(NOW)) == (None, [])
+        for number, seconds in enumerate((20, 10, None)):
+            save(store, a_call(f"c{number}"), due=None if seconds is None else after(seconds))
+        assert store.next_due() == after(10)
+        assert store.due_calls(after(9)) == []
+        assert store.due_calls(after(10)) == ["c1"]
+        assert store.due_calls(after(99)) == ["c1", "c0"]
+        assert store.due_calls(after(99), limit=1) == ["c1"]
+        store.transact(lambda unit: event(unit, "c1", due=after(30)))
+        assert (store.next_due(), store.due_calls(after(20))) == (after(20), ["c0"])
+        store.transact(lambda unit: event(unit, "c0"))
+        store.transact(lambda unit: event(unit, "c1"))
+        assert store.next_due() is None
+
+    def test_nested_transactions_are_refused(self, store: Store) -> None:
+        with pytest.raises(NestedTransaction):
+            store.transact(lambda _: store.transact(lambda unit: unit.load("c1")))
+        assert store.transact(lambda unit: unit.load("c1")) is None
+
+    def test_a_closed_store_is_unavailable(self, store: Store) -> None:
+        store.ping()
+        store.close()
+        store.close()
+        for use in (store.ping, store.next_due, lambda: store.transact(lambda unit: None)):
+            with pytest.raises(StoreUnavailable):
+                use()
+
+    def test_what_is_stored_outlives_the_process(self, database_url: str, opened: Callable[[str], Store]) -> None:
+        store = opened(database_url)
+        save(store, a_call(), notes=[note()], orders=[order("o1")])
+        store.close()
+        again = opened(database_url)
+        assert again.read("c1") == a_call()
+        assert len(again.journal("c1")) == len(again.lease_orders(NOW, after(1))) == 1
+
+
+class TestJournal:
+    def test_entries_are_numbered_without_a_gap(self, store: Store) -> None:
+        save(store, a_call(), notes=[note("a"), note("b")])
+        save(store, a_call("c2"), notes=[note("x")])
+        store.transact(event)
+        store.transact(lambda unit: event(unit, notes=[note("c")]))
+        assert [(entry.seq, entry.note.kind) for entry in store.journal("c1")] == [(1, "a"), (2, "b"), (3, "c")]
+        assert [entry.note.kind for entry in store.journal("c2")] == ["x"]
+
+    def test_an_entry_keeps_everything(self, store: Store) -> None:
+        full = note("warned", key="3", script="warning_final", version="v7", language="es", outcome="heard",
+                    details={"seconds": 8.4, "conduct": "insults", "asks": 2})  # fmt: skip
+        save(store, a_call(at=after(7)), notes=[full])
+        (entry,) = store.journal("c1")
+        assert (entry.note, entry.at) == (full, after(7))
+
+
+class TestWaiting:
+    def test_higher_priority_first_then_first_come(self, store: Store) -> None:
+        for id, priority, seconds in (("a", 0, 2), ("b", 0, 1), ("c", 5, 9), ("d", 5, 8), ("e", 0, 2)):
+            save(store, waiting_call(id, priority=priority, seconds=seconds))
+        save(store, waiting_call("z", team="other"))
+        assert store.waiting("desk") == ["d", "c", "b", "a", "e"]
+        assert store.waiting("other") == ["z"]
+        assert store.waiting() == ["d", "c", "z", "b", "a", "e"]
+        for number, id in enumerate(store.waiting("desk")):
+            assert store.transact(lambda unit, id=id: unit.waiting_before(unit.load(id))) == number
+
+    def test_a_call_not_saved_yet_knows_its_place(self, store: Store) -> None:
+        save(store, waiting_call("a"))
+        place = store.transact(lambda unit: unit.waiting_before(waiting_call("b", seconds=1)))
+        assert place == 1
+        assert store.transact(lambda unit: unit.waiting_before(a_call("b"))) == 0
+
+    def test_agents_and_supervisors_have_lines_of_their_own(self, store: Store) -> None:
+        save(store, waiting_call("a"))
+        save(store, waiting_call("s", crew="supervisors", seconds=1))
+        talking = waiting_call("t", crew="supervisors").but(stage=Stage.TALKING)
+        save(store, talking)
+        assert store.waiting("desk") == ["a", "s"]
+        assert store.transact(lambda unit: unit.waiting_before(waiting_call("b", crew="supervisors", seconds=2))) == 1
+
+    def test_a_call_leaves_the_line_with_its_search(self, store: Store) -> None:
+        save(store, waiting_call("c1"))
+        store.transact(lambda unit: unit.save(change(a_call(seq=1), unit.load("c1"))))
+        assert store.waiting() == []
+
+
+class TestPeople:
+    def test_unknown_people_are_free_since_long_ago(self, store: Store) -> None:
+        (found,) = store.transact(lambda unit: unit.presence(["ana"], NOW))
+        assert (found.presence, found.since.year, found.until) == (Presence.FREE, 1970, None)
+        assert store.people(NOW) == []
+
+    def test_presence_keeps_the_order_asked_for(self, store: Store) -> None:
+        save(store, a_call(), people=[ringing("ben"), ringing("ana")])
+        found = store.transact(lambda unit: unit.presence(["zoe", "ben", "ana"], NOW))
+        assert [one.person for one in found] == ["zoe", "ben", "ana"]
+        assert found[1:] == [ringing("ben"), ringing("ana")]
+        assert store.people(NOW) == [ringing("ana"), ringing("ben")]
+
+    def test_a_break_lapses(self, store: Store) -> None:
+        rest = Whereabouts(person="ana", presence=Presence.COOL_DOWN, call="c1", since=NOW, until=after(600))
+        save(store, a_call(), people=[ringing("ana"), rest])
+        assert store.people(after(599)) == [rest]
+        assert store.people(after(600)) == [Whereabouts(person="ana", since=after(600))]
+        assert store.transact(lambda unit: unit.presence(["ana"], after(601))) == store.people(after(601))
+
+
+class TestOrders:
+    def test_a_new_order_is_ours_until_its_lease_ends(self, store: Store) -> None:
+        save(store, a_call(), orders=[order("o1"), order("o2", to="+15550100121")], lease_until=after(10))
+        assert store.lease_orders(after(9), after(19)) == []
+        (first,) = store.lease_orders(after(10), after(20), limit=1)
+        assert (first.order, first.tries) == (order("o1"), 0)
+        (second,) = store.lease_orders(after(10), after(20))
+        assert second.order == order("o2", to="+15550100121")
+        assert second.row > first.row
+        assert store.lease_orders(after(19), after(29)) == []
+
+    def test_done_and_again(self, store: Store) -> None:
+        save(store, a_call(), orders=[order("o1"), order("o2")])
+        store.order_done("o1")
+        store.order_done("o1")
+        store.order_again("o2", after(5))
+        store.order_again("nobody", after(5))
+        assert store.lease_orders(after(4), after(9)) == []
+        (found,) = store.lease_orders(after(5), after(9))
+        assert (found.order.id, found.tries) == ("o2", 1)
+
+    def test_the_same_order_twice_is_one(self, store: Store) -> None:
+        save(store, a_call(), orders=[order("o1")])
+        store.transact(lambda unit: event(unit, orders=[order("o1", token=9), order("o2"), order("o2")]))
+        assert [found.order.id for found in store.lease_orders(NOW, after(1))] == ["o1", "o2"]
+
+
+class TestCallBacks:
+    def test_promises_are_listed_until_kept(self, store: Store) -> None:
+        late = CallBack(owner="sam", due=after(90), number="")
+        soon = CallBack(owner="sky", due=after(60), number="+15550100999", confirmed=True)
+        save(store, a_call("c1"), call_back=late)
+        save(store, a_call("c2"), call_back=soon)
+        assert store.call_backs() == [("c2", soon), ("c1", late)]
+        store.transact(lambda unit: event(unit, "c2", call_back=replace(soon, kept=True)))
+        store.transact(lambda unit: event(unit, "c1", call_back=replace(late, number="+15550100998")))
+        assert store.call_backs() == [("c1", replace(late, number="+15550100998"))]
+
+
+def test_an_unknown_database_is_refused_without_its_password() -> None:
+    with pytest.raises(UnknownDatabase, match="mysql") as caught:
+        open_store("mysql://user:secret@host/name")
+    assert "secret" not in str(caught.value)
