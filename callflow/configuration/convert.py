@@ -1,0 +1,124 @@
+"""From the shapes of the files to the core's values."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from callflow.configuration.convert_flows import flow_of
+from callflow.configuration.draft import Draft
+from callflow.configuration.rules import DeescalationFile
+from callflow.configuration.shapes import PeopleFile, PersonShape, SupervisorShape
+from callflow.configuration.source import Source
+from callflow.core.configured import (
+    Audio,
+    Configuration,
+    Language,
+    LookupRules,
+    Organisation,
+    Person,
+    Recording,
+    Ring,
+    Script,
+    Team,
+)
+from callflow.core.flow.variables import NAME
+from callflow.core.policy import (
+    Aftercare,
+    Conduct,
+    DelegateUpwards,
+    DrawTheLine,
+    Menu,
+    Order,
+    Policy,
+    TimeOut,
+)
+
+
+def configuration(draft: Draft) -> Configuration:
+    """The whole; only for a draft without problems, every part of which is there."""
+    callflow, people, rules = draft.callflow, draft.people, draft.deescalation
+    if callflow is None or people is None or rules is None or draft.music is None:
+        raise ValueError("a draft with problems cannot be converted")
+    return Configuration(
+        digest=digest(draft.sources, (draft.music, *draft.recordings.values())),
+        organisation=Organisation(**callflow.organisation.model_dump()),
+        caller_id=callflow.caller_id,
+        numbers=dict(callflow.numbers),
+        language=callflow.language,
+        recording=Recording(callflow.recording),
+        policy=policy(rules),
+        agents=_people(people.agents),
+        supervisors=_people(people.supervisors),
+        security=Person(id="security", name=people.security.name, phone=people.security.phone),
+        teams=_teams(people),
+        flows={name: flow_of(name, flow, callflow.timezone) for name, flow in draft.flows.items()},
+        languages={code: _language(draft, code) for code in draft.scripts},
+        music=draft.music,
+        timezone=callflow.timezone,
+        lookups=LookupRules(
+            allow_private=frozenset(callflow.lookups.allow_private), allow_http=frozenset(callflow.lookups.allow_http)
+        ),
+    )
+
+
+def digest(sources: Iterable[Source], audio: Iterable[Audio]) -> str:
+    """Content hash of everything read: paths and bytes of the YAML, paths and hashes of the recordings (hex)."""
+    whole = hashlib.sha256()
+    for name, content in sorted((source.name, source.content) for source in sources):
+        whole.update(f"{name}\0{len(content)}\0".encode() + content)
+    for path, content_hash in sorted({(one.path, one.digest) for one in audio}):
+        whole.update(f"{path}\0{content_hash}\0".encode())
+    return whole.hexdigest()
+
+
+def policy(rules: DeescalationFile) -> Policy:
+    line = rules.draw_the_line
+    conduct = (Conduct(key=key, name=one.name, severe=one.severe) for key, one in line.conduct.items())
+    return Policy(
+        order=Order(rules.order),
+        menu=Menu(seconds=rules.menu.seconds, keys=rules.menu.keys.model_dump()),
+        time_out=TimeOut(**rules.time_out.model_dump()),
+        delegate_upwards=DelegateUpwards(**rules.delegate_upwards.model_dump()),
+        draw_the_line=DrawTheLine(
+            warnings=tuple(line.warnings),
+            grace_seconds=line.grace_seconds,
+            lapse_seconds=line.lapse_seconds,
+            cancel_seconds=line.cancel_seconds,
+            conduct=tuple(conduct),
+        ),
+        aftercare=Aftercare(**rules.aftercare.model_dump()),
+        yes_words=tuple(rules.yes_words),
+        no_words=tuple(rules.no_words),
+    )
+
+
+def _people(shapes: Mapping[str, PersonShape] | Mapping[str, SupervisorShape]) -> dict[str, Person]:
+    return {id: Person(id=id, name=one.name, phone=one.phone, role=one.role) for id, one in shapes.items()}
+
+
+def _teams(people: PeopleFile) -> dict[str, Team]:
+    return {
+        id: Team(id=id, agents=tuple(one.agents), supervisors=tuple(one.supervisors), ring=Ring(one.ring))
+        for id, one in people.teams.items()
+    }
+
+
+def _language(draft: Draft, code: str) -> Language:
+    file = draft.scripts[code]
+    scripts = {
+        id: replace(_script(id, shape.text, draft.audio_of(code, id)), variables=_used(draft, id))
+        for id, shape in file.scripts.items()
+    }
+    return Language(code=code, voice=file.voice.name, tag=file.voice.language, scripts=scripts)
+
+
+def _script(id: str, text: str, audio: Mapping[str, Audio]) -> Script:
+    whole = text + "".join(audio[key].digest for key in sorted(audio))
+    return Script(id=id, text=text, version=hashlib.sha256(whole.encode()).hexdigest()[:8], audio=audio)
+
+
+def _used(draft: Draft, id: str) -> tuple[str, ...]:
+    """Variables of flows in the line, in any language: a call may change its language after a line was decided on."""
+    declared = {name for flow in draft.flows.values() for name in flow.variables}
+    texts = [file.scripts[id].text for file in draft.scripts.values() if id in file.scripts]
+    return tuple(sorted(declared & {name for text in texts for name in NAME.findall(text)}))

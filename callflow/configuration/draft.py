@@ -1,0 +1,86 @@
+"""All files as far as they could be read: what the checks between files look at, and what is converted at the end."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from callflow.configuration.levels import Level
+from callflow.configuration.rules import DeescalationFile
+from callflow.configuration.shapes import CallflowFile, FlowFile, GuidanceFile, PeopleFile, ScriptsFile, ScriptShape
+from callflow.configuration.source import Source
+from callflow.core.configured import Audio
+
+CONDUCT = "{conduct}"
+"""In the path of a recording: one recording for each conduct key."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Draft:
+    """``None`` stands for a file that could not be read at all; the checks that need it are left out.
+
+    ``flow_sources`` and ``script_sources`` have every file by flow name and language, or under "" the problem that
+    there is none; ``flows`` and ``scripts`` have those that could be read.
+    """
+
+    callflow_source: Source
+    people_source: Source
+    deescalation_source: Source
+    directory: Path
+    guidance_source: Source | None = None
+    flow_sources: Mapping[str, Source] = field(default_factory=dict)
+    script_sources: Mapping[str, Source] = field(default_factory=dict)
+    callflow: CallflowFile | None = None
+    people: PeopleFile | None = None
+    deescalation: DeescalationFile | None = None
+    guidance: GuidanceFile | None = None
+    flows: dict[str, FlowFile] = field(default_factory=dict)
+    scripts: dict[str, ScriptsFile] = field(default_factory=dict)
+    music: Audio | None = None
+    recordings: dict[str, Audio] = field(default_factory=dict)
+    """By path below the audio folder."""
+    folder: Path | None = None
+    """The audio folder, once it was listened to."""
+    levels: dict[str, Level] = field(default_factory=dict)
+    """How loud the recordings are that were asked about, by path: each is measured once."""
+
+    @property
+    def sources(self) -> list[Source]:
+        named = [self.callflow_source, self.people_source, self.deescalation_source, self.guidance_source]
+        return [one for one in named if one] + [*self.flow_sources.values(), *self.script_sources.values()]
+
+    @property
+    def flow_names(self) -> set[str] | None:
+        """Of every flow there is, readable or not; None when there is no folder of flows."""
+        return None if "" in self.flow_sources else set(self.flow_sources)
+
+    @property
+    def languages(self) -> set[str] | None:
+        return None if "" in self.script_sources else set(self.script_sources)
+
+    @property
+    def all_flows(self) -> dict[str, FlowFile] | None:
+        """The flows, None as long as one of them could not be read."""
+        return self.flows if set(self.flows) == self.flow_names else None
+
+    @property
+    def default_scripts(self) -> ScriptsFile | None:
+        return self.scripts.get(self.callflow.language) if self.callflow else None
+
+    def paths_of(self, script: ScriptShape) -> dict[str, str]:
+        """The script's recordings: conduct key -> path, or "" -> path for one that serves every case."""
+        if script.audio is None:
+            return {}
+        if CONDUCT not in script.audio:
+            return {"": script.audio}
+        keys = self.deescalation.draw_the_line.conduct if self.deescalation else {}
+        return {key: script.audio.replace(CONDUCT, key) for key in keys}
+
+    def audio_of(self, language: str, id: str) -> dict[str, Audio]:
+        paths = self.paths_of(self.scripts[language].scripts[id])
+        return {key: self.recordings[path] for key, path in paths.items()}
+
+    def every_script(self) -> Iterator[tuple[str, str, ScriptShape]]:
+        """Language, id and script."""
+        for language, file in self.scripts.items():
+            for id, script in file.scripts.items():
+                yield language, id, script

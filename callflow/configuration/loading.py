@@ -1,0 +1,81 @@
+"""The way in: a directory of YAML and a folder of recordings become a Configuration, or all their problems."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from callflow.configuration import checks, convert, listening
+from callflow.configuration.checking import Check
+from callflow.configuration.codes import Severity
+from callflow.configuration.draft import Draft
+from callflow.configuration.problems import ConfigurationError, Problem
+from callflow.configuration.rules import DeescalationFile
+from callflow.configuration.shapes import CallflowFile, FlowFile, GuidanceFile, PeopleFile, ScriptsFile
+from callflow.configuration.shaping import shape
+from callflow.configuration.source import Source, read
+from callflow.core.configured import Configuration
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """The configuration unless there are errors, and every problem in the order of the files."""
+
+    configuration: Configuration | None
+    problems: tuple[Problem, ...]
+
+    def of(self, severity: Severity) -> tuple[Problem, ...]:
+        return tuple(one for one in self.problems if one.severity is severity)
+
+
+def load(directory: Path, audio: Path) -> Configuration:
+    """Read and check everything. Raises ConfigurationError with every error found, in all files at once."""
+    examined = examine(directory, audio, checks.ERRORS)
+    if examined.configuration is None:
+        raise ConfigurationError(examined.of(Severity.ERROR))
+    return examined.configuration
+
+
+def examine(directory: Path, audio: Path, chosen: Iterable[Check] = checks.ALL) -> Examined:
+    """Read and check everything, warnings too; whatever is wrong is in the answer."""
+    draft = read_draft(directory)
+    problems = [problem for source in draft.sources for problem in source.problems]
+    # Where a value is wrong in itself, what follows from it is no news.
+    places = {(one.file, one.line, one.column) for one in problems}
+    further = [*listening.listen(draft, audio), *checks.run(draft, chosen)]
+    problems += [one for one in further if (one.file, one.line, one.column) not in places]
+    good = not any(one.severity is Severity.ERROR for one in problems)
+    return Examined(convert.configuration(draft) if good else None, tuple(sorted(set(problems))))
+
+
+def read_draft(directory: Path) -> Draft:
+    """All files of the directory, each in its shape as far as possible; problems are noted in the sources."""
+    optional = directory / "guidance.yaml"
+    draft = Draft(
+        directory=directory,
+        callflow_source=read(directory, "callflow.yaml"),
+        people_source=read(directory, "people.yaml"),
+        deescalation_source=read(directory, "deescalation.yaml"),
+        guidance_source=read(directory, optional.name) if optional.exists() else None,
+        flow_sources=_folder(directory, "flows"),
+        script_sources=_folder(directory, "scripts"),
+    )
+    draft.callflow = shape(draft.callflow_source, CallflowFile)
+    draft.people = shape(draft.people_source, PeopleFile)
+    draft.deescalation = shape(draft.deescalation_source, DeescalationFile)
+    if draft.guidance_source:
+        draft.guidance = shape(draft.guidance_source, GuidanceFile)
+    flows = {name: shape(source, FlowFile) for name, source in draft.flow_sources.items()}
+    scripts = {code: shape(source, ScriptsFile) for code, source in draft.script_sources.items()}
+    draft.flows = {name: flow for name, flow in flows.items() if flow}
+    draft.scripts = {code: file for code, file in scripts.items() if file}
+    return draft
+
+
+def _folder(directory: Path, name: str) -> dict[str, Source]:
+    """Every YAML file of a folder, by its name without the ending. An empty or missing folder is a problem."""
+    paths = sorted((directory / name).glob("*.yaml"))
+    if paths:
+        return {path.stem: read(directory, f"{name}/{path.name}") for path in paths}
+    missing = Source(label=(directory / name).as_posix(), name=name)
+    missing.problems.append(Problem(missing.label, 1, 1, "CF001", f"there is no file in {name}/ that ends in .yaml"))
+    return {"": missing}

@@ -1,0 +1,44 @@
+"""What is wrong with the configuration, said to ops: file, line, column, code, and the way out."""
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from callflow.configuration.codes import CODES, Severity
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """``line`` and ``column`` count from 1; ``code`` is explained in ``codes.md``."""
+
+    file: str
+    line: int
+    column: int
+    code: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column} {self.code} {self.message}"
+
+    @property
+    def severity(self) -> Severity:
+        return CODES[self.code].severity
+
+    @property
+    def fix(self) -> str:
+        """What to do, in one sentence."""
+        return CODES[self.code].fix
+
+
+class ConfigurationError(Exception):
+    """Nothing starts with this configuration. ``problems`` are all of them, in the order of the files."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(set(problems)))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def did_you_mean(wrong: str, known: Iterable[str]) -> str:
+    """A hint in brackets with a space before it, or nothing when no known name is near."""
+    near = difflib.get_close_matches(wrong, sorted(known), n=1, cutoff=0.6)
+    return f' (did you mean "{near[0]}"?)' if near else ""

@@ -1,0 +1,46 @@
+"""Recordings that the YAML names: found, measured, hashed. The provider plays no other format as well (twilio.md 7)."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from callflow.core.configured import Audio
+from callflow.core.wav import NotWav, measure
+
+RATE = 8000
+ENCODINGS = ("pcm16", "mu-law")
+
+
+class Unusable(Exception):
+    """A recording that cannot be played, with the code of the problem."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Recordings:
+    """The audio folder."""
+
+    folder: Path
+
+    def audio(self, path: str) -> Audio:
+        """A recording by its path below the folder. Raises Unusable."""
+        parts = PurePosixPath(path)
+        if parts.is_absolute() or ".." in parts.parts or "\\" in path:
+            raise Unusable("CF053", f'"{path}" leads out of the audio folder')
+        try:
+            content = (self.folder / path).read_bytes()
+            measured = measure(content)
+        except FileNotFoundError:
+            raise Unusable("CF050", f'the recording "{path}" is not in {self.folder.as_posix()}') from None
+        except NotWav as error:
+            raise Unusable("CF051", f'the recording "{path}" {error}') from None
+        except (OSError, ValueError) as error:
+            why = getattr(error, "strerror", None) or str(error)
+            raise Unusable("CF051", f'the recording "{path}" cannot be read: {why}') from None
+        if measured.rate != RATE or measured.channels != 1 or measured.encoding not in ENCODINGS:
+            has = f"{measured.rate} Hz, {measured.channels} channel(s), {measured.encoding}"
+            raise Unusable("CF052", f'the recording "{path}" has {has}; it must be 8000 Hz, 1 channel, pcm16 or mu-law')
+        return Audio(path=path, digest=hashlib.sha256(content).hexdigest(), seconds=measured.seconds)

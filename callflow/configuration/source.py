@@ -1,0 +1,164 @@
+"""One YAML file as plain values, and where each of them stands.
+
+The nodes are turned into values here and not by ruamel's constructors: keys stay as they are written (``1`` is the
+key "1"), every double key is found and not just the first, and there is a place for every key and value.
+"""
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, StreamMark, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.reader import ReaderError
+
+from callflow.configuration.problems import Problem
+
+Loc = tuple[str | int, ...]
+"""The way to a value: keys of mappings and numbers of items, from the top of the file."""
+
+TAG = "tag:yaml.org,2002:"
+PLAIN_TAGS = {
+    TAG + name for name in ("str", "int", "float", "bool", "null", "map", "seq", "timestamp", "merge", "value")
+}
+NUMBERS = (TAG + "int", TAG + "float")
+
+
+@dataclass(slots=True)
+class Source:
+    """``label`` is the file as ops know it, for messages; ``name`` its path inside the configuration directory."""
+
+    label: str
+    name: str
+    content: bytes = b""
+    value: Any = None
+    problems: list[Problem] = field(default_factory=list)
+    values: dict[Loc, tuple[int, int]] = field(default_factory=dict)
+    keys: dict[Loc, tuple[int, int]] = field(default_factory=dict)
+    numeric_keys: set[Loc] = field(default_factory=set)
+
+    def place(self, loc: Loc, *, key: bool = False) -> tuple[int, int]:
+        """Line and column of a value, or of its key; for what is not there, of the nearest thing around it."""
+        while loc:
+            found = self.keys.get(loc) or self.values.get(loc) if key else self.values.get(loc)
+            if found:
+                return found
+            # What is missing is missing in the thing around it, and that is found by its key.
+            loc, key = loc[:-1], True
+        return 1, 1
+
+    def problem(self, loc: Loc, code: str, message: str, *, key: bool = False) -> Problem:
+        return Problem(self.label, *self.place(loc, key=key), code, message)
+
+    def report(self, mark: StreamMark | None, code: str, message: str) -> None:
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        self.problems.append(Problem(self.label, line, column, code, message))
+
+
+def read(directory: Path, name: str) -> Source:
+    """Read a file; what is wrong with it as a file or as YAML is in ``problems``. ``value`` is what could be read."""
+    path = directory / name
+    source = Source(label=path.as_posix(), name=name)
+    try:
+        source.content = path.read_bytes()
+        text = source.content.decode("utf-8-sig")
+    except FileNotFoundError:
+        source.report(None, "CF001", "this file is missing")
+    except (OSError, UnicodeDecodeError) as error:
+        source.report(None, "CF002", f"this file cannot be read as text in UTF-8: {error}")
+    else:
+        _parse(source, text)
+    return source
+
+
+def _parse(source: Source, text: str) -> None:
+    yaml = YAML(typ="safe", pure=True)
+    yaml.composer.warn_double_anchors = False
+    try:
+        node = yaml.compose(text)
+        if node is not None:
+            source.value = _Reading(source).value(node, ())
+    except MarkedYAMLError as error:
+        source.report(
+            error.problem_mark or error.context_mark, "CF003", f"not valid YAML: {error.problem or error.context}"
+        )
+    except ReaderError as error:
+        before = text[: error.position]
+        mark = StreamMark(source.label, error.position, before.count("\n"), error.position - before.rfind("\n") - 1)
+        source.report(mark, "CF003", f"not valid YAML: {error.reason}")
+    except RecursionError:
+        source.report(None, "CF003", "not valid YAML: nested too deeply")
+    except (YAMLError, ValueError, TypeError, AssertionError, AttributeError, NotImplementedError) as error:
+        # Rare corners of YAML (directives, odd tags) end in errors of Python inside the parser.
+        source.report(None, "CF003", f"not valid YAML: {str(error) or type(error).__name__}")
+
+
+class _Reading:
+    """Turns the nodes of one file into values, noting places and problems in its source."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.met: set[int] = set()
+
+    def value(self, node: Node, loc: Loc) -> Any:
+        if id(node) in self.met:
+            return self.alias(loc)
+        self.met.add(id(node))
+        mark = node.start_mark
+        self.source.values[loc] = (mark.line + 1, mark.column + 1)
+        if node.tag not in PLAIN_TAGS:
+            return self.source.report(mark, "CF005", f'the tag "{node.tag}" is not read here')
+        if isinstance(node, MappingNode):
+            return self.mapping(node, loc)
+        if isinstance(node, SequenceNode):
+            return [self.value(item, (*loc, number)) for number, item in enumerate(node.value)]
+        return _scalar(node.tag, str(node.value))
+
+    def alias(self, loc: Loc) -> None:
+        """The same node again; it knows only the place of its first use. An alias to what is around it has no end."""
+        place = self.source.place(loc, key=True)
+        self.source.values[loc] = place
+        self.source.problems.append(
+            Problem(self.source.label, *place, "CF005", "aliases are not read here; write the value out")
+        )
+
+    def mapping(self, node: MappingNode, loc: Loc) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key, value in node.value:
+            mark = key.start_mark
+            if not isinstance(key, ScalarNode):
+                self.source.report(mark, "CF005", "a key must be text")
+                continue
+            name = str(key.value)
+            place = (*loc, name)
+            if name in found:
+                first = self.source.keys[place][0]
+                self.source.report(mark, "CF004", f'"{name}" is given twice, first in line {first}')
+                continue
+            self.source.keys[place] = (mark.line + 1, mark.column + 1)
+            if key.tag in NUMBERS:
+                self.source.numeric_keys.add(place)
+            found[name] = self.value(value, place)
+        return found
+
+
+def _scalar(tag: str, text: str) -> Hashable:
+    """A number, true, false, nothing, or the text as it is written."""
+    if tag == TAG + "bool":
+        return text.lower() == "true"
+    if tag == TAG + "null":
+        return None
+    if tag in NUMBERS:
+        return _number(text.replace("_", ""))
+    return text
+
+
+def _number(text: str) -> Hashable:
+    for read_number in (int, lambda digits: int(digits, 0), float):
+        try:
+            return read_number(text)
+        except ValueError:
+            continue
+    return text

@@ -1,0 +1,126 @@
+"""A configuration to begin with: the shipped files with other names and numbers in them, comments and all.
+
+The files are those of the checkout that this package runs from (`make` installs it in place): one copy, which is
+tested. Text is replaced and not YAML written anew, because the comments are half of what the files are for.
+"""
+
+import json
+import re
+import shutil
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from callflow.configuration import schema
+
+SHIPPED = Path(__file__).parents[2]
+COPIED = ("deescalation.yaml", "guidance.yaml")
+TEAM = "service_desk"
+SHIPPED_TEAM = re.compile(r"(?<=^teams:\n  )\w+", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staff:
+    """``role`` only of supervisors."""
+
+    name: str
+    phone: str
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beginning:
+    """What cannot be guessed."""
+
+    organisation: str
+    number: str
+    agents: Sequence[Staff]
+    supervisors: Sequence[Staff]
+    security_phone: str
+    emergency_number: str
+    timezone: str
+    contact: str
+
+
+class NotShipped(Exception):
+    """The files to begin with are not beside this package, or are not as they were shipped."""
+
+
+def write(target: Path, begin: Beginning, shipped: Path = SHIPPED) -> None:
+    """Write ``config`` and ``audio`` into a directory. Raises NotShipped."""
+    source, config = shipped / "config", target / "config"
+    if not (source / "callflow.yaml").is_file() or not (shipped / "audio").is_dir():
+        raise NotShipped(f"there is no config/ and audio/ in {shipped.as_posix()}: give a checkout with --from")
+    for folder in ("flows", "scripts"):
+        (config / folder).mkdir(parents=True)
+    for name in COPIED:
+        shutil.copyfile(source / name, config / name)
+    _write(config / "callflow.yaml", _replaced(source / "callflow.yaml", _callflow(begin)))
+    _write(config / "people.yaml", _replaced(source / "people.yaml", _people(begin)))
+    team = SHIPPED_TEAM.search((source / "people.yaml").read_text(encoding="utf-8"))
+    for path in sorted(source.glob("flows/*.yaml")):
+        text = path.read_text(encoding="utf-8")
+        _write(config / "flows" / path.name, re.sub(rf"\b{team[0]}\b", TEAM, text) if team else text)
+    for path in sorted(source.glob("scripts/*.yaml")):
+        shutil.copyfile(path, config / "scripts" / path.name)
+    schema.write(config / "schema")
+    shutil.copytree(shipped / "audio", target / "audio")
+
+
+def quoted(text: str) -> str:
+    """As YAML reads it back, whatever is in it: JSON's strings are YAML's, too."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _callflow(begin: Beginning) -> Mapping[str, str]:
+    return {
+        r"(?<=  name: )[^#\n]*[^#\s]": quoted(begin.organisation),
+        r"(?<=  contact: )[^#\n]*[^#\s]": quoted(begin.contact),
+        r'(?<=emergency_number: )"\d+"': quoted(begin.emergency_number),
+        r'(?<=^caller_id: )"\+\d+"': quoted(begin.number),
+        r'(?<=^numbers:\n)(  "\+\d+": .*\n)+': f"  {quoted(begin.number)}: front_desk\n",
+        r"(?<=^timezone: )\S+": begin.timezone,
+    }
+
+
+def _people(begin: Beginning) -> Mapping[str, str]:
+    agents, supervisors = ids(begin.agents), ids(begin.supervisors, taken=ids(begin.agents))
+    team = f"{{agents: [{', '.join(agents)}], supervisors: [{', '.join(supervisors)}], ring: in_order}}"
+    security = f'{{name: the security desk, phone: "{begin.security_phone}"}}'
+    return {
+        r"(?<=^agents:\n)(  \w+: .*\n)+": "".join(_person(id, one) for id, one in agents.items()),
+        r"(?<=^supervisors:\n)(  \w+: .*\n)+": "".join(_person(id, one) for id, one in supervisors.items()),
+        r"(?<=^security: )\{.*\}": security,
+        r"(?<=^teams:\n)(  \w+: .*\n)+": f"  {TEAM}: {team}\n",
+    }
+
+
+def ids(people: Sequence[Staff], taken: Mapping[str, Staff] | None = None) -> dict[str, Staff]:
+    """An id for each, made of the name: small letters, and a number where two would be the same."""
+    found: dict[str, Staff] = {}
+    for one in people:
+        letters = unicodedata.normalize("NFKD", one.name.lower()).encode("ascii", "ignore").decode()
+        plain = re.sub(r"[^a-z0-9]+", "_", letters).strip("_")[:30]
+        name = plain if re.match("[a-z]", plain) else f"person_{plain}".rstrip("_")
+        numbered = (name if count == 1 else f"{name}_{count}" for count in range(1, 10_000))
+        found[next(id for id in numbered if id not in {*found, *(taken or {}), "security", "caller", "callflow"})] = one
+    return found
+
+
+def _person(id: str, one: Staff) -> str:
+    role = f", role: {quoted(one.role)}" if one.role else ""
+    return f'  {id}: {{name: {quoted(one.name)}, phone: "{one.phone}"{role}}}\n'
+
+
+def _replaced(path: Path, changes: Mapping[str, str]) -> str:
+    text = path.read_text(encoding="utf-8")
+    for pattern, value in changes.items():
+        text, count = re.subn(pattern, value.replace("\\", r"\\"), text, count=1, flags=re.MULTILINE)
+        if not count:
+            raise NotShipped(f"{path.as_posix()} is not as it was shipped: nothing there looks like {pattern}")
+    return text
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")

@@ -1,0 +1,64 @@
+"""Each code, broken on purpose: what is printed, to the letter. A new code fails here until it has its case."""
+
+import re
+
+import pytest
+
+from callflow.configuration import checks
+from callflow.configuration.codes import CODES, Severity
+from tests.configuration import (
+    cases_audio,
+    cases_files,
+    cases_flows,
+    cases_people,
+    cases_rules,
+    cases_scripts,
+    cases_steps,
+)
+from tests.configuration.breaking import Break, Case
+from tests.configuration.workbench import Workbench
+
+CASES: list[Case] = [
+    *cases_files.CASES,
+    *cases_people.CASES,
+    *cases_flows.CASES,
+    *cases_steps.CASES,
+    *cases_rules.CASES,
+    *cases_scripts.CASES,
+    *cases_audio.CASES,
+]
+
+
+def _codes(printed: list[str]) -> list[str]:
+    return [re.findall(r":\d+ (CF\d{3}) ", line)[0] for line in printed]
+
+
+@pytest.mark.parametrize(("broken", "printed"), CASES, ids=["+".join(_codes(printed)) for _, printed in CASES])
+@pytest.mark.usefixtures("quick")
+def test_says_what_is_wrong_and_where(bench: Workbench, broken: Break, printed: list[str]) -> None:
+    broken(bench)
+    assert bench.problems() == printed
+
+
+def test_every_code_has_its_case() -> None:
+    assert {code for _, printed in CASES for code in _codes(printed)} == set(CODES)
+
+
+def test_there_are_enough_of_them() -> None:
+    assert len(CODES) >= 62
+    assert {one.severity for one in CODES.values()} == set(Severity)
+
+
+def test_every_code_is_explained() -> None:
+    """What it is in one line, why, and what to do; an example for whoever reads no prose."""
+    for code, one in CODES.items():
+        assert one.title.endswith("."), code
+        assert one.fix.endswith("."), code
+        assert one.about.count("```") == 2, code
+        assert one.topic, code
+    assert len({one.title for one in CODES.values()}) == len(CODES)
+
+
+def test_no_warning_stops_a_product_that_runs() -> None:
+    assert all(one.severity is Severity.ERROR for one in checks.ERRORS)
+    assert len(checks.ERRORS) < len(checks.ALL)

@@ -1,0 +1,36 @@
+"""A copy of the shipped configuration to break, and how to look at what is then said about it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from callflow.configuration import Problem, examine, load
+from callflow.configuration.codes import Severity
+from callflow.core.configured import Configuration
+
+ROOT = Path(__file__).parents[2]
+AUDIO = ROOT / "audio"
+
+
+@dataclass(frozen=True)
+class Workbench:
+    """Both lie in the working directory, so that messages begin as ops see them: config/people.yaml."""
+
+    config: Path
+    audio: Path
+
+    def edit(self, file: str, old: str, new: str) -> None:
+        """Replace a text that is there exactly once."""
+        path = self.config / file
+        text = path.read_text(encoding="utf-8")
+        assert text.count(old) == 1, f"{old!r} is {text.count(old)} times in {file}"
+        path.write_text(text.replace(old, new), encoding="utf-8")
+
+    def load(self) -> Configuration:
+        return load(self.config, self.audio)
+
+    def errors(self) -> tuple[Problem, ...]:
+        return examine(self.config, self.audio).of(Severity.ERROR)
+
+    def problems(self) -> list[str]:
+        """What is printed for ops, line by line, warnings among them."""
+        return [str(one) for one in examine(self.config, self.audio).problems]
