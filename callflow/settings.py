@@ -1,0 +1,236 @@
+"""The environment, read once into one frozen value. Every problem is reported at once, with what to do about it.
+
+Pure: takes a mapping, touches no file and no network, and imports nothing of Callflow. Secrets are neither in the
+``repr`` of Settings nor in an error's text.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from types import MappingProxyType
+from typing import Self
+from urllib.parse import urlsplit
+
+VARIABLES = {
+    "CALLFLOW_CONFIG": "directory of the YAML files (config)",
+    "CALLFLOW_AUDIO": "directory of the recorded lines (audio)",
+    "CALLFLOW_DATABASE_URL": "sqlite:///... or postgresql://... (sqlite:///var/callflow.db)",
+    "CALLFLOW_PUBLIC_URL": "how the provider reaches this server, for example https://voice.example.com",
+    "CALLFLOW_FALLBACK_URL": "the same of another node, asked when this one does not answer (CALLFLOW_PUBLIC_URL)",
+    "CALLFLOW_SECRET_KEY": "signs our own addresses and cookies; the same on every node",
+    "TWILIO_ACCOUNT_SID": "AC and 32 hex digits, from the provider's console",
+    "TWILIO_AUTH_TOKEN": "checks what the provider sends; a comma-separated list while rotating, "
+    "with ACxxx:token for the token of a sub-account",
+    "TWILIO_API_KEY": "SK and 32 hex digits: used for our requests instead of the token (optional)",
+    "TWILIO_API_SECRET": "the secret of TWILIO_API_KEY",
+    "TWILIO_API_BASE_URL": "another server that speaks the provider's API (https://api.twilio.com)",
+    "TWILIO_SHARED_KEYS": "id:secret, comma-separated: keys that sign webhooks with HMAC_SHA256 (optional, beta)",
+}
+"""Every variable with its meaning and, in brackets, its default."""
+
+DATABASES = ("sqlite", "postgresql", "postgresql+psycopg")
+SECRET_LENGTH = 16
+PROVIDER = "twilio.com"
+ACCOUNT = re.compile(r"AC[0-9a-fA-F]{32}")
+API_KEY = re.compile(r"SK[0-9a-fA-F]{32}")
+HOST = re.compile(r"[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]")
+PATH = re.compile(r"(?:/[A-Za-z0-9._~-]+)*")
+
+
+class SettingsError(Exception):
+    """The environment cannot be used as it is. ``problems`` has one sentence for each variable, in a fixed order."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(["the environment is not complete:", *(f"  {problem}" for problem in problems)]))
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What surrounds the process. URLs have no trailing slash; what was not needed and not given is ""."""
+
+    config: Path = Path("config")
+    audio: Path = Path("audio")
+    database_url: str = field(default="sqlite:///var/callflow.db", repr=False)  # may hold a password
+    public_url: str = ""
+    fallback_url: str = ""
+    secret_key: str = field(default="", repr=False)
+    account_sid: str = ""
+    auth_tokens: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    """Tokens by sub-account SID, the account's own under ""; the one in use first."""
+    api_key: str = ""
+    api_secret: str = field(default="", repr=False)
+    api_base_url: str = "https://api.twilio.com"
+    shared_keys: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Secrets by key id."""
+
+    @property
+    def rest_credentials(self) -> tuple[str, str]:
+        """User and password of our requests to the provider: the API key if there is one, else the account's own."""
+        if self.api_key:
+            return self.api_key, self.api_secret
+        return self.account_sid, next(iter(self.auth_tokens.get("", ())), "")
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str], need_provider: bool = True) -> Self:
+        """Read all variables. Raises SettingsError.
+
+        Commands that never speak to the provider (``check``, ``diagram``) pass ``need_provider=False``: then what is
+        about the provider may be missing, but what is given must still be well formed.
+        """
+        read = _Reader(environ, need_provider)
+        sid, public = read.account(), read.base_url("CALLFLOW_PUBLIC_URL", needed=True)
+        api_key, api_secret = read.api_key()
+        settings = cls(
+            config=Path(read.text("CALLFLOW_CONFIG") or "config"),
+            audio=Path(read.text("CALLFLOW_AUDIO") or "audio"),
+            database_url=read.database(),
+            public_url=public,
+            fallback_url=read.base_url("CALLFLOW_FALLBACK_URL") or public,
+            secret_key=read.secret_key(),
+            account_sid=sid,
+            auth_tokens=read.tokens(sid),
+            api_key=api_key,
+            api_secret=api_secret,
+            api_base_url=read.api(),
+            shared_keys=read.shared_keys(),
+        )
+        read.finish()
+        return settings
+
+
+class _Reader:
+    """Reads one variable after the other and remembers what is wrong, so that all of it is told at once."""
+
+    def __init__(self, environ: Mapping[str, str], need_provider: bool) -> None:
+        self.environ = environ
+        self.need_provider = need_provider
+        self.problems: dict[str, str] = {}
+
+    def text(self, name: str, *, needed: bool = False) -> str:
+        """The value without surrounding blanks; blank is the same as missing."""
+        value = self.environ.get(name, "").strip()
+        if not value and needed and self.need_provider:
+            self.wrong(name, f"is not set: {VARIABLES[name]}")
+        return value
+
+    def wrong(self, name: str, what: str) -> str:
+        self.problems.setdefault(name, f"{name} {what}")
+        return ""
+
+    def base_url(self, name: str, *, needed: bool = False) -> str:
+        value = self.text(name, needed=needed)
+        if not value:
+            return ""
+        fault = _url_fault(value)
+        return self.wrong(name, fault) if fault else _tidy(value)
+
+    def api(self) -> str:
+        url = self.base_url("TWILIO_API_BASE_URL") or "https://api.twilio.com"
+        if url.startswith("http:") and _host(url).endswith(PROVIDER):
+            return self.wrong("TWILIO_API_BASE_URL", "must be https there: the token goes with every request")
+        return url
+
+    def database(self) -> str:
+        url = self.text("CALLFLOW_DATABASE_URL") or "sqlite:///var/callflow.db"
+        if url.partition("://")[0] not in DATABASES or "://" not in url:
+            return self.wrong("CALLFLOW_DATABASE_URL", "must begin with sqlite:/// or postgresql://")
+        return url
+
+    def secret_key(self) -> str:
+        key = self.text("CALLFLOW_SECRET_KEY", needed=True)
+        if key and len(key) < SECRET_LENGTH:
+            advice = 'make one with: python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
+            return self.wrong("CALLFLOW_SECRET_KEY", f"has fewer than {SECRET_LENGTH} characters; {advice}")
+        return key
+
+    def account(self) -> str:
+        """Compatible providers have account ids of other shapes (twilio.md 9), so only Twilio's own are checked."""
+        sid = self.text("TWILIO_ACCOUNT_SID", needed=True)
+        if API_KEY.fullmatch(sid):
+            return self.wrong("TWILIO_ACCOUNT_SID", "is an API key (SK...): that one belongs into TWILIO_API_KEY")
+        if sid and self._is_twilio() and not ACCOUNT.fullmatch(sid):
+            return self.wrong("TWILIO_ACCOUNT_SID", "is not AC and 32 hex digits: copy it from the provider's console")
+        return sid
+
+    def _is_twilio(self) -> bool:
+        url = self.text("TWILIO_API_BASE_URL")
+        return not url or _host(url).endswith(PROVIDER)
+
+    def tokens(self, account_sid: str) -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for owner, token in self._entries("TWILIO_AUTH_TOKEN", "token or ACxxx:token", needed=True):
+            owner = "" if owner == account_sid else owner
+            found[owner] = (*found.get(owner, ()), token)
+        if found and not found.get(""):
+            self.wrong("TWILIO_AUTH_TOKEN", "has no token of the account itself, only of sub-accounts: add it")
+        return MappingProxyType(found)
+
+    def shared_keys(self) -> Mapping[str, str]:
+        found = self._entries("TWILIO_SHARED_KEYS", "id:secret")
+        if not all(name for name, _ in found):
+            self.wrong("TWILIO_SHARED_KEYS", "has an entry that is not id:secret")
+        return MappingProxyType(dict(found))
+
+    def _entries(self, name: str, shape: str, *, needed: bool = False) -> list[tuple[str, str]]:
+        """(owner or "", secret) of each entry of a comma-separated list."""
+        entries = [entry.strip() for entry in self.text(name, needed=needed).split(",") if entry.strip()]
+        pairs = [(owner, colon, secret) for owner, colon, secret in (entry.rpartition(":") for entry in entries)]
+        if any(not secret or " " in owner + secret or bool(colon) != bool(owner) for owner, colon, secret in pairs):
+            self.wrong(name, f"is a comma-separated list of entries like {shape}, and one of them is not")
+            return []
+        return [(owner, secret) for owner, _, secret in pairs]
+
+    def api_key(self) -> tuple[str, str]:
+        key, secret = self.text("TWILIO_API_KEY"), self.text("TWILIO_API_SECRET")
+        if key and not secret:
+            self.wrong("TWILIO_API_SECRET", "is not set, but TWILIO_API_KEY is: set both or neither")
+        if secret and not key:
+            self.wrong("TWILIO_API_KEY", "is not set, but TWILIO_API_SECRET is: set both or neither")
+        if key and self._is_twilio() and not API_KEY.fullmatch(key):
+            self.wrong("TWILIO_API_KEY", "is not SK and 32 hex digits: copy it from the provider's console")
+        return key, secret
+
+    def finish(self) -> None:
+        """Raise everything found, slips of the pen in names included: those would silently be defaults."""
+        for name in sorted(self.environ.keys() - VARIABLES.keys()):
+            if name.startswith(("CALLFLOW_", "TWILIO_")):
+                meant = get_close_matches(name, VARIABLES, n=1, cutoff=0.9)
+                if meant and not self.text(meant[0]):
+                    self.wrong(name, f"is unknown: did you mean {meant[0]}?")
+        if self.problems:
+            order = [*VARIABLES, *self.problems]
+            raise SettingsError([self.problems[name] for name in sorted(self.problems, key=order.index)])
+
+
+def _url_fault(url: str) -> str:
+    """What is wrong with a base URL, or ""."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return "is not an address: its port or host cannot be read"
+    host = parts.netloc.rpartition("@")[2].removesuffix(f":{port}" if port else "")
+    faults = {
+        "must begin with https:// or http://": parts.scheme not in ("http", "https"),
+        "must not hold a user or password": "@" in parts.netloc,
+        "must not have a query or fragment": "?" in url or "#" in url,
+        "has an underscore in its host name, which the provider refuses": "_" in host,  # twilio.md 1.1
+        "has no readable host name (other alphabets are written xn--...)": not HOST.fullmatch(host),
+        "has a path of other characters than letters, digits, - . _ ~": not PATH.fullmatch(parts.path.rstrip("/")),
+    }
+    return next((fault for fault, present in faults.items() if present), "")
+
+
+def _tidy(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.lower()}{parts.path.rstrip('/')}"
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""

@@ -1,0 +1,104 @@
+"""What a leg's request means: from the form the provider sends to the core's events. Pure.
+
+A request belongs to a document by its address (leg, token, place). If that is no longer the leg's document, the
+request is late or repeated: it brings no event, and is answered with the leg's current place (F7).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from callflow.core import events as e
+from callflow.core.call import Call, Leg, Line, Role
+from callflow.core.configured import Configuration
+from callflow.core.keys import ASKING, answer
+from callflow.core.stages import PlaceName
+from callflow.telephony.statuses import is_over
+from callflow.telephony.urls import ENTER
+
+RECORDED = (PlaceName.MESSAGE, PlaceName.NOTE)
+LONGEST_KEYS = 20
+"""More keys than a telephone number can have mean nothing to us."""
+KEYS = frozenset("0123456789*#ABCD")
+LONGEST_SPEECH = 1000
+LONGEST_COUNT = 9
+"""Digits of a number of seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A leg's request: which document's answer it is, and the form (names as the provider spells them)."""
+
+    token: int
+    place: str
+    form: Mapping[str, str]
+
+    def __call__(self, call: Call, leg: Leg, house: Configuration, at: datetime) -> Sequence[e.Event]:
+        """The facts in it, in order. Shapes: ``service.switchboard.Facts``."""
+        sid = self.form.get("CallSid", "")
+        if leg.line in (Line.WANTED, Line.RINGING):
+            return [e.LegAnswered(at=at, leg=leg.id, sid=sid or leg.sid), *self._over(leg, at)]
+        return [*self._answer(call, leg, house, at), *self._over(leg, at)]
+
+    def _over(self, leg: Leg, at: datetime) -> Sequence[e.Event]:
+        """A request made after the leg hung up (twilio.md 1.4) is only the news that it did."""
+        status = self.form.get("CallStatus", "")
+        return [e.LegLost(at=at, leg=leg.id, status=status)] if is_over(status) else ()
+
+    def _answer(self, call: Call, leg: Leg, house: Configuration, at: datetime) -> Sequence[e.Event]:
+        if self.place == ENTER or self.token != leg.token:
+            return ()
+        by_tail = self.place == PlaceName.ROOM and not leg.in_room
+        if self.place != leg.place.name and not by_tail:
+            return ()
+        arrived = [e.LegJoined(at=at, leg=leg.id, token=leg.token)] if by_tail else []
+        over = is_over(self.form.get("CallStatus", ""))
+        if self.place == PlaceName.ROOM:
+            star = leg.role is not Role.CALLER and not over
+            return [*arrived, *([e.StarPressed(at=at, leg=leg.id)] if star else [])]
+        if over and leg.place.name not in RECORDED:
+            return ()
+        return [self._event(leg, house, at)]
+
+    def _event(self, leg: Leg, house: Configuration, at: datetime) -> e.Event:
+        keys, speech = pressed(self.form), self.form.get("SpeechResult", "")
+        place = leg.place.name
+        if place in RECORDED:
+            return self._recorded(leg, at)
+        if place in ASKING:
+            return _consent(leg, place, keys, answer(house, leg.place, keys, speech), at)
+        if keys:
+            return e.DigitPressed(at=at, leg=leg.id, key=keys)
+        return self._in_step(leg, speech, at) if place is PlaceName.STEP else e.NothingPressed(at=at, leg=leg.id)
+
+    def _in_step(self, leg: Leg, speech: str, at: datetime) -> e.Event:
+        """Words, the end of a call to a number outside, or nothing."""
+        if speech:
+            return e.WordsSpoken(at=at, leg=leg.id, words=speech[:LONGEST_SPEECH])
+        if status := self.form.get("DialCallStatus", ""):
+            return e.ForwardEnded(at=at, leg=leg.id, status=status)
+        return e.PlaceEnded(at=at, leg=leg.id)
+
+    def _recorded(self, leg: Leg, at: datetime) -> e.Event:
+        recording, length = self.form.get("RecordingSid", ""), self.form.get("RecordingDuration", "")
+        seconds = int(length[:LONGEST_COUNT]) if length.isdecimal() else 0
+        if recording and seconds:
+            return e.MessageRecorded(at=at, leg=leg.id, recording=recording, seconds=seconds)
+        return e.PlaceEnded(at=at, leg=leg.id)
+
+
+def pressed(form: Mapping[str, str]) -> str:
+    """The keys in the form; what is no key of a telephone was not pressed."""
+    keys = form.get("Digits", "")[:LONGEST_KEYS]
+    return keys if KEYS.issuperset(keys) else ""
+
+
+def _consent(leg: Leg, place: PlaceName, keys: str, meaning: str, at: datetime) -> e.Event:
+    how = "key" if keys else "speech"
+    if meaning == "yes":
+        return e.ConsentGiven(at=at, leg=leg.id, how=how)
+    if meaning == "no":
+        return e.ConsentRefused(at=at, leg=leg.id, how=how)
+    if place is PlaceName.CHECK_IN and keys:
+        return e.DigitPressed(at=at, leg=leg.id, key=keys)
+    return e.ConsentNotHeard(at=at, leg=leg.id)

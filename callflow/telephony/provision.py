@@ -1,0 +1,104 @@
+"""The addresses of our telephone numbers: set where they differ, and told what stands in the way.
+
+Idempotent: the second run changes nothing. A number that cannot be set up does not stop the others.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from callflow.service.ports import GatewayFailure
+from callflow.telephony.gateway import sorted_failures
+from callflow.telephony.urls import Urls
+
+
+class Outcome(StrEnum):
+    RIGHT = "right"
+    CHANGED = "changed"
+    WOULD_CHANGE = "would_change"
+    """As CHANGED, but nothing was sent (dry run)."""
+    MISSING = "missing"
+    OVERRIDDEN = "overridden"
+    FAILED = "failed"
+
+
+PROBLEMS = (Outcome.MISSING, Outcome.OVERRIDDEN, Outcome.FAILED)
+
+OVERRIDES = {
+    "voice_application_sid": "a TwiML application",
+    "trunk_sid": "an elastic SIP trunk",
+}
+"""Settings of a number that make the provider ignore its voice URL (twilio.md 5.7)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What became of one number. ``fields`` has (before, after) of each setting that differed; before may be ""."""
+
+    number: str
+    outcome: Outcome
+    fields: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    advice: str = ""
+    """For a problem: what is wrong and what to do."""
+
+    @property
+    def is_problem(self) -> bool:
+        return self.outcome in PROBLEMS
+
+
+def provision(client: Any, urls: Urls, numbers: Iterable[str], *, dry_run: bool = False) -> list[Change]:
+    """Point every number (E.164) at us, and report each in the order given. Never raises for a single number.
+
+    ``client`` is a twilio.rest.Client (``gateway.rest_client``). With ``dry_run`` nothing is changed.
+    """
+    wanted = wanted_settings(urls)
+    return [_provision(client, number, wanted, dry_run) for number in dict.fromkeys(numbers)]
+
+
+def wanted_settings(urls: Urls) -> dict[str, str]:
+    """What every number must be set to, by the client's names of the settings."""
+    return {
+        "voice_url": urls.inbound(),
+        "voice_method": "POST",
+        "voice_fallback_url": urls.fallback(),
+        "voice_fallback_method": "POST",
+        "status_callback": urls.status(),
+        "status_callback_method": "POST",
+    }
+
+
+def _provision(client: Any, number: str, wanted: Mapping[str, str], dry_run: bool) -> Change:
+    try:
+        with sorted_failures("provisioning a number"):
+            return _compare(client, number, wanted, dry_run)
+    except GatewayFailure as failure:
+        return Change(number=number, outcome=Outcome.FAILED, advice=f"{failure}: {_remedy(failure)}")
+
+
+def _compare(client: Any, number: str, wanted: Mapping[str, str], dry_run: bool) -> Change:
+    # The filter is a pattern: what it finds may be longer than what was asked for (twilio.md 5.7).
+    listed = client.incoming_phone_numbers.list(phone_number=number, limit=20)
+    found = next((one for one in listed if one.phone_number == number), None)
+    if found is None:
+        advice = "not a number of this account: buy it, take it out of numbers:, or use the account that has it"
+        return Change(number=number, outcome=Outcome.MISSING, advice=advice)
+    override = next((name for name in OVERRIDES if getattr(found, name)), None)
+    if override:
+        advice = f"{OVERRIDES[override]} ({getattr(found, override)}) answers it: remove that from the number first"
+        return Change(number=number, outcome=Outcome.OVERRIDDEN, advice=advice)
+    present = {name: getattr(found, name) or "" for name in wanted}
+    fields = {name: (present[name], wanted[name]) for name in wanted if present[name] != wanted[name]}
+    if fields and not dry_run:
+        client.incoming_phone_numbers(found.sid).update(**{name: after for name, (_, after) in fields.items()})
+    return Change(number=number, outcome=_outcome(bool(fields), dry_run), fields=fields)
+
+
+def _outcome(differs: bool, dry_run: bool) -> Outcome:
+    if not differs:
+        return Outcome.RIGHT
+    return Outcome.WOULD_CHANGE if dry_run else Outcome.CHANGED
+
+
+def _remedy(failure: GatewayFailure) -> str:
+    return "try again" if failure.retry else "check the account, its token or API key, and TWILIO_API_BASE_URL"

@@ -1,0 +1,136 @@
+"""Is this request really from the provider? And: is this fallback address really one of ours?
+
+The provider signs the address it was given plus the form (twilio.md 2). We check against our *configured* base
+address and the raw target, in one HMAC pass: never against Host or a re-encoded URL. Twilio's own validator computes
+everything twice and slowly (perf.md 1b); tests/telephony/test_signature.py holds the two to the same answers.
+"""
+
+import hmac
+from base64 import b64encode
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import sha256
+from typing import Protocol
+from urllib.parse import parse_qsl, urlsplit
+
+SIGNATURE = "X-Twilio-Signature"
+SIGNATURE_SETTINGS = "X-Twilio-Webhooks-Signature-Settings"
+BODY_HASH = "bodySHA256"
+DEFAULT_ACCOUNT = ""
+
+Pairs = Sequence[tuple[str, str]]
+
+
+class Headers(Protocol):
+    """Request headers, looked up by their usual spelling (a dict, or any framework's own type)."""
+
+    def get(self, name: str, /) -> str | None: ...
+
+
+class Verifier:
+    """Knows our addresses and the secrets; says whether a request was signed with them.
+
+    ``public_url`` and ``fallback_url`` are base URLs without a trailing slash, query or userinfo. ``tokens`` are auth
+    tokens by account SID, those under ``""`` for every account not named (sub-accounts sign with their own; several
+    per account during rotation). ``shared_keys`` are secrets by key id, for HMAC_SHA256 (public beta, twilio.md 2).
+    """
+
+    def __init__(
+        self,
+        public_url: str,
+        tokens: Mapping[str, Sequence[str]],
+        *,
+        fallback_url: str = "",
+        shared_keys: Mapping[str, str] | None = None,
+    ) -> None:
+        bases = [*_forms(public_url), *(_forms(fallback_url) if fallback_url else ())]
+        self._bases = tuple(dict.fromkeys(bases))
+        self._tokens = {sid: tuple(token.encode() for token in some) for sid, some in tokens.items()}
+        self._default = self._tokens.get(DEFAULT_ACCOUNT, ())
+        self._by_account = bool(self._tokens.keys() - {DEFAULT_ACCOUNT})
+        self._shared = {name: (secret.encode(),) for name, secret in (shared_keys or {}).items()}
+
+    def verify(self, raw_target: str, body_pairs: Pairs, headers: Headers, body: bytes | None = None) -> bool:
+        """Whether the request is genuine. Never raises.
+
+        ``raw_target`` is path and query as received, below the base URL and not decoded; ``body_pairs`` the decoded
+        form with its empty values, untrimmed (none for GET). ``body`` is given for a JSON request only: its hash
+        must then be in the signed address.
+        """
+        signature = headers.get(SIGNATURE)
+        if not signature or not raw_target.startswith("/"):
+            return False
+        if body is not None and not _body_matches(raw_target, body):
+            return False
+        settings = headers.get(SIGNATURE_SETTINGS)
+        algorithm, key_id = _algorithm(settings) if settings else ("sha1", "")
+        keys = self._shared.get(key_id, ()) if algorithm == "sha256" else self._account_keys(raw_target, body_pairs)
+        return bool(algorithm) and self._matches(_signed(raw_target, body_pairs, body), keys, algorithm, signature)
+
+    def _account_keys(self, raw_target: str, body_pairs: Pairs) -> tuple[bytes, ...]:
+        if not self._by_account:
+            return self._default
+        pairs: Iterable[tuple[str, str]] = body_pairs or parse_qsl(raw_target.partition("?")[2])
+        account = next((value for name, value in pairs if name == "AccountSid"), DEFAULT_ACCOUNT)
+        return self._tokens.get(account, self._default)
+
+    def _matches(self, signed: str, keys: tuple[bytes, ...], algorithm: str, signature: str) -> bool:
+        expected = signature.encode("utf-8", "replace")
+        try:
+            for base in self._bases:
+                text = (base + signed).encode()
+                for key in keys:
+                    if hmac.compare_digest(b64encode(hmac.digest(key, text, algorithm)), expected):
+                        return True
+        except UnicodeEncodeError:  # half a surrogate pair: nothing that was ever sent as UTF-8
+            return False
+        return False
+
+
+def _signed(raw_target: str, body_pairs: Pairs, body: bytes | None) -> str:
+    """What follows the base in the signed text. A pair given twice counts once, as with Twilio's validator."""
+    if raw_target.endswith("?") and raw_target.count("?") == 1:  # an empty query is not signed
+        raw_target = raw_target[:-1]
+    if body is not None:
+        return raw_target
+    form = dict(body_pairs)
+    if len(form) < len(body_pairs):
+        return raw_target + "".join([name + value for name, value in sorted(set(body_pairs))])
+    return raw_target + "".join([name + form[name] for name in sorted(form)])  # the usual case, a third faster
+
+
+def _forms(base: str) -> Iterator[str]:
+    """The base as signed, likeliest first: https drops the port, http keeps it (twilio.md 2); then the other way."""
+    parts = urlsplit(base)
+    host = parts.netloc.rpartition("@")[2]
+    bare = host if parts.port is None else host.rpartition(":")[0]
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    without, explicit = (f"{parts.scheme}://{name}{parts.path}" for name in (bare, f"{bare}:{port}"))
+    keeps = parts.scheme == "http" and parts.port is not None
+    yield from (explicit, without) if keeps else (without, explicit)
+
+
+def _algorithm(settings: str) -> tuple[str, str]:
+    """(hash name, key id) of a header "key=<id>,algorithm=<name>"; the hash is "" when we do not know it."""
+    fields = dict(part.strip().split("=", 1) for part in settings.split(",") if "=" in part)
+    name = fields.get("algorithm", "").strip().upper() or "HMAC_SHA1"
+    return {"HMAC_SHA1": "sha1", "HMAC_SHA256": "sha256"}.get(name, ""), fields.get("key", "").strip()
+
+
+def _body_matches(raw_target: str, body: bytes) -> bool:
+    hashes = [value for name, value in parse_qsl(raw_target.partition("?")[2]) if name == BODY_HASH]
+    return bool(hashes) and hmac.compare_digest(hashes[0].encode("utf-8", "replace"), sha256(body).hexdigest().encode())
+
+
+def safe_room_token(secret: str, room: str, *, lead: bool = False) -> str:
+    """The signature in a fallback address (32 hex digits): this room, with or without the star key, and no other.
+
+    So that any node can answer the address without a database, and nobody can name a room of his own.
+    """
+    text = f"callflow fallback\n{room}\n{int(lead)}"
+    return hmac.digest(secret.encode(), text.encode(), "sha256").hex()[:32]
+
+
+def is_safe_room_token(secret: str, room: str, token: str, *, lead: bool = False) -> bool:
+    """Whether ``token`` is the one ``safe_room_token`` made. Takes the same time for any wrong one."""
+    wanted = safe_room_token(secret, room, lead=lead)
+    return hmac.compare_digest(token.encode("utf-8", "replace"), wanted.encode())

@@ -1,0 +1,129 @@
+"""Whatever the core makes of a call, in any order of events: every leg has a document, and the right end to it."""
+
+import random
+from collections.abc import Iterator
+from datetime import timedelta
+
+from callflow.core.call import Call, Leg, Line, Place, Role
+from callflow.core.decide import decide, served
+from callflow.core.events import (
+    CallStarted,
+    ConsentGiven,
+    ConsentNotHeard,
+    ConsentRefused,
+    DigitPressed,
+    Event,
+    LegAnswered,
+    LegJoined,
+    LegLost,
+    MessageRecorded,
+    NobodyFree,
+    NothingPressed,
+    PeopleFound,
+    PlaceEnded,
+    StarPressed,
+    TimerFired,
+)
+from callflow.core.finding import next_people
+from callflow.core.keys import ASKING
+from callflow.core.stages import PlaceName as P
+from callflow.emulator.document import parse
+from callflow.telephony.twiml import length, render
+from tests.telephony.test_twiml_length import shipped
+from tests.telephony.test_twiml_places import COMES_TO_US, NOW, URLS, WITHOUT_ROOM, verbs
+
+LONGEST_SECONDS = 240
+LEAST_CALLS, MOST_CALLS = 60, 1_000
+KEYS = "1111122223334479990**#" * 4 + "56"
+LIKELY = {P.MENU: "1123344444790*" * 4 + "56", P.CONDUCT_MENU: "13344*", P.END_CONFIRM: "1112", P.HOLD_DESK: "12333*"}
+"""So that rare places are come to within a few hundred calls."""
+
+
+def begin(number: str) -> Call:
+    leg = Leg(id="caller", role=Role.CALLER, place=Place(P.STEP), sid="CA1", line=Line.UP, since=NOW)
+    call = Call(id="c7", reference="482913", digest="", language="en", flow="front_desk", number=number, at=NOW,
+                called="+15550100100", started_at=NOW, legs=(leg,))  # fmt: skip
+    return decide(call, CallStarted(at=NOW, sid="CA1", number=number, called=call.called), shipped()).call
+
+
+def possible(call: Call, dice: random.Random) -> Iterator[Event]:
+    """What may happen next: what each document asks for, and what the clock and the search bring."""
+    at = call.at + timedelta(seconds=dice.choice([1, 20, 20]))
+    for leg in call.legs:
+        if leg.live:
+            yield from of_leg(leg, at, dice)
+    people = next_people(call, shipped())
+    if call.search and people:
+        yield from [PeopleFound(at=at, people=people[:1])] * 4
+    elif call.search and not call.candidates:
+        yield NobodyFree(at=at)
+    for name, due in call.deadlines.items():
+        if dice.random() < (1.0 if name == "closing" else 0.05):
+            yield TimerFired(at=max(at, due), name=name)
+
+
+def of_leg(leg: Leg, at: object, dice: random.Random) -> Iterator[Event]:
+    key = dice.choice(LIKELY.get(leg.place.name, KEYS))
+    common = {"at": at, "leg": leg.id}
+    if dice.random() < 0.005:
+        yield LegLost(**common, status="completed")  # type: ignore[arg-type]
+    match leg.place.name:
+        case P.RINGING:
+            yield from [LegAnswered(**common, sid=f"CA-{leg.id}")] * 4  # type: ignore[arg-type]
+        case P.ROOM if leg.role in (Role.LEAD, Role.HELPER):
+            yield from [StarPressed(**common)] * 3  # type: ignore[arg-type]
+        case P.ROOM | P.GONE | P.ALERT:
+            pass
+        case P.MESSAGE | P.NOTE:
+            yield MessageRecorded(**common, recording="RE1", seconds=3)  # type: ignore[arg-type]
+        case name if name in ASKING:
+            yield from (ConsentGiven(**common, how="key"), ConsentGiven(**common, how="key"))  # type: ignore[arg-type]
+            yield from (ConsentRefused(**common, how="key"), ConsentNotHeard(**common))  # type: ignore[arg-type]
+        case P.QUEUE | P.AGENT_LEFT | P.WARNING | P.HOLD | P.CONSULT_WAIT:
+            yield LegJoined(**common, token=leg.token)  # type: ignore[arg-type]
+            yield DigitPressed(**common, key=key)  # type: ignore[arg-type]
+        case P.CALL_BACK_NUMBER:
+            yield DigitPressed(**common, key="15550100199")  # type: ignore[arg-type]
+        case _:
+            yield from [DigitPressed(**common, key=key)] * 3  # type: ignore[arg-type]
+            yield dice.choice([NothingPressed, PlaceEnded])(**common)  # type: ignore[arg-type]
+
+
+def walk(seed: int) -> Iterator[Call]:
+    dice = random.Random(seed)
+    call = begin(dice.choice(["+15550100199", ""]))
+    for _ in range(160):
+        yield call
+        events = list(possible(call, dice))
+        if not events:
+            return
+        call = decide(call, dice.choice(events), shipped()).call
+        for leg in call.legs:
+            call = served(call, leg.id, call.at)
+
+
+def check(call: Call, leg: Leg) -> None:
+    text = render(call, leg, shipped(), URLS)
+    assert parse(text.encode()).warnings == ()
+    assert length(call, leg, shipped()) <= LONGEST_SECONDS
+    last = verbs(text)[-1]
+    if leg.place.name in COMES_TO_US:
+        assert last == "Redirect"
+    elif leg.place.name in WITHOUT_ROOM or leg.role in (Role.CANDIDATE, Role.ALERTED):
+        assert last == "Hangup"
+    elif leg.role is not Role.PARTED:
+        assert last == "Dial"
+
+
+def test_every_leg_of_every_call_has_its_document() -> None:
+    """Call after call, until each place has been come to (a closing takes some luck)."""
+    seen: set[P] = set()
+    for seed in range(MOST_CALLS):
+        for call in walk(seed):
+            for leg in call.legs:
+                if leg.live:
+                    check(call, leg)
+                    seen.add(leg.place.name)
+        if seed > LEAST_CALLS and seen == set(P):
+            return
+    assert set(P) - seen == set(), "the core did not come to these places"

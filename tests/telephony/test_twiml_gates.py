@@ -1,0 +1,93 @@
+"""What no document may do: close a call that nobody closed, or connect somebody who has not accepted."""
+
+from dataclasses import replace
+from xml.etree import ElementTree
+
+import pytest
+
+from callflow.core.call import Place, Role, Spoken
+from callflow.core.stages import PlaceName as P
+from callflow.core.stages import Stage
+from callflow.telephony.documents import Unsafe
+from callflow.telephony.twiml import ask_to_join, failure, fallback, polite_hangup, render, unknown_number
+from tests.telephony.test_twiml_places import CASES, URLS, document, house, on_call, verbs
+
+CLOSING = on_call(*CASES["closing"])
+
+
+def test_a_decided_closing_is_spoken_and_hangs_up() -> None:
+    assert verbs(render(*CLOSING, house(), URLS)) == ["Say", "Hangup"]
+
+
+@pytest.mark.parametrize("stage", [stage for stage in Stage if stage is not Stage.CLOSING])
+def test_a_closing_only_while_closing(stage: Stage) -> None:
+    call, leg = CLOSING
+    with pytest.raises(Unsafe):
+        render(call.but(stage=stage), leg, house(), URLS)
+
+
+def test_a_closing_only_by_a_person() -> None:
+    call, leg = CLOSING
+    with pytest.raises(Unsafe):
+        render(call.but(closing=None), leg, house(), URLS)
+
+
+def test_a_closing_only_for_the_caller() -> None:
+    call, leg = CLOSING
+    with pytest.raises(Unsafe):
+        render(call, replace(leg, role=Role.LEAD), house(), URLS)
+
+
+@pytest.mark.parametrize("role", [Role.CANDIDATE, Role.ALERTED])
+@pytest.mark.parametrize("name", [P.ROOM, P.MENU, P.STANDBY])
+def test_nobody_is_in_the_room_without_accepting(role: Role, name: P) -> None:
+    """Whatever brought them to such a place: they may be a voicemail (floor F5)."""
+    at = Place(name, (Spoken("menu"),), {"seconds": 8})
+    assert "<Conference" not in render(*on_call(at, role), house(), URLS)
+
+
+def test_questions_are_heard_in_full() -> None:
+    """Nothing is nested in the Gather of a question: what is nested is cut off by the first sound (rule 9)."""
+    for case in ("hold_question", "supervisor_question", "check_in", "call_back_question", "call_back_confirm"):
+        gathers = ElementTree.fromstring(document(case)).findall("Gather")
+        assert gathers
+        assert [list(gather) for gather in gathers if list(gather) or gather.get("actionOnEmptyResult")] == []
+
+
+def test_a_warning_cannot_be_interrupted_by_its_caller() -> None:
+    assert verbs(document("warning")) == ["Play", "Dial"]
+
+
+def test_the_conduct_chooses_the_recording() -> None:
+    assert "/beef/en/warning%20hate.wav" in document("warning")
+    assert "/f00d/en/warning.wav" in document("warning_echo")
+
+
+def test_words_in_the_default_language_have_its_voice() -> None:
+    """A line that a language lacks is spoken by whom it was written for."""
+    spanish = replace(house().languages["en"], code="es", voice="Polly.Lupe", tag="es-US", scripts={})
+    mixed = replace(house(), languages={**house().languages, "es": spanish})
+    call, leg = on_call(*CASES["hold_question"])
+    assert render(call.but(language="es"), leg, mixed, URLS) == document("hold_question")
+
+
+def test_the_fallback_proves_nothing_and_needs_nothing() -> None:
+    for staff in (False, True):
+        made = fallback("call-c7", staff)
+        assert set(verbs(made)) == {"Dial"}
+        assert ("hangupOnStar" in made) is staff
+        assert not [word for word in ("participantLabel", "action", "statusCallback", "wait") if word in made]
+
+
+def test_a_phone_of_staff_is_asked_for_a_key_before_the_fallback() -> None:
+    made = ask_to_join(URLS.fallback("call-c7", lead=True))
+    gather = ElementTree.fromstring(made)[0]
+    assert verbs(made) == ["Gather"] * 3 + ["Hangup"]
+    assert gather.get("action") == URLS.fallback("call-c7", lead=True)
+
+
+def test_documents_without_a_call_end() -> None:
+    for made in (polite_hangup("Thank you."), unknown_number(house()), failure()):
+        assert verbs(made)[0] == "Say"
+        assert verbs(made)[-1] == "Hangup"
+    assert "not in use" in unknown_number(house())

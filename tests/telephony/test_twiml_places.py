@@ -1,0 +1,216 @@
+"""The document of every place, word for word, in ``tests/golden``: CALLFLOW_TESTS_REGENERATE=1 writes them anew."""
+
+import os
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from callflow.core.call import Call, Closing, Leg, Line, Place, Role, Spoken
+from callflow.core.configured import (
+    Audio,
+    Configuration,
+    Flow,
+    Language,
+    Organisation,
+    Person,
+    Recording,
+    Script,
+    Step,
+    Team,
+)
+from callflow.core.policy import Policy
+from callflow.core.stages import PlaceName as P
+from callflow.core.stages import Stage
+from callflow.emulator.document import parse
+from callflow.telephony.twiml import PLACES, render
+from callflow.telephony.urls import Urls
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+REGENERATE = os.environ.get("CALLFLOW_TESTS_REGENERATE") == "1"
+NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
+URLS = Urls("https://a.example", "https://b.example", "a secret of ours", overrides="#rc=2&rp=ct,5xx")
+
+TEXTS = {
+    "ask": "May {agent} put you on hold for {n} seconds? Press 1 or say yes, or press 2 or say no.",
+    "ask_again": "I did not catch that. Press 1 or say yes, or press 2 or say no.",
+    "no_answer": "I did not hear an answer. Here is {agent}.",
+    "start": "Thank you. {agent} will be back in about {n} seconds, and you can press 2 at any time.",
+    "still": "Thank you for waiting, {agent} is still on this for you.",
+    "back": "Thank you for holding. You are back with {agent}.",
+    "told": "The caller said yes, {n} seconds. Press 1 to bring the caller back.",
+    "heads_up": "{n} seconds, then the caller is back with you.",
+    "menu": "1 time out, 2 supervisor, 3 civility, star to close.",
+    "note": "Speak after the tone, then press hash.",
+    "warning": "If it happens again the call will end.",
+    "disconnect": "We are ending this call because {conduct} continued.",
+}  # fmt: skip
+VALUES = {"agent": "Ana", "n": "30", "conduct": "shouting"}
+WARNING = {"": Audio(path="en/warning.wav", digest="f00d", seconds=4.0),
+           "3": Audio(path="en/warning hate.wav", digest="beef", seconds=4.5)}  # fmt: skip
+
+
+def house(texts: dict[str, str] = TEXTS) -> Configuration:
+    """A small configuration by hand, so that nobody who edits the shipped words has to touch a golden document."""
+    scripts = {id: Script(id=id, text=text, version="1", audio=WARNING if id == "warning" else {})
+               for id, text in texts.items()}  # fmt: skip
+    ana = Person(id="ana", name="Ana", phone="+15550100111")
+    spanish = {"ask": Script(id="ask", text="Pulse dos.", version="1")} if "ask" in texts else {}
+    return Configuration(
+        digest="d1", organisation=Organisation(name="Example", contact="help at example dot com", emergency_number="1"),
+        caller_id="+15550100100", numbers={"+15550100100": "desk"}, language="en", recording=Recording.OFF,
+        policy=Policy(), agents={"ana": ana}, supervisors={}, security=replace(ana, id="security"),
+        teams={"desk": Team(id="desk", agents=("ana",))},
+        flows={"desk": Flow(name="desk", start="desk", steps={"desk": Step(name="desk", verb="connect")})},
+        languages={"en": Language(code="en", voice="Polly.Joanna-Neural", tag="en-US", scripts=scripts),
+                   "es": Language(code="es", voice="Polly.Lupe-Neural", tag="es-US", scripts=spanish)},
+        music=Audio(path="music.wav", digest="cafe", seconds=32.0),
+    )  # fmt: skip
+
+
+def place(name: P, *scripts: str, **details: str | int) -> Place:
+    return Place(name, tuple(Spoken(script, VALUES) for script in scripts), details)
+
+
+CALLER, LEAD, CANDIDATE = Role.CALLER, Role.LEAD, Role.CANDIDATE
+CASES: dict[str, tuple[Place, Role]] = {
+    "room_caller": (place(P.ROOM), CALLER),
+    "room_lead": (place(P.ROOM, "back"), LEAD),
+    "hold_question": (place(P.HOLD_QUESTION, "ask", "ask_again", "no_answer", seconds=8), CALLER),
+    "supervisor_question": (place(P.SUPERVISOR_QUESTION, "ask", "no_answer", seconds=8), CALLER),
+    "check_in": (place(P.CHECK_IN, "ask", "no_answer", seconds=8), CALLER),
+    "call_back_question": (place(P.CALL_BACK_QUESTION, "ask", "back", seconds=8), CALLER),
+    "call_back_confirm": (place(P.CALL_BACK_CONFIRM, "still", "ask_again", "back", seconds=8), CALLER),
+    "call_back_number": (place(P.CALL_BACK_NUMBER, "note", "back", seconds=10), CALLER),
+    "hold": (place(P.HOLD, "start", "back", seconds=30, music=24), CALLER),
+    "hold_rest": (place(P.HOLD, "back", seconds=12, music=6), CALLER),
+    "consult_wait": (place(P.CONSULT_WAIT, "start", "still", "back", seconds=75, every=30), CALLER),
+    "queue": (place(P.QUEUE, "still", seconds=30), CALLER),
+    "warning": (place(P.WARNING, "warning", conduct="3"), CALLER),
+    "closing": (place(P.CLOSING, "disconnect", conduct="3"), CALLER),
+    "agent_left": (place(P.AGENT_LEFT, "no_answer"), CALLER),
+    "step_menu": (place(P.STEP, "ask_again", step="reason", asks=1, seconds=8), CALLER),
+    "step_say": (place(P.STEP, "still", step="welcome", asks=0, seconds=8), CALLER),
+    "step_words": (place(P.STEP, "ask_again", step="reason", asks=1, seconds=8, how="words", hints="bill,call me"),
+                   CALLER),
+    "step_digits": (place(P.STEP, "note", step="account", asks=1, seconds=8, how="digits", most=8, finish="#"), CALLER),
+    "step_speech": (place(P.STEP, "note", step="about", asks=1, seconds=8, how="speech"), CALLER),
+    "step_languages": (place(P.STEP, "ask", step="pick", asks=1, seconds=8, how="languages", languages="en es"),
+                       CALLER),
+    "step_music": (place(P.STEP, "still", step="find", asks=0, seconds=8, how="music"), CALLER),
+    "step_dial": (place(P.STEP, "still", step="outside", asks=0, seconds=20, how="dial", number="+15550100777"),
+                  CALLER),
+    "queue_keys": (place(P.QUEUE, "still", "menu", seconds=30, keys=1), CALLER),
+    "message": (place(P.MESSAGE, "note"), CALLER),
+    "menu": (place(P.MENU, "heads_up", "menu", seconds=8), LEAD),
+    "conduct_menu": (place(P.CONDUCT_MENU, "menu", seconds=8), LEAD),
+    "skip_menu": (place(P.SKIP_MENU, "menu", seconds=8), LEAD),
+    "end_confirm": (place(P.END_CONFIRM, "menu", seconds=8), LEAD),
+    "unlock_menu": (place(P.UNLOCK_MENU, "menu", seconds=8), LEAD),
+    "busy_menu": (place(P.BUSY_MENU, "menu", seconds=8), LEAD),
+    "consult_menu": (place(P.CONSULT_MENU, "menu", seconds=8), Role.HELPER),
+    "introduction_menu": (place(P.INTRODUCTION_MENU, "menu", seconds=8), Role.HELPER),
+    "standby": (place(P.STANDBY, "told", seconds=38), LEAD),
+    "hold_desk": (place(P.HOLD_DESK, "told", "heads_up", seconds=30, after=5), LEAD),
+    "warning_echo": (place(P.WARNING_ECHO, "warning", conduct="1"), LEAD),
+    "closing_watch": (place(P.CLOSING_WATCH, "heads_up", "disconnect", seconds=5, conduct="3"), LEAD),
+    "wrap_up": (place(P.WRAP_UP, "back", "menu", seconds=20), Role.PARTED),
+    "note": (place(P.NOTE, "note"), Role.PARTED),
+    "offer": (place(P.OFFER, "menu", seconds=10), CANDIDATE),
+    "briefing": (place(P.BRIEFING, "menu", seconds=10), CANDIDATE),
+    "decline_menu": (place(P.DECLINE_MENU, "menu", seconds=8), CANDIDATE),
+    "ringing": (place(P.RINGING), CANDIDATE),
+    "alert": (place(P.ALERT, "told"), Role.ALERTED),
+    "gone": (place(P.GONE, "back"), Role.PARTED),
+}  # fmt: skip
+WITHOUT_ROOM = {P.CLOSING, P.GONE, P.WRAP_UP}
+COMES_TO_US = {P.STEP, P.MESSAGE, P.NOTE}
+
+
+def on_call(at: Place, role: Role) -> tuple[Call, Leg]:
+    """The call and the leg that is at this place; a closing is one that a person decided on."""
+    id = {CALLER: "caller", LEAD: "a1", CANDIDATE: "s2"}.get(role, "s3")
+    leg = Leg(id=id, role=role, place=at, line=Line.UP, token=7, since=NOW)
+    closing = Closing(conduct="3", key="1", actor="ana", confirmed_at=NOW, needed_seconds=3.0)
+    decided = at.name in (P.CLOSING, P.CLOSING_WATCH)
+    call = Call(id="c7", reference="482913", digest="d1", language="en", flow="desk", legs=(leg,),
+                number="+15550100199", called="+15550100100", started_at=NOW, at=NOW,
+                stage=Stage.CLOSING if decided else Stage.TALKING, closing=closing if decided else None)  # fmt: skip
+    return call, leg
+
+
+def document(case: str) -> str:
+    return render(*on_call(*CASES[case]), house(), URLS)
+
+
+def verbs(text: str) -> list[str]:
+    return [verb.tag for verb in ElementTree.fromstring(text)]
+
+
+def test_every_place_has_a_case() -> None:
+    assert {at.name for at, _ in CASES.values()} == set(P) == set(PLACES)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_golden(case: str) -> None:
+    tree = ElementTree.fromstring(document(case))
+    ElementTree.indent(tree)
+    text = ElementTree.tostring(tree, encoding="unicode") + "\n"
+    file = GOLDEN / f"{case}.xml"
+    if REGENERATE:
+        file.write_text(text, encoding="utf-8")
+    assert text == file.read_text(encoding="utf-8")
+
+
+def test_no_golden_document_is_left_over() -> None:
+    assert {path.stem for path in GOLDEN.glob("*.xml")} == set(CASES)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_every_document_has_its_end(case: str) -> None:
+    """Caller and lead come back to the room whatever happens; who has not accepted, or is done, does not (F4, F5)."""
+    at, role = CASES[case]
+    last = ElementTree.fromstring(document(case))[-1]
+    if at.name in WITHOUT_ROOM or role in (CANDIDATE, Role.ALERTED):
+        assert last.tag == "Hangup"
+    elif at.name in COMES_TO_US:
+        assert (last.tag, last.get("method")) == ("Redirect", "POST")
+    else:
+        assert (last.tag, last[0].tag, last[0].text) == ("Dial", "Conference", "call-c7")
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_every_document_is_twiml(case: str) -> None:
+    """The attributes and children are those the fact sheet lists: the emulator warns as the provider does (12200)."""
+    text = document(case).encode()
+    assert parse(text).verbs
+    assert parse(text).warnings == ()
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_same_again(case: str) -> None:
+    """A document fetched twice is the same document (floor F7)."""
+    assert document(case) == document(case)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_small_enough_with_the_longest_words(case: str) -> None:
+    """64 kB is the most (11750); a line of the YAML has up to 600 characters, and an escaped quote is six."""
+    long = render(*on_call(*CASES[case]), house(dict.fromkeys(TEXTS, '"' * 600)), URLS)
+    assert len(long.encode()) < 64 * 1024
+
+
+def test_the_star_key_is_for_staff_alone() -> None:
+    stars = {case for case in CASES if 'hangupOnStar="true"' in document(case)}
+    rooms = {case for case in CASES if "<Conference" in document(case)}
+    assert stars == {case for case in rooms if CASES[case][1] is not CALLER}
+
+
+def test_every_room_is_joined_in_the_same_way() -> None:
+    """Those of the first to join count for everybody (0.6), and whoever that is must not make a difference."""
+    rooms = [ElementTree.fromstring(document(case)).find("Dial/Conference") for case in CASES]
+    attributes = {tuple((k, v) for k, v in one.items() if k != "participantLabel") for one in rooms if one is not None}
+    assert len(attributes) == 1
+    assert not [name for name, _ in attributes.pop() if name.startswith("wait")]

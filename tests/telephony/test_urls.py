@@ -1,0 +1,74 @@
+"""Every address we hand out."""
+
+import re
+from datetime import UTC, datetime
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from callflow.core.call import Call
+from callflow.telephony.signature import is_safe_room_token
+from callflow.telephony.urls import OVERRIDES, Urls, room_name
+
+URLS = Urls("https://a.example", "https://b.example/in", "a secret of ours", overrides="")
+
+
+@pytest.mark.parametrize(
+    ("built", "expected"),
+    [
+        (URLS.leg("c7", "s2", "menu", 4), "/voice/c7/s2/4/menu"),
+        (URLS.enter("c7", "caller", 9), "/voice/c7/caller/9/enter"),
+        (URLS.leg_status("c7", "s2"), "/voice/c7/s2/status"),
+        (URLS.room("c7"), "/voice/c7/room"),
+        (URLS.wait("c7"), "/voice/c7/wait"),
+        (URLS.inbound(), "/voice/inbound"),
+        (URLS.status(), "/voice/status"),
+        (URLS.audio("abc", "en/hold start.wav"), "/audio/abc/en/hold%20start.wav"),
+        (URLS.music("abc", 30), "/audio/music/abc/30.wav"),
+    ],
+)
+def test_paths(built: str, expected: str) -> None:
+    assert built == "https://a.example" + expected
+
+
+def test_the_fallback_names_the_room_and_is_signed() -> None:
+    for lead in (False, True):
+        parts = urlsplit(URLS.fallback("call-c7", lead=lead))
+        query = {name: values[0] for name, values in parse_qs(parts.query).items()}
+        assert (parts.netloc, parts.path) == ("b.example", "/in/voice/fallback")
+        assert (query["room"], query["lead"]) == ("call-c7", str(int(lead)))
+        assert is_safe_room_token(URLS.secret, "call-c7", query["sig"], lead=lead)
+    assert URLS.fallback() == "https://b.example/in/voice/fallback"
+
+
+def test_what_is_fetched_again_says_so_in_a_fragment() -> None:
+    urls = Urls("https://a.example", "https://a.example", "a secret of ours")
+    documents = [
+        urls.enter("c7", "s2", 1),
+        urls.fallback("call-c7"),
+        urls.fallback(),
+        urls.inbound(),
+        urls.wait("c7"),
+        urls.room("c7"),
+        urls.status(),
+        urls.leg_status("c7", "s2"),
+    ]
+    assert [url for url in documents if not url.endswith(OVERRIDES)] == []
+    assert [url for url in (urls.audio("d", "a.wav"), urls.music("d", 30)) if "#" in url] == []
+
+
+def test_only_unreserved_characters() -> None:
+    """So that nobody on the way writes the signed text in another way."""
+    built = [URLS.enter("c7", "s2", 1), URLS.fallback("call-c7"), URLS.music("d", 30), URLS.leg("c-7", "s2", "é/&", 1)]
+    for url in built:
+        assert re.fullmatch(r"https://[a-z.]+(/[A-Za-z0-9._~%-]+)+(\?[A-Za-z0-9._~=&-]+)?", url)
+
+
+def test_the_secret_is_not_shown() -> None:
+    assert URLS.secret not in repr(URLS)
+
+
+def test_the_room_is_named_as_in_the_core() -> None:
+    now = datetime(2026, 11, 22, tzinfo=UTC)
+    call = Call(id="c7", reference="7", digest="", language="en", flow="", number="", called="", started_at=now, at=now)
+    assert room_name("c7") == call.room

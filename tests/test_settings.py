@@ -1,0 +1,134 @@
+"""The environment: defaults, and every way in which it can be incomplete, told at once."""
+
+from pathlib import Path
+
+import pytest
+
+from callflow.settings import VARIABLES, Settings, SettingsError
+
+SID, SUB = "AC" + "1" * 32, "AC" + "2" * 32
+TOKEN, NEXT = "t" * 32, "n" * 32
+COMPLETE = {
+    "CALLFLOW_PUBLIC_URL": "https://voice.example.com/",
+    "CALLFLOW_SECRET_KEY": "sixteen letters!",
+    "TWILIO_ACCOUNT_SID": SID,
+    "TWILIO_AUTH_TOKEN": TOKEN,
+}
+
+
+def read(**changes: str) -> Settings:
+    return Settings.from_environment(COMPLETE | changes)
+
+
+def problems(**changes: str) -> tuple[str, ...]:
+    with pytest.raises(SettingsError) as caught:
+        read(**changes)
+    return caught.value.problems
+
+
+def test_defaults() -> None:
+    settings = read()
+    assert settings.config == Path("config")
+    assert settings.audio == Path("audio")
+    assert settings.database_url == "sqlite:///var/callflow.db"
+    assert settings.public_url == settings.fallback_url == "https://voice.example.com"
+    assert settings.api_base_url == "https://api.twilio.com"
+    assert settings.auth_tokens == {"": (TOKEN,)}
+    assert settings.rest_credentials == (SID, TOKEN)
+    assert settings.shared_keys == {}
+
+
+def test_everything_given() -> None:
+    settings = read(
+        CALLFLOW_CONFIG="/etc/callflow",
+        CALLFLOW_AUDIO="/srv/audio",
+        CALLFLOW_DATABASE_URL="postgresql://me:pw@db/callflow",
+        CALLFLOW_PUBLIC_URL="HTTP://Voice.example.com:8080/in/",
+        CALLFLOW_FALLBACK_URL="https://b.example.com",
+        TWILIO_API_KEY="SK" + "a" * 32,
+        TWILIO_API_SECRET="s3cret",
+        TWILIO_API_BASE_URL="http://127.0.0.1:8901/",
+        TWILIO_SHARED_KEYS="webhooks_sharedkey_1:one, webhooks_sharedkey_2:two",
+    )
+    assert settings.config == Path("/etc/callflow")
+    assert settings.public_url == "http://voice.example.com:8080/in"
+    assert settings.fallback_url == "https://b.example.com"
+    assert settings.rest_credentials == ("SK" + "a" * 32, "s3cret")
+    assert settings.api_base_url == "http://127.0.0.1:8901"
+    assert settings.shared_keys == {"webhooks_sharedkey_1": "one", "webhooks_sharedkey_2": "two"}
+
+
+def test_tokens_rotate_and_sub_accounts_have_their_own() -> None:
+    settings = read(TWILIO_AUTH_TOKEN=f"{TOKEN}, {NEXT},{SUB}:sub,{SUB}:sub2,{SID}:own,")
+    assert settings.auth_tokens == {"": (TOKEN, NEXT, "own"), SUB: ("sub", "sub2")}
+    assert settings.rest_credentials == (SID, TOKEN)
+
+
+def test_everything_missing_is_reported_at_once() -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_environment({"TWILIO_AUTH_TOKEN": "  "})
+    names = [problem.split()[0] for problem in caught.value.problems]
+    assert names == ["CALLFLOW_PUBLIC_URL", "CALLFLOW_SECRET_KEY", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"]
+    assert all(VARIABLES[name] in str(caught.value) for name in names)
+
+
+def test_without_a_provider_nothing_is_needed_but_what_is_given_is_checked() -> None:
+    settings = Settings.from_environment({}, need_provider=False)
+    assert (settings.public_url, settings.account_sid, settings.rest_credentials) == ("", "", ("", ""))
+    with pytest.raises(SettingsError, match="CALLFLOW_SECRET_KEY has fewer"):
+        Settings.from_environment({"CALLFLOW_SECRET_KEY": "short"}, need_provider=False)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("CALLFLOW_PUBLIC_URL", "voice.example.com", "must begin with https://"),
+        ("CALLFLOW_PUBLIC_URL", "ftp://voice.example.com", "must begin with https://"),
+        ("CALLFLOW_PUBLIC_URL", "https://me:pw@voice.example.com", "user or password"),
+        ("CALLFLOW_PUBLIC_URL", "https://voice.example.com/?a=1", "query or fragment"),
+        ("CALLFLOW_PUBLIC_URL", "https://voice.example.com#a", "query or fragment"),
+        ("CALLFLOW_PUBLIC_URL", "https://my_voice.example.com", "underscore"),
+        ("CALLFLOW_PUBLIC_URL", "https://stra\u00dfe.example.com", "xn--"),
+        ("CALLFLOW_PUBLIC_URL", "https://", "no readable host"),
+        ("CALLFLOW_PUBLIC_URL", "https://a.example.com/a b", "path of other characters"),
+        ("CALLFLOW_PUBLIC_URL", "https://a.example.com:port", "cannot be read"),
+        ("CALLFLOW_FALLBACK_URL", "https://b_b.example.com", "underscore"),
+        ("CALLFLOW_SECRET_KEY", "fifteen letters", "token_urlsafe"),
+        ("CALLFLOW_DATABASE_URL", "postgres://me:pw@db/callflow", "postgresql://"),
+        ("CALLFLOW_DATABASE_URL", "var/callflow.db", "sqlite:///"),
+        ("TWILIO_ACCOUNT_SID", "SK" + "1" * 32, "TWILIO_API_KEY"),
+        ("TWILIO_ACCOUNT_SID", "AC123", "32 hex digits"),
+        ("TWILIO_AUTH_TOKEN", f"{SUB}:", "comma-separated"),
+        ("TWILIO_AUTH_TOKEN", ":token", "comma-separated"),
+        ("TWILIO_AUTH_TOKEN", "two words", "comma-separated"),
+        ("TWILIO_AUTH_TOKEN", f"{SUB}:token", "of the account itself"),
+        ("TWILIO_API_SECRET", "s3cret", "both or neither"),
+        ("TWILIO_API_KEY", "SK" + "1" * 32, "both or neither"),
+        ("TWILIO_API_BASE_URL", "http://api.twilio.com", "https"),
+        ("TWILIO_SHARED_KEYS", "only-a-secret", "id:secret"),
+        ("CALLFLOW_DATABSE_URL", "postgresql://db/callflow", "did you mean CALLFLOW_DATABASE_URL"),
+    ],
+)
+def test_malformed(name: str, value: str, said: str) -> None:
+    (problem,) = problems(**{name: value})
+    assert said in problem
+
+
+def test_an_api_key_of_another_shape_is_refused_only_by_twilio() -> None:
+    (problem,) = problems(TWILIO_API_KEY="key", TWILIO_API_SECRET="s3cret")
+    assert "SK and 32 hex digits" in problem
+    other = {"TWILIO_API_BASE_URL": "http://127.0.0.1:8901", "TWILIO_ACCOUNT_SID": "7d4a-uuid"}
+    assert read(TWILIO_API_KEY="key", TWILIO_API_SECRET="s3cret", **other).account_sid == "7d4a-uuid"
+
+
+def test_secrets_are_never_shown() -> None:
+    settings = read(
+        CALLFLOW_DATABASE_URL="postgresql://me:pass-word@db/callflow",
+        TWILIO_API_KEY="SK" + "a" * 32,
+        TWILIO_API_SECRET="api-secret",
+        TWILIO_SHARED_KEYS="id:shared-secret",
+    )
+    secrets = ("pass-word", "api-secret", "shared-secret", TOKEN, COMPLETE["CALLFLOW_SECRET_KEY"])
+    assert not [secret for secret in secrets if secret in repr(settings)]
+    text = str(problems(TWILIO_AUTH_TOKEN="secret one", CALLFLOW_SECRET_KEY="tiny", TWILIO_SHARED_KEYS="hush"))
+    assert not [secret for secret in ("secret one", "tiny", "hush") if secret in text]
