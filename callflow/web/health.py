@@ -1,0 +1,30 @@
+"""Is the process alive, can it serve, what has it counted."""
+
+from flask import Blueprint, Response, jsonify
+
+from callflow.web.parts import Parts
+
+
+def blueprint(parts: Parts) -> Blueprint:
+    health = Blueprint("health", __name__)
+
+    @health.get("/healthz")
+    def alive() -> Response:
+        return Response("alive\n", mimetype="text/plain")
+
+    @health.get("/readyz")
+    def ready() -> tuple[Response, int]:
+        """503 with the reasons while the database, the configuration or the provider cannot be used."""
+        faults = parts.ready()
+        return jsonify({"ready": not faults, "faults": faults}), 503 if faults else 200
+
+    @health.get("/metrics")
+    def metrics() -> Response:
+        """Counters in Prometheus' text format."""
+        rows = [
+            f"# TYPE callflow_{name}_total counter\ncallflow_{name}_total {count}\n"
+            for name, count in sorted(parts.counters.read().items())
+        ]
+        return Response("".join(rows), mimetype="text/plain; version=0.0.4")
+
+    return health

@@ -1,0 +1,25 @@
+"""What the web layer is given by the composition root. One value, no globals."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from callflow.service.houses import Houses
+from callflow.service.ports import Counters
+from callflow.service.switchboard import Switchboard
+from callflow.telephony.signature import Verifier
+from callflow.telephony.urls import Urls
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """``ready`` returns the names of the things that are not usable, each with the reason; empty when all is well."""
+
+    switchboard: Switchboard
+    houses: Houses
+    verifier: Verifier
+    urls: Urls
+    secret: str
+    audio: Path
+    counters: Counters
+    ready: Callable[[], dict[str, str]]

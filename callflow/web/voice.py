@@ -1,0 +1,275 @@
+"""The provider's webhooks. A route verifies, translates, makes one service call and renders; nothing is decided here.
+
+A route is a function from what came to what goes back, so that the Flask blueprint here and the shorter way in
+``door`` give the same answers (tests/web/test_door.py).
+
+No exception reaches the caller: with the database down, or a bug of ours, the leg gets the document that brings it
+back into its room (design, section 3).
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import NamedTuple
+from urllib.parse import parse_qsl
+
+from flask import Blueprint, Request, Response, request
+
+from callflow.core.call import Spoken
+from callflow.core.lines import words
+from callflow.core.stages import PlaceName
+from callflow.service.faults import described
+from callflow.service.ports import StoreUnavailable
+from callflow.service.switchboard import ANYONE, Reply
+from callflow.telephony import forms, naming, twiml
+from callflow.telephony.callbacks import Asked
+from callflow.telephony.numbers import call_id, dialable
+from callflow.telephony.signature import Headers, is_safe_room_token
+from callflow.telephony.statuses import is_over
+from callflow.telephony.urls import room_name
+from callflow.web.parts import Parts
+
+log = logging.getLogger(__name__)
+Form = dict[str, str]
+NOT_WITH_THE_CALLER = frozenset({
+    "enter", "ringing", "offer", "briefing", "decline_menu", "alert", "wrap_up", "note", "gone",
+})  # fmt: skip
+"""Places of staff who may not have accepted, or have left the caller: on a fault of ours they are not simply put into
+the room."""
+MOST_RETRIES = 15
+MOST_DIGITS = 9
+"""Of a number in an address of ours."""
+OVER = "This call is over. Thank you, and goodbye."
+
+
+class Webhook(NamedTuple):
+    """A request as it came: ``target`` is path and query, not decoded."""
+
+    target: str
+    headers: Headers
+    body: bytes
+
+    def query(self) -> Form:
+        """The parameters of the address; of one given twice the first."""
+        query = self.target.partition("?")[2].partition("#")[0]
+        return dict(reversed(parse_qsl(query, keep_blank_values=True))) if query else {}
+
+
+class Answer(NamedTuple):
+    """What goes back, whichever way in was taken."""
+
+    status: int
+    content_type: str
+    body: bytes = b""
+
+    def headers(self) -> list[tuple[str, str]]:
+        """All but the length."""
+        found = [("Content-Type", self.content_type)]
+        return [*found, ("Cache-Control", "no-store")] if self.content_type == DOCUMENT else found
+
+
+DOCUMENT = "text/xml; charset=utf-8"
+PLAIN = "text/plain; charset=utf-8"
+NOTED = Answer(204, PLAIN)
+REFUSED = Answer(403, PLAIN, b"not signed by the provider\n")
+FAILED = Answer(500, PLAIN, b"failed\n")
+
+
+class Refused(Exception):
+    """The provider did not sign this."""
+
+
+class Voice:
+    """The handlers, over the parts they need."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts
+        self.board = parts.switchboard
+
+    def handle(self, route: str, target: str, headers: Headers, body: bytes, where: Mapping[str, str]) -> Answer:
+        """The answer to one webhook; ``route`` is one of ``ROUTES``, ``where`` the names in its path."""
+        try:
+            answer: Answer = getattr(self, route)(Webhook(target, headers, body), **where)
+            return answer
+        except Refused:
+            return REFUSED
+        except Exception as error:
+            self.parts.counters.count("failures")
+            log.error("webhook failed: %s", described(error))
+            return FAILED
+
+    def form(self, asked: Webhook) -> Form:
+        """The verified form of the request; Refused for anything the provider did not sign."""
+        pairs = forms.pairs(asked.body)
+        if not self.parts.verifier.verify(asked.target, pairs, asked.headers):
+            self.parts.counters.count("forged_requests")
+            raise Refused
+        return dict(pairs)
+
+    def inbound(self, asked: Webhook) -> Answer:
+        """A call comes in. A number without a flow, or an odd form, gets a polite word and no call."""
+        return self.arriving(self.form(asked), asked)
+
+    def arriving(self, form: Form, asked: Webhook) -> Answer:
+        sid, called = call_id(form.get("CallSid", "")), form.get("To", "") or form.get("Called", "")
+        if not sid or called not in self.parts.houses.current.numbers:
+            self.parts.counters.count("unknown_numbers")
+            return document(twiml.unknown_number(self.parts.houses.current))
+        call, reference = naming.call_id(self.parts.secret, sid), naming.reference(self.parts.secret, sid)
+        number = dialable(form.get("From", ""))
+        return self.safely(lambda: self.board.begin(call, reference, sid, number, called), partial(self.later, asked))
+
+    def later(self, asked: Webhook) -> str:
+        """No call could be begun: there is no room to bring anyone back to, so the provider asks again soon."""
+        again = number_or(asked.query().get("again", ""), 0) + 1
+        if again > MOST_RETRIES:
+            return twiml.failure()
+        address = self.parts.urls.inbound().partition("#")
+        return twiml.try_again(self.parts.houses.current, f"{address[0]}?again={again}{address[1]}{address[2]}")
+
+    def leg(self, asked: Webhook, call: str, leg: str, token: str, place: str) -> Answer:
+        """A leg asks for its document, or answers one. A token that is no number is that of no document of theirs."""
+        form = self.form(asked)
+        sid = form["CallSid"] = call_id(form.get("CallSid", ""))
+        ask = partial(self.board.document, call, leg, sid, Asked(token=number_or(token, -1), place=place, form=form))
+        safe = partial(self.stateless, room_name(call), leg != "caller", place not in NOT_WITH_THE_CALLER)
+        return self.safely(ask, safe, unknown=safe)
+
+    def stateless(self, room: str, staff: bool, joins: bool) -> str:
+        """Back into the room by its name alone. Staff who may be a voicemail must press a key first (F5)."""
+        if staff and not joins:
+            return twiml.ask_to_join(self.parts.urls.fallback(room, lead=True))
+        call = room.removeprefix(room_name(""))
+        return twiml.fallback(room, staff, self.parts.urls.room(call), self.star(call))
+
+    def star(self, call: str) -> str:
+        """Where the star key leads from a document that knows the call by its name only: to whoever answered here."""
+        return replace(self.parts.urls, public=self.parts.urls.fallback_base).leg(call, ANYONE, PlaceName.ROOM, 0)
+
+    def safely(self, ask: Callable[[], Reply], otherwise: Callable[[], str],
+               unknown: Callable[[], str] | None = None) -> Answer:  # fmt: skip
+        """Render the reply; on any fault of ours, the document that needs nothing of what failed.
+
+        ``unknown`` is for a call that is not on record: people who are on the line all the same are kept together.
+        """
+        try:
+            reply = ask()
+            self.parts.counters.count("webhooks")
+            if reply.call is None and unknown:
+                self.parts.counters.count("unknown_calls")
+                return document(unknown())
+            return document(self.rendered(reply))
+        except StoreUnavailable:
+            self.parts.counters.count("store_unavailable")
+            log.error("store unavailable, answered with the safe document")
+        except Exception as error:
+            self.parts.counters.count("failures")
+            log.error("webhook failed, answered with the safe document: %s", described(error))
+        return document(otherwise())
+
+    def rendered(self, reply: Reply) -> str:
+        if reply.call is None or reply.leg is None:
+            return twiml.polite_hangup(OVER)
+        if reply.duplicate:
+            return twiml.polite_hangup(words(reply.house, reply.call.language, Spoken("offer_gone")))
+        return twiml.render(reply.call, reply.leg, reply.house, self.parts.urls)
+
+    def leg_status(self, asked: Webhook, call: str, leg: str) -> Answer:
+        form = self.form(asked)
+        status = form.get("CallStatus", "")
+        if is_over(status):
+            self.noted(lambda: self.board.leg_over(call, leg, call_id(form.get("CallSid", "")), status))
+        return NOTED
+
+    def number_status(self, asked: Webhook) -> Answer:
+        """The end of an inbound call, told once per call by the number's own callback."""
+        form = self.form(asked)
+        sid, status = form.get("CallSid", ""), form.get("CallStatus", "")
+        if sid and is_over(status):
+            call = naming.call_id(self.parts.secret, sid)
+            self.noted(lambda: self.board.leg_over(call, "caller", sid, status))
+        return NOTED
+
+    def room(self, asked: Webhook, call: str) -> Answer:
+        """Who sits in the room. The label names the document that brought them (the proof of a warning heard)."""
+        form = self.form(asked)
+        if form.get("StatusCallbackEvent") == "participant-join":
+            sid, label = form.get("CallSid", ""), form.get("ParticipantLabel", "")
+            self.noted(lambda: self.board.leg_in_room(call, sid, label))
+        return NOTED
+
+    def noted(self, report: Callable[[], object]) -> None:
+        """A report that cannot be taken now is not lost: upkeep asks the provider about every live leg."""
+        try:
+            report()
+            self.parts.counters.count("reports")
+        except StoreUnavailable:
+            self.parts.counters.count("store_unavailable")
+        except Exception as error:
+            self.parts.counters.count("failures")
+            log.error("report could not be taken: %s", described(error))
+
+    def fallback(self, asked: Webhook) -> Answer:
+        """Stateless: no database, no call. A signed room, or the number's own fallback, which derives it."""
+        form = self.form(asked)
+        self.parts.counters.count("fallbacks")
+        query = asked.query()
+        room, staff = query.get("room", ""), query.get("lead") == "1"
+        if not room:
+            return self.number_fallback(form, asked)
+        if not is_safe_room_token(self.parts.secret, room, query.get("sig", ""), lead=staff):
+            raise Refused
+        return document(self.stateless(room, staff, bool(form.get("Digits"))))
+
+    def number_fallback(self, form: Form, asked: Webhook) -> Answer:
+        """A caller whose very first document could not be had has nobody in the room: that call is begun here.
+
+        It still rings then (twilio.md 1.2). Without a database we ask again later, as for any call that begins.
+        """
+        if form.get("CallStatus") == "ringing":
+            return self.arriving(form, asked)
+        room = room_name(naming.call_id(self.parts.secret, form.get("CallSid", "")))
+        return document(self.stateless(room, False, True))
+
+
+ROUTES = {
+    "inbound": "/inbound",
+    "number_status": "/status",
+    "fallback": "/fallback",
+    "room": "/<call>/room",
+    "leg_status": "/<call>/<leg>/status",
+    "leg": "/<call>/<leg>/<token>/<place>",
+}
+
+
+def blueprint(handlers: Voice) -> Blueprint:
+    """The routes for Flask, which sees to everything that is not quite as the provider sends it."""
+    voice = Blueprint("voice", __name__, url_prefix="/voice")
+    for route, rule in ROUTES.items():
+        voice.add_url_rule(rule, endpoint=route, view_func=partial(_view, handlers, route), methods=["POST"])
+    return voice
+
+
+def _view(handlers: Voice, route: str, **where: str) -> Response:
+    body = request.get_data(cache=True)
+    answer = handlers.handle(route, raw_target(request), request.headers, body, where)
+    return Response(answer.body, answer.status, answer.headers())
+
+
+def number_or(text: str, otherwise: int) -> int:
+    """A whole number as it stands in our own addresses."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS else otherwise
+
+
+def document(text: str) -> Answer:
+    return Answer(200, DOCUMENT, text.encode())
+
+
+def raw_target(asked: Request) -> str:
+    """Path and query exactly as they came: what the provider signed (twilio.md 2)."""
+    raw = asked.environ.get("RAW_URI") or asked.environ.get("REQUEST_URI")
+    if raw:
+        return str(raw)
+    query = asked.environ.get("QUERY_STRING", "")
+    return str(asked.environ.get("PATH_INFO", "")) + (f"?{query}" if query else "")

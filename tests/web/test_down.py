@@ -1,0 +1,198 @@
+"""The database is away, or our own code fails: people stay together, and the call goes on afterwards (design 3)."""
+
+import logging
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from callflow.core.stages import PlaceName, Stage
+from callflow.service.ports import LegReport, StoreUnavailable
+from callflow.store import open_store
+from tests.web.edge import CALLER, LINE, SID, SPARE, Edge, verbs
+
+
+class Outage:
+    """A store that can be away. Before it goes, ``calls_left`` more uses of it are served."""
+
+    def __init__(self) -> None:
+        self.store: Any = open_store("memory:")
+        self.calls_left: int | None = None
+        self.error: Exception = StoreUnavailable("away")
+
+    def __getattr__(self, name: str) -> Any:
+        served = getattr(self.store, name)
+        return self._perhaps(served) if callable(served) else served
+
+    def _perhaps(self, served: Callable[..., Any]) -> Callable[..., Any]:
+        def use(*what: Any, **how: Any) -> Any:
+            if self.calls_left == 0:
+                raise self.error
+            if self.calls_left:
+                self.calls_left -= 1
+            return served(*what, **how)
+
+        return use
+
+
+@pytest.fixture
+def store() -> Outage:
+    return Outage()
+
+
+@pytest.fixture
+def edge(store: Outage) -> Edge:
+    return Edge(store=store).talking()  # type: ignore[arg-type]
+
+
+def test_everybody_on_the_call_gets_the_room_by_its_name(edge: Edge, store: Outage) -> None:
+    call = edge.call
+    store.calls_left = 0
+    caller = edge.post(f"/voice/{call.id}/caller/{call.caller.token}/hold", edge.form(SID))
+    lead = edge.post(f"/voice/{call.id}/{call.lead}/{call.lead_leg.token}/room", edge.form(call.lead_leg.sid))
+    for reply in (caller, lead):
+        assert set(verbs(reply)) == {"Dial", "Conference"}
+        assert call.room in reply.text
+        assert "participantLabel" not in reply.text, "it must prove nothing"
+    assert "hangupOnStar" in lead.text
+    assert "hangupOnStar" not in caller.text
+
+
+@pytest.mark.parametrize("place", ["enter", "offer", "briefing", "decline_menu", "ringing", "alert", "wrap_up", "note"])
+def test_who_may_be_a_voicemail_or_has_left_must_press_a_key_first(edge: Edge, store: Outage, place: str) -> None:
+    call = edge.call
+    store.calls_left = 0
+    asked = edge.post(f"/voice/{call.id}/{call.lead}/1/{place}", edge.form("CAx"))
+    assert verbs(asked) == ["Gather", "Say"] * 3 + ["Hangup"]
+    target = re.search(r'action="https://spare\.test([^"#]*)', asked.text).group(1).replace("&amp;", "&")  # type: ignore[union-attr]
+    silent = edge.post(target, edge.form("CAx", Digits=""), base=SPARE)
+    assert verbs(silent)[0] == "Gather"
+    assert "Conference" in verbs(edge.post(target, edge.form("CAx", Digits="5"), base=SPARE))
+
+
+def test_a_caller_who_arrives_is_asked_for_again_and_not_for_ever(store: Outage) -> None:
+    edge = Edge(store=store)  # type: ignore[arg-type]
+    store.calls_left = 0
+    target, rounds = "/voice/inbound", 0
+    while "Redirect" in verbs(reply := edge.post(target, edge.form())):
+        assert verbs(reply) == ["Say", "Pause", "Redirect"]
+        target = re.search(r"https://app\.test(/voice/inbound\?again=\d+)", reply.text).group(1)  # type: ignore[union-attr]
+        rounds += 1
+    assert rounds == 15
+    assert verbs(reply) == ["Say", "Pause", "Hangup"]
+    for odd in ("x", "-1", "9" * 5000, "%D9%A3", ""):
+        assert verbs(edge.post(f"/voice/inbound?again={odd}", edge.form()))[0] == "Say"
+
+
+def test_the_next_time_the_call_begins(store: Outage) -> None:
+    edge = Edge(store=store)  # type: ignore[arg-type]
+    store.calls_left = 0
+    edge.rings()
+    store.calls_left = None
+    assert "greeting" in edge.post("/voice/inbound?again=1", edge.form()).text
+    assert edge.call.stage is Stage.ARRIVING
+
+
+def test_a_first_document_that_was_not_to_be_had_is_given_by_the_fallback(store: Outage) -> None:
+    """The number's own fallback: nobody would ever come into that room, so the call begins here."""
+    edge = Edge(store=store)  # type: ignore[arg-type]
+    assert "greeting" in edge.post("/voice/fallback", edge.form(CallStatus="ringing"), base=SPARE).text
+    assert edge.call.stage is Stage.ARRIVING
+    later = edge.post("/voice/fallback", edge.form(CallStatus="in-progress"), base=SPARE)
+    assert edge.call.room in later.text
+    store.calls_left = 0
+    assert "Redirect" in verbs(edge.post("/voice/fallback", edge.form("CAb", CallStatus="ringing"), base=SPARE))
+
+
+def test_reports_are_taken_without_a_database_and_without_an_effect(edge: Edge, store: Outage) -> None:
+    call, kept = edge.call, edge.kept_by(store.store)
+    store.calls_left = 0
+    over = edge.form(SID, CallStatus="completed")
+    join = {"StatusCallbackEvent": "participant-join", "CallSid": SID, "ParticipantLabel": "caller-9"}
+    for target, form in (("/voice/status", over), (f"/voice/{call.id}/caller/status", over),
+                         (f"/voice/{call.id}/room", join)):  # fmt: skip
+        reply = edge.post(target, form)
+        assert (reply.status_code, reply.data) == (204, b"")
+    assert edge.kept_by(store.store) == kept
+
+
+def test_the_star_key_works_again_afterwards(edge: Edge, store: Outage) -> None:
+    """The document of the outage is not the lead's own; its star leads back to where the lead is now."""
+    call = edge.call
+    store.calls_left = 0
+    target = f"/voice/{call.id}/{call.lead}/{call.lead_leg.token}/room"
+    document = edge.post(target, edge.form(call.lead_leg.sid)).text
+    star = re.search(rf'action="{SPARE}([^"#]*)', document).group(1)  # type: ignore[union-attr]
+    assert "Conference" in verbs(edge.post(star, edge.form(call.lead_leg.sid), base=SPARE)), "still away"
+    store.calls_left = None
+    own = edge.post(star, edge.form(call.lead_leg.sid), base=SPARE)
+    assert f'participantLabel="{call.lead}-' in own.text
+    assert verbs(edge.answers(call.lead))[0] == "Gather"
+    assert edge.call.lead_leg.at(PlaceName.MENU)
+
+
+def test_what_happened_during_the_outage_is_found_by_asking(edge: Edge, store: Outage) -> None:
+    """The lead's goodbye fell into the outage, and the provider tells it once only."""
+    call = edge.call
+    store.calls_left = 0
+    edge.post(f"/voice/{call.id}/{call.lead}/status", edge.form(call.lead_leg.sid, CallStatus="completed"))
+    edge.outlet.tick()
+    store.calls_left = None
+    edge.provider.reports[call.lead_leg.sid] = LegReport(status="completed")
+    edge.later(61).outlet.tick()
+    assert edge.call.stage is Stage.LEFT_ALONE
+    assert edge.call.caller.at(PlaceName.AGENT_LEFT)
+
+
+@pytest.mark.parametrize("point", range(6))
+def test_going_away_at_any_moment_of_a_key_press_keeps_everybody(edge: Edge, store: Outage, point: int) -> None:
+    call = edge.call
+    store.calls_left = point
+    replies = [
+        edge.post(f"/voice/{call.id}/{call.lead}/{call.lead_leg.token}/room", edge.form(call.lead_leg.sid)),
+        edge.post(f"/voice/{call.id}/{call.lead}/{call.lead_leg.token + 1}/menu",
+                  edge.form(call.lead_leg.sid, Digits="1")),
+    ]  # fmt: skip
+    edge.pump()
+    edge.outlet.tick()
+    assert all({"Gather", "Conference"} & set(verbs(reply)) for reply in replies)
+    store.calls_left = None
+    for _ in range(30):
+        edge.later(5).outlet.tick()
+    assert edge.call.stage is Stage.TALKING
+    assert edge.call.caller.live
+    assert edge.call.lead_leg.live
+
+
+def test_a_bug_of_ours_is_answered_with_the_same_document(
+    edge: Edge, store: Outage, caplog: pytest.LogCaptureFixture
+) -> None:
+    call = edge.call
+    store.calls_left, store.error = 0, KeyError(f"{CALLER} said yes and pressed 4711")
+    reply = edge.post(f"/voice/{call.id}/caller/{call.caller.token}/hold", edge.form(SID, Digits="4711"))
+    assert set(verbs(reply)) == {"Dial", "Conference"}
+    assert edge.post("/voice/status", edge.form(CallStatus="completed")).status_code == 204
+    assert edge.callflow.counters.read()["failures"] == 2
+    assert "KeyError at test_down.py" in caplog.text
+    for secret in (CALLER, "4711", "said yes"):
+        assert secret not in caplog.text
+
+
+def test_the_log_of_a_call_names_no_number_no_keys_and_no_words(
+    store: Outage, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    edge = Edge(store=store).talking()  # type: ignore[arg-type]
+    spoken, keys = "my address is seven elm street", "98765"
+    store.error = ValueError(f"{spoken} {keys} {CALLER}")
+    for left in (None, 0, None):
+        store.calls_left = left
+        target = f"/voice/{edge.callflow.store.store.calls()[0].id}/caller/1/hold_question"  # type: ignore[attr-defined]
+        edge.post(target, edge.form(SID, SpeechResult=spoken, Digits=keys))
+        edge.post("/voice/inbound", edge.form("CAanother", To="+15559990000"))
+        edge.post("/voice/inbound", edge.form(), signed="")
+        edge.pump()
+    assert caplog.records
+    for secret in (CALLER, LINE, "+15559990000", "5550100", spoken, keys, "Mock"):
+        assert secret not in caplog.text

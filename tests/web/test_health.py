@@ -1,0 +1,100 @@
+"""Load balancers and ops: alive, ready, counted. Probing does not hammer the provider."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from callflow.service.ports import GatewayFailure
+from tests.core.example import HOUSE
+from tests.web.edge import Edge
+
+
+@pytest.fixture
+def edge(tmp_path: Path) -> Edge:
+    for path in ("music.wav", "en/final.wav"):
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_bytes(b"RIFF")
+    return Edge(audio=tmp_path)
+
+
+def faults(edge: Edge) -> dict[str, str]:
+    reply = edge.web.get("/readyz")
+    assert reply.json is not None
+    assert reply.status_code == (503 if reply.json["faults"] else 200)
+    assert reply.json["ready"] is not bool(reply.json["faults"])
+    return dict(reply.json["faults"])
+
+
+def test_alive_needs_nothing(edge: Edge) -> None:
+    edge.store.close()
+    assert edge.web.get("/healthz").status_code == 200
+
+
+def test_ready_when_database_configuration_and_provider_are(edge: Edge) -> None:
+    assert faults(edge) == {}
+
+
+def test_a_database_that_is_away_is_named_without_its_address(edge: Edge) -> None:
+    edge.store.close()
+    assert faults(edge) == {"database": "cannot be used; the log has the reason"}
+
+
+def test_a_recording_that_has_gone_is_named(edge: Edge, tmp_path: Path) -> None:
+    (tmp_path / "en/final.wav").unlink()
+    assert faults(edge) == {"configuration": "recordings are missing: en/final.wav"}
+    edge.callflow.houses.adopt(replace(HOUSE, digest="e" * 64, languages={}))
+    assert faults(edge) == {}
+
+
+def test_the_provider_is_asked_once_in_a_while(edge: Edge) -> None:
+    for _ in range(100):
+        assert faults(edge) == {}
+    assert edge.provider.pings == 1
+    edge.later(31)
+    assert faults(edge) == {}
+    assert edge.provider.pings == 2
+
+
+def test_a_provider_that_refuses_us_is_named_and_asked_again_sooner(edge: Edge) -> None:
+    edge.provider.refusal = GatewayFailure("asking for calls: HTTP 401, code 20003")
+    assert faults(edge) == {"gateway": "asking for calls: HTTP 401, code 20003"}
+    edge.provider.refusal = None
+    edge.later(4)
+    assert faults(edge), "still the last answer"
+    edge.later(2)
+    assert faults(edge) == {}
+
+
+def test_while_one_probe_waits_for_the_provider_the_others_have_the_last_answer(edge: Edge) -> None:
+    assert faults(edge) == {}
+    asked, answer = Event(), Event()
+
+    def slow() -> None:
+        edge.provider.pings += 1
+        asked.set()
+        answer.wait(10)
+
+    edge.provider.ping = slow  # type: ignore[method-assign]
+    edge.later(31)
+    with ThreadPoolExecutor(1) as one:
+        waiting = one.submit(faults, edge)
+        assert asked.wait(10)
+        for _ in range(20):
+            assert faults(edge) == {}
+        answer.set()
+        assert waiting.result(10) == {}
+    assert edge.provider.pings == 2
+
+
+def test_metrics_are_in_the_text_format_of_prometheus(edge: Edge) -> None:
+    edge.rings()
+    edge.post("/voice/inbound", {}, signed="")
+    reply = edge.web.get("/metrics")
+    assert reply.mimetype == "text/plain"
+    assert reply.text == (
+        "# TYPE callflow_forged_requests_total counter\ncallflow_forged_requests_total 1\n"
+        "# TYPE callflow_webhooks_total counter\ncallflow_webhooks_total 1\n"
+    )
