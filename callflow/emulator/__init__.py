@@ -1,0 +1,55 @@
+"""A small local Twilio Programmable Voice: REST API, TwiML runner, conferences, phones. Start at `Emulator`.
+
+It imports nothing else of this project and meets the app only over HTTP (a real one, or a WSGI callable).
+
+    emu = Emulator(door=WsgiDoor(app), clock=VirtualClock())
+    emu.add_number("+15550100100", voice_url="https://app.example/voice")
+    leg = emu.phone("+15550100111").call("+15550100100")
+    emu.clock.run_for(10)
+    leg.heard
+"""
+
+from callflow.emulator.clock import Clock, RealClock, VirtualClock
+from callflow.emulator.doors import HttpDoor, WsgiDoor
+from callflow.emulator.emulator import Emulator
+from callflow.emulator.exchange import ErrorEntry, RestEntry
+from callflow.emulator.legs import Heard, Leg
+from callflow.emulator.phones import (
+    Answers,
+    Busy,
+    Manual,
+    NoAnswer,
+    NotOnACall,
+    Phone,
+    Reject,
+    Unreachable,
+    Voicemail,
+)
+from callflow.emulator.switches import Chaos, Switches
+
+PhoneLeg = Leg
+
+__all__ = [
+    "Answers",
+    "Busy",
+    "Chaos",
+    "Clock",
+    "Emulator",
+    "ErrorEntry",
+    "Heard",
+    "HttpDoor",
+    "Leg",
+    "Manual",
+    "NoAnswer",
+    "NotOnACall",
+    "Phone",
+    "PhoneLeg",
+    "RealClock",
+    "Reject",
+    "RestEntry",
+    "Switches",
+    "Unreachable",
+    "VirtualClock",
+    "Voicemail",
+    "WsgiDoor",
+]

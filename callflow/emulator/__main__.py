@@ -1,0 +1,122 @@
+"""Run the emulator by itself: real clock, one number, a prompt for its phones. `python -m callflow.emulator --help`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TextIO
+
+from callflow.emulator.clock import RealClock
+from callflow.emulator.console import Console
+from callflow.emulator.doors import HttpDoor
+from callflow.emulator.emulator import Emulator
+from callflow.emulator.events import Event
+
+LOOPBACK = "127.0.0.1"
+
+
+@dataclass(frozen=True)
+class Account:
+    """The one number of the account and what it asks; `cps` outgoing calls a second, 0 = unlimited."""
+
+    number: str = "+15550100100"
+    voice_url: str = "http://127.0.0.1:8000/voice/inbound"
+    voice_fallback_url: str = ""
+    status_callback: str = ""
+    auth_token: str = "emulator-token"
+    cps: float = 1.0
+
+
+_DEFAULT = Account()
+
+
+def run(
+    host: str = LOOPBACK,
+    port: int = 8010,
+    account: Account = _DEFAULT,
+    prompt: TextIO | None = None,
+    output: TextIO | None = None,
+) -> int:
+    """Serve until `quit`, end of input, or Ctrl-C. Returns an exit code: 0, or 1 for a host that is not loopback.
+
+    `prompt` None: no prompt, serve until interrupted. Nothing but loopback is served: the API has no real security.
+    """
+    out = output or sys.stdout
+    if host not in {LOOPBACK, "localhost"}:
+        out.write(f"the emulator listens on {LOOPBACK} only, not on {host}\n")
+        return 1
+    emulator = Emulator(auth_token=account.auth_token, clock=RealClock(), door=HttpDoor(), cps=account.cps)
+    emulator.add_number(account.number, account.voice_url, account.voice_fallback_url, account.status_callback)
+    try:
+        out.write(greeting(emulator, emulator.serve(port), account))
+        out.flush()
+        _talk(emulator, prompt, out)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        emulator.close()
+    return 0
+
+
+def greeting(emulator: Emulator, port: int, account: Account) -> str:
+    """How to point an app at it."""
+    return (
+        f"A local Twilio is listening on http://{LOOPBACK}:{port}\n"
+        f"  {account.number} asks {account.voice_url}\n"
+        "Point the app at it with:\n"
+        f"  TWILIO_API_BASE_URL=http://{LOOPBACK}:{port}\n"
+        f"  TWILIO_ACCOUNT_SID={emulator.account_sid}\n"
+        f"  TWILIO_AUTH_TOKEN={emulator.auth_token}\n"
+        f"Try: call +15550100199 {account.number}   (help lists all)\n"
+    )
+
+
+def _talk(emulator: Emulator, prompt: TextIO | None, out: TextIO) -> None:
+    console = Console(emulator)
+    emulator.on_event(_printer(console, out))
+    if prompt is None:
+        threading.Event().wait()
+        return
+    for line in prompt:
+        if line.strip() in {"quit", "exit"}:
+            return
+        answer = console.answer(line)
+        if answer:
+            out.write(answer + "\n")
+            out.flush()
+
+
+def _printer(console: Console, out: TextIO) -> Callable[[Event], None]:
+    def show(event: Event) -> None:
+        text = console.describe(event)
+        if text is not None:
+            out.write(text + "\n")
+            out.flush()
+
+    return show
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m callflow.emulator", description="A small local Twilio.")
+    parser.add_argument("--host", default=LOOPBACK, help="loopback only")
+    parser.add_argument("--port", type=int, default=8010, help="of the REST API; 0 chooses one")
+    parser.add_argument("--number", default=_DEFAULT.number, help="the account's telephone number")
+    parser.add_argument("--voice-url", default=_DEFAULT.voice_url, help="what the number asks")
+    parser.add_argument("--fallback-url", default="", help="asked if the voice URL fails")
+    parser.add_argument("--status-callback", default="", help="told when a call to the number ends")
+    parser.add_argument("--token", default=_DEFAULT.auth_token, help="the auth token")
+    parser.add_argument("--cps", type=float, default=1.0, help="outgoing calls a second; 0 = unlimited")
+    parser.add_argument("--no-prompt", action="store_true", help="serve only, until interrupted")
+    chosen = parser.parse_args(argv)
+    account = Account(
+        chosen.number, chosen.voice_url, chosen.fallback_url, chosen.status_callback, chosen.token, chosen.cps
+    )
+    return run(chosen.host, chosen.port, account, None if chosen.no_prompt else sys.stdin)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,112 @@
+"""A TwiML document as data: parsed once per text, with the warnings Twilio would raise. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from types import MappingProxyType
+from xml.etree import ElementTree
+
+from callflow.emulator.schema import ATTRIBUTES, CHILDREN, OPAQUE
+
+MAX_BYTES = 64 * 1024
+SAY_MOST_CHARACTERS = 4096
+
+
+class DocumentError(Exception):
+    """The document cannot be run at all. `code` is Twilio's."""
+
+    def __init__(self, code: int, text: str) -> None:
+        super().__init__(text)
+        self.code = code
+        self.text = text
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One element. `text` is its text with that of SSML children, `break_seconds` what its <break> elements ask for."""
+
+    name: str
+    attributes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    text: str = ""
+    children: tuple[Verb, ...] = ()
+    break_seconds: float = 0.0
+
+    def get(self, name: str, default: str = "") -> str:
+        return self.attributes.get(name, default)
+
+    def flag(self, name: str, default: bool) -> bool:
+        """A boolean attribute; anything but true or false is the default."""
+        return {"true": True, "false": False}.get(self.get(name).strip().lower(), default)
+
+    def count(self, name: str, default: int) -> int:
+        """A whole number of 0 or more; anything else is the default."""
+        value = self.get(name).strip()
+        return int(value) if value.isdigit() else default
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The verbs in order, and (code, text) warnings to be raised when the document begins to run."""
+
+    verbs: tuple[Verb, ...] = ()
+    warnings: tuple[tuple[int, str], ...] = ()
+
+
+@lru_cache(maxsize=1024)
+def parse(body: bytes) -> Document:
+    """Parse a body. Raises DocumentError 11750 (over 64 kB), 12100 (bad XML), 12200 (not XML at all)."""
+    if len(body) > MAX_BYTES:
+        raise DocumentError(11750, "TwiML response body too large")
+    if body[:1].isspace() and body.lstrip()[:5] == b"<?xml":
+        raise DocumentError(12100, "Document parse failure: white space before the XML declaration")
+    if body.strip() and not body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        raise DocumentError(12200, "Content is not allowed in prolog.")
+    try:
+        root = ElementTree.fromstring(body)
+    except ElementTree.ParseError as error:
+        raise DocumentError(12100, f"Document parse failure: {error}") from error
+    if root.tag != "Response":
+        raise DocumentError(12100, f"Document parse failure: root element <{root.tag}> is not <Response>")
+    warnings: list[tuple[int, str]] = []
+    response = _verb(root, warnings)
+    return Document(response.children, tuple(warnings))
+
+
+def _verb(element: ElementTree.Element, warnings: list[tuple[int, str]]) -> Verb:
+    name = element.tag
+    if name == "Say":
+        text = " ".join("".join(element.itertext()).split())
+        attributes = _attributes(element, warnings)
+        return Verb(name, attributes, text, break_seconds=sum(map(_break_seconds, element.iter("break"))))
+    return Verb(name, _attributes(element, warnings), (element.text or "").strip(), _children(element, warnings))
+
+
+def _attributes(element: ElementTree.Element, warnings: list[tuple[int, str]]) -> Mapping[str, str]:
+    allowed = ATTRIBUTES.get(element.tag)
+    if not element.attrib or allowed is None:
+        return MappingProxyType(dict(element.attrib))
+    unknown = element.attrib.keys() - allowed
+    for name in sorted(unknown):
+        warnings.append((12200, f"Schema validation warning: <{element.tag}> has no attribute '{name}'"))
+    return MappingProxyType({name: value for name, value in element.attrib.items() if name not in unknown})
+
+
+def _children(element: ElementTree.Element, warnings: list[tuple[int, str]]) -> tuple[Verb, ...]:
+    allowed = CHILDREN.get(element.tag, frozenset())
+    kept = []
+    for child in element:
+        if child.tag in allowed or element.tag in OPAQUE:
+            kept.append(_verb(child, warnings))
+        else:
+            warnings.append((12200, f"Schema validation warning: <{child.tag}> is not allowed in <{element.tag}>"))
+    return tuple(kept)
+
+
+def _break_seconds(element: ElementTree.Element) -> float:
+    value = element.get("time", "")
+    try:
+        return float(value[:-2]) / 1000 if value.endswith("ms") else float(value.removesuffix("s") or 0.5)
+    except ValueError:
+        return 0.5

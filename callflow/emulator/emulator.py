@@ -1,0 +1,147 @@
+"""The emulator as one object: an account with numbers, phones, rooms, a REST API and a clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from callflow.emulator import verbs
+from callflow.emulator.clock import Clock, VirtualClock
+from callflow.emulator.doors import HttpDoor, WsgiApp
+from callflow.emulator.events import Event
+from callflow.emulator.exchange import ErrorEntry, Exchange, RestEntry
+from callflow.emulator.identifiers import Sids
+from callflow.emulator.legs import Leg
+from callflow.emulator.numbers import Number
+from callflow.emulator.phones import Phone, phone_of
+from callflow.emulator.recordings import Recording
+from callflow.emulator.rest.server import Server
+from callflow.emulator.rest.wsgi import rest_application
+from callflow.emulator.rooms import Room
+from callflow.emulator.switches import Chaos, Dice, Switches
+from callflow.emulator.transport import Door
+
+assert verbs  # importing them registers them
+
+
+class Emulator:
+    """A small local Twilio. `cps`: outgoing calls a second, 0 = unlimited. `door` leads to the app."""
+
+    def __init__(
+        self,
+        account_sid: str = "AC" + "0" * 32,
+        auth_token: str = "token",
+        clock: Clock | None = None,
+        door: Door | None = None,
+        switches: Switches | None = None,
+        chaos: Chaos | None = None,
+        seed: int = 0,
+        cps: float = 1.0,
+    ) -> None:
+        self.account_sid = account_sid
+        self.auth_token = auth_token
+        self.clock: Clock = clock or VirtualClock()
+        self.exchange = Exchange(
+            account_sid=account_sid,
+            auth_token=auth_token,
+            clock=self.clock,
+            door=door or HttpDoor(),
+            switches=switches or Switches(),
+            dice=Dice(chaos or Chaos()),
+            sids=Sids(seed),
+            calls_per_second=cps,
+        )
+        self.wsgi: WsgiApp = rest_application(self.exchange)
+        self._server: Server | None = None
+
+    def add_number(
+        self,
+        phone_number: str,
+        voice_url: str = "",
+        voice_fallback_url: str = "",
+        status_callback: str = "",
+        **settings: Any,
+    ) -> Number:
+        """Own a number. Further settings are the fields of Number (voice_method, friendly_name, ...)."""
+        exchange = self.exchange
+        with self.clock.lock:
+            now = self.clock.now()
+            name = settings.pop("friendly_name", phone_number)
+            number = Number(exchange.sids.new("PN"), phone_number, now, now, name,
+                            voice_url=voice_url, voice_fallback_url=voice_fallback_url,
+                            status_callback=status_callback, **settings)  # fmt: skip
+            exchange.numbers[phone_number] = number
+            return number
+
+    def phone(self, number: str) -> Phone:
+        """The handset with that number; it exists as soon as it is asked for, and answers after 2 seconds."""
+        with self.clock.lock:
+            return phone_of(self.exchange, number)
+
+    @property
+    def rooms(self) -> Mapping[str, Room]:
+        """The rooms that are not over, by name."""
+        return self.exchange.rooms_by_name
+
+    @property
+    def legs(self) -> Mapping[str, Leg]:
+        """All calls by SID, the finished ones too."""
+        return self.exchange.legs
+
+    @property
+    def recordings(self) -> Mapping[str, Recording]:
+        return self.exchange.recordings
+
+    @property
+    def errors(self) -> list[ErrorEntry]:
+        """Twilio's error and warning codes so far: tests of an app assert that there are none."""
+        return self.exchange.errors
+
+    @property
+    def rest_log(self) -> list[RestEntry]:
+        """Every REST request so far."""
+        return self.exchange.rest_log
+
+    def on_event(self, callback: Callable[[Event], None]) -> Callable[[], None]:
+        """Call `callback(event)` at everything notable, under the lock; returns a function that ends it."""
+        self.exchange.listeners.append(callback)
+
+        def end() -> None:
+            if callback in self.exchange.listeners:
+                self.exchange.listeners.remove(callback)
+
+        return end
+
+    def events_after(self, number: int) -> list[tuple[int, Event]]:
+        """Events with a higher running number, oldest first (the last 20,000 are kept)."""
+        with self.clock.lock:
+            return [(count, event) for count, event in self.exchange.events if count > number]
+
+    def forget_finished(self) -> None:
+        """Drop finished calls, rooms and their recordings, for long simulations."""
+        exchange = self.exchange
+        with self.clock.lock:
+            exchange.legs = {sid: leg for sid, leg in exchange.legs.items() if leg.live}
+            exchange.rooms = {sid: room for sid, room in exchange.rooms.items() if room.status != "completed"}
+            exchange.recordings.clear()
+            exchange.rest_log.clear()
+            for phone in exchange.phones.values():
+                phone.legs = [leg for leg in phone.legs if leg.live]
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    def serve(self, port: int = 0) -> int:
+        """Serve the REST API (and the control door) on 127.0.0.1; returns the port."""
+        if self._server is None:
+            self._server = Server(self.wsgi, port)
+            self.exchange.api_base = f"http://127.0.0.1:{self._server.port}"
+        return self._server.port
+
+    def close(self) -> None:
+        """Stop serving and stop the clock."""
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+        self.clock.close()

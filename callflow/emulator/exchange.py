@@ -1,0 +1,112 @@
+"""The telephone exchange: everything that exists, and the two ways to report (events, errors). No other behaviour."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from callflow.emulator.clock import Clock
+from callflow.emulator.events import ErrorRaised, Event, LegEvent, Noted
+from callflow.emulator.identifiers import Sids
+from callflow.emulator.legs import Heard, Leg
+from callflow.emulator.switches import Dice, Switches
+from callflow.emulator.transport import Door
+
+if TYPE_CHECKING:
+    from callflow.emulator.numbers import Number
+    from callflow.emulator.phones import Phone
+    from callflow.emulator.queues import CallQueue
+    from callflow.emulator.recordings import Recording
+    from callflow.emulator.rooms import Room
+
+EVENTS_KEPT = 20_000
+Listener = Callable[[Event], None]
+
+
+class ErrorEntry(NamedTuple):
+    """One line of Twilio's Debugger. `leg` is a call SID or None."""
+
+    at: datetime
+    leg: str | None
+    code: int
+    text: str
+
+
+class RestEntry(NamedTuple):
+    """One REST request as it arrived."""
+
+    method: str
+    path: str
+    form: list[tuple[str, str]]
+    status: int
+
+
+@dataclass(eq=False)
+class Exchange:
+    """All state of one emulated account. Changed only under `clock.lock`."""
+
+    account_sid: str
+    auth_token: str
+    clock: Clock
+    door: Door
+    switches: Switches
+    dice: Dice
+    sids: Sids
+    calls_per_second: float
+    api_base: str = "https://api.twilio.com"
+    legs: dict[str, Leg] = field(default_factory=dict)
+    rooms: dict[str, Room] = field(default_factory=dict)
+    """By SID, the finished ones too; `rooms_by_name` has only those that are not completed."""
+    rooms_by_name: dict[str, Room] = field(default_factory=dict)
+    numbers: dict[str, Number] = field(default_factory=dict)
+    recordings: dict[str, Recording] = field(default_factory=dict)
+    phones: dict[str, Phone] = field(default_factory=dict)
+    queues: dict[str, CallQueue] = field(default_factory=dict)
+    next_slot: dict[str, float] = field(default_factory=dict)
+    """When the next outgoing call may leave, per queue (calls, participants)."""
+    media_seconds: dict[str, float] = field(default_factory=dict)
+    errors: list[ErrorEntry] = field(default_factory=list)
+    rest_log: list[RestEntry] = field(default_factory=list)
+    events: deque[tuple[int, Event]] = field(default_factory=lambda: deque(maxlen=EVENTS_KEPT))
+    listeners: list[Listener] = field(default_factory=list)
+    event_count: int = 0
+    chaos_hung_up: bool = False
+
+    def emit(self, event: Event) -> None:
+        """Report something to everyone who listens."""
+        self.event_count += 1
+        self.events.append((self.event_count, event))
+        for listener in self.listeners:
+            listener(event)
+        wanted = self.dice.chaos.hang_up_at
+        if wanted is not None and not self.chaos_hung_up and wanted(event):
+            self._caller_hangs_up(event)
+
+    def _caller_hangs_up(self, event: Event) -> None:
+        own = self.legs.get(event.leg) if isinstance(event, LegEvent) else None
+        callers = [leg for leg in self.legs.values() if leg.direction == "inbound" and leg.live and leg.phone]
+        caller = own if own in callers else next(reversed(callers), None)
+        if caller is not None and caller.phone is not None:
+            self.chaos_hung_up = True
+            self.clock.post(caller.phone.hang_up)
+
+    def complain(self, code: int, text: str, leg: Leg | None = None) -> None:
+        """Raise a Twilio error or warning code: it is listed in `errors`, nothing else happens."""
+        entry = ErrorEntry(self.clock.now(), leg.sid if leg else None, code, text)
+        self.errors.append(entry)
+        self.emit(ErrorRaised(entry.at, entry.leg, code, text))
+
+    def note(self, text: str, leg: Leg | None = None) -> None:
+        """Say that something was accepted and not emulated."""
+        self.emit(Noted(self.clock.now(), leg.sid if leg else None, text))
+
+    def begin_sound(self, leg: Leg, kind: str, text_or_url: str) -> int:
+        """`leg` begins to hear something; returns the index for end_sound."""
+        return leg.begin_hearing(Heard(self.clock.now(), kind, text_or_url, monotonic=self.clock.monotonic()))
+
+    def end_sound(self, leg: Leg, index: int, complete: bool) -> None:
+        """... and hears no more of it."""
+        leg.end_hearing(index, self.clock.monotonic() - leg.heard[index].monotonic, complete)

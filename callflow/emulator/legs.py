@@ -1,0 +1,165 @@
+"""A leg: one telephone connection, which is what Twilio calls a Call. Data, and the questions one can ask of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from callflow.emulator.clock import Timer
+from callflow.emulator.program import Program
+from callflow.emulator.webhook import Target, Webhook
+
+if TYPE_CHECKING:
+    from callflow.emulator.numbers import Number
+    from callflow.emulator.phones import Phone
+    from callflow.emulator.rooms import Seat
+
+LIVE = frozenset({"queued", "initiated", "ringing", "in-progress"})
+API_VERSION = "2010-04-01"
+_GEO = tuple(
+    f"{who}{what}" for who in ("From", "To", "Caller", "Called") for what in ("City", "State", "Zip", "Country")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Something a person heard. `kind`: say, play, pause, music, ringing, beep, people, silence, tone.
+
+    `at` and `monotonic` are its beginning; `seconds_heard` is 0 until it ended; `complete`: to its end.
+    """
+
+    at: datetime
+    kind: str
+    text_or_url: str
+    seconds_heard: float = 0.0
+    complete: bool = False
+    ended: bool = False
+    monotonic: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class StatusCallback:
+    """Where call progress goes: `events` out of initiated, ringing, answered, completed."""
+
+    target: Target | None = None
+    events: frozenset[str] = frozenset({"completed"})
+
+
+@dataclass(eq=False)
+class Leg:
+    """One call resource, driven by the other modules.
+
+    `status`: queued, initiated, ringing, in-progress, completed, busy, no-answer, failed, canceled (twilio.md 6).
+    `direction`: inbound, outbound-api, outbound-dial. `heard` is what its person heard, in order.
+    """
+
+    sid: str
+    account_sid: str
+    direction: str
+    from_number: str
+    to_number: str
+    created: datetime
+    status: str = "queued"
+    parent: Leg | None = None
+    phone: Phone | None = None
+    number: Number | None = None
+    queue_milliseconds: int = 0
+    answered: datetime | None = None
+    answered_at: float = 0.0
+    ended: datetime | None = None
+    duration: int = 0
+    sip_code: int = 200
+    answered_by: str | None = None
+    updated: datetime | None = None
+    fallback: Target | None = None
+    status_callback: StatusCallback = field(default_factory=StatusCallback)
+    extra_parameters: dict[str, str] = field(default_factory=dict)
+    status_sequence: int = 0
+    cookies: dict[str, str] = field(default_factory=dict)
+    program: Program | None = None
+    doing: str = ""
+    heard: list[Heard] = field(default_factory=list)
+    seat: Seat | None = None
+    farewell: Callable[[], Webhook | None] | None = None
+    in_dial: bool = False
+    exit_cause: str = ""
+    early_digits: list[str] = field(default_factory=list)
+    talking_until: float = 0.0
+    ended_by: str = ""
+    documents: int = 0
+    on_answer: Callable[[Leg], None] | None = None
+    on_end: Callable[[Leg], None] | None = None
+    on_redirect: Callable[[Leg], None] | None = None
+    key_target: Program | None = None
+    timers: list[Timer] = field(default_factory=list)
+    _form: dict[str, str] | None = None
+
+    @property
+    def live(self) -> bool:
+        return self.status in LIVE
+
+    @property
+    def person(self) -> str:
+        """The number of the person's handset, whatever caller id it shows: who called us, or whom we called."""
+        if self.phone is not None:
+            return self.phone.number
+        return self.from_number if self.direction == "inbound" else self.to_number
+
+    @property
+    def room(self) -> str | None:
+        """The name of the room this leg is in, or None."""
+        return self.seat.room.name if self.seat else None
+
+    @property
+    def where(self) -> str:
+        """Where it is now, shortly: `ringing`, `say`, `gather`, `play hold.wav`, `room call-7`, `gone`."""
+        if not self.live:
+            return "gone"
+        if self.status != "in-progress" and not self.doing:
+            return self.status
+        if self.seat:
+            return f"room {self.seat.room.name}" + (", held" if self.seat.hold else "")
+        return self.doing or self.status
+
+    def parameters(self) -> dict[str, str]:
+        """The standard parameters of every request about this leg (twilio.md 1.2), a fresh dictionary."""
+        if self._form is None:
+            self._form = self._standing_parameters()
+        form = self._form.copy()
+        form["CallStatus"] = self.status
+        return form
+
+    def _standing_parameters(self) -> dict[str, str]:
+        form = {
+            "AccountSid": self.account_sid,
+            "ApiVersion": API_VERSION,
+            "CallSid": self.sid,
+            "CallStatus": self.status,
+            "Called": self.to_number,
+            "Caller": self.from_number,
+            "Direction": self.direction,
+            "From": self.from_number,
+            "To": self.to_number,
+        }
+        form.update(dict.fromkeys(_GEO, ""))
+        if self.parent:
+            form["ParentCallSid"] = self.parent.sid
+        form.update(self.extra_parameters)
+        return form
+
+    def add_parameter(self, name: str, value: str) -> None:
+        """One more standard parameter from now on (AnsweredBy)."""
+        self.extra_parameters[name] = value
+        self._form = None
+
+    def begin_hearing(self, heard: Heard) -> int:
+        """Write down a new sound; the returned index is for end_hearing."""
+        self.heard.append(heard)
+        return len(self.heard) - 1
+
+    def end_hearing(self, index: int, seconds: float, complete: bool) -> Heard:
+        begun = self.heard[index]
+        self.heard[index] = Heard(begun.at, begun.kind, begun.text_or_url, seconds, complete, True, begun.monotonic)
+        return self.heard[index]

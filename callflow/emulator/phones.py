@@ -1,0 +1,254 @@
+"""People and their handsets. What a phone does when it rings is its behaviour; people press, say and hang up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+from callflow.emulator.calls import answer, finish
+from callflow.emulator.dialling import receive_call
+from callflow.emulator.events import Pressed, Spoke
+from callflow.emulator.exchange import Exchange
+from callflow.emulator.legs import Heard, Leg
+from callflow.emulator.program import Key, Signal, Speech, SpeechBegan
+from callflow.emulator.recordings import Recording, running_recordings
+from callflow.emulator.rooms import let_hear, report_speech
+
+KEY_SECONDS = 0.2
+SHORTEST_SPEECH_SECONDS = 0.5
+
+
+def speech_seconds(text: str, pace: float) -> float:
+    """How long it takes to say `text` at `pace` characters a second."""
+    return max(SHORTEST_SPEECH_SECONDS, len(text) / pace)
+
+
+class NotOnACall(RuntimeError):
+    """The person did something that needs a live call."""
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Picks up `after` seconds of ringing; a handset already on a call is busy."""
+
+    after: float = 2.0
+
+
+@dataclass(frozen=True)
+class Manual:
+    """Rings until `phone.answer()` or `phone.decline()`."""
+
+
+@dataclass(frozen=True)
+class Busy:
+    """486 at once."""
+
+    after: float = 0.5
+
+
+@dataclass(frozen=True)
+class NoAnswer:
+    """Rings until the caller gives up."""
+
+
+@dataclass(frozen=True)
+class Reject:
+    """The person declines: 603 (busy or no-answer, switch declined_status)."""
+
+    after: float = 3.0
+
+
+@dataclass(frozen=True)
+class Unreachable:
+    """404: the number does not exist or has no signal; it never rings."""
+
+
+@dataclass(frozen=True)
+class Voicemail:
+    """A machine: answers, speaks its greeting, then records `records` seconds and hangs up. It presses nothing.
+    What it recorded is what its leg `heard` after the greeting."""
+
+    greeting_seconds: float = 6.0
+    records: float = 60.0
+    after: float = 10.0
+    greeting: str = "You have reached a voicemail. Please leave a message after the tone."
+
+
+Behaviour = Answers | Manual | Busy | NoAnswer | Reject | Unreachable | Voicemail
+
+
+class Phone:
+    """One handset with one telephone number."""
+
+    def __init__(self, exchange: Exchange, number: str) -> None:
+        self._exchange = exchange
+        self.number = number
+        self.behaviour: Behaviour = Answers()
+        self.legs: list[Leg] = []
+        self._live_legs: list[Leg] = []
+
+    @property
+    def leg(self) -> Leg | None:
+        """The live leg of this handset, or None."""
+        live = self._still_live()
+        return live[-1] if live else None
+
+    def _still_live(self) -> list[Leg]:
+        """Kept apart from `legs`, which grows with every call."""
+        self._live_legs = [leg for leg in self._live_legs if leg.live]
+        return self._live_legs
+
+    def _take_part(self, leg: Leg) -> None:
+        self.legs.append(leg)
+        self._live_legs.append(leg)
+
+    @property
+    def heard(self) -> list[Heard]:
+        """Everything this person heard, over all calls."""
+        return [heard for leg in self.legs for heard in leg.heard]
+
+    @property
+    def reachable(self) -> bool:
+        return not isinstance(self.behaviour, Unreachable)
+
+    def behave(self, behaviour: Behaviour | None = None, *, answer_after: float | None = None) -> Phone:
+        """How it reacts to ringing from now on: a behaviour, or `answer_after` seconds."""
+        self.behaviour = behaviour or Answers(2.0 if answer_after is None else answer_after)
+        return self
+
+    def call(self, to: str, caller_id: str | None = None) -> Leg:
+        """Dial one of the account's numbers. `caller_id`: another number to show, or "anonymous"."""
+        exchange = self._exchange
+        with exchange.clock.lock:
+            number = exchange.numbers.get(to)
+            if number is None:
+                raise ValueError(f"{to} is not a number of this account: add_number() first")
+            if any(leg.direction == "inbound" or leg.answered for leg in self._still_live()):
+                raise ValueError(f"{self.number} is on a call already")
+            leg = Leg(
+                exchange.sids.new("CA"), exchange.account_sid, "inbound", caller_id or self.number, to,
+                exchange.clock.now(), phone=self,
+            )  # fmt: skip
+            self._take_part(leg)
+            receive_call(exchange, leg, number)
+            return leg
+
+    def press(self, keys: str) -> None:
+        """Press keys, 0.2 s apart. Raises NotOnACall, ValueError for what is not a key."""
+        if not keys or set(keys) - set("0123456789*#ABCD"):
+            raise ValueError(f"not keys of a telephone: {keys!r}")
+        with self._exchange.clock.lock:
+            leg = self._live()
+            for position, key in enumerate(keys):
+                self._exchange.clock.after(position * KEY_SECONDS, partial(self._key, leg, key))
+
+    def say(self, text: str, confidence: float = 0.9, seconds: float | None = None) -> None:
+        """Say something; it takes len(text) / 14 seconds unless `seconds` is given. Raises NotOnACall."""
+        with self._exchange.clock.lock:
+            length = speech_seconds(text, self._exchange.switches.pace) if seconds is None else seconds
+            self._speak(self._live(), text, confidence, length)
+
+    def hang_up(self) -> None:
+        """Put the receiver down; nothing happens if it lies there already."""
+        with self._exchange.clock.lock:
+            leg = self.leg
+            if leg is None:
+                return
+            if leg.status == "ringing" and leg.direction != "inbound":
+                self._decline(leg)
+            else:
+                finish(self._exchange, leg, "completed" if leg.answered else "no-answer", "phone")
+
+    def answer(self) -> None:
+        """Pick up a ringing handset. Raises NotOnACall."""
+        with self._exchange.clock.lock:
+            self._pick_up(self._ringing())
+
+    def decline(self) -> None:
+        """Refuse a ringing call. Raises NotOnACall."""
+        with self._exchange.clock.lock:
+            self._decline(self._ringing())
+
+    def ring(self, leg: Leg) -> None:
+        """The exchange lets this handset ring for `leg`."""
+        busy = self.leg is not None
+        if not busy:
+            self._take_part(leg)
+        after = self._exchange.clock.after
+        behaviour = self.behaviour
+        if isinstance(behaviour, Busy) or (busy and not isinstance(behaviour, Voicemail)):
+            after(getattr(behaviour, "after", 0.5) if isinstance(behaviour, Busy) else 0.5, partial(self._busy, leg))
+        elif isinstance(behaviour, Answers):
+            after(behaviour.after, partial(self._pick_up, leg))
+        elif isinstance(behaviour, Reject):
+            after(behaviour.after, partial(self._decline, leg))
+        elif isinstance(behaviour, Voicemail):
+            after(behaviour.after, partial(self._machine_answers, leg, behaviour))
+
+    def _live(self) -> Leg:
+        leg = self.leg
+        if leg is None or (leg.status == "ringing" and leg.direction != "inbound"):
+            raise NotOnACall(f"{self.number} is not on a call")
+        return leg
+
+    def _ringing(self) -> Leg:
+        leg = self.leg
+        if leg is None or leg.status != "ringing" or leg.direction == "inbound":
+            raise NotOnACall(f"{self.number} is not ringing")
+        return leg
+
+    def _pick_up(self, leg: Leg) -> None:
+        if leg.status == "ringing":
+            answer(self._exchange, leg)
+
+    def _decline(self, leg: Leg) -> None:
+        if leg.status == "ringing":
+            finish(self._exchange, leg, self._exchange.switches.declined_status, "phone", 603)
+
+    def _busy(self, leg: Leg) -> None:
+        if leg.status == "ringing":
+            finish(self._exchange, leg, "busy", "phone", 486)
+
+    def _key(self, leg: Leg, key: str) -> None:
+        if leg.live:
+            self._exchange.emit(Pressed(self._exchange.clock.now(), leg.sid, key))
+            if leg.seat is not None and self._exchange.switches.tones_heard_in_room:
+                let_hear(self._exchange, leg.seat, "tone", key, KEY_SECONDS)
+            self._tell(leg, Key(key))
+
+    def _speak(self, leg: Leg, text: str, confidence: float, seconds: float) -> None:
+        exchange = self._exchange
+        leg.talking_until = max(leg.talking_until, exchange.clock.monotonic() + seconds)
+        exchange.emit(Spoke(exchange.clock.now(), leg.sid, text))
+        self._tell(leg, SpeechBegan())
+        exchange.clock.after(seconds, partial(self._tell, leg, Speech(text, confidence)))
+        for recording in self._running(leg):
+            recording.spoken.append(text)
+        if leg.seat is not None:
+            report_speech(exchange, leg.seat, text, seconds)
+
+    def _running(self, leg: Leg) -> list[Recording]:
+        conference = leg.seat.room.sid if leg.seat else ""
+        return running_recordings(self._exchange, leg.sid, conference)
+
+    def _tell(self, leg: Leg, signal: Signal) -> None:
+        program = leg.key_target or leg.program
+        if leg.live and program is not None:
+            program.deliver(signal)
+
+    def _machine_answers(self, leg: Leg, machine: Voicemail) -> None:
+        if leg.status != "ringing":
+            return
+        answer(self._exchange, leg)
+        self._speak(leg, machine.greeting, 0.9, machine.greeting_seconds)
+        seconds = machine.greeting_seconds + machine.records
+        full = self._exchange.clock.after(seconds, partial(finish, self._exchange, leg, "completed", "phone"))
+        leg.timers.append(full)
+
+
+def phone_of(exchange: Exchange, number: str) -> Phone:
+    """The handset with that number; it exists as soon as someone asks for it."""
+    phone = exchange.phones.get(number)
+    if phone is None:
+        phone = exchange.phones[number] = Phone(exchange, number)
+    return phone

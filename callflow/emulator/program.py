@@ -1,0 +1,179 @@
+"""What a leg does, as a generator that yields waits; the same code under a virtual and a real clock.
+
+    signal = yield Wait(5.0, hears=(Key,))      # None after 5 s, or the Key
+    reply = yield Fetch(webhook)                # the Reply
+
+A REST redirect or a hang-up stops the program: the generator is closed, its `finally` clauses tidy up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeVar
+
+from callflow.emulator.clock import Clock, Timer
+from callflow.emulator.webhook import Fetcher, Webhook
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """Something a waiting program can be told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key(Signal):
+    """One DTMF key: 0-9 A-D * #."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechBegan(Signal):
+    """The person begins to speak; a Speech follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speech(Signal):
+    """The person has said this."""
+
+    text: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Removed(Signal):
+    """Out of the room, and not by own doing: kicked, room ended, wait document failed."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChildReady(Signal):
+    """A dialled leg answered (and heard its whisper to the end): it can be bridged."""
+
+    sid: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChildGone(Signal):
+    """A dialled leg is over, or was redirected away (`redirected`)."""
+
+    sid: str
+    redirected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class QueueLeft(Signal):
+    """The wait in a queue is over: `result` is a QueueResult."""
+
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Sleep `seconds` (None: for ever), or until one of the signal types in `hears` arrives.
+
+    `keeps_keys`: keys nobody listens for are remembered for a later Gather, if the switch early_digits_kept is on.
+    """
+
+    seconds: float | None = None
+    hears: tuple[type[Signal], ...] = ()
+    keeps_keys: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """Ask the app for something."""
+
+    webhook: Webhook
+
+
+Step = Wait | Fetch
+Body = Generator[Step, Any, R]
+
+
+class Program:
+    """Drives one body. `on_done(result)` is called when the body returns, not when it is stopped."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        fetcher: Fetcher,
+        body: Body[R],
+        on_done: Callable[[R], None],
+        missed: Callable[[Key], None] | None = None,
+    ) -> None:
+        self._clock = clock
+        self._fetcher = fetcher
+        self._body = body
+        self._on_done = on_done
+        self._missed = missed
+        self._advancing = False
+        self._waiting: Wait | None = None
+        self._timer: Timer | None = None
+        self._turn = 0
+        self.over = False
+        self.fetching = False
+
+    def start(self) -> None:
+        self._resume(None)
+
+    def deliver(self, signal: Signal) -> None:
+        """Tell the program something, once what runs now has finished. Ignored if it does not listen for it."""
+        self._clock.post(partial(self._hear, signal))
+
+    def stop(self) -> None:
+        """End it here. Replies and signals under way are discarded."""
+        if self.over:
+            return
+        self.over = True
+        self._forget_timer()
+        if not self._advancing:
+            self._body.close()
+
+    def _hear(self, signal: Signal) -> None:
+        if self.over:
+            return
+        if self._waiting is not None and type(signal) in self._waiting.hears:
+            self._resume(signal)
+        elif self._missed and isinstance(signal, Key) and (self._waiting is None or self._waiting.keeps_keys):
+            self._missed(signal)
+
+    def _answer(self, turn: int, value: Any) -> None:
+        if turn == self._turn and not self.over:
+            self._resume(value)
+
+    def _resume(self, value: Any) -> None:
+        self._forget_timer()
+        self._waiting = None
+        self.fetching = False
+        self._turn += 1
+        self._advancing = True
+        try:
+            step = self._body.send(value)
+        except StopIteration as end:
+            if not self.over:
+                self.over = True
+                self._on_done(end.value)
+            return
+        finally:
+            self._advancing = False
+        if self.over:  # stopped by something the body itself caused
+            self._body.close()
+            return
+        if isinstance(step, Fetch):
+            self.fetching = True
+            self._fetcher(step.webhook, partial(self._answer, self._turn))
+            return
+        self._waiting = step
+        if step.seconds is not None:
+            self._timer = self._clock.after(step.seconds, partial(self._answer, self._turn, None))
+
+    def _forget_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None

@@ -1,0 +1,92 @@
+"""One REST request, parsed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl
+
+from callflow.emulator.exchange import Exchange
+from callflow.emulator.rest.problems import invalid
+from callflow.emulator.webhook import Target
+
+METHODS = frozenset({"GET", "POST"})
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """`body` is made into JSON unless it is bytes."""
+
+    status: int
+    body: Any = None
+    content_type: str = "application/json"
+
+    def encoded(self) -> bytes:
+        if self.body is None:
+            return b""
+        return self.body if isinstance(self.body, bytes) else json.dumps(self.body).encode()
+
+
+@dataclass(eq=False)
+class Request:
+    """`ids` are the variable parts of the path, `form` the body (POST) or query (GET) in order."""
+
+    exchange: Exchange
+    method: str
+    path: str
+    query: str
+    form: list[tuple[str, str]]
+    ids: tuple[str, ...] = ()
+    values: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name, value in self.form:
+            self.values.setdefault(name, value)
+
+    def get(self, name: str, default: str = "") -> str:
+        return self.values.get(name, default)
+
+    def has(self, name: str) -> bool:
+        return name in self.values
+
+    def all(self, name: str) -> list[str]:
+        """Repeated fields; one field with several words counts as several."""
+        return [word for field_name, value in self.form if field_name == name for word in value.split()]
+
+    def flag(self, name: str, default: bool) -> bool:
+        """Raises 20001 for anything but true and false."""
+        value = self.values.get(name)
+        if value is None:
+            return default
+        if value.lower() not in {"true", "false"}:
+            raise invalid(20001, f"{name} must be true or false")
+        return value.lower() == "true"
+
+    def number(self, name: str, default: float, most: float) -> float:
+        value = self.values.get(name)
+        if value is None:
+            return default
+        if not value.isdigit() or int(value) > most:
+            raise invalid(20001, f"{name} must be a number up to {most:g}")
+        return float(value)
+
+    def target(self, name: str, method_name: str, default_method: str = "POST") -> Target | None:
+        """The absolute URL in field `name`. Raises 21205 for anything that is not one."""
+        url = self.values.get(name, "")
+        if not url:
+            return None
+        if not url.startswith(("http://", "https://")) or len(url) < 10:
+            raise invalid(21205, f"{name} is not a valid URL: {url}")
+        method = self.get(method_name, default_method).upper()
+        if method not in METHODS:
+            raise invalid(20001, f"{method_name} must be GET or POST")
+        return Target(url, method)
+
+
+Handler = Callable[[Request], Response]
+
+
+def parse_form(text: str) -> list[tuple[str, str]]:
+    return parse_qsl(text, keep_blank_values=True) if text else []

@@ -1,0 +1,99 @@
+"""The WSGI callable: authentication, faults, routing, the log of requests."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import time
+from collections.abc import Callable, Iterable
+from http.client import responses
+from typing import Any
+
+from callflow.emulator.doors import WsgiApp
+from callflow.emulator.events import RestRequest
+from callflow.emulator.exchange import Exchange, RestEntry
+from callflow.emulator.legs import API_VERSION
+from callflow.emulator.rest.control import control
+from callflow.emulator.rest.problems import Problem, not_found
+from callflow.emulator.rest.request import Request, Response, parse_form
+from callflow.emulator.rest.routes import find_route
+
+_MEDIA = (".wav", ".mp3")
+
+
+def rest_application(exchange: Exchange) -> WsgiApp:
+    """The REST API of `exchange` and, under /_phones and /_events, the door that drives its phones."""
+
+    def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        response = _answer(exchange, environ)
+        body = response.encoded()
+        headers = [("Content-Type", response.content_type), ("Content-Length", str(len(body)))]
+        if response.status == 401:
+            headers.append(("WWW-Authenticate", 'Basic realm="Twilio API"'))
+        start_response(f"{response.status} {responses.get(response.status, '')}", _without_length(environ, headers))
+        return [body]
+
+    return application
+
+
+def _without_length(environ: dict[str, Any], headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The stdlib server adds Content-Length itself."""
+    return [pair for pair in headers if pair[0] != "Content-Length"]
+
+
+def _answer(exchange: Exchange, environ: dict[str, Any]) -> Response:
+    method, path, query = environ["REQUEST_METHOD"], environ["PATH_INFO"], environ.get("QUERY_STRING", "")
+    body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)).decode("utf-8", "replace")
+    if path.startswith("/_"):
+        return control(exchange, method, path, query, body)
+    form = parse_form(body if method == "POST" else query)
+    slow = exchange.dice.seconds(exchange.dice.chaos.rest_slow)
+    if slow and exchange.clock.real:
+        time.sleep(slow)
+    with exchange.clock.lock:
+        request = Request(exchange, method, path, query, form)
+        response = _judge(request, environ)
+        exchange.rest_log.append(RestEntry(method, path, form, response.status))
+        exchange.emit(RestRequest(exchange.clock.now(), method, path, response.status))
+    return response
+
+
+def _judge(request: Request, environ: dict[str, Any]) -> Response:
+    dice = request.exchange.dice
+    try:
+        if not request.path.endswith(_MEDIA):  # media URLs are public by default (twilio.md 5.4)
+            _authenticate(request, environ.get("HTTP_AUTHORIZATION", ""))
+        if dice.happens(dice.chaos.rest_429):
+            raise Problem(429, 20429, "Too Many Requests")
+        if dice.happens(dice.chaos.rest_5xx):
+            raise Problem(503, 20503, "Service unavailable")
+        response = _route(request)
+        if dice.happens(dice.chaos.rest_5xx_after_effect):
+            raise Problem(500, 20500, "Internal Server Error")
+        return response
+    except Problem as problem:
+        return Response(problem.status, problem.body())
+
+
+def _authenticate(request: Request, header: str) -> None:
+    exchange = request.exchange
+    kind, _, encoded = header.partition(" ")
+    try:
+        user, _, password = base64.b64decode(encoded).decode().partition(":") if kind == "Basic" else ("", "", "")
+    except (binascii.Error, UnicodeDecodeError):
+        user, password = "", ""
+    # any API key (SK...) is accepted with the account's token as its secret
+    if (user != exchange.account_sid and not user.startswith("SK")) or password != exchange.auth_token:
+        raise Problem(401, 20003, "Authenticate")
+
+
+def _route(request: Request) -> Response:
+    base = f"/{API_VERSION}/Accounts/"
+    account, _, rest = request.path.removeprefix(base).partition("/")
+    if not request.path.startswith(base) or account != request.exchange.account_sid:
+        raise not_found(request.path)
+    handler, ids, exists = find_route(request.method, rest)
+    if handler is None:
+        raise Problem(405, 20004, "Method not allowed") if exists else not_found(request.path)
+    request.ids = ids
+    return handler(request)

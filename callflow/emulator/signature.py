@@ -1,0 +1,38 @@
+"""X-Twilio-Signature, written from the description (twilio.md 2), not from Twilio's code."""
+
+from __future__ import annotations
+
+import base64
+import hmac
+from collections.abc import Iterable
+from functools import lru_cache
+from itertools import chain
+from urllib.parse import urlsplit
+
+
+@lru_cache(maxsize=4096)
+def signed_url(url: str) -> str:
+    """The form of `url` that is signed: no fragment, no userinfo; the port is dropped over https and kept over http."""
+    url = url.partition("#")[0]
+    scheme, separator, rest = url.partition("://")
+    if not separator:
+        return url
+    cut = min((i for i in (rest.find("/"), rest.find("?")) if i >= 0), default=len(rest))
+    authority, tail = rest[:cut].rpartition("@")[2], rest[cut:]
+    if scheme.lower() == "https" and urlsplit(f"//{authority}").port is not None:
+        authority = authority.rpartition(":")[0]
+    return f"{scheme}://{authority}{tail}"
+
+
+def sign(token: str, url: str, parameters: Iterable[tuple[str, str]] = ()) -> str:
+    """Base64 of HMAC-SHA1 over the URL followed by each name and value, sorted; repeated pairs count once."""
+    return _digest(token, signed_url(url) + "".join(chain.from_iterable(sorted(set(parameters)))))
+
+
+def sign_form(token: str, url: str, form: dict[str, str]) -> str:
+    """The same for a form without repeated names, which is what the emulator sends: twice as fast."""
+    return _digest(token, signed_url(url) + "".join([name + form[name] for name in sorted(form)]))
+
+
+def _digest(token: str, text: str) -> str:
+    return base64.b64encode(hmac.digest(token.encode(), text.encode(), "sha1")).decode()

@@ -1,0 +1,34 @@
+"""The length of a RIFF/WAVE file, and silent WAV files for recordings. Reads the header itself: the `wave` module of
+the standard library refuses mu-law and A-law, which telephone audio is made of."""
+
+from __future__ import annotations
+
+import struct
+
+RATE = 8000
+MU_LAW, A_LAW, PCM = 7, 6, 1
+
+
+def wav_seconds(content: bytes) -> float | None:
+    """Seconds of sound in a WAV file (any format whose header tells bytes per second: PCM, mu-law, A-law); else
+    None."""
+    if len(content) < 12 or content[:4] != b"RIFF" or content[8:12] != b"WAVE":
+        return None
+    position, bytes_per_second = 12, 0
+    while position + 8 <= len(content):
+        name, size = struct.unpack_from("<4sI", content, position)
+        if name == b"fmt " and position + 8 + 16 <= len(content):
+            bytes_per_second = struct.unpack_from("<I", content, position + 16)[0]
+        elif name == b"data":
+            present = min(size, len(content) - position - 8)
+            return present / bytes_per_second if bytes_per_second else None
+        position += 8 + size + (size & 1)
+    return None
+
+
+def silent_wav(seconds: float, channels: int = 1) -> bytes:
+    """A silent 16-bit 8 kHz WAV file, as recordings are delivered (twilio.md 5.4)."""
+    body = bytes(int(seconds * RATE) * 2 * channels)
+    layout = struct.pack("<HHIIHH", PCM, channels, RATE, RATE * 2 * channels, 2 * channels, 16)
+    inside = b"WAVE" + b"fmt " + struct.pack("<I", 16) + layout + b"data" + struct.pack("<I", len(body)) + body
+    return b"RIFF" + struct.pack("<I", len(inside)) + inside

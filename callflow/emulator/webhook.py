@@ -1,0 +1,35 @@
+"""What a webhook is, before it is signed and sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from callflow.emulator.delivery import Reply
+
+if TYPE_CHECKING:
+    from callflow.emulator.legs import Leg
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A place to send a request to. `url` is absolute (with its fragment of overrides)."""
+
+    url: str
+    method: str = "POST"
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """`kind` is document, wait-document, fallback, media, call-status, conference-status, recording-status, amd-status,
+    gather-partial or farewell. `leg` lends its cookies; None for callbacks that concern no leg."""
+
+    kind: str
+    target: Target
+    parameters: dict[str, str]
+    leg: Leg | None = None
+    signed: bool = True
+
+
+Fetcher = Callable[[Webhook, Callable[[Reply], None]], None]
