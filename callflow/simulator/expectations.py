@@ -1,0 +1,126 @@
+"""What a scenario may expect: lines that are heard, in any wording; where people are; what the journal holds."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from callflow.core.configured import Configuration
+from callflow.emulator import Emulator, Phone
+from callflow.emulator.legs import Heard
+from callflow.service.ports import Entry
+from callflow.simulator.scenario import Line, Written
+from callflow.simulator.story import MUSIC as MUSIC_PATH
+from callflow.simulator.story import recorded_words
+
+MUSIC = "music"
+
+KINDS = frozenset({
+    "accepted", "answered", "asked", "call_back", "call_ended", "call_started", "chose", "closing", "consent",
+    "consult", "cool_down", "declined", "delegate_upwards", "ended", "flow_ended", "flow_lost", "forward", "handover",
+    "hold", "hours", "impossible_event", "introduction", "language", "lead_lost", "left_the_line", "lookup",
+    "message_left", "not_accepted", "not_connected", "not_reached", "outcome", "refused", "relief", "ringing",
+    "safeguarding", "spoken_note", "threat", "time_out", "unlocked", "waiting", "warning", "wrap_up",
+})  # fmt: skip
+"""Every kind of journal entry; a test compares it with what the core writes."""
+FACTS = frozenset({
+    "kind", "actor", "key", "script", "language", "outcome", "conduct", "minutes", "owner", "reason", "seconds",
+    "threat", "variable", "found",
+})  # fmt: skip
+"""What a scenario may ask of an entry."""
+
+
+class Lines:
+    """The lines of a configuration, recognised whatever their variables were."""
+
+    def __init__(self, house: Configuration) -> None:
+        self._texts: dict[str, list[str]] = {}
+        self._audio: dict[str, list[str]] = {}
+        for language in house.languages.values():
+            for id, script in language.scripts.items():
+                self._texts.setdefault(id, []).append(script.text)
+                self._audio.setdefault(id, []).extend(one.path for one in script.audio.values())
+        self._patterns: dict[str, re.Pattern[str]] = {}
+        self._recorded = recorded_words(house)
+
+    @property
+    def ids(self) -> Iterable[str]:
+        return self._texts
+
+    def knows(self, id: str) -> bool:
+        return id in self._texts
+
+    def text(self, id: str) -> str:
+        """How it is written, or "" for what is no line."""
+        return next(iter(self._texts.get(id, ())), "")
+
+    def fits(self, sound: Heard, wanted: Line) -> bool:
+        """This sound is that line, or has these words in it."""
+        if wanted.named == MUSIC:
+            return _is_music(sound)
+        if sound.kind not in ("say", "play"):
+            return False
+        if wanted.script and not self._pattern(wanted.named).fullmatch(sound.text_or_url):
+            return False
+        words = self.words(sound).lower()
+        return (wanted.script or wanted.named.lower() in words) and wanted.saying.lower() in words
+
+    def words(self, sound: Heard) -> str:
+        """What is said in it; of a recording, the words it was made from."""
+        if sound.kind != "play":
+            return sound.text_or_url
+        return next((text for path, text in self._recorded.items() if sound.text_or_url.endswith(path)), "")
+
+    def id(self, sound: Heard) -> str:
+        """Which line this is, or "" for none that is known."""
+        if _is_music(sound):
+            return MUSIC
+        return next((id for id in self._texts if self.fits(sound, Line(id, True))), "")
+
+    def is_music(self, sound: Heard) -> bool:
+        return _is_music(sound)
+
+    def _pattern(self, id: str) -> re.Pattern[str]:
+        if id not in self._patterns:
+            wordings = [_any_values(text) for text in self._texts[id]]
+            recordings = [rf".*/{re.escape(path)}" for path in self._audio[id]]
+            self._patterns[id] = re.compile("|".join((*wordings, *recordings)), re.DOTALL)
+        return self._patterns[id]
+
+
+def _any_values(text: str) -> str:
+    return "".join(".*" if part.startswith("{") else re.escape(part) for part in re.split(r"(\{\w+\})", text))
+
+
+def _is_music(sound: Heard) -> bool:
+    return sound.kind == "music" or (sound.kind == "play" and MUSIC_PATH in sound.text_or_url)
+
+
+def company(emulator: Emulator, phone: Phone) -> set[str]:
+    """The numbers of those who are together in sound with this phone, its own too; empty when it hears nobody."""
+    leg = phone.leg
+    room = leg.seat.room if leg and leg.seat else None
+    if room is None or leg is None or leg.sid not in room.members:
+        return set()
+    phones = [emulator.legs[sid].phone for sid in room.members]
+    return {one.number for one in phones if one}
+
+
+def on_hold(phone: Phone) -> bool:
+    leg = phone.leg
+    return bool(leg and leg.heard and not leg.heard[-1].ended and _is_music(leg.heard[-1]))
+
+
+def holds(wanted: Written, entry: Entry) -> bool:
+    """The entry has everything that is wanted of it."""
+    return all(facts(entry).get(name) == value for name, value in wanted.wanted.items())
+
+
+def facts(entry: Entry) -> Mapping[str, str | int | float]:
+    note = entry.note
+    return {**note.details, "kind": note.kind, "actor": note.actor, "key": note.key, "script": note.script,
+            "language": note.language, "outcome": note.outcome}  # fmt: skip
+
+
+def first_missing(wanted: Sequence[Written], entries: Iterable[Entry]) -> Written | None:
+    """The first of the wanted entries that is not there, after those before it; None when all are, in this order."""
+    rest = iter(entries)
+    return next((one for one in wanted if not any(holds(one, entry) for entry in rest)), None)

@@ -1,0 +1,71 @@
+"""The demo's play: one call through all three steps, as a phone script. The people react to what they hear."""
+
+from callflow.emulator.script import Call, HangUp, Heard, InRoom, Press, Say, Script, Started, Step
+
+NUMBER = "+15550100100"
+PHONES = {"caller": "+15550100199", "ana": "+15550100111", "sam": "+15550100121", "sky": "+15550100122"}
+NAMES = {"+15550100199": "Caller", "+15550100111": "Ana", "+15550100112": "Ben", "+15550100121": "Sam",
+         "+15550100122": "Sky", "+15550100131": "Security"}  # fmt: skip
+
+PACE = 24.0
+"""Characters a second: the demo's people and voices speak briskly. The recordings keep their length."""
+
+SHORTER = {
+    "time_out": {"seconds": 15, "ask_again_after_seconds": 30},
+    "delegate_upwards": {"stay_seconds": 5, "consult_seconds": 20},
+    "draw_the_line": {"grace_seconds": 10, "cancel_seconds": 3},
+}
+"""The demo's changes to the shipped policy, all inside the permitted ranges: so that it fits in two minutes."""
+
+ARRIVAL = [
+    Step("caller", Call(NUMBER)),
+    Step("caller", Press("1"), Started("Press 1 for a bill"), after=1),
+    Step("ana", Press("1"), Started("Press 1 to accept"), after=0.8),
+    Step("caller", Say("This bill is wrong, and nobody listens!"), InRoom(2), after=0.3),
+]
+DECLINED_HOLD = [
+    Step("ana", Press("*"), InRoom(2), after=1.8),
+    Step("ana", Press("1"), Started("1 time out"), after=0.6),
+    Step("caller", Say("No, do not put me on hold."), Heard("Press 1 or say yes to hold"), after=0.5),
+]
+HELP_WITHOUT_HOLD = [
+    Step("ana", Press("*"), InRoom(2), after=1.5),
+    Step("ana", Press("2"), Started("1 time out"), after=0.6),
+    Step("caller", Say("Yes, fine."), Heard("to be introduced"), after=0.5),
+    Step("sam", Press("2"), Started("Press 1 to take it"), after=1),
+    Step("sam", Press("1"), Started("Press 1 if something urgent"), after=0.6),
+    Step("sky", Press("1"), Started("Press 1 to take it"), after=1.5),
+    Step("sky", Press("*"), InRoom(3), after=5.2),
+    Step("sky", Press("1"), Started("Press 1 when you have the call"), after=0.6),
+    Step("ana", HangUp(), Started("1 resolved"), after=0.5),
+]
+CONSENTED_HOLD = [
+    Step("sky", Press("*"), InRoom(2), after=0.8),
+    Step("sky", Press("1"), Started("1 time out"), after=0.6),
+    Step("caller", Press("1"), Heard("Press 1 or say yes to hold"), after=0.5),
+    Step("caller", Say("Took you long enough, you idiots."), InRoom(2), after=0.5),
+]
+WARNINGS = [
+    Step("sky", Press("*"), InRoom(2), after=1.2),
+    Step("sky", Press("3"), Started("1 time out"), after=0.6),
+    Step("sky", Press("2"), Started("Name the conduct"), after=0.6),
+    Step("caller", Say("I will talk as I like, idiot."), InRoom(2), after=0.5),
+    Step("sky", Press("*"), InRoom(2), after=1.2),
+    Step("sky", Press("3"), Started("1 time out"), after=0.6),
+    Step("sky", Press("2"), Started("Name the conduct"), after=0.6),
+    Step("caller", Say("Idiots, all of you!"), InRoom(2), after=3),
+]
+CLOSING = [
+    Step("sky", Press("*"), InRoom(2), after=7.2),
+    Step("sky", Press("4"), Started("1 time out"), after=0.6),
+    Step("sky", Press("1"), Started("Since the warning"), after=1),
+    Step("sky", Press("3"), Started("You are off calls"), after=0.5),
+    Step("sky", HangUp(), Started("Saved"), after=0.5),
+]
+
+
+def script() -> Script:
+    """A declined hold, help without hold, a supervisor who declines and one who takes it, a hold with a yes, two
+    warnings, the closing."""
+    acts = (ARRIVAL, DECLINED_HOLD, HELP_WITHOUT_HOLD, CONSENTED_HOLD, WARNINGS, CLOSING)
+    return Script([step for act in acts for step in act], phones=PHONES)

@@ -1,0 +1,179 @@
+"""Making a scenario by living it: commands in, what everybody hears out, a scenario file at the end."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from callflow.configuration.source import Source
+from callflow.core.configured import Configuration
+from callflow.emulator import NotOnACall
+from callflow.emulator import events as e
+from callflow.emulator.legs import Heard as Sound
+from callflow.simulator import scenario as s
+from callflow.simulator.expectations import MUSIC
+from callflow.simulator.recorder_text import Deed, Heard, Item, Left, Met, Waited, scenario_text
+from callflow.simulator.scenario_cast import Cast, Composer, StepFailed
+from callflow.simulator.scenario_run import Stagehand
+from callflow.simulator.scenario_steps import Reading, WrongStep
+from callflow.simulator.scenario_words import BEHAVIOURS
+
+HELP = f"""\
+caller calls            dials the line; a second caller: new caller dora (a number, or withheld)
+ana presses *1          keys, each when the line before it has begun
+caller says yes         also: ana hangs up, ben picks up, ben declines
+sam now busy            how a phone behaves: {", ".join(BEHAVIOURS)}
+wait 5                  five seconds pass; other commands let everybody finish what is being said
+ana presses * ...       three dots: do not wait for the lines to end
+server dies             also: server returns
+show                    where everybody is
+save                    write the scenario, and play it once to see that it passes
+quit                    leave without saving"""
+DOTS = "..."
+MOST_SECONDS = 40.0
+"""How long one command may let time pass by itself: then somebody hears music, or nothing."""
+QUIET_SECONDS = 0.6
+SKIPPED_SECONDS = 1.0
+
+
+class Recorder:
+    """One recording. ``answer`` takes a command and returns the lines to print; ``over`` ends the session."""
+
+    def __init__(self, house: Configuration, compose: Composer, write: Callable[[str], None]) -> None:
+        self._house = house
+        self._cast = Cast(s.Scenario(id="recording", name="", file="", house=house, steps=()), compose, write)
+        self._stagehand = Stagehand(self._cast)
+        self._items: list[Item] = []
+        self._together: frozenset[str] = frozenset()
+        self.over = self.saved = False
+        self._cast.world.emulator.on_event(self._notice)
+
+    # -- commands
+
+    def answer(self, command: str) -> list[str]:
+        """What to print besides the story that is written as it happens; mistakes are answered, never raised."""
+        words = command.split()
+        plain: dict[str, Callable[[], list[str]]] = {
+            "help": lambda: [HELP], "show": lambda: self._cast.places(), "save": self._save,
+            "quit": self._quit,
+        }  # fmt: skip
+        if not words:
+            return []
+        if words[0] in plain:
+            return plain[words[0]]()
+        if words[:2] == ["new", "caller"] and len(words) >= 3:
+            return self._new_caller(words[2], words[3] if len(words) > 3 else "")
+        return self._step(command)
+
+    def _quit(self) -> list[str]:
+        self.over = True
+        return []
+
+    def _save(self) -> list[str]:
+        self._finish_lines()
+        self.over = self.saved = True
+        return []
+
+    def _new_caller(self, name: str, number: str) -> list[str]:
+        taken = len(self._cast.scenario.callers)
+        shown = {"": f"+155501003{taken:02d}", "withheld": s.WITHHELD}.get(number, number)
+        self._cast.add_caller(name, shown)
+        return [f"{name} can call"]
+
+    def _step(self, command: str) -> list[str]:
+        patient = not command.endswith(DOTS)
+        try:
+            step = self._read(command.removesuffix(DOTS).strip())
+            before = self._cast.now
+            self._note(step, before)
+            self._stagehand.play(step)
+        except WrongStep as wrong:
+            return [f"{wrong}; help lists what can be typed"]
+        except (NotOnACall, StepFailed) as error:
+            self._items.pop()
+            return [str(error)]
+        if isinstance(step, s.Acts) and patient:
+            self._finish_lines()
+        return []
+
+    def _read(self, command: str) -> s.Step:
+        who, _, rest = command.partition(" ")
+        reading = Reading(Source(label="", name=""), self._house, self._cast.scenario.callers)
+        if who == "wait":
+            return reading.step({"after": _number(rest)}, "")
+        step = reading.step({who: rest}, "")
+        if isinstance(step, s.Acts) and not step.deed:
+            raise WrongStep("what is heard is written down by itself")
+        return replace(step, after=0.0) if isinstance(step, s.Acts) else step
+
+    def _note(self, step: s.Step, at: float) -> None:
+        match step:
+            case s.Acts():
+                self._items.append(Deed(at, step.who, step.deed, step.value))
+            case s.ServerDoes():
+                self._items.append(Deed(at, "server", step.does, ""))
+            case s.Passes():
+                self._items.append(Waited(at + step.seconds))
+
+    # -- time
+
+    def _finish_lines(self) -> None:
+        """Until nobody is in the middle of a line and no phone is about to be picked up."""
+        clock = self._cast.world.clock
+        end = self._cast.now + MOST_SECONDS
+        while self._cast.now < end:
+            clock.run_until_true(self._quiet, end - self._cast.now)
+            clock.run_for(QUIET_SECONDS)
+            if self._quiet():
+                return
+
+    def _quiet(self) -> bool:
+        for leg in self._cast.world.emulator.legs.values():
+            if leg.live and leg.status in ("queued", "ringing") and leg.direction != "inbound":
+                return False
+            if leg.live and leg.heard and not leg.heard[-1].ended and leg.heard[-1].kind in ("say", "play") \
+                    and not self._cast.lines.is_music(leg.heard[-1]):  # fmt: skip
+                return False
+        return True
+
+    # -- what is noticed
+
+    def _notice(self, event: e.Event) -> None:
+        if isinstance(event, e.JoinedRoom | e.LeftRoom | e.RoomStarted | e.RoomEnded):
+            self._meet()
+        if isinstance(event, e.HungUp) and event.by != "phone":
+            who = self._cast.who(event.leg)
+            if who:
+                self._items.append(Left(self._cast.now, who))
+
+    def _meet(self) -> None:
+        """Who is together now; one alone is not together with anybody."""
+        rooms = self._cast.world.emulator.rooms.values()
+        for room in rooms:
+            together = frozenset(who for sid in room.members if (who := self._cast.who(sid)))
+            if len(together) > 1 and together != self._together:
+                self._items.append(Met(self._cast.now, tuple(sorted(together))))
+            self._together = together
+
+    def text(self, name: str) -> str:
+        """The scenario file of all this."""
+        heard = [
+            Heard(sound.monotonic + (sound.seconds_heard if sound.complete else 0.0), who, line, sound.complete)
+            for who in self._cast.numbers
+            for sound in self._cast.phone(who).heard
+            if _was_heard(sound) and (line := self._cast.lines.id(sound)) not in ("", MUSIC)
+        ]
+        items: Sequence[Item] = sorted([*self._items, *heard], key=lambda item: item.at)
+        callers = {who: number for who, number in self._cast.scenario.callers.items() if who != s.CALLER}
+        return scenario_text(name, callers, items, self._cast.journal)
+
+
+def _was_heard(sound: Sound) -> bool:
+    """Not what was pressed away at its first words."""
+    long_enough = sound.complete or not sound.ended or sound.seconds_heard > SKIPPED_SECONDS
+    return sound.kind in ("say", "play") and long_enough
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise WrongStep(f'wait how many seconds? "{text}" is no number') from None

@@ -1,0 +1,223 @@
+"""Scenarios as ops write them: YAML files in ``scenarios/`` of the configuration directory, read and checked.
+
+Mistakes are reported all at once with file, line and column, in the codes and the style of ``callflow.configuration``.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any, TypeVar, get_type_hints
+
+from pydantic import Field, TypeAdapter, ValidationError, create_model
+
+from callflow.configuration.convert import policy
+from callflow.configuration.problems import ConfigurationError, did_you_mean
+from callflow.configuration.rules import DeescalationFile
+from callflow.configuration.saying import say
+from callflow.configuration.shapes import Phone, Shape, Spoken, Version
+from callflow.configuration.shaping import shape
+from callflow.configuration.source import Loc, Source, read
+from callflow.core.configured import Configuration, Ring
+from callflow.emulator import Chaos, Switches
+from callflow.simulator.scenario import CALLER, CALLERS_NUMBER, WITHHELD, Scenario, Step
+from callflow.simulator.scenario_steps import Reading
+from callflow.simulator.scenario_words import BEHAVIOURS, behaviour
+
+Faults = TypeVar("Faults", Switches, Chaos)
+
+FOLDER = "scenarios"
+NOT_ASKED_FOR = "hang_up_at"
+"""A fault that is a function, which no file can hold."""
+
+SwitchesShape = create_model(
+    "SwitchesShape", __base__=Shape, **{one.name: (Any, None) for one in fields(Switches)}  # type: ignore[call-overload]
+)  # fmt: skip
+ChaosShape = create_model(
+    "ChaosShape", __base__=Shape,
+    **{one.name: (Any, None) for one in fields(Chaos) if one.name != NOT_ASKED_FOR},  # type: ignore[call-overload]
+)  # fmt: skip
+
+
+class FaultsShape(Shape):
+    switches: SwitchesShape = SwitchesShape()  # type: ignore[valid-type]
+    chaos: ChaosShape = ChaosShape()  # type: ignore[valid-type]
+
+
+class ScenarioFile(Shape):
+    """scenarios/<name>.yaml"""
+
+    version: Version
+    name: Spoken
+    continues: str = Field(default="", description="the scenario whose steps come first")
+    callers: dict[str, Phone] = Field(default_factory=dict, description='name -> number, or "withheld"')
+    people: dict[str, str] = Field(default_factory=dict, description="how their phones behave")
+    steps: list[Any] = Field(min_length=1)
+    journal: list[Any] = Field(default_factory=list, description="entries that must be there, in this order")
+    never: list[Any] = Field(default_factory=list, description="what must not be there, not be heard, not ring")
+    settings: dict[str, Any] = Field(default_factory=dict, description="changes to deescalation.yaml")
+    ring: dict[str, Any] = Field(default_factory=dict, description="team -> in_order, longest_idle, all")
+    faults: FaultsShape = FaultsShape()
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file in its shape, and the ways to it."""
+
+    source: Source
+    file: ScenarioFile
+
+
+def read_scenarios(directory: Path, house: Configuration) -> list[Scenario]:
+    """All scenarios of a configuration directory, by name. Raises ConfigurationError with everything that is wrong."""
+    names = sorted(path.name for path in (directory / FOLDER).glob("*.yaml"))
+    sources = {name.removesuffix(".yaml"): _source(directory, f"{FOLDER}/{name}") for name in names}
+    shapes = {id: shape(source, ScenarioFile) for id, source in sources.items()}
+    written = {id: Written(sources[id], file) for id, file in shapes.items() if file}
+    rules = read(directory, "deescalation.yaml")
+    found = [_Assembly(written, house, rules).scenario(id) for id in written]
+    problems = [problem for source in sources.values() for problem in source.problems]
+    if problems:
+        raise ConfigurationError(problems)
+    return found
+
+
+def read_scenario(path: Path, house: Configuration) -> Scenario:
+    """One scenario that continues no other and changes no settings, wherever it lies. Raises ConfigurationError."""
+    source = _source(path.parent, path.name)
+    file = shape(source, ScenarioFile)
+    written = {path.stem: Written(source, file)} if file else {}
+    found = [_Assembly(written, house, Source(label="", name="")).scenario(path.stem)] if file else []
+    if source.problems:
+        raise ConfigurationError(source.problems)
+    return found[0]
+
+
+def _source(directory: Path, name: str) -> Source:
+    """The file; with the way out of what happens to everybody once, as the star key means something in YAML."""
+    source = read(directory, name)
+    source.problems = [
+        replace(one, message=f'{one.message}; a star alone is written in quotes: "*1"')
+        if "alias" in one.message
+        else one
+        for one in source.problems
+    ]
+    return source
+
+
+class _Assembly:
+    """Puts a scenario together with those it continues."""
+
+    def __init__(self, written: Mapping[str, Written], house: Configuration, rules: Source) -> None:
+        self.written, self.house, self.rules = written, house, rules
+
+    def scenario(self, id: str) -> Scenario:
+        parts = list(self._way_to(id))
+        last = parts[-1]
+        callers = self._callers(parts)
+        readings = [Reading(part.source, self.house, callers) for part in parts]
+        steps: list[Step] = []
+        for part, reading in zip(parts, readings, strict=True):
+            steps += reading.steps(part.file.steps)
+        reading = readings[-1]
+        return Scenario(
+            id=id,
+            name=last.file.name,
+            file=last.source.label,
+            house=self._changed(parts),
+            steps=tuple(steps),
+            people={who: made for part in parts for who, made in self._people(part)},
+            callers=callers,
+            journal=reading.journal(last.file.journal),
+            never=reading.never(last.file.never),
+            switches=_faults(last, "switches", Switches()),
+            chaos=_faults(last, "chaos", Chaos()),
+        )
+
+    def _way_to(self, id: str) -> Iterable[Written]:
+        """The scenario and what it continues, the first first. A circle, or a name nobody has, is a problem."""
+        way = [self.written[id]]
+        ids = {id}
+        while before := way[0].file.continues:
+            if before not in self.written or before in ids:
+                hint = did_you_mean(before, self.written) if before not in ids else " : it would begin with itself"
+                _problem(way[0].source, ("continues",), "CF015", f'no scenario "{before}" can come first{hint}')
+                break
+            ids.add(before)
+            way.insert(0, self.written[before])
+        return way
+
+    def _callers(self, parts: Iterable[Written]) -> dict[str, str]:
+        given = {name: number for part in parts for name, number in part.file.callers.items()}
+        named = {CALLER: CALLERS_NUMBER, **given}
+        return {name: WITHHELD if number == "withheld" else number for name, number in named.items()}
+
+    def _people(self, part: Written) -> Iterable[tuple[str, Any]]:
+        known = [*self.house.agents, *self.house.supervisors, "security"]
+        for who, named in part.file.people.items():
+            if who not in known:
+                message = f'nobody has the id "{who}"{did_you_mean(who, known)}'
+                _problem(part.source, ("people", who), "CF015", message, key=True)
+            made = behaviour(named)
+            if made is None:
+                message = f'"{named}" is nothing a phone does; it can be: {", ".join(BEHAVIOURS)}'
+                _problem(part.source, ("people", who), "CF015", message)
+            else:
+                yield who, made
+
+    def _changed(self, parts: Iterable[Written]) -> Configuration:
+        house, values = self.house, self.rules.value
+        for part in parts:
+            if part.file.settings:
+                values = _merged(values, part.file.settings)
+                house = self._ruled(part, values, house)
+            for team, ring in part.file.ring.items():
+                house = _ringing(part, house, team, ring)
+        return house
+
+    def _ruled(self, part: Written, values: Mapping[str, Any], house: Configuration) -> Configuration:
+        try:
+            rules = DeescalationFile.model_validate(values)
+        except ValidationError as error:
+            for one in error.errors(include_url=False):
+                code, message = say(DeescalationFile, one["loc"], one)
+                _problem(part.source, ("settings", *one["loc"]), code, message, key=code == "CF010")
+            return house
+        return replace(house, policy=policy(rules), digest=f"{house.digest}+{part.source.name}")
+
+
+def _ringing(part: Written, house: Configuration, team: str, ring: Any) -> Configuration:
+    if team not in house.teams:
+        message = f'there is no team "{team}"{did_you_mean(team, house.teams)}'
+        _problem(part.source, ("ring", team), "CF015", message, key=True)
+        return house
+    if ring not in list(Ring):
+        _problem(part.source, ("ring", team), "CF015", f'"{ring}" must be one of {", ".join(Ring)}')
+        return house
+    return replace(house, teams={**house.teams, team: replace(house.teams[team], ring=Ring(ring))})
+
+
+def _merged(values: Any, changes: Any) -> Any:
+    """The values with the changes put in, key by key."""
+    if not isinstance(values, Mapping) or not isinstance(changes, Mapping):
+        return changes
+    return {**values, **{key: _merged(values.get(key), change) for key, change in changes.items()}}
+
+
+def _faults(part: Written, name: str, none: Faults) -> Faults:
+    """What was given, in the kinds of values the emulator has."""
+    given = {key: value for key, value in getattr(part.file.faults, name).model_dump().items() if value is not None}
+    kinds = get_type_hints(type(none))
+    made: dict[str, Any] = {}
+    for key, value in given.items():
+        try:
+            made[key] = TypeAdapter(kinds[key]).validate_python(value)
+        except ValidationError as error:
+            message = f'"{key}" is {value}: {error.errors()[0]["msg"].lower()}'
+            _problem(part.source, ("faults", name, key), "CF012", message)
+    return replace(none, **made)
+
+
+def _problem(source: Source, loc: Loc, code: str, message: str, *, key: bool = False) -> None:
+    found = source.problem(loc, code, message, key=key)
+    if found not in source.problems:
+        source.problems.append(found)

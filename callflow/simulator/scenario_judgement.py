@@ -1,0 +1,57 @@
+"""After the last step: is the journal as wanted, did nothing happen that must not, and do the floors hold?"""
+
+from collections.abc import Iterator, Sequence
+
+from callflow.core.call import Call
+from callflow.service.ports import Entry
+from callflow.simulator import scenario as s
+from callflow.simulator.expectations import first_missing, holds
+from callflow.simulator.reliving import relive
+from callflow.simulator.scenario_cast import Cast
+from callflow.simulator.story import journal_lines
+
+
+def judge(cast: Cast) -> tuple[str, str, Sequence[str]] | None:
+    """What is wrong first: file:line, what was expected, what happened. None if all is well."""
+    scenario, journal = cast.scenario, cast.journal
+    missing = first_missing(scenario.journal, journal)
+    if missing:
+        return missing.at, f"in the journal: {missing}", ["it is not there, or not after those before it"]
+    for never in scenario.never:
+        found = _found(cast, never, journal)
+        if found:
+            return never.at, f"never: {never}", [found]
+    wrong = list(_wrong(cast, journal))
+    return (f"{scenario.file}:1", "nothing fails, and the floors hold", wrong) if wrong else None
+
+
+def _found(cast: Cast, never: s.Written | s.NeverHeard, journal: Sequence[Entry]) -> str:
+    if isinstance(never, s.Written):
+        return next((line for entry in journal if holds(never, entry) for line in journal_lines([entry])), "")
+    phone, line = cast.phone(never.who), never.line
+    if line is None:
+        return f"{never.who}'s phone rang" if phone.legs else ""
+    heard = next((one for one in phone.heard if cast.lines.fits(one, line)), None)
+    return f"{never.who} heard it at {heard.at:%H:%M:%S}" if heard else ""
+
+
+def _wrong(cast: Cast, journal: Sequence[Entry]) -> Iterator[str]:
+    """What never may happen, whatever the scenario says."""
+    yield from (f"impossible: {one.note.outcome}" for one in journal if one.note.kind == "impossible_event")
+    for call in cast.store.calls(live=False):
+        yield from _floors(cast, call)
+    if cast.scenario.faultless:
+        yield from (f"the provider complained: {one}" for one in cast.world.emulator.errors)
+        if "failures" in cast.playing.counters.values:
+            yield "Callflow counted failures"
+
+
+def _floors(cast: Cast, call: Call) -> Iterator[str]:
+    """The floors, after every event of the call (design, section 4); and that its history tells all of it."""
+    house, after = cast.scenario.house, None
+    for frame in relive(call, cast.store.history(call.id), house):
+        after = frame.after
+        for floor in frame.broken(house):
+            yield f"{frame.fact.at:%H:%M:%S} {type(frame.fact).__name__}: broken floor {floor}"
+    if after != call:
+        yield "the history does not lead to the call as it is stored"

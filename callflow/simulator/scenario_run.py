@@ -1,0 +1,181 @@
+"""Plays scenarios on the virtual clock, and says where and why one did not go as written."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from callflow.emulator import NotOnACall, Phone
+from callflow.service.ports import Presence, Store
+from callflow.simulator import scenario as s
+from callflow.simulator.expectations import MUSIC, company, on_hold
+from callflow.simulator.scenario_cast import Cast, Composer, StepFailed
+from callflow.simulator.scenario_judgement import judge
+from callflow.simulator.scenario_words import behaviour
+from callflow.simulator.story import journal_lines
+
+SETTLE_SECONDS = 0.25
+"""After a deed: what it leads to has begun, and what was so before it is not taken for its effect."""
+NEXT_LINE_SECONDS = 1.0
+"""How long a person who presses several keys waits for the next line before the next key."""
+A_NUMBER = 7
+"""So many keys at once are a number that is typed, and not choices in menus."""
+END_SECONDS = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Not as written: ``at`` is file:line, ``expected`` what is written there, ``happened`` what was so instead."""
+
+    at: str
+    expected: str
+    happened: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    scenario: s.Scenario
+    failure: Failure | None
+    story: Sequence[str]
+    journal: Sequence[str] = ()
+
+
+def play(scenario: s.Scenario, compose: Composer, store: Store | None = None) -> Outcome:
+    """Play it from beginning to end; whatever happens, an outcome. ``store`` keeps the calls for later."""
+    stage = Stagehand(Cast(scenario, compose, store=store))
+    step = s.Step(at=f"{scenario.file}:1", written="the beginning")
+    try:
+        for step in scenario.steps:
+            stage.play(step)
+        step = s.Step(at=step.at, written="after the last step: everybody is let go, and the call has ended")
+        stage.end()
+        wrong = judge(stage.cast)
+        failure = Failure(*wrong) if wrong else None
+    except StepFailed as failed:
+        failure = Failure(step.at, step.written, failed.happened)
+    except NotOnACall as error:
+        failure = Failure(step.at, step.written, [str(error), *stage.cast.places()])
+    return Outcome(scenario, failure, stage.cast.told, journal_lines(stage.cast.journal) if failure else ())
+
+
+@dataclass
+class _Listener:
+    """How far a person's telephone was listened to: lines heard in full, and lines that have begun."""
+
+    phone: Phone
+    heard: int = 0
+    begun: int = 0
+
+
+class Stagehand:
+    """Lets the people of one scenario do what its steps say, and looks whether it comes about."""
+
+    def __init__(self, cast: Cast) -> None:
+        self.cast = cast
+        self._listeners: dict[str, _Listener] = {}
+
+    def play(self, step: s.Step) -> None:
+        """One step. Raises StepFailed, NotOnACall."""
+        cast = self.cast
+        match step:
+            case s.Acts():
+                self._acts(step)
+            case s.Together():
+                wanted = {cast.numbers[who] for who in step.people}
+                first = cast.phone(step.people[0])
+                cast.until(lambda: company(cast.world.emulator, first) == wanted, step.times, cast.places)
+            case s.InStage():
+                cast.until(lambda: cast.stage() is step.stage, step.times, lambda: [f"the call is {cast.stage()}"])
+            case s.Passes():
+                cast.world.clock.run_for(step.seconds)
+            case s.ServerDoes():
+                cast.server(step.does)
+
+    def _acts(self, step: s.Acts) -> None:
+        for line in step.hears:
+            self._hears(step, line)
+        for line in step.hears_start:
+            self._hears(step, line, start=True)
+        if step.state:
+            self._is(step)
+        if step.deed:
+            self.cast.world.clock.run_for(step.after)
+            self._does(step.who, step.deed, step.value)
+            self.cast.world.clock.run_for(SETTLE_SECONDS)
+
+    def _hears(self, step: s.Acts, wanted: s.Line, start: bool = False) -> None:
+        ear = self._listeners.setdefault(step.who, _Listener(self.cast.phone(step.who)))
+        fits, first = self.cast.lines.fits, ear.begun if start else ear.heard
+        begun_is_enough = start or wanted.named == MUSIC
+
+        def found() -> bool:
+            sounds = ear.phone.heard
+            for number in range(first, len(sounds)):
+                if (sounds[number].complete or begun_is_enough) and fits(sounds[number], wanted):
+                    ear.begun = number + 1
+                    ear.heard = number if start else number + 1
+                    return True
+            return False
+
+        self.cast.until(found, step.times, lambda: self.cast.sounds(step.who, ear.phone.heard[first:]),
+                        self.cast.places)  # fmt: skip
+
+    def _is(self, step: s.Acts) -> None:
+        who, phone, presence = step.who, self.cast.phone(step.who), self.cast.presence
+        states: Mapping[str, Callable[[], bool]] = {
+            "ringing": lambda: bool(phone.leg and phone.leg.status == "ringing" and not phone.leg.answered),
+            "on the line": lambda: bool(phone.leg and phone.leg.answered),
+            "gone": lambda: bool(phone.legs) and phone.leg is None,
+            "alone": lambda: bool(phone.leg) and company(self.cast.world.emulator, phone) <= {phone.number},
+            "on hold": lambda: on_hold(phone),
+            "on a call": lambda: presence(who) is Presence.ON_CALL,
+            "wrapping up": lambda: presence(who) is Presence.WRAP_UP,
+            "on a break": lambda: presence(who) is Presence.COOL_DOWN,
+            "free": lambda: presence(who) is Presence.FREE,
+        }
+        self.cast.until(states[step.state], step.times, self.cast.places)
+
+    def _does(self, who: str, deed: str, value: str) -> None:
+        phone, scenario = self.cast.phone(who), self.cast.scenario
+        shown = s.WITHHELD if scenario.callers.get(who) == s.WITHHELD else None
+        deeds: Mapping[str, Callable[[], object]] = {
+            "calls": lambda: phone.call(value or next(iter(scenario.house.numbers)), shown),
+            "presses": lambda: self._presses(phone, value),
+            "says": lambda: phone.say(value),
+            "picks up": phone.answer,
+            "declines": phone.decline,
+            "hangs up": phone.hang_up,
+            "now": lambda: phone.behave(behaviour(value)),
+        }
+        try:
+            deeds[deed]()
+        except ValueError as error:
+            raise StepFailed(str(error), *self.cast.places()) from error
+
+    def _presses(self, phone: Phone, keys: str) -> None:
+        clock = self.cast.world.clock
+        if len(keys) >= A_NUMBER:
+            phone.press(keys)
+            clock.run_for(len(keys) * 0.2)
+            return
+        phone.press(keys[0])
+        for key in keys[1:]:
+            clock.run_until_true(partial(_another_line, phone, len(phone.heard)), NEXT_LINE_SECONDS)
+            clock.run_for(s.REACTION_SECONDS)
+            phone.press(key)
+
+    def end(self) -> None:
+        """The callers hang up if need be, then everybody else; all calls have ended and the world is quiet."""
+        cast, callers = self.cast, self.cast.scenario.callers
+        for who in (*callers, *(one for one in cast.numbers if one not in callers)):
+            phone = cast.phone(who)
+            if phone.leg and (phone.leg.answered or who in callers):
+                phone.hang_up()
+                cast.world.clock.run_for(SETTLE_SECONDS)
+        legs, times = cast.world.emulator.legs, s.Times(within=END_SECONDS)
+        cast.until(lambda: not any(leg.live for leg in legs.values()), times, cast.places)
+        if cast.scenario.faultless:
+            cast.until(lambda: not cast.store.calls(), times, lambda: [f"it is {cast.stage()}"])
+
+
+def _another_line(phone: Phone, before: int) -> bool:
+    return any(sound.kind in ("say", "play") for sound in phone.heard[before:])

@@ -1,0 +1,72 @@
+"""The words of scenarios: what people can do and be, and how telephones behave."""
+
+from collections.abc import Callable, Mapping
+
+from callflow.emulator import Answers, Busy, Manual, NoAnswer, Reject, Unreachable, Voicemail
+from callflow.emulator.phones import Behaviour
+
+DEEDS: Mapping[str, str] = {
+    "calls": "dials our number, or the one named",
+    "presses": "presses keys, each when the line before it has begun",
+    "says": "says something",
+    "picks up": "answers a phone that is by hand",
+    "declines": "refuses a ringing call",
+    "hangs up": "puts the receiver down",
+    "now": "the phone behaves like this from now on",
+}
+WITHOUT_VALUE = frozenset({"picks up", "declines", "hangs up"})
+WITH_VALUE = frozenset({"presses", "says", "now"})
+
+EXPECTED = ("hears", "hears start", "is")
+FURTHER = ("saying", "after", "within", "at least", "since")
+
+STATES: Mapping[str, str] = {
+    "ringing": "the phone rings",
+    "on the line": "answered, wherever it is",
+    "gone": "was on the line and is no more",
+    "alone": "on the line, and hears nobody",
+    "on hold": "hears music",
+    "on a call": "is not rung for others",
+    "wrapping up": "is not rung yet",
+    "on a break": "off calls after what happened",
+    "free": "can be rung",
+}
+
+BEHAVIOURS: Mapping[str, Callable[[float], Behaviour]] = {
+    "answers": Answers,
+    "answers after": Answers,
+    "by hand": lambda _: Manual(),
+    "busy": lambda _: Busy(),
+    "no answer": lambda _: NoAnswer(),
+    "declines": lambda _: Reject(),
+    "unreachable": lambda _: Unreachable(),
+    "voicemail": lambda _: Voicemail(),
+    "voicemail after": lambda seconds: Voicemail(after=seconds),
+}
+"""``after`` is followed by seconds. A phone answers after 2 seconds where nothing is said."""
+USUAL_SECONDS = 2.0
+
+
+def behaviour(named: str) -> Behaviour | None:
+    """How a phone behaves, from its words; None for words that mean nothing."""
+    words, _, last = named.rpartition(" ")
+    if last.replace(".", "", 1).isdigit() and words.endswith("after"):
+        made = BEHAVIOURS.get(words)
+        return made(float(last)) if made else None
+    if named.endswith("after") or named not in BEHAVIOURS:
+        return None
+    return BEHAVIOURS[named](USUAL_SECONDS)
+
+
+def spaced(word: str) -> str:
+    """A key as it is spoken: ``hangs_up`` is "hangs up"."""
+    return word.replace("_", " ")
+
+
+def split(text: str) -> tuple[str, str] | None:
+    """A short step like "presses *1" into its verb and the rest; None when it begins with no verb."""
+    verbs = sorted((*DEEDS, *EXPECTED), key=len, reverse=True)
+    for verb in verbs:
+        if text == verb or text.startswith(f"{verb} "):
+            return verb, text[len(verb) :].strip()
+    return None

@@ -1,0 +1,122 @@
+"""A call told as it happens: who hears what, who presses what, where everyone is. Reads the emulator's events only."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from callflow.core.configured import Configuration
+from callflow.emulator import Emulator
+from callflow.emulator import events as e
+from callflow.service.ports import Entry
+
+NAME_WIDTH = 9
+MUSIC = "/audio/music/"
+
+
+class Story:
+    """Subscribes to an emulator and writes one line for everything a bystander would notice.
+
+    ``names`` are people by telephone number; ``house`` knows the words of recorded lines. ``write`` takes a line.
+    """
+
+    def __init__(self, emulator: Emulator, names: Mapping[str, str], house: Configuration,
+                 write: Callable[[str], None]) -> None:  # fmt: skip
+        self._emulator = emulator
+        self._names = names
+        self._write = write
+        self._recorded = recorded_words(house)
+        self._begun: datetime | None = None
+        self._together: frozenset[str] = frozenset()
+        emulator.on_event(self.take)
+
+    def take(self, event: e.Event) -> None:
+        """Tell this event, if there is anything to tell."""
+        if self._begun is None:
+            self._begun = event.at
+        what = self._what(event)
+        if what:
+            self._line(event.at, self._name(event.leg) if isinstance(event, e.LegEvent) else "", what)
+        elif isinstance(event, e.JoinedRoom | e.LeftRoom | e.RoomStarted | e.RoomEnded):
+            self._tell_room(event)
+
+    def _what(self, event: e.Event) -> str:
+        """What a bystander sees of an event about one telephone; "" for what only the network sees."""
+        if isinstance(event, e.Ringing | e.Answered) and self._is_caller(event):
+            return ""
+        return TOLD[type(event)](self, event) if type(event) in TOLD else ""
+
+    def _line(self, at: datetime, who: str, what: str) -> None:
+        seconds = (at - (self._begun or at)).total_seconds()
+        self._write(f"{int(seconds // 60):3d}:{seconds % 60:04.1f}  {who:<{NAME_WIDTH}} {what}")
+
+    def _tell_room(self, event: e.Event) -> None:
+        """Who is together now, once for every change; one alone is not together with anybody."""
+        present = {sid for room in self._emulator.rooms.values() for sid in room.members}
+        together = frozenset(self._name(sid) for sid in present)
+        if together == self._together or len(together) < 2 <= len(self._together):
+            self._together = together
+            return
+        self._together = together
+        if len(together) > 1:
+            self._line(event.at, "", f"-- in the room together: {', '.join(sorted(together))}")
+
+    def _name(self, sid: str) -> str:
+        leg = self._emulator.legs.get(sid)
+        number = (leg.phone.number if leg.phone else leg.to_number) if leg else ""
+        return self._names.get(number, number[-4:])
+
+    def _is_caller(self, event: e.LegEvent) -> bool:
+        leg = self._emulator.legs.get(event.leg)
+        return leg is not None and leg.direction == "inbound"
+
+    def played(self, url: str) -> str:
+        path = urlsplit(url).path
+        if MUSIC in path:
+            return f"hears  music, {path.rpartition('/')[2].removesuffix('.wav')} s"
+        words = next((text for name, text in self._recorded.items() if path.endswith(name)), path.rpartition("/")[2])
+        return f'hears  a recording: "{words}"'
+
+
+def _cut(_: Story, event: e.SayEnded | e.PlayEnded) -> str:
+    return "" if event.complete else "  (and no more of it)"
+
+
+TOLD: Mapping[type[e.Event], Callable[[Story, Any], str]] = {
+    e.CallPlaced: lambda _, event: f"calls {event.to_number}" if event.direction == "inbound" else "",
+    e.Ringing: lambda *_: "phone rings",
+    e.Answered: lambda *_: "picks up",
+    e.SayStarted: lambda _, event: f'hears  "{event.text}"',
+    e.PlayStarted: lambda story, event: story.played(event.url),
+    e.SayEnded: _cut,
+    e.PlayEnded: _cut,
+    e.Pressed: lambda _, event: f"presses {event.key}",
+    e.Spoke: lambda _, event: f'says   "{event.text}"',
+    e.HungUp: lambda _, event: "hangs up" if event.by == "phone" else "line ends",
+    e.ErrorRaised: lambda _, event: f"!! provider error {event.code}: {event.text}",
+}
+
+
+def recorded_words(house: Configuration) -> dict[str, str]:
+    """What is said in each recording, by its path; the conduct's name filled in where there is one for each."""
+    conduct = {one.key: one.name for one in house.policy.draw_the_line.conduct}
+    return {
+        recording.path: script.text.replace("{conduct}", conduct.get(key, "{conduct}"))
+        for language in house.languages.values()
+        for script in language.scripts.values()
+        for key, recording in script.audio.items()
+    }
+
+
+def journal_lines(entries: Sequence[Entry]) -> list[str]:
+    """The incident journal as a person reads it: UTC time, who, what, key, script and version, outcome."""
+    return [_journal_line(entry) for entry in entries]
+
+
+def _journal_line(entry: Entry) -> str:
+    note = entry.note
+    script = f"{note.script}@{note.version}/{note.language}" if note.script else ""
+    parts = [f"key {note.key}" if note.key else "", script, note.outcome]
+    parts += [f"{name}={value}" for name, value in note.details.items()]
+    told = ", ".join(part for part in parts if part)
+    return f"{entry.seq:3d}  {entry.at:%H:%M:%S.%f}"[:-3] + f"Z  {note.actor:<9} {note.kind:<17} {told}".rstrip()

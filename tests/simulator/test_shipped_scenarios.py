@@ -1,0 +1,82 @@
+"""The scenarios in config/scenarios: every one goes as written, and together they have been everywhere."""
+
+import ast
+import time
+from collections.abc import Iterator
+from functools import cache
+
+import pytest
+
+from callflow.core.stages import PlaceName, Stage
+from callflow.simulator.expectations import FACTS, KINDS
+from callflow.simulator.reliving import relive
+from callflow.simulator.scenario_run import Outcome
+from callflow.store.memory import MemoryStore
+from tests.simulator.suite import CONFIG, ROOT, played_into, shipped, shipped_scenarios
+
+CPU_SECONDS = 5.0
+"""For the whole suite on one core (goal G8)."""
+
+
+@cache
+def all_played() -> tuple[dict[str, tuple[Outcome, MemoryStore]], float]:
+    """Every scenario played once, and the seconds of CPU it took together."""
+    scenarios, found = shipped_scenarios(), {}
+    begun = time.process_time()
+    for name in scenarios:
+        store = MemoryStore()
+        found[name] = played_into(store, name), store
+    return found, time.process_time() - begun
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in (CONFIG / "scenarios").glob("*.yaml")))
+def test_goes_as_written(name: str) -> None:
+    outcome, _ = all_played()[0][name]
+    assert outcome.failure is None, "\n".join((*outcome.story, str(outcome.failure)))
+
+
+def test_there_are_enough_and_they_are_fast() -> None:
+    found, seconds = all_played()
+    assert len(found) >= 40
+    assert seconds < CPU_SECONDS
+
+
+def test_every_stage_and_nearly_every_place_is_rehearsed() -> None:
+    stages, places = set(), set()
+    for name, (_, store) in all_played()[0].items():
+        for call in store.calls(live=False):
+            for frame in relive(call, store.history(call.id), shipped_scenarios()[name].house):
+                stages.add(frame.after.stage)
+                places |= {leg.place.name for leg in frame.after.legs}
+    assert stages == set(Stage)
+    assert set(PlaceName) - places <= {PlaceName.BUSY_MENU}
+
+
+def test_every_name_is_used_once() -> None:
+    names = [one.name for one in shipped_scenarios().values()]
+    assert len(set(names)) == len(names)
+
+
+def test_the_kinds_of_the_journal_are_known() -> None:
+    """What a scenario may ask for is what the core writes: a kind misspelt in `never` would never be found."""
+    notes = list(_notes())
+    kinds = {one.value for note in notes for one in note.args[:1] if isinstance(one, ast.Constant)}
+    facts = {one.arg for note in notes for one in note.keywords if one.arg}
+    assert kinds - KINDS == set()
+    assert facts - FACTS <= {"needed_seconds", "elapsed_seconds"}  # no scenario can know them to the hundredth
+
+
+def _notes() -> Iterator[ast.Call]:
+    for path in sorted((ROOT / "callflow" / "core").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "note" and node.args:
+                yield node
+
+
+def test_no_scenario_has_a_line_in_words() -> None:
+    """Shipped scenarios name lines by id: other words in scripts/ break none of them."""
+    lines = shipped().languages["en"].scripts
+    for scenario in shipped_scenarios().values():
+        heard = [line for step in scenario.steps for line in getattr(step, "hears", ())]
+        assert all(line.script for line in heard), scenario.id
+        assert all(line.named in lines or line.named == "music" for line in heard)
