@@ -1,0 +1,80 @@
+"""The command line, one file a command. Exit codes: 0 done, 1 yours to mend, 2 wrongly called, 3 ours, 130 Ctrl-C."""
+
+import importlib
+import sys
+import traceback
+
+import click
+
+COMMANDS = {
+    "check": "Check the YAML in DIRECTORY and the recordings it names.",
+    "config": "List, show, compare, activate and roll back configurations.",
+    "demo": "Play one call through all three steps, live.",
+    "diagram": "Draw a flow or the ladder, or what changed between two configurations.",
+    "emulate": "Run a local Twilio for an app, and drive its phones.",
+    "explain": "Explain a code of `callflow check`, or list them all.",
+    "init": "Write a configuration to begin with, from a few answers.",
+    "journal": "Print the journal of a call, or list the latest calls.",
+    "provision": "Point the configured numbers at this server.",
+    "replay": "Step through a past call, or ask what another configuration would have made of it.",
+    "schema": "Write JSON Schema of the YAML files, for editors.",
+    "serve": "Answer the provider's webhooks.",
+    "simulate": "Rehearse the calls of scenarios/, without a telephone.",
+    "work": "Send leased orders and look after deadlines.",
+}
+"""Told without importing the commands themselves: help is there at once."""
+YOURS = frozenset({
+    "ConfigurationError", "SettingsError", "StoreUnavailable", "GatewayFailure", "UnknownDatabase", "WrongSchema",
+})  # fmt: skip
+"""Errors that say what you can do about them."""
+
+
+class Commands(click.Group):
+    """Imports a command when it is used: `callflow check` need not wait for the web server's imports."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = importlib.import_module(f"callflow.cli.{cmd_name}").command
+        return command if isinstance(command, click.Command) else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="callflow")
+def program() -> None:
+    """Callflow: three steps for agents with an angry caller on the line."""
+
+
+def main() -> None:
+    """Run the program and exit with its code; what you can mend is told in words, without a traceback."""
+    try:
+        sys.exit(program(standalone_mode=False))
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("stopped", err=True)
+        sys.exit(130)
+    except BrokenPipeError:  # whoever was reading (head, less) has seen enough
+        sys.stderr.close()
+        sys.exit(1)
+    except Exception as error:
+        sys.exit(_failed(error))
+
+
+def _failed(error: Exception) -> int:
+    """By name: to import the classes would be slow, and might be what fails."""
+    kinds = {kind.__name__ for kind in type(error).__mro__ if kind.__module__.startswith("callflow.")}
+    if kinds & YOURS:
+        click.echo(str(error), err=True)
+        return 1
+    traceback.print_exception(error, file=sys.stderr)
+    click.echo(f"A fault of ours ({type(error).__name__}); the details are above. Please report them.", err=True)
+    return 3

@@ -1,0 +1,69 @@
+"""`callflow check`: is the configuration right? Every problem at once, with its place."""
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from callflow.cli import proof
+from callflow.configuration import Examined, Problem, examine
+from callflow.configuration.codes import Severity
+
+COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
+
+
+@click.command("check")
+@click.argument("directory", type=click.Path(path_type=Path), envvar="CALLFLOW_CONFIG", default=Path("config"))
+@click.option("--audio", type=click.Path(path_type=Path), envvar="CALLFLOW_AUDIO", default=Path("audio"),
+              help="Folder of the recordings.", show_default=True)  # fmt: skip
+@click.option("--strict", is_flag=True, help="Warnings count as errors, as a build server may want it.")
+@click.option("--json", "as_json", is_flag=True, help="A JSON list: file, line, column, code, severity, message, fix.")
+def command(directory: Path, audio: Path, strict: bool, as_json: bool) -> None:
+    """Check the YAML in DIRECTORY (config) and the recordings it names.
+
+    Errors stop a configuration from being used; warnings are things that will surprise somebody. Exit code 0: no error,
+    1: yours to mend, 3: a fault of this program. `callflow explain CODE` tells what is behind a code.
+    """
+    examined = examine(directory, audio)
+    if as_json:
+        click.echo(json.dumps([as_fields(one) for one in examined.problems], indent=1, ensure_ascii=False))
+    else:
+        show(directory, examined)
+    proved = proof.shown(directory, examined.configuration, quiet=as_json)
+    sys.exit(1 if not proved or examined.of(Severity.ERROR) or (strict and examined.problems) else 0)
+
+
+def as_fields(problem: Problem) -> dict[str, str | int]:
+    return {
+        "file": problem.file, "line": problem.line, "column": problem.column, "code": problem.code,
+        "severity": problem.severity.value, "message": problem.message, "fix": problem.fix,
+    }  # fmt: skip
+
+
+def show(directory: Path, examined: Examined) -> None:
+    """Errors first: with one of them nothing starts."""
+    for severity in Severity:
+        for problem in examined.of(severity):
+            place = click.style(f"{problem.file}:{problem.line}:{problem.column}", bold=True)
+            kind = click.style(f"{severity.value}:", fg=COLOURS[severity])
+            click.echo(f"{place} {problem.code} {kind} {problem.message}")
+    click.echo(summary(directory, examined), err=examined.configuration is None)
+    if examined.problems:
+        first = min(examined.problems, key=lambda one: (one.severity is not Severity.ERROR, one)).code
+        click.echo(f"`callflow explain {first}` says what is behind a code, and what to do.", err=True)
+
+
+def summary(directory: Path, examined: Examined) -> str:
+    errors, warnings = (len(examined.of(severity)) for severity in Severity)
+    house = examined.configuration
+    if house is None:
+        return f"{directory}: {counted(errors, 'error')}, {counted(warnings, 'warning')}."
+    lines = sum(len(language.scripts) for language in house.languages.values())
+    good = f"good, with {counted(warnings, 'warning')}" if warnings else "good"
+    holds = ", ".join((counted(len(house.flows), "flow"), counted(len(house.teams), "team"), counted(lines, "line")))
+    return f"{directory}: {good}. {holds}. Version {house.digest[:12]}."
+
+
+def counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

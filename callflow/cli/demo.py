@@ -1,0 +1,132 @@
+"""`callflow demo`: one whole call, watched live. App and local provider are real; only the telephones are scripted."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from callflow.configuration import load
+from callflow.core.configured import Configuration
+from callflow.emulator import Emulator, HttpDoor, RealClock, Switches
+from callflow.emulator.script import ScriptStuck
+from callflow.simulator import performance, rehearsal
+from callflow.simulator.story import Story, journal_lines
+from callflow.simulator.world import World
+from callflow.store import open_store
+
+SECRET = "demo-secret-worth-nothing"
+
+
+@click.command("demo")
+@click.option("--fast", is_flag=True, help="On a virtual clock: the same call in a second or two.")
+@click.option("--config", type=click.Path(path_type=Path), envvar="CALLFLOW_CONFIG", default=Path("config"))
+@click.option("--audio", type=click.Path(path_type=Path), envvar="CALLFLOW_AUDIO", default=Path("audio"))
+def command(fast: bool, config: Path, audio: Path) -> None:
+    """Play one call through all three steps: who hears what, who presses what, where everyone is; then its journal."""
+    with tempfile.TemporaryDirectory(prefix="callflow-demo-") as folder:
+        shorter = rehearsal.shortened(config, Path(folder) / "config", performance.SHORTER)
+        house = load(shorter, audio)
+        announce(fast)
+        try:
+            play = play_fast if fast else play_live
+            play(Path(folder), shorter, audio, house)
+        except ScriptStuck as stuck:
+            click.echo(f"the play got stuck: {stuck}", err=True)
+            sys.exit(3)
+
+
+def announce(fast: bool) -> None:
+    changed = ", ".join(f"{name} {value}" for part in performance.SHORTER.values() for name, value in part.items())
+    click.echo(
+        "One call through all three steps, on a local Twilio" + (", virtual clock." if fast else ", in real time.")
+    )
+    click.echo(f"Shortened for the demo, inside the permitted ranges: {changed}.")
+    click.echo("Sentences in quotes are what that person's telephone plays or what they say into it.\n")
+
+
+def play_fast(folder: Path, config: Path, audio: Path, house: Configuration) -> None:
+    from callflow import bootstrap
+
+    stage = bootstrap.rehearse(house, audio, World(switches=Switches(pace=performance.PACE)))
+    Story(stage.world.emulator, performance.NAMES, house, click.echo)
+    performance.script().run(stage.world.emulator)
+    stage.world.clock.run_for(5)
+    call = stage.callflow.store.calls(live=False)[0]
+    show_journal(journal_lines(stage.callflow.store.journal(call.id)))
+
+
+def play_live(folder: Path, config: Path, audio: Path, house: Configuration) -> None:
+    port = free_port()
+    emulator = Emulator(
+        auth_token="demo-token", clock=RealClock(), door=HttpDoor(), cps=1.0, switches=Switches(pace=performance.PACE)
+    )
+    base = f"http://127.0.0.1:{port}"
+    for number in house.numbers:
+        emulator.add_number(number, voice_url=f"{base}/voice/inbound", voice_fallback_url=f"{base}/voice/fallback",
+                            status_callback=f"{base}/voice/status")  # fmt: skip
+    database = f"sqlite:///{folder / 'demo.db'}"
+    environment = {
+        "CALLFLOW_CONFIG": str(config), "CALLFLOW_AUDIO": str(audio), "CALLFLOW_DATABASE_URL": database,
+        "CALLFLOW_PUBLIC_URL": base, "CALLFLOW_SECRET_KEY": SECRET, "TWILIO_ACCOUNT_SID": emulator.account_sid,
+        "TWILIO_AUTH_TOKEN": emulator.auth_token, "TWILIO_API_BASE_URL": f"http://127.0.0.1:{emulator.serve()}",
+    }  # fmt: skip
+    try:
+        with server(port, environment, folder / "server.log"):
+            Story(emulator, performance.NAMES, house, click.echo)
+            performance.script().run(emulator)
+            time.sleep(1.5)
+    finally:
+        emulator.close()
+    store = open_store(database)
+    call = store.calls(live=False)[0]
+    show_journal(journal_lines(store.journal(call.id)))
+    store.close()
+
+
+@contextmanager
+def server(port: int, environment: dict[str, str], log: Path) -> Iterator[None]:
+    """`callflow serve` as a process of its own, until the block ends."""
+    argv = [sys.executable, "-m", "callflow", "serve", "--port", str(port)]
+    with log.open("wb") as output:
+        process = subprocess.Popen(argv, env={**os.environ, **environment}, stdout=output, stderr=output)
+        try:
+            wait_until_ready(port, process, log)
+            yield
+        finally:
+            process.terminate()
+            process.wait(timeout=15)
+
+
+def wait_until_ready(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise click.ClickException(f"the server did not start:\n{log.read_text()[-2000:]}")
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2) as answer:
+                if json.load(answer)["ready"]:
+                    return
+        except OSError:
+            time.sleep(0.1)
+    raise click.ClickException("the server was not ready within 30 s")
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def show_journal(lines: list[str]) -> None:
+    click.echo("\nThe incident journal of this call (UTC; actor, what, key, script@version/language, outcome):")
+    for line in lines:
+        click.echo(line)

@@ -1,0 +1,67 @@
+"""`callflow diagram`: the flow or the ladder as a picture, or what changed between two configurations."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from callflow.configuration import load
+from callflow.configuration.drawing import changes, flow_chart, graph, ladder_chart, mermaid
+from callflow.configuration.problems import did_you_mean
+from callflow.core.configured import Configuration, Flow
+
+
+@click.command("diagram")
+@click.argument("directory", type=click.Path(path_type=Path), envvar="CALLFLOW_CONFIG", default=Path("config"))
+@click.option("--audio", type=click.Path(path_type=Path), envvar="CALLFLOW_AUDIO", default=Path("audio"),
+              help="Folder of the recordings.", show_default=True)  # fmt: skip
+@click.option("--flow", help="Name of the flow to draw; without it the first one.")
+@click.option("--ladder", is_flag=True, help="Draw the three steps on the agents' keypad instead.")
+@click.option("--format", "form", type=click.Choice(["svg", "mermaid"]), default="svg", show_default=True)
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file, not to the screen.")
+@click.option("--compare", nargs=2, type=click.Path(path_type=Path, exists=True, file_okay=False), metavar="OLD NEW",
+              help="Two directories: list what changed, and with --out draw it.")  # fmt: skip
+def command(directory: Path, audio: Path, flow: str | None, ladder: bool, form: str, out: Path | None,
+            compare: tuple[Path, Path] | None) -> None:  # fmt: skip
+    """Draw what is configured in DIRECTORY (config): a flow, or with --ladder the three steps."""
+    if compare:
+        old, new = (load(one, audio) for one in compare)
+        for line in changes.changes(old, new) or ["Nothing has changed."]:
+            click.echo(line)
+        if out:
+            _write(_flow(new, flow, form, old), out)
+        return
+    house = load(directory, audio)
+    if ladder:
+        _write(ladder_chart.draw(house) if form == "svg" else mermaid.ladder(house), out)
+    else:
+        _write(_flow(house, flow, form), out)
+
+
+def _flow(house: Configuration, name: str | None, form: str, old: Configuration | None = None) -> str:
+    chosen = _chosen(house, name)
+    drawn = graph.graph(house, chosen)
+    title = f"Flow {chosen.name} ({', '.join(_numbers(house, chosen)) or 'no number'})"
+    if old:
+        before = old.flows.get(chosen.name) or Flow(name=chosen.name, start="", steps={})
+        drawn = graph.compared(graph.graph(old, before), drawn)
+        title = f"Flow {chosen.name}: what changed"
+    return flow_chart.draw(title, drawn) if form == "svg" else mermaid.flow(title, drawn)
+
+
+def _chosen(house: Configuration, name: str | None) -> Flow:
+    wanted = name or next(iter(house.numbers.values()), next(iter(house.flows)))
+    if wanted not in house.flows:
+        raise click.ClickException(f'there is no flow "{wanted}"{did_you_mean(wanted, house.flows)}')
+    return house.flows[wanted]
+
+
+def _numbers(house: Configuration, flow: Flow) -> Iterator[str]:
+    return (number for number, name in house.numbers.items() if name == flow.name)
+
+
+def _write(text: str, out: Path | None) -> None:
+    if out:
+        out.write_text(text, encoding="utf-8")
+    else:
+        click.echo(text, nl=False)

@@ -1,0 +1,31 @@
+"""`callflow journal`: the incident journal of one call, by its reference or id."""
+
+import os
+import sys
+
+import click
+
+from callflow.settings import Settings
+
+
+@click.command("journal")
+@click.argument("call", required=False)
+def command(call: str | None) -> None:
+    """Print the journal of CALL (its spoken reference or its id); without CALL, list the latest calls."""
+    from callflow.simulator.story import journal_lines
+    from callflow.store import open_store
+
+    store = open_store(Settings.from_environment(os.environ, need_provider=False).database_url)
+    calls = store.calls(live=False)
+    if not call:
+        for one in calls[:20]:
+            click.echo(
+                f"{one.reference}  {one.id}  {one.started_at:%Y-%m-%d %H:%M:%SZ}  {one.stage.value}  {one.outcome}"
+            )
+        return
+    found = next((one for one in calls if call in (one.id, one.reference)), None)
+    if found is None:
+        click.echo(f"no call {call!r}: run `callflow journal` for the latest ones", err=True)
+        sys.exit(1)
+    for line in journal_lines(store.journal(found.id)):
+        click.echo(line)

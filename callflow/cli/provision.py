@@ -1,0 +1,30 @@
+"""`callflow provision`: point the configured numbers at this server, through the provider's REST API."""
+
+import os
+import sys
+
+import click
+
+from callflow.settings import Settings
+
+
+@click.command("provision")
+@click.option("--dry-run", is_flag=True, help="Say what would change, change nothing.")
+def command(dry_run: bool) -> None:
+    """Set the voice, fallback and status addresses of the configured numbers. Safe to run again."""
+    from callflow import bootstrap
+    from callflow.configuration import load
+    from callflow.telephony.gateway import rest_client
+    from callflow.telephony.provision import provision
+
+    settings = Settings.from_environment(os.environ)
+    house = load(settings.config, settings.audio)
+    client = rest_client(settings.account_sid, settings.rest_credentials, settings.api_base_url)
+    changes = provision(client, bootstrap.urls_of(settings), house.numbers, dry_run=dry_run)
+    for change in changes:
+        click.echo(
+            f"{change.number}: {change.outcome.value.replace('_', ' ')}{'. ' + change.advice if change.advice else ''}"
+        )
+        for name, (before, after) in change.fields.items():
+            click.echo(f"    {name}: {before or '(not set)'} -> {after}")
+    sys.exit(1 if any(change.is_problem for change in changes) else 0)

@@ -1,0 +1,108 @@
+"""`callflow replay`: step through a past call, or ask what another configuration would have made of it."""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from callflow.core.call import Call
+from callflow.core.configured import Configuration
+from callflow.service.ports import Store
+from callflow.settings import Settings
+from callflow.simulator.replay import everything, sights, tell
+from callflow.simulator.replay_against import Comparison, compare
+
+
+@click.command("replay")
+@click.argument("calls", nargs=-1, metavar="[CALL]...")
+@click.option("--step", is_flag=True, help="Wait for Enter after each moment; q ends.")
+@click.option("--against", type=click.Path(path_type=Path), help="Another configuration: what would it have done?")
+@click.option("--config", type=click.Path(path_type=Path), envvar="CALLFLOW_CONFIG", default=Path("config"))
+@click.option("--audio", type=click.Path(path_type=Path), envvar="CALLFLOW_AUDIO", default=Path("audio"))
+@click.option("--database", envvar="CALLFLOW_DATABASE_URL", help="Database URL; by default that of the server.")
+def command(calls: tuple[str, ...], step: bool, against: Path | None, config: Path, audio: Path,
+            database: str | None) -> None:  # fmt: skip
+    """Tell each CALL (its spoken reference or its id) moment by moment: who did and heard what, where everybody was,
+    what was due. Nothing is sent to anybody.
+
+    With --against, say where each call would have gone another way in that configuration; without CALL, for all calls.
+    Exit code 1: a floor would have been broken, or a call is not known.
+    """
+    from callflow.configuration import load
+    from callflow.store import open_store
+
+    if not calls and not against:
+        raise click.ClickException("which call? `callflow journal` lists the latest ones")
+    house = load(config, audio)
+    url = database or Settings.from_environment(os.environ, need_provider=False).database_url
+    store = open_store(url)
+    try:
+        found = chosen(store, calls)
+        if against:
+            sys.exit(told_against(store, found, load(against, audio), house))
+        for call in found:
+            told(store, call, house, step)
+    finally:
+        store.close()
+
+
+def chosen(store: Store, wanted: Sequence[str]) -> list[Call]:
+    """The calls that are meant, all of them without a name. A name that no call has ends the program."""
+    known = store.calls(live=False, limit=100_000)
+    if not wanted:
+        return [call for call in known if store.history(call.id)]
+    found = [next((call for call in known if name in (call.id, call.reference)), None) for name in wanted]
+    for name, call in zip(wanted, found, strict=True):
+        if call is None:
+            raise click.ClickException(f"no call {name!r}: `callflow journal` lists the latest ones")
+    return [call for call in found if call]
+
+
+def told(store: Store, call: Call, house: Configuration, step: bool) -> None:
+    history = store.history(call.id)
+    click.echo(f"Call {call.reference} ({call.id}), {call.started_at:%Y-%m-%d} UTC")
+    if not history:
+        click.echo("Its history has been deleted, or it is older than histories; its journal is all there is.")
+    if call.digest != house.digest:
+        click.echo("Its configuration is not the one here, so lines are named by their ids and nothing is said of "
+                   "what was due.")  # fmt: skip
+    for sight in sights(call, history, store.journal(call.id), house):
+        lines = tell(sight, call, house)
+        for line in [*lines, *(everything(sight, call) if step and lines else [])]:
+            click.echo(line)
+        if step and lines and not onwards():
+            return
+    click.echo("")
+
+
+def onwards() -> bool:
+    """Enter goes on; q, or the end of the input, does not."""
+    line = sys.stdin.readline()
+    return bool(line) and line.strip() != "q"
+
+
+def told_against(store: Store, calls: Sequence[Call], other: Configuration, own: Configuration) -> int:
+    """What would have been different, call by call; the exit code."""
+    comparisons = [compare(call, store.history(call.id), store.journal(call.id), other, own) for call in calls]
+    for one in comparisons:
+        for line in difference(one):
+            click.echo(line)
+    another = sum(one.first is not None for one in comparisons)
+    broken = sum(bool(one.broken) for one in comparisons)
+    click.echo(f"{another} of {len(comparisons)} calls would have gone another way.")
+    if broken:
+        click.echo(f"{broken} would have broken a floor: this configuration must not go live.", err=True)
+    return 1 if broken else 0
+
+
+def difference(one: Comparison) -> list[str]:
+    call = one.call
+    found = [f"  broken floor {floor}" for floor in one.broken]
+    if one.first:
+        seconds = (one.first.at - call.started_at).total_seconds()
+        found += [f"  {seconds:6.1f} s  {line}" for line in one.first.what]
+    found += [f"  also: {line}" for line in one.lesser]
+    return [f"{call.reference}  {call.started_at:%Y-%m-%d %H:%M:%SZ}  "
+            f"{'another way' if one.first else 'the same way'}, {one.facts} facts", *found]  # fmt: skip

@@ -1,0 +1,140 @@
+"""`callflow simulate`: rehearse the calls of `scenarios/`, on a virtual clock, with no telephone and no provider."""
+
+import gc
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import click
+
+from callflow.core.configured import Configuration
+from callflow.service.ports import Store
+from callflow.simulator.junit import junit
+from callflow.simulator.scenario import Scenario
+from callflow.simulator.scenario_cast import Composer, Playing
+from callflow.simulator.scenario_run import Outcome, play
+from callflow.simulator.world import World
+
+
+@click.command("simulate")
+@click.argument("names", nargs=-1)
+@click.option("--config", type=click.Path(path_type=Path), envvar="CALLFLOW_CONFIG", default=Path("config"))
+@click.option("--audio", type=click.Path(path_type=Path), envvar="CALLFLOW_AUDIO", default=Path("audio"))
+@click.option("-k", "part", default="", help="Only scenarios with this in their file's name or their name.")
+@click.option("--story", is_flag=True, help="Print every conversation, not only those that fail.")
+@click.option("--list", "listed", is_flag=True, help="Print the scenarios and play none.")
+@click.option("--record", "recording", type=click.Path(path_type=Path),
+              help="Live a call at a prompt, and write it down as a scenario.")  # fmt: skip
+@click.option("--junit", "report", type=click.Path(path_type=Path), help="Write a JUnit report for a pipeline.")
+def command(names: tuple[str, ...], config: Path, audio: Path, part: str, story: bool, listed: bool,
+            recording: Path | None, report: Path | None) -> None:  # fmt: skip
+    """Play the scenarios NAMES of the configuration's scenarios/ folder; without names, all of them.
+
+    Exit code 0: every call went as written. 1: one did not, or a file has a mistake.
+    """
+    from callflow.configuration import load
+    from callflow.simulator.scenario_file import read_scenarios
+
+    house = load(config, audio)
+    if recording:
+        sys.exit(record(recording, house, composer(audio)))
+    chosen = choose(read_scenarios(config, house), names, part)
+    if listed:
+        for one in chosen:
+            click.echo(f"{one.id:<40} {one.name}")
+        return
+    outcomes = play_all(chosen, composer(audio), story)
+    if report:
+        report.write_text(junit(outcomes), encoding="utf-8")
+    failed = [outcome for outcome, _ in outcomes if outcome.failure]
+    seconds = sum(seconds for _, seconds in outcomes)
+    click.echo(f"{len(outcomes) - len(failed)} of {len(outcomes)} calls went as written, in {seconds:.1f} s.")
+    sys.exit(1 if failed else 0)
+
+
+def record(target: Path, house: Configuration, compose: Composer) -> int:
+    """A session at the prompt; the exit code is that of the scenario it wrote."""
+    from callflow.simulator.recorder import Recorder
+    from callflow.simulator.scenario_file import read_scenario
+
+    recorder = Recorder(house, compose, click.echo)
+    click.echo("Who does what? For example: caller calls, wait 5, ana presses *1, show, save; help lists it all.")
+    while not recorder.over and (command := prompted()) is not None:
+        for line in recorder.answer(command):
+            click.echo(line)
+    if not recorder.saved:
+        return 0
+    target.write_text(recorder.text(target.stem.replace("_", " ")), encoding="utf-8")
+    outcome = play(read_scenario(target, house), compose)
+    if outcome.failure:
+        tell(outcome)
+    click.echo(f"{target} is written, and {'does not go as written yet' if outcome.failure else 'passes'}.")
+    return 1 if outcome.failure else 0
+
+
+def prompted() -> str | None:
+    """The next command; None at the end of the input."""
+    if sys.stdin.isatty():
+        click.echo("> ", nl=False)
+    line = sys.stdin.readline()
+    return line.strip() if line else None
+
+
+def choose(scenarios: Sequence[Scenario], names: Iterable[str], part: str) -> list[Scenario]:
+    """Those that are asked for. A name that nothing has ends the program."""
+    if not scenarios:
+        raise click.ClickException("there is no file in scenarios/ that ends in .yaml")
+    known = {one.id: one for one in scenarios}
+    wanted = [Path(name).stem for name in names]
+    for name in wanted:
+        if name not in known:
+            from callflow.configuration.problems import did_you_mean
+
+            raise click.ClickException(f'no scenario "{name}"{did_you_mean(name, known)}')
+    chosen = [known[name] for name in wanted] or list(scenarios)
+    found = [one for one in chosen if part.lower() in f"{one.id} {one.name}".lower()]
+    if not found:
+        raise click.ClickException("there is no such scenario")
+    return found
+
+
+def composer(audio: Path) -> Composer:
+    """Composes a Callflow into a world (imported here: the command's help need not wait for the web)."""
+    from callflow import bootstrap
+
+    def compose(house: Configuration, world: World, store: Store) -> Playing:
+        return bootstrap.rehearse(house, audio, world, store).callflow
+
+    return compose
+
+
+def play_all(scenarios: Iterable[Scenario], compose: Composer, story: bool) -> list[tuple[Outcome, float]]:
+    """Play them one after the other, and tell those that fail (or all) at once."""
+    outcomes = []
+    # Worlds are garbage full of circles, and small: one collection between two plays is cheaper than many in them.
+    gc.disable()
+    for scenario in scenarios:
+        begun = time.perf_counter()
+        outcome = play(scenario, compose)
+        outcomes.append((outcome, time.perf_counter() - begun))
+        if outcome.failure or story:
+            tell(outcome)
+    gc.enable()
+    return outcomes
+
+
+def tell(outcome: Outcome) -> None:
+    """The conversation; of one that failed, what was expected beside what happened."""
+    scenario, failure = outcome.scenario, outcome.failure
+    click.echo(f"{scenario.id}: {scenario.name}")
+    for line in outcome.story:
+        click.echo(line)
+    if failure:
+        click.echo(f"\n  {failure.at}: FAILED")
+        click.echo(f"    expected  {failure.expected}")
+        for number, line in enumerate(line for some in failure.happened for line in some.splitlines()):
+            click.echo(f"    {'' if number else 'happened':<9} {line}")
+        for line in outcome.journal:
+            click.echo(f"    journal {line}")
+    click.echo("")

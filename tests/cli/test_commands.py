@@ -1,0 +1,269 @@
+"""The command line as ops meet it: real processes, exit codes, and what is printed where."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from callflow.emulator import Emulator, RealClock
+
+ROOT = Path(__file__).parents[2]
+SECRET = "sixteen characters or more"
+SID = "AC" + "0" * 32
+
+
+def environment(**more: str) -> dict[str, str]:
+    ours = {"CALLFLOW_CONFIG": str(ROOT / "config"), "CALLFLOW_AUDIO": str(ROOT / "audio"), **more}
+    return {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", **ours}
+
+
+def provider_settings(folder: Path, **more: str) -> dict[str, str]:
+    ours = {
+        "CALLFLOW_PUBLIC_URL": "http://127.0.0.1:8000", "CALLFLOW_SECRET_KEY": SECRET, "TWILIO_ACCOUNT_SID": SID,
+        "TWILIO_AUTH_TOKEN": "token", "CALLFLOW_DATABASE_URL": f"sqlite:///{folder / 'calls.db'}",
+    }  # fmt: skip
+    return environment(**{**ours, **more})
+
+
+def callflow(*arguments: str, env: dict[str, str] | None = None) -> "subprocess.CompletedProcess[str]":
+    return python("-m", "callflow", *arguments, env=env)
+
+
+def python(*arguments: str, env: dict[str, str] | None = None) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run([sys.executable, *arguments], env=env or environment(), cwd=ROOT,
+                          capture_output=True, text=True, timeout=120, check=False)  # fmt: skip
+
+
+def test_help_lists_every_command_without_importing_one() -> None:
+    """So that it is there at once."""
+    script = ("import sys; from callflow.cli import main; sys.argv = ['callflow', '--help']\n"
+              "try: main()\nexcept SystemExit as end: code = end.code\n"
+              "heavy = {'flask', 'twilio', 'sqlalchemy', 'pydantic', 'requests', 'gunicorn'} & set(sys.modules)\n"
+              "print(code, heavy or 'none')")  # fmt: skip
+    done = python("-c", script)
+    assert done.stdout.splitlines()[-1] == "0 none"
+    for file in (ROOT / "callflow/cli").glob("[a-z]*.py"):
+        if "@click.command(" not in file.read_text(encoding="utf-8"):
+            continue
+        assert re.search(rf"^  {file.stem} +\S", done.stdout, re.MULTILINE), f"{file.stem} is not in the help"
+
+
+@pytest.mark.parametrize("name", ["check", "demo", "emulate", "journal", "provision", "serve", "work"])
+def test_every_command_explains_itself(name: str) -> None:
+    done = callflow(name, "--help")
+    assert done.returncode == 0
+    assert "Usage" in done.stdout
+
+
+def test_a_slip_of_the_pen_is_told_in_words() -> None:
+    done = callflow("chekc")
+    assert done.returncode == 2
+    assert "No such command 'chekc'" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert callflow("check", "--no-such-option").returncode == 2
+
+
+# -- check
+
+
+def test_check_finds_the_shipped_configuration_good() -> None:
+    done = callflow("check")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "good" in done.stdout
+
+
+def test_check_names_the_place_of_every_problem_and_fails(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "config", tmp_path / "config")
+    file = tmp_path / "config" / "callflow.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("caller_id:", "caller_idd:"), encoding="utf-8")
+    done = callflow("check", str(tmp_path / "config"))
+    assert done.returncode == 1
+    assert re.search(r"callflow\.yaml:\d+:\d+ CF\d+ ", done.stdout)
+    assert "Traceback" not in done.stderr
+
+
+def test_check_of_a_directory_that_is_not_there_fails(tmp_path: Path) -> None:
+    done = callflow("check", str(tmp_path / "nothing"))
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+
+
+# -- settings
+
+
+@pytest.mark.parametrize("name", ["serve", "work", "provision"])
+def test_missing_settings_are_told_all_at_once(name: str) -> None:
+    done = callflow(name)
+    assert done.returncode == 1
+    for variable in ("CALLFLOW_PUBLIC_URL", "CALLFLOW_SECRET_KEY", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"):
+        assert f"{variable} is not set" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_broken_configuration_is_told_before_a_server_starts(tmp_path: Path) -> None:
+    done = callflow("serve", "--port", "0", env=provider_settings(tmp_path, CALLFLOW_CONFIG=str(tmp_path)))
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+
+
+def test_an_impossible_pace_is_told(tmp_path: Path) -> None:
+    done = callflow("work", env=provider_settings(tmp_path, CALLFLOW_CALLS_PER_SECOND="fast"))
+    assert done.returncode == 1
+    assert "CALLFLOW_CALLS_PER_SECOND must be a number above 0" in done.stderr
+
+
+# -- faults of ours
+
+
+def run_main(body: str) -> "subprocess.CompletedProcess[str]":
+    """The command line with a command of the test's."""
+    script = f"""
+import click, sys, types
+from callflow import cli
+@click.command("check")
+def command():
+    {body}
+sys.modules["callflow.cli.check"] = types.SimpleNamespace(command=command)
+sys.argv = ["callflow", "check"]
+cli.main()
+"""
+    return python("-c", script)
+
+
+def test_an_unexpected_error_exits_3_and_says_where_the_details_are() -> None:
+    done = run_main("raise ZeroDivisionError('by us')")
+    assert done.returncode == 3
+    assert "Traceback" in done.stderr
+    last = done.stderr.splitlines()[-1]
+    assert last == "A fault of ours (ZeroDivisionError); the details are above. Please report them."
+
+
+def test_ctrl_c_exits_130() -> None:
+    done = run_main("raise KeyboardInterrupt")
+    assert (done.returncode, done.stdout, done.stderr.strip()) == (130, "", "stopped")
+
+
+def test_a_database_that_cannot_be_opened_is_yours_to_mend(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    address = f"sqlite:///{tmp_path / 'file' / 'calls.db'}"
+    done = callflow("journal", env=environment(CALLFLOW_DATABASE_URL=address))
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+
+
+# -- the rest
+
+
+def test_the_journal_of_a_database_without_calls(tmp_path: Path) -> None:
+    ours = environment(CALLFLOW_DATABASE_URL=f"sqlite:///{tmp_path / 'calls.db'}")
+    assert callflow("journal", env=ours).returncode == 0
+    done = callflow("journal", "123456", env=ours)
+    assert done.returncode == 1
+    assert "callflow journal" in done.stderr
+
+
+# A server that is killed leaves its connections to the local provider half open.
+LEFT_OPEN = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning")
+
+
+@contextmanager
+def local_provider() -> Iterator[Emulator]:
+    emulator = Emulator(account_sid=SID, auth_token="token", clock=RealClock())
+    try:
+        yield emulator
+    finally:
+        emulator.close()
+
+
+@LEFT_OPEN
+def test_provisioning_twice_changes_once(tmp_path: Path) -> None:
+    with local_provider() as emulator:
+        emulator.add_number("+15550100100", voice_url="http://old.example/voice")
+        ours = provider_settings(tmp_path, TWILIO_API_BASE_URL=f"http://127.0.0.1:{emulator.serve()}")
+        dry = callflow("provision", "--dry-run", env=ours)
+        assert (dry.returncode, "+15550100100: would change" in dry.stdout) == (0, True)
+        first = callflow("provision", env=ours)
+        assert (first.returncode, "+15550100100: changed" in first.stdout) == (0, True)
+        assert "http://old.example/voice -> http://127.0.0.1:8000/voice/inbound" in first.stdout
+        second = callflow("provision", env=ours)
+        assert (second.returncode, second.stdout.strip()) == (0, "+15550100100: right")
+        wrong = callflow("provision", env={**ours, "TWILIO_AUTH_TOKEN": "another"})
+        assert (wrong.returncode, "check the account" in wrong.stdout) == (1, True)
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@LEFT_OPEN
+@pytest.mark.parametrize(
+    "command",
+    ["callflow serve --port {port}", "gunicorn --preload --threads 4 -b 127.0.0.1:{port} wsgi:app"],
+    ids=["serve", "gunicorn --preload"],
+)
+def test_a_server_answers_rings_out_and_stops_cleanly(tmp_path: Path, command: str) -> None:
+    """Forked after its start or before: a caller comes in, and an agent's phone is rung by the threads behind it."""
+    port = free_port()
+    base = f"http://127.0.0.1:{port}"
+    with local_provider() as emulator:
+        emulator.add_number("+15550100100", voice_url=f"{base}/voice/inbound", status_callback=f"{base}/voice/status")
+        ours = provider_settings(tmp_path, TWILIO_API_BASE_URL=f"http://127.0.0.1:{emulator.serve()}",
+                                 CALLFLOW_PUBLIC_URL=base)  # fmt: skip
+        log = (tmp_path / "log").open("wb")
+        argv = [sys.executable, "-m", *command.format(port=port).split()]
+        server = subprocess.Popen(argv, env=ours, cwd=ROOT, stdout=log, stderr=log)
+        try:
+            wait_for(lambda: can_connect(port), server)
+            caller = emulator.phone("+15550100199")
+            caller.call("+15550100100")
+            wait_for(lambda: any("Press 1" in one.text_or_url for one in caller.heard), server)
+            time.sleep(0.3)  # nobody presses within the same millisecond
+            caller.press("1")
+            wait_for(lambda: bool(emulator.phone("+15550100111").legs), server)
+            caller.hang_up()
+            server.send_signal(signal.SIGTERM)
+            assert server.wait(20) == 0
+        finally:
+            server.kill()
+            server.wait()
+            log.close()
+    text = (tmp_path / "log").read_text()
+    assert "Traceback" not in text
+    assert "5550100199" not in text
+
+
+def can_connect(port: int) -> bool:
+    with socket.socket() as found:
+        return found.connect_ex(("127.0.0.1", port)) == 0
+
+
+def wait_for(so: object, server: "subprocess.Popen[bytes]", seconds: float = 30) -> None:
+    until = time.monotonic() + seconds
+    while not so():  # type: ignore[operator]
+        assert server.poll() is None, "the server ended"
+        assert time.monotonic() < until, "not in time"
+        time.sleep(0.05)
+
+
+def test_work_stops_with_ctrl_c(tmp_path: Path) -> None:
+    worker = subprocess.Popen([sys.executable, "-m", "callflow", "work"], env=provider_settings(tmp_path), cwd=ROOT,
+                              stdout=subprocess.PIPE, text=True)  # fmt: skip
+    try:
+        assert worker.stdout
+        assert "working" in worker.stdout.readline()
+        worker.send_signal(signal.SIGINT)
+        assert worker.wait(20) == 0
+    finally:
+        worker.kill()
+        worker.communicate()

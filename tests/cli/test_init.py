@@ -1,0 +1,93 @@
+"""`callflow init`: what it writes passes the check, keeps its comments, and never overwrites."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from callflow.cli import program
+from callflow.configuration import examine, load
+from callflow.configuration.starting import Staff, ids
+
+FLAGS = {
+    "--organisation": "Harbour & Sons: \"Water\"", "--number": "+442079460100", "--agent": "Björn Ó=+442079460111",
+    "--supervisor": "Sam, the duty manager=+442079460121", "--security": "+442079460131", "--emergency": "999",
+    "--timezone": "Europe/London",
+}  # fmt: skip
+
+
+def init(target: Path, changes: dict[str, str | None] | None = None, *more: str) -> Result:
+    flags = {**FLAGS, **(changes or {})}
+    given = [part for flag, value in flags.items() if value is not None for part in (flag, value)]
+    return CliRunner().invoke(program, ["init", str(target), "--yes", *given, *more])
+
+
+def test_what_is_written_has_not_even_a_warning(tmp_path: Path) -> None:
+    done = init(tmp_path / "new")
+    assert done.exit_code == 0, done.output
+    assert not examine(tmp_path / "new/config", tmp_path / "new/audio").problems
+
+
+def test_answers_are_where_they_belong(tmp_path: Path) -> None:
+    init(tmp_path / "new", None, "--agent", "Ana=+442079460112")
+    house = load(tmp_path / "new/config", tmp_path / "new/audio")
+    assert house.organisation.name == 'Harbour & Sons: "Water"'
+    assert (house.caller_id, dict(house.numbers)) == ("+442079460100", {"+442079460100": "front_desk"})
+    assert house.teams["service_desk"].agents == ("bjorn_o", "ana")
+    assert house.person("sam").role == "the duty manager"
+    assert house.timezone == "Europe/London"
+
+
+def test_comments_are_kept(tmp_path: Path) -> None:
+    init(tmp_path / "new")
+    assert "# Rung when somebody presses the threat key" in (tmp_path / "new/config/people.yaml").read_text("utf-8")
+    assert "# spoken as {emergency}" in (tmp_path / "new/config/callflow.yaml").read_text("utf-8")
+
+
+@pytest.mark.parametrize("there", ["config", "audio"])
+def test_nothing_is_overwritten(tmp_path: Path, there: str) -> None:
+    (tmp_path / there).mkdir()
+    done = init(tmp_path)
+    assert done.exit_code == 1
+    assert "is there already; nothing was changed." in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == [there]
+
+
+@pytest.mark.parametrize(
+    ("flag", "value", "says"),
+    [
+        ("--organisation", None, "--organisation is needed"),
+        ("--agent", None, "--agent is needed at least once"),
+        ("--agent", "Ana", "must be a name and a phone"),
+        ("--number", "5550100", "must be + and digits only"),
+        ("--timezone", "Mars", "must be a time zone"),
+        ("--emergency", "nine", "must be 2 to 6 digits"),
+        ("--security", "+442079460111", "security has the phone of the agent"),
+        ("--agent", "Ana=+442079460100", "is one of our own numbers"),
+    ],
+)
+def test_nothing_is_left_of_a_failed_attempt(tmp_path: Path, flag: str, value: str | None, says: str) -> None:
+    done = init(tmp_path / "new", {flag: value})
+    assert done.exit_code == 1
+    assert says in done.stderr
+    assert not (tmp_path / "new").exists()
+
+
+def test_questions_are_asked_until_they_are_answered(tmp_path: Path) -> None:
+    said = ["Acme", "5550100", "+15550100100", "Ana=+15550100111", "", "Sam=+15550100121", "", "+15550100131", "",
+            "UTC", ""]  # fmt: skip
+    done = CliRunner().invoke(program, ["init", str(tmp_path / "new")], input="\n".join([*said, ""]))
+    assert done.exit_code == 0, done.output
+    assert "It must be + and digits only" in done.stdout
+    assert load(tmp_path / "new/config", tmp_path / "new/audio").person("sam").role == "a team leader"
+
+
+def test_without_a_checkout_it_says_what_is_missing(tmp_path: Path) -> None:
+    done = init(tmp_path / "new", None, "--from", str(tmp_path))
+    assert done.exit_code == 1
+    assert "give a checkout with --from" in done.stderr
+
+
+def test_two_of_a_name_have_two_ids() -> None:
+    people = [Staff(name=name, phone="") for name in ("Ana", "ana", "Security", "李", "7of9")]
+    assert list(ids(people)) == ["ana", "ana_2", "security_2", "person", "person_7of9"]

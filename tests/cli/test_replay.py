@@ -1,0 +1,73 @@
+"""`callflow replay`: a past call from a database, step by step, and against another configuration."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from callflow.cli.replay import command
+from callflow.store import open_store
+from tests.simulator.suite import AUDIO, CONFIG, played_into
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A database with one past call, which was closed."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('past')}/calls.db"
+    store = open_store(url)
+    assert played_into(store, "closing").failure is None
+    store.close()
+    return url
+
+
+def run(database: str, *arguments: str, typed: str = "") -> Result:
+    given = [*arguments, "--database", database, "--config", str(CONFIG), "--audio", str(AUDIO)]
+    return CliRunner().invoke(command, given, input=typed, catch_exceptions=False)
+
+
+def reference(database: str) -> str:
+    store = open_store(database)
+    (call,) = store.calls(live=False)
+    store.close()
+    return call.reference
+
+
+def test_a_call_by_its_reference(database: str) -> None:
+    result = run(database, reference(database))
+    assert result.exit_code == 0
+    assert "caller    calls +15550100100" in result.output
+    assert "ana        to closing_watch" in result.output
+    assert "stage     ended" in result.output
+    assert "journal   callflow  call_ended        disconnect@" in result.output
+
+
+def test_step_by_step(database: str) -> None:
+    whole = run(database, reference(database)).output.count("\n")
+    result = run(database, reference(database), "--step", typed="\n\n\nq\n")
+    assert "= waiting: caller at queue, ana at ringing" in result.output
+    assert result.output.count("\n") < whole / 3
+
+
+def test_an_unknown_call(database: str) -> None:
+    result = run(database, "000000")
+    assert (result.exit_code, "no call '000000'" in result.output) == (1, True)
+    assert run(database).exit_code == 1
+
+
+def test_against_the_same_configuration(database: str) -> None:
+    result = run(database, "--against", str(CONFIG))
+    assert result.exit_code == 0
+    assert result.output.endswith("0 of 1 calls would have gone another way.\n")
+
+
+def test_against_another_configuration(database: str, tmp_path: Path) -> None:
+    other = tmp_path / "config"
+    shutil.copytree(CONFIG, other)
+    rules = (other / "deescalation.yaml").read_text(encoding="utf-8")
+    (other / "deescalation.yaml").write_text(rules.replace("grace_seconds: 15", "grace_seconds: 60"), encoding="utf-8")
+    result = run(database, reference(database), "--against", str(other))
+    assert result.exit_code == 0
+    assert "journal: ana refused refuse_grace; it was nothing" in result.output
+    assert "ana: to room hearing refuse_grace; it was to end_confirm hearing end_confirm" in result.output
+    assert "1 of 1 calls would have gone another way." in result.output
