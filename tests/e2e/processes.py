@@ -1,0 +1,142 @@
+"""Callflow as processes of its own, over real HTTP and in real time, with the emulator as the provider."""
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from callflow.emulator import Emulator, HttpDoor, RealClock
+from callflow.emulator.transport import HttpRequest
+from tests.e2e.conversation import AUDIO, LINE, ROOT
+
+SECRET = "of a test, worth nothing"
+READY_SECONDS = 30
+
+
+class Server:
+    """One `callflow serve`; started again it is a new process with the same settings."""
+
+    def __init__(self, folder: Path, environment: Mapping[str, str], port: int) -> None:
+        self.port = port
+        self._log = folder / f"server-{port}.log"
+        self._environment = dict(environment)
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("CALLFLOW_", "TWILIO_"))}
+        argv = [sys.executable, "-m", "callflow", "serve", "--port", str(self.port)]
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(argv, cwd=ROOT, env={**kept, **self._environment}, stdout=log, stderr=log,
+                                             start_new_session=True)  # fmt: skip
+        until(self.ready, "the server to be ready", READY_SECONDS)
+
+    def ready(self) -> bool:
+        assert self._process
+        assert self._process.poll() is None, self.told
+        try:
+            return bool(json.loads(self.get("/readyz"))["ready"])
+        except OSError:
+            return False
+
+    def get(self, path: str) -> str:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as answer:
+            return str(answer.read().decode())
+
+    def kill(self) -> None:
+        """SIGKILL to the process and its worker: no goodbye, no last write."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        self._end(signal.SIGTERM)
+
+    def _end(self, how: signal.Signals) -> None:
+        if self._process and self._process.poll() is None:
+            os.killpg(self._process.pid, how)
+            self._process.wait(timeout=20)
+
+    @property
+    def told(self) -> str:
+        return self._log.read_text(errors="replace")[-4000:]
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def until(so: Callable[[], bool], what: str, within: float) -> None:
+    """Wait in real time."""
+    deadline = time.monotonic() + within
+    while not so():
+        assert time.monotonic() < deadline, f"waited {within:g} s for {what}"
+        time.sleep(0.02)
+
+
+class ClosingDoor(HttpDoor):
+    """Closes the connections that it kept open: a test leaves no socket behind."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._opened: list[http.client.HTTPConnection] = []
+
+    def _connect(self, key: tuple[str, str], request: HttpRequest) -> http.client.HTTPConnection:
+        connection = super()._connect(key, request)
+        self._opened.append(connection)
+        return connection
+
+    def close(self) -> None:
+        for connection in self._opened:
+            connection.close()
+
+
+@contextmanager
+def provider() -> Iterator[Emulator]:
+    """The emulator on a real clock, reachable over HTTP; as many outgoing calls at once as anybody likes."""
+    door = ClosingDoor()
+    emulator = Emulator(auth_token="test-token", clock=RealClock(), door=door, cps=0.0)
+    try:
+        emulator.serve()
+        yield emulator
+    finally:
+        emulator.close()
+        door.close()
+
+
+def environment(emulator: Emulator, config: Path, database: Path, public: int, fallback: int) -> dict[str, str]:
+    return {
+        "CALLFLOW_CONFIG": str(config), "CALLFLOW_AUDIO": str(AUDIO), "CALLFLOW_DATABASE_URL": f"sqlite:///{database}",
+        "CALLFLOW_PUBLIC_URL": f"http://127.0.0.1:{public}", "CALLFLOW_FALLBACK_URL": f"http://127.0.0.1:{fallback}",
+        "CALLFLOW_SECRET_KEY": SECRET, "CALLFLOW_CALLS_PER_SECOND": "100", "TWILIO_ACCOUNT_SID": emulator.account_sid,
+        "TWILIO_AUTH_TOKEN": emulator.auth_token, "TWILIO_API_BASE_URL": f"http://127.0.0.1:{emulator.serve()}",
+    }  # fmt: skip
+
+
+@contextmanager
+def nodes(emulator: Emulator, folder: Path, config: Path, second: bool = False) -> Iterator[tuple[Server, Path]]:
+    """A running server and its database file. ``second``: another one too, with a database of its own, which is where
+    the fallback addresses lead."""
+    port, other = free_port(), free_port()
+    fallback = other if second else port
+    database = folder / "calls.db"
+    servers = [Server(folder, environment(emulator, config, database, port, fallback), port)]
+    if second:
+        servers.append(Server(folder, environment(emulator, config, folder / "other.db", port, fallback), other))
+    emulator.add_number(LINE, voice_url=f"http://127.0.0.1:{port}/voice/inbound",
+                        voice_fallback_url=f"http://127.0.0.1:{fallback}/voice/fallback",
+                        status_callback=f"http://127.0.0.1:{port}/voice/status")  # fmt: skip
+    try:
+        for server in servers:
+            server.start()
+        yield servers[0], database
+    finally:
+        for server in servers:
+            server.stop()

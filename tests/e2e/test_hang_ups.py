@@ -1,0 +1,58 @@
+"""The caller hangs up at every instant of the demo's call: everybody is let go in time, and the call has ended."""
+
+from collections.abc import Sequence
+from functools import cache
+
+import pytest
+
+from callflow.core.stages import Stage
+from callflow.emulator import Chaos
+from callflow.emulator.events import Event
+from callflow.simulator import performance
+from tests.e2e.conversation import Conversation
+from tests.e2e.houses import demo_house
+
+PARTS = 20
+RINGING_ENDS_SECONDS = 3
+EVERYBODY_FREE_SECONDS = 75
+
+
+@cache
+def instants() -> Sequence[int]:
+    """The running numbers of the events at which something new begins, one a moment, while the caller is there."""
+    talk = Conversation(demo_house())
+    found: dict[float, int] = {}
+
+    def keep(event: Event) -> None:
+        if talk.caller.phone.leg:
+            found.setdefault(event.at.timestamp(), talk.emulator.exchange.event_count)
+
+    talk.emulator.on_event(keep)
+    performance.script().run(talk.emulator)
+    return list(found.values())
+
+
+def hang_up_at(number: int) -> Conversation:
+    """The demo's call until the event with this number, and then the caller is gone."""
+    counted: list[Event] = []
+
+    def there(event: object) -> bool:
+        counted.append(event)  # type: ignore[arg-type]
+        return len(counted) == number
+
+    talk = Conversation(demo_house(), chaos=Chaos(hang_up_at=there))
+    performance.script().start(talk.emulator)
+    return talk.until(lambda: talk.emulator.exchange.chaos_hung_up, f"event {number}", 300).wait(0.1)
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_the_caller_hangs_up_at_every_instant(part: int) -> None:
+    """Nobody's phone rings on, everybody is off the line within the bound, the call is ENDED, no fault anywhere."""
+    for number in instants()[part::PARTS]:
+        talk = hang_up_at(number)
+        legs = talk.emulator.legs.values()
+        talk.until(lambda legs=legs: not any(leg.status in ("queued", "ringing") for leg in legs),
+                   f"no phone rings, {number}", RINGING_ENDS_SECONDS)  # fmt: skip
+        talk.until(lambda legs=legs: not any(leg.live for leg in legs), f"all free, {number}", EVERYBODY_FREE_SECONDS)
+        if talk.callflow.store.calls(live=False):
+            talk.stage(Stage.ENDED).noted("call_ended").clean()

@@ -1,0 +1,187 @@
+"""Handsets go down at any moment: a lead's never ends the call, a caller's frees everybody (rules 2, 4, F6)."""
+
+from collections.abc import Callable
+
+import pytest
+
+from callflow.core.stages import Stage
+from callflow.emulator import NoAnswer
+from tests.e2e.conversation import Conversation
+from tests.e2e.scenes import consulting, holding, introducing, names_conduct, talking, warned
+
+
+def choosing() -> Conversation:
+    talk = talking()
+    talk.ana.presses("*").hears("menu")
+    return talk
+
+
+def asking_hold() -> Conversation:
+    talk = choosing()
+    talk.ana.presses("1")
+    talk.caller.hears("hold_request")
+    return talk
+
+
+def offering() -> Conversation:
+    talk = choosing()
+    talk.ana.presses("2")
+    talk.caller.hears("supervisor_offer")
+    return talk
+
+
+def ringing() -> Conversation:
+    talk = offering()
+    talk.sam.behaves(NoAnswer())
+    talk.caller.heard("supervisor_offer").presses("1").hears("consult_ringing")
+    talk.sam.rings()
+    return talk
+
+
+def offering_call_back() -> Conversation:
+    talk = ringing()
+    talk.sky.behaves(NoAnswer())
+    talk.caller.hears("no_supervisor", within=90)
+    return talk
+
+
+def warning() -> Conversation:
+    talk = names_conduct(talking(), "3")
+    talk.caller.hears("warning_final")
+    return talk.wait(2)
+
+
+def counting_down() -> Conversation:
+    talk = warned(talking()).wait(16)
+    talk.ana.presses("*").hears("menu").presses("4").hears("end_confirm").presses("1").hears("closing_watch")
+    return talk
+
+
+def closing() -> Conversation:
+    talk = counting_down()
+    talk.caller.hears("disconnect")
+    return talk.wait(3)
+
+
+MOMENTS: list[tuple[Callable[[], Conversation], Stage]] = [
+    (talking, Stage.TALKING),
+    (choosing, Stage.CHOOSING),
+    (asking_hold, Stage.ASKING_HOLD),
+    (lambda: holding(talking()).wait(4), Stage.HOLDING),
+    (offering, Stage.OFFERING_SUPERVISOR),
+    (offering_call_back, Stage.OFFERING_CALL_BACK),
+    (warning, Stage.WARNING),
+    (counting_down, Stage.CLOSING),
+    (closing, Stage.CLOSING),
+]
+
+
+@pytest.mark.parametrize(("moment", "stage"), MOMENTS)
+def test_the_lead_is_lost(moment: Callable[[], Conversation], stage: Stage) -> None:
+    """Whatever went on: the caller hears that the agent is gone, is kept, and the next agent has the call."""
+    talk = moment().stage(stage)
+    talk.ana.hangs_up()
+    talk.caller.heard("agent_left", within=20)
+    talk.noted("lead_lost", "ana", outcome="caller kept")
+    talk.ben.hears("offer").presses("1")
+    talk.together("caller", "ben").stage(Stage.TALKING)
+    talk.ben.presses("*").hears("menu")
+    talk.not_noted("call_ended").over()
+
+
+def test_the_lead_is_lost_while_supervisors_ring() -> None:
+    """Who is being rung already is the nearest help, and becomes the lead by pressing 1."""
+    talk = ringing()
+    talk.ana.hangs_up()
+    talk.caller.heard("agent_left", within=20)
+    talk.sky.hears("whisper", within=60).presses("1")
+    talk.together("caller", "sky").stage(Stage.TALKING).over()
+
+
+@pytest.mark.parametrize("moment", [consulting, introducing])
+def test_the_lead_is_lost_with_a_helper_there(moment: Callable[[Conversation], Conversation]) -> None:
+    """The helper takes over at once, with the same star menu, and the caller is told."""
+    talk = moment(talking()).wait(2)
+    talk.ana.hangs_up()
+    talk.caller.hears("handover_done")
+    talk.together("caller", "sam").noted("lead_lost", "ana", outcome="helper takes over")
+    talk.sam.presses("*").hears("menu")
+    talk.over()
+
+
+@pytest.mark.parametrize("moment", [consulting, introducing])
+def test_the_helper_is_lost(moment: Callable[[Conversation], Conversation]) -> None:
+    """Caller and lead are together, and the lead knows why."""
+    talk = moment(talking()).wait(2)
+    talk.sam.hangs_up()
+    talk.ana.hears("helper_lost")
+    talk.together("caller", "ana").noted("delegate_upwards", "sam", outcome="helper lost").over()
+
+
+def test_a_locked_call_without_its_lead_goes_to_supervisors() -> None:
+    """After a threat the next one who is rung is a supervisor."""
+    talk = talking()
+    talk.ana.presses("*").hears("menu").presses("6").hears("threat_on")
+    talk.sam.behaves(NoAnswer()).rings()
+    talk.ana.hangs_up()
+    talk.caller.heard("agent_left", within=20)
+    talk.sky.hears("whisper", within=60).presses("1")
+    talk.together("caller", "sky").over()
+
+
+def test_every_agent_is_lost_one_after_the_other() -> None:
+    """The caller is kept as long as there is anybody."""
+    talk = talking()
+    talk.ana.hangs_up(after=1)
+    talk.ben.hears("offer", within=60).presses("1")
+    talk.together("caller", "ben").wait(1)
+    talk.ben.hangs_up()
+    talk.caller.heard("agent_left", "Ben")
+    talk.ana.behaves(NoAnswer())
+    talk.ben.behaves(NoAnswer())
+    talk.sam.hears("whisper", within=120).presses("1")
+    talk.together("caller", "sam").over()
+
+
+@pytest.mark.parametrize(("moment", "stage"), MOMENTS)
+def test_the_caller_goes(moment: Callable[[], Conversation], stage: Stage) -> None:
+    """A goodbye at any stage: the agent is in the wrap-up within seconds, the call ends with it."""
+    talk = moment().stage(stage)
+    talk.caller.hangs_up()
+    talk.ana.hears("wrap_up", within=15)
+    talk.noted("call_ended", "caller").stage(Stage.AFTERCARE)
+    talk.ana.presses("#").is_off()
+    talk.stage(Stage.ENDED).over()
+
+
+@pytest.mark.parametrize("moment", [consulting, introducing])
+def test_the_caller_goes_with_a_helper_there(moment: Callable[[Conversation], Conversation]) -> None:
+    """The helper is told and let go, the lead is in the wrap-up."""
+    talk = moment(talking()).wait(2)
+    talk.caller.hangs_up()
+    talk.sam.hears("caller_gone").is_off()
+    talk.ana.hears("wrap_up")
+    talk.over()
+
+
+def test_the_caller_goes_while_phones_ring() -> None:
+    """Nobody's phone rings on for a caller who is gone."""
+    talk = ringing()
+    talk.caller.hangs_up()
+    talk.sam.is_off(within=3)
+    talk.sky.never_rang()
+    talk.over()
+
+
+def test_the_caller_goes_while_agents_ring() -> None:
+    """The same in the line: an agent who is rung or offered the call is let go."""
+    talk = Conversation()
+    talk.caller.dials().hears("reason_menu").presses("1")
+    talk.ana.rings()
+    talk.caller.hangs_up()
+    talk.ana.is_off(within=5)
+    talk.caller.dials().hears("reason_menu").presses("1")
+    talk.ana.hears("offer")
+    talk.caller.hangs_up()
+    talk.ana.hears("caller_gone").is_off()
+    talk.over()
