@@ -4,7 +4,6 @@ import atexit
 import gc
 import logging
 import os
-import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -49,7 +48,6 @@ Clock = Callable[[], datetime]
 LOOK_SECONDS = 2.0
 """How soon a changed configuration is noticed."""
 WARM_SECONDS = 1.0
-SWITCH_SECONDS = float(os.environ.get("SWI","0.0005"))
 
 
 def system_clock() -> datetime:
@@ -174,7 +172,6 @@ def start(settings: Settings | None = None) -> Callflow:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
-    sys.setswitchinterval(SWITCH_SECONDS)
     return running
 
 

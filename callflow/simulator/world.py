@@ -14,7 +14,7 @@ SEND_SECONDS = 0.02
 """From a commit to the order being on its way, on the virtual clock."""
 TICK_SECONDS = 0.25
 """The virtual world looks after what is due at multiples of this, and only when something may be: a call lasts for some
-270 of them, and a look for nothing takes 10 us."""
+270 of them, and a look for nothing takes 5 us."""
 ACCOUNT = "AC" + "0" * 31 + "1"
 TOKEN = "rehearsal-token"  # of the local provider, worth nothing anywhere else
 BASE = "http://callflow.test"

@@ -1,8 +1,8 @@
 """The short way in for webhooks: a WSGI application before Flask, which still answers whatever is not plain.
 
-Flask's contexts, routing and response objects were 240 of a webhook's 640 us. Only a POST that is exactly as the
-provider sends it is answered here; anything else (another method, an odd path, host, length or encoding) goes on to
-Flask unread. tests/web/test_door.py holds the two to the same answers.
+Flask's contexts, routing and response objects were a third of a webhook's CPU (perf.md 1a, K and L). Only a POST that
+is exactly as the provider sends it is answered here; anything else (another method, an odd path, host, length or
+encoding) goes on to Flask unread. tests/web/test_door.py holds the two to the same answers.
 """
 
 import io
