@@ -39,8 +39,6 @@ from callflow.web import create_app
 from callflow.web.parts import Parts
 
 if TYPE_CHECKING:
-    from requests.adapters import BaseAdapter
-
     from callflow.simulator.world import World
     from callflow.telephony.gateway import TwilioGateway
 
@@ -123,13 +121,13 @@ def urls_of(settings: Settings) -> Urls:
 
 
 def gateway_of(settings: Settings, monotonic: Callable[[], float] = time.monotonic, per_second: float = 1.0,
-               adapter: "BaseAdapter | None" = None) -> "TwilioGateway":  # fmt: skip
-    """The provider's REST API as an adapter; nothing is sent yet."""
+               carrier: Any = None) -> "TwilioGateway":  # fmt: skip
+    """The provider's REST API; nothing is sent yet. ``carrier``: see ``gateway.rest_client``."""
     from callflow.telephony.gateway import TwilioGateway  # here: 100 ms that no webhook needs (telephony.late)
 
     return TwilioGateway(
         account_sid=settings.account_sid, credentials=settings.rest_credentials, api_base_url=settings.api_base_url,
-        urls=urls_of(settings), limiter=Limiter(monotonic, per_second), adapter=adapter,
+        urls=urls_of(settings), limiter=Limiter(monotonic, per_second), carrier=carrier,
     )  # fmt: skip
 
 
@@ -229,7 +227,7 @@ def rehearse(house: Configuration, audio: Path, world: "World | None" = None, st
         account_sid=ACCOUNT, auth_tokens={"": (TOKEN,)}, api_base_url="http://provider.test",
     )  # fmt: skip
     outlet = Inline(world.wake_at)
-    gateway = gateway_of(settings, world.clock.monotonic, 1000.0, world.adapter)
+    gateway = gateway_of(settings, world.clock.monotonic, 1000.0, world.wire)
     running = compose(settings, house, store=store or open_store("memory:"), gateway=gateway, clock=world.clock.now,
                       outlet=outlet, systems=systems)  # fmt: skip
     world.connect(running.app, outlet.pump, outlet.look, house.numbers)

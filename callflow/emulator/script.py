@@ -79,12 +79,13 @@ class ScriptRun:
         self._heard_up_to: dict[str, int] = {}
         self._position = 0
         self._acting = False
+        self._looking = False
         self._limit: Timer | None = None
         self._ended = threading.Event()
         self._over = False  # the same; asked after every step of a virtual clock
         self.failure: str | None = None
         with self._clock.lock:
-            self._unsubscribe = emulator.on_event(lambda _event: self._clock.post(self._check))
+            self._unsubscribe = emulator.on_event(self._notice)
             self._begin_step()
 
     @property
@@ -112,7 +113,14 @@ class ScriptRun:
         self._limit = self._clock.after(step.within, partial(self._give_up, self._position))
         self._clock.post(self._check)
 
+    def _notice(self, _event: object) -> None:
+        """Something happened: look at the step once, after all that happens at this moment."""
+        if not self._looking and not self._acting:
+            self._looking = True
+            self._clock.post(self._check)
+
     def _check(self) -> None:
+        self._looking = False
         if self.over or self._acting:
             return
         step = self._script.steps[self._position]

@@ -116,7 +116,7 @@ class _Work:
 
 def _essence(call: Call) -> Call:
     """The call without its clocks."""
-    legs = tuple(replace(leg, since=call.started_at) for leg in call.legs)
+    legs = tuple(leg.but(since=call.started_at) for leg in call.legs)
     warnings = tuple(replace(one, talked_seconds=0.0) for one in call.warnings)
     return call.but(seq=0, at=call.started_at, legs=legs, warnings=warnings)
 

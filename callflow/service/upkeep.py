@@ -10,7 +10,7 @@ from callflow.core import difference
 from callflow.core.call import Call, Leg, Line
 from callflow.core.stages import PlaceName
 from callflow.service.faults import described
-from callflow.service.ports import Counters, Gateway, GatewayFailure, Store
+from callflow.service.ports import Counters, Gateway, GatewayFailure, LegReport, Store
 from callflow.service.switchboard import Switchboard
 from callflow.service.taking import earlier, lagging, order
 
@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 LOOK_EVERY = timedelta(seconds=55)
 """How old the last news of a leg may be before the provider is asked about it (reports are not repeated)."""
 MOST_AT_ONCE = 100
+LOOK_TRIES = 3
 SELF_TIMED = frozenset({
     PlaceName.HOLD, PlaceName.WARNING, PlaceName.CONSULT_WAIT, PlaceName.HOLD_QUESTION, PlaceName.SUPERVISOR_QUESTION,
     PlaceName.CALL_BACK_QUESTION, PlaceName.CALL_BACK_CONFIRM, PlaceName.CALL_BACK_NUMBER, PlaceName.CHECK_IN,
@@ -80,7 +81,7 @@ class Upkeep:
     def _ask(self, call: Call, leg: Leg) -> None:
         """The provider's word on one leg; without an answer nothing is concluded."""
         try:
-            report = self.gateway.look_up(leg.sid, call.room)
+            report = self._looked_up(leg.sid, call.room)
         except GatewayFailure as failure:
             self.counters.count("lookups_failed")
             if failure.gone:
@@ -95,6 +96,16 @@ class Upkeep:
         elif report.in_room and not leg.in_room:
             joined = report.joined_at and min(self.clock(), report.joined_at + WHOLE_SECOND)
             self.switchboard.leg_in_room(call.id, leg.sid, report.label, joined)
+
+    def _looked_up(self, sid: str, room: str) -> LegReport:
+        """Asking changes nothing, so it is asked again at once: the journal is to say how a call really ended."""
+        for _ in range(LOOK_TRIES - 1):
+            try:
+                return self.gateway.look_up(sid, room)
+            except GatewayFailure as failure:
+                if failure.gone or not failure.retry:
+                    raise
+        return self.gateway.look_up(sid, room)
 
     def _redirect(self, call: Call, leg: Leg) -> None:
         command = difference.command(call, leg)

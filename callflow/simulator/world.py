@@ -7,7 +7,7 @@ from math import ceil, floor
 from typing import Any
 
 from callflow.emulator import Chaos, Emulator, Switches, VirtualClock, WsgiDoor
-from callflow.simulator.wire import WsgiAdapter
+from callflow.simulator.wire import Wire
 
 START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 SEND_SECONDS = 0.02
@@ -32,7 +32,7 @@ class World:
             account_sid=ACCOUNT, auth_token=TOKEN, clock=self.clock, door=WsgiDoor(self._serve), seed=seed, cps=cps,
             switches=switches or Switches(), chaos=chaos or Chaos(),
         )  # fmt: skip
-        self.adapter = WsgiAdapter(self.emulator.wsgi)
+        self.wire = Wire(self.emulator.wsgi)
         self._app: WsgiApp | None = None
         self._pump: Callable[[], None] | None = None
         self._look: Callable[[], None] | None = None

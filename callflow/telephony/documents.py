@@ -226,9 +226,7 @@ def dial(room: str, *, staff: bool, events: str | None, label: str = "", action:
     """
     star = ' hangupOnStar="true"' if staff else ""
     callback = (
-        f' statusCallback="{escaped(events)}" statusCallbackMethod="POST" statusCallbackEvent="start end join leave"'
-        if events
-        else ""
+        f' statusCallback="{escaped(events)}" statusCallbackMethod="POST" statusCallbackEvent="join"' if events else ""
     )
     return (
         f'<Dial{action}{star}><Conference beep="false" startConferenceOnEnter="true" endConferenceOnExit="false"'

@@ -45,7 +45,7 @@ def test_ring(api: responses.RequestsMock) -> None:
         "FallbackUrl": [URLS.fallback("call-c7", lead=True)],
         "FallbackMethod": ["POST"],
         "StatusCallback": [URLS.leg_status("c7", "s2")],
-        "StatusCallbackEvent": ["initiated", "ringing", "answered", "completed"],
+        "StatusCallbackEvent": ["completed"],
         "StatusCallbackMethod": ["POST"],
         "Timeout": ["20"],
     }
