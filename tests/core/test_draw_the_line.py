@@ -226,6 +226,7 @@ def test_a_closing_that_nobody_reports_does_not_hold_the_caller() -> None:
     book = playing()
     book.reports = False
     book.wait(40).stage(Stage.TALKING).places(caller="room", ana="room")
+    book.noted("closing", outcome="end not reported")
 
 
 def test_a_fallback_saves_the_caller_from_a_bad_closing() -> None:

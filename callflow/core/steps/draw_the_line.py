@@ -135,7 +135,9 @@ def cancel(draft: Draft, event: Event) -> None:
     playing = draft.call.caller.at(PlaceName.CLOSING)
     by = draft.actor(event.leg) if isinstance(event, DigitPressed | StarPressed) else "callflow"
     key = {DigitPressed: getattr(event, "key", ""), StarPressed: "*"}.get(type(event), "")
-    draft.note("closing", by, key=key, outcome="cancelled")
+    # Evidence: nobody took it back, we were only never told how it ended.
+    unreported = isinstance(event, TimerFired) and event.name == "closing_over"
+    draft.note("closing", by, key=key, outcome="end not reported" if unreported else "cancelled")
     draft.stage(Stage.TALKING, closing=None)
     if playing and not (isinstance(event, LegJoined) and event.leg == "caller"):
         draft.room("caller", draft.line("closing_stopped"))
