@@ -68,6 +68,9 @@ class Inline:
         while self._tasks:
             with suppress(StoreUnavailable):
                 self._tasks.popleft()()
+        if self.dispatcher:
+            with suppress(StoreUnavailable):
+                self.dispatcher.settle()
 
     def tick(self) -> None:
         """Look after what is due now."""
@@ -143,6 +146,8 @@ class Background:
         self._lookers.stop(until)
         self._askers.stop(until)
         self._senders.stop(until)
+        if self.dispatcher:
+            guarded(self.dispatcher.settle)
 
     def _keep_time(self) -> None:
         while not self._alarm.stopped:

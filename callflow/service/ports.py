@@ -1,6 +1,6 @@
 """The seams: what the service needs of the world. Each is implemented elsewhere and has one contract test class."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -171,8 +171,8 @@ class Store(Versions, Protocol):
     def lease_orders(self, now: datetime, until: datetime, limit: int = 50) -> list[Due]:
         """Claim orders nobody holds a lease on, oldest first, for this process until ``until``."""
 
-    def order_done(self, id: str) -> None:
-        """The order with this command id was carried out, or can never be: forget it."""
+    def orders_done(self, ids: Collection[str]) -> None:
+        """The orders with these command ids were carried out, or can never be: forget them."""
 
     def order_again(self, id: str, at: datetime) -> None:
         """Try this order again at ``at`` (its lease ends then); counts one try."""

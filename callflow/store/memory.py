@@ -5,7 +5,7 @@ by a list of undo steps when it fails, so a unit costs as much as it changed and
 """
 
 import heapq
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from threading import RLock
@@ -116,10 +116,11 @@ class MemoryStore(MemoryVersions):
                 one.lease_until = until
             return [Due(row=one.row, order=one.order, tries=one.tries) for one in free]
 
-    def order_done(self, id: str) -> None:
+    def orders_done(self, ids: Collection[str]) -> None:
         with self._lock:
             self._check()
-            self._orders.pop(id, None)
+            for id in ids:
+                self._orders.pop(id, None)
 
     def order_again(self, id: str, at: datetime) -> None:
         with self._lock:

@@ -56,7 +56,7 @@ class PostgresTransaction(SqlTransaction):
     conflicts = (errors.UniqueViolation,)
 
     def __init__(self, cursor: Any, statements: Mapping[str, Statement]) -> None:
-        super().__init__(cursor, statements, {})
+        super().__init__(cursor, statements, {}, {})
         self._locked: set[str] = set()
 
     def _write(self, steps: list[Step], checked: bool) -> bool:

@@ -1,7 +1,7 @@
 """What the SQLite and the PostgreSQL store share: everything but how a unit of work is run and made durable."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -69,8 +69,8 @@ class SqlStore(SqlVersions, ABC):
         rows = sorted(self._unit(lambda unit: unit.rows("lease", values)))
         return [Due(row=row, order=order_from_json(body), tries=tries) for row, body, tries in rows]
 
-    def order_done(self, id: str) -> None:
-        self._unit(lambda unit: unit.run("order_done", {"order": id}))
+    def orders_done(self, ids: Collection[str]) -> None:
+        self._unit(lambda unit: unit.run_each("order_done", [{"order": id} for id in ids]))
 
     def order_again(self, id: str, at: datetime) -> None:
         self._unit(lambda unit: unit.run("order_again", {"order": id, "at": to_micros(at)}))

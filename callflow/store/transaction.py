@@ -35,14 +35,20 @@ class SqlTransaction:
     conflicts: tuple[type[Exception], ...] = ()
     """What the driver raises when another call has this provider id already."""
 
-    def __init__(self, cursor: Any, statements: Mapping[str, Statement], known: dict[str, Loaded]) -> None:
+    def __init__(self, cursor: Any, statements: Mapping[str, Statement], known: Mapping[str, Loaded],
+                 fresh: dict[str, Loaded]) -> None:  # fmt: skip
         self._cursor = cursor
         self._sql = statements
-        self._loaded = known
-        """What is known of calls, by id: as the database will hold them after the commit."""
+        self._known = known
+        """What is known of calls, by id: as the database holds them."""
+        self._fresh = fresh
+        """The same for calls that were read or changed since: as the database will hold them after the commit."""
+
+    def _loaded(self, call: str) -> Loaded | None:
+        return self._fresh.get(call) or self._known.get(call)
 
     def load(self, call: str) -> Call | None:
-        known = self._loaded.get(call)
+        known = self._loaded(call)
         return known.call if known else self._read(self._one("load", {"id": call}))
 
     def load_by_sid(self, sid: str) -> Call | None:
@@ -52,16 +58,17 @@ class SqlTransaction:
         if found is None:
             return None
         row, entries, due, id, state = found
-        if id not in self._loaded:
-            self._loaded[id] = Loaded(row, entries, due, decode(state))
-        return self._loaded[id].call
+        known = self._loaded(id)
+        if known is None:
+            known = self._fresh[id] = Loaded(row, entries, due, decode(state))
+        return known.call
 
     def save(self, change: Change) -> None:
         call, due = change.call, micros_or_none(change.due)
         if change.before is None:
             first, row, length = None, self._add(call, due, len(change.notes)), 0
         else:
-            known = self._known(change.before)
+            known = self._current(change.before)
             first = self._update(known, change.before, call, due, len(change.notes))
             row, length = known.row, known.entries
         steps = [*([first] if first else ()), *self._attachments(change, row, length)]
@@ -72,12 +79,11 @@ class SqlTransaction:
             raise StaleCall(call.id) from error
         if not written:
             raise StaleCall(call.id)
-        self._loaded[call.id] = Loaded(row, length + len(change.notes), due, call)
+        self._fresh[call.id] = Loaded(row, length + len(change.notes), due, call)
 
-    def _known(self, before: Call) -> Loaded:
-        if before.id not in self._loaded:
-            self.load(before.id)
-        known = self._loaded.get(before.id)
+    def _current(self, before: Call) -> Loaded:
+        self.load(before.id)
+        known = self._loaded(before.id)
         if known is None or known.call.seq != before.seq:
             raise StaleCall(before.id)
         return known
@@ -149,6 +155,11 @@ class SqlTransaction:
         """A statement by its name that brings no rows."""
         statement = self._sql[name]
         self._cursor.execute(statement.text, statement.bind(values))
+
+    def run_each(self, name: str, some: Iterable[Values]) -> None:
+        """The same once for each of these values."""
+        statement = self._sql[name]
+        self._cursor.executemany(statement.text, [statement.bind(values) for values in some])
 
     def _one(self, name: str, values: Values) -> Any:
         statement = self._sql[name]

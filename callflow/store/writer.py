@@ -1,21 +1,23 @@
-"""The one thread that writes an SQLite file, with group commit.
+"""One thread at a time writes an SQLite file, for all who wait: group commit.
 
-It takes every unit of work that queued up during the last commit, runs them one after the other in one transaction and
-commits once, with synchronous=FULL. Eight threads flat out then wait 16 to 33 ms at worst; with a transaction each they
-wait up to 2 s in SQLite's unfair lock queue, and pay one disk flush each (perf.md 1b, 1d).
+Who comes while nobody writes leads: it takes every unit of work that queued up, runs them one after the other in one
+transaction and commits once, with synchronous=FULL; then the first who came meanwhile leads. Eight threads flat out
+wait 16 to 33 ms at worst; with a transaction each they wait up to 2 s in SQLite's unfair lock queue, and pay one disk
+flush each (perf.md 1b, 1d). A thread for nothing but writing would cost every webhook two changes of threads.
 """
 
 import logging
 import os
 import sqlite3
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from queue import SimpleQueue
-from threading import Lock, Thread, get_ident
+from threading import Lock, get_ident
 from typing import Any, Final, TypeVar
 
+from callflow.core.call import Call
 from callflow.service.ports import StoreUnavailable
 from callflow.store.errors import NestedTransaction
 from callflow.store.filelock import FileLock
@@ -39,13 +41,14 @@ class SqliteTransaction(SqlTransaction):
 class _Job:
     """A unit of work and the thread waiting for it. A lock is the cheapest thing to wait on (an Event costs 5 us)."""
 
-    __slots__ = ("abandoned", "done", "error", "result", "work")
+    __slots__ = ("done", "error", "leads", "result", "work")
 
     def __init__(self, work: Callable[[SqlTransaction], Any]) -> None:
         self.work = work
         self.result: Any = None
         self.error: BaseException | None = None
-        self.abandoned = False
+        self.leads = False
+        """Woken not because it is done, but to write for all who wait."""
         self.done = Lock()
         self.done.acquire()
 
@@ -60,60 +63,95 @@ class Writer:
         self._cursor = connection.cursor()
         self._inode = os.stat(path).st_ino
         self._known: dict[str, Loaded] = {}
+        """Calls as they are in the database, by id."""
+        self._fresh: dict[str, Loaded] = {}
+        """Those of them that the transaction under way has read or changed, as they will be after it."""
         self._data_version = -1
-        self._queue: SimpleQueue[_Job | None] = SimpleQueue()
+        self._queue: deque[_Job] = deque()
         self._door = Lock()
+        """Held for moments: over the queue, and over who leads."""
+        self._led = False
+        self._leader = 0
+        self._together_before = 1
         self._closed = False
         self.commits = 0
         self.shorten_wal = False
         """Set by the checkpointer: finish the checkpoint between two batches, so that the log starts over."""
-        self._thread = Thread(target=self._serve, name="store-writer", daemon=True)
-        self._thread.start()
 
     def unit(self, work: Callable[[SqlTransaction], T]) -> T:
-        """Run ``work`` on the writer thread and return after the commit. Raises what it raised, or StoreUnavailable."""
-        if get_ident() == self._thread.ident:
+        """Run ``work`` alone in the database, return after the commit. Raises what it raised, or StoreUnavailable."""
+        if get_ident() == self._leader:
             raise NestedTransaction
         job = _Job(work)
         with self._door:
             if self._closed:
                 raise StoreUnavailable("the store is closed")
-            self._queue.put(job)
-        if not job.done.acquire(timeout=WAIT_SECONDS):
-            job.abandoned = True
-            raise StoreUnavailable(f"the database did not answer within {WAIT_SECONDS:g} seconds")
+            self._enter(job)
+        self._wait(job)
         if job.error is not None:
             raise job.error
         return job.result  # type: ignore[no-any-return]
 
+    def known(self, call: str) -> Call | None:
+        """The call as last committed here, if it was met lately. What another process wrote shows at the next write."""
+        found = self._known.get(call)
+        return found.call if found else None
+
     def close(self) -> None:
-        """Finish what is queued, then stop and close the connection."""
+        """Finish what is queued, then close the connection."""
+        last = _Job(lambda unit: None)
         with self._door:
             if self._closed:
                 return
             self._closed = True
-            self._queue.put(None)
-        self._thread.join(WAIT_SECONDS)
+            self._enter(last)
+        self._wait(last)
+        self._connection.close()
 
-    def _serve(self) -> None:
-        more, before = True, 1
-        while more:
-            batch = [self._queue.get()]
-            for _ in range(GATHER_TIMES):
-                if self._queue.qsize() + 1 >= before:
-                    break
-                # Whoever was answered just now comes again in a moment: together they cost one flush, not two
-                # (8 threads flat out: batches of 8 instead of 4, a quarter less CPU for each unit).
-                time.sleep(GATHER_SECONDS)
-            batch += [self._queue.get() for _ in range(min(self._queue.qsize(), MOST_TOGETHER - 1))]
-            more = None not in batch  # the last thing ever put, so nothing is behind it
-            before = len(batch)
-            jobs = [job for job in batch if job is not None and not job.abandoned]
-            if jobs:
-                self._answer(jobs)
+    def _enter(self, job: _Job) -> None:
+        """Stand in line; who finds nobody writing writes for all. The door is held."""
+        self._queue.append(job)
+        job.leads = not self._led
+        self._led = True
+
+    def _wait(self, job: _Job) -> None:
+        """Until the job is done, by the one who leads or, when it is this job's turn, by ourselves."""
+        if not job.leads and not job.done.acquire(timeout=WAIT_SECONDS):
+            with self._door:
+                if not job.done.acquire(blocking=False):  # else it was its turn at the last moment
+                    with suppress(ValueError):  # under way: then nobody learns what becomes of it
+                        self._queue.remove(job)
+                    raise StoreUnavailable(f"the database did not answer within {WAIT_SECONDS:g} seconds")
+        if job.leads:
+            self._lead()
+
+    def _lead(self) -> None:
+        """Write for all who wait, oneself among them, then let the next one lead."""
+        self._leader = get_ident()
+        try:
+            self._answer(self._batch())
             if self.shorten_wal:
                 self._shorten_wal()
-        self._connection.close()
+        finally:
+            with self._door:
+                self._leader = 0
+                self._led = bool(self._queue)
+                if self._led:
+                    self._queue[0].leads = True
+                    self._queue[0].done.release()
+
+    def _batch(self) -> list[_Job]:
+        """The jobs that wait, oldest first."""
+        for _ in range(GATHER_TIMES):
+            if len(self._queue) >= self._together_before:
+                break
+            # Whoever was answered just now comes again in a moment: together they cost one flush, not two
+            # (8 threads flat out: batches of 8 instead of 4, a quarter less CPU for each unit).
+            time.sleep(GATHER_SECONDS)
+        with self._door:
+            batch = [self._queue.popleft() for _ in range(min(len(self._queue), MOST_TOGETHER))]
+        self._together_before = len(batch)
+        return batch
 
     def _answer(self, jobs: list[_Job]) -> None:
         try:
@@ -143,6 +181,7 @@ class Writer:
                 if all(self._run(job) for job in jobs):
                     self._cursor.execute("COMMIT")
                     self.commits += 1
+                    self._known.update(self._fresh)
                     return True
             except BaseException:
                 self._forget()
@@ -155,6 +194,7 @@ class Writer:
             raise sqlite3.OperationalError("the database file was removed or replaced")
         self._cursor.execute("BEGIN IMMEDIATE")
         # What we know of calls holds as long as no other connection has written (another process, the sqlite3 shell).
+        self._fresh = {}
         (version,) = self._cursor.execute("PRAGMA data_version").fetchone()
         if version != self._data_version or len(self._known) > MOST_KNOWN:
             self._known.clear()
@@ -170,7 +210,7 @@ class Writer:
         """Run one unit; False when it failed and left something to roll back."""
         before = self._connection.total_changes
         try:
-            job.result = job.work(SqliteTransaction(self._cursor, self._sql, self._known))
+            job.result = job.work(SqliteTransaction(self._cursor, self._sql, self._known, self._fresh))
         except BaseException as error:
             job.error = _as_ours(error)
             # Most failures are refusals before the first write: they cost the others nothing.
@@ -178,8 +218,7 @@ class Writer:
         return True
 
     def _forget(self) -> None:
-        """Back to what is committed, in the database and in what we know."""
-        self._known.clear()
+        """Back to what is committed."""
         if self._connection.in_transaction:
             with suppress(sqlite3.Error):
                 self._cursor.execute("ROLLBACK")

@@ -105,23 +105,58 @@ def test_a_writer_elsewhere_only_delays(store: Store, file: Path) -> None:
     assert store.transact(lambda unit: unit.load("c1")) == a_call(seq=8, attempts=8)
 
 
-def test_a_blocked_writer_makes_callers_go_on(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:  # the provider waits 15 seconds at most
+def test_a_stuck_writer_makes_the_others_go_on(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The provider waits 15 seconds at most. Who hangs on a disk writes when it comes back; nobody's turn is lost."""
     monkeypatch.setattr("callflow.store.writer.WAIT_SECONDS", 0.2)
+    save(store, a_call())
     inside, go_on = Event(), Event()
 
     def work(number: int) -> None:
         if number == 0:
-            with pytest.raises(StoreUnavailable):
-                store.transact(lambda unit: (inside.set(), go_on.wait(5)))
-        else:
-            inside.wait(5)
-            with pytest.raises(StoreUnavailable, match="within"):
-                store.transact(lambda unit: unit.save)
+            store.transact(lambda unit: (inside.set(), go_on.wait(5), event(unit)))
+            return
+        inside.wait(5)
+        with pytest.raises(StoreUnavailable, match="within"):
+            store.transact(event)
+        if number == 1:
+            time.sleep(0.2)  # until all the others have given up
             go_on.set()
 
-    together(2, work)
+    together(4, work)
+    assert store.transact(event).seq == 2
+
+
+def test_whoever_waits_when_the_store_is_closed_is_served(store: Store) -> None:
+    save(store, a_call())
+    inside, waiting = Event(), Event()
+
+    def work(number: int) -> None:
+        if number == 0:
+            store.transact(lambda unit: (inside.set(), waiting.wait(5), time.sleep(0.1), event(unit)))
+        elif number == 1:
+            inside.wait(5)
+            waiting.set()
+            store.transact(event)
+        else:
+            inside.wait(5)
+            time.sleep(0.05)
+            store.close()
+
+    together(3, work)
+    with pytest.raises(StoreUnavailable):
+        store.transact(event)
+
+
+def test_a_thread_that_is_stopped_lets_the_next_one_write(store: Store) -> None:
+    """Ctrl-C reaches a thread anywhere; the store must not believe for ever that somebody writes."""
+    save(store, a_call())
+
+    def stopped(unit: Transaction) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        store.transact(stopped)
+    assert store.transact(event).seq == 1
 
 
 def test_the_log_does_not_grow_without_end(

@@ -211,8 +211,8 @@ class TestOrders:
 
     def test_done_and_again(self, store: Store) -> None:
         save(store, a_call(), orders=[order("o1"), order("o2")])
-        store.order_done("o1")
-        store.order_done("o1")
+        store.orders_done(["o1", "nobody"])
+        store.orders_done(["o1"])
         store.order_again("o2", after(5))
         store.order_again("nobody", after(5))
         assert store.lease_orders(after(4), after(9)) == []

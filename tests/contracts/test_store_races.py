@@ -69,8 +69,7 @@ class TestRaces:
         def lease(_: int) -> list[str]:
             mine: list[str] = []
             while found := store.lease_orders(NOW, after(60), limit=5):
-                for one in found:
-                    store.order_done(one.order.id)
+                store.orders_done([one.order.id for one in found])
                 mine += [one.order.id for one in found]
             return mine
 

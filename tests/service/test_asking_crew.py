@@ -24,7 +24,7 @@ def test_slow_systems_hold_up_no_order() -> None:
             sent.set()
 
     outlet: Any = Background(lambda: datetime.now(UTC))
-    outlet.attach(SimpleNamespace(send=send), SimpleNamespace())
+    outlet.attach(SimpleNamespace(send=send, settle=list), SimpleNamespace())
     outlet._senders.start()
     outlet._askers.start()
     orders = [*(order("lookup", number) for number in range(ASKERS + 4)), order("redirect", 99)]
