@@ -1,39 +1,82 @@
 """`callflow serve`: the webhooks, on a real WSGI server, in one process (an embedded database wants one writer)."""
 
+import logging
 import os
-from typing import Any
+import signal
+import socket
+import time
+from threading import Thread
+from typing import TYPE_CHECKING
 
 import click
 
 from callflow.settings import Settings
 
+if TYPE_CHECKING:
+    from granian.server.mp import MPServer
+    from granian.server.mt import MTServer
+
+    from callflow.bootstrap import PerProcess
+
+IDLE_SECONDS = 60
+"""So long a connection is kept open without a request: granian's longest. The proxy has to close its own before."""
+DRAIN_SECONDS = 10
+LOOK_SECONDS = 1.0
+
 
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; put a TLS proxy before it.")
-@click.option("--port", default=8000, show_default=True)
-@click.option("--threads", default=16, show_default=True, help="Webhooks answered at once.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option(
+    "--threads", default=16, show_default=True, type=click.IntRange(1, 256), help="Webhooks answered at once."
+)
 def command(host: str, port: int, threads: int) -> None:
     """Answer the provider's webhooks. Settings come from the environment (README: going live)."""
-    from callflow import bootstrap
     from callflow.configuration import load
 
     settings = Settings.from_environment(os.environ)
-    load(settings.config, settings.audio)  # before a worker is forked: problems are told here, in words
-    from gunicorn.app.base import BaseApplication
-
-    class Server(BaseApplication):  # type: ignore[misc]
-        def load_config(self) -> None:
-            for name, value in options(host, port, threads).items():
-                self.cfg.set(name, value)
-
-        def load(self) -> Any:
-            return bootstrap.web_app()
-
-    Server().run()
+    load(settings.config, settings.audio)  # before there is a worker: problems are told here, in words
+    refuse_if_taken(host, port)
+    server(host, port, threads).serve()
 
 
-def options(host: str, port: int, threads: int) -> dict[str, Any]:
-    """One process: it alone writes an embedded database (perf.md 1c); threads share its group commit."""
-    return {"bind": f"{host}:{port}", "workers": 1, "worker_class": "gthread", "threads": threads, "keepalive": 75,
-            "timeout": 30, "graceful_timeout": 10, "accesslog": None, "proc_name": "callflow",
-            "control_socket_disable": True}  # fmt: skip  # it would write into the home folder, and add workers
+def refuse_if_taken(host: str, port: int) -> None:
+    """granian shares a port with whoever else would: half of the webhooks would go to a server that ops forgot."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        reason = error.strerror or error
+        raise click.ClickException(f"cannot listen on {host}:{port}: {reason}; choose --host or --port") from None
+
+
+def server(host: str, port: int, threads: int) -> "MPServer | MTServer":
+    """One process: it alone writes an embedded database (perf.md 1c); its threads share a group commit."""
+    from granian import Granian
+    from granian.constants import HTTPModes, Interfaces
+    from granian.http import HTTP1Settings
+
+    made = Granian(
+        "callflow.cli.serve:app", factory=True, address=host, port=port, interface=Interfaces.WSGI, workers=1,
+        blocking_threads=threads, http=HTTPModes.http1, websockets=False, respawn_failed_workers=True,
+        http1_settings=HTTP1Settings(header_read_timeout=IDLE_SECONDS * 1000), workers_kill_timeout=DRAIN_SECONDS,
+    )  # fmt: skip
+    # It warns of more threads than cores at every start; ours wait for the disk.
+    logging.getLogger("_granian").addFilter(lambda record: "Python threads" not in record.getMessage())
+    return made
+
+
+def app() -> "PerProcess":
+    """The worker's application. A worker whose master was killed goes, too: its port is wanted by the next one."""
+    from callflow import bootstrap
+
+    Thread(target=_follow, args=(os.getppid(),), name="callflow-follow", daemon=True).start()
+    return bootstrap.web_app()
+
+
+def _follow(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(LOOK_SECONDS)
+    os.kill(os.getpid(), signal.SIGTERM)

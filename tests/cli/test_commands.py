@@ -110,7 +110,7 @@ def test_missing_settings_are_told_all_at_once(name: str) -> None:
 
 
 def test_a_broken_configuration_is_told_before_a_server_starts(tmp_path: Path) -> None:
-    done = callflow("serve", "--port", "0", env=provider_settings(tmp_path, CALLFLOW_CONFIG=str(tmp_path)))
+    done = callflow("serve", env=provider_settings(tmp_path, CALLFLOW_CONFIG=str(tmp_path)))
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
 
@@ -241,6 +241,18 @@ def test_a_server_answers_rings_out_and_stops_cleanly(tmp_path: Path, command: s
     text = (tmp_path / "log").read_text()
     assert "Traceback" not in text
     assert "5550100199" not in text
+
+
+def test_a_port_that_is_taken_is_refused_in_words(tmp_path: Path) -> None:
+    """A server may share its port with another one: it must not, or two would answer by turns."""
+    with socket.create_server(("127.0.0.1", 0), reuse_port=True) as other:
+        port = other.getsockname()[1]
+        refused = callflow("serve", "--port", str(port), env=provider_settings(tmp_path))
+    assert refused.returncode == 1
+    assert f"cannot listen on 127.0.0.1:{port}" in refused.stderr
+    nowhere = callflow("serve", "--host", "nowhere.invalid", env=provider_settings(tmp_path))
+    assert (nowhere.returncode, "cannot listen on nowhere.invalid:8000" in nowhere.stderr) == (1, True)
+    assert callflow("serve", "--port", "70000", env=provider_settings(tmp_path)).returncode == 2
 
 
 def can_connect(port: int) -> bool:
