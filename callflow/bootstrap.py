@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 
-from callflow.configuration import ConfigurationError, load
+from callflow.configuration import compiled
 from callflow.configuration.kept import changes, load_texts, texts
 from callflow.core.configured import Configuration
 from callflow.service.chores import Repeating
@@ -98,6 +98,8 @@ def editions_of(settings: Settings, store: Store, houses: Houses, clock: Clock) 
     """The configurations of this process: the directory of the settings, and what the store has kept."""
 
     def checked(files: Mapping[str, str]) -> Configuration:
+        from callflow.configuration.problems import ConfigurationError  # with the text of every code
+
         try:
             return load_texts(files, settings.audio)
         except ConfigurationError as error:
@@ -154,7 +156,7 @@ def calls_per_second(environ: Mapping[str, str]) -> float:
 def start(settings: Settings | None = None) -> Callflow:
     """A Callflow for real: settings from the environment, threads running. Raises SettingsError, ConfigurationError."""
     settings = settings or Settings.from_environment(os.environ)
-    house = load(settings.config, settings.audio)
+    house = compiled.load(settings.config, settings.audio, settings.cache, settings.secret_key)
     gateway = LateGateway(partial(gateway_of, settings, per_second=calls_per_second(os.environ)))
     running = compose(settings, house, store=open_store(settings.database_url), gateway=gateway, clock=system_clock,
                       outlet=Background(system_clock), watch=True, systems=HttpSystems(os.environ))  # fmt: skip
@@ -163,14 +165,22 @@ def start(settings: Settings | None = None) -> Callflow:
     for chore in running.chores:
         chore.start()
     # The provider's client takes 250 ms to load: after the first webhooks of a restart, before the first order.
-    warming = Timer(WARM_SECONDS, gateway.warm)
+    warming = Timer(WARM_SECONDS, partial(warm, gateway))
     warming.daemon = True
     warming.start()
-    # What exists now lives as long as the process: a full collection would look at all of it (perf.md 1d: 11-22 ms).
-    gc.collect()
+    settle()
+    return running
+
+
+def warm(gateway: LateGateway) -> None:
+    gateway.warm()
+    settle()
+
+
+def settle() -> None:
+    """What exists now lives as long as the process: a full collection would look at it all (perf.md 1d: 11-22 ms)."""
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
-    return running
 
 
 class PerProcess:

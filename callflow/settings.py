@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 VARIABLES = {
     "CALLFLOW_CONFIG": "directory of the YAML files (config)",
     "CALLFLOW_AUDIO": "directory of the recorded lines (audio)",
+    "CALLFLOW_CACHE": "directory for what can be made again at any time (var/cache)",
     "CALLFLOW_DATABASE_URL": "sqlite:///... or postgresql://... (sqlite:///var/callflow.db)",
     "CALLFLOW_PUBLIC_URL": "how the provider reaches this server, for example https://voice.example.com",
     "CALLFLOW_FALLBACK_URL": "the same of another node, asked when this one does not answer (CALLFLOW_PUBLIC_URL)",
@@ -53,6 +54,7 @@ class Settings:
 
     config: Path = Path("config")
     audio: Path = Path("audio")
+    cache: Path = Path("var/cache")
     database_url: str = field(default="sqlite:///var/callflow.db", repr=False)  # may hold a password
     public_url: str = ""
     fallback_url: str = ""
@@ -86,6 +88,7 @@ class Settings:
         settings = cls(
             config=Path(read.text("CALLFLOW_CONFIG") or "config"),
             audio=Path(read.text("CALLFLOW_AUDIO") or "audio"),
+            cache=Path(read.text("CALLFLOW_CACHE") or "var/cache"),
             database_url=read.database(),
             public_url=public,
             fallback_url=read.base_url("CALLFLOW_FALLBACK_URL") or public,

@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 
 from callflow.cli import proof
-from callflow.configuration import Examined, Problem, examine
 from callflow.configuration.codes import Severity
+from callflow.configuration.loading import Examined, examine
+from callflow.configuration.problems import Problem
 
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 

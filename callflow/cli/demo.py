@@ -14,7 +14,7 @@ from pathlib import Path
 
 import click
 
-from callflow.configuration import load
+from callflow.configuration.loading import load
 from callflow.core.configured import Configuration
 from callflow.emulator import Emulator, HttpDoor, RealClock, Switches
 from callflow.emulator.script import ScriptStuck
@@ -75,7 +75,8 @@ def play_live(folder: Path, config: Path, audio: Path, house: Configuration) -> 
                             status_callback=f"{base}/voice/status")  # fmt: skip
     database = f"sqlite:///{folder / 'demo.db'}"
     environment = {
-        "CALLFLOW_CONFIG": str(config), "CALLFLOW_AUDIO": str(audio), "CALLFLOW_DATABASE_URL": database,
+        "CALLFLOW_CONFIG": str(config), "CALLFLOW_AUDIO": str(audio), "CALLFLOW_CACHE": str(folder / "cache"),
+        "CALLFLOW_DATABASE_URL": database,
         "CALLFLOW_PUBLIC_URL": base, "CALLFLOW_SECRET_KEY": SECRET, "TWILIO_ACCOUNT_SID": emulator.account_sid,
         "TWILIO_AUTH_TOKEN": emulator.auth_token, "TWILIO_API_BASE_URL": f"http://127.0.0.1:{emulator.serve()}",
     }  # fmt: skip

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from callflow.configuration import load
 from callflow.configuration.drawing import changes, flow_chart, graph, ladder_chart, mermaid
+from callflow.configuration.loading import load
 from callflow.configuration.problems import did_you_mean
 from callflow.core.configured import Configuration, Flow
 

@@ -13,7 +13,7 @@ from callflow.settings import Settings
 def command(dry_run: bool) -> None:
     """Set the voice, fallback and status addresses of the configured numbers. Safe to run again."""
     from callflow import bootstrap
-    from callflow.configuration import load
+    from callflow.configuration.loading import load
     from callflow.telephony.gateway import rest_client
     from callflow.telephony.provision import provision
 

@@ -30,7 +30,7 @@ def command(calls: tuple[str, ...], step: bool, against: Path | None, config: Pa
     With --against, say where each call would have gone another way in that configuration; without CALL, for all calls.
     Exit code 1: a floor would have been broken, or a call is not known.
     """
-    from callflow.configuration import load
+    from callflow.configuration.loading import load
     from callflow.store import open_store
 
     if not calls and not against:

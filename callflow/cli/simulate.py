@@ -33,7 +33,7 @@ def command(names: tuple[str, ...], config: Path, audio: Path, part: str, story:
 
     Exit code 0: every call went as written. 1: one did not, or a file has a mistake.
     """
-    from callflow.configuration import load
+    from callflow.configuration.loading import load
     from callflow.simulator.scenario_file import read_scenarios
 
     house = load(config, audio)

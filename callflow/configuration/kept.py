@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from callflow.configuration.loading import load
 from callflow.core.configured import Configuration
 
 READ = ("callflow.yaml", "people.yaml", "deescalation.yaml", "guidance.yaml", "flows/*.yaml", "scripts/*.yaml")
@@ -25,6 +24,8 @@ def texts(directory: Path) -> dict[str, str]:
 
 def load_texts(files: Mapping[str, str], audio: Path) -> Configuration:
     """Load a kept configuration. Raises ConfigurationError, for example when a recording it names has gone."""
+    from callflow.configuration.loading import load  # here: a server that starts with what it had needs none of it
+
     with TemporaryDirectory(prefix="callflow-config-") as folder:
         for name, text in files.items():
             path = Path(folder) / "config" / name

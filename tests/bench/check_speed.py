@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
-from callflow.configuration import examine, load
+from callflow.configuration.loading import examine, load
 
 ROOT = Path(__file__).parents[2]
 AUDIO = ROOT / "audio"

@@ -42,7 +42,8 @@ def environment(folder: Path, port: int, provider: int, teams: int) -> dict[str,
     if not config.exists():
         write(config, teams)
     return {
-        "CALLFLOW_CONFIG": str(config), "CALLFLOW_AUDIO": str(AUDIO), "CALLFLOW_SECRET_KEY": SECRET,
+        "CALLFLOW_CONFIG": str(config), "CALLFLOW_AUDIO": str(AUDIO), "CALLFLOW_CACHE": str(folder / "cache"),
+        "CALLFLOW_SECRET_KEY": SECRET,
         "CALLFLOW_DATABASE_URL": f"sqlite:///{folder / f'callflow-{port}.db'}",
         "CALLFLOW_PUBLIC_URL": f"http://127.0.0.1:{port}", "TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": TOKEN,
         "TWILIO_API_BASE_URL": f"http://127.0.0.1:{provider}", "CALLFLOW_CALLS_PER_SECOND": "100000",

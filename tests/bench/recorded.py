@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
 from callflow import bootstrap
-from callflow.configuration import load
+from callflow.configuration.loading import load
 from callflow.emulator.script import HangUp, Heard, InRoom, Press, Say, Script, Started, Step
 from callflow.emulator.signature import sign
 from callflow.simulator import performance

@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 from callflow import bootstrap
-from callflow.configuration import load
+from callflow.configuration.loading import load
 from tests.bench import house
 from tests.bench.goals import Measured, at_least, at_most
 from tests.bench.recorded import PLAY

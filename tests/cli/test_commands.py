@@ -30,6 +30,7 @@ def provider_settings(folder: Path, **more: str) -> dict[str, str]:
     ours = {
         "CALLFLOW_PUBLIC_URL": "http://127.0.0.1:8000", "CALLFLOW_SECRET_KEY": SECRET, "TWILIO_ACCOUNT_SID": SID,
         "TWILIO_AUTH_TOKEN": "token", "CALLFLOW_DATABASE_URL": f"sqlite:///{folder / 'calls.db'}",
+        "CALLFLOW_CACHE": str(folder / "cache"),
     }  # fmt: skip
     return environment(**{**ours, **more})
 

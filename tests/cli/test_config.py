@@ -8,8 +8,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from callflow.cli import program
-from callflow.configuration import load
 from callflow.configuration.kept import texts
+from callflow.configuration.loading import load
 from callflow.store import open_store
 
 ROOT = Path(__file__).parents[2]

@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from callflow.cli import program
-from callflow.configuration import examine, load
+from callflow.configuration.loading import examine, load
 from callflow.configuration.starting import Staff, ids
 
 FLAGS = {

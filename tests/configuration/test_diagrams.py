@@ -9,11 +9,11 @@ import pytest
 from click.testing import CliRunner
 
 from callflow.cli import program
-from callflow.configuration import load
 from callflow.configuration.drawing import flow_chart, graph, ladder_chart, mermaid
 from callflow.configuration.drawing.graph import Mark
 from callflow.configuration.drawing.ladder import THROUGH_THE_MENU, arrows
 from callflow.configuration.drawing.svg import width_of
+from callflow.configuration.loading import load
 from callflow.configuration.proving.prove import machine
 from callflow.core.configured import Choice, Flow, Step
 from callflow.core.stages import Stage as S

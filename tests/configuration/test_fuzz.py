@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from callflow.configuration import examine
+from callflow.configuration.loading import examine
 from tests.configuration.workbench import Workbench
 
 EDITS_A_SEED, SEEDS = 260, 8

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from callflow.configuration import load
 from callflow.configuration.checks_scripts import sentences
+from callflow.configuration.loading import load
 from callflow.core.configured import Configuration
 from callflow.core.policy import Policy
 from callflow.core.wav import measure

@@ -2,7 +2,7 @@
 
 import pytest
 
-from callflow.configuration import ConfigurationError, Problem
+from callflow.configuration.problems import ConfigurationError, Problem
 from tests.configuration.workbench import Workbench
 
 FILES = (

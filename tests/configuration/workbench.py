@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from callflow.configuration import Problem, examine, load
 from callflow.configuration.codes import Severity
+from callflow.configuration.loading import examine, load
+from callflow.configuration.problems import Problem
 from callflow.core.configured import Configuration
 
 ROOT = Path(__file__).parents[2]

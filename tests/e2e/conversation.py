@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NoReturn, Self
 
 from callflow.bootstrap import rehearse
-from callflow.configuration import load
+from callflow.configuration.loading import load
 from callflow.core.call import Call
 from callflow.core.configured import Configuration, Script
 from callflow.core.stages import Stage

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
-from callflow.configuration import load
+from callflow.configuration.loading import load
 from callflow.core.configured import Configuration, Flow, LookupRules, Step
 from callflow.service.ports import LookupFailure, Question
 from tests.e2e.conversation import AUDIO, OTHERS, ROOT, Conversation

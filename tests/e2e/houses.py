@@ -8,7 +8,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from callflow.configuration import load
+from callflow.configuration.loading import load
 from callflow.core.configured import Configuration
 from callflow.simulator import performance, rehearsal
 from tests.e2e.conversation import AUDIO, ROOT

@@ -113,7 +113,8 @@ def provider() -> Iterator[Emulator]:
 
 def environment(emulator: Emulator, config: Path, database: Path, public: int, fallback: int) -> dict[str, str]:
     return {
-        "CALLFLOW_CONFIG": str(config), "CALLFLOW_AUDIO": str(AUDIO), "CALLFLOW_DATABASE_URL": f"sqlite:///{database}",
+        "CALLFLOW_CONFIG": str(config), "CALLFLOW_AUDIO": str(AUDIO), "CALLFLOW_CACHE": str(database.parent / "cache"),
+        "CALLFLOW_DATABASE_URL": f"sqlite:///{database}",
         "CALLFLOW_PUBLIC_URL": f"http://127.0.0.1:{public}", "CALLFLOW_FALLBACK_URL": f"http://127.0.0.1:{fallback}",
         "CALLFLOW_SECRET_KEY": SECRET, "CALLFLOW_CALLS_PER_SECOND": "100", "TWILIO_ACCOUNT_SID": emulator.account_sid,
         "TWILIO_AUTH_TOKEN": emulator.auth_token, "TWILIO_API_BASE_URL": f"http://127.0.0.1:{emulator.serve()}",

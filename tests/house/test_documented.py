@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from callflow.configuration import load
+from callflow.configuration.loading import load
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from callflow.configuration import ConfigurationError
 from callflow.configuration.kept import changes, load_texts, texts
+from callflow.configuration.problems import ConfigurationError
 from callflow.core.configured import Configuration
 from callflow.service.editions import DIRECTORY, Editions, Shelf, Unfit
 from callflow.service.houses import Houses

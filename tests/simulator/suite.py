@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from callflow.cli.simulate import composer
-from callflow.configuration import load
+from callflow.configuration.loading import load
 from callflow.core.configured import Configuration
 from callflow.service.ports import Store
 from callflow.simulator.scenario import Scenario

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from callflow.configuration import ConfigurationError
+from callflow.configuration.problems import ConfigurationError
 from callflow.core.configured import Ring
 from callflow.emulator import NoAnswer, Voicemail
 from callflow.simulator.scenario import Acts, Together

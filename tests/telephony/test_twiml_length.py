@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from callflow.configuration import load
+from callflow.configuration.loading import load
 from callflow.core import lines
 from callflow.core.call import Call, Leg, Line, Place, Role, Spoken
 from callflow.core.configured import Configuration
