@@ -20,7 +20,7 @@ from tests.bench.throughput import LIVE, copy, provider
 
 RATE = 600.0
 SERVE_RATE = 60.0
-"""200 calls that last 100 seconds each, with 31 webhooks: what 200 agents on the telephone all day bring about."""
+"""200 calls that last 70 seconds each, with 20 webhooks: what 200 agents on the telephone all day bring about."""
 
 
 @dataclass
@@ -66,9 +66,11 @@ def measure(folder: Path, windows: int, seconds: float) -> list[Measured]:
     recording = Recording()
     with serve(folder) as (server, port, rest):
         make = partial(copy, recording, f"http://127.0.0.1:{port}")
-        generator = Generator(port, Calls(LIVE, make, int(RATE * seconds * windows / 31 * 1.3)))
+        calls = Calls(LIVE, make, int(RATE * (seconds * windows + 4) / len(recording.webhooks) * 1.2))
+        generator = Generator(port, calls)
         pids = (server.pid, rest.pid, os.getpid())
-        generator.run(2.0, RATE)
+        calls.out_of_step(generator)
+        generator.run(1.0, RATE)
         found = {rate: [window(generator, pids, server, rate, seconds) for _ in range(windows)]
                  for rate in (RATE, SERVE_RATE)}  # fmt: skip
         generator.close()
