@@ -97,12 +97,13 @@ def brief(draft: Draft, leg: Leg) -> None:
 def briefing(call: Call) -> dict[str, str]:
     """What a supervisor is told before pressing 1: the facts on record, nobody's opinion (policy.md 3.3)."""
     tried = {"accepted": "a time out", "declined": "a time out, which the caller declined",
-             "not_heard": "a time out, which the caller did not answer"}  # fmt: skip
+             "not_heard": "a time out, which the caller did not answer", "skipped": "no time out, with a reason"}  # fmt: skip
+    lead = call.lead_leg
     return {
         "caller_label": "A caller",
         "issue": call.reason or "not named yet",
         "tried": tried.get(call.time_out.value, "nothing yet"),
-        "ask": "your help on the line",
+        "ask": "your help on the line" if lead and lead.live else "someone to take the caller over",
         "mood": "not stated",
         "flags": " and ".join(lock.value for lock in call.locks) or _warnings(call),
     }

@@ -43,7 +43,7 @@ def caller_gone(draft: Draft, event: LegEvent) -> None:
         consent=None,
         helper="",
         cool_down=cool_down,
-        outcome=draft.call.outcome or outcome,
+        outcome=outcome if closed else draft.call.outcome or outcome,  # who left earlier knew nothing of a closing
     )
     for leg in (*candidates, *((helper,) if helper else ())):
         draft.release(leg.id, draft.line("caller_gone"))

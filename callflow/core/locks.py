@@ -20,12 +20,12 @@ def lock(draft: Draft, event: DigitPressed, kind: Lock) -> None:
     if draft.call.stage is Stage.HOLDING:
         draft.room("caller", draft.line("hold_return"))
     time_out.stop(draft)
-    again = kind in draft.call.locks
-    locks = draft.call.locks if again else (*draft.call.locks, kind)
+    locks = draft.call.locks if kind in draft.call.locks else (*draft.call.locks, kind)
     draft.call = draft.call.but(locks=locks, closing=None, cool_down=True)
     page(draft)
     draft.room(draft.call.lead, draft.line(f"{kind.value}_on"))
-    if kind is Lock.THREAT and not again:
+    told = any(leg.role is Role.ALERTED and leg.live for leg in draft.call.legs)
+    if kind is Lock.THREAT and not told:  # pressed again, the desk is rung again: the line says that it is
         finding.add_leg(draft, "security", Role.ALERTED, "x")
 
 

@@ -98,7 +98,7 @@ STAFF = _lines("staff", """
     warn_first_done: time
     warn_done: time n
     warn_cut:
-    end_confirm: conduct
+    end_confirm: conduct n
     closing_watch: n
     closing_cancelled:
     call_closed:

@@ -70,6 +70,15 @@ def test_the_briefing_is_heard_again() -> None:
     briefed().presses("3").hears("whisper").presses("1").stage(Stage.CONSULTING)
 
 
+def test_the_briefing_tells_what_was_skipped_and_who_is_missing() -> None:
+    """What is on record when the supervisor's phone is picked up: a skipped step, an agent who is gone."""
+    book = talking().agent("ana").star().presses("9", "1").wait(8).star().presses("5").supervisor("sam").answers()
+    told = book.leg.place.lines[0].values
+    assert (told["tried"], told["ask"]) == ("no time out, with a reason", "your help on the line")
+    book = talking().agent("ana").star().presses("6").star().presses("7").supervisor("sam").answers()
+    assert book.leg.place.lines[0].values["ask"] == "someone to take the caller over"
+
+
 @pytest.mark.parametrize("machine", ["silent", "other key"])
 def test_a_voicemail_is_never_introduced(machine: str) -> None:
     book = briefed()

@@ -201,6 +201,14 @@ def test_the_whole_closing() -> None:
     book.agent("ana").hears("call_closed", "cooldown", "wrap_up").holds(lambda call: call.cool_down)
 
 
+def test_who_left_before_the_closing_does_not_name_its_outcome() -> None:
+    """The first agent had filed the call as resolved after handing it over."""
+    book = playing()
+    book.call = book.call.but(outcome="resolved")
+    book.caller().stays_silent().stage(Stage.AFTERCARE).holds(lambda call: call.outcome == "closed")
+    book.agent("ana").stays_silent().wait(200).stage(Stage.ENDED).noted("ended", outcome="closed")
+
+
 @pytest.mark.parametrize("key", ["*", "1", "9"])
 def test_cancelled_in_the_countdown(key: str) -> None:
     book = closing().wait(3).presses(key).stage(Stage.TALKING).hears("closing_cancelled").places(caller="room")

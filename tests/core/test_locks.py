@@ -113,6 +113,13 @@ def test_a_threat_alerts_security_once_who_never_joins() -> None:
     book.holds(lambda call: not next(leg for leg in call.legs if leg.person == "security").live)
 
 
+def test_a_second_press_rings_security_again_once_the_first_call_is_over() -> None:
+    """The line says that security is being called: then it must be."""
+    book = talking().agent("ana").star().presses("6").agent("security").answers().stays_silent()
+    book.agent("ana").star().presses("6").hears("threat_on").places(security="ringing")
+    assert sum(leg.person == "security" for leg in book.call.legs) == 2
+
+
 def test_a_safeguarding_call_rings_no_security() -> None:
     book = talking().agent("ana").star().presses("5")
     assert all(leg.person != "security" for leg in book.call.legs)

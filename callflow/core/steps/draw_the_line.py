@@ -89,7 +89,7 @@ def _told(draft: Draft, warned: Warned) -> Spoken:
 def confirm_end(draft: Draft, event: DigitPressed) -> None:
     """``*`` ``4`` with the gate open: the conduct is named again, and the lead must say that it went on (rule 27)."""
     named = _conduct_of_last(draft)
-    question = draft.line("end_confirm", conduct=named.name)
+    question = draft.line("end_confirm", conduct=named.name, n=draft.policy.draw_the_line.cancel_seconds)
     draft.put(event.leg, PlaceName.END_CONFIRM, question, seconds=draft.policy.menu.seconds)
 
 
