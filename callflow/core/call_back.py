@@ -24,6 +24,16 @@ def promised(draft: Draft) -> CallBack:
     return CallBack(owner=owner, due=due, number=draft.call.number)
 
 
+def promised_by(draft: Draft, person: str) -> None:
+    """Somebody of the staff says that they promised one: it is theirs, to the number the caller showed."""
+    if draft.call.call_back:
+        return
+    promise = replace(promised(draft), owner=person)
+    draft.note("call_back", person, key="2", outcome="promised" if promise.number else "no number", owner=person)
+    if promise.number:
+        draft.call = draft.call.but(call_back=promise)
+
+
 def spoken(draft: Draft, promise: CallBack) -> tuple[str, str]:
     """The owner's name and the due time as they are said."""
     return draft.house.person(promise.owner).name, lines.clock_time(draft.house, promise.due)
@@ -43,17 +53,23 @@ def offer(draft: Draft, staff_script: str) -> None:
 
 def ask_from_hold(draft: Draft) -> None:
     """3 at a check-in: the caller would rather be rung back than hold on."""
-    draft.stage(Stage.OFFERING_CALL_BACK, search=None, consent=None, call_back=promised(draft))
+    draft.stage(Stage.OFFERING_CALL_BACK, search=None, consent=None, call_back=_kept(draft))
     draft.note("call_back", "caller", key="3", script="hold_checkin", outcome="wanted")
     draft.put(draft.call.lead, PlaceName.STANDBY, draft.line("call_back_choice"), seconds=CHOICE_SECONDS)
     confirm(draft) if draft.call.number else ask_number(draft)
+
+
+def _kept(draft: Draft) -> CallBack:
+    """A promise that the caller confirmed stands until they confirm another one."""
+    given = draft.call.call_back
+    return given if given and given.confirmed else promised(draft)
 
 
 def wanted(draft: Draft, event: ConsentGiven) -> None:
     """A yes: to a call back at all, or to the number read out."""
     if draft.call.caller.at(PlaceName.CALL_BACK_CONFIRM):
         return keep(draft, event)
-    draft.call = draft.call.but(call_back=promised(draft))
+    draft.call = draft.call.but(call_back=_kept(draft))
     draft.note("call_back", "caller", key=event.how, script="no_supervisor", outcome="wanted")
     return confirm(draft) if draft.call.number else ask_number(draft)
 
@@ -92,6 +108,8 @@ def keep(draft: Draft, event: LegEvent) -> None:
 
 def refused(draft: Draft, event: ConsentRefused) -> None:
     if draft.call.caller.at(PlaceName.CALL_BACK_CONFIRM):
+        if draft.call.call_back:  # not that number: as long as there is no other one, nobody is to ring it
+            draft.call = draft.call.but(call_back=replace(draft.call.call_back, number="", confirmed=False))
         return ask_number(draft)
     draft.note("call_back", "caller", key=event.how, outcome="declined")
     return carry_on(draft, draft.line("carry_on"), "caller_back")

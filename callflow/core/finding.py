@@ -28,6 +28,10 @@ LEFT_ALONE = 10
 """Priority of a caller whom somebody left: before everybody who waits by a flow, which has 0 to 9."""
 OTHER_CREW = {"agents": "supervisors", "supervisors": "agents"}
 SEARCHING = (Stage.WAITING, Stage.LEFT_ALONE, Stage.RINGING)
+PAGE_AGAIN_SECONDS = 60
+MOST_LEGS = 12
+"""With a lock on, supervisors are paged again until so many phones were rung. After that the lead's ``*`` ``2`` pages
+them."""
 
 
 def next_people(call: Call, house: Configuration) -> tuple[str, ...]:
@@ -97,7 +101,8 @@ def brief(draft: Draft, leg: Leg) -> None:
 def briefing(call: Call) -> dict[str, str]:
     """What a supervisor is told before pressing 1: the facts on record, nobody's opinion (policy.md 3.3)."""
     tried = {"accepted": "a time out", "declined": "a time out, which the caller declined",
-             "not_heard": "a time out, which the caller did not answer", "skipped": "no time out, with a reason"}  # fmt: skip
+             "not_heard": "a time out, which the caller did not answer",
+             "skipped": "no time out, with a reason"}  # fmt: skip
     lead = call.lead_leg
     return {
         "caller_label": "A caller",
@@ -125,11 +130,21 @@ def accept(draft: Draft, event: DigitPressed) -> Leg:
 
 
 def take_lead(draft: Draft, leg: Leg) -> None:
-    """Somebody rung for a waiting or abandoned caller becomes the lead."""
+    """Somebody rung for a waiting or abandoned caller becomes the lead; an agent on a locked call is not left alone."""
     draft.role(leg.id, Role.LEAD)
     draft.stage(Stage.TALKING, lead=leg.id, helper="")
-    draft.room(leg.id)
+    alone = bool(draft.call.locks) and leg.person not in draft.house.supervisors
+    draft.room(leg.id, *((draft.line("no_supervisor_locked"),) if alone else ()))
     draft.room("caller")
+    page_later(draft)
+
+
+def page_later(draft: Draft) -> None:
+    """With a lock on, an agent without a supervisor is not left alone (rules 34, 46); but a call has its bounds."""
+    lead = draft.call.lead_leg
+    led = lead is not None and lead.person in draft.house.supervisors
+    if draft.call.locks and not led and len(draft.call.legs) < MOST_LEGS:
+        draft.timer("page", PAGE_AGAIN_SECONDS)
 
 
 def decline(draft: Draft, event: DigitPressed, reason: str = "") -> None:

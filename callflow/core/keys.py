@@ -160,6 +160,7 @@ KEYS: Mapping[PlaceName, Handler] = MappingProxyType({
 
 PROTECTED = frozenset({
     PlaceName.MENU, PlaceName.CONDUCT_MENU, PlaceName.SKIP_MENU, PlaceName.END_CONFIRM, PlaceName.BUSY_MENU,
+    PlaceName.UNLOCK_MENU,
     PlaceName.STANDBY, PlaceName.HOLD_DESK, PlaceName.CONSULT_MENU, PlaceName.INTRODUCTION_MENU, PlaceName.WARNING_ECHO,
     PlaceName.CLOSING_WATCH,
 })  # fmt: skip
@@ -221,23 +222,36 @@ def recorded(draft: Draft, event: MessageRecorded) -> None:
         staff.note_recorded(draft, event)
 
 
-HEDGES = frozenset({"not", "but", "never", "if", "mind"})
-"""English words beside which a yes is not clear; other languages list theirs among the no words."""
-LONGEST_YES = 6
-"""Words; somebody who says more is telling us something else."""
+FILLERS = (
+    " please ", " thank you ", " thanks ", " of course ", " then ", " that is ", " thats ", " it is ", " its ",
+    " fine ", " all right ", " alright ", " i can ", " i will ", " ill ", " you can ", " you may ", " do that ",
+    " do it ", " i can hold ", " i will hold ", " ill hold ", " put me on hold ", " for a moment ", " for a minute ",
+    " very much ",
+)  # fmt: skip
+"""What may follow a yes without making it unclear, in English; other languages list theirs with the yes words."""
 
 
 def answer(house: Configuration, place: Place, key: str, speech: str) -> str:
     """What a caller's key or words mean at a question: "yes", "no", or "" for anything else (rule 3, rule 9).
 
-    A key decides if there is one. Of words, any refusal wins over any yes; a yes comes first and is short and without
-    a hedge: an unclear one costs another question, a wrong one would be a hold without consent.
+    A key decides if there is one. Of words, any refusal wins over any yes. A yes comes first, and nothing but yes and
+    courtesies may follow: "okay, I cannot hold" is none. An unclear answer costs another question; a wrong yes would
+    be a hold without consent.
     """
     if key:
         return {"1": "yes", "2": "no"}.get(key, "")
-    words = plain(speech)
-    said = f" {' '.join(words)} "
+    said = f" {' '.join(plain(speech))} "
     if any(f" {word} " in said for word in house.policy.no_words):
         return "no"
-    clear = len(words) <= LONGEST_YES and HEDGES.isdisjoint(words)
-    return "yes" if clear and any(said.startswith(f" {word} ") for word in house.policy.yes_words) else ""
+    yes = tuple(f" {word} " for word in house.policy.yes_words)
+    return "yes" if said.startswith(yes) and _nothing_else(said, (*yes, *FILLERS)) else ""
+
+
+def _nothing_else(said: str, phrases: tuple[str, ...]) -> bool:
+    """The words are these phrases, one after the other, and no others."""
+    while said != " ":
+        fits = max((one for one in phrases if said.startswith(one)), key=len, default="")
+        if not fits:
+            return False
+        said = said[len(fits) - 1 :]  # the blank between two words is the end of one and the beginning of the next
+    return True

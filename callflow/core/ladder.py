@@ -16,13 +16,18 @@ def time_out(call: Call, policy: Policy) -> Refusal | None:
     rules = policy.time_out
     if call.locks:
         return "refuse_locked", {}
-    if call.hold_refused_at:
+    if call.hold_refused_at and hold_refused(call, policy):
         again = call.hold_refused_at + timedelta(seconds=rules.ask_again_after_seconds)
-        if call.at < again:
-            return "refuse_asked_already", {"n": _seconds(again - call.at)}
+        return "refuse_asked_already", {"n": _seconds(again - call.at)}
     if call.holds >= rules.most_per_call or call.held_seconds + rules.seconds > rules.total_seconds:
         return "refuse_most_holds", {}
     return None
+
+
+def hold_refused(call: Call, policy: Policy) -> bool:
+    """A no to a hold is final for a while (rule 10)."""
+    refused, rest = call.hold_refused_at, timedelta(seconds=policy.time_out.ask_again_after_seconds)
+    return refused is not None and call.at < refused + rest
 
 
 def more_time(call: Call, policy: Policy, held: int) -> Refusal | None:
@@ -54,12 +59,13 @@ def civility(call: Call) -> Refusal | None:
 
 
 def warn(call: Call, policy: Policy, conduct: Conduct) -> Refusal | None:
-    """Rule 22, and no second final warning while one is in force."""
+    """Rule 22, and no second final warning for the same conduct while one is in force."""
     if call.locks:
         return "refuse_locked", {}
     if not conduct.severe and Outcome.UNTRIED in (call.time_out, call.delegate_upwards):
         return "refuse_order", {}
-    if in_force(call, policy.draw_the_line):
+    heard = last_heard(call)
+    if heard and heard.conduct == conduct.key and in_force(call, policy.draw_the_line):
         return "refuse_warned", {}
     return None
 

@@ -23,7 +23,9 @@ def lost(draft: Draft, event: LegLost | LegNotReached) -> None:
             handing_over.give_back(draft, event)
         case Role.CANDIDATE:
             finding.not_reached(draft, event)
-        case Role.PARTED | Role.ALERTED:
+        case Role.ALERTED:
+            locks.alert_lost(draft, event)
+        case Role.PARTED:
             draft.lost(leg.id)
 
 

@@ -5,10 +5,11 @@ from dataclasses import replace
 from callflow.core import finding, staff
 from callflow.core.call import Lock, Outcome, Role, Search, Spoken
 from callflow.core.draft import Draft
-from callflow.core.events import DigitPressed, TimerFired
+from callflow.core.events import DigitPressed, LegLost, LegNotReached, TimerFired
 from callflow.core.stages import PlaceName, Stage
 from callflow.core.steps import delegate_upwards, draw_the_line, handing_over, time_out
 
+MOST_ALERTS = 3
 UNLOCK_REASONS = {"1": "safe", "2": "misunderstanding", "3": "passed to emergency services"}
 """What ``unlock_menu`` says; a key that is not announced must not lift a lock."""
 
@@ -29,6 +30,17 @@ def lock(draft: Draft, event: DigitPressed, kind: Lock) -> None:
         finding.add_leg(draft, "security", Role.ALERTED, "x")
 
 
+def alert_lost(draft: Draft, event: LegLost | LegNotReached) -> None:
+    """The security desk's phone: one that was never picked up is rung again, for the lead was told that it is."""
+    draft.lost(event.leg)
+    if isinstance(event, LegLost):
+        return
+    draft.note("not_reached", draft.actor(event.leg), outcome=event.status)
+    rung = sum(leg.role is Role.ALERTED for leg in draft.call.legs)
+    if rung < MOST_ALERTS and draft.call.caller.live and Lock.THREAT in draft.call.locks:
+        finding.add_leg(draft, "security", Role.ALERTED, "x")
+
+
 def page(draft: Draft) -> None:
     """A supervisor who is here stays, one whose phone rings goes on ringing; caller and lead are together meanwhile."""
     draft.call = draft.call.without_timer("page")
@@ -43,12 +55,13 @@ def page(draft: Draft) -> None:
 def page_again(draft: Draft, event: TimerFired) -> None:
     """Nobody came yet: supervisors are rung once more, beside whatever goes on, as long as the lock is on."""
     draft.call = draft.call.without_timer(event.name)
-    if not draft.call.locks or not draft.call.caller.live or draft.call.helper:
+    led = may_unlock(draft, draft.call.lead)  # a supervisor has the call already
+    if not draft.call.locks or not draft.call.caller.live or draft.call.helper or led:
         return
     if draft.call.stage is Stage.TALKING:
         draft.note("delegate_upwards", outcome="paged again")
         page(draft)
-    draft.timer("page", delegate_upwards.PAGE_AGAIN_SECONDS)
+    draft.timer("page", finding.PAGE_AGAIN_SECONDS)
 
 
 def ask_unlock(draft: Draft, event: DigitPressed) -> None:

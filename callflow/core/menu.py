@@ -16,6 +16,7 @@ SKIP_REASONS = {
     "1": "caller will not hold", "2": "caller refuses a supervisor", "3": "conduct too severe", "4": "other",
 }  # fmt: skip
 """What ``skip_menu`` says."""
+WILL_NOT_HOLD = "1"
 Step = Callable[[Draft, DigitPressed], None]
 
 
@@ -184,6 +185,8 @@ def skip_pressed(draft: Draft, event: DigitPressed) -> None:
         return back(draft, event)
     name = "time_out" if draft.call.time_out is Outcome.UNTRIED else "delegate_upwards"
     draft.call = draft.call.but(**{name: Outcome.SKIPPED})
+    if name == "time_out" and event.key == WILL_NOT_HOLD:
+        draft.call = draft.call.but(hold_refused_at=draft.at)  # nor are they to wait on hold for a supervisor
     draft.note(name, draft.actor(event.leg), key=event.key, outcome="skipped", reason=reason)
     draft.stage(Stage.TALKING)
     return draft.room(event.leg, draft.line("skip_done"))
@@ -198,7 +201,7 @@ def protective(draft: Draft, event: DigitPressed) -> bool:
             kind = Lock.THREAT
         case _:
             return False
-    if locks.may_unlock(draft, event.leg) and draft.call.stage is Stage.CHOOSING:
+    if kind in draft.call.locks and locks.may_unlock(draft, event.leg) and draft.call.stage is Stage.CHOOSING:
         locks.ask_unlock(draft, event)
     else:
         locks.lock(draft, event, kind)

@@ -1,5 +1,6 @@
 """Staff changing places: the helper becomes the lead, somebody leaves into wrap-up and a break (rules 18, 37, 38)."""
 
+from callflow.core import call_back
 from callflow.core.call import Role, Spoken
 from callflow.core.draft import Draft
 from callflow.core.events import DigitPressed, LegEvent, MessageRecorded
@@ -36,6 +37,8 @@ def wrap_up_pressed(draft: Draft, event: DigitPressed) -> None:
         case "1" | "2" | "3":
             draft.call = draft.call.but(outcome=OUTCOMES[event.key])
             draft.note("outcome", actor, key=event.key, outcome=OUTCOMES[event.key])
+            if event.key == "2":
+                call_back.promised_by(draft, actor)
             wrap_up(draft, event.leg, draft.line("wrap_up_saved"))
         case "4":
             draft.put(event.leg, PlaceName.NOTE, draft.line("note_prompt"))

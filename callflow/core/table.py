@@ -85,7 +85,7 @@ OWN: Mapping[S, Mapping[type[e.Event], Handler]] = MappingProxyType({
         e.LegJoined: delegate_upwards.ringing_joined,
     },
     S.CONSULTING: {e.LegJoined: handing_over.joined},
-    S.INTRODUCING: {},
+    S.INTRODUCING: {e.LegJoined: handing_over.introduced},
     S.OFFERING_CALL_BACK: {
         e.ConsentGiven: call_back.wanted, e.ConsentRefused: call_back.refused, e.ConsentNotHeard: call_back.not_heard,
         e.LegJoined: call_back.came_back,

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from callflow.core import difference, finding
-from callflow.core.call import Call, Leg, Line, Note
+from callflow.core.call import Call, CallBack, Leg, Line, Note
 from callflow.core.commands import Any as AnyCommand
 from callflow.core.commands import LookUp, RedirectLeg, ReleaseLeg, RingLeg
 from callflow.core.configured import Configuration, Ring
@@ -131,10 +131,17 @@ def _saved(tx: Transaction, before: Call | None, work: _Work, at: datetime, answ
     people = whereabouts.moved(before, call, house)
     due = next_look(call, at)
     told = moment(before, call, tuple(work.facts), at, len(work.notes))
-    promised = call.call_back if call.call_back != (before.call_back if before else None) else None
+    promised = _promise(before.call_back if before else None, call)
     tx.save(Change(call=call, before=before, notes=work.notes, orders=orders, people=people, due=due,
                    lease_until=at + LEASE, call_back=promised, history=told))  # fmt: skip
     return Taken(call, house, orders, whereabouts.freed(people), due)
+
+
+def _promise(before: CallBack | None, call: Call) -> CallBack | None:
+    """The promise if it is new or changed. One that the caller is still being asked the number for is none yet."""
+    made = call.call_back
+    asking = call.stage is Stage.OFFERING_CALL_BACK and made and not made.number and not (before and before.number)
+    return None if asking or made == before else made
 
 
 def order(call: Call, house: Configuration, command: AnyCommand) -> Order:

@@ -5,6 +5,7 @@ import pytest
 from callflow.core.events import NothingPressed
 from callflow.core.stages import Stage
 from tests.core.test_delegate_upwards import nobody_free
+from tests.playbook import talking
 
 
 def test_nobody_free_and_a_call_back_wanted() -> None:
@@ -43,6 +44,26 @@ def test_nothing_pressed_where_a_number_is_typed() -> None:
     book.take(NothingPressed(at=book.at, leg="caller"), answering="caller").stage(Stage.TALKING).hears("carry_on")
     book = nobody_free().says("well")
     book.stage(Stage.TALKING).hears("carry_on")
+
+
+def test_a_number_that_was_refused_is_no_promise() -> None:
+    book = nobody_free().presses("1").hears("callback_confirm").presses("2").stays_silent().stage(Stage.TALKING)
+    book.holds(lambda call: call.call_back is None)
+
+
+def test_a_confirmed_promise_stands() -> None:
+    """Asked again later and then silent: what was promised is not weakened."""
+    book = nobody_free().presses("1").presses("1").stage(Stage.TALKING).wait(10)
+    first = book.call.call_back
+    book.agent("ana").star().presses("2").caller().presses("1").presses("1").stays_silent()
+    book.holds(lambda call: call.call_back == first)
+
+
+def test_a_promise_of_the_agents_is_on_file() -> None:
+    book = talking().caller().hangs_up().agent("ana").presses("2").noted("call_back", actor="ana", outcome="promised")
+    book.holds(lambda call: call.call_back.owner == "ana" and call.call_back.number == "+15550190042")
+    book = talking(number="").caller().hangs_up().agent("ana").presses("2").noted("call_back", outcome="no number")
+    book.holds(lambda call: call.call_back is None)
 
 
 def test_an_unconfirmed_call_back_is_kept() -> None:

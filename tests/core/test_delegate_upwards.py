@@ -8,6 +8,7 @@ from callflow.core.call import Outcome, Role
 from callflow.core.policy import Order, Policy
 from callflow.core.stages import Stage
 from tests.core.example import house
+from tests.core.test_time_out import held
 from tests.playbook import Playbook, talking
 
 
@@ -77,6 +78,28 @@ def test_the_briefing_tells_what_was_skipped_and_who_is_missing() -> None:
     assert (told["tried"], told["ask"]) == ("no time out, with a reason", "your help on the line")
     book = talking().agent("ana").star().presses("6").star().presses("7").supervisor("sam").answers()
     assert book.leg.place.lines[0].values["ask"] == "someone to take the caller over"
+
+
+def test_the_agent_stays_until_the_caller_has_met_the_supervisor() -> None:
+    """Ten seconds in which all three are together, not ten seconds after a key (rule 18)."""
+    book = introducing().star().wait(6).presses("1").hears("refuse_leave").wait(11).star().presses("1")
+    book.stage(Stage.TALKING).places(ana="wrap_up")
+    book = introducing().caller().loses_its_document().supervisor("sam").wait(30).star().presses("1")
+    book.hears("refuse_leave").places(ana="room")
+
+
+def test_the_journal_names_who_pressed() -> None:
+    consulting().agent("ana").star().presses("1").noted("introduction", actor="ana", key="1")
+    consulting().agent("ana").star().presses("3").noted("delegate_upwards", actor="ana", key="3", outcome="given back")
+    offered().agent("ana").presses("*").noted("delegate_upwards", actor="ana", key="*", outcome="taken back")
+
+
+def test_who_will_not_hold_is_not_made_to_wait() -> None:
+    """A no to the second hold, or a skip for that reason: help comes without a hold."""
+    book = talking().agent("ana").star().presses("9", "1").wait(8).star().presses("2").caller().presses("1")
+    book.stage(Stage.RINGING).places(caller="room", ana="room", sam="ringing")
+    book = held().wait(40).agent("ana").star().presses("1").caller().presses("2").wait(10)
+    book.agent("ana").star().presses("2").caller().presses("1").stage(Stage.RINGING).places(caller="room")
 
 
 @pytest.mark.parametrize("machine", ["silent", "other key"])

@@ -201,6 +201,16 @@ def test_the_whole_closing() -> None:
     book.agent("ana").hears("call_closed", "cooldown", "wrap_up").holds(lambda call: call.cool_down)
 
 
+def test_worse_conduct_during_a_warning_has_its_own() -> None:
+    """What is closed for, and is on file, is what was warned of."""
+    book = warned().wait(16).star().presses("3").presses("3").hears("refuse_warned")
+    book.wait(8).star().presses("3").presses("4").stage(Stage.WARNING).wait(17)
+    book.agent("ana").star().presses("4").hears("refuse_grace").wait(20).star().presses("4").hears(
+        "end_confirm"
+    ).presses("1")
+    book.stage(Stage.CLOSING).holds(lambda call: call.closing.conduct == "4")
+
+
 def test_who_left_before_the_closing_does_not_name_its_outcome() -> None:
     """The first agent had filed the call as resolved after handing it over."""
     book = playing()

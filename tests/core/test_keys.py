@@ -18,6 +18,9 @@ QUESTION = Place(PlaceName.HOLD_QUESTION)
     ("", "Yes.", "yes"), ("", "yeah, sure", "yes"), ("", "Go ahead!", "yes"), ("", "that is fine", "yes"),
     ("", "No", "no"), ("", "no thank you", "no"), ("", "I do not want that", "no"), ("", "yes... no", "no"),
     ("", "nope", "no"), ("", "", ""), ("", "what?", ""), ("", "yesterday", ""), ("", "surely not", ""),
+    ("", "Yes please, thank you very much.", "yes"), ("", "Okay, then put me on hold", "yes"),
+    ("", "yes yes yes", "yes"),
+    ("", "Sure, I can hold for a minute", "yes"), ("", "yes, that's fine", "yes"), ("", "please", ""),
     ("", "that's no yes", "no"), ("", "eyes", ""), ("", "know", ""),
 ])  # fmt: skip
 def test_yes_no_or_neither(key: str, speech: str, meaning: str) -> None:
@@ -25,7 +28,9 @@ def test_yes_no_or_neither(key: str, speech: str, meaning: str) -> None:
 
 
 @pytest.mark.parametrize("speech", ["no problem", "No problem, yes", "I don't know", "not okay", "I can't say yes",
-                                    "never, okay?", "is that okay with you, or not"])  # fmt: skip
+                                    "never, okay?", "is that okay with you, or not", "okay I cannot hold", "yes stop",
+                                    "sure, I refuse to hold", "okay, wait", "yes I said stop it", "yeah right, hold on",
+                                    "okay okay just listen to me", "sure you will, like last time"])  # fmt: skip
 def test_never_a_yes(speech: str) -> None:
     assert answer(HOUSE, QUESTION, "", speech) != "yes"
 

@@ -19,6 +19,7 @@ FINAL = Warned(
     script="warning_final", conduct="1", final=True, key="1", actor="ana", started_at=START, token=9,
     needed_seconds=8.0, elapsed_seconds=9.0, heard_at=START, talked_seconds=15.0,
 )  # fmt: skip
+SAME, OTHER = POLICY.draw_the_line.named("1"), POLICY.draw_the_line.named("3")
 CUT = replace(FINAL, heard_at=None, cut=True, talked_seconds=0.0)
 FIRST = replace(FINAL, script="warning_first", final=False)
 TALKED_LESS = replace(FINAL, talked_seconds=14.9)
@@ -54,7 +55,8 @@ ROWS: list[tuple[str, Callable[[], ladder.Refusal | None], str | None]] = [
     ("one step tried", lambda: ladder.warn(call(time_out=Outcome.SKIPPED), POLICY, SHOUTING), "refuse_order"),
     ("warn", lambda: ladder.warn(call(**TRIED), POLICY, SHOUTING), None),
     ("severe lane", lambda: ladder.warn(call(), POLICY, HATE), None),
-    ("in force", lambda: ladder.warn(call(**TRIED, warnings=(FINAL,)), POLICY, HATE), "refuse_warned"),
+    ("in force", lambda: ladder.warn(call(**TRIED, warnings=(FINAL,)), POLICY, SAME), "refuse_warned"),
+    ("other conduct in force", lambda: ladder.warn(call(**TRIED, warnings=(FINAL,)), POLICY, OTHER), None),
     ("warn locked", lambda: ladder.warn(call(locks=(Lock.THREAT,)), POLICY, HATE), "refuse_locked"),
     ("close", lambda: ladder.closing(call(warnings=(FINAL,)), POLICY), None),
     ("never warned", lambda: ladder.closing(call(), POLICY), "refuse_no_warning"),

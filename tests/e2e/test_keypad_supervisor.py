@@ -242,7 +242,7 @@ def test_giving_it_back_from_the_consult(who: str) -> None:
     person.presses("*", after=2).hears("whisper_ready").presses("3")
     talk.caller.hears("consult_return")
     talk.ana.hears("given_back")
-    talk.together("caller", "ana").noted("delegate_upwards", "sam", outcome="given back")
+    talk.together("caller", "ana").noted("delegate_upwards", who, key="3", outcome="given back")
     talk.sam.is_off()
     talk.over()
 

@@ -6,7 +6,7 @@ What happens once one has accepted is in ``handing_over``.
 from dataclasses import replace
 from datetime import timedelta
 
-from callflow.core import call_back, finding
+from callflow.core import call_back, finding, ladder
 from callflow.core.call import Consent, Line, Outcome, Role
 from callflow.core.draft import Draft
 from callflow.core.events import (
@@ -23,11 +23,6 @@ from callflow.core.steps import handing_over
 
 SLACK_SECONDS = 30
 """The caller's wait outlasts our clock on the search by so much: its tail is only for when our clock does not act."""
-
-PAGE_AGAIN_SECONDS = 60
-MOST_LEGS = 12
-"""With a lock on, supervisors are paged again until so many phones were rung: nobody carries such a call alone (rules
-34 and 46), but a call has its bounds. After that the lead's ``*`` ``2`` pages them."""
 
 
 def offer(draft: Draft, event: DigitPressed) -> None:
@@ -46,7 +41,9 @@ def offer(draft: Draft, event: DigitPressed) -> None:
 def agreed(draft: Draft, event: ConsentGiven) -> None:
     """A yes: supervisors are rung while the caller waits, or talks on if a hold was declined (help without hold)."""
     draft.note("consent", "caller", key=event.how, script="supervisor_offer", outcome="yes")
-    declined = draft.call.time_out in (Outcome.DECLINED, Outcome.NOT_HEARD)
+    declined = draft.call.time_out in (Outcome.DECLINED, Outcome.NOT_HEARD) or ladder.hold_refused(
+        draft.call, draft.policy
+    )
     draft.call = draft.call.but(consent=Consent(kind="supervisor", how=event.how, at=draft.at))
     call_supervisors(draft, in_room=declined)
     draft.room(draft.call.lead, draft.line("supervisor_answer_yes"))
@@ -103,7 +100,10 @@ def came_back(draft: Draft, event: LegJoined) -> None:
 
 
 def question_over(draft: Draft, event: Event) -> None:
-    draft.note("delegate_upwards", outcome="no answer in time" if isinstance(event, TimerFired) else "taken back")
+    if isinstance(event, TimerFired):
+        draft.note("delegate_upwards", outcome="no answer in time")
+    else:
+        draft.note("delegate_upwards", draft.actor(draft.call.lead), key="*", outcome="taken back")
     draft.stage(Stage.TALKING, consent=None)
     draft.room("caller", draft.line("carry_on"))
     draft.room(draft.call.lead)
@@ -151,8 +151,7 @@ def nobody(draft: Draft, event: Event) -> None:
         return call_back.offer(draft, "no_supervisor_staff")
     draft.stage(Stage.TALKING, search=None)
     draft.call = draft.call.without_timer("page")
-    if len(draft.call.legs) < MOST_LEGS:
-        draft.timer("page", PAGE_AGAIN_SECONDS)
+    finding.page_later(draft)
     draft.room("caller")
     return draft.room(draft.call.lead, *(() if told else [draft.line("no_supervisor_locked")]))
 

@@ -1,6 +1,8 @@
 """Step 2, second half. Consulting, the introduction, and only then may the agent leave (rules 17, 18, 20)."""
 
-from callflow.core import staff
+from datetime import timedelta
+
+from callflow.core import finding, staff
 from callflow.core.call import Role
 from callflow.core.draft import Draft
 from callflow.core.events import DigitPressed, Event, LegEvent, LegJoined
@@ -69,11 +71,28 @@ def more_time(draft: Draft, event: DigitPressed) -> None:
 
 def introduce(draft: Draft, event: Event) -> None:
     """All three in the room; the caller is told who is there, whatever brought them there (rule 20)."""
-    draft.note("introduction", draft.actor(draft.call.helper), script="introduction", outcome="begun")
-    draft.stage(Stage.INTRODUCING, introduced_at=draft.at, consent=None)
+    by, key = _who(draft, event)
+    draft.note("introduction", by, key=key, script="introduction", outcome="begun")
+    told = draft.line("introduction")
+    draft.stage(Stage.INTRODUCING, introduced_at=draft.at + timedelta(seconds=draft.seconds(told)), consent=None)
     draft.room(draft.call.lead)
     draft.room(draft.call.helper)
-    draft.room("caller", draft.line("introduction"))
+    draft.room("caller", told)
+
+
+def _who(draft: Draft, event: Event) -> tuple[str, str]:
+    """Who brought it about, and by which key; the helper where nobody pressed one."""
+    if isinstance(event, DigitPressed):
+        return draft.actor(event.leg), event.key
+    return draft.actor(draft.call.helper), ""
+
+
+def introduced(draft: Draft, event: LegJoined) -> None:
+    """The three-way is live from the moment the caller has heard who is there (rule 18)."""
+    draft.arrived(event.leg)
+    planned = draft.call.introduced_at
+    if event.leg == "caller" and planned and draft.at < planned:
+        draft.call = draft.call.but(introduced_at=draft.at)
 
 
 def bring_together(draft: Draft) -> None:
@@ -104,7 +123,7 @@ def introduction_pressed(draft: Draft, event: DigitPressed) -> None:
         case "1":
             draft.note("refused", draft.actor(event.leg), key=event.key, script="refuse_leave", outcome="refuse_leave")
             draft.room(event.leg, draft.line("refuse_leave"))
-        case "3":
+        case "3" if event.leg == draft.call.helper:
             give_back(draft, event)
         case _:
             draft.room(event.leg)
@@ -112,8 +131,10 @@ def introduction_pressed(draft: Draft, event: DigitPressed) -> None:
 
 def _stayed(draft: Draft) -> bool:
     """The three-way has been live long enough for the agent to leave (rule 18)."""
-    since = draft.call.introduced_at
-    return since is not None and (draft.at - since).total_seconds() >= draft.policy.delegate_upwards.stay_seconds
+    since, caller = draft.call.introduced_at, draft.call.caller
+    if since is None or caller.seen != caller.token:  # still on the way
+        return False
+    return (draft.at - since).total_seconds() >= draft.policy.delegate_upwards.stay_seconds
 
 
 def hand_over(draft: Draft, event: DigitPressed) -> None:
@@ -128,11 +149,12 @@ def give_back(draft: Draft, event: Event) -> None:
     """The helper leaves (or was lost); caller and lead are together."""
     lost = not isinstance(event, DigitPressed)
     said = draft.line("helper_lost" if lost else "given_back")
-    helper = draft.call.helper
-    draft.note("delegate_upwards", draft.actor(helper), outcome="helper lost" if lost else "given back")
+    helper, (by, key) = draft.call.helper, _who(draft, event)
+    draft.note("delegate_upwards", by, key=key, outcome="helper lost" if lost else "given back")
     draft.release(helper)
     draft.role(helper, Role.PARTED)
     draft.stage(Stage.TALKING, helper="", consent=None)
     if not draft.call.caller.in_room:
         draft.room("caller", draft.line("consult_return"))
     draft.room(draft.call.lead, said)
+    finding.page_later(draft)
