@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from math import inf
 from pathlib import Path
 from threading import Lock, Timer
 from typing import TYPE_CHECKING, Any
@@ -20,17 +19,19 @@ from callflow.configuration import compiled
 from callflow.configuration.kept import changes, load_texts, texts
 from callflow.core.configured import Configuration
 from callflow.service.chores import Repeating
+from callflow.service.crew import guarded
 from callflow.service.dispatch import Dispatcher
 from callflow.service.editions import Editions, Shelf, Unfit
 from callflow.service.houses import Houses
 from callflow.service.http_systems import HttpSystems
 from callflow.service.outlets import Background, Inline
-from callflow.service.ports import Counters, Gateway, Store, Systems
+from callflow.service.ports import Counters, Gateway, Store, StoreUnavailable, Systems
 from callflow.service.readiness import Readiness
 from callflow.service.switchboard import Switchboard
 from callflow.service.upkeep import Upkeep
-from callflow.settings import Settings, SettingsError
+from callflow.settings import Settings
 from callflow.store import open_store
+from callflow.store.late import LateStore
 from callflow.telephony.late import LateGateway
 from callflow.telephony.limiter import Limiter
 from callflow.telephony.signature import Verifier
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from callflow.simulator.world import World
     from callflow.telephony.gateway import TwilioGateway
 
+log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
 LOOK_SECONDS = 2.0
 """How soon a changed configuration is noticed."""
@@ -85,10 +87,11 @@ def compose(settings: Settings, house: Configuration, *, store: Store, gateway: 
                         shared_keys=settings.shared_keys)  # fmt: skip
     editions = editions_of(settings, store, houses, clock)
     if watch:
-        editions.begin(house, texts(settings.config))
+        guarded(partial(editions.begin, house, texts(settings.config)))
     readiness = Readiness(store, gateway, clock, partial(unfit, editions, settings.audio))
+    not_taken_up = partial(getattr, editions, "problem")
     parts = Parts(switchboard=switchboard, houses=houses, verifier=verifier, urls=urls, secret=settings.secret_key,
-                  audio=settings.audio, counters=counters, ready=readiness.faults)  # fmt: skip
+                  audio=settings.audio, counters=counters, ready=readiness.faults, warning=not_taken_up)  # fmt: skip
     return Callflow(app=create_app(parts), store=store, gateway=gateway, switchboard=switchboard, outlet=outlet,
                     counters=counters, houses=houses, urls=urls,
                     chores=(Repeating(editions.look, LOOK_SECONDS, "editions"),) if watch else ())  # fmt: skip
@@ -114,8 +117,8 @@ def editions_of(settings: Settings, store: Store, houses: Houses, clock: Clock) 
 
 
 def unfit(editions: Editions, audio: Path) -> str:
-    """What is wrong with the configuration at this moment, "" for nothing."""
-    return editions.problem or missing_recordings(editions.houses.current, audio)
+    """What is wrong with the configuration in use, "" for nothing. One that was not taken up harms no call."""
+    return missing_recordings(editions.houses.current, audio)
 
 
 def urls_of(settings: Settings) -> Urls:
@@ -141,24 +144,24 @@ def missing_recordings(house: Configuration, audio: Path) -> str:
     return f"recordings are missing: {', '.join(missing)}" if missing else ""
 
 
-def calls_per_second(environ: Mapping[str, str]) -> float:
-    """How many outgoing calls a second the account may start; the provider's default is one. Raises SettingsError."""
-    text = environ.get("CALLFLOW_CALLS_PER_SECOND", "1")
+def store_of(settings: Settings) -> Store:
+    """The database of the settings; a server elsewhere that cannot be reached yet is waited for, call by call."""
     try:
-        pace = float(text)
-    except ValueError:
-        pace = 0.0
-    if not 0 < pace < inf:
-        raise SettingsError(["CALLFLOW_CALLS_PER_SECOND must be a number above 0"])
-    return pace
+        return open_store(settings.database_url)
+    except StoreUnavailable:
+        if settings.database_url.startswith("sqlite"):  # a file of ours: ops can mend that, and nothing starts before
+            raise
+        log.error("store unavailable at the start, trying again")
+        late: Any = LateStore(partial(open_store, settings.database_url))
+        return late  # type: ignore[no-any-return]
 
 
 def start(settings: Settings | None = None) -> Callflow:
     """A Callflow for real: settings from the environment, threads running. Raises SettingsError, ConfigurationError."""
     settings = settings or Settings.from_environment(os.environ)
     house = compiled.load(settings.config, settings.audio, settings.cache, settings.secret_key)
-    gateway = LateGateway(partial(gateway_of, settings, per_second=calls_per_second(os.environ)))
-    running = compose(settings, house, store=open_store(settings.database_url), gateway=gateway, clock=system_clock,
+    gateway = LateGateway(partial(gateway_of, settings, per_second=settings.calls_per_second))
+    running = compose(settings, house, store=store_of(settings), gateway=gateway, clock=system_clock,
                       outlet=Background(system_clock), watch=True, systems=HttpSystems(os.environ))  # fmt: skip
     assert isinstance(running.outlet, Background)
     running.outlet.start()

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from math import inf
 from pathlib import Path
 from types import MappingProxyType
 from typing import Self
@@ -20,6 +21,7 @@ VARIABLES = {
     "CALLFLOW_DATABASE_URL": "sqlite:///... or postgresql://... (sqlite:///var/callflow.db)",
     "CALLFLOW_PUBLIC_URL": "how the provider reaches this server, for example https://voice.example.com",
     "CALLFLOW_FALLBACK_URL": "the same of another node, asked when this one does not answer (CALLFLOW_PUBLIC_URL)",
+    "CALLFLOW_CALLS_PER_SECOND": "how many outgoing calls a second the account may start (1)",
     "CALLFLOW_SECRET_KEY": "signs our own addresses and cookies; the same on every node",
     "TWILIO_ACCOUNT_SID": "AC and 32 hex digits, from the provider's console",
     "TWILIO_AUTH_TOKEN": "checks what the provider sends; a comma-separated list while rotating, "
@@ -34,6 +36,7 @@ VARIABLES = {
 DATABASES = ("sqlite", "postgresql", "postgresql+psycopg")
 SECRET_LENGTH = 16
 PROVIDER = "twilio.com"
+BARE_PERCENT = re.compile(r"%(?![0-9a-fA-F]{2})")
 ACCOUNT = re.compile(r"AC[0-9a-fA-F]{32}")
 API_KEY = re.compile(r"SK[0-9a-fA-F]{32}")
 HOST = re.compile(r"[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]")
@@ -67,6 +70,8 @@ class Settings:
     api_base_url: str = "https://api.twilio.com"
     shared_keys: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Secrets by key id."""
+    calls_per_second: float = 1.0
+    """Of outgoing calls; the provider's default."""
 
     @property
     def rest_credentials(self) -> tuple[str, str]:
@@ -99,6 +104,7 @@ class Settings:
             api_secret=api_secret,
             api_base_url=read.api(),
             shared_keys=read.shared_keys(),
+            calls_per_second=read.pace(),
         )
         read.finish()
         return settings
@@ -140,7 +146,18 @@ class _Reader:
         url = self.text("CALLFLOW_DATABASE_URL") or "sqlite:///var/callflow.db"
         if url.partition("://")[0] not in DATABASES or "://" not in url:
             return self.wrong("CALLFLOW_DATABASE_URL", "must begin with sqlite:/// or postgresql://")
+        if BARE_PERCENT.search(url):  # the driver's own message would quote it, and the password with it
+            return self.wrong("CALLFLOW_DATABASE_URL", "has a % that stands for itself: in a password write it as %25")
         return url
+
+    def pace(self) -> float:
+        try:
+            pace = float(self.text("CALLFLOW_CALLS_PER_SECOND") or 1)
+        except ValueError:
+            pace = 0.0
+        if not 0 < pace < inf:
+            self.wrong("CALLFLOW_CALLS_PER_SECOND", "must be a number above 0")
+        return pace
 
     def secret_key(self) -> str:
         key = self.text("CALLFLOW_SECRET_KEY", needed=True)

@@ -1,5 +1,6 @@
 """The command line, one file a command. Exit codes: 0 done, 1 yours to mend, 2 wrongly called, 3 ours, 130 Ctrl-C."""
 
+import errno
 import importlib
 import sys
 import traceback
@@ -71,6 +72,9 @@ def main() -> None:
 
 def _failed(error: Exception) -> int:
     """By name: to import the classes would be slow, and might be what fails."""
+    if isinstance(error, OSError) and (error.filename or error.errno in (errno.EADDRINUSE, errno.EADDRNOTAVAIL)):
+        click.echo(f"{error.filename or 'address'}: {error.strerror}", err=True)
+        return 1
     kinds = {kind.__name__ for kind in type(error).__mro__ if kind.__module__.startswith("callflow.")}
     if kinds & YOURS:
         click.echo(str(error), err=True)

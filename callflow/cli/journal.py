@@ -7,6 +7,9 @@ import click
 
 from callflow.settings import Settings
 
+ALL = 1_000_000
+"""Calls in which a reference is looked for, newest first: a journal is read months later."""
+
 
 @click.command("journal")
 @click.argument("call", required=False)
@@ -16,14 +19,13 @@ def command(call: str | None) -> None:
     from callflow.store import open_store
 
     store = open_store(Settings.from_environment(os.environ, need_provider=False).database_url)
-    calls = store.calls(live=False)
     if not call:
-        for one in calls[:20]:
+        for one in store.calls(live=False, limit=20):
             click.echo(
                 f"{one.reference}  {one.id}  {one.started_at:%Y-%m-%d %H:%M:%SZ}  {one.stage.value}  {one.outcome}"
             )
         return
-    found = next((one for one in calls if call in (one.id, one.reference)), None)
+    found = store.read(call) or next((one for one in store.calls(live=False, limit=ALL) if one.reference == call), None)
     if found is None:
         click.echo(f"no call {call!r}: run `callflow journal` for the latest ones", err=True)
         sys.exit(1)

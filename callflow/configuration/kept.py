@@ -1,6 +1,7 @@
 """A configuration as the texts of its files: to be stored with its hash, and to be loaded again from there."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -24,14 +25,21 @@ def texts(directory: Path) -> dict[str, str]:
 
 def load_texts(files: Mapping[str, str], audio: Path) -> Configuration:
     """Load a kept configuration. Raises ConfigurationError, for example when a recording it names has gone."""
-    from callflow.configuration.loading import load  # here: a server that starts with what it had needs none of it
+    # Here: a server that starts with what it had needs none of it.
+    from callflow.configuration.loading import load
+    from callflow.configuration.problems import ConfigurationError
 
     with TemporaryDirectory(prefix="callflow-config-") as folder:
         for name, text in files.items():
             path = Path(folder) / "config" / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8", errors="surrogateescape")
-        return load(Path(folder) / "config", audio)
+        try:
+            return load(Path(folder) / "config", audio)
+        except ConfigurationError as error:  # the folder is ours and gone: files are told by their names in it
+            prefix = f"{(Path(folder) / 'config').as_posix()}/"
+            told = [replace(one, file=one.file.removeprefix(prefix)) for one in error.problems]
+            raise ConfigurationError(told) from None
 
 
 def changes(directory: Path) -> tuple[tuple[str, int, int], ...]:

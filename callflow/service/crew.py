@@ -41,6 +41,7 @@ class Crew:
         self._tickets: SimpleQueue[None] = SimpleQueue()
         self._backlog: SimpleQueue[None] = SimpleQueue()
         self._stopping = False
+        self._at_work = 0
         self._turns = count()
         self._taken: set[Hashable] = set()
         self._lock = Lock()
@@ -63,7 +64,10 @@ class Crew:
     def _put(self, urgency: int, key: Hashable, task: Task | None) -> None:
         with self._lock:
             heapq.heappush(self._waiting, (urgency, next(self._turns), key, task))
+            busy = self._at_work > 0
         self._tickets.put(None)
+        if busy:  # perhaps waiting for a slow provider: somebody else watches over this one
+            self._backlog.put(None)
 
     def start(self) -> None:
         for thread in self._threads:
@@ -100,20 +104,19 @@ class Crew:
         with self._lock:
             _, _, key, task = heapq.heappop(self._waiting)
             more = bool(self._waiting)
-        if task is None:
-            return False
+            if task is None:
+                return False
+            self._at_work += 1
+            if not self._one_each:
+                self._taken.discard(key)
         if more:
             self._backlog.put(None)
-        if not self._one_each:
-            self._release(key)
         guarded(task)
-        if self._one_each:
-            self._release(key)
-        return True
-
-    def _release(self, key: Hashable) -> None:
         with self._lock:
-            self._taken.discard(key)
+            self._at_work -= 1
+            if self._one_each:
+                self._taken.discard(key)
+        return True
 
 
 class Alarm:

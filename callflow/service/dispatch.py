@@ -99,7 +99,7 @@ class Dispatcher:
 
     def _still_wanted(self, order: Order) -> bool:
         """A ring called off before it was placed is not placed; a leg that came by itself is not disturbed."""
-        call = self.store.read(order.call)
+        call = self.store.recent(order.call)
         leg = call.leg(order.leg) if call else None
         if leg is None or not leg.live:
             return False
@@ -109,7 +109,7 @@ class Dispatcher:
 
     def _called_off(self, order: Order) -> None:
         """A leg let go before its phone rang is over now: its person can be rung for somebody else at once."""
-        call = self.store.read(order.call)
+        call = self.store.recent(order.call)
         leg = call.leg(order.leg) if call else None
         if leg and order.kind == "ring" and leg.line is Line.WANTED and leg.at(PlaceName.GONE):
             self.switchboard.leg_over(order.call, order.leg, "", "canceled")

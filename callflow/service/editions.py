@@ -4,6 +4,7 @@ A changed directory is taken up without a restart, but only if it passes the che
 ``problem`` and changes nothing. Calls in progress keep theirs. Who activated what when is kept (``ports.Versions``).
 """
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,7 @@ from callflow.core.configured import Configuration
 from callflow.service.houses import Houses
 from callflow.service.ports import Versions
 
+log = logging.getLogger(__name__)
 DIRECTORY = "directory"
 """Who activated it when nobody did: the files themselves were changed."""
 
@@ -40,23 +42,29 @@ class Editions:
     clock: Callable[[], datetime]
     problem: str = ""
     _seen: object = None
+    _beginning: tuple[Configuration, Mapping[str, str]] | None = None
 
     def begin(self, house: Configuration, files: Mapping[str, str]) -> None:
         """At the start: the directory's configuration, unless a person has gone back behind it since."""
+        self._beginning = house, files  # as long as the store cannot be asked, it is still to be done
         self._seen = self.shelf.changes()
         self.houses.finder = self.find
         past = self.versions.activations()
         latest = past[0] if past else None
         if latest and latest.digest == house.digest:
+            self._beginning = None
             return
         went_back = latest is not None and any(one.digest == house.digest for one in past)
         if went_back and latest:
             self._adopt(latest.digest)
         else:
             self._take_up(house, files)
+        self._beginning = None
 
     def look(self) -> None:
         """Every few seconds: a changed directory, or an activation by somebody else."""
+        if self._beginning:
+            self.begin(*self._beginning)
         changes = self.shelf.changes()
         if changes != self._seen:
             self._seen = changes
@@ -78,6 +86,7 @@ class Editions:
             house, files = self.shelf.directory()
         except Unfit as unfit:
             self.problem = f"the changed configuration is not taken up:\n{unfit}"
+            log.warning("the changed configuration is not taken up, calls go on with the former one: callflow check")
             return
         self.problem = ""
         if house.digest != self.houses.current.digest:
@@ -87,6 +96,7 @@ class Editions:
         self.versions.keep_configuration(house.digest, files, self.clock())
         self.versions.activate(house.digest, self.clock(), DIRECTORY)
         self.houses.adopt(house)
+        log.info("configuration %s is taken up", house.digest[:12])
 
     def _adopt(self, digest: str) -> None:
         """Follow an activation that was written elsewhere; one that cannot be loaded here is told and not followed."""

@@ -153,6 +153,9 @@ class Store(Versions, Protocol):
     def read(self, call: str) -> Call | None:
         """The call as last committed, not locked."""
 
+    def recent(self, call: str) -> Call | None:
+        """The call as this process last met it: cheaper than ``read``; what another process wrote may be missing."""
+
     def journal(self, call: str) -> list[Entry]:
         """The call's journal, oldest first."""
 

@@ -74,6 +74,9 @@ class MemoryStore(MemoryVersions):
             self._check()
             return self._calls.get(call)
 
+    def recent(self, call: str) -> Call | None:
+        return self.read(call)
+
     def journal(self, call: str) -> list[Entry]:
         with self._lock:
             self._check()

@@ -44,6 +44,9 @@ class SqlStore(SqlVersions, ABC):
         rows = self._rows("read", id=call)
         return decode(rows[0][0]) if rows else None
 
+    def recent(self, call: str) -> Call | None:
+        return self.read(call)
+
     def journal(self, call: str) -> list[Entry]:
         return [_entry(row) for row in self._rows("journal", id=call)]
 

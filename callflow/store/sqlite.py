@@ -21,7 +21,7 @@ T = TypeVar("T")
 CHECKPOINT_SECONDS: Final = 0.5
 LONG_WAL_PAGES: Final = 4_000  # 16 MB: from here on the writer itself finishes a checkpoint, see Checkpointer
 IDLE_READERS: Final = 8
-BUSY_SECONDS: Final = 5.0
+BUSY_SECONDS: Final = 1.5  # for another program's transaction; see writer.WAIT_SECONDS
 
 
 def _connect(path: Path) -> sqlite3.Connection:
@@ -82,10 +82,9 @@ class SqliteStore(SqlStore):
     def _unit(self, work: Callable[[SqlTransaction], T]) -> T:
         return self._writer.unit(work)
 
-    def read(self, call: str) -> Call | None:
-        # Before it sends an order a thread looks whether it is still wanted: read and decoded, 150 us of a busy server.
+    def recent(self, call: str) -> Call | None:
         known = None if self._closed else self._writer.known(call)
-        return known or super().read(call)
+        return known or self.read(call)
 
     def _rows(self, name: str, **values: Any) -> list[Any]:
         if self._closed:

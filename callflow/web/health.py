@@ -14,9 +14,13 @@ def blueprint(parts: Parts) -> Blueprint:
 
     @health.get("/readyz")
     def ready() -> tuple[Response, int]:
-        """503 with the reasons while the database, the configuration or the provider cannot be used."""
-        faults = parts.ready()
-        return jsonify({"ready": not faults, "faults": faults}), 503 if faults else 200
+        """503 with the reasons while the database, the configuration or the provider cannot be used.
+
+        A changed directory with a slip in it is told as a warning: calls go on with what was there before.
+        """
+        faults, warning = parts.ready(), parts.warning()
+        told = {"ready": not faults, "faults": faults, **({"warning": warning} if warning else {})}
+        return jsonify(told), 503 if faults else 200
 
     @health.get("/metrics")
     def metrics() -> Response:

@@ -23,3 +23,5 @@ class Parts:
     audio: Path
     counters: Counters
     ready: Callable[[], dict[str, str]]
+    warning: Callable[[], str] = str
+    """Something that ops should see to although all is well, "" for nothing."""

@@ -185,7 +185,7 @@ class Voice:
     def number_status(self, asked: Webhook) -> Answer:
         """The end of an inbound call, told once per call by the number's own callback."""
         form = self.form(asked)
-        sid, status = form.get("CallSid", ""), form.get("CallStatus", "")
+        sid, status = call_id(form.get("CallSid", "")), form.get("CallStatus", "")
         if sid and is_over(status):
             call = naming.call_id(self.parts.secret, sid)
             self.noted(lambda: self.board.leg_over(call, "caller", sid, status))
@@ -229,7 +229,10 @@ class Voice:
         """
         if form.get("CallStatus") == "ringing":
             return self.arriving(form, asked)
-        room = room_name(naming.call_id(self.parts.secret, form.get("CallSid", "")))
+        sid = call_id(form.get("CallSid", ""))
+        if not sid:  # whose it is cannot be told, and two strangers must not meet in one room
+            return document(twiml.failure())
+        room = room_name(naming.call_id(self.parts.secret, sid))
         return document(self.stateless(room, False, True))
 
 
