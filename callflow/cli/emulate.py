@@ -1,22 +1,46 @@
 """`callflow emulate`: the local Twilio by itself, with a prompt for its phones."""
 
 import sys
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
 
 @click.command("emulate")
-@click.option("--port", default=8010, show_default=True, help="The REST API's port on 127.0.0.1.")
+@click.option("--port", default=8010, show_default=True, type=click.IntRange(0, 65535),
+              help="The REST API's port on 127.0.0.1; 0 chooses one.")  # fmt: skip
 @click.option("--number", default="+15550100100", show_default=True, help="The account's one number.")
 @click.option("--app", "app_url", default="http://127.0.0.1:8000", show_default=True, help="Where the app listens.")
 @click.option("--token", default="emulator-token", show_default=True, help="The account's auth token.")
 @click.option("--cps", default=1.0, show_default=True, help="Outgoing calls a second; 0 is unlimited.")
-def command(port: int, number: str, app_url: str, token: str, cps: float) -> None:
+@click.option("--config", type=click.Path(path_type=Path), envvar="CALLFLOW_CONFIG", default=Path("config"),
+              help="Whose people are called by their names.")  # fmt: skip
+def command(port: int, number: str, app_url: str, token: str, cps: float, config: Path) -> None:
     """Run a local Twilio for an app, and drive its phones from the terminal (type help)."""
     from callflow.emulator.__main__ import Account, run
 
+    base, address = app_url.rstrip("/"), urlsplit(app_url)
+    if address.scheme not in ("http", "https") or not address.hostname:
+        raise click.UsageError(f"--app {app_url}: give an address like http://127.0.0.1:8000")
+    if not number.startswith("+") or not number[1:].isdigit():
+        raise click.UsageError(f"--number {number}: give it in E.164, like +15550100100")
     account = Account(
-        number=number, voice_url=f"{app_url}/voice/inbound", voice_fallback_url=f"{app_url}/voice/fallback",
-        status_callback=f"{app_url}/voice/status", auth_token=token, cps=cps,
+        number=number, voice_url=f"{base}/voice/inbound", voice_fallback_url=f"{base}/voice/fallback",
+        status_callback=f"{base}/voice/status", auth_token=token, cps=cps, names=_names(config),
+        more=(f"export CALLFLOW_PUBLIC_URL={base}", "export CALLFLOW_SECRET_KEY=only-for-this-laptop",
+              f".venv/bin/callflow serve --port {address.port or 80}"),
     )  # fmt: skip
     sys.exit(run("127.0.0.1", port, account, prompt=sys.stdin))
+
+
+def _names(config: Path) -> dict[str, str]:
+    """Number -> name of the staff; nobody's where the directory is not in order, which is not what is asked here."""
+    from callflow.configuration.loading import read_draft
+
+    people = read_draft(config).people
+    if people is None:
+        return {}
+    agents = {one.phone: one.name for one in people.agents.values()}
+    supervisors = {one.phone: one.name for one in people.supervisors.values()}
+    return {**agents, **supervisors, people.security.phone: "security"}

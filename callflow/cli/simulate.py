@@ -84,7 +84,7 @@ def prompted() -> str | None:
 def choose(scenarios: Sequence[Scenario], names: Iterable[str], part: str) -> list[Scenario]:
     """Those that are asked for. A name that nothing has ends the program."""
     if not scenarios:
-        raise click.ClickException("there is no file in scenarios/ that ends in .yaml")
+        raise click.ClickException("there is no file in scenarios/ that ends in .yaml: --record FILE writes one")
     known = {one.id: one for one in scenarios}
     wanted = [Path(name).stem for name in names]
     for name in wanted:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TextIO
 
 from callflow.emulator.clock import RealClock
@@ -28,6 +28,10 @@ class Account:
     status_callback: str = ""
     auth_token: str = "emulator-token"
     cps: float = 1.0
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Whose number is whose: in commands and in what is shown, people are called by their names."""
+    more: Sequence[str] = ()
+    """Further lines of the greeting: how this app is started."""
 
 
 _DEFAULT = Account()
@@ -53,7 +57,7 @@ def run(
     try:
         out.write(greeting(emulator, emulator.serve(port), account))
         out.flush()
-        _talk(emulator, prompt, out)
+        _talk(emulator, prompt, out, account.names)
     except KeyboardInterrupt:
         pass
     finally:
@@ -66,16 +70,18 @@ def greeting(emulator: Emulator, port: int, account: Account) -> str:
     return (
         f"A local Twilio is listening on http://{LOOPBACK}:{port}\n"
         f"  {account.number} asks {account.voice_url}\n"
-        "Point the app at it with:\n"
-        f"  TWILIO_API_BASE_URL=http://{LOOPBACK}:{port}\n"
-        f"  TWILIO_ACCOUNT_SID={emulator.account_sid}\n"
-        f"  TWILIO_AUTH_TOKEN={emulator.auth_token}\n"
-        f"Try: call +15550100199 {account.number}   (help lists all)\n"
+        "Point the app at it, in another terminal:\n"
+        f"  export TWILIO_API_BASE_URL=http://{LOOPBACK}:{port}\n"
+        f"  export TWILIO_ACCOUNT_SID={emulator.account_sid}\n"
+        f"  export TWILIO_AUTH_TOKEN={emulator.auth_token}\n"
+        + "".join(f"  {line}\n" for line in account.more)
+        + "".join(f"{name} is {number}\n" for number, name in account.names.items())
+        + f"Then type here: call +15550100199 {account.number}   (help lists all)\n"
     )
 
 
-def _talk(emulator: Emulator, prompt: TextIO | None, out: TextIO) -> None:
-    console = Console(emulator)
+def _talk(emulator: Emulator, prompt: TextIO | None, out: TextIO, names: Mapping[str, str]) -> None:
+    console = Console(emulator, names)
     emulator.on_event(_printer(console, out))
     if prompt is None:
         threading.Event().wait()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from callflow.emulator.emulator import Emulator
 from callflow.emulator.events import (
@@ -22,7 +22,7 @@ from callflow.emulator.phones import Manual, NotOnACall
 
 HELP = """\
 call FROM TO          FROM dials TO, a number of the account
-press PHONE KEYS      press keys, e.g. press +15550100111 *
+press PHONE KEYS      press keys, e.g. press +15550100111 * (or press ana *, where names are known)
 say PHONE WORDS       say something
 answer PHONE          pick up (phones answer by themselves after 2 s unless: manual PHONE)
 manual PHONE          from now on PHONE rings until answer or decline
@@ -35,10 +35,12 @@ quit                  stop the emulator"""
 
 
 class Console:
-    """Answers one line at a time."""
+    """Answers one line at a time. ``names``: whose number is whose; a name may stand for its number."""
 
-    def __init__(self, emulator: Emulator) -> None:
+    def __init__(self, emulator: Emulator, names: Mapping[str, str] | None = None) -> None:
         self._emulator = emulator
+        self._names = dict(names or {})
+        self._numbers = {name.lower(): number for number, name in self._names.items()}
 
     def answer(self, line: str) -> str:
         """What to print for one line of input; mistakes are answered, never raised."""
@@ -61,7 +63,7 @@ class Console:
         return self._act(words[0], words[1], words[2:])
 
     def _act(self, deed: str, number: str, rest: list[str]) -> str:
-        phone = self._emulator.phone(number)
+        phone = self._emulator.phone(self._numbers.get(number.lower(), number))
         text = " ".join(rest)
         deeds: dict[str, Callable[[], object]] = {
             "call": lambda: phone.call(text),
@@ -81,7 +83,9 @@ class Console:
         emulator = self._emulator
         with emulator.clock.lock:
             phones = [(phone.number, phone.leg) for phone in emulator.exchange.phones.values()]
-            lines = [f"{number}  {leg.where if leg else 'on the hook'}" for number, leg in phones]
+            lines = [
+                f"{self._names.get(number, number)}  {leg.where if leg else 'on the hook'}" for number, leg in phones
+            ]
             lines += [f"room {name}: {len(room.members)} together" for name, room in emulator.rooms.items()]
         return "\n".join(lines) or "no phone has been used yet"
 
@@ -97,6 +101,7 @@ class Console:
             return None
         leg = self._emulator.legs.get(event.leg)
         who = leg.phone.number if leg is not None and leg.phone is not None else event.leg
+        who = self._names.get(who, who)
         return f"{event.at:%H:%M:%S} {who} {_SENTENCES[type(event)](event)}"
 
 

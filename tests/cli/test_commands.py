@@ -1,5 +1,6 @@
 """The command line as ops meet it: real processes, exit codes, and what is printed where."""
 
+import gc
 import os
 import re
 import shutil
@@ -183,6 +184,7 @@ def local_provider() -> Iterator[Emulator]:
         yield emulator
     finally:
         emulator.close()
+        gc.collect()  # here, where it is expected, and not in the middle of another test
 
 
 @LEFT_OPEN

@@ -1,5 +1,6 @@
 """What only the SQLite store can do wrong."""
 
+import fcntl
 import sqlite3
 import subprocess
 import sys
@@ -124,6 +125,18 @@ def test_a_stuck_writer_makes_the_others_go_on(store: Store, monkeypatch: pytest
 
     together(4, work)
     assert store.transact(event).seq == 2
+
+
+def test_another_process_that_keeps_the_lock_is_not_waited_for(
+    store: Store, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("callflow.store.filelock.WAIT_SECONDS", 0.05)
+    save(store, a_call())
+    with file.with_name(f"{file.name}-lock").open("rb") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        with pytest.raises(StoreUnavailable):
+            store.transact(event)
+    assert store.transact(event).seq == 1
 
 
 def test_whoever_waits_when_the_store_is_closed_is_served(store: Store) -> None:

@@ -28,16 +28,18 @@ def test_it_ends_well() -> None:
     "line",
     [
         r"Caller +calls \+15550100100",
-        r'Caller +says +"No, do not put me on hold\."',
-        r'Ana +hears +"The caller said no, you are still together\."',
+        r'Caller +hears +"Thank you\. Ana will be back in about 15 seconds',
+        r"Caller +hears +music, 9 s",
+        r'Caller +hears +"Thank you for holding\. You are back with Ana\."',
         r"Sam +presses 2",
         r'Sam +hears +"Thank you, somebody else is being asked\."',
         r"Sky +presses 1",
+        r'Caller +hears +"Thank you\. Ana is explaining everything to Sky',
+        r'Ana +says +"They were billed twice',
         r"in the room together: Ana, Caller, Sky",
         r'Caller +hears +"Sky has the full picture',
-        r'Caller +hears +"Thank you\. Sky will be back in about 15 seconds',
-        r"Caller +hears +music",
-        r'Caller +hears +"Thank you for holding\. You are back with Sky\."',
+        r'Caller +says +"No, not again',
+        r'Sky +hears +"The caller said no, you are still together\."',
         r'Caller +hears +"We want to help you with this',
         r'Caller +hears +a recording: "We still want to help',
         r'Caller +hears +"We are ending this call because personal insults continued',
@@ -70,9 +72,9 @@ def test_it_shows_the_journal(entry: str) -> None:
 
 
 def test_the_order_of_the_story() -> None:
-    """A no, a supervisor, a yes, a return, both warnings, the closing: in this order."""
+    """A yes, a return, a supervisor who consults and is introduced, a no, both warnings, the closing: in this order."""
     told = demo().stdout
-    order = ["No, do not put me", "together: Ana, Caller, Sky", "hears  music, 9", "You are back with Sky",
-             "We want to help you", "We still want to help", "We are ending this call"]  # fmt: skip
+    order = ["hears  music, 9", "You are back with Ana", "together: Ana, Sky", "together: Ana, Caller, Sky",
+             "No, not again", "We want to help you", "We still want to help", "We are ending this call"]  # fmt: skip
     places = [told.index(words) for words in order]
     assert places == sorted(places)

@@ -22,6 +22,23 @@ def slept(alarm: Alarm, longest: float) -> float:
     return time.monotonic() - begun
 
 
+def test_a_task_that_comes_while_another_one_waits_for_somebody_is_done_beside_it() -> None:
+    """One order that the provider is slow to answer holds up no other, however late that one comes."""
+    crew, inside, release, done = Crew("test", 3), Event(), Event(), [Event(), Event()]
+    crew.start()
+    try:
+        crew.put("slow", lambda: (inside.set(), release.wait(SOON)))
+        assert inside.wait(SOON)
+        for number, event in enumerate(done):
+            crew.put(number, event.set)
+            assert event.wait(SOON)
+        assert not release.is_set()
+    finally:
+        release.set()
+        crew.stop(time.monotonic() + SOON)
+    assert len(crew) == 0
+
+
 def test_the_alarm_wakes_at_its_moment() -> None:
     alarm = Alarm(now)
     alarm.set(now() + timedelta(seconds=0.1))

@@ -12,7 +12,7 @@ from callflow.configuration.problems import ConfigurationError
 from callflow.core.configured import Configuration
 from callflow.service.editions import DIRECTORY, Editions, Shelf, Unfit
 from callflow.service.houses import Houses
-from callflow.service.ports import Store
+from callflow.service.ports import Store, StoreUnavailable
 from callflow.store import open_store
 
 ROOT = Path(__file__).parents[2]
@@ -92,6 +92,27 @@ def test_a_bad_change_is_told_and_changes_nothing(node: Node) -> None:
     assert len(node.history) == 1
     node.edit("  seconds: 90 ", "  seconds: 40 ")
     assert (node.hold_seconds, node.editions.problem) == (40, "")
+
+
+def test_a_store_that_is_away_at_the_start_is_told_when_it_is_back(node: Node) -> None:
+    class Away:
+        def activations(self) -> object:
+            raise StoreUnavailable("away")
+
+    shelf = Shelf(changes=lambda: changes(node.config), directory=node.directory, kept=node.checked)
+    house, files = node.directory()
+    late = Editions(Away(), Houses(house), shelf, node.now)  # type: ignore[arg-type]
+    for use in (lambda: late.begin(house, files), late.look):
+        with pytest.raises(StoreUnavailable):
+            use()
+    late.versions = open_store("memory:")
+    late.look()
+    assert [one.digest for one in late.versions.activations()] == [house.digest]
+
+
+def test_problems_of_a_changed_directory_name_the_files_of_ops(node: Node) -> None:
+    node.edit("seconds: 30", "seconds: 3000")
+    assert "\ndeescalation.yaml:" in node.editions.problem
 
 
 def test_a_person_goes_back_and_every_node_follows(node: Node, tmp_path: Path) -> None:

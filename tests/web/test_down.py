@@ -94,6 +94,13 @@ def test_the_next_time_the_call_begins(store: Outage) -> None:
     assert edge.call.stage is Stage.ARRIVING
 
 
+def test_callers_without_an_id_never_meet_in_one_room(store: Outage) -> None:
+    edge = Edge(store=store)  # type: ignore[arg-type]
+    for number in ("+15550190001", "+15550190002"):
+        form = [("From", number), ("To", LINE), ("CallStatus", "in-progress")]
+        assert "Conference" not in verbs(edge.post("/voice/fallback", form, base=SPARE))
+
+
 def test_a_first_document_that_was_not_to_be_had_is_given_by_the_fallback(store: Outage) -> None:
     """The number's own fallback: nobody would ever come into that room, so the call begins here."""
     edge = Edge(store=store)  # type: ignore[arg-type]

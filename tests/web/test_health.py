@@ -8,6 +8,7 @@ from threading import Event
 import pytest
 
 from callflow.service.ports import GatewayFailure
+from callflow.web import create_app
 from tests.core.example import HOUSE
 from tests.web.edge import Edge
 
@@ -40,6 +41,17 @@ def test_ready_when_database_configuration_and_provider_are(edge: Edge) -> None:
 def test_a_database_that_is_away_is_named_without_its_address(edge: Edge) -> None:
     edge.store.close()
     assert faults(edge) == {"database": "cannot be used; the log has the reason"}
+
+
+def test_a_slip_in_a_changed_directory_takes_no_server_out(edge: Edge) -> None:
+    """Calls go on with what was there before; every node that shares the directory would go at once."""
+    parts = replace(edge.web.application.extensions["callflow"], warning=lambda: "people.yaml:23:1 CF003 no")
+    app = create_app(parts)
+    reply = app.test_client().get("/readyz")
+    assert (reply.status_code, reply.json) == (
+        200,
+        {"ready": True, "faults": {}, "warning": "people.yaml:23:1 CF003 no"},
+    )
 
 
 def test_a_recording_that_has_gone_is_named(edge: Edge, tmp_path: Path) -> None:
