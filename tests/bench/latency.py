@@ -15,7 +15,7 @@ from tests.bench import house
 from tests.bench.generator import Calls, Generator, Outcome
 from tests.bench.goals import Measured, say, told
 from tests.bench.recorded import Recording
-from tests.bench.servers import Server, busy_seconds, cpu_seconds, free_port, running
+from tests.bench.servers import Server, busy_seconds, cpu_seconds, free_port, gunicorn, running
 from tests.bench.throughput import LIVE, copy, provider
 
 RATE = 600.0
@@ -77,7 +77,20 @@ def measure(folder: Path, windows: int, seconds: float) -> list[Measured]:
     for rate, some in found.items():
         for one in some:
             say(f"  {rate:.0f}/s: {one}")
-    return judged(found)
+    return [*judged(found), told("floor, 600 webhooks/s", "see right", str(floor(folder, recording, seconds)))]
+
+
+def floor(folder: Path, recording: Recording, seconds: float) -> Window:
+    """The same load on Flask, RequestValidator and a constant document: how fast this machine is at this moment."""
+    port = free_port()
+    with gunicorn("tests.bench.apps.floor:app", folder, house.environment(folder, port, 9, LIVE), port) as server:
+        make = partial(copy, recording, f"http://127.0.0.1:{port}")
+        calls = Calls(LIVE, make, int(RATE * (seconds + 2) / len(recording.webhooks) * 1.2))
+        generator = Generator(port, calls)
+        generator.run(1.0, RATE)
+        found = window(generator, (server.pid, os.getpid()), server, RATE, seconds)
+        generator.close()
+    return found
 
 
 def judged(found: dict[float, list[Window]]) -> list[Measured]:
