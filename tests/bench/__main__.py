@@ -22,7 +22,7 @@ GOALS: dict[str, Goal] = {
     "G4": lambda folder, quick: latency.measure(folder, 3 if quick else 6, 5.0 if quick else 10.0),
     "G5 G6": lambda folder, quick: stores.measure(folder, 100_000 if quick else 1_000_000),
     "G7": lambda folder, quick: start.measure(folder, 5 if quick else 11),
-    "G8": lambda _, quick: rehearsals.measure(50 if quick else 200),
+    "G8": lambda folder, quick: rehearsals.measure(folder, 50 if quick else 200),
     "G9": lambda folder, quick: dispatch.measure(folder, 20 if quick else 60),
 }
 
