@@ -41,6 +41,7 @@ def command(fast: bool, config: Path, audio: Path) -> None:
             play(Path(folder), shorter, audio, house)
         except ScriptStuck as stuck:
             click.echo(f"the play got stuck: {stuck}", err=True)
+            click.echo("It is written for the shipped configuration; `callflow simulate` rehearses yours.", err=True)
             sys.exit(3)
 
 

@@ -117,6 +117,14 @@ def test_a_broken_configuration_is_told_before_a_server_starts(tmp_path: Path) -
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("command", ["demo --fast --config /nope", "diagram config --out /nope/x.svg",
+                                     "simulate --junit /nope/x.xml -k agent_declines"])  # fmt: skip
+def test_a_path_that_cannot_be_used_is_no_fault_of_ours(command: str) -> None:
+    done = callflow(*command.split())
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+    assert "/nope" in done.stderr
+
+
 def test_an_impossible_pace_is_told(tmp_path: Path) -> None:
     done = callflow("work", env=provider_settings(tmp_path, CALLFLOW_CALLS_PER_SECOND="fast"))
     assert done.returncode == 1
