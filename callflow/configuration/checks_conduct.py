@@ -34,7 +34,7 @@ def _protecting(draft: Draft) -> dict[str, str]:
 def _words(draft: Draft) -> Iterator[tuple[Loc, str, bool]]:
     """Place, word, and whether it means yes."""
     assert draft.deescalation
-    for list_name in ("yes_words", "no_words"):
+    for list_name in ("yes_words", "no_words", "courtesy_words"):
         for number, word in enumerate(getattr(draft.deescalation, list_name)):
             yield (list_name, number), word, list_name == "yes_words"
 

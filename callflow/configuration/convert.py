@@ -89,6 +89,7 @@ def policy(rules: DeescalationFile) -> Policy:
         aftercare=Aftercare(**rules.aftercare.model_dump()),
         yes_words=tuple(rules.yes_words),
         no_words=tuple(rules.no_words),
+        courtesy_words=tuple(rules.courtesy_words),
     )
 
 

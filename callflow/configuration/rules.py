@@ -120,3 +120,7 @@ class DeescalationFile(Shape):
     aftercare: AftercareShape = Field(default=AftercareShape(), description="time for the agent afterwards")
     yes_words: Words = Field(default_factory=lambda: list(Policy().yes_words), description="heard as a yes")
     no_words: Words = Field(default_factory=lambda: list(Policy().no_words), description="heard as a no")
+    courtesy_words: Words = Field(
+        default_factory=lambda: list(Policy().courtesy_words),
+        description="may follow a yes, and nothing else may; alone they are no answer",
+    )

@@ -222,15 +222,6 @@ def recorded(draft: Draft, event: MessageRecorded) -> None:
         staff.note_recorded(draft, event)
 
 
-FILLERS = (
-    " please ", " thank you ", " thanks ", " of course ", " then ", " that is ", " thats ", " it is ", " its ",
-    " fine ", " all right ", " alright ", " i can ", " i will ", " ill ", " you can ", " you may ", " do that ",
-    " do it ", " i can hold ", " i will hold ", " ill hold ", " put me on hold ", " for a moment ", " for a minute ",
-    " very much ",
-)  # fmt: skip
-"""What may follow a yes without making it unclear, in English; other languages list theirs with the yes words."""
-
-
 def answer(house: Configuration, place: Place, key: str, speech: str) -> str:
     """What a caller's key or words mean at a question: "yes", "no", or "" for anything else (rule 3, rule 9).
 
@@ -244,7 +235,8 @@ def answer(house: Configuration, place: Place, key: str, speech: str) -> str:
     if any(f" {word} " in said for word in house.policy.no_words):
         return "no"
     yes = tuple(f" {word} " for word in house.policy.yes_words)
-    return "yes" if said.startswith(yes) and _nothing_else(said, (*yes, *FILLERS)) else ""
+    courtesies = tuple(f" {word} " for word in house.policy.courtesy_words)
+    return "yes" if said.startswith(yes) and _nothing_else(said, yes + courtesies) else ""
 
 
 def _nothing_else(said: str, phrases: tuple[str, ...]) -> bool:

@@ -1,5 +1,7 @@
 """What a key or a word means: only a clear yes is a yes (policy rules 3 and 9)."""
 
+from dataclasses import replace
+
 import pytest
 
 from callflow.core.call import Place
@@ -33,6 +35,14 @@ def test_yes_no_or_neither(key: str, speech: str, meaning: str) -> None:
                                     "okay okay just listen to me", "sure you will, like last time"])  # fmt: skip
 def test_never_a_yes(speech: str) -> None:
     assert answer(HOUSE, QUESTION, "", speech) != "yes"
+
+
+def test_another_language_brings_its_own_courtesies() -> None:
+    """And a courtesy alone is no yes, in no language."""
+    policy = replace(HOUSE.policy, yes_words=("sí", "vale"), no_words=("no",), courtesy_words=("por favor", "gracias"))
+    house = replace(HOUSE, policy=policy)
+    said = {"Sí, por favor.": "yes", "vale, gracias": "yes", "por favor": "", "vale, pero espere": "", "sí... no": "no"}
+    assert {words: answer(house, QUESTION, "", words) for words in said} == said
 
 
 @pytest.mark.parametrize("place", [name for name in PlaceName if name not in (PlaceName.GONE, PlaceName.ROOM)])
