@@ -7,9 +7,6 @@ import click
 
 from callflow.settings import Settings
 
-ALL = 1_000_000
-"""Calls in which a reference is looked for, newest first: a journal is read months later."""
-
 
 @click.command("journal")
 @click.argument("call", required=False)
@@ -25,7 +22,7 @@ def command(call: str | None) -> None:
                 f"{one.reference}  {one.id}  {one.started_at:%Y-%m-%d %H:%M:%SZ}  {one.stage.value}  {one.outcome}"
             )
         return
-    found = store.read(call) or next((one for one in store.calls(live=False, limit=ALL) if one.reference == call), None)
+    found = store.read(call) or store.find(call)
     if found is None:
         click.echo(f"no call {call!r}: run `callflow journal` for the latest ones", err=True)
         sys.exit(1)

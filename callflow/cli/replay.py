@@ -50,10 +50,9 @@ def command(calls: tuple[str, ...], step: bool, against: Path | None, config: Pa
 
 def chosen(store: Store, wanted: Sequence[str]) -> list[Call]:
     """The calls that are meant, all of them without a name. A name that no call has ends the program."""
-    known = store.calls(live=False, limit=100_000)
     if not wanted:
-        return [call for call in known if store.history(call.id)]
-    found = [next((call for call in known if name in (call.id, call.reference)), None) for name in wanted]
+        return [call for call in store.calls(live=False, limit=100_000) if store.history(call.id)]
+    found = [store.read(name) or store.find(name) for name in wanted]
     for name, call in zip(wanted, found, strict=True):
         if call is None:
             raise click.ClickException(f"no call {name!r}: `callflow journal` lists the latest ones")

@@ -165,6 +165,9 @@ class Store(Versions, Protocol):
     def calls(self, live: bool = True, limit: int = 1000) -> list[Call]:
         """Live calls (or all), newest first."""
 
+    def find(self, reference: str) -> Call | None:
+        """The newest call with this spoken reference; looks through all there are, so not for the hot path."""
+
     def due_calls(self, now: datetime, limit: int = 100) -> list[str]:
         """Ids of calls whose ``due`` has come."""
 

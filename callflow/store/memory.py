@@ -94,6 +94,9 @@ class MemoryStore(MemoryVersions):
         # Reversed first: of two calls of the same microsecond the one stored later is the newer one.
         return sorted(reversed(found), key=lambda call: call.started_at, reverse=True)[:limit]
 
+    def find(self, reference: str) -> Call | None:
+        return next((one for one in self.calls(live=False, limit=len(self._calls)) if one.reference == reference), None)
+
     def due_calls(self, now: datetime, limit: int = 100) -> list[str]:
         with self._lock:
             first = self.next_due()

@@ -70,6 +70,7 @@ def _calls() -> dict[str, ClauseElement]:
         "read": select(calls.c.state).where(calls.c.id == _p("id")),
         "live": select(calls.c.state).where(calls.c.ended_at.is_(None)).order_by(*newest).limit(_p("limit")),
         "all": select(calls.c.state).order_by(*newest).limit(_p("limit")),
+        "find": select(calls.c.state).where(calls.c.state.like(_p("part"))).order_by(*newest).limit(1),
         "due": select(calls.c.id).where(calls.c.due <= _p("now")).order_by(calls.c.due, calls.c.id).limit(_p("limit")),
         "next_due": select(func.min(calls.c.due)).where(calls.c.due.is_not(None)),
         "line": select(calls.c.id).where(standing).order_by(*first_come),

@@ -92,6 +92,16 @@ class TestCalls:
         assert [call.id for call in store.calls(live=False)] == ["c3", "c2", "c1", "c0"]
         assert [call.id for call in store.calls(live=False, limit=2)] == ["c3", "c2"]
 
+    def test_a_call_is_found_by_its_reference_however_old(self, store: Store) -> None:
+        for number in range(3):
+            save(store, a_call(f"c{number}", reference=f"47350{number}", started_at=after(number)))
+        save(store, a_call("c9", reference="473500", started_at=after(9)))
+        assert [found and found.id for found in map(store.find, ("473501", "473500", "47350", "999999"))] == [
+            "c1", "c9", None, None,
+        ]  # fmt: skip
+        for odd in ("", "%", "47350_", "4735%", '"', "\x00"):
+            assert store.find(odd) is None
+
     def test_due_calls(self, store: Store) -> None:
         assert (store.next_due(), store.due_calls(NOW)) == (None, [])
         for number, seconds in enumerate((20, 10, None)):
