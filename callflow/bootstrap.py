@@ -15,29 +15,29 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 
-from callflow.configuration import compiled
-from callflow.configuration.kept import changes, load_texts, texts
-from callflow.core.configured import Configuration
-from callflow.service.chores import Repeating
-from callflow.service.crew import guarded
+from callflow.configuration import cache
+from callflow.configuration.snapshots import changes, load_texts, texts
+from callflow.core.configuration import Configuration
+from callflow.lookups.http import HttpLookupClient
+from callflow.runtime.periodic import PeriodicTask
+from callflow.runtime.runners import InlineRunner, ThreadRunner
+from callflow.runtime.worker_pool import guarded
+from callflow.service.activation import ConfigurationActivator, ConfigurationSource, InvalidConfiguration
+from callflow.service.call_service import CallService
+from callflow.service.configurations import Configurations
 from callflow.service.dispatch import Dispatcher
-from callflow.service.editions import Editions, Shelf, Unfit
-from callflow.service.houses import Houses
-from callflow.service.http_systems import HttpSystems
-from callflow.service.outlets import Background, Inline
-from callflow.service.ports import Counters, Gateway, Store, StoreUnavailable, Systems
+from callflow.service.ports import Counters, Gateway, LookupClient, Store, StoreUnavailable
 from callflow.service.readiness import Readiness
-from callflow.service.switchboard import Switchboard
-from callflow.service.upkeep import Upkeep
+from callflow.service.reconcile import Reconciler
 from callflow.settings import Settings
 from callflow.store import open_store
-from callflow.store.late import LateStore
-from callflow.telephony.late import LateGateway
+from callflow.store.reconnecting import ReconnectingStore
+from callflow.telephony.lazy_gateway import LazyGateway
 from callflow.telephony.limiter import Limiter
 from callflow.telephony.signature import Verifier
 from callflow.telephony.urls import Urls
 from callflow.web import create_app
-from callflow.web.parts import Parts
+from callflow.web.dependencies import Dependencies
 
 if TYPE_CHECKING:
     from callflow.simulator.world import World
@@ -56,48 +56,76 @@ def system_clock() -> datetime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Callflow:
-    """A composed Callflow. ``outlet`` is what carries out orders: Background threads, or Inline for a virtual clock."""
+    """A composed Callflow. ``runner`` is what carries out orders: Background threads, or Inline for a virtual clock."""
 
     app: Flask
     store: Store
     gateway: Gateway
-    switchboard: Switchboard
-    outlet: Background | Inline
+    calls: CallService
+    runner: ThreadRunner | InlineRunner
     counters: Counters
-    houses: Houses
+    configurations: Configurations
     urls: Urls
-    chores: tuple[Repeating, ...] = ()
+    periodic_tasks: tuple[PeriodicTask, ...] = ()
 
     def close(self) -> None:
-        for chore in self.chores:
-            chore.stop()
-        if isinstance(self.outlet, Background):
-            self.outlet.stop()
+        for task in self.periodic_tasks:
+            task.stop()
+        if isinstance(self.runner, ThreadRunner):
+            self.runner.stop()
         self.store.close()
 
 
-def compose(settings: Settings, house: Configuration, *, store: Store, gateway: Gateway, clock: Clock,
-            outlet: Background | Inline, watch: bool = False, systems: Systems | None = None) -> Callflow:  # fmt: skip
+def compose(
+    settings: Settings,
+    configuration: Configuration,
+    *,
+    store: Store,
+    gateway: Gateway,
+    clock: Clock,
+    runner: ThreadRunner | InlineRunner,
+    watch: bool = False,
+    lookup_client: LookupClient | None = None,
+) -> Callflow:
     """Put the parts together. Starts no thread and sends nothing. ``watch``: follow the directory and activations."""
-    urls, counters, houses = urls_of(settings), Counters(), Houses(house)
-    switchboard = Switchboard(store=store, houses=houses, clock=clock, outlet=outlet)
-    dispatcher = Dispatcher(store, gateway, clock, switchboard, counters, systems)
-    outlet.attach(dispatcher, Upkeep(store, gateway, clock, switchboard, counters))
+    urls, counters, configurations = urls_of(settings), Counters(), Configurations(configuration)
+    calls = CallService(store=store, configurations=configurations, clock=clock, runner=runner)
+    dispatcher = Dispatcher(store, gateway, clock, calls, counters, lookup_client)
+    runner.attach(dispatcher, Reconciler(store, gateway, clock, calls, counters))
     verifier = Verifier(settings.public_url, settings.auth_tokens, fallback_url=settings.fallback_url,
                         shared_keys=settings.shared_keys)  # fmt: skip
-    editions = editions_of(settings, store, houses, clock)
+    activator = activator_of(settings, store, configurations, clock)
     if watch:
-        guarded(partial(editions.begin, house, texts(settings.config)))
-    readiness = Readiness(store, gateway, clock, partial(unfit, editions, settings.audio))
-    not_taken_up = partial(getattr, editions, "problem")
-    parts = Parts(switchboard=switchboard, houses=houses, verifier=verifier, urls=urls, secret=settings.secret_key,
-                  audio=settings.audio, counters=counters, ready=readiness.faults, warning=not_taken_up)  # fmt: skip
-    return Callflow(app=create_app(parts), store=store, gateway=gateway, switchboard=switchboard, outlet=outlet,
-                    counters=counters, houses=houses, urls=urls,
-                    chores=(Repeating(editions.look, LOOK_SECONDS, "editions"),) if watch else ())  # fmt: skip
+        guarded(partial(activator.begin, configuration, texts(settings.config)))
+    readiness = Readiness(store, gateway, clock, partial(unfit, activator, settings.audio))
+    not_taken_up = partial(getattr, activator, "problem")
+    dependencies = Dependencies(
+        calls=calls,
+        configurations=configurations,
+        verifier=verifier,
+        urls=urls,
+        secret=settings.secret_key,
+        audio=settings.audio,
+        counters=counters,
+        ready=readiness.faults,
+        warning=not_taken_up,
+    )
+    return Callflow(
+        app=create_app(dependencies),
+        store=store,
+        gateway=gateway,
+        calls=calls,
+        runner=runner,
+        counters=counters,
+        configurations=configurations,
+        urls=urls,
+        periodic_tasks=(PeriodicTask(activator.check_for_changes, LOOK_SECONDS, "activation"),) if watch else (),
+    )
 
 
-def editions_of(settings: Settings, store: Store, houses: Houses, clock: Clock) -> Editions:
+def activator_of(
+    settings: Settings, store: Store, configurations: Configurations, clock: Clock
+) -> ConfigurationActivator:
     """The configurations of this process: the directory of the settings, and what the store has kept."""
 
     def checked(files: Mapping[str, str]) -> Configuration:
@@ -106,19 +134,19 @@ def editions_of(settings: Settings, store: Store, houses: Houses, clock: Clock) 
         try:
             return load_texts(files, settings.audio)
         except ConfigurationError as error:
-            raise Unfit(str(error)) from error
+            raise InvalidConfiguration(str(error)) from error
 
     def directory() -> tuple[Configuration, Mapping[str, str]]:
         files = texts(settings.config)
         return checked(files), files
 
-    shelf = Shelf(changes=lambda: changes(settings.config), directory=directory, kept=checked)
-    return Editions(store, houses, shelf, clock)
+    source = ConfigurationSource(changes=lambda: changes(settings.config), directory=directory, kept=checked)
+    return ConfigurationActivator(store, configurations, source, clock)
 
 
-def unfit(editions: Editions, audio: Path) -> str:
+def unfit(activator: ConfigurationActivator, audio: Path) -> str:
     """What is wrong with the configuration in use, "" for nothing. One that was not taken up harms no call."""
-    return missing_recordings(editions.houses.current, audio)
+    return missing_recordings(activator.configurations.current, audio)
 
 
 def urls_of(settings: Settings) -> Urls:
@@ -136,10 +164,10 @@ def gateway_of(settings: Settings, monotonic: Callable[[], float] = time.monoton
     )  # fmt: skip
 
 
-def missing_recordings(house: Configuration, audio: Path) -> str:
+def missing_recordings(configuration: Configuration, audio: Path) -> str:
     """Recordings that the configuration names and that have gone since it was loaded."""
-    named = {one.path for language in house.languages.values() for script in language.scripts.values()
-             for one in script.audio.values()} | {house.music.path}  # fmt: skip
+    named = {one.path for language in configuration.languages.values() for script in language.scripts.values()
+             for one in script.audio.values()} | {configuration.music.path}  # fmt: skip
     missing = sorted(path for path in named if not (audio / path).is_file())
     return f"recordings are missing: {', '.join(missing)}" if missing else ""
 
@@ -152,21 +180,29 @@ def store_of(settings: Settings) -> Store:
         if settings.database_url.startswith("sqlite"):  # a file of ours: ops can mend that, and nothing starts before
             raise
         log.error("store unavailable at the start, trying again")
-        late: Any = LateStore(partial(open_store, settings.database_url))
-        return late  # type: ignore[no-any-return]
+        reconnecting: Any = ReconnectingStore(partial(open_store, settings.database_url))
+        return reconnecting  # type: ignore[no-any-return]
 
 
 def start(settings: Settings | None = None) -> Callflow:
     """A Callflow for real: settings from the environment, threads running. Raises SettingsError, ConfigurationError."""
     settings = settings or Settings.from_environment(os.environ)
-    house = compiled.load(settings.config, settings.audio, settings.cache, settings.secret_key)
-    gateway = LateGateway(partial(gateway_of, settings, per_second=settings.calls_per_second))
-    running = compose(settings, house, store=store_of(settings), gateway=gateway, clock=system_clock,
-                      outlet=Background(system_clock), watch=True, systems=HttpSystems(os.environ))  # fmt: skip
-    assert isinstance(running.outlet, Background)
-    running.outlet.start()
-    for chore in running.chores:
-        chore.start()
+    configuration = cache.load(settings.config, settings.audio, settings.cache, settings.secret_key)
+    gateway = LazyGateway(partial(gateway_of, settings, per_second=settings.calls_per_second))
+    running = compose(
+        settings,
+        configuration,
+        store=store_of(settings),
+        gateway=gateway,
+        clock=system_clock,
+        runner=ThreadRunner(system_clock),
+        watch=True,
+        lookup_client=HttpLookupClient(os.environ),
+    )
+    assert isinstance(running.runner, ThreadRunner)
+    running.runner.start()
+    for task in running.periodic_tasks:
+        task.start()
     # The provider's client takes 250 ms to load: after the first webhooks of a restart, before the first order.
     warming = Timer(WARM_SECONDS, partial(warm, gateway))
     warming.daemon = True
@@ -175,7 +211,7 @@ def start(settings: Settings | None = None) -> Callflow:
     return running
 
 
-def warm(gateway: LateGateway) -> None:
+def warm(gateway: LazyGateway) -> None:
     gateway.warm()
     settle()
 
@@ -218,18 +254,18 @@ def web_app() -> PerProcess:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
+class Rehearsal:
     """Callflow inside a virtual world (``simulator.world``)."""
 
     world: "World"
     callflow: Callflow
 
 
-def rehearse(house: Configuration, audio: Path, world: "World | None" = None, store: Store | None = None,
-             systems: Systems | None = None) -> Stage:  # fmt: skip
+def rehearse(configuration: Configuration, audio: Path, world: "World | None" = None, store: Store | None = None,
+             lookup_client: LookupClient | None = None) -> Rehearsal:  # fmt: skip
     """Callflow and the local provider in one process, on one thread and a virtual clock.
 
-    Without ``systems`` nothing leaves this machine: a lookup has no answer, and its time runs out.
+    Without ``lookup_client`` nothing leaves this machine: a lookup has no answer, and its time runs out.
     """
     # Here: 60 ms and 4 MB that a server need not pay for (tests/bench, G7).
     from callflow.simulator.world import ACCOUNT, BASE, TOKEN, World
@@ -239,9 +275,16 @@ def rehearse(house: Configuration, audio: Path, world: "World | None" = None, st
         audio=audio, database_url="memory:", public_url=BASE, fallback_url=BASE, secret_key="a rehearsal, not a secret",
         account_sid=ACCOUNT, auth_tokens={"": (TOKEN,)}, api_base_url="http://provider.test",
     )  # fmt: skip
-    outlet = Inline(world.wake_at)
-    gateway = gateway_of(settings, world.clock.monotonic, 1000.0, world.wire)
-    running = compose(settings, house, store=store or open_store("memory:"), gateway=gateway, clock=world.clock.now,
-                      outlet=outlet, systems=systems)  # fmt: skip
-    world.connect(running.app, outlet.pump, outlet.look, house.numbers)
-    return Stage(world=world, callflow=running)
+    runner = InlineRunner(world.schedule_at)
+    gateway = gateway_of(settings, world.clock.monotonic, 1000.0, world.transport)
+    running = compose(
+        settings,
+        configuration,
+        store=store or open_store("memory:"),
+        gateway=gateway,
+        clock=world.clock.now,
+        runner=runner,
+        lookup_client=lookup_client,
+    )
+    world.connect(running.app, runner.flush, runner.run_due, configuration.numbers)
+    return Rehearsal(world=world, callflow=running)

@@ -11,6 +11,8 @@ import pytest
 # CALLFLOW_TESTS_* steers the tests themselves, and xdist's workers inherit it: it is read, never cleared.
 STRICT = os.environ.get("CALLFLOW_TESTS_STRICT") == "1"
 
+pytest_plugins = ["tests.configuration.fixtures"]  # shared by the tests of configuration/, proof/ and diagrams/
+
 # A shared build machine is slow now and then, which is no fault of the code: no deadline.
 hypothesis.settings.register_profile("short", deadline=None)
 hypothesis.settings.register_profile(

@@ -10,16 +10,16 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, NoReturn, Self
 
-from callflow.core import codec, difference, finding, invariants
+from callflow.core import agent_search, codec, command_diff, invariants
 from callflow.core import events as e
-from callflow.core.call import ROOM, Call, Leg, Line, Note, Role
+from callflow.core.call import ROOM, Call, Leg, LegStatus, Note, Role
 from callflow.core.commands import RedirectLeg, ReleaseLeg, RingLeg
-from callflow.core.configured import Configuration
+from callflow.core.configuration import Configuration
 from callflow.core.decide import decide, served
 from callflow.core.keys import ASKING, answer
 from callflow.core.stages import PlaceName, Stage
 from tests.core import tails
-from tests.core.example import HOUSE
+from tests.core.example import CONFIGURATION
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -27,24 +27,24 @@ START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 class Playbook:
     """One call. Without ``reports`` the network tells us nothing by itself; without ``clock`` no deadline fires."""
 
-    def __init__(self, house: Configuration = HOUSE, number: str = "+15550190042") -> None:
-        self.house = house
+    def __init__(self, configuration: Configuration = CONFIGURATION, number: str = "+15550190042") -> None:
+        self.configuration = configuration
         self.number = number
         self.at = START
         self.notes: list[Note] = []
         self.orders: list[Any] = []
         self.said: dict[str, list[str]] = {}
         self.away: set[str] = set()
-        self.ahead, self.at_once = 0, 1
-        self.reports = True
-        self.clock = True
+        self.ahead, self.at_once, self.reports, self.clock = 0, 1, True, True
         self._who = "caller"
         self._told: list[str] = []
         self._playing: dict[str, int] = {}
-        caller = Leg(id="caller", role=Role.CALLER, place=ROOM, sid="CA-caller", line=Line.UP, since=START, token=0)
+        caller = Leg(id="caller", role=Role.CALLER, place=ROOM, sid="CA-caller", status=LegStatus.UP, since=START,
+                     token=0)  # fmt: skip
         self.call = Call(
-            id="c1", reference="R1234", digest=house.digest, language="en", flow=next(iter(house.flows)),
-            number=number, called=house.caller_id, started_at=START, at=START, legs=(caller,),
+            id="c1", reference="R1234", digest=configuration.digest, language="en", number=number,
+            flow=next(iter(configuration.flows)), called=configuration.caller_id, started_at=START, at=START,
+            legs=(caller,),
         )  # fmt: skip
 
     # -- who is meant
@@ -96,7 +96,7 @@ class Playbook:
         return self._does(e.MessageRecorded(at=self.at, leg=self._who, recording="RE1", seconds=seconds))
 
     def hangs_up(self) -> Self:
-        ringing = self.leg.line in (Line.WANTED, Line.RINGING)
+        ringing = self.leg.status in (LegStatus.WANTED, LegStatus.RINGING)
         lost = e.LegNotReached(at=self.at, leg=self._who, status="busy")
         return self.take(lost if ringing else e.LegLost(at=self.at, leg=self._who, status="completed"))
 
@@ -159,7 +159,7 @@ class Playbook:
 
     def copy(self) -> "Playbook":
         """The same conversation up to here, to be continued in another way."""
-        other = Playbook(self.house, self.number)
+        other = Playbook(self.configuration, self.number)
         for name, value in vars(self).items():
             setattr(other, name, value.copy() if isinstance(value, list | dict | set) else value)
         return other
@@ -175,7 +175,7 @@ class Playbook:
         if answering:
             self.call = served(self.call, answering, self.at)
             self._serve(answering)
-        orders = difference.commands(before, self.call, answering)
+        orders = command_diff.commands(before, self.call, answering)
         self._told.append(f"{'':8}{self.call.stage}: " + ", ".join(f"{x.id} {x.place.name}" for x in self.call.legs))
         for order in orders:
             self._carry_out(order)
@@ -184,21 +184,21 @@ class Playbook:
 
     def _decide(self, event: e.Event) -> None:
         before = self.call
-        decision = decide(before, event, self.house)
+        decision = decide(before, event, self.configuration)
         self.call = codec.decode(codec.encode(decision.call))
         self._check(self.call == decision.call, "the codec changed the call")
         self.notes += decision.notes
-        broken = invariants.broken(before, event, self.call, decision.notes, self.house)
+        broken = invariants.broken(before, event, self.call, decision.notes, self.configuration)
         self._check(not broken, f"broken by {event}: {broken}")
 
     def _search(self) -> None:
         """Claim whoever is free, as the service does after every decision."""
         for _ in range(10):
-            people = finding.next_people(self.call, self.house)
+            people = agent_search.next_people(self.call, self.configuration)
             free = [one for one in people if one not in self.away | self._resting()]
             if free:
                 self._decide(e.PeopleFound(at=self.at, people=tuple(free[: self.at_once])))
-            elif self.call.search and self.call.stage in finding.SEARCHING and not self.call.candidates:
+            elif self.call.search and self.call.stage in agent_search.SEARCHING and not self.call.candidates:
                 self._decide(e.NobodyFree(at=self.at, ahead=self.ahead))
                 return
             else:
@@ -211,7 +211,7 @@ class Playbook:
     def _carry_out(self, order: Any) -> None:
         match order:
             case RingLeg():
-                self.call = self.call.changed(order.leg, sid=f"CA-{order.leg}", line=Line.RINGING)
+                self.call = self.call.changed(order.leg, sid=f"CA-{order.leg}", status=LegStatus.RINGING)
                 self._playing[order.leg] = order.token
             case RedirectLeg():
                 self.call = served(self.call, order.leg, self.at)
@@ -228,8 +228,8 @@ class Playbook:
         if not leg or not leg.live:
             return
         if leg.place != ROOM:
-            self.said[id] = [line.script for line in leg.place.lines]
-        if leg.at(PlaceName.GONE) and not leg.place.lines and self.reports:
+            self.said[id] = [line.script for line in leg.place.prompts]
+        if leg.at(PlaceName.GONE) and not leg.place.prompts and self.reports:
             self.take(e.LegLost(at=self.at, leg=id, status="completed"))
         else:
             self._playing[id] = leg.token
@@ -243,7 +243,7 @@ class Playbook:
         for id, token in self._playing.items() if self.reports else ():
             leg = self.call.leg(id)
             if leg and leg.live and leg.token == token:
-                ends = max(self.at, leg.since + timedelta(seconds=tails.seconds(self.house, self.call, leg)))
+                ends = max(self.at, leg.since + timedelta(seconds=tails.seconds(self.configuration, self.call, leg)))
                 due.append((ends, tails.ending(leg, ends)))
         return min(due, key=lambda one: one[0], default=None)
 
@@ -270,7 +270,7 @@ class Playbook:
         return e.DigitPressed(at=self.at, leg=self._who, key=key)
 
     def _consent(self, key: str, words: str) -> e.Event:
-        meaning, how = answer(self.house, self.leg.place, key, words), "key" if key else "speech"
+        meaning, how = answer(self.configuration, self.leg.place, key, words), "key" if key else "speech"
         if not meaning:
             return e.ConsentNotHeard(at=self.at, leg=self._who)
         made = e.ConsentGiven if meaning == "yes" else e.ConsentRefused
@@ -294,7 +294,7 @@ def _told(event: e.Event) -> str:
     return f"{type(event).__name__} {facts}"
 
 
-def talking(house: Configuration = HOUSE, number: str = "+15550190042", agent: str = "ana") -> Playbook:
+def talking(configuration: Configuration = CONFIGURATION, number: str = "+15550190042", agent: str = "ana") -> Playbook:
     """Caller and agent in conversation, the caller about a bill."""
-    book = Playbook(house, number).calls().wait(10).caller().presses("1").agent(agent).answers().presses("1")
+    book = Playbook(configuration, number).calls().wait(10).caller().presses("1").agent(agent).answers().presses("1")
     return book.wait(2).stage(Stage.TALKING).places(caller="room", **{agent: "room"})

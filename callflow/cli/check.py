@@ -57,13 +57,15 @@ def show(directory: Path, examined: Examined) -> None:
 
 def summary(directory: Path, examined: Examined) -> str:
     errors, warnings = (len(examined.of(severity)) for severity in Severity)
-    house = examined.configuration
-    if house is None:
+    configuration = examined.configuration
+    if configuration is None:
         return f"{directory}: {counted(errors, 'error')}, {counted(warnings, 'warning')}."
-    lines = sum(len(language.scripts) for language in house.languages.values())
+    lines = sum(len(language.scripts) for language in configuration.languages.values())
     good = f"good, with {counted(warnings, 'warning')}" if warnings else "good"
-    holds = ", ".join((counted(len(house.flows), "flow"), counted(len(house.teams), "team"), counted(lines, "line")))
-    return f"{directory}: {good}. {holds}. Version {house.digest[:12]}."
+    holds = ", ".join(
+        (counted(len(configuration.flows), "flow"), counted(len(configuration.teams), "team"), counted(lines, "line"))
+    )
+    return f"{directory}: {good}. {holds}. Version {configuration.digest[:12]}."
 
 
 def counted(number: int, what: str) -> str:

@@ -65,19 +65,19 @@ def diff(old: str, new: str) -> None:
 @click.option("--by", default=None, help="Who decides this; your login name if not given.")
 def activate(version: str, by: str | None) -> None:
     """Make VERSION the one that new calls begin with. It must pass the checks with the recordings there are now."""
-    from callflow.configuration.kept import load_texts
+    from callflow.configuration.snapshots import load_texts
 
     with opened() as (settings, store):
         files = found(settings, store, version)
-        house = load_texts(files, settings.audio)  # raises ConfigurationError, told as by `callflow check`
-        turn_to(store, house.digest, files, by)
+        configuration = load_texts(files, settings.audio)  # raises ConfigurationError, told as by `callflow check`
+        turn_to(store, configuration.digest, files, by)
 
 
 @command.command("rollback")
 @click.option("--by", default=None, help="Who decides this; your login name if not given.")
 def rollback(by: str | None) -> None:
     """Go back to the configuration before the current one. A changed directory is taken up again after that."""
-    from callflow.configuration.kept import load_texts
+    from callflow.configuration.snapshots import load_texts
 
     with opened() as (settings, store):
         past = store.activations()
@@ -99,7 +99,7 @@ def turn_to(store: Store, digest: str, files: Mapping[str, str], by: str | None)
 
 def found(settings: Settings, store: Store, version: str) -> Mapping[str, str]:
     """The files of a version by its name; says which ones there are if there is none or more than one."""
-    from callflow.configuration.kept import texts
+    from callflow.configuration.snapshots import texts
 
     if version == "directory":
         return texts(settings.config)

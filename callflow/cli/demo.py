@@ -15,10 +15,10 @@ from pathlib import Path
 import click
 
 from callflow.configuration.loading import load
-from callflow.core.configured import Configuration
-from callflow.emulator import Emulator, HttpDoor, RealClock, Switches
+from callflow.core.configuration import Configuration
+from callflow.emulator import Emulator, HttpAppClient, RealClock, Switches
 from callflow.emulator.script import ScriptStuck
-from callflow.simulator import performance, rehearsal
+from callflow.simulator import demo_script, rehearsal
 from callflow.simulator.story import Story, journal_lines
 from callflow.simulator.world import World
 from callflow.store import open_store
@@ -33,12 +33,12 @@ SECRET = "demo-secret-worth-nothing"
 def command(fast: bool, config: Path, audio: Path) -> None:
     """Play one call through all three steps: who hears what, who presses what, where everyone is; then its journal."""
     with tempfile.TemporaryDirectory(prefix="callflow-demo-") as folder:
-        shorter = rehearsal.shortened(config, Path(folder) / "config", performance.SHORTER)
-        house = load(shorter, audio)
+        shorter = rehearsal.shortened(config, Path(folder) / "config", demo_script.SHORTER)
+        configuration = load(shorter, audio)
         announce(fast)
         try:
             play = play_fast if fast else play_live
-            play(Path(folder), shorter, audio, house)
+            play(Path(folder), shorter, audio, configuration)
         except ScriptStuck as stuck:
             click.echo(f"the play got stuck: {stuck}", err=True)
             click.echo("It is written for the shipped configuration; `callflow simulate` rehearses yours.", err=True)
@@ -46,7 +46,7 @@ def command(fast: bool, config: Path, audio: Path) -> None:
 
 
 def announce(fast: bool) -> None:
-    changed = ", ".join(f"{name} {value}" for part in performance.SHORTER.values() for name, value in part.items())
+    changed = ", ".join(f"{name} {value}" for part in demo_script.SHORTER.values() for name, value in part.items())
     click.echo(
         "One call through all three steps, on a local Twilio" + (", virtual clock." if fast else ", in real time.")
     )
@@ -54,24 +54,28 @@ def announce(fast: bool) -> None:
     click.echo("Sentences in quotes are what that person's telephone plays or what they say into it.\n")
 
 
-def play_fast(folder: Path, config: Path, audio: Path, house: Configuration) -> None:
+def play_fast(folder: Path, config: Path, audio: Path, configuration: Configuration) -> None:
     from callflow import bootstrap
 
-    stage = bootstrap.rehearse(house, audio, World(switches=Switches(pace=performance.PACE)))
-    Story(stage.world.emulator, performance.NAMES, house, click.echo)
-    performance.script().run(stage.world.emulator)
+    stage = bootstrap.rehearse(configuration, audio, World(switches=Switches(pace=demo_script.PACE)))
+    Story(stage.world.emulator, demo_script.NAMES, configuration, click.echo)
+    demo_script.script().run(stage.world.emulator)
     stage.world.clock.run_for(5)
     call = stage.callflow.store.calls(live=False)[0]
     show_journal(journal_lines(stage.callflow.store.journal(call.id)))
 
 
-def play_live(folder: Path, config: Path, audio: Path, house: Configuration) -> None:
+def play_live(folder: Path, config: Path, audio: Path, configuration: Configuration) -> None:
     port = free_port()
     emulator = Emulator(
-        auth_token="demo-token", clock=RealClock(), door=HttpDoor(), cps=1.0, switches=Switches(pace=performance.PACE)
+        auth_token="demo-token",
+        clock=RealClock(),
+        app_client=HttpAppClient(),
+        cps=1.0,
+        switches=Switches(pace=demo_script.PACE),
     )
     base = f"http://127.0.0.1:{port}"
-    for number in house.numbers:
+    for number in configuration.numbers:
         emulator.add_number(number, voice_url=f"{base}/voice/inbound", voice_fallback_url=f"{base}/voice/fallback",
                             status_callback=f"{base}/voice/status")  # fmt: skip
     database = f"sqlite:///{folder / 'demo.db'}"
@@ -83,8 +87,8 @@ def play_live(folder: Path, config: Path, audio: Path, house: Configuration) -> 
     }  # fmt: skip
     try:
         with server(port, environment, folder / "server.log"):
-            Story(emulator, performance.NAMES, house, click.echo)
-            performance.script().run(emulator)
+            Story(emulator, demo_script.NAMES, configuration, click.echo)
+            demo_script.script().run(emulator)
             time.sleep(1.5)
     finally:
         emulator.close()

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import click
 
-from callflow.configuration.drawing import changes, flow_chart, graph, ladder_chart, mermaid
 from callflow.configuration.loading import load
 from callflow.configuration.problems import did_you_mean
-from callflow.core.configured import Configuration, Flow
+from callflow.core.configuration import Configuration, Flow
+from callflow.diagrams import changes, flow_chart, graph, ladder_chart, mermaid
 
 
 @click.command("diagram")
@@ -31,17 +31,17 @@ def command(directory: Path, audio: Path, flow: str | None, ladder: bool, form: 
         if out:
             _write(_flow(new, flow, form, old), out)
         return
-    house = load(directory, audio)
+    configuration = load(directory, audio)
     if ladder:
-        _write(ladder_chart.draw(house) if form == "svg" else mermaid.ladder(house), out)
+        _write(ladder_chart.draw(configuration) if form == "svg" else mermaid.ladder(configuration), out)
     else:
-        _write(_flow(house, flow, form), out)
+        _write(_flow(configuration, flow, form), out)
 
 
-def _flow(house: Configuration, name: str | None, form: str, old: Configuration | None = None) -> str:
-    chosen = _chosen(house, name)
-    drawn = graph.graph(house, chosen)
-    title = f"Flow {chosen.name} ({', '.join(_numbers(house, chosen)) or 'no number'})"
+def _flow(configuration: Configuration, name: str | None, form: str, old: Configuration | None = None) -> str:
+    chosen = _chosen(configuration, name)
+    drawn = graph.graph(configuration, chosen)
+    title = f"Flow {chosen.name} ({', '.join(_numbers(configuration, chosen)) or 'no number'})"
     if old:
         before = old.flows.get(chosen.name) or Flow(name=chosen.name, start="", steps={})
         drawn = graph.compared(graph.graph(old, before), drawn)
@@ -49,15 +49,15 @@ def _flow(house: Configuration, name: str | None, form: str, old: Configuration 
     return flow_chart.draw(title, drawn) if form == "svg" else mermaid.flow(title, drawn)
 
 
-def _chosen(house: Configuration, name: str | None) -> Flow:
-    wanted = name or next(iter(house.numbers.values()), next(iter(house.flows)))
-    if wanted not in house.flows:
-        raise click.ClickException(f'there is no flow "{wanted}"{did_you_mean(wanted, house.flows)}')
-    return house.flows[wanted]
+def _chosen(configuration: Configuration, name: str | None) -> Flow:
+    wanted = name or next(iter(configuration.numbers.values()), next(iter(configuration.flows)))
+    if wanted not in configuration.flows:
+        raise click.ClickException(f'there is no flow "{wanted}"{did_you_mean(wanted, configuration.flows)}')
+    return configuration.flows[wanted]
 
 
-def _numbers(house: Configuration, flow: Flow) -> Iterator[str]:
-    return (number for number, name in house.numbers.items() if name == flow.name)
+def _numbers(configuration: Configuration, flow: Flow) -> Iterator[str]:
+    return (number for number, name in configuration.numbers.items() if name == flow.name)
 
 
 def _write(text: str, out: Path | None) -> None:

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from callflow.configuration.checks_phones import not_e164
+from callflow.configuration.checks.phones import not_e164
 from callflow.configuration.codes import Severity
 from callflow.configuration.loading import examine
-from callflow.configuration.starting import SHIPPED, Beginning, NotShipped, Staff, write
+from callflow.configuration.templates import SHIPPED, Beginning, NotShipped, Staff, write
 
 ROLE = "a team leader"
 EXAMPLE = "+15550100100"

@@ -6,30 +6,30 @@ from pathlib import Path
 
 import click
 
-from callflow.configuration.proving import Proof, Violation, prove
-from callflow.configuration.proving.endings import Ending
-from callflow.configuration.proving.remembered import Memory, usual_file
-from callflow.configuration.source import read
+from callflow.configuration.reading.source import read
 from callflow.core.call import Call, Leg
-from callflow.core.configured import Configuration
+from callflow.core.configuration import Configuration
+from callflow.proof import Proof, Violation, prove
+from callflow.proof.endings import Ending
+from callflow.proof.proof_cache import Memory, usual_file
 from callflow.telephony import documents, twiml, urls
 
 TAILS = {"</Dial>": Ending.ROOM, "</Redirect>": Ending.US, "<Hangup/>": Ending.HANG_UP}
 
 
-def proved(house: Configuration) -> Proof:
+def proved(configuration: Configuration) -> Proof:
     """Every promise on every state; a stage machine proved before is remembered in the user's cache."""
     sources = tuple(Path(module.__file__) for module in (documents, twiml) if module.__file__)
     gc.disable()  # thousands of small values, none of them in a circle: looking for circles is a tenth of the time
     try:
-        return prove(house, rendered, Memory(usual_file(os.environ), sources))
+        return prove(configuration, rendered, Memory(usual_file(os.environ), sources))
     finally:
         gc.enable()
 
 
-def rendered(call: Call, leg: Leg, house: Configuration) -> Ending | None:
+def rendered(call: Call, leg: Leg, configuration: Configuration) -> Ending | None:
     """The last verb of the document that this leg would be served."""
-    text = twiml.render(call, leg, house, urls.Urls("https://example.com", "https://example.com", "a secret"))
+    text = twiml.render(call, leg, configuration, urls.Urls("https://example.com", "https://example.com", "a secret"))
     text = text.removesuffix("</Response>")
     return next((ending for verb, ending in TAILS.items() if text.endswith(verb)), None)
 
@@ -43,11 +43,11 @@ def told(violation: Violation, directory: Path) -> str:
     return f"{source.label}:{line}:{column} {violation}"
 
 
-def shown(directory: Path, house: Configuration | None, *, quiet: bool = False) -> bool:
+def shown(directory: Path, configuration: Configuration | None, *, quiet: bool = False) -> bool:
     """Prove, print what was found, and say whether every promise holds. Nothing to prove with errors in the YAML."""
-    if house is None:
+    if configuration is None:
         return True
-    proof = proved(house)
+    proof = proved(configuration)
     for violation in proof.violations:
         click.echo(told(violation, directory), err=quiet)
     if not quiet:

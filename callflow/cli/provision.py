@@ -18,9 +18,9 @@ def command(dry_run: bool) -> None:
     from callflow.telephony.provision import provision
 
     settings = Settings.from_environment(os.environ)
-    house = load(settings.config, settings.audio)
+    configuration = load(settings.config, settings.audio)
     client = rest_client(settings.account_sid, settings.rest_credentials, settings.api_base_url)
-    changes = provision(client, bootstrap.urls_of(settings), house.numbers, dry_run=dry_run)
+    changes = provision(client, bootstrap.urls_of(settings), configuration.numbers, dry_run=dry_run)
     for change in changes:
         click.echo(
             f"{change.number}: {change.outcome.value.replace('_', ' ')}{'. ' + change.advice if change.advice else ''}"

@@ -8,10 +8,10 @@ from pathlib import Path
 import click
 
 from callflow.core.call import Call
-from callflow.core.configured import Configuration
+from callflow.core.configuration import Configuration
 from callflow.service.ports import Store
 from callflow.settings import Settings
-from callflow.simulator.replay import everything, sights, tell
+from callflow.simulator.replay import everything, replay_frames, tell
 from callflow.simulator.replay_against import Comparison, compare
 
 
@@ -35,15 +35,15 @@ def command(calls: tuple[str, ...], step: bool, against: Path | None, config: Pa
 
     if not calls and not against:
         raise click.ClickException("which call? `callflow journal` lists the latest ones")
-    house = load(config, audio)
+    configuration = load(config, audio)
     url = database or Settings.from_environment(os.environ, need_provider=False).database_url
     store = open_store(url)
     try:
         found = chosen(store, calls)
         if against:
-            sys.exit(told_against(store, found, load(against, audio), house))
+            sys.exit(told_against(store, found, load(against, audio), configuration))
         for call in found:
-            told(store, call, house, step)
+            told(store, call, configuration, step)
     finally:
         store.close()
 
@@ -59,17 +59,17 @@ def chosen(store: Store, wanted: Sequence[str]) -> list[Call]:
     return [call for call in found if call]
 
 
-def told(store: Store, call: Call, house: Configuration, step: bool) -> None:
+def told(store: Store, call: Call, configuration: Configuration, step: bool) -> None:
     history = store.history(call.id)
     click.echo(f"Call {call.reference} ({call.id}), {call.started_at:%Y-%m-%d} UTC")
     if not history:
         click.echo("Its history has been deleted, or it is older than histories; its journal is all there is.")
-    if call.digest != house.digest:
+    if call.digest != configuration.digest:
         click.echo("Its configuration is not the one here, so lines are named by their ids and nothing is said of "
                    "what was due.")  # fmt: skip
-    for sight in sights(call, history, store.journal(call.id), house):
-        lines = tell(sight, call, house)
-        for line in [*lines, *(everything(sight, call) if step and lines else [])]:
+    for step_ in replay_frames(call, history, store.journal(call.id), configuration):
+        lines = tell(step_, call, configuration)
+        for line in [*lines, *(everything(step_, call) if step and lines else [])]:
             click.echo(line)
         if step and lines and not onwards():
             return

@@ -33,11 +33,11 @@ LOOK_SECONDS = 1.0
 def command(host: str, port: int, threads: int) -> None:
     """Answer the provider's webhooks. Settings come from the environment (README: going live)."""
     from callflow.bootstrap import store_of
-    from callflow.configuration import compiled
+    from callflow.configuration import cache
 
     settings = Settings.from_environment(os.environ)
     # Before there is a worker: problems are told here, in words.
-    compiled.load(settings.config, settings.audio, settings.cache, settings.secret_key)
+    cache.load(settings.config, settings.audio, settings.cache, settings.secret_key)
     refuse_if_taken(host, port)
     store_of(settings).close()
     server(host, port, threads).serve()

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import click
 
-from callflow.core.configured import Configuration
+from callflow.core.configuration import Configuration
 from callflow.service.ports import Store
 from callflow.simulator.junit import junit
 from callflow.simulator.scenario import Scenario
-from callflow.simulator.scenario_cast import Composer, Playing
+from callflow.simulator.scenario_phones import Composer, Playing
 from callflow.simulator.scenario_run import Outcome, play
 from callflow.simulator.world import World
 
@@ -36,10 +36,10 @@ def command(names: tuple[str, ...], config: Path, audio: Path, part: str, story:
     from callflow.configuration.loading import load
     from callflow.simulator.scenario_file import read_scenarios
 
-    house = load(config, audio)
+    configuration = load(config, audio)
     if recording:
-        sys.exit(record(recording, house, composer(audio)))
-    chosen = choose(read_scenarios(config, house), names, part)
+        sys.exit(record(recording, configuration, composer(audio)))
+    chosen = choose(read_scenarios(config, configuration), names, part)
     if listed:
         for one in chosen:
             click.echo(f"{one.id:<40} {one.name}")
@@ -53,12 +53,12 @@ def command(names: tuple[str, ...], config: Path, audio: Path, part: str, story:
     sys.exit(1 if failed else 0)
 
 
-def record(target: Path, house: Configuration, compose: Composer) -> int:
+def record(target: Path, configuration: Configuration, compose: Composer) -> int:
     """A session at the prompt; the exit code is that of the scenario it wrote."""
     from callflow.simulator.recorder import Recorder
     from callflow.simulator.scenario_file import read_scenario
 
-    recorder = Recorder(house, compose, click.echo)
+    recorder = Recorder(configuration, compose, click.echo)
     click.echo("Who does what? For example: caller calls, wait 5, ana presses *1, show, save; help lists it all.")
     while not recorder.over and (command := prompted()) is not None:
         for line in recorder.answer(command):
@@ -66,7 +66,7 @@ def record(target: Path, house: Configuration, compose: Composer) -> int:
     if not recorder.saved:
         return 0
     target.write_text(recorder.text(target.stem.replace("_", " ")), encoding="utf-8")
-    outcome = play(read_scenario(target, house), compose)
+    outcome = play(read_scenario(target, configuration), compose)
     if outcome.failure:
         tell(outcome)
     click.echo(f"{target} is written, and {'does not go as written yet' if outcome.failure else 'passes'}.")
@@ -103,8 +103,8 @@ def composer(audio: Path) -> Composer:
     """Composes a Callflow into a world (imported here: the command's help need not wait for the web)."""
     from callflow import bootstrap
 
-    def compose(house: Configuration, world: World, store: Store) -> Playing:
-        return bootstrap.rehearse(house, audio, world, store).callflow
+    def compose(configuration: Configuration, world: World, store: Store) -> Playing:
+        return bootstrap.rehearse(configuration, audio, world, store).callflow
 
     return compose
 

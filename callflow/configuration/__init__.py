@@ -1,4 +1,4 @@
-"""What ops write, read and checked: YAML files in, ``core.configured.Configuration`` or every problem at once out.
+"""What ops write, read and checked: YAML files in, ``core.configuration.Configuration`` or every problem at once out.
 
 ``loading.load`` is the way in, ``loading.examine`` for whoever wants the warnings as well; a server that starts again
 with what it had finds it in ``compiled``. A file is read (``source``), shaped (``shapes``, ``rules``), held against

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from callflow.configuration.convert_flows import flow_of
-from callflow.configuration.draft import Draft
-from callflow.configuration.rules import DeescalationFile
-from callflow.configuration.shapes import PeopleFile, PersonShape, SupervisorShape
-from callflow.configuration.source import Source
-from callflow.core.configured import (
+from callflow.configuration.draft import ConfigurationDraft
+from callflow.configuration.reading.rules import DeescalationFile
+from callflow.configuration.reading.shapes import PeopleFile, PersonShape, SupervisorShape
+from callflow.configuration.reading.source import Source
+from callflow.core.configuration import (
     Audio,
     Configuration,
     Language,
@@ -27,14 +27,14 @@ from callflow.core.policy import (
     Conduct,
     DelegateUpwards,
     DrawTheLine,
+    LadderOrder,
     Menu,
-    Order,
     Policy,
     TimeOut,
 )
 
 
-def configuration(draft: Draft) -> Configuration:
+def configuration(draft: ConfigurationDraft) -> Configuration:
     """The whole; only for a draft without problems, every part of which is there."""
     callflow, people, rules = draft.callflow, draft.people, draft.deescalation
     if callflow is None or people is None or rules is None or draft.music is None:
@@ -75,7 +75,7 @@ def policy(rules: DeescalationFile) -> Policy:
     line = rules.draw_the_line
     conduct = (Conduct(key=key, name=one.name, severe=one.severe) for key, one in line.conduct.items())
     return Policy(
-        order=Order(rules.order),
+        order=LadderOrder(rules.order),
         menu=Menu(seconds=rules.menu.seconds, keys=rules.menu.keys.model_dump()),
         time_out=TimeOut(**rules.time_out.model_dump()),
         delegate_upwards=DelegateUpwards(**rules.delegate_upwards.model_dump()),
@@ -104,7 +104,7 @@ def _teams(people: PeopleFile) -> dict[str, Team]:
     }
 
 
-def _language(draft: Draft, code: str) -> Language:
+def _language(draft: ConfigurationDraft, code: str) -> Language:
     file = draft.scripts[code]
     scripts = {
         id: replace(_script(id, shape.text, draft.audio_of(code, id)), variables=_used(draft, id))
@@ -118,7 +118,7 @@ def _script(id: str, text: str, audio: Mapping[str, Audio]) -> Script:
     return Script(id=id, text=text, version=hashlib.sha256(whole.encode()).hexdigest()[:8], audio=audio)
 
 
-def _used(draft: Draft, id: str) -> tuple[str, ...]:
+def _used(draft: ConfigurationDraft, id: str) -> tuple[str, ...]:
     """Variables of flows in the line, in any language: a call may change its language after a line was decided on."""
     declared = {name for flow in draft.flows.values() for name in flow.variables}
     texts = [file.scripts[id].text for file in draft.scripts.values() if id in file.scripts]

@@ -1,8 +1,8 @@
 """From the shapes of a flow's steps to the core's: what each verb calls by its own name becomes one of a few fields."""
 
-from callflow.configuration.checks_flows import verbs_of
-from callflow.configuration.shapes import FlowFile, HoursShape, StepShape
-from callflow.core.configured import Choice, Digits, Flow, Hours, Lookup, Step
+from callflow.configuration.checks.flows import verbs_of
+from callflow.configuration.reading.shapes import FlowFile, HoursShape, StepShape
+from callflow.core.configuration import Choice, Digits, Flow, Hours, Lookup, Step
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 SPEAKING = ("say", "menu", "ask", "voicemail", "end")

@@ -4,18 +4,25 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from callflow.configuration.levels import Level
-from callflow.configuration.rules import DeescalationFile
-from callflow.configuration.shapes import CallflowFile, FlowFile, GuidanceFile, PeopleFile, ScriptsFile, ScriptShape
-from callflow.configuration.source import Source
-from callflow.core.configured import Audio
+from callflow.audio.levels import Level
+from callflow.configuration.reading.rules import DeescalationFile
+from callflow.configuration.reading.shapes import (
+    CallflowFile,
+    FlowFile,
+    GuidanceFile,
+    PeopleFile,
+    ScriptsFile,
+    ScriptShape,
+)
+from callflow.configuration.reading.source import Source
+from callflow.core.configuration import Audio
 
 CONDUCT = "{conduct}"
 """In the path of a recording: one recording for each conduct key."""
 
 
 @dataclass(slots=True, kw_only=True)
-class Draft:
+class ConfigurationDraft:
     """``None`` stands for a file that could not be read at all; the checks that need it are left out.
 
     ``flow_sources`` and ``script_sources`` have every file by flow name and language, or under "" the problem that

@@ -4,16 +4,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from callflow.configuration import checks, convert, listening
-from callflow.configuration.checking import Check
+from callflow.configuration import convert
+from callflow.configuration.audio_measurement import measure_audio
+from callflow.configuration.checks import catalogue
+from callflow.configuration.checks.registry import Check
 from callflow.configuration.codes import Severity
-from callflow.configuration.draft import Draft
+from callflow.configuration.draft import ConfigurationDraft
 from callflow.configuration.problems import ConfigurationError, Problem
-from callflow.configuration.rules import DeescalationFile
-from callflow.configuration.shapes import CallflowFile, FlowFile, GuidanceFile, PeopleFile, ScriptsFile
-from callflow.configuration.shaping import shape
-from callflow.configuration.source import Source, read
-from callflow.core.configured import Configuration
+from callflow.configuration.reading.rules import DeescalationFile
+from callflow.configuration.reading.shapes import CallflowFile, FlowFile, GuidanceFile, PeopleFile, ScriptsFile
+from callflow.configuration.reading.shaping import shape
+from callflow.configuration.reading.source import Source, read
+from callflow.core.configuration import Configuration
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,28 +31,28 @@ class Examined:
 
 def load(directory: Path, audio: Path) -> Configuration:
     """Read and check everything. Raises ConfigurationError with every error found, in all files at once."""
-    examined = examine(directory, audio, checks.ERRORS)
+    examined = examine(directory, audio, catalogue.ERRORS)
     if examined.configuration is None:
         raise ConfigurationError(examined.of(Severity.ERROR))
     return examined.configuration
 
 
-def examine(directory: Path, audio: Path, chosen: Iterable[Check] = checks.ALL) -> Examined:
+def examine(directory: Path, audio: Path, chosen: Iterable[Check] = catalogue.ALL) -> Examined:
     """Read and check everything, warnings too; whatever is wrong is in the answer."""
     draft = read_draft(directory)
     problems = [problem for source in draft.sources for problem in source.problems]
     # Where a value is wrong in itself, what follows from it is no news.
     places = {(one.file, one.line, one.column) for one in problems}
-    further = [*listening.listen(draft, audio), *checks.run(draft, chosen)]
+    further = [*measure_audio(draft, audio), *catalogue.run(draft, chosen)]
     problems += [one for one in further if (one.file, one.line, one.column) not in places]
     good = not any(one.severity is Severity.ERROR for one in problems)
     return Examined(convert.configuration(draft) if good else None, tuple(sorted(set(problems))))
 
 
-def read_draft(directory: Path) -> Draft:
+def read_draft(directory: Path) -> ConfigurationDraft:
     """All files of the directory, each in its shape as far as possible; problems are noted in the sources."""
     optional = directory / "guidance.yaml"
-    draft = Draft(
+    draft = ConfigurationDraft(
         directory=directory,
         callflow_source=read(directory, "callflow.yaml"),
         people_source=read(directory, "people.yaml"),

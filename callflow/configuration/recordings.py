@@ -4,8 +4,8 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from callflow.core.configured import Audio
-from callflow.core.wav import NotWav, measure
+from callflow.audio.wav import NotWav, measure
+from callflow.core.configuration import Audio
 
 RATE = 8000
 ENCODINGS = ("pcm16", "mu-law")

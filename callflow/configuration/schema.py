@@ -9,8 +9,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from callflow.configuration.rules import DeescalationFile
-from callflow.configuration.shapes import CallflowFile, FlowFile, GuidanceFile, PeopleFile, ScriptsFile, Shape
+from callflow.configuration.reading.rules import DeescalationFile
+from callflow.configuration.reading.shapes import CallflowFile, FlowFile, GuidanceFile, PeopleFile, ScriptsFile, Shape
 
 KINDS: Mapping[str, type[Shape]] = MappingProxyType({
     "callflow": CallflowFile,

@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self, TypeVar
 
+from callflow.core.configuration import Group
 from callflow.core.stages import PlaceName, Stage
 
 T = TypeVar("T")
@@ -28,7 +29,7 @@ class Role(StrEnum):
     """Is rung only to be told (the security desk): never joins."""
 
 
-class Line(StrEnum):
+class LegStatus(StrEnum):
     """What the network told us of a leg (a second machine beside Stage, never one product of names)."""
 
     WANTED = "wanted"
@@ -38,7 +39,7 @@ class Line(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
+class Prompt:
     """A line to speak: script id and the values of its own variables (numbers and names fixed when decided)."""
 
     script: str
@@ -53,7 +54,7 @@ class Place:
     """
 
     name: PlaceName
-    lines: tuple[Spoken, ...] = ()
+    prompts: tuple[Prompt, ...] = ()
     details: Mapping[str, str | int] = field(default_factory=dict)
 
     def number(self, key: str) -> int:
@@ -83,7 +84,7 @@ class Leg:
     place: Place
     person: str = ""
     sid: str = ""
-    line: Line = Line.WANTED
+    status: LegStatus = LegStatus.WANTED
     token: int = 1
     seen: int = 0
     since: datetime
@@ -97,7 +98,7 @@ class Leg:
 
     @property
     def live(self) -> bool:
-        return self.line is not Line.GONE
+        return self.status is not LegStatus.GONE
 
     @property
     def in_room(self) -> bool:
@@ -167,9 +168,9 @@ class Closing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Search:
-    """Whom we look for. ``crew`` is "agents" or "supervisors"; ``until`` ends it; ``tried`` are not rung again."""
+    """Whom we look for. ``until`` ends it; ``tried`` are not rung again."""
 
-    crew: str
+    group: Group
     team: str
     tried: tuple[str, ...] = ()
     until: datetime | None = None

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from operator import attrgetter
+from types import MappingProxyType
 from typing import Any, Final
 
 from callflow.core.call import (
@@ -19,23 +20,32 @@ from callflow.core.call import (
     Closing,
     Consent,
     Leg,
-    Line,
+    LegStatus,
     Lock,
     Note,
     Outcome,
     Place,
+    Prompt,
     Role,
     Search,
-    Spoken,
     Warned,
 )
+from callflow.core.configuration import Group
 from callflow.core.stages import PlaceName, Stage
 
-VERSION: Final = 1
+VERSION: Final = 2
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 
-UPCASTERS: Final[Mapping[int, Upcaster]] = {}
+
+def _search_of_a_group(found: dict[str, Any]) -> dict[str, Any]:
+    """Version 1 called the group of a search its crew."""
+    if "search" in found:
+        found["search"]["group"] = found["search"].pop("crew")
+    return found
+
+
+UPCASTERS: Final[Mapping[int, Upcaster]] = {1: _search_of_a_group}
 """From version n: turns the fields of a stored call of version n into those of version n + 1."""
 
 
@@ -71,7 +81,7 @@ def from_micros(micros: int) -> datetime:
 
 _STAGES: Final = {one.value: one for one in Stage}
 _ROLES: Final = {one.value: one for one in Role}
-_LINES: Final = {one.value: one for one in Line}
+_STATUSES: Final = {one.value: one for one in LegStatus}
 _LOCKS: Final = {one.value: one for one in Lock}
 _OUTCOMES: Final = {one.value: one for one in Outcome}
 _BARE: Final = {one.value: Place(one) for one in PlaceName}
@@ -81,8 +91,9 @@ _NAMES: Final = {one.value: one for one in PlaceName}
 class _Flat:
     """A nested dataclass of plain values, times and tuples of strings, as an object."""
 
-    def __init__(self, made: Callable[..., Any], times: tuple[str, ...], tuples: tuple[str, ...] = ()) -> None:
-        self.made, self.times, self.tuples = made, times, tuples
+    def __init__(self, made: Callable[..., Any], times: tuple[str, ...], tuples: tuple[str, ...] = (),
+                 enums: Mapping[str, Mapping[str, Any]] = MappingProxyType({})) -> None:  # fmt: skip
+        self.made, self.times, self.tuples, self.enums = made, times, tuples, enums
         self.names = tuple(one.name for one in fields(made) if one.name not in times)  # type: ignore[arg-type]
         self.plain = attrgetter(*self.names)
 
@@ -100,6 +111,8 @@ class _Flat:
         for name in self.tuples:
             if name in found:
                 found[name] = tuple(found[name])
+        for name, members in self.enums.items():
+            found[name] = members[found[name]]
         return self.made(**found)
 
 
@@ -107,7 +120,7 @@ _WARNED: Final = _Flat(Warned, ("started_at", "heard_at"))
 _NESTED: Final = {
     "consent": _Flat(Consent, ("at",)),
     "closing": _Flat(Closing, ("confirmed_at",)),
-    "search": _Flat(Search, ("until", "since"), ("tried",)),
+    "search": _Flat(Search, ("until", "since"), ("tried",), {"group": {one.value: one for one in Group}}),
     "call_back": _Flat(CallBack, ("due",)),
 }
 _TIMES: Final = ("started_at", "at", "hold_refused_at", "introduced_at")
@@ -124,21 +137,21 @@ _ENUMS: Final[Mapping[str, Mapping[str, Any]]] = {
 
 
 def _place_out(place: Place) -> list[Any]:
-    if not place.lines and not place.details:
+    if not place.prompts and not place.details:
         return [place.name]
-    return [place.name, [[line.script, dict(line.values)] for line in place.lines], dict(place.details)]
+    return [place.name, [[one.script, dict(one.values)] for one in place.prompts], dict(place.details)]
 
 
 def _place_back(found: list[Any]) -> Place:
     if len(found) == 1:
         return _BARE[found[0]]
-    name, lines, details = found
-    return Place(_NAMES[name], tuple([Spoken(script, values) for script, values in lines]), details)
+    name, prompts, details = found
+    return Place(_NAMES[name], tuple([Prompt(script, values) for script, values in prompts]), details)
 
 
 # A list is 300 characters and 8 us shorter than an object for three legs. What is not in it goes into an object behind
 # it, when it is not at its default: so a new field of a leg needs nothing here, and old texts stay readable.
-_LEG_LISTED: Final = ("id", "role", "person", "sid", "line", "token", "seen", "ring_seconds")
+_LEG_LISTED: Final = ("id", "role", "person", "sid", "status", "token", "seen", "ring_seconds")
 _leg_listed = attrgetter(*_LEG_LISTED)
 _LEG_OTHERS: Final = [
     (one.name, one.default) for one in fields(Leg) if one.name not in {*_LEG_LISTED, "place", "since"}
@@ -154,9 +167,10 @@ def _leg_out(leg: Leg) -> list[Any]:
 
 
 def _leg_back(found: list[Any]) -> Leg:
-    id, role, person, sid, line, token, seen, ring_seconds, place, since, *others = found
+    id, role, person, sid, status, token, seen, ring_seconds, place, since, *others = found
     return Leg(
-        id=id, role=_ROLES[role], place=_place_back(place), person=person, sid=sid, line=_LINES[line], token=token,
+        id=id, role=_ROLES[role], place=_place_back(place), person=person, sid=sid, status=_STATUSES[status],
+        token=token,
         seen=seen, since=from_micros(since), ring_seconds=ring_seconds, **(others[0] if others else {}),
     )  # fmt: skip
 

@@ -46,4 +46,4 @@ class LookUp(Command):
     lookup: str
 
 
-Any = RingLeg | RedirectLeg | ReleaseLeg | LookUp
+AnyCommand = RingLeg | RedirectLeg | ReleaseLeg | LookUp

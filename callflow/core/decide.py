@@ -3,10 +3,10 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from callflow.core import leaving
+from callflow.core import hangups
 from callflow.core.call import ROOM, Call, Note, Role
-from callflow.core.configured import Configuration
-from callflow.core.draft import Draft
+from callflow.core.configuration import Configuration
+from callflow.core.draft import DecisionDraft
 from callflow.core.events import ConsentGiven, ConsentNotHeard, ConsentRefused, Event, LegEvent, LegJoined
 from callflow.core.keys import ASKING
 from callflow.core.stages import PlaceName, Stage
@@ -21,17 +21,17 @@ class Decision:
     notes: tuple[Note, ...]
 
 
-def decide(call: Call, event: Event, house: Configuration) -> Decision:
+def decide(call: Call, event: Event, configuration: Configuration) -> Decision:
     """Take one event. Raises ``table.ImpossibleEvent`` for an event our own edge may not send to this stage."""
-    draft = Draft(_talked(call, event), event, house)
+    draft = DecisionDraft(_talked(call, event), event, configuration)
     if not _unknown(draft, event):
         TABLE[call.stage, type(event)](draft, event)
     if draft.call.stage is not Stage.ENDED and draft.call.legs and not any(leg.live for leg in draft.call.legs):
-        leaving.over(draft)
+        hangups.over(draft)
     return Decision(draft.call, tuple(draft.notes))
 
 
-def _unknown(draft: Draft, event: Event) -> bool:
+def _unknown(draft: DecisionDraft, event: Event) -> bool:
     """A fact about a leg that is not on this call or is over; an arrival by a document long left; an unasked yes."""
     if not isinstance(event, LegEvent):
         return False

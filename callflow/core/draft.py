@@ -4,14 +4,14 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from types import MappingProxyType
 
-from callflow.core import lines
-from callflow.core.call import GONE, ROOM, Call, Leg, Line, Note, Place, Role, Spoken
-from callflow.core.configured import Configuration
+from callflow.core import prompts
+from callflow.core.call import GONE, ROOM, Call, Leg, LegStatus, Note, Place, Prompt, Role
+from callflow.core.configuration import Configuration
 from callflow.core.events import Event
 from callflow.core.flow import variables
 from callflow.core.policy import Policy
+from callflow.core.script_catalogue import SCRIPTS
 from callflow.core.stages import PlaceName, Stage
-from callflow.core.words import SCRIPTS
 
 SYSTEM = "callflow"
 GONE_SECONDS = 60
@@ -21,45 +21,45 @@ WITH_THE_CALLER = (Role.CALLER, Role.LEAD, Role.HELPER)
 """Who may be in the room (F5)."""
 
 
-class Draft:
+class DecisionDraft:
     """Mutable for the length of one decision; ``call`` is always a whole, valid value."""
 
-    __slots__ = ("at", "call", "house", "notes")
+    __slots__ = ("at", "call", "configuration", "notes")
 
-    def __init__(self, call: Call, event: Event, house: Configuration) -> None:
+    def __init__(self, call: Call, event: Event, configuration: Configuration) -> None:
         self.at = max(event.at, call.at)  # a late event must not turn the clock back: talk would be counted twice
         self.call = call.but(at=self.at, seq=call.seq + 1)
-        self.house = house
+        self.configuration = configuration
         self.notes: list[Note] = []
 
     @property
     def policy(self) -> Policy:
-        return self.house.policy
+        return self.configuration.policy
 
     # -- what is said
 
-    def line(self, script: str, **values: object) -> Spoken:
+    def prompt(self, script: str, **values: object) -> Prompt:
         """A line with every variable of its text fixed now: its document is the same however often it is fetched."""
         known = SCRIPTS.get(script)
-        own = self.house.script(script, self.call.language).variables
+        own = self.configuration.script(script, self.call.language).variables
         wanted = [*sorted(known.variables if known else FREE), *own]
-        return Spoken(script, {name: str(values[name]) if name in values else self.word(name) for name in wanted})
+        return Prompt(script, {name: str(values[name]) if name in values else self.word(name) for name in wanted})
 
     def word(self, name: str) -> str:
         """What a variable means on this call at this moment; empty if it means nothing here."""
         meaning = WORDS.get(name)
-        return meaning(self) if meaning else variables.value(self.house, self.call, name)
+        return meaning(self) if meaning else variables.value(self.configuration, self.call, name)
 
     def name(self, leg: Leg | None, otherwise: str) -> str:
-        return self.house.person(leg.person).name if leg and leg.person else otherwise
+        return self.configuration.person(leg.person).name if leg and leg.person else otherwise
 
     def supervisor_role(self) -> str:
-        team = self.house.teams.get(self.call.team)
-        roles = [self.house.supervisors[one].role for one in (team.supervisors if team else ())]
+        team = self.configuration.teams.get(self.call.team)
+        roles = [self.configuration.supervisors[one].role for one in (team.supervisors if team else ())]
         return next((role for role in roles if role), "supervisor")
 
-    def seconds(self, spoken: Spoken, conduct: str = "") -> float:
-        return lines.seconds(self.house, self.call.language, spoken, conduct)
+    def seconds(self, spoken: Prompt, conduct: str = "") -> float:
+        return prompts.seconds(self.configuration, self.call.language, spoken, conduct)
 
     def asks_left(self) -> int:
         """How often the caller may still be asked: silence at one ask goes on to the next without our being told.
@@ -68,7 +68,7 @@ class Draft:
         """
         caller, answer = self.call.caller, self.policy.time_out.answer_seconds
         elapsed, planned, heard = (self.at - caller.since).total_seconds(), 0.0, 0
-        for one in caller.place.lines[:-1]:
+        for one in caller.place.prompts[:-1]:
             planned += self.seconds(one)
             heard += elapsed >= planned * FASTER_THAN_PLANNED
             planned += answer
@@ -76,13 +76,13 @@ class Draft:
 
     # -- where people are
 
-    def put(self, leg: str, name: PlaceName, *spoken: Spoken, **details: str | int) -> None:
+    def put(self, leg: str, name: PlaceName, *spoken: Prompt, **details: str | int) -> None:
         """Give a live leg another place. A leg that is over, or was let go, keeps the place it had."""
         found = self.call.leg(leg)
         if found and found.live and not found.at(PlaceName.GONE):
             self.call = self.call.moved(leg, Place(name, spoken, details))
 
-    def room(self, leg: str, *spoken: Spoken) -> None:
+    def room(self, leg: str, *spoken: Prompt) -> None:
         """Bring a leg into the room; one that is there already and has nothing to hear is left in peace."""
         found = self.call.leg(leg)
         if found and (spoken or not found.in_room):
@@ -101,7 +101,7 @@ class Draft:
         else:
             self.call = self.call.moved(leg, found.place)
 
-    def release(self, leg: str, *spoken: Spoken) -> None:
+    def release(self, leg: str, *spoken: Prompt) -> None:
         """Let a leg go, politely if there is something to say to it. If nobody ever reports its end, we assume it."""
         found = self.call.leg(leg)
         if found and found.live and not found.at(PlaceName.GONE):
@@ -110,7 +110,7 @@ class Draft:
 
     def lost(self, leg: str) -> None:
         """The network says this leg is over."""
-        self.call = self.call.changed(leg, line=Line.GONE, place=GONE).without_timer(f"leg:{leg}")
+        self.call = self.call.changed(leg, status=LegStatus.GONE, place=GONE).without_timer(f"leg:{leg}")
 
     def role(self, leg: str, role: Role) -> None:
         self.call = self.call.changed(leg, role=role)
@@ -119,7 +119,7 @@ class Draft:
         """Whoever is still being rung or briefed is no longer needed."""
         for leg in self.call.candidates:
             if leg.id != but:
-                self.release(leg.id, self.line(script))
+                self.release(leg.id, self.prompt(script))
                 self.role(leg.id, Role.PARTED)
 
     # -- stage, timers, notes
@@ -137,7 +137,7 @@ class Draft:
     def note(self, kind: str, actor: str = SYSTEM, *, key: str = "", script: str = "", outcome: str = "",
              **details: str | int | float) -> None:  # fmt: skip
         """Write to the journal; a script is noted with the version and the language that was spoken."""
-        version = self.house.script(script, self.call.language).version if script else ""
+        version = self.configuration.script(script, self.call.language).version if script else ""
         language = self.call.language if script else ""
         self.notes.append(Note(kind=kind, actor=actor, key=key, script=script, version=version, language=language,
                                outcome=outcome, details=details))  # fmt: skip
@@ -151,14 +151,14 @@ class Draft:
 FREE = frozenset({"org", "ref"})
 """Variables of the lines that ops name themselves, for their flows."""
 
-WORDS: Mapping[str, Callable[[Draft], str]] = MappingProxyType({
-    "org": lambda draft: draft.house.organisation.name,
-    "contact": lambda draft: draft.house.organisation.contact,
-    "emergency": lambda draft: " ".join(draft.house.organisation.emergency_number),
+WORDS: Mapping[str, Callable[[DecisionDraft], str]] = MappingProxyType({
+    "org": lambda draft: draft.configuration.organisation.name,
+    "contact": lambda draft: draft.configuration.organisation.contact,
+    "emergency": lambda draft: " ".join(draft.configuration.organisation.emergency_number),
     "ref": lambda draft: " ".join(draft.call.reference),
     "agent": lambda draft: draft.name(draft.call.lead_leg, "our agent"),
     "supervisor": lambda draft: draft.name(draft.call.helper_leg, "a supervisor"),
-    "supervisor_role": Draft.supervisor_role,
+    "supervisor_role": DecisionDraft.supervisor_role,
     "reason": lambda draft: draft.call.reason or "something they will tell you",
     "team": lambda draft: draft.call.team.replace("_", " "),
     "number": lambda draft: " ".join(draft.call.number.lstrip("+")) or "a withheld number",

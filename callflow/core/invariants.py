@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from callflow.core import ladder
+from callflow.core.agent_search import SEARCHING
 from callflow.core.bounds import BOUND, CALLER_AT, WITH_LEAD, WITHOUT_THE_CALLER
-from callflow.core.call import ROOM, Call, Leg, Line, Note, Role
-from callflow.core.configured import Configuration
+from callflow.core.call import ROOM, Call, Leg, LegStatus, Note, Role
+from callflow.core.configuration import Configuration
 from callflow.core.decide import decide
 from callflow.core.events import (
     CallStarted,
@@ -25,21 +26,20 @@ from callflow.core.events import (
     LegNotReached,
     TimerFired,
 )
-from callflow.core.finding import SEARCHING
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage as S
 from callflow.core.table import ImpossibleEvent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
+class Transition:
     """One event that was taken. ``before`` is the call as it was (its beginning, for the very first event)."""
 
     before: Call
     event: Event
     after: Call
     notes: Sequence[Note]
-    house: Configuration
+    configuration: Configuration
 
     @property
     def newly_at(self) -> P | None:
@@ -57,16 +57,20 @@ class Taken:
         return bool(lead and pressed and lead.person == actor)
 
 
-def broken(before: Call | None, event: Event, after: Call, notes: Iterable[Note], house: Configuration) -> list[str]:
+def broken(
+    before: Call | None, event: Event, after: Call, notes: Iterable[Note], configuration: Configuration
+) -> list[str]:
     """The sentences that do not hold after this event; empty if all is well."""
-    taken = Taken(before=before or after, event=event, after=after, notes=tuple(notes), house=house)
+    taken = Transition(
+        before=before or after, event=event, after=after, notes=tuple(notes), configuration=configuration
+    )
     return [f"{name}: {guard.__doc__}" for name, guard in FLOORS.items() if not guard(taken)]
 
 
 # -- F1 to F3: holding, warning and closing
 
 
-def hold_by_consent(taken: Taken) -> bool:
+def hold_by_consent(taken: Transition) -> bool:
     """No hold without the caller's yes to this very hold."""
     call, asked = taken.after, taken.before.caller.place.name
     if not call.caller.at(P.HOLD):
@@ -79,16 +83,16 @@ def hold_by_consent(taken: Taken) -> bool:
     return given and call.consent.at == call.at
 
 
-def closing_through_the_gate(taken: Taken) -> bool:
+def closing_through_the_gate(taken: Transition) -> bool:
     """No closing without a final warning heard in full, its grace over, not lapsed, and no lock."""
     call = taken.after
     begun = call.stage is S.CLOSING and taken.before.stage is not S.CLOSING
     if begun or taken.newly_at is P.CLOSING:
-        return ladder.closing(call, taken.house.policy) is None
+        return ladder.closing(call, taken.configuration.policy) is None
     return call.stage is S.CLOSING or not call.caller.at(P.CLOSING)
 
 
-def warned_by_a_person(taken: Taken) -> bool:
+def warned_by_a_person(taken: Transition) -> bool:
     """Every warning carries the key of the lead who caused it."""
     before, after = taken.before.warnings, taken.after.warnings
     if len(after) <= len(before):
@@ -96,7 +100,7 @@ def warned_by_a_person(taken: Taken) -> bool:
     return len(after) == len(before) + 1 and taken.by_key_of_lead(after[-1].key, after[-1].actor)
 
 
-def closed_by_a_person(taken: Taken) -> bool:
+def closed_by_a_person(taken: Transition) -> bool:
     """Every closing carries the key of the lead who decided it; its message begins when the countdown is over."""
     closing, known = taken.after.closing, taken.before.closing
     if closing and closing != known:
@@ -109,27 +113,27 @@ def closed_by_a_person(taken: Taken) -> bool:
 # -- F4: the caller is never alone for long
 
 
-def caller_where_the_stage_says(taken: Taken) -> bool:
+def caller_where_the_stage_says(taken: Transition) -> bool:
     """A caller is in a place of the stage."""
     call = taken.after
     return not call.step or call.caller.place.name in CALLER_AT[call.stage]
 
 
-def stage_ends(taken: Taken) -> bool:
+def stage_ends(taken: Transition) -> bool:
     """No stage in which the caller waits lasts longer than its bound."""
     call = taken.after
     bound = BOUND.get(call.stage)
     return not bound or bool(bound & call.deadlines.keys())
 
 
-def lead_with_the_caller(taken: Taken) -> bool:
+def lead_with_the_caller(taken: Transition) -> bool:
     """In conversation the lead is in the room, or back within seconds."""
     call = taken.after
     lead = call.lead_leg
     return call.stage is not S.TALKING or bool(lead and lead.in_room) or "rejoin" in call.deadlines
 
 
-def rung_for_a_while(taken: Taken) -> bool:
+def rung_for_a_while(taken: Transition) -> bool:
     """Everybody who is rung, told something or let go has an end to it."""
     apart = (Role.CANDIDATE, Role.PARTED, Role.ALERTED)
     bounded = [leg for leg in taken.after.legs if leg.live and (leg.role in apart or leg.at(P.GONE))]
@@ -139,7 +143,7 @@ def rung_for_a_while(taken: Taken) -> bool:
 # -- F5 to F7: people
 
 
-def accepted_by_key(taken: Taken) -> bool:
+def accepted_by_key(taken: Transition) -> bool:
     """Nobody is with the caller who did not press the accept key on that very phone."""
     known = {leg.id: leg for leg in taken.before.legs}
     return all(_may_be_there(taken.event, known.get(leg.id), leg) for leg in taken.after.legs[1:] if leg.live)
@@ -153,7 +157,7 @@ def _may_be_there(event: Event, before: Leg | None, leg: Leg) -> bool:
     return leg.accepted if with_caller else leg.place.name in WITHOUT_THE_CALLER
 
 
-def lead_lost_caller_kept(taken: Taken) -> bool:
+def lead_lost_caller_kept(taken: Transition) -> bool:
     """The lead's phone going dead never ends the caller's call."""
     before, after, event = taken.before, taken.after, taken.event
     lost = isinstance(event, LegLost | LegNotReached) and before.lead and event.leg == before.lead
@@ -163,7 +167,7 @@ def lead_lost_caller_kept(taken: Taken) -> bool:
     return kept and after.stage in (S.TALKING, S.LEFT_ALONE)
 
 
-def repeated_changes_nothing(taken: Taken) -> bool:
+def repeated_changes_nothing(taken: Transition) -> bool:
     """A report that comes twice changes nothing twice."""
     event, call = taken.event, taken.after
     repeatable = isinstance(event, CallStarted | LegAnswered | LegLost | LegNotReached | TimerFired)
@@ -171,7 +175,7 @@ def repeated_changes_nothing(taken: Taken) -> bool:
     if not repeatable and not (by_document and _belongs(call, event)):
         return True
     try:
-        again = decide(call, event, taken.house)
+        again = decide(call, event, taken.configuration)
     except ImpossibleEvent:
         return True
     return replace(again.call, seq=call.seq) == call and not again.notes
@@ -185,7 +189,7 @@ def _belongs(call: Call, event: Event) -> bool:
 # -- F8 and F9: the journal and the locks
 
 
-def rung_is_written(taken: Taken) -> bool:
+def rung_is_written(taken: Transition) -> bool:
     """Each rung is in the journal: who, which key, which line in which version and language."""
     before, after = taken.before, taken.after
     if len(after.warnings) > len(before.warnings):
@@ -209,12 +213,12 @@ def _only_talked(before: Call, after: Call) -> bool:
     return all(replace(old, talked_seconds=new.talked_seconds) == new for old, new in pairs)
 
 
-def lines_are_named_in_full(taken: Taken) -> bool:
+def lines_are_named_in_full(taken: Transition) -> bool:
     """A line in the journal has its version and its language; every entry has an actor."""
     return all(note.actor and bool(note.script) == bool(note.version) == bool(note.language) for note in taken.notes)
 
 
-def nothing_under_a_lock(taken: Taken) -> bool:
+def nothing_under_a_lock(taken: Transition) -> bool:
     """With safeguarding or threat on: no warning, no closing, no hold."""
     forbidden = (S.WARNING, S.CLOSING, S.ASKING_HOLD, S.HOLDING)
     places = (P.WARNING, P.CLOSING, P.HOLD_QUESTION, P.CHECK_IN, P.HOLD)
@@ -225,7 +229,7 @@ def nothing_under_a_lock(taken: Taken) -> bool:
 # -- The model itself
 
 
-def one_lead(taken: Taken) -> bool:
+def one_lead(taken: Transition) -> bool:
     """There is exactly one lead where there should be one, a helper only beside a lead."""
     call = taken.after
     leads = [leg.id for leg in call.legs if leg.role is Role.LEAD and leg.live]
@@ -234,13 +238,13 @@ def one_lead(taken: Taken) -> bool:
     return leads == wanted and helpers == ([call.helper] if call.stage in (S.CONSULTING, S.INTRODUCING) else [])
 
 
-def searching_where_people_wait(taken: Taken) -> bool:
+def searching_where_people_wait(taken: Transition) -> bool:
     """Phones ring only for somebody who waits for a person."""
     call = taken.after
     return (call.search is not None) == (call.stage in SEARCHING) and (not call.candidates or call.search is not None)
 
 
-def released_by_the_flow(taken: Taken) -> bool:
+def released_by_the_flow(taken: Transition) -> bool:
     """A live caller is let go only where the flow that ops wrote has come to its end."""
     call = taken.after
     if not call.caller.live or not call.caller.at(P.GONE):
@@ -248,7 +252,7 @@ def released_by_the_flow(taken: Taken) -> bool:
     return call.stage is S.ARRIVING and (taken.newly_at is None or bool(taken.noted("flow_ended")))
 
 
-def documents_are_numbered(taken: Taken) -> bool:
+def documents_are_numbered(taken: Transition) -> bool:
     """A leg is never forgotten, and another document always has another, higher token."""
     known = {leg.id: leg for leg in taken.after.legs}
     return all(leg.id in known and _same_document(leg, known[leg.id]) for leg in taken.before.legs)
@@ -258,17 +262,17 @@ def _same_document(before: Leg, after: Leg) -> bool:
     if after.token > before.token:
         return after.seen <= after.token
     arrived = after.place == ROOM and after.seen == after.token
-    return after.token == before.token and (after.place == before.place or arrived or after.line is Line.GONE)
+    return after.token == before.token and (after.place == before.place or arrived or after.status is LegStatus.GONE)
 
 
-def ended_is_over(taken: Taken) -> bool:
+def ended_is_over(taken: Transition) -> bool:
     """A call has ended when nobody is left, for good, and time never runs backwards."""
     before, after = taken.before, taken.after
     over = not any(leg.live for leg in after.legs) and not after.deadlines
     return (after.stage is S.ENDED) == over and after.at >= before.at and (before.stage is not S.ENDED or over)
 
 
-FLOORS: Mapping[str, Callable[[Taken], bool]] = MappingProxyType({
+FLOORS: Mapping[str, Callable[[Transition], bool]] = MappingProxyType({
     "F1 hold": hold_by_consent,
     "F2 gate": closing_through_the_gate,
     "F3 warning": warned_by_a_person,

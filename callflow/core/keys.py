@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from callflow.core import arriving, call_back, finding, leaving, locks, menu, staff
+from callflow.core import agent_search, call_back, flow_runner, hangups, locks, menu, staff
 from callflow.core.call import Place
-from callflow.core.configured import Configuration
-from callflow.core.draft import Draft
+from callflow.core.configuration import Configuration
+from callflow.core.draft import DecisionDraft
 from callflow.core.events import ConsentNotHeard, DigitPressed, LegEvent, MessageRecorded, NothingPressed, PlaceEnded
 from callflow.core.flow.speech import plain
 from callflow.core.stages import PlaceName
@@ -15,10 +15,10 @@ from callflow.core.steps import delegate_upwards, draw_the_line, handing_over, t
 
 DECLINE_REASONS = {"1": "busy with something urgent", "2": "not my area", "3": "other"}
 """What ``decline_menu`` says."""
-Handler = Callable[[Draft, DigitPressed], None]
+Handler = Callable[[DecisionDraft, DigitPressed], None]
 
 
-def pressed(draft: Draft, event: DigitPressed) -> None:
+def pressed(draft: DecisionDraft, event: DigitPressed) -> None:
     """A key on any leg. In a staff menu the protecting keys come first (rule 34: any moment)."""
     leg = draft.call.leg(event.leg)
     if not leg or not leg.live:
@@ -28,48 +28,50 @@ def pressed(draft: Draft, event: DigitPressed) -> None:
     KEYS.get(leg.place.name, nothing)(draft, event)
 
 
-def nothing(draft: Draft, event: DigitPressed) -> None:
+def nothing(draft: DecisionDraft, event: DigitPressed) -> None:
     """A key where none is asked for: no effect."""
 
 
-def at_offer(draft: Draft, event: DigitPressed) -> None:
+def at_offer(draft: DecisionDraft, event: DigitPressed) -> None:
     match event.key:
         case "1" if draft.call.search:
-            finding.take_lead(draft, finding.accept(draft, event))
+            agent_search.take_lead(draft, agent_search.accept(draft, event))
         case "2":
-            finding.decline(draft, event)
+            agent_search.decline(draft, event)
         case _:
-            finding.answer_ignored(draft, event)
+            agent_search.answer_ignored(draft, event)
 
 
-def at_briefing(draft: Draft, event: DigitPressed) -> None:
+def at_briefing(draft: DecisionDraft, event: DigitPressed) -> None:
     """Press 1 takes it: as helper beside a lead, as lead for a caller who was left."""
     leg = draft.call.leg(event.leg)
     match event.key:
         case "1" if draft.call.stage is S.RINGING:
             delegate_upwards.accepted(draft, event)
         case "1" if draft.call.search:
-            finding.take_lead(draft, finding.accept(draft, event))
+            agent_search.take_lead(draft, agent_search.accept(draft, event))
         case "2":
-            draft.put(event.leg, PlaceName.DECLINE_MENU, draft.line("decline_menu"), seconds=draft.policy.menu.seconds)
+            draft.put(
+                event.leg, PlaceName.DECLINE_MENU, draft.prompt("decline_menu"), seconds=draft.policy.menu.seconds
+            )
         case "3" if leg:
-            finding.brief(draft, leg)
+            agent_search.brief(draft, leg)
         case _:
-            finding.answer_ignored(draft, event)
+            agent_search.answer_ignored(draft, event)
 
 
-def at_decline_menu(draft: Draft, event: DigitPressed) -> None:
-    finding.decline(draft, event, DECLINE_REASONS.get(event.key, "not given"))
+def at_decline_menu(draft: DecisionDraft, event: DigitPressed) -> None:
+    agent_search.decline(draft, event, DECLINE_REASONS.get(event.key, "not given"))
 
 
-def at_hold(draft: Draft, event: DigitPressed) -> None:
+def at_hold(draft: DecisionDraft, event: DigitPressed) -> None:
     if event.key == "2":
         time_out.talk_now(draft, event)
     else:
         time_out.go_on_holding(draft, event)
 
 
-def at_hold_desk(draft: Draft, event: DigitPressed) -> None:
+def at_hold_desk(draft: DecisionDraft, event: DigitPressed) -> None:
     """``2`` a supervisor, ``3`` more time; any other key brings the caller back. The hold may be over already."""
     match event.key:
         case _ if draft.call.stage is not S.HOLDING:
@@ -83,12 +85,12 @@ def at_hold_desk(draft: Draft, event: DigitPressed) -> None:
             time_out.bring_back(draft, event)
 
 
-def at_consult_wait(draft: Draft, event: DigitPressed) -> None:
+def at_consult_wait(draft: DecisionDraft, event: DigitPressed) -> None:
     """2 is talk now; a slip on another key must not send anyone away, and coming back is the safe reading of it."""
     delegate_upwards.caller_came_back(draft, event)
 
 
-def at_check_in(draft: Draft, event: DigitPressed) -> None:
+def at_check_in(draft: DecisionDraft, event: DigitPressed) -> None:
     """1 and 2 arrive as consent; 3 asks for a call back."""
     if event.key == "3":
         call_back.ask_from_hold(draft)
@@ -96,7 +98,7 @@ def at_check_in(draft: Draft, event: DigitPressed) -> None:
         time_out.not_heard(draft, ConsentNotHeard(at=event.at, leg=event.leg))
 
 
-def at_standby(draft: Draft, event: DigitPressed) -> None:
+def at_standby(draft: DecisionDraft, event: DigitPressed) -> None:
     """``*`` takes the question back; other keys put the lead back into the room to wait there."""
     if event.key != "*":
         return draft.room(event.leg)
@@ -110,17 +112,17 @@ def at_standby(draft: Draft, event: DigitPressed) -> None:
     return None
 
 
-def at_consult_menu(draft: Draft, event: DigitPressed) -> None:
+def at_consult_menu(draft: DecisionDraft, event: DigitPressed) -> None:
     if not menu.relieved(draft, event):
         handing_over.consult_pressed(draft, event)
 
 
-def at_introduction_menu(draft: Draft, event: DigitPressed) -> None:
+def at_introduction_menu(draft: DecisionDraft, event: DigitPressed) -> None:
     if not menu.relieved(draft, event):
         handing_over.introduction_pressed(draft, event)
 
 
-def at_warning_echo(draft: Draft, event: DigitPressed) -> None:
+def at_warning_echo(draft: DecisionDraft, event: DigitPressed) -> None:
     """``*`` stops the warning (it then does not count); other keys leave it playing to the caller."""
     if event.key == "*":
         draw_the_line.cut(draft, event)
@@ -128,14 +130,14 @@ def at_warning_echo(draft: Draft, event: DigitPressed) -> None:
         draft.room(event.leg)
 
 
-def at_closing_watch(draft: Draft, event: DigitPressed) -> None:
+def at_closing_watch(draft: DecisionDraft, event: DigitPressed) -> None:
     """``*`` cancels; so does any other key: a slip must never cost the caller the line."""
     draw_the_line.cancel(draft, event)
 
 
 KEYS: Mapping[PlaceName, Handler] = MappingProxyType({
-    PlaceName.STEP: arriving.pressed,
-    PlaceName.QUEUE: arriving.pressed_in_line,
+    PlaceName.STEP: flow_runner.pressed,
+    PlaceName.QUEUE: flow_runner.pressed_in_line,
     PlaceName.OFFER: at_offer,
     PlaceName.BRIEFING: at_briefing,
     PlaceName.DECLINE_MENU: at_decline_menu,
@@ -174,14 +176,14 @@ ASKING = frozenset({
 """The caller's yes-or-no questions: answers arrive as consent given, refused or not heard."""
 
 
-def silent(draft: Draft, event: NothingPressed | PlaceEnded) -> None:
+def silent(draft: DecisionDraft, event: NothingPressed | PlaceEnded) -> None:
     """A document asked and heard nothing, or ran out, and came to us: what is next depends on the place."""
     leg = draft.call.leg(event.leg)
     if leg and leg.live:
         SILENT.get(leg.place.name, back_to_room)(draft, event)
 
 
-def back_to_room(draft: Draft, event: LegEvent) -> None:
+def back_to_room(draft: DecisionDraft, event: LegEvent) -> None:
     """Silence at a question or a menu: back to where the others are."""
     if draft.call.stage is S.CHOOSING and event.leg == draft.call.lead:
         menu.back(draft, event)
@@ -189,22 +191,22 @@ def back_to_room(draft: Draft, event: LegEvent) -> None:
         draft.room(event.leg)
 
 
-def let_go(draft: Draft, event: LegEvent) -> None:
+def let_go(draft: DecisionDraft, event: LegEvent) -> None:
     draft.release(event.leg)
 
 
-def number_not_typed(draft: Draft, event: LegEvent) -> None:
+def number_not_typed(draft: DecisionDraft, event: LegEvent) -> None:
     call_back.not_heard(draft, ConsentNotHeard(at=event.at, leg=event.leg))
 
 
-SILENT: Mapping[PlaceName, Callable[[Draft, NothingPressed | PlaceEnded], None]] = MappingProxyType({
-    PlaceName.STEP: arriving.ended,
-    PlaceName.MESSAGE: arriving.ended,
-    PlaceName.QUEUE: arriving.still_waiting,
-    PlaceName.AGENT_LEFT: leaving.told,
-    PlaceName.OFFER: finding.answer_ignored,
-    PlaceName.BRIEFING: finding.answer_ignored,
-    PlaceName.DECLINE_MENU: finding.answer_ignored,
+SILENT: Mapping[PlaceName, Callable[[DecisionDraft, NothingPressed | PlaceEnded], None]] = MappingProxyType({
+    PlaceName.STEP: flow_runner.ended,
+    PlaceName.MESSAGE: flow_runner.ended,
+    PlaceName.QUEUE: flow_runner.still_waiting,
+    PlaceName.AGENT_LEFT: hangups.told,
+    PlaceName.OFFER: agent_search.answer_ignored,
+    PlaceName.BRIEFING: agent_search.answer_ignored,
+    PlaceName.DECLINE_MENU: agent_search.answer_ignored,
     PlaceName.WRAP_UP: staff.wrap_up_over,
     PlaceName.NOTE: staff.wrap_up_over,
     PlaceName.CALL_BACK_NUMBER: number_not_typed,
@@ -214,15 +216,15 @@ SILENT: Mapping[PlaceName, Callable[[Draft, NothingPressed | PlaceEnded], None]]
 })  # fmt: skip
 
 
-def recorded(draft: Draft, event: MessageRecorded) -> None:
+def recorded(draft: DecisionDraft, event: MessageRecorded) -> None:
     leg = draft.call.leg(event.leg)
     if leg and leg.at(PlaceName.MESSAGE):
-        arriving.message_left(draft, event)
+        flow_runner.message_left(draft, event)
     elif leg and leg.at(PlaceName.NOTE):
         staff.note_recorded(draft, event)
 
 
-def answer(house: Configuration, place: Place, key: str, speech: str) -> str:
+def answer(configuration: Configuration, place: Place, key: str, speech: str) -> str:
     """What a caller's key or words mean at a question: "yes", "no", or "" for anything else (rule 3, rule 9).
 
     A key decides if there is one. Of words, any refusal wins over any yes. A yes comes first, and nothing but yes and
@@ -232,10 +234,10 @@ def answer(house: Configuration, place: Place, key: str, speech: str) -> str:
     if key:
         return {"1": "yes", "2": "no"}.get(key, "")
     said = f" {' '.join(plain(speech))} "
-    if any(f" {word} " in said for word in house.policy.no_words):
+    if any(f" {word} " in said for word in configuration.policy.no_words):
         return "no"
-    yes = tuple(f" {word} " for word in house.policy.yes_words)
-    courtesies = tuple(f" {word} " for word in house.policy.courtesy_words)
+    yes = tuple(f" {word} " for word in configuration.policy.yes_words)
+    courtesies = tuple(f" {word} " for word in configuration.policy.courtesy_words)
     return "yes" if said.startswith(yes) and _nothing_else(said, yes + courtesies) else ""
 
 

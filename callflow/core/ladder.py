@@ -6,7 +6,7 @@ Each function returns the refusal to speak, or None when the step is open. Rules
 from datetime import datetime, timedelta
 
 from callflow.core.call import Call, Lock, Outcome, Warned
-from callflow.core.policy import Conduct, DrawTheLine, Order, Policy
+from callflow.core.policy import Conduct, DrawTheLine, LadderOrder, Policy
 
 Refusal = tuple[str, dict[str, int]]
 
@@ -40,13 +40,13 @@ def more_time(call: Call, policy: Policy, held: int) -> Refusal | None:
 
 def delegate_upwards(call: Call, policy: Policy) -> Refusal | None:
     """Help is open at any moment; only the strict order wants a time out offered first."""
-    if policy.order is Order.IN_ORDER and call.time_out is Outcome.UNTRIED and not call.locks:
+    if policy.order is LadderOrder.IN_ORDER and call.time_out is Outcome.UNTRIED and not call.locks:
         return "refuse_time_out_first", {}
     return None
 
 
 def skip(call: Call, policy: Policy) -> Refusal | None:
-    if policy.order is Order.IN_ORDER:
+    if policy.order is LadderOrder.IN_ORDER:
         return "refuse_skip", {}
     if Outcome.UNTRIED not in (call.time_out, call.delegate_upwards):
         return "nothing_to_skip", {}

@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
-from callflow.core import finding, staff
-from callflow.core.call import Lock, Outcome, Role, Search, Spoken
-from callflow.core.draft import Draft
+from callflow.core import agent_search, staff
+from callflow.core.call import Lock, Outcome, Prompt, Role, Search
+from callflow.core.configuration import Group
+from callflow.core.draft import DecisionDraft
 from callflow.core.events import DigitPressed, LegLost, LegNotReached, TimerFired
 from callflow.core.stages import PlaceName, Stage
 from callflow.core.steps import delegate_upwards, draw_the_line, handing_over, time_out
@@ -14,23 +15,23 @@ UNLOCK_REASONS = {"1": "safe", "2": "misunderstanding", "3": "passed to emergenc
 """What ``unlock_menu`` says; a key that is not announced must not lift a lock."""
 
 
-def lock(draft: Draft, event: DigitPressed, kind: Lock) -> None:
+def lock(draft: DecisionDraft, event: DigitPressed, kind: Lock) -> None:
     """Stop what plays, bring the caller back, page supervisors; on a threat also tell the security desk."""
     draft.note(kind.value, draft.actor(event.leg), key=event.key, outcome="on")
     draw_the_line.stop(draft)
     if draft.call.stage is Stage.HOLDING:
-        draft.room("caller", draft.line("hold_return"))
+        draft.room("caller", draft.prompt("hold_return"))
     time_out.stop(draft)
     locks = draft.call.locks if kind in draft.call.locks else (*draft.call.locks, kind)
     draft.call = draft.call.but(locks=locks, closing=None, cool_down=True)
     page(draft)
-    draft.room(draft.call.lead, draft.line(f"{kind.value}_on"))
+    draft.room(draft.call.lead, draft.prompt(f"{kind.value}_on"))
     told = any(leg.role is Role.ALERTED and leg.live for leg in draft.call.legs)
     if kind is Lock.THREAT and not told:  # pressed again, the desk is rung again: the line says that it is
-        finding.add_leg(draft, "security", Role.ALERTED, "x")
+        agent_search.add_leg(draft, "security", Role.ALERTED, "x")
 
 
-def alert_lost(draft: Draft, event: LegLost | LegNotReached) -> None:
+def alert_lost(draft: DecisionDraft, event: LegLost | LegNotReached) -> None:
     """The security desk's phone: one that was never picked up is rung again, for the lead was told that it is."""
     draft.lost(event.leg)
     if isinstance(event, LegLost):
@@ -38,10 +39,10 @@ def alert_lost(draft: Draft, event: LegLost | LegNotReached) -> None:
     draft.note("not_reached", draft.actor(event.leg), outcome=event.status)
     rung = sum(leg.role is Role.ALERTED for leg in draft.call.legs)
     if rung < MOST_ALERTS and draft.call.caller.live and Lock.THREAT in draft.call.locks:
-        finding.add_leg(draft, "security", Role.ALERTED, "x")
+        agent_search.add_leg(draft, "security", Role.ALERTED, "x")
 
 
-def page(draft: Draft) -> None:
+def page(draft: DecisionDraft) -> None:
     """A supervisor who is here stays, one whose phone rings goes on ringing; caller and lead are together meanwhile."""
     draft.call = draft.call.without_timer("page")
     if draft.call.helper:
@@ -52,7 +53,7 @@ def page(draft: Draft) -> None:
         delegate_upwards.call_supervisors(draft, in_room=True)
 
 
-def page_again(draft: Draft, event: TimerFired) -> None:
+def page_again(draft: DecisionDraft, event: TimerFired) -> None:
     """Nobody came yet: supervisors are rung once more, beside whatever goes on, as long as the lock is on."""
     draft.call = draft.call.without_timer(event.name)
     led = may_unlock(draft, draft.call.lead)  # a supervisor has the call already
@@ -61,20 +62,20 @@ def page_again(draft: Draft, event: TimerFired) -> None:
     if draft.call.stage is Stage.TALKING:
         draft.note("delegate_upwards", outcome="paged again")
         page(draft)
-    draft.timer("page", finding.PAGE_AGAIN_SECONDS)
+    draft.timer("page", agent_search.PAGE_AGAIN_SECONDS)
 
 
-def ask_unlock(draft: Draft, event: DigitPressed) -> None:
+def ask_unlock(draft: DecisionDraft, event: DigitPressed) -> None:
     """Only offered to a lead who is a supervisor."""
-    draft.put(event.leg, PlaceName.UNLOCK_MENU, draft.line("unlock_menu"), seconds=draft.policy.menu.seconds)
+    draft.put(event.leg, PlaceName.UNLOCK_MENU, draft.prompt("unlock_menu"), seconds=draft.policy.menu.seconds)
 
 
-def may_unlock(draft: Draft, leg: str) -> bool:
+def may_unlock(draft: DecisionDraft, leg: str) -> bool:
     found = draft.call.leg(leg)
-    return bool(found and draft.call.locks and found.person in draft.house.supervisors)
+    return bool(found and draft.call.locks and found.person in draft.configuration.supervisors)
 
 
-def unlock(draft: Draft, event: DigitPressed) -> None:
+def unlock(draft: DecisionDraft, event: DigitPressed) -> None:
     """A supervisor lifts the locks with a reason; the ladder restarts at zero (rule 35)."""
     reason = UNLOCK_REASONS.get(event.key)
     draft.stage(Stage.TALKING)
@@ -83,33 +84,33 @@ def unlock(draft: Draft, event: DigitPressed) -> None:
     draft.note("unlocked", draft.actor(event.leg), key=event.key, outcome=reason)
     fresh = draft.call.but(locks=(), warnings=(), time_out=Outcome.UNTRIED, delegate_upwards=Outcome.UNTRIED)
     draft.call = fresh.without_timer("page")
-    return draft.room(event.leg, draft.line("unlocked"))
+    return draft.room(event.leg, draft.prompt("unlocked"))
 
 
-def relief(draft: Draft, event: DigitPressed) -> None:
+def relief(draft: DecisionDraft, event: DigitPressed) -> None:
     """Leaving is not ending: the agent goes at once, the caller is told and kept for a supervisor (rule 37)."""
-    told = draft.line("handover_done" if draft.call.helper else "agent_relief")
+    told = draft.prompt("handover_done" if draft.call.helper else "agent_relief")
     draft.note("relief", draft.actor(event.leg), key=event.key, script=told.script, outcome="on")
     draw_the_line.stop(draft)
     time_out.stop(draft)
     draft.call = draft.call.but(cool_down=True)
-    staff.part(draft, draft.call.lead, draft.line("relief_done"))
+    staff.part(draft, draft.call.lead, draft.prompt("relief_done"))
     if draft.call.helper:
         staff.become_lead(draft, told)
     else:
-        leave_alone(draft, told, "supervisors")
+        leave_alone(draft, told, Group.SUPERVISORS)
 
 
-def leave_alone(draft: Draft, told: Spoken, crew: str) -> None:
+def leave_alone(draft: DecisionDraft, told: Prompt, group: Group) -> None:
     """The caller hears what happened and is looked after next, before anybody who waits (rule 4).
 
     A supervisor who is being rung or briefed already is the nearest help: nobody else is rung meanwhile.
     """
     ringing = draft.call.search if draft.call.candidates else None
     if ringing:
-        search = replace(ringing, until=None, priority=finding.LEFT_ALONE)
+        search = replace(ringing, until=None, priority=agent_search.LEFT_ALONE)
     else:
-        search = Search(crew=crew, team=draft.call.team, priority=finding.LEFT_ALONE, since=draft.at)
+        search = Search(group=group, team=draft.call.team, priority=agent_search.LEFT_ALONE, since=draft.at)
     draft.stage(Stage.LEFT_ALONE, lead="", helper="", search=search, consent=None, closing=None)
     draft.put("caller", PlaceName.AGENT_LEFT, told)
     draft.timer("left_alone", draft.seconds(told) + 5)

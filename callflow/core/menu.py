@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from callflow.core import call_back, ladder, locks
 from callflow.core.call import Lock, Outcome
-from callflow.core.draft import Draft
+from callflow.core.draft import DecisionDraft
 from callflow.core.events import DigitPressed, LegEvent, LegJoined, StarPressed, TimerFired
 from callflow.core.stages import PlaceName, Stage
 from callflow.core.steps import delegate_upwards, draw_the_line, handing_over, time_out
@@ -17,29 +17,29 @@ SKIP_REASONS = {
 }  # fmt: skip
 """What ``skip_menu`` says."""
 WILL_NOT_HOLD = "1"
-Step = Callable[[Draft, DigitPressed], None]
+Step = Callable[[DecisionDraft, DigitPressed], None]
 
 
-def star(draft: Draft, event: StarPressed) -> None:
+def star(draft: DecisionDraft, event: StarPressed) -> None:
     """``*`` in the room: what it opens, or stops, depends on what is going on. It means something to staff alone."""
     leg = draft.call.leg(event.leg)
     if leg and leg.in_room and leg.id in (draft.call.lead, draft.call.helper):
         STAR.get(draft.call.stage, open_menu)(draft, event)
 
 
-def open_menu(draft: Draft, event: LegEvent) -> None:
+def open_menu(draft: DecisionDraft, event: LegEvent) -> None:
     if draft.call.stage is not Stage.CHOOSING:
         draft.stage(Stage.CHOOSING)
         draft.timer("choosing", CHOOSING_SECONDS)
-    draft.put(event.leg, PlaceName.MENU, draft.line("menu"), seconds=draft.policy.menu.seconds)
+    draft.put(event.leg, PlaceName.MENU, draft.prompt("menu"), seconds=draft.policy.menu.seconds)
 
 
-def busy(draft: Draft, event: LegEvent) -> None:
+def busy(draft: DecisionDraft, event: LegEvent) -> None:
     """Supervisors are being rung, or the caller is choosing; the keys that protect people work all the same."""
-    draft.put(event.leg, PlaceName.BUSY_MENU, draft.line("refuse_busy"), seconds=draft.policy.menu.seconds)
+    draft.put(event.leg, PlaceName.BUSY_MENU, draft.prompt("refuse_busy"), seconds=draft.policy.menu.seconds)
 
 
-STAR: Mapping[Stage, Callable[[Draft, StarPressed], None]] = MappingProxyType({
+STAR: Mapping[Stage, Callable[[DecisionDraft, StarPressed], None]] = MappingProxyType({
     Stage.RINGING: busy,
     Stage.OFFERING_CALL_BACK: busy,
     Stage.CONSULTING: handing_over.consulting_star,
@@ -54,7 +54,7 @@ STAR: Mapping[Stage, Callable[[Draft, StarPressed], None]] = MappingProxyType({
 """Where ``*`` is not the way to the menu of steps."""
 
 
-def busy_pressed(draft: Draft, event: DigitPressed) -> None:
+def busy_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
     """``*`` cancels what is going on, unless people are to come because of a lock."""
     if relieved(draft, event):
         return None
@@ -65,7 +65,7 @@ def busy_pressed(draft: Draft, event: DigitPressed) -> None:
     return draft.room(event.leg)
 
 
-def relieved(draft: Draft, event: DigitPressed) -> bool:
+def relieved(draft: DecisionDraft, event: DigitPressed) -> bool:
     """Relief while others are being called or are here; True when the key was this one, also if it is refused."""
     if draft.policy.menu.choice(event.key) != "relief" or event.leg != draft.call.lead:
         return False
@@ -77,7 +77,7 @@ def relieved(draft: Draft, event: DigitPressed) -> bool:
     return True
 
 
-def chosen(draft: Draft, event: DigitPressed) -> None:
+def chosen(draft: DecisionDraft, event: DigitPressed) -> None:
     """A digit at the menu. Safeguarding and threat never come here: they are taken before, in every menu."""
     match draft.policy.menu.choice(event.key):
         case "time_out":
@@ -100,7 +100,7 @@ def chosen(draft: Draft, event: DigitPressed) -> None:
             repeat(draft, event, "unknown_key")
 
 
-def try_step(draft: Draft, event: DigitPressed, refusal: ladder.Refusal | None, step: Step) -> None:
+def try_step(draft: DecisionDraft, event: DigitPressed, refusal: ladder.Refusal | None, step: Step) -> None:
     """Take the step if it is open, else say why not."""
     if refusal:
         refuse(draft, event, refusal)
@@ -108,35 +108,35 @@ def try_step(draft: Draft, event: DigitPressed, refusal: ladder.Refusal | None, 
         step(draft, event)
 
 
-def refuse(draft: Draft, event: DigitPressed, refusal: ladder.Refusal) -> None:
+def refuse(draft: DecisionDraft, event: DigitPressed, refusal: ladder.Refusal) -> None:
     """The lead hears why not, and is then back with the caller."""
     draft.stage(Stage.TALKING)
     say_no(draft, event, refusal)
 
 
-def say_no(draft: Draft, event: DigitPressed, refusal: ladder.Refusal) -> None:
+def say_no(draft: DecisionDraft, event: DigitPressed, refusal: ladder.Refusal) -> None:
     """The reason and the way forward, on the way back into the room."""
     script, values = refusal
     draft.note("refused", draft.actor(event.leg), key=event.key, script=script, outcome=script)
-    draft.room(event.leg, draft.line(script, **values))
+    draft.room(event.leg, draft.prompt(script, **values))
 
 
-def bring_supervisor(draft: Draft, event: DigitPressed) -> None:
+def bring_supervisor(draft: DecisionDraft, event: DigitPressed) -> None:
     """Step 2; with a lock on, without asking the caller to choose or to hold."""
     refusal = ladder.delegate_upwards(draft.call, draft.policy)
     if not refusal and draft.call.locks:
         draft.note("delegate_upwards", draft.actor(event.leg), key=event.key, outcome="paged")
         locks.page(draft)
-        return draft.room(event.leg, draft.line("locked_ringing"))
+        return draft.room(event.leg, draft.prompt("locked_ringing"))
     return try_step(draft, event, refusal, delegate_upwards.offer)
 
 
-def repeat(draft: Draft, event: DigitPressed, *first: str) -> None:
-    said = [draft.line(script) for script in (*first, "menu")]
+def repeat(draft: DecisionDraft, event: DigitPressed, *first: str) -> None:
+    said = [draft.prompt(script) for script in (*first, "menu")]
     draft.put(event.leg, PlaceName.MENU, *said, seconds=draft.policy.menu.seconds)
 
 
-def back(draft: Draft, event: LegEvent) -> None:
+def back(draft: DecisionDraft, event: LegEvent) -> None:
     """``*``, silence or an end: back with the caller, nothing changed."""
     draft.stage(Stage.TALKING)
     if isinstance(event, LegJoined):
@@ -145,7 +145,7 @@ def back(draft: Draft, event: LegEvent) -> None:
         draft.room(event.leg)
 
 
-def back_or_arrived(draft: Draft, event: LegJoined) -> None:
+def back_or_arrived(draft: DecisionDraft, event: LegJoined) -> None:
     """The menu's own tail brought the lead back: silence is a way back. A late arrival of somebody else is nothing."""
     if event.leg == draft.call.lead:
         back(draft, event)
@@ -153,12 +153,12 @@ def back_or_arrived(draft: Draft, event: LegJoined) -> None:
         draft.arrived(event.leg)
 
 
-def took_too_long(draft: Draft, event: TimerFired) -> None:
+def took_too_long(draft: DecisionDraft, event: TimerFired) -> None:
     draft.stage(Stage.TALKING)
     draft.room(draft.call.lead)
 
 
-def conduct_pressed(draft: Draft, event: DigitPressed) -> None:
+def conduct_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
     """The conduct is named: the warning that is due plays, unless the ladder says otherwise."""
     conduct = draft.policy.draw_the_line.named(event.key)
     if not conduct:
@@ -167,18 +167,18 @@ def conduct_pressed(draft: Draft, event: DigitPressed) -> None:
     return refuse(draft, event, refusal) if refusal else draw_the_line.warn(draft, event, conduct)
 
 
-def end_confirmed(draft: Draft, event: DigitPressed) -> None:
+def end_confirmed(draft: DecisionDraft, event: DigitPressed) -> None:
     """``1`` the conduct went on. The gate is looked at again: minutes may have passed since the menu."""
     if event.key != "1":
         return back(draft, event)
     return try_step(draft, event, ladder.closing(draft.call, draft.policy), draw_the_line.close)
 
 
-def ask_skip(draft: Draft, event: DigitPressed) -> None:
-    draft.put(event.leg, PlaceName.SKIP_MENU, draft.line("skip_menu"), seconds=draft.policy.menu.seconds)
+def ask_skip(draft: DecisionDraft, event: DigitPressed) -> None:
+    draft.put(event.leg, PlaceName.SKIP_MENU, draft.prompt("skip_menu"), seconds=draft.policy.menu.seconds)
 
 
-def skip_pressed(draft: Draft, event: DigitPressed) -> None:
+def skip_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
     """A reason code marks the next untried step as skipped (rule 22)."""
     reason = SKIP_REASONS.get(event.key)
     if not reason:
@@ -189,10 +189,10 @@ def skip_pressed(draft: Draft, event: DigitPressed) -> None:
         draft.call = draft.call.but(hold_refused_at=draft.at)  # nor are they to wait on hold for a supervisor
     draft.note(name, draft.actor(event.leg), key=event.key, outcome="skipped", reason=reason)
     draft.stage(Stage.TALKING)
-    return draft.room(event.leg, draft.line("skip_done"))
+    return draft.room(event.leg, draft.prompt("skip_done"))
 
 
-def protective(draft: Draft, event: DigitPressed) -> bool:
+def protective(draft: DecisionDraft, event: DigitPressed) -> bool:
     """Safeguarding, threat (and lifting them) from any staff menu; True when the key was one of these."""
     match draft.policy.menu.choice(event.key):
         case "safeguarding":

@@ -9,7 +9,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 
-class Order(StrEnum):
+class LadderOrder(StrEnum):
     REASONED = "reasoned"
     """A step may be skipped when the agent gives a reason (rule 22, default)."""
     IN_ORDER = "in_order"
@@ -99,7 +99,7 @@ class Aftercare:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    order: Order = Order.REASONED
+    order: LadderOrder = LadderOrder.REASONED
     menu: Menu = Menu()
     time_out: TimeOut = TimeOut()
     delegate_upwards: DelegateUpwards = DelegateUpwards()

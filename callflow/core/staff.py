@@ -1,8 +1,8 @@
 """Staff changing places: the helper becomes the lead, somebody leaves into wrap-up and a break (rules 18, 37, 38)."""
 
 from callflow.core import call_back
-from callflow.core.call import Role, Spoken
-from callflow.core.draft import Draft
+from callflow.core.call import Prompt, Role
+from callflow.core.draft import DecisionDraft
 from callflow.core.events import DigitPressed, LegEvent, MessageRecorded
 from callflow.core.stages import PlaceName, Stage
 
@@ -10,18 +10,18 @@ ANSWER_SECONDS = 20
 OUTCOMES = {"1": "resolved", "2": "call_back_promised", "3": "unresolved"}
 
 
-def part(draft: Draft, leg: str, *spoken: Spoken) -> None:
+def part(draft: DecisionDraft, leg: str, *spoken: Prompt) -> None:
     """A staff member leaves the caller, into wrap-up."""
     draft.role(leg, Role.PARTED)
     wrap_up(draft, leg, *spoken)
     draft.timer(f"leg:{leg}", draft.policy.aftercare.wrap_up_seconds)
 
 
-def wrap_up(draft: Draft, leg: str, *spoken: Spoken) -> None:
-    draft.put(leg, PlaceName.WRAP_UP, *spoken, draft.line("wrap_up"), seconds=ANSWER_SECONDS)
+def wrap_up(draft: DecisionDraft, leg: str, *spoken: Prompt) -> None:
+    draft.put(leg, PlaceName.WRAP_UP, *spoken, draft.prompt("wrap_up"), seconds=ANSWER_SECONDS)
 
 
-def become_lead(draft: Draft, told: Spoken) -> None:
+def become_lead(draft: DecisionDraft, told: Prompt) -> None:
     """The helper is the lead now, in the room with the caller, who is told (rule 20)."""
     helper = draft.call.helper
     draft.role(helper, Role.LEAD)
@@ -30,7 +30,7 @@ def become_lead(draft: Draft, told: Spoken) -> None:
     draft.room("caller", told)
 
 
-def wrap_up_pressed(draft: Draft, event: DigitPressed) -> None:
+def wrap_up_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
     """``1`` to ``3`` the outcome, ``4`` a spoken note, ``9`` more cool-down, ``#`` done."""
     actor = draft.actor(event.leg)
     match event.key:
@@ -39,28 +39,28 @@ def wrap_up_pressed(draft: Draft, event: DigitPressed) -> None:
             draft.note("outcome", actor, key=event.key, outcome=OUTCOMES[event.key])
             if event.key == "2":
                 call_back.promised_by(draft, actor)
-            wrap_up(draft, event.leg, draft.line("wrap_up_saved"))
+            wrap_up(draft, event.leg, draft.prompt("wrap_up_saved"))
         case "4":
-            draft.put(event.leg, PlaceName.NOTE, draft.line("note_prompt"))
+            draft.put(event.leg, PlaceName.NOTE, draft.prompt("note_prompt"))
             draft.timer(f"leg:{event.leg}", 2 * draft.policy.aftercare.wrap_up_seconds)
         case "9":
             draft.call = draft.call.but(cool_down=True, more_cool_down=draft.call.more_cool_down + 1)
             minutes = draft.policy.aftercare.cool_down_minutes * (1 + draft.call.more_cool_down)
             draft.note("cool_down", actor, key="9", outcome="longer", minutes=minutes)
-            wrap_up(draft, event.leg, draft.line("cooldown", n=minutes))
+            wrap_up(draft, event.leg, draft.prompt("cooldown", n=minutes))
         case "#":
             draft.note("wrap_up", actor, key="#", outcome="done")
             draft.release(event.leg)
         case _:
-            wrap_up(draft, event.leg, draft.line("unknown_key"))
+            wrap_up(draft, event.leg, draft.prompt("unknown_key"))
 
 
-def wrap_up_over(draft: Draft, event: LegEvent) -> None:
+def wrap_up_over(draft: DecisionDraft, event: LegEvent) -> None:
     """Nothing more was pressed: done."""
     draft.note("wrap_up", draft.actor(event.leg), outcome="over")
     draft.release(event.leg)
 
 
-def note_recorded(draft: Draft, event: MessageRecorded) -> None:
+def note_recorded(draft: DecisionDraft, event: MessageRecorded) -> None:
     draft.note("spoken_note", draft.actor(event.leg), key="4", outcome=event.recording, seconds=event.seconds)
-    wrap_up(draft, event.leg, draft.line("note_saved"))
+    wrap_up(draft, event.leg, draft.prompt("note_saved"))

@@ -9,29 +9,29 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from callflow.core import arriving, call_back, finding, keys, leaving, menu, timers
+from callflow.core import agent_search, call_back, flow_runner, hangups, keys, menu, timers
 from callflow.core import events as e
-from callflow.core.draft import Draft
+from callflow.core.draft import DecisionDraft
 from callflow.core.stages import Stage as S
 from callflow.core.steps import delegate_upwards, draw_the_line, handing_over, time_out
 
-Handler = Callable[[Draft, Any], None]
+Handler = Callable[[DecisionDraft, Any], None]
 
 
 class ImpossibleEvent(Exception):
     """An event that cannot reach this stage did: a bug of ours. On a live call it is recorded and the call goes on."""
 
 
-def late(draft: Draft, event: e.Event) -> None:
+def late(draft: DecisionDraft, event: e.Event) -> None:
     """Ignored: it belongs to something that is over already."""
 
 
-def came_to_room(draft: Draft, event: e.LegJoined) -> None:
+def came_to_room(draft: DecisionDraft, event: e.LegJoined) -> None:
     """Somebody is in the room: their document's tail brought them there, or a reply of ours did."""
     draft.arrived(event.leg)
 
 
-def impossible(draft: Draft, event: e.Event) -> None:
+def impossible(draft: DecisionDraft, event: e.Event) -> None:
     """Our own edge is broken."""
     raise ImpossibleEvent(f"{type(event).__name__} in {draft.call.stage}")
 
@@ -46,10 +46,10 @@ ALWAYS: Mapping[type[e.Event], Handler] = MappingProxyType({
     e.ConsentNotHeard: late,
     e.PlaceEnded: keys.silent,
     e.MessageRecorded: keys.recorded,
-    e.LegAnswered: finding.answered,
-    e.LegNotReached: leaving.lost,
+    e.LegAnswered: agent_search.answered,
+    e.LegNotReached: hangups.lost,
     e.LegJoined: came_to_room,
-    e.LegLost: leaving.lost,
+    e.LegLost: hangups.lost,
     e.PeopleFound: late,
     e.NobodyFree: late,
     e.TimerFired: timers.fired,
@@ -62,12 +62,12 @@ ALWAYS: Mapping[type[e.Event], Handler] = MappingProxyType({
 
 OWN: Mapping[S, Mapping[type[e.Event], Handler]] = MappingProxyType({
     S.ARRIVING: {
-        e.CallStarted: arriving.begin, e.LegJoined: arriving.fell_back, e.WordsSpoken: arriving.spoken,
-        e.ForwardEnded: arriving.forward_ended, e.LookupDone: arriving.looked_up,
-        e.LookupFailed: arriving.not_looked_up,
+        e.CallStarted: flow_runner.begin, e.LegJoined: flow_runner.fell_back, e.WordsSpoken: flow_runner.spoken,
+        e.ForwardEnded: flow_runner.forward_ended, e.LookupDone: flow_runner.looked_up,
+        e.LookupFailed: flow_runner.not_looked_up,
     },
     S.WAITING: {
-        e.LegJoined: arriving.still_waiting, e.PeopleFound: finding.ring, e.NobodyFree: finding.nobody_now,
+        e.LegJoined: flow_runner.still_waiting, e.PeopleFound: agent_search.ring, e.NobodyFree: agent_search.nobody_now,
     },
     S.TALKING: {},
     S.CHOOSING: {e.LegJoined: menu.back_or_arrived},
@@ -81,7 +81,7 @@ OWN: Mapping[S, Mapping[type[e.Event], Handler]] = MappingProxyType({
         e.ConsentNotHeard: delegate_upwards.not_heard, e.LegJoined: delegate_upwards.came_back,
     },
     S.RINGING: {
-        e.PeopleFound: finding.ring, e.NobodyFree: delegate_upwards.nobody,
+        e.PeopleFound: agent_search.ring, e.NobodyFree: delegate_upwards.nobody,
         e.LegJoined: delegate_upwards.ringing_joined,
     },
     S.CONSULTING: {e.LegJoined: handing_over.joined},
@@ -93,7 +93,7 @@ OWN: Mapping[S, Mapping[type[e.Event], Handler]] = MappingProxyType({
     S.WARNING: {e.LegJoined: draw_the_line.joined},
     S.CLOSING: {e.LegJoined: draw_the_line.watched},
     S.LEFT_ALONE: {
-        e.LegJoined: leaving.told, e.PeopleFound: finding.ring, e.NobodyFree: finding.nobody_now,
+        e.LegJoined: hangups.told, e.PeopleFound: agent_search.ring, e.NobodyFree: agent_search.nobody_now,
     },
     S.AFTERCARE: {e.StarPressed: late, e.LegJoined: late},
     S.ENDED: {event: late for event in e.ALL if event is not e.CallStarted},

@@ -6,21 +6,21 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from callflow.core import arriving, call_back, leaving, locks, menu
-from callflow.core.draft import Draft
+from callflow.core import call_back, flow_runner, hangups, locks, menu
+from callflow.core.draft import DecisionDraft
 from callflow.core.events import TimerFired
 from callflow.core.steps import delegate_upwards, draw_the_line, handing_over, time_out
 
 
-def look_again(draft: Draft, event: TimerFired) -> None:
+def look_again(draft: DecisionDraft, event: TimerFired) -> None:
     """The search for a free person is repeated (by the service, after this)."""
     draft.call = draft.call.without_timer(event.name)
 
 
-TIMERS: Mapping[str, Callable[[Draft, TimerFired], None]] = MappingProxyType({
-    "queue": arriving.waited_long_enough,
-    "progress": arriving.progress_due,
-    "lookup": arriving.lookup_took_too_long,
+TIMERS: Mapping[str, Callable[[DecisionDraft, TimerFired], None]] = MappingProxyType({
+    "queue": flow_runner.waited_long_enough,
+    "progress": flow_runner.progress_due,
+    "lookup": flow_runner.lookup_took_too_long,
     "search": look_again,
     "choosing": menu.took_too_long,
     "hold_question": time_out.question_over,
@@ -34,17 +34,17 @@ TIMERS: Mapping[str, Callable[[Draft, TimerFired], None]] = MappingProxyType({
     "warning": draw_the_line.cut,
     "closing": draw_the_line.begin_closing,
     "closing_over": draw_the_line.cancel,
-    "left_alone": leaving.told,
+    "left_alone": hangups.told,
     "page": locks.page_again,
 })  # fmt: skip
 
 
-def fired(draft: Draft, event: TimerFired) -> None:
+def fired(draft: DecisionDraft, event: TimerFired) -> None:
     """Only a deadline the call still has, and whose time has come; a late or repeated timer is nothing."""
     due = draft.call.deadlines.get(event.name)
     if due is None or due > event.at:
         return
     if event.name.startswith("leg:"):
-        leaving.leg_timer(draft, event)
+        hangups.leg_timer(draft, event)
     else:
         TIMERS[event.name](draft, event)

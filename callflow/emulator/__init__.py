@@ -2,15 +2,15 @@
 
 It imports nothing else of this project and meets the app only over HTTP (a real one, or a WSGI callable).
 
-    emu = Emulator(door=WsgiDoor(app), clock=VirtualClock())
+    emu = Emulator(app_client=WsgiAppClient(app), clock=VirtualClock())
     emu.add_number("+15550100100", voice_url="https://app.example/voice")
     leg = emu.phone("+15550100111").call("+15550100100")
     emu.clock.run_for(10)
     leg.heard
 """
 
+from callflow.emulator.app_clients import HttpAppClient, WsgiAppClient
 from callflow.emulator.clock import Clock, RealClock, VirtualClock
-from callflow.emulator.doors import HttpDoor, WsgiDoor
 from callflow.emulator.emulator import Emulator
 from callflow.emulator.exchange import ErrorEntry, RestEntry
 from callflow.emulator.legs import Heard, Leg
@@ -37,7 +37,7 @@ __all__ = [
     "Emulator",
     "ErrorEntry",
     "Heard",
-    "HttpDoor",
+    "HttpAppClient",
     "Leg",
     "Manual",
     "NoAnswer",
@@ -51,5 +51,5 @@ __all__ = [
     "Unreachable",
     "VirtualClock",
     "Voicemail",
-    "WsgiDoor",
+    "WsgiAppClient",
 ]

@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TextIO
 
+from callflow.emulator.app_clients import HttpAppClient
 from callflow.emulator.clock import RealClock
 from callflow.emulator.console import Console
-from callflow.emulator.doors import HttpDoor
 from callflow.emulator.emulator import Emulator
 from callflow.emulator.events import Event
 
@@ -52,7 +52,7 @@ def run(
     if host not in {LOOPBACK, "localhost"}:
         out.write(f"the emulator listens on {LOOPBACK} only, not on {host}\n")
         return 1
-    emulator = Emulator(auth_token=account.auth_token, clock=RealClock(), door=HttpDoor(), cps=account.cps)
+    emulator = Emulator(auth_token=account.auth_token, clock=RealClock(), app_client=HttpAppClient(), cps=account.cps)
     emulator.add_number(account.number, account.voice_url, account.voice_fallback_url, account.status_callback)
     try:
         out.write(greeting(emulator, emulator.serve(port), account))

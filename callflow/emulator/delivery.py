@@ -12,8 +12,8 @@ from urllib.parse import quote, quote_plus, unquote, urljoin, urlsplit
 from callflow.emulator.signature import sign_form
 from callflow.emulator.transport import (
     HARD_CEILING_SECONDS,
+    AppClient,
     ConnectFailed,
-    Door,
     HttpRequest,
     HttpResponse,
     Overrides,
@@ -77,7 +77,7 @@ def encode_form(parameters: dict[str, str]) -> str:
     return "&".join(map(_pair, parameters, parameters.values()))
 
 
-def deliver(delivery: Delivery, door: Door) -> Reply:
+def deliver(delivery: Delivery, app_client: AppClient) -> Reply:
     """Send, and try again as the URL's overrides say (default: once, on connection failures only). Never raises."""
     address, _, fragment = delivery.url.partition("#")
     if not _is_address(address):
@@ -85,17 +85,17 @@ def deliver(delivery: Delivery, door: Door) -> Reply:
     overrides = parse_overrides(fragment) if fragment else _DEFAULT
     if delivery.retry_on_5xx:
         overrides = replace(overrides, retry_on=overrides.retry_on | {"5xx"})
-    reply, cause = _attempt(delivery, address, overrides, 0, door)
+    reply, cause = _attempt(delivery, address, overrides, 0, app_client)
     if not cause or not _again(cause, overrides):
         return reply
-    return _retried(delivery, address, overrides, door, reply)
+    return _retried(delivery, address, overrides, app_client, reply)
 
 
-def _retried(delivery: Delivery, address: str, overrides: Overrides, door: Door, reply: Reply) -> Reply:
+def _retried(delivery: Delivery, address: str, overrides: Overrides, app_client: AppClient, reply: Reply) -> Reply:
     """Further attempts, as many and as long as allowed. The times of all of them add up."""
     statuses, spent = list(reply.attempts), reply.seconds
     while len(statuses) <= overrides.retries and spent < overrides.total_seconds:
-        reply, cause = _attempt(delivery, address, overrides, len(statuses), door)
+        reply, cause = _attempt(delivery, address, overrides, len(statuses), app_client)
         statuses.append(reply.status)
         spent += reply.seconds
         if not _again(cause, overrides):
@@ -113,11 +113,13 @@ def _again(cause: str, overrides: Overrides) -> bool:
     return bool(cause) and (cause in overrides.retry_on or "all" in overrides.retry_on)
 
 
-def _attempt(delivery: Delivery, address: str, overrides: Overrides, number: int, door: Door) -> tuple[Reply, str]:
+def _attempt(
+    delivery: Delivery, address: str, overrides: Overrides, number: int, app_client: AppClient
+) -> tuple[Reply, str]:
     """One try: the reply, and what kind of failure it was (ct, rt, 4xx, 5xx or '')."""
     tried = (None,)
     try:
-        response, final = _follow(delivery, address, overrides, number, door)
+        response, final = _follow(delivery, address, overrides, number, app_client)
     except ConnectFailed as error:
         return Reply(address, None, code=error.code, text=str(error), attempts=tried), "ct"
     except ReadTimedOut as error:
@@ -139,14 +141,14 @@ def _attempt(delivery: Delivery, address: str, overrides: Overrides, number: int
 
 
 def _follow(
-    delivery: Delivery, address: str, overrides: Overrides, number: int, door: Door
+    delivery: Delivery, address: str, overrides: Overrides, number: int, app_client: AppClient
 ) -> tuple[HttpResponse | None, str]:
     method, parameters, cookies = delivery.method, delivery.parameters, dict(delivery.cookies)
     for _ in range(MAX_REDIRECTS + 1):
         url, headers, body = _content(method, address, parameters, delivery.token)
         _add_headers(headers, delivery, url, number, cookies)
         request = HttpRequest(method, _ascii(url), headers, body, overrides.connect_seconds, overrides.read_seconds)
-        response = door.send(request)
+        response = app_client.send(request)
         if response.status not in _REDIRECTS or "location" not in response.headers:
             return response, address
         cookies.update(_cookies(response.cookies))

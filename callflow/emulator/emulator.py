@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from callflow.emulator import verbs
+from callflow.emulator.app_clients import HttpAppClient, WsgiApp
 from callflow.emulator.clock import Clock, VirtualClock
-from callflow.emulator.doors import HttpDoor, WsgiApp
 from callflow.emulator.events import Event
 from callflow.emulator.exchange import ErrorEntry, Exchange, RestEntry
 from callflow.emulator.identifiers import Sids
@@ -20,20 +20,20 @@ from callflow.emulator.rest.server import Server
 from callflow.emulator.rest.wsgi import rest_application
 from callflow.emulator.rooms import Room
 from callflow.emulator.switches import Chaos, Dice, Switches
-from callflow.emulator.transport import Door
+from callflow.emulator.transport import AppClient
 
 assert verbs  # importing them registers them
 
 
 class Emulator:
-    """A small local Twilio. `cps`: outgoing calls a second, 0 = unlimited. `door` leads to the app."""
+    """A small local Twilio. `cps`: outgoing calls a second, 0 = unlimited. `app_client` carries requests to the app."""
 
     def __init__(
         self,
         account_sid: str = "AC" + "0" * 32,
         auth_token: str = "token",
         clock: Clock | None = None,
-        door: Door | None = None,
+        app_client: AppClient | None = None,
         switches: Switches | None = None,
         chaos: Chaos | None = None,
         seed: int = 0,
@@ -46,7 +46,7 @@ class Emulator:
             account_sid=account_sid,
             auth_token=auth_token,
             clock=self.clock,
-            door=door or HttpDoor(),
+            app_client=app_client or HttpAppClient(),
             switches=switches or Switches(),
             dice=Dice(chaos or Chaos()),
             sids=Sids(seed),

@@ -13,7 +13,7 @@ from callflow.emulator.events import ErrorRaised, Event, LegEvent, Noted
 from callflow.emulator.identifiers import Sids
 from callflow.emulator.legs import Heard, Leg
 from callflow.emulator.switches import Dice, Switches
-from callflow.emulator.transport import Door
+from callflow.emulator.transport import AppClient
 
 if TYPE_CHECKING:
     from callflow.emulator.numbers import Number
@@ -51,7 +51,7 @@ class Exchange:
     account_sid: str
     auth_token: str
     clock: Clock
-    door: Door
+    app_client: AppClient
     switches: Switches
     dice: Dice
     sids: Sids

@@ -8,7 +8,7 @@ from functools import partial
 from callflow.emulator.delivery import Delivery, Reply, deliver
 from callflow.emulator.events import DocumentFetched, WebhookSent
 from callflow.emulator.exchange import Exchange
-from callflow.emulator.transport import Door
+from callflow.emulator.transport import AppClient
 from callflow.emulator.webhook import Webhook
 
 DOCUMENTS = frozenset({"document", "fallback", "farewell", "wait-document"})
@@ -20,7 +20,7 @@ def fetch(exchange: Exchange, webhook: Webhook, done: Callable[[Reply], None]) -
     delivery = _delivery(exchange, webhook)
     twice = webhook.kind != "media" and exchange.dice.happens(exchange.dice.chaos.duplicate)
     exchange.clock.fetch(
-        partial(_perform, delivery, exchange.door, twice), partial(_arrived, exchange, webhook, done, False)
+        partial(_perform, delivery, exchange.app_client, twice), partial(_arrived, exchange, webhook, done, False)
     )
 
 
@@ -44,7 +44,7 @@ def send_callback(exchange: Exchange, webhook: Webhook) -> None:
 def _callback(exchange: Exchange, webhook: Webhook) -> None:
     delivery = _delivery(exchange, webhook)
     exchange.clock.fetch(
-        partial(_perform, delivery, exchange.door, False), partial(_arrived, exchange, webhook, _ignore, True)
+        partial(_perform, delivery, exchange.app_client, False), partial(_arrived, exchange, webhook, _ignore, True)
     )
 
 
@@ -52,10 +52,10 @@ def _ignore(_reply: Reply) -> None:
     """Nobody waits for the answer of a callback."""
 
 
-def _perform(delivery: Delivery, door: Door, twice: bool) -> Reply:
-    reply = deliver(delivery, door)
+def _perform(delivery: Delivery, app_client: AppClient, twice: bool) -> Reply:
+    reply = deliver(delivery, app_client)
     if twice:
-        deliver(delivery, door)
+        deliver(delivery, app_client)
     return reply
 
 

@@ -50,7 +50,7 @@ class HttpResponse:
     seconds: float = 0.0
 
 
-class Door(Protocol):
+class AppClient(Protocol):
     """A way to the app. Raises ConnectFailed or ReadTimedOut."""
 
     def send(self, request: HttpRequest) -> HttpResponse: ...

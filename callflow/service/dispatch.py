@@ -10,13 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from callflow.core.call import Line
+from callflow.core.call import LegStatus
 from callflow.core.events import LookupFailed
 from callflow.core.stages import PlaceName
-from callflow.service import asking_systems
+from callflow.service import lookups
+from callflow.service.call_service import CallService
 from callflow.service.faults import described
-from callflow.service.ports import Counters, Due, Gateway, GatewayFailure, Order, Store, Systems
-from callflow.service.switchboard import Switchboard
+from callflow.service.ports import Counters, Due, Gateway, GatewayFailure, LookupClient, ProviderRequest, Store
 
 log = logging.getLogger(__name__)
 TRIES = 6
@@ -31,13 +31,13 @@ class Dispatcher:
     store: Store
     gateway: Gateway
     clock: Callable[[], datetime]
-    switchboard: Switchboard
+    calls: CallService
     counters: Counters
-    systems: Systems | None = None
+    lookup_client: LookupClient | None = None
     _done: deque[str] = field(default_factory=deque)
     """Carried out, and not yet crossed off in the store (``settle``)."""
 
-    def send(self, order: Order, tries: int = 0) -> None:
+    def send(self, order: ProviderRequest, tries: int = 0) -> None:
         """Carry out one order and settle it: done, gone, given up, or again later."""
         if order.kind == "lookup":
             self._look_up(order)
@@ -58,7 +58,7 @@ class Dispatcher:
             return
         self.counters.count(f"orders_{order.kind}")
         if order.kind == "ring":
-            self.switchboard.placed(order, sid)
+            self.calls.placed(order, sid)
         self._done.append(order.id)
 
     def settle(self) -> None:
@@ -87,44 +87,44 @@ class Dispatcher:
         now = self.clock()
         return self.store.lease_orders(now, now + LEASE)
 
-    def _look_up(self, order: Order) -> None:
+    def _look_up(self, order: ProviderRequest) -> None:
         """Another system's answer is a fact like any other. None: the deadline of the step goes on without it."""
         call = self.store.read(order.call)
-        if call is None or self.systems is None or not asking_systems.waits_for(call, order.lookup):
+        if call is None or self.lookup_client is None or not lookups.waits_for(call, order.lookup):
             return
-        house = self.switchboard.houses.of(call.digest)
-        found = asking_systems.answer(call, house, self.systems, self.clock)
+        configuration = self.calls.configurations.of(call.digest)
+        found = lookups.answer(call, configuration, self.lookup_client, self.clock)
         self.counters.count("systems_failed" if isinstance(found, LookupFailed) else "systems_answered")
-        self.switchboard.report(order.call, lambda *_: [found])
+        self.calls.report(order.call, lambda *_: [found])
 
-    def _still_wanted(self, order: Order) -> bool:
+    def _still_wanted(self, order: ProviderRequest) -> bool:
         """A ring called off before it was placed is not placed; a leg that came by itself is not disturbed."""
         call = self.store.recent(order.call)
         leg = call.leg(order.leg) if call else None
         if leg is None or not leg.live:
             return False
         if order.kind == "ring":
-            return leg.line is Line.WANTED and leg.at(PlaceName.RINGING)
+            return leg.status is LegStatus.WANTED and leg.at(PlaceName.RINGING)
         return order.kind != "redirect" or leg.seen < order.token
 
-    def _called_off(self, order: Order) -> None:
+    def _called_off(self, order: ProviderRequest) -> None:
         """A leg let go before its phone rang is over now: its person can be rung for somebody else at once."""
         call = self.store.recent(order.call)
         leg = call.leg(order.leg) if call else None
-        if leg and order.kind == "ring" and leg.line is Line.WANTED and leg.at(PlaceName.GONE):
-            self.switchboard.leg_over(order.call, order.leg, "", "canceled")
+        if leg and order.kind == "ring" and leg.status is LegStatus.WANTED and leg.at(PlaceName.GONE):
+            self.calls.leg_over(order.call, order.leg, "", "canceled")
 
-    def _failed(self, order: Order, tries: int, failure: GatewayFailure) -> None:
+    def _failed(self, order: ProviderRequest, tries: int, failure: GatewayFailure) -> None:
         self.counters.count("orders_gone" if failure.gone else "orders_failed")
         waiting = failure.after is not None and order.kind == "ring"
         if failure.retry and (tries < TRIES or waiting):
             wait = timedelta(seconds=failure.after) if failure.after is not None else BACKOFF * (2**tries)
             again = self.clock() + wait
             self.store.order_again(order.id, again)
-            self.switchboard.outlet.remind(again)
+            self.calls.runner.remind(again)
             return
         if failure.gone:
-            self.switchboard.leg_over(order.call, order.leg, order.sid, "completed")
+            self.calls.leg_over(order.call, order.leg, order.sid, "completed")
         elif order.kind == "ring":
-            self.switchboard.leg_over(order.call, order.leg, "", "failed")
+            self.calls.leg_over(order.call, order.leg, "", "failed")
         self._done.append(order.id)

@@ -19,9 +19,9 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from callflow.core import events
-from callflow.core.call import ROOM, Call, Leg, Line, Note, Role
+from callflow.core.call import ROOM, Call, Leg, LegStatus, Note, Role
 from callflow.core.codec import from_micros, to_micros
-from callflow.core.configured import Configuration, Step
+from callflow.core.configuration import Configuration, Step
 from callflow.core.decide import decide, served
 from callflow.core.events import CallStarted, DigitPressed, Event, LegEvent, LookupDone, TimerFired, WordsSpoken
 from callflow.core.flow.choosing import HEDGES
@@ -74,7 +74,7 @@ class Moment:
 def opened(id: str, started: CallStarted, *, reference: str, flow: str, digest: str, language: str) -> Call:
     """A call at its very beginning: the caller is up, and nothing was decided."""
     at = started.at
-    leg = Leg(id="caller", role=Role.CALLER, place=ROOM, sid=started.sid, line=Line.UP, since=at, token=0)
+    leg = Leg(id="caller", role=Role.CALLER, place=ROOM, sid=started.sid, status=LegStatus.UP, since=at, token=0)
     return Call(id=id, reference=reference, digest=digest, language=language, flow=flow, number=started.number,
                 called=started.called, started_at=at, at=at, legs=(leg,))  # fmt: skip
 
@@ -85,7 +85,7 @@ class Lived:
     notes: tuple[Note, ...] = ()
 
 
-def live(call: Call, fact: Event, house: Configuration) -> Lived:
+def live(call: Call, fact: Event, configuration: Configuration) -> Lived:
     """The call after a fact, and what the journal says of it. Live calls and replayed ones come through here alike."""
     match fact:
         case Served():
@@ -95,19 +95,19 @@ def live(call: Call, fact: Event, house: Configuration) -> Lived:
         case SearchRenewed():
             return Lived(call.without_timer("search"))
         case _:
-            return _decided(call, fact, house)
+            return _decided(call, fact, configuration)
 
 
 def _placed(call: Call, fact: RingPlaced) -> Call:
     leg = call.leg(fact.leg)
-    ringing = call.changed(fact.leg, sid=fact.sid, line=Line.RINGING)
+    ringing = call.changed(fact.leg, sid=fact.sid, status=LegStatus.RINGING)
     return ringing.moved(leg.id, leg.place) if leg and leg.at(PlaceName.GONE) else ringing
 
 
-def _decided(call: Call, event: Event, house: Configuration) -> Lived:
+def _decided(call: Call, event: Event, configuration: Configuration) -> Lived:
     notes: tuple[Note, ...]
     try:
-        decision = decide(call, event, house)
+        decision = decide(call, event, configuration)
     except ImpossibleEvent as error:
         # Ours to mend, but the people on the line come first: it is written down and the call goes on.
         notes = (Note(kind="impossible_event", actor="callflow", outcome=str(error)),)
@@ -129,7 +129,7 @@ def moment(before: Call | None, after: Call, facts: tuple[Event, ...], at: datet
 
 def spoken(leg: Leg) -> tuple[str, ...]:
     """The name of the leg's place and the ids of its lines."""
-    return (leg.place.name.value, *[line.script for line in leg.place.lines])
+    return (leg.place.name.value, *[line.script for line in leg.place.prompts])
 
 
 # -- what may be kept
@@ -141,25 +141,25 @@ ANSWERS: Final = frozenset({
 """Where a caller's key is an answer to us (rule 42)."""
 
 
-def kept(call: Call, fact: Event, house: Configuration) -> Event:
+def kept(call: Call, fact: Event, configuration: Configuration) -> Event:
     """The fact as it may be stored."""
     match fact:
         case CallStarted():
             return replace(fact, number="")
-        case DigitPressed(leg="caller") if not _is_answer(call, fact.key, house):
+        case DigitPressed(leg="caller") if not _is_answer(call, fact.key, configuration):
             return replace(fact, key=HIDDEN * len(fact.key))
         case WordsSpoken():
-            return replace(fact, words=_meant(fact.words, _step(call, house)))
+            return replace(fact, words=_meant(fact.words, _step(call, configuration)))
         case LookupDone():
             return replace(fact, values=dict.fromkeys(fact.values, HIDDEN))
         case _:
             return fact
 
 
-def _is_answer(call: Call, key: str, house: Configuration) -> bool:
+def _is_answer(call: Call, key: str, configuration: Configuration) -> bool:
     place = call.caller.place.name
     if place is PlaceName.STEP:
-        step = _step(call, house)
+        step = _step(call, configuration)
         return bool(step and (key in step.choices or key in step.languages))
     return place in ANSWERS and len(key) == 1
 
@@ -171,31 +171,31 @@ def _meant(words: str, step: Step | None) -> str:
     return phrases[0][0] if len(phrases) == 1 and not mentions(said, HEDGES) else HIDDEN
 
 
-def _step(call: Call, house: Configuration) -> Step | None:
-    flow = house.flows.get(call.flow)
+def _step(call: Call, configuration: Configuration) -> Step | None:
+    flow = configuration.flows.get(call.flow)
     return flow.steps.get(call.step) if flow else None
 
 
-def restored(fact: Event, now: Call, last: Call, house: Configuration) -> Event:
+def restored(fact: Event, now: Call, last: Call, configuration: Configuration) -> Event:
     """The fact with what the call itself holds at its end (``last``): numbers, and what was asked and looked up."""
     match fact:
         case CallStarted():
             return replace(fact, number=last.number)
         case DigitPressed() if set(fact.key) == {HIDDEN}:
-            given = _given(now, last, house)
+            given = _given(now, last, configuration)
             unknown = "0" * len(fact.key) if len(fact.key) > 1 else HIDDEN
             return replace(fact, key=given if len(given) == len(fact.key) else unknown)
         case WordsSpoken(words="?"):
-            return replace(fact, words=_given(now, last, house) or HIDDEN)
+            return replace(fact, words=_given(now, last, configuration) or HIDDEN)
         case LookupDone():
             return replace(fact, values={name: last.variables.get(name, HIDDEN) for name in fact.values})
         case _:
             return fact
 
 
-def _given(now: Call, last: Call, house: Configuration) -> str:
+def _given(now: Call, last: Call, configuration: Configuration) -> str:
     """What the caller gave where they were asked: a value for a step of the flow, or a number for a call back."""
-    step = _step(now, house) if now.caller.at(PlaceName.STEP) else None
+    step = _step(now, configuration) if now.caller.at(PlaceName.STEP) else None
     if step and step.into:
         return last.variables.get(step.into, "")
     return last.call_back.number.lstrip("+") if last.call_back else ""

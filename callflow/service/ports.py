@@ -8,7 +8,7 @@ from threading import Lock
 from typing import Protocol, TypeVar
 
 from callflow.core.call import Call, CallBack, Note
-from callflow.core.configured import LookupRules
+from callflow.core.configuration import LookupRules
 from callflow.service.history import Moment
 
 T = TypeVar("T")
@@ -23,7 +23,7 @@ class Presence(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Whereabouts:
+class PersonPresence:
     """What a person is doing, since when, for which call. Past ``until`` (cool-down, wrap-up) the person is free."""
 
     person: str
@@ -34,7 +34,7 @@ class Whereabouts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class ProviderRequest:
     """A command ready to be sent. ``id`` is the command's own; ``kind`` ring, redirect, release or lookup.
 
     ``to`` and ``caller_id`` are E.164 and only set for ring; ``sid`` is the leg's provider id and set for the others.
@@ -57,7 +57,7 @@ class Due:
     """An order claimed for sending; ``tries`` counts the attempts before this one."""
 
     row: int
-    order: Order
+    order: ProviderRequest
     tries: int
 
 
@@ -81,14 +81,14 @@ class Change:
     call: Call
     before: Call | None
     notes: Sequence[Note] = ()
-    orders: Sequence[Order] = ()
-    people: Sequence[Whereabouts] = ()
+    orders: Sequence[ProviderRequest] = ()
+    people: Sequence[PersonPresence] = ()
     due: datetime | None = None
     lease_until: datetime
     call_back: CallBack | None = None
     """Set when the call's promise of a call back is new or changed."""
     history: Moment | None = None
-    """What was taken, to be kept beside the journal; None for a change that comes of no fact (tests, migrations)."""
+    """What was applied, to be kept beside the journal; None for a change that comes of no fact (tests, migrations)."""
 
 
 class Transaction(Protocol):
@@ -108,7 +108,7 @@ class Transaction(Protocol):
         somebody is being rung for it.
         """
 
-    def presence(self, people: Iterable[str], now: datetime) -> list[Whereabouts]:
+    def presence(self, people: Iterable[str], now: datetime) -> list[PersonPresence]:
         """Where these people are, unknown ones being free since 1970; locked, so that a claim in this unit holds."""
 
     def waiting_before(self, call: Call) -> int:
@@ -186,7 +186,7 @@ class Store(Versions, Protocol):
     def waiting(self, team: str | None = None) -> list[str]:
         """Ids of the calls in line (of a team), first come first."""
 
-    def people(self, now: datetime) -> list[Whereabouts]:
+    def people(self, now: datetime) -> list[PersonPresence]:
         """Everybody who has ever been claimed, with lapsed breaks shown as free."""
 
     def call_backs(self) -> list[tuple[str, CallBack]]:
@@ -224,7 +224,7 @@ class LegReport:
 
 
 class Gateway(Protocol):
-    def send(self, order: Order) -> str:
+    def send(self, order: ProviderRequest) -> str:
         """Carry out an order; returns the leg's provider id. Raises GatewayFailure."""
 
     def look_up(self, sid: str, room: str) -> LegReport:
@@ -235,7 +235,7 @@ class Gateway(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class LookupRequest:
     """A request to another system. ``headers`` are names of environment variables, never their values.
 
     ``seconds`` bounds all ``tries`` together.
@@ -253,8 +253,8 @@ class LookupFailure(Exception):
     """No answer that can be used. The text is a few words for the journal, never a quotation."""
 
 
-class Systems(Protocol):
-    def ask(self, question: Question, rules: LookupRules) -> bytes:
+class LookupClient(Protocol):
+    def ask(self, question: LookupRequest, rules: LookupRules) -> bytes:
         """The body of the answer. Raises LookupFailure, also for an address that may not be reached."""
 
 

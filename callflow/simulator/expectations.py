@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from callflow.core.configured import Configuration
+from callflow.core.configuration import Configuration
 from callflow.emulator import Emulator, Phone
 from callflow.emulator.legs import Heard
 from callflow.service.ports import Entry
@@ -31,15 +31,15 @@ FACTS = frozenset({
 class Lines:
     """The lines of a configuration, recognised whatever their variables were."""
 
-    def __init__(self, house: Configuration) -> None:
+    def __init__(self, configuration: Configuration) -> None:
         self._texts: dict[str, list[str]] = {}
         self._audio: dict[str, list[str]] = {}
-        for language in house.languages.values():
+        for language in configuration.languages.values():
             for id, script in language.scripts.items():
                 self._texts.setdefault(id, []).append(script.text)
                 self._audio.setdefault(id, []).extend(one.path for one in script.audio.values())
         self._patterns: dict[str, re.Pattern[str]] = {}
-        self._recorded = recorded_words(house)
+        self._recorded = recorded_words(configuration)
 
     @property
     def ids(self) -> Iterable[str]:

@@ -3,16 +3,16 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from callflow.configuration.source import Source
-from callflow.core.configured import Configuration
+from callflow.configuration.reading.source import Source
+from callflow.core.configuration import Configuration
 from callflow.emulator import NotOnACall
 from callflow.emulator import events as e
 from callflow.emulator.legs import Heard as Sound
 from callflow.simulator import scenario as s
 from callflow.simulator.expectations import MUSIC
 from callflow.simulator.recorder_text import Deed, Heard, Item, Left, Met, Waited, scenario_text
-from callflow.simulator.scenario_cast import Cast, Composer, StepFailed
-from callflow.simulator.scenario_run import Stagehand
+from callflow.simulator.scenario_phones import Composer, ScenarioPhones, StepFailed
+from callflow.simulator.scenario_run import ScenarioRunner
 from callflow.simulator.scenario_steps import Reading, WrongStep
 from callflow.simulator.scenario_words import BEHAVIOURS
 
@@ -37,10 +37,12 @@ SKIPPED_SECONDS = 1.0
 class Recorder:
     """One recording. ``answer`` takes a command and returns the lines to print; ``over`` ends the session."""
 
-    def __init__(self, house: Configuration, compose: Composer, write: Callable[[str], None]) -> None:
-        self._house = house
-        self._cast = Cast(s.Scenario(id="recording", name="", file="", house=house, steps=()), compose, write)
-        self._stagehand = Stagehand(self._cast)
+    def __init__(self, configuration: Configuration, compose: Composer, write: Callable[[str], None]) -> None:
+        self._configuration = configuration
+        self._cast = ScenarioPhones(
+            s.Scenario(id="recording", name="", file="", configuration=configuration, steps=()), compose, write
+        )
+        self._stagehand = ScenarioRunner(self._cast)
         self._items: list[Item] = []
         self._together: frozenset[str] = frozenset()
         self.over = self.saved = False
@@ -96,7 +98,7 @@ class Recorder:
 
     def _read(self, command: str) -> s.Step:
         who, _, rest = command.partition(" ")
-        reading = Reading(Source(label="", name=""), self._house, self._cast.scenario.callers)
+        reading = Reading(Source(label="", name=""), self._configuration, self._cast.scenario.callers)
         if who == "wait":
             return reading.step({"after": _number(rest)}, "")
         step = reading.step({who: rest}, "")

@@ -8,19 +8,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from callflow.core import events as e
-from callflow.core import lines
+from callflow.core import prompts
 from callflow.core.call import Call, Leg
-from callflow.core.configured import Configuration
+from callflow.core.configuration import Configuration
 from callflow.service.history import Moment, RingPlaced, SearchRenewed, moment
 from callflow.service.ports import Entry
-from callflow.simulator.reliving import relive
+from callflow.simulator.replay_core import replayed
 from callflow.simulator.story import journal_lines
 
 WIDTH = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sight:
+class ReplayFrame:
     """A past moment as it can be told. ``now`` is the call then, ``was`` the call before; None where its configuration
     is gone."""
 
@@ -32,62 +32,64 @@ class Sight:
     places: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def sights(end: Call, history: Sequence[Moment], journal: Sequence[Entry], house: Configuration) -> Iterator[Sight]:
-    """Every moment of a call. ``house`` is believed as long as what it leads to is what was written down."""
-    frames = relive(end, history, house)
-    believed, stage, places = end.digest == house.digest, "", dict[str, tuple[str, ...]]()
+def replay_frames(
+    end: Call, history: Sequence[Moment], journal: Sequence[Entry], configuration: Configuration
+) -> Iterator[ReplayFrame]:
+    """Every moment of a call. ``configuration`` is believed as long as what it leads to is what was written down."""
+    steps = replayed(end, history, configuration)
+    believed, stage, places = end.digest == configuration.digest, "", dict[str, tuple[str, ...]]()
     now: Call | None = None
     written = 0
     for told in history:
         was = now
         if believed:
-            frame = next((one for one in frames if one.last), None)
-            now = frame.after if frame else None
+            step_ = next((one for one in steps if one.last), None)
+            now = step_.after if step_ else None
             believed = now is not None and moment(was, now, told.facts, told.at, told.entries) == told
         now = now if believed else None
         stage, places = told.stage or stage, {**places, **told.places}
         entries = tuple(journal[written : written + told.entries])
         written += told.entries
-        yield Sight(moment=told, now=now, was=was, stage=stage, entries=entries, places=places)
+        yield ReplayFrame(moment=told, now=now, was=was, stage=stage, entries=entries, places=places)
 
 
-def tell(sight: Sight, end: Call, house: Configuration) -> list[str]:
+def tell(frame: ReplayFrame, end: Call, configuration: Configuration) -> list[str]:
     """The lines about one moment; none for one in which nothing happened that a person would notice."""
-    told = [line for fact in sight.moment.facts if (line := happened(fact, end))]
-    moved = [_moved(leg, sight, end, house) for leg in sight.moment.places]
-    journal = [line.split(None, 2)[-1] for line in journal_lines(sight.entries)]
-    if not (told or moved or sight.moment.stage or journal):
+    told = [line for fact in frame.moment.facts if (line := happened(fact, end))]
+    moved = [_moved(leg, frame, end, configuration) for leg in frame.moment.places]
+    journal = [line.split(None, 2)[-1] for line in journal_lines(frame.entries)]
+    if not (told or moved or frame.moment.stage or journal):
         return []
-    clock = f"{sight.moment.at:%H:%M:%S.%f}"[:12] + f"Z  {since(sight.moment.at, end.started_at)}"
+    clock = f"{frame.moment.at:%H:%M:%S.%f}"[:12] + f"Z  {since(frame.moment.at, end.started_at)}"
     head = [f"{clock}  {line}" for line in told[:1]] or [clock]
-    rest = [*told[1:], *([f"stage     {sight.moment.stage}"] if sight.moment.stage else []), *moved, *_due(sight),
+    rest = [*told[1:], *([f"stage     {frame.moment.stage}"] if frame.moment.stage else []), *moved, *_due(frame),
             *(f"journal   {line}" for line in journal)]  # fmt: skip
     return [*head, *(f"{'':>23} {line}" for line in rest)]
 
 
-def everything(sight: Sight, end: Call) -> list[str]:
+def everything(frame: ReplayFrame, end: Call) -> list[str]:
     """Where everybody is at this moment: what ``--step`` shows below each moment."""
-    where = [f"{name(leg, end)} at {place[0]}" for leg, place in sight.places.items() if place[0] != "gone"]
-    return [f"{'':>23} = {sight.stage}: {', '.join(where)}"]
+    where = [f"{name(leg, end)} at {place[0]}" for leg, place in frame.places.items() if place[0] != "gone"]
+    return [f"{'':>23} = {frame.stage}: {', '.join(where)}"]
 
 
-def _moved(leg: str, sight: Sight, end: Call, house: Configuration) -> str:
-    place, *scripts = sight.moment.places[leg]
-    found = sight.now.leg(leg) if sight.now else None
-    spoken = _words(found, sight.now, house) if found and sight.now else ", ".join(scripts)
+def _moved(leg: str, frame: ReplayFrame, end: Call, configuration: Configuration) -> str:
+    place, *scripts = frame.moment.places[leg]
+    found = frame.now.leg(leg) if frame.now else None
+    spoken = _words(found, frame.now, configuration) if found and frame.now else ", ".join(scripts)
     return f"{name(leg, end):<{WIDTH}} to {place}" + (f": {spoken}" if spoken else "")
 
 
-def _words(leg: Leg, now: Call, house: Configuration) -> str:
-    return " ".join(f'"{lines.words(house, now.language, one)}"' for one in leg.place.lines)
+def _words(leg: Leg, now: Call, configuration: Configuration) -> str:
+    return " ".join(f'"{prompts.words(configuration, now.language, one)}"' for one in leg.place.prompts)
 
 
-def _due(sight: Sight) -> list[str]:
+def _due(frame: ReplayFrame) -> list[str]:
     """The deadlines of the call then, the earliest first; nothing as long as they stay the same."""
-    if not sight.now or not sight.now.deadlines or (sight.was and sight.was.deadlines == sight.now.deadlines):
+    if not frame.now or not frame.now.deadlines or (frame.was and frame.was.deadlines == frame.now.deadlines):
         return []
-    by_time = sorted(sight.now.deadlines.items(), key=lambda pair: pair[1])
-    told = [f"{what} in {(at - sight.moment.at).total_seconds():.0f} s" for what, at in by_time]
+    by_time = sorted(frame.now.deadlines.items(), key=lambda pair: pair[1])
+    told = [f"{what} in {(at - frame.moment.at).total_seconds():.0f} s" for what, at in by_time]
     return [f"due       {', '.join(told)}"]
 
 

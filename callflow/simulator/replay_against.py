@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 from itertools import islice, zip_longest
 
 from callflow.core.call import Call, Note
-from callflow.core.configured import Configuration
+from callflow.core.configuration import Configuration
 from callflow.core.events import TimerFired
 from callflow.service.history import Moment, live, moment
 from callflow.service.ports import Entry
-from callflow.simulator.reliving import Frame, relive
 from callflow.simulator.replay import name
+from callflow.simulator.replay_core import ReplayStep, replayed
 
 LATE = timedelta(seconds=3)
 """A deadline is looked after within a second; one that is so much older would have acted."""
@@ -48,10 +48,10 @@ def compare(end: Call, history: Sequence[Moment], journal: Sequence[Entry], othe
     facts = 0
     walk = _Walk(end, other, own, journal)
     try:
-        for frame, twin in zip_longest(relive(end, history, other, other.digest), _own(end, history, own)):
+        for step_, twin in zip_longest(replayed(end, history, other, other.digest), _own(end, history, own)):
             facts += 1
-            broken |= dict.fromkeys(frame.broken(other))
-            first = walk.difference(frame, twin)
+            broken |= dict.fromkeys(step_.broken(other))
+            first = walk.difference(step_, twin)
             lesser |= dict.fromkeys(walk.lesser)
             if first:
                 return Comparison(call=end, facts=facts, first=first, lesser=tuple(lesser), broken=tuple(broken))
@@ -61,8 +61,8 @@ def compare(end: Call, history: Sequence[Moment], journal: Sequence[Entry], othe
     return Comparison(call=end, facts=facts, first=None, lesser=tuple(lesser), broken=tuple(broken))
 
 
-def _own(end: Call, history: Sequence[Moment], own: Configuration | None) -> Iterator[Frame]:
-    return relive(end, history, own) if own and own.digest == end.digest else iter(())
+def _own(end: Call, history: Sequence[Moment], own: Configuration | None) -> Iterator[ReplayStep]:
+    return replayed(end, history, own) if own and own.digest == end.digest else iter(())
 
 
 class _Walk:
@@ -76,32 +76,32 @@ class _Walk:
         self.lesser: list[str] = []
         self.at = end.started_at
 
-    def difference(self, frame: Frame, twin: Frame | None) -> Difference | None:
+    def difference(self, step_: ReplayStep, twin: ReplayStep | None) -> Difference | None:
         """What would be another way after this fact, if anything."""
-        self.at, self.lesser = frame.fact.at, []
-        overdue = self._overdue(frame, twin)
+        self.at, self.lesser = step_.fact.at, []
+        overdue = self._overdue(step_, twin)
         if overdue:
             return overdue
-        self._notes += frame.notes
-        if not frame.last:
+        self._notes += step_.notes
+        if not step_.last:
             return None
-        would = moment(self._moment_began, frame.after, frame.moment.facts, frame.moment.at, len(self._notes))
-        was = frame.moment
+        would = moment(self._moment_began, step_.after, step_.moment.facts, step_.moment.at, len(self._notes))
+        was = step_.moment
         what = [*self._journalled(was.entries), *self._stage(would, was), *self._places(would, was)]
-        self._moment_began, self._notes = frame.after, []
-        return Difference(frame.moment.at, tuple(what)) if what else None
+        self._moment_began, self._notes = step_.after, []
+        return Difference(step_.moment.at, tuple(what)) if what else None
 
-    def _overdue(self, frame: Frame, twin: Frame | None) -> Difference | None:
+    def _overdue(self, step_: ReplayStep, twin: ReplayStep | None) -> Difference | None:
         """A deadline that would have acted before this fact, and did not, as it was later in the call's own time."""
         if self._own is not None and twin is None:
             return None
-        before = frame.before.deadlines
-        late = {key: at for key, at in before.items() if at + LATE < frame.fact.at}
+        before = step_.before.deadlines
+        late = {key: at for key, at in before.items() if at + LATE < step_.fact.at}
         if twin:
             late = {key: at for key, at in late.items() if at + LATE < twin.before.deadlines.get(key, at + FAR)}
         for key, at in sorted(late.items(), key=lambda pair: pair[1]):
-            acted = live(frame.before, TimerFired(at=at, name=key), self._other)
-            if acted.call.stage is not frame.before.stage:
+            acted = live(step_.before, TimerFired(at=at, name=key), self._other)
+            if acted.call.stage is not step_.before.stage:
                 return Difference(at, (f"the time of {key} would be over, and the stage {acted.call.stage.value}",))
         return None
 

@@ -7,7 +7,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from callflow.core.configured import Configuration
+from callflow.core.configuration import Configuration
 from callflow.core.stages import Stage
 from callflow.emulator import Chaos, Switches
 from callflow.emulator.phones import Behaviour
@@ -131,7 +131,7 @@ class NeverHeard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """``id`` is the file's name, ``house`` the configuration it plays in (settings applied).
+    """``id`` is the file's name, ``configuration`` the configuration it plays in (settings applied).
 
     ``callers`` maps names to numbers, WITHHELD for none. ``journal`` entries must come in this order.
     """
@@ -139,7 +139,7 @@ class Scenario:
     id: str
     name: str
     file: str
-    house: Configuration
+    configuration: Configuration
     steps: tuple[Step, ...]
     people: Mapping[str, Behaviour] = field(default_factory=dict)
     callers: Mapping[str, str] = field(default_factory=lambda: {CALLER: CALLERS_NUMBER})

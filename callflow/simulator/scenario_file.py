@@ -12,12 +12,12 @@ from pydantic import Field, TypeAdapter, ValidationError, create_model
 
 from callflow.configuration.convert import policy
 from callflow.configuration.problems import ConfigurationError, did_you_mean
-from callflow.configuration.rules import DeescalationFile
-from callflow.configuration.saying import say
-from callflow.configuration.shapes import Phone, Shape, Spoken, Version
-from callflow.configuration.shaping import shape
-from callflow.configuration.source import Loc, Source, read
-from callflow.core.configured import Configuration, Ring
+from callflow.configuration.reading.messages import say
+from callflow.configuration.reading.rules import DeescalationFile
+from callflow.configuration.reading.shapes import Phone, Shape, Spoken, Version
+from callflow.configuration.reading.shaping import shape
+from callflow.configuration.reading.source import Loc, Source, read
+from callflow.core.configuration import Configuration, Ring
 from callflow.emulator import Chaos, Switches
 from callflow.simulator.scenario import CALLER, CALLERS_NUMBER, WITHHELD, Scenario, Step
 from callflow.simulator.scenario_steps import Reading
@@ -67,26 +67,26 @@ class Written:
     file: ScenarioFile
 
 
-def read_scenarios(directory: Path, house: Configuration) -> list[Scenario]:
+def read_scenarios(directory: Path, configuration: Configuration) -> list[Scenario]:
     """All scenarios of a configuration directory, by name. Raises ConfigurationError with everything that is wrong."""
     names = sorted(path.name for path in (directory / FOLDER).glob("*.yaml"))
     sources = {name.removesuffix(".yaml"): _source(directory, f"{FOLDER}/{name}") for name in names}
     shapes = {id: shape(source, ScenarioFile) for id, source in sources.items()}
     written = {id: Written(sources[id], file) for id, file in shapes.items() if file}
     rules = read(directory, "deescalation.yaml")
-    found = [_Assembly(written, house, rules).scenario(id) for id in written]
+    found = [_Assembly(written, configuration, rules).scenario(id) for id in written]
     problems = [problem for source in sources.values() for problem in source.problems]
     if problems:
         raise ConfigurationError(problems)
     return found
 
 
-def read_scenario(path: Path, house: Configuration) -> Scenario:
+def read_scenario(path: Path, configuration: Configuration) -> Scenario:
     """One scenario that continues no other and changes no settings, wherever it lies. Raises ConfigurationError."""
     source = _source(path.parent, path.name)
     file = shape(source, ScenarioFile)
     written = {path.stem: Written(source, file)} if file else {}
-    found = [_Assembly(written, house, Source(label="", name="")).scenario(path.stem)] if file else []
+    found = [_Assembly(written, configuration, Source(label="", name="")).scenario(path.stem)] if file else []
     if source.problems:
         raise ConfigurationError(source.problems)
     return found[0]
@@ -107,14 +107,14 @@ def _source(directory: Path, name: str) -> Source:
 class _Assembly:
     """Puts a scenario together with those it continues."""
 
-    def __init__(self, written: Mapping[str, Written], house: Configuration, rules: Source) -> None:
-        self.written, self.house, self.rules = written, house, rules
+    def __init__(self, written: Mapping[str, Written], configuration: Configuration, rules: Source) -> None:
+        self.written, self.configuration, self.rules = written, configuration, rules
 
     def scenario(self, id: str) -> Scenario:
         parts = list(self._way_to(id))
         last = parts[-1]
         callers = self._callers(parts)
-        readings = [Reading(part.source, self.house, callers) for part in parts]
+        readings = [Reading(part.source, self.configuration, callers) for part in parts]
         steps: list[Step] = []
         for part, reading in zip(parts, readings, strict=True):
             steps += reading.steps(part.file.steps)
@@ -123,7 +123,7 @@ class _Assembly:
             id=id,
             name=last.file.name,
             file=last.source.label,
-            house=self._changed(parts),
+            configuration=self._changed(parts),
             steps=tuple(steps),
             people={who: made for part in parts for who, made in self._people(part)},
             callers=callers,
@@ -152,7 +152,7 @@ class _Assembly:
         return {name: WITHHELD if number == "withheld" else number for name, number in named.items()}
 
     def _people(self, part: Written) -> Iterable[tuple[str, Any]]:
-        known = [*self.house.agents, *self.house.supervisors, "security"]
+        known = [*self.configuration.agents, *self.configuration.supervisors, "security"]
         for who, named in part.file.people.items():
             if who not in known:
                 message = f'nobody has the id "{who}"{did_you_mean(who, known)}'
@@ -165,35 +165,37 @@ class _Assembly:
                 yield who, made
 
     def _changed(self, parts: Iterable[Written]) -> Configuration:
-        house, values = self.house, self.rules.value
+        configuration, values = self.configuration, self.rules.value
         for part in parts:
             if part.file.settings:
                 values = _merged(values, part.file.settings)
-                house = self._ruled(part, values, house)
+                configuration = self._ruled(part, values, configuration)
             for team, ring in part.file.ring.items():
-                house = _ringing(part, house, team, ring)
-        return house
+                configuration = _ringing(part, configuration, team, ring)
+        return configuration
 
-    def _ruled(self, part: Written, values: Mapping[str, Any], house: Configuration) -> Configuration:
+    def _ruled(self, part: Written, values: Mapping[str, Any], configuration: Configuration) -> Configuration:
         try:
             rules = DeescalationFile.model_validate(values)
         except ValidationError as error:
             for one in error.errors(include_url=False):
                 code, message = say(DeescalationFile, one["loc"], one)
                 _problem(part.source, ("settings", *one["loc"]), code, message, key=code == "CF010")
-            return house
-        return replace(house, policy=policy(rules), digest=f"{house.digest}+{part.source.name}")
+            return configuration
+        return replace(configuration, policy=policy(rules), digest=f"{configuration.digest}+{part.source.name}")
 
 
-def _ringing(part: Written, house: Configuration, team: str, ring: Any) -> Configuration:
-    if team not in house.teams:
-        message = f'there is no team "{team}"{did_you_mean(team, house.teams)}'
+def _ringing(part: Written, configuration: Configuration, team: str, ring: Any) -> Configuration:
+    if team not in configuration.teams:
+        message = f'there is no team "{team}"{did_you_mean(team, configuration.teams)}'
         _problem(part.source, ("ring", team), "CF015", message, key=True)
-        return house
+        return configuration
     if ring not in list(Ring):
         _problem(part.source, ("ring", team), "CF015", f'"{ring}" must be one of {", ".join(Ring)}')
-        return house
-    return replace(house, teams={**house.teams, team: replace(house.teams[team], ring=Ring(ring))})
+        return configuration
+    return replace(
+        configuration, teams={**configuration.teams, team: replace(configuration.teams[team], ring=Ring(ring))}
+    )
 
 
 def _merged(values: Any, changes: Any) -> Any:

@@ -6,12 +6,12 @@ from callflow.core.call import Call
 from callflow.service.ports import Entry
 from callflow.simulator import scenario as s
 from callflow.simulator.expectations import first_missing, holds
-from callflow.simulator.reliving import relive
-from callflow.simulator.scenario_cast import Cast
+from callflow.simulator.replay_core import replayed
+from callflow.simulator.scenario_phones import ScenarioPhones
 from callflow.simulator.story import journal_lines
 
 
-def judge(cast: Cast) -> tuple[str, str, Sequence[str]] | None:
+def judge(cast: ScenarioPhones) -> tuple[str, str, Sequence[str]] | None:
     """What is wrong first: file:line, what was expected, what happened. None if all is well."""
     scenario, journal = cast.scenario, cast.journal
     missing = first_missing(scenario.journal, journal)
@@ -25,7 +25,7 @@ def judge(cast: Cast) -> tuple[str, str, Sequence[str]] | None:
     return (f"{scenario.file}:1", "nothing fails, and the floors hold", wrong) if wrong else None
 
 
-def _found(cast: Cast, never: s.Written | s.NeverHeard, journal: Sequence[Entry]) -> str:
+def _found(cast: ScenarioPhones, never: s.Written | s.NeverHeard, journal: Sequence[Entry]) -> str:
     if isinstance(never, s.Written):
         return next((line for entry in journal if holds(never, entry) for line in journal_lines([entry])), "")
     phone, line = cast.phone(never.who), never.line
@@ -35,7 +35,7 @@ def _found(cast: Cast, never: s.Written | s.NeverHeard, journal: Sequence[Entry]
     return f"{never.who} heard it at {heard.at:%H:%M:%S}" if heard else ""
 
 
-def _wrong(cast: Cast, journal: Sequence[Entry]) -> Iterator[str]:
+def _wrong(cast: ScenarioPhones, journal: Sequence[Entry]) -> Iterator[str]:
     """What never may happen, whatever the scenario says."""
     yield from (f"impossible: {one.note.outcome}" for one in journal if one.note.kind == "impossible_event")
     for call in cast.store.calls(live=False):
@@ -46,12 +46,12 @@ def _wrong(cast: Cast, journal: Sequence[Entry]) -> Iterator[str]:
             yield "Callflow counted failures"
 
 
-def _floors(cast: Cast, call: Call) -> Iterator[str]:
+def _floors(cast: ScenarioPhones, call: Call) -> Iterator[str]:
     """The floors, after every event of the call (design, section 4); and that its history tells all of it."""
-    house, after = cast.scenario.house, None
-    for frame in relive(call, cast.store.history(call.id), house):
-        after = frame.after
-        for floor in frame.broken(house):
-            yield f"{frame.fact.at:%H:%M:%S} {type(frame.fact).__name__}: broken floor {floor}"
+    configuration, after = cast.scenario.configuration, None
+    for step_ in replayed(call, cast.store.history(call.id), configuration):
+        after = step_.after
+        for floor in step_.broken(configuration):
+            yield f"{step_.fact.at:%H:%M:%S} {type(step_.fact).__name__}: broken floor {floor}"
     if after != call:
         yield "the history does not lead to the call as it is stored"

@@ -8,8 +8,8 @@ from callflow.emulator import NotOnACall, Phone
 from callflow.service.ports import Presence, Store
 from callflow.simulator import scenario as s
 from callflow.simulator.expectations import MUSIC, company, on_hold
-from callflow.simulator.scenario_cast import Cast, Composer, StepFailed
 from callflow.simulator.scenario_judgement import judge
+from callflow.simulator.scenario_phones import Composer, ScenarioPhones, StepFailed
 from callflow.simulator.scenario_words import behaviour
 from callflow.simulator.story import journal_lines
 
@@ -41,7 +41,7 @@ class Outcome:
 
 def play(scenario: s.Scenario, compose: Composer, store: Store | None = None) -> Outcome:
     """Play it from beginning to end; whatever happens, an outcome. ``store`` keeps the calls for later."""
-    stage = Stagehand(Cast(scenario, compose, store=store))
+    stage = ScenarioRunner(ScenarioPhones(scenario, compose, store=store))
     step = s.Step(at=f"{scenario.file}:1", written="the beginning")
     try:
         for step in scenario.steps:
@@ -66,10 +66,10 @@ class _Listener:
     begun: int = 0
 
 
-class Stagehand:
+class ScenarioRunner:
     """Lets the people of one scenario do what its steps say, and looks whether it comes about."""
 
-    def __init__(self, cast: Cast) -> None:
+    def __init__(self, cast: ScenarioPhones) -> None:
         self.cast = cast
         self._listeners: dict[str, _Listener] = {}
 
@@ -138,7 +138,7 @@ class Stagehand:
         phone, scenario = self.cast.phone(who), self.cast.scenario
         shown = s.WITHHELD if scenario.callers.get(who) == s.WITHHELD else None
         deeds: Mapping[str, Callable[[], object]] = {
-            "calls": lambda: phone.call(value or next(iter(scenario.house.numbers)), shown),
+            "calls": lambda: phone.call(value or next(iter(scenario.configuration.numbers)), shown),
             "presses": lambda: self._presses(phone, value),
             "says": lambda: phone.say(value),
             "picks up": phone.answer,

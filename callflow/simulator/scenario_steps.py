@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from callflow.configuration.problems import did_you_mean
-from callflow.configuration.source import Loc, Source
-from callflow.core.configured import Configuration
+from callflow.configuration.reading.source import Loc, Source
+from callflow.core.configuration import Configuration
 from callflow.core.stages import Stage
 from callflow.simulator import scenario as s
 from callflow.simulator.expectations import FACTS, KINDS, MUSIC, Lines
@@ -37,10 +37,10 @@ class WrongStep(Exception):
 class Reading:
     """Reads the steps and expectations of one file, and notes what is wrong in its source."""
 
-    def __init__(self, source: Source, house: Configuration, callers: Iterable[str]) -> None:
+    def __init__(self, source: Source, configuration: Configuration, callers: Iterable[str]) -> None:
         self._source = source
-        self._lines = Lines(house)
-        self._people = [*callers, *house.agents, *house.supervisors, "security"]
+        self._lines = Lines(configuration)
+        self._people = [*callers, *configuration.agents, *configuration.supervisors, "security"]
 
     def steps(self, values: Sequence[Any]) -> list[s.Step]:
         return [found for found in self._each("steps", values, self.step) if found]

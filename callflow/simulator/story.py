@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from callflow.core.configured import Configuration
+from callflow.core.configuration import Configuration
 from callflow.emulator import Emulator
 from callflow.emulator import events as e
 from callflow.service.ports import Entry
@@ -17,15 +17,16 @@ MUSIC = "/audio/music/"
 class Story:
     """Subscribes to an emulator and writes one line for everything a bystander would notice.
 
-    ``names`` are people by telephone number; ``house`` knows the words of recorded lines. ``write`` takes a line.
+    ``names`` are people by telephone number; ``configuration`` knows the words of recordings. ``write`` takes a line.
     """
 
-    def __init__(self, emulator: Emulator, names: Mapping[str, str], house: Configuration,
-                 write: Callable[[str], None]) -> None:  # fmt: skip
+    def __init__(
+        self, emulator: Emulator, names: Mapping[str, str], configuration: Configuration, write: Callable[[str], None]
+    ) -> None:
         self._emulator = emulator
         self._names = names
         self._write = write
-        self._recorded = recorded_words(house)
+        self._recorded = recorded_words(configuration)
         self._begun: datetime | None = None
         self._together: frozenset[str] = frozenset()
         emulator.on_event(self.take)
@@ -97,12 +98,12 @@ TOLD: Mapping[type[e.Event], Callable[[Story, Any], str]] = {
 }
 
 
-def recorded_words(house: Configuration) -> dict[str, str]:
+def recorded_words(configuration: Configuration) -> dict[str, str]:
     """What is said in each recording, by its path; the conduct's name filled in where there is one for each."""
-    conduct = {one.key: one.name for one in house.policy.draw_the_line.conduct}
+    conduct = {one.key: one.name for one in configuration.policy.draw_the_line.conduct}
     return {
         recording.path: script.text.replace("{conduct}", conduct.get(key, "{conduct}"))
-        for language in house.languages.values()
+        for language in configuration.languages.values()
         for script in language.scripts.values()
         for key, recording in script.audio.items()
     }

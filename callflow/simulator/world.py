@@ -6,8 +6,8 @@ from functools import partial
 from math import ceil, floor
 from typing import Any
 
-from callflow.emulator import Chaos, Emulator, Switches, VirtualClock, WsgiDoor
-from callflow.simulator.wire import Wire
+from callflow.emulator import Chaos, Emulator, Switches, VirtualClock, WsgiAppClient
+from callflow.simulator.wsgi_transport import WsgiTransport
 
 START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 SEND_SECONDS = 0.02
@@ -29,52 +29,60 @@ class World:
                  start: datetime = START) -> None:  # fmt: skip
         self.clock = VirtualClock(start)
         self.emulator = Emulator(
-            account_sid=ACCOUNT, auth_token=TOKEN, clock=self.clock, door=WsgiDoor(self._serve), seed=seed, cps=cps,
-            switches=switches or Switches(), chaos=chaos or Chaos(),
-        )  # fmt: skip
-        self.wire = Wire(self.emulator.wsgi)
+            account_sid=ACCOUNT,
+            auth_token=TOKEN,
+            clock=self.clock,
+            app_client=WsgiAppClient(self._serve),
+            seed=seed,
+            cps=cps,
+            switches=switches or Switches(),
+            chaos=chaos or Chaos(),
+        )
+        self.transport = WsgiTransport(self.emulator.wsgi)
         self._app: WsgiApp | None = None
-        self._pump: Callable[[], None] | None = None
-        self._look: Callable[[], None] | None = None
-        self._looks: set[float] = set()  # to come, in clock seconds
+        self._flush: Callable[[], None] | None = None
+        self._run_due: Callable[[], None] | None = None
+        self._scheduled_at: set[float] = set()  # to come, in clock seconds
         self._begun = 0.0
 
-    def connect(self, app: WsgiApp, pump: Callable[[], None], look: Callable[[], None], numbers: Iterable[str]) -> None:
+    def connect(
+        self, app: WsgiApp, flush: Callable[[], None], run_due: Callable[[], None], numbers: Iterable[str]
+    ) -> None:
         """Point the numbers at the app; from now on its orders are sent and its deadlines looked after.
 
-        ``look`` says by ``wake_at`` when it wants to be called again.
+        ``run_due`` says by ``schedule_at`` when it wants to be called again.
         """
-        self._app, self._pump, self._look = app, pump, look
-        self._begun, self._looks = self.clock.monotonic(), set()
+        self._app, self._flush, self._run_due = app, flush, run_due
+        self._begun, self._scheduled_at = self.clock.monotonic(), set()
         for number in numbers:
             self.emulator.add_number(number, voice_url=f"{BASE}/voice/inbound", status_callback=f"{BASE}/voice/status",
                                      voice_fallback_url=f"{BASE}/voice/fallback")  # fmt: skip
-        look()
+        run_due()
 
-    def wake_at(self, moment: datetime) -> None:
+    def schedule_at(self, moment: datetime) -> None:
         """Look at the first multiple of the tick that is not before ``moment``, and later than now."""
         now = self.clock.monotonic()
         ahead = now - self._begun + (moment - self.clock.now()).total_seconds()
         ticks = max(ceil(ahead / TICK_SECONDS), floor((now - self._begun) / TICK_SECONDS) + 1)
         when = self._begun + ticks * TICK_SECONDS
-        if self._look and when not in self._looks:
-            self._looks.add(when)
-            self.clock.after(when - now, partial(self._woken, when))
+        if self._run_due and when not in self._scheduled_at:
+            self._scheduled_at.add(when)
+            self.clock.after(when - now, partial(self._scheduled, when))
 
     def _serve(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         if self._app is None:
             start_response("503 Service Unavailable", [("Content-Type", "text/plain")])
             return [b"no app is connected"]
         body = list(self._app(environ, start_response))
-        if self._pump:
-            self.clock.after(SEND_SECONDS, self._pump)
+        if self._flush:
+            self.clock.after(SEND_SECONDS, self._flush)
         return body
 
-    def _woken(self, when: float) -> None:
-        if self._look and when in self._looks:  # not one that was meant for an app which is gone
-            self._looks.discard(when)
-            self._look()
+    def _scheduled(self, when: float) -> None:
+        if self._run_due and when in self._scheduled_at:  # not one that was meant for an app which is gone
+            self._scheduled_at.discard(when)
+            self._run_due()
 
     def disconnect(self) -> None:
         """The app is gone, as after SIGKILL: nothing answers, nothing ticks."""
-        self._app = self._pump = self._look = None
+        self._app = self._flush = self._run_due = None

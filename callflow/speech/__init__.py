@@ -1,1 +1,1 @@
-"""Speech recognition behind a port, and the making of prompts. The length of a recording is read by ``core.wav``."""
+"""Speech recognition behind a port, and the making of prompts. The length of a recording is read by ``audio.wav``."""

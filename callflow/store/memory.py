@@ -14,9 +14,9 @@ from typing import TypeVar
 from callflow.core.call import Call, CallBack
 from callflow.core.stages import Stage
 from callflow.service.history import Moment
-from callflow.service.ports import Change, Due, Entry, Order, StoreUnavailable, Transaction, Whereabouts
+from callflow.service.ports import Change, Due, Entry, PersonPresence, ProviderRequest, StoreUnavailable, Transaction
 from callflow.store.errors import NestedTransaction, StaleCall
-from callflow.store.rows import Standing, caller_sid, present, standing, unknown
+from callflow.store.rows import QueuePosition, caller_sid, present, queue_position, unknown
 from callflow.store.versions import MemoryVersions
 
 T = TypeVar("T")
@@ -27,7 +27,7 @@ V = TypeVar("V")
 @dataclass(slots=True)
 class _Pending:
     row: int
-    order: Order
+    order: ProviderRequest
     lease_until: datetime
     tries: int = 0
 
@@ -46,12 +46,12 @@ class MemoryStore(MemoryVersions):
         self._sids: dict[str, str] = {}
         self._journal: dict[str, list[Entry]] = {}
         self._history: dict[str, list[Moment]] = {}
-        self._line: dict[str, Standing] = {}
+        self._queue: dict[str, QueuePosition] = {}
         self._due: dict[str, datetime] = {}
         # The earliest first, with entries that no longer hold: they are dropped when they come up.
         self._soonest: list[tuple[datetime, str]] = []
         self._orders: dict[str, _Pending] = {}
-        self._people: dict[str, Whereabouts] = {}
+        self._people: dict[str, PersonPresence] = {}
         self._call_backs: dict[str, CallBack] = {}
 
     def transact(self, work: Callable[[Transaction], T]) -> T:
@@ -138,10 +138,10 @@ class MemoryStore(MemoryVersions):
     def waiting(self, team: str | None = None) -> list[str]:
         with self._lock:
             self._check()
-            line = [one for one in self._line.values() if team is None or one.team == team]
-        return [one.call for one in sorted(line, key=Standing.order)]
+            queue = [one for one in self._queue.values() if team is None or one.team == team]
+        return [one.call for one in sorted(queue, key=QueuePosition.order)]
 
-    def people(self, now: datetime) -> list[Whereabouts]:
+    def people(self, now: datetime) -> list[PersonPresence]:
         with self._lock:
             self._check()
             return [present(self._people[name], now) for name in sorted(self._people)]
@@ -189,7 +189,7 @@ class MemoryTransaction:
             self._put(store._live, call.id, None)
         if (sid := caller_sid(call)) and sid not in store._sids:
             self._put(store._sids, sid, call.id)
-        self._put_or_drop(store._line, call.id, standing(call))
+        self._put_or_drop(store._queue, call.id, queue_position(call))
         if store._due.get(call.id) != change.due:
             self._set_due(call.id, change.due)
         self._write(change)
@@ -234,15 +234,15 @@ class MemoryTransaction:
         if (sid := caller_sid(change.call)) and store._sids.get(sid, id) != id:
             raise StaleCall(id)
 
-    def presence(self, people: Iterable[str], now: datetime) -> list[Whereabouts]:
+    def presence(self, people: Iterable[str], now: datetime) -> list[PersonPresence]:
         known = self._store._people
         return [present(known.get(person) or unknown(person), now) for person in people]
 
     def waiting_before(self, call: Call) -> int:
-        mine = standing(call)
+        mine = queue_position(call)
         if mine is None:
             return 0
-        others = self._store._line.values()
+        others = self._store._queue.values()
         return sum(one.order() < mine.order() for one in others if one[:2] == mine[:2] and one.call != call.id)
 
     def undo(self) -> None:

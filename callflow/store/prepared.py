@@ -11,7 +11,8 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-SCHEMA_VERSION: Final = 3  # 2: the table of the history; 3: configurations and their activations
+SCHEMA_VERSION: Final = 4
+"""2: the table of the history; 3: configurations and their activations; 4: the column ``queue``."""
 VERSION_QUERY: Final = "SELECT value FROM meta WHERE name = 'schema_version'"
 
 Values = Mapping[str, Any]

@@ -6,17 +6,18 @@ from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
 from callflow.core.call import Call
+from callflow.core.configuration import Group
 from callflow.core.stages import Stage
-from callflow.service.ports import Order, Presence, Whereabouts
+from callflow.service.ports import PersonPresence, Presence, ProviderRequest
 
 LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 """Since when a person nobody has heard of is free."""
 
 
-class Standing(NamedTuple):
+class QueuePosition(NamedTuple):
     """A call's place in a waiting line. Higher priority stands before, then the earlier, then the smaller call id."""
 
-    crew: str
+    group: Group
     team: str
     priority: int
     since: datetime
@@ -27,7 +28,7 @@ class Standing(NamedTuple):
         return (-self.priority, self.since, self.call)
 
 
-def standing(call: Call) -> Standing | None:
+def queue_position(call: Call) -> QueuePosition | None:
     """Where the call stands in line, or None: who searches for agents does, and who waits for a supervisor.
 
     While somebody is being rung for a call it does not hold up those behind it: they may ring whoever else is free.
@@ -35,9 +36,9 @@ def standing(call: Call) -> Standing | None:
     search = call.search
     if search is None or call.stage is Stage.ENDED or call.candidates:
         return None
-    if search.crew != "agents" and not (search.crew == "supervisors" and call.stage is Stage.WAITING):
+    if search.group is not Group.AGENTS and not (search.group is Group.SUPERVISORS and call.stage is Stage.WAITING):
         return None
-    return Standing(search.crew, search.team, search.priority, search.since, call.id)
+    return QueuePosition(search.group, search.team, search.priority, search.since, call.id)
 
 
 def caller_sid(call: Call) -> str | None:
@@ -45,28 +46,28 @@ def caller_sid(call: Call) -> str | None:
     return (call.legs[0].sid or None) if call.legs else None
 
 
-def present(found: Whereabouts, now: datetime) -> Whereabouts:
+def present(found: PersonPresence, now: datetime) -> PersonPresence:
     """The same person as of now: whoever's break is over is free since then."""
     if found.until is None or found.until > now:
         return found
-    return Whereabouts(person=found.person, presence=Presence.FREE, since=found.until)
+    return PersonPresence(person=found.person, presence=Presence.FREE, since=found.until)
 
 
-def unknown(person: str) -> Whereabouts:
-    return Whereabouts(person=person, since=LONG_AGO)
+def unknown(person: str) -> PersonPresence:
+    return PersonPresence(person=person, since=LONG_AGO)
 
 
-_ORDER_FIELDS: Final = tuple((one.name, one.default) for one in fields(Order))
+_ORDER_FIELDS: Final = tuple((one.name, one.default) for one in fields(ProviderRequest))
 _dumps = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 
-def order_to_json(order: Order) -> str:
+def order_to_json(order: ProviderRequest) -> str:
     """An order as ASCII JSON without the fields at their default."""
     return _dumps({name: value for name, default in _ORDER_FIELDS if (value := getattr(order, name)) != default})
 
 
-def order_from_json(text: str) -> Order:
-    return Order(**json.loads(text))
+def order_from_json(text: str) -> ProviderRequest:
+    return ProviderRequest(**json.loads(text))
 
 
 def details_to_json(details: Any) -> str:

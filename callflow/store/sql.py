@@ -8,10 +8,10 @@ from typing import Any, TypeVar
 from callflow.core.call import Call, CallBack, Note
 from callflow.core.codec import decode, from_micros, to_micros
 from callflow.service.history import Moment, from_json
-from callflow.service.ports import Due, Entry, Transaction, Whereabouts
+from callflow.service.ports import Due, Entry, PersonPresence, Transaction
 from callflow.store.prepared import Statement
 from callflow.store.rows import details_from_json, order_from_json, present
-from callflow.store.transaction import SqlTransaction, promise, whereabouts
+from callflow.store.transaction import SqlTransaction, person_presence, promise
 from callflow.store.versions import SqlVersions
 
 T = TypeVar("T")
@@ -86,11 +86,11 @@ class SqlStore(SqlVersions, ABC):
         self._unit(lambda unit: unit.run("order_again", {"order": id, "at": to_micros(at)}))
 
     def waiting(self, team: str | None = None) -> list[str]:
-        rows = self._rows("line") if team is None else self._rows("line_of_team", team=team)
+        rows = self._rows("queue") if team is None else self._rows("queue_of_team", team=team)
         return [row[0] for row in rows]
 
-    def people(self, now: datetime) -> list[Whereabouts]:
-        return [present(whereabouts(row), now) for row in self._rows("people")]
+    def people(self, now: datetime) -> list[PersonPresence]:
+        return [present(person_presence(row), now) for row in self._rows("people")]
 
     def call_backs(self) -> list[tuple[str, CallBack]]:
         return [promise(row) for row in self._rows("call_backs")]

@@ -42,12 +42,12 @@ _ENTRY = (
     journal.c.seq, journal.c.at, journal.c.kind, journal.c.actor, journal.c.key, journal.c.script, journal.c.version,
     journal.c.language, journal.c.outcome, journal.c.details,
 )  # fmt: skip
-_SEARCHED: Final = ["ended_at", "due", "line", "team", "priority", "since"]
+_SEARCHED: Final = ["ended_at", "due", "queue", "team", "priority", "since"]
 _p = bindparam
 
 
 def _calls() -> dict[str, ClauseElement]:
-    standing = calls.c.line.is_not(None)
+    standing = calls.c.queue.is_not(None)
     first_come = (calls.c.priority.desc(), calls.c.since, calls.c.id)
     newest = (calls.c.started_at.desc(), calls.c.row.desc())
     before = or_(
@@ -66,15 +66,15 @@ def _calls() -> dict[str, ClauseElement]:
         "touch": calls.update().where(this_state).values(plain),
         "change": calls.update().where(this_state).values({**touched, **searched, **ended}),
         "waiting_before": select(func.count()).select_from(calls).where(
-            standing, calls.c.line == _p("line"), calls.c.team == _p("team"), calls.c.id != _p("id"), before),
+            standing, calls.c.queue == _p("queue"), calls.c.team == _p("team"), calls.c.id != _p("id"), before),
         "read": select(calls.c.state).where(calls.c.id == _p("id")),
         "live": select(calls.c.state).where(calls.c.ended_at.is_(None)).order_by(*newest).limit(_p("limit")),
         "all": select(calls.c.state).order_by(*newest).limit(_p("limit")),
         "find": select(calls.c.state).where(calls.c.state.like(_p("part"))).order_by(*newest).limit(1),
         "due": select(calls.c.id).where(calls.c.due <= _p("now")).order_by(calls.c.due, calls.c.id).limit(_p("limit")),
         "next_due": select(func.min(calls.c.due)).where(calls.c.due.is_not(None)),
-        "line": select(calls.c.id).where(standing).order_by(*first_come),
-        "line_of_team": select(calls.c.id).where(standing, calls.c.team == _p("team")).order_by(*first_come),
+        "queue": select(calls.c.id).where(standing).order_by(*first_come),
+        "queue_of_team": select(calls.c.id).where(standing, calls.c.team == _p("team")).order_by(*first_come),
     }  # fmt: skip
 
 

@@ -33,7 +33,7 @@ calls = Table(
     Column("started_at", BigInteger, nullable=False),
     Column("ended_at", BigInteger),
     Column("due", BigInteger),
-    Column("line", Text),  # the crew waited for, NULL when not in line
+    Column("queue", Text),  # the crew waited for, NULL when not in line
     Column("team", Text),
     Column("priority", BigInteger),
     Column("since", BigInteger),
@@ -45,8 +45,8 @@ Index("calls_live", calls.c.started_at, postgresql_where=calls.c.ended_at.is_(No
 # With the id, so that what is due is read off the index in order: 2,000 calls due at once took 0.9 ms to sort.
 _due = calls.c.due.is_not(None)
 Index("calls_due", calls.c.due, calls.c.id, postgresql_where=_due, sqlite_where=_due)
-Index("calls_line", calls.c.line, calls.c.team, calls.c.priority, calls.c.since,
-      postgresql_where=calls.c.line.is_not(None), sqlite_where=calls.c.line.is_not(None))  # fmt: skip
+Index("calls_queue", calls.c.queue, calls.c.team, calls.c.priority, calls.c.since,
+      postgresql_where=calls.c.queue.is_not(None), sqlite_where=calls.c.queue.is_not(None))  # fmt: skip
 Index("calls_started", calls.c.started_at)
 
 journal = Table(

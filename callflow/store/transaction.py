@@ -8,10 +8,18 @@ from callflow.core.call import Call, CallBack
 from callflow.core.codec import decode, encode, from_micros, to_micros
 from callflow.core.stages import Stage
 from callflow.service.history import to_json
-from callflow.service.ports import Change, Presence, Whereabouts
+from callflow.service.ports import Change, PersonPresence, Presence
 from callflow.store.errors import StaleCall
 from callflow.store.prepared import Statement, Values
-from callflow.store.rows import Standing, caller_sid, details_to_json, order_to_json, present, standing, unknown
+from callflow.store.rows import (
+    QueuePosition,
+    caller_sid,
+    details_to_json,
+    order_to_json,
+    present,
+    queue_position,
+    unknown,
+)
 
 Step = tuple[Statement, Values]
 
@@ -89,8 +97,15 @@ class SqlTransaction:
         return known
 
     def _add(self, call: Call, due: int | None, notes: int) -> int:
-        values = {**_searched(call, standing(call), due), "id": call.id, "stage": call.stage.value, "seq": call.seq,
-                  "entries": notes, "started_at": to_micros(call.started_at), "state": encode(call)}  # fmt: skip
+        values = {
+            **_searched(call, queue_position(call), due),
+            "id": call.id,
+            "stage": call.stage.value,
+            "seq": call.seq,
+            "entries": notes,
+            "started_at": to_micros(call.started_at),
+            "state": encode(call),
+        }
         row = self._one("add_call", values)
         if row is None:
             raise StaleCall(call.id)
@@ -99,11 +114,11 @@ class SqlTransaction:
     def _update(self, known: Loaded, before: Call, call: Call, due: int | None, notes: int) -> Step:
         values = {"the_row": known.row, "seq_before": before.seq, "stage": call.stage.value, "seq": call.seq,
                   "entries": known.entries + notes, "state": encode(call)}  # fmt: skip
-        line = standing(call)
+        position = queue_position(call)
         # An UPDATE that names an indexed column writes its index, changed or not: most events need none of them.
-        if due == known.due and _same_in_searches(before, call, line):
+        if due == known.due and _same_in_searches(before, call, position):
             return self._sql["touch"], values
-        return self._sql["change"], {**values, **_searched(call, line, due)}
+        return self._sql["change"], {**values, **_searched(call, position, due)}
 
     def _attachments(self, change: Change, row: int, length: int) -> Iterator[Step]:
         at = to_micros(change.call.at)
@@ -131,17 +146,17 @@ class SqlTransaction:
                 "confirmed": promise.confirmed, "kept": promise.kept,
             }  # fmt: skip
 
-    def presence(self, people: Iterable[str], now: datetime) -> list[Whereabouts]:
+    def presence(self, people: Iterable[str], now: datetime) -> list[PersonPresence]:
         names = list(people)
         self._people_locked(names)
-        found = {row[0]: whereabouts(row) for row in self._rows_of(names)}
+        found = {row[0]: person_presence(row) for row in self._rows_of(names)}
         return [present(found.get(name) or unknown(name), now) for name in names]
 
     def waiting_before(self, call: Call) -> int:
-        mine = standing(call)
+        mine = queue_position(call)
         if mine is None:
             return 0
-        values = {"line": mine.crew, "team": mine.team, "id": call.id, "priority": mine.priority,
+        values = {"queue": mine.group, "team": mine.team, "id": call.id, "priority": mine.priority,
                   "since": to_micros(mine.since)}  # fmt: skip
         return int(self._one("waiting_before", values)[0])
 
@@ -183,26 +198,26 @@ class SqlTransaction:
         return [row for row in rows if row is not None]
 
 
-def _same_in_searches(before: Call, call: Call, line: Standing | None) -> bool:
+def _same_in_searches(before: Call, call: Call, position: QueuePosition | None) -> bool:
     ended = (before.stage is Stage.ENDED) == (call.stage is Stage.ENDED)
-    return ended and standing(before) == line and caller_sid(before) == caller_sid(call)
+    return ended and queue_position(before) == position and caller_sid(before) == caller_sid(call)
 
 
-def _searched(call: Call, line: Standing | None, due: int | None) -> dict[str, Any]:
+def _searched(call: Call, position: QueuePosition | None, due: int | None) -> dict[str, Any]:
     return {
         "sid": caller_sid(call),
         "ended_at": to_micros(call.at) if call.stage is Stage.ENDED else None,
         "due": due,
-        "line": line.crew if line else None,
-        "team": line.team if line else None,
-        "priority": line.priority if line else None,
-        "since": to_micros(line.since) if line else None,
+        "queue": position.group if position else None,
+        "team": position.team if position else None,
+        "priority": position.priority if position else None,
+        "since": to_micros(position.since) if position else None,
     }
 
 
-def whereabouts(row: Any) -> Whereabouts:
+def person_presence(row: Any) -> PersonPresence:
     person, presence, call, since, until = row
-    return Whereabouts(person=person, presence=Presence(presence), call=call, since=from_micros(since),
+    return PersonPresence(person=person, presence=Presence(presence), call=call, since=from_micros(since),
                        until=None if until is None else from_micros(until))  # fmt: skip
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from callflow.core import events as e
-from callflow.core.call import Call, Leg, Line, Role
-from callflow.core.configured import Configuration
+from callflow.core.call import Call, Leg, LegStatus, Role
+from callflow.core.configuration import Configuration
 from callflow.core.keys import ASKING, answer
 from callflow.core.stages import PlaceName
 from callflow.telephony.statuses import is_over
@@ -33,19 +33,19 @@ class Asked:
     place: str
     form: Mapping[str, str]
 
-    def __call__(self, call: Call, leg: Leg, house: Configuration, at: datetime) -> Sequence[e.Event]:
-        """The facts in it, in order. Shapes: ``service.switchboard.Facts``."""
+    def __call__(self, call: Call, leg: Leg, configuration: Configuration, at: datetime) -> Sequence[e.Event]:
+        """The facts in it, in order. Shapes: ``service.call_service.Facts``."""
         sid = self.form.get("CallSid", "")
-        if leg.line in (Line.WANTED, Line.RINGING):
+        if leg.status in (LegStatus.WANTED, LegStatus.RINGING):
             return [e.LegAnswered(at=at, leg=leg.id, sid=sid or leg.sid), *self._over(leg, at)]
-        return [*self._answer(call, leg, house, at), *self._over(leg, at)]
+        return [*self._answer(call, leg, configuration, at), *self._over(leg, at)]
 
     def _over(self, leg: Leg, at: datetime) -> Sequence[e.Event]:
         """A request made after the leg hung up (twilio.md 1.4) is only the news that it did."""
         status = self.form.get("CallStatus", "")
         return [e.LegLost(at=at, leg=leg.id, status=status)] if is_over(status) else ()
 
-    def _answer(self, call: Call, leg: Leg, house: Configuration, at: datetime) -> Sequence[e.Event]:
+    def _answer(self, call: Call, leg: Leg, configuration: Configuration, at: datetime) -> Sequence[e.Event]:
         if self.place == ENTER or self.token != leg.token:
             return ()
         by_tail = self.place == PlaceName.ROOM and not leg.in_room
@@ -58,15 +58,15 @@ class Asked:
             return [*arrived, *([e.StarPressed(at=at, leg=leg.id)] if star else [])]
         if over and leg.place.name not in RECORDED:
             return ()
-        return [self._event(leg, house, at)]
+        return [self._event(leg, configuration, at)]
 
-    def _event(self, leg: Leg, house: Configuration, at: datetime) -> e.Event:
+    def _event(self, leg: Leg, configuration: Configuration, at: datetime) -> e.Event:
         keys, speech = pressed(self.form), self.form.get("SpeechResult", "")
         place = leg.place.name
         if place in RECORDED:
             return self._recorded(leg, at)
         if place in ASKING:
-            return _consent(leg, place, keys, answer(house, leg.place, keys, speech), at)
+            return _consent(leg, place, keys, answer(configuration, leg.place, keys, speech), at)
         if keys:
             return e.DigitPressed(at=at, leg=leg.id, key=keys)
         return self._in_step(leg, speech, at) if place is PlaceName.STEP else e.NothingPressed(at=at, leg=leg.id)

@@ -13,9 +13,9 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
-from callflow.core import lines
-from callflow.core.call import Call, Leg, Role, Spoken
-from callflow.core.configured import Configuration, Language
+from callflow.core import prompts
+from callflow.core.call import Call, Leg, Prompt, Role
+from callflow.core.configuration import Configuration, Language
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage
 from callflow.telephony.urls import Urls
@@ -47,7 +47,7 @@ class Part(NamedTuple):
     seconds: float = 0.0
 
 
-Parts = list[Part]
+DocumentParts = list[Part]
 HANGUP = Part("<Hangup/>")
 
 
@@ -58,13 +58,13 @@ def escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
-class Page:
+class DocumentBuilder:
     """One leg's document in the making: the verbs, and where its answers go."""
 
-    __slots__ = ("_call", "_conduct", "_house", "_leg", "_to", "_urls", "place")
+    __slots__ = ("_call", "_conduct", "_configuration", "_leg", "_to", "_urls", "place")
 
-    def __init__(self, call: Call, leg: Leg, house: Configuration, urls: Urls) -> None:
-        self._call, self._leg, self._house, self._urls = call, leg, house, urls
+    def __init__(self, call: Call, leg: Leg, configuration: Configuration, urls: Urls) -> None:
+        self._call, self._leg, self._configuration, self._urls = call, leg, configuration, urls
         self.place = leg.place
         self._conduct = str(leg.place.details.get("conduct", ""))
         self._to = ""
@@ -81,32 +81,32 @@ class Page:
 
     # -- what is heard
 
-    def say(self, spoken: Spoken, language: str = "") -> Part:
+    def say(self, spoken: Prompt, language: str = "") -> Part:
         """The line's recording, or the voice of the language that its words are in; the call's language by default."""
-        house, language = self._house, language or self._call.language
-        recording = lines.audio(house, language, spoken, self._conduct)
+        configuration, language = self._configuration, language or self._call.language
+        recording = prompts.audio(configuration, language, spoken, self._conduct)
         if recording:
             return play(self._urls.audio(recording.digest, recording.path), recording.seconds)
-        # As lines.seconds does, which would look up and fill in the line once more.
-        text = lines.words(house, language, spoken)
-        seconds = max(0.5, len(text) / lines.CHARACTERS_PER_SECOND)
-        return Part(said(text, voice_of(house, language, spoken.script)), seconds)
+        # As prompts.seconds does, which would look up and fill in the line once more.
+        text = prompts.words(configuration, language, spoken)
+        seconds = max(0.5, len(text) / prompts.CHARACTERS_PER_SECOND)
+        return Part(said(text, voice_of(configuration, language, spoken.script)), seconds)
 
-    def says(self, some: Iterable[Spoken] | None = None) -> Parts:
+    def says(self, some: Iterable[Prompt] | None = None) -> DocumentParts:
         """These lines, by default all lines of the place."""
-        return [self.say(one) for one in (self.place.lines if some is None else some)]
+        return [self.say(one) for one in (self.place.prompts if some is None else some)]
 
-    def music(self, seconds: int) -> Parts:
+    def music(self, seconds: int) -> DocumentParts:
         """Exactly so many seconds of it: the recording is cut to the length, so the document keeps the time itself."""
-        return [play(self._urls.music(self._house.music.digest, seconds), seconds)] if seconds >= 1 else []
+        return [play(self._urls.music(self._configuration.music.digest, seconds), seconds)] if seconds >= 1 else []
 
     # -- what is asked
 
-    def keys(self, inside: Parts, seconds: int = LISTEN_SECONDS) -> Part:
+    def keys(self, inside: DocumentParts, seconds: int = LISTEN_SECONDS) -> Part:
         """Plays what is inside and takes one key at any moment of it."""
         return Part(one_key(inside, self._to_us, seconds), seconds_of(inside) + seconds)
 
-    def asks(self, questions: Iterable[Spoken]) -> Parts:
+    def asks(self, questions: Iterable[Prompt]) -> DocumentParts:
         """The caller's yes-or-no questions: each is put, then waited for, outside the Gather.
 
         The words of a question must be heard in full (rule 9), and whatever is nested in a Gather is cut off by the
@@ -118,8 +118,8 @@ class Page:
 
     def _yes_or_no(self, script: str) -> Part:
         seconds = self.place.number("seconds")
-        hints = _hints(self._house.policy.yes_words, self._house.policy.no_words)
-        tag = escaped(voice_of(self._house, self._call.language, script).tag)
+        hints = _hints(self._configuration.policy.yes_words, self._configuration.policy.no_words)
+        tag = escaped(voice_of(self._configuration, self._call.language, script).tag)
         return Part(
             f'<Gather input="dtmf speech" numDigits="1" finishOnKey="" timeout="{seconds}"'
             f' speechTimeout="{SPEECH_SECONDS}" profanityFilter="false" hints="{hints}" language="{tag}"'
@@ -127,7 +127,7 @@ class Page:
             seconds,
         )
 
-    def number(self, question: Spoken) -> Part:
+    def number(self, question: Prompt) -> Part:
         """Takes a telephone number, to the hash key; somebody who knows the question may type at once."""
         asked, seconds = self.say(question), self.place.number("seconds")
         return Part(
@@ -136,7 +136,7 @@ class Page:
             asked.seconds + seconds,
         )
 
-    def gather(self, inside: Parts, attributes: str, seconds: int) -> Part:
+    def gather(self, inside: DocumentParts, attributes: str, seconds: int) -> Part:
         """Any other question of a flow; ``attributes`` are escaped, and say what is taken as an answer."""
         return Part(
             f'<Gather {attributes} timeout="{seconds}" action="{self._to_us}" method="POST">{xml_of(inside)}</Gather>',
@@ -145,7 +145,10 @@ class Page:
 
     def speech(self, hints: str = "") -> str:
         """Attributes for an answer in words, in the call's language, or by one key."""
-        wanted = self._house.languages.get(self._call.language) or self._house.languages[self._house.language]
+        wanted = (
+            self._configuration.languages.get(self._call.language)
+            or self._configuration.languages[self._configuration.language]
+        )
         some = f' hints="{escaped(hints)}"' if hints else ""
         return (
             f'input="dtmf speech" numDigits="1" finishOnKey="" speechTimeout="{SPEECH_SECONDS}"'
@@ -156,7 +159,7 @@ class Page:
         """On to a number outside. It sees our own number: the caller's may be withheld, which is refused (13247)."""
         return Part(
             f'<Dial action="{self._to_us}" method="POST" timeout="{seconds}"'
-            f' callerId="{escaped(self._house.caller_id)}"><Number>{escaped(number)}</Number></Dial>'
+            f' callerId="{escaped(self._configuration.caller_id)}"><Number>{escaped(number)}</Number></Dial>'
         )
 
     def record(self) -> Part:
@@ -192,10 +195,10 @@ class Page:
         return call.stage is Stage.CLOSING and call.closing is not None and self._leg.role is Role.CALLER
 
 
-def voice_of(house: Configuration, language: str, script: str) -> Language:
+def voice_of(configuration: Configuration, language: str, script: str) -> Language:
     """The language in which the words of a line are: the default one where the wanted one lacks it."""
-    wanted = house.languages.get(language)
-    return wanted if wanted and script in wanted.scripts else house.languages[house.language]
+    wanted = configuration.languages.get(language)
+    return wanted if wanted and script in wanted.scripts else configuration.languages[configuration.language]
 
 
 def play(address: str, seconds: float) -> Part:
@@ -234,7 +237,7 @@ def dial(room: str, *, staff: bool, events: str | None, label: str = "", action:
     )
 
 
-def one_key(inside: Parts, action: str, seconds: int) -> str:
+def one_key(inside: DocumentParts, action: str, seconds: int) -> str:
     """``action`` is escaped. No finishing key, so that * and # arrive as keys too."""
     return (
         f'<Gather input="dtmf" numDigits="1" finishOnKey="" timeout="{seconds}" action="{action}" method="POST">'
@@ -242,14 +245,14 @@ def one_key(inside: Parts, action: str, seconds: int) -> str:
     )
 
 
-def pause(seconds: int) -> Parts:
+def pause(seconds: int) -> DocumentParts:
     """So many whole seconds of silence; none at all below one, which is the shortest there is (3.3)."""
     return [Part(f'<Pause length="{seconds}"/>', seconds)] if seconds >= 1 else []
 
 
-def seconds_of(parts: Parts) -> float:
+def seconds_of(parts: DocumentParts) -> float:
     return sum([part.seconds for part in parts])
 
 
-def xml_of(parts: Parts) -> str:
+def xml_of(parts: DocumentParts) -> str:
     return "".join([part.xml for part in parts])

@@ -22,7 +22,7 @@ from twilio.base.exceptions import TwilioException  # type: ignore[import-untype
 from twilio.http import HttpClient  # type: ignore[import-untyped]
 from twilio.http.response import Response  # type: ignore[import-untyped]
 
-from callflow.service.ports import GatewayFailure, LegReport, Order
+from callflow.service.ports import GatewayFailure, LegReport, ProviderRequest
 from callflow.telephony.limiter import Limiter
 from callflow.telephony.sockets import Sockets
 from callflow.telephony.statuses import is_over
@@ -142,7 +142,7 @@ class TwilioGateway:
         with sorted_failures("asking for calls"):
             self.client.calls.list(limit=1)
 
-    def send(self, order: Order) -> str:
+    def send(self, order: ProviderRequest) -> str:
         """Carry out an order and return the leg's provider id. Raises GatewayFailure.
 
         A ring that has to wait for its turn fails with ``retry`` and ``after``: its slot is kept (see Limiter).
@@ -171,7 +171,7 @@ class TwilioGateway:
             return LegReport(status=status)
         return LegReport(status=status, in_room=True, joined_at=seat.date_created, label=seat.label or "")
 
-    def _ring(self, order: Order) -> str:
+    def _ring(self, order: ProviderRequest) -> str:
         wait = self._limiter.reserve(order.id)
         if wait:
             raise GatewayFailure("waiting for a slot: one new call a second", retry=True, after=wait)
@@ -189,14 +189,14 @@ class TwilioGateway:
             )
             return _sid(call)
 
-    def _update(self, order: Order, **changes: str) -> str:
+    def _update(self, order: ProviderRequest, **changes: str) -> str:
         with sorted_failures(order.kind, leg=True):
             return _sid(self.client.calls(order.sid).update(**changes))
 
-    def _enter(self, order: Order) -> str:
+    def _enter(self, order: ProviderRequest) -> str:
         return self._urls.enter(order.call, order.leg, order.token)
 
-    def _fallback(self, order: Order) -> dict[str, str]:
+    def _fallback(self, order: ProviderRequest) -> dict[str, str]:
         """The fallback stays with the leg for good, so it is given with the first order and repeated with each."""
         url = self._urls.fallback(room_name(order.call), lead=order.leg != CALLER)
         return {"fallback_url": url, "fallback_method": "POST"}

@@ -11,7 +11,7 @@ ID_LENGTH = 16
 REFERENCE_DIGITS = 6
 
 
-def call_id(secret: str, sid: str) -> str:
+def derive_call_id(secret: str, sid: str) -> str:
     """16 hex characters."""
     return _keyed(secret, "call", sid)[:ID_LENGTH]
 

@@ -10,7 +10,7 @@ WITHHELD = frozenset({"+266696687", "+7378742833", "+2562533", "+8656696", "+862
 CALL_ID = re.compile(r"[!-~]{1,64}")
 
 
-def call_id(text: str) -> str:
+def valid_sid(text: str) -> str:
     """The provider's id of a phone call, else "": nothing odd goes into the database or an address."""
     return text if CALL_ID.fullmatch(text) else ""
 

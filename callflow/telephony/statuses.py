@@ -6,7 +6,7 @@ failed, canceled. completed says that somebody *or something* answered: a voicem
 
 from enum import StrEnum
 
-from callflow.core.call import Line
+from callflow.core.call import LegStatus
 
 
 class Reach(StrEnum):
@@ -34,10 +34,10 @@ REACHES = {
 }
 
 LINES = {
-    Reach.ON_THE_WAY: Line.RINGING,
-    Reach.REACHED: Line.UP,
-    Reach.NOT_REACHED: Line.GONE,
-    Reach.OVER: Line.GONE,
+    Reach.ON_THE_WAY: LegStatus.RINGING,
+    Reach.REACHED: LegStatus.UP,
+    Reach.NOT_REACHED: LegStatus.GONE,
+    Reach.OVER: LegStatus.GONE,
 }
 
 
@@ -49,11 +49,11 @@ def reach(status: str) -> Reach | None:
     return REACHES.get(status)
 
 
-def line(status: str) -> Line | None:
+def line(status: str) -> LegStatus | None:
     """The same as the state of a leg's line; None for a word that we do not know."""
     return LINES_OF.get(status)
 
 
 def is_over(status: str) -> bool:
     """Whether the leg is gone for good. An unknown word is not: a live caller is never given up on a misreading."""
-    return line(status) is Line.GONE
+    return line(status) is LegStatus.GONE

@@ -11,17 +11,17 @@ from collections.abc import Callable, Mapping
 from math import ceil
 from types import MappingProxyType
 
-from callflow.core.call import Call, Leg, Spoken
-from callflow.core.configured import Configuration
-from callflow.core.lines import words
+from callflow.core.call import Call, Leg, Prompt
+from callflow.core.configuration import Configuration
+from callflow.core.prompts import words
 from callflow.core.stages import PlaceName as P
 from callflow.telephony.documents import (
     HANGUP,
     LISTEN_SECONDS,
     WATCH_SECONDS,
-    Page,
+    DocumentBuilder,
+    DocumentParts,
     Part,
-    Parts,
     Unsafe,
     dial,
     escaped,
@@ -34,7 +34,7 @@ from callflow.telephony.documents import (
 from callflow.telephony.flow import step as flow_step
 from callflow.telephony.urls import Urls
 
-Document = Callable[[Page], Parts]
+Document = Callable[[DocumentBuilder], DocumentParts]
 QUEUE_ROUNDS = 3
 FALLBACK_ROUNDS = 3
 RETRY_SECONDS = 8
@@ -42,55 +42,55 @@ NOWHERE = Urls("", "", "", overrides="")
 """For the length of a document, which no address changes."""
 
 
-def render(call: Call, leg: Leg, house: Configuration, urls: Urls) -> str:
+def render(call: Call, leg: Leg, configuration: Configuration, urls: Urls) -> str:
     """What the phone on this leg hears now. Raises Unsafe for a closing that nobody has decided on."""
-    return _response(PLACES[leg.place.name](Page(call, leg, house, urls)))
+    return _response(PLACES[leg.place.name](DocumentBuilder(call, leg, configuration, urls)))
 
 
-def length(call: Call, leg: Leg, house: Configuration) -> float:
+def length(call: Call, leg: Leg, configuration: Configuration) -> float:
     """About how many seconds the document lasts before its tail, if nobody presses or says anything."""
-    return seconds_of(PLACES[leg.place.name](Page(call, leg, house, NOWHERE)))
+    return seconds_of(PLACES[leg.place.name](DocumentBuilder(call, leg, configuration, NOWHERE)))
 
 
 # -- the caller's
 
 
-def room(page: Page) -> Parts:
+def room(page: DocumentBuilder) -> DocumentParts:
     return [*page.says(), page.room()]
 
 
-def question(page: Page) -> Parts:
+def question(page: DocumentBuilder) -> DocumentParts:
     """Each ask is put and waited for; then the line for silence, which is an answer too (rule 9)."""
-    *asks, silence = page.place.lines
+    *asks, silence = page.place.prompts
     return [*page.asks(asks), page.say(silence), page.room()]
 
 
-def call_back_confirm(page: Page) -> Parts:
+def call_back_confirm(page: DocumentBuilder) -> DocumentParts:
     """The promise is read out and then asked about, as one question."""
-    *read, asked, silence = page.place.lines
+    *read, asked, silence = page.place.prompts
     return [*page.says(read), *page.asks([asked]), page.say(silence), page.room()]
 
 
-def call_back_number(page: Page) -> Parts:
-    asked, silence = page.place.lines
+def call_back_number(page: DocumentBuilder) -> DocumentParts:
+    asked, silence = page.place.prompts
     return [page.number(asked), page.say(silence), page.room()]
 
 
-def hold(page: Page) -> Parts:
+def hold(page: DocumentBuilder) -> DocumentParts:
     """Self-timed: core chose the music so that start, music, return line and the way back keep the promise (8.1)."""
-    *start, back = page.place.lines
+    *start, back = page.place.prompts
     music = page.music(page.place.number("music"))
     return [page.keys([*page.says(start), *music, page.say(back)]), page.room()]
 
 
-def consult_wait(page: Page) -> Parts:
+def consult_wait(page: DocumentBuilder) -> DocumentParts:
     """Rounds of a line and music, so that somebody who waits hears how it stands every so often (rule 17).
 
     The wait lasts its seconds and may be longer by its first line, in which the line for the way back has its place.
     """
     opening, again, back = page.says()
     ends = int(page.place.number("seconds") + min(0.0, opening.seconds - back.seconds))
-    parts: Parts = []
+    parts: DocumentParts = []
     for end in _round_ends(ends, page.place.number("every"), again.seconds + LISTEN_SECONDS):
         line = again if parts else opening
         parts += [line, *page.music(int(end - seconds_of(parts) - line.seconds - LISTEN_SECONDS))]
@@ -103,20 +103,20 @@ def _round_ends(total: int, every: int, least: float) -> list[int]:
     return [*(end for end in range(every, total, every) if total - end >= least), total]
 
 
-def queue(page: Page) -> Parts:
+def queue(page: DocumentBuilder) -> DocumentParts:
     once = [*page.says(), *page.music(page.place.number("seconds"))]
     rounds = [page.keys(once)] if "keys" in page.place.details else once
     return [*rounds * QUEUE_ROUNDS, page.room()]
 
 
-def closing(page: Page) -> Parts:
+def closing(page: DocumentBuilder) -> DocumentParts:
     """The one document of a live caller that does not lead back to people: only through the gate (floor F2)."""
     if not page.closing_is_decided():
         raise Unsafe("a closing document for a call that is not being closed")
-    return [page.say(page.place.lines[0]), HANGUP]
+    return [page.say(page.place.prompts[0]), HANGUP]
 
 
-def message(page: Page) -> Parts:
+def message(page: DocumentBuilder) -> DocumentParts:
     """Speak after the tone. Should the recording come to nothing and request no action, the redirect comes to us."""
     return [*page.says(), page.record(), page.redirect()]
 
@@ -124,17 +124,17 @@ def message(page: Page) -> Parts:
 # -- staff's
 
 
-def menu(page: Page) -> Parts:
+def menu(page: DocumentBuilder) -> DocumentParts:
     """Silence is a way back to the caller."""
     return [page.keys(page.says(), page.place.number("seconds")), page.room()]
 
 
-def listening(page: Page) -> Parts:
+def listening(page: DocumentBuilder) -> DocumentParts:
     """Lines that any key cuts off; then the room."""
     return [page.keys(page.says()), page.room()]
 
 
-def hold_desk(page: Page) -> Parts:
+def hold_desk(page: DocumentBuilder) -> DocumentParts:
     """As long as the caller's hold, so that both arrive together: heads-up at ``seconds``, end ``after`` seconds on.
 
     The end matters more than the heads-up: a heads-up too long for its time begins earlier. Rounded up at the end,
@@ -148,33 +148,33 @@ def hold_desk(page: Page) -> Parts:
     return [page.keys([told, *first, heads_up, *pause(ceil(ends - spent))]), page.room()]
 
 
-def standby(page: Page) -> Parts:
+def standby(page: DocumentBuilder) -> DocumentParts:
     spoken = page.says()
     left = int(page.place.number("seconds") - seconds_of(spoken) - LISTEN_SECONDS)
     return [page.keys([*spoken, *pause(max(1, left))]), page.room()]
 
 
-def closing_watch(page: Page) -> Parts:
+def closing_watch(page: DocumentBuilder) -> DocumentParts:
     """The countdown, then what the caller hears. It outlasts the caller's document: see ``WATCH_SECONDS``."""
     countdown, message = page.says()
     still = pause(ceil(page.place.number("seconds") - countdown.seconds))
     return [page.keys([countdown, *still, message], WATCH_SECONDS), page.room()]
 
 
-def offer(page: Page) -> Parts:
+def offer(page: DocumentBuilder) -> DocumentParts:
     """Nobody pressed a key: nobody was there, or a machine. A voicemail is never connected (floor F5)."""
     return [page.keys(page.says(), page.place.number("seconds")), HANGUP]
 
 
-def alert(page: Page) -> Parts:
+def alert(page: DocumentBuilder) -> DocumentParts:
     return [*page.says() * 2, HANGUP]
 
 
-def gone(page: Page) -> Parts:
+def gone(page: DocumentBuilder) -> DocumentParts:
     return [*page.says(), HANGUP]
 
 
-def ringing(page: Page) -> Parts:
+def ringing(page: DocumentBuilder) -> DocumentParts:
     """Answered, and we do not know it yet or any more: there is nothing to say to whoever it is."""
     return [HANGUP]
 
@@ -248,11 +248,11 @@ def polite_hangup(text: str) -> str:
     return _response([Part(said(text)), HANGUP])
 
 
-def unknown_number(house: Configuration) -> str:
+def unknown_number(configuration: Configuration) -> str:
     """A number that leads to no flow: nothing can be done here but say so."""
-    us = house.organisation
+    us = configuration.organisation
     text = f"We are sorry, this number is not in use. You can reach {us.name} at {us.contact}."
-    return _response([Part(said(text, house.languages[house.language])), HANGUP])
+    return _response([Part(said(text, configuration.languages[configuration.language])), HANGUP])
 
 
 def failure() -> str:
@@ -261,13 +261,13 @@ def failure() -> str:
     return _response([Part(sorry), *pause(1), HANGUP])
 
 
-def try_again(house: Configuration, address: str) -> str:
+def try_again(configuration: Configuration, address: str) -> str:
     """A call that cannot be begun now (no database): the caller hears why, waits, and is asked for again."""
-    sorry = Spoken("failure_person")
-    text = words(house, house.language, sorry)
+    sorry = Prompt("failure_person")
+    text = words(configuration, configuration.language, sorry)
     retry = Part(f'<Redirect method="POST">{escaped(address)}</Redirect>')
-    return _response([Part(said(text, house.languages[house.language])), *pause(RETRY_SECONDS), retry])
+    return _response([Part(said(text, configuration.languages[configuration.language])), *pause(RETRY_SECONDS), retry])
 
 
-def _response(parts: Parts) -> str:
+def _response(parts: DocumentParts) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?><Response>{xml_of(parts)}</Response>'

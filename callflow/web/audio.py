@@ -9,42 +9,49 @@ from pathlib import Path
 
 from flask import Blueprint, Response, abort
 
-from callflow.core import wav
-from callflow.core.configured import Audio
-from callflow.web.parts import Parts
+from callflow.audio import wav
+from callflow.core.configuration import Audio
+from callflow.web.dependencies import Dependencies
 
 FOR_EVER = "public, max-age=31536000, immutable"
 LENGTHS = frozenset(str(seconds) for seconds in range(1, 121))
 """Of hold music, in seconds: no other address of it was ever handed out."""
 
 
-def blueprint(parts: Parts) -> Blueprint:
+def blueprint(dependencies: Dependencies) -> Blueprint:
     audio = Blueprint("audio", __name__)
 
     @audio.get("/audio/music/<digest>/<length>.wav")
     def music(digest: str, length: str) -> Response:
         """Hold music of exactly so many seconds: the promise is kept by the document, not by a timer of ours."""
-        tune = next((house.music for house in parts.houses.known.values() if house.music.digest == digest), None)
+        tune = next(
+            (
+                configuration.music
+                for configuration in dependencies.configurations.known.values()
+                if configuration.music.digest == digest
+            ),
+            None,
+        )
         if tune is None or length not in LENGTHS:
             abort(404)
         seconds = int(length)
-        return _wave(lambda: _cut(parts.audio / tune.path, digest, seconds), f"{digest}-{seconds}")
+        return _wave(lambda: _cut(dependencies.audio / tune.path, digest, seconds), f"{digest}-{seconds}")
 
     @audio.get("/audio/<digest>/<path:name>")
     def line(digest: str, name: str) -> Response:
         """A recorded line; only files that a configuration in use names."""
-        if not any(one.path == name and one.digest == digest for one in _recordings(parts)):
+        if not any(one.path == name and one.digest == digest for one in _recordings(dependencies)):
             abort(404)
-        return _wave((parts.audio / name).read_bytes, digest)
+        return _wave((dependencies.audio / name).read_bytes, digest)
 
     return audio
 
 
-def _recordings(parts: Parts) -> list[Audio]:
+def _recordings(dependencies: Dependencies) -> list[Audio]:
     return [
         one
-        for house in parts.houses.known.values()
-        for language in house.languages.values()
+        for configuration in dependencies.configurations.known.values()
+        for language in configuration.languages.values()
         for script in language.scripts.values()
         for one in script.audio.values()
     ]

@@ -2,10 +2,10 @@
 
 from flask import Blueprint, Response, jsonify
 
-from callflow.web.parts import Parts
+from callflow.web.dependencies import Dependencies
 
 
-def blueprint(parts: Parts) -> Blueprint:
+def blueprint(dependencies: Dependencies) -> Blueprint:
     health = Blueprint("health", __name__)
 
     @health.get("/healthz")
@@ -18,7 +18,7 @@ def blueprint(parts: Parts) -> Blueprint:
 
         A changed directory with a slip in it is told as a warning: calls go on with what was there before.
         """
-        faults, warning = parts.ready(), parts.warning()
+        faults, warning = dependencies.ready(), dependencies.warning()
         told = {"ready": not faults, "faults": faults, **({"warning": warning} if warning else {})}
         return jsonify(told), 503 if faults else 200
 
@@ -27,7 +27,7 @@ def blueprint(parts: Parts) -> Blueprint:
         """Counters in Prometheus' text format."""
         rows = [
             f"# TYPE callflow_{name}_total counter\ncallflow_{name}_total {count}\n"
-            for name, count in sorted(parts.counters.read().items())
+            for name, count in sorted(dependencies.counters.read().items())
         ]
         return Response("".join(rows), mimetype="text/plain; version=0.0.4")
 

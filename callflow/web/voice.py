@@ -1,7 +1,7 @@
 """The provider's webhooks. A route verifies, translates, makes one service call and renders; nothing is decided here.
 
 A route is a function from what came to what goes back, so that the Flask blueprint here and the shorter way in
-``door`` give the same answers (tests/web/test_door.py).
+``fast_path`` give the same answers (tests/web/test_door.py).
 
 No exception reaches the caller: with the database down, or a bug of ours, the leg gets the document that brings it
 back into its room (design, section 3).
@@ -16,19 +16,19 @@ from urllib.parse import parse_qsl
 
 from flask import Blueprint, Request, Response, request
 
-from callflow.core.call import Spoken
-from callflow.core.lines import words
+from callflow.core.call import Prompt
+from callflow.core.prompts import words
 from callflow.core.stages import PlaceName
+from callflow.service.call_service import ANYONE, Reply
 from callflow.service.faults import described
 from callflow.service.ports import StoreUnavailable
-from callflow.service.switchboard import ANYONE, Reply
 from callflow.telephony import forms, naming, twiml
 from callflow.telephony.callbacks import Asked
-from callflow.telephony.numbers import call_id, dialable
+from callflow.telephony.numbers import dialable, valid_sid
 from callflow.telephony.signature import Headers, is_safe_room_token
 from callflow.telephony.statuses import is_over
 from callflow.telephony.urls import room_name
-from callflow.web.parts import Parts
+from callflow.web.dependencies import Dependencies
 
 log = logging.getLogger(__name__)
 Form = dict[str, str]
@@ -83,9 +83,9 @@ class Refused(Exception):
 class Voice:
     """The handlers, over the parts they need."""
 
-    def __init__(self, parts: Parts) -> None:
-        self.parts = parts
-        self.board = parts.switchboard
+    def __init__(self, dependencies: Dependencies) -> None:
+        self.dependencies = dependencies
+        self.calls = dependencies.calls
 
     def handle(self, route: str, target: str, headers: Headers, body: bytes, where: Mapping[str, str]) -> Answer:
         """The answer to one webhook; ``route`` is one of ``ROUTES``, ``where`` the names in its path."""
@@ -95,15 +95,15 @@ class Voice:
         except Refused:
             return REFUSED
         except Exception as error:
-            self.parts.counters.count("failures")
+            self.dependencies.counters.count("failures")
             log.error("webhook failed: %s", described(error))
             return FAILED
 
     def form(self, asked: Webhook) -> Form:
         """The verified form of the request; Refused for anything the provider did not sign."""
         pairs = forms.pairs(asked.body)
-        if not self.parts.verifier.verify(asked.target, pairs, asked.headers):
-            self.parts.counters.count("forged_requests")
+        if not self.dependencies.verifier.verify(asked.target, pairs, asked.headers):
+            self.dependencies.counters.count("forged_requests")
             raise Refused
         return dict(pairs)
 
@@ -112,40 +112,47 @@ class Voice:
         return self.arriving(self.form(asked), asked)
 
     def arriving(self, form: Form, asked: Webhook) -> Answer:
-        sid, called = call_id(form.get("CallSid", "")), form.get("To", "") or form.get("Called", "")
-        if not sid or called not in self.parts.houses.current.numbers:
-            self.parts.counters.count("unknown_numbers")
-            return document(twiml.unknown_number(self.parts.houses.current))
-        call, reference = naming.call_id(self.parts.secret, sid), naming.reference(self.parts.secret, sid)
+        sid, called = valid_sid(form.get("CallSid", "")), form.get("To", "") or form.get("Called", "")
+        if not sid or called not in self.dependencies.configurations.current.numbers:
+            self.dependencies.counters.count("unknown_numbers")
+            return document(twiml.unknown_number(self.dependencies.configurations.current))
+        call, reference = (
+            naming.derive_call_id(self.dependencies.secret, sid),
+            naming.reference(self.dependencies.secret, sid),
+        )
         number = dialable(form.get("From", ""))
-        return self.safely(lambda: self.board.begin(call, reference, sid, number, called), partial(self.later, asked))
+        return self.safely(lambda: self.calls.begin(call, reference, sid, number, called), partial(self.later, asked))
 
     def later(self, asked: Webhook) -> str:
         """No call could be begun: there is no room to bring anyone back to, so the provider asks again soon."""
         again = number_or(asked.query().get("again", ""), 0) + 1
         if again > MOST_RETRIES:
             return twiml.failure()
-        address = self.parts.urls.inbound().partition("#")
-        return twiml.try_again(self.parts.houses.current, f"{address[0]}?again={again}{address[1]}{address[2]}")
+        address = self.dependencies.urls.inbound().partition("#")
+        return twiml.try_again(
+            self.dependencies.configurations.current, f"{address[0]}?again={again}{address[1]}{address[2]}"
+        )
 
     def leg(self, asked: Webhook, call: str, leg: str, token: str, place: str) -> Answer:
         """A leg asks for its document, or answers one. A token that is no number is that of no document of theirs."""
         form = self.form(asked)
-        sid = form["CallSid"] = call_id(form.get("CallSid", ""))
-        ask = partial(self.board.document, call, leg, sid, Asked(token=number_or(token, -1), place=place, form=form))
+        sid = form["CallSid"] = valid_sid(form.get("CallSid", ""))
+        ask = partial(self.calls.document, call, leg, sid, Asked(token=number_or(token, -1), place=place, form=form))
         safe = partial(self.stateless, room_name(call), leg != "caller", place not in NOT_WITH_THE_CALLER)
         return self.safely(ask, safe, unknown=safe)
 
     def stateless(self, room: str, staff: bool, joins: bool) -> str:
         """Back into the room by its name alone. Staff who may be a voicemail must press a key first (F5)."""
         if staff and not joins:
-            return twiml.ask_to_join(self.parts.urls.fallback(room, lead=True))
+            return twiml.ask_to_join(self.dependencies.urls.fallback(room, lead=True))
         call = room.removeprefix(room_name(""))
-        return twiml.fallback(room, staff, self.parts.urls.room(call), self.star(call))
+        return twiml.fallback(room, staff, self.dependencies.urls.room(call), self.star(call))
 
     def star(self, call: str) -> str:
         """Where the star key leads from a document that knows the call by its name only: to whoever answered here."""
-        return replace(self.parts.urls, public=self.parts.urls.fallback_base).leg(call, ANYONE, PlaceName.ROOM, 0)
+        return replace(self.dependencies.urls, public=self.dependencies.urls.fallback_base).leg(
+            call, ANYONE, PlaceName.ROOM, 0
+        )
 
     def safely(self, ask: Callable[[], Reply], otherwise: Callable[[], str],
                unknown: Callable[[], str] | None = None) -> Answer:  # fmt: skip
@@ -155,16 +162,16 @@ class Voice:
         """
         try:
             reply = ask()
-            self.parts.counters.count("webhooks")
+            self.dependencies.counters.count("webhooks")
             if reply.call is None and unknown:
-                self.parts.counters.count("unknown_calls")
+                self.dependencies.counters.count("unknown_calls")
                 return document(unknown())
             return document(self.rendered(reply))
         except StoreUnavailable:
-            self.parts.counters.count("store_unavailable")
+            self.dependencies.counters.count("store_unavailable")
             log.error("store unavailable, answered with the safe document")
         except Exception as error:
-            self.parts.counters.count("failures")
+            self.dependencies.counters.count("failures")
             log.error("webhook failed, answered with the safe document: %s", described(error))
         return document(otherwise())
 
@@ -172,23 +179,23 @@ class Voice:
         if reply.call is None or reply.leg is None:
             return twiml.polite_hangup(OVER)
         if reply.duplicate:
-            return twiml.polite_hangup(words(reply.house, reply.call.language, Spoken("offer_gone")))
-        return twiml.render(reply.call, reply.leg, reply.house, self.parts.urls)
+            return twiml.polite_hangup(words(reply.configuration, reply.call.language, Prompt("offer_gone")))
+        return twiml.render(reply.call, reply.leg, reply.configuration, self.dependencies.urls)
 
     def leg_status(self, asked: Webhook, call: str, leg: str) -> Answer:
         form = self.form(asked)
         status = form.get("CallStatus", "")
         if is_over(status):
-            self.noted(lambda: self.board.leg_over(call, leg, call_id(form.get("CallSid", "")), status))
+            self.noted(lambda: self.calls.leg_over(call, leg, valid_sid(form.get("CallSid", "")), status))
         return NOTED
 
     def number_status(self, asked: Webhook) -> Answer:
         """The end of an inbound call, told once per call by the number's own callback."""
         form = self.form(asked)
-        sid, status = call_id(form.get("CallSid", "")), form.get("CallStatus", "")
+        sid, status = valid_sid(form.get("CallSid", "")), form.get("CallStatus", "")
         if sid and is_over(status):
-            call = naming.call_id(self.parts.secret, sid)
-            self.noted(lambda: self.board.leg_over(call, "caller", sid, status))
+            call = naming.derive_call_id(self.dependencies.secret, sid)
+            self.noted(lambda: self.calls.leg_over(call, "caller", sid, status))
         return NOTED
 
     def room(self, asked: Webhook, call: str) -> Answer:
@@ -196,29 +203,29 @@ class Voice:
         form = self.form(asked)
         if form.get("StatusCallbackEvent") == "participant-join":
             sid, label = form.get("CallSid", ""), form.get("ParticipantLabel", "")
-            self.noted(lambda: self.board.leg_in_room(call, sid, label))
+            self.noted(lambda: self.calls.leg_in_room(call, sid, label))
         return NOTED
 
     def noted(self, report: Callable[[], object]) -> None:
         """A report that cannot be taken now is not lost: upkeep asks the provider about every live leg."""
         try:
             report()
-            self.parts.counters.count("reports")
+            self.dependencies.counters.count("reports")
         except StoreUnavailable:
-            self.parts.counters.count("store_unavailable")
+            self.dependencies.counters.count("store_unavailable")
         except Exception as error:
-            self.parts.counters.count("failures")
+            self.dependencies.counters.count("failures")
             log.error("report could not be taken: %s", described(error))
 
     def fallback(self, asked: Webhook) -> Answer:
         """Stateless: no database, no call. A signed room, or the number's own fallback, which derives it."""
         form = self.form(asked)
-        self.parts.counters.count("fallbacks")
+        self.dependencies.counters.count("fallbacks")
         query = asked.query()
         room, staff = query.get("room", ""), query.get("lead") == "1"
         if not room:
             return self.number_fallback(form, asked)
-        if not is_safe_room_token(self.parts.secret, room, query.get("sig", ""), lead=staff):
+        if not is_safe_room_token(self.dependencies.secret, room, query.get("sig", ""), lead=staff):
             raise Refused
         return document(self.stateless(room, staff, bool(form.get("Digits"))))
 
@@ -229,10 +236,10 @@ class Voice:
         """
         if form.get("CallStatus") == "ringing":
             return self.arriving(form, asked)
-        sid = call_id(form.get("CallSid", ""))
+        sid = valid_sid(form.get("CallSid", ""))
         if not sid:  # whose it is cannot be told, and two strangers must not meet in one room
             return document(twiml.failure())
-        room = room_name(naming.call_id(self.parts.secret, sid))
+        room = room_name(naming.derive_call_id(self.dependencies.secret, sid))
         return document(self.stateless(room, False, True))
 
 

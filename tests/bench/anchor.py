@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from tests.bench import house
+from tests.bench import shipped
 from tests.bench.generator import Calls, Generator
 from tests.bench.recorded import Recording
 from tests.bench.servers import free_port, gunicorn
@@ -24,7 +24,7 @@ WHERE_THE_GOALS_WERE_SET = 378.0
 def floor(folder: Path, recording: Recording) -> Iterator[Variant]:
     """The floor, running."""
     port = free_port()
-    with gunicorn("tests.bench.apps.floor:app", folder, house.environment(folder, port, 9, LIVE), port) as server:
+    with gunicorn("tests.bench.apps.floor:app", folder, shipped.environment(folder, port, 9, LIVE), port) as server:
         calls = Calls(LIVE, partial(copy, recording, f"http://127.0.0.1:{port}"), 200)
         generator = Generator(port, calls)
         found = Variant(server, calls, generator)

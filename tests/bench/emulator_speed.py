@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from callflow.emulator import Emulator, VirtualClock, WsgiDoor
+from callflow.emulator import Emulator, VirtualClock, WsgiAppClient
 from callflow.emulator.events import DocumentFetched, Event, WebhookSent
 
 APP = "https://app.example"
@@ -108,7 +108,9 @@ def one_call(emulator: Emulator, rest: Rest) -> None:
 
 def measure(calls: int) -> tuple[float, int]:
     """CPU seconds for that many calls, and the number of webhooks."""
-    emulator = Emulator(clock=VirtualClock(datetime(2026, 1, 5, tzinfo=UTC)), door=WsgiDoor(constant_app), cps=0)
+    emulator = Emulator(
+        clock=VirtualClock(datetime(2026, 1, 5, tzinfo=UTC)), app_client=WsgiAppClient(constant_app), cps=0
+    )
     emulator.add_number(LINE, voice_url=f"{APP}/voice", status_callback=f"{APP}/status")
     webhooks = 0
 

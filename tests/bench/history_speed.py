@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 
 from callflow.service import history
-from callflow.simulator.reliving import relive
+from callflow.simulator.replay_core import replayed
 from callflow.store.memory import MemoryStore
 from tests.simulator.suite import played_into, shipped
 
@@ -37,13 +37,13 @@ def main() -> None:
     store = MemoryStore()
     played_into(store, "closing")
     (call,) = store.calls(live=False)
-    frames = list(relive(call, store.history(call.id), shipped()))
+    steps = list(replayed(call, store.history(call.id), shipped()))
     moments = store.history(call.id)
-    units = [(one.before, one.after, one.moment.facts, one.moment.at, one.moment.entries) for one in frames if one.last]
+    units = [(one.before, one.after, one.moment.facts, one.moment.at, one.moment.entries) for one in steps if one.last]
     texts = [history.to_json(one) for one in moments]
     spent = {
         "what may be kept": microseconds(
-            lambda: [history.kept(f.before, f.fact, shipped()) for f in frames], len(units)
+            lambda: [history.kept(f.before, f.fact, shipped()) for f in steps], len(units)
         ),
         "what has changed": microseconds(lambda: [history.moment(*unit) for unit in units], len(units)),
         "as text": microseconds(lambda: [history.to_json(one) for one in moments], len(units)),
@@ -51,9 +51,9 @@ def main() -> None:
     }
     for what, each in spent.items():
         print(f"{what:20} {each:6.1f} us")  # noqa: T201
-    whole, events = sum(spent.values()), len(frames) / len(units)
+    whole, events = sum(spent.values()), len(steps) / len(units)
     print(f"{'a unit of work':20} {whole:6.1f} us {sum(map(len, texts)) / len(texts):6.0f} bytes")  # noqa: T201
-    print(f"{'an event':20} {whole / events:6.1f} us {sum(map(len, texts)) / len(frames):6.0f} bytes")  # noqa: T201
+    print(f"{'an event':20} {whole / events:6.1f} us {sum(map(len, texts)) / len(steps):6.0f} bytes")  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 
-from tests.bench import anchor, house
+from tests.bench import anchor, shipped
 from tests.bench.generator import Calls, Generator, Outcome
 from tests.bench.goals import Measured, at_most, say, told
 from tests.bench.recorded import Recording
@@ -45,7 +45,7 @@ def serve(folder: Path) -> Iterator[tuple[Server, int, Server]]:
     """``callflow serve``, its port and its provider."""
     port = free_port()
     with provider(folder, 0.0) as rest:
-        settings = house.environment(folder, port, rest.port, LIVE)
+        settings = shipped.environment(folder, port, rest.port, LIVE)
         with running(["-m", "callflow", "serve", "--port", str(port)], folder, settings, port) as server:
             yield server, port, rest
 

@@ -13,13 +13,13 @@ from callflow import bootstrap
 from callflow.configuration.loading import load
 from callflow.emulator.script import HangUp, Heard, InRoom, Press, Say, Script, Started, Step
 from callflow.emulator.signature import sign
-from callflow.simulator import performance
+from callflow.simulator import demo_script
 from callflow.simulator.world import BASE, World
 from callflow.telephony import naming
-from tests.bench import house
+from tests.bench import shipped
 
 PLAY = Script([
-    *performance.ARRIVAL,
+    *demo_script.ARRIVAL,
     Step("ana", Press("*"), InRoom(2), after=3),
     Step("ana", Press("1"), Started("1 time out"), after=0.6),
     Step("caller", Press("1"), Heard("Press 1 or say yes to hold"), after=0.5),
@@ -27,7 +27,7 @@ PLAY = Script([
     Step("caller", HangUp(), after=1),
     Step("ana", Press("1"), Started("1 resolved"), after=1),
     Step("ana", HangUp(), Started("Saved"), after=1),
-], phones=performance.PHONES)  # fmt: skip
+], phones=demo_script.PHONES)  # fmt: skip
 FIELDS = {"ApiVersion": "2010-04-01", "FromCity": "PARIS", "FromState": "TX", "FromZip": "75460", "FromCountry": "US",
           "ToCity": "", "ToState": "", "ToZip": "", "ToCountry": "US", "CalledCity": "", "CalledState": "",
           "CalledZip": "", "CalledCountry": "US", "CallerCity": "PARIS", "CallerState": "TX", "CallerZip": "75460",
@@ -63,7 +63,7 @@ class Recording:
 
     def __init__(self) -> None:
         world = Recorder()
-        stage = bootstrap.rehearse(load(house.ROOT / "config", house.AUDIO), house.AUDIO, world)
+        stage = bootstrap.rehearse(load(shipped.ROOT / "config", shipped.AUDIO), shipped.AUDIO, world)
         PLAY.run(world.emulator)
         world.clock.run_for(5)
         (call,) = stage.callflow.store.calls(live=False)
@@ -80,8 +80,8 @@ class Recording:
     def copy(self, number: int, base: str, team: int) -> list[bytes]:
         """The requests of the call with this number. The same base, number and team give the same requests."""
         caller = sid_of(f"{base} {number}", "caller")
-        call = naming.call_id(house.SECRET, caller)
-        names = {self._call: call, BASE: base, self._called: house.number_of(team), self._sids["caller"]: caller}
+        call = naming.derive_call_id(shipped.SECRET, caller)
+        names = {self._call: call, BASE: base, self._called: shipped.number_of(team), self._sids["caller"]: caller}
         names |= {sid: sid_of(call, leg) for leg, sid in self._sids.items() if leg != "caller"}
         return [_request(webhook, names, base) for webhook in self.webhooks]
 
@@ -108,7 +108,7 @@ def _request(webhook: Webhook, names: dict[str, str], base: str) -> bytes:
     for old, new in names.items():
         target = target.replace(old, new)
     body = urlencode(form).encode()
-    signature = sign(house.TOKEN, base + target, form)
+    signature = sign(shipped.TOKEN, base + target, form)
     return (
         f"POST {target} HTTP/1.1\r\nHost: {base.removeprefix('http://')}\r\nUser-Agent: TwilioProxy/1.1\r\n"
         f"Content-Type: application/x-www-form-urlencoded; charset=UTF-8\r\nContent-Length: {len(body)}\r\n"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from callflow import bootstrap
 from callflow.configuration.loading import load
-from tests.bench import anchor, house
+from tests.bench import anchor, shipped
 from tests.bench.goals import Measured, at_least, at_most
 from tests.bench.recorded import PLAY, Recording
 
@@ -16,8 +16,8 @@ BATCHES = 8
 
 
 def measure(folder: Path, calls: int) -> list[Measured]:
-    configuration = load(house.ROOT / "config", house.AUDIO)
-    stage = bootstrap.rehearse(configuration, house.AUDIO)
+    configuration = load(shipped.ROOT / "config", shipped.AUDIO)
+    stage = bootstrap.rehearse(configuration, shipped.AUDIO)
     one_call(stage)
     gc.collect()
     gc.disable()  # as `callflow simulate` does
@@ -38,14 +38,14 @@ def measure(folder: Path, calls: int) -> list[Measured]:
     ]
 
 
-def batch_seconds(stage: bootstrap.Stage, calls: int) -> float:
+def batch_seconds(stage: bootstrap.Rehearsal, calls: int) -> float:
     begun = time.process_time()
     for _ in range(calls):
         one_call(stage)
     return time.process_time() - begun
 
 
-def one_call(stage: bootstrap.Stage) -> None:
+def one_call(stage: bootstrap.Rehearsal) -> None:
     PLAY.run(stage.world.emulator)
     stage.world.clock.run_for(2)
     stage.world.emulator.forget_finished()
@@ -54,5 +54,5 @@ def one_call(stage: bootstrap.Stage) -> None:
 def scenarios(configuration: bootstrap.Configuration) -> float:
     begun = time.perf_counter()
     for _ in range(SCENARIOS):
-        one_call(bootstrap.rehearse(configuration, Path(house.AUDIO)))
+        one_call(bootstrap.rehearse(configuration, Path(shipped.AUDIO)))
     return time.perf_counter() - begun

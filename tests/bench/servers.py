@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench.house import ROOT
+from tests.bench.shipped import ROOT
 
 SERVER_CORE, OUR_CORE = 0, 1
 TICK = os.sysconf("SC_CLK_TCK")

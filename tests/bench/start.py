@@ -3,11 +3,11 @@
 from pathlib import Path
 from statistics import median
 
-from tests.bench import house
+from tests.bench import shipped
 from tests.bench.goals import Measured, at_most
 from tests.bench.servers import free_port, gunicorn
 
-SHIPPED = {"CALLFLOW_CONFIG": str(house.ROOT / "config")}
+SHIPPED = {"CALLFLOW_CONFIG": str(shipped.ROOT / "config")}
 
 
 def measure(folder: Path, rounds: int) -> list[Measured]:
@@ -17,7 +17,7 @@ def measure(folder: Path, rounds: int) -> list[Measured]:
     for _ in range(rounds):
         for app in seconds:
             port = free_port()
-            with gunicorn(app, folder, {**house.environment(folder, port, 9, 1), **SHIPPED}, port) as server:
+            with gunicorn(app, folder, {**shipped.environment(folder, port, 9, 1), **SHIPPED}, port) as server:
                 seconds[app].append(server.start_seconds)
                 memory[app].append(server.memory_mb())
     ours, bare = (median(some) for some in seconds.values())

@@ -19,10 +19,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 
-from callflow.core.call import Call, Consent, Leg, Line, Note, Place, Role, Spoken, Warned
+from callflow.core.call import Call, Consent, Leg, LegStatus, Note, Place, Prompt, Role, Warned
 from callflow.core.codec import decode, encode
 from callflow.core.stages import PlaceName, Stage
-from callflow.service.ports import Change, Order, Store, Transaction
+from callflow.service.ports import Change, ProviderRequest, Store, Transaction
 from callflow.store import open_store
 from callflow.store.sqlite import SqliteStore
 from callflow.store.tables import calls
@@ -35,18 +35,18 @@ SECONDS = 3.0
 
 def typical_call(number: int) -> Call:
     """A call on hold with a candidate ringing and one warning behind it: 1.1 KB as JSON."""
-    hold = Place(PlaceName.HOLD, (Spoken("hold_start", {"agent": "Ana", "n": "30"}),), {"seconds": 30})
-    desk = Place(PlaceName.HOLD_DESK, (Spoken("hold_desk_start", {"n": "30"}),), {"seconds": 30})
+    hold = Place(PlaceName.HOLD, (Prompt("hold_start", {"agent": "Ana", "n": "30"}),), {"seconds": 30})
+    desk = Place(PlaceName.HOLD_DESK, (Prompt("hold_desk_start", {"n": "30"}),), {"seconds": 30})
     sids = [f"CA{number:031d}{leg}" for leg in range(3)]
     return Call(
         id=f"c{number:08d}", reference="4F7K2M", digest="d" * 16, language="en", flow="front_desk",
         number="+15550100999", called="+15550100100", started_at=AT, at=AT, stage=Stage.HOLDING, seq=1,
         legs=(
-            Leg(id="caller", role=Role.CALLER, place=hold, sid=sids[0], line=Line.UP, token=7, seen=7, since=AT),
-            Leg(id="s1", role=Role.LEAD, person="ana", place=desk, sid=sids[1], line=Line.UP, token=9, seen=9,
+            Leg(id="caller", role=Role.CALLER, place=hold, sid=sids[0], status=LegStatus.UP, token=7, seen=7, since=AT),
+            Leg(id="s1", role=Role.LEAD, person="ana", place=desk, sid=sids[1], status=LegStatus.UP, token=9, seen=9,
                 since=AT, ring_seconds=20),
             Leg(id="s2", role=Role.CANDIDATE, person="sam", place=Place(PlaceName.RINGING), sid=sids[2],
-                line=Line.RINGING, since=AT, ring_seconds=20),
+                status=LegStatus.RINGING, since=AT, ring_seconds=20),
         ),
         step="desk", team="energy_desk", reason="a bill", lead="s1", holds=1, held_seconds=31,
         consent=Consent(kind="hold", how="key", at=AT, used=True),
@@ -62,7 +62,9 @@ def decided(before: Call) -> Change:
     """What the core would hand over: this costs the same in front of every store."""
     call = before.but(seq=before.seq + 1, at=before.at + timedelta(milliseconds=250))
     note = Note(kind="hold_begun", actor="ana", key="1", script="hold_start", language="en", details={"seconds": 30})
-    order = Order(id=f"{call.id}-{call.seq}", kind="redirect", call=call.id, leg="s1", token=call.seq, sid="CA" * 17)
+    order = ProviderRequest(
+        id=f"{call.id}-{call.seq}", kind="redirect", call=call.id, leg="s1", token=call.seq, sid="CA" * 17
+    )
     return Change(call=call, before=before, notes=[note], orders=[order], due=AT, lease_until=AT)
 
 

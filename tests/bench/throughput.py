@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 
-from tests.bench import house
+from tests.bench import shipped
 from tests.bench.generator import Calls, Generator
 from tests.bench.goals import Measured, at_least, say, told
 from tests.bench.recorded import Recording
@@ -58,7 +58,7 @@ def provider(folder: Path, seconds: float) -> Iterator[Server]:
 def variant(app: str, folder: Path, recording: Recording, rest: int, ahead: int = 0) -> Iterator[Variant]:
     """One app under gunicorn, with a generator that has its calls ready."""
     port = free_port()
-    with gunicorn(app, folder, house.environment(folder, port, rest, LIVE), port) as server:
+    with gunicorn(app, folder, shipped.environment(folder, port, rest, LIVE), port) as server:
         make: Callable[[int, int], list[bytes]] = partial(copy, recording, f"http://127.0.0.1:{port}")
         calls = Calls(LIVE, make, ahead)
         generator = Generator(port, calls)

@@ -10,9 +10,9 @@ import time
 from statistics import median
 
 from callflow.core.call import Call, Leg
-from callflow.core.configured import Configuration
+from callflow.core.configuration import Configuration
 from callflow.telephony.twiml import render
-from tests.telephony.test_twiml_places import CASES, URLS, house, on_call
+from tests.telephony.test_twiml_places import CASES, URLS, configuration, on_call
 
 GOES = 5
 
@@ -29,7 +29,7 @@ def microseconds(call: Call, leg: Leg, configured: Configuration, rounds: int) -
 
 def main() -> None:
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 2_000
-    configured = house()
+    configured = configuration()
     gc.freeze()
     spent = {case: microseconds(*on_call(*CASES[case]), configured, rounds) for case in CASES}
     for case, each in sorted(spent.items(), key=lambda item: -item[1]):

@@ -8,8 +8,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from callflow.cli import program
-from callflow.configuration.kept import texts
 from callflow.configuration.loading import load
+from callflow.configuration.snapshots import texts
 from callflow.store import open_store
 
 ROOT = Path(__file__).parents[2]
@@ -31,12 +31,12 @@ class Ops:
         path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
 
     def take_up(self) -> str:
-        house = load(self.config, ROOT / "audio")
+        configuration = load(self.config, ROOT / "audio")
         store, at = open_store(self.url), datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
-        store.keep_configuration(house.digest, texts(self.config), at)
-        store.activate(house.digest, at, "directory")
+        store.keep_configuration(configuration.digest, texts(self.config), at)
+        store.activate(configuration.digest, at, "directory")
         store.close()
-        return house.digest
+        return configuration.digest
 
     def types(self, *words: str) -> Result:
         environment = {"CALLFLOW_DATABASE_URL": self.url, "CALLFLOW_CONFIG": str(self.config),

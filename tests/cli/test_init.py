@@ -7,7 +7,7 @@ from click.testing import CliRunner, Result
 
 from callflow.cli import program
 from callflow.configuration.loading import examine, load
-from callflow.configuration.starting import Staff, ids
+from callflow.configuration.templates import Staff, ids
 
 FLAGS = {
     "--organisation": "Harbour & Sons: \"Water\"", "--number": "+442079460100", "--agent": "Björn Ó=+442079460111",
@@ -30,12 +30,12 @@ def test_what_is_written_has_not_even_a_warning(tmp_path: Path) -> None:
 
 def test_answers_are_where_they_belong(tmp_path: Path) -> None:
     init(tmp_path / "new", None, "--agent", "Ana=+442079460112")
-    house = load(tmp_path / "new/config", tmp_path / "new/audio")
-    assert house.organisation.name == 'Harbour & Sons: "Water"'
-    assert (house.caller_id, dict(house.numbers)) == ("+442079460100", {"+442079460100": "front_desk"})
-    assert house.teams["service_desk"].agents == ("bjorn_o", "ana")
-    assert house.person("sam").role == "the duty manager"
-    assert house.timezone == "Europe/London"
+    configuration = load(tmp_path / "new/config", tmp_path / "new/audio")
+    assert configuration.organisation.name == 'Harbour & Sons: "Water"'
+    assert (configuration.caller_id, dict(configuration.numbers)) == ("+442079460100", {"+442079460100": "front_desk"})
+    assert configuration.teams["service_desk"].agents == ("bjorn_o", "ana")
+    assert configuration.person("sam").role == "the duty manager"
+    assert configuration.timezone == "Europe/London"
 
 
 def test_comments_are_kept(tmp_path: Path) -> None:

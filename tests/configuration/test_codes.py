@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from callflow.configuration import checks
+from callflow.configuration.checks import catalogue
 from callflow.configuration.codes import CODES, Severity
 from tests.configuration import (
     cases_audio,
@@ -60,5 +60,5 @@ def test_every_code_is_explained() -> None:
 
 
 def test_no_warning_stops_a_product_that_runs() -> None:
-    assert all(one.severity is Severity.ERROR for one in checks.ERRORS)
-    assert len(checks.ERRORS) < len(checks.ALL)
+    assert all(one.severity is Severity.ERROR for one in catalogue.ERRORS)
+    assert len(catalogue.ERRORS) < len(catalogue.ALL)

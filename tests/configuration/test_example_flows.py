@@ -3,8 +3,8 @@
 import shutil
 from pathlib import Path
 
-from callflow.configuration import checks
-from callflow.configuration.checks_flows import VERBS
+from callflow.configuration.checks import catalogue
+from callflow.configuration.checks.flows import VERBS
 from callflow.configuration.loading import examine
 from tests.configuration.workbench import AUDIO, ROOT
 from tests.flows import with_example
@@ -12,7 +12,7 @@ from tests.flows import with_example
 
 def test_the_example_is_clean(tmp_path: Path) -> None:
     config = with_example(Path(shutil.copytree(ROOT / "config", tmp_path / "config")))
-    examined = examine(config, AUDIO, checks.ALL)
+    examined = examine(config, AUDIO, catalogue.ALL)
     assert examined.problems == ()
     assert examined.configuration
     flows = [examined.configuration.flows[name] for name in ("reception", "after_hours")]
@@ -26,8 +26,8 @@ def test_the_guide_has_every_verb() -> None:
 
 def test_default_of_a_variable_and_what_a_line_uses(tmp_path: Path) -> None:
     config = with_example(Path(shutil.copytree(ROOT / "config", tmp_path / "config")))
-    house = examine(config, AUDIO).configuration
-    assert house
-    assert house.flows["reception"].variables["customer_name"] == "our customer"
-    assert house.languages["en"].scripts["hello_name"].variables == ("customer_name",)
-    assert house.flows["reception"].steps["opening"].hours.weekly[4] == ((480, 1080), (1320, 120))  # type: ignore[union-attr]
+    configuration = examine(config, AUDIO).configuration
+    assert configuration
+    assert configuration.flows["reception"].variables["customer_name"] == "our customer"
+    assert configuration.languages["en"].scripts["hello_name"].variables == ("customer_name",)
+    assert configuration.flows["reception"].steps["opening"].hours.weekly[4] == ((480, 1080), (1320, 120))  # type: ignore[union-attr]

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from callflow.configuration.checks_scripts import sentences
+from callflow.audio.wav import measure
+from callflow.configuration.checks.scripts import sentences
 from callflow.configuration.loading import load
-from callflow.core.configured import Configuration
+from callflow.core.configuration import Configuration
 from callflow.core.policy import Policy
-from callflow.core.wav import measure
-from callflow.core.words import SCRIPTS
+from callflow.core.script_catalogue import SCRIPTS
 from tests.configuration.workbench import AUDIO, ROOT
 
 CONFIG = ROOT / "config"

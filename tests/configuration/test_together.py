@@ -88,9 +88,9 @@ def test_a_second_language_is_complete_for_callers(bench: Workbench) -> None:
     callers = english.split("  # ---- Staff hear", 1)[0]
     german = callers.replace("Polly.Joanna-Neural, language: en-US", "Polly.Vicki, language: de-DE")
     (bench.config / "scripts/de.yaml").write_text(german, encoding="utf-8")
-    house = bench.load()
-    assert house.script("heads_up", "de") == house.script("heads_up", "en")
-    assert house.languages["de"].tag == "de-DE"
+    configuration = bench.load()
+    assert configuration.script("heads_up", "de") == configuration.script("heads_up", "en")
+    assert configuration.languages["de"].tag == "de-DE"
     assert [line.split(" ")[1] for line in bench.problems()] == ["CF049"]
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from callflow.configuration.codes import Severity
 from callflow.configuration.loading import examine, load
 from callflow.configuration.problems import Problem
-from callflow.core.configured import Configuration
+from callflow.core.configuration import Configuration
 
 ROOT = Path(__file__).parents[2]
 AUDIO = ROOT / "audio"

@@ -7,8 +7,9 @@ from threading import Barrier
 from typing import Any, TypeVar
 
 from callflow.core.call import Call, Leg, Note, Place, Role, Search
+from callflow.core.configuration import Group
 from callflow.core.stages import PlaceName, Stage
-from callflow.service.ports import Change, Order, Presence, Store, Transaction, Whereabouts
+from callflow.service.ports import Change, PersonPresence, Presence, ProviderRequest, Store, Transaction
 
 T = TypeVar("T")
 
@@ -26,8 +27,9 @@ def a_call(id: str = "c1", **changes: Any) -> Call:
     return call.but(**changes)
 
 
-def waiting_call(id: str, *, team: str = "desk", priority: int = 0, seconds: float = 0, crew: str = "agents") -> Call:
-    search = Search(crew=crew, team=team, priority=priority, since=after(seconds))
+def waiting_call(id: str, *, team: str = "desk", priority: int = 0, seconds: float = 0,
+                 group: Group = Group.AGENTS) -> Call:  # fmt: skip
+    search = Search(group=group, team=team, priority=priority, since=after(seconds))
     return a_call(id, stage=Stage.WAITING, search=search)
 
 
@@ -52,12 +54,14 @@ def note(kind: str = "told", **more: Any) -> Note:
     return Note(kind=kind, actor="ana", **more)
 
 
-def order(id: str, **more: Any) -> Order:
-    return Order(**{"id": id, "kind": "redirect", "call": "c1", "leg": "s1", "token": 1, "sid": "CA-s1", **more})
+def order(id: str, **more: Any) -> ProviderRequest:
+    return ProviderRequest(
+        **{"id": id, "kind": "redirect", "call": "c1", "leg": "s1", "token": 1, "sid": "CA-s1", **more}
+    )
 
 
-def ringing(person: str, call: str = "c1") -> Whereabouts:
-    return Whereabouts(person=person, presence=Presence.RUNG, call=call, since=NOW)
+def ringing(person: str, call: str = "c1") -> PersonPresence:
+    return PersonPresence(person=person, presence=Presence.RUNG, call=call, since=NOW)
 
 
 def together(threads: int, work: Callable[[int], T]) -> list[T]:

@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 
 from callflow.core.call import CallBack
+from callflow.core.configuration import Group
 from callflow.core.stages import Stage
-from callflow.service.ports import Presence, Store, StoreUnavailable, Transaction, Whereabouts
+from callflow.service.ports import PersonPresence, Presence, Store, StoreUnavailable, Transaction
 from callflow.store import open_store
 from callflow.store.errors import NestedTransaction, StaleCall, UnknownDatabase
 from tests.contracts.sample import NOW, a_call, after, change, event, note, order, ringing, save, waiting_call
@@ -175,11 +176,12 @@ class TestWaiting:
 
     def test_agents_and_supervisors_have_lines_of_their_own(self, store: Store) -> None:
         save(store, waiting_call("a"))
-        save(store, waiting_call("s", crew="supervisors", seconds=1))
-        talking = waiting_call("t", crew="supervisors").but(stage=Stage.TALKING)
+        save(store, waiting_call("s", group=Group.SUPERVISORS, seconds=1))
+        talking = waiting_call("t", group=Group.SUPERVISORS).but(stage=Stage.TALKING)
         save(store, talking)
         assert store.waiting("desk") == ["a", "s"]
-        assert store.transact(lambda unit: unit.waiting_before(waiting_call("b", crew="supervisors", seconds=2))) == 1
+        third = waiting_call("b", group=Group.SUPERVISORS, seconds=2)
+        assert store.transact(lambda unit: unit.waiting_before(third)) == 1
 
     def test_a_call_leaves_the_line_with_its_search(self, store: Store) -> None:
         save(store, waiting_call("c1"))
@@ -201,10 +203,10 @@ class TestPeople:
         assert store.people(NOW) == [ringing("ana"), ringing("ben")]
 
     def test_a_break_lapses(self, store: Store) -> None:
-        rest = Whereabouts(person="ana", presence=Presence.COOL_DOWN, call="c1", since=NOW, until=after(600))
+        rest = PersonPresence(person="ana", presence=Presence.COOL_DOWN, call="c1", since=NOW, until=after(600))
         save(store, a_call(), people=[ringing("ana"), rest])
         assert store.people(after(599)) == [rest]
-        assert store.people(after(600)) == [Whereabouts(person="ana", since=after(600))]
+        assert store.people(after(600)) == [PersonPresence(person="ana", since=after(600))]
         assert store.transact(lambda unit: unit.presence(["ana"], after(601))) == store.people(after(601))
 
 

@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from callflow.core import codec, difference, finding, invariants
+from callflow.core import agent_search, codec, command_diff, invariants
 from callflow.core import events as e
-from callflow.core.call import ROOM, Call, Leg, Line, Role
+from callflow.core.call import ROOM, Call, Leg, LegStatus, Role
 from callflow.core.commands import RedirectLeg, ReleaseLeg, RingLeg
-from callflow.core.configured import Configuration
+from callflow.core.configuration import Configuration
 from callflow.core.decide import decide, served
 from callflow.core.keys import ASKING
 from callflow.core.stages import PlaceName as P
@@ -54,8 +54,8 @@ class Broken(AssertionError):
 class Chance:
     """One call at the mercy of the dice."""
 
-    def __init__(self, dice: Random, house: Configuration) -> None:
-        self.dice, self.house = dice, house
+    def __init__(self, dice: Random, configuration: Configuration) -> None:
+        self.dice, self.configuration = dice, configuration
         self.at = START
         self.seen: Counter[Stage] = Counter()
         self.rows: set[tuple[Stage, type[e.Event]]] = set()
@@ -63,11 +63,19 @@ class Chance:
         self.past: list[e.Event] = []
         self.events = 0
         number = dice.choice(["+15550190042", ""])
-        caller = Leg(id="caller", role=Role.CALLER, place=ROOM, sid="CA0", line=Line.UP, since=START, token=0)
+        caller = Leg(id="caller", role=Role.CALLER, place=ROOM, sid="CA0", status=LegStatus.UP, since=START, token=0)
         self.call = Call(
-            id="c", reference="R1", digest=house.digest, language="en", flow=next(iter(house.flows)), number=number,
-            called=house.caller_id, started_at=START, at=START, legs=(caller,),
-        )  # fmt: skip
+            id="c",
+            reference="R1",
+            digest=configuration.digest,
+            language="en",
+            flow=next(iter(configuration.flows)),
+            number=number,
+            called=configuration.caller_id,
+            started_at=START,
+            at=START,
+            legs=(caller,),
+        )
         self.luck = dice.choice([0.0, 0.05, 0.2])
         """How often something odd happens: a loss, a repetition, an event out of any order."""
         self.keys = {**LIKELY_KEYS, P.MENU: dice.choice(TEMPERS)}
@@ -91,8 +99,8 @@ class Chance:
             (at, 0, e.TimerFired(at=max(at, self.at), name=name)) for name, at in self.call.deadlines.items()
         ]
         for number, leg in enumerate(self.call.legs if reports else ()):
-            if leg.live and (leg.seen == leg.token or leg.line is Line.RINGING) and leg.place != ROOM:
-                ends = leg.since + timedelta(seconds=tails.seconds(self.house, self.call, leg))
+            if leg.live and (leg.seen == leg.token or leg.status is LegStatus.RINGING) and leg.place != ROOM:
+                ends = leg.since + timedelta(seconds=tails.seconds(self.configuration, self.call, leg))
                 due.append((ends, number, tails.ending(leg, max(ends, self.at))))
         if not due:
             return False
@@ -117,7 +125,7 @@ class Chance:
 
     def _deed(self, leg: Leg) -> e.Event | None:
         name, at = leg.place.name, self.at
-        if leg.line in (Line.WANTED, Line.RINGING):
+        if leg.status in (LegStatus.WANTED, LegStatus.RINGING):
             return e.LegAnswered(at=at, leg=leg.id, sid=f"CA-{leg.id}")
         if self.dice.random() < 0.01:
             return e.LegLost(at=at, leg=leg.id, status="completed")
@@ -219,7 +227,7 @@ class Chance:
                 break
         if answering:
             self.call = served(self.call, answering, self.at)
-        for order in difference.commands(before, self.call, answering):
+        for order in command_diff.commands(before, self.call, answering):
             self._carry_out(order)
 
     def _decide(self, event: e.Event) -> None:
@@ -227,7 +235,7 @@ class Chance:
         self.events += 1
         self.told.append(f"{(event.at - START).total_seconds():8.1f} {event}")
         try:
-            decision = decide(before, event, self.house)
+            decision = decide(before, event, self.configuration)
         except ImpossibleEvent:
             assert isinstance(event, e.CallStarted)
             return
@@ -237,17 +245,17 @@ class Chance:
         self.told.append(
             f"{'':9}{self.call.stage} {[(one.id, one.role.value, one.place.name.value) for one in self.call.legs]}"
         )
-        broken = invariants.broken(before, event, self.call, decision.notes, self.house)
+        broken = invariants.broken(before, event, self.call, decision.notes, self.configuration)
         if broken or codec.decode(codec.encode(self.call)) != self.call:
             raise Broken("\n".join([*(broken or ["the codec changed the call"]), *self.told[-60:], str(before)]))
 
     def _search(self) -> bool:
-        people = finding.next_people(self.call, self.house)
-        crew = self.call.search.crew if self.call.search else "agents"
-        free = [one for one in people if self.dice.random() < self.free[crew]]
+        people = agent_search.next_people(self.call, self.configuration)
+        group = self.call.search.group if self.call.search else "agents"
+        free = [one for one in people if self.dice.random() < self.free[group]]
         if free:
             self._decide(e.PeopleFound(at=self.at, people=tuple(free[: self.dice.choice([1, 1, 2])])))
-        elif self.call.search and self.call.stage in finding.SEARCHING and not self.call.candidates:
+        elif self.call.search and self.call.stage in agent_search.SEARCHING and not self.call.candidates:
             if "search" in self.call.deadlines:
                 return False
             self._decide(e.NobodyFree(at=self.at))
@@ -259,7 +267,7 @@ class Chance:
         if self.dice.random() < self.luck:
             return  # lost: repair is the service's
         if isinstance(order, RingLeg):
-            self.call = self.call.changed(order.leg, sid=f"CA-{order.leg}", line=Line.RINGING)
+            self.call = self.call.changed(order.leg, sid=f"CA-{order.leg}", status=LegStatus.RINGING)
         elif isinstance(order, RedirectLeg):
             self.call = served(self.call, order.leg, self.at)
         elif isinstance(order, ReleaseLeg) and (leg := self.call.leg(order.leg)) and leg.live:
@@ -267,7 +275,7 @@ class Chance:
 
     def repair(self) -> None:
         """Orders that were lost are sent again."""
-        for leg in difference.overdue(self.call):
-            order = difference.command(self.call, leg)
+        for leg in command_diff.overdue(self.call):
+            order = command_diff.command(self.call, leg)
             if order:
                 self._carry_out(order)

@@ -1,8 +1,8 @@
-"""A small house made by hand: the core's tests do not depend on what ops write."""
+"""A small configuration made by hand: the core's tests do not depend on what ops write."""
 
 from dataclasses import replace
 
-from callflow.core.configured import (
+from callflow.core.configuration import (
     Audio,
     Choice,
     Configuration,
@@ -16,7 +16,7 @@ from callflow.core.configured import (
     Team,
 )
 from callflow.core.policy import Policy
-from callflow.core.words import SCRIPTS
+from callflow.core.script_catalogue import SCRIPTS
 
 MUSIC = Audio(path="music.wav", digest="0" * 64, seconds=60.0)
 FINAL = Audio(path="en/final.wav", digest="1" * 64, seconds=9.0)
@@ -60,7 +60,7 @@ FLOW = Flow(
 )
 
 
-def house(policy: Policy | None = None, flow: Flow = FLOW, team: Team | None = None) -> Configuration:
+def configuration(policy: Policy | None = None, flow: Flow = FLOW, team: Team | None = None) -> Configuration:
     """Agents ana and ben, supervisors sam and sky, a desk that leads to them, and the shipped rules."""
     return Configuration(
         digest="d" * 64,
@@ -80,4 +80,4 @@ def house(policy: Policy | None = None, flow: Flow = FLOW, team: Team | None = N
     )
 
 
-HOUSE = house()
+CONFIGURATION = configuration()

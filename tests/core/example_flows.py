@@ -1,9 +1,9 @@
-"""A house whose flow uses every verb: words, digits, hours, languages, a lookup, call backs, forwarding, a sub-flow."""
+"""A configuration whose flow uses every verb: words, digits, hours, languages, look-ups, call backs, forwarding."""
 
 from dataclasses import replace
 
-from callflow.core.configured import Choice, Configuration, Digits, Flow, Hours, Language, Lookup, Script, Step
-from tests.core.example import house, scripts
+from callflow.core.configuration import Choice, Configuration, Digits, Flow, Hours, Language, Lookup, Script, Step
+from tests.core.example import configuration, scripts
 
 DAY = ((9 * 60, 17 * 60),)
 OPEN = Hours(timezone="UTC", weekly=(DAY, DAY, DAY, DAY, ((9 * 60, 12 * 60), (22 * 60, 2 * 60)), (), ()),
@@ -54,8 +54,8 @@ def line(id: str, variables: tuple[str, ...]) -> Script:
 
 
 def flowing(*steps: Step, night: tuple[Step, ...] = NIGHT) -> Configuration:
-    """The whole house; with ``steps``, a house whose main flow is these."""
-    base = house()
+    """The whole configuration; with ``steps``, a configuration whose main flow is these."""
+    base = configuration()
     spoken = scripts() | {id: line(id, variables) for id, variables in OWN.items()}
     languages = {"en": replace(base.languages["en"], scripts=spoken),
                  "es": Language(code="es", voice="Voz", tag="es-ES", scripts=spoken)}  # fmt: skip

@@ -5,9 +5,9 @@ A second opinion on ``telephony.twiml``, kept small: lengths need only be about 
 
 from datetime import datetime
 
-from callflow.core import lines
+from callflow.core import prompts
 from callflow.core.call import Call, Leg
-from callflow.core.configured import Configuration
+from callflow.core.configuration import Configuration
 from callflow.core.events import Event, ForwardEnded, LegJoined, LegLost, LegNotReached, PlaceEnded
 from callflow.core.keys import ASKING
 from callflow.core.stages import PlaceName as P
@@ -19,12 +19,12 @@ RECORDING_SECONDS = 5
 WATCH_SECONDS = 5
 
 
-def seconds(house: Configuration, call: Call, leg: Leg) -> float:
+def seconds(configuration: Configuration, call: Call, leg: Leg) -> float:
     """How long the leg's document lasts."""
     place = leg.place
     details = {name: value for name, value in place.details.items() if isinstance(value, int)}
     conduct = str(place.details.get("conduct", ""))
-    spoken = sum(lines.seconds(house, call.language, line, conduct) for line in place.lines)
+    spoken = sum(prompts.seconds(configuration, call.language, line, conduct) for line in place.prompts)
     if place.name is P.RINGING:
         return leg.ring_seconds
     if place.name is P.STEP and not details["asks"]:
@@ -33,7 +33,7 @@ def seconds(house: Configuration, call: Call, leg: Leg) -> float:
 
 
 def _lasting(leg: Leg, spoken: float, listens: int, details: dict[str, int]) -> float:
-    asks = max(1, len(leg.place.lines) - 1) if leg.place.name in ASKING else 1
+    asks = max(1, len(leg.place.prompts) - 1) if leg.place.name in ASKING else 1
     special = {
         P.HOLD: lambda: spoken + details["music"] + 1,
         P.HOLD_DESK: lambda: listens + details["after"],

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from callflow.core import codec
-from callflow.core.call import Call, CallBack, Closing, Consent, Leg, Lock, Note, Place, Search, Spoken, Warned
+from callflow.core.call import Call, CallBack, Closing, Consent, Leg, Lock, Note, Place, Prompt, Search, Warned
 from callflow.core.codec import NewerCall, UnreadableCall, decode, encode, from_micros, note_from_json, note_to_json
+from callflow.core.configuration import Group
 
 AT = datetime(2026, 11, 22, 10, 0, 0, 123456, tzinfo=UTC)
 
@@ -21,7 +22,7 @@ seconds = st.floats(allow_nan=False, allow_infinity=False)
 times = st.datetimes(timezones=st.just(UTC)).map(lambda at: at.replace(fold=0))
 places = st.builds(
     Place,
-    lines=st.lists(st.builds(Spoken, values=st.dictionaries(texts, texts, max_size=2)), max_size=2).map(tuple),
+    prompts=st.lists(st.builds(Prompt, values=st.dictionaries(texts, texts, max_size=2)), max_size=2).map(tuple),
     details=st.dictionaries(texts, texts | whole, max_size=2),
 )
 
@@ -145,6 +146,6 @@ def test_the_layout_of_version_1_is_still_read() -> None:
     call = decode(text)
     assert call.legs[0].place.number("seconds") == 30
     assert call.legs[1].since == AT
-    assert call.search == Search(crew="agents", team="desk", tried=("ben",), since=AT)
+    assert call.search == Search(group=Group.AGENTS, team="desk", tried=("ben",), since=AT)
     assert call.deadlines == {"hold_end": AT + timedelta(seconds=30)}
     assert decode(encode(call)) == call

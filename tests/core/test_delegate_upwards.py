@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from callflow.core.call import Outcome, Role
-from callflow.core.policy import Order, Policy
+from callflow.core.policy import LadderOrder, Policy
 from callflow.core.stages import Stage
-from tests.core.example import house
+from tests.core.example import configuration
 from tests.core.test_time_out import held
 from tests.playbook import Playbook, talking
 
@@ -74,10 +74,10 @@ def test_the_briefing_is_heard_again() -> None:
 def test_the_briefing_tells_what_was_skipped_and_who_is_missing() -> None:
     """What is on record when the supervisor's phone is picked up: a skipped step, an agent who is gone."""
     book = talking().agent("ana").star().presses("9", "1").wait(8).star().presses("5").supervisor("sam").answers()
-    told = book.leg.place.lines[0].values
+    told = book.leg.place.prompts[0].values
     assert (told["tried"], told["ask"]) == ("no time out, with a reason", "your help on the line")
     book = talking().agent("ana").star().presses("6").star().presses("7").supervisor("sam").answers()
-    assert book.leg.place.lines[0].values["ask"] == "someone to take the caller over"
+    assert book.leg.place.prompts[0].values["ask"] == "someone to take the caller over"
 
 
 def test_the_agent_stays_until_the_caller_has_met_the_supervisor() -> None:
@@ -284,5 +284,7 @@ def test_only_the_helper_can_take_the_call() -> None:
 
 
 def test_the_strict_order_wants_a_time_out_first() -> None:
-    book = talking(house(Policy(order=Order.IN_ORDER))).agent("ana").star().presses("2").stage(Stage.TALKING)
+    book = (
+        talking(configuration(Policy(order=LadderOrder.IN_ORDER))).agent("ana").star().presses("2").stage(Stage.TALKING)
+    )
     book.hears("refuse_time_out_first")

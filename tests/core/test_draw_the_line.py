@@ -7,9 +7,9 @@ import pytest
 from callflow.core import decide
 from callflow.core.call import Outcome
 from callflow.core.events import LegJoined
-from callflow.core.policy import Order, Policy
+from callflow.core.policy import LadderOrder, Policy
 from callflow.core.stages import Stage
-from tests.core.example import FINAL, house
+from tests.core.example import FINAL, configuration
 from tests.playbook import Playbook, talking
 
 
@@ -60,7 +60,7 @@ def test_no_reason_no_skip() -> None:
 
 
 def test_no_skip_where_the_order_is_strict() -> None:
-    talking(house(Policy(order=Order.IN_ORDER))).agent("ana").star().presses("9").hears("refuse_skip")
+    talking(configuration(Policy(order=LadderOrder.IN_ORDER))).agent("ana").star().presses("9").hears("refuse_skip")
 
 
 def test_declined_and_unavailable_count_as_tried() -> None:

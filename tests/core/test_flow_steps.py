@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from callflow.core import difference
+from callflow.core import command_diff
 from callflow.core.call import Call
 from callflow.core.commands import LookUp
-from callflow.core.configured import Digits, Hours, Step
+from callflow.core.configuration import Digits, Hours, Step
 from callflow.core.events import CallStarted, ForwardEnded, LookupDone, LookupFailed, WordsSpoken
 from callflow.core.flow.opening import is_open
 from callflow.core.stages import Stage
@@ -125,7 +125,7 @@ def answered(book: Playbook, lookup: str = "", **values: str) -> Playbook:
 
 def test_an_answer_is_spoken() -> None:
     book = answered(looking().wait(2), name="Ana Diaz", other="never asked for").hears("hello_name")
-    book.holds(lambda call: call.caller.place.lines[0].values["name"] == "Ana Diaz" and "other" not in call.variables)
+    book.holds(lambda call: call.caller.place.prompts[0].values["name"] == "Ana Diaz" and "other" not in call.variables)
     assert "Ana" not in str(book.notes)
 
 
@@ -162,7 +162,7 @@ def test_the_caller_hangs_up_meanwhile() -> None:
 
 def test_a_line_has_its_default_as_long_as_nothing_is_known() -> None:
     book = answered(looking())
-    book.hears("hello_name").holds(lambda call: call.caller.place.lines[0].values["name"] == "our customer")
+    book.hears("hello_name").holds(lambda call: call.caller.place.prompts[0].values["name"] == "our customer")
 
 
 # -- connect
@@ -178,7 +178,7 @@ def test_the_place_in_line_is_told_every_so_often() -> None:
     book = waiting()
     book.ahead = 2
     book.wait(31).hears("queue_progress").wait(30).hears("queue_progress", "ring_offer")
-    book.holds(lambda call: call.caller.place.lines[0].values["n"] == "3" and call.search.priority == 3)
+    book.holds(lambda call: call.caller.place.prompts[0].values["n"] == "3" and call.search.priority == 3)
 
 
 def test_a_call_back_instead_of_waiting() -> None:
@@ -253,7 +253,7 @@ def test_too_deep_is_not_followed_for_ever() -> None:
 
 def test_every_answer_told_twice_counts_once() -> None:
     book = answered(looking(), name="Ana")
-    before, orders = book.call, difference.commands(None, book.call)
+    before, orders = book.call, command_diff.commands(None, book.call)
     book.take(LookupDone(at=book.at, lookup="find.9", values={"name": "Eve"}))
     book.take(CallStarted(at=book.at, sid="CA-caller", number="", called=""))
     assert _same(book.call, before)

@@ -11,7 +11,7 @@ from callflow.core import invariants
 from callflow.core.call import Call, Closing, Consent, Lock, Note, Outcome, Place, Role
 from callflow.core.events import Event
 from callflow.core.stages import PlaceName, Stage
-from tests.core.example import HOUSE
+from tests.core.example import CONFIGURATION
 from tests.core.test_draw_the_line import closing, warned
 from tests.core.test_time_out import held
 from tests.playbook import START, Playbook, talking
@@ -62,35 +62,35 @@ BROKEN: list[tuple[str, Callable[[], Playbook], Callable[[Call], Call]]] = [
 @pytest.mark.parametrize(("floor", "start", "change"), BROKEN, ids=[f"{n}-{row[0]}" for n, row in enumerate(BROKEN)])
 def test_it_is_noticed(floor: str, start: Callable[[], Playbook], change: Callable[[Call], Call]) -> None:
     before = start().call
-    found = invariants.broken(before, NOTHING, change(before), (), HOUSE)
+    found = invariants.broken(before, NOTHING, change(before), (), CONFIGURATION)
     assert floor in {sentence.partition(":")[0] for sentence in found}, found
 
 
 def test_nothing_is_broken_by_nothing() -> None:
     call = talking().call
-    assert not invariants.broken(call, NOTHING, call, (), HOUSE)
-    assert not invariants.broken(None, NOTHING, call, (), HOUSE)
+    assert not invariants.broken(call, NOTHING, call, (), CONFIGURATION)
+    assert not invariants.broken(None, NOTHING, call, (), CONFIGURATION)
 
 
 def test_losing_the_lead_must_not_end_the_call() -> None:
     book = talking()
     lost: Event = e.LegLost(at=book.at, leg=book.call.lead, status="completed")
     ended = book.call.moved("caller", Place(PlaceName.GONE))
-    assert any(one.startswith("F6") for one in invariants.broken(book.call, lost, ended, (), HOUSE))
+    assert any(one.startswith("F6") for one in invariants.broken(book.call, lost, ended, (), CONFIGURATION))
 
 
 def test_a_report_must_not_count_twice() -> None:
     """The call still has the leg that it was told is over."""
     book = talking()
     lost = e.LegLost(at=book.at, leg="caller", status="completed")
-    assert any(one.startswith("F7") for one in invariants.broken(book.call, lost, book.call, (), HOUSE))
+    assert any(one.startswith("F7") for one in invariants.broken(book.call, lost, book.call, (), CONFIGURATION))
 
 
 def test_a_line_in_the_journal_needs_its_version() -> None:
     call = talking().call
     note = Note(kind="warning", actor="ana", script="warning_final")
     for bad in (note, replace(note, script="", actor="")):
-        assert any(one.startswith("F8 lines") for one in invariants.broken(call, NOTHING, call, (bad,), HOUSE))
+        assert any(one.startswith("F8 lines") for one in invariants.broken(call, NOTHING, call, (bad,), CONFIGURATION))
 
 
 def test_every_floor_is_a_sentence() -> None:

@@ -8,7 +8,7 @@ from callflow.core.call import Place
 from callflow.core.events import DigitPressed, NothingPressed, PlaceEnded
 from callflow.core.keys import ASKING, answer
 from callflow.core.stages import PlaceName, Stage
-from tests.core.example import HOUSE
+from tests.core.example import CONFIGURATION
 from tests.playbook import talking
 
 QUESTION = Place(PlaceName.HOLD_QUESTION)
@@ -26,7 +26,7 @@ QUESTION = Place(PlaceName.HOLD_QUESTION)
     ("", "that's no yes", "no"), ("", "eyes", ""), ("", "know", ""),
 ])  # fmt: skip
 def test_yes_no_or_neither(key: str, speech: str, meaning: str) -> None:
-    assert answer(HOUSE, QUESTION, key, speech) == meaning
+    assert answer(CONFIGURATION, QUESTION, key, speech) == meaning
 
 
 @pytest.mark.parametrize("speech", ["no problem", "No problem, yes", "I don't know", "not okay", "I can't say yes",
@@ -34,15 +34,17 @@ def test_yes_no_or_neither(key: str, speech: str, meaning: str) -> None:
                                     "sure, I refuse to hold", "okay, wait", "yes I said stop it", "yeah right, hold on",
                                     "okay okay just listen to me", "sure you will, like last time"])  # fmt: skip
 def test_never_a_yes(speech: str) -> None:
-    assert answer(HOUSE, QUESTION, "", speech) != "yes"
+    assert answer(CONFIGURATION, QUESTION, "", speech) != "yes"
 
 
 def test_another_language_brings_its_own_courtesies() -> None:
     """And a courtesy alone is no yes, in no language."""
-    policy = replace(HOUSE.policy, yes_words=("sí", "vale"), no_words=("no",), courtesy_words=("por favor", "gracias"))
-    house = replace(HOUSE, policy=policy)
+    policy = replace(
+        CONFIGURATION.policy, yes_words=("sí", "vale"), no_words=("no",), courtesy_words=("por favor", "gracias")
+    )
+    configuration = replace(CONFIGURATION, policy=policy)
     said = {"Sí, por favor.": "yes", "vale, gracias": "yes", "por favor": "", "vale, pero espere": "", "sí... no": "no"}
-    assert {words: answer(house, QUESTION, "", words) for words in said} == said
+    assert {words: answer(configuration, QUESTION, "", words) for words in said} == said
 
 
 @pytest.mark.parametrize("place", [name for name in PlaceName if name not in (PlaceName.GONE, PlaceName.ROOM)])

@@ -9,11 +9,11 @@ import pytest
 
 from callflow.core import ladder
 from callflow.core.call import Call, Lock, Outcome, Warned
-from callflow.core.policy import DEFAULT_CONDUCT, Order, Policy
+from callflow.core.policy import DEFAULT_CONDUCT, LadderOrder, Policy
 from tests.playbook import START, talking
 
 POLICY = Policy()
-STRICT = Policy(order=Order.IN_ORDER)
+STRICT = Policy(order=LadderOrder.IN_ORDER)
 SHOUTING, _, HATE, _ = DEFAULT_CONDUCT
 FINAL = Warned(
     script="warning_final", conduct="1", final=True, key="1", actor="ana", started_at=START, token=9,

@@ -12,22 +12,22 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from callflow.core.configured import Configuration
+from callflow.core.configuration import Configuration
 from callflow.core.events import Event
-from callflow.core.policy import DelegateUpwards, DrawTheLine, Order, Policy
+from callflow.core.policy import DelegateUpwards, DrawTheLine, LadderOrder, Policy
 from callflow.core.stages import Stage
 from callflow.core.table import OWN, impossible, late
 from tests.core.chance import Chance
-from tests.core.example import HOUSE, house
+from tests.core.example import CONFIGURATION, configuration
 from tests.core.example_flows import FLOWING
 
 EVENTS = int(os.environ.get("CALLFLOW_TESTS_EVENTS", "20000"))
 SHARES = 2
-HOUSES = [
-    HOUSE,
+CONFIGURATIONS = [
+    CONFIGURATION,
     FLOWING,
-    house(Policy(order=Order.IN_ORDER)),
-    house(
+    configuration(Policy(order=LadderOrder.IN_ORDER)),
+    configuration(
         Policy(delegate_upwards=DelegateUpwards(stay_seconds=5), draw_the_line=DrawTheLine(warnings=("warning_final",)))
     ),
 ]
@@ -45,7 +45,7 @@ def test_the_floors_hold_in_any_order_of_events(share: int) -> None:
     stages: Counter[Stage] = Counter()
     rows: set[tuple[Stage, type[Event]]] = set()
     while taken < wanted:
-        chance = played(Random(seed), HOUSES[seed // SHARES % len(HOUSES)], events=80)
+        chance = played(Random(seed), CONFIGURATIONS[seed // SHARES % len(CONFIGURATIONS)], events=80)
         taken, seed = taken + chance.events, seed + SHARES
         stages += chance.seen
         rows |= chance.rows
@@ -55,9 +55,9 @@ def test_the_floors_hold_in_any_order_of_events(share: int) -> None:
     assert not OWN_ROWS - rows
 
 
-def played(dice: Random, house: Configuration, events: int) -> Chance:
+def played(dice: Random, configuration: Configuration, events: int) -> Chance:
     """A call of about so many events, and then nobody does anything more."""
-    chance = Chance(dice, house)
+    chance = Chance(dice, configuration)
     while chance.events < events and chance.call.stage is not Stage.ENDED:
         chance.step()
     comes_to_rest(chance)
@@ -86,7 +86,7 @@ def at_rest(chance: Chance) -> bool:
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(dice=st.randoms(use_true_random=False), which=st.sampled_from(HOUSES))
+@given(dice=st.randoms(use_true_random=False), which=st.sampled_from(CONFIGURATIONS))
 def test_the_shortest_counterexample(dice: Random, which: Configuration) -> None:
     """The same with dice that can be shrunk: a failure of the floors comes out as a short story."""
     played(dice, which, events=40)

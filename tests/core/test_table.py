@@ -58,10 +58,10 @@ def test_commands_have_ids_of_their_own() -> None:
                            (commands.LookUp, {"lookup": "find.3"}))
     }  # fmt: skip
     assert given == {"c1.s2.3.ringleg", "c1.s2.3.redirectleg", "c1.s2.3.releaseleg", "c1.s2.3.lookup"}
-    assert len(get_args(commands.Any)) == 4
+    assert len(get_args(commands.AnyCommand)) == 4
 
 
 def test_a_call_does_not_start_in_the_middle() -> None:
     book = talking()
     with pytest.raises(ImpossibleEvent, match="CallStarted in talking"):
-        decide(book.call, events.CallStarted(at=book.at, sid="CA", number="", called=""), book.house)
+        decide(book.call, events.CallStarted(at=book.at, sid="CA", number="", called=""), book.configuration)

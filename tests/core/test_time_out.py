@@ -7,7 +7,7 @@ from callflow.core.commands import RedirectLeg
 from callflow.core.events import ConsentGiven
 from callflow.core.policy import Policy, TimeOut
 from callflow.core.stages import Stage
-from tests.core.example import house
+from tests.core.example import configuration
 from tests.playbook import Playbook, talking
 
 
@@ -140,7 +140,7 @@ def test_more_time_only_by_a_new_yes() -> None:
 
 
 def test_no_more_time_than_the_total() -> None:
-    book = talking(house(Policy(time_out=TimeOut(total_seconds=45)))).agent("ana").star().presses("1")
+    book = talking(configuration(Policy(time_out=TimeOut(total_seconds=45)))).agent("ana").star().presses("1")
     book.caller().presses("1").wait(25).agent("ana").presses("3").stage(Stage.TALKING).hears("refuse_most_holds")
 
 

@@ -48,7 +48,7 @@ def holds_by_consent(talk: Conversation) -> None:
 
 def closing_by_the_gate(talk: Conversation) -> None:
     """F2. Nobody hears the closing who has not heard a final warning in full, the grace ago, and was then talked to."""
-    grace = talk.house.policy.draw_the_line.grace_seconds
+    grace = talk.configuration.policy.draw_the_line.grace_seconds
     full = [one.monotonic + one.seconds_heard for one in spoken(talk, "warning_final") if one.complete]
     for closing in spoken(talk, "disconnect"):
         talk.check(any(end + grace <= closing.monotonic for end in full), "closed without a warning heard in full")

@@ -17,7 +17,7 @@ from typing import Any, NoReturn, Self
 from callflow.bootstrap import rehearse
 from callflow.configuration.loading import load
 from callflow.core.call import Call
-from callflow.core.configured import Configuration, Script
+from callflow.core.configuration import Configuration, Script
 from callflow.core.stages import Stage
 from callflow.emulator import Chaos, Emulator, Phone, Switches
 from callflow.emulator.legs import Heard
@@ -33,7 +33,7 @@ PHONES = {"caller": "+15550100199", "ana": "+15550100111", "ben": "+15550100112"
           "sky": "+15550100122", "security": "+15550100131"}  # fmt: skip
 NAMES = {number: name for name, number in PHONES.items()}
 OTHERS: dict[str, Script] = {}
-"""Lines that are not in the shipped configuration, by id; put there by whoever has a house with more flows."""
+"""Lines that are not in the shipped configuration, by id; put there by whoever has a configuration with more flows."""
 
 
 @cache
@@ -54,15 +54,15 @@ def words_of(script: str) -> re.Pattern[str]:
 class Conversation:
     """One line, everybody who may be on it, and time."""
 
-    def __init__(self, house: Configuration | None = None, *, switches: Switches | None = None,
+    def __init__(self, configuration: Configuration | None = None, *, switches: Switches | None = None,
                  chaos: Chaos | None = None) -> None:  # fmt: skip
-        self.house = house or shipped()
-        staged = rehearse(self.house, AUDIO, World(switches=switches, chaos=chaos))
+        self.configuration = configuration or shipped()
+        staged = rehearse(self.configuration, AUDIO, World(switches=switches, chaos=chaos))
         self.world, self.callflow = staged.world, staged.callflow
         self.emulator: Emulator = self.world.emulator
         self.clock = self.world.clock
         self.told: list[str] = []
-        Story(self.emulator, NAMES, self.house, self.told.append)
+        Story(self.emulator, NAMES, self.configuration, self.told.append)
         self.caller, self.ana, self.ben = (Person(self, name) for name in ("caller", "ana", "ben"))
         self.sam, self.sky, self.security = (Person(self, name) for name in ("sam", "sky", "security"))
 

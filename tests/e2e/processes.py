@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from callflow.emulator import Emulator, HttpDoor, RealClock
+from callflow.emulator import Emulator, HttpAppClient, RealClock
 from callflow.emulator.transport import HttpRequest
 from tests.e2e.conversation import AUDIO, LINE, ROOT
 
@@ -81,7 +81,7 @@ def until(so: Callable[[], bool], what: str, within: float) -> None:
         time.sleep(0.02)
 
 
-class ClosingDoor(HttpDoor):
+class ClosingAppClient(HttpAppClient):
     """Closes the connections that it kept open: a test leaves no socket behind."""
 
     def __init__(self) -> None:
@@ -101,14 +101,14 @@ class ClosingDoor(HttpDoor):
 @contextmanager
 def provider() -> Iterator[Emulator]:
     """The emulator on a real clock, reachable over HTTP; as many outgoing calls at once as anybody likes."""
-    door = ClosingDoor()
-    emulator = Emulator(auth_token="test-token", clock=RealClock(), door=door, cps=0.0)
+    app_client = ClosingAppClient()
+    emulator = Emulator(auth_token="test-token", clock=RealClock(), app_client=app_client, cps=0.0)
     try:
         emulator.serve()
         yield emulator
     finally:
         emulator.close()
-        door.close()
+        app_client.close()
 
 
 def environment(emulator: Emulator, config: Path, database: Path, public: int, fallback: int) -> dict[str, str]:

@@ -1,14 +1,14 @@
 """Where conversations begin: what people did until the moment that a test is about."""
 
-from callflow.core.configured import Configuration
+from callflow.core.configuration import Configuration
 from callflow.emulator import Chaos, Switches
 from tests.e2e.conversation import Conversation
 
 
-def talking(house: Configuration | None = None, *, switches: Switches | None = None, chaos: Chaos | None = None,
+def talking(configuration: Configuration | None = None, *, switches: Switches | None = None, chaos: Chaos | None = None,
             caller_id: str | None = None) -> Conversation:  # fmt: skip
     """Caller and Ana in conversation, about a bill."""
-    talk = Conversation(house, switches=switches, chaos=chaos)
+    talk = Conversation(configuration, switches=switches, chaos=chaos)
     talk.caller.dials(caller_id).hears("greeting").hears("reason_menu").presses("1").hears("connecting")
     talk.ana.hears("offer").presses("1")
     return talk.together("caller", "ana").wait(1)

@@ -4,8 +4,8 @@ import pytest
 
 from callflow.emulator import Chaos, Switches, Voicemail
 from tests.e2e import afterwards
+from tests.e2e.configurations import demo_configuration
 from tests.e2e.conversation import Conversation, words_of
-from tests.e2e.houses import demo_house
 from tests.e2e.people import People
 
 SEEDS = [1, 2, 3]
@@ -31,7 +31,7 @@ FAULTS = {
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_whole_call_with(fault: str, seed: int) -> None:
     """The three steps come about in spite of it, and the ladder's rules hold."""
-    talk = Conversation(demo_house(), chaos=Chaos(seed=seed, **FAULTS[fault]))
+    talk = Conversation(demo_configuration(), chaos=Chaos(seed=seed, **FAULTS[fault]))
     people = People(talk, declines_first_hold=seed % 2 == 1).play()
     afterwards.is_sound(talk, people)
     talk.noted("handover").noted("hold", outcome="returned on time")
@@ -47,7 +47,7 @@ def test_a_whole_call_with_recordings_that_fail(seed: int, ends: bool) -> None:
     """A recording that cannot be played was not heard: no closing by it, and the caller is never dropped. Whether a
     failed Play ends the document or is skipped."""
     switches = Switches(play_failure_ends_call=ends)
-    talk = Conversation(demo_house(), switches=switches, chaos=Chaos(seed=seed, play_fails=0.4))
+    talk = Conversation(demo_configuration(), switches=switches, chaos=Chaos(seed=seed, play_fails=0.4))
     people = People(talk).play()
     afterwards.is_sound(talk, people)
     codes = {error.code for error in talk.emulator.errors}
@@ -56,7 +56,7 @@ def test_a_whole_call_with_recordings_that_fail(seed: int, ends: bool) -> None:
 
 def test_a_leg_that_was_created_twice() -> None:
     """The answer to a ring was lost, so it is rung again: of the phones picked up, all but the first are let go."""
-    talk = Conversation(demo_house(), chaos=Chaos(rest_5xx_after_effect=1.0))
+    talk = Conversation(demo_configuration(), chaos=Chaos(rest_5xx_after_effect=1.0))
     talk.ana.behaves(Voicemail(after=3.0, records=20))
     talk.caller.dials().hears("reason_menu").presses("1").hears("connecting")
     number = talk.ana.phone.number
@@ -97,7 +97,7 @@ SWITCHED = {
 @pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in SWITCHED.items() for value in values])
 def test_a_whole_call_where_the_provider_does_it_the_other_way(name: str, value: object) -> None:
     """What is not documented may be otherwise than we assume: the call is the same call."""
-    talk = Conversation(demo_house(), switches=Switches(**{name: value}))
+    talk = Conversation(demo_configuration(), switches=Switches(**{name: value}))
     people = People(talk, declines_first_hold=True).play()
     afterwards.is_sound(talk, people)
     talk.noted("handover").noted("hold", outcome="returned on time").noted("call_ended", outcome="closed")
@@ -109,7 +109,7 @@ def test_everything_at_once(seed: int) -> None:
     """The other way of every switch that concerns us, and some of every fault."""
     others = {name: values[0] for name, values in SWITCHED.items()}
     talk = Conversation(
-        demo_house(), switches=Switches(**others), chaos=Chaos(seed=seed, **FAULTS["some_of_everything"])
+        demo_configuration(), switches=Switches(**others), chaos=Chaos(seed=seed, **FAULTS["some_of_everything"])
     )
     people = People(talk, declines_first_hold=True).play()
     afterwards.is_sound(talk, people)

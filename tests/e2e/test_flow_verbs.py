@@ -6,12 +6,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from callflow.core.configured import LookupRules
+from callflow.core.configuration import LookupRules
 from callflow.core.stages import Stage
 from callflow.emulator.phones import NoAnswer
-from callflow.service.http_systems import HttpSystems
+from callflow.lookups.http import HttpLookupClient
 from callflow.service.ports import LookupFailure
-from tests.e2e.flow_house import OUTSIDE, Crm, Reception, closed, example, local, step_of, with_step
+from tests.e2e.flow_configuration import OUTSIDE, Crm, Reception, closed, example, local, step_of, with_step
 
 ANA = {"customer": {"name": "Ana Diaz"}}
 
@@ -19,7 +19,7 @@ ANA = {"customer": {"name": "Ana Diaz"}}
 def test_a_word_an_account_a_name_and_a_person() -> None:
     """The way most callers take; what was typed is in no journal."""
     crm = Crm(ANA)
-    talk = Reception(systems=crm).at_menu()
+    talk = Reception(lookup_client=crm).at_menu()
     talk.caller.says("my bill, please").hears("ask_account")
     talk.caller.phone.press("123456#")
     talk.caller.hears("hello_name", "Ana Diaz").hears("connecting").hears("ring_offer")
@@ -31,9 +31,9 @@ def test_a_word_an_account_a_name_and_a_person() -> None:
     talk.over()
 
 
-@pytest.mark.parametrize("systems", [Crm(LookupFailure("HTTP 503")), Crm("no object"), None])
-def test_another_system_that_is_dead_costs_nobody_a_person(systems: Crm | None) -> None:
-    talk = Reception(systems=systems).at_menu()
+@pytest.mark.parametrize("lookup_client", [Crm(LookupFailure("HTTP 503")), Crm("no object"), None])
+def test_another_system_that_is_dead_costs_nobody_a_person(lookup_client: Crm | None) -> None:
+    talk = Reception(lookup_client=lookup_client).at_menu()
     talk.caller.presses("1").hears("ask_account")
     talk.caller.phone.press("123456#")
     talk.caller.hears("connecting", within=20)
@@ -55,11 +55,13 @@ def test_over_http_with_a_secret_by_name() -> None:
     server = ThreadingHTTPServer(("127.0.0.1", 0), System)
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     lookup = step_of(example(), "find").lookup
-    house = with_step(example(), "find", lookup=type(lookup)(
+    configuration = with_step(example(), "find", lookup=type(lookup)(
         url="http://crm.test/customers/{account}", headers=lookup.headers, values=lookup.values))  # fmt: skip
-    object.__setattr__(house, "lookups", LookupRules(allow_private=frozenset({"crm.test"}),
+    object.__setattr__(configuration, "lookups", LookupRules(allow_private=frozenset({"crm.test"}),
                                                      allow_http=frozenset({"crm.test"})))  # fmt: skip
-    talk = Reception(house, HttpSystems({"CRM_TOKEN": "Bearer x"}, local(server.server_address[1]))).at_menu()
+    talk = Reception(
+        configuration, HttpLookupClient({"CRM_TOKEN": "Bearer x"}, local(server.server_address[1]))
+    ).at_menu()
     talk.caller.presses("1").hears("ask_account")
     talk.caller.phone.press("123456#")
     talk.caller.hears("hello_name", "Ana Diaz")
@@ -149,7 +151,7 @@ def test_nobody_outside() -> None:
 
 @pytest.mark.parametrize("seconds", [1, 4, 9, 14, 22, 34])
 def test_the_caller_hangs_up_anywhere(seconds: float) -> None:
-    talk = Reception(systems=Crm(ANA)).rings().wait(seconds)
+    talk = Reception(lookup_client=Crm(ANA)).rings().wait(seconds)
     talk.caller.phone.hang_up()
     talk.until(lambda: talk.call.stage is Stage.ENDED, "the end", 200).clean()
 

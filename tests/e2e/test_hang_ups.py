@@ -8,9 +8,9 @@ import pytest
 from callflow.core.stages import Stage
 from callflow.emulator import Chaos
 from callflow.emulator.events import Event
-from callflow.simulator import performance
+from callflow.simulator import demo_script
+from tests.e2e.configurations import demo_configuration
 from tests.e2e.conversation import Conversation
-from tests.e2e.houses import demo_house
 
 PARTS = 20
 RINGING_ENDS_SECONDS = 3
@@ -20,7 +20,7 @@ EVERYBODY_FREE_SECONDS = 75
 @cache
 def instants() -> Sequence[int]:
     """The running numbers of the events at which something new begins, one a moment, while the caller is there."""
-    talk = Conversation(demo_house())
+    talk = Conversation(demo_configuration())
     found: dict[float, int] = {}
 
     def keep(event: Event) -> None:
@@ -28,7 +28,7 @@ def instants() -> Sequence[int]:
             found.setdefault(event.at.timestamp(), talk.emulator.exchange.event_count)
 
     talk.emulator.on_event(keep)
-    performance.script().run(talk.emulator)
+    demo_script.script().run(talk.emulator)
     return list(found.values())
 
 
@@ -40,8 +40,8 @@ def hang_up_at(number: int) -> Conversation:
         counted.append(event)  # type: ignore[arg-type]
         return len(counted) == number
 
-    talk = Conversation(demo_house(), chaos=Chaos(hang_up_at=there))
-    performance.script().start(talk.emulator)
+    talk = Conversation(demo_configuration(), chaos=Chaos(hang_up_at=there))
+    demo_script.script().start(talk.emulator)
     return talk.until(lambda: talk.emulator.exchange.chaos_hung_up, f"event {number}", 300).wait(0.1)
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from callflow.core.configured import Configuration, Ring
+from callflow.core.configuration import Configuration, Ring
 from callflow.core.stages import Stage
 from callflow.emulator import Busy, Manual, NoAnswer, Reject, Unreachable, Voicemail
 from callflow.service.ports import Presence

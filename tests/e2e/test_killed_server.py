@@ -8,8 +8,8 @@ from callflow.emulator import Emulator
 from callflow.emulator.conditions import Call, Heard, InRoom, Nothing, Press, Started, Step
 from callflow.emulator.script import Script
 from callflow.store import open_store
+from tests.e2e.configurations import brief
 from tests.e2e.conversation import LINE, PHONES
-from tests.e2e.houses import brief
 from tests.e2e.processes import nodes, provider, until
 
 PROMISE = 15

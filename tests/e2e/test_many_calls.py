@@ -10,8 +10,8 @@ from callflow.core.stages import Stage
 from callflow.emulator import Answers, Emulator, NotOnACall
 from callflow.emulator.events import Event, HungUp, JoinedRoom, SayEnded, SayStarted
 from callflow.store import open_store
+from tests.e2e.configurations import brief
 from tests.e2e.conversation import LINE
-from tests.e2e.houses import brief
 from tests.e2e.processes import nodes, provider, until
 
 CALLS = 200

@@ -4,8 +4,8 @@ import pytest
 from requests import Request
 
 from callflow.emulator import Chaos, NoAnswer, RestEntry
+from tests.e2e.configurations import demo_configuration
 from tests.e2e.conversation import Conversation
-from tests.e2e.houses import demo_house
 from tests.e2e.people import People
 from tests.e2e.scenes import holding, talking
 from tests.openapi import SERVER, assert_valid
@@ -17,14 +17,14 @@ def judge(entry: RestEntry) -> None:
 
 
 def whole_call() -> Conversation:
-    talk = Conversation(demo_house())
+    talk = Conversation(demo_configuration())
     People(talk, declines_first_hold=True).play()
     return talk.over()
 
 
 def call_that_is_looked_after() -> Conversation:
     """Reports are lost, so that the provider is asked about legs."""
-    talk = Conversation(demo_house(), chaos=Chaos(drop_callbacks=0.7, rest_5xx=0.1, seed=5))
+    talk = Conversation(demo_configuration(), chaos=Chaos(drop_callbacks=0.7, rest_5xx=0.1, seed=5))
     People(talk).play()
     return talk
 

@@ -15,7 +15,7 @@ from twilio.base.exceptions import TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
-from callflow.emulator import Emulator, HttpDoor, RealClock
+from callflow.emulator import Emulator, HttpAppClient, RealClock
 from callflow.emulator.delivery import Delivery, deliver
 from callflow.emulator.transport import HttpRequest, ReadTimedOut
 from tests.emulator.world import ANA, CALLER, LINE, LittleApp, conference, twiml
@@ -41,7 +41,7 @@ class Line:
         self.server = make_server("127.0.0.1", 0, self.app, handler_class=Quiet)
         Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
         self.base = f"http://127.0.0.1:{self.server.server_port}"
-        self.emulator = Emulator(clock=RealClock(threads=8), door=HttpDoor(), cps=0)
+        self.emulator = Emulator(clock=RealClock(threads=8), app_client=HttpAppClient(), cps=0)
         self.emulator.add_number(LINE, voice_url=f"{self.base}/voice", status_callback=f"{self.base}/status")
         self.emulator.phone(ANA).behave(answer_after=0.05)
         self.port = self.emulator.serve()
@@ -169,7 +169,7 @@ def test_phones_are_driven_over_http(line: Line) -> None:
 
 def test_an_app_that_does_not_listen(line: Line) -> None:
     """twilio.md 1.5: 11205 connection failure: error speech and hang-up."""
-    emulator = Emulator(clock=RealClock(threads=2), door=HttpDoor(), cps=0)
+    emulator = Emulator(clock=RealClock(threads=2), app_client=HttpAppClient(), cps=0)
     emulator.add_number(LINE, voice_url="http://127.0.0.1:9/voice#ct=200&rc=0")
     leg = emulator.phone(CALLER).call(LINE)
     line.until(lambda: emulator.errors)
@@ -183,22 +183,22 @@ def test_an_app_that_does_not_answer() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         request = HttpRequest("GET", f"http://127.0.0.1:{silent.getsockname()[1]}/", {}, read_seconds=0.1)
         with pytest.raises(ReadTimedOut):
-            HttpDoor().send(request)
+            HttpAppClient().send(request)
         delivery = Delivery("POST", f"{request.url}#rt=100&rc=3", {"a": ""}, "token")
-        reply = deliver(delivery, HttpDoor())
+        reply = deliver(delivery, HttpAppClient())
         assert (reply.status, reply.code, reply.attempts) == (None, 11200, (None,))
 
 
 def test_connections_are_kept_open(line: Line) -> None:
     """A door keeps its connection; one that the app has closed meanwhile is opened again."""
-    door = HttpDoor()
+    app_client = HttpAppClient()
     request = HttpRequest("GET", f"http://127.0.0.1:{line.port}/_phones", {})
-    assert [door.send(request).status for _ in range(3)] == [200, 200, 200]
-    assert len(door._connections()) == 1
-    for kept in door._connections().values():
+    assert [app_client.send(request).status for _ in range(3)] == [200, 200, 200]
+    assert len(app_client._connections()) == 1
+    for kept in app_client._connections().values():
         kept.sock.shutdown(socket.SHUT_RDWR)
-    assert door.send(request).status == 200
-    for kept in door._connections().values():
+    assert app_client.send(request).status == 200
+    for kept in app_client._connections().values():
         kept.close()
 
 
@@ -214,6 +214,6 @@ def test_a_broken_answer_is_error_11206() -> None:
 
         thread = Thread(target=answer)
         thread.start()
-        reply = deliver(Delivery("POST", f"http://127.0.0.1:{server.getsockname()[1]}/", {}, None), HttpDoor())
+        reply = deliver(Delivery("POST", f"http://127.0.0.1:{server.getsockname()[1]}/", {}, None), HttpAppClient())
         thread.join()
     assert reply.code == 11206

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from callflow.emulator import Switches, WsgiDoor
+from callflow.emulator import Switches, WsgiAppClient
 from callflow.emulator.transport import ConnectFailed, HttpRequest, HttpResponse
 from tests.emulator.test_documents import say_world
 from tests.emulator.world import ANA, BASE, LINE, Answer, Seen, World, audio, twiml, world
@@ -126,7 +126,7 @@ def test_a_hang_up_during_a_request_discards_the_answer() -> None:
     assert (leg.heard, leg.status) == ([], "no-answer")
 
 
-class UnsteadyDoor(WsgiDoor):
+class UnsteadyDoor(WsgiAppClient):
     """The first attempts do not connect."""
 
     failures = 0
@@ -140,9 +140,9 @@ class UnsteadyDoor(WsgiDoor):
 
 def unsteady(failures: int, path: str = "/voice", switches: Switches | None = None) -> World:
     it = world({"/voice": twiml("<Say>Hi</Say>")}, switches)
-    door = UnsteadyDoor(it.app)
-    door.failures = failures
-    it.emulator.exchange.door = door
+    app_client = UnsteadyDoor(it.app)
+    app_client.failures = failures
+    it.emulator.exchange.app_client = app_client
     it.emulator.exchange.numbers[LINE].voice_url = BASE + path
     it.dial_in(5)
     return it

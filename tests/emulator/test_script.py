@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from callflow.emulator import Emulator, Manual, NotOnACall, RealClock, VirtualClock, WsgiDoor
+from callflow.emulator import Emulator, Manual, NotOnACall, RealClock, VirtualClock, WsgiAppClient
 from callflow.emulator.__main__ import Account, main, run
 from callflow.emulator.console import Console
 from callflow.emulator.script import (
@@ -134,7 +134,7 @@ def test_a_manual_phone_waits_for_its_person() -> None:
 def test_the_same_script_runs_on_a_real_clock() -> None:
     pages: dict[str, Page] = {"/voice": twiml('<Gather numDigits="1" action="/end"><Say>Go</Say></Gather>')}
     app = LittleApp(pages | {"/end": twiml("<Hangup/>")})
-    emulator = Emulator(clock=RealClock(threads=2), door=WsgiDoor(app))
+    emulator = Emulator(clock=RealClock(threads=2), app_client=WsgiAppClient(app))
     emulator.add_number(LINE, voice_url=f"{BASE}/voice")
     steps = [
         Step("caller", Call(LINE)),

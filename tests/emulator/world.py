@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from callflow.emulator import Chaos, Emulator, Leg, Phone, Switches, VirtualClock, WsgiDoor
+from callflow.emulator import Chaos, Emulator, Leg, Phone, Switches, VirtualClock, WsgiAppClient
 
 BASE = "https://app.example"
 LINE, CALLER, ANA, BEN, SAM = "+15550100100", "+15550100199", "+15550100111", "+15550100112", "+15550100121"
@@ -138,7 +138,9 @@ def world(
     app, clock = LittleApp(pages), VirtualClock(START)
     app.now = clock.monotonic
     options = {"cps": 0.0, **options}
-    emulator = Emulator(door=WsgiDoor(app, raise_errors=True), clock=clock, switches=switches, chaos=chaos, **options)
+    emulator = Emulator(
+        app_client=WsgiAppClient(app, raise_errors=True), clock=clock, switches=switches, chaos=chaos, **options
+    )
     emulator.add_number(LINE, voice_url=f"{BASE}/voice", status_callback=f"{BASE}/line-status")
     return World(app, emulator, clock)
 

@@ -4,10 +4,10 @@ from itertools import pairwise
 
 import pytest
 
-from callflow.core.call import Line
+from callflow.core.call import LegStatus
 from callflow.core.stages import PlaceName, Stage
 from callflow.service.dispatch import LEASE, TRIES
-from callflow.service.ports import GatewayFailure, Order, Presence
+from callflow.service.ports import GatewayFailure, Presence, ProviderRequest
 from tests.web.edge import SID, Edge
 
 
@@ -17,7 +17,7 @@ def ringing() -> Edge:
     edge.rings()
     edge.later(2).answers()
     edge.later(2).answers(Digits="1")
-    assert edge.call.legs[1].line is Line.WANTED
+    assert edge.call.legs[1].status is LegStatus.WANTED
     return edge
 
 
@@ -30,63 +30,63 @@ def where(edge: Edge, person: str = "ana") -> Presence:
 
 
 def test_an_order_is_sent_once() -> None:
-    edge = ringing().pump()
-    edge.later(LEASE.total_seconds() + 1).outlet.tick()
+    edge = ringing().flush()
+    edge.later(LEASE.total_seconds() + 1).runner.tick()
     assert rung(edge) == ["a1"]
-    assert edge.call.legs[1].line is Line.RINGING
+    assert edge.call.legs[1].status is LegStatus.RINGING
 
 
 def test_a_failed_order_is_tried_again_ever_more_slowly_and_then_given_up() -> None:
     edge = ringing()
     edge.provider.refusal = GatewayFailure("busy", retry=True)
-    edge.pump()
+    edge.flush()
     tried = []
     for _ in range(140):
         before = edge.callflow.counters.read()["orders_failed"]
-        edge.later(0.2).outlet.dispatcher.send_due()  # type: ignore[union-attr]
+        edge.later(0.2).runner.dispatcher.send_due()  # type: ignore[union-attr]
         if edge.callflow.counters.read()["orders_failed"] > before:
             tried.append(edge.now)
     pauses = [(after - before).total_seconds() for before, after in pairwise(tried)]
     assert len(tried) == TRIES
     assert pauses == sorted(pauses)
-    assert edge.call.legs[1].line is Line.GONE, "given up: the next one is rung"
+    assert edge.call.legs[1].status is LegStatus.GONE, "given up: the next one is rung"
 
 
 def test_a_final_refusal_is_not_tried_again_and_the_next_one_is_rung() -> None:
     edge = ringing()
     edge.provider.refusal = GatewayFailure("invalid number")
-    edge.outlet._tasks.popleft()()
+    edge.runner._tasks.popleft()()
     edge.provider.refusal = None
-    edge.pump()
-    assert edge.call.legs[1].line is Line.GONE
+    edge.flush()
+    assert edge.call.legs[1].status is LegStatus.GONE
     assert rung(edge) == ["a2"]
 
 
 def test_an_order_that_waits_for_its_turn_does_not_use_up_its_tries() -> None:
     edge = ringing()
     edge.provider.refusal = GatewayFailure("a slot", retry=True, after=1.0)
-    edge.pump()
+    edge.flush()
     for _ in range(TRIES + 4):
-        edge.later(1.01).outlet.tick()
+        edge.later(1.01).runner.tick()
     edge.provider.refusal = None
-    edge.later(1.01).outlet.tick()
+    edge.later(1.01).runner.tick()
     assert rung(edge) == ["a1"]
 
 
 def test_orders_of_a_process_that_died_are_taken_over_when_their_lease_ends() -> None:
     edge = ringing()
-    edge.outlet._tasks.clear()
-    edge.later(LEASE.total_seconds() - 1).outlet.tick()
+    edge.runner._tasks.clear()
+    edge.later(LEASE.total_seconds() - 1).runner.tick()
     assert rung(edge) == []
-    edge.later(1).outlet.tick()
+    edge.later(1).runner.tick()
     assert rung(edge) == ["a1"]
 
 
 def test_two_workers_never_hold_the_same_order() -> None:
     edge = ringing()
-    edge.outlet._tasks.clear()
+    edge.runner._tasks.clear()
     edge.later(16)
-    dispatcher = edge.outlet.dispatcher
+    dispatcher = edge.runner.dispatcher
     assert dispatcher
     assert len(dispatcher.claim()) == 1
     assert dispatcher.claim() == []
@@ -97,7 +97,7 @@ def test_a_leg_that_is_gone_is_reported_to_its_call() -> None:
     edge.answers(edge.lead)
     edge.answers(edge.lead, Digits="1")
     edge.provider.refusal = GatewayFailure("not in progress", gone=True)
-    edge.pump()
+    edge.flush()
     assert not edge.call.caller.live
 
 
@@ -107,7 +107,7 @@ def test_a_redirect_is_not_sent_to_a_leg_that_came_by_itself() -> None:
     edge.answers(edge.lead, Digits="1")
     edge.post(f"/voice/{edge.call.id}/caller/1/queue", edge.form(SID))
     edge.provider.sent.clear()
-    edge.pump()
+    edge.flush()
     assert [order.kind for order in edge.provider.sent if order.leg == "caller"] == []
 
 
@@ -115,19 +115,19 @@ def test_a_ring_called_off_before_it_was_placed_is_not_placed_and_frees_its_pers
     """Else a person who was never rung could not be rung for anybody else for a minute."""
     edge = ringing()
     edge.post("/voice/status", edge.form(SID, CallStatus="completed"))
-    edge.pump()
+    edge.flush()
     assert rung(edge) == []
-    assert edge.call.legs[1].line is Line.GONE
+    assert edge.call.legs[1].status is LegStatus.GONE
     assert edge.call.stage is Stage.ENDED
     assert where(edge) is Presence.FREE
 
 
 def test_the_answer_may_come_before_the_provider_s_reply_to_our_order() -> None:
     edge = ringing()
-    call, order = edge.call, Order(id="r", kind="ring", call=edge.call.id, leg="a1", token=1)
+    call, order = edge.call, ProviderRequest(id="r", kind="ring", call=edge.call.id, leg="a1", token=1)
     edge.post(f"/voice/{call.id}/a1/1/enter", edge.form("CAearly"))
     kept = edge.kept()
-    edge.callflow.switchboard.placed(order, "CAearly")
+    edge.callflow.calls.placed(order, "CAearly")
     assert edge.kept() == kept
     assert edge.call.legs[1].sid == "CAearly"
     assert edge.call.legs[1].at(PlaceName.OFFER)
@@ -138,15 +138,15 @@ def test_a_phone_placed_too_late_is_let_go() -> None:
     edge = ringing()
     call = edge.call
     edge.post("/voice/status", edge.form(SID, CallStatus="completed"))
-    edge.outlet._tasks.clear()
-    edge.callflow.switchboard.placed(Order(id="r", kind="ring", call=call.id, leg="a1", token=1), "CAlate")
-    edge.pump()
+    edge.runner._tasks.clear()
+    edge.callflow.calls.placed(ProviderRequest(id="r", kind="ring", call=call.id, leg="a1", token=1), "CAlate")
+    edge.flush()
     assert [(order.kind, order.sid) for order in edge.provider.sent] == [("release", "CAlate")]
 
 
 @pytest.mark.parametrize("first", ["CAone", "CAtwo"])
 def test_of_two_phones_of_a_repeated_order_the_first_to_answer_stays(first: str) -> None:
-    edge = ringing().pump()
+    edge = ringing().flush()
     second = {"CAone": "CAtwo", "CAtwo": "CAone"}[first]
     call = edge.call
     assert "offer" in edge.post(f"/voice/{call.id}/a1/1/enter", edge.form(first)).text

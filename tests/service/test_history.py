@@ -8,12 +8,12 @@ import pytest
 
 from callflow.core import events
 from callflow.core.call import CallBack, Place
-from callflow.core.configured import Choice, Step
+from callflow.core.configuration import Choice, Step
 from callflow.core.events import CallStarted, ConsentGiven, DigitPressed, LegJoined, LookupDone, WordsSpoken
 from callflow.core.stages import PlaceName
 from callflow.service import history
 from callflow.service.history import Moment, RingPlaced, SearchRenewed, Served, UnreadableHistory
-from callflow.simulator.reliving import relive
+from callflow.simulator.replay_core import replayed
 from callflow.store.memory import MemoryStore
 from tests.contracts.sample import NOW, a_call, after
 from tests.simulator.suite import played_into, shipped, shipped_scenarios
@@ -63,11 +63,11 @@ def test_numbers_and_words_stay_out() -> None:
 def test_what_was_meant_is_kept_in_the_words_of_the_flow() -> None:
     step = Step(name="reason", verb="menu", choices={"1": Choice(next="desk", words=("a bill", "my bill"))})
     flow = replace(shipped().flows["front_desk"], steps={"reason": step})
-    house = replace(shipped(), flows={"front_desk": flow})
+    configuration = replace(shipped(), flows={"front_desk": flow})
     call = caller_at(PlaceName.STEP, step="reason")
     for said, kept in (("It is about my bill, A. Caller", "a bill"), ("not a bill", "?"), ("help", "?")):
         words = WordsSpoken(at=NOW, leg="caller", words=said)
-        assert history.kept(call, words, house) == replace(words, words=kept)  # type: ignore[arg-type]
+        assert history.kept(call, words, configuration) == replace(words, words=kept)  # type: ignore[arg-type]
 
 
 def test_what_the_call_holds_is_put_back() -> None:
@@ -116,5 +116,5 @@ def test_a_whole_call_is_small_and_lived_again_exactly(name: str) -> None:
         assert all(call.number not in text for text in texts if call.number)
         assert all("15550100177" not in text for text in texts)
         told = [history.from_json(text) for text in texts]
-        assert [frame.after for frame in relive(call, told, shipped_scenarios()[name].house)][-1] == call
+        assert [frame.after for frame in replayed(call, told, shipped_scenarios()[name].configuration)][-1] == call
         assert json.loads(texts[0])[0] == history.VERSION

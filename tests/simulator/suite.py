@@ -6,7 +6,7 @@ from pathlib import Path
 
 from callflow.cli.simulate import composer
 from callflow.configuration.loading import load
-from callflow.core.configured import Configuration
+from callflow.core.configuration import Configuration
 from callflow.service.ports import Store
 from callflow.simulator.scenario import Scenario
 from callflow.simulator.scenario_file import read_scenarios

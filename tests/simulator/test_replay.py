@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from callflow.core.call import Call
-from callflow.core.configured import Configuration
+from callflow.core.configuration import Configuration
 from callflow.core.policy import Policy
-from callflow.simulator.replay import sights, tell
+from callflow.simulator.replay import replay_frames, tell
 from callflow.simulator.replay_against import Comparison, compare
 from callflow.store.memory import MemoryStore
 from tests.simulator.suite import played_into, shipped, shipped_scenarios
@@ -19,10 +19,10 @@ def past(name: str) -> tuple[MemoryStore, Call]:
     return store, store.calls(live=False)[-1]
 
 
-def story(name: str, house: Configuration) -> list[str]:
+def story(name: str, configuration: Configuration) -> list[str]:
     store, call = past(name)
-    found = sights(call, store.history(call.id), store.journal(call.id), house)
-    return [line for sight in found for line in tell(sight, call, house)]
+    found = replay_frames(call, store.history(call.id), store.journal(call.id), configuration)
+    return [line for frame in found for line in tell(frame, call, configuration)]
 
 
 def against(name: str, other: Configuration, own: Configuration | None = None) -> Comparison:
@@ -54,8 +54,8 @@ def test_without_its_configuration_lines_are_named_by_their_ids() -> None:
 
 @pytest.mark.parametrize("name", sorted(shipped_scenarios()))
 def test_nothing_differs_in_the_same_configuration(name: str) -> None:
-    house = shipped_scenarios()[name].house
-    found = against(name, replace(house, digest="the same under another name"), house)
+    configuration = shipped_scenarios()[name].configuration
+    found = against(name, replace(configuration, digest="the same under another name"), configuration)
     assert (found.first, found.lesser, found.broken) == (None, (), ())
 
 

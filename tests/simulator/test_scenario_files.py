@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from callflow.configuration.problems import ConfigurationError
-from callflow.core.configured import Ring
+from callflow.core.configuration import Ring
 from callflow.emulator import NoAnswer, Voicemail
 from callflow.simulator.scenario import Acts, Together
 from tests.simulator.suite import shipped, shipped_scenarios, written
@@ -92,9 +92,9 @@ def test_what_a_scenario_continues_comes_first() -> None:
 def test_settings_are_for_one_scenario_only(tmp_path: Path) -> None:
     first = f"{HEAD}settings: {{time_out: {{seconds: 20}}}}\nring: {{energy_desk: all}}\nsteps:\n  - after: 1\n"
     found = {one.id: one for one in written(tmp_path, first=first, second=f"{HEAD}steps:\n  - after: 1\n")}
-    assert found["first"].house.policy.time_out.seconds == 20
-    assert found["first"].house.teams["energy_desk"].ring is Ring.ALL
-    assert found["second"].house == shipped()
+    assert found["first"].configuration.policy.time_out.seconds == 20
+    assert found["first"].configuration.teams["energy_desk"].ring is Ring.ALL
+    assert found["second"].configuration == shipped()
 
 
 def test_short_and_long_forms(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from callflow.core.stages import PlaceName, Stage
 from callflow.simulator.expectations import FACTS, KINDS
-from callflow.simulator.reliving import relive
+from callflow.simulator.replay_core import replayed
 from callflow.simulator.scenario_run import Outcome
 from callflow.store.memory import MemoryStore
 from tests.simulator.suite import CONFIG, ROOT, played_into, shipped, shipped_scenarios
@@ -45,7 +45,7 @@ def test_every_stage_and_nearly_every_place_is_rehearsed() -> None:
     stages, places = set(), set()
     for name, (_, store) in all_played()[0].items():
         for call in store.calls(live=False):
-            for frame in relive(call, store.history(call.id), shipped_scenarios()[name].house):
+            for frame in replayed(call, store.history(call.id), shipped_scenarios()[name].configuration):
                 stages.add(frame.after.stage)
                 places |= {leg.place.name for leg in frame.after.legs}
     assert stages == set(Stage)

@@ -5,25 +5,38 @@ from dataclasses import replace
 import pytest
 
 from callflow.core import events as e
-from callflow.core.call import ROOM, Call, Leg, Line, Place, Role
+from callflow.core.call import ROOM, Call, Leg, LegStatus, Place, Role
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage
 from callflow.telephony.callbacks import Asked, pressed
-from tests.core.example import HOUSE
+from tests.core.example import CONFIGURATION
 from tests.web.edge import START
 
 OVER = {"CallStatus": "completed"}
 
 
 def facts(leg: Leg, form: dict[str, str], token: int = 7, place: str = "") -> list[e.Event]:
-    caller = Leg(id="caller", role=Role.CALLER, place=ROOM, line=Line.UP, since=START)
-    call = Call(id="c1", reference="1", digest=HOUSE.digest, language="en", flow="front_desk", number="", called="",
-                started_at=START, at=START, stage=Stage.TALKING, legs=(caller, leg))  # fmt: skip
-    return list(Asked(token, place or leg.place.name, form)(call, leg, HOUSE, START))
+    caller = Leg(id="caller", role=Role.CALLER, place=ROOM, status=LegStatus.UP, since=START)
+    call = Call(
+        id="c1",
+        reference="1",
+        digest=CONFIGURATION.digest,
+        language="en",
+        flow="front_desk",
+        number="",
+        called="",
+        started_at=START,
+        at=START,
+        stage=Stage.TALKING,
+        legs=(caller, leg),
+    )
+    return list(Asked(token, place or leg.place.name, form)(call, leg, CONFIGURATION, START))
 
 
 def leg(place: P = P.MENU, **what: object) -> Leg:
-    known = Leg(id="a1", role=Role.LEAD, place=Place(place), sid="CA1", line=Line.UP, token=7, seen=7, since=START)
+    known = Leg(
+        id="a1", role=Role.LEAD, place=Place(place), sid="CA1", status=LegStatus.UP, token=7, seen=7, since=START
+    )
     return replace(known, **what)  # type: ignore[arg-type]
 
 
@@ -31,11 +44,11 @@ def of(kind: type[e.Event], **what: object) -> list[e.Event]:
     return [kind(at=START, leg="a1", **what)]
 
 
-@pytest.mark.parametrize("line", [Line.WANTED, Line.RINGING])
-def test_the_first_request_of_a_phone_says_that_it_was_answered(line: Line) -> None:
-    assert facts(leg(P.RINGING, line=line), {"CallSid": "CA9"}) == of(e.LegAnswered, sid="CA9")
-    assert facts(leg(P.RINGING, line=line), {}) == of(e.LegAnswered, sid="CA1")
-    lost = facts(leg(P.RINGING, line=line), {"CallSid": "CA9", **OVER})
+@pytest.mark.parametrize("status", [LegStatus.WANTED, LegStatus.RINGING])
+def test_the_first_request_of_a_phone_says_that_it_was_answered(status: LegStatus) -> None:
+    assert facts(leg(P.RINGING, status=status), {"CallSid": "CA9"}) == of(e.LegAnswered, sid="CA9")
+    assert facts(leg(P.RINGING, status=status), {}) == of(e.LegAnswered, sid="CA1")
+    lost = facts(leg(P.RINGING, status=status), {"CallSid": "CA9", **OVER})
     assert lost == [*of(e.LegAnswered, sid="CA9"), *of(e.LegLost, status="completed")]
 
 

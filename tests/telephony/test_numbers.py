@@ -2,7 +2,7 @@
 
 import pytest
 
-from callflow.telephony.numbers import WITHHELD, call_id, dialable
+from callflow.telephony.numbers import WITHHELD, dialable, valid_sid
 
 
 @pytest.mark.parametrize("number", ["+15550100199", "+4930123456", "+290" + "1" * 4, "+" + "9" * 15])
@@ -22,9 +22,9 @@ def test_anything_else_cannot(number: str) -> None:
 
 @pytest.mark.parametrize("text", ["CA" + "0" * 32, "v3:abc-1_2@host"])
 def test_ids_of_compatible_providers_are_ids(text: str) -> None:
-    assert call_id(text) == text
+    assert valid_sid(text) == text
 
 
 @pytest.mark.parametrize("text", ["", "CA 1", "CA\x00", "CAü", "x" * 65, "CA1\n"])
 def test_nothing_odd_is_an_id(text: str) -> None:
-    assert call_id(text) == ""
+    assert valid_sid(text) == ""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from callflow.core.call import Line
+from callflow.core.call import LegStatus
 from callflow.telephony.statuses import Reach, is_over, line, reach
 
 
@@ -10,20 +10,20 @@ from callflow.telephony.statuses import Reach, is_over, line, reach
     ("status", "ours", "leg"),
     [
         # twilio.md 6: the words of the REST API and of callbacks together
-        ("queued", Reach.ON_THE_WAY, Line.RINGING),
-        ("initiated", Reach.ON_THE_WAY, Line.RINGING),
-        ("ringing", Reach.ON_THE_WAY, Line.RINGING),
-        ("in-progress", Reach.REACHED, Line.UP),
-        ("busy", Reach.NOT_REACHED, Line.GONE),
-        ("no-answer", Reach.NOT_REACHED, Line.GONE),
-        ("failed", Reach.NOT_REACHED, Line.GONE),
-        ("canceled", Reach.NOT_REACHED, Line.GONE),
-        ("completed", Reach.OVER, Line.GONE),
+        ("queued", Reach.ON_THE_WAY, LegStatus.RINGING),
+        ("initiated", Reach.ON_THE_WAY, LegStatus.RINGING),
+        ("ringing", Reach.ON_THE_WAY, LegStatus.RINGING),
+        ("in-progress", Reach.REACHED, LegStatus.UP),
+        ("busy", Reach.NOT_REACHED, LegStatus.GONE),
+        ("no-answer", Reach.NOT_REACHED, LegStatus.GONE),
+        ("failed", Reach.NOT_REACHED, LegStatus.GONE),
+        ("canceled", Reach.NOT_REACHED, LegStatus.GONE),
+        ("completed", Reach.OVER, LegStatus.GONE),
     ],
 )
-def test_every_documented_word(status: str, ours: Reach, leg: Line) -> None:
+def test_every_documented_word(status: str, ours: Reach, leg: LegStatus) -> None:
     assert (reach(status), line(status)) == (ours, leg)
-    assert is_over(status) is (leg is Line.GONE)
+    assert is_over(status) is (leg is LegStatus.GONE)
 
 
 @pytest.mark.parametrize("status", ["", "Completed", "parked"])

@@ -4,7 +4,8 @@ import random
 from collections.abc import Iterator
 from datetime import timedelta
 
-from callflow.core.call import Call, Leg, Line, Place, Role
+from callflow.core.agent_search import next_people
+from callflow.core.call import Call, Leg, LegStatus, Place, Role
 from callflow.core.decide import decide, served
 from callflow.core.events import (
     CallStarted,
@@ -24,7 +25,6 @@ from callflow.core.events import (
     StarPressed,
     TimerFired,
 )
-from callflow.core.finding import next_people
 from callflow.core.keys import ASKING
 from callflow.core.stages import PlaceName as P
 from callflow.emulator.document import parse
@@ -40,7 +40,7 @@ LIKELY = {P.MENU: "1123344444790*" * 4 + "56", P.CONDUCT_MENU: "13344*", P.END_C
 
 
 def begin(number: str) -> Call:
-    leg = Leg(id="caller", role=Role.CALLER, place=Place(P.STEP), sid="CA1", line=Line.UP, since=NOW)
+    leg = Leg(id="caller", role=Role.CALLER, place=Place(P.STEP), sid="CA1", status=LegStatus.UP, since=NOW)
     call = Call(id="c7", reference="482913", digest="", language="en", flow="front_desk", number=number, at=NOW,
                 called="+15550100100", started_at=NOW, legs=(leg,))  # fmt: skip
     return decide(call, CallStarted(at=NOW, sid="CA1", number=number, called=call.called), shipped()).call

@@ -5,45 +5,45 @@ from xml.etree import ElementTree
 
 import pytest
 
-from callflow.core.call import Place, Role, Spoken
+from callflow.core.call import Place, Prompt, Role
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage
 from callflow.telephony.documents import Unsafe
 from callflow.telephony.twiml import ask_to_join, failure, fallback, polite_hangup, render, unknown_number
-from tests.telephony.test_twiml_places import CASES, URLS, document, house, on_call, verbs
+from tests.telephony.test_twiml_places import CASES, URLS, configuration, document, on_call, verbs
 
 CLOSING = on_call(*CASES["closing"])
 
 
 def test_a_decided_closing_is_spoken_and_hangs_up() -> None:
-    assert verbs(render(*CLOSING, house(), URLS)) == ["Say", "Hangup"]
+    assert verbs(render(*CLOSING, configuration(), URLS)) == ["Say", "Hangup"]
 
 
 @pytest.mark.parametrize("stage", [stage for stage in Stage if stage is not Stage.CLOSING])
 def test_a_closing_only_while_closing(stage: Stage) -> None:
     call, leg = CLOSING
     with pytest.raises(Unsafe):
-        render(call.but(stage=stage), leg, house(), URLS)
+        render(call.but(stage=stage), leg, configuration(), URLS)
 
 
 def test_a_closing_only_by_a_person() -> None:
     call, leg = CLOSING
     with pytest.raises(Unsafe):
-        render(call.but(closing=None), leg, house(), URLS)
+        render(call.but(closing=None), leg, configuration(), URLS)
 
 
 def test_a_closing_only_for_the_caller() -> None:
     call, leg = CLOSING
     with pytest.raises(Unsafe):
-        render(call, replace(leg, role=Role.LEAD), house(), URLS)
+        render(call, replace(leg, role=Role.LEAD), configuration(), URLS)
 
 
 @pytest.mark.parametrize("role", [Role.CANDIDATE, Role.ALERTED])
 @pytest.mark.parametrize("name", [P.ROOM, P.MENU, P.STANDBY])
 def test_nobody_is_in_the_room_without_accepting(role: Role, name: P) -> None:
     """Whatever brought them to such a place: they may be a voicemail (floor F5)."""
-    at = Place(name, (Spoken("menu"),), {"seconds": 8})
-    assert "<Conference" not in render(*on_call(at, role), house(), URLS)
+    at = Place(name, (Prompt("menu"),), {"seconds": 8})
+    assert "<Conference" not in render(*on_call(at, role), configuration(), URLS)
 
 
 def test_questions_are_heard_in_full() -> None:
@@ -65,8 +65,8 @@ def test_the_conduct_chooses_the_recording() -> None:
 
 def test_words_in_the_default_language_have_its_voice() -> None:
     """A line that a language lacks is spoken by whom it was written for."""
-    spanish = replace(house().languages["en"], code="es", voice="Polly.Lupe", tag="es-US", scripts={})
-    mixed = replace(house(), languages={**house().languages, "es": spanish})
+    spanish = replace(configuration().languages["en"], code="es", voice="Polly.Lupe", tag="es-US", scripts={})
+    mixed = replace(configuration(), languages={**configuration().languages, "es": spanish})
     call, leg = on_call(*CASES["hold_question"])
     assert render(call.but(language="es"), leg, mixed, URLS) == document("hold_question")
 
@@ -87,7 +87,7 @@ def test_a_phone_of_staff_is_asked_for_a_key_before_the_fallback() -> None:
 
 
 def test_documents_without_a_call_end() -> None:
-    for made in (polite_hangup("Thank you."), unknown_number(house()), failure()):
+    for made in (polite_hangup("Thank you."), unknown_number(configuration()), failure()):
         assert verbs(made)[0] == "Say"
         assert verbs(made)[-1] == "Hangup"
-    assert "not in use" in unknown_number(house())
+    assert "not in use" in unknown_number(configuration())

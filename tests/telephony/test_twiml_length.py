@@ -9,10 +9,10 @@ from xml.etree import ElementTree
 import pytest
 
 from callflow.configuration.loading import load
-from callflow.core import lines
-from callflow.core.call import Call, Leg, Line, Place, Role, Spoken
-from callflow.core.configured import Configuration
-from callflow.core.draft import Draft
+from callflow.core import prompts
+from callflow.core.call import Call, Leg, LegStatus, Place, Prompt, Role
+from callflow.core.configuration import Configuration
+from callflow.core.draft import DecisionDraft
 from callflow.core.events import ConsentGiven
 from callflow.core.policy import TimeOut
 from callflow.core.stages import PlaceName as P
@@ -22,7 +22,7 @@ from callflow.emulator import Switches
 from callflow.emulator.phones import speech_seconds
 from callflow.telephony.twiml import length, render
 from tests.telephony.test_twiml_places import CASES, NOW, URLS, on_call
-from tests.telephony.test_twiml_places import house as small_house
+from tests.telephony.test_twiml_places import configuration as small_configuration
 
 ROOT = Path(__file__).parents[2]
 REJOIN_SECONDS = 1.0
@@ -37,7 +37,7 @@ def shipped() -> Configuration:
     return load(ROOT / "config", ROOT / "audio")
 
 
-def house(seconds: int, heads_up: int = 5) -> Configuration:
+def configuration(seconds: int, heads_up: int = 5) -> Configuration:
     rules = TimeOut(seconds=seconds, heads_up_seconds=heads_up)
     return replace(shipped(), policy=replace(shipped().policy, time_out=rules))
 
@@ -45,12 +45,12 @@ def house(seconds: int, heads_up: int = 5) -> Configuration:
 def held(configured: Configuration) -> tuple[Call, Leg, Leg]:
     """A call just put on hold by the core itself: what it gives the caller and the lead."""
     question = Place(P.HOLD_QUESTION, (), {"seconds": 8})
-    legs = (Leg(id="caller", role=Role.CALLER, place=question, line=Line.UP, since=NOW),
-            Leg(id="a1", role=Role.LEAD, person="ana", place=question, line=Line.UP, since=NOW))  # fmt: skip
+    legs = (Leg(id="caller", role=Role.CALLER, place=question, status=LegStatus.UP, since=NOW),
+            Leg(id="a1", role=Role.LEAD, person="ana", place=question, status=LegStatus.UP, since=NOW))  # fmt: skip
     call = Call(id="c7", reference="482913", digest="", language="en", flow="front_desk", number="", called="", at=NOW,
                 started_at=NOW, stage=Stage.ASKING_HOLD, legs=legs, lead="a1")  # fmt: skip
     event = ConsentGiven(at=NOW, leg="caller", how="key")
-    draft = Draft(call, event, configured)
+    draft = DecisionDraft(call, event, configured)
     time_out.hold(draft, event)
     return draft.call, *draft.call.legs
 
@@ -77,9 +77,9 @@ def spoken_by_the_emulator(text: str) -> float:
 @pytest.mark.parametrize("seconds", SECONDS)
 def test_a_hold_is_never_longer_than_promised(seconds: int) -> None:
     """From the last word of the start: music, return line, the wait for a key, the way into the room."""
-    configured = house(seconds)
+    configured = configuration(seconds)
     call, caller, _ = held(configured)
-    start = lines.seconds(configured, "en", caller.place.lines[0])
+    start = prompts.seconds(configured, "en", caller.place.prompts[0])
     lasts = length(call, caller, configured) - start + REJOIN_SECONDS
     assert seconds - 2 <= lasts <= seconds
 
@@ -87,7 +87,7 @@ def test_a_hold_is_never_longer_than_promised(seconds: int) -> None:
 @pytest.mark.parametrize("heads_up", HEADS_UP)
 def test_caller_and_lead_arrive_together(heads_up: int) -> None:
     for seconds in SECONDS:
-        configured = house(seconds, heads_up)
+        configured = configuration(seconds, heads_up)
         call, caller, lead = held(configured)
         apart = abs(length(call, caller, configured) - length(call, lead, configured))
         assert apart <= TOGETHER_SECONDS, f"{seconds} s of hold: {apart} s apart"
@@ -98,18 +98,18 @@ def test_they_arrive_together_whatever_the_words(start: int) -> None:
     """Music and pauses are of whole seconds, words are not: every fraction of a second that 14 characters can make."""
     for back, told in product(range(42, 56), repeat=2):
         lengths = {"hold_start": start, "hold_return": back, "hold_answer_yes": told, "heads_up": 42, "hold_request": 9}
-        configured = small_house({script: "x" * characters for script, characters in lengths.items()})
+        configured = small_configuration({script: "x" * characters for script, characters in lengths.items()})
         call, caller, lead = held(configured)
         lasts = length(call, caller, configured)
         assert abs(lasts - length(call, lead, configured)) <= TOGETHER_SECONDS + 1e-6
-        assert lasts - start / lines.CHARACTERS_PER_SECOND + REJOIN_SECONDS <= 30 + 1e-6
+        assert lasts - start / prompts.CHARACTERS_PER_SECOND + REJOIN_SECONDS <= 30 + 1e-6
 
 
 @pytest.mark.parametrize("heads_up", range(5, 11))
 def test_the_heads_up_comes_when_it_says(heads_up: int) -> None:
     """From five seconds on; below, the line itself takes longer than that, and the end is kept instead."""
     for seconds in SECONDS:
-        configured = house(seconds, heads_up)
+        configured = configuration(seconds, heads_up)
         call, _, lead = held(configured)
         lasts = length(call, lead, configured)
         gather = ElementTree.fromstring(render(call, lead, configured, URLS))[0]
@@ -120,19 +120,21 @@ def test_the_heads_up_comes_when_it_says(heads_up: int) -> None:
 @pytest.mark.parametrize("case", [case for case in CASES if not case.startswith("warning")])
 def test_lengths_are_those_of_the_emulator(case: str) -> None:
     on = on_call(*CASES[case])
-    assert length(*on, small_house()) == pytest.approx(spoken_by_the_emulator(render(*on, small_house(), URLS)))
+    assert length(*on, small_configuration()) == pytest.approx(
+        spoken_by_the_emulator(render(*on, small_configuration(), URLS))
+    )
 
 
 def test_a_recording_has_its_own_length() -> None:
-    assert length(*on_call(*CASES["warning"]), small_house()) == 4.5
+    assert length(*on_call(*CASES["warning"]), small_configuration()) == 4.5
 
 
 def consult(seconds: int, first: str) -> tuple[float, float, ElementTree.Element]:
     values = {"agent": "Ana", "supervisor": "Sam", "supervisor_role": "a team leader"}
-    spoken = tuple(Spoken(script, values) for script in (first, "consult_checkin", "consult_return"))
+    spoken = tuple(Prompt(script, values) for script in (first, "consult_checkin", "consult_return"))
     on = on_call(Place(P.CONSULT_WAIT, spoken, {"seconds": seconds, "every": 30}), Role.CALLER)
     document = ElementTree.fromstring(render(*on, shipped(), URLS))
-    return length(*on, shipped()), lines.seconds(shipped(), "en", spoken[0]), document
+    return length(*on, shipped()), prompts.seconds(shipped(), "en", spoken[0]), document
 
 
 @pytest.mark.parametrize("first", ["consult_wait", "consult_ringing", "consult_checkin"])
@@ -147,27 +149,27 @@ def test_a_wait_keeps_its_time_and_its_check_ins(first: str) -> None:
 
 
 def test_a_long_way_back_fits_into_the_wait() -> None:
-    configured = small_house({"first": "x" * 28, "again": "x" * 28, "back": "x" * 140})
-    at = Place(P.CONSULT_WAIT, (Spoken("first"), Spoken("again"), Spoken("back")), {"seconds": 45, "every": 30})
+    configured = small_configuration({"first": "x" * 28, "again": "x" * 28, "back": "x" * 140})
+    at = Place(P.CONSULT_WAIT, (Prompt("first"), Prompt("again"), Prompt("back")), {"seconds": 45, "every": 30})
     assert 45 < length(*on_call(at, Role.CALLER), configured) <= 45 + 2
 
 
 def test_standby_lasts_as_long_as_it_is_told() -> None:
     for seconds in range(10, 100):
-        at = Place(P.STANDBY, (Spoken("standby"),), {"seconds": seconds})
+        at = Place(P.STANDBY, (Prompt("standby"),), {"seconds": seconds})
         assert seconds - 1 < length(*on_call(at, Role.LEAD), shipped()) <= seconds
 
 
 def test_a_closing_is_watched_to_its_last_word() -> None:
     """The lead can take it back while the caller hears it, who began after the countdown and some way (rule 29)."""
     for seconds in range(3, 16):
-        spoken = (Spoken("heads_up", {"n": "5"}), Spoken("disconnect", {"conduct": "shouting"}))
+        spoken = (Prompt("heads_up", {"n": "5"}), Prompt("disconnect", {"conduct": "shouting"}))
         at = Place(P.CLOSING_WATCH, spoken, {"seconds": seconds, "conduct": "1"})
-        message = lines.seconds(small_house(), "en", spoken[1], "1")
-        assert length(*on_call(at, Role.LEAD), small_house()) >= seconds + message + 5
+        message = prompts.seconds(small_configuration(), "en", spoken[1], "1")
+        assert length(*on_call(at, Role.LEAD), small_configuration()) >= seconds + message + 5
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_no_document_lasts_for_ever(case: str) -> None:
     """A live caller is always in a place that ends by itself (floor F4)."""
-    assert length(*on_call(*CASES[case]), small_house()) <= 180
+    assert length(*on_call(*CASES[case]), small_configuration()) <= 180

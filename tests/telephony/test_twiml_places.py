@@ -8,8 +8,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from callflow.core.call import Call, Closing, Leg, Line, Place, Role, Spoken
-from callflow.core.configured import (
+from callflow.core.call import Call, Closing, Leg, LegStatus, Place, Prompt, Role
+from callflow.core.configuration import (
     Audio,
     Configuration,
     Flow,
@@ -52,7 +52,7 @@ WARNING = {"": Audio(path="en/warning.wav", digest="f00d", seconds=4.0),
            "3": Audio(path="en/warning hate.wav", digest="beef", seconds=4.5)}  # fmt: skip
 
 
-def house(texts: dict[str, str] = TEXTS) -> Configuration:
+def configuration(texts: dict[str, str] = TEXTS) -> Configuration:
     """A small configuration by hand, so that nobody who edits the shipped words has to touch a golden document."""
     scripts = {id: Script(id=id, text=text, version="1", audio=WARNING if id == "warning" else {})
                for id, text in texts.items()}  # fmt: skip
@@ -71,7 +71,7 @@ def house(texts: dict[str, str] = TEXTS) -> Configuration:
 
 
 def place(name: P, *scripts: str, **details: str | int) -> Place:
-    return Place(name, tuple(Spoken(script, VALUES) for script in scripts), details)
+    return Place(name, tuple(Prompt(script, VALUES) for script in scripts), details)
 
 
 CALLER, LEAD, CANDIDATE = Role.CALLER, Role.LEAD, Role.CANDIDATE
@@ -132,7 +132,7 @@ COMES_TO_US = {P.STEP, P.MESSAGE, P.NOTE}
 def on_call(at: Place, role: Role) -> tuple[Call, Leg]:
     """The call and the leg that is at this place; a closing is one that a person decided on."""
     id = {CALLER: "caller", LEAD: "a1", CANDIDATE: "s2"}.get(role, "s3")
-    leg = Leg(id=id, role=role, place=at, line=Line.UP, token=7, since=NOW)
+    leg = Leg(id=id, role=role, place=at, status=LegStatus.UP, token=7, since=NOW)
     closing = Closing(conduct="3", key="1", actor="ana", confirmed_at=NOW, needed_seconds=3.0)
     decided = at.name in (P.CLOSING, P.CLOSING_WATCH)
     call = Call(id="c7", reference="482913", digest="d1", language="en", flow="desk", legs=(leg,),
@@ -142,7 +142,7 @@ def on_call(at: Place, role: Role) -> tuple[Call, Leg]:
 
 
 def document(case: str) -> str:
-    return render(*on_call(*CASES[case]), house(), URLS)
+    return render(*on_call(*CASES[case]), configuration(), URLS)
 
 
 def verbs(text: str) -> list[str]:
@@ -198,7 +198,7 @@ def test_the_same_again(case: str) -> None:
 @pytest.mark.parametrize("case", CASES)
 def test_small_enough_with_the_longest_words(case: str) -> None:
     """64 kB is the most (11750); a line of the YAML has up to 600 characters, and an escaped quote is six."""
-    long = render(*on_call(*CASES[case]), house(dict.fromkeys(TEXTS, '"' * 600)), URLS)
+    long = render(*on_call(*CASES[case]), configuration(dict.fromkeys(TEXTS, '"' * 600)), URLS)
     assert len(long.encode()) < 64 * 1024
 
 

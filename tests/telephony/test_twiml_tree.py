@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
-from callflow.core.call import Place, Role, Spoken
+from callflow.core.call import Place, Prompt, Role
 from callflow.core.stages import PlaceName as P
 from callflow.telephony.documents import escaped
 from callflow.telephony.twiml import ask_to_join, fallback, polite_hangup, render
-from tests.telephony.test_twiml_places import TEXTS, URLS, VALUES, document, house, on_call
+from tests.telephony.test_twiml_places import TEXTS, URLS, VALUES, configuration, document, on_call
 
 VOICE = {"voice": "Polly.Joanna-Neural", "language": "en-US"}
 EVENTS = {"status_callback": URLS.room("c7"), "status_callback_method": "POST",
@@ -125,8 +125,8 @@ HOSTILE = 'Tom & Jerry\'s <Hangup/> "x" ]]> \x00\x07\x1b\x9f\ud800\uffff\r\n\t �
 
 def test_hostile_text_stays_text() -> None:
     """What ops write in YAML, and names in it, is spoken and never becomes a verb."""
-    at = Place(P.ROOM, (Spoken("line", {"agent": HOSTILE}),))
-    text = render(*on_call(at, Role.CALLER), house({"line": "{agent} <Dial>0900</Dial>"}), URLS)
+    at = Place(P.ROOM, (Prompt("line", {"agent": HOSTILE}),))
+    text = render(*on_call(at, Role.CALLER), configuration({"line": "{agent} <Dial>0900</Dial>"}), URLS)
     response = ElementTree.fromstring(text.encode())
     assert [verb.tag for verb in response] == ["Say", "Dial"]
     assert response[0].text == 'Tom & Jerry\'s <Hangup/> "x" ]]>     é 😀 <Dial>0900</Dial>'

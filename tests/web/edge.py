@@ -19,12 +19,12 @@ from werkzeug.test import TestResponse
 
 from callflow.bootstrap import compose
 from callflow.core.call import Call
-from callflow.core.configured import Configuration
-from callflow.service.outlets import Inline
-from callflow.service.ports import GatewayFailure, LegReport, Order, Store
+from callflow.core.configuration import Configuration
+from callflow.runtime.runners import InlineRunner
+from callflow.service.ports import GatewayFailure, LegReport, ProviderRequest, Store
 from callflow.settings import Settings
 from callflow.store import open_store
-from tests.core.example import HOUSE
+from tests.core.example import CONFIGURATION
 
 BASE, SPARE = "https://app.test", "https://spare.test"
 TOKEN, NEXT, SUB = "token-in-use", "token-to-come", "token-of-sub"
@@ -46,13 +46,13 @@ def signature(url: str, form: Form, token: str = TOKEN) -> str:
 class Provider:
     """Obeys and remembers; with ``refusal`` set it refuses everything."""
 
-    sent: list[Order] = field(default_factory=list)
+    sent: list[ProviderRequest] = field(default_factory=list)
     refusal: Exception | None = None
     reports: dict[str, LegReport] = field(default_factory=dict)
     pings: int = 0
     looked_up: list[str] = field(default_factory=list)
 
-    def send(self, order: Order) -> str:
+    def send(self, order: ProviderRequest) -> str:
         if self.refusal:
             raise copy(self.refusal).with_traceback(None)
         self.sent.append(order)
@@ -73,18 +73,24 @@ class Provider:
 class Edge:
     """The application, its store and its provider; ``now`` is moved by hand."""
 
-    def __init__(self, house: Configuration = HOUSE, store: Store | None = None, audio: Path = Path("audio"),
-                 tokens: Mapping[str, tuple[str, ...]] | None = None) -> None:  # fmt: skip
+    def __init__(
+        self,
+        configuration: Configuration = CONFIGURATION,
+        store: Store | None = None,
+        audio: Path = Path("audio"),
+        tokens: Mapping[str, tuple[str, ...]] | None = None,
+    ) -> None:
         self.now = START
         self.provider = Provider()
         self.store: Any = store or open_store("memory:")
-        self.outlet = Inline()
+        self.runner = InlineRunner()
         settings = Settings(
             audio=audio, database_url="memory:", public_url=BASE, fallback_url=SPARE, account_sid=ACCOUNT,
             secret_key="a secret of sixteen", auth_tokens=tokens or {"": (TOKEN,)},
         )  # fmt: skip
-        self.callflow = compose(settings, house, store=self.store, gateway=self.provider, clock=lambda: self.now,
-                                outlet=self.outlet)  # fmt: skip
+        self.callflow = compose(
+            settings, configuration, store=self.store, gateway=self.provider, clock=lambda: self.now, runner=self.runner
+        )
         self.web = self.callflow.app.test_client()
 
     # -- what the provider sends
@@ -130,8 +136,8 @@ class Edge:
         self.now += timedelta(seconds=seconds)
         return self
 
-    def pump(self) -> "Edge":
-        self.outlet.pump()
+    def flush(self) -> "Edge":
+        self.runner.flush()
         return self
 
     def talking(self) -> "Edge":
@@ -139,11 +145,11 @@ class Edge:
         self.rings()
         self.later(2).answers()
         self.later(2).answers(Digits="1")
-        self.pump()
+        self.flush()
         lead = self.call.legs[1]
         self.later(3).post(f"/voice/{self.call.id}/{lead.id}/1/enter", self.form(lead.sid))
         self.later(2).answers(lead.id, Digits="1")
-        self.pump()
+        self.flush()
         self.post(f"/voice/{self.call.id}/caller/{self.call.caller.token}/enter", self.form(SID))
         self.joins(lead.id)
         self.joins("caller")

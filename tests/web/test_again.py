@@ -18,12 +18,12 @@ class Twice(Edge):
 
     def post(self, *what: object, **how: object) -> TestResponse:
         first = super().post(*what, **how)  # type: ignore[arg-type]
-        kept, sent = self.kept(), len(self.outlet._tasks)
+        kept, sent = self.kept(), len(self.runner._tasks)
         self.later(0.02)
         second = super().post(*what, **how)  # type: ignore[arg-type]
         assert (second.status_code, second.data) == (first.status_code, first.data)
         assert self.kept() == kept
-        assert len(self.outlet._tasks) == sent
+        assert len(self.runner._tasks) == sent
         return first
 
 
@@ -37,11 +37,11 @@ def test_a_declined_offer_and_an_ended_call() -> None:
     edge.rings()
     edge.later(2).answers()
     edge.later(2).answers(Digits="1")
-    edge.pump()
+    edge.flush()
     first = edge.call.legs[1]
     edge.post(f"/voice/{edge.call.id}/{first.id}/1/enter", edge.form(first.sid))
     edge.answers(first.id, Digits="2")
-    edge.pump()
+    edge.flush()
     second = edge.call.legs[2]
     edge.post(f"/voice/{edge.call.id}/{second.id}/status", edge.form(second.sid, CallStatus="no-answer"))
     edge.post("/voice/status", edge.form(SID, CallStatus="completed"))
@@ -80,7 +80,7 @@ def test_a_supervisor_takes_it() -> None:
     edge.answers(edge.lead, Digits="2")
     edge.post(f"/voice/{edge.call.id}/caller/{edge.call.caller.token}/enter", edge.form(SID))
     edge.later(6).answers(Digits="1")
-    edge.pump()
+    edge.flush()
     helper = edge.call.candidates[0]
     edge.post(f"/voice/{edge.call.id}/{helper.id}/1/enter", edge.form(helper.sid))
     edge.later(5).answers(helper.id, Digits="1")

@@ -144,10 +144,10 @@ def test_what_happened_during_the_outage_is_found_by_asking(edge: Edge, store: O
     call = edge.call
     store.calls_left = 0
     edge.post(f"/voice/{call.id}/{call.lead}/status", edge.form(call.lead_leg.sid, CallStatus="completed"))
-    edge.outlet.tick()
+    edge.runner.tick()
     store.calls_left = None
     edge.provider.reports[call.lead_leg.sid] = LegReport(status="completed")
-    edge.later(61).outlet.tick()
+    edge.later(61).runner.tick()
     assert edge.call.stage is Stage.LEFT_ALONE
     assert edge.call.caller.at(PlaceName.AGENT_LEFT)
 
@@ -161,12 +161,12 @@ def test_going_away_at_any_moment_of_a_key_press_keeps_everybody(edge: Edge, sto
         edge.post(f"/voice/{call.id}/{call.lead}/{call.lead_leg.token + 1}/menu",
                   edge.form(call.lead_leg.sid, Digits="1")),
     ]  # fmt: skip
-    edge.pump()
-    edge.outlet.tick()
+    edge.flush()
+    edge.runner.tick()
     assert all({"Gather", "Conference"} & set(verbs(reply)) for reply in replies)
     store.calls_left = None
     for _ in range(30):
-        edge.later(5).outlet.tick()
+        edge.later(5).runner.tick()
     assert edge.call.stage is Stage.TALKING
     assert edge.call.caller.live
     assert edge.call.lead_leg.live
@@ -199,7 +199,7 @@ def test_the_log_of_a_call_names_no_number_no_keys_and_no_words(
         edge.post(target, edge.form(SID, SpeechResult=spoken, Digits=keys))
         edge.post("/voice/inbound", edge.form("CAanother", To="+15559990000"))
         edge.post("/voice/inbound", edge.form(), signed="")
-        edge.pump()
+        edge.flush()
     assert caplog.records
     for secret in (CALLER, LINE, "+15559990000", "5550100", spoken, keys, "Mock"):
         assert secret not in caplog.text

@@ -9,7 +9,7 @@ import pytest
 
 from callflow.service.ports import GatewayFailure
 from callflow.web import create_app
-from tests.core.example import HOUSE
+from tests.core.example import CONFIGURATION
 from tests.web.edge import Edge
 
 
@@ -57,7 +57,7 @@ def test_a_slip_in_a_changed_directory_takes_no_server_out(edge: Edge) -> None:
 def test_a_recording_that_has_gone_is_named(edge: Edge, tmp_path: Path) -> None:
     (tmp_path / "en/final.wav").unlink()
     assert faults(edge) == {"configuration": "recordings are missing: en/final.wav"}
-    edge.callflow.houses.adopt(replace(HOUSE, digest="e" * 64, languages={}))
+    edge.callflow.configurations.adopt(replace(CONFIGURATION, digest="e" * 64, languages={}))
     assert faults(edge) == {}
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from callflow.core.stages import PlaceName, Stage
 from callflow.service.ports import GatewayFailure
-from tests.core.example import HOUSE, MUSIC
+from tests.core.example import CONFIGURATION, MUSIC
 from tests.web.edge import LINE, SID, Edge, has_sound_or_company, verbs
 
 HUGE = "9" * 5000
@@ -61,7 +61,7 @@ def test_a_leg_is_known_although_its_first_request_does_not_say_who_it_is() -> N
     edge.rings()
     edge.later(2).answers()
     edge.later(2).answers(Digits="1")
-    edge.pump()
+    edge.flush()
     lead = edge.call.legs[1]
     assert "Gather" in verbs(edge.post(f"/voice/{edge.call.id}/{lead.id}/1/enter", {}))
     assert edge.call.legs[1].sid == lead.sid
@@ -89,7 +89,7 @@ def test_what_is_no_key_of_a_telephone_was_not_pressed(edge: Edge, keys: str) ->
 def test_speech_may_be_anything(edge: Edge, speech: str) -> None:
     edge.answers(edge.lead)
     edge.answers(edge.lead, Digits="1")
-    edge.pump()
+    edge.flush()
     assert edge.call.caller.at(PlaceName.HOLD_QUESTION)
     edge.post(f"/voice/{edge.call.id}/caller/{edge.call.caller.token}/enter", edge.form())
     assert has_sound_or_company(edge.answers(SpeechResult=speech))
@@ -110,7 +110,7 @@ def waiting_to_leave_a_message() -> Edge:
     edge.later(2).answers(Digits="1")
     call = edge.call
     edge.later((call.deadlines["queue"] - edge.now).total_seconds() + 1)
-    edge.outlet.tick()
+    edge.runner.tick()
     edge.post(f"/voice/{call.id}/caller/{edge.call.caller.token}/enter", edge.form())
     assert edge.call.caller.at(PlaceName.MESSAGE)
     return edge
@@ -166,7 +166,7 @@ def test_an_ended_call_says_goodbye_and_stays_ended(edge: Edge) -> None:
     lead, call = edge.lead, edge.call.id
     for leg, sid in ((lead, edge.call.lead_leg.sid), ("caller", SID)):
         edge.post(f"/voice/{call}/{leg}/status", edge.form(sid, CallStatus="completed"))
-    edge.pump()
+    edge.flush()
     assert edge.call.stage is Stage.ENDED
     before = edge.kept()
     for leg, sid in ((lead, edge.call.legs[1].sid), ("caller", SID)):
@@ -198,8 +198,8 @@ def test_with_every_order_refused_the_caller_still_hears_something(refusal: Exce
     edge.later(2).answers()
     assert has_sound_or_company(edge.later(2).answers(Digits="1"))
     for _ in range(40):
-        edge.pump()
-        edge.later(10).outlet.tick()
+        edge.flush()
+        edge.later(10).runner.tick()
         if not edge.call.caller.at(PlaceName.MESSAGE):
             assert has_sound_or_company(edge.answers())
     assert edge.call.caller.live
@@ -212,9 +212,9 @@ def test_with_every_redirect_refused_people_come_together_by_their_documents(ref
     edge.provider.refusal = refusal
     assert has_sound_or_company(edge.answers(edge.lead))
     assert has_sound_or_company(edge.answers(edge.lead, Digits="1"))
-    edge.pump()
+    edge.flush()
     for _ in range(20):
-        edge.later(5).outlet.tick()
+        edge.later(5).runner.tick()
     assert edge.call.stage is Stage.TALKING
     assert "Conference" in verbs(edge.post(f"/voice/{edge.call.id}/caller/0/enter", edge.form()))
 
@@ -238,11 +238,11 @@ def test_with_every_redirect_refused_people_come_together_by_their_documents(ref
     ],
 )
 def test_only_what_the_configuration_names_is_served(tmp_path: Path, target: str) -> None:
-    assert Edge(HOUSE, audio=tmp_path).web.get(target).status_code == 404
+    assert Edge(CONFIGURATION, audio=tmp_path).web.get(target).status_code == 404
 
 
 def test_a_recording_that_has_gone_is_not_a_fault(tmp_path: Path) -> None:
-    web = Edge(HOUSE, audio=tmp_path).web
+    web = Edge(CONFIGURATION, audio=tmp_path).web
     assert web.get(f"/audio/{'1' * 64}/en/final.wav").status_code == 404
     assert web.get(f"/audio/music/{MUSIC.digest}/30.wav").status_code == 404
     (tmp_path / "en").mkdir()

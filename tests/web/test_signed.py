@@ -46,7 +46,7 @@ def refused(edge: Edge, target: str, form: Form, **how: str) -> None:
     kept, sent = edge.kept(), list(edge.provider.sent)
     reply = edge.post(target, form, **how)
     assert reply.status_code == 403
-    edge.pump()
+    edge.flush()
     assert edge.kept() == kept
     assert edge.provider.sent == sent
 

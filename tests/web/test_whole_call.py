@@ -9,9 +9,9 @@ import pytest
 
 from callflow.core.stages import Stage
 from callflow.emulator.script import Say
-from callflow.simulator import performance
+from callflow.simulator import demo_script
+from tests.e2e.configurations import demo_configuration
 from tests.e2e.conversation import PHONES, Conversation
-from tests.e2e.houses import demo_house
 from tests.web.edge import Edge
 
 Start = Callable[..., Any]
@@ -38,14 +38,14 @@ class Twice:
         return b"".join(self.app({**environ, "wsgi.input": io.BytesIO(body)}, start))
 
     def state(self) -> tuple[dict[str, Any], int]:
-        outlet: Any = self.talk.callflow.outlet
-        return Edge.kept_by(self.talk.callflow.store), len(outlet._tasks)
+        runner: Any = self.talk.callflow.runner
+        return Edge.kept_by(self.talk.callflow.store), len(runner._tasks)
 
 
 def test_every_webhook_of_the_call_may_come_twice() -> None:
-    talk = Conversation(demo_house())
+    talk = Conversation(demo_configuration())
     twice = Twice(talk)
-    performance.script().run(talk.emulator)
+    demo_script.script().run(talk.emulator)
     talk.over()
     assert twice.asked > 60
     talk.noted("call_ended", outcome="closed")
@@ -53,10 +53,10 @@ def test_every_webhook_of_the_call_may_come_twice() -> None:
 
 def test_nothing_of_what_was_said_or_typed_and_no_number_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    talk = Conversation(demo_house())
-    performance.script().run(talk.emulator)
+    talk = Conversation(demo_configuration())
+    demo_script.script().run(talk.emulator)
     talk.over()
-    spoken = [step.do.text for step in performance.script().steps if isinstance(step.do, Say)]
+    spoken = [step.do.text for step in demo_script.script().steps if isinstance(step.do, Say)]
     assert len(spoken) > 5
     assert talk.call.stage is Stage.ENDED
     for secret in [*PHONES.values(), *(number[1:] for number in PHONES.values()), *spoken]:

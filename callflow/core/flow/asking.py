@@ -1,14 +1,14 @@
 """``ask``: digits or words into a variable. What was given may be sensitive, so the journal says only that it was."""
 
-from callflow.core.configured import Step
-from callflow.core.draft import Draft
+from callflow.core.configuration import Step
+from callflow.core.draft import DecisionDraft
 from callflow.core.events import DigitPressed, LegEvent, WordsSpoken
-from callflow.core.flow.ways import Way, otherwise, put, tried_again
+from callflow.core.flow.next_step import NextStep, otherwise, put, tried_again
 
 LONGEST_WORDS = 200
 
 
-def ask(draft: Draft, step: Step) -> Way:
+def ask(draft: DecisionDraft, step: Step) -> NextStep:
     if step.digits:
         put(draft, step, step.script, "digits", most=step.digits.most, finish=step.digits.finish)
     else:
@@ -16,7 +16,7 @@ def ask(draft: Draft, step: Step) -> Way:
     return None
 
 
-def pressed(draft: Draft, step: Step, event: DigitPressed) -> Way:
+def pressed(draft: DecisionDraft, step: Step, event: DigitPressed) -> NextStep:
     """Where words are asked for, a key is for those who would rather not speak (rule 44)."""
     if step.digits is None:
         return nothing_given(draft, step)
@@ -24,22 +24,22 @@ def pressed(draft: Draft, step: Step, event: DigitPressed) -> Way:
     return given(draft, step, event.key) if right else silent(draft, step, event)
 
 
-def spoken(draft: Draft, step: Step, event: WordsSpoken) -> Way:
+def spoken(draft: DecisionDraft, step: Step, event: WordsSpoken) -> NextStep:
     words = " ".join("".join(one if one.isprintable() else " " for one in event.words).split())
     return silent(draft, step, event) if step.digits or not words else given(draft, step, words[:LONGEST_WORDS])
 
 
-def given(draft: Draft, step: Step, value: str) -> Way:
+def given(draft: DecisionDraft, step: Step, value: str) -> NextStep:
     draft.call = draft.call.but(variables={**draft.call.variables, step.into: value})
     draft.note("asked", "caller", outcome="given", variable=step.into)
     return step.next
 
 
-def silent(draft: Draft, step: Step, event: LegEvent) -> Way:
+def silent(draft: DecisionDraft, step: Step, event: LegEvent) -> NextStep:
     """Silence, or an answer of another shape."""
     return ask(draft, step) if tried_again(draft, step) else nothing_given(draft, step)
 
 
-def nothing_given(draft: Draft, step: Step) -> Way:
+def nothing_given(draft: DecisionDraft, step: Step) -> NextStep:
     draft.note("asked", "caller", outcome="not given", variable=step.into)
     return otherwise(step)

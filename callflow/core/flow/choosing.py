@@ -1,10 +1,10 @@
 """``menu``: a key or, where ops gave words, a word chooses the way. ``language``: a key chooses the language."""
 
-from callflow.core.configured import Step
-from callflow.core.draft import Draft
+from callflow.core.configuration import Step
+from callflow.core.draft import DecisionDraft
 from callflow.core.events import DigitPressed, LegEvent, WordsSpoken
+from callflow.core.flow.next_step import NextStep, otherwise, put, tried_again
 from callflow.core.flow.speech import mentions, plain
-from callflow.core.flow.ways import Way, otherwise, put, tried_again
 
 HEDGES = ("not", "no", "neither")
 """Beside these a word does not choose: "not a bill" is no bill."""
@@ -12,7 +12,7 @@ MOST_HINTS = 500
 """As many phrases as the provider takes (twilio.md 3.4)."""
 
 
-def menu(draft: Draft, step: Step) -> Way:
+def menu(draft: DecisionDraft, step: Step) -> NextStep:
     words = [word for choice in step.choices.values() for word in choice.words]
     if words:
         put(draft, step, step.script, "words", hints=",".join(words[:MOST_HINTS]))
@@ -21,11 +21,11 @@ def menu(draft: Draft, step: Step) -> Way:
     return None
 
 
-def menu_pressed(draft: Draft, step: Step, event: DigitPressed) -> Way:
+def menu_pressed(draft: DecisionDraft, step: Step, event: DigitPressed) -> NextStep:
     return chosen(draft, step, event.key) if event.key in step.choices else menu_silent(draft, step, event)
 
 
-def menu_spoken(draft: Draft, step: Step, event: WordsSpoken) -> Way:
+def menu_spoken(draft: DecisionDraft, step: Step, event: WordsSpoken) -> NextStep:
     """Words choose when they mean exactly one thing; anything else is asked again, never guessed."""
     said = plain(event.words)
     meant = [key for key, choice in step.choices.items() if mentions(said, choice.words)]
@@ -34,19 +34,19 @@ def menu_spoken(draft: Draft, step: Step, event: WordsSpoken) -> Way:
     return chosen(draft, step, meant[0])
 
 
-def chosen(draft: Draft, step: Step, key: str) -> Way:
+def chosen(draft: DecisionDraft, step: Step, key: str) -> NextStep:
     choice = step.choices[key]
     draft.note("chose", "caller", outcome=choice.next)  # never a caller's digit, but in answer to a question (rule 42)
     draft.call = draft.call.but(reason=choice.reason or draft.call.reason)
     return choice.next
 
 
-def menu_silent(draft: Draft, step: Step, event: LegEvent) -> Way:
+def menu_silent(draft: DecisionDraft, step: Step, event: LegEvent) -> NextStep:
     """No key, or one that is not offered: asked again, then the way for those who cannot press."""
     return menu(draft, step) if tried_again(draft, step) else otherwise(step)
 
 
-def language(draft: Draft, step: Step) -> Way:
+def language(draft: DecisionDraft, step: Step) -> NextStep:
     """Sets the language, or offers several: the line is spoken in each of them, so everybody understands their own."""
     if not step.languages:
         return speak(draft, step, step.language)
@@ -54,18 +54,18 @@ def language(draft: Draft, step: Step) -> Way:
     return None
 
 
-def language_pressed(draft: Draft, step: Step, event: DigitPressed) -> Way:
+def language_pressed(draft: DecisionDraft, step: Step, event: DigitPressed) -> NextStep:
     code = step.languages.get(event.key)
     return speak(draft, step, code) if code else language_silent(draft, step, event)
 
 
-def language_silent(draft: Draft, step: Step, event: LegEvent) -> Way:
+def language_silent(draft: DecisionDraft, step: Step, event: LegEvent) -> NextStep:
     """Nobody is kept for not choosing: the call goes on in the language it has."""
     return language(draft, step) if tried_again(draft, step) else otherwise(step)
 
 
-def speak(draft: Draft, step: Step, code: str) -> Way:
-    if code in draft.house.languages:
+def speak(draft: DecisionDraft, step: Step, code: str) -> NextStep:
+    if code in draft.configuration.languages:
         draft.call = draft.call.but(language=code)
     draft.note("language", "caller" if step.languages else "callflow", outcome=draft.call.language)
     return step.next

@@ -1,20 +1,20 @@
 """``forward``: on to a number outside. From there on the call is theirs: there are no keypad steps and no room."""
 
-from callflow.core.configured import Step
-from callflow.core.draft import Draft
+from callflow.core.configuration import Step
+from callflow.core.draft import DecisionDraft
 from callflow.core.events import ForwardEnded, LegEvent
-from callflow.core.flow.ways import Way, put
+from callflow.core.flow.next_step import NextStep, put
 
 TALKED = ("completed", "answered")
 
 
-def forward(draft: Draft, step: Step) -> Way:
+def forward(draft: DecisionDraft, step: Step) -> NextStep:
     draft.note("forward", outcome="ringing", seconds=step.seconds)
     put(draft, step, step.script, "dial", number=step.number)
     return None
 
 
-def ended(draft: Draft, step: Step, event: ForwardEnded) -> Way:
+def ended(draft: DecisionDraft, step: Step, event: ForwardEnded) -> NextStep:
     """They have talked, and the other side has hung up: that is the end. Not reached: the flow's way out."""
     if event.status not in TALKED:
         draft.note("forward", outcome="not reached")
@@ -24,7 +24,7 @@ def ended(draft: Draft, step: Step, event: ForwardEnded) -> Way:
     return ""
 
 
-def lost(draft: Draft, step: Step, event: LegEvent) -> Way:
+def lost(draft: DecisionDraft, step: Step, event: LegEvent) -> NextStep:
     """The document went on without telling us how the call ended; nobody is rung a second time for that."""
     draft.note("forward", outcome="not known")
     return step.otherwise

@@ -5,16 +5,16 @@ The step has an end of its own, whatever becomes of the order: a deadline a litt
 
 from collections.abc import Mapping
 
-from callflow.core.configured import Step
-from callflow.core.draft import Draft
+from callflow.core.configuration import Step
+from callflow.core.draft import DecisionDraft
 from callflow.core.events import LegEvent, LookupDone, LookupFailed
-from callflow.core.flow.ways import Way, put
+from callflow.core.flow.next_step import NextStep, put
 
 MARGIN_SECONDS = 3
 """From the request's own end to ours: for the order to be sent and its answer to be taken."""
 
 
-def lookup(draft: Draft, step: Step) -> Way:
+def lookup(draft: DecisionDraft, step: Step) -> NextStep:
     """``Call.lookup`` is new each time, so the answer to an earlier one is recognised as late (F7)."""
     if step.lookup is None:
         return step.otherwise
@@ -28,13 +28,13 @@ def bound(step: Step) -> int:
     return (step.lookup.seconds if step.lookup else 0) + MARGIN_SECONDS
 
 
-def still(draft: Draft, step: Step, event: LegEvent) -> Way:
+def still(draft: DecisionDraft, step: Step, event: LegEvent) -> NextStep:
     """The document came to its end before the answer: more music. The deadline stands."""
     put(draft, step, "", "music", seconds=bound(step))
     return None
 
 
-def done(draft: Draft, step: Step, event: LookupDone) -> Way:
+def done(draft: DecisionDraft, step: Step, event: LookupDone) -> NextStep:
     """Only what the flow declared and the step asked for is kept."""
     wanted: Mapping[str, str] = step.lookup.values if step.lookup else {}
     found = {name: value for name, value in event.values.items() if name in wanted}
@@ -43,11 +43,11 @@ def done(draft: Draft, step: Step, event: LookupDone) -> Way:
     return step.next
 
 
-def failed(draft: Draft, step: Step, reason: str) -> Way:
+def failed(draft: DecisionDraft, step: Step, reason: str) -> NextStep:
     draft.note("lookup", outcome=f"failed: {reason}")
     return step.otherwise
 
 
-def awaited(draft: Draft, event: LookupDone | LookupFailed) -> bool:
+def awaited(draft: DecisionDraft, event: LookupDone | LookupFailed) -> bool:
     """The answer to what this call waits for now."""
     return bool(draft.call.lookup) and event.lookup == draft.call.lookup

@@ -3,12 +3,12 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from callflow.core.configured import Hours, Step
-from callflow.core.draft import Draft
-from callflow.core.flow.ways import Way
+from callflow.core.configuration import Hours, Step
+from callflow.core.draft import DecisionDraft
+from callflow.core.flow.next_step import NextStep
 
 
-def hours(draft: Draft, step: Step) -> Way:
+def hours(draft: DecisionDraft, step: Step) -> NextStep:
     opened = step.hours is not None and is_open(step.hours, draft.at)
     draft.note("hours", outcome="open" if opened else "closed")
     return step.next if opened else step.otherwise

@@ -6,9 +6,10 @@ What happens once one has accepted is in ``handing_over``.
 from dataclasses import replace
 from datetime import timedelta
 
-from callflow.core import call_back, finding, ladder
-from callflow.core.call import Consent, Line, Outcome, Role
-from callflow.core.draft import Draft
+from callflow.core import agent_search, call_back, ladder
+from callflow.core.call import Consent, LegStatus, Outcome, Role
+from callflow.core.configuration import Group
+from callflow.core.draft import DecisionDraft
 from callflow.core.events import (
     ConsentGiven,
     ConsentNotHeard,
@@ -25,20 +26,20 @@ SLACK_SECONDS = 30
 """The caller's wait outlasts our clock on the search by so much: its tail is only for when our clock does not act."""
 
 
-def offer(draft: Draft, event: DigitPressed) -> None:
+def offer(draft: DecisionDraft, event: DigitPressed) -> None:
     """``*`` ``2``: the caller is asked whether to be introduced (rule 15)."""
     rules = draft.policy.time_out
-    asks = [draft.line("supervisor_offer")] + [draft.line("supervisor_reask")] * (rules.asks - 1)
-    spoken = (*asks, draft.line("supervisor_no_answer"))
+    asks = [draft.prompt("supervisor_offer")] + [draft.prompt("supervisor_reask")] * (rules.asks - 1)
+    spoken = (*asks, draft.prompt("supervisor_no_answer"))
     bound = sum(draft.seconds(one) for one in spoken) + rules.answer_seconds * len(asks)
     draft.stage(Stage.OFFERING_SUPERVISOR, asks=rules.asks, consent=None)
     draft.put("caller", PlaceName.SUPERVISOR_QUESTION, *spoken, seconds=rules.answer_seconds)
-    draft.put(draft.call.lead, PlaceName.STANDBY, draft.line("supervisor_asked"), seconds=round(bound) + 1)
+    draft.put(draft.call.lead, PlaceName.STANDBY, draft.prompt("supervisor_asked"), seconds=round(bound) + 1)
     draft.timer("supervisor_question", bound + 15)
     draft.note("delegate_upwards", draft.actor(event.leg), key=event.key, script="supervisor_offer", outcome="asked")
 
 
-def agreed(draft: Draft, event: ConsentGiven) -> None:
+def agreed(draft: DecisionDraft, event: ConsentGiven) -> None:
     """A yes: supervisors are rung while the caller waits, or talks on if a hold was declined (help without hold)."""
     draft.note("consent", "caller", key=event.how, script="supervisor_offer", outcome="yes")
     declined = draft.call.time_out in (Outcome.DECLINED, Outcome.NOT_HEARD) or ladder.hold_refused(
@@ -46,13 +47,13 @@ def agreed(draft: Draft, event: ConsentGiven) -> None:
     )
     draft.call = draft.call.but(consent=Consent(kind="supervisor", how=event.how, at=draft.at))
     call_supervisors(draft, in_room=declined)
-    draft.room(draft.call.lead, draft.line("supervisor_answer_yes"))
+    draft.room(draft.call.lead, draft.prompt("supervisor_answer_yes"))
 
 
-def call_supervisors(draft: Draft, *, in_room: bool) -> None:
+def call_supervisors(draft: DecisionDraft, *, in_room: bool) -> None:
     """Ring the team's supervisors in order, each for a while, all within the total (rule 16)."""
     seconds = draft.policy.delegate_upwards.ring_total_seconds
-    draft.stage(Stage.RINGING, search=finding.until(draft, seconds, "supervisors"), waits_in_room=in_room)
+    draft.stage(Stage.RINGING, search=agent_search.until(draft, seconds, Group.SUPERVISORS), waits_in_room=in_room)
     draft.timer("ring_total", seconds)
     if in_room:
         draft.room("caller")
@@ -60,18 +61,18 @@ def call_supervisors(draft: Draft, *, in_room: bool) -> None:
         handing_over.wait(draft, "consult_ringing", seconds + SLACK_SECONDS)
 
 
-def refused(draft: Draft, event: ConsentRefused) -> None:
+def refused(draft: DecisionDraft, event: ConsentRefused) -> None:
     draft.note("consent", "caller", key=event.how, script="supervisor_offer", outcome="no")
     _no(draft, Outcome.DECLINED, "supervisor_declined", "supervisor_answer_no")
 
 
-def not_heard(draft: Draft, event: ConsentNotHeard) -> None:
+def not_heard(draft: DecisionDraft, event: ConsentNotHeard) -> None:
     """Unclear is asked once more, then it is a no."""
     asks = draft.asks_left()
     if asks > 0:
         draft.call = draft.call.but(asks=asks)
         seconds = draft.policy.time_out.answer_seconds
-        lines = (draft.line("supervisor_reask"), draft.line("supervisor_no_answer"))
+        lines = (draft.prompt("supervisor_reask"), draft.prompt("supervisor_no_answer"))
         draft.put("caller", PlaceName.SUPERVISOR_QUESTION, *lines, seconds=seconds)
         draft.note("consent", "caller", script="supervisor_reask", outcome="unclear")
         return
@@ -79,19 +80,19 @@ def not_heard(draft: Draft, event: ConsentNotHeard) -> None:
     _no(draft, Outcome.NOT_HEARD, "supervisor_no_answer", "supervisor_answer_unclear")
 
 
-def _no(draft: Draft, outcome: Outcome, to_caller: str | None, to_lead: str) -> None:
+def _no(draft: DecisionDraft, outcome: Outcome, to_caller: str | None, to_lead: str) -> None:
     draft.stage(Stage.TALKING, consent=None, delegate_upwards=_at_best(draft, outcome))
     if to_caller:
-        draft.room("caller", draft.line(to_caller))
-    draft.room(draft.call.lead, draft.line(to_lead))
+        draft.room("caller", draft.prompt(to_caller))
+    draft.room(draft.call.lead, draft.prompt(to_lead))
 
 
-def _at_best(draft: Draft, outcome: Outcome) -> Outcome:
+def _at_best(draft: DecisionDraft, outcome: Outcome) -> Outcome:
     accepted = draft.call.delegate_upwards is Outcome.ACCEPTED
     return Outcome.ACCEPTED if accepted else outcome
 
 
-def came_back(draft: Draft, event: LegJoined) -> None:
+def came_back(draft: DecisionDraft, event: LegJoined) -> None:
     """The question's own tail brought the caller back: silence."""
     draft.arrived(event.leg)
     if event.leg == "caller":
@@ -99,19 +100,19 @@ def came_back(draft: Draft, event: LegJoined) -> None:
         _no(draft, Outcome.NOT_HEARD, None, "supervisor_answer_unclear")
 
 
-def question_over(draft: Draft, event: Event) -> None:
+def question_over(draft: DecisionDraft, event: Event) -> None:
     if isinstance(event, TimerFired):
         draft.note("delegate_upwards", outcome="no answer in time")
     else:
         draft.note("delegate_upwards", draft.actor(draft.call.lead), key="*", outcome="taken back")
     draft.stage(Stage.TALKING, consent=None)
-    draft.room("caller", draft.line("carry_on"))
+    draft.room("caller", draft.prompt("carry_on"))
     draft.room(draft.call.lead)
 
 
-def accepted(draft: Draft, event: DigitPressed) -> None:
+def accepted(draft: DecisionDraft, event: DigitPressed) -> None:
     """Press 1: the helper is on this call; consult first, or straight in where the caller was not asked to wait."""
-    leg = finding.accept(draft, event)
+    leg = agent_search.accept(draft, event)
     draft.role(leg.id, Role.HELPER)
     draft.call = draft.call.but(helper=leg.id, delegate_upwards=Outcome.ACCEPTED)
     if draft.call.waits_in_room or draft.call.locks:
@@ -119,7 +120,7 @@ def accepted(draft: Draft, event: DigitPressed) -> None:
     return handing_over.consult(draft)
 
 
-def wait_in_room(draft: Draft) -> None:
+def wait_in_room(draft: DecisionDraft) -> None:
     """The search goes on, with all of its time again, while caller and lead are together."""
     draft.call = draft.call.but(waits_in_room=True, consent=None)
     search, seconds = draft.call.search, draft.policy.delegate_upwards.ring_total_seconds
@@ -130,18 +131,18 @@ def wait_in_room(draft: Draft) -> None:
     draft.room(draft.call.lead)
 
 
-def rang_long_enough(draft: Draft, event: TimerFired) -> None:
+def rang_long_enough(draft: DecisionDraft, event: TimerFired) -> None:
     """Nobody else is rung; somebody who has picked up may hear the briefing out (their own clock is running)."""
-    draft.timer("ring_total", finding.ANSWERED_SECONDS)
+    draft.timer("ring_total", agent_search.ANSWERED_SECONDS)
     for leg in draft.call.candidates:
-        if leg.line is not Line.UP:
+        if leg.status is not LegStatus.UP:
             draft.release(leg.id)
             draft.role(leg.id, Role.PARTED)
     if not draft.call.candidates:
         nobody(draft, event)
 
 
-def nobody(draft: Draft, event: Event) -> None:
+def nobody(draft: DecisionDraft, event: Event) -> None:
     """All were tried or the time is over: the caller's choice (rule 19), or paged again if a lock is on."""
     told = "page" in draft.call.deadlines  # nobody asked for this search: the lead is left with the caller
     draft.release_candidates("offer_gone")
@@ -151,12 +152,12 @@ def nobody(draft: Draft, event: Event) -> None:
         return call_back.offer(draft, "no_supervisor_staff")
     draft.stage(Stage.TALKING, search=None)
     draft.call = draft.call.without_timer("page")
-    finding.page_later(draft)
+    agent_search.page_later(draft)
     draft.room("caller")
-    return draft.room(draft.call.lead, *(() if told else [draft.line("no_supervisor_locked")]))
+    return draft.room(draft.call.lead, *(() if told else [draft.prompt("no_supervisor_locked")]))
 
 
-def caller_came_back(draft: Draft, event: Event) -> None:
+def caller_came_back(draft: DecisionDraft, event: Event) -> None:
     """The caller pressed 2, or the waiting document ran out: back to the lead at once; a helper who is here joins."""
     if draft.call.helper:
         return handing_over.introduce(draft, event)
@@ -169,11 +170,11 @@ def caller_came_back(draft: Draft, event: Event) -> None:
     if isinstance(event, LegJoined):
         draft.arrived("caller")
     else:
-        draft.room("caller", draft.line("consult_return"))
-    return draft.room(draft.call.lead, draft.line("caller_back"))
+        draft.room("caller", draft.prompt("consult_return"))
+    return draft.room(draft.call.lead, draft.prompt("caller_back"))
 
 
-def ringing_joined(draft: Draft, event: LegJoined) -> None:
+def ringing_joined(draft: DecisionDraft, event: LegJoined) -> None:
     """The waiting document ran out while phones still ring; or the lead is back from a menu."""
     waiting = draft.call.caller.at(PlaceName.CONSULT_WAIT)
     if event.leg == "caller" and waiting:
@@ -181,11 +182,11 @@ def ringing_joined(draft: Draft, event: LegJoined) -> None:
     return draft.arrived(event.leg)
 
 
-def stop_ringing(draft: Draft, event: DigitPressed) -> None:
+def stop_ringing(draft: DecisionDraft, event: DigitPressed) -> None:
     """The lead cancels the search from the star menu."""
     draft.release_candidates("offer_gone")
     draft.note("delegate_upwards", draft.actor(event.leg), key=event.key, outcome="cancelled")
     draft.stage(Stage.TALKING, search=None, consent=None)
     if not draft.call.caller.in_room:
-        draft.room("caller", draft.line("consult_return"))
+        draft.room("caller", draft.prompt("consult_return"))
     draft.room(draft.call.lead)

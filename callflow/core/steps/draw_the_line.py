@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from callflow.core import ladder, lines
-from callflow.core.call import Closing, Spoken, Warned
-from callflow.core.draft import Draft
+from callflow.core import ladder, prompts
+from callflow.core.call import Closing, Prompt, Warned
+from callflow.core.draft import DecisionDraft
 from callflow.core.events import DigitPressed, Event, LegJoined, StarPressed, TimerFired
 from callflow.core.policy import Conduct
 from callflow.core.stages import PlaceName, Stage
@@ -13,23 +13,23 @@ SLACK_SECONDS = 15
 """How long after its planned end a warning or closing may be silent to us before people are brought together."""
 
 
-def name_conduct(draft: Draft, event: DigitPressed) -> None:
+def name_conduct(draft: DecisionDraft, event: DigitPressed) -> None:
     """``*`` ``3``: which conduct? The warning that is due follows from it."""
-    draft.put(event.leg, PlaceName.CONDUCT_MENU, draft.line("warn_menu"), seconds=draft.policy.menu.seconds)
+    draft.put(event.leg, PlaceName.CONDUCT_MENU, draft.prompt("warn_menu"), seconds=draft.policy.menu.seconds)
 
 
-def warn(draft: Draft, event: DigitPressed, conduct: Conduct) -> None:
+def warn(draft: DecisionDraft, event: DigitPressed, conduct: Conduct) -> None:
     """Play the warning that is due to the caller; the lead hears the same. The key that caused it is kept (F3)."""
     rules = draft.policy.draw_the_line
     script = ladder.due_warning(draft.call, rules, conduct)
-    said = draft.line(script, conduct=conduct.name)
+    said = draft.prompt(script, conduct=conduct.name)
     draft.stage(Stage.WARNING)
     draft.put("caller", PlaceName.WARNING, said, conduct=conduct.key)
     draft.put(draft.call.lead, PlaceName.WARNING_ECHO, said, conduct=conduct.key)
     warned = Warned(
         script=script, conduct=conduct.key, final=script == rules.warnings[-1], key=event.key,
         actor=draft.actor(event.leg), started_at=draft.at, token=draft.call.caller.token,
-        needed_seconds=lines.least_seconds(draft.house, draft.call.language, said, conduct.key),
+        needed_seconds=prompts.least_seconds(draft.configuration, draft.call.language, said, conduct.key),
     )  # fmt: skip
     cool_down = draft.call.cool_down or conduct.severe
     draft.call = draft.call.but(warnings=(*draft.call.warnings, warned), cool_down=cool_down)
@@ -38,7 +38,7 @@ def warn(draft: Draft, event: DigitPressed, conduct: Conduct) -> None:
                needed_seconds=round(warned.needed_seconds, 2))  # fmt: skip
 
 
-def joined(draft: Draft, event: LegJoined) -> None:
+def joined(draft: DecisionDraft, event: LegJoined) -> None:
     """The caller's arrival in the room is the proof: only the warning's own document carries this token (rule 24)."""
     caller, warned = draft.call.caller, draft.call.warnings[-1]
     draft.arrived(event.leg)
@@ -50,26 +50,26 @@ def joined(draft: Draft, event: LegJoined) -> None:
     _settle(draft, replace(warned, elapsed_seconds=elapsed, heard_at=event.at if full else None, cut=not full))
 
 
-def cut(draft: Draft, event: Event) -> None:
+def cut(draft: DecisionDraft, event: Event) -> None:
     """Stopped by the lead, a fallback or our own clock: it does not count, and can be played again."""
     elapsed = (draft.at - draft.call.caller.since).total_seconds()
     _settle(draft, replace(draft.call.warnings[-1], elapsed_seconds=elapsed, cut=True))
 
 
-def stop(draft: Draft) -> None:
+def stop(draft: DecisionDraft) -> None:
     """Whatever ends a warning from outside: it was not heard in full."""
     if draft.call.stage is Stage.WARNING:
         _record(draft, replace(draft.call.warnings[-1], cut=True))
 
 
-def _settle(draft: Draft, warned: Warned) -> None:
+def _settle(draft: DecisionDraft, warned: Warned) -> None:
     _record(draft, warned)
     draft.stage(Stage.TALKING)
     draft.room("caller")
     draft.room(draft.call.lead, _told(draft, warned))
 
 
-def _record(draft: Draft, warned: Warned) -> None:
+def _record(draft: DecisionDraft, warned: Warned) -> None:
     draft.call = draft.call.but(warnings=(*draft.call.warnings[:-1], warned))
     outcome = "heard in full" if warned.heard_at else "cut short"
     draft.note("warning", "caller", script=warned.script, outcome=outcome,
@@ -77,52 +77,52 @@ def _record(draft: Draft, warned: Warned) -> None:
                needed_seconds=round(warned.needed_seconds, 2))  # fmt: skip
 
 
-def _told(draft: Draft, warned: Warned) -> Spoken:
+def _told(draft: DecisionDraft, warned: Warned) -> Prompt:
     if not warned.heard_at:
-        return draft.line("warn_cut")
-    time = lines.clock_time(draft.house, warned.heard_at)
+        return draft.prompt("warn_cut")
+    time = prompts.clock_time(draft.configuration, warned.heard_at)
     if not warned.final:
-        return draft.line("warn_first_done", time=time)
-    return draft.line("warn_done", time=time, n=draft.policy.draw_the_line.grace_seconds)
+        return draft.prompt("warn_first_done", time=time)
+    return draft.prompt("warn_done", time=time, n=draft.policy.draw_the_line.grace_seconds)
 
 
-def confirm_end(draft: Draft, event: DigitPressed) -> None:
+def confirm_end(draft: DecisionDraft, event: DigitPressed) -> None:
     """``*`` ``4`` with the gate open: the conduct is named again, and the lead must say that it went on (rule 27)."""
     named = _conduct_of_last(draft)
-    question = draft.line("end_confirm", conduct=named.name, n=draft.policy.draw_the_line.cancel_seconds)
+    question = draft.prompt("end_confirm", conduct=named.name, n=draft.policy.draw_the_line.cancel_seconds)
     draft.put(event.leg, PlaceName.END_CONFIRM, question, seconds=draft.policy.menu.seconds)
 
 
-def _conduct_of_last(draft: Draft) -> Conduct:
+def _conduct_of_last(draft: DecisionDraft) -> Conduct:
     heard = ladder.last_heard(draft.call)
     rules = draft.policy.draw_the_line
     return (rules.named(heard.conduct) if heard else None) or rules.conduct[0]
 
 
-def close(draft: Draft, event: DigitPressed) -> None:
+def close(draft: DecisionDraft, event: DigitPressed) -> None:
     """The person's decision. The closing begins after the countdown, in which ``*`` takes it back (rule 29)."""
     seconds = draft.policy.draw_the_line.cancel_seconds
     named = _conduct_of_last(draft)
-    said = draft.line("disconnect", conduct=named.name)
+    said = draft.prompt("disconnect", conduct=named.name)
     closing = Closing(
         conduct=named.key, key=event.key, actor=draft.actor(event.leg), confirmed_at=draft.at,
-        needed_seconds=lines.least_seconds(draft.house, draft.call.language, said, named.key),
+        needed_seconds=prompts.least_seconds(draft.configuration, draft.call.language, said, named.key),
     )  # fmt: skip
     draft.stage(Stage.CLOSING, closing=closing)
     draft.room("caller")
-    draft.put(draft.call.lead, PlaceName.CLOSING_WATCH, draft.line("closing_watch", n=seconds), said,
+    draft.put(draft.call.lead, PlaceName.CLOSING_WATCH, draft.prompt("closing_watch", n=seconds), said,
               seconds=seconds, conduct=named.key)  # fmt: skip
     draft.timer("closing", seconds)
     draft.note("closing", closing.actor, key=event.key, script="disconnect", outcome="decided", conduct=named.name)
 
 
-def begin_closing(draft: Draft, event: TimerFired) -> None:
+def begin_closing(draft: DecisionDraft, event: TimerFired) -> None:
     """The countdown is over and nobody took it back: the gate is looked at once more, then the message plays."""
     closing, lead = draft.call.closing, draft.call.lead_leg
     watched = lead is not None and lead.at(PlaceName.CLOSING_WATCH)
     if not closing or not lead or not watched or ladder.closing(draft.call, draft.policy):
         return cancel(draft, event)
-    said = lead.place.lines[-1]
+    said = lead.place.prompts[-1]
     draft.call = draft.call.without_timer("closing")
     draft.put("caller", PlaceName.CLOSING, said, conduct=closing.conduct)
     draft.timer("closing_over", draft.seconds(said, closing.conduct) + SLACK_SECONDS)
@@ -130,7 +130,7 @@ def begin_closing(draft: Draft, event: TimerFired) -> None:
     return None
 
 
-def cancel(draft: Draft, event: Event) -> None:
+def cancel(draft: DecisionDraft, event: Event) -> None:
     """``*`` until the last word, or any fault: the caller stays with the lead."""
     playing = draft.call.caller.at(PlaceName.CLOSING)
     by = draft.actor(event.leg) if isinstance(event, DigitPressed | StarPressed) else "callflow"
@@ -140,20 +140,20 @@ def cancel(draft: Draft, event: Event) -> None:
     draft.note("closing", by, key=key, outcome="end not reported" if unreported else "cancelled")
     draft.stage(Stage.TALKING, closing=None)
     if playing and not (isinstance(event, LegJoined) and event.leg == "caller"):
-        draft.room("caller", draft.line("closing_stopped"))
+        draft.room("caller", draft.prompt("closing_stopped"))
     else:
         draft.room("caller")
-    draft.room(draft.call.lead, draft.line("closing_cancelled"))
+    draft.room(draft.call.lead, draft.prompt("closing_cancelled"))
 
 
-def watched(draft: Draft, event: LegJoined) -> None:
+def watched(draft: DecisionDraft, event: LegJoined) -> None:
     """The lead's watch ended a moment before the caller's line; or a fallback saved the caller from a bad closing."""
     draft.arrived(event.leg)
     if event.leg == "caller":
         cancel(draft, event)
 
 
-def heard_closing(draft: Draft) -> bool:
+def heard_closing(draft: DecisionDraft) -> bool:
     """Was the closing message heard to its last word when the line ended?"""
     closing, caller = draft.call.closing, draft.call.caller
     if not closing or not caller.at(PlaceName.CLOSING) or caller.seen != caller.token:

@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from callflow.core import finding, staff
+from callflow.core import agent_search, staff
 from callflow.core.call import Role
-from callflow.core.draft import Draft
+from callflow.core.draft import DecisionDraft
 from callflow.core.events import DigitPressed, Event, LegEvent, LegJoined
 from callflow.core.stages import PlaceName, Stage
 
@@ -16,7 +16,7 @@ SLACK_SECONDS = 5
 """The caller's wait outlasts our clock on the consult by so much: its tail is only for when our clock does not act."""
 
 
-def consult(draft: Draft) -> None:
+def consult(draft: DecisionDraft) -> None:
     """Lead and helper in private, the caller waits by consent."""
     seconds = draft.policy.delegate_upwards.consult_seconds
     draft.stage(Stage.CONSULTING, introduced_at=None)
@@ -27,26 +27,26 @@ def consult(draft: Draft) -> None:
     draft.timer("consult_limit", LONGEST_CONSULT_SECONDS)
 
 
-def wait(draft: Draft, script: str, seconds: int) -> None:
+def wait(draft: DecisionDraft, script: str, seconds: int) -> None:
     """The caller's wait: self-timed, with a check-in every 30 s and the key to come back."""
-    draft.put("caller", PlaceName.CONSULT_WAIT, draft.line(script), draft.line("consult_checkin"),
-              draft.line("consult_return"), seconds=seconds, every=CHECK_IN_SECONDS)  # fmt: skip
+    draft.put("caller", PlaceName.CONSULT_WAIT, draft.prompt(script), draft.prompt("consult_checkin"),
+              draft.prompt("consult_return"), seconds=seconds, every=CHECK_IN_SECONDS)  # fmt: skip
 
 
-def consulting_star(draft: Draft, event: LegEvent) -> None:
+def consulting_star(draft: DecisionDraft, event: LegEvent) -> None:
     extra = min(draft.policy.delegate_upwards.consult_seconds, _consult_left(draft))
     draft.put(
-        event.leg, PlaceName.CONSULT_MENU, draft.line("whisper_ready", n=extra), seconds=draft.policy.menu.seconds
+        event.leg, PlaceName.CONSULT_MENU, draft.prompt("whisper_ready", n=extra), seconds=draft.policy.menu.seconds
     )
 
 
-def _consult_left(draft: Draft) -> int:
+def _consult_left(draft: DecisionDraft) -> int:
     """Seconds until the longest consult is over (rule 17: at most 90)."""
     limit = draft.call.deadlines.get("consult_limit", draft.at)
     return max(0, round((limit - draft.at).total_seconds()))
 
 
-def consult_pressed(draft: Draft, event: DigitPressed) -> None:
+def consult_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
     """``1`` bring the caller in, ``2`` more time, ``3`` give it back; anything else back to the other."""
     match event.key:
         case "1":
@@ -59,7 +59,7 @@ def consult_pressed(draft: Draft, event: DigitPressed) -> None:
             draft.room(event.leg)
 
 
-def more_time(draft: Draft, event: DigitPressed) -> None:
+def more_time(draft: DecisionDraft, event: DigitPressed) -> None:
     seconds = min(draft.policy.delegate_upwards.consult_seconds, _consult_left(draft))
     if seconds <= SHORTEST_CONSULT_SECONDS:
         return introduce(draft, event)
@@ -69,25 +69,25 @@ def more_time(draft: Draft, event: DigitPressed) -> None:
     return draft.room(event.leg)
 
 
-def introduce(draft: Draft, event: Event) -> None:
+def introduce(draft: DecisionDraft, event: Event) -> None:
     """All three in the room; the caller is told who is there, whatever brought them there (rule 20)."""
     by, key = _who(draft, event)
     draft.note("introduction", by, key=key, script="introduction", outcome="begun")
-    told = draft.line("introduction")
+    told = draft.prompt("introduction")
     draft.stage(Stage.INTRODUCING, introduced_at=draft.at + timedelta(seconds=draft.seconds(told)), consent=None)
     draft.room(draft.call.lead)
     draft.room(draft.call.helper)
     draft.room("caller", told)
 
 
-def _who(draft: Draft, event: Event) -> tuple[str, str]:
+def _who(draft: DecisionDraft, event: Event) -> tuple[str, str]:
     """Who brought it about, and by which key; the helper where nobody pressed one."""
     if isinstance(event, DigitPressed):
         return draft.actor(event.leg), event.key
     return draft.actor(draft.call.helper), ""
 
 
-def introduced(draft: Draft, event: LegJoined) -> None:
+def introduced(draft: DecisionDraft, event: LegJoined) -> None:
     """The three-way is live from the moment the caller has heard who is there (rule 18)."""
     draft.arrived(event.leg)
     planned = draft.call.introduced_at
@@ -95,41 +95,41 @@ def introduced(draft: Draft, event: LegJoined) -> None:
         draft.call = draft.call.but(introduced_at=draft.at)
 
 
-def bring_together(draft: Draft) -> None:
+def bring_together(draft: DecisionDraft) -> None:
     """All three at once, without ceremony: somebody may be in danger."""
     draft.stage(Stage.INTRODUCING, introduced_at=draft.call.introduced_at or draft.at, consent=None)
     if not draft.call.caller.in_room:
-        draft.room("caller", draft.line("introduction"))
+        draft.room("caller", draft.prompt("introduction"))
     draft.room(draft.call.lead)
     draft.room(draft.call.helper)
 
 
-def joined(draft: Draft, event: LegJoined) -> None:
+def joined(draft: DecisionDraft, event: LegJoined) -> None:
     """While consulting: the caller's own document ended, so all three are together; staff came back from a menu."""
     if event.leg == "caller":
         return introduce(draft, event)
     return draft.arrived(event.leg)
 
 
-def introducing_star(draft: Draft, event: LegEvent) -> None:
-    draft.put(event.leg, PlaceName.INTRODUCTION_MENU, draft.line("have_it"), seconds=draft.policy.menu.seconds)
+def introducing_star(draft: DecisionDraft, event: LegEvent) -> None:
+    draft.put(event.leg, PlaceName.INTRODUCTION_MENU, draft.prompt("have_it"), seconds=draft.policy.menu.seconds)
 
 
-def introduction_pressed(draft: Draft, event: DigitPressed) -> None:
+def introduction_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
     """``1`` I have the call (the helper only), ``3`` give it back; anything else back to the three."""
     match event.key:
         case "1" if event.leg == draft.call.helper and _stayed(draft):
             hand_over(draft, event)
         case "1":
             draft.note("refused", draft.actor(event.leg), key=event.key, script="refuse_leave", outcome="refuse_leave")
-            draft.room(event.leg, draft.line("refuse_leave"))
+            draft.room(event.leg, draft.prompt("refuse_leave"))
         case "3" if event.leg == draft.call.helper:
             give_back(draft, event)
         case _:
             draft.room(event.leg)
 
 
-def _stayed(draft: Draft) -> bool:
+def _stayed(draft: DecisionDraft) -> bool:
     """The three-way has been live long enough for the agent to leave (rule 18)."""
     since, caller = draft.call.introduced_at, draft.call.caller
     if since is None or caller.seen != caller.token:  # still on the way
@@ -137,24 +137,24 @@ def _stayed(draft: Draft) -> bool:
     return (draft.at - since).total_seconds() >= draft.policy.delegate_upwards.stay_seconds
 
 
-def hand_over(draft: Draft, event: DigitPressed) -> None:
+def hand_over(draft: DecisionDraft, event: DigitPressed) -> None:
     """I have the call: the helper becomes the lead, the first lead is released to wrap-up."""
-    told = draft.line("handover_done")
+    told = draft.prompt("handover_done")
     draft.note("handover", draft.actor(event.leg), key=event.key, script="handover_done", outcome="done")
-    staff.part(draft, draft.call.lead, draft.line("released"))
+    staff.part(draft, draft.call.lead, draft.prompt("released"))
     staff.become_lead(draft, told)
 
 
-def give_back(draft: Draft, event: Event) -> None:
+def give_back(draft: DecisionDraft, event: Event) -> None:
     """The helper leaves (or was lost); caller and lead are together."""
     lost = not isinstance(event, DigitPressed)
-    said = draft.line("helper_lost" if lost else "given_back")
+    said = draft.prompt("helper_lost" if lost else "given_back")
     helper, (by, key) = draft.call.helper, _who(draft, event)
     draft.note("delegate_upwards", by, key=key, outcome="helper lost" if lost else "given back")
     draft.release(helper)
     draft.role(helper, Role.PARTED)
     draft.stage(Stage.TALKING, helper="", consent=None)
     if not draft.call.caller.in_room:
-        draft.room("caller", draft.line("consult_return"))
+        draft.room("caller", draft.prompt("consult_return"))
     draft.room(draft.call.lead, said)
-    finding.page_later(draft)
+    agent_search.page_later(draft)

@@ -8,7 +8,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from callflow.emulator.doors import WsgiApp
+from callflow.emulator.app_clients import WsgiApp
 
 
 class _Handler(BaseHTTPRequestHandler):

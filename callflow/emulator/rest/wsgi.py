@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from http.client import responses
 from typing import Any
 
-from callflow.emulator.doors import WsgiApp
+from callflow.emulator.app_clients import WsgiApp
 from callflow.emulator.events import RestRequest
 from callflow.emulator.exchange import Exchange, RestEntry
 from callflow.emulator.legs import API_VERSION

@@ -1,0 +1,72 @@
+"""How loud a recording is, and what is silence in it. Telephone audio only: 8 kHz, mono, PCM of 16 bits or mu-law."""
+
+import math
+from array import array
+from collections import Counter
+from dataclasses import dataclass
+from itertools import groupby
+
+from callflow.audio.wav import cut, measure
+
+HEADER_BYTES = 58
+"""What ``audio.wav.cut`` writes before the sound."""
+FULL = 32768
+QUIET = 100
+"""About -50 dBFS: below this it is silence, on a telephone."""
+CLIPPED_RUN = 4
+"""So many samples at the very top in a row are a flattened wave."""
+
+
+def _mu_law(code: int) -> int:
+    """G.711: the linear value behind a byte."""
+    code = ~code & 0xFF
+    size = ((((code & 0x0F) << 3) + 0x84) << ((code >> 4) & 7)) - 0x84
+    return -size if code & 0x80 else size
+
+
+MU_LAW = tuple(_mu_law(code) for code in range(256))
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """``peak`` and ``rms`` in dBFS."""
+
+    peak: float
+    rms: float
+    clipped: bool
+    silent_seconds: float
+
+
+def level(content: bytes) -> Level:
+    """Measure a WAV file that ``audio.wav.measure`` accepts."""
+    samples = _samples(content)
+    counts = Counter(samples)
+    top = max(map(abs, counts))
+    power = sum(value * value * count for value, count in counts.items()) / len(samples)
+    return Level(
+        peak=_decibels(top),
+        rms=_decibels(math.sqrt(power)),
+        clipped=top >= FULL * 0.97 and _flattened(samples, top),
+        silent_seconds=_silent(samples) / 8000,
+    )
+
+
+def _samples(content: bytes) -> "array[int]":
+    measured = measure(content)
+    sound = cut(content, measured.seconds)[HEADER_BYTES:]
+    if measured.encoding == "mu-law":
+        return array("h", map(MU_LAW.__getitem__, sound[: round(measured.seconds * measured.rate)]))
+    return array("h", sound[: len(sound) // 2 * 2])
+
+
+def _decibels(size: float) -> float:
+    return 20 * math.log10(max(size, 1) / FULL)
+
+
+def _flattened(samples: "array[int]", top: int) -> bool:
+    return any(abs(value) >= top and sum(1 for _ in run) >= CLIPPED_RUN for value, run in groupby(samples))
+
+
+def _silent(samples: "array[int]") -> int:
+    """Samples before the first sound."""
+    return next((at for at, value in enumerate(samples) if abs(value) > QUIET), len(samples))

@@ -1,0 +1,139 @@
+"""Checks of how recordings sound, and that their words can be those of the script."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from callflow.audio.levels import Level, level
+from callflow.configuration.checks.prompts import filled_in
+from callflow.configuration.checks.registry import Check, Found, collector
+from callflow.configuration.checks.scripts import variables_in
+from callflow.configuration.draft import CONDUCT, ConfigurationDraft
+from callflow.configuration.reading.source import Loc, Source
+from callflow.core.configuration import Audio
+
+CHECKS: list[Check] = []
+check = collector(CHECKS)
+
+LOUDEST_PEAK, QUIETEST_RMS = -1.0, -30.0
+LONGEST_LINE_SECONDS = 30
+LONGEST_SILENCE_SECONDS = 1.0
+FASTEST, SLOWEST = 25.0, 6.0
+"""Characters a second that a person can speak, and will."""
+SHORTEST_MUSIC_SECONDS = 10
+SOUNDS = (".wav", ".mp3", ".aif", ".aiff", ".gsm", ".ulaw", ".ogg", ".m4a", ".flac")
+
+
+def _recordings(draft: ConfigurationDraft) -> Iterator[tuple[Source, Loc, str, Audio]]:
+    """Every recording once: where it is named, the line (or "music"), and what was measured."""
+    met: set[str] = set()
+    if draft.music:
+        met.add(draft.music.path)
+        yield draft.callflow_source, ("music",), "music", draft.music
+    for language, id, script in draft.every_script():
+        for path in draft.paths_of(script).values():
+            if path in draft.recordings and path not in met:
+                met.add(path)
+                yield draft.script_sources[language], ("scripts", id, "audio"), id, draft.recordings[path]
+
+
+def _levels(draft: ConfigurationDraft) -> Iterator[tuple[Source, Loc, str, Level]]:
+    for source, loc, _, audio in _recordings(draft):
+        assert draft.folder
+        if audio.path not in draft.levels:
+            draft.levels[audio.path] = level((draft.folder / audio.path).read_bytes())
+        yield source, loc, audio.path, draft.levels[audio.path]
+
+
+@check("CF054")
+def recordings_are_not_too_loud(draft: ConfigurationDraft) -> Iterator[Found]:
+    for source, loc, path, heard in _levels(draft):
+        if heard.peak > LOUDEST_PEAK and not heard.clipped:
+            yield Found(source, loc, f'"{path}" peaks at {heard.peak:.1f} dBFS; at most {LOUDEST_PEAK:.0f} stays clean')
+
+
+@check("CF055")
+def recordings_are_not_too_quiet(draft: ConfigurationDraft) -> Iterator[Found]:
+    for source, loc, path, heard in _levels(draft):
+        if heard.rms < QUIETEST_RMS:
+            message = (
+                f'"{path}" is at {heard.rms:.0f} dBFS on average; at least {QUIETEST_RMS:.0f} is understood in a street'
+            )
+            yield Found(source, loc, message)
+
+
+@check("CF056")
+def recordings_are_not_clipped(draft: ConfigurationDraft) -> Iterator[Found]:
+    for source, loc, path, heard in _levels(draft):
+        if heard.clipped:
+            yield Found(source, loc, f'"{path}" is clipped: its loudest waves are cut flat and crackle')
+
+
+@check("CF057")
+def lines_are_over_in_time(draft: ConfigurationDraft) -> Iterator[Found]:
+    for source, loc, id, audio in _recordings(draft):
+        if id != "music" and audio.seconds > LONGEST_LINE_SECONDS:
+            message = f'"{audio.path}" lasts {audio.seconds:.0f} seconds; a line is at most {LONGEST_LINE_SECONDS}'
+            yield Found(source, loc, message)
+
+
+@check("CF058")
+def recordings_begin_at_once(draft: ConfigurationDraft) -> Iterator[Found]:
+    for source, loc, path, heard in _levels(draft):
+        if heard.silent_seconds > LONGEST_SILENCE_SECONDS:
+            message = (
+                f'"{path}" begins with {heard.silent_seconds:.1f} seconds of silence; people think the line is dead'
+            )
+            yield Found(source, loc, message)
+
+
+@check("CF059")
+def recordings_fit_their_words(draft: ConfigurationDraft) -> Iterator[Found]:
+    for language, id, script in draft.every_script():
+        conduct = draft.deescalation.draw_the_line.conduct if draft.deescalation else {}
+        for key, path in draft.paths_of(script).items():
+            if path not in draft.recordings:
+                continue
+            text = script.text.replace("{conduct}", conduct[key].name) if key in conduct else script.text
+            pace = len(filled_in(draft, text)) / draft.recordings[path].seconds
+            if not SLOWEST <= pace <= FASTEST:
+                lasts = f"{draft.recordings[path].seconds:.1f} seconds"
+                short = "too short" if pace > FASTEST else "too long"
+                message = f'"{path}" lasts {lasts}, {short} for the words of "{id}": do they agree?'
+                yield Found(draft.script_sources[language], ("scripts", id, "audio"), message)
+
+
+@check("CF149")
+def recordings_need_no_names(draft: ConfigurationDraft) -> Iterator[Found]:
+    for language, id, script in draft.every_script():
+        if not script.audio or set(draft.paths_of(script).values()) - set(draft.recordings):
+            continue
+        said = variables_in(script.text) - ({"conduct"} if CONDUCT in script.audio else set())
+        if said:
+            names = ", ".join(f"{{{one}}}" for one in sorted(said))
+            message = f'"{id}" is recorded, and a recording cannot say {names}; leave it out of the words, or the audio'
+            yield Found(draft.script_sources[language], ("scripts", id, "audio"), message)
+
+
+@check("CF150", needs=("callflow", "deescalation"))
+def recordings_are_used(draft: ConfigurationDraft) -> Iterator[Found]:
+    if draft.folder is None or not draft.folder.is_dir() or set(draft.scripts) != set(draft.script_sources):
+        return
+    named = {path for _, _, script in draft.every_script() for path in draft.paths_of(script).values()}
+    if draft.music is None or named - set(draft.recordings) or draft.deescalation_source.problems:
+        return  # what is missing may be what is left over, under another name
+    used = {draft.music.path, *named}
+    for path in sorted(draft.folder.rglob("*")):
+        name = path.relative_to(draft.folder).as_posix()
+        if path.suffix.lower() in SOUNDS and name not in used:
+            yield Found(_file(path, name), (), "no line plays this recording")
+
+
+def _file(path: Path, name: str) -> Source:
+    return Source(label=path.as_posix(), name=name)
+
+
+@check("CF151")
+def music_is_a_loop(draft: ConfigurationDraft) -> Iterator[Found]:
+    if draft.music and draft.music.seconds < SHORTEST_MUSIC_SECONDS:
+        message = f"the music lasts {draft.music.seconds:.0f} seconds and starts over so often that it wears people out"
+        yield Found(draft.callflow_source, ("music",), message)

@@ -1,0 +1,140 @@
+"""Checks of what the three steps name: conduct, its keys, the words for yes and no, fragments spoken in a sentence."""
+
+import re
+from collections.abc import Iterator
+
+from callflow.configuration.checks.registry import Check, Found, collector
+from callflow.configuration.draft import ConfigurationDraft
+from callflow.configuration.reading.source import Loc
+
+CHECKS: list[Check] = []
+check = collector(CHECKS)
+
+NEVER_CONDUCT = re.compile(
+    r"\b(threat\w*|complain\w*|su(e|es|ing)|lawyers?|legal action|managers?|supervisors?|repeat\w*|repetit\w*"
+    r"|critici\w*|long|loud\w*|swearing at the situation|silence|crying|disagree\w*)\b",
+    re.IGNORECASE,
+)
+"""Rules 27 and 36, in English; other languages are left to those who speak them."""
+PROTECTING = ("safeguarding", "threat")
+MENU_DIGITS = "1234"
+"""Keys with a fixed meaning in the staff's other menus, where the protecting keys work as well (core/keys.py)."""
+NUMBER_WORDS = frozenset(("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"))
+HEARD = re.compile(r"\w+( \w+)*")
+"""What is left of speech when it is compared: small letters, digits, single spaces."""
+
+
+def _protecting(draft: ConfigurationDraft) -> dict[str, str]:
+    """Key -> "safeguarding" or "threat"."""
+    assert draft.deescalation
+    keys = draft.deescalation.menu.keys.model_dump()
+    return {keys[name]: name for name in PROTECTING}
+
+
+def _words(draft: ConfigurationDraft) -> Iterator[tuple[Loc, str, bool]]:
+    """Place, word, and whether it means yes."""
+    assert draft.deescalation
+    for list_name in ("yes_words", "no_words", "courtesy_words"):
+        for number, word in enumerate(getattr(draft.deescalation, list_name)):
+            yield (list_name, number), word, list_name == "yes_words"
+
+
+@check("CF160", needs=("deescalation",))
+def conduct_is_a_reason(draft: ConfigurationDraft) -> Iterator[Found]:
+    assert draft.deescalation
+    for key, one in draft.deescalation.draw_the_line.conduct.items():
+        if found := NEVER_CONDUCT.search(one.name):
+            rule = (
+                "for a threat there is a key of its own (policy rule 36)"
+                if found[0].lower().startswith("threat")
+                else "nobody's call is ended for that (policy rule 27)"
+            )
+            message = f'"{found[0]}" is no conduct: {rule}'
+            yield Found(draft.deescalation_source, ("draw_the_line", "conduct", key, "name"), message)
+
+
+@check("CF161", needs=("deescalation",))
+def conduct_keys_are_free(draft: ConfigurationDraft) -> Iterator[Found]:
+    assert draft.deescalation
+    taken = _protecting(draft)
+    for key in draft.deescalation.draw_the_line.conduct:
+        if key in taken:
+            message = f'the key {key} is "{taken[key]}" in every staff menu; this conduct could never be named'
+            yield Found(draft.deescalation_source, ("draw_the_line", "conduct", key), message, key=True)
+
+
+@check("CF162", needs=("deescalation",))
+def protecting_keys_are_free(draft: ConfigurationDraft) -> Iterator[Found]:
+    for key, name in _protecting(draft).items():
+        if key in MENU_DIGITS:
+            message = (
+                f'"{name}" works in every staff menu, and others use {key} for themselves; choose one of 0 and 5 to 9'
+            )
+            yield Found(draft.deescalation_source, ("menu", "keys", name), message)
+
+
+@check("CF163", needs=("deescalation",))
+def yes_has_no_no_in_it(draft: ConfigurationDraft) -> Iterator[Found]:
+    assert draft.deescalation
+    for loc, word, is_yes in _words(draft):
+        for no in draft.deescalation.no_words if is_yes else ():
+            if f" {no} " in f" {word} " and no != word:
+                message = f'"{word}" has "{no}" in it, and a no wins: it never counts as a yes'
+                yield Found(draft.deescalation_source, loc, message)
+
+
+@check("CF164", needs=("deescalation",))
+def words_can_be_heard(draft: ConfigurationDraft) -> Iterator[Found]:
+    for loc, word, _ in _words(draft):
+        if word != word.lower() or not HEARD.fullmatch(word) or "_" in word:
+            message = f'"{word}" is never heard: speech is compared in small letters, without points and apostrophes'
+            yield Found(draft.deescalation_source, loc, message)
+
+
+@check("CF165", needs=("deescalation",))
+def words_are_no_keys(draft: ConfigurationDraft) -> Iterator[Found]:
+    for loc, word, _ in _words(draft):
+        if word.isdigit() or word.lower() in NUMBER_WORDS:
+            message = (
+                f'"{word}" is a number: people say numbers when they mean something else; the keys 1 and 2 always work'
+            )
+            yield Found(draft.deescalation_source, loc, message)
+
+
+@check("CF167", needs=("deescalation",))
+def fragments_fit_in_a_sentence(draft: ConfigurationDraft) -> Iterator[Found]:
+    assert draft.deescalation
+    rules = draft.deescalation
+    conduct = rules.draw_the_line.conduct
+    places: list[tuple[Loc, str]] = [(("time_out", "reason"), rules.time_out.reason)]
+    places += [(("draw_the_line", "conduct", key, "name"), one.name) for key, one in conduct.items()]
+    for loc, text in places:
+        if why := _unfit(text):
+            message = f'"{text}" is spoken in the middle of a sentence: {why}'
+            yield Found(draft.deescalation_source, loc, message)
+    if rules.time_out.reason.lower().startswith("to "):
+        yield Found(
+            draft.deescalation_source, ("time_out", "reason"), 'callers hear "to to ..."; leave the first "to" out'
+        )
+
+
+def _unfit(text: str) -> str:
+    if text[-1] in ".!?,;:":
+        return f'no "{text[-1]}" at its end'
+    first = text.split()[0] if text.split() else ""
+    # German nouns and names begin with a capital; a word that goes on in small letters is the English slip.
+    if first[:1].isupper() and first[1:].islower() and first.isascii() and " " in text:
+        return "no capital at its beginning"
+    return "name what was done, not who did it" if text.lower().startswith(("you ", "he ", "she ", "they ")) else ""
+
+
+@check("CF039", needs=("deescalation",))
+def every_hold_is_possible(draft: ConfigurationDraft) -> Iterator[Found]:
+    assert draft.deescalation
+    hold = draft.deescalation.time_out
+    if hold.seconds <= hold.total_seconds < hold.seconds * hold.most_per_call:
+        message = (
+            f'"most_per_call" is {hold.most_per_call}, but {hold.total_seconds} seconds in all are less than '
+            f"{hold.most_per_call} holds of {hold.seconds}"
+        )
+        yield Found(draft.deescalation_source, ("time_out", "most_per_call"), message)

@@ -1,0 +1,131 @@
+"""Checks that the keys a line names are the keys that do something: a caller can only press what was said."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from callflow.configuration.checks.flows import every_step
+from callflow.configuration.checks.registry import Check, Found, collector
+from callflow.configuration.checks.scripts import texts
+from callflow.configuration.draft import ConfigurationDraft
+
+CHECKS: list[Check] = []
+check = collector(CHECKS)
+
+DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+WORDS = {word: str(digit) for digit, word in enumerate(DIGITS)}
+NUMBER = {**WORDS, "ten": "10", "twelve": "12", "fifteen": "15"}
+KEY = re.compile(r"(?<![\w.,:+{-])([0-9])(?![\w}%]|[.,:][0-9])")
+PRESS = re.compile(r"\bpress(?: star and)? (\w+)\b", re.IGNORECASE)
+SECONDS = re.compile(r"\b(\w+) seconds?\b", re.IGNORECASE)
+
+ACCEPTED: Mapping[str, str] = {
+    "greeting_ask": "12", "hold_request": "12", "hold_reask": "12", "hold_checkin": "123", "hold_start": "2",
+    "supervisor_offer": "12", "supervisor_reask": "12", "no_supervisor": "12", "call_back_keys": "12",
+    "consult_ringing": "2", "offer": "12", "whisper": "123", "decline_menu": "123", "whisper_ready": "123",
+    "have_it": "13", "hold_answer_yes": "123", "hold_desk": "123", "end_confirm": "12", "skip_menu": "1234",
+    "unlock_menu": "123", "wrap_up": "12349",
+}  # fmt: skip
+"""The keys that the core takes where this line is spoken (core/keys.py); each must be named, and no other."""
+NAMES: Mapping[str, tuple[str, ...]] = {
+    "refuse_no_warning": ("civility",), "refuse_cut_warning": ("civility",), "refuse_lapsed": ("civility",),
+    "warn_first_done": ("civility",), "warn_cut": ("civility",), "refuse_warned": ("end_call",),
+    "refuse_asked_already": ("supervisor",), "refuse_most_holds": ("supervisor",), "refuse_relief": ("supervisor",),
+    "refuse_order": ("skip", "threat"), "refuse_skip": ("time_out", "supervisor"),
+    "refuse_time_out_first": ("time_out",),
+}  # fmt: skip
+"""Lines that send staff back to the menu, and to which of its choices."""
+
+
+def keys_in(text: str) -> set[str]:
+    """The keys a text names: digits that stand alone, and number words after "press"."""
+    spelled = (WORDS.get(word.lower(), "") for word in PRESS.findall(text))
+    return {*KEY.findall(text), *spelled} - {""}
+
+
+def _listed(keys: set[str]) -> str:
+    first, last = sorted(keys)[:-1], sorted(keys)[-1:]
+    return " and ".join([*([", ".join(first)] if first else []), *last])
+
+
+def _are(keys: set[str]) -> str:
+    return "are" if len(keys) > 1 else "is"
+
+
+def _do(keys: set[str]) -> str:
+    return "do" if len(keys) > 1 else "does"
+
+
+@check("CF142")
+def questions_name_their_keys(draft: ConfigurationDraft) -> Iterator[Found]:
+    for source, loc, id, text in texts(draft):
+        if missing := set(ACCEPTED.get(id, "")) - keys_in(text):
+            yield Found(source, loc, f'"{id}" does not say what {_listed(missing)} {_are(missing)} for')
+
+
+@check("CF143")
+def lines_name_keys_that_work(draft: ConfigurationDraft) -> Iterator[Found]:
+    for source, loc, id, text in texts(draft):
+        if id in ACCEPTED and (idle := keys_in(text) - set(ACCEPTED[id])):
+            yield Found(source, loc, f'"{id}" names {_listed(idle)}, which {_do(idle)} nothing there')
+
+
+@check("CF144", needs=("deescalation",))
+def staff_lines_name_the_keys_that_are_set(draft: ConfigurationDraft) -> Iterator[Found]:
+    assert draft.deescalation
+    keys = draft.deescalation.menu.keys.model_dump()
+    if len(set(keys.values())) < len(keys) or draft.deescalation_source.problems:
+        return  # first they must be keys
+    conduct = set(draft.deescalation.draw_the_line.conduct)
+    right: dict[str, set[str]] = {id: {keys[name] for name in names} for id, names in NAMES.items()}
+    right |= {"menu": set(keys.values()), "warn_menu": {*conduct, keys["threat"]}}
+    for source, loc, id, text in texts(draft):
+        if id in right and (said := keys_in(text)) != right[id]:
+            message = f'"{id}" names {_listed(said) or "no key"}, but the keys that are set are {_listed(right[id])}'
+            yield Found(source, loc, message)
+        if id == "menu":
+            for name, key in keys.items():
+                wrong = re.search(rf"\b([0-9]) {name.replace('_', ' ')}\b", text)
+                if wrong and wrong[1] != key:
+                    yield Found(source, loc, f'"{id}" says "{wrong[0]}", but "{name}" is set to {key}')
+
+
+@check("CF145", needs=("deescalation",))
+def seconds_are_those_that_are_set(draft: ConfigurationDraft) -> Iterator[Found]:
+    assert draft.deescalation
+    cancel = draft.deescalation.draw_the_line.cancel_seconds
+    for source, loc, id, text in texts(draft):
+        for word in SECONDS.findall(text) if id == "end_confirm" else ():
+            said = NUMBER.get(word.lower(), word)
+            if said.isdigit() and int(said) != cancel:
+                yield Found(source, loc, f'"{id}" says "{word} seconds", but "cancel_seconds" is {cancel}')
+
+
+def _spoken_by_steps(draft: ConfigurationDraft) -> Iterator[tuple[str, str, str, set[str] | None]]:
+    """Language, line, step, and the keys that work there; None where no key is asked for."""
+    for _, name, step, _ in every_step(draft):
+        for verb in ("say", "menu", "voicemail", "end", "wait", "offer"):
+            id = getattr(step, verb)
+            for language, file in draft.scripts.items():
+                if id in file.scripts:
+                    yield language, id, name, set(step.choices or {}) if verb in ("menu", "offer") else None
+
+
+@check("CF135", needs=("all_flows",))
+def menus_say_what_they_offer(draft: ConfigurationDraft) -> Iterator[Found]:
+    for language, id, step, works in _spoken_by_steps(draft):
+        missing = (works or set()) - keys_in(draft.scripts[language].scripts[id].text)
+        if missing:
+            message = f'"{id}" does not say what {_listed(missing)} {_are(missing)} for in the menu "{step}"'
+            yield Found(draft.script_sources[language], ("scripts", id, "text"), message)
+
+
+@check("CF136", needs=("all_flows",))
+def flow_lines_name_keys_that_work(draft: ConfigurationDraft) -> Iterator[Found]:
+    for language, id, step, works in _spoken_by_steps(draft):
+        text = draft.scripts[language].scripts[id].text
+        # Where no key is asked for, "open 7 days a week" is no key; only "press 7" is.
+        pressed = {WORDS.get(word.lower(), word) for word in PRESS.findall(text)} & set(WORDS.values())
+        said = pressed if works is None else keys_in(text)
+        if idle := said - (works or set()):
+            message = f'"{id}" names {_listed(idle)}, which {_do(idle)} nothing at the step "{step}"'
+            yield Found(draft.script_sources[language], ("scripts", id, "text"), message)

@@ -1,0 +1,102 @@
+"""Checks of numbers, people and teams."""
+
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo
+
+from callflow.configuration.checks.phones import is_emergency_phone, not_e164
+from callflow.configuration.checks.registry import Check, Found, collector
+from callflow.configuration.draft import ConfigurationDraft
+from callflow.configuration.problems import did_you_mean
+
+CHECKS: list[Check] = []
+check = collector(CHECKS)
+
+RESERVED = {"security", "caller", "callflow"}
+"""Ids that the journal gives to others."""
+
+
+@check("CF020", needs=("callflow",))
+def our_numbers_are_valid(draft: ConfigurationDraft) -> Iterator[Found]:
+    assert draft.callflow
+    source = draft.callflow_source
+    if (why := not_e164(draft.callflow.caller_id)) and not is_emergency_phone(draft.callflow.caller_id, draft):
+        yield Found(source, ("caller_id",), f'the phone number "{draft.callflow.caller_id}" {why}')
+    for number in draft.callflow.numbers:
+        if why := not_e164(number):
+            yield Found(source, ("numbers", number), f'the phone number "{number}" {why}', key=True)
+
+
+@check("CF013", needs=("callflow",))
+def our_numbers_are_quoted(draft: ConfigurationDraft) -> Iterator[Found]:
+    for loc in sorted(draft.callflow_source.numeric_keys, key=str):
+        if loc[0] == "numbers":
+            yield Found(
+                draft.callflow_source, loc, f'the phone number {loc[1]} must be in quotes: "{loc[1]}"', key=True
+            )
+
+
+@check("CF020", needs=("people",))
+def phones_are_valid(draft: ConfigurationDraft) -> Iterator[Found]:
+    assert draft.people
+    people = draft.people
+    phones: list[tuple[tuple[str, ...], str]] = [
+        (("agents", id, "phone"), one.phone) for id, one in people.agents.items()
+    ]
+    phones += [(("supervisors", id, "phone"), one.phone) for id, one in people.supervisors.items()]
+    phones.append((("security", "phone"), people.security.phone))
+    for loc, phone in phones:
+        if (why := not_e164(phone)) and not is_emergency_phone(phone, draft):
+            yield Found(draft.people_source, loc, f'the phone number "{phone}" {why}')
+
+
+@check("CF021", needs=("people",))
+def ids_are_of_one_person(draft: ConfigurationDraft) -> Iterator[Found]:
+    assert draft.people
+    for id in draft.people.supervisors:
+        if id in draft.people.agents:
+            yield Found(draft.people_source, ("supervisors", id), f'"{id}" is the id of an agent, too', key=True)
+    for group in ("agents", "supervisors"):
+        for id in sorted(RESERVED & set(getattr(draft.people, group))):
+            yield Found(draft.people_source, (group, id), f'"{id}" is a name of our own; choose another id', key=True)
+
+
+@check("CF022", needs=("people",))
+def teams_have_people_that_exist(draft: ConfigurationDraft) -> Iterator[Found]:
+    assert draft.people
+    for team, shape in draft.people.teams.items():
+        for group, ids in (("agents", shape.agents), ("supervisors", shape.supervisors)):
+            known = getattr(draft.people, group)
+            for number, id in enumerate(ids):
+                if id not in known:
+                    message = f'"{id}" is not in {group}{did_you_mean(id, known)}'
+                    yield Found(draft.people_source, ("teams", team, group, number), message)
+
+
+@check("CF026", needs=("people",))
+def nobody_is_twice_in_a_team(draft: ConfigurationDraft) -> Iterator[Found]:
+    assert draft.people
+    for team, shape in draft.people.teams.items():
+        for group, ids in (("agents", shape.agents), ("supervisors", shape.supervisors)):
+            for number, id in enumerate(ids):
+                if id in ids[:number]:
+                    yield Found(draft.people_source, ("teams", team, group, number), f'"{id}" is in this list twice')
+
+
+@check("CF024", needs=("callflow", "flow_names"))
+def numbers_lead_to_flows(draft: ConfigurationDraft) -> Iterator[Found]:
+    assert draft.callflow
+    known = draft.flow_names or set()
+    for number, flow in draft.callflow.numbers.items():
+        if flow not in known:
+            message = f'there is no flow "{flow}" in flows/{did_you_mean(flow, known)}'
+            yield Found(draft.callflow_source, ("numbers", number), message)
+
+
+@check("CF025", needs=("callflow",))
+def timezone_exists(draft: ConfigurationDraft) -> Iterator[Found]:
+    assert draft.callflow
+    try:
+        ZoneInfo(draft.callflow.timezone)
+    except (KeyError, ValueError, OSError):
+        message = f'the time zone "{draft.callflow.timezone}" is not known here; write it like "Europe/London", or UTC'
+        yield Found(draft.callflow_source, ("timezone",), message)

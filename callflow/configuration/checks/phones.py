@@ -1,0 +1,180 @@
+"""Checks of who has which telephone: loops, phones of two people, and emergency numbers where none may be."""
+
+from collections.abc import Iterator
+from functools import cache
+from itertools import combinations
+from typing import NamedTuple
+
+import phonenumbers
+
+from callflow.configuration.checks.registry import Check, Found, collector
+from callflow.configuration.draft import ConfigurationDraft
+from callflow.configuration.reading.source import Loc
+
+CHECKS: list[Check] = []
+check = collector(CHECKS)
+
+EVERYWHERE = frozenset({"112", "911", "999", "000"})
+"""Handsets and networks of many countries take each of these for an emergency call."""
+
+
+def not_e164(number: str) -> str:
+    """Why this is no phone number in E.164, or "" if it is one.
+
+    Only the form and the length are checked: fictitious numbers (555 01xx) are in no numbering plan, and plans change
+    faster than the copy of them that we carry.
+    """
+    if not number.startswith("+") or not number[1:].isascii() or not number[1:].isdigit():
+        return "must be + and digits only, for example +15550100111"
+    try:
+        possible = phonenumbers.is_possible_number(phonenumbers.parse(number))
+    except phonenumbers.NumberParseException as error:
+        return str(error).rstrip(".").lower()
+    return "" if possible else "has too few or too many digits for its country"
+
+
+class Telephone(NamedTuple):
+    group: str
+    id: str
+    phone: str
+
+    @property
+    def loc(self) -> Loc:
+        return (self.group, "phone") if self.group == "security" else (self.group, self.id, "phone")
+
+
+def telephones(draft: ConfigurationDraft) -> list[Telephone]:
+    """Everybody's, in the order of the file's parts."""
+    if not draft.people:
+        return []
+    people = draft.people
+    agents = [Telephone("agents", id, one.phone) for id, one in people.agents.items()]
+    supervisors = [Telephone("supervisors", id, one.phone) for id, one in people.supervisors.items()]
+    return [*agents, *supervisors, Telephone("security", "security", people.security.phone)]
+
+
+def _pairs(draft: ConfigurationDraft) -> Iterator[tuple[Telephone, Telephone]]:
+    """Every two people with one phone."""
+    by_phone: dict[str, list[Telephone]] = {}
+    for one in telephones(draft):
+        by_phone.setdefault(one.phone, []).append(one)
+    for several in by_phone.values():
+        yield from combinations(several, 2)
+
+
+def _team_of_both(draft: ConfigurationDraft, agent: str, supervisor: str) -> str:
+    teams = draft.people.teams if draft.people else {}
+    return next((id for id, one in teams.items() if agent in one.agents and supervisor in one.supervisors), "")
+
+
+@check("CF027", needs=("people",))
+def agents_have_a_phone_each(draft: ConfigurationDraft) -> Iterator[Found]:
+    for first, second in _pairs(draft):
+        if first.group == second.group == "agents":
+            message = f'"{second.id}" has the phone of "{first.id}": {second.phone}; one telephone is one agent'
+            yield Found(draft.people_source, second.loc, message)
+
+
+@check("CF028", needs=("people",))
+def others_have_a_phone_each(draft: ConfigurationDraft) -> Iterator[Found]:
+    for first, second in _pairs(draft):
+        groups = (first.group, second.group)
+        if groups in (("agents", "agents"), ("agents", "security")) or _team_of_both(draft, first.id, second.id):
+            continue  # each has a code of its own
+        message = f'"{second.id}" has the phone of "{first.id}": while one of them talks, the other cannot be reached'
+        yield Found(draft.people_source, second.loc, message)
+
+
+@check("CF126", needs=("people",))
+def supervisors_are_somebody_else(draft: ConfigurationDraft) -> Iterator[Found]:
+    for first, second in _pairs(draft):
+        team = _team_of_both(draft, first.id, second.id)
+        if team:
+            message = f'"{second.id}" has the phone of "{first.id}", an agent of "{team}": that agent would ring alone'
+            yield Found(draft.people_source, second.loc, message)
+
+
+@check("CF123", needs=("people",))
+def security_is_somebody_else(draft: ConfigurationDraft) -> Iterator[Found]:
+    for first, second in _pairs(draft):
+        if (first.group, second.group) == ("agents", "security"):
+            message = f'security has the phone of the agent "{first.id}", who is on it when it matters (policy rule 36)'
+            yield Found(draft.people_source, second.loc, message)
+
+
+@check("CF029", needs=("people", "callflow"))
+def nobody_answers_on_our_numbers(draft: ConfigurationDraft) -> Iterator[Found]:
+    assert draft.callflow
+    for one in telephones(draft):
+        if one.phone in draft.callflow.numbers:
+            message = f'the phone of "{one.id}" is one of our own numbers: ringing it would call ourselves'
+            yield Found(draft.people_source, one.loc, message)
+
+
+@check("CF124", needs=("callflow",))
+def caller_id_is_ours(draft: ConfigurationDraft) -> Iterator[Found]:
+    assert draft.callflow
+    if draft.callflow.caller_id not in draft.callflow.numbers and not not_e164(draft.callflow.caller_id):
+        message = f"{draft.callflow.caller_id} is not in numbers; the provider refuses a caller id it has not verified"
+        yield Found(draft.callflow_source, ("caller_id",), message)
+
+
+@cache
+def is_emergency(digits: str, region: str) -> bool:
+    """Cached: the library reads the plan of a country anew for every question."""
+    return bool(phonenumbers.is_emergency_number(digits, region))
+
+
+def regions(draft: ConfigurationDraft) -> tuple[str, ...]:
+    """The countries that our numbers can be in; the first few, as +1 is twenty-five of them."""
+    found: dict[str, None] = {}
+    for number in draft.callflow.numbers if draft.callflow else ():
+        try:
+            code = phonenumbers.parse(number).country_code or 0
+        except phonenumbers.NumberParseException:
+            continue
+        found |= dict.fromkeys(phonenumbers.COUNTRY_CODE_TO_REGION_CODE.get(code, ())[:2])
+    return tuple(found)
+
+
+def emergency_in(phone: str, draft: ConfigurationDraft) -> str:
+    """The emergency number that this phone is, with or without a country code before it; "" if it is none."""
+    ours = {draft.callflow.organisation.emergency_number} if draft.callflow else set()
+    digits = "".join(one for one in phone if one.isdigit())
+    for length in range(3, min(7, len(digits) + 1)):
+        short, before = digits[-length:], digits[:-length]
+        known = short in EVERYWHERE | ours or any(is_emergency(short, region) for region in regions(draft))
+        code = int(before) if before and len(before) <= 3 else 0
+        if known and (not before or code in phonenumbers.COUNTRY_CODE_TO_REGION_CODE):
+            return short
+    return ""
+
+
+def is_emergency_phone(phone: str, draft: ConfigurationDraft) -> bool:
+    return len(phone) <= 8 and bool(emergency_in(phone, draft))
+
+
+@check("CF120", needs=("people",))
+def nobody_is_the_emergency_service(draft: ConfigurationDraft) -> Iterator[Found]:
+    for one in telephones(draft):
+        if is_emergency_phone(one.phone, draft):
+            number = emergency_in(one.phone, draft)
+            message = f'the phone of "{one.id}" is the emergency number {number}, which no machine may ring'
+            yield Found(draft.people_source, one.loc, message)
+
+
+@check("CF120", needs=("callflow",))
+def our_numbers_are_no_emergency_numbers(draft: ConfigurationDraft) -> Iterator[Found]:
+    assert draft.callflow
+    if is_emergency_phone(draft.callflow.caller_id, draft):
+        message = f'"{draft.callflow.caller_id}" is an emergency number and cannot be shown as ours'
+        yield Found(draft.callflow_source, ("caller_id",), message)
+
+
+@check("CF121", needs=("callflow",))
+def emergency_number_is_one(draft: ConfigurationDraft) -> Iterator[Found]:
+    assert draft.callflow
+    number, countries = draft.callflow.organisation.emergency_number, regions(draft)
+    if countries and not any(is_emergency(number, region) for region in countries):
+        message = f'"{number}" is not known as an emergency number where our numbers are ({countries[0]})'
+        yield Found(draft.callflow_source, ("organisation", "emergency_number"), message)

@@ -1,0 +1,152 @@
+"""Checks of deescalation.yaml that look at two settings at once, and of the agents' cards."""
+
+from collections.abc import Iterator
+
+from callflow.configuration.checks.registry import Check, Found, collector
+from callflow.configuration.draft import ConfigurationDraft
+from callflow.configuration.problems import did_you_mean
+from callflow.core.call import Lock
+from callflow.core.prompts import CHARACTERS_PER_SECOND
+from callflow.core.stages import Stage
+from callflow.core.steps.time_out import REJOIN_SECONDS
+
+CHECKS: list[Check] = []
+check = collector(CHECKS)
+
+FINAL = "warning_final"
+QUESTION_SECONDS = 10
+"""What it takes to speak the question of a hold."""
+LONGEST_QUESTION_SECONDS = 60
+STAFF_STAGES = frozenset({
+    Stage.TALKING, Stage.ASKING_HOLD, Stage.HOLDING, Stage.OFFERING_SUPERVISOR, Stage.RINGING, Stage.CONSULTING,
+    Stage.INTRODUCING, Stage.WARNING, Stage.CLOSING, Stage.AFTERCARE,
+})  # fmt: skip
+"""Stages long enough to read a card in."""
+
+
+@check("CF034", needs=("deescalation",))
+def menu_keys_differ(draft: ConfigurationDraft) -> Iterator[Found]:
+    assert draft.deescalation
+    taken: dict[str, str] = {}
+    keys = draft.deescalation.menu.keys
+    # What ops wrote is looked at last, so that a clash with a default is shown where they can change it.
+    for name, key in sorted(keys.model_dump().items(), key=lambda item: item[0] in keys.model_fields_set):
+        if key in taken:
+            message = f'the key {key} is taken by "{taken[key]}"; "{name}" needs another one'
+            yield Found(draft.deescalation_source, ("menu", "keys", name), message)
+        taken.setdefault(key, name)
+
+
+@check("CF018", needs=("deescalation",))
+def the_caller_is_asked(draft: ConfigurationDraft) -> Iterator[Found]:
+    assert draft.deescalation
+    if not draft.deescalation.delegate_upwards.ask_caller:
+        message = '"ask_caller" can only be true (policy rule 15: nobody is passed on without a yes)'
+        yield Found(draft.deescalation_source, ("delegate_upwards", "ask_caller"), message)
+
+
+@check("CF019", needs=("callflow",))
+def recording_is_off(draft: ConfigurationDraft) -> Iterator[Found]:
+    """Accepting a setting that does nothing would let an organisation believe that it records, or asks."""
+    assert draft.callflow
+    if draft.callflow.recording != "off":
+        yield Found(draft.callflow_source, ("recording",), "this version does not record calls yet; write off")
+
+
+@check("CF038", needs=("deescalation",))
+def holds_end_in_time(draft: ConfigurationDraft) -> Iterator[Found]:
+    """The return line is spoken inside the promised seconds (rule 12), beside some music and the way back."""
+    assert draft.deescalation
+    promised = draft.deescalation.time_out.seconds
+    for language, id, script in draft.every_script():
+        length = len(script.text) / CHARACTERS_PER_SECOND + REJOIN_SECONDS + 1
+        if id == "hold_return" and length > promised:
+            message = (
+                f'"{id}" takes about {length:.0f} seconds, but the hold is {promised} seconds in all (policy rule 12)'
+            )
+            yield Found(draft.script_sources[language], ("scripts", id, "text"), message)
+
+
+@check("CF035", needs=("deescalation",))
+def settings_agree(draft: ConfigurationDraft) -> Iterator[Found]:
+    assert draft.deescalation
+    hold, care = draft.deescalation.time_out, draft.deescalation.delegate_upwards
+    if hold.total_seconds < hold.seconds:
+        message = (
+            f'"total_seconds" is {hold.total_seconds}, less than one hold of {hold.seconds} seconds (policy rule 11)'
+        )
+        yield Found(draft.deescalation_source, ("time_out", "total_seconds"), message)
+    if care.ring_total_seconds < care.ring_seconds:
+        message = (
+            f'"ring_total_seconds" is {care.ring_total_seconds}, less than "ring_seconds": {care.ring_seconds}'
+            " (policy rule 16)"
+        )
+        yield Found(draft.deescalation_source, ("delegate_upwards", "ring_total_seconds"), message)
+
+    line = draft.deescalation.draw_the_line
+    if line.lapse_seconds <= line.grace_seconds:
+        message = (
+            f'"lapse_seconds" is {line.lapse_seconds}: the warning lapses before the grace of {line.grace_seconds} '
+            "seconds is over (policy rules 26 and 28)"
+        )
+        yield Found(draft.deescalation_source, ("draw_the_line", "lapse_seconds"), message)
+
+
+@check("CF166", needs=("deescalation",))
+def questions_end_in_time(draft: ConfigurationDraft) -> Iterator[Found]:
+    assert draft.deescalation
+    hold = draft.deescalation.time_out
+    waiting = hold.asks * (hold.answer_seconds + QUESTION_SECONDS)
+    if waiting > LONGEST_QUESTION_SECONDS:
+        message = (
+            f"{hold.asks} questions with {hold.answer_seconds} seconds for each answer keep the agent waiting about "
+            f"{waiting} seconds; over {LONGEST_QUESTION_SECONDS} both sides give up"
+        )
+        yield Found(draft.deescalation_source, ("time_out", "answer_seconds"), message)
+
+
+@check("CF036", needs=("deescalation",))
+def yes_is_not_no(draft: ConfigurationDraft) -> Iterator[Found]:
+    assert draft.deescalation
+    yes = {word.casefold().strip() for word in draft.deescalation.yes_words}
+    for number, word in enumerate(draft.deescalation.no_words):
+        if word.casefold().strip() in yes:
+            message = f'"{word}" is among the yes words, too: it can only be one of them'
+            yield Found(draft.deescalation_source, ("no_words", number), message)
+
+
+@check("CF037", needs=("deescalation",))
+def warnings_end_in_the_final_one(draft: ConfigurationDraft) -> Iterator[Found]:
+    assert draft.deescalation
+    warnings = draft.deescalation.draw_the_line.warnings
+    loc = ("draw_the_line", "warnings", len(warnings) - 1)
+    if warnings[-1] != FINAL:
+        yield Found(draft.deescalation_source, loc, f'the last warning must be "{FINAL}" (policy rule 23)')
+    for number, id in enumerate(warnings):
+        if id in warnings[:number]:
+            yield Found(draft.deescalation_source, (*loc[:-1], number), f'"{id}" is in the list of warnings twice')
+
+
+@check("CF060", needs=("guidance",))
+def cards_are_for_stages(draft: ConfigurationDraft) -> Iterator[Found]:
+    assert draft.guidance
+    assert draft.guidance_source
+    stages = {"default", *(stage.value for stage in Stage), *(lock.value for lock in Lock)}
+    for stage in draft.guidance.cards:
+        if stage not in stages:
+            message = f'there is no stage "{stage}"{did_you_mean(stage, stages)}'
+            yield Found(draft.guidance_source, ("cards", stage), message, key=True)
+
+
+@check("CF061", needs=("guidance",))
+def every_stage_has_a_card(draft: ConfigurationDraft) -> Iterator[Found]:
+    """The locks need one of their own, always; for a stage the default card will do."""
+    assert draft.guidance
+    assert draft.guidance_source
+    cards = set(draft.guidance.cards)
+    missing = sorted(lock.value for lock in Lock if lock.value not in cards)
+    if "default" not in cards:
+        missing += sorted(stage.value for stage in STAFF_STAGES if stage.value not in cards)
+    for stage in missing:
+        hint = " (policy rule 34)" if stage in {lock.value for lock in Lock} else ', and there is no "default"'
+        yield Found(draft.guidance_source, ("cards",), f'there is no card for "{stage}"{hint}', key=True)

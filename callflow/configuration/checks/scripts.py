@@ -1,0 +1,129 @@
+"""Checks of the lines that are spoken: all there, none unknown, only variables that are given, short and civil."""
+
+import re
+from collections.abc import Iterator
+
+from callflow.configuration.checks.flows import every_step, lines_of
+from callflow.configuration.checks.registry import Check, Found, collector
+from callflow.configuration.draft import ConfigurationDraft
+from callflow.configuration.problems import did_you_mean
+from callflow.configuration.reading.source import Loc, Source
+from callflow.core.script_catalogue import SCRIPTS
+
+CHECKS: list[Check] = []
+check = collector(CHECKS)
+
+OWN_VARIABLES = frozenset({"org", "ref"})
+"""What a line of ops' own may use: what is known on every call, at every moment."""
+VARIABLE = re.compile(r"\{([^{}]*)\}")
+SENTENCE_END = re.compile(r"[.!?]+[\"')\]]*(?=\s|$)")
+MOST_SENTENCES = 2
+FORBIDDEN = re.compile(r"\b(calm down|sir|madam|ma'am|policy says|you people)\b", re.IGNORECASE)
+"""Rule 45 and policy.md 5.6; English, which is the language the rule was written in."""
+
+
+def variables_of(id: str) -> frozenset[str]:
+    return SCRIPTS[id].variables if id in SCRIPTS else OWN_VARIABLES
+
+
+def variables_in(text: str) -> set[str]:
+    return set(VARIABLE.findall(text))
+
+
+def sentences(text: str) -> int:
+    """How many sentences a line has; words after the last full stop are one, too."""
+    parts = SENTENCE_END.split(text.strip())
+    return len([part for part in parts if part.strip()])
+
+
+def texts(draft: ConfigurationDraft) -> Iterator[tuple[Source, Loc, str, str]]:
+    """Every line in every language: its source, its place there, its id and its words."""
+    for language, id, script in draft.every_script():
+        yield draft.script_sources[language], ("scripts", id, "text"), id, script.text
+
+
+def _named(draft: ConfigurationDraft) -> Iterator[tuple[Source, Loc, str]]:
+    """Every place outside of the scripts that names a line."""
+    for source, _, step, loc in every_step(draft):
+        for key, id in lines_of(step):
+            yield source, (*loc, key), id
+    if draft.deescalation:
+        for number, id in enumerate(draft.deescalation.draw_the_line.warnings):
+            yield draft.deescalation_source, ("draw_the_line", "warnings", number), id
+
+
+@check("CF047", needs=("callflow", "languages"))
+def default_language_has_scripts(draft: ConfigurationDraft) -> Iterator[Found]:
+    assert draft.callflow
+    language, known = draft.callflow.language, draft.languages or set()
+    if language not in known:
+        message = f"there is no file scripts/{language}.yaml; there is {', '.join(sorted(known))}"
+        yield Found(draft.callflow_source, ("language",), message)
+
+
+@check("CF040", needs=("default_scripts",))
+def every_line_is_there(draft: ConfigurationDraft) -> Iterator[Found]:
+    assert draft.callflow
+    assert draft.default_scripts
+    source = draft.script_sources[draft.callflow.language]
+    for id in sorted(set(SCRIPTS) - set(draft.default_scripts.scripts)):
+        hears = "callers hear" if SCRIPTS[id].hears == "caller" else "staff hear"
+        yield Found(source, ("scripts",), f'the line "{id}" is missing, which {hears}', key=True)
+
+
+@check("CF041", needs=("default_scripts",))
+def named_lines_are_there(draft: ConfigurationDraft) -> Iterator[Found]:
+    assert draft.default_scripts
+    # One of ours that is missing is told about where it is missing, not once more wherever it is named.
+    known = {*draft.default_scripts.scripts, *SCRIPTS}
+    for source, loc, id in _named(draft):
+        if id not in known:
+            yield Found(source, loc, f'there is no line "{id}" in the scripts{did_you_mean(id, known)}')
+
+
+@check("CF042", needs=("all_flows", "deescalation"))
+def lines_are_known(draft: ConfigurationDraft) -> Iterator[Found]:
+    named = {id for _, _, id in _named(draft)}
+    for language, id, _ in draft.every_script():
+        if id not in SCRIPTS and id not in named:
+            message = f'the line "{id}" is not one of ours, and no flow speaks it{did_you_mean(id, SCRIPTS)}'
+            yield Found(draft.script_sources[language], ("scripts", id), message, key=True)
+
+
+@check("CF043")
+def variables_are_given(draft: ConfigurationDraft) -> Iterator[Found]:
+    spoken = {*SCRIPTS, *(id for _, _, id in _named(draft))}
+    declared = {name for flow in draft.flows.values() for name in flow.variables}
+    for source, loc, id, text in texts(draft):
+        if id not in spoken:
+            continue  # an unknown line is a problem of its own, and whatever is in it may be right
+        given = variables_of(id) | declared
+        for name in dict.fromkeys(VARIABLE.findall(text)):
+            if name not in given:
+                may = ", ".join(f"{{{one}}}" for one in sorted(given)) or "no variable"
+                yield Found(source, loc, f'"{id}" cannot use {{{name}}}{did_you_mean(name, given)}; it may use {may}')
+
+
+@check("CF044")
+def braces_are_pairs(draft: ConfigurationDraft) -> Iterator[Found]:
+    for source, loc, id, text in texts(draft):
+        if re.search(r"[{}]", VARIABLE.sub("", text)):
+            yield Found(source, loc, f'"{id}" has a brace without its partner')
+
+
+@check("CF045")
+def lines_are_short(draft: ConfigurationDraft) -> Iterator[Found]:
+    for source, loc, id, text in texts(draft):
+        count = sentences(text)
+        if count > MOST_SENTENCES:
+            message = (
+                f'"{id}" has {count} sentences; at most {MOST_SENTENCES} are heard by an angry caller (policy rule 45)'
+            )
+            yield Found(source, loc, message)
+
+
+@check("CF046")
+def lines_are_civil(draft: ConfigurationDraft) -> Iterator[Found]:
+    for source, loc, id, text in texts(draft):
+        for match in FORBIDDEN.finditer(text):
+            yield Found(source, loc, f'"{id}" says "{match[0]}", which makes an angry caller angrier (policy rule 45)')

@@ -1,0 +1,276 @@
+"""Checks of single verbs: variables, hours, languages, other flows, lookups, words, numbers outside."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from itertools import combinations
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from callflow.configuration.checks.flows import every_step, lines_of
+from callflow.configuration.checks.phones import is_emergency_phone, not_e164
+from callflow.configuration.checks.registry import Check, Found, collector
+from callflow.configuration.convert_flows import minutes
+from callflow.configuration.draft import ConfigurationDraft
+from callflow.configuration.problems import did_you_mean
+from callflow.configuration.reading.shapes import StepShape
+from callflow.configuration.reading.source import Loc
+from callflow.core.draft import FREE, WORDS
+from callflow.core.flow.speech import plain
+from callflow.core.flow.variables import NAME, OF_THE_CALL, SECRETS_OF_OURS
+from callflow.core.flow_runner import DEEPEST
+from callflow.core.script_catalogue import SCRIPTS
+
+CHECKS: list[Check] = []
+check = collector(CHECKS)
+
+TAKEN = frozenset().union(FREE, WORDS, OF_THE_CALL, *(words.variables for words in SCRIPTS.values()))
+"""Words that mean something of their own in a line."""
+SILENT = ("hours", "flow")
+"""Verbs without a sound; ``language`` too, where it sets one."""
+
+
+def _declared_in(draft: ConfigurationDraft) -> Iterator[tuple[str, StepShape, Loc]]:
+    for name, flow in draft.flows.items():
+        for step, shape in flow.steps.items():
+            yield name, shape, ("steps", step)
+
+
+def _uses(step: StepShape) -> Iterator[tuple[Loc, str]]:
+    """Every variable that a step names itself, and where; what an address may use beside is known."""
+    if step.into:
+        yield ("into",), step.into
+    for name in step.values or {}:
+        yield ("values", name), name
+    templates: dict[Loc, str] = {("body", key): text for key, text in (step.body or {}).items()}
+    templates[("lookup",)] = step.lookup or ""
+    for loc, text in templates.items():
+        for name in NAME.findall(text):
+            if name not in OF_THE_CALL:
+                yield loc, name
+
+
+@check("CF070")
+def variables_are_declared(draft: ConfigurationDraft) -> Iterator[Found]:
+    for name, step, loc in _declared_in(draft):
+        known = draft.flows[name].variables
+        for within, used in _uses(step):
+            if used not in known:
+                message = f'the variable "{used}" is not declared in this flow{did_you_mean(used, known)}'
+                yield Found(draft.flow_sources[name], (*loc, *within), message, key=within[0] == "values")
+
+
+@check("CF070")
+def lines_speak_declared_variables(draft: ConfigurationDraft) -> Iterator[Found]:
+    """A variable that another flow declares has no meaning here: the caller would hear a gap."""
+    elsewhere = {name for flow in draft.flows.values() for name in flow.variables}
+    for name, step, loc in _declared_in(draft):
+        known = draft.flows[name].variables
+        for key, id in lines_of(step):
+            texts = [file.scripts[id].text for file in draft.scripts.values() if id in file.scripts]
+            for used in sorted({one for text in texts for one in NAME.findall(text)} & elsewhere - set(known)):
+                message = f'"{id}" speaks {{{used}}}, which is not declared in this flow{did_you_mean(used, known)}'
+                yield Found(draft.flow_sources[name], (*loc, key), message)
+
+
+@check("CF071")
+def variables_have_names_of_their_own(draft: ConfigurationDraft) -> Iterator[Found]:
+    for name, flow in draft.flows.items():
+        for variable in flow.variables:
+            if variable in TAKEN:
+                message = f'"{variable}" means something else in our lines; take another name'
+                yield Found(draft.flow_sources[name], ("variables", variable), message, key=True)
+
+
+@check("CF072")
+def hours_can_be_kept(draft: ConfigurationDraft) -> Iterator[Found]:
+    for source, _, step, loc in every_step(draft):
+        if not step.hours:
+            continue
+        for day, ranges in step.hours.weekly.items():
+            if fault := _clash(list(ranges)):
+                yield Found(source, (*loc, "hours", "weekly", day), f'"{day}": {fault}')
+        for number, holiday in enumerate(step.hours.holidays):
+            if not _is_date(holiday):
+                yield Found(source, (*loc, "hours", "holidays", number), f'"{holiday}" is not in the calendar')
+        if step.hours.timezone and not _is_zone(step.hours.timezone):
+            message = f'the time zone "{step.hours.timezone}" is not known here; write it like Europe/London'
+            yield Found(source, (*loc, "hours", "timezone"), message)
+
+
+def _clash(ranges: list[str]) -> str:
+    """What is wrong with the ranges of one day."""
+    read = [(begin, end if end > begin else end + 24 * 60, text) for text in ranges for begin, end in (minutes(text),)]
+    if empty := next((text for text in ranges if len(set(minutes(text))) == 1), ""):
+        return f'"{empty}" begins when it ends; the whole day is "00:00-24:00"'
+    for (begin, end, one), (other_begin, other_end, other) in combinations(read, 2):
+        if begin < other_end and other_begin < end:
+            return f'"{one}" and "{other}" overlap'
+    return ""
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (KeyError, OSError, ValueError):
+        return False
+    return True
+
+
+@check("CF073", needs=("callflow",))
+def lookups_have_an_address(draft: ConfigurationDraft) -> Iterator[Found]:
+    assert draft.callflow
+    for source, _, step, loc in every_step(draft):
+        fault = _address_fault(step.lookup, draft.callflow.lookups.allow_http) if step.lookup else ""
+        if fault:
+            yield Found(source, (*loc, "lookup"), fault)
+        if step.lookup and step.body and step.method != "POST":
+            yield Found(source, (*loc, "body"), 'a "body" is only sent with "method: POST"', key=True)
+
+
+def _address_fault(url: str, allow_http: list[str]) -> str:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return "this address cannot be read"
+    faults = {
+        "an address begins with https:// and a host": parts.scheme not in ("http", "https") or not parts.hostname,
+        "a variable may stand in the path or after the question mark, not in the host": "{" in parts.netloc,
+        "a user and password do not belong into an address; use headers": "@" in parts.netloc,
+        "an address has no fragment": "#" in url,
+        "this address has a brace without its partner": bool(re.search(r"[{}]", NAME.sub("", url))),
+        "this address has a space or another character that must be written as %20": not re.fullmatch(r"[!-~]+", url),
+        f'without encryption only hosts in callflow.yaml may be asked: lookups: {{allow_http: ["{parts.hostname}"]}}':
+            parts.scheme == "http" and parts.hostname not in allow_http,
+    }  # fmt: skip
+    return next((fault for fault, present in faults.items() if present), "")
+
+
+@check("CF074")
+def headers_keep_our_secrets(draft: ConfigurationDraft) -> Iterator[Found]:
+    for source, _, step, loc in every_step(draft):
+        for header, secret in (step.headers or {}).items():
+            if secret.removeprefix("$").startswith(SECRETS_OF_OURS):
+                message = f'"{secret}" is a secret of this program; another system must not be given it'
+                yield Found(source, (*loc, "headers", header), message)
+
+
+@check("CF075")
+def flows_go_through_flows_that_are_there(draft: ConfigurationDraft) -> Iterator[Found]:
+    for source, _, step, loc in every_step(draft):
+        if step.flow and draft.flow_names is not None and step.flow not in draft.flow_names:
+            hint = did_you_mean(step.flow, draft.flow_names)
+            yield Found(source, (*loc, "flow"), f'there is no flow "{step.flow}"{hint}')
+
+
+@check("CF076")
+def flows_come_to_an_end(draft: ConfigurationDraft) -> Iterator[Found]:
+    for name, flow in draft.flows.items():
+        for step, shape in flow.steps.items():
+            way = _deepest(draft, shape.flow, [name]) if shape.flow else []
+            if len(way) - 1 > DEEPEST or (way and way[-1] == name):
+                what = "goes round in a circle" if way[-1] == name else f"goes deeper than {DEEPEST} flows"
+                message = f"this {what}: {' -> '.join(way)}"
+                yield Found(draft.flow_sources[name], ("steps", step, "flow"), message)
+
+
+def _deepest(draft: ConfigurationDraft, flow: str, before: list[str]) -> list[str]:
+    """The longest way from here into flows; back at the first one, or at one that was met before, it ends."""
+    way = [*before, flow]
+    if flow in before or flow not in draft.flows or len(way) > DEEPEST + 1:
+        return way
+    called = [step.flow for step in draft.flows[flow].steps.values() if step.flow]
+    ways = [_deepest(draft, one, way) for one in called]
+    round_trips = [one for one in ways if one[-1] == before[0]]
+    return max(round_trips or ways, key=len, default=way)
+
+
+@check("CF077", needs=("languages",))
+def languages_are_there(draft: ConfigurationDraft) -> Iterator[Found]:
+    known = draft.languages or set()
+    for source, _, step, loc in every_step(draft):
+        offered: dict[Loc, str] = {("languages", key): code for key, code in (step.languages or {}).items()}
+        if step.language and not step.languages:
+            offered[("language",)] = step.language
+        for within, code in offered.items():
+            if code not in known:
+                message = f"there is no file scripts/{code}.yaml{did_you_mean(code, known)}"
+                yield Found(source, (*loc, *within), message)
+
+
+@check("CF078")
+def words_mean_one_thing(draft: ConfigurationDraft) -> Iterator[Found]:
+    for source, _, step, loc in every_step(draft):
+        meant: dict[str, str] = {}
+        for key, choice in (step.choices or {}).items():
+            for number, word in enumerate(choice.words):
+                said = " ".join(plain(word))
+                other = meant.setdefault(said, key)
+                place = (*loc, "choices", key, "words", number)
+                if not said:
+                    yield Found(source, place, f'"{word}" has no letter that could be heard')
+                elif other != key:
+                    yield Found(source, place, f'"{word}" means {key} and {other}: words choose only if they are clear')
+
+
+@check("CF079", needs=("callflow",))
+def numbers_outside_are_outside(draft: ConfigurationDraft) -> Iterator[Found]:
+    assert draft.callflow
+    for source, _, step, loc in every_step(draft):
+        if not step.forward:
+            continue
+        faults = {
+            f'the phone number "{step.forward}" {not_e164(step.forward)}': bool(not_e164(step.forward)),
+            "this is an emergency number, which no machine may ring": is_emergency_phone(step.forward, draft),
+            "this is one of our own numbers: the call would come back": step.forward in draft.callflow.numbers,
+        }  # fmt: skip
+        if fault := next((one for one, present in faults.items() if present), ""):
+            yield Found(source, (*loc, "forward"), fault)
+
+
+@check("CF035")
+def steps_do_not_contradict_themselves(draft: ConfigurationDraft) -> Iterator[Found]:
+    for source, name, step, loc in every_step(draft):
+        if step.digits and step.digits.least > step.digits.most:
+            message = f'"{name}" wants at least {step.digits.least} digits and at most {step.digits.most}'
+            yield Found(source, (*loc, "digits"), message)
+        if step.connect and bool(step.offer) != bool(step.choices):
+            here, missing = ("offer", "choices") if step.offer else ("choices", "offer")
+            yield Found(
+                source, (*loc, here), f'"{here}" needs "{missing}": what is said and what is pressed go together'
+            )
+
+
+@check("CF131")
+def silent_steps_come_to_a_sound(draft: ConfigurationDraft) -> Iterator[Found]:
+    """A call must not go round in steps that take no time."""
+    for name, flow in draft.flows.items():
+        silent = {one: shape for one, shape in flow.steps.items() if _is_silent(shape)}
+        for start in silent:
+            if start in _onward(silent, start):
+                message = f'from "{start}" steps without a sound lead back to it'
+                yield Found(draft.flow_sources[name], ("steps", start), message, key=True)
+
+
+def _is_silent(step: StepShape) -> bool:
+    return any(getattr(step, verb) for verb in SILENT) or bool(step.language and not step.languages)
+
+
+def _onward(silent: dict[str, StepShape], start: str) -> set[str]:
+    found: set[str] = set()
+    ahead = [start]
+    while ahead:
+        step = silent[ahead.pop()]
+        ways = {way for way in (step.next, step.otherwise, step.open, step.closed) if way in silent} - found
+        found |= {way for way in ways if way}
+        ahead += [way for way in ways if way]
+    return found

@@ -1,0 +1,52 @@
+"""The way from a place in a file to the field of the shape that it belongs to."""
+
+import types
+from collections.abc import Iterator
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from callflow.configuration.reading.source import Loc
+
+
+def field_at(model: type[BaseModel], loc: Loc) -> FieldInfo | None:
+    """The field whose value stands at this place; for an entry of a list or a table, the field of the whole."""
+    found = None
+    for info, _ in _steps(model, loc):
+        found = info or found
+    return found
+
+
+def keys_at(model: type[BaseModel], loc: Loc) -> list[str]:
+    """The keys that are known at this place; none where ops choose them (ids, numbers)."""
+    kind: Any = model
+    for _, after in _steps(model, loc):
+        kind = after
+    return list(kind.model_fields) if _is_model(kind) else []
+
+
+def possible_values(info: FieldInfo | None) -> list[Any]:
+    """The values of a ``Literal``, empty for any other field."""
+    return list(get_args(_bare(info.annotation))) if info else []
+
+
+def _steps(model: type[BaseModel], loc: Loc) -> Iterator[tuple[FieldInfo | None, Any]]:
+    """Step by step: the field stepped into (None for an entry of a list or a table), and the kind of what is there."""
+    kind: Any = model
+    for part in loc:
+        info = kind.model_fields.get(str(part)) if _is_model(kind) else None
+        inner = get_args(kind)[-1:]
+        kind = _bare(info.annotation if info else inner[0] if inner else Any)
+        yield info, kind
+
+
+def _is_model(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, BaseModel)
+
+
+def _bare(annotation: Any) -> Any:
+    """Without ``Annotated`` and ``| None``."""
+    while get_origin(annotation) in (Annotated, Union, types.UnionType):
+        annotation = get_args(annotation)[0]
+    return annotation

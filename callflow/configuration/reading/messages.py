@@ -1,0 +1,139 @@
+"""From one of pydantic's errors to a code and a sentence for ops, with the range and the rule behind it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+
+from callflow.configuration.problems import did_you_mean
+from callflow.configuration.reading.fields import field_at, keys_at, possible_values
+from callflow.configuration.reading.shapes import PATTERNS, SECRET
+from callflow.configuration.reading.source import Loc
+
+KINDS = {
+    "string_type": "text", "int_type": "a whole number", "bool_type": "true or false", "list_type": "a list",
+    "dict_type": "keys with values", "model_type": "keys with values",
+}  # fmt: skip
+NAMES = {
+    bool: "true or false",
+    int: "a number",
+    float: "a decimal number",
+    str: "text",
+    list: "a list",
+    dict: "keys with values",
+}
+LONGEST_SHOWN = 40
+NEWEST_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """One error in reach: the file's shape, the place in it, the field there, the value, and pydantic's limits."""
+
+    model: type[BaseModel]
+    loc: Loc
+    kind: str
+    value: Any
+    limits: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        return f'"{self.loc[-1]}"' if self.loc else "this file"
+
+    @property
+    def field(self) -> FieldInfo | None:
+        return field_at(self.model, self.loc)
+
+    @property
+    def rule(self) -> str:
+        """The rule of the policy that this field obeys, in brackets with a space before; or nothing."""
+        extra = self.field.json_schema_extra if self.field else None
+        return f" (policy rule {extra['rule']}: {extra['says']})" if isinstance(extra, dict) and "rule" in extra else ""
+
+
+def say(model: type[BaseModel], loc: Loc, error: ErrorDetails) -> tuple[str, str]:
+    """Code and message."""
+    wrong = Wrong(model, loc, error["type"], error["input"], error.get("ctx", {}))
+    return SAYINGS.get(wrong.kind, _of_wrong_kind)(wrong)
+
+
+def _unknown(wrong: Wrong) -> tuple[str, str]:
+    known = keys_at(wrong.model, wrong.loc[:-1])
+    return "CF010", f"unknown key {wrong.name}{did_you_mean(str(wrong.loc[-1]), known)}"
+
+
+def _missing(wrong: Wrong) -> tuple[str, str]:
+    code = "CF122" if "rule 36" in wrong.rule else "CF011"
+    return code, f"{wrong.name} is missing{wrong.rule}"
+
+
+def _of_wrong_kind(wrong: Wrong) -> tuple[str, str]:
+    named = NAMES.get(type(wrong.value), "nothing")
+    if wrong.kind == "string_type" and isinstance(wrong.value, bool | int | float):
+        return "CF013", f"{wrong.name} must be text, but YAML reads {wrong.value} as {named}: write it in quotes"
+    return "CF012", f"{wrong.name} must be {KINDS.get(wrong.kind, 'something else')}, not {named}{wrong.rule}"
+
+
+def _out_of_range(wrong: Wrong) -> tuple[str, str]:
+    least = most = "?"
+    for limit in wrong.field.metadata if wrong.field else ():
+        least, most = getattr(limit, "ge", least), getattr(limit, "le", most)
+    return "CF014", f"{wrong.name} is {wrong.value}; it must be from {least} to {most}{wrong.rule}"
+
+
+def _not_one_of(wrong: Wrong) -> tuple[str, str]:
+    possible = possible_values(wrong.field)
+    if wrong.name == '"version"':
+        if isinstance(wrong.value, int) and wrong.value > NEWEST_VERSION:
+            return "CF009", f"this file is of version {wrong.value}; this program reads version {NEWEST_VERSION}"
+        return "CF015", f"{wrong.name} is {_shown(wrong.value)}; this program reads version 1"
+    words = [str(one) for one in possible]
+    hint = did_you_mean(str(wrong.value), words)
+    return "CF015", f"{wrong.name} is {_shown(wrong.value)}; it must be one of {', '.join(words)}{hint}{wrong.rule}"
+
+
+def _too_short(wrong: Wrong) -> tuple[str, str]:
+    return "CF016", f"{wrong.name} must not be empty{wrong.rule}"
+
+
+def _too_long(wrong: Wrong) -> tuple[str, str]:
+    most = wrong.limits.get("max_length")
+    return "CF016", f"{wrong.name} has {len(str(wrong.value))} characters; at most {most} are possible{wrong.rule}"
+
+
+def _misspelt(wrong: Wrong) -> tuple[str, str]:
+    wanted = PATTERNS.get(str(wrong.limits.get("pattern")), "written differently")
+    if wrong.limits.get("pattern") == SECRET:  # what was written there may be the secret itself
+        return "CF016", f"{wrong.name} is not {wanted}"
+    return "CF016", f"{wrong.name}: {_shown(wrong.value)} is not {wanted}"
+
+
+def _too_few(wrong: Wrong) -> tuple[str, str]:
+    return "CF017", f"{wrong.name} must have at least {wrong.limits.get('min_length')} entry{wrong.rule}"
+
+
+def _too_many(wrong: Wrong) -> tuple[str, str]:
+    return "CF017", f"{wrong.name} can have at most {wrong.limits.get('max_length')} entries{wrong.rule}"
+
+
+def _shown(value: Any) -> str:
+    text = str(value)
+    return f'"{text[:LONGEST_SHOWN]}..."' if len(text) > LONGEST_SHOWN else f'"{text}"'
+
+
+SAYINGS: dict[str, Callable[[Wrong], tuple[str, str]]] = {
+    "extra_forbidden": _unknown,
+    "missing": _missing,
+    "greater_than_equal": _out_of_range,
+    "less_than_equal": _out_of_range,
+    "literal_error": _not_one_of,
+    "string_too_short": _too_short,
+    "string_too_long": _too_long,
+    "string_pattern_mismatch": _misspelt,
+    "too_short": _too_few,
+    "too_long": _too_many,
+}
+"""By pydantic's error type; every other one is a value of the wrong kind."""

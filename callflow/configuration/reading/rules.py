@@ -1,0 +1,126 @@
+"""The shape of deescalation.yaml: the three steps. Every range is a rule of policy.md, section 7, and names it.
+
+Where the policy gives only one end of a range (or none), the other is ours and keeps typing errors out.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from callflow.configuration.reading.shapes import ConductKey, Key, Shape, Spoken, Version, rule, whole
+from callflow.core.policy import (
+    DEFAULT_CONDUCT,
+    MENU_KEYS,
+    Aftercare,
+    DelegateUpwards,
+    DrawTheLine,
+    LadderOrder,
+    Menu,
+    Policy,
+    TimeOut,
+)
+
+MENU, HOLD, HELP, LINE, CARE = Menu(), TimeOut(), DelegateUpwards(), DrawTheLine(), Aftercare()
+
+
+class MenuKeysShape(Shape):
+    time_out: Key = Field(default=MENU_KEYS["time_out"], description="step 1: ask the caller for a hold")
+    supervisor: Key = Field(default=MENU_KEYS["supervisor"], description="step 2: bring in a supervisor")
+    civility: Key = Field(default=MENU_KEYS["civility"], description="step 3: a warning")
+    end_call: Key = Field(
+        default=MENU_KEYS["end_call"], description="step 3: the closing, after the warning and its grace"
+    )
+    safeguarding: Key = Field(
+        default=MENU_KEYS["safeguarding"], description="lock warnings and closing, page supervisors"
+    )
+    threat: Key = Field(default=MENU_KEYS["threat"], description="the same, and ring security")
+    relief: Key = Field(default=MENU_KEYS["relief"], description="leave an abusive call; the caller is kept")
+    skip: Key = Field(default=MENU_KEYS["skip"], description="skip a step, with a reason")
+    repeat: Key = Field(default=MENU_KEYS["repeat"], description="hear the menu again")
+
+
+class MenuShape(Shape):
+    seconds: int = whole(MENU.seconds, 3, 20, "4", "the caller is alone meanwhile")
+    keys: MenuKeysShape = Field(
+        default=MenuKeysShape(), description="one digit each; star always goes back to the caller"
+    )
+
+
+class TimeOutShape(Shape):
+    seconds: int = whole(HOLD.seconds, 15, 60, "11", "one hold")
+    answer_seconds: int = whole(HOLD.answer_seconds, 5, 30, "9", "time to answer the question")
+    asks: int = whole(HOLD.asks, 1, 3, "9", "how often the question is put")
+    total_seconds: int = whole(HOLD.total_seconds, 15, 120, "11", "all holds of a call together")
+    most_per_call: int = whole(HOLD.most_per_call, 1, 2, "11", "holds in one call")
+    ask_again_after_seconds: int = whole(HOLD.ask_again_after_seconds, 30, 1800, "10", "a no is final for so long")
+    heads_up_seconds: int = whole(HOLD.heads_up_seconds, 2, 10, "12", "the agent is told before the caller is back")
+    reason: Spoken = Field(default=HOLD.reason, description='spoken after "put you on hold to"')
+
+
+class DelegateUpwardsShape(Shape):
+    ask_caller: bool = Field(
+        default=True, description="always: nobody is passed on without a yes", json_schema_extra={"const": True}
+    )
+    ring_seconds: int = whole(HELP.ring_seconds, 5, 60, "16", "each supervisor")
+    ring_total_seconds: int = whole(HELP.ring_total_seconds, 10, 180, "16", "all supervisors together")
+    consult_seconds: int = whole(HELP.consult_seconds, 10, 90, "17", "the caller waits meanwhile")
+    stay_seconds: int = whole(HELP.stay_seconds, 5, 120, "18", "all three together before the agent may leave")
+    call_back_minutes: int = whole(HELP.call_back_minutes, 15, 1440, "19", "the promise of a call back")
+
+
+class ConductShape(Shape):
+    name: Spoken = Field(description='spoken after "without" and "because of", before "continued"')
+    severe: bool = Field(default=False, description="straight to the final warning")
+
+
+def _shipped_conduct() -> dict[str, ConductShape]:
+    return {one.key: ConductShape(name=one.name, severe=one.severe) for one in DEFAULT_CONDUCT}
+
+
+class DrawTheLineShape(Shape):
+    warnings: list[str] = Field(
+        default_factory=lambda: list(LINE.warnings), min_length=1, max_length=3,
+        description="script ids", json_schema_extra=rule("23", "gentlest first, the last one warning_final"),
+    )  # fmt: skip
+    grace_seconds: int = whole(LINE.grace_seconds, 10, 120, "26", "open conversation after the final warning")
+    lapse_seconds: int = whole(LINE.lapse_seconds, 60, 1800, "28", "how long a warning stands")
+    cancel_seconds: int = whole(LINE.cancel_seconds, 3, 15, "29", "the closing can be cancelled before it begins")
+    conduct: dict[ConductKey, ConductShape] = Field(
+        default_factory=_shipped_conduct, min_length=1, max_length=9, description="key -> what is named to the caller"
+    )
+
+
+class AftercareShape(Shape):
+    cool_down_minutes: int = whole(CARE.cool_down_minutes, 5, 60, "38", "a break from calls")
+    wrap_up_seconds: int = whole(CARE.wrap_up_seconds, 10, 600, "38", "after an ordinary call")
+
+
+Words = Annotated[list[Spoken], Field(min_length=1, max_length=40)]
+
+
+class DeescalationFile(Shape):
+    """deescalation.yaml"""
+
+    version: Version
+    order: Literal["reasoned", "in_order"] = Field(
+        default=LadderOrder.REASONED.value,
+        description="of the steps",
+        json_schema_extra=rule("22", "may a step be skipped with a reason"),
+    )
+    menu: MenuShape = Field(default=MenuShape(), description="what an agent hears after star")
+    time_out: TimeOutShape = Field(
+        default=TimeOutShape(), description="step 1: the caller is asked, and held after a yes"
+    )
+    delegate_upwards: DelegateUpwardsShape = Field(
+        default=DelegateUpwardsShape(), description="step 2: a supervisor is rung, briefed, introduced"
+    )
+    draw_the_line: DrawTheLineShape = Field(
+        default=DrawTheLineShape(), description="step 3: a warning heard in full, a grace, a closing"
+    )
+    aftercare: AftercareShape = Field(default=AftercareShape(), description="time for the agent afterwards")
+    yes_words: Words = Field(default_factory=lambda: list(Policy().yes_words), description="heard as a yes")
+    no_words: Words = Field(default_factory=lambda: list(Policy().no_words), description="heard as a no")
+    courtesy_words: Words = Field(
+        default_factory=lambda: list(Policy().courtesy_words),
+        description="may follow a yes, and nothing else may; alone they are no answer",
+    )

@@ -1,0 +1,260 @@
+"""The shape of each file: keys, kinds of values, ranges, defaults. Descriptions are for editors (JSON Schema) and ops.
+
+What one file cannot know about itself or about others is in the ``checks_*`` modules. Strict: nothing is converted
+silently, except that a single digit may stand without quotes where a key of the telephone is meant.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+from callflow.core.configuration import Recording, Ring
+
+
+class Shape(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+def _digit(value: Any) -> Any:
+    """YAML reads 1 as a number; a key of the telephone is text."""
+    return str(value) if type(value) is int and 0 <= value <= 9 else value
+
+
+def rule(number: str, says: str) -> dict[str, Any]:
+    """Names the rule of the policy behind a range; it is part of the message when a value is outside."""
+    return {"rule": number, "says": says}
+
+
+def whole(default: int, least: int, most: int, number: str, says: str) -> Any:
+    """A whole number in a range."""
+    return Field(default=default, ge=least, le=most, description=says, json_schema_extra=rule(number, says))
+
+
+DIGIT = r"^[0-9]$"
+DIGIT_FROM_1 = r"^[1-9]$"
+EMERGENCY = r"^[0-9]{2,6}$"
+ID = r"^[a-z][a-z0-9_]{0,39}$"
+LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+RANGE = r"^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]:[0-5][0-9]|2[0-3]:[0-5][0-9]|24:00)$"
+DATE = r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
+HEADER = r"^[A-Za-z][A-Za-z0-9-]{0,39}$"
+SECRET = r"^\$[A-Z][A-Z0-9_]{0,59}$"
+WAY = r"^[A-Za-z0-9_-]{1,40}(\.[A-Za-z0-9_-]{1,40}){0,7}$"
+VOICE_LANGUAGE = r"^[a-z]{2,3}-[A-Za-z0-9-]{2,12}$"
+PATTERNS = {
+    RANGE: 'hours like "09:00-17:00"',
+    DATE: 'a date like "2026-12-25"',
+    HEADER: "the name of a header",
+    SECRET: "$ and the name of an environment variable, like $CRM_TOKEN: secrets are not written here",
+    WAY: "a way like customer.name",
+    DIGIT: "one digit",
+    DIGIT_FROM_1: "one digit from 1 to 9",
+    EMERGENCY: "2 to 6 digits",
+    ID: "small letters, digits and _, with a letter first",
+    LANGUAGE: "a language code like en or pt-br",
+    VOICE_LANGUAGE: "a language with its country like en-US",
+}
+"""What a pattern means, for messages."""
+
+DIGIT_SCHEMA = {"anyOf": [{"type": "string", "pattern": DIGIT}, {"type": "integer", "minimum": 0, "maximum": 9}]}
+"""For editors: with and without quotes, as ``_digit`` takes it."""
+
+Key = Annotated[str, BeforeValidator(_digit), Field(pattern=DIGIT), WithJsonSchema(DIGIT_SCHEMA)]
+ConductKey = Annotated[str, Field(pattern=DIGIT_FROM_1)]
+Id = Annotated[str, Field(pattern=ID)]
+Phone = Annotated[str, Field(min_length=1, max_length=20, description='E.164 in quotes: "+15550100111"')]
+Spoken = Annotated[str, Field(min_length=1, max_length=80, description="as it is read aloud")]
+Day = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+Version = Annotated[Literal[1], Field(description="of this file's format")]
+
+
+class OrganisationShape(Shape):
+    name: Spoken = Field(description="who we are, as it is read aloud: {org}")
+    contact: Spoken = Field(description="where a caller can write, as it is read aloud")
+    emergency_number: str = Field(
+        pattern=EMERGENCY, description="local emergency number, in quotes",
+        json_schema_extra=rule("36", "digits, in quotes"),
+    )  # fmt: skip
+
+
+class LookupsShape(Shape):
+    allow_private: list[str] = Field(default_factory=list, description="hosts whose address may be a private one")
+    allow_http: list[str] = Field(default_factory=list, description="hosts that may be asked without encryption")
+
+
+class CallflowFile(Shape):
+    """callflow.yaml"""
+
+    version: Version
+    organisation: OrganisationShape = Field(description="who we are")
+    caller_id: Phone = Field(description="the number that staff see when they are rung")
+    numbers: dict[str, str] = Field(min_length=1, description="called number -> flow")
+    language: str = Field(default="en", pattern=LANGUAGE, description="default language")
+    recording: Literal["off", "notice", "ask"] = Field(
+        default=Recording.OFF.value,
+        description="of calls; this version knows only off",
+        json_schema_extra=rule("41", "off by default"),
+    )
+    music: str = Field(min_length=1, description="hold music, a path below the audio folder")
+    timezone: str = Field(default="UTC", description="in which times are spoken")
+    lookups: LookupsShape = Field(default=LookupsShape(), description="what a lookup may reach beside https")
+
+
+class PersonShape(Shape):
+    name: Spoken = Field(description="as callers hear it")
+    phone: Phone
+    role: str = Field(default="", max_length=80, description="what this person does; not spoken")
+
+
+class SupervisorShape(Shape):
+    name: Spoken = Field(description="as callers hear it")
+    phone: Phone
+    role: Spoken = Field(description='as callers hear it, with its article: "a team leader"')
+
+
+class SecurityShape(Shape):
+    name: Spoken = Field(description="as staff hear it")
+    phone: Phone
+
+
+class TeamShape(Shape):
+    agents: list[str] = Field(min_length=1, description="ids, in ringing order")
+    supervisors: list[str] = Field(default_factory=list, description="ids, in ringing order")
+    ring: Literal["in_order", "longest_idle", "all"] = Field(
+        default=Ring.IN_ORDER.value,
+        description="the first in the list first, whoever waits longest, or everybody at once",
+    )
+
+
+class PeopleFile(Shape):
+    """people.yaml"""
+
+    version: Version
+    agents: dict[Id, PersonShape] = Field(min_length=1, description="id -> who answers")
+    supervisors: dict[Id, SupervisorShape] = Field(description="id -> who is brought in")
+    security: SecurityShape = Field(
+        description="the threat key", json_schema_extra=rule("36", "rung when a threat is reported")
+    )
+    teams: dict[Id, TeamShape] = Field(min_length=1, description="id -> who is rung together")
+
+
+class ChoiceShape(Shape):
+    next: str = Field(description="the step that this key leads to")
+    reason: str = Field(default="", max_length=80, description="what staff are told the call is about")
+    words: list[Spoken] = Field(default_factory=list, max_length=20, description="words that mean the same as the key")
+
+
+class DigitsShape(Shape):
+    least: int = Field(ge=1, le=20, description="fewest digits")
+    most: int = Field(ge=1, le=20, description="most digits")
+    finish: Literal["#", "*"] = Field(default="#", description="the key that ends the answer")
+
+
+class HoursShape(Shape):
+    timezone: str | None = Field(default=None, description="of these hours; by default that of callflow.yaml")
+    weekly: dict[Day, list[Annotated[str, Field(pattern=RANGE)]]] = Field(
+        min_length=1, description='day -> ranges like "09:00-17:00"; "22:00-02:00" goes on after midnight'
+    )
+    holidays: list[Annotated[str, Field(pattern=DATE)]] = Field(default_factory=list, description="closed on these")
+
+
+class StepShape(Shape):
+    say: str | None = Field(default=None, description="verb: speak this line, then `next`")
+    menu: str | None = Field(default=None, description="verb: speak this line and take a key: `choices`, `otherwise`")
+    ask: str | None = Field(default=None, description="verb: speak this line, take digits or words into a variable")
+    hours: HoursShape | None = Field(default=None, description="verb: `open` or `closed`, by the time of day")
+    language: str | None = Field(
+        default=None, description="verb: go on in this language, or, with `languages`, speak this line and take a key"
+    )
+    lookup: str | None = Field(default=None, description="verb: ask another system at this address")
+    connect: str | None = Field(
+        default=None, description="verb: ring this team; `otherwise` when nobody can be reached"
+    )
+    voicemail: str | None = Field(
+        default=None, description="verb: speak this line and record a message; `next`, or goodbye"
+    )
+    call_back: str | None = Field(default=None, description="verb: promise a call by this team; `next`, or goodbye")
+    forward: Phone | None = Field(default=None, description="verb: on to a number outside; nobody of ours is there")
+    flow: str | None = Field(default=None, description="verb: through another flow, and back to `next`")
+    end: str | None = Field(default=None, description="verb: speak this line, and the call is over")
+    next: str | None = Field(default=None, description="the step that follows")
+    otherwise: str | None = Field(default=None, description="the step when nothing is pressed, or nobody answers")
+    open: str | None = Field(default=None, description="the step during these hours")
+    closed: str | None = Field(default=None, description="the step outside of these hours")
+    failed: str | None = Field(default=None, description="the step when there is no answer that can be used")
+    choices: dict[Key, ChoiceShape] | None = Field(
+        default=None,
+        description="key of the telephone -> step",
+        json_schema_extra={"propertyNames": {"pattern": DIGIT}},
+    )
+    languages: dict[Key, str] | None = Field(
+        default=None,
+        min_length=2,
+        description="key -> language",
+        json_schema_extra={"propertyNames": {"pattern": DIGIT}},
+    )
+    attempts: int | None = Field(default=None, ge=1, le=3, json_schema_extra=rule("44", "how often it is asked"))
+    seconds: int | None = Field(default=None, ge=3, le=30, json_schema_extra=rule("44", "wait for a key"))
+    into: Id | None = Field(default=None, description="the variable that the answer goes into")
+    digits: DigitsShape | None = Field(default=None, description="the answer is typed; without, it is spoken")
+    wait_seconds: int | None = Field(default=None, ge=30, le=3600, json_schema_extra=rule("2", "in the queue"))
+    priority: int | None = Field(default=None, ge=0, le=9, description="in the queue: the higher the sooner")
+    progress_seconds: int | None = Field(default=None, ge=20, le=120, description="how often the place in line is told")
+    offer: str | None = Field(default=None, description="a line about the `choices` while waiting")
+    ring_seconds: int | None = Field(default=None, ge=5, le=60, description="how long the number outside is rung")
+    wait: str | None = Field(default=None, description="a line for those who wait for the answer")
+    method: Literal["GET", "POST"] | None = Field(default=None, description="GET by default")
+    headers: dict[Annotated[str, Field(pattern=HEADER)], Annotated[str, Field(pattern=SECRET)]] | None = Field(
+        default=None, description="header -> $NAME of an environment variable; secrets are never written here"
+    )
+    body: dict[str, str] | None = Field(default=None, description="sent as JSON with POST; may use {variables}")
+    values: dict[Id, Annotated[str, Field(pattern=WAY)]] | None = Field(
+        default=None, description="variable -> way in the answer, like customer.name"
+    )
+    timeout_seconds: int | None = Field(default=None, ge=1, le=10, description="for the answer, all tries together")
+    retries: int | None = Field(default=None, ge=0, le=2, description="more tries after a failure")
+
+
+class VariableShape(Shape):
+    description: str = Field(min_length=1, max_length=200, description="what it is, for whoever reads the flow")
+    default: str = Field(default="", max_length=200, description="what is said as long as nothing is known")
+
+
+class FlowFile(Shape):
+    """flows/<name>.yaml"""
+
+    version: Version
+    variables: dict[Id, VariableShape] = Field(default_factory=dict, description="what the flow asks or looks up")
+    start: str = Field(description="the first step")
+    steps: dict[Id, StepShape] = Field(min_length=1, description="name -> one step with one verb")
+
+
+class VoiceShape(Shape):
+    name: str = Field(min_length=1, description="a voice of the provider")
+    language: str = Field(pattern=VOICE_LANGUAGE, description="BCP 47, as the voice wants it")
+
+
+class ScriptShape(Shape):
+    text: str = Field(min_length=1, max_length=600, description="at most two sentences; {variables} are filled in")
+    audio: str | None = Field(default=None, min_length=1, description="a recording, below the audio folder")
+
+
+class ScriptsFile(Shape):
+    """scripts/<language>.yaml"""
+
+    version: Version
+    voice: VoiceShape = Field(description="says every line without a recording")
+    scripts: dict[Id, ScriptShape] = Field(description="id -> one spoken line")
+
+
+class CardShape(Shape):
+    title: str = Field(min_length=1, max_length=40, description="what the card is known as")
+    words: list[Spoken] = Field(min_length=1, max_length=5, description="at most five, read in three seconds")
+    say: str = Field(min_length=1, max_length=120, description="one sentence")
+
+
+class GuidanceFile(Shape):
+    """guidance.yaml"""
+
+    version: Version
+    cards: dict[str, CardShape] = Field(min_length=1, description="stage, default, safeguarding or threat -> card")

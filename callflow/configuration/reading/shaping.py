@@ -1,0 +1,69 @@
+"""From plain values to the shape of a file, as far as that is possible."""
+
+import copy
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from callflow.configuration.problems import Problem
+from callflow.configuration.reading.fields import field_at
+from callflow.configuration.reading.messages import say
+from callflow.configuration.reading.shapes import Shape
+from callflow.configuration.reading.source import Source
+
+Wanted = TypeVar("Wanted", bound=Shape)
+
+
+def shape(source: Source, model: type[Wanted]) -> Wanted | None:
+    """The file's content in its shape, problems being noted in the source.
+
+    With problems the result is still as good as can be, so that the checks between files can go on and everything is
+    reported at once: unknown keys are left out and wrong values replaced by their defaults. None if that is not enough.
+    """
+    if source.value is None and source.problems:
+        return None
+    try:
+        return model.model_validate(source.value)
+    except ValidationError as error:
+        errors = error.errors(include_url=False)
+        # What stands where nothing could be read is wrong only for that reason.
+        unread = {(one.line, one.column) for one in source.problems if one.code == "CF005"}
+        found = [_problem(source, model, one) for one in errors]
+        source.problems += [one for one in found if (one.line, one.column) not in unread]
+        return _mended(model, source.value, errors)
+
+
+def _problem(source: Source, model: type[BaseModel], error: ErrorDetails) -> Problem:
+    loc, at_key = error["loc"], False
+    if loc and loc[-1] == "[key]":
+        loc, at_key = loc[:-1], True
+    code, message = say(model, loc, error)
+    return source.problem(loc, code, message, key=at_key or code in ("CF010", "CF011", "CF122"))
+
+
+def _mended(model: type[Wanted], value: Any, errors: list[ErrorDetails]) -> Wanted | None:
+    value = copy.deepcopy(value)
+    try:
+        whole = all([_mend(value, model, error) for error in errors])
+        return model.model_validate(value) if whole else None
+    except (ValidationError, LookupError, TypeError, RecursionError):
+        return None
+
+
+def _mend(value: Any, model: type[BaseModel], error: ErrorDetails) -> bool:
+    """Take one wrong value out of the way; False when there is nothing to stand in for it."""
+    if not error["loc"]:
+        return False
+    *way, last = error["loc"]
+    around = value
+    for part in way:
+        around = around[part]
+    if error["type"] == "string_type" and isinstance(error["input"], int | float):
+        around[last] = str(error["input"])
+        return True
+    info = field_at(model, error["loc"])
+    if error["type"] != "extra_forbidden" and (info is None or info.is_required()):
+        return False
+    del around[last]
+    return True

@@ -1,0 +1,54 @@
+"""A configuration as the texts of its files: to be stored with its hash, and to be loaded again from there."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from callflow.core.configuration import Configuration
+
+READ = ("callflow.yaml", "people.yaml", "deescalation.yaml", "guidance.yaml", "flows/*.yaml", "scripts/*.yaml")
+"""What ``load`` reads, as patterns below the directory."""
+
+
+def paths(directory: Path) -> list[Path]:
+    return sorted(path for pattern in READ for path in directory.glob(pattern))
+
+
+def texts(directory: Path) -> dict[str, str]:
+    """The files of a configuration: relative path -> text, undecodable bytes kept as they are."""
+    return {
+        path.relative_to(directory).as_posix(): path.read_text(encoding="utf-8", errors="surrogateescape")
+        for path in paths(directory)
+    }
+
+
+def load_texts(files: Mapping[str, str], audio: Path) -> Configuration:
+    """Load a kept configuration. Raises ConfigurationError, for example when a recording it names has gone."""
+    # Here: a server that starts with what it had needs none of it.
+    from callflow.configuration.loading import load
+    from callflow.configuration.problems import ConfigurationError
+
+    with TemporaryDirectory(prefix="callflow-config-") as folder:
+        for name, text in files.items():
+            path = Path(folder) / "config" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", errors="surrogateescape")
+        try:
+            return load(Path(folder) / "config", audio)
+        except ConfigurationError as error:  # the folder is ours and gone: files are told by their names in it
+            prefix = f"{(Path(folder) / 'config').as_posix()}/"
+            told = [replace(one, file=one.file.removeprefix(prefix)) for one in error.problems]
+            raise ConfigurationError(told) from None
+
+
+def changes(directory: Path) -> tuple[tuple[str, int, int], ...]:
+    """Differs when a file was added, removed, replaced or written: name, time of change, size."""
+    found = []
+    for path in paths(directory):
+        try:
+            known = path.stat()
+        except OSError:  # replaced at this very moment: the next look sees it
+            continue
+        found.append((path.as_posix(), known.st_mtime_ns, known.st_size))
+    return tuple(found)

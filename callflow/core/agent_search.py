@@ -1,0 +1,195 @@
+"""Finding a person for the call: who may be rung next, ringing, the press-1 that alone connects (F5)."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from callflow.core.call import Call, Leg, LegStatus, Place, Role, Search
+from callflow.core.configuration import Configuration, Group
+from callflow.core.draft import DecisionDraft
+from callflow.core.events import (
+    DigitPressed,
+    LegAnswered,
+    LegEvent,
+    LegLost,
+    LegNotReached,
+    NobodyFree,
+    PeopleFound,
+    TimerFired,
+)
+from callflow.core.stages import PlaceName, Stage
+
+RING_GRACE_SECONDS = 15
+"""The provider may ring up to 5 s longer than told (twilio.md 6.2); its own report may come late."""
+ANSWERED_SECONDS = 90
+"""Bound on an offer or a briefing, repeats included: a phone off the hook must not block the search."""
+SEARCH_AGAIN_SECONDS = 10
+LEFT_ALONE_PAUSE_SECONDS = 3
+LEFT_ALONE = 10
+"""Priority of a caller whom somebody left: before everybody who waits by a flow, which has 0 to 9."""
+OTHER_GROUP = {Group.AGENTS: Group.SUPERVISORS, Group.SUPERVISORS: Group.AGENTS}
+SEARCHING = (Stage.WAITING, Stage.LEFT_ALONE, Stage.RINGING)
+PAGE_AGAIN_SECONDS = 60
+MOST_LEGS = 12
+"""With a lock on, supervisors are paged again until so many phones were rung. After that the lead's ``*`` ``2`` pages
+them."""
+
+
+def next_people(call: Call, configuration: Configuration) -> tuple[str, ...]:
+    """Whom the call may ring now, in the team's order.
+
+    Empty while someone is being rung, in the pause between two rounds, when all were tried and when the time is over.
+    """
+    search = call.search
+    if not search or call.stage not in SEARCHING or call.candidates or "search" in call.deadlines:
+        return ()
+    if search.until and call.at >= search.until:
+        return ()
+    team = configuration.teams[search.team]
+    busy_here = {leg.person for leg in call.legs if leg.live}
+    return tuple(one for one in team.members(search.group) if one not in search.tried and one not in busy_here)
+
+
+def ring(draft: DecisionDraft, event: PeopleFound) -> None:
+    """Ring these people (claimed for us by the service)."""
+    search = draft.call.search
+    if not search:
+        return
+    for person in event.people:
+        add_leg(draft, person, Role.CANDIDATE, "s" if search.group is Group.SUPERVISORS else "a")
+    draft.call = draft.call.but(search=replace(search, tried=(*search.tried, *event.people)))
+
+
+def add_leg(draft: DecisionDraft, person: str, role: Role, prefix: str) -> str:
+    """A new outgoing leg; it is rung because it is new and its place is RINGING."""
+    seconds = draft.policy.delegate_upwards.ring_seconds
+    id = f"{prefix}{len(draft.call.legs)}"
+    leg = Leg(id=id, role=role, person=person, place=Place(PlaceName.RINGING), since=draft.at, ring_seconds=seconds)
+    draft.call = draft.call.but(legs=(*draft.call.legs, leg))
+    draft.timer(f"leg:{id}", seconds + RING_GRACE_SECONDS)
+    draft.note("ringing", person, outcome=role.value, seconds=seconds)
+    return id
+
+
+def answered(draft: DecisionDraft, event: LegAnswered) -> None:
+    """A phone was picked up, perhaps by a machine: it hears an offer or a briefing and must press a key."""
+    leg = draft.call.leg(event.leg)
+    if not leg or leg.status not in (LegStatus.WANTED, LegStatus.RINGING):
+        return
+    draft.call = draft.call.changed(leg.id, sid=event.sid, status=LegStatus.UP)
+    if leg.at(PlaceName.GONE):
+        return
+    draft.note("answered", draft.actor(leg.id))
+    draft.timer(f"leg:{leg.id}", ANSWERED_SECONDS)
+    if leg.role is Role.ALERTED:
+        draft.put(leg.id, PlaceName.ALERT, draft.prompt("alert"))
+    else:
+        brief(draft, leg)
+
+
+def brief(draft: DecisionDraft, leg: Leg) -> None:
+    search = draft.call.search
+    if not search:
+        draft.release(leg.id, draft.prompt("offer_gone"))
+    elif search.group is Group.SUPERVISORS:
+        draft.put(leg.id, PlaceName.BRIEFING, draft.prompt("whisper", **briefing(draft.call)), seconds=10)
+    else:
+        waited = round((draft.at - search.since).total_seconds())
+        draft.put(leg.id, PlaceName.OFFER, draft.prompt("offer", n=waited), seconds=10)
+
+
+def briefing(call: Call) -> dict[str, str]:
+    """What a supervisor is told before pressing 1: the facts on record, nobody's opinion (policy.md 3.3)."""
+    tried = {"accepted": "a time out", "declined": "a time out, which the caller declined",
+             "not_heard": "a time out, which the caller did not answer",
+             "skipped": "no time out, with a reason"}  # fmt: skip
+    lead = call.lead_leg
+    return {
+        "caller_label": "A caller",
+        "issue": call.reason or "not named yet",
+        "tried": tried.get(call.time_out.value, "nothing yet"),
+        "ask": "your help on the line" if lead and lead.live else "someone to take the caller over",
+        "mood": "not stated",
+        "flags": " and ".join(lock.value for lock in call.locks) or _warnings(call),
+    }
+
+
+def _warnings(call: Call) -> str:
+    heard = sum(1 for one in call.warnings if one.heard_at)
+    return f"{heard} civility warning{'s' if heard > 1 else ''} heard" if heard else "no warnings"
+
+
+def accept(draft: DecisionDraft, event: DigitPressed) -> Leg:
+    """The accept key: the only way into the room for somebody who was rung."""
+    leg = draft.call.leg(event.leg)
+    assert leg is not None
+    draft.note("accepted", leg.person, key=event.key)
+    draft.release_candidates("offer_gone", but=leg.id)
+    draft.call = draft.call.changed(leg.id, accepted=True).but(search=None).without_timer(f"leg:{leg.id}")
+    return leg
+
+
+def take_lead(draft: DecisionDraft, leg: Leg) -> None:
+    """Somebody rung for a waiting or abandoned caller becomes the lead; an agent on a locked call is not left alone."""
+    draft.role(leg.id, Role.LEAD)
+    draft.stage(Stage.TALKING, lead=leg.id, helper="")
+    alone = bool(draft.call.locks) and leg.person not in draft.configuration.supervisors
+    draft.room(leg.id, *((draft.prompt("no_supervisor_locked"),) if alone else ()))
+    draft.room("caller")
+    page_later(draft)
+
+
+def page_later(draft: DecisionDraft) -> None:
+    """With a lock on, an agent without a supervisor is not left alone (rules 34, 46); but a call has its bounds."""
+    lead = draft.call.lead_leg
+    led = lead is not None and lead.person in draft.configuration.supervisors
+    if draft.call.locks and not led and len(draft.call.legs) < MOST_LEGS:
+        draft.timer("page", PAGE_AGAIN_SECONDS)
+
+
+def decline(draft: DecisionDraft, event: DigitPressed, reason: str = "") -> None:
+    draft.note("declined", draft.actor(event.leg), key=event.key, outcome=reason)
+    draft.release(event.leg, draft.prompt("declined_thanks"))
+    draft.role(event.leg, Role.PARTED)
+
+
+def not_reached(draft: DecisionDraft, event: LegNotReached | LegLost) -> None:
+    """Busy, no answer, a hang-up or a machine that pressed nothing: the next one is rung."""
+    leg = draft.call.leg(event.leg)
+    if leg and leg.live:
+        if leg.role is not Role.PARTED:
+            draft.note("not_reached", draft.actor(leg.id), outcome=event.status)
+        draft.lost(leg.id)
+        draft.role(leg.id, Role.PARTED)
+
+
+def rang_long_enough(draft: DecisionDraft, event: TimerFired) -> None:
+    """Our own clock on a ringing or an unanswered offer, in case the provider's report is lost."""
+    leg = event.name.partition(":")[2]
+    draft.note("not_reached", draft.actor(leg), outcome="time over")
+    draft.release(leg)
+    draft.role(leg, Role.PARTED)
+
+
+def answer_ignored(draft: DecisionDraft, event: LegEvent) -> None:
+    """An offer or a briefing that nothing was pressed at: the document itself hangs up, nobody was connected."""
+    draft.note("not_accepted", draft.actor(event.leg))
+    draft.release(event.leg)
+    draft.role(event.leg, Role.PARTED)
+
+
+def nobody_now(draft: DecisionDraft, event: NobodyFree) -> None:
+    """Nobody to ring at this moment: after a pause everybody is tried again.
+
+    For a caller whom somebody left (before all others in line) agents and supervisors take turns: anyone is better.
+    """
+    search = draft.call.search
+    if not search or draft.call.candidates or "search" in draft.call.deadlines:
+        return
+    group = OTHER_GROUP[search.group] if search.priority >= LEFT_ALONE else search.group
+    draft.call = draft.call.but(search=replace(search, group=group, tried=(), ahead=event.ahead))
+    draft.timer("search", LEFT_ALONE_PAUSE_SECONDS if search.priority >= LEFT_ALONE else SEARCH_AGAIN_SECONDS)
+
+
+def until(draft: DecisionDraft, seconds: int, group: Group) -> Search:
+    """A search that ends after so many seconds."""
+    return Search(group=group, team=draft.call.team, until=draft.at + timedelta(seconds=seconds), since=draft.at)

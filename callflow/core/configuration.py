@@ -1,0 +1,218 @@
+"""What ops configured, as plain values: people, teams, flows, scripts. A call keeps the one it began with, by hash."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from callflow.core.policy import Policy
+
+
+class Ring(StrEnum):
+    IN_ORDER = "in_order"
+    LONGEST_IDLE = "longest_idle"
+    ALL = "all"
+
+
+class Recording(StrEnum):
+    OFF = "off"
+    NOTICE = "notice"
+    ASK = "ask"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """An agent, a supervisor or a desk; ``phone`` is E.164. ``role`` is spoken ("team leader")."""
+
+    id: str
+    name: str
+    phone: str
+    role: str = ""
+
+
+class Group(StrEnum):
+    """Whom a search rings: the agents or the supervisors of a team."""
+
+    AGENTS = "agents"
+    SUPERVISORS = "supervisors"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Team:
+    id: str
+    agents: tuple[str, ...]
+    supervisors: tuple[str, ...] = ()
+    ring: Ring = Ring.IN_ORDER
+
+    def members(self, group: Group) -> tuple[str, ...]:
+        return self.supervisors if group is Group.SUPERVISORS else self.agents
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organisation:
+    name: str
+    contact: str
+    emergency_number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """Where a menu key leads; ``reason`` is what staff are told the call is about, ``words`` mean the key."""
+
+    next: str
+    reason: str = ""
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digits:
+    """What an ``ask`` takes by keys: so many digits, at the latest to the finish key."""
+
+    least: int
+    most: int
+    finish: str = "#"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hours:
+    """When we are open, on the clock of ``timezone``. ``weekly``: for each day, Monday first, ranges of minutes since
+    midnight; one whose end is not after its beginning goes on to the next day. ``holidays`` are closed: "2026-12-25".
+    """
+
+    timezone: str
+    weekly: tuple[tuple[tuple[int, int], ...], ...]
+    holidays: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lookup:
+    """A question to another system. ``url`` and ``body`` are templates of variables, ``headers`` names of environment
+    variables by header, ``values`` the way to each variable in the answer. ``seconds`` bounds all tries together.
+    """
+
+    url: str
+    method: str = "GET"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
+    seconds: int = 5
+    retries: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookupRules:
+    """What ``lookup`` may reach beside public https addresses: hosts that ops named."""
+
+    allow_private: frozenset[str] = frozenset()
+    allow_http: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step of a flow: a verb of ``core.flow.verbs``, the ``script`` it speaks, and what that verb needs.
+
+    ``next`` follows when it is done, ``otherwise`` when it comes to nothing (no answer, nobody there, failed, closed).
+    """
+
+    name: str
+    verb: str
+    script: str = ""
+    team: str = ""
+    next: str = ""
+    otherwise: str = ""
+    choices: Mapping[str, Choice] = field(default_factory=dict)
+    attempts: int = 2
+    seconds: int = 8
+    wait_seconds: int = 300
+    priority: int = 0
+    """In the waiting line: the higher the sooner, 0 to 9."""
+    progress_seconds: int = 0
+    """How often a waiting caller is told how it stands; 0: at the end of each queue document."""
+    offer: str = ""
+    """A line that tells a waiting caller of the ``choices``."""
+    into: str = ""
+    """The variable that an ``ask`` fills."""
+    digits: Digits | None = None
+    """None: the answer to an ``ask`` is spoken."""
+    hours: Hours | None = None
+    lookup: Lookup | None = None
+    languages: Mapping[str, str] = field(default_factory=dict)
+    """Key -> language code; without any, ``language`` is set."""
+    language: str = ""
+    flow: str = ""
+    number: str = ""
+    """Where a ``forward`` leads, E.164."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flow:
+    """``variables`` are those it may use, with their defaults; the same name is the same variable in every flow."""
+
+    name: str
+    start: str
+    steps: Mapping[str, Step]
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audio:
+    """A recorded prompt: path below the audio folder, content hash (hex), length in seconds."""
+
+    path: str
+    digest: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Script:
+    """One spoken line. ``version`` is a short hash of its words and audio; ``audio`` may differ by conduct key.
+
+    ``audio`` maps a conduct key ("1") to a recording, or "" to the one recording for every case.
+    """
+
+    id: str
+    text: str
+    version: str
+    audio: Mapping[str, Audio] = field(default_factory=dict)
+    variables: tuple[str, ...] = ()
+    """Variables of flows that the line speaks, in any language."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Language:
+    """The lines of one language and the voice that says those without a recording."""
+
+    code: str
+    voice: str
+    tag: str
+    scripts: Mapping[str, Script]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    """Everything ops wrote, checked. ``digest`` is the content hash of all files (hex)."""
+
+    digest: str
+    organisation: Organisation
+    caller_id: str
+    numbers: Mapping[str, str]
+    language: str
+    recording: Recording
+    policy: Policy
+    agents: Mapping[str, Person]
+    supervisors: Mapping[str, Person]
+    security: Person
+    teams: Mapping[str, Team]
+    flows: Mapping[str, Flow]
+    languages: Mapping[str, Language]
+    music: Audio
+    timezone: str = "UTC"
+    lookups: LookupRules = LookupRules()
+
+    def person(self, id: str) -> Person:
+        """Whoever has this id; KeyError when nobody has."""
+        return self.security if id == "security" else self.agents.get(id) or self.supervisors[id]
+
+    def script(self, id: str, language: str) -> Script:
+        """A line in a language, or in the default language when that one lacks it; KeyError if neither has it."""
+        lines = self.languages.get(language)
+        return lines.scripts[id] if lines and id in lines.scripts else self.languages[self.language].scripts[id]

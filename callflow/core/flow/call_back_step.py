@@ -1,0 +1,90 @@
+"""``call_back``: the caller is promised a call. The number is asked for if it is withheld, and read back in part.
+
+The promise has an owner and a due time from the first word on (rule 19): who hangs up half-way is rung all the same.
+"""
+
+from dataclasses import replace
+
+from callflow.core import call_back
+from callflow.core.configuration import Step
+from callflow.core.draft import DecisionDraft
+from callflow.core.events import DigitPressed, LegEvent
+from callflow.core.flow.next_step import NextStep, otherwise, put, tried_again
+from callflow.core.stages import PlaceName
+
+NUMBER_SECONDS = 10
+
+
+def promise(draft: DecisionDraft, step: Step) -> NextStep:
+    draft.call = draft.call.but(team=step.team)
+    promised = call_back.promised(draft)
+    if not promised.number:
+        return ask_number(draft, step)
+    draft.call = draft.call.but(call_back=promised)
+    return confirm(draft, step)
+
+
+def ask_number(draft: DecisionDraft, step: Step) -> NextStep:
+    put(draft, step, "call_back_number", "digits", most=call_back.LONGEST_NUMBER, finish="#", seconds=NUMBER_SECONDS)
+    return None
+
+
+def confirm(draft: DecisionDraft, step: Step) -> NextStep:
+    """Owner, time and the end of the number, then one key for right and one for wrong."""
+    promised = draft.call.call_back or call_back.promised(draft)
+    owner, time = call_back.spoken(draft, promised)
+    read = draft.prompt("callback_confirm", owner=owner, last3=" ".join(promised.number[-3:]), time=time)
+    draft.put("caller", PlaceName.STEP, read, draft.prompt("call_back_keys"), step=step.name, asks=1,
+              seconds=draft.policy.time_out.answer_seconds)  # fmt: skip
+    return None
+
+
+def confirming(draft: DecisionDraft) -> bool:
+    return "how" not in draft.call.caller.place.details
+
+
+def pressed(draft: DecisionDraft, step: Step, event: DigitPressed) -> NextStep:
+    if not confirming(draft):
+        return typed(draft, step, event)
+    match event.key:
+        case "1":
+            return keep(draft, step)
+        case "2":
+            return ask_number(draft, step) if tried_again(draft, step) else given_up(draft, step)
+        case _:
+            return silent(draft, step, event)
+
+
+def typed(draft: DecisionDraft, step: Step, event: DigitPressed) -> NextStep:
+    if not (event.key.isdecimal() and call_back.SHORTEST_NUMBER <= len(event.key) <= call_back.LONGEST_NUMBER):
+        return silent(draft, step, event)
+    promised = draft.call.call_back or call_back.promised(draft)
+    draft.call = draft.call.but(call_back=replace(promised, number=f"+{event.key}"))
+    return confirm(draft, step)
+
+
+def silent(draft: DecisionDraft, step: Step, event: LegEvent) -> NextStep:
+    """Asked again, the same question; then the way out. A number that is known stays on file."""
+    if not tried_again(draft, step):
+        return given_up(draft, step)
+    return confirm(draft, step) if confirming(draft) else ask_number(draft, step)
+
+
+def given_up(draft: DecisionDraft, step: Step) -> NextStep:
+    draft.note("call_back", "caller", outcome="not confirmed")
+    return otherwise(step)
+
+
+def keep(draft: DecisionDraft, step: Step) -> NextStep:
+    """Confirmed. With nothing more to come the promise is the last word; else it is told on the way."""
+    promised = replace(draft.call.call_back or call_back.promised(draft), confirmed=True)
+    draft.call = draft.call.but(call_back=promised)
+    draft.note("call_back", "caller", script="callback_confirm", outcome="confirmed", owner=promised.owner)
+    return step.next
+
+
+def goodbye(draft: DecisionDraft) -> tuple[str, dict[str, str]]:
+    """What a flow ends with that promised a call."""
+    assert draft.call.call_back
+    owner, time = call_back.spoken(draft, draft.call.call_back)
+    return "call_back_kept", {"owner": owner, "time": time}

@@ -1,0 +1,112 @@
+"""People going: a goodbye, a dead phone, a caller who hangs up at any instant (rules 2, 4 and 38)."""
+
+from callflow.core import agent_search, locks, staff
+from callflow.core.call import Lock, Role
+from callflow.core.configuration import Group
+from callflow.core.draft import DecisionDraft
+from callflow.core.events import LegEvent, LegJoined, LegLost, LegNotReached, TimerFired
+from callflow.core.stages import PlaceName, Stage
+from callflow.core.steps import draw_the_line, handing_over, time_out
+
+
+def lost(draft: DecisionDraft, event: LegLost | LegNotReached) -> None:
+    """A phone call is over. Who it was decides: the caller's goodbye, the lead's dead phone, somebody being rung."""
+    leg = draft.call.leg(event.leg)
+    if not leg or not leg.live:
+        return
+    match leg.role:
+        case Role.CALLER:
+            caller_gone(draft, event)
+        case Role.LEAD:
+            lead_gone(draft, event)
+        case Role.HELPER:
+            draft.lost(leg.id)
+            handing_over.give_back(draft, event)
+        case Role.CANDIDATE:
+            agent_search.not_reached(draft, event)
+        case Role.ALERTED:
+            locks.alert_lost(draft, event)
+        case Role.PARTED:
+            draft.lost(leg.id)
+
+
+def caller_gone(draft: DecisionDraft, event: LegEvent) -> None:
+    """Ringing stops, whoever is here is told once, the lead goes into wrap-up; the ladder's end is written down."""
+    closed = draft.call.closing is not None and draw_the_line.heard_closing(draft)
+    outcome = "closed" if closed else _left_during(draft)
+    draw_the_line.stop(draft)
+    time_out.stop(draft)
+    draft.lost("caller")
+    draft.note("call_ended", "callflow" if closed else "caller", script="disconnect" if closed else "", outcome=outcome)
+    lead, helper, candidates = draft.call.lead_leg, draft.call.helper_leg, draft.call.candidates
+    cool_down = draft.call.cool_down or closed
+    draft.stage(
+        Stage.AFTERCARE,
+        search=None,
+        consent=None,
+        helper="",
+        cool_down=cool_down,
+        outcome=outcome if closed else draft.call.outcome or outcome,  # who left earlier knew nothing of a closing
+    )
+    for leg in (*candidates, *((helper,) if helper else ())):
+        draft.release(leg.id, draft.prompt("caller_gone"))
+        draft.role(leg.id, Role.PARTED)
+    if lead and lead.live:
+        said = [draft.prompt("call_closed")] if closed else []
+        minutes = draft.policy.aftercare.cool_down_minutes
+        said += [draft.prompt("cooldown", n=minutes)] if cool_down else []
+        staff.part(draft, lead.id, *said)
+
+
+def _left_during(draft: DecisionDraft) -> str:
+    return "caller left during the closing" if draft.call.caller.at(PlaceName.CLOSING) else "caller hung up"
+
+
+def lead_gone(draft: DecisionDraft, event: LegEvent) -> None:
+    """A handset going down never ends the caller's call (rule 4): a helper takes over, else others are found."""
+    leg, helper = draft.call.lead, draft.call.helper
+    told = draft.prompt("handover_done" if helper else "agent_left")
+    draw_the_line.stop(draft)
+    time_out.stop(draft)
+    outcome = "helper takes over" if helper else "caller kept"
+    draft.note("lead_lost", draft.actor(leg), script=told.script, outcome=outcome)
+    draft.lost(leg)
+    draft.role(leg, Role.PARTED)
+    if helper:
+        staff.become_lead(draft, told)
+    else:
+        locks.leave_alone(draft, told, Group.SUPERVISORS if draft.call.locks else Group.AGENTS)
+
+
+def told(draft: DecisionDraft, event: LegEvent | TimerFired) -> None:
+    """The caller has heard that the agent left: into the line, before those who came later."""
+    if isinstance(event, LegJoined):
+        draft.arrived(event.leg)
+    search = draft.call.search
+    if not search or (isinstance(event, LegEvent) and event.leg != "caller"):
+        return
+    step = draft.configuration.flows[draft.call.flow].steps.get(draft.call.step)
+    draft.stage(Stage.WAITING)
+    draft.timer("queue", step.wait_seconds if step else 300)
+    draft.put("caller", PlaceName.QUEUE, draft.prompt("connecting"), seconds=30)
+    draft.note("waiting", outcome=search.group)
+
+
+def leg_timer(draft: DecisionDraft, event: TimerFired) -> None:
+    """Our own clock on one leg: an unanswered ring, an endless offer, a wrap-up, an end that nobody reported."""
+    leg = draft.call.leg(event.name.partition(":")[2])
+    draft.call = draft.call.without_timer(event.name)
+    if not leg or not leg.live:
+        return
+    if leg.at(PlaceName.GONE):
+        lost(draft, LegLost(at=event.at, leg=leg.id, status="not reported"))
+    elif leg.role is Role.CANDIDATE:
+        agent_search.rang_long_enough(draft, event)
+    elif leg.role in (Role.PARTED, Role.ALERTED):
+        draft.release(leg.id)
+
+
+def over(draft: DecisionDraft) -> None:
+    """Nobody is left: the call has ended."""
+    draft.stage(Stage.ENDED, search=None)
+    draft.note("ended", outcome=draft.call.outcome, threat=int(Lock.THREAT in draft.call.locks))

@@ -1,0 +1,47 @@
+"""What differs between two configurations, as a list that reads like a diff: + added, - removed, ~ changed."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from callflow.core.configuration import Configuration
+
+LEFT_OUT = frozenset({"digest"})
+"""It always differs, and says nothing."""
+Flat = dict[str, str]
+
+
+def changes(old: Configuration, new: Configuration) -> list[str]:
+    before, after = flat(old), flat(new)
+    return [line for key in sorted({*before, *after}) if (line := _change(key, before.get(key), after.get(key)))]
+
+
+def _change(key: str, before: str | None, after: str | None) -> str:
+    if before == after:
+        return ""
+    if before is None:
+        return f"+ {key}: {after}"
+    if after is None:
+        return f"- {key}: {before}"
+    return f"~ {key}: {before} -> {after}"
+
+
+def flat(configuration: Configuration) -> Flat:
+    """Every value by the way to it, as ops would name it."""
+    return dict(_flat("", configuration))
+
+
+def _flat(way: str, value: Any) -> Iterator[tuple[str, str]]:
+    if is_dataclass(value):
+        inside = {field.name: getattr(value, field.name) for field in fields(value)}
+        named = {name: one for name, one in inside.items() if name not in LEFT_OUT}
+        yield from _flat(way, named)
+    elif isinstance(value, Mapping):
+        for name, one in value.items():
+            yield from _flat(f"{way}.{name}" if way else str(name), one)
+    elif isinstance(value, tuple) and any(is_dataclass(one) for one in value):
+        for number, one in enumerate(value, 1):
+            yield from _flat(f"{way}.{number}", one)
+    elif value not in ("", None, ()):
+        shown = ", ".join(map(str, value)) if isinstance(value, tuple) else getattr(value, "value", value)
+        yield way, str(shown)

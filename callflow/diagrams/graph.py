@@ -1,0 +1,120 @@
+"""A flow as steps and ways, ready to be drawn, alone or as what changed from one version to the next."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from callflow.core.configuration import Configuration, Flow, Step
+
+
+class Mark(StrEnum):
+    SAME = ""
+    ADDED = "added"
+    REMOVED = "removed"
+    CHANGED = "changed"
+
+
+SIGNS = {Mark.SAME: "", Mark.ADDED: "+ ", Mark.REMOVED: "− ", Mark.CHANGED: "~ "}
+END = "(end)"
+BY_ITSELF = frozenset({"next", "otherwise"})
+PERSONAL = frozenset({"connect", "forward", "voicemail", "call_back"})
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    name: str
+    lines: tuple[str, ...]
+    kind: str = ""
+    """person: somebody answers or a promise is made; end: the call is over."""
+    mark: Mark = Mark.SAME
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    start: str
+    end: str
+    label: str
+    by_itself: bool
+    mark: Mark = Mark.SAME
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    start: str
+    nodes: dict[str, Node]
+    edges: list[Edge]
+
+
+def graph(configuration: Configuration, flow: Flow) -> Graph:
+    nodes = {step.name: _node(configuration, step) for step in flow.steps.values()}
+    edges = [way for step in flow.steps.values() for way in edges_of(step)]
+    if any(way.end == END for way in edges):
+        nodes[END] = Node(END, ("goodbye",), "end")
+    return Graph(flow.start, nodes, [way for way in edges if way.end in nodes])
+
+
+def edges_of(step: Step) -> list[Edge]:
+    """Ways to the same step are drawn as one, with all of their keys."""
+    labels: dict[str, list[str]] = {}
+    for key, choice in step.choices.items():
+        labels.setdefault(choice.next, []).append(key)
+    by_key = [Edge(step.name, end, ", ".join(keys), False) for end, keys in labels.items()]
+    own = [Edge(step.name, end, label, True) for label, end in _own(step)]
+    over = [] if by_key or own or step.verb == "end" else [Edge(step.name, END, "", True)]
+    return [*by_key, *own, *over]
+
+
+def _own(step: Step) -> list[tuple[str, str]]:
+    """What follows when nothing is pressed: done, or come to nothing."""
+    names = {"hours": ("open", "closed"), "connect": ("", "nobody free"), "menu": ("", "no key"),
+             "lookup": ("found", "failed"), "forward": ("", "not reached")}  # fmt: skip
+    done, nothing = names.get(step.verb, ("", "otherwise"))
+    return [(label, end) for label, end in ((done, step.next), (nothing, step.otherwise)) if end]
+
+
+def _node(configuration: Configuration, step: Step) -> Node:
+    kind = "person" if step.verb in PERSONAL else "end" if step.verb == "end" else ""
+    return Node(step.name, tuple(one for one in (_what(step), *_more(configuration, step)) if one), kind)
+
+
+def _what(step: Step) -> str:
+    what = step.team if step.verb == "connect" else step.flow if step.verb == "flow" else step.script or step.into
+    return f"{step.verb}: {what}" if what else step.verb
+
+
+def _more(configuration: Configuration, step: Step) -> list[str]:
+    """The figures of a step, and who answers."""
+    match step.verb:
+        case "menu":
+            return [f"{step.attempts} times, {step.seconds} s for a key"]
+        case "connect":
+            team = configuration.teams.get(step.team)
+            pool = f"{len(team.agents)} agents, {len(team.supervisors)} supervisors" if team else ""
+            return [
+                f"rings {team.ring.value.replace('_', ' ')}" if team else "",
+                pool,
+                f"waits up to {step.wait_seconds} s",
+            ]
+        case _:
+            return []
+
+
+def compared(old: Graph, new: Graph) -> Graph:
+    """Both in one: what is only in one of them, or not the same in both, is marked."""
+    nodes = {name: _marked(name, old, new) for name in {**new.nodes, **old.nodes}}
+    before, after = ({(way.start, way.end, way.label): way for way in one.edges} for one in (old, new))
+    edges = [
+        Edge(way.start, way.end, way.label, way.by_itself,
+            Mark.REMOVED if key not in after else Mark.ADDED if key not in before else Mark.SAME)
+        for key, way in {**after, **before}.items()
+    ]  # fmt: skip
+    return Graph(new.start, nodes, edges)
+
+
+def _marked(name: str, old: Graph, new: Graph) -> Node:
+    before, after = old.nodes.get(name), new.nodes.get(name)
+    node = after or before
+    assert node is not None
+    mark = Mark.REMOVED if after is None else Mark.ADDED if before is None else Mark.SAME
+    if before and after and before != after:
+        mark = Mark.CHANGED
+    return Node(node.name, node.lines, node.kind, mark)

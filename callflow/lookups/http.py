@@ -1,0 +1,205 @@
+"""Asking other systems over HTTP with the standard library, so that what is checked is what is connected to.
+
+A name is resolved once, each address is judged, and the connection goes to that very address: a name that means
+another machine a moment later (DNS rebinding) leads nowhere. No proxy and no cookie is used. Private, loopback and
+link-local addresses, plain http, and redirects to another host are refused unless ops allowed the host.
+"""
+
+import http.client
+import logging
+import socket
+import ssl
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
+from functools import cached_property
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from threading import Timer
+from typing import Any, NamedTuple
+from urllib.parse import SplitResult, urljoin, urlsplit
+
+from callflow.core.configuration import LookupRules
+from callflow.core.flow.variables import SECRETS_OF_OURS
+from callflow.service.ports import LookupFailure, LookupRequest
+
+log = logging.getLogger(__name__)
+MOST_BYTES = 64 * 1024
+MOST_REDIRECTS = 3
+PAUSE_SECONDS = 0.2
+NAT64 = ip_network("64:ff9b::/96")
+
+Resolve = Callable[..., list[tuple[Any, ...]]]
+
+
+class _TryAgain(LookupFailure):
+    """The same question may be answered a moment later."""
+
+
+class _Answer(NamedTuple):
+    status: int
+    location: str
+    body: bytes
+
+
+class HttpLookupClient:
+    """``ports.Systems``. ``environ`` has the values of the headers that flows name; ``resolve`` is getaddrinfo."""
+
+    def __init__(self, environ: Mapping[str, str], resolve: Resolve = socket.getaddrinfo,
+                 context: ssl.SSLContext | None = None) -> None:  # fmt: skip
+        self._environ, self._resolve, self._given = environ, resolve, context
+
+    @cached_property
+    def _context(self) -> ssl.SSLContext:
+        return self._given or ssl.create_default_context()
+
+    def ask(self, question: LookupRequest, rules: LookupRules) -> bytes:
+        """The body of a good answer, within the question's seconds, tries included. Raises LookupFailure."""
+        until = time.monotonic() + question.seconds
+        for left in range(question.tries, 0, -1):
+            begun = time.monotonic()
+            try:
+                return self._followed(question, rules, begun + (until - begun) / left)
+            except _TryAgain as failure:
+                if left == 1 or time.monotonic() + PAUSE_SECONDS >= until:
+                    raise LookupFailure(str(failure)) from None
+                time.sleep(PAUSE_SECONDS)
+        raise LookupFailure("no answer in time")
+
+    def _followed(self, question: LookupRequest, rules: LookupRules, until: float) -> bytes:
+        """A redirect is followed on the same host only; a question that carries something (POST) not at all."""
+        url = question.url
+        for _ in range(MOST_REDIRECTS + 1):
+            answer = self._once(question, urlsplit(url), rules, until)
+            if not 300 <= answer.status < 400:
+                return answer.body
+            onward = urljoin(url, answer.location)
+            if question.method != "GET" or not answer.location or _origin(onward) != _origin(url):
+                raise LookupFailure("a redirect")
+            url = onward
+        raise LookupFailure("too many redirects")
+
+    def _once(self, question: LookupRequest, url: SplitResult, rules: LookupRules, until: float) -> _Answer:
+        secure = _is_secure(url, rules)
+        headers = self._headers(question, url)
+        repeatable = question.method == "GET"
+        with closing(self._connected(url, rules, until)) as plain, _watched(plain, until):
+            try:
+                sock = self._context.wrap_socket(plain, server_hostname=url.hostname) if secure else plain
+                with closing(sock):
+                    answer = _exchange(sock, question, url, headers)
+                if time.monotonic() >= until:
+                    raise TimeoutError  # it was cut off, and looks as if it were whole
+                return answer
+            except TimeoutError:
+                raise (_TryAgain if repeatable else LookupFailure)("no answer in time") from None
+            except (OSError, http.client.HTTPException, ValueError):
+                late = time.monotonic() >= until
+                raise (_TryAgain if repeatable else LookupFailure)(
+                    "no answer in time" if late else "no answer"
+                ) from None
+
+    def _connected(self, url: SplitResult, rules: LookupRules, until: float) -> socket.socket:
+        """Nothing has been sent yet: whatever fails here may be tried again."""
+        try:
+            port = url.port or (443 if url.scheme == "https" else 80)
+            found = self._resolve(url.hostname, port, type=socket.SOCK_STREAM)
+        except (OSError, ValueError, UnicodeError):
+            raise _TryAgain("no such host") from None
+        private = url.hostname in rules.allow_private
+        allowed = [one for one in found if private or is_public(str(one[4][0]))]
+        if not allowed:
+            raise LookupFailure("an address that is not allowed")
+        for family, kind, protocol, _, address in allowed:
+            sock = socket.socket(family, kind, protocol)
+            with suppress(OSError):
+                sock.settimeout(max(0.05, until - time.monotonic()))
+                sock.connect(address)
+                return sock
+            sock.close()
+        raise _TryAgain("no connection")
+
+    def _headers(self, question: LookupRequest, url: SplitResult) -> dict[str, str]:
+        """The secrets come from the environment, by name, at the last moment."""
+        known = {"Host": url.netloc, "Accept": "application/json", "User-Agent": "callflow", "Connection": "close"}
+        if question.method == "POST":
+            known["Content-Type"] = "application/json"
+        for header, name in question.headers.items():
+            value = "" if name.startswith(SECRETS_OF_OURS) else self._environ.get(name, "")
+            if not value:
+                log.error("a lookup needs the environment variable %s, which is not set", name)
+                raise LookupFailure("a secret is missing")
+            known[header] = value
+        return known
+
+
+def _exchange(sock: socket.socket, question: LookupRequest, url: SplitResult, headers: Mapping[str, str]) -> _Answer:
+    connection = http.client.HTTPConnection(url.hostname or "")
+    connection.auto_open = 0  # never to another address than the one that was judged
+    connection.sock = sock
+    target = (url.path or "/") + (f"?{url.query}" if url.query else "")
+    connection.request(question.method, target, question.body or None, dict(headers))
+    answer = connection.getresponse()
+    if answer.status >= 500 or answer.status == 429:
+        raise (_TryAgain if question.method == "GET" else LookupFailure)(f"HTTP {answer.status}")
+    if answer.status >= 400 or answer.status < 200:
+        raise LookupFailure(f"HTTP {answer.status}")
+    if answer.getheader("Content-Encoding", "identity") != "identity":
+        raise LookupFailure("a compressed answer")
+    body = answer.read(MOST_BYTES + 1)
+    if len(body) > MOST_BYTES:
+        raise LookupFailure("more than 64 kB")
+    return _Answer(answer.status, answer.getheader("Location", ""), body)
+
+
+@contextmanager
+def _watched(sock: socket.socket, until: float) -> Iterator[None]:
+    """Ends the connection at its time, however slowly bytes drip in: a socket's own timeout starts anew with each."""
+    other = sock.dup()  # the first one belongs to the encrypted one, once there is one
+    timer = Timer(max(0.0, until - time.monotonic()), _shut, (other,))
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        other.close()
+
+
+def _shut(sock: socket.socket) -> None:
+    with suppress(OSError):
+        sock.shutdown(socket.SHUT_RDWR)
+
+
+def _origin(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.netloc.lower()
+
+
+def _is_secure(url: SplitResult, rules: LookupRules) -> bool:
+    if url.scheme == "https":
+        return True
+    if url.scheme != "http" or url.hostname not in rules.allow_http:
+        raise LookupFailure("not https")
+    return False
+
+
+def is_public(address: str) -> bool:
+    """A global unicast address, also when another one is wrapped in it (mapped, 6to4, Teredo, NAT64)."""
+    found = ip_address(address.partition("%")[0])
+    return all(one.is_global and not one.is_multicast for one in _wrapped(found))
+
+
+def _wrapped(found: IPv4Address | IPv6Address) -> Iterator[IPv4Address | IPv6Address]:
+    if isinstance(found, IPv4Address):
+        yield found
+        return
+    if found.ipv4_mapped:
+        yield found.ipv4_mapped
+        return
+    yield found
+    if found.sixtofour:
+        yield found.sixtofour
+    if found.teredo:
+        yield from found.teredo
+    if found in NAT64:
+        yield IPv4Address(found.packed[-4:])

@@ -1,0 +1,186 @@
+"""Everything that can happen next to a canonical call. A fact whose meaning hangs on time is tried in both ways."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from enum import StrEnum
+from functools import partial
+
+from callflow.core import events as e
+from callflow.core.agent_search import SEARCHING
+from callflow.core.call import Call, Leg, LegStatus, Role
+from callflow.core.configuration import Configuration, Ring
+from callflow.core.keys import ASKING, PROTECTED
+from callflow.core.policy import Policy
+from callflow.core.stages import PlaceName as P
+from callflow.proof import asked, questions
+from callflow.proof.canonical import NOW, NUMBER
+from callflow.proof.endings import ENDINGS, Ending
+
+
+class Kind(StrEnum):
+    PERSON = "somebody does something"
+    DOCUMENT = "a document ends by itself"
+    TIMER = "a deadline passes"
+    SEARCH = "our search answers"
+    FAULT = "something fails"
+
+
+BY_ITSELF = frozenset({Kind.DOCUMENT, Kind.TIMER, Kind.SEARCH})
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One event, taken by the call with its questions of time answered; ``remark`` says how they were."""
+
+    call: Call
+    event: e.Event
+    kind: Kind
+    remark: str = ""
+
+
+KEYS: Mapping[P, str] = {
+    P.OFFER: "129", P.BRIEFING: "1239", P.DECLINE_MENU: "1", P.SKIP_MENU: "1*", P.UNLOCK_MENU: "1*",
+    P.STANDBY: "*8", P.HOLD: "25", P.HOLD_DESK: "123*", P.CHECK_IN: "35", P.CONSULT_WAIT: "25",
+    P.CONSULT_MENU: "123*", P.INTRODUCTION_MENU: "13*", P.WARNING_ECHO: "*8", P.CLOSING_WATCH: "*8",
+    P.END_CONFIRM: "12", P.WRAP_UP: "149#", P.BUSY_MENU: "*",
+}  # fmt: skip
+"""Of each place the keys that mean something and one that does not; places with configured keys have more."""
+
+
+def trials(call: Call, configuration: Configuration) -> Iterator[Trial]:
+    """All of them, in an order that makes stories read well: people first, then documents, deadlines and faults."""
+    live = [leg for leg in call.legs if leg.live]
+    for leg in live:
+        yield from _by_person(call, leg, configuration)
+    for leg in live:
+        yield from _by_document(call, leg)
+    if call.caller.at(P.STEP) and (step := asked.step_of(call, configuration)):
+        yield from (Trial(call, event, Kind.SEARCH) for event in asked.by_itself(call, step))
+    yield from _by_search(call, configuration)
+    for name in call.deadlines:
+        yield from _by_timer(call, name, configuration)
+    for leg in live:
+        yield from _by_fault(call, leg)
+
+
+# -- people
+
+
+def _by_person(call: Call, leg: Leg, configuration: Configuration) -> Iterator[Trial]:
+    person = partial(Trial, kind=Kind.PERSON)
+    name = leg.place.name
+    if leg.status is not LegStatus.UP:
+        yield person(call, e.LegAnswered(at=NOW, leg=leg.id, sid="CA"))
+        return
+    if name in ASKING:
+        yield from _by_answer(call, leg)
+    if name is P.STEP and (step := asked.step_of(call, configuration)):
+        for event in asked.further(call, step):
+            yield person(call, event)
+    if name is P.ROOM and leg.role in (Role.LEAD, Role.HELPER):
+        yield person(call, e.StarPressed(at=NOW, leg=leg.id))
+    if name in (P.MESSAGE, P.NOTE):
+        yield person(call, e.MessageRecorded(at=NOW, leg=leg.id, recording="RE", seconds=5))
+    for key in keys(call, leg, configuration):
+        event = e.DigitPressed(at=NOW, leg=leg.id, key=key)
+        for answered, remark in questions.of_key(call, leg, key, configuration):
+            yield person(answered, event, remark=remark)
+    if ENDINGS[name] is not Ending.HANG_UP:  # else the same fact comes by the document itself
+        yield person(call, e.LegLost(at=NOW, leg=leg.id, status="completed"))
+
+
+def _by_answer(call: Call, leg: Leg) -> Iterator[Trial]:
+    """Yes, no, or neither."""
+    person = partial(Trial, kind=Kind.PERSON)
+    for withheld, remark in questions.number_shown(call) if leg.at(P.CALL_BACK_QUESTION) else [(call, "")]:
+        yield person(withheld, e.ConsentGiven(at=NOW, leg=leg.id, how="key"), remark=remark)
+    yield person(call, e.ConsentRefused(at=NOW, leg=leg.id, how="key"))
+    for late, remark in questions.last_ask(call):
+        yield person(late, e.ConsentNotHeard(at=NOW, leg=leg.id), remark=remark)
+
+
+def keys(call: Call, leg: Leg, configuration: Configuration) -> list[str]:
+    """The keys worth pressing at this place."""
+    policy, name = configuration.policy, leg.place.name
+    known = [*KEYS.get(name, "")]
+    match name:
+        case P.MENU:
+            known = [*dict.fromkeys(policy.menu.keys.values()), "*", _meaningless(policy)]
+        case P.CONDUCT_MENU:
+            rules = policy.draw_the_line.conduct
+            known = [next((one.key for one in rules if one.severe is severe), "*") for severe in (False, True)] + ["*"]
+        case P.STEP | P.QUEUE:
+            step = asked.step_of(call, configuration)
+            known = asked.keys(step) if step and any(leg.place.details.get(one) for one in ("asks", "keys")) else []
+        case P.CALL_BACK_NUMBER:
+            known = [NUMBER.lstrip("+"), "12"]
+        case P.BUSY_MENU:
+            known += [policy.menu.keys["relief"], "8"]
+    if name in PROTECTED:
+        known += [policy.menu.keys[one] for one in ("safeguarding", "threat")]
+    return list(dict.fromkeys(known))
+
+
+def _meaningless(policy: Policy) -> str:
+    return next((key for key in "1234567890#" if key not in policy.menu.keys.values()), "#")
+
+
+# -- by themselves
+
+
+def _by_document(call: Call, leg: Leg) -> Iterator[Trial]:
+    document = partial(Trial, kind=Kind.DOCUMENT)
+    name = leg.place.name
+    if leg.status is not LegStatus.UP:
+        yield document(call, e.LegNotReached(at=NOW, leg=leg.id, status="no-answer"))
+    elif ENDINGS[name] is Ending.US:
+        yield document(call, e.PlaceEnded(at=NOW, leg=leg.id))
+    elif ENDINGS[name] is Ending.HANG_UP:
+        yield document(call, e.LegLost(at=NOW, leg=leg.id, status="completed"))
+    elif name is P.WARNING:
+        for played, remark in questions.heard(call):
+            yield document(played, e.LegJoined(at=NOW, leg=leg.id, token=leg.token), remark=remark)
+    elif name is not P.ROOM:
+        yield document(call, e.LegJoined(at=NOW, leg=leg.id, token=leg.token))
+
+
+def _by_search(call: Call, configuration: Configuration) -> Iterator[Trial]:
+    """Somebody is found, or nobody; two at once where a team is rung all together (two stand for any number)."""
+    search = call.search
+    if not search or call.stage not in SEARCHING or call.candidates or "search" in call.deadlines:
+        return
+    team = configuration.teams[search.team]
+    group = team.members(search.group)
+    here = {leg.person for leg in call.legs if leg.live}
+    free = [one for one in group if one not in here][: 2 if team.ring is Ring.ALL else 1]
+    if free:
+        yield Trial(call, e.PeopleFound(at=NOW, people=tuple(free)), Kind.SEARCH)
+    yield Trial(call, e.NobodyFree(at=NOW), Kind.SEARCH)
+
+
+def _by_timer(call: Call, name: str, configuration: Configuration) -> Iterator[Trial]:
+    event = e.TimerFired(at=NOW, name=name)
+    answers = questions.gate(call, configuration.policy) if name == "closing" else [(call, "")]
+    for answered, remark in answers:
+        yield Trial(answered.timer(name, NOW), event, Kind.TIMER, remark)
+
+
+def _by_fault(call: Call, leg: Leg) -> Iterator[Trial]:
+    """A fallback that knows nothing brings the leg into the room, or a report of an arrival comes late or twice."""
+    if leg.status is not LegStatus.UP or leg.at(P.GONE):
+        return
+    long_ago = call.changed(leg.id, since=NOW - timedelta(seconds=600)) if leg.at(P.WARNING) else call
+    yield Trial(long_ago, e.LegJoined(at=NOW, leg=leg.id, token=None), Kind.FAULT)
+    if leg.at(P.ROOM):
+        yield Trial(call, e.LegJoined(at=NOW, leg=leg.id, token=leg.token), Kind.FAULT)
+    if leg.role is Role.CALLER and leg.at(P.WARNING):
+        never = call.changed(leg.id, seen=0, since=NOW - timedelta(seconds=600))
+        joined = e.LegJoined(at=NOW, leg=leg.id, token=leg.token)
+        yield Trial(never, joined, Kind.FAULT, "although the warning was never fetched")
+
+
+def talk(call: Call, seconds: int) -> Trial:
+    """Time passes and nothing happens: does it count as open conversation?"""
+    silent = replace(call, at=NOW - timedelta(seconds=seconds))
+    return Trial(silent, e.TimerFired(at=NOW, name="nothing"), Kind.TIMER)

@@ -1,0 +1,192 @@
+"""Which calls are one and the same state of a proof.
+
+A canonical call is a real call from which everything is dropped that the machine never looks at, or that a trial asks
+about in both ways (``alphabet``): ids, tokens, the clock, which of two alike people it is, how far a grace has come.
+
+What is dropped, and why it may be:
+
+- Whoever has left the caller (wrap-up, let go, security desk) is looked at apart: ``loose`` proves they change nothing.
+- Deadlines keep their names only: any of them may fire first. So every order of time is covered, and more than those.
+- Under a lock the ladder is closed, and lifting it starts the ladder at zero; what stood on it is forgotten at once.
+- Of the first two steps it matters whether they were tried, and whether the caller declined to hold.
+"""
+
+from collections.abc import Hashable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from callflow.core.call import Call, CallBack, Leg, LegStatus, Outcome, Role, Search, Warned
+from callflow.core.configuration import Configuration
+from callflow.core.stages import Stage as S
+
+NOW = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+FAR = timedelta(seconds=100_003)
+"""Where a pending deadline stands; no rule sets one just there, so a deadline that was set anew is recognised."""
+NUMBER = "+15550190042"
+ATTACHED = (Role.LEAD, Role.HELPER, Role.CANDIDATE)
+OF_OUTCOME = {Outcome.NOT_HEARD: Outcome.DECLINED, Outcome.UNAVAILABLE: Outcome.SKIPPED,
+              Outcome.ACCEPTED: Outcome.SKIPPED}  # fmt: skip
+
+WITH_A_PROMISE = (S.OFFERING_CALL_BACK, S.ARRIVING)
+
+IDLE = ("page",)
+"""Deadlines that do nothing unless a lock is on. ``prove`` fires them in every state, so as not to believe it."""
+
+Key = Hashable
+
+
+def canonical(call: Call, configuration: Configuration) -> Call:
+    names = _names(call)
+    persons = _persons(call, names, configuration)
+    return replace(
+        call,
+        seq=0,
+        at=NOW,
+        started_at=NOW,
+        legs=tuple(_leg(leg, names[leg.id], persons.get(leg.person, "")) for leg in call.legs if leg.id in names),
+        attempts=_attempts(call),
+        reason="",
+        variables={},
+        language=configuration.language,
+        lead=names.get(call.lead, ""),
+        helper=names.get(call.helper, ""),
+        asks=_asks(call),
+        time_out=_time_out(call),
+        delegate_upwards=_delegate_upwards(call),
+        holds=0,
+        held_seconds=0,
+        hold_refused_at=None,
+        consent=replace(call.consent, how="key", at=NOW) if call.consent else None,
+        waits_in_room=_waits_in_room(call),
+        introduced_at=NOW if _introduced(call) else None,
+        warnings=_warnings(call),
+        closing=replace(call.closing, actor=persons.get(call.closing.actor, ""), confirmed_at=NOW)
+        if call.closing else None,
+        locks=tuple(sorted(call.locks)),
+        cool_down=False,
+        more_cool_down=0,
+        search=_search(call.search),
+        call_back=_call_back(call),
+        number=NUMBER,
+        outcome="",
+        deadlines=dict.fromkeys(sorted(_deadlines(call, names)), NOW + FAR),
+    )  # fmt: skip
+
+
+def key(call: Call, configuration: Configuration) -> Key:
+    """Two calls with this in common behave alike. Read from the call as it is: most calls turn out to be known."""
+    names = _names(call)
+    search, consent = call.search, call.consent
+    return (
+        call.stage, call.flow, call.step, call.returns, call.lookup != "", _phase(call), call.team,
+        _attempts(call), _asks(call), names.get(call.lead), names.get(call.helper),
+        tuple([(names[leg.id], leg.role, leg.place.name, leg.status is LegStatus.UP, leg.accepted,
+                leg.person in configuration.supervisors) for leg in call.legs if leg.id in names]),
+        call.caller.live,
+        frozenset(_deadlines(call, names)),
+        _time_out(call), _delegate_upwards(call), frozenset(call.locks), _waits_in_room(call), _introduced(call),
+        (search.group, search.priority, search.until is None) if search else None,
+        (consent.kind, consent.used) if consent else None,
+        call.closing is None,
+        frozenset([one.script for one in call.warnings if one.heard_at]) if not call.locks else None,
+        call.warnings[-1].script if call.stage is S.WARNING else None,
+        call.call_back is None if call.stage in WITH_A_PROMISE else None,
+    )  # fmt: skip
+
+
+def set_apart(call: Call) -> list[Leg]:
+    """Legs that are on the phone and no longer, or not yet, part of the call."""
+    return [leg for leg in call.legs[1:] if leg.live and leg.role not in ATTACHED]
+
+
+def _attempts(call: Call) -> int:
+    return call.attempts if call.stage is S.ARRIVING else 0
+
+
+def _phase(call: Call) -> Key:
+    """What a step of a flow is asking just now."""
+    if call.stage is not S.ARRIVING:
+        return None
+    place = call.caller.place
+    return place.details.get("how"), place.details.get("asks"), tuple([line.script for line in place.prompts])
+
+
+def _asks(call: Call) -> int:
+    return call.asks if call.stage in (S.ASKING_HOLD, S.OFFERING_SUPERVISOR) else 0
+
+
+def _waits_in_room(call: Call) -> bool:
+    return call.waits_in_room and call.stage is S.RINGING
+
+
+def _introduced(call: Call) -> bool:
+    return call.introduced_at is not None and call.stage is S.INTRODUCING
+
+
+def _names(call: Call) -> dict[str, str]:
+    """New ids of the legs that stay: numbered anew, as the next leg is named by how many there are."""
+    kept = [leg for leg in call.legs[1:] if leg.live and leg.role in ATTACHED]
+    return {"caller": "caller"} | {leg.id: f"{leg.id[0]}{number}" for number, leg in enumerate(kept, 1)}
+
+
+def _persons(call: Call, names: Mapping[str, str], configuration: Configuration) -> dict[str, str]:
+    """People of one crew are alike: the first on the call is always the first of the team."""
+    team = configuration.teams.get(call.team)
+    if team is None:
+        return {}
+    present = list(dict.fromkeys(leg.person for leg in call.legs[1:] if leg.id in names))
+    found: dict[str, str] = {}
+    for group in (team.agents, team.supervisors):
+        free = iter(group)
+        for person in present:
+            if person in group and person not in found:
+                found[person] = next(one for one in free if one not in found.values())
+    return found
+
+
+def _leg(leg: Leg, name: str, person: str) -> Leg:
+    status = LegStatus.RINGING if leg.status is LegStatus.WANTED else leg.status
+    return replace(leg, id=name, person=person, sid="CA", status=status, token=1, seen=1, since=NOW)
+
+
+def _time_out(call: Call) -> Outcome:
+    return Outcome.UNTRIED if call.locks else OF_OUTCOME.get(call.time_out, call.time_out)
+
+
+def _delegate_upwards(call: Call) -> Outcome:
+    return Outcome.UNTRIED if call.locks or call.delegate_upwards is Outcome.UNTRIED else Outcome.DECLINED
+
+
+def _warnings(call: Call) -> tuple[Warned, ...]:
+    """The latest of each script that was heard in full, and the one that plays."""
+    if call.locks:
+        return ()
+    heard = {one.script: one for one in call.warnings if one.heard_at}
+    kept = [
+        replace(one, heard_at=NOW, conduct="", talked_seconds=0.0, elapsed_seconds=0.0, cut=False, token=0,
+                started_at=NOW, actor="") for _, one in sorted(heard.items())
+    ]  # fmt: skip
+    if call.stage is S.WARNING:
+        kept.append(replace(call.warnings[-1], conduct="", token=1, started_at=NOW))
+    return tuple(kept)
+
+
+def _search(search: Search | None) -> Search | None:
+    if not search:
+        return None
+    return replace(search, tried=(), until=NOW + FAR if search.until else None, ahead=0, since=NOW)
+
+
+def _call_back(call: Call) -> CallBack | None:
+    found = call.call_back if call.stage in WITH_A_PROMISE else None
+    return replace(found, due=NOW, confirmed=False) if found else None
+
+
+def _deadlines(call: Call, names: Mapping[str, str]) -> list[str]:
+    """Their names, without those of legs that were set apart, and without paging once no lock is on (``IDLE``)."""
+    idle = () if call.locks else IDLE
+    legs = {f"leg:{old}": f"leg:{new}" for old, new in names.items()}
+    return [
+        legs.get(name, name) for name in call.deadlines
+        if name not in idle and (not name.startswith("leg:") or name in legs)
+    ]  # fmt: skip

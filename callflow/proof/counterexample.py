@@ -1,0 +1,130 @@
+"""The way to a broken promise, told as people would tell it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from callflow.core import events as e
+from callflow.core.call import Call, Leg, LegStatus, Role
+from callflow.core.configuration import Configuration
+from callflow.core.decide import decide
+from callflow.core.stages import PlaceName as P
+from callflow.core.table import ImpossibleEvent
+from callflow.proof.alphabet import Kind, Trial
+from callflow.proof.exploring import Explored
+
+
+def way_to(explored: Explored, state: int, more: Iterable[Trial] = ()) -> list[str]:
+    """Numbered sentences from the beginning to this state, and then the trials that follow."""
+    steps = [*explored.way_to(state), *((trial.call, trial) for trial in more)]
+    told = [_beginning(explored, state)] + [sentence(trial, explored.configuration) for _, trial in steps]
+    return [f"{number}. {one}" for number, one in enumerate(told, 1)]
+
+
+def _beginning(explored: Explored, state: int) -> str:
+    """The first state is the call's beginning; another one without a way to it is a step that was begun at."""
+    came = explored.came[state]
+    while came:
+        state = came[0]
+        came = explored.came[state]
+    call = explored.calls[state]
+    return f'The caller calls, and comes to the step "{call.step}".' if state else "The caller calls."
+
+
+def sentence(trial: Trial, configuration: Configuration) -> str:
+    """What happens and, where people are moved by it, what they hear then."""
+    before = trial.call
+    try:
+        after = decide(before, trial.event, configuration).call
+    except ImpossibleEvent as error:
+        return f"{_told(trial, configuration)}: {error}."
+    remark = f", {trial.remark}" if trial.remark else ""
+    moved = " and ".join(_moves(before, after, configuration))
+    return f"{_told(trial, configuration)}{remark}{f': {moved}' if moved else ''}."
+
+
+def where(call: Call, configuration: Configuration) -> str:
+    """Where everybody is now."""
+    return ", ".join(f"{name(leg, configuration)} {_at(leg)}" for leg in call.legs if leg.live)
+
+
+def name(leg: Leg | None, configuration: Configuration) -> str:
+    if leg is None or leg.role is Role.CALLER:
+        return "the caller"
+    return configuration.person(leg.person).name if leg.person else "somebody"
+
+
+def _moves(before: Call, after: Call, configuration: Configuration) -> Iterator[str]:
+    known = {leg.id: leg for leg in before.legs}
+    for leg in after.legs:
+        was = known.get(leg.id)
+        if leg.live and (was is None or _heard(was) != _heard(leg)):
+            yield f"{name(leg, configuration)} {_at(leg)}"
+
+
+def _heard(leg: Leg) -> object:
+    return leg.place.name, leg.place.details.get("step")
+
+
+def _at(leg: Leg) -> str:
+    match leg.place.name:
+        case P.ROOM:
+            return "is in the room"
+        case P.RINGING:
+            return "is being rung"
+        case P.GONE:
+            return "is let go"
+        case P.STEP:
+            return f'hears step "{leg.place.details.get("step", "")}"'
+        case place:
+            return f"hears `{place.value}`"
+
+
+def _told(trial: Trial, configuration: Configuration) -> str:
+    event, call = trial.event, trial.call
+    if isinstance(event, e.LegEvent):
+        leg = call.leg(event.leg)
+        told = _of_leg(event, leg, name(leg, configuration), trial.kind)
+        return told[0].upper() + told[1:]
+    match event:
+        case e.TimerFired(name=timer) if timer.startswith("leg:"):
+            return f"The time for {name(call.leg(timer[4:]), configuration)} is over"
+        case e.TimerFired(name=timer):
+            return f"The deadline `{timer}` passes"
+        case e.PeopleFound(people=people):
+            return f"{' and '.join(configuration.person(one).name for one in people)} can be rung"
+    return FACTS.get(type(event), type(event).__name__)
+
+
+FACTS: Mapping[type[e.Event], str] = {
+    e.NobodyFree: "Nobody is free",
+    e.LookupDone: "The lookup is answered",
+    e.LookupFailed: "The lookup fails",
+}
+
+
+def _of_leg(event: e.LegEvent, leg: Leg | None, who: str, kind: Kind) -> str:
+    at = f" at `{leg.place.name.value}`" if leg and not leg.in_room else ""
+    match event:
+        case e.DigitPressed(key=key):
+            return f"{who} presses {key}{at}"
+        case e.LegLost() if kind is Kind.DOCUMENT:
+            return f"nobody presses anything{at} and {who}'s line ends"
+        case e.LegLost() if leg and leg.status is not LegStatus.UP:
+            return f"{who} is not reached"
+        case e.LegJoined(token=None):
+            return f"a fallback document puts {who} into the room"
+    return DEEDS.get(type(event), "{who} hears the document{at} to its end").format(who=who, at=at)
+
+
+DEEDS: Mapping[type[e.Event], str] = {
+    e.StarPressed: "{who} presses * in the room",
+    e.ConsentGiven: "{who} says yes{at}",
+    e.ConsentRefused: "{who} says no{at}",
+    e.ConsentNotHeard: "{who} gives no clear answer{at}",
+    e.LegAnswered: "{who} picks up",
+    e.LegNotReached: "{who} does not answer",
+    e.LegLost: "{who} hangs up{at}",
+    e.LegJoined: "{who}'s document{at} ends and brings them into the room",
+    e.MessageRecorded: "{who} records a message",
+    e.WordsSpoken: "{who} answers in words",
+    e.ForwardEnded: "{who}'s call to the number outside is over",
+}

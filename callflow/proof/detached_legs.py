@@ -1,0 +1,95 @@
+"""Phones that are set apart from a call: in wrap-up, let go, or rung only to be told.
+
+The main exploration drops them. Here each kind is put beside the call it was left by, everything that can happen to
+it is tried, and two things are looked at: nothing of it moves the call, and its own deadlines bring it to an end.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from callflow.core.call import Call, Leg, LegStatus
+from callflow.core.decide import decide
+from callflow.core.events import TimerFired
+from callflow.proof import alphabet, canonical, promises
+from callflow.proof.alphabet import Trial
+from callflow.proof.exploring import Broken, Explored
+from callflow.proof.promises import Transition
+
+MOVES = "Somebody who has left the caller, or is only told something, cannot move the call."
+ENDS = "Everybody who is let go, told something or in wrap-up has an end to it."
+LAST = 99
+FIRINGS = 3
+"""Deadlines of one leg until it is over at the latest: its own, being let go, the end that nobody reported."""
+
+
+def look(explored: Explored) -> Iterator[Broken]:
+    """Every kind of leg that was set apart, everything that can happen to it."""
+    for start, trial, after, leg in list(explored.left_over.values()):
+        call = _beside(after, leg, explored)
+        for broken in _tried(explored, call, start):
+            yield replace(broken, trial=trial)
+
+
+def _beside(after: Call, leg: Leg, explored: Explored) -> Call:
+    """The canonical call with this leg in it again; it stands last, under a name no other has."""
+    main = canonical.canonical(after, explored.configuration)
+    status = LegStatus.RINGING if leg.status is LegStatus.WANTED else leg.status
+    id = f"{leg.id[0]}{LAST}"
+    deadlines = dict(main.deadlines)
+    if f"leg:{leg.id}" in after.deadlines:
+        deadlines[f"leg:{id}"] = canonical.NOW + canonical.FAR
+    loose = replace(leg, id=id, sid="CA", status=status, token=1, seen=1, since=canonical.NOW)
+    return replace(main, legs=(*main.legs, loose), deadlines=deadlines)
+
+
+def _tried(explored: Explored, first: Call, start: int) -> Iterator[Broken]:
+    ahead, met = [first], set()
+    while ahead:
+        call = ahead.pop()
+        leg = call.legs[-1]
+        kind = (leg.place.name, leg.status, leg.role)
+        if kind in met or not leg.live:
+            continue
+        met.add(kind)
+        if not _ends(call, leg.id, explored):
+            yield Broken("setting apart", ENDS, start, None, call)
+        for trial in _trials(call, leg, explored):
+            decision = decide(trial.call, trial.event, explored.configuration)
+            explored.transitions += 1
+            taken = Transition(trial, decision.call, decision.notes, explored.configuration)
+            for name, sentence in promises.broken(taken):
+                yield Broken(name, sentence, start, trial, decision.call)
+            if not _alike(call, decision.call, explored):
+                yield Broken("setting apart", MOVES, start, trial, decision.call)
+            ahead.append(replace(decision.call, at=canonical.NOW))
+
+
+def _trials(call: Call, leg: Leg, explored: Explored) -> list[Trial]:
+    """Those of the alphabet that are this leg's."""
+    timer = f"leg:{leg.id}"
+    return [
+        one for one in alphabet.trials(call, explored.configuration)
+        if getattr(one.event, "leg", "") == leg.id or getattr(one.event, "name", "") == timer
+    ]  # fmt: skip
+
+
+def _alike(before: Call, after: Call, explored: Explored) -> bool:
+    """The call without the loose leg is what it was; a call that nobody is left on may have ended meanwhile."""
+    if not any(one.live for one in after.legs):
+        return True
+    return canonical.key(before, explored.configuration) == canonical.key(after, explored.configuration)
+
+
+def _ends(call: Call, id: str, explored: Explored) -> bool:
+    """With nothing but its own deadlines, the leg is over soon."""
+    timer = f"leg:{id}"
+    for _ in range(FIRINGS):
+        leg = call.leg(id)
+        if leg is None or not leg.live:
+            return True
+        if timer not in call.deadlines:
+            return False
+        due = replace(call, at=canonical.NOW).timer(timer, canonical.NOW)
+        call = decide(due, TimerFired(at=canonical.NOW, name=timer), explored.configuration).call
+    found = call.leg(id)
+    return found is None or not found.live

@@ -1,0 +1,40 @@
+"""How the document of each place ends when nobody presses anything: the safe tails (design, section 3).
+
+A second statement of what ``telephony.twiml`` renders, because a proof must not trust what it is about. Whoever may
+import both hands the rendered documents to ``prove``, and a place that ends otherwise than stated here is a violation.
+"""
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+from callflow.core.call import Call, Leg, Role
+from callflow.core.configuration import Configuration
+from callflow.core.stages import PlaceName as P
+
+
+class Ending(StrEnum):
+    ROOM = "in the room"
+    US = "with a question to us"
+    HANG_UP = "with a hang-up"
+
+
+Rendered = Callable[[Call, Leg, Configuration], Ending | None]
+"""How the document ends that is really served for this place."""
+
+COME_TO_US = frozenset({P.STEP, P.MESSAGE, P.NOTE})
+HANG_UP = frozenset({P.GONE, P.CLOSING, P.OFFER, P.BRIEFING, P.DECLINE_MENU, P.WRAP_UP, P.ALERT, P.RINGING})
+ENDINGS: Mapping[P, Ending] = MappingProxyType({
+    place: Ending.US if place in COME_TO_US else Ending.HANG_UP if place in HANG_UP else Ending.ROOM for place in P
+})  # fmt: skip
+
+UNSAFE_FOR_CALLER = HANG_UP - {P.GONE, P.CLOSING}
+"""A live caller whose document hangs up is closed out by nobody; closing and flow's end have proofs of their own."""
+WITH_THE_CALLER = (Role.LEAD, Role.HELPER)
+
+
+def unsafe(leg: Leg) -> bool:
+    """A caller, or staff who are with a caller, at a document without a safe tail."""
+    if leg.role is Role.CALLER:
+        return leg.place.name in UNSAFE_FOR_CALLER
+    return leg.role in WITH_THE_CALLER and ENDINGS[leg.place.name] is Ending.HANG_UP

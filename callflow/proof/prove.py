@@ -1,0 +1,210 @@
+"""``prove``: the one way in. Everything is explored, every promise looked at; what is broken comes out as stories."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from callflow.core.call import Call, Leg, Role
+from callflow.core.configuration import Configuration
+from callflow.core.decide import decide
+from callflow.core.events import TimerFired
+from callflow.core.stages import PlaceName as P
+from callflow.core.stages import Stage as S
+from callflow.proof import alphabet, canonical, counterexample, detached_legs, endings, flows, liveness, promises, teams
+from callflow.proof.alphabet import Kind, Trial
+from callflow.proof.endings import ENDINGS, Rendered
+from callflow.proof.exploring import Broken, Explored
+from callflow.proof.promises import Transition
+from callflow.proof.proof_cache import Memory
+from callflow.proof.yaml_location import Blame, blamed
+
+CARRIED = ("time_out", "delegate_upwards", "warnings", "locks")
+"""What a call takes with it when the flow puts the caller through once more."""
+ALONE = "The caller always comes to a person, or to an end by their own will or as the flow was written."
+HELD = "Every hold has an end that brings the caller back, with nobody doing anything."
+UNHEARD = "Even if no report of any document ever reaches us, our own deadlines bring the caller to a person."
+RESTING = "coming to rest"
+MOST_STORIES = 3
+"""Of one flow or machine: where one thing never ends, much else does not either."""
+DROPPED = "With no lock on, paging for a lock does nothing."
+TAIL = "The document that is served ends as the proof believes."
+COUNTS = (promises.talk_counts.__doc__ or "").strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A promise that can be broken: which one, the shortest way to it in plain words, and what to look at."""
+
+    name: str
+    sentence: str
+    story: tuple[str, ...]
+    blame: Blame | None = None
+
+    def __str__(self) -> str:
+        return "\n".join([f"{self.name}: {self.sentence}", *(f"  {line}" for line in self.story)])
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What was looked at and what is wrong; nothing wrong means proved, under what the package says it drops."""
+
+    violations: tuple[Violation, ...]
+    states: int
+    transitions: int
+    remembered: bool = False
+    """The stage machine was proved before, by this very code, for these very rules."""
+
+    def __str__(self) -> str:
+        word = "proved" if not self.violations else f"{len(self.violations)} broken"
+        before = " (remembered)" if self.remembered else ""
+        return f"{word} on {self.states:,} states, {self.transitions:,} transitions{before}"
+
+
+def prove(
+    configuration: Configuration, rendered: Rendered | None = None, memory: Memory | None = None, *, hasty: bool = False
+) -> Proof:
+    """Explore the flows and the stage machine of this configuration.
+
+    ``rendered`` says how documents really end; ``memory`` spares a stage machine that was proved before; ``hasty``
+    is content with the first promise that is broken.
+    """
+    by_flow = _summed(configuration, _flows(configuration))
+    known = memory.known(configuration) if memory else None
+    by_machine = Proof((), *known) if known else _summed(configuration, _machines(configuration, rendered, hasty))
+    if memory and not known and not by_machine.violations:
+        memory.keep(configuration, (by_machine.states, by_machine.transitions))
+    return Proof(
+        (*by_flow.violations, *by_machine.violations),
+        by_flow.states + by_machine.states,
+        by_flow.transitions + by_machine.transitions,
+        remembered=bool(known),
+    )
+
+
+def _summed(configuration: Configuration, looks: Iterable[tuple[Explored, list[Broken]]]) -> Proof:
+    found: dict[tuple[str, ...], Violation] = {}
+    states = transitions = 0
+    for explored, broken in looks:
+        for one in broken:
+            step = (one.after.flow, one.after.step) if explored.configuration is configuration else ("", "")
+            found.setdefault((one.name, one.sentence, *step), _violation(explored, one))
+        states, transitions = states + len(explored.calls), transitions + explored.transitions
+    return Proof(tuple(found.values()), states, transitions)
+
+
+def _flows(configuration: Configuration) -> Iterator[tuple[Explored, list[Broken]]]:
+    for name in configuration.flows:
+        found = flows.explored(configuration, name)
+        yield found, [*found.broken.values(), *flows.dead_ends(found), *_restless(found, flows.over)]
+
+
+def _machines(
+    configuration: Configuration, rendered: Rendered | None, hasty: bool
+) -> Iterator[tuple[Explored, list[Broken]]]:
+    for flow, step in teams.kinds(configuration).values():
+        found = machine(configuration, flow, step, hasty=hasty)
+        if hasty and found.broken:
+            yield found, [*found.broken.values()]
+            continue
+        broken = [*found.broken.values(), *detached_legs.look(found), *_talk(found), *_idle(found)]
+        broken += [*_restless(found, handed_over), *_unreported(found)]
+        yield found, [*broken, *(_tails(found, rendered) if rendered else ())]
+
+
+def machine(configuration: Configuration, flow: str, step: str, *, hasty: bool = False) -> Explored:
+    """Everything from the waiting line on, until the flow goes on without a person or the caller is gone."""
+    found = Explored(teams.beginning_at(configuration, flow, step), hasty)
+    found.begin(flows.begun(found.configuration, flow))
+    again = teams.can_come_back(configuration.flows[flow], step)
+
+    def stop(call: Call) -> bool:
+        if again and call.stage is S.ARRIVING and not call.caller.at(P.GONE):
+            found.begin(replace(found.calls[0], **{name: getattr(call, name) for name in CARRIED}))
+        return handed_over(call)
+
+    found.run(stop)
+    return found
+
+
+def handed_over(call: Call) -> bool:
+    """The rest is the flow's, and proved there, or nobody's."""
+    return call.stage is S.ARRIVING or flows.over(call)
+
+
+def _restless(found: Explored, done: Callable[[Call], bool]) -> list[Broken]:
+    """Where it never comes to rest by all that happens by itself."""
+    return [
+        _without_end(found, one, HELD if found.calls[one.state].caller.at(P.HOLD) else ALONE)
+        for one in liveness.restless(found, found.edges, done)[:MOST_STORIES]
+    ]
+
+
+def _unreported(found: Explored) -> list[Broken]:
+    """The same by our own deadlines alone. Of three who are together each comes back from a menu by its document."""
+
+    def done(call: Call) -> bool:
+        return handed_over(call) or call.stage is S.INTRODUCING
+
+    edges = liveness.without_reports(found.edges)
+    return [_without_end(found, one, UNHEARD) for one in liveness.restless(found, edges, done)[:1]]
+
+
+def _without_end(found: Explored, one: liveness.Restless, sentence: str) -> Broken:
+    told = tuple(edge.trial for edge in one.circle)
+    return Broken(RESTING, sentence, one.state, told[0] if told else None, found.calls[one.state], told[1:])
+
+
+def _talk(found: Explored) -> Iterator[Broken]:
+    """One look at each state with a warning on it: does time that passes count as conversation there?"""
+    seconds = found.configuration.policy.draw_the_line.grace_seconds
+    for number, call in enumerate(found.calls):
+        if not any(one.heard_at for one in call.warnings):
+            continue
+        for trial in _also_unserved(alphabet.talk(call, seconds)):
+            found.transitions += 1
+            decision = decide(trial.call, trial.event, found.configuration)
+            if not promises.talk_counts(Transition(trial, decision.call, decision.notes, found.configuration)):
+                yield Broken("grace", COUNTS, number, trial, decision.call)
+
+
+def _idle(found: Explored) -> Iterator[Broken]:
+    """A deadline that the canonical call dropped really does nothing where it was dropped."""
+    for number, call in enumerate(found.calls):
+        for name in () if call.locks or handed_over(call) else canonical.IDLE:
+            trial = Trial(call.timer(name, canonical.NOW), TimerFired(at=canonical.NOW, name=name), Kind.TIMER)
+            found.transitions += 1
+            after = decide(trial.call, trial.event, found.configuration).call
+            if canonical.key(after, found.configuration) != canonical.key(call, found.configuration):
+                yield Broken("locks", DROPPED, number, trial, after)
+
+
+def _also_unserved(trial: Trial) -> Iterator[Trial]:
+    yield trial
+    yield replace(trial, call=trial.call.changed("caller", seen=0))
+
+
+def _tails(found: Explored, rendered: Rendered) -> Iterator[Broken]:
+    """Each kind of document once, as it is really served."""
+    met: set[object] = set()
+    for number, call in enumerate(found.calls):
+        for leg in call.legs:
+            kind = (leg.role, leg.place.name, call.stage is S.CLOSING)
+            if kind in met or not leg.live or not _served(leg):
+                continue
+            met.add(kind)
+            if rendered(call, leg, found.configuration) is not ENDINGS[leg.place.name]:
+                yield Broken("safe tail", f"{TAIL} Not so: `{leg.place.name}`.", number, None, call)
+
+
+def _served(leg: Leg) -> bool:
+    candidate = leg.role is Role.CANDIDATE
+    return not candidate or leg.place.name in endings.HANG_UP - {P.RINGING}
+
+
+def _violation(explored: Explored, broken: Broken) -> Violation:
+    more = ([broken.trial] if broken.trial else []) + list(broken.then)
+    lines = counterexample.way_to(explored, broken.state, more)
+    if broken.name == RESTING:
+        lines.append("And so on, for ever." if broken.trial else "And then nothing more happens.")
+    where = counterexample.where(broken.after, explored.configuration) or "nobody is left"
+    now = f"Now {where}, although: {broken.sentence}"
+    return Violation(broken.name, broken.sentence, (*lines, now), blamed(broken, explored.configuration))

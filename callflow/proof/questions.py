@@ -1,0 +1,136 @@
+"""Questions of time and of the past, which a canonical call leaves open: each is answered in all of its ways.
+
+An answer is the call as it would then be, and the words for it in a story.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+from callflow.core.call import Call, Leg, Lock, Outcome, Warned
+from callflow.core.configuration import Configuration
+from callflow.core.policy import Policy
+from callflow.core.stages import PlaceName as P
+from callflow.proof.canonical import NOW
+
+Answer = tuple[Call, str]
+AS_IT_IS = ""
+SOON = NOW + timedelta(seconds=1)
+
+
+def of_key(call: Call, leg: Leg, key: str, configuration: Configuration) -> Iterable[Answer]:
+    """What a key at this place may find."""
+    policy = configuration.policy
+    meant = policy.menu.choice(key) or key if leg.place.name in (P.MENU, P.BUSY_MENU) else key
+    ask = ASKED.get((leg.place.name, meant)) or ASKED.get((leg.place.name, "")) or _nothing
+    return ask(call, policy)
+
+
+def _nothing(call: Call, policy: Policy) -> list[Answer]:
+    return [(call, AS_IT_IS)]
+
+
+def gate(call: Call, policy: Policy) -> list[Answer]:
+    """How far the grace of the final warning has come, if one was heard."""
+    rules = policy.draw_the_line
+    if not any(one.final and one.heard_at for one in call.warnings):
+        return [(call, AS_IT_IS)]
+    lapsed = timedelta(seconds=rules.lapse_seconds + 1)
+    return [
+        (_heard(call, talked_seconds=float(rules.grace_seconds)), "after the grace"),
+        (_heard(call, talked_seconds=0.0), "before the grace is over"),
+        (_heard(call, talked_seconds=float(rules.grace_seconds), heard_at=NOW - lapsed), "when the warning has lapsed"),
+    ]
+
+
+def _heard(call: Call, **changes: object) -> Call:
+    """Every warning that was heard, changed."""
+    return replace(call, warnings=tuple(
+        replace(one, **changes) if one.heard_at else one for one in call.warnings  # type: ignore[arg-type]
+    ))  # fmt: skip
+
+
+def lapse(call: Call, policy: Policy) -> list[Answer]:
+    if not any(one.heard_at for one in call.warnings):
+        return [(call, AS_IT_IS)]
+    long_ago = NOW - timedelta(seconds=policy.draw_the_line.lapse_seconds + 1)
+    return [(call, AS_IT_IS), (_heard(call, heard_at=long_ago), "when earlier warnings have lapsed")]
+
+
+def hold(call: Call, policy: Policy) -> list[Answer]:
+    """May the caller be asked? They declined a moment ago, or the holds are used up, if there were any."""
+    answers = [(call, AS_IT_IS)]
+    if call.time_out is not Outcome.UNTRIED:
+        answers.append((replace(call, hold_refused_at=NOW), "a moment after the caller declined"))
+        answers.append((replace(call, holds=policy.time_out.most_per_call), "when all time-outs are used up"))
+    return answers
+
+
+def more_time(call: Call, policy: Policy) -> list[Answer]:
+    return [
+        (call, AS_IT_IS),
+        (replace(call, held_seconds=policy.time_out.total_seconds), "when all seconds are used up"),
+    ]
+
+
+def severe(call: Call, policy: Policy) -> list[Answer]:
+    """Was a warning begun for severe conduct? Under a threat it does not matter."""
+    key = next((one.key for one in policy.draw_the_line.conduct if one.severe), "")
+    if not key or Lock.THREAT in call.locks:
+        return [(call, AS_IT_IS)]
+    cut = Warned(script=policy.draw_the_line.warnings[-1], conduct=key, final=True, key=key, actor="", started_at=NOW,
+                 token=0, needed_seconds=9.0, cut=True)  # fmt: skip
+    after = replace(call, warnings=(cut, *call.warnings))
+    return [(call, AS_IT_IS), (after, "after a warning for severe conduct")]
+
+
+def stayed(call: Call, policy: Policy) -> list[Answer]:
+    long_ago = NOW - timedelta(seconds=policy.delegate_upwards.stay_seconds)
+    return [(replace(call, introduced_at=long_ago), "after all three have talked"), (call, "at once")]
+
+
+def time_left(name: str) -> Callable[[Call, Policy], list[Answer]]:
+    """Is this deadline near?"""
+
+    def ask(call: Call, policy: Policy) -> list[Answer]:
+        if name not in call.deadlines:
+            return [(call, AS_IT_IS)]
+        return [(call, AS_IT_IS), (call.timer(name, SOON), "in the last second")]
+
+    return ask
+
+
+def number_shown(call: Call, policy: Policy | None = None) -> list[Answer]:
+    return [(call, AS_IT_IS), (replace(call, number=""), "with the number withheld")]
+
+
+def last_ask(call: Call) -> list[Answer]:
+    """Is it the first time that the question is put, or the last?"""
+    if call.asks < 2:
+        return [(call, AS_IT_IS)]
+    return [(call, AS_IT_IS), (call.changed("caller", since=NOW - timedelta(seconds=600)), "at the last ask")]
+
+
+def heard(call: Call) -> list[Answer]:
+    """Was the warning played for as long as its words take?"""
+    long_ago = NOW - timedelta(seconds=call.warnings[-1].needed_seconds + 1 if call.warnings else 60)
+    return [
+        (call.changed("caller", since=long_ago), "after all of it was played"),
+        (call.changed("caller", since=NOW), "sooner than its words take"),
+    ]
+
+
+ASKED: Mapping[tuple[P, str], Callable[[Call, Policy], list[Answer]]] = {
+    (P.MENU, "time_out"): hold,
+    (P.MENU, "end_call"): gate,
+    (P.MENU, "relief"): severe,
+    (P.BUSY_MENU, "relief"): severe,
+    (P.CONDUCT_MENU, ""): lapse,
+    (P.END_CONFIRM, "1"): gate,
+    (P.HOLD, ""): time_left("hold"),
+    (P.HOLD_DESK, "3"): more_time,
+    (P.CHECK_IN, "3"): number_shown,
+    (P.CONSULT_MENU, "2"): time_left("consult_limit"),
+    (P.INTRODUCTION_MENU, "1"): stayed,
+}
+"""By place and choice; "" stands for every key of the place."""

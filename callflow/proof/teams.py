@@ -1,0 +1,76 @@
+"""Which connecting steps are alike to the machine: one of each kind is explored, and stands for the others.
+
+More people, and ringing all at once, only add to what can happen: whatever a smaller team can live through, a larger
+one can too, as nobody being free is always tried as well. So a kind that another one includes needs no look of its own.
+"""
+
+from dataclasses import replace
+from typing import NamedTuple
+
+from callflow.core.configuration import Configuration, Flow, Ring, Step
+
+MOST_AGENTS = 2
+"""The lead, and one who is rung instead; the third is as the second."""
+MOST_SUPERVISORS = 3
+"""A lead who is one, a helper, and one more who is rung."""
+
+
+class Kind(NamedTuple):
+    agents: int
+    supervisors: int
+    together: bool
+    way_out: bool
+    """False for a team without ``otherwise``: then the core itself takes a message."""
+    keys: bool
+    """Somebody who waits may press a key and leave the line."""
+    told: bool
+    """How it stands is told from time to time."""
+
+    def includes(self, other: "Kind") -> bool:
+        more = self.agents >= other.agents and self.supervisors >= other.supervisors
+        alike = self.way_out == other.way_out and self.keys == other.keys and self.told == other.told
+        return more and alike and self.together >= other.together
+
+
+def kinds(configuration: Configuration) -> dict[Kind, tuple[str, str]]:
+    """Kind -> (flow, step) of one that is of it; only those that no other includes."""
+    found: dict[Kind, tuple[str, str]] = {}
+    for name, flow in configuration.flows.items():
+        for step in flow.steps.values():
+            if step.verb == "connect":
+                found.setdefault(kind(configuration, step), (name, step.name))
+    return {
+        one: place for one, place in found.items()
+        if not any(other != one and other.includes(one) for other in found)
+    }  # fmt: skip
+
+
+def kind(configuration: Configuration, step: Step) -> Kind:
+    team = configuration.teams[step.team]
+    agents, supervisors = min(len(team.agents), MOST_AGENTS), min(len(team.supervisors), MOST_SUPERVISORS)
+    return Kind(agents, supervisors, team.ring is Ring.ALL, bool(step.otherwise), bool(step.choices),
+                step.progress_seconds > 0)  # fmt: skip
+
+
+def beginning_at(configuration: Configuration, flow: str, step: str) -> Configuration:
+    """The configuration with this flow beginning at this step."""
+    changed = replace(configuration.flows[flow], start=step)
+    return replace(configuration, flows={**configuration.flows, flow: changed})
+
+
+def can_come_back(flow: Flow, step: str) -> bool:
+    """After ``otherwise``, may the caller be put through once more?"""
+    met: set[str] = set()
+    ahead = [flow.steps[step].otherwise, *(choice.next for choice in flow.steps[step].choices.values())]
+    while ahead:
+        name = ahead.pop()
+        if name in met or name not in flow.steps:
+            continue
+        met.add(name)
+        one = flow.steps[name]
+        if one.verb == "connect":
+            return True
+        if one.verb == "flow":
+            return True  # it may lead anywhere; to look once more costs little
+        ahead += [one.next, one.otherwise, *(choice.next for choice in one.choices.values())]
+    return False

@@ -1,0 +1,38 @@
+"""Which line of the YAML to look at first, when a promise is broken."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from callflow.core.configuration import Configuration
+from callflow.core.stages import Stage as S
+from callflow.proof.exploring import Broken
+
+
+class Blame(NamedTuple):
+    """A file below the configuration directory, and the way to the value in it."""
+
+    file: str
+    loc: tuple[str, ...]
+
+
+SETTINGS: Mapping[str, tuple[str, ...]] = {
+    "closing": ("draw_the_line", "grace_seconds"),
+    "grace": ("draw_the_line", "grace_seconds"),
+    "heard in full": ("draw_the_line", "warnings"),
+    "warning": ("draw_the_line", "conduct"),
+    "hold": ("time_out", "asks"),
+    "waiting": ("delegate_upwards", "ask_caller"),
+    "joining": ("delegate_upwards", "ring_seconds"),
+    "ringing": ("delegate_upwards", "ring_seconds"),
+    "locks": ("menu", "keys"),
+}
+"""Promise -> the setting in deescalation.yaml that it is about. The code may be to blame all the same."""
+
+
+def blamed(broken: Broken, configuration: Configuration) -> Blame | None:
+    """The step of the flow where the caller is before anybody answers; later the setting concerned."""
+    call = broken.after
+    if call.stage in (S.ARRIVING, S.WAITING) and call.step:
+        return Blame(f"flows/{call.flow}.yaml", ("steps", call.step))
+    setting = SETTINGS.get(broken.name)
+    return Blame("deescalation.yaml", setting) if setting else None

@@ -1,0 +1,29 @@
+"""Something to be done every few seconds beside the calls, by a thread of its own."""
+
+from threading import Event as Flag
+from threading import Thread
+
+from callflow.runtime.worker_pool import Task, guarded
+
+STOP_SECONDS = 10.0
+
+
+class PeriodicTask:
+    """A chore done every ``seconds``, until ``stop``. A fault in it is logged, and it is done again."""
+
+    def __init__(self, task: Task, seconds: float, name: str) -> None:
+        self._task, self._seconds = task, seconds
+        self._stopped = Flag()
+        self._thread = Thread(target=self._repeat, name=f"callflow-{name}", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopped.set()
+        if self._thread.ident is not None:
+            self._thread.join(STOP_SECONDS)
+
+    def _repeat(self) -> None:
+        while not self._stopped.wait(self._seconds):
+            guarded(self._task)

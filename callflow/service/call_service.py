@@ -1,0 +1,198 @@
+"""The use cases of a live call: it begins, a leg asks or answers, the network reports, time passes.
+
+Each is one transaction; whatever it ordered is handed to the dispatcher right after the commit.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from callflow.core.call import Call, Leg, LegStatus
+from callflow.core.configuration import Configuration
+from callflow.core.events import CallStarted, Event, LegJoined, LegLost, LegNotReached, TimerFired
+from callflow.service.configurations import Configurations
+from callflow.service.history import RingPlaced, SearchRenewed, opened
+from callflow.service.ports import ProviderRequest, Store, Transaction
+from callflow.service.unit_of_work import Applied, apply
+
+Clock = Callable[[], datetime]
+ANYONE = "anyone"
+"""In the place of a leg's id: whichever leg has the provider id of the request. For documents made without a call."""
+
+
+class Runner(Protocol):
+    """Where orders go after the commit, and the news that people became free or something is due."""
+
+    def hand_over(self, applied: Applied) -> None: ...
+
+    def remind(self, at: datetime) -> None:
+        """Something is due then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a leg's webhook is answered with: the document of this leg's place. ``leg`` None: nothing is known of it.
+
+    ``duplicate``: a second phone call for a leg that is taken already; it is to be let go politely.
+    """
+
+    call: Call | None
+    leg: Leg | None
+    configuration: Configuration
+    duplicate: bool = False
+
+
+Facts = Callable[[Call, Leg, Configuration, datetime], Sequence[Event]]
+"""What a webhook means, given the call as it is (``telephony.callbacks``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallService:
+    store: Store
+    configurations: Configurations
+    clock: Clock
+    runner: Runner
+
+    def begin(self, call: str, reference: str, sid: str, number: str, called: str) -> Reply:
+        """An inbound call; told twice, it has begun once (F7). Raises KeyError for a called number without a flow."""
+        configuration, at = self.configurations.current, self.clock()
+        flow = configuration.numbers[called]
+
+        def begun(tx: Transaction) -> Applied:
+            known = tx.load(call)
+            if known:
+                return apply(tx, self.configurations, known, _nothing, at, "caller", known)
+            started = CallStarted(at=at, sid=sid, number=number, called=called)
+            new = opened(call, started, reference=reference, flow=flow, digest=configuration.digest,
+                         language=configuration.language)  # fmt: skip
+            return apply(tx, self.configurations, new, lambda *_: [started], at, "caller")
+
+        return self._reply(self.store.transact(begun), "caller")
+
+    def document(self, call: str, leg: str, sid: str, facts: Facts) -> Reply:
+        """A leg asks for its document, perhaps with an answer. A phone call we do not know for it is a duplicate."""
+        at = self.clock()
+
+        def work(tx: Transaction) -> Applied | None:
+            known = tx.load(call)
+            found = _named(known, leg, sid) if known else None
+            if not known or not found or _is_duplicate(found, sid):
+                return Applied(known, self.configurations.of(known.digest)) if known else None
+            read = lambda now, configuration: facts(now, found, configuration, at)  # noqa: E731
+            return apply(tx, self.configurations, known, read, at, found.id, known)
+
+        applied = self.store.transact(work)
+        if applied is None:
+            return Reply(None, None, self.configurations.current)
+        found = _named(applied.call, leg, sid)
+        if found and _is_duplicate(found, sid):
+            return Reply(applied.call, found, applied.configuration, duplicate=True)
+        return self._reply(applied, found.id if found else leg)
+
+    def report(self, call: str, facts: Callable[[Call, datetime], Sequence[Event]]) -> Call | None:
+        """A fact that needs no document: a leg's status, somebody in the room, a deadline. Returns the call then."""
+        at = self.clock()
+
+        def work(tx: Transaction) -> Applied | None:
+            known = tx.load(call)
+            if not known:
+                return None
+            return apply(tx, self.configurations, known, lambda now, _: facts(now, at), at, "", known)
+
+        applied = self.store.transact(work)
+        if applied is None:
+            return None
+        self.runner.hand_over(applied)
+        return applied.call
+
+    def fire(self, call: str) -> Call | None:
+        """Every deadline of the call whose time has come; if none has, the heartbeat, which only moves its clock."""
+        return self.report(call, lambda now, at: [
+            TimerFired(at=at, name=name) for name, due in sorted(now.deadlines.items(), key=_second) if due <= at
+        ] or [TimerFired(at=at, name="heartbeat")])  # fmt: skip
+
+    def search_again(self, call: str) -> None:
+        """Somebody became free: forget the pause between two searches and look again."""
+        at = self.clock()
+
+        def work(tx: Transaction) -> Applied | None:
+            known = tx.load(call)
+            if not known or "search" not in known.deadlines:
+                return None
+            return apply(tx, self.configurations, known, lambda *_: [SearchRenewed(at=at)], at, "", known)
+
+        applied = self.store.transact(work)
+        if applied:
+            self.runner.hand_over(applied)
+
+    def leg_over(self, call: str, leg: str, sid: str, status: str) -> None:
+        """The network says a leg is over. One that never answered was not reached."""
+        self.report(call, lambda now, at: _over(now, leg, sid, status, at))
+
+    def leg_in_room(self, call: str, sid: str, label: str, joined_at: datetime | None = None) -> None:
+        """The network says a leg sits in the room; the label names the document that brought it there."""
+        self.report(call, lambda now, at: joined(now, sid, label, joined_at or at))
+
+    def placed(self, order: ProviderRequest, sid: str) -> None:
+        """A ring order was carried out: now the leg has a provider id, and can be let go if it must."""
+        at = self.clock()
+
+        def work(tx: Transaction) -> Applied | None:
+            known = tx.load(order.call)
+            leg = known.leg(order.leg) if known else None
+            if not known or not leg or leg.sid or leg.status is not LegStatus.WANTED:
+                return None
+            rung = RingPlaced(at=at, leg=leg.id, sid=sid)
+            return apply(tx, self.configurations, known, lambda *_: [rung], at, "", known)
+
+        applied = self.store.transact(work)
+        if applied:
+            self.runner.hand_over(applied)
+
+    def _reply(self, applied: Applied, leg: str) -> Reply:
+        self.runner.hand_over(applied)
+        return Reply(applied.call, applied.call.leg(leg), applied.configuration)
+
+
+def _nothing(call: Call, configuration: Configuration) -> Sequence[Event]:
+    return ()
+
+
+def _second(pair: tuple[str, datetime]) -> datetime:
+    return pair[1]
+
+
+def _named(call: Call, leg: str, sid: str) -> Leg | None:
+    if leg == ANYONE:
+        return next((one for one in call.legs if sid and one.sid == sid), None)
+    return call.leg(leg)
+
+
+def _is_duplicate(leg: Leg, sid: str) -> bool:
+    """A leg that is up belongs to the phone call that answered first; a second one came of a repeated order.
+
+    A request that does not say whose it is is the leg's own: nobody on the line is let go for a missing parameter.
+    """
+    return bool(sid and leg.sid and leg.sid != sid) and leg.status in (LegStatus.UP, LegStatus.GONE)
+
+
+def _over(call: Call, leg: str, sid: str, status: str, at: datetime) -> Sequence[Event]:
+    found = call.leg(leg)
+    if not found or not found.live or (found.sid and found.sid != sid):
+        return ()
+    if found.status is LegStatus.UP:
+        return [LegLost(at=at, leg=leg, status=status)]
+    return [LegNotReached(at=at, leg=leg, status=status)]
+
+
+def joined(call: Call, sid: str, label: str, at: datetime) -> Sequence[Event]:
+    """An arrival, named by the label of its document, or without one: then a fallback brought the leg."""
+    found = next((leg for leg in call.legs if leg.sid == sid), None)
+    if not found or not found.live:
+        return ()
+    leg, _, token = label.rpartition("-")
+    known = int(token) if leg == found.id and token.isdecimal() else None
+    if known is None and found.seen < found.token and not found.in_room:
+        return ()  # its own document is on the way to it already: told again, the same arrival is no news
+    return [LegJoined(at=at, leg=found.id, token=known)]

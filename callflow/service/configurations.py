@@ -1,0 +1,46 @@
+"""The configurations in use: the current one for new calls, and those that calls in progress began with, by hash."""
+
+from collections.abc import Callable, Mapping
+
+from callflow.core.configuration import Configuration
+
+Finder = Callable[[str], Configuration | None]
+
+
+class Configurations:
+    """A registry of configurations, by the hash of their content.
+
+    ``finder`` is asked once for one that is not in memory, as after a restart. A call whose own can no longer be had
+    goes on with the current one.
+    """
+
+    def __init__(self, current: Configuration, finder: Finder | None = None) -> None:
+        self._known: dict[str, Configuration] = {current.digest: current}
+        self._lost: set[str] = set()
+        self.current = current
+        self.finder = finder
+
+    def adopt(self, configuration: Configuration) -> None:
+        """New calls begin with this one from now on."""
+        self._known = {
+            **self._known,
+            configuration.digest: configuration,
+        }  # other threads may be going through the one before
+        self.current = configuration
+
+    def of(self, digest: str) -> Configuration:
+        return self._known.get(digest) or self._found(digest) or self.current
+
+    def _found(self, digest: str) -> Configuration | None:
+        if self.finder is None or digest in self._lost:
+            return None
+        configuration = self.finder(digest)
+        if configuration is None:
+            self._lost.add(digest)
+        else:
+            self._known = {**self._known, digest: configuration}
+        return configuration
+
+    @property
+    def known(self) -> Mapping[str, Configuration]:
+        return self._known

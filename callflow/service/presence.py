@@ -1,0 +1,51 @@
+"""Where the people on a call are: free, being rung, on the call, in wrap-up, in cool-down (rules 5 and 38). Pure."""
+
+from datetime import datetime, timedelta
+
+from callflow.core.call import Call, Leg, Role
+from callflow.core.configuration import Configuration
+from callflow.core.stages import PlaceName
+from callflow.service.ports import PersonPresence, Presence
+
+WRAPPING_UP = (PlaceName.WRAP_UP, PlaceName.NOTE)
+
+
+def moved(before: Call | None, after: Call, configuration: Configuration) -> list[PersonPresence]:
+    """The people whom this event moved, as they are now. Break lengths run from the event's time."""
+    old = {leg.id: leg for leg in before.legs} if before else {}
+    changes = []
+    for leg in after.legs:
+        if not leg.person or (leg.id in old and _presence(old[leg.id]) is _presence(leg)):
+            continue
+        presence, until = _now(old.get(leg.id), leg, after, configuration)
+        call = "" if presence is Presence.FREE else after.id
+        changes.append(PersonPresence(person=leg.person, presence=presence, call=call, since=after.at, until=until))
+    return changes
+
+
+def _presence(leg: Leg) -> Presence:
+    if not leg.live:
+        return Presence.FREE
+    if leg.role is Role.PARTED and leg.accepted:
+        return Presence.WRAP_UP
+    return Presence.ON_CALL if leg.role in (Role.LEAD, Role.HELPER) else Presence.RUNG
+
+
+def _now(old: Leg | None, leg: Leg, call: Call, configuration: Configuration) -> tuple[Presence, datetime | None]:
+    """A leg that is over frees its person, or begins the break that the call has earned them."""
+    presence = _presence(leg)
+    if leg.live or not leg.accepted:
+        return presence, None
+    rules = configuration.policy.aftercare
+    if call.cool_down and leg.person in configuration.agents:
+        minutes = rules.cool_down_minutes * (1 + call.more_cool_down)
+        return Presence.COOL_DOWN, call.at + timedelta(minutes=minutes)
+    wrapped_up = old is not None and (old.place.name in WRAPPING_UP or old.at(PlaceName.GONE))
+    if wrapped_up:
+        return Presence.FREE, None
+    return Presence.WRAP_UP, call.at + timedelta(seconds=rules.wrap_up_seconds)
+
+
+def freed(people: list[PersonPresence]) -> list[str]:
+    """Those of them who can take a call now."""
+    return [one.person for one in people if one.presence is Presence.FREE]

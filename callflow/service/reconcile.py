@@ -1,0 +1,150 @@
+"""What is due: deadlines, free people for waiting calls, and repair: where should each leg be, and where is it?"""
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import IntEnum
+
+from callflow.core import command_diff
+from callflow.core.call import Call, Leg, LegStatus
+from callflow.core.stages import PlaceName
+from callflow.service.call_service import CallService
+from callflow.service.faults import described
+from callflow.service.ports import Counters, Gateway, GatewayFailure, LegReport, Store
+from callflow.service.unit_of_work import earlier, lagging, order
+
+log = logging.getLogger(__name__)
+LOOK_EVERY = timedelta(seconds=55)
+"""How old the last news of a leg may be before the provider is asked about it (reports are not repeated)."""
+MOST_AT_ONCE = 100
+LOOK_TRIES = 3
+SELF_TIMED = frozenset({
+    PlaceName.HOLD, PlaceName.WARNING, PlaceName.CONSULT_WAIT, PlaceName.HOLD_QUESTION, PlaceName.SUPERVISOR_QUESTION,
+    PlaceName.CALL_BACK_QUESTION, PlaceName.CALL_BACK_CONFIRM, PlaceName.CALL_BACK_NUMBER, PlaceName.CHECK_IN,
+    PlaceName.AGENT_LEFT, PlaceName.CLOSING,
+})  # fmt: skip
+"""Places whose document moves on without us: before a deadline decides, the provider is asked where the leg is."""
+
+
+WHOLE_SECOND = timedelta(seconds=1)
+"""The provider tells times in whole seconds, rounded down: by its end the leg had joined. Taken for the beginning, a
+warning that was heard in full would come out too short."""
+
+
+class Urgency(IntEnum):
+    """The smaller the sooner."""
+
+    DEADLINE = 0
+    HEARTBEAT = 1
+
+
+@dataclass(slots=True)
+class Reconciler:
+    """Looks after calls one by one; the threads, or the virtual clock, that call it are the composition's."""
+
+    store: Store
+    gateway: Gateway
+    clock: Callable[[], datetime]
+    calls: CallService
+    counters: Counters
+
+    def run(self) -> int:
+        """Look after every call that is due; returns how many."""
+        due = self.due()
+        for call in due:
+            self.reconcile(call)
+        return len(due)
+
+    def due(self, besides: int = 0) -> list[str]:
+        """Ids of calls to be looked after; ``besides`` are under way already, and must not crowd out the others."""
+        return self.store.due_calls(self.clock(), MOST_AT_ONCE + besides)
+
+    def must_ask(self, id: str) -> Urgency | None:
+        """Whether looking after this call means asking the provider, which may take seconds; and how it presses."""
+        call, now = self.store.read(id), self.clock()
+        if not call or not _doubtful(call, now):
+            return None
+        return Urgency.DEADLINE if any(at <= now for at in call.deadlines.values()) else Urgency.HEARTBEAT
+
+    def reconcile(self, id: str) -> None:
+        """Ask where legs are that should have moved, then let the deadlines act, then send late ones their document."""
+        call = self.store.read(id)
+        if not call:
+            return
+        for leg in _doubtful(call, self.clock()):
+            self._ask(call, leg)
+        after = self.calls.fire(id) or call
+        for leg in lagging(after, self.clock()):
+            self._redirect(after, leg)
+
+    def _ask(self, call: Call, leg: Leg) -> None:
+        """The provider's word on one leg; without an answer nothing is concluded."""
+        try:
+            report = self._looked_up(leg.sid, call.room)
+        except GatewayFailure as failure:
+            self.counters.count("lookups_failed")
+            if failure.gone:
+                self.calls.leg_over(call.id, leg.id, leg.sid, "completed")
+            return
+        except Exception as error:  # a bug of ours must not keep the call's deadlines from acting
+            self._fault(error)
+            return
+        self.counters.count("lookups")
+        if report.status in ("completed", "busy", "no-answer", "failed", "canceled"):
+            self.calls.leg_over(call.id, leg.id, leg.sid, report.status)
+        elif report.in_room and not leg.in_room:
+            joined = report.joined_at and min(self.clock(), report.joined_at + WHOLE_SECOND)
+            self.calls.leg_in_room(call.id, leg.sid, report.label, joined)
+
+    def _looked_up(self, sid: str, room: str) -> LegReport:
+        """Asking changes nothing, so it is asked again at once: the journal is to say how a call really ended."""
+        for _ in range(LOOK_TRIES - 1):
+            try:
+                return self.gateway.look_up(sid, room)
+            except GatewayFailure as failure:
+                if failure.gone or not failure.retry:
+                    raise
+        return self.gateway.look_up(sid, room)
+
+    def _redirect(self, call: Call, leg: Leg) -> None:
+        command = command_diff.command(call, leg)
+        if command is None or leg.status is LegStatus.WANTED:
+            return
+        self.counters.count("repairs")
+        try:
+            self.gateway.send(order(call, self.calls.configurations.of(call.digest), command))
+        except GatewayFailure as failure:
+            if failure.gone:
+                self.calls.leg_over(call.id, leg.id, leg.sid, "completed")
+        except Exception as error:
+            self._fault(error)
+
+    def _fault(self, error: Exception) -> None:
+        self.counters.count("failures")
+        log.error("repair failed: %s", described(error))
+
+    def serve_waiting(self, people: Iterable[str], by: str = "") -> None:
+        """People became free: as many callers of their teams' lines are looked at, the first first.
+
+        Not the call ``by`` which they were freed: it has just rung them in vain, and its pause must not be skipped.
+        """
+        freed = set(people)
+        for team in self.calls.configurations.current.teams.values():
+            free = freed.intersection(team.agents + team.supervisors)
+            # Asked only for their own teams: of 200 teams that is one look into the database instead of 200.
+            for call in self.store.waiting(team.id)[: len(free)] if free else ():
+                if call != by:
+                    self.calls.search_again(call)
+
+
+def _doubtful(call: Call, now: datetime) -> list[Leg]:
+    """Legs about which the provider is asked: overdue ones, self-timed ones at a deadline, and all at the heartbeat."""
+    heartbeat = call.at + LOOK_EVERY <= now
+    deadline = any(at <= now for at in (*call.deadlines.values(), *earlier(call)))
+    late = {leg.id for leg in lagging(call, now)}
+    return [
+        leg for leg in call.legs
+        if leg.status in (LegStatus.UP, LegStatus.RINGING) and leg.sid
+        and (heartbeat or leg.id in late or (deadline and leg.place.name in SELF_TIMED))
+    ]  # fmt: skip

@@ -1,0 +1,45 @@
+"""A database that could not be reached when the server started: opened when it is there.
+
+Until then every use of it is StoreUnavailable, so that webhooks get their safe documents and the stateless fallback
+works: a server that is started during an outage must not make "no database" into "no server" (design, section 3).
+"""
+
+import time
+from collections.abc import Callable
+from threading import Lock
+from typing import Any
+
+from callflow.service.ports import Store, StoreUnavailable
+
+PAUSE_SECONDS = 2.0
+"""Between two tries, so that not every webhook waits for one."""
+
+
+class ReconnectingStore:
+    """Everything of a ports.Store, of the one that ``make`` makes. Shared by threads."""
+
+    def __init__(self, make: Callable[[], Store]) -> None:
+        self._make = make
+        self._made: Store | None = None
+        self._opening = Lock()
+        self._again = time.monotonic() + PAUSE_SECONDS
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._opened(), name)
+
+    def _opened(self) -> Store:
+        if self._made is None:
+            if time.monotonic() < self._again or not self._opening.acquire(blocking=False):
+                raise StoreUnavailable("the database could not be opened yet")
+            try:
+                self._made = self._made or self._make()
+            except StoreUnavailable:
+                self._again = time.monotonic() + PAUSE_SECONDS
+                raise
+            finally:
+                self._opening.release()
+        return self._made
+
+    def close(self) -> None:
+        if self._made is not None:
+            self._made.close()

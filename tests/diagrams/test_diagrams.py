@@ -1,0 +1,189 @@
+"""Pictures of what runs: nothing lies on top of anything, nothing sticks out, and the committed ones are fresh."""
+
+import os
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from click.testing import CliRunner
+
+from callflow.cli import program
+from callflow.configuration.loading import load
+from callflow.core.configuration import Choice, Flow, Step
+from callflow.core.stages import Stage as S
+from callflow.diagrams import flow_chart, graph, ladder_chart, mermaid
+from callflow.diagrams.graph import Mark
+from callflow.diagrams.ladder import THROUGH_THE_MENU, arrows
+from callflow.diagrams.svg import width_of
+from callflow.proof.prove import machine
+from tests.configuration.workbench import AUDIO, ROOT, Workbench
+from tests.core.example import CONFIGURATION
+
+DOCS = ROOT / "docs"
+SVG = "{http://www.w3.org/2000/svg}"
+COMMITTED = {
+    "flow.svg": [],
+    "flow.mmd": ["--format", "mermaid"],
+    "ladder.svg": ["--ladder"],
+    "ladder.mmd": ["--ladder", "--format", "mermaid"],
+}
+A4 = 1.4143
+STEPS = [
+    Step(name="welcome", verb="say", script="greeting", next="open"),
+    Step(name="open", verb="hours", next="reason", otherwise="closed"),
+    Step(name="closed", verb="say", script="closed_line", next="message"),
+    Step(name="reason", verb="menu", script="reason_menu", otherwise="desk", choices={
+        "1": Choice(next="bills"), "2": Choice(next="desk"), "3": Choice(next="desk"), "9": Choice(next="welcome")}),
+    Step(name="bills", verb="menu", script="bill_menu", otherwise="desk", choices={
+        "1": Choice(next="desk"), "2": Choice(next="message"), "0": Choice(next="reason")}),
+    Step(name="desk", verb="connect", team="energy_desk", otherwise="message"),
+    Step(name="message", verb="voicemail", script="leave_message"),
+]  # fmt: skip
+
+
+def flow(*steps: Step) -> Flow:
+    return Flow(name="front_desk", start="welcome", steps={step.name: step for step in steps})
+
+
+def boxes(svg: str) -> list[tuple[float, float, float, float]]:
+    found = ElementTree.fromstring(svg).iter(f"{SVG}rect")
+    return [tuple(float(one.attrib[name]) for name in ("x", "y", "width", "height")) for one in found]  # type: ignore[misc]
+
+
+def texts(svg: str) -> list[tuple[float, float, float, str]]:
+    """Left, base line, width, words."""
+    placed = []
+    for one in ElementTree.fromstring(svg).iter(f"{SVG}text"):
+        width = width_of(one.text or "", float(one.attrib["font-size"]))
+        left = float(one.attrib["x"]) - {"middle": width / 2, "end": width}.get(one.attrib.get("text-anchor", ""), 0.0)
+        placed.append((left, float(one.attrib["y"]), width, one.text or ""))
+    return placed
+
+
+def drawn(name: str) -> str:
+    if name == "ladder":
+        return ladder_chart.draw(CONFIGURATION)
+    return flow_chart.draw("A flow", graph.graph(CONFIGURATION, flow(*STEPS)))
+
+
+@pytest.mark.parametrize("name", COMMITTED)
+def test_committed_pictures_are_fresh(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    done = CliRunner().invoke(program, ["diagram", *COMMITTED[name]])
+    assert done.exit_code == 0, done.output
+    path = DOCS / name
+    if os.environ.get("CALLFLOW_TESTS_REGENERATE") == "1":
+        path.write_text(done.output, encoding="utf-8")
+    assert path.read_text(encoding="utf-8") == done.output, "CALLFLOW_TESTS_REGENERATE=1 pytest tests/configuration"
+
+
+@pytest.mark.parametrize("name", ["flow", "ladder"])
+def test_boxes_do_not_touch(name: str) -> None:
+    placed = boxes(drawn(name))
+    for number, (x, y, w, h) in enumerate(placed):
+        for ox, oy, ow, oh in placed[number + 1 :]:
+            assert x + w < ox or ox + ow < x or y + h < oy or oy + oh < y
+
+
+@pytest.mark.parametrize("name", ["flow", "ladder"])
+def test_words_fit(name: str) -> None:
+    """Whatever begins in a box ends in it, nothing is off the page, and no words lie on other words."""
+    svg = drawn(name)
+    page = [float(one) for one in ElementTree.fromstring(svg).attrib["viewBox"].split()]
+    words = texts(svg)
+    for left, base, width, said in words:
+        assert left >= 0, said
+        assert left + width <= page[2], said
+        inside = [one for one in boxes(svg) if one[0] <= left + width / 2 <= one[0] + one[2]
+                  and one[1] <= base <= one[1] + one[3]]  # fmt: skip
+        assert all(one[0] <= left and left + width <= one[0] + one[2] for one in inside), said
+    for number, (left, base, width, said) in enumerate(words):
+        for other, below, wide, more in words[number + 1 :]:
+            apart = left + width <= other or other + wide <= left or abs(base - below) >= 10
+            assert apart, (said, more)
+
+
+def test_the_ladder_fits_on_a_page() -> None:
+    """A4 across: nothing becomes unreadably small when it is printed to fit."""
+    _, _, width, height = (
+        float(one) for one in ElementTree.fromstring(ladder_chart.draw(CONFIGURATION)).attrib["viewBox"].split()
+    )
+    assert width / height < A4
+    assert width < 1300
+
+
+def test_every_arrow_of_the_ladder_happens() -> None:
+    """In the explored machine there is a way from the one stage to the other; to a step it leads through the menu."""
+    stages = machine(CONFIGURATION, "front_desk", "desk").stages
+    for one in arrows(CONFIGURATION):
+        start = S.CHOOSING if one.start is S.TALKING and one.end in THROUGH_THE_MENU else one.start
+        assert (start, one.end) in stages, one
+
+
+def test_the_keys_and_seconds_are_those_that_are_set(bench: Workbench) -> None:
+    bench.edit("deescalation.yaml", "seconds: 30 ", "seconds: 45 ")
+    text = mermaid.ladder(bench.load())
+    assert "45 s, told 5 s before the end" in text
+    assert "holding --> talking: 45 s" in text
+
+
+def test_ways_that_lead_back_are_drawn_too() -> None:
+    svg = drawn("flow")
+    ways = [one for one in ElementTree.fromstring(svg).iter(f"{SVG}path") if "way" in one.attrib.get("class", "")]
+    assert len(ways) == len(graph.graph(CONFIGURATION, flow(*STEPS)).edges)
+
+
+def test_what_changed_is_marked() -> None:
+    old = graph.graph(CONFIGURATION, flow(*STEPS))
+    bills, desk = STEPS[4], STEPS[5]
+    longer = Step(name="desk", verb="connect", team="energy_desk", otherwise="message", wait_seconds=60)
+    news = Step(name="news", verb="say", script="news", next="desk")
+    new = graph.graph(CONFIGURATION, flow(*[step for step in STEPS if step not in (bills, desk)], longer, news))
+    marks = {node.name: node.mark for node in graph.compared(old, new).nodes.values()}
+    assert {name: mark for name, mark in marks.items() if mark} == {
+        "bills": Mark.REMOVED, "desk": Mark.CHANGED, "news": Mark.ADDED,
+    }  # fmt: skip
+    text = mermaid.flow("what changed", graph.compared(old, new))
+    assert '"− bills<br/>' in text
+    assert re.search(r"class s\d+ added", text)
+
+
+def test_compare_lists_steps_and_settings(bench: Workbench, tmp_path: Path) -> None:
+    bench.edit("deescalation.yaml", "grace_seconds: 15", "grace_seconds: 20")
+    bench.edit("flows/front_desk.yaml", "wait_seconds: 300", "wait_seconds: 200")
+    out = tmp_path / "changed.svg"
+    argv = [
+        "diagram",
+        "--audio",
+        str(bench.audio),
+        "--compare",
+        str(ROOT / "config"),
+        str(bench.config),
+        "--out",
+        str(out),
+    ]
+    done = CliRunner().invoke(program, argv)
+    assert done.exit_code == 0, done.output
+    assert "~ policy.draw_the_line.grace_seconds: 15 -> 20" in done.output.splitlines()
+    assert "~ flows.front_desk.steps.desk.wait_seconds: 300 -> 200" in done.output.splitlines()
+    assert "~ desk" in out.read_text(encoding="utf-8")
+
+
+def test_nothing_changed() -> None:
+    same = str(ROOT / "config")
+    done = CliRunner().invoke(program, ["diagram", "--audio", str(AUDIO), "--compare", same, same])
+    assert done.output == "Nothing has changed.\n"
+
+
+def test_an_unknown_flow_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    done = CliRunner().invoke(program, ["diagram", "--flow", "front_dsk"])
+    assert done.exit_code == 1
+    assert 'there is no flow "front_dsk" (did you mean "front_desk"?)' in done.output
+
+
+def test_the_shipped_flow_is_what_is_drawn() -> None:
+    configuration = load(ROOT / "config", AUDIO)
+    drawn_names = graph.graph(configuration, configuration.flows["front_desk"]).nodes
+    assert set(configuration.flows["front_desk"].steps) <= set(drawn_names)

@@ -1,0 +1,182 @@
+"""The proofs hold for what is shipped, and each of them can fail: the machine is broken on purpose, one part at a time.
+
+A small team makes it quick: whatever goes wrong does so with one agent and one supervisor.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from callflow.core import agent_search, keys, ladder, locks, menu, timers
+from callflow.core import decide as door
+from callflow.core import events as e
+from callflow.core.call import Call, Consent, Leg
+from callflow.core.configuration import Configuration, Team
+from callflow.core.draft import DecisionDraft
+from callflow.core.policy import LadderOrder, Policy
+from callflow.core.stages import PlaceName as P
+from callflow.core.stages import Stage as S
+from callflow.core.steps import draw_the_line, time_out
+from callflow.proof import Proof, prove
+from callflow.proof.endings import ENDINGS, Ending
+from tests.core.example import CONFIGURATION, configuration
+
+SMALL = configuration(team=Team(id="energy_desk", agents=("ana",), supervisors=("sam",)))
+LONELY = configuration(team=Team(id="energy_desk", agents=("ana",), supervisors=()))
+"""Smaller still, for what takes a whole exploration to find."""
+
+
+def story(proof: Proof, name: str) -> str:
+    """The one story told of this promise."""
+    found = next((one for one in proof.violations if one.name == name), None)
+    assert found, f"{name} is not among {[one.name for one in proof.violations]}"
+    return "\n".join(found.story)
+
+
+def in_place_of(monkeypatch: pytest.MonkeyPatch, where: Any, name: str, rows: Mapping[Any, Any]) -> None:
+    """A copy of a table with other rows."""
+    monkeypatch.setattr(where, name, {**getattr(where, name), **rows})
+
+
+@pytest.mark.parametrize(
+    "example", [CONFIGURATION, replace(LONELY, policy=Policy(order=LadderOrder.IN_ORDER))], ids=["reasoned", "in_order"]
+)
+def test_every_promise_holds(example: Configuration) -> None:
+    proof = prove(example)
+    assert not proof.violations, "\n".join(map(str, proof.violations))
+    assert proof.states > 400
+    assert proof.transitions > 5_000
+    assert str(proof) == f"proved on {proof.states:,} states, {proof.transitions:,} transitions"
+
+
+def test_a_closing_that_skips_the_gate(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`*` 4 1 closes at once: nobody was ever warned."""
+    monkeypatch.setattr(ladder, "closing", lambda call, policy: None)
+    told = story(prove(SMALL, hasty=True), "closing")
+    assert "presses 4 at `menu`: Ana hears `end_confirm`" in told
+    assert told.splitlines()[-2].endswith("Ana presses 1 at `end_confirm`: Ana hears `closing_watch`.")
+    assert "`warning`" not in told
+
+
+def test_a_closing_before_the_grace_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = ladder.closing
+
+    def hasty(call: Call, policy: Policy) -> ladder.Refusal | None:
+        refusal = real(call, policy)
+        return None if refusal and refusal[0] == "refuse_grace" else refusal
+
+    monkeypatch.setattr(ladder, "closing", hasty)
+    told = story(prove(SMALL, hasty=True), "closing")
+    assert "after all of it was played: the caller is in the room" in told
+    assert "before the grace is over" in told.splitlines()[-2]
+
+
+def test_a_warning_that_was_cut_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    def joined(draft: DecisionDraft, event: e.LegJoined) -> None:
+        draft.arrived(event.leg)
+        draw_the_line._settle(draft, replace(draft.call.warnings[-1], heard_at=event.at))
+
+    in_place_of(monkeypatch, door, "TABLE", {(S.WARNING, e.LegJoined): joined})
+    assert "hears `warning`" in story(prove(SMALL, hasty=True), "heard in full")
+
+
+def test_a_hold_without_a_yes(monkeypatch: pytest.MonkeyPatch) -> None:
+    def not_heard(draft: DecisionDraft, event: e.ConsentNotHeard) -> None:
+        time_out.hold(draft, e.ConsentGiven(at=event.at, leg=event.leg, how="key"))
+
+    in_place_of(monkeypatch, door, "TABLE", {(S.ASKING_HOLD, e.ConsentNotHeard): not_heard})
+    told = story(prove(SMALL, hasty=True), "hold")
+    assert told.splitlines()[-2].endswith(
+        "The caller gives no clear answer at `hold_question`: the caller hears `hold` and Ana hears `hold_desk`."
+    )
+
+
+def test_a_hold_that_nobody_is_brought_back_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The document starts anew whenever it ends, and so does its deadline."""
+
+    def again(draft: DecisionDraft, event: Any) -> None:
+        draft.call = draft.call.but(consent=Consent(kind="hold", how="key", at=draft.at, used=True))
+        draft.timer("hold", 60)
+
+    monkeypatch.setattr(time_out, "returned", again)
+    monkeypatch.setattr(time_out, "desk_over", again)
+    in_place_of(monkeypatch, door, "TABLE", {(S.HOLDING, e.LegJoined): again})
+    in_place_of(monkeypatch, timers, "TIMERS", {"hold": again})
+    told = story(prove(LONELY), "coming to rest")
+    assert "the caller hears `hold`" in told
+    assert "Every hold has an end that brings the caller back" in told
+    assert "And so on, for ever." in told
+
+
+def test_a_ring_that_never_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(agent_search, "rang_long_enough", lambda draft, event: None)
+    assert story(prove(SMALL, hasty=True), "ringing").splitlines()[-2] == "3. The time for Ana is over."
+
+
+def test_an_offer_that_connects_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A voicemail that presses nothing is connected."""
+
+    def answered(draft: DecisionDraft, event: e.LegAnswered) -> None:
+        agent_search.answered(draft, event)
+        leg = draft.call.leg(event.leg)
+        if leg and leg.at(P.OFFER):
+            agent_search.take_lead(draft, leg)
+
+    in_place_of(monkeypatch, door, "TABLE", {(S.WAITING, e.LegAnswered): answered})
+    assert story(prove(SMALL, hasty=True), "joining").splitlines()[:3] == [
+        "1. The caller calls.",
+        "2. Ana can be rung: Ana is being rung.",
+        "3. Ana picks up: the caller is in the room and Ana is in the room.",
+    ]
+
+
+def test_a_lock_that_an_agent_lifts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(locks, "may_unlock", lambda draft, leg: bool(draft.call.locks))
+    told = story(prove(SMALL, hasty=True), "locks")
+    assert "Ana presses 1 at `unlock_menu`" in told.splitlines()[-2]
+
+
+def test_a_place_without_a_tail(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The lead's menu hangs up when nothing is pressed."""
+
+    def hangs_up(call: Call, leg: Leg, configuration: Configuration) -> Ending:
+        return Ending.HANG_UP if leg.at(P.MENU) else ENDINGS[leg.place.name]
+
+    told = story(prove(LONELY, hangs_up), "safe tail")
+    assert "Now the caller is in the room, Ana hears `menu`, although: " in told
+    assert "Not so: `menu`" in told
+
+
+def test_a_caller_put_where_the_line_hangs_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    def chosen(draft: DecisionDraft, event: e.DigitPressed) -> None:
+        draft.put("caller", P.ALERT)
+
+    in_place_of(monkeypatch, keys, "KEYS", {P.SKIP_MENU: chosen})
+    assert "the caller hears `alert`" in story(prove(SMALL, hasty=True), "safe tail")
+
+
+def test_grace_that_runs_while_the_lead_is_in_a_menu(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(door, "_in_conversation", lambda call: call.stage in (S.TALKING, S.CHOOSING))
+    assert "Only open conversation of caller and lead counts" in story(prove(LONELY), "grace")
+
+
+def test_a_menu_whose_deadline_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With every report lost, nothing would bring the lead back to the caller."""
+
+    def open_menu(draft: DecisionDraft, event: e.LegEvent) -> None:
+        draft.stage(S.CHOOSING)
+        draft.put(event.leg, P.MENU, draft.prompt("menu"), seconds=8)
+
+    monkeypatch.setattr(menu, "open_menu", open_menu)
+    proof = prove(LONELY)
+    assert any("Even if no report of any document ever reaches us" in one.sentence for one in proof.violations)
+    assert "Ana hears `menu`" in story(proof, "floor F4 bound")
+
+
+def test_somebody_set_apart_who_moves_the_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A wrap-up note puts the caller on hold."""
+    noted: Callable[[DecisionDraft, Any], None] = lambda draft, event: draft.put("caller", P.QUEUE)  # noqa: E731
+    in_place_of(monkeypatch, keys, "KEYS", {P.WRAP_UP: noted})
+    assert "cannot move the call" in story(prove(LONELY), "setting apart")

@@ -1,0 +1,43 @@
+"""What the documents show is what the program does: transcripts and lists in them are made, and compared here."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from callflow.configuration.loading import load
+
+ROOT = Path(__file__).parents[2]
+README = ROOT / "README.md"
+MARKED = re.compile(r"(<!-- transcript -->\n).*?(<!-- /transcript -->)", re.DOTALL)
+FIRST = "recording:"
+WIDTH = 128
+
+
+def test_readme_shows_a_real_transcript() -> None:
+    """The end of the call that `callflow demo --fast` plays, and its journal, word for word (long lines cut)."""
+    shown = "".join(f"    {line}\n" for line in _end_of_the_demo())
+    text = README.read_text(encoding="utf-8")
+    wanted = MARKED.sub(lambda found: f"{found[1]}{shown}{found[2]}", text)
+    if os.environ.get("CALLFLOW_TESTS_REGENERATE") == "1":
+        README.write_text(wanted, encoding="utf-8")
+    assert text == wanted, "README's transcript is old: CALLFLOW_TESTS_REGENERATE=1 pytest tests/rules"
+
+
+def test_readme_has_the_shipped_keys() -> None:
+    """The keypad card names every key of the shipped menu, with its step's name or its plain word."""
+    keys = load(ROOT / "config", ROOT / "audio").policy.menu.keys
+    lines = README.read_text(encoding="utf-8").splitlines()
+    card = next(line for line in lines if line.startswith("| agent, after `*`"))
+    words = {"end_call": "end the call", "time_out": "time out", "skip": "skip a step"}
+    named = [f"`{key}` {words.get(name, name)}" for name, key in keys.items()]
+    assert [one for one in named if one not in card] == []
+
+
+def _end_of_the_demo() -> list[str]:
+    argv = [sys.executable, "-m", "callflow", "demo", "--fast"]
+    done = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, check=True, timeout=120)
+    lines = done.stdout.splitlines()
+    begin = next(number for number, line in enumerate(lines) if FIRST in line) - 8
+    return [line if len(line) <= WIDTH else f"{line[: WIDTH - 1]}…" for line in lines[begin:]]

@@ -1,0 +1,37 @@
+"""Other systems are asked by a crew of their own: a slow one holds up no order to a leg."""
+
+from datetime import UTC, datetime
+from threading import Event
+from types import SimpleNamespace
+from typing import Any
+
+from callflow.runtime.runners import ASKERS, ThreadRunner
+from callflow.service.ports import ProviderRequest
+
+
+def order(kind: str, number: int) -> ProviderRequest:
+    return ProviderRequest(id=f"c.{kind}.{number}", kind=kind, call="c", leg="caller", token=number)
+
+
+def test_slow_systems_hold_up_no_order() -> None:
+    sent, release, asked = Event(), Event(), Event()
+
+    def send(one: ProviderRequest, tries: int = 0) -> None:
+        if one.kind == "lookup":
+            asked.set()
+            release.wait(5)
+        else:
+            sent.set()
+
+    runner: Any = ThreadRunner(lambda: datetime.now(UTC))
+    runner.attach(SimpleNamespace(send=send, settle=list), SimpleNamespace())
+    runner._senders.start()
+    runner._askers.start()
+    orders = [*(order("lookup", number) for number in range(ASKERS + 4)), order("redirect", 99)]
+    runner.hand_over(SimpleNamespace(orders=orders, freed=(), due=None))
+    try:
+        assert asked.wait(2)
+        assert sent.wait(2)
+    finally:
+        release.set()
+        runner.stop()

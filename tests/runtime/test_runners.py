@@ -1,0 +1,195 @@
+"""The threads of a real process: deadlines on time, whatever the provider and other calls are doing."""
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from threading import Event, Thread, active_count
+from typing import Any
+
+import pytest
+
+from callflow.core.stages import Stage
+from callflow.runtime.runners import ThreadRunner
+from callflow.service.call_service import CallService
+from callflow.service.dispatch import Dispatcher
+from callflow.service.ports import Change, Counters, GatewayFailure, LegReport, ProviderRequest
+from callflow.service.reconcile import Reconciler
+from callflow.store import open_store
+from tests.web.edge import SID, Edge
+
+SOON = 10.0
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Slow:
+    """A provider that answers when it is let."""
+
+    def __init__(self) -> None:
+        self.answering = Event()
+        self.answering.set()
+        self.sent: list[ProviderRequest] = []
+
+    def send(self, order: ProviderRequest) -> str:
+        self.answering.wait(SOON)
+        self.sent.append(order)
+        return order.sid or "CAnew"
+
+    def look_up(self, sid: str, room: str) -> LegReport:
+        self.answering.wait(SOON)
+        return LegReport(status="in-progress")
+
+    def ping(self) -> None:
+        raise GatewayFailure("not asked here")
+
+
+class Running:
+    """An edge whose orders and deadlines are carried out by threads."""
+
+    def __init__(self, store: Any) -> None:
+        self.provider, self.counters = Slow(), Counters()
+        self.runner = ThreadRunner(now)
+        self.store = store
+        configurations = Edge().callflow.configurations
+        self.calls = CallService(store=store, configurations=configurations, clock=now, runner=self.runner)
+        dispatcher = Dispatcher(store, self.provider, now, self.calls, self.counters)
+        self.runner.attach(dispatcher, Reconciler(store, self.provider, now, self.calls, self.counters))
+        self.runner.start()
+
+    def call(self, id: str, **deadlines: float) -> None:
+        """A talking call, begun by hand, with these deadlines so many seconds from now."""
+        edge = Edge()
+        edge.now = now() - timedelta(seconds=30)
+        edge.talking()
+        known = edge.call
+        legs = (replace(known.caller, sid=f"{SID}{id}"), *known.legs[1:])
+        moments = {name: now() + timedelta(seconds=seconds) for name, seconds in deadlines.items()}
+        call = known.but(id=id, legs=legs, deadlines=moments, at=now())
+        due = min(moments.values(), default=now() + timedelta(seconds=60))
+        change = Change(call=call, before=None, due=due, lease_until=now())
+        self.store.transact(lambda tx: tx.save(change))
+        self.runner.remind(due)
+
+    def fired(self, id: str, within: float = SOON) -> datetime:
+        """When the call had no deadline any more."""
+        until = time.monotonic() + within
+        while time.monotonic() < until:
+            call = self.store.read(id)
+            if not call.deadlines:
+                return call.at  # type: ignore[no-any-return]
+            time.sleep(0.002)
+        raise AssertionError("the deadline did not fire")
+
+
+@pytest.fixture
+def running() -> Iterator[Running]:
+    made = Running(open_store("memory:"))
+    yield made
+    made.provider.answering.set()
+    made.runner.stop()
+
+
+def test_a_deadline_set_by_a_webhook_fires_at_its_time(running: Running) -> None:
+    """Within 20 ms on an idle machine; the best of several tries, as this one may be busy."""
+    late = []
+    for number in range(8):
+        running.call(f"c{number}", search=0.12)
+        due = running.store.read(f"c{number}").deadlines["search"]
+        late.append((running.fired(f"c{number}") - due).total_seconds())
+    assert min(late) >= 0
+    assert min(late) < 0.02
+    assert sorted(late)[len(late) // 2] < 0.25, "and never left to the next poll"
+
+
+def test_many_deadlines_at_nearly_one_moment_all_fire(running: Running) -> None:
+    for number in range(100):
+        running.call(f"c{number}", search=0.2 + number / 1000)
+    for number in range(100):
+        running.fired(f"c{number}")
+
+
+def test_a_slow_provider_delays_no_other_call_s_deadline(running: Running) -> None:
+    """Twenty calls about which the provider must be asked, and does not answer; then one that needs no asking."""
+    running.provider.answering.clear()
+    for number in range(20):
+        running.call(f"slow{number}")
+        stale = running.store.read(f"slow{number}")
+        running.store._calls[stale.id] = stale.but(at=now() - timedelta(seconds=90))
+        running.store._due[stale.id] = now()
+    running.call("quick", search=0.3)
+    assert (running.fired("quick", within=3) - now()).total_seconds() < 1
+    running.provider.answering.set()
+
+
+def test_a_call_that_our_code_cannot_handle_delays_nobody(running: Running, caplog: pytest.LogCaptureFixture) -> None:
+    """It is left alone for seconds after each fault: nothing spins, nobody else waits."""
+    running.call("bad", no_such_timer=0.01)
+    running.call("good", search=0.2)
+    running.fired("good", within=3)
+    time.sleep(0.6)
+    faults = [one for one in caplog.records if "KeyError" in one.getMessage()]
+    assert 1 <= len(faults) <= 2
+
+
+def test_a_failed_order_is_tried_again_on_time(running: Running) -> None:
+    order = ProviderRequest(id="o1", kind="redirect", call="c0", leg="caller", token=99, sid=SID)
+    running.call("c0")
+    refusals = [GatewayFailure("busy", retry=True, after=0.15)]
+    send, times = running.provider.send, []
+
+    def sometimes(order: ProviderRequest) -> str:
+        times.append(now())
+        if refusals:
+            raise refusals.pop()
+        return send(order)
+
+    running.provider.send = sometimes  # type: ignore[method-assign]
+    known = running.store.read("c0")
+    change = Change(call=known.but(seq=known.seq + 1), before=known, orders=[order], lease_until=now() - timedelta(1),
+                    due=now() + timedelta(seconds=60))  # fmt: skip
+    running.store.transact(lambda tx: tx.save(change))
+    running.runner.remind(now())
+    until = time.monotonic() + SOON
+    while not running.provider.sent and time.monotonic() < until:
+        time.sleep(0.005)
+    assert [one.id for one in running.provider.sent] == ["o1"]
+    assert 0.15 <= (times[1] - times[0]).total_seconds() < 0.45
+
+
+def test_stopping_while_busy_ends_all_threads_and_loses_no_order(running: Running) -> None:
+    before = active_count()
+    other = Running(open_store("memory:"))
+    assert active_count() > before
+    other.call("c1", search=0.05)
+    other.runner.stop()
+    assert active_count() == before
+
+
+def test_sixteen_threads_of_webhooks_and_upkeep_together(running: Running) -> None:
+    """Calls begin, are looked after and end all at once; every one of them comes to its end, nothing fails."""
+
+    def one_call(number: int) -> str:
+        id = f"{number:016x}"
+        running.calls.begin(id, "000000", f"CA{number}", "", "+15550100100")
+        running.runner.remind(now())
+        running.calls.leg_in_room(id, f"CA{number}", "")
+        running.calls.leg_over(id, "caller", f"CA{number}", "completed")
+        return id
+
+    with ThreadPoolExecutor(16) as threads:
+        ids = list(threads.map(one_call, range(400)))
+    assert {running.store.read(id).stage for id in ids} == {Stage.ENDED}
+    assert "failures" not in running.counters.read()
+
+
+def test_work_handed_over_before_the_start_is_done_after_it() -> None:
+    runner = ThreadRunner(now)
+    runner.remind(now())
+    thread = Thread(target=runner.stop)
+    thread.start()
+    thread.join(SOON)
+    assert not thread.is_alive(), "stopping what never started does not hang"

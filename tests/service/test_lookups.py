@@ -1,0 +1,106 @@
+"""From a call to the question, and from an answer to what is kept of it; nothing is ever evaluated."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from callflow.core.call import Call, Leg, LegStatus, Place, Role
+from callflow.core.configuration import Lookup, LookupRules, Step
+from callflow.core.events import LookupDone, LookupFailed
+from callflow.core.stages import PlaceName, Stage
+from callflow.service.lookups import answer, pick, question, waits_for
+from callflow.service.ports import LookupFailure, LookupRequest
+from tests.core.example_flows import flowing
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+FIND = Lookup(url="https://crm.example/c/{account}?n={number}", values={"name": "customer.name"}, retries=2)
+CONFIGURATION = flowing(Step(name="find", verb="lookup", script="one_moment", lookup=FIND, otherwise="find"))
+
+
+def call(**variables: str) -> Call:
+    leg = Leg(id="caller", role=Role.CALLER, place=Place(PlaceName.STEP), sid="CA", status=LegStatus.UP, since=NOW)
+    return Call(id="c1", reference="R1", digest="d", language="en", flow="front_desk", number="+15550190042",
+                called="", started_at=NOW, at=NOW, legs=(leg,), step="find", lookup="find.3",
+                variables=variables)  # fmt: skip
+
+
+class Answers:
+    """Another system that says one thing, or fails."""
+
+    def __init__(self, content: bytes | LookupFailure) -> None:
+        self.content = content
+        self.asked: list[LookupRequest] = []
+
+    def ask(self, question: LookupRequest, rules: LookupRules) -> bytes:
+        self.asked.append(question)
+        if isinstance(self.content, LookupFailure):
+            raise self.content
+        return self.content
+
+
+def answered(content: bytes | LookupFailure) -> LookupDone | LookupFailed:
+    return answer(call(account="12"), CONFIGURATION, Answers(content), lambda: NOW)
+
+
+def test_variables_are_quoted() -> None:
+    asked = question(call(account="a/b?c=d&e#f g"), CONFIGURATION, FIND)
+    assert asked.url == "https://crm.example/c/a%2Fb%3Fc%3Dd%26e%23f%20g?n=%2B15550190042"
+    assert (asked.tries, asked.seconds, asked.body) == (3, 5, b"")
+
+
+@pytest.mark.parametrize("value", [".", ".."])
+def test_no_value_leads_to_another_path(value: str) -> None:
+    with pytest.raises(LookupFailure, match="elsewhere"):
+        question(call(account=value), CONFIGURATION, FIND)
+
+
+def test_a_body_is_json_whatever_is_in_it() -> None:
+    asked = question(
+        call(account='"}{ref}'), CONFIGURATION, replace(FIND, method="POST", body={"a": "{account}-{ref}"})
+    )
+    assert json.loads(asked.body) == {"a": '"}{ref}-R1'}
+
+
+def test_what_a_caller_typed_is_in_no_representation() -> None:
+    assert "12345" not in repr(question(call(account="12345"), CONFIGURATION, FIND))
+
+
+@pytest.mark.parametrize(
+    ("way", "text"),
+    [("customer.name", "Ana Diaz"), ("orders.0.state", "sent"), ("orders.1.state", None), ("customer", None),
+     ("customer.age", "41"), ("customer.vip", "true"), ("customer.none", None), ("customer.name.first", None),
+     ("customer.long", "x" * 200), ("nowhere", None), ("orders.-1", None)],
+)  # fmt: skip
+def test_ways(way: str, text: str | None) -> None:
+    found = {"customer": {"name": " Ana\n\x00Diaz ", "age": 41, "vip": True, "none": None, "long": "x" * 999},
+             "orders": [{"state": "sent"}]}  # fmt: skip
+    assert pick(found, way) == text
+
+
+def test_what_is_kept() -> None:
+    found = answered(b'{"customer": {"name": "Ana", "card": "4111"}}')
+    assert isinstance(found, LookupDone)
+    assert (found.lookup, found.values) == ("find.3", {"name": "Ana"})
+
+
+@pytest.mark.parametrize("content", [b"", b"<html>", b"\xff", b"[" * 60_000])
+def test_no_json(content: bytes) -> None:
+    found = answered(content)
+    assert isinstance(found, LookupFailed)
+    assert found.reason == "no JSON"
+
+
+def test_a_failure_is_told() -> None:
+    found = answered(LookupFailure("HTTP 503"))
+    assert isinstance(found, LookupFailed)
+    assert found.reason == "HTTP 503"
+
+
+def test_too_late_nobody_is_asked() -> None:
+    assert waits_for(call(), "find.3")
+    assert not waits_for(call(), "find.2")
+    assert not waits_for(call().but(stage=Stage.AFTERCARE), "find.3")
+    assert not waits_for(None, "find.3")
+    assert not waits_for(call().changed("caller", status=LegStatus.GONE), "find.3")
