@@ -176,7 +176,7 @@ class Search:
     until: datetime | None = None
     priority: int = 0
     ahead: int = 0
-    """Callers before this one in the line, when last counted."""
+    """Callers before this one in the queue, when last counted."""
     since: datetime
 
 
@@ -237,7 +237,6 @@ class Call:
     """Timer name -> UTC time. A deadline may bring people together or stop a ringing; it never warns or ends (F3)."""
 
     def but(self, **changes: object) -> Self:
-        """The same call with these fields changed."""
         return _with(self, changes)
 
     def leg(self, id: str) -> Leg | None:
