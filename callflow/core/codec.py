@@ -34,18 +34,13 @@ from callflow.core.configuration import Group
 from callflow.core.stages import PlaceName, Stage
 
 VERSION: Final = 2
+OLDEST: Final = 2
+"""Earlier layouts are in databases of schema 3 and before, which a server refuses when it starts."""
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 
 
-def _search_of_a_group(found: dict[str, Any]) -> dict[str, Any]:
-    """Version 1 called the group of a search its crew."""
-    if "search" in found:
-        found["search"]["group"] = found["search"].pop("crew")
-    return found
-
-
-UPCASTERS: Final[Mapping[int, Upcaster]] = {1: _search_of_a_group}
+UPCASTERS: Final[Mapping[int, Upcaster]] = {}
 """From version n: turns the fields of a stored call of version n into those of version n + 1."""
 
 

@@ -1,6 +1,6 @@
 """Questions of time and of the past, which a canonical call leaves open: each is answered in all of its ways.
 
-An answer is the call as it would then be, and the words for it in a story.
+An answer is the call as it would then be, and the words for it in a counterexample.
 """
 
 from collections.abc import Callable, Iterable, Mapping

@@ -104,7 +104,7 @@ class Transaction(Protocol):
         """Write the call, append its notes to the journal, add its orders, move its people, keep its call back.
 
         A call whose ``before`` is None is new. The place in the waiting line follows ``call.search``: a call with a
-        search of crew "agents" (or "supervisors" in stage WAITING) stands in line for ``search.team``, but not while
+        search of group "agents" (or "supervisors" in stage WAITING) stands in line for ``search.team``, but not while
         somebody is being rung for it.
         """
 
@@ -112,7 +112,7 @@ class Transaction(Protocol):
         """Where these people are, unknown ones being free since 1970; locked, so that a claim in this unit holds."""
 
     def waiting_before(self, call: Call) -> int:
-        """How many calls stand in the same line (team and crew) before this one: higher priority, or earlier."""
+        """How many calls stand in the same line (team and group) before this one: higher priority, or earlier."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,8 +43,8 @@ def replay_frames(
     for told in history:
         was = now
         if believed:
-            step_ = next((one for one in steps if one.last), None)
-            now = step_.after if step_ else None
+            step = next((one for one in steps if one.last), None)
+            now = step.after if step else None
             believed = now is not None and moment(was, now, told.facts, told.at, told.entries) == told
         now = now if believed else None
         stage, places = told.stage or stage, {**places, **told.places}

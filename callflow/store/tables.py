@@ -33,7 +33,7 @@ calls = Table(
     Column("started_at", BigInteger, nullable=False),
     Column("ended_at", BigInteger),
     Column("due", BigInteger),
-    Column("queue", Text),  # the crew waited for, NULL when not in line
+    Column("queue", Text),  # the group waited for, NULL when not in a queue
     Column("team", Text),
     Column("priority", BigInteger),
     Column("since", BigInteger),
