@@ -26,6 +26,7 @@ from callflow.core.decide import decide, served
 from callflow.core.events import CallStarted, DigitPressed, Event, LegEvent, LookupDone, TimerFired, WordsSpoken
 from callflow.core.flow.choosing import HEDGES
 from callflow.core.flow.speech import mentions, plain
+from callflow.core.places import ANSWERS
 from callflow.core.stages import PlaceName
 from callflow.core.table import ImpossibleEvent
 
@@ -133,12 +134,6 @@ def spoken(leg: Leg) -> tuple[str, ...]:
 
 
 # -- what may be kept
-
-ANSWERS: Final = frozenset({
-    PlaceName.HOLD, PlaceName.CONSULT_WAIT, PlaceName.CHECK_IN, PlaceName.HOLD_QUESTION, PlaceName.SUPERVISOR_QUESTION,
-    PlaceName.CALL_BACK_QUESTION, PlaceName.CALL_BACK_CONFIRM,
-})  # fmt: skip
-"""Where a caller's key is an answer to us (rule 42)."""
 
 
 def kept(call: Call, fact: Event, configuration: Configuration) -> Event:
