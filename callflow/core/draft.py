@@ -4,11 +4,10 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from types import MappingProxyType
 
-from callflow.core import prompts
+from callflow.core import prompts, variables
 from callflow.core.call import GONE, ROOM, Call, Leg, LegStatus, Note, Place, Prompt, Role
 from callflow.core.configuration import Configuration
 from callflow.core.events import Event
-from callflow.core.flow import variables
 from callflow.core.places import ROLES_IN_ROOM
 from callflow.core.policy import Policy
 from callflow.core.script_catalogue import SCRIPTS
