@@ -19,7 +19,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from callflow.core import events
-from callflow.core.call import ROOM, Call, Leg, LegStatus, Note, Role
+from callflow.core.call import CALLER, ROOM, Call, Leg, LegStatus, Note, Role
 from callflow.core.codec import from_micros, to_micros
 from callflow.core.configuration import Configuration, Step
 from callflow.core.decide import decide, served
@@ -75,7 +75,7 @@ class Moment:
 def opened(id: str, started: CallStarted, *, reference: str, flow: str, digest: str, language: str) -> Call:
     """A call at its very beginning: the caller is up, and nothing was decided."""
     at = started.at
-    leg = Leg(id="caller", role=Role.CALLER, place=ROOM, sid=started.sid, status=LegStatus.UP, since=at, token=0)
+    leg = Leg(id=CALLER, role=Role.CALLER, place=ROOM, sid=started.sid, status=LegStatus.UP, since=at, token=0)
     return Call(id=id, reference=reference, digest=digest, language=language, flow=flow, number=started.number,
                 called=started.called, started_at=at, at=at, legs=(leg,))  # fmt: skip
 
@@ -141,7 +141,7 @@ def kept(call: Call, fact: Event, configuration: Configuration) -> Event:
     match fact:
         case CallStarted():
             return replace(fact, number="")
-        case DigitPressed(leg="caller") if not _is_answer(call, fact.key, configuration):
+        case DigitPressed() if fact.leg == CALLER and not _is_answer(call, fact.key, configuration):
             return replace(fact, key=HIDDEN * len(fact.key))
         case WordsSpoken():
             return replace(fact, words=_meant(fact.words, _step(call, configuration)))

@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl
 
 from flask import Blueprint, Request, Response, request
 
-from callflow.core.call import Prompt
+from callflow.core.call import CALLER, Prompt
 from callflow.core.places import WITHOUT_THE_CALLER
 from callflow.core.prompts import words
 from callflow.core.stages import PlaceName
@@ -134,7 +134,7 @@ class Voice:
         form = self.form(asked)
         sid = form["CallSid"] = valid_sid(form.get("CallSid", ""))
         ask = partial(self.calls.document, call, leg, sid, Asked(token=number_or(token, -1), place=place, form=form))
-        safe = partial(self.stateless, room_name(call), leg != "caller", may_join(place))
+        safe = partial(self.stateless, room_name(call), leg != CALLER, may_join(place))
         return self.safely(ask, safe, unknown=safe)
 
     def stateless(self, room: str, staff: bool, joins: bool) -> str:
@@ -191,7 +191,7 @@ class Voice:
         sid, status = valid_sid(form.get("CallSid", "")), form.get("CallStatus", "")
         if sid and is_over(status):
             call = naming.derive_call_id(self.dependencies.secret, sid)
-            self.noted(lambda: self.calls.leg_over(call, "caller", sid, status))
+            self.noted(lambda: self.calls.leg_over(call, CALLER, sid, status))
         return NOTED
 
     def room(self, asked: Webhook, call: str) -> Answer:
