@@ -16,7 +16,8 @@ from callflow.core.call import ROOM, Call, Leg, LegStatus, Note, Role
 from callflow.core.commands import RedirectLeg, ReleaseLeg, RingLeg
 from callflow.core.configuration import Configuration
 from callflow.core.decide import decide, served
-from callflow.core.keys import ASKING, answer
+from callflow.core.keys import answer
+from callflow.core.places import ASKING
 from callflow.core.stages import PlaceName, Stage
 from tests.core import tails
 from tests.core.example import CONFIGURATION
@@ -264,8 +265,7 @@ class Playbook:
             if key != "*":
                 self._fail(f"{key} cannot be heard in the room")
             return e.StarPressed(at=self.at, leg=self._who)
-        meant = self.leg.at(PlaceName.CHECK_IN) and key not in "12"
-        if self.leg.place.name in ASKING and not meant:
+        if self.leg.place.name in ASKING and (key in "12" or not self.leg.at(PlaceName.CHECK_IN)):
             return self._consent(key, "")
         return e.DigitPressed(at=self.at, leg=self._who, key=key)
 

@@ -21,7 +21,6 @@ from callflow.core.configuration import (
     Script,
     Team,
 )
-from callflow.core.flow.variables import NAME
 from callflow.core.policy import (
     Aftercare,
     Conduct,
@@ -32,6 +31,7 @@ from callflow.core.policy import (
     Policy,
     TimeOut,
 )
+from callflow.core.variables import NAME
 
 
 def configuration(draft: ConfigurationDraft) -> Configuration:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from callflow.core.call import Call, Leg, LegStatus, Place, Role, Search
+from callflow.core.call import CALLER, Call, Leg, LegStatus, Place, Role, Search
 from callflow.core.configuration import Configuration, Group
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import (
@@ -134,7 +134,7 @@ def take_lead(draft: DecisionDraft, leg: Leg) -> None:
     draft.stage(Stage.TALKING, lead=leg.id, helper="")
     alone = bool(draft.call.locks) and leg.person not in draft.configuration.supervisors
     draft.room(leg.id, *((draft.prompt("no_supervisor_locked"),) if alone else ()))
-    draft.room("caller")
+    draft.room(CALLER)
     page_later(draft)
 
 

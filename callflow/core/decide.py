@@ -8,7 +8,7 @@ from callflow.core.call import ROOM, Call, Note, Role
 from callflow.core.configuration import Configuration
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import ConsentGiven, ConsentNotHeard, ConsentRefused, Event, LegEvent, LegJoined
-from callflow.core.keys import ASKING
+from callflow.core.places import ASKING
 from callflow.core.stages import PlaceName, Stage
 from callflow.core.table import TABLE
 

@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from types import MappingProxyType
 
-from callflow.core import prompts
+from callflow.core import prompts, variables
 from callflow.core.call import GONE, ROOM, Call, Leg, LegStatus, Note, Place, Prompt, Role
 from callflow.core.configuration import Configuration
 from callflow.core.events import Event
-from callflow.core.flow import variables
+from callflow.core.places import ROLES_IN_ROOM
 from callflow.core.policy import Policy
 from callflow.core.script_catalogue import SCRIPTS
 from callflow.core.stages import PlaceName, Stage
@@ -17,8 +17,6 @@ SYSTEM = "callflow"
 GONE_SECONDS = 60
 """A leg that was let go is over after so long, even if the report of it was lost: the call must come to its end."""
 FASTER_THAN_PLANNED = 0.75
-WITH_THE_CALLER = (Role.CALLER, Role.LEAD, Role.HELPER)
-"""Who may be in the room (F5)."""
 
 
 class DecisionDraft:
@@ -96,7 +94,7 @@ class DecisionDraft:
         found = self.call.leg(leg)
         if not found or not found.live or found.at(PlaceName.GONE):
             return
-        if found.role in WITH_THE_CALLER:
+        if found.role in ROLES_IN_ROOM:
             self.call = self.call.changed(leg, place=ROOM, seen=found.token, since=self.at)
         else:
             self.call = self.call.moved(leg, found.place)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from callflow.core import call_back
-from callflow.core.call import Search
+from callflow.core.call import CALLER, Search
 from callflow.core.configuration import Group, Step
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import (
@@ -101,7 +101,7 @@ def say_goodbye(draft: DecisionDraft, script: str = "") -> None:
     if not script and draft.call.call_back and draft.call.call_back.confirmed:
         script, values = call_back_step.goodbye(draft)
     draft.note("flow_ended", script=script or "goodbye")
-    draft.release("caller", draft.prompt(script or "goodbye", **values))
+    draft.release(CALLER, draft.prompt(script or "goodbye", **values))
 
 
 def pressed(draft: DecisionDraft, event: DigitPressed) -> None:
@@ -113,7 +113,7 @@ def pressed(draft: DecisionDraft, event: DigitPressed) -> None:
 def spoken(draft: DecisionDraft, event: WordsSpoken) -> None:
     """Words where the step did not ask for any are nothing."""
     step = step_of(draft)
-    if step.verb in VERBS and event.leg == "caller" and draft.call.caller.at(PlaceName.STEP):
+    if step.verb in VERBS and event.leg == CALLER and draft.call.caller.at(PlaceName.STEP):
         follow(draft, VERBS[step.verb].spoken(draft, step, event))
 
 
@@ -128,7 +128,7 @@ def ended(draft: DecisionDraft, event: LegEvent) -> None:
 def fell_back(draft: DecisionDraft, event: LegJoined) -> None:
     """A fallback document put an arriving caller into the empty room: serve the step again."""
     draft.arrived(event.leg)
-    if event.leg != "caller" or draft.call.caller.at(PlaceName.GONE):
+    if event.leg != CALLER or draft.call.caller.at(PlaceName.GONE):
         return
     step = step_of(draft)
     match step.verb:
@@ -142,7 +142,7 @@ def fell_back(draft: DecisionDraft, event: LegJoined) -> None:
 
 def forward_ended(draft: DecisionDraft, event: ForwardEnded) -> None:
     step = step_of(draft)
-    if step.verb == "forward" and event.leg == "caller" and draft.call.caller.at(PlaceName.STEP):
+    if step.verb == "forward" and event.leg == CALLER and draft.call.caller.at(PlaceName.STEP):
         follow(draft, forwarding.ended(draft, step, event))
 
 
@@ -179,14 +179,14 @@ def queue(draft: DecisionDraft, script: str, **values: object) -> None:
         details |= {"keys": 1} if step.choices else {}
         if step.progress_seconds:
             draft.timer("progress", step.progress_seconds)
-    draft.put("caller", PlaceName.QUEUE, *spoken, **details)
+    draft.put(CALLER, PlaceName.QUEUE, *spoken, **details)
 
 
 def still_waiting(draft: DecisionDraft, event: LegEvent) -> None:
     """The queue document came to its end: another one, so that the caller is never in silence."""
     if isinstance(event, LegJoined):
         draft.arrived(event.leg)
-    if event.leg == "caller":
+    if event.leg == CALLER:
         progress(draft)
 
 
@@ -206,11 +206,11 @@ def pressed_in_line(draft: DecisionDraft, event: DigitPressed) -> None:
     """A key that the flow offers to somebody who waits leads out of the line; another one goes on waiting."""
     step = draft.configuration.flows[draft.call.flow].steps.get(draft.call.step)
     choice = step.choices.get(event.key) if step else None
-    if draft.call.stage is not Stage.WAITING or event.leg != "caller":
+    if draft.call.stage is not Stage.WAITING or event.leg != CALLER:
         return None
     if not choice:
         return progress(draft)
-    draft.note("left_the_line", "caller", outcome=choice.next)
+    draft.note("left_the_line", CALLER, outcome=choice.next)
     draft.call = draft.call.but(reason=choice.reason or draft.call.reason)
     draft.release_candidates("offer_gone")
     return enter(draft, choice.next)
@@ -234,19 +234,19 @@ def nobody(draft: DecisionDraft) -> None:
     promise = call_back.promised(draft)
     draft.stage(Stage.ARRIVING, search=None, call_back=promise if promise.number else None)
     owner, time = call_back.spoken(draft, promise)
-    draft.put("caller", PlaceName.MESSAGE, draft.prompt("failure_nobody", owner=owner, time=time))
+    draft.put(CALLER, PlaceName.MESSAGE, draft.prompt("failure_nobody", owner=owner, time=time))
 
 
 def message_left(draft: DecisionDraft, event: MessageRecorded) -> None:
     """A message is a promise: it has an owner and a time (rule 19)."""
     promise = call_back.promised(draft)
     draft.call = draft.call.but(call_back=replace(promise, number=_number(draft)))
-    draft.note("message_left", "caller", outcome=event.recording, seconds=event.seconds, owner=promise.owner)
+    draft.note("message_left", CALLER, outcome=event.recording, seconds=event.seconds, owner=promise.owner)
     step = step_of(draft)
     if step.verb == "voicemail" and (way := step.next or _return(draft)):
         return enter(draft, way)
     draft.note("flow_ended", script="message_thanks")
-    return draft.release("caller", draft.prompt("message_thanks"))
+    return draft.release(CALLER, draft.prompt("message_thanks"))
 
 
 def _number(draft: DecisionDraft) -> str:

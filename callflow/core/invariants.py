@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from callflow.core import ladder
 from callflow.core.agent_search import SEARCHING
-from callflow.core.bounds import BOUND, CALLER_AT, WITH_LEAD, WITHOUT_THE_CALLER
+from callflow.core.bounds import BOUND, WITH_LEAD
 from callflow.core.call import ROOM, Call, Leg, LegStatus, Note, Role
 from callflow.core.configuration import Configuration
 from callflow.core.decide import decide
@@ -26,6 +26,7 @@ from callflow.core.events import (
     LegNotReached,
     TimerFired,
 )
+from callflow.core.places import CALLER_AT, WITHOUT_THE_CALLER
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage as S
 from callflow.core.table import ImpossibleEvent

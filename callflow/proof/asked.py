@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from callflow.core import events as e
-from callflow.core.call import Call
+from callflow.core.call import CALLER, Call
 from callflow.core.configuration import Configuration, Step
 from callflow.proof.canonical import NOW, NUMBER
 
@@ -31,15 +31,15 @@ def further(call: Call, step: Step) -> Iterator[e.Event]:
     if step.verb == "ask" or any(choice.words for choice in step.choices.values()):
         said = [choice.words[0] for choice in step.choices.values() if choice.words]
         for words in [*said, "something else"]:
-            yield e.WordsSpoken(at=NOW, leg="caller", words=words)
+            yield e.WordsSpoken(at=NOW, leg=CALLER, words=words)
     if step.verb == "forward":
-        yield e.ForwardEnded(at=NOW, leg="caller", status="completed")
+        yield e.ForwardEnded(at=NOW, leg=CALLER, status="completed")
 
 
 def by_itself(call: Call, step: Step) -> Iterator[e.Event]:
     """Answers that come without anybody in this call doing anything."""
     if step.verb == "forward":
-        yield e.ForwardEnded(at=NOW, leg="caller", status="no-answer")
+        yield e.ForwardEnded(at=NOW, leg=CALLER, status="no-answer")
     if step.verb == "lookup" and call.lookup:
         yield e.LookupDone(at=NOW, lookup=call.lookup, values={})
         yield e.LookupFailed(at=NOW, lookup=call.lookup, reason="no answer")

@@ -16,7 +16,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from callflow.core.call import Call, CallBack, Leg, LegStatus, Outcome, Role, Search, Warned
+from callflow.core.call import CALLER, Call, CallBack, Leg, LegStatus, Outcome, Role, Search, Warned
 from callflow.core.configuration import Configuration
 from callflow.core.stages import Stage as S
 
@@ -127,7 +127,7 @@ def _introduced(call: Call) -> bool:
 def _names(call: Call) -> dict[str, str]:
     """New ids of the legs that stay: numbered anew, as the next leg is named by how many there are."""
     kept = [leg for leg in call.legs[1:] if leg.live and leg.role in ATTACHED]
-    return {"caller": "caller"} | {leg.id: f"{leg.id[0]}{number}" for number, leg in enumerate(kept, 1)}
+    return {CALLER: CALLER} | {leg.id: f"{leg.id[0]}{number}" for number, leg in enumerate(kept, 1)}
 
 
 def _persons(call: Call, names: Mapping[str, str], configuration: Configuration) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from callflow.core.call import Call, Leg, Role
+from callflow.core.call import CALLER, Call, Leg, Role
 from callflow.core.configuration import Configuration
 from callflow.core.decide import decide
 from callflow.core.events import TimerFired
@@ -179,7 +179,7 @@ def _idle(found: Explored) -> Iterator[Broken]:
 
 def _also_unserved(trial: Trial) -> Iterator[Trial]:
     yield trial
-    yield replace(trial, call=trial.call.changed("caller", seen=0))
+    yield replace(trial, call=trial.call.changed(CALLER, seen=0))
 
 
 def _tails(found: Explored, rendered: Rendered) -> Iterator[Broken]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from callflow.core.call import Call, Leg, LegStatus
+from callflow.core.call import CALLER, Call, Leg, LegStatus
 from callflow.core.configuration import Configuration
 from callflow.core.events import CallStarted, Event, LegJoined, LegLost, LegNotReached, TimerFired
 from callflow.service.configurations import Configurations
@@ -62,13 +62,13 @@ class CallService:
         def begun(tx: Transaction) -> Applied:
             known = tx.load(call)
             if known:
-                return apply(tx, self.configurations, known, _nothing, at, "caller", known)
+                return apply(tx, self.configurations, known, _nothing, at, CALLER, known)
             started = CallStarted(at=at, sid=sid, number=number, called=called)
             new = opened(call, started, reference=reference, flow=flow, digest=configuration.digest,
                          language=configuration.language)  # fmt: skip
-            return apply(tx, self.configurations, new, lambda *_: [started], at, "caller")
+            return apply(tx, self.configurations, new, lambda *_: [started], at, CALLER)
 
-        return self._reply(self.store.transact(begun), "caller")
+        return self._reply(self.store.transact(begun), CALLER)
 
     def document(self, call: str, leg: str, sid: str, facts: Facts) -> Reply:
         """A leg asks for its document, perhaps with an answer. A phone call we do not know for it is a duplicate."""

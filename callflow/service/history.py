@@ -19,13 +19,14 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from callflow.core import events
-from callflow.core.call import ROOM, Call, Leg, LegStatus, Note, Role
+from callflow.core.call import CALLER, ROOM, Call, Leg, LegStatus, Note, Role
 from callflow.core.codec import from_micros, to_micros
 from callflow.core.configuration import Configuration, Step
 from callflow.core.decide import decide, served
 from callflow.core.events import CallStarted, DigitPressed, Event, LegEvent, LookupDone, TimerFired, WordsSpoken
 from callflow.core.flow.choosing import HEDGES
 from callflow.core.flow.speech import mentions, plain
+from callflow.core.places import ANSWERS
 from callflow.core.stages import PlaceName
 from callflow.core.table import ImpossibleEvent
 
@@ -74,7 +75,7 @@ class Moment:
 def opened(id: str, started: CallStarted, *, reference: str, flow: str, digest: str, language: str) -> Call:
     """A call at its very beginning: the caller is up, and nothing was decided."""
     at = started.at
-    leg = Leg(id="caller", role=Role.CALLER, place=ROOM, sid=started.sid, status=LegStatus.UP, since=at, token=0)
+    leg = Leg(id=CALLER, role=Role.CALLER, place=ROOM, sid=started.sid, status=LegStatus.UP, since=at, token=0)
     return Call(id=id, reference=reference, digest=digest, language=language, flow=flow, number=started.number,
                 called=started.called, started_at=at, at=at, legs=(leg,))  # fmt: skip
 
@@ -134,19 +135,13 @@ def spoken(leg: Leg) -> tuple[str, ...]:
 
 # -- what may be kept
 
-ANSWERS: Final = frozenset({
-    PlaceName.HOLD, PlaceName.CONSULT_WAIT, PlaceName.CHECK_IN, PlaceName.HOLD_QUESTION, PlaceName.SUPERVISOR_QUESTION,
-    PlaceName.CALL_BACK_QUESTION, PlaceName.CALL_BACK_CONFIRM,
-})  # fmt: skip
-"""Where a caller's key is an answer to us (rule 42)."""
-
 
 def kept(call: Call, fact: Event, configuration: Configuration) -> Event:
     """The fact as it may be stored."""
     match fact:
         case CallStarted():
             return replace(fact, number="")
-        case DigitPressed(leg="caller") if not _is_answer(call, fact.key, configuration):
+        case DigitPressed() if fact.leg == CALLER and not _is_answer(call, fact.key, configuration):
             return replace(fact, key=HIDDEN * len(fact.key))
         case WordsSpoken():
             return replace(fact, words=_meant(fact.words, _step(call, configuration)))

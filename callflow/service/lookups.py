@@ -12,8 +12,8 @@ from urllib.parse import quote, unquote, urlsplit
 from callflow.core.call import Call
 from callflow.core.configuration import Configuration, Lookup
 from callflow.core.events import LookupDone, LookupFailed
-from callflow.core.flow.variables import NAME, in_request
 from callflow.core.stages import Stage
+from callflow.core.variables import NAME, in_request
 from callflow.service.ports import LookupClient, LookupFailure, LookupRequest
 
 LONGEST_VALUE = 200

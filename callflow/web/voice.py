@@ -16,7 +16,8 @@ from urllib.parse import parse_qsl
 
 from flask import Blueprint, Request, Response, request
 
-from callflow.core.call import Prompt
+from callflow.core.call import CALLER, Prompt
+from callflow.core.places import WITHOUT_THE_CALLER
 from callflow.core.prompts import words
 from callflow.core.stages import PlaceName
 from callflow.service.call_service import ANYONE, Reply
@@ -27,16 +28,11 @@ from callflow.telephony.callbacks import Asked
 from callflow.telephony.numbers import dialable, valid_sid
 from callflow.telephony.signature import Headers, is_safe_room_token
 from callflow.telephony.statuses import is_over
-from callflow.telephony.urls import room_name
+from callflow.telephony.urls import ENTER, room_name
 from callflow.web.dependencies import Dependencies
 
 log = logging.getLogger(__name__)
 Form = dict[str, str]
-NOT_WITH_THE_CALLER = frozenset({
-    "enter", "ringing", "offer", "briefing", "decline_menu", "alert", "wrap_up", "note", "gone",
-})  # fmt: skip
-"""Places of staff who may not have accepted, or have left the caller: on a fault of ours they are not simply put into
-the room."""
 MOST_RETRIES = 15
 MOST_DIGITS = 9
 """Of a number in an address of ours."""
@@ -138,7 +134,7 @@ class Voice:
         form = self.form(asked)
         sid = form["CallSid"] = valid_sid(form.get("CallSid", ""))
         ask = partial(self.calls.document, call, leg, sid, Asked(token=number_or(token, -1), place=place, form=form))
-        safe = partial(self.stateless, room_name(call), leg != "caller", place not in NOT_WITH_THE_CALLER)
+        safe = partial(self.stateless, room_name(call), leg != CALLER, may_join(place))
         return self.safely(ask, safe, unknown=safe)
 
     def stateless(self, room: str, staff: bool, joins: bool) -> str:
@@ -195,7 +191,7 @@ class Voice:
         sid, status = valid_sid(form.get("CallSid", "")), form.get("CallStatus", "")
         if sid and is_over(status):
             call = naming.derive_call_id(self.dependencies.secret, sid)
-            self.noted(lambda: self.calls.leg_over(call, "caller", sid, status))
+            self.noted(lambda: self.calls.leg_over(call, CALLER, sid, status))
         return NOTED
 
     def room(self, asked: Webhook, call: str) -> Answer:
@@ -265,6 +261,14 @@ def _view(handlers: Voice, route: str, **where: str) -> Response:
     body = request.get_data(cache=True)
     answer = handlers.handle(route, raw_target(request), request.headers, body, where)
     return Response(answer.body, answer.status, answer.headers())
+
+
+def may_join(place: str) -> bool:
+    """Whether a leg at this place is simply put into the room on a fault of ours.
+
+    Not staff who may not have accepted, or have left the caller. An address may name a place that there is none of.
+    """
+    return place != ENTER and place not in WITHOUT_THE_CALLER
 
 
 def number_or(text: str, otherwise: int) -> int:

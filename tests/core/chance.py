@@ -15,7 +15,7 @@ from callflow.core.call import ROOM, Call, Leg, LegStatus, Role
 from callflow.core.commands import RedirectLeg, ReleaseLeg, RingLeg
 from callflow.core.configuration import Configuration
 from callflow.core.decide import decide, served
-from callflow.core.keys import ASKING
+from callflow.core.places import ASKING, CATALOGUE
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage
 from callflow.core.table import ImpossibleEvent
@@ -246,6 +246,11 @@ class Chance:
             f"{'':9}{self.call.stage} {[(one.id, one.role.value, one.place.name.value) for one in self.call.legs]}"
         )
         broken = invariants.broken(before, event, self.call, decision.notes, self.configuration)
+        broken += [
+            f"no place for {leg.role}: {leg.place.name}"
+            for leg in self.call.legs
+            if leg.live and leg.role not in CATALOGUE[leg.place.name].roles
+        ]
         if broken or codec.decode(codec.encode(self.call)) != self.call:
             raise Broken("\n".join([*(broken or ["the codec changed the call"]), *self.told[-60:], str(before)]))
 

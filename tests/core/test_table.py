@@ -7,8 +7,9 @@ import pytest
 
 from callflow.core import commands, events
 from callflow.core.decide import decide
-from callflow.core.keys import ASKING, KEYS, PROTECTED, SILENT
+from callflow.core.keys import KEYS, SILENT
 from callflow.core.menu import STAR
+from callflow.core.places import ASKING, PROTECTED
 from callflow.core.stages import PlaceName, Stage
 from callflow.core.table import ALWAYS, OWN, TABLE, ImpossibleEvent
 from callflow.core.timers import TIMERS

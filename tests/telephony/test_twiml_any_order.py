@@ -25,7 +25,7 @@ from callflow.core.events import (
     StarPressed,
     TimerFired,
 )
-from callflow.core.keys import ASKING
+from callflow.core.places import ASKING
 from callflow.core.stages import PlaceName as P
 from callflow.emulator.document import parse
 from callflow.telephony.twiml import length, render

@@ -1,5 +1,6 @@
 """``ask``: digits or words into a variable. What was given may be sensitive, so the journal says only that it was."""
 
+from callflow.core.call import CALLER
 from callflow.core.configuration import Step
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import DigitPressed, LegEvent, WordsSpoken
@@ -31,7 +32,7 @@ def spoken(draft: DecisionDraft, step: Step, event: WordsSpoken) -> NextStep:
 
 def given(draft: DecisionDraft, step: Step, value: str) -> NextStep:
     draft.call = draft.call.but(variables={**draft.call.variables, step.into: value})
-    draft.note("asked", "caller", outcome="given", variable=step.into)
+    draft.note("asked", CALLER, outcome="given", variable=step.into)
     return step.next
 
 
@@ -41,5 +42,5 @@ def silent(draft: DecisionDraft, step: Step, event: LegEvent) -> NextStep:
 
 
 def nothing_given(draft: DecisionDraft, step: Step) -> NextStep:
-    draft.note("asked", "caller", outcome="not given", variable=step.into)
+    draft.note("asked", CALLER, outcome="not given", variable=step.into)
     return otherwise(step)

@@ -6,6 +6,7 @@ The promise has an owner and a due time from the first word on (rule 19): who ha
 from dataclasses import replace
 
 from callflow.core import call_back
+from callflow.core.call import CALLER
 from callflow.core.configuration import Step
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import DigitPressed, LegEvent
@@ -34,7 +35,7 @@ def confirm(draft: DecisionDraft, step: Step) -> NextStep:
     promised = draft.call.call_back or call_back.promised(draft)
     owner, time = call_back.spoken(draft, promised)
     read = draft.prompt("callback_confirm", owner=owner, last3=" ".join(promised.number[-3:]), time=time)
-    draft.put("caller", PlaceName.STEP, read, draft.prompt("call_back_keys"), step=step.name, asks=1,
+    draft.put(CALLER, PlaceName.STEP, read, draft.prompt("call_back_keys"), step=step.name, asks=1,
               seconds=draft.policy.time_out.answer_seconds)  # fmt: skip
     return None
 
@@ -71,7 +72,7 @@ def silent(draft: DecisionDraft, step: Step, event: LegEvent) -> NextStep:
 
 
 def given_up(draft: DecisionDraft, step: Step) -> NextStep:
-    draft.note("call_back", "caller", outcome="not confirmed")
+    draft.note("call_back", CALLER, outcome="not confirmed")
     return otherwise(step)
 
 
@@ -79,7 +80,7 @@ def keep(draft: DecisionDraft, step: Step) -> NextStep:
     """Confirmed. With nothing more to come the promise is the last word; else it is told on the way."""
     promised = replace(draft.call.call_back or call_back.promised(draft), confirmed=True)
     draft.call = draft.call.but(call_back=promised)
-    draft.note("call_back", "caller", script="callback_confirm", outcome="confirmed", owner=promised.owner)
+    draft.note("call_back", CALLER, script="callback_confirm", outcome="confirmed", owner=promised.owner)
     return step.next
 
 

@@ -1,5 +1,6 @@
 """``menu``: a key or, where ops gave words, a word chooses the way. ``language``: a key chooses the language."""
 
+from callflow.core.call import CALLER
 from callflow.core.configuration import Step
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import DigitPressed, LegEvent, WordsSpoken
@@ -36,7 +37,7 @@ def menu_spoken(draft: DecisionDraft, step: Step, event: WordsSpoken) -> NextSte
 
 def chosen(draft: DecisionDraft, step: Step, key: str) -> NextStep:
     choice = step.choices[key]
-    draft.note("chose", "caller", outcome=choice.next)  # never a caller's digit, but in answer to a question (rule 42)
+    draft.note("chose", CALLER, outcome=choice.next)  # never a caller's digit, but in answer to a question (rule 42)
     draft.call = draft.call.but(reason=choice.reason or draft.call.reason)
     return choice.next
 
@@ -67,5 +68,5 @@ def language_silent(draft: DecisionDraft, step: Step, event: LegEvent) -> NextSt
 def speak(draft: DecisionDraft, step: Step, code: str) -> NextStep:
     if code in draft.configuration.languages:
         draft.call = draft.call.but(language=code)
-    draft.note("language", "caller" if step.languages else "callflow", outcome=draft.call.language)
+    draft.note("language", CALLER if step.languages else "callflow", outcome=draft.call.language)
     return step.next

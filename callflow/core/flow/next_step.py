@@ -1,5 +1,6 @@
 """What every verb shares: the way that follows, and asking again a bounded number of times."""
 
+from callflow.core.call import CALLER
 from callflow.core.configuration import Step
 from callflow.core.draft import DecisionDraft
 from callflow.core.stages import PlaceName
@@ -12,7 +13,7 @@ def put(draft: DecisionDraft, step: Step, script: str, how: str = "", **details:
     """The caller's document of this step. ``how`` is what it asks or does after its line (``telephony.flow``)."""
     spoken = [draft.prompt(script)] if script else []
     details = {"step": step.name, "asks": 0 if how in ("", "music", "dial") else 1, "seconds": step.seconds, **details}
-    draft.put("caller", PlaceName.STEP, *spoken, **(details | ({"how": how} if how not in ("", "keys") else {})))
+    draft.put(CALLER, PlaceName.STEP, *spoken, **(details | ({"how": how} if how not in ("", "keys") else {})))
 
 
 def tried_again(draft: DecisionDraft, step: Step) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from callflow.core.call import CALLER
 from callflow.core.configuration import Step
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import DigitPressed, LegEvent, WordsSpoken
@@ -28,7 +29,7 @@ def nothing(draft: DecisionDraft, step: Step, event: LegEvent) -> NextStep:
 
 
 def voicemail(draft: DecisionDraft, step: Step) -> NextStep:
-    draft.put("caller", PlaceName.MESSAGE, draft.prompt(step.script))
+    draft.put(CALLER, PlaceName.MESSAGE, draft.prompt(step.script))
     return None
 
 
