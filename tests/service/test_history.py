@@ -100,6 +100,19 @@ def test_what_is_no_history_is_refused(text: str) -> None:
         moments.from_json(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[1,1767603643441429,[["DigitPressed",0,"caller","2"],["NobodyFree",0,1],["Served",0,"caller"]],"waiting",'
+        '{"caller":["queue","connecting"]},2]',
+        '[1,1767603760358571,[["SearchRenewed",0],["PeopleFound",0,["ana"]]],"",{"a2":["ringing"]},1]',
+        '[1,1767603643941429,[["RingPlaced",-250000,"a1","CA9"]],"",{},0]',
+    ],
+)
+def test_what_was_stored_before_is_read(text: str) -> None:
+    assert moments.to_json(moments.from_json(text)) == text
+
+
 def test_a_late_fact_keeps_its_own_time() -> None:
     joined = LegJoined(at=NOW - timedelta(seconds=2), leg="caller", token=3)
     given = ConsentGiven(at=NOW, leg="caller", how="key")
