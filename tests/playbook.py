@@ -15,7 +15,7 @@ from callflow.core import events as e
 from callflow.core.call import ROOM, Call, Leg, LegStatus, Note, Role
 from callflow.core.commands import RedirectLeg, ReleaseLeg, RingLeg
 from callflow.core.configuration import Configuration
-from callflow.core.decide import decide, served
+from callflow.core.decide import decide
 from callflow.core.keys import answer
 from callflow.core.places import ASKING
 from callflow.core.stages import PlaceName, Stage
@@ -174,7 +174,7 @@ class Playbook:
         self._decide(event)
         self._search()
         if answering:
-            self.call = served(self.call, answering, self.at)
+            self._decide(e.Served(at=self.at, leg=answering))
             self._serve(answering)
         orders = command_diff.commands(before, self.call, answering)
         self._told.append(f"{'':8}{self.call.stage}: " + ", ".join(f"{x.id} {x.place.name}" for x in self.call.legs))
@@ -186,6 +186,7 @@ class Playbook:
     def _decide(self, event: e.Event) -> None:
         before = self.call
         decision = decide(before, event, self.configuration)
+        self._check(not decision.impossible, decision.impossible)
         self.call = codec.decode(codec.encode(decision.call))
         self._check(self.call == decision.call, "the codec changed the call")
         self.notes += decision.notes
@@ -212,10 +213,10 @@ class Playbook:
     def _carry_out(self, order: Any) -> None:
         match order:
             case RingLeg():
-                self.call = self.call.changed(order.leg, sid=f"CA-{order.leg}", status=LegStatus.RINGING)
+                self._decide(e.RingPlaced(at=self.at, leg=order.leg, sid=f"CA-{order.leg}"))
                 self._playing[order.leg] = order.token
             case RedirectLeg():
-                self.call = served(self.call, order.leg, self.at)
+                self._decide(e.Served(at=self.at, leg=order.leg))
                 self._serve(order.leg)
             case ReleaseLeg():
                 self._playing.pop(order.leg, None)

@@ -14,6 +14,8 @@ from callflow.core.events import (
     LegNotReached,
     NobodyFree,
     PeopleFound,
+    RingPlaced,
+    SearchRenewed,
     TimerFired,
 )
 from callflow.core.stages import PlaceName, Stage
@@ -68,6 +70,16 @@ def add_leg(draft: DecisionDraft, person: str, role: Role, prefix: str) -> str:
     draft.timer(f"leg:{id}", seconds + RING_GRACE_SECONDS)
     draft.note("ringing", person, outcome=role.value, seconds=seconds)
     return id
+
+
+def placed(draft: DecisionDraft, event: RingPlaced) -> None:
+    """The provider rings the leg. One that was let go meanwhile can only now be told so: a new document orders it."""
+    leg = draft.call.leg(event.leg)
+    if leg is None or leg.sid or leg.status is not LegStatus.WANTED:
+        return
+    draft.call = draft.call.changed(leg.id, sid=event.sid, status=LegStatus.RINGING)
+    if leg.at(PlaceName.GONE):
+        draft.call = draft.call.moved(leg.id, leg.place)
 
 
 def answered(draft: DecisionDraft, event: LegAnswered) -> None:
@@ -188,6 +200,11 @@ def nobody_now(draft: DecisionDraft, event: NobodyFree) -> None:
     group = OTHER_GROUP[search.group] if search.priority >= LEFT_ALONE else search.group
     draft.call = draft.call.but(search=replace(search, group=group, tried=(), ahead=event.ahead))
     draft.timer("search", LEFT_ALONE_PAUSE_SECONDS if search.priority >= LEFT_ALONE else SEARCH_AGAIN_SECONDS)
+
+
+def renewed(draft: DecisionDraft, event: SearchRenewed) -> None:
+    """The pause between two searches is over before its time."""
+    draft.call = draft.call.without_timer("search")
 
 
 def until(draft: DecisionDraft, seconds: int, group: Group) -> Search:

@@ -25,8 +25,8 @@ class DecisionDraft:
     __slots__ = ("at", "call", "configuration", "notes")
 
     def __init__(self, call: Call, event: Event, configuration: Configuration) -> None:
-        self.at = max(event.at, call.at)  # a late event must not turn the clock back: talk would be counted twice
-        self.call = call.but(at=self.at, seq=call.seq + 1)
+        self.at = max(event.at, call.at)
+        self.call = call
         self.configuration = configuration
         self.notes: list[Note] = []
 

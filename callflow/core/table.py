@@ -19,7 +19,7 @@ Handler = Callable[[DecisionDraft, Any], None]
 
 
 class ImpossibleEvent(Exception):
-    """An event that cannot reach this stage did: a bug of ours. On a live call it is recorded and the call goes on."""
+    """An event that cannot reach this stage did: a bug of ours. ``decide`` records it and the call goes on."""
 
 
 def ignore_late(draft: DecisionDraft, event: e.Event) -> None:
@@ -29,6 +29,13 @@ def ignore_late(draft: DecisionDraft, event: e.Event) -> None:
 def came_to_room(draft: DecisionDraft, event: e.LegJoined) -> None:
     """Somebody is in the room: their document's tail brought them there, or a reply of ours did."""
     draft.arrived(event.leg)
+
+
+def served(draft: DecisionDraft, event: e.Served) -> None:
+    """The leg is being given the document of its place: from now on its seconds count."""
+    leg = draft.call.leg(event.leg)
+    if leg and leg.seen != leg.token:
+        draft.call = draft.call.changed(leg.id, seen=leg.token, since=event.at)
 
 
 def impossible(draft: DecisionDraft, event: e.Event) -> None:
@@ -57,6 +64,9 @@ ALWAYS: Mapping[type[e.Event], Handler] = MappingProxyType({
     e.ForwardEnded: ignore_late,
     e.LookupDone: ignore_late,
     e.LookupFailed: ignore_late,
+    e.Served: served,
+    e.RingPlaced: agent_search.placed,
+    e.SearchRenewed: agent_search.renewed,
 })  # fmt: skip
 """What an event means where a stage has no row of its own for it."""
 

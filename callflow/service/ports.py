@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 
 from callflow.core.call import Call, CallBack, Note
 from callflow.core.configuration import LookupRules
-from callflow.service.history import Moment
+from callflow.service.moments import Moment
 
 T = TypeVar("T")
 

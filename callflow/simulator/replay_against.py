@@ -11,8 +11,9 @@ from itertools import islice, zip_longest
 
 from callflow.core.call import Call, Note
 from callflow.core.configuration import Configuration
+from callflow.core.decide import decide
 from callflow.core.events import TimerFired
-from callflow.service.history import Moment, live, moment
+from callflow.service.moments import Moment, moment_of
 from callflow.service.ports import Entry
 from callflow.simulator.replay import name
 from callflow.simulator.replay_core import ReplayStep, replayed
@@ -85,7 +86,7 @@ class _Walk:
         self._notes += step.notes
         if not step.last:
             return None
-        would = moment(self._moment_began, step.after, step.moment.facts, step.moment.at, len(self._notes))
+        would = moment_of(self._moment_began, step.after, step.moment.facts, step.moment.at, len(self._notes))
         was = step.moment
         what = [*self._journalled(was.entries), *self._stage(would, was), *self._places(would, was)]
         self._moment_began, self._notes = step.after, []
@@ -100,7 +101,7 @@ class _Walk:
         if twin:
             late = {key: at for key, at in late.items() if at + LATE < twin.before.deadlines.get(key, at + FAR)}
         for key, at in sorted(late.items(), key=lambda pair: pair[1]):
-            acted = live(step.before, TimerFired(at=at, name=key), self._other)
+            acted = decide(step.before, TimerFired(at=at, name=key), self._other)
             if acted.call.stage is not step.before.stage:
                 return Difference(at, (f"the time of {key} would be over, and the stage {acted.call.stage.value}",))
         return None

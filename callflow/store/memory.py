@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from callflow.core.call import Call, CallBack
 from callflow.core.stages import Stage
-from callflow.service.history import Moment
+from callflow.service.moments import Moment
 from callflow.service.ports import Change, Due, Entry, PersonPresence, ProviderRequest, StoreUnavailable, Transaction
 from callflow.store.errors import NestedTransaction, StaleCall
 from callflow.store.rows import QueuePosition, caller_sid, present, queue_position, unknown

@@ -67,7 +67,7 @@ journal = Table(
     UniqueConstraint("call", "seq", name="journal_call_seq"),
 )
 
-# What calls were told (``service.history``), one row for each unit of work, in the order of the rows. No trigger keeps
+# What calls were told (``service.moments``), one row for each unit of work, in the order of the rows. No trigger keeps
 # it: unlike the journal it may be deleted, call by call, and nothing refers to it.
 history = Table(
     "history",

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from callflow.core.call import Call, CallBack
 from callflow.core.codec import decode, encode, from_micros, to_micros
 from callflow.core.stages import Stage
-from callflow.service.history import to_json
+from callflow.service.moments import to_json
 from callflow.service.ports import Change, PersonPresence, Presence
 from callflow.store.errors import StaleCall
 from callflow.store.prepared import Statement, Values

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from callflow.core.agent_search import next_people
 from callflow.core.call import Call, Leg, LegStatus, Place, Role
-from callflow.core.decide import decide, served
+from callflow.core.decide import decide
 from callflow.core.events import (
     CallStarted,
     ConsentGiven,
@@ -22,6 +22,7 @@ from callflow.core.events import (
     NothingPressed,
     PeopleFound,
     PlaceEnded,
+    Served,
     StarPressed,
     TimerFired,
 )
@@ -99,7 +100,7 @@ def walk(seed: int) -> Iterator[Call]:
             return
         call = decide(call, dice.choice(events), shipped()).call
         for leg in call.legs:
-            call = served(call, leg.id, call.at)
+            call = decide(call, Served(at=call.at, leg=leg.id), shipped()).call
 
 
 def check(call: Call, leg: Leg) -> None:

@@ -19,6 +19,7 @@ from callflow.core.events import (
     LegJoined,
     TimerFired,
 )
+from callflow.core.margins import MARGIN_SECONDS
 from callflow.core.stages import PlaceName, Stage
 from callflow.core.steps import handing_over
 
@@ -35,7 +36,7 @@ def offer(draft: DecisionDraft, event: DigitPressed) -> None:
     draft.stage(Stage.OFFERING_SUPERVISOR, asks=rules.asks, consent=None)
     draft.put(CALLER, PlaceName.SUPERVISOR_QUESTION, *spoken, seconds=rules.answer_seconds)
     draft.put(draft.call.lead, PlaceName.STANDBY, draft.prompt("supervisor_asked"), seconds=round(bound) + 1)
-    draft.timer("supervisor_question", bound + 15)
+    draft.timer("supervisor_question", bound + MARGIN_SECONDS["supervisor_question"])
     draft.note("delegate_upwards", draft.actor(event.leg), key=event.key, script="supervisor_offer", outcome="asked")
 
 

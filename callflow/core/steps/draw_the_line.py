@@ -6,11 +6,9 @@ from callflow.core import ladder, prompts
 from callflow.core.call import CALLER, Closing, Prompt, Warned
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import DigitPressed, Event, LegJoined, StarPressed, TimerFired
+from callflow.core.margins import MARGIN_SECONDS
 from callflow.core.policy import Conduct
 from callflow.core.stages import PlaceName, Stage
-
-SLACK_SECONDS = 15
-"""How long after its planned end a warning or closing may be silent to us before people are brought together."""
 
 
 def name_conduct(draft: DecisionDraft, event: DigitPressed) -> None:
@@ -33,7 +31,7 @@ def warn(draft: DecisionDraft, event: DigitPressed, conduct: Conduct) -> None:
     )  # fmt: skip
     cool_down = draft.call.cool_down or conduct.severe
     draft.call = draft.call.but(warnings=(*draft.call.warnings, warned), cool_down=cool_down)
-    draft.timer("warning", draft.seconds(said, conduct.key) + SLACK_SECONDS)
+    draft.timer("warning", draft.seconds(said, conduct.key) + MARGIN_SECONDS["warning"])
     draft.note("warning", warned.actor, key=event.key, script=script, outcome="begun", conduct=conduct.name,
                needed_seconds=round(warned.needed_seconds, 2))  # fmt: skip
 
@@ -125,7 +123,7 @@ def begin_closing(draft: DecisionDraft, event: TimerFired) -> None:
     said = lead.place.prompts[-1]
     draft.call = draft.call.without_timer("closing")
     draft.put(CALLER, PlaceName.CLOSING, said, conduct=closing.conduct)
-    draft.timer("closing_over", draft.seconds(said, closing.conduct) + SLACK_SECONDS)
+    draft.timer("closing_over", draft.seconds(said, closing.conduct) + MARGIN_SECONDS["closing_over"])
     draft.note("closing", closing.actor, key=closing.key, script="disconnect", outcome="begun")
     return None
 

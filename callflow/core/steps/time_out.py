@@ -15,12 +15,12 @@ from callflow.core.events import (
     LegJoined,
     TimerFired,
 )
+from callflow.core.margins import MARGIN_SECONDS
 from callflow.core.stages import PlaceName, Stage
 
 REJOIN_SECONDS = 2
 """A document's last second of listening for a key, and the way into the room (twilio.md 8.1: 0.3 to 1 s)."""
-OVERRUN_SECONDS = 4
-"""After the promised end: long enough for the event that they are together, short enough to help if it never comes."""
+OVERRUN_SECONDS = MARGIN_SECONDS["hold"]
 
 
 def ask(draft: DecisionDraft, event: DigitPressed) -> None:
@@ -55,7 +55,7 @@ def _put_question(draft: DecisionDraft, place: PlaceName, *asks: Prompt, lead: s
     bound = sum(draft.seconds(one) for one in spoken) + rules.answer_seconds * len(asks)
     draft.put(CALLER, place, *spoken, seconds=rules.answer_seconds)
     draft.put(draft.call.lead, PlaceName.STANDBY, draft.prompt(lead), seconds=round(bound) + 1)
-    draft.timer("hold_question", bound + 15)
+    draft.timer("hold_question", bound + MARGIN_SECONDS["hold_question"])
 
 
 def hold(draft: DecisionDraft, event: ConsentGiven) -> None:
