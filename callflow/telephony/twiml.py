@@ -38,18 +38,11 @@ Document = Callable[[DocumentBuilder], DocumentParts]
 QUEUE_ROUNDS = 3
 FALLBACK_ROUNDS = 3
 RETRY_SECONDS = 8
-NOWHERE = Urls("", "", "", overrides="")
-"""For the length of a document, which no address changes."""
 
 
 def render(call: Call, leg: Leg, configuration: Configuration, urls: Urls) -> str:
     """What the phone on this leg hears now. Raises Unsafe for a closing that nobody has decided on."""
     return _response(PLACES[leg.place.name](DocumentBuilder(call, leg, configuration, urls)))
-
-
-def length(call: Call, leg: Leg, configuration: Configuration) -> float:
-    """About how many seconds the document lasts before its tail, if nobody presses or says anything."""
-    return seconds_of(PLACES[leg.place.name](DocumentBuilder(call, leg, configuration, NOWHERE)))
 
 
 # -- the caller's
