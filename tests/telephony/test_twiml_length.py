@@ -162,7 +162,7 @@ def test_a_long_way_back_fits_into_the_wait() -> None:
 
 def test_standby_lasts_as_long_as_it_is_told() -> None:
     for seconds in range(10, 100):
-        at = Place(P.STANDBY, (Prompt("standby"),), {"seconds": seconds})
+        at = Place(P.STANDBY, (Prompt("hold_asked"),), {"seconds": seconds})
         assert seconds - 1 < length(*on_call(at, Role.LEAD), shipped()) <= seconds
 
 

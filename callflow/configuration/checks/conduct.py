@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from callflow.configuration.checks.registry import Check, Found, collector
+from callflow.configuration.checks.scripts import fragments
 from callflow.configuration.draft import ConfigurationDraft
 from callflow.configuration.reading.source import Loc
 
@@ -99,6 +100,13 @@ def words_are_no_keys(draft: ConfigurationDraft) -> Iterator[Found]:
                 f'"{word}" is a number: people say numbers when they mean something else; the keys 1 and 2 always work'
             )
             yield Found(draft.deescalation_source, loc, message)
+
+
+@check("CF167")
+def completed_lines_read_well(draft: ConfigurationDraft) -> Iterator[Found]:
+    for source, loc, _, text in fragments(draft):
+        if why := _unfit(text):
+            yield Found(source, loc, f'"{text}" is spoken in the middle of a sentence: {why}')
 
 
 @check("CF167", needs=("deescalation",))
