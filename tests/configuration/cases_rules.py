@@ -1,7 +1,7 @@
 # ruff: noqa: E501 - a message is one line
 """The three steps."""
 
-from tests.configuration.breaking import RULES, SCRIPTS, Case, edit, together
+from tests.configuration.breaking import CALLFLOW, RULES, SCRIPTS, Case, copy, edit, together
 
 # fmt: off
 CASES: list[Case] = [
@@ -56,5 +56,8 @@ CASES: list[Case] = [
      ['config/deescalation.yaml:51:17 CF167 "Personal insults" is spoken in the middle of a sentence: no capital at its beginning']),
     (edit(RULES, "reason: look at your account", "reason: to look at your account"),
      ['config/deescalation.yaml:30:11 CF167 callers hear "to to ..."; leave the first "to" out']),
+    (together(copy(SCRIPTS, "scripts/de.yaml"), edit(CALLFLOW, "language: en ", "language: de "), edit(RULES, "  reason: look", "  # reason: look")),
+     ['config/deescalation.yaml:22:1 CF171 "reason" is not given, and callers would hear ours, which is English',
+      "config/scripts/de.yaml:6:46 CF168 the file is de.yaml, but its voice speaks en-US"]),
 ]
 # fmt: on

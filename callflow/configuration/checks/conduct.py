@@ -126,6 +126,22 @@ def fragments_fit_in_a_sentence(draft: ConfigurationDraft) -> Iterator[Found]:
         )
 
 
+@check("CF171", needs=("callflow", "deescalation"))
+def defaults_are_understood(draft: ConfigurationDraft) -> Iterator[Found]:
+    assert draft.callflow
+    assert draft.deescalation
+    if draft.callflow.language.partition("-")[0] == "en":
+        return
+    rules = draft.deescalation
+    for part, step, key in (
+        ("time_out", rules.time_out, "reason"),
+        ("draw_the_line", rules.draw_the_line, "conduct"),
+    ):
+        if key not in step.model_fields_set:
+            message = f'"{key}" is not given, and callers would hear ours, which is English'
+            yield Found(draft.deescalation_source, (part,), message, key=True)
+
+
 def _unfit(text: str) -> str:
     if text[-1] in ".!?,;:":
         return f'no "{text[-1]}" at its end'
