@@ -200,11 +200,10 @@ class Playbook:
             free = [one for one in people if one not in self.away | self._resting()]
             if free:
                 self._decide(e.PeopleFound(at=self.at, people=tuple(free[: self.at_once])))
-            elif self.call.search and self.call.stage in agent_search.SEARCHING and not self.call.candidates:
+                continue
+            if self.call.search and self.call.stage in agent_search.SEARCHING and not self.call.candidates:
                 self._decide(e.NobodyFree(at=self.at, ahead=self.ahead))
-                return
-            else:
-                return
+            return
 
     def _resting(self) -> set[str]:
         """Those who have been on this call are in wrap-up or on a break."""

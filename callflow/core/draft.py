@@ -48,13 +48,18 @@ class DecisionDraft:
         meaning = WORDS.get(name)
         return meaning(self) if meaning else variables.value(self.configuration, self.call, name)
 
+    def fragment(self, id: str, **values: object) -> str:
+        """Words of the call's language to complete a line with."""
+        return self.configuration.fragment(id, self.call.language).format_map(values)
+
     def name(self, leg: Leg | None, otherwise: str) -> str:
-        return self.configuration.person(leg.person).name if leg and leg.person else otherwise
+        """Who is on a leg; the fragment ``otherwise`` while nobody is."""
+        return self.configuration.person(leg.person).name if leg and leg.person else self.fragment(otherwise)
 
     def supervisor_role(self) -> str:
         team = self.configuration.teams.get(self.call.team)
         roles = [self.configuration.supervisors[one].role for one in (team.supervisors if team else ())]
-        return next((role for role in roles if role), "supervisor")
+        return next((role for role in roles if role), "") or self.fragment("unnamed_supervisor")
 
     def seconds(self, spoken: Prompt, conduct: str = "") -> float:
         return prompts.seconds(self.configuration, self.call.language, spoken, conduct)
@@ -154,11 +159,11 @@ WORDS: Mapping[str, Callable[[DecisionDraft], str]] = MappingProxyType({
     "contact": lambda draft: draft.configuration.organisation.contact,
     "emergency": lambda draft: " ".join(draft.configuration.organisation.emergency_number),
     "ref": lambda draft: " ".join(draft.call.reference),
-    "agent": lambda draft: draft.name(draft.call.lead_leg, "our agent"),
-    "supervisor": lambda draft: draft.name(draft.call.helper_leg, "a supervisor"),
+    "agent": lambda draft: draft.name(draft.call.lead_leg, "unnamed_agent"),
+    "supervisor": lambda draft: draft.name(draft.call.helper_leg, "unnamed_supervisor"),
     "supervisor_role": DecisionDraft.supervisor_role,
-    "reason": lambda draft: draft.call.reason or "something they will tell you",
+    "reason": lambda draft: draft.call.reason or draft.fragment("unnamed_reason"),
     "team": lambda draft: draft.call.team.replace("_", " "),
-    "number": lambda draft: " ".join(draft.call.number.lstrip("+")) or "a withheld number",
+    "number": lambda draft: " ".join(draft.call.number.lstrip("+")) or draft.fragment("withheld_number"),
 })  # fmt: skip
 """The variables that follow from the call; numbers are spoken digit by digit."""

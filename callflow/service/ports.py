@@ -97,9 +97,6 @@ class Transaction(Protocol):
     def load(self, call: str) -> Call | None:
         """The call by its id, locked; None when there is none."""
 
-    def load_by_sid(self, sid: str) -> Call | None:
-        """The call whose caller's leg has this provider id, locked."""
-
     def save(self, change: Change) -> None:
         """Write the call, append its notes to the journal, add its orders, move its people, keep its call back.
 

@@ -17,6 +17,8 @@ from callflow.core.places import ANSWERS
 from callflow.core.stages import PlaceName
 
 HIDDEN: Final = "?"
+
+
 def redacted(call: Call, fact: Event, configuration: Configuration) -> Event:
     """The fact as it may be stored. ``call`` is the call before it: what a key means depends on the question."""
     match fact:

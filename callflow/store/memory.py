@@ -175,10 +175,6 @@ class MemoryTransaction:
     def load(self, call: str) -> Call | None:
         return self._store._calls.get(call)
 
-    def load_by_sid(self, sid: str) -> Call | None:
-        id = self._store._sids.get(sid)
-        return self._store._calls.get(id) if id else None
-
     def save(self, change: Change) -> None:
         store, call = self._store, change.call
         self._check(change)

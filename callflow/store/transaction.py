@@ -59,9 +59,6 @@ class SqlTransaction:
         known = self._loaded(call)
         return known.call if known else self._read(self._one("load", {"id": call}))
 
-    def load_by_sid(self, sid: str) -> Call | None:
-        return self._read(self._one("load_by_sid", {"sid": sid}))
-
     def _read(self, found: Any) -> Call | None:
         if found is None:
             return None

@@ -16,9 +16,8 @@ from urllib.parse import parse_qsl
 
 from flask import Blueprint, Request, Response, request
 
-from callflow.core.call import CALLER, Prompt
+from callflow.core.call import CALLER
 from callflow.core.places import WITHOUT_THE_CALLER
-from callflow.core.prompts import words
 from callflow.core.stages import PlaceName
 from callflow.service.call_service import ANYONE, Reply
 from callflow.service.faults import described
@@ -36,7 +35,6 @@ Form = dict[str, str]
 MOST_RETRIES = 15
 MOST_DIGITS = 9
 """Of a number in an address of ours."""
-OVER = "This call is over. Thank you, and goodbye."
 
 
 class Webhook(NamedTuple):
@@ -123,7 +121,7 @@ class Voice:
         """No call could be begun: there is no room to bring anyone back to, so the provider asks again soon."""
         again = number_or(asked.query().get("again", ""), 0) + 1
         if again > MOST_RETRIES:
-            return twiml.failure()
+            return twiml.failure(self.dependencies.configurations.current)
         address = self.dependencies.urls.inbound().partition("#")
         return twiml.try_again(
             self.dependencies.configurations.current, f"{address[0]}?again={again}{address[1]}{address[2]}"
@@ -140,7 +138,9 @@ class Voice:
     def stateless(self, room: str, staff: bool, joins: bool) -> str:
         """Back into the room by its name alone. Staff who may be a voicemail must press a key first (F5)."""
         if staff and not joins:
-            return twiml.ask_to_join(self.dependencies.urls.fallback(room, lead=True))
+            return twiml.ask_to_join(
+                self.dependencies.configurations.current, self.dependencies.urls.fallback(room, lead=True)
+            )
         call = room.removeprefix(room_name(""))
         return twiml.fallback(room, staff, self.dependencies.urls.room(call), self.star(call))
 
@@ -173,9 +173,9 @@ class Voice:
 
     def rendered(self, reply: Reply) -> str:
         if reply.call is None or reply.leg is None:
-            return twiml.polite_hangup(OVER)
+            return twiml.polite_hangup(reply.configuration, "call_over")
         if reply.duplicate:
-            return twiml.polite_hangup(words(reply.configuration, reply.call.language, Prompt("offer_gone")))
+            return twiml.polite_hangup(reply.configuration, "offer_gone", reply.call.language)
         return twiml.render(reply.call, reply.leg, reply.configuration, self.dependencies.urls)
 
     def leg_status(self, asked: Webhook, call: str, leg: str) -> Answer:
@@ -234,7 +234,7 @@ class Voice:
             return self.arriving(form, asked)
         sid = valid_sid(form.get("CallSid", ""))
         if not sid:  # whose it is cannot be told, and two strangers must not meet in one room
-            return document(twiml.failure())
+            return document(twiml.failure(self.dependencies.configurations.current))
         room = room_name(naming.derive_call_id(self.dependencies.secret, sid))
         return document(self.stateless(room, False, True))
 

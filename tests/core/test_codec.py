@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from callflow.core import codec
-from callflow.core.call import Call, CallBack, Closing, Consent, Leg, Lock, Note, Place, Prompt, Search, Warned
-from callflow.core.codec import NewerCall, UnreadableCall, decode, encode, from_micros, note_from_json, note_to_json
+from callflow.core.call import Call, CallBack, Closing, Consent, Leg, Lock, Place, Prompt, Search, Warned
+from callflow.core.codec import NewerCall, UnreadableCall, decode, encode, from_micros
 from callflow.core.configuration import Group
 
 AT = datetime(2026, 11, 22, 10, 0, 0, 123456, tzinfo=UTC)
@@ -53,7 +53,6 @@ calls = built(
     returns=some(texts),
     variables=st.dictionaries(texts, texts, max_size=3),
 )
-notes = built(Note, details=st.dictionaries(texts, texts | whole | seconds, max_size=3))
 
 
 def plain_call(**changes: Any) -> Call:
@@ -70,11 +69,6 @@ def test_a_call_comes_back_exactly(call: Call) -> None:
     assert back == call
     # Equal is not enough: a list is no tuple to hash, and "talking" is not Stage.TALKING to ``is``.
     assert repr(back) == repr(call)
-
-
-@given(notes)
-def test_a_note_comes_back_exactly(note: Note) -> None:
-    assert note_from_json(note_to_json(note)) == note
 
 
 @given(times)
@@ -116,12 +110,6 @@ def test_damaged_text_is_told_without_quoting_it(text: str) -> None:
     with pytest.raises(UnreadableCall) as caught:
         decode(text)
     assert "+1555" not in str(caught.value)
-
-
-def test_a_damaged_note_is_told() -> None:
-    for text in ("", "[]", '{"colour":1}'):
-        with pytest.raises(UnreadableCall):
-            note_from_json(text)
 
 
 def test_older_calls_are_brought_up_step_by_step() -> None:

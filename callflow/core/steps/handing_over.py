@@ -17,10 +17,10 @@ SLACK_SECONDS = 5
 
 
 def consult(draft: DecisionDraft) -> None:
-    """Lead and helper in private, the caller waits by consent."""
+    """Lead and helper in private, the caller waits by consent. The helper is told so on the way into the room."""
     seconds = draft.policy.delegate_upwards.consult_seconds
     draft.stage(Stage.CONSULTING, introduced_at=None)
-    draft.room(draft.call.helper)
+    draft.room(draft.call.helper, draft.prompt("joined"))
     draft.room(draft.call.lead)
     wait(draft, "consult_wait", seconds + SLACK_SECONDS)
     draft.timer("consult", seconds)
