@@ -108,7 +108,7 @@ def test_the_menu_s_silence_brings_the_lead_back_even_if_the_document_is_lost() 
 
 def test_the_provider_is_asked_two_seconds_after_a_document_should_have_ended() -> None:
     """And half a second after a hold. The core decides without an answer 15 s after the planned end; 4 s for a hold."""
-    assert EARLIER == {
+    assert dict(EARLIER) == {
         "warning": timedelta(seconds=13),
         "closing_over": timedelta(seconds=13),
         "hold_question": timedelta(seconds=13),
