@@ -12,10 +12,10 @@ from typing import Any, NoReturn, Self
 
 from callflow.core import agent_search, codec, command_diff, invariants
 from callflow.core import events as e
-from callflow.core.call import ROOM, Call, Leg, LegStatus, Note, Role
+from callflow.core.call import ROOM, Call, Leg, LegStatus, Note
 from callflow.core.commands import RedirectLeg, ReleaseLeg, RingLeg
 from callflow.core.configuration import Configuration
-from callflow.core.decide import decide
+from callflow.core.decide import decide, new_call
 from callflow.core.keys import answer
 from callflow.core.places import ASKING
 from callflow.core.stages import PlaceName, Stage
@@ -40,13 +40,9 @@ class Playbook:
         self._who = "caller"
         self._told: list[str] = []
         self._playing: dict[str, int] = {}
-        caller = Leg(id="caller", role=Role.CALLER, place=ROOM, sid="CA-caller", status=LegStatus.UP, since=START,
-                     token=0)  # fmt: skip
-        self.call = Call(
-            id="c1", reference="R1234", digest=configuration.digest, language="en", number=number,
-            flow=next(iter(configuration.flows)), called=configuration.caller_id, started_at=START, at=START,
-            legs=(caller,),
-        )  # fmt: skip
+        begun = e.CallStarted(at=START, sid="CA-caller", number=number, called=configuration.caller_id)
+        self.call = new_call("c1", begun, reference="R1234", digest=configuration.digest, language="en",
+                             flow=next(iter(configuration.flows)))  # fmt: skip
 
     # -- who is meant
 
