@@ -4,13 +4,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from callflow.core.flow.opening import is_open
 
 from callflow.core import command_diff
 from callflow.core.call import Call
 from callflow.core.commands import LookUp
 from callflow.core.configuration import Digits, Hours, Step
 from callflow.core.events import CallStarted, ForwardEnded, LookupDone, LookupFailed, WordsSpoken
-from callflow.core.flow.opening import is_open
 from callflow.core.stages import Stage
 from tests.core.example_flows import FLOWING, MAIN, OPEN, flowing
 from tests.playbook import Playbook

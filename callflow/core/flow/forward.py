@@ -1,20 +1,35 @@
 """``forward``: on to a number outside. From there on the call is theirs: there are no keypad steps and no room."""
 
-from callflow.core.configuration import Step
+from dataclasses import dataclass
+from typing import ClassVar
+
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import ForwardEnded, LegEvent
 from callflow.core.flow.next_step import NextStep, put
+from callflow.core.flow.step import Step
 
 TALKED = ("completed", "answered")
 
 
-def forward(draft: DecisionDraft, step: Step) -> NextStep:
-    draft.note("forward", outcome="ringing", seconds=step.seconds)
-    put(draft, step, step.script, "dial", number=step.number)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForwardStep(Step):
+    """Speaks ``script`` if there is one, then rings ``number`` (E.164) for ``ring_seconds``. Not reached:
+    ``otherwise``."""
+
+    verb: ClassVar[str] = "forward"
+
+    number: str
+    script: str = ""
+    ring_seconds: int = 8
+
+
+def begin(draft: DecisionDraft, step: ForwardStep) -> NextStep:
+    draft.note("forward", outcome="ringing", seconds=step.ring_seconds)
+    put(draft, step, step.script, "dial", seconds=step.ring_seconds, number=step.number)
     return None
 
 
-def ended(draft: DecisionDraft, step: Step, event: ForwardEnded) -> NextStep:
+def ended(draft: DecisionDraft, step: ForwardStep, event: ForwardEnded) -> NextStep:
     """They have talked, and the other side has hung up: that is the end. Not reached: the flow's way out."""
     if event.status not in TALKED:
         draft.note("forward", outcome="not reached")
@@ -24,7 +39,7 @@ def ended(draft: DecisionDraft, step: Step, event: ForwardEnded) -> NextStep:
     return ""
 
 
-def lost(draft: DecisionDraft, step: Step, event: LegEvent) -> NextStep:
+def lost(draft: DecisionDraft, step: ForwardStep, event: LegEvent) -> NextStep:
     """The document went on without telling us how the call ended; nobody is rung a second time for that."""
     draft.note("forward", outcome="not known")
     return step.otherwise
