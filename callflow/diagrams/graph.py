@@ -4,18 +4,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from callflow.core.configuration import Configuration, Flow
-from callflow.core.flow.ask import AskStep
-from callflow.core.flow.call_back import CallBackStep
 from callflow.core.flow.connect import ConnectStep
-from callflow.core.flow.end import EndStep
-from callflow.core.flow.forward import ForwardStep
-from callflow.core.flow.language import LanguageStep
-from callflow.core.flow.lookup import LookupStep
 from callflow.core.flow.menu import MenuStep
-from callflow.core.flow.say import SayStep
 from callflow.core.flow.step import Step, StepWithChoices
-from callflow.core.flow.sub_flow import SubFlowStep
-from callflow.core.flow.voicemail import VoicemailStep
 
 
 class Mark(StrEnum):
@@ -28,7 +19,7 @@ class Mark(StrEnum):
 SIGNS = {Mark.SAME: "", Mark.ADDED: "+ ", Mark.REMOVED: "− ", Mark.CHANGED: "~ "}
 END = "(end)"
 BY_ITSELF = frozenset({"next", "otherwise"})
-PERSONAL = (ConnectStep, ForwardStep, VoicemailStep, CallBackStep)
+PERSONAL = frozenset({"connect", "forward", "voicemail", "call_back"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +62,7 @@ def edges_of(step: Step) -> list[Edge]:
         labels.setdefault(choice.next, []).append(key)
     by_key = [Edge(step.name, end, ", ".join(keys), False) for end, keys in labels.items()]
     own = [Edge(step.name, end, label, True) for label, end in _own(step)]
-    over = [] if by_key or own or isinstance(step, EndStep) else [Edge(step.name, END, "", True)]
+    over = [] if by_key or own or step.verb == "end" else [Edge(step.name, END, "", True)]
     return [*by_key, *own, *over]
 
 
@@ -84,28 +75,12 @@ def _own(step: Step) -> list[tuple[str, str]]:
 
 
 def _node(configuration: Configuration, step: Step) -> Node:
-    kind = "person" if isinstance(step, PERSONAL) else "end" if isinstance(step, EndStep) else ""
+    kind = "person" if step.verb in PERSONAL else "end" if step.verb == "end" else ""
     return Node(step.name, tuple(one for one in (_what(step), *_more(configuration, step)) if one), kind)
 
 
 def _what(step: Step) -> str:
-    what = ""
-    match step:
-        case ConnectStep():
-            what = step.team
-        case SubFlowStep():
-            what = step.flow
-        case (
-            SayStep()
-            | MenuStep()
-            | AskStep()
-            | LanguageStep()
-            | LookupStep()
-            | VoicemailStep()
-            | ForwardStep()
-            | EndStep()
-        ):
-            what = step.script
+    what = getattr(step, {"connect": "team", "flow": "flow"}.get(step.verb, "script"), "")
     return f"{step.verb}: {what}" if what else step.verb
 
 
