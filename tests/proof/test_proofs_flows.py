@@ -173,7 +173,7 @@ def test_check_fails_when_a_promise_can_be_broken(monkeypatch: pytest.MonkeyPatc
     monkeypatch.chdir(ROOT)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setattr(Memory, "known", lambda memory, configuration: (1, 1))
-    monkeypatch.setattr(flows, "ASKING", ("voicemail",))  # as if leaving a message were a dead end
+    monkeypatch.setattr(flows, "ASKING", (VoicemailStep,))  # as if leaving a message were a dead end
     done = CliRunner().invoke(program, ["check"])
     assert done.exit_code == 1
     assert "config/flows/front_desk.yaml:" in done.output

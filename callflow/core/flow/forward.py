@@ -13,8 +13,10 @@ TALKED = ("completed", "answered")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForwardStep(Step):
-    """Speaks ``script`` if there is one, then rings ``number`` (E.164) for ``ring_seconds``. Not reached:
-    ``otherwise``."""
+    """Speaks ``script`` if there is one, then rings ``number`` (E.164) for ``ring_seconds``.
+
+    When they have talked the call is over; ``otherwise`` when nobody was reached.
+    """
 
     verb: ClassVar[str] = "forward"
 
