@@ -7,8 +7,8 @@ A new verb, ``ring_bell`` say, is:
 
 - ``core/flow/ring_bell.py``: ``RingBellStep``, and ``begin`` with the other handlers it needs;
 - its row in ``core/flow/verbs.py``;
-- its keys in ``StepShape`` of ``configuration/reading/shapes.py`` (then ``callflow schema``), and which of them it must and
-  may have in ``VERBS`` of ``configuration/checks/flows.py``;
+- its keys in ``StepShape`` of ``configuration/reading/shapes.py`` (then ``callflow schema``), and which of them it
+  must and may have in ``VERBS`` of ``configuration/checks/flows.py``;
 - its row in ``STEPS`` of ``configuration/convert_flows.py``;
 - its row in ``docs/flows.md``, and a step of it in ``docs/flows/``.
 
