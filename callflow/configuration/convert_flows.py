@@ -17,9 +17,9 @@ from callflow.core.flow.language import LanguageStep
 from callflow.core.flow.lookup import Lookup, LookupStep
 from callflow.core.flow.menu import MenuStep
 from callflow.core.flow.say import SayStep
-from callflow.core.flow.step import Choice, Step
 from callflow.core.flow.sub_flow import SubFlowStep
 from callflow.core.flow.voicemail import VoicemailStep
+from callflow.core.flow_step import Choice, Step
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 Values = dict[str, object]

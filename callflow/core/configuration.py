@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from callflow.core.flow.step import Step
+from callflow.core.flow_step import Step
 from callflow.core.policy import Policy
 
 

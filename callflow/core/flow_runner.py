@@ -17,8 +17,8 @@ from callflow.core.events import (
 )
 from callflow.core.flow import connect, end, forward, lookup, sub_flow, voicemail
 from callflow.core.flow.next_step import NextStep
-from callflow.core.flow.step import Step
 from callflow.core.flow.verbs import VERBS, Verb
+from callflow.core.flow_step import Step
 from callflow.core.stages import PlaceName, Stage
 
 MOST_SILENT_STEPS = 30

@@ -5,7 +5,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from callflow.core.configuration import Configuration
-from callflow.core.flow.step import Step
+from callflow.core.flow_step import Step
 
 LEFT_OUT = frozenset({"digest"})
 """It always differs, and says nothing."""

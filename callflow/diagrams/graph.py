@@ -6,7 +6,7 @@ from enum import StrEnum
 from callflow.core.configuration import Configuration, Flow
 from callflow.core.flow.connect import ConnectStep
 from callflow.core.flow.menu import MenuStep
-from callflow.core.flow.step import Step, StepWithChoices
+from callflow.core.flow_step import Step, StepWithChoices
 
 
 class Mark(StrEnum):

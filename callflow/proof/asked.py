@@ -10,7 +10,7 @@ from callflow.core.flow.call_back import CallBackStep
 from callflow.core.flow.forward import ForwardStep
 from callflow.core.flow.language import LanguageStep
 from callflow.core.flow.lookup import LookupStep
-from callflow.core.flow.step import Step, StepWithChoices
+from callflow.core.flow_step import Step, StepWithChoices
 from callflow.proof.canonical import NOW, NUMBER
 
 NO_KEY = "#"

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from callflow.core.configuration import Configuration, Flow, Ring
 from callflow.core.flow.connect import ConnectStep
-from callflow.core.flow.step import Step, StepWithChoices
 from callflow.core.flow.sub_flow import SubFlowStep
+from callflow.core.flow_step import Step, StepWithChoices
 
 MOST_AGENTS = 2
 """The lead, and one who is rung instead; the third is as the second."""

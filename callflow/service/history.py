@@ -28,7 +28,7 @@ from callflow.core.flow.ask import AskStep
 from callflow.core.flow.language import LanguageStep
 from callflow.core.flow.menu import HEDGES
 from callflow.core.flow.speech import mentions, plain
-from callflow.core.flow.step import Choice, Step, StepWithChoices
+from callflow.core.flow_step import Choice, Step, StepWithChoices
 from callflow.core.stages import PlaceName
 from callflow.core.table import ImpossibleEvent
 

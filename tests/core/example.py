@@ -16,8 +16,8 @@ from callflow.core.configuration import (
 from callflow.core.flow.connect import ConnectStep
 from callflow.core.flow.menu import MenuStep
 from callflow.core.flow.say import SayStep
-from callflow.core.flow.step import Choice
 from callflow.core.flow.voicemail import VoicemailStep
+from callflow.core.flow_step import Choice
 from callflow.core.policy import Policy
 from callflow.core.script_catalogue import SCRIPTS
 

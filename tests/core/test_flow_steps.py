@@ -11,9 +11,9 @@ from callflow.core.commands import LookUp
 from callflow.core.events import CallStarted, ForwardEnded, LookupDone, LookupFailed, WordsSpoken
 from callflow.core.flow.ask import AskStep, Digits
 from callflow.core.flow.hours import Hours, is_open
-from callflow.core.flow.step import Step
 from callflow.core.flow.sub_flow import SubFlowStep
 from callflow.core.flow.voicemail import VoicemailStep
+from callflow.core.flow_step import Step
 from callflow.core.stages import Stage
 from tests.core.example_flows import FLOWING, MAIN, OPEN, flowing
 from tests.playbook import Playbook

@@ -6,8 +6,8 @@ import pkgutil
 import pytest
 
 from callflow.core import flow
-from callflow.core.flow.step import Step
 from callflow.core.flow.verbs import VERBS
+from callflow.core.flow_step import Step
 
 
 def classes() -> set[type[Step]]:

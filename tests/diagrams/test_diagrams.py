@@ -15,8 +15,8 @@ from callflow.core.flow.connect import ConnectStep
 from callflow.core.flow.hours import Hours, HoursStep
 from callflow.core.flow.menu import MenuStep
 from callflow.core.flow.say import SayStep
-from callflow.core.flow.step import Choice, Step
 from callflow.core.flow.voicemail import VoicemailStep
+from callflow.core.flow_step import Choice, Step
 from callflow.core.stages import Stage as S
 from callflow.diagrams import flow_chart, graph, ladder_chart, mermaid
 from callflow.diagrams.graph import Mark

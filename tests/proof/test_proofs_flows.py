@@ -13,8 +13,8 @@ from callflow.core.flow.connect import ConnectStep
 from callflow.core.flow.end import EndStep
 from callflow.core.flow.menu import MenuStep
 from callflow.core.flow.say import SayStep
-from callflow.core.flow.step import Choice, Step
 from callflow.core.flow.voicemail import VoicemailStep
+from callflow.core.flow_step import Choice, Step
 from callflow.core.policy import DrawTheLine, Policy
 from callflow.proof import Violation, flows, prove, teams
 from callflow.proof.proof_cache import Memory, usual_file

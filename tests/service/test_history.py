@@ -10,7 +10,7 @@ from callflow.core import events
 from callflow.core.call import CallBack, Place
 from callflow.core.events import CallStarted, ConsentGiven, DigitPressed, LegJoined, LookupDone, WordsSpoken
 from callflow.core.flow.menu import MenuStep
-from callflow.core.flow.step import Choice
+from callflow.core.flow_step import Choice
 from callflow.core.stages import PlaceName
 from callflow.service import history
 from callflow.service.history import Moment, RingPlaced, SearchRenewed, Served, UnreadableHistory

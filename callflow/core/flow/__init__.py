@@ -5,7 +5,7 @@ when the caller stays where they were put. ``core.flow_runner`` alone follows th
 
 A new verb, ``ring_bell`` say, is:
 
-- ``core/flow/ring_bell.py``: ``RingBellStep``, and ``begin`` with the other handlers it needs;
+- ``core/flow/ring_bell.py``: ``RingBellStep`` (of ``core.flow_step``), and ``begin`` with the other handlers it needs;
 - its row in ``core/flow/verbs.py``;
 - its keys in ``StepShape`` of ``configuration/reading/shapes.py`` (then ``callflow schema``), and which of them it
   must and may have in ``VERBS`` of ``configuration/checks/flows.py``;

@@ -6,7 +6,7 @@ from typing import ClassVar
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import DigitPressed, LegEvent, WordsSpoken
 from callflow.core.flow.next_step import NextStep, otherwise, put, tried_again
-from callflow.core.flow.step import ANSWER_SECONDS, ATTEMPTS, Step
+from callflow.core.flow_step import ANSWER_SECONDS, ATTEMPTS, Step
 
 LONGEST_WORDS = 200
 

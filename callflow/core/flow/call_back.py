@@ -10,7 +10,7 @@ from callflow.core import call_back
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import DigitPressed, LegEvent
 from callflow.core.flow.next_step import NextStep, otherwise, put, tried_again
-from callflow.core.flow.step import ATTEMPTS, Step
+from callflow.core.flow_step import ATTEMPTS, Step
 from callflow.core.stages import PlaceName
 
 NUMBER_SECONDS = 10

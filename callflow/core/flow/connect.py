@@ -8,7 +8,7 @@ from callflow.core.configuration import Group
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import DigitPressed, LegEvent, LegJoined, TimerFired
 from callflow.core.flow.next_step import NextStep
-from callflow.core.flow.step import Step, StepWithChoices
+from callflow.core.flow_step import Step, StepWithChoices
 from callflow.core.stages import PlaceName, Stage
 
 QUEUE_MUSIC_SECONDS = 30

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from callflow.core.draft import DecisionDraft
 from callflow.core.flow.next_step import NextStep
-from callflow.core.flow.step import Step
+from callflow.core.flow_step import Step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

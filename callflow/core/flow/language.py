@@ -7,7 +7,7 @@ from typing import ClassVar
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import DigitPressed, LegEvent
 from callflow.core.flow.next_step import NextStep, otherwise, put, tried_again
-from callflow.core.flow.step import ANSWER_SECONDS, ATTEMPTS, Step
+from callflow.core.flow_step import ANSWER_SECONDS, ATTEMPTS, Step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

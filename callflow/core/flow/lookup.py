@@ -10,7 +10,7 @@ from typing import ClassVar
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import LegEvent, LookupDone, LookupFailed
 from callflow.core.flow.next_step import NextStep, put
-from callflow.core.flow.step import Step
+from callflow.core.flow_step import Step
 
 MARGIN_SECONDS = 3
 """From the request's own end to ours: for the order to be sent and its answer to be taken."""

@@ -7,7 +7,7 @@ from callflow.core.draft import DecisionDraft
 from callflow.core.events import DigitPressed, LegEvent, WordsSpoken
 from callflow.core.flow.next_step import NextStep, otherwise, put, tried_again
 from callflow.core.flow.speech import mentions, plain
-from callflow.core.flow.step import ANSWER_SECONDS, ATTEMPTS, StepWithChoices
+from callflow.core.flow_step import ANSWER_SECONDS, ATTEMPTS, StepWithChoices
 
 HEDGES = ("not", "no", "neither")
 """Beside these a word does not choose: "not a bill" is no bill."""

@@ -2,7 +2,7 @@
 
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import LegEvent
-from callflow.core.flow.step import ANSWER_SECONDS, Step
+from callflow.core.flow_step import ANSWER_SECONDS, Step
 from callflow.core.stages import PlaceName
 
 NextStep = str | None

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from callflow.core.draft import DecisionDraft
 from callflow.core.flow.next_step import NextStep, put
-from callflow.core.flow.step import Step
+from callflow.core.flow_step import Step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from callflow.core.draft import DecisionDraft
 from callflow.core.flow.next_step import NextStep
-from callflow.core.flow.step import Step
+from callflow.core.flow_step import Step
 
 DEEPEST = 5
 """Flows inside flows, the first one not counted."""

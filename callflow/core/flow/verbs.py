@@ -21,7 +21,7 @@ from callflow.core.flow import (
     voicemail,
 )
 from callflow.core.flow.next_step import NextStep, again, goes_on, nothing
-from callflow.core.flow.step import Step
+from callflow.core.flow_step import Step
 
 S = TypeVar("S", bound=Step)
 

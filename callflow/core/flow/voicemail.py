@@ -7,7 +7,7 @@ from callflow.core import call_back
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import MessageRecorded
 from callflow.core.flow.next_step import NextStep
-from callflow.core.flow.step import Step
+from callflow.core.flow_step import Step
 from callflow.core.stages import PlaceName, Stage
 
 
