@@ -15,8 +15,9 @@ from callflow.core import events as e
 from callflow.core.call import ROOM, Call, Leg, LegStatus, Note, Role
 from callflow.core.commands import RedirectLeg, ReleaseLeg, RingLeg
 from callflow.core.configuration import Configuration
-from callflow.core.decide import decide, served
-from callflow.core.keys import ASKING, answer
+from callflow.core.decide import decide
+from callflow.core.keys import answer
+from callflow.core.places import ASKING
 from callflow.core.stages import PlaceName, Stage
 from tests.core import tails
 from tests.core.example import CONFIGURATION
@@ -173,7 +174,7 @@ class Playbook:
         self._decide(event)
         self._search()
         if answering:
-            self.call = served(self.call, answering, self.at)
+            self._decide(e.Served(at=self.at, leg=answering))
             self._serve(answering)
         orders = command_diff.commands(before, self.call, answering)
         self._told.append(f"{'':8}{self.call.stage}: " + ", ".join(f"{x.id} {x.place.name}" for x in self.call.legs))
@@ -185,6 +186,7 @@ class Playbook:
     def _decide(self, event: e.Event) -> None:
         before = self.call
         decision = decide(before, event, self.configuration)
+        self._check(not decision.impossible, decision.impossible)
         self.call = codec.decode(codec.encode(decision.call))
         self._check(self.call == decision.call, "the codec changed the call")
         self.notes += decision.notes
@@ -198,11 +200,10 @@ class Playbook:
             free = [one for one in people if one not in self.away | self._resting()]
             if free:
                 self._decide(e.PeopleFound(at=self.at, people=tuple(free[: self.at_once])))
-            elif self.call.search and self.call.stage in agent_search.SEARCHING and not self.call.candidates:
+                continue
+            if self.call.search and self.call.stage in agent_search.SEARCHING and not self.call.candidates:
                 self._decide(e.NobodyFree(at=self.at, ahead=self.ahead))
-                return
-            else:
-                return
+            return
 
     def _resting(self) -> set[str]:
         """Those who have been on this call are in wrap-up or on a break."""
@@ -211,10 +212,10 @@ class Playbook:
     def _carry_out(self, order: Any) -> None:
         match order:
             case RingLeg():
-                self.call = self.call.changed(order.leg, sid=f"CA-{order.leg}", status=LegStatus.RINGING)
+                self._decide(e.RingPlaced(at=self.at, leg=order.leg, sid=f"CA-{order.leg}"))
                 self._playing[order.leg] = order.token
             case RedirectLeg():
-                self.call = served(self.call, order.leg, self.at)
+                self._decide(e.Served(at=self.at, leg=order.leg))
                 self._serve(order.leg)
             case ReleaseLeg():
                 self._playing.pop(order.leg, None)
@@ -264,8 +265,7 @@ class Playbook:
             if key != "*":
                 self._fail(f"{key} cannot be heard in the room")
             return e.StarPressed(at=self.at, leg=self._who)
-        meant = self.leg.at(PlaceName.CHECK_IN) and key not in "12"
-        if self.leg.place.name in ASKING and not meant:
+        if self.leg.place.name in ASKING and (key in "12" or not self.leg.at(PlaceName.CHECK_IN)):
             return self._consent(key, "")
         return e.DigitPressed(at=self.at, leg=self._who, key=key)
 

@@ -1,1 +1,1 @@
-"""WAV files: their format and length, their loudness, and recordings cut to a length. Bytes in, numbers out; no files."""
+"""WAV files: format and length, loudness, and recordings cut to a length. Bytes in, numbers or bytes out."""

@@ -18,7 +18,7 @@ TAILS = {"</Dial>": Ending.ROOM, "</Redirect>": Ending.US, "<Hangup/>": Ending.H
 
 
 def proved(configuration: Configuration) -> Proof:
-    """Every promise on every state; a stage machine proved before is remembered in the user's cache."""
+    """Every promise on every state; a stage machine proved before is from_cache in the user's cache."""
     sources = tuple(Path(module.__file__) for module in (documents, twiml) if module.__file__)
     gc.disable()  # thousands of small values, none of them in a circle: looking for circles is a tenth of the time
     try:
@@ -36,10 +36,10 @@ def rendered(call: Call, leg: Leg, configuration: Configuration) -> Ending | Non
 
 def told(violation: Violation, directory: Path) -> str:
     """The violation with the place in the YAML to look at first."""
-    if not violation.blame:
+    if not violation.location:
         return str(violation)
-    source = read(directory, violation.blame.file)
-    line, column = source.place(violation.blame.loc, key=True)
+    source = read(directory, violation.location.file)
+    line, column = source.place(violation.location.loc, key=True)
     return f"{source.label}:{line}:{column} {violation}"
 
 

@@ -67,9 +67,9 @@ def told(store: Store, call: Call, configuration: Configuration, step: bool) -> 
     if call.digest != configuration.digest:
         click.echo("Its configuration is not the one here, so lines are named by their ids and nothing is said of "
                    "what was due.")  # fmt: skip
-    for step_ in replay_frames(call, history, store.journal(call.id), configuration):
-        lines = tell(step_, call, configuration)
-        for line in [*lines, *(everything(step_, call) if step and lines else [])]:
+    for frame in replay_frames(call, history, store.journal(call.id), configuration):
+        lines = tell(frame, call, configuration)
+        for line in [*lines, *(everything(frame, call) if step and lines else [])]:
             click.echo(line)
         if step and lines and not onwards():
             return

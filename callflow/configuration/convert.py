@@ -21,7 +21,6 @@ from callflow.core.configuration import (
     Script,
     Team,
 )
-from callflow.core.flow.variables import NAME
 from callflow.core.policy import (
     Aftercare,
     Conduct,
@@ -32,6 +31,7 @@ from callflow.core.policy import (
     Policy,
     TimeOut,
 )
+from callflow.core.variables import NAME
 
 
 def configuration(draft: ConfigurationDraft) -> Configuration:
@@ -110,7 +110,8 @@ def _language(draft: ConfigurationDraft, code: str) -> Language:
         id: replace(_script(id, shape.text, draft.audio_of(code, id)), variables=_used(draft, id))
         for id, shape in file.scripts.items()
     }
-    return Language(code=code, voice=file.voice.name, tag=file.voice.language, scripts=scripts)
+    return Language(code=code, voice=file.voice.name, tag=file.voice.language, scripts=scripts,
+                    fragments=dict(file.fragments))  # fmt: skip
 
 
 def _script(id: str, text: str, audio: Mapping[str, Audio]) -> Script:

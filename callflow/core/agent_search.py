@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from callflow.core.call import Call, Leg, LegStatus, Place, Role, Search
+from callflow.core.call import CALLER, Call, Leg, LegStatus, Lock, Outcome, Place, Role, Search
 from callflow.core.configuration import Configuration, Group
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import (
@@ -14,6 +14,8 @@ from callflow.core.events import (
     LegNotReached,
     NobodyFree,
     PeopleFound,
+    RingPlaced,
+    SearchRenewed,
     TimerFired,
 )
 from callflow.core.stages import PlaceName, Stage
@@ -26,6 +28,14 @@ SEARCH_AGAIN_SECONDS = 10
 LEFT_ALONE_PAUSE_SECONDS = 3
 LEFT_ALONE = 10
 """Priority of a caller whom somebody left: before everybody who waits by a flow, which has 0 to 9."""
+TRIED = {
+    Outcome.ACCEPTED: "tried_time_out",
+    Outcome.DECLINED: "tried_time_out_declined",
+    Outcome.NOT_HEARD: "tried_time_out_unanswered",
+    Outcome.SKIPPED: "tried_time_out_skipped",
+}
+FLAGS = {Lock.SAFEGUARDING: "flag_safeguarding", Lock.THREAT: "flag_threat"}
+"""Fragments of the briefing: what came of a time out, and which locks are on."""
 OTHER_GROUP = {Group.AGENTS: Group.SUPERVISORS, Group.SUPERVISORS: Group.AGENTS}
 SEARCHING = (Stage.WAITING, Stage.LEFT_ALONE, Stage.RINGING)
 PAGE_AGAIN_SECONDS = 60
@@ -70,6 +80,16 @@ def add_leg(draft: DecisionDraft, person: str, role: Role, prefix: str) -> str:
     return id
 
 
+def placed(draft: DecisionDraft, event: RingPlaced) -> None:
+    """The provider rings the leg. One that was let go meanwhile can only now be told so: a new document orders it."""
+    leg = draft.call.leg(event.leg)
+    if leg is None or leg.sid or leg.status is not LegStatus.WANTED:
+        return
+    draft.call = draft.call.changed(leg.id, sid=event.sid, status=LegStatus.RINGING)
+    if leg.at(PlaceName.GONE):
+        draft.call = draft.call.moved(leg.id, leg.place)
+
+
 def answered(draft: DecisionDraft, event: LegAnswered) -> None:
     """A phone was picked up, perhaps by a machine: it hears an offer or a briefing and must press a key."""
     leg = draft.call.leg(event.leg)
@@ -91,31 +111,27 @@ def brief(draft: DecisionDraft, leg: Leg) -> None:
     if not search:
         draft.release(leg.id, draft.prompt("offer_gone"))
     elif search.group is Group.SUPERVISORS:
-        draft.put(leg.id, PlaceName.BRIEFING, draft.prompt("whisper", **briefing(draft.call)), seconds=10)
+        draft.put(leg.id, PlaceName.BRIEFING, draft.prompt("whisper", **briefing(draft)), seconds=10)
     else:
         waited = round((draft.at - search.since).total_seconds())
         draft.put(leg.id, PlaceName.OFFER, draft.prompt("offer", n=waited), seconds=10)
 
 
-def briefing(call: Call) -> dict[str, str]:
+def briefing(draft: DecisionDraft) -> dict[str, str]:
     """What a supervisor is told before pressing 1: the facts on record, nobody's opinion (policy.md 3.3)."""
-    tried = {"accepted": "a time out", "declined": "a time out, which the caller declined",
-             "not_heard": "a time out, which the caller did not answer",
-             "skipped": "no time out, with a reason"}  # fmt: skip
-    lead = call.lead_leg
+    call, lead = draft.call, draft.call.lead_leg
     return {
-        "caller_label": "A caller",
-        "issue": call.reason or "not named yet",
-        "tried": tried.get(call.time_out.value, "nothing yet"),
-        "ask": "your help on the line" if lead and lead.live else "someone to take the caller over",
-        "mood": "not stated",
-        "flags": " and ".join(lock.value for lock in call.locks) or _warnings(call),
+        "issue": draft.word("reason"),
+        "tried": draft.fragment(TRIED.get(call.time_out, "tried_nothing")),
+        "ask": draft.fragment("ask_help" if lead and lead.live else "ask_take_over"),
+        "flags": ", ".join(draft.fragment(FLAGS[lock]) for lock in call.locks) or _warnings(draft),
     }
 
 
-def _warnings(call: Call) -> str:
-    heard = sum(1 for one in call.warnings if one.heard_at)
-    return f"{heard} civility warning{'s' if heard > 1 else ''} heard" if heard else "no warnings"
+def _warnings(draft: DecisionDraft) -> str:
+    heard = sum(1 for one in draft.call.warnings if one.heard_at)
+    one_or_none = ("flag_no_warning", "flag_one_warning")
+    return draft.fragment(one_or_none[heard] if heard < len(one_or_none) else "flag_warnings", n=heard)
 
 
 def accept(draft: DecisionDraft, event: DigitPressed) -> Leg:
@@ -134,7 +150,7 @@ def take_lead(draft: DecisionDraft, leg: Leg) -> None:
     draft.stage(Stage.TALKING, lead=leg.id, helper="")
     alone = bool(draft.call.locks) and leg.person not in draft.configuration.supervisors
     draft.room(leg.id, *((draft.prompt("no_supervisor_locked"),) if alone else ()))
-    draft.room("caller")
+    draft.room(CALLER)
     page_later(draft)
 
 
@@ -188,6 +204,11 @@ def nobody_now(draft: DecisionDraft, event: NobodyFree) -> None:
     group = OTHER_GROUP[search.group] if search.priority >= LEFT_ALONE else search.group
     draft.call = draft.call.but(search=replace(search, group=group, tried=(), ahead=event.ahead))
     draft.timer("search", LEFT_ALONE_PAUSE_SECONDS if search.priority >= LEFT_ALONE else SEARCH_AGAIN_SECONDS)
+
+
+def renewed(draft: DecisionDraft, event: SearchRenewed) -> None:
+    """The pause between two searches is over before its time."""
+    draft.call = draft.call.without_timer("search")
 
 
 def until(draft: DecisionDraft, seconds: int, group: Group) -> Search:

@@ -66,6 +66,7 @@ class Place:
 
 GONE = Place(PlaceName.GONE)
 ROOM = Place(PlaceName.ROOM)
+CALLER = "caller"  # the id of the caller's leg; all other legs are staff's
 
 
 def _with(value: T, changes: Mapping[str, Any]) -> T:
@@ -87,8 +88,7 @@ class Leg:
     status: LegStatus = LegStatus.WANTED
     token: int = 1
     seen: int = 0
-    since: datetime
-    """When the leg was given its place."""
+    since: datetime  # when the leg was given its place
     ring_seconds: int = 0
     accepted: bool = False
     """Pressed the accept key: only then is a person who was rung ever with the caller (F5)."""
@@ -286,7 +286,7 @@ class Call:
 class Note:
     """One journal entry (F8). ``kind`` is what happened; phone numbers and speech are never in it.
 
-    ``actor`` is a leg's person id, "caller" or "callflow"; ``key`` the key pressed; ``script`` the line concerned;
+    ``actor`` is a leg's person id, CALLER or "callflow"; ``key`` the key pressed; ``script`` the line concerned;
     ``outcome`` the result; ``details`` further facts (seconds, conduct, reason codes).
     """
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from callflow.core import prompts
-from callflow.core.call import CallBack, Prompt
+from callflow.core.call import CALLER, CallBack, Prompt
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import ConsentGiven, ConsentNotHeard, ConsentRefused, DigitPressed, Event, LegEvent, LegJoined
 from callflow.core.stages import PlaceName, Stage
@@ -45,7 +45,7 @@ def offer(draft: DecisionDraft, staff_script: str) -> None:
     _, time = spoken(draft, promised(draft))
     question, answer = draft.prompt("no_supervisor", time=time), draft.prompt("carry_on")
     seconds = draft.policy.time_out.answer_seconds
-    draft.put("caller", PlaceName.CALL_BACK_QUESTION, question, answer, seconds=seconds)
+    draft.put(CALLER, PlaceName.CALL_BACK_QUESTION, question, answer, seconds=seconds)
     bound = round(draft.seconds(question) + seconds + draft.seconds(answer)) + 1
     draft.put(draft.call.lead, PlaceName.STANDBY, draft.prompt(staff_script), seconds=bound)
     draft.timer("call_back_question", CHOICE_SECONDS)
@@ -54,7 +54,7 @@ def offer(draft: DecisionDraft, staff_script: str) -> None:
 def ask_from_hold(draft: DecisionDraft) -> None:
     """3 at a check-in: the caller would rather be rung back than hold on."""
     draft.stage(Stage.OFFERING_CALL_BACK, search=None, consent=None, call_back=_kept(draft))
-    draft.note("call_back", "caller", key="3", script="hold_checkin", outcome="wanted")
+    draft.note("call_back", CALLER, key="3", script="hold_checkin", outcome="wanted")
     draft.put(draft.call.lead, PlaceName.STANDBY, draft.prompt("call_back_choice"), seconds=CHOICE_SECONDS)
     confirm(draft) if draft.call.number else ask_number(draft)
 
@@ -70,14 +70,14 @@ def wanted(draft: DecisionDraft, event: ConsentGiven) -> None:
     if draft.call.caller.at(PlaceName.CALL_BACK_CONFIRM):
         return keep(draft, event)
     draft.call = draft.call.but(call_back=_kept(draft))
-    draft.note("call_back", "caller", key=event.how, script="no_supervisor", outcome="wanted")
+    draft.note("call_back", CALLER, key=event.how, script="no_supervisor", outcome="wanted")
     return confirm(draft) if draft.call.number else ask_number(draft)
 
 
 def ask_number(draft: DecisionDraft) -> None:
     draft.timer("call_back_question", CHOICE_SECONDS)
     draft.put(
-        "caller", PlaceName.CALL_BACK_NUMBER, draft.prompt("call_back_number"), draft.prompt("carry_on"), seconds=10
+        CALLER, PlaceName.CALL_BACK_NUMBER, draft.prompt("call_back_number"), draft.prompt("carry_on"), seconds=10
     )
 
 
@@ -87,7 +87,7 @@ def confirm(draft: DecisionDraft) -> None:
     last3 = " ".join(promise.number[-3:])
     draft.timer("call_back_question", CHOICE_SECONDS)
     read = draft.prompt("callback_confirm", owner=owner, last3=last3, time=time)
-    draft.put("caller", PlaceName.CALL_BACK_CONFIRM, read, draft.prompt("call_back_keys"), draft.prompt("carry_on"),
+    draft.put(CALLER, PlaceName.CALL_BACK_CONFIRM, read, draft.prompt("call_back_keys"), draft.prompt("carry_on"),
               seconds=draft.policy.time_out.answer_seconds)  # fmt: skip
 
 
@@ -104,7 +104,7 @@ def keep(draft: DecisionDraft, event: LegEvent) -> None:
     promise = replace(draft.call.call_back or promised(draft), confirmed=True)
     draft.call = draft.call.but(call_back=promise)
     owner, time = spoken(draft, promise)
-    draft.note("call_back", "caller", script="callback_confirm", outcome="confirmed", owner=promise.owner)
+    draft.note("call_back", CALLER, script="callback_confirm", outcome="confirmed", owner=promise.owner)
     carry_on(draft, draft.prompt("call_back_kept", owner=owner, time=time), "call_back_promised", time=time)
 
 
@@ -113,7 +113,7 @@ def refused(draft: DecisionDraft, event: ConsentRefused) -> None:
         if draft.call.call_back:  # not that number: as long as there is no other one, nobody is to ring it
             draft.call = draft.call.but(call_back=replace(draft.call.call_back, number="", confirmed=False))
         return ask_number(draft)
-    draft.note("call_back", "caller", key=event.how, outcome="declined")
+    draft.note("call_back", CALLER, key=event.how, outcome="declined")
     return carry_on(draft, draft.prompt("carry_on"), "caller_back")
 
 
@@ -124,7 +124,7 @@ def not_heard(draft: DecisionDraft, event: ConsentNotHeard) -> None:
 def carry_on(draft: DecisionDraft, to_caller: Prompt, to_lead: str, **values: object) -> None:
     """Caller and lead are together again."""
     _over(draft)
-    draft.room("caller", to_caller)
+    draft.room(CALLER, to_caller)
     draft.room(draft.call.lead, draft.prompt(to_lead, **values))
 
 
@@ -138,14 +138,14 @@ def came_back(draft: DecisionDraft, event: Event) -> None:
     """A document's own tail brought somebody back into the room without an answer."""
     if isinstance(event, LegJoined):
         draft.arrived(event.leg)
-        if event.leg == "caller":
-            draft.note("call_back", "caller", outcome="not answered")
+        if event.leg == CALLER:
+            draft.note("call_back", CALLER, outcome="not answered")
             _over(draft)
             draft.room(draft.call.lead)
         return
     draft.note("call_back", outcome="time over")
     _over(draft)
-    draft.room("caller")
+    draft.room(CALLER)
     draft.room(draft.call.lead)
 
 

@@ -22,7 +22,6 @@ from callflow.core.call import (
     Leg,
     LegStatus,
     Lock,
-    Note,
     Outcome,
     Place,
     Prompt,
@@ -34,18 +33,13 @@ from callflow.core.configuration import Group
 from callflow.core.stages import PlaceName, Stage
 
 VERSION: Final = 2
+OLDEST: Final = 2
+"""Earlier layouts are in databases of schema 3 and before, which a server refuses when it starts."""
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 
 
-def _search_of_a_group(found: dict[str, Any]) -> dict[str, Any]:
-    """Version 1 called the group of a search its crew."""
-    if "search" in found:
-        found["search"]["group"] = found["search"].pop("crew")
-    return found
-
-
-UPCASTERS: Final[Mapping[int, Upcaster]] = {1: _search_of_a_group}
+UPCASTERS: Final[Mapping[int, Upcaster]] = {}
 """From version n: turns the fields of a stored call of version n into those of version n + 1."""
 
 
@@ -249,22 +243,3 @@ def _call_back(found: dict[str, Any]) -> Call:
     if "deadlines" in found:
         found["deadlines"] = {name: from_micros(at) for name, at in found["deadlines"].items()}
     return Call(**found)
-
-
-_NOTE_FIELDS: Final = tuple((one.name, one.default) for one in fields(Note) if one.name != "details")
-
-
-def note_to_json(note: Note) -> str:
-    """A journal note as ASCII JSON text, without the fields at their default."""
-    found = {name: value for name, default in _NOTE_FIELDS if (value := getattr(note, name)) != default}
-    if note.details:
-        found["details"] = dict(note.details)
-    return _dumps(found)
-
-
-def note_from_json(text: str) -> Note:
-    """The note of ``note_to_json``. Raises UnreadableCall."""
-    try:
-        return Note(**_loads(text))
-    except (TypeError, ValueError) as error:
-        raise UnreadableCall(f"stored note cannot be read: {type(error).__name__}") from error

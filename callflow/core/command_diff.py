@@ -1,6 +1,6 @@
 """Commands are the difference between two calls: who must come is rung, who must move or go is moved or let go."""
 
-from callflow.core.call import Call, Leg, LegStatus
+from callflow.core.call import CALLER, Call, Leg, LegStatus
 from callflow.core.commands import AnyCommand, LookUp, RedirectLeg, ReleaseLeg, RingLeg
 from callflow.core.stages import PlaceName
 
@@ -11,7 +11,7 @@ def commands(before: Call | None, after: Call, answering: str = "") -> list[AnyC
     changed = [leg for leg in after.legs if known.get(leg.id) != leg.token and leg.id != answering]
     orders = [order for leg in changed if (order := command(after, leg))]
     if after.lookup and after.lookup != (before.lookup if before else ""):
-        orders.append(LookUp(call=after.id, leg="caller", token=after.caller.token, lookup=after.lookup))
+        orders.append(LookUp(call=after.id, leg=CALLER, token=after.caller.token, lookup=after.lookup))
     return orders
 
 

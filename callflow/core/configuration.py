@@ -105,6 +105,8 @@ class Language:
     voice: str
     tag: str
     scripts: Mapping[str, Script]
+    fragments: Mapping[str, str]
+    """Words that lines are completed with, by the ids of ``script_catalogue.FRAGMENTS``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,3 +138,8 @@ class Configuration:
         """A line in a language, or in the default language when that one lacks it; KeyError if neither has it."""
         lines = self.languages.get(language)
         return lines.scripts[id] if lines and id in lines.scripts else self.languages[self.language].scripts[id]
+
+    def fragment(self, id: str, language: str) -> str:
+        """Words to complete a line with, found as ``script`` finds a line; KeyError if neither language has them."""
+        words = self.languages.get(language)
+        return words.fragments[id] if words and id in words.fragments else self.languages[self.language].fragments[id]

@@ -1,34 +1,86 @@
-"""``decide``: the only door into the core. Same call, event and configuration: same decision."""
+"""``decide``: the one function that changes a call. Same call, event and configuration: same decision."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import timedelta
+from typing import Final
 
 from callflow.core import hangups
-from callflow.core.call import ROOM, Call, Note, Role
+from callflow.core.call import CALLER, ROOM, Call, Leg, LegStatus, Note, Role
 from callflow.core.configuration import Configuration
-from callflow.core.draft import DecisionDraft
-from callflow.core.events import ConsentGiven, ConsentNotHeard, ConsentRefused, Event, LegEvent, LegJoined
-from callflow.core.keys import ASKING
+from callflow.core.draft import SYSTEM, DecisionDraft
+from callflow.core.events import (
+    UNCOUNTED,
+    CallStarted,
+    ConsentGiven,
+    ConsentNotHeard,
+    ConsentRefused,
+    Event,
+    LegEvent,
+    LegJoined,
+    TimerFired,
+)
+from callflow.core.places import ASKING
 from callflow.core.stages import PlaceName, Stage
-from callflow.core.table import TABLE
+from callflow.core.table import TABLE, ImpossibleEvent
+
+SETTLE: Final = timedelta(seconds=5)
+"""A deadline that fired and still stands fires again so much later."""
+IMPOSSIBLE: Final = "impossible_event"
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The call after the event, and what the journal must say of it. Commands: ``difference.commands``."""
+    """The call after the event, and what the journal must say of it. Commands: ``command_diff.commands``."""
 
     call: Call
     notes: tuple[Note, ...]
 
+    @property
+    def impossible(self) -> str:
+        """Which event was refused in which stage, "" for all that may happen. A bug of ours: tests and proofs fail."""
+        return next((note.outcome for note in self.notes if note.kind == IMPOSSIBLE), "")
+
+
+def new_call(id: str, started: CallStarted, *, reference: str, flow: str, digest: str, language: str) -> Call:
+    """A call before its first event ``started`` is applied: the caller's leg is up, and nothing was decided."""
+    at = started.at
+    leg = Leg(id=CALLER, role=Role.CALLER, place=ROOM, sid=started.sid, status=LegStatus.UP, since=at, token=0)
+    return Call(id=id, reference=reference, digest=digest, language=language, flow=flow, number=started.number,
+                called=started.called, started_at=at, at=at, legs=(leg,))  # fmt: skip
+
 
 def decide(call: Call, event: Event, configuration: Configuration) -> Decision:
-    """Take one event. Raises ``table.ImpossibleEvent`` for an event our own edge may not send to this stage."""
-    draft = DecisionDraft(_talked(call, event), event, configuration)
-    if not _unknown(draft, event):
-        TABLE[call.stage, type(event)](draft, event)
+    """Apply one event by its row in the table; the same for live calls, replays, proofs and tests.
+
+    An event that cannot reach this stage leaves the call as it is, with an entry in the journal: it is a bug of ours,
+    and the people on the line come first.
+    """
+    draft = DecisionDraft(_counted(call, event), event, configuration)
+    try:
+        if not _unknown(draft, event):
+            TABLE[call.stage, type(event)](draft, event)
+    except ImpossibleEvent as error:
+        return Decision(call, (Note(kind=IMPOSSIBLE, actor=SYSTEM, outcome=str(error)),))
     if draft.call.stage is not Stage.ENDED and draft.call.legs and not any(leg.live for leg in draft.call.legs):
         hangups.over(draft)
+    if isinstance(event, TimerFired):
+        _rearm(draft, event)
     return Decision(draft.call, tuple(draft.notes))
+
+
+def _counted(call: Call, event: Event) -> Call:
+    """The call with this event as its latest, and with the talk until then."""
+    if isinstance(event, UNCOUNTED):
+        return call
+    # A late event must not turn the clock back: talk would be counted twice.
+    return _talked(call, event).but(at=max(event.at, call.at), seq=call.seq + 1)
+
+
+def _rearm(draft: DecisionDraft, event: TimerFired) -> None:
+    """A deadline whose handler let it stand comes again later: else the call would be due at every moment."""
+    due = draft.call.deadlines.get(event.name)
+    if due is not None and due <= event.at:
+        draft.call = draft.call.timer(event.name, event.at + SETTLE)
 
 
 def _unknown(draft: DecisionDraft, event: Event) -> bool:
@@ -63,11 +115,3 @@ def _in_conversation(call: Call) -> bool:
     if call.stage is not Stage.TALKING:
         return False
     return all(leg and leg.place == ROOM and leg.seen == leg.token for leg in (call.caller, call.lead_leg))
-
-
-def served(call: Call, leg: str, at: datetime) -> Call:
-    """The leg is being given the document of its current place: from now on its seconds count."""
-    found = call.leg(leg)
-    if not found or found.seen == found.token:
-        return call
-    return call.changed(leg, seen=found.token, since=at)

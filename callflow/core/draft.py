@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from types import MappingProxyType
 
-from callflow.core import prompts
+from callflow.core import prompts, variables
 from callflow.core.call import GONE, ROOM, Call, Leg, LegStatus, Note, Place, Prompt, Role
 from callflow.core.configuration import Configuration
 from callflow.core.events import Event
-from callflow.core.flow import variables
+from callflow.core.places import ROLES_IN_ROOM
 from callflow.core.policy import Policy
 from callflow.core.script_catalogue import SCRIPTS
 from callflow.core.stages import PlaceName, Stage
@@ -17,8 +17,6 @@ SYSTEM = "callflow"
 GONE_SECONDS = 60
 """A leg that was let go is over after so long, even if the report of it was lost: the call must come to its end."""
 FASTER_THAN_PLANNED = 0.75
-WITH_THE_CALLER = (Role.CALLER, Role.LEAD, Role.HELPER)
-"""Who may be in the room (F5)."""
 
 
 class DecisionDraft:
@@ -27,8 +25,8 @@ class DecisionDraft:
     __slots__ = ("at", "call", "configuration", "notes")
 
     def __init__(self, call: Call, event: Event, configuration: Configuration) -> None:
-        self.at = max(event.at, call.at)  # a late event must not turn the clock back: talk would be counted twice
-        self.call = call.but(at=self.at, seq=call.seq + 1)
+        self.at = max(event.at, call.at)
+        self.call = call
         self.configuration = configuration
         self.notes: list[Note] = []
 
@@ -50,13 +48,18 @@ class DecisionDraft:
         meaning = WORDS.get(name)
         return meaning(self) if meaning else variables.value(self.configuration, self.call, name)
 
+    def fragment(self, id: str, **values: object) -> str:
+        """Words of the call's language to complete a line with."""
+        return self.configuration.fragment(id, self.call.language).format_map(values)
+
     def name(self, leg: Leg | None, otherwise: str) -> str:
-        return self.configuration.person(leg.person).name if leg and leg.person else otherwise
+        """Who is on a leg; the fragment ``otherwise`` while nobody is."""
+        return self.configuration.person(leg.person).name if leg and leg.person else self.fragment(otherwise)
 
     def supervisor_role(self) -> str:
         team = self.configuration.teams.get(self.call.team)
         roles = [self.configuration.supervisors[one].role for one in (team.supervisors if team else ())]
-        return next((role for role in roles if role), "supervisor")
+        return next((role for role in roles if role), "") or self.fragment("unnamed_supervisor")
 
     def seconds(self, spoken: Prompt, conduct: str = "") -> float:
         return prompts.seconds(self.configuration, self.call.language, spoken, conduct)
@@ -96,7 +99,7 @@ class DecisionDraft:
         found = self.call.leg(leg)
         if not found or not found.live or found.at(PlaceName.GONE):
             return
-        if found.role in WITH_THE_CALLER:
+        if found.role in ROLES_IN_ROOM:
             self.call = self.call.changed(leg, place=ROOM, seen=found.token, since=self.at)
         else:
             self.call = self.call.moved(leg, found.place)
@@ -156,11 +159,11 @@ WORDS: Mapping[str, Callable[[DecisionDraft], str]] = MappingProxyType({
     "contact": lambda draft: draft.configuration.organisation.contact,
     "emergency": lambda draft: " ".join(draft.configuration.organisation.emergency_number),
     "ref": lambda draft: " ".join(draft.call.reference),
-    "agent": lambda draft: draft.name(draft.call.lead_leg, "our agent"),
-    "supervisor": lambda draft: draft.name(draft.call.helper_leg, "a supervisor"),
+    "agent": lambda draft: draft.name(draft.call.lead_leg, "unnamed_agent"),
+    "supervisor": lambda draft: draft.name(draft.call.helper_leg, "unnamed_supervisor"),
     "supervisor_role": DecisionDraft.supervisor_role,
-    "reason": lambda draft: draft.call.reason or "something they will tell you",
+    "reason": lambda draft: draft.call.reason or draft.fragment("unnamed_reason"),
     "team": lambda draft: draft.call.team.replace("_", " "),
-    "number": lambda draft: " ".join(draft.call.number.lstrip("+")) or "a withheld number",
+    "number": lambda draft: " ".join(draft.call.number.lstrip("+")) or draft.fragment("withheld_number"),
 })  # fmt: skip
 """The variables that follow from the call; numbers are spoken digit by digit."""

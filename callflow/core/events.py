@@ -154,8 +154,28 @@ class TimerFired(Event):
     name: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Served(LegEvent):
+    """The leg was given the document of its place."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RingPlaced(LegEvent):
+    """An order to ring was carried out: the leg has the provider's id ``sid``."""
+
+    sid: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchRenewed(Event):
+    """Somebody became free: the pause between two searches is over."""
+
+
 ALL: tuple[type[Event], ...] = (
     CallStarted, DigitPressed, NothingPressed, StarPressed, ConsentGiven, ConsentRefused, ConsentNotHeard, PlaceEnded,
     MessageRecorded, LegAnswered, LegNotReached, LegJoined, LegLost, PeopleFound, NobodyFree, TimerFired,
-    WordsSpoken, ForwardEnded, LookupDone, LookupFailed,
+    WordsSpoken, ForwardEnded, LookupDone, LookupFailed, Served, RingPlaced, SearchRenewed,
 )  # fmt: skip
+UNCOUNTED = (Served, RingPlaced, SearchRenewed)
+"""Facts about our own work, not about people. ``Call.seq`` and ``Call.at`` stay as they are, and no talk is counted:
+stored histories name look-ups by ``seq``, so replays depend on which events count."""

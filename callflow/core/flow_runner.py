@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from callflow.core.call import CALLER
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import (
     CallStarted,
@@ -70,7 +71,7 @@ def pressed(draft: DecisionDraft, event: DigitPressed) -> None:
 def spoken(draft: DecisionDraft, event: WordsSpoken) -> None:
     """Words where the step did not ask for any are nothing."""
     step = step_of(draft)
-    if event.leg == "caller" and draft.call.caller.at(PlaceName.STEP):
+    if event.leg == CALLER and draft.call.caller.at(PlaceName.STEP):
         follow(draft, verb_of(step).spoken(draft, step, event))
 
 
@@ -85,7 +86,7 @@ def ended(draft: DecisionDraft, event: LegEvent) -> None:
 def fell_back(draft: DecisionDraft, event: LegJoined) -> None:
     """A fallback document put an arriving caller into the empty room: serve the step again."""
     draft.arrived(event.leg)
-    if event.leg != "caller" or draft.call.caller.at(PlaceName.GONE):
+    if event.leg != CALLER or draft.call.caller.at(PlaceName.GONE):
         return
     step = step_of(draft)
     follow(draft, verb_of(step).fell_back(draft, step, event))
@@ -93,7 +94,7 @@ def fell_back(draft: DecisionDraft, event: LegJoined) -> None:
 
 def forward_ended(draft: DecisionDraft, event: ForwardEnded) -> None:
     step = step_of(draft)
-    if isinstance(step, forward.ForwardStep) and event.leg == "caller" and draft.call.caller.at(PlaceName.STEP):
+    if isinstance(step, forward.ForwardStep) and event.leg == CALLER and draft.call.caller.at(PlaceName.STEP):
         follow(draft, forward.ended(draft, step, event))
 
 

@@ -1,7 +1,7 @@
 """People going: a goodbye, a dead phone, a caller who hangs up at any instant (rules 2, 4 and 38)."""
 
 from callflow.core import agent_search, locks, staff
-from callflow.core.call import Lock, Role
+from callflow.core.call import CALLER, Lock, Role
 from callflow.core.configuration import Group
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import LegEvent, LegJoined, LegLost, LegNotReached, TimerFired
@@ -37,8 +37,8 @@ def caller_gone(draft: DecisionDraft, event: LegEvent) -> None:
     outcome = "closed" if closed else _left_during(draft)
     draw_the_line.stop(draft)
     time_out.stop(draft)
-    draft.lost("caller")
-    draft.note("call_ended", "callflow" if closed else "caller", script="disconnect" if closed else "", outcome=outcome)
+    draft.lost(CALLER)
+    draft.note("call_ended", "callflow" if closed else CALLER, script="disconnect" if closed else "", outcome=outcome)
     lead, helper, candidates = draft.call.lead_leg, draft.call.helper_leg, draft.call.candidates
     cool_down = draft.call.cool_down or closed
     draft.stage(
@@ -84,12 +84,12 @@ def told(draft: DecisionDraft, event: LegEvent | TimerFired) -> None:
     if isinstance(event, LegJoined):
         draft.arrived(event.leg)
     search = draft.call.search
-    if not search or (isinstance(event, LegEvent) and event.leg != "caller"):
+    if not search or (isinstance(event, LegEvent) and event.leg != CALLER):
         return
     step = draft.configuration.flows[draft.call.flow].steps.get(draft.call.step)
     draft.stage(Stage.WAITING)
     draft.timer("queue", step.wait_seconds if isinstance(step, ConnectStep) else WAIT_SECONDS)
-    draft.put("caller", PlaceName.QUEUE, draft.prompt("connecting"), seconds=30)
+    draft.put(CALLER, PlaceName.QUEUE, draft.prompt("connecting"), seconds=30)
     draft.note("waiting", outcome=search.group)
 
 

@@ -10,11 +10,12 @@ from types import MappingProxyType
 
 from callflow.core import ladder
 from callflow.core.agent_search import SEARCHING
-from callflow.core.bounds import BOUND, CALLER_AT, WITH_LEAD, WITHOUT_THE_CALLER
+from callflow.core.bounds import BOUND, WITH_LEAD
 from callflow.core.call import ROOM, Call, Leg, LegStatus, Note, Role
 from callflow.core.configuration import Configuration
 from callflow.core.decide import decide
 from callflow.core.events import (
+    UNCOUNTED,
     CallStarted,
     ConsentGiven,
     DigitPressed,
@@ -26,9 +27,11 @@ from callflow.core.events import (
     LegNotReached,
     TimerFired,
 )
+from callflow.core.places import CALLER_AT, WITHOUT_THE_CALLER
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage as S
-from callflow.core.table import ImpossibleEvent
+
+REPEATABLE = (CallStarted, LegAnswered, LegLost, LegNotReached, TimerFired, *UNCOUNTED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,15 +173,12 @@ def lead_lost_caller_kept(taken: Transition) -> bool:
 def repeated_changes_nothing(taken: Transition) -> bool:
     """A report that comes twice changes nothing twice."""
     event, call = taken.event, taken.after
-    repeatable = isinstance(event, CallStarted | LegAnswered | LegLost | LegNotReached | TimerFired)
+    repeatable = isinstance(event, REPEATABLE)
     by_document = isinstance(event, LegJoined) and event.token is not None
     if not repeatable and not (by_document and _belongs(call, event)):
         return True
-    try:
-        again = decide(call, event, taken.configuration)
-    except ImpossibleEvent:
-        return True
-    return replace(again.call, seq=call.seq) == call and not again.notes
+    again = decide(call, event, taken.configuration)
+    return bool(again.impossible) or (replace(again.call, seq=call.seq) == call and not again.notes)
 
 
 def _belongs(call: Call, event: Event) -> bool:

@@ -10,6 +10,7 @@ from callflow.core.draft import DecisionDraft
 from callflow.core.events import ConsentNotHeard, DigitPressed, LegEvent, MessageRecorded, NothingPressed, PlaceEnded
 from callflow.core.flow import connect
 from callflow.core.flow.speech import plain
+from callflow.core.places import PROTECTED
 from callflow.core.stages import PlaceName
 from callflow.core.stages import Stage as S
 from callflow.core.steps import delegate_upwards, draw_the_line, handing_over, time_out
@@ -160,21 +161,6 @@ KEYS: Mapping[PlaceName, Handler] = MappingProxyType({
     PlaceName.CLOSING_WATCH: at_closing_watch,
     PlaceName.WRAP_UP: staff.wrap_up_pressed,
 })  # fmt: skip
-
-PROTECTED = frozenset({
-    PlaceName.MENU, PlaceName.CONDUCT_MENU, PlaceName.SKIP_MENU, PlaceName.END_CONFIRM, PlaceName.BUSY_MENU,
-    PlaceName.UNLOCK_MENU,
-    PlaceName.STANDBY, PlaceName.HOLD_DESK, PlaceName.CONSULT_MENU, PlaceName.INTRODUCTION_MENU, PlaceName.WARNING_ECHO,
-    PlaceName.CLOSING_WATCH,
-})  # fmt: skip
-"""Staff places where the safeguarding and threat keys work at once. Menus that use 5 or 6 for themselves do not exist:
-the configuration check keeps conduct and skip keys clear of them."""
-
-ASKING = frozenset({
-    PlaceName.HOLD_QUESTION, PlaceName.CHECK_IN, PlaceName.SUPERVISOR_QUESTION, PlaceName.CALL_BACK_QUESTION,
-    PlaceName.CALL_BACK_CONFIRM,
-})  # fmt: skip
-"""The caller's yes-or-no questions: answers arrive as consent given, refused or not heard."""
 
 
 def silent(draft: DecisionDraft, event: NothingPressed | PlaceEnded) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from callflow.core import agent_search, staff
-from callflow.core.call import Lock, Outcome, Prompt, Role, Search
+from callflow.core.call import CALLER, Lock, Outcome, Prompt, Role, Search
 from callflow.core.configuration import Group
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import DigitPressed, LegLost, LegNotReached, TimerFired
@@ -20,7 +20,7 @@ def lock(draft: DecisionDraft, event: DigitPressed, kind: Lock) -> None:
     draft.note(kind.value, draft.actor(event.leg), key=event.key, outcome="on")
     draw_the_line.stop(draft)
     if draft.call.stage is Stage.HOLDING:
-        draft.room("caller", draft.prompt("hold_return"))
+        draft.room(CALLER, draft.prompt("hold_return"))
     time_out.stop(draft)
     locks = draft.call.locks if kind in draft.call.locks else (*draft.call.locks, kind)
     draft.call = draft.call.but(locks=locks, closing=None, cool_down=True)
@@ -112,5 +112,5 @@ def leave_alone(draft: DecisionDraft, told: Prompt, group: Group) -> None:
     else:
         search = Search(group=group, team=draft.call.team, priority=agent_search.LEFT_ALONE, since=draft.at)
     draft.stage(Stage.LEFT_ALONE, lead="", helper="", search=search, consent=None, closing=None)
-    draft.put("caller", PlaceName.AGENT_LEFT, told)
+    draft.put(CALLER, PlaceName.AGENT_LEFT, told)
     draft.timer("left_alone", draft.seconds(told) + 5)

@@ -1,6 +1,7 @@
 """Every line that is spoken: its id, who hears it, and the variables its text may use. The YAML must have each one.
 
-The caller's lines and most of the staff's are those of policy.md section 7; the others are ours and are marked.
+The caller's lines and most of the staff's are those of policy.md section 7. ``FRAGMENTS`` are not lines but words that
+lines are completed with: the values of variables that nobody entered. No other module has words that a person hears.
 A variable in no list here is an unknown variable wherever YAML is checked.
 """
 
@@ -21,8 +22,6 @@ def _lines(hears: str, table: str) -> dict[str, Words]:
 
 CALLER = _lines("caller", """
     greeting: org
-    greeting_notice: org
-    greeting_ask: org
     connecting:
     queue_progress: n
     hold_request: agent n reason
@@ -55,9 +54,11 @@ CALLER = _lines("caller", """
     closing_stopped: agent
     agent_relief: agent supervisor_role
     agent_left: agent
-    silence:
     failure_person:
     failure_nobody: owner time emergency
+    failure_again:
+    number_not_in_use: org contact
+    call_over:
     message_thanks: ref
     goodbye: org
 """)  # fmt: skip
@@ -70,21 +71,18 @@ STAFF = _lines("staff", """
     hold_answer_yes: n
     hold_answer_no:
     hold_answer_unclear:
-    hold_desk: n
     hold_more_asked:
     heads_up: n
     caller_back:
-    standby:
     supervisor_asked:
     supervisor_answer_yes: supervisor_role
     supervisor_answer_no:
     supervisor_answer_unclear:
-    ringing_supervisor: supervisor
-    whisper: caller_label agent issue tried ask mood flags
+    whisper: agent issue tried ask flags
     decline_menu:
     declined_thanks:
     caller_gone:
-    joined: supervisor
+    joined: agent supervisor
     whisper_ready: n
     have_it: agent
     given_back: supervisor
@@ -94,7 +92,6 @@ STAFF = _lines("staff", """
     call_back_choice:
     call_back_promised: time
     warn_menu:
-    warn_playing: conduct
     warn_first_done: time
     warn_done: time n
     warn_cut:
@@ -123,7 +120,6 @@ STAFF = _lines("staff", """
     refuse_grace: n
     refuse_lapsed: m
     refuse_warned:
-    refuse_no_consent:
     refuse_asked_already: n
     refuse_most_holds:
     refuse_order:
@@ -134,6 +130,30 @@ STAFF = _lines("staff", """
     refuse_busy:
     refuse_relief:
     unknown_key:
+    failure_join:
 """)  # fmt: skip
+
+FRAGMENTS: Mapping[str, Words] = MappingProxyType(
+    _lines("caller", """
+    unnamed_agent:
+    unnamed_supervisor:
+""")
+    | _lines("staff", """
+    unnamed_reason:
+    withheld_number:
+    tried_nothing:
+    tried_time_out:
+    tried_time_out_declined:
+    tried_time_out_unanswered:
+    tried_time_out_skipped:
+    ask_help:
+    ask_take_over:
+    flag_safeguarding:
+    flag_threat:
+    flag_no_warning:
+    flag_one_warning:
+    flag_warnings: n
+""")
+)  # fmt: skip
 
 SCRIPTS: Mapping[str, Words] = MappingProxyType({**CALLER, **STAFF})

@@ -1,7 +1,7 @@
 """Staff changing places: the helper becomes the lead, somebody leaves into wrap-up and a break (rules 18, 37, 38)."""
 
 from callflow.core import call_back
-from callflow.core.call import Prompt, Role
+from callflow.core.call import CALLER, Prompt, Role
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import DigitPressed, LegEvent, MessageRecorded
 from callflow.core.stages import PlaceName, Stage
@@ -27,7 +27,7 @@ def become_lead(draft: DecisionDraft, told: Prompt) -> None:
     draft.role(helper, Role.LEAD)
     draft.stage(Stage.TALKING, lead=helper, helper="", search=None, consent=None)
     draft.room(helper)
-    draft.room("caller", told)
+    draft.room(CALLER, told)
 
 
 def wrap_up_pressed(draft: DecisionDraft, event: DigitPressed) -> None:

@@ -20,16 +20,23 @@ Handler = Callable[[DecisionDraft, Any], None]
 
 
 class ImpossibleEvent(Exception):
-    """An event that cannot reach this stage did: a bug of ours. On a live call it is recorded and the call goes on."""
+    """An event that cannot reach this stage did: a bug of ours. ``decide`` records it and the call goes on."""
 
 
-def late(draft: DecisionDraft, event: e.Event) -> None:
+def ignore_late(draft: DecisionDraft, event: e.Event) -> None:
     """Ignored: it belongs to something that is over already."""
 
 
 def came_to_room(draft: DecisionDraft, event: e.LegJoined) -> None:
     """Somebody is in the room: their document's tail brought them there, or a reply of ours did."""
     draft.arrived(event.leg)
+
+
+def served(draft: DecisionDraft, event: e.Served) -> None:
+    """The leg is being given the document of its place: from now on its seconds count."""
+    leg = draft.call.leg(event.leg)
+    if leg and leg.seen != leg.token:
+        draft.call = draft.call.changed(leg.id, seen=leg.token, since=event.at)
 
 
 def impossible(draft: DecisionDraft, event: e.Event) -> None:
@@ -42,22 +49,25 @@ ALWAYS: Mapping[type[e.Event], Handler] = MappingProxyType({
     e.DigitPressed: keys.pressed,
     e.NothingPressed: keys.silent,
     e.StarPressed: menu.star,
-    e.ConsentGiven: late,
-    e.ConsentRefused: late,
-    e.ConsentNotHeard: late,
+    e.ConsentGiven: ignore_late,
+    e.ConsentRefused: ignore_late,
+    e.ConsentNotHeard: ignore_late,
     e.PlaceEnded: keys.silent,
     e.MessageRecorded: keys.recorded,
     e.LegAnswered: agent_search.answered,
     e.LegNotReached: hangups.lost,
     e.LegJoined: came_to_room,
     e.LegLost: hangups.lost,
-    e.PeopleFound: late,
-    e.NobodyFree: late,
+    e.PeopleFound: ignore_late,
+    e.NobodyFree: ignore_late,
     e.TimerFired: timers.fired,
-    e.WordsSpoken: late,
-    e.ForwardEnded: late,
-    e.LookupDone: late,
-    e.LookupFailed: late,
+    e.WordsSpoken: ignore_late,
+    e.ForwardEnded: ignore_late,
+    e.LookupDone: ignore_late,
+    e.LookupFailed: ignore_late,
+    e.Served: served,
+    e.RingPlaced: agent_search.placed,
+    e.SearchRenewed: agent_search.renewed,
 })  # fmt: skip
 """What an event means where a stage has no row of its own for it."""
 
@@ -96,8 +106,8 @@ OWN: Mapping[S, Mapping[type[e.Event], Handler]] = MappingProxyType({
     S.LEFT_ALONE: {
         e.LegJoined: hangups.told, e.PeopleFound: agent_search.ring, e.NobodyFree: agent_search.nobody_now,
     },
-    S.AFTERCARE: {e.StarPressed: late, e.LegJoined: late},
-    S.ENDED: {event: late for event in e.ALL if event is not e.CallStarted},
+    S.AFTERCARE: {e.StarPressed: ignore_late, e.LegJoined: ignore_late},
+    S.ENDED: {event: ignore_late for event in e.ALL if event is not e.CallStarted},
 })  # fmt: skip
 
 TABLE: Mapping[tuple[S, type[e.Event]], Handler] = MappingProxyType({

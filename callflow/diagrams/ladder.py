@@ -110,8 +110,6 @@ def arrows(configuration: Configuration) -> list[Arrow]:
     ]
 
 
-THROUGH_THE_MENU = frozenset({S.ASKING_HOLD, S.OFFERING_SUPERVISOR, S.WARNING, S.CLOSING})
-"""From talking these are reached by way of the menu (the stage ``choosing``), which is not drawn."""
 REFUSALS = {
     1: ("refuse_asked_already", "refuse_most_holds"),
     2: ("refuse_time_out_first", "refuse_leave"),

@@ -113,11 +113,6 @@ class Emulator:
 
         return end
 
-    def events_after(self, number: int) -> list[tuple[int, Event]]:
-        """Events with a higher running number, oldest first (the last 20,000 are kept)."""
-        with self.clock.lock:
-            return [(count, event) for count, event in self.exchange.events if count > number]
-
     def forget_finished(self) -> None:
         """Drop finished calls, rooms and their recordings, for long simulations."""
         exchange = self.exchange

@@ -6,7 +6,7 @@ from __future__ import annotations
 import struct
 
 RATE = 8000
-MU_LAW, A_LAW, PCM = 7, 6, 1
+PCM = 1
 
 
 def wav_seconds(content: bytes) -> float | None:

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from callflow.core.configuration import LookupRules
-from callflow.core.flow.variables import SECRETS_OF_OURS
+from callflow.core.variables import SECRETS_OF_OURS
 from callflow.service.ports import LookupFailure, LookupRequest
 
 log = logging.getLogger(__name__)

@@ -10,7 +10,7 @@ from callflow.core import events as e
 from callflow.core.agent_search import SEARCHING
 from callflow.core.call import Call, Leg, LegStatus, Role
 from callflow.core.configuration import Configuration, Ring
-from callflow.core.keys import ASKING, PROTECTED
+from callflow.core.places import ASKING, PROTECTED
 from callflow.core.policy import Policy
 from callflow.core.stages import PlaceName as P
 from callflow.proof import asked, questions

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from callflow.core import events as e
-from callflow.core.call import Call
+from callflow.core.call import CALLER, Call
 from callflow.core.configuration import Configuration
 from callflow.core.flow.ask import AskStep, Digits
 from callflow.core.flow.call_back import CallBackStep
@@ -42,15 +42,15 @@ def further(call: Call, step: Step) -> Iterator[e.Event]:
     said = [one.words[0] for one in step.choices.values() if one.words] if isinstance(step, StepWithChoices) else []
     if isinstance(step, AskStep) or said:
         for words in [*said, "something else"]:
-            yield e.WordsSpoken(at=NOW, leg="caller", words=words)
+            yield e.WordsSpoken(at=NOW, leg=CALLER, words=words)
     if isinstance(step, ForwardStep):
-        yield e.ForwardEnded(at=NOW, leg="caller", status="completed")
+        yield e.ForwardEnded(at=NOW, leg=CALLER, status="completed")
 
 
 def by_itself(call: Call, step: Step) -> Iterator[e.Event]:
     """Answers that come without anybody in this call doing anything."""
     if isinstance(step, ForwardStep):
-        yield e.ForwardEnded(at=NOW, leg="caller", status="no-answer")
+        yield e.ForwardEnded(at=NOW, leg=CALLER, status="no-answer")
     if isinstance(step, LookupStep) and call.lookup:
         yield e.LookupDone(at=NOW, lookup=call.lookup, values={})
         yield e.LookupFailed(at=NOW, lookup=call.lookup, reason="no answer")

@@ -5,7 +5,8 @@ about in both ways (``alphabet``): ids, tokens, the clock, which of two alike pe
 
 What is dropped, and why it may be:
 
-- Whoever has left the caller (wrap-up, let go, security desk) is looked at apart: ``loose`` proves they change nothing.
+- Whoever has left the caller (wrap-up, let go, security desk) is proved apart: ``detached_legs`` shows that they
+  change nothing.
 - Deadlines keep their names only: any of them may fire first. So every order of time is covered, and more than those.
 - Under a lock the ladder is closed, and lifting it starts the ladder at zero; what stood on it is forgotten at once.
 - Of the first two steps it matters whether they were tried, and whether the caller declined to hold.
@@ -15,7 +16,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from callflow.core.call import Call, CallBack, Leg, LegStatus, Outcome, Role, Search, Warned
+from callflow.core.call import CALLER, Call, CallBack, Leg, LegStatus, Outcome, Role, Search, Warned
 from callflow.core.configuration import Configuration
 from callflow.core.stages import Stage as S
 
@@ -126,11 +127,11 @@ def _introduced(call: Call) -> bool:
 def _names(call: Call) -> dict[str, str]:
     """New ids of the legs that stay: numbered anew, as the next leg is named by how many there are."""
     kept = [leg for leg in call.legs[1:] if leg.live and leg.role in ATTACHED]
-    return {"caller": "caller"} | {leg.id: f"{leg.id[0]}{number}" for number, leg in enumerate(kept, 1)}
+    return {CALLER: CALLER} | {leg.id: f"{leg.id[0]}{number}" for number, leg in enumerate(kept, 1)}
 
 
 def _persons(call: Call, names: Mapping[str, str], configuration: Configuration) -> dict[str, str]:
-    """People of one crew are alike: the first on the call is always the first of the team."""
+    """People of one group are alike: the first on the call is always the first of the team."""
     team = configuration.teams.get(call.team)
     if team is None:
         return {}

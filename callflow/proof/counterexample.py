@@ -7,7 +7,6 @@ from callflow.core.call import Call, Leg, LegStatus, Role
 from callflow.core.configuration import Configuration
 from callflow.core.decide import decide
 from callflow.core.stages import PlaceName as P
-from callflow.core.table import ImpossibleEvent
 from callflow.proof.alphabet import Kind, Trial
 from callflow.proof.exploring import Explored
 
@@ -32,12 +31,11 @@ def _beginning(explored: Explored, state: int) -> str:
 def sentence(trial: Trial, configuration: Configuration) -> str:
     """What happens and, where people are moved by it, what they hear then."""
     before = trial.call
-    try:
-        after = decide(before, trial.event, configuration).call
-    except ImpossibleEvent as error:
-        return f"{_told(trial, configuration)}: {error}."
+    decision = decide(before, trial.event, configuration)
+    if decision.impossible:
+        return f"{_told(trial, configuration)}: {decision.impossible}."
     remark = f", {trial.remark}" if trial.remark else ""
-    moved = " and ".join(_moves(before, after, configuration))
+    moved = " and ".join(_moves(before, decision.call, configuration))
     return f"{_told(trial, configuration)}{remark}{f': {moved}' if moved else ''}."
 
 

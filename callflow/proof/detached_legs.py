@@ -38,8 +38,8 @@ def _beside(after: Call, leg: Leg, explored: Explored) -> Call:
     deadlines = dict(main.deadlines)
     if f"leg:{leg.id}" in after.deadlines:
         deadlines[f"leg:{id}"] = canonical.NOW + canonical.FAR
-    loose = replace(leg, id=id, sid="CA", status=status, token=1, seen=1, since=canonical.NOW)
-    return replace(main, legs=(*main.legs, loose), deadlines=deadlines)
+    detached = replace(leg, id=id, sid="CA", status=status, token=1, seen=1, since=canonical.NOW)
+    return replace(main, legs=(*main.legs, detached), deadlines=deadlines)
 
 
 def _tried(explored: Explored, first: Call, start: int) -> Iterator[Broken]:
@@ -74,7 +74,7 @@ def _trials(call: Call, leg: Leg, explored: Explored) -> list[Trial]:
 
 
 def _alike(before: Call, after: Call, explored: Explored) -> bool:
-    """The call without the loose leg is what it was; a call that nobody is left on may have ended meanwhile."""
+    """The call without the detached leg is what it was; a call that nobody is left on may have ended meanwhile."""
     if not any(one.live for one in after.legs):
         return True
     return canonical.key(before, explored.configuration) == canonical.key(after, explored.configuration)

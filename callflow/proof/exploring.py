@@ -7,7 +7,6 @@ from callflow.core.call import Call, Leg
 from callflow.core.configuration import Configuration
 from callflow.core.decide import decide
 from callflow.core.stages import Stage
-from callflow.core.table import ImpossibleEvent
 from callflow.proof import alphabet, canonical, promises
 from callflow.proof.alphabet import BY_ITSELF, Trial
 from callflow.proof.promises import Transition
@@ -71,10 +70,9 @@ class Explored:
 
     def _take(self, start: int, trial: Trial) -> None:
         self.transitions += 1
-        try:
-            decision = decide(trial.call, trial.event, self.configuration)
-        except ImpossibleEvent as error:
-            return self._found(Broken("impossible", str(error), start, trial, trial.call))
+        decision = decide(trial.call, trial.event, self.configuration)
+        if decision.impossible:
+            return self._found(Broken("impossible", decision.impossible, start, trial, trial.call))
         after = decision.call
         for name, sentence in promises.broken(Transition(trial, after, decision.notes, self.configuration)):
             self._found(Broken(name, sentence, start, trial, after))

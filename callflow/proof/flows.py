@@ -6,7 +6,7 @@ of team that is rung: ``teams`` picks the kinds, and ``prove`` explores each of 
 
 from collections.abc import Iterator
 
-from callflow.core.call import ROOM, Call, Leg, LegStatus, Role
+from callflow.core.call import CALLER, ROOM, Call, Leg, LegStatus, Role
 from callflow.core.configuration import Configuration
 from callflow.core.decide import decide
 from callflow.core.events import CallStarted, PeopleFound
@@ -27,7 +27,7 @@ DEAD_END = "A flow ends where ops wrote an end, never at a line or a menu that w
 
 def begun(configuration: Configuration, flow: str) -> Call:
     """A caller has just reached this flow."""
-    caller = Leg(id="caller", role=Role.CALLER, place=ROOM, sid="CA", status=LegStatus.UP, since=canonical.NOW, token=0)
+    caller = Leg(id=CALLER, role=Role.CALLER, place=ROOM, sid="CA", status=LegStatus.UP, since=canonical.NOW, token=0)
     call = Call(
         id="c",
         reference="R1",

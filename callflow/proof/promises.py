@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from callflow.core import invariants
-from callflow.core.call import Call, Leg, Note, Role
+from callflow.core.call import CALLER, Call, Leg, Note, Role
 from callflow.core.configuration import Configuration
 from callflow.core.events import ConsentGiven, DigitPressed, LegJoined, TimerFired
 from callflow.core.stages import PlaceName as P
@@ -79,7 +79,7 @@ def warning_heard_in_full(taken: Transition) -> bool:
     if not new:
         return True
     event, caller = taken.trial.event, taken.before.caller
-    by_document = isinstance(event, LegJoined) and event.leg == "caller" and event.token == caller.token
+    by_document = isinstance(event, LegJoined) and event.leg == CALLER and event.token == caller.token
     played = (NOW - caller.since).total_seconds() >= new[-1].needed_seconds
     return by_document and played and caller.at(P.WARNING) and caller.seen == caller.token and len(new) == 1
 
@@ -95,7 +95,7 @@ def hold_after_yes(taken: Transition) -> bool:
         return True
     asked = taken.before.caller.place.name in (P.HOLD_QUESTION, P.CHECK_IN)
     event = taken.trial.event
-    return asked and isinstance(event, ConsentGiven) and event.leg == "caller"
+    return asked and isinstance(event, ConsentGiven) and event.leg == CALLER
 
 
 def wait_after_yes(taken: Transition) -> bool:

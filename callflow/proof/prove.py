@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from callflow.core.call import Call, Leg, Role
+from callflow.core.call import CALLER, Call, Leg, Role
 from callflow.core.configuration import Configuration
 from callflow.core.decide import decide
 from callflow.core.events import TimerFired
@@ -15,7 +15,7 @@ from callflow.proof.endings import ENDINGS, Rendered
 from callflow.proof.exploring import Broken, Explored
 from callflow.proof.promises import Transition
 from callflow.proof.proof_cache import Memory
-from callflow.proof.yaml_location import Blame, blamed
+from callflow.proof.yaml_location import Location, located
 
 CARRIED = ("time_out", "delegate_upwards", "warnings", "locks")
 """What a call takes with it when the flow puts the caller through once more."""
@@ -37,7 +37,7 @@ class Violation:
     name: str
     sentence: str
     story: tuple[str, ...]
-    blame: Blame | None = None
+    location: Location | None = None
 
     def __str__(self) -> str:
         return "\n".join([f"{self.name}: {self.sentence}", *(f"  {line}" for line in self.story)])
@@ -50,12 +50,12 @@ class Proof:
     violations: tuple[Violation, ...]
     states: int
     transitions: int
-    remembered: bool = False
+    from_cache: bool = False
     """The stage machine was proved before, by this very code, for these very rules."""
 
     def __str__(self) -> str:
         word = "proved" if not self.violations else f"{len(self.violations)} broken"
-        before = " (remembered)" if self.remembered else ""
+        before = " (from_cache)" if self.from_cache else ""
         return f"{word} on {self.states:,} states, {self.transitions:,} transitions{before}"
 
 
@@ -76,7 +76,7 @@ def prove(
         (*by_flow.violations, *by_machine.violations),
         by_flow.states + by_machine.states,
         by_flow.transitions + by_machine.transitions,
-        remembered=bool(known),
+        from_cache=bool(known),
     )
 
 
@@ -179,7 +179,7 @@ def _idle(found: Explored) -> Iterator[Broken]:
 
 def _also_unserved(trial: Trial) -> Iterator[Trial]:
     yield trial
-    yield replace(trial, call=trial.call.changed("caller", seen=0))
+    yield replace(trial, call=trial.call.changed(CALLER, seen=0))
 
 
 def _tails(found: Explored, rendered: Rendered) -> Iterator[Broken]:
@@ -207,4 +207,4 @@ def _violation(explored: Explored, broken: Broken) -> Violation:
         lines.append("And so on, for ever." if broken.trial else "And then nothing more happens.")
     where = counterexample.where(broken.after, explored.configuration) or "nobody is left"
     now = f"Now {where}, although: {broken.sentence}"
-    return Violation(broken.name, broken.sentence, (*lines, now), blamed(broken, explored.configuration))
+    return Violation(broken.name, broken.sentence, (*lines, now), located(broken, explored.configuration))

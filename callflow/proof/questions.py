@@ -1,13 +1,13 @@
 """Questions of time and of the past, which a canonical call leaves open: each is answered in all of its ways.
 
-An answer is the call as it would then be, and the words for it in a story.
+An answer is the call as it would then be, and the words for it in a counterexample.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from callflow.core.call import Call, Leg, Lock, Outcome, Warned
+from callflow.core.call import CALLER, Call, Leg, Lock, Outcome, Warned
 from callflow.core.configuration import Configuration
 from callflow.core.policy import Policy
 from callflow.core.stages import PlaceName as P
@@ -108,15 +108,15 @@ def last_ask(call: Call) -> list[Answer]:
     """Is it the first time that the question is put, or the last?"""
     if call.asks < 2:
         return [(call, AS_IT_IS)]
-    return [(call, AS_IT_IS), (call.changed("caller", since=NOW - timedelta(seconds=600)), "at the last ask")]
+    return [(call, AS_IT_IS), (call.changed(CALLER, since=NOW - timedelta(seconds=600)), "at the last ask")]
 
 
 def heard(call: Call) -> list[Answer]:
     """Was the warning played for as long as its words take?"""
     long_ago = NOW - timedelta(seconds=call.warnings[-1].needed_seconds + 1 if call.warnings else 60)
     return [
-        (call.changed("caller", since=long_ago), "after all of it was played"),
-        (call.changed("caller", since=NOW), "sooner than its words take"),
+        (call.changed(CALLER, since=long_ago), "after all of it was played"),
+        (call.changed(CALLER, since=NOW), "sooner than its words take"),
     ]
 
 

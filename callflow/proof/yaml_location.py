@@ -8,7 +8,7 @@ from callflow.core.stages import Stage as S
 from callflow.proof.exploring import Broken
 
 
-class Blame(NamedTuple):
+class Location(NamedTuple):
     """A file below the configuration directory, and the way to the value in it."""
 
     file: str
@@ -29,10 +29,10 @@ SETTINGS: Mapping[str, tuple[str, ...]] = {
 """Promise -> the setting in deescalation.yaml that it is about. The code may be to blame all the same."""
 
 
-def blamed(broken: Broken, configuration: Configuration) -> Blame | None:
+def located(broken: Broken, configuration: Configuration) -> Location | None:
     """The step of the flow where the caller is before anybody answers; later the setting concerned."""
     call = broken.after
     if call.stage in (S.ARRIVING, S.WAITING) and call.step:
-        return Blame(f"flows/{call.flow}.yaml", ("steps", call.step))
+        return Location(f"flows/{call.flow}.yaml", ("steps", call.step))
     setting = SETTINGS.get(broken.name)
-    return Blame("deescalation.yaml", setting) if setting else None
+    return Location("deescalation.yaml", setting) if setting else None

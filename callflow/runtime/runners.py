@@ -155,7 +155,7 @@ class ThreadRunner:
             self._schedule_timer.sleep(POLL_SECONDS)
 
     def _run_due(self) -> None:
-        """See to everything that is due; what needs the provider is handed to a crew."""
+        """See to everything that is due; what needs the provider is handed to a pool."""
         if self.dispatcher is None or self.reconciler is None:
             return
         for id in self.reconciler.due(len(self._lookers) + len(self._faulty)):

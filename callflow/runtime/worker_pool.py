@@ -20,7 +20,7 @@ LAST = 9
 
 
 PATIENCE_SECONDS = 0.02
-"""How long a task waits for the crew's first hand before another one takes it."""
+"""How long a task waits for the first thread of the pool before another one takes it."""
 
 
 class WorkerPool:

@@ -26,7 +26,7 @@ class InvalidConfiguration(Exception):
 class ConfigurationSource:
     """Where configurations come from. ``changes`` is a value that differs whenever a file may have been touched.
 
-    ``directory`` and ``kept`` raise Unfit.
+    ``directory`` and ``kept`` raise InvalidConfiguration.
     """
 
     changes: Callable[[], object]

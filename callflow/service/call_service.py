@@ -8,11 +8,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from callflow.core.call import Call, Leg, LegStatus
+from callflow.core.call import CALLER, Call, Leg, LegStatus
 from callflow.core.configuration import Configuration
-from callflow.core.events import CallStarted, Event, LegJoined, LegLost, LegNotReached, TimerFired
+from callflow.core.decide import new_call
+from callflow.core.events import (
+    CallStarted,
+    Event,
+    LegJoined,
+    LegLost,
+    LegNotReached,
+    RingPlaced,
+    SearchRenewed,
+    TimerFired,
+)
 from callflow.service.configurations import Configurations
-from callflow.service.history import RingPlaced, SearchRenewed, opened
 from callflow.service.ports import ProviderRequest, Store, Transaction
 from callflow.service.unit_of_work import Applied, apply
 
@@ -59,16 +68,16 @@ class CallService:
         configuration, at = self.configurations.current, self.clock()
         flow = configuration.numbers[called]
 
-        def begun(tx: Transaction) -> Applied:
+        def work(tx: Transaction) -> Applied:
             known = tx.load(call)
             if known:
-                return apply(tx, self.configurations, known, _nothing, at, "caller", known)
+                return apply(tx, self.configurations.of(known.digest), known, (), at, CALLER)
             started = CallStarted(at=at, sid=sid, number=number, called=called)
-            new = opened(call, started, reference=reference, flow=flow, digest=configuration.digest,
-                         language=configuration.language)  # fmt: skip
-            return apply(tx, self.configurations, new, lambda *_: [started], at, "caller")
+            new = new_call(call, started, reference=reference, flow=flow, digest=configuration.digest,
+                           language=configuration.language)  # fmt: skip
+            return apply(tx, configuration, new, [started], at, CALLER, new=True)
 
-        return self._reply(self.store.transact(begun), "caller")
+        return self._reply(self.store.transact(work), CALLER)
 
     def document(self, call: str, leg: str, sid: str, facts: Facts) -> Reply:
         """A leg asks for its document, perhaps with an answer. A phone call we do not know for it is a duplicate."""
@@ -76,11 +85,12 @@ class CallService:
 
         def work(tx: Transaction) -> Applied | None:
             known = tx.load(call)
-            found = _named(known, leg, sid) if known else None
-            if not known or not found or _is_duplicate(found, sid):
-                return Applied(known, self.configurations.of(known.digest)) if known else None
-            read = lambda now, configuration: facts(now, found, configuration, at)  # noqa: E731
-            return apply(tx, self.configurations, known, read, at, found.id, known)
+            if not known:
+                return None
+            configuration, found = self.configurations.of(known.digest), _named(known, leg, sid)
+            if not found or _is_duplicate(found, sid):
+                return Applied(known, configuration)
+            return apply(tx, configuration, known, facts(known, found, configuration, at), at, found.id)
 
         applied = self.store.transact(work)
         if applied is None:
@@ -98,7 +108,7 @@ class CallService:
             known = tx.load(call)
             if not known:
                 return None
-            return apply(tx, self.configurations, known, lambda now, _: facts(now, at), at, "", known)
+            return apply(tx, self.configurations.of(known.digest), known, facts(known, at), at)
 
         applied = self.store.transact(work)
         if applied is None:
@@ -114,17 +124,7 @@ class CallService:
 
     def search_again(self, call: str) -> None:
         """Somebody became free: forget the pause between two searches and look again."""
-        at = self.clock()
-
-        def work(tx: Transaction) -> Applied | None:
-            known = tx.load(call)
-            if not known or "search" not in known.deadlines:
-                return None
-            return apply(tx, self.configurations, known, lambda *_: [SearchRenewed(at=at)], at, "", known)
-
-        applied = self.store.transact(work)
-        if applied:
-            self.runner.hand_over(applied)
+        self.report(call, lambda now, at: [SearchRenewed(at=at)] if "search" in now.deadlines else ())
 
     def leg_over(self, call: str, leg: str, sid: str, status: str) -> None:
         """The network says a leg is over. One that never answered was not reached."""
@@ -136,27 +136,11 @@ class CallService:
 
     def placed(self, order: ProviderRequest, sid: str) -> None:
         """A ring order was carried out: now the leg has a provider id, and can be let go if it must."""
-        at = self.clock()
-
-        def work(tx: Transaction) -> Applied | None:
-            known = tx.load(order.call)
-            leg = known.leg(order.leg) if known else None
-            if not known or not leg or leg.sid or leg.status is not LegStatus.WANTED:
-                return None
-            rung = RingPlaced(at=at, leg=leg.id, sid=sid)
-            return apply(tx, self.configurations, known, lambda *_: [rung], at, "", known)
-
-        applied = self.store.transact(work)
-        if applied:
-            self.runner.hand_over(applied)
+        self.report(order.call, lambda now, at: _rung(now, order.leg, sid, at))
 
     def _reply(self, applied: Applied, leg: str) -> Reply:
         self.runner.hand_over(applied)
         return Reply(applied.call, applied.call.leg(leg), applied.configuration)
-
-
-def _nothing(call: Call, configuration: Configuration) -> Sequence[Event]:
-    return ()
 
 
 def _second(pair: tuple[str, datetime]) -> datetime:
@@ -175,6 +159,14 @@ def _is_duplicate(leg: Leg, sid: str) -> bool:
     A request that does not say whose it is is the leg's own: nobody on the line is let go for a missing parameter.
     """
     return bool(sid and leg.sid and leg.sid != sid) and leg.status in (LegStatus.UP, LegStatus.GONE)
+
+
+def _rung(call: Call, leg: str, sid: str, at: datetime) -> Sequence[Event]:
+    """An answer may be quicker than the provider's reply to the order; then there is no news in it."""
+    found = call.leg(leg)
+    if not found or found.sid or found.status is not LegStatus.WANTED:
+        return ()
+    return [RingPlaced(at=at, leg=leg, sid=sid)]
 
 
 def _over(call: Call, leg: str, sid: str, status: str, at: datetime) -> Sequence[Event]:

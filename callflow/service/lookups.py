@@ -13,8 +13,8 @@ from callflow.core.call import Call
 from callflow.core.configuration import Configuration
 from callflow.core.events import LookupDone, LookupFailed
 from callflow.core.flow.lookup import Lookup, LookupStep
-from callflow.core.flow.variables import NAME, in_request
 from callflow.core.stages import Stage
+from callflow.core.variables import NAME, in_request
 from callflow.service.ports import LookupClient, LookupFailure, LookupRequest
 
 LONGEST_VALUE = 200

@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 
 from callflow.core.call import Call, CallBack, Note
 from callflow.core.configuration import LookupRules
-from callflow.service.history import Moment
+from callflow.service.moments import Moment
 
 T = TypeVar("T")
 
@@ -97,14 +97,11 @@ class Transaction(Protocol):
     def load(self, call: str) -> Call | None:
         """The call by its id, locked; None when there is none."""
 
-    def load_by_sid(self, sid: str) -> Call | None:
-        """The call whose caller's leg has this provider id, locked."""
-
     def save(self, change: Change) -> None:
         """Write the call, append its notes to the journal, add its orders, move its people, keep its call back.
 
         A call whose ``before`` is None is new. The place in the waiting line follows ``call.search``: a call with a
-        search of crew "agents" (or "supervisors" in stage WAITING) stands in line for ``search.team``, but not while
+        search of group "agents" (or "supervisors" in stage WAITING) stands in line for ``search.team``, but not while
         somebody is being rung for it.
         """
 
@@ -112,7 +109,7 @@ class Transaction(Protocol):
         """Where these people are, unknown ones being free since 1970; locked, so that a claim in this unit holds."""
 
     def waiting_before(self, call: Call) -> int:
-        """How many calls stand in the same line (team and crew) before this one: higher priority, or earlier."""
+        """How many calls stand in the same line (team and group) before this one: higher priority, or earlier."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,10 +4,9 @@ from datetime import datetime, timedelta
 
 from callflow.core.call import Call, Leg, Role
 from callflow.core.configuration import Configuration
+from callflow.core.places import WRAPPING_UP
 from callflow.core.stages import PlaceName
 from callflow.service.ports import PersonPresence, Presence
-
-WRAPPING_UP = (PlaceName.WRAP_UP, PlaceName.NOTE)
 
 
 def moved(before: Call | None, after: Call, configuration: Configuration) -> list[PersonPresence]:

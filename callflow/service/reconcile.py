@@ -8,7 +8,7 @@ from enum import IntEnum
 
 from callflow.core import command_diff
 from callflow.core.call import Call, Leg, LegStatus
-from callflow.core.stages import PlaceName
+from callflow.core.places import SELF_TIMED
 from callflow.service.call_service import CallService
 from callflow.service.faults import described
 from callflow.service.ports import Counters, Gateway, GatewayFailure, LegReport, Store
@@ -19,14 +19,6 @@ LOOK_EVERY = timedelta(seconds=55)
 """How old the last news of a leg may be before the provider is asked about it (reports are not repeated)."""
 MOST_AT_ONCE = 100
 LOOK_TRIES = 3
-SELF_TIMED = frozenset({
-    PlaceName.HOLD, PlaceName.WARNING, PlaceName.CONSULT_WAIT, PlaceName.HOLD_QUESTION, PlaceName.SUPERVISOR_QUESTION,
-    PlaceName.CALL_BACK_QUESTION, PlaceName.CALL_BACK_CONFIRM, PlaceName.CALL_BACK_NUMBER, PlaceName.CHECK_IN,
-    PlaceName.AGENT_LEFT, PlaceName.CLOSING,
-})  # fmt: skip
-"""Places whose document moves on without us: before a deadline decides, the provider is asked where the leg is."""
-
-
 WHOLE_SECOND = timedelta(seconds=1)
 """The provider tells times in whole seconds, rounded down: by its end the leg had joined. Taken for the beginning, a
 warning that was heard in full would come out too short."""

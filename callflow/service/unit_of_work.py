@@ -1,40 +1,53 @@
-"""Taking events: load, decide, find people, save; all in one transaction, and nothing sent from inside it."""
+"""One unit of work: decide on a loaded call, save what follows, all in one transaction. Nothing is sent from inside it.
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+A webhook goes down through ``call_service`` (load the call, read the facts) to ``apply`` (decide, redact, save), and up
+again with the document of its leg's place.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from callflow.core import agent_search, command_diff
+from callflow.core import command_diff
 from callflow.core.call import Call, CallBack, Leg, LegStatus, Note
 from callflow.core.commands import AnyCommand, LookUp, RedirectLeg, ReleaseLeg, RingLeg
-from callflow.core.configuration import Configuration, Group, Ring
-from callflow.core.events import Event, NobodyFree, PeopleFound, TimerFired
+from callflow.core.configuration import Configuration
+from callflow.core.decide import SETTLE, decide
+from callflow.core.events import Event, Served, TimerFired
+from callflow.core.margins import MARGIN_SECONDS
 from callflow.core.stages import Stage
 from callflow.service import presence
-from callflow.service.configurations import Configurations
-from callflow.service.history import SETTLE, Served, kept, live, moment
-from callflow.service.ports import Change, PersonPresence, Presence, ProviderRequest, Transaction
+from callflow.service.claims import claim
+from callflow.service.moments import moment_of
+from callflow.service.ports import Change, ProviderRequest, Transaction
+from callflow.service.redaction import redacted
 
 KINDS: Mapping[type[AnyCommand], str] = MappingProxyType(
     {RingLeg: "ring", RedirectLeg: "redirect", ReleaseLeg: "release", LookUp: "lookup"}
 )
 LEASE = timedelta(seconds=15)
 """How long this process may take to send what it ordered before another one does."""
+NEWS_SECONDS = 2.0
+"""So long after a document's planned end the provider's own news of it has come, or is late or lost."""
+NEWS_OF_HOLD_SECONDS = 0.5
+"""Of a hold: its deadline leaves too little time to wait for the news any longer."""
 EARLIER: Mapping[str, timedelta] = MappingProxyType({
-    **dict.fromkeys(("warning", "closing_over", "hold_question", "supervisor_question"), timedelta(seconds=13)),
-    "hold": timedelta(seconds=3.5),
+    name: timedelta(seconds=margin - (NEWS_OF_HOLD_SECONDS if name == "hold" else NEWS_SECONDS))
+    for name, margin in MARGIN_SECONDS.items()
 })  # fmt: skip
-"""The core gives the news of a document's end so much time and 2 s (a hold 0.5 s) before a deadline decides without it.
-News that is lost or late is asked for then: as long as we do not have it, a lead who presses star after a warning
-cuts what was heard in full, and after a hold ends what was over."""
+"""How long before such a deadline the provider is asked for the news. As long as we do not have it, a lead who presses
+star after a warning cuts what was heard in full, and after a hold ends what was over."""
 HEARTBEAT = timedelta(seconds=60)
 """A live call is looked at this often even if nothing is due: the provider does not repeat a lost report."""
 
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What one unit of work did. ``orders`` are to be sent now; ``freed`` people may take waiting calls."""
+    """The call after a unit of work. ``orders`` are to be sent now; ``freed`` people may take waiting calls.
+
+    ``due`` is when the call wants to be looked at again; None if nothing was saved, or the call has ended.
+    """
 
     call: Call
     configuration: Configuration
@@ -43,74 +56,48 @@ class Applied:
     due: datetime | None = None
 
 
-Reader = Callable[[Call, Configuration], Sequence[Event]]
-"""From the call as it is to the facts a webhook brings: a stale one brings none."""
+def apply(tx: Transaction, configuration: Configuration, call: Call, events: Sequence[Event], at: datetime,
+          answering: str = "", *, new: bool = False) -> Applied:  # fmt: skip
+    """Decide on the events and on what follows from them, and save it all, or nothing if nothing came of them.
 
-
-def apply(tx: Transaction, configurations: Configurations, call: Call, read: Reader, at: datetime, answering: str = "",
-         before: Call | None = None) -> Applied:  # fmt: skip
-    """Take what ``read`` makes of the call and save everything that follows, or nothing if nothing does.
-
-    ``before`` is the call as stored (None for a new one, whose ``call`` then is its beginning).
+    ``call`` is as ``tx`` loaded it, or ``new``: not stored yet. ``answering`` is the leg whose webhook is answered with
+    the document of its place, "" for a report.
     """
-    configuration = configurations.of(call.digest)
-    work = _Work(call, configuration)
-    for event in read(call, configuration):
-        work.decide(event)
-    work.search(tx, at)
-    asking = work.call.leg(answering)
+    before = None if new else call
+    decided = _Decided(call, configuration)
+    for event in events:
+        decided.add(event)
+    claimed = claim(tx, decided.call, configuration, at)
+    if claimed:
+        decided.add(claimed)
+    asking = decided.call.leg(answering)
     if asking and asking.live and asking.seen != asking.token:
-        work.decide(Served(at=at, leg=answering))
-    if work.brought_nothing(before):
+        decided.add(Served(at=at, leg=answering))
+    if before and decided.nothing_since(before):
         return Applied(call, configuration)
-    return _saved(tx, before, work, at, answering)
+    return _saved(tx, before, decided, at, answering)
 
 
-class _Work:
-    """The call on its way through one or several decisions."""
+@dataclass(slots=True)
+class _Decided:
+    """The call after the events so far, each of them with the call it came to, and the entries for the journal."""
 
-    def __init__(self, call: Call, configuration: Configuration) -> None:
-        self.call = call
-        self.configuration = configuration
-        self.notes: list[Note] = []
-        self.facts: list[Event] = []
-        self.reconciled = False
+    call: Call
+    configuration: Configuration
+    events: list[tuple[Call, Event]] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
 
-    def decide(self, event: Event) -> None:
-        self.facts.append(kept(self.call, event, self.configuration))
-        lived = live(self.call, event, self.configuration)
-        self.call = lived.call
-        self.notes += lived.notes
-        self.reconciled = self.reconciled or isinstance(event, TimerFired)
+    def add(self, event: Event) -> None:
+        decision = decide(self.call, event, self.configuration)
+        self.events.append((self.call, event))
+        self.call = decision.call
+        self.notes += decision.notes
 
-    def brought_nothing(self, before: Call | None) -> bool:
+    def nothing_since(self, before: Call) -> bool:
         """A repeated report moves the clock and nothing else: it is not saved (F7). A look after the call is."""
-        if before is None or self.notes or self.reconciled:
+        if self.notes or any(isinstance(event, TimerFired) for _, event in self.events):
             return False
         return self.call == before or _essence(self.call) == _essence(before)
-
-    def search(self, tx: Transaction, at: datetime) -> None:
-        """As long as the call looks for somebody: claim who is free, or say that nobody is."""
-        search = self.call.search
-        if not search or self.call.stage not in agent_search.SEARCHING or self.call.candidates:
-            return
-        if "search" in self.call.deadlines and self.call.deadlines["search"] > at:
-            return
-        ahead = tx.waiting_before(self.call)
-        people = () if ahead else self._free(tx, at)
-        self.decide(PeopleFound(at=at, people=tuple(people)) if people else NobodyFree(at=at, ahead=ahead))
-
-    def _free(self, tx: Transaction, at: datetime) -> Sequence[str]:
-        wanted = agent_search.next_people(self.call, self.configuration)
-        known = {one.person: one for one in tx.presence(wanted, at)} if wanted else {}
-        free = [known[one] for one in wanted if known[one].presence is Presence.FREE]
-        team = self.configuration.teams[self.call.search.team] if self.call.search else None
-        supervisors = bool(self.call.search and self.call.search.group is Group.SUPERVISORS)
-        if not team or supervisors or team.ring is Ring.IN_ORDER:
-            return [one.person for one in free[:1]]
-        if team.ring is Ring.LONGEST_IDLE:
-            return [one.person for one in sorted(free, key=_since)[:1]]
-        return [one.person for one in free]
 
 
 def _essence(call: Call) -> Call:
@@ -120,19 +107,15 @@ def _essence(call: Call) -> Call:
     return call.but(seq=0, at=call.started_at, legs=legs, warnings=warnings)
 
 
-def _since(one: PersonPresence) -> datetime:
-    return one.since
-
-
-def _saved(tx: Transaction, before: Call | None, work: _Work, at: datetime, answering: str) -> Applied:
-    call, configuration = work.call, work.configuration
+def _saved(tx: Transaction, before: Call | None, decided: _Decided, at: datetime, answering: str) -> Applied:
+    call, configuration = decided.call, decided.configuration
     orders = [order(call, configuration, command) for command in command_diff.commands(before, call, answering)]
     people = presence.moved(before, call, configuration)
     due = next_look(call, at)
-    told = moment(before, call, tuple(work.facts), at, len(work.notes))
-    promised = _promise(before.call_back if before else None, call)
-    tx.save(Change(call=call, before=before, notes=work.notes, orders=orders, people=people, due=due,
-                   lease_until=at + LEASE, call_back=promised, history=told))  # fmt: skip
+    facts = tuple([redacted(then, event, configuration) for then, event in decided.events])
+    tx.save(Change(call=call, before=before, notes=decided.notes, orders=orders, people=people, due=due,
+                   lease_until=at + LEASE, call_back=_promise(before.call_back if before else None, call),
+                   history=moment_of(before, call, facts, at, len(decided.notes))))  # fmt: skip
     return Applied(call, configuration, orders, presence.freed(people), due)
 
 

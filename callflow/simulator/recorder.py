@@ -39,14 +39,14 @@ class Recorder:
 
     def __init__(self, configuration: Configuration, compose: Composer, write: Callable[[str], None]) -> None:
         self._configuration = configuration
-        self._cast = ScenarioPhones(
+        self._phones = ScenarioPhones(
             s.Scenario(id="recording", name="", file="", configuration=configuration, steps=()), compose, write
         )
-        self._stagehand = ScenarioRunner(self._cast)
+        self._runner = ScenarioRunner(self._phones)
         self._items: list[Item] = []
         self._together: frozenset[str] = frozenset()
         self.over = self.saved = False
-        self._cast.world.emulator.on_event(self._notice)
+        self._phones.world.emulator.on_event(self._notice)
 
     # -- commands
 
@@ -54,7 +54,7 @@ class Recorder:
         """What to print besides the story that is written as it happens; mistakes are answered, never raised."""
         words = command.split()
         plain: dict[str, Callable[[], list[str]]] = {
-            "help": lambda: [HELP], "show": lambda: self._cast.places(), "save": self._save,
+            "help": lambda: [HELP], "show": lambda: self._phones.places(), "save": self._save,
             "quit": self._quit,
         }  # fmt: skip
         if not words:
@@ -75,18 +75,18 @@ class Recorder:
         return []
 
     def _new_caller(self, name: str, number: str) -> list[str]:
-        taken = len(self._cast.scenario.callers)
+        taken = len(self._phones.scenario.callers)
         shown = {"": f"+155501003{taken:02d}", "withheld": s.WITHHELD}.get(number, number)
-        self._cast.add_caller(name, shown)
+        self._phones.add_caller(name, shown)
         return [f"{name} can call"]
 
     def _step(self, command: str) -> list[str]:
         patient = not command.endswith(DOTS)
         try:
             step = self._read(command.removesuffix(DOTS).strip())
-            before = self._cast.now
+            before = self._phones.now
             self._note(step, before)
-            self._stagehand.play(step)
+            self._runner.play(step)
         except WrongStep as wrong:
             return [f"{wrong}; help lists what can be typed"]
         except (NotOnACall, StepFailed) as error:
@@ -98,7 +98,7 @@ class Recorder:
 
     def _read(self, command: str) -> s.Step:
         who, _, rest = command.partition(" ")
-        reading = Reading(Source(label="", name=""), self._configuration, self._cast.scenario.callers)
+        reading = Reading(Source(label="", name=""), self._configuration, self._phones.scenario.callers)
         if who == "wait":
             return reading.step({"after": _number(rest)}, "")
         step = reading.step({who: rest}, "")
@@ -119,20 +119,20 @@ class Recorder:
 
     def _finish_lines(self) -> None:
         """Until nobody is in the middle of a line and no phone is about to be picked up."""
-        clock = self._cast.world.clock
-        end = self._cast.now + MOST_SECONDS
-        while self._cast.now < end:
-            clock.run_until_true(self._quiet, end - self._cast.now)
+        clock = self._phones.world.clock
+        end = self._phones.now + MOST_SECONDS
+        while self._phones.now < end:
+            clock.run_until_true(self._quiet, end - self._phones.now)
             clock.run_for(QUIET_SECONDS)
             if self._quiet():
                 return
 
     def _quiet(self) -> bool:
-        for leg in self._cast.world.emulator.legs.values():
+        for leg in self._phones.world.emulator.legs.values():
             if leg.live and leg.status in ("queued", "ringing") and leg.direction != "inbound":
                 return False
             if leg.live and leg.heard and not leg.heard[-1].ended and leg.heard[-1].kind in ("say", "play") \
-                    and not self._cast.lines.is_music(leg.heard[-1]):  # fmt: skip
+                    and not self._phones.lines.is_music(leg.heard[-1]):  # fmt: skip
                 return False
         return True
 
@@ -142,30 +142,30 @@ class Recorder:
         if isinstance(event, e.JoinedRoom | e.LeftRoom | e.RoomStarted | e.RoomEnded):
             self._meet()
         if isinstance(event, e.HungUp) and event.by != "phone":
-            who = self._cast.who(event.leg)
+            who = self._phones.who(event.leg)
             if who:
-                self._items.append(Left(self._cast.now, who))
+                self._items.append(Left(self._phones.now, who))
 
     def _meet(self) -> None:
         """Who is together now; one alone is not together with anybody."""
-        rooms = self._cast.world.emulator.rooms.values()
+        rooms = self._phones.world.emulator.rooms.values()
         for room in rooms:
-            together = frozenset(who for sid in room.members if (who := self._cast.who(sid)))
+            together = frozenset(who for sid in room.members if (who := self._phones.who(sid)))
             if len(together) > 1 and together != self._together:
-                self._items.append(Met(self._cast.now, tuple(sorted(together))))
+                self._items.append(Met(self._phones.now, tuple(sorted(together))))
             self._together = together
 
     def text(self, name: str) -> str:
         """The scenario file of all this."""
         heard = [
             Heard(sound.monotonic + (sound.seconds_heard if sound.complete else 0.0), who, line, sound.complete)
-            for who in self._cast.numbers
-            for sound in self._cast.phone(who).heard
-            if _was_heard(sound) and (line := self._cast.lines.id(sound)) not in ("", MUSIC)
+            for who in self._phones.numbers
+            for sound in self._phones.phone(who).heard
+            if _was_heard(sound) and (line := self._phones.lines.id(sound)) not in ("", MUSIC)
         ]
         items: Sequence[Item] = sorted([*self._items, *heard], key=lambda item: item.at)
-        callers = {who: number for who, number in self._cast.scenario.callers.items() if who != s.CALLER}
-        return scenario_text(name, callers, items, self._cast.journal)
+        callers = {who: number for who, number in self._phones.scenario.callers.items() if who != s.CALLER}
+        return scenario_text(name, callers, items, self._phones.journal)
 
 
 def _was_heard(sound: Sound) -> bool:

@@ -11,7 +11,7 @@ from callflow.core import events as e
 from callflow.core import prompts
 from callflow.core.call import Call, Leg
 from callflow.core.configuration import Configuration
-from callflow.service.history import Moment, RingPlaced, SearchRenewed, moment
+from callflow.service.moments import Moment, moment_of
 from callflow.service.ports import Entry
 from callflow.simulator.replay_core import replayed
 from callflow.simulator.story import journal_lines
@@ -43,9 +43,9 @@ def replay_frames(
     for told in history:
         was = now
         if believed:
-            step_ = next((one for one in steps if one.last), None)
-            now = step_.after if step_ else None
-            believed = now is not None and moment(was, now, told.facts, told.at, told.entries) == told
+            step = next((one for one in steps if one.last), None)
+            now = step.after if step else None
+            believed = now is not None and moment_of(was, now, told.facts, told.at, told.entries) == told
         now = now if believed else None
         stage, places = told.stage or stage, {**places, **told.places}
         entries = tuple(journal[written : written + told.entries])
@@ -131,7 +131,7 @@ TOLD: Mapping[type[e.Event], Callable[..., str]] = {
     e.LookupDone: lambda _: "another system has answered",
     e.LookupFailed: lambda fact: f"another system did not answer: {fact.reason}",
     e.TimerFired: lambda fact: "" if fact.name == "heartbeat" else f"the time of {fact.name} is over",
-    RingPlaced: lambda _: "phone rings",
-    SearchRenewed: lambda _: "somebody became free",
+    e.RingPlaced: lambda _: "phone rings",
+    e.SearchRenewed: lambda _: "somebody became free",
 }
 """Not told: ``Served``, which follows nearly everything."""

@@ -11,8 +11,9 @@ from itertools import islice, zip_longest
 
 from callflow.core.call import Call, Note
 from callflow.core.configuration import Configuration
+from callflow.core.decide import decide
 from callflow.core.events import TimerFired
-from callflow.service.history import Moment, live, moment
+from callflow.service.moments import Moment, moment_of
 from callflow.service.ports import Entry
 from callflow.simulator.replay import name
 from callflow.simulator.replay_core import ReplayStep, replayed
@@ -48,10 +49,10 @@ def compare(end: Call, history: Sequence[Moment], journal: Sequence[Entry], othe
     facts = 0
     walk = _Walk(end, other, own, journal)
     try:
-        for step_, twin in zip_longest(replayed(end, history, other, other.digest), _own(end, history, own)):
+        for step, twin in zip_longest(replayed(end, history, other, other.digest), _own(end, history, own)):
             facts += 1
-            broken |= dict.fromkeys(step_.broken(other))
-            first = walk.difference(step_, twin)
+            broken |= dict.fromkeys(step.broken(other))
+            first = walk.difference(step, twin)
             lesser |= dict.fromkeys(walk.lesser)
             if first:
                 return Comparison(call=end, facts=facts, first=first, lesser=tuple(lesser), broken=tuple(broken))
@@ -76,32 +77,32 @@ class _Walk:
         self.lesser: list[str] = []
         self.at = end.started_at
 
-    def difference(self, step_: ReplayStep, twin: ReplayStep | None) -> Difference | None:
+    def difference(self, step: ReplayStep, twin: ReplayStep | None) -> Difference | None:
         """What would be another way after this fact, if anything."""
-        self.at, self.lesser = step_.fact.at, []
-        overdue = self._overdue(step_, twin)
+        self.at, self.lesser = step.fact.at, []
+        overdue = self._overdue(step, twin)
         if overdue:
             return overdue
-        self._notes += step_.notes
-        if not step_.last:
+        self._notes += step.notes
+        if not step.last:
             return None
-        would = moment(self._moment_began, step_.after, step_.moment.facts, step_.moment.at, len(self._notes))
-        was = step_.moment
+        would = moment_of(self._moment_began, step.after, step.moment.facts, step.moment.at, len(self._notes))
+        was = step.moment
         what = [*self._journalled(was.entries), *self._stage(would, was), *self._places(would, was)]
-        self._moment_began, self._notes = step_.after, []
-        return Difference(step_.moment.at, tuple(what)) if what else None
+        self._moment_began, self._notes = step.after, []
+        return Difference(step.moment.at, tuple(what)) if what else None
 
-    def _overdue(self, step_: ReplayStep, twin: ReplayStep | None) -> Difference | None:
+    def _overdue(self, step: ReplayStep, twin: ReplayStep | None) -> Difference | None:
         """A deadline that would have acted before this fact, and did not, as it was later in the call's own time."""
         if self._own is not None and twin is None:
             return None
-        before = step_.before.deadlines
-        late = {key: at for key, at in before.items() if at + LATE < step_.fact.at}
+        before = step.before.deadlines
+        late = {key: at for key, at in before.items() if at + LATE < step.fact.at}
         if twin:
             late = {key: at for key, at in late.items() if at + LATE < twin.before.deadlines.get(key, at + FAR)}
         for key, at in sorted(late.items(), key=lambda pair: pair[1]):
-            acted = live(step_.before, TimerFired(at=at, name=key), self._other)
-            if acted.call.stage is not step_.before.stage:
+            acted = decide(step.before, TimerFired(at=at, name=key), self._other)
+            if acted.call.stage is not step.before.stage:
                 return Difference(at, (f"the time of {key} would be over, and the stage {acted.call.stage.value}",))
         return None
 

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 
 from callflow.core.call import Call, Note
 from callflow.core.configuration import Configuration
+from callflow.core.decide import decide, new_call
 from callflow.core.events import CallStarted, Event
 from callflow.core.invariants import broken
-from callflow.service.history import Lived, Moment, live, opened, restored
-
-NOT_OF_THE_CORE = ("Served", "RingPlaced", "SearchRenewed")
-"""Facts that are no events of the core: the floors are about its decisions."""
+from callflow.service.moments import Moment
+from callflow.service.redaction import restored
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +28,6 @@ class ReplayStep:
 
     def broken(self, configuration: Configuration) -> list[str]:
         """The floors that this decision breaks: none, ever."""
-        if type(self.fact).__name__ in NOT_OF_THE_CORE:
-            return []
         before = None if isinstance(self.fact, CallStarted) else self.before
         return broken(before, self.fact, self.after, self.notes, configuration)
 
@@ -47,13 +44,13 @@ def replayed(
                 if not isinstance(fact, CallStarted):
                     return
                 call = _opened(end, fact, configuration, digest)
-            lived: Lived = live(call, fact, configuration)
-            yield ReplayStep(moment, fact, call, lived.call, lived.notes, number == len(moment.facts))
-            call = lived.call
+            decision = decide(call, fact, configuration)
+            yield ReplayStep(moment, fact, call, decision.call, decision.notes, number == len(moment.facts))
+            call = decision.call
 
 
 def _opened(end: Call, fact: CallStarted, configuration: Configuration, digest: str) -> Call:
     """The beginning: in its own configuration as it was, in another one by that one's rules."""
     flow = configuration.numbers.get(end.called, end.flow)
-    return opened(end.id, fact, reference=end.reference, flow=flow, digest=digest or end.digest,
-                  language=configuration.language)  # fmt: skip
+    return new_call(end.id, fact, reference=end.reference, flow=flow, digest=digest or end.digest,
+                    language=configuration.language)  # fmt: skip

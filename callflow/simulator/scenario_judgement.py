@@ -11,47 +11,47 @@ from callflow.simulator.scenario_phones import ScenarioPhones
 from callflow.simulator.story import journal_lines
 
 
-def judge(cast: ScenarioPhones) -> tuple[str, str, Sequence[str]] | None:
+def judge(phones: ScenarioPhones) -> tuple[str, str, Sequence[str]] | None:
     """What is wrong first: file:line, what was expected, what happened. None if all is well."""
-    scenario, journal = cast.scenario, cast.journal
+    scenario, journal = phones.scenario, phones.journal
     missing = first_missing(scenario.journal, journal)
     if missing:
         return missing.at, f"in the journal: {missing}", ["it is not there, or not after those before it"]
     for never in scenario.never:
-        found = _found(cast, never, journal)
+        found = _found(phones, never, journal)
         if found:
             return never.at, f"never: {never}", [found]
-    wrong = list(_wrong(cast, journal))
+    wrong = list(_wrong(phones, journal))
     return (f"{scenario.file}:1", "nothing fails, and the floors hold", wrong) if wrong else None
 
 
-def _found(cast: ScenarioPhones, never: s.Written | s.NeverHeard, journal: Sequence[Entry]) -> str:
+def _found(phones: ScenarioPhones, never: s.Written | s.NeverHeard, journal: Sequence[Entry]) -> str:
     if isinstance(never, s.Written):
         return next((line for entry in journal if holds(never, entry) for line in journal_lines([entry])), "")
-    phone, line = cast.phone(never.who), never.line
+    phone, line = phones.phone(never.who), never.line
     if line is None:
         return f"{never.who}'s phone rang" if phone.legs else ""
-    heard = next((one for one in phone.heard if cast.lines.fits(one, line)), None)
+    heard = next((one for one in phone.heard if phones.lines.fits(one, line)), None)
     return f"{never.who} heard it at {heard.at:%H:%M:%S}" if heard else ""
 
 
-def _wrong(cast: ScenarioPhones, journal: Sequence[Entry]) -> Iterator[str]:
+def _wrong(phones: ScenarioPhones, journal: Sequence[Entry]) -> Iterator[str]:
     """What never may happen, whatever the scenario says."""
     yield from (f"impossible: {one.note.outcome}" for one in journal if one.note.kind == "impossible_event")
-    for call in cast.store.calls(live=False):
-        yield from _floors(cast, call)
-    if cast.scenario.faultless:
-        yield from (f"the provider complained: {one}" for one in cast.world.emulator.errors)
-        if "failures" in cast.playing.counters.values:
+    for call in phones.store.calls(live=False):
+        yield from _floors(phones, call)
+    if phones.scenario.faultless:
+        yield from (f"the provider complained: {one}" for one in phones.world.emulator.errors)
+        if "failures" in phones.playing.counters.values:
             yield "Callflow counted failures"
 
 
-def _floors(cast: ScenarioPhones, call: Call) -> Iterator[str]:
+def _floors(phones: ScenarioPhones, call: Call) -> Iterator[str]:
     """The floors, after every event of the call (design, section 4); and that its history tells all of it."""
-    configuration, after = cast.scenario.configuration, None
-    for step_ in replayed(call, cast.store.history(call.id), configuration):
-        after = step_.after
-        for floor in step_.broken(configuration):
-            yield f"{step_.fact.at:%H:%M:%S} {type(step_.fact).__name__}: broken floor {floor}"
+    configuration, after = phones.scenario.configuration, None
+    for step in replayed(call, phones.store.history(call.id), configuration):
+        after = step.after
+        for floor in step.broken(configuration):
+            yield f"{step.fact.at:%H:%M:%S} {type(step.fact).__name__}: broken floor {floor}"
     if after != call:
         yield "the history does not lead to the call as it is stored"

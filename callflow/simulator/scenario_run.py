@@ -41,20 +41,20 @@ class Outcome:
 
 def play(scenario: s.Scenario, compose: Composer, store: Store | None = None) -> Outcome:
     """Play it from beginning to end; whatever happens, an outcome. ``store`` keeps the calls for later."""
-    stage = ScenarioRunner(ScenarioPhones(scenario, compose, store=store))
+    runner = ScenarioRunner(ScenarioPhones(scenario, compose, store=store))
     step = s.Step(at=f"{scenario.file}:1", written="the beginning")
     try:
         for step in scenario.steps:
-            stage.play(step)
+            runner.play(step)
         step = s.Step(at=step.at, written="after the last step: everybody is let go, and the call has ended")
-        stage.end()
-        wrong = judge(stage.cast)
+        runner.end()
+        wrong = judge(runner.phones)
         failure = Failure(*wrong) if wrong else None
     except StepFailed as failed:
         failure = Failure(step.at, step.written, failed.happened)
     except NotOnACall as error:
-        failure = Failure(step.at, step.written, [str(error), *stage.cast.places()])
-    return Outcome(scenario, failure, stage.cast.told, journal_lines(stage.cast.journal) if failure else ())
+        failure = Failure(step.at, step.written, [str(error), *runner.phones.places()])
+    return Outcome(scenario, failure, runner.phones.told, journal_lines(runner.phones.journal) if failure else ())
 
 
 @dataclass
@@ -69,26 +69,28 @@ class _Listener:
 class ScenarioRunner:
     """Lets the people of one scenario do what its steps say, and looks whether it comes about."""
 
-    def __init__(self, cast: ScenarioPhones) -> None:
-        self.cast = cast
+    def __init__(self, phones: ScenarioPhones) -> None:
+        self.phones = phones
         self._listeners: dict[str, _Listener] = {}
 
     def play(self, step: s.Step) -> None:
         """One step. Raises StepFailed, NotOnACall."""
-        cast = self.cast
+        phones = self.phones
         match step:
             case s.Acts():
                 self._acts(step)
             case s.Together():
-                wanted = {cast.numbers[who] for who in step.people}
-                first = cast.phone(step.people[0])
-                cast.until(lambda: company(cast.world.emulator, first) == wanted, step.times, cast.places)
+                wanted = {phones.numbers[who] for who in step.people}
+                first = phones.phone(step.people[0])
+                phones.until(lambda: company(phones.world.emulator, first) == wanted, step.times, phones.places)
             case s.InStage():
-                cast.until(lambda: cast.stage() is step.stage, step.times, lambda: [f"the call is {cast.stage()}"])
+                phones.until(
+                    lambda: phones.stage() is step.stage, step.times, lambda: [f"the call is {phones.stage()}"]
+                )
             case s.Passes():
-                cast.world.clock.run_for(step.seconds)
+                phones.world.clock.run_for(step.seconds)
             case s.ServerDoes():
-                cast.server(step.does)
+                phones.server(step.does)
 
     def _acts(self, step: s.Acts) -> None:
         for line in step.hears:
@@ -98,13 +100,13 @@ class ScenarioRunner:
         if step.state:
             self._is(step)
         if step.deed:
-            self.cast.world.clock.run_for(step.after)
+            self.phones.world.clock.run_for(step.after)
             self._does(step.who, step.deed, step.value)
-            self.cast.world.clock.run_for(SETTLE_SECONDS)
+            self.phones.world.clock.run_for(SETTLE_SECONDS)
 
     def _hears(self, step: s.Acts, wanted: s.Line, start: bool = False) -> None:
-        ear = self._listeners.setdefault(step.who, _Listener(self.cast.phone(step.who)))
-        fits, first = self.cast.lines.fits, ear.begun if start else ear.heard
+        ear = self._listeners.setdefault(step.who, _Listener(self.phones.phone(step.who)))
+        fits, first = self.phones.lines.fits, ear.begun if start else ear.heard
         begun_is_enough = start or wanted.named == MUSIC
 
         def found() -> bool:
@@ -116,26 +118,26 @@ class ScenarioRunner:
                     return True
             return False
 
-        self.cast.until(found, step.times, lambda: self.cast.sounds(step.who, ear.phone.heard[first:]),
-                        self.cast.places)  # fmt: skip
+        self.phones.until(found, step.times, lambda: self.phones.sounds(step.who, ear.phone.heard[first:]),
+                        self.phones.places)  # fmt: skip
 
     def _is(self, step: s.Acts) -> None:
-        who, phone, presence = step.who, self.cast.phone(step.who), self.cast.presence
+        who, phone, presence = step.who, self.phones.phone(step.who), self.phones.presence
         states: Mapping[str, Callable[[], bool]] = {
             "ringing": lambda: bool(phone.leg and phone.leg.status == "ringing" and not phone.leg.answered),
             "on the line": lambda: bool(phone.leg and phone.leg.answered),
             "gone": lambda: bool(phone.legs) and phone.leg is None,
-            "alone": lambda: bool(phone.leg) and company(self.cast.world.emulator, phone) <= {phone.number},
+            "alone": lambda: bool(phone.leg) and company(self.phones.world.emulator, phone) <= {phone.number},
             "on hold": lambda: on_hold(phone),
             "on a call": lambda: presence(who) is Presence.ON_CALL,
             "wrapping up": lambda: presence(who) is Presence.WRAP_UP,
             "on a break": lambda: presence(who) is Presence.COOL_DOWN,
             "free": lambda: presence(who) is Presence.FREE,
         }
-        self.cast.until(states[step.state], step.times, self.cast.places)
+        self.phones.until(states[step.state], step.times, self.phones.places)
 
     def _does(self, who: str, deed: str, value: str) -> None:
-        phone, scenario = self.cast.phone(who), self.cast.scenario
+        phone, scenario = self.phones.phone(who), self.phones.scenario
         shown = s.WITHHELD if scenario.callers.get(who) == s.WITHHELD else None
         deeds: Mapping[str, Callable[[], object]] = {
             "calls": lambda: phone.call(value or next(iter(scenario.configuration.numbers)), shown),
@@ -149,10 +151,10 @@ class ScenarioRunner:
         try:
             deeds[deed]()
         except ValueError as error:
-            raise StepFailed(str(error), *self.cast.places()) from error
+            raise StepFailed(str(error), *self.phones.places()) from error
 
     def _presses(self, phone: Phone, keys: str) -> None:
-        clock = self.cast.world.clock
+        clock = self.phones.world.clock
         if len(keys) >= A_NUMBER:
             phone.press(keys)
             clock.run_for(len(keys) * 0.2)
@@ -165,16 +167,16 @@ class ScenarioRunner:
 
     def end(self) -> None:
         """The callers hang up if need be, then everybody else; all calls have ended and the world is quiet."""
-        cast, callers = self.cast, self.cast.scenario.callers
-        for who in (*callers, *(one for one in cast.numbers if one not in callers)):
-            phone = cast.phone(who)
+        phones, callers = self.phones, self.phones.scenario.callers
+        for who in (*callers, *(one for one in phones.numbers if one not in callers)):
+            phone = phones.phone(who)
             if phone.leg and (phone.leg.answered or who in callers):
                 phone.hang_up()
-                cast.world.clock.run_for(SETTLE_SECONDS)
-        legs, times = cast.world.emulator.legs, s.Times(within=END_SECONDS)
-        cast.until(lambda: not any(leg.live for leg in legs.values()), times, cast.places)
-        if cast.scenario.faultless:
-            cast.until(lambda: not cast.store.calls(), times, lambda: [f"it is {cast.stage()}"])
+                phones.world.clock.run_for(SETTLE_SECONDS)
+        legs, times = phones.world.emulator.legs, s.Times(within=END_SECONDS)
+        phones.until(lambda: not any(leg.live for leg in legs.values()), times, phones.places)
+        if phones.scenario.faultless:
+            phones.until(lambda: not phones.store.calls(), times, lambda: [f"it is {phones.stage()}"])
 
 
 def _another_line(phone: Phone, before: int) -> bool:

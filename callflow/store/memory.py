@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from callflow.core.call import Call, CallBack
 from callflow.core.stages import Stage
-from callflow.service.history import Moment
+from callflow.service.moments import Moment
 from callflow.service.ports import Change, Due, Entry, PersonPresence, ProviderRequest, StoreUnavailable, Transaction
 from callflow.store.errors import NestedTransaction, StaleCall
 from callflow.store.rows import QueuePosition, caller_sid, present, queue_position, unknown
@@ -174,10 +174,6 @@ class MemoryTransaction:
 
     def load(self, call: str) -> Call | None:
         return self._store._calls.get(call)
-
-    def load_by_sid(self, sid: str) -> Call | None:
-        id = self._store._sids.get(sid)
-        return self._store._calls.get(id) if id else None
 
     def save(self, change: Change) -> None:
         store, call = self._store, change.call

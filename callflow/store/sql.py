@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from callflow.core.call import Call, CallBack, Note
 from callflow.core.codec import decode, from_micros, to_micros
-from callflow.service.history import Moment, from_json
+from callflow.service.moments import Moment, from_json
 from callflow.service.ports import Due, Entry, PersonPresence, Transaction
 from callflow.store.prepared import Statement
 from callflow.store.rows import details_from_json, order_from_json, present

@@ -62,7 +62,6 @@ def _calls() -> dict[str, ClauseElement]:
     ended = {"ended_at": func.coalesce(calls.c.ended_at, _p("ended_at"))}  # the first end, whatever comes after it
     return {
         "load": select(*_CALL).where(calls.c.id == _p("id")).with_for_update(),
-        "load_by_sid": select(*_CALL).where(calls.c.sid == _p("sid")).with_for_update(),
         "touch": calls.update().where(this_state).values(plain),
         "change": calls.update().where(this_state).values({**touched, **searched, **ended}),
         "waiting_before": select(func.count()).select_from(calls).where(

@@ -33,7 +33,7 @@ calls = Table(
     Column("started_at", BigInteger, nullable=False),
     Column("ended_at", BigInteger),
     Column("due", BigInteger),
-    Column("queue", Text),  # the crew waited for, NULL when not in line
+    Column("queue", Text),  # the group waited for, NULL when not in a queue
     Column("team", Text),
     Column("priority", BigInteger),
     Column("since", BigInteger),
@@ -67,7 +67,7 @@ journal = Table(
     UniqueConstraint("call", "seq", name="journal_call_seq"),
 )
 
-# What calls were told (``service.history``), one row for each unit of work, in the order of the rows. No trigger keeps
+# What calls were told (``service.moments``), one row for each unit of work, in the order of the rows. No trigger keeps
 # it: unlike the journal it may be deleted, call by call, and nothing refers to it.
 history = Table(
     "history",

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from callflow.core.call import Call, CallBack
 from callflow.core.codec import decode, encode, from_micros, to_micros
 from callflow.core.stages import Stage
-from callflow.service.history import to_json
+from callflow.service.moments import to_json
 from callflow.service.ports import Change, PersonPresence, Presence
 from callflow.store.errors import StaleCall
 from callflow.store.prepared import Statement, Values
@@ -58,9 +58,6 @@ class SqlTransaction:
     def load(self, call: str) -> Call | None:
         known = self._loaded(call)
         return known.call if known else self._read(self._one("load", {"id": call}))
-
-    def load_by_sid(self, sid: str) -> Call | None:
-        return self._read(self._one("load_by_sid", {"sid": sid}))
 
     def _read(self, found: Any) -> Call | None:
         if found is None:

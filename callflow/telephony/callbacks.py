@@ -11,12 +11,12 @@ from datetime import datetime
 from callflow.core import events as e
 from callflow.core.call import Call, Leg, LegStatus, Role
 from callflow.core.configuration import Configuration
-from callflow.core.keys import ASKING, answer
+from callflow.core.keys import answer
+from callflow.core.places import ASKING, RECORDED
 from callflow.core.stages import PlaceName
 from callflow.telephony.statuses import is_over
 from callflow.telephony.urls import ENTER
 
-RECORDED = (PlaceName.MESSAGE, PlaceName.NOTE)
 LONGEST_KEYS = 20
 """More keys than a telephone number can have mean nothing to us."""
 KEYS = frozenset("0123456789*#ABCD")

@@ -22,6 +22,7 @@ from twilio.base.exceptions import TwilioException  # type: ignore[import-untype
 from twilio.http import HttpClient  # type: ignore[import-untyped]
 from twilio.http.response import Response  # type: ignore[import-untyped]
 
+from callflow.core.call import CALLER
 from callflow.service.ports import GatewayFailure, LegReport, ProviderRequest
 from callflow.telephony.limiter import Limiter
 from callflow.telephony.sockets import Sockets
@@ -34,8 +35,6 @@ nobody acts on would be a third of all webhooks."""
 GONE = {21220, 20404}
 """Not in progress (also when completing a finished call), and unknown (twilio.md 5.0)."""
 TOO_MANY = 20429
-CALLER = "caller"
-"""The caller's leg id; every other leg is staff."""
 
 
 class _Refused(Exception):

@@ -8,13 +8,11 @@ everything twice and slowly (perf.md 1b); tests/telephony/test_signature.py hold
 import hmac
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from hashlib import sha256
 from typing import Protocol
 from urllib.parse import parse_qsl, urlsplit
 
 SIGNATURE = "X-Twilio-Signature"
 SIGNATURE_SETTINGS = "X-Twilio-Webhooks-Signature-Settings"
-BODY_HASH = "bodySHA256"
 DEFAULT_ACCOUNT = ""
 
 Pairs = Sequence[tuple[str, str]]
@@ -49,22 +47,19 @@ class Verifier:
         self._by_account = bool(self._tokens.keys() - {DEFAULT_ACCOUNT})
         self._shared = {name: (secret.encode(),) for name, secret in (shared_keys or {}).items()}
 
-    def verify(self, raw_target: str, body_pairs: Pairs, headers: Headers, body: bytes | None = None) -> bool:
+    def verify(self, raw_target: str, body_pairs: Pairs, headers: Headers) -> bool:
         """Whether the request is genuine. Never raises.
 
         ``raw_target`` is path and query as received, below the base URL and not decoded; ``body_pairs`` the decoded
-        form with its empty values, untrimmed (none for GET). ``body`` is given for a JSON request only: its hash
-        must then be in the signed address.
+        form with its empty values, untrimmed (none for GET).
         """
         signature = headers.get(SIGNATURE)
         if not signature or not raw_target.startswith("/"):
             return False
-        if body is not None and not _body_matches(raw_target, body):
-            return False
         settings = headers.get(SIGNATURE_SETTINGS)
         algorithm, key_id = _algorithm(settings) if settings else ("sha1", "")
         keys = self._shared.get(key_id, ()) if algorithm == "sha256" else self._account_keys(raw_target, body_pairs)
-        return bool(algorithm) and self._matches(_signed(raw_target, body_pairs, body), keys, algorithm, signature)
+        return bool(algorithm) and self._matches(_signed(raw_target, body_pairs), keys, algorithm, signature)
 
     def _account_keys(self, raw_target: str, body_pairs: Pairs) -> tuple[bytes, ...]:
         if not self._by_account:
@@ -86,12 +81,10 @@ class Verifier:
         return False
 
 
-def _signed(raw_target: str, body_pairs: Pairs, body: bytes | None) -> str:
+def _signed(raw_target: str, body_pairs: Pairs) -> str:
     """What follows the base in the signed text. A pair given twice counts once, as with Twilio's validator."""
     if raw_target.endswith("?") and raw_target.count("?") == 1:  # an empty query is not signed
         raw_target = raw_target[:-1]
-    if body is not None:
-        return raw_target
     form = dict(body_pairs)
     if len(form) < len(body_pairs):
         return raw_target + "".join([name + value for name, value in sorted(set(body_pairs))])
@@ -114,11 +107,6 @@ def _algorithm(settings: str) -> tuple[str, str]:
     fields = dict(part.strip().split("=", 1) for part in settings.split(",") if "=" in part)
     name = fields.get("algorithm", "").strip().upper() or "HMAC_SHA1"
     return {"HMAC_SHA1": "sha1", "HMAC_SHA256": "sha256"}.get(name, ""), fields.get("key", "").strip()
-
-
-def _body_matches(raw_target: str, body: bytes) -> bool:
-    hashes = [value for name, value in parse_qsl(raw_target.partition("?")[2]) if name == BODY_HASH]
-    return bool(hashes) and hmac.compare_digest(hashes[0].encode("utf-8", "replace"), sha256(body).hexdigest().encode())
 
 
 def safe_room_token(secret: str, room: str, *, lead: bool = False) -> str:

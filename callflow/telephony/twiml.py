@@ -29,6 +29,7 @@ from callflow.telephony.documents import (
     pause,
     said,
     seconds_of,
+    voice_of,
     xml_of,
 )
 from callflow.telephony.flow import step as flow_step
@@ -38,18 +39,11 @@ Document = Callable[[DocumentBuilder], DocumentParts]
 QUEUE_ROUNDS = 3
 FALLBACK_ROUNDS = 3
 RETRY_SECONDS = 8
-NOWHERE = Urls("", "", "", overrides="")
-"""For the length of a document, which no address changes."""
 
 
 def render(call: Call, leg: Leg, configuration: Configuration, urls: Urls) -> str:
     """What the phone on this leg hears now. Raises Unsafe for a closing that nobody has decided on."""
     return _response(PLACES[leg.place.name](DocumentBuilder(call, leg, configuration, urls)))
-
-
-def length(call: Call, leg: Leg, configuration: Configuration) -> float:
-    """About how many seconds the document lasts before its tail, if nobody presses or says anything."""
-    return seconds_of(PLACES[leg.place.name](DocumentBuilder(call, leg, configuration, NOWHERE)))
 
 
 # -- the caller's
@@ -224,7 +218,7 @@ PLACES: Mapping[P, Document] = MappingProxyType({
 
 
 def fallback(room: str, staff: bool, events: str | None = None, star: str = "") -> str:
-    """Into the room, with nothing known but its name: no database, no configuration (design, section 3).
+    """Into the room, with nothing known but its name: no database (design, section 3).
 
     Without a label, so it proves nothing (no warning counts as heard), and for the caller without an action, which
     would need us: then a Dial that is over goes on with the next verb (3.6). A room ended by mistake must not hang up,
@@ -235,38 +229,42 @@ def fallback(room: str, staff: bool, events: str | None = None, star: str = "") 
     return _response([Part(dial(room, staff=staff, events=events, action=action))] * FALLBACK_ROUNDS)
 
 
-def ask_to_join(action: str) -> str:
+def ask_to_join(configuration: Configuration, action: str) -> str:
     """Fallback for a leg of staff before ``fallback``: a key first, as the phone may be a voicemail (floor F5).
 
     ``action`` is the fallback address itself; a request to it with ``Digits`` has the key.
     """
-    asked = Part(said("Something has gone wrong on our side. Press any key to join the caller."))
+    asked = _line(configuration, "failure_join")
     return _response([Part(one_key([asked], escaped(action), 5))] * FALLBACK_ROUNDS + [HANGUP])
 
 
-def polite_hangup(text: str) -> str:
-    return _response([Part(said(text)), HANGUP])
+def polite_hangup(configuration: Configuration, script: str, language: str = "") -> str:
+    """One line, by default in the default language, and the end."""
+    return _response([_line(configuration, script, language), HANGUP])
 
 
 def unknown_number(configuration: Configuration) -> str:
     """A number that leads to no flow: nothing can be done here but say so."""
     us = configuration.organisation
-    text = f"We are sorry, this number is not in use. You can reach {us.name} at {us.contact}."
-    return _response([Part(said(text, configuration.languages[configuration.language])), HANGUP])
+    return _response([_line(configuration, "number_not_in_use", org=us.name, contact=us.contact), HANGUP])
 
 
-def failure() -> str:
-    """Nothing is known: no call, no room, no configuration. Whoever is there hears that it was our fault."""
-    sorry = said("We are sorry, something has gone wrong on our side. Please call again in a moment.")
-    return _response([Part(sorry), *pause(1), HANGUP])
+def failure(configuration: Configuration) -> str:
+    """Nothing is known: no call, no room. Whoever is there hears that it was our fault."""
+    return _response([_line(configuration, "failure_again"), *pause(1), HANGUP])
 
 
 def try_again(configuration: Configuration, address: str) -> str:
     """A call that cannot be begun now (no database): the caller hears why, waits, and is asked for again."""
-    sorry = Prompt("failure_person")
-    text = words(configuration, configuration.language, sorry)
     retry = Part(f'<Redirect method="POST">{escaped(address)}</Redirect>')
-    return _response([Part(said(text, configuration.languages[configuration.language])), *pause(RETRY_SECONDS), retry])
+    return _response([_line(configuration, "failure_person"), *pause(RETRY_SECONDS), retry])
+
+
+def _line(configuration: Configuration, script: str, language: str = "", **values: str) -> Part:
+    """A line without a call: said by the voice, for a recording's address may not be answered now."""
+    language = language or configuration.language
+    text = words(configuration, language, Prompt(script, values))
+    return Part(said(text, voice_of(configuration, language, script)))
 
 
 def _response(parts: DocumentParts) -> str:

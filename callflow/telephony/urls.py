@@ -54,10 +54,6 @@ class Urls:
         """What happens in the call's conference. POST."""
         return f"{self.public}/voice/{_segment(call)}/room{self.overrides}"
 
-    def wait(self, call: str) -> str:
-        """What somebody hears who is the first in the room. POST."""
-        return f"{self.public}/voice/{_segment(call)}/wait{self.overrides}"
-
     def fallback(self, room: str = "", *, lead: bool = False) -> str:
         """Fetched when one of our documents could not be had. POST, answered by any node without a database.
 

@@ -16,8 +16,8 @@ from urllib.parse import parse_qsl
 
 from flask import Blueprint, Request, Response, request
 
-from callflow.core.call import Prompt
-from callflow.core.prompts import words
+from callflow.core.call import CALLER
+from callflow.core.places import WITHOUT_THE_CALLER
 from callflow.core.stages import PlaceName
 from callflow.service.call_service import ANYONE, Reply
 from callflow.service.faults import described
@@ -27,20 +27,14 @@ from callflow.telephony.callbacks import Asked
 from callflow.telephony.numbers import dialable, valid_sid
 from callflow.telephony.signature import Headers, is_safe_room_token
 from callflow.telephony.statuses import is_over
-from callflow.telephony.urls import room_name
+from callflow.telephony.urls import ENTER, room_name
 from callflow.web.dependencies import Dependencies
 
 log = logging.getLogger(__name__)
 Form = dict[str, str]
-NOT_WITH_THE_CALLER = frozenset({
-    "enter", "ringing", "offer", "briefing", "decline_menu", "alert", "wrap_up", "note", "gone",
-})  # fmt: skip
-"""Places of staff who may not have accepted, or have left the caller: on a fault of ours they are not simply put into
-the room."""
 MOST_RETRIES = 15
 MOST_DIGITS = 9
 """Of a number in an address of ours."""
-OVER = "This call is over. Thank you, and goodbye."
 
 
 class Webhook(NamedTuple):
@@ -127,7 +121,7 @@ class Voice:
         """No call could be begun: there is no room to bring anyone back to, so the provider asks again soon."""
         again = number_or(asked.query().get("again", ""), 0) + 1
         if again > MOST_RETRIES:
-            return twiml.failure()
+            return twiml.failure(self.dependencies.configurations.current)
         address = self.dependencies.urls.inbound().partition("#")
         return twiml.try_again(
             self.dependencies.configurations.current, f"{address[0]}?again={again}{address[1]}{address[2]}"
@@ -138,13 +132,15 @@ class Voice:
         form = self.form(asked)
         sid = form["CallSid"] = valid_sid(form.get("CallSid", ""))
         ask = partial(self.calls.document, call, leg, sid, Asked(token=number_or(token, -1), place=place, form=form))
-        safe = partial(self.stateless, room_name(call), leg != "caller", place not in NOT_WITH_THE_CALLER)
+        safe = partial(self.stateless, room_name(call), leg != CALLER, may_join(place))
         return self.safely(ask, safe, unknown=safe)
 
     def stateless(self, room: str, staff: bool, joins: bool) -> str:
         """Back into the room by its name alone. Staff who may be a voicemail must press a key first (F5)."""
         if staff and not joins:
-            return twiml.ask_to_join(self.dependencies.urls.fallback(room, lead=True))
+            return twiml.ask_to_join(
+                self.dependencies.configurations.current, self.dependencies.urls.fallback(room, lead=True)
+            )
         call = room.removeprefix(room_name(""))
         return twiml.fallback(room, staff, self.dependencies.urls.room(call), self.star(call))
 
@@ -177,9 +173,9 @@ class Voice:
 
     def rendered(self, reply: Reply) -> str:
         if reply.call is None or reply.leg is None:
-            return twiml.polite_hangup(OVER)
+            return twiml.polite_hangup(reply.configuration, "call_over")
         if reply.duplicate:
-            return twiml.polite_hangup(words(reply.configuration, reply.call.language, Prompt("offer_gone")))
+            return twiml.polite_hangup(reply.configuration, "offer_gone", reply.call.language)
         return twiml.render(reply.call, reply.leg, reply.configuration, self.dependencies.urls)
 
     def leg_status(self, asked: Webhook, call: str, leg: str) -> Answer:
@@ -195,7 +191,7 @@ class Voice:
         sid, status = valid_sid(form.get("CallSid", "")), form.get("CallStatus", "")
         if sid and is_over(status):
             call = naming.derive_call_id(self.dependencies.secret, sid)
-            self.noted(lambda: self.calls.leg_over(call, "caller", sid, status))
+            self.noted(lambda: self.calls.leg_over(call, CALLER, sid, status))
         return NOTED
 
     def room(self, asked: Webhook, call: str) -> Answer:
@@ -238,7 +234,7 @@ class Voice:
             return self.arriving(form, asked)
         sid = valid_sid(form.get("CallSid", ""))
         if not sid:  # whose it is cannot be told, and two strangers must not meet in one room
-            return document(twiml.failure())
+            return document(twiml.failure(self.dependencies.configurations.current))
         room = room_name(naming.derive_call_id(self.dependencies.secret, sid))
         return document(self.stateless(room, False, True))
 
@@ -265,6 +261,14 @@ def _view(handlers: Voice, route: str, **where: str) -> Response:
     body = request.get_data(cache=True)
     answer = handlers.handle(route, raw_target(request), request.headers, body, where)
     return Response(answer.body, answer.status, answer.headers())
+
+
+def may_join(place: str) -> bool:
+    """Whether a leg at this place is simply put into the room on a fault of ours.
+
+    Not staff who may not have accepted, or have left the caller. An address may name a place that there is none of.
+    """
+    return place != ENTER and place not in WITHOUT_THE_CALLER
 
 
 def number_or(text: str, otherwise: int) -> int:

@@ -8,7 +8,8 @@ import sqlite3
 import time
 from collections.abc import Callable
 
-from callflow.service import history
+from callflow.service.moments import moment_of, to_json
+from callflow.service.redaction import redacted
 from callflow.simulator.replay_core import replayed
 from callflow.store.memory import MemoryStore
 from tests.simulator.suite import played_into, shipped
@@ -40,13 +41,11 @@ def main() -> None:
     steps = list(replayed(call, store.history(call.id), shipped()))
     moments = store.history(call.id)
     units = [(one.before, one.after, one.moment.facts, one.moment.at, one.moment.entries) for one in steps if one.last]
-    texts = [history.to_json(one) for one in moments]
+    texts = [to_json(one) for one in moments]
     spent = {
-        "what may be kept": microseconds(
-            lambda: [history.kept(f.before, f.fact, shipped()) for f in steps], len(units)
-        ),
-        "what has changed": microseconds(lambda: [history.moment(*unit) for unit in units], len(units)),
-        "as text": microseconds(lambda: [history.to_json(one) for one in moments], len(units)),
+        "what may be kept": microseconds(lambda: [redacted(f.before, f.fact, shipped()) for f in steps], len(units)),
+        "what has changed": microseconds(lambda: [moment_of(*unit) for unit in units], len(units)),
+        "as text": microseconds(lambda: [to_json(one) for one in moments], len(units)),
         "inserted": inserted(texts),
     }
     for what, each in spent.items():

@@ -1,12 +1,12 @@
 # ruff: noqa: E501 - a message is one line
 """The three steps."""
 
-from tests.configuration.breaking import RULES, SCRIPTS, Case, edit, together
+from tests.configuration.breaking import CALLFLOW, RULES, SCRIPTS, Case, copy, edit, together
 
 # fmt: off
 CASES: list[Case] = [
     (edit(SCRIPTS, "Thank you for holding. You are back with {agent}.", "Thank you for holding, " + "and holding, " * 40),
-     ['config/scripts/en.yaml:28:23 CF038 "hold_return" takes about 42 seconds, but the hold is 30 seconds in all (policy rule 12)']),
+     ['config/scripts/en.yaml:47:23 CF038 "hold_return" takes about 42 seconds, but the hold is 30 seconds in all (policy rule 12)']),
     (edit(RULES, '    civility: "3"', '    civility: 2'),
      ['config/deescalation.yaml:13:15 CF034 the key 2 is taken by "supervisor"; "civility" needs another one']),
     (edit(RULES, "  total_seconds: 120", "  total_seconds: 20"),
@@ -30,17 +30,17 @@ CASES: list[Case] = [
      ['config/deescalation.yaml:51:17 CF160 "threats" is no conduct: for a threat there is a key of its own (policy rule 36)']),
     (edit(RULES, '    "2": {name', '    "6": {name'),
      ['config/deescalation.yaml:51:5 CF161 the key 6 is "threat" in every staff menu; this conduct could never be named',
-      'config/scripts/en.yaml:53:12 CF050 the recording "en/warning_final_6.wav" is not in audio',
-      'config/scripts/en.yaml:102:21 CF144 "warn_menu" names 1, 2, 3, 4 and 6, but the keys that are set are 1, 3, 4 and 6']),
+      'config/scripts/en.yaml:72:12 CF050 the recording "en/warning_final_6.wav" is not in audio',
+      'config/scripts/en.yaml:121:21 CF144 "warn_menu" names 1, 2, 3, 4 and 6, but the keys that are set are 1, 3, 4 and 6']),
     (together(edit(RULES, 'supervisor: "2"', 'supervisor: "5"'), edit(RULES, 'safeguarding: "5"', 'safeguarding: "2"')),
      ['config/deescalation.yaml:15:19 CF162 "safeguarding" works in every staff menu, and others use 2 for themselves; choose one of 0 and 5 to 9',
       'config/deescalation.yaml:51:5 CF161 the key 2 is "safeguarding" in every staff menu; this conduct could never be named',
-      'config/scripts/en.yaml:67:16 CF144 "menu" says "2 supervisor", but "supervisor" is set to 5',
-      'config/scripts/en.yaml:67:16 CF144 "menu" says "5 safeguarding", but "safeguarding" is set to 2',
-      'config/scripts/en.yaml:138:32 CF144 "refuse_asked_already" names 2, but the keys that are set are 5',
-      'config/scripts/en.yaml:139:29 CF144 "refuse_most_holds" names 2, but the keys that are set are 5',
-      'config/scripts/en.yaml:141:23 CF144 "refuse_skip" names 1 and 2, but the keys that are set are 1 and 5',
-      'config/scripts/en.yaml:146:25 CF144 "refuse_relief" names 2, but the keys that are set are 5']),
+      'config/scripts/en.yaml:88:16 CF144 "menu" says "2 supervisor", but "supervisor" is set to 5',
+      'config/scripts/en.yaml:88:16 CF144 "menu" says "5 safeguarding", but "safeguarding" is set to 2',
+      'config/scripts/en.yaml:155:32 CF144 "refuse_asked_already" names 2, but the keys that are set are 5',
+      'config/scripts/en.yaml:156:29 CF144 "refuse_most_holds" names 2, but the keys that are set are 5',
+      'config/scripts/en.yaml:158:23 CF144 "refuse_skip" names 1 and 2, but the keys that are set are 1 and 5',
+      'config/scripts/en.yaml:163:25 CF144 "refuse_relief" names 2, but the keys that are set are 5']),
     (edit(RULES, "sure, okay", "no problem, okay"),
      ['config/deescalation.yaml:60:24 CF163 "no problem" has "no" in it, and a no wins: it never counts as a yes']),
     (edit(RULES, "[no, nope, do not", "[No, nope, don't"),
@@ -56,5 +56,8 @@ CASES: list[Case] = [
      ['config/deescalation.yaml:51:17 CF167 "Personal insults" is spoken in the middle of a sentence: no capital at its beginning']),
     (edit(RULES, "reason: look at your account", "reason: to look at your account"),
      ['config/deescalation.yaml:30:11 CF167 callers hear "to to ..."; leave the first "to" out']),
+    (together(copy(SCRIPTS, "scripts/de.yaml"), edit(CALLFLOW, "language: en ", "language: de "), edit(RULES, "  reason: look", "  # reason: look")),
+     ['config/deescalation.yaml:22:1 CF171 "reason" is not given, and callers would hear ours, which is English',
+      "config/scripts/de.yaml:6:46 CF168 the file is de.yaml, but its voice speaks en-US"]),
 ]
 # fmt: on

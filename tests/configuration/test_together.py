@@ -37,10 +37,10 @@ def test_all_files_speak_at_once(bench: Workbench) -> None:
         "config/flows/front_desk.yaml:27:16 CF031",
         "config/people.yaml:20:56 CF022",
         "config/people.yaml:20:79 CF010",
-        "config/scripts/en.yaml:8:1 CF040",
-        "config/scripts/en.yaml:25:3 CF042",
-        "config/scripts/en.yaml:126:25 CF045",
-        "config/scripts/en.yaml:126:25 CF046",
+        "config/scripts/en.yaml:29:1 CF040",
+        "config/scripts/en.yaml:44:3 CF042",
+        "config/scripts/en.yaml:144:25 CF045",
+        "config/scripts/en.yaml:144:25 CF046",
     ]
 
 

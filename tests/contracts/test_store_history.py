@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from callflow.core.events import CallStarted, DigitPressed, PeopleFound
-from callflow.service.history import Moment, Served
+from callflow.core.events import CallStarted, DigitPressed, PeopleFound, Served
+from callflow.service.moments import Moment
 from callflow.service.ports import Store, Transaction
 from callflow.store import open_store
 from tests.contracts.sample import NOW, a_call, after, change, event, save

@@ -51,12 +51,11 @@ class TestRaces:
     def test_a_call_is_started_once(self, store: Store) -> None:
         def start(number: int) -> str:
             def work(unit: Transaction) -> str:
-                known = unit.load_by_sid("CA-one")
+                known = unit.load("one")
                 if known:
-                    return known.id
-                (leg,) = a_call("one").legs
-                unit.save(change(a_call(f"c{number}", legs=(leg,))))
-                return f"c{number}"
+                    return known.number
+                unit.save(change(a_call("one", number=f"+1555010010{number}")))
+                return f"+1555010010{number}"
 
             return store.transact(work)
 

@@ -14,11 +14,10 @@ from callflow.core import events as e
 from callflow.core.call import ROOM, Call, Leg, LegStatus, Role
 from callflow.core.commands import RedirectLeg, ReleaseLeg, RingLeg
 from callflow.core.configuration import Configuration
-from callflow.core.decide import decide, served
-from callflow.core.keys import ASKING
+from callflow.core.decide import decide
+from callflow.core.places import ASKING, CATALOGUE
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage
-from callflow.core.table import ImpossibleEvent
 from tests.core import tails
 from tests.playbook import START
 
@@ -226,19 +225,25 @@ class Chance:
             if not self._search():
                 break
         if answering:
-            self.call = served(self.call, answering, self.at)
+            self._apply(e.Served(at=self.at, leg=answering))
         for order in command_diff.commands(before, self.call, answering):
             self._carry_out(order)
 
     def _decide(self, event: e.Event) -> None:
-        before = self.call
         self.events += 1
+        self._apply(event)
+        if codec.decode(codec.encode(self.call)) != self.call:
+            raise Broken("\n".join(["the codec changed the call", *self.told[-60:], str(self.call)]))
+
+    def _apply(self, event: e.Event) -> None:
+        before = self.call
         self.told.append(f"{(event.at - START).total_seconds():8.1f} {event}")
-        try:
-            decision = decide(before, event, self.configuration)
-        except ImpossibleEvent:
+        decision = decide(before, event, self.configuration)
+        if decision.impossible:
             assert isinstance(event, e.CallStarted)
             return
+        if decision.call is before:
+            return  # a document that was served before, a leg that is over
         self.call = decision.call
         self.seen[self.call.stage] += self.call.stage is not before.stage
         self.rows.add((before.stage, type(event)))
@@ -246,8 +251,13 @@ class Chance:
             f"{'':9}{self.call.stage} {[(one.id, one.role.value, one.place.name.value) for one in self.call.legs]}"
         )
         broken = invariants.broken(before, event, self.call, decision.notes, self.configuration)
-        if broken or codec.decode(codec.encode(self.call)) != self.call:
-            raise Broken("\n".join([*(broken or ["the codec changed the call"]), *self.told[-60:], str(before)]))
+        broken += [
+            f"no place for {leg.role}: {leg.place.name}"
+            for leg in self.call.legs
+            if leg.live and leg.role not in CATALOGUE[leg.place.name].roles
+        ]
+        if broken:
+            raise Broken("\n".join([*broken, *self.told[-60:], str(before)]))
 
     def _search(self) -> bool:
         people = agent_search.next_people(self.call, self.configuration)
@@ -267,9 +277,9 @@ class Chance:
         if self.dice.random() < self.luck:
             return  # lost: repair is the service's
         if isinstance(order, RingLeg):
-            self.call = self.call.changed(order.leg, sid=f"CA-{order.leg}", status=LegStatus.RINGING)
+            self._apply(e.RingPlaced(at=self.at, leg=order.leg, sid=f"CA-{order.leg}"))
         elif isinstance(order, RedirectLeg):
-            self.call = served(self.call, order.leg, self.at)
+            self._apply(e.Served(at=self.at, leg=order.leg))
         elif isinstance(order, ReleaseLeg) and (leg := self.call.leg(order.leg)) and leg.live:
             self.take(e.LegLost(at=self.at, leg=order.leg, status="completed"))
 

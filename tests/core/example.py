@@ -19,7 +19,7 @@ from callflow.core.flow.say import SayStep
 from callflow.core.flow.voicemail import VoicemailStep
 from callflow.core.flow_step import Choice
 from callflow.core.policy import Policy
-from callflow.core.script_catalogue import SCRIPTS
+from callflow.core.script_catalogue import FRAGMENTS, SCRIPTS
 
 MUSIC = Audio(path="music.wav", digest="0" * 64, seconds=60.0)
 FINAL = Audio(path="en/final.wav", digest="1" * 64, seconds=9.0)
@@ -40,6 +40,11 @@ def scripts() -> dict[str, Script]:
         for id, variables in named.items()
     }
     return lines | {"warning_final": replace(lines["warning_final"], audio={"": FINAL})}
+
+
+def fragments() -> dict[str, str]:
+    """Every fragment, each with its variables in it."""
+    return {id: " ".join([id, *(f"{{{one}}}" for one in sorted(words.variables))]) for id, words in FRAGMENTS.items()}
 
 
 FLOW = Flow(
@@ -77,7 +82,7 @@ def configuration(policy: Policy | None = None, flow: Flow = FLOW, team: Team | 
         security=Person(id="security", name="the security desk", phone="+15550100131"),
         teams={"energy_desk": team or Team(id="energy_desk", agents=("ana", "ben"), supervisors=("sam", "sky"))},
         flows={flow.name: flow},
-        languages={"en": Language(code="en", voice="Voice", tag="en-US", scripts=scripts())},
+        languages={"en": Language(code="en", voice="Voice", tag="en-US", scripts=scripts(), fragments=fragments())},
         music=MUSIC,
     )
 

@@ -16,7 +16,7 @@ from callflow.core.flow.say import SayStep
 from callflow.core.flow.sub_flow import SubFlowStep
 from callflow.core.flow.voicemail import VoicemailStep
 from callflow.core.flow_step import Choice, Step
-from tests.core.example import configuration, scripts
+from tests.core.example import configuration, fragments, scripts
 
 DAY = ((9 * 60, 17 * 60),)
 OPEN = Hours(timezone="UTC", weekly=(DAY, DAY, DAY, DAY, ((9 * 60, 12 * 60), (22 * 60, 2 * 60)), (), ()),
@@ -70,8 +70,8 @@ def flowing(*steps: Step, night: tuple[Step, ...] = NIGHT) -> Configuration:
     """The whole configuration; with ``steps``, a configuration whose main flow is these."""
     base = configuration()
     spoken = scripts() | {id: line(id, variables) for id, variables in OWN.items()}
-    languages = {"en": replace(base.languages["en"], scripts=spoken),
-                 "es": Language(code="es", voice="Voz", tag="es-ES", scripts=spoken)}  # fmt: skip
+    spanish = Language(code="es", voice="Voz", tag="es-ES", scripts=spoken, fragments=fragments())
+    languages = {"en": replace(base.languages["en"], scripts=spoken), "es": spanish}
     flows = {"front_desk": flow("front_desk", *(steps or MAIN)), "night": flow("night", *night)}
     return replace(base, flows=flows, languages=languages)
 

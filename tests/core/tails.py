@@ -9,7 +9,7 @@ from callflow.core import prompts
 from callflow.core.call import Call, Leg
 from callflow.core.configuration import Configuration
 from callflow.core.events import Event, ForwardEnded, LegJoined, LegLost, LegNotReached, PlaceEnded
-from callflow.core.keys import ASKING
+from callflow.core.places import ASKING
 from callflow.core.stages import PlaceName as P
 
 COME_TO_US = frozenset({P.STEP, P.MESSAGE, P.NOTE})

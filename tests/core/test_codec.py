@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from callflow.core import codec
-from callflow.core.call import Call, CallBack, Closing, Consent, Leg, Lock, Note, Place, Prompt, Search, Warned
-from callflow.core.codec import NewerCall, UnreadableCall, decode, encode, from_micros, note_from_json, note_to_json
+from callflow.core.call import Call, CallBack, Closing, Consent, Leg, Lock, Place, Prompt, Search, Warned
+from callflow.core.codec import NewerCall, UnreadableCall, decode, encode, from_micros
 from callflow.core.configuration import Group
 
 AT = datetime(2026, 11, 22, 10, 0, 0, 123456, tzinfo=UTC)
@@ -53,7 +53,6 @@ calls = built(
     returns=some(texts),
     variables=st.dictionaries(texts, texts, max_size=3),
 )
-notes = built(Note, details=st.dictionaries(texts, texts | whole | seconds, max_size=3))
 
 
 def plain_call(**changes: Any) -> Call:
@@ -70,11 +69,6 @@ def test_a_call_comes_back_exactly(call: Call) -> None:
     assert back == call
     # Equal is not enough: a list is no tuple to hash, and "talking" is not Stage.TALKING to ``is``.
     assert repr(back) == repr(call)
-
-
-@given(notes)
-def test_a_note_comes_back_exactly(note: Note) -> None:
-    assert note_from_json(note_to_json(note)) == note
 
 
 @given(times)
@@ -118,28 +112,22 @@ def test_damaged_text_is_told_without_quoting_it(text: str) -> None:
     assert "+1555" not in str(caught.value)
 
 
-def test_a_damaged_note_is_told() -> None:
-    for text in ("", "[]", '{"colour":1}'):
-        with pytest.raises(UnreadableCall):
-            note_from_json(text)
-
-
 def test_older_calls_are_brought_up_step_by_step() -> None:
     steps = {1: lambda found: {**found, "team": found["queue"]}, 2: lambda found: {**found, "steps": 2}}
     assert codec.upcast({"queue": "desk"}, 1, steps, newest=3) == {"queue": "desk", "team": "desk", "steps": 2}
 
 
 def test_every_older_version_has_its_upcaster() -> None:
-    assert set(codec.UPCASTERS) == set(range(1, codec.VERSION))
+    assert set(codec.UPCASTERS) == set(range(codec.OLDEST, codec.VERSION))
 
 
-def test_the_layout_of_version_1_is_still_read() -> None:
+def test_the_layout_of_version_2_is_read() -> None:
     text = (
-        '{"v":1,"id":"c1","reference":"4F7K","digest":"d1","language":"en","flow":"front_desk","number":"+15550100999",'
+        '{"v":2,"id":"c1","reference":"4F7K","digest":"d1","language":"en","flow":"front_desk","number":"+15550100999",'
         '"called":"+15550100100","stage":"holding","seq":3,"started_at":1795341600123456,"at":1795341600123456,'
         '"legs":[["caller","caller","","CA1","up",2,1,0,["hold",[["hold_start",{"n":"30"}]],{"seconds":30}],'
         '1795341600123456],["s1","lead","ana","","ringing",1,0,20,["hold_desk"],1795341600123456]],'
-        '"locks":["threat"],"search":{"crew":"agents","team":"desk","tried":["ben"],"priority":0,'
+        '"locks":["threat"],"search":{"group":"agents","team":"desk","tried":["ben"],"priority":0,'
         '"since":1795341600123456},"consent":{"kind":"hold","how":"key","used":false,"at":1795341600123456},'
         '"deadlines":{"hold_end":1795341630123456}}'
     )

@@ -26,7 +26,8 @@ def briefed() -> Playbook:
 
 
 def consulting() -> Playbook:
-    return briefed().presses("1").stage(Stage.CONSULTING).places(caller="consult_wait", ana="room", sam="room")
+    book = briefed().presses("1").stage(Stage.CONSULTING).places(caller="consult_wait", ana="room", sam="room")
+    return book.hears("joined")
 
 
 def introducing() -> Playbook:
@@ -75,9 +76,15 @@ def test_the_briefing_tells_what_was_skipped_and_who_is_missing() -> None:
     """What is on record when the supervisor's phone is picked up: a skipped step, an agent who is gone."""
     book = talking().agent("ana").star().presses("9", "1").wait(8).star().presses("5").supervisor("sam").answers()
     told = book.leg.place.prompts[0].values
-    assert (told["tried"], told["ask"]) == ("no time out, with a reason", "your help on the line")
+    assert (told["tried"], told["ask"]) == ("tried_time_out_skipped", "ask_help")
     book = talking().agent("ana").star().presses("6").star().presses("7").supervisor("sam").answers()
-    assert book.leg.place.prompts[0].values["ask"] == "someone to take the caller over"
+    assert book.leg.place.prompts[0].values["ask"] == "ask_take_over"
+
+
+def test_only_in_private_is_it_said_that_the_caller_cannot_hear() -> None:
+    book = talking().agent("ana").star().presses("5").supervisor("sam").answers().presses("1")
+    book.stage(Stage.INTRODUCING).places(sam="room")
+    assert book.leg.place.prompts == ()
 
 
 def test_the_agent_stays_until_the_caller_has_met_the_supervisor() -> None:

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from callflow.core import decide
 from callflow.core.call import Outcome
-from callflow.core.events import LegJoined
+from callflow.core.decide import decide
+from callflow.core.events import LegJoined, Served
 from callflow.core.policy import LadderOrder, Policy
 from callflow.core.stages import Stage
 from tests.core.example import FINAL, configuration
@@ -271,8 +271,6 @@ def test_the_proof_counts_from_the_moment_it_was_served() -> None:
     book = warning()
     later = book.at + timedelta(seconds=3)
     moved = book.call.moved("caller", book.call.caller.place)
-    assert decide.served(moved, "caller", later).caller.since == later
-    assert (
-        decide.served(decide.served(moved, "caller", later), "caller", later + timedelta(seconds=9)).caller.since
-        == later
-    )
+    for at in (later, later + timedelta(seconds=9)):
+        moved = decide(moved, Served(at=at, leg="caller"), book.configuration).call
+        assert moved.caller.since == later

@@ -6,7 +6,8 @@ import pytest
 
 from callflow.core.call import Place
 from callflow.core.events import DigitPressed, NothingPressed, PlaceEnded
-from callflow.core.keys import ASKING, answer
+from callflow.core.keys import answer
+from callflow.core.places import ASKING
 from callflow.core.stages import PlaceName, Stage
 from tests.core.example import CONFIGURATION
 from tests.playbook import talking

@@ -16,7 +16,7 @@ from callflow.core.configuration import Configuration
 from callflow.core.events import Event
 from callflow.core.policy import DelegateUpwards, DrawTheLine, LadderOrder, Policy
 from callflow.core.stages import Stage
-from callflow.core.table import OWN, impossible, late
+from callflow.core.table import OWN, ignore_late, impossible
 from tests.core.chance import Chance
 from tests.core.example import CONFIGURATION, configuration
 from tests.core.example_flows import FLOWING
@@ -33,7 +33,10 @@ CONFIGURATIONS = [
 ]
 HOURS = 2
 OWN_ROWS = {
-    (stage, event) for stage, row in OWN.items() for event, handler in row.items() if handler not in (late, impossible)
+    (stage, event)
+    for stage, row in OWN.items()
+    for event, handler in row.items()
+    if handler not in (ignore_late, impossible)
 }
 """Every row of the table that a stage has for itself and that does something."""
 

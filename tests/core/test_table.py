@@ -1,18 +1,23 @@
 """The table is total: every stage and every event has exactly one row, and every row is used."""
 
 import inspect
+from datetime import timedelta
 from typing import get_args
 
 import pytest
 
-from callflow.core import commands, events
-from callflow.core.decide import decide
-from callflow.core.keys import ASKING, KEYS, PROTECTED, SILENT
+from callflow.core import command_diff, commands, events
+from callflow.core.call import GONE, LegStatus
+from callflow.core.decide import SETTLE, Decision, decide
+from callflow.core.keys import KEYS, SILENT
 from callflow.core.menu import STAR
+from callflow.core.places import ASKING, PROTECTED
 from callflow.core.stages import PlaceName, Stage
-from callflow.core.table import ALWAYS, OWN, TABLE, ImpossibleEvent
+from callflow.core.table import ALWAYS, OWN, TABLE
 from callflow.core.timers import TIMERS
-from tests.playbook import talking
+from tests.core.example import CONFIGURATION
+from tests.core.test_draw_the_line import warned
+from tests.playbook import START, talking
 
 
 def test_the_table_is_the_full_product() -> None:
@@ -62,6 +67,53 @@ def test_commands_have_ids_of_their_own() -> None:
 
 
 def test_a_call_does_not_start_in_the_middle() -> None:
+    """A bug of ours is written down, and the call goes on as it was."""
     book = talking()
-    with pytest.raises(ImpossibleEvent, match="CallStarted in talking"):
-        decide(book.call, events.CallStarted(at=book.at, sid="CA", number="", called=""), book.configuration)
+    again = decide(book.call, events.CallStarted(at=book.at, sid="CA", number="", called=""), book.configuration)
+    assert (again.impossible, again.call) == ("CallStarted in talking", book.call)
+    assert [(note.kind, note.actor) for note in again.notes] == [("impossible_event", "callflow")]
+
+
+@pytest.mark.parametrize("stage", Stage)
+def test_what_we_did_ourselves_is_not_counted(stage: Stage) -> None:
+    """Neither number nor time of the call moves, nor the talk since a warning: a replay counts as the call did."""
+    call, later = warned().call.but(stage=stage), warned().at + timedelta(seconds=9)
+    assert call.warnings[0].heard_at
+    for event in (events.Served(at=later, leg="caller"), events.RingPlaced(at=later, leg="caller", sid="CA9"),
+                  events.SearchRenewed(at=later)):  # fmt: skip
+        assert decide(call, event, CONFIGURATION) == Decision(call, ())
+
+
+def test_each_document_is_served_once() -> None:
+    call = talking().call
+    moved, later = call.moved("caller", call.caller.place), call.at + timedelta(seconds=2)
+    served = decide(moved, events.Served(at=later, leg="caller"), CONFIGURATION).call
+    assert served == moved.changed("caller", seen=moved.caller.token, since=later)
+    again = events.Served(at=later + timedelta(seconds=2), leg="caller")
+    assert decide(served, again, CONFIGURATION).call == served
+
+
+def test_only_a_leg_that_waits_for_its_ring_is_placed() -> None:
+    call = talking().call
+    wanted = call.changed(call.lead, sid="", status=LegStatus.WANTED)
+    let_go = wanted.moved(call.lead, GONE)
+    placed = events.RingPlaced(at=call.at, leg=call.lead, sid="CA9")
+    assert decide(call, placed, CONFIGURATION).call == call
+    ringing = decide(wanted, placed, CONFIGURATION).call
+    assert ringing == wanted.changed(call.lead, sid="CA9", status=LegStatus.RINGING)
+    released = decide(let_go, placed, CONFIGURATION).call
+    assert released == let_go.changed(call.lead, sid="CA9", status=LegStatus.RINGING).moved(call.lead, GONE)
+    assert [type(one) for one in command_diff.commands(let_go, released)] == [commands.ReleaseLeg]
+
+
+def test_a_search_is_renewed_by_forgetting_its_pause() -> None:
+    call = talking().call.timer("search", START + timedelta(hours=1))
+    assert decide(call, events.SearchRenewed(at=call.at), CONFIGURATION).call == call.without_timer("search")
+
+
+def test_a_deadline_that_is_let_stand_comes_again() -> None:
+    """Its handler had nothing to do; later it is asked again, and not at every moment until then."""
+    book = talking()
+    stuck = book.call.timer("left_alone", book.at)
+    after = decide(stuck, events.TimerFired(at=book.at, name="left_alone"), book.configuration).call
+    assert after.deadlines["left_alone"] == book.at + SETTLE

@@ -17,7 +17,7 @@ def test_the_whole_way_to_a_supervisor(answer: str, how: str) -> None:
     talk.caller.presses("1") if how == "key" else talk.caller.says(answer)
     talk.caller.hears("consult_ringing")
     talk.ana.hears("supervisor_answer_yes")
-    talk.sam.hears("whisper", "a bill").presses("1")
+    talk.sam.hears("whisper", "a bill").presses("1").hears("joined", "Ana")
     talk.caller.hears("consult_wait")
     talk.together("ana", "sam").check(talk.company("caller") == set(), "the caller hears the consult")
     talk.sam.presses("*").hears("whisper_ready").presses("1")

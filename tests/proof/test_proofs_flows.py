@@ -1,4 +1,4 @@
-"""Proofs of what ops write: circles, dead ends, kinds of teams, where to look; and what is remembered of a proof."""
+"""Proofs of what ops write: circles, dead ends, kinds of teams, where to look; and what is from_cache of a proof."""
 
 import time
 from dataclasses import replace
@@ -56,23 +56,23 @@ def test_a_circle_of_menus_is_told_step_by_step() -> None:
         '4. The caller hears the document at `step` to its end: the caller hears step "welcome".',
         "And so on, for ever.",
     )
-    assert found.blame
-    assert found.blame.file == "flows/front_desk.yaml"
+    assert found.location
+    assert found.location.file == "flows/front_desk.yaml"
 
 
 def test_waiting_for_ever_is_told() -> None:
     found = violations(with_steps(replace(DESK, otherwise="desk"), MESSAGE))[0]
     assert "The deadline `queue` passes." in "\n".join(found.story)
-    assert found.blame
-    assert found.blame.loc == ("steps", "desk")
+    assert found.location
+    assert found.location.loc == ("steps", "desk")
 
 
 def test_a_line_that_leads_nowhere_is_a_dead_end() -> None:
     found = violations(with_steps(replace(REASON, otherwise="sorry"), SayStep(name="sorry", script="greeting"),
                                   DESK, MESSAGE))  # fmt: skip
     assert [one.name for one in found] == ["way on"]
-    assert found[0].blame
-    assert found[0].blame.loc == ("steps", "sorry")
+    assert found[0].location
+    assert found[0].location.loc == ("steps", "sorry")
     assert "never at a line or a menu" in found[0].sentence
 
 
@@ -83,7 +83,7 @@ def test_an_end_that_ops_wrote_is_an_end() -> None:
 
 
 def test_the_place_to_look_at_is_told(bench: Workbench) -> None:
-    """File, line and column of the step, before the story."""
+    """File, line and column of the step, before the counterexample."""
     bench.edit("flows/front_desk.yaml", "    otherwise: message", "    otherwise: desk")
     found = violations(with_steps(replace(DESK, otherwise="desk"), MESSAGE))[0]
     lines = (bench.config / "flows/front_desk.yaml").read_text(encoding="utf-8").splitlines()
@@ -119,10 +119,10 @@ def memory(tmp_path: Path) -> Memory:
 def test_a_proof_is_remembered_for_the_same_rules_only(memory: Memory) -> None:
     example = with_steps(DESK, MESSAGE)
     first = prove(example, memory=memory)
-    assert not first.remembered
+    assert not first.from_cache
     again = prove(replace(example, digest="another", caller_id="+15550100199"), memory=memory)
-    assert again == replace(first, remembered=True)
-    assert str(again).endswith("(remembered)")
+    assert again == replace(first, from_cache=True)
+    assert str(again).endswith("(from_cache)")
     assert memory.known(replace(example, policy=Policy(draw_the_line=DrawTheLine(grace_seconds=20)))) is None
     assert memory.known(configuration()) is None
 
@@ -166,7 +166,7 @@ def test_check_says_what_was_proved(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     began = time.process_time()
     second = CliRunner().invoke(program, ["check"])
     assert time.process_time() - began < 1.5
-    assert "(remembered)." in second.output
+    assert "(from_cache)." in second.output
 
 
 def test_check_fails_when_a_promise_can_be_broken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Other systems are asked by a crew of their own: a slow one holds up no order to a leg."""
+"""Other systems are asked by a pool of their own: a slow one holds up no order to a leg."""
 
 from datetime import UTC, datetime
 from threading import Event

@@ -6,7 +6,7 @@ import pytest
 
 from callflow.core.stages import PlaceName, Stage
 from callflow.service.ports import GatewayFailure, LegReport
-from callflow.service.unit_of_work import HEARTBEAT, SETTLE
+from callflow.service.unit_of_work import EARLIER, HEARTBEAT, SETTLE
 from tests.web.edge import SID, Edge
 
 
@@ -104,3 +104,14 @@ def test_the_menu_s_silence_brings_the_lead_back_even_if_the_document_is_lost() 
         edge.later(2).runner.tick()
     assert edge.call.stage is Stage.TALKING
     assert edge.call.lead_leg.in_room
+
+
+def test_the_provider_is_asked_two_seconds_after_a_document_should_have_ended() -> None:
+    """And half a second after a hold. The core decides without an answer 15 s after the planned end; 4 s for a hold."""
+    assert {
+        "warning": timedelta(seconds=13),
+        "closing_over": timedelta(seconds=13),
+        "hold_question": timedelta(seconds=13),
+        "supervisor_question": timedelta(seconds=13),
+        "hold": timedelta(seconds=3.5),
+    } == EARLIER

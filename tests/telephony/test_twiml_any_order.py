@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from callflow.core.agent_search import next_people
 from callflow.core.call import Call, Leg, LegStatus, Place, Role
-from callflow.core.decide import decide, served
+from callflow.core.decide import decide
 from callflow.core.events import (
     CallStarted,
     ConsentGiven,
@@ -22,14 +22,15 @@ from callflow.core.events import (
     NothingPressed,
     PeopleFound,
     PlaceEnded,
+    Served,
     StarPressed,
     TimerFired,
 )
-from callflow.core.keys import ASKING
+from callflow.core.places import ASKING
 from callflow.core.stages import PlaceName as P
 from callflow.emulator.document import parse
-from callflow.telephony.twiml import length, render
-from tests.telephony.test_twiml_length import shipped
+from callflow.telephony.twiml import render
+from tests.telephony.test_twiml_length import length, shipped
 from tests.telephony.test_twiml_places import COMES_TO_US, NOW, URLS, WITHOUT_ROOM, verbs
 
 LONGEST_SECONDS = 240
@@ -99,7 +100,7 @@ def walk(seed: int) -> Iterator[Call]:
             return
         call = decide(call, dice.choice(events), shipped()).call
         for leg in call.legs:
-            call = served(call, leg.id, call.at)
+            call = decide(call, Served(at=call.at, leg=leg.id), shipped()).call
 
 
 def check(call: Call, leg: Leg) -> None:

@@ -80,14 +80,14 @@ def test_the_fallback_proves_nothing_and_needs_nothing() -> None:
 
 
 def test_a_phone_of_staff_is_asked_for_a_key_before_the_fallback() -> None:
-    made = ask_to_join(URLS.fallback("call-c7", lead=True))
+    made = ask_to_join(configuration(), URLS.fallback("call-c7", lead=True))
     gather = ElementTree.fromstring(made)[0]
     assert verbs(made) == ["Gather"] * 3 + ["Hangup"]
     assert gather.get("action") == URLS.fallback("call-c7", lead=True)
 
 
 def test_documents_without_a_call_end() -> None:
-    for made in (polite_hangup("Thank you."), unknown_number(configuration()), failure()):
+    for made in (polite_hangup(configuration(), "note"), unknown_number(configuration()), failure(configuration())):
         assert verbs(made)[0] == "Say"
         assert verbs(made)[-1] == "Hangup"
-    assert "not in use" in unknown_number(configuration())
+    assert "Example" in unknown_number(configuration())

@@ -20,7 +20,8 @@ from callflow.core.stages import Stage
 from callflow.core.steps import time_out
 from callflow.emulator import Switches
 from callflow.emulator.phones import speech_seconds
-from callflow.telephony.twiml import length, render
+from callflow.telephony.documents import DocumentBuilder, seconds_of
+from callflow.telephony.twiml import PLACES, render
 from tests.telephony.test_twiml_places import CASES, NOW, URLS, on_call
 from tests.telephony.test_twiml_places import configuration as small_configuration
 
@@ -35,6 +36,11 @@ SECONDS, HEADS_UP = range(15, 61), range(2, 11)
 @cache
 def shipped() -> Configuration:
     return load(ROOT / "config", ROOT / "audio")
+
+
+def length(call: Call, leg: Leg, configured: Configuration) -> float:
+    """About how many seconds the document lasts before its tail, if nobody presses or says anything."""
+    return seconds_of(PLACES[leg.place.name](DocumentBuilder(call, leg, configured, URLS)))
 
 
 def configuration(seconds: int, heads_up: int = 5) -> Configuration:
@@ -156,7 +162,7 @@ def test_a_long_way_back_fits_into_the_wait() -> None:
 
 def test_standby_lasts_as_long_as_it_is_told() -> None:
     for seconds in range(10, 100):
-        at = Place(P.STANDBY, (Prompt("standby"),), {"seconds": seconds})
+        at = Place(P.STANDBY, (Prompt("hold_asked"),), {"seconds": seconds})
         assert seconds - 1 < length(*on_call(at, Role.LEAD), shipped()) <= seconds
 
 

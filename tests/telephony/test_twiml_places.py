@@ -45,6 +45,9 @@ TEXTS = {
     "menu": "1 time out, 2 supervisor, 3 civility, star to close.",
     "note": "Speak after the tone, then press hash.",
     "warning": "If it happens again the call will end.",
+    "number_not_in_use": "You can reach {org} at {contact}.",
+    "failure_again": "Please call again in a moment.",
+    "failure_join": "Press any key to join the caller.",
     "disconnect": "We are ending this call because {conduct} continued.",
 }  # fmt: skip
 VALUES = {"agent": "Ana", "n": "30", "conduct": "shouting"}
@@ -64,8 +67,8 @@ def configuration(texts: dict[str, str] = TEXTS) -> Configuration:
         policy=Policy(), agents={"ana": ana}, supervisors={}, security=replace(ana, id="security"),
         teams={"desk": Team(id="desk", agents=("ana",))},
         flows={"desk": Flow(name="desk", start="desk", steps={"desk": ConnectStep(name="desk", team="desk")})},
-        languages={"en": Language(code="en", voice="Polly.Joanna-Neural", tag="en-US", scripts=scripts),
-                   "es": Language(code="es", voice="Polly.Lupe-Neural", tag="es-US", scripts=spanish)},
+        languages={"en": Language(code="en", voice="Polly.Joanna-Neural", tag="en-US", scripts=scripts, fragments={}),
+                   "es": Language(code="es", voice="Polly.Lupe-Neural", tag="es-US", scripts=spanish, fragments={})},
         music=Audio(path="music.wav", digest="cafe", seconds=32.0),
     )  # fmt: skip
 

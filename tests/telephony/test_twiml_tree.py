@@ -138,7 +138,10 @@ def test_any_text_can_be_a_leaf(text: str) -> None:
     assert response.text == response.get("voice") or (response.text, response.get("voice")) == (None, "")
 
 
-@pytest.mark.parametrize("made", [polite_hangup(HOSTILE), fallback(HOSTILE, True, HOSTILE), ask_to_join(HOSTILE)])
+@pytest.mark.parametrize("made", [
+    polite_hangup(configuration({"line": HOSTILE}), "line"), fallback(HOSTILE, True, HOSTILE),
+    ask_to_join(configuration({"failure_join": HOSTILE}), HOSTILE),
+])  # fmt: skip
 def test_hostile_text_without_a_call(made: str) -> None:
     known = {"Response", "Say", "Hangup", "Dial", "Conference", "Gather"}
     assert {element.tag for element in ElementTree.fromstring(made.encode()).iter()} <= known

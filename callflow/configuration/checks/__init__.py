@@ -1,1 +1,1 @@
-"""Checks that look at more than one value: one module a subject, listed in ``catalogue``. To add one, see ``registry``."""
+"""Checks that look at more than one value: one module a subject, listed in ``catalogue``; ``registry`` says how."""

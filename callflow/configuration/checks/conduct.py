@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from callflow.configuration.checks.registry import Check, Found, collector
+from callflow.configuration.checks.scripts import fragments
 from callflow.configuration.draft import ConfigurationDraft
 from callflow.configuration.reading.source import Loc
 
@@ -101,6 +102,13 @@ def words_are_no_keys(draft: ConfigurationDraft) -> Iterator[Found]:
             yield Found(draft.deescalation_source, loc, message)
 
 
+@check("CF167")
+def completed_lines_read_well(draft: ConfigurationDraft) -> Iterator[Found]:
+    for source, loc, _, text in fragments(draft):
+        if why := _unfit(text):
+            yield Found(source, loc, f'"{text}" is spoken in the middle of a sentence: {why}')
+
+
 @check("CF167", needs=("deescalation",))
 def fragments_fit_in_a_sentence(draft: ConfigurationDraft) -> Iterator[Found]:
     assert draft.deescalation
@@ -116,6 +124,22 @@ def fragments_fit_in_a_sentence(draft: ConfigurationDraft) -> Iterator[Found]:
         yield Found(
             draft.deescalation_source, ("time_out", "reason"), 'callers hear "to to ..."; leave the first "to" out'
         )
+
+
+@check("CF171", needs=("callflow", "deescalation"))
+def defaults_are_understood(draft: ConfigurationDraft) -> Iterator[Found]:
+    assert draft.callflow
+    assert draft.deescalation
+    if draft.callflow.language.partition("-")[0] == "en":
+        return
+    rules = draft.deescalation
+    for part, step, key in (
+        ("time_out", rules.time_out, "reason"),
+        ("draw_the_line", rules.draw_the_line, "conduct"),
+    ):
+        if key not in step.model_fields_set:
+            message = f'"{key}" is not given, and callers would hear ours, which is English'
+            yield Found(draft.deescalation_source, (part,), message, key=True)
 
 
 def _unfit(text: str) -> str:

@@ -19,10 +19,10 @@ PRESS = re.compile(r"\bpress(?: star and)? (\w+)\b", re.IGNORECASE)
 SECONDS = re.compile(r"\b(\w+) seconds?\b", re.IGNORECASE)
 
 ACCEPTED: Mapping[str, str] = {
-    "greeting_ask": "12", "hold_request": "12", "hold_reask": "12", "hold_checkin": "123", "hold_start": "2",
+    "hold_request": "12", "hold_reask": "12", "hold_checkin": "123", "hold_start": "2",
     "supervisor_offer": "12", "supervisor_reask": "12", "no_supervisor": "12", "call_back_keys": "12",
     "consult_ringing": "2", "offer": "12", "whisper": "123", "decline_menu": "123", "whisper_ready": "123",
-    "have_it": "13", "hold_answer_yes": "123", "hold_desk": "123", "end_confirm": "12", "skip_menu": "1234",
+    "have_it": "13", "hold_answer_yes": "123", "end_confirm": "12", "skip_menu": "1234",
     "unlock_menu": "123", "wrap_up": "12349",
 }  # fmt: skip
 """The keys that the core takes where this line is spoken (core/keys.py); each must be named, and no other."""

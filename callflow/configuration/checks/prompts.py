@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator, Mapping
 
 from callflow.configuration.checks.registry import Check, Found, collector
-from callflow.configuration.checks.scripts import VARIABLE, texts, variables_in
+from callflow.configuration.checks.scripts import VARIABLE, hears, missing, texts, variables_in
 from callflow.configuration.draft import ConfigurationDraft
 from callflow.core.prompts import CHARACTERS_PER_SECOND
-from callflow.core.script_catalogue import CALLER, SCRIPTS, STAFF
+from callflow.core.script_catalogue import SCRIPTS
 
 CHECKS: list[Check] = []
 check = collector(CHECKS)
@@ -34,10 +34,10 @@ MUST_SAY = _table("""
     warning_final: conduct
     disconnect: conduct
     failure_nobody: time emergency
-    warn_playing: conduct
     end_confirm: conduct
     refuse_grace: n
     alert: number agent
+    flag_warnings: n
 """)
 """What a line is for: without it the caller decides blind (rule 9), or cannot hold us to our word (rules 19, 25)."""
 WAY_BACK = ("contact", "ref")
@@ -71,19 +71,20 @@ def every_language_speaks_to_callers(draft: ConfigurationDraft) -> Iterator[Foun
     assert draft.callflow
     for language, file in draft.scripts.items():
         if language != draft.callflow.language:
-            for id in sorted(set(CALLER) - set(file.scripts)):
-                message = f'the line "{id}" is missing: the caller would hear it in another language (policy rule 45)'
-                yield Found(draft.script_sources[language], ("scripts",), message, key=True)
+            for loc, id, it in missing(file):
+                if hears(id) == "caller":
+                    message = f"{it} is missing: the caller would hear it in another language (policy rule 45)"
+                    yield Found(draft.script_sources[language], loc, message, key=True)
 
 
 @check("CF049", needs=("callflow", "default_scripts"))
 def every_language_speaks_to_staff(draft: ConfigurationDraft) -> Iterator[Found]:
     assert draft.callflow
     for language, file in draft.scripts.items():
-        missing = sorted(set(STAFF) - set(file.scripts))
-        if missing and language != draft.callflow.language:
-            first = ", ".join([*missing[:3], *(["..."] if missing[3:] else [])])
-            message = f"staff lines are missing and spoken in the default language instead ({len(missing)}): {first}"
+        lacking = [id for _, id, _ in missing(file) if hears(id) == "staff"]
+        if lacking and language != draft.callflow.language:
+            first = ", ".join([*lacking[:3], *(["..."] if lacking[3:] else [])])
+            message = f"staff lines are missing and spoken in the default language instead ({len(lacking)}): {first}"
             yield Found(draft.script_sources[language], ("scripts",), message, key=True)
 
 
@@ -110,9 +111,9 @@ def warnings_name_the_conduct(draft: ConfigurationDraft) -> Iterator[Found]:
 @check("CF141")
 def closings_have_a_way_back(draft: ConfigurationDraft) -> Iterator[Found]:
     for source, loc, id, text in texts(draft):
-        missing = [f"{{{name}}}" for name in WAY_BACK if name not in variables_in(text)]
-        if id == "disconnect" and missing:
-            message = f'"{id}" leaves the caller no way back: it must say {" and ".join(missing)} (policy rule 29)'
+        lacking = [f"{{{name}}}" for name in WAY_BACK if name not in variables_in(text)]
+        if id == "disconnect" and lacking:
+            message = f'"{id}" leaves the caller no way back: it must say {" and ".join(lacking)} (policy rule 29)'
             yield Found(source, loc, message)
 
 
@@ -136,7 +137,7 @@ def warnings_are_short(draft: ConfigurationDraft) -> Iterator[Found]:
 @check("CF147")
 def lines_do_not_judge(draft: ConfigurationDraft) -> Iterator[Found]:
     for source, loc, id, text in texts(draft):
-        for found in JUDGEMENTS.finditer(text) if id not in STAFF else ():
+        for found in JUDGEMENTS.finditer(text) if hears(id) == "caller" else ():
             message = f'"{id}" says "{found[0]}", which judges the person; say what was done, or what helps'
             yield Found(source, loc, message)
 

@@ -7,8 +7,9 @@ from callflow.configuration.checks.flows import every_step, lines_of
 from callflow.configuration.checks.registry import Check, Found, collector
 from callflow.configuration.draft import ConfigurationDraft
 from callflow.configuration.problems import did_you_mean
+from callflow.configuration.reading.shapes import ScriptsFile
 from callflow.configuration.reading.source import Loc, Source
-from callflow.core.script_catalogue import SCRIPTS
+from callflow.core.script_catalogue import FRAGMENTS, SCRIPTS
 
 CHECKS: list[Check] = []
 check = collector(CHECKS)
@@ -18,12 +19,23 @@ OWN_VARIABLES = frozenset({"org", "ref"})
 VARIABLE = re.compile(r"\{([^{}]*)\}")
 SENTENCE_END = re.compile(r"[.!?]+[\"')\]]*(?=\s|$)")
 MOST_SENTENCES = 2
+RETIRED = frozenset({
+    "greeting_ask", "greeting_notice", "hold_desk", "refuse_no_consent", "ringing_supervisor", "silence", "standby",
+    "warn_playing",
+})  # fmt: skip
+"""Lines that every configuration had to have until nothing spoke them: no reason to refuse a directory."""
 FORBIDDEN = re.compile(r"\b(calm down|sir|madam|ma'am|policy says|you people)\b", re.IGNORECASE)
 """Rule 45 and policy.md 5.6; English, which is the language the rule was written in."""
 
 
 def variables_of(id: str) -> frozenset[str]:
     return SCRIPTS[id].variables if id in SCRIPTS else OWN_VARIABLES
+
+
+def hears(id: str) -> str:
+    """ "caller" or "staff", for a line or a fragment of ours; a line of ops' own is heard by callers."""
+    known = SCRIPTS.get(id) or FRAGMENTS.get(id)
+    return known.hears if known else "caller"
 
 
 def variables_in(text: str) -> set[str]:
@@ -37,9 +49,26 @@ def sentences(text: str) -> int:
 
 
 def texts(draft: ConfigurationDraft) -> Iterator[tuple[Source, Loc, str, str]]:
-    """Every line in every language: its source, its place there, its id and its words."""
+    """Every line and fragment in every language: its source, its place there, its id and its words."""
     for language, id, script in draft.every_script():
         yield draft.script_sources[language], ("scripts", id, "text"), id, script.text
+    for source, loc, id, text in fragments(draft):
+        yield source, loc, id, text
+
+
+def fragments(draft: ConfigurationDraft) -> Iterator[tuple[Source, Loc, str, str]]:
+    """Every fragment in every language, like ``texts``."""
+    for language, file in draft.scripts.items():
+        for id, text in file.fragments.items():
+            yield draft.script_sources[language], ("fragments", id), id, text
+
+
+def missing(file: ScriptsFile) -> Iterator[tuple[Loc, str, str]]:
+    """What every language has and this one lacks: where it belongs, its id, and it in words."""
+    for id in sorted(set(SCRIPTS) - set(file.scripts)):
+        yield ("scripts",), id, f'the line "{id}"'
+    for id in sorted(set(FRAGMENTS) - set(file.fragments)):
+        yield ("fragments",), id, f'the fragment "{id}"'
 
 
 def _named(draft: ConfigurationDraft) -> Iterator[tuple[Source, Loc, str]]:
@@ -66,9 +95,9 @@ def every_line_is_there(draft: ConfigurationDraft) -> Iterator[Found]:
     assert draft.callflow
     assert draft.default_scripts
     source = draft.script_sources[draft.callflow.language]
-    for id in sorted(set(SCRIPTS) - set(draft.default_scripts.scripts)):
-        hears = "callers hear" if SCRIPTS[id].hears == "caller" else "staff hear"
-        yield Found(source, ("scripts",), f'the line "{id}" is missing, which {hears}', key=True)
+    for loc, id, it in missing(draft.default_scripts):
+        who = "callers hear" if hears(id) == "caller" else "staff hear"
+        yield Found(source, loc, f"{it} is missing, which {who}", key=True)
 
 
 @check("CF041", needs=("default_scripts",))
@@ -85,19 +114,31 @@ def named_lines_are_there(draft: ConfigurationDraft) -> Iterator[Found]:
 def lines_are_known(draft: ConfigurationDraft) -> Iterator[Found]:
     named = {id for _, _, id in _named(draft)}
     for language, id, _ in draft.every_script():
-        if id not in SCRIPTS and id not in named:
+        if id not in SCRIPTS and id not in named and id not in RETIRED:
             message = f'the line "{id}" is not one of ours, and no flow speaks it{did_you_mean(id, SCRIPTS)}'
+            yield Found(draft.script_sources[language], ("scripts", id), message, key=True)
+    for source, loc, id, _ in fragments(draft):
+        if id not in FRAGMENTS:
+            yield Found(source, loc, f'the fragment "{id}" is not one of ours{did_you_mean(id, FRAGMENTS)}', key=True)
+
+
+@check("CF170", needs=("all_flows", "deescalation"))
+def lines_are_spoken(draft: ConfigurationDraft) -> Iterator[Found]:
+    named = {id for _, _, id in _named(draft)}
+    for language, id, _ in draft.every_script():
+        if id in RETIRED and id not in named:
+            message = f'the line "{id}" is not spoken any more; it can be deleted'
             yield Found(draft.script_sources[language], ("scripts", id), message, key=True)
 
 
 @check("CF043")
 def variables_are_given(draft: ConfigurationDraft) -> Iterator[Found]:
-    spoken = {*SCRIPTS, *(id for _, _, id in _named(draft))}
+    spoken = {*SCRIPTS, *FRAGMENTS, *(id for _, _, id in _named(draft))}
     declared = {name for flow in draft.flows.values() for name in flow.variables}
     for source, loc, id, text in texts(draft):
         if id not in spoken:
             continue  # an unknown line is a problem of its own, and whatever is in it may be right
-        given = variables_of(id) | declared
+        given = FRAGMENTS[id].variables if id in FRAGMENTS else variables_of(id) | declared
         for name in dict.fromkeys(VARIABLE.findall(text)):
             if name not in given:
                 may = ", ".join(f"{{{one}}}" for one in sorted(given)) or "no variable"

@@ -18,8 +18,8 @@ from callflow.configuration.reading.source import Loc
 from callflow.core.draft import FREE, WORDS
 from callflow.core.flow.speech import plain
 from callflow.core.flow.sub_flow import DEEPEST
-from callflow.core.flow.variables import NAME, OF_THE_CALL, SECRETS_OF_OURS
 from callflow.core.script_catalogue import SCRIPTS
+from callflow.core.variables import NAME, OF_THE_CALL, SECRETS_OF_OURS
 
 CHECKS: list[Check] = []
 check = collector(CHECKS)

@@ -245,6 +245,9 @@ class ScriptsFile(Shape):
     version: Version
     voice: VoiceShape = Field(description="says every line without a recording")
     scripts: dict[Id, ScriptShape] = Field(description="id -> one spoken line")
+    fragments: dict[Id, Spoken] = Field(
+        default_factory=dict, description="id -> words that complete a line where nobody gave a name"
+    )
 
 
 class CardShape(Shape):

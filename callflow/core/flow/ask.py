@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from callflow.core.call import CALLER
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import DigitPressed, LegEvent, WordsSpoken
 from callflow.core.flow.next_step import NextStep, otherwise, put, tried_again
@@ -59,7 +60,7 @@ def spoken(draft: DecisionDraft, step: AskStep, event: WordsSpoken) -> NextStep:
 
 def given(draft: DecisionDraft, step: AskStep, value: str) -> NextStep:
     draft.call = draft.call.but(variables={**draft.call.variables, step.into: value})
-    draft.note("asked", "caller", outcome="given", variable=step.into)
+    draft.note("asked", CALLER, outcome="given", variable=step.into)
     return step.next
 
 
@@ -69,5 +70,5 @@ def silent(draft: DecisionDraft, step: AskStep, event: LegEvent) -> NextStep:
 
 
 def nothing_given(draft: DecisionDraft, step: AskStep) -> NextStep:
-    draft.note("asked", "caller", outcome="not given", variable=step.into)
+    draft.note("asked", CALLER, outcome="not given", variable=step.into)
     return otherwise(step)

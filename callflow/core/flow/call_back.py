@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from callflow.core import call_back
+from callflow.core.call import CALLER
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import DigitPressed, LegEvent
 from callflow.core.flow.next_step import NextStep, otherwise, put, tried_again
@@ -45,7 +46,7 @@ def confirm(draft: DecisionDraft, step: CallBackStep) -> NextStep:
     promised = draft.call.call_back or call_back.promised(draft)
     owner, time = call_back.spoken(draft, promised)
     read = draft.prompt("callback_confirm", owner=owner, last3=" ".join(promised.number[-3:]), time=time)
-    draft.put("caller", PlaceName.STEP, read, draft.prompt("call_back_keys"), step=step.name, asks=1,
+    draft.put(CALLER, PlaceName.STEP, read, draft.prompt("call_back_keys"), step=step.name, asks=1,
               seconds=draft.policy.time_out.answer_seconds)  # fmt: skip
     return None
 
@@ -82,7 +83,7 @@ def silent(draft: DecisionDraft, step: CallBackStep, event: LegEvent) -> NextSte
 
 
 def given_up(draft: DecisionDraft, step: CallBackStep) -> NextStep:
-    draft.note("call_back", "caller", outcome="not confirmed")
+    draft.note("call_back", CALLER, outcome="not confirmed")
     return otherwise(step)
 
 
@@ -90,7 +91,7 @@ def keep(draft: DecisionDraft, step: CallBackStep) -> NextStep:
     """Confirmed. With nothing more to come the promise is the last word; else it is told on the way."""
     promised = replace(draft.call.call_back or call_back.promised(draft), confirmed=True)
     draft.call = draft.call.but(call_back=promised)
-    draft.note("call_back", "caller", script="callback_confirm", outcome="confirmed", owner=promised.owner)
+    draft.note("call_back", CALLER, script="callback_confirm", outcome="confirmed", owner=promised.owner)
     return step.next
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from callflow.core.call import Search
+from callflow.core.call import CALLER, Search
 from callflow.core.configuration import Group
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import DigitPressed, LegEvent, LegJoined, TimerFired
@@ -57,14 +57,14 @@ def queue(draft: DecisionDraft, script: str, **values: object) -> None:
         details |= {"keys": 1} if step.choices else {}
         if step.progress_seconds:
             draft.timer("progress", step.progress_seconds)
-    draft.put("caller", PlaceName.QUEUE, *spoken, **details)
+    draft.put(CALLER, PlaceName.QUEUE, *spoken, **details)
 
 
 def still_waiting(draft: DecisionDraft, event: LegEvent) -> None:
     """The queue document came to its end: another one, so that the caller is never in silence."""
     if isinstance(event, LegJoined):
         draft.arrived(event.leg)
-    if event.leg == "caller":
+    if event.leg == CALLER:
         progress(draft)
 
 
@@ -84,12 +84,12 @@ def pressed_in_line(draft: DecisionDraft, event: DigitPressed) -> NextStep:
     """A key that the flow offers to somebody who waits leads out of the line; another one goes on waiting."""
     step = step_in_line(draft)
     choice = step.choices.get(event.key) if isinstance(step, StepWithChoices) else None
-    if draft.call.stage is not Stage.WAITING or event.leg != "caller":
+    if draft.call.stage is not Stage.WAITING or event.leg != CALLER:
         return None
     if not choice:
         progress(draft)
         return None
-    draft.note("left_the_line", "caller", outcome=choice.next)
+    draft.note("left_the_line", CALLER, outcome=choice.next)
     draft.call = draft.call.but(reason=choice.reason or draft.call.reason)
     draft.release_candidates("offer_gone")
     return choice.next

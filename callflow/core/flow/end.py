@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from callflow.core.call import CALLER
 from callflow.core.draft import DecisionDraft
 from callflow.core.flow import call_back
 from callflow.core.flow.next_step import NextStep
@@ -29,4 +30,4 @@ def say_goodbye(draft: DecisionDraft, script: str = "") -> None:
     if not script and draft.call.call_back and draft.call.call_back.confirmed:
         script, values = call_back.goodbye(draft)
     draft.note("flow_ended", script=script or "goodbye")
-    draft.release("caller", draft.prompt(script or "goodbye", **values))
+    draft.release(CALLER, draft.prompt(script or "goodbye", **values))

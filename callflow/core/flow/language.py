@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from callflow.core.call import CALLER
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import DigitPressed, LegEvent
 from callflow.core.flow.next_step import NextStep, otherwise, put, tried_again
@@ -47,5 +48,5 @@ def silent(draft: DecisionDraft, step: LanguageStep, event: LegEvent) -> NextSte
 def speak(draft: DecisionDraft, step: LanguageStep, code: str) -> NextStep:
     if code in draft.configuration.languages:
         draft.call = draft.call.but(language=code)
-    draft.note("language", "caller" if step.languages else "callflow", outcome=draft.call.language)
+    draft.note("language", CALLER if step.languages else "callflow", outcome=draft.call.language)
     return step.next

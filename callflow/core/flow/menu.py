@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from callflow.core.call import CALLER
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import DigitPressed, LegEvent, WordsSpoken
 from callflow.core.flow.next_step import NextStep, otherwise, put, tried_again
@@ -53,7 +54,7 @@ def spoken(draft: DecisionDraft, step: MenuStep, event: WordsSpoken) -> NextStep
 
 def chosen(draft: DecisionDraft, step: MenuStep, key: str) -> NextStep:
     choice = step.choices[key]
-    draft.note("chose", "caller", outcome=choice.next)  # never a caller's digit, but in answer to a question (rule 42)
+    draft.note("chose", CALLER, outcome=choice.next)  # never a caller's digit, but in answer to a question (rule 42)
     draft.call = draft.call.but(reason=choice.reason or draft.call.reason)
     return choice.next
 

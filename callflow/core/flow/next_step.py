@@ -1,5 +1,6 @@
 """What the handlers of every verb share: the way that follows, and asking again a bounded number of times."""
 
+from callflow.core.call import CALLER
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import LegEvent
 from callflow.core.flow_step import ANSWER_SECONDS, Step
@@ -14,7 +15,7 @@ def put(draft: DecisionDraft, step: Step, script: str, how: str = "", **details:
     spoken = [draft.prompt(script)] if script else []
     details = {"step": step.name, "asks": 0 if how in ("", "music", "dial") else 1, "seconds": ANSWER_SECONDS,
                **details}  # fmt: skip
-    draft.put("caller", PlaceName.STEP, *spoken, **(details | ({"how": how} if how not in ("", "keys") else {})))
+    draft.put(CALLER, PlaceName.STEP, *spoken, **(details | ({"how": how} if how not in ("", "keys") else {})))
 
 
 def tried_again(draft: DecisionDraft, most: int) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from callflow.core import call_back
+from callflow.core.call import CALLER
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import MessageRecorded
 from callflow.core.flow.next_step import NextStep
@@ -21,7 +22,7 @@ class VoicemailStep(Step):
 
 
 def begin(draft: DecisionDraft, step: VoicemailStep) -> NextStep:
-    draft.put("caller", PlaceName.MESSAGE, draft.prompt(step.script))
+    draft.put(CALLER, PlaceName.MESSAGE, draft.prompt(step.script))
     return None
 
 
@@ -30,7 +31,7 @@ def nobody_reached(draft: DecisionDraft) -> None:
     promise = call_back.promised(draft)
     draft.stage(Stage.ARRIVING, search=None, call_back=promise if promise.number else None)
     owner, time = call_back.spoken(draft, promise)
-    draft.put("caller", PlaceName.MESSAGE, draft.prompt("failure_nobody", owner=owner, time=time))
+    draft.put(CALLER, PlaceName.MESSAGE, draft.prompt("failure_nobody", owner=owner, time=time))
 
 
 def kept(draft: DecisionDraft, event: MessageRecorded) -> None:
@@ -38,9 +39,9 @@ def kept(draft: DecisionDraft, event: MessageRecorded) -> None:
     promise, given = call_back.promised(draft), draft.call.call_back
     number = given.number if given and given.number else draft.call.number
     draft.call = draft.call.but(call_back=replace(promise, number=number))
-    draft.note("message_left", "caller", outcome=event.recording, seconds=event.seconds, owner=promise.owner)
+    draft.note("message_left", CALLER, outcome=event.recording, seconds=event.seconds, owner=promise.owner)
 
 
 def thanks(draft: DecisionDraft) -> None:
     draft.note("flow_ended", script="message_thanks")
-    draft.release("caller", draft.prompt("message_thanks"))
+    draft.release(CALLER, draft.prompt("message_thanks"))

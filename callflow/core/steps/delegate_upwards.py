@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from callflow.core import agent_search, call_back, ladder
-from callflow.core.call import Consent, LegStatus, Outcome, Role
+from callflow.core.call import CALLER, Consent, LegStatus, Outcome, Role
 from callflow.core.configuration import Group
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import (
@@ -19,6 +19,7 @@ from callflow.core.events import (
     LegJoined,
     TimerFired,
 )
+from callflow.core.margins import MARGIN_SECONDS
 from callflow.core.stages import PlaceName, Stage
 from callflow.core.steps import handing_over
 
@@ -33,15 +34,15 @@ def offer(draft: DecisionDraft, event: DigitPressed) -> None:
     spoken = (*asks, draft.prompt("supervisor_no_answer"))
     bound = sum(draft.seconds(one) for one in spoken) + rules.answer_seconds * len(asks)
     draft.stage(Stage.OFFERING_SUPERVISOR, asks=rules.asks, consent=None)
-    draft.put("caller", PlaceName.SUPERVISOR_QUESTION, *spoken, seconds=rules.answer_seconds)
+    draft.put(CALLER, PlaceName.SUPERVISOR_QUESTION, *spoken, seconds=rules.answer_seconds)
     draft.put(draft.call.lead, PlaceName.STANDBY, draft.prompt("supervisor_asked"), seconds=round(bound) + 1)
-    draft.timer("supervisor_question", bound + 15)
+    draft.timer("supervisor_question", bound + MARGIN_SECONDS["supervisor_question"])
     draft.note("delegate_upwards", draft.actor(event.leg), key=event.key, script="supervisor_offer", outcome="asked")
 
 
 def agreed(draft: DecisionDraft, event: ConsentGiven) -> None:
     """A yes: supervisors are rung while the caller waits, or talks on if a hold was declined (help without hold)."""
-    draft.note("consent", "caller", key=event.how, script="supervisor_offer", outcome="yes")
+    draft.note("consent", CALLER, key=event.how, script="supervisor_offer", outcome="yes")
     declined = draft.call.time_out in (Outcome.DECLINED, Outcome.NOT_HEARD) or ladder.hold_refused(
         draft.call, draft.policy
     )
@@ -56,13 +57,13 @@ def call_supervisors(draft: DecisionDraft, *, in_room: bool) -> None:
     draft.stage(Stage.RINGING, search=agent_search.until(draft, seconds, Group.SUPERVISORS), waits_in_room=in_room)
     draft.timer("ring_total", seconds)
     if in_room:
-        draft.room("caller")
+        draft.room(CALLER)
     else:
         handing_over.wait(draft, "consult_ringing", seconds + SLACK_SECONDS)
 
 
 def refused(draft: DecisionDraft, event: ConsentRefused) -> None:
-    draft.note("consent", "caller", key=event.how, script="supervisor_offer", outcome="no")
+    draft.note("consent", CALLER, key=event.how, script="supervisor_offer", outcome="no")
     _no(draft, Outcome.DECLINED, "supervisor_declined", "supervisor_answer_no")
 
 
@@ -73,17 +74,17 @@ def not_heard(draft: DecisionDraft, event: ConsentNotHeard) -> None:
         draft.call = draft.call.but(asks=asks)
         seconds = draft.policy.time_out.answer_seconds
         lines = (draft.prompt("supervisor_reask"), draft.prompt("supervisor_no_answer"))
-        draft.put("caller", PlaceName.SUPERVISOR_QUESTION, *lines, seconds=seconds)
-        draft.note("consent", "caller", script="supervisor_reask", outcome="unclear")
+        draft.put(CALLER, PlaceName.SUPERVISOR_QUESTION, *lines, seconds=seconds)
+        draft.note("consent", CALLER, script="supervisor_reask", outcome="unclear")
         return
-    draft.note("consent", "caller", script="supervisor_offer", outcome="not heard")
+    draft.note("consent", CALLER, script="supervisor_offer", outcome="not heard")
     _no(draft, Outcome.NOT_HEARD, "supervisor_no_answer", "supervisor_answer_unclear")
 
 
 def _no(draft: DecisionDraft, outcome: Outcome, to_caller: str | None, to_lead: str) -> None:
     draft.stage(Stage.TALKING, consent=None, delegate_upwards=_at_best(draft, outcome))
     if to_caller:
-        draft.room("caller", draft.prompt(to_caller))
+        draft.room(CALLER, draft.prompt(to_caller))
     draft.room(draft.call.lead, draft.prompt(to_lead))
 
 
@@ -95,8 +96,8 @@ def _at_best(draft: DecisionDraft, outcome: Outcome) -> Outcome:
 def came_back(draft: DecisionDraft, event: LegJoined) -> None:
     """The question's own tail brought the caller back: silence."""
     draft.arrived(event.leg)
-    if event.leg == "caller":
-        draft.note("consent", "caller", script="supervisor_offer", outcome="not heard")
+    if event.leg == CALLER:
+        draft.note("consent", CALLER, script="supervisor_offer", outcome="not heard")
         _no(draft, Outcome.NOT_HEARD, None, "supervisor_answer_unclear")
 
 
@@ -106,7 +107,7 @@ def question_over(draft: DecisionDraft, event: Event) -> None:
     else:
         draft.note("delegate_upwards", draft.actor(draft.call.lead), key="*", outcome="taken back")
     draft.stage(Stage.TALKING, consent=None)
-    draft.room("caller", draft.prompt("carry_on"))
+    draft.room(CALLER, draft.prompt("carry_on"))
     draft.room(draft.call.lead)
 
 
@@ -127,7 +128,7 @@ def wait_in_room(draft: DecisionDraft) -> None:
     if search:
         draft.call = draft.call.but(search=replace(search, until=draft.at + timedelta(seconds=seconds)))
     draft.timer("ring_total", seconds)
-    draft.room("caller")
+    draft.room(CALLER)
     draft.room(draft.call.lead)
 
 
@@ -153,7 +154,7 @@ def nobody(draft: DecisionDraft, event: Event) -> None:
     draft.stage(Stage.TALKING, search=None)
     draft.call = draft.call.without_timer("page")
     agent_search.page_later(draft)
-    draft.room("caller")
+    draft.room(CALLER)
     return draft.room(draft.call.lead, *(() if told else [draft.prompt("no_supervisor_locked")]))
 
 
@@ -165,19 +166,19 @@ def caller_came_back(draft: DecisionDraft, event: Event) -> None:
     pressed = isinstance(event, DigitPressed)
     key = "2" if isinstance(event, DigitPressed) and event.key == "2" else ""
     tried = Outcome.DECLINED if pressed else Outcome.UNAVAILABLE
-    draft.note("delegate_upwards", "caller", key=key, outcome="caller came back")
+    draft.note("delegate_upwards", CALLER, key=key, outcome="caller came back")
     draft.stage(Stage.TALKING, search=None, consent=None, delegate_upwards=_at_best(draft, tried))
     if isinstance(event, LegJoined):
-        draft.arrived("caller")
+        draft.arrived(CALLER)
     else:
-        draft.room("caller", draft.prompt("consult_return"))
+        draft.room(CALLER, draft.prompt("consult_return"))
     return draft.room(draft.call.lead, draft.prompt("caller_back"))
 
 
 def ringing_joined(draft: DecisionDraft, event: LegJoined) -> None:
     """The waiting document ran out while phones still ring; or the lead is back from a menu."""
     waiting = draft.call.caller.at(PlaceName.CONSULT_WAIT)
-    if event.leg == "caller" and waiting:
+    if event.leg == CALLER and waiting:
         return caller_came_back(draft, event)
     return draft.arrived(event.leg)
 
@@ -188,5 +189,5 @@ def stop_ringing(draft: DecisionDraft, event: DigitPressed) -> None:
     draft.note("delegate_upwards", draft.actor(event.leg), key=event.key, outcome="cancelled")
     draft.stage(Stage.TALKING, search=None, consent=None)
     if not draft.call.caller.in_room:
-        draft.room("caller", draft.prompt("consult_return"))
+        draft.room(CALLER, draft.prompt("consult_return"))
     draft.room(draft.call.lead)

@@ -3,14 +3,12 @@
 from dataclasses import replace
 
 from callflow.core import ladder, prompts
-from callflow.core.call import Closing, Prompt, Warned
+from callflow.core.call import CALLER, Closing, Prompt, Warned
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import DigitPressed, Event, LegJoined, StarPressed, TimerFired
+from callflow.core.margins import MARGIN_SECONDS
 from callflow.core.policy import Conduct
 from callflow.core.stages import PlaceName, Stage
-
-SLACK_SECONDS = 15
-"""How long after its planned end a warning or closing may be silent to us before people are brought together."""
 
 
 def name_conduct(draft: DecisionDraft, event: DigitPressed) -> None:
@@ -24,7 +22,7 @@ def warn(draft: DecisionDraft, event: DigitPressed, conduct: Conduct) -> None:
     script = ladder.due_warning(draft.call, rules, conduct)
     said = draft.prompt(script, conduct=conduct.name)
     draft.stage(Stage.WARNING)
-    draft.put("caller", PlaceName.WARNING, said, conduct=conduct.key)
+    draft.put(CALLER, PlaceName.WARNING, said, conduct=conduct.key)
     draft.put(draft.call.lead, PlaceName.WARNING_ECHO, said, conduct=conduct.key)
     warned = Warned(
         script=script, conduct=conduct.key, final=script == rules.warnings[-1], key=event.key,
@@ -33,7 +31,7 @@ def warn(draft: DecisionDraft, event: DigitPressed, conduct: Conduct) -> None:
     )  # fmt: skip
     cool_down = draft.call.cool_down or conduct.severe
     draft.call = draft.call.but(warnings=(*draft.call.warnings, warned), cool_down=cool_down)
-    draft.timer("warning", draft.seconds(said, conduct.key) + SLACK_SECONDS)
+    draft.timer("warning", draft.seconds(said, conduct.key) + MARGIN_SECONDS["warning"])
     draft.note("warning", warned.actor, key=event.key, script=script, outcome="begun", conduct=conduct.name,
                needed_seconds=round(warned.needed_seconds, 2))  # fmt: skip
 
@@ -42,7 +40,7 @@ def joined(draft: DecisionDraft, event: LegJoined) -> None:
     """The caller's arrival in the room is the proof: only the warning's own document carries this token (rule 24)."""
     caller, warned = draft.call.caller, draft.call.warnings[-1]
     draft.arrived(event.leg)
-    if event.leg != "caller":
+    if event.leg != CALLER:
         return
     elapsed = (event.at - caller.since).total_seconds()  # since it was served: one never fetched proves nothing
     proven = event.token == caller.token == caller.seen == warned.token
@@ -65,14 +63,14 @@ def stop(draft: DecisionDraft) -> None:
 def _settle(draft: DecisionDraft, warned: Warned) -> None:
     _record(draft, warned)
     draft.stage(Stage.TALKING)
-    draft.room("caller")
+    draft.room(CALLER)
     draft.room(draft.call.lead, _told(draft, warned))
 
 
 def _record(draft: DecisionDraft, warned: Warned) -> None:
     draft.call = draft.call.but(warnings=(*draft.call.warnings[:-1], warned))
     outcome = "heard in full" if warned.heard_at else "cut short"
-    draft.note("warning", "caller", script=warned.script, outcome=outcome,
+    draft.note("warning", CALLER, script=warned.script, outcome=outcome,
                elapsed_seconds=round(warned.elapsed_seconds, 2),
                needed_seconds=round(warned.needed_seconds, 2))  # fmt: skip
 
@@ -109,7 +107,7 @@ def close(draft: DecisionDraft, event: DigitPressed) -> None:
         needed_seconds=prompts.least_seconds(draft.configuration, draft.call.language, said, named.key),
     )  # fmt: skip
     draft.stage(Stage.CLOSING, closing=closing)
-    draft.room("caller")
+    draft.room(CALLER)
     draft.put(draft.call.lead, PlaceName.CLOSING_WATCH, draft.prompt("closing_watch", n=seconds), said,
               seconds=seconds, conduct=named.key)  # fmt: skip
     draft.timer("closing", seconds)
@@ -124,8 +122,8 @@ def begin_closing(draft: DecisionDraft, event: TimerFired) -> None:
         return cancel(draft, event)
     said = lead.place.prompts[-1]
     draft.call = draft.call.without_timer("closing")
-    draft.put("caller", PlaceName.CLOSING, said, conduct=closing.conduct)
-    draft.timer("closing_over", draft.seconds(said, closing.conduct) + SLACK_SECONDS)
+    draft.put(CALLER, PlaceName.CLOSING, said, conduct=closing.conduct)
+    draft.timer("closing_over", draft.seconds(said, closing.conduct) + MARGIN_SECONDS["closing_over"])
     draft.note("closing", closing.actor, key=closing.key, script="disconnect", outcome="begun")
     return None
 
@@ -139,17 +137,17 @@ def cancel(draft: DecisionDraft, event: Event) -> None:
     unreported = isinstance(event, TimerFired) and event.name == "closing_over"
     draft.note("closing", by, key=key, outcome="end not reported" if unreported else "cancelled")
     draft.stage(Stage.TALKING, closing=None)
-    if playing and not (isinstance(event, LegJoined) and event.leg == "caller"):
-        draft.room("caller", draft.prompt("closing_stopped"))
+    if playing and not (isinstance(event, LegJoined) and event.leg == CALLER):
+        draft.room(CALLER, draft.prompt("closing_stopped"))
     else:
-        draft.room("caller")
+        draft.room(CALLER)
     draft.room(draft.call.lead, draft.prompt("closing_cancelled"))
 
 
 def watched(draft: DecisionDraft, event: LegJoined) -> None:
     """The lead's watch ended a moment before the caller's line; or a fallback saved the caller from a bad closing."""
     draft.arrived(event.leg)
-    if event.leg == "caller":
+    if event.leg == CALLER:
         cancel(draft, event)
 
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from callflow.core import agent_search, staff
-from callflow.core.call import Role
+from callflow.core.call import CALLER, Role
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import DigitPressed, Event, LegEvent, LegJoined
 from callflow.core.stages import PlaceName, Stage
@@ -17,10 +17,10 @@ SLACK_SECONDS = 5
 
 
 def consult(draft: DecisionDraft) -> None:
-    """Lead and helper in private, the caller waits by consent."""
+    """Lead and helper in private, the caller waits by consent. The helper is told so on the way into the room."""
     seconds = draft.policy.delegate_upwards.consult_seconds
     draft.stage(Stage.CONSULTING, introduced_at=None)
-    draft.room(draft.call.helper)
+    draft.room(draft.call.helper, draft.prompt("joined"))
     draft.room(draft.call.lead)
     wait(draft, "consult_wait", seconds + SLACK_SECONDS)
     draft.timer("consult", seconds)
@@ -29,7 +29,7 @@ def consult(draft: DecisionDraft) -> None:
 
 def wait(draft: DecisionDraft, script: str, seconds: int) -> None:
     """The caller's wait: self-timed, with a check-in every 30 s and the key to come back."""
-    draft.put("caller", PlaceName.CONSULT_WAIT, draft.prompt(script), draft.prompt("consult_checkin"),
+    draft.put(CALLER, PlaceName.CONSULT_WAIT, draft.prompt(script), draft.prompt("consult_checkin"),
               draft.prompt("consult_return"), seconds=seconds, every=CHECK_IN_SECONDS)  # fmt: skip
 
 
@@ -77,7 +77,7 @@ def introduce(draft: DecisionDraft, event: Event) -> None:
     draft.stage(Stage.INTRODUCING, introduced_at=draft.at + timedelta(seconds=draft.seconds(told)), consent=None)
     draft.room(draft.call.lead)
     draft.room(draft.call.helper)
-    draft.room("caller", told)
+    draft.room(CALLER, told)
 
 
 def _who(draft: DecisionDraft, event: Event) -> tuple[str, str]:
@@ -91,7 +91,7 @@ def introduced(draft: DecisionDraft, event: LegJoined) -> None:
     """The three-way is live from the moment the caller has heard who is there (rule 18)."""
     draft.arrived(event.leg)
     planned = draft.call.introduced_at
-    if event.leg == "caller" and planned and draft.at < planned:
+    if event.leg == CALLER and planned and draft.at < planned:
         draft.call = draft.call.but(introduced_at=draft.at)
 
 
@@ -99,14 +99,14 @@ def bring_together(draft: DecisionDraft) -> None:
     """All three at once, without ceremony: somebody may be in danger."""
     draft.stage(Stage.INTRODUCING, introduced_at=draft.call.introduced_at or draft.at, consent=None)
     if not draft.call.caller.in_room:
-        draft.room("caller", draft.prompt("introduction"))
+        draft.room(CALLER, draft.prompt("introduction"))
     draft.room(draft.call.lead)
     draft.room(draft.call.helper)
 
 
 def joined(draft: DecisionDraft, event: LegJoined) -> None:
     """While consulting: the caller's own document ended, so all three are together; staff came back from a menu."""
-    if event.leg == "caller":
+    if event.leg == CALLER:
         return introduce(draft, event)
     return draft.arrived(event.leg)
 
@@ -155,6 +155,6 @@ def give_back(draft: DecisionDraft, event: Event) -> None:
     draft.role(helper, Role.PARTED)
     draft.stage(Stage.TALKING, helper="", consent=None)
     if not draft.call.caller.in_room:
-        draft.room("caller", draft.prompt("consult_return"))
+        draft.room(CALLER, draft.prompt("consult_return"))
     draft.room(draft.call.lead, said)
     agent_search.page_later(draft)

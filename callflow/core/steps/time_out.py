@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from callflow.core import ladder, prompts
-from callflow.core.call import Consent, Outcome, Prompt
+from callflow.core.call import CALLER, Consent, Outcome, Prompt
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import (
     ConsentGiven,
@@ -15,12 +15,12 @@ from callflow.core.events import (
     LegJoined,
     TimerFired,
 )
+from callflow.core.margins import MARGIN_SECONDS
 from callflow.core.stages import PlaceName, Stage
 
 REJOIN_SECONDS = 2
 """A document's last second of listening for a key, and the way into the room (twilio.md 8.1: 0.3 to 1 s)."""
-OVERRUN_SECONDS = 4
-"""After the promised end: long enough for the event that they are together, short enough to help if it never comes."""
+OVERRUN_SECONDS = MARGIN_SECONDS["hold"]
 
 
 def ask(draft: DecisionDraft, event: DigitPressed) -> None:
@@ -53,9 +53,9 @@ def _put_question(draft: DecisionDraft, place: PlaceName, *asks: Prompt, lead: s
     draft.stage(Stage.ASKING_HOLD, asks=len(asks), consent=None)
     spoken = (*asks, draft.prompt("hold_no_answer"))
     bound = sum(draft.seconds(one) for one in spoken) + rules.answer_seconds * len(asks)
-    draft.put("caller", place, *spoken, seconds=rules.answer_seconds)
+    draft.put(CALLER, place, *spoken, seconds=rules.answer_seconds)
     draft.put(draft.call.lead, PlaceName.STANDBY, draft.prompt(lead), seconds=round(bound) + 1)
-    draft.timer("hold_question", bound + 15)
+    draft.timer("hold_question", bound + MARGIN_SECONDS["hold_question"])
 
 
 def hold(draft: DecisionDraft, event: ConsentGiven) -> None:
@@ -78,7 +78,7 @@ def hold(draft: DecisionDraft, event: ConsentGiven) -> None:
         after=rules.heads_up_seconds,
     )
     draft.timer("hold", ends + OVERRUN_SECONDS)
-    draft.note("consent", "caller", key=event.how, script=asked, outcome="yes")
+    draft.note("consent", CALLER, key=event.how, script=asked, outcome="yes")
     draft.note("hold", script="hold_start", outcome="begun", seconds=rules.seconds)
 
 
@@ -86,7 +86,7 @@ def _put_on_hold(draft: DecisionDraft, seconds: int, *start: Prompt) -> None:
     """``seconds`` run from the end of the spoken start: music, the return line and the way back fit inside."""
     back = draft.prompt("hold_return")
     music = max(1, seconds - round(draft.seconds(back) + 0.5) - REJOIN_SECONDS)
-    draft.put("caller", PlaceName.HOLD, *start, back, seconds=seconds, music=music)
+    draft.put(CALLER, PlaceName.HOLD, *start, back, seconds=seconds, music=music)
 
 
 def go_on_holding(draft: DecisionDraft, event: DigitPressed) -> None:
@@ -99,7 +99,7 @@ def go_on_holding(draft: DecisionDraft, event: DigitPressed) -> None:
 
 
 def refused(draft: DecisionDraft, event: ConsentRefused) -> None:
-    draft.note("consent", "caller", key=event.how, script=_question(draft), outcome="no")
+    draft.note("consent", CALLER, key=event.how, script=_question(draft), outcome="no")
     _no(draft, Outcome.DECLINED, "hold_declined", "hold_answer_no")
 
 
@@ -111,12 +111,10 @@ def not_heard(draft: DecisionDraft, event: ConsentNotHeard) -> None:
         draft.call = draft.call.but(asks=asks)
         rules = draft.policy.time_out
         asked = draft.prompt("hold_reask", n=rules.seconds)
-        draft.put(
-            "caller", PlaceName.HOLD_QUESTION, asked, draft.prompt("hold_no_answer"), seconds=rules.answer_seconds
-        )
-        draft.note("consent", "caller", script="hold_reask", outcome="unclear")
+        draft.put(CALLER, PlaceName.HOLD_QUESTION, asked, draft.prompt("hold_no_answer"), seconds=rules.answer_seconds)
+        draft.note("consent", CALLER, script="hold_reask", outcome="unclear")
         return
-    draft.note("consent", "caller", script=_question(draft), outcome="not heard")
+    draft.note("consent", CALLER, script=_question(draft), outcome="not heard")
     _no(draft, Outcome.NOT_HEARD, "hold_no_answer", "hold_answer_unclear")
 
 
@@ -128,7 +126,7 @@ def _no(draft: DecisionDraft, outcome: Outcome, to_caller: str | None, to_lead: 
     kept = draft.call.time_out if draft.call.time_out is Outcome.ACCEPTED else outcome
     draft.stage(Stage.TALKING, time_out=kept, hold_refused_at=draft.at, consent=None)
     if to_caller:
-        draft.room("caller", draft.prompt(to_caller))
+        draft.room(CALLER, draft.prompt(to_caller))
     draft.room(draft.call.lead, draft.prompt(to_lead))
 
 
@@ -136,8 +134,8 @@ def came_back(draft: DecisionDraft, event: LegJoined) -> None:
     """While asking: the question's own tail brought the caller back, which is an answer: silence."""
     script = _question(draft)
     draft.arrived(event.leg)
-    if event.leg == "caller":
-        draft.note("consent", "caller", script=script, outcome="not heard")
+    if event.leg == CALLER:
+        draft.note("consent", CALLER, script=script, outcome="not heard")
         _no(draft, Outcome.NOT_HEARD, None, "hold_answer_unclear")
 
 
@@ -148,7 +146,7 @@ def question_over(draft: DecisionDraft, event: Event) -> None:
     else:
         draft.note("time_out", draft.actor(draft.call.lead), key="*", outcome="taken back")
     draft.stage(Stage.TALKING, consent=None)
-    draft.room("caller", draft.prompt("carry_on"))
+    draft.room(CALLER, draft.prompt("carry_on"))
     draft.room(draft.call.lead)
 
 
@@ -159,7 +157,7 @@ def returned(draft: DecisionDraft, event: LegJoined) -> None:
     early, cut = before > 0, before > _quicker_by(draft)
     _stop_holding(draft)
     draft.stage(Stage.TALKING, consent=None)
-    draft.arrived("caller")
+    draft.arrived(CALLER)
     draft.note("hold", script="hold_return", outcome="returned early" if cut else "returned on time")
     lead = draft.call.lead_leg
     if lead and not lead.in_room:
@@ -189,13 +187,13 @@ def overrun(draft: DecisionDraft, event: TimerFired) -> None:
     _stop_holding(draft)
     draft.stage(Stage.TALKING, consent=None)
     draft.note("hold", script="hold_overrun", outcome="overrun")
-    draft.room("caller", draft.prompt("hold_overrun"))
+    draft.room(CALLER, draft.prompt("hold_overrun"))
     draft.room(draft.call.lead)
 
 
 def desk_over(draft: DecisionDraft, event: LegJoined) -> None:
     """The lead's desk ended a moment before the hold, or the caller's hold ended."""
-    if event.leg == "caller":
+    if event.leg == CALLER:
         returned(draft, event)
     else:
         draft.arrived(event.leg)
@@ -205,17 +203,17 @@ def talk_now(draft: DecisionDraft, event: DigitPressed) -> None:
     """The caller pressed 2: back to the lead at once (rule 13)."""
     _stop_holding(draft)
     draft.stage(Stage.TALKING, consent=None)
-    draft.room("caller", draft.prompt("hold_return"))
+    draft.room(CALLER, draft.prompt("hold_return"))
     draft.room(draft.call.lead, draft.prompt("caller_back"))
     key = "2" if event.key == "2" else ""  # no other digit of a caller is written down (rule 42)
-    draft.note("hold", "caller", key=key, script="hold_return", outcome="ended by the caller")
+    draft.note("hold", CALLER, key=key, script="hold_return", outcome="ended by the caller")
 
 
 def bring_back(draft: DecisionDraft, event: LegEvent, script: str = "caller_back") -> None:
     """The lead brings the caller back before the promised second."""
     _stop_holding(draft)
     draft.stage(Stage.TALKING, consent=None)
-    draft.room("caller", draft.prompt("hold_return"))
+    draft.room(CALLER, draft.prompt("hold_return"))
     draft.room(draft.call.lead, draft.prompt(script))
     key = event.key if isinstance(event, DigitPressed) else "*"
     draft.note("hold", draft.actor(event.leg), key=key, script="hold_return", outcome="ended by the lead")

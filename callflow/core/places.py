@@ -1,0 +1,138 @@
+"""The catalogue of places: one row a place, and the groups of places that other modules need, all made from the rows.
+
+A place is one document (``stages.PlaceName``); ``telephony.twiml`` says how it sounds, ``keys`` what its keys do. The
+proofs (``proof.endings``, ``proof.promises``) state what they need of places themselves, so that they do not repeat a
+mistake made here.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from callflow.core.call import Role
+from callflow.core.stages import PlaceName as P
+from callflow.core.stages import Stage as S
+
+
+class Asks(StrEnum):
+    """What a document takes as an answer."""
+
+    NOTHING = "nothing"
+    KEY = "key"
+    CONSENT = "consent"
+    """A yes or a no, by key or in words: arrives as consent given, refused or not heard."""
+    NUMBER = "number"
+    """A telephone number."""
+    FLOW = "flow"
+    """What the step of the flow asks for: keys, words, or nothing."""
+    RECORDING = "recording"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceSpec:
+    """One row of the catalogue."""
+
+    staff: frozenset[Role] = frozenset()
+    """Which of the staff may be there."""
+    caller_in: frozenset[S] = frozenset()
+    """The stages in which the caller may be there; empty for a place of staff only."""
+    asks: Asks = Asks.NOTHING
+    self_timed: bool = False
+    """The caller's document runs to its end without us, and a deadline of the stage is set by that end."""
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """Who may be there."""
+        return self.staff | {Role.CALLER} if self.caller_in else self.staff
+
+
+def _caller(*stages: S, asks: Asks = Asks.NOTHING, self_timed: bool = False) -> PlaceSpec:
+    return PlaceSpec(caller_in=frozenset(stages), asks=asks, self_timed=self_timed)
+
+
+def _staff(*roles: Role, asks: Asks = Asks.NOTHING) -> PlaceSpec:
+    return PlaceSpec(staff=frozenset(roles), asks=asks)
+
+
+CATALOGUE: Mapping[P, PlaceSpec] = MappingProxyType({
+    P.STEP: _caller(S.ARRIVING, asks=Asks.FLOW),
+    P.QUEUE: _caller(S.WAITING, asks=Asks.FLOW),
+    P.HOLD_QUESTION: _caller(S.ASKING_HOLD, asks=Asks.CONSENT, self_timed=True),
+    P.HOLD: _caller(S.HOLDING, asks=Asks.KEY, self_timed=True),
+    P.CHECK_IN: _caller(S.ASKING_HOLD, asks=Asks.CONSENT, self_timed=True),
+    P.SUPERVISOR_QUESTION: _caller(S.OFFERING_SUPERVISOR, asks=Asks.CONSENT, self_timed=True),
+    P.CONSULT_WAIT: _caller(S.RINGING, S.CONSULTING, asks=Asks.KEY, self_timed=True),
+    P.CALL_BACK_QUESTION: _caller(S.OFFERING_CALL_BACK, asks=Asks.CONSENT, self_timed=True),
+    P.CALL_BACK_NUMBER: _caller(S.OFFERING_CALL_BACK, asks=Asks.NUMBER, self_timed=True),
+    P.CALL_BACK_CONFIRM: _caller(S.OFFERING_CALL_BACK, asks=Asks.CONSENT, self_timed=True),
+    P.WARNING: _caller(S.WARNING, self_timed=True),
+    P.CLOSING: _caller(S.CLOSING, self_timed=True),
+    P.AGENT_LEFT: _caller(S.LEFT_ALONE, self_timed=True),
+    P.MESSAGE: _caller(S.ARRIVING, asks=Asks.RECORDING),
+    P.ROOM: PlaceSpec(
+        staff=frozenset({Role.LEAD, Role.HELPER}),
+        caller_in=frozenset({
+            S.TALKING, S.CHOOSING, S.ASKING_HOLD, S.HOLDING, S.OFFERING_SUPERVISOR, S.RINGING, S.INTRODUCING,
+            S.OFFERING_CALL_BACK, S.WARNING, S.CLOSING,
+        }),
+    ),
+    P.GONE: PlaceSpec(
+        staff=frozenset({Role.CANDIDATE, Role.PARTED, Role.ALERTED}),
+        caller_in=frozenset({S.ARRIVING, S.AFTERCARE, S.ENDED}),
+    ),
+    P.MENU: _staff(Role.LEAD, asks=Asks.KEY),
+    P.CONDUCT_MENU: _staff(Role.LEAD, asks=Asks.KEY),
+    P.SKIP_MENU: _staff(Role.LEAD, asks=Asks.KEY),
+    P.END_CONFIRM: _staff(Role.LEAD, asks=Asks.KEY),
+    P.UNLOCK_MENU: _staff(Role.LEAD, asks=Asks.KEY),
+    P.BUSY_MENU: _staff(Role.LEAD, asks=Asks.KEY),
+    P.STANDBY: _staff(Role.LEAD, asks=Asks.KEY),
+    P.HOLD_DESK: _staff(Role.LEAD, asks=Asks.KEY),
+    P.WARNING_ECHO: _staff(Role.LEAD, asks=Asks.KEY),
+    P.CLOSING_WATCH: _staff(Role.LEAD, asks=Asks.KEY),
+    P.WRAP_UP: _staff(Role.PARTED, asks=Asks.KEY),
+    P.NOTE: _staff(Role.PARTED, asks=Asks.RECORDING),
+    P.RINGING: _staff(Role.CANDIDATE, Role.ALERTED),
+    P.OFFER: _staff(Role.CANDIDATE, asks=Asks.KEY),
+    P.BRIEFING: _staff(Role.CANDIDATE, asks=Asks.KEY),
+    P.DECLINE_MENU: _staff(Role.CANDIDATE, asks=Asks.KEY),
+    P.CONSULT_MENU: _staff(Role.LEAD, Role.HELPER, asks=Asks.KEY),
+    P.INTRODUCTION_MENU: _staff(Role.LEAD, Role.HELPER, asks=Asks.KEY),
+    P.ALERT: _staff(Role.ALERTED),
+})  # fmt: skip
+
+
+def _where(fits: Callable[[PlaceSpec], bool]) -> frozenset[P]:
+    return frozenset(name for name, spec in CATALOGUE.items() if fits(spec))
+
+
+CALLER_AT: Mapping[S, frozenset[P]] = MappingProxyType(
+    {stage: frozenset(name for name, spec in CATALOGUE.items() if stage in spec.caller_in) for stage in S}
+)
+"""Where a caller is in each stage (the table of design.md, section 2)."""
+
+ROLES_IN_ROOM = CATALOGUE[P.ROOM].roles
+"""Who may be in the room (F5)."""
+
+WITHOUT_THE_CALLER = _where(lambda spec: not spec.roles <= ROLES_IN_ROOM)
+"""Places of people who are rung, told something or done: never with the caller (floor F5)."""
+
+WRAPPING_UP = _where(lambda spec: spec.roles == {Role.PARTED})
+"""Where staff are who have left the caller and still have something to do for the call."""
+
+PROTECTED = _where(lambda spec: not spec.caller_in and spec.roles <= ROLES_IN_ROOM)
+"""Staff places where the safeguarding and threat keys work at once. Menus that use 5 or 6 for themselves do not exist:
+the configuration check keeps conduct and skip keys clear of them."""
+
+ASKING = _where(lambda spec: spec.asks is Asks.CONSENT)
+"""The caller's yes-or-no questions: answers arrive as consent given, refused or not heard."""
+
+ANSWERS = _where(lambda spec: bool(spec.caller_in) and spec.asks in (Asks.KEY, Asks.CONSENT))
+"""Where a caller's key is an answer to us (rule 42)."""
+
+RECORDED = _where(lambda spec: spec.asks is Asks.RECORDING)
+"""A voicemail or a spoken note is recorded there."""
+
+SELF_TIMED = _where(lambda spec: spec.self_timed)
+"""Places whose document moves on without us: before a deadline decides, the provider is asked where the leg is."""

@@ -1,0 +1,36 @@
+"""Claiming people for a call that looks for somebody; locked in its transaction, so that no other call rings them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from operator import attrgetter
+
+from callflow.core import agent_search
+from callflow.core.call import Call
+from callflow.core.configuration import Configuration, Group, Ring
+from callflow.core.events import NobodyFree, PeopleFound
+from callflow.service.ports import Presence, Transaction
+
+
+def claim(tx: Transaction, call: Call, configuration: Configuration, at: datetime) -> PeopleFound | NobodyFree | None:
+    """Who is free to be rung for the call, or that nobody is; None while it looks for nobody, or pauses."""
+    if not call.search or call.stage not in agent_search.SEARCHING or call.candidates:
+        return None
+    if "search" in call.deadlines and call.deadlines["search"] > at:
+        return None
+    ahead = tx.waiting_before(call)
+    people = () if ahead else _free(tx, call, configuration, at)
+    return PeopleFound(at=at, people=tuple(people)) if people else NobodyFree(at=at, ahead=ahead)
+
+
+def _free(tx: Transaction, call: Call, configuration: Configuration, at: datetime) -> Sequence[str]:
+    """Supervisors one at a time; agents as their team is to be rung."""
+    wanted = agent_search.next_people(call, configuration)
+    known = {one.person: one for one in tx.presence(wanted, at)} if wanted else {}
+    free = [known[one] for one in wanted if known[one].presence is Presence.FREE]
+    team = configuration.teams[call.search.team] if call.search else None
+    supervisors = bool(call.search and call.search.group is Group.SUPERVISORS)
+    if not team or supervisors or team.ring is Ring.IN_ORDER:
+        return [one.person for one in free[:1]]
+    if team.ring is Ring.LONGEST_IDLE:
+        return [one.person for one in sorted(free, key=attrgetter("since"))[:1]]
+    return [one.person for one in free]

@@ -1,0 +1,87 @@
+"""What of an event may be stored (policy rules 42 and 43), and what a replay can put back.
+
+Not stored: the caller's number, which stands in the call alone; digits that are no answer to a question, and words,
+which become question marks; what other systems said. As long as the call itself holds them ``restored`` puts them
+back in. A choice made in words is kept in the words of the flow.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from callflow.core.call import CALLER, Call
+from callflow.core.configuration import Configuration
+from callflow.core.events import CallStarted, DigitPressed, Event, LookupDone, WordsSpoken
+from callflow.core.flow.ask import AskStep
+from callflow.core.flow.language import LanguageStep
+from callflow.core.flow.menu import HEDGES
+from callflow.core.flow.speech import mentions, plain
+from callflow.core.flow_step import Choice, Step, StepWithChoices
+from callflow.core.places import ANSWERS
+from callflow.core.stages import PlaceName
+
+HIDDEN: Final = "?"
+
+
+def redacted(call: Call, fact: Event, configuration: Configuration) -> Event:
+    """The fact as it may be stored. ``call`` is the call before it: what a key means depends on the question."""
+    match fact:
+        case CallStarted():
+            return replace(fact, number="")
+        case DigitPressed() if fact.leg == CALLER and not _is_answer(call, fact.key, configuration):
+            return replace(fact, key=HIDDEN * len(fact.key))
+        case WordsSpoken():
+            return replace(fact, words=_meant(fact.words, _step(call, configuration)))
+        case LookupDone():
+            return replace(fact, values=dict.fromkeys(fact.values, HIDDEN))
+        case _:
+            return fact
+
+
+def _is_answer(call: Call, key: str, configuration: Configuration) -> bool:
+    place = call.caller.place.name
+    if place is PlaceName.STEP:
+        step = _step(call, configuration)
+        return key in _choices(step) or (isinstance(step, LanguageStep) and key in step.languages)
+    return place in ANSWERS and len(key) == 1
+
+
+def _meant(words: str, step: Step | None) -> str:
+    """The choice that was meant, in the words of the flow; of anything else nothing is kept."""
+    said = plain(words)
+    phrases = [one.words for one in _choices(step).values() if mentions(said, one.words)]
+    return phrases[0][0] if len(phrases) == 1 and not mentions(said, HEDGES) else HIDDEN
+
+
+def _choices(step: Step | None) -> Mapping[str, Choice]:
+    return step.choices if isinstance(step, StepWithChoices) else {}
+
+
+def _step(call: Call, configuration: Configuration) -> Step | None:
+    flow = configuration.flows.get(call.flow)
+    return flow.steps.get(call.step) if flow else None
+
+
+def restored(fact: Event, now: Call, last: Call, configuration: Configuration) -> Event:
+    """The fact with what the call itself holds at its end (``last``): numbers, and what was asked and looked up."""
+    match fact:
+        case CallStarted():
+            return replace(fact, number=last.number)
+        case DigitPressed() if set(fact.key) == {HIDDEN}:
+            given = _given(now, last, configuration)
+            unknown = "0" * len(fact.key) if len(fact.key) > 1 else HIDDEN
+            return replace(fact, key=given if len(given) == len(fact.key) else unknown)
+        case WordsSpoken(words="?"):
+            return replace(fact, words=_given(now, last, configuration) or HIDDEN)
+        case LookupDone():
+            return replace(fact, values={name: last.variables.get(name, HIDDEN) for name in fact.values})
+        case _:
+            return fact
+
+
+def _given(now: Call, last: Call, configuration: Configuration) -> str:
+    """What the caller gave where they were asked: a value for a step of the flow, or a number for a call back."""
+    step = _step(now, configuration) if now.caller.at(PlaceName.STEP) else None
+    if isinstance(step, AskStep):
+        return last.variables.get(step.into, "")
+    return last.call_back.number.lstrip("+") if last.call_back else ""

@@ -1,0 +1,68 @@
+"""The catalogue has a row for every place, and the groups made from it are those that other modules rely on."""
+
+from callflow.core import places
+from callflow.core.call import Role
+from callflow.core.keys import KEYS, SILENT
+from callflow.core.places import CATALOGUE, Asks
+from callflow.core.stages import PlaceName as P
+from callflow.core.stages import Stage as S
+
+GROUPS = {
+    "PROTECTED": {
+        P.MENU, P.CONDUCT_MENU, P.SKIP_MENU, P.END_CONFIRM, P.BUSY_MENU, P.UNLOCK_MENU, P.STANDBY, P.HOLD_DESK,
+        P.CONSULT_MENU, P.INTRODUCTION_MENU, P.WARNING_ECHO, P.CLOSING_WATCH,
+    },
+    "ASKING": {P.HOLD_QUESTION, P.CHECK_IN, P.SUPERVISOR_QUESTION, P.CALL_BACK_QUESTION, P.CALL_BACK_CONFIRM},
+    "WITHOUT_THE_CALLER": {
+        P.RINGING, P.OFFER, P.BRIEFING, P.DECLINE_MENU, P.ALERT, P.WRAP_UP, P.NOTE, P.GONE,
+    },
+    "ANSWERS": {
+        P.HOLD, P.CONSULT_WAIT, P.CHECK_IN, P.HOLD_QUESTION, P.SUPERVISOR_QUESTION, P.CALL_BACK_QUESTION,
+        P.CALL_BACK_CONFIRM,
+    },
+    "SELF_TIMED": {
+        P.HOLD, P.WARNING, P.CONSULT_WAIT, P.HOLD_QUESTION, P.SUPERVISOR_QUESTION, P.CALL_BACK_QUESTION,
+        P.CALL_BACK_CONFIRM, P.CALL_BACK_NUMBER, P.CHECK_IN, P.AGENT_LEFT, P.CLOSING,
+    },
+    "RECORDED": {P.MESSAGE, P.NOTE},
+    "WRAPPING_UP": {P.WRAP_UP, P.NOTE},
+    "ROLES_IN_ROOM": {Role.CALLER, Role.LEAD, Role.HELPER},
+}  # fmt: skip
+CALLER_AT = {
+    S.ARRIVING: {P.STEP, P.MESSAGE, P.GONE},
+    S.WAITING: {P.QUEUE},
+    S.TALKING: {P.ROOM},
+    S.CHOOSING: {P.ROOM},
+    S.ASKING_HOLD: {P.HOLD_QUESTION, P.CHECK_IN, P.ROOM},
+    S.HOLDING: {P.HOLD, P.ROOM},
+    S.OFFERING_SUPERVISOR: {P.SUPERVISOR_QUESTION, P.ROOM},
+    S.RINGING: {P.CONSULT_WAIT, P.ROOM},
+    S.CONSULTING: {P.CONSULT_WAIT},
+    S.INTRODUCING: {P.ROOM},
+    S.OFFERING_CALL_BACK: {P.CALL_BACK_QUESTION, P.CALL_BACK_NUMBER, P.CALL_BACK_CONFIRM, P.ROOM},
+    S.WARNING: {P.WARNING, P.ROOM},
+    S.CLOSING: {P.CLOSING, P.ROOM},
+    S.LEFT_ALONE: {P.AGENT_LEFT},
+    S.AFTERCARE: {P.GONE},
+    S.ENDED: {P.GONE},
+}
+
+
+def test_every_place_has_a_row() -> None:
+    assert set(CATALOGUE) == set(P)
+    assert not [name for name, spec in CATALOGUE.items() if not spec.roles]
+
+
+def test_the_groups_are_those_expected() -> None:
+    assert {name: getattr(places, name) for name in GROUPS} == GROUPS
+
+
+def test_a_caller_has_a_place_in_every_stage() -> None:
+    assert places.CALLER_AT == CALLER_AT
+
+
+def test_what_asks_for_a_key_has_a_row_for_it() -> None:
+    """Answers to a question arrive as consent; a check-in takes a third key besides."""
+    keyed = {name for name, spec in CATALOGUE.items() if spec.asks in (Asks.KEY, Asks.NUMBER, Asks.FLOW)}
+    assert keyed | {P.CHECK_IN} == KEYS.keys()
+    assert SILENT.keys() >= places.RECORDED
