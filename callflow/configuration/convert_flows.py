@@ -1,14 +1,28 @@
-"""From the shapes of a flow's steps to the core's: what each verb calls by its own name becomes one of a few fields."""
+"""From the shapes of a flow's steps to the core's, one class a verb."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from types import MappingProxyType
 
 from callflow.configuration.checks.flows import verbs_of
-from callflow.configuration.reading.shapes import FlowFile, HoursShape, StepShape
-from callflow.core.configuration import Choice, Digits, Flow, Hours, Lookup, Step
+from callflow.configuration.reading.shapes import FlowFile, StepShape
+from callflow.core.configuration import Flow
+from callflow.core.flow.ask import AskStep, Digits
+from callflow.core.flow.call_back import CallBackStep
+from callflow.core.flow.connect import ConnectStep
+from callflow.core.flow.end import EndStep
+from callflow.core.flow.forward import ForwardStep
+from callflow.core.flow.hours import Hours, HoursStep
+from callflow.core.flow.language import LanguageStep
+from callflow.core.flow.lookup import Lookup, LookupStep
+from callflow.core.flow.menu import MenuStep
+from callflow.core.flow.say import SayStep
+from callflow.core.flow.sub_flow import SubFlowStep
+from callflow.core.flow.voicemail import VoicemailStep
+from callflow.core.flow_step import Choice, Step
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-SPEAKING = ("say", "menu", "ask", "voicemail", "end")
-"""Verbs whose value is the line they speak."""
-OTHER_NAMES = {"connect": "team", "call_back": "team", "forward": "number", "flow": "flow"}
-"""The field that the value of another verb belongs into."""
+Values = dict[str, object]
 
 
 def flow_of(name: str, flow: FlowFile, timezone: str) -> Flow:
@@ -21,47 +35,20 @@ def flow_of(name: str, flow: FlowFile, timezone: str) -> Flow:
 
 
 def step_of(name: str, shape: StepShape, timezone: str) -> Step:
-    verb = verbs_of(shape)[0]
-    given = {
-        "next": shape.open if verb == "hours" else shape.next,
-        "otherwise": {"hours": shape.closed, "lookup": shape.failed}.get(verb, shape.otherwise),
-        "attempts": shape.attempts,
-        "seconds": shape.ring_seconds or shape.seconds,
-        **{key: getattr(shape, key) for key in ("wait_seconds", "priority", "progress_seconds", "offer", "into")},
-        "languages": shape.languages,
-        **_of_verb(verb, shape, timezone),
-    }
-    return Step(
-        name=name,
-        verb=verb,
-        choices={
-            key: Choice(next=one.next, reason=one.reason, words=tuple(one.words))
-            for key, one in (shape.choices or {}).items()
-        },
-        digits=Digits(**shape.digits.model_dump()) if shape.digits else None,
-        **{key: value for key, value in given.items() if value is not None},
-    )
+    """A key that is called as the field goes there by itself; what nobody gave keeps the default of the class."""
+    made, own = STEPS[verbs_of(shape)[0]]
+    called_alike: Values = {one.name: getattr(shape, one.name, None) for one in fields(made)}
+    given = called_alike | own(shape, timezone) | {"name": name}
+    return made(**{key: value for key, value in given.items() if value is not None})  # type: ignore[arg-type]
 
 
-def _of_verb(verb: str, shape: StepShape, timezone: str) -> dict[str, object]:
-    value = getattr(shape, verb)
-    if verb in SPEAKING:
-        return {"script": value}
-    if verb in OTHER_NAMES:
-        return {OTHER_NAMES[verb]: value, "script": shape.wait}
-    if verb == "hours":
-        return {"hours": hours_of(value, timezone)}
-    if verb == "language":
-        return {"script": value} if shape.languages else {"language": value}
-    return {"script": shape.wait, "lookup": lookup_of(shape)}
-
-
-def hours_of(shape: HoursShape, timezone: str) -> Hours:
-    weekly = {day: tuple(map(minutes, ranges)) for day, ranges in shape.weekly.items()}
+def hours_of(shape: StepShape, timezone: str) -> Hours:
+    assert shape.hours
+    weekly = {day: tuple(map(minutes, ranges)) for day, ranges in shape.hours.weekly.items()}
     return Hours(
-        timezone=shape.timezone or timezone,
+        timezone=shape.hours.timezone or timezone,
         weekly=tuple(weekly.get(day, ()) for day in DAYS),  # type: ignore[call-overload]
-        holidays=frozenset(shape.holidays),
+        holidays=frozenset(shape.hours.holidays),
     )
 
 
@@ -79,3 +66,34 @@ def lookup_of(shape: StepShape) -> Lookup:
         headers={name: secret.removeprefix("$") for name, secret in (shape.headers or {}).items()},
         **{key: value for key, value in given.items() if value is not None},  # type: ignore[arg-type]
     )
+
+
+def choices_of(shape: StepShape) -> dict[str, Choice]:
+    return {
+        key: Choice(next=one.next, reason=one.reason, words=tuple(one.words))
+        for key, one in (shape.choices or {}).items()
+    }
+
+
+def digits_of(shape: StepShape) -> Digits | None:
+    return Digits(**shape.digits.model_dump()) if shape.digits else None
+
+
+STEPS: Mapping[str, tuple[type[Step], Callable[[StepShape, str], Values]]] = MappingProxyType({
+    "say": (SayStep, lambda shape, _: {"script": shape.say}),
+    "menu": (MenuStep, lambda shape, _: {"script": shape.menu, "choices": choices_of(shape)}),
+    "ask": (AskStep, lambda shape, _: {"script": shape.ask, "digits": digits_of(shape)}),
+    "hours": (HoursStep, lambda shape, timezone: {
+        "hours": hours_of(shape, timezone), "next": shape.open, "otherwise": shape.closed}),
+    "language": (LanguageStep, lambda shape, _: (
+        {"script": shape.language, "language": None} if shape.languages else {})),
+    "lookup": (LookupStep, lambda shape, _: {
+        "script": shape.wait, "lookup": lookup_of(shape), "otherwise": shape.failed}),
+    "connect": (ConnectStep, lambda shape, _: {"team": shape.connect, "choices": choices_of(shape)}),
+    "voicemail": (VoicemailStep, lambda shape, _: {"script": shape.voicemail}),
+    "call_back": (CallBackStep, lambda shape, _: {"team": shape.call_back}),
+    "forward": (ForwardStep, lambda shape, _: {"number": shape.forward, "script": shape.wait}),
+    "flow": (SubFlowStep, lambda shape, _: {}),
+    "end": (EndStep, lambda shape, _: {"script": shape.end}),
+})  # fmt: skip
+"""Verb -> the class of its steps, and the fields whose keys are called otherwise or need a conversion."""

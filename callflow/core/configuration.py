@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from callflow.core.flow_step import Step
 from callflow.core.policy import Policy
 
 
@@ -55,92 +56,11 @@ class Organisation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """Where a menu key leads; ``reason`` is what staff are told the call is about, ``words`` mean the key."""
-
-    next: str
-    reason: str = ""
-    words: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Digits:
-    """What an ``ask`` takes by keys: so many digits, at the latest to the finish key."""
-
-    least: int
-    most: int
-    finish: str = "#"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hours:
-    """When we are open, on the clock of ``timezone``. ``weekly``: for each day, Monday first, ranges of minutes since
-    midnight; one whose end is not after its beginning goes on to the next day. ``holidays`` are closed: "2026-12-25".
-    """
-
-    timezone: str
-    weekly: tuple[tuple[tuple[int, int], ...], ...]
-    holidays: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lookup:
-    """A question to another system. ``url`` and ``body`` are templates of variables, ``headers`` names of environment
-    variables by header, ``values`` the way to each variable in the answer. ``seconds`` bounds all tries together.
-    """
-
-    url: str
-    method: str = "GET"
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: Mapping[str, str] = field(default_factory=dict)
-    values: Mapping[str, str] = field(default_factory=dict)
-    seconds: int = 5
-    retries: int = 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LookupRules:
     """What ``lookup`` may reach beside public https addresses: hosts that ops named."""
 
     allow_private: frozenset[str] = frozenset()
     allow_http: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One step of a flow: a verb of ``core.flow.verbs``, the ``script`` it speaks, and what that verb needs.
-
-    ``next`` follows when it is done, ``otherwise`` when it comes to nothing (no answer, nobody there, failed, closed).
-    """
-
-    name: str
-    verb: str
-    script: str = ""
-    team: str = ""
-    next: str = ""
-    otherwise: str = ""
-    choices: Mapping[str, Choice] = field(default_factory=dict)
-    attempts: int = 2
-    seconds: int = 8
-    wait_seconds: int = 300
-    priority: int = 0
-    """In the waiting line: the higher the sooner, 0 to 9."""
-    progress_seconds: int = 0
-    """How often a waiting caller is told how it stands; 0: at the end of each queue document."""
-    offer: str = ""
-    """A line that tells a waiting caller of the ``choices``."""
-    into: str = ""
-    """The variable that an ``ask`` fills."""
-    digits: Digits | None = None
-    """None: the answer to an ``ask`` is spoken."""
-    hours: Hours | None = None
-    lookup: Lookup | None = None
-    languages: Mapping[str, str] = field(default_factory=dict)
-    """Key -> language code; without any, ``language`` is set."""
-    language: str = ""
-    flow: str = ""
-    number: str = ""
-    """Where a ``forward`` leads, E.164."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from callflow.core.call import CALLER, Lock, Role
 from callflow.core.configuration import Group
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import LegEvent, LegJoined, LegLost, LegNotReached, TimerFired
+from callflow.core.flow.connect import WAIT_SECONDS, ConnectStep
 from callflow.core.stages import PlaceName, Stage
 from callflow.core.steps import draw_the_line, handing_over, time_out
 
@@ -87,7 +88,7 @@ def told(draft: DecisionDraft, event: LegEvent | TimerFired) -> None:
         return
     step = draft.configuration.flows[draft.call.flow].steps.get(draft.call.step)
     draft.stage(Stage.WAITING)
-    draft.timer("queue", step.wait_seconds if step else 300)
+    draft.timer("queue", step.wait_seconds if isinstance(step, ConnectStep) else WAIT_SECONDS)
     draft.put(CALLER, PlaceName.QUEUE, draft.prompt("connecting"), seconds=30)
     draft.note("waiting", outcome=search.group)
 

@@ -8,6 +8,7 @@ from callflow.core.call import Place
 from callflow.core.configuration import Configuration
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import ConsentNotHeard, DigitPressed, LegEvent, MessageRecorded, NothingPressed, PlaceEnded
+from callflow.core.flow import connect
 from callflow.core.flow.speech import plain
 from callflow.core.places import PROTECTED
 from callflow.core.stages import PlaceName
@@ -188,7 +189,7 @@ def number_not_typed(draft: DecisionDraft, event: LegEvent) -> None:
 SILENT: Mapping[PlaceName, Callable[[DecisionDraft, NothingPressed | PlaceEnded], None]] = MappingProxyType({
     PlaceName.STEP: flow_runner.ended,
     PlaceName.MESSAGE: flow_runner.ended,
-    PlaceName.QUEUE: flow_runner.still_waiting,
+    PlaceName.QUEUE: connect.still_waiting,
     PlaceName.AGENT_LEFT: hangups.told,
     PlaceName.OFFER: agent_search.answer_ignored,
     PlaceName.BRIEFING: agent_search.answer_ignored,

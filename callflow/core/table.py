@@ -12,6 +12,7 @@ from typing import Any
 from callflow.core import agent_search, call_back, flow_runner, hangups, keys, menu, timers
 from callflow.core import events as e
 from callflow.core.draft import DecisionDraft
+from callflow.core.flow import connect
 from callflow.core.stages import Stage as S
 from callflow.core.steps import delegate_upwards, draw_the_line, handing_over, time_out
 
@@ -77,7 +78,7 @@ OWN: Mapping[S, Mapping[type[e.Event], Handler]] = MappingProxyType({
         e.LookupFailed: flow_runner.not_looked_up,
     },
     S.WAITING: {
-        e.LegJoined: flow_runner.still_waiting, e.PeopleFound: agent_search.ring, e.NobodyFree: agent_search.nobody_now,
+        e.LegJoined: connect.still_waiting, e.PeopleFound: agent_search.ring, e.NobodyFree: agent_search.nobody_now,
     },
     S.TALKING: {},
     S.CHOOSING: {e.LegJoined: menu.back_or_arrived},

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from callflow.core import call_back, flow_runner, hangups, locks, menu
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import TimerFired
+from callflow.core.flow import connect
 from callflow.core.steps import delegate_upwards, draw_the_line, handing_over, time_out
 
 
@@ -19,7 +20,7 @@ def look_again(draft: DecisionDraft, event: TimerFired) -> None:
 
 TIMERS: Mapping[str, Callable[[DecisionDraft, TimerFired], None]] = MappingProxyType({
     "queue": flow_runner.waited_long_enough,
-    "progress": flow_runner.progress_due,
+    "progress": connect.progress_due,
     "lookup": flow_runner.lookup_took_too_long,
     "search": look_again,
     "choosing": menu.took_too_long,

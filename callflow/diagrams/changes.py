@@ -5,6 +5,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from callflow.core.configuration import Configuration
+from callflow.core.flow_step import Step
 
 LEFT_OUT = frozenset({"digest"})
 """It always differs, and says nothing."""
@@ -34,6 +35,7 @@ def flat(configuration: Configuration) -> Flat:
 def _flat(way: str, value: Any) -> Iterator[tuple[str, str]]:
     if is_dataclass(value):
         inside = {field.name: getattr(value, field.name) for field in fields(value)}
+        inside |= {"verb": value.verb} if isinstance(value, Step) else {}
         named = {name: one for name, one in inside.items() if name not in LEFT_OUT}
         yield from _flat(way, named)
     elif isinstance(value, Mapping):

@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from callflow.core.configuration import Configuration, Flow, Step
+from callflow.core.configuration import Configuration, Flow
+from callflow.core.flow.connect import ConnectStep
+from callflow.core.flow.menu import MenuStep
+from callflow.core.flow_step import Step, StepWithChoices
 
 
 class Mark(StrEnum):
@@ -55,7 +58,7 @@ def graph(configuration: Configuration, flow: Flow) -> Graph:
 def edges_of(step: Step) -> list[Edge]:
     """Ways to the same step are drawn as one, with all of their keys."""
     labels: dict[str, list[str]] = {}
-    for key, choice in step.choices.items():
+    for key, choice in step.choices.items() if isinstance(step, StepWithChoices) else ():
         labels.setdefault(choice.next, []).append(key)
     by_key = [Edge(step.name, end, ", ".join(keys), False) for end, keys in labels.items()]
     own = [Edge(step.name, end, label, True) for label, end in _own(step)]
@@ -77,16 +80,16 @@ def _node(configuration: Configuration, step: Step) -> Node:
 
 
 def _what(step: Step) -> str:
-    what = step.team if step.verb == "connect" else step.flow if step.verb == "flow" else step.script or step.into
+    what = getattr(step, {"connect": "team", "flow": "flow"}.get(step.verb, "script"), "")
     return f"{step.verb}: {what}" if what else step.verb
 
 
 def _more(configuration: Configuration, step: Step) -> list[str]:
     """The figures of a step, and who answers."""
-    match step.verb:
-        case "menu":
+    match step:
+        case MenuStep():
             return [f"{step.attempts} times, {step.seconds} s for a key"]
-        case "connect":
+        case ConnectStep():
             team = configuration.teams.get(step.team)
             pool = f"{len(team.agents)} agents, {len(team.supervisors)} supervisors" if team else ""
             return [

@@ -4,7 +4,13 @@ from collections.abc import Iterator
 
 from callflow.core import events as e
 from callflow.core.call import CALLER, Call
-from callflow.core.configuration import Configuration, Step
+from callflow.core.configuration import Configuration
+from callflow.core.flow.ask import AskStep, Digits
+from callflow.core.flow.call_back import CallBackStep
+from callflow.core.flow.forward import ForwardStep
+from callflow.core.flow.language import LanguageStep
+from callflow.core.flow.lookup import LookupStep
+from callflow.core.flow_step import Step, StepWithChoices
 from callflow.proof.canonical import NOW, NUMBER
 
 NO_KEY = "#"
@@ -18,28 +24,33 @@ def step_of(call: Call, configuration: Configuration) -> Step | None:
 
 def keys(step: Step) -> list[str]:
     """Keys and numbers worth pressing."""
-    known = [*step.choices, *step.languages]
-    if step.digits:
-        known.append("1" * step.digits.least)
-    if step.verb == "call_back":
-        known += ["1", "2", NUMBER.lstrip("+")]
+    known: list[str] = []
+    match step:
+        case StepWithChoices():
+            known = [*step.choices]
+        case LanguageStep():
+            known = [*step.languages]
+        case AskStep(digits=Digits(least=least)):
+            known = ["1" * least]
+        case CallBackStep():
+            known = ["1", "2", NUMBER.lstrip("+")]
     return [*dict.fromkeys(known), NO_KEY]
 
 
 def further(call: Call, step: Step) -> Iterator[e.Event]:
     """Words, and what comes back from outside."""
-    if step.verb == "ask" or any(choice.words for choice in step.choices.values()):
-        said = [choice.words[0] for choice in step.choices.values() if choice.words]
+    said = [one.words[0] for one in step.choices.values() if one.words] if isinstance(step, StepWithChoices) else []
+    if isinstance(step, AskStep) or said:
         for words in [*said, "something else"]:
             yield e.WordsSpoken(at=NOW, leg=CALLER, words=words)
-    if step.verb == "forward":
+    if isinstance(step, ForwardStep):
         yield e.ForwardEnded(at=NOW, leg=CALLER, status="completed")
 
 
 def by_itself(call: Call, step: Step) -> Iterator[e.Event]:
     """Answers that come without anybody in this call doing anything."""
-    if step.verb == "forward":
+    if isinstance(step, ForwardStep):
         yield e.ForwardEnded(at=NOW, leg=CALLER, status="no-answer")
-    if step.verb == "lookup" and call.lookup:
+    if isinstance(step, LookupStep) and call.lookup:
         yield e.LookupDone(at=NOW, lookup=call.lookup, values={})
         yield e.LookupFailed(at=NOW, lookup=call.lookup, reason="no answer")

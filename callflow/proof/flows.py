@@ -10,6 +10,10 @@ from callflow.core.call import CALLER, ROOM, Call, Leg, LegStatus, Role
 from callflow.core.configuration import Configuration
 from callflow.core.decide import decide
 from callflow.core.events import CallStarted, PeopleFound
+from callflow.core.flow.hours import HoursStep
+from callflow.core.flow.menu import MenuStep
+from callflow.core.flow.say import SayStep
+from callflow.core.flow.sub_flow import SubFlowStep
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage as S
 from callflow.proof import alphabet, asked, canonical
@@ -17,7 +21,7 @@ from callflow.proof.alphabet import Trial
 from callflow.proof.exploring import Broken, Explored
 from callflow.proof.teams import beginning_at
 
-ASKING = ("say", "menu")
+ASKING = (SayStep, MenuStep)
 DEAD_END = "A flow ends where ops wrote an end, never at a line or a menu that was given no way on."
 
 
@@ -44,7 +48,7 @@ def explored(configuration: Configuration, flow: str) -> Explored:
     found = Explored(configuration)
     found.begin(begun(configuration, flow))
     for step in configuration.flows[flow].steps.values():
-        if step.verb == "hours":
+        if isinstance(step, HoursStep):
             for way in filter(None, (step.next, step.otherwise)):
                 found.begin(begun(beginning_at(configuration, flow, way), flow))
     found.run(over, _nobody_answers)
@@ -61,10 +65,11 @@ def _nobody_answers(call: Call, configuration: Configuration) -> Iterator[Trial]
 
 def dead_ends(found: Explored) -> Iterator[Broken]:
     """Where the caller is let go although ops wrote no end there. One within another ends where it comes back."""
-    within = {step.flow for flow in found.configuration.flows.values() for step in flow.steps.values()}
+    every = (step for flow in found.configuration.flows.values() for step in flow.steps.values())
+    within = {step.flow for step in every if isinstance(step, SubFlowStep)}
     for number, call in enumerate(found.calls):
         if call.stage is not S.ARRIVING or not call.caller.at(P.GONE):
             continue
         step = asked.step_of(call, found.configuration)
-        if step and step.verb in ASKING and call.flow not in within:
+        if isinstance(step, ASKING) and call.flow not in within:
             yield Broken("way on", DEAD_END, number, None, call)

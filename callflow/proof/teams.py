@@ -7,7 +7,10 @@ one can too, as nobody being free is always tried as well. So a kind that anothe
 from dataclasses import replace
 from typing import NamedTuple
 
-from callflow.core.configuration import Configuration, Flow, Ring, Step
+from callflow.core.configuration import Configuration, Flow, Ring
+from callflow.core.flow.connect import ConnectStep
+from callflow.core.flow.sub_flow import SubFlowStep
+from callflow.core.flow_step import Step, StepWithChoices
 
 MOST_AGENTS = 2
 """The lead, and one who is rung instead; the third is as the second."""
@@ -37,7 +40,7 @@ def kinds(configuration: Configuration) -> dict[Kind, tuple[str, str]]:
     found: dict[Kind, tuple[str, str]] = {}
     for name, flow in configuration.flows.items():
         for step in flow.steps.values():
-            if step.verb == "connect":
+            if isinstance(step, ConnectStep):
                 found.setdefault(kind(configuration, step), (name, step.name))
     return {
         one: place for one, place in found.items()
@@ -45,7 +48,7 @@ def kinds(configuration: Configuration) -> dict[Kind, tuple[str, str]]:
     }  # fmt: skip
 
 
-def kind(configuration: Configuration, step: Step) -> Kind:
+def kind(configuration: Configuration, step: ConnectStep) -> Kind:
     team = configuration.teams[step.team]
     agents, supervisors = min(len(team.agents), MOST_AGENTS), min(len(team.supervisors), MOST_SUPERVISORS)
     return Kind(agents, supervisors, team.ring is Ring.ALL, bool(step.otherwise), bool(step.choices),
@@ -61,16 +64,18 @@ def beginning_at(configuration: Configuration, flow: str, step: str) -> Configur
 def can_come_back(flow: Flow, step: str) -> bool:
     """After ``otherwise``, may the caller be put through once more?"""
     met: set[str] = set()
-    ahead = [flow.steps[step].otherwise, *(choice.next for choice in flow.steps[step].choices.values())]
+    ahead = [flow.steps[step].otherwise, *_by_key(flow.steps[step])]
     while ahead:
         name = ahead.pop()
         if name in met or name not in flow.steps:
             continue
         met.add(name)
         one = flow.steps[name]
-        if one.verb == "connect":
-            return True
-        if one.verb == "flow":
-            return True  # it may lead anywhere; to look once more costs little
-        ahead += [one.next, one.otherwise, *(choice.next for choice in one.choices.values())]
+        if isinstance(one, ConnectStep | SubFlowStep):
+            return True  # a flow may lead anywhere; to look once more costs little
+        ahead += [one.next, one.otherwise, *_by_key(one)]
     return False
+
+
+def _by_key(step: Step) -> list[str]:
+    return [choice.next for choice in step.choices.values()] if isinstance(step, StepWithChoices) else []

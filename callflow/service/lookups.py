@@ -10,8 +10,9 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from callflow.core.call import Call
-from callflow.core.configuration import Configuration, Lookup
+from callflow.core.configuration import Configuration
 from callflow.core.events import LookupDone, LookupFailed
+from callflow.core.flow.lookup import Lookup, LookupStep
 from callflow.core.stages import Stage
 from callflow.core.variables import NAME, in_request
 from callflow.service.ports import LookupClient, LookupFailure, LookupRequest
@@ -29,12 +30,12 @@ def answer(
     call: Call, configuration: Configuration, lookup_client: LookupClient, at: Callable[[], datetime]
 ) -> LookupDone | LookupFailed:
     """Ask, and say what came of it. Never raises: the caller waits for one or the other."""
-    lookup = configuration.flows[call.flow].steps[call.step].lookup
+    step = configuration.flows[call.flow].steps[call.step]
     try:
-        if lookup is None:
+        if not isinstance(step, LookupStep):
             raise LookupFailure("nothing to ask")
-        found = _read(lookup_client.ask(question(call, configuration, lookup), configuration.lookups))
-        values = {name: text for name, way in lookup.values.items() if (text := pick(found, way)) is not None}
+        found = _read(lookup_client.ask(question(call, configuration, step.lookup), configuration.lookups))
+        values = {name: text for name, way in step.lookup.values.items() if (text := pick(found, way)) is not None}
     except LookupFailure as failure:
         return LookupFailed(at=at(), lookup=call.lookup, reason=str(failure))
     return LookupDone(at=at(), lookup=call.lookup, values=values)

@@ -5,14 +5,18 @@ which become question marks; what other systems said. As long as the call itself
 back in. A choice made in words is kept in the words of the flow.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
 from callflow.core.call import CALLER, Call
-from callflow.core.configuration import Configuration, Step
+from callflow.core.configuration import Configuration
 from callflow.core.events import CallStarted, DigitPressed, Event, LookupDone, WordsSpoken
-from callflow.core.flow.choosing import HEDGES
+from callflow.core.flow.ask import AskStep
+from callflow.core.flow.language import LanguageStep
+from callflow.core.flow.menu import HEDGES
 from callflow.core.flow.speech import mentions, plain
+from callflow.core.flow_step import Choice, Step, StepWithChoices
 from callflow.core.places import ANSWERS
 from callflow.core.stages import PlaceName
 
@@ -38,15 +42,19 @@ def _is_answer(call: Call, key: str, configuration: Configuration) -> bool:
     place = call.caller.place.name
     if place is PlaceName.STEP:
         step = _step(call, configuration)
-        return bool(step and (key in step.choices or key in step.languages))
+        return key in _choices(step) or (isinstance(step, LanguageStep) and key in step.languages)
     return place in ANSWERS and len(key) == 1
 
 
 def _meant(words: str, step: Step | None) -> str:
     """The choice that was meant, in the words of the flow; of anything else nothing is kept."""
     said = plain(words)
-    phrases = [one.words for one in step.choices.values() if mentions(said, one.words)] if step else []
+    phrases = [one.words for one in _choices(step).values() if mentions(said, one.words)]
     return phrases[0][0] if len(phrases) == 1 and not mentions(said, HEDGES) else HIDDEN
+
+
+def _choices(step: Step | None) -> Mapping[str, Choice]:
+    return step.choices if isinstance(step, StepWithChoices) else {}
 
 
 def _step(call: Call, configuration: Configuration) -> Step | None:
@@ -74,6 +82,6 @@ def restored(fact: Event, now: Call, last: Call, configuration: Configuration) -
 def _given(now: Call, last: Call, configuration: Configuration) -> str:
     """What the caller gave where they were asked: a value for a step of the flow, or a number for a call back."""
     step = _step(now, configuration) if now.caller.at(PlaceName.STEP) else None
-    if step and step.into:
+    if isinstance(step, AskStep):
         return last.variables.get(step.into, "")
     return last.call_back.number.lstrip("+") if last.call_back else ""

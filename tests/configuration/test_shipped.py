@@ -10,6 +10,11 @@ from callflow.audio.wav import measure
 from callflow.configuration.checks.scripts import sentences
 from callflow.configuration.loading import load
 from callflow.core.configuration import Configuration
+from callflow.core.flow.connect import ConnectStep
+from callflow.core.flow.menu import MenuStep
+from callflow.core.flow.say import SayStep
+from callflow.core.flow.voicemail import VoicemailStep
+from callflow.core.flow_step import Choice
 from callflow.core.policy import Policy
 from callflow.core.script_catalogue import SCRIPTS
 from tests.configuration.workbench import AUDIO, ROOT
@@ -35,14 +40,13 @@ def test_names_lead_to_each_other(shipped: Configuration) -> None:
 
 
 def test_steps_know_their_verb_and_what_goes_with_it(shipped: Configuration) -> None:
-    steps = shipped.flows["front_desk"].steps
-    assert [(step.verb, step.script, step.next, step.otherwise) for step in steps.values()] == [
-        ("say", "greeting", "reason", ""),
-        ("menu", "reason_menu", "", "desk"),
-        ("connect", "", "", "message"),
-        ("voicemail", "leave_message", "", ""),
-    ]
-    assert steps["reason"].choices["2"].reason == "a delivery"
+    assert [*shipped.flows["front_desk"].steps.values()] == [
+        SayStep(name="welcome", script="greeting", next="reason"),
+        MenuStep(name="reason", script="reason_menu", otherwise="desk", choices={
+            "1": Choice(next="desk", reason="a bill"), "2": Choice(next="desk", reason="a delivery")}),
+        ConnectStep(name="desk", team="energy_desk", otherwise="message"),
+        VoicemailStep(name="message", script="leave_message"),
+    ]  # fmt: skip
 
 
 def test_every_line_is_there(shipped: Configuration) -> None:

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from callflow.core.configuration import (
     Audio,
-    Choice,
     Configuration,
     Flow,
     Language,
@@ -12,9 +11,13 @@ from callflow.core.configuration import (
     Person,
     Recording,
     Script,
-    Step,
     Team,
 )
+from callflow.core.flow.connect import ConnectStep
+from callflow.core.flow.menu import MenuStep
+from callflow.core.flow.say import SayStep
+from callflow.core.flow.voicemail import VoicemailStep
+from callflow.core.flow_step import Choice
 from callflow.core.policy import Policy
 from callflow.core.script_catalogue import FRAGMENTS, SCRIPTS
 
@@ -50,16 +53,15 @@ FLOW = Flow(
     steps={
         step.name: step
         for step in (
-            Step(name="welcome", verb="say", script="greeting", next="reason"),
-            Step(
+            SayStep(name="welcome", script="greeting", next="reason"),
+            MenuStep(
                 name="reason",
-                verb="menu",
                 script="reason_menu",
                 otherwise="desk",
                 choices={"1": Choice(next="desk", reason="a bill"), "2": Choice(next="desk", reason="a delivery")},
             ),
-            Step(name="desk", verb="connect", team="energy_desk", otherwise="message"),
-            Step(name="message", verb="voicemail", script="leave_message"),
+            ConnectStep(name="desk", team="energy_desk", otherwise="message"),
+            VoicemailStep(name="message", script="leave_message"),
         )
     },
 )

@@ -2,7 +2,20 @@
 
 from dataclasses import replace
 
-from callflow.core.configuration import Choice, Configuration, Digits, Flow, Hours, Language, Lookup, Script, Step
+from callflow.core.configuration import Configuration, Flow, Language, Script
+from callflow.core.flow.ask import AskStep, Digits
+from callflow.core.flow.call_back import CallBackStep
+from callflow.core.flow.connect import ConnectStep
+from callflow.core.flow.end import EndStep
+from callflow.core.flow.forward import ForwardStep
+from callflow.core.flow.hours import Hours, HoursStep
+from callflow.core.flow.language import LanguageStep
+from callflow.core.flow.lookup import Lookup, LookupStep
+from callflow.core.flow.menu import MenuStep
+from callflow.core.flow.say import SayStep
+from callflow.core.flow.sub_flow import SubFlowStep
+from callflow.core.flow.voicemail import VoicemailStep
+from callflow.core.flow_step import Choice, Step
 from tests.core.example import configuration, fragments, scripts
 
 DAY = ((9 * 60, 17 * 60),)
@@ -12,31 +25,31 @@ FIND = Lookup(url="https://crm.example/{account}", values={"name": "customer.nam
 
 VARIABLES = {"account": "", "name": "our customer", "about": ""}
 MAIN = (
-    Step(name="pick", verb="language", script="pick_language", languages={"1": "en", "2": "es"}, next="opening"),
-    Step(name="opening", verb="hours", hours=OPEN, next="reason", otherwise="closed"),
-    Step(name="closed", verb="flow", flow="night", next="bye"),
-    Step(name="reason", verb="menu", script="reason_menu", otherwise="desk", choices={
+    LanguageStep(name="pick", script="pick_language", languages={"1": "en", "2": "es"}, next="opening"),
+    HoursStep(name="opening", hours=OPEN, next="reason", otherwise="closed"),
+    SubFlowStep(name="closed", flow="night", next="bye"),
+    MenuStep(name="reason", script="reason_menu", otherwise="desk", choices={
         "1": Choice(next="account", reason="a bill", words=("bill", "invoice")),
         "2": Choice(next="outside", reason="a delivery", words=("delivery",)),
         "3": Choice(next="ring_me", words=("call me back",)),
         "4": Choice(next="closed"),
     }),
-    Step(name="account", verb="ask", script="ask_account", into="account", digits=Digits(least=4, most=8), next="find",
-         otherwise="about"),
-    Step(name="find", verb="lookup", script="one_moment", lookup=FIND, next="hello", otherwise="about"),
-    Step(name="hello", verb="say", script="hello_name", next="desk"),
-    Step(name="about", verb="ask", script="ask_about", into="about", next="desk", otherwise="desk"),
-    Step(name="outside", verb="forward", script="one_moment", number="+15550100777", seconds=20, otherwise="ring_me"),
-    Step(name="ring_me", verb="call_back", team="energy_desk", next="", otherwise="message"),
-    Step(name="desk", verb="connect", team="energy_desk", otherwise="message", priority=3, progress_seconds=30,
-         offer="ring_offer", choices={"1": Choice(next="ring_me"), "2": Choice(next="message")}),
-    Step(name="message", verb="voicemail", script="leave_message"),
-    Step(name="bye", verb="end", script="goodbye"),
+    AskStep(name="account", script="ask_account", into="account", digits=Digits(least=4, most=8), next="find",
+            otherwise="about"),
+    LookupStep(name="find", script="one_moment", lookup=FIND, next="hello", otherwise="about"),
+    SayStep(name="hello", script="hello_name", next="desk"),
+    AskStep(name="about", script="ask_about", into="about", next="desk", otherwise="desk"),
+    ForwardStep(name="outside", script="one_moment", number="+15550100777", ring_seconds=20, otherwise="ring_me"),
+    CallBackStep(name="ring_me", team="energy_desk", next="", otherwise="message"),
+    ConnectStep(name="desk", team="energy_desk", otherwise="message", priority=3, progress_seconds=30,
+                offer="ring_offer", choices={"1": Choice(next="ring_me"), "2": Choice(next="message")}),
+    VoicemailStep(name="message", script="leave_message"),
+    EndStep(name="bye", script="goodbye"),
 )  # fmt: skip
 NIGHT = (
-    Step(name="spanish", verb="language", language="es", next="leave"),
-    Step(name="leave", verb="voicemail", script="leave_message", next="told"),
-    Step(name="told", verb="say", script="night_told"),
+    LanguageStep(name="spanish", language="es", next="leave"),
+    VoicemailStep(name="leave", script="leave_message", next="told"),
+    SayStep(name="told", script="night_told"),
 )
 OWN = {
     "pick_language": (), "ask_account": (), "ask_about": (), "one_moment": (), "hello_name": ("name",),

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from callflow.core.commands import RingLeg
-from callflow.core.configuration import Flow, Step, Team
+from callflow.core.configuration import Flow, Team
 from callflow.core.events import CallStarted, LegAnswered
+from callflow.core.flow.end import EndStep
 from callflow.core.stages import Stage
 from tests.core.example import FLOW, configuration
 from tests.playbook import Playbook
@@ -114,13 +115,13 @@ def test_where_the_flow_knows_no_way_out_there_is_an_owned_call_back() -> None:
 
 
 def test_an_end_that_ops_wrote() -> None:
-    flow = Flow(name="closed", start="shut", steps={"shut": Step(name="shut", verb="end", script="goodbye")})
+    flow = Flow(name="closed", start="shut", steps={"shut": EndStep(name="shut", script="goodbye")})
     book = Playbook(configuration(flow=flow)).calls().hears("goodbye").noted("flow_ended", script="goodbye").wait(10)
     book.stage(Stage.ENDED)
 
 
 def test_an_end_that_is_never_reported_ends_all_the_same() -> None:
-    flow = Flow(name="closed", start="shut", steps={"shut": Step(name="shut", verb="end", script="goodbye")})
+    flow = Flow(name="closed", start="shut", steps={"shut": EndStep(name="shut", script="goodbye")})
     book = Playbook(configuration(flow=flow)).calls()
     book.reports = False
     book.wait(90).stage(Stage.ENDED)

@@ -8,14 +8,17 @@ import pytest
 from callflow.core import command_diff
 from callflow.core.call import Call
 from callflow.core.commands import LookUp
-from callflow.core.configuration import Digits, Hours, Step
 from callflow.core.events import CallStarted, ForwardEnded, LookupDone, LookupFailed, WordsSpoken
-from callflow.core.flow.opening import is_open
+from callflow.core.flow.ask import AskStep, Digits
+from callflow.core.flow.hours import Hours, is_open
+from callflow.core.flow.sub_flow import SubFlowStep
+from callflow.core.flow.voicemail import VoicemailStep
+from callflow.core.flow_step import Step
 from callflow.core.stages import Stage
 from tests.core.example_flows import FLOWING, MAIN, OPEN, flowing
 from tests.playbook import Playbook
 
-LEFT = Step(name="left", verb="voicemail", script="leave_message")
+LEFT = VoicemailStep(name="left", script="leave_message")
 STEPS = {step.name: step for step in MAIN}
 
 
@@ -246,8 +249,8 @@ def test_into_another_flow_and_back() -> None:
 
 
 def test_too_deep_is_not_followed_for_ever() -> None:
-    again = Step(name="again", verb="flow", flow="night", next="again")
-    book = Playbook(flowing(Step(name="go", verb="flow", flow="night", next="left"), LEFT, night=(again,))).calls()
+    again = SubFlowStep(name="again", flow="night", next="again")
+    book = Playbook(flowing(SubFlowStep(name="go", flow="night", next="left"), LEFT, night=(again,))).calls()
     book.stage(Stage.ARRIVING).places(caller="message").hears("failure_nobody").noted("flow_lost")
 
 
@@ -265,6 +268,6 @@ def _same(one: Call, other: Call) -> bool:
 
 
 def test_an_ask_needs_no_more_digits_than_there_are() -> None:
-    one = Step(name="one", verb="ask", script="ask_account", into="account", digits=Digits(least=1, most=1),
-               next="left", otherwise="left")  # fmt: skip
+    one = AskStep(name="one", script="ask_account", into="account", digits=Digits(least=1, most=1),
+                  next="left", otherwise="left")  # fmt: skip
     beginning(one, LEFT).presses("7").hears("leave_message").holds(lambda call: call.variables == {"account": "7"})

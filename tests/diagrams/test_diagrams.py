@@ -10,7 +10,13 @@ from click.testing import CliRunner
 
 from callflow.cli import program
 from callflow.configuration.loading import load
-from callflow.core.configuration import Choice, Flow, Step
+from callflow.core.configuration import Flow
+from callflow.core.flow.connect import ConnectStep
+from callflow.core.flow.hours import Hours, HoursStep
+from callflow.core.flow.menu import MenuStep
+from callflow.core.flow.say import SayStep
+from callflow.core.flow.voicemail import VoicemailStep
+from callflow.core.flow_step import Choice, Step
 from callflow.core.stages import Stage as S
 from callflow.diagrams import flow_chart, graph, ladder_chart, mermaid
 from callflow.diagrams.graph import Mark
@@ -30,15 +36,15 @@ COMMITTED = {
 }
 A4 = 1.4143
 STEPS = [
-    Step(name="welcome", verb="say", script="greeting", next="open"),
-    Step(name="open", verb="hours", next="reason", otherwise="closed"),
-    Step(name="closed", verb="say", script="closed_line", next="message"),
-    Step(name="reason", verb="menu", script="reason_menu", otherwise="desk", choices={
+    SayStep(name="welcome", script="greeting", next="open"),
+    HoursStep(name="open", hours=Hours(timezone="UTC", weekly=((),) * 7), next="reason", otherwise="closed"),
+    SayStep(name="closed", script="closed_line", next="message"),
+    MenuStep(name="reason", script="reason_menu", otherwise="desk", choices={
         "1": Choice(next="bills"), "2": Choice(next="desk"), "3": Choice(next="desk"), "9": Choice(next="welcome")}),
-    Step(name="bills", verb="menu", script="bill_menu", otherwise="desk", choices={
+    MenuStep(name="bills", script="bill_menu", otherwise="desk", choices={
         "1": Choice(next="desk"), "2": Choice(next="message"), "0": Choice(next="reason")}),
-    Step(name="desk", verb="connect", team="energy_desk", otherwise="message"),
-    Step(name="message", verb="voicemail", script="leave_message"),
+    ConnectStep(name="desk", team="energy_desk", otherwise="message"),
+    VoicemailStep(name="message", script="leave_message"),
 ]  # fmt: skip
 
 
@@ -138,8 +144,8 @@ def test_ways_that_lead_back_are_drawn_too() -> None:
 def test_what_changed_is_marked() -> None:
     old = graph.graph(CONFIGURATION, flow(*STEPS))
     bills, desk = STEPS[4], STEPS[5]
-    longer = Step(name="desk", verb="connect", team="energy_desk", otherwise="message", wait_seconds=60)
-    news = Step(name="news", verb="say", script="news", next="desk")
+    longer = ConnectStep(name="desk", team="energy_desk", otherwise="message", wait_seconds=60)
+    news = SayStep(name="news", script="news", next="desk")
     new = graph.graph(CONFIGURATION, flow(*[step for step in STEPS if step not in (bills, desk)], longer, news))
     marks = {node.name: node.mark for node in graph.compared(old, new).nodes.values()}
     assert {name: mark for name, mark in marks.items() if mark} == {

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any, Self
 
 from callflow.configuration.loading import load
-from callflow.core.configuration import Configuration, Flow, LookupRules, Step
+from callflow.core.configuration import Configuration, Flow, LookupRules
+from callflow.core.flow_step import Step
 from callflow.service.ports import LookupFailure, LookupRequest
 from tests.e2e.conversation import AUDIO, OTHERS, ROOT, Conversation
 from tests.flows import NUMBER, with_example

@@ -8,7 +8,13 @@ import pytest
 from click.testing import CliRunner
 
 from callflow.cli import program, proof
-from callflow.core.configuration import Choice, Configuration, Flow, Person, Ring, Step, Team
+from callflow.core.configuration import Configuration, Flow, Person, Ring, Team
+from callflow.core.flow.connect import ConnectStep
+from callflow.core.flow.end import EndStep
+from callflow.core.flow.menu import MenuStep
+from callflow.core.flow.say import SayStep
+from callflow.core.flow.voicemail import VoicemailStep
+from callflow.core.flow_step import Choice, Step
 from callflow.core.policy import DrawTheLine, Policy
 from callflow.proof import Violation, flows, prove, teams
 from callflow.proof.proof_cache import Memory, usual_file
@@ -62,7 +68,7 @@ def test_waiting_for_ever_is_told() -> None:
 
 
 def test_a_line_that_leads_nowhere_is_a_dead_end() -> None:
-    found = violations(with_steps(replace(REASON, otherwise="sorry"), Step(name="sorry", verb="say", script="greeting"),
+    found = violations(with_steps(replace(REASON, otherwise="sorry"), SayStep(name="sorry", script="greeting"),
                                   DESK, MESSAGE))  # fmt: skip
     assert [one.name for one in found] == ["way on"]
     assert found[0].location
@@ -71,7 +77,7 @@ def test_a_line_that_leads_nowhere_is_a_dead_end() -> None:
 
 
 def test_an_end_that_ops_wrote_is_an_end() -> None:
-    bye = Step(name="bye", verb="end", script="goodbye")
+    bye = EndStep(name="bye", script="goodbye")
     menu = replace(REASON, otherwise="bye", choices={"1": Choice(next="desk")})
     assert not violations(with_steps(menu, DESK, MESSAGE, bye))
 
@@ -167,7 +173,7 @@ def test_check_fails_when_a_promise_can_be_broken(monkeypatch: pytest.MonkeyPatc
     monkeypatch.chdir(ROOT)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setattr(Memory, "known", lambda memory, configuration: (1, 1))
-    monkeypatch.setattr(flows, "ASKING", ("voicemail",))  # as if leaving a message were a dead end
+    monkeypatch.setattr(flows, "ASKING", (VoicemailStep,))  # as if leaving a message were a dead end
     done = CliRunner().invoke(program, ["check"])
     assert done.exit_code == 1
     assert "config/flows/front_desk.yaml:" in done.output
@@ -191,12 +197,12 @@ def large(example: Configuration) -> Configuration:
     desks = {f"t{n}": Team(id=f"t{n}", agents=tuple(pools[n * 8 : n * 8 + 8]), ring=list(Ring)[n % 3],
                            supervisors=tuple(leads[n * 2 : n * 2 + 2])) for n in range(50)}  # fmt: skip
     steps = [menu(n) for n in range(100)]
-    steps += [Step(name=f"c{n}", verb="connect", team=f"t{n}", otherwise=f"v{n}") for n in range(50)]
-    steps += [Step(name=f"v{n}", verb="voicemail", script="leave_message") for n in range(50)]
+    steps += [ConnectStep(name=f"c{n}", team=f"t{n}", otherwise=f"v{n}") for n in range(50)]
+    steps += [VoicemailStep(name=f"v{n}", script="leave_message") for n in range(50)]
     flow = Flow(name="front_desk", start="m0", steps={step.name: step for step in steps})
     return replace(example, agents=agents, supervisors=supervisors, teams=desks, flows={"front_desk": flow})
 
 
 def menu(n: int) -> Step:
     ways = {str(k): Choice(next=f"m{(n * 8 + k) % 100}" if k < 8 else f"c{(n + k) % 50}") for k in range(10)}
-    return Step(name=f"m{n}", verb="menu", script="reason_menu", otherwise=f"c{n % 50}", choices=ways)
+    return MenuStep(name=f"m{n}", script="reason_menu", otherwise=f"c{n % 50}", choices=ways)

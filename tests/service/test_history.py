@@ -8,8 +8,9 @@ import pytest
 
 from callflow.core import events
 from callflow.core.call import CallBack, Place
-from callflow.core.configuration import Choice, Step
 from callflow.core.events import CallStarted, ConsentGiven, DigitPressed, LegJoined, LookupDone, WordsSpoken
+from callflow.core.flow.menu import MenuStep
+from callflow.core.flow_step import Choice
 from callflow.core.stages import PlaceName
 from callflow.service import moments
 from callflow.service.moments import Moment, UnreadableHistory
@@ -62,7 +63,9 @@ def test_numbers_and_words_stay_out() -> None:
 
 
 def test_what_was_meant_is_kept_in_the_words_of_the_flow() -> None:
-    step = Step(name="reason", verb="menu", choices={"1": Choice(next="desk", words=("a bill", "my bill"))})
+    step = MenuStep(
+        name="reason", script="reason_menu", choices={"1": Choice(next="desk", words=("a bill", "my bill"))}
+    )
     flow = replace(shipped().flows["front_desk"], steps={"reason": step})
     configuration = replace(shipped(), flows={"front_desk": flow})
     call = caller_at(PlaceName.STEP, step="reason")

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from callflow.core.call import Call, Leg, LegStatus, Place, Role
-from callflow.core.configuration import Lookup, LookupRules, Step
+from callflow.core.configuration import LookupRules
 from callflow.core.events import LookupDone, LookupFailed
+from callflow.core.flow.lookup import Lookup, LookupStep
 from callflow.core.stages import PlaceName, Stage
 from callflow.service.lookups import answer, pick, question, waits_for
 from callflow.service.ports import LookupFailure, LookupRequest
@@ -16,7 +17,7 @@ from tests.core.example_flows import flowing
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 FIND = Lookup(url="https://crm.example/c/{account}?n={number}", values={"name": "customer.name"}, retries=2)
-CONFIGURATION = flowing(Step(name="find", verb="lookup", script="one_moment", lookup=FIND, otherwise="find"))
+CONFIGURATION = flowing(LookupStep(name="find", script="one_moment", lookup=FIND, otherwise="find"))
 
 
 def call(**variables: str) -> Call:

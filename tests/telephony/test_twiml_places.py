@@ -18,9 +18,9 @@ from callflow.core.configuration import (
     Person,
     Recording,
     Script,
-    Step,
     Team,
 )
+from callflow.core.flow.connect import ConnectStep
 from callflow.core.policy import Policy
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage
@@ -66,7 +66,7 @@ def configuration(texts: dict[str, str] = TEXTS) -> Configuration:
         caller_id="+15550100100", numbers={"+15550100100": "desk"}, language="en", recording=Recording.OFF,
         policy=Policy(), agents={"ana": ana}, supervisors={}, security=replace(ana, id="security"),
         teams={"desk": Team(id="desk", agents=("ana",))},
-        flows={"desk": Flow(name="desk", start="desk", steps={"desk": Step(name="desk", verb="connect")})},
+        flows={"desk": Flow(name="desk", start="desk", steps={"desk": ConnectStep(name="desk", team="desk")})},
         languages={"en": Language(code="en", voice="Polly.Joanna-Neural", tag="en-US", scripts=scripts, fragments={}),
                    "es": Language(code="es", voice="Polly.Lupe-Neural", tag="es-US", scripts=spanish, fragments={})},
         music=Audio(path="music.wav", digest="cafe", seconds=32.0),

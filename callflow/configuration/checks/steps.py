@@ -17,7 +17,7 @@ from callflow.configuration.reading.shapes import StepShape
 from callflow.configuration.reading.source import Loc
 from callflow.core.draft import FREE, WORDS
 from callflow.core.flow.speech import plain
-from callflow.core.flow_runner import DEEPEST
+from callflow.core.flow.sub_flow import DEEPEST
 from callflow.core.script_catalogue import SCRIPTS
 from callflow.core.variables import NAME, OF_THE_CALL, SECRETS_OF_OURS
 

@@ -1,54 +1,56 @@
-"""The verbs of a flow as one table: how a step begins, and what a key, words, or the end of its document mean in it."""
+"""The verbs of a flow as one table: from the class of a step to what begins it and what an event means in it."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
-from callflow.core.call import CALLER
-from callflow.core.configuration import Step
 from callflow.core.draft import DecisionDraft
-from callflow.core.events import DigitPressed, LegEvent, WordsSpoken
-from callflow.core.flow import asking, call_back_step, choosing, forwarding, looking_up, opening
-from callflow.core.flow.next_step import NextStep, put
-from callflow.core.stages import PlaceName
+from callflow.core.events import DigitPressed, LegEvent, LegJoined, WordsSpoken
+from callflow.core.flow import (
+    ask,
+    call_back,
+    connect,
+    end,
+    forward,
+    hours,
+    language,
+    lookup,
+    menu,
+    say,
+    sub_flow,
+    voicemail,
+)
+from callflow.core.flow.next_step import NextStep, again, goes_on, nothing
+from callflow.core.flow_step import Step
+
+S = TypeVar("S", bound=Step)
 
 
-def say(draft: DecisionDraft, step: Step) -> NextStep:
-    put(draft, step, step.script)
-    return None
+class Verb(NamedTuple, Generic[S]):
+    """``begin`` puts the caller somewhere or names the way on; the others say what an event means there then."""
+
+    step: type[S]
+    begin: Callable[[DecisionDraft, S], NextStep]
+    pressed: Callable[[DecisionDraft, S, DigitPressed], NextStep] = goes_on
+    spoken: Callable[[DecisionDraft, S, WordsSpoken], NextStep] = nothing
+    ended: Callable[[DecisionDraft, S, LegEvent], NextStep] = goes_on
+    """The document came to its end."""
+    fell_back: Callable[[DecisionDraft, S, LegJoined], NextStep] = again
+    """A fallback that knows nothing brought the caller into the empty room."""
 
 
-def goes_on(draft: DecisionDraft, step: Step, event: LegEvent) -> NextStep:
-    """The line ran out, or was cut off by a key that means nothing."""
-    return step.next
-
-
-def nothing(draft: DecisionDraft, step: Step, event: LegEvent) -> NextStep:
-    """Nothing of this kind was asked for."""
-    return None
-
-
-def voicemail(draft: DecisionDraft, step: Step) -> NextStep:
-    draft.put(CALLER, PlaceName.MESSAGE, draft.prompt(step.script))
-    return None
-
-
-class Verb(NamedTuple):
-    begin: Callable[[DecisionDraft, Step], NextStep]
-    pressed: Callable[[DecisionDraft, Step, DigitPressed], NextStep] = goes_on
-    spoken: Callable[[DecisionDraft, Step, WordsSpoken], NextStep] = nothing
-    ended: Callable[[DecisionDraft, Step, LegEvent], NextStep] = goes_on
-
-
-VERBS: Mapping[str, Verb] = MappingProxyType({
-    "say": Verb(say),
-    "menu": Verb(choosing.menu, choosing.menu_pressed, choosing.menu_spoken, choosing.menu_silent),
-    "ask": Verb(asking.ask, asking.pressed, asking.spoken, asking.silent),
-    "hours": Verb(opening.hours),
-    "language": Verb(choosing.language, choosing.language_pressed, nothing, choosing.language_silent),
-    "lookup": Verb(looking_up.lookup, looking_up.still, nothing, looking_up.still),
-    "voicemail": Verb(voicemail),
-    "call_back": Verb(call_back_step.promise, call_back_step.pressed, nothing, call_back_step.silent),
-    "forward": Verb(forwarding.forward, nothing, nothing, forwarding.lost),
-})  # fmt: skip
-"""Those that leave the flow, or change it (``connect``, ``flow``, ``end``), are in ``arriving``."""
+_TABLE = (
+    Verb(say.SayStep, say.begin),
+    Verb(menu.MenuStep, menu.begin, menu.pressed, menu.spoken, menu.silent),
+    Verb(ask.AskStep, ask.begin, ask.pressed, ask.spoken, ask.silent),
+    Verb(hours.HoursStep, hours.begin),
+    Verb(language.LanguageStep, language.begin, language.pressed, nothing, language.silent),
+    Verb(lookup.LookupStep, lookup.begin, lookup.still, nothing, lookup.still, lookup.fell_back),
+    Verb(connect.ConnectStep, connect.begin, nothing, nothing, nothing),
+    Verb(voicemail.VoicemailStep, voicemail.begin),
+    Verb(call_back.CallBackStep, call_back.begin, call_back.pressed, nothing, call_back.silent),
+    Verb(forward.ForwardStep, forward.begin, nothing, nothing, forward.lost, forward.lost),
+    Verb(sub_flow.SubFlowStep, sub_flow.begin, nothing, nothing, nothing),
+    Verb(end.EndStep, end.begin, nothing, nothing, nothing),
+)
+VERBS: Mapping[type[Step], Verb[Any]] = MappingProxyType({one.step: one for one in _TABLE})

@@ -3,20 +3,31 @@
 The promise has an owner and a due time from the first word on (rule 19): who hangs up half-way is rung all the same.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import ClassVar
 
 from callflow.core import call_back
 from callflow.core.call import CALLER
-from callflow.core.configuration import Step
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import DigitPressed, LegEvent
 from callflow.core.flow.next_step import NextStep, otherwise, put, tried_again
+from callflow.core.flow_step import ATTEMPTS, Step
 from callflow.core.stages import PlaceName
 
 NUMBER_SECONDS = 10
 
 
-def promise(draft: DecisionDraft, step: Step) -> NextStep:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallBackStep(Step):
+    """Somebody of ``team`` (its id) will call. Then ``next``; ``otherwise`` after ``attempts`` without a yes."""
+
+    verb: ClassVar[str] = "call_back"
+
+    team: str
+    attempts: int = ATTEMPTS
+
+
+def begin(draft: DecisionDraft, step: CallBackStep) -> NextStep:
     draft.call = draft.call.but(team=step.team)
     promised = call_back.promised(draft)
     if not promised.number:
@@ -25,12 +36,12 @@ def promise(draft: DecisionDraft, step: Step) -> NextStep:
     return confirm(draft, step)
 
 
-def ask_number(draft: DecisionDraft, step: Step) -> NextStep:
+def ask_number(draft: DecisionDraft, step: CallBackStep) -> NextStep:
     put(draft, step, "call_back_number", "digits", most=call_back.LONGEST_NUMBER, finish="#", seconds=NUMBER_SECONDS)
     return None
 
 
-def confirm(draft: DecisionDraft, step: Step) -> NextStep:
+def confirm(draft: DecisionDraft, step: CallBackStep) -> NextStep:
     """Owner, time and the end of the number, then one key for right and one for wrong."""
     promised = draft.call.call_back or call_back.promised(draft)
     owner, time = call_back.spoken(draft, promised)
@@ -44,19 +55,19 @@ def confirming(draft: DecisionDraft) -> bool:
     return "how" not in draft.call.caller.place.details
 
 
-def pressed(draft: DecisionDraft, step: Step, event: DigitPressed) -> NextStep:
+def pressed(draft: DecisionDraft, step: CallBackStep, event: DigitPressed) -> NextStep:
     if not confirming(draft):
         return typed(draft, step, event)
     match event.key:
         case "1":
             return keep(draft, step)
         case "2":
-            return ask_number(draft, step) if tried_again(draft, step) else given_up(draft, step)
+            return ask_number(draft, step) if tried_again(draft, step.attempts) else given_up(draft, step)
         case _:
             return silent(draft, step, event)
 
 
-def typed(draft: DecisionDraft, step: Step, event: DigitPressed) -> NextStep:
+def typed(draft: DecisionDraft, step: CallBackStep, event: DigitPressed) -> NextStep:
     if not (event.key.isdecimal() and call_back.SHORTEST_NUMBER <= len(event.key) <= call_back.LONGEST_NUMBER):
         return silent(draft, step, event)
     promised = draft.call.call_back or call_back.promised(draft)
@@ -64,19 +75,19 @@ def typed(draft: DecisionDraft, step: Step, event: DigitPressed) -> NextStep:
     return confirm(draft, step)
 
 
-def silent(draft: DecisionDraft, step: Step, event: LegEvent) -> NextStep:
+def silent(draft: DecisionDraft, step: CallBackStep, event: LegEvent) -> NextStep:
     """Asked again, the same question; then the way out. A number that is known stays on file."""
-    if not tried_again(draft, step):
+    if not tried_again(draft, step.attempts):
         return given_up(draft, step)
     return confirm(draft, step) if confirming(draft) else ask_number(draft, step)
 
 
-def given_up(draft: DecisionDraft, step: Step) -> NextStep:
+def given_up(draft: DecisionDraft, step: CallBackStep) -> NextStep:
     draft.note("call_back", CALLER, outcome="not confirmed")
     return otherwise(step)
 
 
-def keep(draft: DecisionDraft, step: Step) -> NextStep:
+def keep(draft: DecisionDraft, step: CallBackStep) -> NextStep:
     """Confirmed. With nothing more to come the promise is the last word; else it is told on the way."""
     promised = replace(draft.call.call_back or call_back.promised(draft), confirmed=True)
     draft.call = draft.call.but(call_back=promised)

@@ -1,15 +1,37 @@
 """``hours``: open or closed, by the event's time on the wall clock of the step's time zone."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
-from callflow.core.configuration import Hours, Step
 from callflow.core.draft import DecisionDraft
 from callflow.core.flow.next_step import NextStep
+from callflow.core.flow_step import Step
 
 
-def hours(draft: DecisionDraft, step: Step) -> NextStep:
-    opened = step.hours is not None and is_open(step.hours, draft.at)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hours:
+    """When we are open, on the clock of ``timezone``. ``weekly``: for each day, Monday first, ranges of minutes since
+    midnight; one whose end is not after its beginning goes on to the next day. ``holidays`` are closed: "2026-12-25".
+    """
+
+    timezone: str
+    weekly: tuple[tuple[tuple[int, int], ...], ...]
+    holidays: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoursStep(Step):
+    """``next`` during ``hours`` (``open`` of the file), ``otherwise`` outside of them (``closed``). Without a sound."""
+
+    verb: ClassVar[str] = "hours"
+
+    hours: Hours
+
+
+def begin(draft: DecisionDraft, step: HoursStep) -> NextStep:
+    opened = is_open(step.hours, draft.at)
     draft.note("hours", outcome="open" if opened else "closed")
     return step.next if opened else step.otherwise
 

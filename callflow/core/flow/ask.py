@@ -1,0 +1,74 @@
+"""``ask``: digits or words into a variable. What was given may be sensitive, so the journal says only that it was."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from callflow.core.call import CALLER
+from callflow.core.draft import DecisionDraft
+from callflow.core.events import DigitPressed, LegEvent, WordsSpoken
+from callflow.core.flow.next_step import NextStep, otherwise, put, tried_again
+from callflow.core.flow_step import ANSWER_SECONDS, ATTEMPTS, Step
+
+LONGEST_WORDS = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digits:
+    """What is taken by keys: so many digits, at the latest to the finish key."""
+
+    least: int
+    most: int
+    finish: str = "#"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskStep(Step):
+    """Speaks ``script`` and puts the answer into the variable ``into``: ``digits``, or words where that is None.
+
+    ``attempts`` and ``seconds`` as in a menu. Then ``next``; without an answer ``otherwise``.
+    """
+
+    verb: ClassVar[str] = "ask"
+
+    script: str
+    into: str
+    digits: Digits | None = None
+    attempts: int = ATTEMPTS
+    seconds: int = ANSWER_SECONDS
+
+
+def begin(draft: DecisionDraft, step: AskStep) -> NextStep:
+    if step.digits:
+        put(draft, step, step.script, "digits", seconds=step.seconds, most=step.digits.most, finish=step.digits.finish)
+    else:
+        put(draft, step, step.script, "speech", seconds=step.seconds)
+    return None
+
+
+def pressed(draft: DecisionDraft, step: AskStep, event: DigitPressed) -> NextStep:
+    """Where words are asked for, a key is for those who would rather not speak (rule 44)."""
+    if step.digits is None:
+        return nothing_given(draft, step)
+    right = event.key.isdecimal() and step.digits.least <= len(event.key) <= step.digits.most
+    return given(draft, step, event.key) if right else silent(draft, step, event)
+
+
+def spoken(draft: DecisionDraft, step: AskStep, event: WordsSpoken) -> NextStep:
+    words = " ".join("".join(one if one.isprintable() else " " for one in event.words).split())
+    return silent(draft, step, event) if step.digits or not words else given(draft, step, words[:LONGEST_WORDS])
+
+
+def given(draft: DecisionDraft, step: AskStep, value: str) -> NextStep:
+    draft.call = draft.call.but(variables={**draft.call.variables, step.into: value})
+    draft.note("asked", CALLER, outcome="given", variable=step.into)
+    return step.next
+
+
+def silent(draft: DecisionDraft, step: AskStep, event: LegEvent) -> NextStep:
+    """Silence, or an answer of another shape."""
+    return begin(draft, step) if tried_again(draft, step.attempts) else nothing_given(draft, step)
+
+
+def nothing_given(draft: DecisionDraft, step: AskStep) -> NextStep:
+    draft.note("asked", CALLER, outcome="not given", variable=step.into)
+    return otherwise(step)

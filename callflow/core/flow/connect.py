@@ -1,0 +1,103 @@
+"""``connect``: the waiting line of a team. It has an end (F4): then the flow's ``otherwise``, or a message."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from callflow.core.call import CALLER, Search
+from callflow.core.configuration import Group
+from callflow.core.draft import DecisionDraft
+from callflow.core.events import DigitPressed, LegEvent, LegJoined, TimerFired
+from callflow.core.flow.next_step import NextStep
+from callflow.core.flow_step import Step, StepWithChoices
+from callflow.core.stages import PlaceName, Stage
+
+QUEUE_MUSIC_SECONDS = 30
+WAIT_SECONDS = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectStep(StepWithChoices):
+    """Rings the agents of ``team`` (its id), while the caller waits up to ``wait_seconds``; then ``otherwise``.
+
+    ``choices`` are keys for those who wait, and ``offer`` the line (its id) that tells of them.
+    """
+
+    verb: ClassVar[str] = "connect"
+
+    team: str
+    wait_seconds: int = WAIT_SECONDS
+    priority: int = 0
+    """In the waiting line: the higher the sooner, 0 to 9."""
+    progress_seconds: int = 0
+    """How often a waiting caller is told how it stands; 0: at the end of each queue document."""
+    offer: str = ""
+
+
+def begin(draft: DecisionDraft, step: ConnectStep) -> NextStep:
+    search = Search(group=Group.AGENTS, team=step.team, since=draft.at, priority=step.priority)
+    draft.stage(Stage.WAITING, team=step.team, search=search)
+    draft.timer("queue", step.wait_seconds)
+    draft.note("waiting", outcome=Group.AGENTS)
+    queue(draft, "connecting")
+    return None
+
+
+def step_in_line(draft: DecisionDraft) -> Step | None:
+    """The step at which the caller began to wait; None where a flow that was called has just come back."""
+    return draft.configuration.flows[draft.call.flow].steps.get(draft.call.step)
+
+
+def queue(draft: DecisionDraft, script: str, **values: object) -> None:
+    """Lines and music; where ops gave keys to press while waiting, they are said and taken at any moment."""
+    step = step_in_line(draft)
+    spoken = [draft.prompt(script, **values)]
+    details = {"seconds": QUEUE_MUSIC_SECONDS}
+    if isinstance(step, ConnectStep):
+        spoken += [draft.prompt(step.offer)] if step.offer else []
+        details |= {"keys": 1} if step.choices else {}
+        if step.progress_seconds:
+            draft.timer("progress", step.progress_seconds)
+    draft.put(CALLER, PlaceName.QUEUE, *spoken, **details)
+
+
+def still_waiting(draft: DecisionDraft, event: LegEvent) -> None:
+    """The queue document came to its end: another one, so that the caller is never in silence."""
+    if isinstance(event, LegJoined):
+        draft.arrived(event.leg)
+    if event.leg == CALLER:
+        progress(draft)
+
+
+def progress(draft: DecisionDraft) -> None:
+    ahead = draft.call.search.ahead if draft.call.search else 0
+    queue(draft, "queue_progress", n=ahead + 1)
+
+
+def progress_due(draft: DecisionDraft, event: TimerFired) -> None:
+    """Time to tell the caller how it stands; the search counts those before on the way."""
+    draft.call = draft.call.without_timer(event.name)
+    if draft.call.stage is Stage.WAITING:
+        progress(draft)
+
+
+def pressed_in_line(draft: DecisionDraft, event: DigitPressed) -> NextStep:
+    """A key that the flow offers to somebody who waits leads out of the line; another one goes on waiting."""
+    step = step_in_line(draft)
+    choice = step.choices.get(event.key) if isinstance(step, StepWithChoices) else None
+    if draft.call.stage is not Stage.WAITING or event.leg != CALLER:
+        return None
+    if not choice:
+        progress(draft)
+        return None
+    draft.note("left_the_line", CALLER, outcome=choice.next)
+    draft.call = draft.call.but(reason=choice.reason or draft.call.reason)
+    draft.release_candidates("offer_gone")
+    return choice.next
+
+
+def waited_long_enough(draft: DecisionDraft) -> str:
+    """Nobody can be reached: the flow's way out, "" where it has none."""
+    draft.note("not_connected", outcome="waited long enough")
+    draft.release_candidates("offer_gone")
+    step = step_in_line(draft)
+    return step.otherwise if step else ""

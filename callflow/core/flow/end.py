@@ -1,0 +1,33 @@
+"""``end``: the flow ends as ops wrote it, after everything was offered; nobody was closed out by it."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from callflow.core.call import CALLER
+from callflow.core.draft import DecisionDraft
+from callflow.core.flow import call_back
+from callflow.core.flow.next_step import NextStep
+from callflow.core.flow_step import Step
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndStep(Step):
+    """Speaks ``script``, and the call is over. No way leads on."""
+
+    verb: ClassVar[str] = "end"
+
+    script: str
+
+
+def begin(draft: DecisionDraft, step: EndStep) -> NextStep:
+    say_goodbye(draft, step.script)
+    return None
+
+
+def say_goodbye(draft: DecisionDraft, script: str = "") -> None:
+    """With ``script``; without, what was promised is told once more, else a plain goodbye."""
+    values: dict[str, str] = {}
+    if not script and draft.call.call_back and draft.call.call_back.confirmed:
+        script, values = call_back.goodbye(draft)
+    draft.note("flow_ended", script=script or "goodbye")
+    draft.release(CALLER, draft.prompt(script or "goodbye", **values))

@@ -1,0 +1,47 @@
+"""``forward``: on to a number outside. From there on the call is theirs: there are no keypad steps and no room."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from callflow.core.draft import DecisionDraft
+from callflow.core.events import ForwardEnded, LegEvent
+from callflow.core.flow.next_step import NextStep, put
+from callflow.core.flow_step import Step
+
+TALKED = ("completed", "answered")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForwardStep(Step):
+    """Speaks ``script`` if there is one, then rings ``number`` (E.164) for ``ring_seconds``.
+
+    When they have talked the call is over; ``otherwise`` when nobody was reached.
+    """
+
+    verb: ClassVar[str] = "forward"
+
+    number: str
+    script: str = ""
+    ring_seconds: int = 8
+
+
+def begin(draft: DecisionDraft, step: ForwardStep) -> NextStep:
+    draft.note("forward", outcome="ringing", seconds=step.ring_seconds)
+    put(draft, step, step.script, "dial", seconds=step.ring_seconds, number=step.number)
+    return None
+
+
+def ended(draft: DecisionDraft, step: ForwardStep, event: ForwardEnded) -> NextStep:
+    """They have talked, and the other side has hung up: that is the end. Not reached: the flow's way out."""
+    if event.status not in TALKED:
+        draft.note("forward", outcome="not reached")
+        return step.otherwise
+    draft.note("forward", outcome="done")
+    draft.call = draft.call.but(returns=())
+    return ""
+
+
+def lost(draft: DecisionDraft, step: ForwardStep, event: LegEvent) -> NextStep:
+    """The document went on without telling us how the call ended; nobody is rung a second time for that."""
+    draft.note("forward", outcome="not known")
+    return step.otherwise

@@ -1,0 +1,52 @@
+"""``language``: sets the language of a call, or a key chooses it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from callflow.core.call import CALLER
+from callflow.core.draft import DecisionDraft
+from callflow.core.events import DigitPressed, LegEvent
+from callflow.core.flow.next_step import NextStep, otherwise, put, tried_again
+from callflow.core.flow_step import ANSWER_SECONDS, ATTEMPTS, Step
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LanguageStep(Step):
+    """Sets ``language`` (a code), or speaks ``script`` and takes a key of ``languages`` (key -> code).
+
+    ``attempts`` and ``seconds`` as in a menu. Then ``next``; without a choice ``otherwise``, else ``next`` as well.
+    """
+
+    verb: ClassVar[str] = "language"
+
+    language: str = ""
+    script: str = ""
+    languages: Mapping[str, str] = field(default_factory=dict)
+    attempts: int = ATTEMPTS
+    seconds: int = ANSWER_SECONDS
+
+
+def begin(draft: DecisionDraft, step: LanguageStep) -> NextStep:
+    """Where several are offered the line is spoken in each of them, so everybody understands their own."""
+    if not step.languages:
+        return speak(draft, step, step.language)
+    put(draft, step, step.script, "languages", seconds=step.seconds, languages=" ".join(step.languages.values()))
+    return None
+
+
+def pressed(draft: DecisionDraft, step: LanguageStep, event: DigitPressed) -> NextStep:
+    code = step.languages.get(event.key)
+    return speak(draft, step, code) if code else silent(draft, step, event)
+
+
+def silent(draft: DecisionDraft, step: LanguageStep, event: LegEvent) -> NextStep:
+    """Nobody is kept for not choosing: the call goes on in the language it has."""
+    return begin(draft, step) if tried_again(draft, step.attempts) else otherwise(step)
+
+
+def speak(draft: DecisionDraft, step: LanguageStep, code: str) -> NextStep:
+    if code in draft.configuration.languages:
+        draft.call = draft.call.but(language=code)
+    draft.note("language", CALLER if step.languages else "callflow", outcome=draft.call.language)
+    return step.next

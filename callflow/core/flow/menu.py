@@ -1,0 +1,64 @@
+"""``menu``: a key or, where ops gave words, a word chooses the way."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from callflow.core.call import CALLER
+from callflow.core.draft import DecisionDraft
+from callflow.core.events import DigitPressed, LegEvent, WordsSpoken
+from callflow.core.flow.next_step import NextStep, otherwise, put, tried_again
+from callflow.core.flow.speech import mentions, plain
+from callflow.core.flow_step import ANSWER_SECONDS, ATTEMPTS, StepWithChoices
+
+HEDGES = ("not", "no", "neither")
+"""Beside these a word does not choose: "not a bill" is no bill."""
+MOST_HINTS = 500
+"""As many phrases as the provider takes (twilio.md 3.4)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MenuStep(StepWithChoices):
+    """Speaks ``script`` and takes a key or a word of ``choices``; after ``attempts`` without one, ``otherwise``.
+
+    ``seconds`` is how long a key is waited for after the last word.
+    """
+
+    verb: ClassVar[str] = "menu"
+
+    script: str
+    attempts: int = ATTEMPTS
+    seconds: int = ANSWER_SECONDS
+
+
+def begin(draft: DecisionDraft, step: MenuStep) -> NextStep:
+    words = [word for choice in step.choices.values() for word in choice.words]
+    if words:
+        put(draft, step, step.script, "words", seconds=step.seconds, hints=",".join(words[:MOST_HINTS]))
+    else:
+        put(draft, step, step.script, "keys", seconds=step.seconds)
+    return None
+
+
+def pressed(draft: DecisionDraft, step: MenuStep, event: DigitPressed) -> NextStep:
+    return chosen(draft, step, event.key) if event.key in step.choices else silent(draft, step, event)
+
+
+def spoken(draft: DecisionDraft, step: MenuStep, event: WordsSpoken) -> NextStep:
+    """Words choose when they mean exactly one thing; anything else is asked again, never guessed."""
+    said = plain(event.words)
+    meant = [key for key, choice in step.choices.items() if mentions(said, choice.words)]
+    if len(meant) != 1 or mentions(said, HEDGES):
+        return silent(draft, step, event)
+    return chosen(draft, step, meant[0])
+
+
+def chosen(draft: DecisionDraft, step: MenuStep, key: str) -> NextStep:
+    choice = step.choices[key]
+    draft.note("chose", CALLER, outcome=choice.next)  # never a caller's digit, but in answer to a question (rule 42)
+    draft.call = draft.call.but(reason=choice.reason or draft.call.reason)
+    return choice.next
+
+
+def silent(draft: DecisionDraft, step: MenuStep, event: LegEvent) -> NextStep:
+    """No key, or one that is not offered: asked again, then the way for those who cannot press."""
+    return begin(draft, step) if tried_again(draft, step.attempts) else otherwise(step)

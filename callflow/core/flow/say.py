@@ -1,0 +1,22 @@
+"""``say``: a line, and on."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from callflow.core.draft import DecisionDraft
+from callflow.core.flow.next_step import NextStep, put
+from callflow.core.flow_step import Step
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SayStep(Step):
+    """Speaks ``script`` (the id of a line), then ``next``."""
+
+    verb: ClassVar[str] = "say"
+
+    script: str
+
+
+def begin(draft: DecisionDraft, step: SayStep) -> NextStep:
+    put(draft, step, step.script)
+    return None

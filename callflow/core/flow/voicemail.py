@@ -1,0 +1,47 @@
+"""``voicemail``: a message is recorded. It is a promise: it has an owner and a time (rule 19)."""
+
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from callflow.core import call_back
+from callflow.core.call import CALLER
+from callflow.core.draft import DecisionDraft
+from callflow.core.events import MessageRecorded
+from callflow.core.flow.next_step import NextStep
+from callflow.core.flow_step import Step
+from callflow.core.stages import PlaceName, Stage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoicemailStep(Step):
+    """Speaks ``script`` and records. Then ``next``; thanks and goodbye where there is none."""
+
+    verb: ClassVar[str] = "voicemail"
+
+    script: str
+
+
+def begin(draft: DecisionDraft, step: VoicemailStep) -> NextStep:
+    draft.put(CALLER, PlaceName.MESSAGE, draft.prompt(step.script))
+    return None
+
+
+def nobody_reached(draft: DecisionDraft) -> None:
+    """A message that no step asks for: the caller is told who will call, and when."""
+    promise = call_back.promised(draft)
+    draft.stage(Stage.ARRIVING, search=None, call_back=promise if promise.number else None)
+    owner, time = call_back.spoken(draft, promise)
+    draft.put(CALLER, PlaceName.MESSAGE, draft.prompt("failure_nobody", owner=owner, time=time))
+
+
+def kept(draft: DecisionDraft, event: MessageRecorded) -> None:
+    """The message is on file, with whoever will call back. A number that was typed is better than the caller's own."""
+    promise, given = call_back.promised(draft), draft.call.call_back
+    number = given.number if given and given.number else draft.call.number
+    draft.call = draft.call.but(call_back=replace(promise, number=number))
+    draft.note("message_left", CALLER, outcome=event.recording, seconds=event.seconds, owner=promise.owner)
+
+
+def thanks(draft: DecisionDraft) -> None:
+    draft.note("flow_ended", script="message_thanks")
+    draft.release(CALLER, draft.prompt("message_thanks"))

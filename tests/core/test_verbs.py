@@ -1,0 +1,27 @@
+"""One module a verb, and a row in the table for each."""
+
+import importlib
+import pkgutil
+
+import pytest
+
+from callflow.core import flow
+from callflow.core.flow.verbs import VERBS
+from callflow.core.flow_step import Step
+
+
+def classes() -> set[type[Step]]:
+    """Those of a verb, in any module of the package; what they have in common has no verb."""
+    modules = [importlib.import_module(f"{flow.__name__}.{one.name}") for one in pkgutil.iter_modules(flow.__path__)]
+    found = {one for module in modules for one in vars(module).values() if isinstance(one, type)}
+    return {one for one in found if issubclass(one, Step) and hasattr(one, "verb")}
+
+
+def test_every_class_of_steps_has_its_handlers() -> None:
+    assert set(VERBS) == classes()
+
+
+@pytest.mark.parametrize("step", VERBS)
+def test_a_verb_is_in_the_module_of_its_name(step: type[Step]) -> None:
+    module = "sub_flow" if step.verb == "flow" else step.verb
+    assert {step.__module__, VERBS[step].begin.__module__} == {f"callflow.core.flow.{module}"}
