@@ -1,7 +1,7 @@
 """The provider's webhooks. A route verifies, translates, makes one service call and renders; nothing is decided here.
 
 A route is a function from what came to what goes back, so that the Flask blueprint here and the shorter way in
-``fast_path`` give the same answers (tests/web/test_door.py).
+``fast_path.webhooks`` give the same answers.
 
 No exception reaches the caller: with the database down, or a bug of ours, the leg gets the document that brings it
 back into its room (design, section 3).
@@ -19,10 +19,11 @@ from flask import Blueprint, Request, Response, request
 from callflow.core.call import Prompt
 from callflow.core.prompts import words
 from callflow.core.stages import PlaceName
+from callflow.fast_path import forms
 from callflow.service.call_service import ANYONE, Reply
 from callflow.service.faults import described
 from callflow.service.ports import StoreUnavailable
-from callflow.telephony import forms, naming, twiml
+from callflow.telephony import naming, twiml
 from callflow.telephony.callbacks import Asked
 from callflow.telephony.numbers import dialable, valid_sid
 from callflow.telephony.signature import Headers, is_safe_room_token
@@ -244,18 +245,18 @@ class Voice:
 
 
 ROUTES = {
-    "inbound": "/inbound",
-    "number_status": "/status",
-    "fallback": "/fallback",
-    "room": "/<call>/room",
-    "leg_status": "/<call>/<leg>/status",
-    "leg": "/<call>/<leg>/<token>/<place>",
+    "inbound": "/voice/inbound",
+    "number_status": "/voice/status",
+    "fallback": "/voice/fallback",
+    "room": "/voice/<call>/room",
+    "leg_status": "/voice/<call>/<leg>/status",
+    "leg": "/voice/<call>/<leg>/<token>/<place>",
 }
 
 
 def blueprint(handlers: Voice) -> Blueprint:
     """The routes for Flask, which sees to everything that is not quite as the provider sends it."""
-    voice = Blueprint("voice", __name__, url_prefix="/voice")
+    voice = Blueprint("voice", __name__)
     for route, rule in ROUTES.items():
         voice.add_url_rule(rule, endpoint=route, view_func=partial(_view, handlers, route), methods=["POST"])
     return voice
