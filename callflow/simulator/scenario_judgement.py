@@ -42,7 +42,7 @@ def _wrong(cast: ScenarioPhones, journal: Sequence[Entry]) -> Iterator[str]:
         yield from _floors(cast, call)
     if cast.scenario.faultless:
         yield from (f"the provider complained: {one}" for one in cast.world.emulator.errors)
-        if "failures" in cast.playing.counters.values:
+        if cast.playing.metrics.value("failures"):
             yield "Callflow counted failures"
 
 

@@ -91,12 +91,13 @@ class Voice:
     def handle(self, route: str, target: str, headers: Headers, body: bytes, where: Mapping[str, str]) -> Answer:
         """The answer to one webhook; ``route`` is one of ``ROUTES``, ``where`` the names in its path."""
         try:
-            answer: Answer = getattr(self, route)(Webhook(target, headers, body), **where)
+            with self.dependencies.metrics.timed():
+                answer: Answer = getattr(self, route)(Webhook(target, headers, body), **where)
             return answer
         except Refused:
             return REFUSED
         except Exception as error:
-            self.dependencies.counters.count("failures")
+            self.dependencies.metrics.count("failures")
             log.error("webhook failed: %s", described(error))
             return FAILED
 
@@ -104,7 +105,7 @@ class Voice:
         """The verified form of the request; Refused for anything the provider did not sign."""
         pairs = forms.pairs(asked.body)
         if not self.dependencies.verifier.verify(asked.target, pairs, asked.headers):
-            self.dependencies.counters.count("forged_requests")
+            self.dependencies.metrics.count("forged_requests")
             raise Refused
         return dict(pairs)
 
@@ -115,7 +116,7 @@ class Voice:
     def arriving(self, form: Form, asked: Webhook) -> Answer:
         sid, called = valid_sid(form.get("CallSid", "")), form.get("To", "") or form.get("Called", "")
         if not sid or called not in self.dependencies.configurations.current.numbers:
-            self.dependencies.counters.count("unknown_numbers")
+            self.dependencies.metrics.count("unknown_numbers")
             return document(twiml.unknown_number(self.dependencies.configurations.current))
         call, reference = (
             naming.derive_call_id(self.dependencies.secret, sid),
@@ -163,16 +164,16 @@ class Voice:
         """
         try:
             reply = ask()
-            self.dependencies.counters.count("webhooks")
+            self.dependencies.metrics.count("webhooks")
             if reply.call is None and unknown:
-                self.dependencies.counters.count("unknown_calls")
+                self.dependencies.metrics.count("unknown_calls")
                 return document(unknown())
             return document(self.rendered(reply))
         except StoreUnavailable:
-            self.dependencies.counters.count("store_unavailable")
+            self.dependencies.metrics.count("store_unavailable")
             log.error("store unavailable, answered with the safe document")
         except Exception as error:
-            self.dependencies.counters.count("failures")
+            self.dependencies.metrics.count("failures")
             log.error("webhook failed, answered with the safe document: %s", described(error))
         return document(otherwise())
 
@@ -211,17 +212,17 @@ class Voice:
         """A report that cannot be taken now is not lost: upkeep asks the provider about every live leg."""
         try:
             report()
-            self.dependencies.counters.count("reports")
+            self.dependencies.metrics.count("reports")
         except StoreUnavailable:
-            self.dependencies.counters.count("store_unavailable")
+            self.dependencies.metrics.count("store_unavailable")
         except Exception as error:
-            self.dependencies.counters.count("failures")
+            self.dependencies.metrics.count("failures")
             log.error("report could not be taken: %s", described(error))
 
     def fallback(self, asked: Webhook) -> Answer:
         """Stateless: no database, no call. A signed room, or the number's own fallback, which derives it."""
         form = self.form(asked)
-        self.dependencies.counters.count("fallbacks")
+        self.dependencies.metrics.count("fallbacks")
         query = asked.query()
         room, staff = query.get("room", ""), query.get("lead") == "1"
         if not room:

@@ -23,9 +23,9 @@ FORM = {
     "AccountSid": "AC" + "1" * 32, "ApiVersion": "2010-04-01", "CallSid": "CA" + "c" * 32, "CallStatus": "in-progress",
     "Called": "+15550100100", "CalledCity": "", "CalledCountry": "US", "CalledState": "", "CalledZip": "",
     "Caller": "+15550100199", "CallerCity": "NEW YORK", "CallerCountry": "US", "CallerState": "NY",
-    "CallerZip": "10001", "Digits": "1", "Direction": "inbound", "FinishedOnKey": "", "From": "+15550100199", "FromCity": "NEW YORK",
-    "FromCountry": "US", "FromState": "NY", "FromZip": "10001", "To": "+15550100100", "ToCity": "", "ToCountry": "US",
-    "ToState": "", "ToZip": "",
+    "CallerZip": "10001", "Digits": "1", "Direction": "inbound", "FinishedOnKey": "", "From": "+15550100199",
+    "FromCity": "NEW YORK", "FromCountry": "US", "FromState": "NY", "FromZip": "10001", "To": "+15550100100",
+    "ToCity": "", "ToCountry": "US", "ToState": "", "ToZip": "",
 }  # fmt: skip
 
 
