@@ -12,11 +12,13 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import requests
+from twilio.request_validator import RequestValidator
 
 from callflow.fast_path import forms
 from callflow.fast_path.http_connections import HttpConnections
+from callflow.telephony.signature import SIGNATURE, Verifier
 from tests.fast_path.test_webhooks import asked, environ
-from tests.web.edge import Edge
+from tests.web.edge import BASE, TOKEN, Edge, signature
 
 GOES = 7
 FORM = {
@@ -53,6 +55,14 @@ def bodies() -> None:
     compare("forms", lambda: parse_qsl(body.decode(), keep_blank_values=True), lambda: forms.pairs(body), 2000)
 
 
+def signatures() -> None:
+    """Not in the package, because it knows the provider: ``telephony.signature``."""
+    pairs, verifier, theirs = list(FORM.items()), Verifier(BASE, {"": (TOKEN,)}), RequestValidator(TOKEN)
+    headers = {SIGNATURE: signature(f"{BASE}/voice/inbound", FORM)}
+    compare("signatures", lambda: theirs.validate(f"{BASE}/voice/inbound", FORM, headers[SIGNATURE]),
+            lambda: verifier.verify("/voice/inbound", pairs, headers), 1000)  # fmt: skip
+
+
 class Provider(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
@@ -83,4 +93,5 @@ if __name__ == "__main__":
     gc.freeze()
     webhooks()
     bodies()
+    signatures()
     rest_requests()
