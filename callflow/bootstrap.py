@@ -19,6 +19,7 @@ from callflow.configuration import cache
 from callflow.configuration.snapshots import changes, load_texts, texts
 from callflow.core.configuration import Configuration
 from callflow.lookups.http import HttpLookupClient
+from callflow.runtime.metrics import Metrics
 from callflow.runtime.periodic import PeriodicTask
 from callflow.runtime.runners import InlineRunner, ThreadRunner
 from callflow.runtime.worker_pool import guarded
@@ -26,7 +27,7 @@ from callflow.service.activation import ConfigurationActivator, ConfigurationSou
 from callflow.service.call_service import CallService
 from callflow.service.configurations import Configurations
 from callflow.service.dispatch import Dispatcher
-from callflow.service.ports import Counters, Gateway, LookupClient, Store, StoreUnavailable
+from callflow.service.ports import Gateway, LookupClient, Store, StoreUnavailable
 from callflow.service.readiness import Readiness
 from callflow.service.reconcile import Reconciler
 from callflow.settings import Settings
@@ -63,7 +64,7 @@ class Callflow:
     gateway: Gateway
     calls: CallService
     runner: ThreadRunner | InlineRunner
-    counters: Counters
+    metrics: Metrics
     configurations: Configurations
     urls: Urls
     periodic_tasks: tuple[PeriodicTask, ...] = ()
@@ -88,10 +89,10 @@ def compose(
     lookup_client: LookupClient | None = None,
 ) -> Callflow:
     """Put the parts together. Starts no thread and sends nothing. ``watch``: follow the directory and activations."""
-    urls, counters, configurations = urls_of(settings), Counters(), Configurations(configuration)
+    urls, metrics, configurations = urls_of(settings), Metrics(), Configurations(configuration)
     calls = CallService(store=store, configurations=configurations, clock=clock, runner=runner)
-    dispatcher = Dispatcher(store, gateway, clock, calls, counters, lookup_client)
-    runner.attach(dispatcher, Reconciler(store, gateway, clock, calls, counters))
+    dispatcher = Dispatcher(store, gateway, clock, calls, metrics, lookup_client)
+    runner.attach(dispatcher, Reconciler(store, gateway, clock, calls, metrics))
     verifier = Verifier(settings.public_url, settings.auth_tokens, fallback_url=settings.fallback_url,
                         shared_keys=settings.shared_keys)  # fmt: skip
     activator = activator_of(settings, store, configurations, clock)
@@ -106,7 +107,7 @@ def compose(
         urls=urls,
         secret=settings.secret_key,
         audio=settings.audio,
-        counters=counters,
+        metrics=metrics,
         ready=readiness.faults,
         warning=not_taken_up,
     )
@@ -116,7 +117,7 @@ def compose(
         gateway=gateway,
         calls=calls,
         runner=runner,
-        counters=counters,
+        metrics=metrics,
         configurations=configurations,
         urls=urls,
         periodic_tasks=(PeriodicTask(activator.check_for_changes, LOOK_SECONDS, "activation"),) if watch else (),
@@ -204,15 +205,16 @@ def start(settings: Settings | None = None) -> Callflow:
     for task in running.periodic_tasks:
         task.start()
     # The provider's client takes 250 ms to load: after the first webhooks of a restart, before the first order.
-    warming = Timer(WARM_SECONDS, partial(warm, gateway))
+    warming = Timer(WARM_SECONDS, partial(warm, gateway, running.metrics))
     warming.daemon = True
     warming.start()
     settle()
     return running
 
 
-def warm(gateway: LazyGateway) -> None:
+def warm(gateway: LazyGateway, metrics: Metrics) -> None:
     gateway.warm()
+    metrics.page()
     settle()
 
 

@@ -56,7 +56,7 @@ class Dispatcher:
             log.error("order failed: %s", described(error))
             self._failed(order, tries, GatewayFailure("a fault of ours", retry=True))
             return
-        self.counters.count(f"orders_{order.kind}")
+        self.counters.count("provider_requests", order.kind, "done")
         if order.kind == "ring":
             self.calls.placed(order, sid)
         self._done.append(order.id)
@@ -94,7 +94,7 @@ class Dispatcher:
             return
         configuration = self.calls.configurations.of(call.digest)
         found = lookups.answer(call, configuration, self.lookup_client, self.clock)
-        self.counters.count("systems_failed" if isinstance(found, LookupFailed) else "systems_answered")
+        self.counters.count("lookups", "failed" if isinstance(found, LookupFailed) else "answered")
         self.calls.report(order.call, lambda *_: [found])
 
     def _still_wanted(self, order: ProviderRequest) -> bool:
@@ -115,7 +115,7 @@ class Dispatcher:
             self.calls.leg_over(order.call, order.leg, "", "canceled")
 
     def _failed(self, order: ProviderRequest, tries: int, failure: GatewayFailure) -> None:
-        self.counters.count("orders_gone" if failure.gone else "orders_failed")
+        self.counters.count("provider_requests", order.kind, "gone" if failure.gone else "failed")
         waiting = failure.after is not None and order.kind == "ring"
         if failure.retry and (tries < TRIES or waiting):
             wait = timedelta(seconds=failure.after) if failure.after is not None else BACKOFF * (2**tries)

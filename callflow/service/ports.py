@@ -4,7 +4,6 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from threading import Lock
 from typing import Protocol, TypeVar
 
 from callflow.core.call import Call, CallBack, Note
@@ -255,21 +254,8 @@ class LookupClient(Protocol):
         """The body of the answer. Raises LookupFailure, also for an address that may not be reached."""
 
 
-@dataclass(slots=True)
-class Counters:
-    """What operations want to count; exposed by the web layer. Names only, never numbers or words of callers.
+class Counters(Protocol):
+    """What operations want to count. ``runtime.metrics`` lists the names and their labels."""
 
-    Shared by all threads of a process: adding one is a read and a write, which two threads must not interleave.
-    """
-
-    values: dict[str, int] = field(default_factory=dict)
-    _lock: Lock = field(default_factory=Lock, repr=False, compare=False)
-
-    def count(self, name: str) -> None:
-        with self._lock:
-            self.values[name] = self.values.get(name, 0) + 1
-
-    def read(self) -> dict[str, int]:
-        """All counters as of now."""
-        with self._lock:
-            return dict(self.values)
+    def count(self, name: str, *labels: str) -> None:
+        """One more; ``labels`` are values of the metric's labels, never numbers or words of callers."""

@@ -75,14 +75,14 @@ class Reconciler:
         try:
             report = self._looked_up(leg.sid, call.room)
         except GatewayFailure as failure:
-            self.counters.count("lookups_failed")
+            self.counters.count("leg_checks", "failed")
             if failure.gone:
                 self.calls.leg_over(call.id, leg.id, leg.sid, "completed")
             return
         except Exception as error:  # a bug of ours must not keep the call's deadlines from acting
             self._fault(error)
             return
-        self.counters.count("lookups")
+        self.counters.count("leg_checks", "answered")
         if report.status in ("completed", "busy", "no-answer", "failed", "canceled"):
             self.calls.leg_over(call.id, leg.id, leg.sid, report.status)
         elif report.in_room and not leg.in_room:

@@ -42,7 +42,7 @@ def _wrong(phones: ScenarioPhones, journal: Sequence[Entry]) -> Iterator[str]:
         yield from _floors(phones, call)
     if phones.scenario.faultless:
         yield from (f"the provider complained: {one}" for one in phones.world.emulator.errors)
-        if "failures" in phones.playing.counters.values:
+        if phones.playing.metrics.value("failures"):
             yield "Callflow counted failures"
 
 

@@ -8,7 +8,8 @@ from callflow.core.configuration import Configuration
 from callflow.core.stages import Stage
 from callflow.emulator import Phone
 from callflow.emulator.legs import Heard
-from callflow.service.ports import Counters, Entry, Presence, Store
+from callflow.runtime.metrics import Metrics
+from callflow.service.ports import Entry, Presence, Store
 from callflow.simulator import scenario as s
 from callflow.simulator.expectations import Lines, company
 from callflow.simulator.second_node import only_fallback
@@ -25,7 +26,7 @@ class Playing(Protocol):
     @property
     def store(self) -> Store: ...
     @property
-    def counters(self) -> Counters: ...
+    def metrics(self) -> Metrics: ...
 
 
 Composer = Callable[[Configuration, World, Store], Playing]

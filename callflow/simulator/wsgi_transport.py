@@ -15,7 +15,7 @@ STILL: Mapping[str, Any] = {
 
 
 class WsgiTransport:
-    """Carries requests as the gateway's ``Sockets`` do."""
+    """Carries requests as ``fast_path.http_connections`` does."""
 
     def __init__(self, app: Any) -> None:
         self._app = app

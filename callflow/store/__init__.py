@@ -13,7 +13,7 @@ def open_store(url: str) -> Store:
     ``sqlite:///var/callflow.db`` (relative; four slashes for an absolute path; folders are made), ``postgresql://...``
     or ``memory:``. Raises UnknownDatabase, StoreUnavailable, WrongSchema.
     """
-    # Each store is imported when it is asked for: SQLAlchemy is 200 ms and psycopg 140 ms of start-up (perf.md 4).
+    # Each store is imported when it is asked for: psycopg is 140 ms of start-up (perf.md 4).
     scheme, _, rest = url.partition(":")
     if scheme == "memory":
         from callflow.store.memory import MemoryStore

@@ -23,9 +23,9 @@ from twilio.http import HttpClient  # type: ignore[import-untyped]
 from twilio.http.response import Response  # type: ignore[import-untyped]
 
 from callflow.core.call import CALLER
+from callflow.fast_path.http_connections import HttpConnections
 from callflow.service.ports import GatewayFailure, LegReport, ProviderRequest
 from callflow.telephony.limiter import Limiter
-from callflow.telephony.sockets import Sockets
 from callflow.telephony.statuses import is_over
 from callflow.telephony.urls import Urls, room_name
 
@@ -60,7 +60,7 @@ class KeepAliveClient(HttpClient):  # type: ignore[misc]
     def __init__(self, base_url: str, carrier: Any = None) -> None:
         super().__init__(getLogger(__name__), False, None)
         self._base_url = base_url
-        self._carrier = carrier or Sockets(base_url)
+        self._carrier = carrier or HttpConnections(base_url)
 
     def request(
         self,
@@ -97,7 +97,7 @@ def _basic(user: str, password: str) -> str:
 def rest_client(account_sid: str, credentials: tuple[str, str], api_base_url: str, carrier: Any = None) -> Any:
     """A twilio.rest.Client. ``credentials`` are the account SID and a token, or an API key and its secret.
 
-    ``carrier`` takes the requests instead of ``Sockets`` (a rehearsal's local provider).
+    ``carrier`` takes the requests instead of ``HttpConnections`` (a rehearsal's local provider).
     """
     from twilio.rest import Client  # type: ignore[import-untyped]  # here: 150 ms, only for those who need it
 

@@ -2,9 +2,10 @@
 
 from flask import Flask
 
+from callflow.fast_path.webhooks import FastPath
+from callflow.telephony.signature import SIGNATURE, SIGNATURE_SETTINGS
 from callflow.web import audio, health, voice
 from callflow.web.dependencies import Dependencies
-from callflow.web.fast_path import FastPath
 
 LARGEST_BODY = 64 * 1024
 """The provider's forms are about 1 kB; documents are refused above this size by the provider itself (11750)."""
@@ -19,5 +20,7 @@ def create_app(dependencies: Dependencies) -> Flask:
     app.register_blueprint(voice.blueprint(handlers))
     app.register_blueprint(audio.blueprint(dependencies))
     app.register_blueprint(health.blueprint(dependencies))
-    app.wsgi_app = FastPath(app.wsgi_app, handlers, LARGEST_BODY)  # type: ignore[method-assign]
+    headers = (SIGNATURE, SIGNATURE_SETTINGS)
+    fast_path = FastPath(app.wsgi_app, handlers.handle, voice.ROUTES, headers, LARGEST_BODY)
+    app.wsgi_app = fast_path  # type: ignore[method-assign]
     return app

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from callflow.runtime.metrics import Metrics
 from callflow.service.call_service import CallService
 from callflow.service.configurations import Configurations
-from callflow.service.ports import Counters
 from callflow.telephony.signature import Verifier
 from callflow.telephony.urls import Urls
 
@@ -21,7 +21,7 @@ class Dependencies:
     urls: Urls
     secret: str
     audio: Path
-    counters: Counters
+    metrics: Metrics
     ready: Callable[[], dict[str, str]]
     warning: Callable[[], str] = str
     """Something that ops should see to although all is well, "" for nothing."""

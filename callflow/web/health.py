@@ -1,6 +1,6 @@
 """Is the process alive, can it serve, what has it counted."""
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, jsonify, request
 
 from callflow.web.dependencies import Dependencies
 
@@ -24,11 +24,8 @@ def blueprint(dependencies: Dependencies) -> Blueprint:
 
     @health.get("/metrics")
     def metrics() -> Response:
-        """Counters in Prometheus' text format."""
-        rows = [
-            f"# TYPE callflow_{name}_total counter\ncallflow_{name}_total {count}\n"
-            for name, count in sorted(dependencies.counters.read().items())
-        ]
-        return Response("".join(rows), mimetype="text/plain; version=0.0.4")
+        """For Prometheus; ``runtime.metrics`` lists what there is."""
+        page, content_type = dependencies.metrics.page(request.headers.get("Accept", ""))
+        return Response(page, content_type=content_type)
 
     return health

@@ -1,7 +1,7 @@
 """The provider's webhooks. A route verifies, translates, makes one service call and renders; nothing is decided here.
 
 A route is a function from what came to what goes back, so that the Flask blueprint here and the shorter way in
-``fast_path`` give the same answers (tests/web/test_door.py).
+``fast_path.webhooks`` give the same answers.
 
 No exception reaches the caller: with the database down, or a bug of ours, the leg gets the document that brings it
 back into its room (design, section 3).
@@ -19,10 +19,11 @@ from flask import Blueprint, Request, Response, request
 from callflow.core.call import CALLER
 from callflow.core.places import WITHOUT_THE_CALLER
 from callflow.core.stages import PlaceName
+from callflow.fast_path import forms
 from callflow.service.call_service import ANYONE, Reply
 from callflow.service.faults import described
 from callflow.service.ports import StoreUnavailable
-from callflow.telephony import forms, naming, twiml
+from callflow.telephony import naming, twiml
 from callflow.telephony.callbacks import Asked
 from callflow.telephony.numbers import dialable, valid_sid
 from callflow.telephony.signature import Headers, is_safe_room_token
@@ -84,12 +85,13 @@ class Voice:
     def handle(self, route: str, target: str, headers: Headers, body: bytes, where: Mapping[str, str]) -> Answer:
         """The answer to one webhook; ``route`` is one of ``ROUTES``, ``where`` the names in its path."""
         try:
-            answer: Answer = getattr(self, route)(Webhook(target, headers, body), **where)
+            with self.dependencies.metrics.timed():
+                answer: Answer = getattr(self, route)(Webhook(target, headers, body), **where)
             return answer
         except Refused:
             return REFUSED
         except Exception as error:
-            self.dependencies.counters.count("failures")
+            self.dependencies.metrics.count("failures")
             log.error("webhook failed: %s", described(error))
             return FAILED
 
@@ -97,7 +99,7 @@ class Voice:
         """The verified form of the request; Refused for anything the provider did not sign."""
         pairs = forms.pairs(asked.body)
         if not self.dependencies.verifier.verify(asked.target, pairs, asked.headers):
-            self.dependencies.counters.count("forged_requests")
+            self.dependencies.metrics.count("forged_requests")
             raise Refused
         return dict(pairs)
 
@@ -108,7 +110,7 @@ class Voice:
     def arriving(self, form: Form, asked: Webhook) -> Answer:
         sid, called = valid_sid(form.get("CallSid", "")), form.get("To", "") or form.get("Called", "")
         if not sid or called not in self.dependencies.configurations.current.numbers:
-            self.dependencies.counters.count("unknown_numbers")
+            self.dependencies.metrics.count("unknown_numbers")
             return document(twiml.unknown_number(self.dependencies.configurations.current))
         call, reference = (
             naming.derive_call_id(self.dependencies.secret, sid),
@@ -158,16 +160,16 @@ class Voice:
         """
         try:
             reply = ask()
-            self.dependencies.counters.count("webhooks")
+            self.dependencies.metrics.count("webhooks")
             if reply.call is None and unknown:
-                self.dependencies.counters.count("unknown_calls")
+                self.dependencies.metrics.count("unknown_calls")
                 return document(unknown())
             return document(self.rendered(reply))
         except StoreUnavailable:
-            self.dependencies.counters.count("store_unavailable")
+            self.dependencies.metrics.count("store_unavailable")
             log.error("store unavailable, answered with the safe document")
         except Exception as error:
-            self.dependencies.counters.count("failures")
+            self.dependencies.metrics.count("failures")
             log.error("webhook failed, answered with the safe document: %s", described(error))
         return document(otherwise())
 
@@ -206,17 +208,17 @@ class Voice:
         """A report that cannot be taken now is not lost: upkeep asks the provider about every live leg."""
         try:
             report()
-            self.dependencies.counters.count("reports")
+            self.dependencies.metrics.count("reports")
         except StoreUnavailable:
-            self.dependencies.counters.count("store_unavailable")
+            self.dependencies.metrics.count("store_unavailable")
         except Exception as error:
-            self.dependencies.counters.count("failures")
+            self.dependencies.metrics.count("failures")
             log.error("report could not be taken: %s", described(error))
 
     def fallback(self, asked: Webhook) -> Answer:
         """Stateless: no database, no call. A signed room, or the number's own fallback, which derives it."""
         form = self.form(asked)
-        self.dependencies.counters.count("fallbacks")
+        self.dependencies.metrics.count("fallbacks")
         query = asked.query()
         room, staff = query.get("room", ""), query.get("lead") == "1"
         if not room:
@@ -240,18 +242,18 @@ class Voice:
 
 
 ROUTES = {
-    "inbound": "/inbound",
-    "number_status": "/status",
-    "fallback": "/fallback",
-    "room": "/<call>/room",
-    "leg_status": "/<call>/<leg>/status",
-    "leg": "/<call>/<leg>/<token>/<place>",
+    "inbound": "/voice/inbound",
+    "number_status": "/voice/status",
+    "fallback": "/voice/fallback",
+    "room": "/voice/<call>/room",
+    "leg_status": "/voice/<call>/<leg>/status",
+    "leg": "/voice/<call>/<leg>/<token>/<place>",
 }
 
 
 def blueprint(handlers: Voice) -> Blueprint:
     """The routes for Flask, which sees to everything that is not quite as the provider sends it."""
-    voice = Blueprint("voice", __name__, url_prefix="/voice")
+    voice = Blueprint("voice", __name__)
     for route, rule in ROUTES.items():
         voice.add_url_rule(rule, endpoint=route, view_func=partial(_view, handlers, route), methods=["POST"])
     return voice

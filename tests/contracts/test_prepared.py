@@ -1,16 +1,65 @@
-"""The statements that run are the ones that SQLAlchemy writes for our tables."""
+"""The SQL files fit each other, the tables, and the code that runs what is in them."""
 
+import ast
+import re
+import sqlite3
 import subprocess
 import sys
+from pathlib import Path
 
-from callflow.store.prepared import file_of
-from callflow.store.statements import compiled
+from callflow.store.prepared import prepared
+
+STORE = Path(__file__).parents[2] / "callflow" / "store"
+SQLITE, POSTGRES = prepared("sqlite"), prepared("postgresql")
 
 
-def test_the_files_are_up_to_date() -> None:
-    for database, content in compiled().items():
-        found = file_of(database).read_text(encoding="utf-8")
-        assert found == content, "run: python -m callflow.store.statements"
+class Asked(dict[str, str]):
+    """Values by any name; remembers which were asked for."""
+
+    def __missing__(self, name: str) -> str:
+        self[name] = name
+        return name
+
+
+def tables(creation: list[str]) -> dict[str, list[str]]:
+    """The columns of every table, in their order, each with all that is said of it but its type."""
+    found = {}
+    for statement in creation:
+        made = re.match(r"CREATE TABLE (\w+) \(\n(.*)\n\)$", re.sub(r",? --.*|,$", "", statement, flags=re.M), re.S)
+        if made:
+            found[made[1]] = [re.sub(r" (BIGSERIAL|INTEGER) ", " ", line.strip()) for line in made[2].splitlines()]
+    return found
+
+
+def test_both_databases_have_the_same_statements_with_the_same_parameters() -> None:
+    bound = [{name: one.bind(Asked()) for name, one in some.statements.items()} for some in (SQLITE, POSTGRES)]
+    assert bound[0] == bound[1]
+
+
+def test_both_databases_have_the_same_tables_and_indexes() -> None:
+    assert tables(SQLITE.creation) == tables(POSTGRES.creation)
+    assert len(tables(SQLITE.creation)) == 9
+    indexes = [[one.replace("kept = 0", "NOT kept") for one in some.creation if "CREATE INDEX" in one]
+               for some in (SQLITE, POSTGRES)]  # fmt: skip
+    assert [one.splitlines()[-1] for one in indexes[0]] == [one.splitlines()[-1] for one in indexes[1]]
+
+
+def test_every_statement_fits_the_tables() -> None:
+    """On PostgreSQL the contract tests see to it."""
+    connection = sqlite3.connect(":memory:")
+    for statement in SQLITE.creation:
+        connection.execute(statement)
+    for name, one in SQLITE.statements.items():
+        values = one.bind(Asked())
+        assert one.text.count("?") == len(values), name
+        connection.execute(f"EXPLAIN {one.text}", values)
+    connection.close()
+
+
+def test_every_statement_is_run_by_somebody() -> None:
+    texts = {node.value for path in STORE.glob("*.py") for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+             if isinstance(node, ast.Constant)}  # fmt: skip
+    assert set(SQLITE.statements) <= texts
 
 
 def test_a_store_opens_without_sqlalchemy() -> None:

@@ -27,7 +27,7 @@ def is_sound(talk: Conversation, people: People) -> None:
     ended_by_somebody(talk)
     never_in_silence(talk)
     only_accepted(talk, people)
-    talk.not_noted("impossible_event").check("failures" not in talk.callflow.counters.values, "a webhook failed")
+    talk.not_noted("impossible_event").check(not talk.callflow.metrics.value("failures"), "a webhook failed")
 
 
 def spoken(talk: Conversation, script: str) -> list[Heard]:

@@ -102,7 +102,7 @@ def test_two_hundred_holds_at_once(tmp_path: Path) -> None:
         assert emulator.errors == []
         late = [leg for leg, at in crowd.promised.items() if crowd.back[leg] > at + LATE]
         assert (len(crowd.promised), len(crowd.back), late) == (CALLS, CALLS, [])
-        assert "callflow_failures_total" not in server.get("/metrics"), server.told
+        assert "\ncallflow_failures_total 0.0\n" in server.get("/metrics"), server.told
         store = open_store(f"sqlite:///{database}")
         try:
             until(lambda: not store.calls(), "all to be ENDED", 10)

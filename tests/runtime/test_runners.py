@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 
 from callflow.core.stages import Stage
+from callflow.runtime.metrics import Metrics
 from callflow.runtime.runners import ThreadRunner
 from callflow.service.call_service import CallService
 from callflow.service.dispatch import Dispatcher
-from callflow.service.ports import Change, Counters, GatewayFailure, LegReport, ProviderRequest
+from callflow.service.ports import Change, GatewayFailure, LegReport, ProviderRequest
 from callflow.service.reconcile import Reconciler
 from callflow.store import open_store
 from tests.web.edge import SID, Edge
@@ -51,13 +52,13 @@ class Running:
     """An edge whose orders and deadlines are carried out by threads."""
 
     def __init__(self, store: Any) -> None:
-        self.provider, self.counters = Slow(), Counters()
+        self.provider, self.metrics = Slow(), Metrics()
         self.runner = ThreadRunner(now)
         self.store = store
         configurations = Edge().callflow.configurations
         self.calls = CallService(store=store, configurations=configurations, clock=now, runner=self.runner)
-        dispatcher = Dispatcher(store, self.provider, now, self.calls, self.counters)
-        self.runner.attach(dispatcher, Reconciler(store, self.provider, now, self.calls, self.counters))
+        dispatcher = Dispatcher(store, self.provider, now, self.calls, self.metrics)
+        self.runner.attach(dispatcher, Reconciler(store, self.provider, now, self.calls, self.metrics))
         self.runner.start()
 
     def call(self, id: str, **deadlines: float) -> None:
@@ -183,7 +184,7 @@ def test_sixteen_threads_of_webhooks_and_upkeep_together(running: Running) -> No
     with ThreadPoolExecutor(16) as threads:
         ids = list(threads.map(one_call, range(400)))
     assert {running.store.read(id).stage for id in ids} == {Stage.ENDED}
-    assert "failures" not in running.counters.read()
+    assert running.metrics.value("failures") == 0
 
 
 def test_work_handed_over_before_the_start_is_done_after_it() -> None:

@@ -7,7 +7,7 @@ from threading import Event, Thread
 import pytest
 
 from callflow.runtime.worker_pool import WakeTimer, WorkerPool, guarded
-from callflow.service.ports import Counters, StoreUnavailable
+from callflow.service.ports import StoreUnavailable
 
 SOON = 5.0
 
@@ -142,15 +142,3 @@ def test_stopping_a_busy_crew_finishes_what_waits_but_not_for_ever() -> None:
 
 def test_a_crew_that_never_started_stops_at_once() -> None:
     WorkerPool("idle", 3).stop(time.monotonic() + SOON)
-
-
-def test_counters_lose_nothing_under_sixteen_threads() -> None:
-    counters = Counters()
-    threads = [Thread(target=lambda: [counters.count("webhooks") for _ in range(2000)]) for _ in range(16)]
-    for thread in threads:
-        thread.start()
-    for _ in range(100):
-        counters.read()
-    for thread in threads:
-        thread.join()
-    assert counters.read() == {"webhooks": 32_000}

@@ -42,9 +42,9 @@ def test_a_failed_order_is_tried_again_ever_more_slowly_and_then_given_up() -> N
     edge.flush()
     tried = []
     for _ in range(140):
-        before = edge.callflow.counters.read()["orders_failed"]
+        before = edge.callflow.metrics.value("provider_requests", "ring", "failed")
         edge.later(0.2).runner.dispatcher.send_due()  # type: ignore[union-attr]
-        if edge.callflow.counters.read()["orders_failed"] > before:
+        if edge.callflow.metrics.value("provider_requests", "ring", "failed") > before:
             tried.append(edge.now)
     pauses = [(after - before).total_seconds() for before, after in pairwise(tried)]
     assert len(tried) == TRIES

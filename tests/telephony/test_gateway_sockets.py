@@ -55,7 +55,7 @@ def test_nobody_there() -> None:
 
 
 def test_somebody_silent_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("callflow.telephony.sockets.TIMEOUT", (0.2, 0.2))
+    monkeypatch.setattr("callflow.fast_path.http_connections.TIMEOUT", (0.2, 0.2))
     with socket.create_server(("127.0.0.1", 0)) as silent:
         made = gateway(f"http://127.0.0.1:{silent.getsockname()[1]}")
         with pytest.raises(GatewayFailure, match="redirect: ReadTimeout") as caught:

@@ -122,4 +122,4 @@ def test_a_fallback_address_names_one_room_and_one_kind_of_leg(edge: Edge) -> No
 
 def test_refused_requests_are_counted(edge: Edge) -> None:
     refused(edge, "/voice/inbound", edge.form(), signed="")
-    assert edge.callflow.counters.read()["forged_requests"] == 1
+    assert edge.callflow.metrics.value("forged_requests") == 1

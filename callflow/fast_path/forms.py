@@ -1,7 +1,7 @@
 """The body of a webhook as pairs, exactly as ``urllib.parse.parse_qsl`` would read it with its blanks kept.
 
-Most of the provider's values need no decoding; parse_qsl takes three steps for each of them all the same: 40 us for a
-form of 27 fields, this 12 (tests/telephony/test_forms.py holds the two to the same answers).
+Most of the provider's values need no decoding; ``parse_qsl`` takes three steps for each of them all the same.
+tests/fast_path/test_forms.py reads any bytes with both and compares.
 """
 
 from urllib.parse import unquote_plus

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from callflow.telephony.forms import pairs
+from callflow.fast_path.forms import pairs
 
 PIECES = st.sampled_from([
     b"&", b"=", b"+", b"%", b"%2", b"%2B", b"%C3%A9", b"%ff", b"%zz", b";", b"\xff", b"\xc3", b"a", "é".encode(), b" ",

@@ -1,0 +1,20 @@
+"""The parts written by hand because a library is too slow for a live call.
+
+A part stays here only with its figure in this table and a test that compares it with the library it replaces:
+
+================  ==========================================  ================  ===============================
+part              replaces                                    CPU time          tests/fast_path/
+================  ==========================================  ================  ===============================
+webhooks          Flask's routing, contexts and responses     237 -> 55 us      ``test_webhooks.py``
+forms             ``urllib.parse.parse_qsl``                  59 -> 20 us       ``test_forms.py``
+http_connections  the ``Session`` of requests                 980 -> 370 us     ``test_http_connections.py``
+================  ==========================================  ================  ===============================
+
+The first two are paid by every webhook, the third by every REST request. ``python -m tests.bench.fast_path`` measured
+the figures, and does so again; docs/performance.md has what they do for whole calls.
+
+Two more are in ``telephony``, because only telephony may name the provider: ``signature`` (instead of Twilio's
+``RequestValidator``, 170 -> 10 us) and ``documents`` (instead of ``twilio.twiml``, 41 -> 15 us).
+
+Nothing here imports another part of Callflow: routes, handlers and names of headers are passed in.
+"""

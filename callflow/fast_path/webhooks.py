@@ -1,0 +1,105 @@
+"""A WSGI application in front of Flask: webhooks that are exactly as the provider sends them never reach Flask.
+
+Anything else (another method, an odd path, host, length or encoding) goes on to Flask unread.
+tests/fast_path/test_webhooks.py sends the same requests to both and compares answers and effects.
+"""
+
+import io
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from http import HTTPStatus
+from typing import Any, NamedTuple, Protocol
+
+NAME = "[A-Za-z0-9_-]+"
+"""What a ``<name>`` of a route matches here; Flask takes more, and gets the rest."""
+HOST = re.compile(r"[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*(?::[0-9]{1,5})?")
+LENGTH = re.compile(r"[0-9]{1,9}")
+STATUSES = {status.value: f"{status.value} {status.phrase.upper()}" for status in HTTPStatus}
+Environ = dict[str, Any]
+Start = Callable[..., Any]
+WsgiApp = Callable[[Environ, Start], Iterable[bytes]]
+
+
+class Answer(Protocol):
+    """What a handler returns."""
+
+    @property
+    def status(self) -> int: ...
+    @property
+    def body(self) -> bytes: ...
+    def headers(self) -> list[tuple[str, str]]:
+        """All but the length."""
+
+
+class Handler(Protocol):
+    """Answers one webhook; never raises."""
+
+    def __call__(
+        self, route: str, target: str, headers: Mapping[str, str | None], body: bytes, names: Mapping[str, str], /
+    ) -> Answer:
+        """``target`` is path and query, not decoded; ``names`` are those in the path."""
+
+
+class Plain(NamedTuple):
+    """A request that needs nothing of Flask."""
+
+    route: str
+    names: Mapping[str, str]
+    target: str
+    length: int
+
+
+class FastPath:
+    """The WSGI application: plain webhooks to ``handler``, the rest to ``otherwise``.
+
+    ``routes`` are the rules of Flask's routes by name (``/voice/<call>/room``), and no two of them may match the same
+    path. ``headers`` are the names of the headers that ``handler`` reads; ``largest`` bounds a body, in bytes.
+    """
+
+    def __init__(
+        self, otherwise: WsgiApp, handler: Handler, routes: Mapping[str, str], headers: Sequence[str], largest: int
+    ) -> None:
+        self._otherwise, self._handler, self._largest = otherwise, handler, largest
+        self._headers = [(name, f"HTTP_{name.upper().replace('-', '_')}") for name in headers]
+        self._routes: dict[int, list[tuple[str, re.Pattern[str]]]] = {}
+        for route, rule in routes.items():
+            self._routes.setdefault(rule.count("/"), []).append((route, re.compile("".join(_pattern(rule)))))
+
+    def __call__(self, environ: Environ, start_response: Start) -> Iterable[bytes]:
+        plain = self._plain(environ) if environ["REQUEST_METHOD"] == "POST" else None
+        if plain is None:
+            return self._otherwise(environ, start_response)
+        body = environ["wsgi.input"].read(plain.length)
+        if len(body) != plain.length:  # cut off: Flask finds the same
+            return self._otherwise({**environ, "wsgi.input": io.BytesIO(body)}, start_response)
+        headers = {name: environ.get(key) for name, key in self._headers}
+        answer = self._handler(plain.route, plain.target, headers, body, plain.names)
+        sent = answer.headers()
+        if answer.status != HTTPStatus.NO_CONTENT:
+            sent.append(("Content-Length", str(len(answer.body))))
+        start_response(STATUSES[answer.status], sent)
+        return [answer.body]
+
+    def _plain(self, environ: Environ) -> Plain | None:
+        path, length = environ.get("PATH_INFO", ""), environ.get("CONTENT_LENGTH") or ""
+        if environ.get("SCRIPT_NAME") or not HOST.fullmatch(environ.get("HTTP_HOST", "")):
+            return None
+        if "HTTP_TRANSFER_ENCODING" in environ or not LENGTH.fullmatch(length) or int(length) > self._largest:
+            return None
+        query = environ.get("QUERY_STRING", "")
+        target = path + (f"?{query}" if query else "")
+        raw = environ.get("RAW_URI") or environ.get("REQUEST_URI") or target
+        return self._routed(path, target, int(length)) if raw == target else None
+
+    def _routed(self, path: str, target: str, length: int) -> Plain | None:
+        for route, pattern in self._routes.get(path.count("/"), ()):
+            found = pattern.fullmatch(path)
+            if found:
+                return Plain(route, found.groupdict(), target, length)
+        return None
+
+
+def _pattern(rule: str) -> Iterator[str]:
+    """The pieces of the expression that matches what the rule does, as long as its names are plain ones."""
+    for number, piece in enumerate(re.split(r"<(\w+)>", rule)):
+        yield f"(?P<{piece}>{NAME})" if number % 2 else re.escape(piece)

@@ -1,0 +1,125 @@
+-- PostgreSQL: the tables, and the statements that differ from SQLite's. What is read to be changed is locked here.
+-- sqlite.sql says what the tables are for.
+
+-- name: load
+SELECT "row", entries, due, id, state FROM calls WHERE id = :id FOR UPDATE;
+
+-- name: lease
+UPDATE orders
+SET lease_until = :until
+WHERE "row" IN (
+    SELECT "row" FROM orders WHERE lease_until <= :now ORDER BY "row" LIMIT :limit FOR UPDATE SKIP LOCKED)
+RETURNING "row", body, tries;
+
+-- name: call_backs
+SELECT calls.id, call_backs.owner, call_backs.due, call_backs.number, call_backs.confirmed, call_backs.kept
+FROM call_backs JOIN calls ON calls."row" = call_backs.call
+WHERE NOT call_backs.kept
+ORDER BY call_backs.due, calls.id;
+
+CREATE TABLE meta (
+    name TEXT NOT NULL PRIMARY KEY,
+    value TEXT NOT NULL
+);
+
+CREATE TABLE calls (
+    "row" BIGSERIAL NOT NULL PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    sid TEXT UNIQUE,
+    stage TEXT NOT NULL,
+    seq BIGINT NOT NULL,
+    entries BIGINT NOT NULL,
+    started_at BIGINT NOT NULL,
+    ended_at BIGINT,
+    due BIGINT,
+    queue TEXT,
+    team TEXT,
+    priority BIGINT,
+    since BIGINT,
+    state TEXT NOT NULL
+);
+
+CREATE INDEX calls_live ON calls (started_at) WHERE ended_at IS NULL;
+
+CREATE INDEX calls_due ON calls (due, id) WHERE due IS NOT NULL;
+
+CREATE INDEX calls_queue ON calls (queue, team, priority, since) WHERE queue IS NOT NULL;
+
+CREATE INDEX calls_started ON calls (started_at);
+
+CREATE TABLE journal (
+    "row" BIGSERIAL NOT NULL PRIMARY KEY,
+    call BIGINT NOT NULL REFERENCES calls ("row"),
+    seq BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    "key" TEXT NOT NULL,
+    script TEXT NOT NULL,
+    version TEXT NOT NULL,
+    language TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    details TEXT NOT NULL,
+    CONSTRAINT journal_call_seq UNIQUE (call, seq)
+);
+
+CREATE TABLE history (
+    "row" BIGSERIAL NOT NULL PRIMARY KEY,
+    call BIGINT NOT NULL REFERENCES calls ("row"),
+    body TEXT NOT NULL
+);
+
+CREATE INDEX history_call ON history (call);
+
+CREATE TABLE orders (
+    "row" BIGSERIAL NOT NULL PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    call BIGINT NOT NULL,
+    body TEXT NOT NULL,
+    lease_until BIGINT NOT NULL,
+    tries BIGINT NOT NULL
+);
+
+CREATE INDEX orders_lease ON orders (lease_until);
+
+CREATE TABLE people (
+    person TEXT NOT NULL PRIMARY KEY,
+    presence TEXT NOT NULL,
+    call TEXT NOT NULL,
+    since BIGINT NOT NULL,
+    until BIGINT
+);
+
+CREATE TABLE call_backs (
+    call BIGINT NOT NULL PRIMARY KEY REFERENCES calls ("row"),
+    owner TEXT NOT NULL,
+    due BIGINT NOT NULL,
+    number TEXT NOT NULL,
+    confirmed BOOLEAN NOT NULL,
+    kept BOOLEAN NOT NULL
+);
+
+CREATE INDEX call_backs_open ON call_backs (due) WHERE NOT kept;
+
+CREATE TABLE configurations (
+    digest TEXT NOT NULL PRIMARY KEY,
+    files TEXT NOT NULL,
+    at BIGINT NOT NULL
+);
+
+CREATE TABLE activations (
+    "row" BIGSERIAL NOT NULL PRIMARY KEY,
+    digest TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    "by" TEXT NOT NULL
+);
+
+-- The journal can only grow, whoever asks.
+CREATE FUNCTION journal_refuse() RETURNS trigger LANGUAGE plpgsql
+AS $$BEGIN RAISE 'the journal is append-only'; END$$;
+
+CREATE TRIGGER journal_no_change BEFORE UPDATE OR DELETE ON journal
+FOR EACH ROW EXECUTE FUNCTION journal_refuse();
+
+CREATE TRIGGER journal_no_truncate BEFORE TRUNCATE ON journal
+FOR EACH STATEMENT EXECUTE FUNCTION journal_refuse();

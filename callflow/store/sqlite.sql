@@ -1,0 +1,129 @@
+-- SQLite: the tables, and the statements that differ from PostgreSQL's. Its key is spelled INTEGER, which is what
+-- makes it cheap there.
+-- Times are whole microseconds since 1970 UTC. A call is one row with its whole state as JSON, and one journal row for
+-- each note: nothing is ever replayed, so event 10,000 of a call costs what event 10 did. The other columns of a call
+-- are there to be searched by.
+
+-- name: load
+SELECT "row", entries, due, id, state FROM calls WHERE id = :id;
+
+-- name: lease
+UPDATE orders
+SET lease_until = :until
+WHERE "row" IN (SELECT "row" FROM orders WHERE lease_until <= :now ORDER BY "row" LIMIT :limit)
+RETURNING "row", body, tries;
+
+-- name: call_backs
+SELECT calls.id, call_backs.owner, call_backs.due, call_backs.number, call_backs.confirmed, call_backs.kept
+FROM call_backs JOIN calls ON calls."row" = call_backs.call
+WHERE call_backs.kept = 0
+ORDER BY call_backs.due, calls.id;
+
+CREATE TABLE meta (
+    name TEXT NOT NULL PRIMARY KEY,
+    value TEXT NOT NULL
+);
+
+CREATE TABLE calls (
+    "row" INTEGER NOT NULL PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    sid TEXT UNIQUE,
+    stage TEXT NOT NULL,
+    seq BIGINT NOT NULL,
+    entries BIGINT NOT NULL, -- how long the journal is: the next entry's number is known unread
+    started_at BIGINT NOT NULL,
+    ended_at BIGINT,
+    due BIGINT,
+    queue TEXT, -- "agents" or "supervisors", NULL when not in a queue
+    team TEXT,
+    priority BIGINT,
+    since BIGINT,
+    state TEXT NOT NULL
+);
+
+-- Partial, so that a million ended calls are in none of them and an ordinary event changes none of them.
+CREATE INDEX calls_live ON calls (started_at) WHERE ended_at IS NULL;
+
+-- With the id, so that what is due is read off the index in order: 2,000 calls due at once took 0.9 ms to sort.
+CREATE INDEX calls_due ON calls (due, id) WHERE due IS NOT NULL;
+
+CREATE INDEX calls_queue ON calls (queue, team, priority, since) WHERE queue IS NOT NULL;
+
+CREATE INDEX calls_started ON calls (started_at);
+
+CREATE TABLE journal (
+    "row" INTEGER NOT NULL PRIMARY KEY,
+    call BIGINT NOT NULL REFERENCES calls ("row"),
+    seq BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    "key" TEXT NOT NULL,
+    script TEXT NOT NULL,
+    version TEXT NOT NULL,
+    language TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    details TEXT NOT NULL, -- JSON, "" for none
+    CONSTRAINT journal_call_seq UNIQUE (call, seq)
+);
+
+-- What calls were told (``service.history``), one row for each unit of work, in the order of the rows. Unlike the
+-- journal it may be deleted, call by call, and nothing refers to it.
+CREATE TABLE history (
+    "row" INTEGER NOT NULL PRIMARY KEY,
+    call BIGINT NOT NULL REFERENCES calls ("row"),
+    body TEXT NOT NULL
+);
+
+CREATE INDEX history_call ON history (call);
+
+CREATE TABLE orders (
+    "row" INTEGER NOT NULL PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    call BIGINT NOT NULL,
+    body TEXT NOT NULL,
+    lease_until BIGINT NOT NULL, -- whoever comes after this moment may send the order
+    tries BIGINT NOT NULL
+);
+
+CREATE INDEX orders_lease ON orders (lease_until);
+
+CREATE TABLE people (
+    person TEXT NOT NULL PRIMARY KEY,
+    presence TEXT NOT NULL,
+    call TEXT NOT NULL,
+    since BIGINT NOT NULL,
+    until BIGINT
+);
+
+CREATE TABLE call_backs (
+    call BIGINT NOT NULL PRIMARY KEY REFERENCES calls ("row"),
+    owner TEXT NOT NULL,
+    due BIGINT NOT NULL,
+    number TEXT NOT NULL,
+    confirmed BOOLEAN NOT NULL,
+    kept BOOLEAN NOT NULL
+);
+
+CREATE INDEX call_backs_open ON call_backs (due) WHERE kept = 0;
+
+-- Every configuration that was taken up, as the texts of its files, and who made which one current when.
+CREATE TABLE configurations (
+    digest TEXT NOT NULL PRIMARY KEY,
+    files TEXT NOT NULL,
+    at BIGINT NOT NULL
+);
+
+CREATE TABLE activations (
+    "row" INTEGER NOT NULL PRIMARY KEY,
+    digest TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    "by" TEXT NOT NULL
+);
+
+-- The journal can only grow, whoever asks.
+CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal
+BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+
+CREATE TRIGGER journal_no_delete BEFORE DELETE ON journal
+BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;

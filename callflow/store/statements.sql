@@ -1,0 +1,122 @@
+-- Every statement that is the same on both databases; sqlite.sql and postgresql.sql have the tables and the others.
+-- Statements are separated by empty lines. ``:name`` is a parameter: ``prepared`` writes it as each driver wants it.
+-- "row" is the key of a table inside the database, "id" the one that the rest of Callflow knows.
+
+-- name: touch
+UPDATE calls
+SET stage = :stage, seq = :seq, entries = :entries, state = :state
+WHERE "row" = :the_row AND seq = :seq_before;
+
+-- name: change
+-- The first end of a call stays, whatever comes after it.
+UPDATE calls
+SET sid = :sid, stage = :stage, seq = :seq, entries = :entries, state = :state,
+    ended_at = coalesce(ended_at, :ended_at), due = :due, queue = :queue, team = :team, priority = :priority,
+    since = :since
+WHERE "row" = :the_row AND seq = :seq_before;
+
+-- name: waiting_before
+SELECT count(*)
+FROM calls
+WHERE queue IS NOT NULL AND queue = :queue AND team = :team AND id != :id
+    AND (priority > :priority
+        OR priority = :priority AND since < :since
+        OR priority = :priority AND since = :since AND id < :id);
+
+-- name: read
+SELECT state FROM calls WHERE id = :id;
+
+-- name: live
+SELECT state FROM calls WHERE ended_at IS NULL ORDER BY started_at DESC, "row" DESC LIMIT :limit;
+
+-- name: all
+SELECT state FROM calls ORDER BY started_at DESC, "row" DESC LIMIT :limit;
+
+-- name: find
+SELECT state FROM calls WHERE state LIKE :part ORDER BY started_at DESC, "row" DESC LIMIT 1;
+
+-- name: due
+SELECT id FROM calls WHERE due <= :now ORDER BY due, id LIMIT :limit;
+
+-- name: next_due
+SELECT min(due) FROM calls WHERE due IS NOT NULL;
+
+-- name: queue
+SELECT id FROM calls WHERE queue IS NOT NULL ORDER BY priority DESC, since, id;
+
+-- name: queue_of_team
+SELECT id FROM calls WHERE queue IS NOT NULL AND team = :team ORDER BY priority DESC, since, id;
+
+-- name: journal
+SELECT journal.seq, journal.at, journal.kind, journal.actor, journal."key", journal.script, journal.version,
+    journal.language, journal.outcome, journal.details
+FROM journal JOIN calls ON calls."row" = journal.call
+WHERE calls.id = :id
+ORDER BY journal.seq;
+
+-- name: history
+SELECT history.body
+FROM history JOIN calls ON calls."row" = history.call
+WHERE calls.id = :id
+ORDER BY history."row";
+
+-- name: free_orders
+SELECT "row" FROM orders WHERE lease_until <= :now LIMIT 1;
+
+-- name: order_done
+DELETE FROM orders WHERE id = :order;
+
+-- name: order_again
+UPDATE orders SET lease_until = :at, tries = tries + 1 WHERE id = :order;
+
+-- name: person
+SELECT person, presence, call, since, until FROM people WHERE person = :name;
+
+-- name: people
+SELECT person, presence, call, since, until FROM people ORDER BY person;
+
+-- name: add_call
+INSERT INTO calls (id, sid, stage, seq, entries, started_at, ended_at, due, queue, team, priority, since, state)
+VALUES (:id, :sid, :stage, :seq, :entries, :started_at, :ended_at, :due, :queue, :team, :priority, :since, :state)
+ON CONFLICT DO NOTHING
+RETURNING "row";
+
+-- name: add_entry
+INSERT INTO journal (call, seq, at, kind, actor, "key", script, version, language, outcome, details)
+VALUES (:call, :seq, :at, :kind, :actor, :key, :script, :version, :language, :outcome, :details);
+
+-- name: add_moment
+INSERT INTO history (call, body) VALUES (:call, :body);
+
+-- name: add_order
+INSERT INTO orders (id, call, body, lease_until, tries)
+VALUES (:id, :call, :body, :lease_until, :tries)
+ON CONFLICT (id) DO NOTHING;
+
+-- name: put_person
+INSERT INTO people (person, presence, call, since, until)
+VALUES (:person, :presence, :call, :since, :until)
+ON CONFLICT (person) DO UPDATE
+SET presence = excluded.presence, call = excluded.call, since = excluded.since, until = excluded.until;
+
+-- name: put_call_back
+INSERT INTO call_backs (call, owner, due, number, confirmed, kept)
+VALUES (:call, :owner, :due, :number, :confirmed, :kept)
+ON CONFLICT (call) DO UPDATE
+SET owner = excluded.owner, due = excluded.due, number = excluded.number, confirmed = excluded.confirmed,
+    kept = excluded.kept;
+
+-- name: add_configuration
+INSERT INTO configurations (digest, files, at) VALUES (:digest, :files, :at) ON CONFLICT (digest) DO NOTHING;
+
+-- name: configuration
+SELECT files FROM configurations WHERE digest = :digest;
+
+-- name: configurations
+SELECT digest, at FROM configurations ORDER BY at DESC, digest;
+
+-- name: add_activation
+INSERT INTO activations (digest, at, "by") VALUES (:digest, :at, :by);
+
+-- name: activations
+SELECT digest, at, "by" FROM activations ORDER BY "row" DESC;

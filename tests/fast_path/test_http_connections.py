@@ -1,0 +1,182 @@
+"""Our connections and a session of requests send the same and make the same of the answer, good or bad."""
+
+import gzip
+import http.server
+import socket
+import threading
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+import pytest
+import requests
+
+from callflow.fast_path import http_connections
+from callflow.fast_path.http_connections import HttpConnections
+
+HEADERS = {"Authorization": "Basic eDp5", "User-Agent": "callflow", "Accept": "application/json"}
+FORM = {**HEADERS, "Content-Type": "application/x-www-form-urlencoded"}
+PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+
+
+class Request(NamedTuple):
+    line: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Server(http.server.BaseHTTPRequestHandler):
+    """Answers by the path that was asked for, and remembers what came."""
+
+    protocol_version = "HTTP/1.1"
+    seen: list[Request]
+    connections: set[Any]
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
+        type(self).seen.append(Request(self.requestline, dict(self.headers), body))
+        type(self).connections.add(self.client_address)
+        kind = self.path.rpartition("/")[2].partition("?")[0]
+        getattr(self, f"answer_{kind}", self.answer_status)(kind)
+
+    do_GET = do_POST
+
+    def answer(self, status: int, body: bytes, headers: Mapping[str, str]) -> None:
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        if status != 204:
+            self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def answer_status(self, kind: str) -> None:
+        status = int(kind) if kind.isdecimal() else 200
+        self.answer(status, b"" if status == 204 else b'{"sid": "CA1"}', {"Content-Type": "application/json"})
+
+    def answer_gzip(self, kind: str) -> None:
+        self.answer(200, gzip.compress("ä".encode(), mtime=0), {"Content-Encoding": "gzip"})
+
+    def answer_chunked(self, kind: str) -> None:
+        self.answer_parts(b"3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n")
+
+    def answer_broken(self, kind: str) -> None:
+        self.answer_parts(b"3\r\nabc\r\nno number\r\n")
+        self.close_connection = True
+
+    def answer_parts(self, body: bytes) -> None:
+        self.send_response(200)
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        self.wfile.write(body)
+
+    def answer_redirect(self, kind: str) -> None:
+        self.answer(302, b"", {"Location": "/elsewhere/200"})
+
+    def answer_headers(self, kind: str) -> None:
+        self.answer(200, b"", {"Retry-After": "7", "X-Two": "a"})
+
+    def answer_hangup(self, kind: str) -> None:
+        self.close_connection = True
+
+    def answer_silence(self, kind: str) -> None:
+        threading.Event().wait(0.5)
+        self.close_connection = True
+
+    def log_message(self, *arguments: object) -> None:
+        pass
+
+
+@pytest.fixture
+def address(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    for name in PROXIES:
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+    Server.seen, Server.connections = [], set()
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Server) as server:
+        server.daemon_threads, server.block_on_close = True, False
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def with_session(method: str, url: str, headers: Mapping[str, str], body: str) -> requests.Response:
+    with requests.Session() as session:
+        session.headers.clear()
+        return session.request(method, url, headers=headers, data=body or None, timeout=http_connections.TIMEOUT,
+                               allow_redirects=False)  # fmt: skip
+
+
+def with_ours(method: str, url: str, headers: Mapping[str, str], body: str) -> requests.Response:
+    connections = HttpConnections(url)
+    try:
+        return connections.carry(method, url, headers, body)
+    finally:
+        connections.close()
+
+
+def outcome(send: Any, *request: Any) -> tuple[Any, ...]:
+    try:
+        answer = send(*request)
+    except requests.RequestException as error:
+        return (type(error),)
+    kept = {name: value for name, value in answer.headers.items() if name != "Date"}
+    return answer.status_code, answer.reason, kept, answer.content, answer.text, answer.url
+
+
+def both(method: str, url: str, headers: Mapping[str, str] = HEADERS, body: str = "") -> tuple[Any, ...]:
+    """What came of the request, the same with both; the server has seen the same twice."""
+    session, ours = outcome(with_session, method, url, headers, body), outcome(with_ours, method, url, headers, body)
+    assert ours == session
+    half = len(Server.seen) // 2
+    assert Server.seen[half:] == Server.seen[:half]
+    return ours
+
+
+@pytest.mark.parametrize("path", ["200", "201", "204", "400", "404", "429", "503", "gzip", "chunked", "headers",
+                                  "redirect"])  # fmt: skip
+@pytest.mark.parametrize(("method", "body"), [("GET", ""), ("POST", ""), ("POST", "To=%2B1555&x=")])
+def test_any_answer(address: str, method: str, body: str, path: str) -> None:
+    came = both(method, f"{address}/v1/{path}?x=%2B1&y=a+b", FORM if body else HEADERS, body)
+    assert came[0] == {"redirect": 302}.get(path, int(path) if path.isdecimal() else 200)
+    assert len(Server.seen) == 2
+
+
+@pytest.mark.parametrize("path", ["hangup", "broken", "silence"])
+def test_any_failure(address: str, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http_connections, "TIMEOUT", (0.2, 0.2))
+    came = both("POST", f"{address}/{path}", FORM, "a=b")
+    assert issubclass(came[0], requests.RequestException)
+
+
+def test_nobody_there(address: str) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        assert both("GET", f"http://127.0.0.1:{closed.getsockname()[1]}/200") == (requests.ConnectionError,)
+
+
+def test_a_proxy_of_the_environment(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", address)
+    assert both("GET", "http://api.test/200")[0] == 200
+    assert Server.seen[0].line == "GET http://api.test/200 HTTP/1.1"
+
+
+def test_a_host_that_needs_no_proxy(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    assert both("GET", f"{address}/200")[0] == 200
+
+
+def test_certificates_of_the_environment(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere/ca.pem")
+    with pytest.raises(OSError, match=r"/nowhere/ca\.pem"):
+        with_session("GET", address.replace("http", "https"), HEADERS, "")
+    with pytest.raises(OSError, match=r"/nowhere/ca\.pem"):
+        with_ours("GET", address.replace("http", "https"), HEADERS, "")
+
+
+def test_one_connection_is_kept_as_in_a_session(address: str) -> None:
+    connections = HttpConnections(address)
+    for _ in range(3):
+        connections.carry("POST", f"{address}/200", FORM, "a=b")
+    connections.close()
+    assert len(Server.connections) == 1
