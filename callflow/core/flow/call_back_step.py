@@ -3,16 +3,12 @@
 The promise has an owner and a due time from the first word on (rule 19): who hangs up half-way is rung all the same.
 """
 
-from dataclasses import replace
-
 from callflow.core import call_back
 from callflow.core.configuration import Step
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import DigitPressed, LegEvent
 from callflow.core.flow.next_step import NextStep, otherwise, put, tried_again
 from callflow.core.stages import PlaceName
-
-NUMBER_SECONDS = 10
 
 
 def promise(draft: DecisionDraft, step: Step) -> NextStep:
@@ -25,16 +21,13 @@ def promise(draft: DecisionDraft, step: Step) -> NextStep:
 
 
 def ask_number(draft: DecisionDraft, step: Step) -> NextStep:
-    put(draft, step, "call_back_number", "digits", most=call_back.LONGEST_NUMBER, finish="#", seconds=NUMBER_SECONDS)
+    put(draft, step, "call_back_number", "digits", most=call_back.LONGEST_NUMBER, finish="#",
+        seconds=call_back.NUMBER_SECONDS)  # fmt: skip
     return None
 
 
 def confirm(draft: DecisionDraft, step: Step) -> NextStep:
-    """Owner, time and the end of the number, then one key for right and one for wrong."""
-    promised = draft.call.call_back or call_back.promised(draft)
-    owner, time = call_back.spoken(draft, promised)
-    read = draft.prompt("callback_confirm", owner=owner, last3=" ".join(promised.number[-3:]), time=time)
-    draft.put("caller", PlaceName.STEP, read, draft.prompt("call_back_keys"), step=step.name, asks=1,
+    draft.put("caller", PlaceName.STEP, *call_back.read_back(draft), step=step.name, asks=1,
               seconds=draft.policy.time_out.answer_seconds)  # fmt: skip
     return None
 
@@ -56,11 +49,7 @@ def pressed(draft: DecisionDraft, step: Step, event: DigitPressed) -> NextStep:
 
 
 def typed(draft: DecisionDraft, step: Step, event: DigitPressed) -> NextStep:
-    if not (event.key.isdecimal() and call_back.SHORTEST_NUMBER <= len(event.key) <= call_back.LONGEST_NUMBER):
-        return silent(draft, step, event)
-    promised = draft.call.call_back or call_back.promised(draft)
-    draft.call = draft.call.but(call_back=replace(promised, number=f"+{event.key}"))
-    return confirm(draft, step)
+    return confirm(draft, step) if call_back.typed(draft, event.key) else silent(draft, step, event)
 
 
 def silent(draft: DecisionDraft, step: Step, event: LegEvent) -> NextStep:
@@ -77,9 +66,7 @@ def given_up(draft: DecisionDraft, step: Step) -> NextStep:
 
 def keep(draft: DecisionDraft, step: Step) -> NextStep:
     """Confirmed. With nothing more to come the promise is the last word; else it is told on the way."""
-    promised = replace(draft.call.call_back or call_back.promised(draft), confirmed=True)
-    draft.call = draft.call.but(call_back=promised)
-    draft.note("call_back", "caller", script="callback_confirm", outcome="confirmed", owner=promised.owner)
+    call_back.confirmed(draft)
     return step.next
 
 

@@ -1,0 +1,167 @@
+"""The yes-or-no questions to the caller, asked while the lead stands by: the same five ways back without a yes.
+
+A yes belongs to the step that asked. One row a question says which scripts are spoken and what the journal says; the
+row is found by the caller's place.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from callflow.core.call import Call, Outcome, Prompt
+from callflow.core.draft import SYSTEM, DecisionDraft
+from callflow.core.events import ConsentNotHeard, ConsentRefused, Event, LegJoined, TimerFired
+from callflow.core.stages import PlaceName as P
+from callflow.core.stages import Stage
+
+FASTER_THAN_PLANNED = 0.75
+SLACK_SECONDS = 15
+"""After the planned end of a question's document: long enough for its own tail to bring the caller back first."""
+
+
+@dataclass(frozen=True, slots=True)
+class WayBack:
+    """What is noted and said when there was no yes ("" for nothing), and what the step counts as from now on."""
+
+    kind: str
+    outcome: str
+    to_caller: str = ""
+    to_lead: str = ""
+    tried: Outcome | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """``script`` is its first words, ``unclear.to_caller`` its last; ``then`` keeps on the call what was tried."""
+
+    stage: Stage
+    timer: str
+    script: str
+    lead_waits: str
+    refused: WayBack
+    unclear: WayBack
+    silent: WayBack
+    taken_back: WayBack
+    time_over: WayBack
+    then: Callable[[Call, Outcome | None], Call]
+
+
+def best(known: Outcome, now: Outcome | None) -> Outcome:
+    """A step that was accepted once stays so, whatever is tried later."""
+    return known if known is Outcome.ACCEPTED or now is None else now
+
+
+TIME_OUT = Question(
+    stage=Stage.ASKING_HOLD, timer="hold_question",
+    script="hold_request", lead_waits="hold_asked",
+    refused=WayBack("consent", "no", "hold_declined", "hold_answer_no", Outcome.DECLINED),
+    unclear=WayBack("consent", "not heard", "hold_no_answer", "hold_answer_unclear", Outcome.NOT_HEARD),
+    silent=WayBack("consent", "not heard", "", "hold_answer_unclear", Outcome.NOT_HEARD),
+    taken_back=WayBack("time_out", "taken back", "carry_on"),
+    time_over=WayBack("time_out", "no answer in time", "carry_on"),
+    then=lambda call, tried: call.but(
+        time_out=best(call.time_out, tried), hold_refused_at=call.at if tried else call.hold_refused_at
+    ),
+)  # fmt: skip
+MORE_TIME = replace(TIME_OUT, script="hold_checkin", lead_waits="hold_more_asked")
+DELEGATE_UPWARDS = Question(
+    stage=Stage.OFFERING_SUPERVISOR, timer="supervisor_question",
+    script="supervisor_offer", lead_waits="supervisor_asked",
+    refused=WayBack("consent", "no", "supervisor_declined", "supervisor_answer_no", Outcome.DECLINED),
+    unclear=WayBack("consent", "not heard", "supervisor_no_answer", "supervisor_answer_unclear", Outcome.NOT_HEARD),
+    silent=WayBack("consent", "not heard", "", "supervisor_answer_unclear", Outcome.NOT_HEARD),
+    taken_back=WayBack("delegate_upwards", "taken back", "carry_on"),
+    time_over=WayBack("delegate_upwards", "no answer in time", "carry_on"),
+    then=lambda call, tried: call.but(delegate_upwards=best(call.delegate_upwards, tried)),
+)  # fmt: skip
+CALL_BACK = Question(
+    stage=Stage.OFFERING_CALL_BACK, timer="call_back_question",
+    script="no_supervisor", lead_waits="no_supervisor_staff",
+    refused=WayBack("call_back", "declined", "carry_on", "caller_back"),
+    unclear=WayBack("call_back", "", "carry_on", "caller_back"),
+    silent=WayBack("call_back", "not answered"),
+    taken_back=WayBack("call_back", "taken back", "carry_on", "caller_back"),
+    time_over=WayBack("call_back", "time over"),
+    # An unconfirmed promise stays on file rather than being lost, unless there is no number to ring.
+    then=lambda call, _: call if call.call_back and call.call_back.number else call.but(call_back=None),
+)  # fmt: skip
+QUESTIONS: Mapping[P, Question] = MappingProxyType({
+    P.HOLD_QUESTION: TIME_OUT,
+    P.CHECK_IN: MORE_TIME,
+    P.SUPERVISOR_QUESTION: DELEGATE_UPWARDS,
+    P.CALL_BACK_QUESTION: CALL_BACK, P.CALL_BACK_NUMBER: CALL_BACK, P.CALL_BACK_CONFIRM: CALL_BACK,
+})  # fmt: skip
+
+
+def asked(draft: DecisionDraft) -> Question:
+    """The question that the caller is at."""
+    return QUESTIONS[draft.call.caller.place.name]
+
+
+def put(draft: DecisionDraft, place: P, *asks: Prompt) -> None:
+    """Ask, each prompt after the silence to the one before; the lead stands by for as long as all that can take."""
+    question, answer_seconds = QUESTIONS[place], draft.policy.time_out.answer_seconds
+    spoken = (*asks, draft.prompt(question.unclear.to_caller))
+    bound = sum(draft.seconds(one) for one in spoken) + answer_seconds * len(asks)
+    draft.stage(question.stage, asks=len(asks), consent=None)
+    draft.put("caller", place, *spoken, seconds=answer_seconds)
+    draft.put(draft.call.lead, P.STANDBY, draft.prompt(question.lead_waits), seconds=round(bound) + 1)
+    draft.timer(question.timer, bound + SLACK_SECONDS)
+
+
+def refused(draft: DecisionDraft, event: ConsentRefused) -> None:
+    question = asked(draft)
+    _back(draft, question, question.refused, "caller", event.how)
+
+
+def not_heard(draft: DecisionDraft, event: ConsentNotHeard) -> None:
+    """Unclear is not a yes: asked again while the document has asks left, then it is a no (rule 9)."""
+    asks, question, place = _asks_left(draft), asked(draft), draft.call.caller.place
+    if asks <= 0:
+        return _back(draft, question, question.unclear, "caller")
+    draft.call = draft.call.but(asks=asks)
+    again = place.prompts[-2:]
+    draft.put("caller", place.name, *again, seconds=draft.policy.time_out.answer_seconds)
+    return draft.note("consent", "caller", script=again[0].script, outcome="unclear")
+
+
+def _asks_left(draft: DecisionDraft) -> int:
+    """How often the caller may still be asked: silence at one ask goes on to the next without our being told.
+
+    An answer counts for the last ask whose words can have been heard by now; speech may be faster than planned.
+    """
+    caller, answer = draft.call.caller, draft.policy.time_out.answer_seconds
+    elapsed, planned, heard = (draft.at - caller.since).total_seconds(), 0.0, 0
+    for one in caller.place.prompts[:-1]:
+        planned += draft.seconds(one)
+        heard += elapsed >= planned * FASTER_THAN_PLANNED
+        planned += answer
+    return draft.call.asks - max(1, heard)
+
+
+def came_back(draft: DecisionDraft, event: LegJoined) -> None:
+    """The question's own tail brought the caller back into the room, which is an answer: silence."""
+    question = asked(draft)
+    draft.arrived(event.leg)
+    if event.leg == "caller":
+        _back(draft, question, question.silent, "caller")
+
+
+def over(draft: DecisionDraft, event: Event) -> None:
+    """The lead took the question back by ``*``, or no event ever came: together again, nothing was decided."""
+    question = asked(draft)
+    if isinstance(event, TimerFired):
+        _back(draft, question, question.time_over, SYSTEM)
+    else:
+        _back(draft, question, question.taken_back, draft.actor(draft.call.lead), "*")
+
+
+def _back(draft: DecisionDraft, question: Question, way: WayBack, actor: str, key: str = "") -> None:
+    """Caller and lead are together again."""
+    if way.outcome:
+        script = question.script if way.kind == "consent" else ""
+        draft.note(way.kind, actor, key=key, script=script, outcome=way.outcome)
+    draft.stage(Stage.TALKING, consent=None)
+    draft.call = question.then(draft.call, way.tried)
+    for leg, script in (("caller", way.to_caller), (draft.call.lead, way.to_lead)):
+        draft.room(leg, *([draft.prompt(script)] if script else []))
