@@ -1,7 +1,7 @@
 """The yes-or-no questions to the caller, asked while the lead stands by: the same five ways back without a yes.
 
-A yes belongs to the step that asked. One row a question says which scripts are spoken and what the journal says; the
-row is found by the caller's place.
+A yes belongs to the step that asked. One row a question says where the caller is, which scripts are spoken and what the
+journal says.
 """
 
 from collections.abc import Callable, Mapping
@@ -35,6 +35,7 @@ class Question:
     """``script`` is its first words, ``unclear.to_caller`` its last; ``then`` keeps on the call what was tried."""
 
     stage: Stage
+    place: P
     timer: str
     script: str
     lead_waits: str
@@ -52,7 +53,7 @@ def best(known: Outcome, now: Outcome | None) -> Outcome:
 
 
 TIME_OUT = Question(
-    stage=Stage.ASKING_HOLD, timer="hold_question",
+    stage=Stage.ASKING_HOLD, place=P.HOLD_QUESTION, timer="hold_question",
     script="hold_request", lead_waits="hold_asked",
     refused=WayBack("consent", "no", "hold_declined", "hold_answer_no", Outcome.DECLINED),
     unclear=WayBack("consent", "not heard", "hold_no_answer", "hold_answer_unclear", Outcome.NOT_HEARD),
@@ -63,9 +64,9 @@ TIME_OUT = Question(
         time_out=best(call.time_out, tried), hold_refused_at=call.at if tried else call.hold_refused_at
     ),
 )  # fmt: skip
-MORE_TIME = replace(TIME_OUT, script="hold_checkin", lead_waits="hold_more_asked")
+MORE_TIME = replace(TIME_OUT, place=P.CHECK_IN, script="hold_checkin", lead_waits="hold_more_asked")
 DELEGATE_UPWARDS = Question(
-    stage=Stage.OFFERING_SUPERVISOR, timer="supervisor_question",
+    stage=Stage.OFFERING_SUPERVISOR, place=P.SUPERVISOR_QUESTION, timer="supervisor_question",
     script="supervisor_offer", lead_waits="supervisor_asked",
     refused=WayBack("consent", "no", "supervisor_declined", "supervisor_answer_no", Outcome.DECLINED),
     unclear=WayBack("consent", "not heard", "supervisor_no_answer", "supervisor_answer_unclear", Outcome.NOT_HEARD),
@@ -75,7 +76,7 @@ DELEGATE_UPWARDS = Question(
     then=lambda call, tried: call.but(delegate_upwards=best(call.delegate_upwards, tried)),
 )  # fmt: skip
 CALL_BACK = Question(
-    stage=Stage.OFFERING_CALL_BACK, timer="call_back_question",
+    stage=Stage.OFFERING_CALL_BACK, place=P.CALL_BACK_QUESTION, timer="call_back_question",
     script="no_supervisor", lead_waits="no_supervisor_staff",
     refused=WayBack("call_back", "declined", "carry_on", "caller_back"),
     unclear=WayBack("call_back", "", "carry_on", "caller_back"),
@@ -85,26 +86,23 @@ CALL_BACK = Question(
     # An unconfirmed promise stays on file rather than being lost, unless there is no number to ring.
     then=lambda call, _: call if call.call_back and call.call_back.number else call.but(call_back=None),
 )  # fmt: skip
-QUESTIONS: Mapping[P, Question] = MappingProxyType({
-    P.HOLD_QUESTION: TIME_OUT,
-    P.CHECK_IN: MORE_TIME,
-    P.SUPERVISOR_QUESTION: DELEGATE_UPWARDS,
-    P.CALL_BACK_QUESTION: CALL_BACK, P.CALL_BACK_NUMBER: CALL_BACK, P.CALL_BACK_CONFIRM: CALL_BACK,
-})  # fmt: skip
+QUESTIONS: Mapping[Stage, Question] = MappingProxyType(
+    {one.stage: one for one in (TIME_OUT, DELEGATE_UPWARDS, CALL_BACK)}
+)
 
 
 def asked(draft: DecisionDraft) -> Question:
-    """The question that the caller is at."""
-    return QUESTIONS[draft.call.caller.place.name]
+    """The question of this stage. A silent caller may be on the way back into the room already."""
+    return MORE_TIME if draft.call.caller.at(MORE_TIME.place) else QUESTIONS[draft.call.stage]
 
 
-def put(draft: DecisionDraft, place: P, *asks: Prompt) -> None:
+def put(draft: DecisionDraft, question: Question, *asks: Prompt) -> None:
     """Ask, each prompt after the silence to the one before; the lead stands by for as long as all that can take."""
-    question, answer_seconds = QUESTIONS[place], draft.policy.time_out.answer_seconds
+    answer_seconds = draft.policy.time_out.answer_seconds
     spoken = (*asks, draft.prompt(question.unclear.to_caller))
     bound = sum(draft.seconds(one) for one in spoken) + answer_seconds * len(asks)
     draft.stage(question.stage, asks=len(asks), consent=None)
-    draft.put("caller", place, *spoken, seconds=answer_seconds)
+    draft.put("caller", question.place, *spoken, seconds=answer_seconds)
     draft.put(draft.call.lead, P.STANDBY, draft.prompt(question.lead_waits), seconds=round(bound) + 1)
     draft.timer(question.timer, bound + SLACK_SECONDS)
 

@@ -21,7 +21,7 @@ SLACK_SECONDS = 30
 def offer(draft: DecisionDraft, event: DigitPressed) -> None:
     """``*`` ``2``: the caller is asked whether to be introduced (rule 15)."""
     again = [draft.prompt("supervisor_reask")] * (draft.policy.time_out.asks - 1)
-    question.put(draft, PlaceName.SUPERVISOR_QUESTION, draft.prompt("supervisor_offer"), *again)
+    question.put(draft, question.DELEGATE_UPWARDS, draft.prompt("supervisor_offer"), *again)
     draft.note("delegate_upwards", draft.actor(event.leg), key=event.key, script="supervisor_offer", outcome="asked")
 
 

@@ -15,7 +15,7 @@ def offer(draft: DecisionDraft) -> None:
     """The caller chooses: a call back, or carrying on with the lead."""
     draft.call = draft.call.but(search=None)
     _, time = call_back.spoken(draft, call_back.promised(draft))
-    question.put(draft, PlaceName.CALL_BACK_QUESTION, draft.prompt("no_supervisor", time=time))
+    question.put(draft, question.CALL_BACK, draft.prompt("no_supervisor", time=time))
     draft.timer("call_back_question", CHOICE_SECONDS)
 
 

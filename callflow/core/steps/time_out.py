@@ -19,7 +19,7 @@ def ask(draft: DecisionDraft, event: DigitPressed) -> None:
     rules = draft.policy.time_out
     again = [draft.prompt("hold_reask", n=rules.seconds)] * (rules.asks - 1)
     request = draft.prompt("hold_request", n=rules.seconds, reason=rules.reason)
-    _put(draft, event, PlaceName.HOLD_QUESTION, request, *again)
+    _put(draft, event, question.TIME_OUT, request, *again)
 
 
 def ask_more(draft: DecisionDraft, event: DigitPressed) -> None:
@@ -29,11 +29,11 @@ def ask_more(draft: DecisionDraft, event: DigitPressed) -> None:
     if refusal:
         return bring_back(draft, event, refusal[0])
     stop(draft)
-    return _put(draft, event, PlaceName.CHECK_IN, draft.prompt("hold_checkin", n=rules.seconds))
+    return _put(draft, event, question.MORE_TIME, draft.prompt("hold_checkin", n=rules.seconds))
 
 
-def _put(draft: DecisionDraft, event: DigitPressed, place: PlaceName, *asks: Prompt) -> None:
-    question.put(draft, place, *asks)
+def _put(draft: DecisionDraft, event: DigitPressed, asked: question.Question, *asks: Prompt) -> None:
+    question.put(draft, asked, *asks)
     draft.note("time_out", draft.actor(event.leg), key=event.key, script=asks[0].script, outcome="asked",
                seconds=draft.policy.time_out.seconds)  # fmt: skip
 
