@@ -3,8 +3,8 @@
 The pool (``PoolState``): NEW -> RUNNING by ``start``; NEW or RUNNING -> STOPPING by ``stop``. Tasks may be put while it
 is NEW; they are done after the start.
 
-A task: refused by ``put``, or WAITING -> UNDER WAY (``_begin``) -> over (``_end``). While a task of a key waits, another
-one of this key is refused: it would do the same. With ``one_each`` it is refused while one is under way, too.
+A task: refused by ``put``, or WAITING -> UNDER WAY (``_begin``) -> over (``_end``). While a task waits, another one of
+its key is refused: it would do the same. With ``one_each`` it is refused while one is under way, too.
 
 A thread: IDLE (on ``_tickets`` or ``_backlog``) -> UNDER WAY with a task -> IDLE, until it is told to stop.
 - The first thread has a ticket for each task that waits, and does all there is as long as it keeps up: eight threads
