@@ -32,12 +32,16 @@ class WayBack:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """``script`` is its first words, ``unclear.to_caller`` its last; ``then`` keeps on the call what was tried."""
+    """``script`` is its first words, ``unclear.to_caller`` its last; an answer that is unclear is met with ``again``.
+
+    ``then`` keeps on the call what was tried.
+    """
 
     stage: Stage
     place: P
     timer: str
     script: str
+    again: str
     lead_waits: str
     refused: WayBack
     unclear: WayBack
@@ -54,7 +58,7 @@ def best(known: Outcome, now: Outcome | None) -> Outcome:
 
 TIME_OUT = Question(
     stage=Stage.ASKING_HOLD, place=P.HOLD_QUESTION, timer="hold_question",
-    script="hold_request", lead_waits="hold_asked",
+    script="hold_request", again="hold_reask", lead_waits="hold_asked",
     refused=WayBack("consent", "no", "hold_declined", "hold_answer_no", Outcome.DECLINED),
     unclear=WayBack("consent", "not heard", "hold_no_answer", "hold_answer_unclear", Outcome.NOT_HEARD),
     silent=WayBack("consent", "not heard", "", "hold_answer_unclear", Outcome.NOT_HEARD),
@@ -64,10 +68,10 @@ TIME_OUT = Question(
         time_out=best(call.time_out, tried), hold_refused_at=call.at if tried else call.hold_refused_at
     ),
 )  # fmt: skip
-MORE_TIME = replace(TIME_OUT, place=P.CHECK_IN, script="hold_checkin", lead_waits="hold_more_asked")
+MORE_TIME = replace(TIME_OUT, place=P.CHECK_IN, script="hold_checkin", again="", lead_waits="hold_more_asked")
 DELEGATE_UPWARDS = Question(
     stage=Stage.OFFERING_SUPERVISOR, place=P.SUPERVISOR_QUESTION, timer="supervisor_question",
-    script="supervisor_offer", lead_waits="supervisor_asked",
+    script="supervisor_offer", again="supervisor_reask", lead_waits="supervisor_asked",
     refused=WayBack("consent", "no", "supervisor_declined", "supervisor_answer_no", Outcome.DECLINED),
     unclear=WayBack("consent", "not heard", "supervisor_no_answer", "supervisor_answer_unclear", Outcome.NOT_HEARD),
     silent=WayBack("consent", "not heard", "", "supervisor_answer_unclear", Outcome.NOT_HEARD),
@@ -77,7 +81,7 @@ DELEGATE_UPWARDS = Question(
 )  # fmt: skip
 CALL_BACK = Question(
     stage=Stage.OFFERING_CALL_BACK, place=P.CALL_BACK_QUESTION, timer="call_back_question",
-    script="no_supervisor", lead_waits="no_supervisor_staff",
+    script="no_supervisor", again="", lead_waits="no_supervisor_staff",
     refused=WayBack("call_back", "declined", "carry_on", "caller_back"),
     unclear=WayBack("call_back", "", "carry_on", "caller_back"),
     silent=WayBack("call_back", "not answered"),
@@ -114,13 +118,14 @@ def refused(draft: DecisionDraft, event: ConsentRefused) -> None:
 
 def not_heard(draft: DecisionDraft, event: ConsentNotHeard) -> None:
     """Unclear is not a yes: asked again while the document has asks left, then it is a no (rule 9)."""
-    asks, question, place = _asks_left(draft), asked(draft), draft.call.caller.place
-    if asks <= 0:
+    asks, question = _asks_left(draft), asked(draft)
+    if asks <= 0 or not question.again:
         return _back(draft, question, question.unclear, "caller")
     draft.call = draft.call.but(asks=asks)
-    again = place.prompts[-2:]
-    draft.put("caller", place.name, *again, seconds=draft.policy.time_out.answer_seconds)
-    return draft.note("consent", "caller", script=again[0].script, outcome="unclear")
+    rules = draft.policy.time_out
+    spoken = draft.prompt(question.again, n=rules.seconds), draft.prompt(question.unclear.to_caller)
+    draft.put("caller", question.place, *spoken, seconds=rules.answer_seconds)
+    return draft.note("consent", "caller", script=question.again, outcome="unclear")
 
 
 def _asks_left(draft: DecisionDraft) -> int:
