@@ -1,4 +1,7 @@
-"""The promise of a call back: it has an owner, a due time and, if the caller gave one, a number (rule 19)."""
+"""The promise of a call back: an owner, a due time and, if the caller gave one, a number (rule 19).
+
+How the number is typed, read back in part and confirmed is the same in the flow and when no supervisor can be reached.
+"""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -6,14 +9,12 @@ from datetime import timedelta
 from callflow.core import prompts
 from callflow.core.call import CALLER, CallBack, Prompt
 from callflow.core.draft import DecisionDraft
-from callflow.core.events import ConsentGiven, ConsentNotHeard, ConsentRefused, DigitPressed, Event, LegEvent, LegJoined
-from callflow.core.stages import PlaceName, Stage
 
 SHORTEST_NUMBER = 7
 LONGEST_NUMBER = 15
 """Digits of a number that may be dialled (E.164 allows 15)."""
-CHOICE_SECONDS = 60
-"""Bound on each question to the caller, typing included; its document ends long before."""
+NUMBER_SECONDS = 10
+"""Silence after which a number is taken as typed to its end."""
 
 
 def promised(draft: DecisionDraft) -> CallBack:
@@ -39,117 +40,31 @@ def spoken(draft: DecisionDraft, promise: CallBack) -> tuple[str, str]:
     return draft.configuration.person(promise.owner).name, prompts.clock_time(draft.configuration, promise.due)
 
 
-def offer(draft: DecisionDraft, staff_script: str) -> None:
-    """The caller chooses: a call back, or carrying on with the lead."""
-    draft.stage(Stage.OFFERING_CALL_BACK, search=None, consent=None)
-    _, time = spoken(draft, promised(draft))
-    question, answer = draft.prompt("no_supervisor", time=time), draft.prompt("carry_on")
-    seconds = draft.policy.time_out.answer_seconds
-    draft.put(CALLER, PlaceName.CALL_BACK_QUESTION, question, answer, seconds=seconds)
-    bound = round(draft.seconds(question) + seconds + draft.seconds(answer)) + 1
-    draft.put(draft.call.lead, PlaceName.STANDBY, draft.prompt(staff_script), seconds=bound)
-    draft.timer("call_back_question", CHOICE_SECONDS)
+def of(draft: DecisionDraft) -> CallBack:
+    """The call's promise, or a new one."""
+    return draft.call.call_back or promised(draft)
 
 
-def ask_from_hold(draft: DecisionDraft) -> None:
-    """3 at a check-in: the caller would rather be rung back than hold on."""
-    draft.stage(Stage.OFFERING_CALL_BACK, search=None, consent=None, call_back=_kept(draft))
-    draft.note("call_back", CALLER, key="3", script="hold_checkin", outcome="wanted")
-    draft.put(draft.call.lead, PlaceName.STANDBY, draft.prompt("call_back_choice"), seconds=CHOICE_SECONDS)
-    confirm(draft) if draft.call.number else ask_number(draft)
+def typed(draft: DecisionDraft, keys: str) -> bool:
+    """Keep a typed number on the promise. False for one that cannot be dialled: it is to be asked for again."""
+    digits = "".join(one for one in keys if one in "0123456789")
+    if not SHORTEST_NUMBER <= len(digits) <= LONGEST_NUMBER:
+        return False
+    draft.call = draft.call.but(call_back=replace(of(draft), number=f"+{digits}"))
+    return True
 
 
-def _kept(draft: DecisionDraft) -> CallBack:
-    """A promise that the caller confirmed stands until they confirm another one."""
-    given = draft.call.call_back
-    return given if given and given.confirmed else promised(draft)
-
-
-def wanted(draft: DecisionDraft, event: ConsentGiven) -> None:
-    """A yes: to a call back at all, or to the number read out."""
-    if draft.call.caller.at(PlaceName.CALL_BACK_CONFIRM):
-        return keep(draft, event)
-    draft.call = draft.call.but(call_back=_kept(draft))
-    draft.note("call_back", CALLER, key=event.how, script="no_supervisor", outcome="wanted")
-    return confirm(draft) if draft.call.number else ask_number(draft)
-
-
-def ask_number(draft: DecisionDraft) -> None:
-    draft.timer("call_back_question", CHOICE_SECONDS)
-    draft.put(
-        CALLER, PlaceName.CALL_BACK_NUMBER, draft.prompt("call_back_number"), draft.prompt("carry_on"), seconds=10
-    )
-
-
-def confirm(draft: DecisionDraft) -> None:
-    promise = draft.call.call_back or promised(draft)
+def read_back(draft: DecisionDraft) -> tuple[Prompt, Prompt]:
+    """Owner, time and the end of the number, then one key for right and one for wrong."""
+    promise = of(draft)
     owner, time = spoken(draft, promise)
-    last3 = " ".join(promise.number[-3:])
-    draft.timer("call_back_question", CHOICE_SECONDS)
-    read = draft.prompt("callback_confirm", owner=owner, last3=last3, time=time)
-    draft.put(CALLER, PlaceName.CALL_BACK_CONFIRM, read, draft.prompt("call_back_keys"), draft.prompt("carry_on"),
-              seconds=draft.policy.time_out.answer_seconds)  # fmt: skip
+    read = draft.prompt("callback_confirm", owner=owner, last3=" ".join(promise.number[-3:]), time=time)
+    return read, draft.prompt("call_back_keys")
 
 
-def typed(draft: DecisionDraft, event: DigitPressed) -> None:
-    """A number was typed; one that cannot be dialled is asked for again."""
-    digits = "".join(one for one in event.key if one.isdigit())
-    if draft.call.call_back is None or not SHORTEST_NUMBER <= len(digits) <= LONGEST_NUMBER:
-        return ask_number(draft)
-    draft.call = draft.call.but(call_back=replace(draft.call.call_back, number=f"+{digits}"))
-    return confirm(draft)
-
-
-def keep(draft: DecisionDraft, event: LegEvent) -> None:
-    promise = replace(draft.call.call_back or promised(draft), confirmed=True)
+def confirmed(draft: DecisionDraft) -> CallBack:
+    """The caller said that the number is right."""
+    promise = replace(of(draft), confirmed=True)
     draft.call = draft.call.but(call_back=promise)
-    owner, time = spoken(draft, promise)
     draft.note("call_back", CALLER, script="callback_confirm", outcome="confirmed", owner=promise.owner)
-    carry_on(draft, draft.prompt("call_back_kept", owner=owner, time=time), "call_back_promised", time=time)
-
-
-def refused(draft: DecisionDraft, event: ConsentRefused) -> None:
-    if draft.call.caller.at(PlaceName.CALL_BACK_CONFIRM):
-        if draft.call.call_back:  # not that number: as long as there is no other one, nobody is to ring it
-            draft.call = draft.call.but(call_back=replace(draft.call.call_back, number="", confirmed=False))
-        return ask_number(draft)
-    draft.note("call_back", CALLER, key=event.how, outcome="declined")
-    return carry_on(draft, draft.prompt("carry_on"), "caller_back")
-
-
-def not_heard(draft: DecisionDraft, event: ConsentNotHeard) -> None:
-    carry_on(draft, draft.prompt("carry_on"), "caller_back")
-
-
-def carry_on(draft: DecisionDraft, to_caller: Prompt, to_lead: str, **values: object) -> None:
-    """Caller and lead are together again."""
-    _over(draft)
-    draft.room(CALLER, to_caller)
-    draft.room(draft.call.lead, draft.prompt(to_lead, **values))
-
-
-def taken_back(draft: DecisionDraft, event: DigitPressed) -> None:
-    """The lead does not wait for the caller's choice."""
-    draft.note("call_back", draft.actor(event.leg), key=event.key, outcome="taken back")
-    carry_on(draft, draft.prompt("carry_on"), "caller_back")
-
-
-def came_back(draft: DecisionDraft, event: Event) -> None:
-    """A document's own tail brought somebody back into the room without an answer."""
-    if isinstance(event, LegJoined):
-        draft.arrived(event.leg)
-        if event.leg == CALLER:
-            draft.note("call_back", CALLER, outcome="not answered")
-            _over(draft)
-            draft.room(draft.call.lead)
-        return
-    draft.note("call_back", outcome="time over")
-    _over(draft)
-    draft.room(CALLER)
-    draft.room(draft.call.lead)
-
-
-def _over(draft: DecisionDraft) -> None:
-    """An unconfirmed promise stays on file rather than being lost, unless there is no number to ring."""
-    promise = draft.call.call_back
-    draft.stage(Stage.TALKING, call_back=promise if promise and promise.number else None)
+    return promise

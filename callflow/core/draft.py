@@ -16,7 +16,6 @@ from callflow.core.stages import PlaceName, Stage
 SYSTEM = "callflow"
 GONE_SECONDS = 60
 """A leg that was let go is over after so long, even if the report of it was lost: the call must come to its end."""
-FASTER_THAN_PLANNED = 0.75
 
 
 class DecisionDraft:
@@ -63,19 +62,6 @@ class DecisionDraft:
 
     def seconds(self, spoken: Prompt, conduct: str = "") -> float:
         return prompts.seconds(self.configuration, self.call.language, spoken, conduct)
-
-    def asks_left(self) -> int:
-        """How often the caller may still be asked: silence at one ask goes on to the next without our being told.
-
-        An answer counts for the last ask whose words can have been heard by now; speech may be faster than planned.
-        """
-        caller, answer = self.call.caller, self.policy.time_out.answer_seconds
-        elapsed, planned, heard = (self.at - caller.since).total_seconds(), 0.0, 0
-        for one in caller.place.prompts[:-1]:
-            planned += self.seconds(one)
-            heard += elapsed >= planned * FASTER_THAN_PLANNED
-            planned += answer
-        return self.call.asks - max(1, heard)
 
     # -- where people are
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from callflow.core import agent_search, call_back, flow_runner, hangups, locks, menu, staff
+from callflow.core import agent_search, flow_runner, hangups, locks, menu, question, staff
 from callflow.core.call import Place
 from callflow.core.configuration import Configuration
 from callflow.core.draft import DecisionDraft
@@ -13,7 +13,7 @@ from callflow.core.flow.speech import plain
 from callflow.core.places import PROTECTED
 from callflow.core.stages import PlaceName
 from callflow.core.stages import Stage as S
-from callflow.core.steps import delegate_upwards, draw_the_line, handing_over, time_out
+from callflow.core.steps import delegate_upwards, draw_the_line, handing_over, offering_call_back, time_out
 
 DECLINE_REASONS = {"1": "busy with something urgent", "2": "not my area", "3": "other"}
 """What ``decline_menu`` says."""
@@ -95,23 +95,16 @@ def at_consult_wait(draft: DecisionDraft, event: DigitPressed) -> None:
 def at_check_in(draft: DecisionDraft, event: DigitPressed) -> None:
     """1 and 2 arrive as consent; 3 asks for a call back."""
     if event.key == "3":
-        call_back.ask_from_hold(draft)
+        offering_call_back.ask_from_hold(draft)
     else:
-        time_out.not_heard(draft, ConsentNotHeard(at=event.at, leg=event.leg))
+        question.not_heard(draft, ConsentNotHeard(at=event.at, leg=event.leg))
 
 
 def at_standby(draft: DecisionDraft, event: DigitPressed) -> None:
     """``*`` takes the question back; other keys put the lead back into the room to wait there."""
-    if event.key != "*":
-        return draft.room(event.leg)
-    match draft.call.stage:
-        case S.ASKING_HOLD:
-            time_out.question_over(draft, event)
-        case S.OFFERING_SUPERVISOR:
-            delegate_upwards.question_over(draft, event)
-        case _:
-            draft.room(event.leg)
-    return None
+    if event.key == "*" and draft.call.stage in (S.ASKING_HOLD, S.OFFERING_SUPERVISOR):
+        return question.over(draft, event)
+    return draft.room(event.leg)
 
 
 def at_consult_menu(draft: DecisionDraft, event: DigitPressed) -> None:
@@ -156,7 +149,7 @@ KEYS: Mapping[PlaceName, Handler] = MappingProxyType({
     PlaceName.CONSULT_WAIT: at_consult_wait,
     PlaceName.CONSULT_MENU: at_consult_menu,
     PlaceName.INTRODUCTION_MENU: at_introduction_menu,
-    PlaceName.CALL_BACK_NUMBER: call_back.typed,
+    PlaceName.CALL_BACK_NUMBER: offering_call_back.typed,
     PlaceName.WARNING_ECHO: at_warning_echo,
     PlaceName.CLOSING_WATCH: at_closing_watch,
     PlaceName.WRAP_UP: staff.wrap_up_pressed,
@@ -183,7 +176,7 @@ def let_go(draft: DecisionDraft, event: LegEvent) -> None:
 
 
 def number_not_typed(draft: DecisionDraft, event: LegEvent) -> None:
-    call_back.not_heard(draft, ConsentNotHeard(at=event.at, leg=event.leg))
+    question.not_heard(draft, ConsentNotHeard(at=event.at, leg=event.leg))
 
 
 SILENT: Mapping[PlaceName, Callable[[DecisionDraft, NothingPressed | PlaceEnded], None]] = MappingProxyType({

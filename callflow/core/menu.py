@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from callflow.core import call_back, ladder, locks
+from callflow.core import ladder, locks, question
 from callflow.core.call import Lock, Outcome
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import DigitPressed, LegEvent, LegJoined, StarPressed, TimerFired
@@ -45,9 +45,9 @@ STAR: Mapping[Stage, Callable[[DecisionDraft, StarPressed], None]] = MappingProx
     Stage.CONSULTING: handing_over.consulting_star,
     Stage.INTRODUCING: handing_over.introducing_star,
     # The lead's own document ended a moment before the caller's, or the lead waits in the room for an answer.
-    Stage.ASKING_HOLD: time_out.question_over,
+    Stage.ASKING_HOLD: question.over,
     Stage.HOLDING: time_out.bring_back,
-    Stage.OFFERING_SUPERVISOR: delegate_upwards.question_over,
+    Stage.OFFERING_SUPERVISOR: question.over,
     Stage.WARNING: draw_the_line.cut,
     Stage.CLOSING: draw_the_line.cancel,
 })  # fmt: skip
@@ -59,7 +59,7 @@ def busy_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
     if relieved(draft, event):
         return None
     if event.key == "*" and draft.call.stage is Stage.OFFERING_CALL_BACK:
-        return call_back.taken_back(draft, event)
+        return question.over(draft, event)
     if event.key == "*" and not draft.call.locks:
         return delegate_upwards.stop_ringing(draft, event)
     return draft.room(event.leg)

@@ -9,12 +9,12 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from callflow.core import agent_search, call_back, flow_runner, hangups, keys, menu, timers
+from callflow.core import agent_search, flow_runner, hangups, keys, menu, question, timers
 from callflow.core import events as e
 from callflow.core.draft import DecisionDraft
 from callflow.core.flow import connect
 from callflow.core.stages import Stage as S
-from callflow.core.steps import delegate_upwards, draw_the_line, handing_over, time_out
+from callflow.core.steps import delegate_upwards, draw_the_line, handing_over, offering_call_back, time_out
 
 Handler = Callable[[DecisionDraft, Any], None]
 
@@ -71,6 +71,11 @@ ALWAYS: Mapping[type[e.Event], Handler] = MappingProxyType({
 })  # fmt: skip
 """What an event means where a stage has no row of its own for it."""
 
+ASKED: Mapping[type[e.Event], Handler] = MappingProxyType({
+    e.ConsentRefused: question.refused, e.ConsentNotHeard: question.not_heard, e.LegJoined: question.came_back,
+})  # fmt: skip
+"""While the caller is at a question, the same for all of them; only a yes belongs to the step that asked."""
+
 OWN: Mapping[S, Mapping[type[e.Event], Handler]] = MappingProxyType({
     S.ARRIVING: {
         e.CallStarted: flow_runner.begin, e.LegJoined: flow_runner.fell_back, e.WordsSpoken: flow_runner.spoken,
@@ -82,15 +87,9 @@ OWN: Mapping[S, Mapping[type[e.Event], Handler]] = MappingProxyType({
     },
     S.TALKING: {},
     S.CHOOSING: {e.LegJoined: menu.back_or_arrived},
-    S.ASKING_HOLD: {
-        e.ConsentGiven: time_out.hold, e.ConsentRefused: time_out.refused, e.ConsentNotHeard: time_out.not_heard,
-        e.LegJoined: time_out.came_back,
-    },
+    S.ASKING_HOLD: {**ASKED, e.ConsentGiven: time_out.hold},
     S.HOLDING: {e.LegJoined: time_out.desk_over},
-    S.OFFERING_SUPERVISOR: {
-        e.ConsentGiven: delegate_upwards.agreed, e.ConsentRefused: delegate_upwards.refused,
-        e.ConsentNotHeard: delegate_upwards.not_heard, e.LegJoined: delegate_upwards.came_back,
-    },
+    S.OFFERING_SUPERVISOR: {**ASKED, e.ConsentGiven: delegate_upwards.agreed},
     S.RINGING: {
         e.PeopleFound: agent_search.ring, e.NobodyFree: delegate_upwards.nobody,
         e.LegJoined: delegate_upwards.ringing_joined,
@@ -98,8 +97,7 @@ OWN: Mapping[S, Mapping[type[e.Event], Handler]] = MappingProxyType({
     S.CONSULTING: {e.LegJoined: handing_over.joined},
     S.INTRODUCING: {e.LegJoined: handing_over.introduced},
     S.OFFERING_CALL_BACK: {
-        e.ConsentGiven: call_back.wanted, e.ConsentRefused: call_back.refused, e.ConsentNotHeard: call_back.not_heard,
-        e.LegJoined: call_back.came_back,
+        **ASKED, e.ConsentGiven: offering_call_back.agreed, e.ConsentRefused: offering_call_back.refused,
     },
     S.WARNING: {e.LegJoined: draw_the_line.joined},
     S.CLOSING: {e.LegJoined: draw_the_line.watched},

@@ -6,7 +6,7 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from callflow.core import call_back, flow_runner, hangups, locks, menu
+from callflow.core import flow_runner, hangups, locks, menu, question
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import TimerFired
 from callflow.core.flow import connect
@@ -24,14 +24,14 @@ TIMERS: Mapping[str, Callable[[DecisionDraft, TimerFired], None]] = MappingProxy
     "lookup": flow_runner.lookup_took_too_long,
     "search": look_again,
     "choosing": menu.took_too_long,
-    "hold_question": time_out.question_over,
+    "hold_question": question.over,
     "hold": time_out.overrun,
     "rejoin": time_out.rejoin,
-    "supervisor_question": delegate_upwards.question_over,
+    "supervisor_question": question.over,
     "ring_total": delegate_upwards.rang_long_enough,
     "consult": handing_over.introduce,
     "consult_limit": handing_over.introduce,
-    "call_back_question": call_back.came_back,
+    "call_back_question": question.over,
     "warning": draw_the_line.cut,
     "closing": draw_the_line.begin_closing,
     "closing_over": draw_the_line.cancel,

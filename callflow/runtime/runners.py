@@ -34,7 +34,17 @@ TAKING_OVER = timedelta(seconds=30)
 any of their leases. Everything else that is due is announced by ``remind``."""
 
 
-class InlineRunner:
+class Attached:
+    """What every runner carries orders out with, from ``attach`` on."""
+
+    dispatcher: Dispatcher | None = None
+    reconciler: Reconciler | None = None
+
+    def attach(self, dispatcher: Dispatcher, reconciler: Reconciler) -> None:
+        self.dispatcher, self.reconciler = dispatcher, reconciler
+
+
+class InlineRunner(Attached):
     """Keeps what was ordered until ``flush`` is called. For one thread: rehearsals and tests.
 
     ``schedule`` is told of every moment at which something is due; ``run_due`` is to be called then.
@@ -45,11 +55,6 @@ class InlineRunner:
         self._schedule = schedule
         self._begun: datetime | None = None
         self._again = LONG_AGO
-        self.dispatcher: Dispatcher | None = None
-        self.reconciler: Reconciler | None = None
-
-    def attach(self, dispatcher: Dispatcher, reconciler: Reconciler) -> None:
-        self.dispatcher, self.reconciler = dispatcher, reconciler
 
     def hand_over(self, applied: Applied) -> None:
         if self.dispatcher and self.reconciler:
@@ -98,7 +103,7 @@ class InlineRunner:
             self.remind(again)
 
 
-class ThreadRunner:
+class ThreadRunner(Attached):
     """A timekeeper, and two crews: one sends orders, one asks the provider. ``start`` after ``attach``; then ``stop``.
 
     The timekeeper never waits for the provider, so a deadline of one call does not wait for the trouble of another.
@@ -112,11 +117,6 @@ class ThreadRunner:
         self._askers = WorkerPool("asker", ASKERS, one_each=True)
         self._timekeeper = Thread(target=self._keep_time, name="callflow-timekeeper", daemon=True)
         self._faulty: dict[str, datetime] = {}
-        self.dispatcher: Dispatcher | None = None
-        self.reconciler: Reconciler | None = None
-
-    def attach(self, dispatcher: Dispatcher, reconciler: Reconciler) -> None:
-        self.dispatcher, self.reconciler = dispatcher, reconciler
 
     def hand_over(self, applied: Applied) -> None:
         if self.dispatcher and self.reconciler:

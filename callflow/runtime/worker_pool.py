@@ -1,4 +1,17 @@
-"""Threads and sleep: a crew that carries out tasks, and an alarm clock that can be set while somebody sleeps on it."""
+"""A pool of threads that carries out tasks, and a timer that wakes a sleeping thread.
+
+The pool (``PoolState``): NEW -> RUNNING by ``start``; NEW or RUNNING -> STOPPING by ``stop``. Tasks may be put while it
+is NEW; they are done after the start.
+
+A task: refused by ``put``, or WAITING -> UNDER WAY (``_begin``) -> over (``_end``). While a task waits, another one of
+its key is refused: it would do the same. With ``one_each`` it is refused while one is under way, too.
+
+A thread: IDLE (on ``_tickets`` or ``_backlog``) -> UNDER WAY with a task -> IDLE, until it is told to stop.
+- The first thread has a ticket for each task that waits, and does all there is as long as it keeps up: eight threads
+  that share an interpreter made a webhook wait 300 ms (tests/bench, G4).
+- The others are told of a backlog: a task waits while another one is under way, perhaps for a slow provider. One of
+  them goes from IDLE to PATIENT, for ``PATIENCE_SECONDS``, and takes a task if one still waits.
+"""
 
 import heapq
 import logging
@@ -6,6 +19,7 @@ import time
 from collections.abc import Callable, Hashable
 from contextlib import suppress
 from datetime import datetime, timedelta
+from enum import Enum, auto
 from itertools import count
 from queue import Empty, SimpleQueue
 from threading import Condition, Lock, Thread
@@ -17,82 +31,84 @@ log = logging.getLogger(__name__)
 Task = Callable[[], object]
 LAST = 9
 """The urgency of the order to stop: after everything that waits."""
-
-
 PATIENCE_SECONDS = 0.02
-"""How long a task waits for the first thread of the pool before another one takes it."""
+"""How long a task waits for the first thread before another one takes it."""
+
+
+class PoolState(Enum):
+    NEW = auto()
+    RUNNING = auto()
+    STOPPING = auto()
 
 
 class WorkerPool:
-    """``size`` threads; of the tasks that wait the most urgent goes first, then the oldest.
-
-    One thread does all there is as long as it keeps up: eight that share an interpreter made a webhook wait 300 ms
-    (tests/bench, G4). The others stand by for when it waits for the provider: they take what waits for too long.
-
-    A task has a key. While one of this key waits, another one is refused: it is the same deed. With ``one_each`` it is
-    refused while one is under way, too.
-    """
+    """``size`` threads; of the tasks that wait the most urgent goes first (the lowest number), then the oldest."""
 
     def __init__(self, name: str, size: int, *, one_each: bool = False) -> None:
+        self._state = PoolState.NEW
         self._one_each = one_each
+        self._lock = Lock()
+        """Over the three below."""
         self._waiting: list[tuple[int, int, Hashable, Task | None]] = []
-        # One ticket for each task that waits. (queue.PriorityQueue and threading.Semaphore are written in Python, and
-        # took 4 % of a busy server.)
+        self._under_way = 0
+        self._refused: set[Hashable] = set()
+        """Keys of the tasks that wait; with ``one_each`` of those under way, too."""
+        self._order = count()
+        # queue.PriorityQueue and threading.Semaphore are written in Python, and took 4 % of a busy server.
         self._tickets: SimpleQueue[None] = SimpleQueue()
         self._backlog: SimpleQueue[None] = SimpleQueue()
-        self._stopping = False
-        self._at_work = 0
-        self._turns = count()
-        self._taken: set[Hashable] = set()
-        self._lock = Lock()
-        deeds = [self._work] + [self._stand_by] * (size - 1)
-        self._threads = [Thread(target=deed, name=f"callflow-{name}-{n}", daemon=True) for n, deed in enumerate(deeds)]
+        targets = [self._work] + [self._stand_by] * (size - 1)
+        self._threads = [Thread(target=one, name=f"callflow-{name}-{n}", daemon=True) for n, one in enumerate(targets)]
 
     def __len__(self) -> int:
-        """Tasks waiting or under way."""
-        return len(self._taken)
+        """How many keys are refused now: of the tasks that wait, and with ``one_each`` of those under way."""
+        return len(self._refused)
 
     def put(self, key: Hashable, task: Task, urgency: int = 0) -> bool:
-        """False if it is refused."""
+        """The task is WAITING from now on; False if it is refused."""
         with self._lock:
-            if key in self._taken:
+            if key in self._refused:
                 return False
-            self._taken.add(key)
+            self._refused.add(key)
         self._put(urgency, key, task)
         return True
 
     def _put(self, urgency: int, key: Hashable, task: Task | None) -> None:
         with self._lock:
-            heapq.heappush(self._waiting, (urgency, next(self._turns), key, task))
-            busy = self._at_work > 0
+            heapq.heappush(self._waiting, (urgency, next(self._order), key, task))
+            backlog = self._under_way > 0
         self._tickets.put(None)
-        if busy:  # perhaps waiting for a slow provider: somebody else watches over this one
+        if backlog:
             self._backlog.put(None)
 
     def start(self) -> None:
+        """NEW -> RUNNING."""
+        self._state = PoolState.RUNNING
         for thread in self._threads:
             thread.start()
 
     def stop(self, until: float) -> None:
-        """Finish what waits, but not beyond ``until`` (monotonic): what is left is taken over when its lease ends."""
-        self._stopping = True
+        """STOPPING: finish what waits, but not beyond ``until`` (monotonic). What is left is taken over by lease."""
+        started, self._state = self._state is PoolState.RUNNING, PoolState.STOPPING
+        if not started:
+            return
         for _ in self._threads:
             self._put(LAST, None, None)
             self._backlog.put(None)
         for thread in self._threads:
-            if thread.ident is not None:
+            if thread.ident is not None:  # the start of one before it may have failed
                 thread.join(max(0.0, until - time.monotonic()))
 
     def _work(self) -> None:
-        """The first hand: everything, one after the other; with more waiting, somebody else watches over that."""
-        more = True
-        while more:
+        """The first thread: IDLE, then UNDER WAY, until the order to stop."""
+        going_on = True
+        while going_on:
             self._tickets.get()
-            more = self._do()
+            going_on = self._do()
 
     def _stand_by(self) -> None:
-        """Another hand: woken when there is a backlog, it waits a little, and takes one if one is still there."""
-        while not self._stopping:
+        """Another thread: IDLE, PATIENT, then UNDER WAY if a task still waits, until the pool is STOPPING."""
+        while self._state is not PoolState.STOPPING:
             self._backlog.get()
             time.sleep(PATIENCE_SECONDS)
             with suppress(Empty):
@@ -101,26 +117,40 @@ class WorkerPool:
 
     def _do(self) -> bool:
         """Carry out one task, for a ticket. False for the order to stop."""
+        key, task = self._begin()
+        if task is None:
+            return False
+        guarded(task)
+        self._end(key)
+        return True
+
+    def _begin(self) -> tuple[Hashable, Task | None]:
+        """WAITING -> UNDER WAY: the most urgent task, or None, the order to stop. If more wait, that is a backlog."""
         with self._lock:
             _, _, key, task = heapq.heappop(self._waiting)
-            more = bool(self._waiting)
             if task is None:
-                return False
-            self._at_work += 1
+                return key, None
+            self._under_way += 1
             if not self._one_each:
-                self._taken.discard(key)
-        if more:
+                self._refused.discard(key)
+            backlog = bool(self._waiting)
+        if backlog:
             self._backlog.put(None)
-        guarded(task)
+        return key, task
+
+    def _end(self, key: Hashable) -> None:
+        """UNDER WAY -> over."""
         with self._lock:
-            self._at_work -= 1
+            self._under_way -= 1
             if self._one_each:
-                self._taken.discard(key)
-        return True
+                self._refused.discard(key)
 
 
 class WakeTimer:
-    """Wakes the one who sleeps on it at each moment it was set to; nothing set in between two sleeps is lost."""
+    """Wakes the thread that sleeps on it at each moment it was set to; a moment set between two sleeps is not lost.
+
+    A moment is SET (in ``_moments``) until a sleep ends at or after it. Once ``stopped`` nothing sleeps any more.
+    """
 
     SHORTEST = timedelta(milliseconds=5)
     """Between two wakings, so that a thousand moments within a second are not a thousand wakings."""

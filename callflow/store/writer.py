@@ -1,9 +1,25 @@
-"""One thread at a time writes an SQLite file, for all who wait: group commit.
+"""Group commit: of the threads that have something to write, one writes for all of them, one batch a transaction.
 
-Who comes while nobody writes leads: it takes every unit of work that queued up, runs them one after the other in one
-transaction and commits once, with synchronous=FULL; then the first who came meanwhile leads. Eight threads flat out
-wait 16 to 33 ms at worst; with a transaction each they wait up to 2 s in SQLite's unfair lock queue, and pay one disk
-flush each (perf.md 1b, 1d). A thread for nothing but writing would cost every webhook two changes of threads.
+The writer (``State``) is always in one of these, and changes as follows:
+
+    IDLE -> TURN_GIVEN        _enter        a thread comes while nobody writes: it is its turn at once
+    TURN_GIVEN -> WRITING     _write        the thread whose turn it is runs every unit of work that has queued up
+    WRITING -> TURN_GIVEN     _pass_on      others have queued up meanwhile: the first of them is woken, to write
+    WRITING -> IDLE           _pass_on      nobody waits
+
+A unit of work (``JobState``) changes as follows:
+
+    QUEUED -> ITS_TURN        _give_turn    its thread writes the next batch, itself among it
+    QUEUED -> DONE            _finish       another thread has written it, or failed to
+    ITS_TURN -> DONE          _finish       its own thread has
+    QUEUED -> ABANDONED       _give_up      nobody did within WAIT_SECONDS; if its batch was begun, it may yet be stored
+
+A batch is one transaction: committed whole, or rolled back. If it was one of its units that failed after a write, each
+is run again in a transaction of its own (``_write_all``), so that this one fails alone.
+
+With synchronous=FULL, eight threads flat out wait 16 to 33 ms at worst; with a transaction each they wait up to 2 s in
+SQLite's unfair lock queue, and pay one disk flush each (perf.md 1b, 1d). A thread for nothing but writing would cost
+every webhook two changes of threads.
 """
 
 import logging
@@ -13,6 +29,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from enum import Enum, auto
 from pathlib import Path
 from threading import Lock, get_ident
 from typing import Any, Final, TypeVar
@@ -39,19 +56,32 @@ class SqliteTransaction(SqlTransaction):
     conflicts = (sqlite3.IntegrityError,)
 
 
+class State(Enum):
+    IDLE = auto()
+    TURN_GIVEN = auto()
+    WRITING = auto()
+
+
+class JobState(Enum):
+    QUEUED = auto()
+    ITS_TURN = auto()
+    DONE = auto()
+    ABANDONED = auto()
+
+
 class _Job:
     """A unit of work and the thread waiting for it. A lock is the cheapest thing to wait on (an Event costs 5 us)."""
 
-    __slots__ = ("done", "error", "leads", "result", "work")
+    __slots__ = ("error", "result", "state", "woken", "work")
 
     def __init__(self, work: Callable[[SqlTransaction], Any]) -> None:
         self.work = work
+        self.state = JobState.QUEUED
         self.result: Any = None
         self.error: BaseException | None = None
-        self.leads = False
-        """Woken not because it is done, but to write for all who wait."""
-        self.done = Lock()
-        self.done.acquire()
+        self.woken = Lock()
+        """Released once, when the state is no longer QUEUED."""
+        self.woken.acquire()
 
 
 class Writer:
@@ -68,23 +98,24 @@ class Writer:
         self._fresh: dict[str, Loaded] = {}
         """Those of them that the transaction under way has read or changed, as they will be after it."""
         self._data_version = -1
+        self._mutex = Lock()
+        """Held for moments, to change the queue, the state or who may enter."""
+        self._state = State.IDLE
         self._queue: deque[_Job] = deque()
-        self._door = Lock()
-        """Held for moments: over the queue, and over who leads."""
-        self._led = False
-        self._leader = 0
-        self._together_before = 1
         self._closed = False
+        self._writing_thread = 0
+        """Its identifier while the state is WRITING, else 0."""
+        self._last_batch = 1
         self.commits = 0
         self.shorten_wal = False
         """Set by the checkpointer: finish the checkpoint between two batches, so that the log starts over."""
 
     def unit(self, work: Callable[[SqlTransaction], T]) -> T:
         """Run ``work`` alone in the database, return after the commit. Raises what it raised, or StoreUnavailable."""
-        if get_ident() == self._leader:
+        if get_ident() == self._writing_thread:
             raise NestedTransaction
         job = _Job(work)
-        with self._door:
+        with self._mutex:
             if self._closed:
                 raise StoreUnavailable("the store is closed")
             self._enter(job)
@@ -99,9 +130,9 @@ class Writer:
         return found.call if found else None
 
     def close(self) -> None:
-        """Finish what is queued, then close the connection."""
+        """Let nobody enter any more, finish what is queued, then close the connection."""
         last = _Job(lambda unit: None)
-        with self._door:
+        with self._mutex:
             if self._closed:
                 return
             self._closed = True
@@ -109,71 +140,96 @@ class Writer:
         self._wait(last)
         self._connection.close()
 
+    # -- whose turn it is
+
     def _enter(self, job: _Job) -> None:
-        """Stand in line; who finds nobody writing writes for all. The door is held."""
+        """Queue up. IDLE -> TURN_GIVEN: a thread that finds nobody writing writes. The mutex is held."""
         self._queue.append(job)
-        job.leads = not self._led
-        self._led = True
+        if self._state is State.IDLE:
+            self._give_turn(job)
+
+    def _give_turn(self, job: _Job) -> None:
+        """IDLE or WRITING -> TURN_GIVEN, and the first of the queue QUEUED -> ITS_TURN. The mutex is held."""
+        self._state = State.TURN_GIVEN
+        job.state = JobState.ITS_TURN
 
     def _wait(self, job: _Job) -> None:
-        """Until the job is done, by the one who leads or, when it is this job's turn, by ourselves."""
-        if not job.leads and not job.done.acquire(timeout=WAIT_SECONDS):
-            with self._door:
-                if not job.done.acquire(blocking=False):  # else it was its turn at the last moment
-                    with suppress(ValueError):  # under way: then nobody learns what becomes of it
-                        self._queue.remove(job)
-                    raise StoreUnavailable(f"the database did not answer within {WAIT_SECONDS:g} seconds")
-        if job.leads:
-            self._lead()
+        """Until the job is DONE: by another thread or, when it is ITS_TURN, by this one."""
+        if job.state is JobState.QUEUED and not job.woken.acquire(timeout=WAIT_SECONDS):
+            self._give_up(job)
+        if job.state is JobState.ITS_TURN:
+            self._write()
 
-    def _lead(self) -> None:
-        """Write for all who wait, oneself among them, then let the next one lead."""
-        self._leader = get_ident()
+    def _give_up(self, job: _Job) -> None:
+        """QUEUED -> ABANDONED, unless the state has changed at the last moment."""
+        with self._mutex:
+            if job.state is not JobState.QUEUED:
+                return
+            job.state = JobState.ABANDONED
+            with suppress(ValueError):  # in a batch already: then nobody learns what becomes of it
+                self._queue.remove(job)
+        raise StoreUnavailable(f"the database did not answer within {WAIT_SECONDS:g} seconds")
+
+    def _write(self) -> None:
+        """TURN_GIVEN -> WRITING, by the thread whose turn it is: one batch, its own job among it."""
+        self._state, self._writing_thread = State.WRITING, get_ident()
         try:
-            self._answer(self._batch())
+            self._write_all(self._batch())
             if self.shorten_wal:
                 self._shorten_wal()
         finally:
-            with self._door:
-                self._leader = 0
-                self._led = bool(self._queue)
-                if self._led:
-                    self._queue[0].leads = True
-                    self._queue[0].done.release()
+            self._pass_on()
+
+    def _pass_on(self) -> None:
+        """WRITING -> TURN_GIVEN: the first who came meanwhile is woken; WRITING -> IDLE if there is nobody."""
+        with self._mutex:
+            self._state, self._writing_thread = State.IDLE, 0
+            if self._queue:
+                self._give_turn(self._queue[0])
+                self._queue[0].woken.release()
 
     def _batch(self) -> list[_Job]:
         """The jobs that wait, oldest first."""
         for _ in range(GATHER_TIMES):
-            if len(self._queue) >= self._together_before:
+            if len(self._queue) >= self._last_batch:
                 break
-            # Whoever was answered just now comes again in a moment: together they cost one flush, not two
+            # The threads answered just now come again in a moment: together they cost one flush, not two
             # (8 threads flat out: batches of 8 instead of 4, a quarter less CPU for each unit).
             time.sleep(GATHER_SECONDS)
-        with self._door:
+        with self._mutex:
             batch = [self._queue.popleft() for _ in range(min(len(self._queue), MOST_TOGETHER))]
-        self._together_before = len(batch)
+        self._last_batch = len(batch)
         return batch
 
-    def _answer(self, jobs: list[_Job]) -> None:
+    # -- a batch: all of it or, if one of its units spoils it, one after the other
+
+    def _write_all(self, jobs: list[_Job]) -> None:
+        """Run the jobs and finish each of them, whatever happens."""
         try:
-            clean = self._together(jobs)
+            stored = self._commit(jobs)
         except BaseException as error:
             # Nothing of this batch is stored: begin, commit or roll back went wrong (disk full, disk gone, locked).
             if not isinstance(error, sqlite3.Error | OSError):
                 log.error("the writer failed: %s", described(error))
             for job in jobs:
                 job.error = StoreUnavailable(f"the database cannot be written: {error}")
-            clean = True
-        if clean or len(jobs) == 1:
-            for job in jobs:
-                job.done.release()
-            return
-        # One of them failed after it had written: all start again, each alone, so that only the guilty one fails.
+            return self._finish(jobs)
+        if stored or len(jobs) == 1:
+            return self._finish(jobs)
         for job in jobs:
             job.error = None
-            self._answer([job])
+            self._write_all([job])
+        return None
 
-    def _together(self, jobs: list[_Job]) -> bool:
+    def _finish(self, jobs: list[_Job]) -> None:
+        """QUEUED or ITS_TURN -> DONE. The thread whose turn it was is this one: it needs no waking."""
+        for job in jobs:
+            waits = job.state is JobState.QUEUED
+            job.state = JobState.DONE
+            if waits:
+                job.woken.release()
+
+    def _commit(self, jobs: list[_Job]) -> bool:
         """Run the jobs in one transaction; False when it was rolled back because one of them failed half-way."""
         with self._lock:
             try:

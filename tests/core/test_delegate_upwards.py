@@ -1,6 +1,7 @@
 """Step 2: asked, rung, briefed, accepted by key, consulted, introduced, handed over (policy rules 15 to 19)."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
@@ -295,3 +296,10 @@ def test_the_strict_order_wants_a_time_out_first() -> None:
         talking(configuration(Policy(order=LadderOrder.IN_ORDER))).agent("ana").star().presses("2").stage(Stage.TALKING)
     )
     book.hears("refuse_time_out_first")
+
+
+@pytest.mark.parametrize(("early", "stage"), [(0.001, Stage.INTRODUCING), (0, Stage.TALKING)])
+def test_the_agent_may_leave_when_the_ten_seconds_are_full(early: float, stage: Stage) -> None:
+    book = introducing().wait(8)
+    full = book.call.introduced_at + timedelta(seconds=10)
+    book.wait((full - book.at).total_seconds() - 3).star().wait(3 - early).presses("1").stage(stage)

@@ -182,6 +182,20 @@ def test_a_countdown_in_which_the_warning_lapses_closes_nothing() -> None:
     book.wait(6).stage(Stage.TALKING).noted("closing", outcome="cancelled")
 
 
+@pytest.mark.parametrize(("late", "said"), [(0, "end_confirm"), (0.001, "refuse_lapsed")])
+def test_the_gate_is_open_to_the_last_moment_before_the_lapse(late: float, said: str) -> None:
+    book = warned().wait(580)
+    lapses = book.call.warnings[0].heard_at + timedelta(seconds=600)
+    book.wait((lapses - book.at).total_seconds() - 2).star().wait(2 + late).presses("4").hears(said)
+
+
+@pytest.mark.parametrize(("late", "stage"), [(0, Stage.CLOSING), (0.001, Stage.TALKING)])
+def test_a_closing_can_be_confirmed_to_the_last_moment_before_the_lapse(late: float, stage: Stage) -> None:
+    book = warned().wait(580)
+    lapses = book.call.warnings[0].heard_at + timedelta(seconds=600)
+    book.wait((lapses - book.at).total_seconds() - 2).star().presses("4").wait(2 + late).presses("1").stage(stage)
+
+
 @pytest.mark.parametrize("key", ["2", "*", "7"])
 def test_without_a_confirmation_nothing_is_closed(key: str) -> None:
     gate_open().presses("4", key).stage(Stage.TALKING).holds(lambda call: call.closing is None)

@@ -58,3 +58,23 @@ def test_a_security_desk_that_is_busy_is_rung_again() -> None:
     last = [leg for leg in book.call.legs if leg.person == "security"]
     assert len(last) == 2
     book.agent("security").answers().hears("alert")
+
+
+def test_a_security_desk_that_never_answers_is_rung_three_times() -> None:
+    book = talking().agent("ana").star().presses("6")
+    for rung in (2, 3):
+        book.agent("security").hangs_up().places(security="ringing")
+        assert sum(leg.person == "security" for leg in book.call.legs) == rung
+    book.agent("security").hangs_up().places(security="gone").wait(60)
+    assert sum(leg.person == "security" for leg in book.call.legs) == 3
+
+
+@pytest.mark.parametrize(("key", "phones"), [("5", 12), ("6", 13)])
+def test_supervisors_are_paged_until_the_call_has_twelve_legs(key: str, phones: int) -> None:
+    """Two are rung each time: at ten legs and at eleven (the security desk is one) once more, at twelve no more."""
+    book = talking().agent("ana").star().presses(key)
+    if key == "6":
+        book.agent("security").answers().stays_silent()
+    book.wait(1800).stage(Stage.TALKING).places(caller="room", ana="room")
+    assert len(book.call.legs) == phones
+    book.agent("ana").star().presses("2").hears("locked_ringing").stage(Stage.RINGING).places(sam="ringing")

@@ -4,7 +4,7 @@ import pytest
 
 from callflow.core.call import Outcome
 from callflow.core.commands import RedirectLeg
-from callflow.core.events import ConsentGiven
+from callflow.core.events import ConsentGiven, NothingPressed
 from callflow.core.policy import Policy, TimeOut
 from callflow.core.stages import Stage
 from tests.core.example import configuration
@@ -77,6 +77,13 @@ def test_a_late_yes_holds_nobody() -> None:
     """The answer to a question that is no longer asked."""
     late = asked().stays_silent()
     late.take(ConsentGiven(at=late.at, leg="caller", how="key")).stage(Stage.TALKING).places(caller="room")
+
+
+def test_silence_that_was_posted_to_us_is_not_heard_once_the_caller_is_back() -> None:
+    book = asked()
+    book.take(NothingPressed(at=book.at, leg="caller"), answering="caller").stage(Stage.ASKING_HOLD)
+    book.places(caller="room").falls_back().stage(Stage.TALKING)
+    book.noted("consent", script="hold_request", outcome="not heard").agent("ana").hears("hold_answer_unclear")
 
 
 def test_the_lead_takes_the_question_back() -> None:

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any, Self
 
 from callflow.configuration.loading import load
-from callflow.core.configuration import Configuration, Flow, LookupRules
+from callflow.core.configuration import Configuration, Flow
 from callflow.core.flow_step import Step
-from callflow.service.ports import LookupFailure, LookupRequest
+from callflow.service.ports import LookupFailure
 from tests.e2e.conversation import AUDIO, OTHERS, ROOT, Conversation
 from tests.flows import NUMBER, with_example
+from tests.service.test_lookups import Answers
 
 OUTSIDE = "+15550100777"
 
@@ -57,18 +58,11 @@ def closed() -> Configuration:
     return with_step(example(), "opening", hours=replace(step_of(example(), "opening").hours, weekly=((),) * 7))
 
 
-class Crm:
-    """Another system in this process: what it says, or why it fails; ``asked`` is every question."""
+class Crm(Answers):
+    """Another system in this process: what it says, or why it fails."""
 
     def __init__(self, answer: object) -> None:
-        self.answer = answer
-        self.asked: list[LookupRequest] = []
-
-    def ask(self, question: LookupRequest, rules: LookupRules) -> bytes:
-        self.asked.append(question)
-        if isinstance(self.answer, LookupFailure):
-            raise self.answer
-        return json.dumps(self.answer).encode()
+        super().__init__(answer if isinstance(answer, LookupFailure) else json.dumps(answer).encode())
 
 
 class Reception(Conversation):

@@ -1,4 +1,4 @@
-"""Threads that carry out tasks, and the alarm clock they sleep on. A real clock, with room for a busy machine."""
+"""Threads that carry out tasks, and the timer they sleep on. A real clock, with room for a busy machine."""
 
 import time
 from datetime import UTC, datetime, timedelta
@@ -79,7 +79,7 @@ def test_without_a_moment_the_longest_sleep_ends_it_and_stopping_ends_every_slee
     assert slept(wake_timer, 60) < 1
 
 
-def test_a_crew_does_what_presses_first_and_then_in_order() -> None:
+def test_the_most_urgent_task_is_done_first_then_the_oldest() -> None:
     pool, done, last = WorkerPool("test", 1), list[str](), Event()
     for key, urgency in (("later", 1), ("now", 0), ("now too", 0)):
         assert pool.put(key, lambda key=key: done.append(key), urgency)
@@ -91,7 +91,7 @@ def test_a_crew_does_what_presses_first_and_then_in_order() -> None:
 
 
 @pytest.mark.parametrize("one_each", [True, False])
-def test_a_deed_that_waits_is_not_taken_twice_nor_one_under_way_if_so_wanted(one_each: bool) -> None:
+def test_a_task_that_waits_is_not_taken_twice_nor_one_under_way_if_so_wanted(one_each: bool) -> None:
     pool, begun, go_on = WorkerPool("test", 2, one_each=one_each), Event(), Event()
     assert pool.put("a", lambda: (begun.set(), go_on.wait(SOON)))
     assert not pool.put("a", begun.set)
@@ -124,7 +124,7 @@ def test_a_fault_does_not_end_a_thread_and_its_words_are_not_logged(caplog: pyte
     assert guarded(after.is_set)
 
 
-def test_stopping_a_busy_crew_finishes_what_waits_but_not_for_ever() -> None:
+def test_stopping_a_busy_pool_finishes_what_waits_but_not_for_ever() -> None:
     pool, done = WorkerPool("test", 2), list[int]()
     for number in range(50):
         pool.put(number, lambda number=number: done.append(number))
@@ -140,5 +140,5 @@ def test_stopping_a_busy_crew_finishes_what_waits_but_not_for_ever() -> None:
     release.set()
 
 
-def test_a_crew_that_never_started_stops_at_once() -> None:
+def test_a_pool_that_never_started_stops_at_once() -> None:
     WorkerPool("idle", 3).stop(time.monotonic() + SOON)

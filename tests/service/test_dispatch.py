@@ -13,10 +13,7 @@ from tests.web.edge import SID, Edge
 
 def ringing() -> Edge:
     """A caller in line, and an order to ring Ana that nobody has sent yet."""
-    edge = Edge()
-    edge.rings()
-    edge.later(2).answers()
-    edge.later(2).answers(Digits="1")
+    edge = Edge().waiting()
     assert edge.call.legs[1].status is LegStatus.WANTED
     return edge
 

@@ -28,7 +28,7 @@ def call(**variables: str) -> Call:
 
 
 class Answers:
-    """Another system that says one thing, or fails."""
+    """Another system that says one thing, or fails; ``asked`` is every question."""
 
     def __init__(self, content: bytes | LookupFailure) -> None:
         self.content = content

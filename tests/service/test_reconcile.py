@@ -24,7 +24,7 @@ def test_a_lost_redirect_is_sent_again_until_the_leg_has_come() -> None:
     for _ in range(2):
         edge.later(SETTLE.total_seconds()).runner.tick()
     assert [(order.kind, order.leg) for order in edge.provider.sent] == [("redirect", "caller")] * 2
-    edge.post(f"/voice/{edge.call.id}/caller/{edge.call.caller.token}/enter", edge.form(SID))
+    edge.enters()
     edge.later(SETTLE.total_seconds()).runner.tick()
     assert len(edge.provider.sent) == 2
 
@@ -38,7 +38,7 @@ def test_a_leg_whose_end_nobody_told_is_found_by_asking() -> None:
 
 def test_a_leg_that_sits_in_the_room_unannounced_is_found_by_asking() -> None:
     edge = pressed(Edge().talking(), "1")
-    edge.post(f"/voice/{edge.call.id}/caller/{edge.call.caller.token}/enter", edge.form(SID))
+    edge.enters()
     assert edge.call.stage is Stage.ASKING_HOLD
     edge.provider.reports[SID] = LegReport(status="in-progress", in_room=True, label=f"caller-{edge.call.caller.token}")
     edge.later((edge.call.deadlines["hold_question"] - edge.now).total_seconds()).runner.tick()

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha1
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlencode
 from xml.etree import ElementTree
 
@@ -118,6 +118,12 @@ class Edge:
         target = f"/voice/{self.call.id}/{leg}/{found.token}/{found.place.name}"
         return self.post(target, self.form(sid or found.sid or f"CA{leg}", **more))
 
+    def enters(self, leg: str = "caller") -> TestResponse:
+        """The leg comes for the document of the place it was sent to."""
+        found = self.call.leg(leg)
+        assert found is not None
+        return self.post(f"/voice/{self.call.id}/{leg}/{found.token}/enter", self.form(found.sid))
+
     def joins(self, leg: str, label: str | None = None) -> TestResponse:
         """The leg comes into the room by the document it has."""
         found = self.call.leg(leg)
@@ -132,25 +138,29 @@ class Edge:
     def call(self) -> Call:
         return self.store.calls(live=False)[0]  # type: ignore[no-any-return]
 
-    def later(self, seconds: float) -> "Edge":
+    def later(self, seconds: float) -> Self:
         self.now += timedelta(seconds=seconds)
         return self
 
-    def flush(self) -> "Edge":
+    def flush(self) -> Self:
         self.runner.flush()
         return self
 
-    def talking(self) -> "Edge":
-        """A caller and Ana in the room."""
+    def waiting(self) -> Self:
+        """A caller in line; the order to ring Ana is not sent yet."""
         self.rings()
         self.later(2).answers()
         self.later(2).answers(Digits="1")
-        self.flush()
+        return self
+
+    def talking(self) -> Self:
+        """A caller and Ana in the room."""
+        self.waiting().flush()
         lead = self.call.legs[1]
-        self.later(3).post(f"/voice/{self.call.id}/{lead.id}/1/enter", self.form(lead.sid))
+        self.later(3).enters(lead.id)
         self.later(2).answers(lead.id, Digits="1")
         self.flush()
-        self.post(f"/voice/{self.call.id}/caller/{self.call.caller.token}/enter", self.form(SID))
+        self.enters()
         self.joins(lead.id)
         self.joins("caller")
         return self

@@ -33,13 +33,9 @@ def test_arriving_waiting_and_talking() -> None:
 
 
 def test_a_declined_offer_and_an_ended_call() -> None:
-    edge = Twice()
-    edge.rings()
-    edge.later(2).answers()
-    edge.later(2).answers(Digits="1")
-    edge.flush()
+    edge = Twice().waiting().flush()
     first = edge.call.legs[1]
-    edge.post(f"/voice/{edge.call.id}/{first.id}/1/enter", edge.form(first.sid))
+    edge.enters(first.id)
     edge.answers(first.id, Digits="2")
     edge.flush()
     second = edge.call.legs[2]
@@ -52,10 +48,10 @@ def test_a_hold_with_a_yes_and_its_end() -> None:
     edge = Twice().talking()
     edge.answers(edge.lead)
     edge.answers(edge.lead, Digits="1")
-    edge.post(f"/voice/{edge.call.id}/caller/{edge.call.caller.token}/enter", edge.form(SID))
+    edge.enters()
     edge.later(6).answers(SpeechResult="yes, all right")
     assert edge.call.stage is Stage.HOLDING
-    edge.post(f"/voice/{edge.call.id}/{edge.lead}/{edge.call.lead_leg.token}/enter", edge.form(edge.call.lead_leg.sid))
+    edge.enters(edge.lead)
     edge.later(30).joins(edge.lead)
     edge.joins("caller")
     assert edge.call.stage is Stage.TALKING
@@ -69,7 +65,7 @@ def test_a_warning_and_the_proof_of_it() -> None:
         for key in keys:
             edge.later(1).answers(edge.lead, Digits=key)
     assert edge.call.stage is Stage.WARNING
-    edge.post(f"/voice/{edge.call.id}/caller/{edge.call.caller.token}/enter", edge.form(SID))
+    edge.enters()
     edge.later(20).joins("caller")
     assert edge.call.warnings[0].heard_at
 
@@ -78,11 +74,11 @@ def test_a_supervisor_takes_it() -> None:
     edge = Twice().talking()
     edge.answers(edge.lead)
     edge.answers(edge.lead, Digits="2")
-    edge.post(f"/voice/{edge.call.id}/caller/{edge.call.caller.token}/enter", edge.form(SID))
+    edge.enters()
     edge.later(6).answers(Digits="1")
     edge.flush()
     helper = edge.call.candidates[0]
-    edge.post(f"/voice/{edge.call.id}/{helper.id}/1/enter", edge.form(helper.sid))
+    edge.enters(helper.id)
     edge.later(5).answers(helper.id, Digits="1")
     edge.joins(helper.id)
     assert edge.call.helper == helper.id
@@ -141,7 +137,7 @@ def test_of_two_different_answers_at_one_moment_exactly_one_wins(tmp_path: Path,
     edge = Edge(store=open_store(f"sqlite:///{tmp_path / 'calls.db'}")).talking()
     edge.answers(edge.lead)
     edge.answers(edge.lead, Digits="1")
-    edge.post(f"/voice/{edge.call.id}/caller/{edge.call.caller.token}/enter", edge.form(SID))
+    edge.enters()
     edge.later(6).answers(Digits="1")
     call, together = edge.call, Barrier(2)
     lead = edge.form(edge.call.lead_leg.sid, Digits="1")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from callflow.core.stages import PlaceName, Stage
+from callflow.service.dispatch import LEASE
 from callflow.service.ports import LegReport, StoreUnavailable
 from callflow.store import open_store
 from tests.web.edge import CALLER, LINE, SID, SPARE, Edge, verbs
@@ -150,6 +151,20 @@ def test_what_happened_during_the_outage_is_found_by_asking(edge: Edge, store: O
     edge.later(61).runner.tick()
     assert edge.call.stage is Stage.LEFT_ALONE
     assert edge.call.caller.at(PlaceName.AGENT_LEFT)
+
+
+def test_an_order_carried_out_as_the_database_went_away_is_not_sent_again(edge: Edge, store: Outage) -> None:
+    edge.answers(edge.lead)
+    edge.answers(edge.lead, Digits="1")
+    edge.provider.sent.clear()
+    edge.runner._tasks.popleft()()
+    store.calls_left = 0
+    edge.flush()
+    store.calls_left = None
+    dispatcher = edge.later(LEASE.total_seconds() + 1).runner.dispatcher
+    assert dispatcher
+    assert dispatcher.claim() == [], "crossed off once the database is back"
+    assert [(order.kind, order.leg) for order in edge.provider.sent] == [("redirect", "caller")]
 
 
 @pytest.mark.parametrize("point", range(6))

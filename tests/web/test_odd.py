@@ -57,11 +57,7 @@ def test_a_leg_that_does_not_say_who_it_is_keeps_its_document(edge: Edge) -> Non
 
 
 def test_a_leg_is_known_although_its_first_request_does_not_say_who_it_is() -> None:
-    edge = Edge()
-    edge.rings()
-    edge.later(2).answers()
-    edge.later(2).answers(Digits="1")
-    edge.flush()
+    edge = Edge().waiting().flush()
     lead = edge.call.legs[1]
     assert "Gather" in verbs(edge.post(f"/voice/{edge.call.id}/{lead.id}/1/enter", {}))
     assert edge.call.legs[1].sid == lead.sid
@@ -91,7 +87,7 @@ def test_speech_may_be_anything(edge: Edge, speech: str) -> None:
     edge.answers(edge.lead, Digits="1")
     edge.flush()
     assert edge.call.caller.at(PlaceName.HOLD_QUESTION)
-    edge.post(f"/voice/{edge.call.id}/caller/{edge.call.caller.token}/enter", edge.form())
+    edge.enters()
     assert has_sound_or_company(edge.answers(SpeechResult=speech))
 
 
@@ -104,14 +100,11 @@ def test_the_length_of_a_recording_may_be_anything(seconds: str) -> None:
 
 
 def waiting_to_leave_a_message() -> Edge:
-    edge = Edge()
-    edge.rings()
-    edge.later(2).answers()
-    edge.later(2).answers(Digits="1")
+    edge = Edge().waiting()
     call = edge.call
     edge.later((call.deadlines["queue"] - edge.now).total_seconds() + 1)
     edge.runner.tick()
-    edge.post(f"/voice/{call.id}/caller/{edge.call.caller.token}/enter", edge.form())
+    edge.enters()
     assert edge.call.caller.at(PlaceName.MESSAGE)
     return edge
 

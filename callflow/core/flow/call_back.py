@@ -3,7 +3,7 @@
 The promise has an owner and a due time from the first word on (rule 19): who hangs up half-way is rung all the same.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
 from callflow.core import call_back
@@ -13,8 +13,6 @@ from callflow.core.events import DigitPressed, LegEvent
 from callflow.core.flow.next_step import NextStep, otherwise, put, tried_again
 from callflow.core.flow_step import ATTEMPTS, Step
 from callflow.core.stages import PlaceName
-
-NUMBER_SECONDS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,16 +35,13 @@ def begin(draft: DecisionDraft, step: CallBackStep) -> NextStep:
 
 
 def ask_number(draft: DecisionDraft, step: CallBackStep) -> NextStep:
-    put(draft, step, "call_back_number", "digits", most=call_back.LONGEST_NUMBER, finish="#", seconds=NUMBER_SECONDS)
+    put(draft, step, "call_back_number", "digits", most=call_back.LONGEST_NUMBER, finish="#",
+        seconds=call_back.NUMBER_SECONDS)  # fmt: skip
     return None
 
 
 def confirm(draft: DecisionDraft, step: CallBackStep) -> NextStep:
-    """Owner, time and the end of the number, then one key for right and one for wrong."""
-    promised = draft.call.call_back or call_back.promised(draft)
-    owner, time = call_back.spoken(draft, promised)
-    read = draft.prompt("callback_confirm", owner=owner, last3=" ".join(promised.number[-3:]), time=time)
-    draft.put(CALLER, PlaceName.STEP, read, draft.prompt("call_back_keys"), step=step.name, asks=1,
+    draft.put(CALLER, PlaceName.STEP, *call_back.read_back(draft), step=step.name, asks=1,
               seconds=draft.policy.time_out.answer_seconds)  # fmt: skip
     return None
 
@@ -68,11 +63,7 @@ def pressed(draft: DecisionDraft, step: CallBackStep, event: DigitPressed) -> Ne
 
 
 def typed(draft: DecisionDraft, step: CallBackStep, event: DigitPressed) -> NextStep:
-    if not (event.key.isdecimal() and call_back.SHORTEST_NUMBER <= len(event.key) <= call_back.LONGEST_NUMBER):
-        return silent(draft, step, event)
-    promised = draft.call.call_back or call_back.promised(draft)
-    draft.call = draft.call.but(call_back=replace(promised, number=f"+{event.key}"))
-    return confirm(draft, step)
+    return confirm(draft, step) if call_back.typed(draft, event.key) else silent(draft, step, event)
 
 
 def silent(draft: DecisionDraft, step: CallBackStep, event: LegEvent) -> NextStep:
@@ -89,9 +80,7 @@ def given_up(draft: DecisionDraft, step: CallBackStep) -> NextStep:
 
 def keep(draft: DecisionDraft, step: CallBackStep) -> NextStep:
     """Confirmed. With nothing more to come the promise is the last word; else it is told on the way."""
-    promised = replace(draft.call.call_back or call_back.promised(draft), confirmed=True)
-    draft.call = draft.call.but(call_back=promised)
-    draft.note("call_back", CALLER, script="callback_confirm", outcome="confirmed", owner=promised.owner)
+    call_back.confirmed(draft)
     return step.next
 
 

@@ -6,22 +6,13 @@ What happens once one has accepted is in ``handing_over``.
 from dataclasses import replace
 from datetime import timedelta
 
-from callflow.core import agent_search, call_back, ladder
+from callflow.core import agent_search, ladder, question
 from callflow.core.call import CALLER, Consent, LegStatus, Outcome, Role
 from callflow.core.configuration import Group
 from callflow.core.draft import DecisionDraft
-from callflow.core.events import (
-    ConsentGiven,
-    ConsentNotHeard,
-    ConsentRefused,
-    DigitPressed,
-    Event,
-    LegJoined,
-    TimerFired,
-)
-from callflow.core.margins import MARGIN_SECONDS
+from callflow.core.events import ConsentGiven, DigitPressed, Event, LegJoined, TimerFired
 from callflow.core.stages import PlaceName, Stage
-from callflow.core.steps import handing_over
+from callflow.core.steps import handing_over, offering_call_back
 
 SLACK_SECONDS = 30
 """The caller's wait outlasts our clock on the search by so much: its tail is only for when our clock does not act."""
@@ -29,14 +20,8 @@ SLACK_SECONDS = 30
 
 def offer(draft: DecisionDraft, event: DigitPressed) -> None:
     """``*`` ``2``: the caller is asked whether to be introduced (rule 15)."""
-    rules = draft.policy.time_out
-    asks = [draft.prompt("supervisor_offer")] + [draft.prompt("supervisor_reask")] * (rules.asks - 1)
-    spoken = (*asks, draft.prompt("supervisor_no_answer"))
-    bound = sum(draft.seconds(one) for one in spoken) + rules.answer_seconds * len(asks)
-    draft.stage(Stage.OFFERING_SUPERVISOR, asks=rules.asks, consent=None)
-    draft.put(CALLER, PlaceName.SUPERVISOR_QUESTION, *spoken, seconds=rules.answer_seconds)
-    draft.put(draft.call.lead, PlaceName.STANDBY, draft.prompt("supervisor_asked"), seconds=round(bound) + 1)
-    draft.timer("supervisor_question", bound + MARGIN_SECONDS["supervisor_question"])
+    again = [draft.prompt("supervisor_reask")] * (draft.policy.time_out.asks - 1)
+    question.put(draft, question.DELEGATE_UPWARDS, None, draft.prompt("supervisor_offer"), *again)
     draft.note("delegate_upwards", draft.actor(event.leg), key=event.key, script="supervisor_offer", outcome="asked")
 
 
@@ -60,55 +45,6 @@ def call_supervisors(draft: DecisionDraft, *, in_room: bool) -> None:
         draft.room(CALLER)
     else:
         handing_over.wait(draft, "consult_ringing", seconds + SLACK_SECONDS)
-
-
-def refused(draft: DecisionDraft, event: ConsentRefused) -> None:
-    draft.note("consent", CALLER, key=event.how, script="supervisor_offer", outcome="no")
-    _no(draft, Outcome.DECLINED, "supervisor_declined", "supervisor_answer_no")
-
-
-def not_heard(draft: DecisionDraft, event: ConsentNotHeard) -> None:
-    """Unclear is asked once more, then it is a no."""
-    asks = draft.asks_left()
-    if asks > 0:
-        draft.call = draft.call.but(asks=asks)
-        seconds = draft.policy.time_out.answer_seconds
-        lines = (draft.prompt("supervisor_reask"), draft.prompt("supervisor_no_answer"))
-        draft.put(CALLER, PlaceName.SUPERVISOR_QUESTION, *lines, seconds=seconds)
-        draft.note("consent", CALLER, script="supervisor_reask", outcome="unclear")
-        return
-    draft.note("consent", CALLER, script="supervisor_offer", outcome="not heard")
-    _no(draft, Outcome.NOT_HEARD, "supervisor_no_answer", "supervisor_answer_unclear")
-
-
-def _no(draft: DecisionDraft, outcome: Outcome, to_caller: str | None, to_lead: str) -> None:
-    draft.stage(Stage.TALKING, consent=None, delegate_upwards=_at_best(draft, outcome))
-    if to_caller:
-        draft.room(CALLER, draft.prompt(to_caller))
-    draft.room(draft.call.lead, draft.prompt(to_lead))
-
-
-def _at_best(draft: DecisionDraft, outcome: Outcome) -> Outcome:
-    accepted = draft.call.delegate_upwards is Outcome.ACCEPTED
-    return Outcome.ACCEPTED if accepted else outcome
-
-
-def came_back(draft: DecisionDraft, event: LegJoined) -> None:
-    """The question's own tail brought the caller back: silence."""
-    draft.arrived(event.leg)
-    if event.leg == CALLER:
-        draft.note("consent", CALLER, script="supervisor_offer", outcome="not heard")
-        _no(draft, Outcome.NOT_HEARD, None, "supervisor_answer_unclear")
-
-
-def question_over(draft: DecisionDraft, event: Event) -> None:
-    if isinstance(event, TimerFired):
-        draft.note("delegate_upwards", outcome="no answer in time")
-    else:
-        draft.note("delegate_upwards", draft.actor(draft.call.lead), key="*", outcome="taken back")
-    draft.stage(Stage.TALKING, consent=None)
-    draft.room(CALLER, draft.prompt("carry_on"))
-    draft.room(draft.call.lead)
 
 
 def accepted(draft: DecisionDraft, event: DigitPressed) -> None:
@@ -147,10 +83,10 @@ def nobody(draft: DecisionDraft, event: Event) -> None:
     """All were tried or the time is over: the caller's choice (rule 19), or paged again if a lock is on."""
     told = "page" in draft.call.deadlines  # nobody asked for this search: the lead is left with the caller
     draft.release_candidates("offer_gone")
-    draft.call = draft.call.but(delegate_upwards=_at_best(draft, Outcome.UNAVAILABLE))
+    draft.call = draft.call.but(delegate_upwards=question.best(draft.call.delegate_upwards, Outcome.UNAVAILABLE))
     draft.note("delegate_upwards", script="no_supervisor", outcome="unavailable")
     if not draft.call.locks:
-        return call_back.offer(draft, "no_supervisor_staff")
+        return offering_call_back.offer(draft)
     draft.stage(Stage.TALKING, search=None)
     draft.call = draft.call.without_timer("page")
     agent_search.page_later(draft)
@@ -163,11 +99,11 @@ def caller_came_back(draft: DecisionDraft, event: Event) -> None:
     if draft.call.helper:
         return handing_over.introduce(draft, event)
     draft.release_candidates("offer_gone")
-    pressed = isinstance(event, DigitPressed)
     key = "2" if isinstance(event, DigitPressed) and event.key == "2" else ""
-    tried = Outcome.DECLINED if pressed else Outcome.UNAVAILABLE
+    tried = Outcome.DECLINED if isinstance(event, DigitPressed) else Outcome.UNAVAILABLE
     draft.note("delegate_upwards", CALLER, key=key, outcome="caller came back")
-    draft.stage(Stage.TALKING, search=None, consent=None, delegate_upwards=_at_best(draft, tried))
+    draft.stage(Stage.TALKING, search=None, consent=None)
+    draft.call = draft.call.but(delegate_upwards=question.best(draft.call.delegate_upwards, tried))
     if isinstance(event, LegJoined):
         draft.arrived(CALLER)
     else:

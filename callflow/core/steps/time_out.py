@@ -2,19 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from callflow.core import ladder, prompts
+from callflow.core import ladder, prompts, question
 from callflow.core.call import CALLER, Consent, Outcome, Prompt
 from callflow.core.draft import DecisionDraft
-from callflow.core.events import (
-    ConsentGiven,
-    ConsentNotHeard,
-    ConsentRefused,
-    DigitPressed,
-    Event,
-    LegEvent,
-    LegJoined,
-    TimerFired,
-)
+from callflow.core.events import ConsentGiven, DigitPressed, LegEvent, LegJoined, TimerFired
 from callflow.core.margins import MARGIN_SECONDS
 from callflow.core.stages import PlaceName, Stage
 
@@ -26,10 +17,9 @@ OVERRUN_SECONDS = MARGIN_SECONDS["hold"]
 def ask(draft: DecisionDraft, event: DigitPressed) -> None:
     """``*`` ``1``: put the question to the caller, the lead stands by."""
     rules = draft.policy.time_out
-    spoken = [draft.prompt("hold_request", n=rules.seconds, reason=rules.reason)]
-    spoken += [draft.prompt("hold_reask", n=rules.seconds)] * (rules.asks - 1)
-    _put_question(draft, PlaceName.HOLD_QUESTION, *spoken)
-    _asked(draft, event, "hold_request")
+    again = [draft.prompt("hold_reask", n=rules.seconds)] * (rules.asks - 1)
+    request = draft.prompt("hold_request", n=rules.seconds, reason=rules.reason)
+    _put(draft, event, question.TIME_OUT, request, *again)
 
 
 def ask_more(draft: DecisionDraft, event: DigitPressed) -> None:
@@ -39,29 +29,19 @@ def ask_more(draft: DecisionDraft, event: DigitPressed) -> None:
     if refusal:
         return bring_back(draft, event, refusal[0])
     stop(draft)
-    _put_question(draft, PlaceName.CHECK_IN, draft.prompt("hold_checkin", n=rules.seconds), lead="hold_more_asked")
-    return _asked(draft, event, "hold_checkin")
+    return _put(draft, event, question.MORE_TIME, draft.prompt("hold_checkin", n=rules.seconds))
 
 
-def _asked(draft: DecisionDraft, event: DigitPressed, script: str) -> None:
-    draft.note("time_out", draft.actor(event.leg), key=event.key, script=script, outcome="asked",
+def _put(draft: DecisionDraft, event: DigitPressed, asked: question.Question, *asks: Prompt) -> None:
+    question.put(draft, asked, None, *asks)
+    draft.note("time_out", draft.actor(event.leg), key=event.key, script=asks[0].script, outcome="asked",
                seconds=draft.policy.time_out.seconds)  # fmt: skip
-
-
-def _put_question(draft: DecisionDraft, place: PlaceName, *asks: Prompt, lead: str = "hold_asked") -> None:
-    rules = draft.policy.time_out
-    draft.stage(Stage.ASKING_HOLD, asks=len(asks), consent=None)
-    spoken = (*asks, draft.prompt("hold_no_answer"))
-    bound = sum(draft.seconds(one) for one in spoken) + rules.answer_seconds * len(asks)
-    draft.put(CALLER, place, *spoken, seconds=rules.answer_seconds)
-    draft.put(draft.call.lead, PlaceName.STANDBY, draft.prompt(lead), seconds=round(bound) + 1)
-    draft.timer("hold_question", bound + MARGIN_SECONDS["hold_question"])
 
 
 def hold(draft: DecisionDraft, event: ConsentGiven) -> None:
     """A yes: caller and lead get documents of the same length, both of which end in the room (design, section 3)."""
     rules = draft.policy.time_out
-    again, asked = draft.call.caller.at(PlaceName.CHECK_IN), _question(draft)
+    again, asked = draft.call.caller.at(PlaceName.CHECK_IN), question.asked(draft)
     start = draft.prompt("hold_start", n=rules.seconds)
     ends = draft.seconds(start) + rules.seconds
     consent = Consent(kind="hold", how=event.how, at=draft.at, used=True)
@@ -78,7 +58,7 @@ def hold(draft: DecisionDraft, event: ConsentGiven) -> None:
         after=rules.heads_up_seconds,
     )
     draft.timer("hold", ends + OVERRUN_SECONDS)
-    draft.note("consent", CALLER, key=event.how, script=asked, outcome="yes")
+    draft.note("consent", CALLER, key=event.how, script=asked.script, outcome="yes")
     draft.note("hold", script="hold_start", outcome="begun", seconds=rules.seconds)
 
 
@@ -96,58 +76,6 @@ def go_on_holding(draft: DecisionDraft, event: DigitPressed) -> None:
     if left <= REJOIN_SECONDS + 1:
         return talk_now(draft, event)
     return _put_on_hold(draft, left)
-
-
-def refused(draft: DecisionDraft, event: ConsentRefused) -> None:
-    draft.note("consent", CALLER, key=event.how, script=_question(draft), outcome="no")
-    _no(draft, Outcome.DECLINED, "hold_declined", "hold_answer_no")
-
-
-def not_heard(draft: DecisionDraft, event: ConsentNotHeard) -> None:
-    """Unclear is not a yes: asked once more, then treated as a no (rule 9)."""
-    asks = draft.asks_left()
-    checking = draft.call.caller.at(PlaceName.CHECK_IN)
-    if asks > 0 and not checking:
-        draft.call = draft.call.but(asks=asks)
-        rules = draft.policy.time_out
-        asked = draft.prompt("hold_reask", n=rules.seconds)
-        draft.put(CALLER, PlaceName.HOLD_QUESTION, asked, draft.prompt("hold_no_answer"), seconds=rules.answer_seconds)
-        draft.note("consent", CALLER, script="hold_reask", outcome="unclear")
-        return
-    draft.note("consent", CALLER, script=_question(draft), outcome="not heard")
-    _no(draft, Outcome.NOT_HEARD, "hold_no_answer", "hold_answer_unclear")
-
-
-def _question(draft: DecisionDraft) -> str:
-    return "hold_checkin" if draft.call.caller.at(PlaceName.CHECK_IN) else "hold_request"
-
-
-def _no(draft: DecisionDraft, outcome: Outcome, to_caller: str | None, to_lead: str) -> None:
-    kept = draft.call.time_out if draft.call.time_out is Outcome.ACCEPTED else outcome
-    draft.stage(Stage.TALKING, time_out=kept, hold_refused_at=draft.at, consent=None)
-    if to_caller:
-        draft.room(CALLER, draft.prompt(to_caller))
-    draft.room(draft.call.lead, draft.prompt(to_lead))
-
-
-def came_back(draft: DecisionDraft, event: LegJoined) -> None:
-    """While asking: the question's own tail brought the caller back, which is an answer: silence."""
-    script = _question(draft)
-    draft.arrived(event.leg)
-    if event.leg == CALLER:
-        draft.note("consent", CALLER, script=script, outcome="not heard")
-        _no(draft, Outcome.NOT_HEARD, None, "hold_answer_unclear")
-
-
-def question_over(draft: DecisionDraft, event: Event) -> None:
-    """The lead took the question back by ``*``, or no event ever came: together again, nothing was decided."""
-    if isinstance(event, TimerFired):
-        draft.note("time_out", outcome="no answer in time")
-    else:
-        draft.note("time_out", draft.actor(draft.call.lead), key="*", outcome="taken back")
-    draft.stage(Stage.TALKING, consent=None)
-    draft.room(CALLER, draft.prompt("carry_on"))
-    draft.room(draft.call.lead)
 
 
 def returned(draft: DecisionDraft, event: LegJoined) -> None:

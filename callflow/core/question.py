@@ -1,0 +1,172 @@
+"""The yes-or-no questions to the caller, asked while the lead stands by: the same five ways back without a yes.
+
+A yes belongs to the step that asked. One row a question says where the caller is, which scripts are spoken and what the
+journal says.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from callflow.core.call import CALLER, Call, Outcome, Prompt
+from callflow.core.draft import SYSTEM, DecisionDraft
+from callflow.core.events import ConsentNotHeard, ConsentRefused, Event, LegJoined, TimerFired
+from callflow.core.margins import MARGIN_SECONDS
+from callflow.core.stages import PlaceName as P
+from callflow.core.stages import Stage
+
+FASTER_THAN_PLANNED = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class WayBack:
+    """What is noted and said when there was no yes ("" for nothing), and what the step counts as from now on."""
+
+    kind: str
+    outcome: str
+    to_caller: str = ""
+    to_lead: str = ""
+    tried: Outcome | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """``script`` is its first words, ``unclear.to_caller`` its last; an answer that is unclear is met with ``again``.
+
+    ``then`` keeps on the call what was tried.
+    """
+
+    stage: Stage
+    place: P
+    timer: str
+    script: str
+    again: str
+    lead_waits: str
+    refused: WayBack
+    unclear: WayBack
+    silent: WayBack
+    taken_back: WayBack
+    time_over: WayBack
+    then: Callable[[Call, Outcome | None], Call]
+
+
+def best(known: Outcome, now: Outcome | None) -> Outcome:
+    """A step that was accepted once stays so, whatever is tried later."""
+    return known if known is Outcome.ACCEPTED or now is None else now
+
+
+TIME_OUT = Question(
+    stage=Stage.ASKING_HOLD, place=P.HOLD_QUESTION, timer="hold_question",
+    script="hold_request", again="hold_reask", lead_waits="hold_asked",
+    refused=WayBack("consent", "no", "hold_declined", "hold_answer_no", Outcome.DECLINED),
+    unclear=WayBack("consent", "not heard", "hold_no_answer", "hold_answer_unclear", Outcome.NOT_HEARD),
+    silent=WayBack("consent", "not heard", "", "hold_answer_unclear", Outcome.NOT_HEARD),
+    taken_back=WayBack("time_out", "taken back", "carry_on"),
+    time_over=WayBack("time_out", "no answer in time", "carry_on"),
+    then=lambda call, tried: call.but(
+        time_out=best(call.time_out, tried), hold_refused_at=call.at if tried else call.hold_refused_at
+    ),
+)  # fmt: skip
+MORE_TIME = replace(TIME_OUT, place=P.CHECK_IN, script="hold_checkin", again="", lead_waits="hold_more_asked")
+DELEGATE_UPWARDS = Question(
+    stage=Stage.OFFERING_SUPERVISOR, place=P.SUPERVISOR_QUESTION, timer="supervisor_question",
+    script="supervisor_offer", again="supervisor_reask", lead_waits="supervisor_asked",
+    refused=WayBack("consent", "no", "supervisor_declined", "supervisor_answer_no", Outcome.DECLINED),
+    unclear=WayBack("consent", "not heard", "supervisor_no_answer", "supervisor_answer_unclear", Outcome.NOT_HEARD),
+    silent=WayBack("consent", "not heard", "", "supervisor_answer_unclear", Outcome.NOT_HEARD),
+    taken_back=WayBack("delegate_upwards", "taken back", "carry_on"),
+    time_over=WayBack("delegate_upwards", "no answer in time", "carry_on"),
+    then=lambda call, tried: call.but(delegate_upwards=best(call.delegate_upwards, tried)),
+)  # fmt: skip
+CALL_BACK = Question(
+    stage=Stage.OFFERING_CALL_BACK, place=P.CALL_BACK_QUESTION, timer="call_back_question",
+    script="no_supervisor", again="", lead_waits="no_supervisor_staff",
+    refused=WayBack("call_back", "declined", "carry_on", "caller_back"),
+    unclear=WayBack("call_back", "", "carry_on", "caller_back"),
+    silent=WayBack("call_back", "not answered"),
+    taken_back=WayBack("call_back", "taken back", "carry_on", "caller_back"),
+    time_over=WayBack("call_back", "time over"),
+    # An unconfirmed promise stays on file rather than being lost, unless there is no number to ring.
+    then=lambda call, _: call if call.call_back and call.call_back.number else call.but(call_back=None),
+)  # fmt: skip
+QUESTIONS: Mapping[Stage, Question] = MappingProxyType(
+    {one.stage: one for one in (TIME_OUT, DELEGATE_UPWARDS, CALL_BACK)}
+)
+
+
+def asked(draft: DecisionDraft) -> Question:
+    """The question of this stage. A silent caller may be on the way back into the room already."""
+    return MORE_TIME if draft.call.caller.at(MORE_TIME.place) else QUESTIONS[draft.call.stage]
+
+
+def put(draft: DecisionDraft, question: Question, seconds_at_most: float | None, *asks: Prompt) -> None:
+    """Ask, each prompt after the silence to the one before; the lead stands by for as long as all that can take.
+
+    ``seconds_at_most`` bounds the stage; None: the planned length, and the margin for the news of its end.
+    """
+    answer_seconds = draft.policy.time_out.answer_seconds
+    spoken = (*asks, draft.prompt(question.unclear.to_caller))
+    bound = sum(draft.seconds(one) for one in spoken) + answer_seconds * len(asks)
+    draft.stage(question.stage, asks=len(asks), consent=None)
+    draft.put(CALLER, question.place, *spoken, seconds=answer_seconds)
+    draft.put(draft.call.lead, P.STANDBY, draft.prompt(question.lead_waits), seconds=round(bound) + 1)
+    draft.timer(question.timer, seconds_at_most or bound + MARGIN_SECONDS[question.timer])
+
+
+def refused(draft: DecisionDraft, event: ConsentRefused) -> None:
+    question = asked(draft)
+    _back(draft, question, question.refused, CALLER, event.how)
+
+
+def not_heard(draft: DecisionDraft, event: ConsentNotHeard) -> None:
+    """Unclear is not a yes: asked again while the document has asks left, then it is a no (rule 9)."""
+    asks, question = _asks_left(draft), asked(draft)
+    if asks <= 0 or not question.again:
+        return _back(draft, question, question.unclear, CALLER)
+    draft.call = draft.call.but(asks=asks)
+    rules = draft.policy.time_out
+    spoken = draft.prompt(question.again, n=rules.seconds), draft.prompt(question.unclear.to_caller)
+    draft.put(CALLER, question.place, *spoken, seconds=rules.answer_seconds)
+    return draft.note("consent", CALLER, script=question.again, outcome="unclear")
+
+
+def _asks_left(draft: DecisionDraft) -> int:
+    """How often the caller may still be asked: silence at one ask goes on to the next without our being told.
+
+    An answer counts for the last ask whose words can have been heard by now; speech may be faster than planned.
+    """
+    caller, answer = draft.call.caller, draft.policy.time_out.answer_seconds
+    elapsed, planned, heard = (draft.at - caller.since).total_seconds(), 0.0, 0
+    for one in caller.place.prompts[:-1]:
+        planned += draft.seconds(one)
+        heard += elapsed >= planned * FASTER_THAN_PLANNED
+        planned += answer
+    return draft.call.asks - max(1, heard)
+
+
+def came_back(draft: DecisionDraft, event: LegJoined) -> None:
+    """The question's own tail brought the caller back into the room, which is an answer: silence."""
+    question = asked(draft)
+    draft.arrived(event.leg)
+    if event.leg == CALLER:
+        _back(draft, question, question.silent, CALLER)
+
+
+def over(draft: DecisionDraft, event: Event) -> None:
+    """The lead took the question back by ``*``, or no event ever came: together again, nothing was decided."""
+    question = asked(draft)
+    if isinstance(event, TimerFired):
+        _back(draft, question, question.time_over, SYSTEM)
+    else:
+        _back(draft, question, question.taken_back, draft.actor(draft.call.lead), "*")
+
+
+def _back(draft: DecisionDraft, question: Question, way: WayBack, actor: str, key: str = "") -> None:
+    """Caller and lead are together again."""
+    if way.outcome:
+        script = question.script if way.kind == "consent" else ""
+        draft.note(way.kind, actor, key=key, script=script, outcome=way.outcome)
+    draft.stage(Stage.TALKING, consent=None)
+    draft.call = question.then(draft.call, way.tried)
+    for leg, script in ((CALLER, way.to_caller), (draft.call.lead, way.to_lead)):
+        draft.room(leg, *([draft.prompt(script)] if script else []))

@@ -1,0 +1,74 @@
+"""The end of step 2 where no supervisor can be reached: a call back, or carrying on with the lead (rule 19)."""
+
+from dataclasses import replace
+
+from callflow.core import call_back, question
+from callflow.core.call import CALLER
+from callflow.core.draft import DecisionDraft
+from callflow.core.events import ConsentGiven, ConsentRefused, DigitPressed
+from callflow.core.stages import PlaceName, Stage
+
+CHOICE_SECONDS = 60
+"""Bound on each question to the caller, typing included; its document ends long before."""
+
+
+def offer(draft: DecisionDraft) -> None:
+    """The caller chooses: a call back, or carrying on with the lead."""
+    draft.call = draft.call.but(search=None)
+    _, time = call_back.spoken(draft, call_back.promised(draft))
+    question.put(draft, question.CALL_BACK, CHOICE_SECONDS, draft.prompt("no_supervisor", time=time))
+
+
+def ask_from_hold(draft: DecisionDraft) -> None:
+    """3 at a check-in: the caller would rather be rung back than hold on."""
+    draft.stage(Stage.OFFERING_CALL_BACK, search=None, consent=None)
+    draft.note("call_back", CALLER, key="3", script="hold_checkin", outcome="wanted")
+    draft.put(draft.call.lead, PlaceName.STANDBY, draft.prompt("call_back_choice"), seconds=CHOICE_SECONDS)
+    _promise(draft)
+
+
+def agreed(draft: DecisionDraft, event: ConsentGiven) -> None:
+    """A yes: to a call back at all, or to the number read out."""
+    if draft.call.caller.at(PlaceName.CALL_BACK_CONFIRM):
+        return _keep(draft)
+    draft.note("call_back", CALLER, key=event.how, script="no_supervisor", outcome="wanted")
+    return _promise(draft)
+
+
+def _promise(draft: DecisionDraft) -> None:
+    """A promise that the caller confirmed stands until they confirm another one."""
+    known = draft.call.call_back
+    draft.call = draft.call.but(call_back=known if known and known.confirmed else call_back.promised(draft))
+    _confirm(draft) if draft.call.number else _ask_number(draft)
+
+
+def _ask_number(draft: DecisionDraft) -> None:
+    draft.timer("call_back_question", CHOICE_SECONDS)
+    asks = draft.prompt("call_back_number"), draft.prompt("carry_on")
+    draft.put(CALLER, PlaceName.CALL_BACK_NUMBER, *asks, seconds=call_back.NUMBER_SECONDS)
+
+
+def _confirm(draft: DecisionDraft) -> None:
+    draft.timer("call_back_question", CHOICE_SECONDS)
+    asks = *call_back.read_back(draft), draft.prompt("carry_on")
+    draft.put(CALLER, PlaceName.CALL_BACK_CONFIRM, *asks, seconds=draft.policy.time_out.answer_seconds)
+
+
+def typed(draft: DecisionDraft, event: DigitPressed) -> None:
+    _confirm(draft) if call_back.typed(draft, event.key) else _ask_number(draft)
+
+
+def refused(draft: DecisionDraft, event: ConsentRefused) -> None:
+    """A no: to a call back, or to the number read out. As long as there is no other one, nobody is to ring that."""
+    if not draft.call.caller.at(PlaceName.CALL_BACK_CONFIRM):
+        return question.refused(draft, event)
+    draft.call = draft.call.but(call_back=replace(call_back.of(draft), number="", confirmed=False))
+    return _ask_number(draft)
+
+
+def _keep(draft: DecisionDraft) -> None:
+    promise = call_back.confirmed(draft)
+    owner, time = call_back.spoken(draft, promise)
+    draft.stage(Stage.TALKING)
+    draft.room(CALLER, draft.prompt("call_back_kept", owner=owner, time=time))
+    draft.room(draft.call.lead, draft.prompt("call_back_promised", time=time))
