@@ -19,7 +19,7 @@ from callflow.core.configuration import Configuration
 from callflow.emulator import Emulator, HttpAppClient, RealClock, Switches
 from callflow.emulator.script import ScriptStuck
 from callflow.simulator import demo_script, rehearsal
-from callflow.simulator.story import Story, journal_lines
+from callflow.simulator.transcript import Transcript, journal_lines
 from callflow.simulator.world import World
 from callflow.store import open_store
 
@@ -58,7 +58,7 @@ def play_fast(folder: Path, config: Path, audio: Path, configuration: Configurat
     from callflow import bootstrap
 
     stage = bootstrap.rehearse(configuration, audio, World(switches=Switches(pace=demo_script.PACE)))
-    Story(stage.world.emulator, demo_script.NAMES, configuration, click.echo)
+    Transcript(stage.world.emulator, demo_script.NAMES, configuration, click.echo)
     demo_script.script().run(stage.world.emulator)
     stage.world.clock.run_for(5)
     call = stage.callflow.store.calls(live=False)[0]
@@ -87,7 +87,7 @@ def play_live(folder: Path, config: Path, audio: Path, configuration: Configurat
     }  # fmt: skip
     try:
         with server(port, environment, folder / "server.log"):
-            Story(emulator, demo_script.NAMES, configuration, click.echo)
+            Transcript(emulator, demo_script.NAMES, configuration, click.echo)
             demo_script.script().run(emulator)
             time.sleep(1.5)
     finally:

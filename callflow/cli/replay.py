@@ -11,7 +11,7 @@ from callflow.core.call import Call
 from callflow.core.configuration import Configuration
 from callflow.service.ports import Store
 from callflow.settings import Settings
-from callflow.simulator.replay import everything, replay_frames, tell
+from callflow.simulator.replay import describe, everything, replay_frames
 from callflow.simulator.replay_against import Comparison, compare
 
 
@@ -68,7 +68,7 @@ def told(store: Store, call: Call, configuration: Configuration, step: bool) -> 
         click.echo("Its configuration is not the one here, so lines are named by their ids and nothing is said of "
                    "what was due.")  # fmt: skip
     for frame in replay_frames(call, history, store.journal(call.id), configuration):
-        lines = tell(frame, call, configuration)
+        lines = describe(frame, call, configuration)
         for line in [*lines, *(everything(frame, call) if step and lines else [])]:
             click.echo(line)
         if step and lines and not onwards():

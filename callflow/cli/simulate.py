@@ -12,7 +12,7 @@ from callflow.core.configuration import Configuration
 from callflow.service.ports import Store
 from callflow.simulator.junit import junit
 from callflow.simulator.scenario import Scenario
-from callflow.simulator.scenario_phones import Composer, Playing
+from callflow.simulator.scenario_phones import Composer, RunningApp
 from callflow.simulator.scenario_run import Outcome, play
 from callflow.simulator.world import World
 
@@ -103,7 +103,7 @@ def composer(audio: Path) -> Composer:
     """Composes a Callflow into a world (imported here: the command's help need not wait for the web)."""
     from callflow import bootstrap
 
-    def compose(configuration: Configuration, world: World, store: Store) -> Playing:
+    def compose(configuration: Configuration, world: World, store: Store) -> RunningApp:
         return bootstrap.rehearse(configuration, audio, world, store).callflow
 
     return compose
@@ -128,7 +128,7 @@ def tell(outcome: Outcome) -> None:
     """The conversation; of one that failed, what was expected beside what happened."""
     scenario, failure = outcome.scenario, outcome.failure
     click.echo(f"{scenario.id}: {scenario.name}")
-    for line in outcome.story:
+    for line in outcome.transcript:
         click.echo(line)
     if failure:
         click.echo(f"\n  {failure.at}: FAILED")
