@@ -1,7 +1,7 @@
-"""The steps that ops wrote: each step of each flow is visited, with every key, silence, and nobody free to answer.
+"""Explores the flows that ops wrote: every step, with every key, with silence, and with nobody free to answer.
 
-A flow is followed until somebody picks up. What can happen from then on does not depend on the step, but on the kind
-of team that is rung: ``teams`` picks the kinds, and ``prove`` explores each of them once.
+A flow is followed until somebody answers. What can happen from then on does not depend on the step but on the kind of
+team that is rung: ``teams`` finds the kinds, and ``prove`` explores each of them once.
 """
 
 from collections.abc import Iterator
@@ -12,17 +12,17 @@ from callflow.core.decide import decide
 from callflow.core.events import CallStarted, PeopleFound
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage as S
-from callflow.proof import alphabet, asked, canonical
+from callflow.proof import alphabet, canonical, step_answers
 from callflow.proof.alphabet import Trial
 from callflow.proof.exploring import Broken, Explored
 from callflow.proof.teams import beginning_at
 
 ASKING = ("say", "menu")
-DEAD_END = "A flow ends where ops wrote an end, never at a line or a menu that was given no way on."
+DEAD_END = "A flow ends where ops wrote an end, never at a line or a menu that was given no first on."
 
 
 def begun(configuration: Configuration, flow: str) -> Call:
-    """A caller has just reached this flow."""
+    """A call that has just reached this flow."""
     caller = Leg(id="caller", role=Role.CALLER, place=ROOM, sid="CA", status=LegStatus.UP, since=canonical.NOW, token=0)
     call = Call(
         id="c",
@@ -40,13 +40,13 @@ def begun(configuration: Configuration, flow: str) -> Call:
 
 
 def explored(configuration: Configuration, flow: str) -> Explored:
-    """Every state of this flow. Where opening hours decide, both ways are begun as well as the one of the day."""
+    """Every state of this flow. With opening hours, both outcomes are explored."""
     found = Explored(configuration)
     found.begin(begun(configuration, flow))
     for step in configuration.flows[flow].steps.values():
         if step.verb == "hours":
-            for way in filter(None, (step.next, step.otherwise)):
-                found.begin(begun(beginning_at(configuration, flow, way), flow))
+            for first in filter(None, (step.next, step.otherwise)):
+                found.begin(begun(beginning_at(configuration, flow, first), flow))
     found.run(over, _nobody_answers)
     return found
 
@@ -60,11 +60,12 @@ def _nobody_answers(call: Call, configuration: Configuration) -> Iterator[Trial]
 
 
 def dead_ends(found: Explored) -> Iterator[Broken]:
-    """Where the caller is let go although ops wrote no end there. One within another ends where it comes back."""
+    """States in which the caller is let go although the flow has no end there. Flows called by others are left out,
+    because they end where they return."""
     within = {step.flow for flow in found.configuration.flows.values() for step in flow.steps.values()}
     for number, call in enumerate(found.calls):
         if call.stage is not S.ARRIVING or not call.caller.at(P.GONE):
             continue
-        step = asked.step_of(call, found.configuration)
+        step = step_answers.step_of(call, found.configuration)
         if step and step.verb in ASKING and call.flow not in within:
-            yield Broken("way on", DEAD_END, number, None, call)
+            yield Broken("first on", DEAD_END, number, None, call)

@@ -110,7 +110,7 @@ class ScenarioPhones:
     # -- the server
 
     def server(self, does: str) -> None:
-        """The server dies, as after SIGKILL, with or without a second node's fallback, or returns with the same store."""
+        """The server dies as after SIGKILL, with or without a second node's fallback, or returns on the same store."""
         self.world.disconnect()
         if does == s.RETURNS:
             self.running = self._compose(self.scenario.configuration, self.world, self.store)

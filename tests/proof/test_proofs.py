@@ -32,7 +32,7 @@ def story(proof: Proof, name: str) -> str:
     """The one story told of this promise."""
     found = next((one for one in proof.violations if one.name == name), None)
     assert found, f"{name} is not among {[one.name for one in proof.violations]}"
-    return "\n".join(found.story)
+    return "\n".join(found.counterexample)
 
 
 def in_place_of(monkeypatch: pytest.MonkeyPatch, where: Any, name: str, rows: Mapping[Any, Any]) -> None:
@@ -54,7 +54,7 @@ def test_every_promise_holds(example: Configuration) -> None:
 def test_a_closing_that_skips_the_gate(monkeypatch: pytest.MonkeyPatch) -> None:
     """`*` 4 1 closes at once: nobody was ever warned."""
     monkeypatch.setattr(ladder, "closing", lambda call, policy: None)
-    told = story(prove(SMALL, hasty=True), "closing")
+    told = story(prove(SMALL, first_only=True), "closing")
     assert "presses 4 at `menu`: Ana hears `end_confirm`" in told
     assert told.splitlines()[-2].endswith("Ana presses 1 at `end_confirm`: Ana hears `closing_watch`.")
     assert "`warning`" not in told
@@ -68,7 +68,7 @@ def test_a_closing_before_the_grace_is_over(monkeypatch: pytest.MonkeyPatch) -> 
         return None if refusal and refusal[0] == "refuse_grace" else refusal
 
     monkeypatch.setattr(ladder, "closing", hasty)
-    told = story(prove(SMALL, hasty=True), "closing")
+    told = story(prove(SMALL, first_only=True), "closing")
     assert "after all of it was played: the caller is in the room" in told
     assert "before the grace is over" in told.splitlines()[-2]
 
@@ -79,7 +79,7 @@ def test_a_warning_that_was_cut_counts(monkeypatch: pytest.MonkeyPatch) -> None:
         draw_the_line._settle(draft, replace(draft.call.warnings[-1], heard_at=event.at))
 
     in_place_of(monkeypatch, door, "TABLE", {(S.WARNING, e.LegJoined): joined})
-    assert "hears `warning`" in story(prove(SMALL, hasty=True), "heard in full")
+    assert "hears `warning`" in story(prove(SMALL, first_only=True), "heard in full")
 
 
 def test_a_hold_without_a_yes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -87,7 +87,7 @@ def test_a_hold_without_a_yes(monkeypatch: pytest.MonkeyPatch) -> None:
         time_out.hold(draft, e.ConsentGiven(at=event.at, leg=event.leg, how="key"))
 
     in_place_of(monkeypatch, door, "TABLE", {(S.ASKING_HOLD, e.ConsentNotHeard): not_heard})
-    told = story(prove(SMALL, hasty=True), "hold")
+    told = story(prove(SMALL, first_only=True), "hold")
     assert told.splitlines()[-2].endswith(
         "The caller gives no clear answer at `hold_question`: the caller hears `hold` and Ana hears `hold_desk`."
     )
@@ -112,7 +112,7 @@ def test_a_hold_that_nobody_is_brought_back_from(monkeypatch: pytest.MonkeyPatch
 
 def test_a_ring_that_never_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(agent_search, "rang_long_enough", lambda draft, event: None)
-    assert story(prove(SMALL, hasty=True), "ringing").splitlines()[-2] == "3. The time for Ana is over."
+    assert story(prove(SMALL, first_only=True), "ringing").splitlines()[-2] == "3. The time for Ana is over."
 
 
 def test_an_offer_that_connects_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,7 +125,7 @@ def test_an_offer_that_connects_by_itself(monkeypatch: pytest.MonkeyPatch) -> No
             agent_search.take_lead(draft, leg)
 
     in_place_of(monkeypatch, door, "TABLE", {(S.WAITING, e.LegAnswered): answered})
-    assert story(prove(SMALL, hasty=True), "joining").splitlines()[:3] == [
+    assert story(prove(SMALL, first_only=True), "joining").splitlines()[:3] == [
         "1. The caller calls.",
         "2. Ana can be rung: Ana is being rung.",
         "3. Ana picks up: the caller is in the room and Ana is in the room.",
@@ -134,7 +134,7 @@ def test_an_offer_that_connects_by_itself(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_a_lock_that_an_agent_lifts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(locks, "may_unlock", lambda draft, leg: bool(draft.call.locks))
-    told = story(prove(SMALL, hasty=True), "locks")
+    told = story(prove(SMALL, first_only=True), "locks")
     assert "Ana presses 1 at `unlock_menu`" in told.splitlines()[-2]
 
 
@@ -154,7 +154,7 @@ def test_a_caller_put_where_the_line_hangs_up(monkeypatch: pytest.MonkeyPatch) -
         draft.put("caller", P.ALERT)
 
     in_place_of(monkeypatch, keys, "KEYS", {P.SKIP_MENU: chosen})
-    assert "the caller hears `alert`" in story(prove(SMALL, hasty=True), "safe tail")
+    assert "the caller hears `alert`" in story(prove(SMALL, first_only=True), "safe tail")
 
 
 def test_grace_that_runs_while_the_lead_is_in_a_menu(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -43,7 +43,7 @@ def test_a_circle_of_menus_is_told_step_by_step() -> None:
     again = replace(REASON, otherwise="welcome")
     found = violations(with_steps(WELCOME, again, DESK, MESSAGE))[0]
     assert found.sentence.startswith("The caller always comes to a person")
-    assert found.story[:-1] == (
+    assert found.counterexample[:-1] == (
         "1. The caller calls.",
         '2. The caller hears the document at `step` to its end: the caller hears step "reason".',
         "3. The caller hears the document at `step` to its end.",
@@ -56,7 +56,7 @@ def test_a_circle_of_menus_is_told_step_by_step() -> None:
 
 def test_waiting_for_ever_is_told() -> None:
     found = violations(with_steps(replace(DESK, otherwise="desk"), MESSAGE))[0]
-    assert "The deadline `queue` passes." in "\n".join(found.story)
+    assert "The deadline `queue` passes." in "\n".join(found.counterexample)
     assert found.location
     assert found.location.loc == ("steps", "desk")
 

@@ -1,4 +1,4 @@
-"""What can be answered at a step of a flow: each way out of it once, and an answer that means nothing."""
+"""The answers to try at a step of a flow: one for each way out of it, and one that has no meaning."""
 
 from collections.abc import Iterator
 
@@ -11,13 +11,13 @@ NO_KEY = "#"
 
 
 def step_of(call: Call, configuration: Configuration) -> Step | None:
-    """The step that the call is in; None where a flow that was called has just come back."""
+    """The step that the call is in; None if a flow that was called has just returned."""
     flow = configuration.flows.get(call.flow)
     return flow.steps.get(call.step) if flow else None
 
 
 def keys(step: Step) -> list[str]:
-    """Keys and numbers worth pressing."""
+    """Keys and numbers to try."""
     known = [*step.choices, *step.languages]
     if step.digits:
         known.append("1" * step.digits.least)
@@ -27,7 +27,7 @@ def keys(step: Step) -> list[str]:
 
 
 def further(call: Call, step: Step) -> Iterator[e.Event]:
-    """Words, and what comes back from outside."""
+    """Spoken answers, and the end of a forwarded call."""
     if step.verb == "ask" or any(choice.words for choice in step.choices.values()):
         said = [choice.words[0] for choice in step.choices.values() if choice.words]
         for words in [*said, "something else"]:
@@ -37,7 +37,7 @@ def further(call: Call, step: Step) -> Iterator[e.Event]:
 
 
 def by_itself(call: Call, step: Step) -> Iterator[e.Event]:
-    """Answers that come without anybody in this call doing anything."""
+    """Answers of other systems and other phones."""
     if step.verb == "forward":
         yield e.ForwardEnded(at=NOW, leg="caller", status="no-answer")
     if step.verb == "lookup" and call.lookup:
