@@ -130,7 +130,7 @@ def _names(call: Call) -> dict[str, str]:
 
 
 def _persons(call: Call, names: Mapping[str, str], configuration: Configuration) -> dict[str, str]:
-    """Person -> person. People of a group are equivalent, so the first one on the call becomes the first of the team."""
+    """Person -> person. People of a group are equivalent: the first one on the call becomes the first of its team."""
     team = configuration.teams.get(call.team)
     if team is None:
         return {}

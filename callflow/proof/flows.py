@@ -18,7 +18,7 @@ from callflow.proof.exploring import Broken, Explored
 from callflow.proof.teams import beginning_at
 
 ASKING = ("say", "menu")
-DEAD_END = "A flow ends where ops wrote an end, never at a line or a menu that was given no first on."
+DEAD_END = "A flow ends where ops wrote an end, never at a line or a menu that was given no way on."
 
 
 def begun(configuration: Configuration, flow: str) -> Call:
@@ -68,4 +68,4 @@ def dead_ends(found: Explored) -> Iterator[Broken]:
             continue
         step = step_answers.step_of(call, found.configuration)
         if step and step.verb in ASKING and call.flow not in within:
-            yield Broken("first on", DEAD_END, number, None, call)
+            yield Broken("way on", DEAD_END, number, None, call)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from callflow.simulator.scenario import SERVER
 from callflow.simulator.scenario_file import ScenarioFile
-from callflow.simulator.scenario_words import BEHAVIOURS, ACTIONS, EXPECTED, FURTHER, STATES
+from callflow.simulator.scenario_words import ACTIONS, BEHAVIOURS, EXPECTED, FURTHER, STATES
 from tests.simulator.suite import ROOT, played, written
 
 TEXT = (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8")

@@ -7,7 +7,7 @@ import pytest
 from callflow.core.call import Call
 from callflow.core.configuration import Configuration
 from callflow.core.policy import Policy
-from callflow.simulator.replay import replay_frames, describe
+from callflow.simulator.replay import describe, replay_frames
 from callflow.simulator.replay_against import Comparison, compare
 from callflow.store.memory import MemoryStore
 from tests.simulator.suite import played_into, shipped, shipped_scenarios
