@@ -1,4 +1,4 @@
-"""`callflow journal`: the incident journal of one call, by its reference or id."""
+"""`callflow journal`: print the incident journal of a call."""
 
 import os
 import sys

@@ -55,7 +55,7 @@ class Proof:
 
     def __str__(self) -> str:
         word = "proved" if not self.violations else f"{len(self.violations)} broken"
-        before = " (from_cache)" if self.from_cache else ""
+        before = " (from the cache)" if self.from_cache else ""
         return f"{word} on {self.states:,} states, {self.transitions:,} transitions{before}"
 
 

@@ -1,8 +1,8 @@
-"""The tables, once for both databases. Times are whole microseconds since 1970 UTC; keys between tables are integers.
+"""The tables of both databases. Times are integer microseconds since 1970 UTC; keys between tables are integers.
 
-A call is one row with its whole state as JSON, and one journal row for each note: nothing is ever replayed, so event
-10,000 of a call costs what event 10 did (perf.md 1e). The other columns of a call are there to be searched by.
-The journal can only grow: triggers refuse to change or delete it, whoever asks.
+A call is one row with its whole state as JSON, and a journal row per note. Loading a call replays nothing, so event
+10,000 of a call costs as much as event 10 (perf.md 1e). The other columns of a call are for searching.
+The journal is append-only: triggers refuse UPDATE and DELETE.
 """
 
 from typing import Final
@@ -14,7 +14,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from callflow.store.prepared import SCHEMA_VERSION
 
-# SQLite only takes a key for its row id, which is what makes it cheap, when the type is spelled INTEGER.
+# SQLite uses a primary key as its row id, which is cheap, only if the type is spelled INTEGER.
 Key = BigInteger().with_variant(Integer, "sqlite")
 
 metadata = MetaData()
@@ -29,20 +29,20 @@ calls = Table(
     Column("sid", Text, unique=True),
     Column("stage", Text, nullable=False),
     Column("seq", BigInteger, nullable=False),
-    Column("entries", BigInteger, nullable=False),  # how long the journal is: the next entry's number is known unread
+    Column("entries", BigInteger, nullable=False),  # the length of the journal, for the number of the next entry
     Column("started_at", BigInteger, nullable=False),
     Column("ended_at", BigInteger),
     Column("due", BigInteger),
-    Column("queue", Text),  # the group waited for, NULL when not in a queue
+    Column("queue", Text),  # the group that the call waits for, NULL if it is not in a queue
     Column("team", Text),
     Column("priority", BigInteger),
     Column("since", BigInteger),
     Column("state", Text, nullable=False),
 )
-# Partial, so that a million ended calls are in none of them (goal G5) and an ordinary event changes none of them.
+# Partial indexes, so that ended calls are in none of them (goal G5) and an ordinary event changes none of them.
 Index("calls_live", calls.c.started_at, postgresql_where=calls.c.ended_at.is_(None),
       sqlite_where=calls.c.ended_at.is_(None))  # fmt: skip
-# With the id, so that what is due is read off the index in order: 2,000 calls due at once took 0.9 ms to sort.
+# With the id, so that the index has the order of the query: sorting 2,000 calls due at once took 0.9 ms.
 _due = calls.c.due.is_not(None)
 Index("calls_due", calls.c.due, calls.c.id, postgresql_where=_due, sqlite_where=_due)
 Index("calls_queue", calls.c.queue, calls.c.team, calls.c.priority, calls.c.since,
@@ -67,8 +67,8 @@ journal = Table(
     UniqueConstraint("call", "seq", name="journal_call_seq"),
 )
 
-# What calls were told (``service.history``), one row for each unit of work, in the order of the rows. No trigger keeps
-# it: unlike the journal it may be deleted, call by call, and nothing refers to it.
+# The events of calls (``service.history``), one row per unit of work, in the order of the rows. It has no trigger:
+# unlike the journal it may be deleted, call by call, and nothing refers to it.
 history = Table(
     "history",
     metadata,
@@ -85,7 +85,7 @@ orders = Table(
     Column("id", Text, nullable=False, unique=True),
     Column("call", BigInteger, nullable=False),
     Column("body", Text, nullable=False),
-    Column("lease_until", BigInteger, nullable=False),  # whoever comes after this moment may send the order
+    Column("lease_until", BigInteger, nullable=False),  # after this time another worker may send the order
     Column("tries", BigInteger, nullable=False),
 )
 Index("orders_lease", orders.c.lease_until)
@@ -112,7 +112,7 @@ call_backs = Table(
 )
 Index("call_backs_open", call_backs.c.due, postgresql_where=~call_backs.c.kept, sqlite_where=~call_backs.c.kept)
 
-# Every configuration that was taken up, as the texts of its files, and who made which one current when.
+# Every configuration that was in use, as the texts of its files, and who activated which one when.
 configurations = Table(
     "configurations",
     metadata,
@@ -145,7 +145,7 @@ _POSTGRES_TRIGGERS: Final = (
 
 
 def creation(dialect: Dialect) -> list[str]:
-    """The statements that make an empty database ours, in order."""
+    """The statements that create the tables in an empty database, in order."""
     made: list[str] = []
     for table in metadata.sorted_tables:
         made.append(str(CreateTable(table).compile(dialect=dialect)))
@@ -161,5 +161,5 @@ def sqlite_dialect() -> Dialect:
 
 
 def postgres_dialect() -> Dialect:
-    """Compiles for psycopg 3, which need not be installed for that."""
+    """The dialect for psycopg 3, which need not be installed."""
     return postgresql.psycopg.dialect(paramstyle="format")  # type: ignore[no-untyped-call]
