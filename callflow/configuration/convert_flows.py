@@ -1,4 +1,4 @@
-"""From the shapes of a flow's steps to the core's: what each verb calls by its own name becomes one of a few fields."""
+"""Converts the steps of a flow to the core's. The values of the verbs go into a few common fields."""
 
 from callflow.configuration.checks.flows import verbs_of
 from callflow.configuration.reading.shapes import FlowFile, HoursShape, StepShape
@@ -6,9 +6,9 @@ from callflow.core.configuration import Choice, Digits, Flow, Hours, Lookup, Ste
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 SPEAKING = ("say", "menu", "ask", "voicemail", "end")
-"""Verbs whose value is the line they speak."""
+"""Verbs whose value is a script id."""
 OTHER_NAMES = {"connect": "team", "call_back": "team", "forward": "number", "flow": "flow"}
-"""The field that the value of another verb belongs into."""
+"""The field for the value of other verbs."""
 
 
 def flow_of(name: str, flow: FlowFile, timezone: str) -> Flow:
@@ -66,7 +66,7 @@ def hours_of(shape: HoursShape, timezone: str) -> Hours:
 
 
 def minutes(text: str) -> tuple[int, int]:
-    """ "09:00-17:30" as minutes since midnight."""
+    """Parse "09:00-17:30" into minutes since midnight."""
     begin, end = (int(part[:2]) * 60 + int(part[3:]) for part in text.split("-"))
     return begin, end
 

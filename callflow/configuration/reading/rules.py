@@ -1,6 +1,6 @@
-"""The shape of deescalation.yaml: the three steps. Every range is a rule of policy.md, section 7, and names it.
+"""The shape of deescalation.yaml: the three steps. Every range comes from a rule of policy.md, section 7, and names it.
 
-Where the policy gives only one end of a range (or none), the other is ours and keeps typing errors out.
+If the policy gives only one end of a range, or none, the other is chosen to catch typing errors.
 """
 
 from typing import Annotated, Literal
@@ -53,7 +53,7 @@ class TimeOutShape(Shape):
     total_seconds: int = whole(HOLD.total_seconds, 15, 120, "11", "all holds of a call together")
     most_per_call: int = whole(HOLD.most_per_call, 1, 2, "11", "holds in one call")
     ask_again_after_seconds: int = whole(HOLD.ask_again_after_seconds, 30, 1800, "10", "a no is final for so long")
-    heads_up_seconds: int = whole(HOLD.heads_up_seconds, 2, 10, "12", "the agent is told before the caller is back")
+    heads_up_seconds: int = whole(HOLD.heads_up_seconds, 2, 10, "12", "the agent is warned before the caller is back")
     reason: Spoken = Field(default=HOLD.reason, description='spoken after "put you on hold to"')
 
 
