@@ -81,5 +81,5 @@ def _failed(error: Exception) -> int:
         click.echo(str(error), err=True)
         return 1
     traceback.print_exception(error, file=sys.stderr)
-    click.echo(f"A fault of ours ({type(error).__name__}); the details are above. Please report them.", err=True)
+    click.echo(f"This is a bug ({type(error).__name__}); the details are above. Please report them.", err=True)
     return 3

@@ -46,7 +46,7 @@ def _time_out(policy: Policy) -> Iterator[Box]:
         "1 or a yes: hold", "2, a no or silence: no hold",
     ), 1)  # fmt: skip
     yield Box(S.HOLDING, "holding", (
-        f"{rules.seconds} s, told {rules.heads_up_seconds} s before the end", "caller: 2 talk now",
+        f"{rules.seconds} s, heads-up {rules.heads_up_seconds} s before the end", "caller: 2 talk now",
         "agent: 1 or * back now,", "2 supervisor, 3 ask for more",
         f"at most {rules.most_per_call} in a call, {rules.total_seconds} s",
     ), 1)  # fmt: skip

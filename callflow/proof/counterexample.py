@@ -15,8 +15,8 @@ from callflow.proof.exploring import Explored
 def path_to(explored: Explored, state: int, more: Iterable[Trial] = ()) -> list[str]:
     """Numbered sentences for the shortest path to this state and the trials ``more`` after it."""
     steps = [*explored.path_to(state), *((trial.call, trial) for trial in more)]
-    told = [_beginning(explored, state)] + [sentence(trial, explored.configuration) for _, trial in steps]
-    return [f"{number}. {one}" for number, one in enumerate(told, 1)]
+    sentences = [_beginning(explored, state)] + [sentence(trial, explored.configuration) for _, trial in steps]
+    return [f"{number}. {one}" for number, one in enumerate(sentences, 1)]
 
 
 def _beginning(explored: Explored, state: int) -> str:
@@ -82,8 +82,8 @@ def _told(trial: Trial, configuration: Configuration) -> str:
     event, call = trial.event, trial.call
     if isinstance(event, e.LegEvent):
         leg = call.leg(event.leg)
-        told = _of_leg(event, leg, name(leg, configuration), trial.kind)
-        return told[0].upper() + told[1:]
+        text = _of_leg(event, leg, name(leg, configuration), trial.kind)
+        return text[0].upper() + text[1:]
     match event:
         case e.TimerFired(name=timer) if timer.startswith("leg:"):
             return f"The time for {name(call.leg(timer[4:]), configuration)} is over"

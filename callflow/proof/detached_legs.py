@@ -1,4 +1,4 @@
-"""Legs that are no part of the conversation: in wrap-up, let go, or rung only to hear a message.
+"""Legs that are not part of the conversation: in wrap-up, let go, or rung only to hear a message.
 
 The main exploration leaves them out. Here each kind of leg is added to the call it came from, and everything that can
 happen to it is tried. Two things are checked: none of it changes the call, and its own deadlines end the leg.
@@ -15,8 +15,8 @@ from callflow.proof.alphabet import Trial
 from callflow.proof.exploring import Broken, Explored
 from callflow.proof.promises import Transition
 
-MOVES = "Somebody who has left the caller, or is only told something, cannot move the call."
-ENDS = "Everybody who is let go, told something or in wrap-up has an end to it."
+MOVES = "A leg that has left the caller, or was only rung to hear a message, cannot change the call."
+ENDS = "Every leg in wrap-up, let go, or rung to hear a message ends by its deadlines."
 LAST = 99
 FIRINGS = 3
 """How many of its deadlines end a leg at the latest: its own, being let go, and the end that was not reported."""

@@ -20,7 +20,7 @@ class Ending(StrEnum):
 
 
 Rendered = Callable[[Call, Leg, Configuration], Ending | None]
-"""How the document that is served for this leg really ends; None if it cannot be told."""
+"""How the document that is served for this leg really ends; None if that is unknown."""
 
 COME_TO_US = frozenset({P.STEP, P.MESSAGE, P.NOTE})
 HANG_UP = frozenset({P.GONE, P.CLOSING, P.OFFER, P.BRIEFING, P.DECLINE_MENU, P.WRAP_UP, P.ALERT, P.RINGING})

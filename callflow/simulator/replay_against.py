@@ -43,7 +43,7 @@ class Comparison:
 def compare(end: Call, history: Sequence[Moment], journal: Sequence[Entry], other: Configuration,
             own: Configuration | None = None) -> Comparison:  # fmt: skip
     """Replay the call with ``other``. With ``own``, the call's own configuration, a deadline that is shorter in
-    ``other`` can be told from one that fired late because the server was down."""
+    ``other`` can be distinguished from one that fired late because the server was down."""
     lesser: dict[str, None] = {}
     broken: dict[str, None] = {}
     facts = 0

@@ -10,7 +10,7 @@ from callflow.core.invariants import broken
 from callflow.service.history import Lived, Moment, live, opened, restored
 
 NOT_OF_THE_CORE = ("Served", "RingPlaced", "SearchRenewed")
-"""Facts that are no events of the core: the floors are about its decisions."""
+"""Events that do not come from the core, so the floors do not apply to them."""
 
 
 @dataclass(frozen=True, slots=True)

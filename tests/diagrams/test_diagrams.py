@@ -124,7 +124,7 @@ def test_every_arrow_of_the_ladder_happens() -> None:
 def test_the_keys_and_seconds_are_those_that_are_set(bench: Workbench) -> None:
     bench.edit("deescalation.yaml", "seconds: 30 ", "seconds: 45 ")
     text = mermaid.ladder(bench.load())
-    assert "45 s, told 5 s before the end" in text
+    assert "45 s, heads-up 5 s before the end" in text
     assert "holding --> talking: 45 s" in text
 
 

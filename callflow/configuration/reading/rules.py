@@ -83,7 +83,7 @@ class DrawTheLineShape(Shape):
         description="script ids", json_schema_extra=rule("23", "gentlest first, the last one warning_final"),
     )  # fmt: skip
     grace_seconds: int = whole(LINE.grace_seconds, 10, 120, "26", "open conversation after the final warning")
-    lapse_seconds: int = whole(LINE.lapse_seconds, 60, 1800, "28", "how long a warning stands")
+    lapse_seconds: int = whole(LINE.lapse_seconds, 60, 1800, "28", "how long a warning counts")
     cancel_seconds: int = whole(LINE.cancel_seconds, 3, 15, "29", "the closing can be cancelled before it begins")
     conduct: dict[ConductKey, ConductShape] = Field(
         default_factory=_shipped_conduct, min_length=1, max_length=9, description="key -> what is named to the caller"
@@ -122,5 +122,5 @@ class DeescalationFile(Shape):
     no_words: Words = Field(default_factory=lambda: list(Policy().no_words), description="heard as a no")
     courtesy_words: Words = Field(
         default_factory=lambda: list(Policy().courtesy_words),
-        description="may follow a yes, and nothing else may; alone they are no answer",
+        description="the only words that may be said with a yes; alone they are no answer",
     )

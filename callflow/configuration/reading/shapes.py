@@ -79,7 +79,7 @@ class OrganisationShape(Shape):
 
 class LookupsShape(Shape):
     allow_private: list[str] = Field(default_factory=list, description="hosts whose address may be a private one")
-    allow_http: list[str] = Field(default_factory=list, description="hosts that may be asked without encryption")
+    allow_http: list[str] = Field(default_factory=list, description="hosts that may be requested without encryption")
 
 
 class CallflowFile(Shape):
@@ -96,8 +96,10 @@ class CallflowFile(Shape):
         json_schema_extra=rule("41", "off by default"),
     )
     music: str = Field(min_length=1, description="hold music, a path below the audio folder")
-    timezone: str = Field(default="UTC", description="in which times are spoken")
-    lookups: LookupsShape = Field(default=LookupsShape(), description="what a lookup may reach beside https")
+    timezone: str = Field(default="UTC", description="the time zone of spoken times")
+    lookups: LookupsShape = Field(
+        default=LookupsShape(), description="hosts that lookups may reach besides public https ones"
+    )
 
 
 class PersonShape(Shape):
@@ -174,14 +176,14 @@ class StepShape(Shape):
         default=None, description="verb: speak this line and record a message; `next`, or goodbye"
     )
     call_back: str | None = Field(default=None, description="verb: promise a call by this team; `next`, or goodbye")
-    forward: Phone | None = Field(default=None, description="verb: on to a number outside; nobody of ours is there")
+    forward: Phone | None = Field(default=None, description="verb: connect to an outside number")
     flow: str | None = Field(default=None, description="verb: through another flow, and back to `next`")
     end: str | None = Field(default=None, description="verb: speak this line, and the call is over")
     next: str | None = Field(default=None, description="the step that follows")
     otherwise: str | None = Field(default=None, description="the step when nothing is pressed, or nobody answers")
     open: str | None = Field(default=None, description="the step during these hours")
     closed: str | None = Field(default=None, description="the step outside of these hours")
-    failed: str | None = Field(default=None, description="the step when there is no answer that can be used")
+    failed: str | None = Field(default=None, description="the step without a usable answer")
     choices: dict[Key, ChoiceShape] | None = Field(
         default=None,
         description="key of the telephone -> step",
@@ -203,7 +205,7 @@ class StepShape(Shape):
         default=None, ge=20, le=120, description="seconds between announcements of the queue position"
     )
     offer: str | None = Field(default=None, description="a line about the `choices` while waiting")
-    ring_seconds: int | None = Field(default=None, ge=5, le=60, description="how long the number outside is rung")
+    ring_seconds: int | None = Field(default=None, ge=5, le=60, description="how long the outside number is rung")
     wait: str | None = Field(default=None, description="a line for those who wait for the answer")
     method: Literal["GET", "POST"] | None = Field(default=None, description="GET by default")
     headers: dict[Annotated[str, Field(pattern=HEADER)], Annotated[str, Field(pattern=SECRET)]] | None = Field(
@@ -219,7 +221,7 @@ class StepShape(Shape):
 
 class VariableShape(Shape):
     description: str = Field(min_length=1, max_length=200, description="what it is, for readers of the flow")
-    default: str = Field(default="", max_length=200, description="what is said as long as nothing is known")
+    default: str = Field(default="", max_length=200, description="what is spoken without a value")
 
 
 class FlowFile(Shape):
@@ -233,7 +235,7 @@ class FlowFile(Shape):
 
 class VoiceShape(Shape):
     name: str = Field(min_length=1, description="a voice of the provider")
-    language: str = Field(pattern=VOICE_LANGUAGE, description="BCP 47, as the voice wants it")
+    language: str = Field(pattern=VOICE_LANGUAGE, description="BCP 47, the language of the voice")
 
 
 class ScriptShape(Shape):
