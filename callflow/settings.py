@@ -1,7 +1,7 @@
-"""The environment, read once into one frozen value. Every problem is reported at once, with what to do about it.
+"""Reads the environment into one frozen value. All problems are reported at once, with what to do about them.
 
-Pure: takes a mapping, touches no file and no network, and imports nothing of Callflow. Secrets are neither in the
-``repr`` of Settings nor in an error's text.
+Pure: takes a mapping, uses no files and no network, and imports nothing of Callflow. Secrets never appear in the
+``repr`` of Settings or in error messages.
 """
 
 import re
@@ -16,22 +16,22 @@ from urllib.parse import urlsplit
 
 VARIABLES = {
     "CALLFLOW_CONFIG": "directory of the YAML files (config)",
-    "CALLFLOW_AUDIO": "directory of the recorded lines (audio)",
-    "CALLFLOW_CACHE": "directory for what can be made again at any time (var/cache)",
+    "CALLFLOW_AUDIO": "directory of the recordings (audio)",
+    "CALLFLOW_CACHE": "directory for data that can be deleted at any time (var/cache)",
     "CALLFLOW_DATABASE_URL": "sqlite:///... or postgresql://... (sqlite:///var/callflow.db)",
-    "CALLFLOW_PUBLIC_URL": "how the provider reaches this server, for example https://voice.example.com",
-    "CALLFLOW_FALLBACK_URL": "the same of another node, asked when this one does not answer (CALLFLOW_PUBLIC_URL)",
+    "CALLFLOW_PUBLIC_URL": "the URL at which the provider reaches this server, for example https://voice.example.com",
+    "CALLFLOW_FALLBACK_URL": "the URL of another node, used when this one does not answer (CALLFLOW_PUBLIC_URL)",
     "CALLFLOW_CALLS_PER_SECOND": "how many outgoing calls a second the account may start (1)",
-    "CALLFLOW_SECRET_KEY": "signs our own addresses and cookies; the same on every node",
+    "CALLFLOW_SECRET_KEY": "signs URLs and cookies; the same on every node",
     "TWILIO_ACCOUNT_SID": "AC and 32 hex digits, from the provider's console",
-    "TWILIO_AUTH_TOKEN": "checks what the provider sends; a comma-separated list while rotating, "
+    "TWILIO_AUTH_TOKEN": "verifies webhooks of the provider; a comma-separated list while rotating, "
     "with ACxxx:token for the token of a sub-account",
     "TWILIO_API_KEY": "SK and 32 hex digits: used for our requests instead of the token (optional)",
     "TWILIO_API_SECRET": "the secret of TWILIO_API_KEY",
     "TWILIO_API_BASE_URL": "another server that speaks the provider's API (https://api.twilio.com)",
     "TWILIO_SHARED_KEYS": "id:secret, comma-separated: keys that sign webhooks with HMAC_SHA256 (optional, beta)",
 }
-"""Every variable with its meaning and, in brackets, its default."""
+"""Every variable with its meaning, and its default in brackets."""
 
 DATABASES = ("sqlite", "postgresql", "postgresql+psycopg")
 SECRET_LENGTH = 16
@@ -44,7 +44,7 @@ PATH = re.compile(r"(?:/[A-Za-z0-9._~-]+)*")
 
 
 class SettingsError(Exception):
-    """The environment cannot be used as it is. ``problems`` has one sentence for each variable, in a fixed order."""
+    """The environment is invalid or incomplete. ``problems`` has one sentence per variable, in a fixed order."""
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(["the environment is not complete:", *(f"  {problem}" for problem in problems)]))
@@ -53,29 +53,29 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What surrounds the process. URLs have no trailing slash; what was not needed and not given is ""."""
+    """The settings of the process. URLs have no trailing slash; optional values that are not set are ""."""
 
     config: Path = Path("config")
     audio: Path = Path("audio")
     cache: Path = Path("var/cache")
-    database_url: str = field(default="sqlite:///var/callflow.db", repr=False)  # may hold a password
+    database_url: str = field(default="sqlite:///var/callflow.db", repr=False)  # may contain a password
     public_url: str = ""
     fallback_url: str = ""
     secret_key: str = field(default="", repr=False)
     account_sid: str = ""
     auth_tokens: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
-    """Tokens by sub-account SID, the account's own under ""; the one in use first."""
+    """Tokens by sub-account SID, the account's own under "", the current one first."""
     api_key: str = ""
     api_secret: str = field(default="", repr=False)
     api_base_url: str = "https://api.twilio.com"
     shared_keys: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Secrets by key id."""
     calls_per_second: float = 1.0
-    """Of outgoing calls; the provider's default."""
+    """The limit of new outgoing calls. The default is the provider's."""
 
     @property
     def rest_credentials(self) -> tuple[str, str]:
-        """User and password of our requests to the provider: the API key if there is one, else the account's own."""
+        """(user, password) for requests to the provider: the API key if there is one, else account SID and token."""
         if self.api_key:
             return self.api_key, self.api_secret
         return self.account_sid, next(iter(self.auth_tokens.get("", ())), "")
@@ -84,8 +84,8 @@ class Settings:
     def from_environment(cls, environ: Mapping[str, str], need_provider: bool = True) -> Self:
         """Read all variables. Raises SettingsError.
 
-        Commands that never speak to the provider (``check``, ``diagram``) pass ``need_provider=False``: then what is
-        about the provider may be missing, but what is given must still be well formed.
+        Commands that do not use the provider (``check``, ``diagram``) pass ``need_provider=False``: then its variables
+        may be missing, but must be valid if they are set.
         """
         read = _Reader(environ, need_provider)
         sid, public = read.account(), read.base_url("CALLFLOW_PUBLIC_URL", needed=True)
@@ -111,7 +111,7 @@ class Settings:
 
 
 class _Reader:
-    """Reads one variable after the other and remembers what is wrong, so that all of it is told at once."""
+    """Reads the variables and collects the problems, to report all of them at once."""
 
     def __init__(self, environ: Mapping[str, str], need_provider: bool) -> None:
         self.environ = environ
@@ -119,7 +119,7 @@ class _Reader:
         self.problems: dict[str, str] = {}
 
     def text(self, name: str, *, needed: bool = False) -> str:
-        """The value without surrounding blanks; blank is the same as missing."""
+        """The value without surrounding whitespace. A blank value counts as missing."""
         value = self.environ.get(name, "").strip()
         if not value and needed and self.need_provider:
             self.wrong(name, f"is not set: {VARIABLES[name]}")
@@ -146,7 +146,7 @@ class _Reader:
         url = self.text("CALLFLOW_DATABASE_URL") or "sqlite:///var/callflow.db"
         if url.partition("://")[0] not in DATABASES or "://" not in url:
             return self.wrong("CALLFLOW_DATABASE_URL", "must begin with sqlite:/// or postgresql://")
-        if BARE_PERCENT.search(url):  # the driver's own message would quote it, and the password with it
+        if BARE_PERCENT.search(url):  # the driver's own message would contain the URL with its password
             return self.wrong("CALLFLOW_DATABASE_URL", "has a % that stands for itself: in a password write it as %25")
         return url
 
@@ -167,7 +167,7 @@ class _Reader:
         return key
 
     def account(self) -> str:
-        """Compatible providers have account ids of other shapes (twilio.md 9), so only Twilio's own are checked."""
+        """The account SID. Only checked for Twilio, because compatible providers have other formats (twilio.md 9)."""
         sid = self.text("TWILIO_ACCOUNT_SID", needed=True)
         if API_KEY.fullmatch(sid):
             return self.wrong("TWILIO_ACCOUNT_SID", "is an API key (SK...): that one belongs into TWILIO_API_KEY")
@@ -195,7 +195,7 @@ class _Reader:
         return MappingProxyType(dict(found))
 
     def _entries(self, name: str, shape: str, *, needed: bool = False) -> list[tuple[str, str]]:
-        """(owner or "", secret) of each entry of a comma-separated list."""
+        """(owner or "", secret) for each entry of a comma-separated list."""
         entries = [entry.strip() for entry in self.text(name, needed=needed).split(",") if entry.strip()]
         pairs = [(owner, colon, secret) for owner, colon, secret in (entry.rpartition(":") for entry in entries)]
         if any(not secret or " " in owner + secret or bool(colon) != bool(owner) for owner, colon, secret in pairs):
@@ -214,7 +214,7 @@ class _Reader:
         return key, secret
 
     def finish(self) -> None:
-        """Raise everything found, slips of the pen in names included: those would silently be defaults."""
+        """Raise SettingsError with all problems, including misspelt names, which would silently leave a default."""
         for name in sorted(self.environ.keys() - VARIABLES.keys()):
             if name.startswith(("CALLFLOW_", "TWILIO_")):
                 meant = get_close_matches(name, VARIABLES, n=1, cutoff=0.9)
@@ -226,7 +226,7 @@ class _Reader:
 
 
 def _url_fault(url: str) -> str:
-    """What is wrong with a base URL, or ""."""
+    """What is wrong with a base URL, or "" if it is valid."""
     try:
         parts = urlsplit(url)
         port = parts.port

@@ -1,1 +1,1 @@
-"""WAV files: format and length, loudness, and recordings cut to a length. Bytes in, numbers or bytes out."""
+"""WAV files: format, length, loudness, and cutting to a length. Works on bytes, not on files."""

@@ -1,4 +1,4 @@
-"""How loud a recording is, and what is silence in it. Telephone audio only: 8 kHz, mono, PCM of 16 bits or mu-law."""
+"""Loudness and silence of a recording. Telephone audio only: 8 kHz, mono, 16-bit PCM or mu-law."""
 
 import math
 from array import array
@@ -9,16 +9,16 @@ from itertools import groupby
 from callflow.audio.wav import cut, measure
 
 HEADER_BYTES = 58
-"""What ``audio.wav.cut`` writes before the sound."""
+"""The size of the header that ``audio.wav.cut`` writes."""
 FULL = 32768
 QUIET = 100
-"""About -50 dBFS: below this it is silence, on a telephone."""
+"""About -50 dBFS. Samples below this are silence on a telephone."""
 CLIPPED_RUN = 4
-"""So many samples at the very top in a row are a flattened wave."""
+"""This many samples at full scale in a row are clipping."""
 
 
 def _mu_law(code: int) -> int:
-    """G.711: the linear value behind a byte."""
+    """The linear value of a mu-law byte (G.711)."""
     code = ~code & 0xFF
     size = ((((code & 0x0F) << 3) + 0x84) << ((code >> 4) & 7)) - 0x84
     return -size if code & 0x80 else size
@@ -68,5 +68,5 @@ def _flattened(samples: "array[int]", top: int) -> bool:
 
 
 def _silent(samples: "array[int]") -> int:
-    """Samples before the first sound."""
+    """The number of samples before the first sound."""
     return next((at for at, value in enumerate(samples) if abs(value) > QUIET), len(samples))

@@ -1,28 +1,28 @@
-"""The length of a recording, and recordings cut to a length. Bytes in, numbers or bytes out; no files.
+"""Measures WAV recordings and cuts them to a length. Works on bytes, not on files.
 
-The RIFF header is read by hand: the standard library's ``wave`` refuses mu-law and A-law ("unknown format: 7",
-libs.md section 10), which is what telephone audio is made of. How long a line takes that has no recording is estimated
-in ``lines``.
+The RIFF header is parsed here because the standard library's ``wave`` refuses mu-law and A-law ("unknown format: 7",
+libs.md section 10), the formats of telephone audio. The length of a prompt without a recording is estimated in
+``core.prompts``.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 ENCODINGS = {(1, 16): "pcm16", (6, 8): "a-law", (7, 8): "mu-law"}
-"""(format tag, bits a sample) -> our name for it."""
+"""(format tag, bits per sample) -> name."""
 EXTENSIBLE = 0xFFFE
-"""The real format tag then stands in the first two bytes of the sub-format, 24 bytes into the chunk."""
+"""WAVE_FORMAT_EXTENSIBLE: the real format tag is in the first two bytes of the sub-format, 24 bytes into the chunk."""
 STREAMED = 0xFFFFFFFF
-"""The data size written by programs that could not go back to the header: the data runs to the end of the file."""
+"""The data size that streaming programs write. The data then runs to the end of the file."""
 
 
 class NotWav(ValueError):
-    """These bytes are no WAV file that we can play; the message says why and reads after the file's name."""
+    """The bytes are not a supported WAV file. The message says why, and is worded to follow the file's name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """``rate`` in samples a second; ``encoding`` is pcm16, mu-law or a-law."""
+    """Format and length of a WAV file. ``rate`` is in samples per second; ``encoding`` is pcm16, mu-law or a-law."""
 
     seconds: float
     rate: int
@@ -44,17 +44,17 @@ class _Parsed:
 
 
 def measure(content: bytes) -> Measured:
-    """What a WAV file holds: PCM of 16 bits, mu-law or A-law, of any rate and number of channels. Raises NotWav."""
+    """Measure a WAV file of 16-bit PCM, mu-law or A-law, at any rate and number of channels. Raises NotWav."""
     parsed = _parse(content)
     seconds = len(parsed.sound) / (parsed.frame_bytes * parsed.rate)
     return Measured(seconds, parsed.rate, parsed.channels, ENCODINGS[parsed.tag, parsed.bits])
 
 
 def cut(content: bytes, seconds: float) -> bytes:
-    """A WAV file of exactly this length in the same format; the source starts over when it is shorter.
+    """A WAV file of exactly ``seconds`` in the same format. A shorter source is repeated.
 
-    Hold music is cut to the seconds promised, so that the document ends on time with nobody there to end it. Raises
-    NotWav, and ValueError when less than one sample is asked for.
+    Hold music is cut to the promised seconds, so that the hold document ends on time even without our server. Raises
+    NotWav, or ValueError for less than one sample.
     """
     parsed = _parse(content)
     wanted = round(seconds * parsed.rate) * parsed.frame_bytes
@@ -77,7 +77,7 @@ def _parse(content: bytes) -> _Parsed:
 
 
 def _chunks(content: bytes) -> Iterator[tuple[bytes, int, int]]:
-    """Name, size and first byte of each chunk; a chunk of odd size is followed by a byte that does not count."""
+    """Name, size and offset of the data of each chunk. A chunk of odd size is followed by a padding byte."""
     position = 12
     while position + 8 <= len(content):
         size = int.from_bytes(content[position + 4 : position + 8], "little")
@@ -119,7 +119,7 @@ def _written(parsed: _Parsed, sound: bytes) -> bytes:
         (0, 2),
     )
     layout = b"".join(number.to_bytes(size, "little") for number, size in numbers)
-    # Every format but PCM needs a "fact": the number of frames.
+    # Every format but PCM needs a "fact" chunk with the number of frames.
     fact = _chunk(b"fact", (len(sound) // frame).to_bytes(4, "little"))
     inside = b"WAVE" + _chunk(b"fmt ", layout) + fact + _chunk(b"data", sound)
     return _chunk(b"RIFF", inside)

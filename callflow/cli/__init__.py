@@ -1,4 +1,5 @@
-"""The command line, one file a command. Exit codes: 0 done, 1 yours to mend, 2 wrongly called, 3 ours, 130 Ctrl-C."""
+"""The command line, one module per command. Exit codes: 0 success, 1 an error that the user can fix, 2 wrong usage,
+3 a bug, 130 Ctrl-C."""
 
 import errno
 import importlib
@@ -14,24 +15,24 @@ COMMANDS = {
     "diagram": "Draw a flow or the ladder, or what changed between two configurations.",
     "emulate": "Run a local Twilio for an app, and drive its phones.",
     "explain": "Explain a code of `callflow check`, or list them all.",
-    "init": "Write a configuration to begin with, from a few answers.",
+    "init": "Write a first configuration from a few answers.",
     "journal": "Print the journal of a call, or list the latest calls.",
     "provision": "Point the configured numbers at this server.",
-    "replay": "Step through a past call, or ask what another configuration would have made of it.",
+    "replay": "Step through a past call, or compare it with another configuration.",
     "schema": "Write JSON Schema of the YAML files, for editors.",
     "serve": "Answer the provider's webhooks.",
-    "simulate": "Rehearse the calls of scenarios/, without a telephone.",
-    "work": "Send leased orders and look after deadlines.",
+    "simulate": "Play the calls in scenarios/, without a telephone.",
+    "work": "Send orders and run deadlines, without webhooks.",
 }
-"""Told without importing the commands themselves: help is there at once."""
-YOURS = frozenset({
+"""Kept here so that help does not import the commands."""
+USER_ERRORS = frozenset({
     "ConfigurationError", "SettingsError", "StoreUnavailable", "GatewayFailure", "UnknownDatabase", "WrongSchema",
 })  # fmt: skip
-"""Errors that say what you can do about them."""
+"""Names of errors that the user can fix. Their messages say how."""
 
 
 class Commands(click.Group):
-    """Imports a command when it is used: `callflow check` need not wait for the web server's imports."""
+    """Imports a command when it is used, so that `callflow check` does not import the web server."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -54,7 +55,7 @@ def program() -> None:
 
 
 def main() -> None:
-    """Run the program and exit with its code; what you can mend is told in words, without a traceback."""
+    """Run the program and exit with its code. Errors that the user can fix are printed without a traceback."""
     try:
         sys.exit(program(standalone_mode=False))
     except click.ClickException as error:
@@ -63,7 +64,7 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("stopped", err=True)
         sys.exit(130)
-    except BrokenPipeError:  # whoever was reading (head, less) has seen enough
+    except BrokenPipeError:  # the reader of the pipe (head, less) has ended
         sys.stderr.close()
         sys.exit(1)
     except Exception as error:
@@ -71,14 +72,14 @@ def main() -> None:
 
 
 def _failed(error: Exception) -> int:
-    """By name: to import the classes would be slow, and might be what fails."""
+    """Print the error and return the exit code. Compares names, because importing the classes might fail."""
     if isinstance(error, OSError) and (error.filename or error.errno in (errno.EADDRINUSE, errno.EADDRNOTAVAIL)):
         click.echo(f"{error.filename or 'address'}: {error.strerror}", err=True)
         return 1
     kinds = {kind.__name__ for kind in type(error).__mro__ if kind.__module__.startswith("callflow.")}
-    if kinds & YOURS:
+    if kinds & USER_ERRORS:
         click.echo(str(error), err=True)
         return 1
     traceback.print_exception(error, file=sys.stderr)
-    click.echo(f"A fault of ours ({type(error).__name__}); the details are above. Please report them.", err=True)
+    click.echo(f"This is a bug ({type(error).__name__}); the details are above. Please report them.", err=True)
     return 3

@@ -1,4 +1,4 @@
-"""`callflow check`: is the configuration right? Every problem at once, with its place."""
+"""`callflow check`: report every problem of a configuration at once, with its place, and prove the safety rules."""
 
 import json
 import sys
@@ -18,13 +18,13 @@ COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 @click.argument("directory", type=click.Path(path_type=Path), envvar="CALLFLOW_CONFIG", default=Path("config"))
 @click.option("--audio", type=click.Path(path_type=Path), envvar="CALLFLOW_AUDIO", default=Path("audio"),
               help="Folder of the recordings.", show_default=True)  # fmt: skip
-@click.option("--strict", is_flag=True, help="Warnings count as errors, as a build server may want it.")
+@click.option("--strict", is_flag=True, help="Warnings count as errors.")
 @click.option("--json", "as_json", is_flag=True, help="A JSON list: file, line, column, code, severity, message, fix.")
 def command(directory: Path, audio: Path, strict: bool, as_json: bool) -> None:
     """Check the YAML in DIRECTORY (config) and the recordings it names.
 
-    Errors stop a configuration from being used; warnings are things that will surprise somebody. Exit code 0: no error,
-    1: yours to mend, 3: a fault of this program. `callflow explain CODE` tells what is behind a code.
+    A configuration with errors cannot be used; a warning is something that works but is probably not meant. Exit code
+    0: no error, 1: something to fix, 3: a bug in this program. `callflow explain CODE` explains a code.
     """
     examined = examine(directory, audio)
     if as_json:
@@ -43,7 +43,7 @@ def as_fields(problem: Problem) -> dict[str, str | int]:
 
 
 def show(directory: Path, examined: Examined) -> None:
-    """Errors first: with one of them nothing starts."""
+    """Print the problems, errors first, and a summary."""
     for severity in Severity:
         for problem in examined.of(severity):
             place = click.style(f"{problem.file}:{problem.line}:{problem.column}", bold=True)
@@ -52,7 +52,7 @@ def show(directory: Path, examined: Examined) -> None:
     click.echo(summary(directory, examined), err=examined.configuration is None)
     if examined.problems:
         first = min(examined.problems, key=lambda one: (one.severity is not Severity.ERROR, one)).code
-        click.echo(f"`callflow explain {first}` says what is behind a code, and what to do.", err=True)
+        click.echo(f"`callflow explain {first}` says what a code means, and what to do.", err=True)
 
 
 def summary(directory: Path, examined: Examined) -> str:

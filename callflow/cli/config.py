@@ -1,4 +1,4 @@
-"""`callflow config`: which configurations there were, what changed, and going back to one."""
+"""`callflow config`: list, show, compare and activate versions of the configuration."""
 
 import difflib
 import getpass
@@ -15,15 +15,15 @@ from callflow.settings import Settings
 
 @click.group("config")
 def command() -> None:
-    """Configurations by the hash of their content. Running servers follow an activation within seconds.
+    """Versions of the configuration, by the hash of their content. Running servers follow an activation within seconds.
 
-    A version is named by the first characters of its hash; "current" is the one in force, "directory" the files.
+    A version is named by the first characters of its hash; "current" is the active one, "directory" the files on disk.
     """
 
 
 @command.command("list")
 def listed() -> None:
-    """Every configuration that was taken up, and every activation, newest first."""
+    """List all configurations that were in use, and all activations, newest first."""
     with opened() as (_, store):
         past = store.activations()
         for digest, at in store.configurations():
@@ -51,7 +51,7 @@ def show(version: str, file: str | None) -> None:
 @click.argument("old", default="current")
 @click.argument("new", default="directory")
 def diff(old: str, new: str) -> None:
-    """What changed from OLD (current) to NEW (directory), line by line. Exit code 1 if anything did."""
+    """Print what changed from OLD (current) to NEW (directory), line by line. Exit code 1 if anything did."""
     with opened() as (settings, store):
         before, after = found(settings, store, old), found(settings, store, new)
     lines = [line for name in sorted({*before, *after}) for line in difference(name, before, after)]
@@ -64,19 +64,19 @@ def diff(old: str, new: str) -> None:
 @click.argument("version")
 @click.option("--by", default=None, help="Who decides this; your login name if not given.")
 def activate(version: str, by: str | None) -> None:
-    """Make VERSION the one that new calls begin with. It must pass the checks with the recordings there are now."""
+    """Use VERSION for new calls. It must pass the checks with the current recordings."""
     from callflow.configuration.snapshots import load_texts
 
     with opened() as (settings, store):
         files = found(settings, store, version)
-        configuration = load_texts(files, settings.audio)  # raises ConfigurationError, told as by `callflow check`
+        configuration = load_texts(files, settings.audio)  # may raise ConfigurationError
         turn_to(store, configuration.digest, files, by)
 
 
 @command.command("rollback")
 @click.option("--by", default=None, help="Who decides this; your login name if not given.")
 def rollback(by: str | None) -> None:
-    """Go back to the configuration before the current one. A changed directory is taken up again after that."""
+    """Activate the configuration before the current one. A later change of the directory is activated as usual."""
     from callflow.configuration.snapshots import load_texts
 
     with opened() as (settings, store):
@@ -98,7 +98,7 @@ def turn_to(store: Store, digest: str, files: Mapping[str, str], by: str | None)
 
 
 def found(settings: Settings, store: Store, version: str) -> Mapping[str, str]:
-    """The files of a version by its name; says which ones there are if there is none or more than one."""
+    """The files of a version. Raises ClickException with the known versions unless exactly one matches."""
     from callflow.configuration.snapshots import texts
 
     if version == "directory":

@@ -1,4 +1,4 @@
-"""`callflow demo`: one whole call, watched live. App and local provider are real; only the telephones are scripted."""
+"""`callflow demo`: one whole call, live, with the real app and the local provider. Only the people are scripted."""
 
 import json
 import os
@@ -19,7 +19,7 @@ from callflow.core.configuration import Configuration
 from callflow.emulator import Emulator, HttpAppClient, RealClock, Switches
 from callflow.emulator.script import ScriptStuck
 from callflow.simulator import demo_script, rehearsal
-from callflow.simulator.story import Story, journal_lines
+from callflow.simulator.transcript import Transcript, journal_lines
 from callflow.simulator.world import World
 from callflow.store import open_store
 
@@ -31,7 +31,7 @@ SECRET = "demo-secret-worth-nothing"
 @click.option("--config", type=click.Path(path_type=Path), envvar="CALLFLOW_CONFIG", default=Path("config"))
 @click.option("--audio", type=click.Path(path_type=Path), envvar="CALLFLOW_AUDIO", default=Path("audio"))
 def command(fast: bool, config: Path, audio: Path) -> None:
-    """Play one call through all three steps: who hears what, who presses what, where everyone is; then its journal."""
+    """Play one call through all three steps, and print who hears, says and presses what, and then the journal."""
     with tempfile.TemporaryDirectory(prefix="callflow-demo-") as folder:
         shorter = rehearsal.shortened(config, Path(folder) / "config", demo_script.SHORTER)
         configuration = load(shorter, audio)
@@ -40,8 +40,8 @@ def command(fast: bool, config: Path, audio: Path) -> None:
             play = play_fast if fast else play_live
             play(Path(folder), shorter, audio, configuration)
         except ScriptStuck as stuck:
-            click.echo(f"the play got stuck: {stuck}", err=True)
-            click.echo("It is written for the shipped configuration; `callflow simulate` rehearses yours.", err=True)
+            click.echo(f"the demo got stuck: {stuck}", err=True)
+            click.echo("It is written for the shipped configuration; use `callflow simulate` for yours.", err=True)
             sys.exit(3)
 
 
@@ -58,7 +58,7 @@ def play_fast(folder: Path, config: Path, audio: Path, configuration: Configurat
     from callflow import bootstrap
 
     stage = bootstrap.rehearse(configuration, audio, World(switches=Switches(pace=demo_script.PACE)))
-    Story(stage.world.emulator, demo_script.NAMES, configuration, click.echo)
+    Transcript(stage.world.emulator, demo_script.NAMES, configuration, click.echo)
     demo_script.script().run(stage.world.emulator)
     stage.world.clock.run_for(5)
     call = stage.callflow.store.calls(live=False)[0]
@@ -87,7 +87,7 @@ def play_live(folder: Path, config: Path, audio: Path, configuration: Configurat
     }  # fmt: skip
     try:
         with server(port, environment, folder / "server.log"):
-            Story(emulator, demo_script.NAMES, configuration, click.echo)
+            Transcript(emulator, demo_script.NAMES, configuration, click.echo)
             demo_script.script().run(emulator)
             time.sleep(1.5)
     finally:
@@ -100,7 +100,7 @@ def play_live(folder: Path, config: Path, audio: Path, configuration: Configurat
 
 @contextmanager
 def server(port: int, environment: dict[str, str], log: Path) -> Iterator[None]:
-    """`callflow serve` as a process of its own, until the block ends."""
+    """Run `callflow serve` in another process until the block ends."""
     argv = [sys.executable, "-m", "callflow", "serve", "--port", str(port)]
     with log.open("wb") as output:
         process = subprocess.Popen(argv, env={**os.environ, **environment}, stdout=output, stderr=output)

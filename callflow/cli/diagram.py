@@ -1,4 +1,4 @@
-"""`callflow diagram`: the flow or the ladder as a picture, or what changed between two configurations."""
+"""`callflow diagram`: draw a flow or the ladder, or the difference between two configurations."""
 
 from collections.abc import Iterator
 from pathlib import Path

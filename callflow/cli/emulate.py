@@ -1,4 +1,4 @@
-"""`callflow emulate`: the local Twilio by itself, with a prompt for its phones."""
+"""`callflow emulate`: run the local Twilio, with a prompt for its phones."""
 
 import sys
 from pathlib import Path
@@ -15,7 +15,7 @@ import click
 @click.option("--token", default="emulator-token", show_default=True, help="The account's auth token.")
 @click.option("--cps", default=1.0, show_default=True, help="Outgoing calls a second; 0 is unlimited.")
 @click.option("--config", type=click.Path(path_type=Path), envvar="CALLFLOW_CONFIG", default=Path("config"),
-              help="Whose people are called by their names.")  # fmt: skip
+              help="People of this configuration can be named at the prompt.")  # fmt: skip
 def command(port: int, number: str, app_url: str, token: str, cps: float, config: Path) -> None:
     """Run a local Twilio for an app, and drive its phones from the terminal (type help)."""
     from callflow.emulator.__main__ import Account, run
@@ -35,7 +35,7 @@ def command(port: int, number: str, app_url: str, token: str, cps: float, config
 
 
 def _names(config: Path) -> dict[str, str]:
-    """Number -> name of the staff; nobody's where the directory is not in order, which is not what is asked here."""
+    """Number -> name of staff. Empty if the directory has errors, which other commands report."""
     from callflow.configuration.loading import read_draft
 
     people = read_draft(config).people

@@ -1,4 +1,4 @@
-"""`callflow init`: a configuration to begin with, from a few answers. It passes `callflow check` before it is kept."""
+"""`callflow init`: write a first configuration from a few answers. It is only written if it passes the checks."""
 
 import shutil
 import sys
@@ -24,27 +24,27 @@ EXAMPLE = "+15550100100"
 @click.option("--number", help=f"The number that callers dial, like {EXAMPLE}.")
 @click.option("--agent", "agents", multiple=True, help='"Ana=+1555...", once for each.')
 @click.option("--supervisor", "supervisors", multiple=True, help='"Sam=+1555..." or "Sam, the duty manager=+1555...".')
-@click.option("--security", help="Who is rung when somebody threatens: a phone, not an emergency number.")
-@click.option("--emergency", help="The emergency number where your callers are, like 911 or 112.")
-@click.option("--timezone", help="In which times are spoken, like Europe/London.")
+@click.option("--security", help="The phone that is rung after a threat; not an emergency number.")
+@click.option("--emergency", help="The emergency number of your callers, like 911 or 112.")
+@click.option("--timezone", help="The time zone of spoken times, like Europe/London.")
 @click.option("--contact", help="Where a caller can write, as it is read aloud.")
-@click.option("--yes", is_flag=True, help="Ask nothing; what is not given has its default, or is reported.")
+@click.option("--yes", is_flag=True, help="Ask nothing: use defaults, and report what has none.")
 @click.option("--from", "shipped", type=click.Path(path_type=Path, file_okay=False), default=SHIPPED,
-              help="The checkout whose config/ and audio/ are copied; by default the one that runs.")  # fmt: skip
+              help="The checkout whose config/ and audio/ are copied; by default this one.")  # fmt: skip
 def command(directory: Path, shipped: Path, yes: bool, agents: tuple[str, ...], supervisors: tuple[str, ...],
             **given: str | None) -> None:  # fmt: skip
-    """Write a commented starter into DIRECTORY: config/ and audio/, ready for `callflow check`."""
+    """Write a commented configuration into DIRECTORY: config/ and audio/, ready for `callflow check`."""
     for name in ("config", "audio"):
         if (directory / name).exists():
             raise click.ClickException(f"{directory / name} is there already; nothing was changed.")
-    begin = answers(Asking(yes), agents, supervisors, given)
+    begin = answers(Questions(yes), agents, supervisors, given)
     with tempfile.TemporaryDirectory(prefix="callflow-init-") as folder:
         keep(Path(folder), directory, begin, shipped)
     click.echo(f"{directory}/config and {directory}/audio are written. Next: cd {directory} && callflow check")
 
 
 def keep(draft: Path, directory: Path, begin: Beginning, shipped: Path) -> None:
-    """Written and checked elsewhere first, so that nothing is left of a failed attempt."""
+    """Write and check a draft elsewhere, and copy it only if it has no errors."""
     try:
         write(draft, begin, shipped)
     except NotShipped as error:
@@ -59,22 +59,22 @@ def keep(draft: Path, directory: Path, begin: Beginning, shipped: Path) -> None:
         shutil.copytree(draft / name, directory / name)
 
 
-class Asking:
-    """Flags first, then questions on a terminal, then defaults; what has none is asked for in words."""
+class Questions:
+    """Takes answers from flags, else from the terminal, else from defaults. Raises ClickException if there is none."""
 
     def __init__(self, silent: bool) -> None:
         self.silent = silent
 
     def one(self, flag: str, value: str | None, question: str, wrong: Callable[[str], str], default: str = "") -> str:
-        """An answer that is right: from the flag, from the terminal, or the default."""
+        """One valid answer. ``wrong`` returns what is wrong with a value, or ""."""
         if value is None and not self.silent:
-            return self.asked(question, wrong, default)
+            return self.prompt(question, wrong, default)
         found = default if value is None else value
         if why := wrong(found) if found else "is needed":
             raise click.ClickException(f"--{flag} {why}")
         return found
 
-    def asked(self, question: str, wrong: Callable[[str], str], default: str) -> str:
+    def prompt(self, question: str, wrong: Callable[[str], str], default: str) -> str:
         while True:
             found = str(click.prompt(question, default=default or None)).strip()
             why = wrong(found)
@@ -83,7 +83,7 @@ class Asking:
             click.echo(f"It {why}.")
 
     def people(self, flag: str, given: tuple[str, ...], question: str, least: int) -> list[Staff]:
-        """Several, as name=phone; on a terminal until an empty answer."""
+        """At least ``least`` people, as name=phone; on a terminal until an empty answer."""
         if given or self.silent:
             for one in given:
                 if why := wrong_person(one):
@@ -103,17 +103,17 @@ class Asking:
                 found.append(staff(answer))
 
 
-def answers(asking: Asking, agents: tuple[str, ...], supervisors: tuple[str, ...],
+def answers(questions: Questions, agents: tuple[str, ...], supervisors: tuple[str, ...],
             given: dict[str, str | None]) -> Beginning:  # fmt: skip
-    organisation = asking.one("organisation", given["organisation"], "Your organisation", anything)
-    number = asking.one("number", given["number"], f"Your number, like {EXAMPLE}", not_e164)
-    people = asking.people("agent", agents, "An agent,", 1)
-    leaders = asking.people("supervisor", supervisors, "A supervisor,", 1)
-    security = asking.one("security", given["security"], "Phone of your security contact", not_e164)
-    emergency = asking.one("emergency", given["emergency"], "Emergency number", not_emergency, "911")
-    timezone = asking.one("timezone", given["timezone"], "Time zone", not_timezone, "UTC")
+    organisation = questions.one("organisation", given["organisation"], "Your organisation", anything)
+    number = questions.one("number", given["number"], f"Your number, like {EXAMPLE}", not_e164)
+    people = questions.people("agent", agents, "An agent,", 1)
+    leaders = questions.people("supervisor", supervisors, "A supervisor,", 1)
+    security = questions.one("security", given["security"], "Phone of your security contact", not_e164)
+    emergency = questions.one("emergency", given["emergency"], "Emergency number", not_emergency, "911")
+    timezone = questions.one("timezone", given["timezone"], "Time zone", not_timezone, "UTC")
     address = f"{organisation}, customer care"
-    contact = asking.one(
+    contact = questions.one(
         "contact", given["contact"], "Where a caller can write, as it is read aloud", anything, address
     )
     role = [Staff(name=one.name, phone=one.phone, role=one.role or ROLE) for one in leaders]
@@ -124,7 +124,7 @@ def answers(asking: Asking, agents: tuple[str, ...], supervisors: tuple[str, ...
 
 
 def staff(text: str) -> Staff:
-    """ "Sam, the duty manager=+1555..." """
+    """Parse "Sam, the duty manager=+1555..."."""
     before, _, phone = text.rpartition("=")
     name, _, role = before.partition(",")
     return Staff(name=name.strip(), phone=phone.strip(), role=role.strip())

@@ -1,4 +1,4 @@
-"""`callflow journal`: the incident journal of one call, by its reference or id."""
+"""`callflow journal`: print the incident journal of a call."""
 
 import os
 import sys
@@ -12,7 +12,7 @@ from callflow.settings import Settings
 @click.argument("call", required=False)
 def command(call: str | None) -> None:
     """Print the journal of CALL (its spoken reference or its id); without CALL, list the latest calls."""
-    from callflow.simulator.story import journal_lines
+    from callflow.simulator.transcript import journal_lines
     from callflow.store import open_store
 
     store = open_store(Settings.from_environment(os.environ, need_provider=False).database_url)

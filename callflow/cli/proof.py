@@ -1,4 +1,4 @@
-"""The proofs of a configuration for the commands, with what only this layer knows: the documents really served."""
+"""Runs the proofs for the commands. Here they can be given the documents that are really served."""
 
 import gc
 import os
@@ -18,9 +18,9 @@ TAILS = {"</Dial>": Ending.ROOM, "</Redirect>": Ending.US, "<Hangup/>": Ending.H
 
 
 def proved(configuration: Configuration) -> Proof:
-    """Every promise on every state; a stage machine proved before is from_cache in the user's cache."""
+    """Prove the safety rules. Stage machines that were proved before are looked up in the user's cache."""
     sources = tuple(Path(module.__file__) for module in (documents, twiml) if module.__file__)
-    gc.disable()  # thousands of small values, none of them in a circle: looking for circles is a tenth of the time
+    gc.disable()  # there are thousands of values without reference cycles, and collecting takes a tenth of the time
     try:
         return prove(configuration, rendered, Memory(usual_file(os.environ), sources))
     finally:
@@ -28,14 +28,14 @@ def proved(configuration: Configuration) -> Proof:
 
 
 def rendered(call: Call, leg: Leg, configuration: Configuration) -> Ending | None:
-    """The last verb of the document that this leg would be served."""
+    """How the document for this leg ends, by its last verb."""
     text = twiml.render(call, leg, configuration, urls.Urls("https://example.com", "https://example.com", "a secret"))
     text = text.removesuffix("</Response>")
     return next((ending for verb, ending in TAILS.items() if text.endswith(verb)), None)
 
 
-def told(violation: Violation, directory: Path) -> str:
-    """The violation with the place in the YAML to look at first."""
+def located(violation: Violation, directory: Path) -> str:
+    """The violation, with the place in the YAML to look at first."""
     if not violation.location:
         return str(violation)
     source = read(directory, violation.location.file)
@@ -44,12 +44,12 @@ def told(violation: Violation, directory: Path) -> str:
 
 
 def shown(directory: Path, configuration: Configuration | None, *, quiet: bool = False) -> bool:
-    """Prove, print what was found, and say whether every promise holds. Nothing to prove with errors in the YAML."""
+    """Prove and print the result. Returns whether every promise holds; True without a configuration."""
     if configuration is None:
         return True
     proof = proved(configuration)
     for violation in proof.violations:
-        click.echo(told(violation, directory), err=quiet)
+        click.echo(located(violation, directory), err=quiet)
     if not quiet:
         click.echo(f"The safety rules are {proof}.")
     return not proof.violations

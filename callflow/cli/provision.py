@@ -1,4 +1,4 @@
-"""`callflow provision`: point the configured numbers at this server, through the provider's REST API."""
+"""`callflow provision`: point the configured numbers at this server with the provider's REST API."""
 
 import os
 import sys
@@ -9,9 +9,9 @@ from callflow.settings import Settings
 
 
 @click.command("provision")
-@click.option("--dry-run", is_flag=True, help="Say what would change, change nothing.")
+@click.option("--dry-run", is_flag=True, help="Print what would change, and change nothing.")
 def command(dry_run: bool) -> None:
-    """Set the voice, fallback and status addresses of the configured numbers. Safe to run again."""
+    """Set the voice, fallback and status URLs of the configured numbers. Safe to repeat."""
     from callflow import bootstrap
     from callflow.configuration.loading import load
     from callflow.telephony.gateway import rest_client

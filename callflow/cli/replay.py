@@ -1,4 +1,4 @@
-"""`callflow replay`: step through a past call, or ask what another configuration would have made of it."""
+"""`callflow replay`: step through a past call, or compare it with another configuration."""
 
 import os
 import sys
@@ -11,23 +11,23 @@ from callflow.core.call import Call
 from callflow.core.configuration import Configuration
 from callflow.service.ports import Store
 from callflow.settings import Settings
-from callflow.simulator.replay import everything, replay_frames, tell
+from callflow.simulator.replay import describe, everything, replay_frames
 from callflow.simulator.replay_against import Comparison, compare
 
 
 @click.command("replay")
 @click.argument("calls", nargs=-1, metavar="[CALL]...")
-@click.option("--step", is_flag=True, help="Wait for Enter after each moment; q ends.")
-@click.option("--against", type=click.Path(path_type=Path), help="Another configuration: what would it have done?")
+@click.option("--step", is_flag=True, help="Wait for Enter after each step; q ends.")
+@click.option("--against", type=click.Path(path_type=Path), help="A configuration to compare with.")
 @click.option("--config", type=click.Path(path_type=Path), envvar="CALLFLOW_CONFIG", default=Path("config"))
 @click.option("--audio", type=click.Path(path_type=Path), envvar="CALLFLOW_AUDIO", default=Path("audio"))
 @click.option("--database", envvar="CALLFLOW_DATABASE_URL", help="Database URL; by default that of the server.")
 def command(calls: tuple[str, ...], step: bool, against: Path | None, config: Path, audio: Path,
             database: str | None) -> None:  # fmt: skip
-    """Tell each CALL (its spoken reference or its id) moment by moment: who did and heard what, where everybody was,
-    what was due. Nothing is sent to anybody.
+    """Print each CALL (its spoken reference or its id) step by step: who did and heard what, where everybody was, what
+    was due. Nothing is sent to anybody.
 
-    With --against, say where each call would have gone another way in that configuration; without CALL, for all calls.
+    With --against, print where each call would have gone differently with that configuration; without CALL, all calls.
     Exit code 1: a floor would have been broken, or a call is not known.
     """
     from callflow.configuration.loading import load
@@ -41,15 +41,15 @@ def command(calls: tuple[str, ...], step: bool, against: Path | None, config: Pa
     try:
         found = chosen(store, calls)
         if against:
-            sys.exit(told_against(store, found, load(against, audio), configuration))
+            sys.exit(print_comparisons(store, found, load(against, audio), configuration))
         for call in found:
-            told(store, call, configuration, step)
+            print_call(store, call, configuration, step)
     finally:
         store.close()
 
 
 def chosen(store: Store, wanted: Sequence[str]) -> list[Call]:
-    """The calls that are meant, all of them without a name. A name that no call has ends the program."""
+    """The calls with these references or ids, or all calls. Raises ClickException for an unknown one."""
     if not wanted:
         return [call for call in store.calls(live=False, limit=100_000) if store.history(call.id)]
     found = [store.read(name) or store.find(name) for name in wanted]
@@ -59,16 +59,16 @@ def chosen(store: Store, wanted: Sequence[str]) -> list[Call]:
     return [call for call in found if call]
 
 
-def told(store: Store, call: Call, configuration: Configuration, step: bool) -> None:
+def print_call(store: Store, call: Call, configuration: Configuration, step: bool) -> None:
     history = store.history(call.id)
     click.echo(f"Call {call.reference} ({call.id}), {call.started_at:%Y-%m-%d} UTC")
     if not history:
         click.echo("Its history has been deleted, or it is older than histories; its journal is all there is.")
     if call.digest != configuration.digest:
-        click.echo("Its configuration is not the one here, so lines are named by their ids and nothing is said of "
-                   "what was due.")  # fmt: skip
+        click.echo("It used another configuration than this one, so prompts are shown by their ids and deadlines are "
+                   "not shown.")  # fmt: skip
     for frame in replay_frames(call, history, store.journal(call.id), configuration):
-        lines = tell(frame, call, configuration)
+        lines = describe(frame, call, configuration)
         for line in [*lines, *(everything(frame, call) if step and lines else [])]:
             click.echo(line)
         if step and lines and not onwards():
@@ -77,20 +77,20 @@ def told(store: Store, call: Call, configuration: Configuration, step: bool) -> 
 
 
 def onwards() -> bool:
-    """Enter goes on; q, or the end of the input, does not."""
+    """Wait for Enter. Returns False for q or the end of the input."""
     line = sys.stdin.readline()
     return bool(line) and line.strip() != "q"
 
 
-def told_against(store: Store, calls: Sequence[Call], other: Configuration, own: Configuration) -> int:
-    """What would have been different, call by call; the exit code."""
+def print_comparisons(store: Store, calls: Sequence[Call], other: Configuration, own: Configuration) -> int:
+    """Print the differences call by call; returns the exit code."""
     comparisons = [compare(call, store.history(call.id), store.journal(call.id), other, own) for call in calls]
     for one in comparisons:
         for line in difference(one):
             click.echo(line)
-    another = sum(one.first is not None for one in comparisons)
+    changed = sum(one.first is not None for one in comparisons)
     broken = sum(bool(one.broken) for one in comparisons)
-    click.echo(f"{another} of {len(comparisons)} calls would have gone another way.")
+    click.echo(f"{changed} of {len(comparisons)} calls would have gone differently.")
     if broken:
         click.echo(f"{broken} would have broken a floor: this configuration must not go live.", err=True)
     return 1 if broken else 0
@@ -104,4 +104,4 @@ def difference(one: Comparison) -> list[str]:
         found += [f"  {seconds:6.1f} s  {line}" for line in one.first.what]
     found += [f"  also: {line}" for line in one.lesser]
     return [f"{call.reference}  {call.started_at:%Y-%m-%d %H:%M:%SZ}  "
-            f"{'another way' if one.first else 'the same way'}, {one.facts} facts", *found]  # fmt: skip
+            f"{'differently' if one.first else 'the same'}, {one.facts} events", *found]  # fmt: skip

@@ -1,4 +1,4 @@
-"""`callflow schema`: JSON Schema of the files that ops write, for editors that complete and check while typing."""
+"""`callflow schema`: JSON Schema of the YAML files, for completion and checks in editors."""
 
 from pathlib import Path
 
@@ -12,9 +12,9 @@ DEFAULT = Path("config/schema")
 @click.command("schema")
 @click.argument("kind", required=False, type=click.Choice(list(schema.KINDS)))
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=DEFAULT, show_default=True,
-              help="Folder for all of them.")  # fmt: skip
+              help="Folder to write all schemas into.")  # fmt: skip
 def command(kind: str | None, out: Path) -> None:
-    """Print the schema of one KIND of file, or write all of them into a folder.
+    """Print the schema of one KIND of file, or write all schemas into a folder.
 
     The first line of each shipped file names its schema, so that editors with a YAML language server find it.
     """

@@ -1,4 +1,4 @@
-"""`callflow serve`: the webhooks, on a real WSGI server, in one process (an embedded database wants one writer)."""
+"""`callflow serve`: serve the webhooks with granian, in one process, because SQLite has one writer."""
 
 import logging
 import os
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from callflow.bootstrap import PerProcess
 
 IDLE_SECONDS = 60
-"""So long a connection is kept open without a request: granian's longest. The proxy has to close its own before."""
+"""How long an idle connection is kept open, granian's maximum. The proxy must close its connections earlier."""
 DRAIN_SECONDS = 10
-LOOK_SECONDS = 1.0
+POLL_SECONDS = 1.0
 
 
 @click.command("serve")
@@ -36,7 +36,7 @@ def command(host: str, port: int, threads: int) -> None:
     from callflow.configuration import cache
 
     settings = Settings.from_environment(os.environ)
-    # Before there is a worker: problems are told here, in words.
+    # Before there is a worker, so that problems are printed here.
     cache.load(settings.config, settings.audio, settings.cache, settings.secret_key)
     refuse_if_taken(host, port)
     store_of(settings).close()
@@ -44,7 +44,7 @@ def command(host: str, port: int, threads: int) -> None:
 
 
 def refuse_if_taken(host: str, port: int) -> None:
-    """granian shares a port with whoever else would: half of the webhooks would go to a server that ops forgot."""
+    """Raise ClickException if the port is in use. granian would share it and lose half of the webhooks."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind, protocol) as probe:
@@ -56,7 +56,7 @@ def refuse_if_taken(host: str, port: int) -> None:
 
 
 def server(host: str, port: int, threads: int) -> "MPServer | MTServer":
-    """One process: it alone writes an embedded database (perf.md 1c); its threads share a group commit."""
+    """A server with one process, which alone writes an SQLite database (perf.md 1c); its threads share commits."""
     from granian import Granian
     from granian.constants import HTTPModes, Interfaces
     from granian.http import HTTP1Settings
@@ -66,13 +66,13 @@ def server(host: str, port: int, threads: int) -> "MPServer | MTServer":
         blocking_threads=threads, http=HTTPModes.http1, websockets=False, respawn_failed_workers=True,
         http1_settings=HTTP1Settings(header_read_timeout=IDLE_SECONDS * 1000), workers_kill_timeout=DRAIN_SECONDS,
     )  # fmt: skip
-    # It warns of more threads than cores at every start; ours wait for the disk.
+    # granian warns of more threads than cores, but these threads wait for the disk.
     logging.getLogger("_granian").addFilter(lambda record: "Python threads" not in record.getMessage())
     return made
 
 
 def app() -> "PerProcess":
-    """The worker's application. A worker whose master was killed goes, too: its port is wanted by the next one."""
+    """The worker's application. The worker ends when its main process was killed, to free the port."""
     from callflow import bootstrap
 
     Thread(target=_follow, args=(os.getppid(),), name="callflow-follow", daemon=True).start()
@@ -81,5 +81,5 @@ def app() -> "PerProcess":
 
 def _follow(parent: int) -> None:
     while os.getppid() == parent:
-        time.sleep(LOOK_SECONDS)
+        time.sleep(POLL_SECONDS)
     os.kill(os.getpid(), signal.SIGTERM)

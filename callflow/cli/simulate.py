@@ -1,4 +1,4 @@
-"""`callflow simulate`: rehearse the calls of `scenarios/`, on a virtual clock, with no telephone and no provider."""
+"""`callflow simulate`: play the calls in `scenarios/` on a virtual clock, without telephones and provider."""
 
 import gc
 import sys
@@ -12,7 +12,7 @@ from callflow.core.configuration import Configuration
 from callflow.service.ports import Store
 from callflow.simulator.junit import junit
 from callflow.simulator.scenario import Scenario
-from callflow.simulator.scenario_phones import Composer, Playing
+from callflow.simulator.scenario_phones import Composer, RunningApp
 from callflow.simulator.scenario_run import Outcome, play
 from callflow.simulator.world import World
 
@@ -21,17 +21,17 @@ from callflow.simulator.world import World
 @click.argument("names", nargs=-1)
 @click.option("--config", type=click.Path(path_type=Path), envvar="CALLFLOW_CONFIG", default=Path("config"))
 @click.option("--audio", type=click.Path(path_type=Path), envvar="CALLFLOW_AUDIO", default=Path("audio"))
-@click.option("-k", "part", default="", help="Only scenarios with this in their file's name or their name.")
-@click.option("--story", is_flag=True, help="Print every conversation, not only those that fail.")
+@click.option("-k", "part", default="", help="Only scenarios with this text in their file name or name.")
+@click.option("--transcript", "--story", "transcripts", is_flag=True, help="Print all conversations.")
 @click.option("--list", "listed", is_flag=True, help="Print the scenarios and play none.")
 @click.option("--record", "recording", type=click.Path(path_type=Path),
-              help="Live a call at a prompt, and write it down as a scenario.")  # fmt: skip
-@click.option("--junit", "report", type=click.Path(path_type=Path), help="Write a JUnit report for a pipeline.")
-def command(names: tuple[str, ...], config: Path, audio: Path, part: str, story: bool, listed: bool,
+              help="Act out a call at a prompt, and write it as a scenario.")  # fmt: skip
+@click.option("--junit", "report", type=click.Path(path_type=Path), help="Write a JUnit report.")
+def command(names: tuple[str, ...], config: Path, audio: Path, part: str, transcripts: bool, listed: bool,
             recording: Path | None, report: Path | None) -> None:  # fmt: skip
-    """Play the scenarios NAMES of the configuration's scenarios/ folder; without names, all of them.
+    """Play the scenarios NAMES of the configuration's scenarios/ folder, or all of them.
 
-    Exit code 0: every call went as written. 1: one did not, or a file has a mistake.
+    Exit code 0: every call went as written. 1: one did not, or a file has an error.
     """
     from callflow.configuration.loading import load
     from callflow.simulator.scenario_file import read_scenarios
@@ -44,7 +44,7 @@ def command(names: tuple[str, ...], config: Path, audio: Path, part: str, story:
         for one in chosen:
             click.echo(f"{one.id:<40} {one.name}")
         return
-    outcomes = play_all(chosen, composer(audio), story)
+    outcomes = play_all(chosen, composer(audio), transcripts)
     if report:
         report.write_text(junit(outcomes), encoding="utf-8")
     failed = [outcome for outcome, _ in outcomes if outcome.failure]
@@ -54,7 +54,7 @@ def command(names: tuple[str, ...], config: Path, audio: Path, part: str, story:
 
 
 def record(target: Path, configuration: Configuration, compose: Composer) -> int:
-    """A session at the prompt; the exit code is that of the scenario it wrote."""
+    """Record a scenario at the prompt and play it once. Returns the exit code."""
     from callflow.simulator.recorder import Recorder
     from callflow.simulator.scenario_file import read_scenario
 
@@ -68,7 +68,7 @@ def record(target: Path, configuration: Configuration, compose: Composer) -> int
     target.write_text(recorder.text(target.stem.replace("_", " ")), encoding="utf-8")
     outcome = play(read_scenario(target, configuration), compose)
     if outcome.failure:
-        tell(outcome)
+        print_outcome(outcome)
     click.echo(f"{target} is written, and {'does not go as written yet' if outcome.failure else 'passes'}.")
     return 1 if outcome.failure else 0
 
@@ -82,7 +82,7 @@ def prompted() -> str | None:
 
 
 def choose(scenarios: Sequence[Scenario], names: Iterable[str], part: str) -> list[Scenario]:
-    """Those that are asked for. A name that nothing has ends the program."""
+    """The scenarios with these names and this text. Raises ClickException for an unknown name, or if there are none."""
     if not scenarios:
         raise click.ClickException("there is no file in scenarios/ that ends in .yaml: --record FILE writes one")
     known = {one.id: one for one in scenarios}
@@ -100,35 +100,35 @@ def choose(scenarios: Sequence[Scenario], names: Iterable[str], part: str) -> li
 
 
 def composer(audio: Path) -> Composer:
-    """Composes a Callflow into a world (imported here: the command's help need not wait for the web)."""
+    """A function that connects Callflow to a world. Imports here, so that help does not import the web packages."""
     from callflow import bootstrap
 
-    def compose(configuration: Configuration, world: World, store: Store) -> Playing:
+    def compose(configuration: Configuration, world: World, store: Store) -> RunningApp:
         return bootstrap.rehearse(configuration, audio, world, store).callflow
 
     return compose
 
 
-def play_all(scenarios: Iterable[Scenario], compose: Composer, story: bool) -> list[tuple[Outcome, float]]:
-    """Play them one after the other, and tell those that fail (or all) at once."""
+def play_all(scenarios: Iterable[Scenario], compose: Composer, transcripts: bool) -> list[tuple[Outcome, float]]:
+    """Play them one after the other. Transcripts of failed ones, or of all, are printed at once."""
     outcomes = []
-    # Worlds are garbage full of circles, and small: one collection between two plays is cheaper than many in them.
+    # A world is small and full of reference cycles: not collecting while one plays is cheaper.
     gc.disable()
     for scenario in scenarios:
         begun = time.perf_counter()
         outcome = play(scenario, compose)
         outcomes.append((outcome, time.perf_counter() - begun))
-        if outcome.failure or story:
-            tell(outcome)
+        if outcome.failure or transcripts:
+            print_outcome(outcome)
     gc.enable()
     return outcomes
 
 
-def tell(outcome: Outcome) -> None:
-    """The conversation; of one that failed, what was expected beside what happened."""
+def print_outcome(outcome: Outcome) -> None:
+    """Print the transcript, and for a failure what was expected and what happened."""
     scenario, failure = outcome.scenario, outcome.failure
     click.echo(f"{scenario.id}: {scenario.name}")
-    for line in outcome.story:
+    for line in outcome.transcript:
         click.echo(line)
     if failure:
         click.echo(f"\n  {failure.at}: FAILED")

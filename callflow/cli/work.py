@@ -1,4 +1,4 @@
-"""`callflow work`: what is due, without webhooks: a second pair of hands beside one or more `callflow serve`."""
+"""`callflow work`: a process that sends orders and runs deadlines for other `callflow serve` processes."""
 
 import signal
 import threading
@@ -8,7 +8,7 @@ import click
 
 @click.command("work")
 def command() -> None:
-    """Send leased orders and look after deadlines, until stopped."""
+    """Send orders and run deadlines until stopped."""
     from callflow import bootstrap
 
     running = bootstrap.start()

@@ -1,7 +1,7 @@
-"""What ops write, read and checked: YAML files in, ``core.configuration.Configuration`` or every problem at once out.
+"""Reads and checks the YAML files that ops write, and makes a ``core.configuration.Configuration`` of them.
 
-``loading.load`` is the way in, ``loading.examine`` for whoever wants the warnings as well; a server that starts again
-with what it had finds it in ``cache``. A file is read (``source``), shaped (``shapes``, ``rules``), held against
-the other files (``checks_*``, one small function for each code of ``codes.md``) and turned into the core's values
-(``convert``). Nothing is imported here, or a start would pay for all of it.
+Entry points: ``loading.load``, ``loading.examine`` (with warnings), and ``cache.load`` for servers. Files are parsed
+and validated one by one in ``reading``, then checked against each other in ``checks``, one function per code of
+``codes.md``, and converted to the core's values in ``convert``. This module imports nothing, to keep the start of a
+server short.
 """

@@ -1,4 +1,4 @@
-"""Every recording that the YAML names is measured once; the ones that cannot be played are problems of that line."""
+"""Measures every recording that the YAML names, once. One that cannot be played is a problem of the line naming it."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +10,7 @@ from callflow.core.configuration import Audio
 
 
 def measure_audio(draft: ConfigurationDraft, folder: Path) -> list[Problem]:
-    """Fill the draft's recordings and its music; returns what is wrong with them."""
+    """Fill in the draft's recordings and hold music. Returns the problems."""
     recordings = Recordings(folder)
     draft.folder = folder
     problems: list[Problem] = []

@@ -1,8 +1,8 @@
-"""A checked configuration as it came out, kept for the next start.
+"""Stores the checked configuration for the next start.
 
-A server that starts again with the files it had needs no YAML parser, no shapes and no checks: that is half of its
-start, and a start is how long callers wait when a server is replaced (tests/bench, G7). What is kept counts only if
-nothing it came of has changed: the files, the recordings, our own code. It can be deleted at any time.
+Parsing and checking are half of a server's start, and callers wait that long when a server is replaced (tests/bench,
+G7). The cached configuration is only used if the files, the recordings and the code are unchanged. The cache can be
+deleted at any time.
 """
 
 import hashlib
@@ -22,18 +22,18 @@ from callflow.core.configuration import Configuration
 NAME = "configuration.kept"
 MAC = hashlib.sha256
 CODE = ("core", "configuration")
-"""The packages that make a configuration of files."""
+"""The packages whose code a configuration depends on."""
 
 
 def load(directory: Path, audio: Path, cache: Path, secret: str) -> Configuration:
-    """As ``loading.load``, from ``cache`` if possible. ``secret`` seals it: what somebody else put there is not read.
+    """Like ``loading.load``, but uses the folder ``cache`` if possible. Raises ConfigurationError.
 
-    A cache that cannot be read or written is no fault: the start takes longer. Raises ConfigurationError.
+    Files in the cache are authenticated with ``secret``. If it cannot be read or written, the start takes longer.
     """
     key = fingerprint(directory, audio)
     found = _read(cache / NAME, key, secret.encode())
     if found is None:
-        from callflow.configuration import loading  # here: this is what shall not be paid for
+        from callflow.configuration import loading  # imported here, because it is slow and usually not needed
 
         found = loading.load(directory, audio)
         with suppress(OSError):
@@ -42,11 +42,11 @@ def load(directory: Path, audio: Path, cache: Path, secret: str) -> Configuratio
 
 
 def fingerprint(directory: Path, audio: Path) -> str:
-    """Differs when anything differs that a configuration is made of: the bytes of the YAML; name, time and size of
-    every recording and of every file of the code."""
+    """A hash of everything that a configuration depends on: the bytes of the YAML files, and name, time and size of the
+    recordings and of the code."""
     whole = hashlib.sha256(repr((sys.version, str(directory.absolute()), str(audio.absolute()))).encode())
     for path in paths(directory):
-        with suppress(OSError):  # whoever reads it next says what is wrong with it
+        with suppress(OSError):  # reading it later reports the error
             content = path.read_bytes()
             whole.update(f"{path.relative_to(directory)}\0{len(content)}\0".encode() + content)
     for path in _stamped(audio):
@@ -69,14 +69,14 @@ def _read(path: Path, key: str, secret: bytes) -> Configuration | None:
         seal, packed = content[:32], content[32:]
         if not hmac.compare_digest(seal, hmac.digest(secret, packed, MAC)):
             return None
-        known, found = pickle.loads(packed)  # ours: the seal is good
+        known, found = pickle.loads(packed)  # safe: the file was authenticated
     except (OSError, ValueError, EOFError, AttributeError, ImportError, pickle.UnpicklingError):
         return None
     return found if known == key and isinstance(found, Configuration) else None
 
 
 def _write(path: Path, key: str, secret: bytes, found: Configuration) -> None:
-    """All of it or nothing, and for our own eyes: telephone numbers of the staff are in it."""
+    """Write the file atomically, readable only by this user, because it contains telephone numbers of staff."""
     packed = pickle.dumps((key, found), protocol=pickle.HIGHEST_PROTOCOL)
     path.parent.mkdir(parents=True, exist_ok=True)
     with NamedTemporaryFile(dir=path.parent, prefix=NAME, delete=False) as file:

@@ -1,6 +1,6 @@
-"""Every code a problem can have. ``codes.md`` beside this file is the one source: severity, title, reasons, way out.
+"""The codes of problems, read from ``codes.md``: severity, title, explanation, fix.
 
-A code is never given to something else later. ``callflow explain`` and ``docs/checks.md`` show the same text.
+A code never changes its meaning. ``callflow explain`` and ``docs/checks.md`` show the same text.
 """
 
 import re
@@ -17,13 +17,13 @@ FIX = "Fix: "
 
 class Severity(StrEnum):
     ERROR = "error"
-    """Nothing starts with it."""
+    """The configuration cannot be used."""
     WARNING = "warning"
-    """It works, but somebody will be surprised; ``callflow check --strict`` refuses it."""
+    """It works, but is probably not meant; ``callflow check --strict`` fails."""
 
 
 class Code(NamedTuple):
-    """``about`` is Markdown: what it means, why, an example. ``fix`` is one sentence."""
+    """``about`` is Markdown: the meaning, the reason, an example. ``fix`` is one sentence."""
 
     severity: Severity
     title: str

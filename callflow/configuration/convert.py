@@ -1,4 +1,4 @@
-"""From the shapes of the files to the core's values."""
+"""Converts the shapes of the files to the core's values."""
 
 import hashlib
 from collections.abc import Iterable, Mapping
@@ -35,7 +35,7 @@ from callflow.core.variables import NAME
 
 
 def configuration(draft: ConfigurationDraft) -> Configuration:
-    """The whole; only for a draft without problems, every part of which is there."""
+    """The core's configuration. The draft must be complete and without errors."""
     callflow, people, rules = draft.callflow, draft.people, draft.deescalation
     if callflow is None or people is None or rules is None or draft.music is None:
         raise ValueError("a draft with problems cannot be converted")
@@ -62,7 +62,7 @@ def configuration(draft: ConfigurationDraft) -> Configuration:
 
 
 def digest(sources: Iterable[Source], audio: Iterable[Audio]) -> str:
-    """Content hash of everything read: paths and bytes of the YAML, paths and hashes of the recordings (hex)."""
+    """The content hash (hex) of everything read: paths and bytes of the YAML, paths and hashes of the recordings."""
     whole = hashlib.sha256()
     for name, content in sorted((source.name, source.content) for source in sources):
         whole.update(f"{name}\0{len(content)}\0".encode() + content)
@@ -120,7 +120,7 @@ def _script(id: str, text: str, audio: Mapping[str, Audio]) -> Script:
 
 
 def _used(draft: ConfigurationDraft, id: str) -> tuple[str, ...]:
-    """Variables of flows in the line, in any language: a call may change its language after a line was decided on."""
+    """Flow variables that a script uses in any language, because the call's language may change before it is spoken."""
     declared = {name for flow in draft.flows.values() for name in flow.variables}
     texts = [file.scripts[id].text for file in draft.scripts.values() if id in file.scripts]
     return tuple(sorted(declared & {name for text in texts for name in NAME.findall(text)}))

@@ -53,7 +53,7 @@ def hours_of(shape: StepShape, timezone: str) -> Hours:
 
 
 def minutes(text: str) -> tuple[int, int]:
-    """ "09:00-17:30" as minutes since midnight."""
+    """Parse "09:00-17:30" into minutes since midnight."""
     begin, end = (int(part[:2]) * 60 + int(part[3:]) for part in text.split("-"))
     return begin, end
 

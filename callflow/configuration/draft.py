@@ -1,4 +1,4 @@
-"""All files as far as they could be read: what the checks between files look at, and what is converted at the end."""
+"""All files as far as they could be read. The checks use the draft, and at the end it is converted."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,15 +18,15 @@ from callflow.configuration.reading.source import Source
 from callflow.core.configuration import Audio
 
 CONDUCT = "{conduct}"
-"""In the path of a recording: one recording for each conduct key."""
+"""A placeholder in the path of a recording: there is one recording per conduct key."""
 
 
 @dataclass(slots=True, kw_only=True)
 class ConfigurationDraft:
-    """``None`` stands for a file that could not be read at all; the checks that need it are left out.
+    """``None`` is a file that could not be read; checks that need it are skipped.
 
-    ``flow_sources`` and ``script_sources`` have every file by flow name and language, or under "" the problem that
-    there is none; ``flows`` and ``scripts`` have those that could be read.
+    ``flow_sources`` and ``script_sources`` have every file by flow name or language. Under "" they have the problem
+    that there is no file. ``flows`` and ``scripts`` have those that could be read.
     """
 
     callflow_source: Source
@@ -46,9 +46,9 @@ class ConfigurationDraft:
     recordings: dict[str, Audio] = field(default_factory=dict)
     """By path below the audio folder."""
     folder: Path | None = None
-    """The audio folder, once it was listened to."""
+    """The audio folder, after its recordings were measured."""
     levels: dict[str, Level] = field(default_factory=dict)
-    """How loud the recordings are that were asked about, by path: each is measured once."""
+    """Levels of recordings by path, measured on first use."""
 
     @property
     def sources(self) -> list[Source]:
@@ -57,7 +57,7 @@ class ConfigurationDraft:
 
     @property
     def flow_names(self) -> set[str] | None:
-        """Of every flow there is, readable or not; None when there is no folder of flows."""
+        """The names of all flows, readable or not; None if there is no folder of flows."""
         return None if "" in self.flow_sources else set(self.flow_sources)
 
     @property
@@ -66,7 +66,7 @@ class ConfigurationDraft:
 
     @property
     def all_flows(self) -> dict[str, FlowFile] | None:
-        """The flows, None as long as one of them could not be read."""
+        """The flows, or None if one of them could not be read."""
         return self.flows if set(self.flows) == self.flow_names else None
 
     @property
@@ -74,7 +74,7 @@ class ConfigurationDraft:
         return self.scripts.get(self.callflow.language) if self.callflow else None
 
     def paths_of(self, script: ScriptShape) -> dict[str, str]:
-        """The script's recordings: conduct key -> path, or "" -> path for one that serves every case."""
+        """The recordings of a script: conduct key -> path, or "" -> path if it has only one."""
         if script.audio is None:
             return {}
         if CONDUCT not in script.audio:

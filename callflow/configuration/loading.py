@@ -1,4 +1,4 @@
-"""The way in: a directory of YAML and a folder of recordings become a Configuration, or all their problems."""
+"""Entry point: load a directory of YAML and a folder of recordings as a Configuration, or report all problems."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from callflow.core.configuration import Configuration
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """The configuration unless there are errors, and every problem in the order of the files."""
+    """The configuration, or None with errors, and all problems in the order of the files."""
 
     configuration: Configuration | None
     problems: tuple[Problem, ...]
@@ -30,7 +30,7 @@ class Examined:
 
 
 def load(directory: Path, audio: Path) -> Configuration:
-    """Read and check everything. Raises ConfigurationError with every error found, in all files at once."""
+    """Read and check everything. Raises ConfigurationError with all errors in all files."""
     examined = examine(directory, audio, catalogue.ERRORS)
     if examined.configuration is None:
         raise ConfigurationError(examined.of(Severity.ERROR))
@@ -38,10 +38,10 @@ def load(directory: Path, audio: Path) -> Configuration:
 
 
 def examine(directory: Path, audio: Path, chosen: Iterable[Check] = catalogue.ALL) -> Examined:
-    """Read and check everything, warnings too; whatever is wrong is in the answer."""
+    """Read and check everything, including warnings. Returns the problems instead of raising."""
     draft = read_draft(directory)
     problems = [problem for source in draft.sources for problem in source.problems]
-    # Where a value is wrong in itself, what follows from it is no news.
+    # If a value is invalid, problems that follow from it are not reported.
     places = {(one.file, one.line, one.column) for one in problems}
     further = [*measure_audio(draft, audio), *catalogue.run(draft, chosen)]
     problems += [one for one in further if (one.file, one.line, one.column) not in places]
@@ -50,7 +50,7 @@ def examine(directory: Path, audio: Path, chosen: Iterable[Check] = catalogue.AL
 
 
 def read_draft(directory: Path) -> ConfigurationDraft:
-    """All files of the directory, each in its shape as far as possible; problems are noted in the sources."""
+    """Read all files of the directory as far as possible. Problems are added to the sources."""
     optional = directory / "guidance.yaml"
     draft = ConfigurationDraft(
         directory=directory,
@@ -74,7 +74,7 @@ def read_draft(directory: Path) -> ConfigurationDraft:
 
 
 def _folder(directory: Path, name: str) -> dict[str, Source]:
-    """Every YAML file of a folder, by its name without the ending. An empty or missing folder is a problem."""
+    """The YAML files of a folder by name without ending. An empty or missing folder is a problem."""
     paths = sorted((directory / name).glob("*.yaml"))
     if paths:
         return {path.stem: read(directory, f"{name}/{path.name}") for path in paths}

@@ -1,4 +1,4 @@
-"""What is wrong with the configuration, said to ops: file, line, column, code, and the way out."""
+"""Problems of a configuration, as shown to ops: file, line, column, code, message and fix."""
 
 import difflib
 from collections.abc import Iterable
@@ -31,7 +31,7 @@ class Problem:
 
 
 class ConfigurationError(Exception):
-    """Nothing starts with this configuration. ``problems`` are all of them, in the order of the files."""
+    """The configuration has errors and cannot be used. ``problems`` has all of them, in the order of the files."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(set(problems)))
@@ -39,6 +39,6 @@ class ConfigurationError(Exception):
 
 
 def did_you_mean(wrong: str, known: Iterable[str]) -> str:
-    """A hint in brackets with a space before it, or nothing when no known name is near."""
+    """A hint in brackets, with a space before it; "" if no known name is similar."""
     near = difflib.get_close_matches(wrong, sorted(known), n=1, cutoff=0.6)
     return f' (did you mean "{near[0]}"?)' if near else ""

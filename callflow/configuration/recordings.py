@@ -1,4 +1,4 @@
-"""Recordings that the YAML names: found, measured, hashed. The provider plays no other format as well (twilio.md 7)."""
+"""Finds, measures and hashes recordings. Only the formats that the provider plays best are accepted (twilio.md 7)."""
 
 import hashlib
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ ENCODINGS = ("pcm16", "mu-law")
 
 
 class Unusable(Exception):
-    """A recording that cannot be played, with the code of the problem."""
+    """A recording cannot be played. ``code`` is that of the problem."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -21,12 +21,12 @@ class Unusable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Recordings:
-    """The audio folder."""
+    """The recordings in the audio folder."""
 
     folder: Path
 
     def audio(self, path: str) -> Audio:
-        """A recording by its path below the folder. Raises Unusable."""
+        """Read a recording by its path below the folder. Raises Unusable."""
         parts = PurePosixPath(path)
         if parts.is_absolute() or ".." in parts.parts or "\\" in path:
             raise Unusable("CF053", f'"{path}" leads out of the audio folder')

@@ -1,6 +1,6 @@
-"""JSON Schema of each kind of file, for editors: keys, ranges and defaults with their reasons, while ops type.
+"""JSON Schema of each kind of file, for editors: keys, ranges and defaults, with their reasons.
 
-The schemas say what one file can say about itself. What holds between files only ``callflow check`` knows.
+Only for rules about single values; the others are checked by ``callflow check``.
 """
 
 import json
@@ -24,14 +24,14 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schema(kind: str) -> dict[str, Any]:
-    """The schema of one kind of file."""
+    """The JSON Schema of one kind of file."""
     model = KINDS[kind]
     found = _spoken(model.model_json_schema())
     return {"$schema": DIALECT, **found, "title": model.__doc__}
 
 
 def written(kind: str) -> str:
-    """As it stands in a file."""
+    """The schema as text."""
     return json.dumps(schema(kind), indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
@@ -40,7 +40,7 @@ def file_name(kind: str) -> str:
 
 
 def write(folder: Path) -> list[Path]:
-    """Every schema into a folder; returns the files."""
+    """Write all schemas into a folder; returns the paths."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = {kind: folder / file_name(kind) for kind in KINDS}
     for kind, path in paths.items():
@@ -49,7 +49,7 @@ def write(folder: Path) -> list[Path]:
 
 
 def _spoken(part: Any) -> Any:
-    """Names of our classes mean nothing to ops; a rule of the policy does, in the description."""
+    """Remove class names from a schema, and add the policy rule to the description."""
     if isinstance(part, list):
         return [_spoken(one) for one in part]
     if not isinstance(part, dict):
@@ -60,7 +60,7 @@ def _spoken(part: Any) -> Any:
         if key not in ("title", "rule", "says")
     }
     if "patternProperties" in part:
-        inside["additionalProperties"] = False  # an id that is not written like one is a mistake
+        inside["additionalProperties"] = False  # reject ids that do not match the pattern
     if "rule" in part:
         reasons = dict.fromkeys(str(part[key]) for key in ("description", "says") if key in part)
         inside["description"] = f"{'; '.join(reasons)} (policy rule {part['rule']})"

@@ -1,4 +1,4 @@
-"""A configuration as the texts of its files: to be stored with its hash, and to be loaded again from there."""
+"""A configuration as the texts of its files, to store it in the database and load it again."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -16,7 +16,7 @@ def paths(directory: Path) -> list[Path]:
 
 
 def texts(directory: Path) -> dict[str, str]:
-    """The files of a configuration: relative path -> text, undecodable bytes kept as they are."""
+    """The files of a configuration: relative path -> text. Undecodable bytes are kept with ``surrogateescape``."""
     return {
         path.relative_to(directory).as_posix(): path.read_text(encoding="utf-8", errors="surrogateescape")
         for path in paths(directory)
@@ -24,8 +24,8 @@ def texts(directory: Path) -> dict[str, str]:
 
 
 def load_texts(files: Mapping[str, str], audio: Path) -> Configuration:
-    """Load a kept configuration. Raises ConfigurationError, for example when a recording it names has gone."""
-    # Here: a server that starts with what it had needs none of it.
+    """Load a stored configuration. Raises ConfigurationError, for example if a recording is missing."""
+    # Imported here, because most servers start from the cache.
     from callflow.configuration.loading import load
     from callflow.configuration.problems import ConfigurationError
 
@@ -36,19 +36,19 @@ def load_texts(files: Mapping[str, str], audio: Path) -> Configuration:
             path.write_text(text, encoding="utf-8", errors="surrogateescape")
         try:
             return load(Path(folder) / "config", audio)
-        except ConfigurationError as error:  # the folder is ours and gone: files are told by their names in it
+        except ConfigurationError as error:  # show file names without the temporary folder
             prefix = f"{(Path(folder) / 'config').as_posix()}/"
-            told = [replace(one, file=one.file.removeprefix(prefix)) for one in error.problems]
-            raise ConfigurationError(told) from None
+            problems = [replace(one, file=one.file.removeprefix(prefix)) for one in error.problems]
+            raise ConfigurationError(problems) from None
 
 
 def changes(directory: Path) -> tuple[tuple[str, int, int], ...]:
-    """Differs when a file was added, removed, replaced or written: name, time of change, size."""
+    """(name, time of change, size) of every file. Differs if a file was added, removed, replaced or written."""
     found = []
     for path in paths(directory):
         try:
             known = path.stat()
-        except OSError:  # replaced at this very moment: the next look sees it
+        except OSError:  # it is being replaced; the next call sees the new file
             continue
         found.append((path.as_posix(), known.st_mtime_ns, known.st_size))
     return tuple(found)

@@ -1,7 +1,7 @@
-"""A configuration to begin with: the shipped files with other names and numbers in them, comments and all.
+"""Writes a first configuration: the shipped files with other names and numbers, including their comments.
 
-The files are those of the checkout that this package runs from (`make` installs it in place): one copy, which is
-tested. Text is replaced and not YAML written anew, because the comments are half of what the files are for.
+The files are those of the checkout that this package runs from (`make` installs it in place). Text is replaced instead
+of generating YAML, to keep the comments.
 """
 
 import json
@@ -22,7 +22,7 @@ SHIPPED_TEAM = re.compile(r"(?<=^teams:\n  )\w+", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Staff:
-    """``role`` only of supervisors."""
+    """One person. ``role`` is for supervisors only."""
 
     name: str
     phone: str
@@ -31,7 +31,7 @@ class Staff:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beginning:
-    """What cannot be guessed."""
+    """The values that have to be given."""
 
     organisation: str
     number: str
@@ -44,11 +44,11 @@ class Beginning:
 
 
 class NotShipped(Exception):
-    """The files to begin with are not beside this package, or are not as they were shipped."""
+    """The shipped files are missing or were changed."""
 
 
 def write(target: Path, begin: Beginning, shipped: Path = SHIPPED) -> None:
-    """Write ``config`` and ``audio`` into a directory. Raises NotShipped."""
+    """Write the folders ``config`` and ``audio`` into a directory. Raises NotShipped."""
     source, config = shipped / "config", target / "config"
     if not (source / "callflow.yaml").is_file() or not (shipped / "audio").is_dir():
         raise NotShipped(f"there is no config/ and audio/ in {shipped.as_posix()}: give a checkout with --from")
@@ -69,7 +69,7 @@ def write(target: Path, begin: Beginning, shipped: Path = SHIPPED) -> None:
 
 
 def quoted(text: str) -> str:
-    """As YAML reads it back, whatever is in it: JSON's strings are YAML's, too."""
+    """Quote any text for YAML, which accepts JSON strings."""
     return json.dumps(text, ensure_ascii=False)
 
 
@@ -97,7 +97,7 @@ def _people(begin: Beginning) -> Mapping[str, str]:
 
 
 def ids(people: Sequence[Staff], taken: Mapping[str, Staff] | None = None) -> dict[str, Staff]:
-    """An id for each, made of the name: small letters, and a number where two would be the same."""
+    """An id for each person, made of the name in lower case, with a number if two would be the same."""
     found: dict[str, Staff] = {}
     for one in people:
         letters = unicodedata.normalize("NFKD", one.name.lower()).encode("ascii", "ignore").decode()

@@ -1,4 +1,4 @@
-"""What differs between two configurations, as a list that reads like a diff: + added, - removed, ~ changed."""
+"""The differences between two configurations as lines of text: + added, - removed, ~ changed."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
@@ -8,7 +8,7 @@ from callflow.core.configuration import Configuration
 from callflow.core.flow_step import Step
 
 LEFT_OUT = frozenset({"digest"})
-"""It always differs, and says nothing."""
+"""Left out because it always differs."""
 Flat = dict[str, str]
 
 
@@ -28,22 +28,22 @@ def _change(key: str, before: str | None, after: str | None) -> str:
 
 
 def flat(configuration: Configuration) -> Flat:
-    """Every value by the way to it, as ops would name it."""
+    """Every value by its dotted path, such as ``policy.time_out.seconds``."""
     return dict(_flat("", configuration))
 
 
-def _flat(way: str, value: Any) -> Iterator[tuple[str, str]]:
+def _flat(path: str, value: Any) -> Iterator[tuple[str, str]]:
     if is_dataclass(value):
         inside = {field.name: getattr(value, field.name) for field in fields(value)}
         inside |= {"verb": value.verb} if isinstance(value, Step) else {}
         named = {name: one for name, one in inside.items() if name not in LEFT_OUT}
-        yield from _flat(way, named)
+        yield from _flat(path, named)
     elif isinstance(value, Mapping):
         for name, one in value.items():
-            yield from _flat(f"{way}.{name}" if way else str(name), one)
+            yield from _flat(f"{path}.{name}" if path else str(name), one)
     elif isinstance(value, tuple) and any(is_dataclass(one) for one in value):
         for number, one in enumerate(value, 1):
-            yield from _flat(f"{way}.{number}", one)
+            yield from _flat(f"{path}.{number}", one)
     elif value not in ("", None, ()):
         shown = ", ".join(map(str, value)) if isinstance(value, tuple) else getattr(value, "value", value)
-        yield way, str(shown)
+        yield path, str(shown)

@@ -1,4 +1,4 @@
-"""The picture of one flow: boxes in rows, ways with right angles, each on a track of its own."""
+"""Draws a flow: boxes in rows, edges with right angles, each on a track of its own."""
 
 from callflow.diagrams.graph import SIGNS, Edge, Graph, Mark, Node
 from callflow.diagrams.layers import passing, rows
@@ -11,7 +11,7 @@ NARROWEST = 120.0
 
 
 class Chart:
-    """Where everything is; drawn ways first, so that boxes and labels lie on top."""
+    """The layout of a flow. Edges are drawn first, so that boxes and labels are on top of them."""
 
     def __init__(self, title: str, graph: Graph) -> None:
         self.page, self.graph = Page(title), graph
@@ -21,14 +21,14 @@ class Chart:
         self.row_top: list[float] = []
         self.row_bottom: list[float] = []
         self.number = {spot.name: row for row, spots in enumerate(self.rows) for spot in spots}
-        self.out = {name: [way for way in graph.edges if way.start == name] for name in graph.nodes}
+        self.out = {name: [edge for edge in graph.edges if edge.start == name] for name in graph.nodes}
         self.labels: list[tuple[float, float, str]] = []
 
     def drawn(self) -> Page:
         self.page.text(MARGIN, 34, self.page.title, size=17, bold=True)
         self._measure()
         self._place()
-        self._ways()
+        self._edges()
         for node in self.graph.nodes.values():
             self._box(node)
         for x, y, words in self.labels:
@@ -38,7 +38,7 @@ class Chart:
     def _measure(self) -> None:
         for name, node in self.graph.nodes.items():
             widest = max([width_of(SIGNS[node.mark] + name, 13) * 1.08, *(width_of(line, 11) for line in node.lines)])
-            ports = sum(width_of(way.label, LABEL) + 16 for way in self.out[name])
+            ports = sum(width_of(edge.label, LABEL) + 16 for edge in self.out[name])
             self.size[name] = max(NARROWEST, widest + 2 * PAD, ports), 2 * PAD + LINE * (1 + len(node.lines))
 
     def _place(self) -> None:
@@ -59,61 +59,61 @@ class Chart:
         return self.size[name][0] if name in self.size else 14.0
 
     def _tracks(self, row: int) -> int:
-        """How many ways need a track of their own below this row, passing ones too."""
-        down = [way for way in self.graph.edges if way not in self.back]
-        passing_by = sum(self.number[way.start] <= row < self.number[way.end] for way in down)
-        return passing_by + sum(self.number[way.start] == row for way in self.back)
+        """The number of edges that need a track of their own below this row, including passing ones."""
+        down = [edge for edge in self.graph.edges if edge not in self.back]
+        passing_by = sum(self.number[edge.start] <= row < self.number[edge.end] for edge in down)
+        return passing_by + sum(self.number[edge.start] == row for edge in self.back)
 
-    def _ways(self) -> None:
+    def _edges(self) -> None:
         track: dict[int, int] = {}
-        arrivals = {name: sorted((way for way in self.graph.edges if way.end == name and way not in self.back),
-                                 key=lambda way: self._middle(way.start)) for name in self.graph.nodes}  # fmt: skip
+        arrivals = {name: sorted((edge for edge in self.graph.edges if edge.end == name and edge not in self.back),
+                                 key=lambda edge: self._middle(edge.start)) for name in self.graph.nodes}  # fmt: skip
         for name, edges in self.out.items():
             ports = self._ports(name, edges)
-            for way, x in ports:
+            for edge, x in ports:
                 points: list[Point] = [(x, self._bottom(name))]
-                if way.label:
-                    self.labels.append((x + 4, self._bottom(name) + 14, way.label))
-                mark = f"{'by-itself' if way.by_itself else ''} {way.mark}".strip()
-                if way in self.back:
-                    self._draw_back(way, points, track, mark)
+                if edge.label:
+                    self.labels.append((x + 4, self._bottom(name) + 14, edge.label))
+                mark = f"{'by-itself' if edge.by_itself else ''} {edge.mark}".strip()
+                if edge in self.back:
+                    self._draw_back(edge, points, track, mark)
                     continue
-                goals = [(self._middle(spot.name), self.number[spot.name]) for spot in passing(way, self.rows)]
-                goals.append((self._arrival(way, arrivals[way.end]), self.number[way.end]))
+                goals = [(self._middle(spot.name), self.number[spot.name]) for spot in passing(edge, self.rows)]
+                goals.append((self._arrival(edge, arrivals[edge.end]), self.number[edge.end]))
                 for goal, row in goals:
                     y = self._track(row - 1, track)
                     points += [(points[-1][0], y), (goal, y), (goal, self.row_top[row])]
                 self.page.line(points, mark=mark)
 
     def _ports(self, name: str, edges: list[Edge]) -> list[tuple[Edge, float]]:
-        """Where each way leaves the box, in the order of where it goes."""
-        ordered = sorted(edges, key=lambda way: (way in self.back, self._first_goal(way)))
-        wide = [width_of(way.label, LABEL) + 16 for way in ordered]
+        """Each edge with the x where it leaves the box, ordered by where it goes."""
+        ordered = sorted(edges, key=lambda edge: (edge in self.back, self._first_goal(edge)))
+        wide = [width_of(edge.label, LABEL) + 16 for edge in ordered]
         x = self.left[name] + (self.size[name][0] - sum(wide)) / 2
         placed = []
-        for way, width in zip(ordered, wide, strict=True):
-            placed.append((way, x + (8 if way.label else width / 2)))
+        for edge, width in zip(ordered, wide, strict=True):
+            placed.append((edge, x + (8 if edge.label else width / 2)))
             x += width
         return placed
 
-    def _first_goal(self, way: Edge) -> float:
-        spots = passing(way, self.rows)
-        return self._middle(spots[0].name if spots else way.end)
+    def _first_goal(self, edge: Edge) -> float:
+        spots = passing(edge, self.rows)
+        return self._middle(spots[0].name if spots else edge.end)
 
-    def _arrival(self, way: Edge, edges: list[Edge]) -> float:
-        width = self.size[way.end][0]
-        return self.left[way.end] + width * (edges.index(way) + 1) / (len(edges) + 1)
+    def _arrival(self, edge: Edge, edges: list[Edge]) -> float:
+        width = self.size[edge.end][0]
+        return self.left[edge.end] + width * (edges.index(edge) + 1) / (len(edges) + 1)
 
     def _track(self, row: int, used: dict[int, int]) -> float:
         used[row] = used.get(row, 0) + 1
         return self.row_bottom[row] + 20 + TRACK * used[row]
 
-    def _draw_back(self, way: Edge, points: list[Point], used: dict[int, int], mark: str) -> None:
-        """Out to the right of everything, up, and into the side of the box."""
+    def _draw_back(self, edge: Edge, points: list[Point], used: dict[int, int], mark: str) -> None:
+        """Draw an edge that leads back: out to the right of everything, up, and into the side of the box."""
         self.right += 14
-        y = self._track(self.number[way.start], used)
-        into = self.row_top[self.number[way.end]] + self.size[way.end][1] / 2
-        side = self.left[way.end] + self.size[way.end][0]
+        y = self._track(self.number[edge.start], used)
+        into = self.row_top[self.number[edge.end]] + self.size[edge.end][1] / 2
+        side = self.left[edge.end] + self.size[edge.end][0]
         self.page.line([*points, (points[0][0], y), (self.right, y), (self.right, into), (side, into)], mark=mark)
 
     def _middle(self, name: str) -> float:
@@ -133,15 +133,17 @@ class Chart:
 
 
 def draw(title: str, graph: Graph) -> str:
-    """The SVG of a flow, or of what changed in one."""
+    """The SVG of a flow, or of two compared versions."""
     chart = Chart(title, graph)
     page = chart.drawn()
-    _key(page, any(node.mark is not Mark.SAME for node in graph.nodes.values()) or any(way.mark for way in graph.edges))
+    _key(
+        page, any(node.mark is not Mark.SAME for node in graph.nodes.values()) or any(edge.mark for edge in graph.edges)
+    )
     return page.written()
 
 
 def _key(page: Page, changes: bool) -> None:
-    """What lines and frames mean."""
+    """Write the meaning of line styles and frames."""
     words = "Solid: by a key. Dashed: by itself. Thick frame: a person, or a promise."
     if changes:
         words = "+ added (thick), − removed (dashed), ~ changed (dash and dot)"

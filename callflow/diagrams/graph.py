@@ -1,4 +1,4 @@
-"""A flow as steps and ways, ready to be drawn, alone or as what changed from one version to the next."""
+"""A flow as a graph of nodes and edges, or two versions of a flow with their differences marked."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -27,7 +27,7 @@ class Node:
     name: str
     lines: tuple[str, ...]
     kind: str = ""
-    """person: somebody answers or a promise is made; end: the call is over."""
+    """person: somebody answers, or a call back is promised; end: the call is over."""
     mark: Mark = Mark.SAME
 
 
@@ -49,14 +49,14 @@ class Graph:
 
 def graph(configuration: Configuration, flow: Flow) -> Graph:
     nodes = {step.name: _node(configuration, step) for step in flow.steps.values()}
-    edges = [way for step in flow.steps.values() for way in edges_of(step)]
-    if any(way.end == END for way in edges):
+    edges = [edge for step in flow.steps.values() for edge in edges_of(step)]
+    if any(edge.end == END for edge in edges):
         nodes[END] = Node(END, ("goodbye",), "end")
-    return Graph(flow.start, nodes, [way for way in edges if way.end in nodes])
+    return Graph(flow.start, nodes, [edge for edge in edges if edge.end in nodes])
 
 
 def edges_of(step: Step) -> list[Edge]:
-    """Ways to the same step are drawn as one, with all of their keys."""
+    """The edges of a step. Keys that lead to the same step share one edge."""
     labels: dict[str, list[str]] = {}
     for key, choice in step.choices.items() if isinstance(step, StepWithChoices) else ():
         labels.setdefault(choice.next, []).append(key)
@@ -67,7 +67,7 @@ def edges_of(step: Step) -> list[Edge]:
 
 
 def _own(step: Step) -> list[tuple[str, str]]:
-    """What follows when nothing is pressed: done, or come to nothing."""
+    """(label, step) for ``next`` and ``otherwise``."""
     names = {"hours": ("open", "closed"), "connect": ("", "nobody free"), "menu": ("", "no key"),
              "lookup": ("found", "failed"), "forward": ("", "not reached")}  # fmt: skip
     done, nothing = names.get(step.verb, ("", "otherwise"))
@@ -102,13 +102,13 @@ def _more(configuration: Configuration, step: Step) -> list[str]:
 
 
 def compared(old: Graph, new: Graph) -> Graph:
-    """Both in one: what is only in one of them, or not the same in both, is marked."""
+    """Both graphs in one, with added, removed and changed nodes and edges marked."""
     nodes = {name: _marked(name, old, new) for name in {**new.nodes, **old.nodes}}
-    before, after = ({(way.start, way.end, way.label): way for way in one.edges} for one in (old, new))
+    before, after = ({(edge.start, edge.end, edge.label): edge for edge in one.edges} for one in (old, new))
     edges = [
-        Edge(way.start, way.end, way.label, way.by_itself,
+        Edge(edge.start, edge.end, edge.label, edge.by_itself,
             Mark.REMOVED if key not in after else Mark.ADDED if key not in before else Mark.SAME)
-        for key, way in {**after, **before}.items()
+        for key, edge in {**after, **before}.items()
     ]  # fmt: skip
     return Graph(new.start, nodes, edges)
 

@@ -1,6 +1,6 @@
-"""The arrows of the ladder, as data: from stage to stage, by whose key or by what, with the figures that are set.
+"""The ladder as data: boxes for stages, and arrows with the key or event and the configured numbers.
 
-A test explores the machine and finds every arrow of this list in it, so the picture cannot show what does not happen.
+A test explores the stage machine and looks up every arrow, so the diagram cannot show what does not happen.
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ class Arrow(NamedTuple):
 
 
 class Box(NamedTuple):
-    """A stage with what is to be known of it; ``column`` is the step of the ladder, 0 for the conversation."""
+    """A stage with a title and lines of text. ``column`` is the step of the ladder, 0 for the conversation."""
 
     stage: S
     title: str
@@ -46,7 +46,7 @@ def _time_out(policy: Policy) -> Iterator[Box]:
         "1 or a yes: hold", "2, a no or silence: no hold",
     ), 1)  # fmt: skip
     yield Box(S.HOLDING, "holding", (
-        f"{rules.seconds} s, told {rules.heads_up_seconds} s before the end", "caller: 2 talk now",
+        f"{rules.seconds} s, heads-up {rules.heads_up_seconds} s before the end", "caller: 2 talk now",
         "agent: 1 or * back now,", "2 supervisor, 3 ask for more",
         f"at most {rules.most_per_call} in a call, {rules.total_seconds} s",
     ), 1)  # fmt: skip
@@ -118,7 +118,7 @@ REFUSALS = {
 
 
 def refusals(configuration: Configuration, column: int) -> list[str]:
-    """What the agent hears instead, in the words of the default language, with the figures that are set."""
+    """The refusals of a step, in the default language and with the configured numbers."""
     policy = configuration.policy
     figures = {"n": {1: policy.time_out.ask_again_after_seconds, 3: policy.draw_the_line.grace_seconds}.get(column, 0),
                "m": policy.draw_the_line.lapse_seconds // 60, "supervisor": "the supervisor"}  # fmt: skip
@@ -129,7 +129,7 @@ def refusals(configuration: Configuration, column: int) -> list[str]:
 
 
 def protecting(configuration: Configuration) -> list[str]:
-    """What is open at any moment, below the three steps."""
+    """Sentences about the keys that work at any moment."""
     keys = configuration.policy.menu.keys
     skip = (
         "no skipping"

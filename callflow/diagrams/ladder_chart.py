@@ -1,4 +1,4 @@
-"""The picture of the ladder: the conversation above, below it the three steps, and under each what is refused."""
+"""Draws the ladder: the conversation on top, the three steps below it, and the refusals under each step."""
 
 from callflow.core.configuration import Configuration
 from callflow.core.stages import Stage as S
@@ -13,7 +13,7 @@ SMALL = 10.5
 
 
 class Ladder:
-    """Each column has a lane on its left for ways down from the conversation, and one on its right for ways back."""
+    """The layout of the ladder. Arrows down from the conversation run left of each column, arrows back on its right."""
 
     def __init__(self, configuration: Configuration) -> None:
         self.configuration = configuration
@@ -28,7 +28,7 @@ class Ladder:
         self.page.text(MARGIN, 52, "Solid: by a key or a yes. Dashed: by itself.", size=11)
         bottom = self._place()
         for arrow in arrows(self.configuration):
-            self._way(arrow)
+            self._arrow(arrow)
         for box in boxes(self.configuration):
             self._box(box)
         for x, y, words, at in self.labels:
@@ -64,7 +64,7 @@ class Ladder:
         for number, line in enumerate(lines, 1):
             self.page.text(x + w / 2, y + PAD + 10 + LINE * number, line, size=11, at="middle")
 
-    def _way(self, arrow: Arrow) -> None:
+    def _arrow(self, arrow: Arrow) -> None:
         mark = "by-itself" if arrow.by_itself else ""
         if arrow.start is S.TALKING:
             self._down(arrow, mark)
@@ -76,7 +76,7 @@ class Ladder:
             self._next(arrow, mark)
 
     def _down(self, arrow: Arrow, mark: str) -> None:
-        """From the conversation into the left side of a box, each in its own track of the lane."""
+        """From the conversation into the left side of a box, on a track of its own."""
         x, y, _, _ = self.at[arrow.end]
         track = self._track(self.column[arrow.end], "down")
         lane, floor, into = x - 14 - 14 * track, self._floor(), y + 18
@@ -102,7 +102,7 @@ class Ladder:
         self.labels.append((x + w + 4, out - 4, arrow.label, "start"))
 
     def _next(self, arrow: Arrow, mark: str) -> None:
-        """Down to the box below; past it on the left where there is one between."""
+        """Down to the next box, or left of the boxes to a later one."""
         x, y, w, h = self.at[arrow.start]
         to_x, to_y, _, _ = self.at[arrow.end]
         if to_y - (y + h) <= GAP + 1:
@@ -123,7 +123,7 @@ class Ladder:
         return y + h
 
     def _notes(self, bottom: float) -> None:
-        """Under each column what is refused, and below all what is open at any moment."""
+        """Write the refusals under each column, and below them the keys that work at any moment."""
         lowest = bottom
         for column in (1, 2, 3):
             x, y = MARGIN + (column - 1) * STEP + 20, bottom

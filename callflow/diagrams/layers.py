@@ -1,7 +1,7 @@
-"""Which box goes where: rows from the start downwards, and in each row the order with the fewest crossings.
+"""Places nodes in rows from the start downwards, ordered so that few edges cross.
 
-The usual four steps (Sugiyama): ways that lead back are set aside, boxes go below all that lead to them, long ways get
-a point in every row they pass, and each row is sorted by where its neighbours are.
+The four steps of Sugiyama's method: leave out edges that lead back, put each node below those that lead to it, give
+long edges a point in every row that they pass, and sort each row by the positions of its neighbours.
 """
 
 from dataclasses import dataclass
@@ -14,36 +14,36 @@ SWEEPS = 8
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A box, or (way is not None) a point through which a long way passes."""
+    """A node, or with ``edge`` a point through which a long edge passes."""
 
     name: str
-    way: Edge | None = None
+    edge: Edge | None = None
 
 
 Rows = list[list[Spot]]
 
 
 def rows(graph: Graph) -> tuple[Rows, list[Edge]]:
-    """Rows of spots from top to bottom, and the ways that lead back up."""
+    """The rows from top to bottom, and the edges that lead back up."""
     back = _leading_back(graph)
-    down = [way for way in graph.edges if way not in back]
+    down = [edge for edge in graph.edges if edge not in back]
     row_of = _row_of(graph, down)
     placed: Rows = [[] for _ in range(max(row_of.values(), default=0) + 1)]
     for name in graph.nodes:
         placed[row_of[name]].append(Spot(name))
-    for way in down:
-        for row in range(row_of[way.start] + 1, row_of[way.end]):
-            placed[row].append(Spot(f"{way.start}>{way.end}>{way.label}>{row}", way))
+    for edge in down:
+        for row in range(row_of[edge.start] + 1, row_of[edge.end]):
+            placed[row].append(Spot(f"{edge.start}>{edge.end}>{edge.label}>{row}", edge))
     return _sorted(placed, down), back
 
 
-def passing(way: Edge, placed: Rows) -> list[Spot]:
-    """The points of a way between its two boxes, from the top."""
-    return [spot for row in placed for spot in row if spot.way is way]
+def passing(edge: Edge, placed: Rows) -> list[Spot]:
+    """The points of an edge between its two nodes, from the top."""
+    return [spot for row in placed for spot in row if spot.edge is edge]
 
 
 def _leading_back(graph: Graph) -> list[Edge]:
-    """Ways to a step that is on the way to here (depth first, without recursion)."""
+    """Edges that close a cycle (depth-first search without recursion)."""
     out: dict[str, list[Edge]] = {name: [] for name in graph.nodes}
     for one in graph.edges:
         out[one.start].append(one)
@@ -55,27 +55,27 @@ def _leading_back(graph: Graph) -> list[Edge]:
         stack, open_ = [(root, iter(out[root]))], {root}
         while stack:
             name, edges = stack[-1]
-            way: Edge | None = next(edges, None)
-            if way is None:
+            edge: Edge | None = next(edges, None)
+            if edge is None:
                 stack.pop()
                 open_.discard(name)
                 done.add(name)
-            elif way.end in open_:
-                found.append(way)
-            elif way.end not in done:
-                open_.add(way.end)
-                stack.append((way.end, iter(out[way.end])))
+            elif edge.end in open_:
+                found.append(edge)
+            elif edge.end not in done:
+                open_.add(edge.end)
+                stack.append((edge.end, iter(out[edge.end])))
     return found
 
 
 def _row_of(graph: Graph, down: list[Edge]) -> dict[str, int]:
-    """As far down as the longest way to it."""
+    """Node -> row: the length of the longest path to it."""
     row = dict.fromkeys(graph.nodes, 0)
     for _ in graph.nodes:
         moved = False
-        for way in down:
-            if row[way.end] < row[way.start] + 1:
-                row[way.end] = row[way.start] + 1
+        for edge in down:
+            if row[edge.end] < row[edge.start] + 1:
+                row[edge.end] = row[edge.start] + 1
                 moved = True
         if not moved:
             break
@@ -83,7 +83,7 @@ def _row_of(graph: Graph, down: list[Edge]) -> dict[str, int]:
 
 
 def _sorted(placed: Rows, down: list[Edge]) -> Rows:
-    """Each row by the middle of its neighbours, downwards and upwards in turn."""
+    """Sort each row by the mean position of its neighbours, downwards and upwards in turn."""
     links = _links(placed, down)
     for sweep in range(SWEEPS):
         order = range(1, len(placed)) if sweep % 2 == 0 else range(len(placed) - 2, -1, -1)
@@ -102,8 +102,8 @@ def _middle(spot: Spot, links: dict[str, set[str]], at: dict[str, int], place: i
 
 def _links(placed: Rows, down: list[Edge]) -> dict[str, set[str]]:
     links: dict[str, set[str]] = {}
-    for way in down:
-        chain = [way.start, *(spot.name for spot in passing(way, placed)), way.end]
+    for edge in down:
+        chain = [edge.start, *(spot.name for spot in passing(edge, placed)), edge.end]
         for one, other in pairwise(chain):
             links.setdefault(one, set()).add(other)
             links.setdefault(other, set()).add(one)

@@ -1,4 +1,4 @@
-"""The same pictures as Mermaid text, for wikis that draw it."""
+"""The diagrams as Mermaid text, for wikis that render it."""
 
 import re
 
@@ -16,10 +16,10 @@ def flow(title: str, graph: Graph) -> str:
     lines = ["---", f"title: {_words(title)}", "---", "flowchart TD"]
     ids = {name: f"s{number}" for number, name in enumerate(graph.nodes)}
     lines += [f"  {ids[name]}{_shape(node)}" for name, node in graph.nodes.items()]
-    for way in graph.edges:
-        line = "-.->" if way.by_itself else "-->"
-        label = SIGNS[way.mark] + way.label
-        lines.append(f"  {ids[way.start]} {line}{f'|{_quoted(label)}|' if label else ''} {ids[way.end]}")
+    for edge in graph.edges:
+        line = "-.->" if edge.by_itself else "-->"
+        label = SIGNS[edge.mark] + edge.label
+        lines.append(f"  {ids[edge.start]} {line}{f'|{_quoted(label)}|' if label else ''} {ids[edge.end]}")
     marked = [(ids[name], node.mark) for name, node in graph.nodes.items() if node.mark is not Mark.SAME]
     if marked:
         lines += [CLASSES, *(f"  class {id} {mark}" for id, mark in marked)]
@@ -35,8 +35,8 @@ def _shape(node: Node) -> str:
 def ladder(configuration: Configuration) -> str:
     lines = ["---", "title: The ladder, as it is configured", "---", "stateDiagram-v2"]
     for box in boxes(configuration):
-        told = "<br/>".join(_words(one) for one in (box.title, *box.lines))
-        lines.append(f"  {box.stage.value}: {told}")
+        text = "<br/>".join(_words(one) for one in (box.title, *box.lines))
+        lines.append(f"  {box.stage.value}: {text}")
     lines.append("  [*] --> talking")
     lines += [
         f"  {one.start.value} --> {one.end.value}{f': {_words(one.label)}' if one.label else ''}"
@@ -52,5 +52,5 @@ def _quoted(text: str) -> str:
 
 
 def _words(text: str) -> str:
-    """Colons and semicolons mean something to Mermaid."""
+    """Replace colons and semicolons, which have a meaning in Mermaid."""
     return re.sub(r"[:;]", ",", text)

@@ -1,4 +1,4 @@
-"""A page of boxes, lines and words, written out as SVG. Nothing but the standard library, so nothing can be missing."""
+"""A page of boxes, lines and text, written as SVG with the standard library only."""
 
 from collections.abc import Iterable, Sequence
 from html import escape
@@ -11,12 +11,12 @@ Point = tuple[float, float]
 
 
 def width_of(text: str, size: float = 12) -> float:
-    """About how wide the words are; rather too wide than too narrow, as fonts differ from machine to machine."""
+    """Estimated width of a text in points; rather too wide, because fonts differ from machine to machine."""
     return size * sum(0.80 if one in WIDE else 0.34 if one in NARROW else 0.60 for one in text)
 
 
 def wrapped(text: str, width: float, size: float = 12) -> list[str]:
-    """Words in lines that are not wider; a word too long for a line is cut."""
+    """Break a text into lines of at most this width in points. A word that is too long is cut."""
     lines: list[str] = []
     line = ""
     for word in text.split():
@@ -37,7 +37,7 @@ def fitted(text: str, width: float, size: float = 12) -> str:
 
 
 class Page:
-    """Things are drawn in the order in which they are put on it."""
+    """One drawing. Things are drawn in the order of the calls; coordinates are in points from the top left."""
 
     def __init__(self, title: str) -> None:
         self.title = title
@@ -62,15 +62,15 @@ class Page:
     def line(self, points: Sequence[Point], *, mark: str = "", arrow: bool = True) -> None:
         for x, y in points:
             self._reach(x, y)
-        way = " ".join(f"{'M' if first else 'L'}{x:.1f} {y:.1f}" for first, (x, y) in _flagged(points))
+        path = " ".join(f"{'M' if first else 'L'}{x:.1f} {y:.1f}" for first, (x, y) in _flagged(points))
         end = ' marker-end="url(#arrow)"' if arrow else ""
-        self._parts.append(f'<path class="way {mark}" d="{way}"{end}/>')
+        self._parts.append(f'<path class="edge {mark}" d="{path}"{end}/>')
 
     def _reach(self, x: float, y: float) -> None:
         self._right, self._bottom = max(self._right, x), max(self._bottom, y)
 
     def written(self) -> str:
-        """The whole file. Its size in points fits A4 when it is printed to fit; nothing depends on colour."""
+        """The text of the SVG file."""
         w, h = self._right + MARGIN, self._bottom + MARGIN
         head = (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w:.0f} {h:.0f}" width="{w:.0f}" height="{h:.0f}" '
@@ -90,7 +90,7 @@ svg { background: #fff } text { fill: #111 }
 .halo { stroke: #fff; stroke-width: 4px; paint-order: stroke }
 .box { fill: #fff; stroke: #111; stroke-width: 1.2 }
 .person { fill: #e8eef7; stroke-width: 2.2 } .end { fill: #eee }
-.way { fill: none; stroke: #111; stroke-width: 1.1 } .by-itself { stroke-dasharray: 5 3 }
+.edge { fill: none; stroke: #111; stroke-width: 1.1 } .by-itself { stroke-dasharray: 5 3 }
 .added { fill: #e6f4e6; stroke: #176117; stroke-width: 2.6 }
 .removed { fill: #fbeaea; stroke: #a11; stroke-dasharray: 7 4 }
 .changed { fill: #fff6dd; stroke: #8a5a00; stroke-width: 2.6; stroke-dasharray: 12 3 2 3 }

@@ -1,6 +1,6 @@
 """A small local Twilio Programmable Voice: REST API, TwiML runner, conferences, phones. Start at `Emulator`.
 
-It imports nothing else of this project and meets the app only over HTTP (a real one, or a WSGI callable).
+It imports nothing else of this project and talks to the app only over HTTP or through its WSGI callable.
 
     emu = Emulator(app_client=WsgiAppClient(app), clock=VirtualClock())
     emu.add_number("+15550100100", voice_url="https://app.example/voice")

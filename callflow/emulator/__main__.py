@@ -1,4 +1,4 @@
-"""Run the emulator by itself: real clock, one number, a prompt for its phones. `python -m callflow.emulator --help`."""
+"""Run the emulator alone: real clock, one number, a prompt for its phones. `python -m callflow.emulator --help`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LOOPBACK = "127.0.0.1"
 
 @dataclass(frozen=True)
 class Account:
-    """The one number of the account and what it asks; `cps` outgoing calls a second, 0 = unlimited."""
+    """The account's one number with its URLs; `cps` is the limit of outgoing calls a second, 0 = unlimited."""
 
     number: str = "+15550100100"
     voice_url: str = "http://127.0.0.1:8000/voice/inbound"
@@ -29,9 +29,9 @@ class Account:
     auth_token: str = "emulator-token"
     cps: float = 1.0
     names: Mapping[str, str] = field(default_factory=dict)
-    """Whose number is whose: in commands and in what is shown, people are called by their names."""
+    """Telephone number -> name, used in commands and in output."""
     more: Sequence[str] = ()
-    """Further lines of the greeting: how this app is started."""
+    """More lines for the greeting: how to start the app."""
 
 
 _DEFAULT = Account()
@@ -46,7 +46,8 @@ def run(
 ) -> int:
     """Serve until `quit`, end of input, or Ctrl-C. Returns an exit code: 0, or 1 for a host that is not loopback.
 
-    `prompt` None: no prompt, serve until interrupted. Nothing but loopback is served: the API has no real security.
+    With `prompt` None there is no prompt and it serves until interrupted. Only loopback is allowed, because the API has
+    no real security.
     """
     out = output or sys.stdout
     if host not in {LOOPBACK, "localhost"}:
@@ -66,7 +67,7 @@ def run(
 
 
 def greeting(emulator: Emulator, port: int, account: Account) -> str:
-    """How to point an app at it."""
+    """The lines that say how to point an app at the emulator."""
     return (
         f"A local Twilio is listening on http://{LOOPBACK}:{port}\n"
         f"  {account.number} asks {account.voice_url}\n"
@@ -109,11 +110,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m callflow.emulator", description="A small local Twilio.")
     parser.add_argument("--host", default=LOOPBACK, help="loopback only")
-    parser.add_argument("--port", type=int, default=8010, help="of the REST API; 0 chooses one")
+    parser.add_argument("--port", type=int, default=8010, help="port of the REST API; 0 chooses a free one")
     parser.add_argument("--number", default=_DEFAULT.number, help="the account's telephone number")
-    parser.add_argument("--voice-url", default=_DEFAULT.voice_url, help="what the number asks")
-    parser.add_argument("--fallback-url", default="", help="asked if the voice URL fails")
-    parser.add_argument("--status-callback", default="", help="told when a call to the number ends")
+    parser.add_argument("--voice-url", default=_DEFAULT.voice_url, help="URL requested for a call to the number")
+    parser.add_argument("--fallback-url", default="", help="URL requested if the voice URL fails")
+    parser.add_argument("--status-callback", default="", help="URL requested when a call to the number ends")
     parser.add_argument("--token", default=_DEFAULT.auth_token, help="the auth token")
     parser.add_argument("--cps", type=float, default=1.0, help="outgoing calls a second; 0 = unlimited")
     parser.add_argument("--no-prompt", action="store_true", help="serve only, until interrupted")

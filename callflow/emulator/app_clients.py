@@ -1,4 +1,4 @@
-"""The two ways to the app: real HTTP, and a WSGI callable in this process (no sockets, some ten thousand a second)."""
+"""Two clients for the app: real HTTP, and a WSGI callable in this process (no sockets, about 10,000 requests/s)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MODELLED_SECONDS = "x-modelled-seconds"
 
 
 class HttpAppClient:
-    """Real HTTP over http.client: connections are kept open, one set per thread."""
+    """Real HTTP with http.client. Connections are kept alive, one set per thread."""
 
     def __init__(self, verify_tls: bool = True) -> None:
         self._threads = threading.local()
@@ -35,7 +35,7 @@ class HttpAppClient:
             try:
                 return self._exchange(kept, key, request)
             except ConnectionError:
-                pass  # the app closed an idle connection: not a failure, open a new one
+                pass  # the app closed an idle connection, which is no failure: open a new one
         return self._exchange(self._connect(key, request), key, request)
 
     def _connections(self) -> dict[tuple[str, str], http.client.HTTPConnection]:
@@ -88,9 +88,9 @@ class HttpAppClient:
 
 
 class WsgiAppClient:
-    """A WSGI callable, whatever the host of the URL. An app that raises answers 500, as behind a server.
+    """A WSGI callable that answers for every host. An exception of the app becomes a 500, as behind a real server.
 
-    The app (or a test) may answer with the header `X-Modelled-Seconds: 20` to be as slow as that on a virtual clock.
+    The response header `X-Modelled-Seconds: 20` makes the answer take 20 seconds of a virtual clock.
     """
 
     def __init__(self, app: WsgiApp, raise_errors: bool = False) -> None:

@@ -15,7 +15,7 @@ _EVENT_OF_STATUS = {"initiated": "initiated", "ringing": "ringing", "in-progress
 
 
 def change_status(exchange: Exchange, leg: Leg, status: str) -> None:
-    """`leg` enters `status`; the app is told if it asked to be."""
+    """Set the status of `leg`, and send the status callback if the app subscribed to it."""
     leg.status = status
     leg.updated = exchange.clock.now()
     event = _EVENT_OF_STATUS.get(status, "completed")
@@ -35,13 +35,13 @@ def change_status(exchange: Exchange, leg: Leg, status: str) -> None:
 
 
 def ring(exchange: Exchange, leg: Leg) -> None:
-    """The far telephone rings."""
+    """The called telephone starts to ring."""
     change_status(exchange, leg, "ringing")
     exchange.emit(Ringing(exchange.clock.now(), leg.sid, leg.to_number))
 
 
 def answer(exchange: Exchange, leg: Leg) -> None:
-    """The leg is in progress. What it does then is up to `leg.on_answer`."""
+    """Put the leg in progress and run `leg.on_answer`."""
     leg.answered = exchange.clock.now()
     leg.answered_at = exchange.clock.monotonic()
     change_status(exchange, leg, "in-progress")
@@ -51,8 +51,8 @@ def answer(exchange: Exchange, leg: Leg) -> None:
 
 
 def finish(exchange: Exchange, leg: Leg, status: str, by: str, sip_code: int = 200) -> None:
-    """End `leg`: its program stops, it leaves its room, its children are hung up, and it says its last words to the
-    app (the action of a Dial or Record it was in, whose answer has no effect). Harmless on a leg that is over."""
+    """End `leg`: stop its program, leave its room, hang up its children. The action of a Dial or Record that it was in
+    is still requested; the answer has no effect. Does nothing if the leg has already ended."""
     if not leg.live:
         return
     now = exchange.clock.now()
@@ -65,9 +65,9 @@ def finish(exchange: Exchange, leg: Leg, status: str, by: str, sip_code: int = 2
     leg.exit_cause = leg.exit_cause or "hung_up"
     for timer in leg.timers:
         timer.cancel()
-    last_words = leg.farewell
+    hangup_action = leg.hangup_action
     _stop_program(leg)
-    if last_words is not None and (webhook := last_words()) is not None:
+    if hangup_action is not None and (webhook := hangup_action()) is not None:
         fetch(exchange, webhook, lambda _reply: None)
     stop_recordings_of(exchange, call_sid=leg.sid)
     if not (queued and status == "canceled"):  # cancelled while queued: no callback at all (twilio.md 1.6)
@@ -78,7 +78,7 @@ def finish(exchange: Exchange, leg: Leg, status: str, by: str, sip_code: int = 2
 
 
 def run_program(exchange: Exchange, leg: Leg, body: Body[str]) -> None:
-    """Let `leg` do `body` from now on; when it returns (why: end, hangup, failed, busy, no-answer) the call ends."""
+    """Start `body` as the leg's program; the call ends with what it returns: end, hangup, failed, busy or no-answer."""
 
     def done(why: str) -> None:
         if leg.program is program:
@@ -96,14 +96,14 @@ def run_program(exchange: Exchange, leg: Leg, body: Body[str]) -> None:
 
 
 def replace_program(exchange: Exchange, leg: Leg, body: Body[str]) -> None:
-    """A REST redirect: what `leg` does stops where it is, and `body` begins."""
+    """A REST redirect: stop the leg's program where it is, and start `body`."""
     if not exchange.switches.last_update_wins and leg.program is not None and leg.program.fetching:
         return
     leg.exit_cause = "redirected"
-    last_words = leg.farewell if leg.in_dial else None
+    hangup_action = leg.hangup_action if leg.in_dial else None
     _stop_program(leg)
-    if exchange.switches.redirect_requests_dial_action and last_words is not None:
-        webhook = last_words()
+    if exchange.switches.redirect_requests_dial_action and hangup_action is not None:
+        webhook = hangup_action()
         if webhook is not None:
             fetch(exchange, webhook, lambda _reply: None)
     if leg.on_redirect:
@@ -115,6 +115,6 @@ def replace_program(exchange: Exchange, leg: Leg, body: Body[str]) -> None:
 
 
 def _stop_program(leg: Leg) -> None:
-    program, leg.program, leg.farewell = leg.program, None, None
+    program, leg.program, leg.hangup_action = leg.program, None, None
     if program is not None:
         program.stop()

@@ -1,7 +1,7 @@
-"""Time for the emulator: one scheduler interface, virtual (deterministic, instant) or real (a thread).
+"""The emulator's scheduler, virtual (deterministic, instant) or real (a thread).
 
-All emulator state is changed while `Clock.lock` is held: by the scheduler, or by a REST request or a phone key
-that takes the lock. Fetches to the app run without the lock, so the app may call the REST API from inside a webhook.
+Emulator state only changes while `Clock.lock` is held: by the scheduler, by a REST request or by a phone action.
+Requests to the app are sent without the lock, so the app may call the REST API from inside a webhook.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ log = logging.getLogger(__name__)
 
 
 def _nothing() -> None:
-    """What a cancelled timer does."""
+    """The action of a cancelled timer."""
 
 
 class Timer:
-    """A callback that is due at `when` (clock seconds); `cancel()` makes it do nothing."""
+    """A callback due at `when` (clock seconds). `cancel()` turns it into a no-op."""
 
     __slots__ = ("action", "cancelled", "locked", "when")
 
@@ -40,15 +40,15 @@ class Timer:
 
     def cancel(self) -> None:
         self.cancelled = True
-        self.action = _nothing  # so that what it would have touched can be forgotten before it is due
+        self.action = _nothing  # frees what the action refers to before it is due
 
 
 class Clock(ABC):
-    """What the emulator needs of time. `monotonic()` is in seconds since the clock was made."""
+    """The scheduler interface. `monotonic()` is in seconds since the clock was created."""
 
     real: bool
     reply_seconds: float
-    """How long an answer of the app is on its way (added to every fetch)."""
+    """Seconds added to every request to the app, for its answer."""
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
@@ -59,26 +59,26 @@ class Clock(ABC):
 
     @abstractmethod
     def monotonic(self) -> float:
-        """Seconds since this clock was made."""
+        """Seconds since this clock was created."""
 
     @abstractmethod
     def after(self, seconds: float, action: Action) -> Timer:
-        """Run `action` under the lock in `seconds`."""
+        """Run `action` under the lock after `seconds`."""
 
     @abstractmethod
     def fetch(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
         """Run `work` outside the lock, then `done(result)` under it."""
 
     def post(self, action: Action) -> None:
-        """Run `action` under the lock as soon as what is running now has finished."""
+        """Run `action` under the lock once the current callback has finished."""
         self.after(0.0, action)
 
     def close(self) -> None:  # noqa: B027 (a virtual clock has nothing to stop)
-        """Stop; nothing runs afterwards."""
+        """Stop. Nothing runs afterwards."""
 
 
 class VirtualClock(Clock):
-    """Time that moves only when it is told to. Callbacks of one instant run in the order they were asked for."""
+    """A clock that moves only when a `run_` method is called. Callbacks due at one time run in order of creation."""
 
     real = False
 
@@ -126,26 +126,27 @@ class VirtualClock(Clock):
         self._run(self._seconds + seconds, None)
 
     def run_until(self, moment: datetime | float) -> None:
-        """Let time pass until `moment` (a time of day, or clock seconds)."""
+        """Let time pass until `moment` (a datetime, or clock seconds)."""
         seconds = moment if isinstance(moment, int | float) else (moment - self._start).total_seconds()
         self._run(max(seconds, self._seconds), None)
 
     def run_until_true(self, condition: Callable[[], bool], limit: float = 600.0) -> bool:
-        """Let time pass until `condition()` holds (asked after every step), at most `limit` seconds. Did it hold?"""
+        """Let time pass until `condition()` is true (checked after every step), at most `limit` seconds. Returns
+        whether it became true."""
         return condition() or self._run(self._seconds + limit, condition)
 
     def run_until_idle(self, limit: float = 600.0) -> bool:
-        """Let time pass until nothing is due any more, at most `limit` seconds. True if nothing is left to do.
+        """Let time pass until nothing is due, at most `limit` seconds. Returns whether nothing is left to do.
 
-        A live call always has something due (a Dial's time limit is 4 hours): it is the limit that ends the run then,
-        and the clock stays at the last thing that happened.
+        A live call always has something due (a Dial's time limit is 4 hours). Then the limit ends the run, and the
+        clock stays at the time of the last callback.
         """
         end = self._seconds + limit
         self._guarded(lambda: self._steps(end, None))
         return self.next_due() is None
 
     def next_due(self) -> float | None:
-        """When the next callback is due, in clock seconds; None if nothing is waiting."""
+        """When the next callback is due, in clock seconds; None if there is none."""
         while self._heap and self._heap[0][2].cancelled:
             heapq.heappop(self._heap)
         return self._heap[0][0] if self._heap else None
@@ -185,7 +186,7 @@ class VirtualClock(Clock):
 
 
 class RealClock(Clock):
-    """Real time: one scheduler thread, and a pool of threads for fetches to the app."""
+    """Real time: one scheduler thread, and a thread pool for requests to the app."""
 
     real = True
 
@@ -253,5 +254,5 @@ class RealClock(Clock):
             try:
                 with self.lock:
                     timer.action()
-            except Exception:  # one broken call must not stop the exchange for all others
+            except Exception:  # one broken call must not stop the emulator for all others
                 log.exception("a scheduled step failed inside the emulator")

@@ -1,4 +1,4 @@
-"""The vocabulary of phone scripts: what a step waits for, and what it does. Frozen; can be read from plain data."""
+"""Conditions and actions of phone scripts, as frozen dataclasses that can be read from plain data."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Heard:
-    """This phone has heard a text (or a file whose URL has it) to its end. Case does not matter."""
+    """This phone has heard a text, or a file whose URL contains it, to its end. Case-insensitive."""
 
     text: str
 
 
 @dataclass(frozen=True)
 class Started:
-    """This phone has begun to hear a text (or a file whose URL has it)."""
+    """This phone has begun to hear a text, or a file whose URL contains it. Case-insensitive."""
 
     text: str
 
 
 @dataclass(frozen=True)
 class InRoom:
-    """This phone is in a room where at least `people` are together in sound, itself included (1: in a room at all)."""
+    """This phone is in a room with at least `people` who hear each other, itself included (1: in any room)."""
 
     people: int = 2
 
@@ -35,12 +35,12 @@ class OnCall:
 
 @dataclass(frozen=True)
 class IsRinging:
-    """This phone rings."""
+    """This phone is ringing."""
 
 
 @dataclass(frozen=True)
 class Gone:
-    """The phone (this one, or the named one) has had a call and has none now."""
+    """The phone (this one, or the named one) had a call and has none now."""
 
     phone: str = ""
 
@@ -57,7 +57,7 @@ class Press:
 
 @dataclass(frozen=True)
 class Say:
-    """Speech."""
+    """Say something."""
 
     text: str
     confidence: float = 0.9
@@ -73,12 +73,12 @@ class Call:
 
 @dataclass(frozen=True)
 class HangUp:
-    """Put the receiver down."""
+    """Hang up."""
 
 
 @dataclass(frozen=True)
 class PickUp:
-    """Answer a phone that behaves as Manual."""
+    """Answer a ringing phone whose behaviour is Manual."""
 
 
 @dataclass(frozen=True)
@@ -88,20 +88,20 @@ class Decline:
 
 @dataclass(frozen=True)
 class Nothing:
-    """Only wait for the condition: a script can end by proving that something came about."""
+    """Only wait for the condition, for example as the last step of a script."""
 
 
-Deed = Press | Say | Call | HangUp | PickUp | Decline | Nothing
+Action = Press | Say | Call | HangUp | PickUp | Decline | Nothing
 
 
 @dataclass(frozen=True)
 class Step:
-    """`phone` does `do` once `when` holds (None: at once), `after` further seconds.
+    """`phone` does `do`, `after` seconds after `when` became true (None: at once).
 
-    `within`: how long it may take until `when` holds, counted from the end of the step before."""
+    `within` is how long `when` may take to become true, in seconds from the end of the step before."""
 
     phone: str
-    do: Deed
+    do: Action
     when: Condition | None = None
     after: float = 0.0
     within: float = 120.0
@@ -123,7 +123,7 @@ def step_from_data(data: Mapping[str, Any]) -> Step:
     when = _single(data["when"]) if data.get("when") else None
     return Step(
         str(data["phone"]),
-        _deed(*_single(data.get("do", "nothing"))),
+        _action(*_single(data.get("do", "nothing"))),
         _condition(*when) if when else None,
         float(data.get("after", 0.0)),
         float(data.get("within", 120.0)),
@@ -152,8 +152,8 @@ def _condition(word: str, value: Any) -> Condition:
     return made[word]
 
 
-def _deed(word: str, value: Any) -> Deed:
-    made: dict[str, Deed] = {
+def _action(word: str, value: Any) -> Action:
+    made: dict[str, Action] = {
         "press": Press(str(value)),
         "say": Say(str(value)),
         "call": Call(str(value)),
@@ -163,5 +163,5 @@ def _deed(word: str, value: Any) -> Deed:
         "nothing": Nothing(),
     }
     if word not in made:
-        raise ValueError(f"unknown deed {word!r}: try one of {', '.join(made)}")
+        raise ValueError(f"unknown action {word!r}: try one of {', '.join(made)}")
     return made[word]

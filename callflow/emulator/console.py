@@ -1,4 +1,4 @@
-"""A line-oriented prompt that drives phones: `call +1555.. +1555..`, `press +1555.. 1`, `show`. Text in, text out."""
+"""The phone prompt: `call +1555.. +1555..`, `press +1555.. 1`, `show`. Takes and returns text; does no I/O."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ quit                  stop the emulator"""
 
 
 class Console:
-    """Answers one line at a time. ``names``: whose number is whose; a name may stand for its number."""
+    """Answers one command at a time. ``names`` maps numbers to names; a name can be used instead of its number."""
 
     def __init__(self, emulator: Emulator, names: Mapping[str, str] | None = None) -> None:
         self._emulator = emulator
@@ -43,7 +43,7 @@ class Console:
         self._numbers = {name.lower(): number for number, name in self._names.items()}
 
     def answer(self, line: str) -> str:
-        """What to print for one line of input; mistakes are answered, never raised."""
+        """What to print for one command. A mistake is answered with a message, never raised."""
         words = line.split()
         if not words:
             return ""
@@ -62,10 +62,10 @@ class Console:
             return "help lists what can be typed"
         return self._act(words[0], words[1], words[2:])
 
-    def _act(self, deed: str, number: str, rest: list[str]) -> str:
+    def _act(self, action: str, number: str, rest: list[str]) -> str:
         phone = self._emulator.phone(self._numbers.get(number.lower(), number))
         text = " ".join(rest)
-        deeds: dict[str, Callable[[], object]] = {
+        actions: dict[str, Callable[[], object]] = {
             "call": lambda: phone.call(text),
             "press": lambda: phone.press(text),
             "say": lambda: phone.say(text),
@@ -74,9 +74,9 @@ class Console:
             "hang_up": phone.hang_up,
             "manual": lambda: phone.behave(Manual()),
         }
-        if deed not in deeds:
-            return f"no such command: {deed}; help lists them"
-        deeds[deed]()
+        if action not in actions:
+            return f"no such command: {action}; help lists them"
+        actions[action]()
         return "ok"
 
     def _show(self) -> str:
@@ -93,7 +93,7 @@ class Console:
         return "\n".join(f"{error.code} {error.text}" for error in self._emulator.errors) or "none"
 
     def describe(self, event: Event) -> str | None:
-        """One line about an event a person would notice, or None."""
+        """One line about an event that a person would notice, or None."""
         if isinstance(event, ErrorRaised):
             return f"! {event.code} {event.text}"
         shown = (Ringing, Answered, SayStarted, PlayStarted, Pressed, Spoke, JoinedRoom, LeftRoom, HungUp)

@@ -1,5 +1,5 @@
-"""Delivering one webhook: signature, cookies, attempts, redirects, time limits. Pure apart from the door it uses;
-it runs outside the lock and touches nothing of the emulator."""
+"""Delivering one webhook: signature, cookies, attempts, redirects, time limits. Runs outside the lock and uses no state
+of the emulator; its only side effect is the request that the client sends."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _DEFAULT = Overrides()
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What to send. `url` may carry a fragment of overrides; `token` None = unsigned; `attempt_id` None = no
+    """What to send. `url` may have a fragment of overrides; `token` None = unsigned; `attempt_id` None = no
     I-Twilio-Idempotency-Token (`token_on_retries`: only from the second attempt on)."""
 
     method: str
@@ -44,8 +44,8 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back. `status` None: nothing did, and `code`/`text` (Twilio's error) say why. `url` is where the
-    document really is, after redirects; `seconds` are modelled; `attempts` the statuses of all tries."""
+    """The answer. With `status` None there was none, and `code` and `text` (Twilio's error) say why. `url` is the URL
+    after redirects, `seconds` the modelled duration, `attempts` the statuses of all attempts."""
 
     url: str
     status: int | None
@@ -73,12 +73,12 @@ def _pair(name: str, value: str) -> str:
 
 
 def encode_form(parameters: dict[str, str]) -> str:
-    """application/x-www-form-urlencoded; empty values stay."""
+    """application/x-www-form-urlencoded; empty values are kept."""
     return "&".join(map(_pair, parameters, parameters.values()))
 
 
 def deliver(delivery: Delivery, app_client: AppClient) -> Reply:
-    """Send, and try again as the URL's overrides say (default: once, on connection failures only). Never raises."""
+    """Send, and retry as the URL's overrides say (default: once, after a failed connection only). Never raises."""
     address, _, fragment = delivery.url.partition("#")
     if not _is_address(address):
         return Reply(address, None, code=11100, text=f"Invalid URL: {address!r}")
@@ -92,7 +92,7 @@ def deliver(delivery: Delivery, app_client: AppClient) -> Reply:
 
 
 def _retried(delivery: Delivery, address: str, overrides: Overrides, app_client: AppClient, reply: Reply) -> Reply:
-    """Further attempts, as many and as long as allowed. The times of all of them add up."""
+    """More attempts, as far as number and time allow. The seconds of all attempts add up."""
     statuses, spent = list(reply.attempts), reply.seconds
     while len(statuses) <= overrides.retries and spent < overrides.total_seconds:
         reply, cause = _attempt(delivery, address, overrides, len(statuses), app_client)
@@ -116,7 +116,7 @@ def _again(cause: str, overrides: Overrides) -> bool:
 def _attempt(
     delivery: Delivery, address: str, overrides: Overrides, number: int, app_client: AppClient
 ) -> tuple[Reply, str]:
-    """One try: the reply, and what kind of failure it was (ct, rt, 4xx, 5xx or '')."""
+    """One attempt: the reply, and the kind of failure (ct, rt, 4xx, 5xx or '')."""
     tried = (None,)
     try:
         response, final = _follow(delivery, address, overrides, number, app_client)
@@ -162,7 +162,7 @@ def _follow(
 def _content(
     method: str, address: str, parameters: dict[str, str], token: str | None
 ) -> tuple[str, dict[str, str], bytes]:
-    """URL, signed headers and body: GET puts the parameters into the URL, POST into a form."""
+    """URL, signed headers and body. GET sends the parameters in the URL, POST in a form."""
     headers = {"User-Agent": "TwilioProxy/1.1", "Accept": "*/*", "X-Home-Region": "us1"}
     url, body, signed = address, b"", parameters
     if method == "GET":
@@ -192,7 +192,7 @@ def _ascii(url: str) -> str:
 
 
 def _cookies(lines: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """Names and values of Set-Cookie lines; path and domain are ignored, as one call talks to one app."""
+    """Names and values of Set-Cookie headers. Path and domain are ignored: one call talks to one app."""
     found: list[tuple[str, str]] = []
     for line in lines:
         jar = http.cookies.SimpleCookie(line)

@@ -1,4 +1,4 @@
-"""Making calls: inbound ones from a person's phone, outgoing ones through the queue of calls per second.
+"""Starting calls: inbound ones from a phone, outgoing ones through the queue that limits calls per second.
 
 Source: twilio.md 5.0."""
 
@@ -17,18 +17,18 @@ from callflow.emulator.running import MAIN, Goto, Run, run_documents
 from callflow.emulator.webhook import Target
 
 CARRIER_SECONDS = 0.5
-"""From leaving the queue until the far telephone rings."""
+"""From leaving the queue until the called telephone rings."""
 
 
 def call_program(exchange: Exchange, leg: Leg, first: Goto | Document) -> Body[str]:
-    """The body of a call that runs TwiML from `first` on."""
+    """The program of a call that runs TwiML, beginning with `first`."""
     run = Run(exchange, leg, MAIN, lambda: [leg])
     stop = yield from run_documents(run, first)
     return stop.why
 
 
 def receive_call(exchange: Exchange, leg: Leg, number: Number) -> None:
-    """Someone dials one of our numbers: its voice URL is asked what to do, while the call still rings."""
+    """An inbound call to one of the account's numbers: its voice URL is requested while the call still rings."""
     exchange.legs[leg.sid] = leg
     leg.number, leg.fallback, leg.status_callback = number, number.fallback(), number.callback()
     leg.status = "ringing"
@@ -41,7 +41,7 @@ def receive_call(exchange: Exchange, leg: Leg, number: Number) -> None:
 
 
 def place_call(exchange: Exchange, leg: Leg, timeout: float, queue: str | None) -> None:
-    """Ring `leg.to_number`. `queue` (calls, participants) delays it to its slot; None (a Dial) is never queued."""
+    """Ring `leg.to_number` at the next slot of `queue` (calls, participants). None (a Dial) is never queued."""
     exchange.legs[leg.sid] = leg
     _announce_placing(exchange, leg)
     wait = _slot(exchange, queue) if queue else 0.0
@@ -54,7 +54,7 @@ def _announce_placing(exchange: Exchange, leg: Leg) -> None:
 
 
 def _slot(exchange: Exchange, queue: str) -> float:
-    """Seconds until the next free slot of `queue`, which is taken."""
+    """Reserve the next free slot of `queue`; returns the seconds until then."""
     if exchange.calls_per_second <= 0:
         return 0.0
     now = exchange.clock.monotonic()

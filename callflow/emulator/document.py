@@ -1,4 +1,4 @@
-"""A TwiML document as data: parsed once per text, with the warnings Twilio would raise. Pure."""
+"""A TwiML document as data, with the warnings that Twilio would raise. Pure; the same text is parsed once."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SAY_MOST_CHARACTERS = 4096
 
 
 class DocumentError(Exception):
-    """The document cannot be run at all. `code` is Twilio's."""
+    """The document cannot be run. `code` is Twilio's error code."""
 
     def __init__(self, code: int, text: str) -> None:
         super().__init__(text)
@@ -25,7 +25,7 @@ class DocumentError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """One element. `text` is its text with that of SSML children, `break_seconds` what its <break> elements ask for."""
+    """One element. `text` includes the text of SSML children; `break_seconds` is the total of its <break> elements."""
 
     name: str
     attributes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
@@ -37,18 +37,18 @@ class Verb:
         return self.attributes.get(name, default)
 
     def flag(self, name: str, default: bool) -> bool:
-        """A boolean attribute; anything but true or false is the default."""
+        """A boolean attribute; the default for anything but true or false."""
         return {"true": True, "false": False}.get(self.get(name).strip().lower(), default)
 
     def count(self, name: str, default: int) -> int:
-        """A whole number of 0 or more; anything else is the default."""
+        """An integer attribute of 0 or more; the default for anything else."""
         value = self.get(name).strip()
         return int(value) if value.isdigit() else default
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The verbs in order, and (code, text) warnings to be raised when the document begins to run."""
+    """The verbs in order, and (code, text) warnings that are raised when the document starts to run."""
 
     verbs: tuple[Verb, ...] = ()
     warnings: tuple[tuple[int, str], ...] = ()
@@ -56,7 +56,7 @@ class Document:
 
 @lru_cache(maxsize=1024)
 def parse(body: bytes) -> Document:
-    """Parse a body. Raises DocumentError 11750 (over 64 kB), 12100 (bad XML), 12200 (not XML at all)."""
+    """Parse a body. Raises DocumentError with code 11750 (over 64 kB), 12100 (bad XML) or 12200 (not XML)."""
     if len(body) > MAX_BYTES:
         raise DocumentError(11750, "TwiML response body too large")
     if body[:1].isspace() and body.lstrip()[:5] == b"<?xml":

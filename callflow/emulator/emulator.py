@@ -19,14 +19,14 @@ from callflow.emulator.recordings import Recording
 from callflow.emulator.rest.server import Server
 from callflow.emulator.rest.wsgi import rest_application
 from callflow.emulator.rooms import Room
-from callflow.emulator.switches import Chaos, Dice, Switches
+from callflow.emulator.switches import Chaos, RandomFaults, Switches
 from callflow.emulator.transport import AppClient
 
 assert verbs  # importing them registers them
 
 
 class Emulator:
-    """A small local Twilio. `cps`: outgoing calls a second, 0 = unlimited. `app_client` carries requests to the app."""
+    """A small local Twilio. `cps`: outgoing calls a second, 0 = unlimited. `app_client` sends requests to the app."""
 
     def __init__(
         self,
@@ -48,7 +48,7 @@ class Emulator:
             clock=self.clock,
             app_client=app_client or HttpAppClient(),
             switches=switches or Switches(),
-            dice=Dice(chaos or Chaos()),
+            faults=RandomFaults(chaos or Chaos()),
             sids=Sids(seed),
             calls_per_second=cps,
         )
@@ -63,7 +63,7 @@ class Emulator:
         status_callback: str = "",
         **settings: Any,
     ) -> Number:
-        """Own a number. Further settings are the fields of Number (voice_method, friendly_name, ...)."""
+        """Add a number to the account. `settings` are other fields of Number (voice_method, friendly_name, ...)."""
         exchange = self.exchange
         with self.clock.lock:
             now = self.clock.now()
@@ -75,18 +75,18 @@ class Emulator:
             return number
 
     def phone(self, number: str) -> Phone:
-        """The handset with that number; it exists as soon as it is asked for, and answers after 2 seconds."""
+        """The phone with that number, created on first use. By default it answers after 2 seconds."""
         with self.clock.lock:
             return phone_of(self.exchange, number)
 
     @property
     def rooms(self) -> Mapping[str, Room]:
-        """The rooms that are not over, by name."""
+        """The rooms that have not ended, by name."""
         return self.exchange.rooms_by_name
 
     @property
     def legs(self) -> Mapping[str, Leg]:
-        """All calls by SID, the finished ones too."""
+        """All calls by SID, including those that have ended."""
         return self.exchange.legs
 
     @property
@@ -95,7 +95,7 @@ class Emulator:
 
     @property
     def errors(self) -> list[ErrorEntry]:
-        """Twilio's error and warning codes so far: tests of an app assert that there are none."""
+        """Twilio's error and warning codes so far. Tests of an app assert that there are none."""
         return self.exchange.errors
 
     @property
@@ -104,7 +104,7 @@ class Emulator:
         return self.exchange.rest_log
 
     def on_event(self, callback: Callable[[Event], None]) -> Callable[[], None]:
-        """Call `callback(event)` at everything notable, under the lock; returns a function that ends it."""
+        """Call `callback(event)` for every event, under the lock. Returns a function that unsubscribes."""
         self.exchange.listeners.append(callback)
 
         def end() -> None:
@@ -114,7 +114,7 @@ class Emulator:
         return end
 
     def forget_finished(self) -> None:
-        """Drop finished calls, rooms and their recordings, for long simulations."""
+        """Drop calls and rooms that have ended, with their recordings, to save memory in long simulations."""
         exchange = self.exchange
         with self.clock.lock:
             exchange.legs = {sid: leg for sid, leg in exchange.legs.items() if leg.live}
@@ -128,7 +128,7 @@ class Emulator:
         return self.clock.now()
 
     def serve(self, port: int = 0) -> int:
-        """Serve the REST API (and the control door) on 127.0.0.1; returns the port."""
+        """Serve the REST API and the phone control API on 127.0.0.1; returns the port."""
         if self._server is None:
             self._server = Server(self.wsgi, port)
             self.exchange.api_base = f"http://127.0.0.1:{self._server.port}"

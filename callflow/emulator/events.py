@@ -1,6 +1,6 @@
-"""Everything notable that happens, as frozen dataclasses. `leg` is a call SID, `at` is aware UTC.
+"""Events, as frozen dataclasses. `leg` is a call SID, `at` is an aware datetime in UTC.
 
-Tests and the control door read these; the emulator itself never decides anything from them.
+They are for tests and for the phone control API; the emulator itself never acts on them.
 """
 
 from __future__ import annotations
@@ -11,21 +11,21 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Base of all: when."""
+    """Base class: when it happened."""
 
     at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class LegEvent(Event):
-    """Something that concerns one leg."""
+    """An event about one leg."""
 
     leg: str
 
 
 @dataclass(frozen=True, slots=True)
 class CallPlaced(LegEvent):
-    """A leg exists: someone dialled in, or the app (REST, Dial) calls out."""
+    """A leg was created: someone dialled in, or the app (REST, Dial) calls out."""
 
     direction: str
     from_number: str
@@ -34,7 +34,7 @@ class CallPlaced(LegEvent):
 
 @dataclass(frozen=True, slots=True)
 class Ringing(LegEvent):
-    """The far telephone rings."""
+    """The called telephone rings."""
 
     number: str
 
@@ -46,7 +46,7 @@ class Answered(LegEvent):
 
 @dataclass(frozen=True, slots=True)
 class DocumentFetched(LegEvent):
-    """A TwiML document was asked for. `status` is None when no answer came."""
+    """A TwiML document was requested. `status` is None if there was no answer."""
 
     url: str
     status: int | None
@@ -61,7 +61,7 @@ class SayStarted(LegEvent):
 
 @dataclass(frozen=True, slots=True)
 class SayEnded(LegEvent):
-    """... and hears no more of it; `complete` if it was heard to its end."""
+    """This person no longer hears the text; `complete` if it was heard to its end."""
 
     text: str
     complete: bool
@@ -76,7 +76,7 @@ class PlayStarted(LegEvent):
 
 @dataclass(frozen=True, slots=True)
 class PlayEnded(LegEvent):
-    """... and hears no more of it; `complete` if it was heard to its end."""
+    """This person no longer hears the file; `complete` if it was heard to its end."""
 
     url: str
     complete: bool
@@ -126,14 +126,14 @@ class HoldChanged(LegEvent):
 
 @dataclass(frozen=True, slots=True)
 class RoomStarted(Event):
-    """Two participants, one of whom may start it: they hear each other now."""
+    """The conference started: there are two participants, one of whom may start it. They hear each other now."""
 
     room: str
 
 
 @dataclass(frozen=True, slots=True)
 class RoomEnded(Event):
-    """The room is over."""
+    """The room has ended."""
 
     room: str
     reason: str
@@ -141,7 +141,7 @@ class RoomEnded(Event):
 
 @dataclass(frozen=True, slots=True)
 class WebhookSent(Event):
-    """An asynchronous callback was delivered (or lost: status None)."""
+    """An asynchronous callback was delivered, or lost (`status` None)."""
 
     leg: str | None
     kind: str
@@ -168,7 +168,7 @@ class RecordingChanged(LegEvent):
 
 @dataclass(frozen=True, slots=True)
 class HungUp(LegEvent):
-    """The leg is over. `by`: phone, twiml, api, room, exchange (timeouts, errors), parent."""
+    """The leg has ended. `by`: phone, twiml, api, room, exchange (timeouts, errors), parent."""
 
     by: str
     status: str
@@ -176,7 +176,7 @@ class HungUp(LegEvent):
 
 @dataclass(frozen=True, slots=True)
 class Noted(Event):
-    """Something the emulator accepts but does not emulate."""
+    """The emulator accepted something that it does not emulate."""
 
     leg: str | None
     text: str

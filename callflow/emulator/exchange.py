@@ -1,4 +1,4 @@
-"""The telephone exchange: everything that exists, and the two ways to report (events, errors). No other behaviour."""
+"""The state of the emulated account, and how events and errors are reported. No other behaviour."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from callflow.emulator.clock import Clock
 from callflow.emulator.events import ErrorRaised, Event, LegEvent, Noted
 from callflow.emulator.identifiers import Sids
 from callflow.emulator.legs import Heard, Leg
-from callflow.emulator.switches import Dice, Switches
+from callflow.emulator.switches import RandomFaults, Switches
 from callflow.emulator.transport import AppClient
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ Listener = Callable[[Event], None]
 
 
 class ErrorEntry(NamedTuple):
-    """One line of Twilio's Debugger. `leg` is a call SID or None."""
+    """One entry of Twilio's Debugger. `leg` is a call SID or None."""
 
     at: datetime
     leg: str | None
@@ -53,20 +53,20 @@ class Exchange:
     clock: Clock
     app_client: AppClient
     switches: Switches
-    dice: Dice
+    faults: RandomFaults
     sids: Sids
     calls_per_second: float
     api_base: str = "https://api.twilio.com"
     legs: dict[str, Leg] = field(default_factory=dict)
     rooms: dict[str, Room] = field(default_factory=dict)
-    """By SID, the finished ones too; `rooms_by_name` has only those that are not completed."""
+    """By SID, including those that have ended; `rooms_by_name` has only those that are not completed."""
     rooms_by_name: dict[str, Room] = field(default_factory=dict)
     numbers: dict[str, Number] = field(default_factory=dict)
     recordings: dict[str, Recording] = field(default_factory=dict)
     phones: dict[str, Phone] = field(default_factory=dict)
     queues: dict[str, CallQueue] = field(default_factory=dict)
     next_slot: dict[str, float] = field(default_factory=dict)
-    """When the next outgoing call may leave, per queue (calls, participants)."""
+    """When the next outgoing call may start, in clock seconds, per queue (calls, participants)."""
     media_seconds: dict[str, float] = field(default_factory=dict)
     errors: list[ErrorEntry] = field(default_factory=list)
     rest_log: list[RestEntry] = field(default_factory=list)
@@ -76,12 +76,12 @@ class Exchange:
     chaos_hung_up: bool = False
 
     def emit(self, event: Event) -> None:
-        """Report something to everyone who listens."""
+        """Report an event to all listeners."""
         self.event_count += 1
         self.events.append((self.event_count, event))
         for listener in self.listeners:
             listener(event)
-        wanted = self.dice.chaos.hang_up_at
+        wanted = self.faults.chaos.hang_up_at
         if wanted is not None and not self.chaos_hung_up and wanted(event):
             self._caller_hangs_up(event)
 
@@ -94,19 +94,19 @@ class Exchange:
             self.clock.post(caller.phone.hang_up)
 
     def complain(self, code: int, text: str, leg: Leg | None = None) -> None:
-        """Raise a Twilio error or warning code: it is listed in `errors`, nothing else happens."""
+        """Add a Twilio error or warning code to `errors`, and report it as an event."""
         entry = ErrorEntry(self.clock.now(), leg.sid if leg else None, code, text)
         self.errors.append(entry)
         self.emit(ErrorRaised(entry.at, entry.leg, code, text))
 
     def note(self, text: str, leg: Leg | None = None) -> None:
-        """Say that something was accepted and not emulated."""
+        """Report that something was accepted but is not emulated."""
         self.emit(Noted(self.clock.now(), leg.sid if leg else None, text))
 
     def begin_sound(self, leg: Leg, kind: str, text_or_url: str) -> int:
-        """`leg` begins to hear something; returns the index for end_sound."""
+        """`leg` begins to hear a sound. Returns its index for `end_sound`."""
         return leg.begin_hearing(Heard(self.clock.now(), kind, text_or_url, monotonic=self.clock.monotonic()))
 
     def end_sound(self, leg: Leg, index: int, complete: bool) -> None:
-        """... and hears no more of it."""
+        """`leg` no longer hears the sound."""
         leg.end_hearing(index, self.clock.monotonic() - leg.heard[index].monotonic, complete)

@@ -25,7 +25,7 @@ class Sids:
 
 @lru_cache(maxsize=256)
 def rfc2822(moment: datetime) -> str:
-    """`Thu, 01 Jun 2017 20:48:32 +0000`. Written by hand: strftime would follow the machine's language."""
+    """`Thu, 01 Jun 2017 20:48:32 +0000`. Does not use strftime, which depends on the locale."""
     utc = moment.astimezone(UTC)
     return (
         f"{_DAYS[utc.weekday()]}, {utc.day:02d} {_MONTHS[utc.month - 1]} {utc.year} "

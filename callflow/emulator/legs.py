@@ -1,4 +1,4 @@
-"""A leg: one telephone connection, which is what Twilio calls a Call. Data, and the questions one can ask of it."""
+"""A leg: one telephone connection, which Twilio calls a Call. Data and queries."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ _GEO = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """Something a person heard. `kind`: say, play, pause, music, ringing, beep, people, silence, tone.
+    """A sound that a person heard. `kind`: say, play, pause, music, ringing, beep, people, silence, tone.
 
-    `at` and `monotonic` are its beginning; `seconds_heard` is 0 until it ended; `complete`: to its end.
+    `at` and `monotonic` are when it began; `seconds_heard` is 0 until it ended; `complete`: it was heard to its end.
     """
 
     at: datetime
@@ -41,7 +41,7 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class StatusCallback:
-    """Where call progress goes: `events` out of initiated, ringing, answered, completed."""
+    """Where call progress is sent. `events`: some of initiated, ringing, answered, completed."""
 
     target: Target | None = None
     events: frozenset[str] = frozenset({"completed"})
@@ -82,7 +82,7 @@ class Leg:
     doing: str = ""
     heard: list[Heard] = field(default_factory=list)
     seat: Seat | None = None
-    farewell: Callable[[], Webhook | None] | None = None
+    hangup_action: Callable[[], Webhook | None] | None = None
     in_dial: bool = False
     exit_cause: str = ""
     early_digits: list[str] = field(default_factory=list)
@@ -102,7 +102,7 @@ class Leg:
 
     @property
     def person(self) -> str:
-        """The number of the person's handset, whatever caller id it shows: who called us, or whom we called."""
+        """The number of the person's phone, whatever caller id it shows: who called us, or whom we called."""
         if self.phone is not None:
             return self.phone.number
         return self.from_number if self.direction == "inbound" else self.to_number
@@ -114,7 +114,7 @@ class Leg:
 
     @property
     def where(self) -> str:
-        """Where it is now, shortly: `ringing`, `say`, `gather`, `play hold.wav`, `room call-7`, `gone`."""
+        """Where it is now, in short: `ringing`, `say`, `gather`, `play hold.wav`, `room call-7`, `gone`."""
         if not self.live:
             return "gone"
         if self.status != "in-progress" and not self.doing:
@@ -124,7 +124,7 @@ class Leg:
         return self.doing or self.status
 
     def parameters(self) -> dict[str, str]:
-        """The standard parameters of every request about this leg (twilio.md 1.2), a fresh dictionary."""
+        """A new dictionary with the standard parameters of every request about this leg (twilio.md 1.2)."""
         if self._form is None:
             self._form = self._standing_parameters()
         form = self._form.copy()
@@ -150,12 +150,12 @@ class Leg:
         return form
 
     def add_parameter(self, name: str, value: str) -> None:
-        """One more standard parameter from now on (AnsweredBy)."""
+        """Add a standard parameter (AnsweredBy) to all later requests."""
         self.extra_parameters[name] = value
         self._form = None
 
     def begin_hearing(self, heard: Heard) -> int:
-        """Write down a new sound; the returned index is for end_hearing."""
+        """Record a new sound. Returns its index for `end_hearing`."""
         self.heard.append(heard)
         return len(self.heard) - 1
 

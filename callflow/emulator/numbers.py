@@ -1,4 +1,4 @@
-"""The account's own telephone numbers and what they are set to (twilio.md 5.7)."""
+"""The account's telephone numbers and their settings (twilio.md 5.7)."""
 
 from __future__ import annotations
 
@@ -32,6 +32,6 @@ class Number:
         return Target(self.voice_fallback_url, self.voice_fallback_method) if self.voice_fallback_url else None
 
     def callback(self) -> StatusCallback:
-        """The number's callback fires once, at the end (twilio.md 1.6)."""
+        """The number's status callback, which is sent once, at the end of a call (twilio.md 1.6)."""
         target = Target(self.status_callback, self.status_callback_method) if self.status_callback else None
         return StatusCallback(target)

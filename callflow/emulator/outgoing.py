@@ -1,4 +1,4 @@
-"""What an outgoing leg does when it is answered: its TwiML, or a seat in a room; with machine detection before it."""
+"""What an outgoing leg does when answered: run its TwiML or join a room, after answering machine detection."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ DETECTION_SECONDS = 4.0
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """Answering machine detection. `callback` set: asynchronous, the call does not wait."""
+    """Answering machine detection. With `callback` it is asynchronous, and the call does not wait for it."""
 
     waits_for_end: bool = False
     callback: Target | None = None
@@ -32,7 +32,7 @@ class Detection:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """`time_limit` in seconds; `recording` starts when the call is answered."""
+    """How to place a call. `time_limit` is in seconds; `recording` starts when the call is answered."""
 
     body: Callable[[Leg], Body[str]]
     time_limit: float = 14400.0
@@ -41,7 +41,7 @@ class Outgoing:
 
 
 def prepare(exchange: Exchange, leg: Leg, order: Outgoing) -> None:
-    """Let `leg` do what `order` says as soon as it is answered."""
+    """Set up `leg` to do what `order` says when it is answered."""
     leg.on_answer = lambda answered: _answered(exchange, answered, order)
 
 
@@ -93,7 +93,7 @@ def _tell(exchange: Exchange, leg: Leg, detection: Detection) -> None:
 
 
 def seat_on_answer(exchange: Exchange, seat: Seat, time_limit: float) -> Callable[[Leg], Body[str]]:
-    """A participant made by REST: it joins when it answers; leaving the room ends its call."""
+    """A participant created by REST joins when it answers; its call ends when it leaves the room."""
 
     def body(_leg: Leg) -> Body[str]:
         if seat.room.status == "completed":

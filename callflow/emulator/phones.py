@@ -1,4 +1,4 @@
-"""People and their handsets. What a phone does when it rings is its behaviour; people press, say and hang up."""
+"""Phones and their people. A phone has a behaviour for when it rings; a person presses keys, speaks and hangs up."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ SHORTEST_SPEECH_SECONDS = 0.5
 
 
 def speech_seconds(text: str, pace: float) -> float:
-    """How long it takes to say `text` at `pace` characters a second."""
+    """Seconds that it takes to say `text` at `pace` characters a second."""
     return max(SHORTEST_SPEECH_SECONDS, len(text) / pace)
 
 
 class NotOnACall(RuntimeError):
-    """The person did something that needs a live call."""
+    """The action needs a live call."""
 
 
 @dataclass(frozen=True)
 class Answers:
-    """Picks up `after` seconds of ringing; a handset already on a call is busy."""
+    """Picks up after `after` seconds of ringing. A phone that is already on a call is busy."""
 
     after: float = 2.0
 
@@ -41,31 +41,31 @@ class Manual:
 
 @dataclass(frozen=True)
 class Busy:
-    """486 at once."""
+    """Busy at once (SIP 486)."""
 
     after: float = 0.5
 
 
 @dataclass(frozen=True)
 class NoAnswer:
-    """Rings until the caller gives up."""
+    """Rings until the calling side gives up."""
 
 
 @dataclass(frozen=True)
 class Reject:
-    """The person declines: 603 (busy or no-answer, switch declined_status)."""
+    """The person declines (SIP 603): busy or no-answer, as the switch `declined_status` says."""
 
     after: float = 3.0
 
 
 @dataclass(frozen=True)
 class Unreachable:
-    """404: the number does not exist or has no signal; it never rings."""
+    """The number does not exist or has no signal (SIP 404). It never rings."""
 
 
 @dataclass(frozen=True)
 class Voicemail:
-    """A machine: answers, speaks its greeting, then records `records` seconds and hangs up. It presses nothing.
+    """An answering machine: answers, speaks its greeting, records for `records` seconds and hangs up. Presses no key.
     What it recorded is what its leg `heard` after the greeting."""
 
     greeting_seconds: float = 6.0
@@ -78,7 +78,7 @@ Behaviour = Answers | Manual | Busy | NoAnswer | Reject | Unreachable | Voicemai
 
 
 class Phone:
-    """One handset with one telephone number."""
+    """One telephone with one number."""
 
     def __init__(self, exchange: Exchange, number: str) -> None:
         self._exchange = exchange
@@ -89,12 +89,12 @@ class Phone:
 
     @property
     def leg(self) -> Leg | None:
-        """The live leg of this handset, or None."""
+        """The live leg of this phone, or None."""
         live = self._still_live()
         return live[-1] if live else None
 
     def _still_live(self) -> list[Leg]:
-        """Kept apart from `legs`, which grows with every call."""
+        """The live legs, separate from `legs`, which grows with every call."""
         self._live_legs = [leg for leg in self._live_legs if leg.live]
         return self._live_legs
 
@@ -112,7 +112,7 @@ class Phone:
         return not isinstance(self.behaviour, Unreachable)
 
     def behave(self, behaviour: Behaviour | None = None, *, answer_after: float | None = None) -> Phone:
-        """How it reacts to ringing from now on: a behaviour, or `answer_after` seconds."""
+        """Set how it reacts to ringing from now on: a behaviour, or Answers after `answer_after` seconds."""
         self.behaviour = behaviour or Answers(2.0 if answer_after is None else answer_after)
         return self
 
@@ -134,7 +134,7 @@ class Phone:
             return leg
 
     def press(self, keys: str) -> None:
-        """Press keys, 0.2 s apart. Raises NotOnACall, ValueError for what is not a key."""
+        """Press keys, 0.2 s apart. Raises NotOnACall, or ValueError for anything but keys."""
         if not keys or set(keys) - set("0123456789*#ABCD"):
             raise ValueError(f"not keys of a telephone: {keys!r}")
         with self._exchange.clock.lock:
@@ -143,13 +143,13 @@ class Phone:
                 self._exchange.clock.after(position * KEY_SECONDS, partial(self._key, leg, key))
 
     def say(self, text: str, confidence: float = 0.9, seconds: float | None = None) -> None:
-        """Say something; it takes len(text) / 14 seconds unless `seconds` is given. Raises NotOnACall."""
+        """Say something. It takes len(text) / 14 seconds unless `seconds` is given. Raises NotOnACall."""
         with self._exchange.clock.lock:
             length = speech_seconds(text, self._exchange.switches.pace) if seconds is None else seconds
             self._speak(self._live(), text, confidence, length)
 
     def hang_up(self) -> None:
-        """Put the receiver down; nothing happens if it lies there already."""
+        """Hang up. Does nothing without a call."""
         with self._exchange.clock.lock:
             leg = self.leg
             if leg is None:
@@ -160,17 +160,17 @@ class Phone:
                 finish(self._exchange, leg, "completed" if leg.answered else "no-answer", "phone")
 
     def answer(self) -> None:
-        """Pick up a ringing handset. Raises NotOnACall."""
+        """Answer a ringing call. Raises NotOnACall."""
         with self._exchange.clock.lock:
             self._pick_up(self._ringing())
 
     def decline(self) -> None:
-        """Refuse a ringing call. Raises NotOnACall."""
+        """Decline a ringing call. Raises NotOnACall."""
         with self._exchange.clock.lock:
             self._decline(self._ringing())
 
     def ring(self, leg: Leg) -> None:
-        """The exchange lets this handset ring for `leg`."""
+        """Called by the exchange: ring for `leg`."""
         busy = self.leg is not None
         if not busy:
             self._take_part(leg)
@@ -247,7 +247,7 @@ class Phone:
 
 
 def phone_of(exchange: Exchange, number: str) -> Phone:
-    """The handset with that number; it exists as soon as someone asks for it."""
+    """The phone with that number, created on first use."""
     phone = exchange.phones.get(number)
     if phone is None:
         phone = exchange.phones[number] = Phone(exchange, number)

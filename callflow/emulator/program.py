@@ -1,9 +1,9 @@
-"""What a leg does, as a generator that yields waits; the same code under a virtual and a real clock.
+"""A leg's program: a generator that yields waits. The same code runs with a virtual and a real clock.
 
     signal = yield Wait(5.0, hears=(Key,))      # None after 5 s, or the Key
     reply = yield Fetch(webhook)                # the Reply
 
-A REST redirect or a hang-up stops the program: the generator is closed, its `finally` clauses tidy up.
+A REST redirect or a hang-up closes the generator, so its `finally` clauses clean up.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """Something a waiting program can be told."""
+    """Base class of what a waiting program can receive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +46,21 @@ class Speech(Signal):
 
 @dataclass(frozen=True, slots=True)
 class Removed(Signal):
-    """Out of the room, and not by own doing: kicked, room ended, wait document failed."""
+    """The leg was removed from the room: kicked, room ended, or its wait document failed."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class ChildReady(Signal):
-    """A dialled leg answered (and heard its whisper to the end): it can be bridged."""
+    """A dialled leg answered, and heard its whisper to the end: it can be bridged."""
 
     sid: str
 
 
 @dataclass(frozen=True, slots=True)
 class ChildGone(Signal):
-    """A dialled leg is over, or was redirected away (`redirected`)."""
+    """A dialled leg ended, or was redirected away (`redirected`)."""
 
     sid: str
     redirected: bool = False
@@ -68,16 +68,16 @@ class ChildGone(Signal):
 
 @dataclass(frozen=True, slots=True)
 class QueueLeft(Signal):
-    """The wait in a queue is over: `result` is a QueueResult."""
+    """The leg left its queue. `result` is a QueueResult."""
 
     result: str
 
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Sleep `seconds` (None: for ever), or until one of the signal types in `hears` arrives.
+    """Wait `seconds` (None: no limit), or until a signal of a type in `hears` arrives.
 
-    `keeps_keys`: keys nobody listens for are remembered for a later Gather, if the switch early_digits_kept is on.
+    `keeps_keys`: keys that are not in `hears` are kept for a later Gather, if the switch `early_digits_kept` is on.
     """
 
     seconds: float | None = None
@@ -87,7 +87,7 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Fetch:
-    """Ask the app for something."""
+    """Request a document or a file from the app."""
 
     webhook: Webhook
 
@@ -97,7 +97,7 @@ Body = Generator[Step, Any, R]
 
 
 class Program:
-    """Drives one body. `on_done(result)` is called when the body returns, not when it is stopped."""
+    """Runs one generator. `on_done(result)` is called when it returns, but not when it is stopped."""
 
     def __init__(
         self,
@@ -123,11 +123,11 @@ class Program:
         self._resume(None)
 
     def deliver(self, signal: Signal) -> None:
-        """Tell the program something, once what runs now has finished. Ignored if it does not listen for it."""
+        """Pass a signal to the program after the current callback. Ignored unless the program waits for its type."""
         self._clock.post(partial(self._hear, signal))
 
     def stop(self) -> None:
-        """End it here. Replies and signals under way are discarded."""
+        """Stop the program. Pending replies and signals are discarded."""
         if self.over:
             return
         self.over = True
@@ -162,7 +162,7 @@ class Program:
             return
         finally:
             self._advancing = False
-        if self.over:  # stopped by something the body itself caused
+        if self.over:  # stopped by something that the generator itself caused
             self._body.close()
             return
         if isinstance(step, Fetch):

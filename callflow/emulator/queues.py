@@ -1,4 +1,4 @@
-"""Queues of waiting calls (twilio.md 3.10), as simple as they can be."""
+"""Queues of waiting calls (twilio.md 3.10), first in, first out."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from callflow.emulator.legs import Leg
 
 @dataclass(eq=False)
 class Waiting:
-    """One call in a queue. `since` in clock seconds."""
+    """One call in a queue. `since` is in clock seconds."""
 
     leg: Leg
     since: float

@@ -1,4 +1,4 @@
-"""Recordings: how they begin, pause, stop and become ready, and what is told about them (twilio.md 5.4)."""
+"""Recordings: how they begin, pause, stop and become ready, and their callbacks (twilio.md 5.4)."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ RUNNING = frozenset({"in-progress", "paused"})
 
 @dataclass(frozen=True, slots=True)
 class RecordingOrder:
-    """How to record: `source` as Twilio names it (RecordVerb, DialVerb, OutboundAPI, StartCallRecordingAPI,
-    StartCallRecordingTwiML, Conference); `events` out of in-progress, completed, absent."""
+    """How to record. `source` is Twilio's name (RecordVerb, DialVerb, OutboundAPI, StartCallRecordingAPI,
+    StartCallRecordingTwiML, Conference); `events`: some of in-progress, completed, absent."""
 
     source: str
     channels: int = 1
@@ -31,7 +31,7 @@ class RecordingOrder:
 
 @dataclass(eq=False)
 class Recording:
-    """`status`: in-progress, paused, processing, completed or absent. `spoken`: what people said meanwhile."""
+    """`status`: in-progress, paused, processing, completed or absent. `spoken`: what people said during it."""
 
     sid: str
     call_sid: str | None
@@ -52,7 +52,7 @@ class Recording:
 def start_recording(
     exchange: Exchange, order: RecordingOrder, call_sid: str | None, conference_sid: str | None = None
 ) -> Recording:
-    """Begin a recording of a call or a conference."""
+    """Start recording a call or a conference."""
     now = exchange.clock.now()
     sid = exchange.sids.new("RE")
     recording = Recording(sid, call_sid, conference_sid, order, now, exchange.clock.monotonic(), updated=now)
@@ -75,7 +75,7 @@ def resume_recording(exchange: Exchange, recording: Recording) -> None:
 
 
 def stop_recording(exchange: Exchange, recording: Recording, keep: bool = True) -> None:
-    """Stop; the media are ready a moment later (`keep` False: nothing was recorded, status absent)."""
+    """Stop. The media are ready a moment later; with `keep` False nothing was recorded, and the status is absent."""
     if recording.status not in RUNNING:
         return
     resume_recording(exchange, recording)
@@ -86,7 +86,7 @@ def stop_recording(exchange: Exchange, recording: Recording, keep: bool = True) 
 
 
 def stop_recordings_of(exchange: Exchange, call_sid: str = "", conference_sid: str = "") -> None:
-    """The call or conference is over."""
+    """Stop all recordings of a call or conference that has ended."""
     for recording in running_recordings(exchange, call_sid, conference_sid):
         stop_recording(exchange, recording)
 
@@ -104,12 +104,12 @@ def running_recordings(exchange: Exchange, call_sid: str = "", conference_sid: s
 
 
 def recording_url(exchange: Exchange, recording: Recording) -> str:
-    """Without a suffix, as Twilio sends it."""
+    """The URL without a suffix, as Twilio sends it."""
     return f"{exchange.api_base}/{API_VERSION}/Accounts/{exchange.account_sid}/Recordings/{recording.sid}"
 
 
 def duration(recording: Recording) -> int:
-    """Whole seconds, at least 1 for a recording that has anything in it."""
+    """The duration in whole seconds, at least 1 unless the recording is empty."""
     return max(1, round(recording.seconds or 0.0))
 
 

@@ -1,6 +1,6 @@
-"""What each participant of a conference hears when it is not an announcement: wait music, hold music, people, silence.
+"""What each participant of a conference hears: wait music, hold music, people, silence, announcements.
 
-`settle` is called after every change of a room and moves everyone whose situation has changed.
+`settle` is called after every change of a room, and changes the sound of those for whom it is different now.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ OnFailure = Callable[["Seat"], None]
 
 
 def settle(exchange: Exchange, room: Room, on_failure: OnFailure) -> None:
-    """Let everyone in `room` hear what is right now. `on_failure(seat)` is called if its wait document fails."""
+    """Update what everyone in `room` hears. `on_failure(seat)` is called if that participant's wait document fails."""
     for seat in list(room.seats.values()):
         situation = _situation(exchange, seat)
         if situation != seat.situation:
@@ -35,7 +35,7 @@ def settle(exchange: Exchange, room: Room, on_failure: OnFailure) -> None:
 
 
 def quiet(exchange: Exchange, seat: Seat) -> None:
-    """Stop what `seat` hears in the background."""
+    """Stop the background sound of `seat`."""
     seat.situation = ""
     player, seat.player = seat.player, None
     if player is not None:
@@ -99,7 +99,7 @@ def _end_sound(exchange: Exchange, seat: Seat, complete: bool) -> None:
 
 
 def announce_to_participant(exchange: Exchange, seat: Seat, target: Target) -> None:
-    """Play a document to one participant, over what it hears. announcement-end follows, unless the fetch fails."""
+    """Play a document to one participant. announcement-end follows, unless the document cannot be fetched."""
 
     def done(stop: Stop) -> None:
         seat.announcer = None

@@ -1,4 +1,4 @@
-"""What the app is told about a conference (twilio.md 4): the first joiner's callback, numbered per room from 1."""
+"""Status callbacks of a conference (twilio.md 4), to the URL of the first participant, numbered from 1 per room."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def boolean(value: bool) -> str:
 
 
 def participant_parameters(seat: Seat) -> dict[str, str]:
-    """The parameters that every event about a participant has."""
+    """The parameters of every event about a participant."""
     return {
         "CallSid": seat.leg.sid,
         "Muted": boolean(seat.muted),
@@ -50,7 +50,7 @@ def participant_parameters(seat: Seat) -> dict[str, str]:
 def report(
     exchange: Exchange, room: Room, event: str, seat: Seat | None = None, extra: dict[str, str] | None = None
 ) -> None:
-    """Send `event` if the room's first joiner subscribed to it."""
+    """Send `event` if the room's first participant subscribed to it."""
     rules = room.rules
     if rules.callback is None or SUBSCRIPTION[event] not in rules.events:
         return

@@ -1,5 +1,5 @@
-"""Conferences: who is in, who may start and end it, who hears whom (twilio.md 3.8). What each person hears while not
-talking is room_audio; what the app is told is room_callbacks."""
+"""Conferences: who is in, who may start and end it, who hears whom (twilio.md 3.8). Sound is in room_audio, status
+callbacks are in room_callbacks."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ MOST_PARTICIPANTS = 250
 
 @dataclass(frozen=True, slots=True)
 class RoomRules:
-    """What the first joiner decides for the whole room. `events`: start end join leave mute hold modify speaker
-    announcement. `recording`: how to record from the start, or None."""
+    """What the first participant sets for the whole room. `events`: some of start end join leave mute hold modify
+    speaker announcement. `recording`: how to record from the start, or None."""
 
     callback: Target | None = None
     events: frozenset[str] = frozenset()
@@ -32,8 +32,8 @@ class RoomRules:
 
 @dataclass(eq=False)
 class Seat:
-    """A participant. `wait`: what it hears until the room starts (None: the default music, unless `wait_nothing`).
-    `coached` is the call SID that alone hears this one, while `coaching`."""
+    """A participant. `wait` is what it hears until the room starts (None: the default music, or nothing with
+    `wait_nothing`). While `coaching`, only the call with the SID `coached` hears it."""
 
     leg: Leg
     room: Room
@@ -60,7 +60,7 @@ class Seat:
 
 @dataclass(eq=False)
 class Room:
-    """`status` is init, in-progress or completed. `seats` by call SID; `pending` are legs still being rung for it."""
+    """`status`: init, in-progress or completed. `seats` are by call SID; `pending` are legs that still ring for it."""
 
     sid: str
     name: str
@@ -77,7 +77,7 @@ class Room:
 
     @property
     def members(self) -> list[str]:
-        """Call SIDs of those who are together in sound: the room has started and they are not on hold."""
+        """Call SIDs of those who hear each other: the room has started and they are not on hold."""
         return [sid for sid, seat in self.seats.items() if not seat.hold] if self.started else []
 
     def audible_to(self, sid: str) -> list[str]:
@@ -89,12 +89,12 @@ class Room:
 
 
 def active_room(exchange: Exchange, name: str) -> Room | None:
-    """The room of that name which is not over, if there is one."""
+    """The room of that name that has not ended, or None."""
     return exchange.rooms_by_name.get(name)
 
 
 def open_room(exchange: Exchange, name: str, rules: RoomRules) -> Room:
-    """A new room; ended names may be used again and get a new SID."""
+    """Create a room. The name of an ended room can be used again, with a new SID."""
     room = Room(exchange.sids.new("CF"), name, exchange.clock.now(), rules)
     exchange.rooms[room.sid] = exchange.rooms_by_name[name] = room
     return room
@@ -105,7 +105,7 @@ def label_in_use(room: Room, label: str) -> bool:
 
 
 def join(exchange: Exchange, seat: Seat) -> None:
-    """`seat.leg` enters `seat.room`; the room starts if it can."""
+    """`seat.leg` joins `seat.room`, and the room starts if it can."""
     room, leg, now = seat.room, seat.leg, exchange.clock.now()
     room.pending.pop(leg.sid, None)
     room.seats[leg.sid] = seat
@@ -134,8 +134,8 @@ def _start(exchange: Exchange, room: Room) -> None:
 
 
 def leave(exchange: Exchange, seat: Seat, reason: str, how: str = "left") -> None:
-    """`seat` is vacated. `reason` is its ReasonParticipantLeft; `how` (left, kicked) names the end of the room, if the
-    room ends by this."""
+    """Remove `seat`. `reason` is its ReasonParticipantLeft; `how` (left, kicked) is the reason of the room's end, if
+    this ends it."""
     room, leg = seat.room, seat.leg
     if room.seats.get(leg.sid) is not seat:
         return
@@ -176,7 +176,7 @@ def _vacate(exchange: Exchange, seat: Seat, reason: str) -> None:
 
 
 def end_room(exchange: Exchange, room: Room, reason: str, reason_left: str, by: Seat | None = None) -> None:
-    """The room is over for everyone. The others' Dials complete: their legs live on (twilio.md 3.6)."""
+    """End the room for everyone. The others' Dials complete, and their legs go on (twilio.md 3.6)."""
     if room.status == "completed":
         return
     room.status, room.started, room.updated = "completed", False, exchange.clock.now()
@@ -196,7 +196,7 @@ def end_room(exchange: Exchange, room: Room, reason: str, reason_left: str, by: 
 
 
 def remove(exchange: Exchange, seat: Seat) -> None:
-    """Kick (DELETE participant): its Dial completes."""
+    """Remove a participant by REST; its Dial completes."""
     program = seat.leg.program
     leave(exchange, seat, exchange.switches.kick_reason, "kicked")
     if program is not None:
@@ -204,7 +204,7 @@ def remove(exchange: Exchange, seat: Seat) -> None:
 
 
 def _wait_failed(exchange: Exchange, seat: Seat) -> None:
-    """A failing waitUrl: the conference is not established for this leg (fact 24)."""
+    """If the waitUrl fails, the conference is not established for this leg (twilio.md, fact 24)."""
     program = seat.leg.program
     leave(exchange, seat, "participant_add_failed")
     if program is not None:
@@ -212,7 +212,7 @@ def _wait_failed(exchange: Exchange, seat: Seat) -> None:
 
 
 def set_hold(exchange: Exchange, seat: Seat, hold: bool, target: Target | None) -> None:
-    """Put on hold (with what to hear: None = default music), or take off it."""
+    """Put a participant on hold, with what it hears (None: the default music), or take it off hold."""
     if seat.hold == hold and (not hold or target == seat.hold_target):
         return
     changed = seat.hold != hold
@@ -232,7 +232,7 @@ def set_mute(exchange: Exchange, seat: Seat, muted: bool) -> None:
 
 
 def set_wait(exchange: Exchange, seat: Seat, target: Target | None) -> None:
-    """Another wait document (None: nothing)."""
+    """Replace the wait document (None: nothing is heard)."""
     seat.wait, seat.wait_nothing = target, target is None
     if seat.situation == "wait":
         quiet(exchange, seat)
@@ -240,7 +240,7 @@ def set_wait(exchange: Exchange, seat: Seat, target: Target | None) -> None:
 
 
 def report_speech(exchange: Exchange, seat: Seat, text: str, seconds: float) -> None:
-    """`seat` says something: those who hear it note it, and the app is told if it asked for speaker events."""
+    """`seat` says something: it is recorded for those who hear it, and a speaker event is sent if subscribed to."""
     room = seat.room
     let_hear(exchange, seat, "speech", text, seconds)
     if "speaker" in room.rules.events and room.started and not seat.muted:
@@ -249,7 +249,7 @@ def report_speech(exchange: Exchange, seat: Seat, text: str, seconds: float) -> 
 
 
 def let_hear(exchange: Exchange, seat: Seat, kind: str, text: str, seconds: float) -> None:
-    """Everyone in the room who hears `seat` notes what came from it."""
+    """Record a sound of `seat` for everyone in the room who hears it."""
     for sid, other in seat.room.seats.items():
         if seat.leg.sid in seat.room.audible_to(sid):
             heard = Heard(exchange.clock.now(), kind, text, seconds, True, True, exchange.clock.monotonic())

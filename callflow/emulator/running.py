@@ -1,7 +1,7 @@
-"""Running documents: fetch, judge, execute verb by verb, follow what a verb asks for, fall back, apologise.
+"""Running documents: fetch, check, run verb by verb, follow an action, use the fallback, speak the error message.
 
-One set of rules for a leg's own document and for the documents played *to* it (waitUrl, holdUrl, announceUrl, the
-whisper of a Dial, the wait of an Enqueue), which may use fewer verbs: that is the `Mode`.
+The same code runs a leg's own document and the documents that are played *to* it (waitUrl, holdUrl, announceUrl, the
+whisper of a Dial, the wait of an Enqueue). Those may use fewer verbs, as their `Mode` says.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ METHODS = frozenset({"GET", "POST"})
 
 @dataclass(frozen=True, slots=True)
 class Mode:
-    """Where a document runs. `verbs` None = all; a forbidden verb raises `forbidden_code` and is skipped."""
+    """What a document may use. `verbs` None = all; a forbidden verb raises error `forbidden_code` and is skipped."""
 
     name: str
     verbs: frozenset[str] | None = None
@@ -48,7 +48,7 @@ class Goto:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """End of the program. `why`: end (no verbs left), hangup, failed, leave, or the status of a Reject.
+    """The end of the program. `why`: end (no verbs left), hangup, failed, leave, or the status of a Reject.
 
     `code` is Twilio's error code of a failure, for the fallback URL."""
 
@@ -63,8 +63,8 @@ FAILED = Stop("failed", 12400)
 
 @dataclass(eq=False)
 class Run:
-    """One document runner on one leg. `listeners` are the legs that hear what it plays; `base` is the URL of the
-    current document, None for inline TwiML; `extra` goes with every request of this runner."""
+    """One running document of one leg. `listeners` are the legs that hear what it plays; `base` is the URL of the
+    current document, None for inline TwiML; `extra` parameters are sent with every request."""
 
     exchange: Exchange
     leg: Leg
@@ -87,12 +87,12 @@ class Run:
         return Target(_joined(address, url) if url else self.base.url, chosen)
 
     def show(self, doing: str) -> None:
-        """Say what the leg is at, unless this document only fills a wait."""
+        """Set the leg's `where`, unless this document only fills a wait."""
         if self.mode is MAIN or self.mode is WHISPER:
             self.leg.doing = doing
 
     def goto(self, verb: Verb, attribute: str = "action", extra: dict[str, str] | None = None) -> Outcome:
-        """The request that a verb's `action` asks for; without one, the current document again."""
+        """The request for a verb's `action`; without one, for the current document again."""
         target = self.target(verb.get(attribute), verb.get("method"))
         return Goto(target, extra or {}) if target else FAILED
 
@@ -112,7 +112,7 @@ VERBS: dict[str, Executor] = {}
 
 
 def verb(name: str) -> Callable[[Executor], Executor]:
-    """Register the executor of a verb."""
+    """Register the function that runs a verb."""
 
     def register(executor: Executor) -> Executor:
         VERBS[name] = executor
@@ -122,7 +122,7 @@ def verb(name: str) -> Callable[[Executor], Executor]:
 
 
 def run_documents(run: Run, first: Goto | Document) -> Body[Stop]:
-    """Run from `first` until nothing is left. Never raises for what the app did wrong."""
+    """Run `first` and what follows it. Mistakes of the app are reported as errors, never raised."""
     step: Goto | Document = first
     while True:
         document = step if isinstance(step, Document) else (yield from _load(run, step))
@@ -157,8 +157,8 @@ def _execute(run: Run, document: Document) -> Body[Outcome]:
 
 
 def _answers(run: Run, each: Verb) -> bool:
-    """Does this verb answer an inbound call? Not Reject, nor a Pause before anything else (fact 30), nor a Dial that
-    answers on bridge."""
+    """Whether this verb answers an inbound call. Reject, a leading Pause (twilio.md, fact 30) and a Dial that answers
+    on bridge do not."""
     if each.name in {"Reject", "Pause"}:
         return False
     if each.name == "Redirect":
@@ -167,7 +167,7 @@ def _answers(run: Run, each: Verb) -> bool:
 
 
 def _load(run: Run, step: Goto) -> Body[Document | None]:
-    """Fetch the document of `step`, or its fallback's. None: both failed."""
+    """Fetch the document of `step`, or its fallback. None if both fail."""
     leg = run.leg
     if run.mode is MAIN:
         leg.doing = leg.doing or "fetching"
@@ -199,7 +199,7 @@ def _fall_back(run: Run, code: int, failed: Target | None) -> Body[Document | No
 
 
 def _apologise(run: Run) -> Body[Stop]:
-    """What the caller hears when nothing works (twilio.md 1.4); waiting documents fail silently."""
+    """Speak the error message if document and fallback fail (twilio.md 1.4). Wait documents fail silently."""
     if run.mode is MAIN:
         if run.leg.status == "ringing":
             answer(run.exchange, run.leg)
@@ -208,7 +208,7 @@ def _apologise(run: Run) -> Body[Stop]:
 
 
 def read_document(reply: Reply) -> Document:
-    """What an answer means as TwiML. Raises DocumentError."""
+    """The TwiML document in an answer. Raises DocumentError."""
     if reply.code is not None:
         raise DocumentError(reply.code, reply.text)
     if not reply.ok:
@@ -224,7 +224,7 @@ def read_document(reply: Reply) -> Document:
 
 
 def _plain(body: bytes) -> Document:
-    """text/plain is TwiML if it parses, else it is spoken (twilio.md 1.1)."""
+    """text/plain is TwiML if it parses, otherwise it is spoken (twilio.md 1.1)."""
     if len(body) > MAX_BYTES:
         raise DocumentError(11750, "TwiML response body too large")
     try:

@@ -69,4 +69,4 @@ CHILDREN: dict[str, frozenset[str]] = {
 }  # fmt: skip
 
 OPAQUE = frozenset({"Stream", "Siprec", "Transcription", "Connect", "Client", "Sip", "Enqueue"})
-"""Their children are kept and not judged: they are accepted, not emulated."""
+"""Their children are not checked: they are accepted, but not emulated."""

@@ -1,4 +1,4 @@
-"""Phone scripts: people who react to what they hear, as data. The same script runs on a virtual and on a real clock.
+"""Phone scripts: people who react to what they hear, as data. A script runs on a virtual or on a real clock.
 
     Script([
         Step("caller", Call("+15550100100")),
@@ -6,7 +6,7 @@
         Step("ana", Press("1"), when=Started("press 1 to accept"), within=30),
     ], phones={"caller": "+15550100199", "ana": "+15550100111"}).run(emulator)
 
-Steps happen in order. A text counts once per phone: the next `Heard` of that phone looks at what came after it.
+Steps happen in order. Each sound counts once per phone: the next `Heard` of that phone matches what came after it.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from typing import Any
 
 from callflow.emulator.clock import Timer, VirtualClock
 from callflow.emulator.conditions import (
+    Action,
     Call,
     Condition,
     Decline,
-    Deed,
     Gone,
     HangUp,
     Heard,
@@ -45,11 +45,11 @@ __all__ = ["Call", "Decline", "Gone", "HangUp", "Heard", "InRoom", "IsRinging", 
 
 
 class ScriptStuck(AssertionError):
-    """A step never became possible; the message tells what its phone heard so far."""
+    """A condition did not become true in time. The message lists what the phone heard so far."""
 
 
 class Script:
-    """Steps, and the numbers of the phones they name (a step may name a number itself)."""
+    """Steps, and the numbers of the phones they name. A step may name a number instead."""
 
     def __init__(self, steps: Sequence[Step], phones: Mapping[str, str] | None = None) -> None:
         self.steps = tuple(steps)
@@ -61,16 +61,16 @@ class Script:
         return cls([step_from_data(step) for step in data["steps"]], data.get("phones"))
 
     def start(self, emulator: Emulator) -> ScriptRun:
-        """Begin; on a virtual clock the steps happen while the clock is run."""
+        """Start. On a virtual clock the steps happen while the clock runs."""
         return ScriptRun(emulator, self)
 
     def run(self, emulator: Emulator) -> None:
-        """Begin and wait for the end. Raises ScriptStuck."""
+        """Start and wait for the end. Raises ScriptStuck."""
         self.start(emulator).wait()
 
 
 class ScriptRun:
-    """One run of a script. `over`, and then `failure` (a sentence) or None."""
+    """One run of a script. Once `over`, `failure` is a message or None."""
 
     def __init__(self, emulator: Emulator, script: Script) -> None:
         self._emulator = emulator
@@ -79,10 +79,10 @@ class ScriptRun:
         self._heard_up_to: dict[str, int] = {}
         self._position = 0
         self._acting = False
-        self._looking = False
+        self._check_pending = False
         self._limit: Timer | None = None
         self._ended = threading.Event()
-        self._over = False  # the same; asked after every step of a virtual clock
+        self._over = False  # a plain attribute, because a virtual clock reads it after every step
         self.failure: str | None = None
         with self._clock.lock:
             self._unsubscribe = emulator.on_event(self._notice)
@@ -93,7 +93,7 @@ class ScriptRun:
         return self._over
 
     def wait(self) -> None:
-        """Until the end: runs a virtual clock, sleeps on a real one. Raises ScriptStuck."""
+        """Wait for the end: run a virtual clock, or sleep with a real one. Raises ScriptStuck."""
         if isinstance(self._clock, VirtualClock):
             self._clock.run_until_true(lambda: self._over, sum(step.within + step.after for step in self._script.steps))
         else:
@@ -114,13 +114,13 @@ class ScriptRun:
         self._clock.post(self._check)
 
     def _notice(self, _event: object) -> None:
-        """Something happened: look at the step once, after all that happens at this moment."""
-        if not self._looking and not self._acting:
-            self._looking = True
+        """Check the step once, after all other callbacks of this moment."""
+        if not self._check_pending and not self._acting:
+            self._check_pending = True
             self._clock.post(self._check)
 
     def _check(self) -> None:
-        self._looking = False
+        self._check_pending = False
         if self.over or self._acting:
             return
         step = self._script.steps[self._position]
@@ -137,7 +137,7 @@ class ScriptRun:
         try:
             perform(self.phone(step.phone), step.do)
         except (NotOnACall, ValueError) as error:
-            self._end(f"step {self._position + 1} ({step}): {error}. {self.story(step.phone)}")
+            self._end(f"step {self._position + 1} ({step}): {error}. {self._heard_so_far(step.phone)}")
             return
         self._position += 1
         self._begin_step()
@@ -146,7 +146,7 @@ class ScriptRun:
         if not self.over and not self._acting and position == self._position:
             step = self._script.steps[position]
             text = f"step {position + 1} ({step}) did not become possible within {step.within:g} s."
-            self._end(f"{text} {self.story(step.phone)}")
+            self._end(f"{text} {self._heard_so_far(step.phone)}")
 
     def _end(self, failure: str | None) -> None:
         self._unsubscribe()
@@ -154,8 +154,8 @@ class ScriptRun:
         self._over = True
         self._ended.set()
 
-    def story(self, name: str) -> str:
-        """Where this phone is and what it heard so far, one sound a line."""
+    def _heard_so_far(self, name: str) -> str:
+        """Where this phone is and what it heard so far, one sound per line."""
         phone = self.phone(name)
         where = phone.leg.where if phone.leg else "not on a call"
         lines = [f"  {_line(sound)}" for sound in phone.heard]
@@ -188,18 +188,18 @@ class ScriptRun:
         return False
 
 
-def perform(phone: Phone, deed: Deed) -> None:
-    """Let the person do it. Raises NotOnACall, ValueError."""
-    deeds: dict[type[Deed], Callable[[Any], object]] = {
+def perform(phone: Phone, action: Action) -> None:
+    """Do `action` with `phone`. Raises NotOnACall, ValueError."""
+    actions: dict[type[Action], Callable[[Any], object]] = {
         Press: lambda press: phone.press(press.keys),
         Say: lambda say: phone.say(say.text, say.confidence),
         Call: lambda call: phone.call(call.to, call.caller_id),
-        HangUp: lambda _deed: phone.hang_up(),
-        PickUp: lambda _deed: phone.answer(),
-        Decline: lambda _deed: phone.decline(),
-        Nothing: lambda _deed: None,
+        HangUp: lambda _action: phone.hang_up(),
+        PickUp: lambda _action: phone.answer(),
+        Decline: lambda _action: phone.decline(),
+        Nothing: lambda _action: None,
     }
-    deeds[type(deed)](deed)
+    actions[type(action)](action)
 
 
 def _line(sound: Sound) -> str:

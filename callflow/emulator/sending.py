@@ -1,4 +1,4 @@
-"""Sending webhooks: documents and media that a leg waits for, and callbacks nobody waits for (with their faults)."""
+"""Sending webhooks: documents and media that a leg waits for, and asynchronous callbacks with simulated faults."""
 
 from __future__ import annotations
 
@@ -11,30 +11,30 @@ from callflow.emulator.exchange import Exchange
 from callflow.emulator.transport import AppClient
 from callflow.emulator.webhook import Webhook
 
-DOCUMENTS = frozenset({"document", "fallback", "farewell", "wait-document"})
+DOCUMENTS = frozenset({"document", "fallback", "hangup-action", "wait-document"})
 _QUIET_TYPES = frozenset({None, "text/xml", "application/xml", "text/html", "text/plain", "application/json"})
 
 
 def fetch(exchange: Exchange, webhook: Webhook, done: Callable[[Reply], None]) -> None:
-    """Send `webhook` now; `done(reply)` when its answer arrives. Cookies of the call are sent, and kept."""
+    """Send `webhook` now, and call `done(reply)` with the answer. The call's cookies are sent and stored."""
     delivery = _delivery(exchange, webhook)
-    twice = webhook.kind != "media" and exchange.dice.happens(exchange.dice.chaos.duplicate)
+    twice = webhook.kind != "media" and exchange.faults.happens(exchange.faults.chaos.duplicate)
     exchange.clock.fetch(
         partial(_perform, delivery, exchange.app_client, twice), partial(_arrived, exchange, webhook, done, False)
     )
 
 
 def send_callback(exchange: Exchange, webhook: Webhook) -> None:
-    """Send `webhook` asynchronously: it may be late, overtaken, doubled or lost as the chaos says."""
-    dice = exchange.dice
-    if dice.happens(dice.chaos.drop_callbacks):
+    """Send `webhook` asynchronously. As `Chaos` says, it may be late, reordered, sent twice or lost."""
+    faults = exchange.faults
+    if faults.happens(faults.chaos.drop_callbacks):
         exchange.emit(
             WebhookSent(exchange.clock.now(), webhook.leg.sid if webhook.leg else None, webhook.kind, "dropped", None)
         )
         return
-    copies = 2 if dice.happens(dice.chaos.duplicate) else 1
+    copies = 2 if faults.happens(faults.chaos.duplicate) else 1
     for _ in range(copies):
-        seconds = dice.callback_seconds()
+        seconds = faults.callback_seconds()
         if seconds > 0:
             exchange.clock.after(seconds, partial(_callback, exchange, webhook))
         else:
@@ -49,7 +49,7 @@ def _callback(exchange: Exchange, webhook: Webhook) -> None:
 
 
 def _ignore(_reply: Reply) -> None:
-    """Nobody waits for the answer of a callback."""
+    """The answer of a callback is not used."""
 
 
 def _perform(delivery: Delivery, app_client: AppClient, twice: bool) -> Reply:
@@ -91,7 +91,7 @@ def _arrived(exchange: Exchange, webhook: Webhook, done: Callable[[Reply], None]
 
 
 def _judge(exchange: Exchange, webhook: Webhook, reply: Reply) -> None:
-    """A callback's answer matters to the Debugger only (twilio.md 1.1, 1.5)."""
+    """A callback's answer only shows in the Debugger (twilio.md 1.1, 1.5)."""
     code = 16011 if webhook.kind == "conference-status" else 11200
     if reply.code is not None or not reply.ok:
         text = f"{webhook.kind} callback to {webhook.target.url} failed: {reply.text or reply.status}"

@@ -1,4 +1,4 @@
-"""X-Twilio-Signature, written from the description (twilio.md 2), not from Twilio's code."""
+"""X-Twilio-Signature, implemented from its description (twilio.md 2) and not from Twilio's code."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 @lru_cache(maxsize=4096)
 def signed_url(url: str) -> str:
-    """The form of `url` that is signed: no fragment, no userinfo; the port is dropped over https and kept over http."""
+    """`url` as it is signed: without fragment and userinfo, and for https without the port."""
     url = url.partition("#")[0]
     scheme, separator, rest = url.partition("://")
     if not separator:
@@ -25,12 +25,12 @@ def signed_url(url: str) -> str:
 
 
 def sign(token: str, url: str, parameters: Iterable[tuple[str, str]] = ()) -> str:
-    """Base64 of HMAC-SHA1 over the URL followed by each name and value, sorted; repeated pairs count once."""
+    """Base64 of HMAC-SHA1 over the URL and each name and value, sorted by name. Repeated pairs count once."""
     return _digest(token, signed_url(url) + "".join(chain.from_iterable(sorted(set(parameters)))))
 
 
 def sign_form(token: str, url: str, form: dict[str, str]) -> str:
-    """The same for a form without repeated names, which is what the emulator sends: twice as fast."""
+    """The same for a form without repeated names, as the emulator sends it. Twice as fast."""
     return _digest(token, signed_url(url) + "".join([name + form[name] for name in sorted(form)]))
 
 

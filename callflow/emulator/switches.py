@@ -1,6 +1,6 @@
-"""What Twilio leaves undocumented, as switches, and the faults that can be asked for.
+"""Switches for behaviour that Twilio does not document, and faults to simulate.
 
-Every switch is listed in README.md of this package as unverified. The default is the assumption of twilio.md.
+Every switch is listed as unverified in README.md of this package. The defaults are the assumptions of twilio.md.
 """
 
 from __future__ import annotations
@@ -54,10 +54,10 @@ class Switches:
 
 @dataclass(frozen=True, kw_only=True)
 class Chaos:
-    """Faults. Probabilities are 0..1, times are (least, most) seconds. `seed` repeats the same faults.
+    """Faults to simulate. Probabilities are 0..1, times (least, most) seconds. The same `seed` gives the same faults.
 
-    `duplicate` repeats any webhook (the second answer is ignored); `delay`, `reorder` and `drop_callbacks` concern
-    asynchronous callbacks only. `hang_up_at(event)` is asked at every event: True makes the caller hang up there, once.
+    `duplicate` repeats any webhook (the second answer is ignored); `delay`, `reorder` and `drop_callbacks` only affect
+    asynchronous callbacks. `hang_up_at(event)` is called for every event; when it returns True, the caller hangs up.
     """
 
     duplicate: float = 0.0
@@ -73,8 +73,8 @@ class Chaos:
     seed: int = 0
 
 
-class Dice:
-    """The chances of a `Chaos`, drawn from its seed. A chance of 0 draws nothing, so runs stay comparable."""
+class RandomFaults:
+    """Draws the faults of a `Chaos` from its seed. A probability of 0 draws no number, so that runs stay comparable."""
 
     def __init__(self, chaos: Chaos) -> None:
         self.chaos = chaos
@@ -87,6 +87,6 @@ class Dice:
         return self._random.uniform(*span) if span[1] > 0 else 0.0
 
     def callback_seconds(self) -> float:
-        """How much later than usual a callback is sent; a reordered one is overtaken by its successors."""
+        """Extra seconds before a callback is sent; a reordered one is sent after its successors."""
         late = self.seconds(self.chaos.delay)
         return late + self._random.uniform(0.5, 3.0) if self.happens(self.chaos.reorder) else late

@@ -1,4 +1,4 @@
-"""One HTTP exchange with the app, and the rules of URL fragments (`#ct=2000&rc=2`, twilio.md 1.4). No state."""
+"""Request and response types for the app, and the overrides in URL fragments (`#ct=2000&rc=2`, twilio.md 1.4)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ HARD_CEILING_SECONDS = 15.0
 
 
 class ConnectFailed(Exception):
-    """No TCP or TLS connection. `code` is Twilio's: 11205, or 11210 (DNS), 11220 (TLS)."""
+    """No TCP or TLS connection. `code` is Twilio's: 11205, 11210 (DNS) or 11220 (TLS)."""
 
     def __init__(self, text: str, code: int = 11205) -> None:
         super().__init__(text)
@@ -19,7 +19,7 @@ class ConnectFailed(Exception):
 
 
 class ReadTimedOut(Exception):
-    """Connected, but no answer in time; `seconds` is how long it took to give up."""
+    """Connected, but no answer in time. `seconds` is how long it waited."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__(f"no answer within {seconds:g} s")
@@ -28,7 +28,7 @@ class ReadTimedOut(Exception):
 
 @dataclass(frozen=True, slots=True)
 class HttpRequest:
-    """`url` has no fragment. Times in seconds."""
+    """`url` has no fragment. Timeouts are in seconds."""
 
     method: str
     url: str
@@ -40,8 +40,8 @@ class HttpRequest:
 
 @dataclass(frozen=True, slots=True)
 class HttpResponse:
-    """Header names are in lower case; `cookies` are the raw Set-Cookie values. `seconds`: how long it is *modelled* to
-    have taken; 0 for real HTTP, where the time has really passed."""
+    """Header names are in lower case; `cookies` are the raw Set-Cookie values. `seconds` is the *modelled* duration; 0
+    for real HTTP, where the time has really passed."""
 
     status: int
     headers: dict[str, str]
@@ -51,14 +51,14 @@ class HttpResponse:
 
 
 class AppClient(Protocol):
-    """A way to the app. Raises ConnectFailed or ReadTimedOut."""
+    """A client for the app. Raises ConnectFailed or ReadTimedOut."""
 
     def send(self, request: HttpRequest) -> HttpResponse: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Overrides:
-    """What the fragment of a URL asks for. Seconds."""
+    """What the fragment of a URL sets. Times are in seconds."""
 
     connect_seconds: float = 5.0
     read_seconds: float = 15.0
@@ -73,9 +73,9 @@ def _milliseconds(text: str, default: float, most: int) -> float:
 
 @lru_cache(maxsize=256)
 def parse_overrides(fragment: str) -> Overrides:
-    """Values outside the documented ranges are ignored, as is everything else in a fragment.
+    """Parse a fragment. Values outside the documented ranges and unknown names are ignored.
 
-    Remembered: an app has one fragment for all its addresses, and reading it takes 8 us.
+    Cached: an app has one fragment for all its URLs, and parsing takes 8 us.
     """
     if "=" not in fragment:
         return Overrides()

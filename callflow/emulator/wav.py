@@ -1,5 +1,5 @@
-"""The length of a RIFF/WAVE file, and silent WAV files for recordings. Reads the header itself: the `wave` module of
-the standard library refuses mu-law and A-law, which telephone audio is made of."""
+"""The length of a WAV file, and silent WAV files for recordings. Does not use the `wave` module, which does not read
+mu-law and A-law, the formats of telephone audio."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ PCM = 1
 
 
 def wav_seconds(content: bytes) -> float | None:
-    """Seconds of sound in a WAV file (any format whose header tells bytes per second: PCM, mu-law, A-law); else
-    None."""
+    """Seconds of sound in a WAV file of any format with a fixed number of bytes a second (PCM, mu-law, A-law); None for
+    anything else."""
     if len(content) < 12 or content[:4] != b"RIFF" or content[8:12] != b"WAVE":
         return None
     position, bytes_per_second = 12, 0

@@ -1,4 +1,4 @@
-"""What a webhook is, before it is signed and sent."""
+"""A webhook, before it is signed and sent."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A place to send a request to. `url` is absolute (with its fragment of overrides)."""
+    """Where a request is sent. `url` is absolute and may have a fragment of overrides."""
 
     url: str
     method: str = "POST"
@@ -23,7 +23,7 @@ class Target:
 @dataclass(frozen=True, slots=True)
 class Webhook:
     """`kind` is document, wait-document, fallback, media, call-status, conference-status, recording-status, amd-status,
-    gather-partial or farewell. `leg` lends its cookies; None for callbacks that concern no leg."""
+    gather-partial or hangup-action. The cookies of `leg` are sent with it; None for callbacks that concern no leg."""
 
     kind: str
     target: Target

@@ -1,1 +1,1 @@
-"""HTTP look-ups: questions of a flow to the company's own systems, within the limits that ops set."""
+"""HTTP lookups: requests of a flow to the company's own systems, within the limits that ops set."""

@@ -1,8 +1,8 @@
-"""Asking other systems over HTTP with the standard library, so that what is checked is what is connected to.
+"""The HTTP client for lookups, on the standard library because it has to connect to the address that was checked.
 
-A name is resolved once, each address is judged, and the connection goes to that very address: a name that means
-another machine a moment later (DNS rebinding) leads nowhere. No proxy and no cookie is used. Private, loopback and
-link-local addresses, plain http, and redirects to another host are refused unless ops allowed the host.
+A name is resolved once, its addresses are checked, and the connection is made to a checked address, so DNS rebinding
+has no effect. No proxy and no cookie is used. Private, loopback and link-local addresses, plain http, and redirects to
+another host are refused unless ops allowed the host.
 """
 
 import http.client
@@ -32,7 +32,7 @@ Resolve = Callable[..., list[tuple[Any, ...]]]
 
 
 class _TryAgain(LookupFailure):
-    """The same question may be answered a moment later."""
+    """The request failed, and may be repeated."""
 
 
 class _Answer(NamedTuple):
@@ -42,7 +42,8 @@ class _Answer(NamedTuple):
 
 
 class HttpLookupClient:
-    """``ports.Systems``. ``environ`` has the values of the headers that flows name; ``resolve`` is getaddrinfo."""
+    """Implements ``ports.LookupClient``. ``environ`` has the values of the headers that flows name; ``resolve`` is
+    ``socket.getaddrinfo``, or a replacement in tests."""
 
     def __init__(self, environ: Mapping[str, str], resolve: Resolve = socket.getaddrinfo,
                  context: ssl.SSLContext | None = None) -> None:  # fmt: skip
@@ -53,7 +54,8 @@ class HttpLookupClient:
         return self._given or ssl.create_default_context()
 
     def ask(self, question: LookupRequest, rules: LookupRules) -> bytes:
-        """The body of a good answer, within the question's seconds, tries included. Raises LookupFailure."""
+        """The body of a successful answer. All attempts together take at most the request's seconds. Raises
+        LookupFailure."""
         until = time.monotonic() + question.seconds
         for left in range(question.tries, 0, -1):
             begun = time.monotonic()
@@ -66,7 +68,7 @@ class HttpLookupClient:
         raise LookupFailure("no answer in time")
 
     def _followed(self, question: LookupRequest, rules: LookupRules, until: float) -> bytes:
-        """A redirect is followed on the same host only; a question that carries something (POST) not at all."""
+        """Follow redirects, on the same host only. A POST is not redirected."""
         url = question.url
         for _ in range(MOST_REDIRECTS + 1):
             answer = self._once(question, urlsplit(url), rules, until)
@@ -88,7 +90,7 @@ class HttpLookupClient:
                 with closing(sock):
                     answer = _exchange(sock, question, url, headers)
                 if time.monotonic() >= until:
-                    raise TimeoutError  # it was cut off, and looks as if it were whole
+                    raise TimeoutError  # the answer was cut off, although it looks complete
                 return answer
             except TimeoutError:
                 raise (_TryAgain if repeatable else LookupFailure)("no answer in time") from None
@@ -99,7 +101,7 @@ class HttpLookupClient:
                 ) from None
 
     def _connected(self, url: SplitResult, rules: LookupRules, until: float) -> socket.socket:
-        """Nothing has been sent yet: whatever fails here may be tried again."""
+        """Connect. Nothing has been sent yet, so every failure here may be retried."""
         try:
             port = url.port or (443 if url.scheme == "https" else 80)
             found = self._resolve(url.hostname, port, type=socket.SOCK_STREAM)
@@ -119,7 +121,7 @@ class HttpLookupClient:
         raise _TryAgain("no connection")
 
     def _headers(self, question: LookupRequest, url: SplitResult) -> dict[str, str]:
-        """The secrets come from the environment, by name, at the last moment."""
+        """The headers; secrets are read from the environment by name."""
         known = {"Host": url.netloc, "Accept": "application/json", "User-Agent": "callflow", "Connection": "close"}
         if question.method == "POST":
             known["Content-Type"] = "application/json"
@@ -134,7 +136,7 @@ class HttpLookupClient:
 
 def _exchange(sock: socket.socket, question: LookupRequest, url: SplitResult, headers: Mapping[str, str]) -> _Answer:
     connection = http.client.HTTPConnection(url.hostname or "")
-    connection.auto_open = 0  # never to another address than the one that was judged
+    connection.auto_open = 0  # never connect to another address than the checked one
     connection.sock = sock
     target = (url.path or "/") + (f"?{url.query}" if url.query else "")
     connection.request(question.method, target, question.body or None, dict(headers))
@@ -153,8 +155,8 @@ def _exchange(sock: socket.socket, question: LookupRequest, url: SplitResult, he
 
 @contextmanager
 def _watched(sock: socket.socket, until: float) -> Iterator[None]:
-    """Ends the connection at its time, however slowly bytes drip in: a socket's own timeout starts anew with each."""
-    other = sock.dup()  # the first one belongs to the encrypted one, once there is one
+    """Close the connection at its deadline. A socket's own timeout is not enough: it restarts with every byte."""
+    other = sock.dup()  # because the TLS socket takes over the first one
     timer = Timer(max(0.0, until - time.monotonic()), _shut, (other,))
     timer.daemon = True
     timer.start()
@@ -184,7 +186,7 @@ def _is_secure(url: SplitResult, rules: LookupRules) -> bool:
 
 
 def is_public(address: str) -> bool:
-    """A global unicast address, also when another one is wrapped in it (mapped, 6to4, Teredo, NAT64)."""
+    """Whether it is a global unicast address, and so is an address embedded in it (mapped, 6to4, Teredo, NAT64)."""
     found = ip_address(address.partition("%")[0])
     return all(one.is_global and not one.is_multicast for one in _wrapped(found))
 

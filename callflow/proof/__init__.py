@@ -1,14 +1,16 @@
-"""Proofs: every state that a call can be in is visited, and what was promised is looked at in each of them.
+"""Proofs of the safety rules: every state that a call can reach is visited, and every promise is checked in each.
 
-The states are real calls, taken through the real ``core.decide``. Read in this order:
+The states are real calls that go through the real ``core.decide``. The modules:
 
-- ``canonical``: which calls are the same for a proof; time is left as ``questions`` ("is the grace over?").
-- ``alphabet``: everything that can happen next, the questions answered in all of their ways.
-- ``exploring``: breadth first, so that the way to a broken promise is the shortest one.
-- ``promises``: what no event may do.    ``liveness``: what must come by itself when nobody does anything.
+- ``prove``: the entry point.
+- ``canonical``: which calls are the same state. Time is left out; ``questions`` asks about it ("is the grace over?").
+- ``alphabet``: every event that can come next, with every answer to the questions; ``step_answers`` for flow steps.
+- ``exploring``: breadth-first search, so that a counterexample is as short as possible.
+- ``promises``: what no event may do.  ``liveness``: what must happen even if nobody does anything.
 - ``detached_legs``: legs that have left the caller.  ``flows``: the steps that ops wrote.
-- ``teams``: which teams are alike.
-- ``counterexample``: the shortest way to a broken promise, in plain words.  ``prove``: the entry point.
+- ``teams``: which teams behave alike.  ``endings``: how each document ends.
+- ``counterexample``: how a promise is broken, in sentences.  ``yaml_location``: the setting it is about.
+- ``proof_cache``: results of earlier proofs.
 """
 
 from callflow.proof.prove import Proof, Violation, prove

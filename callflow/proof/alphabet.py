@@ -1,4 +1,4 @@
-"""Everything that can happen next to a canonical call. A fact whose meaning hangs on time is tried in both ways."""
+"""Every event that can come next in a canonical call. One whose effect depends on time is tried with each answer."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -13,7 +13,7 @@ from callflow.core.configuration import Configuration, Ring
 from callflow.core.places import ASKING, PROTECTED
 from callflow.core.policy import Policy
 from callflow.core.stages import PlaceName as P
-from callflow.proof import asked, questions
+from callflow.proof import questions, step_answers
 from callflow.proof.canonical import NOW, NUMBER
 from callflow.proof.endings import ENDINGS, Ending
 
@@ -31,7 +31,7 @@ BY_ITSELF = frozenset({Kind.DOCUMENT, Kind.TIMER, Kind.SEARCH})
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One event, taken by the call with its questions of time answered; ``remark`` says how they were."""
+    """One event, and the call with its questions of time answered. ``remark`` is the answer in words."""
 
     call: Call
     event: e.Event
@@ -45,18 +45,18 @@ KEYS: Mapping[P, str] = {
     P.CONSULT_MENU: "123*", P.INTRODUCTION_MENU: "13*", P.WARNING_ECHO: "*8", P.CLOSING_WATCH: "*8",
     P.END_CONFIRM: "12", P.WRAP_UP: "149#", P.BUSY_MENU: "*",
 }  # fmt: skip
-"""Of each place the keys that mean something and one that does not; places with configured keys have more."""
+"""The keys tried at each place: those with a meaning, and one without. Configured keys are added by ``keys``."""
 
 
 def trials(call: Call, configuration: Configuration) -> Iterator[Trial]:
-    """All of them, in an order that makes stories read well: people first, then documents, deadlines and faults."""
+    """All events to try: those of people first, then documents, deadlines and faults, for readable counterexamples."""
     live = [leg for leg in call.legs if leg.live]
     for leg in live:
         yield from _by_person(call, leg, configuration)
     for leg in live:
         yield from _by_document(call, leg)
-    if call.caller.at(P.STEP) and (step := asked.step_of(call, configuration)):
-        yield from (Trial(call, event, Kind.SEARCH) for event in asked.by_itself(call, step))
+    if call.caller.at(P.STEP) and (step := step_answers.step_of(call, configuration)):
+        yield from (Trial(call, event, Kind.SEARCH) for event in step_answers.by_itself(call, step))
     yield from _by_search(call, configuration)
     for name in call.deadlines:
         yield from _by_timer(call, name, configuration)
@@ -64,7 +64,7 @@ def trials(call: Call, configuration: Configuration) -> Iterator[Trial]:
         yield from _by_fault(call, leg)
 
 
-# -- people
+# -- events caused by people
 
 
 def _by_person(call: Call, leg: Leg, configuration: Configuration) -> Iterator[Trial]:
@@ -75,8 +75,8 @@ def _by_person(call: Call, leg: Leg, configuration: Configuration) -> Iterator[T
         return
     if name in ASKING:
         yield from _by_answer(call, leg)
-    if name is P.STEP and (step := asked.step_of(call, configuration)):
-        for event in asked.further(call, step):
+    if name is P.STEP and (step := step_answers.step_of(call, configuration)):
+        for event in step_answers.further(call, step):
             yield person(call, event)
     if name is P.ROOM and leg.role in (Role.LEAD, Role.HELPER):
         yield person(call, e.StarPressed(at=NOW, leg=leg.id))
@@ -86,7 +86,7 @@ def _by_person(call: Call, leg: Leg, configuration: Configuration) -> Iterator[T
         event = e.DigitPressed(at=NOW, leg=leg.id, key=key)
         for answered, remark in questions.of_key(call, leg, key, configuration):
             yield person(answered, event, remark=remark)
-    if ENDINGS[name] is not Ending.HANG_UP:  # else the same fact comes by the document itself
+    if ENDINGS[name] is not Ending.HANG_UP:  # else the document causes the same event
         yield person(call, e.LegLost(at=NOW, leg=leg.id, status="completed"))
 
 
@@ -101,7 +101,7 @@ def _by_answer(call: Call, leg: Leg) -> Iterator[Trial]:
 
 
 def keys(call: Call, leg: Leg, configuration: Configuration) -> list[str]:
-    """The keys worth pressing at this place."""
+    """The keys to try at this place."""
     policy, name = configuration.policy, leg.place.name
     known = [*KEYS.get(name, "")]
     match name:
@@ -111,8 +111,10 @@ def keys(call: Call, leg: Leg, configuration: Configuration) -> list[str]:
             rules = policy.draw_the_line.conduct
             known = [next((one.key for one in rules if one.severe is severe), "*") for severe in (False, True)] + ["*"]
         case P.STEP | P.QUEUE:
-            step = asked.step_of(call, configuration)
-            known = asked.keys(step) if step and any(leg.place.details.get(one) for one in ("asks", "keys")) else []
+            step = step_answers.step_of(call, configuration)
+            known = (
+                step_answers.keys(step) if step and any(leg.place.details.get(one) for one in ("asks", "keys")) else []
+            )
         case P.CALL_BACK_NUMBER:
             known = [NUMBER.lstrip("+"), "12"]
         case P.BUSY_MENU:
@@ -126,7 +128,7 @@ def _meaningless(policy: Policy) -> str:
     return next((key for key in "1234567890#" if key not in policy.menu.keys.values()), "#")
 
 
-# -- by themselves
+# -- events that come by themselves
 
 
 def _by_document(call: Call, leg: Leg) -> Iterator[Trial]:
@@ -146,7 +148,7 @@ def _by_document(call: Call, leg: Leg) -> Iterator[Trial]:
 
 
 def _by_search(call: Call, configuration: Configuration) -> Iterator[Trial]:
-    """Somebody is found, or nobody; two at once where a team is rung all together (two stand for any number)."""
+    """Somebody is found, or nobody. Two are found at once if a team is rung all at once; two stand for any number."""
     search = call.search
     if not search or call.stage not in SEARCHING or call.candidates or "search" in call.deadlines:
         return
@@ -167,7 +169,7 @@ def _by_timer(call: Call, name: str, configuration: Configuration) -> Iterator[T
 
 
 def _by_fault(call: Call, leg: Leg) -> Iterator[Trial]:
-    """A fallback that knows nothing brings the leg into the room, or a report of an arrival comes late or twice."""
+    """The stateless fallback brings the leg into the room, or the report that it joined comes late or twice."""
     if leg.status is not LegStatus.UP or leg.at(P.GONE):
         return
     long_ago = call.changed(leg.id, since=NOW - timedelta(seconds=600)) if leg.at(P.WARNING) else call
@@ -181,6 +183,6 @@ def _by_fault(call: Call, leg: Leg) -> Iterator[Trial]:
 
 
 def talk(call: Call, seconds: int) -> Trial:
-    """Time passes and nothing happens: does it count as open conversation?"""
+    """An event that only lets ``seconds`` pass, to see whether they count as open conversation."""
     silent = replace(call, at=NOW - timedelta(seconds=seconds))
     return Trial(silent, e.TimerFired(at=NOW, name="nothing"), Kind.TIMER)

@@ -1,15 +1,14 @@
-"""Which calls are one and the same state of a proof.
+"""Which calls are the same state of a proof.
 
-A canonical call is a real call from which everything is dropped that the machine never looks at, or that a trial asks
-about in both ways (``alphabet``): ids, tokens, the clock, which of two alike people it is, how far a grace has come.
+A canonical call is a real call without everything that the stage machine never reads, or that is tried with every
+value (``alphabet``): ids, tokens, times, which of two equivalent people it is, how much of the grace is over.
 
-What is dropped, and why it may be:
+What is left out, and why that is sound:
 
-- Whoever has left the caller (wrap-up, let go, security desk) is proved apart: ``detached_legs`` shows that they
-  change nothing.
-- Deadlines keep their names only: any of them may fire first. So every order of time is covered, and more than those.
-- Under a lock the ladder is closed, and lifting it starts the ladder at zero; what stood on it is forgotten at once.
-- Of the first two steps it matters whether they were tried, and whether the caller declined to hold.
+- Legs that have left the caller (wrap-up, let go, security desk): ``detached_legs`` proves that they change nothing.
+- The times of deadlines: any of them may fire first. This covers every possible order, and more.
+- The ladder under a lock: it is closed, and starts from the beginning when the lock is lifted.
+- Details of the first two steps: only whether they were tried and whether the caller declined to hold matters.
 """
 
 from collections.abc import Hashable, Mapping
@@ -22,7 +21,7 @@ from callflow.core.stages import Stage as S
 
 NOW = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 FAR = timedelta(seconds=100_003)
-"""Where a pending deadline stands; no rule sets one just there, so a deadline that was set anew is recognised."""
+"""How far away pending deadlines are. No rule uses this value, so a deadline that was set again is recognised."""
 NUMBER = "+15550190042"
 ATTACHED = (Role.LEAD, Role.HELPER, Role.CANDIDATE)
 OF_OUTCOME = {Outcome.NOT_HEARD: Outcome.DECLINED, Outcome.UNAVAILABLE: Outcome.SKIPPED,
@@ -31,7 +30,7 @@ OF_OUTCOME = {Outcome.NOT_HEARD: Outcome.DECLINED, Outcome.UNAVAILABLE: Outcome.
 WITH_A_PROMISE = (S.OFFERING_CALL_BACK, S.ARRIVING)
 
 IDLE = ("page",)
-"""Deadlines that do nothing unless a lock is on. ``prove`` fires them in every state, so as not to believe it."""
+"""Deadlines that do nothing unless a lock is on. ``prove`` checks this by firing them in every state."""
 
 Key = Hashable
 
@@ -75,7 +74,7 @@ def canonical(call: Call, configuration: Configuration) -> Call:
 
 
 def key(call: Call, configuration: Configuration) -> Key:
-    """Two calls with this in common behave alike. Read from the call as it is: most calls turn out to be known."""
+    """Calls with the same key behave alike. Does not build the canonical call, because most calls are known already."""
     names = _names(call)
     search, consent = call.search, call.consent
     return (
@@ -96,7 +95,7 @@ def key(call: Call, configuration: Configuration) -> Key:
 
 
 def set_apart(call: Call) -> list[Leg]:
-    """Legs that are on the phone and no longer, or not yet, part of the call."""
+    """Live legs that are no longer, or not yet, part of the call."""
     return [leg for leg in call.legs[1:] if leg.live and leg.role not in ATTACHED]
 
 
@@ -105,7 +104,7 @@ def _attempts(call: Call) -> int:
 
 
 def _phase(call: Call) -> Key:
-    """What a step of a flow is asking just now."""
+    """What a step of a flow is asking."""
     if call.stage is not S.ARRIVING:
         return None
     place = call.caller.place
@@ -125,13 +124,13 @@ def _introduced(call: Call) -> bool:
 
 
 def _names(call: Call) -> dict[str, str]:
-    """New ids of the legs that stay: numbered anew, as the next leg is named by how many there are."""
+    """Old id -> new id of the legs that stay. They are renumbered, because a new leg's id is its number."""
     kept = [leg for leg in call.legs[1:] if leg.live and leg.role in ATTACHED]
     return {CALLER: CALLER} | {leg.id: f"{leg.id[0]}{number}" for number, leg in enumerate(kept, 1)}
 
 
 def _persons(call: Call, names: Mapping[str, str], configuration: Configuration) -> dict[str, str]:
-    """People of one group are alike: the first on the call is always the first of the team."""
+    """Person -> person. People of a group are equivalent: the first one on the call becomes the first of its team."""
     team = configuration.teams.get(call.team)
     if team is None:
         return {}
@@ -159,7 +158,7 @@ def _delegate_upwards(call: Call) -> Outcome:
 
 
 def _warnings(call: Call) -> tuple[Warned, ...]:
-    """The latest of each script that was heard in full, and the one that plays."""
+    """The latest warning of each script that was heard in full, and the one that plays now."""
     if call.locks:
         return ()
     heard = {one.script: one for one in call.warnings if one.heard_at}
@@ -184,7 +183,7 @@ def _call_back(call: Call) -> CallBack | None:
 
 
 def _deadlines(call: Call, names: Mapping[str, str]) -> list[str]:
-    """Their names, without those of legs that were set apart, and without paging once no lock is on (``IDLE``)."""
+    """The names of the deadlines, without those of detached legs, and without ``IDLE`` ones if there is no lock."""
     idle = () if call.locks else IDLE
     legs = {f"leg:{old}": f"leg:{new}" for old, new in names.items()}
     return [

@@ -1,4 +1,4 @@
-"""The way to a broken promise, told as people would tell it."""
+"""Describes in sentences how a promise is broken."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -11,15 +11,15 @@ from callflow.proof.alphabet import Kind, Trial
 from callflow.proof.exploring import Explored
 
 
-def way_to(explored: Explored, state: int, more: Iterable[Trial] = ()) -> list[str]:
-    """Numbered sentences from the beginning to this state, and then the trials that follow."""
-    steps = [*explored.way_to(state), *((trial.call, trial) for trial in more)]
-    told = [_beginning(explored, state)] + [sentence(trial, explored.configuration) for _, trial in steps]
-    return [f"{number}. {one}" for number, one in enumerate(told, 1)]
+def path_to(explored: Explored, state: int, more: Iterable[Trial] = ()) -> list[str]:
+    """Numbered sentences for the shortest path to this state and the trials ``more`` after it."""
+    steps = [*explored.path_to(state), *((trial.call, trial) for trial in more)]
+    sentences = [_beginning(explored, state)] + [sentence(trial, explored.configuration) for _, trial in steps]
+    return [f"{number}. {one}" for number, one in enumerate(sentences, 1)]
 
 
 def _beginning(explored: Explored, state: int) -> str:
-    """The first state is the call's beginning; another one without a way to it is a step that was begun at."""
+    """The first sentence. A path begins with the call, or with a step at which the exploration was started."""
     came = explored.came[state]
     while came:
         state = came[0]
@@ -29,7 +29,7 @@ def _beginning(explored: Explored, state: int) -> str:
 
 
 def sentence(trial: Trial, configuration: Configuration) -> str:
-    """What happens and, where people are moved by it, what they hear then."""
+    """What happens and, for people who are moved by it, what they hear then."""
     before = trial.call
     decision = decide(before, trial.event, configuration)
     if decision.impossible:
@@ -40,7 +40,7 @@ def sentence(trial: Trial, configuration: Configuration) -> str:
 
 
 def where(call: Call, configuration: Configuration) -> str:
-    """Where everybody is now."""
+    """Where everybody is."""
     return ", ".join(f"{name(leg, configuration)} {_at(leg)}" for leg in call.legs if leg.live)
 
 
@@ -80,8 +80,8 @@ def _told(trial: Trial, configuration: Configuration) -> str:
     event, call = trial.event, trial.call
     if isinstance(event, e.LegEvent):
         leg = call.leg(event.leg)
-        told = _of_leg(event, leg, name(leg, configuration), trial.kind)
-        return told[0].upper() + told[1:]
+        text = _of_leg(event, leg, name(leg, configuration), trial.kind)
+        return text[0].upper() + text[1:]
     match event:
         case e.TimerFired(name=timer) if timer.startswith("leg:"):
             return f"The time for {name(call.leg(timer[4:]), configuration)} is over"
@@ -110,10 +110,10 @@ def _of_leg(event: e.LegEvent, leg: Leg | None, who: str, kind: Kind) -> str:
             return f"{who} is not reached"
         case e.LegJoined(token=None):
             return f"a fallback document puts {who} into the room"
-    return DEEDS.get(type(event), "{who} hears the document{at} to its end").format(who=who, at=at)
+    return ACTIONS.get(type(event), "{who} hears the document{at} to its end").format(who=who, at=at)
 
 
-DEEDS: Mapping[type[e.Event], str] = {
+ACTIONS: Mapping[type[e.Event], str] = {
     e.StarPressed: "{who} presses * in the room",
     e.ConsentGiven: "{who} says yes{at}",
     e.ConsentRefused: "{who} says no{at}",

@@ -1,7 +1,7 @@
-"""Phones that are set apart from a call: in wrap-up, let go, or rung only to be told.
+"""Legs that are not part of the conversation: in wrap-up, let go, or rung only to hear a message.
 
-The main exploration drops them. Here each kind is put beside the call it was left by, everything that can happen to
-it is tried, and two things are looked at: nothing of it moves the call, and its own deadlines bring it to an end.
+The main exploration leaves them out. Here each kind of leg is added to the call it came from, and everything that can
+happen to it is tried. Two things are checked: none of it changes the call, and its own deadlines end the leg.
 """
 
 from collections.abc import Iterator
@@ -15,15 +15,15 @@ from callflow.proof.alphabet import Trial
 from callflow.proof.exploring import Broken, Explored
 from callflow.proof.promises import Transition
 
-MOVES = "Somebody who has left the caller, or is only told something, cannot move the call."
-ENDS = "Everybody who is let go, told something or in wrap-up has an end to it."
+MOVES = "A leg that has left the caller, or was only rung to hear a message, cannot change the call."
+ENDS = "Every leg in wrap-up, let go, or rung to hear a message ends by its deadlines."
 LAST = 99
 FIRINGS = 3
-"""Deadlines of one leg until it is over at the latest: its own, being let go, the end that nobody reported."""
+"""How many of its deadlines end a leg at the latest: its own, being let go, and the end that was not reported."""
 
 
-def look(explored: Explored) -> Iterator[Broken]:
-    """Every kind of leg that was set apart, everything that can happen to it."""
+def check(explored: Explored) -> Iterator[Broken]:
+    """Check every kind of detached leg that the exploration found; yields what is broken."""
     for start, trial, after, leg in list(explored.left_over.values()):
         call = _beside(after, leg, explored)
         for broken in _tried(explored, call, start):
@@ -31,7 +31,7 @@ def look(explored: Explored) -> Iterator[Broken]:
 
 
 def _beside(after: Call, leg: Leg, explored: Explored) -> Call:
-    """The canonical call with this leg in it again; it stands last, under a name no other has."""
+    """The canonical call with this leg added at the end, under an id of its own."""
     main = canonical.canonical(after, explored.configuration)
     status = LegStatus.RINGING if leg.status is LegStatus.WANTED else leg.status
     id = f"{leg.id[0]}{LAST}"
@@ -56,8 +56,8 @@ def _tried(explored: Explored, first: Call, start: int) -> Iterator[Broken]:
         for trial in _trials(call, leg, explored):
             decision = decide(trial.call, trial.event, explored.configuration)
             explored.transitions += 1
-            taken = Transition(trial, decision.call, decision.notes, explored.configuration)
-            for name, sentence in promises.broken(taken):
+            transition = Transition(trial, decision.call, decision.notes, explored.configuration)
+            for name, sentence in promises.broken(transition):
                 yield Broken(name, sentence, start, trial, decision.call)
             if not _alike(call, decision.call, explored):
                 yield Broken("setting apart", MOVES, start, trial, decision.call)
@@ -65,7 +65,7 @@ def _tried(explored: Explored, first: Call, start: int) -> Iterator[Broken]:
 
 
 def _trials(call: Call, leg: Leg, explored: Explored) -> list[Trial]:
-    """Those of the alphabet that are this leg's."""
+    """The trials that are about this leg."""
     timer = f"leg:{leg.id}"
     return [
         one for one in alphabet.trials(call, explored.configuration)
@@ -74,14 +74,14 @@ def _trials(call: Call, leg: Leg, explored: Explored) -> list[Trial]:
 
 
 def _alike(before: Call, after: Call, explored: Explored) -> bool:
-    """The call without the detached leg is what it was; a call that nobody is left on may have ended meanwhile."""
+    """Whether the call without the detached leg is unchanged. A call without live legs may have ended."""
     if not any(one.live for one in after.legs):
         return True
     return canonical.key(before, explored.configuration) == canonical.key(after, explored.configuration)
 
 
 def _ends(call: Call, id: str, explored: Explored) -> bool:
-    """With nothing but its own deadlines, the leg is over soon."""
+    """Whether the leg ends by its own deadlines."""
     timer = f"leg:{id}"
     for _ in range(FIRINGS):
         leg = call.leg(id)

@@ -1,7 +1,7 @@
-"""How the document of each place ends when nobody presses anything: the safe tails (design, section 3).
+"""How the document of each place ends if nobody presses anything: the safe tails (design, section 3).
 
-A second statement of what ``telephony.twiml`` renders, because a proof must not trust what it is about. Whoever may
-import both hands the rendered documents to ``prove``, and a place that ends otherwise than stated here is a violation.
+This is stated independently of ``telephony.twiml``, so that proof and code do not share a mistake. ``callflow check``
+passes the rendered documents to ``prove``, which reports a violation if one ends differently.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,7 +20,7 @@ class Ending(StrEnum):
 
 
 Rendered = Callable[[Call, Leg, Configuration], Ending | None]
-"""How the document ends that is really served for this place."""
+"""How the document that is served for this leg really ends; None if that is unknown."""
 
 COME_TO_US = frozenset({P.STEP, P.MESSAGE, P.NOTE})
 HANG_UP = frozenset({P.GONE, P.CLOSING, P.OFFER, P.BRIEFING, P.DECLINE_MENU, P.WRAP_UP, P.ALERT, P.RINGING})
@@ -29,12 +29,12 @@ ENDINGS: Mapping[P, Ending] = MappingProxyType({
 })  # fmt: skip
 
 UNSAFE_FOR_CALLER = HANG_UP - {P.GONE, P.CLOSING}
-"""A live caller whose document hangs up is closed out by nobody; closing and flow's end have proofs of their own."""
+"""Places whose document would hang up on a live caller. Closing and the end of a flow have proofs of their own."""
 WITH_THE_CALLER = (Role.LEAD, Role.HELPER)
 
 
 def unsafe(leg: Leg) -> bool:
-    """A caller, or staff who are with a caller, at a document without a safe tail."""
+    """Whether this leg, a caller or staff with the caller, has a document without a safe tail."""
     if leg.role is Role.CALLER:
         return leg.place.name in UNSAFE_FOR_CALLER
     return leg.role in WITH_THE_CALLER and ENDINGS[leg.place.name] is Ending.HANG_UP

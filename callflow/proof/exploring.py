@@ -1,4 +1,4 @@
-"""Breadth first through every state that can be reached, so that the first way found to anything is a shortest one."""
+"""Breadth-first search through every reachable state. The first path found to a state is a shortest one."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -12,13 +12,13 @@ from callflow.proof.alphabet import BY_ITSELF, Trial
 from callflow.proof.promises import Transition
 
 MOST_STATES = 200_000
-"""Nothing sensible comes near; a mistake that makes states without end must not make a check without end."""
+"""Far above any real configuration. A mistake that creates endless states must not create an endless check."""
 Alphabet = Callable[[Call, Configuration], Iterable[Trial]]
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """Something that happens by itself, from one state to another."""
+    """A transition that happens by itself, between two numbered states."""
 
     start: int
     end: int
@@ -27,7 +27,7 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A promise that the step ``trial`` out of ``state`` breaks."""
+    """A promise that ``trial`` breaks in ``state``."""
 
     name: str
     sentence: str
@@ -35,24 +35,24 @@ class Broken:
     trial: Trial | None
     after: Call
     then: tuple[Trial, ...] = ()
-    """How it goes on, where going on is what is wrong."""
+    """The trials of a cycle that never comes to rest."""
 
 
 @dataclass(slots=True)
 class Explored:
-    """Numbered states, how each was first reached, and what was found on the way."""
+    """The numbered states, how each was first reached, and the promises that are broken."""
 
     configuration: Configuration
-    hasty: bool = False
-    """The first broken promise is enough."""
+    first_only: bool = False
+    """Stop at the first broken promise."""
     calls: list[Call] = field(default_factory=list)
     came: list[tuple[int, Trial] | None] = field(default_factory=list)
     edges: list[Edge] = field(default_factory=list)
     broken: dict[str, Broken] = field(default_factory=dict)
     left_over: dict[object, tuple[int, Trial, Call, Leg]] = field(default_factory=dict)
-    """Legs that were set apart, one of each kind, with the whole call as it then was."""
+    """Detached legs, one of each kind, with the state, trial and call that they came from."""
     stages: set[tuple[Stage, Stage]] = field(default_factory=set)
-    """(before, after) of every transition there is."""
+    """(before, after) of every transition."""
     transitions: int = 0
     _known: dict[canonical.Key, int] = field(default_factory=dict)
 
@@ -60,9 +60,9 @@ class Explored:
         self._number(call, None)
 
     def run(self, stop: Callable[[Call], bool], next_of: Alphabet = alphabet.trials) -> None:
-        """Visit everything; a state where ``stop`` holds is visited and not left."""
+        """Visit every state. A state for which ``stop`` is true is visited but not left."""
         done = 0
-        while done < len(self.calls) and not (self.hasty and self.broken):
+        while done < len(self.calls) and not (self.first_only and self.broken):
             if not stop(self.calls[done]):
                 for trial in next_of(self.calls[done], self.configuration):
                     self._take(done, trial)
@@ -97,11 +97,11 @@ class Explored:
         return number
 
     def _found(self, broken: Broken) -> None:
-        """The first of each kind has the shortest story; the rest would say the same again."""
+        """Keep the first of each kind, which has the shortest counterexample."""
         self.broken.setdefault(broken.name, broken)
 
-    def way_to(self, state: int) -> Iterator[tuple[Call, Trial]]:
-        """(call before, trial) from the beginning to this state."""
+    def path_to(self, state: int) -> Iterator[tuple[Call, Trial]]:
+        """(call before, trial) of every transition from the beginning to this state."""
         steps = []
         came = self.came[state]
         while came:

@@ -1,7 +1,7 @@
-"""The steps that ops wrote: each step of each flow is visited, with every key, silence, and nobody free to answer.
+"""Explores the flows that ops wrote: every step, with every key, with silence, and with nobody free to answer.
 
-A flow is followed until somebody picks up. What can happen from then on does not depend on the step, but on the kind
-of team that is rung: ``teams`` picks the kinds, and ``prove`` explores each of them once.
+A flow is followed until somebody answers. What can happen from then on does not depend on the step but on the kind of
+team that is rung: ``teams`` finds the kinds, and ``prove`` explores each of them once.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from callflow.core.flow.say import SayStep
 from callflow.core.flow.sub_flow import SubFlowStep
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage as S
-from callflow.proof import alphabet, asked, canonical
+from callflow.proof import alphabet, canonical, step_answers
 from callflow.proof.alphabet import Trial
 from callflow.proof.exploring import Broken, Explored
 from callflow.proof.teams import beginning_at
@@ -44,7 +44,7 @@ def begun(configuration: Configuration, flow: str) -> Call:
 
 
 def explored(configuration: Configuration, flow: str) -> Explored:
-    """Every state of this flow. Where opening hours decide, both ways are begun as well as the one of the day."""
+    """Every state of this flow. With opening hours, both outcomes are explored."""
     found = Explored(configuration)
     found.begin(begun(configuration, flow))
     for step in configuration.flows[flow].steps.values():
@@ -70,6 +70,6 @@ def dead_ends(found: Explored) -> Iterator[Broken]:
     for number, call in enumerate(found.calls):
         if call.stage is not S.ARRIVING or not call.caller.at(P.GONE):
             continue
-        step = asked.step_of(call, found.configuration)
+        step = step_answers.step_of(call, found.configuration)
         if isinstance(step, ASKING) and call.flow not in within:
             yield Broken("way on", DEAD_END, number, None, call)

@@ -1,8 +1,8 @@
-"""Nobody does anything any more: only documents end, deadlines pass and our search answers. Where does it lead?
+"""What happens if nobody does anything: documents end, deadlines pass, and the search for staff answers.
 
-From every state every way must come to rest: the caller with a person, or gone by their own will or by the end of
-the flow that ops wrote. A way may go round in circles for a while, as a search does, if over the whole circle one
-deadline is running that nothing in the circle sets anew, and which leads out of it when it passes.
+Every path must come to rest: the caller is with a person, has hung up, or has reached the end of the flow. A path may
+contain a cycle, as a search does, if a deadline is running throughout the cycle that nothing in it sets again, and
+that leads out of the cycle when it passes.
 """
 
 from collections import defaultdict
@@ -22,14 +22,14 @@ Graph = Mapping[int, list[Edge]]
 
 @dataclass(frozen=True, slots=True)
 class Restless:
-    """A state from which it never comes to rest; ``circle`` is how it goes round, empty where nothing ever happens."""
+    """A state that never comes to rest. ``circle`` is the cycle, empty if nothing happens any more."""
 
     state: int
     circle: tuple[Edge, ...]
 
 
 def at_rest(call: Call) -> bool:
-    """The caller is with a person, or is not on the phone any more."""
+    """Whether the caller is with a person, or no longer on the phone."""
     if not call.caller.live or call.caller.at(P.GONE):
         return True
     people = (call.lead_leg, call.helper_leg)
@@ -38,27 +38,27 @@ def at_rest(call: Call) -> bool:
 
 
 def restless(explored: Explored, edges: Iterable[Edge], handed_over: Callable[[Call], bool]) -> list[Restless]:
-    """States that never come to rest by these edges; the nearest to the beginning first. Empty: it is proved."""
+    """States that never come to rest by these edges, the nearest to the beginning first. Empty if all do."""
     calls = explored.calls
     good = {number for number, call in enumerate(calls) if at_rest(call) or handed_over(call)}
-    ways: dict[int, list[Edge]] = {number: [] for number in range(len(calls))}
+    edges_from: dict[int, list[Edge]] = {number: [] for number in range(len(calls))}
     for edge in edges:
         if edge.start not in good:
-            ways[edge.start].append(edge)
-    bad = _settle(ways, good)
-    while bad and (circles := [one for one in _circles(ways, bad) if _runs_out(one, ways, explored)]):
+            edges_from[edge.start].append(edge)
+    bad = _settle(edges_from, good)
+    while bad and (circles := [one for one in _circles(edges_from, bad) if _runs_out(one, edges_from, explored)]):
         for circle in circles:
             for number in circle:
-                ways[number] = [edge for edge in ways[number] if edge.end not in circle]
-        bad = _settle(ways, good)
-    return [Restless(number, _round(number, ways, bad)) for number in sorted(bad)]
+                edges_from[number] = [edge for edge in edges_from[number] if edge.end not in circle]
+        bad = _settle(edges_from, good)
+    return [Restless(number, _round(number, edges_from, bad)) for number in sorted(bad)]
 
 
-def _settle(ways: Graph, good: set[int]) -> set[int]:
-    """Adds to ``good`` every state all of whose ways lead to good ones; the rest is the answer."""
+def _settle(edges_from: Graph, good: set[int]) -> set[int]:
+    """Add to ``good`` every state whose edges all lead to good states. Returns the other states."""
     into: dict[int, list[int]] = defaultdict(list)
-    left = {number: len(edges) for number, edges in ways.items()}
-    for edges in ways.values():
+    left = {number: len(edges) for number, edges in edges_from.items()}
+    for edges in edges_from.values():
         for edge in edges:
             into[edge.end].append(edge.start)
     ahead = list(good)
@@ -68,12 +68,12 @@ def _settle(ways: Graph, good: set[int]) -> set[int]:
             if left[start] == 0 and start not in good:
                 good.add(start)
                 ahead.append(start)
-    return set(ways) - good
+    return set(edges_from) - good
 
 
-def _runs_out(circle: set[int], ways: Graph, explored: Explored) -> bool:
-    """Some deadline runs all the way round, is not set anew, and leads out when it passes."""
-    inside = [edge for number in circle for edge in ways[number] if edge.end in circle]
+def _runs_out(circle: set[int], edges_from: Graph, explored: Explored) -> bool:
+    """Whether a deadline runs throughout the cycle without being set again, so that it ends the cycle."""
+    inside = [edge for number in circle for edge in edges_from[number] if edge.end in circle]
     if not inside:
         return False
     pending = set.intersection(*({*explored.calls[number].deadlines} for number in circle))
@@ -82,13 +82,13 @@ def _runs_out(circle: set[int], ways: Graph, explored: Explored) -> bool:
 
 
 def _keeps(edge: Edge, name: str, explored: Explored) -> bool:
-    """The deadline stands afterwards just where it stood before."""
+    """Whether the deadline is unchanged after this edge."""
     trial = edge.trial
     after = decide(trial.call, trial.event, explored.configuration).call
     return after.deadlines.get(name) == trial.call.deadlines[name]
 
 
-def _circles(ways: Graph, among: set[int]) -> list[set[int]]:
+def _circles(edges_from: Graph, among: set[int]) -> list[set[int]]:
     """Strongly connected components (Tarjan's algorithm, without recursion: a flow may be long)."""
     order: dict[int, int] = {}
     low: dict[int, int] = {}
@@ -97,7 +97,7 @@ def _circles(ways: Graph, among: set[int]) -> list[set[int]]:
     for root in among:
         if root in order:
             continue
-        work = [(root, iter(_next(root, ways, among)))]
+        work = [(root, iter(_next(root, edges_from, among)))]
         order[root] = low[root] = len(order)
         stack.append(root)
         while work:
@@ -111,7 +111,7 @@ def _circles(ways: Graph, among: set[int]) -> list[set[int]]:
             else:
                 order[ahead] = low[ahead] = len(order)
                 stack.append(ahead)
-                work.append((ahead, iter(_next(ahead, ways, among))))
+                work.append((ahead, iter(_next(ahead, edges_from, among))))
     return found
 
 
@@ -126,26 +126,26 @@ def _close(number: int, work: list[tuple[int, Iterable[int]]] | list, order: dic
         del stack[place:]
 
 
-def _next(number: int, ways: Graph, among: set[int]) -> list[int]:
-    return [edge.end for edge in ways[number] if edge.end in among]
+def _next(number: int, edges_from: Graph, among: set[int]) -> list[int]:
+    return [edge.end for edge in edges_from[number] if edge.end in among]
 
 
-def _round(start: int, ways: Graph, bad: set[int]) -> tuple[Edge, ...]:
-    """How it goes on from here without ever coming to rest, until something comes again."""
-    way: list[Edge] = []
+def _round(start: int, edges_from: Graph, bad: set[int]) -> tuple[Edge, ...]:
+    """A path from here that never comes to rest, up to the first repeated state."""
+    path: list[Edge] = []
     met: set[int] = set()
     number = start
     while number not in met:
         met.add(number)
-        onward = min((edge for edge in ways[number] if edge.end in bad), default=None,
+        onward = min((edge for edge in edges_from[number] if edge.end in bad), default=None,
                      key=lambda edge: (edge.end in met, edge.trial.kind is not Kind.TIMER))  # fmt: skip
         if onward is None:
             break
-        way.append(onward)
+        path.append(onward)
         number = onward.end
-    return tuple(way)
+    return tuple(path)
 
 
 def without_reports(edges: Iterable[Edge]) -> list[Edge]:
-    """Only our own clock and search: as if no report of any document ever reached us."""
+    """The edges of deadlines and searches only, as if no report of a document ever arrived."""
     return [edge for edge in edges if edge.trial.kind is not Kind.DOCUMENT]

@@ -1,6 +1,6 @@
-"""A proof once made need not be made again, for the same code and the same rules; for any other it counts for nothing.
+"""Remembers which stage machines were proved, so that the same code and rules need not be proved again.
 
-What is kept is two numbers under a hash. A lost, broken or foreign file only costs the seconds of a new proof.
+The file maps a hash of code and rules to two numbers. If it is lost or damaged, the proof runs again.
 """
 
 import hashlib
@@ -22,13 +22,13 @@ MOST_KEPT = 50
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """``file`` is where proofs are kept; ``sources`` are files beside the core whose change makes a new proof due."""
+    """``file`` holds the results. A change of the core, of this package or of ``sources`` makes them invalid."""
 
     file: Path
     sources: tuple[Path, ...] = ()
 
     def known(self, configuration: Configuration) -> tuple[int, int] | None:
-        """States and transitions of the stage machine, if it was proved before."""
+        """The numbers of states and transitions, if this stage machine was proved before."""
         found = self._read().get(self._key(configuration))
         return (found[0], found[1]) if found else None
 
@@ -41,7 +41,7 @@ class Memory:
             temporary.write_text(json.dumps(latest), encoding="utf-8")
             temporary.replace(self.file)
         except OSError:
-            return  # a cache that cannot be written is no news to whoever checks a configuration
+            return  # without a cache the next proof just takes longer
 
     def _read(self) -> dict[str, list[int]]:
         try:
@@ -62,7 +62,7 @@ def _counted(found: object) -> bool:
 
 
 def _rules(configuration: Configuration) -> str:
-    """Everything of the configuration that the stage machine looks at; whose name it is and what is said is not."""
+    """Everything in the configuration that the stage machine depends on; names and spoken words are not part of it."""
     kinds = teams.kinds(configuration)
     again = [teams.can_come_back(configuration.flows[flow], step) for flow, step in kinds.values()]
     return repr((configuration.policy, list(kinds), again))
@@ -73,7 +73,7 @@ def _files(more: Iterable[Path]) -> list[Path]:
 
 
 def usual_file(environment: Mapping[str, str]) -> Path:
-    """In the user's cache; without a home, in var/ of the working directory."""
+    """In the user's cache folder, or in ./var without a home directory."""
     cache = environment.get("XDG_CACHE_HOME", "")
     if not cache and environment.get("HOME"):
         cache = str(Path(environment["HOME"]) / ".cache")

@@ -1,4 +1,4 @@
-"""``prove``: the one way in. Everything is explored, every promise looked at; what is broken comes out as stories."""
+"""``prove``, the entry point: explores everything, checks every promise, and returns counterexamples."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -18,13 +18,13 @@ from callflow.proof.proof_cache import Memory
 from callflow.proof.yaml_location import Location, located
 
 CARRIED = ("time_out", "delegate_upwards", "warnings", "locks")
-"""What a call takes with it when the flow puts the caller through once more."""
+"""Fields that a call keeps when the flow connects the caller again."""
 ALONE = "The caller always comes to a person, or to an end by their own will or as the flow was written."
 HELD = "Every hold has an end that brings the caller back, with nobody doing anything."
 UNHEARD = "Even if no report of any document ever reaches us, our own deadlines bring the caller to a person."
 RESTING = "coming to rest"
-MOST_STORIES = 3
-"""Of one flow or machine: where one thing never ends, much else does not either."""
+MOST_RESTLESS = 3
+"""How many are reported per flow or machine, because one mistake usually makes many states restless."""
 DROPPED = "With no lock on, paging for a lock does nothing."
 TAIL = "The document that is served ends as the proof believes."
 COUNTS = (promises.talk_counts.__doc__ or "").strip()
@@ -32,44 +32,48 @@ COUNTS = (promises.talk_counts.__doc__ or "").strip()
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """A promise that can be broken: which one, the shortest way to it in plain words, and what to look at."""
+    """A promise that can be broken: its name and sentence, the shortest counterexample, and a place in the YAML."""
 
     name: str
     sentence: str
-    story: tuple[str, ...]
+    counterexample: tuple[str, ...]
     location: Location | None = None
 
     def __str__(self) -> str:
-        return "\n".join([f"{self.name}: {self.sentence}", *(f"  {line}" for line in self.story)])
+        return "\n".join([f"{self.name}: {self.sentence}", *(f"  {line}" for line in self.counterexample)])
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What was looked at and what is wrong; nothing wrong means proved, under what the package says it drops."""
+    """The result: the violations, and how many states and transitions were checked. Without violations it is proved."""
 
     violations: tuple[Violation, ...]
     states: int
     transitions: int
     from_cache: bool = False
-    """The stage machine was proved before, by this very code, for these very rules."""
+    """The same code proved a stage machine with the same rules before."""
 
     def __str__(self) -> str:
         word = "proved" if not self.violations else f"{len(self.violations)} broken"
-        before = " (from_cache)" if self.from_cache else ""
+        before = " (from the cache)" if self.from_cache else ""
         return f"{word} on {self.states:,} states, {self.transitions:,} transitions{before}"
 
 
 def prove(
-    configuration: Configuration, rendered: Rendered | None = None, memory: Memory | None = None, *, hasty: bool = False
+    configuration: Configuration,
+    rendered: Rendered | None = None,
+    memory: Memory | None = None,
+    *,
+    first_only: bool = False,
 ) -> Proof:
     """Explore the flows and the stage machine of this configuration.
 
-    ``rendered`` says how documents really end; ``memory`` spares a stage machine that was proved before; ``hasty``
-    is content with the first promise that is broken.
+    ``rendered`` says how a leg's document really ends. With ``memory`` a stage machine that was proved before is not
+    explored again. ``first_only`` stops at the first broken promise.
     """
     by_flow = _summed(configuration, _flows(configuration))
     known = memory.known(configuration) if memory else None
-    by_machine = Proof((), *known) if known else _summed(configuration, _machines(configuration, rendered, hasty))
+    by_machine = Proof((), *known) if known else _summed(configuration, _machines(configuration, rendered, first_only))
     if memory and not known and not by_machine.violations:
         memory.keep(configuration, (by_machine.states, by_machine.transitions))
     return Proof(
@@ -80,10 +84,10 @@ def prove(
     )
 
 
-def _summed(configuration: Configuration, looks: Iterable[tuple[Explored, list[Broken]]]) -> Proof:
+def _summed(configuration: Configuration, results: Iterable[tuple[Explored, list[Broken]]]) -> Proof:
     found: dict[tuple[str, ...], Violation] = {}
     states = transitions = 0
-    for explored, broken in looks:
+    for explored, broken in results:
         for one in broken:
             step = (one.after.flow, one.after.step) if explored.configuration is configuration else ("", "")
             found.setdefault((one.name, one.sentence, *step), _violation(explored, one))
@@ -98,21 +102,21 @@ def _flows(configuration: Configuration) -> Iterator[tuple[Explored, list[Broken
 
 
 def _machines(
-    configuration: Configuration, rendered: Rendered | None, hasty: bool
+    configuration: Configuration, rendered: Rendered | None, first_only: bool
 ) -> Iterator[tuple[Explored, list[Broken]]]:
     for flow, step in teams.kinds(configuration).values():
-        found = machine(configuration, flow, step, hasty=hasty)
-        if hasty and found.broken:
+        found = machine(configuration, flow, step, first_only=first_only)
+        if first_only and found.broken:
             yield found, [*found.broken.values()]
             continue
-        broken = [*found.broken.values(), *detached_legs.look(found), *_talk(found), *_idle(found)]
+        broken = [*found.broken.values(), *detached_legs.check(found), *_talk(found), *_idle(found)]
         broken += [*_restless(found, handed_over), *_unreported(found)]
         yield found, [*broken, *(_tails(found, rendered) if rendered else ())]
 
 
-def machine(configuration: Configuration, flow: str, step: str, *, hasty: bool = False) -> Explored:
-    """Everything from the waiting line on, until the flow goes on without a person or the caller is gone."""
-    found = Explored(teams.beginning_at(configuration, flow, step), hasty)
+def machine(configuration: Configuration, flow: str, step: str, *, first_only: bool = False) -> Explored:
+    """Everything from the queue on, until the flow goes on without a person or the caller is gone."""
+    found = Explored(teams.beginning_at(configuration, flow, step), first_only)
     found.begin(flows.begun(found.configuration, flow))
     again = teams.can_come_back(configuration.flows[flow], step)
 
@@ -126,20 +130,20 @@ def machine(configuration: Configuration, flow: str, step: str, *, hasty: bool =
 
 
 def handed_over(call: Call) -> bool:
-    """The rest is the flow's, and proved there, or nobody's."""
+    """Whether the call is back in the flow, which is proved separately, or over."""
     return call.stage is S.ARRIVING or flows.over(call)
 
 
 def _restless(found: Explored, done: Callable[[Call], bool]) -> list[Broken]:
-    """Where it never comes to rest by all that happens by itself."""
+    """States that never come to rest although documents end, deadlines pass and searches answer."""
     return [
         _without_end(found, one, HELD if found.calls[one.state].caller.at(P.HOLD) else ALONE)
-        for one in liveness.restless(found, found.edges, done)[:MOST_STORIES]
+        for one in liveness.restless(found, found.edges, done)[:MOST_RESTLESS]
     ]
 
 
 def _unreported(found: Explored) -> list[Broken]:
-    """The same by our own deadlines alone. Of three who are together each comes back from a menu by its document."""
+    """The same with deadlines and searches only. Introductions are left out: their menus end by their documents."""
 
     def done(call: Call) -> bool:
         return handed_over(call) or call.stage is S.INTRODUCING
@@ -149,12 +153,12 @@ def _unreported(found: Explored) -> list[Broken]:
 
 
 def _without_end(found: Explored, one: liveness.Restless, sentence: str) -> Broken:
-    told = tuple(edge.trial for edge in one.circle)
-    return Broken(RESTING, sentence, one.state, told[0] if told else None, found.calls[one.state], told[1:])
+    trials = tuple(edge.trial for edge in one.circle)
+    return Broken(RESTING, sentence, one.state, trials[0] if trials else None, found.calls[one.state], trials[1:])
 
 
 def _talk(found: Explored) -> Iterator[Broken]:
-    """One look at each state with a warning on it: does time that passes count as conversation there?"""
+    """In each state with a warning: does time that passes count as conversation only if it should?"""
     seconds = found.configuration.policy.draw_the_line.grace_seconds
     for number, call in enumerate(found.calls):
         if not any(one.heard_at for one in call.warnings):
@@ -167,7 +171,7 @@ def _talk(found: Explored) -> Iterator[Broken]:
 
 
 def _idle(found: Explored) -> Iterator[Broken]:
-    """A deadline that the canonical call dropped really does nothing where it was dropped."""
+    """A deadline that canonical calls leave out really does nothing without a lock."""
     for number, call in enumerate(found.calls):
         for name in () if call.locks or handed_over(call) else canonical.IDLE:
             trial = Trial(call.timer(name, canonical.NOW), TimerFired(at=canonical.NOW, name=name), Kind.TIMER)
@@ -183,7 +187,7 @@ def _also_unserved(trial: Trial) -> Iterator[Trial]:
 
 
 def _tails(found: Explored, rendered: Rendered) -> Iterator[Broken]:
-    """Each kind of document once, as it is really served."""
+    """Compare one rendered document of each kind with ``endings``."""
     met: set[object] = set()
     for number, call in enumerate(found.calls):
         for leg in call.legs:
@@ -202,7 +206,7 @@ def _served(leg: Leg) -> bool:
 
 def _violation(explored: Explored, broken: Broken) -> Violation:
     more = ([broken.trial] if broken.trial else []) + list(broken.then)
-    lines = counterexample.way_to(explored, broken.state, more)
+    lines = counterexample.path_to(explored, broken.state, more)
     if broken.name == RESTING:
         lines.append("And so on, for ever." if broken.trial else "And then nothing more happens.")
     where = counterexample.where(broken.after, explored.configuration) or "nobody is left"

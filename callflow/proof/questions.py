@@ -1,6 +1,6 @@
-"""Questions of time and of the past, which a canonical call leaves open: each is answered in all of its ways.
+"""Questions about time and the past that a canonical call leaves open. Each is tried with every answer.
 
-An answer is the call as it would then be, and the words for it in a counterexample.
+An answer is the call as it would be then, and the words for a counterexample.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -19,7 +19,7 @@ SOON = NOW + timedelta(seconds=1)
 
 
 def of_key(call: Call, leg: Leg, key: str, configuration: Configuration) -> Iterable[Answer]:
-    """What a key at this place may find."""
+    """The answers to try for a key at this place."""
     policy = configuration.policy
     meant = policy.menu.choice(key) or key if leg.place.name in (P.MENU, P.BUSY_MENU) else key
     ask = ASKED.get((leg.place.name, meant)) or ASKED.get((leg.place.name, "")) or _nothing
@@ -31,7 +31,7 @@ def _nothing(call: Call, policy: Policy) -> list[Answer]:
 
 
 def gate(call: Call, policy: Policy) -> list[Answer]:
-    """How far the grace of the final warning has come, if one was heard."""
+    """Is the grace of the final warning over, not over, or has the warning lapsed?"""
     rules = policy.draw_the_line
     if not any(one.final and one.heard_at for one in call.warnings):
         return [(call, AS_IT_IS)]
@@ -44,7 +44,7 @@ def gate(call: Call, policy: Policy) -> list[Answer]:
 
 
 def _heard(call: Call, **changes: object) -> Call:
-    """Every warning that was heard, changed."""
+    """The call with these changes in every warning that was heard."""
     return replace(call, warnings=tuple(
         replace(one, **changes) if one.heard_at else one for one in call.warnings  # type: ignore[arg-type]
     ))  # fmt: skip
@@ -58,7 +58,7 @@ def lapse(call: Call, policy: Policy) -> list[Answer]:
 
 
 def hold(call: Call, policy: Policy) -> list[Answer]:
-    """May the caller be asked? They declined a moment ago, or the holds are used up, if there were any."""
+    """May the caller be asked to hold? Perhaps they just declined, or all holds are used up."""
     answers = [(call, AS_IT_IS)]
     if call.time_out is not Outcome.UNTRIED:
         answers.append((replace(call, hold_refused_at=NOW), "a moment after the caller declined"))
@@ -74,7 +74,7 @@ def more_time(call: Call, policy: Policy) -> list[Answer]:
 
 
 def severe(call: Call, policy: Policy) -> list[Answer]:
-    """Was a warning begun for severe conduct? Under a threat it does not matter."""
+    """Was a warning for severe conduct begun? Under a threat it makes no difference."""
     key = next((one.key for one in policy.draw_the_line.conduct if one.severe), "")
     if not key or Lock.THREAT in call.locks:
         return [(call, AS_IT_IS)]
@@ -105,14 +105,14 @@ def number_shown(call: Call, policy: Policy | None = None) -> list[Answer]:
 
 
 def last_ask(call: Call) -> list[Answer]:
-    """Is it the first time that the question is put, or the last?"""
+    """Is the question asked for the first or for the last time?"""
     if call.asks < 2:
         return [(call, AS_IT_IS)]
     return [(call, AS_IT_IS), (call.changed(CALLER, since=NOW - timedelta(seconds=600)), "at the last ask")]
 
 
 def heard(call: Call) -> list[Answer]:
-    """Was the warning played for as long as its words take?"""
+    """Was the warning played in full?"""
     long_ago = NOW - timedelta(seconds=call.warnings[-1].needed_seconds + 1 if call.warnings else 60)
     return [
         (call.changed(CALLER, since=long_ago), "after all of it was played"),

@@ -1,7 +1,8 @@
-"""Which connecting steps are alike to the machine: one of each kind is explored, and stands for the others.
+"""Which ``connect`` steps behave alike. One of each kind is explored and stands for the others.
 
-More people, and ringing all at once, only add to what can happen: whatever a smaller team can live through, a larger
-one can too, as nobody being free is always tried as well. So a kind that another one includes needs no look of its own.
+More people, and ringing all at once, only add possibilities: everything that can happen with a smaller team can
+happen with a larger one, because nobody being free is always tried as well. So a kind that another one includes is
+not explored.
 """
 
 from dataclasses import replace
@@ -13,9 +14,9 @@ from callflow.core.flow.sub_flow import SubFlowStep
 from callflow.core.flow_step import Step, StepWithChoices
 
 MOST_AGENTS = 2
-"""The lead, and one who is rung instead; the third is as the second."""
+"""The lead, and one who is rung instead; a third would add nothing."""
 MOST_SUPERVISORS = 3
-"""A lead who is one, a helper, and one more who is rung."""
+"""A supervisor as lead, one as helper, and one more who is rung."""
 
 
 class Kind(NamedTuple):
@@ -23,20 +24,20 @@ class Kind(NamedTuple):
     supervisors: int
     together: bool
     way_out: bool
-    """False for a team without ``otherwise``: then the core itself takes a message."""
+    """Whether the step has ``otherwise``. Without it the core takes a message."""
     keys: bool
-    """Somebody who waits may press a key and leave the line."""
-    told: bool
-    """How it stands is told from time to time."""
+    """Whether a waiting caller can press a key to leave the queue."""
+    announced: bool
+    """Whether the position in the queue is announced."""
 
     def includes(self, other: "Kind") -> bool:
         more = self.agents >= other.agents and self.supervisors >= other.supervisors
-        alike = self.way_out == other.way_out and self.keys == other.keys and self.told == other.told
+        alike = self.way_out == other.way_out and self.keys == other.keys and self.announced == other.announced
         return more and alike and self.together >= other.together
 
 
 def kinds(configuration: Configuration) -> dict[Kind, tuple[str, str]]:
-    """Kind -> (flow, step) of one that is of it; only those that no other includes."""
+    """Kind -> (flow, step) of one such step, without kinds that another one includes."""
     found: dict[Kind, tuple[str, str]] = {}
     for name, flow in configuration.flows.items():
         for step in flow.steps.values():
@@ -56,13 +57,13 @@ def kind(configuration: Configuration, step: ConnectStep) -> Kind:
 
 
 def beginning_at(configuration: Configuration, flow: str, step: str) -> Configuration:
-    """The configuration with this flow beginning at this step."""
+    """The configuration with this flow starting at this step."""
     changed = replace(configuration.flows[flow], start=step)
     return replace(configuration, flows={**configuration.flows, flow: changed})
 
 
 def can_come_back(flow: Flow, step: str) -> bool:
-    """After ``otherwise``, may the caller be put through once more?"""
+    """Whether the flow can connect the caller again after this step."""
     met: set[str] = set()
     ahead = [flow.steps[step].otherwise, *_by_key(flow.steps[step])]
     while ahead:

@@ -1,4 +1,4 @@
-"""Which line of the YAML to look at first, when a promise is broken."""
+"""Where in the YAML to look first when a promise is broken."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from callflow.proof.exploring import Broken
 
 
 class Location(NamedTuple):
-    """A file below the configuration directory, and the way to the value in it."""
+    """A file below the configuration directory, and the path of a value in it."""
 
     file: str
     loc: tuple[str, ...]
@@ -26,11 +26,11 @@ SETTINGS: Mapping[str, tuple[str, ...]] = {
     "ringing": ("delegate_upwards", "ring_seconds"),
     "locks": ("menu", "keys"),
 }
-"""Promise -> the setting in deescalation.yaml that it is about. The code may be to blame all the same."""
+"""Promise -> the setting in deescalation.yaml that it is about. The cause may still be in the code."""
 
 
 def located(broken: Broken, configuration: Configuration) -> Location | None:
-    """The step of the flow where the caller is before anybody answers; later the setting concerned."""
+    """The current step of the flow, or once somebody has answered, the setting that the promise is about."""
     call = broken.after
     if call.stage in (S.ARRIVING, S.WAITING) and call.step:
         return Location(f"flows/{call.flow}.yaml", ("steps", call.step))

@@ -1,1 +1,1 @@
-"""Whole calls without a telephone: app and emulator in one process on a virtual clock, and the demo's storyteller."""
+"""Simulated calls: the app and the emulator in one process on a virtual clock. Scenarios, replay and the demo."""

@@ -1,4 +1,4 @@
-"""The demo's play: one call through all three steps, as a phone script. The people react to what they hear."""
+"""The demo: one call through all three steps, as a phone script. The people react to what they hear."""
 
 from callflow.emulator.script import Call, HangUp, Heard, InRoom, Press, Say, Script, Started, Step
 
@@ -8,15 +8,15 @@ NAMES = {"+15550100199": "Caller", "+15550100111": "Ana", "+15550100112": "Ben",
          "+15550100122": "Sky", "+15550100131": "Security"}  # fmt: skip
 
 PACE = 24.0
-"""Characters a second: the demo's people and voices speak briskly, just below what no voice can (core.lines). The
-recordings keep their length."""
+"""Characters a second that people and voices speak in the demo, just below the fastest possible (core.prompts).
+Recordings keep their length."""
 
 SHORTER = {
     "time_out": {"seconds": 15, "ask_again_after_seconds": 30},
     "delegate_upwards": {"stay_seconds": 5, "consult_seconds": 20},
     "draw_the_line": {"grace_seconds": 10, "cancel_seconds": 3},
 }
-"""The demo's changes to the shipped policy, all inside the permitted ranges: so that it fits in two minutes."""
+"""Changes to the shipped policy, inside the permitted ranges, so that the demo takes about two minutes."""
 
 ARRIVAL = [
     Step("caller", Call(NUMBER)),
@@ -69,7 +69,7 @@ CLOSING = [
 
 
 def script() -> Script:
-    """A hold with a yes, a supervisor who declines and one who consults and takes it, a declined hold, two warnings,
-    the closing."""
-    acts = (ARRIVAL, CONSENTED_HOLD, SUPERVISOR, DECLINED_HOLD, WARNINGS, CLOSING)
-    return Script([step for act in acts for step in act], phones=PHONES)
+    """A hold with consent, a supervisor who declines, one who consults and takes the call, a declined hold, two
+    warnings, the closing."""
+    parts = (ARRIVAL, CONSENTED_HOLD, SUPERVISOR, DECLINED_HOLD, WARNINGS, CLOSING)
+    return Script([step for part in parts for step in part], phones=PHONES)

@@ -1,4 +1,4 @@
-"""What a scenario may expect: lines that are heard, in any wording; where people are; what the journal holds."""
+"""What a scenario can expect: prompts that are heard, in any wording; where people are; journal entries."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -7,9 +7,9 @@ from callflow.core.configuration import Configuration
 from callflow.emulator import Emulator, Phone
 from callflow.emulator.legs import Heard
 from callflow.service.ports import Entry
-from callflow.simulator.scenario import Line, Written
-from callflow.simulator.story import MUSIC as MUSIC_PATH
-from callflow.simulator.story import recorded_words
+from callflow.simulator.scenario import ExpectedEntry, Prompt
+from callflow.simulator.transcript import MUSIC as MUSIC_PATH
+from callflow.simulator.transcript import recorded_words
 
 MUSIC = "music"
 
@@ -25,11 +25,11 @@ FACTS = frozenset({
     "kind", "actor", "key", "script", "language", "outcome", "conduct", "minutes", "owner", "reason", "seconds",
     "threat", "variable", "found",
 })  # fmt: skip
-"""What a scenario may ask of an entry."""
+"""The fields of an entry that a scenario can check."""
 
 
-class Lines:
-    """The lines of a configuration, recognised whatever their variables were."""
+class Prompts:
+    """Recognises the scripts of a configuration in what is heard, whatever values their variables have."""
 
     def __init__(self, configuration: Configuration) -> None:
         self._texts: dict[str, list[str]] = {}
@@ -49,11 +49,11 @@ class Lines:
         return id in self._texts
 
     def text(self, id: str) -> str:
-        """How it is written, or "" for what is no line."""
+        """The script's text, or "" for an unknown id."""
         return next(iter(self._texts.get(id, ())), "")
 
-    def fits(self, sound: Heard, wanted: Line) -> bool:
-        """This sound is that line, or has these words in it."""
+    def fits(self, sound: Heard, wanted: Prompt) -> bool:
+        """Whether this sound is that script, or contains these words."""
         if wanted.named == MUSIC:
             return _is_music(sound)
         if sound.kind not in ("say", "play"):
@@ -64,16 +64,16 @@ class Lines:
         return (wanted.script or wanted.named.lower() in words) and wanted.saying.lower() in words
 
     def words(self, sound: Heard) -> str:
-        """What is said in it; of a recording, the words it was made from."""
+        """The words of a sound; for a recording, those of its script."""
         if sound.kind != "play":
             return sound.text_or_url
         return next((text for path, text in self._recorded.items() if sound.text_or_url.endswith(path)), "")
 
     def id(self, sound: Heard) -> str:
-        """Which line this is, or "" for none that is known."""
+        """The id of the script that this sound is, or ""."""
         if _is_music(sound):
             return MUSIC
-        return next((id for id in self._texts if self.fits(sound, Line(id, True))), "")
+        return next((id for id in self._texts if self.fits(sound, Prompt(id, True))), "")
 
     def is_music(self, sound: Heard) -> bool:
         return _is_music(sound)
@@ -94,8 +94,8 @@ def _is_music(sound: Heard) -> bool:
     return sound.kind == "music" or (sound.kind == "play" and MUSIC_PATH in sound.text_or_url)
 
 
-def company(emulator: Emulator, phone: Phone) -> set[str]:
-    """The numbers of those who are together in sound with this phone, its own too; empty when it hears nobody."""
+def together_with(emulator: Emulator, phone: Phone) -> set[str]:
+    """The numbers of those who hear each other with this phone, its own included; empty if it is with nobody."""
     leg = phone.leg
     room = leg.seat.room if leg and leg.seat else None
     if room is None or leg is None or leg.sid not in room.members:
@@ -109,8 +109,8 @@ def on_hold(phone: Phone) -> bool:
     return bool(leg and leg.heard and not leg.heard[-1].ended and _is_music(leg.heard[-1]))
 
 
-def holds(wanted: Written, entry: Entry) -> bool:
-    """The entry has everything that is wanted of it."""
+def holds(wanted: ExpectedEntry, entry: Entry) -> bool:
+    """Whether the entry has all the expected values."""
     return all(facts(entry).get(name) == value for name, value in wanted.wanted.items())
 
 
@@ -120,7 +120,7 @@ def facts(entry: Entry) -> Mapping[str, str | int | float]:
             "language": note.language, "outcome": note.outcome}  # fmt: skip
 
 
-def first_missing(wanted: Sequence[Written], entries: Iterable[Entry]) -> Written | None:
-    """The first of the wanted entries that is not there, after those before it; None when all are, in this order."""
+def first_missing(wanted: Sequence[ExpectedEntry], entries: Iterable[Entry]) -> ExpectedEntry | None:
+    """The first expected entry that does not follow those before it; None if all are there, in this order."""
     rest = iter(entries)
     return next((one for one in wanted if not any(holds(one, entry) for entry in rest)), None)

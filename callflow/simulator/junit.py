@@ -1,4 +1,4 @@
-"""The outcomes of a suite as JUnit XML, which pipelines read."""
+"""The outcomes of scenarios as JUnit XML, for CI pipelines."""
 
 from collections.abc import Sequence
 from xml.etree import ElementTree
@@ -7,7 +7,7 @@ from callflow.simulator.scenario_run import Outcome
 
 
 def junit(outcomes: Sequence[tuple[Outcome, float]]) -> str:
-    """One test case for each scenario, with the seconds it took."""
+    """JUnit XML with one test case per scenario and the seconds it took."""
     failed = sum(outcome.failure is not None for outcome, _ in outcomes)
     total = sum(seconds for _, seconds in outcomes)
     suite = ElementTree.Element("testsuite", name="callflow simulate", tests=str(len(outcomes)), failures=str(failed),
@@ -23,10 +23,10 @@ def _case(suite: ElementTree.Element, outcome: Outcome, seconds: float) -> None:
     case = ElementTree.SubElement(suite, "testcase", classname=scenario.id, name=scenario.name, file=scenario.file,
                                   time=f"{seconds:.3f}")  # fmt: skip
     if failure:
-        told = ElementTree.SubElement(case, "failure", message=f"{failure.at} {failure.expected}")
-        told.text = _clean("\n".join((*failure.happened, "", *outcome.story, "", *outcome.journal)))
+        element = ElementTree.SubElement(case, "failure", message=f"{failure.at} {failure.expected}")
+        element.text = _clean("\n".join((*failure.happened, "", *outcome.transcript, "", *outcome.journal)))
 
 
 def _clean(text: str) -> str:
-    """Without the control characters that no XML may have."""
+    """Remove the control characters that are not allowed in XML."""
     return "".join(one for one in text if one.isprintable() or one in "\n\t")

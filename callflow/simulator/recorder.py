@@ -1,4 +1,4 @@
-"""Making a scenario by living it: commands in, what everybody hears out, a scenario file at the end."""
+"""Recording a scenario: takes commands, prints what everybody hears, and writes a scenario file at the end."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -10,7 +10,7 @@ from callflow.emulator import events as e
 from callflow.emulator.legs import Heard as Sound
 from callflow.simulator import scenario as s
 from callflow.simulator.expectations import MUSIC
-from callflow.simulator.recorder_text import Deed, Heard, Item, Left, Met, Waited, scenario_text
+from callflow.simulator.recorder_text import Action, Heard, Item, Left, Met, Waited, scenario_text
 from callflow.simulator.scenario_phones import Composer, ScenarioPhones, StepFailed
 from callflow.simulator.scenario_run import ScenarioRunner
 from callflow.simulator.scenario_steps import Reading, WrongStep
@@ -29,13 +29,13 @@ save                    write the scenario, and play it once to see that it pass
 quit                    leave without saving"""
 DOTS = "..."
 MOST_SECONDS = 40.0
-"""How long one command may let time pass by itself: then somebody hears music, or nothing."""
+"""How long one command waits at most for prompts to end."""
 QUIET_SECONDS = 0.6
 SKIPPED_SECONDS = 1.0
 
 
 class Recorder:
-    """One recording. ``answer`` takes a command and returns the lines to print; ``over`` ends the session."""
+    """One recording session. ``answer`` takes a command and returns the lines to print, until ``over`` is set."""
 
     def __init__(self, configuration: Configuration, compose: Composer, write: Callable[[str], None]) -> None:
         self._configuration = configuration
@@ -51,7 +51,7 @@ class Recorder:
     # -- commands
 
     def answer(self, command: str) -> list[str]:
-        """What to print besides the story that is written as it happens; mistakes are answered, never raised."""
+        """What to print for a command. The transcript is written separately; mistakes are answered, never raised."""
         words = command.split()
         plain: dict[str, Callable[[], list[str]]] = {
             "help": lambda: [HELP], "show": lambda: self._phones.places(), "save": self._save,
@@ -70,7 +70,7 @@ class Recorder:
         return []
 
     def _save(self) -> list[str]:
-        self._finish_lines()
+        self._finish_prompts()
         self.over = self.saved = True
         return []
 
@@ -93,7 +93,7 @@ class Recorder:
             self._items.pop()
             return [str(error)]
         if isinstance(step, s.Acts) and patient:
-            self._finish_lines()
+            self._finish_prompts()
         return []
 
     def _read(self, command: str) -> s.Step:
@@ -102,23 +102,23 @@ class Recorder:
         if who == "wait":
             return reading.step({"after": _number(rest)}, "")
         step = reading.step({who: rest}, "")
-        if isinstance(step, s.Acts) and not step.deed:
+        if isinstance(step, s.Acts) and not step.action:
             raise WrongStep("what is heard is written down by itself")
         return replace(step, after=0.0) if isinstance(step, s.Acts) else step
 
     def _note(self, step: s.Step, at: float) -> None:
         match step:
             case s.Acts():
-                self._items.append(Deed(at, step.who, step.deed, step.value))
+                self._items.append(Action(at, step.who, step.action, step.value))
             case s.ServerDoes():
-                self._items.append(Deed(at, "server", step.does, ""))
+                self._items.append(Action(at, "server", step.does, ""))
             case s.Passes():
                 self._items.append(Waited(at + step.seconds))
 
     # -- time
 
-    def _finish_lines(self) -> None:
-        """Until nobody is in the middle of a line and no phone is about to be picked up."""
+    def _finish_prompts(self) -> None:
+        """Let time pass until no prompt is playing and no phone is about to be answered."""
         clock = self._phones.world.clock
         end = self._phones.now + MOST_SECONDS
         while self._phones.now < end:
@@ -132,11 +132,11 @@ class Recorder:
             if leg.live and leg.status in ("queued", "ringing") and leg.direction != "inbound":
                 return False
             if leg.live and leg.heard and not leg.heard[-1].ended and leg.heard[-1].kind in ("say", "play") \
-                    and not self._phones.lines.is_music(leg.heard[-1]):  # fmt: skip
+                    and not self._phones.prompts.is_music(leg.heard[-1]):  # fmt: skip
                 return False
         return True
 
-    # -- what is noticed
+    # -- events
 
     def _notice(self, event: e.Event) -> None:
         if isinstance(event, e.JoinedRoom | e.LeftRoom | e.RoomStarted | e.RoomEnded):
@@ -147,7 +147,7 @@ class Recorder:
                 self._items.append(Left(self._phones.now, who))
 
     def _meet(self) -> None:
-        """Who is together now; one alone is not together with anybody."""
+        """Record who hears each other now, if that are two or more."""
         rooms = self._phones.world.emulator.rooms.values()
         for room in rooms:
             together = frozenset(who for sid in room.members if (who := self._phones.who(sid)))
@@ -156,12 +156,12 @@ class Recorder:
             self._together = together
 
     def text(self, name: str) -> str:
-        """The scenario file of all this."""
+        """The text of the scenario file."""
         heard = [
-            Heard(sound.monotonic + (sound.seconds_heard if sound.complete else 0.0), who, line, sound.complete)
+            Heard(sound.monotonic + (sound.seconds_heard if sound.complete else 0.0), who, prompt, sound.complete)
             for who in self._phones.numbers
             for sound in self._phones.phone(who).heard
-            if _was_heard(sound) and (line := self._phones.lines.id(sound)) not in ("", MUSIC)
+            if _was_heard(sound) and (prompt := self._phones.prompts.id(sound)) not in ("", MUSIC)
         ]
         items: Sequence[Item] = sorted([*self._items, *heard], key=lambda item: item.at)
         callers = {who: number for who, number in self._phones.scenario.callers.items() if who != s.CALLER}
@@ -169,7 +169,7 @@ class Recorder:
 
 
 def _was_heard(sound: Sound) -> bool:
-    """Not what was pressed away at its first words."""
+    """Whether more than the first words of the prompt were heard before a key was pressed."""
     long_enough = sound.complete or not sound.ended or sound.seconds_heard > SKIPPED_SECONDS
     return sound.kind in ("say", "play") and long_enough
 

@@ -1,4 +1,4 @@
-"""From what happened in a recording to the text of a scenario file, in the style of those that are shipped."""
+"""Writes what happened in a recording session as a scenario file, in the style of the shipped ones."""
 
 import json
 import re
@@ -9,29 +9,29 @@ from callflow.service.ports import Entry
 from callflow.simulator.scenario import REACTION_SECONDS
 
 SLACK_SECONDS = 0.6
-"""A pause up to this is nobody's intention."""
-TOLD = frozenset({
+"""A pause up to this long is not recorded."""
+RECORDED_KINDS = frozenset({
     "accepted", "call_back", "call_ended", "closing", "consent", "declined", "handover", "hold", "lead_lost",
     "message_left", "outcome", "refused", "relief", "safeguarding", "threat", "unlocked", "warning",
 })  # fmt: skip
-"""Kinds of journal entries that a scenario is about; the others are on the way."""
+"""Kinds of journal entries that a recorded scenario expects."""
 PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_ .']*")
 WORDS = ("true", "false", "null", "on", "off", "yes", "no", "y", "n")
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """Something that happened, ``at`` clock seconds."""
+    """Something that happened ``at`` this clock second."""
 
     at: float
 
 
 @dataclass(frozen=True, slots=True)
 class Heard(Item):
-    """A line was heard to its end, or has begun and was cut."""
+    """A prompt was heard to its end (``whole``), or began and was cut."""
 
     who: str
-    line: str
+    prompt: str
     whole: bool
 
 
@@ -42,29 +42,29 @@ class Met(Item):
 
 @dataclass(frozen=True, slots=True)
 class Left(Item):
-    """Somebody's line was ended by Callflow."""
+    """Callflow ended somebody's call."""
 
     who: str
 
 
 @dataclass(frozen=True, slots=True)
-class Deed(Item):
+class Action(Item):
     who: str
-    deed: str
+    action: str
     value: str
 
 
 @dataclass(frozen=True, slots=True)
 class Waited(Item):
-    """Up to here time was to pass."""
+    """The recording waited until this moment."""
 
 
 def scenario_text(name: str, callers: Mapping[str, str], items: Sequence[Item], journal: Iterable[Entry]) -> str:
-    """The whole file."""
+    """The text of a scenario file."""
     head = ["version: 1", f"name: {_text(name)}"]
     if callers:
         head.append(f"callers: {_flow({who: _number(number) for who, number in callers.items()})}")
-    entries = [f"  - {_flow(_wanted(entry))}" for entry in journal if entry.note.kind in TOLD]
+    entries = [f"  - {_flow(_wanted(entry))}" for entry in journal if entry.note.kind in RECORDED_KINDS]
     return "\n".join([*head, "steps:", *_steps(items), *(["journal:", *entries] if entries else []), ""])
 
 
@@ -79,20 +79,20 @@ def _wanted(entry: Entry) -> dict[str, str]:
 
 
 def _steps(items: Sequence[Item]) -> list[str]:
-    """One step for each item. A pause that somebody wanted is kept: before a deed with it, else as a step."""
+    """One step per item. A longer pause becomes the ``after`` of an action, or a step of its own."""
     steps: list[str] = []
     before, last = 0.0, None
     for item in items:
         pause = item.at - before
         match item:
             case Heard():
-                steps.append(f"  - {item.who}: hears {'' if item.whole else 'start '}{item.line}")
+                steps.append(f"  - {item.who}: hears {'' if item.whole else 'start '}{item.prompt}")
             case Met():
                 steps.append(f"  - together: [{', '.join(item.people)}]")
             case Left():
                 steps.append(f"  - {item.who}: is gone")
-            case Deed():
-                steps.append(_deed(item, pause))
+            case Action():
+                steps.append(_action(item, pause))
                 if isinstance(last, Heard) and last.who == item.who and last.whole:
                     steps[-2:] = [_heard_and_done(last, item, pause)]
             case Waited() if pause > SLACK_SECONDS:
@@ -105,20 +105,20 @@ def _long(pause: float) -> bool:
     return pause > REACTION_SECONDS + SLACK_SECONDS
 
 
-def _heard_and_done(heard: Heard, item: Deed, pause: float) -> str:
+def _heard_and_done(heard: Heard, item: Action, pause: float) -> str:
     value = json.dumps(item.value) if item.value else "true"
     after = f", after: {round(pause, 1):g}" if _long(pause) else ""
-    return f"  - {item.who}: {{hears: {heard.line}, {item.deed.replace(' ', '_')}: {value}{after}}}"
+    return f"  - {item.who}: {{hears: {heard.prompt}, {item.action.replace(' ', '_')}: {value}{after}}}"
 
 
-def _deed(item: Deed, pause: float) -> str:
+def _action(item: Action, pause: float) -> str:
     if item.who == "server":
-        return f"  - server: {item.deed}"
+        return f"  - server: {item.action}"
     if not _long(pause):
-        short = f"{item.deed} {item.value}".strip()
+        short = f"{item.action} {item.value}".strip()
         return f"  - {item.who}: {json.dumps(short) if '#' in short or ': ' in short else short}"
     value = json.dumps(item.value) if item.value else "true"
-    return f"  - {item.who}: {{{item.deed.replace(' ', '_')}: {value}, after: {round(pause, 1):g}}}"
+    return f"  - {item.who}: {{{item.action.replace(' ', '_')}: {value}, after: {round(pause, 1):g}}}"
 
 
 def _flow(values: Mapping[str, str]) -> str:
@@ -126,6 +126,6 @@ def _flow(values: Mapping[str, str]) -> str:
 
 
 def _text(text: str) -> str:
-    """Plain where YAML reads it back as this text."""
+    """Unquoted if YAML reads it back as the same text."""
     plain = PLAIN.fullmatch(text) and text.lower() not in WORDS and text == text.strip()
     return text if plain else json.dumps(text, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""A rehearsal's configuration: the shipped files with some values changed, written where they can be loaded."""
+"""A configuration for the demo: a copy of the files with some values changed."""
 
 import shutil
 from collections.abc import Mapping
@@ -8,7 +8,10 @@ from ruamel.yaml import YAML
 
 
 def shortened(config: Path, target: Path, changes: Mapping[str, Mapping[str, int]]) -> Path:
-    """Copy a configuration directory and change values of ``deescalation.yaml``; returns the copy's path."""
+    """Copy the directory ``config`` to ``target``, change values of ``deescalation.yaml``, and return ``target``.
+
+    ``changes`` maps a section to its new values.
+    """
     shutil.copytree(config, target)
     yaml, path = YAML(), target / "deescalation.yaml"
     content = yaml.load(path.read_text(encoding="utf-8"))

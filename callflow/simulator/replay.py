@@ -1,6 +1,6 @@
-"""A past call, moment by moment: what happened, the stage, where everybody was, what they heard, what was due.
+"""A past call step by step: what happened, the stage, where everybody was, what they heard, what was due.
 
-Told from the history alone where its configuration is gone; with the same configuration at hand, in full words.
+With the call's own configuration the spoken words are shown; without it, what the history has: the script ids.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,15 +14,15 @@ from callflow.core.configuration import Configuration
 from callflow.service.moments import Moment, moment_of
 from callflow.service.ports import Entry
 from callflow.simulator.replay_core import replayed
-from callflow.simulator.story import journal_lines
+from callflow.simulator.transcript import journal_lines
 
 WIDTH = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplayFrame:
-    """A past moment as it can be told. ``now`` is the call then, ``was`` the call before; None where its configuration
-    is gone."""
+    """One moment of a past call. ``now`` is the call at that moment, ``was`` the call before; both are None without the
+    call's own configuration."""
 
     moment: Moment
     now: Call | None
@@ -35,40 +35,40 @@ class ReplayFrame:
 def replay_frames(
     end: Call, history: Sequence[Moment], journal: Sequence[Entry], configuration: Configuration
 ) -> Iterator[ReplayFrame]:
-    """Every moment of a call. ``configuration`` is believed as long as what it leads to is what was written down."""
+    """Every moment of a call. ``configuration`` is used as long as replaying with it gives what was recorded."""
     steps = replayed(end, history, configuration)
-    believed, stage, places = end.digest == configuration.digest, "", dict[str, tuple[str, ...]]()
+    matches, stage, places = end.digest == configuration.digest, "", dict[str, tuple[str, ...]]()
     now: Call | None = None
     written = 0
-    for told in history:
+    for recorded in history:
         was = now
-        if believed:
+        if matches:
             step = next((one for one in steps if one.last), None)
             now = step.after if step else None
-            believed = now is not None and moment_of(was, now, told.facts, told.at, told.entries) == told
-        now = now if believed else None
-        stage, places = told.stage or stage, {**places, **told.places}
-        entries = tuple(journal[written : written + told.entries])
-        written += told.entries
-        yield ReplayFrame(moment=told, now=now, was=was, stage=stage, entries=entries, places=places)
+            matches = now is not None and moment_of(was, now, recorded.facts, recorded.at, recorded.entries) == recorded
+        now = now if matches else None
+        stage, places = recorded.stage or stage, {**places, **recorded.places}
+        entries = tuple(journal[written : written + recorded.entries])
+        written += recorded.entries
+        yield ReplayFrame(moment=recorded, now=now, was=was, stage=stage, entries=entries, places=places)
 
 
-def tell(frame: ReplayFrame, end: Call, configuration: Configuration) -> list[str]:
-    """The lines about one moment; none for one in which nothing happened that a person would notice."""
-    told = [line for fact in frame.moment.facts if (line := happened(fact, end))]
+def describe(frame: ReplayFrame, end: Call, configuration: Configuration) -> list[str]:
+    """The lines about one moment; none if nothing happened that a person would notice."""
+    recorded = [line for fact in frame.moment.facts if (line := happened(fact, end))]
     moved = [_moved(leg, frame, end, configuration) for leg in frame.moment.places]
     journal = [line.split(None, 2)[-1] for line in journal_lines(frame.entries)]
-    if not (told or moved or frame.moment.stage or journal):
+    if not (recorded or moved or frame.moment.stage or journal):
         return []
     clock = f"{frame.moment.at:%H:%M:%S.%f}"[:12] + f"Z  {since(frame.moment.at, end.started_at)}"
-    head = [f"{clock}  {line}" for line in told[:1]] or [clock]
-    rest = [*told[1:], *([f"stage     {frame.moment.stage}"] if frame.moment.stage else []), *moved, *_due(frame),
+    head = [f"{clock}  {line}" for line in recorded[:1]] or [clock]
+    rest = [*recorded[1:], *([f"stage     {frame.moment.stage}"] if frame.moment.stage else []), *moved, *_due(frame),
             *(f"journal   {line}" for line in journal)]  # fmt: skip
     return [*head, *(f"{'':>23} {line}" for line in rest)]
 
 
 def everything(frame: ReplayFrame, end: Call) -> list[str]:
-    """Where everybody is at this moment: what ``--step`` shows below each moment."""
+    """Where everybody is at this moment, as ``--step`` shows it."""
     where = [f"{name(leg, end)} at {place[0]}" for leg, place in frame.places.items() if place[0] != "gone"]
     return [f"{'':>23} = {frame.stage}: {', '.join(where)}"]
 
@@ -85,12 +85,12 @@ def _words(leg: Leg, now: Call, configuration: Configuration) -> str:
 
 
 def _due(frame: ReplayFrame) -> list[str]:
-    """The deadlines of the call then, the earliest first; nothing as long as they stay the same."""
+    """The deadlines of the call, the earliest first; nothing if they did not change."""
     if not frame.now or not frame.now.deadlines or (frame.was and frame.was.deadlines == frame.now.deadlines):
         return []
     by_time = sorted(frame.now.deadlines.items(), key=lambda pair: pair[1])
-    told = [f"{what} in {(at - frame.moment.at).total_seconds():.0f} s" for what, at in by_time]
-    return [f"due       {', '.join(told)}"]
+    recorded = [f"{what} in {(at - frame.moment.at).total_seconds():.0f} s" for what, at in by_time]
+    return [f"due       {', '.join(recorded)}"]
 
 
 def since(at: datetime, begun: datetime) -> str:
@@ -99,20 +99,20 @@ def since(at: datetime, begun: datetime) -> str:
 
 
 def name(leg: str, end: Call) -> str:
-    """The person on a leg, by id; the caller is the caller."""
+    """The id of the person on a leg, else the leg's id (``caller``)."""
     found = end.leg(leg)
     return found.person or leg if found else leg
 
 
 def happened(fact: e.Event, end: Call) -> str:
-    """A fact in words; "" for what only machines notice."""
-    told = TOLD[type(fact)](fact) if type(fact) in TOLD else ""
-    if not told or not isinstance(fact, e.LegEvent):
-        return told
-    return f"{name(fact.leg, end):<{WIDTH}}{told}"
+    """An event in words; "" for one that no person would notice."""
+    recorded = DESCRIPTIONS[type(fact)](fact) if type(fact) in DESCRIPTIONS else ""
+    if not recorded or not isinstance(fact, e.LegEvent):
+        return recorded
+    return f"{name(fact.leg, end):<{WIDTH}}{recorded}"
 
 
-TOLD: Mapping[type[e.Event], Callable[..., str]] = {
+DESCRIPTIONS: Mapping[type[e.Event], Callable[..., str]] = {
     e.CallStarted: lambda fact: f"{'caller':<{WIDTH}}calls {fact.called}",
     e.DigitPressed: lambda fact: f"presses {fact.key}",
     e.NothingPressed: lambda _: "presses nothing",
@@ -134,4 +134,4 @@ TOLD: Mapping[type[e.Event], Callable[..., str]] = {
     e.RingPlaced: lambda _: "phone rings",
     e.SearchRenewed: lambda _: "somebody became free",
 }
-"""Not told: ``Served``, which follows nearly everything."""
+"""``Served`` is left out, because it follows nearly every event."""

@@ -1,7 +1,7 @@
-"""What another configuration would have made of a past call: its recorded facts through the pure core again.
+"""Replays a past call with another configuration, by passing its recorded events through the core again.
 
-People did what they did; so the comparison is good up to the first moment that would have gone another way, which is
-what is told. Other words and other numbers that do not change the way are told too.
+People would have reacted to a different course of the call, so the comparison ends at the first difference in it.
+Differences in words and numbers that do not change the course are listed as well.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,7 +19,7 @@ from callflow.simulator.replay import name
 from callflow.simulator.replay_core import ReplayStep, replayed
 
 LATE = timedelta(seconds=3)
-"""A deadline is looked after within a second; one that is so much older would have acted."""
+"""Deadlines fire within a second of their time; one that is older than this would have fired."""
 FAR = timedelta(days=1)
 
 
@@ -31,7 +31,8 @@ class Difference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """``first``: where the call would have gone another way. ``lesser``: other words and numbers on the same way."""
+    """``first``: where the call would have gone differently. ``lesser``: differences in words and numbers before that.
+    ``facts``: how many events were replayed. ``broken``: safety floors that would have been broken."""
 
     call: Call
     facts: int
@@ -42,22 +43,22 @@ class Comparison:
 
 def compare(end: Call, history: Sequence[Moment], journal: Sequence[Entry], other: Configuration,
             own: Configuration | None = None) -> Comparison:  # fmt: skip
-    """Live the call again in ``other``. ``own``, the call's own configuration, tells a shorter deadline from a server
-    that was away."""
+    """Replay the call with ``other``. With ``own``, the call's own configuration, a deadline that is shorter in
+    ``other`` can be distinguished from one that fired late because the server was down."""
     lesser: dict[str, None] = {}
     broken: dict[str, None] = {}
     facts = 0
-    walk = _Walk(end, other, own, journal)
+    comparer = _Comparer(end, other, own, journal)
     try:
         for step, twin in zip_longest(replayed(end, history, other, other.digest), _own(end, history, own)):
             facts += 1
             broken |= dict.fromkeys(step.broken(other))
-            first = walk.difference(step, twin)
-            lesser |= dict.fromkeys(walk.lesser)
+            first = comparer.difference(step, twin)
+            lesser |= dict.fromkeys(comparer.lesser)
             if first:
                 return Comparison(call=end, facts=facts, first=first, lesser=tuple(lesser), broken=tuple(broken))
     except LookupError as error:
-        missing = Difference(walk.at, (f"this configuration has no {error}, so the call cannot go on",))
+        missing = Difference(comparer.at, (f"this configuration has no {error}, so the call cannot go on",))
         return Comparison(call=end, facts=facts, first=missing, lesser=tuple(lesser), broken=tuple(broken))
     return Comparison(call=end, facts=facts, first=None, lesser=tuple(lesser), broken=tuple(broken))
 
@@ -66,8 +67,8 @@ def _own(end: Call, history: Sequence[Moment], own: Configuration | None) -> Ite
     return replayed(end, history, own) if own and own.digest == end.digest else iter(())
 
 
-class _Walk:
-    """Beside each other: the call as it was written down, and as it would be."""
+class _Comparer:
+    """Compares the call as it was recorded with the call as it would be."""
 
     def __init__(self, end: Call, other: Configuration, own: Configuration | None, journal: Sequence[Entry]) -> None:
         self._end, self._other, self._own = end, other, own
@@ -78,7 +79,7 @@ class _Walk:
         self.at = end.started_at
 
     def difference(self, step: ReplayStep, twin: ReplayStep | None) -> Difference | None:
-        """What would be another way after this fact, if anything."""
+        """What would be different after this event, or None."""
         self.at, self.lesser = step.fact.at, []
         overdue = self._overdue(step, twin)
         if overdue:
@@ -93,7 +94,7 @@ class _Walk:
         return Difference(step.moment.at, tuple(what)) if what else None
 
     def _overdue(self, step: ReplayStep, twin: ReplayStep | None) -> Difference | None:
-        """A deadline that would have acted before this fact, and did not, as it was later in the call's own time."""
+        """A deadline that would have fired before this event, but was later in the call's own configuration."""
         if self._own is not None and twin is None:
             return None
         before = step.before.deadlines
@@ -107,11 +108,11 @@ class _Walk:
         return None
 
     def _journalled(self, entries: int) -> list[str]:
-        """Entries of this moment that are not those that were written."""
+        """Journal entries of this moment that differ from those that were written."""
         written = [entry.note for entry in islice(self._journal, entries)]
         found = []
         for would, was in zip_longest(self._notes, written):
-            if would is None or was is None or _way(would) != _way(was):
+            if would is None or was is None or _outcome_fields(would) != _outcome_fields(was):
                 found.append(f"journal: {_shown(would)}; it was {_shown(was)}")
             else:
                 self.lesser += _lesser(was, would)
@@ -137,13 +138,13 @@ class _Walk:
         return own is not None and own.script(script, language) != self._other.script(script, language)
 
 
-def _way(note: Note) -> tuple[str, ...]:
-    """What of an entry the call's way depends on."""
+def _outcome_fields(note: Note) -> tuple[str, ...]:
+    """The fields of an entry that the course of the call depends on."""
     return (note.kind, note.actor, note.key, note.script, note.outcome)
 
 
 def _lesser(was: Note, would: Note) -> list[str]:
-    """Other words or numbers."""
+    """Differences in words or numbers."""
     found = [f"{would.script} in other words" for _ in [0] if was.version != would.version]
     changed = [key for key, value in would.details.items() if was.details.get(key) != value]
     return found + [f"{would.kind}: {key} {would.details[key]}, it was {was.details.get(key)}" for key in changed]

@@ -1,4 +1,4 @@
-"""A past call lived through again: its history, fact by fact, through the pure core. No clock, no provider."""
+"""Replays a past call: passes its recorded events through the core, one by one. No clock, no provider."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ from callflow.service.redaction import restored
 
 @dataclass(frozen=True, slots=True)
 class ReplayStep:
-    """One fact of a past call: the call before it and after it, and what the journal says of it.
+    """One event of a past call, with the call before and after it and its journal notes.
 
-    ``last``: no other fact of the same unit of work follows, so ``moment.stage`` and ``places`` are those of ``after``.
+    ``last``: the last event of its unit of work, so that ``moment.stage`` and ``places`` are those of ``after``.
     """
 
     moment: Moment
@@ -35,11 +35,11 @@ class ReplayStep:
 def replayed(
     end: Call, history: Sequence[Moment], configuration: Configuration, digest: str = ""
 ) -> Iterator[ReplayStep]:
-    """Every fact in order. ``end`` is the call as it is stored now, ``digest`` of another configuration to live in."""
+    """Every event in order. ``end`` is the call as stored; ``digest`` is that of another configuration than its own."""
     call: Call | None = None
     for moment in history:
-        for number, told in enumerate(moment.facts, 1):
-            fact = restored(told, call or end, end, configuration)
+        for number, recorded in enumerate(moment.facts, 1):
+            fact = restored(recorded, call or end, end, configuration)
             if call is None:
                 if not isinstance(fact, CallStarted):
                     return
@@ -50,7 +50,7 @@ def replayed(
 
 
 def _opened(end: Call, fact: CallStarted, configuration: Configuration, digest: str) -> Call:
-    """The beginning: in its own configuration as it was, in another one by that one's rules."""
+    """The call at its beginning, in the flow that ``configuration`` has for the called number."""
     flow = configuration.numbers.get(end.called, end.flow)
     return new_call(end.id, fact, reference=end.reference, flow=flow, digest=digest or end.digest,
                     language=configuration.language)  # fmt: skip

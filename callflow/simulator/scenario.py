@@ -1,7 +1,7 @@
-"""A rehearsal as data: who does what, what must be heard, where everyone must be, what the journal must hold.
+"""A scenario as data: who does what, what must be heard, where everyone must be, what the journal must contain.
 
-``docs`` for those who write them are the comments of ``config/scenarios/*.yaml``; ``scenario_file`` reads them,
-``scenario_run`` plays them. Every step knows where it is written, so that a failure can name the line.
+docs/scenarios.md describes the files; ``scenario_file`` reads them and ``scenario_run`` plays them. Every step knows
+its file and line, for messages.
 """
 
 from collections.abc import Mapping
@@ -15,16 +15,16 @@ from callflow.emulator.phones import Behaviour
 CALLER = "caller"
 CALLERS_NUMBER = "+15550100199"
 WITHHELD = "anonymous"
-"""What a caller who shows no number sends."""
+"""The caller id of a caller who withholds the number."""
 ANY_SECONDS = 60.0
-"""How long what is expected may take, unless the step says how long."""
+"""How long an expectation may take, unless the step has ``within``."""
 REACTION_SECONDS = 0.5
-"""Between what a person heard and what they do."""
+"""Time between what a person hears and what they do."""
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """Something to be heard: the id of a line (in any wording), or words. ``saying`` are words that must be in it."""
+class Prompt:
+    """To be heard: a script id (``script`` True, in any wording) or words; ``saying``: words it must contain."""
 
     named: str
     script: bool
@@ -37,15 +37,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """A moment: when this person had heard this line to its end."""
+    """The moment when this person had heard this prompt to its end."""
 
     who: str
-    line: Line
+    prompt: Prompt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Times:
-    """``within`` seconds, but not before ``at_least``; both counted from now, or from ``since``."""
+    """``within`` seconds, but not before ``at_least`` seconds, counted from now or from ``since``."""
 
     within: float = ANY_SECONDS
     at_least: float = 0.0
@@ -54,7 +54,7 @@ class Times:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """``at`` is file:line, ``written`` the step as one line of text."""
+    """``at`` is file:line, ``written`` the step as one line of text, for messages."""
 
     at: str
     written: str
@@ -62,13 +62,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acts(Step):
-    """One person: hears these lines one after the other, is in this state, and then does this."""
+    """One person hears these prompts one after the other, is in this state, and then does this action."""
 
     who: str
-    hears: tuple[Line, ...] = ()
-    hears_start: tuple[Line, ...] = ()
+    hears: tuple[Prompt, ...] = ()
+    hears_start: tuple[Prompt, ...] = ()
     state: str = ""
-    deed: str = ""
+    action: str = ""
     value: str = ""
     after: float = REACTION_SECONDS
     times: Times = Times()
@@ -107,8 +107,8 @@ SERVER = (DIES, SECOND_NODE, RETURNS)
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """What an entry of the journal must have: its fields and its details by name."""
+class ExpectedEntry:
+    """A journal entry that must exist, or must not: fields and details by name."""
 
     at: str
     wanted: Mapping[str, str | int | float]
@@ -119,21 +119,21 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class NeverHeard:
-    """This person must not hear this line; without a line, this person's phone must not ring."""
+    """This person must not hear this prompt; without a prompt, their phone must not ring."""
 
     at: str
     who: str
-    line: Line | None = None
+    prompt: Prompt | None = None
 
     def __str__(self) -> str:
-        return f"{self.who} hears {self.line}" if self.line else f"{self.who} rings"
+        return f"{self.who} hears {self.prompt}" if self.prompt else f"{self.who} rings"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """``id`` is the file's name, ``configuration`` the configuration it plays in (settings applied).
+    """``id`` is the file's name without its ending, ``configuration`` has the scenario's settings applied.
 
-    ``callers`` maps names to numbers, WITHHELD for none. ``journal`` entries must come in this order.
+    ``callers`` maps names to numbers, or WITHHELD. ``journal`` entries must come in this order.
     """
 
     id: str
@@ -143,13 +143,13 @@ class Scenario:
     steps: tuple[Step, ...]
     people: Mapping[str, Behaviour] = field(default_factory=dict)
     callers: Mapping[str, str] = field(default_factory=lambda: {CALLER: CALLERS_NUMBER})
-    journal: tuple[Written, ...] = ()
-    never: tuple[Written | NeverHeard, ...] = ()
+    journal: tuple[ExpectedEntry, ...] = ()
+    never: tuple[ExpectedEntry | NeverHeard, ...] = ()
     switches: Switches = field(default_factory=Switches)
     chaos: Chaos = field(default_factory=Chaos)
 
     @property
     def faultless(self) -> bool:
-        """Nothing is made to go wrong: then the provider must have nothing to complain of."""
+        """Whether no fault is simulated. Then the provider must report no error."""
         quiet = self.switches == Switches() and self.chaos == Chaos()
         return quiet and not any(isinstance(step, ServerDoes) for step in self.steps)

@@ -1,6 +1,6 @@
 """Scenarios as ops write them: YAML files in ``scenarios/`` of the configuration directory, read and checked.
 
-Mistakes are reported all at once with file, line and column, in the codes and the style of ``callflow.configuration``.
+Mistakes are reported all at once with file, line, column and code, as in ``callflow.configuration``.
 """
 
 from collections.abc import Iterable, Mapping
@@ -27,7 +27,7 @@ Faults = TypeVar("Faults", Switches, Chaos)
 
 FOLDER = "scenarios"
 NOT_ASKED_FOR = "hang_up_at"
-"""A fault that is a function, which no file can hold."""
+"""The one fault that is a function, and so cannot be written in a file."""
 
 SwitchesShape = create_model(
     "SwitchesShape", __base__=Shape, **{one.name: (Any, None) for one in fields(Switches)}  # type: ignore[call-overload]
@@ -60,19 +60,19 @@ class ScenarioFile(Shape):
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """A file in its shape, and the ways to it."""
+class ScenarioSource:
+    """A parsed scenario file, with its source for messages."""
 
     source: Source
     file: ScenarioFile
 
 
 def read_scenarios(directory: Path, configuration: Configuration) -> list[Scenario]:
-    """All scenarios of a configuration directory, by name. Raises ConfigurationError with everything that is wrong."""
+    """All scenarios of a configuration directory, ordered by name. Raises ConfigurationError with all problems."""
     names = sorted(path.name for path in (directory / FOLDER).glob("*.yaml"))
     sources = {name.removesuffix(".yaml"): _source(directory, f"{FOLDER}/{name}") for name in names}
     shapes = {id: shape(source, ScenarioFile) for id, source in sources.items()}
-    written = {id: Written(sources[id], file) for id, file in shapes.items() if file}
+    written = {id: ScenarioSource(sources[id], file) for id, file in shapes.items() if file}
     rules = read(directory, "deescalation.yaml")
     found = [_Assembly(written, configuration, rules).scenario(id) for id in written]
     problems = [problem for source in sources.values() for problem in source.problems]
@@ -82,10 +82,10 @@ def read_scenarios(directory: Path, configuration: Configuration) -> list[Scenar
 
 
 def read_scenario(path: Path, configuration: Configuration) -> Scenario:
-    """One scenario that continues no other and changes no settings, wherever it lies. Raises ConfigurationError."""
+    """One scenario in any folder; it must not continue another or change settings. Raises ConfigurationError."""
     source = _source(path.parent, path.name)
     file = shape(source, ScenarioFile)
-    written = {path.stem: Written(source, file)} if file else {}
+    written = {path.stem: ScenarioSource(source, file)} if file else {}
     found = [_Assembly(written, configuration, Source(label="", name="")).scenario(path.stem)] if file else []
     if source.problems:
         raise ConfigurationError(source.problems)
@@ -93,7 +93,7 @@ def read_scenario(path: Path, configuration: Configuration) -> Scenario:
 
 
 def _source(directory: Path, name: str) -> Source:
-    """The file; with the way out of what happens to everybody once, as the star key means something in YAML."""
+    """Read a file. A message about a YAML alias gets a hint, because an unquoted ``*1`` is the usual cause."""
     source = read(directory, name)
     source.problems = [
         replace(one, message=f'{one.message}; a star alone is written in quotes: "*1"')
@@ -105,13 +105,13 @@ def _source(directory: Path, name: str) -> Source:
 
 
 class _Assembly:
-    """Puts a scenario together with those it continues."""
+    """Combines a scenario with those that it continues."""
 
-    def __init__(self, written: Mapping[str, Written], configuration: Configuration, rules: Source) -> None:
+    def __init__(self, written: Mapping[str, ScenarioSource], configuration: Configuration, rules: Source) -> None:
         self.written, self.configuration, self.rules = written, configuration, rules
 
     def scenario(self, id: str) -> Scenario:
-        parts = list(self._way_to(id))
+        parts = list(self._chain(id))
         last = parts[-1]
         callers = self._callers(parts)
         readings = [Reading(part.source, self.configuration, callers) for part in parts]
@@ -133,25 +133,25 @@ class _Assembly:
             chaos=_faults(last, "chaos", Chaos()),
         )
 
-    def _way_to(self, id: str) -> Iterable[Written]:
-        """The scenario and what it continues, the first first. A circle, or a name nobody has, is a problem."""
-        way = [self.written[id]]
+    def _chain(self, id: str) -> Iterable[ScenarioSource]:
+        """The scenario and those it continues, the earliest first. An unknown name or a cycle is a problem."""
+        chain = [self.written[id]]
         ids = {id}
-        while before := way[0].file.continues:
+        while before := chain[0].file.continues:
             if before not in self.written or before in ids:
                 hint = did_you_mean(before, self.written) if before not in ids else " : it would begin with itself"
-                _problem(way[0].source, ("continues",), "CF015", f'no scenario "{before}" can come first{hint}')
+                _problem(chain[0].source, ("continues",), "CF015", f'no scenario "{before}" can come first{hint}')
                 break
             ids.add(before)
-            way.insert(0, self.written[before])
-        return way
+            chain.insert(0, self.written[before])
+        return chain
 
-    def _callers(self, parts: Iterable[Written]) -> dict[str, str]:
+    def _callers(self, parts: Iterable[ScenarioSource]) -> dict[str, str]:
         given = {name: number for part in parts for name, number in part.file.callers.items()}
         named = {CALLER: CALLERS_NUMBER, **given}
         return {name: WITHHELD if number == "withheld" else number for name, number in named.items()}
 
-    def _people(self, part: Written) -> Iterable[tuple[str, Any]]:
+    def _people(self, part: ScenarioSource) -> Iterable[tuple[str, Any]]:
         known = [*self.configuration.agents, *self.configuration.supervisors, "security"]
         for who, named in part.file.people.items():
             if who not in known:
@@ -164,7 +164,7 @@ class _Assembly:
             else:
                 yield who, made
 
-    def _changed(self, parts: Iterable[Written]) -> Configuration:
+    def _changed(self, parts: Iterable[ScenarioSource]) -> Configuration:
         configuration, values = self.configuration, self.rules.value
         for part in parts:
             if part.file.settings:
@@ -174,7 +174,7 @@ class _Assembly:
                 configuration = _ringing(part, configuration, team, ring)
         return configuration
 
-    def _ruled(self, part: Written, values: Mapping[str, Any], configuration: Configuration) -> Configuration:
+    def _ruled(self, part: ScenarioSource, values: Mapping[str, Any], configuration: Configuration) -> Configuration:
         try:
             rules = DeescalationFile.model_validate(values)
         except ValidationError as error:
@@ -185,7 +185,7 @@ class _Assembly:
         return replace(configuration, policy=policy(rules), digest=f"{configuration.digest}+{part.source.name}")
 
 
-def _ringing(part: Written, configuration: Configuration, team: str, ring: Any) -> Configuration:
+def _ringing(part: ScenarioSource, configuration: Configuration, team: str, ring: Any) -> Configuration:
     if team not in configuration.teams:
         message = f'there is no team "{team}"{did_you_mean(team, configuration.teams)}'
         _problem(part.source, ("ring", team), "CF015", message, key=True)
@@ -199,14 +199,14 @@ def _ringing(part: Written, configuration: Configuration, team: str, ring: Any) 
 
 
 def _merged(values: Any, changes: Any) -> Any:
-    """The values with the changes put in, key by key."""
+    """``values`` with ``changes`` applied key by key, also in nested mappings."""
     if not isinstance(values, Mapping) or not isinstance(changes, Mapping):
         return changes
     return {**values, **{key: _merged(values.get(key), change) for key, change in changes.items()}}
 
 
-def _faults(part: Written, name: str, none: Faults) -> Faults:
-    """What was given, in the kinds of values the emulator has."""
+def _faults(part: ScenarioSource, name: str, none: Faults) -> Faults:
+    """The faults that the file sets, converted to the types of the emulator's fields."""
     given = {key: value for key, value in getattr(part.file.faults, name).model_dump().items() if value is not None}
     kinds = get_type_hints(type(none))
     made: dict[str, Any] = {}

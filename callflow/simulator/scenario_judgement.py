@@ -1,4 +1,4 @@
-"""After the last step: is the journal as wanted, did nothing happen that must not, and do the floors hold?"""
+"""Checks after the last step: the journal is as expected, nothing forbidden happened, and the safety floors hold."""
 
 from collections.abc import Iterator, Sequence
 
@@ -8,11 +8,11 @@ from callflow.simulator import scenario as s
 from callflow.simulator.expectations import first_missing, holds
 from callflow.simulator.replay_core import replayed
 from callflow.simulator.scenario_phones import ScenarioPhones
-from callflow.simulator.story import journal_lines
+from callflow.simulator.transcript import journal_lines
 
 
 def judge(phones: ScenarioPhones) -> tuple[str, str, Sequence[str]] | None:
-    """What is wrong first: file:line, what was expected, what happened. None if all is well."""
+    """The first failure as (file:line, what was expected, what happened), or None."""
     scenario, journal = phones.scenario, phones.journal
     missing = first_missing(scenario.journal, journal)
     if missing:
@@ -25,29 +25,29 @@ def judge(phones: ScenarioPhones) -> tuple[str, str, Sequence[str]] | None:
     return (f"{scenario.file}:1", "nothing fails, and the floors hold", wrong) if wrong else None
 
 
-def _found(phones: ScenarioPhones, never: s.Written | s.NeverHeard, journal: Sequence[Entry]) -> str:
-    if isinstance(never, s.Written):
+def _found(phones: ScenarioPhones, never: s.ExpectedEntry | s.NeverHeard, journal: Sequence[Entry]) -> str:
+    if isinstance(never, s.ExpectedEntry):
         return next((line for entry in journal if holds(never, entry) for line in journal_lines([entry])), "")
-    phone, line = phones.phone(never.who), never.line
-    if line is None:
+    phone, prompt = phones.phone(never.who), never.prompt
+    if prompt is None:
         return f"{never.who}'s phone rang" if phone.legs else ""
-    heard = next((one for one in phone.heard if phones.lines.fits(one, line)), None)
+    heard = next((one for one in phone.heard if phones.prompts.fits(one, prompt)), None)
     return f"{never.who} heard it at {heard.at:%H:%M:%S}" if heard else ""
 
 
 def _wrong(phones: ScenarioPhones, journal: Sequence[Entry]) -> Iterator[str]:
-    """What never may happen, whatever the scenario says."""
+    """What must never happen in any scenario."""
     yield from (f"impossible: {one.note.outcome}" for one in journal if one.note.kind == "impossible_event")
     for call in phones.store.calls(live=False):
         yield from _floors(phones, call)
     if phones.scenario.faultless:
         yield from (f"the provider complained: {one}" for one in phones.world.emulator.errors)
-        if phones.playing.metrics.value("failures"):
+        if phones.running.metrics.value("failures"):
             yield "Callflow counted failures"
 
 
 def _floors(phones: ScenarioPhones, call: Call) -> Iterator[str]:
-    """The floors, after every event of the call (design, section 4); and that its history tells all of it."""
+    """Checks the safety floors after every event, and that replaying the history gives the stored call."""
     configuration, after = phones.scenario.configuration, None
     for step in replayed(call, phones.store.history(call.id), configuration):
         after = step.after

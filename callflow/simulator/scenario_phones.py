@@ -1,4 +1,4 @@
-"""Everybody in a scenario and the world they are in: telephones by name, time, the server, and what is so now."""
+"""The phones of a scenario by name, its clock and server, and the current state of the call."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -11,15 +11,15 @@ from callflow.emulator.legs import Heard
 from callflow.runtime.metrics import Metrics
 from callflow.service.ports import Entry, Presence, Store
 from callflow.simulator import scenario as s
-from callflow.simulator.expectations import Lines, company
+from callflow.simulator.expectations import Prompts, together_with
 from callflow.simulator.second_node import only_fallback
-from callflow.simulator.story import Story
+from callflow.simulator.transcript import Transcript
 from callflow.simulator.world import World, WsgiApp
 from callflow.store.memory import MemoryStore
 
 
-class Playing(Protocol):
-    """A composed Callflow, as far as a scenario needs it (``bootstrap.Callflow``)."""
+class RunningApp(Protocol):
+    """The part of ``bootstrap.Callflow`` that a scenario needs."""
 
     @property
     def app(self) -> WsgiApp: ...
@@ -29,12 +29,12 @@ class Playing(Protocol):
     def metrics(self) -> Metrics: ...
 
 
-Composer = Callable[[Configuration, World, Store], Playing]
-"""Puts a Callflow into a world (``bootstrap.rehearse``); again for a server that returns, on the same store."""
+Composer = Callable[[Configuration, World, Store], RunningApp]
+"""Connects a Callflow to a world (``bootstrap.rehearse``). Called again with the same store when a server restarts."""
 
 
 class StepFailed(Exception):
-    """What a step expects did not come about; ``happened`` did."""
+    """A step's expectation was not met. ``happened`` says what happened instead."""
 
     def __init__(self, *happened: str) -> None:
         super().__init__("; ".join(happened))
@@ -42,7 +42,7 @@ class StepFailed(Exception):
 
 
 class ScenarioPhones:
-    """The people of one scenario with their telephones, in a world of their own."""
+    """The people of one scenario and their phones, in a world of their own."""
 
     def __init__(self, scenario: s.Scenario, compose: Composer, write: Callable[[str], None] | None = None,
                  store: Store | None = None) -> None:  # fmt: skip
@@ -50,8 +50,8 @@ class ScenarioPhones:
         configuration = scenario.configuration
         self.world = World(switches=scenario.switches, chaos=scenario.chaos)
         self.store = store or MemoryStore()
-        self.playing = compose(configuration, self.world, self.store)
-        self.lines = Lines(configuration)
+        self.running = compose(configuration, self.world, self.store)
+        self.prompts = Prompts(configuration)
         people = {**configuration.agents, **configuration.supervisors, "security": configuration.security}
         self.numbers = {id: one.phone for id, one in people.items()}
         self.names = {number: who for who, number in self.numbers.items()}
@@ -59,13 +59,13 @@ class ScenarioPhones:
         for who, number in scenario.callers.items():
             self.add_caller(who, number)
         self._shown_as |= {number: who.capitalize() for number, who in self.names.items()}
-        self.told: list[str] = []
-        Story(self.world.emulator, self._shown_as, configuration, write or self.told.append)
+        self.transcript: list[str] = []
+        Transcript(self.world.emulator, self._shown_as, configuration, write or self.transcript.append)
         for who, made in scenario.people.items():
             self.phone(who).behave(made)
 
     def add_caller(self, who: str, number: str) -> None:
-        """One more who may call."""
+        """Add a caller."""
         self.scenario = replace(self.scenario, callers={**self.scenario.callers, who: number})
         handset = self.numbers[who] = _handset(who, number)
         self.names[handset], self._shown_as[handset] = who, who.capitalize()
@@ -74,7 +74,7 @@ class ScenarioPhones:
         return self.world.emulator.phone(self.numbers[who])
 
     def who(self, sid: str) -> str:
-        """Whose telephone a leg of the provider's is, "" for nobody's."""
+        """The id of the person on the call with this SID, or ""."""
         leg = self.world.emulator.legs.get(sid)
         return self.names.get(leg.person, "") if leg else ""
 
@@ -85,7 +85,7 @@ class ScenarioPhones:
         return self.world.clock.monotonic()
 
     def until(self, so: Callable[[], bool], times: s.Times, *happened: Callable[[], Sequence[str]]) -> None:
-        """Let time pass until it is so. What is so already is so at once. Raises StepFailed."""
+        """Let time pass until ``so()`` is true; returns at once if it already is. Raises StepFailed."""
         begin = self._end_of(times.since) if times.since else self.now
         if not self.world.clock.run_until_true(so, max(0.0, begin + times.within - self.now)):
             raise StepFailed(f"not within {times.within:g} s", *(line for some in happened for line in some()))
@@ -93,42 +93,42 @@ class ScenarioPhones:
             raise StepFailed(f"after {self.now - begin:.1f} s already, not after {times.at_least:g}")
 
     def _end_of(self, since: s.Since) -> float:
-        """When that person had heard that line to its end; waits for it."""
+        """When that person had heard that prompt to its end, in clock seconds. Waits for it. Raises StepFailed."""
         found: list[float] = []
 
         def heard() -> bool:
             for sound in reversed(self.phone(since.who).heard):
-                if sound.ended and self.lines.fits(sound, since.line):
+                if sound.ended and self.prompts.fits(sound, since.prompt):
                     found.append(sound.monotonic + sound.seconds_heard)
                     return True
             return False
 
         if not self.world.clock.run_until_true(heard, s.ANY_SECONDS):
             sounds = self.sounds(since.who, self.phone(since.who).heard)
-            raise StepFailed(f"{since.who} never heard {since.line}", *sounds)
+            raise StepFailed(f"{since.who} never heard {since.prompt}", *sounds)
         return found[0]
 
     # -- the server
 
     def server(self, does: str) -> None:
-        """It dies, as after SIGKILL, with or without another node's fallback; or it is back, on the same database."""
+        """The server dies as after SIGKILL, with or without a second node's fallback, or returns on the same store."""
         self.world.disconnect()
         if does == s.RETURNS:
-            self.playing = self._compose(self.scenario.configuration, self.world, self.store)
+            self.running = self._compose(self.scenario.configuration, self.world, self.store)
         elif does == s.SECOND_NODE:
             apart = self._compose(self.scenario.configuration, World(), MemoryStore())
             self.world.connect(only_fallback(apart.app), _nothing, _nothing, ())
 
-    # -- what is so
+    # -- the current state
 
     @property
     def journal(self) -> list[Entry]:
-        """The entries of all calls, in the order in which they were written."""
+        """The entries of all calls, in the order of their times."""
         entries = [entry for call in reversed(self.store.calls(live=False)) for entry in self.store.journal(call.id)]
         return sorted(entries, key=lambda entry: entry.at)
 
     def stage(self) -> Stage | None:
-        """Of the latest call."""
+        """The stage of the latest call, or None."""
         calls = self.store.calls(live=False, limit=1)
         return calls[0].stage if calls else None
 
@@ -137,32 +137,32 @@ class ScenarioPhones:
         return known.get(who, Presence.FREE)
 
     def places(self) -> list[str]:
-        """Where everybody is, as their telephones know it."""
+        """Where everybody's phone is, one line each."""
         lines = []
         for who, number in self.numbers.items():
             phone = self.world.emulator.phone(number)
-            others = sorted(self.names[one] for one in company(self.world.emulator, phone) - {number})
+            others = sorted(self.names[one] for one in together_with(self.world.emulator, phone) - {number})
             where = phone.leg.where.partition(" call-")[0] if phone.leg else "gone"
             if phone.legs:
                 lines.append(f"{who}: {where}" + (f", with {', '.join(others)}" if others else ""))
         return lines or ["nobody is on the line"]
 
     def sounds(self, who: str, sounds: Sequence[Heard]) -> list[str]:
-        """What this person heard, line by line."""
-        told = []
+        """What this person heard, one line per sound."""
+        lines = []
         for sound in sounds:
             state = "" if sound.complete else " (cut)" if sound.ended else " (now)"
-            words = self.lines.words(sound)
+            words = self.prompts.words(sound)
             if sound.kind in ("say", "play", "music"):
-                id = self.lines.id(sound) or "no line of ours"
-                told.append(f"{who} heard {id}{state}" + (f': "{words}"' if words else ""))
-        return told or [f"{who} heard nothing"]
+                id = self.prompts.id(sound) or "no line of ours"
+                lines.append(f"{who} heard {id}{state}" + (f': "{words}"' if words else ""))
+        return lines or [f"{who} heard nothing"]
 
 
 def _handset(who: str, number: str) -> str:
-    """The number of a caller's own telephone, also of one who shows none."""
+    """The number of a caller's phone; an invented one for a caller who withholds it."""
     return f"+1555010{sum(map(ord, who)) % 1000 + 2000}" if number == s.WITHHELD else number
 
 
 def _nothing() -> None:
-    """Nobody sends and nobody looks after anything."""
+    """A second node sends no orders and runs no deadlines."""

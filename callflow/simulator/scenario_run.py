@@ -1,4 +1,4 @@
-"""Plays scenarios on the virtual clock, and says where and why one did not go as written."""
+"""Plays scenarios on the virtual clock, and reports where and why one failed."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,24 +7,24 @@ from functools import partial
 from callflow.emulator import NotOnACall, Phone
 from callflow.service.ports import Presence, Store
 from callflow.simulator import scenario as s
-from callflow.simulator.expectations import MUSIC, company, on_hold
+from callflow.simulator.expectations import MUSIC, on_hold, together_with
 from callflow.simulator.scenario_judgement import judge
 from callflow.simulator.scenario_phones import Composer, ScenarioPhones, StepFailed
 from callflow.simulator.scenario_words import behaviour
-from callflow.simulator.story import journal_lines
+from callflow.simulator.transcript import journal_lines
 
 SETTLE_SECONDS = 0.25
-"""After a deed: what it leads to has begun, and what was so before it is not taken for its effect."""
-NEXT_LINE_SECONDS = 1.0
-"""How long a person who presses several keys waits for the next line before the next key."""
+"""Time after an action, so that the next step does not see the state before it."""
+NEXT_PROMPT_SECONDS = 1.0
+"""How long a person who presses several keys waits for the next prompt before each key."""
 A_NUMBER = 7
-"""So many keys at once are a number that is typed, and not choices in menus."""
+"""From this many keys on they are a typed number, and not choices in menus."""
 END_SECONDS = 300.0
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Not as written: ``at`` is file:line, ``expected`` what is written there, ``happened`` what was so instead."""
+    """``at`` is file:line, ``expected`` the step written there, ``happened`` what happened instead."""
 
     at: str
     expected: str
@@ -35,12 +35,12 @@ class Failure:
 class Outcome:
     scenario: s.Scenario
     failure: Failure | None
-    story: Sequence[str]
+    transcript: Sequence[str]
     journal: Sequence[str] = ()
 
 
 def play(scenario: s.Scenario, compose: Composer, store: Store | None = None) -> Outcome:
-    """Play it from beginning to end; whatever happens, an outcome. ``store`` keeps the calls for later."""
+    """Play a scenario to its end and return the outcome, also if it fails. ``store`` keeps the calls for later use."""
     runner = ScenarioRunner(ScenarioPhones(scenario, compose, store=store))
     step = s.Step(at=f"{scenario.file}:1", written="the beginning")
     try:
@@ -54,12 +54,12 @@ def play(scenario: s.Scenario, compose: Composer, store: Store | None = None) ->
         failure = Failure(step.at, step.written, failed.happened)
     except NotOnACall as error:
         failure = Failure(step.at, step.written, [str(error), *runner.phones.places()])
-    return Outcome(scenario, failure, runner.phones.told, journal_lines(runner.phones.journal) if failure else ())
+    return Outcome(scenario, failure, runner.phones.transcript, journal_lines(runner.phones.journal) if failure else ())
 
 
 @dataclass
-class _Listener:
-    """How far a person's telephone was listened to: lines heard in full, and lines that have begun."""
+class _Progress:
+    """How many of a phone's sounds earlier steps have matched: those heard in full, and those that began."""
 
     phone: Phone
     heard: int = 0
@@ -67,14 +67,14 @@ class _Listener:
 
 
 class ScenarioRunner:
-    """Lets the people of one scenario do what its steps say, and looks whether it comes about."""
+    """Plays the steps of one scenario: performs the actions and checks the expectations."""
 
     def __init__(self, phones: ScenarioPhones) -> None:
         self.phones = phones
-        self._listeners: dict[str, _Listener] = {}
+        self._progress: dict[str, _Progress] = {}
 
     def play(self, step: s.Step) -> None:
-        """One step. Raises StepFailed, NotOnACall."""
+        """Play one step. Raises StepFailed, NotOnACall."""
         phones = self.phones
         match step:
             case s.Acts():
@@ -82,7 +82,7 @@ class ScenarioRunner:
             case s.Together():
                 wanted = {phones.numbers[who] for who in step.people}
                 first = phones.phone(step.people[0])
-                phones.until(lambda: company(phones.world.emulator, first) == wanted, step.times, phones.places)
+                phones.until(lambda: together_with(phones.world.emulator, first) == wanted, step.times, phones.places)
             case s.InStage():
                 phones.until(
                     lambda: phones.stage() is step.stage, step.times, lambda: [f"the call is {phones.stage()}"]
@@ -93,32 +93,32 @@ class ScenarioRunner:
                 phones.server(step.does)
 
     def _acts(self, step: s.Acts) -> None:
-        for line in step.hears:
-            self._hears(step, line)
-        for line in step.hears_start:
-            self._hears(step, line, start=True)
+        for prompt in step.hears:
+            self._hears(step, prompt)
+        for prompt in step.hears_start:
+            self._hears(step, prompt, start=True)
         if step.state:
             self._is(step)
-        if step.deed:
+        if step.action:
             self.phones.world.clock.run_for(step.after)
-            self._does(step.who, step.deed, step.value)
+            self._does(step.who, step.action, step.value)
             self.phones.world.clock.run_for(SETTLE_SECONDS)
 
-    def _hears(self, step: s.Acts, wanted: s.Line, start: bool = False) -> None:
-        ear = self._listeners.setdefault(step.who, _Listener(self.phones.phone(step.who)))
-        fits, first = self.phones.lines.fits, ear.begun if start else ear.heard
+    def _hears(self, step: s.Acts, wanted: s.Prompt, start: bool = False) -> None:
+        progress = self._progress.setdefault(step.who, _Progress(self.phones.phone(step.who)))
+        fits, first = self.phones.prompts.fits, progress.begun if start else progress.heard
         begun_is_enough = start or wanted.named == MUSIC
 
         def found() -> bool:
-            sounds = ear.phone.heard
+            sounds = progress.phone.heard
             for number in range(first, len(sounds)):
                 if (sounds[number].complete or begun_is_enough) and fits(sounds[number], wanted):
-                    ear.begun = number + 1
-                    ear.heard = number if start else number + 1
+                    progress.begun = number + 1
+                    progress.heard = number if start else number + 1
                     return True
             return False
 
-        self.phones.until(found, step.times, lambda: self.phones.sounds(step.who, ear.phone.heard[first:]),
+        self.phones.until(found, step.times, lambda: self.phones.sounds(step.who, progress.phone.heard[first:]),
                         self.phones.places)  # fmt: skip
 
     def _is(self, step: s.Acts) -> None:
@@ -127,7 +127,7 @@ class ScenarioRunner:
             "ringing": lambda: bool(phone.leg and phone.leg.status == "ringing" and not phone.leg.answered),
             "on the line": lambda: bool(phone.leg and phone.leg.answered),
             "gone": lambda: bool(phone.legs) and phone.leg is None,
-            "alone": lambda: bool(phone.leg) and company(self.phones.world.emulator, phone) <= {phone.number},
+            "alone": lambda: bool(phone.leg) and together_with(self.phones.world.emulator, phone) <= {phone.number},
             "on hold": lambda: on_hold(phone),
             "on a call": lambda: presence(who) is Presence.ON_CALL,
             "wrapping up": lambda: presence(who) is Presence.WRAP_UP,
@@ -136,10 +136,10 @@ class ScenarioRunner:
         }
         self.phones.until(states[step.state], step.times, self.phones.places)
 
-    def _does(self, who: str, deed: str, value: str) -> None:
+    def _does(self, who: str, action: str, value: str) -> None:
         phone, scenario = self.phones.phone(who), self.phones.scenario
         shown = s.WITHHELD if scenario.callers.get(who) == s.WITHHELD else None
-        deeds: Mapping[str, Callable[[], object]] = {
+        actions: Mapping[str, Callable[[], object]] = {
             "calls": lambda: phone.call(value or next(iter(scenario.configuration.numbers)), shown),
             "presses": lambda: self._presses(phone, value),
             "says": lambda: phone.say(value),
@@ -149,7 +149,7 @@ class ScenarioRunner:
             "now": lambda: phone.behave(behaviour(value)),
         }
         try:
-            deeds[deed]()
+            actions[action]()
         except ValueError as error:
             raise StepFailed(str(error), *self.phones.places()) from error
 
@@ -161,12 +161,12 @@ class ScenarioRunner:
             return
         phone.press(keys[0])
         for key in keys[1:]:
-            clock.run_until_true(partial(_another_line, phone, len(phone.heard)), NEXT_LINE_SECONDS)
+            clock.run_until_true(partial(_another_prompt, phone, len(phone.heard)), NEXT_PROMPT_SECONDS)
             clock.run_for(s.REACTION_SECONDS)
             phone.press(key)
 
     def end(self) -> None:
-        """The callers hang up if need be, then everybody else; all calls have ended and the world is quiet."""
+        """Everybody on a call hangs up, callers first; then wait until all calls have ended. Raises StepFailed."""
         phones, callers = self.phones, self.phones.scenario.callers
         for who in (*callers, *(one for one in phones.numbers if one not in callers)):
             phone = phones.phone(who)
@@ -179,5 +179,5 @@ class ScenarioRunner:
             phones.until(lambda: not phones.store.calls(), times, lambda: [f"it is {phones.stage()}"])
 
 
-def _another_line(phone: Phone, before: int) -> bool:
+def _another_prompt(phone: Phone, before: int) -> bool:
     return any(sound.kind in ("say", "play") for sound in phone.heard[before:])

@@ -1,4 +1,4 @@
-"""From the plain values of a scenario file to steps, with a problem at file:line:column for whatever is no step."""
+"""Turns the plain values of a scenario file into steps. Invalid ones become problems with file, line and column."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -8,10 +8,10 @@ from callflow.configuration.reading.source import Loc, Source
 from callflow.core.configuration import Configuration
 from callflow.core.stages import Stage
 from callflow.simulator import scenario as s
-from callflow.simulator.expectations import FACTS, KINDS, MUSIC, Lines
+from callflow.simulator.expectations import FACTS, KINDS, MUSIC, Prompts
 from callflow.simulator.scenario_words import (
+    ACTIONS,
     BEHAVIOURS,
-    DEEDS,
     EXPECTED,
     FURTHER,
     STATES,
@@ -27,28 +27,28 @@ FOR_ALL = ("together", "after", "server", "stage")
 
 
 class WrongStep(Exception):
-    """This value is no step. ``way`` leads to it from the step, ``key``: its key is meant."""
+    """A value is invalid. ``loc`` is its path inside the step; with ``key`` the key itself is wrong, not its value."""
 
-    def __init__(self, message: str, *way: str | int, code: str = "CF015", key: bool = False) -> None:
+    def __init__(self, message: str, *loc: str | int, code: str = "CF015", key: bool = False) -> None:
         super().__init__(message)
-        self.way, self.code, self.key = way, code, key
+        self.loc, self.code, self.key = loc, code, key
 
 
 class Reading:
-    """Reads the steps and expectations of one file, and notes what is wrong in its source."""
+    """Reads the steps and expectations of one file. Problems are added to its source."""
 
     def __init__(self, source: Source, configuration: Configuration, callers: Iterable[str]) -> None:
         self._source = source
-        self._lines = Lines(configuration)
+        self._prompts = Prompts(configuration)
         self._people = [*callers, *configuration.agents, *configuration.supervisors, "security"]
 
     def steps(self, values: Sequence[Any]) -> list[s.Step]:
         return [found for found in self._each("steps", values, self.step) if found]
 
-    def journal(self, values: Sequence[Any]) -> tuple[s.Written, ...]:
+    def journal(self, values: Sequence[Any]) -> tuple[s.ExpectedEntry, ...]:
         return tuple(found for found in self._each("journal", values, self._written) if found)
 
-    def never(self, values: Sequence[Any]) -> tuple[s.Written | s.NeverHeard, ...]:
+    def never(self, values: Sequence[Any]) -> tuple[s.ExpectedEntry | s.NeverHeard, ...]:
         return tuple(found for found in self._each("never", values, self._never) if found)
 
     def _each(self, part: str, values: Sequence[Any], made: Any) -> Iterator[Any]:
@@ -57,14 +57,14 @@ class Reading:
             try:
                 yield made(value, f"{self._source.label}:{self._source.place(loc)[0]}")
             except WrongStep as wrong:
-                found = self._source.problem((*loc, *wrong.way), wrong.code, str(wrong), key=wrong.key)
+                found = self._source.problem((*loc, *wrong.loc), wrong.code, str(wrong), key=wrong.key)
                 if found not in self._source.problems:
                     self._source.problems.append(found)
 
     # -- steps
 
     def step(self, value: Any, at: str) -> s.Step:
-        """One step, written at ``at``. Raises WrongStep."""
+        """Read one step; ``at`` is its file:line. Raises WrongStep."""
         if not isinstance(value, Mapping) or not value:
             raise WrongStep('a step is "who: does what"', code="CF012")
         who = next(iter(value))
@@ -94,16 +94,16 @@ class Reading:
         if not isinstance(does, Mapping):
             raise WrongStep(f'what does {who} do? "{who}: presses 1", or in braces {{hears: menu, presses: "1"}}', who)
         given = {spaced(key): one for key, one in does.items()}
-        way = () if isinstance(value, str) else (who,)
-        self._known(given, (*DEEDS, *EXPECTED, *FURTHER), way)
-        deeds = [verb for verb in given if verb in DEEDS]
-        if len(deeds) > 1:
-            raise WrongStep(f"one deed a step, here are {' and '.join(deeds)}", who)
-        deed = deeds[0] if deeds else ""
+        loc = () if isinstance(value, str) else (who,)
+        self._known(given, (*ACTIONS, *EXPECTED, *FURTHER), loc)
+        actions = [verb for verb in given if verb in ACTIONS]
+        if len(actions) > 1:
+            raise WrongStep(f"one action a step, here are {' and '.join(actions)}", who)
+        action = actions[0] if actions else ""
         return s.Acts(
             at=at, written=_shown({who: value}), who=who, state=self._state(given, who),
             hears=self._heard(given, "hears"), hears_start=self._heard(given, "hears start"),
-            deed=deed, value=self._value(deed, given.get(deed), who),
+            action=action, value=self._value(action, given.get(action), who),
             after=_seconds(given.get("after", s.REACTION_SECONDS), who), times=self._times(given),
         )  # fmt: skip
 
@@ -111,7 +111,7 @@ class Reading:
         found = split(text)
         if found is None:
             first = text.split(" ", 1)[0]
-            hint = did_you_mean(first, [*DEEDS, *EXPECTED]) or f"; it can be: {', '.join((*DEEDS, *EXPECTED))}"
+            hint = did_you_mean(first, [*ACTIONS, *EXPECTED]) or f"; it can be: {', '.join((*ACTIONS, *EXPECTED))}"
             raise WrongStep(f'"{text}" is nothing a person does{hint}', who)
         verb, rest = found
         return {verb: rest}
@@ -119,35 +119,35 @@ class Reading:
     def _state(self, given: Mapping[str, Any], who: str) -> str:
         return _one_of(str(given["is"]), STATES, who) if "is" in given else ""
 
-    def _value(self, deed: str, value: Any, who: str) -> str:
+    def _value(self, action: str, value: Any, who: str) -> str:
         text = "" if value in (None, True) else str(value)
-        if deed in WITH_VALUE and not text:
-            hint = ' (a # begins a comment: write "presses #" in quotes)' if deed == "presses" else ""
-            raise WrongStep(f"{who} {deed} what?{hint}", who)
-        if deed in WITHOUT_VALUE and text:
-            raise WrongStep(f'"{deed}" stands alone, without "{text}"', who)
-        if deed == "presses" and set(text) - set("0123456789*#"):
+        if action in WITH_VALUE and not text:
+            hint = ' (a # begins a comment: write "presses #" in quotes)' if action == "presses" else ""
+            raise WrongStep(f"{who} {action} what?{hint}", who)
+        if action in WITHOUT_VALUE and text:
+            raise WrongStep(f'"{action}" stands alone, without "{text}"', who)
+        if action == "presses" and set(text) - set("0123456789*#"):
             raise WrongStep(f'"{text}" are no keys of a telephone', who)
-        if deed == "now" and behaviour(text) is None:
+        if action == "now" and behaviour(text) is None:
             raise WrongStep(f'"{text}" is nothing a phone does; it can be: {", ".join(BEHAVIOURS)}', who)
         return text
 
-    def _heard(self, given: Mapping[str, Any], verb: str) -> tuple[s.Line, ...]:
+    def _heard(self, given: Mapping[str, Any], verb: str) -> tuple[s.Prompt, ...]:
         value = given.get(verb, ())
         named = value if isinstance(value, list) else [value] if value else []
-        found = [self._line(str(one)) for one in named]
+        found = [self._prompt(str(one)) for one in named]
         if found and "saying" in given:
-            found[-1] = s.Line(found[-1].named, found[-1].script, str(given["saying"]))
+            found[-1] = s.Prompt(found[-1].named, found[-1].script, str(given["saying"]))
         return tuple(found)
 
-    def _line(self, named: str) -> s.Line:
-        """A line by its id, music, or words. One word in small letters can only be meant as an id."""
-        if self._lines.knows(named) or named == MUSIC:
-            return s.Line(named, True)
+    def _prompt(self, named: str) -> s.Prompt:
+        """A script by its id, music, or words. A single lower-case word is always an id. Raises WrongStep."""
+        if self._prompts.knows(named) or named == MUSIC:
+            return s.Prompt(named, True)
         if " " not in named and named == named.lower():
-            hint = did_you_mean(named, self._lines.ids)
+            hint = did_you_mean(named, self._prompts.ids)
             raise WrongStep(f'there is no line "{named}" in scripts/{hint}; words are written as they are spoken')
-        return s.Line(named, False)
+        return s.Prompt(named, False)
 
     def _times(self, given: Mapping[str, Any]) -> s.Times:
         return s.Times(
@@ -161,7 +161,7 @@ class Reading:
             raise WrongStep('"since" is who heard which line: {caller: hold_start}', "since", code="CF012")
         ((who, line),) = value.items()
         self._names([who], "since")
-        return s.Since(who, self._line(str(line)))
+        return s.Since(who, self._prompt(str(line)))
 
     def _names(self, value: Any, where: str) -> tuple[str, ...]:
         names = value if isinstance(value, list) else [value]
@@ -170,15 +170,15 @@ class Reading:
                 raise WrongStep(f'"{name}" is nobody here{did_you_mean(str(name), self._people)}', where)
         return tuple(names)
 
-    def _known(self, given: Mapping[str, Any], known: Iterable[str], way: tuple[str, ...]) -> None:
+    def _known(self, given: Mapping[str, Any], known: Iterable[str], loc: tuple[str, ...]) -> None:
         for key in given:
             if key not in known:
-                raise WrongStep(f'"{key}" means nothing here{did_you_mean(key, known)}', *way, key.replace(" ", "_"),
+                raise WrongStep(f'"{key}" means nothing here{did_you_mean(key, known)}', *loc, key.replace(" ", "_"),
                              code="CF010", key=True)  # fmt: skip
 
     # -- expectations
 
-    def _written(self, value: Any, at: str) -> s.Written:
+    def _written(self, value: Any, at: str) -> s.ExpectedEntry:
         if not isinstance(value, Mapping) or "kind" not in value:
             raise WrongStep('an entry of the journal has a "kind"', code="CF011")
         kind = str(value["kind"])
@@ -188,9 +188,11 @@ class Reading:
             if key not in FACTS:
                 raise WrongStep(f'no entry of the journal has "{key}"{did_you_mean(key, FACTS)}', key, code="CF010",
                              key=True)  # fmt: skip
-        return s.Written(at, {key: one if isinstance(one, int | float) else str(one) for key, one in value.items()})
+        return s.ExpectedEntry(
+            at, {key: one if isinstance(one, int | float) else str(one) for key, one in value.items()}
+        )
 
-    def _never(self, value: Any, at: str) -> s.Written | s.NeverHeard:
+    def _never(self, value: Any, at: str) -> s.ExpectedEntry | s.NeverHeard:
         if not isinstance(value, Mapping) or "kind" in value or len(value) != 1:
             return self._written(value, at)
         ((who, what),) = value.items()
@@ -200,7 +202,7 @@ class Reading:
         named = what.get("hears") if isinstance(what, Mapping) else str(what).removeprefix("hears ")
         if not named or named == what:
             raise WrongStep(f'"{who}: hears hold_start" or "{who}: rings"', who)
-        return s.NeverHeard(at, who, self._line(str(named)))
+        return s.NeverHeard(at, who, self._prompt(str(named)))
 
 
 def _seconds(value: Any, where: str) -> float:
@@ -217,7 +219,7 @@ def _one_of(value: str, possible: Iterable[str], where: str) -> str:
 
 
 def _shown(value: Any) -> str:
-    """A step on one line, nearly as it was written."""
+    """A step as one line of text, for messages."""
     if isinstance(value, Mapping):
         return ", ".join(f"{key}: {_inner(one)}" for key, one in value.items())
     return str(value)

@@ -1,11 +1,11 @@
-"""The words of scenarios: what people can do and be, and how telephones behave."""
+"""The vocabulary of scenarios: actions, states, and behaviours of phones."""
 
 from collections.abc import Callable, Mapping
 
 from callflow.emulator import Answers, Busy, Manual, NoAnswer, Reject, Unreachable, Voicemail
 from callflow.emulator.phones import Behaviour
 
-DEEDS: Mapping[str, str] = {
+ACTIONS: Mapping[str, str] = {
     "calls": "dials our number, or the one named",
     "presses": "presses keys, each when the line before it has begun",
     "says": "says something",
@@ -43,12 +43,12 @@ BEHAVIOURS: Mapping[str, Callable[[float], Behaviour]] = {
     "voicemail": lambda _: Voicemail(),
     "voicemail after": lambda seconds: Voicemail(after=seconds),
 }
-"""``after`` is followed by seconds. A phone answers after 2 seconds where nothing is said."""
+"""``after`` is followed by seconds; without it they are USUAL_SECONDS."""
 USUAL_SECONDS = 2.0
 
 
 def behaviour(named: str) -> Behaviour | None:
-    """How a phone behaves, from its words; None for words that mean nothing."""
+    """The behaviour that these words name, or None."""
     words, _, last = named.rpartition(" ")
     if last.replace(".", "", 1).isdigit() and words.endswith("after"):
         made = BEHAVIOURS.get(words)
@@ -59,13 +59,13 @@ def behaviour(named: str) -> Behaviour | None:
 
 
 def spaced(word: str) -> str:
-    """A key as it is spoken: ``hangs_up`` is "hangs up"."""
+    """A YAML key as words: ``hangs_up`` is "hangs up"."""
     return word.replace("_", " ")
 
 
 def split(text: str) -> tuple[str, str] | None:
-    """A short step like "presses *1" into its verb and the rest; None when it begins with no verb."""
-    verbs = sorted((*DEEDS, *EXPECTED), key=len, reverse=True)
+    """Split a short step like "presses *1" into its verb and the rest; None if it does not begin with a verb."""
+    verbs = sorted((*ACTIONS, *EXPECTED), key=len, reverse=True)
     for verb in verbs:
         if text == verb or text.startswith(f"{verb} "):
             return verb, text[len(verb) :].strip()

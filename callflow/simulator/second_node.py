@@ -1,4 +1,4 @@
-"""A second node of which only the fallback address can be reached: it shares the secret key and nothing else."""
+"""A second node that only answers the fallback URL. It shares the secret key with the first, and no database."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -9,7 +9,7 @@ FALLBACK = "/voice/fallback"
 
 
 def only_fallback(app: WsgiApp) -> WsgiApp:
-    """The app, deaf on every other address (as a balancer sees a node that is being drained)."""
+    """Wrap the app so that every other URL answers 503."""
 
     def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         if environ["PATH_INFO"] == FALLBACK:

@@ -1,4 +1,4 @@
-"""A whole world on a virtual clock: Callflow, the local provider, phones. One thread, the same every time."""
+"""Callflow, the local provider and phones on a virtual clock. One thread, deterministic."""
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
@@ -11,19 +11,19 @@ from callflow.simulator.wsgi_transport import WsgiTransport
 
 START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 SEND_SECONDS = 0.02
-"""From a commit to the order being on its way, on the virtual clock."""
+"""Seconds of the virtual clock from a commit until its orders are sent."""
 TICK_SECONDS = 0.25
-"""The virtual world looks after what is due at multiples of this, and only when something may be: a call lasts for some
-270 of them, and a look for nothing takes 5 us."""
+"""Deadlines are checked at multiples of this, and only when one may be due: a call lasts about 270 of them, and a check
+without a result takes 5 us."""
 ACCOUNT = "AC" + "0" * 31 + "1"
-TOKEN = "rehearsal-token"  # of the local provider, worth nothing anywhere else
+TOKEN = "rehearsal-token"  # of the local provider only
 BASE = "http://callflow.test"
 
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 class World:
-    """The emulator with a virtual clock; ``connect`` puts an app into it."""
+    """The emulator with a virtual clock. ``connect`` adds an app."""
 
     def __init__(self, *, switches: Switches | None = None, chaos: Chaos | None = None, seed: int = 0, cps: float = 0.0,
                  start: datetime = START) -> None:  # fmt: skip
@@ -42,15 +42,15 @@ class World:
         self._app: WsgiApp | None = None
         self._flush: Callable[[], None] | None = None
         self._run_due: Callable[[], None] | None = None
-        self._scheduled_at: set[float] = set()  # to come, in clock seconds
+        self._scheduled_at: set[float] = set()  # in clock seconds
         self._begun = 0.0
 
     def connect(
         self, app: WsgiApp, flush: Callable[[], None], run_due: Callable[[], None], numbers: Iterable[str]
     ) -> None:
-        """Point the numbers at the app; from now on its orders are sent and its deadlines looked after.
+        """Point the numbers at the app, and start to send its orders (``flush``) and run its deadlines (``run_due``).
 
-        ``run_due`` says by ``schedule_at`` when it wants to be called again.
+        ``run_due`` calls ``schedule_at`` to be called again.
         """
         self._app, self._flush, self._run_due = app, flush, run_due
         self._begun, self._scheduled_at = self.clock.monotonic(), set()
@@ -60,7 +60,7 @@ class World:
         run_due()
 
     def schedule_at(self, moment: datetime) -> None:
-        """Look at the first multiple of the tick that is not before ``moment``, and later than now."""
+        """Call ``run_due`` at the first multiple of the tick that is not before ``moment``, and later than now."""
         now = self.clock.monotonic()
         ahead = now - self._begun + (moment - self.clock.now()).total_seconds()
         ticks = max(ceil(ahead / TICK_SECONDS), floor((now - self._begun) / TICK_SECONDS) + 1)
@@ -79,10 +79,10 @@ class World:
         return body
 
     def _scheduled(self, when: float) -> None:
-        if self._run_due and when in self._scheduled_at:  # not one that was meant for an app which is gone
+        if self._run_due and when in self._scheduled_at:  # not one of an app that was disconnected
             self._scheduled_at.discard(when)
             self._run_due()
 
     def disconnect(self) -> None:
-        """The app is gone, as after SIGKILL: nothing answers, nothing ticks."""
+        """Remove the app, as after SIGKILL: nothing answers and no deadline runs."""
         self._app = self._flush = self._run_due = None

@@ -1,4 +1,4 @@
-"""REST requests carried to a WSGI callable in this process instead of over a socket: the same client, no network."""
+"""Sends REST requests to a WSGI callable in this process instead of over a socket."""
 
 import io
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ class WsgiTransport:
         self._app = app
 
     def carry(self, method: str, url: str, headers: Mapping[str, str], body: str) -> Response:
-        """Send one request; the answer has a status, headers and a body."""
+        """Send one request; returns the response."""
         parts, content = urlsplit(url), body.encode()
         environ = {
             **STILL, "REQUEST_METHOD": method, "PATH_INFO": parts.path, "QUERY_STRING": parts.query,
@@ -40,4 +40,4 @@ class WsgiTransport:
         return response
 
     def close(self) -> None:
-        """Nothing is kept open."""
+        """Does nothing: no connection is kept open."""

@@ -1,6 +1,6 @@
-"""Where calls, journals and orders are kept: SQLite (one machine), PostgreSQL (several), memory (rehearsals).
+"""Stores for calls, journals and orders: SQLite (one machine), PostgreSQL (several), memory (simulations, tests).
 
-``open_store`` is the only name the rest of Callflow needs; what a store does is told by ``service.ports.Store``.
+The rest of Callflow only needs ``open_store``; ``service.ports.Store`` describes the interface.
 """
 
 from callflow.service.ports import Store
@@ -8,10 +8,10 @@ from callflow.store.errors import UnknownDatabase
 
 
 def open_store(url: str) -> Store:
-    """The store behind a database URL, its tables made if there are none.
+    """Open the store with this database URL, creating the tables if there are none.
 
-    ``sqlite:///var/callflow.db`` (relative; four slashes for an absolute path; folders are made), ``postgresql://...``
-    or ``memory:``. Raises UnknownDatabase, StoreUnavailable, WrongSchema.
+    ``sqlite:///var/callflow.db`` (relative; four slashes for an absolute path; folders are created),
+    ``postgresql://...`` or ``memory:``. Raises UnknownDatabase, StoreUnavailable, WrongSchema.
     """
     # Each store is imported when it is asked for: psycopg is 140 ms of start-up (perf.md 4).
     scheme, _, rest = url.partition(":")
@@ -27,5 +27,5 @@ def open_store(url: str) -> Store:
         from callflow.store.postgres import PostgresStore
 
         return PostgresStore(f"postgresql:{rest}")
-    # The URL may hold a password: only its scheme is told.
+    # Only the scheme is shown, because the URL may contain a password.
     raise UnknownDatabase(f"database URL with scheme {scheme!r}: use sqlite:///file, postgresql://host/name or memory:")

@@ -1,22 +1,22 @@
-"""What can be wrong with the use or the set-up of a store. A database that is down is ``ports.StoreUnavailable``."""
+"""Errors in the use or the configuration of a store. If the database is down it is ``ports.StoreUnavailable``."""
 
 
 class StaleCall(RuntimeError):
-    """A change was made from a call that is not the stored one: read it with ``Transaction.load`` in the same unit."""
+    """A change is based on a call that is not the stored one. Load it with ``Transaction.load`` in the same unit."""
 
     def __init__(self, call: str) -> None:
         super().__init__(f"call {call} was decided on from a state that is not the stored one")
 
 
 class NestedTransaction(RuntimeError):
-    """``transact`` was called inside a unit of work, where it could only wait for itself."""
+    """``transact`` was called inside a unit of work, where it would deadlock."""
 
     def __init__(self) -> None:
         super().__init__("transact was called inside a transaction: use the Transaction that was handed in")
 
 
 class WrongSchema(RuntimeError):
-    """The database belongs to another version of Callflow; nothing was changed in it."""
+    """The database belongs to another version of Callflow. Nothing was changed in it."""
 
     def __init__(self, found: object, wanted: int) -> None:
         super().__init__(f"the database has schema version {found}, this Callflow needs {wanted}: run the version "
@@ -24,4 +24,4 @@ class WrongSchema(RuntimeError):
 
 
 class UnknownDatabase(ValueError):
-    """The database URL is none that ``open_store`` knows."""
+    """``open_store`` does not support this database URL."""

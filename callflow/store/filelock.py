@@ -1,7 +1,7 @@
-"""A lock between processes that write one SQLite file.
+"""A lock between processes that write the same SQLite file.
 
-SQLite's own waiting sleeps and looks again, up to 100 ms at a time: the worst wait of two processes flat out was 1 to
-2 s (perf.md 1d). This one looks every millisecond. SQLite's lock is still taken.
+SQLite's busy handler sleeps up to 100 ms between attempts: with two processes under full load the longest wait was 1
+to 2 s (perf.md 1d). This lock is tried every millisecond. SQLite's own lock is still used.
 """
 
 import fcntl
@@ -15,13 +15,13 @@ LOOK_SECONDS = 0.001
 
 
 class FileLock:
-    """Used as a context manager by one thread at a time; two file objects exclude each other in one process as well."""
+    """A context manager for one thread at a time. Two FileLocks of one process exclude each other, too."""
 
     def __init__(self, path: Path) -> None:
         self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
 
     def __enter__(self) -> None:
-        """Raises BlockingIOError when another process keeps it: the caller's document must not wait for that one."""
+        """Raises BlockingIOError if another process holds the lock for too long, because a webhook must be answered."""
         until = time.monotonic() + WAIT_SECONDS
         while True:
             try:

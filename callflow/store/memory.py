@@ -1,7 +1,7 @@
-"""A store without a database: for the simulator, for rehearsals, and as the double that tests use.
+"""A store without a database, for the simulator and for tests.
 
-Calls are kept as the frozen values they are. One lock makes every unit of work the only one; what it wrote is undone
-by a list of undo steps when it fails, so a unit costs as much as it changed and nothing is copied up front.
+Calls are stored as the frozen values that they are. A lock serialises units of work. A unit that fails is undone with
+a list of undo steps, so its cost depends on what it changes and nothing is copied in advance.
 """
 
 import heapq
@@ -33,7 +33,7 @@ class _Pending:
 
 
 class MemoryStore(MemoryVersions):
-    """Implements ``ports.Store``. Lost when the process ends; ``close`` makes it unavailable."""
+    """Implements ``ports.Store``. Lost when the process ends; after ``close`` it raises StoreUnavailable."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -48,7 +48,7 @@ class MemoryStore(MemoryVersions):
         self._history: dict[str, list[Moment]] = {}
         self._queue: dict[str, QueuePosition] = {}
         self._due: dict[str, datetime] = {}
-        # The earliest first, with entries that no longer hold: they are dropped when they come up.
+        # Heaps, the earliest first. Outdated entries are dropped when they reach the top.
         self._soonest: list[tuple[datetime, str]] = []
         self._orders: dict[str, _Pending] = {}
         self._people: dict[str, PersonPresence] = {}
@@ -91,7 +91,7 @@ class MemoryStore(MemoryVersions):
         with self._lock:
             self._check()
             found = [self._calls[id] for id in self._live] if live else list(self._calls.values())
-        # Reversed first: of two calls of the same microsecond the one stored later is the newer one.
+        # Reversed first, because of two calls of the same microsecond the one stored later is newer.
         return sorted(reversed(found), key=lambda call: call.started_at, reverse=True)[:limit]
 
     def find(self, reference: str) -> Call | None:
@@ -166,7 +166,7 @@ class MemoryStore(MemoryVersions):
 
 
 class MemoryTransaction:
-    """One unit of work on a ``MemoryStore``, which holds its lock meanwhile."""
+    """One unit of work on a ``MemoryStore``, under its lock."""
 
     def __init__(self, store: MemoryStore) -> None:
         self._store = store
@@ -242,7 +242,7 @@ class MemoryTransaction:
         return sum(one.order() < mine.order() for one in others if one[:2] == mine[:2] and one.call != call.id)
 
     def undo(self) -> None:
-        """Take back everything this unit wrote, the last first."""
+        """Undo everything that this unit wrote, in reverse order."""
         for step in reversed(self._undo):
             step()
 

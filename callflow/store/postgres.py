@@ -1,7 +1,7 @@
-"""The PostgreSQL store: for several machines. One transaction for each unit of work, on a connection of a pool.
+"""The PostgreSQL store, for several machines. Each unit of work is a transaction on a pooled connection.
 
-A unit locks the call it loads (SELECT ... FOR UPDATE), so that two nodes never decide on one call at a time. What a
-change writes goes to the server as one statement: a unit is begin, load, write, commit, four round trips.
+A unit locks the call that it loads (SELECT ... FOR UPDATE), so two nodes never decide on one call at the same time. A
+change is written with one statement, so a unit takes four round trips: begin, load, write, commit.
 """
 
 import logging
@@ -31,15 +31,15 @@ WAIT_SECONDS: Final = 3  # for a connection; the provider gives up after 6 (tele
 LOCK_SECONDS: Final = 3  # for another node's transaction on the same call
 _SETTINGS: Final = (
     f"SET synchronous_commit TO on; SET lock_timeout TO '{LOCK_SECONDS}s'; SET statement_timeout TO '4s';"
-    # A node that lost its power in the middle of a unit must not keep a call locked.
+    # A node that lost power during a unit must not keep a call locked.
     "SET idle_in_transaction_session_timeout TO '10s'"
 )
 _SILENCE: Final = {
-    # A server that says nothing any more, without a goodbye: the kernel gives up after 4 s instead of 15 minutes.
+    # If the server disappears without closing the connection, the kernel gives up after 4 s instead of 15 minutes.
     "tcp_user_timeout": 4000, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 2,
 }  # fmt: skip
 _SCHEMA_LOCK: Final = 0x63616C6C666C6F77
-# Advisory locks, because a person nobody has heard of has no row that could be locked.
+# Advisory locks, because an unknown person has no row that could be locked.
 _LOCK_PEOPLE: Final = "SELECT pg_advisory_xact_lock(hashtextextended(name, 1)) FROM unnest(%s::text[]) AS name"
 _PEOPLE_NAMED: Final = "SELECT person, presence, call, since, until FROM people WHERE person = ANY(%s::text[])"
 _ROW: Final = re.compile(r"VALUES (\([^)]*\))")
@@ -48,10 +48,10 @@ _LOST_RACE: Final = (errors.DeadlockDetected, errors.SerializationFailure, Stale
 
 @cache
 def _joined(texts: tuple[str, ...], checked: bool) -> str:
-    """One statement that runs all of these, and counts the rows of the first (psycopg prepares each shape once).
+    """Combine these statements into one that returns the row count of the first (psycopg prepares each shape once).
 
-    PostgreSQL runs the parts of a WITH in any order, so neighbours of one text become one INSERT of several rows:
-    orders get their row numbers in the order they were given.
+    PostgreSQL runs the parts of a WITH in any order. Consecutive statements with the same text become one INSERT of
+    several rows, so that orders get their row numbers in the given order.
     """
     parts = []
     for number, (text, same) in enumerate(groupby(texts)):
@@ -74,7 +74,7 @@ class PostgresTransaction(SqlTransaction):
         return bool(self._cursor.fetchone()[0])
 
     def _people_locked(self, names: Iterable[str]) -> None:
-        # In one order everywhere, so that two searches of the same team cannot wait for one another.
+        # Always in the same order, so that two searches of one team cannot deadlock.
         if wanted := sorted(set(names) - self._locked):
             self._cursor.execute(_LOCK_PEOPLE, (wanted,))
             self._locked.update(wanted)
@@ -85,12 +85,12 @@ class PostgresTransaction(SqlTransaction):
 
 
 class PostgresStore(SqlStore):
-    """Implements ``ports.Store`` on the database of a libpq URL. Threads: any. After a fork: open it anew."""
+    """Implements ``ports.Store`` on the database of a libpq URL. Thread-safe. Must be opened again after a fork."""
 
     def __init__(self, url: str) -> None:
         super().__init__(prepared("postgresql").statements)
         self._inside = threading.local()
-        # Its texts are libpq's, which quote the URL and with it the password; what matters is raised as ours.
+        # The pool logs libpq's messages, which contain the URL with its password. Errors are raised anyway.
         logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)
         self._pool: ConnectionPool[psycopg.Connection[Any]] = ConnectionPool(
             url,
@@ -127,12 +127,12 @@ class PostgresStore(SqlStore):
             try:
                 return self._once(work)
             except _LOST_RACE as error:
-                # Two nodes met on a call that is being made, or waited for each other: again, with fresh eyes.
+                # Two nodes created the same call or deadlocked: run the unit again.
                 if not left:
                     raise error if isinstance(error, StaleCall) else _unavailable(error) from error
-                time.sleep(0.01 * (ATTEMPTS - left))  # lets the winner finish
+                time.sleep(0.01 * (ATTEMPTS - left))  # lets the other node finish
             except _Cut as error:
-                # The server restarted under an idle pool: nothing was committed, and another connection may live.
+                # The server restarted while the pool was idle. Nothing was committed, and another connection may work.
                 if not left:
                     raise _unavailable(error.cause) from error.cause
                 self._pool.check()
@@ -153,7 +153,7 @@ class PostgresStore(SqlStore):
                     raise (_Cut(error) if isinstance(error, psycopg.Error) else error) from error
                 cursor.execute("ROLLBACK")
                 raise
-            # Out of the try: a commit whose answer is lost may have happened, so it is never run again.
+            # Outside of the try: a commit without an answer may have happened, so it is never repeated.
             cursor.execute("COMMIT")
             return result
 
@@ -167,7 +167,7 @@ class PostgresStore(SqlStore):
                 with self._pool.connection() as connection:
                     return connection.execute(text.encode(), values).fetchall()
             except psycopg.OperationalError as error:
-                # As in ``_attempts``: idle connections do not live through a restart.
+                # As in ``_attempts``: idle connections do not survive a restart of the server.
                 if not left or isinstance(error, PoolTimeout):
                     raise _unavailable(error) from error
                 self._pool.check()
@@ -190,7 +190,7 @@ class _Cut(Exception):
 
 
 def _unavailable(error: BaseException) -> StoreUnavailable:
-    # The first line only: the others may quote values.
+    # Only the first line, because the others may contain values.
     lines = str(error).splitlines()
     return StoreUnavailable(f"the database cannot be used: {type(error).__name__} {lines[0] if lines else ''}".strip())
 
@@ -200,7 +200,7 @@ def _configure(connection: psycopg.Connection[Any]) -> None:
 
 
 def _make_tables(connection: psycopg.Connection[Any]) -> None:
-    # Two nodes that start together: the second waits here and finds the tables made.
+    # If two nodes start at once, the second waits here until the tables exist.
     connection.execute("SELECT pg_advisory_xact_lock(%s)", (_SCHEMA_LOCK,))
     found = connection.execute("SELECT to_regclass('meta') IS NOT NULL, to_regclass('calls') IS NOT NULL").fetchone()
     if found == (False, False):

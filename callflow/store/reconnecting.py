@@ -1,7 +1,7 @@
-"""A database that could not be reached when the server started: opened when it is there.
+"""A store whose database could not be reached when the server started. It is opened when the database is back.
 
-Until then every use of it is StoreUnavailable, so that webhooks get their safe documents and the stateless fallback
-works: a server that is started during an outage must not make "no database" into "no server" (design, section 3).
+Until then every use raises StoreUnavailable, so webhooks are answered with safe documents and the stateless fallback
+works. A server can be started during an outage of the database (design, section 3).
 """
 
 import time
@@ -12,11 +12,11 @@ from typing import Any
 from callflow.service.ports import Store, StoreUnavailable
 
 PAUSE_SECONDS = 2.0
-"""Between two tries, so that not every webhook waits for one."""
+"""Between two attempts, so that not every webhook waits for one."""
 
 
 class ReconnectingStore:
-    """Everything of a ports.Store, of the one that ``make`` makes. Shared by threads."""
+    """Implements ``ports.Store`` by delegating to the store that ``make()`` opens. Thread-safe."""
 
     def __init__(self, make: Callable[[], Store]) -> None:
         self._make = make

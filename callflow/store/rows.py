@@ -1,4 +1,4 @@
-"""What all the stores derive from a call or a person in the same way: its place in line, lapsed breaks, JSON."""
+"""What all stores derive from a call or a person: the position in the queue, the presence, JSON."""
 
 import json
 from dataclasses import fields
@@ -11,11 +11,11 @@ from callflow.core.stages import Stage
 from callflow.service.ports import PersonPresence, Presence, ProviderRequest
 
 LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
-"""Since when a person nobody has heard of is free."""
+"""Since when an unknown person is free."""
 
 
 class QueuePosition(NamedTuple):
-    """A call's place in a waiting line. Higher priority stands before, then the earlier, then the smaller call id."""
+    """A call's position in a queue: by higher priority, then earlier time, then smaller call id."""
 
     group: Group
     team: str
@@ -24,14 +24,14 @@ class QueuePosition(NamedTuple):
     call: str
 
     def order(self) -> tuple[int, datetime, str]:
-        """The sorting key: first come first."""
+        """The sort key; the smallest is next."""
         return (-self.priority, self.since, self.call)
 
 
 def queue_position(call: Call) -> QueuePosition | None:
-    """Where the call stands in line, or None: who searches for agents does, and who waits for a supervisor.
+    """The call's position in a queue, or None if it does not search for an agent or wait for a supervisor.
 
-    While somebody is being rung for a call it does not hold up those behind it: they may ring whoever else is free.
+    A call for which somebody is being rung is not in the queue, so that those behind it can ring others who are free.
     """
     search = call.search
     if search is None or call.stage is Stage.ENDED or call.candidates:
@@ -42,12 +42,12 @@ def queue_position(call: Call) -> QueuePosition | None:
 
 
 def caller_sid(call: Call) -> str | None:
-    """The provider's id of the caller's leg, None as long as there is none."""
+    """The provider's id of the caller's leg, or None."""
     return (call.legs[0].sid or None) if call.legs else None
 
 
 def present(found: PersonPresence, now: datetime) -> PersonPresence:
-    """The same person as of now: whoever's break is over is free since then."""
+    """The person's presence at ``now``. When their break is over they are free since its end."""
     if found.until is None or found.until > now:
         return found
     return PersonPresence(person=found.person, presence=Presence.FREE, since=found.until)
@@ -62,7 +62,7 @@ _dumps = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 
 def order_to_json(order: ProviderRequest) -> str:
-    """An order as ASCII JSON without the fields at their default."""
+    """An order as ASCII JSON, without fields that have their default."""
     return _dumps({name: value for name, default in _ORDER_FIELDS if (value := getattr(order, name)) != default})
 
 
@@ -71,7 +71,7 @@ def order_from_json(text: str) -> ProviderRequest:
 
 
 def details_to_json(details: Any) -> str:
-    """The further facts of a note as ASCII JSON; "" for none, as most notes have none."""
+    """The details of a note as ASCII JSON; "" without details, as for most notes."""
     return _dumps(dict(details)) if details else ""
 
 

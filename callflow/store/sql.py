@@ -1,4 +1,4 @@
-"""What the SQLite and the PostgreSQL store share: everything but how a unit of work is run and made durable."""
+"""What the SQLite and the PostgreSQL store share: everything except how a unit of work runs and is committed."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping
@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 class SqlStore(SqlVersions, ABC):
-    """Implements ``ports.Store`` over two ways into a database: ``_unit`` (one transaction) and ``_rows`` (a look)."""
+    """Implements ``ports.Store`` with two methods of a subclass: ``_unit`` (a transaction) and ``_rows`` (a query)."""
 
     def __init__(self, statements: Mapping[str, Statement]) -> None:
         self._sql = statements
@@ -57,7 +57,7 @@ class SqlStore(SqlVersions, ABC):
         return [decode(row[0]) for row in self._rows("live" if live else "all", limit=limit)]
 
     def find(self, reference: str) -> Call | None:
-        # The state is JSON of our own making: an exact piece of its text, and nothing in it that LIKE understands.
+        # The state is JSON that we wrote, so this piece of text is exact. It contains no wildcard of LIKE.
         if not reference.isalnum():
             return None
         rows = self._rows("find", part=f'%"reference":"{reference}"%')
@@ -72,10 +72,10 @@ class SqlStore(SqlVersions, ABC):
 
     def lease_orders(self, now: datetime, until: datetime, limit: int = 50) -> list[Due]:
         values = {"now": to_micros(now), "until": to_micros(until), "limit": limit}
-        # Looked for before anything is locked: nearly always there is nothing, and then nothing is written either.
+        # A query first, because usually nothing is due and no transaction is needed.
         if not self._rows("free_orders", now=values["now"]):
             return []
-        # RETURNING has no order.
+        # RETURNING does not guarantee an order.
         rows = sorted(self._unit(lambda unit: unit.rows("lease", values)))
         return [Due(row=row, order=order_from_json(body), tries=tries) for row, body, tries in rows]
 

@@ -1,4 +1,4 @@
-"""The SQLite store: one file, one writer thread, readers beside it. For one machine; fastest with one process."""
+"""The SQLite store, for one machine: one file, one writer at a time, concurrent readers. Fastest with one process."""
 
 import sqlite3
 from collections import deque
@@ -25,18 +25,18 @@ BUSY_SECONDS: Final = 1.5  # for another program's transaction; see writer.WAIT_
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    # isolation_level None: we say BEGIN ourselves. Python's own deferred BEGIN fails with "database is locked" at the
-    # first write of 1,400 in 2,000 transactions (libs.md 4).
+    # isolation_level None, because we send BEGIN ourselves. With Python's deferred BEGIN the first write failed with
+    # "database is locked" in 1,400 of 2,000 transactions (libs.md 4).
     return sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
 
 
 def _open(path: Path) -> sqlite3.Connection:
-    """The writing connection to a file with our tables. Raises WrongSchema."""
+    """Open the writing connection, creating the tables if needed. Raises WrongSchema."""
     connection = _connect(path)
     for pragma in (
         "journal_mode=WAL",
         "synchronous=FULL",  # an incident record survives a power cut
-        "wal_autocheckpoint=0",  # or some caller's commit carries the checkpoint: p99 8-12 ms instead of 3
+        "wal_autocheckpoint=0",  # else a webhook's commit does the checkpoint: p99 8-12 ms instead of 3
         "journal_size_limit=67108864",
         "cache_size=-16000",
     ):
@@ -62,7 +62,7 @@ def _make_tables(connection: sqlite3.Connection) -> None:
 
 
 class SqliteStore(SqlStore):
-    """Implements ``ports.Store`` on the file at ``path``. Threads: any. After a fork: open it anew."""
+    """Implements ``ports.Store`` on the file at ``path``. Thread-safe. Must be opened again after a fork."""
 
     def __init__(self, path: str) -> None:
         super().__init__(prepared("sqlite").statements)
@@ -95,7 +95,7 @@ class SqliteStore(SqlStore):
             rows = reader.execute(statement.text, statement.bind(values)).fetchall()
         except sqlite3.Error as error:
             raise StoreUnavailable(f"the database cannot be read: {error}") from error
-        # A connection is used by one thread at a time, so there are as many as ever read at once.
+        # Each connection is used by one thread at a time, so there are as many as have ever read at once.
         if len(self._readers) < IDLE_READERS and not self._closed:
             self._readers.append(reader)
         else:
@@ -111,7 +111,7 @@ class SqliteStore(SqlStore):
             return reader
 
     def ping(self) -> None:
-        # Through the writer: it is what a webhook needs, and it notices a file that was removed or is locked for good.
+        # Through the writer, which webhooks need, and which notices a file that was removed or stays locked.
         self._unit(lambda unit: unit.rows("next_due", {}))
 
     def close(self) -> None:
@@ -126,10 +126,10 @@ class SqliteStore(SqlStore):
 
 
 class Checkpointer:
-    """Moves the write-ahead log into the database twice a second, beside the writer and never in a caller's commit.
+    """Copies the write-ahead log into the database twice a second, on its own thread and not in a webhook's commit.
 
-    A log only starts over when it was copied to its end, which never happens beside a writer that does not pause.
-    So once the log is long, the writer is asked to copy the few pages that are left, between two of its batches.
+    The log only starts over when all of it was copied, which never happens while the writer does not pause. So when
+    the log is long, the writer is asked to copy the remaining pages between two of its batches.
     """
 
     def __init__(self, connection: sqlite3.Connection, writer: Writer) -> None:
@@ -147,7 +147,7 @@ class Checkpointer:
             try:
                 _, pages, copied = self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
             except sqlite3.Error:
-                continue  # whoever writes next meets the same trouble and reports it
+                continue  # the next writer meets the same error and reports it
             seen = commits if copied == pages else -1
             if pages > LONG_WAL_PAGES:
                 self._writer.shorten_wal = True

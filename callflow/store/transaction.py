@@ -1,4 +1,4 @@
-"""One unit of work in SQL, the same for both databases: what is read, and what one change writes."""
+"""One unit of work in SQL, for both databases: loading calls and writing changes."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
@@ -25,7 +25,7 @@ Step = tuple[Statement, Values]
 
 
 class Loaded(NamedTuple):
-    """What the database holds of a call: its row, journal length and ``due`` (microseconds) beside the call itself."""
+    """A call as stored, with its row number, journal length and ``due`` (microseconds)."""
 
     row: int
     entries: int
@@ -38,19 +38,19 @@ def micros_or_none(at: datetime | None) -> int | None:
 
 
 class SqlTransaction:
-    """Implements ``ports.Transaction`` over a cursor of the driver, inside a transaction somebody else ends."""
+    """Implements ``ports.Transaction`` with a cursor of the driver. The store begins and ends the transaction."""
 
     conflicts: tuple[type[Exception], ...] = ()
-    """What the driver raises when another call has this provider id already."""
+    """The driver's exceptions for a provider id that another call already has."""
 
     def __init__(self, cursor: Any, statements: Mapping[str, Statement], known: Mapping[str, Loaded],
                  fresh: dict[str, Loaded]) -> None:  # fmt: skip
         self._cursor = cursor
         self._sql = statements
         self._known = known
-        """What is known of calls, by id: as the database holds them."""
+        """Calls by id, as they are in the database."""
         self._fresh = fresh
-        """The same for calls that were read or changed since: as the database will hold them after the commit."""
+        """Calls that this transaction has read or changed, as they will be after the commit."""
 
     def _loaded(self, call: str) -> Loaded | None:
         return self._fresh.get(call) or self._known.get(call)
@@ -112,7 +112,7 @@ class SqlTransaction:
         values = {"the_row": known.row, "seq_before": before.seq, "stage": call.stage.value, "seq": call.seq,
                   "entries": known.entries + notes, "state": encode(call)}  # fmt: skip
         position = queue_position(call)
-        # An UPDATE that names an indexed column writes its index, changed or not: most events need none of them.
+        # An UPDATE that sets an indexed column writes the index even if the value is the same. Most events need none.
         if due == known.due and _same_in_searches(before, call, position):
             return self._sql["touch"], values
         return self._sql["change"], {**values, **_searched(call, position, due)}
@@ -158,18 +158,18 @@ class SqlTransaction:
         return int(self._one("waiting_before", values)[0])
 
     def rows(self, name: str, values: Values) -> list[Any]:
-        """All rows of a statement by its name."""
+        """Run a statement by name and return all rows."""
         statement = self._sql[name]
         self._cursor.execute(statement.text, statement.bind(values))
         return list(self._cursor.fetchall())
 
     def run(self, name: str, values: Values) -> None:
-        """A statement by its name that brings no rows."""
+        """Run a statement by name that returns no rows."""
         statement = self._sql[name]
         self._cursor.execute(statement.text, statement.bind(values))
 
     def run_each(self, name: str, some: Iterable[Values]) -> None:
-        """The same once for each of these values."""
+        """Run a statement once for each of these values."""
         statement = self._sql[name]
         self._cursor.executemany(statement.text, [statement.bind(values) for values in some])
 
@@ -179,7 +179,7 @@ class SqlTransaction:
         return self._cursor.fetchone()
 
     def _write(self, steps: list[Step], checked: bool) -> bool:
-        """Run the steps; False when ``checked`` and the first of them found no row."""
+        """Run the steps. Returns False if ``checked`` and the first one found no row."""
         found = True
         for number, (statement, values) in enumerate(steps):
             self._cursor.execute(statement.text, statement.bind(values))
@@ -188,7 +188,7 @@ class SqlTransaction:
         return found
 
     def _people_locked(self, names: Iterable[str]) -> None:
-        """Nobody else may read or move these people until the commit. Nothing to do where one unit runs at a time."""
+        """Lock these people until the commit. Does nothing where only one unit runs at a time."""
 
     def _rows_of(self, names: list[str]) -> list[Any]:
         rows = (self._one("person", {"name": name}) for name in names)

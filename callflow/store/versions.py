@@ -1,4 +1,4 @@
-"""Configurations and their activations: kept by both kinds of stores in the same way (``ports.Versions``)."""
+"""Configurations and their activations (``ports.Versions``), for the SQL stores and the memory store."""
 
 import json
 from abc import ABC, abstractmethod
@@ -12,7 +12,7 @@ from callflow.store.transaction import SqlTransaction
 
 
 class SqlVersions(ABC):
-    """Over the two ways into a database that ``sql.SqlStore`` has."""
+    """Uses ``_unit`` and ``_rows`` of ``sql.SqlStore``."""
 
     @abstractmethod
     def _unit(self, work: Callable[[SqlTransaction], Any]) -> Any: ...
@@ -41,7 +41,7 @@ class SqlVersions(ABC):
 
 
 class MemoryVersions:
-    """In lists; single steps of a list or a dictionary are whole in any thread."""
+    """In lists and dictionaries, whose single operations are atomic."""
 
     def __init__(self) -> None:
         self._configurations: dict[str, tuple[Mapping[str, str], datetime]] = {}

@@ -62,7 +62,7 @@ def test_errors_come_first_each_in_the_order_of_the_files(config: Path) -> None:
     ]
     assert done.stderr.splitlines() == [
         "config: 2 errors, 1 warning.",
-        "`callflow explain CF015` says what is behind a code, and what to do.",
+        "`callflow explain CF015` says what a code means, and what to do.",
     ]
 
 
@@ -121,8 +121,8 @@ def test_our_own_fault_says_so(monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
 def test_explains_a_code() -> None:
     done = run("explain", "cf141")
     assert done.exit_code == 0
-    assert done.stdout.startswith("CF141 error: A closing without a way back.\n\nRule 29:")
-    assert "What to do: Say {contact} and {ref}." in done.stdout
+    assert done.stdout.startswith("CF141 error: A closing message does not say how to contact you again.\n\nRule 29:")
+    assert "What to do: Add {contact} and {ref}." in done.stdout
     assert "```" not in done.stdout
 
 

@@ -154,7 +154,7 @@ def test_an_unexpected_error_exits_3_and_says_where_the_details_are() -> None:
     assert done.returncode == 3
     assert "Traceback" in done.stderr
     last = done.stderr.splitlines()[-1]
-    assert last == "A fault of ours (ZeroDivisionError); the details are above. Please report them."
+    assert last == "This is a bug (ZeroDivisionError); the details are above. Please report them."
 
 
 def test_ctrl_c_exits_130() -> None:

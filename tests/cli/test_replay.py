@@ -58,7 +58,7 @@ def test_an_unknown_call(database: str) -> None:
 def test_against_the_same_configuration(database: str) -> None:
     result = run(database, "--against", str(CONFIG))
     assert result.exit_code == 0
-    assert result.output.endswith("0 of 1 calls would have gone another way.\n")
+    assert result.output.endswith("0 of 1 calls would have gone differently.\n")
 
 
 def test_against_another_configuration(database: str, tmp_path: Path) -> None:
@@ -70,4 +70,4 @@ def test_against_another_configuration(database: str, tmp_path: Path) -> None:
     assert result.exit_code == 0
     assert "journal: ana refused refuse_grace; it was nothing" in result.output
     assert "ana: to room hearing refuse_grace; it was to end_confirm hearing end_confirm" in result.output
-    assert "1 of 1 calls would have gone another way." in result.output
+    assert "1 of 1 calls would have gone differently." in result.output

@@ -131,14 +131,14 @@ def test_every_arrow_of_the_ladder_happens() -> None:
 def test_the_keys_and_seconds_are_those_that_are_set(bench: Workbench) -> None:
     bench.edit("deescalation.yaml", "seconds: 30 ", "seconds: 45 ")
     text = mermaid.ladder(bench.load())
-    assert "45 s, told 5 s before the end" in text
+    assert "45 s, heads-up 5 s before the end" in text
     assert "holding --> talking: 45 s" in text
 
 
-def test_ways_that_lead_back_are_drawn_too() -> None:
+def test_edges_that_lead_back_are_drawn_too() -> None:
     svg = drawn("flow")
-    ways = [one for one in ElementTree.fromstring(svg).iter(f"{SVG}path") if "way" in one.attrib.get("class", "")]
-    assert len(ways) == len(graph.graph(CONFIGURATION, flow(*STEPS)).edges)
+    edges = [one for one in ElementTree.fromstring(svg).iter(f"{SVG}path") if "edge" in one.attrib.get("class", "")]
+    assert len(edges) == len(graph.graph(CONFIGURATION, flow(*STEPS)).edges)
 
 
 def test_what_changed_is_marked() -> None:

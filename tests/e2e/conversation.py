@@ -23,7 +23,7 @@ from callflow.emulator import Chaos, Emulator, Phone, Switches
 from callflow.emulator.legs import Heard
 from callflow.emulator.phones import Behaviour
 from callflow.service.ports import Entry
-from callflow.simulator.story import Story, journal_lines
+from callflow.simulator.transcript import Transcript, journal_lines
 from callflow.simulator.world import World
 
 ROOT = Path(__file__).parents[2]
@@ -62,7 +62,7 @@ class Conversation:
         self.emulator: Emulator = self.world.emulator
         self.clock = self.world.clock
         self.told: list[str] = []
-        Story(self.emulator, NAMES, self.configuration, self.told.append)
+        Transcript(self.emulator, NAMES, self.configuration, self.told.append)
         self.caller, self.ana, self.ben = (Person(self, name) for name in ("caller", "ana", "ben"))
         self.sam, self.sky, self.security = (Person(self, name) for name in ("sam", "sky", "security"))
 

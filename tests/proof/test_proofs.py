@@ -28,11 +28,11 @@ LONELY = configuration(team=Team(id="energy_desk", agents=("ana",), supervisors=
 """Smaller still, for what takes a whole exploration to find."""
 
 
-def story(proof: Proof, name: str) -> str:
-    """The one story told of this promise."""
+def counterexample(proof: Proof, name: str) -> str:
+    """The counterexample of this promise."""
     found = next((one for one in proof.violations if one.name == name), None)
     assert found, f"{name} is not among {[one.name for one in proof.violations]}"
-    return "\n".join(found.story)
+    return "\n".join(found.counterexample)
 
 
 def in_place_of(monkeypatch: pytest.MonkeyPatch, where: Any, name: str, rows: Mapping[Any, Any]) -> None:
@@ -54,7 +54,7 @@ def test_every_promise_holds(example: Configuration) -> None:
 def test_a_closing_that_skips_the_gate(monkeypatch: pytest.MonkeyPatch) -> None:
     """`*` 4 1 closes at once: nobody was ever warned."""
     monkeypatch.setattr(ladder, "closing", lambda call, policy: None)
-    told = story(prove(SMALL, hasty=True), "closing")
+    told = counterexample(prove(SMALL, first_only=True), "closing")
     assert "presses 4 at `menu`: Ana hears `end_confirm`" in told
     assert told.splitlines()[-2].endswith("Ana presses 1 at `end_confirm`: Ana hears `closing_watch`.")
     assert "`warning`" not in told
@@ -68,7 +68,7 @@ def test_a_closing_before_the_grace_is_over(monkeypatch: pytest.MonkeyPatch) -> 
         return None if refusal and refusal[0] == "refuse_grace" else refusal
 
     monkeypatch.setattr(ladder, "closing", hasty)
-    told = story(prove(SMALL, hasty=True), "closing")
+    told = counterexample(prove(SMALL, first_only=True), "closing")
     assert "after all of it was played: the caller is in the room" in told
     assert "before the grace is over" in told.splitlines()[-2]
 
@@ -79,7 +79,7 @@ def test_a_warning_that_was_cut_counts(monkeypatch: pytest.MonkeyPatch) -> None:
         draw_the_line._settle(draft, replace(draft.call.warnings[-1], heard_at=event.at))
 
     in_place_of(monkeypatch, door, "TABLE", {(S.WARNING, e.LegJoined): joined})
-    assert "hears `warning`" in story(prove(SMALL, hasty=True), "heard in full")
+    assert "hears `warning`" in counterexample(prove(SMALL, first_only=True), "heard in full")
 
 
 def test_a_hold_without_a_yes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -87,7 +87,7 @@ def test_a_hold_without_a_yes(monkeypatch: pytest.MonkeyPatch) -> None:
         time_out.hold(draft, e.ConsentGiven(at=event.at, leg=event.leg, how="key"))
 
     in_place_of(monkeypatch, door, "TABLE", {(S.ASKING_HOLD, e.ConsentNotHeard): not_heard})
-    told = story(prove(SMALL, hasty=True), "hold")
+    told = counterexample(prove(SMALL, first_only=True), "hold")
     assert told.splitlines()[-2].endswith(
         "The caller gives no clear answer at `hold_question`: the caller hears `hold` and Ana hears `hold_desk`."
     )
@@ -104,7 +104,7 @@ def test_a_hold_that_nobody_is_brought_back_from(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(time_out, "desk_over", again)
     in_place_of(monkeypatch, door, "TABLE", {(S.HOLDING, e.LegJoined): again})
     in_place_of(monkeypatch, timers, "TIMERS", {"hold": again})
-    told = story(prove(LONELY), "coming to rest")
+    told = counterexample(prove(LONELY), "coming to rest")
     assert "the caller hears `hold`" in told
     assert "Every hold has an end that brings the caller back" in told
     assert "And so on, for ever." in told
@@ -112,7 +112,7 @@ def test_a_hold_that_nobody_is_brought_back_from(monkeypatch: pytest.MonkeyPatch
 
 def test_a_ring_that_never_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(agent_search, "rang_long_enough", lambda draft, event: None)
-    assert story(prove(SMALL, hasty=True), "ringing").splitlines()[-2] == "3. The time for Ana is over."
+    assert counterexample(prove(SMALL, first_only=True), "ringing").splitlines()[-2] == "3. The time for Ana is over."
 
 
 def test_an_offer_that_connects_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,7 +125,7 @@ def test_an_offer_that_connects_by_itself(monkeypatch: pytest.MonkeyPatch) -> No
             agent_search.take_lead(draft, leg)
 
     in_place_of(monkeypatch, door, "TABLE", {(S.WAITING, e.LegAnswered): answered})
-    assert story(prove(SMALL, hasty=True), "joining").splitlines()[:3] == [
+    assert counterexample(prove(SMALL, first_only=True), "joining").splitlines()[:3] == [
         "1. The caller calls.",
         "2. Ana can be rung: Ana is being rung.",
         "3. Ana picks up: the caller is in the room and Ana is in the room.",
@@ -134,7 +134,7 @@ def test_an_offer_that_connects_by_itself(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_a_lock_that_an_agent_lifts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(locks, "may_unlock", lambda draft, leg: bool(draft.call.locks))
-    told = story(prove(SMALL, hasty=True), "locks")
+    told = counterexample(prove(SMALL, first_only=True), "locks")
     assert "Ana presses 1 at `unlock_menu`" in told.splitlines()[-2]
 
 
@@ -144,7 +144,7 @@ def test_a_place_without_a_tail(monkeypatch: pytest.MonkeyPatch) -> None:
     def hangs_up(call: Call, leg: Leg, configuration: Configuration) -> Ending:
         return Ending.HANG_UP if leg.at(P.MENU) else ENDINGS[leg.place.name]
 
-    told = story(prove(LONELY, hangs_up), "safe tail")
+    told = counterexample(prove(LONELY, hangs_up), "safe tail")
     assert "Now the caller is in the room, Ana hears `menu`, although: " in told
     assert "Not so: `menu`" in told
 
@@ -154,12 +154,12 @@ def test_a_caller_put_where_the_line_hangs_up(monkeypatch: pytest.MonkeyPatch) -
         draft.put("caller", P.ALERT)
 
     in_place_of(monkeypatch, keys, "KEYS", {P.SKIP_MENU: chosen})
-    assert "the caller hears `alert`" in story(prove(SMALL, hasty=True), "safe tail")
+    assert "the caller hears `alert`" in counterexample(prove(SMALL, first_only=True), "safe tail")
 
 
 def test_grace_that_runs_while_the_lead_is_in_a_menu(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(door, "_in_conversation", lambda call: call.stage in (S.TALKING, S.CHOOSING))
-    assert "Only open conversation of caller and lead counts" in story(prove(LONELY), "grace")
+    assert "Only open conversation of caller and lead counts" in counterexample(prove(LONELY), "grace")
 
 
 def test_a_menu_whose_deadline_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -172,11 +172,11 @@ def test_a_menu_whose_deadline_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(menu, "open_menu", open_menu)
     proof = prove(LONELY)
     assert any("Even if no report of any document ever reaches us" in one.sentence for one in proof.violations)
-    assert "Ana hears `menu`" in story(proof, "floor F4 bound")
+    assert "Ana hears `menu`" in counterexample(proof, "floor F4 bound")
 
 
 def test_somebody_set_apart_who_moves_the_call(monkeypatch: pytest.MonkeyPatch) -> None:
     """A wrap-up note puts the caller on hold."""
     noted: Callable[[DecisionDraft, Any], None] = lambda draft, event: draft.put("caller", P.QUEUE)  # noqa: E731
     in_place_of(monkeypatch, keys, "KEYS", {P.WRAP_UP: noted})
-    assert "cannot move the call" in story(prove(LONELY), "setting apart")
+    assert "cannot change the call" in counterexample(prove(LONELY), "setting apart")

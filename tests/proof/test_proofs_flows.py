@@ -49,7 +49,7 @@ def test_a_circle_of_menus_is_told_step_by_step() -> None:
     again = replace(REASON, otherwise="welcome")
     found = violations(with_steps(WELCOME, again, DESK, MESSAGE))[0]
     assert found.sentence.startswith("The caller always comes to a person")
-    assert found.story[:-1] == (
+    assert found.counterexample[:-1] == (
         "1. The caller calls.",
         '2. The caller hears the document at `step` to its end: the caller hears step "reason".',
         "3. The caller hears the document at `step` to its end.",
@@ -62,7 +62,7 @@ def test_a_circle_of_menus_is_told_step_by_step() -> None:
 
 def test_waiting_for_ever_is_told() -> None:
     found = violations(with_steps(replace(DESK, otherwise="desk"), MESSAGE))[0]
-    assert "The deadline `queue` passes." in "\n".join(found.story)
+    assert "The deadline `queue` passes." in "\n".join(found.counterexample)
     assert found.location
     assert found.location.loc == ("steps", "desk")
 
@@ -88,7 +88,7 @@ def test_the_place_to_look_at_is_told(bench: Workbench) -> None:
     found = violations(with_steps(replace(DESK, otherwise="desk"), MESSAGE))[0]
     lines = (bench.config / "flows/front_desk.yaml").read_text(encoding="utf-8").splitlines()
     line = lines.index("  desk:") + 1
-    assert proof.told(found, bench.config).startswith(f"config/flows/front_desk.yaml:{line}:3 coming to rest: ")
+    assert proof.located(found, bench.config).startswith(f"config/flows/front_desk.yaml:{line}:3 coming to rest: ")
 
 
 def test_teams_that_are_alike_are_looked_at_once() -> None:
@@ -122,7 +122,7 @@ def test_a_proof_is_remembered_for_the_same_rules_only(memory: Memory) -> None:
     assert not first.from_cache
     again = prove(replace(example, digest="another", caller_id="+15550100199"), memory=memory)
     assert again == replace(first, from_cache=True)
-    assert str(again).endswith("(from_cache)")
+    assert str(again).endswith("(from the cache)")
     assert memory.known(replace(example, policy=Policy(draw_the_line=DrawTheLine(grace_seconds=20)))) is None
     assert memory.known(configuration()) is None
 
@@ -166,7 +166,7 @@ def test_check_says_what_was_proved(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     began = time.process_time()
     second = CliRunner().invoke(program, ["check"])
     assert time.process_time() - began < 1.5
-    assert "(from_cache)." in second.output
+    assert "(from the cache)." in second.output
 
 
 def test_check_fails_when_a_promise_can_be_broken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

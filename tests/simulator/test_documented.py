@@ -5,7 +5,7 @@ from pathlib import Path
 
 from callflow.simulator.scenario import SERVER
 from callflow.simulator.scenario_file import ScenarioFile
-from callflow.simulator.scenario_words import BEHAVIOURS, DEEDS, EXPECTED, FURTHER, STATES
+from callflow.simulator.scenario_words import ACTIONS, BEHAVIOURS, EXPECTED, FURTHER, STATES
 from tests.simulator.suite import ROOT, played, written
 
 TEXT = (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8")
@@ -14,7 +14,7 @@ TEXT = (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8")
 def test_every_word_is_explained() -> None:
     states = [f"is {state}" for state in STATES]
     others = [word.replace(" ", "_") for word in FURTHER]
-    wanted = [*DEEDS, *EXPECTED, *states, *others, *BEHAVIOURS, *SERVER, *ScenarioFile.model_fields]
+    wanted = [*ACTIONS, *EXPECTED, *states, *others, *BEHAVIOURS, *SERVER, *ScenarioFile.model_fields]
     assert [word for word in wanted if word not in TEXT] == []
 
 

@@ -7,7 +7,7 @@ import pytest
 from callflow.core.call import Call
 from callflow.core.configuration import Configuration
 from callflow.core.policy import Policy
-from callflow.simulator.replay import replay_frames, tell
+from callflow.simulator.replay import describe, replay_frames
 from callflow.simulator.replay_against import Comparison, compare
 from callflow.store.memory import MemoryStore
 from tests.simulator.suite import played_into, shipped, shipped_scenarios
@@ -22,7 +22,7 @@ def past(name: str) -> tuple[MemoryStore, Call]:
 def story(name: str, configuration: Configuration) -> list[str]:
     store, call = past(name)
     found = replay_frames(call, store.history(call.id), store.journal(call.id), configuration)
-    return [line for frame in found for line in tell(frame, call, configuration)]
+    return [line for frame in found for line in describe(frame, call, configuration)]
 
 
 def against(name: str, other: Configuration, own: Configuration | None = None) -> Comparison:

@@ -32,7 +32,7 @@ def problems(folder: Path, text: str) -> list[str]:
         ("ana: is asleep", '4:10 CF015 "asleep" must be one of: ringing'),
         ("ana: hears menue", '4:5 CF015 there is no line "menue" in scripts/ (did you mean "menu"?)'),
         ("ana: now on holiday", '4:10 CF015 "on holiday" is nothing a phone does'),
-        ('ana: {presses: "1", says: "yes"}', "4:10 CF015 one deed a step, here are presses and says"),
+        ('ana: {presses: "1", says: "yes"}', "4:10 CF015 one action a step, here are presses and says"),
         ("together: [ana, bob]", '4:15 CF015 "bob" is nobody here'),
         ("after: soon", '4:12 CF012 "soon" is no number of seconds'),
         ("server: explodes", '4:13 CF015 "explodes" must be one of: dies'),

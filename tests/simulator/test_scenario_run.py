@@ -51,7 +51,7 @@ def test_a_promise_broken(tmp_path: Path) -> None:
     assert failed(tmp_path, steps)[2].startswith("not within 10 s")
 
 
-def test_a_deed_that_is_not_possible(tmp_path: Path) -> None:
+def test_an_action_that_is_not_possible(tmp_path: Path) -> None:
     assert "is not on a call" in failed(tmp_path, "  - ben: presses 1\n")[2]
     assert "is on a call already" in failed(tmp_path, "  - caller: calls\n")[2]
 

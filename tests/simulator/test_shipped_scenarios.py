@@ -32,7 +32,7 @@ def all_played() -> tuple[dict[str, tuple[Outcome, MemoryStore]], float]:
 @pytest.mark.parametrize("name", sorted(path.stem for path in (CONFIG / "scenarios").glob("*.yaml")))
 def test_goes_as_written(name: str) -> None:
     outcome, _ = all_played()[0][name]
-    assert outcome.failure is None, "\n".join((*outcome.story, str(outcome.failure)))
+    assert outcome.failure is None, "\n".join((*outcome.transcript, str(outcome.failure)))
 
 
 def test_there_are_enough_and_they_are_fast() -> None:

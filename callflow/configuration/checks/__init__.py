@@ -1,1 +1,1 @@
-"""Checks that look at more than one value: one module a subject, listed in ``catalogue``; ``registry`` says how."""
+"""Checks of more than one value, by subject. ``catalogue`` lists them, ``registry`` has the decorator for them."""

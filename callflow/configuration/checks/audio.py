@@ -1,4 +1,4 @@
-"""Checks of how recordings sound, and that their words can be those of the script."""
+"""Checks of recordings: loudness, silence, and whether the length fits the words of the script."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,13 +18,13 @@ LOUDEST_PEAK, QUIETEST_RMS = -1.0, -30.0
 LONGEST_LINE_SECONDS = 30
 LONGEST_SILENCE_SECONDS = 1.0
 FASTEST, SLOWEST = 25.0, 6.0
-"""Characters a second that a person can speak, and will."""
+"""The fastest and slowest plausible speech, in characters a second."""
 SHORTEST_MUSIC_SECONDS = 10
 SOUNDS = (".wav", ".mp3", ".aif", ".aiff", ".gsm", ".ulaw", ".ogg", ".m4a", ".flac")
 
 
 def _recordings(draft: ConfigurationDraft) -> Iterator[tuple[Source, Loc, str, Audio]]:
-    """Every recording once: where it is named, the line (or "music"), and what was measured."""
+    """Every recording once: its source and place, its script id (or "music"), and its measurements."""
     met: set[str] = set()
     if draft.music:
         met.add(draft.music.path)
@@ -120,7 +120,7 @@ def recordings_are_used(draft: ConfigurationDraft) -> Iterator[Found]:
         return
     named = {path for _, _, script in draft.every_script() for path in draft.paths_of(script).values()}
     if draft.music is None or named - set(draft.recordings) or draft.deescalation_source.problems:
-        return  # what is missing may be what is left over, under another name
+        return  # a file that seems unused may be a missing one under another name
     used = {draft.music.path, *named}
     for path in sorted(draft.folder.rglob("*")):
         name = path.relative_to(draft.folder).as_posix()

@@ -1,7 +1,7 @@
-"""What one file cannot know: every check is one small function with one code. To add one, write it and give it a code.
+"""All checks. To add one, write a function with ``@check(code)`` in a module of this package, and its code in codes.md.
 
-A check gets the draft and yields what it found: where (source and place in it) and a sentence for ops. It is left out
-when a file it ``needs`` could not be read, so that one mistake is not reported twice in other words.
+A check takes the draft and yields ``Found``: a place and a sentence for ops. It is skipped if a file that it ``needs``
+could not be read, so that one mistake is not reported twice.
 """
 
 from collections.abc import Iterable
@@ -44,9 +44,9 @@ ALL: tuple[Check, ...] = (
     *audio.CHECKS,
 )
 ERRORS = tuple(check for check in ALL if check.severity is Severity.ERROR)
-"""What a running product asks before it adopts a configuration; the rest is advice for whoever writes it."""
+"""The checks that a server runs before it activates a configuration; the others give warnings."""
 
 
 def run(draft: ConfigurationDraft, chosen: Iterable[Check] = ALL) -> list[Problem]:
-    """These checks on what could be read."""
+    """Run these checks; returns the problems."""
     return [problem for check in chosen for problem in check.problems(draft)]

@@ -1,4 +1,4 @@
-"""Checks of what the three steps name: conduct, its keys, the words for yes and no, fragments spoken in a sentence."""
+"""Checks of conduct and its keys, the words for yes and no, and phrases that are spoken inside a sentence."""
 
 import re
 from collections.abc import Iterator
@@ -16,13 +16,13 @@ NEVER_CONDUCT = re.compile(
     r"|critici\w*|long|loud\w*|swearing at the situation|silence|crying|disagree\w*)\b",
     re.IGNORECASE,
 )
-"""Rules 27 and 36, in English; other languages are left to those who speak them."""
+"""Rules 27 and 36, for English only."""
 PROTECTING = ("safeguarding", "threat")
 MENU_DIGITS = "1234"
-"""Keys with a fixed meaning in the staff's other menus, where the protecting keys work as well (core/keys.py)."""
+"""Keys with a fixed meaning in other staff menus, where the keys for safeguarding and threat also work (core.keys)."""
 NUMBER_WORDS = frozenset(("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"))
 HEARD = re.compile(r"\w+( \w+)*")
-"""What is left of speech when it is compared: small letters, digits, single spaces."""
+"""The form in which speech is compared: lower-case letters, digits, single spaces."""
 
 
 def _protecting(draft: ConfigurationDraft) -> dict[str, str]:
@@ -33,7 +33,7 @@ def _protecting(draft: ConfigurationDraft) -> dict[str, str]:
 
 
 def _words(draft: ConfigurationDraft) -> Iterator[tuple[Loc, str, bool]]:
-    """Place, word, and whether it means yes."""
+    """The place of each word, the word, and whether it means yes."""
     assert draft.deescalation
     for list_name in ("yes_words", "no_words", "courtesy_words"):
         for number, word in enumerate(getattr(draft.deescalation, list_name)):
@@ -146,7 +146,7 @@ def _unfit(text: str) -> str:
     if text[-1] in ".!?,;:":
         return f'no "{text[-1]}" at its end'
     first = text.split()[0] if text.split() else ""
-    # German nouns and names begin with a capital; a word that goes on in small letters is the English slip.
+    # German nouns and names begin with a capital, so only English is checked for capitals.
     if first[:1].isupper() and first[1:].islower() and first.isascii() and " " in text:
         return "no capital at its beginning"
     return "name what was done, not who did it" if text.lower().startswith(("you ", "he ", "she ", "they ")) else ""

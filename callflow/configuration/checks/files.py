@@ -1,4 +1,4 @@
-"""Checks of the directory itself: files that look as if they counted and do not."""
+"""Checks of the directory: files that are not read although they look as if they were."""
 
 import re
 from collections.abc import Iterator
@@ -16,12 +16,12 @@ check = collector(CHECKS)
 FILES = ("callflow.yaml", "people.yaml", "deescalation.yaml", "guidance.yaml")
 FOLDERS = ("flows", "scripts")
 OTHERS = ("schema", "scenarios")
-"""Folders that other commands read: `callflow schema` writes the one, rehearsals stand in the other."""
+"""Folders of other commands: `callflow schema` and `callflow simulate`."""
 NOTES = (".md", ".txt")
 
 
 def _strays(draft: ConfigurationDraft) -> Iterator[Path]:
-    """Everything in the directory that is not read, by its path in it."""
+    """The relative path of everything in the directory that is not read."""
     for path in _inside(draft.directory):
         if path.name not in (*FILES, *FOLDERS, *OTHERS):
             yield path
@@ -32,7 +32,7 @@ def _strays(draft: ConfigurationDraft) -> Iterator[Path]:
 
 
 def _inside(folder: Path) -> list[Path]:
-    """Hidden files and notes are nobody's mistake."""
+    """The files of a folder, without hidden files and notes."""
     if not folder.is_dir():
         return []
     return [path for path in sorted(folder.iterdir()) if not path.name.startswith(".") and path.suffix not in NOTES]

@@ -1,4 +1,4 @@
-"""Checks of the flows' steps. Whether every step can be reached and every way ends is proved elsewhere."""
+"""Checks of the steps of flows: verbs, keys and references. ``reachability`` checks how they are connected."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -36,26 +36,26 @@ VERBS = {
     "flow": _keys("next"),
     "end": _keys(""),
 }
-"""What each verb needs and takes. ``otherwise`` is needed: every step has a way out when nobody answers (rule 45)."""
+"""Required and optional keys of each verb. With ``otherwise`` a step has an exit if nobody answers (rule 45)."""
 
 
 def verbs_of(step: StepShape) -> list[str]:
     return [verb for verb in VERBS if verb in step.model_fields_set]
 
 
-WAYS = ("next", "otherwise", "open", "closed", "failed")
+NEXT_KEYS = ("next", "otherwise", "open", "closed", "failed")
 """Keys that name a step of the same flow."""
-LINES = ("say", "menu", "ask", "voicemail", "end", "wait", "offer")
+PROMPT_KEYS = ("say", "menu", "ask", "voicemail", "end", "wait", "offer")
 
 
-def lines_of(step: StepShape) -> list[tuple[str, str]]:
-    """Every line that a step speaks, with the key that names it."""
-    keys = (*LINES, "language") if step.languages else LINES
+def prompts_of(step: StepShape) -> list[tuple[str, str]]:
+    """(key, script id) of every prompt that a step speaks."""
+    keys = (*PROMPT_KEYS, "language") if step.languages else PROMPT_KEYS
     return [(key, id) for key in keys if (id := getattr(step, key))]
 
 
 def called_flows(draft: ConfigurationDraft) -> set[str]:
-    """Flows that another one goes through: they come back where a step has no `next`."""
+    """Flows that other flows call. They return at a step without `next`."""
     return {step.flow for flow in draft.flows.values() for step in flow.steps.values() if step.flow}
 
 
@@ -102,17 +102,17 @@ def steps_have_what_their_verb_needs(draft: ConfigurationDraft) -> Iterator[Foun
 def steps_lead_somewhere(draft: ConfigurationDraft) -> Iterator[Found]:
     for name, flow in draft.flows.items():
         source = draft.flow_sources[name]
-        for loc, step in _ways(flow.start, flow.steps):
+        for loc, step in _references(flow.start, flow.steps):
             if step not in flow.steps:
                 yield Found(source, loc, f'there is no step "{step}"{did_you_mean(step, flow.steps)}')
 
 
-def _ways(start: str, steps: dict[str, StepShape]) -> Iterator[tuple[Loc, str]]:
+def _references(start: str, steps: dict[str, StepShape]) -> Iterator[tuple[Loc, str]]:
     yield ("start",), start
     for name, step in steps.items():
-        for key in WAYS:
-            if way := getattr(step, key):
-                yield ("steps", name, key), way
+        for key in NEXT_KEYS:
+            if target := getattr(step, key):
+                yield ("steps", name, key), target
         for digit, choice in (step.choices or {}).items():
             yield ("steps", name, "choices", digit, "next"), choice.next
 

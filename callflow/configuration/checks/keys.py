@@ -1,4 +1,4 @@
-"""Checks that the keys a line names are the keys that do something: a caller can only press what was said."""
+"""Checks that prompts name the keys that work, and no others."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -25,7 +25,7 @@ ACCEPTED: Mapping[str, str] = {
     "have_it": "13", "hold_answer_yes": "123", "end_confirm": "12", "skip_menu": "1234",
     "unlock_menu": "123", "wrap_up": "12349",
 }  # fmt: skip
-"""The keys that the core takes where this line is spoken (core/keys.py); each must be named, and no other."""
+"""The keys that the core accepts where this prompt is spoken (core/keys.py). It must name these and no others."""
 NAMES: Mapping[str, tuple[str, ...]] = {
     "refuse_no_warning": ("civility",), "refuse_cut_warning": ("civility",), "refuse_lapsed": ("civility",),
     "warn_first_done": ("civility",), "warn_cut": ("civility",), "refuse_warned": ("end_call",),
@@ -33,11 +33,11 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "refuse_order": ("skip", "threat"), "refuse_skip": ("time_out", "supervisor"),
     "refuse_time_out_first": ("time_out",),
 }  # fmt: skip
-"""Lines that send staff back to the menu, and to which of its choices."""
+"""Prompts that send staff back to the menu, and the choices that they name."""
 
 
 def keys_in(text: str) -> set[str]:
-    """The keys a text names: digits that stand alone, and number words after "press"."""
+    """The keys that a text names: single digits, and number words after "press"."""
     spelled = (WORDS.get(word.lower(), "") for word in PRESS.findall(text))
     return {*KEY.findall(text), *spelled} - {""}
 
@@ -74,7 +74,7 @@ def staff_lines_name_the_keys_that_are_set(draft: ConfigurationDraft) -> Iterato
     assert draft.deescalation
     keys = draft.deescalation.menu.keys.model_dump()
     if len(set(keys.values())) < len(keys) or draft.deescalation_source.problems:
-        return  # first they must be keys
+        return  # these problems must be fixed first
     conduct = set(draft.deescalation.draw_the_line.conduct)
     right: dict[str, set[str]] = {id: {keys[name] for name in names} for id, names in NAMES.items()}
     right |= {"menu": set(keys.values()), "warn_menu": {*conduct, keys["threat"]}}
@@ -101,7 +101,7 @@ def seconds_are_those_that_are_set(draft: ConfigurationDraft) -> Iterator[Found]
 
 
 def _spoken_by_steps(draft: ConfigurationDraft) -> Iterator[tuple[str, str, str, set[str] | None]]:
-    """Language, line, step, and the keys that work there; None where no key is asked for."""
+    """Language, script id, step, and the keys that work there; None if the step takes no key."""
     for _, name, step, _ in every_step(draft):
         for verb in ("say", "menu", "voicemail", "end", "wait", "offer"):
             id = getattr(step, verb)
@@ -123,7 +123,7 @@ def menus_say_what_they_offer(draft: ConfigurationDraft) -> Iterator[Found]:
 def flow_lines_name_keys_that_work(draft: ConfigurationDraft) -> Iterator[Found]:
     for language, id, step, works in _spoken_by_steps(draft):
         text = draft.scripts[language].scripts[id].text
-        # Where no key is asked for, "open 7 days a week" is no key; only "press 7" is.
+        # In a step without keys only "press 7" names a key, and not "open 7 days a week".
         pressed = {WORDS.get(word.lower(), word) for word in PRESS.findall(text)} & set(WORDS.values())
         said = pressed if works is None else keys_in(text)
         if idle := said - (works or set()):

@@ -12,7 +12,7 @@ CHECKS: list[Check] = []
 check = collector(CHECKS)
 
 RESERVED = {"security", "caller", "callflow"}
-"""Ids that the journal gives to others."""
+"""Ids that have another meaning in the journal."""
 
 
 @check("CF020", needs=("callflow",))

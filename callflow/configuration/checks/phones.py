@@ -1,4 +1,4 @@
-"""Checks of who has which telephone: loops, phones of two people, and emergency numbers where none may be."""
+"""Checks of telephone numbers: loops, shared phones, and emergency numbers where they are not allowed."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -15,14 +15,14 @@ CHECKS: list[Check] = []
 check = collector(CHECKS)
 
 EVERYWHERE = frozenset({"112", "911", "999", "000"})
-"""Handsets and networks of many countries take each of these for an emergency call."""
+"""Emergency numbers that phones and networks of many countries recognise."""
 
 
 def not_e164(number: str) -> str:
-    """Why this is no phone number in E.164, or "" if it is one.
+    """Why this is not a phone number in E.164, or "" if it is one.
 
-    Only the form and the length are checked: fictitious numbers (555 01xx) are in no numbering plan, and plans change
-    faster than the copy of them that we carry.
+    Only form and length are checked: fictitious numbers (555 01xx) are in no numbering plan, and plans change faster
+    than the library's copy.
     """
     if not number.startswith("+") or not number[1:].isascii() or not number[1:].isdigit():
         return "must be + and digits only, for example +15550100111"
@@ -44,7 +44,7 @@ class Telephone(NamedTuple):
 
 
 def telephones(draft: ConfigurationDraft) -> list[Telephone]:
-    """Everybody's, in the order of the file's parts."""
+    """The phones of all people, in the order of people.yaml."""
     if not draft.people:
         return []
     people = draft.people
@@ -54,7 +54,7 @@ def telephones(draft: ConfigurationDraft) -> list[Telephone]:
 
 
 def _pairs(draft: ConfigurationDraft) -> Iterator[tuple[Telephone, Telephone]]:
-    """Every two people with one phone."""
+    """Every two people with the same phone."""
     by_phone: dict[str, list[Telephone]] = {}
     for one in telephones(draft):
         by_phone.setdefault(one.phone, []).append(one)
@@ -80,7 +80,7 @@ def others_have_a_phone_each(draft: ConfigurationDraft) -> Iterator[Found]:
     for first, second in _pairs(draft):
         groups = (first.group, second.group)
         if groups in (("agents", "agents"), ("agents", "security")) or _team_of_both(draft, first.id, second.id):
-            continue  # each has a code of its own
+            continue  # these have codes of their own
         message = f'"{second.id}" has the phone of "{first.id}": while one of them talks, the other cannot be reached'
         yield Found(draft.people_source, second.loc, message)
 
@@ -121,12 +121,12 @@ def caller_id_is_ours(draft: ConfigurationDraft) -> Iterator[Found]:
 
 @cache
 def is_emergency(digits: str, region: str) -> bool:
-    """Cached: the library reads the plan of a country anew for every question."""
+    """Cached, because the library reads a country's numbering plan for every query."""
     return bool(phonenumbers.is_emergency_number(digits, region))
 
 
 def regions(draft: ConfigurationDraft) -> tuple[str, ...]:
-    """The countries that our numbers can be in; the first few, as +1 is twenty-five of them."""
+    """The countries that our numbers can belong to; only the first few, because +1 has twenty-five."""
     found: dict[str, None] = {}
     for number in draft.callflow.numbers if draft.callflow else ():
         try:
@@ -138,7 +138,7 @@ def regions(draft: ConfigurationDraft) -> tuple[str, ...]:
 
 
 def emergency_in(phone: str, draft: ConfigurationDraft) -> str:
-    """The emergency number that this phone is, with or without a country code before it; "" if it is none."""
+    """The emergency number that this phone is, with or without a country code; "" if it is not one."""
     ours = {draft.callflow.organisation.emergency_number} if draft.callflow else set()
     digits = "".join(one for one in phone if one.isdigit())
     for length in range(3, min(7, len(digits) + 1)):

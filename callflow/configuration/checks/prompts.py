@@ -1,4 +1,4 @@
-"""Checks of what single lines must say, may not say, and how long they take."""
+"""Checks of single prompts: what they must and must not say, and how long they take."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -39,24 +39,25 @@ MUST_SAY = _table("""
     alert: number agent
     flag_warnings: n
 """)
-"""What a line is for: without it the caller decides blind (rule 9), or cannot hold us to our word (rules 19, 25)."""
+"""Variables that a prompt must contain, so that the caller can decide (rule 9) and knows what was promised (rules 19,
+25)."""
 WAY_BACK = ("contact", "ref")
-"""Rule 29: how to reach us, and under which reference."""
+"""Rule 29: how to contact us, and the reference."""
 WARNINGS = ("warning_first", "warning_final")
 WARNING_SECONDS = 15
 NAME_CHARACTERS = 8
-"""A name, a number or a time, on average, where a line is measured before it is filled in."""
+"""The assumed length of a name, a number or a time, to estimate the duration of a prompt."""
 JUDGEMENTS = re.compile(
     r"\b(abusive|rude|aggressive|hysterical|unreasonable|unacceptable|inappropriate|behaviou?r|attitude|you are being"
     r"|you must|you have to|you need to|not my problem|nothing (i|we) can do|ridiculous|nonsense|emotional|stupid)\b",
     re.IGNORECASE,
 )
-"""Rules 25 and 45: the line speaks of what was done and of help, never of the person."""
+"""Rules 25 and 45: a prompt is about what was done and about help, never about the person."""
 UNSPEAKABLE = re.compile(r"[<>@*_|\\]|https?:|www\.", re.IGNORECASE)
 
 
 def filled_in(draft: ConfigurationDraft, text: str) -> str:
-    """A text of about the length that will be spoken; of the conduct names the longest."""
+    """A text of about the length that will be spoken, with the longest conduct name."""
     conduct = draft.deescalation.draw_the_line.conduct.values() if draft.deescalation else ()
     longest = max((one.name for one in conduct), key=len, default="personal insults")
     return re.sub(r"\{[^{}]*\}", "x" * NAME_CHARACTERS, text.replace("{conduct}", longest))

@@ -1,9 +1,9 @@
-"""Checks of the ways through a flow: every step is reached, every way arrives, nobody goes round in circles."""
+"""Checks of the paths through a flow: every step can be reached, every path ends, and there are no endless loops."""
 
 import re
 from collections.abc import Iterable, Iterator
 
-from callflow.configuration.checks.flows import VERBS, WAYS, called_flows, every_step, lines_of, verbs_of
+from callflow.configuration.checks.flows import NEXT_KEYS, VERBS, called_flows, every_step, prompts_of, verbs_of
 from callflow.configuration.checks.registry import Check, Found, collector
 from callflow.configuration.draft import ConfigurationDraft
 from callflow.configuration.problems import did_you_mean
@@ -14,23 +14,23 @@ CHECKS: list[Check] = []
 check = collector(CHECKS)
 
 KNOWN_IN_A_FLOW = frozenset({"org", "ref", "contact", "emergency", "number", "reason"})
-"""What can be said before a person is there; the rest would be read as a gap."""
+"""Variables that are known before somebody answers; any other would be spoken as a gap."""
 
 
 ALONE = frozenset({"say", "menu", "ask", "hours", "language", "lookup", "call_back", "forward", "flow"})
-"""Verbs at which nobody of ours is found: in a circle of them a caller stays alone."""
+"""Verbs that connect the caller to nobody. A loop of only these leaves the caller alone."""
 ARRIVES = frozenset({"connect", "voicemail", "call_back", "forward"})
-"""A person, or a message or promise that a person owns (rule 2)."""
+"""Verbs that lead to a person, a message or a promised call back (rule 2)."""
 
 
-def leads_to(step: StepShape) -> list[str]:
-    """Every step that may follow this one."""
+def next_steps(step: StepShape) -> list[str]:
+    """Every step that can follow this one."""
     choices = (choice.next for choice in (step.choices or {}).values())
-    return [way for way in (*(getattr(step, key) for key in WAYS), *choices) if way]
+    return [one for one in (*(getattr(step, key) for key in NEXT_KEYS), *choices) if one]
 
 
 def by_itself(step: StepShape) -> str:
-    """The step that follows when the caller does nothing and nobody answers; "" where the flow ends."""
+    """The step that follows if the caller does nothing and nobody answers; "" if the flow ends."""
     if step.ask or step.call_back:
         return step.otherwise or ""
     return step.next or step.otherwise or step.open or ""
@@ -43,28 +43,28 @@ def reached(flow: FlowFile, start: Iterable[str]) -> set[str]:
         step = ahead.pop()
         if step not in found:
             found.add(step)
-            ahead += [way for way in leads_to(flow.steps[step]) if way in flow.steps]
+            ahead += [one for one in next_steps(flow.steps[step]) if one in flow.steps]
     return found
 
 
 def circle(flow: FlowFile, start: str) -> list[str]:
-    """The steps that come round again from here when nobody presses anything, or none."""
-    way: list[str] = []
+    """The steps of the loop that is entered from here if nobody presses anything; empty if there is none."""
+    path: list[str] = []
     step = start
     while step in flow.steps:
-        if step in way:
-            return way[way.index(step) :]
-        way.append(step)
+        if step in path:
+            return path[path.index(step) :]
+        path.append(step)
         step = by_itself(flow.steps[step])
     return []
 
 
 def _whole(draft: ConfigurationDraft) -> Iterator[tuple[str, FlowFile]]:
-    """Flows every step of which is as it must be: where a way is broken, what is behind it is no news."""
+    """Flows whose steps are all valid. In others, later problems would follow from the first ones."""
     for name, flow in draft.flows.items():
-        ways = {flow.start, *(way for step in flow.steps.values() for way in leads_to(step))}
+        targets = {flow.start, *(one for step in flow.steps.values() for one in next_steps(step))}
         if (
-            ways <= set(flow.steps)
+            targets <= set(flow.steps)
             and all(map(_complete, flow.steps.values()))
             and not draft.flow_sources[name].problems
         ):
@@ -79,11 +79,11 @@ def _complete(step: StepShape) -> bool:
 
 def _circles(draft: ConfigurationDraft) -> Iterator[tuple[str, FlowFile, list[str]]]:
     for name, flow in _whole(draft):
-        told: set[frozenset[str]] = set()
+        reported: set[frozenset[str]] = set()
         for start in flow.steps:
             steps = circle(flow, start)
-            if steps and frozenset(steps) not in told:
-                told.add(frozenset(steps))
+            if steps and frozenset(steps) not in reported:
+                reported.add(frozenset(steps))
                 yield name, flow, steps
 
 
@@ -131,7 +131,7 @@ def every_flow_has_a_number(draft: ConfigurationDraft) -> Iterator[Found]:
 @check("CF134")
 def flows_speak_what_they_know(draft: ConfigurationDraft) -> Iterator[Found]:
     for source, _, step, loc in every_step(draft):
-        for verb, id in lines_of(step):
+        for verb, id in prompts_of(step):
             if id in SCRIPTS and (unknown := SCRIPTS[id].variables - KNOWN_IN_A_FLOW):
                 gaps = ", ".join(f"{{{one}}}" for one in sorted(unknown))
                 message = f'"{id}" belongs to another moment of a call: nothing stands for {gaps} in a flow'
@@ -153,7 +153,7 @@ def flows_arrive_somewhere(draft: ConfigurationDraft) -> Iterator[Found]:
 def lines_have_one_purpose(draft: ConfigurationDraft) -> Iterator[Found]:
     first: dict[str, tuple[str, str]] = {}
     for source, name, step, loc in every_step(draft):
-        for verb, id in lines_of(step):
+        for verb, id in prompts_of(step):
             before, where = first.setdefault(id, (verb, name))
             if "menu" in (before, verb) and before != verb:
                 message = (

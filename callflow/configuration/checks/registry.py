@@ -1,4 +1,4 @@
-"""How a check is written: ``@checks("CF031", needs=("people",))`` above a function that yields what it found."""
+"""The decorator for checks: ``@check("CF031", needs=("people",))`` on a function that yields ``Found``."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from callflow.configuration.reading.source import Loc, Source
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A problem without its code. ``key``: the key itself is wrong, not its value."""
+    """A problem without its code. With ``key`` the key itself is wrong, not its value."""
 
     source: Source
     loc: Loc
@@ -19,38 +19,38 @@ class Found:
     key: bool = False
 
 
-Look = Callable[[ConfigurationDraft], Iterator[Found]]
+CheckFunction = Callable[[ConfigurationDraft], Iterator[Found]]
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
     code: str
     needs: tuple[str, ...]
-    look: Look
+    function: CheckFunction
 
     @property
     def severity(self) -> Severity:
         return CODES[self.code].severity
 
     def problems(self, draft: ConfigurationDraft) -> Iterator[Problem]:
-        """What this check finds; nothing when a part of the draft it needs is not there."""
+        """Run the check. Yields nothing if a part of the draft that it needs is missing."""
         if any(getattr(draft, part) is None for part in self.needs):
             return
-        for found in self.look(draft):
+        for found in self.function(draft):
             yield found.source.problem(found.loc, self.code, found.message, key=found.key)
 
 
-def collector(checks: list[Check]) -> Callable[..., Callable[[Look], Look]]:
-    """A decorator that puts checks into this list, in the order in which they are written."""
+def collector(checks: list[Check]) -> Callable[..., Callable[[CheckFunction], CheckFunction]]:
+    """A decorator that appends checks to this list."""
 
-    def check(code: str, *, needs: tuple[str, ...] = ()) -> Callable[[Look], Look]:
+    def check(code: str, *, needs: tuple[str, ...] = ()) -> Callable[[CheckFunction], CheckFunction]:
         if code not in CODES:
             raise KeyError(f"{code} has no section in codes.md")
 
-        def keep(look: Look) -> Look:
-            checks.append(Check(code, needs, look))
-            return look
+        def register(function: CheckFunction) -> CheckFunction:
+            checks.append(Check(code, needs, function))
+            return function
 
-        return keep
+        return register
 
     return check

@@ -1,4 +1,4 @@
-"""Checks of deescalation.yaml that look at two settings at once, and of the agents' cards."""
+"""Checks of deescalation.yaml that compare settings, and of the agents' cards."""
 
 from collections.abc import Iterator
 
@@ -15,13 +15,13 @@ check = collector(CHECKS)
 
 FINAL = "warning_final"
 QUESTION_SECONDS = 10
-"""What it takes to speak the question of a hold."""
+"""The estimated duration of the question about a hold."""
 LONGEST_QUESTION_SECONDS = 60
 STAFF_STAGES = frozenset({
     Stage.TALKING, Stage.ASKING_HOLD, Stage.HOLDING, Stage.OFFERING_SUPERVISOR, Stage.RINGING, Stage.CONSULTING,
     Stage.INTRODUCING, Stage.WARNING, Stage.CLOSING, Stage.AFTERCARE,
 })  # fmt: skip
-"""Stages long enough to read a card in."""
+"""Stages that are long enough to read a card."""
 
 
 @check("CF034", needs=("deescalation",))
@@ -29,7 +29,7 @@ def menu_keys_differ(draft: ConfigurationDraft) -> Iterator[Found]:
     assert draft.deescalation
     taken: dict[str, str] = {}
     keys = draft.deescalation.menu.keys
-    # What ops wrote is looked at last, so that a clash with a default is shown where they can change it.
+    # Keys that ops wrote come last, so that a clash with a default is reported at a place that they can change.
     for name, key in sorted(keys.model_dump().items(), key=lambda item: item[0] in keys.model_fields_set):
         if key in taken:
             message = f'the key {key} is taken by "{taken[key]}"; "{name}" needs another one'
@@ -47,7 +47,7 @@ def the_caller_is_asked(draft: ConfigurationDraft) -> Iterator[Found]:
 
 @check("CF019", needs=("callflow",))
 def recording_is_off(draft: ConfigurationDraft) -> Iterator[Found]:
-    """Accepting a setting that does nothing would let an organisation believe that it records, or asks."""
+    """Refused, because an organisation would believe that calls are recorded, or that callers are asked."""
     assert draft.callflow
     if draft.callflow.recording != "off":
         yield Found(draft.callflow_source, ("recording",), "this version does not record calls yet; write off")
@@ -55,7 +55,7 @@ def recording_is_off(draft: ConfigurationDraft) -> Iterator[Found]:
 
 @check("CF038", needs=("deescalation",))
 def holds_end_in_time(draft: ConfigurationDraft) -> Iterator[Found]:
-    """The return line is spoken inside the promised seconds (rule 12), beside some music and the way back."""
+    """The return prompt, some music and the move back must fit into the promised seconds (rule 12)."""
     assert draft.deescalation
     promised = draft.deescalation.time_out.seconds
     for language, id, script in draft.every_script():
@@ -140,7 +140,7 @@ def cards_are_for_stages(draft: ConfigurationDraft) -> Iterator[Found]:
 
 @check("CF061", needs=("guidance",))
 def every_stage_has_a_card(draft: ConfigurationDraft) -> Iterator[Found]:
-    """The locks need one of their own, always; for a stage the default card will do."""
+    """Safeguarding and threat each need a card; a stage can use the default card."""
     assert draft.guidance
     assert draft.guidance_source
     cards = set(draft.guidance.cards)

@@ -1,9 +1,9 @@
-"""Checks of the lines that are spoken: all there, none unknown, only variables that are given, short and civil."""
+"""Checks of scripts: complete, no unknown ids, only known variables, short and civil."""
 
 import re
 from collections.abc import Iterator
 
-from callflow.configuration.checks.flows import every_step, lines_of
+from callflow.configuration.checks.flows import every_step, prompts_of
 from callflow.configuration.checks.registry import Check, Found, collector
 from callflow.configuration.draft import ConfigurationDraft
 from callflow.configuration.problems import did_you_mean
@@ -15,7 +15,7 @@ CHECKS: list[Check] = []
 check = collector(CHECKS)
 
 OWN_VARIABLES = frozenset({"org", "ref"})
-"""What a line of ops' own may use: what is known on every call, at every moment."""
+"""Variables that any script of ops may use, because they are known at every moment of a call."""
 VARIABLE = re.compile(r"\{([^{}]*)\}")
 SENTENCE_END = re.compile(r"[.!?]+[\"')\]]*(?=\s|$)")
 MOST_SENTENCES = 2
@@ -25,7 +25,7 @@ RETIRED = frozenset({
 })  # fmt: skip
 """Lines that every configuration had to have until nothing spoke them: no reason to refuse a directory."""
 FORBIDDEN = re.compile(r"\b(calm down|sir|madam|ma'am|policy says|you people)\b", re.IGNORECASE)
-"""Rule 45 and policy.md 5.6; English, which is the language the rule was written in."""
+"""Rule 45 and policy.md 5.6, for English only."""
 
 
 def variables_of(id: str) -> frozenset[str]:
@@ -43,7 +43,7 @@ def variables_in(text: str) -> set[str]:
 
 
 def sentences(text: str) -> int:
-    """How many sentences a line has; words after the last full stop are one, too."""
+    """The number of sentences of a text. Words after the last full stop count as one."""
     parts = SENTENCE_END.split(text.strip())
     return len([part for part in parts if part.strip()])
 
@@ -72,9 +72,9 @@ def missing(file: ScriptsFile) -> Iterator[tuple[Loc, str, str]]:
 
 
 def _named(draft: ConfigurationDraft) -> Iterator[tuple[Source, Loc, str]]:
-    """Every place outside of the scripts that names a line."""
+    """Every place outside of the scripts that refers to one."""
     for source, _, step, loc in every_step(draft):
-        for key, id in lines_of(step):
+        for key, id in prompts_of(step):
             yield source, (*loc, key), id
     if draft.deescalation:
         for number, id in enumerate(draft.deescalation.draw_the_line.warnings):
@@ -103,7 +103,7 @@ def every_line_is_there(draft: ConfigurationDraft) -> Iterator[Found]:
 @check("CF041", needs=("default_scripts",))
 def named_lines_are_there(draft: ConfigurationDraft) -> Iterator[Found]:
     assert draft.default_scripts
-    # One of ours that is missing is told about where it is missing, not once more wherever it is named.
+    # A required script that is missing is reported once, and not wherever it is referred to.
     known = {*draft.default_scripts.scripts, *SCRIPTS}
     for source, loc, id in _named(draft):
         if id not in known:

@@ -7,7 +7,7 @@ from itertools import combinations
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from callflow.configuration.checks.flows import every_step, lines_of
+from callflow.configuration.checks.flows import every_step, prompts_of
 from callflow.configuration.checks.phones import is_emergency_phone, not_e164
 from callflow.configuration.checks.registry import Check, Found, collector
 from callflow.configuration.convert_flows import minutes
@@ -25,9 +25,9 @@ CHECKS: list[Check] = []
 check = collector(CHECKS)
 
 TAKEN = frozenset().union(FREE, WORDS, OF_THE_CALL, *(words.variables for words in SCRIPTS.values()))
-"""Words that mean something of their own in a line."""
+"""Variable names that already have a meaning."""
 SILENT = ("hours", "flow")
-"""Verbs without a sound; ``language`` too, where it sets one."""
+"""Verbs that are not heard. ``language`` is one if it only sets a language."""
 
 
 def _declared_in(draft: ConfigurationDraft) -> Iterator[tuple[str, StepShape, Loc]]:
@@ -37,7 +37,7 @@ def _declared_in(draft: ConfigurationDraft) -> Iterator[tuple[str, StepShape, Lo
 
 
 def _uses(step: StepShape) -> Iterator[tuple[Loc, str]]:
-    """Every variable that a step names itself, and where; what an address may use beside is known."""
+    """Every variable that a step uses, and where, except those that a lookup address may always use."""
     if step.into:
         yield ("into",), step.into
     for name in step.values or {}:
@@ -62,11 +62,11 @@ def variables_are_declared(draft: ConfigurationDraft) -> Iterator[Found]:
 
 @check("CF070")
 def lines_speak_declared_variables(draft: ConfigurationDraft) -> Iterator[Found]:
-    """A variable that another flow declares has no meaning here: the caller would hear a gap."""
+    """A prompt may only speak variables that this flow declares; any other would be heard as a gap."""
     elsewhere = {name for flow in draft.flows.values() for name in flow.variables}
     for name, step, loc in _declared_in(draft):
         known = draft.flows[name].variables
-        for key, id in lines_of(step):
+        for key, id in prompts_of(step):
             texts = [file.scripts[id].text for file in draft.scripts.values() if id in file.scripts]
             for used in sorted({one for text in texts for one in NAME.findall(text)} & elsewhere - set(known)):
                 message = f'"{id}" speaks {{{used}}}, which is not declared in this flow{did_you_mean(used, known)}'
@@ -99,7 +99,7 @@ def hours_can_be_kept(draft: ConfigurationDraft) -> Iterator[Found]:
 
 
 def _clash(ranges: list[str]) -> str:
-    """What is wrong with the ranges of one day."""
+    """What is wrong with the ranges of one day, or ""."""
     read = [(begin, end if end > begin else end + 24 * 60, text) for text in ranges for begin, end in (minutes(text),)]
     if empty := next((text for text in ranges if len(set(minutes(text))) == 1), ""):
         return f'"{empty}" begins when it ends; the whole day is "00:00-24:00"'
@@ -176,22 +176,22 @@ def flows_go_through_flows_that_are_there(draft: ConfigurationDraft) -> Iterator
 def flows_come_to_an_end(draft: ConfigurationDraft) -> Iterator[Found]:
     for name, flow in draft.flows.items():
         for step, shape in flow.steps.items():
-            way = _deepest(draft, shape.flow, [name]) if shape.flow else []
-            if len(way) - 1 > DEEPEST or (way and way[-1] == name):
-                what = "goes round in a circle" if way[-1] == name else f"goes deeper than {DEEPEST} flows"
-                message = f"this {what}: {' -> '.join(way)}"
+            path = _deepest(draft, shape.flow, [name]) if shape.flow else []
+            if len(path) - 1 > DEEPEST or (path and path[-1] == name):
+                what = "goes round in a circle" if path[-1] == name else f"goes deeper than {DEEPEST} flows"
+                message = f"this {what}: {' -> '.join(path)}"
                 yield Found(draft.flow_sources[name], ("steps", step, "flow"), message)
 
 
 def _deepest(draft: ConfigurationDraft, flow: str, before: list[str]) -> list[str]:
-    """The longest way from here into flows; back at the first one, or at one that was met before, it ends."""
-    way = [*before, flow]
-    if flow in before or flow not in draft.flows or len(way) > DEEPEST + 1:
-        return way
+    """The longest chain of called flows from here, preferring one that returns to its beginning."""
+    path = [*before, flow]
+    if flow in before or flow not in draft.flows or len(path) > DEEPEST + 1:
+        return path
     called = [step.flow for step in draft.flows[flow].steps.values() if step.flow]
-    ways = [_deepest(draft, one, way) for one in called]
-    round_trips = [one for one in ways if one[-1] == before[0]]
-    return max(round_trips or ways, key=len, default=way)
+    paths = [_deepest(draft, one, path) for one in called]
+    round_trips = [one for one in paths if one[-1] == before[0]]
+    return max(round_trips or paths, key=len, default=path)
 
 
 @check("CF077", needs=("languages",))
@@ -252,7 +252,7 @@ def steps_do_not_contradict_themselves(draft: ConfigurationDraft) -> Iterator[Fo
 
 @check("CF131")
 def silent_steps_come_to_a_sound(draft: ConfigurationDraft) -> Iterator[Found]:
-    """A call must not go round in steps that take no time."""
+    """A call must not loop through steps that take no time."""
     for name, flow in draft.flows.items():
         silent = {one: shape for one, shape in flow.steps.items() if _is_silent(shape)}
         for start in silent:
@@ -270,7 +270,7 @@ def _onward(silent: dict[str, StepShape], start: str) -> set[str]:
     ahead = [start]
     while ahead:
         step = silent[ahead.pop()]
-        ways = {way for way in (step.next, step.otherwise, step.open, step.closed) if way in silent} - found
-        found |= {way for way in ways if way}
-        ahead += [way for way in ways if way]
+        targets = {one for one in (step.next, step.otherwise, step.open, step.closed) if one in silent} - found
+        found |= {one for one in targets if one}
+        ahead += [one for one in targets if one]
     return found

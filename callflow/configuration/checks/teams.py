@@ -1,4 +1,4 @@
-"""Checks of teams: who can be rung, in time, and is told apart by the caller."""
+"""Checks of teams: everybody can be rung, in time, and callers can tell them apart."""
 
 import re
 from collections.abc import Iterator
@@ -24,16 +24,16 @@ def teams_have_supervisors(draft: ConfigurationDraft) -> Iterator[Found]:
 
 @check("CF127", needs=("people",))
 def names_differ_in_a_team(draft: ConfigurationDraft) -> Iterator[Found]:
-    """Two people of one name are a puzzle only where a caller meets both: an agent and a supervisor of one team."""
+    """The same name only confuses a caller who meets both people: an agent and a supervisor of one team."""
     assert draft.people
-    people, told = draft.people, set()
+    people, seen = draft.people, set()
     for shape in people.teams.values():
         agents = {people.agents[id].name.casefold(): id for id in shape.agents if id in people.agents}
         for id in shape.supervisors:
             name = people.supervisors[id].name if id in people.supervisors else ""
             same = agents.get(name.casefold())
-            if same and id not in told:
-                told.add(id)
+            if same and id not in seen:
+                seen.add(id)
                 message = f'callers hear "{name}" for "{same}" and for "{id}" when one introduces the other'
                 yield Found(draft.people_source, ("supervisors", id, "name"), message)
 
@@ -46,7 +46,7 @@ def everybody_is_in_a_team(draft: ConfigurationDraft) -> Iterator[Found]:
         named = [id for shape in draft.people.teams.values() for id in dict.fromkeys(getattr(shape, group))]
         listed = [id for shape in draft.people.teams.values() for id in getattr(shape, group)]
         if set(named) - set(known) or len(listed) > len(named):
-            continue  # a mistyped id stands for one of those that seem to be in no team
+            continue  # a mistyped id may be one of those that seem to be in no team
         for id in known:
             if id not in named:
                 yield Found(draft.people_source, (group, id), f'"{id}" is in no team and is never rung', key=True)
@@ -72,7 +72,7 @@ def every_supervisor_is_rung(draft: ConfigurationDraft) -> Iterator[Found]:
 
 @check("CF110", needs=("people", "callflow"))
 def roles_have_their_article(draft: ConfigurationDraft) -> Iterator[Found]:
-    """English puts a word before a role; other languages are left to those who speak them."""
+    """In English a role has an article; other languages are not checked."""
     assert draft.people
     assert draft.callflow
     if not draft.callflow.language.startswith("en"):

@@ -1,4 +1,4 @@
-"""Checks of the voices that say what is not recorded: known, and of the language that they are given."""
+"""Checks of voices: known, and of the language that they are set to speak."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -55,20 +55,20 @@ _POLLY = """
     ca-ES: Arlet
     cs-CZ: Jitka
 """
-"""Amazon Polly's voices by language, as Twilio takes them; a newer one is only a warning here."""
+"""The Amazon Polly voices that Twilio supports, by language. An unknown one is only a warning."""
 POLLY: Mapping[str, str] = {
     name: row.split(":")[0].strip() for row in _POLLY.strip().splitlines() for name in row.split(":")[1].split()
 }
 FAMILIES = ("Polly.", "Google.")
 PLAIN = frozenset({"man", "woman", "alice"})
-"""The provider's first voices: they speak every language that it has."""
+"""The provider's basic voices, which speak every language."""
 ENGLISH_TOO = frozenset({"Aditi", "Kajal"})
 ALIKE = {"zh": "cmn", "ar": "arb", "no": "nb"}
 """Other names of the same language."""
 
 
 def language_of(voice: str) -> str:
-    """The language a voice speaks, "" if it is not known or is any."""
+    """The language of a voice; "" if it is unknown or speaks every language."""
     family, _, name = voice.partition(".")
     if family == "Google":
         return "-".join(name.split("-")[:2])

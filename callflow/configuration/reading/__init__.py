@@ -1,1 +1,1 @@
-"""From YAML to typed shapes: sources with line numbers, the shape of each file, messages for what does not fit."""
+"""From YAML to typed shapes: sources with line numbers, the shape of each file, messages for invalid values."""

@@ -1,4 +1,4 @@
-"""The way from a place in a file to the field of the shape that it belongs to."""
+"""Finds the field of a shape that a place in a file belongs to."""
 
 import types
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from callflow.configuration.reading.source import Loc
 
 
 def field_at(model: type[BaseModel], loc: Loc) -> FieldInfo | None:
-    """The field whose value stands at this place; for an entry of a list or a table, the field of the whole."""
+    """The field at this place; for an entry of a list or mapping, the field of the list or mapping."""
     found = None
     for info, _ in _steps(model, loc):
         found = info or found
@@ -19,7 +19,7 @@ def field_at(model: type[BaseModel], loc: Loc) -> FieldInfo | None:
 
 
 def keys_at(model: type[BaseModel], loc: Loc) -> list[str]:
-    """The keys that are known at this place; none where ops choose them (ids, numbers)."""
+    """The keys that are allowed at this place; empty where ops choose them (ids, numbers)."""
     kind: Any = model
     for _, after in _steps(model, loc):
         kind = after
@@ -27,12 +27,12 @@ def keys_at(model: type[BaseModel], loc: Loc) -> list[str]:
 
 
 def possible_values(info: FieldInfo | None) -> list[Any]:
-    """The values of a ``Literal``, empty for any other field."""
+    """The values of a ``Literal``; empty for any other field."""
     return list(get_args(_bare(info.annotation))) if info else []
 
 
 def _steps(model: type[BaseModel], loc: Loc) -> Iterator[tuple[FieldInfo | None, Any]]:
-    """Step by step: the field stepped into (None for an entry of a list or a table), and the kind of what is there."""
+    """For each part of the path: the field (None for an entry of a list or mapping), and the type at that place."""
     kind: Any = model
     for part in loc:
         info = kind.model_fields.get(str(part)) if _is_model(kind) else None
@@ -46,7 +46,7 @@ def _is_model(kind: Any) -> bool:
 
 
 def _bare(annotation: Any) -> Any:
-    """Without ``Annotated`` and ``| None``."""
+    """The type without ``Annotated`` and ``| None``."""
     while get_origin(annotation) in (Annotated, Union, types.UnionType):
         annotation = get_args(annotation)[0]
     return annotation

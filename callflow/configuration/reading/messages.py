@@ -1,4 +1,4 @@
-"""From one of pydantic's errors to a code and a sentence for ops, with the range and the rule behind it."""
+"""Turns pydantic's errors into a code and a sentence for ops, with the range and the policy rule."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ NEWEST_VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """One error in reach: the file's shape, the place in it, the field there, the value, and pydantic's limits."""
+    """One error: the shape of the file, the place, its field and value, and pydantic's limits."""
 
     model: type[BaseModel]
     loc: Loc
@@ -49,7 +49,7 @@ class Wrong:
 
     @property
     def rule(self) -> str:
-        """The rule of the policy that this field obeys, in brackets with a space before; or nothing."""
+        """The policy rule of this field in brackets, with a space before it; or ""."""
         extra = self.field.json_schema_extra if self.field else None
         return f" (policy rule {extra['rule']}: {extra['says']})" if isinstance(extra, dict) and "rule" in extra else ""
 
@@ -106,7 +106,7 @@ def _too_long(wrong: Wrong) -> tuple[str, str]:
 
 def _misspelt(wrong: Wrong) -> tuple[str, str]:
     wanted = PATTERNS.get(str(wrong.limits.get("pattern")), "written differently")
-    if wrong.limits.get("pattern") == SECRET:  # what was written there may be the secret itself
+    if wrong.limits.get("pattern") == SECRET:  # not shown, because the value may be the secret itself
         return "CF016", f"{wrong.name} is not {wanted}"
     return "CF016", f"{wrong.name}: {_shown(wrong.value)} is not {wanted}"
 
@@ -136,4 +136,4 @@ SAYINGS: dict[str, Callable[[Wrong], tuple[str, str]]] = {
     "too_short": _too_few,
     "too_long": _too_many,
 }
-"""By pydantic's error type; every other one is a value of the wrong kind."""
+"""By pydantic's error type. Every other type is reported as a value of the wrong kind."""

@@ -1,6 +1,6 @@
-"""The shape of deescalation.yaml: the three steps. Every range is a rule of policy.md, section 7, and names it.
+"""The shape of deescalation.yaml: the three steps. Every range comes from a rule of policy.md, section 7, and names it.
 
-Where the policy gives only one end of a range (or none), the other is ours and keeps typing errors out.
+If the policy gives only one end of a range, or none, the other is chosen to catch typing errors.
 """
 
 from typing import Annotated, Literal
@@ -53,7 +53,7 @@ class TimeOutShape(Shape):
     total_seconds: int = whole(HOLD.total_seconds, 15, 120, "11", "all holds of a call together")
     most_per_call: int = whole(HOLD.most_per_call, 1, 2, "11", "holds in one call")
     ask_again_after_seconds: int = whole(HOLD.ask_again_after_seconds, 30, 1800, "10", "a no is final for so long")
-    heads_up_seconds: int = whole(HOLD.heads_up_seconds, 2, 10, "12", "the agent is told before the caller is back")
+    heads_up_seconds: int = whole(HOLD.heads_up_seconds, 2, 10, "12", "the agent is warned before the caller is back")
     reason: Spoken = Field(default=HOLD.reason, description='spoken after "put you on hold to"')
 
 
@@ -83,7 +83,7 @@ class DrawTheLineShape(Shape):
         description="script ids", json_schema_extra=rule("23", "gentlest first, the last one warning_final"),
     )  # fmt: skip
     grace_seconds: int = whole(LINE.grace_seconds, 10, 120, "26", "open conversation after the final warning")
-    lapse_seconds: int = whole(LINE.lapse_seconds, 60, 1800, "28", "how long a warning stands")
+    lapse_seconds: int = whole(LINE.lapse_seconds, 60, 1800, "28", "how long a warning counts")
     cancel_seconds: int = whole(LINE.cancel_seconds, 3, 15, "29", "the closing can be cancelled before it begins")
     conduct: dict[ConductKey, ConductShape] = Field(
         default_factory=_shipped_conduct, min_length=1, max_length=9, description="key -> what is named to the caller"
@@ -122,5 +122,5 @@ class DeescalationFile(Shape):
     no_words: Words = Field(default_factory=lambda: list(Policy().no_words), description="heard as a no")
     courtesy_words: Words = Field(
         default_factory=lambda: list(Policy().courtesy_words),
-        description="may follow a yes, and nothing else may; alone they are no answer",
+        description="the only words that may be said with a yes; alone they are no answer",
     )

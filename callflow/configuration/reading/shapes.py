@@ -1,7 +1,7 @@
-"""The shape of each file: keys, kinds of values, ranges, defaults. Descriptions are for editors (JSON Schema) and ops.
+"""The shape of each file: keys, types, ranges, defaults. Descriptions are shown by editors (JSON Schema).
 
-What one file cannot know about itself or about others is in the ``checks_*`` modules. Strict: nothing is converted
-silently, except that a single digit may stand without quotes where a key of the telephone is meant.
+What concerns more than one value is in ``checks``. Strict: nothing is converted silently, except that a telephone key
+may be written without quotes.
 """
 
 from typing import Annotated, Any, Literal
@@ -16,17 +16,17 @@ class Shape(BaseModel):
 
 
 def _digit(value: Any) -> Any:
-    """YAML reads 1 as a number; a key of the telephone is text."""
+    """Convert an unquoted digit, which YAML reads as a number, to text."""
     return str(value) if type(value) is int and 0 <= value <= 9 else value
 
 
 def rule(number: str, says: str) -> dict[str, Any]:
-    """Names the rule of the policy behind a range; it is part of the message when a value is outside."""
+    """Schema fields for the policy rule of a range. The rule is part of the message for a value outside of it."""
     return {"rule": number, "says": says}
 
 
 def whole(default: int, least: int, most: int, number: str, says: str) -> Any:
-    """A whole number in a range."""
+    """An integer field with a range, its policy rule and description."""
     return Field(default=default, ge=least, le=most, description=says, json_schema_extra=rule(number, says))
 
 
@@ -39,14 +39,14 @@ RANGE = r"^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]:[0-5][0-9]|2[0-3]:[0-5][0-9]
 DATE = r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 HEADER = r"^[A-Za-z][A-Za-z0-9-]{0,39}$"
 SECRET = r"^\$[A-Z][A-Z0-9_]{0,59}$"
-WAY = r"^[A-Za-z0-9_-]{1,40}(\.[A-Za-z0-9_-]{1,40}){0,7}$"
+JSON_PATH = r"^[A-Za-z0-9_-]{1,40}(\.[A-Za-z0-9_-]{1,40}){0,7}$"
 VOICE_LANGUAGE = r"^[a-z]{2,3}-[A-Za-z0-9-]{2,12}$"
 PATTERNS = {
     RANGE: 'hours like "09:00-17:00"',
     DATE: 'a date like "2026-12-25"',
     HEADER: "the name of a header",
     SECRET: "$ and the name of an environment variable, like $CRM_TOKEN: secrets are not written here",
-    WAY: "a way like customer.name",
+    JSON_PATH: "a path like customer.name",
     DIGIT: "one digit",
     DIGIT_FROM_1: "one digit from 1 to 9",
     EMERGENCY: "2 to 6 digits",
@@ -54,10 +54,10 @@ PATTERNS = {
     LANGUAGE: "a language code like en or pt-br",
     VOICE_LANGUAGE: "a language with its country like en-US",
 }
-"""What a pattern means, for messages."""
+"""Patterns in words, for messages."""
 
 DIGIT_SCHEMA = {"anyOf": [{"type": "string", "pattern": DIGIT}, {"type": "integer", "minimum": 0, "maximum": 9}]}
-"""For editors: with and without quotes, as ``_digit`` takes it."""
+"""For editors: with or without quotes, as ``_digit`` accepts it."""
 
 Key = Annotated[str, BeforeValidator(_digit), Field(pattern=DIGIT), WithJsonSchema(DIGIT_SCHEMA)]
 ConductKey = Annotated[str, Field(pattern=DIGIT_FROM_1)]
@@ -79,7 +79,7 @@ class OrganisationShape(Shape):
 
 class LookupsShape(Shape):
     allow_private: list[str] = Field(default_factory=list, description="hosts whose address may be a private one")
-    allow_http: list[str] = Field(default_factory=list, description="hosts that may be asked without encryption")
+    allow_http: list[str] = Field(default_factory=list, description="hosts that may be requested without encryption")
 
 
 class CallflowFile(Shape):
@@ -96,8 +96,10 @@ class CallflowFile(Shape):
         json_schema_extra=rule("41", "off by default"),
     )
     music: str = Field(min_length=1, description="hold music, a path below the audio folder")
-    timezone: str = Field(default="UTC", description="in which times are spoken")
-    lookups: LookupsShape = Field(default=LookupsShape(), description="what a lookup may reach beside https")
+    timezone: str = Field(default="UTC", description="the time zone of spoken times")
+    lookups: LookupsShape = Field(
+        default=LookupsShape(), description="hosts that lookups may reach besides public https ones"
+    )
 
 
 class PersonShape(Shape):
@@ -122,7 +124,7 @@ class TeamShape(Shape):
     supervisors: list[str] = Field(default_factory=list, description="ids, in ringing order")
     ring: Literal["in_order", "longest_idle", "all"] = Field(
         default=Ring.IN_ORDER.value,
-        description="the first in the list first, whoever waits longest, or everybody at once",
+        description="in the order of the list, the longest idle first, or all at once",
     )
 
 
@@ -140,7 +142,7 @@ class PeopleFile(Shape):
 
 class ChoiceShape(Shape):
     next: str = Field(description="the step that this key leads to")
-    reason: str = Field(default="", max_length=80, description="what staff are told the call is about")
+    reason: str = Field(default="", max_length=80, description="what the call is about, announced to staff")
     words: list[Spoken] = Field(default_factory=list, max_length=20, description="words that mean the same as the key")
 
 
@@ -174,14 +176,14 @@ class StepShape(Shape):
         default=None, description="verb: speak this line and record a message; `next`, or goodbye"
     )
     call_back: str | None = Field(default=None, description="verb: promise a call by this team; `next`, or goodbye")
-    forward: Phone | None = Field(default=None, description="verb: on to a number outside; nobody of ours is there")
+    forward: Phone | None = Field(default=None, description="verb: connect to an outside number")
     flow: str | None = Field(default=None, description="verb: through another flow, and back to `next`")
     end: str | None = Field(default=None, description="verb: speak this line, and the call is over")
     next: str | None = Field(default=None, description="the step that follows")
     otherwise: str | None = Field(default=None, description="the step when nothing is pressed, or nobody answers")
     open: str | None = Field(default=None, description="the step during these hours")
     closed: str | None = Field(default=None, description="the step outside of these hours")
-    failed: str | None = Field(default=None, description="the step when there is no answer that can be used")
+    failed: str | None = Field(default=None, description="the step without a usable answer")
     choices: dict[Key, ChoiceShape] | None = Field(
         default=None,
         description="key of the telephone -> step",
@@ -199,25 +201,27 @@ class StepShape(Shape):
     digits: DigitsShape | None = Field(default=None, description="the answer is typed; without, it is spoken")
     wait_seconds: int | None = Field(default=None, ge=30, le=3600, json_schema_extra=rule("2", "in the queue"))
     priority: int | None = Field(default=None, ge=0, le=9, description="in the queue: the higher the sooner")
-    progress_seconds: int | None = Field(default=None, ge=20, le=120, description="how often the place in line is told")
+    progress_seconds: int | None = Field(
+        default=None, ge=20, le=120, description="seconds between announcements of the queue position"
+    )
     offer: str | None = Field(default=None, description="a line about the `choices` while waiting")
-    ring_seconds: int | None = Field(default=None, ge=5, le=60, description="how long the number outside is rung")
+    ring_seconds: int | None = Field(default=None, ge=5, le=60, description="how long the outside number is rung")
     wait: str | None = Field(default=None, description="a line for those who wait for the answer")
     method: Literal["GET", "POST"] | None = Field(default=None, description="GET by default")
     headers: dict[Annotated[str, Field(pattern=HEADER)], Annotated[str, Field(pattern=SECRET)]] | None = Field(
         default=None, description="header -> $NAME of an environment variable; secrets are never written here"
     )
     body: dict[str, str] | None = Field(default=None, description="sent as JSON with POST; may use {variables}")
-    values: dict[Id, Annotated[str, Field(pattern=WAY)]] | None = Field(
-        default=None, description="variable -> way in the answer, like customer.name"
+    values: dict[Id, Annotated[str, Field(pattern=JSON_PATH)]] | None = Field(
+        default=None, description="variable -> path in the JSON answer, like customer.name"
     )
     timeout_seconds: int | None = Field(default=None, ge=1, le=10, description="for the answer, all tries together")
     retries: int | None = Field(default=None, ge=0, le=2, description="more tries after a failure")
 
 
 class VariableShape(Shape):
-    description: str = Field(min_length=1, max_length=200, description="what it is, for whoever reads the flow")
-    default: str = Field(default="", max_length=200, description="what is said as long as nothing is known")
+    description: str = Field(min_length=1, max_length=200, description="what it is, for readers of the flow")
+    default: str = Field(default="", max_length=200, description="what is spoken without a value")
 
 
 class FlowFile(Shape):
@@ -231,7 +235,7 @@ class FlowFile(Shape):
 
 class VoiceShape(Shape):
     name: str = Field(min_length=1, description="a voice of the provider")
-    language: str = Field(pattern=VOICE_LANGUAGE, description="BCP 47, as the voice wants it")
+    language: str = Field(pattern=VOICE_LANGUAGE, description="BCP 47, the language of the voice")
 
 
 class ScriptShape(Shape):

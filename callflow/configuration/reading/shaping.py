@@ -1,4 +1,4 @@
-"""From plain values to the shape of a file, as far as that is possible."""
+"""Validates the plain values of a file against its shape."""
 
 import copy
 from typing import Any, TypeVar
@@ -16,10 +16,10 @@ Wanted = TypeVar("Wanted", bound=Shape)
 
 
 def shape(source: Source, model: type[Wanted]) -> Wanted | None:
-    """The file's content in its shape, problems being noted in the source.
+    """The content of a file in its shape. Problems are added to the source.
 
-    With problems the result is still as good as can be, so that the checks between files can go on and everything is
-    reported at once: unknown keys are left out and wrong values replaced by their defaults. None if that is not enough.
+    To go on with other checks despite problems, unknown keys are dropped and invalid values replaced by their defaults.
+    None if that is not possible.
     """
     if source.value is None and source.problems:
         return None
@@ -27,7 +27,7 @@ def shape(source: Source, model: type[Wanted]) -> Wanted | None:
         return model.model_validate(source.value)
     except ValidationError as error:
         errors = error.errors(include_url=False)
-        # What stands where nothing could be read is wrong only for that reason.
+        # Errors of a value that could not be read follow from that problem.
         unread = {(one.line, one.column) for one in source.problems if one.code == "CF005"}
         found = [_problem(source, model, one) for one in errors]
         source.problems += [one for one in found if (one.line, one.column) not in unread]
@@ -45,19 +45,19 @@ def _problem(source: Source, model: type[BaseModel], error: ErrorDetails) -> Pro
 def _mended(model: type[Wanted], value: Any, errors: list[ErrorDetails]) -> Wanted | None:
     value = copy.deepcopy(value)
     try:
-        whole = all([_mend(value, model, error) for error in errors])
+        whole = all([_repair(value, model, error) for error in errors])
         return model.model_validate(value) if whole else None
     except (ValidationError, LookupError, TypeError, RecursionError):
         return None
 
 
-def _mend(value: Any, model: type[BaseModel], error: ErrorDetails) -> bool:
-    """Take one wrong value out of the way; False when there is nothing to stand in for it."""
+def _repair(value: Any, model: type[BaseModel], error: ErrorDetails) -> bool:
+    """Remove or convert one invalid value. Returns False if it has no default."""
     if not error["loc"]:
         return False
-    *way, last = error["loc"]
+    *path, last = error["loc"]
     around = value
-    for part in way:
+    for part in path:
         around = around[part]
     if error["type"] == "string_type" and isinstance(error["input"], int | float):
         around[last] = str(error["input"])

@@ -1,7 +1,7 @@
-"""One YAML file as plain values, and where each of them stands.
+"""One YAML file as plain values, with the line and column of each.
 
-The nodes are turned into values here and not by ruamel's constructors: keys stay as they are written (``1`` is the
-key "1"), every double key is found and not just the first, and there is a place for every key and value.
+Nodes are converted here and not by ruamel's constructors, to keep keys as they are written (``1`` is the key "1"), to
+find every duplicate key and not just the first, and to know the place of every key and value.
 """
 
 from collections.abc import Hashable
@@ -17,7 +17,7 @@ from ruamel.yaml.reader import ReaderError
 from callflow.configuration.problems import Problem
 
 Loc = tuple[str | int, ...]
-"""The way to a value: keys of mappings and numbers of items, from the top of the file."""
+"""The path of a value from the top of the file: keys of mappings and indexes of lists."""
 
 TAG = "tag:yaml.org,2002:"
 PLAIN_TAGS = {
@@ -28,7 +28,7 @@ NUMBERS = (TAG + "int", TAG + "float")
 
 @dataclass(slots=True)
 class Source:
-    """``label`` is the file as ops know it, for messages; ``name`` its path inside the configuration directory."""
+    """``label`` is the path of the file for messages; ``name`` its path inside the configuration directory."""
 
     label: str
     name: str
@@ -40,12 +40,12 @@ class Source:
     numeric_keys: set[Loc] = field(default_factory=set)
 
     def place(self, loc: Loc, *, key: bool = False) -> tuple[int, int]:
-        """Line and column of a value, or of its key; for what is not there, of the nearest thing around it."""
+        """Line and column of a value, or of its key. For a missing value, those of the nearest value around it."""
         while loc:
             found = self.keys.get(loc) or self.values.get(loc) if key else self.values.get(loc)
             if found:
                 return found
-            # What is missing is missing in the thing around it, and that is found by its key.
+            # A missing value is reported at the key of the mapping that it is missing from.
             loc, key = loc[:-1], True
         return 1, 1
 
@@ -58,7 +58,7 @@ class Source:
 
 
 def read(directory: Path, name: str) -> Source:
-    """Read a file; what is wrong with it as a file or as YAML is in ``problems``. ``value`` is what could be read."""
+    """Read a file. ``problems`` has what is wrong with the file or its YAML, ``value`` what could be read."""
     path = directory / name
     source = Source(label=path.as_posix(), name=name)
     try:
@@ -91,12 +91,12 @@ def _parse(source: Source, text: str) -> None:
     except RecursionError:
         source.report(None, "CF003", "not valid YAML: nested too deeply")
     except (YAMLError, ValueError, TypeError, AssertionError, AttributeError, NotImplementedError) as error:
-        # Rare corners of YAML (directives, odd tags) end in errors of Python inside the parser.
+        # Some rare YAML (directives, odd tags) raises Python errors in the parser.
         source.report(None, "CF003", f"not valid YAML: {str(error) or type(error).__name__}")
 
 
 class _Reading:
-    """Turns the nodes of one file into values, noting places and problems in its source."""
+    """Converts the nodes of one file to values, and adds places and problems to its source."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
@@ -117,7 +117,7 @@ class _Reading:
         return _scalar(node.tag, str(node.value))
 
     def alias(self, loc: Loc) -> None:
-        """The same node again; it knows only the place of its first use. An alias to what is around it has no end."""
+        """Report an alias. Its node only knows the place of its first use, and an alias to a parent would never end."""
         place = self.source.place(loc, key=True)
         self.source.values[loc] = place
         self.source.problems.append(
@@ -145,7 +145,7 @@ class _Reading:
 
 
 def _scalar(tag: str, text: str) -> Hashable:
-    """A number, true, false, nothing, or the text as it is written."""
+    """A number, true, false, None, or the text as it is written."""
     if tag == TAG + "bool":
         return text.lower() == "true"
     if tag == TAG + "null":

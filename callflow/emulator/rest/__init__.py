@@ -1,1 +1,1 @@
-"""The REST API (twilio.md 5) as a WSGI callable with a hand-written router: one module per resource."""
+"""The REST API (twilio.md 5) as a WSGI callable with a small router. One module per resource."""

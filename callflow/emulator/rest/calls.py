@@ -25,7 +25,7 @@ _EVENTS = frozenset({"initiated", "ringing", "answered", "completed"})
 
 
 def create(request: Request) -> Response:
-    """201, status queued; the TwiML is asked for when the callee answers."""
+    """201 with status queued. The TwiML is requested when the callee answers."""
     exchange = request.exchange
     leg = outgoing_leg(request)
     first = _first(request)
@@ -44,7 +44,7 @@ def create(request: Request) -> Response:
 
 
 def outgoing_leg(request: Request) -> Leg:
-    """A leg to `To` from `From`, with its status callback. Raises 21201, 21211, 21213, 21212, 21210."""
+    """A leg from `From` to `To`, with its status callback. Raises Problem 21201, 21211, 21213, 21212 or 21210."""
     exchange = request.exchange
     to, sender = request.get("To"), request.get("From")
     if not to:
@@ -72,7 +72,7 @@ def read_status_callback(request: Request) -> StatusCallback:
 
 
 def recording_order(request: Request, source: str, prefix: str = "") -> RecordingOrder:
-    """`prefix` is Conference for the fields of a conference recording."""
+    """The recording that the fields ask for. `prefix` is Conference for those of a conference recording."""
     name = f"{prefix}RecordingStatusCallback"
     return RecordingOrder(
         source=source,
@@ -91,7 +91,7 @@ def read_detection(request: Request, callback: str, asynchronous: bool) -> Detec
 
 
 def _first(request: Request) -> Goto | Document | None:
-    """Where the call begins: Url wins over Twiml."""
+    """The first document of the call. Url has precedence over Twiml."""
     target = request.target("Url", "Method")
     if target is not None:
         return Goto(target)
@@ -102,7 +102,7 @@ def _first(request: Request) -> Goto | Document | None:
         raise invalid(21624, "Twiml is over 4000 characters")
     try:
         return parse(text.encode())
-    except DocumentError as error:  # accepted now, and an error when the callee answers
+    except DocumentError as error:  # accepted now, an error when the callee answers
         apology = Verb("Say", text=request.exchange.switches.error_speech)
         return Document((apology,), ((error.code, error.text),))
 
@@ -119,7 +119,7 @@ def fetch(request: Request) -> Response:
 
 
 def update(request: Request) -> Response:
-    """Redirect needs in-progress (21220); completed ends any live call; canceled only queued or ringing ones."""
+    """A redirect needs in-progress (21220). `completed` ends any live call, `canceled` a queued or ringing one."""
     exchange, leg = request.exchange, call_of(request)
     status = request.get("Status")
     if status and status not in {"completed", "canceled"}:

@@ -13,7 +13,7 @@ from callflow.emulator.rooms import Room, end_room
 
 
 def room_of(request: Request) -> Room:
-    """The room with the SID of the path. Raises 20404."""
+    """The room with the SID in the path. Raises Problem 20404."""
     room = request.exchange.rooms.get(request.ids[0])
     if room is None:
         raise not_found(request.path)
@@ -25,7 +25,7 @@ def fetch(request: Request) -> Response:
 
 
 def update(request: Request) -> Response:
-    """Status=completed drops everyone to their next TwiML; AnnounceUrl plays to everyone."""
+    """Status=completed sends everyone to their next TwiML. AnnounceUrl plays to everyone."""
     exchange, room = request.exchange, room_of(request)
     status = request.get("Status")
     if status not in {"", "completed"}:

@@ -1,4 +1,4 @@
-"""Driving phones over HTTP, for a person or another process beside a running emulator. Loopback only, no password.
+"""The phone control API: phones driven over HTTP by a person or another process. Loopback only, no password.
 
 POST /_phones/{number}/call      to=+1555...&caller_id=...     POST /_phones/{number}/hang_up
 POST /_phones/{number}/press     keys=1                        POST /_phones/{number}/answer
@@ -46,7 +46,7 @@ _BEHAVIOURS: dict[str, Callable[[float | None], Behaviour]] = {
 
 
 def control(exchange: Exchange, method: str, path: str, query: str, body: str) -> Response:
-    """Answer one request; mistakes are 400 with a sentence."""
+    """Answer one request. A mistake is a 400 with a message."""
     try:
         if path == "/_events":
             return _events(exchange, dict(parse_form(query)))
@@ -89,9 +89,9 @@ def _phones(exchange: Exchange, method: str, path: str, values: dict[str, str]) 
     return Response(200, phone_as_data(phone))
 
 
-def _act(phone: Phone, deed: str, values: dict[str, str]) -> None:
+def _act(phone: Phone, action: str, values: dict[str, str]) -> None:
     after = float(values["after"]) if values.get("after") else None
-    deeds: dict[str, Callable[[], object]] = {
+    actions: dict[str, Callable[[], object]] = {
         "call": lambda: phone.call(values["to"], values.get("caller_id") or None),
         "press": lambda: phone.press(values["keys"]),
         "say": lambda: phone.say(values["text"], float(values.get("confidence", 0.9))),
@@ -100,9 +100,9 @@ def _act(phone: Phone, deed: str, values: dict[str, str]) -> None:
         "decline": phone.decline,
         "behave": lambda: phone.behave(_BEHAVIOURS[values["as"]](after)),
     }
-    if deed not in deeds:
-        raise ValueError(f"a phone cannot {deed!r}: try one of {', '.join(deeds)}")
-    deeds[deed]()
+    if action not in actions:
+        raise ValueError(f"a phone cannot {action!r}: try one of {', '.join(actions)}")
+    actions[action]()
 
 
 def phone_as_data(phone: Phone) -> dict[str, Any]:

@@ -25,7 +25,7 @@ _FIELDS = {
 
 
 def create(request: Request) -> Response:
-    """201. PhoneNumber must be one nobody has yet."""
+    """201. PhoneNumber must not be taken yet."""
     exchange, phone_number = request.exchange, request.get("PhoneNumber")
     if not phone_number.startswith("+") or not phone_number[1:].isdigit():
         raise invalid(21421, f"PhoneNumber is invalid: {phone_number}")
@@ -77,7 +77,7 @@ def delete(request: Request) -> Response:
 
 
 def list_all(request: Request) -> Response:
-    """PhoneNumber may have `*`; without a plus it matches anywhere."""
+    """PhoneNumber may contain `*`; without a plus it matches anywhere in the number."""
     pattern, name = request.get("PhoneNumber"), request.get("FriendlyName")
     wanted = [
         number

@@ -1,4 +1,4 @@
-"""The envelope of lists (twilio.md 5.0): pages of 50, at most 1000, followed by next_page_uri."""
+"""Paging of lists (twilio.md 5.0): 50 items a page, at most 1000, with next_page_uri."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 def page_of(request: Request, plural: str, items: Sequence[T], render: Callable[[T], dict[str, Any]]) -> Response:
-    """One page of `items`, newest first as given."""
+    """One page of `items`, in the order given (newest first)."""
     size = int(request.number("PageSize", 50, 1000)) or 50
     page = int(request.number("Page", 0, 10**9))
     start = page * size
@@ -39,7 +39,7 @@ def _uri(request: Request, size: int, page: int) -> str:
 
 
 def on_day(request: Request, name: str, moment: Any) -> bool:
-    """Do the filters `Name`, `Name<`, `Name>` (YYYY-MM-DD) admit `moment`?"""
+    """Whether the filters `Name`, `Name<`, `Name>` (YYYY-MM-DD) accept `moment`."""
     if moment is None:
         return not any(request.has(name + suffix) for suffix in ("", "<", ">"))
     day = moment.strftime("%Y-%m-%d")

@@ -33,7 +33,7 @@ from callflow.emulator.rooms import (
 
 
 def create(request: Request) -> Response:
-    """201: a leg that joins on answer, without whisper. A name opens a room if none is active."""
+    """201: a leg that joins when answered, without a whisper. A name creates a room if none of that name is active."""
     exchange = request.exchange
     leg = outgoing_leg(request)
     room = _room(request)
@@ -97,7 +97,7 @@ def _seat(request: Request, room: Room, leg: Leg, label: str) -> Seat:
 
 
 def _seat_of(request: Request) -> Seat:
-    """By call SID or label; legs that are still rung for the room count."""
+    """The participant with that call SID or label, including legs that still ring for the room."""
     room, key = room_of(request), request.ids[1]
     if room.status != "completed":
         for seat in (*room.seats.values(), *room.pending.values()):
@@ -126,7 +126,7 @@ def _matches(request: Request, seat: Seat) -> bool:
 
 
 def delete(request: Request) -> Response:
-    """Kick: 204; the leg's Dial completes."""
+    """204: removes the participant; the leg's Dial completes."""
     seat = _seat_of(request)
     if seat.leg.seat is not seat:
         raise not_found(request.path)
@@ -135,7 +135,7 @@ def delete(request: Request) -> Response:
 
 
 def update(request: Request) -> Response:
-    """Hold, mute, announce, wait document, coaching, exit flags; there is no Status."""
+    """Changes hold, mute, announcement, wait document, coaching and exit flags. A participant has no Status."""
     exchange, seat = request.exchange, _seat_of(request)
     if seat.leg.seat is not seat:
         raise not_found(request.path)
@@ -169,7 +169,7 @@ def _coach(request: Request, seat: Seat) -> None:
 
 
 def _modify(request: Request, seat: Seat, held: bool) -> Response:
-    """The quiet changes. EndConferenceOnExit of a held leg answers 200 with the new value and changes nothing
+    """Changes without a callback. On a held leg EndConferenceOnExit answers 200 with the new value and changes nothing
     (twilio.md 4.5: Twilio's staff, flex-dialpad-addon-plugin #60)."""
     exchange = request.exchange
     asked = [name for name in ("BeepOnExit", "EndConferenceOnExit", "Coaching", "WaitUrl") if request.has(name)]

@@ -1,4 +1,4 @@
-"""Errors of the REST API: HTTP status, Twilio's code, a sentence (twilio.md 5.0)."""
+"""Errors of the REST API: HTTP status, Twilio's code, a message (twilio.md 5.0)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 
 class Problem(Exception):
-    """Answered as Twilio's error JSON."""
+    """A request is refused; it is answered with Twilio's error JSON."""
 
     def __init__(self, status: int, code: int, message: str) -> None:
         super().__init__(message)

@@ -1,4 +1,4 @@
-"""Recordings: of calls, of conferences, and by themselves, with their media (twilio.md 5.4)."""
+"""Recordings: of calls, of conferences, and as a resource of their own, with their media (twilio.md 5.4)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ LONGEST_MEDIA_SECONDS = 600.0
 
 
 def create_for_call(request: Request) -> Response:
-    """Record a live call (21220 otherwise). A second start is a silent no-op: the running one is answered."""
+    """Record a live call (21220 otherwise). A second start is a no-op that answers with the running recording."""
     exchange, leg = request.exchange, call_of(request)
     if leg.status != "in-progress":
         raise not_in_progress()
@@ -57,7 +57,7 @@ def update_of_call(request: Request) -> Response:
 
 
 def update_of_conference(request: Request) -> Response:
-    """Pause and resume only; a conference recording cannot be stopped."""
+    """Pause or resume. A conference recording cannot be stopped."""
     return _update(request, _of_conference(request), stoppable=False)
 
 
@@ -157,7 +157,7 @@ def _list(request: Request, wanted: list[Recording], shown: object) -> Response:
 
 
 def media(request: Request) -> Response:
-    """`.wav` or `.mp3`, once the recording is completed. Silent, of the right length (10 minutes at most)."""
+    """`.wav` or `.mp3`, once the recording is completed: silence of the right length, at most 10 minutes."""
     recording = _found(request, 0)
     if recording.status != "completed":
         raise not_found(request.path)

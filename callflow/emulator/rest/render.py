@@ -1,4 +1,4 @@
-"""Resources as Twilio's JSON: numbers as strings, RFC 2822 dates (twilio.md 5.3-5.7)."""
+"""Resources as Twilio's JSON, with numbers as strings and RFC 2822 dates (twilio.md 5.3-5.7)."""
 
 from __future__ import annotations
 

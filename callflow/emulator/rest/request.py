@@ -17,7 +17,7 @@ METHODS = frozenset({"GET", "POST"})
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """`body` is made into JSON unless it is bytes."""
+    """`body` is encoded as JSON unless it is bytes."""
 
     status: int
     body: Any = None
@@ -31,7 +31,7 @@ class Response:
 
 @dataclass(eq=False)
 class Request:
-    """`ids` are the variable parts of the path, `form` the body (POST) or query (GET) in order."""
+    """`ids` are the variable parts of the path, `form` the pairs of the body (POST) or query (GET), in order."""
 
     exchange: Exchange
     method: str
@@ -52,11 +52,11 @@ class Request:
         return name in self.values
 
     def all(self, name: str) -> list[str]:
-        """Repeated fields; one field with several words counts as several."""
+        """All values of a repeated field. A field with several words counts as several values."""
         return [word for field_name, value in self.form if field_name == name for word in value.split()]
 
     def flag(self, name: str, default: bool) -> bool:
-        """Raises 20001 for anything but true and false."""
+        """A boolean field. Raises Problem 20001 for anything but true and false."""
         value = self.values.get(name)
         if value is None:
             return default
@@ -73,7 +73,7 @@ class Request:
         return float(value)
 
     def target(self, name: str, method_name: str, default_method: str = "POST") -> Target | None:
-        """The absolute URL in field `name`. Raises 21205 for anything that is not one."""
+        """The absolute URL in field `name`. Raises Problem 21205 for anything else."""
         url = self.values.get(name, "")
         if not url:
             return None

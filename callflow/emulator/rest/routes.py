@@ -1,4 +1,4 @@
-"""Paths of the REST API below the account, and who answers them."""
+"""Paths of the REST API below the account, and their handlers."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ ROUTES: dict[tuple[str, ...], dict[str, Handler]] = {
 
 
 def find_route(method: str, rest: str) -> tuple[Handler | None, tuple[str, ...], bool]:
-    """The handler of `rest` (`Calls/CA1.json`), the variable parts, and whether the path exists at all."""
+    """The handler of the path `rest` (`Calls/CA1.json`), its variable parts, and whether the path exists."""
     stem, _, suffix = rest.rpartition(".")
     if suffix in {"wav", "mp3"} and stem.startswith("Recordings/") and method == "GET":
         return recordings.media, (stem.partition("/")[2], suffix), True

@@ -1,4 +1,4 @@
-"""A threaded HTTP/1.1 server for a WSGI callable, standard library only, on the loopback interface only."""
+"""A threaded HTTP/1.1 server for a WSGI callable, on the loopback interface. Standard library only."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class _Handler(BaseHTTPRequestHandler):
         return environ
 
     def log_message(self, *_arguments: Any) -> None:
-        """Silent: the emulator has its own log of requests."""
+        """Does nothing: the emulator has its own log of requests."""
 
 
 class _QuietServer(ThreadingHTTPServer):
@@ -65,11 +65,11 @@ class _QuietServer(ThreadingHTTPServer):
     request_queue_size = 128
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that went away is no error of ours."""
+        """A client that closed its connection is not an error."""
 
 
 class Server:
-    """Serves until closed. `port` 0 chooses a free one."""
+    """Serves until closed. `port` 0 chooses a free port."""
 
     def __init__(self, app: WsgiApp, port: int = 0) -> None:
         handler = type("Handler", (_Handler,), {"app": staticmethod(app)})

@@ -1,4 +1,4 @@
-"""The WSGI callable: authentication, faults, routing, the log of requests."""
+"""The WSGI callable: authentication, simulated faults, routing, and the log of requests."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _MEDIA = (".wav", ".mp3")
 
 
 def rest_application(exchange: Exchange) -> WsgiApp:
-    """The REST API of `exchange` and, under /_phones and /_events, the door that drives its phones."""
+    """The REST API of `exchange` and, under /_phones and /_events, the phone control API."""
 
     def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         response = _answer(exchange, environ)
@@ -37,7 +37,7 @@ def rest_application(exchange: Exchange) -> WsgiApp:
 
 
 def _without_length(environ: dict[str, Any], headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The stdlib server adds Content-Length itself."""
+    """The server of the standard library adds Content-Length itself."""
     return [pair for pair in headers if pair[0] != "Content-Length"]
 
 
@@ -47,7 +47,7 @@ def _answer(exchange: Exchange, environ: dict[str, Any]) -> Response:
     if path.startswith("/_"):
         return control(exchange, method, path, query, body)
     form = parse_form(body if method == "POST" else query)
-    slow = exchange.dice.seconds(exchange.dice.chaos.rest_slow)
+    slow = exchange.faults.seconds(exchange.faults.chaos.rest_slow)
     if slow and exchange.clock.real:
         time.sleep(slow)
     with exchange.clock.lock:
@@ -59,16 +59,16 @@ def _answer(exchange: Exchange, environ: dict[str, Any]) -> Response:
 
 
 def _judge(request: Request, environ: dict[str, Any]) -> Response:
-    dice = request.exchange.dice
+    faults = request.exchange.faults
     try:
         if not request.path.endswith(_MEDIA):  # media URLs are public by default (twilio.md 5.4)
             _authenticate(request, environ.get("HTTP_AUTHORIZATION", ""))
-        if dice.happens(dice.chaos.rest_429):
+        if faults.happens(faults.chaos.rest_429):
             raise Problem(429, 20429, "Too Many Requests")
-        if dice.happens(dice.chaos.rest_5xx):
+        if faults.happens(faults.chaos.rest_5xx):
             raise Problem(503, 20503, "Service unavailable")
         response = _route(request)
-        if dice.happens(dice.chaos.rest_5xx_after_effect):
+        if faults.happens(faults.chaos.rest_5xx_after_effect):
             raise Problem(500, 20500, "Internal Server Error")
         return response
     except Problem as problem:

@@ -1,4 +1,4 @@
-"""One module per TwiML verb (small ones share): reads its attributes and runs it. Importing this registers them all."""
+"""TwiML verbs, one module each (small ones share one). Importing this package registers them all."""
 
 from callflow.emulator.verbs import conference, dial, ending, gather, playing, queueing, record, starting
 

@@ -1,4 +1,4 @@
-"""Two legs in talk with each other (Dial Number, Dial Queue): what both hear, and what ends it."""
+"""Two bridged legs (Dial Number, Dial Queue): what both hear, and what ends the bridge."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from callflow.emulator.verbs.conference import Stay
 
 
 def talk(run: Run, partner: Leg, stay: Stay) -> Body[str]:
-    """Let `run.leg` and `partner` hear each other. Returns why it is over: star, time-limit, over, or redirected."""
+    """Bridge `run.leg` and `partner`. Returns why the bridge ended: star, time-limit, over or redirected."""
     exchange, leg = run.exchange, run.leg
     sounds = [(one, exchange.begin_sound(one, "people", other.sid)) for one, other in ((leg, partner), (partner, leg))]
     leg.doing, partner.doing = f"talking {partner.person}", f"talking {leg.person}"

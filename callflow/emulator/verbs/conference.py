@@ -1,4 +1,4 @@
-"""Dial's Conference noun (twilio.md 3.8): reads its attributes, takes a seat, stays until something ends it."""
+"""Dial's Conference noun (twilio.md 3.8): reads its attributes, joins the room, and stays until something ends it."""
 
 from __future__ import annotations
 
@@ -31,20 +31,20 @@ LABEL_MOST = 128
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """How long a leg may stay (seconds), and whether its own `*` takes it out."""
+    """How many seconds a leg may stay, and whether its own `*` makes it leave."""
 
     time_limit: float = 14400.0
     leaves_on_star: bool = False
 
 
 class Bridged(Protocol):
-    """Who wants to know whether the leg was ever together with others."""
+    """Records whether the leg was ever in the room with others."""
 
     bridged: bool
 
 
 def enter_conference(run: Run, noun: Verb, stay: Stay, progress: Bridged) -> Body[str]:
-    """Take a seat and stay. Returns why it is over: star, time-limit, removed, or refused (it never got in)."""
+    """Join and stay. Returns why it ended: star, time-limit, removed, or refused (it could not join)."""
     seat = _seat(run, noun)
     if seat is None:
         return "refused"
@@ -55,7 +55,7 @@ def enter_conference(run: Run, noun: Verb, stay: Stay, progress: Bridged) -> Bod
 
 
 def occupy(exchange: Exchange, seat: Seat, stay: Stay) -> Body[str]:
-    """Sit in `seat` until `*`, the time limit, a removal; on a hang-up or redirect the seat is given up too."""
+    """Stay in `seat` until `*`, the time limit or a removal. A hang-up or redirect leaves the room, too."""
     leg, clock = seat.leg, exchange.clock
     join(exchange, seat)
     deadline = clock.monotonic() + stay.time_limit
@@ -92,7 +92,7 @@ def _reason(exchange: Exchange, leg: Leg) -> str:
 
 
 def _seat(run: Run, noun: Verb) -> Seat | None:
-    """A seat in the room of that name, or None if the leg cannot get in (the error is raised)."""
+    """A seat in the room of that name, or None if the leg cannot join (the error is reported)."""
     exchange, leg = run.exchange, run.leg
     room = active_room(exchange, noun.text)
     label = noun.get("participantLabel")
@@ -119,7 +119,7 @@ def _seat(run: Run, noun: Verb) -> Seat | None:
 
 
 def _problem(room: Room | None, noun: Verb, label: str) -> tuple[int, str] | None:
-    """Why the leg cannot get in: Twilio's code and a sentence."""
+    """Why the leg cannot join: Twilio's code and a message."""
     if not noun.text or len(noun.text) > LABEL_MOST:
         return 16003, "Dial->Conference: Invalid conference name"
     if len(label) > LABEL_MOST:
@@ -142,7 +142,7 @@ def _coach_problem(room: Room | None, coach: str) -> tuple[int, str] | None:
 
 
 def read_rules(run: Run, noun: Verb) -> RoomRules:
-    """The attributes that count only for the first joiner."""
+    """The attributes that only count for the first participant."""
     url = noun.get("statusCallback")
     method = noun.get("statusCallbackMethod", run.exchange.switches.conference_callback_method)
     events = frozenset(noun.get("statusCallbackEvent").split())

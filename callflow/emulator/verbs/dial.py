@@ -1,4 +1,4 @@
-"""Dial (twilio.md 3.6): connects the leg to numbers, a conference or a queue, then runs its action or the next verb."""
+"""Dial (twilio.md 3.6): connects the leg to numbers, a conference or a queue, then requests its action."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ def dial(run: Run, each: Verb) -> Body[Outcome]:
     leg.doing = "dialling"
     progress = DialProgress()
     _check(run, each)
-    leg.in_dial, leg.farewell = True, lambda: _last_words(run, each, progress)
+    leg.in_dial, leg.hangup_action = True, lambda: _hangup_action(run, each, progress)
     try:
         why = yield from _connect(run, each, progress)
     finally:
-        leg.in_dial, leg.farewell = False, None
+        leg.in_dial, leg.hangup_action = False, None
         if progress.recording is not None:
             stop_recording(run.exchange, progress.recording)
     if not each.get("action") or (why == "removed" and not run.exchange.switches.action_after_room_end):
@@ -42,7 +42,7 @@ def _check(run: Run, each: Verb) -> None:
 
 
 def _connect(run: Run, each: Verb, progress: DialProgress) -> Body[str]:
-    """Do what the first noun says. Returns why it is over."""
+    """Do what the first noun says. Returns why it ended."""
     limit = min(each.count("timeLimit", MOST_SECONDS) or MOST_SECONDS, MOST_SECONDS)
     stay = Stay(float(limit), each.flag("hangupOnStar", False))
     first = each.children[0] if each.children else Verb("Number", text=each.text)
@@ -57,7 +57,7 @@ def _connect(run: Run, each: Verb, progress: DialProgress) -> Body[str]:
 
 
 def parameters(exchange: Exchange, progress: DialProgress) -> dict[str, str]:
-    """What the action is told (twilio.md 1.3): no DialCallSid and no duration for conferences."""
+    """The parameters of the action (twilio.md 1.3). Conferences have no DialCallSid and no duration."""
     form = {"DialCallStatus": progress.status, "DialBridged": "true" if progress.bridged else "false"}
     if progress.child_sid:
         form["DialCallSid"] = progress.child_sid
@@ -76,12 +76,12 @@ def _recording_parameters(exchange: Exchange, recording: Recording) -> dict[str,
     }
 
 
-def _last_words(run: Run, each: Verb, progress: DialProgress) -> Webhook | None:
-    """A hang-up inside Dial still requests the action; its TwiML has no effect (fact 10)."""
+def _hangup_action(run: Run, each: Verb, progress: DialProgress) -> Webhook | None:
+    """A hang-up during Dial still requests the action; its TwiML has no effect (twilio.md, fact 10)."""
     switches = run.exchange.switches
     if not each.get("action") or not (switches.hangup_in_dial_requests_action or run.leg.live):
         return None
     target = run.target(each.get("action"), each.get("method"))
     if target is None:
         return None
-    return run.webhook(target, parameters(run.exchange, progress), "farewell")
+    return run.webhook(target, parameters(run.exchange, progress), "hangup-action")

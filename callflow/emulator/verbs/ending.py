@@ -1,4 +1,4 @@
-"""Redirect, Hangup, Reject, Leave (twilio.md 3.9, 3.10): verbs after which nothing of the document runs."""
+"""Redirect, Hangup, Reject, Leave (twilio.md 3.9, 3.10): verbs that end the document."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from callflow.emulator.running import FAILED, Goto, Outcome, Run, Stop, verb
 
 @verb("Redirect")
 def redirect(run: Run, each: Verb) -> Body[Outcome]:
-    """Body: URL, relative or absolute, empty = this document again; POST by default."""
+    """The body is a relative or absolute URL; an empty one means this document again. POST by default."""
     target = run.target(each.text, each.get("method"))
     yield from ()
     return Goto(target) if target else FAILED
@@ -23,7 +23,7 @@ def hangup(run: Run, each: Verb) -> Body[Outcome]:
 
 @verb("Reject")
 def reject(run: Run, each: Verb) -> Body[Outcome]:
-    """Only a call that has not been answered can be rejected; later it is just the end."""
+    """Only an unanswered call can be rejected. Later, Reject just ends it."""
     yield from ()
     if run.leg.status != "ringing":
         return Stop("hangup")
@@ -32,6 +32,6 @@ def reject(run: Run, each: Verb) -> Body[Outcome]:
 
 @verb("Leave")
 def leave(run: Run, each: Verb) -> Body[Outcome]:
-    """Out of the queue; only in the waitUrl document of an Enqueue."""
+    """Leave the queue. Only in the waitUrl document of an Enqueue."""
     yield from ()
     return Stop("leave")

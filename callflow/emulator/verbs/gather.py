@@ -1,4 +1,4 @@
-"""Gather (twilio.md 3.4): keys and speech, with a prompt that the first of either cuts short."""
+"""Gather (twilio.md 3.4): keys and speech, with a prompt that the first key or sound interrupts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MOST_SPEECH_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The attributes of one Gather. `finish_key` '' = none; `most_digits` 0 = unlimited; seconds."""
+    """The attributes of one Gather. `finish_key` '' = none; `most_digits` 0 = unlimited; times are in seconds."""
 
     keys: bool
     speech: bool
@@ -36,7 +36,7 @@ class Rules:
 
 @dataclass(slots=True)
 class Collected:
-    """What came in. `ended_by`: the finishOnKey that was pressed, or ''."""
+    """The input. `ended_by`: the finishOnKey that was pressed, or ''."""
 
     digits: str = ""
     ended_by: str = ""
@@ -68,7 +68,7 @@ def gather(run: Run, each: Verb) -> Body[Outcome]:
 
 
 def read_rules(run: Run, each: Verb) -> Rules:
-    """Raises 13335 for speechTimeout=auto with an explicit model."""
+    """Reads the attributes. Reports error 13335 for speechTimeout=auto with an explicit model."""
     inputs = each.get("input", "dtmf").split()
     timeout = float(each.count("timeout", 5))
     speech_timeout = float(each.count("speechTimeout", int(timeout)))
@@ -115,7 +115,7 @@ def _prompt(run: Run, each: Verb, rules: Rules, collected: Collected) -> Body[St
 
 
 def _collect(run: Run, each: Verb, rules: Rules, collected: Collected) -> Body[None]:
-    """Listen until the input is finished. The timeout counts from the end of the prompt, and from each key."""
+    """Collect input until it is finished. The timeout starts at the end of the prompt, and again at each key."""
     while not collected.done:
         if collected.speaking:
             seconds = MOST_SPEECH_SECONDS
@@ -133,7 +133,7 @@ def _take(rules: Rules, collected: Collected, signal: Signal) -> None:
     if isinstance(signal, SpeechBegan):
         collected.speaking = not collected.digits
     elif isinstance(signal, Speech):
-        if not collected.digits:  # the first detected kind wins
+        if not collected.digits:  # the first kind detected decides
             collected.sentences.append(signal)
         collected.speaking = False
     elif isinstance(signal, Key) and not collected.sentences and not collected.speaking:
@@ -149,7 +149,7 @@ def _take_key(rules: Rules, collected: Collected, key: str) -> None:
 
 
 def _parameters(run: Run, rules: Rules, collected: Collected) -> dict[str, str]:
-    """What the action is told (twilio.md 1.3; fact 6)."""
+    """The parameters of the action (twilio.md 1.3 and fact 6)."""
     form: dict[str, str] = {}
     if collected.sentences:
         form["SpeechResult"] = " ".join(speech.text for speech in collected.sentences)

@@ -1,4 +1,4 @@
-"""Dial's Number noun (and Client, Sip, which ring a phone by their name): child legs that ring, whisper and bridge."""
+"""Dial's nouns Number, Client and Sip (which ring a phone of that name): child legs that ring, whisper and bridge."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ SHORTEST_TIMEOUT_SECONDS = 5
 
 @dataclass(slots=True)
 class DialProgress:
-    """How a Dial stands; its action is told about it even if the caller hangs up in the middle. `seconds` is the
-    DialCallDuration, 0 if the called party never answered."""
+    """The progress of a Dial, for its action, which is requested even if the caller hangs up meanwhile. `seconds` is
+    the DialCallDuration, 0 if the called party never answered."""
 
     status: str = "no-answer"
     bridged: bool = False
@@ -37,11 +37,11 @@ class DialProgress:
     recording: Recording | None = None
 
     def conference(self) -> None:
-        """For conferences the status is always `answered`, and there is no child."""
+        """A conference: the status is always `answered`, and there is no child leg."""
         self.status = "answered"
 
     def outcome_of(self, child: Leg) -> None:
-        """What became of the called party."""
+        """Record how the called leg ended."""
         self.child_sid, self.seconds = child.sid, child.duration
         if self.bridged:
             self.status = "completed"
@@ -52,7 +52,7 @@ class DialProgress:
 
 
 def dial_numbers(run: Run, each: Verb, nouns: tuple[Verb, ...], stay: Stay, progress: DialProgress) -> Body[str]:
-    """Ring them all at once (or one by one), bridge the first that is ready. Returns star, time-limit or over."""
+    """Ring all at once, or one by one, and bridge the first that is ready. Returns star, time-limit or over."""
     caller_id = _caller_id(run, each)
     if caller_id is None:
         progress.status = "failed"
@@ -67,7 +67,7 @@ def dial_numbers(run: Run, each: Verb, nouns: tuple[Verb, ...], stay: Stay, prog
 
 
 def _caller_id(run: Run, each: Verb) -> str | None:
-    """The From of the child legs; None (and error 13214) if it is not one the caller may show."""
+    """The From of the child legs; None, with error 13214 reported, if the caller may not show it."""
     wanted, leg = each.get("callerId"), run.leg
     allowed = {"", leg.from_number, leg.to_number}
     if wanted in allowed or wanted in run.exchange.numbers or wanted.startswith(("client:", "sip:")):
@@ -92,7 +92,7 @@ def _child(run: Run, noun: Verb, caller_id: str) -> Leg:
 def _ring(
     run: Run, each: Verb, children: list[Leg], nouns: list[Verb], stay: Stay, progress: DialProgress
 ) -> Body[str]:
-    """One round of ringing. Returns '' if nobody came, else why the bridge is over."""
+    """One round of ringing. Returns '' if nobody answered, else why the bridge ended."""
     exchange, program = run.exchange, run.leg.program
     assert program is not None
     timeout = min(max(each.count("timeout", 30), SHORTEST_TIMEOUT_SECONDS), LONGEST_TIMEOUT_SECONDS)
@@ -134,7 +134,7 @@ def _first_ready(children: list[Leg], progress: DialProgress) -> Body[Leg | None
         if isinstance(signal, ChildGone) and signal.sid in left:
             gone.append(left.pop(signal.sid))
     for child in sorted(gone, key=lambda leg: ("failed", "busy", "no-answer").index(_rank(leg))):
-        progress.outcome_of(child)  # the kindest outcome is told: no-answer before busy before failed
+        progress.outcome_of(child)  # of several outcomes no-answer is reported before busy, and busy before failed
     return None
 
 
@@ -143,7 +143,7 @@ def _rank(leg: Leg) -> str:
 
 
 def _bridge(run: Run, each: Verb, child: Leg, stay: Stay, progress: DialProgress) -> Body[str]:
-    """The two talk until one of them ends it."""
+    """Bridge the two until one of them ends it."""
     _answer_on_bridge(run)
     progress.bridged, progress.child_sid, progress.status = True, child.sid, "completed"
     record_dial(run, each, progress)
@@ -159,7 +159,7 @@ def _bridge(run: Run, each: Verb, child: Leg, stay: Stay, progress: DialProgress
 
 
 def record_dial(run: Run, each: Verb, progress: DialProgress) -> None:
-    """The `record` attribute: from the bridge (or the seat in the room) to the end of the Dial."""
+    """The `record` attribute: records from the bridge (or joining the room) to the end of the Dial."""
     wanted = each.get("record", "do-not-record")
     if wanted not in {"", "do-not-record", "false"}:
         order = recording_order(run, each, "DialVerb", 2 if wanted.endswith("-dual") else 1)
@@ -172,7 +172,7 @@ def _answer_on_bridge(run: Run) -> None:
 
 
 def _answered(run: Run, noun: Verb, parent: Program, child: Leg) -> None:
-    """The child picked up: its whisper first, then it is ready to be bridged."""
+    """The child leg answered: it hears its whisper, then it is ready to be bridged."""
     url = noun.get("url")
     target = run.target(url, noun.get("method")) if url else None
     if target is None:
@@ -192,6 +192,6 @@ def _whisper(exchange: Exchange, child: Leg, target: Target, parent: Program) ->
 
 
 def _redirected(parent: Program, child: Leg) -> None:
-    """A REST redirect took the child away: its parent's Dial ends, the child lives on by itself."""
+    """A REST redirect of the child leg ends its parent's Dial; the child goes on by itself."""
     child.on_end = None
     parent.deliver(ChildGone(child.sid, redirected=True))

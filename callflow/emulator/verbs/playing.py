@@ -1,4 +1,4 @@
-"""Say, Play, Pause (twilio.md 3.1-3.3): sounds that take their time, and what the listeners heard of them."""
+"""Say, Play, Pause (twilio.md 3.1-3.3): sounds with a duration, and what the listeners heard of them."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def pause(run: Run, each: Verb) -> Body[Outcome]:
 
 
 def say_aloud(run: Run, each: Verb, hears: Hears) -> Body[Signal | None]:
-    """Speak; the signal that cut it short, or None."""
+    """Speak. Returns the signal that interrupted it, or None."""
     text = each.text
     if not text:
         run.exchange.complain(13520, "Say: Invalid text", run.leg)
@@ -58,7 +58,7 @@ def say_aloud(run: Run, each: Verb, hears: Hears) -> Body[Signal | None]:
 
 
 def play_aloud(run: Run, each: Verb, hears: Hears) -> Body[Signal | Stop | None]:
-    """Play a file or keys; the signal that cut it short, None, or a Stop if the file could not be played."""
+    """Play a file or keys. Returns the signal that interrupted it, None, or a Stop if the file cannot be played."""
     if each.get("digits"):
         keys = sum({"w": 0.5, "W": 1.0}.get(key, TONE_SECONDS) for key in each.get("digits"))
         return (yield from sound(run, "tone", each.get("digits"), "play digits", keys, hears))
@@ -74,7 +74,7 @@ def play_aloud(run: Run, each: Verb, hears: Hears) -> Body[Signal | Stop | None]
 
 
 def fetch_ahead(run: Run, children: Sequence[Verb]) -> Body[Stop | None]:
-    """Inside a Gather all files are fetched before the first one plays (twilio.md 3.2); a Stop if one cannot be had."""
+    """In a Gather all files are fetched before the first one plays (twilio.md 3.2). A Stop if one cannot be fetched."""
     for child in children:
         target = run.target(child.text, "GET") if child.name == "Play" and child.text else None
         if target is not None and target.url not in run.exchange.media_seconds:
@@ -98,7 +98,7 @@ def _repeat(run: Run, each: Verb, named: tuple[str, str, str], seconds: float, h
 
 
 def sound(run: Run, kind: str, text_or_url: str, doing: str, seconds: float, hears: Hears = ()) -> Body[Signal | None]:
-    """All listeners of `run` hear something for `seconds`, or until a signal in `hears`, which is returned."""
+    """All listeners of `run` hear a sound for `seconds`, or until a signal in `hears`, which is returned."""
     run.show(doing)
     playing = [(leg, _begin(run, leg, kind, text_or_url)) for leg in run.listeners()]
     complete = False
@@ -131,14 +131,14 @@ def _end(run: Run, leg: Leg, index: int, complete: bool) -> None:
 
 
 def _media_seconds(run: Run, url: str) -> Body[float | Stop]:
-    """The length of the file at `url`, fetched unless a cacheable copy is at hand; a Stop if it cannot be played."""
+    """The length in seconds of the file at `url`, fetched unless it is cached. A Stop if it cannot be played."""
     exchange = run.exchange
     known = exchange.media_seconds.get(url)
     own = f"{exchange.api_base}/{API_VERSION}/Accounts/{exchange.account_sid}/Recordings/"
     if url.startswith(own):
         recording = exchange.recordings.get(url[len(own) :].partition(".")[0])
         return recording.seconds if recording and recording.seconds else UNKNOWN_AUDIO_SECONDS
-    if exchange.dice.happens(exchange.dice.chaos.play_fails):
+    if exchange.faults.happens(exchange.faults.chaos.play_fails):
         return _failure(run, 11200, f"Play: could not fetch {url} (chaos)")
     if known is not None:
         return known

@@ -1,4 +1,4 @@
-"""Enqueue, and Dial's Queue noun (twilio.md 3.10), in their simple form: first in, first out, no reservations."""
+"""Enqueue, and Dial's Queue noun (twilio.md 3.10): first in, first out, without reservations."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def enqueue(run: Run, each: Verb) -> Body[Outcome]:
         return _leave(run, each, queue, entry, "queue-full")
     queue.waiting.append(entry)
     leg.doing = f"queue {queue.name}"
-    leg.farewell = lambda: _last_words(run, each, queue, entry)
+    leg.hangup_action = lambda: _hangup_action(run, each, queue, entry)
     player = _player(run, each, queue)
     sound = None if player else run.exchange.begin_sound(leg, "music", DEFAULT_MUSIC)
     try:
@@ -50,7 +50,7 @@ def enqueue(run: Run, each: Verb) -> Body[Outcome]:
             result = "bridged"
     finally:
         _stop_music(run, player, sound)
-        leg.farewell = None
+        leg.hangup_action = None
         if entry in queue.waiting:
             queue.waiting.remove(entry)
     if result == "hangup":
@@ -100,13 +100,13 @@ def _leave(run: Run, each: Verb, queue: CallQueue, entry: Waiting, result: str) 
     return run.goto(each, extra=_parameters(run, queue, entry, result))
 
 
-def _last_words(run: Run, each: Verb, queue: CallQueue, entry: Waiting) -> Webhook | None:
+def _hangup_action(run: Run, each: Verb, queue: CallQueue, entry: Waiting) -> Webhook | None:
     target = run.target(each.get("action"), each.get("method")) if each.get("action") else None
-    return run.webhook(target, _parameters(run, queue, entry, "hangup"), "farewell") if target else None
+    return run.webhook(target, _parameters(run, queue, entry, "hangup"), "hangup-action") if target else None
 
 
 def dial_queue(run: Run, noun: Verb, stay: Stay, progress: DialProgress) -> Body[str]:
-    """Bridge to the call that has waited longest; an empty queue is `no-answer` at once."""
+    """Bridge to the call that has waited longest. An empty queue is `no-answer` at once."""
     exchange, leg = run.exchange, run.leg
     queue = queue_named(exchange, noun.text)
     if not queue.waiting or leg.program is None:

@@ -1,4 +1,4 @@
-"""Record (twilio.md 3.5): one person's message. Ends by a key, by silence, by its length, or by a hang-up."""
+"""Record (twilio.md 3.5): one person's message. A key, silence, its maximum length or a hang-up ends it."""
 
 from __future__ import annotations
 
@@ -42,29 +42,29 @@ def record(run: Run, each: Verb) -> Body[Outcome]:
         yield from sound(run, "beep", "beep", "record", BEEP_SECONDS)
     run.leg.doing = "record"
     recording = start_recording(run.exchange, recording_order(run, each, "RecordVerb"), run.leg.sid)
-    run.leg.farewell = lambda: _last_words(run, target, recording)
+    run.leg.hangup_action = lambda: _hangup_action(run, target, recording)
     try:
         key = yield from _listen(run, each, recording)
     finally:
         stop_recording(run.exchange, recording)
-        run.leg.farewell = None
+        run.leg.hangup_action = None
     return run.goto(each, extra=_parameters(run, recording, key))
 
 
 def _listen(run: Run, each: Verb, recording: Recording) -> Body[str]:
-    """Until a finishing key (returned), silence, or the longest length ('' both)."""
+    """Wait for the end of the message. Returns the finishing key, or '' after silence or the maximum length."""
     clock = run.exchange.clock
     longest = each.count("maxLength", 120 if each.flag("transcribe", False) else 3600)
-    patience = each.count("timeout", 5)
+    silence_timeout = each.count("timeout", 5)
     finish_keys = each.get("finishOnKey", "1234567890*#")
     silent_since = clock.monotonic()
     while True:
         now = clock.monotonic()
         silent_since = max(silent_since, min(run.leg.talking_until, now))
         left = recording.begun_at + longest - now
-        quiet = silent_since + patience - now if patience else left
+        quiet = silent_since + silence_timeout - now if silence_timeout else left
         if run.leg.talking_until > now:
-            quiet = run.leg.talking_until + (patience or longest) - now
+            quiet = run.leg.talking_until + (silence_timeout or longest) - now
         if min(left, quiet) <= 0.001:
             return ""
         signal: Signal | None = yield Wait(min(left, quiet), (Key, SpeechBegan, Speech))
@@ -81,7 +81,7 @@ def _parameters(run: Run, recording: Recording, digits: str) -> dict[str, str]:
     }
 
 
-def _last_words(run: Run, target: Target, recording: Recording) -> Webhook:
+def _hangup_action(run: Run, target: Target, recording: Recording) -> Webhook:
     """A hang-up during Record requests the action with Digits=hangup (twilio.md 1.4)."""
     stop_recording(run.exchange, recording)
-    return run.webhook(target, _parameters(run, recording, "hangup"), "farewell")
+    return run.webhook(target, _parameters(run, recording, "hangup"), "hangup-action")

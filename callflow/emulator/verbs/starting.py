@@ -1,4 +1,4 @@
-"""Start, Stop, Connect (twilio.md 3.11). Only Start/Stop Recording is emulated; the rest is accepted and noted."""
+"""Start, Stop, Connect (twilio.md 3.11). Only Start and Stop Recording are emulated; the rest is reported as noted."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from callflow.emulator.verbs.record import recording_order
 
 @verb("Start")
 def start(run: Run, each: Verb) -> Body[Outcome]:
-    """Background work; the document goes on at once."""
+    """Start it in the background; the document goes on at once."""
     yield from ()
     for noun in each.children:
         if noun.name != "Recording":

@@ -1,4 +1,4 @@
-"""What can be answered at a step of a flow: each way out of it once, and an answer that means nothing."""
+"""The answers to try at a step of a flow: one for each way out of it, and one that has no meaning."""
 
 from collections.abc import Iterator
 
@@ -17,7 +17,7 @@ NO_KEY = "#"
 
 
 def step_of(call: Call, configuration: Configuration) -> Step | None:
-    """The step that the call is in; None where a flow that was called has just come back."""
+    """The step that the call is in; None if a flow that was called has just returned."""
     flow = configuration.flows.get(call.flow)
     return flow.steps.get(call.step) if flow else None
 

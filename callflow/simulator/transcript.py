@@ -1,4 +1,4 @@
-"""A call told as it happens: who hears what, who presses what, where everyone is. Reads the emulator's events only."""
+"""The transcript of a call: who hears what, who presses what, who is together. Made from the emulator's events."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -14,10 +14,10 @@ NAME_WIDTH = 9
 MUSIC = "/audio/music/"
 
 
-class Story:
-    """Subscribes to an emulator and writes one line for everything a bystander would notice.
+class Transcript:
+    """Subscribes to an emulator and calls ``write`` with one line for every event that a person would notice.
 
-    ``names`` are people by telephone number; ``configuration`` knows the words of recordings. ``write`` takes a line.
+    ``names`` maps telephone numbers to names; ``configuration`` has the words of recordings.
     """
 
     def __init__(
@@ -32,7 +32,7 @@ class Story:
         emulator.on_event(self.take)
 
     def take(self, event: e.Event) -> None:
-        """Tell this event, if there is anything to tell."""
+        """Write a line about this event, if a person would notice it."""
         if self._begun is None:
             self._begun = event.at
         what = self._what(event)
@@ -42,17 +42,17 @@ class Story:
             self._tell_room(event)
 
     def _what(self, event: e.Event) -> str:
-        """What a bystander sees of an event about one telephone; "" for what only the network sees."""
+        """The event in words; "" for one that no person would notice."""
         if isinstance(event, e.Ringing | e.Answered) and self._is_caller(event):
             return ""
-        return TOLD[type(event)](self, event) if type(event) in TOLD else ""
+        return DESCRIPTIONS[type(event)](self, event) if type(event) in DESCRIPTIONS else ""
 
     def _line(self, at: datetime, who: str, what: str) -> None:
         seconds = (at - (self._begun or at)).total_seconds()
         self._write(f"{int(seconds // 60):3d}:{seconds % 60:04.1f}  {who:<{NAME_WIDTH}} {what}")
 
     def _tell_room(self, event: e.Event) -> None:
-        """Who is together now, once for every change; one alone is not together with anybody."""
+        """Write who is in a room together, if that changed and there are at least two."""
         present = {sid for room in self._emulator.rooms.values() for sid in room.members}
         together = frozenset(self._name(sid) for sid in present)
         if together == self._together or len(together) < 2 <= len(self._together):
@@ -79,11 +79,11 @@ class Story:
         return f'hears  a recording: "{words}"'
 
 
-def _cut(_: Story, event: e.SayEnded | e.PlayEnded) -> str:
+def _cut(_: Transcript, event: e.SayEnded | e.PlayEnded) -> str:
     return "" if event.complete else "  (and no more of it)"
 
 
-TOLD: Mapping[type[e.Event], Callable[[Story, Any], str]] = {
+DESCRIPTIONS: Mapping[type[e.Event], Callable[[Transcript, Any], str]] = {
     e.CallPlaced: lambda _, event: f"calls {event.to_number}" if event.direction == "inbound" else "",
     e.Ringing: lambda *_: "phone rings",
     e.Answered: lambda *_: "picks up",
@@ -99,7 +99,7 @@ TOLD: Mapping[type[e.Event], Callable[[Story, Any], str]] = {
 
 
 def recorded_words(configuration: Configuration) -> dict[str, str]:
-    """What is said in each recording, by its path; the conduct's name filled in where there is one for each."""
+    """The words of each recording by its path, with the conduct's name filled in if there is one recording for each."""
     conduct = {one.key: one.name for one in configuration.policy.draw_the_line.conduct}
     return {
         recording.path: script.text.replace("{conduct}", conduct.get(key, "{conduct}"))
@@ -110,7 +110,7 @@ def recorded_words(configuration: Configuration) -> dict[str, str]:
 
 
 def journal_lines(entries: Sequence[Entry]) -> list[str]:
-    """The incident journal as a person reads it: UTC time, who, what, key, script and version, outcome."""
+    """The incident journal, one line per entry: number, UTC time, actor, kind, key, script and version, outcome."""
     return [_journal_line(entry) for entry in entries]
 
 
@@ -119,5 +119,5 @@ def _journal_line(entry: Entry) -> str:
     script = f"{note.script}@{note.version}/{note.language}" if note.script else ""
     parts = [f"key {note.key}" if note.key else "", script, note.outcome]
     parts += [f"{name}={value}" for name, value in note.details.items()]
-    told = ", ".join(part for part in parts if part)
-    return f"{entry.seq:3d}  {entry.at:%H:%M:%S.%f}"[:-3] + f"Z  {note.actor:<9} {note.kind:<17} {told}".rstrip()
+    facts = ", ".join(part for part in parts if part)
+    return f"{entry.seq:3d}  {entry.at:%H:%M:%S.%f}"[:-3] + f"Z  {note.actor:<9} {note.kind:<17} {facts}".rstrip()
