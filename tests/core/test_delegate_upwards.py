@@ -1,6 +1,7 @@
 """Step 2: asked, rung, briefed, accepted by key, consulted, introduced, handed over (policy rules 15 to 19)."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
@@ -277,6 +278,18 @@ def test_no_time_is_left() -> None:
 def test_i_have_the_call_too_early_is_refused() -> None:
     book = introducing().supervisor("sam").wait(2).star().presses("1").stage(Stage.INTRODUCING).hears("refuse_leave")
     book.noted("refused", actor="sam", outcome="refuse_leave").places(ana="room")
+
+
+def test_i_have_the_call_at_the_first_moment_it_is_allowed() -> None:
+    book = introducing()
+    stay = book.configuration.policy.delegate_upwards.stay_seconds
+    book.caller().stays_silent()
+    early = book.copy().supervisor("sam").star()
+    early.at = book.call.introduced_at + timedelta(seconds=stay - 0.001)
+    early.presses("1").hears("refuse_leave").stage(Stage.INTRODUCING)
+    book.supervisor("sam").star()
+    book.at = book.call.introduced_at + timedelta(seconds=stay)
+    book.presses("1").stage(Stage.TALKING).places(ana="wrap_up", sam="room")
 
 
 def test_only_the_helper_can_take_the_call() -> None:

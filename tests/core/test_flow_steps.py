@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import pytest
 
@@ -11,8 +12,9 @@ from callflow.core.commands import LookUp
 from callflow.core.configuration import Digits, Hours, Step
 from callflow.core.events import CallStarted, ForwardEnded, LookupDone, LookupFailed, WordsSpoken
 from callflow.core.flow.opening import is_open
+from callflow.core.flow_runner import DEEPEST
 from callflow.core.stages import Stage
-from tests.core.example_flows import FLOWING, MAIN, OPEN, flowing
+from tests.core.example_flows import FLOWING, MAIN, OPEN, flow, flowing, line
 from tests.playbook import Playbook
 
 LEFT = Step(name="left", verb="voicemail", script="leave_message")
@@ -249,6 +251,21 @@ def test_too_deep_is_not_followed_for_ever() -> None:
     again = Step(name="again", verb="flow", flow="night", next="again")
     book = Playbook(flowing(Step(name="go", verb="flow", flow="night", next="left"), LEFT, night=(again,))).calls()
     book.stage(Stage.ARRIVING).places(caller="message").hears("failure_nobody").noted("flow_lost")
+
+
+def test_five_flows_deep_and_no_deeper() -> None:
+    """The sixth is passed over, which shows in the step that its caller goes on with."""
+    names = [f"level_{number}" for number in range(DEEPEST + 2)]
+    levels = {}
+    for name, below in pairwise([*names, "nowhere"]):
+        down, up = Step(name="down", verb="flow", flow=below, next="up"), Step(name="up", verb="say", script=name)
+        levels[name] = flow(name, down, up)
+    lines = FLOWING.languages["en"].scripts | {name: line(name, ()) for name in names}
+    languages = {"en": replace(FLOWING.languages["en"], scripts=lines)}
+    book = Playbook(replace(FLOWING, flows=levels, languages=languages)).calls()
+    assert DEEPEST == 5
+    for name in reversed(names[: DEEPEST + 1]):
+        book.caller().hears(name).holds(lambda call, name=name: call.flow == name).stays_silent()
 
 
 def test_every_answer_told_twice_counts_once() -> None:

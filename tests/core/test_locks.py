@@ -113,6 +113,22 @@ def test_a_threat_alerts_security_once_who_never_joins() -> None:
     book.holds(lambda call: not next(leg for leg in call.legs if leg.person == "security").live)
 
 
+def test_security_is_rung_three_times_and_no_fourth() -> None:
+    book = talking().agent("ana").star().presses("6")
+    for _ in range(3):
+        book.agent("security").places(security="ringing").hangs_up()
+    assert sum(leg.person == "security" for leg in book.call.legs) == 3
+    book.holds(lambda call: not any(leg.live for leg in call.legs if leg.person == "security"))
+
+
+def test_supervisors_are_paged_until_twelve_phones_were_rung() -> None:
+    """Of a minute's paging each supervisor's phone rings unheard; the call must not grow without a bound."""
+    book = talking().agent("ana").star().presses("5").wait(3600)
+    assert len(book.call.legs) == 12
+    book.stage(Stage.TALKING).holds(lambda call: "page" not in call.deadlines)
+    book.agent("ana").star().presses("2").stage(Stage.RINGING).places(sam="ringing")
+
+
 def test_a_second_press_rings_security_again_once_the_first_call_is_over() -> None:
     """The line says that security is being called: then it must be."""
     book = talking().agent("ana").star().presses("6").agent("security").answers().stays_silent()
