@@ -10,7 +10,7 @@ from callflow.core.decide import decide
 from callflow.core.keys import ASKING, KEYS, PROTECTED, SILENT
 from callflow.core.menu import STAR
 from callflow.core.stages import PlaceName, Stage
-from callflow.core.table import ALWAYS, OWN, TABLE, ImpossibleEvent
+from callflow.core.table import ALWAYS, OWN, TABLE, ImpossibleEvent, late
 from callflow.core.timers import TIMERS
 from tests.playbook import talking
 
@@ -59,6 +59,11 @@ def test_commands_have_ids_of_their_own() -> None:
     }  # fmt: skip
     assert given == {"c1.s2.3.ringleg", "c1.s2.3.redirectleg", "c1.s2.3.releaseleg", "c1.s2.3.lookup"}
     assert len(get_args(commands.AnyCommand)) == 4
+
+
+def test_what_people_do_is_late_once_the_call_has_ended() -> None:
+    done = (events.DigitPressed, events.StarPressed, events.MessageRecorded, events.PlaceEnded, events.LegJoined)
+    assert {TABLE[Stage.ENDED, event] for event in done} == {late}
 
 
 def test_a_call_does_not_start_in_the_middle() -> None:

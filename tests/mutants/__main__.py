@@ -16,12 +16,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import shorten
 from threading import Lock
 
 from tests.mutants.covering import Covering, covering
 from tests.mutants.equivalent import EQUIVALENT
 from tests.mutants.sampling import Mutant, drawn
-from tests.mutants.trees import PASSED, TIMED_OUT, Tree
+from tests.mutants.trees import FAILED, PASSED, TIMED_OUT, UNREADABLE, Tree
 
 GOAL = 0.90
 PROCESSES = 2
@@ -35,7 +36,7 @@ class Result:
     outcome: str
 
     def row(self) -> str:
-        before, after = self.mutant.change()
+        before, after = (shorten(one, 90, placeholder=" ...") for one in self.mutant.change())
         name, line = self.mutant.place
         where = f"{name.removeprefix('callflow/')}:{line}"
         return f"{self.outcome:13} {where:32} {before}  =>  {after or '(removed)'}"
@@ -78,7 +79,7 @@ class Run:
                 return SURVIVED
             if code == TIMED_OUT or "Timeout (" in tree.output:
                 return STUCK
-            return KILLED if "FAILED " in tree.output or tree.imports(mutant.name) else UNUSABLE
+            return KILLED if code == FAILED or (code == UNREADABLE and tree.imports(mutant.name)) else UNUSABLE
 
 
 def main() -> int:

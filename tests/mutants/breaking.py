@@ -47,7 +47,7 @@ OPERATORS: Sequence[tuple[Any, Operator]] = [
 ]
 
 # Never executed, or executed once at import by what is not ours: annotations, decorators, imports, docstrings,
-# and unions of types that only annotations use.
+# unions of types that only annotations use. And texts of exceptions and of the log, which are for people.
 NOT_BROKEN = (
     m.Annotation()
     | m.Decorator()
@@ -57,6 +57,8 @@ NOT_BROKEN = (
     | m.If(m.Name("TYPE_CHECKING"))
     | m.Assign(value=m.BinaryOperation(operator=m.BitOr(), right=m.Name() | m.Attribute()))
     | m.Assign(value=m.Call(func=m.Name("TypeVar")))
+    | m.Raise()
+    | m.SimpleStatementLine(body=[m.Expr(m.Call(func=m.Attribute(value=m.Name("log"))))])
 )
 
 

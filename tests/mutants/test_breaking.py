@@ -30,7 +30,7 @@ def test_a_line_is_broken(before: str, after: str) -> None:
 
 
 @pytest.mark.parametrize("code", [
-    "import a\n", '"""Says why."""\n', "Event = Rang | Answered\n",
+    "import a\n", '"""Says why."""\n', "Event = Rang | Answered\n", 'log.info("rang %s", leg)\n',
     "@dataclass(slots=True)\nclass A:\n    a: int | None\n",
 ])  # fmt: skip
 def test_what_never_runs_is_left_alone(code: str) -> None:

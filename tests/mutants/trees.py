@@ -14,7 +14,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 MUTATED = ("callflow/core", "callflow/service")
-PASSED, FAILED, TIMED_OUT = 0, 1, -1
+PASSED, FAILED, UNREADABLE, TIMED_OUT = 0, 1, 2, -1
+"""Exit codes of pytest; with the third one a file of tests could not be imported. The last one is ours."""
 
 
 def files() -> list[str]:
@@ -60,7 +61,7 @@ class Tree:
 
     def imports(self, name: str) -> bool:
         module = name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-        return self._python(["-c", f"import {module}"], 60) == PASSED
+        return self._python(["-c", f"import callflow.bootstrap, {module}"], 60) == PASSED
 
     def pytest(self, arguments: Sequence[str], wanted: Iterable[str], within: float, durations: str = "") -> int:
         """Exit code of pytest with these tests, ``TIMED_OUT`` after so many seconds."""
