@@ -128,6 +128,7 @@ def answered(book: Playbook, lookup: str = "", **values: str) -> Playbook:
 def test_an_answer_is_spoken() -> None:
     book = answered(looking().wait(2), name="Ana Diaz", other="never asked for").hears("hello_name")
     book.holds(lambda call: call.caller.place.prompts[0].values["name"] == "Ana Diaz" and "other" not in call.variables)
+    book.noted("lookup", outcome="done", found=1)
     assert "Ana" not in str(book.notes)
 
 
@@ -200,6 +201,7 @@ def test_another_key_goes_on_waiting() -> None:
 
 def test_a_withheld_number_is_asked_for() -> None:
     book = beginning(replace(STEPS["ring_me"], otherwise="left"), LEFT, number="").hears("call_back_number")
+    book.holds(lambda call: call.caller.place.details["seconds"] == 10)
     book.presses("123").hears("call_back_number").presses("15550190077").hears("callback_confirm").presses("1")
     book.hears("call_back_kept").holds(lambda call: call.call_back.number == "+15550190077")
     assert "5550190077" not in str(book.notes)

@@ -66,6 +66,11 @@ def test_supervisors_are_paged_every_minute_until_one_comes() -> None:
     book.noted("delegate_upwards", outcome="paged again")
 
 
+def test_nobody_is_paged_without_a_lock_or_once_a_supervisor_leads() -> None:
+    talking().holds(lambda call: "page" not in call.deadlines)
+    supervised().holds(lambda call: call.locks and "page" not in call.deadlines)
+
+
 def test_a_search_under_a_lock_cannot_be_cancelled() -> None:
     book = talking().agent("ana").star().presses("5").star().presses("*").stage(Stage.RINGING).places(sam="ringing")
     book.supervisor("sam").answers().presses("1").stage(Stage.INTRODUCING)
