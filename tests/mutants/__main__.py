@@ -3,7 +3,8 @@
     python -m tests.mutants [--seed 1] [--count 200] [--only core/keys]
 
 Exit code 1 when fewer than 90 % are noticed. What is broken is drawn by the seed and takes place in copies of the
-checkout. A break that keeps its module from being imported counts for nothing, and another one is drawn for it.
+checkout. A break that keeps its module from being imported, or that no test notices but mypy does, counts for nothing,
+and another one is drawn for it.
 """
 
 import argparse
@@ -26,7 +27,8 @@ from tests.mutants.trees import FAILED, PASSED, TIMED_OUT, UNREADABLE, Tree
 
 GOAL = 0.90
 PROCESSES = 2
-KILLED, SURVIVED, STUCK, UNUSABLE, SAME = "killed", "SURVIVED", "killed (time)", "not importable", "equivalent"
+KILLED, SURVIVED, STUCK = "killed", "SURVIVED", "killed (time)"
+UNUSABLE, ILL_TYPED, SAME = "not importable", "ill-typed", "equivalent"
 COUNTED = (KILLED, SURVIVED, STUCK)
 
 
@@ -76,7 +78,7 @@ class Run:
         with tree.broken(mutant.name, mutant.code):
             code = tree.pytest([*options, *files], tests, within=60 + 4 * self.cover.expected(tests))
             if code == PASSED:
-                return SURVIVED
+                return SURVIVED if tree.well_typed() else ILL_TYPED
             if code == TIMED_OUT or "Timeout (" in tree.output:
                 return STUCK
             return KILLED if code == FAILED or (code == UNREADABLE and tree.imports(mutant.name)) else UNUSABLE

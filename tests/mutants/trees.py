@@ -63,6 +63,9 @@ class Tree:
         module = name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
         return self._python(["-c", f"import callflow.bootstrap, {module}"], 60) == PASSED
 
+    def well_typed(self) -> bool:
+        return self._python(["-m", "mypy"], 600) == PASSED
+
     def pytest(self, arguments: Sequence[str], wanted: Iterable[str], within: float, durations: str = "") -> int:
         """Exit code of pytest with these tests, ``TIMED_OUT`` after so many seconds."""
         selection = self._scratch / "selection.json"
