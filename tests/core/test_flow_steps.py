@@ -177,6 +177,11 @@ def waiting() -> Playbook:
     return book.stays_silent().stays_silent().stage(Stage.WAITING).hears("connecting", "ring_offer")
 
 
+def test_a_flow_may_begin_with_a_team() -> None:
+    book = Playbook(flowing(STEPS["desk"], STEPS["ring_me"], STEPS["message"])).calls()
+    book.stage(Stage.WAITING).places(caller="queue", ana="ringing")
+
+
 def test_the_place_in_line_is_told_every_so_often() -> None:
     book = waiting()
     book.ahead = 2
@@ -188,6 +193,7 @@ def test_a_call_back_instead_of_waiting() -> None:
     book = waiting()
     book.away = set()
     book.wait(11).places(ana="ringing").caller().presses("1").hears("callback_confirm", "call_back_keys")
+    book.noted("left_the_line", actor="caller", outcome="ring_me")
     book.stage(Stage.ARRIVING).places(ana="gone").presses("1").hears("call_back_kept").wait(20).stage(Stage.ENDED)
     book.holds(lambda call: call.call_back.confirmed and call.call_back.number == "+15550190042")
 

@@ -1,4 +1,4 @@
-"""A pytest plugin: run chosen tests only, in the order of the choice, and write down how long each took.
+"""A pytest plugin: run chosen tests only, in the order of the choice, and write down the CPU time that each took.
 
 The choice, and the file for the durations, are in a JSON file whose path is in CALLFLOW_TESTS_SELECTION.
 """
@@ -6,7 +6,7 @@ The choice, and the file for the durations, are in a JSON file whose path is in 
 import json
 import os
 import resource
-from collections import defaultdict
+import time
 from pathlib import Path
 
 import pytest
@@ -21,7 +21,8 @@ class Selection:
     def __init__(self, wanted: list[str], durations: str) -> None:
         self.wanted = {id: number for number, id in enumerate(wanted)}
         self.durations = durations
-        self.seconds: dict[str, float] = defaultdict(float)
+        self.seconds: dict[str, float] = {}
+        self.begun = 0.0
 
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
         if self.wanted:
@@ -30,8 +31,17 @@ class Selection:
                 (one for one in items if one.nodeid in self.wanted), key=lambda one: self.wanted[one.nodeid]
             )
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self) -> None:
+        self.begun = time.process_time()
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_runtest_teardown(self, item: pytest.Item) -> None:
+        item.user_properties.append(("seconds", time.process_time() - self.begun))
+
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        self.seconds[report.nodeid] += report.duration
+        if report.when == "teardown":
+            self.seconds[report.nodeid] = float(str(dict(report.user_properties).get("seconds", 0)))
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         if self.durations and not hasattr(session.config, "workerinput"):
