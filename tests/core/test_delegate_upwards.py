@@ -46,7 +46,9 @@ def test_the_whole_way_to_the_handover() -> None:
     book = ringing().hears("consult_ringing").noted("consent", script="supervisor_offer", outcome="yes")
     book.supervisor("sam").answers().presses("1").noted("accepted", actor="sam", key="1")
     book.caller().hears("consult_wait").supervisor("sam").wait(20).star().hears("whisper_ready").presses("1")
-    book.stage(Stage.INTRODUCING).caller().hears("introduction").supervisor("sam").wait(15)
+    book.stage(Stage.INTRODUCING).caller().hears("introduction")
+    book.holds(lambda call: call.caller.place.prompts[0].values == {"agent": "Ana", "supervisor": "Sam"})
+    book.supervisor("sam").wait(15)
     book.star().hears("have_it").presses("1").stage(Stage.TALKING).places(caller="room", ana="wrap_up", sam="room")
     book.caller().hears("handover_done").agent("ana").hears("released").noted("handover", actor="sam", key="1")
     book.holds(lambda call: call.lead == book.supervisor("sam").leg.id and call.lead_leg.role is Role.LEAD)
@@ -285,6 +287,18 @@ def test_no_time_is_left() -> None:
 def test_i_have_the_call_too_early_is_refused() -> None:
     book = introducing().supervisor("sam").wait(2).star().presses("1").stage(Stage.INTRODUCING).hears("refuse_leave")
     book.noted("refused", actor="sam", outcome="refuse_leave").places(ana="room")
+
+
+def test_i_have_the_call_at_the_first_moment_it_is_allowed() -> None:
+    book = introducing()
+    stay = book.configuration.policy.delegate_upwards.stay_seconds
+    book.caller().stays_silent()
+    early = book.copy().supervisor("sam").star()
+    early.at = book.call.introduced_at + timedelta(seconds=stay - 0.001)
+    early.presses("1").hears("refuse_leave").stage(Stage.INTRODUCING)
+    book.supervisor("sam").star()
+    book.at = book.call.introduced_at + timedelta(seconds=stay)
+    book.presses("1").stage(Stage.TALKING).places(ana="wrap_up", sam="room")
 
 
 def test_only_the_helper_can_take_the_call() -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import pytest
 
@@ -13,9 +14,10 @@ from callflow.core.flow.ask import AskStep, Digits
 from callflow.core.flow.hours import Hours, is_open
 from callflow.core.flow.sub_flow import SubFlowStep
 from callflow.core.flow.voicemail import VoicemailStep
+from callflow.core.flow_runner import DEEPEST
 from callflow.core.flow_step import Step
 from callflow.core.stages import Stage
-from tests.core.example_flows import FLOWING, MAIN, OPEN, flowing
+from tests.core.example_flows import FLOWING, MAIN, OPEN, flow, flowing, line
 from tests.playbook import Playbook
 
 LEFT = VoicemailStep(name="left", script="leave_message")
@@ -129,6 +131,7 @@ def answered(book: Playbook, lookup: str = "", **values: str) -> Playbook:
 def test_an_answer_is_spoken() -> None:
     book = answered(looking().wait(2), name="Ana Diaz", other="never asked for").hears("hello_name")
     book.holds(lambda call: call.caller.place.prompts[0].values["name"] == "Ana Diaz" and "other" not in call.variables)
+    book.noted("lookup", outcome="done", found=1)
     assert "Ana" not in str(book.notes)
 
 
@@ -177,6 +180,11 @@ def waiting() -> Playbook:
     return book.stays_silent().stays_silent().stage(Stage.WAITING).hears("connecting", "ring_offer")
 
 
+def test_a_flow_may_begin_with_a_team() -> None:
+    book = Playbook(flowing(STEPS["desk"], STEPS["ring_me"], STEPS["message"])).calls()
+    book.stage(Stage.WAITING).places(caller="queue", ana="ringing")
+
+
 def test_the_place_in_line_is_told_every_so_often() -> None:
     book = waiting()
     book.ahead = 2
@@ -188,6 +196,7 @@ def test_a_call_back_instead_of_waiting() -> None:
     book = waiting()
     book.away = set()
     book.wait(11).places(ana="ringing").caller().presses("1").hears("callback_confirm", "call_back_keys")
+    book.noted("left_the_line", actor="caller", outcome="ring_me")
     book.stage(Stage.ARRIVING).places(ana="gone").presses("1").hears("call_back_kept").wait(20).stage(Stage.ENDED)
     book.holds(lambda call: call.call_back.confirmed and call.call_back.number == "+15550190042")
 
@@ -201,6 +210,7 @@ def test_another_key_goes_on_waiting() -> None:
 
 def test_a_withheld_number_is_asked_for() -> None:
     book = beginning(replace(STEPS["ring_me"], otherwise="left"), LEFT, number="").hears("call_back_number")
+    book.holds(lambda call: call.caller.place.details["seconds"] == 10)
     book.presses("123").hears("call_back_number").presses("15550190077").hears("callback_confirm").presses("1")
     book.hears("call_back_kept").holds(lambda call: call.call_back.number == "+15550190077")
     assert "5550190077" not in str(book.notes)
@@ -252,6 +262,21 @@ def test_too_deep_is_not_followed_for_ever() -> None:
     again = SubFlowStep(name="again", flow="night", next="again")
     book = Playbook(flowing(SubFlowStep(name="go", flow="night", next="left"), LEFT, night=(again,))).calls()
     book.stage(Stage.ARRIVING).places(caller="message").hears("failure_nobody").noted("flow_lost")
+
+
+def test_five_flows_deep_and_no_deeper() -> None:
+    """The sixth is passed over, which shows in the step that its caller goes on with."""
+    names = [f"level_{number}" for number in range(DEEPEST + 2)]
+    levels = {}
+    for name, below in pairwise([*names, "nowhere"]):
+        down, up = Step(name="down", verb="flow", flow=below, next="up"), Step(name="up", verb="say", script=name)
+        levels[name] = flow(name, down, up)
+    lines = FLOWING.languages["en"].scripts | {name: line(name, ()) for name in names}
+    languages = {"en": replace(FLOWING.languages["en"], scripts=lines)}
+    book = Playbook(replace(FLOWING, flows=levels, languages=languages)).calls()
+    assert DEEPEST == 5
+    for name in reversed(names[: DEEPEST + 1]):
+        book.caller().hears(name).holds(lambda call, name=name: call.flow == name).stays_silent()
 
 
 def test_every_answer_told_twice_counts_once() -> None:
