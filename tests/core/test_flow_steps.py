@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import pairwise
 
 import pytest
 
@@ -14,10 +13,9 @@ from callflow.core.flow.ask import AskStep, Digits
 from callflow.core.flow.hours import Hours, is_open
 from callflow.core.flow.sub_flow import SubFlowStep
 from callflow.core.flow.voicemail import VoicemailStep
-from callflow.core.flow_runner import DEEPEST
 from callflow.core.flow_step import Step
 from callflow.core.stages import Stage
-from tests.core.example_flows import FLOWING, MAIN, OPEN, flow, flowing, line
+from tests.core.example_flows import FLOWING, MAIN, OPEN, flowing
 from tests.playbook import Playbook
 
 LEFT = VoicemailStep(name="left", script="leave_message")
@@ -262,21 +260,6 @@ def test_too_deep_is_not_followed_for_ever() -> None:
     again = SubFlowStep(name="again", flow="night", next="again")
     book = Playbook(flowing(SubFlowStep(name="go", flow="night", next="left"), LEFT, night=(again,))).calls()
     book.stage(Stage.ARRIVING).places(caller="message").hears("failure_nobody").noted("flow_lost")
-
-
-def test_five_flows_deep_and_no_deeper() -> None:
-    """The sixth is passed over, which shows in the step that its caller goes on with."""
-    names = [f"level_{number}" for number in range(DEEPEST + 2)]
-    levels = {}
-    for name, below in pairwise([*names, "nowhere"]):
-        down, up = Step(name="down", verb="flow", flow=below, next="up"), Step(name="up", verb="say", script=name)
-        levels[name] = flow(name, down, up)
-    lines = FLOWING.languages["en"].scripts | {name: line(name, ()) for name in names}
-    languages = {"en": replace(FLOWING.languages["en"], scripts=lines)}
-    book = Playbook(replace(FLOWING, flows=levels, languages=languages)).calls()
-    assert DEEPEST == 5
-    for name in reversed(names[: DEEPEST + 1]):
-        book.caller().hears(name).holds(lambda call, name=name: call.flow == name).stays_silent()
 
 
 def test_every_answer_told_twice_counts_once() -> None:
