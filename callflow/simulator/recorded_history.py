@@ -54,6 +54,8 @@ def without_personal_data(
     steps = list(replayed(call, moments, configuration))
     if not steps or len(steps) < sum(len(one.facts) for one in moments):
         raise HistoryError(f"call {call.reference} has no history, or one that cannot be replayed from its beginning")
+    if len(journal) != sum(one.entries for one in moments):
+        raise HistoryError(f"call {call.reference} has journal entries that no moment of its history wrote")
     stand_ins = _StandIns()
     facts = (stand_ins.event(step.fact) for step in steps)
     hidden = tuple(

@@ -141,6 +141,8 @@ def test_a_call_of_another_configuration_is_refused(past: PastCall) -> None:
 def test_a_call_without_a_history_is_refused(past: PastCall) -> None:
     with pytest.raises(HistoryError, match="has no history"):
         without_personal_data(past.call, (), past.journal, past.configuration)
+    with pytest.raises(HistoryError, match="has journal entries"):
+        without_personal_data(past.call, past.moments, past.journal[1:], past.configuration)
 
 
 @pytest.mark.parametrize("text", ["", "{}", '{"version": 2, "calls": []}', '{"version": 1, "calls": [{}]}'])
