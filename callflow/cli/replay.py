@@ -11,6 +11,7 @@ from callflow.core.call import Call
 from callflow.core.configuration import Configuration
 from callflow.service.ports import Store
 from callflow.settings import Settings
+from callflow.simulator.recorded_history import HistoryError, another_way, to_text, without_personal_data
 from callflow.simulator.replay import describe, everything, replay_frames
 from callflow.simulator.replay_against import Comparison, compare
 
@@ -19,20 +20,31 @@ from callflow.simulator.replay_against import Comparison, compare
 @click.argument("calls", nargs=-1, metavar="[CALL]...")
 @click.option("--step", is_flag=True, help="Wait for Enter after each step; q ends.")
 @click.option("--against", type=click.Path(path_type=Path), help="A configuration to compare with.")
+@click.option(
+    "--export",
+    "target",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write the calls to a file without personal data, instead of printing them.",
+)
 @click.option("--config", type=click.Path(path_type=Path), envvar="CALLFLOW_CONFIG", default=Path("config"))
 @click.option("--audio", type=click.Path(path_type=Path), envvar="CALLFLOW_AUDIO", default=Path("audio"))
 @click.option("--database", envvar="CALLFLOW_DATABASE_URL", help="Database URL; by default that of the server.")
-def command(calls: tuple[str, ...], step: bool, against: Path | None, config: Path, audio: Path,
+def command(calls: tuple[str, ...], step: bool, against: Path | None, target: Path | None, config: Path, audio: Path,
             database: str | None) -> None:  # fmt: skip
     """Print each CALL (its spoken reference or its id) step by step: who did and heard what, where everybody was, what
-    was due. Nothing is sent to anybody.
+    was due, and which settings of the configuration decided. Nothing is sent to anybody.
 
+    With --export, write each CALL to FILE without personal data: no numbers, typed digits, spoken words, answers of
+    other systems or ids of the provider. Ids of staff and times are kept; the configuration must be the call's own.
     With --against, print where each call would have gone differently with that configuration; without CALL, all calls.
     Exit code 1: a floor would have been broken, or a call is not known.
     """
     from callflow.configuration.loading import load
     from callflow.store import open_store
 
+    if target and against:
+        raise click.UsageError("--export and --against exclude each other")
     if not calls and not against:
         raise click.ClickException("which call? `callflow journal` lists the latest ones")
     configuration = load(config, audio)
@@ -42,6 +54,8 @@ def command(calls: tuple[str, ...], step: bool, against: Path | None, config: Pa
         found = chosen(store, calls)
         if against:
             sys.exit(print_comparisons(store, found, load(against, audio), configuration))
+        if target:
+            return export(store, found, configuration, target)
         for call in found:
             print_call(store, call, configuration, step)
     finally:
@@ -74,6 +88,21 @@ def print_call(store: Store, call: Call, configuration: Configuration, step: boo
         if step and lines and not onwards():
             return
     click.echo("")
+
+
+def export(store: Store, calls: Sequence[Call], configuration: Configuration, target: Path) -> None:
+    """Write the calls to ``target``. Raises ClickException for one that cannot be exported."""
+    try:
+        histories = [
+            without_personal_data(call, store.history(call.id), store.journal(call.id), configuration) for call in calls
+        ]
+    except HistoryError as error:
+        raise click.ClickException(str(error)) from error
+    target.write_text(to_text(histories), encoding="utf-8")
+    for call, history in zip(calls, histories, strict=True):
+        for line in another_way(history, configuration):
+            click.echo(f"{call.reference}: {line}", err=True)
+    click.echo(f"{len(calls)} {'call' if len(calls) == 1 else 'calls'} written to {target}")
 
 
 def onwards() -> bool:

@@ -39,7 +39,7 @@ def step_of(draft: DecisionDraft) -> Step:
 
 
 def verb_of(step: Step) -> Verb[Any]:
-    return VERBS[type(step)]
+    return VERBS[step.verb]
 
 
 def enter(draft: DecisionDraft, name: str) -> None:

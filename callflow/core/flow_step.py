@@ -11,7 +11,7 @@ ANSWER_SECONDS = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One step of a flow. Each verb has a class of its own, by which handlers are found; this one is never made.
+    """One step of a flow. Each verb has a class of its own, whose ``verb`` finds the handlers; this one is never made.
 
     ``next`` follows when it is done, ``otherwise`` when it comes to nothing (no answer, nobody there, failed, closed);
     "" is the flow's end. A verb that has only one of the two ways leaves the other one empty.

@@ -13,6 +13,7 @@ from callflow.core.call import CALLER, Call
 from callflow.core.configuration import Configuration
 from callflow.core.events import CallStarted, DigitPressed, Event, LookupDone, WordsSpoken
 from callflow.core.flow.ask import AskStep
+from callflow.core.flow.call_back import CallBackStep
 from callflow.core.flow.language import LanguageStep
 from callflow.core.flow.menu import HEDGES
 from callflow.core.flow.speech import mentions, plain
@@ -42,6 +43,8 @@ def _is_answer(call: Call, key: str, configuration: Configuration) -> bool:
     place = call.caller.place.name
     if place is PlaceName.STEP:
         step = _step(call, configuration)
+        if isinstance(step, CallBackStep):
+            return key in ("1", "2") and "how" not in call.caller.place.details  # else it is part of a number
         return key in _choices(step) or (isinstance(step, LanguageStep) and key in step.languages)
     return place in ANSWERS and len(key) == 1
 

@@ -11,18 +11,22 @@ from callflow.core import events as e
 from callflow.core import prompts
 from callflow.core.call import Call, Leg
 from callflow.core.configuration import Configuration
+from callflow.core.policy import MENU_KEYS
+from callflow.core.stages import PlaceName
 from callflow.service.moments import Moment, moment_of
 from callflow.service.ports import Entry
+from callflow.simulator.configuration_reads import Read, by_file, noting
 from callflow.simulator.replay_core import replayed
 from callflow.simulator.transcript import journal_lines
 
 WIDTH = 10
+PROTECTIVE = ("safeguarding", "threat", "relief")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplayFrame:
     """One moment of a past call. ``now`` is the call at that moment, ``was`` the call before; both are None without the
-    call's own configuration."""
+    call's own configuration. ``reads`` are the settings that decided, each once; none without that configuration."""
 
     moment: Moment
     now: Call | None
@@ -30,13 +34,15 @@ class ReplayFrame:
     stage: str
     entries: tuple[Entry, ...] = ()
     places: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    reads: tuple[Read, ...] = ()
 
 
 def replay_frames(
     end: Call, history: Sequence[Moment], journal: Sequence[Entry], configuration: Configuration
 ) -> Iterator[ReplayFrame]:
     """Every moment of a call. ``configuration`` is used as long as replaying with it gives what was recorded."""
-    steps = replayed(end, history, configuration)
+    reads: list[Read] = []
+    steps = replayed(end, history, noting(configuration, reads))
     matches, stage, places = end.digest == configuration.digest, "", dict[str, tuple[str, ...]]()
     now: Call | None = None
     written = 0
@@ -50,7 +56,19 @@ def replay_frames(
         stage, places = recorded.stage or stage, {**places, **recorded.places}
         entries = tuple(journal[written : written + recorded.entries])
         written += recorded.entries
-        yield ReplayFrame(moment=recorded, now=now, was=was, stage=stage, entries=entries, places=places)
+        yield ReplayFrame(moment=recorded, now=now, was=was, stage=stage, entries=entries, places=places,
+                          reads=_decisive(reads, was, recorded.facts) if now else ())  # fmt: skip
+        reads.clear()
+
+
+def _decisive(reads: Sequence[Read], was: Call | None, facts: Sequence[e.Event]) -> tuple[Read, ...]:
+    """Each setting once. The core compares a key in any menu of staff with the keys that protect people, which stand
+    among the keys of the star menu: one of the others decided only if it was pressed there."""
+    pressed = [was.leg(fact.leg) for fact in facts if isinstance(fact, e.DigitPressed)] if was else []
+    if any(leg and leg.at(PlaceName.MENU) for leg in pressed):
+        return tuple(dict.fromkeys(reads))
+    others = {f"menu.keys.{name}" for name in MENU_KEYS if name not in PROTECTIVE}
+    return tuple(one for one in dict.fromkeys(reads) if one.key not in others)
 
 
 def describe(frame: ReplayFrame, end: Call, configuration: Configuration) -> list[str]:
@@ -62,8 +80,14 @@ def describe(frame: ReplayFrame, end: Call, configuration: Configuration) -> lis
         return []
     clock = f"{frame.moment.at:%H:%M:%S.%f}"[:12] + f"Z  {since(frame.moment.at, end.started_at)}"
     head = [f"{clock}  {line}" for line in recorded[:1]] or [clock]
-    rest = [*recorded[1:], *([f"stage     {frame.moment.stage}"] if frame.moment.stage else []), *moved, *_due(frame),
-            *(f"journal   {line}" for line in journal)]  # fmt: skip
+    rest = [
+        *recorded[1:],
+        *([f"stage     {frame.moment.stage}"] if frame.moment.stage else []),
+        *moved,
+        *_due(frame),
+        *(f"journal   {line}" for line in journal),
+        *(f"settings  {line}" for line in by_file(frame.reads)),
+    ]
     return [*head, *(f"{'':>23} {line}" for line in rest)]
 
 

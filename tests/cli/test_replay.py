@@ -1,4 +1,4 @@
-"""`callflow replay`: a past call from a database, step by step, and against another configuration."""
+"""`callflow replay`: a past call from a database, step by step, against another configuration, and exported."""
 
 import shutil
 from pathlib import Path
@@ -7,6 +7,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from callflow.cli.replay import command
+from callflow.configuration.loading import load
+from callflow.simulator.recorded_history import another_way, from_text
 from callflow.store import open_store
 from tests.simulator.suite import AUDIO, CONFIG, played_into
 
@@ -22,7 +24,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 def run(database: str, *arguments: str, typed: str = "") -> Result:
-    given = [*arguments, "--database", database, "--config", str(CONFIG), "--audio", str(AUDIO)]
+    given = ["--database", database, "--config", str(CONFIG), "--audio", str(AUDIO), *arguments]
     return CliRunner().invoke(command, given, input=typed, catch_exceptions=False)
 
 
@@ -40,6 +42,12 @@ def test_a_call_by_its_reference(database: str) -> None:
     assert "ana        to closing_watch" in result.output
     assert "stage     ended" in result.output
     assert "journal   callflow  call_ended        disconnect@" in result.output
+
+
+def test_the_settings_that_decided_are_shown(database: str) -> None:
+    output = run(database, reference(database)).output
+    assert 'settings  deescalation.yaml: menu.keys.time_out = "1", time_out.most_per_call = 2, ' in output
+    assert 'settings  flows/front_desk.yaml: steps.reason.choices."1".next = desk, ' in output
 
 
 def test_step_by_step(database: str) -> None:
@@ -71,3 +79,29 @@ def test_against_another_configuration(database: str, tmp_path: Path) -> None:
     assert "journal: ana refused refuse_grace; it was nothing" in result.output
     assert "ana: to room hearing refuse_grace; it was to end_confirm hearing end_confirm" in result.output
     assert "1 of 1 calls would have gone differently." in result.output
+
+
+def test_a_call_is_exported(database: str, tmp_path: Path) -> None:
+    target = tmp_path / "call.json"
+    result = run(database, reference(database), "--export", str(target))
+    assert (result.exit_code, result.output) == (0, f"1 call written to {target}\n")
+    text = target.read_text(encoding="utf-8")
+    assert [one for one in (reference(database), "5550", "CA0") if one in text] == []
+    (history,) = from_text(text)
+    assert another_way(history, load(CONFIG, AUDIO)) == []
+
+
+def test_a_call_of_another_configuration_is_not_exported(database: str, tmp_path: Path) -> None:
+    other, target = Path(shutil.copytree(CONFIG, tmp_path / "config")), tmp_path / "call.json"
+    with (other / "deescalation.yaml").open("a", encoding="utf-8") as rules:
+        rules.write("# another\n")
+    result = run(database, reference(database), "--export", str(target), "--config", str(other))
+    assert result.exit_code == 1
+    assert "began with another configuration: give that one with --config" in result.output
+    assert not target.exists()
+
+
+def test_an_export_is_of_named_calls(database: str, tmp_path: Path) -> None:
+    target = str(tmp_path / "call.json")
+    assert run(database, "--export", target).exit_code == 1
+    assert run(database, "--export", target, "--against", str(CONFIG)).exit_code == 2

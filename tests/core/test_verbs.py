@@ -18,10 +18,10 @@ def classes() -> set[type[Step]]:
 
 
 def test_every_class_of_steps_has_its_handlers() -> None:
-    assert set(VERBS) == classes()
+    assert {row.step for row in VERBS.values()} == classes()
 
 
-@pytest.mark.parametrize("step", VERBS)
-def test_a_verb_is_in_the_module_of_its_name(step: type[Step]) -> None:
-    module = "sub_flow" if step.verb == "flow" else step.verb
-    assert {step.__module__, VERBS[step].begin.__module__} == {f"callflow.core.flow.{module}"}
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_verb_is_in_the_module_of_its_name(verb: str) -> None:
+    module, row = "sub_flow" if verb == "flow" else verb, VERBS[verb]
+    assert {row.step.__module__, row.begin.__module__} == {f"callflow.core.flow.{module}"}

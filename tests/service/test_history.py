@@ -9,6 +9,7 @@ import pytest
 from callflow.core import events
 from callflow.core.call import CallBack, Place
 from callflow.core.events import CallStarted, ConsentGiven, DigitPressed, LegJoined, LookupDone, WordsSpoken
+from callflow.core.flow.call_back import CallBackStep
 from callflow.core.flow.menu import MenuStep
 from callflow.core.flow_step import Choice
 from callflow.core.stages import PlaceName
@@ -50,6 +51,16 @@ def test_only_answers_of_a_caller_are_kept(place: PlaceName, key: str, kept: str
     call = caller_at(place, step="reason")
     assert redacted(call, pressed(key), shipped()) == pressed(kept)  # type: ignore[arg-type]
     assert redacted(call, pressed(key, "s1"), shipped()) == pressed(key, "s1")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("details", "key", "kept"), [({}, "2", "2"), ({}, "7", "?"), ({"how": "digits"}, "2", "?")])
+def test_the_answer_to_a_number_read_back_is_kept(details: dict[str, str], key: str, kept: str) -> None:
+    """In the step that promises a call back; a key of a number that is being typed is not."""
+    flow = replace(shipped().flows["front_desk"], steps={"ring": CallBackStep(name="ring", team="energy_desk")})
+    configuration = replace(shipped(), flows={"front_desk": flow})
+    call = a_call(step="ring")
+    call = call.but(legs=(replace(call.caller, place=Place(PlaceName.STEP, details=details)),))
+    assert redacted(call, pressed(key), configuration) == pressed(kept)
 
 
 def test_numbers_and_words_stay_out() -> None:

@@ -1,4 +1,4 @@
-"""The verbs of a flow as one table: from the class of a step to what begins it and what an event means in it."""
+"""The verbs of a flow as one table: from a verb to what begins its steps and what an event means in them."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -53,4 +53,4 @@ _TABLE = (
     Verb(sub_flow.SubFlowStep, sub_flow.begin, nothing, nothing, nothing),
     Verb(end.EndStep, end.begin, nothing, nothing, nothing),
 )
-VERBS: Mapping[type[Step], Verb[Any]] = MappingProxyType({one.step: one for one in _TABLE})
+VERBS: Mapping[str, Verb[Any]] = MappingProxyType({one.step.verb: one for one in _TABLE})
