@@ -1,7 +1,7 @@
 """Commands are the difference between two calls: who must come is rung, who must move or go is moved or let go."""
 
 from callflow.core.call import CALLER, Call, Leg, LegStatus
-from callflow.core.commands import AnyCommand, LookUp, RedirectLeg, ReleaseLeg, RingLeg
+from callflow.core.commands import AnyCommand, LegCommand, LookUp, RedirectLeg, ReleaseLeg, RingLeg
 from callflow.core.stages import PlaceName
 
 
@@ -9,13 +9,13 @@ def commands(before: Call | None, after: Call, answering: str = "") -> list[AnyC
     """Orders for every leg whose document changed, but for the one whose webhook we answer: our reply moves it."""
     known = {leg.id: leg.token for leg in before.legs} if before else {}
     changed = [leg for leg in after.legs if known.get(leg.id) != leg.token and leg.id != answering]
-    orders = [order for leg in changed if (order := command(after, leg))]
+    orders: list[AnyCommand] = [order for leg in changed if (order := command(after, leg))]
     if after.lookup and after.lookup != (before.lookup if before else ""):
         orders.append(LookUp(call=after.id, leg=CALLER, token=after.caller.token, lookup=after.lookup))
     return orders
 
 
-def command(call: Call, leg: Leg) -> AnyCommand | None:
+def command(call: Call, leg: Leg) -> LegCommand | None:
     """The one order that would bring this leg where it should be; None when it is there, over, or not yet reachable."""
     match leg.status:
         case LegStatus.WANTED if leg.place.name is PlaceName.RINGING and not leg.sid:

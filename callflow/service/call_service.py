@@ -22,7 +22,7 @@ from callflow.core.events import (
     TimerFired,
 )
 from callflow.service.configurations import Configurations
-from callflow.service.ports import ProviderRequest, Store, Transaction
+from callflow.service.ports import RingRequest, Store, Transaction
 from callflow.service.unit_of_work import Applied, apply
 
 Clock = Callable[[], datetime]
@@ -134,7 +134,7 @@ class CallService:
         """The network says a leg sits in the room; the label names the document that brought it there."""
         self.report(call, lambda now, at: joined(now, sid, label, joined_at or at))
 
-    def placed(self, order: ProviderRequest, sid: str) -> None:
+    def placed(self, order: RingRequest, sid: str) -> None:
         """A ring order was carried out: now the leg has a provider id, and can be let go if it must."""
         self.report(order.call, lambda now, at: _rung(now, order.leg, sid, at))
 

@@ -15,7 +15,7 @@ from callflow.runtime.metrics import Metrics
 from callflow.runtime.runners import ThreadRunner
 from callflow.service.call_service import CallService
 from callflow.service.dispatch import Dispatcher
-from callflow.service.ports import Change, GatewayFailure, LegReport, ProviderRequest
+from callflow.service.ports import Change, GatewayFailure, LegReport, LegRequest, RedirectRequest
 from callflow.service.reconcile import Reconciler
 from callflow.store import open_store
 from tests.web.edge import SID, Edge
@@ -33,9 +33,9 @@ class Slow:
     def __init__(self) -> None:
         self.answering = Event()
         self.answering.set()
-        self.sent: list[ProviderRequest] = []
+        self.sent: list[LegRequest] = []
 
-    def send(self, order: ProviderRequest) -> str:
+    def send(self, order: LegRequest) -> str:
         self.answering.wait(SOON)
         self.sent.append(order)
         return order.sid or "CAnew"
@@ -137,12 +137,12 @@ def test_a_call_that_our_code_cannot_handle_delays_nobody(running: Running, capl
 
 
 def test_a_failed_order_is_tried_again_on_time(running: Running) -> None:
-    order = ProviderRequest(id="o1", kind="redirect", call="c0", leg="caller", token=99, sid=SID)
+    order = RedirectRequest(id="o1", call="c0", leg="caller", token=99, sid=SID)
     running.call("c0")
     refusals = [GatewayFailure("busy", retry=True, after=0.15)]
     send, times = running.provider.send, []
 
-    def sometimes(order: ProviderRequest) -> str:
+    def sometimes(order: LegRequest) -> str:
         times.append(now())
         if refusals:
             raise refusals.pop()
