@@ -13,6 +13,7 @@ from typing import Any, Self, TypeVar
 
 from callflow.core.configuration import Group
 from callflow.core.stages import PlaceName, Stage
+from callflow.core.timer_names import TimerName
 
 T = TypeVar("T")
 
@@ -233,8 +234,8 @@ class Call:
     search: Search | None = None
     call_back: CallBack | None = None
     outcome: str = ""
-    deadlines: Mapping[str, datetime] = field(default_factory=dict)
-    """Timer name -> UTC time. A deadline may bring people together or stop a ringing; it never warns or ends (F3)."""
+    deadlines: Mapping[TimerName, datetime] = field(default_factory=dict)
+    """UTC times. A deadline may bring people together or stop a ringing; it never warns or ends (F3)."""
 
     def but(self, **changes: object) -> Self:
         return _with(self, changes)
@@ -275,26 +276,8 @@ class Call:
         legs = tuple(_with(leg, changes) if leg.id == id else leg for leg in self.legs)
         return self.but(legs=legs)
 
-    def timer(self, name: str, at: datetime) -> Self:
+    def timer(self, name: TimerName, at: datetime) -> Self:
         return self.but(deadlines={**self.deadlines, name: at})
 
-    def without_timer(self, *names: str) -> Self:
+    def without_timer(self, *names: TimerName) -> Self:
         return self.but(deadlines={key: at for key, at in self.deadlines.items() if key not in names})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Note:
-    """One journal entry (F8). ``kind`` is what happened; phone numbers and speech are never in it.
-
-    ``actor`` is a leg's person id, CALLER or "callflow"; ``key`` the key pressed; ``script`` the line concerned;
-    ``outcome`` the result; ``details`` further facts (seconds, conduct, reason codes).
-    """
-
-    kind: str
-    actor: str
-    key: str = ""
-    script: str = ""
-    version: str = ""
-    language: str = ""
-    outcome: str = ""
-    details: Mapping[str, str | int | float] = field(default_factory=dict)

@@ -31,6 +31,7 @@ from callflow.core.call import (
 )
 from callflow.core.configuration import Group
 from callflow.core.stages import PlaceName, Stage
+from callflow.core.timer_names import Timer
 
 VERSION: Final = 2
 OLDEST: Final = 2
@@ -78,6 +79,7 @@ _ROLES: Final = {one.value: one for one in Role}
 _STATUSES: Final = {one.value: one for one in LegStatus}
 _LOCKS: Final = {one.value: one for one in Lock}
 _OUTCOMES: Final = {one.value: one for one in Outcome}
+_TIMERS: Final = {one.value: one for one in Timer}
 _BARE: Final = {one.value: Place(one) for one in PlaceName}
 _NAMES: Final = {one.value: one for one in PlaceName}
 
@@ -241,5 +243,5 @@ def _call_back(found: dict[str, Any]) -> Call:
         found["warnings"] = tuple([_WARNED.back(warned) for warned in found["warnings"]])
     found["returns"] = tuple(found.get("returns", ()))
     if "deadlines" in found:
-        found["deadlines"] = {name: from_micros(at) for name, at in found["deadlines"].items()}
+        found["deadlines"] = {_TIMERS.get(name, name): from_micros(at) for name, at in found["deadlines"].items()}
     return Call(**found)

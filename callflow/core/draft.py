@@ -5,13 +5,15 @@ from datetime import timedelta
 from types import MappingProxyType
 
 from callflow.core import prompts, variables
-from callflow.core.call import GONE, ROOM, Call, Leg, LegStatus, Note, Place, Prompt, Role
+from callflow.core.call import GONE, ROOM, Call, Leg, LegStatus, Place, Prompt, Role
 from callflow.core.configuration import Configuration
 from callflow.core.events import Event
+from callflow.core.notes import NO_OUTCOME, AnyOutcome, Note, NoteKind
 from callflow.core.places import ROLES_IN_ROOM
 from callflow.core.policy import Policy
 from callflow.core.script_catalogue import SCRIPTS
 from callflow.core.stages import PlaceName, Stage
+from callflow.core.timer_names import LEG, Timer, TimerName, leg_timer
 
 SYSTEM = "callflow"
 GONE_SECONDS = 60
@@ -95,11 +97,11 @@ class DecisionDraft:
         found = self.call.leg(leg)
         if found and found.live and not found.at(PlaceName.GONE):
             self.call = self.call.moved(leg, Place(PlaceName.GONE, spoken))
-            self.timer(f"leg:{leg}", sum(self.seconds(one) for one in spoken) + GONE_SECONDS)
+            self.timer(leg_timer(leg), sum(self.seconds(one) for one in spoken) + GONE_SECONDS)
 
     def lost(self, leg: str) -> None:
         """The network says this leg is over."""
-        self.call = self.call.changed(leg, status=LegStatus.GONE, place=GONE).without_timer(f"leg:{leg}")
+        self.call = self.call.changed(leg, status=LegStatus.GONE, place=GONE).without_timer(leg_timer(leg))
 
     def role(self, leg: str, role: Role) -> None:
         self.call = self.call.changed(leg, role=role)
@@ -116,15 +118,15 @@ class DecisionDraft:
     def stage(self, stage: Stage, **changes: object) -> None:
         """Another stage; the timers of the old one end with it, those of single legs and the paging go on."""
         over = stage in (Stage.AFTERCARE, Stage.ENDED)
-        going_on = "leg:" if over else ("leg:", "page")
+        going_on = LEG if over else (LEG, Timer.PAGE)
         kept = {name: at for name, at in self.call.deadlines.items() if name.startswith(going_on)}
         self.call = self.call.but(stage=stage, deadlines=kept, **changes)
 
-    def timer(self, name: str, seconds: float) -> None:
+    def timer(self, name: TimerName, seconds: float) -> None:
         self.call = self.call.timer(name, self.at + timedelta(seconds=seconds))
 
-    def note(self, kind: str, actor: str = SYSTEM, *, key: str = "", script: str = "", outcome: str = "",
-             **details: str | int | float) -> None:  # fmt: skip
+    def note(self, kind: NoteKind, actor: str = SYSTEM, *, key: str = "", script: str = "",
+             outcome: AnyOutcome = NO_OUTCOME, **details: str | int | float) -> None:  # fmt: skip
         """Write to the journal; a script is noted with the version and the language that was spoken."""
         version = self.configuration.script(script, self.call.language).version if script else ""
         language = self.call.language if script else ""

@@ -11,13 +11,15 @@ from types import MappingProxyType
 from typing import assert_never
 
 from callflow.core import command_diff
-from callflow.core.call import Call, CallBack, Leg, LegStatus, Note
+from callflow.core.call import Call, CallBack, Leg, LegStatus
 from callflow.core.commands import AnyCommand, LegCommand, LookUp, RedirectLeg, ReleaseLeg, RingLeg
 from callflow.core.configuration import Configuration
 from callflow.core.decide import SETTLE, decide
 from callflow.core.events import Event, Served, TimerFired
 from callflow.core.margins import MARGIN_SECONDS
+from callflow.core.notes import Note
 from callflow.core.stages import Stage
+from callflow.core.timer_names import Timer, TimerName
 from callflow.service import presence
 from callflow.service.claims import claim
 from callflow.service.moments import moment_of
@@ -39,8 +41,8 @@ NEWS_SECONDS = 2.0
 """So long after a document's planned end the provider's own news of it has come, or is late or lost."""
 NEWS_OF_HOLD_SECONDS = 0.5
 """Of a hold: its deadline leaves too little time to wait for the news any longer."""
-EARLIER: Mapping[str, timedelta] = MappingProxyType({
-    name: timedelta(seconds=margin - (NEWS_OF_HOLD_SECONDS if name == "hold" else NEWS_SECONDS))
+EARLIER: Mapping[TimerName, timedelta] = MappingProxyType({
+    name: timedelta(seconds=margin - (NEWS_OF_HOLD_SECONDS if name == Timer.HOLD else NEWS_SECONDS))
     for name, margin in MARGIN_SECONDS.items()
 })  # fmt: skip
 """How long before such a deadline the provider is asked for the news. As long as we do not have it, a lead who presses

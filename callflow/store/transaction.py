@@ -121,8 +121,8 @@ class SqlTransaction:
         at = to_micros(change.call.at)
         for seq, note in enumerate(change.notes, length + 1):
             yield self._sql["add_entry"], {
-                "call": row, "seq": seq, "at": at, "kind": note.kind, "actor": note.actor, "key": note.key,
-                "script": note.script, "version": note.version, "language": note.language, "outcome": note.outcome,
+                "call": row, "seq": seq, "at": at, "kind": str(note.kind), "actor": note.actor, "key": note.key,
+                "script": note.script, "version": note.version, "language": note.language, "outcome": str(note.outcome),
                 "details": details_to_json(note.details),
             }  # fmt: skip
         if change.history is not None:

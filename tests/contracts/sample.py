@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 from threading import Barrier
 from typing import Any, TypeVar
 
-from callflow.core.call import Call, Leg, Note, Place, Role, Search
+from callflow.core.call import Call, Leg, Place, Role, Search
 from callflow.core.configuration import Group
+from callflow.core.notes import Note
 from callflow.core.stages import PlaceName, Stage
 from callflow.service.ports import Change, PersonPresence, Presence, RedirectRequest, RingRequest, Store, Transaction
 
