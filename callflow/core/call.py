@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypedDict, TypeVar, Unpack
 
 from callflow.core.configuration import Group
+from callflow.core.evidence import CallBack, Closing, Consent, Warned
 from callflow.core.stages import PlaceName, Stage
 from callflow.core.timer_names import TimerName
 
@@ -79,6 +80,22 @@ def _with(value: T, changes: Mapping[str, Any]) -> T:
     return made
 
 
+class LegChanges(TypedDict, total=False):
+    """The fields of a leg, for type checks of changes."""
+
+    id: str
+    role: Role
+    place: Place
+    person: str
+    sid: str
+    status: LegStatus
+    token: int
+    seen: int
+    since: datetime
+    ring_seconds: int
+    accepted: bool
+
+
 @dataclass(frozen=True, kw_only=True)
 class Leg:
     id: str
@@ -94,7 +111,7 @@ class Leg:
     accepted: bool = False
     """Pressed the accept key: only then is a person who was rung ever with the caller (F5)."""
 
-    def but(self, **changes: object) -> Self:
+    def but(self, **changes: Unpack[LegChanges]) -> Self:
         return _with(self, changes)
 
     @property
@@ -126,48 +143,6 @@ class Lock(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Consent:
-    """The yes on record for one hold or one wait. ``how`` is key or speech; ``used`` once the hold has begun."""
-
-    kind: str
-    how: str
-    at: datetime
-    used: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Warned:
-    """One civility warning. ``needed_seconds`` is the length of its audio; ``heard_at`` the proof, or None.
-
-    ``talked_seconds`` counts only open conversation after it was heard: hold and transfer do not (rule 26).
-    """
-
-    script: str
-    conduct: str
-    final: bool
-    key: str
-    actor: str
-    started_at: datetime
-    token: int
-    needed_seconds: float
-    elapsed_seconds: float = 0.0
-    heard_at: datetime | None = None
-    cut: bool = False
-    talked_seconds: float = 0.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Closing:
-    """The person's decision to close: who, which key, when; ``conduct`` as named after the grace."""
-
-    conduct: str
-    key: str
-    actor: str
-    confirmed_at: datetime
-    needed_seconds: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Search:
     """Whom we look for. ``until`` ends it; ``tried`` are not rung again."""
 
@@ -181,15 +156,53 @@ class Search:
     since: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallBack:
-    """A promise to ring the caller. ``number`` is E.164, or "" as long as the caller has not given one."""
+class StageChanges(TypedDict, total=False):
+    """The fields of a call that can change together with its stage."""
 
-    owner: str
-    due: datetime
+    id: str
+    reference: str
+    digest: str
+    language: str
+    flow: str
     number: str
-    confirmed: bool = False
-    kept: bool = False
+    called: str
+    started_at: datetime
+    at: datetime
+    seq: int
+    legs: tuple[Leg, ...]
+    step: str
+    returns: tuple[str, ...]
+    attempts: int
+    variables: Mapping[str, str]
+    lookup: str
+    team: str
+    reason: str
+    lead: str
+    helper: str
+    asks: int
+    time_out: Outcome
+    delegate_upwards: Outcome
+    holds: int
+    held_seconds: int
+    hold_refused_at: datetime | None
+    consent: Consent | None
+    waits_in_room: bool
+    introduced_at: datetime | None
+    warnings: tuple[Warned, ...]
+    closing: Closing | None
+    locks: tuple[Lock, ...]
+    cool_down: bool
+    more_cool_down: int
+    search: Search | None
+    call_back: CallBack | None
+    outcome: str
+
+
+class CallChanges(StageChanges, total=False):
+    """The fields of a call, for type checks of changes."""
+
+    stage: Stage
+    deadlines: Mapping[TimerName, datetime]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -237,7 +250,7 @@ class Call:
     deadlines: Mapping[TimerName, datetime] = field(default_factory=dict)
     """UTC times. A deadline may bring people together or stop a ringing; it never warns or ends (F3)."""
 
-    def but(self, **changes: object) -> Self:
+    def but(self, **changes: Unpack[CallChanges]) -> Self:
         return _with(self, changes)
 
     def leg(self, id: str) -> Leg | None:
@@ -263,15 +276,15 @@ class Call:
     def room(self) -> str:
         return f"call-{self.id}"
 
-    def moved(self, id: str, place: Place, **changes: object) -> Self:
+    def moved(self, id: str, place: Place) -> Self:
         """The call with one leg given another place, as a new document."""
         legs = tuple(
-            _with(leg, {"place": place, "token": leg.token + 1, "since": self.at, **changes}) if leg.id == id else leg
+            _with(leg, {"place": place, "token": leg.token + 1, "since": self.at}) if leg.id == id else leg
             for leg in self.legs
         )
         return self.but(legs=legs)
 
-    def changed(self, id: str, **changes: object) -> Self:
+    def changed(self, id: str, /, **changes: Unpack[LegChanges]) -> Self:
         """The call with facts about one leg changed, its document staying the same."""
         legs = tuple(_with(leg, changes) if leg.id == id else leg for leg in self.legs)
         return self.but(legs=legs)

@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from callflow.core import prompts
-from callflow.core.call import CALLER, CallBack, Prompt
+from callflow.core.call import CALLER, Prompt
 from callflow.core.draft import DecisionDraft
+from callflow.core.evidence import CallBack
 from callflow.core.notes import NoteKind, NoteOutcome
 
 SHORTEST_NUMBER = 7

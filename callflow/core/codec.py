@@ -16,9 +16,6 @@ from typing import Any, Final
 
 from callflow.core.call import (
     Call,
-    CallBack,
-    Closing,
-    Consent,
     Leg,
     LegStatus,
     Lock,
@@ -27,9 +24,9 @@ from callflow.core.call import (
     Prompt,
     Role,
     Search,
-    Warned,
 )
 from callflow.core.configuration import Group
+from callflow.core.evidence import CallBack, Closing, Consent, Warned
 from callflow.core.stages import PlaceName, Stage
 from callflow.core.timer_names import Timer
 

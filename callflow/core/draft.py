@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from types import MappingProxyType
+from typing import Unpack
 
 from callflow.core import prompts, variables
-from callflow.core.call import GONE, ROOM, Call, Leg, LegStatus, Place, Prompt, Role
+from callflow.core.call import GONE, ROOM, Call, Leg, LegStatus, Place, Prompt, Role, StageChanges
 from callflow.core.configuration import Configuration
 from callflow.core.events import Event
 from callflow.core.notes import NO_OUTCOME, AnyOutcome, Note, NoteKind
@@ -115,7 +116,7 @@ class DecisionDraft:
 
     # -- stage, timers, notes
 
-    def stage(self, stage: Stage, **changes: object) -> None:
+    def stage(self, stage: Stage, /, **changes: Unpack[StageChanges]) -> None:
         """Another stage; the timers of the old one end with it, those of single legs and the paging go on."""
         over = stage in (Stage.AFTERCARE, Stage.ENDED)
         going_on = LEG if over else (LEG, Timer.PAGE)

@@ -15,8 +15,9 @@ from collections.abc import Hashable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from callflow.core.call import CALLER, Call, CallBack, Leg, LegStatus, Outcome, Role, Search, Warned
+from callflow.core.call import CALLER, Call, Leg, LegStatus, Outcome, Role, Search
 from callflow.core.configuration import Configuration
+from callflow.core.evidence import CallBack, Warned
 from callflow.core.stages import Stage as S
 from callflow.core.timer_names import LEG, LegTimer, Timer, TimerName, leg_timer
 

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from callflow.core.call import CALLER, Call, Leg, Lock, Outcome, Warned
+from callflow.core.call import CALLER, Call, Leg, Lock, Outcome
 from callflow.core.configuration import Configuration
+from callflow.core.evidence import Warned
 from callflow.core.policy import Policy
 from callflow.core.stages import PlaceName as P
 from callflow.core.timer_names import Timer

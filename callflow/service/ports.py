@@ -6,8 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar, Protocol, TypeVar
 
-from callflow.core.call import Call, CallBack
+from callflow.core.call import Call
 from callflow.core.configuration import LookupRules
+from callflow.core.evidence import CallBack
 from callflow.core.notes import Note
 from callflow.service.moments import Moment
 

@@ -11,11 +11,12 @@ from types import MappingProxyType
 from typing import assert_never
 
 from callflow.core import command_diff
-from callflow.core.call import Call, CallBack, Leg, LegStatus
+from callflow.core.call import Call, Leg, LegStatus
 from callflow.core.commands import AnyCommand, LegCommand, LookUp, RedirectLeg, ReleaseLeg, RingLeg
 from callflow.core.configuration import Configuration
 from callflow.core.decide import SETTLE, decide
 from callflow.core.events import Event, Served, TimerFired
+from callflow.core.evidence import CallBack
 from callflow.core.margins import MARGIN_SECONDS
 from callflow.core.notes import Note
 from callflow.core.stages import Stage

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from callflow.core.call import Call, CallBack
+from callflow.core.call import Call
 from callflow.core.codec import decode, encode, from_micros, to_micros
+from callflow.core.evidence import CallBack
 from callflow.core.stages import Stage
 from callflow.service.moments import to_json
 from callflow.service.ports import Change, PersonPresence, Presence

@@ -19,8 +19,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 
-from callflow.core.call import Call, Consent, Leg, LegStatus, Place, Prompt, Role, Warned
+from callflow.core.call import Call, Leg, LegStatus, Place, Prompt, Role
 from callflow.core.codec import decode, encode
+from callflow.core.evidence import Consent, Warned
 from callflow.core.notes import Note
 from callflow.core.stages import PlaceName, Stage
 from callflow.service.ports import Change, RedirectRequest, Store, Transaction

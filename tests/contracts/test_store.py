@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from callflow.core.call import CallBack
 from callflow.core.configuration import Group
+from callflow.core.evidence import CallBack
 from callflow.core.stages import Stage
 from callflow.service.ports import PersonPresence, Presence, Store, StoreUnavailable, Transaction
 from callflow.store import open_store

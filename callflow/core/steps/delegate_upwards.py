@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 from callflow.core import agent_search, ladder, question
-from callflow.core.call import CALLER, Consent, LegStatus, Outcome, Role
+from callflow.core.call import CALLER, LegStatus, Outcome, Role
 from callflow.core.configuration import Group
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import ConsentGiven, DigitPressed, Event, LegJoined, TimerFired
+from callflow.core.evidence import Consent
 from callflow.core.notes import NoteKind, NoteOutcome
 from callflow.core.stages import PlaceName, Stage
 from callflow.core.steps import handing_over, offering_call_back

@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from callflow.core import ladder, prompts
-from callflow.core.call import CALLER, Closing, Prompt, Warned
+from callflow.core.call import CALLER, Prompt
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import DigitPressed, Event, LegJoined, StarPressed, TimerFired
+from callflow.core.evidence import Closing, Warned
 from callflow.core.margins import MARGIN_SECONDS
 from callflow.core.notes import NoteKind, NoteOutcome
 from callflow.core.policy import Conduct

@@ -3,9 +3,10 @@
 from datetime import datetime, timedelta
 
 from callflow.core import ladder, prompts, question
-from callflow.core.call import CALLER, Consent, Outcome, Prompt
+from callflow.core.call import CALLER, Outcome, Prompt
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import ConsentGiven, DigitPressed, LegEvent, LegJoined, TimerFired
+from callflow.core.evidence import Consent
 from callflow.core.margins import MARGIN_SECONDS
 from callflow.core.notes import NoteKind, NoteOutcome
 from callflow.core.stages import PlaceName, Stage
