@@ -12,14 +12,14 @@ from callflow.core.configuration import Configuration
 from callflow.proof import Proof, Violation, prove
 from callflow.proof.endings import Ending
 from callflow.proof.proof_cache import Memory, usual_file
-from callflow.telephony import documents, twiml, urls
+from callflow.telephony import document_builder, place_documents, urls
 
 TAILS = {"</Dial>": Ending.ROOM, "</Redirect>": Ending.US, "<Hangup/>": Ending.HANG_UP}
 
 
 def proved(configuration: Configuration) -> Proof:
     """Prove the safety rules. Stage machines that were proved before are looked up in the user's cache."""
-    sources = tuple(Path(module.__file__) for module in (documents, twiml) if module.__file__)
+    sources = tuple(Path(module.__file__) for module in (document_builder, place_documents) if module.__file__)
     gc.disable()  # there are thousands of values without reference cycles, and collecting takes a tenth of the time
     try:
         return prove(configuration, rendered, Memory(usual_file(os.environ), sources))
@@ -29,7 +29,9 @@ def proved(configuration: Configuration) -> Proof:
 
 def rendered(call: Call, leg: Leg, configuration: Configuration) -> Ending | None:
     """How the document for this leg ends, by its last verb."""
-    text = twiml.render(call, leg, configuration, urls.Urls("https://example.com", "https://example.com", "a secret"))
+    text = place_documents.render(
+        call, leg, configuration, urls.Urls("https://example.com", "https://example.com", "a secret")
+    )
     text = text.removesuffix("</Response>")
     return next((ending for verb, ending in TAILS.items() if text.endswith(verb)), None)
 

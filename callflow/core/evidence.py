@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consent:
-    """The yes on record for one hold or one wait. ``how`` is key or speech; ``used`` once the hold has begun."""
+    """The recorded yes to one hold or one wait. ``how`` is key or speech; ``used`` is True once the hold has begun."""
 
     kind: str
     how: str
@@ -16,9 +16,9 @@ class Consent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Warned:
-    """One civility warning. ``needed_seconds`` is the length of its audio; ``heard_at`` the proof, or None.
+    """One civility warning. ``needed_seconds`` is the length of its audio; ``heard_at`` is None unless heard in full.
 
-    ``talked_seconds`` counts only open conversation after it was heard: hold and transfer do not (rule 26).
+    ``talked_seconds`` is the conversation since it was heard, without holds and transfers (rule 26).
     """
 
     script: str
@@ -37,7 +37,7 @@ class Warned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Closing:
-    """The person's decision to close: who, which key, when; ``conduct`` as named after the grace."""
+    """A person's decision to close the call: who, by which key, when; ``conduct`` is the one named after the grace."""
 
     conduct: str
     key: str
@@ -48,7 +48,7 @@ class Closing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallBack:
-    """A promise to ring the caller. ``number`` is E.164, or "" as long as the caller has not given one."""
+    """A promise to call the caller back. ``number`` is E.164, or "" until the caller has given one."""
 
     owner: str
     due: datetime

@@ -141,9 +141,9 @@ NO_OUTCOME: Final = OutcomeText("")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """One journal entry (F8). ``kind`` is what happened; phone numbers and speech are never in it.
+    """One journal entry (F8). ``kind`` is what happened. It never contains a phone number or speech.
 
-    ``actor`` is a leg's person id, CALLER or "callflow"; ``key`` the key pressed; ``script`` the line concerned;
+    ``actor`` is a leg's person id, CALLER or "callflow"; ``key`` the key pressed; ``script`` the id of what was spoken;
     ``outcome`` the result; ``details`` further facts (seconds, conduct, reason codes). In an entry that was read from a
     store, kind and outcome are plain strings, equal to the members; another release may know further ones.
     """

@@ -1,6 +1,6 @@
 """The catalogue of places: one row a place, and the groups of places that other modules need, all made from the rows.
 
-A place is one document (``stages.PlaceName``); ``telephony.twiml`` says how it sounds, ``keys`` what its keys do. The
+A place is one document (``stages.PlaceName``); ``telephony.place_documents`` says how it sounds, ``keys`` what its keys do. The
 proofs (``proof.endings``, ``proof.promises``) state what they need of places themselves, so that they do not repeat a
 mistake made here.
 """

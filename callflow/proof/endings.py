@@ -1,6 +1,6 @@
 """How the document of each place ends if nobody presses anything: the safe tails (design, section 3).
 
-This is stated independently of ``telephony.twiml``, so that proof and code do not share a mistake. ``callflow check``
+This is stated independently of ``telephony.place_documents``, so that proof and code do not share a mistake. ``callflow check``
 passes the rendered documents to ``prove``, which reports a violation if one ends differently.
 """
 

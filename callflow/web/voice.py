@@ -23,7 +23,7 @@ from callflow.fast_path import forms
 from callflow.service.call_service import ANYONE, Reply
 from callflow.service.faults import described
 from callflow.service.ports import StoreUnavailable
-from callflow.telephony import naming, twiml
+from callflow.telephony import naming, place_documents
 from callflow.telephony.callbacks import Asked
 from callflow.telephony.numbers import dialable, valid_sid
 from callflow.telephony.signature import Headers, is_safe_room_token
@@ -111,7 +111,7 @@ class Voice:
         sid, called = valid_sid(form.get("CallSid", "")), form.get("To", "") or form.get("Called", "")
         if not sid or called not in self.dependencies.configurations.current.numbers:
             self.dependencies.metrics.count("unknown_numbers")
-            return document(twiml.unknown_number(self.dependencies.configurations.current))
+            return document(place_documents.unknown_number(self.dependencies.configurations.current))
         call, reference = (
             naming.derive_call_id(self.dependencies.secret, sid),
             naming.reference(self.dependencies.secret, sid),
@@ -123,9 +123,9 @@ class Voice:
         """No call could be begun: there is no room to bring anyone back to, so the provider asks again soon."""
         again = number_or(asked.query().get("again", ""), 0) + 1
         if again > MOST_RETRIES:
-            return twiml.failure(self.dependencies.configurations.current)
+            return place_documents.failure(self.dependencies.configurations.current)
         address = self.dependencies.urls.inbound().partition("#")
-        return twiml.try_again(
+        return place_documents.try_again(
             self.dependencies.configurations.current, f"{address[0]}?again={again}{address[1]}{address[2]}"
         )
 
@@ -140,11 +140,11 @@ class Voice:
     def stateless(self, room: str, staff: bool, joins: bool) -> str:
         """Back into the room by its name alone. Staff who may be a voicemail must press a key first (F5)."""
         if staff and not joins:
-            return twiml.ask_to_join(
+            return place_documents.ask_to_join(
                 self.dependencies.configurations.current, self.dependencies.urls.fallback(room, lead=True)
             )
         call = room.removeprefix(room_name(""))
-        return twiml.fallback(room, staff, self.dependencies.urls.room(call), self.star(call))
+        return place_documents.fallback(room, staff, self.dependencies.urls.room(call), self.star(call))
 
     def star(self, call: str) -> str:
         """Where the star key leads from a document that knows the call by its name only: to whoever answered here."""
@@ -175,10 +175,10 @@ class Voice:
 
     def rendered(self, reply: Reply) -> str:
         if reply.call is None or reply.leg is None:
-            return twiml.polite_hangup(reply.configuration, "call_over")
+            return place_documents.polite_hangup(reply.configuration, "call_over")
         if reply.duplicate:
-            return twiml.polite_hangup(reply.configuration, "offer_gone", reply.call.language)
-        return twiml.render(reply.call, reply.leg, reply.configuration, self.dependencies.urls)
+            return place_documents.polite_hangup(reply.configuration, "offer_gone", reply.call.language)
+        return place_documents.render(reply.call, reply.leg, reply.configuration, self.dependencies.urls)
 
     def leg_status(self, asked: Webhook, call: str, leg: str) -> Answer:
         form = self.form(asked)
@@ -236,7 +236,7 @@ class Voice:
             return self.arriving(form, asked)
         sid = valid_sid(form.get("CallSid", ""))
         if not sid:  # whose it is cannot be told, and two strangers must not meet in one room
-            return document(twiml.failure(self.dependencies.configurations.current))
+            return document(place_documents.failure(self.dependencies.configurations.current))
         room = room_name(naming.derive_call_id(self.dependencies.secret, sid))
         return document(self.stateless(room, False, True))
 

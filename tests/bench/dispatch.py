@@ -2,6 +2,7 @@
 
 Whole calls are sent webhook by webhook to ``callflow serve``; after each one that orders something, the moment of its
 sending is compared with the moment of the order's arrival (one clock for all processes of a machine).
+Deadlines are measured in the threads of a real process, from the moment one falls due.
 """
 
 import json
@@ -11,10 +12,12 @@ import urllib.request
 from pathlib import Path
 from statistics import median
 
+from callflow.store import open_store
 from tests.bench.generator import is_whole
 from tests.bench.goals import Measured, at_most
 from tests.bench.latency import serve
 from tests.bench.recorded import Recording
+from tests.runtime.running import Running
 
 PATIENCE_SECONDS = 2.0
 
@@ -27,9 +30,22 @@ def measure(folder: Path, calls: int) -> list[Measured]:
             found = [took for n in range(calls) for took in one_call(recording, n, base, connection, rest.port)]
     ordered = sorted(found)
     p99 = ordered[len(ordered) * 99 // 100]
+    late = lateness(calls)
     return [
-        at_most("G9 keypress to redirect dispatched", 20, median(found), " ms", f"p99 {p99:.1f}, {len(found)} orders")
+        at_most("G9 keypress to redirect dispatched", 20, median(found), " ms", f"p99 {p99:.1f}, {len(found)} orders"),
+        at_most("G9 a deadline acted on after", 20, median(late), " ms", f"worst {max(late):.1f} of {len(late)}"),
     ]
+
+
+def lateness(calls: int) -> list[float]:
+    """Milliseconds from when a deadline fell due to the decision, in the threads of a real process."""
+    running, late = Running(open_store("memory:")), []
+    for number in range(calls):
+        running.call(f"c{number}", search=0.12)
+        due = running.store.read(f"c{number}").deadlines["search"]
+        late.append((running.fired(f"c{number}") - due).total_seconds() * 1000)
+    running.runner.stop()
+    return late
 
 
 def one_call(recording: Recording, number: int, base: str, connection: socket.socket, rest: int) -> list[float]:

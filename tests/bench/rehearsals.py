@@ -1,4 +1,4 @@
-"""G8: whole calls on the virtual clock, every webhook signed and sent through the app's WSGI door."""
+"""G8: whole calls on the virtual clock, every webhook signed and sent through the app's WSGI door; all scenarios."""
 
 import gc
 import time
@@ -7,9 +7,11 @@ from pathlib import Path
 
 from callflow import bootstrap
 from callflow.configuration.loading import load
+from callflow.store.memory import MemoryStore
 from tests.bench import anchor, shipped
 from tests.bench.goals import Measured, at_least, at_most
 from tests.bench.recorded import PLAY, Recording
+from tests.simulator import suite
 
 SCENARIOS = 40
 BATCHES = 8
@@ -35,6 +37,7 @@ def measure(folder: Path, calls: int) -> list[Measured]:
     return [
         at_least("G8 rehearsed calls a second, in floors", round(100 / slower), 1 / each, note=note),
         at_most(f"G8 {SCENARIOS} scenarios", 5, scenarios(configuration), " s", "each in a world of its own"),
+        shipped_scenarios_played(),
     ]
 
 
@@ -56,3 +59,12 @@ def scenarios(configuration: bootstrap.Configuration) -> float:
     for _ in range(SCENARIOS):
         one_call(bootstrap.rehearse(configuration, Path(shipped.AUDIO)))
     return time.perf_counter() - begun
+
+
+def shipped_scenarios_played() -> Measured:
+    """CPU of all scenarios in config/scenarios, once each on one core."""
+    names = [*suite.shipped_scenarios()]
+    begun = time.process_time()
+    for name in names:
+        suite.played_into(MemoryStore(), name)
+    return at_most("G8 the shipped scenarios", 5, time.process_time() - begun, " s", f"CPU for {len(names)}")

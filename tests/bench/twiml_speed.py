@@ -11,7 +11,7 @@ from statistics import median
 
 from callflow.core.call import Call, Leg
 from callflow.core.configuration import Configuration
-from callflow.telephony.twiml import render
+from callflow.telephony.place_documents import render
 from tests.telephony.test_twiml_places import CASES, URLS, configuration, on_call
 
 GOES = 5

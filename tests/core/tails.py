@@ -1,6 +1,6 @@
 """What a document does when nobody presses anything: how long it lasts, and the fact with which it ends.
 
-A second opinion on ``telephony.twiml``, kept small: lengths need only be about right, endings exactly.
+A second opinion on ``telephony.place_documents``, kept small: lengths need only be about right, endings exactly.
 """
 
 from datetime import datetime

@@ -129,6 +129,7 @@ def answered(book: Playbook, lookup: str = "", **values: str) -> Playbook:
 def test_an_answer_is_spoken() -> None:
     book = answered(looking().wait(2), name="Ana Diaz", other="never asked for").hears("hello_name")
     book.holds(lambda call: call.caller.place.prompts[0].values["name"] == "Ana Diaz" and "other" not in call.variables)
+    book.noted("lookup", outcome="done", found=1)
     assert "Ana" not in str(book.notes)
 
 
@@ -177,6 +178,11 @@ def waiting() -> Playbook:
     return book.stays_silent().stays_silent().stage(Stage.WAITING).hears("connecting", "ring_offer")
 
 
+def test_a_flow_may_begin_with_a_team() -> None:
+    book = Playbook(flowing(STEPS["desk"], STEPS["ring_me"], STEPS["message"])).calls()
+    book.stage(Stage.WAITING).places(caller="queue", ana="ringing")
+
+
 def test_the_place_in_line_is_told_every_so_often() -> None:
     book = waiting()
     book.ahead = 2
@@ -188,6 +194,7 @@ def test_a_call_back_instead_of_waiting() -> None:
     book = waiting()
     book.away = set()
     book.wait(11).places(ana="ringing").caller().presses("1").hears("callback_confirm", "call_back_keys")
+    book.noted("left_the_line", actor="caller", outcome="ring_me")
     book.stage(Stage.ARRIVING).places(ana="gone").presses("1").hears("call_back_kept").wait(20).stage(Stage.ENDED)
     book.holds(lambda call: call.call_back.confirmed and call.call_back.number == "+15550190042")
 
@@ -201,6 +208,7 @@ def test_another_key_goes_on_waiting() -> None:
 
 def test_a_withheld_number_is_asked_for() -> None:
     book = beginning(replace(STEPS["ring_me"], otherwise="left"), LEFT, number="").hears("call_back_number")
+    book.holds(lambda call: call.caller.place.details["seconds"] == 10)
     book.presses("123").hears("call_back_number").presses("15550190077").hears("callback_confirm").presses("1")
     book.hears("call_back_kept").holds(lambda call: call.call_back.number == "+15550190077")
     assert "5550190077" not in str(book.notes)

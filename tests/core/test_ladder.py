@@ -24,7 +24,7 @@ SAME, OTHER = POLICY.draw_the_line.named("1"), POLICY.draw_the_line.named("3")
 CUT = replace(FINAL, heard_at=None, cut=True, talked_seconds=0.0)
 FIRST = replace(FINAL, script="warning_first", final=False)
 TALKED_LESS = replace(FINAL, talked_seconds=14.9)
-LATER = START + timedelta(seconds=601)
+LAST, LATER = START + timedelta(seconds=600), START + timedelta(seconds=601)
 TRIED = {"time_out": Outcome.DECLINED, "delegate_upwards": Outcome.UNAVAILABLE}
 BASE = talking().call.but(at=START + timedelta(seconds=60))
 
@@ -66,6 +66,7 @@ ROWS: list[tuple[str, Callable[[], ladder.Refusal | None], str | None]] = [
     ("cut after a full one", lambda: ladder.closing(call(warnings=(FINAL, CUT)), POLICY), None),
     ("in the grace", lambda: ladder.closing(call(warnings=(TALKED_LESS,)), POLICY), "refuse_grace"),
     ("lapsed", lambda: ladder.closing(call(warnings=(FINAL,), at=LATER), POLICY), "refuse_lapsed"),
+    ("the last moment", lambda: ladder.closing(call(warnings=(FINAL,), at=LAST), POLICY), None),
     ("close locked", lambda: ladder.closing(call(warnings=(FINAL,), locks=(Lock.THREAT,)), POLICY), "refuse_locked"),
     ("no relief", lambda: ladder.relief(call(warnings=(FINAL,)), POLICY), "refuse_relief"),
     ("relief, threat", lambda: ladder.relief(call(locks=(Lock.THREAT,)), POLICY), None),

@@ -66,6 +66,11 @@ def test_supervisors_are_paged_every_minute_until_one_comes() -> None:
     book.noted("delegate_upwards", outcome="paged again")
 
 
+def test_nobody_is_paged_without_a_lock_or_once_a_supervisor_leads() -> None:
+    talking().holds(lambda call: "page" not in call.deadlines)
+    supervised().holds(lambda call: call.locks and "page" not in call.deadlines)
+
+
 def test_a_search_under_a_lock_cannot_be_cancelled() -> None:
     book = talking().agent("ana").star().presses("5").star().presses("*").stage(Stage.RINGING).places(sam="ringing")
     book.supervisor("sam").answers().presses("1").stage(Stage.INTRODUCING)
@@ -111,6 +116,22 @@ def test_a_threat_alerts_security_once_who_never_joins() -> None:
     book.agent("security").answers().hears("alert").places(security="alert").presses("1").places(security="alert")
     book.falls_back().places(security="alert").stays_silent()
     book.holds(lambda call: not next(leg for leg in call.legs if leg.person == "security").live)
+
+
+def test_security_is_rung_three_times_and_no_fourth() -> None:
+    book = talking().agent("ana").star().presses("6")
+    for _ in range(3):
+        book.agent("security").places(security="ringing").hangs_up()
+    assert sum(leg.person == "security" for leg in book.call.legs) == 3
+    book.holds(lambda call: not any(leg.live for leg in call.legs if leg.person == "security"))
+
+
+def test_supervisors_are_paged_until_twelve_phones_were_rung() -> None:
+    """Of a minute's paging each supervisor's phone rings unheard; the call must not grow without a bound."""
+    book = talking().agent("ana").star().presses("5").wait(3600)
+    assert len(book.call.legs) == 12
+    book.stage(Stage.TALKING).holds(lambda call: "page" not in call.deadlines)
+    book.agent("ana").star().presses("2").stage(Stage.RINGING).places(sam="ringing")
 
 
 def test_a_second_press_rings_security_again_once_the_first_call_is_over() -> None:

@@ -13,7 +13,7 @@ from callflow.core.keys import KEYS, SILENT
 from callflow.core.menu import STAR
 from callflow.core.places import ASKING, PROTECTED
 from callflow.core.stages import PlaceName, Stage
-from callflow.core.table import ALWAYS, OWN, TABLE
+from callflow.core.table import ALWAYS, OWN, TABLE, ignore_late
 from callflow.core.timers import TIMERS
 from tests.core.example import CONFIGURATION
 from tests.core.test_draw_the_line import warned
@@ -64,6 +64,11 @@ def test_commands_have_ids_of_their_own() -> None:
     }  # fmt: skip
     assert given == {"c1.s2.3.ringleg", "c1.s2.3.redirectleg", "c1.s2.3.releaseleg", "c1.s2.3.lookup"}
     assert len(get_args(commands.AnyCommand)) == 4
+
+
+def test_what_people_do_is_late_once_the_call_has_ended() -> None:
+    done = (events.DigitPressed, events.StarPressed, events.MessageRecorded, events.PlaceEnded, events.LegJoined)
+    assert {TABLE[Stage.ENDED, event] for event in done} == {ignore_late}
 
 
 def test_a_call_does_not_start_in_the_middle() -> None:

@@ -124,6 +124,12 @@ def test_a_check_in_takes_no_other_key() -> None:
     book.noted("consent", script="hold_checkin", outcome="not heard")
 
 
+def test_three_at_a_check_in_asks_for_a_call_back() -> None:
+    book = held().agent("ana").wait(20).presses("3").caller().presses("3").stage(Stage.OFFERING_CALL_BACK)
+    book.noted("call_back", actor="caller", key="3", script="hold_checkin", outcome="wanted").hears("callback_confirm")
+    book.agent("ana").hears("call_back_choice")
+
+
 def test_a_key_at_the_desk_after_the_caller_is_back() -> None:
     book = held()
     book.reports = False

@@ -1,6 +1,5 @@
 """A real server process killed in the middle of a hold: everybody is together on time, and a new process carries on."""
 
-import time
 from pathlib import Path
 
 from callflow.core.stages import Stage
@@ -81,8 +80,6 @@ def test_a_key_for_a_dead_server(tmp_path: Path) -> None:
         play(emulator, HOLD)
         server.kill()
         emulator.phone(PHONES["caller"]).press("2")
-        pressed = time.monotonic()
         until(lambda: in_room(emulator, "caller"), "the caller in the room", 3)
-        assert time.monotonic() - pressed <= 3
         until(lambda: together(emulator), "the two to be together", PROMISE + 5)
         assert emulator.clock.monotonic() <= promised_end(emulator) + 0.3

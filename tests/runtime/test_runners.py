@@ -1,93 +1,27 @@
-"""The threads of a real process: deadlines on time, whatever the provider and other calls are doing."""
+"""The threads of a real process: deadlines on time, whatever the provider and other calls are doing.
+
+The regular look for due work is put off for an hour here: what happens was woken up for. How late, the benchmark says.
+"""
 
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from threading import Event, Thread, active_count
-from typing import Any
+from datetime import timedelta
+from threading import Thread, active_count
 
 import pytest
 
 from callflow.core.stages import Stage
-from callflow.runtime.metrics import Metrics
 from callflow.runtime.runners import ThreadRunner
-from callflow.service.call_service import CallService
-from callflow.service.dispatch import Dispatcher
-from callflow.service.ports import Change, GatewayFailure, LegReport, LegRequest, RedirectRequest
-from callflow.service.reconcile import Reconciler
+from callflow.service.ports import Change, GatewayFailure, LegRequest, RedirectRequest
 from callflow.store import open_store
-from tests.web.edge import SID, Edge
-
-SOON = 10.0
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
-
-
-class Slow:
-    """A provider that answers when it is let."""
-
-    def __init__(self) -> None:
-        self.answering = Event()
-        self.answering.set()
-        self.sent: list[LegRequest] = []
-
-    def send(self, order: LegRequest) -> str:
-        self.answering.wait(SOON)
-        self.sent.append(order)
-        return order.sid or "CAnew"
-
-    def look_up(self, sid: str, room: str) -> LegReport:
-        self.answering.wait(SOON)
-        return LegReport(status="in-progress")
-
-    def ping(self) -> None:
-        raise GatewayFailure("not asked here")
-
-
-class Running:
-    """An edge whose orders and deadlines are carried out by threads."""
-
-    def __init__(self, store: Any) -> None:
-        self.provider, self.metrics = Slow(), Metrics()
-        self.runner = ThreadRunner(now)
-        self.store = store
-        configurations = Edge().callflow.configurations
-        self.calls = CallService(store=store, configurations=configurations, clock=now, runner=self.runner)
-        dispatcher = Dispatcher(store, self.provider, now, self.calls, self.metrics)
-        self.runner.attach(dispatcher, Reconciler(store, self.provider, now, self.calls, self.metrics))
-        self.runner.start()
-
-    def call(self, id: str, **deadlines: float) -> None:
-        """A talking call, begun by hand, with these deadlines so many seconds from now."""
-        edge = Edge()
-        edge.now = now() - timedelta(seconds=30)
-        edge.talking()
-        known = edge.call
-        legs = (replace(known.caller, sid=f"{SID}{id}"), *known.legs[1:])
-        moments = {name: now() + timedelta(seconds=seconds) for name, seconds in deadlines.items()}
-        call = known.but(id=id, legs=legs, deadlines=moments, at=now())
-        due = min(moments.values(), default=now() + timedelta(seconds=60))
-        change = Change(call=call, before=None, due=due, lease_until=now())
-        self.store.transact(lambda tx: tx.save(change))
-        self.runner.remind(due)
-
-    def fired(self, id: str, within: float = SOON) -> datetime:
-        """When the call had no deadline any more."""
-        until = time.monotonic() + within
-        while time.monotonic() < until:
-            call = self.store.read(id)
-            if not call.deadlines:
-                return call.at  # type: ignore[no-any-return]
-            time.sleep(0.002)
-        raise AssertionError("the deadline did not fire")
+from tests.runtime.running import SOON, Running, now
+from tests.web.edge import SID
 
 
 @pytest.fixture
-def running() -> Iterator[Running]:
+def running(monkeypatch: pytest.MonkeyPatch) -> Iterator[Running]:
+    monkeypatch.setattr("callflow.runtime.runners.POLL_SECONDS", 3600)
     made = Running(open_store("memory:"))
     yield made
     made.provider.answering.set()
@@ -95,15 +29,10 @@ def running() -> Iterator[Running]:
 
 
 def test_a_deadline_set_by_a_webhook_fires_at_its_time(running: Running) -> None:
-    """Within 20 ms on an idle machine; the best of several tries, as this one may be busy."""
-    late = []
     for number in range(8):
         running.call(f"c{number}", search=0.12)
         due = running.store.read(f"c{number}").deadlines["search"]
-        late.append((running.fired(f"c{number}") - due).total_seconds())
-    assert min(late) >= 0
-    assert min(late) < 0.02
-    assert sorted(late)[len(late) // 2] < 0.25, "and never left to the next poll"
+        assert running.fired(f"c{number}") >= due
 
 
 def test_many_deadlines_at_nearly_one_moment_all_fire(running: Running) -> None:
@@ -122,7 +51,8 @@ def test_a_slow_provider_delays_no_other_call_s_deadline(running: Running) -> No
         running.store._calls[stale.id] = stale.but(at=now() - timedelta(seconds=90))
         running.store._due[stale.id] = now()
     running.call("quick", search=0.3)
-    assert (running.fired("quick", within=3) - now()).total_seconds() < 1
+    running.fired("quick")
+    assert not running.provider.answering.is_set()
     running.provider.answering.set()
 
 
@@ -158,7 +88,7 @@ def test_a_failed_order_is_tried_again_on_time(running: Running) -> None:
     while not running.provider.sent and time.monotonic() < until:
         time.sleep(0.005)
     assert [one.id for one in running.provider.sent] == ["o1"]
-    assert 0.15 <= (times[1] - times[0]).total_seconds() < 0.45
+    assert (times[1] - times[0]).total_seconds() >= 0.15
 
 
 def test_stopping_while_busy_ends_all_threads_and_loses_no_order(running: Running) -> None:

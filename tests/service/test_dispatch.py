@@ -7,7 +7,7 @@ import pytest
 from callflow.core.call import LegStatus
 from callflow.core.stages import PlaceName, Stage
 from callflow.service.dispatch import LEASE, TRIES
-from callflow.service.ports import GatewayFailure, Presence, RingRequest
+from callflow.service.ports import GatewayFailure, Presence, RingRequest, StoreUnavailable
 from tests.web.edge import SID, Edge
 
 
@@ -76,6 +76,24 @@ def test_orders_of_a_process_that_died_are_taken_over_when_their_lease_ends() ->
     edge.later(LEASE.total_seconds() - 1).runner.tick()
     assert rung(edge) == []
     edge.later(1).runner.tick()
+    assert rung(edge) == ["a1"]
+
+
+def test_what_was_sent_is_crossed_off_when_the_store_is_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    edge = ringing()
+    dispatcher = edge.runner.dispatcher
+    assert dispatcher
+
+    def away(_: list[str]) -> None:
+        raise StoreUnavailable("away")
+
+    edge.runner._tasks.popleft()()
+    with monkeypatch.context() as while_away:
+        while_away.setattr(edge.store, "orders_done", away)
+        with pytest.raises(StoreUnavailable):
+            dispatcher.settle()
+    edge.later(LEASE.total_seconds() + 1)
+    assert dispatcher.claim() == []
     assert rung(edge) == ["a1"]
 
 

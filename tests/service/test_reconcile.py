@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from callflow.core.stages import PlaceName, Stage
-from callflow.service.ports import GatewayFailure, LegReport
+from callflow.service.ports import GatewayFailure, LegReport, ProviderRequest
+from callflow.service.reconcile import LOOK_TRIES
 from callflow.service.unit_of_work import EARLIER, HEARTBEAT, SETTLE
 from tests.web.edge import SID, Edge
 
@@ -53,6 +54,54 @@ def test_without_an_answer_nothing_is_concluded_and_the_deadline_acts(refusal: E
     edge.later((edge.call.deadlines["hold_question"] - edge.now).total_seconds()).runner.tick()
     assert edge.call.stage is Stage.TALKING
     assert edge.call.caller.live
+
+
+@pytest.mark.parametrize(("refusal", "times"), [
+    (GatewayFailure("away", retry=True), LOOK_TRIES),
+    (GatewayFailure("not allowed"), 1),
+    (GatewayFailure("no such call", gone=True), 1),
+])  # fmt: skip
+def test_only_what_may_pass_is_asked_again(refusal: GatewayFailure, times: int) -> None:
+    edge = Edge().talking()
+    edge.provider.refusal = refusal
+    edge.later(61).runner.tick()
+    assert edge.provider.looked_up.count(SID) == times
+    assert edge.call.caller.live is not refusal.gone
+
+
+@pytest.mark.parametrize("status", ["busy", "no-answer", "failed", "canceled"])
+def test_whatever_ended_a_leg_it_is_over(status: str) -> None:
+    edge = Edge().talking()
+    edge.provider.reports[SID] = LegReport(status=status)
+    edge.later(61).runner.tick()
+    assert not edge.call.caller.live
+
+
+def test_a_leg_is_found_gone_when_its_redirect_is_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    edge = pressed(Edge().talking(), "1")
+    edge.runner._tasks.clear()
+
+    def gone(order: ProviderRequest) -> str:
+        raise GatewayFailure("no such call", gone=True)
+
+    monkeypatch.setattr(edge.provider, "send", gone)
+    edge.later(SETTLE.total_seconds()).runner.tick()
+    assert not edge.call.caller.live
+
+
+def test_a_fault_of_ours_while_repairing_is_counted_and_the_deadline_acts(monkeypatch: pytest.MonkeyPatch) -> None:
+    edge = pressed(Edge().talking(), "1")
+    edge.runner._tasks.clear()
+
+    def broken(order: ProviderRequest) -> str:
+        raise KeyError(order.leg)
+
+    monkeypatch.setattr(edge.provider, "send", broken)
+    edge.later(SETTLE.total_seconds()).runner.tick()
+    assert edge.callflow.counters.read()["failures"] == 1
+    monkeypatch.undo()
+    edge.later((edge.call.deadlines["hold_question"] - edge.now).total_seconds()).runner.tick()
+    assert edge.call.stage is Stage.TALKING
 
 
 def test_a_quiet_call_is_looked_at_once_a_minute() -> None:

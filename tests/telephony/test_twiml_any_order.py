@@ -29,7 +29,7 @@ from callflow.core.events import (
 from callflow.core.places import ASKING
 from callflow.core.stages import PlaceName as P
 from callflow.emulator.document import parse
-from callflow.telephony.twiml import render
+from callflow.telephony.place_documents import render
 from tests.telephony.test_twiml_length import length, shipped
 from tests.telephony.test_twiml_places import COMES_TO_US, NOW, URLS, WITHOUT_ROOM, verbs
 

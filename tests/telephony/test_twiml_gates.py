@@ -8,8 +8,8 @@ import pytest
 from callflow.core.call import Place, Prompt, Role
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage
-from callflow.telephony.documents import Unsafe
-from callflow.telephony.twiml import ask_to_join, failure, fallback, polite_hangup, render, unknown_number
+from callflow.telephony.document_builder import Unsafe
+from callflow.telephony.place_documents import ask_to_join, failure, fallback, polite_hangup, render, unknown_number
 from tests.telephony.test_twiml_places import CASES, URLS, configuration, document, on_call, verbs
 
 CLOSING = on_call(*CASES["closing"])

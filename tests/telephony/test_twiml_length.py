@@ -20,8 +20,8 @@ from callflow.core.stages import Stage
 from callflow.core.steps import time_out
 from callflow.emulator import Switches
 from callflow.emulator.phones import speech_seconds
-from callflow.telephony.documents import DocumentBuilder, seconds_of
-from callflow.telephony.twiml import PLACES, render
+from callflow.telephony.document_builder import DocumentBuilder, seconds_of
+from callflow.telephony.place_documents import PLACES, render
 from tests.telephony.test_twiml_places import CASES, NOW, URLS, on_call
 from tests.telephony.test_twiml_places import configuration as small_configuration
 

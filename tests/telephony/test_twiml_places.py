@@ -26,7 +26,7 @@ from callflow.core.policy import Policy
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage
 from callflow.emulator.document import parse
-from callflow.telephony.twiml import PLACES, render
+from callflow.telephony.place_documents import PLACES, render
 from callflow.telephony.urls import Urls
 
 GOLDEN = Path(__file__).parents[1] / "golden"

@@ -9,8 +9,8 @@ from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
 from callflow.core.call import Place, Prompt, Role
 from callflow.core.stages import PlaceName as P
-from callflow.telephony.documents import escaped
-from callflow.telephony.twiml import ask_to_join, fallback, polite_hangup, render
+from callflow.telephony.document_builder import escaped
+from callflow.telephony.place_documents import ask_to_join, fallback, polite_hangup, render
 from tests.telephony.test_twiml_places import TEXTS, URLS, VALUES, configuration, document, on_call
 
 VOICE = {"voice": "Polly.Joanna-Neural", "language": "en-US"}

@@ -12,6 +12,6 @@ A new verb, ``ring_bell`` say, is:
 - its row in ``STEPS`` of ``configuration/convert_flows.py``;
 - its row in ``docs/flows.md``, and a step of it in ``docs/flows/``.
 
-Where it asks in a new way, ``telephony/flow.py`` renders that (the ``how`` of ``next_step.put``) and ``proof/asked.py``
+Where it asks in a new way, ``telephony/flow_documents.py`` renders that (the ``how`` of ``next_step.put``) and ``proof/asked.py``
 lists what can be answered. Tests fail for a verb that lacks any of the rows.
 """

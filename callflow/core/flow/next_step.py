@@ -11,7 +11,7 @@ NextStep = str | None
 
 
 def put(draft: DecisionDraft, step: Step, script: str, how: str = "", **details: str | int) -> None:
-    """The caller's document of this step. ``how`` is what it asks or does after its line (``telephony.flow``)."""
+    """The caller's document of this step. ``how`` is what it asks or does after its line (``telephony.flow_documents``)."""
     spoken = [draft.prompt(script)] if script else []
     details = {"step": step.name, "asks": 0 if how in ("", "music", "dial") else 1, "seconds": ANSWER_SECONDS,
                **details}  # fmt: skip

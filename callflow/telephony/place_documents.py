@@ -15,7 +15,7 @@ from callflow.core.call import Call, Leg, Prompt
 from callflow.core.configuration import Configuration
 from callflow.core.prompts import words
 from callflow.core.stages import PlaceName as P
-from callflow.telephony.documents import (
+from callflow.telephony.document_builder import (
     HANGUP,
     LISTEN_SECONDS,
     WATCH_SECONDS,
@@ -32,7 +32,7 @@ from callflow.telephony.documents import (
     voice_of,
     xml_of,
 )
-from callflow.telephony.flow import step as flow_step
+from callflow.telephony.flow_documents import step as flow_step
 from callflow.telephony.urls import Urls
 
 Document = Callable[[DocumentBuilder], DocumentParts]

@@ -7,7 +7,7 @@ address takes over (design, section 3).
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from callflow.telephony.documents import DocumentBuilder, DocumentParts, Part, escaped
+from callflow.telephony.document_builder import DocumentBuilder, DocumentParts, Part, escaped
 
 
 def step(page: DocumentBuilder) -> DocumentParts:
