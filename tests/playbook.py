@@ -12,11 +12,12 @@ from typing import Any, NoReturn, Self
 
 from callflow.core import agent_search, codec, command_diff, invariants
 from callflow.core import events as e
-from callflow.core.call import ROOM, Call, Leg, LegStatus, Note
+from callflow.core.call import ROOM, Call, Leg, LegStatus
 from callflow.core.commands import RedirectLeg, ReleaseLeg, RingLeg
 from callflow.core.configuration import Configuration
 from callflow.core.decide import decide, new_call
 from callflow.core.keys import answer
+from callflow.core.notes import Note
 from callflow.core.places import ASKING
 from callflow.core.stages import PlaceName, Stage
 from tests.core import tails

@@ -18,7 +18,9 @@ from callflow.core.events import (
     SearchRenewed,
     TimerFired,
 )
+from callflow.core.notes import NO_OUTCOME, AnyOutcome, NoteKind, NoteOutcome, OutcomeText
 from callflow.core.stages import PlaceName, Stage
+from callflow.core.timer_names import Timer, leg_of, leg_timer
 
 RING_GRACE_SECONDS = 15
 """The provider may ring up to 5 s longer than requested (twilio.md 6.2), and its report may be late."""
@@ -50,7 +52,7 @@ def next_people(call: Call, configuration: Configuration) -> tuple[str, ...]:
     Empty while somebody is being rung, in the pause between two rounds, when everybody was tried or the time is over.
     """
     search = call.search
-    if not search or call.stage not in SEARCHING or call.candidates or "search" in call.deadlines:
+    if not search or call.stage not in SEARCHING or call.candidates or Timer.SEARCH in call.deadlines:
         return ()
     if search.until and call.at >= search.until:
         return ()
@@ -75,8 +77,8 @@ def add_leg(draft: DecisionDraft, person: str, role: Role, prefix: str) -> str:
     id = f"{prefix}{len(draft.call.legs)}"
     leg = Leg(id=id, role=role, person=person, place=Place(PlaceName.RINGING), since=draft.at, ring_seconds=seconds)
     draft.call = draft.call.but(legs=(*draft.call.legs, leg))
-    draft.timer(f"leg:{id}", seconds + RING_GRACE_SECONDS)
-    draft.note("ringing", person, outcome=role.value, seconds=seconds)
+    draft.timer(leg_timer(id), seconds + RING_GRACE_SECONDS)
+    draft.note(NoteKind.RINGING, person, outcome=OutcomeText(role.value), seconds=seconds)
     return id
 
 
@@ -98,8 +100,8 @@ def answered(draft: DecisionDraft, event: LegAnswered) -> None:
     draft.call = draft.call.changed(leg.id, sid=event.sid, status=LegStatus.UP)
     if leg.at(PlaceName.GONE):
         return
-    draft.note("answered", draft.actor(leg.id))
-    draft.timer(f"leg:{leg.id}", ANSWERED_SECONDS)
+    draft.note(NoteKind.ANSWERED, draft.actor(leg.id))
+    draft.timer(leg_timer(leg.id), ANSWERED_SECONDS)
     if leg.role is Role.ALERTED:
         draft.put(leg.id, PlaceName.ALERT, draft.prompt("alert"))
     else:
@@ -138,9 +140,9 @@ def accept(draft: DecisionDraft, event: DigitPressed) -> Leg:
     """The accept key was pressed. Nobody who was rung gets into the room without it."""
     leg = draft.call.leg(event.leg)
     assert leg is not None
-    draft.note("accepted", leg.person, key=event.key)
+    draft.note(NoteKind.ACCEPTED, leg.person, key=event.key)
     draft.release_candidates("offer_gone", but=leg.id)
-    draft.call = draft.call.changed(leg.id, accepted=True).but(search=None).without_timer(f"leg:{leg.id}")
+    draft.call = draft.call.changed(leg.id, accepted=True).but(search=None).without_timer(leg_timer(leg.id))
     return leg
 
 
@@ -159,11 +161,11 @@ def page_later(draft: DecisionDraft) -> None:
     lead = draft.call.lead_leg
     led = lead is not None and lead.person in draft.configuration.supervisors
     if draft.call.locks and not led and len(draft.call.legs) < MOST_LEGS:
-        draft.timer("page", PAGE_AGAIN_SECONDS)
+        draft.timer(Timer.PAGE, PAGE_AGAIN_SECONDS)
 
 
-def decline(draft: DecisionDraft, event: DigitPressed, reason: str = "") -> None:
-    draft.note("declined", draft.actor(event.leg), key=event.key, outcome=reason)
+def decline(draft: DecisionDraft, event: DigitPressed, reason: AnyOutcome = NO_OUTCOME) -> None:
+    draft.note(NoteKind.DECLINED, draft.actor(event.leg), key=event.key, outcome=reason)
     draft.release(event.leg, draft.prompt("declined_thanks"))
     draft.role(event.leg, Role.PARTED)
 
@@ -173,22 +175,22 @@ def not_reached(draft: DecisionDraft, event: LegNotReached | LegLost) -> None:
     leg = draft.call.leg(event.leg)
     if leg and leg.live:
         if leg.role is not Role.PARTED:
-            draft.note("not_reached", draft.actor(leg.id), outcome=event.status)
+            draft.note(NoteKind.NOT_REACHED, draft.actor(leg.id), outcome=OutcomeText(event.status))
         draft.lost(leg.id)
         draft.role(leg.id, Role.PARTED)
 
 
 def rang_long_enough(draft: DecisionDraft, event: TimerFired) -> None:
     """Our own timer for a ringing phone or an unanswered offer has fired, in case the provider's report is lost."""
-    leg = event.name.partition(":")[2]
-    draft.note("not_reached", draft.actor(leg), outcome="time over")
+    leg = leg_of(event.name)
+    draft.note(NoteKind.NOT_REACHED, draft.actor(leg), outcome=NoteOutcome.TIME_OVER)
     draft.release(leg)
     draft.role(leg, Role.PARTED)
 
 
 def answer_ignored(draft: DecisionDraft, event: LegEvent) -> None:
     """No key was pressed at an offer or a briefing. The document hangs up by itself; nobody was connected."""
-    draft.note("not_accepted", draft.actor(event.leg))
+    draft.note(NoteKind.NOT_ACCEPTED, draft.actor(event.leg))
     draft.release(event.leg)
     draft.role(event.leg, Role.PARTED)
 
@@ -199,16 +201,16 @@ def nobody_now(draft: DecisionDraft, event: NobodyFree) -> None:
     For a caller whose lead has left, the search alternates between agents and supervisors.
     """
     search = draft.call.search
-    if not search or draft.call.candidates or "search" in draft.call.deadlines:
+    if not search or draft.call.candidates or Timer.SEARCH in draft.call.deadlines:
         return
     group = OTHER_GROUP[search.group] if search.priority >= LEFT_ALONE else search.group
     draft.call = draft.call.but(search=replace(search, group=group, tried=(), ahead=event.ahead))
-    draft.timer("search", LEFT_ALONE_PAUSE_SECONDS if search.priority >= LEFT_ALONE else SEARCH_AGAIN_SECONDS)
+    draft.timer(Timer.SEARCH, LEFT_ALONE_PAUSE_SECONDS if search.priority >= LEFT_ALONE else SEARCH_AGAIN_SECONDS)
 
 
 def renewed(draft: DecisionDraft, event: SearchRenewed) -> None:
     """End the pause between two searches early."""
-    draft.call = draft.call.without_timer("search")
+    draft.call = draft.call.without_timer(Timer.SEARCH)
 
 
 def until(draft: DecisionDraft, seconds: int, group: Group) -> Search:

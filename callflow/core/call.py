@@ -10,10 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypedDict, TypeVar, Unpack
 
 from callflow.core.configuration import Group
+from callflow.core.evidence import CallBack, Closing, Consent, Warned
 from callflow.core.stages import PlaceName, Stage
+from callflow.core.timer_names import TimerName
 
 T = TypeVar("T")
 
@@ -79,6 +81,22 @@ def _with(value: T, changes: Mapping[str, Any]) -> T:
     return made
 
 
+class LegChanges(TypedDict, total=False):
+    """The fields of a leg, for type checks of changes."""
+
+    id: str
+    role: Role
+    place: Place
+    person: str
+    sid: str
+    status: LegStatus
+    token: int
+    seen: int
+    since: datetime
+    ring_seconds: int
+    accepted: bool
+
+
 @dataclass(frozen=True, kw_only=True)
 class Leg:
     id: str
@@ -94,7 +112,7 @@ class Leg:
     accepted: bool = False
     """Whether the accept key was pressed. Without it a person who was rung is never with the caller (F5)."""
 
-    def but(self, **changes: object) -> Self:
+    def but(self, **changes: Unpack[LegChanges]) -> Self:
         return _with(self, changes)
 
     @property
@@ -126,48 +144,6 @@ class Lock(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Consent:
-    """The recorded yes to one hold or one wait. ``how`` is key or speech; ``used`` is True once the hold has begun."""
-
-    kind: str
-    how: str
-    at: datetime
-    used: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Warned:
-    """One civility warning. ``needed_seconds`` is the length of its audio; ``heard_at`` is None unless heard in full.
-
-    ``talked_seconds`` is the conversation since it was heard, without holds and transfers (rule 26).
-    """
-
-    script: str
-    conduct: str
-    final: bool
-    key: str
-    actor: str
-    started_at: datetime
-    token: int
-    needed_seconds: float
-    elapsed_seconds: float = 0.0
-    heard_at: datetime | None = None
-    cut: bool = False
-    talked_seconds: float = 0.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Closing:
-    """A person's decision to close the call: who, by which key, when; ``conduct`` is the one named after the grace."""
-
-    conduct: str
-    key: str
-    actor: str
-    confirmed_at: datetime
-    needed_seconds: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Search:
     """A search for a person. It ends at ``until``; the people in ``tried`` are not rung again in this round."""
 
@@ -181,15 +157,53 @@ class Search:
     since: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallBack:
-    """A promise to call the caller back. ``number`` is E.164, or "" until the caller has given one."""
+class StageChanges(TypedDict, total=False):
+    """The fields of a call that can change together with its stage."""
 
-    owner: str
-    due: datetime
+    id: str
+    reference: str
+    digest: str
+    language: str
+    flow: str
     number: str
-    confirmed: bool = False
-    kept: bool = False
+    called: str
+    started_at: datetime
+    at: datetime
+    seq: int
+    legs: tuple[Leg, ...]
+    step: str
+    returns: tuple[str, ...]
+    attempts: int
+    variables: Mapping[str, str]
+    lookup: str
+    team: str
+    reason: str
+    lead: str
+    helper: str
+    asks: int
+    time_out: Outcome
+    delegate_upwards: Outcome
+    holds: int
+    held_seconds: int
+    hold_refused_at: datetime | None
+    consent: Consent | None
+    waits_in_room: bool
+    introduced_at: datetime | None
+    warnings: tuple[Warned, ...]
+    closing: Closing | None
+    locks: tuple[Lock, ...]
+    cool_down: bool
+    more_cool_down: int
+    search: Search | None
+    call_back: CallBack | None
+    outcome: str
+
+
+class CallChanges(StageChanges, total=False):
+    """The fields of a call, for type checks of changes."""
+
+    stage: Stage
+    deadlines: Mapping[TimerName, datetime]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -234,10 +248,10 @@ class Call:
     search: Search | None = None
     call_back: CallBack | None = None
     outcome: str = ""
-    deadlines: Mapping[str, datetime] = field(default_factory=dict)
+    deadlines: Mapping[TimerName, datetime] = field(default_factory=dict)
     """Timer name -> UTC time. A deadline may bring people together or stop ringing; it never warns or closes (F3)."""
 
-    def but(self, **changes: object) -> Self:
+    def but(self, **changes: Unpack[CallChanges]) -> Self:
         return _with(self, changes)
 
     def leg(self, id: str) -> Leg | None:
@@ -263,39 +277,21 @@ class Call:
     def room(self) -> str:
         return f"call-{self.id}"
 
-    def moved(self, id: str, place: Place, **changes: object) -> Self:
+    def moved(self, id: str, place: Place) -> Self:
         """The call with one leg at another place, which is a new document."""
         legs = tuple(
-            _with(leg, {"place": place, "token": leg.token + 1, "since": self.at, **changes}) if leg.id == id else leg
+            _with(leg, {"place": place, "token": leg.token + 1, "since": self.at}) if leg.id == id else leg
             for leg in self.legs
         )
         return self.but(legs=legs)
 
-    def changed(self, id: str, **changes: object) -> Self:
+    def changed(self, id: str, /, **changes: Unpack[LegChanges]) -> Self:
         """The call with fields of one leg changed. Its document stays the same."""
         legs = tuple(_with(leg, changes) if leg.id == id else leg for leg in self.legs)
         return self.but(legs=legs)
 
-    def timer(self, name: str, at: datetime) -> Self:
+    def timer(self, name: TimerName, at: datetime) -> Self:
         return self.but(deadlines={**self.deadlines, name: at})
 
-    def without_timer(self, *names: str) -> Self:
+    def without_timer(self, *names: TimerName) -> Self:
         return self.but(deadlines={key: at for key, at in self.deadlines.items() if key not in names})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Note:
-    """One journal entry (F8). ``kind`` is what happened. It never contains a phone number or speech.
-
-    ``actor`` is a leg's person id, CALLER or "callflow"; ``key`` the key pressed; ``script`` the id of what was spoken;
-    ``outcome`` the result; ``details`` further facts (seconds, conduct, reason codes).
-    """
-
-    kind: str
-    actor: str
-    key: str = ""
-    script: str = ""
-    version: str = ""
-    language: str = ""
-    outcome: str = ""
-    details: Mapping[str, str | int | float] = field(default_factory=dict)

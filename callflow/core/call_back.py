@@ -7,8 +7,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from callflow.core import prompts
-from callflow.core.call import CALLER, CallBack, Prompt
+from callflow.core.call import CALLER, Prompt
 from callflow.core.draft import DecisionDraft
+from callflow.core.evidence import CallBack
+from callflow.core.notes import NoteKind, NoteOutcome
 
 SHORTEST_NUMBER = 7
 LONGEST_NUMBER = 15
@@ -30,7 +32,8 @@ def promised_by(draft: DecisionDraft, person: str) -> None:
     if draft.call.call_back:
         return
     promise = replace(promised(draft), owner=person)
-    draft.note("call_back", person, key="2", outcome="promised" if promise.number else "no number", owner=person)
+    outcome = NoteOutcome.PROMISED if promise.number else NoteOutcome.NO_NUMBER
+    draft.note(NoteKind.CALL_BACK, person, key="2", outcome=outcome, owner=person)
     if promise.number:
         draft.call = draft.call.but(call_back=promise)
 
@@ -66,5 +69,6 @@ def confirmed(draft: DecisionDraft) -> CallBack:
     """Mark the promise as confirmed by the caller, and return it."""
     promise = replace(of(draft), confirmed=True)
     draft.call = draft.call.but(call_back=promise)
-    draft.note("call_back", CALLER, script="callback_confirm", outcome="confirmed", owner=promise.owner)
+    draft.note(NoteKind.CALL_BACK, CALLER, script="callback_confirm", outcome=NoteOutcome.CONFIRMED,
+               owner=promise.owner)  # fmt: skip
     return promise

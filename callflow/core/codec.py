@@ -16,9 +16,6 @@ from typing import Any, Final
 
 from callflow.core.call import (
     Call,
-    CallBack,
-    Closing,
-    Consent,
     Leg,
     LegStatus,
     Lock,
@@ -27,10 +24,11 @@ from callflow.core.call import (
     Prompt,
     Role,
     Search,
-    Warned,
 )
 from callflow.core.configuration import Group
+from callflow.core.evidence import CallBack, Closing, Consent, Warned
 from callflow.core.stages import PlaceName, Stage
+from callflow.core.timer_names import Timer
 
 VERSION: Final = 2
 OLDEST: Final = 2
@@ -78,6 +76,7 @@ _ROLES: Final = {one.value: one for one in Role}
 _STATUSES: Final = {one.value: one for one in LegStatus}
 _LOCKS: Final = {one.value: one for one in Lock}
 _OUTCOMES: Final = {one.value: one for one in Outcome}
+_TIMERS: Final = {one.value: one for one in Timer}
 _BARE: Final = {one.value: Place(one) for one in PlaceName}
 _NAMES: Final = {one.value: one for one in PlaceName}
 
@@ -241,5 +240,5 @@ def _call_back(found: dict[str, Any]) -> Call:
         found["warnings"] = tuple([_WARNED.back(warned) for warned in found["warnings"]])
     found["returns"] = tuple(found.get("returns", ()))
     if "deadlines" in found:
-        found["deadlines"] = {name: from_micros(at) for name, at in found["deadlines"].items()}
+        found["deadlines"] = {_TIMERS.get(name, name): from_micros(at) for name, at in found["deadlines"].items()}
     return Call(**found)

@@ -1,7 +1,7 @@
 """Commands are computed from the call before and after: new legs are rung, moved ones redirected, others released."""
 
 from callflow.core.call import CALLER, Call, Leg, LegStatus
-from callflow.core.commands import AnyCommand, LookUp, RedirectLeg, ReleaseLeg, RingLeg
+from callflow.core.commands import AnyCommand, LegCommand, LookUp, RedirectLeg, ReleaseLeg, RingLeg
 from callflow.core.stages import PlaceName
 
 
@@ -9,13 +9,13 @@ def commands(before: Call | None, after: Call, answering: str = "") -> list[AnyC
     """A command for every leg whose document changed, except ``answering``: the reply to its webhook moves that leg."""
     known = {leg.id: leg.token for leg in before.legs} if before else {}
     changed = [leg for leg in after.legs if known.get(leg.id) != leg.token and leg.id != answering]
-    orders = [order for leg in changed if (order := command(after, leg))]
+    orders: list[AnyCommand] = [order for leg in changed if (order := command(after, leg))]
     if after.lookup and after.lookup != (before.lookup if before else ""):
         orders.append(LookUp(call=after.id, leg=CALLER, token=after.caller.token, lookup=after.lookup))
     return orders
 
 
-def command(call: Call, leg: Leg) -> AnyCommand | None:
+def command(call: Call, leg: Leg) -> LegCommand | None:
     """The command that moves this leg to its place; None if the leg is there, over, or cannot be reached yet."""
     match leg.status:
         case LegStatus.WANTED if leg.place.name is PlaceName.RINGING and not leg.sid:

@@ -46,4 +46,5 @@ class LookUp(Command):
     lookup: str
 
 
-AnyCommand = RingLeg | RedirectLeg | ReleaseLeg | LookUp
+LegCommand = RingLeg | RedirectLeg | ReleaseLeg
+AnyCommand = LegCommand | LookUp

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from callflow.core import hangups
-from callflow.core.call import CALLER, ROOM, Call, Leg, LegStatus, Note, Role
+from callflow.core.call import CALLER, ROOM, Call, Leg, LegStatus, Role
 from callflow.core.configuration import Configuration
 from callflow.core.draft import SYSTEM, DecisionDraft
 from callflow.core.events import (
@@ -19,13 +19,13 @@ from callflow.core.events import (
     LegJoined,
     TimerFired,
 )
+from callflow.core.notes import Note, NoteKind, OutcomeText
 from callflow.core.places import ASKING
 from callflow.core.stages import PlaceName, Stage
 from callflow.core.table import TABLE, ImpossibleEvent
 
 SETTLE: Final = timedelta(seconds=5)
 """A deadline that fired and was not removed by its handler fires again after this time."""
-IMPOSSIBLE: Final = "impossible_event"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Decision:
     @property
     def impossible(self) -> str:
         """Which event was impossible in which stage, or "". An impossible event is a bug; tests and proofs fail."""
-        return next((note.outcome for note in self.notes if note.kind == IMPOSSIBLE), "")
+        return next((note.outcome for note in self.notes if note.kind == NoteKind.IMPOSSIBLE_EVENT), "")
 
 
 def new_call(id: str, started: CallStarted, *, reference: str, flow: str, digest: str, language: str) -> Call:
@@ -60,7 +60,8 @@ def decide(call: Call, event: Event, configuration: Configuration) -> Decision:
         if not _unknown(draft, event):
             TABLE[call.stage, type(event)](draft, event)
     except ImpossibleEvent as error:
-        return Decision(call, (Note(kind=IMPOSSIBLE, actor=SYSTEM, outcome=str(error)),))
+        note = Note(kind=NoteKind.IMPOSSIBLE_EVENT, actor=SYSTEM, outcome=OutcomeText(str(error)))
+        return Decision(call, (note,))
     if draft.call.stage is not Stage.ENDED and draft.call.legs and not any(leg.live for leg in draft.call.legs):
         hangups.over(draft)
     if isinstance(event, TimerFired):

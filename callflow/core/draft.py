@@ -3,15 +3,18 @@
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from types import MappingProxyType
+from typing import Unpack
 
 from callflow.core import prompts, variables
-from callflow.core.call import GONE, ROOM, Call, Leg, LegStatus, Note, Place, Prompt, Role
+from callflow.core.call import GONE, ROOM, Call, Leg, LegStatus, Place, Prompt, Role, StageChanges
 from callflow.core.configuration import Configuration
 from callflow.core.events import Event
+from callflow.core.notes import NO_OUTCOME, AnyOutcome, Note, NoteKind
 from callflow.core.places import ROLES_IN_ROOM
 from callflow.core.policy import Policy
 from callflow.core.script_catalogue import SCRIPTS
 from callflow.core.stages import PlaceName, Stage
+from callflow.core.timer_names import LEG, Timer, TimerName, leg_timer
 
 SYSTEM = "callflow"
 GONE_SECONDS = 60
@@ -95,11 +98,11 @@ class DecisionDraft:
         found = self.call.leg(leg)
         if found and found.live and not found.at(PlaceName.GONE):
             self.call = self.call.moved(leg, Place(PlaceName.GONE, spoken))
-            self.timer(f"leg:{leg}", sum(self.seconds(one) for one in spoken) + GONE_SECONDS)
+            self.timer(leg_timer(leg), sum(self.seconds(one) for one in spoken) + GONE_SECONDS)
 
     def lost(self, leg: str) -> None:
         """The network has reported that this leg is over."""
-        self.call = self.call.changed(leg, status=LegStatus.GONE, place=GONE).without_timer(f"leg:{leg}")
+        self.call = self.call.changed(leg, status=LegStatus.GONE, place=GONE).without_timer(leg_timer(leg))
 
     def role(self, leg: str, role: Role) -> None:
         self.call = self.call.changed(leg, role=role)
@@ -113,18 +116,18 @@ class DecisionDraft:
 
     # -- stage, timers, notes
 
-    def stage(self, stage: Stage, **changes: object) -> None:
+    def stage(self, stage: Stage, /, **changes: Unpack[StageChanges]) -> None:
         """Change the stage. The timers of the former stage end; those of legs and of the paging continue."""
         over = stage in (Stage.AFTERCARE, Stage.ENDED)
-        going_on = "leg:" if over else ("leg:", "page")
+        going_on = LEG if over else (LEG, Timer.PAGE)
         kept = {name: at for name, at in self.call.deadlines.items() if name.startswith(going_on)}
         self.call = self.call.but(stage=stage, deadlines=kept, **changes)
 
-    def timer(self, name: str, seconds: float) -> None:
+    def timer(self, name: TimerName, seconds: float) -> None:
         self.call = self.call.timer(name, self.at + timedelta(seconds=seconds))
 
-    def note(self, kind: str, actor: str = SYSTEM, *, key: str = "", script: str = "", outcome: str = "",
-             **details: str | int | float) -> None:  # fmt: skip
+    def note(self, kind: NoteKind, actor: str = SYSTEM, *, key: str = "", script: str = "",
+             outcome: AnyOutcome = NO_OUTCOME, **details: str | int | float) -> None:  # fmt: skip
         """Write to the journal. A script is noted with its version and the language that was spoken."""
         version = self.configuration.script(script, self.call.language).version if script else ""
         language = self.call.language if script else ""

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from callflow.core.timer_names import TimerName
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
@@ -151,7 +153,7 @@ class LookupFailed(Event):
 class TimerFired(Event):
     """A deadline of the call has passed; ``name`` is its key in ``Call.deadlines``."""
 
-    name: str
+    name: TimerName
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ from callflow.core.flow import connect, end, forward, lookup, sub_flow, voicemai
 from callflow.core.flow.next_step import NextStep
 from callflow.core.flow.verbs import VERBS, Verb
 from callflow.core.flow_step import Step
+from callflow.core.notes import NoteKind, NoteOutcome
 from callflow.core.stages import PlaceName, Stage
 
 MOST_SILENT_STEPS = 30
@@ -30,7 +31,8 @@ def begin(draft: DecisionDraft, event: CallStarted) -> None:
     if draft.call.step:
         return  # told twice
     flow = draft.configuration.flows[draft.call.flow]
-    draft.note("call_started", outcome="number withheld" if not event.number else "number shown")
+    shown = NoteOutcome.NUMBER_SHOWN if event.number else NoteOutcome.NUMBER_WITHHELD
+    draft.note(NoteKind.CALL_STARTED, outcome=shown)
     enter(draft, flow.start)
 
 
@@ -53,7 +55,7 @@ def enter(draft: DecisionDraft, name: str) -> None:
         step = step_of(draft)
         way = verb_of(step).begin(draft, step)
     if way is not None:
-        draft.note("flow_lost", outcome="steps without an end")
+        draft.note(NoteKind.FLOW_LOST, outcome=NoteOutcome.STEPS_WITHOUT_AN_END)
         voicemail.nobody_reached(draft)
     return None
 

@@ -3,11 +3,13 @@
 from callflow.core import agent_search, locks, staff
 from callflow.core.call import CALLER, Lock, Role
 from callflow.core.configuration import Group
-from callflow.core.draft import DecisionDraft
+from callflow.core.draft import SYSTEM, DecisionDraft
 from callflow.core.events import LegEvent, LegJoined, LegLost, LegNotReached, TimerFired
 from callflow.core.flow.connect import WAIT_SECONDS, ConnectStep
+from callflow.core.notes import NoteKind, NoteOutcome, OutcomeText
 from callflow.core.stages import PlaceName, Stage
 from callflow.core.steps import draw_the_line, handing_over, time_out
+from callflow.core.timer_names import Timer, leg_of
 
 
 def lost(draft: DecisionDraft, event: LegLost | LegNotReached) -> None:
@@ -34,11 +36,12 @@ def lost(draft: DecisionDraft, event: LegLost | LegNotReached) -> None:
 def caller_gone(draft: DecisionDraft, event: LegEvent) -> None:
     """Ringing stops, whoever is here is told once, the lead goes into wrap-up; the ladder's end is written down."""
     closed = draft.call.closing is not None and draw_the_line.heard_closing(draft)
-    outcome = "closed" if closed else _left_during(draft)
+    outcome = NoteOutcome.CLOSED if closed else _left_during(draft)
     draw_the_line.stop(draft)
     time_out.stop(draft)
     draft.lost(CALLER)
-    draft.note("call_ended", "callflow" if closed else CALLER, script="disconnect" if closed else "", outcome=outcome)
+    actor, script = (SYSTEM, "disconnect") if closed else (CALLER, "")
+    draft.note(NoteKind.CALL_ENDED, actor, script=script, outcome=outcome)
     lead, helper, candidates = draft.call.lead_leg, draft.call.helper_leg, draft.call.candidates
     cool_down = draft.call.cool_down or closed
     draft.stage(
@@ -59,8 +62,9 @@ def caller_gone(draft: DecisionDraft, event: LegEvent) -> None:
         staff.part(draft, lead.id, *said)
 
 
-def _left_during(draft: DecisionDraft) -> str:
-    return "caller left during the closing" if draft.call.caller.at(PlaceName.CLOSING) else "caller hung up"
+def _left_during(draft: DecisionDraft) -> NoteOutcome:
+    closing = draft.call.caller.at(PlaceName.CLOSING)
+    return NoteOutcome.CALLER_LEFT_DURING_THE_CLOSING if closing else NoteOutcome.CALLER_HUNG_UP
 
 
 def lead_gone(draft: DecisionDraft, event: LegEvent) -> None:
@@ -69,8 +73,8 @@ def lead_gone(draft: DecisionDraft, event: LegEvent) -> None:
     told = draft.prompt("handover_done" if helper else "agent_left")
     draw_the_line.stop(draft)
     time_out.stop(draft)
-    outcome = "helper takes over" if helper else "caller kept"
-    draft.note("lead_lost", draft.actor(leg), script=told.script, outcome=outcome)
+    outcome = NoteOutcome.HELPER_TAKES_OVER if helper else NoteOutcome.CALLER_KEPT
+    draft.note(NoteKind.LEAD_LOST, draft.actor(leg), script=told.script, outcome=outcome)
     draft.lost(leg)
     draft.role(leg, Role.PARTED)
     if helper:
@@ -88,14 +92,14 @@ def told(draft: DecisionDraft, event: LegEvent | TimerFired) -> None:
         return
     step = draft.configuration.flows[draft.call.flow].steps.get(draft.call.step)
     draft.stage(Stage.WAITING)
-    draft.timer("queue", step.wait_seconds if isinstance(step, ConnectStep) else WAIT_SECONDS)
+    draft.timer(Timer.QUEUE, step.wait_seconds if isinstance(step, ConnectStep) else WAIT_SECONDS)
     draft.put(CALLER, PlaceName.QUEUE, draft.prompt("connecting"), seconds=30)
-    draft.note("waiting", outcome=search.group)
+    draft.note(NoteKind.WAITING, outcome=OutcomeText(search.group))
 
 
 def leg_timer(draft: DecisionDraft, event: TimerFired) -> None:
     """Our own clock on one leg: an unanswered ring, an endless offer, a wrap-up, an end that nobody reported."""
-    leg = draft.call.leg(event.name.partition(":")[2])
+    leg = draft.call.leg(leg_of(event.name))
     draft.call = draft.call.without_timer(event.name)
     if not leg or not leg.live:
         return
@@ -110,4 +114,4 @@ def leg_timer(draft: DecisionDraft, event: TimerFired) -> None:
 def over(draft: DecisionDraft) -> None:
     """Nobody is left: the call has ended."""
     draft.stage(Stage.ENDED, search=None)
-    draft.note("ended", outcome=draft.call.outcome, threat=int(Lock.THREAT in draft.call.locks))
+    draft.note(NoteKind.ENDED, outcome=OutcomeText(draft.call.outcome), threat=int(Lock.THREAT in draft.call.locks))

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from callflow.core import ladder
 from callflow.core.agent_search import SEARCHING
 from callflow.core.bounds import BOUND, WITH_LEAD
-from callflow.core.call import ROOM, Call, Leg, LegStatus, Note, Role
+from callflow.core.call import ROOM, Call, Leg, LegStatus, Role
 from callflow.core.configuration import Configuration
 from callflow.core.decide import decide
 from callflow.core.events import (
@@ -27,9 +27,12 @@ from callflow.core.events import (
     LegNotReached,
     TimerFired,
 )
+from callflow.core.notes import Note
+from callflow.core.notes import NoteKind as K
 from callflow.core.places import CALLER_AT, WITHOUT_THE_CALLER
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage as S
+from callflow.core.timer_names import Timer, leg_timer
 
 REPEATABLE = (CallStarted, LegAnswered, LegLost, LegNotReached, TimerFired, *UNCOUNTED)
 
@@ -50,7 +53,7 @@ class Transition:
         place = self.after.caller.place.name
         return None if self.before.caller.at(place) else place
 
-    def noted(self, *kinds: str) -> list[Note]:
+    def noted(self, *kinds: K) -> list[Note]:
         return [note for note in self.notes if note.kind in kinds]
 
     def by_key_of_lead(self, key: str, actor: str) -> bool:
@@ -110,7 +113,7 @@ def closed_by_a_person(taken: Transition) -> bool:
         return taken.by_key_of_lead(closing.key, closing.actor) and taken.newly_at is not P.CLOSING
     if taken.newly_at is not P.CLOSING:
         return True
-    return closing is not None and isinstance(taken.event, TimerFired) and taken.event.name == "closing"
+    return closing is not None and isinstance(taken.event, TimerFired) and taken.event.name == Timer.CLOSING
 
 
 # -- F4: the caller is never alone for long
@@ -133,14 +136,14 @@ def lead_with_the_caller(taken: Transition) -> bool:
     """In conversation the lead is in the room, or back within seconds."""
     call = taken.after
     lead = call.lead_leg
-    return call.stage is not S.TALKING or bool(lead and lead.in_room) or "rejoin" in call.deadlines
+    return call.stage is not S.TALKING or bool(lead and lead.in_room) or Timer.REJOIN in call.deadlines
 
 
 def rung_for_a_while(taken: Transition) -> bool:
     """Everybody who is rung, told something or let go has an end to it."""
     apart = (Role.CANDIDATE, Role.PARTED, Role.ALERTED)
     bounded = [leg for leg in taken.after.legs if leg.live and (leg.role in apart or leg.at(P.GONE))]
-    return all(f"leg:{leg.id}" in taken.after.deadlines for leg in bounded)
+    return all(leg_timer(leg.id) in taken.after.deadlines for leg in bounded)
 
 
 # -- F5 to F7: people
@@ -193,14 +196,14 @@ def rung_is_written(taken: Transition) -> bool:
     """Each rung is in the journal: who, which key, which line in which version and language."""
     before, after = taken.before, taken.after
     if len(after.warnings) > len(before.warnings):
-        return any(note.actor and note.key and note.script for note in taken.noted("warning"))
+        return any(note.actor and note.key and note.script for note in taken.noted(K.WARNING))
     changed = {
-        ("warning", "unlocked"): after.warnings != before.warnings and not _only_talked(before, after),
-        ("closing", "lead_lost", "safeguarding", "threat", "call_ended"): after.closing != before.closing,
-        ("consent", "time_out", "unlocked"): after.time_out is not before.time_out,
-        ("consent", "delegate_upwards", "accepted", "unlocked"): after.delegate_upwards is not before.delegate_upwards,
-        ("safeguarding", "threat", "unlocked"): after.locks != before.locks,
-        ("hold",): before.caller.at(P.HOLD) != after.caller.at(P.HOLD) and before.stage is not after.stage,
+        (K.WARNING, K.UNLOCKED): after.warnings != before.warnings and not _only_talked(before, after),
+        (K.CLOSING, K.LEAD_LOST, K.SAFEGUARDING, K.THREAT, K.CALL_ENDED): after.closing != before.closing,
+        (K.CONSENT, K.TIME_OUT, K.UNLOCKED): after.time_out is not before.time_out,
+        (K.CONSENT, K.DELEGATE_UPWARDS, K.ACCEPTED, K.UNLOCKED): after.delegate_upwards is not before.delegate_upwards,
+        (K.SAFEGUARDING, K.THREAT, K.UNLOCKED): after.locks != before.locks,
+        (K.HOLD,): before.caller.at(P.HOLD) != after.caller.at(P.HOLD) and before.stage is not after.stage,
     }
     return all(taken.noted(*kinds) for kinds, so in changed.items() if so)
 
@@ -249,7 +252,7 @@ def released_by_the_flow(taken: Transition) -> bool:
     call = taken.after
     if not call.caller.live or not call.caller.at(P.GONE):
         return True
-    return call.stage is S.ARRIVING and (taken.newly_at is None or bool(taken.noted("flow_ended")))
+    return call.stage is S.ARRIVING and (taken.newly_at is None or bool(taken.noted(K.FLOW_ENDED)))
 
 
 def documents_are_numbered(taken: Transition) -> bool:

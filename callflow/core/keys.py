@@ -10,12 +10,15 @@ from callflow.core.draft import DecisionDraft
 from callflow.core.events import ConsentNotHeard, DigitPressed, LegEvent, MessageRecorded, NothingPressed, PlaceEnded
 from callflow.core.flow import connect
 from callflow.core.flow.speech import plain
+from callflow.core.notes import NoteOutcome
 from callflow.core.places import PROTECTED
 from callflow.core.stages import PlaceName
 from callflow.core.stages import Stage as S
 from callflow.core.steps import delegate_upwards, draw_the_line, handing_over, offering_call_back, time_out
 
-DECLINE_REASONS = {"1": "busy with something urgent", "2": "not my area", "3": "other"}
+DECLINE_REASONS = {
+    "1": NoteOutcome.BUSY_WITH_SOMETHING_URGENT, "2": NoteOutcome.NOT_MY_AREA, "3": NoteOutcome.OTHER,
+}  # fmt: skip
 """What ``decline_menu`` says."""
 Handler = Callable[[DecisionDraft, DigitPressed], None]
 
@@ -63,7 +66,7 @@ def at_briefing(draft: DecisionDraft, event: DigitPressed) -> None:
 
 
 def at_decline_menu(draft: DecisionDraft, event: DigitPressed) -> None:
-    agent_search.decline(draft, event, DECLINE_REASONS.get(event.key, "not given"))
+    agent_search.decline(draft, event, DECLINE_REASONS.get(event.key, NoteOutcome.NOT_GIVEN))
 
 
 def at_hold(draft: DecisionDraft, event: DigitPressed) -> None:

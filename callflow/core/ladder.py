@@ -5,7 +5,8 @@ Each function returns the refusal to speak, or None when the step is open. Rules
 
 from datetime import datetime, timedelta
 
-from callflow.core.call import Call, Lock, Outcome, Warned
+from callflow.core.call import Call, Lock, Outcome
+from callflow.core.evidence import Warned
 from callflow.core.policy import Conduct, DrawTheLine, LadderOrder, Policy
 
 Refusal = tuple[str, dict[str, int]]

@@ -7,17 +7,21 @@ from callflow.core.call import CALLER, Lock, Outcome, Prompt, Role, Search
 from callflow.core.configuration import Group
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import DigitPressed, LegLost, LegNotReached, TimerFired
+from callflow.core.notes import NoteKind, NoteOutcome, OutcomeText
 from callflow.core.stages import PlaceName, Stage
 from callflow.core.steps import delegate_upwards, draw_the_line, handing_over, time_out
+from callflow.core.timer_names import Timer
 
 MOST_ALERTS = 3
-UNLOCK_REASONS = {"1": "safe", "2": "misunderstanding", "3": "passed to emergency services"}
+UNLOCK_REASONS = {
+    "1": NoteOutcome.SAFE, "2": NoteOutcome.MISUNDERSTANDING, "3": NoteOutcome.PASSED_TO_EMERGENCY_SERVICES,
+}  # fmt: skip
 """What ``unlock_menu`` says; a key that is not announced must not lift a lock."""
 
 
 def lock(draft: DecisionDraft, event: DigitPressed, kind: Lock) -> None:
     """Stop what plays, bring the caller back, page supervisors; on a threat also tell the security desk."""
-    draft.note(kind.value, draft.actor(event.leg), key=event.key, outcome="on")
+    draft.note(NoteKind(kind.value), draft.actor(event.leg), key=event.key, outcome=NoteOutcome.ON)
     draw_the_line.stop(draft)
     if draft.call.stage is Stage.HOLDING:
         draft.room(CALLER, draft.prompt("hold_return"))
@@ -36,7 +40,7 @@ def alert_lost(draft: DecisionDraft, event: LegLost | LegNotReached) -> None:
     draft.lost(event.leg)
     if isinstance(event, LegLost):
         return
-    draft.note("not_reached", draft.actor(event.leg), outcome=event.status)
+    draft.note(NoteKind.NOT_REACHED, draft.actor(event.leg), outcome=OutcomeText(event.status))
     rung = sum(leg.role is Role.ALERTED for leg in draft.call.legs)
     if rung < MOST_ALERTS and draft.call.caller.live and Lock.THREAT in draft.call.locks:
         agent_search.add_leg(draft, "security", Role.ALERTED, "x")
@@ -44,7 +48,7 @@ def alert_lost(draft: DecisionDraft, event: LegLost | LegNotReached) -> None:
 
 def page(draft: DecisionDraft) -> None:
     """A supervisor who is here stays, one whose phone rings goes on ringing; caller and lead are together meanwhile."""
-    draft.call = draft.call.without_timer("page")
+    draft.call = draft.call.without_timer(Timer.PAGE)
     if draft.call.helper:
         handing_over.bring_together(draft)
     elif draft.call.stage is Stage.RINGING:
@@ -60,9 +64,9 @@ def page_again(draft: DecisionDraft, event: TimerFired) -> None:
     if not draft.call.locks or not draft.call.caller.live or draft.call.helper or led:
         return
     if draft.call.stage is Stage.TALKING:
-        draft.note("delegate_upwards", outcome="paged again")
+        draft.note(NoteKind.DELEGATE_UPWARDS, outcome=NoteOutcome.PAGED_AGAIN)
         page(draft)
-    draft.timer("page", agent_search.PAGE_AGAIN_SECONDS)
+    draft.timer(Timer.PAGE, agent_search.PAGE_AGAIN_SECONDS)
 
 
 def ask_unlock(draft: DecisionDraft, event: DigitPressed) -> None:
@@ -81,16 +85,16 @@ def unlock(draft: DecisionDraft, event: DigitPressed) -> None:
     draft.stage(Stage.TALKING)
     if not reason:
         return draft.room(event.leg)
-    draft.note("unlocked", draft.actor(event.leg), key=event.key, outcome=reason)
+    draft.note(NoteKind.UNLOCKED, draft.actor(event.leg), key=event.key, outcome=reason)
     fresh = draft.call.but(locks=(), warnings=(), time_out=Outcome.UNTRIED, delegate_upwards=Outcome.UNTRIED)
-    draft.call = fresh.without_timer("page")
+    draft.call = fresh.without_timer(Timer.PAGE)
     return draft.room(event.leg, draft.prompt("unlocked"))
 
 
 def relief(draft: DecisionDraft, event: DigitPressed) -> None:
     """Leaving is not ending: the agent goes at once, the caller is told and kept for a supervisor (rule 37)."""
     told = draft.prompt("handover_done" if draft.call.helper else "agent_relief")
-    draft.note("relief", draft.actor(event.leg), key=event.key, script=told.script, outcome="on")
+    draft.note(NoteKind.RELIEF, draft.actor(event.leg), key=event.key, script=told.script, outcome=NoteOutcome.ON)
     draw_the_line.stop(draft)
     time_out.stop(draft)
     draft.call = draft.call.but(cool_down=True)
@@ -113,4 +117,4 @@ def leave_alone(draft: DecisionDraft, told: Prompt, group: Group) -> None:
         search = Search(group=group, team=draft.call.team, priority=agent_search.LEFT_ALONE, since=draft.at)
     draft.stage(Stage.LEFT_ALONE, lead="", helper="", search=search, consent=None, closing=None)
     draft.put(CALLER, PlaceName.AGENT_LEFT, told)
-    draft.timer("left_alone", draft.seconds(told) + 5)
+    draft.timer(Timer.LEFT_ALONE, draft.seconds(told) + 5)

@@ -7,8 +7,10 @@ from callflow.core import ladder, locks, question
 from callflow.core.call import Lock, Outcome
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import DigitPressed, LegEvent, LegJoined, StarPressed, TimerFired
+from callflow.core.notes import NoteKind, NoteOutcome, OutcomeText
 from callflow.core.stages import PlaceName, Stage
 from callflow.core.steps import delegate_upwards, draw_the_line, handing_over, time_out
+from callflow.core.timer_names import Timer
 
 CHOOSING_SECONDS = 60
 """Bound on a lead who presses on and on in menus while the caller is alone (F4)."""
@@ -30,7 +32,7 @@ def star(draft: DecisionDraft, event: StarPressed) -> None:
 def open_menu(draft: DecisionDraft, event: LegEvent) -> None:
     if draft.call.stage is not Stage.CHOOSING:
         draft.stage(Stage.CHOOSING)
-        draft.timer("choosing", CHOOSING_SECONDS)
+        draft.timer(Timer.CHOOSING, CHOOSING_SECONDS)
     draft.put(event.leg, PlaceName.MENU, draft.prompt("menu"), seconds=draft.policy.menu.seconds)
 
 
@@ -117,7 +119,7 @@ def refuse(draft: DecisionDraft, event: DigitPressed, refusal: ladder.Refusal) -
 def say_no(draft: DecisionDraft, event: DigitPressed, refusal: ladder.Refusal) -> None:
     """The reason and the way forward, on the way back into the room."""
     script, values = refusal
-    draft.note("refused", draft.actor(event.leg), key=event.key, script=script, outcome=script)
+    draft.note(NoteKind.REFUSED, draft.actor(event.leg), key=event.key, script=script, outcome=OutcomeText(script))
     draft.room(event.leg, draft.prompt(script, **values))
 
 
@@ -125,7 +127,7 @@ def bring_supervisor(draft: DecisionDraft, event: DigitPressed) -> None:
     """Step 2; with a lock on, without asking the caller to choose or to hold."""
     refusal = ladder.delegate_upwards(draft.call, draft.policy)
     if not refusal and draft.call.locks:
-        draft.note("delegate_upwards", draft.actor(event.leg), key=event.key, outcome="paged")
+        draft.note(NoteKind.DELEGATE_UPWARDS, draft.actor(event.leg), key=event.key, outcome=NoteOutcome.PAGED)
         locks.page(draft)
         return draft.room(event.leg, draft.prompt("locked_ringing"))
     return try_step(draft, event, refusal, delegate_upwards.offer)
@@ -183,11 +185,13 @@ def skip_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
     reason = SKIP_REASONS.get(event.key)
     if not reason:
         return back(draft, event)
-    name = "time_out" if draft.call.time_out is Outcome.UNTRIED else "delegate_upwards"
-    draft.call = draft.call.but(**{name: Outcome.SKIPPED})
-    if name == "time_out" and event.key == WILL_NOT_HOLD:
-        draft.call = draft.call.but(hold_refused_at=draft.at)  # nor are they to wait on hold for a supervisor
-    draft.note(name, draft.actor(event.leg), key=event.key, outcome="skipped", reason=reason)
+    if draft.call.time_out is Outcome.UNTRIED:
+        kind, draft.call = NoteKind.TIME_OUT, draft.call.but(time_out=Outcome.SKIPPED)
+        if event.key == WILL_NOT_HOLD:
+            draft.call = draft.call.but(hold_refused_at=draft.at)  # nor are they to wait on hold for a supervisor
+    else:
+        kind, draft.call = NoteKind.DELEGATE_UPWARDS, draft.call.but(delegate_upwards=Outcome.SKIPPED)
+    draft.note(kind, draft.actor(event.leg), key=event.key, outcome=NoteOutcome.SKIPPED, reason=reason)
     draft.stage(Stage.TALKING)
     return draft.room(event.leg, draft.prompt("skip_done"))
 

@@ -12,18 +12,20 @@ from callflow.core.call import CALLER, Call, Outcome, Prompt
 from callflow.core.draft import SYSTEM, DecisionDraft
 from callflow.core.events import ConsentNotHeard, ConsentRefused, Event, LegJoined, TimerFired
 from callflow.core.margins import MARGIN_SECONDS
+from callflow.core.notes import NoteKind, NoteOutcome
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage
+from callflow.core.timer_names import Timer
 
 FASTER_THAN_PLANNED = 0.75
 
 
 @dataclass(frozen=True, slots=True)
 class WayBack:
-    """What is noted and said when there was no yes ("" for nothing), and what the step counts as from now on."""
+    """What is noted and said when there was no yes (None, "" for nothing), and what the step counts as from now on."""
 
-    kind: str
-    outcome: str
+    kind: NoteKind
+    outcome: NoteOutcome | None
     to_caller: str = ""
     to_lead: str = ""
     tried: Outcome | None = None
@@ -38,7 +40,7 @@ class Question:
 
     stage: Stage
     place: P
-    timer: str
+    timer: Timer
     script: str
     again: str
     lead_waits: str
@@ -56,36 +58,38 @@ def best(known: Outcome, now: Outcome | None) -> Outcome:
 
 
 TIME_OUT = Question(
-    stage=Stage.ASKING_HOLD, place=P.HOLD_QUESTION, timer="hold_question",
+    stage=Stage.ASKING_HOLD, place=P.HOLD_QUESTION, timer=Timer.HOLD_QUESTION,
     script="hold_request", again="hold_reask", lead_waits="hold_asked",
-    refused=WayBack("consent", "no", "hold_declined", "hold_answer_no", Outcome.DECLINED),
-    unclear=WayBack("consent", "not heard", "hold_no_answer", "hold_answer_unclear", Outcome.NOT_HEARD),
-    silent=WayBack("consent", "not heard", "", "hold_answer_unclear", Outcome.NOT_HEARD),
-    taken_back=WayBack("time_out", "taken back", "carry_on"),
-    time_over=WayBack("time_out", "no answer in time", "carry_on"),
+    refused=WayBack(NoteKind.CONSENT, NoteOutcome.NO, "hold_declined", "hold_answer_no", Outcome.DECLINED),
+    unclear=WayBack(NoteKind.CONSENT, NoteOutcome.NOT_HEARD, "hold_no_answer", "hold_answer_unclear",
+                    Outcome.NOT_HEARD),
+    silent=WayBack(NoteKind.CONSENT, NoteOutcome.NOT_HEARD, "", "hold_answer_unclear", Outcome.NOT_HEARD),
+    taken_back=WayBack(NoteKind.TIME_OUT, NoteOutcome.TAKEN_BACK, "carry_on"),
+    time_over=WayBack(NoteKind.TIME_OUT, NoteOutcome.NO_ANSWER_IN_TIME, "carry_on"),
     then=lambda call, tried: call.but(
         time_out=best(call.time_out, tried), hold_refused_at=call.at if tried else call.hold_refused_at
     ),
 )  # fmt: skip
 MORE_TIME = replace(TIME_OUT, place=P.CHECK_IN, script="hold_checkin", again="", lead_waits="hold_more_asked")
 DELEGATE_UPWARDS = Question(
-    stage=Stage.OFFERING_SUPERVISOR, place=P.SUPERVISOR_QUESTION, timer="supervisor_question",
+    stage=Stage.OFFERING_SUPERVISOR, place=P.SUPERVISOR_QUESTION, timer=Timer.SUPERVISOR_QUESTION,
     script="supervisor_offer", again="supervisor_reask", lead_waits="supervisor_asked",
-    refused=WayBack("consent", "no", "supervisor_declined", "supervisor_answer_no", Outcome.DECLINED),
-    unclear=WayBack("consent", "not heard", "supervisor_no_answer", "supervisor_answer_unclear", Outcome.NOT_HEARD),
-    silent=WayBack("consent", "not heard", "", "supervisor_answer_unclear", Outcome.NOT_HEARD),
-    taken_back=WayBack("delegate_upwards", "taken back", "carry_on"),
-    time_over=WayBack("delegate_upwards", "no answer in time", "carry_on"),
+    refused=WayBack(NoteKind.CONSENT, NoteOutcome.NO, "supervisor_declined", "supervisor_answer_no", Outcome.DECLINED),
+    unclear=WayBack(NoteKind.CONSENT, NoteOutcome.NOT_HEARD, "supervisor_no_answer", "supervisor_answer_unclear",
+                    Outcome.NOT_HEARD),
+    silent=WayBack(NoteKind.CONSENT, NoteOutcome.NOT_HEARD, "", "supervisor_answer_unclear", Outcome.NOT_HEARD),
+    taken_back=WayBack(NoteKind.DELEGATE_UPWARDS, NoteOutcome.TAKEN_BACK, "carry_on"),
+    time_over=WayBack(NoteKind.DELEGATE_UPWARDS, NoteOutcome.NO_ANSWER_IN_TIME, "carry_on"),
     then=lambda call, tried: call.but(delegate_upwards=best(call.delegate_upwards, tried)),
 )  # fmt: skip
 CALL_BACK = Question(
-    stage=Stage.OFFERING_CALL_BACK, place=P.CALL_BACK_QUESTION, timer="call_back_question",
+    stage=Stage.OFFERING_CALL_BACK, place=P.CALL_BACK_QUESTION, timer=Timer.CALL_BACK_QUESTION,
     script="no_supervisor", again="", lead_waits="no_supervisor_staff",
-    refused=WayBack("call_back", "declined", "carry_on", "caller_back"),
-    unclear=WayBack("call_back", "", "carry_on", "caller_back"),
-    silent=WayBack("call_back", "not answered"),
-    taken_back=WayBack("call_back", "taken back", "carry_on", "caller_back"),
-    time_over=WayBack("call_back", "time over"),
+    refused=WayBack(NoteKind.CALL_BACK, NoteOutcome.DECLINED, "carry_on", "caller_back"),
+    unclear=WayBack(NoteKind.CALL_BACK, None, "carry_on", "caller_back"),
+    silent=WayBack(NoteKind.CALL_BACK, NoteOutcome.NOT_ANSWERED),
+    taken_back=WayBack(NoteKind.CALL_BACK, NoteOutcome.TAKEN_BACK, "carry_on", "caller_back"),
+    time_over=WayBack(NoteKind.CALL_BACK, NoteOutcome.TIME_OVER),
     # An unconfirmed promise stays on file rather than being lost, unless there is no number to ring.
     then=lambda call, _: call if call.call_back and call.call_back.number else call.but(call_back=None),
 )  # fmt: skip
@@ -127,7 +131,7 @@ def not_heard(draft: DecisionDraft, event: ConsentNotHeard) -> None:
     rules = draft.policy.time_out
     spoken = draft.prompt(question.again, n=rules.seconds), draft.prompt(question.unclear.to_caller)
     draft.put(CALLER, question.place, *spoken, seconds=rules.answer_seconds)
-    return draft.note("consent", CALLER, script=question.again, outcome="unclear")
+    return draft.note(NoteKind.CONSENT, CALLER, script=question.again, outcome=NoteOutcome.UNCLEAR)
 
 
 def _asks_left(draft: DecisionDraft) -> int:
@@ -164,7 +168,7 @@ def over(draft: DecisionDraft, event: Event) -> None:
 def _back(draft: DecisionDraft, question: Question, way: WayBack, actor: str, key: str = "") -> None:
     """Caller and lead are together again."""
     if way.outcome:
-        script = question.script if way.kind == "consent" else ""
+        script = question.script if way.kind == NoteKind.CONSENT else ""
         draft.note(way.kind, actor, key=key, script=script, outcome=way.outcome)
     draft.stage(Stage.TALKING, consent=None)
     draft.call = question.then(draft.call, way.tried)

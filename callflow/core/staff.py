@@ -4,17 +4,19 @@ from callflow.core import call_back
 from callflow.core.call import CALLER, Prompt, Role
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import DigitPressed, LegEvent, MessageRecorded
+from callflow.core.notes import NoteKind, NoteOutcome, OutcomeText
 from callflow.core.stages import PlaceName, Stage
+from callflow.core.timer_names import leg_timer
 
 ANSWER_SECONDS = 20
-OUTCOMES = {"1": "resolved", "2": "call_back_promised", "3": "unresolved"}
+OUTCOMES = {"1": NoteOutcome.RESOLVED, "2": NoteOutcome.CALL_BACK_PROMISED, "3": NoteOutcome.UNRESOLVED}
 
 
 def part(draft: DecisionDraft, leg: str, *spoken: Prompt) -> None:
     """A staff member leaves the caller, into wrap-up."""
     draft.role(leg, Role.PARTED)
     wrap_up(draft, leg, *spoken)
-    draft.timer(f"leg:{leg}", draft.policy.aftercare.wrap_up_seconds)
+    draft.timer(leg_timer(leg), draft.policy.aftercare.wrap_up_seconds)
 
 
 def wrap_up(draft: DecisionDraft, leg: str, *spoken: Prompt) -> None:
@@ -36,20 +38,20 @@ def wrap_up_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
     match event.key:
         case "1" | "2" | "3":
             draft.call = draft.call.but(outcome=OUTCOMES[event.key])
-            draft.note("outcome", actor, key=event.key, outcome=OUTCOMES[event.key])
+            draft.note(NoteKind.OUTCOME, actor, key=event.key, outcome=OUTCOMES[event.key])
             if event.key == "2":
                 call_back.promised_by(draft, actor)
             wrap_up(draft, event.leg, draft.prompt("wrap_up_saved"))
         case "4":
             draft.put(event.leg, PlaceName.NOTE, draft.prompt("note_prompt"))
-            draft.timer(f"leg:{event.leg}", 2 * draft.policy.aftercare.wrap_up_seconds)
+            draft.timer(leg_timer(event.leg), 2 * draft.policy.aftercare.wrap_up_seconds)
         case "9":
             draft.call = draft.call.but(cool_down=True, more_cool_down=draft.call.more_cool_down + 1)
             minutes = draft.policy.aftercare.cool_down_minutes * (1 + draft.call.more_cool_down)
-            draft.note("cool_down", actor, key="9", outcome="longer", minutes=minutes)
+            draft.note(NoteKind.COOL_DOWN, actor, key="9", outcome=NoteOutcome.LONGER, minutes=minutes)
             wrap_up(draft, event.leg, draft.prompt("cooldown", n=minutes))
         case "#":
-            draft.note("wrap_up", actor, key="#", outcome="done")
+            draft.note(NoteKind.WRAP_UP, actor, key="#", outcome=NoteOutcome.DONE)
             draft.release(event.leg)
         case _:
             wrap_up(draft, event.leg, draft.prompt("unknown_key"))
@@ -57,10 +59,16 @@ def wrap_up_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
 
 def wrap_up_over(draft: DecisionDraft, event: LegEvent) -> None:
     """Nothing more was pressed: done."""
-    draft.note("wrap_up", draft.actor(event.leg), outcome="over")
+    draft.note(NoteKind.WRAP_UP, draft.actor(event.leg), outcome=NoteOutcome.OVER)
     draft.release(event.leg)
 
 
 def note_recorded(draft: DecisionDraft, event: MessageRecorded) -> None:
-    draft.note("spoken_note", draft.actor(event.leg), key="4", outcome=event.recording, seconds=event.seconds)
+    draft.note(
+        NoteKind.SPOKEN_NOTE,
+        draft.actor(event.leg),
+        key="4",
+        outcome=OutcomeText(event.recording),
+        seconds=event.seconds,
+    )
     wrap_up(draft, event.leg, draft.prompt("note_saved"))

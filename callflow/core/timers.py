@@ -11,6 +11,7 @@ from callflow.core.draft import DecisionDraft
 from callflow.core.events import TimerFired
 from callflow.core.flow import connect
 from callflow.core.steps import delegate_upwards, draw_the_line, handing_over, time_out
+from callflow.core.timer_names import Timer, TimerName, leg_of
 
 
 def look_again(draft: DecisionDraft, event: TimerFired) -> None:
@@ -18,25 +19,25 @@ def look_again(draft: DecisionDraft, event: TimerFired) -> None:
     draft.call = draft.call.without_timer(event.name)
 
 
-TIMERS: Mapping[str, Callable[[DecisionDraft, TimerFired], None]] = MappingProxyType({
-    "queue": flow_runner.waited_long_enough,
-    "progress": connect.progress_due,
-    "lookup": flow_runner.lookup_took_too_long,
-    "search": look_again,
-    "choosing": menu.took_too_long,
-    "hold_question": question.over,
-    "hold": time_out.overrun,
-    "rejoin": time_out.rejoin,
-    "supervisor_question": question.over,
-    "ring_total": delegate_upwards.rang_long_enough,
-    "consult": handing_over.introduce,
-    "consult_limit": handing_over.introduce,
-    "call_back_question": question.over,
-    "warning": draw_the_line.cut,
-    "closing": draw_the_line.begin_closing,
-    "closing_over": draw_the_line.cancel,
-    "left_alone": hangups.told,
-    "page": locks.page_again,
+TIMERS: Mapping[TimerName, Callable[[DecisionDraft, TimerFired], None]] = MappingProxyType({
+    Timer.QUEUE: flow_runner.waited_long_enough,
+    Timer.PROGRESS: connect.progress_due,
+    Timer.LOOKUP: flow_runner.lookup_took_too_long,
+    Timer.SEARCH: look_again,
+    Timer.CHOOSING: menu.took_too_long,
+    Timer.HOLD_QUESTION: question.over,
+    Timer.HOLD: time_out.overrun,
+    Timer.REJOIN: time_out.rejoin,
+    Timer.SUPERVISOR_QUESTION: question.over,
+    Timer.RING_TOTAL: delegate_upwards.rang_long_enough,
+    Timer.CONSULT: handing_over.introduce,
+    Timer.CONSULT_LIMIT: handing_over.introduce,
+    Timer.CALL_BACK_QUESTION: question.over,
+    Timer.WARNING: draw_the_line.cut,
+    Timer.CLOSING: draw_the_line.begin_closing,
+    Timer.CLOSING_OVER: draw_the_line.cancel,
+    Timer.LEFT_ALONE: hangups.told,
+    Timer.PAGE: locks.page_again,
 })  # fmt: skip
 
 
@@ -45,7 +46,7 @@ def fired(draft: DecisionDraft, event: TimerFired) -> None:
     due = draft.call.deadlines.get(event.name)
     if due is None or due > event.at:
         return
-    if event.name.startswith("leg:"):
+    if leg_of(event.name):
         hangups.leg_timer(draft, event)
     else:
         TIMERS[event.name](draft, event)

@@ -13,6 +13,7 @@ from callflow.core.configuration import Configuration, Ring
 from callflow.core.places import ASKING, PROTECTED
 from callflow.core.policy import Policy
 from callflow.core.stages import PlaceName as P
+from callflow.core.timer_names import Timer, TimerName
 from callflow.proof import questions, step_answers
 from callflow.proof.canonical import NOW, NUMBER
 from callflow.proof.endings import ENDINGS, Ending
@@ -150,7 +151,7 @@ def _by_document(call: Call, leg: Leg) -> Iterator[Trial]:
 def _by_search(call: Call, configuration: Configuration) -> Iterator[Trial]:
     """Somebody is found, or nobody. Two are found at once if a team is rung all at once; two stand for any number."""
     search = call.search
-    if not search or call.stage not in SEARCHING or call.candidates or "search" in call.deadlines:
+    if not search or call.stage not in SEARCHING or call.candidates or Timer.SEARCH in call.deadlines:
         return
     team = configuration.teams[search.team]
     group = team.members(search.group)
@@ -161,9 +162,9 @@ def _by_search(call: Call, configuration: Configuration) -> Iterator[Trial]:
     yield Trial(call, e.NobodyFree(at=NOW), Kind.SEARCH)
 
 
-def _by_timer(call: Call, name: str, configuration: Configuration) -> Iterator[Trial]:
+def _by_timer(call: Call, name: TimerName, configuration: Configuration) -> Iterator[Trial]:
     event = e.TimerFired(at=NOW, name=name)
-    answers = questions.gate(call, configuration.policy) if name == "closing" else [(call, "")]
+    answers = questions.gate(call, configuration.policy) if name == Timer.CLOSING else [(call, "")]
     for answered, remark in answers:
         yield Trial(answered.timer(name, NOW), event, Kind.TIMER, remark)
 
@@ -185,4 +186,4 @@ def _by_fault(call: Call, leg: Leg) -> Iterator[Trial]:
 def talk(call: Call, seconds: int) -> Trial:
     """An event that only lets ``seconds`` pass, to see whether they count as open conversation."""
     silent = replace(call, at=NOW - timedelta(seconds=seconds))
-    return Trial(silent, e.TimerFired(at=NOW, name="nothing"), Kind.TIMER)
+    return Trial(silent, e.TimerFired(at=NOW, name=Timer.HEARTBEAT), Kind.TIMER)

@@ -15,9 +15,11 @@ from collections.abc import Hashable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from callflow.core.call import CALLER, Call, CallBack, Leg, LegStatus, Outcome, Role, Search, Warned
+from callflow.core.call import CALLER, Call, Leg, LegStatus, Outcome, Role, Search
 from callflow.core.configuration import Configuration
+from callflow.core.evidence import CallBack, Warned
 from callflow.core.stages import Stage as S
+from callflow.core.timer_names import LEG, LegTimer, Timer, TimerName, leg_timer
 
 NOW = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 FAR = timedelta(seconds=100_003)
@@ -29,7 +31,7 @@ OF_OUTCOME = {Outcome.NOT_HEARD: Outcome.DECLINED, Outcome.UNAVAILABLE: Outcome.
 
 WITH_A_PROMISE = (S.OFFERING_CALL_BACK, S.ARRIVING)
 
-IDLE = ("page",)
+IDLE = (Timer.PAGE,)
 """Deadlines that do nothing unless a lock is on. ``prove`` checks this by firing them in every state."""
 
 Key = Hashable
@@ -182,11 +184,11 @@ def _call_back(call: Call) -> CallBack | None:
     return replace(found, due=NOW, confirmed=False) if found else None
 
 
-def _deadlines(call: Call, names: Mapping[str, str]) -> list[str]:
+def _deadlines(call: Call, names: Mapping[str, str]) -> list[TimerName]:
     """The names of the deadlines, without those of detached legs, and without ``IDLE`` ones if there is no lock."""
     idle = () if call.locks else IDLE
-    legs = {f"leg:{old}": f"leg:{new}" for old, new in names.items()}
+    legs: Mapping[TimerName, LegTimer] = {leg_timer(old): leg_timer(new) for old, new in names.items()}
     return [
         legs.get(name, name) for name in call.deadlines
-        if name not in idle and (not name.startswith("leg:") or name in legs)
+        if name not in idle and (not name.startswith(LEG) or name in legs)
     ]  # fmt: skip

@@ -7,6 +7,7 @@ from callflow.core.call import Call, Leg, LegStatus, Role
 from callflow.core.configuration import Configuration
 from callflow.core.decide import decide
 from callflow.core.stages import PlaceName as P
+from callflow.core.timer_names import leg_of
 from callflow.proof.alphabet import Kind, Trial
 from callflow.proof.exploring import Explored
 
@@ -83,8 +84,8 @@ def _told(trial: Trial, configuration: Configuration) -> str:
         text = _of_leg(event, leg, name(leg, configuration), trial.kind)
         return text[0].upper() + text[1:]
     match event:
-        case e.TimerFired(name=timer) if timer.startswith("leg:"):
-            return f"The time for {name(call.leg(timer[4:]), configuration)} is over"
+        case e.TimerFired(name=timer) if leg_of(timer):
+            return f"The time for {name(call.leg(leg_of(timer)), configuration)} is over"
         case e.TimerFired(name=timer):
             return f"The deadline `{timer}` passes"
         case e.PeopleFound(people=people):

@@ -10,6 +10,7 @@ from dataclasses import replace
 from callflow.core.call import Call, Leg, LegStatus
 from callflow.core.decide import decide
 from callflow.core.events import TimerFired
+from callflow.core.timer_names import leg_timer
 from callflow.proof import alphabet, canonical, promises
 from callflow.proof.alphabet import Trial
 from callflow.proof.exploring import Broken, Explored
@@ -36,8 +37,8 @@ def _beside(after: Call, leg: Leg, explored: Explored) -> Call:
     status = LegStatus.RINGING if leg.status is LegStatus.WANTED else leg.status
     id = f"{leg.id[0]}{LAST}"
     deadlines = dict(main.deadlines)
-    if f"leg:{leg.id}" in after.deadlines:
-        deadlines[f"leg:{id}"] = canonical.NOW + canonical.FAR
+    if leg_timer(leg.id) in after.deadlines:
+        deadlines[leg_timer(id)] = canonical.NOW + canonical.FAR
     detached = replace(leg, id=id, sid="CA", status=status, token=1, seen=1, since=canonical.NOW)
     return replace(main, legs=(*main.legs, detached), deadlines=deadlines)
 
@@ -66,7 +67,7 @@ def _tried(explored: Explored, first: Call, start: int) -> Iterator[Broken]:
 
 def _trials(call: Call, leg: Leg, explored: Explored) -> list[Trial]:
     """The trials that are about this leg."""
-    timer = f"leg:{leg.id}"
+    timer = leg_timer(leg.id)
     return [
         one for one in alphabet.trials(call, explored.configuration)
         if getattr(one.event, "leg", "") == leg.id or getattr(one.event, "name", "") == timer
@@ -82,7 +83,7 @@ def _alike(before: Call, after: Call, explored: Explored) -> bool:
 
 def _ends(call: Call, id: str, explored: Explored) -> bool:
     """Whether the leg ends by its own deadlines."""
-    timer = f"leg:{id}"
+    timer = leg_timer(id)
     for _ in range(FIRINGS):
         leg = call.leg(id)
         if leg is None or not leg.live:

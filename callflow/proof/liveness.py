@@ -14,6 +14,7 @@ from callflow.core.decide import decide
 from callflow.core.events import TimerFired
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage as S
+from callflow.core.timer_names import TimerName
 from callflow.proof.alphabet import Kind
 from callflow.proof.exploring import Edge, Explored
 
@@ -81,7 +82,7 @@ def _runs_out(circle: set[int], edges_from: Graph, explored: Explored) -> bool:
     return any(all(_keeps(edge, name, explored) for edge in inside) for name in pending - fired)
 
 
-def _keeps(edge: Edge, name: str, explored: Explored) -> bool:
+def _keeps(edge: Edge, name: TimerName, explored: Explored) -> bool:
     """Whether the deadline is unchanged after this edge."""
     trial = edge.trial
     after = decide(trial.call, trial.event, explored.configuration).call

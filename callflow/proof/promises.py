@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from callflow.core import invariants
-from callflow.core.call import CALLER, Call, Leg, Note, Role
+from callflow.core.call import CALLER, Call, Leg, Role
 from callflow.core.configuration import Configuration
 from callflow.core.events import ConsentGiven, DigitPressed, LegJoined, TimerFired
+from callflow.core.notes import Note
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage as S
+from callflow.core.timer_names import leg_of, leg_timer
 from callflow.proof import endings
 from callflow.proof.alphabet import Trial
 from callflow.proof.canonical import NOW
@@ -150,11 +152,11 @@ def kept_by_people(step: Transition) -> bool:
 def ring_ends(step: Transition) -> bool:
     """Every ringing, offer and briefing has a deadline of ours, and that deadline ends it."""
     event = step.trial.event
-    if any(leg.live and f"leg:{leg.id}" not in step.after.deadlines for leg in step.after.candidates):
+    if any(leg.live and leg_timer(leg.id) not in step.after.deadlines for leg in step.after.candidates):
         return False
-    if not isinstance(event, TimerFired) or not event.name.startswith("leg:"):
+    if not isinstance(event, TimerFired) or not leg_of(event.name):
         return True
-    leg = step.after.leg(event.name.partition(":")[2])
+    leg = step.after.leg(leg_of(event.name))
     return leg is None or not leg.live or leg.at(P.GONE) or leg.role not in (Role.CANDIDATE, Role.PARTED, Role.ALERTED)
 
 

@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from callflow.core.call import CALLER, Call, Leg, Lock, Outcome, Warned
+from callflow.core.call import CALLER, Call, Leg, Lock, Outcome
 from callflow.core.configuration import Configuration
+from callflow.core.evidence import Warned
 from callflow.core.policy import Policy
 from callflow.core.stages import PlaceName as P
+from callflow.core.timer_names import Timer
 from callflow.proof.canonical import NOW
 
 Answer = tuple[Call, str]
@@ -89,7 +91,7 @@ def stayed(call: Call, policy: Policy) -> list[Answer]:
     return [(replace(call, introduced_at=long_ago), "after all three have talked"), (call, "at once")]
 
 
-def time_left(name: str) -> Callable[[Call, Policy], list[Answer]]:
+def time_left(name: Timer) -> Callable[[Call, Policy], list[Answer]]:
     """Is this deadline near?"""
 
     def ask(call: Call, policy: Policy) -> list[Answer]:
@@ -127,10 +129,10 @@ ASKED: Mapping[tuple[P, str], Callable[[Call, Policy], list[Answer]]] = {
     (P.BUSY_MENU, "relief"): severe,
     (P.CONDUCT_MENU, ""): lapse,
     (P.END_CONFIRM, "1"): gate,
-    (P.HOLD, ""): time_left("hold"),
+    (P.HOLD, ""): time_left(Timer.HOLD),
     (P.HOLD_DESK, "3"): more_time,
     (P.CHECK_IN, "3"): number_shown,
-    (P.CONSULT_MENU, "2"): time_left("consult_limit"),
+    (P.CONSULT_MENU, "2"): time_left(Timer.CONSULT_LIMIT),
     (P.INTRODUCTION_MENU, "1"): stayed,
 }
 """By place and choice; "" stands for every key of the place."""

@@ -21,8 +21,9 @@ from callflow.core.events import (
     SearchRenewed,
     TimerFired,
 )
+from callflow.core.timer_names import Timer, TimerName
 from callflow.service.configurations import Configurations
-from callflow.service.ports import ProviderRequest, Store, Transaction
+from callflow.service.ports import RingRequest, Store, Transaction
 from callflow.service.unit_of_work import Applied, apply
 
 Clock = Callable[[], datetime]
@@ -120,11 +121,11 @@ class CallService:
         """Every deadline of the call whose time has come; if none has, the heartbeat, which only moves its clock."""
         return self.report(call, lambda now, at: [
             TimerFired(at=at, name=name) for name, due in sorted(now.deadlines.items(), key=_second) if due <= at
-        ] or [TimerFired(at=at, name="heartbeat")])  # fmt: skip
+        ] or [TimerFired(at=at, name=Timer.HEARTBEAT)])  # fmt: skip
 
     def search_again(self, call: str) -> None:
         """Somebody became free: forget the pause between two searches and look again."""
-        self.report(call, lambda now, at: [SearchRenewed(at=at)] if "search" in now.deadlines else ())
+        self.report(call, lambda now, at: [SearchRenewed(at=at)] if Timer.SEARCH in now.deadlines else ())
 
     def leg_over(self, call: str, leg: str, sid: str, status: str) -> None:
         """The network says a leg is over. One that never answered was not reached."""
@@ -134,7 +135,7 @@ class CallService:
         """The network says a leg sits in the room; the label names the document that brought it there."""
         self.report(call, lambda now, at: joined(now, sid, label, joined_at or at))
 
-    def placed(self, order: ProviderRequest, sid: str) -> None:
+    def placed(self, order: RingRequest, sid: str) -> None:
         """A ring order was carried out: now the leg has a provider id, and can be let go if it must."""
         self.report(order.call, lambda now, at: _rung(now, order.leg, sid, at))
 
@@ -143,7 +144,7 @@ class CallService:
         return Reply(applied.call, applied.call.leg(leg), applied.configuration)
 
 
-def _second(pair: tuple[str, datetime]) -> datetime:
+def _second(pair: tuple[TimerName, datetime]) -> datetime:
     return pair[1]
 
 

@@ -8,6 +8,7 @@ from callflow.core import agent_search
 from callflow.core.call import Call
 from callflow.core.configuration import Configuration, Group, Ring
 from callflow.core.events import NobodyFree, PeopleFound
+from callflow.core.timer_names import Timer
 from callflow.service.ports import Presence, Transaction
 
 
@@ -15,7 +16,7 @@ def claim(tx: Transaction, call: Call, configuration: Configuration, at: datetim
     """Who is free to be rung for the call, or that nobody is; None while it looks for nobody, or pauses."""
     if not call.search or call.stage not in agent_search.SEARCHING or call.candidates:
         return None
-    if "search" in call.deadlines and call.deadlines["search"] > at:
+    if Timer.SEARCH in call.deadlines and call.deadlines[Timer.SEARCH] > at:
         return None
     ahead = tx.waiting_before(call)
     people = () if ahead else _free(tx, call, configuration, at)

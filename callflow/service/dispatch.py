@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import assert_never
 
 from callflow.core.call import LegStatus
 from callflow.core.events import LookupFailed
@@ -16,7 +17,20 @@ from callflow.core.stages import PlaceName
 from callflow.service import lookups
 from callflow.service.call_service import CallService
 from callflow.service.faults import described
-from callflow.service.ports import Counters, Due, Gateway, GatewayFailure, LookupClient, ProviderRequest, Store
+from callflow.service.ports import (
+    Counters,
+    Due,
+    Gateway,
+    GatewayFailure,
+    LegRequest,
+    LookupClient,
+    LookupStepRequest,
+    ProviderRequest,
+    RedirectRequest,
+    ReleaseRequest,
+    RingRequest,
+    Store,
+)
 
 log = logging.getLogger(__name__)
 TRIES = 6
@@ -39,10 +53,16 @@ class Dispatcher:
 
     def send(self, order: ProviderRequest, tries: int = 0) -> None:
         """Carry out one order and settle it: done, gone, given up, or again later."""
-        if order.kind == "lookup":
-            self._look_up(order)
-            self._done.append(order.id)
-            return
+        match order:
+            case LookupStepRequest():
+                self._look_up(order)
+                self._done.append(order.id)
+            case RingRequest() | RedirectRequest() | ReleaseRequest():
+                self._send(order, tries)
+            case _:
+                assert_never(order)
+
+    def _send(self, order: LegRequest, tries: int) -> None:
         if not self._still_wanted(order):
             self._called_off(order)
             self._done.append(order.id)
@@ -57,7 +77,7 @@ class Dispatcher:
             self._failed(order, tries, GatewayFailure("a fault of ours", retry=True))
             return
         self.counters.count("provider_requests", order.kind, "done")
-        if order.kind == "ring":
+        if isinstance(order, RingRequest):
             self.calls.placed(order, sid)
         self._done.append(order.id)
 
@@ -87,7 +107,7 @@ class Dispatcher:
         now = self.clock()
         return self.store.lease_orders(now, now + LEASE)
 
-    def _look_up(self, order: ProviderRequest) -> None:
+    def _look_up(self, order: LookupStepRequest) -> None:
         """Another system's answer is a fact like any other. None: the deadline of the step goes on without it."""
         call = self.store.read(order.call)
         if call is None or self.lookup_client is None or not lookups.waits_for(call, order.lookup):
@@ -97,34 +117,44 @@ class Dispatcher:
         self.counters.count("lookups", "failed" if isinstance(found, LookupFailed) else "answered")
         self.calls.report(order.call, lambda *_: [found])
 
-    def _still_wanted(self, order: ProviderRequest) -> bool:
+    def _still_wanted(self, order: LegRequest) -> bool:
         """A ring called off before it was placed is not placed; a leg that came by itself is not disturbed."""
         call = self.store.recent(order.call)
         leg = call.leg(order.leg) if call else None
         if leg is None or not leg.live:
             return False
-        if order.kind == "ring":
-            return leg.status is LegStatus.WANTED and leg.at(PlaceName.RINGING)
-        return order.kind != "redirect" or leg.seen < order.token
+        match order:
+            case RingRequest():
+                return leg.status is LegStatus.WANTED and leg.at(PlaceName.RINGING)
+            case RedirectRequest():
+                return leg.seen < order.token
+            case ReleaseRequest():
+                return True
+            case _:
+                assert_never(order)
 
-    def _called_off(self, order: ProviderRequest) -> None:
+    def _called_off(self, order: LegRequest) -> None:
         """A leg let go before its phone rang is over now: its person can be rung for somebody else at once."""
         call = self.store.recent(order.call)
         leg = call.leg(order.leg) if call else None
-        if leg and order.kind == "ring" and leg.status is LegStatus.WANTED and leg.at(PlaceName.GONE):
+        if leg and isinstance(order, RingRequest) and leg.status is LegStatus.WANTED and leg.at(PlaceName.GONE):
             self.calls.leg_over(order.call, order.leg, "", "canceled")
 
-    def _failed(self, order: ProviderRequest, tries: int, failure: GatewayFailure) -> None:
+    def _failed(self, order: LegRequest, tries: int, failure: GatewayFailure) -> None:
         self.counters.count("provider_requests", order.kind, "gone" if failure.gone else "failed")
-        waiting = failure.after is not None and order.kind == "ring"
+        waiting = failure.after is not None and isinstance(order, RingRequest)
         if failure.retry and (tries < TRIES or waiting):
             wait = timedelta(seconds=failure.after) if failure.after is not None else BACKOFF * (2**tries)
             again = self.clock() + wait
             self.store.order_again(order.id, again)
             self.calls.runner.remind(again)
             return
-        if failure.gone:
-            self.calls.leg_over(order.call, order.leg, order.sid, "completed")
-        elif order.kind == "ring":
-            self.calls.leg_over(order.call, order.leg, "", "failed")
+        match order:
+            case RingRequest():
+                self.calls.leg_over(order.call, order.leg, "", "completed" if failure.gone else "failed")
+            case RedirectRequest() | ReleaseRequest():
+                if failure.gone:
+                    self.calls.leg_over(order.call, order.leg, order.sid, "completed")
+            case _:
+                assert_never(order)
         self._done.append(order.id)

@@ -4,10 +4,12 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol, TypeVar
+from typing import ClassVar, Protocol, TypeVar
 
-from callflow.core.call import Call, CallBack, Note
+from callflow.core.call import Call
 from callflow.core.configuration import LookupRules
+from callflow.core.evidence import CallBack
+from callflow.core.notes import Note
 from callflow.service.moments import Moment
 
 T = TypeVar("T")
@@ -33,22 +35,56 @@ class PersonPresence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ProviderRequest:
-    """A command ready to be sent. ``id`` is the command's own; ``kind`` ring, redirect, release or lookup.
+class _Request:
+    """A command ready to be sent. ``id`` is the command's own, and ``kind`` tells requests apart in stored orders.
 
-    ``to`` and ``caller_id`` are E.164 and only set for ring; ``sid`` is the leg's provider id and set for the others.
+    Stored orders leave out fields that have their default, so the defaults are part of the stored layout.
     """
 
+    kind: ClassVar[str]
     id: str
-    kind: str
     call: str
     leg: str
     token: int
-    sid: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RingRequest(_Request):
+    """Call a person. ``to`` and ``caller_id`` are E.164."""
+
+    kind: ClassVar[str] = "ring"
     to: str = ""
     caller_id: str = ""
     ring_seconds: int = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedirectRequest(_Request):
+    """Make a leg fetch its document. ``sid`` is the leg's provider id."""
+
+    kind: ClassVar[str] = "redirect"
+    sid: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseRequest(_Request):
+    """End a leg. ``sid`` is its provider id."""
+
+    kind: ClassVar[str] = "release"
+    sid: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookupStepRequest(_Request):
+    """Ask another system for the step that waits for ``lookup`` (``Call.lookup``)."""
+
+    kind: ClassVar[str] = "lookup"
     lookup: str = ""
+
+
+LegRequest = RingRequest | RedirectRequest | ReleaseRequest
+"""What the telephony provider carries out."""
+ProviderRequest = LegRequest | LookupStepRequest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,7 +256,7 @@ class LegReport:
 
 
 class Gateway(Protocol):
-    def send(self, order: ProviderRequest) -> str:
+    def send(self, order: LegRequest) -> str:
         """Carry out an order; returns the leg's provider id. Raises GatewayFailure."""
 
     def look_up(self, sid: str, room: str) -> LegReport:

@@ -12,7 +12,7 @@ from callflow.core.places import SELF_TIMED
 from callflow.service.call_service import CallService
 from callflow.service.faults import described
 from callflow.service.ports import Counters, Gateway, GatewayFailure, LegReport, Store
-from callflow.service.unit_of_work import earlier, lagging, order
+from callflow.service.unit_of_work import earlier, lagging, leg_order
 
 log = logging.getLogger(__name__)
 LOOK_EVERY = timedelta(seconds=55)
@@ -105,7 +105,7 @@ class Reconciler:
             return
         self.counters.count("repairs")
         try:
-            self.gateway.send(order(call, self.calls.configurations.of(call.digest), command))
+            self.gateway.send(leg_order(call, self.calls.configurations.of(call.digest), command))
         except GatewayFailure as failure:
             if failure.gone:
                 self.calls.leg_over(call.id, leg.id, leg.sid, "completed")

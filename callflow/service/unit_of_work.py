@@ -8,32 +8,42 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
+from typing import assert_never
 
 from callflow.core import command_diff
-from callflow.core.call import Call, CallBack, Leg, LegStatus, Note
-from callflow.core.commands import AnyCommand, LookUp, RedirectLeg, ReleaseLeg, RingLeg
+from callflow.core.call import Call, Leg, LegStatus
+from callflow.core.commands import AnyCommand, LegCommand, LookUp, RedirectLeg, ReleaseLeg, RingLeg
 from callflow.core.configuration import Configuration
 from callflow.core.decide import SETTLE, decide
 from callflow.core.events import Event, Served, TimerFired
+from callflow.core.evidence import CallBack
 from callflow.core.margins import MARGIN_SECONDS
+from callflow.core.notes import Note
 from callflow.core.stages import Stage
+from callflow.core.timer_names import Timer, TimerName
 from callflow.service import presence
 from callflow.service.claims import claim
 from callflow.service.moments import moment_of
-from callflow.service.ports import Change, ProviderRequest, Transaction
+from callflow.service.ports import (
+    Change,
+    LegRequest,
+    LookupStepRequest,
+    ProviderRequest,
+    RedirectRequest,
+    ReleaseRequest,
+    RingRequest,
+    Transaction,
+)
 from callflow.service.redaction import redacted
 
-KINDS: Mapping[type[AnyCommand], str] = MappingProxyType(
-    {RingLeg: "ring", RedirectLeg: "redirect", ReleaseLeg: "release", LookUp: "lookup"}
-)
 LEASE = timedelta(seconds=15)
 """How long this process may take to send what it ordered before another one does."""
 NEWS_SECONDS = 2.0
 """So long after a document's planned end the provider's own news of it has come, or is late or lost."""
 NEWS_OF_HOLD_SECONDS = 0.5
 """Of a hold: its deadline leaves too little time to wait for the news any longer."""
-EARLIER: Mapping[str, timedelta] = MappingProxyType({
-    name: timedelta(seconds=margin - (NEWS_OF_HOLD_SECONDS if name == "hold" else NEWS_SECONDS))
+EARLIER: Mapping[TimerName, timedelta] = MappingProxyType({
+    name: timedelta(seconds=margin - (NEWS_OF_HOLD_SECONDS if name == Timer.HOLD else NEWS_SECONDS))
     for name, margin in MARGIN_SECONDS.items()
 })  # fmt: skip
 """How long before such a deadline the provider is asked for the news. As long as we do not have it, a lead who presses
@@ -128,14 +138,28 @@ def _promise(before: CallBack | None, call: Call) -> CallBack | None:
 
 def order(call: Call, configuration: Configuration, command: AnyCommand) -> ProviderRequest:
     """A command with the address it goes to."""
-    kind = KINDS[type(command)]
-    base = ProviderRequest(id=command.id, kind=kind, call=call.id, leg=command.leg, token=command.token)
-    if isinstance(command, RingLeg):
-        person = configuration.person(command.person)
-        return replace(base, to=person.phone, caller_id=configuration.caller_id, ring_seconds=command.ring_seconds)
-    if isinstance(command, LookUp):
-        return replace(base, lookup=command.lookup)
-    return replace(base, sid=command.sid)
+    match command:
+        case LookUp(id=id, leg=leg, token=token, lookup=lookup):
+            return LookupStepRequest(id=id, call=call.id, leg=leg, token=token, lookup=lookup)
+        case RingLeg() | RedirectLeg() | ReleaseLeg():
+            return leg_order(call, configuration, command)
+        case _:
+            assert_never(command)
+
+
+def leg_order(call: Call, configuration: Configuration, command: LegCommand) -> LegRequest:
+    """The same for a command about a leg."""
+    id, leg, token = command.id, command.leg, command.token
+    match command:
+        case RingLeg(person=person, ring_seconds=seconds):
+            return RingRequest(id=id, call=call.id, leg=leg, token=token, to=configuration.person(person).phone,
+                               caller_id=configuration.caller_id, ring_seconds=seconds)  # fmt: skip
+        case RedirectLeg(sid=sid):
+            return RedirectRequest(id=id, call=call.id, leg=leg, token=token, sid=sid)
+        case ReleaseLeg(sid=sid):
+            return ReleaseRequest(id=id, call=call.id, leg=leg, token=token, sid=sid)
+        case _:
+            assert_never(command)
 
 
 def next_look(call: Call, at: datetime) -> datetime | None:

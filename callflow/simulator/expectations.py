@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from callflow.core.configuration import Configuration
+from callflow.core.notes import NoteKind
 from callflow.emulator import Emulator, Phone
 from callflow.emulator.legs import Heard
 from callflow.service.ports import Entry
@@ -13,14 +14,7 @@ from callflow.simulator.transcript import recorded_words
 
 MUSIC = "music"
 
-KINDS = frozenset({
-    "accepted", "answered", "asked", "call_back", "call_ended", "call_started", "chose", "closing", "consent",
-    "consult", "cool_down", "declined", "delegate_upwards", "ended", "flow_ended", "flow_lost", "forward", "handover",
-    "hold", "hours", "impossible_event", "introduction", "language", "lead_lost", "left_the_line", "lookup",
-    "message_left", "not_accepted", "not_connected", "not_reached", "outcome", "refused", "relief", "ringing",
-    "safeguarding", "spoken_note", "threat", "time_out", "unlocked", "waiting", "warning", "wrap_up",
-})  # fmt: skip
-"""Every kind of journal entry; a test compares it with what the core writes."""
+KINDS = frozenset(NoteKind)
 FACTS = frozenset({
     "kind", "actor", "key", "script", "language", "outcome", "conduct", "minutes", "owner", "reason", "seconds",
     "threat", "variable", "found",

@@ -12,9 +12,10 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from callflow.core.call import Call, Note
+from callflow.core.call import Call
 from callflow.core.configuration import Configuration
 from callflow.core.events import ALL, DigitPressed, Event
+from callflow.core.notes import Note
 from callflow.service.moments import Moment
 from callflow.service.ports import Entry
 from callflow.service.redaction import HIDDEN

@@ -5,14 +5,16 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from callflow.core.notes import NoteKind
 from callflow.service.ports import Entry
 from callflow.simulator.scenario import REACTION_SECONDS
 
 SLACK_SECONDS = 0.6
 """A pause up to this long is not recorded."""
 RECORDED_KINDS = frozenset({
-    "accepted", "call_back", "call_ended", "closing", "consent", "declined", "handover", "hold", "lead_lost",
-    "message_left", "outcome", "refused", "relief", "safeguarding", "threat", "unlocked", "warning",
+    NoteKind.ACCEPTED, NoteKind.CALL_BACK, NoteKind.CALL_ENDED, NoteKind.CLOSING, NoteKind.CONSENT, NoteKind.DECLINED,
+    NoteKind.HANDOVER, NoteKind.HOLD, NoteKind.LEAD_LOST, NoteKind.MESSAGE_LEFT, NoteKind.OUTCOME, NoteKind.REFUSED,
+    NoteKind.RELIEF, NoteKind.SAFEGUARDING, NoteKind.THREAT, NoteKind.UNLOCKED, NoteKind.WARNING,
 })  # fmt: skip
 """Kinds of journal entries that a recorded scenario expects."""
 PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_ .']*")

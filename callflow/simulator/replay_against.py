@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice, zip_longest
 
-from callflow.core.call import Call, Note
+from callflow.core.call import Call
 from callflow.core.configuration import Configuration
 from callflow.core.decide import decide
 from callflow.core.events import TimerFired
+from callflow.core.notes import Note
 from callflow.service.moments import Moment, moment_of
 from callflow.service.ports import Entry
 from callflow.simulator.replay import name

@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from callflow.core.call import Call, Note
+from callflow.core.call import Call
 from callflow.core.configuration import Configuration
 from callflow.core.decide import decide, new_call
 from callflow.core.events import CallStarted, Event
 from callflow.core.invariants import broken
+from callflow.core.notes import Note
 from callflow.service.moments import Moment
 from callflow.service.redaction import restored
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from callflow.core.call import Call
+from callflow.core.notes import NoteKind
 from callflow.service.ports import Entry
 from callflow.simulator import scenario as s
 from callflow.simulator.expectations import first_missing, holds
@@ -37,7 +38,7 @@ def _found(phones: ScenarioPhones, never: s.ExpectedEntry | s.NeverHeard, journa
 
 def _wrong(phones: ScenarioPhones, journal: Sequence[Entry]) -> Iterator[str]:
     """What must never happen in any scenario."""
-    yield from (f"impossible: {one.note.outcome}" for one in journal if one.note.kind == "impossible_event")
+    yield from (f"impossible: {one.note.outcome}" for one in journal if one.note.kind == NoteKind.IMPOSSIBLE_EVENT)
     for call in phones.store.calls(live=False):
         yield from _floors(phones, call)
     if phones.scenario.faultless:

@@ -11,7 +11,8 @@ from datetime import datetime
 from threading import RLock
 from typing import TypeVar
 
-from callflow.core.call import Call, CallBack
+from callflow.core.call import Call
+from callflow.core.evidence import CallBack
 from callflow.core.stages import Stage
 from callflow.service.moments import Moment
 from callflow.service.ports import Change, Due, Entry, PersonPresence, ProviderRequest, StoreUnavailable, Transaction

@@ -1,9 +1,10 @@
 """What all stores derive from a call or a person: the position in the queue, the presence, JSON."""
 
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from datetime import UTC, datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, get_args
 
 from callflow.core.call import Call
 from callflow.core.configuration import Group
@@ -57,17 +58,22 @@ def unknown(person: str) -> PersonPresence:
     return PersonPresence(person=person, since=LONG_AGO)
 
 
-_ORDER_FIELDS: Final = tuple((one.name, one.default) for one in fields(ProviderRequest))
+_REQUESTS: Final[Mapping[str, Callable[..., ProviderRequest]]] = {one.kind: one for one in get_args(ProviderRequest)}
+_REQUEST_FIELDS: Final = {
+    one.kind: tuple((each.name, each.default) for each in fields(one)) for one in get_args(ProviderRequest)
+}
 _dumps = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 
 def order_to_json(order: ProviderRequest) -> str:
     """An order as ASCII JSON, without fields that have their default."""
-    return _dumps({name: value for name, default in _ORDER_FIELDS if (value := getattr(order, name)) != default})
+    found = {name: value for name, default in _REQUEST_FIELDS[order.kind] if (value := getattr(order, name)) != default}
+    return _dumps({"kind": order.kind, **found})
 
 
 def order_from_json(text: str) -> ProviderRequest:
-    return ProviderRequest(**json.loads(text))
+    found = json.loads(text)
+    return _REQUESTS[found.pop("kind")](**found)
 
 
 def details_to_json(details: Any) -> str:

@@ -5,8 +5,10 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
-from callflow.core.call import Call, CallBack, Note
+from callflow.core.call import Call
 from callflow.core.codec import decode, from_micros, to_micros
+from callflow.core.evidence import CallBack
+from callflow.core.notes import Note
 from callflow.service.moments import Moment, from_json
 from callflow.service.ports import Due, Entry, PersonPresence, Transaction
 from callflow.store.prepared import Statement

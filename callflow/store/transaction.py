@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from callflow.core.call import Call, CallBack
+from callflow.core.call import Call
 from callflow.core.codec import decode, encode, from_micros, to_micros
+from callflow.core.evidence import CallBack
 from callflow.core.stages import Stage
 from callflow.service.moments import to_json
 from callflow.service.ports import Change, PersonPresence, Presence
@@ -121,8 +122,8 @@ class SqlTransaction:
         at = to_micros(change.call.at)
         for seq, note in enumerate(change.notes, length + 1):
             yield self._sql["add_entry"], {
-                "call": row, "seq": seq, "at": at, "kind": note.kind, "actor": note.actor, "key": note.key,
-                "script": note.script, "version": note.version, "language": note.language, "outcome": note.outcome,
+                "call": row, "seq": seq, "at": at, "kind": str(note.kind), "actor": note.actor, "key": note.key,
+                "script": note.script, "version": note.version, "language": note.language, "outcome": str(note.outcome),
                 "details": details_to_json(note.details),
             }  # fmt: skip
         if change.history is not None:

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from email.utils import parsedate_to_datetime
 from functools import cache, cached_property, partial
 from logging import getLogger
-from typing import Any
+from typing import Any, assert_never
 from urllib.parse import urlencode, urlsplit
 
 import requests
@@ -24,7 +24,14 @@ from twilio.http.response import Response  # type: ignore[import-untyped]
 
 from callflow.core.call import CALLER
 from callflow.fast_path.http_connections import HttpConnections
-from callflow.service.ports import GatewayFailure, LegReport, ProviderRequest
+from callflow.service.ports import (
+    GatewayFailure,
+    LegReport,
+    LegRequest,
+    RedirectRequest,
+    ReleaseRequest,
+    RingRequest,
+)
 from callflow.telephony.limiter import Limiter
 from callflow.telephony.statuses import is_over
 from callflow.telephony.urls import Urls, room_name
@@ -141,20 +148,20 @@ class TwilioGateway:
         with sorted_failures("asking for calls"):
             self.client.calls.list(limit=1)
 
-    def send(self, order: ProviderRequest) -> str:
+    def send(self, order: LegRequest) -> str:
         """Carry out an order and return the leg's provider id. Raises GatewayFailure.
 
         A ring that has to wait for its turn fails with ``retry`` and ``after``: its slot is kept (see Limiter).
         """
-        match order.kind:
-            case "ring":
+        match order:
+            case RingRequest():
                 return self._ring(order)
-            case "redirect":
+            case RedirectRequest():
                 return self._update(order, method="POST", url=self._enter(order), **self._fallback(order))
-            case "release":
+            case ReleaseRequest():
                 return self._update(order, status="completed")
             case _:
-                raise GatewayFailure(f"unknown kind of order: {order.kind}")
+                assert_never(order)
 
     def look_up(self, sid: str, room: str) -> LegReport:
         """The leg's call status in the provider's words, and its seat in the room. Raises GatewayFailure.
@@ -170,7 +177,7 @@ class TwilioGateway:
             return LegReport(status=status)
         return LegReport(status=status, in_room=True, joined_at=seat.date_created, label=seat.label or "")
 
-    def _ring(self, order: ProviderRequest) -> str:
+    def _ring(self, order: RingRequest) -> str:
         wait = self._limiter.reserve(order.id)
         if wait:
             raise GatewayFailure("waiting for a slot: one new call a second", retry=True, after=wait)
@@ -188,14 +195,14 @@ class TwilioGateway:
             )
             return _sid(call)
 
-    def _update(self, order: ProviderRequest, **changes: str) -> str:
+    def _update(self, order: RedirectRequest | ReleaseRequest, **changes: str) -> str:
         with sorted_failures(order.kind, leg=True):
             return _sid(self.client.calls(order.sid).update(**changes))
 
-    def _enter(self, order: ProviderRequest) -> str:
+    def _enter(self, order: LegRequest) -> str:
         return self._urls.enter(order.call, order.leg, order.token)
 
-    def _fallback(self, order: ProviderRequest) -> dict[str, str]:
+    def _fallback(self, order: LegRequest) -> dict[str, str]:
         """The fallback stays with the leg for good, so it is given with the first order and repeated with each."""
         url = self._urls.fallback(room_name(order.call), lead=order.leg != CALLER)
         return {"fallback_url": url, "fallback_method": "POST"}

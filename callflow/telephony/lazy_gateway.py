@@ -7,7 +7,7 @@ from collections.abc import Callable
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from callflow.service.ports import LegReport, ProviderRequest
+from callflow.service.ports import LegReport, LegRequest
 
 if TYPE_CHECKING:
     from callflow.telephony.gateway import TwilioGateway
@@ -27,7 +27,7 @@ class LazyGateway:
                 self._made = self._made or self._make()
         return self._made
 
-    def send(self, order: ProviderRequest) -> str:
+    def send(self, order: LegRequest) -> str:
         return self._gateway().send(order)
 
     def look_up(self, sid: str, room: str) -> LegReport:

@@ -19,10 +19,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 
-from callflow.core.call import Call, Consent, Leg, LegStatus, Note, Place, Prompt, Role, Warned
+from callflow.core.call import Call, Leg, LegStatus, Place, Prompt, Role
 from callflow.core.codec import decode, encode
+from callflow.core.evidence import Consent, Warned
+from callflow.core.notes import Note
 from callflow.core.stages import PlaceName, Stage
-from callflow.service.ports import Change, ProviderRequest, Store, Transaction
+from callflow.service.ports import Change, RedirectRequest, Store, Transaction
 from callflow.store import open_store
 from callflow.store.sqlite import SqliteStore
 
@@ -61,9 +63,7 @@ def decided(before: Call) -> Change:
     """What the core would hand over: this costs the same in front of every store."""
     call = before.but(seq=before.seq + 1, at=before.at + timedelta(milliseconds=250))
     note = Note(kind="hold_begun", actor="ana", key="1", script="hold_start", language="en", details={"seconds": 30})
-    order = ProviderRequest(
-        id=f"{call.id}-{call.seq}", kind="redirect", call=call.id, leg="s1", token=call.seq, sid="CA" * 17
-    )
+    order = RedirectRequest(id=f"{call.id}-{call.seq}", call=call.id, leg="s1", token=call.seq, sid="CA" * 17)
     return Change(call=call, before=before, notes=[note], orders=[order], due=AT, lease_until=AT)
 
 

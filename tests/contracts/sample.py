@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 from threading import Barrier
 from typing import Any, TypeVar
 
-from callflow.core.call import Call, Leg, Note, Place, Role, Search
+from callflow.core.call import Call, Leg, Place, Role, Search
 from callflow.core.configuration import Group
+from callflow.core.notes import Note
 from callflow.core.stages import PlaceName, Stage
-from callflow.service.ports import Change, PersonPresence, Presence, ProviderRequest, Store, Transaction
+from callflow.service.ports import Change, PersonPresence, Presence, RedirectRequest, RingRequest, Store, Transaction
 
 T = TypeVar("T")
 
@@ -54,10 +55,12 @@ def note(kind: str = "told", **more: Any) -> Note:
     return Note(kind=kind, actor="ana", **more)
 
 
-def order(id: str, **more: Any) -> ProviderRequest:
-    return ProviderRequest(
-        **{"id": id, "kind": "redirect", "call": "c1", "leg": "s1", "token": 1, "sid": "CA-s1", **more}
-    )
+def order(id: str, token: int = 1) -> RedirectRequest:
+    return RedirectRequest(id=id, call="c1", leg="s1", token=token, sid="CA-s1")
+
+
+def ring(id: str) -> RingRequest:
+    return RingRequest(id=id, call="c1", leg="s2", token=1, to="+15550100121")
 
 
 def ringing(person: str, call: str = "c1") -> PersonPresence:

@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from callflow.core.call import CallBack
 from callflow.core.configuration import Group
+from callflow.core.evidence import CallBack
 from callflow.core.stages import Stage
 from callflow.service.ports import PersonPresence, Presence, Store, StoreUnavailable, Transaction
 from callflow.store import open_store
 from callflow.store.errors import NestedTransaction, StaleCall, UnknownDatabase
-from tests.contracts.sample import NOW, a_call, after, change, event, note, order, ringing, save, waiting_call
+from tests.contracts.sample import NOW, a_call, after, change, event, note, order, ring, ringing, save, waiting_call
 
 
 class Refused(Exception):
@@ -211,12 +211,12 @@ class TestPeople:
 
 class TestOrders:
     def test_a_new_order_is_ours_until_its_lease_ends(self, store: Store) -> None:
-        save(store, a_call(), orders=[order("o1"), order("o2", to="+15550100121")], lease_until=after(10))
+        save(store, a_call(), orders=[order("o1"), ring("o2")], lease_until=after(10))
         assert store.lease_orders(after(9), after(19)) == []
         (first,) = store.lease_orders(after(10), after(20), limit=1)
         assert (first.order, first.tries) == (order("o1"), 0)
         (second,) = store.lease_orders(after(10), after(20))
-        assert second.order == order("o2", to="+15550100121")
+        assert second.order == ring("o2")
         assert second.row > first.row
         assert store.lease_orders(after(19), after(29)) == []
 

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from callflow.core import codec
-from callflow.core.call import Call, CallBack, Closing, Consent, Leg, Lock, Place, Prompt, Search, Warned
+from callflow.core.call import Call, Leg, Lock, Place, Prompt, Search
 from callflow.core.codec import NewerCall, UnreadableCall, decode, encode, from_micros
 from callflow.core.configuration import Group
+from callflow.core.evidence import CallBack, Closing, Consent, Warned
 
 AT = datetime(2026, 11, 22, 10, 0, 0, 123456, tzinfo=UTC)
 

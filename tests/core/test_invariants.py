@@ -8,8 +8,10 @@ import pytest
 
 from callflow.core import events as e
 from callflow.core import invariants
-from callflow.core.call import Call, Closing, Consent, Lock, Note, Outcome, Place, Role
+from callflow.core.call import Call, Lock, Outcome, Place, Role
 from callflow.core.events import Event
+from callflow.core.evidence import Closing, Consent
+from callflow.core.notes import Note
 from callflow.core.stages import PlaceName, Stage
 from tests.core.example import CONFIGURATION
 from tests.core.test_draw_the_line import closing, warned

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from callflow.core import ladder
-from callflow.core.call import Call, Lock, Outcome, Warned
+from callflow.core.call import Call, Lock, Outcome
+from callflow.core.evidence import Warned
 from callflow.core.policy import DEFAULT_CONDUCT, LadderOrder, Policy
 from tests.playbook import START, talking
 

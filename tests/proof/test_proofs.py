@@ -12,9 +12,10 @@ import pytest
 from callflow.core import agent_search, keys, ladder, locks, menu, timers
 from callflow.core import decide as door
 from callflow.core import events as e
-from callflow.core.call import Call, Consent, Leg
+from callflow.core.call import Call, Leg
 from callflow.core.configuration import Configuration, Team
 from callflow.core.draft import DecisionDraft
+from callflow.core.evidence import Consent
 from callflow.core.policy import LadderOrder, Policy
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage as S

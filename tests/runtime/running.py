@@ -10,7 +10,7 @@ from callflow.runtime.metrics import Metrics
 from callflow.runtime.runners import ThreadRunner
 from callflow.service.call_service import CallService
 from callflow.service.dispatch import Dispatcher
-from callflow.service.ports import Change, GatewayFailure, LegReport, ProviderRequest
+from callflow.service.ports import Change, GatewayFailure, LegReport, LegRequest, RingRequest
 from callflow.service.reconcile import Reconciler
 from tests.web.edge import SID, Edge
 
@@ -27,12 +27,12 @@ class Slow:
     def __init__(self) -> None:
         self.answering = Event()
         self.answering.set()
-        self.sent: list[ProviderRequest] = []
+        self.sent: list[LegRequest] = []
 
-    def send(self, order: ProviderRequest) -> str:
+    def send(self, order: LegRequest) -> str:
         self.answering.wait(SOON)
         self.sent.append(order)
-        return order.sid or "CAnew"
+        return "CAnew" if isinstance(order, RingRequest) else order.sid
 
     def look_up(self, sid: str, room: str) -> LegReport:
         self.answering.wait(SOON)

@@ -6,11 +6,11 @@ from types import SimpleNamespace
 from typing import Any
 
 from callflow.runtime.runners import ASKERS, ThreadRunner
-from callflow.service.ports import ProviderRequest
+from callflow.service.ports import LookupStepRequest, ProviderRequest, RedirectRequest
 
 
-def order(kind: str, number: int) -> ProviderRequest:
-    return ProviderRequest(id=f"c.{kind}.{number}", kind=kind, call="c", leg="caller", token=number)
+def order(kind: type[LookupStepRequest | RedirectRequest], number: int) -> ProviderRequest:
+    return kind(id=f"c.{kind.kind}.{number}", call="c", leg="caller", token=number)
 
 
 def test_slow_systems_hold_up_no_order() -> None:
@@ -27,7 +27,7 @@ def test_slow_systems_hold_up_no_order() -> None:
     runner.attach(SimpleNamespace(send=send, settle=list), SimpleNamespace())
     runner._senders.start()
     runner._askers.start()
-    orders = [*(order("lookup", number) for number in range(ASKERS + 4)), order("redirect", 99)]
+    orders = [*(order(LookupStepRequest, number) for number in range(ASKERS + 4)), order(RedirectRequest, 99)]
     runner.hand_over(SimpleNamespace(orders=orders, freed=(), due=None))
     try:
         assert asked.wait(2)

@@ -13,7 +13,7 @@ import pytest
 
 from callflow.core.stages import Stage
 from callflow.runtime.runners import ThreadRunner
-from callflow.service.ports import Change, GatewayFailure, ProviderRequest
+from callflow.service.ports import Change, GatewayFailure, LegRequest, RedirectRequest
 from callflow.store import open_store
 from tests.runtime.running import SOON, Running, now
 from tests.web.edge import SID
@@ -67,12 +67,12 @@ def test_a_call_that_our_code_cannot_handle_delays_nobody(running: Running, capl
 
 
 def test_a_failed_order_is_tried_again_on_time(running: Running) -> None:
-    order = ProviderRequest(id="o1", kind="redirect", call="c0", leg="caller", token=99, sid=SID)
+    order = RedirectRequest(id="o1", call="c0", leg="caller", token=99, sid=SID)
     running.call("c0")
     refusals = [GatewayFailure("busy", retry=True, after=0.15)]
     send, times = running.provider.send, []
 
-    def sometimes(order: ProviderRequest) -> str:
+    def sometimes(order: LegRequest) -> str:
         times.append(now())
         if refusals:
             raise refusals.pop()

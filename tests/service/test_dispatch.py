@@ -7,7 +7,7 @@ import pytest
 from callflow.core.call import LegStatus
 from callflow.core.stages import PlaceName, Stage
 from callflow.service.dispatch import LEASE, TRIES
-from callflow.service.ports import GatewayFailure, Presence, ProviderRequest, StoreUnavailable
+from callflow.service.ports import GatewayFailure, Presence, RingRequest, StoreUnavailable
 from tests.web.edge import SID, Edge
 
 
@@ -139,7 +139,7 @@ def test_a_ring_called_off_before_it_was_placed_is_not_placed_and_frees_its_pers
 
 def test_the_answer_may_come_before_the_provider_s_reply_to_our_order() -> None:
     edge = ringing()
-    call, order = edge.call, ProviderRequest(id="r", kind="ring", call=edge.call.id, leg="a1", token=1)
+    call, order = edge.call, RingRequest(id="r", call=edge.call.id, leg="a1", token=1)
     edge.post(f"/voice/{call.id}/a1/1/enter", edge.form("CAearly"))
     kept = edge.kept()
     edge.callflow.calls.placed(order, "CAearly")
@@ -154,7 +154,7 @@ def test_a_phone_placed_too_late_is_let_go() -> None:
     call = edge.call
     edge.post("/voice/status", edge.form(SID, CallStatus="completed"))
     edge.runner._tasks.clear()
-    edge.callflow.calls.placed(ProviderRequest(id="r", kind="ring", call=call.id, leg="a1", token=1), "CAlate")
+    edge.callflow.calls.placed(RingRequest(id="r", call=call.id, leg="a1", token=1), "CAlate")
     edge.flush()
     assert [(order.kind, order.sid) for order in edge.provider.sent] == [("release", "CAlate")]
 

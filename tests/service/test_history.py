@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 
 from callflow.core import events
-from callflow.core.call import CallBack, Place
+from callflow.core.call import Place
 from callflow.core.events import CallStarted, ConsentGiven, DigitPressed, LegJoined, LookupDone, WordsSpoken
+from callflow.core.evidence import CallBack
 from callflow.core.flow.call_back import CallBackStep
 from callflow.core.flow.menu import MenuStep
 from callflow.core.flow_step import Choice

@@ -1,6 +1,6 @@
 """What the tests of the gateway have in common: one account, one order of each kind, and a gateway for them."""
 
-from callflow.service.ports import Gateway, ProviderRequest
+from callflow.service.ports import Gateway, RedirectRequest, ReleaseRequest, RingRequest
 from callflow.telephony.gateway import TwilioGateway
 from callflow.telephony.limiter import Limiter
 from callflow.telephony.urls import Urls
@@ -11,11 +11,9 @@ CALLS, ONE = f"{API}/Calls.json", f"{API}/Calls/{LEG}.json"
 NUMBER = "+15550100121"
 URLS = Urls("https://a.example", "https://b.example", "a secret of ours")
 
-RING = ProviderRequest(
-    id="c7.s2.1.ring", kind="ring", call="c7", leg="s2", token=1, to=NUMBER, caller_id="+15550100100"
-)
-REDIRECT = ProviderRequest(id="c7.caller.5.redirect", kind="redirect", call="c7", leg="caller", token=5, sid=LEG)
-RELEASE = ProviderRequest(id="c7.s2.3.release", kind="release", call="c7", leg="s2", token=3, sid=LEG)
+RING = RingRequest(id="c7.s2.1.ring", call="c7", leg="s2", token=1, to=NUMBER, caller_id="+15550100100")
+REDIRECT = RedirectRequest(id="c7.caller.5.redirect", call="c7", leg="caller", token=5, sid=LEG)
+RELEASE = ReleaseRequest(id="c7.s2.3.release", call="c7", leg="s2", token=3, sid=LEG)
 
 
 def gateway(base: str = "https://api.twilio.com", limiter: Limiter | None = None) -> TwilioGateway:

@@ -3,13 +3,14 @@
 import logging
 import traceback
 from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import parse_qs
 
 import pytest
 import requests
 import responses
 
-from callflow.service.ports import GatewayFailure, ProviderRequest
+from callflow.service.ports import GatewayFailure, LegRequest
 from callflow.telephony.gateway import TwilioGateway
 from callflow.telephony.limiter import Limiter
 from tests.openapi import assert_valid, valid
@@ -27,7 +28,7 @@ def form(request: requests.PreparedRequest) -> dict[str, list[str]]:
     return parse_qs(body.decode() if isinstance(body, bytes) else body)
 
 
-def failure(order: ProviderRequest) -> GatewayFailure:
+def failure(order: LegRequest) -> GatewayFailure:
     with pytest.raises(GatewayFailure) as caught:
         gateway().send(order)
     assert NUMBER not in "".join(traceback.format_exception(caught.value))
@@ -68,11 +69,6 @@ def test_release(api: responses.RequestsMock) -> None:
     assert form(api.calls[0].request) == {"Status": ["completed"]}
 
 
-def test_an_unknown_kind_of_order_is_never_tried_again() -> None:
-    odd = ProviderRequest(id="x", kind="sing", call="c7", leg="s2", token=1)
-    assert not failure(odd).retry
-
-
 @pytest.mark.parametrize("order", [RING, REDIRECT, RELEASE], ids=lambda order: order.kind)
 @pytest.mark.parametrize(
     ("status", "headers", "after"),
@@ -86,7 +82,7 @@ def test_an_unknown_kind_of_order_is_never_tried_again() -> None:
     ],
 )
 def test_busy_and_broken_are_tried_again(
-    api: responses.RequestsMock, order: ProviderRequest, status: int, headers: dict[str, str], after: float | None
+    api: responses.RequestsMock, order: LegRequest, status: int, headers: dict[str, str], after: float | None
 ) -> None:
     url = CALLS if order is RING else ONE
     code = 20429 if status == 429 else 20500
@@ -108,7 +104,7 @@ def test_busy_and_broken_are_tried_again(
     ],
     ids=lambda error: type(error).__name__,
 )
-def test_no_answer_is_tried_again(api: responses.RequestsMock, order: ProviderRequest, error: Exception) -> None:
+def test_no_answer_is_tried_again(api: responses.RequestsMock, order: LegRequest, error: Exception) -> None:
     api.post(CALLS if order is RING else ONE, body=error)
     failed = failure(order)
     assert (failed.retry, failed.gone, failed.after) == (True, False, None)
@@ -117,9 +113,7 @@ def test_no_answer_is_tried_again(api: responses.RequestsMock, order: ProviderRe
 
 @pytest.mark.parametrize("order", [REDIRECT, RELEASE], ids=lambda order: order.kind)
 @pytest.mark.parametrize(("status", "code"), [(400, 21220), (404, 20404)])
-def test_a_leg_that_is_over_is_gone(
-    api: responses.RequestsMock, order: ProviderRequest, status: int, code: int
-) -> None:
+def test_a_leg_that_is_over_is_gone(api: responses.RequestsMock, order: LegRequest, status: int, code: int) -> None:
     api.add_callback("POST", ONE, valid(status, refusal(code, status)))
     failed = failure(order)
     assert (failed.retry, failed.gone) == (False, True)
@@ -137,7 +131,7 @@ def test_a_leg_that_is_over_is_gone(
         (REDIRECT, 401, 20003),
     ],
 )
-def test_other_refusals_are_final(api: responses.RequestsMock, order: ProviderRequest, status: int, code: int) -> None:
+def test_other_refusals_are_final(api: responses.RequestsMock, order: LegRequest, status: int, code: int) -> None:
     api.add_callback("POST", CALLS if order is RING else ONE, valid(status, refusal(code, status)))
     failed = failure(order)
     assert (failed.retry, failed.gone) == (False, False)
@@ -175,9 +169,7 @@ def test_a_second_ring_waits_for_its_turn_and_sends_nothing(api: responses.Reque
     now = [100.0]
     made = gateway(limiter=Limiter(lambda: now[0]))
     made.send(RING)
-    second = ProviderRequest(
-        id="c8.s2.1.ring", kind="ring", call="c8", leg="s2", token=1, to=NUMBER, caller_id="+15550100100"
-    )
+    second = replace(RING, id="c8.s2.1.ring", call="c8")
     with pytest.raises(GatewayFailure) as caught:
         made.send(second)
     assert (caught.value.retry, caught.value.after) == (True, 1.0)

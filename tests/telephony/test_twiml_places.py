@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from callflow.core.call import Call, Closing, Leg, LegStatus, Place, Prompt, Role
+from callflow.core.call import Call, Leg, LegStatus, Place, Prompt, Role
 from callflow.core.configuration import (
     Audio,
     Configuration,
@@ -20,6 +20,7 @@ from callflow.core.configuration import (
     Script,
     Team,
 )
+from callflow.core.evidence import Closing
 from callflow.core.flow.connect import ConnectStep
 from callflow.core.policy import Policy
 from callflow.core.stages import PlaceName as P

@@ -21,7 +21,7 @@ from callflow.bootstrap import compose
 from callflow.core.call import Call
 from callflow.core.configuration import Configuration
 from callflow.runtime.runners import InlineRunner
-from callflow.service.ports import GatewayFailure, LegReport, ProviderRequest, Store
+from callflow.service.ports import GatewayFailure, LegReport, LegRequest, RingRequest, Store
 from callflow.settings import Settings
 from callflow.store import open_store
 from tests.core.example import CONFIGURATION
@@ -46,17 +46,17 @@ def signature(url: str, form: Form, token: str = TOKEN) -> str:
 class Provider:
     """Obeys and remembers; with ``refusal`` set it refuses everything."""
 
-    sent: list[ProviderRequest] = field(default_factory=list)
+    sent: list[LegRequest] = field(default_factory=list)
     refusal: Exception | None = None
     reports: dict[str, LegReport] = field(default_factory=dict)
     pings: int = 0
     looked_up: list[str] = field(default_factory=list)
 
-    def send(self, order: ProviderRequest) -> str:
+    def send(self, order: LegRequest) -> str:
         if self.refusal:
             raise copy(self.refusal).with_traceback(None)
         self.sent.append(order)
-        return order.sid or f"CA{order.leg}{len(self.sent):030d}"
+        return f"CA{order.leg}{len(self.sent):030d}" if isinstance(order, RingRequest) else order.sid
 
     def look_up(self, sid: str, room: str) -> LegReport:
         self.looked_up.append(sid)

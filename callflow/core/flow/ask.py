@@ -8,6 +8,7 @@ from callflow.core.draft import DecisionDraft
 from callflow.core.events import DigitPressed, LegEvent, WordsSpoken
 from callflow.core.flow.next_step import NextStep, otherwise, put, tried_again
 from callflow.core.flow_step import ANSWER_SECONDS, ATTEMPTS, Step
+from callflow.core.notes import NoteKind, NoteOutcome
 
 LONGEST_WORDS = 200
 
@@ -60,7 +61,7 @@ def spoken(draft: DecisionDraft, step: AskStep, event: WordsSpoken) -> NextStep:
 
 def given(draft: DecisionDraft, step: AskStep, value: str) -> NextStep:
     draft.call = draft.call.but(variables={**draft.call.variables, step.into: value})
-    draft.note("asked", CALLER, outcome="given", variable=step.into)
+    draft.note(NoteKind.ASKED, CALLER, outcome=NoteOutcome.GIVEN, variable=step.into)
     return step.next
 
 
@@ -70,5 +71,5 @@ def silent(draft: DecisionDraft, step: AskStep, event: LegEvent) -> NextStep:
 
 
 def nothing_given(draft: DecisionDraft, step: AskStep) -> NextStep:
-    draft.note("asked", CALLER, outcome="not given", variable=step.into)
+    draft.note(NoteKind.ASKED, CALLER, outcome=NoteOutcome.NOT_GIVEN, variable=step.into)
     return otherwise(step)

@@ -12,6 +12,7 @@ from callflow.core.draft import DecisionDraft
 from callflow.core.events import DigitPressed, LegEvent
 from callflow.core.flow.next_step import NextStep, otherwise, put, tried_again
 from callflow.core.flow_step import ATTEMPTS, Step
+from callflow.core.notes import NoteKind, NoteOutcome
 from callflow.core.stages import PlaceName
 
 
@@ -74,7 +75,7 @@ def silent(draft: DecisionDraft, step: CallBackStep, event: LegEvent) -> NextSte
 
 
 def given_up(draft: DecisionDraft, step: CallBackStep) -> NextStep:
-    draft.note("call_back", CALLER, outcome="not confirmed")
+    draft.note(NoteKind.CALL_BACK, CALLER, outcome=NoteOutcome.NOT_CONFIRMED)
     return otherwise(step)
 
 

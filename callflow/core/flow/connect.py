@@ -9,7 +9,9 @@ from callflow.core.draft import DecisionDraft
 from callflow.core.events import DigitPressed, LegEvent, LegJoined, TimerFired
 from callflow.core.flow.next_step import NextStep
 from callflow.core.flow_step import Step, StepWithChoices
+from callflow.core.notes import NoteKind, NoteOutcome, OutcomeText
 from callflow.core.stages import PlaceName, Stage
+from callflow.core.timer_names import Timer
 
 QUEUE_MUSIC_SECONDS = 30
 WAIT_SECONDS = 300
@@ -36,8 +38,8 @@ class ConnectStep(StepWithChoices):
 def begin(draft: DecisionDraft, step: ConnectStep) -> NextStep:
     search = Search(group=Group.AGENTS, team=step.team, since=draft.at, priority=step.priority)
     draft.stage(Stage.WAITING, team=step.team, search=search)
-    draft.timer("queue", step.wait_seconds)
-    draft.note("waiting", outcome=Group.AGENTS)
+    draft.timer(Timer.QUEUE, step.wait_seconds)
+    draft.note(NoteKind.WAITING, outcome=OutcomeText(Group.AGENTS))
     queue(draft, "connecting")
     return None
 
@@ -56,7 +58,7 @@ def queue(draft: DecisionDraft, script: str, **values: object) -> None:
         spoken += [draft.prompt(step.offer)] if step.offer else []
         details |= {"keys": 1} if step.choices else {}
         if step.progress_seconds:
-            draft.timer("progress", step.progress_seconds)
+            draft.timer(Timer.PROGRESS, step.progress_seconds)
     draft.put(CALLER, PlaceName.QUEUE, *spoken, **details)
 
 
@@ -89,7 +91,7 @@ def pressed_in_line(draft: DecisionDraft, event: DigitPressed) -> NextStep:
     if not choice:
         progress(draft)
         return None
-    draft.note("left_the_line", CALLER, outcome=choice.next)
+    draft.note(NoteKind.LEFT_THE_LINE, CALLER, outcome=OutcomeText(choice.next))
     draft.call = draft.call.but(reason=choice.reason or draft.call.reason)
     draft.release_candidates("offer_gone")
     return choice.next
@@ -97,7 +99,7 @@ def pressed_in_line(draft: DecisionDraft, event: DigitPressed) -> NextStep:
 
 def waited_long_enough(draft: DecisionDraft) -> str:
     """Nobody can be reached: the flow's way out, "" where it has none."""
-    draft.note("not_connected", outcome="waited long enough")
+    draft.note(NoteKind.NOT_CONNECTED, outcome=NoteOutcome.WAITED_LONG_ENOUGH)
     draft.release_candidates("offer_gone")
     step = step_in_line(draft)
     return step.otherwise if step else ""

@@ -8,6 +8,7 @@ from callflow.core.draft import DecisionDraft
 from callflow.core.flow import call_back
 from callflow.core.flow.next_step import NextStep
 from callflow.core.flow_step import Step
+from callflow.core.notes import NoteKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,5 +30,5 @@ def say_goodbye(draft: DecisionDraft, script: str = "") -> None:
     values: dict[str, str] = {}
     if not script and draft.call.call_back and draft.call.call_back.confirmed:
         script, values = call_back.goodbye(draft)
-    draft.note("flow_ended", script=script or "goodbye")
+    draft.note(NoteKind.FLOW_ENDED, script=script or "goodbye")
     draft.release(CALLER, draft.prompt(script or "goodbye", **values))

@@ -7,6 +7,7 @@ from callflow.core.draft import DecisionDraft
 from callflow.core.events import ForwardEnded, LegEvent
 from callflow.core.flow.next_step import NextStep, put
 from callflow.core.flow_step import Step
+from callflow.core.notes import NoteKind, NoteOutcome
 
 TALKED = ("completed", "answered")
 
@@ -26,7 +27,7 @@ class ForwardStep(Step):
 
 
 def begin(draft: DecisionDraft, step: ForwardStep) -> NextStep:
-    draft.note("forward", outcome="ringing", seconds=step.ring_seconds)
+    draft.note(NoteKind.FORWARD, outcome=NoteOutcome.RINGING, seconds=step.ring_seconds)
     put(draft, step, step.script, "dial", seconds=step.ring_seconds, number=step.number)
     return None
 
@@ -34,14 +35,14 @@ def begin(draft: DecisionDraft, step: ForwardStep) -> NextStep:
 def ended(draft: DecisionDraft, step: ForwardStep, event: ForwardEnded) -> NextStep:
     """They have talked, and the other side has hung up: that is the end. Not reached: the flow's way out."""
     if event.status not in TALKED:
-        draft.note("forward", outcome="not reached")
+        draft.note(NoteKind.FORWARD, outcome=NoteOutcome.NOT_REACHED)
         return step.otherwise
-    draft.note("forward", outcome="done")
+    draft.note(NoteKind.FORWARD, outcome=NoteOutcome.DONE)
     draft.call = draft.call.but(returns=())
     return ""
 
 
 def lost(draft: DecisionDraft, step: ForwardStep, event: LegEvent) -> NextStep:
     """The document went on without telling us how the call ended; nobody is rung a second time for that."""
-    draft.note("forward", outcome="not known")
+    draft.note(NoteKind.FORWARD, outcome=NoteOutcome.NOT_KNOWN)
     return step.otherwise

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from callflow.core.draft import DecisionDraft
 from callflow.core.flow.next_step import NextStep
 from callflow.core.flow_step import Step
+from callflow.core.notes import NoteKind, NoteOutcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +33,7 @@ class HoursStep(Step):
 
 def begin(draft: DecisionDraft, step: HoursStep) -> NextStep:
     opened = is_open(step.hours, draft.at)
-    draft.note("hours", outcome="open" if opened else "closed")
+    draft.note(NoteKind.HOURS, outcome=NoteOutcome.OPEN if opened else NoteOutcome.CLOSED)
     return step.next if opened else step.otherwise
 
 

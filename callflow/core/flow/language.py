@@ -9,6 +9,7 @@ from callflow.core.draft import DecisionDraft
 from callflow.core.events import DigitPressed, LegEvent
 from callflow.core.flow.next_step import NextStep, otherwise, put, tried_again
 from callflow.core.flow_step import ANSWER_SECONDS, ATTEMPTS, Step
+from callflow.core.notes import NoteKind, OutcomeText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,5 +49,5 @@ def silent(draft: DecisionDraft, step: LanguageStep, event: LegEvent) -> NextSte
 def speak(draft: DecisionDraft, step: LanguageStep, code: str) -> NextStep:
     if code in draft.configuration.languages:
         draft.call = draft.call.but(language=code)
-    draft.note("language", CALLER if step.languages else "callflow", outcome=draft.call.language)
+    draft.note(NoteKind.LANGUAGE, CALLER if step.languages else "callflow", outcome=OutcomeText(draft.call.language))
     return step.next

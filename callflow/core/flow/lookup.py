@@ -11,6 +11,8 @@ from callflow.core.draft import DecisionDraft
 from callflow.core.events import LegEvent, LookupDone, LookupFailed
 from callflow.core.flow.next_step import NextStep, put
 from callflow.core.flow_step import Step
+from callflow.core.notes import NoteKind, NoteOutcome, OutcomeText
+from callflow.core.timer_names import Timer
 
 MARGIN_SECONDS = 3
 """From the request's own end to ours: for the order to be sent and its answer to be taken."""
@@ -44,7 +46,7 @@ class LookupStep(Step):
 def begin(draft: DecisionDraft, step: LookupStep) -> NextStep:
     """``Call.lookup`` is new each time, so the answer to an earlier one is recognised as late (F7)."""
     draft.call = draft.call.but(lookup=f"{step.name}.{draft.call.seq}")
-    draft.timer("lookup", bound(step))
+    draft.timer(Timer.LOOKUP, bound(step))
     put(draft, step, step.script, "music", seconds=bound(step))
     return None
 
@@ -69,12 +71,12 @@ def done(draft: DecisionDraft, step: LookupStep, event: LookupDone) -> NextStep:
     """Only what the flow declared and the step asked for is kept."""
     found = {name: value for name, value in event.values.items() if name in step.lookup.values}
     draft.call = draft.call.but(variables={**draft.call.variables, **found})
-    draft.note("lookup", outcome="done", found=len(found))
+    draft.note(NoteKind.LOOKUP, outcome=NoteOutcome.DONE, found=len(found))
     return step.next
 
 
 def failed(draft: DecisionDraft, step: Step, reason: str) -> NextStep:
-    draft.note("lookup", outcome=f"failed: {reason}")
+    draft.note(NoteKind.LOOKUP, outcome=OutcomeText(f"failed: {reason}"))
     return step.otherwise
 
 

@@ -9,6 +9,7 @@ from callflow.core.events import DigitPressed, LegEvent, WordsSpoken
 from callflow.core.flow.next_step import NextStep, otherwise, put, tried_again
 from callflow.core.flow.speech import mentions, plain
 from callflow.core.flow_step import ANSWER_SECONDS, ATTEMPTS, StepWithChoices
+from callflow.core.notes import NoteKind, OutcomeText
 
 HEDGES = ("not", "no", "neither")
 """Beside these a word does not choose: "not a bill" is no bill."""
@@ -54,7 +55,8 @@ def spoken(draft: DecisionDraft, step: MenuStep, event: WordsSpoken) -> NextStep
 
 def chosen(draft: DecisionDraft, step: MenuStep, key: str) -> NextStep:
     choice = step.choices[key]
-    draft.note("chose", CALLER, outcome=choice.next)  # never a caller's digit, but in answer to a question (rule 42)
+    # Never a caller's digit, but in answer to a question (rule 42).
+    draft.note(NoteKind.CHOSE, CALLER, outcome=OutcomeText(choice.next))
     draft.call = draft.call.but(reason=choice.reason or draft.call.reason)
     return choice.next
 

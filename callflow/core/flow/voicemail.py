@@ -9,6 +9,7 @@ from callflow.core.draft import DecisionDraft
 from callflow.core.events import MessageRecorded
 from callflow.core.flow.next_step import NextStep
 from callflow.core.flow_step import Step
+from callflow.core.notes import NoteKind, OutcomeText
 from callflow.core.stages import PlaceName, Stage
 
 
@@ -39,9 +40,10 @@ def kept(draft: DecisionDraft, event: MessageRecorded) -> None:
     promise, given = call_back.promised(draft), draft.call.call_back
     number = given.number if given and given.number else draft.call.number
     draft.call = draft.call.but(call_back=replace(promise, number=number))
-    draft.note("message_left", CALLER, outcome=event.recording, seconds=event.seconds, owner=promise.owner)
+    draft.note(NoteKind.MESSAGE_LEFT, CALLER, outcome=OutcomeText(event.recording), seconds=event.seconds,
+               owner=promise.owner)  # fmt: skip
 
 
 def thanks(draft: DecisionDraft) -> None:
-    draft.note("flow_ended", script="message_thanks")
+    draft.note(NoteKind.FLOW_ENDED, script="message_thanks")
     draft.release(CALLER, draft.prompt("message_thanks"))

@@ -7,12 +7,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 from callflow.core import agent_search, ladder, question
-from callflow.core.call import CALLER, Consent, LegStatus, Outcome, Role
+from callflow.core.call import CALLER, LegStatus, Outcome, Role
 from callflow.core.configuration import Group
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import ConsentGiven, DigitPressed, Event, LegJoined, TimerFired
+from callflow.core.evidence import Consent
+from callflow.core.notes import NoteKind, NoteOutcome
 from callflow.core.stages import PlaceName, Stage
 from callflow.core.steps import handing_over, offering_call_back
+from callflow.core.timer_names import Timer
 
 SLACK_SECONDS = 30
 """The caller's wait outlasts our clock on the search by so much: its tail is only for when our clock does not act."""
@@ -22,12 +25,18 @@ def offer(draft: DecisionDraft, event: DigitPressed) -> None:
     """``*`` ``2``: the caller is asked whether to be introduced (rule 15)."""
     again = [draft.prompt("supervisor_reask")] * (draft.policy.time_out.asks - 1)
     question.put(draft, question.DELEGATE_UPWARDS, None, draft.prompt("supervisor_offer"), *again)
-    draft.note("delegate_upwards", draft.actor(event.leg), key=event.key, script="supervisor_offer", outcome="asked")
+    draft.note(
+        NoteKind.DELEGATE_UPWARDS,
+        draft.actor(event.leg),
+        key=event.key,
+        script="supervisor_offer",
+        outcome=NoteOutcome.ASKED,
+    )
 
 
 def agreed(draft: DecisionDraft, event: ConsentGiven) -> None:
     """A yes: supervisors are rung while the caller waits, or talks on if a hold was declined (help without hold)."""
-    draft.note("consent", CALLER, key=event.how, script="supervisor_offer", outcome="yes")
+    draft.note(NoteKind.CONSENT, CALLER, key=event.how, script="supervisor_offer", outcome=NoteOutcome.YES)
     declined = draft.call.time_out in (Outcome.DECLINED, Outcome.NOT_HEARD) or ladder.hold_refused(
         draft.call, draft.policy
     )
@@ -40,7 +49,7 @@ def call_supervisors(draft: DecisionDraft, *, in_room: bool) -> None:
     """Ring the team's supervisors in order, each for a while, all within the total (rule 16)."""
     seconds = draft.policy.delegate_upwards.ring_total_seconds
     draft.stage(Stage.RINGING, search=agent_search.until(draft, seconds, Group.SUPERVISORS), waits_in_room=in_room)
-    draft.timer("ring_total", seconds)
+    draft.timer(Timer.RING_TOTAL, seconds)
     if in_room:
         draft.room(CALLER)
     else:
@@ -63,14 +72,14 @@ def wait_in_room(draft: DecisionDraft) -> None:
     search, seconds = draft.call.search, draft.policy.delegate_upwards.ring_total_seconds
     if search:
         draft.call = draft.call.but(search=replace(search, until=draft.at + timedelta(seconds=seconds)))
-    draft.timer("ring_total", seconds)
+    draft.timer(Timer.RING_TOTAL, seconds)
     draft.room(CALLER)
     draft.room(draft.call.lead)
 
 
 def rang_long_enough(draft: DecisionDraft, event: TimerFired) -> None:
     """Nobody else is rung; somebody who has picked up may hear the briefing out (their own clock is running)."""
-    draft.timer("ring_total", agent_search.ANSWERED_SECONDS)
+    draft.timer(Timer.RING_TOTAL, agent_search.ANSWERED_SECONDS)
     for leg in draft.call.candidates:
         if leg.status is not LegStatus.UP:
             draft.release(leg.id)
@@ -81,14 +90,14 @@ def rang_long_enough(draft: DecisionDraft, event: TimerFired) -> None:
 
 def nobody(draft: DecisionDraft, event: Event) -> None:
     """All were tried or the time is over: the caller's choice (rule 19), or paged again if a lock is on."""
-    told = "page" in draft.call.deadlines  # nobody asked for this search: the lead is left with the caller
+    told = Timer.PAGE in draft.call.deadlines  # nobody asked for this search: the lead is left with the caller
     draft.release_candidates("offer_gone")
     draft.call = draft.call.but(delegate_upwards=question.best(draft.call.delegate_upwards, Outcome.UNAVAILABLE))
-    draft.note("delegate_upwards", script="no_supervisor", outcome="unavailable")
+    draft.note(NoteKind.DELEGATE_UPWARDS, script="no_supervisor", outcome=NoteOutcome.UNAVAILABLE)
     if not draft.call.locks:
         return offering_call_back.offer(draft)
     draft.stage(Stage.TALKING, search=None)
-    draft.call = draft.call.without_timer("page")
+    draft.call = draft.call.without_timer(Timer.PAGE)
     agent_search.page_later(draft)
     draft.room(CALLER)
     return draft.room(draft.call.lead, *(() if told else [draft.prompt("no_supervisor_locked")]))
@@ -101,7 +110,7 @@ def caller_came_back(draft: DecisionDraft, event: Event) -> None:
     draft.release_candidates("offer_gone")
     key = "2" if isinstance(event, DigitPressed) and event.key == "2" else ""
     tried = Outcome.DECLINED if isinstance(event, DigitPressed) else Outcome.UNAVAILABLE
-    draft.note("delegate_upwards", CALLER, key=key, outcome="caller came back")
+    draft.note(NoteKind.DELEGATE_UPWARDS, CALLER, key=key, outcome=NoteOutcome.CALLER_CAME_BACK)
     draft.stage(Stage.TALKING, search=None, consent=None)
     draft.call = draft.call.but(delegate_upwards=question.best(draft.call.delegate_upwards, tried))
     if isinstance(event, LegJoined):
@@ -122,7 +131,7 @@ def ringing_joined(draft: DecisionDraft, event: LegJoined) -> None:
 def stop_ringing(draft: DecisionDraft, event: DigitPressed) -> None:
     """The lead cancels the search from the star menu."""
     draft.release_candidates("offer_gone")
-    draft.note("delegate_upwards", draft.actor(event.leg), key=event.key, outcome="cancelled")
+    draft.note(NoteKind.DELEGATE_UPWARDS, draft.actor(event.leg), key=event.key, outcome=NoteOutcome.CANCELLED)
     draft.stage(Stage.TALKING, search=None, consent=None)
     if not draft.call.caller.in_room:
         draft.room(CALLER, draft.prompt("consult_return"))

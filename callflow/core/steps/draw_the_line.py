@@ -3,12 +3,15 @@
 from dataclasses import replace
 
 from callflow.core import ladder, prompts
-from callflow.core.call import CALLER, Closing, Prompt, Warned
+from callflow.core.call import CALLER, Prompt
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import DigitPressed, Event, LegJoined, StarPressed, TimerFired
+from callflow.core.evidence import Closing, Warned
 from callflow.core.margins import MARGIN_SECONDS
+from callflow.core.notes import NoteKind, NoteOutcome
 from callflow.core.policy import Conduct
 from callflow.core.stages import PlaceName, Stage
+from callflow.core.timer_names import Timer
 
 
 def name_conduct(draft: DecisionDraft, event: DigitPressed) -> None:
@@ -31,9 +34,9 @@ def warn(draft: DecisionDraft, event: DigitPressed, conduct: Conduct) -> None:
     )  # fmt: skip
     cool_down = draft.call.cool_down or conduct.severe
     draft.call = draft.call.but(warnings=(*draft.call.warnings, warned), cool_down=cool_down)
-    draft.timer("warning", draft.seconds(said, conduct.key) + MARGIN_SECONDS["warning"])
-    draft.note("warning", warned.actor, key=event.key, script=script, outcome="begun", conduct=conduct.name,
-               needed_seconds=round(warned.needed_seconds, 2))  # fmt: skip
+    draft.timer(Timer.WARNING, draft.seconds(said, conduct.key) + MARGIN_SECONDS[Timer.WARNING])
+    draft.note(NoteKind.WARNING, warned.actor, key=event.key, script=script, outcome=NoteOutcome.BEGUN,
+               conduct=conduct.name, needed_seconds=round(warned.needed_seconds, 2))  # fmt: skip
 
 
 def joined(draft: DecisionDraft, event: LegJoined) -> None:
@@ -69,8 +72,8 @@ def _settle(draft: DecisionDraft, warned: Warned) -> None:
 
 def _record(draft: DecisionDraft, warned: Warned) -> None:
     draft.call = draft.call.but(warnings=(*draft.call.warnings[:-1], warned))
-    outcome = "heard in full" if warned.heard_at else "cut short"
-    draft.note("warning", CALLER, script=warned.script, outcome=outcome,
+    outcome = NoteOutcome.HEARD_IN_FULL if warned.heard_at else NoteOutcome.CUT_SHORT
+    draft.note(NoteKind.WARNING, CALLER, script=warned.script, outcome=outcome,
                elapsed_seconds=round(warned.elapsed_seconds, 2),
                needed_seconds=round(warned.needed_seconds, 2))  # fmt: skip
 
@@ -110,8 +113,15 @@ def close(draft: DecisionDraft, event: DigitPressed) -> None:
     draft.room(CALLER)
     draft.put(draft.call.lead, PlaceName.CLOSING_WATCH, draft.prompt("closing_watch", n=seconds), said,
               seconds=seconds, conduct=named.key)  # fmt: skip
-    draft.timer("closing", seconds)
-    draft.note("closing", closing.actor, key=event.key, script="disconnect", outcome="decided", conduct=named.name)
+    draft.timer(Timer.CLOSING, seconds)
+    draft.note(
+        NoteKind.CLOSING,
+        closing.actor,
+        key=event.key,
+        script="disconnect",
+        outcome=NoteOutcome.DECIDED,
+        conduct=named.name,
+    )
 
 
 def begin_closing(draft: DecisionDraft, event: TimerFired) -> None:
@@ -121,10 +131,10 @@ def begin_closing(draft: DecisionDraft, event: TimerFired) -> None:
     if not closing or not lead or not watched or ladder.closing(draft.call, draft.policy):
         return cancel(draft, event)
     said = lead.place.prompts[-1]
-    draft.call = draft.call.without_timer("closing")
+    draft.call = draft.call.without_timer(Timer.CLOSING)
     draft.put(CALLER, PlaceName.CLOSING, said, conduct=closing.conduct)
-    draft.timer("closing_over", draft.seconds(said, closing.conduct) + MARGIN_SECONDS["closing_over"])
-    draft.note("closing", closing.actor, key=closing.key, script="disconnect", outcome="begun")
+    draft.timer(Timer.CLOSING_OVER, draft.seconds(said, closing.conduct) + MARGIN_SECONDS[Timer.CLOSING_OVER])
+    draft.note(NoteKind.CLOSING, closing.actor, key=closing.key, script="disconnect", outcome=NoteOutcome.BEGUN)
     return None
 
 
@@ -134,8 +144,10 @@ def cancel(draft: DecisionDraft, event: Event) -> None:
     by = draft.actor(event.leg) if isinstance(event, DigitPressed | StarPressed) else "callflow"
     key = {DigitPressed: getattr(event, "key", ""), StarPressed: "*"}.get(type(event), "")
     # Evidence: nobody took it back, we were only never told how it ended.
-    unreported = isinstance(event, TimerFired) and event.name == "closing_over"
-    draft.note("closing", by, key=key, outcome="end not reported" if unreported else "cancelled")
+    unreported = isinstance(event, TimerFired) and event.name == Timer.CLOSING_OVER
+    draft.note(
+        NoteKind.CLOSING, by, key=key, outcome=NoteOutcome.END_NOT_REPORTED if unreported else NoteOutcome.CANCELLED
+    )
     draft.stage(Stage.TALKING, closing=None)
     if playing and not (isinstance(event, LegJoined) and event.leg == CALLER):
         draft.room(CALLER, draft.prompt("closing_stopped"))

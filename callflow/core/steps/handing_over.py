@@ -6,7 +6,9 @@ from callflow.core import agent_search, staff
 from callflow.core.call import CALLER, Role
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import DigitPressed, Event, LegEvent, LegJoined
+from callflow.core.notes import NoteKind, NoteOutcome, OutcomeText
 from callflow.core.stages import PlaceName, Stage
+from callflow.core.timer_names import Timer
 
 CHECK_IN_SECONDS = 30
 """Rule 17: a caller who waits for a supervisor hears how it stands at least this often."""
@@ -23,8 +25,8 @@ def consult(draft: DecisionDraft) -> None:
     draft.room(draft.call.helper, draft.prompt("joined"))
     draft.room(draft.call.lead)
     wait(draft, "consult_wait", seconds + SLACK_SECONDS)
-    draft.timer("consult", seconds)
-    draft.timer("consult_limit", LONGEST_CONSULT_SECONDS)
+    draft.timer(Timer.CONSULT, seconds)
+    draft.timer(Timer.CONSULT_LIMIT, LONGEST_CONSULT_SECONDS)
 
 
 def wait(draft: DecisionDraft, script: str, seconds: int) -> None:
@@ -42,7 +44,7 @@ def consulting_star(draft: DecisionDraft, event: LegEvent) -> None:
 
 def _consult_left(draft: DecisionDraft) -> int:
     """Seconds until the longest consult is over (rule 17: at most 90)."""
-    limit = draft.call.deadlines.get("consult_limit", draft.at)
+    limit = draft.call.deadlines.get(Timer.CONSULT_LIMIT, draft.at)
     return max(0, round((limit - draft.at).total_seconds()))
 
 
@@ -63,16 +65,16 @@ def more_time(draft: DecisionDraft, event: DigitPressed) -> None:
     seconds = min(draft.policy.delegate_upwards.consult_seconds, _consult_left(draft))
     if seconds <= SHORTEST_CONSULT_SECONDS:
         return introduce(draft, event)
-    draft.note("consult", draft.actor(event.leg), key=event.key, outcome="more time", seconds=seconds)
+    draft.note(NoteKind.CONSULT, draft.actor(event.leg), key=event.key, outcome=NoteOutcome.MORE_TIME, seconds=seconds)
     wait(draft, "consult_checkin", seconds + SLACK_SECONDS)
-    draft.timer("consult", seconds)
+    draft.timer(Timer.CONSULT, seconds)
     return draft.room(event.leg)
 
 
 def introduce(draft: DecisionDraft, event: Event) -> None:
     """All three in the room; the caller is told who is there, whatever brought them there (rule 20)."""
     by, key = _who(draft, event)
-    draft.note("introduction", by, key=key, script="introduction", outcome="begun")
+    draft.note(NoteKind.INTRODUCTION, by, key=key, script="introduction", outcome=NoteOutcome.BEGUN)
     told = draft.prompt("introduction")
     draft.stage(Stage.INTRODUCING, introduced_at=draft.at + timedelta(seconds=draft.seconds(told)), consent=None)
     draft.room(draft.call.lead)
@@ -121,7 +123,13 @@ def introduction_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
         case "1" if event.leg == draft.call.helper and _stayed(draft):
             hand_over(draft, event)
         case "1":
-            draft.note("refused", draft.actor(event.leg), key=event.key, script="refuse_leave", outcome="refuse_leave")
+            draft.note(
+                NoteKind.REFUSED,
+                draft.actor(event.leg),
+                key=event.key,
+                script="refuse_leave",
+                outcome=OutcomeText("refuse_leave"),
+            )
             draft.room(event.leg, draft.prompt("refuse_leave"))
         case "3" if event.leg == draft.call.helper:
             give_back(draft, event)
@@ -140,7 +148,9 @@ def _stayed(draft: DecisionDraft) -> bool:
 def hand_over(draft: DecisionDraft, event: DigitPressed) -> None:
     """I have the call: the helper becomes the lead, the first lead is released to wrap-up."""
     told = draft.prompt("handover_done")
-    draft.note("handover", draft.actor(event.leg), key=event.key, script="handover_done", outcome="done")
+    draft.note(
+        NoteKind.HANDOVER, draft.actor(event.leg), key=event.key, script="handover_done", outcome=NoteOutcome.DONE
+    )
     staff.part(draft, draft.call.lead, draft.prompt("released"))
     staff.become_lead(draft, told)
 
@@ -150,7 +160,9 @@ def give_back(draft: DecisionDraft, event: Event) -> None:
     lost = not isinstance(event, DigitPressed)
     said = draft.prompt("helper_lost" if lost else "given_back")
     helper, (by, key) = draft.call.helper, _who(draft, event)
-    draft.note("delegate_upwards", by, key=key, outcome="helper lost" if lost else "given back")
+    draft.note(
+        NoteKind.DELEGATE_UPWARDS, by, key=key, outcome=NoteOutcome.HELPER_LOST if lost else NoteOutcome.GIVEN_BACK
+    )
     draft.release(helper)
     draft.role(helper, Role.PARTED)
     draft.stage(Stage.TALKING, helper="", consent=None)

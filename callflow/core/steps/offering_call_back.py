@@ -6,7 +6,9 @@ from callflow.core import call_back, question
 from callflow.core.call import CALLER
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import ConsentGiven, ConsentRefused, DigitPressed
+from callflow.core.notes import NoteKind, NoteOutcome
 from callflow.core.stages import PlaceName, Stage
+from callflow.core.timer_names import Timer
 
 CHOICE_SECONDS = 60
 """Bound on each question to the caller, typing included; its document ends long before."""
@@ -22,7 +24,7 @@ def offer(draft: DecisionDraft) -> None:
 def ask_from_hold(draft: DecisionDraft) -> None:
     """3 at a check-in: the caller would rather be rung back than hold on."""
     draft.stage(Stage.OFFERING_CALL_BACK, search=None, consent=None)
-    draft.note("call_back", CALLER, key="3", script="hold_checkin", outcome="wanted")
+    draft.note(NoteKind.CALL_BACK, CALLER, key="3", script="hold_checkin", outcome=NoteOutcome.WANTED)
     draft.put(draft.call.lead, PlaceName.STANDBY, draft.prompt("call_back_choice"), seconds=CHOICE_SECONDS)
     _promise(draft)
 
@@ -31,7 +33,7 @@ def agreed(draft: DecisionDraft, event: ConsentGiven) -> None:
     """A yes: to a call back at all, or to the number read out."""
     if draft.call.caller.at(PlaceName.CALL_BACK_CONFIRM):
         return _keep(draft)
-    draft.note("call_back", CALLER, key=event.how, script="no_supervisor", outcome="wanted")
+    draft.note(NoteKind.CALL_BACK, CALLER, key=event.how, script="no_supervisor", outcome=NoteOutcome.WANTED)
     return _promise(draft)
 
 
@@ -43,13 +45,13 @@ def _promise(draft: DecisionDraft) -> None:
 
 
 def _ask_number(draft: DecisionDraft) -> None:
-    draft.timer("call_back_question", CHOICE_SECONDS)
+    draft.timer(Timer.CALL_BACK_QUESTION, CHOICE_SECONDS)
     asks = draft.prompt("call_back_number"), draft.prompt("carry_on")
     draft.put(CALLER, PlaceName.CALL_BACK_NUMBER, *asks, seconds=call_back.NUMBER_SECONDS)
 
 
 def _confirm(draft: DecisionDraft) -> None:
-    draft.timer("call_back_question", CHOICE_SECONDS)
+    draft.timer(Timer.CALL_BACK_QUESTION, CHOICE_SECONDS)
     asks = *call_back.read_back(draft), draft.prompt("carry_on")
     draft.put(CALLER, PlaceName.CALL_BACK_CONFIRM, *asks, seconds=draft.policy.time_out.answer_seconds)
 

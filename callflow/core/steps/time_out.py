@@ -3,15 +3,18 @@
 from datetime import datetime, timedelta
 
 from callflow.core import ladder, prompts, question
-from callflow.core.call import CALLER, Consent, Outcome, Prompt
+from callflow.core.call import CALLER, Outcome, Prompt
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import ConsentGiven, DigitPressed, LegEvent, LegJoined, TimerFired
+from callflow.core.evidence import Consent
 from callflow.core.margins import MARGIN_SECONDS
+from callflow.core.notes import NoteKind, NoteOutcome
 from callflow.core.stages import PlaceName, Stage
+from callflow.core.timer_names import Timer
 
 REJOIN_SECONDS = 2
 """A document's last second of listening for a key, and the way into the room (twilio.md 8.1: 0.3 to 1 s)."""
-OVERRUN_SECONDS = MARGIN_SECONDS["hold"]
+OVERRUN_SECONDS = MARGIN_SECONDS[Timer.HOLD]
 
 
 def ask(draft: DecisionDraft, event: DigitPressed) -> None:
@@ -34,8 +37,8 @@ def ask_more(draft: DecisionDraft, event: DigitPressed) -> None:
 
 def _put(draft: DecisionDraft, event: DigitPressed, asked: question.Question, *asks: Prompt) -> None:
     question.put(draft, asked, None, *asks)
-    draft.note("time_out", draft.actor(event.leg), key=event.key, script=asks[0].script, outcome="asked",
-               seconds=draft.policy.time_out.seconds)  # fmt: skip
+    draft.note(NoteKind.TIME_OUT, draft.actor(event.leg), key=event.key, script=asks[0].script,
+               outcome=NoteOutcome.ASKED, seconds=draft.policy.time_out.seconds)  # fmt: skip
 
 
 def hold(draft: DecisionDraft, event: ConsentGiven) -> None:
@@ -57,9 +60,9 @@ def hold(draft: DecisionDraft, event: ConsentGiven) -> None:
         seconds=desk,
         after=rules.heads_up_seconds,
     )
-    draft.timer("hold", ends + OVERRUN_SECONDS)
-    draft.note("consent", CALLER, key=event.how, script=asked.script, outcome="yes")
-    draft.note("hold", script="hold_start", outcome="begun", seconds=rules.seconds)
+    draft.timer(Timer.HOLD, ends + OVERRUN_SECONDS)
+    draft.note(NoteKind.CONSENT, CALLER, key=event.how, script=asked.script, outcome=NoteOutcome.YES)
+    draft.note(NoteKind.HOLD, script="hold_start", outcome=NoteOutcome.BEGUN, seconds=rules.seconds)
 
 
 def _put_on_hold(draft: DecisionDraft, seconds: int, *start: Prompt) -> None:
@@ -71,7 +74,7 @@ def _put_on_hold(draft: DecisionDraft, seconds: int, *start: Prompt) -> None:
 
 def go_on_holding(draft: DecisionDraft, event: DigitPressed) -> None:
     """Another key than 2 during the hold changes nothing: the rest of the hold goes on, to the same second."""
-    ends = draft.call.deadlines.get("hold")
+    ends = draft.call.deadlines.get(Timer.HOLD)
     left = round((ends - draft.at).total_seconds()) - OVERRUN_SECONDS if ends else 0
     if left <= REJOIN_SECONDS + 1:
         return talk_now(draft, event)
@@ -80,19 +83,20 @@ def go_on_holding(draft: DecisionDraft, event: DigitPressed) -> None:
 
 def returned(draft: DecisionDraft, event: LegJoined) -> None:
     """The hold's own end (or a fallback) brought the caller back; the desk, of the same length, brings the lead."""
-    ends = draft.call.deadlines.get("hold", draft.at) - timedelta(seconds=OVERRUN_SECONDS)
+    ends = draft.call.deadlines.get(Timer.HOLD, draft.at) - timedelta(seconds=OVERRUN_SECONDS)
     before = (ends - draft.at).total_seconds() - REJOIN_SECONDS - 1
     early, cut = before > 0, before > _quicker_by(draft)
     _stop_holding(draft)
     draft.stage(Stage.TALKING, consent=None)
     draft.arrived(CALLER)
-    draft.note("hold", script="hold_return", outcome="returned early" if cut else "returned on time")
+    outcome = NoteOutcome.RETURNED_EARLY if cut else NoteOutcome.RETURNED_ON_TIME
+    draft.note(NoteKind.HOLD, script="hold_return", outcome=outcome)
     lead = draft.call.lead_leg
     if lead and not lead.in_room:
         if early:
             draft.room(lead.id, draft.prompt("caller_back"))
         else:
-            draft.timer("rejoin", REJOIN_SECONDS)
+            draft.timer(Timer.REJOIN, REJOIN_SECONDS)
 
 
 def _quicker_by(draft: DecisionDraft) -> float:
@@ -114,7 +118,7 @@ def overrun(draft: DecisionDraft, event: TimerFired) -> None:
     """The promised second is over and the caller is not back: we bring them together, and say sorry (rule 12)."""
     _stop_holding(draft)
     draft.stage(Stage.TALKING, consent=None)
-    draft.note("hold", script="hold_overrun", outcome="overrun")
+    draft.note(NoteKind.HOLD, script="hold_overrun", outcome=NoteOutcome.OVERRUN)
     draft.room(CALLER, draft.prompt("hold_overrun"))
     draft.room(draft.call.lead)
 
@@ -134,7 +138,7 @@ def talk_now(draft: DecisionDraft, event: DigitPressed) -> None:
     draft.room(CALLER, draft.prompt("hold_return"))
     draft.room(draft.call.lead, draft.prompt("caller_back"))
     key = "2" if event.key == "2" else ""  # no other digit of a caller is written down (rule 42)
-    draft.note("hold", CALLER, key=key, script="hold_return", outcome="ended by the caller")
+    draft.note(NoteKind.HOLD, CALLER, key=key, script="hold_return", outcome=NoteOutcome.ENDED_BY_THE_CALLER)
 
 
 def bring_back(draft: DecisionDraft, event: LegEvent, script: str = "caller_back") -> None:
@@ -144,14 +148,15 @@ def bring_back(draft: DecisionDraft, event: LegEvent, script: str = "caller_back
     draft.room(CALLER, draft.prompt("hold_return"))
     draft.room(draft.call.lead, draft.prompt(script))
     key = event.key if isinstance(event, DigitPressed) else "*"
-    draft.note("hold", draft.actor(event.leg), key=key, script="hold_return", outcome="ended by the lead")
+    draft.note(NoteKind.HOLD, draft.actor(event.leg), key=key, script="hold_return",
+               outcome=NoteOutcome.ENDED_BY_THE_LEAD)  # fmt: skip
 
 
 def stop(draft: DecisionDraft) -> None:
     """Whatever ends a hold from outside (a lock, a lost leg): count what was held and forget the consent."""
     if draft.call.stage is Stage.HOLDING:
         _stop_holding(draft)
-        draft.note("hold", outcome="ended")
+        draft.note(NoteKind.HOLD, outcome=NoteOutcome.ENDED)
     draft.call = draft.call.but(consent=None)
 
 

@@ -1,0 +1,57 @@
+"""What a call keeps as evidence: the caller's yes, the warnings, the decision to close, the promise of a call back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """The recorded yes to one hold or one wait. ``how`` is key or speech; ``used`` is True once the hold has begun."""
+
+    kind: str
+    how: str
+    at: datetime
+    used: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Warned:
+    """One civility warning. ``needed_seconds`` is the length of its audio; ``heard_at`` is None unless heard in full.
+
+    ``talked_seconds`` is the conversation since it was heard, without holds and transfers (rule 26).
+    """
+
+    script: str
+    conduct: str
+    final: bool
+    key: str
+    actor: str
+    started_at: datetime
+    token: int
+    needed_seconds: float
+    elapsed_seconds: float = 0.0
+    heard_at: datetime | None = None
+    cut: bool = False
+    talked_seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closing:
+    """A person's decision to close the call: who, by which key, when; ``conduct`` is the one named after the grace."""
+
+    conduct: str
+    key: str
+    actor: str
+    confirmed_at: datetime
+    needed_seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallBack:
+    """A promise to call the caller back. ``number`` is E.164, or "" until the caller has given one."""
+
+    owner: str
+    due: datetime
+    number: str
+    confirmed: bool = False
+    kept: bool = False

@@ -1,0 +1,158 @@
+"""The entries of the journal: what happened and how it came out. They are stored as they are: a value never changes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final, NewType
+
+
+class NoteKind(StrEnum):
+    """What happened."""
+
+    ACCEPTED = "accepted"
+    ANSWERED = "answered"
+    ASKED = "asked"
+    CALL_BACK = "call_back"
+    CALL_ENDED = "call_ended"
+    CALL_STARTED = "call_started"
+    CHOSE = "chose"
+    CLOSING = "closing"
+    CONSENT = "consent"
+    CONSULT = "consult"
+    COOL_DOWN = "cool_down"
+    DECLINED = "declined"
+    DELEGATE_UPWARDS = "delegate_upwards"
+    ENDED = "ended"
+    FLOW_ENDED = "flow_ended"
+    FLOW_LOST = "flow_lost"
+    FORWARD = "forward"
+    HANDOVER = "handover"
+    HOLD = "hold"
+    HOURS = "hours"
+    IMPOSSIBLE_EVENT = "impossible_event"
+    INTRODUCTION = "introduction"
+    LANGUAGE = "language"
+    LEAD_LOST = "lead_lost"
+    LEFT_THE_LINE = "left_the_line"
+    LOOKUP = "lookup"
+    MESSAGE_LEFT = "message_left"
+    NOT_ACCEPTED = "not_accepted"
+    NOT_CONNECTED = "not_connected"
+    NOT_REACHED = "not_reached"
+    OUTCOME = "outcome"
+    REFUSED = "refused"
+    RELIEF = "relief"
+    RINGING = "ringing"
+    SAFEGUARDING = "safeguarding"
+    SPOKEN_NOTE = "spoken_note"
+    THREAT = "threat"
+    TIME_OUT = "time_out"
+    UNLOCKED = "unlocked"
+    WAITING = "waiting"
+    WARNING = "warning"
+    WRAP_UP = "wrap_up"
+
+
+class NoteOutcome(StrEnum):
+    """How it came out, in words of ours."""
+
+    # a question to the caller, or an offer
+    ASKED = "asked"
+    YES = "yes"
+    NO = "no"
+    NOT_HEARD = "not heard"
+    UNCLEAR = "unclear"
+    DECLINED = "declined"
+    NOT_ANSWERED = "not answered"
+    TAKEN_BACK = "taken back"
+    NO_ANSWER_IN_TIME = "no answer in time"
+    TIME_OVER = "time over"
+    GIVEN = "given"
+    NOT_GIVEN = "not given"
+    # a hold
+    BEGUN = "begun"
+    RETURNED_ON_TIME = "returned on time"
+    RETURNED_EARLY = "returned early"
+    ENDED_BY_THE_CALLER = "ended by the caller"
+    ENDED_BY_THE_LEAD = "ended by the lead"
+    OVERRUN = "overrun"
+    ENDED = "ended"
+    # a supervisor
+    PAGED = "paged"
+    PAGED_AGAIN = "paged again"
+    UNAVAILABLE = "unavailable"
+    CALLER_CAME_BACK = "caller came back"
+    CANCELLED = "cancelled"
+    MORE_TIME = "more time"
+    GIVEN_BACK = "given back"
+    HELPER_LOST = "helper lost"
+    # a step not taken, a lock, relief, a hand-over
+    SKIPPED = "skipped"
+    ON = "on"
+    DONE = "done"
+    # a warning and a closing
+    HEARD_IN_FULL = "heard in full"
+    CUT_SHORT = "cut short"
+    DECIDED = "decided"
+    END_NOT_REPORTED = "end not reported"
+    # the end of a call or of a lead's part in it
+    CLOSED = "closed"
+    CALLER_HUNG_UP = "caller hung up"
+    CALLER_LEFT_DURING_THE_CLOSING = "caller left during the closing"
+    HELPER_TAKES_OVER = "helper takes over"
+    CALLER_KEPT = "caller kept"
+    # wrap-up
+    RESOLVED = "resolved"
+    CALL_BACK_PROMISED = "call_back_promised"
+    UNRESOLVED = "unresolved"
+    LONGER = "longer"
+    OVER = "over"
+    # a call back
+    WANTED = "wanted"
+    PROMISED = "promised"
+    NO_NUMBER = "no number"
+    CONFIRMED = "confirmed"
+    NOT_CONFIRMED = "not confirmed"
+    # steps of a flow (closed hours are ``CLOSED``)
+    NUMBER_SHOWN = "number shown"
+    NUMBER_WITHHELD = "number withheld"
+    OPEN = "open"
+    RINGING = "ringing"
+    NOT_REACHED = "not reached"
+    NOT_KNOWN = "not known"
+    WAITED_LONG_ENOUGH = "waited long enough"
+    STEPS_WITHOUT_AN_END = "steps without an end"
+    # reasons to lift a lock
+    SAFE = "safe"
+    MISUNDERSTANDING = "misunderstanding"
+    PASSED_TO_EMERGENCY_SERVICES = "passed to emergency services"
+    # reasons to decline a call
+    BUSY_WITH_SOMETHING_URGENT = "busy with something urgent"
+    NOT_MY_AREA = "not my area"
+    OTHER = "other"
+
+
+OutcomeText = NewType("OutcomeText", str)
+"""An outcome that is no fixed word: the provider's status or id of a recording; a step, script, language, group or
+role; why a lookup failed; which event was impossible; the outcome of the call."""
+AnyOutcome = NoteOutcome | OutcomeText
+NO_OUTCOME: Final = OutcomeText("")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """One journal entry (F8). ``kind`` is what happened. It never contains a phone number or speech.
+
+    ``actor`` is a leg's person id, CALLER or "callflow"; ``key`` the key pressed; ``script`` the id of what was spoken;
+    ``outcome`` the result; ``details`` further facts (seconds, conduct, reason codes). In an entry that was read from a
+    store, kind and outcome are plain strings, equal to the members; another release may know further ones.
+    """
+
+    kind: NoteKind
+    actor: str
+    key: str = ""
+    script: str = ""
+    version: str = ""
+    language: str = ""
+    outcome: AnyOutcome = NO_OUTCOME
+    details: Mapping[str, str | int | float] = field(default_factory=dict)
