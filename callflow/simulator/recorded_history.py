@@ -15,7 +15,7 @@ from typing import Any, Final
 from callflow.core.call import Call
 from callflow.core.configuration import Configuration
 from callflow.core.events import ALL, DigitPressed, Event
-from callflow.core.notes import Note
+from callflow.core.notes import Note, OutcomeText
 from callflow.service.moments import Moment
 from callflow.service.ports import Entry
 from callflow.service.redaction import HIDDEN
@@ -111,7 +111,7 @@ class _StandIns:
     def note(self, note: Note) -> Note:
         """What a replay compares of a journal entry; the outcome of a message is the id of its recording."""
         return Note(kind=note.kind, actor=note.actor, key=note.key, script=note.script,
-                    outcome=self._known.get(note.outcome, note.outcome))  # fmt: skip
+                    outcome=OutcomeText(self._known.get(note.outcome, note.outcome)))  # fmt: skip
 
 
 def to_text(histories: Iterable[RecordedHistory]) -> str:

@@ -98,7 +98,7 @@ def test_a_fault_of_ours_while_repairing_is_counted_and_the_deadline_acts(monkey
 
     monkeypatch.setattr(edge.provider, "send", broken)
     edge.later(SETTLE.total_seconds()).runner.tick()
-    assert edge.callflow.counters.read()["failures"] == 1
+    assert edge.callflow.metrics.value("failures") == 1
     monkeypatch.undo()
     edge.later((edge.call.deadlines["hold_question"] - edge.now).total_seconds()).runner.tick()
     assert edge.call.stage is Stage.TALKING
