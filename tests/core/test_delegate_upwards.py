@@ -282,16 +282,11 @@ def test_i_have_the_call_too_early_is_refused() -> None:
     book.noted("refused", actor="sam", outcome="refuse_leave").places(ana="room")
 
 
-def test_i_have_the_call_at_the_first_moment_it_is_allowed() -> None:
-    book = introducing()
-    stay = book.configuration.policy.delegate_upwards.stay_seconds
-    book.caller().stays_silent()
-    early = book.copy().supervisor("sam").star()
-    early.at = book.call.introduced_at + timedelta(seconds=stay - 0.001)
-    early.presses("1").hears("refuse_leave").stage(Stage.INTRODUCING)
-    book.supervisor("sam").star()
-    book.at = book.call.introduced_at + timedelta(seconds=stay)
-    book.presses("1").stage(Stage.TALKING).places(ana="wrap_up", sam="room")
+@pytest.mark.parametrize(("seconds", "stage"), [(9.99, Stage.INTRODUCING), (10.0, Stage.TALKING)])
+def test_i_have_the_call_from_the_tenth_second_on(seconds: float, stage: Stage) -> None:
+    book = introducing().caller().stays_silent().supervisor("sam").star()
+    book.at = book.call.introduced_at + timedelta(seconds=seconds)
+    book.presses("1").stage(stage)
 
 
 def test_only_the_helper_can_take_the_call() -> None:
