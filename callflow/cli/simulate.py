@@ -22,7 +22,7 @@ from callflow.simulator.world import World
 @click.option("--config", type=click.Path(path_type=Path), envvar="CALLFLOW_CONFIG", default=Path("config"))
 @click.option("--audio", type=click.Path(path_type=Path), envvar="CALLFLOW_AUDIO", default=Path("audio"))
 @click.option("-k", "part", default="", help="Only scenarios with this text in their file name or name.")
-@click.option("--transcript", "--story", "transcripts", is_flag=True, help="Print all conversations.")
+@click.option("--transcript", "transcripts", is_flag=True, help="Print all conversations.")
 @click.option("--list", "listed", is_flag=True, help="Print the scenarios and play none.")
 @click.option("--record", "recording", type=click.Path(path_type=Path),
               help="Act out a call at a prompt, and write it as a scenario.")  # fmt: skip

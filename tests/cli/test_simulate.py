@@ -50,7 +50,7 @@ def test_they_can_be_listed() -> None:
 
 
 def test_the_story_of_one_that_goes_well() -> None:
-    assert 'Caller    says   "No, thank you."' in run("hold_no", "--story").output
+    assert 'Caller    says   "No, thank you."' in run("hold_no", "--transcript").output
     assert "Caller" not in run("hold_no").output
 
 

@@ -34,6 +34,14 @@ def test_a_withheld_number_is_typed_and_read_back() -> None:
     book.holds(lambda call: call.call_back.number == "+15550190078" and call.call_back.confirmed)
 
 
+@pytest.mark.parametrize(("typed", "then"), [
+    ("123456", "call_back_number"), ("1234567", "callback_confirm"),
+    ("1" * 15, "callback_confirm"), ("1" * 16, "call_back_number"),
+])  # fmt: skip
+def test_a_number_has_seven_to_fifteen_digits(typed: str, then: str) -> None:
+    nobody_free(number="").presses("1").presses(typed).hears(then)
+
+
 def test_a_number_that_is_never_typed_is_no_promise() -> None:
     book = nobody_free(number="").presses("1").stays_silent().stage(Stage.TALKING)
     book.holds(lambda call: call.call_back is None)

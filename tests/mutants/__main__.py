@@ -38,10 +38,13 @@ class Result:
     outcome: str
 
     def row(self) -> str:
-        before, after = (shorten(one, 90, placeholder=" ...") for one in self.mutant.change())
+        """What became of it, where it was, and the change with a few words before it."""
+        before, after = self.mutant.change()
+        differs = next((at for at, (one, other) in enumerate(zip(before, after, strict=False)) if one != other), 0)
+        start = max(0, differs - 40)
+        told = (shorten(one[start:], 90, placeholder=" ...") for one in (before, after))
         name, line = self.mutant.place
-        where = f"{name.removeprefix('callflow/')}:{line}"
-        return f"{self.outcome:13} {where:32} {before}  =>  {after or '(removed)'}"
+        return f"{self.outcome:15}{name.removeprefix('callflow/')}:{line}  {'  =>  '.join(told)}"
 
 
 class Run:

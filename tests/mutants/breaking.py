@@ -47,7 +47,8 @@ OPERATORS: Sequence[tuple[Any, Operator]] = [
 ]
 
 # Never executed, or executed once at import by what is not ours: annotations, decorators, imports, docstrings,
-# unions of types that only annotations use. And texts of exceptions and of the log, which are for people.
+# unions of types that only annotations use. Texts of exceptions and of the log, which are for people. And the default
+# "" of a parameter or a field: it stands for none, and any other text that is no id of anything would do, too.
 NOT_BROKEN = (
     m.Annotation()
     | m.Decorator()
@@ -58,6 +59,8 @@ NOT_BROKEN = (
     | m.Assign(value=m.BinaryOperation(operator=m.BitOr(), right=m.Name() | m.Attribute()))
     | m.Assign(value=m.Call(func=m.Name("TypeVar")))
     | m.Raise()
+    | m.Param(default=m.SimpleString('""'))
+    | m.AnnAssign(value=m.SimpleString('""'))
     | m.SimpleStatementLine(body=[m.Expr(m.Call(func=m.Attribute(value=m.Name("log"))))])
 )
 

@@ -31,7 +31,7 @@ def test_a_line_is_broken(before: str, after: str) -> None:
 
 @pytest.mark.parametrize("code", [
     "import a\n", '"""Says why."""\n', "Event = Rang | Answered\n", 'log.info("rang %s", leg)\n',
-    "@dataclass(slots=True)\nclass A:\n    a: int | None\n",
+    "@dataclass(slots=True)\nclass A:\n    a: int | None\n    b: str = \"\"\n", 'def f(a: str = "") -> None: ...\n',
 ])  # fmt: skip
 def test_what_never_runs_is_left_alone(code: str) -> None:
     assert broken(code) == set()
