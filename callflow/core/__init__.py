@@ -1,12 +1,13 @@
-"""The call as a pure machine: an event comes in, a changed call and its journal notes come out.
+"""The call as a pure state machine: it takes an event and returns the changed call and its journal notes.
 
-Five nouns, in the order to read them:
+Five concepts, in the order to read them:
 
-- ``events``: facts, past tense. A person's wish is a fact as well (``DigitPressed``).
-- ``stages`` and ``places``: what the people are living through, and where each leg should be.
-- ``call``: one frozen value with everything a call is; ``codec`` turns it to JSON and back.
+- ``events``: facts, named in the past tense. What a person wants is a fact as well (``DigitPressed``).
+- ``stages`` and ``places``: the state of the call, and the place of each leg in it.
+- ``call``: one frozen value with the whole state of a call; ``codec`` converts it to JSON and back.
 - ``table``: (stage, event) -> the one handler that may change the stage.
-- ``commands``: orders to the network. Nobody writes them: they are the difference between two calls.
+- ``commands``: requests to the network. Handlers do not write them; they are computed from the call before and after.
 
-Only the standard library's types live here: no clock (time comes with the event), no dice, no input or output, no log.
+This package uses the standard library only, and has no clock (events carry the time), no randomness, no input or
+output and no log.
 """

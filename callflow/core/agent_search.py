@@ -1,4 +1,4 @@
-"""Finding a person for the call: who may be rung next, ringing, the press-1 that alone connects (F5)."""
+"""Finding a person for the call: who is rung next, ringing, and the key 1 without which nobody is connected (F5)."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -21,13 +21,13 @@ from callflow.core.events import (
 from callflow.core.stages import PlaceName, Stage
 
 RING_GRACE_SECONDS = 15
-"""The provider may ring up to 5 s longer than told (twilio.md 6.2); its own report may come late."""
+"""The provider may ring up to 5 s longer than requested (twilio.md 6.2), and its report may be late."""
 ANSWERED_SECONDS = 90
-"""Bound on an offer or a briefing, repeats included: a phone off the hook must not block the search."""
+"""Limit of an offer or a briefing, repetitions included, so that an unattended phone does not block the search."""
 SEARCH_AGAIN_SECONDS = 10
 LEFT_ALONE_PAUSE_SECONDS = 3
 LEFT_ALONE = 10
-"""Priority of a caller whom somebody left: before everybody who waits by a flow, which has 0 to 9."""
+"""Priority of a caller whose lead has left. The steps of flows have 0 to 9, so this caller comes first."""
 TRIED = {
     Outcome.ACCEPTED: "tried_time_out",
     Outcome.DECLINED: "tried_time_out_declined",
@@ -35,19 +35,19 @@ TRIED = {
     Outcome.SKIPPED: "tried_time_out_skipped",
 }
 FLAGS = {Lock.SAFEGUARDING: "flag_safeguarding", Lock.THREAT: "flag_threat"}
-"""Fragments of the briefing: what came of a time out, and which locks are on."""
+"""Fragments of the briefing: the outcome of the time out, and the locks that are on."""
 OTHER_GROUP = {Group.AGENTS: Group.SUPERVISORS, Group.SUPERVISORS: Group.AGENTS}
 SEARCHING = (Stage.WAITING, Stage.LEFT_ALONE, Stage.RINGING)
 PAGE_AGAIN_SECONDS = 60
 MOST_LEGS = 12
-"""With a lock on, supervisors are paged again until so many phones were rung. After that the lead's ``*`` ``2`` pages
-them."""
+"""With a lock on, supervisors are paged again until the call has this many legs. After that only ``*`` ``2`` of the
+lead pages them."""
 
 
 def next_people(call: Call, configuration: Configuration) -> tuple[str, ...]:
-    """Whom the call may ring now, in the team's order.
+    """The ids of the people that the call may ring now, in the team's order.
 
-    Empty while someone is being rung, in the pause between two rounds, when all were tried and when the time is over.
+    Empty while somebody is being rung, in the pause between two rounds, when everybody was tried or the time is over.
     """
     search = call.search
     if not search or call.stage not in SEARCHING or call.candidates or "search" in call.deadlines:
@@ -60,7 +60,7 @@ def next_people(call: Call, configuration: Configuration) -> tuple[str, ...]:
 
 
 def ring(draft: DecisionDraft, event: PeopleFound) -> None:
-    """Ring these people (claimed for us by the service)."""
+    """Ring these people, whom the service has claimed for this call."""
     search = draft.call.search
     if not search:
         return
@@ -70,7 +70,7 @@ def ring(draft: DecisionDraft, event: PeopleFound) -> None:
 
 
 def add_leg(draft: DecisionDraft, person: str, role: Role, prefix: str) -> str:
-    """A new outgoing leg; it is rung because it is new and its place is RINGING."""
+    """Add an outgoing leg and return its id. It is rung because it is new and its place is RINGING."""
     seconds = draft.policy.delegate_upwards.ring_seconds
     id = f"{prefix}{len(draft.call.legs)}"
     leg = Leg(id=id, role=role, person=person, place=Place(PlaceName.RINGING), since=draft.at, ring_seconds=seconds)
@@ -81,7 +81,7 @@ def add_leg(draft: DecisionDraft, person: str, role: Role, prefix: str) -> str:
 
 
 def placed(draft: DecisionDraft, event: RingPlaced) -> None:
-    """The provider rings the leg. One that was let go meanwhile can only now be told so: a new document orders it."""
+    """The provider rings the leg. If the leg was released in the meantime, a new document now orders its release."""
     leg = draft.call.leg(event.leg)
     if leg is None or leg.sid or leg.status is not LegStatus.WANTED:
         return
@@ -91,7 +91,7 @@ def placed(draft: DecisionDraft, event: RingPlaced) -> None:
 
 
 def answered(draft: DecisionDraft, event: LegAnswered) -> None:
-    """A phone was picked up, perhaps by a machine: it hears an offer or a briefing and must press a key."""
+    """A phone was answered, perhaps by voicemail: it hears an offer or a briefing, which must be accepted by key."""
     leg = draft.call.leg(event.leg)
     if not leg or leg.status not in (LegStatus.WANTED, LegStatus.RINGING):
         return
@@ -118,7 +118,7 @@ def brief(draft: DecisionDraft, leg: Leg) -> None:
 
 
 def briefing(draft: DecisionDraft) -> dict[str, str]:
-    """What a supervisor is told before pressing 1: the facts on record, nobody's opinion (policy.md 3.3)."""
+    """The variables of the briefing before a supervisor presses 1: recorded facts, no opinions (policy.md 3.3)."""
     call, lead = draft.call, draft.call.lead_leg
     return {
         "issue": draft.word("reason"),
@@ -135,7 +135,7 @@ def _warnings(draft: DecisionDraft) -> str:
 
 
 def accept(draft: DecisionDraft, event: DigitPressed) -> Leg:
-    """The accept key: the only way into the room for somebody who was rung."""
+    """The accept key was pressed. Nobody who was rung gets into the room without it."""
     leg = draft.call.leg(event.leg)
     assert leg is not None
     draft.note("accepted", leg.person, key=event.key)
@@ -145,7 +145,7 @@ def accept(draft: DecisionDraft, event: DigitPressed) -> Leg:
 
 
 def take_lead(draft: DecisionDraft, leg: Leg) -> None:
-    """Somebody rung for a waiting or abandoned caller becomes the lead; an agent on a locked call is not left alone."""
+    """The person rung for a waiting caller becomes the lead. If the call is locked and this is an agent, page later."""
     draft.role(leg.id, Role.LEAD)
     draft.stage(Stage.TALKING, lead=leg.id, helper="")
     alone = bool(draft.call.locks) and leg.person not in draft.configuration.supervisors
@@ -155,7 +155,7 @@ def take_lead(draft: DecisionDraft, leg: Leg) -> None:
 
 
 def page_later(draft: DecisionDraft) -> None:
-    """With a lock on, an agent without a supervisor is not left alone (rules 34, 46); but a call has its bounds."""
+    """Set the paging timer if a locked call is led by an agent (rules 34, 46), up to ``MOST_LEGS``."""
     lead = draft.call.lead_leg
     led = lead is not None and lead.person in draft.configuration.supervisors
     if draft.call.locks and not led and len(draft.call.legs) < MOST_LEGS:
@@ -169,7 +169,7 @@ def decline(draft: DecisionDraft, event: DigitPressed, reason: str = "") -> None
 
 
 def not_reached(draft: DecisionDraft, event: LegNotReached | LegLost) -> None:
-    """Busy, no answer, a hang-up or a machine that pressed nothing: the next one is rung."""
+    """Busy, no answer, a hang-up, or voicemail: the next person can be rung."""
     leg = draft.call.leg(event.leg)
     if leg and leg.live:
         if leg.role is not Role.PARTED:
@@ -179,7 +179,7 @@ def not_reached(draft: DecisionDraft, event: LegNotReached | LegLost) -> None:
 
 
 def rang_long_enough(draft: DecisionDraft, event: TimerFired) -> None:
-    """Our own clock on a ringing or an unanswered offer, in case the provider's report is lost."""
+    """Our own timer for a ringing phone or an unanswered offer has fired, in case the provider's report is lost."""
     leg = event.name.partition(":")[2]
     draft.note("not_reached", draft.actor(leg), outcome="time over")
     draft.release(leg)
@@ -187,16 +187,16 @@ def rang_long_enough(draft: DecisionDraft, event: TimerFired) -> None:
 
 
 def answer_ignored(draft: DecisionDraft, event: LegEvent) -> None:
-    """An offer or a briefing that nothing was pressed at: the document itself hangs up, nobody was connected."""
+    """No key was pressed at an offer or a briefing. The document hangs up by itself; nobody was connected."""
     draft.note("not_accepted", draft.actor(event.leg))
     draft.release(event.leg)
     draft.role(event.leg, Role.PARTED)
 
 
 def nobody_now(draft: DecisionDraft, event: NobodyFree) -> None:
-    """Nobody to ring at this moment: after a pause everybody is tried again.
+    """Nobody can be rung at the moment: everybody is tried again after a pause.
 
-    For a caller whom somebody left (before all others in line) agents and supervisors take turns: anyone is better.
+    For a caller whose lead has left, the search alternates between agents and supervisors.
     """
     search = draft.call.search
     if not search or draft.call.candidates or "search" in draft.call.deadlines:
@@ -207,10 +207,10 @@ def nobody_now(draft: DecisionDraft, event: NobodyFree) -> None:
 
 
 def renewed(draft: DecisionDraft, event: SearchRenewed) -> None:
-    """The pause between two searches is over before its time."""
+    """End the pause between two searches early."""
     draft.call = draft.call.without_timer("search")
 
 
 def until(draft: DecisionDraft, seconds: int, group: Group) -> Search:
-    """A search that ends after so many seconds."""
+    """A search of the call's team that ends after ``seconds``."""
     return Search(group=group, team=draft.call.team, until=draft.at + timedelta(seconds=seconds), since=draft.at)

@@ -1,4 +1,4 @@
-"""What ends each stage (floor F4), and in which of them somebody owns the call."""
+"""The deadlines that end each stage (floor F4), and the stages that have a lead."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -18,7 +18,7 @@ BOUND: Mapping[S, frozenset[str]] = MappingProxyType({
     S.CLOSING: frozenset({"closing", "closing_over"}),
     S.LEFT_ALONE: frozenset({"left_alone"}),
 })  # fmt: skip
-"""The deadline (one of them) by which a stage ends even if no report ever comes."""
+"""The deadlines of a stage, one of which always runs and ends it even if no report ever arrives."""
 
 WITH_LEAD = frozenset(S) - {S.ARRIVING, S.WAITING, S.LEFT_ALONE, S.AFTERCARE, S.ENDED}
-"""Stages in which somebody owns the call."""
+"""Stages in which the call has a lead."""

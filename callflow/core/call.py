@@ -1,8 +1,9 @@
-"""One call as one frozen value. Everything the next decision needs is here; nothing else is.
+"""One call as one frozen value: what the next decision needs, and nothing else.
 
-A leg's ``token`` numbers its documents: every change of place is a new token, and every URL carries it. So an
-answer to an old question is recognised, and a document fetched again is the same document. ``seen`` is the token
-last served to the leg (or brought by a document's tail): where ``seen`` lags behind ``token``, a redirect is due.
+A leg's ``token`` numbers its documents. Every change of place increments it, and every URL contains it, so that an
+answer to an earlier question is recognised, and a document that is fetched again is the same. ``seen`` is the token of
+the document that the leg has fetched, or that brought it into the room. While ``seen`` is less than ``token``, the leg
+has to be redirected.
 """
 
 from collections.abc import Mapping
@@ -22,15 +23,15 @@ class Role(StrEnum):
     LEAD = "lead"
     HELPER = "helper"
     CANDIDATE = "candidate"
-    """Being rung, asked or briefed: not with the caller yet."""
+    """Is being rung, hears an offer or is being briefed; is not with the caller yet."""
     PARTED = "parted"
-    """Was on the call, is in wrap-up or gone."""
+    """Was on the call; is in wrap-up or gone."""
     ALERTED = "alerted"
-    """Is rung only to be told (the security desk): never joins."""
+    """Is rung only to hear a message (the security desk); never joins."""
 
 
 class LegStatus(StrEnum):
-    """What the network told us of a leg (a second machine beside Stage, never one product of names)."""
+    """The state of a leg as the network reported it. Independent of the call's ``Stage``."""
 
     WANTED = "wanted"
     RINGING = "ringing"
@@ -40,7 +41,7 @@ class LegStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """A line to speak: script id and the values of its own variables (numbers and names fixed when decided)."""
+    """A script to speak: its id, and the values of its variables, fixed at the time of the decision."""
 
     script: str
     values: Mapping[str, str] = field(default_factory=dict)
@@ -48,9 +49,9 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a leg is: the document's name, lines spoken first, and what the document needs to be the same each time.
+    """Where a leg is: the name of its document, the prompts spoken first, and what else the document depends on.
 
-    ``details`` are JSON values (seconds as whole numbers, conduct keys, step names).
+    ``details`` are JSON values (whole seconds, conduct keys, names of steps).
     """
 
     name: PlaceName
@@ -66,7 +67,7 @@ class Place:
 
 GONE = Place(PlaceName.GONE)
 ROOM = Place(PlaceName.ROOM)
-CALLER = "caller"  # the id of the caller's leg; all other legs are staff's
+CALLER = "caller"  # the id of the caller's leg; all other legs belong to staff
 
 
 def _with(value: T, changes: Mapping[str, Any]) -> T:
@@ -88,10 +89,10 @@ class Leg:
     status: LegStatus = LegStatus.WANTED
     token: int = 1
     seen: int = 0
-    since: datetime  # when the leg was given its place
+    since: datetime  # when the leg got its place, then when it fetched the document of it
     ring_seconds: int = 0
     accepted: bool = False
-    """Pressed the accept key: only then is a person who was rung ever with the caller (F5)."""
+    """Whether the accept key was pressed. Without it a person who was rung is never with the caller (F5)."""
 
     def but(self, **changes: object) -> Self:
         return _with(self, changes)
@@ -109,7 +110,7 @@ class Leg:
 
 
 class Outcome(StrEnum):
-    """What became of a rung of the ladder. Declined, not heard and unavailable count as tried (rule 22)."""
+    """The outcome of a step of the ladder. DECLINED, NOT_HEARD and UNAVAILABLE count as tried, too (rule 22)."""
 
     UNTRIED = "untried"
     ACCEPTED = "accepted"
@@ -126,7 +127,7 @@ class Lock(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consent:
-    """The yes on record for one hold or one wait. ``how`` is key or speech; ``used`` once the hold has begun."""
+    """The recorded yes to one hold or one wait. ``how`` is key or speech; ``used`` is True once the hold has begun."""
 
     kind: str
     how: str
@@ -136,9 +137,9 @@ class Consent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Warned:
-    """One civility warning. ``needed_seconds`` is the length of its audio; ``heard_at`` the proof, or None.
+    """One civility warning. ``needed_seconds`` is the length of its audio; ``heard_at`` is None unless heard in full.
 
-    ``talked_seconds`` counts only open conversation after it was heard: hold and transfer do not (rule 26).
+    ``talked_seconds`` is the conversation since it was heard, without holds and transfers (rule 26).
     """
 
     script: str
@@ -157,7 +158,7 @@ class Warned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Closing:
-    """The person's decision to close: who, which key, when; ``conduct`` as named after the grace."""
+    """A person's decision to close the call: who, by which key, when; ``conduct`` is the one named after the grace."""
 
     conduct: str
     key: str
@@ -168,7 +169,7 @@ class Closing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Search:
-    """Whom we look for. ``until`` ends it; ``tried`` are not rung again."""
+    """A search for a person. It ends at ``until``; the people in ``tried`` are not rung again in this round."""
 
     group: Group
     team: str
@@ -176,13 +177,13 @@ class Search:
     until: datetime | None = None
     priority: int = 0
     ahead: int = 0
-    """Callers before this one in the queue, when last counted."""
+    """The number of callers before this one in the queue, when last counted."""
     since: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallBack:
-    """A promise to ring the caller. ``number`` is E.164, or "" as long as the caller has not given one."""
+    """A promise to call the caller back. ``number`` is E.164, or "" until the caller has given one."""
 
     owner: str
     due: datetime
@@ -195,7 +196,7 @@ class CallBack:
 class Call:
     id: str
     reference: str
-    """Spoken to the caller as the reference; also names the room."""
+    """The reference spoken to the caller."""
     digest: str
     language: str
     flow: str
@@ -204,14 +205,14 @@ class Call:
     started_at: datetime
     stage: Stage = Stage.ARRIVING
     at: datetime
-    """Time of the last event taken."""
+    """Time of the last event that was applied."""
     seq: int = 0
     legs: tuple[Leg, ...] = ()
     step: str = ""
-    returns: tuple[str, ...] = ()  # where each flow that called another goes on, as "flow/step", the latest last
+    returns: tuple[str, ...] = ()  # where each calling flow goes on, as "flow/step", the innermost last
     attempts: int = 0
     variables: Mapping[str, str] = field(default_factory=dict)  # may be sensitive: never in the journal or a log
-    lookup: str = ""  # the one that is awaited; the answer to another one comes too late
+    lookup: str = ""  # the one being waited for; an answer to any other is ignored
     team: str = ""
     reason: str = ""
     lead: str = ""
@@ -229,12 +230,12 @@ class Call:
     closing: Closing | None = None
     locks: tuple[Lock, ...] = ()
     cool_down: bool = False
-    more_cool_down: int = 0  # how often the agent asked for another cool-down period
+    more_cool_down: int = 0  # how often the agent asked for a longer cool-down
     search: Search | None = None
     call_back: CallBack | None = None
     outcome: str = ""
     deadlines: Mapping[str, datetime] = field(default_factory=dict)
-    """Timer name -> UTC time. A deadline may bring people together or stop a ringing; it never warns or ends (F3)."""
+    """Timer name -> UTC time. A deadline may bring people together or stop ringing; it never warns or closes (F3)."""
 
     def but(self, **changes: object) -> Self:
         return _with(self, changes)
@@ -263,7 +264,7 @@ class Call:
         return f"call-{self.id}"
 
     def moved(self, id: str, place: Place, **changes: object) -> Self:
-        """The call with one leg given another place, as a new document."""
+        """The call with one leg at another place, which is a new document."""
         legs = tuple(
             _with(leg, {"place": place, "token": leg.token + 1, "since": self.at, **changes}) if leg.id == id else leg
             for leg in self.legs
@@ -271,7 +272,7 @@ class Call:
         return self.but(legs=legs)
 
     def changed(self, id: str, **changes: object) -> Self:
-        """The call with facts about one leg changed, its document staying the same."""
+        """The call with fields of one leg changed. Its document stays the same."""
         legs = tuple(_with(leg, changes) if leg.id == id else leg for leg in self.legs)
         return self.but(legs=legs)
 
@@ -284,9 +285,9 @@ class Call:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """One journal entry (F8). ``kind`` is what happened; phone numbers and speech are never in it.
+    """One journal entry (F8). ``kind`` is what happened. It never contains a phone number or speech.
 
-    ``actor`` is a leg's person id, CALLER or "callflow"; ``key`` the key pressed; ``script`` the line concerned;
+    ``actor`` is a leg's person id, CALLER or "callflow"; ``key`` the key pressed; ``script`` the id of what was spoken;
     ``outcome`` the result; ``details`` further facts (seconds, conduct, reason codes).
     """
 

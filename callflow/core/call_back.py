@@ -1,6 +1,6 @@
 """The promise of a call back: an owner, a due time and, if the caller gave one, a number (rule 19).
 
-How the number is typed, read back in part and confirmed is the same in the flow and when no supervisor can be reached.
+Flows and step 2 use the same functions to ask for a number, read back its last digits and confirm it.
 """
 
 from dataclasses import replace
@@ -12,13 +12,13 @@ from callflow.core.draft import DecisionDraft
 
 SHORTEST_NUMBER = 7
 LONGEST_NUMBER = 15
-"""Digits of a number that may be dialled (E.164 allows 15)."""
+"""The most digits of a number that may be dialled (E.164)."""
 NUMBER_SECONDS = 10
-"""Silence after which a number is taken as typed to its end."""
+"""Silence after which a typed number counts as complete."""
 
 
 def promised(draft: DecisionDraft) -> CallBack:
-    """A new promise, owned by the team's first supervisor (or agent), to the number the caller showed."""
+    """A new promise, owned by the team's first supervisor (or agent), to the caller's number if it was shown."""
     team = draft.configuration.teams.get(draft.call.team) or next(iter(draft.configuration.teams.values()))
     owner = (*team.supervisors, *team.agents)[0]
     due = draft.at + timedelta(minutes=draft.policy.delegate_upwards.call_back_minutes)
@@ -26,7 +26,7 @@ def promised(draft: DecisionDraft) -> CallBack:
 
 
 def promised_by(draft: DecisionDraft, person: str) -> None:
-    """Somebody of the staff says that they promised one: it is theirs, to the number the caller showed."""
+    """Record a promise that ``person`` made: they own it, and it goes to the caller's number if it was shown."""
     if draft.call.call_back:
         return
     promise = replace(promised(draft), owner=person)
@@ -36,7 +36,7 @@ def promised_by(draft: DecisionDraft, person: str) -> None:
 
 
 def spoken(draft: DecisionDraft, promise: CallBack) -> tuple[str, str]:
-    """The owner's name and the due time as they are said."""
+    """The owner's name and the due time, as spoken."""
     return draft.configuration.person(promise.owner).name, prompts.clock_time(draft.configuration, promise.due)
 
 
@@ -46,7 +46,7 @@ def of(draft: DecisionDraft) -> CallBack:
 
 
 def typed(draft: DecisionDraft, keys: str) -> bool:
-    """Keep a typed number on the promise. False for one that cannot be dialled: it is to be asked for again."""
+    """Put a typed number into the promise. False if it cannot be dialled, so that it must be asked for again."""
     digits = "".join(one for one in keys if one in "0123456789")
     if not SHORTEST_NUMBER <= len(digits) <= LONGEST_NUMBER:
         return False
@@ -55,7 +55,7 @@ def typed(draft: DecisionDraft, keys: str) -> bool:
 
 
 def read_back(draft: DecisionDraft) -> tuple[Prompt, Prompt]:
-    """Owner, time and the end of the number, then one key for right and one for wrong."""
+    """The prompts that read out owner, due time and last digits, and ask for the key for right or wrong."""
     promise = of(draft)
     owner, time = spoken(draft, promise)
     read = draft.prompt("callback_confirm", owner=owner, last3=" ".join(promise.number[-3:]), time=time)
@@ -63,7 +63,7 @@ def read_back(draft: DecisionDraft) -> tuple[Prompt, Prompt]:
 
 
 def confirmed(draft: DecisionDraft) -> CallBack:
-    """The caller said that the number is right."""
+    """Mark the promise as confirmed by the caller, and return it."""
     promise = replace(of(draft), confirmed=True)
     draft.call = draft.call.but(call_back=promise)
     draft.note("call_back", CALLER, script="callback_confirm", outcome="confirmed", owner=promise.owner)

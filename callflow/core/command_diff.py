@@ -1,4 +1,4 @@
-"""Commands are the difference between two calls: who must come is rung, who must move or go is moved or let go."""
+"""Commands are computed from the call before and after: new legs are rung, moved ones redirected, others released."""
 
 from callflow.core.call import CALLER, Call, Leg, LegStatus
 from callflow.core.commands import AnyCommand, LookUp, RedirectLeg, ReleaseLeg, RingLeg
@@ -6,7 +6,7 @@ from callflow.core.stages import PlaceName
 
 
 def commands(before: Call | None, after: Call, answering: str = "") -> list[AnyCommand]:
-    """Orders for every leg whose document changed, but for the one whose webhook we answer: our reply moves it."""
+    """A command for every leg whose document changed, except ``answering``: the reply to its webhook moves that leg."""
     known = {leg.id: leg.token for leg in before.legs} if before else {}
     changed = [leg for leg in after.legs if known.get(leg.id) != leg.token and leg.id != answering]
     orders = [order for leg in changed if (order := command(after, leg))]
@@ -16,7 +16,7 @@ def commands(before: Call | None, after: Call, answering: str = "") -> list[AnyC
 
 
 def command(call: Call, leg: Leg) -> AnyCommand | None:
-    """The one order that would bring this leg where it should be; None when it is there, over, or not yet reachable."""
+    """The command that moves this leg to its place; None if the leg is there, over, or cannot be reached yet."""
     match leg.status:
         case LegStatus.WANTED if leg.place.name is PlaceName.RINGING and not leg.sid:
             return RingLeg(call=call.id, leg=leg.id, token=leg.token, person=leg.person, ring_seconds=leg.ring_seconds)
@@ -31,5 +31,5 @@ def command(call: Call, leg: Leg) -> AnyCommand | None:
 
 
 def overdue(call: Call) -> list[Leg]:
-    """Legs that are not where they should be, as far as we have seen (repair redirects them again)."""
+    """The legs that have not fetched their current document. Repair redirects them again."""
     return [leg for leg in call.legs if command(call, leg)]

@@ -1,6 +1,6 @@
-"""Orders to the network. They are computed (``difference.commands``), never written by a handler.
+"""Requests to the network. They are computed (``command_diff.commands``), never written by a handler.
 
-A command's id is derived from the call, the leg and the token, so that the same decision gives the same id.
+A command's id is derived from the call, the leg and the token, so the same decision always gives the same id.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class Command:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RingLeg(Command):
-    """Place an outgoing call to a person; it fetches its document when answered."""
+    """Place an outgoing call to a person. The leg fetches its document when it is answered."""
 
     person: str
     ring_seconds: int
@@ -34,14 +34,14 @@ class RedirectLeg(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseLeg(Command):
-    """End a leg that has no place any more: stop its ringing or hang it up."""
+    """End a leg: stop its ringing, or hang up."""
 
     sid: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookUp(Command):
-    """Ask another system what the call's present step wants to know. ``lookup`` is ``Call.lookup``."""
+    """Send the lookup of the call's current step to another system. ``lookup`` is ``Call.lookup``."""
 
     lookup: str
 

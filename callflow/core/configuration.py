@@ -1,4 +1,4 @@
-"""What ops configured, as plain values: people, teams, flows, scripts. A call keeps the one it began with, by hash."""
+"""The configuration as plain values: people, teams, flows, scripts. A call keeps the one it began with, by its hash."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -57,7 +57,7 @@ class Organisation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookupRules:
-    """What ``lookup`` may reach beside public https addresses: hosts that ops named."""
+    """The hosts that ``lookup`` may reach besides public https addresses."""
 
     allow_private: frozenset[str] = frozenset()
     allow_http: frozenset[str] = frozenset()
@@ -65,7 +65,7 @@ class LookupRules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flow:
-    """``variables`` are those it may use, with their defaults; the same name is the same variable in every flow."""
+    """``variables``: those it may use, by name, with their defaults. A name means the same variable in every flow."""
 
     name: str
     start: str
@@ -84,9 +84,9 @@ class Audio:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Script:
-    """One spoken line. ``version`` is a short hash of its words and audio; ``audio`` may differ by conduct key.
+    """One text that is spoken. ``version`` is a short hash of its text and audio.
 
-    ``audio`` maps a conduct key ("1") to a recording, or "" to the one recording for every case.
+    ``audio`` maps a conduct key ("1") to a recording, or "" to the one recording for all cases.
     """
 
     id: str
@@ -94,24 +94,24 @@ class Script:
     version: str
     audio: Mapping[str, Audio] = field(default_factory=dict)
     variables: tuple[str, ...] = ()
-    """Variables of flows that the line speaks, in any language."""
+    """The variables of flows that the text contains, in any language."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Language:
-    """The lines of one language and the voice that says those without a recording."""
+    """The scripts of one language, and the voice that speaks those without a recording."""
 
     code: str
     voice: str
     tag: str
     scripts: Mapping[str, Script]
     fragments: Mapping[str, str]
-    """Words that lines are completed with, by the ids of ``script_catalogue.FRAGMENTS``."""
+    """Words that complete scripts, by the ids of ``script_catalogue.FRAGMENTS``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Configuration:
-    """Everything ops wrote, checked. ``digest`` is the content hash of all files (hex)."""
+    """The checked configuration. ``digest`` is the content hash of all its files (hex)."""
 
     digest: str
     organisation: Organisation
@@ -131,15 +131,15 @@ class Configuration:
     lookups: LookupRules = LookupRules()
 
     def person(self, id: str) -> Person:
-        """Whoever has this id; KeyError when nobody has."""
+        """The person with this id. Raises KeyError."""
         return self.security if id == "security" else self.agents.get(id) or self.supervisors[id]
 
     def script(self, id: str, language: str) -> Script:
-        """A line in a language, or in the default language when that one lacks it; KeyError if neither has it."""
+        """The script in this language, or else in the default language. Raises KeyError if neither has it."""
         lines = self.languages.get(language)
         return lines.scripts[id] if lines and id in lines.scripts else self.languages[self.language].scripts[id]
 
     def fragment(self, id: str, language: str) -> str:
-        """Words to complete a line with, found as ``script`` finds a line; KeyError if neither language has them."""
+        """The words of a fragment in this language, or else in the default language. Raises KeyError."""
         words = self.languages.get(language)
         return words.fragments[id] if words and id in words.fragments else self.languages[self.language].fragments[id]

@@ -1,4 +1,4 @@
-"""``decide``: the one function that changes a call. Same call, event and configuration: same decision."""
+"""``decide``: the one function that changes a call. The same call, event and configuration give the same decision."""
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -24,25 +24,25 @@ from callflow.core.stages import PlaceName, Stage
 from callflow.core.table import TABLE, ImpossibleEvent
 
 SETTLE: Final = timedelta(seconds=5)
-"""A deadline that fired and still stands fires again so much later."""
+"""A deadline that fired and was not removed by its handler fires again after this time."""
 IMPOSSIBLE: Final = "impossible_event"
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The call after the event, and what the journal must say of it. Commands: ``command_diff.commands``."""
+    """The call after the event, and the notes for the journal. For the commands see ``command_diff.commands``."""
 
     call: Call
     notes: tuple[Note, ...]
 
     @property
     def impossible(self) -> str:
-        """Which event was refused in which stage, "" for all that may happen. A bug of ours: tests and proofs fail."""
+        """Which event was impossible in which stage, or "". An impossible event is a bug; tests and proofs fail."""
         return next((note.outcome for note in self.notes if note.kind == IMPOSSIBLE), "")
 
 
 def new_call(id: str, started: CallStarted, *, reference: str, flow: str, digest: str, language: str) -> Call:
-    """A call before its first event ``started`` is applied: the caller's leg is up, and nothing was decided."""
+    """A call before its first event ``started`` is applied: the caller's leg is up, and nothing has been decided."""
     at = started.at
     leg = Leg(id=CALLER, role=Role.CALLER, place=ROOM, sid=started.sid, status=LegStatus.UP, since=at, token=0)
     return Call(id=id, reference=reference, digest=digest, language=language, flow=flow, number=started.number,
@@ -50,10 +50,10 @@ def new_call(id: str, started: CallStarted, *, reference: str, flow: str, digest
 
 
 def decide(call: Call, event: Event, configuration: Configuration) -> Decision:
-    """Apply one event by its row in the table; the same for live calls, replays, proofs and tests.
+    """Apply one event with its handler in the table. Live calls, replays, proofs and tests all use this function.
 
-    An event that cannot reach this stage leaves the call as it is, with an entry in the journal: it is a bug of ours,
-    and the people on the line come first.
+    An event that is impossible in this stage leaves the call unchanged and is noted in the journal. It is a bug, but
+    the people on the call must not suffer from it, so nothing is raised.
     """
     draft = DecisionDraft(_counted(call, event), event, configuration)
     try:
@@ -69,22 +69,22 @@ def decide(call: Call, event: Event, configuration: Configuration) -> Decision:
 
 
 def _counted(call: Call, event: Event) -> Call:
-    """The call with this event as its latest, and with the talk until then."""
+    """The call with ``seq``, ``at`` and the talk time moved on to this event."""
     if isinstance(event, UNCOUNTED):
         return call
-    # A late event must not turn the clock back: talk would be counted twice.
+    # A late event must not turn the clock back, or talk would be counted twice.
     return _talked(call, event).but(at=max(event.at, call.at), seq=call.seq + 1)
 
 
 def _rearm(draft: DecisionDraft, event: TimerFired) -> None:
-    """A deadline whose handler let it stand comes again later: else the call would be due at every moment."""
+    """Postpone a deadline that its handler did not remove, or the call would be due all the time."""
     due = draft.call.deadlines.get(event.name)
     if due is not None and due <= event.at:
         draft.call = draft.call.timer(event.name, event.at + SETTLE)
 
 
 def _unknown(draft: DecisionDraft, event: Event) -> bool:
-    """A fact about a leg that is not on this call or is over; an arrival by a document long left; an unasked yes."""
+    """Whether the event is outdated: its leg is unknown or over, its document was replaced, or nothing was asked."""
     if not isinstance(event, LegEvent):
         return False
     leg = draft.call.leg(event.leg)
@@ -100,7 +100,7 @@ def _unknown(draft: DecisionDraft, event: Event) -> bool:
 
 
 def _talked(call: Call, event: Event) -> Call:
-    """Open conversation counts towards the grace of the warnings heard; hold, transfer and menus do not (rule 26)."""
+    """Add conversation to the grace of the warnings that were heard, but not holds, transfers or menus (rule 26)."""
     if not call.warnings or event.at <= call.at or not _in_conversation(call):
         return call
     seconds = (event.at - call.at).total_seconds()
@@ -111,7 +111,7 @@ def _talked(call: Call, event: Event) -> Call:
 
 
 def _in_conversation(call: Call) -> bool:
-    """Caller and lead are in the room, and neither is still on the way or being told something."""
+    """Whether caller and lead are in the room, and neither is still on the way or hears a prompt."""
     if call.stage is not Stage.TALKING:
         return False
     return all(leg and leg.place == ROOM and leg.seen == leg.token for leg in (call.caller, call.lead_leg))

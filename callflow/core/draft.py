@@ -1,4 +1,4 @@
-"""A decision in the making: handlers move legs, set the stage and write notes on it; ``decide`` hands it out frozen."""
+"""A decision while it is being made: handlers move legs, set the stage and write notes; ``decide`` freezes it."""
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -15,11 +15,11 @@ from callflow.core.stages import PlaceName, Stage
 
 SYSTEM = "callflow"
 GONE_SECONDS = 60
-"""A leg that was let go is over after so long, even if the report of it was lost: the call must come to its end."""
+"""After this time a released leg counts as over even if its report was lost, because the call has to end."""
 
 
 class DecisionDraft:
-    """Mutable for the length of one decision; ``call`` is always a whole, valid value."""
+    """Mutable during one decision. ``call`` is a complete, valid value at any time."""
 
     __slots__ = ("at", "call", "configuration", "notes")
 
@@ -33,26 +33,26 @@ class DecisionDraft:
     def policy(self) -> Policy:
         return self.configuration.policy
 
-    # -- what is said
+    # -- prompts
 
     def prompt(self, script: str, **values: object) -> Prompt:
-        """A line with every variable of its text fixed now: its document is the same however often it is fetched."""
+        """A prompt with the present values of its variables, so that its document is the same when fetched again."""
         known = SCRIPTS.get(script)
         own = self.configuration.script(script, self.call.language).variables
         wanted = [*sorted(known.variables if known else FREE), *own]
         return Prompt(script, {name: str(values[name]) if name in values else self.word(name) for name in wanted})
 
     def word(self, name: str) -> str:
-        """What a variable means on this call at this moment; empty if it means nothing here."""
+        """The present value of a variable of scripts on this call, "" if it has none."""
         meaning = WORDS.get(name)
         return meaning(self) if meaning else variables.value(self.configuration, self.call, name)
 
     def fragment(self, id: str, **values: object) -> str:
-        """Words of the call's language to complete a line with."""
+        """The words of a fragment, in the call's language, with ``values`` filled in."""
         return self.configuration.fragment(id, self.call.language).format_map(values)
 
     def name(self, leg: Leg | None, otherwise: str) -> str:
-        """Who is on a leg; the fragment ``otherwise`` while nobody is."""
+        """The name of the person on a leg, or the fragment ``otherwise`` for None."""
         return self.configuration.person(leg.person).name if leg and leg.person else self.fragment(otherwise)
 
     def supervisor_role(self) -> str:
@@ -63,24 +63,24 @@ class DecisionDraft:
     def seconds(self, spoken: Prompt, conduct: str = "") -> float:
         return prompts.seconds(self.configuration, self.call.language, spoken, conduct)
 
-    # -- where people are
+    # -- places
 
     def put(self, leg: str, name: PlaceName, *spoken: Prompt, **details: str | int) -> None:
-        """Give a live leg another place. A leg that is over, or was let go, keeps the place it had."""
+        """Give a live leg another place. A leg that is over or was released keeps its place."""
         found = self.call.leg(leg)
         if found and found.live and not found.at(PlaceName.GONE):
             self.call = self.call.moved(leg, Place(name, spoken, details))
 
     def room(self, leg: str, *spoken: Prompt) -> None:
-        """Bring a leg into the room; one that is there already and has nothing to hear is left in peace."""
+        """Bring a leg into the room. Does nothing if it is there already and has no prompt to hear."""
         found = self.call.leg(leg)
         if found and (spoken or not found.in_room):
             self.put(leg, PlaceName.ROOM, *spoken)
 
     def arrived(self, leg: str) -> None:
-        """The leg's own document brought it into the room: the same document, so the same token, and no redirect.
+        """The leg's document has brought it into the room. The document is the same, so the token stays the same.
 
-        Whoever has no business there (it takes a fallback that knows nothing) is sent back to their place (F5).
+        A leg that must not be there (only a stateless fallback can bring it there) is sent back to its place (F5).
         """
         found = self.call.leg(leg)
         if not found or not found.live or found.at(PlaceName.GONE):
@@ -91,21 +91,21 @@ class DecisionDraft:
             self.call = self.call.moved(leg, found.place)
 
     def release(self, leg: str, *spoken: Prompt) -> None:
-        """Let a leg go, politely if there is something to say to it. If nobody ever reports its end, we assume it."""
+        """Release a leg after these prompts. If its end is never reported, it counts as over after GONE_SECONDS."""
         found = self.call.leg(leg)
         if found and found.live and not found.at(PlaceName.GONE):
             self.call = self.call.moved(leg, Place(PlaceName.GONE, spoken))
             self.timer(f"leg:{leg}", sum(self.seconds(one) for one in spoken) + GONE_SECONDS)
 
     def lost(self, leg: str) -> None:
-        """The network says this leg is over."""
+        """The network has reported that this leg is over."""
         self.call = self.call.changed(leg, status=LegStatus.GONE, place=GONE).without_timer(f"leg:{leg}")
 
     def role(self, leg: str, role: Role) -> None:
         self.call = self.call.changed(leg, role=role)
 
     def release_candidates(self, script: str, but: str = "") -> None:
-        """Whoever is still being rung or briefed is no longer needed."""
+        """Release everybody who is still being rung or briefed, except ``but``; they hear ``script``."""
         for leg in self.call.candidates:
             if leg.id != but:
                 self.release(leg.id, self.prompt(script))
@@ -114,7 +114,7 @@ class DecisionDraft:
     # -- stage, timers, notes
 
     def stage(self, stage: Stage, **changes: object) -> None:
-        """Another stage; the timers of the old one end with it, those of single legs and the paging go on."""
+        """Change the stage. The timers of the former stage end; those of legs and of the paging continue."""
         over = stage in (Stage.AFTERCARE, Stage.ENDED)
         going_on = "leg:" if over else ("leg:", "page")
         kept = {name: at for name, at in self.call.deadlines.items() if name.startswith(going_on)}
@@ -125,20 +125,20 @@ class DecisionDraft:
 
     def note(self, kind: str, actor: str = SYSTEM, *, key: str = "", script: str = "", outcome: str = "",
              **details: str | int | float) -> None:  # fmt: skip
-        """Write to the journal; a script is noted with the version and the language that was spoken."""
+        """Write to the journal. A script is noted with its version and the language that was spoken."""
         version = self.configuration.script(script, self.call.language).version if script else ""
         language = self.call.language if script else ""
         self.notes.append(Note(kind=kind, actor=actor, key=key, script=script, version=version, language=language,
                                outcome=outcome, details=details))  # fmt: skip
 
     def actor(self, leg: str) -> str:
-        """How the journal names the person on a leg."""
+        """The name of a leg in the journal: the person's id, or the leg's id if it has no person."""
         found = self.call.leg(leg)
         return found.person if found and found.person else leg
 
 
 FREE = frozenset({"org", "ref"})
-"""Variables of the lines that ops name themselves, for their flows."""
+"""The variables that are also available in scripts of flows that are not in the catalogue."""
 
 WORDS: Mapping[str, Callable[[DecisionDraft], str]] = MappingProxyType({
     "org": lambda draft: draft.configuration.organisation.name,
@@ -152,4 +152,4 @@ WORDS: Mapping[str, Callable[[DecisionDraft], str]] = MappingProxyType({
     "team": lambda draft: draft.call.team.replace("_", " "),
     "number": lambda draft: " ".join(draft.call.number.lstrip("+")) or draft.fragment("withheld_number"),
 })  # fmt: skip
-"""The variables that follow from the call; numbers are spoken digit by digit."""
+"""The variables of scripts that are derived from the call. Numbers are spoken digit by digit."""

@@ -1,4 +1,4 @@
-"""The flow before a person is there: from step to step, into other flows and back. What a step does, its verb knows."""
+"""Runs the flow of a call from step to step, into other flows and back. The verbs (``core.flow``) do the steps."""
 
 from typing import Any
 
@@ -23,12 +23,12 @@ from callflow.core.flow_step import Step
 from callflow.core.stages import PlaceName, Stage
 
 MOST_SILENT_STEPS = 30
-"""Steps in a row without a sound. The configuration check finds such circles; a call must not hang in one (F4)."""
+"""The most steps in a row without a sound. The configuration check finds such loops; a call must not hang (F4)."""
 
 
 def begin(draft: DecisionDraft, event: CallStarted) -> None:
     if draft.call.step:
-        return  # told twice
+        return  # the event was repeated
     flow = draft.configuration.flows[draft.call.flow]
     draft.note("call_started", outcome="number withheld" if not event.number else "number shown")
     enter(draft, flow.start)
@@ -43,7 +43,7 @@ def verb_of(step: Step) -> Verb[Any]:
 
 
 def enter(draft: DecisionDraft, name: str) -> None:
-    """Follow the way until the caller is somewhere. Without a step the flow is over."""
+    """Run steps, beginning with ``name``, until one of them waits for the caller. "" ends the flow."""
     way: NextStep = name
     for _ in range(MOST_SILENT_STEPS):
         way = sub_flow.come_back(draft) if way == "" else way
@@ -69,14 +69,14 @@ def pressed(draft: DecisionDraft, event: DigitPressed) -> None:
 
 
 def spoken(draft: DecisionDraft, event: WordsSpoken) -> None:
-    """Words where the step did not ask for any are nothing."""
+    """The caller spoke. Ignored unless the caller is at a step of the flow."""
     step = step_of(draft)
     if event.leg == CALLER and draft.call.caller.at(PlaceName.STEP):
         follow(draft, verb_of(step).spoken(draft, step, event))
 
 
 def ended(draft: DecisionDraft, event: LegEvent) -> None:
-    """A ``say`` ran out, a message was left or not, a menu heard nothing."""
+    """The document of a step has ended, or no message was left after its tone."""
     step = step_of(draft)
     if draft.call.caller.at(PlaceName.MESSAGE) and not isinstance(step, voicemail.VoicemailStep):
         return end.say_goodbye(draft)  # nobody was reached, and no message was left after failure_nobody
@@ -84,7 +84,7 @@ def ended(draft: DecisionDraft, event: LegEvent) -> None:
 
 
 def fell_back(draft: DecisionDraft, event: LegJoined) -> None:
-    """A fallback document put an arriving caller into the empty room: serve the step again."""
+    """A stateless fallback brought the caller into the empty room: the step decides how to go on."""
     draft.arrived(event.leg)
     if event.leg != CALLER or draft.call.caller.at(PlaceName.GONE):
         return
@@ -118,7 +118,7 @@ def pressed_in_line(draft: DecisionDraft, event: DigitPressed) -> None:
 
 
 def waited_long_enough(draft: DecisionDraft, event: TimerFired) -> None:
-    """The flow's way out, else a message with an owned call back (rule 2)."""
+    """The time in the queue is over: the step's ``otherwise``, or a message with a call back (rule 2)."""
     if way := connect.waited_long_enough(draft):
         enter(draft, way)
     else:
