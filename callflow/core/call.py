@@ -224,7 +224,7 @@ class Call:
     held_seconds: int = 0
     hold_refused_at: datetime | None = None
     consent: Consent | None = None
-    waits_in_room: bool = False  # help without hold: the caller talks on while a supervisor is rung and briefed
+    waits_in_room: bool = False  # help without hold: the caller talks to the lead while a supervisor is rung and briefed
     introduced_at: datetime | None = None
     warnings: tuple[Warned, ...] = ()
     closing: Closing | None = None
