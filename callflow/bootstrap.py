@@ -141,7 +141,7 @@ def activator_of(
         files = texts(settings.config)
         return checked(files), files
 
-    source = ConfigurationSource(changes=lambda: changes(settings.config), directory=directory, kept=checked)
+    source = ConfigurationSource(changes=lambda: changes(settings.config), directory=directory, stored=checked)
     return ConfigurationActivator(store, configurations, source, clock)
 
 

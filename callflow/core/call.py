@@ -1,9 +1,8 @@
 """One call as one frozen value: what the next decision needs, and nothing else.
 
-A leg's ``token`` numbers its documents. Every change of place increments it, and every URL contains it, so that an
-answer to an earlier question is recognised, and a document that is fetched again is the same. ``seen`` is the token of
-the document that the leg has fetched, or that brought it into the room. While ``seen`` is less than ``token``, the leg
-has to be redirected.
+A leg's ``token`` numbers its documents. Every change of place increments it, and every URL contains it, so an answer to
+an earlier question is recognised, and a document that is fetched again is the same. ``seen`` is the token of the
+document that the leg fetched, or that brought it into the room. While it is less than ``token`` a redirect is due.
 """
 
 from collections.abc import Mapping
@@ -224,7 +223,7 @@ class Call:
     held_seconds: int = 0
     hold_refused_at: datetime | None = None
     consent: Consent | None = None
-    waits_in_room: bool = False  # help without hold: the caller talks to the lead while a supervisor is rung and briefed
+    waits_in_room: bool = False  # help without hold: the caller talks on while a supervisor is rung and briefed
     introduced_at: datetime | None = None
     warnings: tuple[Warned, ...] = ()
     closing: Closing | None = None

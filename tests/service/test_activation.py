@@ -27,8 +27,8 @@ class Node:
         if not folder.exists():
             shutil.copytree(ROOT / "config", folder)
         configuration, files = self.directory()
-        shelf = ConfigurationSource(changes=lambda: changes(folder), directory=self.directory, kept=self.checked)
-        self.activator = ConfigurationActivator(store, Configurations(configuration), shelf, self.now)
+        source = ConfigurationSource(changes=lambda: changes(folder), directory=self.directory, stored=self.checked)
+        self.activator = ConfigurationActivator(store, Configurations(configuration), source, self.now)
         self.activator.begin(configuration, files)
 
     def now(self) -> datetime:
@@ -99,9 +99,9 @@ def test_a_store_that_is_away_at_the_start_is_told_when_it_is_back(node: Node) -
         def activations(self) -> object:
             raise StoreUnavailable("away")
 
-    shelf = ConfigurationSource(changes=lambda: changes(node.config), directory=node.directory, kept=node.checked)
+    source = ConfigurationSource(changes=lambda: changes(node.config), directory=node.directory, stored=node.checked)
     configuration, files = node.directory()
-    late = ConfigurationActivator(Away(), Configurations(configuration), shelf, node.now)  # type: ignore[arg-type]
+    late = ConfigurationActivator(Away(), Configurations(configuration), source, node.now)  # type: ignore[arg-type]
     for use in (lambda: late.begin(configuration, files), late.check_for_changes):
         with pytest.raises(StoreUnavailable):
             use()

@@ -27,7 +27,7 @@ S = TypeVar("S", bound=Step)
 
 
 class Verb(NamedTuple, Generic[S]):
-    """The handlers of a verb. ``begin`` gives the caller a document or returns the next step; the rest handle events."""
+    """The handlers of a verb. ``begin`` gives the caller a document or returns the next step; others handle events."""
 
     step: type[S]
     begin: Callable[[DecisionDraft, S], NextStep]
