@@ -14,7 +14,7 @@ PROOF_TOLERANCE_SECONDS = 0.25
 """For the rounding of the provider's timestamps: a warning shorter by less than this still counts as heard in full."""
 
 
-def words(configuration: Configuration, language: str, spoken: Prompt) -> str:
+def text(configuration: Configuration, language: str, spoken: Prompt) -> str:
     """The text of a prompt with its variables filled in."""
     return configuration.script(spoken.script, language).text.format_map(spoken.values)
 
@@ -30,7 +30,7 @@ def seconds(configuration: Configuration, language: str, spoken: Prompt, conduct
     recording = audio(configuration, language, spoken, conduct)
     if recording:
         return recording.seconds
-    return max(0.5, len(words(configuration, language, spoken)) / CHARACTERS_PER_SECOND)
+    return max(0.5, len(text(configuration, language, spoken)) / CHARACTERS_PER_SECOND)
 
 
 def least_seconds(configuration: Configuration, language: str, spoken: Prompt, conduct: str = "") -> float:
@@ -38,7 +38,7 @@ def least_seconds(configuration: Configuration, language: str, spoken: Prompt, c
     recording = audio(configuration, language, spoken, conduct)
     if recording:
         return max(0.0, recording.seconds - PROOF_TOLERANCE_SECONDS)
-    return len(words(configuration, language, spoken)) / FASTEST_CHARACTERS_PER_SECOND
+    return len(text(configuration, language, spoken)) / FASTEST_CHARACTERS_PER_SECOND
 
 
 def clock_time(configuration: Configuration, at: datetime) -> str:

@@ -1,11 +1,11 @@
-"""Other systems are asked by a pool of their own: a slow one holds up no order to a leg."""
+"""Lookups have a pool of their own, so that a slow system does not delay requests to the provider."""
 
 from datetime import UTC, datetime
 from threading import Event
 from types import SimpleNamespace
 from typing import Any
 
-from callflow.runtime.runners import ASKERS, ThreadRunner
+from callflow.runtime.runners import LOOKUPS, ThreadRunner
 from callflow.service.ports import ProviderRequest
 
 
@@ -26,8 +26,8 @@ def test_slow_systems_hold_up_no_order() -> None:
     runner: Any = ThreadRunner(lambda: datetime.now(UTC))
     runner.attach(SimpleNamespace(send=send, settle=list), SimpleNamespace())
     runner._senders.start()
-    runner._askers.start()
-    orders = [*(order("lookup", number) for number in range(ASKERS + 4)), order("redirect", 99)]
+    runner._lookups.start()
+    orders = [*(order("lookup", number) for number in range(LOOKUPS + 4)), order("redirect", 99)]
     runner.hand_over(SimpleNamespace(orders=orders, freed=(), due=None))
     try:
         assert asked.wait(2)
