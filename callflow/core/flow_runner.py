@@ -44,23 +44,23 @@ def verb_of(step: Step) -> Verb[Any]:
 
 def enter(draft: DecisionDraft, name: str) -> None:
     """Run steps, beginning with ``name``, until one of them waits for the caller. "" ends the flow."""
-    way: NextStep = name
+    next_step: NextStep = name
     for _ in range(MOST_SILENT_STEPS):
-        way = sub_flow.come_back(draft) if way == "" else way
-        if not way:
-            return end.say_goodbye(draft) if way == "" else None
-        draft.stage(Stage.ARRIVING, step=way, attempts=0, search=None, lookup="")
+        next_step = sub_flow.come_back(draft) if next_step == "" else next_step
+        if not next_step:
+            return end.say_goodbye(draft) if next_step == "" else None
+        draft.stage(Stage.ARRIVING, step=next_step, attempts=0, search=None, lookup="")
         step = step_of(draft)
-        way = verb_of(step).begin(draft, step)
-    if way is not None:
+        next_step = verb_of(step).begin(draft, step)
+    if next_step is not None:
         draft.note("flow_lost", outcome="steps without an end")
         voicemail.nobody_reached(draft)
     return None
 
 
-def follow(draft: DecisionDraft, way: NextStep) -> None:
-    if way is not None:
-        enter(draft, way)
+def follow(draft: DecisionDraft, next_step: NextStep) -> None:
+    if next_step is not None:
+        enter(draft, next_step)
 
 
 def pressed(draft: DecisionDraft, event: DigitPressed) -> None:
@@ -113,22 +113,22 @@ def lookup_took_too_long(draft: DecisionDraft, event: TimerFired) -> None:
     follow(draft, lookup.failed(draft, step_of(draft), "no answer in time"))
 
 
-def pressed_in_line(draft: DecisionDraft, event: DigitPressed) -> None:
-    follow(draft, connect.pressed_in_line(draft, event))
+def pressed_in_queue(draft: DecisionDraft, event: DigitPressed) -> None:
+    follow(draft, connect.pressed_in_queue(draft, event))
 
 
 def waited_long_enough(draft: DecisionDraft, event: TimerFired) -> None:
     """The time in the queue is over: the step's ``otherwise``, or a message with a call back (rule 2)."""
-    if way := connect.waited_long_enough(draft):
-        enter(draft, way)
+    if next_step := connect.waited_long_enough(draft):
+        enter(draft, next_step)
     else:
         voicemail.nobody_reached(draft)
 
 
 def message_left(draft: DecisionDraft, event: MessageRecorded) -> None:
-    voicemail.kept(draft, event)
+    voicemail.recorded(draft, event)
     step = step_of(draft)
-    if isinstance(step, voicemail.VoicemailStep) and (way := step.next or sub_flow.come_back(draft)):
-        enter(draft, way)
+    if isinstance(step, voicemail.VoicemailStep) and (next_step := step.next or sub_flow.come_back(draft)):
+        enter(draft, next_step)
     else:
         voicemail.thanks(draft)

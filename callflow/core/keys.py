@@ -132,7 +132,7 @@ def at_closing_watch(draft: DecisionDraft, event: DigitPressed) -> None:
 
 KEYS: Mapping[PlaceName, Handler] = MappingProxyType({
     PlaceName.STEP: flow_runner.pressed,
-    PlaceName.QUEUE: flow_runner.pressed_in_line,
+    PlaceName.QUEUE: flow_runner.pressed_in_queue,
     PlaceName.OFFER: at_offer,
     PlaceName.BRIEFING: at_briefing,
     PlaceName.DECLINE_MENU: at_decline_menu,

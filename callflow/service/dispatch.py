@@ -54,7 +54,7 @@ class Dispatcher:
             return
         except Exception as error:  # a bug; treated as a failure, so that it is given up after some tries
             log.error("order failed: %s", described(error))
-            self._failed(order, tries, GatewayFailure("a fault of ours", retry=True))
+            self._failed(order, tries, GatewayFailure("internal error", retry=True))
             return
         self.counters.count("provider_requests", order.kind, "done")
         if order.kind == "ring":

@@ -51,7 +51,7 @@ def moment_of(before: Call | None, after: Call, facts: tuple[Event, ...], at: da
 
 def spoken(leg: Leg) -> tuple[str, ...]:
     """The name of the leg's place and the ids of its scripts."""
-    return (leg.place.name.value, *[line.script for line in leg.place.prompts])
+    return (leg.place.name.value, *[prompt.script for prompt in leg.place.prompts])
 
 
 _CLASSES: Final[Mapping[str, Callable[..., Event]]] = MappingProxyType({one.__name__: one for one in events.ALL})

@@ -86,8 +86,8 @@ def consult_wait(page: DocumentBuilder) -> DocumentParts:
     ends = int(page.place.number("seconds") + min(0.0, opening.seconds - back.seconds))
     parts: DocumentParts = []
     for end in _round_ends(ends, page.place.number("every"), again.seconds + LISTEN_SECONDS):
-        line = again if parts else opening
-        parts += [line, *page.music(int(end - seconds_of(parts) - line.seconds - LISTEN_SECONDS))]
+        round_prompt = again if parts else opening
+        parts += [round_prompt, *page.music(int(end - seconds_of(parts) - round_prompt.seconds - LISTEN_SECONDS))]
     # One Gather for all rounds: its files are fetched before the first one plays (3.2), so it needs no server later.
     return [page.keys([*parts, back]), page.room()]
 
@@ -134,12 +134,12 @@ def hold_desk(page: DocumentBuilder) -> DocumentParts:
     A heads-up that is too long begins earlier, so that the end stays on time. Music and pauses are whole seconds, so
     the lead arrives at most 1.5 s before or after the caller.
     """
-    told, heads_up = page.says()
+    notice, heads_up = page.says()
     ends = page.place.number("seconds") + page.place.number("after") - LISTEN_SECONDS
     begins = min(page.place.number("seconds"), ends - heads_up.seconds)
-    first = pause(round(begins - told.seconds))
-    spent = seconds_of([told, *first, heads_up])
-    return [page.keys([told, *first, heads_up, *pause(ceil(ends - spent))]), page.room()]
+    first = pause(round(begins - notice.seconds))
+    spent = seconds_of([notice, *first, heads_up])
+    return [page.keys([notice, *first, heads_up, *pause(ceil(ends - spent))]), page.room()]
 
 
 def standby(page: DocumentBuilder) -> DocumentParts:

@@ -38,7 +38,7 @@ def blueprint(dependencies: Dependencies) -> Blueprint:
         return _wave(lambda: _cut(dependencies.audio / tune.path, digest, seconds), f"{digest}-{seconds}")
 
     @audio.get("/audio/<digest>/<path:name>")
-    def line(digest: str, name: str) -> Response:
+    def recording(digest: str, name: str) -> Response:
         """A recording. Only files that are named in a configuration in use."""
         if not any(one.path == name and one.digest == digest for one in _recordings(dependencies)):
             abort(404)

@@ -19,8 +19,8 @@ def blueprint(dependencies: Dependencies) -> Blueprint:
         A changed directory with errors is only a warning: calls go on with the former configuration.
         """
         faults, warning = dependencies.ready(), dependencies.warning()
-        told = {"ready": not faults, "faults": faults, **({"warning": warning} if warning else {})}
-        return jsonify(told), 503 if faults else 200
+        report = {"ready": not faults, "faults": faults, **({"warning": warning} if warning else {})}
+        return jsonify(report), 503 if faults else 200
 
     @health.get("/metrics")
     def metrics() -> Response:

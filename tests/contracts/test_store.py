@@ -1,4 +1,4 @@
-"""What every store does, one unit of work at a time. What threads do together is in test_store_races.py."""
+"""What every store does, one unit of work at a time. test_store_races.py tests concurrent ones."""
 
 from collections.abc import Callable
 from dataclasses import replace

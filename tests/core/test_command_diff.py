@@ -1,4 +1,4 @@
-"""Commands are the difference between two calls; nobody writes them."""
+"""Commands are computed from the call before and after."""
 
 from callflow.core import command_diff
 from callflow.core.call import LegStatus, Place, Prompt

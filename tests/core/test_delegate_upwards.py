@@ -74,7 +74,7 @@ def test_the_briefing_is_heard_again() -> None:
 
 
 def test_the_briefing_tells_what_was_skipped_and_who_is_missing() -> None:
-    """What is on record when the supervisor's phone is picked up: a skipped step, an agent who is gone."""
+    """The briefing has what is recorded when the supervisor answers: a skipped step, an agent who has left."""
     book = talking().agent("ana").star().presses("9", "1").wait(8).star().presses("5").supervisor("sam").answers()
     told = book.leg.place.prompts[0].values
     assert (told["tried"], told["ask"]) == ("tried_time_out_skipped", "ask_help")
@@ -89,7 +89,7 @@ def test_only_in_private_is_it_said_that_the_caller_cannot_hear() -> None:
 
 
 def test_the_agent_stays_until_the_caller_has_met_the_supervisor() -> None:
-    """Ten seconds in which all three are together, not ten seconds after a key (rule 18)."""
+    """The ten seconds begin when all three are together, not with a key (rule 18)."""
     book = introducing().star().wait(6).presses("1").hears("refuse_leave").wait(11).star().presses("1")
     book.stage(Stage.TALKING).places(ana="wrap_up")
     book = introducing().caller().loses_its_document().supervisor("sam").wait(30).star().presses("1")
@@ -103,7 +103,7 @@ def test_the_journal_names_who_pressed() -> None:
 
 
 def test_who_will_not_hold_is_not_made_to_wait() -> None:
-    """A no to the second hold, or a skip for that reason: help comes without a hold."""
+    """After a no to the second hold, or a skip for that reason, the supervisor joins without a hold."""
     book = talking().agent("ana").star().presses("9", "1").wait(8).star().presses("2").caller().presses("1")
     book.stage(Stage.RINGING).places(caller="room", ana="room", sam="ringing")
     book = held().wait(40).agent("ana").star().presses("1").caller().presses("2").wait(10)
@@ -188,7 +188,7 @@ def test_a_consult_menu_closes_on_another_key() -> None:
 
 
 def test_help_without_hold() -> None:
-    """Who declined to hold does not wait alone: they talk on, and the supervisor joins after the briefing."""
+    """A caller who declined to hold talks on, and the supervisor joins after the briefing."""
     book = talking().agent("ana").star().presses("1").caller().presses("2").wait(8)
     book.agent("ana").star().presses("2").caller().presses("1").stage(Stage.RINGING).places(caller="room")
     book.agent("ana").hears("supervisor_answer_yes").supervisor("sam").answers().presses("1")

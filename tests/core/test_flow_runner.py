@@ -1,4 +1,4 @@
-"""The flow before a person is there: menu, waiting line, offers, a message (policy rules 2 and 4)."""
+"""The flow before a person answers: menu, queue, offers, a message (policy rules 2 and 4)."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""The verbs of a flow as stories: words, digits, hours, languages, lookups, call backs, forwarding, sub-flows."""
+"""The verbs of a flow: words, digits, hours, languages, lookups, call backs, forwarding, sub-flows."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

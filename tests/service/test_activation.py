@@ -1,4 +1,4 @@
-"""A changed directory is taken up only if it passes; calls keep theirs; a person may go back; all is on record."""
+"""A changed directory is activated if it is valid. Calls keep theirs. People can go back to an earlier one."""
 
 import shutil
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 
 
 class Node:
-    """One server's view: a directory of its own, a store that others may share."""
+    """One server, with its own directory and a store that it may share with others."""
 
     def __init__(self, folder: Path, store: Store) -> None:
         self.config, self.store, self.ticks = folder, store, 0

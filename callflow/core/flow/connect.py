@@ -42,14 +42,14 @@ def begin(draft: DecisionDraft, step: ConnectStep) -> NextStep:
     return None
 
 
-def step_in_line(draft: DecisionDraft) -> Step | None:
+def waiting_step(draft: DecisionDraft) -> Step | None:
     """The step at which the caller waits, or None after the return from a sub-flow."""
     return draft.configuration.flows[draft.call.flow].steps.get(draft.call.step)
 
 
 def queue(draft: DecisionDraft, script: str, **values: object) -> None:
     """Play ``script`` and music. If the step has keys to press while waiting, they are announced and accepted."""
-    step = step_in_line(draft)
+    step = waiting_step(draft)
     spoken = [draft.prompt(script, **values)]
     details = {"seconds": QUEUE_MUSIC_SECONDS}
     if isinstance(step, ConnectStep):
@@ -80,9 +80,9 @@ def progress_due(draft: DecisionDraft, event: TimerFired) -> None:
         progress(draft)
 
 
-def pressed_in_line(draft: DecisionDraft, event: DigitPressed) -> NextStep:
+def pressed_in_queue(draft: DecisionDraft, event: DigitPressed) -> NextStep:
     """A key of ``choices`` leads out of the queue; with any other key the caller goes on waiting."""
-    step = step_in_line(draft)
+    step = waiting_step(draft)
     choice = step.choices.get(event.key) if isinstance(step, StepWithChoices) else None
     if draft.call.stage is not Stage.WAITING or event.leg != CALLER:
         return None
@@ -99,5 +99,5 @@ def waited_long_enough(draft: DecisionDraft) -> str:
     """Nobody could be reached: the step's ``otherwise``, or ""."""
     draft.note("not_connected", outcome="waited long enough")
     draft.release_candidates("offer_gone")
-    step = step_in_line(draft)
+    step = waiting_step(draft)
     return step.otherwise if step else ""

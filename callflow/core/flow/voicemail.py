@@ -34,7 +34,7 @@ def nobody_reached(draft: DecisionDraft) -> None:
     draft.put(CALLER, PlaceName.MESSAGE, draft.prompt("failure_nobody", owner=owner, time=time))
 
 
-def kept(draft: DecisionDraft, event: MessageRecorded) -> None:
+def recorded(draft: DecisionDraft, event: MessageRecorded) -> None:
     """Note the message and its call back. A number that the caller typed takes precedence over the one shown."""
     promise, given = call_back.promised(draft), draft.call.call_back
     number = given.number if given and given.number else draft.call.number
