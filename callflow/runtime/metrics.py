@@ -25,7 +25,7 @@ class Counter(NamedTuple):
 
 COUNTERS = {
     "webhooks": Counter("Requests for a document that were answered with one."),
-    "reports": Counter("Reports of the provider that were taken: ends of legs, and joins of rooms."),
+    "reports": Counter("Reports of the provider that were applied: ends of legs, and joins of rooms."),
     "fallbacks": Counter("Requests to the fallback address, which needs no database."),
     "forged_requests": Counter("Webhooks refused because the provider did not sign them."),
     "unknown_numbers": Counter("Calls to a number that has no flow."),

@@ -139,7 +139,7 @@ def test_another_process_that_keeps_the_lock_is_not_waited_for(
     assert store.transact(event).seq == 1
 
 
-def test_whoever_waits_when_the_store_is_closed_is_served(store: Store) -> None:
+def test_waiting_threads_are_served_when_the_store_is_closed(store: Store) -> None:
     save(store, a_call())
     inside, waiting = Event(), Event()
 

@@ -106,7 +106,7 @@ def test_a_call_of_a_later_version_says_so() -> None:
      encode(plain_call(attempts=1)).replace("attempts", "attempted"),
      encode(plain_call()).replace('"legs":[]', '"legs":[["s1"]]')],
 )  # fmt: skip
-def test_damaged_text_is_told_without_quoting_it(text: str) -> None:
+def test_damaged_text_is_reported_without_quoting_it(text: str) -> None:
     with pytest.raises(UnreadableCall) as caught:
         decode(text)
     assert "+1555" not in str(caught.value)

@@ -73,7 +73,7 @@ def test_the_briefing_is_heard_again() -> None:
     briefed().presses("3").hears("whisper").presses("1").stage(Stage.CONSULTING)
 
 
-def test_the_briefing_tells_what_was_skipped_and_who_is_missing() -> None:
+def test_the_briefing_says_what_was_skipped_and_who_has_left() -> None:
     """The briefing has what is recorded when the supervisor answers: a skipped step, an agent who has left."""
     book = talking().agent("ana").star().presses("9", "1").wait(8).star().presses("5").supervisor("sam").answers()
     told = book.leg.place.prompts[0].values

@@ -177,7 +177,7 @@ def waiting() -> Playbook:
     return book.stays_silent().stays_silent().stage(Stage.WAITING).hears("connecting", "ring_offer")
 
 
-def test_the_place_in_line_is_told_every_so_often() -> None:
+def test_the_position_in_the_queue_is_spoken_regularly() -> None:
     book = waiting()
     book.ahead = 2
     book.wait(31).hears("queue_progress").wait(30).hears("queue_progress", "ring_offer")
@@ -254,7 +254,7 @@ def test_too_deep_is_not_followed_for_ever() -> None:
     book.stage(Stage.ARRIVING).places(caller="message").hears("failure_nobody").noted("flow_lost")
 
 
-def test_every_answer_told_twice_counts_once() -> None:
+def test_every_repeated_answer_counts_once() -> None:
     book = answered(looking(), name="Ana")
     before, orders = book.call, command_diff.commands(None, book.call)
     book.take(LookupDone(at=book.at, lookup="find.9", values={"name": "Eve"}))

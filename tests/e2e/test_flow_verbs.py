@@ -123,7 +123,7 @@ def test_a_call_back_instead_of_waiting() -> None:
     talk.noted("left_the_line").over()
 
 
-def test_the_place_in_line_is_told() -> None:
+def test_the_position_in_the_queue_is_spoken() -> None:
     talk = Reception()
     for person in (talk.ana, talk.ben):
         person.behaves(NoAnswer())

@@ -172,7 +172,7 @@ def test_an_offer_that_nobody_takes() -> None:
     talk.together("caller", "ana", within=120)
 
 
-def test_a_dead_server_is_told_to_a_new_caller() -> None:
+def test_a_new_caller_hears_that_the_server_is_down() -> None:
     """A call whose first request failed is not dropped: the second node brings it into its room."""
     talk = Conversation()
     only_the_second_node(talk).caller.dials()

@@ -146,7 +146,7 @@ def test_somebody_who_did_not_answer_has_a_pause_before_the_phone_rings_again() 
     assert rung(edge, call) == ["ana"]
 
 
-def test_whoever_becomes_free_is_rung_for_the_first_in_line_at_once() -> None:
+def test_people_who_become_free_are_rung_for_the_first_in_the_queue() -> None:
     edge = team("ana").talking()
     talking = edge.call
     first, second = waiting(edge, "CA1"), waiting(edge, "CA2")

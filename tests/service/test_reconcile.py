@@ -67,7 +67,7 @@ def test_a_quiet_call_is_looked_at_once_a_minute() -> None:
     assert len(looks) == pytest.approx(10, abs=1)
 
 
-def test_a_call_that_was_looked_after_is_due_later_whatever_its_deadlines_are() -> None:
+def test_a_reconciled_call_is_due_later_whatever_its_deadlines_are() -> None:
     """A deadline that its handler does not remove must not make the call due all the time."""
     edge = Edge().talking()
     for name in ("left_alone", "queue", "consult", "choosing", "leg:nobody"):

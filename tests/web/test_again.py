@@ -84,7 +84,7 @@ def test_a_supervisor_takes_it() -> None:
     assert edge.call.helper == helper.id
 
 
-def test_a_fallback_s_arrival_in_the_room_is_told_once() -> None:
+def test_a_fallback_s_arrival_in_the_room_is_applied_once() -> None:
     """The join has no label. It repeats a step of the flow once."""
     edge = Twice()
     edge.rings()
