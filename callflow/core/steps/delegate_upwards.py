@@ -81,7 +81,7 @@ def rang_long_enough(draft: DecisionDraft, event: TimerFired) -> None:
 
 def nobody(draft: DecisionDraft, event: Event) -> None:
     """Nobody accepted: the caller chooses (rule 19), or supervisors are paged again later if a lock is on."""
-    told = "page" in draft.call.deadlines  # the lead was told before: this search was started by the paging timer
+    told = "page" in draft.call.deadlines  # a repeated search: the lead knows already
     draft.release_candidates("offer_gone")
     draft.call = draft.call.but(delegate_upwards=question.best(draft.call.delegate_upwards, Outcome.UNAVAILABLE))
     draft.note("delegate_upwards", script="no_supervisor", outcome="unavailable")
