@@ -1,19 +1,19 @@
-# `make demo` and `make test` need python3 (3.11 or later), pip and make, and nothing else. They set up .venv by themselves.
-# A plain Debian has no ensurepip (so no `python3 -m venv`) and its pip refuses to install ("externally managed"):
-# pip therefore only puts uv into .tools, and uv makes .venv. Every download is checked against a hash.
+# `make demo` and `make test` only need python3 (3.11 or later), pip and make. They create .venv by themselves.
+# A plain Debian has no ensurepip (so no `python3 -m venv`), and its pip refuses to install ("externally managed").
+# Therefore pip only installs uv into .tools, and uv creates .venv. Every download is checked against a hash.
 
 PYTHON ?= python3
 BIN := .venv/bin
 UV := .tools/bin/uv
 INTO := --python $(BIN)/python
-# Never fetch an interpreter: the machine's own is the one that ops patch.
+# Never download an interpreter: ops keep the machine's own up to date.
 export UV_PYTHON_DOWNLOADS := never
-# Trust whom the machine trusts, as pip does: many companies read their own traffic.
+# Use the system's certificates, as pip does: many companies have a TLS proxy.
 export UV_SYSTEM_CERTS := true
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev demo test lint bench properties coverage mutants lock clean
-# A failed step leaves no stamp behind, so the next `make` tries it again.
+# Delete the target of a failed step, so that the next `make` tries it again.
 .DELETE_ON_ERROR:
 
 help:
@@ -34,7 +34,7 @@ setup-dev: .venv/.ready-dev
 demo: setup
 	@$(BIN)/callflow demo
 
-# Last, so that pytest's own closing line is the last thing printed.
+# The tests are last, so that pytest's summary is the last line of the output.
 test: lint
 	@$(BIN)/python -m pytest -n 2
 
@@ -83,10 +83,10 @@ $(UV): requirements-tools.txt
 $(BIN)/python: | $(UV)
 	@$(UV) venv --quiet --allow-existing --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" .venv
 
-# uv is quick but does not read pip's configuration; where only pip knows the way to a mirror, pip installs.
+# uv is fast but does not read pip's configuration. If a mirror is only configured for pip, pip installs.
 INSTALL = { $(UV) pip install --quiet $(INTO) --require-hashes --only-binary :all: -r $< \
 	|| { echo "uv could not install; now with pip"; $(PYTHON) -m pip --python $(BIN)/python install --quiet --require-hashes --only-binary :all: -r $<; }; }
-# The project itself is linked, not copied. The build backend is inside uv: nothing is downloaded.
+# The project itself is linked, not copied. Its build backend is part of uv, so nothing is downloaded.
 LINK = $(UV) pip install --quiet $(INTO) --offline --no-deps --editable .
 
 .venv/.ready: requirements.txt pyproject.toml | $(UV) $(BIN)/python

@@ -1,4 +1,4 @@
-"""For any WSGI server: `gunicorn wsgi:app`."""
+"""The WSGI application, for any WSGI server: `gunicorn wsgi:app`."""
 
 from callflow.bootstrap import web_app
 

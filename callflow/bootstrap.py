@@ -1,4 +1,4 @@
-"""The one composition root, and the only place with a clock: settings in, a running Callflow out."""
+"""The composition root: creates a running Callflow from the settings. The only module with a real clock."""
 
 import atexit
 import gc
@@ -46,8 +46,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
-LOOK_SECONDS = 2.0
-"""How soon a changed configuration is noticed."""
+CHECK_SECONDS = 2.0
+"""The time between two checks for a changed configuration."""
 WARM_SECONDS = 1.0
 
 
@@ -57,7 +57,7 @@ def system_clock() -> datetime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Callflow:
-    """A composed Callflow. ``runner`` is what carries out orders: Background threads, or Inline for a virtual clock."""
+    """A composed Callflow. ``runner`` is a ThreadRunner, or an InlineRunner for a virtual clock."""
 
     app: Flask
     store: Store
@@ -88,7 +88,7 @@ def compose(
     watch: bool = False,
     lookup_client: LookupClient | None = None,
 ) -> Callflow:
-    """Put the parts together. Starts no thread and sends nothing. ``watch``: follow the directory and activations."""
+    """Compose a Callflow. Starts no thread and sends nothing. ``watch``: follow changed files and activations."""
     urls, metrics, configurations = urls_of(settings), Metrics(), Configurations(configuration)
     calls = CallService(store=store, configurations=configurations, clock=clock, runner=runner)
     dispatcher = Dispatcher(store, gateway, clock, calls, metrics, lookup_client)
@@ -98,8 +98,7 @@ def compose(
     activator = activator_of(settings, store, configurations, clock)
     if watch:
         guarded(partial(activator.begin, configuration, texts(settings.config)))
-    readiness = Readiness(store, gateway, clock, partial(unfit, activator, settings.audio))
-    not_taken_up = partial(getattr, activator, "problem")
+    readiness = Readiness(store, gateway, clock, partial(configuration_fault, activator, settings.audio))
     dependencies = Dependencies(
         calls=calls,
         configurations=configurations,
@@ -109,7 +108,7 @@ def compose(
         audio=settings.audio,
         metrics=metrics,
         ready=readiness.faults,
-        warning=not_taken_up,
+        warning=partial(getattr, activator, "problem"),
     )
     return Callflow(
         app=create_app(dependencies),
@@ -120,14 +119,14 @@ def compose(
         metrics=metrics,
         configurations=configurations,
         urls=urls,
-        periodic_tasks=(PeriodicTask(activator.check_for_changes, LOOK_SECONDS, "activation"),) if watch else (),
+        periodic_tasks=(PeriodicTask(activator.check_for_changes, CHECK_SECONDS, "activation"),) if watch else (),
     )
 
 
 def activator_of(
     settings: Settings, store: Store, configurations: Configurations, clock: Clock
 ) -> ConfigurationActivator:
-    """The configurations of this process: the directory of the settings, and what the store has kept."""
+    """The activator of configurations from the directory of the settings and from the store."""
 
     def checked(files: Mapping[str, str]) -> Configuration:
         from callflow.configuration.problems import ConfigurationError  # with the text of every code
@@ -141,12 +140,12 @@ def activator_of(
         files = texts(settings.config)
         return checked(files), files
 
-    source = ConfigurationSource(changes=lambda: changes(settings.config), directory=directory, kept=checked)
+    source = ConfigurationSource(changes=lambda: changes(settings.config), directory=directory, stored=checked)
     return ConfigurationActivator(store, configurations, source, clock)
 
 
-def unfit(activator: ConfigurationActivator, audio: Path) -> str:
-    """What is wrong with the configuration in use, "" for nothing. One that was not taken up harms no call."""
+def configuration_fault(activator: ConfigurationActivator, audio: Path) -> str:
+    """What is wrong with the configuration in use, or "". Errors in changed files do not affect calls."""
     return missing_recordings(activator.configurations.current, audio)
 
 
@@ -156,8 +155,8 @@ def urls_of(settings: Settings) -> Urls:
 
 def gateway_of(settings: Settings, monotonic: Callable[[], float] = time.monotonic, per_second: float = 1.0,
                carrier: Any = None) -> "TwilioGateway":  # fmt: skip
-    """The provider's REST API; nothing is sent yet. ``carrier``: see ``gateway.rest_client``."""
-    from callflow.telephony.gateway import TwilioGateway  # here: 100 ms that no webhook needs (telephony.late)
+    """The gateway to the provider's REST API. Sends nothing yet. ``carrier``: see ``gateway.rest_client``."""
+    from callflow.telephony.gateway import TwilioGateway  # takes 100 ms to import (see telephony.lazy_gateway)
 
     return TwilioGateway(
         account_sid=settings.account_sid, credentials=settings.rest_credentials, api_base_url=settings.api_base_url,
@@ -166,7 +165,7 @@ def gateway_of(settings: Settings, monotonic: Callable[[], float] = time.monoton
 
 
 def missing_recordings(configuration: Configuration, audio: Path) -> str:
-    """Recordings that the configuration names and that have gone since it was loaded."""
+    """A message about recordings that were removed since the configuration was loaded, or ""."""
     named = {one.path for language in configuration.languages.values() for script in language.scripts.values()
              for one in script.audio.values()} | {configuration.music.path}  # fmt: skip
     missing = sorted(path for path in named if not (audio / path).is_file())
@@ -174,11 +173,11 @@ def missing_recordings(configuration: Configuration, audio: Path) -> str:
 
 
 def store_of(settings: Settings) -> Store:
-    """The database of the settings; a server elsewhere that cannot be reached yet is waited for, call by call."""
+    """The store of the settings. If a database server cannot be reached, a store that opens it later."""
     try:
         return open_store(settings.database_url)
     except StoreUnavailable:
-        if settings.database_url.startswith("sqlite"):  # a file of ours: ops can mend that, and nothing starts before
+        if settings.database_url.startswith("sqlite"):  # a local file: waiting would not help
             raise
         log.error("store unavailable at the start, trying again")
         reconnecting: Any = ReconnectingStore(partial(open_store, settings.database_url))
@@ -186,7 +185,10 @@ def store_of(settings: Settings) -> Store:
 
 
 def start(settings: Settings | None = None) -> Callflow:
-    """A Callflow for real: settings from the environment, threads running. Raises SettingsError, ConfigurationError."""
+    """Start Callflow with its threads. Settings are from the environment by default.
+
+    Raises SettingsError, ConfigurationError, StoreUnavailable or WrongSchema.
+    """
     settings = settings or Settings.from_environment(os.environ)
     configuration = cache.load(settings.config, settings.audio, settings.cache, settings.secret_key)
     gateway = LazyGateway(partial(gateway_of, settings, per_second=settings.calls_per_second))
@@ -204,7 +206,7 @@ def start(settings: Settings | None = None) -> Callflow:
     running.runner.start()
     for task in running.periodic_tasks:
         task.start()
-    # The provider's client takes 250 ms to load: after the first webhooks of a restart, before the first order.
+    # The provider's client takes 250 ms to import: after the first webhooks of a restart, before the first request.
     warming = Timer(WARM_SECONDS, partial(warm, gateway, running.metrics))
     warming.daemon = True
     warming.start()
@@ -219,14 +221,14 @@ def warm(gateway: LazyGateway, metrics: Metrics) -> None:
 
 
 def settle() -> None:
-    """What exists now lives as long as the process: a full collection would look at it all (perf.md 1d: 11-22 ms)."""
+    """Exclude what exists now, and stays, from garbage collection: a full one takes 11 to 22 ms (perf.md 1d)."""
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
 
 
 class PerProcess:
-    """The WSGI application. A process that was forked from a started one (gunicorn --preload) starts its own:
-    threads do not survive a fork, and a database connection must not be shared by two processes."""
+    """The WSGI application. After a fork (gunicorn --preload) it starts a new Callflow in the child process, because
+    threads do not survive a fork, and processes must not share a database connection."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -265,11 +267,11 @@ class Rehearsal:
 
 def rehearse(configuration: Configuration, audio: Path, world: "World | None" = None, store: Store | None = None,
              lookup_client: LookupClient | None = None) -> Rehearsal:  # fmt: skip
-    """Callflow and the local provider in one process, on one thread and a virtual clock.
+    """Compose Callflow and the local provider in one process, on one thread with a virtual clock.
 
-    Without ``lookup_client`` nothing leaves this machine: a lookup has no answer, and its time runs out.
+    Nothing leaves this machine. Without ``lookup_client`` lookups get no answer, and their deadline passes.
     """
-    # Here: 60 ms and 4 MB that a server need not pay for (tests/bench, G7).
+    # Imported here, because a server does not need its 60 ms and 4 MB (tests/bench, G7).
     from callflow.simulator.world import ACCOUNT, BASE, TOKEN, World
 
     world = world or World()

@@ -128,7 +128,7 @@ class Leg:
 
 
 class Outcome(StrEnum):
-    """The outcome of a step of the ladder. All but UNTRIED count as tried (rule 22)."""
+    """The outcome of a step of the ladder. DECLINED, NOT_HEARD and UNAVAILABLE count as tried, too (rule 22)."""
 
     UNTRIED = "untried"
     ACCEPTED = "accepted"

@@ -54,8 +54,8 @@ class NewerCall(UnreadableCall):
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
-# One encoder for all calls, because json.dumps with other separators creates one each time (4 us). ASCII, so that a lone
-# surrogate or a NUL in a caller's words is stored as an escape sequence, which every database accepts.
+# One encoder for all calls, because json.dumps with other separators creates one each time (4 us). ASCII, so that lone
+# surrogates and NULs in a caller's words are stored as escape sequences, which every database accepts.
 _dumps = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 _loads = json.JSONDecoder().decode
 

@@ -65,7 +65,7 @@ class LookupRules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flow:
-    """``variables`` are those it may use, by name, with their defaults. A name means the same variable in every flow."""
+    """``variables``: those it may use, by name, with their defaults. A name means the same variable in every flow."""
 
     name: str
     start: str

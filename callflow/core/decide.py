@@ -85,7 +85,7 @@ def _rearm(draft: DecisionDraft, event: TimerFired) -> None:
 
 
 def _unknown(draft: DecisionDraft, event: Event) -> bool:
-    """Whether the event is outdated: its leg is unknown or over, its document is an earlier one, or nothing was asked."""
+    """Whether the event is outdated: its leg is unknown or over, its document was replaced, or nothing was asked."""
     if not isinstance(event, LegEvent):
         return False
     leg = draft.call.leg(event.leg)

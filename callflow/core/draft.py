@@ -39,7 +39,7 @@ class DecisionDraft:
     # -- prompts
 
     def prompt(self, script: str, **values: object) -> Prompt:
-        """A prompt whose variables have their present values, so that its document stays the same when fetched again."""
+        """A prompt with the present values of its variables, so that its document is the same when fetched again."""
         known = SCRIPTS.get(script)
         own = self.configuration.script(script, self.call.language).variables
         wanted = [*sorted(known.variables if known else FREE), *own]

@@ -1,7 +1,7 @@
-"""Facts that reach a call, past tense. ``at`` is an aware UTC time; ``leg`` is our own leg id ("caller", "s2").
+"""The facts that reach a call. ``at`` is an aware UTC time; ``leg`` is our own leg id ("caller", "s2").
 
-``token`` names the document the fact belongs to (see ``call.Leg``). The edge drops an answer whose token is not the
-leg's, so the handlers never see an answer to a question that is no longer asked.
+``token`` is the number of the document that the fact belongs to (see ``call.Leg``). The web layer drops answers with an
+old token, so handlers never see an answer to a question that is no longer being asked.
 """
 
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ class LegEvent(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallStarted(Event):
-    """An inbound call was put to us. ``number`` is the caller's, E.164, or "" when withheld or odd."""
+    """An inbound call has arrived. ``number`` is the caller's (E.164), or "" if withheld or malformed."""
 
     sid: str
     number: str
@@ -32,26 +32,26 @@ class CallStarted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigitPressed(LegEvent):
-    """Keys at a place that asks; usually one, several where a number is typed."""
+    """Keys were pressed at a place that asks for them: usually one, or several where a number is typed."""
 
     key: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NothingPressed(LegEvent):
-    """The place asked and nothing came, or words came where only keys count."""
+    """The place asked for a key and none was pressed, or words were spoken where only keys count."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WordsSpoken(LegEvent):
-    """Words where a step of the flow asks for them."""
+    """Words were spoken at a step of the flow that asks for them."""
 
     words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForwardEnded(LegEvent):
-    """The outside number that the caller was passed on to: the talk is over (completed), or it was not reached."""
+    """The call to the outside number of ``forward`` is over: it was completed, or the number was not reached."""
 
     status: str
 
@@ -63,7 +63,7 @@ class StarPressed(LegEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentGiven(LegEvent):
-    """A yes to the question asked: by ``key`` or by ``speech`` (``how``)."""
+    """The caller said yes to the question asked. ``how`` is "key" or "speech"."""
 
     how: str
 
@@ -75,17 +75,17 @@ class ConsentRefused(LegEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentNotHeard(LegEvent):
-    """Silence, unclear words, another key: never a yes (rule 3)."""
+    """The caller was silent or unclear, or pressed another key. This is never a yes (rule 3)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceEnded(LegEvent):
-    """A document ran out and asks what comes next."""
+    """A document has ended and requests the next one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageRecorded(LegEvent):
-    """A voicemail or a spoken note. ``recording`` is the provider's id."""
+    """A voicemail or a spoken note was recorded. ``recording`` is the provider's id."""
 
     recording: str
     seconds: int
@@ -93,49 +93,49 @@ class MessageRecorded(LegEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LegAnswered(LegEvent):
-    """An outgoing leg asked for its first document. ``sid`` tells a duplicate leg from the one we know."""
+    """An outgoing leg has requested its first document. ``sid`` is the provider's id, which identifies duplicates."""
 
     sid: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LegNotReached(LegEvent):
-    """busy, no-answer, failed or canceled."""
+    """An outgoing leg was not answered. ``status`` is busy, no-answer, failed or canceled."""
 
     status: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LegJoined(LegEvent):
-    """The leg is in the call's room. ``token`` is the document that brought it, None when a fallback did."""
+    """The leg is in the call's room. ``token`` is that of the document that brought it there, None for a fallback."""
 
     token: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LegLost(LegEvent):
-    """The leg's phone call is over, whoever ended it."""
+    """The leg's phone call is over, whichever side ended it."""
 
     status: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeopleFound(Event):
-    """These people are claimed for this call (now "being rung"), in this order."""
+    """These people are claimed for this call and are to be rung, in this order."""
 
     people: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NobodyFree(Event):
-    """The search found nobody to ring at this moment; ``ahead`` callers wait in the same line before this one."""
+    """The search found nobody to ring at the moment. ``ahead`` callers are before this one in the queue."""
 
     ahead: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookupDone(Event):
-    """Another system answered. ``lookup`` is ``Call.lookup`` as it was asked for; ``values`` by variable."""
+    """Another system has answered. ``lookup`` is ``Call.lookup`` at the time of the request; ``values`` by variable."""
 
     lookup: str
     values: Mapping[str, str]
@@ -143,7 +143,7 @@ class LookupDone(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookupFailed(Event):
-    """It did not, or not as it should; ``reason`` is a word or two for the journal, never a quotation."""
+    """Another system gave no usable answer. ``reason`` is a few words for the journal; it never quotes the answer."""
 
     lookup: str
     reason: str
@@ -151,26 +151,26 @@ class LookupFailed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimerFired(Event):
-    """A deadline of the call has passed; ``name`` is its key in ``Call.deadlines``."""
+    """A deadline of the call has passed. ``name`` is its key in ``Call.deadlines``."""
 
     name: TimerName
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Served(LegEvent):
-    """The leg was given the document of its place."""
+    """The leg has fetched the document of its place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RingPlaced(LegEvent):
-    """An order to ring was carried out: the leg has the provider's id ``sid``."""
+    """An outgoing call was placed. ``sid`` is the provider's id of the leg."""
 
     sid: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchRenewed(Event):
-    """Somebody became free: the pause between two searches is over."""
+    """Somebody became free, which ends the pause between two searches."""
 
 
 ALL: tuple[type[Event], ...] = (
@@ -179,5 +179,5 @@ ALL: tuple[type[Event], ...] = (
     WordsSpoken, ForwardEnded, LookupDone, LookupFailed, Served, RingPlaced, SearchRenewed,
 )  # fmt: skip
 UNCOUNTED = (Served, RingPlaced, SearchRenewed)
-"""Facts about our own work, not about people. ``Call.seq`` and ``Call.at`` stay as they are, and no talk is counted:
-stored histories name look-ups by ``seq``, so replays depend on which events count."""
+"""Facts about our own work, not about people. They change neither ``Call.seq`` nor ``Call.at`` nor the talk time.
+Stored histories refer to lookups by ``seq``, so replays depend on which events are in this tuple."""

@@ -1,4 +1,4 @@
-"""The flow before a person is there: from step to step, into other flows and back. What a step does, its verb knows."""
+"""Runs the flow of a call from step to step, into other flows and back. The verbs (``core.flow``) do the steps."""
 
 from typing import Any
 
@@ -24,12 +24,12 @@ from callflow.core.notes import NoteKind, NoteOutcome
 from callflow.core.stages import PlaceName, Stage
 
 MOST_SILENT_STEPS = 30
-"""Steps in a row without a sound. The configuration check finds such circles; a call must not hang in one (F4)."""
+"""The most steps in a row without a sound. The configuration check finds such loops; a call must not hang (F4)."""
 
 
 def begin(draft: DecisionDraft, event: CallStarted) -> None:
     if draft.call.step:
-        return  # told twice
+        return  # the event was repeated
     flow = draft.configuration.flows[draft.call.flow]
     shown = NoteOutcome.NUMBER_SHOWN if event.number else NoteOutcome.NUMBER_WITHHELD
     draft.note(NoteKind.CALL_STARTED, outcome=shown)
@@ -45,13 +45,13 @@ def verb_of(step: Step) -> Verb[Any]:
 
 
 def enter(draft: DecisionDraft, name: str) -> None:
-    """Follow the way until the caller is somewhere. Without a step the flow is over."""
-    way: NextStep = name
+    """Run steps, beginning with ``name``, until one of them waits for the caller. "" ends the flow."""
+    next_step: NextStep = name
     for _ in range(MOST_SILENT_STEPS):
-        way = sub_flow.come_back(draft) if way == "" else way
-        if not way:
-            return end.say_goodbye(draft) if way == "" else None
-        draft.stage(Stage.ARRIVING, step=way, attempts=0, search=None, lookup="")
+        next_step = sub_flow.come_back(draft) if next_step == "" else next_step
+        if not next_step:
+            return end.say_goodbye(draft) if next_step == "" else None
+        draft.stage(Stage.ARRIVING, step=next_step, attempts=0, search=None, lookup="")
         step = step_of(draft)
         way = verb_of(step).begin(draft, step)
     if way is not None:
@@ -60,9 +60,9 @@ def enter(draft: DecisionDraft, name: str) -> None:
     return None
 
 
-def follow(draft: DecisionDraft, way: NextStep) -> None:
-    if way is not None:
-        enter(draft, way)
+def follow(draft: DecisionDraft, next_step: NextStep) -> None:
+    if next_step is not None:
+        enter(draft, next_step)
 
 
 def pressed(draft: DecisionDraft, event: DigitPressed) -> None:
@@ -71,14 +71,14 @@ def pressed(draft: DecisionDraft, event: DigitPressed) -> None:
 
 
 def spoken(draft: DecisionDraft, event: WordsSpoken) -> None:
-    """Words where the step did not ask for any are nothing."""
+    """The caller spoke. Ignored unless the caller is at a step of the flow."""
     step = step_of(draft)
     if event.leg == CALLER and draft.call.caller.at(PlaceName.STEP):
         follow(draft, verb_of(step).spoken(draft, step, event))
 
 
 def ended(draft: DecisionDraft, event: LegEvent) -> None:
-    """A ``say`` ran out, a message was left or not, a menu heard nothing."""
+    """The document of a step has ended, or no message was left after its tone."""
     step = step_of(draft)
     if draft.call.caller.at(PlaceName.MESSAGE) and not isinstance(step, voicemail.VoicemailStep):
         return end.say_goodbye(draft)  # nobody was reached, and no message was left after failure_nobody
@@ -86,7 +86,7 @@ def ended(draft: DecisionDraft, event: LegEvent) -> None:
 
 
 def fell_back(draft: DecisionDraft, event: LegJoined) -> None:
-    """A fallback document put an arriving caller into the empty room: serve the step again."""
+    """A stateless fallback brought the caller into the empty room: the step decides how to go on."""
     draft.arrived(event.leg)
     if event.leg != CALLER or draft.call.caller.at(PlaceName.GONE):
         return
@@ -115,22 +115,22 @@ def lookup_took_too_long(draft: DecisionDraft, event: TimerFired) -> None:
     follow(draft, lookup.failed(draft, step_of(draft), "no answer in time"))
 
 
-def pressed_in_line(draft: DecisionDraft, event: DigitPressed) -> None:
-    follow(draft, connect.pressed_in_line(draft, event))
+def pressed_in_queue(draft: DecisionDraft, event: DigitPressed) -> None:
+    follow(draft, connect.pressed_in_queue(draft, event))
 
 
 def waited_long_enough(draft: DecisionDraft, event: TimerFired) -> None:
-    """The flow's way out, else a message with an owned call back (rule 2)."""
-    if way := connect.waited_long_enough(draft):
-        enter(draft, way)
+    """The time in the queue is over: the step's ``otherwise``, or a message with a call back (rule 2)."""
+    if next_step := connect.waited_long_enough(draft):
+        enter(draft, next_step)
     else:
         voicemail.nobody_reached(draft)
 
 
 def message_left(draft: DecisionDraft, event: MessageRecorded) -> None:
-    voicemail.kept(draft, event)
+    voicemail.recorded(draft, event)
     step = step_of(draft)
-    if isinstance(step, voicemail.VoicemailStep) and (way := step.next or sub_flow.come_back(draft)):
-        enter(draft, way)
+    if isinstance(step, voicemail.VoicemailStep) and (next_step := step.next or sub_flow.come_back(draft)):
+        enter(draft, next_step)
     else:
         voicemail.thanks(draft)

@@ -1,4 +1,4 @@
-"""What the steps of every verb have in common. Data only: the configuration holds steps and knows no verb."""
+"""The base classes of the steps of a flow. Data only: the configuration contains steps and does not know the verbs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,19 +6,19 @@ from typing import ClassVar
 
 ATTEMPTS = 2
 ANSWER_SECONDS = 8
-"""How long a key is waited for after the last word, where ops say nothing else."""
+"""The default time to wait for a key after the prompt."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One step of a flow. Each verb has a class of its own, whose ``verb`` finds the handlers; this one is never made.
+    """Abstract base of the steps of a flow. Each verb has a subclass, by which its handlers are found.
 
-    ``next`` follows when it is done, ``otherwise`` when it comes to nothing (no answer, nobody there, failed, closed);
-    "" is the flow's end. A verb that has only one of the two ways leaves the other one empty.
+    ``next`` is the name of the step that follows, ``otherwise`` of the one that follows without success (no answer,
+    nobody there, failed, closed); "" is the end of the flow. A verb with only one of the two leaves the other empty.
     """
 
     verb: ClassVar[str]
-    """As ops write it."""
+    """The name of the verb in YAML."""
 
     name: str
     next: str = ""
@@ -27,7 +27,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """Where a key leads; ``reason`` is what staff are told the call is about, ``words`` mean the key."""
+    """The step that a key leads to. ``reason`` tells staff what the call is about; ``words`` are spoken for the key."""
 
     next: str
     reason: str = ""
@@ -36,6 +36,6 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepWithChoices(Step):
-    """A step at which a key of ``choices`` leads somewhere else."""
+    """A step at which the keys of ``choices`` lead to other steps."""
 
     choices: Mapping[str, Choice] = field(default_factory=dict)

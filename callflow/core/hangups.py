@@ -1,4 +1,4 @@
-"""People going: a goodbye, a dead phone, a caller who hangs up at any instant (rules 2, 4 and 38)."""
+"""Legs that end: a hang-up, a dead phone, a caller who hangs up at any moment (rules 2, 4 and 38)."""
 
 from callflow.core import agent_search, locks, staff
 from callflow.core.call import CALLER, Lock, Role
@@ -13,7 +13,7 @@ from callflow.core.timer_names import Timer, leg_of
 
 
 def lost(draft: DecisionDraft, event: LegLost | LegNotReached) -> None:
-    """A phone call is over. Who it was decides: the caller's goodbye, the lead's dead phone, somebody being rung."""
+    """A leg is over. What follows depends on its role: the caller, the lead, the helper or somebody being rung."""
     leg = draft.call.leg(event.leg)
     if not leg or not leg.live:
         return
@@ -34,7 +34,7 @@ def lost(draft: DecisionDraft, event: LegLost | LegNotReached) -> None:
 
 
 def caller_gone(draft: DecisionDraft, event: LegEvent) -> None:
-    """Ringing stops, whoever is here is told once, the lead goes into wrap-up; the ladder's end is written down."""
+    """Stop the ringing, tell the others, put the lead into wrap-up, and note how the call ended."""
     closed = draft.call.closing is not None and draw_the_line.heard_closing(draft)
     outcome = NoteOutcome.CLOSED if closed else _left_during(draft)
     draw_the_line.stop(draft)
@@ -50,7 +50,7 @@ def caller_gone(draft: DecisionDraft, event: LegEvent) -> None:
         consent=None,
         helper="",
         cool_down=cool_down,
-        outcome=outcome if closed else draft.call.outcome or outcome,  # who left earlier knew nothing of a closing
+        outcome=outcome if closed else draft.call.outcome or outcome,  # an earlier agent did not know of the closing
     )
     for leg in (*candidates, *((helper,) if helper else ())):
         draft.release(leg.id, draft.prompt("caller_gone"))
@@ -68,7 +68,7 @@ def _left_during(draft: DecisionDraft) -> NoteOutcome:
 
 
 def lead_gone(draft: DecisionDraft, event: LegEvent) -> None:
-    """A handset going down never ends the caller's call (rule 4): a helper takes over, else others are found."""
+    """The caller's call goes on when the lead hangs up (rule 4): a helper takes over, or else others are rung."""
     leg, helper = draft.call.lead, draft.call.helper
     told = draft.prompt("handover_done" if helper else "agent_left")
     draw_the_line.stop(draft)
@@ -84,7 +84,7 @@ def lead_gone(draft: DecisionDraft, event: LegEvent) -> None:
 
 
 def told(draft: DecisionDraft, event: LegEvent | TimerFired) -> None:
-    """The caller has heard that the agent left: into the line, before those who came later."""
+    """The caller has heard that the agent left, and goes back to the queue, with priority."""
     if isinstance(event, LegJoined):
         draft.arrived(event.leg)
     search = draft.call.search
@@ -98,7 +98,7 @@ def told(draft: DecisionDraft, event: LegEvent | TimerFired) -> None:
 
 
 def leg_timer(draft: DecisionDraft, event: TimerFired) -> None:
-    """Our own clock on one leg: an unanswered ring, an endless offer, a wrap-up, an end that nobody reported."""
+    """The timer of one leg: ringing, an offer, a wrap-up, or an end that was not reported."""
     leg = draft.call.leg(leg_of(event.name))
     draft.call = draft.call.without_timer(event.name)
     if not leg or not leg.live:
@@ -112,6 +112,6 @@ def leg_timer(draft: DecisionDraft, event: TimerFired) -> None:
 
 
 def over(draft: DecisionDraft) -> None:
-    """Nobody is left: the call has ended."""
+    """End the call if no leg is left."""
     draft.stage(Stage.ENDED, search=None)
     draft.note(NoteKind.ENDED, outcome=OutcomeText(draft.call.outcome), threat=int(Lock.THREAT in draft.call.locks))

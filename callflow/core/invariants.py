@@ -1,7 +1,7 @@
 """The floors of design.md, section 4, as code: what must hold after every event, in any order, repeated, late or lost.
 
-Each function below guards one sentence, its docstring, and says whether it holds. Asserted in the property tests, in
-the simulator and in replay; never in the way of a live call.
+Each function checks the sentence in its docstring and returns whether it holds. The property tests, the simulator and
+replay use them. They are not checked during live calls.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -39,7 +39,7 @@ REPEATABLE = (CallStarted, LegAnswered, LegLost, LegNotReached, TimerFired, *UNC
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transition:
-    """One event that was taken. ``before`` is the call as it was (its beginning, for the very first event)."""
+    """One event that was applied. ``before`` is the call before it; for the first event, a new call."""
 
     before: Call
     event: Event
@@ -57,7 +57,7 @@ class Transition:
         return [note for note in self.notes if note.kind in kinds]
 
     def by_key_of_lead(self, key: str, actor: str) -> bool:
-        """The event is this keypress of whoever was the lead."""
+        """Whether the event is this key, pressed by the person who was the lead."""
         lead, event = self.before.lead_leg, self.event
         pressed = isinstance(event, DigitPressed) and event.leg == self.before.lead and event.key == key
         return bool(lead and pressed and lead.person == actor)
@@ -66,7 +66,7 @@ class Transition:
 def broken(
     before: Call | None, event: Event, after: Call, notes: Iterable[Note], configuration: Configuration
 ) -> list[str]:
-    """The sentences that do not hold after this event; empty if all is well."""
+    """The sentences that do not hold after this event; empty if all of them hold."""
     taken = Transition(
         before=before or after, event=event, after=after, notes=tuple(notes), configuration=configuration
     )
@@ -77,7 +77,7 @@ def broken(
 
 
 def hold_by_consent(taken: Transition) -> bool:
-    """No hold without the caller's yes to this very hold."""
+    """No hold without the caller's yes to this hold."""
     call, asked = taken.after, taken.before.caller.place.name
     if not call.caller.at(P.HOLD):
         return True
@@ -120,13 +120,13 @@ def closed_by_a_person(taken: Transition) -> bool:
 
 
 def caller_where_the_stage_says(taken: Transition) -> bool:
-    """A caller is in a place of the stage."""
+    """The caller is at a place that belongs to the stage."""
     call = taken.after
     return not call.step or call.caller.place.name in CALLER_AT[call.stage]
 
 
 def stage_ends(taken: Transition) -> bool:
-    """No stage in which the caller waits lasts longer than its bound."""
+    """Every stage in which the caller waits has a deadline."""
     call = taken.after
     bound = BOUND.get(call.stage)
     return not bound or bool(bound & call.deadlines.keys())
@@ -140,7 +140,7 @@ def lead_with_the_caller(taken: Transition) -> bool:
 
 
 def rung_for_a_while(taken: Transition) -> bool:
-    """Everybody who is rung, told something or let go has an end to it."""
+    """Every leg that is rung, hears a message or is released has a deadline."""
     apart = (Role.CANDIDATE, Role.PARTED, Role.ALERTED)
     bounded = [leg for leg in taken.after.legs if leg.live and (leg.role in apart or leg.at(P.GONE))]
     return all(leg_timer(leg.id) in taken.after.deadlines for leg in bounded)
@@ -150,7 +150,7 @@ def rung_for_a_while(taken: Transition) -> bool:
 
 
 def accepted_by_key(taken: Transition) -> bool:
-    """Nobody is with the caller who did not press the accept key on that very phone."""
+    """Nobody is with the caller without having pressed the accept key on that phone."""
     known = {leg.id: leg for leg in taken.before.legs}
     return all(_may_be_there(taken.event, known.get(leg.id), leg) for leg in taken.after.legs[1:] if leg.live)
 
@@ -174,7 +174,7 @@ def lead_lost_caller_kept(taken: Transition) -> bool:
 
 
 def repeated_changes_nothing(taken: Transition) -> bool:
-    """A report that comes twice changes nothing twice."""
+    """A repeated report changes nothing."""
     event, call = taken.event, taken.after
     repeatable = isinstance(event, REPEATABLE)
     by_document = isinstance(event, LegJoined) and event.token is not None
@@ -193,7 +193,7 @@ def _belongs(call: Call, event: Event) -> bool:
 
 
 def rung_is_written(taken: Transition) -> bool:
-    """Each rung is in the journal: who, which key, which line in which version and language."""
+    """Each step of the ladder is in the journal: who, which key, which script in which version and language."""
     before, after = taken.before, taken.after
     if len(after.warnings) > len(before.warnings):
         return any(note.actor and note.key and note.script for note in taken.noted(K.WARNING))
@@ -209,7 +209,7 @@ def rung_is_written(taken: Transition) -> bool:
 
 
 def _only_talked(before: Call, after: Call) -> bool:
-    """Only the open conversation since a warning has grown."""
+    """Whether only the talk time since the warnings has changed."""
     if len(before.warnings) != len(after.warnings):
         return False
     pairs = zip(before.warnings, after.warnings, strict=True)
@@ -217,7 +217,7 @@ def _only_talked(before: Call, after: Call) -> bool:
 
 
 def lines_are_named_in_full(taken: Transition) -> bool:
-    """A line in the journal has its version and its language; every entry has an actor."""
+    """Every script in the journal has its version and its language, and every entry has an actor."""
     return all(note.actor and bool(note.script) == bool(note.version) == bool(note.language) for note in taken.notes)
 
 
@@ -242,13 +242,13 @@ def one_lead(taken: Transition) -> bool:
 
 
 def searching_where_people_wait(taken: Transition) -> bool:
-    """Phones ring only for somebody who waits for a person."""
+    """Phones ring only in the stages in which somebody waits for a person."""
     call = taken.after
     return (call.search is not None) == (call.stage in SEARCHING) and (not call.candidates or call.search is not None)
 
 
 def released_by_the_flow(taken: Transition) -> bool:
-    """A live caller is let go only where the flow that ops wrote has come to its end."""
+    """A live caller is released only at the end of a flow."""
     call = taken.after
     if not call.caller.live or not call.caller.at(P.GONE):
         return True
@@ -256,7 +256,7 @@ def released_by_the_flow(taken: Transition) -> bool:
 
 
 def documents_are_numbered(taken: Transition) -> bool:
-    """A leg is never forgotten, and another document always has another, higher token."""
+    """No leg is ever removed, and every new document has a higher token."""
     known = {leg.id: leg for leg in taken.after.legs}
     return all(leg.id in known and _same_document(leg, known[leg.id]) for leg in taken.before.legs)
 
@@ -269,7 +269,7 @@ def _same_document(before: Leg, after: Leg) -> bool:
 
 
 def ended_is_over(taken: Transition) -> bool:
-    """A call has ended when nobody is left, for good, and time never runs backwards."""
+    """A call is ENDED when no leg is left, and stays so; time never runs backwards."""
     before, after = taken.before, taken.after
     over = not any(leg.live for leg in after.legs) and not after.deadlines
     return (after.stage is S.ENDED) == over and after.at >= before.at and (before.stage is not S.ENDED or over)

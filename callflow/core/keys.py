@@ -1,4 +1,4 @@
-"""What a key means depends on the place it is pressed at, and on nothing else: one row a place (design, section 5)."""
+"""What a key does. It depends only on the place at which it is pressed; each place has one row (design, section 5)."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -24,7 +24,7 @@ Handler = Callable[[DecisionDraft, DigitPressed], None]
 
 
 def pressed(draft: DecisionDraft, event: DigitPressed) -> None:
-    """A key on any leg. In a staff menu the protecting keys come first (rule 34: any moment)."""
+    """A key on any leg. In a staff menu the protective keys come first (rule 34: at any moment)."""
     leg = draft.call.leg(event.leg)
     if not leg or not leg.live:
         return
@@ -34,7 +34,7 @@ def pressed(draft: DecisionDraft, event: DigitPressed) -> None:
 
 
 def nothing(draft: DecisionDraft, event: DigitPressed) -> None:
-    """A key where none is asked for: no effect."""
+    """A key where none is asked for has no effect."""
 
 
 def at_offer(draft: DecisionDraft, event: DigitPressed) -> None:
@@ -48,7 +48,7 @@ def at_offer(draft: DecisionDraft, event: DigitPressed) -> None:
 
 
 def at_briefing(draft: DecisionDraft, event: DigitPressed) -> None:
-    """Press 1 takes it: as helper beside a lead, as lead for a caller who was left."""
+    """``1`` accepts: as helper if there is a lead, as lead if the caller was left alone."""
     leg = draft.call.leg(event.leg)
     match event.key:
         case "1" if draft.call.stage is S.RINGING:
@@ -77,7 +77,7 @@ def at_hold(draft: DecisionDraft, event: DigitPressed) -> None:
 
 
 def at_hold_desk(draft: DecisionDraft, event: DigitPressed) -> None:
-    """``2`` a supervisor, ``3`` more time; any other key brings the caller back. The hold may be over already."""
+    """``2`` asks for a supervisor, ``3`` for more time; other keys bring the caller back. The hold may be over."""
     match event.key:
         case _ if draft.call.stage is not S.HOLDING:
             draft.room(event.leg)
@@ -91,12 +91,12 @@ def at_hold_desk(draft: DecisionDraft, event: DigitPressed) -> None:
 
 
 def at_consult_wait(draft: DecisionDraft, event: DigitPressed) -> None:
-    """2 is talk now; a slip on another key must not send anyone away, and coming back is the safe reading of it."""
+    """``2`` is talk now. Other keys bring the caller back as well, which is the safe reaction to a mistake."""
     delegate_upwards.caller_came_back(draft, event)
 
 
 def at_check_in(draft: DecisionDraft, event: DigitPressed) -> None:
-    """1 and 2 arrive as consent; 3 asks for a call back."""
+    """``3`` asks for a call back. ``1`` and ``2`` arrive as consent given and refused."""
     if event.key == "3":
         offering_call_back.ask_from_hold(draft)
     else:
@@ -104,7 +104,7 @@ def at_check_in(draft: DecisionDraft, event: DigitPressed) -> None:
 
 
 def at_standby(draft: DecisionDraft, event: DigitPressed) -> None:
-    """``*`` takes the question back; other keys put the lead back into the room to wait there."""
+    """``*`` withdraws the question. Other keys bring the lead back into the room, to wait there."""
     if event.key == "*" and draft.call.stage in (S.ASKING_HOLD, S.OFFERING_SUPERVISOR):
         return question.over(draft, event)
     return draft.room(event.leg)
@@ -121,7 +121,7 @@ def at_introduction_menu(draft: DecisionDraft, event: DigitPressed) -> None:
 
 
 def at_warning_echo(draft: DecisionDraft, event: DigitPressed) -> None:
-    """``*`` stops the warning (it then does not count); other keys leave it playing to the caller."""
+    """``*`` stops the warning, which then does not count. With other keys it goes on for the caller."""
     if event.key == "*":
         draw_the_line.cut(draft, event)
     else:
@@ -129,13 +129,13 @@ def at_warning_echo(draft: DecisionDraft, event: DigitPressed) -> None:
 
 
 def at_closing_watch(draft: DecisionDraft, event: DigitPressed) -> None:
-    """``*`` cancels; so does any other key: a slip must never cost the caller the line."""
+    """``*`` cancels the closing, and so does any other key, so that no mistake ends the call."""
     draw_the_line.cancel(draft, event)
 
 
 KEYS: Mapping[PlaceName, Handler] = MappingProxyType({
     PlaceName.STEP: flow_runner.pressed,
-    PlaceName.QUEUE: flow_runner.pressed_in_line,
+    PlaceName.QUEUE: flow_runner.pressed_in_queue,
     PlaceName.OFFER: at_offer,
     PlaceName.BRIEFING: at_briefing,
     PlaceName.DECLINE_MENU: at_decline_menu,
@@ -160,14 +160,14 @@ KEYS: Mapping[PlaceName, Handler] = MappingProxyType({
 
 
 def silent(draft: DecisionDraft, event: NothingPressed | PlaceEnded) -> None:
-    """A document asked and heard nothing, or ran out, and came to us: what is next depends on the place."""
+    """A document got no answer or has ended. What follows depends on the place."""
     leg = draft.call.leg(event.leg)
     if leg and leg.live:
         SILENT.get(leg.place.name, back_to_room)(draft, event)
 
 
 def back_to_room(draft: DecisionDraft, event: LegEvent) -> None:
-    """Silence at a question or a menu: back to where the others are."""
+    """No answer at a question or a menu: bring the leg back into the room."""
     if draft.call.stage is S.CHOOSING and event.leg == draft.call.lead:
         menu.back(draft, event)
     else:
@@ -208,11 +208,11 @@ def recorded(draft: DecisionDraft, event: MessageRecorded) -> None:
 
 
 def answer(configuration: Configuration, place: Place, key: str, speech: str) -> str:
-    """What a caller's key or words mean at a question: "yes", "no", or "" for anything else (rule 3, rule 9).
+    """What a caller's key or words mean at a question: "yes", "no", or "" for anything else (rules 3 and 9).
 
-    A key decides if there is one. Of words, any refusal wins over any yes. A yes comes first, and nothing but yes and
-    courtesies may follow: "okay, I cannot hold" is none. An unclear answer costs another question; a wrong yes would
-    be a hold without consent.
+    A key takes precedence over words. In words, any refusal wins over any yes. A yes must come first, and only more
+    of them and courtesies may follow, so "okay, I cannot hold" is not a yes. An unclear answer only leads to another
+    question, but a wrong yes would be a hold without consent.
     """
     if key:
         return {"1": "yes", "2": "no"}.get(key, "")
@@ -225,10 +225,10 @@ def answer(configuration: Configuration, place: Place, key: str, speech: str) ->
 
 
 def _nothing_else(said: str, phrases: tuple[str, ...]) -> bool:
-    """The words are these phrases, one after the other, and no others."""
+    """Whether the words consist of these phrases only, one after the other."""
     while said != " ":
         fits = max((one for one in phrases if said.startswith(one)), key=len, default="")
         if not fits:
             return False
-        said = said[len(fits) - 1 :]  # the blank between two words is the end of one and the beginning of the next
+        said = said[len(fits) - 1 :]  # the space between two words belongs to both of them
     return True

@@ -1,6 +1,6 @@
-"""Which of the three steps is open, and if not, the line that says why and what to do instead.
+"""Which of the three steps are open, and if one is not, the script that says why and what to do instead.
 
-Each function returns the refusal to speak, or None when the step is open. Rules are those of policy.md section 7.
+Each function returns the refusal to speak, or None if the step is open. Rules are those of policy.md section 7.
 """
 
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ Refusal = tuple[str, dict[str, int]]
 
 
 def time_out(call: Call, policy: Policy) -> Refusal | None:
-    """Rules 10, 11 and 14."""
+    """May the caller be asked to hold (rules 10, 11 and 14)?"""
     rules = policy.time_out
     if call.locks:
         return "refuse_locked", {}
@@ -26,7 +26,7 @@ def time_out(call: Call, policy: Policy) -> Refusal | None:
 
 
 def hold_refused(call: Call, policy: Policy) -> bool:
-    """A no to a hold is final for a while (rule 10)."""
+    """Whether the caller refused a hold so recently that the no still counts (rule 10)."""
     refused, rest = call.hold_refused_at, timedelta(seconds=policy.time_out.ask_again_after_seconds)
     return refused is not None and call.at < refused + rest
 
@@ -40,7 +40,7 @@ def more_time(call: Call, policy: Policy, held: int) -> Refusal | None:
 
 
 def delegate_upwards(call: Call, policy: Policy) -> Refusal | None:
-    """Help is open at any moment; only the strict order wants a time out offered first."""
+    """May supervisors be called? At any time; only the strict order requires that a time out was offered first."""
     if policy.order is LadderOrder.IN_ORDER and call.time_out is Outcome.UNTRIED and not call.locks:
         return "refuse_time_out_first", {}
     return None
@@ -55,12 +55,12 @@ def skip(call: Call, policy: Policy) -> Refusal | None:
 
 
 def civility(call: Call) -> Refusal | None:
-    """The conduct menu opens unless a lock is on (F9): the severe lane is only known once the conduct is named."""
+    """May the conduct menu open? Yes unless a lock is on (F9); the order is checked once the conduct is named."""
     return ("refuse_locked", {}) if call.locks else None
 
 
 def warn(call: Call, policy: Policy, conduct: Conduct) -> Refusal | None:
-    """Rule 22, and no second final warning for the same conduct while one is in force."""
+    """May this conduct be warned of (rule 22)? Not again for the same conduct while a final warning is in force."""
     if call.locks:
         return "refuse_locked", {}
     if not conduct.severe and Outcome.UNTRIED in (call.time_out, call.delegate_upwards):
@@ -72,14 +72,14 @@ def warn(call: Call, policy: Policy, conduct: Conduct) -> Refusal | None:
 
 
 def due_warning(call: Call, rules: DrawTheLine, conduct: Conduct) -> str:
-    """The script of the warning that comes next: the final one at once for severe conduct (rule 23)."""
+    """The script of the next warning. For severe conduct it is the final one at once (rule 23)."""
     heard = {one.script for one in call.warnings if one.heard_at and not lapsed(one, call.at, rules)}
     gentle = [] if conduct.severe else [script for script in rules.warnings[:-1] if script not in heard]
     return gentle[0] if gentle else rules.warnings[-1]
 
 
 def closing(call: Call, policy: Policy) -> Refusal | None:
-    """The gate (F2): a final warning heard in full on this call, the grace over, not lapsed, no lock."""
+    """May the call be closed (F2)? After a final warning heard in full on it, grace over, not lapsed, no lock."""
     rules = policy.draw_the_line
     if call.locks:
         return "refuse_locked", {}
@@ -95,7 +95,7 @@ def closing(call: Call, policy: Policy) -> Refusal | None:
 
 
 def relief(call: Call, policy: Policy) -> Refusal | None:
-    """Rule 37: the agent may leave after a threat, or after conduct so severe that a warning was begun for it."""
+    """May the agent leave (rule 37)? After a threat, or after severe conduct for which a warning was begun."""
     named = (policy.draw_the_line.named(one.conduct) for one in call.warnings)
     if Lock.THREAT in call.locks or any(conduct and conduct.severe for conduct in named):
         return None
@@ -103,7 +103,7 @@ def relief(call: Call, policy: Policy) -> Refusal | None:
 
 
 def last_heard(call: Call) -> Warned | None:
-    """The latest final warning that was heard in full."""
+    """The latest final warning that was heard in full, or None."""
     return next((one for one in reversed(call.warnings) if one.final and one.heard_at), None)
 
 
@@ -113,7 +113,7 @@ def in_force(call: Call, rules: DrawTheLine) -> bool:
 
 
 def lapsed(warned: Warned, at: datetime, rules: DrawTheLine) -> bool:
-    """Rule 28."""
+    """Whether the warning was heard too long ago to close the call (rule 28)."""
     return warned.heard_at is None or at - warned.heard_at > timedelta(seconds=rules.lapse_seconds)
 
 

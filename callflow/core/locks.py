@@ -1,4 +1,4 @@
-"""Safeguarding and threat: one press, no confirmation, any moment; only a supervisor lifts them (rules 34 to 36)."""
+"""Safeguarding and threat: set by one key at any time, without confirmation; lifted by supervisors (rules 34 to 36)."""
 
 from dataclasses import replace
 
@@ -31,12 +31,12 @@ def lock(draft: DecisionDraft, event: DigitPressed, kind: Lock) -> None:
     page(draft)
     draft.room(draft.call.lead, draft.prompt(f"{kind.value}_on"))
     told = any(leg.role is Role.ALERTED and leg.live for leg in draft.call.legs)
-    if kind is Lock.THREAT and not told:  # pressed again, the desk is rung again: the line says that it is
+    if kind is Lock.THREAT and not told:  # rung again if pressed again, because the prompt says so
         agent_search.add_leg(draft, "security", Role.ALERTED, "x")
 
 
 def alert_lost(draft: DecisionDraft, event: LegLost | LegNotReached) -> None:
-    """The security desk's phone: one that was never picked up is rung again, for the lead was told that it is."""
+    """The leg of the security desk is over. If it was not answered it is rung again, ``MOST_ALERTS`` times in all."""
     draft.lost(event.leg)
     if isinstance(event, LegLost):
         return
@@ -47,7 +47,7 @@ def alert_lost(draft: DecisionDraft, event: LegLost | LegNotReached) -> None:
 
 
 def page(draft: DecisionDraft) -> None:
-    """A supervisor who is here stays, one whose phone rings goes on ringing; caller and lead are together meanwhile."""
+    """Bring a supervisor in: the one on the call, those being rung, or else new ones. Caller and lead are together."""
     draft.call = draft.call.without_timer(Timer.PAGE)
     if draft.call.helper:
         handing_over.bring_together(draft)
@@ -58,7 +58,7 @@ def page(draft: DecisionDraft) -> None:
 
 
 def page_again(draft: DecisionDraft, event: TimerFired) -> None:
-    """Nobody came yet: supervisors are rung once more, beside whatever goes on, as long as the lock is on."""
+    """No supervisor has the call yet: ring them again, as long as the lock is on."""
     draft.call = draft.call.without_timer(event.name)
     led = may_unlock(draft, draft.call.lead)  # a supervisor has the call already
     if not draft.call.locks or not draft.call.caller.live or draft.call.helper or led:
@@ -70,7 +70,7 @@ def page_again(draft: DecisionDraft, event: TimerFired) -> None:
 
 
 def ask_unlock(draft: DecisionDraft, event: DigitPressed) -> None:
-    """Only offered to a lead who is a supervisor."""
+    """Play the menu of reasons. Only for a lead who is a supervisor."""
     draft.put(event.leg, PlaceName.UNLOCK_MENU, draft.prompt("unlock_menu"), seconds=draft.policy.menu.seconds)
 
 
@@ -80,7 +80,7 @@ def may_unlock(draft: DecisionDraft, leg: str) -> bool:
 
 
 def unlock(draft: DecisionDraft, event: DigitPressed) -> None:
-    """A supervisor lifts the locks with a reason; the ladder restarts at zero (rule 35)."""
+    """A supervisor lifts the locks and gives a reason. The ladder starts again from the beginning (rule 35)."""
     reason = UNLOCK_REASONS.get(event.key)
     draft.stage(Stage.TALKING)
     if not reason:
@@ -92,7 +92,7 @@ def unlock(draft: DecisionDraft, event: DigitPressed) -> None:
 
 
 def relief(draft: DecisionDraft, event: DigitPressed) -> None:
-    """Leaving is not ending: the agent goes at once, the caller is told and kept for a supervisor (rule 37)."""
+    """The agent leaves at once. The call goes on: the caller is told, and waits for a supervisor (rule 37)."""
     told = draft.prompt("handover_done" if draft.call.helper else "agent_relief")
     draft.note(NoteKind.RELIEF, draft.actor(event.leg), key=event.key, script=told.script, outcome=NoteOutcome.ON)
     draw_the_line.stop(draft)
@@ -106,9 +106,9 @@ def relief(draft: DecisionDraft, event: DigitPressed) -> None:
 
 
 def leave_alone(draft: DecisionDraft, told: Prompt, group: Group) -> None:
-    """The caller hears what happened and is looked after next, before anybody who waits (rule 4).
+    """The caller has no lead any more: says so, and searches with priority over all who wait (rule 4).
 
-    A supervisor who is being rung or briefed already is the nearest help: nobody else is rung meanwhile.
+    If a supervisor is being rung or briefed already, that search goes on, and nobody else is rung in the meantime.
     """
     ringing = draft.call.search if draft.call.candidates else None
     if ringing:

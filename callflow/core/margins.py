@@ -1,4 +1,4 @@
-"""How long a deadline waits for the news that a document has ended, before it decides without that news."""
+"""How long deadlines wait for the report that a document has ended before they decide without it."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -12,5 +12,5 @@ MARGIN_SECONDS: Mapping[TimerName, int] = MappingProxyType({
     Timer.WARNING: 15,
     Timer.CLOSING_OVER: 15,
 })  # fmt: skip
-"""By the deadline's name, from the planned end of the document. A hold's is short, as the caller was promised a second:
-long enough for the event that they are together, short enough to help if it never comes."""
+"""By the deadline's name, from the planned end of the document. That of a hold is short, because its end was promised:
+long enough for the report that both are back, short enough to help if the report never comes."""

@@ -1,4 +1,4 @@
-"""The lead's star menu: from a digit to a step, or to the reason why not and the way forward (design, section 5)."""
+"""The lead's star menu: a digit begins a step, or the lead hears why not and what to do instead (design, section 5)."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -13,17 +13,17 @@ from callflow.core.steps import delegate_upwards, draw_the_line, handing_over, t
 from callflow.core.timer_names import Timer
 
 CHOOSING_SECONDS = 60
-"""Bound on a lead who presses on and on in menus while the caller is alone (F4)."""
+"""Limit of the time that a lead can spend in menus while the caller is alone (F4)."""
 SKIP_REASONS = {
     "1": "caller will not hold", "2": "caller refuses a supervisor", "3": "conduct too severe", "4": "other",
 }  # fmt: skip
-"""What ``skip_menu`` says."""
+"""The choices that ``skip_menu`` offers."""
 WILL_NOT_HOLD = "1"
 Step = Callable[[DecisionDraft, DigitPressed], None]
 
 
 def star(draft: DecisionDraft, event: StarPressed) -> None:
-    """``*`` in the room: what it opens, or stops, depends on what is going on. It means something to staff alone."""
+    """``*`` in the room: what it opens or stops depends on the stage. It has no effect for the caller."""
     leg = draft.call.leg(event.leg)
     if leg and leg.in_room and leg.id in (draft.call.lead, draft.call.helper):
         STAR.get(draft.call.stage, open_menu)(draft, event)
@@ -37,7 +37,7 @@ def open_menu(draft: DecisionDraft, event: LegEvent) -> None:
 
 
 def busy(draft: DecisionDraft, event: LegEvent) -> None:
-    """Supervisors are being rung, or the caller is choosing; the keys that protect people work all the same."""
+    """The menu while supervisors are rung or the caller is choosing. The protective keys work in it, too."""
     draft.put(event.leg, PlaceName.BUSY_MENU, draft.prompt("refuse_busy"), seconds=draft.policy.menu.seconds)
 
 
@@ -53,11 +53,11 @@ STAR: Mapping[Stage, Callable[[DecisionDraft, StarPressed], None]] = MappingProx
     Stage.WARNING: draw_the_line.cut,
     Stage.CLOSING: draw_the_line.cancel,
 })  # fmt: skip
-"""Where ``*`` is not the way to the menu of steps."""
+"""The stages in which ``*`` does not open the menu of steps."""
 
 
 def busy_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
-    """``*`` cancels what is going on, unless people are to come because of a lock."""
+    """``*`` cancels what is going on, unless supervisors are rung because of a lock."""
     if relieved(draft, event):
         return None
     if event.key == "*" and draft.call.stage is Stage.OFFERING_CALL_BACK:
@@ -68,7 +68,7 @@ def busy_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
 
 
 def relieved(draft: DecisionDraft, event: DigitPressed) -> bool:
-    """Relief while others are being called or are here; True when the key was this one, also if it is refused."""
+    """Relief while others are rung or on the call. True if the key was that of relief, even if it is refused."""
     if draft.policy.menu.choice(event.key) != "relief" or event.leg != draft.call.lead:
         return False
     refusal = ladder.relief(draft.call, draft.policy)
@@ -80,7 +80,7 @@ def relieved(draft: DecisionDraft, event: DigitPressed) -> bool:
 
 
 def chosen(draft: DecisionDraft, event: DigitPressed) -> None:
-    """A digit at the menu. Safeguarding and threat never come here: they are taken before, in every menu."""
+    """A digit at the menu. Those of safeguarding and threat are handled before, in every menu."""
     match draft.policy.menu.choice(event.key):
         case "time_out":
             try_step(draft, event, ladder.time_out(draft.call, draft.policy), time_out.ask)
@@ -103,7 +103,7 @@ def chosen(draft: DecisionDraft, event: DigitPressed) -> None:
 
 
 def try_step(draft: DecisionDraft, event: DigitPressed, refusal: ladder.Refusal | None, step: Step) -> None:
-    """Take the step if it is open, else say why not."""
+    """Begin the step if it is open, else say why not."""
     if refusal:
         refuse(draft, event, refusal)
     else:
@@ -111,20 +111,20 @@ def try_step(draft: DecisionDraft, event: DigitPressed, refusal: ladder.Refusal 
 
 
 def refuse(draft: DecisionDraft, event: DigitPressed, refusal: ladder.Refusal) -> None:
-    """The lead hears why not, and is then back with the caller."""
+    """The lead hears the refusal and is then back with the caller."""
     draft.stage(Stage.TALKING)
     say_no(draft, event, refusal)
 
 
 def say_no(draft: DecisionDraft, event: DigitPressed, refusal: ladder.Refusal) -> None:
-    """The reason and the way forward, on the way back into the room."""
+    """Note the refusal, and speak it before the leg is back in the room."""
     script, values = refusal
     draft.note(NoteKind.REFUSED, draft.actor(event.leg), key=event.key, script=script, outcome=OutcomeText(script))
     draft.room(event.leg, draft.prompt(script, **values))
 
 
 def bring_supervisor(draft: DecisionDraft, event: DigitPressed) -> None:
-    """Step 2; with a lock on, without asking the caller to choose or to hold."""
+    """Step 2. With a lock on, the caller is neither asked nor put on hold."""
     refusal = ladder.delegate_upwards(draft.call, draft.policy)
     if not refusal and draft.call.locks:
         draft.note(NoteKind.DELEGATE_UPWARDS, draft.actor(event.leg), key=event.key, outcome=NoteOutcome.PAGED)
@@ -139,7 +139,7 @@ def repeat(draft: DecisionDraft, event: DigitPressed, *first: str) -> None:
 
 
 def back(draft: DecisionDraft, event: LegEvent) -> None:
-    """``*``, silence or an end: back with the caller, nothing changed."""
+    """``*``, silence or the end of a document: back with the caller, nothing changed."""
     draft.stage(Stage.TALKING)
     if isinstance(event, LegJoined):
         draft.arrived(event.leg)
@@ -148,7 +148,7 @@ def back(draft: DecisionDraft, event: LegEvent) -> None:
 
 
 def back_or_arrived(draft: DecisionDraft, event: LegJoined) -> None:
-    """The menu's own tail brought the lead back: silence is a way back. A late arrival of somebody else is nothing."""
+    """The menu ended in silence and brought the lead back. Late arrivals of others have no effect."""
     if event.leg == draft.call.lead:
         back(draft, event)
     else:
@@ -161,7 +161,7 @@ def took_too_long(draft: DecisionDraft, event: TimerFired) -> None:
 
 
 def conduct_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
-    """The conduct is named: the warning that is due plays, unless the ladder says otherwise."""
+    """The conduct was named: play the warning that is due, unless the ladder refuses it."""
     conduct = draft.policy.draw_the_line.named(event.key)
     if not conduct:
         return back(draft, event)
@@ -170,7 +170,7 @@ def conduct_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
 
 
 def end_confirmed(draft: DecisionDraft, event: DigitPressed) -> None:
-    """``1`` the conduct went on. The gate is looked at again: minutes may have passed since the menu."""
+    """``1`` says that the conduct went on. The gate is checked again, because minutes may have passed."""
     if event.key != "1":
         return back(draft, event)
     return try_step(draft, event, ladder.closing(draft.call, draft.policy), draw_the_line.close)
@@ -181,7 +181,7 @@ def ask_skip(draft: DecisionDraft, event: DigitPressed) -> None:
 
 
 def skip_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
-    """A reason code marks the next untried step as skipped (rule 22)."""
+    """A reason marks the next untried step as skipped (rule 22)."""
     reason = SKIP_REASONS.get(event.key)
     if not reason:
         return back(draft, event)
@@ -197,7 +197,7 @@ def skip_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
 
 
 def protective(draft: DecisionDraft, event: DigitPressed) -> bool:
-    """Safeguarding, threat (and lifting them) from any staff menu; True when the key was one of these."""
+    """Safeguarding and threat, or lifting them, from any staff menu. True if the key was one of these."""
     match draft.policy.menu.choice(event.key):
         case "safeguarding":
             kind = Lock.SAFEGUARDING

@@ -1,8 +1,8 @@
-"""The catalogue of places: one row a place, and the groups of places that other modules need, all made from the rows.
+"""The catalogue of places: one row per place, and the sets of places that other modules need, derived from the rows.
 
-A place is one document (``stages.PlaceName``); ``telephony.place_documents`` says how it sounds, ``keys`` what its keys do. The
-proofs (``proof.endings``, ``proof.promises``) state what they need of places themselves, so that they do not repeat a
-mistake made here.
+A place is one document (``stages.PlaceName``); ``telephony.place_documents`` says how it sounds, ``keys`` what its
+keys do. The proofs (``proof.endings``, ``proof.promises``) state what they need of places themselves, so
+that they do not repeat a mistake made here.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,16 +16,16 @@ from callflow.core.stages import Stage as S
 
 
 class Asks(StrEnum):
-    """What a document takes as an answer."""
+    """The kind of answer that a document asks for."""
 
     NOTHING = "nothing"
     KEY = "key"
     CONSENT = "consent"
-    """A yes or a no, by key or in words: arrives as consent given, refused or not heard."""
+    """A yes or a no, by key or in words. Arrives as consent given, refused or not heard."""
     NUMBER = "number"
     """A telephone number."""
     FLOW = "flow"
-    """What the step of the flow asks for: keys, words, or nothing."""
+    """Whatever the step of the flow asks for: keys, words, or nothing."""
     RECORDING = "recording"
 
 
@@ -34,16 +34,16 @@ class PlaceSpec:
     """One row of the catalogue."""
 
     staff: frozenset[Role] = frozenset()
-    """Which of the staff may be there."""
+    """The roles of staff that may be there."""
     caller_in: frozenset[S] = frozenset()
-    """The stages in which the caller may be there; empty for a place of staff only."""
+    """The stages in which the caller may be there; empty for places of staff."""
     asks: Asks = Asks.NOTHING
     self_timed: bool = False
-    """The caller's document runs to its end without us, and a deadline of the stage is set by that end."""
+    """Whether the document ends without a request to us, and a deadline of the stage depends on that end."""
 
     @property
     def roles(self) -> frozenset[Role]:
-        """Who may be there."""
+        """The roles that may be there."""
         return self.staff | {Role.CALLER} if self.caller_in else self.staff
 
 
@@ -110,29 +110,29 @@ def _where(fits: Callable[[PlaceSpec], bool]) -> frozenset[P]:
 CALLER_AT: Mapping[S, frozenset[P]] = MappingProxyType(
     {stage: frozenset(name for name, spec in CATALOGUE.items() if stage in spec.caller_in) for stage in S}
 )
-"""Where a caller is in each stage (the table of design.md, section 2)."""
+"""The places of a caller in each stage (the table of design.md, section 2)."""
 
 ROLES_IN_ROOM = CATALOGUE[P.ROOM].roles
-"""Who may be in the room (F5)."""
+"""The roles that may be in the room (F5)."""
 
 WITHOUT_THE_CALLER = _where(lambda spec: not spec.roles <= ROLES_IN_ROOM)
-"""Places of people who are rung, told something or done: never with the caller (floor F5)."""
+"""Places of people who are rung, only hear a message, or are done: never with the caller (floor F5)."""
 
 WRAPPING_UP = _where(lambda spec: spec.roles == {Role.PARTED})
-"""Where staff are who have left the caller and still have something to do for the call."""
+"""Places of staff who have left the caller and still have something to do for the call."""
 
 PROTECTED = _where(lambda spec: not spec.caller_in and spec.roles <= ROLES_IN_ROOM)
-"""Staff places where the safeguarding and threat keys work at once. Menus that use 5 or 6 for themselves do not exist:
-the configuration check keeps conduct and skip keys clear of them."""
+"""Places of staff where the safeguarding and threat keys work. No menu uses these keys for anything else: the
+configuration check refuses them as conduct and skip keys."""
 
 ASKING = _where(lambda spec: spec.asks is Asks.CONSENT)
-"""The caller's yes-or-no questions: answers arrive as consent given, refused or not heard."""
+"""The caller's yes-or-no questions. Answers arrive as consent given, refused or not heard."""
 
 ANSWERS = _where(lambda spec: bool(spec.caller_in) and spec.asks in (Asks.KEY, Asks.CONSENT))
-"""Where a caller's key is an answer to us (rule 42)."""
+"""Places where a caller's key is an answer to our question (rule 42)."""
 
 RECORDED = _where(lambda spec: spec.asks is Asks.RECORDING)
-"""A voicemail or a spoken note is recorded there."""
+"""Places where a voicemail or a spoken note is recorded."""
 
 SELF_TIMED = _where(lambda spec: spec.self_timed)
-"""Places whose document moves on without us: before a deadline decides, the provider is asked where the leg is."""
+"""Places whose document ends without a request to us. The provider is asked about the leg before a deadline decides."""

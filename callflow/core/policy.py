@@ -1,6 +1,6 @@
-"""What ops may set about the three steps. Ranges and floors: policy.md section 7; they are checked where YAML is read.
+"""The settings of the three steps. Their ranges (policy.md section 7) are checked where YAML is read.
 
-Seconds and minutes are whole numbers. Every default here is the shipped default of ``config/deescalation.yaml``.
+Seconds and minutes are whole numbers. Every default here is the shipped value in ``config/deescalation.yaml``.
 """
 
 from collections.abc import Mapping
@@ -11,9 +11,9 @@ from types import MappingProxyType
 
 class LadderOrder(StrEnum):
     REASONED = "reasoned"
-    """A step may be skipped when the agent gives a reason (rule 22, default)."""
+    """The default: a step may be skipped if the agent gives a reason (rule 22)."""
     IN_ORDER = "in_order"
-    """Stricter: no skipping, and a supervisor only after a time out was offered."""
+    """Stricter: steps cannot be skipped, and supervisors are called only after a time out was offered."""
 
 
 MENU_KEYS: Mapping[str, str] = MappingProxyType({
@@ -28,7 +28,7 @@ class Menu:
     keys: Mapping[str, str] = field(default_factory=lambda: MENU_KEYS)
 
     def choice(self, key: str) -> str | None:
-        """The name of the choice behind a key, or None."""
+        """The name of the choice with this key, or None."""
         return next((name for name, bound in self.keys.items() if bound == key), None)
 
 
@@ -60,7 +60,7 @@ class DelegateUpwards:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conduct:
-    """One named conduct; ``severe`` goes straight to the final warning (rule 22)."""
+    """A kind of conduct. If ``severe``, the first warning is the final one (rule 22)."""
 
     key: str
     name: str
@@ -77,7 +77,7 @@ DEFAULT_CONDUCT = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrawTheLine:
-    """Rules 22 to 30. ``warnings`` are script ids, gentlest first; the last is the final warning."""
+    """Rules 22 to 30. ``warnings`` are script ids, from the gentlest to the final warning."""
 
     warnings: tuple[str, ...] = ("warning_first", "warning_final")
     grace_seconds: int = 15
@@ -112,4 +112,4 @@ class Policy:
         "alright", "i can", "i will", "ill", "you can", "you may", "do that", "do it", "i can hold", "i will hold",
         "ill hold", "put me on hold", "for a moment", "for a minute", "very much",
     )  # fmt: skip
-    """What may follow a yes without making it unclear; alone they are none."""
+    """Words that may follow a yes without making it unclear. By themselves they are not a yes."""

@@ -1,4 +1,4 @@
-"""From a script id to words and seconds. Durations of synthetic speech are estimates; a recording's are exact."""
+"""The text and the length of prompts. The length of a recording is exact; that of synthetic speech is estimated."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -7,40 +7,40 @@ from callflow.core.call import Prompt
 from callflow.core.configuration import Audio, Configuration
 
 CHARACTERS_PER_SECOND = 14.0
-"""Pace assumed of a synthetic voice when a document's length is planned."""
+"""The pace of a synthetic voice that is assumed when a document's length is planned."""
 FASTEST_CHARACTERS_PER_SECOND = 25.0
-"""No voice is faster: below this a line cannot have been heard in full (rule 24, when there is no recording)."""
+"""No voice is faster. In less time a text without a recording cannot have been heard in full (rule 24)."""
 PROOF_TOLERANCE_SECONDS = 0.25
-"""Rounding of provider timestamps; a warning is not called cut for less."""
+"""For the rounding of the provider's timestamps: a warning shorter by less than this still counts as heard in full."""
 
 
-def words(configuration: Configuration, language: str, spoken: Prompt) -> str:
-    """The line's text with its variables filled in."""
+def text(configuration: Configuration, language: str, spoken: Prompt) -> str:
+    """The text of a prompt with its variables filled in."""
     return configuration.script(spoken.script, language).text.format_map(spoken.values)
 
 
 def audio(configuration: Configuration, language: str, spoken: Prompt, conduct: str = "") -> Audio | None:
-    """The recording of the line, for this conduct key if there is one, else None: the voice says it."""
+    """The recording of a prompt, for this conduct key if there is one. None: the voice of the language speaks it."""
     recordings = configuration.script(spoken.script, language).audio
     return recordings.get(conduct) or recordings.get("")
 
 
 def seconds(configuration: Configuration, language: str, spoken: Prompt, conduct: str = "") -> float:
-    """How long the line takes, estimated where a voice says it."""
+    """The length of a prompt; an estimate if a voice speaks it."""
     recording = audio(configuration, language, spoken, conduct)
     if recording:
         return recording.seconds
-    return max(0.5, len(words(configuration, language, spoken)) / CHARACTERS_PER_SECOND)
+    return max(0.5, len(text(configuration, language, spoken)) / CHARACTERS_PER_SECOND)
 
 
 def least_seconds(configuration: Configuration, language: str, spoken: Prompt, conduct: str = "") -> float:
-    """The shortest time in which the line can have been heard in full: the recording's length, or the fastest voice."""
+    """The shortest time to hear a prompt in full: the length of its recording, or that of the fastest voice."""
     recording = audio(configuration, language, spoken, conduct)
     if recording:
         return max(0.0, recording.seconds - PROOF_TOLERANCE_SECONDS)
-    return len(words(configuration, language, spoken)) / FASTEST_CHARACTERS_PER_SECOND
+    return len(text(configuration, language, spoken)) / FASTEST_CHARACTERS_PER_SECOND
 
 
 def clock_time(configuration: Configuration, at: datetime) -> str:
-    """A time as it is spoken, on the organisation's clock."""
+    """A time as it is spoken, in the organisation's time zone."""
     return at.astimezone(ZoneInfo(configuration.timezone)).strftime("%H:%M")

@@ -1,7 +1,7 @@
-"""The yes-or-no questions to the caller, asked while the lead stands by: the same five ways back without a yes.
+"""The yes-or-no questions to the caller while the lead stands by, and the five ways in which they end without a yes.
 
-A yes belongs to the step that asked. One row a question says where the caller is, which scripts are spoken and what the
-journal says.
+The step that asked handles the yes. Each question is one value: the caller's place, the scripts that are spoken and
+the journal's entries.
 """
 
 from collections.abc import Callable, Mapping
@@ -22,7 +22,7 @@ FASTER_THAN_PLANNED = 0.75
 
 @dataclass(frozen=True, slots=True)
 class WayBack:
-    """What is noted and said when there was no yes (None, "" for nothing), and what the step counts as from now on."""
+    """One way to end without a yes: the note, the scripts ("" for none), and the step's outcome (None: unchanged)."""
 
     kind: NoteKind
     outcome: NoteOutcome | None
@@ -33,9 +33,9 @@ class WayBack:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """``script`` is its first words, ``unclear.to_caller`` its last; an answer that is unclear is met with ``again``.
+    """``script`` is spoken first, ``unclear.to_caller`` after the last silence, and ``again`` after an unclear answer.
 
-    ``then`` keeps on the call what was tried.
+    ``then`` records on the call what was tried.
     """
 
     stage: Stage
@@ -53,7 +53,7 @@ class Question:
 
 
 def best(known: Outcome, now: Outcome | None) -> Outcome:
-    """A step that was accepted once stays so, whatever is tried later."""
+    """The outcome of a step that is tried again. Once accepted it stays accepted."""
     return known if known is Outcome.ACCEPTED or now is None else now
 
 
@@ -99,14 +99,14 @@ QUESTIONS: Mapping[Stage, Question] = MappingProxyType(
 
 
 def asked(draft: DecisionDraft) -> Question:
-    """The question of this stage. A silent caller may be on the way back into the room already."""
+    """The question of the present stage, even if the caller is on the way back into the room already."""
     return MORE_TIME if draft.call.caller.at(MORE_TIME.place) else QUESTIONS[draft.call.stage]
 
 
 def put(draft: DecisionDraft, question: Question, seconds_at_most: float | None, *asks: Prompt) -> None:
-    """Ask, each prompt after the silence to the one before; the lead stands by for as long as all that can take.
+    """Ask the caller: each prompt follows the silence after the one before. The lead stands by for that time.
 
-    ``seconds_at_most`` bounds the stage; None: the planned length, and the margin for the news of its end.
+    ``seconds_at_most`` limits the stage; None: the planned length, and the margin for the report of its end.
     """
     answer_seconds = draft.policy.time_out.answer_seconds
     spoken = (*asks, draft.prompt(question.unclear.to_caller))
@@ -123,7 +123,7 @@ def refused(draft: DecisionDraft, event: ConsentRefused) -> None:
 
 
 def not_heard(draft: DecisionDraft, event: ConsentNotHeard) -> None:
-    """Unclear is not a yes: asked again while the document has asks left, then it is a no (rule 9)."""
+    """The answer was unclear: ask again if the caller has not been asked often enough, else it is a no (rule 9)."""
     asks, question = _asks_left(draft), asked(draft)
     if asks <= 0 or not question.again:
         return _back(draft, question, question.unclear, CALLER)
@@ -135,9 +135,9 @@ def not_heard(draft: DecisionDraft, event: ConsentNotHeard) -> None:
 
 
 def _asks_left(draft: DecisionDraft) -> int:
-    """How often the caller may still be asked: silence at one ask goes on to the next without our being told.
+    """How often the caller may still be asked. After silence the document asks again without a request to us.
 
-    An answer counts for the last ask whose words can have been heard by now; speech may be faster than planned.
+    So we count the asks that can have been heard by now; speech may be faster than planned.
     """
     caller, answer = draft.call.caller, draft.policy.time_out.answer_seconds
     elapsed, planned, heard = (draft.at - caller.since).total_seconds(), 0.0, 0
@@ -149,7 +149,7 @@ def _asks_left(draft: DecisionDraft) -> int:
 
 
 def came_back(draft: DecisionDraft, event: LegJoined) -> None:
-    """The question's own tail brought the caller back into the room, which is an answer: silence."""
+    """The end of the question's document brought the caller back into the room: the caller was silent."""
     question = asked(draft)
     draft.arrived(event.leg)
     if event.leg == CALLER:
@@ -157,7 +157,7 @@ def came_back(draft: DecisionDraft, event: LegJoined) -> None:
 
 
 def over(draft: DecisionDraft, event: Event) -> None:
-    """The lead took the question back by ``*``, or no event ever came: together again, nothing was decided."""
+    """The lead withdrew the question with ``*``, or its time is over. Nothing was decided."""
     question = asked(draft)
     if isinstance(event, TimerFired):
         _back(draft, question, question.time_over, SYSTEM)
@@ -166,7 +166,7 @@ def over(draft: DecisionDraft, event: Event) -> None:
 
 
 def _back(draft: DecisionDraft, question: Question, way: WayBack, actor: str, key: str = "") -> None:
-    """Caller and lead are together again."""
+    """Bring caller and lead together again, and record how the question ended."""
     if way.outcome:
         script = question.script if way.kind == NoteKind.CONSENT else ""
         draft.note(way.kind, actor, key=key, script=script, outcome=way.outcome)

@@ -1,8 +1,8 @@
-"""Every line that is spoken: its id, who hears it, and the variables its text may use. The YAML must have each one.
+"""Every script: its id, who hears it, and the variables that its text may contain. The YAML must have all of them.
 
-The caller's lines and most of the staff's are those of policy.md section 7. ``FRAGMENTS`` are not lines but words that
-lines are completed with: the values of variables that nobody entered. No other module has words that a person hears.
-A variable in no list here is an unknown variable wherever YAML is checked.
+The scripts of the caller and most of those of the staff are those of policy.md section 7. ``FRAGMENTS`` are words that
+complete scripts, as values of variables. No other module has words that a person hears. A variable that is not listed
+here is reported as unknown when YAML is checked.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Staff changing places: the helper becomes the lead, somebody leaves into wrap-up and a break (rules 18, 37, 38)."""
+"""Changes of roles of staff: the helper becomes the lead, somebody leaves into wrap-up (rules 18, 37, 38)."""
 
 from callflow.core import call_back
 from callflow.core.call import CALLER, Prompt, Role
@@ -24,7 +24,7 @@ def wrap_up(draft: DecisionDraft, leg: str, *spoken: Prompt) -> None:
 
 
 def become_lead(draft: DecisionDraft, told: Prompt) -> None:
-    """The helper is the lead now, in the room with the caller, who is told (rule 20)."""
+    """The helper becomes the lead and is in the room with the caller, who hears ``told`` (rule 20)."""
     helper = draft.call.helper
     draft.role(helper, Role.LEAD)
     draft.stage(Stage.TALKING, lead=helper, helper="", search=None, consent=None)
@@ -33,7 +33,7 @@ def become_lead(draft: DecisionDraft, told: Prompt) -> None:
 
 
 def wrap_up_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
-    """``1`` to ``3`` the outcome, ``4`` a spoken note, ``9`` more cool-down, ``#`` done."""
+    """``1`` to ``3``: the outcome; ``4``: a spoken note; ``9``: a longer cool-down; ``#``: done."""
     actor = draft.actor(event.leg)
     match event.key:
         case "1" | "2" | "3":
@@ -58,7 +58,7 @@ def wrap_up_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
 
 
 def wrap_up_over(draft: DecisionDraft, event: LegEvent) -> None:
-    """Nothing more was pressed: done."""
+    """No key was pressed: the wrap-up is over."""
     draft.note(NoteKind.WRAP_UP, draft.actor(event.leg), outcome=NoteOutcome.OVER)
     draft.release(event.leg)
 

@@ -1,4 +1,4 @@
-"""What the people on a call are living through, and which place each of them has in it (design, section 2)."""
+"""The stages of a call and the places of its legs (design, section 2)."""
 
 from enum import StrEnum
 
@@ -10,26 +10,26 @@ class Stage(StrEnum):
     """The caller is in the queue; staff are being rung."""
     TALKING = "talking"
     CHOOSING = "choosing"
-    """The lead pressed star and hears a menu; the caller is alone in the room for seconds."""
+    """The lead pressed star and hears a menu; the caller is alone in the room for some seconds."""
     ASKING_HOLD = "asking_hold"
     HOLDING = "holding"
     OFFERING_SUPERVISOR = "offering_supervisor"
     RINGING = "ringing"
-    """Supervisors are being rung; the caller waits by consent, or talks on with the lead (help without hold)."""
+    """Supervisors are being rung; the caller waits by consent, or goes on talking with the lead (help without hold)."""
     CONSULTING = "consulting"
     INTRODUCING = "introducing"
     OFFERING_CALL_BACK = "offering_call_back"
-    """No supervisor was free (or the caller asked at a check-in): a call back or carrying on, as the caller chooses."""
+    """No supervisor is free, or the caller asked for it at a check-in: the choice of a call back or carrying on."""
     WARNING = "warning"
     CLOSING = "closing"
     LEFT_ALONE = "left_alone"
-    """A live caller whose lead has gone: told so, then back to the queue."""
+    """The lead has left; the caller is told so and goes back to the queue."""
     AFTERCARE = "aftercare"
     ENDED = "ended"
 
 
 class PlaceName(StrEnum):
-    """One place is one document. The comment tells whose it is."""
+    """Each place is one document. The comments say whose place it is."""
 
     # the caller's
     STEP = "step"
@@ -46,7 +46,7 @@ class PlaceName(StrEnum):
     CLOSING = "closing"
     AGENT_LEFT = "agent_left"
     MESSAGE = "message"
-    # everybody's
+    # everyone's
     ROOM = "room"
     GONE = "gone"
     # the lead's
@@ -62,7 +62,7 @@ class PlaceName(StrEnum):
     CLOSING_WATCH = "closing_watch"
     WRAP_UP = "wrap_up"
     NOTE = "note"
-    # staff being brought in
+    # of staff who are being rung
     RINGING = "ringing"
     OFFER = "offer"
     BRIEFING = "briefing"

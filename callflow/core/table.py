@@ -1,8 +1,8 @@
-"""The one table: what may happen in each stage. Nothing else may change a stage.
+"""The table of handlers: what each event does in each stage. Only these handlers may change a stage.
 
-Rules of this file: every (stage, event) has exactly one row. It is *handled* by the function named; *ignored* by a
-name that says why; or *impossible*, which means our own edge is broken (``ImpossibleEvent``). A test compares the
-table with the full product of stages and events, so a new stage or event fails until its rows are written.
+Every pair of stage and event has exactly one row: the handler, ``ignore_late``, or ``impossible``, which means a bug in
+our own code (``ImpossibleEvent``). A test compares the table with the product of all stages and events, so it fails
+for a new stage or event until the rows are written.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,27 +20,27 @@ Handler = Callable[[DecisionDraft, Any], None]
 
 
 class ImpossibleEvent(Exception):
-    """An event that cannot reach this stage did: a bug of ours. ``decide`` records it and the call goes on."""
+    """An event that cannot happen in this stage, because of a bug. ``decide`` notes it and the call goes on."""
 
 
 def ignore_late(draft: DecisionDraft, event: e.Event) -> None:
-    """Ignored: it belongs to something that is over already."""
+    """Ignore an event that belongs to something that is over."""
 
 
 def came_to_room(draft: DecisionDraft, event: e.LegJoined) -> None:
-    """Somebody is in the room: their document's tail brought them there, or a reply of ours did."""
+    """A leg is in the room: the end of its document brought it there, or our reply did."""
     draft.arrived(event.leg)
 
 
 def served(draft: DecisionDraft, event: e.Served) -> None:
-    """The leg is being given the document of its place: from now on its seconds count."""
+    """The leg has fetched the document of its place. Its time counts from now on."""
     leg = draft.call.leg(event.leg)
     if leg and leg.seen != leg.token:
         draft.call = draft.call.changed(leg.id, seen=leg.token, since=event.at)
 
 
 def impossible(draft: DecisionDraft, event: e.Event) -> None:
-    """Our own edge is broken."""
+    """Raise ImpossibleEvent."""
     raise ImpossibleEvent(f"{type(event).__name__} in {draft.call.stage}")
 
 
@@ -69,12 +69,12 @@ ALWAYS: Mapping[type[e.Event], Handler] = MappingProxyType({
     e.RingPlaced: agent_search.placed,
     e.SearchRenewed: agent_search.renewed,
 })  # fmt: skip
-"""What an event means where a stage has no row of its own for it."""
+"""The handlers of events for which a stage has no row of its own."""
 
 ASKED: Mapping[type[e.Event], Handler] = MappingProxyType({
     e.ConsentRefused: question.refused, e.ConsentNotHeard: question.not_heard, e.LegJoined: question.came_back,
 })  # fmt: skip
-"""While the caller is at a question, the same for all of them; only a yes belongs to the step that asked."""
+"""The handlers while the caller is asked a question, the same for all questions. The step that asked handles a yes."""
 
 OWN: Mapping[S, Mapping[type[e.Event], Handler]] = MappingProxyType({
     S.ARRIVING: {

@@ -1,6 +1,6 @@
-"""What a deadline of ours does. It may bring people together or stop a ringing; it never warns and never ends (F3).
+"""What the deadlines do. They may bring people together or stop ringing; they never warn and never close (F3).
 
-``closing`` alone begins a message: the one a person decided on, after the countdown in which it could be taken back.
+Only ``closing`` begins a message: that of a closing which a person decided on, after the countdown to cancel it.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,7 +15,7 @@ from callflow.core.timer_names import Timer, TimerName, leg_of
 
 
 def look_again(draft: DecisionDraft, event: TimerFired) -> None:
-    """The search for a free person is repeated (by the service, after this)."""
+    """End the pause of the search. The service then searches again."""
     draft.call = draft.call.without_timer(event.name)
 
 
@@ -42,7 +42,7 @@ TIMERS: Mapping[TimerName, Callable[[DecisionDraft, TimerFired], None]] = Mappin
 
 
 def fired(draft: DecisionDraft, event: TimerFired) -> None:
-    """Only a deadline the call still has, and whose time has come; a late or repeated timer is nothing."""
+    """Handle a deadline that the call still has and that has passed. Late and repeated timers have no effect."""
     due = draft.call.deadlines.get(event.name)
     if due is None or due > event.at:
         return

@@ -1,4 +1,4 @@
-"""What a variable of a flow means on a call: what was asked or looked up, else what ops gave as its default."""
+"""The value of a flow's variable on a call: what was entered or looked up, or else its default."""
 
 import re
 
@@ -7,9 +7,9 @@ from callflow.core.configuration import Configuration
 
 NAME = re.compile(r"\{(\w+)\}")
 SECRETS_OF_OURS = ("CALLFLOW_", "TWILIO_")
-"""Beginnings of environment variables that no look-up may send to another system, whatever a flow says."""
+"""Prefixes of environment variables that no lookup may send to another system."""
 OF_THE_CALL = ("number", "ref")
-"""Beside the declared ones, in addresses and bodies of lookups: the caller's number ("" if withheld), the reference."""
+"""Further variables in URLs and bodies of lookups: the caller's number ("" if withheld) and the call's reference."""
 
 
 def value(configuration: Configuration, call: Call, name: str) -> str:
@@ -17,11 +17,11 @@ def value(configuration: Configuration, call: Call, name: str) -> str:
         return call.variables[name]
     flows = configuration.flows
     here = flows.get(call.flow)
-    # The present flow's default first, else that of any other: the same name is the same variable.
+    # The present flow's default, or else that of any other, because a name means the same variable in every flow.
     defaults = (flow.variables.get(name, "") for flow in (*((here,) if here else ()), *flows.values()))
     return next((one for one in defaults if one), "")
 
 
 def in_request(configuration: Configuration, call: Call, name: str) -> str:
-    """The same for a request to another system: there a number is dialled or compared, not spoken."""
+    """As ``value``, for a request to another system, where numbers are not spelled out to be spoken."""
     return {"number": call.number, "ref": call.reference}.get(name) or value(configuration, call, name)

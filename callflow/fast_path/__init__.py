@@ -1,6 +1,6 @@
-"""The parts written by hand because a library is too slow for a live call.
+"""Parts that are hand-written because a library is too slow for a live call.
 
-A part stays here only with its figure in this table and a test that compares it with the library it replaces:
+Every part has its figure in this table, and a test that compares it with the library that it replaces:
 
 ================  ==========================================  ================  ===============================
 part              replaces                                    CPU time          tests/fast_path/
@@ -10,11 +10,11 @@ forms             ``urllib.parse.parse_qsl``                  59 -> 20 us       
 http_connections  the ``Session`` of requests                 980 -> 370 us     ``test_http_connections.py``
 ================  ==========================================  ================  ===============================
 
-The first two are paid by every webhook, the third by every REST request. ``python -m tests.bench.fast_path`` measured
-the figures, and does so again; docs/performance.md has what they do for whole calls.
+The first two count for every webhook, the third for every REST request. ``python -m tests.bench.fast_path`` measures
+the figures; docs/performance.md has their effect on whole calls.
 
-Two more are in ``telephony``, because only telephony may name the provider: ``signature`` (instead of Twilio's
+Two more are in ``telephony``, because only that package may name the provider: ``signature`` (instead of Twilio's
 ``RequestValidator``, 170 -> 10 us) and ``documents`` (instead of ``twilio.twiml``, 41 -> 15 us).
 
-Nothing here imports another part of Callflow: routes, handlers and names of headers are passed in.
+Nothing here imports another package of Callflow. Routes, handlers and names of headers are passed in.
 """

@@ -1,8 +1,8 @@
-"""REST requests over connections kept open, with a timeout, through the proxy that the environment names.
+"""REST requests over persistent connections, with a timeout, through the proxy of the environment.
 
-The adapter of requests, without the session around it: preparing, merging, cookies, hooks and redirects cost more than
-the rest of a REST request, and the provider's API needs none of them.
-tests/fast_path/test_http_connections.py sends the same with both and compares what arrives and what comes back.
+This uses the adapter of requests without its ``Session``: preparing, merging, cookies, hooks and redirects cost more
+than the rest of a REST request, and the provider's API needs none of them. tests/fast_path/test_http_connections.py
+sends the same requests with both and compares what is sent and what is returned.
 """
 
 from collections.abc import Mapping
@@ -13,13 +13,13 @@ from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
 
 TIMEOUT = (2.0, 5.0)
-"""Seconds to connect and between bytes. Twilio's own client waits for ever (libs.md 1)."""
+"""Seconds to connect, and between bytes. Twilio's own client has no timeout (libs.md 1)."""
 CONNECTIONS = 16
-"""Connections kept open; a fresh one costs a TLS handshake in the middle of somebody's key press."""
+"""The number of persistent connections. A new one costs a TLS handshake, while a caller waits after a key press."""
 
 
 class HttpConnections:
-    """Connections to ``base_url``, shared by threads. The environment is read once, for its proxy and certificates."""
+    """Connections to ``base_url``. Thread-safe. Proxy and certificates are read from the environment once."""
 
     def __init__(self, base_url: str) -> None:
         with requests.Session() as session:
@@ -28,9 +28,9 @@ class HttpConnections:
         self._adapter = HTTPAdapter(pool_maxsize=CONNECTIONS, max_retries=0)
 
     def carry(self, method: str, url: str, headers: Mapping[str, str], body: str) -> requests.Response:
-        """Send one GET or POST and read its whole answer. Raises what requests raises.
+        """Send a GET or POST request and read the whole answer. Raises ``requests.RequestException``.
 
-        ``body`` is ASCII, "" for none. No redirect is followed, and no header is sent that is not in ``headers``.
+        ``body`` is ASCII, "" for none. Redirects are not followed, and only the headers in ``headers`` are sent.
         """
         prepared = requests.PreparedRequest()
         prepared.method, prepared.url, prepared.body = method, url, body or None

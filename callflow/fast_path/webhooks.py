@@ -1,6 +1,6 @@
-"""A WSGI application in front of Flask: webhooks that are exactly as the provider sends them never reach Flask.
+"""A WSGI application in front of Flask that handles webhooks which are exactly as the provider sends them.
 
-Anything else (another method, an odd path, host, length or encoding) goes on to Flask unread.
+Any other request (another method, an unusual path, host, length or encoding) goes to Flask, with its body unread.
 tests/fast_path/test_webhooks.py sends the same requests to both and compares answers and effects.
 """
 
@@ -11,7 +11,7 @@ from http import HTTPStatus
 from typing import Any, NamedTuple, Protocol
 
 NAME = "[A-Za-z0-9_-]+"
-"""What a ``<name>`` of a route matches here; Flask takes more, and gets the rest."""
+"""What a ``<name>`` of a route matches here. Flask matches more, and gets those requests."""
 HOST = re.compile(r"[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*(?::[0-9]{1,5})?")
 LENGTH = re.compile(r"[0-9]{1,9}")
 STATUSES = {status.value: f"{status.value} {status.phrase.upper()}" for status in HTTPStatus}
@@ -28,7 +28,7 @@ class Answer(Protocol):
     @property
     def body(self) -> bytes: ...
     def headers(self) -> list[tuple[str, str]]:
-        """All but the length."""
+        """All headers except Content-Length."""
 
 
 class Handler(Protocol):
@@ -37,11 +37,11 @@ class Handler(Protocol):
     def __call__(
         self, route: str, target: str, headers: Mapping[str, str | None], body: bytes, names: Mapping[str, str], /
     ) -> Answer:
-        """``target`` is path and query, not decoded; ``names`` are those in the path."""
+        """``target`` is the path and query, not decoded; ``names`` are the values of the names in the path."""
 
 
 class Plain(NamedTuple):
-    """A request that needs nothing of Flask."""
+    """A request that can be handled without Flask."""
 
     route: str
     names: Mapping[str, str]
@@ -50,10 +50,10 @@ class Plain(NamedTuple):
 
 
 class FastPath:
-    """The WSGI application: plain webhooks to ``handler``, the rest to ``otherwise``.
+    """The WSGI application: plain webhooks go to ``handler``, other requests to ``otherwise``.
 
-    ``routes`` are the rules of Flask's routes by name (``/voice/<call>/room``), and no two of them may match the same
-    path. ``headers`` are the names of the headers that ``handler`` reads; ``largest`` bounds a body, in bytes.
+    ``routes`` are the rules of Flask's routes by name (``/voice/<call>/room``); no two of them may match the same path.
+    ``headers`` are the names of the headers that ``handler`` reads; ``largest`` is the most bytes of a body.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class FastPath:
         if plain is None:
             return self._otherwise(environ, start_response)
         body = environ["wsgi.input"].read(plain.length)
-        if len(body) != plain.length:  # cut off: Flask finds the same
+        if len(body) != plain.length:  # truncated: Flask finds the same length
             return self._otherwise({**environ, "wsgi.input": io.BytesIO(body)}, start_response)
         headers = {name: environ.get(key) for name, key in self._headers}
         answer = self._handler(plain.route, plain.target, headers, body, plain.names)
@@ -100,6 +100,6 @@ class FastPath:
 
 
 def _pattern(rule: str) -> Iterator[str]:
-    """The pieces of the expression that matches what the rule does, as long as its names are plain ones."""
+    """The parts of a regular expression that matches the same paths as the rule, with ``NAME`` for its names."""
     for number, piece in enumerate(re.split(r"<(\w+)>", rule)):
         yield f"(?P<{piece}>{NAME})" if number % 2 else re.escape(piece)

@@ -1,7 +1,7 @@
 """How the document of each place ends if nobody presses anything: the safe tails (design, section 3).
 
-This is stated independently of ``telephony.place_documents``, so that proof and code do not share a mistake. ``callflow check``
-passes the rendered documents to ``prove``, which reports a violation if one ends differently.
+This is stated independently of ``telephony.place_documents``, so that proof and code do not share a mistake.
+``callflow check`` passes the rendered documents to ``prove``, which reports a violation if one ends differently.
 """
 
 from collections.abc import Callable, Mapping

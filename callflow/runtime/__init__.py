@@ -1,1 +1,1 @@
-"""What runs the use cases of ``service``: pools of threads, the runner of requests to the provider, periodic tasks."""
+"""Runs the use cases of ``service``: pools of threads, runners of requests and deadlines, periodic tasks, metrics."""

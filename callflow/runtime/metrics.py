@@ -1,10 +1,10 @@
-"""The metrics of /metrics. To add a counter: a line in ``COUNTERS``, and ``count`` where it happens.
+"""The metrics of /metrics. To add a counter, add a line to ``COUNTERS`` and call ``count`` where it happens.
 
-Names follow Prometheus: ``callflow_<name>_total`` for a counter, the unit in any other name. Labels have few values:
+Names follow Prometheus: ``callflow_<name>_total`` for a counter; other names contain the unit. Labels have few values:
 never a call, a person or a number.
 
-A page tells of one process, and a node is one process (``callflow serve``, ``gunicorn -w 1``): to Prometheus every node
-is a target. Each composition has a ``Metrics`` of its own, so tests and rehearsals share nothing.
+A page describes one process, and a node is one process (``callflow serve``, ``gunicorn -w 1``), so every node is a
+target of Prometheus. Each composition has its own ``Metrics``, so tests and rehearsals share nothing.
 """
 
 from bisect import bisect_left
@@ -25,7 +25,7 @@ class Counter(NamedTuple):
 
 COUNTERS = {
     "webhooks": Counter("Requests for a document that were answered with one."),
-    "reports": Counter("Reports of the provider that were taken: ends of legs, and joins of rooms."),
+    "reports": Counter("Reports of the provider that were applied: ends of legs, and joins of rooms."),
     "fallbacks": Counter("Requests to the fallback address, which needs no database."),
     "forged_requests": Counter("Webhooks refused because the provider did not sign them."),
     "unknown_numbers": Counter("Calls to a number that has no flow."),
@@ -47,7 +47,7 @@ BUCKETS = (0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.25, 0.5, 1.0, 2.5,
 class Metrics:
     """Implements ``ports.Counters``. Shared by threads.
 
-    Counts are plain integers: prometheus_client, which takes 60 ms to import, only writes them out.
+    Counts are plain integers. prometheus_client, which takes 60 ms to import, is only used to write them.
     """
 
     def __init__(self) -> None:
@@ -57,11 +57,11 @@ class Metrics:
 
     def count(self, name: str, *labels: str) -> None:
         key = (name, *labels)
-        with self._lock:  # a read and a write, which two threads must not interleave
+        with self._lock:  # += is a read and a write, which threads must not interleave
             self._counts[key] = self._counts.get(key, 0) + 1
 
     def timed(self) -> "Timed":
-        """A context whose duration counts as that of one webhook."""
+        """A context manager that counts its duration as that of one webhook."""
         return Timed(self)
 
     def webhook_took(self, seconds: float) -> None:
@@ -70,12 +70,12 @@ class Metrics:
             self._seconds += seconds
 
     def value(self, name: str, *labels: str) -> int:
-        """How often this was counted."""
+        """The value of a counter with these labels."""
         with self._lock:
             return self._counts.get((name, *labels), 0)
 
     def page(self, accept: str = "") -> tuple[bytes, str]:
-        """What /metrics answers, and its content type, by the Accept header of the request."""
+        """The body of /metrics and its content type, for the Accept header of the request."""
         from prometheus_client import CollectorRegistry, ProcessCollector  # here: see the class
         from prometheus_client.exposition import choose_encoder
 
@@ -86,7 +86,7 @@ class Metrics:
         return write(registry), content_type
 
     def collect(self) -> "Iterator[Metric]":
-        """Everything as of now: ``prometheus_client.registry.Collector``."""
+        """All metrics with their present values. Implements ``prometheus_client.registry.Collector``."""
         from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily
 
         with self._lock:

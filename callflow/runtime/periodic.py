@@ -1,4 +1,4 @@
-"""Something to be done every few seconds beside the calls, by a thread of its own."""
+"""A task that is repeated every few seconds, independently of calls, on its own thread."""
 
 from threading import Event as Flag
 from threading import Thread
@@ -9,7 +9,7 @@ STOP_SECONDS = 10.0
 
 
 class PeriodicTask:
-    """A chore done every ``seconds``, until ``stop``. A fault in it is logged, and it is done again."""
+    """Runs a task every ``seconds`` until ``stop``. An exception is logged, and the task is run again."""
 
     def __init__(self, task: Task, seconds: float, name: str) -> None:
         self._task, self._seconds = task, seconds

@@ -1,4 +1,4 @@
-"""Who carries out what was decided: threads of this process, or the hand that moves a virtual clock."""
+"""Runners carry out what was decided: on threads of this process, or on one thread with a virtual clock."""
 
 import time
 from collections import deque
@@ -15,27 +15,27 @@ from callflow.service.reconcile import Reconciler
 from callflow.service.unit_of_work import LEASE, Applied
 
 POLL_SECONDS = 0.5
-"""The longest sleep of the timekeeper: another process may have made something due that we were not told of."""
+"""The longest sleep of the timekeeper, because another process may have made something due."""
 SENDERS = 8
-"""Orders under way at once. A slow provider answer holds up one of them, never a webhook."""
-LOOKERS = 8
-"""Calls about which the provider is asked at once. One that is slow to answer holds up no deadline of another call."""
-ASKERS = 8
-"""Other systems asked at once (``lookup``). They are the slowest of all, and must not hold up an order to a leg."""
+"""Requests sent to the provider at once. A slow answer delays one of them, never a webhook."""
+RECONCILERS = 8
+"""Calls about which the provider is asked at once. A slow answer does not delay the deadlines of other calls."""
+LOOKUPS = 8
+"""Lookups in other systems at once. They are the slowest requests, and must not delay those to the provider."""
 STOP_SECONDS = 10.0
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 FAULTY_FOR = timedelta(seconds=5)
-"""So long a call is left alone after a fault of ours: the others' deadlines do not wait for it."""
+"""How long a call is not reconciled after an exception, so that the deadlines of others do not wait for it."""
 
 
 SELDOM = timedelta(seconds=10)
 TAKING_OVER = timedelta(seconds=30)
-"""So long after its beginning a virtual world looks for orders that a process left behind which has died: longer than
-any of their leases. Everything else that is due is announced by ``remind``."""
+"""How long a virtual world polls for requests of a process that died: longer than their leases. Everything else that is
+due is announced by ``remind``."""
 
 
 class Attached:
-    """What every runner carries orders out with, from ``attach`` on."""
+    """The base of runners: what they call, set by ``attach``."""
 
     dispatcher: Dispatcher | None = None
     reconciler: Reconciler | None = None
@@ -45,9 +45,9 @@ class Attached:
 
 
 class InlineRunner(Attached):
-    """Keeps what was ordered until ``flush`` is called. For one thread: rehearsals and tests.
+    """Collects tasks until ``flush`` is called. For rehearsals and tests, on one thread.
 
-    ``schedule`` is told of every moment at which something is due; ``run_due`` is to be called then.
+    ``schedule`` is called with every time at which something is due; ``run_due`` must be called at that time.
     """
 
     def __init__(self, schedule: Callable[[datetime], None] | None = None) -> None:
@@ -60,7 +60,7 @@ class InlineRunner(Attached):
         if self.dispatcher and self.reconciler:
             self._tasks.extend(task for _, _, task in _tasks(applied, self.dispatcher, self.reconciler))
             if applied.orders:
-                self.remind(self.dispatcher.clock() + LEASE)  # one that could not be sent is free again then
+                self.remind(self.dispatcher.clock() + LEASE)  # then the lease of a request that could not be sent ends
         if applied.due is not None:
             self.remind(applied.due)
 
@@ -69,7 +69,7 @@ class InlineRunner(Attached):
             self._schedule(at)
 
     def flush(self) -> None:
-        """Carry out everything ordered so far, and what that orders in turn. A fault of ours is for the test to see."""
+        """Carry out the collected tasks, and those that follow from them. Exceptions propagate, for tests to see."""
         while self._tasks:
             with suppress(StoreUnavailable):
                 self._tasks.popleft()()
@@ -78,7 +78,7 @@ class InlineRunner(Attached):
                 self.dispatcher.settle()
 
     def tick(self) -> None:
-        """Look after what is due now."""
+        """Carry out what is due now."""
         if self.dispatcher and self.reconciler:
             with suppress(StoreUnavailable):
                 self.reconciler.run()
@@ -86,7 +86,7 @@ class InlineRunner(Attached):
             self.flush()
 
     def run_due(self) -> None:
-        """``tick``, and say when to look again, whatever happens until then."""
+        """``tick``, and schedule the next time."""
         if self.dispatcher is None:
             return
         self.tick()
@@ -98,23 +98,22 @@ class InlineRunner(Attached):
                 self.remind(due)
             if now > self._begun + TAKING_OVER:
                 again = now + SELDOM
-        if now >= self._again:  # one look leads to one more, or there would soon be as many as there are ticks
+        if now >= self._again:  # at most one poll is scheduled, or each tick would add another one
             self._again = again
             self.remind(again)
 
 
 class ThreadRunner(Attached):
-    """A timekeeper, and two crews: one sends orders, one asks the provider. ``start`` after ``attach``; then ``stop``.
-
-    The timekeeper never waits for the provider, so a deadline of one call does not wait for the trouble of another.
+    """A timekeeper thread and three pools: for requests, repair and lookups. Call ``attach``, ``start``, then ``stop``.
+    The timekeeper never waits for the provider, so one call's deadline is not delayed by the requests of another.
     """
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
         self._schedule_timer = WakeTimer(clock)
         self._senders = WorkerPool("sender", SENDERS)
-        self._lookers = WorkerPool("looker", LOOKERS, one_each=True)
-        self._askers = WorkerPool("asker", ASKERS, one_each=True)
+        self._reconcilers = WorkerPool("reconciler", RECONCILERS, one_each=True)
+        self._lookups = WorkerPool("lookup", LOOKUPS, one_each=True)
         self._timekeeper = Thread(target=self._keep_time, name="callflow-timekeeper", daemon=True)
         self._faulty: dict[str, datetime] = {}
 
@@ -126,25 +125,25 @@ class ThreadRunner(Attached):
             self._schedule_timer.set(applied.due)
 
     def _pool(self, kind: str) -> WorkerPool:
-        return self._askers if kind == "lookup" else self._senders
+        return self._lookups if kind == "lookup" else self._senders
 
     def remind(self, at: datetime) -> None:
         self._schedule_timer.set(at)
 
     def start(self) -> None:
         self._senders.start()
-        self._lookers.start()
-        self._askers.start()
+        self._reconcilers.start()
+        self._lookups.start()
         self._timekeeper.start()
 
     def stop(self) -> None:
-        """Let everybody finish, within ``STOP_SECONDS``."""
+        """Finish the tasks that are waiting, within ``STOP_SECONDS``, and stop all threads."""
         until = time.monotonic() + STOP_SECONDS
         self._schedule_timer.stop()
         if self._timekeeper.ident is not None:
             self._timekeeper.join(STOP_SECONDS)
-        self._lookers.stop(until)
-        self._askers.stop(until)
+        self._reconcilers.stop(until)
+        self._lookups.stop(until)
         self._senders.stop(until)
         if self.dispatcher:
             guarded(self.dispatcher.settle)
@@ -155,29 +154,29 @@ class ThreadRunner(Attached):
             self._schedule_timer.sleep(POLL_SECONDS)
 
     def _run_due(self) -> None:
-        """See to everything that is due; what needs the provider is handed to a pool."""
+        """Carry out what is due. Tasks that need the provider are put into a pool."""
         if self.dispatcher is None or self.reconciler is None:
             return
-        for id in self.reconciler.due(len(self._lookers) + len(self._faulty)):
+        for id in self.reconciler.due(len(self._reconcilers) + len(self._faulty)):
             if self._faulty.get(id, LONG_AGO) <= self._clock():
                 self._faulty.pop(id, None)
-                self._unless_faulty(id, partial(self._see_to, self.reconciler, id))
+                self._unless_faulty(id, partial(self._reconcile, self.reconciler, id))
         for one in self.dispatcher.claim():
             self._pool(one.order.kind).put(one.order.id, partial(self.dispatcher.send, one.order, one.tries))
         due = self.dispatcher.store.next_due()
         if due is not None and due > self._clock():
             self._schedule_timer.set(due)
 
-    def _see_to(self, reconciler: Reconciler, id: str) -> None:
+    def _reconcile(self, reconciler: Reconciler, id: str) -> None:
         urgency = reconciler.must_ask(id)
         if urgency is None:
             reconciler.reconcile(id)
         else:
-            self._lookers.put(id, partial(self._unless_faulty, id, partial(self._ask, reconciler, id)), urgency)
+            self._reconcilers.put(id, partial(self._unless_faulty, id, partial(self._ask, reconciler, id)), urgency)
 
     def _ask(self, reconciler: Reconciler, id: str) -> None:
         reconciler.reconcile(id)
-        self._schedule_timer.set(self._clock())  # what came due meanwhile was not seen to
+        self._schedule_timer.set(self._clock())  # the call was skipped meanwhile, so check it again
 
     def _unless_faulty(self, id: str, task: Task) -> None:
         if not guarded(task):
@@ -185,7 +184,7 @@ class ThreadRunner(Attached):
 
 
 def _tasks(applied: Applied, dispatcher: Dispatcher, reconciler: Reconciler) -> Iterator[tuple[str, Hashable, Task]]:
-    """The kind of each task, its key and the deed."""
+    """The kind, the key and the task of everything that follows from a unit of work."""
     for order in applied.orders:
         yield order.kind, order.id, partial(dispatcher.send, order)
     if applied.freed:

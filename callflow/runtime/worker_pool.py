@@ -1,16 +1,16 @@
 """A pool of threads that carries out tasks, and a timer that wakes a sleeping thread.
 
-The pool (``PoolState``): NEW -> RUNNING by ``start``; NEW or RUNNING -> STOPPING by ``stop``. Tasks may be put while it
-is NEW; they are done after the start.
+The pool (``PoolState``): NEW -> RUNNING by ``start``; NEW or RUNNING -> STOPPING by ``stop``. Tasks can be put while it
+is NEW; they are run after the start.
 
-A task: refused by ``put``, or WAITING -> UNDER WAY (``_begin``) -> over (``_end``). While a task waits, another one of
-its key is refused: it would do the same. With ``one_each`` it is refused while one is under way, too.
+A task: refused by ``put``, or WAITING -> UNDER WAY (``_begin``) -> over (``_end``). While a task waits, others with
+its key are refused, because they would do the same. With ``one_each`` they are also refused while one is under way.
 
-A thread: IDLE (on ``_tickets`` or ``_backlog``) -> UNDER WAY with a task -> IDLE, until it is told to stop.
-- The first thread has a ticket for each task that waits, and does all there is as long as it keeps up: eight threads
-  that share an interpreter made a webhook wait 300 ms (tests/bench, G4).
-- The others are told of a backlog: a task waits while another one is under way, perhaps for a slow provider. One of
-  them goes from IDLE to PATIENT, for ``PATIENCE_SECONDS``, and takes a task if one still waits.
+A thread: IDLE (waiting on ``_tickets`` or ``_backlog``) -> UNDER WAY with a task -> IDLE, until the pool stops.
+- The first thread gets a ticket for each waiting task, and runs all of them as long as it keeps up. Eight threads that
+  share an interpreter delayed a webhook by 300 ms (tests/bench, G4).
+- The others are woken for a backlog: a task waits while another one is under way, perhaps for a slow provider. One of
+  them goes from IDLE to PATIENT for ``PATIENCE_SECONDS``, and runs a task if one still waits.
 """
 
 import heapq
@@ -30,9 +30,9 @@ from callflow.service.ports import StoreUnavailable
 log = logging.getLogger(__name__)
 Task = Callable[[], object]
 LAST = 9
-"""The urgency of the order to stop: after everything that waits."""
+"""The urgency of the entry that stops a thread: after all tasks."""
 PATIENCE_SECONDS = 0.02
-"""How long a task waits for the first thread before another one takes it."""
+"""How long a task waits for the first thread before another one runs it."""
 
 
 class PoolState(Enum):
@@ -42,30 +42,30 @@ class PoolState(Enum):
 
 
 class WorkerPool:
-    """``size`` threads; of the tasks that wait the most urgent goes first (the lowest number), then the oldest."""
+    """``size`` threads. Of the waiting tasks, the one with the lowest ``urgency`` is run first, then the oldest."""
 
     def __init__(self, name: str, size: int, *, one_each: bool = False) -> None:
         self._state = PoolState.NEW
         self._one_each = one_each
         self._lock = Lock()
-        """Over the three below."""
+        """Protects the following three attributes."""
         self._waiting: list[tuple[int, int, Hashable, Task | None]] = []
         self._under_way = 0
         self._refused: set[Hashable] = set()
-        """Keys of the tasks that wait; with ``one_each`` of those under way, too."""
+        """The keys of the waiting tasks, and with ``one_each`` of those under way."""
         self._order = count()
-        # queue.PriorityQueue and threading.Semaphore are written in Python, and took 4 % of a busy server.
+        # SimpleQueue, because queue.PriorityQueue and threading.Semaphore are written in Python: 4 % of a busy server.
         self._tickets: SimpleQueue[None] = SimpleQueue()
         self._backlog: SimpleQueue[None] = SimpleQueue()
         targets = [self._work] + [self._stand_by] * (size - 1)
         self._threads = [Thread(target=one, name=f"callflow-{name}-{n}", daemon=True) for n, one in enumerate(targets)]
 
     def __len__(self) -> int:
-        """How many keys are refused now: of the tasks that wait, and with ``one_each`` of those under way."""
+        """The number of keys that are refused: of waiting tasks, and with ``one_each`` of those under way."""
         return len(self._refused)
 
     def put(self, key: Hashable, task: Task, urgency: int = 0) -> bool:
-        """The task is WAITING from now on; False if it is refused."""
+        """Add a task, which is WAITING then. Returns False if it is refused because of its key."""
         with self._lock:
             if key in self._refused:
                 return False
@@ -88,7 +88,7 @@ class WorkerPool:
             thread.start()
 
     def stop(self, until: float) -> None:
-        """STOPPING: finish what waits, but not beyond ``until`` (monotonic). What is left is taken over by lease."""
+        """NEW or RUNNING -> STOPPING. Wait for the waiting tasks, but not beyond ``until`` (``time.monotonic``)."""
         started, self._state = self._state is PoolState.RUNNING, PoolState.STOPPING
         if not started:
             return
@@ -96,11 +96,11 @@ class WorkerPool:
             self._put(LAST, None, None)
             self._backlog.put(None)
         for thread in self._threads:
-            if thread.ident is not None:  # the start of one before it may have failed
+            if thread.ident is not None:  # not started if the start of another one failed
                 thread.join(max(0.0, until - time.monotonic()))
 
     def _work(self) -> None:
-        """The first thread: IDLE, then UNDER WAY, until the order to stop."""
+        """The first thread: IDLE, then UNDER WAY, until the pool is STOPPING."""
         going_on = True
         while going_on:
             self._tickets.get()
@@ -116,7 +116,7 @@ class WorkerPool:
                 self._do()
 
     def _do(self) -> bool:
-        """Carry out one task, for a ticket. False for the order to stop."""
+        """Run one task, for a ticket. Returns False if it was the entry that stops the thread."""
         key, task = self._begin()
         if task is None:
             return False
@@ -125,7 +125,7 @@ class WorkerPool:
         return True
 
     def _begin(self) -> tuple[Hashable, Task | None]:
-        """WAITING -> UNDER WAY: the most urgent task, or None, the order to stop. If more wait, that is a backlog."""
+        """WAITING -> UNDER WAY: the most urgent task and its key. The task is None if the thread has to stop."""
         with self._lock:
             _, _, key, task = heapq.heappop(self._waiting)
             if task is None:
@@ -139,7 +139,7 @@ class WorkerPool:
         return key, task
 
     def _end(self, key: Hashable) -> None:
-        """UNDER WAY -> over."""
+        """UNDER WAY -> over, for the task with this key."""
         with self._lock:
             self._under_way -= 1
             if self._one_each:
@@ -147,13 +147,13 @@ class WorkerPool:
 
 
 class WakeTimer:
-    """Wakes the thread that sleeps on it at each moment it was set to; a moment set between two sleeps is not lost.
+    """Wakes the thread that sleeps on it at each time that was set, also if it was set between two sleeps.
 
-    A moment is SET (in ``_moments``) until a sleep ends at or after it. Once ``stopped`` nothing sleeps any more.
+    A time is SET (in ``_moments``) until a sleep ends at or after it. Once ``stopped``, ``sleep`` returns at once.
     """
 
     SHORTEST = timedelta(milliseconds=5)
-    """Between two wakings, so that a thousand moments within a second are not a thousand wakings."""
+    """The shortest sleep, so that a thousand times within a second do not wake the thread a thousand times."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
@@ -170,7 +170,7 @@ class WakeTimer:
                 heapq.heappush(self._moments, at)
 
     def sleep(self, longest: float) -> None:
-        """Until the earliest moment set, but not longer than ``longest`` seconds."""
+        """Sleep until the earliest time set, but not longer than ``longest`` seconds."""
         with self._changed:
             now = self._clock()
             latest, earliest = now + timedelta(seconds=longest), now + self.SHORTEST
@@ -191,7 +191,7 @@ class WakeTimer:
 
 
 def guarded(task: Task) -> bool:
-    """Run a task; a fault is logged and must never end the thread that other calls depend on. False for a fault."""
+    """Run a task and log its exception, so that the thread, which other calls need, goes on. False if it failed."""
     try:
         task()
     except StoreUnavailable:

@@ -1,4 +1,4 @@
-"""Use cases over ports: take an event in one transaction, send what it orders, fire what is due, repair what was lost.
+"""The use cases: apply events in a transaction, send the resulting requests, fire deadlines, repair what was lost.
 
-No Flask, no Twilio and no SQL here; those stand behind the protocols of ``ports``.
+There is no Flask, no Twilio and no SQL here. They are behind the protocols of ``ports``.
 """

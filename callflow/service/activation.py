@@ -1,7 +1,7 @@
-"""Which configuration new calls begin with: the directory's as long as it passes, or the one a person went back to.
+"""Which configuration new calls begin with: that of the directory, or an earlier one that a person activated again.
 
-A changed directory is taken up without a restart, but only if it passes the checks; what does not pass is told by
-``problem`` and changes nothing. Calls in progress keep theirs. Who activated what when is kept (``ports.Versions``).
+A changed directory is activated without a restart if it passes the checks. If it does not, ``problem`` says why, and
+nothing changes. Calls in progress keep their configuration. Every activation is recorded (``ports.Versions``).
 """
 
 import logging
@@ -15,23 +15,23 @@ from callflow.service.ports import Versions
 
 log = logging.getLogger(__name__)
 DIRECTORY = "directory"
-"""Who activated it when nobody did: the files themselves were changed."""
+"""The name under which the activation of a changed directory is recorded."""
 
 
 class InvalidConfiguration(Exception):
-    """The files do not make a configuration; the text has all their problems, as ``callflow check`` prints them."""
+    """The files are not a valid configuration. The text has all problems, as ``callflow check`` prints them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfigurationSource:
-    """Where configurations come from. ``changes`` is a value that differs whenever a file may have been touched.
+    """Where configurations come from. ``changes`` returns another value whenever a file may have been changed.
 
-    ``directory`` and ``kept`` raise InvalidConfiguration.
+    ``directory`` reads the files; ``stored`` loads files that are in the store. Both raise InvalidConfiguration.
     """
 
     changes: Callable[[], object]
     directory: Callable[[], tuple[Configuration, Mapping[str, str]]]
-    kept: Callable[[Mapping[str, str]], Configuration]
+    stored: Callable[[Mapping[str, str]], Configuration]
 
 
 @dataclass(slots=True)
@@ -45,8 +45,8 @@ class ConfigurationActivator:
     _beginning: tuple[Configuration, Mapping[str, str]] | None = None
 
     def begin(self, configuration: Configuration, files: Mapping[str, str]) -> None:
-        """At the start: the directory's configuration, unless a person has gone back behind it since."""
-        self._beginning = configuration, files  # as long as the store cannot be asked, it is still to be done
+        """Activate the directory's configuration, unless a person has activated an earlier one since."""
+        self._beginning = configuration, files  # tried again by check_for_changes if the store is unavailable now
         self._seen = self.source.changes()
         self.configurations.finder = self.find
         past = self.versions.activations()
@@ -62,7 +62,7 @@ class ConfigurationActivator:
         self._beginning = None
 
     def check_for_changes(self) -> None:
-        """Every few seconds: a changed directory, or an activation by somebody else."""
+        """Follow a changed directory, or an activation by another process. To be called every few seconds."""
         if self._beginning:
             self.begin(*self._beginning)
         changes = self.source.changes()
@@ -74,18 +74,18 @@ class ConfigurationActivator:
             self._adopt(past[0].digest)
 
     def find(self, digest: str) -> Configuration | None:
-        """A configuration that a call in progress began with, from the store; None if it cannot be had any more."""
+        """The configuration with this digest from the store, or None if it is unknown or can no longer be loaded."""
         files = self.versions.configuration(digest)
         try:
-            return self.source.kept(files) if files else None
+            return self.source.stored(files) if files else None
         except InvalidConfiguration:
             return None
 
     def _read_directory(self) -> None:
         try:
             configuration, files = self.source.directory()
-        except InvalidConfiguration as unfit:
-            self.problem = f"the changed configuration is not taken up:\n{unfit}"
+        except InvalidConfiguration as error:
+            self.problem = f"the changed configuration is not taken up:\n{error}"
             log.warning("the changed configuration is not taken up, calls go on with the former one: callflow check")
             return
         self.problem = ""
@@ -99,7 +99,7 @@ class ConfigurationActivator:
         log.info("configuration %s is taken up", configuration.digest[:12])
 
     def _adopt(self, digest: str) -> None:
-        """Follow an activation that was written elsewhere; one that cannot be loaded here is told and not followed."""
+        """Follow an activation by another process. If it cannot be loaded here, set ``problem`` instead."""
         configuration = self.configurations.known.get(digest) or self.find(digest)
         if configuration is None:
             self.problem = f"the activated configuration {digest[:12]} cannot be loaded here: recordings missing?"

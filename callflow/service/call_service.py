@@ -1,6 +1,6 @@
-"""The use cases of a live call: it begins, a leg asks or answers, the network reports, time passes.
+"""The use cases of a live call: it begins, a leg requests a document or answers one, the network reports, time passes.
 
-Each is one transaction; whatever it ordered is handed to the dispatcher right after the commit.
+Each is one transaction. The resulting requests go to the runner right after the commit.
 """
 
 from collections.abc import Callable, Sequence
@@ -28,23 +28,23 @@ from callflow.service.unit_of_work import Applied, apply
 
 Clock = Callable[[], datetime]
 ANYONE = "anyone"
-"""In the place of a leg's id: whichever leg has the provider id of the request. For documents made without a call."""
+"""Used instead of a leg's id: the leg with the provider id of the request. For documents made without the call."""
 
 
 class Runner(Protocol):
-    """Where orders go after the commit, and the news that people became free or something is due."""
+    """Carries out what follows a commit: requests to the provider, calls for people who became free, deadlines."""
 
     def hand_over(self, applied: Applied) -> None: ...
 
     def remind(self, at: datetime) -> None:
-        """Something is due then."""
+        """Call the reconciler at this time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a leg's webhook is answered with: the document of this leg's place. ``leg`` None: nothing is known of it.
+    """The reply to a leg's webhook: the document of the leg's place. ``leg`` is None if the leg is unknown.
 
-    ``duplicate``: a second phone call for a leg that is taken already; it is to be let go politely.
+    ``duplicate``: this is a second phone call for a leg that has one already, and must be hung up politely.
     """
 
     call: Call | None
@@ -54,7 +54,7 @@ class Reply:
 
 
 Facts = Callable[[Call, Leg, Configuration, datetime], Sequence[Event]]
-"""What a webhook means, given the call as it is (``telephony.callbacks``)."""
+"""Returns the events of a webhook, given the present call (``telephony.callbacks``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class CallService:
     runner: Runner
 
     def begin(self, call: str, reference: str, sid: str, number: str, called: str) -> Reply:
-        """An inbound call; told twice, it has begun once (F7). Raises KeyError for a called number without a flow."""
+        """Begin an inbound call. A repeated request has no effect (F7). Raises KeyError if ``called`` has no flow."""
         configuration, at = self.configurations.current, self.clock()
         flow = configuration.numbers[called]
 
@@ -81,7 +81,7 @@ class CallService:
         return self._reply(self.store.transact(work), CALLER)
 
     def document(self, call: str, leg: str, sid: str, facts: Facts) -> Reply:
-        """A leg asks for its document, perhaps with an answer. A phone call we do not know for it is a duplicate."""
+        """A leg requests its document, perhaps with an answer. An unknown phone call for a leg is a duplicate."""
         at = self.clock()
 
         def work(tx: Transaction) -> Applied | None:
@@ -102,7 +102,7 @@ class CallService:
         return self._reply(applied, found.id if found else leg)
 
     def report(self, call: str, facts: Callable[[Call, datetime], Sequence[Event]]) -> Call | None:
-        """A fact that needs no document: a leg's status, somebody in the room, a deadline. Returns the call then."""
+        """Apply events that need no document: a leg's status, an arrival, a deadline. Returns the call afterwards."""
         at = self.clock()
 
         def work(tx: Transaction) -> Applied | None:
@@ -118,25 +118,25 @@ class CallService:
         return applied.call
 
     def fire(self, call: str) -> Call | None:
-        """Every deadline of the call whose time has come; if none has, the heartbeat, which only moves its clock."""
+        """Fire every deadline of the call that has passed; if none has, the heartbeat, which only moves its clock."""
         return self.report(call, lambda now, at: [
             TimerFired(at=at, name=name) for name, due in sorted(now.deadlines.items(), key=_second) if due <= at
         ] or [TimerFired(at=at, name=Timer.HEARTBEAT)])  # fmt: skip
 
     def search_again(self, call: str) -> None:
-        """Somebody became free: forget the pause between two searches and look again."""
+        """Somebody became free: end the pause between two searches and search again."""
         self.report(call, lambda now, at: [SearchRenewed(at=at)] if Timer.SEARCH in now.deadlines else ())
 
     def leg_over(self, call: str, leg: str, sid: str, status: str) -> None:
-        """The network says a leg is over. One that never answered was not reached."""
+        """The network reported that a leg is over. A leg that was never answered was not reached."""
         self.report(call, lambda now, at: _over(now, leg, sid, status, at))
 
     def leg_in_room(self, call: str, sid: str, label: str, joined_at: datetime | None = None) -> None:
-        """The network says a leg sits in the room; the label names the document that brought it there."""
+        """The network reported that a leg is in the room. ``label`` names the document that brought it there."""
         self.report(call, lambda now, at: joined(now, sid, label, joined_at or at))
 
     def placed(self, order: RingRequest, sid: str) -> None:
-        """A ring order was carried out: now the leg has a provider id, and can be let go if it must."""
+        """An outgoing call was placed: the leg has a provider id now, and can be released if necessary."""
         self.report(order.call, lambda now, at: _rung(now, order.leg, sid, at))
 
     def _reply(self, applied: Applied, leg: str) -> Reply:
@@ -155,15 +155,15 @@ def _named(call: Call, leg: str, sid: str) -> Leg | None:
 
 
 def _is_duplicate(leg: Leg, sid: str) -> bool:
-    """A leg that is up belongs to the phone call that answered first; a second one came of a repeated order.
+    """Whether the request is from a second phone call for a leg that has been answered, because of a repeated request.
 
-    A request that does not say whose it is is the leg's own: nobody on the line is let go for a missing parameter.
+    A request without a provider id counts as the leg's own: a missing parameter must not hang up on anybody.
     """
     return bool(sid and leg.sid and leg.sid != sid) and leg.status in (LegStatus.UP, LegStatus.GONE)
 
 
 def _rung(call: Call, leg: str, sid: str, at: datetime) -> Sequence[Event]:
-    """An answer may be quicker than the provider's reply to the order; then there is no news in it."""
+    """The event for an outgoing call that was placed; none if the leg answered before the provider's reply."""
     found = call.leg(leg)
     if not found or found.sid or found.status is not LegStatus.WANTED:
         return ()
@@ -180,12 +180,12 @@ def _over(call: Call, leg: str, sid: str, status: str, at: datetime) -> Sequence
 
 
 def joined(call: Call, sid: str, label: str, at: datetime) -> Sequence[Event]:
-    """An arrival, named by the label of its document, or without one: then a fallback brought the leg."""
+    """The event for an arrival in the room. Without a label, a stateless fallback brought the leg there."""
     found = next((leg for leg in call.legs if leg.sid == sid), None)
     if not found or not found.live:
         return ()
     leg, _, token = label.rpartition("-")
     known = int(token) if leg == found.id and token.isdecimal() else None
     if known is None and found.seen < found.token and not found.in_room:
-        return ()  # its own document is on the way to it already: told again, the same arrival is no news
+        return ()  # a repeated report: the leg's document is on its way already
     return [LegJoined(at=at, leg=found.id, token=known)]

@@ -1,4 +1,4 @@
-"""Claiming people for a call that looks for somebody; locked in its transaction, so that no other call rings them."""
+"""Claiming people for a call that searches. They are locked in its transaction, so that no other call rings them."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,7 +13,7 @@ from callflow.service.ports import Presence, Transaction
 
 
 def claim(tx: Transaction, call: Call, configuration: Configuration, at: datetime) -> PeopleFound | NobodyFree | None:
-    """Who is free to be rung for the call, or that nobody is; None while it looks for nobody, or pauses."""
+    """The people to ring for the call, or that nobody is free. None while it does not search, or pauses."""
     if not call.search or call.stage not in agent_search.SEARCHING or call.candidates:
         return None
     if Timer.SEARCH in call.deadlines and call.deadlines[Timer.SEARCH] > at:
@@ -24,7 +24,7 @@ def claim(tx: Transaction, call: Call, configuration: Configuration, at: datetim
 
 
 def _free(tx: Transaction, call: Call, configuration: Configuration, at: datetime) -> Sequence[str]:
-    """Supervisors one at a time; agents as their team is to be rung."""
+    """The people to ring now: one supervisor at a time; agents as the ``ring`` of their team says."""
     wanted = agent_search.next_people(call, configuration)
     known = {one.person: one for one in tx.presence(wanted, at)} if wanted else {}
     free = [known[one] for one in wanted if known[one].presence is Presence.FREE]

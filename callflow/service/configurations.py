@@ -1,4 +1,4 @@
-"""The configurations in use: the current one for new calls, and those that calls in progress began with, by hash."""
+"""The configurations in use: the current one for new calls, and those of calls in progress, by hash."""
 
 from collections.abc import Callable, Mapping
 
@@ -10,8 +10,8 @@ Finder = Callable[[str], Configuration | None]
 class Configurations:
     """A registry of configurations, by the hash of their content.
 
-    ``finder`` is asked once for one that is not in memory, as after a restart. A call whose own can no longer be had
-    goes on with the current one.
+    ``finder`` is called once for one that is not in memory, such as after a restart. If it cannot be found, its calls
+    go on with the current one.
     """
 
     def __init__(self, current: Configuration, finder: Finder | None = None) -> None:
@@ -21,11 +21,11 @@ class Configurations:
         self.finder = finder
 
     def adopt(self, configuration: Configuration) -> None:
-        """New calls begin with this one from now on."""
+        """Make this the current configuration, with which new calls begin."""
         self._known = {
             **self._known,
             configuration.digest: configuration,
-        }  # other threads may be going through the one before
+        }  # a new dictionary, because other threads may iterate over the former one
         self.current = configuration
 
     def of(self, digest: str) -> Configuration:

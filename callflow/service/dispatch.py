@@ -1,7 +1,7 @@
-"""Sending what was ordered: right after the commit by this process, by any worker if it died (design, section 8).
+"""Sends requests to the provider: right after the commit, or later by any process if this one dies (design, section 8).
 
-An order is at least once: a redirect may be repeated at will, because its address renders the leg's current place; a
-repeated ring is recognised when the second phone is picked up.
+Each request is sent at least once. A redirect may be repeated, because its URL renders the leg's current place. A
+repeated ring is recognised when the second call is answered.
 """
 
 import logging
@@ -40,7 +40,7 @@ LEASE = timedelta(seconds=15)
 
 @dataclass(slots=True)
 class Dispatcher:
-    """Carries out orders one by one; the threads, or the virtual clock, that call it are the composition's."""
+    """Carries out requests one by one. A runner (``callflow.runtime``) calls it, from several threads."""
 
     store: Store
     gateway: Gateway
@@ -49,7 +49,7 @@ class Dispatcher:
     counters: Counters
     lookup_client: LookupClient | None = None
     _done: deque[str] = field(default_factory=deque)
-    """Carried out, and not yet crossed off in the store (``settle``)."""
+    """Ids of requests that were carried out and are still in the store (see ``settle``)."""
 
     def send(self, order: ProviderRequest, tries: int = 0) -> None:
         """Carry out one order and settle it: done, gone, given up, or again later."""
@@ -72,9 +72,9 @@ class Dispatcher:
         except GatewayFailure as failure:
             self._failed(order, tries, failure)
             return
-        except Exception as error:  # a bug of ours: as a failure it is tried again and given up, not for ever
+        except Exception as error:  # a bug; treated as a failure, so that it is given up after some tries
             log.error("order failed: %s", described(error))
-            self._failed(order, tries, GatewayFailure("a fault of ours", retry=True))
+            self._failed(order, tries, GatewayFailure("internal error", retry=True))
             return
         self.counters.count("provider_requests", order.kind, "done")
         if isinstance(order, RingRequest):
@@ -82,9 +82,11 @@ class Dispatcher:
         self._done.append(order.id)
 
     def settle(self) -> None:
-        """Cross off what was carried out: many orders in one unit of work, for a commit each would cost as much as a
-        webhook. Who dies before leaves orders that are done; taken over, most are no longer wanted, and to be sent
-        twice is the lot of any order. Raises StoreUnavailable, and then nothing is forgotten.
+        """Remove the requests that were carried out from the store.
+
+        Many are removed in one unit of work, because a commit for each would cost as much as a webhook. If the process
+        dies before that, another one sends them again, as far as they are still wanted. That is harmless, as any
+        request may be sent twice. Raises StoreUnavailable; then they are removed by the next call.
         """
         done = [self._done.popleft() for _ in range(len(self._done))]
         try:
@@ -95,20 +97,20 @@ class Dispatcher:
             raise
 
     def send_due(self) -> int:
-        """Carry out what ``claim`` finds; returns how many."""
+        """Carry out the requests that ``claim`` returns. Returns how many."""
         claimed = self.claim()
         for due in claimed:
             self.send(due.order, due.tries)
         return len(claimed)
 
     def claim(self) -> list[Due]:
-        """Orders that nobody holds a lease on: those of a process that died, and those to be tried again."""
+        """Lease the requests that no process has leased: those of one that died, and those to be tried again."""
         self.settle()
         now = self.clock()
         return self.store.lease_orders(now, now + LEASE)
 
     def _look_up(self, order: LookupStepRequest) -> None:
-        """Another system's answer is a fact like any other. None: the deadline of the step goes on without it."""
+        """Ask another system and apply its answer as an event. Does nothing if the caller no longer waits for it."""
         call = self.store.read(order.call)
         if call is None or self.lookup_client is None or not lookups.waits_for(call, order.lookup):
             return
@@ -118,7 +120,7 @@ class Dispatcher:
         self.calls.report(order.call, lambda *_: [found])
 
     def _still_wanted(self, order: LegRequest) -> bool:
-        """A ring called off before it was placed is not placed; a leg that came by itself is not disturbed."""
+        """Whether the request is still needed: not if the leg was released before, or has its document already."""
         call = self.store.recent(order.call)
         leg = call.leg(order.leg) if call else None
         if leg is None or not leg.live:
@@ -134,7 +136,7 @@ class Dispatcher:
                 assert_never(order)
 
     def _called_off(self, order: LegRequest) -> None:
-        """A leg let go before its phone rang is over now: its person can be rung for somebody else at once."""
+        """A leg that was released before its phone rang is over, so its person can be rung for another call at once."""
         call = self.store.recent(order.call)
         leg = call.leg(order.leg) if call else None
         if leg and isinstance(order, RingRequest) and leg.status is LegStatus.WANTED and leg.at(PlaceName.GONE):

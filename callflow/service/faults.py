@@ -1,13 +1,13 @@
-"""A fault of ours in a log line: what kind it was and where, and nothing of what it was about.
+"""Describes an exception in a log message: its type and where it was raised, without its text.
 
-The text of an exception may quote a phone number, keys or speech (``KeyError: '+1555...'``), so it is left out.
+The text of an exception may quote a phone number, keys or speech (``KeyError: '+1555...'``).
 """
 
 from pathlib import Path
 from traceback import extract_tb
 
 DEEPEST = 12
-"""Frames named, the innermost first."""
+"""The most frames that are listed, the innermost first."""
 
 
 def described(error: BaseException) -> str:

@@ -1,6 +1,6 @@
-"""The ``lookup`` of a flow: from a call to the question, and from another system's JSON to what the flow keeps of it.
+"""The ``lookup`` of a flow: builds the request from the call, and reads the values from the JSON of the answer.
 
-Templates are filled in and ways are followed; nothing is ever evaluated. Neither questions nor answers are logged.
+Templates are filled in and paths are followed; nothing is evaluated. Neither requests nor answers are logged.
 """
 
 import json
@@ -22,14 +22,14 @@ DEEPEST_WAY = 8
 
 
 def waits_for(call: Call | None, lookup: str) -> bool:
-    """The caller still waits for this answer; an order that comes too late asks nobody."""
+    """Whether the caller still waits for this answer. A request that is too late is not sent."""
     return bool(call and call.lookup == lookup and call.stage is Stage.ARRIVING and call.caller.live)
 
 
 def answer(
     call: Call, configuration: Configuration, lookup_client: LookupClient, at: Callable[[], datetime]
 ) -> LookupDone | LookupFailed:
-    """Ask, and say what came of it. Never raises: the caller waits for one or the other."""
+    """Send the request and return the event. Never raises, because the caller waits for the event."""
     step = configuration.flows[call.flow].steps[call.step]
     try:
         if not isinstance(step, LookupStep):
@@ -42,7 +42,7 @@ def answer(
 
 
 def question(call: Call, configuration: Configuration, lookup: Lookup) -> LookupRequest:
-    """The request with every variable filled in. Raises LookupFailure for a value that would change the path."""
+    """The request with its variables filled in. Raises LookupFailure for a value that would change the URL's path."""
 
     def known(name: str) -> str:
         return in_request(configuration, call, name)
@@ -65,7 +65,7 @@ def _read(content: bytes) -> Any:
 
 
 def pick(found: Any, way: str) -> str | None:
-    """The text at the end of a way like ``customer.name`` or ``orders.0.state``; None if there is none to speak."""
+    """The text at a path like ``customer.name`` or ``orders.0.state``; None if there is no text that can be spoken."""
     for part in way.split(".")[:DEEPEST_WAY]:
         if isinstance(found, Mapping):
             found = found.get(part)

@@ -1,10 +1,9 @@
-"""The history of a call: one ``Moment`` a unit of work, as a value and as text (``callflow replay`` reads it).
+"""The history of a call: one ``Moment`` per unit of work, as a value and as JSON. ``callflow replay`` reads it.
 
-The journal says what was decided and why; it is the record of incidents and holds no more than that. The history says
-what decided it: the events of ``core.events``, redacted (``service.redaction``). Each moment is kept in the transaction
-of its unit of work, with the stage and the places it led to, so that a past call can be told even when its
-configuration is gone. About 100 bytes of JSON and 11 us (tests/bench/history_speed.py). Nothing refers to the history,
-so that it can be deleted before the journal is.
+The journal is the record of what was decided and why. The history has the events of ``core.events`` that caused it,
+redacted (``service.redaction``). Each moment is stored in the transaction of its unit of work, with the stage and the
+places that followed, so that a past call can be shown even without its configuration. It takes about 100 bytes and
+11 us (tests/bench/history_speed.py). Nothing refers to the history, so it can be deleted before the journal.
 """
 
 import json
@@ -24,15 +23,15 @@ VERSION: Final = 1
 
 
 class UnreadableHistory(ValueError):
-    """The text is no moment of ours, or one of a later Callflow."""
+    """The text is not a moment, or was written by a newer Callflow."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """One unit of work: the facts it took, in order, and what changed. ``stage`` is "" where it stayed.
+    """One unit of work: its events in order, and what they changed. ``stage`` is "" if it stayed the same.
 
-    ``places`` holds, for every leg that was moved, the name of its place and the ids of the lines spoken first.
-    ``entries`` is how many entries of the journal it wrote.
+    ``places`` has for every leg that was moved the name of its place and the ids of the scripts spoken first.
+    ``entries`` is the number of journal entries.
     """
 
     at: datetime
@@ -43,7 +42,7 @@ class Moment:
 
 
 def moment_of(before: Call | None, after: Call, facts: tuple[Event, ...], at: datetime, entries: int) -> Moment:
-    """What a unit of work did to a call; of a new one, everything."""
+    """The moment for a unit of work. ``before`` is None for a new call."""
     known = {leg.id: leg for leg in before.legs} if before else {}
     moved = {leg.id: spoken(leg) for leg in after.legs if leg.id not in known or known[leg.id].place != leg.place}
     stage = after.stage.value if before is None or before.stage is not after.stage else ""
@@ -51,8 +50,8 @@ def moment_of(before: Call | None, after: Call, facts: tuple[Event, ...], at: da
 
 
 def spoken(leg: Leg) -> tuple[str, ...]:
-    """The name of the leg's place and the ids of its lines."""
-    return (leg.place.name.value, *[line.script for line in leg.place.prompts])
+    """The name of the leg's place and the ids of its scripts."""
+    return (leg.place.name.value, *[prompt.script for prompt in leg.place.prompts])
 
 
 _CLASSES: Final[Mapping[str, Callable[..., Event]]] = MappingProxyType({one.__name__: one for one in events.ALL})
@@ -63,7 +62,7 @@ _getters: Final = {one: [attrgetter(name) for name in names] for one, names in _
 
 
 def to_json(moment: Moment) -> str:
-    """A list: version, time, facts (name, microseconds from that time, values), stage, places, entries."""
+    """The moment as JSON: version, time, facts (name, microseconds from that time, values), stage, places, entries."""
     at = moment.at
     facts = [
         [type(fact).__name__, 0 if fact.at == at else (fact.at - at) // _MICROSECOND,
@@ -74,7 +73,7 @@ def to_json(moment: Moment) -> str:
 
 
 def from_json(text: str) -> Moment:
-    """The moment of ``to_json``. Raises UnreadableHistory."""
+    """The moment that ``to_json`` converted. Raises UnreadableHistory."""
     try:
         version, *rest = json.loads(text)
         if version != VERSION:

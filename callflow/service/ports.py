@@ -1,4 +1,4 @@
-"""The seams: what the service needs of the world. Each is implemented elsewhere and has one contract test class."""
+"""The interfaces that the service needs. They are implemented in other packages; contract tests cover them."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ class Presence(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonPresence:
-    """What a person is doing, since when, for which call. Past ``until`` (cool-down, wrap-up) the person is free."""
+    """What a person is doing, since when, for which call. After ``until`` (cool-down, wrap-up) the person is free."""
 
     person: str
     presence: Presence = Presence.FREE
@@ -89,7 +89,7 @@ ProviderRequest = LegRequest | LookupStepRequest
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """An order claimed for sending; ``tries`` counts the attempts before this one."""
+    """A leased request. ``tries`` is the number of attempts before this one."""
 
     row: int
     order: ProviderRequest
@@ -98,7 +98,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A journal entry as stored: ``seq`` counts from 1 in each call, without a gap; ``at`` is UTC."""
+    """A journal entry as stored. ``seq`` counts from 1 in each call, without gaps; ``at`` is UTC."""
 
     seq: int
     at: datetime
@@ -107,10 +107,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """Everything one event changed; saved together or not at all.
+    """Everything that one unit of work changed, saved together or not at all.
 
-    ``due`` is when the call wants to be looked at again (its earliest deadline), None when never. ``orders`` are
-    leased to this process until ``lease_until``: it sends them right after the commit, a worker does if it died.
+    ``due`` is when the call must be reconciled next, None for never. ``orders`` are leased to this process until
+    ``lease_until``; it sends them right after the commit. If it dies, another process sends them after that time.
     """
 
     call: Call
@@ -121,35 +121,35 @@ class Change:
     due: datetime | None = None
     lease_until: datetime
     call_back: CallBack | None = None
-    """Set when the call's promise of a call back is new or changed."""
+    """Set if the call's promise of a call back is new or changed."""
     history: Moment | None = None
-    """What was applied, to be kept beside the journal; None for a change that comes of no fact (tests, migrations)."""
+    """The events, to be stored beside the journal; None for a change without events (tests, migrations)."""
 
 
 class Transaction(Protocol):
-    """One unit of work. Everything read with ``load`` is ours until the commit: no other webhook can decide on it."""
+    """One unit of work. What it reads with ``load`` is locked until the commit, so no other unit can decide on it."""
 
     def load(self, call: str) -> Call | None:
-        """The call by its id, locked; None when there is none."""
+        """The call with this id, locked, or None."""
 
     def save(self, change: Change) -> None:
-        """Write the call, append its notes to the journal, add its orders, move its people, keep its call back.
+        """Write the call, its journal notes, its requests, the presence of its people and its call back.
 
-        A call whose ``before`` is None is new. The place in the waiting line follows ``call.search``: a call with a
-        search of group "agents" (or "supervisors" in stage WAITING) stands in line for ``search.team``, but not while
-        somebody is being rung for it.
+        A call whose ``before`` is None is new. The position in the queue follows ``call.search``: a call that searches
+        for agents (or for supervisors in stage WAITING) is in the queue of ``search.team``, but not while somebody is
+        being rung for it. Raises ``store.errors.StaleCall`` if ``before`` is not the stored call.
         """
 
     def presence(self, people: Iterable[str], now: datetime) -> list[PersonPresence]:
-        """Where these people are, unknown ones being free since 1970; locked, so that a claim in this unit holds."""
+        """The presence of these people, locked until the commit. Unknown people are free since 1970."""
 
     def waiting_before(self, call: Call) -> int:
-        """How many calls stand in the same line (team and group) before this one: higher priority, or earlier."""
+        """How many calls are before this one in its queue (team and group): with higher priority, or earlier."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Activation:
-    """Somebody (or the directory itself) made a configuration the one that new calls begin with."""
+    """A configuration became the one that new calls begin with. ``by`` is a person, or "directory"."""
 
     digest: str
     at: datetime
@@ -157,97 +157,98 @@ class Activation:
 
 
 class Versions(Protocol):
-    """Every configuration that was ever taken up, and who made it the current one when. Nothing is forgotten."""
+    """Every configuration that was ever active, and who activated it when. Nothing is deleted."""
 
     def keep_configuration(self, digest: str, files: Mapping[str, str], at: datetime) -> None:
-        """Store the text of its files by path; a digest that is known already is left as it is."""
+        """Store the text of its files by path. Does nothing for a digest that is stored already."""
 
     def configuration(self, digest: str) -> Mapping[str, str] | None:
-        """The files of a configuration, None if it was never kept."""
+        """The text of its files by path, or None if it is not stored."""
 
     def configurations(self) -> list[tuple[str, datetime]]:
-        """(digest, when it was first kept), newest first."""
+        """(digest, time when it was first stored), newest first."""
 
     def activate(self, digest: str, at: datetime, by: str) -> None:
-        """From now on new calls begin with this one."""
+        """Record that new calls begin with this configuration from now on."""
 
     def activations(self) -> list[Activation]:
-        """Newest first; the first is in force."""
+        """All activations, newest first. The first one is in force."""
 
 
 class Store(Versions, Protocol):
     def transact(self, work: Callable[[Transaction], T]) -> T:
-        """Run ``work`` in one durable transaction and return what it returned, after the commit.
+        """Run ``work`` in one durable transaction and return its result, after the commit.
 
-        ``work`` may be run again after a lost race, so it must not touch the world. Exceptions roll back and come out.
+        ``work`` may be run again after a conflict, so it must not have other effects. If it raises, the transaction is
+        rolled back and the exception propagates. Raises StoreUnavailable.
         """
 
     def read(self, call: str) -> Call | None:
-        """The call as last committed, not locked."""
+        """The call as last committed, not locked, or None."""
 
     def recent(self, call: str) -> Call | None:
-        """The call as this process last met it: cheaper than ``read``; what another process wrote may be missing."""
+        """The call as this process last read or wrote it. Cheaper than ``read``, but may miss writes of others."""
 
     def journal(self, call: str) -> list[Entry]:
         """The call's journal, oldest first."""
 
     def history(self, call: str) -> list[Moment]:
-        """What the call was told, oldest first: with its configuration it can be lived through again."""
+        """The call's events and what they changed, oldest first. With its configuration the call can be replayed."""
 
     def calls(self, live: bool = True, limit: int = 1000) -> list[Call]:
-        """Live calls (or all), newest first."""
+        """Live calls, or all, newest first."""
 
     def find(self, reference: str) -> Call | None:
-        """The newest call with this spoken reference; looks through all there are, so not for the hot path."""
+        """The newest call with this spoken reference, or None. Searches all calls, so it is slow."""
 
     def due_calls(self, now: datetime, limit: int = 100) -> list[str]:
-        """Ids of calls whose ``due`` has come."""
+        """Ids of calls whose ``due`` has passed."""
 
     def next_due(self) -> datetime | None:
-        """The earliest ``due`` of any call, None when nothing is pending."""
+        """The earliest ``due`` of any call, or None."""
 
     def lease_orders(self, now: datetime, until: datetime, limit: int = 50) -> list[Due]:
-        """Claim orders nobody holds a lease on, oldest first, for this process until ``until``."""
+        """Lease requests that no process has leased, oldest first, for this process until ``until``."""
 
     def orders_done(self, ids: Collection[str]) -> None:
-        """The orders with these command ids were carried out, or can never be: forget them."""
+        """Delete the requests with these command ids: they were carried out, or never can be."""
 
     def order_again(self, id: str, at: datetime) -> None:
-        """Try this order again at ``at`` (its lease ends then); counts one try."""
+        """End the lease of this request at ``at``, so that it is tried again then. Counts one try."""
 
     def waiting(self, team: str | None = None) -> list[str]:
-        """Ids of the calls in line (of a team), first come first."""
+        """Ids of the calls in the queue (of a team), in its order."""
 
     def people(self, now: datetime) -> list[PersonPresence]:
-        """Everybody who has ever been claimed, with lapsed breaks shown as free."""
+        """The presence of everybody who was ever claimed. People whose break is over are free."""
 
     def call_backs(self) -> list[tuple[str, CallBack]]:
-        """Promises not kept yet: (call id, promise), earliest due first."""
+        """Open promises as (call id, promise), earliest due first."""
 
     def ping(self) -> None:
-        """Raise StoreUnavailable when the database cannot be used."""
+        """Raise StoreUnavailable if the database cannot be used."""
 
     def close(self) -> None: ...
 
 
 class StoreUnavailable(Exception):
-    """The database cannot be reached or written: webhooks answer with the safe document (design, section 3)."""
+    """The database cannot be read or written. Webhooks are answered with the safe document (design, section 3)."""
 
 
 class GatewayFailure(Exception):
-    """An order was not carried out. ``gone``: the leg is over. ``retry``: the same order may succeed later."""
+    """A request failed. ``gone``: the leg is over. ``retry``: the same request may succeed later."""
 
     def __init__(self, reason: str, *, retry: bool = False, gone: bool = False, after: float | None = None) -> None:
         super().__init__(reason)
         self.retry = retry
         self.gone = gone
         self.after = after
-        """Seconds the provider asked us to wait, if it did."""
+        """Seconds that the provider asked us to wait, or None."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LegReport:
-    """What the provider says of a leg when asked: its call status, and whether it sits in the call's room."""
+    """The provider's answer about a leg: its call status, and whether it is in the call's room."""
 
     status: str
     in_room: bool = False
@@ -257,20 +258,20 @@ class LegReport:
 
 class Gateway(Protocol):
     def send(self, order: LegRequest) -> str:
-        """Carry out an order; returns the leg's provider id. Raises GatewayFailure."""
+        """Carry out a request and return the leg's provider id. Raises GatewayFailure."""
 
     def look_up(self, sid: str, room: str) -> LegReport:
-        """Ask about a leg: for repair. Raises GatewayFailure."""
+        """Ask the provider about a leg. Raises GatewayFailure."""
 
     def ping(self) -> None:
-        """See that address and credentials are good. Raises GatewayFailure."""
+        """Check the URL and the credentials. Raises GatewayFailure."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookupRequest:
     """A request to another system. ``headers`` are names of environment variables, never their values.
 
-    ``seconds`` bounds all ``tries`` together.
+    ``seconds`` limits all ``tries`` together.
     """
 
     method: str
@@ -282,16 +283,16 @@ class LookupRequest:
 
 
 class LookupFailure(Exception):
-    """No answer that can be used. The text is a few words for the journal, never a quotation."""
+    """There is no usable answer. The text is a few words for the journal; it never quotes the answer."""
 
 
 class LookupClient(Protocol):
     def ask(self, question: LookupRequest, rules: LookupRules) -> bytes:
-        """The body of the answer. Raises LookupFailure, also for an address that may not be reached."""
+        """Send the request and return the body of the answer. Raises LookupFailure, also for a forbidden address."""
 
 
 class Counters(Protocol):
-    """What operations want to count. ``runtime.metrics`` lists the names and their labels."""
+    """Counters for operations. ``runtime.metrics`` lists their names and labels."""
 
     def count(self, name: str, *labels: str) -> None:
-        """One more; ``labels`` are values of the metric's labels, never numbers or words of callers."""
+        """Add one. ``labels`` are the values of the counter's labels, never numbers or words of callers."""

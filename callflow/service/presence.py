@@ -1,4 +1,4 @@
-"""Where the people on a call are: free, being rung, on the call, in wrap-up, in cool-down (rules 5 and 38). Pure."""
+"""The presence of the people on a call: free, rung, on the call, in wrap-up, in cool-down (rules 5 and 38). Pure."""
 
 from datetime import datetime, timedelta
 
@@ -10,7 +10,7 @@ from callflow.service.ports import PersonPresence, Presence
 
 
 def moved(before: Call | None, after: Call, configuration: Configuration) -> list[PersonPresence]:
-    """The people whom this event moved, as they are now. Break lengths run from the event's time."""
+    """The new presence of the people for whom it changed. Breaks begin at the time of the event."""
     old = {leg.id: leg for leg in before.legs} if before else {}
     changes = []
     for leg in after.legs:
@@ -31,7 +31,7 @@ def _presence(leg: Leg) -> Presence:
 
 
 def _now(old: Leg | None, leg: Leg, call: Call, configuration: Configuration) -> tuple[Presence, datetime | None]:
-    """A leg that is over frees its person, or begins the break that the call has earned them."""
+    """The presence of a leg's person, and until when. If the leg is over they are free, or in a break."""
     presence = _presence(leg)
     if leg.live or not leg.accepted:
         return presence, None
@@ -46,5 +46,5 @@ def _now(old: Leg | None, leg: Leg, call: Call, configuration: Configuration) ->
 
 
 def freed(people: list[PersonPresence]) -> list[str]:
-    """Those of them who can take a call now."""
+    """The ids of those who are free now."""
     return [one.person for one in people if one.presence is Presence.FREE]

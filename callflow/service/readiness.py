@@ -1,4 +1,4 @@
-"""Can this process serve calls? Asked by load balancers every few seconds, so the provider is not asked every time."""
+"""Can this process serve calls? Load balancers ask every few seconds, so the provider is not asked each time."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ BAD_FOR = timedelta(seconds=5)
 
 
 class Readiness:
-    """Names what cannot be used, with the reason. ``configuration`` returns what is wrong with it now, or ""."""
+    """Finds out what cannot be used, and why. ``configuration`` returns what is wrong with it, or ""."""
 
     def __init__(self, store: Store, gateway: Gateway, clock: Callable[[], datetime],
                  configuration: Callable[[], str]) -> None:  # fmt: skip
@@ -21,7 +21,7 @@ class Readiness:
         self._until: datetime | None = None
 
     def faults(self) -> dict[str, str]:
-        """Empty when all is well."""
+        """The reason by the name of each part that cannot be used; empty if all of them can."""
         found = {"database": self._database(), "configuration": self._configuration(), "gateway": self._provider()}
         return {name: fault for name, fault in found.items() if fault}
 
@@ -33,7 +33,7 @@ class Readiness:
         return ""
 
     def _provider(self) -> str:
-        """The provider's last answer while it is fresh. One probe at a time asks again; the others are not kept."""
+        """The provider's last answer, if it is recent. Only one probe at a time asks again; the others do not wait."""
         if self._until and self._clock() < self._until:
             return self._answer
         if not self._asking.acquire(blocking=self._until is None):

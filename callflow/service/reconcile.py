@@ -1,4 +1,4 @@
-"""What is due: deadlines, free people for waiting calls, and repair: where should each leg be, and where is it?"""
+"""What is due: deadlines, free people for waiting calls, and repair of legs that are not where they should be."""
 
 import logging
 from collections.abc import Callable, Iterable
@@ -15,17 +15,17 @@ from callflow.service.ports import Counters, Gateway, GatewayFailure, LegReport,
 from callflow.service.unit_of_work import earlier, lagging, leg_order
 
 log = logging.getLogger(__name__)
-LOOK_EVERY = timedelta(seconds=55)
-"""How old the last news of a leg may be before the provider is asked about it (reports are not repeated)."""
+ASK_EVERY = timedelta(seconds=55)
+"""After this time without an event the provider is asked about all legs, because it does not repeat lost reports."""
 MOST_AT_ONCE = 100
-LOOK_TRIES = 3
+ASK_TRIES = 3
 WHOLE_SECOND = timedelta(seconds=1)
-"""The provider tells times in whole seconds, rounded down: by its end the leg had joined. Taken for the beginning, a
-warning that was heard in full would come out too short."""
+"""The provider reports times rounded down to seconds, so the leg had joined by the end of that second. Using its
+beginning, a warning that was heard in full would seem too short."""
 
 
 class Urgency(IntEnum):
-    """The smaller the sooner."""
+    """The urgency of a task; smaller numbers first."""
 
     DEADLINE = 0
     HEARTBEAT = 1
@@ -33,7 +33,7 @@ class Urgency(IntEnum):
 
 @dataclass(slots=True)
 class Reconciler:
-    """Looks after calls one by one; the threads, or the virtual clock, that call it are the composition's."""
+    """Reconciles calls one by one. A runner (``callflow.runtime``) calls it, from several threads."""
 
     store: Store
     gateway: Gateway
@@ -42,25 +42,25 @@ class Reconciler:
     counters: Counters
 
     def run(self) -> int:
-        """Look after every call that is due; returns how many."""
+        """Reconcile every call that is due. Returns how many."""
         due = self.due()
         for call in due:
             self.reconcile(call)
         return len(due)
 
     def due(self, besides: int = 0) -> list[str]:
-        """Ids of calls to be looked after; ``besides`` are under way already, and must not crowd out the others."""
+        """Ids of the calls that are due. ``besides``: how many of them are under way already; as many more are read."""
         return self.store.due_calls(self.clock(), MOST_AT_ONCE + besides)
 
     def must_ask(self, id: str) -> Urgency | None:
-        """Whether looking after this call means asking the provider, which may take seconds; and how it presses."""
+        """The urgency if the provider must be asked about this call, which may take seconds, else None."""
         call, now = self.store.read(id), self.clock()
         if not call or not _doubtful(call, now):
             return None
         return Urgency.DEADLINE if any(at <= now for at in call.deadlines.values()) else Urgency.HEARTBEAT
 
     def reconcile(self, id: str) -> None:
-        """Ask where legs are that should have moved, then let the deadlines act, then send late ones their document."""
+        """Ask the provider about doubtful legs, then fire the deadlines, then redirect legs that are late."""
         call = self.store.read(id)
         if not call:
             return
@@ -71,7 +71,7 @@ class Reconciler:
             self._redirect(after, leg)
 
     def _ask(self, call: Call, leg: Leg) -> None:
-        """The provider's word on one leg; without an answer nothing is concluded."""
+        """Ask the provider about one leg and apply its answer. Without an answer nothing changes."""
         try:
             report = self._looked_up(leg.sid, call.room)
         except GatewayFailure as failure:
@@ -79,7 +79,7 @@ class Reconciler:
             if failure.gone:
                 self.calls.leg_over(call.id, leg.id, leg.sid, "completed")
             return
-        except Exception as error:  # a bug of ours must not keep the call's deadlines from acting
+        except Exception as error:  # a bug here must not keep the call's deadlines from firing
             self._fault(error)
             return
         self.counters.count("leg_checks", "answered")
@@ -90,8 +90,8 @@ class Reconciler:
             self.calls.leg_in_room(call.id, leg.sid, report.label, joined)
 
     def _looked_up(self, sid: str, room: str) -> LegReport:
-        """Asking changes nothing, so it is asked again at once: the journal is to say how a call really ended."""
-        for _ in range(LOOK_TRIES - 1):
+        """Ask, and ask again at once if that fails, because the journal should say how a call really ended."""
+        for _ in range(ASK_TRIES - 1):
             try:
                 return self.gateway.look_up(sid, room)
             except GatewayFailure as failure:
@@ -117,22 +117,22 @@ class Reconciler:
         log.error("repair failed: %s", described(error))
 
     def serve_waiting(self, people: Iterable[str], by: str = "") -> None:
-        """People became free: as many callers of their teams' lines are looked at, the first first.
+        """People became free: search again for as many calls in the queues of their teams, in their order.
 
-        Not the call ``by`` which they were freed: it has just rung them in vain, and its pause must not be skipped.
+        Except for the call ``by`` which they were freed: it has just rung them in vain, and has to wait for its pause.
         """
         freed = set(people)
         for team in self.calls.configurations.current.teams.values():
             free = freed.intersection(team.agents + team.supervisors)
-            # Asked only for their own teams: of 200 teams that is one look into the database instead of 200.
+            # Only the queues of their own teams are read: with 200 teams that is 1 query instead of 200.
             for call in self.store.waiting(team.id)[: len(free)] if free else ():
                 if call != by:
                     self.calls.search_again(call)
 
 
 def _doubtful(call: Call, now: datetime) -> list[Leg]:
-    """Legs about which the provider is asked: overdue ones, self-timed ones at a deadline, and all at the heartbeat."""
-    heartbeat = call.at + LOOK_EVERY <= now
+    """The legs to ask the provider about: late ones, self-timed ones at a deadline, and all at the heartbeat."""
+    heartbeat = call.at + ASK_EVERY <= now
     deadline = any(at <= now for at in (*call.deadlines.values(), *earlier(call)))
     late = {leg.id for leg in lagging(call, now)}
     return [

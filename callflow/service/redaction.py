@@ -1,8 +1,8 @@
-"""What of an event may be stored (policy rules 42 and 43), and what a replay can put back.
+"""What part of an event may be stored (policy rules 42 and 43), and what a replay can restore.
 
-Not stored: the caller's number, which stands in the call alone; digits that are no answer to a question, and words,
-which become question marks; what other systems said. As long as the call itself holds them ``restored`` puts them
-back in. A choice made in words is kept in the words of the flow.
+Not stored are the caller's number, which is only in the call; digits that are not an answer to a question, and words,
+which become question marks; and the answers of other systems. ``restored`` takes them from the call as long as it has
+them. A choice made in words is stored in the words of the flow.
 """
 
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ HIDDEN: Final = "?"
 
 
 def redacted(call: Call, fact: Event, configuration: Configuration) -> Event:
-    """The fact as it may be stored. ``call`` is the call before it: what a key means depends on the question."""
+    """The event as it may be stored. ``call`` is the call before it: a key's meaning depends on the question."""
     match fact:
         case CallStarted():
             return replace(fact, number="")
@@ -50,7 +50,7 @@ def _is_answer(call: Call, key: str, configuration: Configuration) -> bool:
 
 
 def _meant(words: str, step: Step | None) -> str:
-    """The choice that was meant, in the words of the flow; of anything else nothing is kept."""
+    """The choice that was meant, in the words of the flow, or question marks."""
     said = plain(words)
     phrases = [one.words for one in _choices(step).values() if mentions(said, one.words)]
     return phrases[0][0] if len(phrases) == 1 and not mentions(said, HEDGES) else HIDDEN
@@ -66,7 +66,7 @@ def _step(call: Call, configuration: Configuration) -> Step | None:
 
 
 def restored(fact: Event, now: Call, last: Call, configuration: Configuration) -> Event:
-    """The fact with what the call itself holds at its end (``last``): numbers, and what was asked and looked up."""
+    """The event with values taken from the call at its end (``last``): numbers, and what was entered or looked up."""
     match fact:
         case CallStarted():
             return replace(fact, number=last.number)
@@ -83,7 +83,7 @@ def restored(fact: Event, now: Call, last: Call, configuration: Configuration) -
 
 
 def _given(now: Call, last: Call, configuration: Configuration) -> str:
-    """What the caller gave where they were asked: a value for a step of the flow, or a number for a call back."""
+    """What the caller entered: the value for a step of the flow, or the number for a call back."""
     step = _step(now, configuration) if now.caller.at(PlaceName.STEP) else None
     if isinstance(step, AskStep):
         return last.variables.get(step.into, "")

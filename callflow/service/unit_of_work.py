@@ -1,7 +1,7 @@
-"""One unit of work: decide on a loaded call, save what follows, all in one transaction. Nothing is sent from inside it.
+"""One unit of work: decide on a loaded call and save the result in one transaction. Nothing is sent from inside it.
 
-A webhook goes down through ``call_service`` (load the call, read the facts) to ``apply`` (decide, redact, save), and up
-again with the document of its leg's place.
+A webhook goes through ``call_service`` (load the call, read the events) to ``apply`` (decide, redact, save), and is
+answered with the document of its leg's place.
 """
 
 from collections.abc import Mapping, Sequence
@@ -37,26 +37,26 @@ from callflow.service.ports import (
 from callflow.service.redaction import redacted
 
 LEASE = timedelta(seconds=15)
-"""How long this process may take to send what it ordered before another one does."""
+"""How long this process may take to send its requests before another one does."""
 NEWS_SECONDS = 2.0
-"""So long after a document's planned end the provider's own news of it has come, or is late or lost."""
+"""How long after a document's planned end its report should have arrived; otherwise it is late or lost."""
 NEWS_OF_HOLD_SECONDS = 0.5
-"""Of a hold: its deadline leaves too little time to wait for the news any longer."""
+"""The same for a hold, whose deadline leaves no time to wait longer."""
 EARLIER: Mapping[TimerName, timedelta] = MappingProxyType({
     name: timedelta(seconds=margin - (NEWS_OF_HOLD_SECONDS if name == Timer.HOLD else NEWS_SECONDS))
     for name, margin in MARGIN_SECONDS.items()
 })  # fmt: skip
-"""How long before such a deadline the provider is asked for the news. As long as we do not have it, a lead who presses
-star after a warning cuts what was heard in full, and after a hold ends what was over."""
+"""How long before a deadline the provider is asked about its leg. Until we know that a warning or a hold has ended, the
+star key of the lead would cut short a warning that was heard in full, or end a hold that is over."""
 HEARTBEAT = timedelta(seconds=60)
-"""A live call is looked at this often even if nothing is due: the provider does not repeat a lost report."""
+"""A live call is reconciled at least this often, because the provider does not repeat lost reports."""
 
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """The call after a unit of work. ``orders`` are to be sent now; ``freed`` people may take waiting calls.
+    """The call after a unit of work. ``orders`` are to be sent now; ``freed`` are people who can take waiting calls.
 
-    ``due`` is when the call wants to be looked at again; None if nothing was saved, or the call has ended.
+    ``due`` is when the call must be reconciled next; None if nothing was saved, or the call has ended.
     """
 
     call: Call
@@ -68,10 +68,10 @@ class Applied:
 
 def apply(tx: Transaction, configuration: Configuration, call: Call, events: Sequence[Event], at: datetime,
           answering: str = "", *, new: bool = False) -> Applied:  # fmt: skip
-    """Decide on the events and on what follows from them, and save it all, or nothing if nothing came of them.
+    """Decide on the events and on what follows from them, and save the result unless nothing changed.
 
-    ``call`` is as ``tx`` loaded it, or ``new``: not stored yet. ``answering`` is the leg whose webhook is answered with
-    the document of its place, "" for a report.
+    ``call`` is as ``tx`` loaded it, or is not stored yet (``new``). ``answering`` is the leg whose webhook is answered
+    with the document of its place, "" for a report.
     """
     before = None if new else call
     decided = _Decided(call, configuration)
@@ -90,7 +90,7 @@ def apply(tx: Transaction, configuration: Configuration, call: Call, events: Seq
 
 @dataclass(slots=True)
 class _Decided:
-    """The call after the events so far, each of them with the call it came to, and the entries for the journal."""
+    """The call after the events so far, each event with the call before it, and the notes for the journal."""
 
     call: Call
     configuration: Configuration
@@ -104,7 +104,7 @@ class _Decided:
         self.notes += decision.notes
 
     def nothing_since(self, before: Call) -> bool:
-        """A repeated report moves the clock and nothing else: it is not saved (F7). A look after the call is."""
+        """Whether nothing but the clock has changed, as by a repeated report (F7). A timer is always saved."""
         if self.notes or any(isinstance(event, TimerFired) for _, event in self.events):
             return False
         return self.call == before or _essence(self.call) == _essence(before)
@@ -121,7 +121,7 @@ def _saved(tx: Transaction, before: Call | None, decided: _Decided, at: datetime
     call, configuration = decided.call, decided.configuration
     orders = [order(call, configuration, command) for command in command_diff.commands(before, call, answering)]
     people = presence.moved(before, call, configuration)
-    due = next_look(call, at)
+    due = next_due(call, at)
     facts = tuple([redacted(then, event, configuration) for then, event in decided.events])
     tx.save(Change(call=call, before=before, notes=decided.notes, orders=orders, people=people, due=due,
                    lease_until=at + LEASE, call_back=_promise(before.call_back if before else None, call),
@@ -130,7 +130,7 @@ def _saved(tx: Transaction, before: Call | None, decided: _Decided, at: datetime
 
 
 def _promise(before: CallBack | None, call: Call) -> CallBack | None:
-    """The promise if it is new or changed. One that the caller is still being asked the number for is none yet."""
+    """The promise if it is new or changed; None while the caller is still being asked for its number."""
     made = call.call_back
     asking = call.stage is Stage.OFFERING_CALL_BACK and made and not made.number and not (before and before.number)
     return None if asking or made == before else made
@@ -162,8 +162,8 @@ def leg_order(call: Call, configuration: Configuration, command: LegCommand) -> 
             assert_never(command)
 
 
-def next_look(call: Call, at: datetime) -> datetime | None:
-    """When the call wants to be looked at again: a deadline, a leg that has not come, or the heartbeat."""
+def next_due(call: Call, at: datetime) -> datetime | None:
+    """When the call must be reconciled next: at a deadline, for a leg that is late, or at the heartbeat."""
     if call.stage is Stage.ENDED:
         return None
     moments = [*call.deadlines.values(), at + HEARTBEAT]
@@ -174,10 +174,10 @@ def next_look(call: Call, at: datetime) -> datetime | None:
 
 
 def earlier(call: Call) -> list[datetime]:
-    """When the provider is asked, some time before a deadline, about legs whose own document should have ended."""
+    """The times, before deadlines, at which the provider is asked about legs whose document should have ended."""
     return [due - EARLIER[name] for name, due in call.deadlines.items() if name in EARLIER]
 
 
 def lagging(call: Call, at: datetime) -> list[Leg]:
-    """Legs that should have fetched their document by now."""
+    """The legs that should have fetched their document by now."""
     return [leg for leg in command_diff.overdue(call) if leg.since + SETTLE <= at]

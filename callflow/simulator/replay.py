@@ -105,7 +105,7 @@ def _moved(leg: str, frame: ReplayFrame, end: Call, configuration: Configuration
 
 
 def _words(leg: Leg, now: Call, configuration: Configuration) -> str:
-    return " ".join(f'"{prompts.words(configuration, now.language, one)}"' for one in leg.place.prompts)
+    return " ".join(f'"{prompts.text(configuration, now.language, one)}"' for one in leg.place.prompts)
 
 
 def _due(frame: ReplayFrame) -> list[str]:

@@ -34,7 +34,7 @@ class _Pending:
 
 
 class MemoryStore(MemoryVersions):
-    """Implements ``ports.Store``. Lost when the process ends; after ``close`` it raises StoreUnavailable."""
+    """Implements ``ports.Store``. The content is lost when the process ends. Once closed it raises StoreUnavailable."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,5 +1,5 @@
--- PostgreSQL: the tables, and the statements that differ from SQLite's. What is read to be changed is locked here.
--- sqlite.sql says what the tables are for.
+-- PostgreSQL: the tables, and the statements that differ from SQLite's because they lock rows.
+-- sqlite.sql has the comments about the tables.
 
 -- name: load
 SELECT "row", entries, due, id, state FROM calls WHERE id = :id FOR UPDATE;
@@ -114,7 +114,7 @@ CREATE TABLE activations (
     "by" TEXT NOT NULL
 );
 
--- The journal can only grow, whoever asks.
+-- The journal is append-only for every client.
 CREATE FUNCTION journal_refuse() RETURNS trigger LANGUAGE plpgsql
 AS $$BEGIN RAISE 'the journal is append-only'; END$$;
 

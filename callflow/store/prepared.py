@@ -1,7 +1,7 @@
-"""The statements as the drivers run them, read from the SQL files beside this module.
+"""The SQL statements, read from the files in this package.
 
-``statements.sql`` has what is the same on both databases; ``sqlite.sql`` and ``postgresql.sql`` have the tables, and
-what differs. The driver's own cursor runs them: through SQLAlchemy a unit of work costs 200 us instead of 27.
+``statements.sql`` has those that are the same on both databases; ``sqlite.sql`` and ``postgresql.sql`` have the tables
+and the others. The driver's own cursor runs them: with SQLAlchemy a unit of work takes 200 us instead of 27.
 """
 
 import re
@@ -23,14 +23,14 @@ Values = Mapping[str, Any]
 
 
 class Statement(NamedTuple):
-    """``bind`` puts values by name into the order of the marks in ``text``."""
+    """``bind`` converts values by name to the sequence of parameters of ``text``."""
 
     text: str
     bind: Callable[[Values], tuple[Any, ...]]
 
 
 class Prepared(NamedTuple):
-    """All statements by name; ``creation`` makes an empty database ours, in order."""
+    """All statements by name. ``creation`` are the statements that create the tables, in order."""
 
     statements: dict[str, Statement]
     creation: list[str]
@@ -38,14 +38,14 @@ class Prepared(NamedTuple):
 
 @cache
 def prepared(database: str) -> Prepared:
-    """What runs on this database: sqlite or postgresql."""
+    """The statements for a database: "sqlite" or "postgresql"."""
     found = [*_read("statements"), *_read(database)]
     statements = {name: _statement(text, _MARKS[database]) for name, text in found if name}
     return Prepared(statements, [*(text for name, text in found if not name), _KEEP_VERSION])
 
 
 def _read(file: str) -> Iterator[tuple[str, str]]:
-    """(name, text) of the statements in a file; those that make tables have no name."""
+    """(name, text) of the statements in a file. Those that create tables have the name ""."""
     for block in Path(__file__).with_name(f"{file}.sql").read_text(encoding="utf-8").split("\n\n"):
         lines = block.strip().splitlines()
         text = "\n".join(line for line in lines if not line.startswith("--"))
@@ -58,5 +58,5 @@ def _statement(written: str, mark: str) -> Statement:
     text = _PARAMETER.sub(mark, written)
     if len(names) > 1:
         return Statement(text, itemgetter(*names))
-    # An itemgetter of one name gives no tuple, and one of none does not exist.
+    # itemgetter needs at least one name, and with one name it does not return a tuple.
     return Statement(text, lambda values: tuple([values[name] for name in names]))

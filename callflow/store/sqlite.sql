@@ -1,8 +1,8 @@
--- SQLite: the tables, and the statements that differ from PostgreSQL's. Its key is spelled INTEGER, which is what
--- makes it cheap there.
+-- SQLite: the tables, and the statements that differ from PostgreSQL's. Keys are INTEGER, so that they are SQLite's
+-- own row ids.
 -- Times are whole microseconds since 1970 UTC. A call is one row with its whole state as JSON, and one journal row for
--- each note: nothing is ever replayed, so event 10,000 of a call costs what event 10 did. The other columns of a call
--- are there to be searched by.
+-- each note. Events are not replayed to load it, so event 10,000 of a call costs as much as event 10. The other columns
+-- of a call are for searching.
 
 -- name: load
 SELECT "row", entries, due, id, state FROM calls WHERE id = :id;
@@ -30,7 +30,7 @@ CREATE TABLE calls (
     sid TEXT UNIQUE,
     stage TEXT NOT NULL,
     seq BIGINT NOT NULL,
-    entries BIGINT NOT NULL, -- how long the journal is: the next entry's number is known unread
+    entries BIGINT NOT NULL, -- the number of journal entries, so that the next one's number is known
     started_at BIGINT NOT NULL,
     ended_at BIGINT,
     due BIGINT,
@@ -41,10 +41,10 @@ CREATE TABLE calls (
     state TEXT NOT NULL
 );
 
--- Partial, so that a million ended calls are in none of them and an ordinary event changes none of them.
+-- Partial indexes, which do not contain ended calls, and are not changed by most events.
 CREATE INDEX calls_live ON calls (started_at) WHERE ended_at IS NULL;
 
--- With the id, so that what is due is read off the index in order: 2,000 calls due at once took 0.9 ms to sort.
+-- With the id, so that due calls are read from the index in order: to sort 2,000 of them took 0.9 ms.
 CREATE INDEX calls_due ON calls (due, id) WHERE due IS NOT NULL;
 
 CREATE INDEX calls_queue ON calls (queue, team, priority, since) WHERE queue IS NOT NULL;
@@ -67,8 +67,8 @@ CREATE TABLE journal (
     CONSTRAINT journal_call_seq UNIQUE (call, seq)
 );
 
--- What calls were told (``service.history``), one row for each unit of work, in the order of the rows. Unlike the
--- journal it may be deleted, call by call, and nothing refers to it.
+-- The events of calls (``service.moments``), one row for each unit of work, in the order of the rows. They may be
+-- deleted, unlike the journal; nothing refers to them.
 CREATE TABLE history (
     "row" INTEGER NOT NULL PRIMARY KEY,
     call BIGINT NOT NULL REFERENCES calls ("row"),
@@ -82,7 +82,7 @@ CREATE TABLE orders (
     id TEXT NOT NULL UNIQUE,
     call BIGINT NOT NULL,
     body TEXT NOT NULL,
-    lease_until BIGINT NOT NULL, -- whoever comes after this moment may send the order
+    lease_until BIGINT NOT NULL, -- after this time any process may send it
     tries BIGINT NOT NULL
 );
 
@@ -107,7 +107,7 @@ CREATE TABLE call_backs (
 
 CREATE INDEX call_backs_open ON call_backs (due) WHERE kept = 0;
 
--- Every configuration that was taken up, as the texts of its files, and who made which one current when.
+-- Every configuration that was ever active, as the text of its files. ``activations`` has who activated it when.
 CREATE TABLE configurations (
     digest TEXT NOT NULL PRIMARY KEY,
     files TEXT NOT NULL,
@@ -121,7 +121,7 @@ CREATE TABLE activations (
     "by" TEXT NOT NULL
 );
 
--- The journal can only grow, whoever asks.
+-- The journal is append-only for every client.
 CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal
 BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 

@@ -1,6 +1,6 @@
--- Every statement that is the same on both databases; sqlite.sql and postgresql.sql have the tables and the others.
--- Statements are separated by empty lines. ``:name`` is a parameter: ``prepared`` writes it as each driver wants it.
--- "row" is the key of a table inside the database, "id" the one that the rest of Callflow knows.
+-- The statements that are the same on both databases; sqlite.sql and postgresql.sql have the tables and the others.
+-- Statements are separated by empty lines. ``:name`` is a parameter; ``prepared`` converts it to the driver's style.
+-- "row" is the key of a table inside the database, "id" the one that the rest of Callflow uses.
 
 -- name: touch
 UPDATE calls
@@ -8,7 +8,7 @@ SET stage = :stage, seq = :seq, entries = :entries, state = :state
 WHERE "row" = :the_row AND seq = :seq_before;
 
 -- name: change
--- The first end of a call stays, whatever comes after it.
+-- The first ``ended_at`` of a call is never changed.
 UPDATE calls
 SET sid = :sid, stage = :stage, seq = :seq, entries = :entries, state = :state,
     ended_at = coalesce(ended_at, :ended_at), due = :due, queue = :queue, team = :team, priority = :priority,

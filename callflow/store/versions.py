@@ -41,7 +41,7 @@ class SqlVersions(ABC):
 
 
 class MemoryVersions:
-    """In lists and dictionaries, whose single operations are atomic."""
+    """Uses lists and dictionaries, whose single operations are atomic."""
 
     def __init__(self) -> None:
         self._configurations: dict[str, tuple[Mapping[str, str], datetime]] = {}

@@ -1,25 +1,25 @@
-"""Group commit: of the threads that have something to write, one writes for all of them, one batch a transaction.
+"""Group commit: one of the threads that wait to write runs the units of work of all of them, one transaction per batch.
 
-The writer (``State``) is always in one of these, and changes as follows:
+The states of the writer (``State``):
 
-    IDLE -> TURN_GIVEN        _enter        a thread comes while nobody writes: it is its turn at once
-    TURN_GIVEN -> WRITING     _write        the thread whose turn it is runs every unit of work that has queued up
+    IDLE -> TURN_GIVEN        _enter        a thread arrives while nobody writes: it is its turn
+    TURN_GIVEN -> WRITING     _write        the thread whose turn it is runs all units of work in the queue
     WRITING -> TURN_GIVEN     _pass_on      others have queued up meanwhile: the first of them is woken, to write
-    WRITING -> IDLE           _pass_on      nobody waits
+    WRITING -> IDLE           _pass_on      the queue is empty
 
-A unit of work (``JobState``) changes as follows:
+The states of a unit of work (``JobState``):
 
-    QUEUED -> ITS_TURN        _give_turn    its thread writes the next batch, itself among it
+    QUEUED -> ITS_TURN        _give_turn    its thread writes the next batch, which includes it
     QUEUED -> DONE            _finish       another thread has written it, or failed to
-    ITS_TURN -> DONE          _finish       its own thread has
-    QUEUED -> ABANDONED       _give_up      nobody did within WAIT_SECONDS; if its batch was begun, it may yet be stored
+    ITS_TURN -> DONE          _finish       its own thread has written it, or failed to
+    QUEUED -> ABANDONED       _give_up      not written within WAIT_SECONDS; if its batch has begun, it may be stored
 
-A batch is one transaction: committed whole, or rolled back. If it was one of its units that failed after a write, each
-is run again in a transaction of its own (``_write_all``), so that this one fails alone.
+A batch is one transaction, which is committed or rolled back as a whole. If one of its units fails after a write, each
+unit is run again in its own transaction (``_write_all``), so that only this one fails.
 
-With synchronous=FULL, eight threads flat out wait 16 to 33 ms at worst; with a transaction each they wait up to 2 s in
-SQLite's unfair lock queue, and pay one disk flush each (perf.md 1b, 1d). A thread for nothing but writing would cost
-every webhook two changes of threads.
+With synchronous=FULL, eight threads under full load wait 16 to 33 ms at most. With a transaction for each unit they
+wait up to 2 s in SQLite's unfair lock queue, and for a disk flush each (perf.md 1b, 1d). A separate thread for writing
+would cost every webhook two context switches.
 """
 
 import logging
@@ -45,8 +45,8 @@ from callflow.store.transaction import Loaded, SqlTransaction
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
-MOST_TOGETHER: Final = 64  # bounds the wait of the first in a batch to about 10 ms of the others' work
-WAIT_SECONDS: Final = 4.0  # the provider gives up after 6 (telephony.urls): before that comes the safe document
+MOST_TOGETHER: Final = 64  # so that the first in a batch waits about 10 ms at most for the others
+WAIT_SECONDS: Final = 4.0  # the provider gives up after 6 (telephony.urls); before that the safe document is sent
 GATHER_SECONDS: Final = 0.0001
 GATHER_TIMES: Final = 3
 MOST_KNOWN: Final = 8192  # live calls of a 10,000-agent centre; about 5 KB each
@@ -70,7 +70,7 @@ class JobState(Enum):
 
 
 class _Job:
-    """A unit of work and the thread waiting for it. A lock is the cheapest thing to wait on (an Event costs 5 us)."""
+    """A unit of work that a thread waits for. A lock is the cheapest way to wait (an Event costs 5 us)."""
 
     __slots__ = ("error", "result", "state", "woken", "work")
 
@@ -80,12 +80,12 @@ class _Job:
         self.result: Any = None
         self.error: BaseException | None = None
         self.woken = Lock()
-        """Released once, when the state is no longer QUEUED."""
+        """Released once, when the state changes from QUEUED."""
         self.woken.acquire()
 
 
 class Writer:
-    """Owns the writing connection. ``path`` is watched: a file that was removed or replaced takes no more writes."""
+    """Owns the writing connection. Checks before each batch that the file at ``path`` was not removed or replaced."""
 
     def __init__(
         self, connection: sqlite3.Connection, path: Path, lock: FileLock, statements: Mapping[str, Statement]
@@ -94,24 +94,24 @@ class Writer:
         self._cursor = connection.cursor()
         self._inode = os.stat(path).st_ino
         self._known: dict[str, Loaded] = {}
-        """Calls as they are in the database, by id."""
+        """By id, calls as they are in the database."""
         self._fresh: dict[str, Loaded] = {}
-        """Those of them that the transaction under way has read or changed, as they will be after it."""
+        """By id, calls that the current transaction has read or changed, as they will be after the commit."""
         self._data_version = -1
         self._mutex = Lock()
-        """Held for moments, to change the queue, the state or who may enter."""
+        """Protects the queue, the state and ``_closed``. Never held for long."""
         self._state = State.IDLE
         self._queue: deque[_Job] = deque()
         self._closed = False
         self._writing_thread = 0
-        """Its identifier while the state is WRITING, else 0."""
+        """The identifier of the writing thread while the state is WRITING, else 0."""
         self._last_batch = 1
         self.commits = 0
         self.shorten_wal = False
-        """Set by the checkpointer: finish the checkpoint between two batches, so that the log starts over."""
+        """Set by the checkpointer to have the checkpoint finished between two batches, so that the log starts over."""
 
     def unit(self, work: Callable[[SqlTransaction], T]) -> T:
-        """Run ``work`` alone in the database, return after the commit. Raises what it raised, or StoreUnavailable."""
+        """Run ``work`` as the only writer and return after the commit. Raises what it raises, or StoreUnavailable."""
         if get_ident() == self._writing_thread:
             raise NestedTransaction
         job = _Job(work)
@@ -125,12 +125,12 @@ class Writer:
         return job.result  # type: ignore[no-any-return]
 
     def known(self, call: str) -> Call | None:
-        """The call as last committed here, if it was met lately. What another process wrote shows at the next write."""
+        """The call as last committed here, or None. Writes of another process are noticed by the next batch."""
         found = self._known.get(call)
         return found.call if found else None
 
     def close(self) -> None:
-        """Let nobody enter any more, finish what is queued, then close the connection."""
+        """Refuse further units of work, finish those in the queue, then close the connection."""
         last = _Job(lambda unit: None)
         with self._mutex:
             if self._closed:
@@ -140,10 +140,10 @@ class Writer:
         self._wait(last)
         self._connection.close()
 
-    # -- whose turn it is
+    # -- turns
 
     def _enter(self, job: _Job) -> None:
-        """Queue up. IDLE -> TURN_GIVEN: a thread that finds nobody writing writes. The mutex is held."""
+        """Add a job to the queue. IDLE -> TURN_GIVEN if nobody writes. The mutex is held."""
         self._queue.append(job)
         if self._state is State.IDLE:
             self._give_turn(job)
@@ -154,24 +154,24 @@ class Writer:
         job.state = JobState.ITS_TURN
 
     def _wait(self, job: _Job) -> None:
-        """Until the job is DONE: by another thread or, when it is ITS_TURN, by this one."""
+        """Wait until the job is DONE. If it is ITS_TURN, write on this thread. Raises StoreUnavailable."""
         if job.state is JobState.QUEUED and not job.woken.acquire(timeout=WAIT_SECONDS):
             self._give_up(job)
         if job.state is JobState.ITS_TURN:
             self._write()
 
     def _give_up(self, job: _Job) -> None:
-        """QUEUED -> ABANDONED, unless the state has changed at the last moment."""
+        """QUEUED -> ABANDONED, and raise StoreUnavailable, unless the state has changed just now."""
         with self._mutex:
             if job.state is not JobState.QUEUED:
                 return
             job.state = JobState.ABANDONED
-            with suppress(ValueError):  # in a batch already: then nobody learns what becomes of it
+            with suppress(ValueError):  # if it is in a batch already, its result is lost
                 self._queue.remove(job)
         raise StoreUnavailable(f"the database did not answer within {WAIT_SECONDS:g} seconds")
 
     def _write(self) -> None:
-        """TURN_GIVEN -> WRITING, by the thread whose turn it is: one batch, its own job among it."""
+        """TURN_GIVEN -> WRITING, on the thread whose turn it is: write one batch, which includes its own job."""
         self._state, self._writing_thread = State.WRITING, get_ident()
         try:
             self._write_all(self._batch())
@@ -181,7 +181,7 @@ class Writer:
             self._pass_on()
 
     def _pass_on(self) -> None:
-        """WRITING -> TURN_GIVEN: the first who came meanwhile is woken; WRITING -> IDLE if there is nobody."""
+        """WRITING -> TURN_GIVEN, waking the first thread in the queue, or WRITING -> IDLE if the queue is empty."""
         with self._mutex:
             self._state, self._writing_thread = State.IDLE, 0
             if self._queue:
@@ -189,26 +189,26 @@ class Writer:
                 self._queue[0].woken.release()
 
     def _batch(self) -> list[_Job]:
-        """The jobs that wait, oldest first."""
+        """The jobs to write now, oldest first."""
         for _ in range(GATHER_TIMES):
             if len(self._queue) >= self._last_batch:
                 break
-            # The threads answered just now come again in a moment: together they cost one flush, not two
-            # (8 threads flat out: batches of 8 instead of 4, a quarter less CPU for each unit).
+            # The threads of the last batch return soon. Together they need one flush instead of two (8 threads under
+            # full load: batches of 8 instead of 4, and a quarter less CPU for each unit).
             time.sleep(GATHER_SECONDS)
         with self._mutex:
             batch = [self._queue.popleft() for _ in range(min(len(self._queue), MOST_TOGETHER))]
         self._last_batch = len(batch)
         return batch
 
-    # -- a batch: all of it or, if one of its units spoils it, one after the other
+    # -- a batch: in one transaction, or if a unit fails, each unit in its own
 
     def _write_all(self, jobs: list[_Job]) -> None:
-        """Run the jobs and finish each of them, whatever happens."""
+        """Run the jobs and finish each of them, also after an error."""
         try:
             stored = self._commit(jobs)
         except BaseException as error:
-            # Nothing of this batch is stored: begin, commit or roll back went wrong (disk full, disk gone, locked).
+            # Nothing of this batch is stored: begin, commit or rollback failed (disk full, disk gone, locked).
             if not isinstance(error, sqlite3.Error | OSError):
                 log.error("the writer failed: %s", described(error))
             for job in jobs:
@@ -222,7 +222,7 @@ class Writer:
         return None
 
     def _finish(self, jobs: list[_Job]) -> None:
-        """QUEUED or ITS_TURN -> DONE. The thread whose turn it was is this one: it needs no waking."""
+        """QUEUED or ITS_TURN -> DONE. The threads of the queued ones are woken; the other one is this thread."""
         for job in jobs:
             waits = job.state is JobState.QUEUED
             job.state = JobState.DONE
@@ -230,11 +230,11 @@ class Writer:
                 job.woken.release()
 
     def _commit(self, jobs: list[_Job]) -> bool:
-        """Run the jobs in one transaction; False when it was rolled back because one of them failed half-way."""
+        """Run the jobs in one transaction. Returns False if it was rolled back because a job failed after a write."""
         with self._lock:
             try:
                 self._begin()
-                # Stops at the first that spoils the transaction.
+                # Stops at the first one that failed after a write.
                 if all(self._run(job) for job in jobs):
                     self._cursor.execute("COMMIT")
                     self.commits += 1
@@ -250,7 +250,7 @@ class Writer:
         if not self._in_place():
             raise sqlite3.OperationalError("the database file was removed or replaced")
         self._cursor.execute("BEGIN IMMEDIATE")
-        # What we know of calls holds as long as no other connection has written (another process, the sqlite3 shell).
+        # ``_known`` is valid until another connection writes (another process, the sqlite3 shell).
         self._fresh = {}
         (version,) = self._cursor.execute("PRAGMA data_version").fetchone()
         if version != self._data_version or len(self._known) > MOST_KNOWN:
@@ -264,18 +264,18 @@ class Writer:
             return False
 
     def _run(self, job: _Job) -> bool:
-        """Run one unit; False when it failed and left something to roll back."""
+        """Run one unit. Returns False if it failed after a write, so that the transaction must be rolled back."""
         before = self._connection.total_changes
         try:
             job.result = job.work(SqliteTransaction(self._cursor, self._sql, self._known, self._fresh))
         except BaseException as error:
-            job.error = _as_ours(error)
-            # Most failures are refusals before the first write: they cost the others nothing.
+            job.error = _translated(error)
+            # Most units that fail do so before their first write, so the rest of the batch can go on.
             return self._connection.in_transaction and self._connection.total_changes == before
         return True
 
     def _forget(self) -> None:
-        """Back to what is committed, which is read anew: perhaps the commit was done before the fault came."""
+        """Roll back and forget the known calls, because the commit may have been done before the error."""
         self._known.clear()
         if self._connection.in_transaction:
             with suppress(sqlite3.Error):
@@ -287,9 +287,10 @@ class Writer:
             self._cursor.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
 
 
-def _as_ours(error: BaseException) -> BaseException:
+def _translated(error: BaseException) -> BaseException:
+    """StoreUnavailable for an error of the database; other errors, such as a violated constraint, unchanged."""
     if not isinstance(error, sqlite3.Error) or isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
         return error
-    ours = StoreUnavailable(f"the database cannot be used: {error}")
-    ours.__cause__ = error
-    return ours
+    unavailable = StoreUnavailable(f"the database cannot be used: {error}")
+    unavailable.__cause__ = error
+    return unavailable

@@ -1,11 +1,11 @@
-"""The only package that says "twilio": their words become ours here, and ours theirs.
+"""The interface to the provider. No other package names Twilio or uses its terms.
 
-- ``signature``: is this request really from the provider, and is this fallback address really ours.
-- ``callbacks`` (form -> event) and ``twiml`` (place -> document): pure functions.
-- ``urls``: every address we ever hand out.
-- ``gateway`` (order -> REST request, errors sorted), ``limiter`` (one new call a second), ``statuses`` (their words).
-- ``provision``: the addresses of our telephone numbers, set and checked.
+- ``signature``: verifies that a request is from the provider, and that a fallback URL is ours.
+- ``callbacks`` (form -> events) and ``twiml`` (place -> document): pure functions.
+- ``urls``: all URLs that we pass to the provider.
+- ``gateway`` (REST requests and their errors), ``limiter`` (one new call per second), ``statuses`` (of call legs).
+- ``provision``: sets and checks the URLs of our telephone numbers.
 
-Facts about the provider are numbered as in the fact sheet ("twilio.md 5.2"). What nobody could verify without a
-live account is marked "unverified" at the one constant or function that rests on it.
+References such as "twilio.md 5.2" are sections of the fact sheet about the provider. What could not be verified without
+a live account is marked "unverified" at the constant or function that depends on it.
 """

@@ -1,7 +1,7 @@
-"""What a leg's request means: from the form the provider sends to the core's events. Pure.
+"""Converts the form of a leg's request to the events of the core. Pure.
 
-A request belongs to a document by its address (leg, token, place). If that is no longer the leg's document, the
-request is late or repeated: it brings no event, and is answered with the leg's current place (F7).
+The URL of a request (leg, token, place) says which document it belongs to. If the leg has another document by now, the
+request is late or repeated: it gives no event, and is answered with the document of the leg's current place (F7).
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,30 +18,30 @@ from callflow.telephony.statuses import is_over
 from callflow.telephony.urls import ENTER
 
 LONGEST_KEYS = 20
-"""More keys than a telephone number can have mean nothing to us."""
+"""The most keys that are read, more than a telephone number has."""
 KEYS = frozenset("0123456789*#ABCD")
 LONGEST_SPEECH = 1000
 LONGEST_COUNT = 9
-"""Digits of a number of seconds."""
+"""The most digits that are read of a number of seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A leg's request: which document's answer it is, and the form (names as the provider spells them)."""
+    """A leg's request: the token and the place of the document that it answers, and the provider's form."""
 
     token: int
     place: str
     form: Mapping[str, str]
 
     def __call__(self, call: Call, leg: Leg, configuration: Configuration, at: datetime) -> Sequence[e.Event]:
-        """The facts in it, in order. Shapes: ``service.call_service.Facts``."""
+        """The events of the request, in order. This is a ``service.call_service.Facts``."""
         sid = self.form.get("CallSid", "")
         if leg.status in (LegStatus.WANTED, LegStatus.RINGING):
             return [e.LegAnswered(at=at, leg=leg.id, sid=sid or leg.sid), *self._over(leg, at)]
         return [*self._answer(call, leg, configuration, at), *self._over(leg, at)]
 
     def _over(self, leg: Leg, at: datetime) -> Sequence[e.Event]:
-        """A request made after the leg hung up (twilio.md 1.4) is only the news that it did."""
+        """The end of the leg, if the request was made after it hung up (twilio.md 1.4)."""
         status = self.form.get("CallStatus", "")
         return [e.LegLost(at=at, leg=leg.id, status=status)] if is_over(status) else ()
 
@@ -72,7 +72,7 @@ class Asked:
         return self._in_step(leg, speech, at) if place is PlaceName.STEP else e.NothingPressed(at=at, leg=leg.id)
 
     def _in_step(self, leg: Leg, speech: str, at: datetime) -> e.Event:
-        """Words, the end of a call to a number outside, or nothing."""
+        """Words, the end of a call to an outside number, or the end of the document."""
         if speech:
             return e.WordsSpoken(at=at, leg=leg.id, words=speech[:LONGEST_SPEECH])
         if status := self.form.get("DialCallStatus", ""):
@@ -88,7 +88,7 @@ class Asked:
 
 
 def pressed(form: Mapping[str, str]) -> str:
-    """The keys in the form; what is no key of a telephone was not pressed."""
+    """The keys in the form, or "" if it has characters that are not keys of a telephone."""
     keys = form.get("Digits", "")[:LONGEST_KEYS]
     return keys if KEYS.issuperset(keys) else ""
 

@@ -1,11 +1,11 @@
-"""The pieces that documents are made of: parts, each of them TwiML with the seconds it takes. Pure.
+"""Builds documents from parts. Each part is TwiML and the seconds that it takes. Pure.
 
-Which parts make up the document of which place is in ``twiml``. Only verbs before the tail have a length, so the sum
-of the parts is how long a document lasts until it brings people together (floor F4).
+``twiml`` says which parts make up the document of a place. The verb that ends a document takes 0 seconds, so the sum of
+the parts is the time until the document brings people together (floor F4).
 
-Strings put together by hand: 1.6 us a document, where the provider's own builder takes 41 us (perf.md 1b). What came
-from outside goes through ``escaped`` at the very leaf, so that there is no way around it; a test builds the same
-trees with ``twilio.twiml`` and compares.
+Documents are concatenated strings, which takes 1.6 us for each; the provider's builder takes 41 us (perf.md 1b). Text
+from outside is passed through ``escaped`` where it is inserted. A test builds the same documents with ``twilio.twiml``
+and compares.
 """
 
 from collections.abc import Iterable, Mapping
@@ -21,27 +21,27 @@ from callflow.core.stages import Stage
 from callflow.telephony.urls import Urls
 
 LISTEN_SECONDS = 1
-"""How long a self-timed document waits for a key after its last word: the shortest that Gather knows."""
+"""How long a self-timed document waits for a key after its last word. The minimum of Gather."""
 WATCH_SECONDS = 5
-"""How long the lead's watch on a closing listens on: the caller's message began later than the lead's, by the time an
-order and a fetch take, and the lead can take it back until its last word (rule 29)."""
+"""How much longer the lead's document is during a closing. The caller's message has to be requested and fetched, so it
+begins later than the lead's, and the lead can cancel it until its last word (rule 29)."""
 SPEECH_SECONDS = 2
-"""Silence after which an answer in words is over; a whole number, as some speech models refuse "auto" (13335)."""
+"""Silence that ends an answer in words. A whole number, because some speech models refuse "auto" (13335)."""
 MOST_RECORDED_SECONDS = 120
 
 _UNSPEAKABLE: Mapping[int, str | None] = MappingProxyType(
     {code: None for code in (*range(0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF)}
     | {ord(space): " " for space in "\t\n\r"}
 )
-"""Control characters and surrogates are errors in XML even when escaped (12100: the whole document would be lost)."""
+"""Control characters and surrogates, which are invalid in XML even if escaped (12100: the document is not played)."""
 
 
 class Unsafe(Exception):
-    """A document that must not be served: a bug of ours. The leg is to have its fallback document instead."""
+    """The document must not be served, because of a bug. The leg gets its fallback document instead."""
 
 
 class Part(NamedTuple):
-    """One verb or several. ``seconds`` is how long it lasts when nobody presses or says anything."""
+    """One or more verbs. ``seconds`` is how long they last if nobody presses a key or speaks."""
 
     xml: str
     seconds: float = 0.0
@@ -52,14 +52,14 @@ HANGUP = Part("<Hangup/>")
 
 
 def escaped(text: str) -> str:
-    """The text as it may stand in an element or in an attribute."""
-    if not text.isprintable():  # a fast way to see that there is nothing of that kind
+    """Escape a text for an element or an attribute, without characters that are invalid in XML."""
+    if not text.isprintable():  # a fast test for invalid characters
         text = text.translate(_UNSPEAKABLE)
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
 class DocumentBuilder:
-    """One leg's document in the making: the verbs, and where its answers go."""
+    """Builds the document of one leg."""
 
     __slots__ = ("_call", "_conduct", "_configuration", "_leg", "_to", "_urls", "place")
 
@@ -71,7 +71,7 @@ class DocumentBuilder:
 
     @property
     def _to_us(self) -> str:
-        """Where the answer goes, escaped; built once, and only if the document asks for one."""
+        """The escaped URL for the answer. Built once, and only if the document asks for one."""
         if not self._to:
             self._to = self._answer_to(self.place.name)
         return self._to
@@ -79,40 +79,40 @@ class DocumentBuilder:
     def _answer_to(self, place: P) -> str:
         return escaped(self._urls.leg(self._call.id, self._leg.id, place, self._leg.token))
 
-    # -- what is heard
+    # -- prompts and music
 
     def say(self, spoken: Prompt, language: str = "") -> Part:
-        """The line's recording, or the voice of the language that its words are in; the call's language by default."""
+        """A prompt: its recording, or the voice of the language of its text. By default in the call's language."""
         configuration, language = self._configuration, language or self._call.language
         recording = prompts.audio(configuration, language, spoken, self._conduct)
         if recording:
             return play(self._urls.audio(recording.digest, recording.path), recording.seconds)
-        # As prompts.seconds does, which would look up and fill in the line once more.
-        text = prompts.words(configuration, language, spoken)
+        # As ``prompts.seconds``, which would fill in the text once more.
+        text = prompts.text(configuration, language, spoken)
         seconds = max(0.5, len(text) / prompts.CHARACTERS_PER_SECOND)
         return Part(said(text, voice_of(configuration, language, spoken.script)), seconds)
 
     def says(self, some: Iterable[Prompt] | None = None) -> DocumentParts:
-        """These lines, by default all lines of the place."""
+        """These prompts, by default all prompts of the place."""
         return [self.say(one) for one in (self.place.prompts if some is None else some)]
 
     def music(self, seconds: int) -> DocumentParts:
-        """Exactly so many seconds of it: the recording is cut to the length, so the document keeps the time itself."""
+        """Exactly ``seconds`` of music. The recording is cut to that length, so that the document ends on time."""
         return [play(self._urls.music(self._configuration.music.digest, seconds), seconds)] if seconds >= 1 else []
 
-    # -- what is asked
+    # -- questions
 
     def keys(self, inside: DocumentParts, seconds: int = LISTEN_SECONDS) -> Part:
-        """Plays what is inside and takes one key at any moment of it."""
+        """Play ``inside`` and accept one key, also while it plays."""
         return Part(one_key(inside, self._to_us, seconds), seconds_of(inside) + seconds)
 
     def asks(self, questions: Iterable[Prompt]) -> DocumentParts:
-        """The caller's yes-or-no questions: each is put, then waited for, outside the Gather.
+        """The caller's yes-or-no questions: each is played before the Gather that waits for its answer.
 
-        The words of a question must be heard in full (rule 9), and whatever is nested in a Gather is cut off by the
-        first sound or key. No actionOnEmptyResult: silence goes on to the next verb, so that even with our server
-        dead the next question comes, and after the last one the way back. Words stay as they were said: rule 9
-        reads them, a filter must not (profanityFilter).
+        The words of a question must be heard in full (rule 9), but anything nested in a Gather is interrupted by the
+        first sound or key. There is no actionOnEmptyResult, so after silence the next verb follows: the next question,
+        or the return to the room, even if our server is down. profanityFilter is off, because ``keys.answer`` needs
+        the words that were said.
         """
         return [part for one in questions for part in (self.say(one), self._yes_or_no(one.script))]
 
@@ -128,7 +128,7 @@ class DocumentBuilder:
         )
 
     def number(self, question: Prompt) -> Part:
-        """Takes a telephone number, to the hash key; somebody who knows the question may type at once."""
+        """Ask for a telephone number, finished by the hash key. It can be typed while the question plays."""
         asked, seconds = self.say(question), self.place.number("seconds")
         return Part(
             f'<Gather input="dtmf" finishOnKey="#" timeout="{seconds}" action="{self._to_us}" method="POST">'
@@ -137,14 +137,14 @@ class DocumentBuilder:
         )
 
     def gather(self, inside: DocumentParts, attributes: str, seconds: int) -> Part:
-        """Any other question of a flow; ``attributes`` are escaped, and say what is taken as an answer."""
+        """Any other question of a flow. ``attributes`` are the escaped attributes of Gather for the answer."""
         return Part(
             f'<Gather {attributes} timeout="{seconds}" action="{self._to_us}" method="POST">{xml_of(inside)}</Gather>',
             seconds_of(inside) + seconds,
         )
 
     def speech(self, hints: str = "") -> str:
-        """Attributes for an answer in words, in the call's language, or by one key."""
+        """The attributes of Gather for an answer in words, in the call's language, or by one key."""
         wanted = (
             self._configuration.languages.get(self._call.language)
             or self._configuration.languages[self._configuration.language]
@@ -156,7 +156,7 @@ class DocumentBuilder:
         )
 
     def outside(self, number: str, seconds: int) -> Part:
-        """On to a number outside. It sees our own number: the caller's may be withheld, which is refused (13247)."""
+        """Dial an outside number, with ours as caller id: the caller's may be withheld, which is refused (13247)."""
         return Part(
             f'<Dial action="{self._to_us}" method="POST" timeout="{seconds}"'
             f' callerId="{escaped(self._configuration.caller_id)}"><Number>{escaped(number)}</Number></Dial>'
@@ -169,34 +169,34 @@ class DocumentBuilder:
             MOST_RECORDED_SECONDS,
         )
 
-    # -- how it ends
+    # -- endings
 
     def redirect(self) -> Part:
-        """Comes to us for the next document. With our server dead the leg's fallback address takes over."""
+        """Request the next document from us. If our server is down, the leg's fallback URL is requested."""
         return Part(f'<Redirect method="POST">{self._to_us}</Redirect>')
 
     def room(self) -> Part:
-        """The safe tail: the call's room. It needs no answer of ours, so people are together again on time (3.8).
+        """The safe tail: join the call's room. It needs no request to us, so people are together on time (3.8).
 
-        Whoever is only being asked does not get there by any document: it may be a voicemail (floor F5).
+        A leg that is only being rung hangs up instead, because it may be voicemail (floor F5).
         """
         leg, call = self._leg, self._call
         if leg.role is Role.CANDIDATE or leg.role is Role.ALERTED:
             return HANGUP
-        # The label is told to us when the leg joins. With its token it proves which document ran to its end.
+        # The label is reported to us when the leg joins. Its token proves which document was played to its end.
         label = f' participantLabel="{escaped(leg.id)}-{leg.token}"'
         action = f' action="{self._answer_to(P.ROOM)}" method="POST"'
         return Part(dial(call.room, staff=leg.role is not Role.CALLER, events=self._urls.room(call.id), label=label,
                          action=action))  # fmt: skip
 
     def closing_is_decided(self) -> bool:
-        """A person's decision is on record, and the call is about to be closed by it (floors F2 and F3)."""
+        """Whether a person has decided to close the call, and the call is in that stage (floors F2 and F3)."""
         call = self._call
         return call.stage is Stage.CLOSING and call.closing is not None and self._leg.role is Role.CALLER
 
 
 def voice_of(configuration: Configuration, language: str, script: str) -> Language:
-    """The language in which the words of a line are: the default one where the wanted one lacks it."""
+    """The language of a script's text: ``language``, or the default one if ``language`` does not have the script."""
     wanted = configuration.languages.get(language)
     return wanted if wanted and script in wanted.scripts else configuration.languages[configuration.language]
 
@@ -209,7 +209,7 @@ def said(text: str, voice: Language | None = None) -> str:
     return f"{_say(voice.voice, voice.tag) if voice else '<Say>'}{escaped(text)}</Say>"
 
 
-@lru_cache(maxsize=64)  # a few voices, said a thousand times
+@lru_cache(maxsize=64)  # there are only a few voices
 def _say(voice: str, tag: str) -> str:
     return f'<Say voice="{escaped(voice)}" language="{escaped(tag)}">'
 
@@ -220,12 +220,12 @@ def _hints(*words: tuple[str, ...]) -> str:
 
 
 def dial(room: str, *, staff: bool, events: str | None, label: str = "", action: str = "") -> str:
-    """Into a room, the same attributes for everybody, because those of the first to join count for all (0.6).
+    """Join a room. All legs have the same attributes, because those of the first to join apply to the room (0.6).
 
-    - No waitUrl: the provider's own music plays while one waits for the other. A waitUrl that cannot be fetched would
-      keep the room from being established (3.8), and then a dead server of ours would keep people apart.
-    - endConferenceOnExit is false for everybody: nobody's leaving may cost another the call (0.4, floor F6).
-    - hangupOnStar gives the star key, the only key that reaches us from a room (0.2), to staff and to them alone.
+    - There is no waitUrl, so the provider's own music plays while somebody waits. If a waitUrl could not be fetched,
+      the room would not be established (3.8), and people would not be together while our server is down.
+    - endConferenceOnExit is false for everybody, so that nobody's hang-up ends the call for others (0.4, floor F6).
+    - hangupOnStar enables the star key, the only key that reaches us from a room (0.2), for staff only.
     """
     star = ' hangupOnStar="true"' if staff else ""
     callback = (
@@ -238,7 +238,7 @@ def dial(room: str, *, staff: bool, events: str | None, label: str = "", action:
 
 
 def one_key(inside: DocumentParts, action: str, seconds: int) -> str:
-    """``action`` is escaped. No finishing key, so that * and # arrive as keys too."""
+    """A Gather for one key. ``action`` is escaped. There is no finishing key, so * and # are keys like others."""
     return (
         f'<Gather input="dtmf" numDigits="1" finishOnKey="" timeout="{seconds}" action="{action}" method="POST">'
         f"{xml_of(inside)}</Gather>"
@@ -246,7 +246,7 @@ def one_key(inside: DocumentParts, action: str, seconds: int) -> str:
 
 
 def pause(seconds: int) -> DocumentParts:
-    """So many whole seconds of silence; none at all below one, which is the shortest there is (3.3)."""
+    """Silence of whole seconds. Empty below one second, the shortest that is possible (3.3)."""
     return [Part(f'<Pause length="{seconds}"/>', seconds)] if seconds >= 1 else []
 
 

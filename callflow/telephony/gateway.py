@@ -1,11 +1,11 @@
-"""Orders become REST requests, and every way in which one can fail becomes a GatewayFailure that says what to do.
+"""Sends requests to the provider's REST API, and converts its errors to GatewayFailure, which says what to do.
 
-Numbers are never in a failure's text and nothing is logged here: the provider's own messages quote numbers, so they
-are dropped (``from None``) and only the HTTP status and the provider's error code are passed on.
+The text of a failure never contains a number, and nothing is logged here. The provider's messages quote numbers, so
+they are dropped (``from None``); only the HTTP status and the provider's error code are passed on.
 
-Nothing is retried here. An update may be repeated at any time. A create may have been carried out although it
-failed, and there is no idempotency key (twilio.md 5.0); it is ordered again all the same, because the order's token
-is in the leg's address: the second leg is recognised when it answers, and let go politely.
+Nothing is retried here. An update may be repeated at any time. A create may have been carried out although it failed,
+and there is no idempotency key (twilio.md 5.0). It is repeated by the dispatcher all the same: the request's token is
+in the leg's URL, so a second leg is recognised when it answers, and hung up politely.
 """
 
 from base64 import b64encode
@@ -37,16 +37,18 @@ from callflow.telephony.statuses import is_over
 from callflow.telephony.urls import Urls, room_name
 
 STATUS_EVENTS = ["completed"]
-"""The end of a leg, however it ended (twilio.md 1.6). That it was answered its own document request tells; news that
-nobody acts on would be a third of all webhooks."""
+"""The end of a leg, however it ended (twilio.md 1.6). The request for its document shows that a leg was answered; the
+other status callbacks are not needed, and would be a third of all webhooks."""
 GONE = {21220, 20404}
-"""Not in progress (also when completing a finished call), and unknown (twilio.md 5.0)."""
+"""Codes for a call that is not in progress (also when completing a finished call) or unknown (twilio.md 5.0)."""
 TOO_MANY = 20429
 
 
 class _Refused(Exception):
-    """Any answer from 400 up, raised before twilio-python can make its own of it: those drop Retry-After (libs.md 1),
-    lists drop the error code as well, and their texts quote the provider's. ``code`` is the provider's own, or None.
+    """A response with status 400 or more. ``code`` is the provider's error code, or None.
+
+    Raised before twilio-python raises its own exceptions, which drop Retry-After (libs.md 1), for lists the error code
+    as well, and quote the provider's messages.
     """
 
     def __init__(self, answer: requests.Response) -> None:
@@ -57,11 +59,11 @@ class _Refused(Exception):
 
 
 class KeepAliveClient(HttpClient):  # type: ignore[misc]
-    """What twilio-python sends its requests with: to ``base_url``, over connections kept open, with a timeout.
+    """The HTTP client of twilio-python: sends to ``base_url`` over persistent connections, with a timeout.
 
-    Not TwilioHttpClient: that one logs every address and keeps the last request, numbers included, in an attribute.
-    Host and scheme are replaced here because the client has no setting for them; this also overrules TWILIO_EDGE and
-    TWILIO_REGION, which would silently send us elsewhere.
+    It replaces TwilioHttpClient, which logs every URL and keeps the last request, including numbers, in an attribute.
+    Scheme and host are replaced here because twilio-python has no setting for them. This also overrides TWILIO_EDGE and
+    TWILIO_REGION, which would send requests to another host.
     """
 
     def __init__(self, base_url: str, carrier: Any = None) -> None:
@@ -80,8 +82,7 @@ class KeepAliveClient(HttpClient):  # type: ignore[misc]
         timeout: float | None = None,
         allow_redirects: bool = False,
     ) -> Response:
-        """Send one request; ``timeout`` and ``allow_redirects`` are ours to decide. Raises _Refused, and what requests
-        raises."""
+        """Send one request. ``timeout`` and ``allow_redirects`` are ignored. Raises _Refused and RequestException."""
         parts = urlsplit(uri)
         query = "&".join(one for one in (parts.query, urlencode(params or {}, doseq=True)) if one)
         url = self._base_url + parts.path + (f"?{query}" if query else "")
@@ -104,17 +105,17 @@ def _basic(user: str, password: str) -> str:
 def rest_client(account_sid: str, credentials: tuple[str, str], api_base_url: str, carrier: Any = None) -> Any:
     """A twilio.rest.Client. ``credentials`` are the account SID and a token, or an API key and its secret.
 
-    ``carrier`` takes the requests instead of ``HttpConnections`` (a rehearsal's local provider).
+    ``carrier`` is used instead of ``HttpConnections`` (for the local provider of a rehearsal).
     """
     from twilio.rest import Client  # type: ignore[import-untyped]  # here: 150 ms, only for those who need it
 
     user, password = credentials
-    # A dictionary that is not empty, or the client would look into the process's environment.
+    # A dictionary that is not empty, or the client would use the environment of the process.
     return Client(user, password, account_sid, http_client=KeepAliveClient(api_base_url, carrier), environment={"": ""})
 
 
 class TwilioGateway:
-    """ports.Gateway over Twilio's REST API, or whatever speaks it at ``api_base_url``. Shared by threads."""
+    """Implements ``ports.Gateway`` with Twilio's REST API, or a compatible one, at ``api_base_url``. Thread-safe."""
 
     def __init__(
         self,
@@ -132,11 +133,11 @@ class TwilioGateway:
 
     @cached_property
     def client(self) -> Any:
-        """The twilio.rest.Client all requests go through."""
+        """The twilio.rest.Client of all requests."""
         return self._make()
 
     def warm(self) -> None:
-        """Load what the first order would otherwise wait 250 ms for (libs.md 1). Sends nothing."""
+        """Import what the first request would otherwise wait 250 ms for (libs.md 1). Sends nothing."""
         _ = self.client.calls, self.client.conferences("CF").participants, self.client.calls("CA")
 
     def close(self) -> None:
@@ -144,14 +145,14 @@ class TwilioGateway:
             self.client.http_client.close()
 
     def ping(self) -> None:
-        """Ask for one call, to see that the address and the credentials are good. Raises GatewayFailure."""
+        """Check the URL and the credentials by asking for one call. Raises GatewayFailure."""
         with sorted_failures("asking for calls"):
             self.client.calls.list(limit=1)
 
     def send(self, order: LegRequest) -> str:
-        """Carry out an order and return the leg's provider id. Raises GatewayFailure.
+        """Carry out a request and return the leg's provider id. Raises GatewayFailure.
 
-        A ring that has to wait for its turn fails with ``retry`` and ``after``: its slot is kept (see Limiter).
+        A ring that exceeds the rate limit fails with ``retry`` and ``after``, and keeps its slot (see Limiter).
         """
         match order:
             case RingRequest():
@@ -164,10 +165,10 @@ class TwilioGateway:
                 assert_never(order)
 
     def look_up(self, sid: str, room: str) -> LegReport:
-        """The leg's call status in the provider's words, and its seat in the room. Raises GatewayFailure.
+        """The leg's call status as the provider calls it, and whether it is in the room. Raises GatewayFailure.
 
-        Reads are eventually consistent, and a room made just now may be missing for seconds (twilio.md 5.3, 5.5):
-        ``in_room`` proves, its absence does not.
+        Reads are eventually consistent, and a new room may be missing for seconds (twilio.md 5.3, 5.5). So ``in_room``
+        is certain if True, but not if False.
         """
         with sorted_failures("looking up a leg", leg=True):
             status = str(self.client.calls(sid).fetch().status)
@@ -203,12 +204,12 @@ class TwilioGateway:
         return self._urls.enter(order.call, order.leg, order.token)
 
     def _fallback(self, order: LegRequest) -> dict[str, str]:
-        """The fallback stays with the leg for good, so it is given with the first order and repeated with each."""
+        """The fallback URL of the leg, which is part of every request that gives the leg a URL."""
         url = self._urls.fallback(room_name(order.call), lead=order.leg != CALLER)
         return {"fallback_url": url, "fallback_method": "POST"}
 
     def _seat(self, sid: str, room: str) -> Any:
-        """The participant, in the newest room of this name that is not over; a room alone is still "init"."""
+        """The participant in the newest room of this name that is not over. With one leg its status is "init"."""
         for one in self.client.conferences.list(friendly_name=room, limit=20):
             if one.status != "completed":
                 seats = self._seats(one.sid)
@@ -221,7 +222,7 @@ class TwilioGateway:
         try:
             return list(self.client.conferences(conference).participants.list(limit=50))
         except _Refused as error:
-            if error.code in GONE:  # the room ended between two requests: nobody sits in it
+            if error.code in GONE:  # the room ended between two requests
                 return []
             raise
 
@@ -233,28 +234,28 @@ def _sid(call: Any) -> str:
 
 
 @contextmanager
-def sorted_failures(deed: str, *, leg: bool = False) -> Iterator[None]:
-    """Turn whatever the client raises into a GatewayFailure; ``deed`` says in its text what failed.
+def sorted_failures(action: str, *, leg: bool = False) -> Iterator[None]:
+    """Convert the exceptions of the client to GatewayFailure. ``action`` is the beginning of its text: what failed.
 
-    ``leg``: the request was about one leg that exists, so that "unknown" and "not in progress" mean: it is over.
+    ``leg``: the request was about one existing leg, so the codes of ``GONE`` mean that it is over.
     """
     try:
         yield
     except _Refused as refusal:
-        raise _failure(deed, refusal, leg) from None
+        raise _failure(action, refusal, leg) from None
     except TwilioException as error:
-        raise GatewayFailure(f"{deed}: {type(error).__name__}") from None
-    except (requests.RequestException, ValueError) as error:  # no connection, no answer, or one that is not JSON
-        raise GatewayFailure(f"{deed}: {type(error).__name__}", retry=True) from None
+        raise GatewayFailure(f"{action}: {type(error).__name__}") from None
+    except (requests.RequestException, ValueError) as error:  # no connection, no answer, or not JSON
+        raise GatewayFailure(f"{action}: {type(error).__name__}", retry=True) from None
 
 
-def _failure(deed: str, refusal: _Refused, leg: bool) -> GatewayFailure:
-    """What the provider refuses with a 4xx it will refuse again, unless there were too many requests at a time.
+def _failure(action: str, refusal: _Refused, leg: bool) -> GatewayFailure:
+    """The failure for a refusal. A 4xx is not retried, because it would be refused again, except for too many requests.
 
-    Only the provider's own code says that a leg is gone: a bare 404 is some proxy's, and the caller may be there.
+    Only the provider's error code proves that a leg is over. A 404 without one may come from a proxy.
     """
     return GatewayFailure(
-        f"{deed}: HTTP {refusal.status}" + (f", code {refusal.code}" if refusal.code else ""),
+        f"{action}: HTTP {refusal.status}" + (f", code {refusal.code}" if refusal.code else ""),
         retry=refusal.status == 429 or refusal.status >= 500 or refusal.code == TOO_MANY,
         gone=leg and refusal.code in GONE,
         after=refusal.after,
@@ -262,7 +263,7 @@ def _failure(deed: str, refusal: _Refused, leg: bool) -> GatewayFailure:
 
 
 def _code(answer: requests.Response) -> int | None:
-    """The provider's error code (twilio.md 5.0), in both shapes of error bodies; None if this is not one."""
+    """The provider's error code (twilio.md 5.0), in both formats of error bodies, or None."""
     try:
         code = answer.json().get("code")
     except (ValueError, AttributeError):
@@ -271,7 +272,7 @@ def _code(answer: requests.Response) -> int | None:
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds of a Retry-After header. A date is counted from the answer's own Date, for want of a clock."""
+    """The seconds of a Retry-After header, or None. A date is compared with the Date header of the same response."""
     value = headers.get("Retry-After", "").strip()
     if value.isdecimal():
         return float(value)

@@ -1,6 +1,6 @@
-"""The provider's client, loaded when it is first needed and not before the first webhook can be answered.
+"""Imports the provider's client when it is first needed, so that it does not delay the start.
 
-``requests`` and the twilio package take 100 ms of a start (tests/bench, G7), and no webhook needs them.
+``requests`` and the twilio package take 100 ms to import (tests/bench, G7), and webhooks do not need them.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class LazyGateway:
-    """ports.Gateway over the one that ``make`` makes, once. Shared by threads."""
+    """Implements ``ports.Gateway`` by delegating to the gateway that ``make()`` returns. Thread-safe."""
 
     def __init__(self, make: "Callable[[], TwilioGateway]") -> None:
         self._make = make
@@ -37,5 +37,5 @@ class LazyGateway:
         self._gateway().ping()
 
     def warm(self) -> None:
-        """Load everything now. Sends nothing."""
+        """Import everything now. Sends nothing."""
         self._gateway().warm()

@@ -1,23 +1,23 @@
-"""The provider starts one outgoing call a second, and queues what is more (twilio.md 5.0, CPS).
+"""Limits the rate of new outgoing calls. The provider starts one per second and queues the others (twilio.md 5.0, CPS).
 
-A queued call rings late and nobody knows how late, so we keep the pace ourselves and know it. Nothing sleeps here:
-who is told to wait schedules the order for then, and its thread does other work.
+A queued call would ring late by an unknown time, so we keep to the rate ourselves. Nothing sleeps here: the caller of
+``reserve`` schedules the request for later, and its thread does other work.
 """
 
 from collections.abc import Callable
 from threading import Lock
 
 NOW = 0.01
-"""Seconds by which an order may be early: its time went through a database and another clock."""
+"""Seconds by which a request may be early, because its time was stored and another clock may have been used."""
 FORGOTTEN = 60.0
-"""Seconds after which a slot is given up whose order never came back (another process sent it, or it was dropped)."""
+"""Seconds after which an unused slot is free again (another process sent the request, or it was dropped)."""
 
 
 class Limiter:
-    """Hands out slots at least ``1 / per_second`` apart, first come first served; shared by threads.
+    """Assigns slots that are at least ``1 / per_second`` apart, first come, first served. Thread-safe.
 
-    ``clock`` counts seconds and never goes back (``time.monotonic``). Each process has its own: several together may
-    be faster than the provider likes, which then queues the calls as it does anyway.
+    ``clock`` returns seconds and never goes back (``time.monotonic``). Each process has its own limiter. Together they
+    may exceed the rate; then the provider queues the calls.
     """
 
     def __init__(self, clock: Callable[[], float], per_second: float = 1.0) -> None:
@@ -28,9 +28,9 @@ class Limiter:
         self._lock = Lock()
 
     def reserve(self, order: str) -> float:
-        """Seconds until the order with this id may be sent: 0.0 for "now", and the slot is used up.
+        """Seconds until the request with this id may be sent. 0.0 means now, and uses the slot.
 
-        An order that has to wait keeps its slot: asked again in time, it is let through before any later one.
+        A request that has to wait keeps its slot, so if it is tried again in time it is sent before any later one.
         """
         with self._lock:
             now = self._clock()

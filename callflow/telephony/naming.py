@@ -1,7 +1,7 @@
-"""A call's own names, derived from the provider's id of the caller's leg: the same on every node, without a database.
+"""Derives the id and the reference of a call from the provider's id of the caller's leg, without a database.
 
-So the stateless fallback of a *number*, whose address cannot know the call, still finds the room of the call that
-failed. The names are keyed: nobody outside can compute them from a provider id.
+So every node derives the same ones, and the stateless fallback of a *number*, whose URL cannot contain the call, finds
+the room of the call that failed. They are derived with a secret, so others cannot compute them from a provider id.
 """
 
 import hmac
@@ -12,12 +12,12 @@ REFERENCE_DIGITS = 6
 
 
 def derive_call_id(secret: str, sid: str) -> str:
-    """16 hex characters."""
+    """The call's id: 16 hex characters."""
     return _keyed(secret, "call", sid)[:ID_LENGTH]
 
 
 def reference(secret: str, sid: str) -> str:
-    """Six digits, short enough to be spoken; unique within a day's calls for practical purposes, not for ever."""
+    """The call's reference: six digits, short enough to be spoken. In practice unique among the calls of a day."""
     return f"{int(_keyed(secret, 'reference', sid)[:12], 16) % 10**REFERENCE_DIGITS:0{REFERENCE_DIGITS}d}"
 
 

@@ -1,4 +1,4 @@
-"""Telephone numbers and call ids as the provider sends them. Withheld ones are words or odd codes (twilio.md 1.2)."""
+"""Telephone numbers and call ids as the provider sends them. Withheld numbers are words or codes (twilio.md 1.2)."""
 
 import re
 
@@ -11,10 +11,10 @@ CALL_ID = re.compile(r"[!-~]{1,64}")
 
 
 def valid_sid(text: str) -> str:
-    """The provider's id of a phone call, else "": nothing odd goes into the database or an address."""
+    """The provider's id of a phone call if it is well-formed, else "". Only such ids are stored or put into URLs."""
     return text if CALL_ID.fullmatch(text) else ""
 
 
 def dialable(number: str) -> str:
-    """The number if it can be rung back (E.164), else ""."""
+    """The number if it can be dialled (E.164), else ""."""
     return number if E164.fullmatch(number) and number not in WITHHELD else ""

@@ -1,19 +1,19 @@
 """The document of every place (design, section 2): TwiML as a pure function of a leg's place and the configuration.
 
-The same call, leg and configuration give the same text, so a document that is fetched again, or by a redirect that is
-late, does no harm (floor F7). Every document of a caller or a lead ends in the room by itself: its **safe tail**
-(design, section 3). The documents without one are those at the end of ``PLACES``.
+The same call, leg and configuration give the same text, so a document may be fetched again, also by a late redirect
+(floor F7). Every document of a caller or a lead ends in the room by itself, which is its **safe tail** (design, section
+3). The documents without one are at the end of ``PLACES``.
 
-Numbers such as 3.8 are sections of the provider's fact sheet, rules those of policy.md section 7.
+Numbers such as 3.8 are sections of the provider's fact sheet; rules are those of policy.md section 7.
 """
 
 from collections.abc import Callable, Mapping
 from math import ceil
 from types import MappingProxyType
 
+from callflow.core import prompts
 from callflow.core.call import Call, Leg, Prompt
 from callflow.core.configuration import Configuration
-from callflow.core.prompts import words
 from callflow.core.stages import PlaceName as P
 from callflow.telephony.document_builder import (
     HANGUP,
@@ -42,7 +42,7 @@ RETRY_SECONDS = 8
 
 
 def render(call: Call, leg: Leg, configuration: Configuration, urls: Urls) -> str:
-    """What the phone on this leg hears now. Raises Unsafe for a closing that nobody has decided on."""
+    """The document of the leg's place. Raises Unsafe for a closing that nobody has decided on."""
     return _response(PLACES[leg.place.name](DocumentBuilder(call, leg, configuration, urls)))
 
 
@@ -54,13 +54,13 @@ def room(page: DocumentBuilder) -> DocumentParts:
 
 
 def question(page: DocumentBuilder) -> DocumentParts:
-    """Each ask is put and waited for; then the line for silence, which is an answer too (rule 9)."""
+    """Each ask and the wait for its answer, then the prompt after silence, which counts as an answer (rule 9)."""
     *asks, silence = page.place.prompts
     return [*page.asks(asks), page.say(silence), page.room()]
 
 
 def call_back_confirm(page: DocumentBuilder) -> DocumentParts:
-    """The promise is read out and then asked about, as one question."""
+    """The promise is read out and confirmed, as one question."""
     *read, asked, silence = page.place.prompts
     return [*page.says(read), *page.asks([asked]), page.say(silence), page.room()]
 
@@ -71,29 +71,29 @@ def call_back_number(page: DocumentBuilder) -> DocumentParts:
 
 
 def hold(page: DocumentBuilder) -> DocumentParts:
-    """Self-timed: core chose the music so that start, music, return line and the way back keep the promise (8.1)."""
+    """Self-timed: the core chose the length of the music so that the hold ends at the promised time (8.1)."""
     *start, back = page.place.prompts
     music = page.music(page.place.number("music"))
     return [page.keys([*page.says(start), *music, page.say(back)]), page.room()]
 
 
 def consult_wait(page: DocumentBuilder) -> DocumentParts:
-    """Rounds of a line and music, so that somebody who waits hears how it stands every so often (rule 17).
+    """Rounds of a prompt and music, so that the caller regularly hears a check-in (rule 17).
 
-    The wait lasts its seconds and may be longer by its first line, in which the line for the way back has its place.
+    The wait lasts ``seconds``, or longer by its first prompt. The return prompt is included in that time.
     """
     opening, again, back = page.says()
     ends = int(page.place.number("seconds") + min(0.0, opening.seconds - back.seconds))
     parts: DocumentParts = []
     for end in _round_ends(ends, page.place.number("every"), again.seconds + LISTEN_SECONDS):
-        line = again if parts else opening
-        parts += [line, *page.music(int(end - seconds_of(parts) - line.seconds - LISTEN_SECONDS))]
-    # One Gather for all rounds: its files are fetched before the first plays (3.2), so the wait outlives its server.
+        round_prompt = again if parts else opening
+        parts += [round_prompt, *page.music(int(end - seconds_of(parts) - round_prompt.seconds - LISTEN_SECONDS))]
+    # One Gather for all rounds: its files are fetched before the first one plays (3.2), so it needs no server later.
     return [page.keys([*parts, back]), page.room()]
 
 
 def _round_ends(total: int, every: int, least: float) -> list[int]:
-    """When each round ends; a last one in which its line would not fit becomes part of the one before."""
+    """When each round ends. A last round that is too short for its prompt becomes part of the one before."""
     return [*(end for end in range(every, total, every) if total - end >= least), total]
 
 
@@ -104,14 +104,14 @@ def queue(page: DocumentBuilder) -> DocumentParts:
 
 
 def closing(page: DocumentBuilder) -> DocumentParts:
-    """The one document of a live caller that does not lead back to people: only through the gate (floor F2)."""
+    """The only document that ends a live caller's call. Raises Unsafe unless a person has decided so (floor F2)."""
     if not page.closing_is_decided():
         raise Unsafe("a closing document for a call that is not being closed")
     return [page.say(page.place.prompts[0]), HANGUP]
 
 
 def message(page: DocumentBuilder) -> DocumentParts:
-    """Speak after the tone. Should the recording come to nothing and request no action, the redirect comes to us."""
+    """Records a message after the tone. If the Record verb does not request its action, the redirect follows."""
     return [*page.says(), page.record(), page.redirect()]
 
 
@@ -119,27 +119,27 @@ def message(page: DocumentBuilder) -> DocumentParts:
 
 
 def menu(page: DocumentBuilder) -> DocumentParts:
-    """Silence is a way back to the caller."""
+    """A menu; after silence, back to the caller."""
     return [page.keys(page.says(), page.place.number("seconds")), page.room()]
 
 
 def listening(page: DocumentBuilder) -> DocumentParts:
-    """Lines that any key cuts off; then the room."""
+    """Prompts that any key interrupts, then the room."""
     return [page.keys(page.says()), page.room()]
 
 
 def hold_desk(page: DocumentBuilder) -> DocumentParts:
-    """As long as the caller's hold, so that both arrive together: heads-up at ``seconds``, end ``after`` seconds on.
+    """As long as the caller's hold, so that both arrive together: heads-up at ``seconds``, end ``after`` seconds later.
 
-    The end matters more than the heads-up: a heads-up too long for its time begins earlier. Rounded up at the end,
-    the desk is never more than 1.5 s before or after a hold, whose music is of whole seconds too.
+    A heads-up that is too long begins earlier, so that the end stays on time. Music and pauses are whole seconds, so
+    the lead arrives at most 1.5 s before or after the caller.
     """
-    told, heads_up = page.says()
+    notice, heads_up = page.says()
     ends = page.place.number("seconds") + page.place.number("after") - LISTEN_SECONDS
     begins = min(page.place.number("seconds"), ends - heads_up.seconds)
-    first = pause(round(begins - told.seconds))
-    spent = seconds_of([told, *first, heads_up])
-    return [page.keys([told, *first, heads_up, *pause(ceil(ends - spent))]), page.room()]
+    first = pause(round(begins - notice.seconds))
+    spent = seconds_of([notice, *first, heads_up])
+    return [page.keys([notice, *first, heads_up, *pause(ceil(ends - spent))]), page.room()]
 
 
 def standby(page: DocumentBuilder) -> DocumentParts:
@@ -149,14 +149,14 @@ def standby(page: DocumentBuilder) -> DocumentParts:
 
 
 def closing_watch(page: DocumentBuilder) -> DocumentParts:
-    """The countdown, then what the caller hears. It outlasts the caller's document: see ``WATCH_SECONDS``."""
+    """The countdown, then the message that the caller hears. Longer than the caller's document by ``WATCH_SECONDS``."""
     countdown, message = page.says()
     still = pause(ceil(page.place.number("seconds") - countdown.seconds))
     return [page.keys([countdown, *still, message], WATCH_SECONDS), page.room()]
 
 
 def offer(page: DocumentBuilder) -> DocumentParts:
-    """Nobody pressed a key: nobody was there, or a machine. A voicemail is never connected (floor F5)."""
+    """An offer that hangs up if no key is pressed, so that voicemail is never connected (floor F5)."""
     return [page.keys(page.says(), page.place.number("seconds")), HANGUP]
 
 
@@ -169,7 +169,7 @@ def gone(page: DocumentBuilder) -> DocumentParts:
 
 
 def ringing(page: DocumentBuilder) -> DocumentParts:
-    """Answered, and we do not know it yet or any more: there is nothing to say to whoever it is."""
+    """Nothing to say: the leg was answered, but the core does not know that yet."""
     return [HANGUP]
 
 
@@ -184,7 +184,7 @@ PLACES: Mapping[P, Document] = MappingProxyType({
     P.HOLD: hold,
     P.CONSULT_WAIT: consult_wait,
     P.QUEUE: queue,
-    P.WARNING: room,  # its label in the room is the proof that this document ran to its end (rule 24)
+    P.WARNING: room,  # its label in the room proves that the document was played to its end (rule 24)
     P.AGENT_LEFT: room,
     P.MENU: menu,
     P.CONDUCT_MENU: menu,
@@ -198,11 +198,11 @@ PLACES: Mapping[P, Document] = MappingProxyType({
     P.STANDBY: standby,
     P.WARNING_ECHO: listening,
     P.CLOSING_WATCH: closing_watch,
-    # these come to us at their end; if we are dead, the leg's fallback address brings it into the room
+    # these request the next document from us; if we are down, the leg's fallback URL brings it into the room
     P.STEP: flow_step,
     P.MESSAGE: message,
     P.NOTE: message,
-    # the end of the line: decided, not accepted, done, or over
+    # these hang up: closed, not accepted, done, or over
     P.CLOSING: closing,
     P.OFFER: offer,
     P.BRIEFING: offer,
@@ -214,56 +214,56 @@ PLACES: Mapping[P, Document] = MappingProxyType({
 })  # fmt: skip
 
 
-# -- without a call at hand
+# -- documents without a call
 
 
 def fallback(room: str, staff: bool, events: str | None = None, star: str = "") -> str:
-    """Into the room, with nothing known but its name: no database (design, section 3).
+    """Join the room, of which only the name is known: needs no database (design, section 3).
 
-    Without a label, so it proves nothing (no warning counts as heard), and for the caller without an action, which
-    would need us: then a Dial that is over goes on with the next verb (3.6). A room ended by mistake must not hang up,
-    so there is a next one. Bounded, lest a room that cannot be joined makes an endless loop. ``star`` is where staff's
-    star key leads: to their own document, as soon as that can be had again.
+    There is no label, so no warning counts as heard. For the caller there is no action, which would be a request to us:
+    when the Dial is over the next verb follows (3.6). It is another Dial, so that a room that ended by mistake does not
+    hang up. Their number is limited, in case the room cannot be joined. ``star`` is the URL for the star key of staff,
+    which leads to their own document as soon as it is available again.
     """
     action = f' action="{escaped(star)}" method="POST"' if staff and star else ""
     return _response([Part(dial(room, staff=staff, events=events, action=action))] * FALLBACK_ROUNDS)
 
 
 def ask_to_join(configuration: Configuration, action: str) -> str:
-    """Fallback for a leg of staff before ``fallback``: a key first, as the phone may be a voicemail (floor F5).
+    """The fallback of staff before ``fallback``: asks for a key, because it may be voicemail (floor F5).
 
-    ``action`` is the fallback address itself; a request to it with ``Digits`` has the key.
+    ``action`` is the fallback URL itself, which is requested with ``Digits`` if a key was pressed.
     """
     asked = _line(configuration, "failure_join")
     return _response([Part(one_key([asked], escaped(action), 5))] * FALLBACK_ROUNDS + [HANGUP])
 
 
 def polite_hangup(configuration: Configuration, script: str, language: str = "") -> str:
-    """One line, by default in the default language, and the end."""
+    """Speak one script, by default in the default language, and hang up."""
     return _response([_line(configuration, script, language), HANGUP])
 
 
 def unknown_number(configuration: Configuration) -> str:
-    """A number that leads to no flow: nothing can be done here but say so."""
+    """For a number without a flow: say so and hang up."""
     us = configuration.organisation
     return _response([_line(configuration, "number_not_in_use", org=us.name, contact=us.contact), HANGUP])
 
 
 def failure(configuration: Configuration) -> str:
-    """Nothing is known: no call, no room. Whoever is there hears that it was our fault."""
+    """For a caller whose call and room are unknown: apologise and hang up."""
     return _response([_line(configuration, "failure_again"), *pause(1), HANGUP])
 
 
 def try_again(configuration: Configuration, address: str) -> str:
-    """A call that cannot be begun now (no database): the caller hears why, waits, and is asked for again."""
+    """For a call that cannot begin now (no database): say so, wait, and request ``address``."""
     retry = Part(f'<Redirect method="POST">{escaped(address)}</Redirect>')
     return _response([_line(configuration, "failure_person"), *pause(RETRY_SECONDS), retry])
 
 
 def _line(configuration: Configuration, script: str, language: str = "", **values: str) -> Part:
-    """A line without a call: said by the voice, for a recording's address may not be answered now."""
+    """A script without a call. Spoken by the voice, because the URL of a recording may not be answered now."""
     language = language or configuration.language
-    text = words(configuration, language, Prompt(script, values))
+    text = prompts.text(configuration, language, Prompt(script, values))
     return Part(said(text, voice_of(configuration, language, script)))
 
 

@@ -1,6 +1,6 @@
-"""The addresses of our telephone numbers: set where they differ, and told what stands in the way.
+"""Sets the URLs of our telephone numbers where they differ, and reports what prevents it.
 
-Idempotent: the second run changes nothing. A number that cannot be set up does not stop the others.
+Idempotent: a second run changes nothing. A number that cannot be set up does not stop the others.
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,7 +17,7 @@ class Outcome(StrEnum):
     RIGHT = "right"
     CHANGED = "changed"
     WOULD_CHANGE = "would_change"
-    """As CHANGED, but nothing was sent (dry run)."""
+    """As CHANGED, but nothing was changed (dry run)."""
     MISSING = "missing"
     OVERRIDDEN = "overridden"
     FAILED = "failed"
@@ -34,13 +34,13 @@ OVERRIDES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """What became of one number. ``fields`` has (before, after) of each setting that differed; before may be ""."""
+    """The result for one number. ``fields`` has (before, after) of each setting that differed; before may be ""."""
 
     number: str
     outcome: Outcome
     fields: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     advice: str = ""
-    """For a problem: what is wrong and what to do."""
+    """For a problem: what is wrong, and what to do about it."""
 
     @property
     def is_problem(self) -> bool:
@@ -48,7 +48,7 @@ class Change:
 
 
 def provision(client: Any, urls: Urls, numbers: Iterable[str], *, dry_run: bool = False) -> list[Change]:
-    """Point every number (E.164) at us, and report each in the order given. Never raises for a single number.
+    """Set the URLs of these numbers (E.164). Returns a result for each, in the order given; failures are results, too.
 
     ``client`` is a twilio.rest.Client (``gateway.rest_client``). With ``dry_run`` nothing is changed.
     """
@@ -57,7 +57,7 @@ def provision(client: Any, urls: Urls, numbers: Iterable[str], *, dry_run: bool 
 
 
 def wanted_settings(urls: Urls) -> dict[str, str]:
-    """What every number must be set to, by the client's names of the settings."""
+    """The settings that every number must have, by their names in twilio-python."""
     return {
         "voice_url": urls.inbound(),
         "voice_method": "POST",
@@ -77,7 +77,7 @@ def _provision(client: Any, number: str, wanted: Mapping[str, str], dry_run: boo
 
 
 def _compare(client: Any, number: str, wanted: Mapping[str, str], dry_run: bool) -> Change:
-    # The filter is a pattern: what it finds may be longer than what was asked for (twilio.md 5.7).
+    # The filter is a pattern, so longer numbers may be found as well (twilio.md 5.7).
     listed = client.incoming_phone_numbers.list(phone_number=number, limit=20)
     found = next((one for one in listed if one.phone_number == number), None)
     if found is None:

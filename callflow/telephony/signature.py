@@ -1,8 +1,8 @@
-"""Is this request really from the provider? And: is this fallback address really one of ours?
+"""Verifies that a request is from the provider, and that a fallback URL is one of ours.
 
-The provider signs the address it was given plus the form (twilio.md 2). We check against our *configured* base
-address and the raw target, in one HMAC pass: never against Host or a re-encoded URL. Twilio's own validator computes
-everything twice and slowly (perf.md 1b); tests/telephony/test_signature.py holds the two to the same answers.
+The provider signs the URL that it was given, plus the form (twilio.md 2). We check against our *configured* base URL
+and the raw target, never against the Host header or a re-encoded URL. Twilio's own validator computes two signatures
+and is slow (perf.md 1b); tests/telephony/test_signature.py compares the results of both.
 """
 
 import hmac
@@ -19,17 +19,16 @@ Pairs = Sequence[tuple[str, str]]
 
 
 class Headers(Protocol):
-    """Request headers, looked up by their usual spelling (a dict, or any framework's own type)."""
+    """Request headers, looked up in their usual spelling (a dict, or the type of a framework)."""
 
     def get(self, name: str, /) -> str | None: ...
 
 
 class Verifier:
-    """Knows our addresses and the secrets; says whether a request was signed with them.
-
+    """Verifies the signatures of requests.
     ``public_url`` and ``fallback_url`` are base URLs without a trailing slash, query or userinfo. ``tokens`` are auth
-    tokens by account SID, those under ``""`` for every account not named (sub-accounts sign with their own; several
-    per account during rotation). ``shared_keys`` are secrets by key id, for HMAC_SHA256 (public beta, twilio.md 2).
+    tokens by account SID; those under ``""`` are for all other accounts. Sub-accounts have their own tokens, and during
+    rotation an account has several. ``shared_keys`` are secrets by key id, for HMAC_SHA256 (public beta, twilio.md 2).
     """
 
     def __init__(
@@ -50,8 +49,8 @@ class Verifier:
     def verify(self, raw_target: str, body_pairs: Pairs, headers: Headers) -> bool:
         """Whether the request is genuine. Never raises.
 
-        ``raw_target`` is path and query as received, below the base URL and not decoded; ``body_pairs`` the decoded
-        form with its empty values, untrimmed (none for GET).
+        ``raw_target`` is the path and query below the base URL, as received and not decoded. ``body_pairs`` is the
+        decoded form with its empty values, untrimmed (empty for GET).
         """
         signature = headers.get(SIGNATURE)
         if not signature or not raw_target.startswith("/"):
@@ -76,23 +75,23 @@ class Verifier:
                 for key in keys:
                     if hmac.compare_digest(b64encode(hmac.digest(key, text, algorithm)), expected):
                         return True
-        except UnicodeEncodeError:  # half a surrogate pair: nothing that was ever sent as UTF-8
+        except UnicodeEncodeError:  # a lone surrogate, which cannot have been sent as UTF-8
             return False
         return False
 
 
 def _signed(raw_target: str, body_pairs: Pairs) -> str:
-    """What follows the base in the signed text. A pair given twice counts once, as with Twilio's validator."""
+    """What follows the base URL in the signed text. A repeated pair counts once, as in Twilio's validator."""
     if raw_target.endswith("?") and raw_target.count("?") == 1:  # an empty query is not signed
         raw_target = raw_target[:-1]
     form = dict(body_pairs)
     if len(form) < len(body_pairs):
         return raw_target + "".join([name + value for name, value in sorted(set(body_pairs))])
-    return raw_target + "".join([name + form[name] for name in sorted(form)])  # the usual case, a third faster
+    return raw_target + "".join([name + form[name] for name in sorted(form)])  # the usual case: a third faster
 
 
 def _forms(base: str) -> Iterator[str]:
-    """The base as signed, likeliest first: https drops the port, http keeps it (twilio.md 2); then the other way."""
+    """The base URL as it may be signed, the likeliest first: https without the port, http with it (twilio.md 2)."""
     parts = urlsplit(base)
     host = parts.netloc.rpartition("@")[2]
     bare = host if parts.port is None else host.rpartition(":")[0]
@@ -103,22 +102,22 @@ def _forms(base: str) -> Iterator[str]:
 
 
 def _algorithm(settings: str) -> tuple[str, str]:
-    """(hash name, key id) of a header "key=<id>,algorithm=<name>"; the hash is "" when we do not know it."""
+    """(hash name, key id) of a header "key=<id>,algorithm=<name>". The hash name is "" if it is unknown."""
     fields = dict(part.strip().split("=", 1) for part in settings.split(",") if "=" in part)
     name = fields.get("algorithm", "").strip().upper() or "HMAC_SHA1"
     return {"HMAC_SHA1": "sha1", "HMAC_SHA256": "sha256"}.get(name, ""), fields.get("key", "").strip()
 
 
 def safe_room_token(secret: str, room: str, *, lead: bool = False) -> str:
-    """The signature in a fallback address (32 hex digits): this room, with or without the star key, and no other.
+    """The signature in a fallback URL (32 hex digits), for this room, with or without the star key.
 
-    So that any node can answer the address without a database, and nobody can name a room of his own.
+    It lets any node answer the URL without a database, and prevents others from naming a room.
     """
     text = f"callflow fallback\n{room}\n{int(lead)}"
     return hmac.digest(secret.encode(), text.encode(), "sha256").hex()[:32]
 
 
 def is_safe_room_token(secret: str, room: str, token: str, *, lead: bool = False) -> bool:
-    """Whether ``token`` is the one ``safe_room_token`` made. Takes the same time for any wrong one."""
+    """Whether ``token`` is that of ``safe_room_token``. Compares in constant time."""
     wanted = safe_room_token(secret, room, lead=lead)
     return hmac.compare_digest(token.encode("utf-8", "replace"), wanted.encode())

@@ -1,12 +1,12 @@
-"""The provider's words for a call leg, and what they mean to us. Pure.
+"""The provider's statuses of a call leg. Pure.
 
-twilio.md 6: queued, (initiated, in callbacks only,) ringing, in-progress, then one of completed, busy, no-answer,
-failed, canceled. completed says that somebody *or something* answered: a voicemail too.
+twilio.md 6: queued, initiated (only in callbacks), ringing, in-progress, then one of completed, busy, no-answer,
+failed, canceled. "completed" means that the call was answered, perhaps by voicemail.
 """
 
 OVER = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
 
 
 def is_over(status: str) -> bool:
-    """Whether the leg is gone for good. An unknown word is not: a live caller is never given up on a misreading."""
+    """Whether the leg has ended. An unknown status counts as not ended, so that a live caller is never given up."""
     return status in OVER

@@ -1,4 +1,4 @@
-"""The Flask application: the provider's webhooks (``voice``), audio, health. Routes verify, translate, call, render."""
+"""The Flask application: the provider's webhooks (``voice``), audio, health and metrics."""
 
 from callflow.web.app import create_app
 

@@ -1,4 +1,4 @@
-"""The application factory: the voice webhooks, audio, health. Whatever goes wrong on a live call is answered safely."""
+"""The application factory: the voice webhooks, audio, health and metrics."""
 
 from flask import Flask
 
@@ -8,11 +8,11 @@ from callflow.web import audio, health, voice
 from callflow.web.dependencies import Dependencies
 
 LARGEST_BODY = 64 * 1024
-"""The provider's forms are about 1 kB; documents are refused above this size by the provider itself (11750)."""
+"""In bytes. The provider's forms have about 1 kB; the provider accepts documents up to this size (11750)."""
 
 
 def create_app(dependencies: Dependencies) -> Flask:
-    """A Flask application over these parts. It starts no thread and opens nothing."""
+    """Create a Flask application with these dependencies. Starts no thread and opens nothing."""
     app = Flask("callflow")
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.extensions["callflow"] = dependencies

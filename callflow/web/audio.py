@@ -1,6 +1,6 @@
-"""Recorded lines and hold music. Addresses carry a content hash, so the provider may keep what it fetched for ever.
+"""Recordings and hold music. URLs contain a content hash, so the provider may cache them for ever.
 
-Not signed: the provider sends no parameters with media requests (twilio.md 1.3), and there is nothing secret in them.
+Requests are not verified: the provider does not sign media requests (twilio.md 1.3), and nothing here is secret.
 """
 
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from callflow.web.dependencies import Dependencies
 
 FOR_EVER = "public, max-age=31536000, immutable"
 LENGTHS = frozenset(str(seconds) for seconds in range(1, 121))
-"""Of hold music, in seconds: no other address of it was ever handed out."""
+"""The lengths of hold music in seconds, as in URLs. Documents contain no others."""
 
 
 def blueprint(dependencies: Dependencies) -> Blueprint:
@@ -23,7 +23,7 @@ def blueprint(dependencies: Dependencies) -> Blueprint:
 
     @audio.get("/audio/music/<digest>/<length>.wav")
     def music(digest: str, length: str) -> Response:
-        """Hold music of exactly so many seconds: the promise is kept by the document, not by a timer of ours."""
+        """Hold music of exactly ``length`` seconds, so that the document ends by itself at the promised time."""
         tune = next(
             (
                 configuration.music
@@ -38,8 +38,8 @@ def blueprint(dependencies: Dependencies) -> Blueprint:
         return _wave(lambda: _cut(dependencies.audio / tune.path, digest, seconds), f"{digest}-{seconds}")
 
     @audio.get("/audio/<digest>/<path:name>")
-    def line(digest: str, name: str) -> Response:
-        """A recorded line; only files that a configuration in use names."""
+    def recording(digest: str, name: str) -> Response:
+        """A recording. Only files that are named in a configuration in use."""
         if not any(one.path == name and one.digest == digest for one in _recordings(dependencies)):
             abort(404)
         return _wave((dependencies.audio / name).read_bytes, digest)
@@ -59,14 +59,14 @@ def _recordings(dependencies: Dependencies) -> list[Audio]:
 
 @lru_cache(maxsize=64)
 def _cut(path: Path, digest: str, seconds: int) -> bytes:
-    """``digest`` is the file's content: a file that was replaced is read again."""
+    """Cut the file to length. ``digest`` is its content hash, so a file that was replaced is read again."""
     return wav.cut(path.read_bytes(), seconds)
 
 
 def _wave(read: Callable[[], bytes], tag: str) -> Response:
     try:
         response = Response(read(), mimetype="audio/wav")
-    except OSError:  # removed or unreadable since the configuration was loaded
+    except OSError:  # removed, or made unreadable, since the configuration was loaded
         abort(404)
     response.headers["Cache-Control"] = FOR_EVER
     response.set_etag(tag)

@@ -1,4 +1,4 @@
-"""What the web layer is given by the composition root. One value, no globals."""
+"""The dependencies of the web layer, passed by the composition root. There are no globals."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from callflow.telephony.urls import Urls
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dependencies:
-    """``ready`` returns the names of the things that are not usable, each with the reason; empty when all is well."""
+    """``ready`` returns the names of the parts that cannot be used, each with the reason; empty if all of them can."""
 
     calls: CallService
     configurations: Configurations
@@ -24,4 +24,4 @@ class Dependencies:
     metrics: Metrics
     ready: Callable[[], dict[str, str]]
     warning: Callable[[], str] = str
-    """Something that ops should see to although all is well, "" for nothing."""
+    """Returns a problem that ops should solve although calls can be served, or ""."""

@@ -1,4 +1,4 @@
-"""Is the process alive, can it serve, what has it counted."""
+"""Health and metrics: is the process alive, can it serve calls, and what has it counted."""
 
 from flask import Blueprint, Response, jsonify, request
 
@@ -16,15 +16,15 @@ def blueprint(dependencies: Dependencies) -> Blueprint:
     def ready() -> tuple[Response, int]:
         """503 with the reasons while the database, the configuration or the provider cannot be used.
 
-        A changed directory with a slip in it is told as a warning: calls go on with what was there before.
+        A changed directory with errors is only a warning: calls go on with the former configuration.
         """
         faults, warning = dependencies.ready(), dependencies.warning()
-        told = {"ready": not faults, "faults": faults, **({"warning": warning} if warning else {})}
-        return jsonify(told), 503 if faults else 200
+        report = {"ready": not faults, "faults": faults, **({"warning": warning} if warning else {})}
+        return jsonify(report), 503 if faults else 200
 
     @health.get("/metrics")
     def metrics() -> Response:
-        """For Prometheus; ``runtime.metrics`` lists what there is."""
+        """The metrics for Prometheus, which ``runtime.metrics`` lists."""
         page, content_type = dependencies.metrics.page(request.headers.get("Accept", ""))
         return Response(page, content_type=content_type)
 

@@ -1,10 +1,10 @@
-"""The provider's webhooks. A route verifies, translates, makes one service call and renders; nothing is decided here.
+"""The provider's webhooks. A route verifies the request, translates it, calls the service once and renders the reply.
 
-A route is a function from what came to what goes back, so that the Flask blueprint here and the shorter way in
-``fast_path.webhooks`` give the same answers.
+A route is a function from a ``Webhook`` to an ``Answer``, so that Flask (``blueprint``) and ``fast_path.webhooks`` give
+the same answers.
 
-No exception reaches the caller: with the database down, or a bug of ours, the leg gets the document that brings it
-back into its room (design, section 3).
+No exception reaches the provider. If the database is down, or because of a bug, the leg gets the document that brings
+it back into its room (design, section 3).
 """
 
 import logging
@@ -35,31 +35,31 @@ log = logging.getLogger(__name__)
 Form = dict[str, str]
 MOST_RETRIES = 15
 MOST_DIGITS = 9
-"""Of a number in an address of ours."""
+"""The most digits of a number in our URLs."""
 
 
 class Webhook(NamedTuple):
-    """A request as it came: ``target`` is path and query, not decoded."""
+    """A request. ``target`` is its path and query, not decoded."""
 
     target: str
     headers: Headers
     body: bytes
 
     def query(self) -> Form:
-        """The parameters of the address; of one given twice the first."""
+        """The parameters of the URL. If one is repeated, its first value counts."""
         query = self.target.partition("?")[2].partition("#")[0]
         return dict(reversed(parse_qsl(query, keep_blank_values=True))) if query else {}
 
 
 class Answer(NamedTuple):
-    """What goes back, whichever way in was taken."""
+    """The response to a webhook, for Flask and for the fast path."""
 
     status: int
     content_type: str
     body: bytes = b""
 
     def headers(self) -> list[tuple[str, str]]:
-        """All but the length."""
+        """All headers except Content-Length."""
         found = [("Content-Type", self.content_type)]
         return [*found, ("Cache-Control", "no-store")] if self.content_type == DOCUMENT else found
 
@@ -72,18 +72,18 @@ FAILED = Answer(500, PLAIN, b"failed\n")
 
 
 class Refused(Exception):
-    """The provider did not sign this."""
+    """The request is not signed by the provider."""
 
 
 class Voice:
-    """The handlers, over the parts they need."""
+    """The handlers of the webhooks. Their names are those of ``ROUTES``."""
 
     def __init__(self, dependencies: Dependencies) -> None:
         self.dependencies = dependencies
         self.calls = dependencies.calls
 
     def handle(self, route: str, target: str, headers: Headers, body: bytes, where: Mapping[str, str]) -> Answer:
-        """The answer to one webhook; ``route`` is one of ``ROUTES``, ``where`` the names in its path."""
+        """Answer a webhook. ``route`` is one of ``ROUTES``, ``where`` has the values of the names in its path."""
         try:
             with self.dependencies.metrics.timed():
                 answer: Answer = getattr(self, route)(Webhook(target, headers, body), **where)
@@ -96,7 +96,7 @@ class Voice:
             return FAILED
 
     def form(self, asked: Webhook) -> Form:
-        """The verified form of the request; Refused for anything the provider did not sign."""
+        """Verify the request and return its form. Raises Refused if the provider did not sign it."""
         pairs = forms.pairs(asked.body)
         if not self.dependencies.verifier.verify(asked.target, pairs, asked.headers):
             self.dependencies.metrics.count("forged_requests")
@@ -104,7 +104,7 @@ class Voice:
         return dict(pairs)
 
     def inbound(self, asked: Webhook) -> Answer:
-        """A call comes in. A number without a flow, or an odd form, gets a polite word and no call."""
+        """An inbound call. For a number without a flow, or a malformed form, a prompt says so and no call begins."""
         return self.arriving(self.form(asked), asked)
 
     def arriving(self, form: Form, asked: Webhook) -> Answer:
@@ -120,7 +120,7 @@ class Voice:
         return self.safely(lambda: self.calls.begin(call, reference, sid, number, called), partial(self.later, asked))
 
     def later(self, asked: Webhook) -> str:
-        """No call could be begun: there is no room to bring anyone back to, so the provider asks again soon."""
+        """The call cannot begin now, and has no room yet. A document makes the provider request it again soon."""
         again = number_or(asked.query().get("again", ""), 0) + 1
         if again > MOST_RETRIES:
             return place_documents.failure(self.dependencies.configurations.current)
@@ -130,7 +130,7 @@ class Voice:
         )
 
     def leg(self, asked: Webhook, call: str, leg: str, token: str, place: str) -> Answer:
-        """A leg asks for its document, or answers one. A token that is no number is that of no document of theirs."""
+        """A leg requests its document, or answers one. An invalid token counts as that of an earlier document."""
         form = self.form(asked)
         sid = form["CallSid"] = valid_sid(form.get("CallSid", ""))
         ask = partial(self.calls.document, call, leg, sid, Asked(token=number_or(token, -1), place=place, form=form))
@@ -138,7 +138,7 @@ class Voice:
         return self.safely(ask, safe, unknown=safe)
 
     def stateless(self, room: str, staff: bool, joins: bool) -> str:
-        """Back into the room by its name alone. Staff who may be a voicemail must press a key first (F5)."""
+        """The document that needs only the room's name. Staff whose phone may be voicemail must press a key (F5)."""
         if staff and not joins:
             return place_documents.ask_to_join(
                 self.dependencies.configurations.current, self.dependencies.urls.fallback(room, lead=True)
@@ -147,16 +147,16 @@ class Voice:
         return place_documents.fallback(room, staff, self.dependencies.urls.room(call), self.star(call))
 
     def star(self, call: str) -> str:
-        """Where the star key leads from a document that knows the call by its name only: to whoever answered here."""
+        """The URL for the star key in a stateless document. The node of the fallback URL answers it."""
         return replace(self.dependencies.urls, public=self.dependencies.urls.fallback_base).leg(
             call, ANYONE, PlaceName.ROOM, 0
         )
 
     def safely(self, ask: Callable[[], Reply], otherwise: Callable[[], str],
                unknown: Callable[[], str] | None = None) -> Answer:  # fmt: skip
-        """Render the reply; on any fault of ours, the document that needs nothing of what failed.
+        """Render the reply, or ``otherwise`` if anything fails.
 
-        ``unknown`` is for a call that is not on record: people who are on the line all the same are kept together.
+        ``unknown`` renders the document for a call that is not in the database, so that its people stay together.
         """
         try:
             reply = ask()
@@ -188,7 +188,7 @@ class Voice:
         return NOTED
 
     def number_status(self, asked: Webhook) -> Answer:
-        """The end of an inbound call, told once per call by the number's own callback."""
+        """The end of an inbound call, reported once per call to the status callback of the number."""
         form = self.form(asked)
         sid, status = valid_sid(form.get("CallSid", "")), form.get("CallStatus", "")
         if sid and is_over(status):
@@ -197,7 +197,7 @@ class Voice:
         return NOTED
 
     def room(self, asked: Webhook, call: str) -> Answer:
-        """Who sits in the room. The label names the document that brought them (the proof of a warning heard)."""
+        """A leg has joined the room. The label names the document that brought it, which proves a warning was heard."""
         form = self.form(asked)
         if form.get("StatusCallbackEvent") == "participant-join":
             sid, label = form.get("CallSid", ""), form.get("ParticipantLabel", "")
@@ -205,7 +205,7 @@ class Voice:
         return NOTED
 
     def noted(self, report: Callable[[], object]) -> None:
-        """A report that cannot be taken now is not lost: upkeep asks the provider about every live leg."""
+        """Apply a report. If that fails now, the reconciler asks the provider about every live leg later."""
         try:
             report()
             self.dependencies.metrics.count("reports")
@@ -216,7 +216,7 @@ class Voice:
             log.error("report could not be taken: %s", described(error))
 
     def fallback(self, asked: Webhook) -> Answer:
-        """Stateless: no database, no call. A signed room, or the number's own fallback, which derives it."""
+        """The stateless fallback, without the database: for a signed room, or for a number, whose room is derived."""
         form = self.form(asked)
         self.dependencies.metrics.count("fallbacks")
         query = asked.query()
@@ -228,9 +228,9 @@ class Voice:
         return document(self.stateless(room, staff, bool(form.get("Digits"))))
 
     def number_fallback(self, form: Form, asked: Webhook) -> Answer:
-        """A caller whose very first document could not be had has nobody in the room: that call is begun here.
+        """The fallback of a number. If the call still rings (twilio.md 1.2), its first document failed: begin it here.
 
-        It still rings then (twilio.md 1.2). Without a database we ask again later, as for any call that begins.
+        Without a database it is requested again later, as for any call that begins.
         """
         if form.get("CallStatus") == "ringing":
             return self.arriving(form, asked)
@@ -252,7 +252,7 @@ ROUTES = {
 
 
 def blueprint(handlers: Voice) -> Blueprint:
-    """The routes for Flask, which sees to everything that is not quite as the provider sends it."""
+    """The routes for Flask, which handles the requests that the fast path does not."""
     voice = Blueprint("voice", __name__)
     for route, rule in ROUTES.items():
         voice.add_url_rule(rule, endpoint=route, view_func=partial(_view, handlers, route), methods=["POST"])
@@ -266,15 +266,15 @@ def _view(handlers: Voice, route: str, **where: str) -> Response:
 
 
 def may_join(place: str) -> bool:
-    """Whether a leg at this place is simply put into the room on a fault of ours.
+    """Whether the stateless document may bring a leg at this place into the room without a key.
 
-    Not staff who may not have accepted, or have left the caller. An address may name a place that there is none of.
+    Not if it is staff who may not have accepted, or who have left the caller. ``place`` may be unknown.
     """
     return place != ENTER and place not in WITHOUT_THE_CALLER
 
 
 def number_or(text: str, otherwise: int) -> int:
-    """A whole number as it stands in our own addresses."""
+    """The whole number in a part of a URL, or ``otherwise`` if it is not one."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS else otherwise
 
 
@@ -283,7 +283,7 @@ def document(text: str) -> Answer:
 
 
 def raw_target(asked: Request) -> str:
-    """Path and query exactly as they came: what the provider signed (twilio.md 2)."""
+    """The path and query exactly as received, which the provider has signed (twilio.md 2)."""
     raw = asked.environ.get("RAW_URI") or asked.environ.get("REQUEST_URI")
     if raw:
         return str(raw)

@@ -16,7 +16,7 @@ from tests.conftest import skip_or_fail
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """The URL of a server's first database."""
-    # A short folder: a socket's path may have 107 characters. Its own, or the library warns that there is none.
+    # A short folder, because the path of a socket may have 107 characters at most.
     with tempfile.TemporaryDirectory(prefix="cf-pg-") as folder:
         os.environ.setdefault("XDG_RUNTIME_DIR", folder)
         try:
@@ -27,7 +27,7 @@ def postgres_server() -> Iterator[str]:
         except Exception as error:
             skip_or_fail(f"PostgreSQL cannot be started: {error!r}")
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-            # What a power cut would lose does not matter here, and flushing it takes 10 seconds at the end.
+            # Durability does not matter here, and flushing would take 10 seconds at the end.
             connection.execute("ALTER SYSTEM SET fsync = off")
             connection.execute("SELECT pg_reload_conf()")
         yield server.get_uri()
@@ -58,7 +58,7 @@ def store_url(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def database_url(request: pytest.FixtureRequest) -> str:
-    """Of the stores that outlive a process."""
+    """The URLs of the stores that outlive a process."""
     return str(request.getfixturevalue(f"{request.param}_url"))
 
 

@@ -43,7 +43,7 @@ def save(store: Store, call: Call, before: Call | None = None, **more: Any) -> N
 
 
 def event(unit: Transaction, id: str = "c1", **more: Any) -> Call:
-    """Take one event of a call as the service does: load, decide, save."""
+    """Apply one event to a call as the service does: load, decide, save."""
     before = unit.load(id)
     assert before is not None
     call = before.but(seq=before.seq + 1, attempts=before.attempts + 1)

@@ -1,4 +1,4 @@
-"""The SQL files fit each other, the tables, and the code that runs what is in them."""
+"""The SQL files match each other, the tables, and the code that runs their statements."""
 
 import ast
 import re
@@ -14,7 +14,7 @@ SQLITE, POSTGRES = prepared("sqlite"), prepared("postgresql")
 
 
 class Asked(dict[str, str]):
-    """Values by any name; remembers which were asked for."""
+    """A value for any name. Remembers the names that were read."""
 
     def __missing__(self, name: str) -> str:
         self[name] = name
@@ -22,7 +22,7 @@ class Asked(dict[str, str]):
 
 
 def tables(creation: list[str]) -> dict[str, list[str]]:
-    """The columns of every table, in their order, each with all that is said of it but its type."""
+    """By table, its columns in order, each with its definition but without its type."""
     found = {}
     for statement in creation:
         made = re.match(r"CREATE TABLE (\w+) \(\n(.*)\n\)$", re.sub(r",? --.*|,$", "", statement, flags=re.M), re.S)
@@ -45,7 +45,7 @@ def test_both_databases_have_the_same_tables_and_indexes() -> None:
 
 
 def test_every_statement_fits_the_tables() -> None:
-    """On PostgreSQL the contract tests see to it."""
+    """On SQLite. The contract tests cover PostgreSQL."""
     connection = sqlite3.connect(":memory:")
     for statement in SQLITE.creation:
         connection.execute(statement)

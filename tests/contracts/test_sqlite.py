@@ -107,7 +107,7 @@ def test_a_writer_elsewhere_only_delays(store: Store, file: Path) -> None:
 
 
 def test_a_stuck_writer_makes_the_others_go_on(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The provider waits 15 seconds at most. Who hangs on a disk writes when it comes back; nobody's turn is lost."""
+    """The provider waits 15 seconds at most, so waiting threads give up. The stuck one finishes later."""
     monkeypatch.setattr("callflow.store.writer.WAIT_SECONDS", 0.2)
     save(store, a_call())
     inside, go_on = Event(), Event()
@@ -139,7 +139,7 @@ def test_another_process_that_keeps_the_lock_is_not_waited_for(
     assert store.transact(event).seq == 1
 
 
-def test_whoever_waits_when_the_store_is_closed_is_served(store: Store) -> None:
+def test_waiting_threads_are_served_when_the_store_is_closed(store: Store) -> None:
     save(store, a_call())
     inside, waiting = Event(), Event()
 
@@ -161,7 +161,7 @@ def test_whoever_waits_when_the_store_is_closed_is_served(store: Store) -> None:
 
 
 def test_a_thread_that_is_stopped_lets_the_next_one_write(store: Store) -> None:
-    """Ctrl-C reaches a thread anywhere; the store must not believe for ever that somebody writes."""
+    """Ctrl-C can stop a thread anywhere. The writer must not stay in the state WRITING."""
     save(store, a_call())
 
     def stopped(unit: Transaction) -> None:
@@ -185,7 +185,7 @@ def test_the_log_does_not_grow_without_end(
     while time.monotonic() < end:
         store.transact(lambda unit: event(unit, notes=[note() for _ in range(20)]))
         sizes.append(log.stat().st_size)
-    # The file keeps its size when the log starts over. Without that it is eight times as long at the end.
+    # The file does not grow when the log starts over. Without that it is eight times as large at the end.
     assert sizes[-1] < 3 * sizes[len(sizes) // 8]
 
 

@@ -1,4 +1,4 @@
-"""What every store does, one unit of work at a time. What threads do together is in test_store_races.py."""
+"""What every store does, one unit of work at a time. test_store_races.py tests concurrent ones."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -173,7 +173,7 @@ class TestWaiting:
         assert place == 1
         assert store.transact(lambda unit: unit.waiting_before(a_call("b"))) == 0
 
-    def test_agents_and_supervisors_have_lines_of_their_own(self, store: Store) -> None:
+    def test_agents_and_supervisors_have_their_own_queues(self, store: Store) -> None:
         save(store, waiting_call("a"))
         save(store, waiting_call("s", group=Group.SUPERVISORS, seconds=1))
         talking = waiting_call("t", group=Group.SUPERVISORS).but(stage=Stage.TALKING)
@@ -182,7 +182,7 @@ class TestWaiting:
         third = waiting_call("b", group=Group.SUPERVISORS, seconds=2)
         assert store.transact(lambda unit: unit.waiting_before(third)) == 1
 
-    def test_a_call_leaves_the_line_with_its_search(self, store: Store) -> None:
+    def test_a_call_leaves_the_queue_with_its_search(self, store: Store) -> None:
         save(store, waiting_call("c1"))
         store.transact(lambda unit: unit.save(change(a_call(seq=1), unit.load("c1"))))
         assert store.waiting() == []

@@ -1,4 +1,4 @@
-"""Every store keeps what calls were told: in order, in the transaction of the change, apart from the journal."""
+"""Every store keeps the history of calls: in order, in the transaction of the change, apart from the journal."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""What every store does when threads and processes meet."""
+"""What every store does with concurrent threads and processes."""
 
 import subprocess
 import sys

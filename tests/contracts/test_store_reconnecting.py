@@ -1,4 +1,4 @@
-"""A database that is not there when the server starts, and later is."""
+"""A database that cannot be reached when the server starts, and later can."""
 
 from collections.abc import Callable
 

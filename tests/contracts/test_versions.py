@@ -1,4 +1,4 @@
-"""Configurations: every one that was taken up is kept, and who made it current when; the same in every store."""
+"""Configurations and their activations, the same in every store."""
 
 from callflow.service.ports import Store
 from tests.contracts.sample import NOW, after

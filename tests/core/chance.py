@@ -1,7 +1,7 @@
-"""People, phones and a network that do anything at any moment: a call is played by dice, one fact after another.
+"""Simulates a call with random events: people, phones and a network that do anything at any moment.
 
-Events come in any order, twice, late or never; documents are fetched or not; the floors are checked after each fact.
-The dice are handed in, so a seed (or Hypothesis, which can shrink) decides everything.
+Events come in any order, twice, late or never, and documents are fetched or not. The floors are checked after each
+event. The random generator is an argument, so that a seed determines the call, or Hypothesis, which can shrink it.
 """
 
 from collections import Counter
@@ -39,19 +39,19 @@ LIKELY_KEYS = {
     P.BUSY_MENU: "*1756",
 }
 TEMPERS = ("1", "12", "2", "2", "29", "3499", "34444", "34444", "1234", "11223344567990*")
-"""What a lead is inclined to press at the menu, on one call."""
+"""The keys from which a lead chooses at the menu; one of these for each call."""
 LISTENED_TO = (P.CONSULT_WAIT, P.HOLD, P.HOLD_DESK, P.STANDBY, P.WARNING_ECHO, P.CLOSING_WATCH, P.QUEUE)
-"""Documents that people mostly hear out."""
+"""Places at which people mostly listen to the end of the document."""
 PROMPT = (0.2, 1.0, 3.0)
 PAUSES = (0.0, 0.0, 0.2, 1.0, 3.0, 8.0, 20.0, 40.0)
 
 
 class Broken(AssertionError):
-    """A floor did not hold; the message is the story of the call."""
+    """A floor did not hold. The message lists the events of the call."""
 
 
 class Chance:
-    """One call at the mercy of the dice."""
+    """One call with random events."""
 
     def __init__(self, dice: Random, configuration: Configuration) -> None:
         self.dice, self.configuration = dice, configuration
@@ -76,15 +76,15 @@ class Chance:
             legs=(caller,),
         )
         self.luck = dice.choice([0.0, 0.05, 0.2])
-        """How often something odd happens: a loss, a repetition, an event out of any order."""
+        """The probability of something unusual: a loss, a repetition, an event out of order."""
         self.keys = {**LIKELY_KEYS, P.MENU: dice.choice(TEMPERS)}
         self.free = {"agents": dice.choice([0.6, 1.0, 1.0]), "supervisors": dice.choice([0.0, 0.7, 1.0])}
         self.take(e.CallStarted(at=self.at, sid="CA0", number=number, called=""), "caller")
 
-    # -- one fact
+    # -- one event
 
     def step(self) -> None:
-        """Something happens."""
+        """Apply a random event."""
         if self.dice.random() < self.luck:
             self._oddity()
         elif self.dice.random() < 0.3:
@@ -93,7 +93,7 @@ class Chance:
             self._person()
 
     def natural(self, reports: bool = True) -> bool:
-        """Nobody does anything: the next document ends or deadline falls due. False when nothing will."""
+        """Nobody does anything: the next document ends, or the next deadline passes. False if there is none."""
         due: list[tuple[datetime, int, e.Event]] = [
             (at, 0, e.TimerFired(at=max(at, self.at), name=name)) for name, at in self.call.deadlines.items()
         ]
@@ -109,7 +109,7 @@ class Chance:
         return True
 
     def _person(self) -> None:
-        """Somebody presses a key, answers, speaks or hangs up."""
+        """A random person presses a key, answers, speaks or hangs up."""
         legs = [leg for leg in self.call.legs if leg.live and not leg.at(P.GONE)]
         asked = [leg for leg in legs if not leg.in_room]
         if not legs:
@@ -147,7 +147,7 @@ class Chance:
         return e.DigitPressed(at=at, leg=leg.id, key=key)
 
     def _in_step(self, leg: Leg) -> e.Event:
-        """What the flow asks for beside a key of a menu; what another system or another telephone says."""
+        """An answer to the step of the flow, by the caller, another system or another telephone."""
         at, lookup = self.at, self.dice.choice([self.call.lookup, self.call.lookup, "find.1"])
         words = self.dice.choice(["", "my bill please", "not a bill", "delivery", "Ana Diaz"])
         done = e.LookupDone(at=at, lookup=lookup, values={"name": "Ana", "odd": "x"})
@@ -169,7 +169,7 @@ class Chance:
         return self.dice.choice(kinds)
 
     def _oddity(self) -> None:
-        """A repetition, something out of any order, or a report nobody expects."""
+        """A repetition, an event out of order, or an unexpected report."""
         self.at += timedelta(seconds=self.dice.choice(PAUSES))
         leg = self.dice.choice([*(leg.id for leg in self.call.legs), "nobody"])
         if self.dice.random() < 0.3 and self.past:
@@ -243,7 +243,7 @@ class Chance:
             assert isinstance(event, e.CallStarted)
             return
         if decision.call is before:
-            return  # a document that was served before, a leg that is over
+            return  # the document was fetched before, or the leg is over
         self.call = decision.call
         self.seen[self.call.stage] += self.call.stage is not before.stage
         self.rows.add((before.stage, type(event)))
@@ -275,7 +275,7 @@ class Chance:
 
     def _carry_out(self, order: Any) -> None:
         if self.dice.random() < self.luck:
-            return  # lost: repair is the service's
+            return  # lost; the service repairs that
         if isinstance(order, RingLeg):
             self._apply(e.RingPlaced(at=self.at, leg=order.leg, sid=f"CA-{order.leg}"))
         elif isinstance(order, RedirectLeg):
@@ -284,7 +284,7 @@ class Chance:
             self.take(e.LegLost(at=self.at, leg=order.leg, status="completed"))
 
     def repair(self) -> None:
-        """Orders that were lost are sent again."""
+        """Send commands that were lost again."""
         for leg in command_diff.overdue(self.call):
             order = command_diff.command(self.call, leg)
             if order:

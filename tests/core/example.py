@@ -1,4 +1,4 @@
-"""A small configuration made by hand: the core's tests do not depend on what ops write."""
+"""A small configuration, so that the tests of the core do not depend on the shipped one."""
 
 from dataclasses import replace
 
@@ -33,7 +33,7 @@ def people(*names: str) -> dict[str, Person]:
 
 
 def scripts() -> dict[str, Script]:
-    """Every line, of 70 to 100 characters (5 to 7 seconds), with each of its variables in it."""
+    """Every script, with 70 to 100 characters (5 to 7 seconds) and all of its variables."""
     named = {id: sorted(words.variables) for id, words in SCRIPTS.items()} | {"reason_menu": [], "leave_message": []}
     lines = {
         id: Script(id=id, text=f"{id} {' '.join(f'{{{one}}}' for one in variables)} ".ljust(70, "."), version=f"v-{id}")
@@ -43,7 +43,7 @@ def scripts() -> dict[str, Script]:
 
 
 def fragments() -> dict[str, str]:
-    """Every fragment, each with its variables in it."""
+    """Every fragment, with all of its variables."""
     return {id: " ".join([id, *(f"{{{one}}}" for one in sorted(words.variables))]) for id, words in FRAGMENTS.items()}
 
 
@@ -68,7 +68,7 @@ FLOW = Flow(
 
 
 def configuration(policy: Policy | None = None, flow: Flow = FLOW, team: Team | None = None) -> Configuration:
-    """Agents ana and ben, supervisors sam and sky, a desk that leads to them, and the shipped rules."""
+    """Agents ana and ben, supervisors sam and sky, a number for their team, and the shipped rules."""
     return Configuration(
         digest="d" * 64,
         organisation=Organisation(name="Example Energy", contact="help at example dot com", emergency_number="911"),

@@ -67,7 +67,7 @@ def line(id: str, variables: tuple[str, ...]) -> Script:
 
 
 def flowing(*steps: Step, night: tuple[Step, ...] = NIGHT) -> Configuration:
-    """The whole configuration; with ``steps``, a configuration whose main flow is these."""
+    """The whole configuration; with ``steps``, one whose main flow consists of these."""
     base = configuration()
     spoken = scripts() | {id: line(id, variables) for id, variables in OWN.items()}
     spanish = Language(code="es", voice="Voz", tag="es-ES", scripts=spoken, fragments=fragments())

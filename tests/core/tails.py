@@ -1,4 +1,4 @@
-"""What a document does when nobody presses anything: how long it lasts, and the fact with which it ends.
+"""What a document does if nobody presses anything: how long it lasts, and the event with which it ends.
 
 A second opinion on ``telephony.place_documents``, kept small: lengths need only be about right, endings exactly.
 """
@@ -48,7 +48,7 @@ def _lasting(leg: Leg, spoken: float, listens: int, details: dict[str, int]) -> 
 
 
 def ending(leg: Leg, at: datetime) -> Event:
-    """The fact with which the leg's document ends by itself."""
+    """The event with which the leg's document ends by itself."""
     name = leg.place.name
     if name is P.RINGING:
         return LegNotReached(at=at, leg=leg.id, status="no-answer")

@@ -1,4 +1,4 @@
-"""Nobody with more authority is free: a call back with an owner and a time, or carrying on (policy rule 19)."""
+"""No supervisor is free: a call back with an owner and a time, or carrying on (policy rule 19)."""
 
 import pytest
 
@@ -60,7 +60,7 @@ def test_a_number_that_was_refused_is_no_promise() -> None:
 
 
 def test_a_confirmed_promise_stands() -> None:
-    """Asked again later and then silent: what was promised is not weakened."""
+    """The caller is asked again later and is silent: the promise stays confirmed."""
     book = nobody_free().presses("1").presses("1").stage(Stage.TALKING).wait(10)
     first = book.call.call_back
     book.agent("ana").star().presses("2").caller().presses("1").presses("1").stays_silent()

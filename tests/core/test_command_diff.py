@@ -1,4 +1,4 @@
-"""Commands are the difference between two calls; nobody writes them."""
+"""Commands are computed from the call before and after."""
 
 from callflow.core import command_diff
 from callflow.core.call import LegStatus, Place, Prompt
@@ -34,7 +34,7 @@ def test_who_must_move_is_redirected_but_not_the_one_we_answer() -> None:
     assert [leg.id for leg in command_diff.overdue(after)] == ["caller", before.lead]
 
 
-def test_who_must_go_is_released_or_told_first() -> None:
+def test_a_leg_that_must_end_is_released_perhaps_after_a_prompt() -> None:
     before = talking().call
     gone = before.moved("caller", Place(PlaceName.GONE))
     told = before.moved("caller", Place(PlaceName.GONE, (Prompt("goodbye"),)))

@@ -64,8 +64,8 @@ def test_the_briefing_is_heard_again() -> None:
     briefed().presses("3").hears("whisper").presses("1").stage(Stage.CONSULTING)
 
 
-def test_the_briefing_tells_what_was_skipped_and_who_is_missing() -> None:
-    """What is on record when the supervisor's phone is picked up: a skipped step, an agent who is gone."""
+def test_the_briefing_says_what_was_skipped_and_who_has_left() -> None:
+    """The briefing has what is recorded when the supervisor answers: a skipped step, an agent who has left."""
     book = talking().agent("ana").star().presses("9", "1").wait(8).star().presses("5").supervisor("sam").answers()
     told = book.leg.place.prompts[0].values
     assert (told["tried"], told["ask"]) == ("tried_time_out_skipped", "ask_help")
@@ -80,7 +80,7 @@ def test_only_in_private_is_it_said_that_the_caller_cannot_hear() -> None:
 
 
 def test_who_will_not_hold_is_not_made_to_wait() -> None:
-    """A no to the second hold, or a skip for that reason: help comes without a hold."""
+    """After a no to the second hold, or a skip for that reason, the supervisor joins without a hold."""
     book = talking().agent("ana").star().presses("9", "1").wait(8).star().presses("2").caller().presses("1")
     book.stage(Stage.RINGING).places(caller="room", ana="room", sam="ringing")
     book = held().wait(40).agent("ana").star().presses("1").caller().presses("2").wait(10)
@@ -161,7 +161,7 @@ def test_the_wait_ends_by_itself_if_our_clock_does_not_act() -> None:
 
 
 def test_help_without_hold() -> None:
-    """Who declined to hold does not wait alone: they talk on, and the supervisor joins after the briefing."""
+    """A caller who declined to hold talks on, and the supervisor joins after the briefing."""
     book = talking().agent("ana").star().presses("1").caller().presses("2").wait(8)
     book.agent("ana").star().presses("2").caller().presses("1").stage(Stage.RINGING).places(caller="room")
     book.agent("ana").hears("supervisor_answer_yes").supervisor("sam").answers().presses("1")

@@ -14,7 +14,7 @@ from tests.playbook import Playbook, talking
 
 
 def ladder_open() -> Playbook:
-    """Both steps before were offered: skipped with a reason each."""
+    """Both earlier steps were skipped, each with a reason."""
     book = talking().agent("ana")
     return book.star().presses("9", "3").wait(8).star().presses("9", "3").wait(8).agent("ana")
 
@@ -89,7 +89,7 @@ def test_an_unknown_conduct_warns_nobody() -> None:
 
 @pytest.mark.parametrize("seconds", [0.0, FINAL.seconds - 1])
 def test_a_play_that_was_too_short_is_no_proof(seconds: float) -> None:
-    """The right document, but too soon: the recording failed to play."""
+    """The right document ended too soon, because the recording failed to play."""
     book = warning()
     token = book.call.caller.token
     book.at += timedelta(seconds=seconds)
@@ -122,7 +122,7 @@ def test_the_lead_cuts_the_warning_by_star() -> None:
 
 
 def test_the_lead_cuts_the_warning_from_the_room() -> None:
-    """The echo ended a moment before the caller's document."""
+    """The lead's document ended shortly before the caller's."""
     warning().agent("ana").falls_back().stage(Stage.WARNING).star().stage(Stage.TALKING).hears("warn_cut")
 
 
@@ -216,7 +216,7 @@ def test_the_whole_closing() -> None:
 
 
 def test_worse_conduct_during_a_warning_has_its_own() -> None:
-    """What is closed for, and is on file, is what was warned of."""
+    """The conduct for which the call is closed is the one that was warned of."""
     book = warned().wait(16).star().presses("3").presses("3").hears("refuse_warned")
     book.wait(8).star().presses("3").presses("4").stage(Stage.WARNING).wait(17)
     book.agent("ana").star().presses("4").hears("refuse_grace").wait(20).star().presses("4").hears(
@@ -226,7 +226,7 @@ def test_worse_conduct_during_a_warning_has_its_own() -> None:
 
 
 def test_who_left_before_the_closing_does_not_name_its_outcome() -> None:
-    """The first agent had filed the call as resolved after handing it over."""
+    """The first agent had set the outcome to resolved after handing the call over."""
     book = playing()
     book.call = book.call.but(outcome="resolved")
     book.caller().stays_silent().stage(Stage.AFTERCARE).holds(lambda call: call.outcome == "closed")

@@ -1,4 +1,4 @@
-"""The flow before a person is there: menu, waiting line, offers, a message (policy rules 2 and 4)."""
+"""The flow before a person answers: menu, queue, offers, a message (policy rules 2 and 4)."""
 
 from dataclasses import replace
 
@@ -35,7 +35,7 @@ def test_a_key_that_is_not_offered() -> None:
     menu().presses("9").hears("reason_menu").presses("8").stage(Stage.WAITING)
 
 
-def test_told_twice_the_call_has_begun_once() -> None:
+def test_a_repeated_start_begins_the_call_once() -> None:
     book = menu()
     before = book.call
     book.take(CallStarted(at=book.at, sid="CA-caller", number="", called="")).holds(lambda call: call.step == "reason")

@@ -1,4 +1,4 @@
-"""The verbs of a flow as stories: words, digits, hours, languages, lookups, call backs, forwarding, sub-flows."""
+"""The verbs of a flow: words, digits, hours, languages, lookups, call backs, forwarding, sub-flows."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -262,7 +262,7 @@ def test_too_deep_is_not_followed_for_ever() -> None:
     book.stage(Stage.ARRIVING).places(caller="message").hears("failure_nobody").noted("flow_lost")
 
 
-def test_every_answer_told_twice_counts_once() -> None:
+def test_every_repeated_answer_counts_once() -> None:
     book = answered(looking(), name="Ana")
     before, orders = book.call, command_diff.commands(None, book.call)
     book.take(LookupDone(at=book.at, lookup="find.9", values={"name": "Eve"}))

@@ -1,4 +1,4 @@
-"""People going: a goodbye, a dead phone, wrap-up and breaks (policy rules 2, 4, 7 and 38)."""
+"""Legs that end: a hang-up, a dead phone, wrap-up and breaks (policy rules 2, 4, 7 and 38)."""
 
 import pytest
 
@@ -83,7 +83,7 @@ def test_a_caller_who_was_left_hangs_up() -> None:
 
 @pytest.mark.parametrize("late", [StarPressed, LegJoined])
 def test_what_a_parted_agent_still_sends_changes_nothing(late: type) -> None:
-    """A phone in wrap-up never comes back to the caller."""
+    """A leg in wrap-up never gets back to the caller."""
     book = talking().agent("ana").star().presses("2").caller().presses("1").supervisor("sam").answers().presses("1")
     book.wait(60).supervisor("sam").star().presses("1").agent("ana").places(ana="wrap_up")
     event = StarPressed(at=book.at, leg=book.leg.id) if late is StarPressed else book.falls_back() and None

@@ -1,4 +1,4 @@
-"""The floors notice it: each of them is shown a call that breaks it."""
+"""Each floor is broken by one of these calls, and notices it."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -82,7 +82,7 @@ def test_losing_the_lead_must_not_end_the_call() -> None:
 
 
 def test_a_report_must_not_count_twice() -> None:
-    """The call still has the leg that it was told is over."""
+    """The call still has a leg that was reported as over."""
     book = talking()
     lost = e.LegLost(at=book.at, leg="caller", status="completed")
     assert any(one.startswith("F7") for one in invariants.broken(book.call, lost, book.call, (), CONFIGURATION))

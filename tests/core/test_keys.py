@@ -39,7 +39,7 @@ def test_never_a_yes(speech: str) -> None:
 
 
 def test_another_language_brings_its_own_courtesies() -> None:
-    """And a courtesy alone is no yes, in no language."""
+    """A courtesy alone is not a yes in any language."""
     policy = replace(
         CONFIGURATION.policy, yes_words=("sí", "vale"), no_words=("no",), courtesy_words=("por favor", "gracias")
     )
@@ -51,7 +51,7 @@ def test_another_language_brings_its_own_courtesies() -> None:
 @pytest.mark.parametrize("place", [name for name in PlaceName if name not in (PlaceName.GONE, PlaceName.ROOM)])
 @pytest.mark.parametrize("kind", [NothingPressed, PlaceEnded])
 def test_a_candidate_never_gets_into_the_room_by_silence(place: PlaceName, kind: type) -> None:
-    """Whatever a document of somebody who is only rung ends with."""
+    """However the document of somebody who is being rung ends."""
     book = talking().agent("ana").star().presses("2").caller().presses("1").supervisor("sam")
     if place not in (PlaceName.OFFER, PlaceName.BRIEFING, PlaceName.DECLINE_MENU, PlaceName.RINGING):
         return

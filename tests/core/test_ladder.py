@@ -1,4 +1,4 @@
-"""Which step is open, and if not, the line that says why: one row a rule."""
+"""Which step is open, and if not, the script that says why: one row per rule."""
 
 from collections.abc import Callable
 from dataclasses import replace

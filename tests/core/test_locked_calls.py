@@ -1,4 +1,4 @@
-"""A locked call is never an agent's alone, and whoever leads it can always protect (policy rules 34 to 36 and 46)."""
+"""On a locked call supervisors are paged, and its lead can always use the protective keys (rules 34 to 36 and 46)."""
 
 import pytest
 
@@ -71,7 +71,7 @@ def test_a_security_desk_that_never_answers_is_rung_three_times() -> None:
 
 @pytest.mark.parametrize(("key", "phones"), [("5", 12), ("6", 13)])
 def test_supervisors_are_paged_until_the_call_has_twelve_legs(key: str, phones: int) -> None:
-    """Two are rung each time: at ten legs and at eleven (the security desk is one) once more, at twelve no more."""
+    """Two are rung each time: again at ten and at eleven legs (with the security desk), but not at twelve."""
     book = talking().agent("ana").star().presses(key)
     if key == "6":
         book.agent("security").answers().stays_silent()

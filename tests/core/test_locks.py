@@ -1,4 +1,4 @@
-"""Safeguarding and threat: one press at any moment; only a supervisor lifts them (policy rules 34 to 37)."""
+"""Safeguarding and threat: set by one key at any time, lifted only by supervisors (policy rules 34 to 37)."""
 
 from collections.abc import Callable
 
@@ -135,7 +135,7 @@ def test_supervisors_are_paged_until_twelve_phones_were_rung() -> None:
 
 
 def test_a_second_press_rings_security_again_once_the_first_call_is_over() -> None:
-    """The line says that security is being called: then it must be."""
+    """The prompt says that security is being called, so it must be."""
     book = talking().agent("ana").star().presses("6").agent("security").answers().stays_silent()
     book.agent("ana").star().presses("6").hears("threat_on").places(security="ringing")
     assert sum(leg.person == "security" for leg in book.call.legs) == 2

@@ -1,4 +1,4 @@
-"""Flows inside flows: five deep are gone through, what is deeper is passed over, and the caller hears the rest."""
+"""Flows inside flows: up to five are run, deeper ones are skipped, and the caller hears the rest."""
 
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ from tests.core.example_flows import flow, flowing
 from tests.playbook import Playbook
 
 ALLOWED = 5
-"""A number on purpose: another bound is a change for ops, and shows here."""
+"""A number on purpose, so that a change of the limit is noticed."""
 
 
 def nested(depth: int) -> Configuration:
@@ -30,7 +30,7 @@ def nested(depth: int) -> Configuration:
 
 
 def comes_out(book: Playbook, level: int) -> None:
-    """Each of the flows from here outwards speaks, and then the main flow ends as ops wrote it."""
+    """Each of the flows from here outwards speaks, and then the main flow ends as configured."""
     for number in range(level, 0, -1):
         book.hears("night_told").stage(Stage.ARRIVING)
         book.holds(lambda call, number=number: (call.flow, len(call.returns)) == (f"level{number}", number))

@@ -1,4 +1,4 @@
-"""The catalogue has a row for every place, and the groups made from it are those that other modules rely on."""
+"""The catalogue has a row for every place, and the sets derived from it are those that other modules need."""
 
 from callflow.core import places
 from callflow.core.call import Role
@@ -62,7 +62,7 @@ def test_a_caller_has_a_place_in_every_stage() -> None:
 
 
 def test_what_asks_for_a_key_has_a_row_for_it() -> None:
-    """Answers to a question arrive as consent; a check-in takes a third key besides."""
+    """Answers to a question arrive as consent. A check-in accepts a third key as well."""
     keyed = {name for name, spec in CATALOGUE.items() if spec.asks in (Asks.KEY, Asks.NUMBER, Asks.FLOW)}
     assert keyed | {P.CHECK_IN} == KEYS.keys()
     assert SILENT.keys() >= places.RECORDED

@@ -1,6 +1,6 @@
-"""The floors hold after every event, whatever happens in whatever order; and nobody is ever stuck.
+"""The floors hold after every event in any order, and no call is ever stuck.
 
-``make test`` plays 20,000 events, ``make properties`` ten times as many (CALLFLOW_TESTS_EVENTS).
+``make test`` applies 20,000 events, ``make properties`` ten times as many (CALLFLOW_TESTS_EVENTS).
 """
 
 import os
@@ -38,12 +38,12 @@ OWN_ROWS = {
     for event, handler in row.items()
     if handler not in (ignore_late, impossible)
 }
-"""Every row of the table that a stage has for itself and that does something."""
+"""Every row of the table that a stage has of its own and that is not ignored."""
 
 
 @pytest.mark.parametrize("share", range(SHARES))
 def test_the_floors_hold_in_any_order_of_events(share: int) -> None:
-    """Each share is a stream of calls of its own, the same in every run."""
+    """Each share is its own series of calls, the same in every run."""
     wanted, taken, seed = EVENTS // SHARES, 0, share
     stages: Counter[Stage] = Counter()
     rows: set[tuple[Stage, type[Event]]] = set()
@@ -59,7 +59,7 @@ def test_the_floors_hold_in_any_order_of_events(share: int) -> None:
 
 
 def played(dice: Random, configuration: Configuration, events: int) -> Chance:
-    """A call of about so many events, and then nobody does anything more."""
+    """A call of about ``events`` events, after which nobody does anything."""
     chance = Chance(dice, configuration)
     while chance.events < events and chance.call.stage is not Stage.ENDED:
         chance.step()
@@ -68,7 +68,7 @@ def played(dice: Random, configuration: Configuration, events: int) -> Chance:
 
 
 def comes_to_rest(chance: Chance) -> None:
-    """Nobody presses anything any more: within bounded time the caller is with a person, or gone by the flow's end."""
+    """If nobody presses anything, the caller is with a person or at the end of the flow within a limited time."""
     chance.luck = 0.0
     began, reports = chance.at, chance.dice.random() < 0.7
     while not at_rest(chance):
@@ -80,7 +80,7 @@ def comes_to_rest(chance: Chance) -> None:
 
 
 def at_rest(chance: Chance) -> bool:
-    """In conversation, or over. Of three who are together one may be at a menu, which its document ends."""
+    """The call is in conversation, or over. Of three people one may be at a menu, whose document ends by itself."""
     call = chance.call
     if call.stage in (Stage.ENDED, Stage.INTRODUCING):
         return True
@@ -91,5 +91,5 @@ def at_rest(chance: Chance) -> bool:
 @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(dice=st.randoms(use_true_random=False), which=st.sampled_from(CONFIGURATIONS))
 def test_the_shortest_counterexample(dice: Random, which: Configuration) -> None:
-    """The same with dice that can be shrunk: a failure of the floors comes out as a short story."""
+    """The same with Hypothesis, which shrinks a failure to a short series of events."""
     played(dice, which, events=40)

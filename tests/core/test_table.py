@@ -1,4 +1,4 @@
-"""The table is total: every stage and every event has exactly one row, and every row is used."""
+"""The table is complete: every pair of stage and event has exactly one row, and every handler is used."""
 
 import inspect
 from datetime import timedelta
@@ -72,7 +72,7 @@ def test_what_people_do_is_late_once_the_call_has_ended() -> None:
 
 
 def test_a_call_does_not_start_in_the_middle() -> None:
-    """A bug of ours is written down, and the call goes on as it was."""
+    """An impossible event is noted, and the call goes on unchanged."""
     book = talking()
     again = decide(book.call, events.CallStarted(at=book.at, sid="CA", number="", called=""), book.configuration)
     assert (again.impossible, again.call) == ("CallStarted in talking", book.call)
@@ -81,7 +81,7 @@ def test_a_call_does_not_start_in_the_middle() -> None:
 
 @pytest.mark.parametrize("stage", Stage)
 def test_what_we_did_ourselves_is_not_counted(stage: Stage) -> None:
-    """Neither number nor time of the call moves, nor the talk since a warning: a replay counts as the call did."""
+    """Neither ``seq`` nor ``at`` nor the talk time changes, so that a replay counts as the call did."""
     call, later = warned().call.but(stage=stage), warned().at + timedelta(seconds=9)
     assert call.warnings[0].heard_at
     for event in (events.Served(at=later, leg="caller"), events.RingPlaced(at=later, leg="caller", sid="CA9"),
@@ -117,7 +117,7 @@ def test_a_search_is_renewed_by_forgetting_its_pause() -> None:
 
 
 def test_a_deadline_that_is_let_stand_comes_again() -> None:
-    """Its handler had nothing to do; later it is asked again, and not at every moment until then."""
+    """A deadline that its handler did not remove fires again after a pause."""
     book = talking()
     stuck = book.call.timer("left_alone", book.at)
     after = decide(stuck, events.TimerFired(at=book.at, name="left_alone"), book.configuration).call

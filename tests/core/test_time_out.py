@@ -1,4 +1,4 @@
-"""Step 1: the caller is asked, only a yes holds, and the promised second is kept (policy rules 8 to 14)."""
+"""Step 1: a hold only after the caller's yes, which ends at the promised time (policy rules 8 to 14)."""
 
 import pytest
 
@@ -63,7 +63,7 @@ def test_unclear_twice_is_a_no() -> None:
 
 
 def test_silence_and_then_unclear_is_two_asks() -> None:
-    """The document went on to the second ask by itself; there is no third."""
+    """The document has asked for the second time by itself; there is no third time."""
     asked().wait(21).says("hm").stage(Stage.TALKING).hears("hold_no_answer")
     asked().wait(9).says("hm").stage(Stage.ASKING_HOLD).wait(9).says("hm").stage(Stage.TALKING)
 
@@ -180,7 +180,7 @@ def test_a_hold_that_does_not_end_is_ended_and_noted() -> None:
 
 
 def test_a_desk_that_does_not_end_is_ended() -> None:
-    """The caller is back on time, the lead is fetched."""
+    """The caller is back on time, and the lead is brought back by a command."""
     book = held()
     book.reports = False
     book.wait(34).falls_back().stage(Stage.TALKING).places(caller="room", ana="hold_desk")

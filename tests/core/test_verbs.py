@@ -1,4 +1,4 @@
-"""One module a verb, and a row in the table for each."""
+"""Every verb has its module, and its row in the table."""
 
 import importlib
 import pkgutil
@@ -11,7 +11,7 @@ from callflow.core.flow_step import Step
 
 
 def classes() -> set[type[Step]]:
-    """Those of a verb, in any module of the package; what they have in common has no verb."""
+    """The classes of steps with a verb, in any module of the package."""
     modules = [importlib.import_module(f"{flow.__name__}.{one.name}") for one in pkgutil.iter_modules(flow.__path__)]
     found = {one for module in modules for one in vars(module).values() if isinstance(one, type)}
     return {one for one in found if issubclass(one, Step) and hasattr(one, "verb")}

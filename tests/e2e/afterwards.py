@@ -1,6 +1,6 @@
 """What must be true of every call when it is over, whatever the network did (design, section 4).
 
-Judged by what people really heard, as the emulator wrote it down, and compared with what our journal says of it.
+It compares what people heard, as the emulator recorded it, with our journal.
 """
 
 from itertools import pairwise
@@ -17,7 +17,7 @@ COMPANY = frozenset({"say", "play", "people", "music", "ringing", "speech", "ton
 
 
 def is_sound(talk: Conversation, people: People) -> None:
-    """All of it; a failure shows the whole call."""
+    """Check everything. A failure shows the whole call."""
     talk.until(lambda: not any(leg.live for leg in talk.emulator.legs.values()), "all legs over", LET_GO_SECONDS)
     talk.check(all(call.stage is Stage.ENDED for call in talk.callflow.store.calls(live=False)), "not ENDED")
     talk.check(people.longest_alone <= ALONE_SECONDS, f"the caller was alone for {people.longest_alone} s")
@@ -31,13 +31,13 @@ def is_sound(talk: Conversation, people: People) -> None:
 
 
 def spoken(talk: Conversation, script: str) -> list[Heard]:
-    """Every time that the caller heard this line, or some of it."""
+    """Every time that the caller heard this script, or part of it."""
     heard = talk.caller.phone.heard
     return [one for one in heard if one.kind in ("say", "play") and words_of(script).fullmatch(one.text_or_url)]
 
 
 def holds_by_consent(talk: Conversation) -> None:
-    """F1. No hold without a yes to it, written down before it began."""
+    """F1. No hold without a yes to it that was noted before it began."""
     consents = [one for script in ("hold_request", "hold_checkin")
                 for one in talk.notes("consent", "caller", script=script, outcome="yes")]  # fmt: skip
     begun = talk.notes("hold", outcome="begun")
@@ -47,7 +47,7 @@ def holds_by_consent(talk: Conversation) -> None:
 
 
 def closing_by_the_gate(talk: Conversation) -> None:
-    """F2. Nobody hears the closing who has not heard a final warning in full, the grace ago, and was then talked to."""
+    """F2. Nobody hears the closing without having heard a final warning in full, and the grace after it."""
     grace = talk.configuration.policy.draw_the_line.grace_seconds
     full = [one.monotonic + one.seconds_heard for one in spoken(talk, "warning_final") if one.complete]
     for closing in spoken(talk, "disconnect"):
@@ -56,7 +56,7 @@ def closing_by_the_gate(talk: Conversation) -> None:
 
 
 def warnings_as_heard(talk: Conversation) -> None:
-    """The journal says "heard in full" only of what was."""
+    """The journal says "heard in full" only of warnings that were."""
     for script in ("warning_first", "warning_final"):
         noted = talk.notes("warning", "caller", script=script, outcome="heard in full")
         full = [one for one in spoken(talk, script) if one.complete]
@@ -64,21 +64,21 @@ def warnings_as_heard(talk: Conversation) -> None:
 
 
 def ended_by_somebody(talk: Conversation) -> None:
-    """F3. The caller's line ends by the caller, or by a closing that a person decided on."""
+    """F3. The caller's leg is ended by the caller, or by a closing that a person decided on."""
     leg = talk.caller.phone.legs[0]
     closed = bool(talk.notes("call_ended", outcome="closed")) and bool(spoken(talk, "disconnect"))
     talk.check(leg.ended_by == "phone" or closed, f"the caller's line was ended by {leg.ended_by}")
 
 
 def never_in_silence(talk: Conversation) -> None:
-    """F4. A caller is with somebody or hears something; silence is short."""
+    """F4. A caller is with somebody or hears something, apart from short silences."""
     sounds = [one for one in talk.caller.phone.heard if one.kind in COMPANY]
     gaps = [after.monotonic - (one.monotonic + one.seconds_heard) for one, after in pairwise(sounds)]
     talk.check(max(gaps, default=0.0) <= SILENT_SECONDS, f"silence of {max(gaps, default=0.0):.0f} s")
 
 
 def only_accepted(talk: Conversation, people: People) -> None:
-    """F5. With the caller is only who pressed 1 on that very call."""
+    """F5. Only people who pressed 1 on this call are with the caller."""
     staff = {name for company in people.crowds for name in company} - {"caller"}
     accepted = {entry.note.actor for entry in talk.notes("accepted")}
     talk.check(staff <= accepted, f"{staff - accepted} never accepted")

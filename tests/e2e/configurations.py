@@ -18,19 +18,19 @@ BRIEF = {
     "hold_request": "Hold {n} seconds to {reason}? Press 1 for yes or 2 for no.",
     "hold_start": "Thank you. About {n} seconds, or press 2 to talk.", "hold_return": "Thank you for holding.",
 }  # fmt: skip
-"""Lines that take a second or two, for calls in real time."""
+"""Scripts that take a second or two, for calls in real time."""
 
 
 @cache
 def demo_configuration() -> Configuration:
-    """As the demo has it: every wait as short as is permitted."""
+    """The configuration of the demo: every wait is as short as permitted."""
     with tempfile.TemporaryDirectory() as folder:
         changed = rehearsal.shortened(ROOT / "config", Path(folder) / "config", demo_script.SHORTER)
         return load(changed, AUDIO)
 
 
 def brief(folder: Path, **files: Mapping[str, Any]) -> Path:
-    """The shipped files with brief lines and the shortest hold, in ``folder``; ``files`` replaces keys of others."""
+    """Write the shipped files with brief scripts and the shortest hold to ``folder``; ``files`` replaces other keys."""
     config = rehearsal.shortened(ROOT / "config", folder / "config", {"time_out": {"seconds": 15}})
     rewrite(config / "scripts" / "en.yaml", {"scripts": {name: {"text": text} for name, text in BRIEF.items()}})
     for name, values in files.items():

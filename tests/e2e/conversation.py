@@ -5,7 +5,7 @@
     talk.caller.heard("hold_request").presses("1").hears("hold_start")
     talk.together("caller", "ana").noted("hold", outcome="returned on time").over()
 
-Everything that is awaited is given time to come about. A failure shows who heard and did what so far.
+Every expectation waits until it is fulfilled, up to a time limit. A failure shows what everybody heard and did so far.
 """
 
 import re
@@ -33,18 +33,18 @@ PHONES = {"caller": "+15550100199", "ana": "+15550100111", "ben": "+15550100112"
           "sky": "+15550100122", "security": "+15550100131"}  # fmt: skip
 NAMES = {number: name for name, number in PHONES.items()}
 OTHERS: dict[str, Script] = {}
-"""Lines that are not in the shipped configuration, by id; put there by whoever has a configuration with more flows."""
+"""Scripts that are not in the shipped configuration, by id. Added by tests with other flows."""
 
 
 @cache
 def shipped() -> Configuration:
-    """The configuration as it is delivered."""
+    """The shipped configuration."""
     return load(ROOT / "config", AUDIO)
 
 
 @cache
 def words_of(script: str) -> re.Pattern[str]:
-    """A line of the script file, whatever its variables were; or the address of one of its recordings."""
+    """A pattern for the text of a script with any variables, or for the URL of one of its recordings."""
     known = shipped().languages["en"].scripts.get(script) or OTHERS[script]
     text = "".join(".*" if part.startswith("{") else re.escape(part) for part in re.split(r"(\{\w+\})", known.text))
     recordings = "".join(rf"|.*/{re.escape(one.path)}" for one in known.audio.values())
@@ -52,7 +52,7 @@ def words_of(script: str) -> re.Pattern[str]:
 
 
 class Conversation:
-    """One line, everybody who may be on it, and time."""
+    """One call with everybody who may be on it, and its virtual time."""
 
     def __init__(self, configuration: Configuration | None = None, *, switches: Switches | None = None,
                  chaos: Chaos | None = None) -> None:  # fmt: skip
@@ -73,7 +73,7 @@ class Conversation:
         return self
 
     def until(self, so: Callable[[], bool], what: str, within: float = 45.0) -> Self:
-        """Let time pass until it is so. What is so already is so at once."""
+        """Let time pass until ``so()`` is true, which may be at once."""
         if not self.clock.run_until_true(so, within):
             self.fail(f"{what}: not within {within:g} s")
         return self
@@ -97,7 +97,7 @@ class Conversation:
         return self.until(lambda: self.company(names[0]) == set(names), f"{names} together", within)
 
     def company(self, name: str) -> set[str]:
-        """Who is together in sound with this person, and the person."""
+        """The people who hear this person, and the person."""
         leg = self.emulator.phone(PHONES.get(name, name)).leg
         room = leg.seat.room if leg and leg.seat else None
         if room is None or leg is None or leg.sid not in room.members:
@@ -106,7 +106,7 @@ class Conversation:
         return {NAMES.get(phone.number, phone.number) for phone in phones if phone}
 
     def noted(self, kind: str, actor: str = "", **wanted: Any) -> Self:
-        """The journal has, or soon has, such an entry; ``wanted`` may name fields and details."""
+        """The journal has or soon gets such an entry. ``wanted`` are its fields and details."""
         return self.until(lambda: bool(self.notes(kind, actor, **wanted)), f"note {kind} {actor} {wanted}", 20)
 
     def not_noted(self, kind: str, actor: str = "", **wanted: Any) -> Self:
@@ -118,8 +118,7 @@ class Conversation:
                 and wanted.items() <= _facts(one).items()]  # fmt: skip
 
     def over(self) -> Self:
-        """The caller hangs up if need be; everybody is let go, the call has ended, and the provider complained of
-        nothing."""
+        """The caller hangs up if necessary. All legs end, the call is ENDED, and the provider reported no problem."""
         if self.caller.phone.leg:
             self.caller.hangs_up()
         for person in (self.ana, self.ben, self.sam, self.sky):
@@ -131,7 +130,7 @@ class Conversation:
         return self.clean()
 
     def clean(self) -> Self:
-        """No error, no warning of the provider; nothing impossible, nothing failed inside Callflow."""
+        """The provider reported no error or warning, and Callflow has no impossible event and no failure."""
         self.check(not self.emulator.errors, f"errors: {self.emulator.errors}")
         self.check(not self.callflow.metrics.value("failures"), "a webhook failed")
         return self.not_noted("impossible_event")
@@ -150,7 +149,7 @@ class Conversation:
 
 
 class Person:
-    """Somebody with a telephone. ``hears`` and ``heard`` look at what came after the last line of their own kind."""
+    """Somebody with a telephone. ``hears`` and ``heard`` look at what came after the last match of the same method."""
 
     def __init__(self, talk: Conversation, name: str, number: str = "") -> None:
         self.talk = talk
@@ -188,11 +187,11 @@ class Person:
     # -- what must be so
 
     def hears(self, script: str, saying: str = "", within: float = 45.0) -> Self:
-        """This line begins, with these words in it."""
+        """The script begins, with these words in it."""
         return self._awaits("hears", script, saying, within)
 
     def heard(self, script: str, saying: str = "", within: float = 60.0) -> Self:
-        """This line was heard to its end."""
+        """The script was heard to its end."""
         return self._awaits("heard", script, saying, within)
 
     def never_heard(self, *scripts: str) -> Self:
@@ -208,7 +207,7 @@ class Person:
         return self._is(lambda: bool(self.phone.leg and self.phone.leg.answered), "answers", within)
 
     def is_off(self, within: float = 30.0) -> Self:
-        """Not on the line (any more)."""
+        """The person is not on the call, or no longer."""
         return self._is(lambda: self.phone.leg is None, "off the line", within)
 
     def never_rang(self) -> Self:

@@ -1,4 +1,4 @@
-"""The example of docs/flows for whole calls, with a second language and a system that answers look-ups."""
+"""The example of docs/flows for whole calls, with a second language and a system that answers lookups."""
 
 import json
 import shutil
@@ -23,7 +23,7 @@ OUTSIDE = "+15550100777"
 
 @cache
 def example() -> Configuration:
-    """English and Spanish (the same words in another voice), open at any hour."""
+    """With English and Spanish (the same words in another voice), and always open."""
     with tempfile.TemporaryDirectory() as folder:
         config = with_example(Path(shutil.copytree(ROOT / "config", Path(folder) / "config")))
         english = config / "scripts" / "en.yaml"
@@ -59,7 +59,7 @@ def closed() -> Configuration:
 
 
 class Crm(Answers):
-    """Another system in this process: what it says, or why it fails."""
+    """Another system in this process, with its answer, or the reason why it fails."""
 
     def __init__(self, answer: object) -> None:
         super().__init__(answer if isinstance(answer, LookupFailure) else json.dumps(answer).encode())
@@ -84,5 +84,5 @@ class Reception(Conversation):
 
 
 def local(port: int) -> Callable[..., list[tuple[Any, ...]]]:
-    """A resolver that knows one machine."""
+    """A resolver of host names that knows one machine."""
     return lambda *_, **__: [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]

@@ -1,7 +1,7 @@
-"""People who react to what they hear, whatever goes wrong: the demo's call without a script that could get stuck.
+"""The demo's call with people who react to what they hear, so that it cannot get stuck if something goes wrong.
 
-Nobody waits for a step that never comes. Whoever leads tries the steps in their order and tries again what did not
-come about, as somebody at work would; the caller answers what is asked, and gives up in the end.
+The lead tries the steps in their order, and tries again those that failed. The caller answers the questions, and gives
+up in the end.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,23 +15,23 @@ from tests.e2e.conversation import NAMES, Conversation, words_of
 REACTS_SECONDS = 0.7
 PATIENCE_SECONDS = 420.0
 BEFORE_STAR = {"4": 12}
-"""Seconds together before the lead presses star, by the key that is to follow."""
+"""Seconds together before the lead presses star, by the key that follows it."""
 
 ON_BEGINNING: Mapping[str, Mapping[str, str]] = {
     "reason_menu": {"caller": "1"}, "offer": {"*": "1"}, "whisper": {"sam": "2", "sky": "1"},
     "decline_menu": {"*": "1"}, "warn_menu": {"*": "2"}, "end_confirm": {"*": "1"}, "have_it": {"sky": "1", "ana": "*"},
     "whisper_ready": {"*": "1"}, "wrap_up": {"*": "#"},
 }  # fmt: skip
-"""What somebody presses as soon as a line begins; "*" is everybody else."""
+"""The key that somebody presses as soon as a script begins, by person; "*" is everybody else."""
 ON_ITS_END: Mapping[str, str] = {
     "hold_request": "1", "hold_reask": "1", "supervisor_offer": "1", "supervisor_reask": "1", "no_supervisor": "2",
     "hold_checkin": "2",
 }  # fmt: skip
-"""What the caller presses when a question was asked in full."""
+"""The key that the caller presses when a question was asked in full."""
 
 
 class People:
-    """Lets everybody act on a conversation, second by second; watches that nobody is left alone meanwhile."""
+    """Lets everybody act in a conversation, second by second, and checks that nobody is left alone meanwhile."""
 
     def __init__(self, talk: Conversation, *, declines_first_hold: bool = False) -> None:
         self.talk = talk
@@ -97,7 +97,7 @@ class People:
     # -- what the lead wants
 
     def _wanted(self, name: str) -> str:
-        """The next step that has not come about, by what the journal says."""
+        """The next step that has not happened, according to the journal."""
         noted: Callable[..., object] = self.talk.notes
         if name != "sky":
             tried = noted("consent", "caller", script="hold_request")
@@ -124,7 +124,7 @@ class People:
         self.together[name] = self.together.get(name, 0) + 1 if name in company else 0
         others = company - {name, "caller"}
         if others and name != "sky":
-            return  # a supervisor is there: it is for the supervisor to take the call
+            return  # a supervisor is there and has to take the call
         seconds = 6 if others else BEFORE_STAR.get(self._wanted(name), 4)
         if self.together[name] > seconds:
             self.together[name] = -2

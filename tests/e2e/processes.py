@@ -1,4 +1,4 @@
-"""Callflow as processes of its own, over real HTTP and in real time, with the emulator as the provider."""
+"""Callflow in separate processes, over real HTTP and in real time, with the emulator as the provider."""
 
 import http.client
 import json
@@ -22,7 +22,7 @@ READY_SECONDS = 30
 
 
 class Server:
-    """One `callflow serve`; started again it is a new process with the same settings."""
+    """One `callflow serve`. It can be started again, as a new process with the same settings."""
 
     def __init__(self, folder: Path, environment: Mapping[str, str], port: int) -> None:
         self.port = port
@@ -51,7 +51,7 @@ class Server:
             return str(answer.read().decode())
 
     def kill(self) -> None:
-        """SIGKILL to the process and its worker: no goodbye, no last write."""
+        """Send SIGKILL to the process and its worker."""
         self._end(signal.SIGKILL)
 
     def stop(self) -> None:
@@ -82,7 +82,7 @@ def until(so: Callable[[], bool], what: str, within: float) -> None:
 
 
 class ClosingAppClient(HttpAppClient):
-    """Closes the connections that it kept open: a test leaves no socket behind."""
+    """Closes its persistent connections, so that a test leaves no open socket."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -100,7 +100,7 @@ class ClosingAppClient(HttpAppClient):
 
 @contextmanager
 def provider() -> Iterator[Emulator]:
-    """The emulator on a real clock, reachable over HTTP; as many outgoing calls at once as anybody likes."""
+    """The emulator with a real clock, reachable over HTTP, without a limit of outgoing calls."""
     app_client = ClosingAppClient()
     emulator = Emulator(auth_token="test-token", clock=RealClock(), app_client=app_client, cps=0.0)
     try:
@@ -123,8 +123,7 @@ def environment(emulator: Emulator, config: Path, database: Path, public: int, f
 
 @contextmanager
 def nodes(emulator: Emulator, folder: Path, config: Path, second: bool = False) -> Iterator[tuple[Server, Path]]:
-    """A running server and its database file. ``second``: another one too, with a database of its own, which is where
-    the fallback addresses lead."""
+    """A running server and its database file. ``second``: also one with its own database, for the fallback URLs."""
     port, other = free_port(), free_port()
     fallback = other if second else port
     database = folder / "calls.db"

@@ -1,4 +1,4 @@
-"""Where conversations begin: what people did until the moment that a test is about."""
+"""Beginnings of conversations, up to the situation that a test is about."""
 
 from callflow.core.configuration import Configuration
 from callflow.emulator import Chaos, Switches
@@ -15,7 +15,7 @@ def talking(configuration: Configuration | None = None, *, switches: Switches | 
 
 
 def holding(talk: Conversation) -> Conversation:
-    """A hold with a yes: it runs when this returns."""
+    """The caller has said yes to a hold, which is running."""
     talk.ana.presses("*").hears("menu").presses("1").hears("hold_asked")
     talk.caller.heard("hold_request").presses("1").hears("hold_start")
     talk.ana.hears("hold_answer_yes")
@@ -39,7 +39,7 @@ def introducing(talk: Conversation) -> Conversation:
 
 
 def steps_tried(talk: Conversation) -> Conversation:
-    """A time out and a supervisor, each declined by the caller: step 3 is open."""
+    """The caller has declined a time out and a supervisor, so step 3 is open."""
     talk.ana.presses("*").hears("menu").presses("1")
     talk.caller.heard("hold_request").presses("2")
     talk.ana.heard("hold_answer_no").presses("*", after=4).hears("menu").presses("2")
@@ -55,7 +55,7 @@ def names_conduct(talk: Conversation, key: str) -> Conversation:
 
 
 def warned(talk: Conversation, key: str = "3") -> Conversation:
-    """The final warning heard in full (severe conduct: at once), both together again."""
+    """The caller has heard the final warning in full (at once for severe conduct); both are together again."""
     names_conduct(talk, key).caller.heard("warning_final")
     talk.ana.heard("warn_done")
     return talk.together("caller", "ana")

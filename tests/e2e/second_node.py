@@ -10,7 +10,7 @@ FALLBACK = "/voice/fallback"
 
 
 def only_the_second_node(talk: Conversation) -> Conversation:
-    """The first node is gone, as after SIGKILL; the second one, with an empty database of its own, is there."""
+    """The first node is down, as after SIGKILL. The second one, with its own empty database, is up."""
     talk.world.disconnect()
     app = rehearse(shipped(), AUDIO).callflow.app
 

@@ -1,4 +1,4 @@
-"""Whole calls while the network misbehaves: what must be true of every call is true of these, and they get on."""
+"""Whole calls while the network misbehaves: what must be true of every call is true, and the calls go on."""
 
 import pytest
 
@@ -30,13 +30,13 @@ FAULTS = {
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_whole_call_with(fault: str, seed: int) -> None:
-    """The three steps come about in spite of it, and the ladder's rules hold."""
+    """The three steps happen in spite of it, and the rules of the ladder hold."""
     talk = Conversation(demo_configuration(), chaos=Chaos(seed=seed, **FAULTS[fault]))
     people = People(talk, declines_first_hold=seed % 2 == 1).play()
     afterwards.is_sound(talk, people)
     talk.noted("handover").noted("hold", outcome="returned on time")
     talk.noted("warning", script="warning_final", outcome="heard in full")
-    if fault != "no_callbacks":  # then too little of the open talk is on record: the closing stays shut
+    if fault != "no_callbacks":  # then too little talk time is known, so closing is not permitted
         talk.noted("call_ended", outcome="closed")
     talk.check(not talk.emulator.errors, f"{talk.emulator.errors}")
 
@@ -44,8 +44,8 @@ def test_a_whole_call_with(fault: str, seed: int) -> None:
 @pytest.mark.parametrize("ends", [True, False])
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_whole_call_with_recordings_that_fail(seed: int, ends: bool) -> None:
-    """A recording that cannot be played was not heard: no closing by it, and the caller is never dropped. Whether a
-    failed Play ends the document or is skipped."""
+    """A recording that cannot be played was not heard: it permits no closing, and the caller is never dropped, whether
+    a failed Play ends the document or is skipped."""
     switches = Switches(play_failure_ends_call=ends)
     talk = Conversation(demo_configuration(), switches=switches, chaos=Chaos(seed=seed, play_fails=0.4))
     people = People(talk).play()
@@ -55,7 +55,7 @@ def test_a_whole_call_with_recordings_that_fail(seed: int, ends: bool) -> None:
 
 
 def test_a_leg_that_was_created_twice() -> None:
-    """The answer to a ring was lost, so it is rung again: of the phones picked up, all but the first are let go."""
+    """The response to a ring was lost, so it is sent again. All phones but the first that answers are hung up."""
     talk = Conversation(demo_configuration(), chaos=Chaos(rest_5xx_after_effect=1.0))
     talk.ana.behaves(Voicemail(after=3.0, records=20))
     talk.caller.dials().hears("reason_menu").presses("1").hears("connecting")
@@ -96,7 +96,7 @@ SWITCHED = {
 
 @pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in SWITCHED.items() for value in values])
 def test_a_whole_call_where_the_provider_does_it_the_other_way(name: str, value: object) -> None:
-    """What is not documented may be otherwise than we assume: the call is the same call."""
+    """If undocumented behaviour differs from our assumption, the call is the same."""
     talk = Conversation(demo_configuration(), switches=Switches(**{name: value}))
     people = People(talk, declines_first_hold=True).play()
     afterwards.is_sound(talk, people)
@@ -106,7 +106,7 @@ def test_a_whole_call_where_the_provider_does_it_the_other_way(name: str, value:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_everything_at_once(seed: int) -> None:
-    """The other way of every switch that concerns us, and some of every fault."""
+    """The other value of every switch that concerns us, and some of every fault."""
     others = {name: values[0] for name, values in SWITCHED.items()}
     talk = Conversation(
         demo_configuration(), switches=Switches(**others), chaos=Chaos(seed=seed, **FAULTS["some_of_everything"])

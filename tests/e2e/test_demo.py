@@ -1,4 +1,4 @@
-"""`callflow demo --fast`, as somebody runs it: a process of its own, its words on the screen, exit 0."""
+"""`callflow demo --fast` in its own process: its output and its exit code."""
 
 import os
 import re
@@ -19,7 +19,7 @@ def demo() -> "subprocess.CompletedProcess[str]":
 
 
 def test_it_ends_well() -> None:
-    """Exit 0, and nothing to complain about."""
+    """Exit code 0, and no problem is reported."""
     assert (demo().returncode, demo().stderr) == (0, "")
     assert "provider error" not in demo().stdout
 
@@ -46,8 +46,8 @@ def test_it_ends_well() -> None:
         r"Caller +line ends",
     ],
 )
-def test_it_tells_the_story(line: str) -> None:
-    """Everything a bystander would notice, with the words."""
+def test_it_shows_the_call(line: str) -> None:
+    """Everything that people hear and do, with the words."""
     assert re.search(line, demo().stdout)
 
 
@@ -67,11 +67,11 @@ def test_it_tells_the_story(line: str) -> None:
     ],
 )
 def test_it_shows_the_journal(entry: str) -> None:
-    """Who, what, which key, which script in which version and language, with what outcome."""
+    """Who, what, which key, which script in which version and language, and the outcome."""
     assert re.search(entry, demo().stdout)
 
 
-def test_the_order_of_the_story() -> None:
+def test_the_order_of_events() -> None:
     """A yes, a return, a supervisor who consults and is introduced, a no, both warnings, the closing: in this order."""
     told = demo().stdout
     order = ["hears  music, 9", "You are back with Ana", "together: Ana, Sky", "together: Ana, Caller, Sky",

@@ -17,7 +17,7 @@ ANA = {"customer": {"name": "Ana Diaz"}}
 
 
 def test_a_word_an_account_a_name_and_a_person() -> None:
-    """The way most callers take; what was typed is in no journal."""
+    """The path of most callers. What was typed is not in the journal."""
     crm = Crm(ANA)
     talk = Reception(lookup_client=crm).at_menu()
     talk.caller.says("my bill, please").hears("ask_account")
@@ -50,7 +50,7 @@ def test_over_http_with_a_secret_by_name() -> None:
             self.wfile.write(json.dumps(ANA).encode())
 
         def log_message(self, *_: object) -> None:
-            """Nothing is printed."""
+            """Print nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), System)
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
@@ -123,7 +123,7 @@ def test_a_call_back_instead_of_waiting() -> None:
     talk.noted("left_the_line").over()
 
 
-def test_the_place_in_line_is_told() -> None:
+def test_the_position_in_the_queue_is_spoken() -> None:
     talk = Reception()
     for person in (talk.ana, talk.ben):
         person.behaves(NoAnswer())

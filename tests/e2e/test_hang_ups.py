@@ -1,4 +1,4 @@
-"""The caller hangs up at every instant of the demo's call: everybody is let go in time, and the call has ended."""
+"""The caller hangs up at any moment of the demo's call: all legs end in time, and the call is ENDED."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -19,7 +19,7 @@ EVERYBODY_FREE_SECONDS = 75
 
 @cache
 def instants() -> Sequence[int]:
-    """The running numbers of the events at which something new begins, one a moment, while the caller is there."""
+    """The numbers of the events at which something new begins while the caller is there, one for each moment."""
     talk = Conversation(demo_configuration())
     found: dict[float, int] = {}
 
@@ -33,7 +33,7 @@ def instants() -> Sequence[int]:
 
 
 def hang_up_at(number: int) -> Conversation:
-    """The demo's call until the event with this number, and then the caller is gone."""
+    """The demo's call until the event with this number, at which the caller hangs up."""
     counted: list[Event] = []
 
     def there(event: object) -> bool:
@@ -47,7 +47,7 @@ def hang_up_at(number: int) -> Conversation:
 
 @pytest.mark.parametrize("part", range(PARTS))
 def test_the_caller_hangs_up_at_every_instant(part: int) -> None:
-    """Nobody's phone rings on, everybody is off the line within the bound, the call is ENDED, no fault anywhere."""
+    """No phone goes on ringing, all legs end in time, the call is ENDED, and nothing has failed."""
     for number in instants()[part::PARTS]:
         talk = hang_up_at(number)
         legs = talk.emulator.legs.values()

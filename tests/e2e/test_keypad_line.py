@@ -7,7 +7,7 @@ from tests.e2e.scenes import names_conduct, steps_tried, talking, warned
 
 
 def test_first_then_final_then_closing() -> None:
-    """Both warnings heard in full, the grace, the confirmation, five seconds, the closing to its last word."""
+    """Both warnings heard in full, the grace, the confirmation, five seconds, the closing message in full."""
     talk = steps_tried(talking())
     names_conduct(talk, "2").caller.heard("warning_first", "personal insults")
     talk.ana.hears("warning_first").hears("warn_first_done")
@@ -27,7 +27,7 @@ def test_first_then_final_then_closing() -> None:
 
 @pytest.mark.parametrize(("key", "conduct"), [("1", "shouting at our team"), ("2", "personal insults")])
 def test_conduct_that_is_not_severe_needs_the_order(key: str, conduct: str) -> None:
-    """Neither step tried: refused with the way forward; once both are tried the first warning plays."""
+    """Before both steps were tried it is refused, with what to do instead; after that the first warning plays."""
     talk = talking()
     names_conduct(talk, key).ana.hears("refuse_order")
     talk.together("caller", "ana").noted("refused", "ana", key=key, outcome="refuse_order").wait(1)
@@ -37,7 +37,7 @@ def test_conduct_that_is_not_severe_needs_the_order(key: str, conduct: str) -> N
 
 @pytest.mark.parametrize("key", ["3", "4"])
 def test_severe_conduct_has_the_final_warning_at_once(key: str) -> None:
-    """Hate and sexual remarks need no step before them."""
+    """Hate and sexual remarks do not need the steps before."""
     talk = warned(talking(), key)
     talk.noted("warning", "ana", key=key, script="warning_final", outcome="begun")
     talk.noted("warning", "caller", script="warning_final", outcome="heard in full").over()
@@ -54,7 +54,7 @@ def test_the_conduct_menu_leads_back(key: str) -> None:
 
 
 def test_a_warning_that_is_cut_does_not_count() -> None:
-    """Star during the warning stops it; the closing stays shut, and it can be played again."""
+    """Star during the warning stops it. Closing is not permitted, and the warning can be played again."""
     talk = talking()
     names_conduct(talk, "3").caller.hears("warning_final")
     talk.wait(3)
@@ -66,21 +66,21 @@ def test_a_warning_that_is_cut_does_not_count() -> None:
 
 
 def test_no_closing_without_a_warning() -> None:
-    """4 before any warning: refused with the way forward."""
+    """4 before any warning is refused, with what to do instead."""
     talk = talking()
     talk.ana.presses("*").hears("menu").presses("4").hears("refuse_no_warning")
     talk.together("caller", "ana").noted("refused", "ana", key="4", outcome="refuse_no_warning").over()
 
 
 def test_no_closing_within_the_grace() -> None:
-    """4 right after the warning: refused with the seconds left, which only open talk counts down."""
+    """4 right after the warning is refused, with the seconds left. Only conversation counts."""
     talk = warned(talking())
     talk.ana.presses("*").hears("menu").presses("4").hears("refuse_grace")
     talk.together("caller", "ana").noted("refused", "ana", outcome="refuse_grace").over()
 
 
 def test_no_second_final_warning_while_one_stands() -> None:
-    """3 again after the final warning: it still stands, the way forward is 4."""
+    """3 again after the final warning is refused: it is in force, and 4 is the next key."""
     talk = warned(talking())
     talk.wait(1)
     names_conduct(talk, "3").ana.hears("refuse_warned")
@@ -88,7 +88,7 @@ def test_no_second_final_warning_while_one_stands() -> None:
 
 
 def test_a_warning_lapses() -> None:
-    """Ten minutes on, the closing is shut again; a new final warning opens it."""
+    """Ten minutes later closing is not permitted any more, until there is a new final warning."""
     talk = warned(talking()).wait(601)
     talk.ana.presses("*").hears("menu").presses("4").hears("refuse_lapsed", "10 minutes")
     talk.together("caller", "ana").wait(1)
@@ -99,7 +99,7 @@ def test_a_warning_lapses() -> None:
 
 @pytest.mark.parametrize("key", ["2", "*", ""])
 def test_carrying_on_instead_of_closing(key: str) -> None:
-    """2, star or silence at the confirmation: nothing is ended."""
+    """2, star or silence at the confirmation: the call goes on."""
     talk = warned(talking()).wait(16)
     talk.ana.presses("*").hears("menu").presses("4").hears("end_confirm")
     if key:
@@ -111,7 +111,7 @@ def test_carrying_on_instead_of_closing(key: str) -> None:
 
 @pytest.mark.parametrize("seconds", [2, 8, 15])
 def test_star_cancels_the_closing(seconds: float) -> None:
-    """In the countdown, in the message and close to its last word: the caller is back with the lead."""
+    """In the countdown, in the message and shortly before its end: the caller is back with the lead."""
     talk = warned(talking()).wait(16)
     talk.ana.presses("*").hears("menu").presses("4").hears("end_confirm").presses("1").hears("closing_watch")
     talk.wait(seconds)

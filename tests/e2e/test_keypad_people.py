@@ -1,4 +1,4 @@
-"""Staff on the keypad (design, section 5): the offer, teams and lines, and the wrap-up with its spoken note."""
+"""Staff on the keypad (design, section 5): the offer, teams and queues, and the wrap-up with its spoken note."""
 
 from dataclasses import replace
 
@@ -23,7 +23,7 @@ def presence(talk: Conversation, person: str) -> Presence:
 
 
 def waiting_callers(talk: Conversation, *numbers: str) -> list[Person]:
-    """More callers, one second apart, all in the line of the same team."""
+    """More callers, one second apart, all in the queue of the same team."""
     people = []
     for number in numbers:
         one = Person(talk, number, number)
@@ -60,7 +60,7 @@ def test_an_agent_who_does_not_press_one(key: str) -> None:
 
 @pytest.mark.parametrize("behaviour", [Busy(), NoAnswer(), Reject(), Unreachable(), Voicemail(after=2)])
 def test_an_agent_who_is_not_reached(behaviour: object) -> None:
-    """Busy, no answer, declined, dead or a machine: the next one has the call."""
+    """Busy, no answer, declined, dead or voicemail: the next one has the call."""
     talk = Conversation()
     talk.ana.behaves(behaviour)  # type: ignore[arg-type]
     talk.caller.dials().hears("reason_menu").presses("1")
@@ -71,7 +71,7 @@ def test_an_agent_who_is_not_reached(behaviour: object) -> None:
 
 
 def test_nobody_at_all_ends_in_a_message() -> None:
-    """The line has an end: after five minutes a message is taken, with an owner and a time for the call back."""
+    """After five minutes in the queue a message is recorded, with an owner and a time for the call back."""
     talk = Conversation()
     for person in (talk.ana, talk.ben):
         person.behaves(NoAnswer())
@@ -83,7 +83,7 @@ def test_nobody_at_all_ends_in_a_message() -> None:
 
 
 def test_no_key_at_the_menu_still_finds_a_person() -> None:
-    """The menu is spoken twice; who presses nothing is put through all the same."""
+    """The menu is spoken twice. Callers who press nothing are put through as well."""
     talk = Conversation()
     talk.caller.dials().heard("reason_menu").heard("reason_menu", within=60)
     talk.ana.hears("offer").presses("1")
@@ -91,14 +91,14 @@ def test_no_key_at_the_menu_still_finds_a_person() -> None:
 
 
 def test_an_unknown_key_at_the_menu_is_asked_again() -> None:
-    """A digit that is not offered: the menu again."""
+    """After a digit that is not offered the menu is spoken again."""
     talk = Conversation()
     talk.caller.dials().hears("reason_menu").presses("7").hears("reason_menu").presses("2")
     talk.ana.hears("offer", "a delivery").presses("1")
     talk.together("caller", "ana").noted("chose", "caller", outcome="desk").over()
 
 
-# -- teams and lines
+# -- teams and queues
 
 
 def test_in_order_rings_the_first_in_the_list() -> None:
@@ -109,7 +109,7 @@ def test_in_order_rings_the_first_in_the_list() -> None:
 
 
 def test_longest_idle_rings_who_rested_longest() -> None:
-    """ring: longest_idle. Who had the last call is not rung for the next."""
+    """ring: longest_idle. The agent who had the last call is not rung for the next."""
     talk = talking(team(Ring.LONGEST_IDLE))
     talk.caller.hangs_up()
     talk.ana.hears("wrap_up").presses("#").is_off()
@@ -120,7 +120,7 @@ def test_longest_idle_rings_who_rested_longest() -> None:
 
 
 def test_all_rings_everybody_and_the_first_one_wins() -> None:
-    """ring: all. Whoever presses 1 first has the caller; the other phone stops ringing."""
+    """ring: all. The first to press 1 has the caller; the other phone stops ringing."""
     talk = Conversation(team(Ring.ALL))
     talk.ana.behaves(Manual())
     talk.caller.dials().hears("reason_menu").presses("1")
@@ -132,7 +132,7 @@ def test_all_rings_everybody_and_the_first_one_wins() -> None:
 
 
 def test_all_and_both_press_one() -> None:
-    """ring: all, both answer and press 1: the second one is told that the call is no longer waiting."""
+    """ring: all, both answer and press 1: the second one hears that the call is no longer waiting."""
     talk = Conversation(team(Ring.ALL))
     talk.caller.dials().hears("reason_menu").presses("1")
     talk.ana.hears("offer")
@@ -146,7 +146,7 @@ def test_all_and_both_press_one() -> None:
 
 @pytest.mark.parametrize("callers", [2, 3])
 def test_first_come_first_served(callers: int) -> None:
-    """All agents talk: who called first is put through first; each waits in sound and is told the place in line."""
+    """All agents talk: the first caller is put through first. Each hears music and the position in the queue."""
     talk = talking()
     (second,) = waiting_callers(talk, "+15550100299")
     talk.ben.hears("offer").presses("1")
@@ -164,7 +164,7 @@ def test_first_come_first_served(callers: int) -> None:
 
 
 def test_a_busy_team_rings_nobody_twice() -> None:
-    """An agent who talks is not rung; the next caller gets the other one, the third one waits."""
+    """An agent who talks is not rung. The next caller gets the other one, the third one waits."""
     talk = talking()
     second, third = waiting_callers(talk, "+15550100301", "+15550100302")
     talk.ben.hears("offer").presses("1")
@@ -206,21 +206,21 @@ def test_a_spoken_note() -> None:
 
 
 def test_a_note_without_words() -> None:
-    """Nothing is said into the note: the wrap-up comes to its end all the same."""
+    """Nothing is said into the note: the wrap-up ends all the same."""
     talk = wrapping_up()
     talk.ana.presses("4").heard("note_prompt").is_off(within=120)
     talk.stage(Stage.ENDED).clean()
 
 
 def test_silence_ends_the_wrap_up() -> None:
-    """No key: twice asked at most, then the agent is let go and free again."""
+    """No key: asked twice at most, then the leg is released and the agent is free again."""
     talk = wrapping_up()
     talk.ana.is_off(within=70)
     talk.stage(Stage.ENDED).until(lambda: presence(talk, "ana") is Presence.FREE, "free").clean()
 
 
 def test_a_longer_break() -> None:
-    """9 after a closing: more cool-down, which nobody else decides; the agent is not rung meanwhile."""
+    """9 after a closing: a longer cool-down, during which the agent is not rung."""
     talk = warned(talking())
     talk.caller.hangs_up()
     talk.ana.hears("cooldown", "10 minutes").hears("wrap_up").presses("9").hears("cooldown", "20 minutes")

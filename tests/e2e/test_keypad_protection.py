@@ -13,7 +13,7 @@ KEYS = [("5", "safeguarding"), ("6", "threat")]
 
 @pytest.mark.parametrize(("key", "lock"), KEYS)
 def test_one_press_locks_and_pages(key: str, lock: str) -> None:
-    """5 or 6: no confirmation; a supervisor is rung and comes in at once; security hears of a threat only."""
+    """5 or 6, without confirmation: a supervisor is rung and joins at once; security is alerted of a threat only."""
     talk = talking()
     talk.ana.presses("*").hears("menu").presses(key).hears(f"{lock}_on")
     talk.noted(lock, "ana", key=key, outcome="on").together("caller", "ana")
@@ -29,7 +29,7 @@ def test_one_press_locks_and_pages(key: str, lock: str) -> None:
 @pytest.mark.parametrize(("key", "lock"), KEYS)
 @pytest.mark.parametrize("step", ["1", "3", "4"])
 def test_a_lock_closes_the_steps(key: str, lock: str, step: str) -> None:
-    """With a lock on: no hold, no warning, no closing, whatever was heard before."""
+    """With a lock on there is no hold, no warning and no closing, whatever was heard before."""
     talk = warned(talking()).wait(16)
     for person in (talk.sam, talk.sky):
         person.behaves(NoAnswer())
@@ -43,7 +43,7 @@ def test_a_lock_closes_the_steps(key: str, lock: str, step: str) -> None:
 
 
 def test_safeguarding_at_the_hold_desk_brings_the_caller_back() -> None:
-    """Rule 34: any moment. The held caller is back at once, and no new hold begins."""
+    """At any moment (rule 34): the held caller is back at once, and no new hold begins."""
     talk = holding(talking()).wait(5)
     talk.ana.presses("5").hears("safeguarding_on")
     talk.caller.hears("hold_return")
@@ -64,7 +64,7 @@ def test_a_lock_stops_a_warning(key: str, lock: str) -> None:
 
 @pytest.mark.parametrize("seconds", [2, 9])
 def test_a_lock_stops_a_closing(seconds: float) -> None:
-    """During the countdown or the message: the caller stays."""
+    """During the countdown or the message: the caller stays on the call."""
     talk = warned(talking()).wait(16)
     talk.ana.presses("*").hears("menu").presses("4").hears("end_confirm").presses("1").hears("closing_watch")
     talk.wait(seconds)
@@ -73,7 +73,7 @@ def test_a_lock_stops_a_closing(seconds: float) -> None:
 
 
 def test_a_lock_while_the_caller_is_asked() -> None:
-    """At the standby: the question is dropped, both are together."""
+    """While the lead stands by: the question is withdrawn, and both are together."""
     talk = talking()
     talk.ana.presses("*").hears("menu").presses("1").hears("hold_asked").presses("5").hears("safeguarding_on")
     talk.together("caller", "ana").noted("safeguarding").over()
@@ -100,7 +100,7 @@ def supervisor_leads(talk: Conversation, lock: str) -> Conversation:
     ("key", "reason"), [("1", "safe"), ("2", "misunderstanding"), ("3", "passed to emergency services")]
 )
 def test_only_a_supervisor_lifts_the_lock(key: str, reason: str) -> None:
-    """A supervisor who leads presses the lock's key again and gives a reason; the ladder begins at zero."""
+    """A supervisor who leads presses the lock's key again and gives a reason. The ladder begins again."""
     talk = supervisor_leads(talking(), "safeguarding")
     talk.sam.presses("*").hears("menu").presses("5").hears("unlock_menu").presses(key).hears("unlocked")
     talk.together("caller", "sam").noted("unlocked", "sam", key=key, outcome=reason)
@@ -120,14 +120,14 @@ def test_the_lock_stays_on_without_a_reason(key: str) -> None:
 
 
 def test_relief_is_not_open_without_cause() -> None:
-    """7 on an ordinary call: refused with the way forward."""
+    """7 on an ordinary call is refused, with what to do instead."""
     talk = talking()
     talk.ana.presses("*").hears("menu").presses("7").hears("refuse_relief")
     talk.together("caller", "ana").noted("refused", "ana", key="7", outcome="refuse_relief").over()
 
 
 def test_relief_keeps_the_caller() -> None:
-    """7 after severe conduct: the agent is off into a break, the caller is told and kept for a supervisor."""
+    """7 after severe conduct: the agent is in a break, and the caller is told so and waits for a supervisor."""
     talk = warned(talking()).wait(2)
     talk.ana.presses("*").hears("menu").presses("7").hears("relief_done").hears("wrap_up")
     talk.caller.heard("agent_relief").hears("connecting")
@@ -138,7 +138,7 @@ def test_relief_keeps_the_caller() -> None:
 
 
 def test_relief_after_a_threat_while_supervisors_are_rung() -> None:
-    """6, then star and 7 while the phones ring: the agent may go, the supervisor who answers has the caller."""
+    """6, then star and 7 while the phones ring: the agent leaves, and the supervisor who answers has the caller."""
     talk = talking()
     talk.ana.presses("*").hears("menu").presses("6").hears("threat_on")
     talk.sam.behaves(NoAnswer()).rings()
@@ -154,7 +154,7 @@ def test_relief_after_a_threat_while_supervisors_are_rung() -> None:
     [("1", "caller will not hold"), ("2", "caller refuses a supervisor"), ("3", "conduct too severe"), ("4", "other")],
 )
 def test_a_step_is_skipped_with_a_reason(key: str, reason: str) -> None:
-    """9 and a reason marks the next untried step; two of them open step 3; a third has nothing left to skip."""
+    """9 and a reason marks the next untried step. Two of them open step 3; a third has nothing left to skip."""
     talk = talking()
     for step in ("time_out", "delegate_upwards"):
         talk.ana.presses("*").hears("menu").presses("9").hears("skip_menu").presses(key).heard("skip_done")
@@ -176,7 +176,7 @@ def test_skipping_nothing(key: str) -> None:
 
 
 def test_repeat_and_unknown_keys() -> None:
-    """0 repeats the menu, a key without a meaning says so and repeats it; star is back to the caller."""
+    """0 repeats the menu, a key without a meaning says so and repeats it, and star leads back to the caller."""
     talk = talking()
     talk.ana.presses("*").hears("menu").presses("0").hears("menu").presses("8").heard("unknown_key").hears("menu")
     talk.ana.presses("*")

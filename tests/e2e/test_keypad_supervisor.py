@@ -1,4 +1,4 @@
-"""Step 2 on the keypad (design, section 5): asked, rung, briefed, consulted, introduced; only then may the agent go."""
+"""Step 2 on the keypad (design, section 5): asked, rung, briefed, consulted, introduced, handed over."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from tests.e2e.scenes import consulting, introducing, talking
 
 @pytest.mark.parametrize(("answer", "how"), [("1", "key"), ("Yes, fine. Sure.", "speech")])
 def test_the_whole_way_to_a_supervisor(answer: str, how: str) -> None:
-    """Yes, ring, briefing, 1, consult, introduction, I have the call: the agent is off, the supervisor leads."""
+    """Yes, ring, briefing, 1, consult, introduction, 1: the agent has left, the supervisor leads."""
     talk = talking()
     talk.ana.presses("*").hears("menu").presses("2").hears("supervisor_asked")
     talk.caller.heard("supervisor_offer", "a team leader")
@@ -76,7 +76,7 @@ def test_the_lead_takes_the_question_back() -> None:
     ("key", "reason"), [("1", "busy with something urgent"), ("2", "not my area"), ("3", "other"), ("", "")]
 )
 def test_a_supervisor_declines(key: str, reason: str) -> None:
-    """2 and a reason: the next one is rung; without a reason the document hangs up, which is no acceptance either."""
+    """2 and a reason: the next one is rung. Without a reason the document hangs up, which is not an acceptance."""
     talk = talking()
     talk.ana.presses("*").hears("menu").presses("2")
     talk.caller.heard("supervisor_offer").presses("1")
@@ -103,7 +103,7 @@ def test_the_briefing_again() -> None:
     "behaviour", [Busy(), NoAnswer(), Reject(), Unreachable(), Voicemail(), Voicemail(after=1, greeting_seconds=30)]
 )
 def test_who_is_not_reached_is_never_introduced(behaviour: object) -> None:
-    """Busy, no answer, declined, dead or a machine: the next supervisor is rung, and the first never joins."""
+    """Busy, no answer, declined, dead or voicemail: the next supervisor is rung, and the first never joins."""
     talk = talking()
     talk.sam.behaves(behaviour)  # type: ignore[arg-type]
     talk.ana.presses("*").hears("menu").presses("2")
@@ -125,7 +125,7 @@ def nobody_free(talk: Conversation) -> Conversation:
 
 
 def test_each_rings_for_twenty_seconds_and_all_for_sixty() -> None:
-    """Ring limits: 20 s a phone; then the caller has the choice, within the total."""
+    """Each phone rings for 20 s. After the total time the caller has the choice."""
     talk = nobody_free(talking())
     asked = talk.notes("consent", "caller", outcome="yes")[-1].at
     given_up = talk.notes("delegate_upwards", outcome="unavailable")[-1].at
@@ -167,7 +167,7 @@ def test_a_call_back_to_another_number() -> None:
 
 
 def test_a_call_back_to_a_withheld_number() -> None:
-    """Nothing to read out: the number is asked for; one that cannot be dialled is asked for again."""
+    """There is nothing to read out, so the number is asked for, and again if it cannot be dialled."""
     talk = nobody_free(talking(caller_id="anonymous"))
     talk.caller.presses("1").hears("call_back_number").presses("12#").hears("call_back_number")
     talk.caller.presses("447700900123#").heard("call_back_keys").presses("1").hears("call_back_kept")
@@ -191,7 +191,7 @@ def test_the_caller_comes_back_while_phones_ring() -> None:
 
 
 def test_the_caller_comes_back_during_the_consult() -> None:
-    """2 while the two consult: all three are together, and the caller is told who is there."""
+    """2 during the consultation: all three are together, and the caller is told who is there."""
     talk = consulting(talking())
     talk.wait(3)
     talk.caller.presses("2").hears("introduction")
@@ -236,7 +236,7 @@ def test_the_consult_ends_by_itself() -> None:
 
 @pytest.mark.parametrize("who", ["ana", "sam"])
 def test_giving_it_back_from_the_consult(who: str) -> None:
-    """3 after star: the helper is let go, caller and lead are together."""
+    """3 after star: the helper's leg ends, caller and lead are together."""
     talk = consulting(talking())
     person = talk.ana if who == "ana" else talk.sam
     person.presses("*", after=2).hears("whisper_ready").presses("3")
@@ -260,7 +260,7 @@ def test_nobody_leaves_before_the_three_were_together() -> None:
 
 
 def test_only_the_helper_can_take_the_call() -> None:
-    """The lead's own 1 does not let the lead go."""
+    """1 by the lead does not release the lead."""
     talk = introducing(talking())
     talk.wait(11)
     talk.ana.presses("*").hears("have_it").presses("1").hears("refuse_leave")
@@ -278,7 +278,7 @@ def test_giving_it_back_from_the_introduction() -> None:
 
 
 def test_a_supervisor_during_the_ringing_is_not_asked_for_twice() -> None:
-    """Star while phones ring: the running step is named, and digits of the menu start nothing new."""
+    """Star while phones ring: the lead hears what is going on, and digits of the menu start nothing."""
     talk = talking()
     talk.sam.behaves(NoAnswer())
     talk.ana.presses("*").hears("menu").presses("2")

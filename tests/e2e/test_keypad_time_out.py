@@ -1,4 +1,4 @@
-"""Step 1 on the keypad (design, section 5): asked, held only after a yes, back at the promised second."""
+"""Step 1 on the keypad (design, section 5): asked, held only after a yes, back at the promised time."""
 
 import pytest
 
@@ -19,7 +19,7 @@ def seconds_held(talk: Conversation) -> float:
 
 @pytest.mark.parametrize(("answer", "how"), [("1", "key"), ("Yes, go ahead.", "speech")])
 def test_a_yes_holds_and_both_are_back_on_time(answer: str, how: str) -> None:
-    """1 or a yes word holds; the lead has the heads-up 5 s before, and both are back by the promised second."""
+    """1 or a word for yes holds. The lead has the heads-up 5 s before, and both are back by the promised time."""
     talk = talking()
     talk.ana.presses("*").hears("menu").presses("1").hears("hold_asked")
     talk.caller.heard("hold_request", "30 seconds")
@@ -35,7 +35,7 @@ def test_a_yes_holds_and_both_are_back_on_time(answer: str, how: str) -> None:
 
 @pytest.mark.parametrize(("answer", "how"), [("2", "key"), ("No, do not.", "speech")])
 def test_a_no_is_a_no(answer: str, how: str) -> None:
-    """2 or a no word: nobody is held, the lead is told, and the journal has it."""
+    """2 or a word for no: nobody is held, the lead is told, and the journal has it."""
     talk = talking()
     talk.ana.presses("*").hears("menu").presses("1")
     talk.caller.heard("hold_request")
@@ -67,7 +67,7 @@ def test_unclear_words_are_asked_again() -> None:
 
 
 def test_a_no_is_final_for_two_minutes() -> None:
-    """A second question soon after a no is refused with the seconds left and the way forward."""
+    """A second question soon after a no is refused, with the seconds left and what to do instead."""
     talk = talking()
     talk.ana.presses("*").hears("menu").presses("1")
     talk.caller.heard("hold_request").presses("2")
@@ -97,7 +97,7 @@ def test_the_caller_comes_back_by_key() -> None:
 
 
 def test_another_key_during_the_hold_changes_nothing() -> None:
-    """A slip of the caller's finger: the hold goes on, and ends at the same second."""
+    """Another key of the caller: the hold goes on, and ends at the same time."""
     talk = holding(talking())
     talk.wait(12)
     talk.caller.presses("5")
@@ -166,7 +166,7 @@ def test_a_call_back_from_the_check_in() -> None:
 
 
 def test_at_most_two_holds() -> None:
-    """A third time out is refused, and the way forward is a supervisor."""
+    """A third time out is refused, and the lead is referred to a supervisor."""
     talk = talking()
     for _ in range(2):
         holding(talk).caller.heard("hold_return")

@@ -1,4 +1,4 @@
-"""A real server process killed in the middle of a hold: everybody is together on time, and a new process carries on."""
+"""A real server process is killed during a hold: everybody is together on time, and a new process goes on."""
 
 from pathlib import Path
 
@@ -48,8 +48,8 @@ def together(emulator: Emulator) -> bool:
 
 
 def test_the_hold_outlives_its_server(tmp_path: Path) -> None:
-    """SIGKILL during the music; together by the promised second; the new process has the stage, the star menu and the
-    whole journal."""
+    """SIGKILL during the music: all are together by the promised time, and the new process has the stage, the star menu
+    and the whole journal."""
     with provider() as emulator, nodes(emulator, tmp_path, brief(tmp_path)) as (server, database):
         play(emulator, HOLD)
         server.kill()
@@ -74,8 +74,8 @@ def test_the_hold_outlives_its_server(tmp_path: Path) -> None:
 
 
 def test_a_key_for_a_dead_server(tmp_path: Path) -> None:
-    """2 during the hold, the server killed: another process, with another database, puts the caller into the room at
-    once, and the lead comes by the promised second."""
+    """2 during the hold after the server was killed: another process, with another database, brings the caller into the
+    room at once, and the lead joins by the promised time."""
     with provider() as emulator, nodes(emulator, tmp_path, brief(tmp_path), second=True) as (server, _):
         play(emulator, HOLD)
         server.kill()

@@ -28,7 +28,7 @@ def people() -> dict[str, Any]:
 
 
 class Crowd:
-    """Everybody presses what is to be pressed as soon as it is asked; remembers who was back when."""
+    """Everybody presses the expected key as soon as it is asked for. Records when each caller was back."""
 
     def __init__(self, emulator: Emulator) -> None:
         self.emulator = emulator
@@ -39,7 +39,7 @@ class Crowd:
         emulator.on_event(self._take)
 
     def arrive(self) -> None:
-        """One caller after the other, evenly."""
+        """Callers arrive one after the other, evenly spaced."""
         for n in range(CALLS):
             caller = self.emulator.phone(f"+1555030{n:04}")
             self.emulator.clock.after(n * ARRIVAL_SECONDS / CALLS, lambda caller=caller: caller.call(LINE))
@@ -92,7 +92,7 @@ class Crowd:
 
 
 def test_two_hundred_holds_at_once(tmp_path: Path) -> None:
-    """No error anywhere, every hold begun by a yes and ended by the promised second, every call ENDED."""
+    """There is no error; every hold begins with a yes and ends by the promised time; every call is ENDED."""
     with provider() as emulator, nodes(emulator, tmp_path, brief(tmp_path, people=people())) as (server, database):
         crowd = Crowd(emulator)
         crowd.arrive()

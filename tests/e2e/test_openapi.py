@@ -1,4 +1,4 @@
-"""Every REST request of whole calls is one that Twilio's own OpenAPI document allows."""
+"""Every REST request of whole calls is valid according to Twilio's OpenAPI document."""
 
 import pytest
 from requests import Request
@@ -22,15 +22,15 @@ def whole_call() -> Conversation:
     return talk.over()
 
 
-def call_that_is_looked_after() -> Conversation:
-    """Reports are lost, so that the provider is asked about legs."""
+def call_with_lost_reports() -> Conversation:
+    """Reports are lost, so the provider is asked about legs."""
     talk = Conversation(demo_configuration(), chaos=Chaos(drop_callbacks=0.7, rest_5xx=0.1, seed=5))
     People(talk).play()
     return talk
 
 
 def threat() -> Conversation:
-    """Everybody is rung, the security desk too; who does not answer is let go."""
+    """Everybody is rung, also the security desk; legs that are not answered are ended."""
     talk = talking()
     talk.sam.behaves(NoAnswer())
     talk.ana.presses("*").hears("menu").presses("6").hears("threat_on")
@@ -45,13 +45,13 @@ def hold_and_goodbye() -> Conversation:
     return talk.over()
 
 
-@pytest.mark.parametrize("play", [whole_call, call_that_is_looked_after, threat, hold_and_goodbye])
-def test_the_provider_takes_all_of_it(play: object) -> None:
+@pytest.mark.parametrize("play", [whole_call, call_with_lost_reports, threat, hold_and_goodbye])
+def test_the_provider_accepts_all_requests(play: object) -> None:
     """Creating, redirecting, releasing and asking about legs: names, types and required fields."""
     talk = play()  # type: ignore[operator]
     log = talk.emulator.rest_log
     assert {entry.method for entry in log} >= {"POST"}
-    if play is call_that_is_looked_after:
+    if play is call_with_lost_reports:
         assert {entry.method for entry in log} == {"GET", "POST"}
     for entry in log:
         judge(entry)

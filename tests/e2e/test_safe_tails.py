@@ -1,4 +1,4 @@
-"""A call outlives its server (design, section 3): the app is gone, and the people are together again by themselves."""
+"""If the server goes down during a call, its documents bring people together by themselves (design, section 3)."""
 
 import pytest
 
@@ -9,24 +9,24 @@ from tests.e2e.second_node import only_the_second_node
 
 PROMISE = 30
 TAIL_SECONDS = 2
-"""A Gather's last second of listening, and the way into the room."""
+"""For the last second of a Gather, and for joining the room."""
 
 
 def promised_end(talk: Conversation) -> float:
-    """30 s after the last word of hold_start, on the clock."""
+    """The time 30 s after the last word of hold_start."""
     start = next(one for one in reversed(talk.caller.phone.heard) if "will be back in about" in one.text_or_url)
     return start.monotonic + len(start.text_or_url) / talk.emulator.exchange.switches.pace + PROMISE
 
 
 def warm(talk: Conversation) -> Conversation:
-    """One hold before: the provider has the music, which it keeps for ever, as our headers say."""
+    """After one hold the provider has the music in its cache, as our headers permit."""
     holding(talk).caller.heard("hold_return")
     return talk.together("caller", "ana").wait(1)
 
 
 @pytest.mark.parametrize("seconds", [0, 3, 9, 20, 27])
 def test_the_hold_ends_on_time_without_us(seconds: float) -> None:
-    """Whenever the server dies during a hold: together by the promised second, and nobody is let go."""
+    """Whenever the server goes down during a hold: together by the promised time, and no leg ends."""
     talk = holding(warm(talking())).wait(seconds)
     end = promised_end(talk)
     talk.world.disconnect()
@@ -48,7 +48,7 @@ def test_the_first_hold_ends_on_time_without_us(seconds: float) -> None:
 @pytest.mark.parametrize(("key", "question", "asks"), [("1", "hold_request", 2), ("2", "supervisor_offer", 2)])
 @pytest.mark.parametrize("after", [0, 4])
 def test_silence_at_a_question(key: str, question: str, asks: int, after: float) -> None:
-    """A question that nobody answers leads back by itself, after its second asking and the line for silence."""
+    """A question that nobody answers leads back by itself, after the second time and the prompt for silence."""
     talk = talking()
     talk.ana.presses("*").hears("menu").presses(key)
     talk.caller.hears(question)
@@ -59,7 +59,7 @@ def test_silence_at_a_question(key: str, question: str, asks: int, after: float)
 
 @pytest.mark.parametrize("answer", ["1", "2", "yes"])
 def test_an_answer_that_nobody_takes(answer: str) -> None:
-    """A key or a word at a question, the server dead: the second node puts the caller into the room, at once."""
+    """A key or a word at a question, with the server down: the second node brings the caller into the room at once."""
     talk = talking()
     talk.ana.presses("*").hears("menu").presses("1")
     talk.caller.heard("hold_request")
@@ -71,7 +71,7 @@ def test_an_answer_that_nobody_takes(answer: str) -> None:
 
 
 def test_talk_now_that_nobody_takes() -> None:
-    """2 during the hold, the server dead: into the room at once; the lead comes by the promised second."""
+    """2 during the hold, with the server down: into the room at once; the lead joins by the promised time."""
     talk = holding(talking()).wait(12)
     end = promised_end(talk)
     only_the_second_node(talk).caller.presses("2")
@@ -82,7 +82,7 @@ def test_talk_now_that_nobody_takes() -> None:
 
 @pytest.mark.parametrize("severe", ["3", "4"])
 def test_a_warning_leads_back(severe: str) -> None:
-    """The recording is heard to its end, by both, and both are back in the room."""
+    """Both hear the recording to its end and are back in the room."""
     talk = names_conduct(talking(), severe)
     talk.caller.hears("warning_final")
     talk.wait(2).world.disconnect()
@@ -100,7 +100,7 @@ def test_silence_at_the_menu() -> None:
 
 @pytest.mark.parametrize("menu", [False, True])
 def test_a_key_of_the_lead_that_nobody_takes(menu: bool) -> None:
-    """Star, or a digit at the menu: the second node asks for any key (it may be a voicemail), then the room."""
+    """Star, or a digit at the menu: the second node asks for any key (it may be voicemail), then the room."""
     talk = talking()
     if menu:
         talk.ana.presses("*").hears("menu")
@@ -112,7 +112,7 @@ def test_a_key_of_the_lead_that_nobody_takes(menu: bool) -> None:
 
 @pytest.mark.parametrize("seconds", [1, 30])
 def test_the_wait_for_a_consult_ends(seconds: float) -> None:
-    """Consulting: the caller's wait is self-timed, and ends in the room where the two others are."""
+    """During the consultation the caller's document is self-timed, and ends in the room with the two others."""
     talk = consulting(talking()).wait(seconds)
     talk.world.disconnect()
     talk.together("caller", "ana", "sam", within=52).wait(60).together("caller", "ana", "sam")
@@ -120,7 +120,7 @@ def test_the_wait_for_a_consult_ends(seconds: float) -> None:
 
 @pytest.mark.parametrize("seconds", [1, 12])
 def test_the_first_wait_for_a_consult_ends(seconds: float) -> None:
-    """Music that the provider never had: the second node brings the caller to the two others, sooner."""
+    """If the music is not in the provider's cache, the second node brings the caller to the two others, earlier."""
     talk = consulting(talking()).wait(seconds)
     only_the_second_node(talk).together("caller", "ana", "sam", within=52)
     talk.wait(60).together("caller", "ana", "sam")
@@ -128,8 +128,8 @@ def test_the_first_wait_for_a_consult_ends(seconds: float) -> None:
 
 @pytest.mark.parametrize("again", [True, False])
 def test_the_wait_while_phones_ring_ends(again: bool) -> None:
-    """A supervisor was being rung: the caller's wait ends in the room where the lead is. The first time, when the
-    music may be missing, with the second node."""
+    """While a supervisor is rung, the caller's document ends in the room with the lead; with the second node if the
+    music is not in the provider's cache."""
     talk = talking()
     for person in (talk.sam, talk.sky):
         person.behaves(NoAnswer())
@@ -153,7 +153,7 @@ def test_a_menu_of_the_three() -> None:
 
 
 def test_the_countdown_to_a_closing_closes_nobody() -> None:
-    """The server dies in the countdown: no message, both stay together."""
+    """The server goes down in the countdown: no message, both stay together."""
     talk = names_conduct(talking(), "3")
     talk.ana.heard("warn_done")
     talk.together("caller", "ana").wait(16)
@@ -163,7 +163,7 @@ def test_the_countdown_to_a_closing_closes_nobody() -> None:
 
 
 def test_an_offer_that_nobody_takes() -> None:
-    """The agent's 1 cannot be taken: asked for a key once more, then in the room, where the caller's queue ends too."""
+    """The agent's 1 gets no answer: asked for a key again, then in the room, where the caller's queue ends, too."""
     talk = Conversation(shipped())
     talk.caller.dials().hears("reason_menu").presses("1").hears("connecting")
     talk.ana.hears("offer")
@@ -172,8 +172,8 @@ def test_an_offer_that_nobody_takes() -> None:
     talk.together("caller", "ana", within=120)
 
 
-def test_a_dead_server_is_told_to_a_new_caller() -> None:
-    """A call that never reached us is kept by the second node, in its room, not dropped."""
+def test_a_new_caller_hears_that_the_server_is_down() -> None:
+    """A call whose first request failed is not dropped: the second node brings it into its room."""
     talk = Conversation()
     only_the_second_node(talk).caller.dials()
     talk.wait(30).check(talk.caller.phone.leg is not None, "dropped")

@@ -1,4 +1,4 @@
-"""Handsets go down at any moment: a lead's never ends the call, a caller's frees everybody (rules 2, 4, F6)."""
+"""People hang up at any moment: a lead never ends the call by it, a caller always does (rules 2, 4, F6)."""
 
 from collections.abc import Callable
 
@@ -78,7 +78,7 @@ MOMENTS: list[tuple[Callable[[], Conversation], Stage]] = [
 
 @pytest.mark.parametrize(("moment", "stage"), MOMENTS)
 def test_the_lead_is_lost(moment: Callable[[], Conversation], stage: Stage) -> None:
-    """Whatever went on: the caller hears that the agent is gone, is kept, and the next agent has the call."""
+    """At any stage, the caller hears that the agent has left, waits, and the next agent has the call."""
     talk = moment().stage(stage)
     talk.ana.hangs_up()
     talk.caller.heard("agent_left", within=20)
@@ -90,7 +90,7 @@ def test_the_lead_is_lost(moment: Callable[[], Conversation], stage: Stage) -> N
 
 
 def test_the_lead_is_lost_while_supervisors_ring() -> None:
-    """Who is being rung already is the nearest help, and becomes the lead by pressing 1."""
+    """The supervisor who is being rung already becomes the lead by pressing 1."""
     talk = ringing()
     talk.ana.hangs_up()
     talk.caller.heard("agent_left", within=20)
@@ -100,7 +100,7 @@ def test_the_lead_is_lost_while_supervisors_ring() -> None:
 
 @pytest.mark.parametrize("moment", [consulting, introducing])
 def test_the_lead_is_lost_with_a_helper_there(moment: Callable[[Conversation], Conversation]) -> None:
-    """The helper takes over at once, with the same star menu, and the caller is told."""
+    """The helper takes over at once, with the same star menu, and the caller is told so."""
     talk = moment(talking()).wait(2)
     talk.ana.hangs_up()
     talk.caller.hears("handover_done")
@@ -111,7 +111,7 @@ def test_the_lead_is_lost_with_a_helper_there(moment: Callable[[Conversation], C
 
 @pytest.mark.parametrize("moment", [consulting, introducing])
 def test_the_helper_is_lost(moment: Callable[[Conversation], Conversation]) -> None:
-    """Caller and lead are together, and the lead knows why."""
+    """Caller and lead are together, and the lead hears why."""
     talk = moment(talking()).wait(2)
     talk.sam.hangs_up()
     talk.ana.hears("helper_lost")
@@ -130,7 +130,7 @@ def test_a_locked_call_without_its_lead_goes_to_supervisors() -> None:
 
 
 def test_every_agent_is_lost_one_after_the_other() -> None:
-    """The caller is kept as long as there is anybody."""
+    """The caller stays on the call as long as there are agents."""
     talk = talking()
     talk.ana.hangs_up(after=1)
     talk.ben.hears("offer", within=60).presses("1")
@@ -145,7 +145,7 @@ def test_every_agent_is_lost_one_after_the_other() -> None:
 
 @pytest.mark.parametrize(("moment", "stage"), MOMENTS)
 def test_the_caller_goes(moment: Callable[[], Conversation], stage: Stage) -> None:
-    """A goodbye at any stage: the agent is in the wrap-up within seconds, the call ends with it."""
+    """A hang-up at any stage: the agent is in the wrap-up within seconds, and the call ends with it."""
     talk = moment().stage(stage)
     talk.caller.hangs_up()
     talk.ana.hears("wrap_up", within=15)
@@ -156,7 +156,7 @@ def test_the_caller_goes(moment: Callable[[], Conversation], stage: Stage) -> No
 
 @pytest.mark.parametrize("moment", [consulting, introducing])
 def test_the_caller_goes_with_a_helper_there(moment: Callable[[Conversation], Conversation]) -> None:
-    """The helper is told and let go, the lead is in the wrap-up."""
+    """The helper is told so and hung up, the lead is in the wrap-up."""
     talk = moment(talking()).wait(2)
     talk.caller.hangs_up()
     talk.sam.hears("caller_gone").is_off()
@@ -165,7 +165,7 @@ def test_the_caller_goes_with_a_helper_there(moment: Callable[[Conversation], Co
 
 
 def test_the_caller_goes_while_phones_ring() -> None:
-    """Nobody's phone rings on for a caller who is gone."""
+    """No phone goes on ringing for a caller who has hung up."""
     talk = ringing()
     talk.caller.hangs_up()
     talk.sam.is_off(within=3)
@@ -174,7 +174,7 @@ def test_the_caller_goes_while_phones_ring() -> None:
 
 
 def test_the_caller_goes_while_agents_ring() -> None:
-    """The same in the line: an agent who is rung or offered the call is let go."""
+    """The same in the queue: the leg of an agent who is rung or hears the offer ends."""
     talk = Conversation()
     talk.caller.dials().hears("reason_menu").presses("1")
     talk.ana.rings()

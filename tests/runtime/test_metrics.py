@@ -1,4 +1,4 @@
-"""Counting from many threads, and what Prometheus is told."""
+"""Counting from many threads, and the page for Prometheus."""
 
 from threading import Thread
 

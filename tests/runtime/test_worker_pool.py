@@ -23,7 +23,7 @@ def slept(wake_timer: WakeTimer, longest: float) -> float:
 
 
 def test_a_task_that_comes_while_another_one_waits_for_somebody_is_done_beside_it() -> None:
-    """One order that the provider is slow to answer holds up no other, however late that one comes."""
+    """A slow answer to one request does not delay another, even one that is put later."""
     pool, inside, release, done = WorkerPool("test", 3), Event(), Event(), [Event(), Event()]
     pool.start()
     try:

@@ -1,4 +1,4 @@
-"""A changed directory is taken up only if it passes; calls keep theirs; a person may go back; all is on record."""
+"""A changed directory is activated if it is valid. Calls keep theirs. People can go back to an earlier one."""
 
 import shutil
 from collections.abc import Mapping
@@ -20,15 +20,15 @@ START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 
 
 class Node:
-    """One server's view: a directory of its own, a store that others may share."""
+    """One server, with its own directory and a store that it may share with others."""
 
     def __init__(self, folder: Path, store: Store) -> None:
         self.config, self.store, self.ticks = folder, store, 0
         if not folder.exists():
             shutil.copytree(ROOT / "config", folder)
         configuration, files = self.directory()
-        shelf = ConfigurationSource(changes=lambda: changes(folder), directory=self.directory, kept=self.checked)
-        self.activator = ConfigurationActivator(store, Configurations(configuration), shelf, self.now)
+        source = ConfigurationSource(changes=lambda: changes(folder), directory=self.directory, stored=self.checked)
+        self.activator = ConfigurationActivator(store, Configurations(configuration), source, self.now)
         self.activator.begin(configuration, files)
 
     def now(self) -> datetime:
@@ -99,9 +99,9 @@ def test_a_store_that_is_away_at_the_start_is_told_when_it_is_back(node: Node) -
         def activations(self) -> object:
             raise StoreUnavailable("away")
 
-    shelf = ConfigurationSource(changes=lambda: changes(node.config), directory=node.directory, kept=node.checked)
+    source = ConfigurationSource(changes=lambda: changes(node.config), directory=node.directory, stored=node.checked)
     configuration, files = node.directory()
-    late = ConfigurationActivator(Away(), Configurations(configuration), shelf, node.now)  # type: ignore[arg-type]
+    late = ConfigurationActivator(Away(), Configurations(configuration), source, node.now)  # type: ignore[arg-type]
     for use in (lambda: late.begin(configuration, files), late.check_for_changes):
         with pytest.raises(StoreUnavailable):
             use()

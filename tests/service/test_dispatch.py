@@ -1,4 +1,4 @@
-"""Orders: sent after the commit, tried again, given up, taken over from a process that died."""
+"""Requests: sent after the commit, tried again, given up, or sent by another process if one died."""
 
 from itertools import pairwise
 
@@ -12,7 +12,7 @@ from tests.web.edge import SID, Edge
 
 
 def ringing() -> Edge:
-    """A caller in line, and an order to ring Ana that nobody has sent yet."""
+    """A caller in the queue, and a request to ring Ana that was not sent yet."""
     edge = Edge().waiting()
     assert edge.call.legs[1].status is LegStatus.WANTED
     return edge
@@ -127,7 +127,7 @@ def test_a_redirect_is_not_sent_to_a_leg_that_came_by_itself() -> None:
 
 
 def test_a_ring_called_off_before_it_was_placed_is_not_placed_and_frees_its_person_at_once() -> None:
-    """Else a person who was never rung could not be rung for anybody else for a minute."""
+    """Otherwise a person who was not even rung could not be rung for other calls for a minute."""
     edge = ringing()
     edge.post("/voice/status", edge.form(SID, CallStatus="completed"))
     edge.flush()
@@ -149,7 +149,7 @@ def test_the_answer_may_come_before_the_provider_s_reply_to_our_order() -> None:
 
 
 def test_a_phone_placed_too_late_is_let_go() -> None:
-    """The caller hung up while the order was on its way: as soon as the phone has an id it stops ringing."""
+    """The caller hung up while the request was sent: the phone stops ringing as soon as its leg has an id."""
     edge = ringing()
     call = edge.call
     edge.post("/voice/status", edge.form(SID, CallStatus="completed"))

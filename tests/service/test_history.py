@@ -1,4 +1,4 @@
-"""What of a call's facts is kept, how, and what it costs."""
+"""What is stored of a call's events, how, and at what cost."""
 
 import json
 from dataclasses import replace
@@ -23,7 +23,7 @@ from tests.contracts.sample import NOW, a_call, after
 from tests.simulator.suite import played_into, shipped, shipped_scenarios
 
 MOST_BYTES = 200
-"""Of JSON, on the average of a call."""
+"""Of JSON, for an average moment of a call."""
 
 
 def pressed(key: str, leg: str = "caller") -> DigitPressed:
@@ -48,7 +48,7 @@ def caller_at(place: PlaceName, **changes: object) -> object:
     ],
 )
 def test_only_answers_of_a_caller_are_kept(place: PlaceName, key: str, kept: str) -> None:
-    """Rule 42: a key that answers a question of ours, or chooses in a menu of the flow; nothing else that was typed."""
+    """Only keys that answer a question or choose in a menu are stored (rule 42)."""
     call = caller_at(place, step="reason")
     assert redacted(call, pressed(key), shipped()) == pressed(kept)  # type: ignore[arg-type]
     assert redacted(call, pressed(key, "s1"), shipped()) == pressed(key, "s1")  # type: ignore[arg-type]

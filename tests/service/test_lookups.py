@@ -1,4 +1,4 @@
-"""From a call to the question, and from an answer to what is kept of it; nothing is ever evaluated."""
+"""Building the request of a lookup from a call, and reading values from its answer. Nothing is evaluated."""
 
 import json
 from dataclasses import replace
@@ -28,7 +28,7 @@ def call(**variables: str) -> Call:
 
 
 class Answers:
-    """Another system that says one thing, or fails; ``asked`` is every question."""
+    """Another system that gives one answer, or fails. ``asked`` has all requests."""
 
     def __init__(self, content: bytes | LookupFailure) -> None:
         self.content = content

@@ -1,4 +1,4 @@
-"""Who is where, who is rung for whom, and that nobody overtakes anybody in the line (rules 5 and 38)."""
+"""The presence of people, who is rung for which call, and the order of the queue (rules 5 and 38)."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -85,11 +85,11 @@ def test_a_supervisor_has_no_cool_down_of_an_agent() -> None:
     assert found.presence is Presence.WRAP_UP
 
 
-# -- the line
+# -- the queue
 
 
 def waiting(edge: Edge, sid: str) -> str:
-    """One more caller at the desk's line; returns the call's id."""
+    """Add a caller to the queue of the desk. Returns the call's id."""
     edge.later(1).rings(sid)
     id = edge.call.id
     for digits in ({}, {"Digits": "1"}):
@@ -114,7 +114,7 @@ def team(*agents: str, ring: Ring = Ring.IN_ORDER) -> Edge:
 
 
 def test_two_callers_are_rung_for_at_the_same_time_if_two_people_are_free() -> None:
-    """The one behind does not wait for the first one's ringing to end."""
+    """The second caller does not wait until the ringing for the first one ends."""
     edge = team("ana", "ben")
     first, second = waiting(edge, "CA1"), waiting(edge, "CA2")
     assert (rung(edge, first), rung(edge, second)) == (["ana"], ["ben"])
@@ -134,7 +134,7 @@ def test_a_new_caller_does_not_overtake_one_who_waits() -> None:
 
 
 def test_somebody_who_did_not_answer_has_a_pause_before_the_phone_rings_again() -> None:
-    """Being free again is news for the others in line, not for the call that has just rung this phone in vain."""
+    """Being free again triggers a search for other calls, not for the one that has just rung this phone in vain."""
     edge = team("ana")
     call = waiting(edge, "CA1")
     edge.flush()
@@ -146,7 +146,7 @@ def test_somebody_who_did_not_answer_has_a_pause_before_the_phone_rings_again() 
     assert rung(edge, call) == ["ana"]
 
 
-def test_whoever_becomes_free_is_rung_for_the_first_in_line_at_once() -> None:
+def test_people_who_become_free_are_rung_for_the_first_in_the_queue() -> None:
     edge = team("ana").talking()
     talking = edge.call
     first, second = waiting(edge, "CA1"), waiting(edge, "CA2")

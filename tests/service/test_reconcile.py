@@ -1,4 +1,4 @@
-"""What is due: deadlines act, lost redirects are sent again, lost legs are found; and nothing spins."""
+"""What is due: deadlines fire, lost redirects are sent again, lost legs are found, and nothing is repeated at once."""
 
 from datetime import timedelta
 
@@ -116,8 +116,8 @@ def test_a_quiet_call_is_looked_at_once_a_minute() -> None:
     assert len(looks) == pytest.approx(10, abs=1)
 
 
-def test_a_call_that_was_looked_after_is_due_later_whatever_its_deadlines_are() -> None:
-    """A timer whose handler declines to act must not make the call due at every moment."""
+def test_a_reconciled_call_is_due_later_whatever_its_deadlines_are() -> None:
+    """A deadline that its handler does not remove must not make the call due all the time."""
     edge = Edge().talking()
     for name in ("left_alone", "queue", "consult", "choosing", "leg:nobody"):
         stuck = edge.call.timer(name, edge.now - timedelta(seconds=1))
@@ -156,7 +156,7 @@ def test_the_menu_s_silence_brings_the_lead_back_even_if_the_document_is_lost() 
 
 
 def test_the_provider_is_asked_two_seconds_after_a_document_should_have_ended() -> None:
-    """And half a second after a hold. The core decides without an answer 15 s after the planned end; 4 s for a hold."""
+    """And half a second after a hold. Without an answer the core decides after 15 s, or 4 s for a hold."""
     assert {
         "warning": timedelta(seconds=13),
         "closing_over": timedelta(seconds=13),

@@ -1,4 +1,4 @@
-"""What the tests of the gateway have in common: one account, one order of each kind, and a gateway for them."""
+"""What the tests of the gateway share: one account, one request of each kind, and a gateway."""
 
 from callflow.service.ports import Gateway, RedirectRequest, ReleaseRequest, RingRequest
 from callflow.telephony.gateway import TwilioGateway

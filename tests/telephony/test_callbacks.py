@@ -1,4 +1,4 @@
-"""From a leg's request to facts: which document it answers, and what was pressed, said or recorded."""
+"""From a leg's request to events: which document it answers, and what was pressed, said or recorded."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Orders as REST requests, judged by Twilio's own document; and every failure sorted by what to do about it."""
+"""REST requests, checked against Twilio's OpenAPI document, and the failures that errors are converted to."""
 
 import logging
 import traceback
@@ -126,7 +126,7 @@ def test_a_leg_that_is_over_is_gone(api: responses.RequestsMock, order: LegReque
         (RING, 400, 21216),
         (RING, 401, 20003),
         (RING, 403, 10002),
-        (RING, 404, 20404),  # the account is unknown; no leg is over, because there was none
+        (RING, 404, 20404),  # the account is unknown; there was no leg that could be over
         (REDIRECT, 400, 21205),
         (REDIRECT, 401, 20003),
     ],
@@ -139,7 +139,7 @@ def test_other_refusals_are_final(api: responses.RequestsMock, order: LegRequest
 
 
 def test_a_refusal_in_the_new_shape(api: responses.RequestsMock) -> None:
-    """RFC 9457 bodies raise another exception in twilio-python (twilio.md 5.0)."""
+    """Bodies of RFC 9457 raise another exception in twilio-python (twilio.md 5.0)."""
     problem = {"type": "https://x", "title": f"{NUMBER} gone", "status": 400, "code": 21220}
     api.add_callback("POST", ONE, valid(400, problem))
     assert failure(REDIRECT).gone

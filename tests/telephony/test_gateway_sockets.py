@@ -1,4 +1,4 @@
-"""Over real sockets: the base address, connections kept open, nobody there, somebody silent."""
+"""Over real sockets: the base URL, persistent connections, refused connections, timeouts."""
 
 import http.server
 import json

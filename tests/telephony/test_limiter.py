@@ -1,4 +1,4 @@
-"""One new call a second, first come first served, and nobody sleeps."""
+"""One new call per second, first come, first served, without sleeping."""
 
 import threading
 

@@ -1,4 +1,4 @@
-"""A call's own names follow from the provider's id and our secret, and from nothing else."""
+"""The id and the reference of a call depend only on the provider's id and our secret."""
 
 import re
 

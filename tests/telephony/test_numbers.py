@@ -1,4 +1,4 @@
-"""What can be rung back, and what is an id."""
+"""Which numbers can be dialled, and which ids are well-formed."""
 
 import pytest
 

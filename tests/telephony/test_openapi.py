@@ -1,4 +1,4 @@
-"""The judge of our REST requests has to be strict, or its silence proves nothing."""
+"""The check of REST requests against the OpenAPI document is strict."""
 
 import pytest
 from requests import Request

@@ -1,4 +1,4 @@
-"""Numbers are pointed at us: only where they differ, and what stands in the way is told."""
+"""The URLs of numbers are set only where they differ, and problems are reported."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""X-Twilio-Signature: published vectors, Twilio's own validator as the other opinion, and our fallback addresses."""
+"""X-Twilio-Signature: published vectors, a comparison with Twilio's own validator, and our fallback URLs."""
 
 import time
 from base64 import b64encode
@@ -24,7 +24,7 @@ MAIN, SUB = "AC" + "0" * 32, "AC" + "1" * 32
 
 
 class MultiForm:
-    """What Twilio's validator wants of a form with repeated names."""
+    """The interface that Twilio's validator needs for a form with repeated names."""
 
     def __init__(self, pairs: list[tuple[str, str]]) -> None:
         self.values: dict[str, list[str]] = defaultdict(list)
@@ -79,7 +79,7 @@ def test_repeated_names_are_sorted_and_count_once() -> None:
     assert verifies("https://mycompany.com", TARGET, form, signature)
 
 
-# Keeping blank values, the raw query and percent signs is what frameworks get wrong; names repeat and clash in case.
+# Frameworks often change empty values, the raw query and percent signs. Names repeat, and differ in case only.
 NAMES = st.sampled_from(["From", "from", "Digits", "ToCity", "SpeechResult", "MyKey", "A", "AA"])
 PAIRS = st.lists(st.tuples(NAMES, st.text(st.characters(exclude_categories=["Cs"]), max_size=8)), max_size=12)
 BASES = st.sampled_from(

@@ -1,4 +1,4 @@
-"""The provider's words for a leg."""
+"""The provider's statuses of a leg."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Whatever the core makes of a call, in any order of events: every leg has a document, and the right end to it."""
+"""After any order of events, every leg has a document, and it ends as it should."""
 
 import random
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ LONGEST_SECONDS = 240
 LEAST_CALLS, MOST_CALLS = 60, 1_000
 KEYS = "1111122223334479990**#" * 4 + "56"
 LIKELY = {P.MENU: "1123344444790*" * 4 + "56", P.CONDUCT_MENU: "13344*", P.END_CONFIRM: "1112", P.HOLD_DESK: "12333*"}
-"""So that rare places are come to within a few hundred calls."""
+"""Keys that are pressed more often, so that rare places are reached within a few hundred calls."""
 
 
 def begin(number: str) -> Call:
@@ -48,7 +48,7 @@ def begin(number: str) -> Call:
 
 
 def possible(call: Call, dice: random.Random) -> Iterator[Event]:
-    """What may happen next: what each document asks for, and what the clock and the search bring."""
+    """The events that may happen next: answers to documents, deadlines, and results of the search."""
     at = call.at + timedelta(seconds=dice.choice([1, 20, 20]))
     for leg in call.legs:
         if leg.live:
@@ -117,7 +117,7 @@ def check(call: Call, leg: Leg) -> None:
 
 
 def test_every_leg_of_every_call_has_its_document() -> None:
-    """Call after call, until each place has been come to (a closing takes some luck)."""
+    """Plays calls until each place was reached. A closing is rare."""
     seen: set[P] = set()
     for seed in range(MOST_CALLS):
         for call in walk(seed):

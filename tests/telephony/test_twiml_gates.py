@@ -1,4 +1,4 @@
-"""What no document may do: close a call that nobody closed, or connect somebody who has not accepted."""
+"""No document closes a call that nobody decided to close, or connects somebody who has not accepted."""
 
 from dataclasses import replace
 from xml.etree import ElementTree
@@ -41,13 +41,13 @@ def test_a_closing_only_for_the_caller() -> None:
 @pytest.mark.parametrize("role", [Role.CANDIDATE, Role.ALERTED])
 @pytest.mark.parametrize("name", [P.ROOM, P.MENU, P.STANDBY])
 def test_nobody_is_in_the_room_without_accepting(role: Role, name: P) -> None:
-    """Whatever brought them to such a place: they may be a voicemail (floor F5)."""
+    """Whatever brought them to such a place, because they may be voicemail (floor F5)."""
     at = Place(name, (Prompt("menu"),), {"seconds": 8})
     assert "<Conference" not in render(*on_call(at, role), configuration(), URLS)
 
 
 def test_questions_are_heard_in_full() -> None:
-    """Nothing is nested in the Gather of a question: what is nested is cut off by the first sound (rule 9)."""
+    """Nothing is nested in the Gather of a question, because the first sound would interrupt it (rule 9)."""
     for case in ("hold_question", "supervisor_question", "check_in", "call_back_question", "call_back_confirm"):
         gathers = ElementTree.fromstring(document(case)).findall("Gather")
         assert gathers
@@ -64,7 +64,7 @@ def test_the_conduct_chooses_the_recording() -> None:
 
 
 def test_words_in_the_default_language_have_its_voice() -> None:
-    """A line that a language lacks is spoken by whom it was written for."""
+    """A script that a language lacks is spoken by the voice of the default language."""
     spanish = replace(configuration().languages["en"], code="es", voice="Polly.Lupe", tag="es-US", scripts={})
     mixed = replace(configuration(), languages={**configuration().languages, "es": spanish})
     call, leg = on_call(*CASES["hold_question"])

@@ -1,4 +1,4 @@
-"""The promise of a hold is kept by arithmetic: how long documents last, for every setting ops may choose."""
+"""The length of documents, such as those of a hold that must end on time, for all permitted settings."""
 
 from dataclasses import replace
 from functools import cache
@@ -49,7 +49,7 @@ def configuration(seconds: int, heads_up: int = 5) -> Configuration:
 
 
 def held(configured: Configuration) -> tuple[Call, Leg, Leg]:
-    """A call just put on hold by the core itself: what it gives the caller and the lead."""
+    """A call that the core has just put on hold, with the legs of the caller and the lead."""
     question = Place(P.HOLD_QUESTION, (), {"seconds": 8})
     legs = (Leg(id="caller", role=Role.CALLER, place=question, status=LegStatus.UP, since=NOW),
             Leg(id="a1", role=Role.LEAD, person="ana", place=question, status=LegStatus.UP, since=NOW))  # fmt: skip
@@ -82,7 +82,7 @@ def spoken_by_the_emulator(text: str) -> float:
 
 @pytest.mark.parametrize("seconds", SECONDS)
 def test_a_hold_is_never_longer_than_promised(seconds: int) -> None:
-    """From the last word of the start: music, return line, the wait for a key, the way into the room."""
+    """From the last word of the start prompt: music, return prompt, the wait for a key, joining the room."""
     configured = configuration(seconds)
     call, caller, _ = held(configured)
     start = prompts.seconds(configured, "en", caller.place.prompts[0])
@@ -101,7 +101,7 @@ def test_caller_and_lead_arrive_together(heads_up: int) -> None:
 
 @pytest.mark.parametrize("start", range(70, 84))
 def test_they_arrive_together_whatever_the_words(start: int) -> None:
-    """Music and pauses are of whole seconds, words are not: every fraction of a second that 14 characters can make."""
+    """Music and pauses are whole seconds, but words are not: for every fraction of a second of a prompt's length."""
     for back, told in product(range(42, 56), repeat=2):
         lengths = {"hold_start": start, "hold_return": back, "hold_answer_yes": told, "heads_up": 42, "hold_request": 9}
         configured = small_configuration({script: "x" * characters for script, characters in lengths.items()})
@@ -113,7 +113,7 @@ def test_they_arrive_together_whatever_the_words(start: int) -> None:
 
 @pytest.mark.parametrize("heads_up", range(5, 11))
 def test_the_heads_up_comes_when_it_says(heads_up: int) -> None:
-    """From five seconds on; below, the line itself takes longer than that, and the end is kept instead."""
+    """From five seconds on. Below, the prompt itself takes longer, and only the end is on time."""
     for seconds in SECONDS:
         configured = configuration(seconds, heads_up)
         call, _, lead = held(configured)
@@ -145,7 +145,7 @@ def consult(seconds: int, first: str) -> tuple[float, float, ElementTree.Element
 
 @pytest.mark.parametrize("first", ["consult_wait", "consult_ringing", "consult_checkin"])
 def test_a_wait_keeps_its_time_and_its_check_ins(first: str) -> None:
-    """3 to 210 s is what the core asks for; somebody who waits hears how it stands every 30 s or so (rule 17)."""
+    """The core asks for 3 to 210 s. A caller who waits hears a check-in about every 30 s (rule 17)."""
     for seconds in range(3, 211):
         lasts, opening, document = consult(seconds, first)
         assert lasts <= seconds + opening + 2
@@ -167,7 +167,7 @@ def test_standby_lasts_as_long_as_it_is_told() -> None:
 
 
 def test_a_closing_is_watched_to_its_last_word() -> None:
-    """The lead can take it back while the caller hears it, who began after the countdown and some way (rule 29)."""
+    """The lead can cancel it until the end of the caller's document, which begins later (rule 29)."""
     for seconds in range(3, 16):
         spoken = (Prompt("heads_up", {"n": "5"}), Prompt("disconnect", {"conduct": "shouting"}))
         at = Place(P.CLOSING_WATCH, spoken, {"seconds": seconds, "conduct": "1"})
@@ -177,5 +177,5 @@ def test_a_closing_is_watched_to_its_last_word() -> None:
 
 @pytest.mark.parametrize("case", CASES)
 def test_no_document_lasts_for_ever(case: str) -> None:
-    """A live caller is always in a place that ends by itself (floor F4)."""
+    """A live caller is always at a place whose document ends by itself (floor F4)."""
     assert length(*on_call(*CASES[case]), small_configuration()) <= 180

@@ -1,4 +1,4 @@
-"""The document of every place, word for word, in ``tests/golden``: CALLFLOW_TESTS_REGENERATE=1 writes them anew."""
+"""The document of every place, compared with ``tests/golden``. CALLFLOW_TESTS_REGENERATE=1 writes these files."""
 
 import os
 from dataclasses import replace
@@ -57,7 +57,7 @@ WARNING = {"": Audio(path="en/warning.wav", digest="f00d", seconds=4.0),
 
 
 def configuration(texts: dict[str, str] = TEXTS) -> Configuration:
-    """A small configuration by hand, so that nobody who edits the shipped words has to touch a golden document."""
+    """A small configuration, so that the golden documents do not depend on the shipped scripts."""
     scripts = {id: Script(id=id, text=text, version="1", audio=WARNING if id == "warning" else {})
                for id, text in texts.items()}  # fmt: skip
     ana = Person(id="ana", name="Ana", phone="+15550100111")
@@ -134,7 +134,7 @@ COMES_TO_US = {P.STEP, P.MESSAGE, P.NOTE}
 
 
 def on_call(at: Place, role: Role) -> tuple[Call, Leg]:
-    """The call and the leg that is at this place; a closing is one that a person decided on."""
+    """A call, and its leg at this place. A closing was decided by a person."""
     id = {CALLER: "caller", LEAD: "a1", CANDIDATE: "s2"}.get(role, "s3")
     leg = Leg(id=id, role=role, place=at, status=LegStatus.UP, token=7, since=NOW)
     closing = Closing(conduct="3", key="1", actor="ana", confirmed_at=NOW, needed_seconds=3.0)
@@ -174,7 +174,7 @@ def test_no_golden_document_is_left_over() -> None:
 
 @pytest.mark.parametrize("case", CASES)
 def test_every_document_has_its_end(case: str) -> None:
-    """Caller and lead come back to the room whatever happens; who has not accepted, or is done, does not (F4, F5)."""
+    """Caller and lead always get back to the room; people who have not accepted, or are done, do not (F4, F5)."""
     at, role = CASES[case]
     last = ElementTree.fromstring(document(case))[-1]
     if at.name in WITHOUT_ROOM or role in (CANDIDATE, Role.ALERTED):
@@ -187,7 +187,7 @@ def test_every_document_has_its_end(case: str) -> None:
 
 @pytest.mark.parametrize("case", CASES)
 def test_every_document_is_twiml(case: str) -> None:
-    """The attributes and children are those the fact sheet lists: the emulator warns as the provider does (12200)."""
+    """Attributes and children are those of the fact sheet. The emulator warns as the provider does (12200)."""
     text = document(case).encode()
     assert parse(text).verbs
     assert parse(text).warnings == ()
@@ -201,7 +201,7 @@ def test_the_same_again(case: str) -> None:
 
 @pytest.mark.parametrize("case", CASES)
 def test_small_enough_with_the_longest_words(case: str) -> None:
-    """64 kB is the most (11750); a line of the YAML has up to 600 characters, and an escaped quote is six."""
+    """The maximum is 64 kB (11750). A script has up to 600 characters, and an escaped quote has six."""
     long = render(*on_call(*CASES[case]), configuration(dict.fromkeys(TEXTS, '"' * 600)), URLS)
     assert len(long.encode()) < 64 * 1024
 
@@ -213,7 +213,7 @@ def test_the_star_key_is_for_staff_alone() -> None:
 
 
 def test_every_room_is_joined_in_the_same_way() -> None:
-    """Those of the first to join count for everybody (0.6), and whoever that is must not make a difference."""
+    """The attributes of the first to join apply to all (0.6), so they must be the same for all."""
     rooms = [ElementTree.fromstring(document(case)).find("Dial/Conference") for case in CASES]
     attributes = {tuple((k, v) for k, v in one.items() if k != "participantLabel") for one in rooms if one is not None}
     assert len(attributes) == 1

@@ -1,4 +1,4 @@
-"""Our documents are the provider's own: the same trees as its builder makes, and nothing from outside can bend them."""
+"""Our documents are the same XML trees as those of the provider's builder, and text from outside cannot change them."""
 
 from xml.etree import ElementTree
 
@@ -124,7 +124,7 @@ HOSTILE = 'Tom & Jerry\'s <Hangup/> "x" ]]> \x00\x07\x1b\x9f\ud800\uffff\r\n\t Ã
 
 
 def test_hostile_text_stays_text() -> None:
-    """What ops write in YAML, and names in it, is spoken and never becomes a verb."""
+    """Texts and names from YAML are spoken and never become verbs."""
     at = Place(P.ROOM, (Prompt("line", {"agent": HOSTILE}),))
     text = render(*on_call(at, Role.CALLER), configuration({"line": "{agent} <Dial>0900</Dial>"}), URLS)
     response = ElementTree.fromstring(text.encode())

@@ -1,4 +1,4 @@
-"""Every address we hand out."""
+"""The URLs that we pass to the provider."""
 
 import re
 from datetime import UTC, datetime
@@ -56,7 +56,7 @@ def test_what_is_fetched_again_says_so_in_a_fragment() -> None:
 
 
 def test_only_unreserved_characters() -> None:
-    """So that nobody on the way writes the signed text in another way."""
+    """So that nobody on the way encodes the signed URL differently."""
     built = [URLS.enter("c7", "s2", 1), URLS.fallback("call-c7"), URLS.music("d", 30), URLS.leg("c-7", "s2", "é/&", 1)]
     for url in built:
         assert re.fullmatch(r"https://[a-z.]+(/[A-Za-z0-9._~%-]+)+(\?[A-Za-z0-9._~=&-]+)?", url)

@@ -1,6 +1,6 @@
-"""Callflow's web edge by itself: signed requests in, replies out, a memory store, a provider that obeys or refuses.
+"""The web application with a memory store, and a provider that carries out or refuses all requests.
 
-No phones and no clock of its own: a test says what the provider sends and when it is.
+There are no phones and there is no clock: a test says what the provider sends, and sets the time.
 """
 
 import hmac
@@ -36,7 +36,7 @@ Form = Mapping[str, str] | Sequence[tuple[str, str]]
 
 
 def signature(url: str, form: Form, token: str = TOKEN) -> str:
-    """The provider's (twilio.md 2), written down once more by somebody else than the product."""
+    """The provider's signature (twilio.md 2), computed independently of the product."""
     pairs = sorted(set(form.items() if isinstance(form, Mapping) else form))
     text = url + "".join(name + value for name, value in pairs)
     return b64encode(hmac.new(token.encode(), text.encode(), sha1).digest()).decode()
@@ -44,7 +44,7 @@ def signature(url: str, form: Form, token: str = TOKEN) -> str:
 
 @dataclass
 class Provider:
-    """Obeys and remembers; with ``refusal`` set it refuses everything."""
+    """Accepts and records all requests. With ``refusal`` set it refuses them."""
 
     sent: list[LegRequest] = field(default_factory=list)
     refusal: Exception | None = None
@@ -71,7 +71,7 @@ class Provider:
 
 
 class Edge:
-    """The application, its store and its provider; ``now`` is moved by hand."""
+    """The application, its store and its provider. Tests set ``now``."""
 
     def __init__(
         self,
@@ -97,7 +97,7 @@ class Edge:
 
     def post(self, target: str, form: Form | None = None, *, token: str = TOKEN, signed: str | None = None,
              base: str = BASE) -> TestResponse:  # fmt: skip
-        """One webhook, signed for what it is unless ``signed`` is given ("" for none)."""
+        """Send one webhook. Its signature is valid unless ``signed`` is given ("" for none)."""
         form = {} if form is None else form
         sign = signature(base + target, form, token) if signed is None else signed
         headers = {"X-Twilio-Signature": sign} if sign else {}
@@ -112,27 +112,27 @@ class Edge:
         return self.post("/voice/inbound", self.form(sid, CallStatus="ringing", **more))
 
     def answers(self, leg: str = "caller", sid: str = "", **more: str) -> TestResponse:
-        """The leg's document asks for the next one, with what was pressed or said."""
+        """The leg's document requests the next one, with what was pressed or said."""
         found = self.call.leg(leg)
         assert found is not None
         target = f"/voice/{self.call.id}/{leg}/{found.token}/{found.place.name}"
         return self.post(target, self.form(sid or found.sid or f"CA{leg}", **more))
 
     def enters(self, leg: str = "caller") -> TestResponse:
-        """The leg comes for the document of the place it was sent to."""
+        """The leg requests the document of its current place."""
         found = self.call.leg(leg)
         assert found is not None
         return self.post(f"/voice/{self.call.id}/{leg}/{found.token}/enter", self.form(found.sid))
 
     def joins(self, leg: str, label: str | None = None) -> TestResponse:
-        """The leg comes into the room by the document it has."""
+        """The leg joins the room, by its document."""
         found = self.call.leg(leg)
         assert found is not None
         form = {"StatusCallbackEvent": "participant-join", "CallSid": found.sid, "AccountSid": ACCOUNT,
                 "ParticipantLabel": f"{leg}-{found.token}" if label is None else label}  # fmt: skip
         return self.post(f"/voice/{self.call.id}/room", form)
 
-    # -- what came of it
+    # -- what happened
 
     @property
     def call(self) -> Call:
@@ -147,14 +147,14 @@ class Edge:
         return self
 
     def waiting(self) -> Self:
-        """A caller in line; the order to ring Ana is not sent yet."""
+        """A caller is in the queue; the request to ring Ana was not sent yet."""
         self.rings()
         self.later(2).answers()
         self.later(2).answers(Digits="1")
         return self
 
     def talking(self) -> Self:
-        """A caller and Ana in the room."""
+        """A caller and Ana are in the room."""
         self.waiting().flush()
         lead = self.call.legs[1]
         self.later(3).enters(lead.id)
@@ -170,7 +170,7 @@ class Edge:
         return self.call.lead
 
     def kept(self) -> dict[str, Any]:
-        """Everything the memory store holds."""
+        """The content of the memory store."""
         return self.kept_by(self.store)
 
     @staticmethod
@@ -185,13 +185,13 @@ def _copied(value: Any) -> Any:
 
 
 def verbs(reply: TestResponse) -> list[str]:
-    """The verbs of a document, nested ones too. Fails for what is no TwiML."""
+    """The verbs of a document, also nested ones. Fails if it is not TwiML."""
     assert reply.status_code == 200, reply.status
     assert reply.mimetype == "text/xml"
     return [one.tag for one in ElementTree.fromstring(reply.text).iter() if one.tag != "Response"]
 
 
 def has_sound_or_company(reply: TestResponse) -> bool:
-    """The document plays, asks or brings people together, and does not hang up first (floor F4)."""
+    """Whether the document plays, asks or joins a room, and does not hang up first (floor F4)."""
     found = verbs(reply)
     return bool({"Say", "Play", "Conference", "Record"} & set(found)) and found[0] != "Hangup"

@@ -1,4 +1,4 @@
-"""A webhook delivered twice, late or beside another one of its call changes nothing twice (floor F7)."""
+"""Webhooks that are repeated, late or concurrent change nothing twice (floor F7)."""
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -84,8 +84,8 @@ def test_a_supervisor_takes_it() -> None:
     assert edge.call.helper == helper.id
 
 
-def test_a_fallback_s_arrival_in_the_room_is_told_once() -> None:
-    """Its join has no label. It repeats a step of the flow, once."""
+def test_a_fallback_s_arrival_in_the_room_is_applied_once() -> None:
+    """The join has no label. It repeats a step of the flow once."""
     edge = Twice()
     edge.rings()
     edge.later(2).joins("caller", label="")
@@ -133,7 +133,7 @@ def test_the_same_answer_from_sixteen_threads_is_taken_once(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("attempt", range(5))
 def test_of_two_different_answers_at_one_moment_exactly_one_wins(tmp_path: Path, attempt: int) -> None:
-    """The caller's "talk now" and the lead's "bring the caller back" both end the hold; one of them did."""
+    """The caller's "talk now" and the lead's "bring the caller back" both end the hold; only one is noted."""
     edge = Edge(store=open_store(f"sqlite:///{tmp_path / 'calls.db'}")).talking()
     edge.answers(edge.lead)
     edge.answers(edge.lead, Digits="1")

@@ -1,4 +1,4 @@
-"""The database is away, or our own code fails: people stay together, and the call goes on afterwards (design 3)."""
+"""The database is down, or our own code fails: people stay together, and the call goes on afterwards (design 3)."""
 
 import logging
 import re
@@ -15,7 +15,7 @@ from tests.web.edge import CALLER, LINE, SID, SPARE, Edge, verbs
 
 
 class Outage:
-    """A store that can be away. Before it goes, ``calls_left`` more uses of it are served."""
+    """A store that can be unavailable, after ``calls_left`` more calls of its methods."""
 
     def __init__(self) -> None:
         self.store: Any = open_store("memory:")
@@ -103,7 +103,7 @@ def test_callers_without_an_id_never_meet_in_one_room(store: Outage) -> None:
 
 
 def test_a_first_document_that_was_not_to_be_had_is_given_by_the_fallback(store: Outage) -> None:
-    """The number's own fallback: nobody would ever come into that room, so the call begins here."""
+    """By the number's fallback: nobody else would join that room, so the call begins here."""
     edge = Edge(store=store)  # type: ignore[arg-type]
     assert "greeting" in edge.post("/voice/fallback", edge.form(CallStatus="ringing"), base=SPARE).text
     assert edge.call.stage is Stage.ARRIVING
@@ -126,7 +126,7 @@ def test_reports_are_taken_without_a_database_and_without_an_effect(edge: Edge, 
 
 
 def test_the_star_key_works_again_afterwards(edge: Edge, store: Outage) -> None:
-    """The document of the outage is not the lead's own; its star leads back to where the lead is now."""
+    """The star key of the stateless document leads to the lead's current place."""
     call = edge.call
     store.calls_left = 0
     target = f"/voice/{call.id}/{call.lead}/{call.lead_leg.token}/room"
@@ -141,7 +141,7 @@ def test_the_star_key_works_again_afterwards(edge: Edge, store: Outage) -> None:
 
 
 def test_what_happened_during_the_outage_is_found_by_asking(edge: Edge, store: Outage) -> None:
-    """The lead's goodbye fell into the outage, and the provider tells it once only."""
+    """The lead hung up during the outage, and the provider reports that only once."""
     call = edge.call
     store.calls_left = 0
     edge.post(f"/voice/{call.id}/{call.lead}/status", edge.form(call.lead_leg.sid, CallStatus="completed"))

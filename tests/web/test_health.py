@@ -1,4 +1,4 @@
-"""Load balancers and ops: alive, ready, counted. Probing does not hammer the provider."""
+"""Health and metrics for load balancers and ops. Probes do not ask the provider each time."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -44,7 +44,7 @@ def test_a_database_that_is_away_is_named_without_its_address(edge: Edge) -> Non
 
 
 def test_a_slip_in_a_changed_directory_takes_no_server_out(edge: Edge) -> None:
-    """Calls go on with what was there before; every node that shares the directory would go at once."""
+    """Calls go on with the former configuration. Otherwise all nodes that share the directory would be taken out."""
     parts = replace(edge.web.application.extensions["callflow"], warning=lambda: "people.yaml:23:1 CF003 no")
     app = create_app(parts)
     reply = app.test_client().get("/readyz")

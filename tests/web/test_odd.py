@@ -1,4 +1,4 @@
-"""Whatever comes in, nobody on the line is dropped and nothing answers 500."""
+"""Unusual requests: no live call is dropped, and no response is a 500."""
 
 from pathlib import Path
 from urllib.parse import quote
@@ -142,7 +142,7 @@ def test_an_answer_to_any_other_document_brings_the_current_one(edge: Edge, toke
 
 
 def test_a_call_nobody_knows_keeps_its_people_together() -> None:
-    """The database was lost, the people were not."""
+    """The database was lost, but the people are still on the call."""
     edge = Edge()
     caller = edge.post("/voice/0123456789abcdef/caller/4/room", edge.form())
     assert verbs(caller) == ["Dial", "Conference"] * 3

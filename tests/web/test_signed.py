@@ -1,4 +1,4 @@
-"""Every webhook is signed by the provider, or it is refused and changes nothing (twilio.md 2)."""
+"""Webhooks that the provider did not sign are refused and change nothing (twilio.md 2)."""
 
 from collections.abc import Callable
 
@@ -38,7 +38,7 @@ def edge() -> Edge:
 
 
 def the_form(edge: Edge, **more: str) -> dict[str, str]:
-    """One that would do something at every address: the lead's leg, over."""
+    """A form that has an effect at every URL: the lead's leg is over."""
     return edge.form(edge.call.lead_leg.sid, **{"CallStatus": "completed", **more})
 
 
@@ -107,7 +107,7 @@ def test_the_address_of_the_other_node_is_good_as_well(edge: Edge, webhook: str)
 
 
 def test_a_fallback_address_names_one_room_and_one_kind_of_leg(edge: Edge) -> None:
-    """Signed by the provider is not enough: the room in it must be one that we named, for the caller or for staff."""
+    """The provider's signature is not enough: the room must be signed by us, for the caller or for staff."""
     good = WEBHOOKS["room fallback"](edge)
     assert "Conference" in verbs(edge.post(good, edge.form()))
     for forged in (

@@ -1,4 +1,4 @@
-"""The demo's whole call, all three steps of it, at the web edge: every webhook twice, and what the log says of it."""
+"""The demo's whole call with all three steps, with every webhook sent twice, and what is logged about it."""
 
 import io
 import logging
@@ -18,7 +18,7 @@ Start = Callable[..., Any]
 
 
 class Twice:
-    """A WSGI application that is asked everything twice, and must have nothing new to say or do the second time."""
+    """A WSGI application that gets every request twice, and must have the same answer and no effect the second time."""
 
     def __init__(self, talk: Conversation) -> None:
         self.app, self.talk, self.asked = talk.callflow.app.wsgi_app, talk, 0

@@ -1,4 +1,4 @@
-"""``ask``: digits or words into a variable. What was given may be sensitive, so the journal says only that it was."""
+"""``ask``: digits or words into a variable. They may be sensitive, so the journal does not contain them."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -15,7 +15,7 @@ LONGEST_WORDS = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digits:
-    """What is taken by keys: so many digits, at the latest to the finish key."""
+    """How many digits are asked for, and the key that finishes the input."""
 
     least: int
     most: int
@@ -24,9 +24,9 @@ class Digits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskStep(Step):
-    """Speaks ``script`` and puts the answer into the variable ``into``: ``digits``, or words where that is None.
+    """Speaks ``script`` and puts the answer into the variable ``into``: ``digits``, or words if that is None.
 
-    ``attempts`` and ``seconds`` as in a menu. Then ``next``; without an answer ``otherwise``.
+    ``attempts`` and ``seconds`` as in a menu. Then ``next``, or ``otherwise`` without an answer.
     """
 
     verb: ClassVar[str] = "ask"
@@ -47,7 +47,7 @@ def begin(draft: DecisionDraft, step: AskStep) -> NextStep:
 
 
 def pressed(draft: DecisionDraft, step: AskStep, event: DigitPressed) -> NextStep:
-    """Where words are asked for, a key is for those who would rather not speak (rule 44)."""
+    """Keep the digits. Where words are asked for, a key means that the caller does not want to speak (rule 44)."""
     if step.digits is None:
         return nothing_given(draft, step)
     right = event.key.isdecimal() and step.digits.least <= len(event.key) <= step.digits.most
@@ -66,7 +66,7 @@ def given(draft: DecisionDraft, step: AskStep, value: str) -> NextStep:
 
 
 def silent(draft: DecisionDraft, step: AskStep, event: LegEvent) -> NextStep:
-    """Silence, or an answer of another shape."""
+    """No answer, or one that does not fit: ask again, then ``otherwise``."""
     return begin(draft, step) if tried_again(draft, step.attempts) else nothing_given(draft, step)
 
 

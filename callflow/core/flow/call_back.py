@@ -1,6 +1,6 @@
-"""``call_back``: the caller is promised a call. The number is asked for if it is withheld, and read back in part.
+"""``call_back``: promises the caller a call. The number is asked for if withheld, and its last digits are read back.
 
-The promise has an owner and a due time from the first word on (rule 19): who hangs up half-way is rung all the same.
+The promise has an owner and a due time from the beginning (rule 19), so it is kept if the caller hangs up half-way.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from callflow.core.stages import PlaceName
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallBackStep(Step):
-    """Somebody of ``team`` (its id) will call. Then ``next``; ``otherwise`` after ``attempts`` without a yes."""
+    """Promises a call from ``team`` (its id). Then ``next``, or ``otherwise`` after ``attempts`` without a yes."""
 
     verb: ClassVar[str] = "call_back"
 
@@ -68,7 +68,7 @@ def typed(draft: DecisionDraft, step: CallBackStep, event: DigitPressed) -> Next
 
 
 def silent(draft: DecisionDraft, step: CallBackStep, event: LegEvent) -> NextStep:
-    """Asked again, the same question; then the way out. A number that is known stays on file."""
+    """No answer: ask the same question again, then ``otherwise``. A known number stays in the promise."""
     if not tried_again(draft, step.attempts):
         return given_up(draft, step)
     return confirm(draft, step) if confirming(draft) else ask_number(draft, step)
@@ -80,13 +80,13 @@ def given_up(draft: DecisionDraft, step: CallBackStep) -> NextStep:
 
 
 def keep(draft: DecisionDraft, step: CallBackStep) -> NextStep:
-    """Confirmed. With nothing more to come the promise is the last word; else it is told on the way."""
+    """The promise is confirmed. If the flow ends here, ``end`` repeats it."""
     call_back.confirmed(draft)
     return step.next
 
 
 def goodbye(draft: DecisionDraft) -> tuple[str, dict[str, str]]:
-    """What a flow ends with that promised a call."""
+    """The script that ends a flow after a promise, and its variables."""
     assert draft.call.call_back
     owner, time = call_back.spoken(draft, draft.call.call_back)
     return "call_back_kept", {"owner": owner, "time": time}

@@ -1,4 +1,4 @@
-"""``connect``: the waiting line of a team. It has an end (F4): then the flow's ``otherwise``, or a message."""
+"""``connect``: the queue of a team. The time in it is limited (F4); then ``otherwise`` follows, or a message."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -19,9 +19,9 @@ WAIT_SECONDS = 300
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectStep(StepWithChoices):
-    """Rings the agents of ``team`` (its id), while the caller waits up to ``wait_seconds``; then ``otherwise``.
+    """Rings the agents of ``team`` (its id) while the caller waits, up to ``wait_seconds``; then ``otherwise``.
 
-    ``choices`` are keys for those who wait, and ``offer`` the line (its id) that tells of them.
+    ``choices`` are keys that callers can press while they wait; ``offer`` is the id of the script that says so.
     """
 
     verb: ClassVar[str] = "connect"
@@ -29,9 +29,9 @@ class ConnectStep(StepWithChoices):
     team: str
     wait_seconds: int = WAIT_SECONDS
     priority: int = 0
-    """In the waiting line: the higher the sooner, 0 to 9."""
+    """The priority in the queue, 0 to 9. Callers with a higher one are served first."""
     progress_seconds: int = 0
-    """How often a waiting caller is told how it stands; 0: at the end of each queue document."""
+    """How often a waiting caller hears the position in the queue; 0: at the end of each queue document."""
     offer: str = ""
 
 
@@ -44,14 +44,14 @@ def begin(draft: DecisionDraft, step: ConnectStep) -> NextStep:
     return None
 
 
-def step_in_line(draft: DecisionDraft) -> Step | None:
-    """The step at which the caller began to wait; None where a flow that was called has just come back."""
+def waiting_step(draft: DecisionDraft) -> Step | None:
+    """The step at which the caller waits, or None after the return from a sub-flow."""
     return draft.configuration.flows[draft.call.flow].steps.get(draft.call.step)
 
 
 def queue(draft: DecisionDraft, script: str, **values: object) -> None:
-    """Lines and music; where ops gave keys to press while waiting, they are said and taken at any moment."""
-    step = step_in_line(draft)
+    """Play ``script`` and music. If the step has keys to press while waiting, they are announced and accepted."""
+    step = waiting_step(draft)
     spoken = [draft.prompt(script, **values)]
     details = {"seconds": QUEUE_MUSIC_SECONDS}
     if isinstance(step, ConnectStep):
@@ -63,7 +63,7 @@ def queue(draft: DecisionDraft, script: str, **values: object) -> None:
 
 
 def still_waiting(draft: DecisionDraft, event: LegEvent) -> None:
-    """The queue document came to its end: another one, so that the caller is never in silence."""
+    """The queue document has ended: play another one, so that the caller is never in silence."""
     if isinstance(event, LegJoined):
         draft.arrived(event.leg)
     if event.leg == CALLER:
@@ -76,15 +76,15 @@ def progress(draft: DecisionDraft) -> None:
 
 
 def progress_due(draft: DecisionDraft, event: TimerFired) -> None:
-    """Time to tell the caller how it stands; the search counts those before on the way."""
+    """It is time to tell the caller the position in the queue, as the search last counted it."""
     draft.call = draft.call.without_timer(event.name)
     if draft.call.stage is Stage.WAITING:
         progress(draft)
 
 
-def pressed_in_line(draft: DecisionDraft, event: DigitPressed) -> NextStep:
-    """A key that the flow offers to somebody who waits leads out of the line; another one goes on waiting."""
-    step = step_in_line(draft)
+def pressed_in_queue(draft: DecisionDraft, event: DigitPressed) -> NextStep:
+    """A key of ``choices`` leads out of the queue; with any other key the caller goes on waiting."""
+    step = waiting_step(draft)
     choice = step.choices.get(event.key) if isinstance(step, StepWithChoices) else None
     if draft.call.stage is not Stage.WAITING or event.leg != CALLER:
         return None
@@ -98,8 +98,8 @@ def pressed_in_line(draft: DecisionDraft, event: DigitPressed) -> NextStep:
 
 
 def waited_long_enough(draft: DecisionDraft) -> str:
-    """Nobody can be reached: the flow's way out, "" where it has none."""
+    """Nobody could be reached: the step's ``otherwise``, or ""."""
     draft.note(NoteKind.NOT_CONNECTED, outcome=NoteOutcome.WAITED_LONG_ENOUGH)
     draft.release_candidates("offer_gone")
-    step = step_in_line(draft)
+    step = waiting_step(draft)
     return step.otherwise if step else ""

@@ -1,4 +1,4 @@
-"""``end``: the flow ends as ops wrote it, after everything was offered; nobody was closed out by it."""
+"""``end``: the end of a flow. This is not a closing: the caller has been through the whole flow."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -13,7 +13,7 @@ from callflow.core.notes import NoteKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndStep(Step):
-    """Speaks ``script``, and the call is over. No way leads on."""
+    """Speaks ``script`` and ends the call. Nothing follows."""
 
     verb: ClassVar[str] = "end"
 
@@ -26,7 +26,7 @@ def begin(draft: DecisionDraft, step: EndStep) -> NextStep:
 
 
 def say_goodbye(draft: DecisionDraft, script: str = "") -> None:
-    """With ``script``; without, what was promised is told once more, else a plain goodbye."""
+    """End the call with ``script``; without it, repeat the promise of a call back if there is one, or say goodbye."""
     values: dict[str, str] = {}
     if not script and draft.call.call_back and draft.call.call_back.confirmed:
         script, values = call_back.goodbye(draft)

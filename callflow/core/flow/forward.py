@@ -1,4 +1,4 @@
-"""``forward``: on to a number outside. From there on the call is theirs: there are no keypad steps and no room."""
+"""``forward``: connects the caller to an outside number. There is no room, and the three steps are not available."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -16,7 +16,7 @@ TALKED = ("completed", "answered")
 class ForwardStep(Step):
     """Speaks ``script`` if there is one, then rings ``number`` (E.164) for ``ring_seconds``.
 
-    When they have talked the call is over; ``otherwise`` when nobody was reached.
+    After the conversation the call is over. ``otherwise`` follows if nobody was reached.
     """
 
     verb: ClassVar[str] = "forward"
@@ -33,7 +33,7 @@ def begin(draft: DecisionDraft, step: ForwardStep) -> NextStep:
 
 
 def ended(draft: DecisionDraft, step: ForwardStep, event: ForwardEnded) -> NextStep:
-    """They have talked, and the other side has hung up: that is the end. Not reached: the flow's way out."""
+    """End the call after a conversation; ``otherwise`` if nobody was reached."""
     if event.status not in TALKED:
         draft.note(NoteKind.FORWARD, outcome=NoteOutcome.NOT_REACHED)
         return step.otherwise
@@ -43,6 +43,6 @@ def ended(draft: DecisionDraft, step: ForwardStep, event: ForwardEnded) -> NextS
 
 
 def lost(draft: DecisionDraft, step: ForwardStep, event: LegEvent) -> NextStep:
-    """The document went on without telling us how the call ended; nobody is rung a second time for that."""
+    """The document went on without a report of how the call ended. The number is not rung again."""
     draft.note(NoteKind.FORWARD, outcome=NoteOutcome.NOT_KNOWN)
     return step.otherwise

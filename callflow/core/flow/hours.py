@@ -1,4 +1,4 @@
-"""``hours``: open or closed, by the event's time on the wall clock of the step's time zone."""
+"""``hours``: open or closed, by the time of the event in the step's time zone."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -13,8 +13,8 @@ from callflow.core.notes import NoteKind, NoteOutcome
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hours:
-    """When we are open, on the clock of ``timezone``. ``weekly``: for each day, Monday first, ranges of minutes since
-    midnight; one whose end is not after its beginning goes on to the next day. ``holidays`` are closed: "2026-12-25".
+    """Opening hours in ``timezone``. ``weekly`` has for each day, Monday first, ranges of minutes since midnight; one
+    that does not end after its beginning goes on to the next day. ``holidays`` are closed dates ("2026-12-25").
     """
 
     timezone: str
@@ -24,7 +24,7 @@ class Hours:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoursStep(Step):
-    """``next`` during ``hours`` (``open`` of the file), ``otherwise`` outside of them (``closed``). Without a sound."""
+    """``next`` during ``hours`` (``open`` in YAML), ``otherwise`` outside of them (``closed``). Plays nothing."""
 
     verb: ClassVar[str] = "hours"
 
@@ -38,9 +38,9 @@ def begin(draft: DecisionDraft, step: HoursStep) -> NextStep:
 
 
 def is_open(hours: Hours, at: datetime) -> bool:
-    """A range that goes over midnight belongs to the day it begins on: a holiday closes all of it.
+    """Whether ``at`` is within the hours. A range over midnight belongs to the day on which it begins.
 
-    The wall clock decides, as a door would: when clocks change, an hour that comes twice counts twice.
+    So a holiday on that day closes all of it. When clocks are put back, the repeated hour counts twice.
     """
     local = at.astimezone(ZoneInfo(hours.timezone))
     minute = local.hour * 60 + local.minute

@@ -1,4 +1,4 @@
-"""``language``: sets the language of a call, or a key chooses it."""
+"""``language``: sets the language of a call, or lets the caller choose it by key."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,9 +14,9 @@ from callflow.core.notes import NoteKind, OutcomeText
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LanguageStep(Step):
-    """Sets ``language`` (a code), or speaks ``script`` and takes a key of ``languages`` (key -> code).
+    """Sets ``language`` (a code), or speaks ``script`` and asks for a key of ``languages`` (key -> code).
 
-    ``attempts`` and ``seconds`` as in a menu. Then ``next``; without a choice ``otherwise``, else ``next`` as well.
+    ``attempts`` and ``seconds`` as in a menu. Then ``next``; without a choice ``otherwise`` if there is one.
     """
 
     verb: ClassVar[str] = "language"
@@ -29,7 +29,7 @@ class LanguageStep(Step):
 
 
 def begin(draft: DecisionDraft, step: LanguageStep) -> NextStep:
-    """Where several are offered the line is spoken in each of them, so everybody understands their own."""
+    """Set the language, or speak the script in each of the languages offered."""
     if not step.languages:
         return speak(draft, step, step.language)
     put(draft, step, step.script, "languages", seconds=step.seconds, languages=" ".join(step.languages.values()))
@@ -42,7 +42,7 @@ def pressed(draft: DecisionDraft, step: LanguageStep, event: DigitPressed) -> Ne
 
 
 def silent(draft: DecisionDraft, step: LanguageStep, event: LegEvent) -> NextStep:
-    """Nobody is kept for not choosing: the call goes on in the language it has."""
+    """No key: ask again, then go on in the language that the call has."""
     return begin(draft, step) if tried_again(draft, step.attempts) else otherwise(step)
 
 

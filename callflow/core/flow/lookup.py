@@ -1,6 +1,6 @@
-"""``lookup``: another system is asked after the commit, while the caller hears a line and music; the answer is a fact.
+"""``lookup``: asks another system, after the commit, while the caller hears a prompt and music. The answer is an event.
 
-The step has an end of its own, whatever becomes of the order: a deadline a little after the request's own (F4).
+The step has a deadline of its own (F4), a little after that of the request, in case no answer arrives.
 """
 
 from collections.abc import Mapping
@@ -15,13 +15,14 @@ from callflow.core.notes import NoteKind, NoteOutcome, OutcomeText
 from callflow.core.timer_names import Timer
 
 MARGIN_SECONDS = 3
-"""From the request's own end to ours: for the order to be sent and its answer to be taken."""
+"""Between the time limit of the request and the deadline of the step: for sending it and applying its answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lookup:
-    """A question to another system. ``url`` and ``body`` are templates of variables, ``headers`` names of environment
-    variables by header, ``values`` the way to each variable in the answer. ``seconds`` bounds all tries together.
+    """A request to another system. ``url`` and ``body`` are templates with variables. ``headers`` are the names of
+    environment variables by header, ``values`` the path in the JSON answer by variable. ``seconds`` limits all tries
+    together.
     """
 
     url: str
@@ -35,7 +36,7 @@ class Lookup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookupStep(Step):
-    """Speaks ``script`` while ``lookup`` is asked. ``next`` with the answer, ``otherwise`` (``failed``) without."""
+    """Speaks ``script`` during ``lookup``. Then ``next``, or ``otherwise`` (``failed`` in YAML) without an answer."""
 
     verb: ClassVar[str] = "lookup"
 
@@ -44,7 +45,7 @@ class LookupStep(Step):
 
 
 def begin(draft: DecisionDraft, step: LookupStep) -> NextStep:
-    """``Call.lookup`` is new each time, so the answer to an earlier one is recognised as late (F7)."""
+    """Begin the lookup. ``Call.lookup`` is new each time, so a late answer to an earlier one is recognised (F7)."""
     draft.call = draft.call.but(lookup=f"{step.name}.{draft.call.seq}")
     draft.timer(Timer.LOOKUP, bound(step))
     put(draft, step, step.script, "music", seconds=bound(step))
@@ -52,23 +53,23 @@ def begin(draft: DecisionDraft, step: LookupStep) -> NextStep:
 
 
 def bound(step: LookupStep) -> int:
-    """Seconds until the step ends, whatever becomes of the order."""
+    """Seconds until the step ends without an answer."""
     return step.lookup.seconds + MARGIN_SECONDS
 
 
 def still(draft: DecisionDraft, step: LookupStep, event: LegEvent) -> NextStep:
-    """The document came to its end before the answer: more music. The deadline stands."""
+    """The document ended before the answer: more music. The deadline stays the same."""
     put(draft, step, "", "music", seconds=bound(step))
     return None
 
 
 def fell_back(draft: DecisionDraft, step: LookupStep, event: LegEvent) -> NextStep:
-    """While it is under way nobody is asked a second time."""
+    """A fallback brought the caller into the room: play music again, but do not send the request again."""
     return still(draft, step, event) if draft.call.lookup else step.name
 
 
 def done(draft: DecisionDraft, step: LookupStep, event: LookupDone) -> NextStep:
-    """Only what the flow declared and the step asked for is kept."""
+    """Keep the values of variables that the flow declares and the step asks for."""
     found = {name: value for name, value in event.values.items() if name in step.lookup.values}
     draft.call = draft.call.but(variables={**draft.call.variables, **found})
     draft.note(NoteKind.LOOKUP, outcome=NoteOutcome.DONE, found=len(found))
@@ -81,5 +82,5 @@ def failed(draft: DecisionDraft, step: Step, reason: str) -> NextStep:
 
 
 def awaited(draft: DecisionDraft, event: LookupDone | LookupFailed) -> bool:
-    """The answer to what this call waits for now."""
+    """Whether this is the answer to the lookup that the call is waiting for."""
     return bool(draft.call.lookup) and event.lookup == draft.call.lookup

@@ -1,4 +1,4 @@
-"""``menu``: a key or, where ops gave words, a word chooses the way."""
+"""``menu``: a key, or a word if the choice has words, chooses the next step."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -12,16 +12,16 @@ from callflow.core.flow_step import ANSWER_SECONDS, ATTEMPTS, StepWithChoices
 from callflow.core.notes import NoteKind, OutcomeText
 
 HEDGES = ("not", "no", "neither")
-"""Beside these a word does not choose: "not a bill" is no bill."""
+"""With one of these before it, a word does not choose: "not a bill"."""
 MOST_HINTS = 500
-"""As many phrases as the provider takes (twilio.md 3.4)."""
+"""The most phrases that the provider accepts as hints (twilio.md 3.4)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MenuStep(StepWithChoices):
-    """Speaks ``script`` and takes a key or a word of ``choices``; after ``attempts`` without one, ``otherwise``.
+    """Speaks ``script`` and asks for a key or a word of ``choices``; after ``attempts`` without one, ``otherwise``.
 
-    ``seconds`` is how long a key is waited for after the last word.
+    ``seconds`` is the time to wait for a key after the prompt.
     """
 
     verb: ClassVar[str] = "menu"
@@ -45,7 +45,7 @@ def pressed(draft: DecisionDraft, step: MenuStep, event: DigitPressed) -> NextSt
 
 
 def spoken(draft: DecisionDraft, step: MenuStep, event: WordsSpoken) -> NextStep:
-    """Words choose when they mean exactly one thing; anything else is asked again, never guessed."""
+    """Words that mean exactly one choice choose it. Otherwise the menu asks again; it never guesses."""
     said = plain(event.words)
     meant = [key for key, choice in step.choices.items() if mentions(said, choice.words)]
     if len(meant) != 1 or mentions(said, HEDGES):
@@ -62,5 +62,5 @@ def chosen(draft: DecisionDraft, step: MenuStep, key: str) -> NextStep:
 
 
 def silent(draft: DecisionDraft, step: MenuStep, event: LegEvent) -> NextStep:
-    """No key, or one that is not offered: asked again, then the way for those who cannot press."""
+    """No key, or one that is not offered: ask again, then ``otherwise``."""
     return begin(draft, step) if tried_again(draft, step.attempts) else otherwise(step)

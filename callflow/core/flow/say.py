@@ -1,4 +1,4 @@
-"""``say``: a line, and on."""
+"""``say``: speaks a script and goes on."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -10,7 +10,7 @@ from callflow.core.flow_step import Step
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SayStep(Step):
-    """Speaks ``script`` (the id of a line), then ``next``."""
+    """Speaks ``script`` (its id), then ``next``."""
 
     verb: ClassVar[str] = "say"
 

@@ -1,4 +1,4 @@
-"""``flow``: through another flow, and back to where the first one goes on."""
+"""``flow``: runs another flow, and then goes on in this one."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -8,12 +8,12 @@ from callflow.core.flow.next_step import NextStep
 from callflow.core.flow_step import Step
 
 DEEPEST = 5
-"""Flows inside flows, the first one not counted."""
+"""The most flows inside each other, without the first one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubFlowStep(Step):
-    """Through ``flow`` (its name), then ``next``; without ``next``, back to the flow that called this one."""
+    """Runs ``flow`` (its name), then ``next``; without ``next``, returns to the flow that called this one."""
 
     verb: ClassVar[str] = "flow"
 
@@ -21,7 +21,7 @@ class SubFlowStep(Step):
 
 
 def begin(draft: DecisionDraft, step: SubFlowStep) -> NextStep:
-    """Too deep (the check forbids it) goes straight on."""
+    """Begin the other flow. If that is too deep, which the check of the configuration forbids, go on instead."""
     if len(draft.call.returns) >= DEEPEST or step.flow not in draft.configuration.flows:
         return step.next
     back = f"{draft.call.flow}/{step.next}"
@@ -30,7 +30,7 @@ def begin(draft: DecisionDraft, step: SubFlowStep) -> NextStep:
 
 
 def come_back(draft: DecisionDraft) -> str:
-    """The end of a flow that another one called: where that one goes on, "" if no other one does."""
+    """Return from a flow to the one that called it: its next step, or "" if there is none."""
     while draft.call.returns:
         *before, last = draft.call.returns
         flow, _, step = last.partition("/")

@@ -1,4 +1,4 @@
-"""The verbs of a flow as one table: from a verb to what begins its steps and what an event means in them."""
+"""The table of verbs: by the class of a step, the handlers that begin it and handle events in it."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -27,16 +27,16 @@ S = TypeVar("S", bound=Step)
 
 
 class Verb(NamedTuple, Generic[S]):
-    """``begin`` puts the caller somewhere or names the way on; the others say what an event means there then."""
+    """The handlers of a verb. ``begin`` gives the caller a document or returns the next step; others handle events."""
 
     step: type[S]
     begin: Callable[[DecisionDraft, S], NextStep]
     pressed: Callable[[DecisionDraft, S, DigitPressed], NextStep] = goes_on
     spoken: Callable[[DecisionDraft, S, WordsSpoken], NextStep] = nothing
     ended: Callable[[DecisionDraft, S, LegEvent], NextStep] = goes_on
-    """The document came to its end."""
+    """The document has ended."""
     fell_back: Callable[[DecisionDraft, S, LegJoined], NextStep] = again
-    """A fallback that knows nothing brought the caller into the empty room."""
+    """A stateless fallback brought the caller into the empty room."""
 
 
 _TABLE = (

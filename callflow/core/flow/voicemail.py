@@ -1,4 +1,4 @@
-"""``voicemail``: a message is recorded. It is a promise: it has an owner and a time (rule 19)."""
+"""``voicemail``: records a message, which is a promise of a call back with an owner and a due time (rule 19)."""
 
 from dataclasses import dataclass, replace
 from typing import ClassVar
@@ -15,7 +15,7 @@ from callflow.core.stages import PlaceName, Stage
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VoicemailStep(Step):
-    """Speaks ``script`` and records. Then ``next``; thanks and goodbye where there is none."""
+    """Speaks ``script`` and records. Then ``next``; without it the call ends with thanks."""
 
     verb: ClassVar[str] = "voicemail"
 
@@ -28,15 +28,15 @@ def begin(draft: DecisionDraft, step: VoicemailStep) -> NextStep:
 
 
 def nobody_reached(draft: DecisionDraft) -> None:
-    """A message that no step asks for: the caller is told who will call, and when."""
+    """Record a message although no step asks for one. The caller is told who will call back, and when."""
     promise = call_back.promised(draft)
     draft.stage(Stage.ARRIVING, search=None, call_back=promise if promise.number else None)
     owner, time = call_back.spoken(draft, promise)
     draft.put(CALLER, PlaceName.MESSAGE, draft.prompt("failure_nobody", owner=owner, time=time))
 
 
-def kept(draft: DecisionDraft, event: MessageRecorded) -> None:
-    """The message is on file, with whoever will call back. A number that was typed is better than the caller's own."""
+def recorded(draft: DecisionDraft, event: MessageRecorded) -> None:
+    """Note the message and its call back. A number that the caller typed takes precedence over the one shown."""
     promise, given = call_back.promised(draft), draft.call.call_back
     number = given.number if given and given.number else draft.call.number
     draft.call = draft.call.but(call_back=replace(promise, number=number))

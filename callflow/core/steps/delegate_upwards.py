@@ -1,6 +1,6 @@
-"""Step 2, first half. The caller is asked; supervisors are rung and briefed until one accepts (rules 15, 16, 19).
+"""Step 2, first part: the caller is asked, and supervisors are rung and briefed until one accepts (rules 15, 16, 19).
 
-What happens once one has accepted is in ``handing_over``.
+``handing_over`` is the second part.
 """
 
 from dataclasses import replace
@@ -18,11 +18,11 @@ from callflow.core.steps import handing_over, offering_call_back
 from callflow.core.timer_names import Timer
 
 SLACK_SECONDS = 30
-"""The caller's wait outlasts our clock on the search by so much: its tail is only for when our clock does not act."""
+"""The caller's document is longer than our deadline by this much. Its end matters only if the deadline fails."""
 
 
 def offer(draft: DecisionDraft, event: DigitPressed) -> None:
-    """``*`` ``2``: the caller is asked whether to be introduced (rule 15)."""
+    """``*`` ``2``: ask the caller whether to call a supervisor (rule 15)."""
     again = [draft.prompt("supervisor_reask")] * (draft.policy.time_out.asks - 1)
     question.put(draft, question.DELEGATE_UPWARDS, None, draft.prompt("supervisor_offer"), *again)
     draft.note(
@@ -35,7 +35,7 @@ def offer(draft: DecisionDraft, event: DigitPressed) -> None:
 
 
 def agreed(draft: DecisionDraft, event: ConsentGiven) -> None:
-    """A yes: supervisors are rung while the caller waits, or talks on if a hold was declined (help without hold)."""
+    """A yes: ring supervisors while the caller waits, or goes on talking after declining a hold (help without hold)."""
     draft.note(NoteKind.CONSENT, CALLER, key=event.how, script="supervisor_offer", outcome=NoteOutcome.YES)
     declined = draft.call.time_out in (Outcome.DECLINED, Outcome.NOT_HEARD) or ladder.hold_refused(
         draft.call, draft.policy
@@ -57,7 +57,7 @@ def call_supervisors(draft: DecisionDraft, *, in_room: bool) -> None:
 
 
 def accepted(draft: DecisionDraft, event: DigitPressed) -> None:
-    """Press 1: the helper is on this call; consult first, or straight in where the caller was not asked to wait."""
+    """``1`` at the briefing: the supervisor becomes the helper. Consult first, or join if the caller is in the room."""
     leg = agent_search.accept(draft, event)
     draft.role(leg.id, Role.HELPER)
     draft.call = draft.call.but(helper=leg.id, delegate_upwards=Outcome.ACCEPTED)
@@ -67,7 +67,7 @@ def accepted(draft: DecisionDraft, event: DigitPressed) -> None:
 
 
 def wait_in_room(draft: DecisionDraft) -> None:
-    """The search goes on, with all of its time again, while caller and lead are together."""
+    """Go on searching, with the full time again, while caller and lead are together."""
     draft.call = draft.call.but(waits_in_room=True, consent=None)
     search, seconds = draft.call.search, draft.policy.delegate_upwards.ring_total_seconds
     if search:
@@ -78,7 +78,7 @@ def wait_in_room(draft: DecisionDraft) -> None:
 
 
 def rang_long_enough(draft: DecisionDraft, event: TimerFired) -> None:
-    """Nobody else is rung; somebody who has picked up may hear the briefing out (their own clock is running)."""
+    """The total time to ring is over: ring nobody else. Somebody who is being briefed may still accept."""
     draft.timer(Timer.RING_TOTAL, agent_search.ANSWERED_SECONDS)
     for leg in draft.call.candidates:
         if leg.status is not LegStatus.UP:
@@ -89,8 +89,8 @@ def rang_long_enough(draft: DecisionDraft, event: TimerFired) -> None:
 
 
 def nobody(draft: DecisionDraft, event: Event) -> None:
-    """All were tried or the time is over: the caller's choice (rule 19), or paged again if a lock is on."""
-    told = Timer.PAGE in draft.call.deadlines  # nobody asked for this search: the lead is left with the caller
+    """Nobody accepted: the caller chooses (rule 19), or supervisors are paged again later if a lock is on."""
+    told = Timer.PAGE in draft.call.deadlines  # a repeated search: the lead knows already
     draft.release_candidates("offer_gone")
     draft.call = draft.call.but(delegate_upwards=question.best(draft.call.delegate_upwards, Outcome.UNAVAILABLE))
     draft.note(NoteKind.DELEGATE_UPWARDS, script="no_supervisor", outcome=NoteOutcome.UNAVAILABLE)
@@ -104,7 +104,7 @@ def nobody(draft: DecisionDraft, event: Event) -> None:
 
 
 def caller_came_back(draft: DecisionDraft, event: Event) -> None:
-    """The caller pressed 2, or the waiting document ran out: back to the lead at once; a helper who is here joins."""
+    """The caller pressed ``2``, or the waiting document has ended: back to the lead at once, and to a helper if any."""
     if draft.call.helper:
         return handing_over.introduce(draft, event)
     draft.release_candidates("offer_gone")
@@ -121,7 +121,7 @@ def caller_came_back(draft: DecisionDraft, event: Event) -> None:
 
 
 def ringing_joined(draft: DecisionDraft, event: LegJoined) -> None:
-    """The waiting document ran out while phones still ring; or the lead is back from a menu."""
+    """The waiting document ended while phones still ring, or the lead is back from a menu."""
     waiting = draft.call.caller.at(PlaceName.CONSULT_WAIT)
     if event.leg == CALLER and waiting:
         return caller_came_back(draft, event)

@@ -1,4 +1,4 @@
-"""Step 3. A warning, heard in full; only if the conduct goes on, a closing by a person's decision (rules 22 to 30)."""
+"""Step 3: a warning that is heard in full; if the conduct goes on, a closing that a person decides (rules 22 to 30)."""
 
 from dataclasses import replace
 
@@ -15,12 +15,12 @@ from callflow.core.timer_names import Timer
 
 
 def name_conduct(draft: DecisionDraft, event: DigitPressed) -> None:
-    """``*`` ``3``: which conduct? The warning that is due follows from it."""
+    """``*`` ``3``: ask the lead for the conduct, which determines the warning."""
     draft.put(event.leg, PlaceName.CONDUCT_MENU, draft.prompt("warn_menu"), seconds=draft.policy.menu.seconds)
 
 
 def warn(draft: DecisionDraft, event: DigitPressed, conduct: Conduct) -> None:
-    """Play the warning that is due to the caller; the lead hears the same. The key that caused it is kept (F3)."""
+    """Play the warning that is due to the caller and the lead. The key that caused it is recorded (F3)."""
     rules = draft.policy.draw_the_line
     script = ladder.due_warning(draft.call, rules, conduct)
     said = draft.prompt(script, conduct=conduct.name)
@@ -40,25 +40,25 @@ def warn(draft: DecisionDraft, event: DigitPressed, conduct: Conduct) -> None:
 
 
 def joined(draft: DecisionDraft, event: LegJoined) -> None:
-    """The caller's arrival in the room is the proof: only the warning's own document carries this token (rule 24)."""
+    """The caller is back in the room with the token of the warning's document, which proves that it ended (rule 24)."""
     caller, warned = draft.call.caller, draft.call.warnings[-1]
     draft.arrived(event.leg)
     if event.leg != CALLER:
         return
-    elapsed = (event.at - caller.since).total_seconds()  # since it was served: one never fetched proves nothing
+    elapsed = (event.at - caller.since).total_seconds()  # since the document was fetched
     proven = event.token == caller.token == caller.seen == warned.token
     full = proven and elapsed >= warned.needed_seconds
     _settle(draft, replace(warned, elapsed_seconds=elapsed, heard_at=event.at if full else None, cut=not full))
 
 
 def cut(draft: DecisionDraft, event: Event) -> None:
-    """Stopped by the lead, a fallback or our own clock: it does not count, and can be played again."""
+    """Stopped by the lead, a fallback or a deadline: the warning does not count, and can be played again."""
     elapsed = (draft.at - draft.call.caller.since).total_seconds()
     _settle(draft, replace(draft.call.warnings[-1], elapsed_seconds=elapsed, cut=True))
 
 
 def stop(draft: DecisionDraft) -> None:
-    """Whatever ends a warning from outside: it was not heard in full."""
+    """Stop a warning that is playing. It was not heard in full."""
     if draft.call.stage is Stage.WARNING:
         _record(draft, replace(draft.call.warnings[-1], cut=True))
 
@@ -88,7 +88,7 @@ def _told(draft: DecisionDraft, warned: Warned) -> Prompt:
 
 
 def confirm_end(draft: DecisionDraft, event: DigitPressed) -> None:
-    """``*`` ``4`` with the gate open: the conduct is named again, and the lead must say that it went on (rule 27)."""
+    """``*`` ``4`` if closing is permitted: the conduct is read out, and the lead confirms that it went on (rule 27)."""
     named = _conduct_of_last(draft)
     question = draft.prompt("end_confirm", conduct=named.name, n=draft.policy.draw_the_line.cancel_seconds)
     draft.put(event.leg, PlaceName.END_CONFIRM, question, seconds=draft.policy.menu.seconds)
@@ -101,7 +101,7 @@ def _conduct_of_last(draft: DecisionDraft) -> Conduct:
 
 
 def close(draft: DecisionDraft, event: DigitPressed) -> None:
-    """The person's decision. The closing begins after the countdown, in which ``*`` takes it back (rule 29)."""
+    """The lead has decided to close. The closing begins after a countdown, in which ``*`` cancels it (rule 29)."""
     seconds = draft.policy.draw_the_line.cancel_seconds
     named = _conduct_of_last(draft)
     said = draft.prompt("disconnect", conduct=named.name)
@@ -125,7 +125,7 @@ def close(draft: DecisionDraft, event: DigitPressed) -> None:
 
 
 def begin_closing(draft: DecisionDraft, event: TimerFired) -> None:
-    """The countdown is over and nobody took it back: the gate is looked at once more, then the message plays."""
+    """The countdown is over: check once more that closing is permitted, then play the message."""
     closing, lead = draft.call.closing, draft.call.lead_leg
     watched = lead is not None and lead.at(PlaceName.CLOSING_WATCH)
     if not closing or not lead or not watched or ladder.closing(draft.call, draft.policy):
@@ -139,7 +139,7 @@ def begin_closing(draft: DecisionDraft, event: TimerFired) -> None:
 
 
 def cancel(draft: DecisionDraft, event: Event) -> None:
-    """``*`` until the last word, or any fault: the caller stays with the lead."""
+    """Cancel the closing, by ``*`` until its last word or because of a fault. The caller stays with the lead."""
     playing = draft.call.caller.at(PlaceName.CLOSING)
     by = draft.actor(event.leg) if isinstance(event, DigitPressed | StarPressed) else "callflow"
     key = {DigitPressed: getattr(event, "key", ""), StarPressed: "*"}.get(type(event), "")
@@ -157,14 +157,14 @@ def cancel(draft: DecisionDraft, event: Event) -> None:
 
 
 def watched(draft: DecisionDraft, event: LegJoined) -> None:
-    """The lead's watch ended a moment before the caller's line; or a fallback saved the caller from a bad closing."""
+    """A leg is in the room: the lead's document ended before the caller's, or a fallback brought the caller back."""
     draft.arrived(event.leg)
     if event.leg == CALLER:
         cancel(draft, event)
 
 
 def heard_closing(draft: DecisionDraft) -> bool:
-    """Was the closing message heard to its last word when the line ended?"""
+    """Whether the closing message had been played to its last word when the caller's leg ended."""
     closing, caller = draft.call.closing, draft.call.caller
     if not closing or not caller.at(PlaceName.CLOSING) or caller.seen != caller.token:
         return False

@@ -1,4 +1,4 @@
-"""Step 2, second half. Consulting, the introduction, and only then may the agent leave (rules 17, 18, 20)."""
+"""Step 2, second part: the consultation and the introduction, after which the agent may leave (rules 17, 18, 20)."""
 
 from datetime import timedelta
 
@@ -11,15 +11,15 @@ from callflow.core.stages import PlaceName, Stage
 from callflow.core.timer_names import Timer
 
 CHECK_IN_SECONDS = 30
-"""Rule 17: a caller who waits for a supervisor hears how it stands at least this often."""
+"""A caller who waits for a supervisor hears a check-in at least this often (rule 17)."""
 LONGEST_CONSULT_SECONDS = 90
 SHORTEST_CONSULT_SECONDS = 2
 SLACK_SECONDS = 5
-"""The caller's wait outlasts our clock on the consult by so much: its tail is only for when our clock does not act."""
+"""The caller's document is longer than our deadline by this much. Its end matters only if the deadline fails."""
 
 
 def consult(draft: DecisionDraft) -> None:
-    """Lead and helper in private, the caller waits by consent. The helper is told so on the way into the room."""
+    """Lead and helper are in private while the caller waits by consent. The helper hears so before joining."""
     seconds = draft.policy.delegate_upwards.consult_seconds
     draft.stage(Stage.CONSULTING, introduced_at=None)
     draft.room(draft.call.helper, draft.prompt("joined"))
@@ -30,7 +30,7 @@ def consult(draft: DecisionDraft) -> None:
 
 
 def wait(draft: DecisionDraft, script: str, seconds: int) -> None:
-    """The caller's wait: self-timed, with a check-in every 30 s and the key to come back."""
+    """The caller waits: a self-timed document with a check-in every 30 s and the key to come back."""
     draft.put(CALLER, PlaceName.CONSULT_WAIT, draft.prompt(script), draft.prompt("consult_checkin"),
               draft.prompt("consult_return"), seconds=seconds, every=CHECK_IN_SECONDS)  # fmt: skip
 
@@ -43,13 +43,13 @@ def consulting_star(draft: DecisionDraft, event: LegEvent) -> None:
 
 
 def _consult_left(draft: DecisionDraft) -> int:
-    """Seconds until the longest consult is over (rule 17: at most 90)."""
+    """Seconds until the limit of the consultation (rule 17: at most 90)."""
     limit = draft.call.deadlines.get(Timer.CONSULT_LIMIT, draft.at)
     return max(0, round((limit - draft.at).total_seconds()))
 
 
 def consult_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
-    """``1`` bring the caller in, ``2`` more time, ``3`` give it back; anything else back to the other."""
+    """``1`` brings the caller in, ``2`` is more time, ``3`` gives the call back; other keys lead back to the room."""
     match event.key:
         case "1":
             introduce(draft, event)
@@ -72,7 +72,7 @@ def more_time(draft: DecisionDraft, event: DigitPressed) -> None:
 
 
 def introduce(draft: DecisionDraft, event: Event) -> None:
-    """All three in the room; the caller is told who is there, whatever brought them there (rule 20)."""
+    """Bring all three into the room. The caller is always told who is there (rule 20)."""
     by, key = _who(draft, event)
     draft.note(NoteKind.INTRODUCTION, by, key=key, script="introduction", outcome=NoteOutcome.BEGUN)
     told = draft.prompt("introduction")
@@ -83,14 +83,14 @@ def introduce(draft: DecisionDraft, event: Event) -> None:
 
 
 def _who(draft: DecisionDraft, event: Event) -> tuple[str, str]:
-    """Who brought it about, and by which key; the helper where nobody pressed one."""
+    """The actor for the journal and the key pressed; the helper and "" if no key was pressed."""
     if isinstance(event, DigitPressed):
         return draft.actor(event.leg), event.key
     return draft.actor(draft.call.helper), ""
 
 
 def introduced(draft: DecisionDraft, event: LegJoined) -> None:
-    """The three-way is live from the moment the caller has heard who is there (rule 18)."""
+    """The three-way conversation counts from when the caller has heard who is there (rule 18)."""
     draft.arrived(event.leg)
     planned = draft.call.introduced_at
     if event.leg == CALLER and planned and draft.at < planned:
@@ -98,7 +98,7 @@ def introduced(draft: DecisionDraft, event: LegJoined) -> None:
 
 
 def bring_together(draft: DecisionDraft) -> None:
-    """All three at once, without ceremony: somebody may be in danger."""
+    """Bring all three together at once, without an introduction: somebody may be in danger."""
     draft.stage(Stage.INTRODUCING, introduced_at=draft.call.introduced_at or draft.at, consent=None)
     if not draft.call.caller.in_room:
         draft.room(CALLER, draft.prompt("introduction"))
@@ -107,7 +107,7 @@ def bring_together(draft: DecisionDraft) -> None:
 
 
 def joined(draft: DecisionDraft, event: LegJoined) -> None:
-    """While consulting: the caller's own document ended, so all three are together; staff came back from a menu."""
+    """During the consultation: the caller's document has ended, so introduce; or staff are back from a menu."""
     if event.leg == CALLER:
         return introduce(draft, event)
     return draft.arrived(event.leg)
@@ -118,7 +118,7 @@ def introducing_star(draft: DecisionDraft, event: LegEvent) -> None:
 
 
 def introduction_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
-    """``1`` I have the call (the helper only), ``3`` give it back; anything else back to the three."""
+    """``1`` takes the call (helper only), ``3`` gives it back; other keys lead back to the room."""
     match event.key:
         case "1" if event.leg == draft.call.helper and _stayed(draft):
             hand_over(draft, event)
@@ -138,7 +138,7 @@ def introduction_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
 
 
 def _stayed(draft: DecisionDraft) -> bool:
-    """The three-way has been live long enough for the agent to leave (rule 18)."""
+    """Whether the three have been together long enough for the agent to leave (rule 18)."""
     since, caller = draft.call.introduced_at, draft.call.caller
     if since is None or caller.seen != caller.token:  # still on the way
         return False
@@ -146,7 +146,7 @@ def _stayed(draft: DecisionDraft) -> bool:
 
 
 def hand_over(draft: DecisionDraft, event: DigitPressed) -> None:
-    """I have the call: the helper becomes the lead, the first lead is released to wrap-up."""
+    """The helper takes the call: becomes the lead, and the former lead goes into wrap-up."""
     told = draft.prompt("handover_done")
     draft.note(
         NoteKind.HANDOVER, draft.actor(event.leg), key=event.key, script="handover_done", outcome=NoteOutcome.DONE
@@ -156,7 +156,7 @@ def hand_over(draft: DecisionDraft, event: DigitPressed) -> None:
 
 
 def give_back(draft: DecisionDraft, event: Event) -> None:
-    """The helper leaves (or was lost); caller and lead are together."""
+    """The helper leaves or was lost. Caller and lead are together."""
     lost = not isinstance(event, DigitPressed)
     said = draft.prompt("helper_lost" if lost else "given_back")
     helper, (by, key) = draft.call.helper, _who(draft, event)

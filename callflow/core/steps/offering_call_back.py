@@ -1,4 +1,4 @@
-"""The end of step 2 where no supervisor can be reached: a call back, or carrying on with the lead (rule 19)."""
+"""Step 2 if no supervisor can be reached: a call back, or carrying on with the lead (rule 19)."""
 
 from dataclasses import replace
 
@@ -11,18 +11,18 @@ from callflow.core.stages import PlaceName, Stage
 from callflow.core.timer_names import Timer
 
 CHOICE_SECONDS = 60
-"""Bound on each question to the caller, typing included; its document ends long before."""
+"""Limit of each question to the caller, typing included. Its document ends long before."""
 
 
 def offer(draft: DecisionDraft) -> None:
-    """The caller chooses: a call back, or carrying on with the lead."""
+    """Ask the caller to choose between a call back and carrying on with the lead."""
     draft.call = draft.call.but(search=None)
     _, time = call_back.spoken(draft, call_back.promised(draft))
     question.put(draft, question.CALL_BACK, CHOICE_SECONDS, draft.prompt("no_supervisor", time=time))
 
 
 def ask_from_hold(draft: DecisionDraft) -> None:
-    """3 at a check-in: the caller would rather be rung back than hold on."""
+    """``3`` at a check-in: the caller prefers a call back to waiting."""
     draft.stage(Stage.OFFERING_CALL_BACK, search=None, consent=None)
     draft.note(NoteKind.CALL_BACK, CALLER, key="3", script="hold_checkin", outcome=NoteOutcome.WANTED)
     draft.put(draft.call.lead, PlaceName.STANDBY, draft.prompt("call_back_choice"), seconds=CHOICE_SECONDS)
@@ -30,7 +30,7 @@ def ask_from_hold(draft: DecisionDraft) -> None:
 
 
 def agreed(draft: DecisionDraft, event: ConsentGiven) -> None:
-    """A yes: to a call back at all, or to the number read out."""
+    """A yes to a call back, or to the number that was read out."""
     if draft.call.caller.at(PlaceName.CALL_BACK_CONFIRM):
         return _keep(draft)
     draft.note(NoteKind.CALL_BACK, CALLER, key=event.how, script="no_supervisor", outcome=NoteOutcome.WANTED)
@@ -38,7 +38,7 @@ def agreed(draft: DecisionDraft, event: ConsentGiven) -> None:
 
 
 def _promise(draft: DecisionDraft) -> None:
-    """A promise that the caller confirmed stands until they confirm another one."""
+    """Read out the number of the promise, or ask for one. A confirmed promise stays until another one is confirmed."""
     known = draft.call.call_back
     draft.call = draft.call.but(call_back=known if known and known.confirmed else call_back.promised(draft))
     _confirm(draft) if draft.call.number else _ask_number(draft)
@@ -61,7 +61,7 @@ def typed(draft: DecisionDraft, event: DigitPressed) -> None:
 
 
 def refused(draft: DecisionDraft, event: ConsentRefused) -> None:
-    """A no: to a call back, or to the number read out. As long as there is no other one, nobody is to ring that."""
+    """A no to a call back, or to the number read out. That number is removed from the promise, and asked for."""
     if not draft.call.caller.at(PlaceName.CALL_BACK_CONFIRM):
         return question.refused(draft, event)
     draft.call = draft.call.but(call_back=replace(call_back.of(draft), number="", confirmed=False))

@@ -1,4 +1,4 @@
-"""Step 1. The caller is asked; only a yes holds; the documents themselves keep the promised second (rules 8 to 14)."""
+"""Step 1: a hold, only after the caller's yes. The documents themselves end it at the promised time (rules 8 to 14)."""
 
 from datetime import datetime, timedelta
 
@@ -13,12 +13,12 @@ from callflow.core.stages import PlaceName, Stage
 from callflow.core.timer_names import Timer
 
 REJOIN_SECONDS = 2
-"""A document's last second of listening for a key, and the way into the room (twilio.md 8.1: 0.3 to 1 s)."""
+"""For the last second of a document, which waits for a key, and for joining the room (twilio.md 8.1: 0.3 to 1 s)."""
 OVERRUN_SECONDS = MARGIN_SECONDS[Timer.HOLD]
 
 
 def ask(draft: DecisionDraft, event: DigitPressed) -> None:
-    """``*`` ``1``: put the question to the caller, the lead stands by."""
+    """``*`` ``1``: ask the caller, while the lead stands by."""
     rules = draft.policy.time_out
     again = [draft.prompt("hold_reask", n=rules.seconds)] * (rules.asks - 1)
     request = draft.prompt("hold_request", n=rules.seconds, reason=rules.reason)
@@ -26,7 +26,7 @@ def ask(draft: DecisionDraft, event: DigitPressed) -> None:
 
 
 def ask_more(draft: DecisionDraft, event: DigitPressed) -> None:
-    """The lead wants a second period: only a new yes gives it (rule 11)."""
+    """The lead wants a second period, which needs another yes (rule 11)."""
     rules = draft.policy.time_out
     refusal = ladder.more_time(draft.call, draft.policy, held(draft))
     if refusal:
@@ -42,7 +42,7 @@ def _put(draft: DecisionDraft, event: DigitPressed, asked: question.Question, *a
 
 
 def hold(draft: DecisionDraft, event: ConsentGiven) -> None:
-    """A yes: caller and lead get documents of the same length, both of which end in the room (design, section 3)."""
+    """A yes: caller and lead get documents of the same length, which both end in the room (design, section 3)."""
     rules = draft.policy.time_out
     again, asked = draft.call.caller.at(PlaceName.CHECK_IN), question.asked(draft)
     start = draft.prompt("hold_start", n=rules.seconds)
@@ -66,14 +66,14 @@ def hold(draft: DecisionDraft, event: ConsentGiven) -> None:
 
 
 def _put_on_hold(draft: DecisionDraft, seconds: int, *start: Prompt) -> None:
-    """``seconds`` run from the end of the spoken start: music, the return line and the way back fit inside."""
+    """``seconds`` count from the end of ``start``, and include the music, the return prompt and joining the room."""
     back = draft.prompt("hold_return")
     music = max(1, seconds - round(draft.seconds(back) + 0.5) - REJOIN_SECONDS)
     draft.put(CALLER, PlaceName.HOLD, *start, back, seconds=seconds, music=music)
 
 
 def go_on_holding(draft: DecisionDraft, event: DigitPressed) -> None:
-    """Another key than 2 during the hold changes nothing: the rest of the hold goes on, to the same second."""
+    """A key other than ``2`` during the hold: the hold goes on and ends at the same time."""
     ends = draft.call.deadlines.get(Timer.HOLD)
     left = round((ends - draft.at).total_seconds()) - OVERRUN_SECONDS if ends else 0
     if left <= REJOIN_SECONDS + 1:
@@ -82,7 +82,7 @@ def go_on_holding(draft: DecisionDraft, event: DigitPressed) -> None:
 
 
 def returned(draft: DecisionDraft, event: LegJoined) -> None:
-    """The hold's own end (or a fallback) brought the caller back; the desk, of the same length, brings the lead."""
+    """The end of the hold, or a fallback, brought the caller back. The lead's document of the same length ends, too."""
     ends = draft.call.deadlines.get(Timer.HOLD, draft.at) - timedelta(seconds=OVERRUN_SECONDS)
     before = (ends - draft.at).total_seconds() - REJOIN_SECONDS - 1
     early, cut = before > 0, before > _quicker_by(draft)
@@ -100,7 +100,7 @@ def returned(draft: DecisionDraft, event: LegJoined) -> None:
 
 
 def _quicker_by(draft: DecisionDraft) -> float:
-    """How much sooner than planned the hold's document can end by itself: a voice may be quicker than we reckon."""
+    """How much earlier than planned the hold can end by itself, because a voice may be faster than estimated."""
     configuration, language, spoken = draft.configuration, draft.call.language, draft.call.caller.place.prompts
     return sum(
         prompts.seconds(configuration, language, one) - prompts.least_seconds(configuration, language, one)
@@ -109,13 +109,13 @@ def _quicker_by(draft: DecisionDraft) -> float:
 
 
 def rejoin(draft: DecisionDraft, event: TimerFired) -> None:
-    """The lead's desk has not brought the lead back with the caller: we do."""
+    """The lead's document did not bring the lead back with the caller, so bring the lead back now."""
     draft.call = draft.call.without_timer(event.name)
     draft.room(draft.call.lead)
 
 
 def overrun(draft: DecisionDraft, event: TimerFired) -> None:
-    """The promised second is over and the caller is not back: we bring them together, and say sorry (rule 12)."""
+    """The promised time is over and the caller is not back: bring both together, with an apology (rule 12)."""
     _stop_holding(draft)
     draft.stage(Stage.TALKING, consent=None)
     draft.note(NoteKind.HOLD, script="hold_overrun", outcome=NoteOutcome.OVERRUN)
@@ -124,7 +124,7 @@ def overrun(draft: DecisionDraft, event: TimerFired) -> None:
 
 
 def desk_over(draft: DecisionDraft, event: LegJoined) -> None:
-    """The lead's desk ended a moment before the hold, or the caller's hold ended."""
+    """The lead's document ended shortly before the hold, or the hold has ended."""
     if event.leg == CALLER:
         returned(draft, event)
     else:
@@ -132,7 +132,7 @@ def desk_over(draft: DecisionDraft, event: LegJoined) -> None:
 
 
 def talk_now(draft: DecisionDraft, event: DigitPressed) -> None:
-    """The caller pressed 2: back to the lead at once (rule 13)."""
+    """The caller pressed ``2``: back to the lead at once (rule 13)."""
     _stop_holding(draft)
     draft.stage(Stage.TALKING, consent=None)
     draft.room(CALLER, draft.prompt("hold_return"))
@@ -142,7 +142,7 @@ def talk_now(draft: DecisionDraft, event: DigitPressed) -> None:
 
 
 def bring_back(draft: DecisionDraft, event: LegEvent, script: str = "caller_back") -> None:
-    """The lead brings the caller back before the promised second."""
+    """The lead brings the caller back before the promised time."""
     _stop_holding(draft)
     draft.stage(Stage.TALKING, consent=None)
     draft.room(CALLER, draft.prompt("hold_return"))
@@ -153,7 +153,7 @@ def bring_back(draft: DecisionDraft, event: LegEvent, script: str = "caller_back
 
 
 def stop(draft: DecisionDraft) -> None:
-    """Whatever ends a hold from outside (a lock, a lost leg): count what was held and forget the consent."""
+    """Stop a hold because of a lock or a lost leg: count its time and forget the consent."""
     if draft.call.stage is Stage.HOLDING:
         _stop_holding(draft)
         draft.note(NoteKind.HOLD, outcome=NoteOutcome.ENDED)
@@ -161,7 +161,7 @@ def stop(draft: DecisionDraft) -> None:
 
 
 def held(draft: DecisionDraft) -> int:
-    """Seconds of the hold that is running."""
+    """Seconds that the present hold has lasted."""
     began: datetime | None = draft.call.consent.at if draft.call.consent else None
     return round((draft.at - began).total_seconds()) if began else 0
 

@@ -1,4 +1,4 @@
-"""Other systems are asked by a pool of their own: a slow one holds up no order to a leg."""
+"""Lookups have a pool of their own, so that a slow system does not delay requests to the provider."""
 
 from datetime import UTC, datetime
 from threading import Event
