@@ -53,8 +53,8 @@ def enter(draft: DecisionDraft, name: str) -> None:
             return end.say_goodbye(draft) if next_step == "" else None
         draft.stage(Stage.ARRIVING, step=next_step, attempts=0, search=None, lookup="")
         step = step_of(draft)
-        way = verb_of(step).begin(draft, step)
-    if way is not None:
+        next_step = verb_of(step).begin(draft, step)
+    if next_step is not None:
         draft.note(NoteKind.FLOW_LOST, outcome=NoteOutcome.STEPS_WITHOUT_AN_END)
         voicemail.nobody_reached(draft)
     return None

@@ -13,6 +13,7 @@ from callflow.core.call import Call, Leg
 from callflow.core.configuration import Configuration
 from callflow.core.policy import MENU_KEYS
 from callflow.core.stages import PlaceName
+from callflow.core.timer_names import Timer
 from callflow.service.moments import Moment, moment_of
 from callflow.service.ports import Entry
 from callflow.simulator.configuration_reads import Read, by_file, noting
@@ -154,7 +155,7 @@ DESCRIPTIONS: Mapping[type[e.Event], Callable[..., str]] = {
     e.PeopleFound: lambda fact: f"free and claimed: {', '.join(fact.people)}",
     e.LookupDone: lambda _: "another system has answered",
     e.LookupFailed: lambda fact: f"another system did not answer: {fact.reason}",
-    e.TimerFired: lambda fact: "" if fact.name == "heartbeat" else f"the time of {fact.name} is over",
+    e.TimerFired: lambda fact: "" if fact.name == Timer.HEARTBEAT else f"the time of {fact.name} is over",
     e.RingPlaced: lambda _: "phone rings",
     e.SearchRenewed: lambda _: "somebody became free",
 }
