@@ -70,20 +70,20 @@ def _left_during(draft: DecisionDraft) -> NoteOutcome:
 def lead_gone(draft: DecisionDraft, event: LegEvent) -> None:
     """The caller's call goes on when the lead hangs up (rule 4): a helper takes over, or else others are rung."""
     leg, helper = draft.call.lead, draft.call.helper
-    told = draft.prompt("handover_done" if helper else "agent_left")
+    prompt = draft.prompt("handover_done" if helper else "agent_left")
     draw_the_line.stop(draft)
     time_out.stop(draft)
     outcome = NoteOutcome.HELPER_TAKES_OVER if helper else NoteOutcome.CALLER_KEPT
-    draft.note(NoteKind.LEAD_LOST, draft.actor(leg), script=told.script, outcome=outcome)
+    draft.note(NoteKind.LEAD_LOST, draft.actor(leg), script=prompt.script, outcome=outcome)
     draft.lost(leg)
     draft.role(leg, Role.PARTED)
     if helper:
-        staff.become_lead(draft, told)
+        staff.become_lead(draft, prompt)
     else:
-        locks.leave_alone(draft, told, Group.SUPERVISORS if draft.call.locks else Group.AGENTS)
+        locks.leave_alone(draft, prompt, Group.SUPERVISORS if draft.call.locks else Group.AGENTS)
 
 
-def told(draft: DecisionDraft, event: LegEvent | TimerFired) -> None:
+def agent_left_heard(draft: DecisionDraft, event: LegEvent | TimerFired) -> None:
     """The caller has heard that the agent left, and goes back to the queue, with priority."""
     if isinstance(event, LegJoined):
         draft.arrived(event.leg)

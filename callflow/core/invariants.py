@@ -67,92 +67,92 @@ def broken(
     before: Call | None, event: Event, after: Call, notes: Iterable[Note], configuration: Configuration
 ) -> list[str]:
     """The sentences that do not hold after this event; empty if all of them hold."""
-    taken = Transition(
+    transition = Transition(
         before=before or after, event=event, after=after, notes=tuple(notes), configuration=configuration
     )
-    return [f"{name}: {guard.__doc__}" for name, guard in FLOORS.items() if not guard(taken)]
+    return [f"{name}: {guard.__doc__}" for name, guard in FLOORS.items() if not guard(transition)]
 
 
 # -- F1 to F3: holding, warning and closing
 
 
-def hold_by_consent(taken: Transition) -> bool:
+def hold_by_consent(transition: Transition) -> bool:
     """No hold without the caller's yes to this hold."""
-    call, asked = taken.after, taken.before.caller.place.name
+    call, asked = transition.after, transition.before.caller.place.name
     if not call.caller.at(P.HOLD):
         return True
     if call.stage is not S.HOLDING or not call.consent or call.consent.kind != "hold" or not call.consent.used:
         return False
-    if taken.newly_at is None:
-        return call.consent == taken.before.consent
-    given = isinstance(taken.event, ConsentGiven) and asked in (P.HOLD_QUESTION, P.CHECK_IN)
+    if transition.newly_at is None:
+        return call.consent == transition.before.consent
+    given = isinstance(transition.event, ConsentGiven) and asked in (P.HOLD_QUESTION, P.CHECK_IN)
     return given and call.consent.at == call.at
 
 
-def closing_through_the_gate(taken: Transition) -> bool:
+def closing_through_the_gate(transition: Transition) -> bool:
     """No closing without a final warning heard in full, its grace over, not lapsed, and no lock."""
-    call = taken.after
-    begun = call.stage is S.CLOSING and taken.before.stage is not S.CLOSING
-    if begun or taken.newly_at is P.CLOSING:
-        return ladder.closing(call, taken.configuration.policy) is None
+    call = transition.after
+    begun = call.stage is S.CLOSING and transition.before.stage is not S.CLOSING
+    if begun or transition.newly_at is P.CLOSING:
+        return ladder.closing(call, transition.configuration.policy) is None
     return call.stage is S.CLOSING or not call.caller.at(P.CLOSING)
 
 
-def warned_by_a_person(taken: Transition) -> bool:
+def warned_by_a_person(transition: Transition) -> bool:
     """Every warning carries the key of the lead who caused it."""
-    before, after = taken.before.warnings, taken.after.warnings
+    before, after = transition.before.warnings, transition.after.warnings
     if len(after) <= len(before):
-        return taken.newly_at is not P.WARNING
-    return len(after) == len(before) + 1 and taken.by_key_of_lead(after[-1].key, after[-1].actor)
+        return transition.newly_at is not P.WARNING
+    return len(after) == len(before) + 1 and transition.by_key_of_lead(after[-1].key, after[-1].actor)
 
 
-def closed_by_a_person(taken: Transition) -> bool:
+def closed_by_a_person(transition: Transition) -> bool:
     """Every closing carries the key of the lead who decided it; its message begins when the countdown is over."""
-    closing, known = taken.after.closing, taken.before.closing
+    closing, known = transition.after.closing, transition.before.closing
     if closing and closing != known:
-        return taken.by_key_of_lead(closing.key, closing.actor) and taken.newly_at is not P.CLOSING
-    if taken.newly_at is not P.CLOSING:
+        return transition.by_key_of_lead(closing.key, closing.actor) and transition.newly_at is not P.CLOSING
+    if transition.newly_at is not P.CLOSING:
         return True
-    return closing is not None and isinstance(taken.event, TimerFired) and taken.event.name == Timer.CLOSING
+    return closing is not None and isinstance(transition.event, TimerFired) and transition.event.name == Timer.CLOSING
 
 
 # -- F4: the caller is never alone for long
 
 
-def caller_where_the_stage_says(taken: Transition) -> bool:
+def caller_where_the_stage_says(transition: Transition) -> bool:
     """The caller is at a place that belongs to the stage."""
-    call = taken.after
+    call = transition.after
     return not call.step or call.caller.place.name in CALLER_AT[call.stage]
 
 
-def stage_ends(taken: Transition) -> bool:
+def stage_ends(transition: Transition) -> bool:
     """Every stage in which the caller waits has a deadline."""
-    call = taken.after
+    call = transition.after
     bound = BOUND.get(call.stage)
     return not bound or bool(bound & call.deadlines.keys())
 
 
-def lead_with_the_caller(taken: Transition) -> bool:
+def lead_with_the_caller(transition: Transition) -> bool:
     """In conversation the lead is in the room, or back within seconds."""
-    call = taken.after
+    call = transition.after
     lead = call.lead_leg
     return call.stage is not S.TALKING or bool(lead and lead.in_room) or Timer.REJOIN in call.deadlines
 
 
-def rung_for_a_while(taken: Transition) -> bool:
+def rung_for_a_while(transition: Transition) -> bool:
     """Every leg that is rung, hears a message or is released has a deadline."""
     apart = (Role.CANDIDATE, Role.PARTED, Role.ALERTED)
-    bounded = [leg for leg in taken.after.legs if leg.live and (leg.role in apart or leg.at(P.GONE))]
-    return all(leg_timer(leg.id) in taken.after.deadlines for leg in bounded)
+    bounded = [leg for leg in transition.after.legs if leg.live and (leg.role in apart or leg.at(P.GONE))]
+    return all(leg_timer(leg.id) in transition.after.deadlines for leg in bounded)
 
 
 # -- F5 to F7: people
 
 
-def accepted_by_key(taken: Transition) -> bool:
+def accepted_by_key(transition: Transition) -> bool:
     """Nobody is with the caller without having pressed the accept key on that phone."""
-    known = {leg.id: leg for leg in taken.before.legs}
-    return all(_may_be_there(taken.event, known.get(leg.id), leg) for leg in taken.after.legs[1:] if leg.live)
+    known = {leg.id: leg for leg in transition.before.legs}
+    return all(_may_be_there(transition.event, known.get(leg.id), leg) for leg in transition.after.legs[1:] if leg.live)
 
 
 def _may_be_there(event: Event, before: Leg | None, leg: Leg) -> bool:
@@ -163,9 +163,9 @@ def _may_be_there(event: Event, before: Leg | None, leg: Leg) -> bool:
     return leg.accepted if with_caller else leg.place.name in WITHOUT_THE_CALLER
 
 
-def lead_lost_caller_kept(taken: Transition) -> bool:
+def lead_lost_caller_kept(transition: Transition) -> bool:
     """The lead's phone going dead never ends the caller's call."""
-    before, after, event = taken.before, taken.after, taken.event
+    before, after, event = transition.before, transition.after, transition.event
     lost = isinstance(event, LegLost | LegNotReached) and before.lead and event.leg == before.lead
     if not lost or not before.caller.live or before.stage is S.AFTERCARE:
         return True
@@ -173,14 +173,14 @@ def lead_lost_caller_kept(taken: Transition) -> bool:
     return kept and after.stage in (S.TALKING, S.LEFT_ALONE)
 
 
-def repeated_changes_nothing(taken: Transition) -> bool:
+def repeated_changes_nothing(transition: Transition) -> bool:
     """A repeated report changes nothing."""
-    event, call = taken.event, taken.after
+    event, call = transition.event, transition.after
     repeatable = isinstance(event, REPEATABLE)
     by_document = isinstance(event, LegJoined) and event.token is not None
     if not repeatable and not (by_document and _belongs(call, event)):
         return True
-    again = decide(call, event, taken.configuration)
+    again = decide(call, event, transition.configuration)
     return bool(again.impossible) or (replace(again.call, seq=call.seq) == call and not again.notes)
 
 
@@ -192,11 +192,11 @@ def _belongs(call: Call, event: Event) -> bool:
 # -- F8 and F9: the journal and the locks
 
 
-def rung_is_written(taken: Transition) -> bool:
+def rung_is_written(transition: Transition) -> bool:
     """Each step of the ladder is in the journal: who, which key, which script in which version and language."""
-    before, after = taken.before, taken.after
+    before, after = transition.before, transition.after
     if len(after.warnings) > len(before.warnings):
-        return any(note.actor and note.key and note.script for note in taken.noted(K.WARNING))
+        return any(note.actor and note.key and note.script for note in transition.noted(K.WARNING))
     changed = {
         (K.WARNING, K.UNLOCKED): after.warnings != before.warnings and not _only_talked(before, after),
         (K.CLOSING, K.LEAD_LOST, K.SAFEGUARDING, K.THREAT, K.CALL_ENDED): after.closing != before.closing,
@@ -205,7 +205,7 @@ def rung_is_written(taken: Transition) -> bool:
         (K.SAFEGUARDING, K.THREAT, K.UNLOCKED): after.locks != before.locks,
         (K.HOLD,): before.caller.at(P.HOLD) != after.caller.at(P.HOLD) and before.stage is not after.stage,
     }
-    return all(taken.noted(*kinds) for kinds, so in changed.items() if so)
+    return all(transition.noted(*kinds) for kinds, so in changed.items() if so)
 
 
 def _only_talked(before: Call, after: Call) -> bool:
@@ -216,49 +216,51 @@ def _only_talked(before: Call, after: Call) -> bool:
     return all(replace(old, talked_seconds=new.talked_seconds) == new for old, new in pairs)
 
 
-def lines_are_named_in_full(taken: Transition) -> bool:
+def scripts_are_named_in_full(transition: Transition) -> bool:
     """Every script in the journal has its version and its language, and every entry has an actor."""
-    return all(note.actor and bool(note.script) == bool(note.version) == bool(note.language) for note in taken.notes)
+    return all(
+        note.actor and bool(note.script) == bool(note.version) == bool(note.language) for note in transition.notes
+    )
 
 
-def nothing_under_a_lock(taken: Transition) -> bool:
+def nothing_under_a_lock(transition: Transition) -> bool:
     """With safeguarding or threat on: no warning, no closing, no hold."""
     forbidden = (S.WARNING, S.CLOSING, S.ASKING_HOLD, S.HOLDING)
     places = (P.WARNING, P.CLOSING, P.HOLD_QUESTION, P.CHECK_IN, P.HOLD)
-    call = taken.after
+    call = transition.after
     return not call.locks or (call.stage not in forbidden and call.caller.place.name not in places)
 
 
 # -- The model itself
 
 
-def one_lead(taken: Transition) -> bool:
+def one_lead(transition: Transition) -> bool:
     """There is exactly one lead where there should be one, a helper only beside a lead."""
-    call = taken.after
+    call = transition.after
     leads = [leg.id for leg in call.legs if leg.role is Role.LEAD and leg.live]
     helpers = [leg.id for leg in call.legs if leg.role is Role.HELPER and leg.live]
     wanted = [call.lead] if call.stage in WITH_LEAD else []
     return leads == wanted and helpers == ([call.helper] if call.stage in (S.CONSULTING, S.INTRODUCING) else [])
 
 
-def searching_where_people_wait(taken: Transition) -> bool:
+def searching_where_people_wait(transition: Transition) -> bool:
     """Phones ring only in the stages in which somebody waits for a person."""
-    call = taken.after
+    call = transition.after
     return (call.search is not None) == (call.stage in SEARCHING) and (not call.candidates or call.search is not None)
 
 
-def released_by_the_flow(taken: Transition) -> bool:
+def released_by_the_flow(transition: Transition) -> bool:
     """A live caller is released only at the end of a flow."""
-    call = taken.after
+    call = transition.after
     if not call.caller.live or not call.caller.at(P.GONE):
         return True
-    return call.stage is S.ARRIVING and (taken.newly_at is None or bool(taken.noted(K.FLOW_ENDED)))
+    return call.stage is S.ARRIVING and (transition.newly_at is None or bool(transition.noted(K.FLOW_ENDED)))
 
 
-def documents_are_numbered(taken: Transition) -> bool:
+def documents_are_numbered(transition: Transition) -> bool:
     """No leg is ever removed, and every new document has a higher token."""
-    known = {leg.id: leg for leg in taken.after.legs}
-    return all(leg.id in known and _same_document(leg, known[leg.id]) for leg in taken.before.legs)
+    known = {leg.id: leg for leg in transition.after.legs}
+    return all(leg.id in known and _same_document(leg, known[leg.id]) for leg in transition.before.legs)
 
 
 def _same_document(before: Leg, after: Leg) -> bool:
@@ -268,9 +270,9 @@ def _same_document(before: Leg, after: Leg) -> bool:
     return after.token == before.token and (after.place == before.place or arrived or after.status is LegStatus.GONE)
 
 
-def ended_is_over(taken: Transition) -> bool:
+def ended_is_over(transition: Transition) -> bool:
     """A call is ENDED when no leg is left, and stays so; time never runs backwards."""
-    before, after = taken.before, taken.after
+    before, after = transition.before, transition.after
     over = not any(leg.live for leg in after.legs) and not after.deadlines
     return (after.stage is S.ENDED) == over and after.at >= before.at and (before.stage is not S.ENDED or over)
 
@@ -288,7 +290,7 @@ FLOORS: Mapping[str, Callable[[Transition], bool]] = MappingProxyType({
     "F6": lead_lost_caller_kept,
     "F7": repeated_changes_nothing,
     "F8 rung": rung_is_written,
-    "F8 lines": lines_are_named_in_full,
+    "F8 scripts": scripts_are_named_in_full,
     "F9": nothing_under_a_lock,
     "lead": one_lead,
     "search": searching_where_people_wait,

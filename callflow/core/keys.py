@@ -186,7 +186,7 @@ SILENT: Mapping[PlaceName, Callable[[DecisionDraft, NothingPressed | PlaceEnded]
     PlaceName.STEP: flow_runner.ended,
     PlaceName.MESSAGE: flow_runner.ended,
     PlaceName.QUEUE: connect.still_waiting,
-    PlaceName.AGENT_LEFT: hangups.told,
+    PlaceName.AGENT_LEFT: hangups.agent_left_heard,
     PlaceName.OFFER: agent_search.answer_ignored,
     PlaceName.BRIEFING: agent_search.answer_ignored,
     PlaceName.DECLINE_MENU: agent_search.answer_ignored,

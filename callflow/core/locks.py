@@ -30,8 +30,8 @@ def lock(draft: DecisionDraft, event: DigitPressed, kind: Lock) -> None:
     draft.call = draft.call.but(locks=locks, closing=None, cool_down=True)
     page(draft)
     draft.room(draft.call.lead, draft.prompt(f"{kind.value}_on"))
-    told = any(leg.role is Role.ALERTED and leg.live for leg in draft.call.legs)
-    if kind is Lock.THREAT and not told:  # rung again if pressed again, because the prompt says so
+    alerted = any(leg.role is Role.ALERTED and leg.live for leg in draft.call.legs)
+    if kind is Lock.THREAT and not alerted:  # rung again if pressed again, because the prompt says so
         agent_search.add_leg(draft, "security", Role.ALERTED, "x")
 
 
@@ -93,19 +93,19 @@ def unlock(draft: DecisionDraft, event: DigitPressed) -> None:
 
 def relief(draft: DecisionDraft, event: DigitPressed) -> None:
     """The agent leaves at once. The call goes on: the caller is told, and waits for a supervisor (rule 37)."""
-    told = draft.prompt("handover_done" if draft.call.helper else "agent_relief")
-    draft.note(NoteKind.RELIEF, draft.actor(event.leg), key=event.key, script=told.script, outcome=NoteOutcome.ON)
+    prompt = draft.prompt("handover_done" if draft.call.helper else "agent_relief")
+    draft.note(NoteKind.RELIEF, draft.actor(event.leg), key=event.key, script=prompt.script, outcome=NoteOutcome.ON)
     draw_the_line.stop(draft)
     time_out.stop(draft)
     draft.call = draft.call.but(cool_down=True)
     staff.part(draft, draft.call.lead, draft.prompt("relief_done"))
     if draft.call.helper:
-        staff.become_lead(draft, told)
+        staff.become_lead(draft, prompt)
     else:
-        leave_alone(draft, told, Group.SUPERVISORS)
+        leave_alone(draft, prompt, Group.SUPERVISORS)
 
 
-def leave_alone(draft: DecisionDraft, told: Prompt, group: Group) -> None:
+def leave_alone(draft: DecisionDraft, prompt: Prompt, group: Group) -> None:
     """The caller has no lead any more: says so, and searches with priority over all who wait (rule 4).
 
     If a supervisor is being rung or briefed already, that search goes on, and nobody else is rung in the meantime.
@@ -116,5 +116,5 @@ def leave_alone(draft: DecisionDraft, told: Prompt, group: Group) -> None:
     else:
         search = Search(group=group, team=draft.call.team, priority=agent_search.LEFT_ALONE, since=draft.at)
     draft.stage(Stage.LEFT_ALONE, lead="", helper="", search=search, consent=None, closing=None)
-    draft.put(CALLER, PlaceName.AGENT_LEFT, told)
-    draft.timer(Timer.LEFT_ALONE, draft.seconds(told) + 5)
+    draft.put(CALLER, PlaceName.AGENT_LEFT, prompt)
+    draft.timer(Timer.LEFT_ALONE, draft.seconds(prompt) + 5)

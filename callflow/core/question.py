@@ -21,7 +21,7 @@ FASTER_THAN_PLANNED = 0.75
 
 
 @dataclass(frozen=True, slots=True)
-class WayBack:
+class Ending:
     """One way to end without a yes: the note, the scripts ("" for none), and the step's outcome (None: unchanged)."""
 
     kind: NoteKind
@@ -44,11 +44,11 @@ class Question:
     script: str
     again: str
     lead_waits: str
-    refused: WayBack
-    unclear: WayBack
-    silent: WayBack
-    taken_back: WayBack
-    time_over: WayBack
+    refused: Ending
+    unclear: Ending
+    silent: Ending
+    withdrawn: Ending
+    time_over: Ending
     then: Callable[[Call, Outcome | None], Call]
 
 
@@ -60,12 +60,12 @@ def best(known: Outcome, now: Outcome | None) -> Outcome:
 TIME_OUT = Question(
     stage=Stage.ASKING_HOLD, place=P.HOLD_QUESTION, timer=Timer.HOLD_QUESTION,
     script="hold_request", again="hold_reask", lead_waits="hold_asked",
-    refused=WayBack(NoteKind.CONSENT, NoteOutcome.NO, "hold_declined", "hold_answer_no", Outcome.DECLINED),
-    unclear=WayBack(NoteKind.CONSENT, NoteOutcome.NOT_HEARD, "hold_no_answer", "hold_answer_unclear",
+    refused=Ending(NoteKind.CONSENT, NoteOutcome.NO, "hold_declined", "hold_answer_no", Outcome.DECLINED),
+    unclear=Ending(NoteKind.CONSENT, NoteOutcome.NOT_HEARD, "hold_no_answer", "hold_answer_unclear",
                     Outcome.NOT_HEARD),
-    silent=WayBack(NoteKind.CONSENT, NoteOutcome.NOT_HEARD, "", "hold_answer_unclear", Outcome.NOT_HEARD),
-    taken_back=WayBack(NoteKind.TIME_OUT, NoteOutcome.TAKEN_BACK, "carry_on"),
-    time_over=WayBack(NoteKind.TIME_OUT, NoteOutcome.NO_ANSWER_IN_TIME, "carry_on"),
+    silent=Ending(NoteKind.CONSENT, NoteOutcome.NOT_HEARD, "", "hold_answer_unclear", Outcome.NOT_HEARD),
+    withdrawn=Ending(NoteKind.TIME_OUT, NoteOutcome.TAKEN_BACK, "carry_on"),
+    time_over=Ending(NoteKind.TIME_OUT, NoteOutcome.NO_ANSWER_IN_TIME, "carry_on"),
     then=lambda call, tried: call.but(
         time_out=best(call.time_out, tried), hold_refused_at=call.at if tried else call.hold_refused_at
     ),
@@ -74,22 +74,22 @@ MORE_TIME = replace(TIME_OUT, place=P.CHECK_IN, script="hold_checkin", again="",
 DELEGATE_UPWARDS = Question(
     stage=Stage.OFFERING_SUPERVISOR, place=P.SUPERVISOR_QUESTION, timer=Timer.SUPERVISOR_QUESTION,
     script="supervisor_offer", again="supervisor_reask", lead_waits="supervisor_asked",
-    refused=WayBack(NoteKind.CONSENT, NoteOutcome.NO, "supervisor_declined", "supervisor_answer_no", Outcome.DECLINED),
-    unclear=WayBack(NoteKind.CONSENT, NoteOutcome.NOT_HEARD, "supervisor_no_answer", "supervisor_answer_unclear",
+    refused=Ending(NoteKind.CONSENT, NoteOutcome.NO, "supervisor_declined", "supervisor_answer_no", Outcome.DECLINED),
+    unclear=Ending(NoteKind.CONSENT, NoteOutcome.NOT_HEARD, "supervisor_no_answer", "supervisor_answer_unclear",
                     Outcome.NOT_HEARD),
-    silent=WayBack(NoteKind.CONSENT, NoteOutcome.NOT_HEARD, "", "supervisor_answer_unclear", Outcome.NOT_HEARD),
-    taken_back=WayBack(NoteKind.DELEGATE_UPWARDS, NoteOutcome.TAKEN_BACK, "carry_on"),
-    time_over=WayBack(NoteKind.DELEGATE_UPWARDS, NoteOutcome.NO_ANSWER_IN_TIME, "carry_on"),
+    silent=Ending(NoteKind.CONSENT, NoteOutcome.NOT_HEARD, "", "supervisor_answer_unclear", Outcome.NOT_HEARD),
+    withdrawn=Ending(NoteKind.DELEGATE_UPWARDS, NoteOutcome.TAKEN_BACK, "carry_on"),
+    time_over=Ending(NoteKind.DELEGATE_UPWARDS, NoteOutcome.NO_ANSWER_IN_TIME, "carry_on"),
     then=lambda call, tried: call.but(delegate_upwards=best(call.delegate_upwards, tried)),
 )  # fmt: skip
 CALL_BACK = Question(
     stage=Stage.OFFERING_CALL_BACK, place=P.CALL_BACK_QUESTION, timer=Timer.CALL_BACK_QUESTION,
     script="no_supervisor", again="", lead_waits="no_supervisor_staff",
-    refused=WayBack(NoteKind.CALL_BACK, NoteOutcome.DECLINED, "carry_on", "caller_back"),
-    unclear=WayBack(NoteKind.CALL_BACK, None, "carry_on", "caller_back"),
-    silent=WayBack(NoteKind.CALL_BACK, NoteOutcome.NOT_ANSWERED),
-    taken_back=WayBack(NoteKind.CALL_BACK, NoteOutcome.TAKEN_BACK, "carry_on", "caller_back"),
-    time_over=WayBack(NoteKind.CALL_BACK, NoteOutcome.TIME_OVER),
+    refused=Ending(NoteKind.CALL_BACK, NoteOutcome.DECLINED, "carry_on", "caller_back"),
+    unclear=Ending(NoteKind.CALL_BACK, None, "carry_on", "caller_back"),
+    silent=Ending(NoteKind.CALL_BACK, NoteOutcome.NOT_ANSWERED),
+    withdrawn=Ending(NoteKind.CALL_BACK, NoteOutcome.TAKEN_BACK, "carry_on", "caller_back"),
+    time_over=Ending(NoteKind.CALL_BACK, NoteOutcome.TIME_OVER),
     # An unconfirmed promise stays on file rather than being lost, unless there is no number to ring.
     then=lambda call, _: call if call.call_back and call.call_back.number else call.but(call_back=None),
 )  # fmt: skip
@@ -162,15 +162,15 @@ def over(draft: DecisionDraft, event: Event) -> None:
     if isinstance(event, TimerFired):
         _back(draft, question, question.time_over, SYSTEM)
     else:
-        _back(draft, question, question.taken_back, draft.actor(draft.call.lead), "*")
+        _back(draft, question, question.withdrawn, draft.actor(draft.call.lead), "*")
 
 
-def _back(draft: DecisionDraft, question: Question, way: WayBack, actor: str, key: str = "") -> None:
+def _back(draft: DecisionDraft, question: Question, ending: Ending, actor: str, key: str = "") -> None:
     """Bring caller and lead together again, and record how the question ended."""
-    if way.outcome:
-        script = question.script if way.kind == NoteKind.CONSENT else ""
-        draft.note(way.kind, actor, key=key, script=script, outcome=way.outcome)
+    if ending.outcome:
+        script = question.script if ending.kind == NoteKind.CONSENT else ""
+        draft.note(ending.kind, actor, key=key, script=script, outcome=ending.outcome)
     draft.stage(Stage.TALKING, consent=None)
-    draft.call = question.then(draft.call, way.tried)
-    for leg, script in ((CALLER, way.to_caller), (draft.call.lead, way.to_lead)):
+    draft.call = question.then(draft.call, ending.tried)
+    for leg, script in ((CALLER, ending.to_caller), (draft.call.lead, ending.to_lead)):
         draft.room(leg, *([draft.prompt(script)] if script else []))

@@ -23,13 +23,13 @@ def wrap_up(draft: DecisionDraft, leg: str, *spoken: Prompt) -> None:
     draft.put(leg, PlaceName.WRAP_UP, *spoken, draft.prompt("wrap_up"), seconds=ANSWER_SECONDS)
 
 
-def become_lead(draft: DecisionDraft, told: Prompt) -> None:
-    """The helper becomes the lead and is in the room with the caller, who hears ``told`` (rule 20)."""
+def become_lead(draft: DecisionDraft, prompt: Prompt) -> None:
+    """The helper becomes the lead and is in the room with the caller, who hears ``prompt`` (rule 20)."""
     helper = draft.call.helper
     draft.role(helper, Role.LEAD)
     draft.stage(Stage.TALKING, lead=helper, helper="", search=None, consent=None)
     draft.room(helper)
-    draft.room(CALLER, told)
+    draft.room(CALLER, prompt)
 
 
 def wrap_up_pressed(draft: DecisionDraft, event: DigitPressed) -> None:

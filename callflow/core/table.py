@@ -102,7 +102,7 @@ OWN: Mapping[S, Mapping[type[e.Event], Handler]] = MappingProxyType({
     S.WARNING: {e.LegJoined: draw_the_line.joined},
     S.CLOSING: {e.LegJoined: draw_the_line.watched},
     S.LEFT_ALONE: {
-        e.LegJoined: hangups.told, e.PeopleFound: agent_search.ring, e.NobodyFree: agent_search.nobody_now,
+        e.LegJoined: hangups.agent_left_heard, e.PeopleFound: agent_search.ring, e.NobodyFree: agent_search.nobody_now,
     },
     S.AFTERCARE: {e.StarPressed: ignore_late, e.LegJoined: ignore_late},
     S.ENDED: {event: ignore_late for event in e.ALL if event is not e.CallStarted},

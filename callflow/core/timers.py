@@ -14,7 +14,7 @@ from callflow.core.steps import delegate_upwards, draw_the_line, handing_over, t
 from callflow.core.timer_names import Timer, TimerName, leg_of
 
 
-def look_again(draft: DecisionDraft, event: TimerFired) -> None:
+def search_again(draft: DecisionDraft, event: TimerFired) -> None:
     """End the pause of the search. The service then searches again."""
     draft.call = draft.call.without_timer(event.name)
 
@@ -23,7 +23,7 @@ TIMERS: Mapping[TimerName, Callable[[DecisionDraft, TimerFired], None]] = Mappin
     Timer.QUEUE: flow_runner.waited_long_enough,
     Timer.PROGRESS: connect.progress_due,
     Timer.LOOKUP: flow_runner.lookup_took_too_long,
-    Timer.SEARCH: look_again,
+    Timer.SEARCH: search_again,
     Timer.CHOOSING: menu.took_too_long,
     Timer.HOLD_QUESTION: question.over,
     Timer.HOLD: time_out.overrun,
@@ -36,7 +36,7 @@ TIMERS: Mapping[TimerName, Callable[[DecisionDraft, TimerFired], None]] = Mappin
     Timer.WARNING: draw_the_line.cut,
     Timer.CLOSING: draw_the_line.begin_closing,
     Timer.CLOSING_OVER: draw_the_line.cancel,
-    Timer.LEFT_ALONE: hangups.told,
+    Timer.LEFT_ALONE: hangups.agent_left_heard,
     Timer.PAGE: locks.page_again,
 })  # fmt: skip
 

@@ -146,7 +146,7 @@ class TwilioGateway:
 
     def ping(self) -> None:
         """Check the URL and the credentials by asking for one call. Raises GatewayFailure."""
-        with sorted_failures("asking for calls"):
+        with gateway_failures("asking for calls"):
             self.client.calls.list(limit=1)
 
     def send(self, order: LegRequest) -> str:
@@ -170,9 +170,9 @@ class TwilioGateway:
         Reads are eventually consistent, and a new room may be missing for seconds (twilio.md 5.3, 5.5). So ``in_room``
         is certain if True, but not if False.
         """
-        with sorted_failures("looking up a leg", leg=True):
+        with gateway_failures("looking up a leg", leg=True):
             status = str(self.client.calls(sid).fetch().status)
-        with sorted_failures("looking into a room"):
+        with gateway_failures("looking into a room"):
             seat = None if is_over(status) else self._seat(sid, room)
         if seat is None:
             return LegReport(status=status)
@@ -182,7 +182,7 @@ class TwilioGateway:
         wait = self._limiter.reserve(order.id)
         if wait:
             raise GatewayFailure("waiting for a slot: one new call a second", retry=True, after=wait)
-        with sorted_failures("ring"):
+        with gateway_failures("ring"):
             call = self.client.calls.create(
                 to=order.to,
                 from_=order.caller_id,
@@ -197,7 +197,7 @@ class TwilioGateway:
             return _sid(call)
 
     def _update(self, order: RedirectRequest | ReleaseRequest, **changes: str) -> str:
-        with sorted_failures(order.kind, leg=True):
+        with gateway_failures(order.kind, leg=True):
             return _sid(self.client.calls(order.sid).update(**changes))
 
     def _enter(self, order: LegRequest) -> str:
@@ -234,7 +234,7 @@ def _sid(call: Any) -> str:
 
 
 @contextmanager
-def sorted_failures(action: str, *, leg: bool = False) -> Iterator[None]:
+def gateway_failures(action: str, *, leg: bool = False) -> Iterator[None]:
     """Convert the exceptions of the client to GatewayFailure. ``action`` is the beginning of its text: what failed.
 
     ``leg``: the request was about one existing leg, so the codes of ``GONE`` mean that it is over.

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from callflow.service.ports import GatewayFailure
-from callflow.telephony.gateway import sorted_failures
+from callflow.telephony.gateway import gateway_failures
 from callflow.telephony.urls import Urls
 
 
@@ -70,7 +70,7 @@ def wanted_settings(urls: Urls) -> dict[str, str]:
 
 def _provision(client: Any, number: str, wanted: Mapping[str, str], dry_run: bool) -> Change:
     try:
-        with sorted_failures("provisioning a number"):
+        with gateway_failures("provisioning a number"):
             return _compare(client, number, wanted, dry_run)
     except GatewayFailure as failure:
         return Change(number=number, outcome=Outcome.FAILED, advice=f"{failure}: {_remedy(failure)}")

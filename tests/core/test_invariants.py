@@ -92,7 +92,9 @@ def test_a_line_in_the_journal_needs_its_version() -> None:
     call = talking().call
     note = Note(kind="warning", actor="ana", script="warning_final")
     for bad in (note, replace(note, script="", actor="")):
-        assert any(one.startswith("F8 lines") for one in invariants.broken(call, NOTHING, call, (bad,), CONFIGURATION))
+        assert any(
+            one.startswith("F8 scripts") for one in invariants.broken(call, NOTHING, call, (bad,), CONFIGURATION)
+        )
 
 
 def test_every_floor_is_a_sentence() -> None:

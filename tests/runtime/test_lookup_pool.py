@@ -5,7 +5,7 @@ from threading import Event
 from types import SimpleNamespace
 from typing import Any
 
-from callflow.runtime.runners import ASKERS, ThreadRunner
+from callflow.runtime.runners import LOOKUPS, ThreadRunner
 from callflow.service.ports import LookupStepRequest, ProviderRequest, RedirectRequest
 
 
@@ -26,8 +26,8 @@ def test_slow_systems_hold_up_no_order() -> None:
     runner: Any = ThreadRunner(lambda: datetime.now(UTC))
     runner.attach(SimpleNamespace(send=send, settle=list), SimpleNamespace())
     runner._senders.start()
-    runner._askers.start()
-    orders = [*(order(LookupStepRequest, number) for number in range(ASKERS + 4)), order(RedirectRequest, 99)]
+    runner._lookups.start()
+    orders = [*(order(LookupStepRequest, number) for number in range(LOOKUPS + 4)), order(RedirectRequest, 99)]
     runner.hand_over(SimpleNamespace(orders=orders, freed=(), due=None))
     try:
         assert asked.wait(2)

@@ -6,7 +6,7 @@ import pytest
 
 from callflow.core.stages import PlaceName, Stage
 from callflow.service.ports import GatewayFailure, LegReport, ProviderRequest
-from callflow.service.reconcile import LOOK_TRIES
+from callflow.service.reconcile import ASK_TRIES
 from callflow.service.unit_of_work import EARLIER, HEARTBEAT, SETTLE
 from tests.web.edge import SID, Edge
 
@@ -57,7 +57,7 @@ def test_without_an_answer_nothing_is_concluded_and_the_deadline_acts(refusal: E
 
 
 @pytest.mark.parametrize(("refusal", "times"), [
-    (GatewayFailure("away", retry=True), LOOK_TRIES),
+    (GatewayFailure("away", retry=True), ASK_TRIES),
     (GatewayFailure("not allowed"), 1),
     (GatewayFailure("no such call", gone=True), 1),
 ])  # fmt: skip

@@ -90,7 +90,7 @@ def rang_long_enough(draft: DecisionDraft, event: TimerFired) -> None:
 
 def nobody(draft: DecisionDraft, event: Event) -> None:
     """Nobody accepted: the caller chooses (rule 19), or supervisors are paged again later if a lock is on."""
-    told = Timer.PAGE in draft.call.deadlines  # a repeated search: the lead knows already
+    told_before = Timer.PAGE in draft.call.deadlines  # a repeated search: the lead knows already
     draft.release_candidates("offer_gone")
     draft.call = draft.call.but(delegate_upwards=question.best(draft.call.delegate_upwards, Outcome.UNAVAILABLE))
     draft.note(NoteKind.DELEGATE_UPWARDS, script="no_supervisor", outcome=NoteOutcome.UNAVAILABLE)
@@ -100,7 +100,7 @@ def nobody(draft: DecisionDraft, event: Event) -> None:
     draft.call = draft.call.without_timer(Timer.PAGE)
     agent_search.page_later(draft)
     draft.room(CALLER)
-    return draft.room(draft.call.lead, *(() if told else [draft.prompt("no_supervisor_locked")]))
+    return draft.room(draft.call.lead, *(() if told_before else [draft.prompt("no_supervisor_locked")]))
 
 
 def caller_came_back(draft: DecisionDraft, event: Event) -> None:

@@ -67,7 +67,7 @@ def _settle(draft: DecisionDraft, warned: Warned) -> None:
     _record(draft, warned)
     draft.stage(Stage.TALKING)
     draft.room(CALLER)
-    draft.room(draft.call.lead, _told(draft, warned))
+    draft.room(draft.call.lead, _outcome_prompt(draft, warned))
 
 
 def _record(draft: DecisionDraft, warned: Warned) -> None:
@@ -78,7 +78,7 @@ def _record(draft: DecisionDraft, warned: Warned) -> None:
                needed_seconds=round(warned.needed_seconds, 2))  # fmt: skip
 
 
-def _told(draft: DecisionDraft, warned: Warned) -> Prompt:
+def _outcome_prompt(draft: DecisionDraft, warned: Warned) -> Prompt:
     if not warned.heard_at:
         return draft.prompt("warn_cut")
     time = prompts.clock_time(draft.configuration, warned.heard_at)

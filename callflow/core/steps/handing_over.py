@@ -75,11 +75,11 @@ def introduce(draft: DecisionDraft, event: Event) -> None:
     """Bring all three into the room. The caller is always told who is there (rule 20)."""
     by, key = _who(draft, event)
     draft.note(NoteKind.INTRODUCTION, by, key=key, script="introduction", outcome=NoteOutcome.BEGUN)
-    told = draft.prompt("introduction")
-    draft.stage(Stage.INTRODUCING, introduced_at=draft.at + timedelta(seconds=draft.seconds(told)), consent=None)
+    prompt = draft.prompt("introduction")
+    draft.stage(Stage.INTRODUCING, introduced_at=draft.at + timedelta(seconds=draft.seconds(prompt)), consent=None)
     draft.room(draft.call.lead)
     draft.room(draft.call.helper)
-    draft.room(CALLER, told)
+    draft.room(CALLER, prompt)
 
 
 def _who(draft: DecisionDraft, event: Event) -> tuple[str, str]:
@@ -147,12 +147,12 @@ def _stayed(draft: DecisionDraft) -> bool:
 
 def hand_over(draft: DecisionDraft, event: DigitPressed) -> None:
     """The helper takes the call: becomes the lead, and the former lead goes into wrap-up."""
-    told = draft.prompt("handover_done")
+    prompt = draft.prompt("handover_done")
     draft.note(
         NoteKind.HANDOVER, draft.actor(event.leg), key=event.key, script="handover_done", outcome=NoteOutcome.DONE
     )
     staff.part(draft, draft.call.lead, draft.prompt("released"))
-    staff.become_lead(draft, told)
+    staff.become_lead(draft, prompt)
 
 
 def give_back(draft: DecisionDraft, event: Event) -> None:
