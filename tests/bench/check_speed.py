@@ -1,21 +1,25 @@
-"""How fast the check is: ``python tests/bench/check_speed.py``, on the shipped configuration and on a large one.
+"""G11: how fast the check is, on the shipped configuration and on a large one. In floors, as G8 (anchor.py).
 
-Goals: `callflow check` as a process on the shipped files in under 1 s (warm: the proofs of the stage machine are in the
-user's cache after the first run); 200 steps, 50 teams and 500 people read and checked in under 5 s.
-Medians of five, seconds of CPU; on a machine with nothing else to do that is the waiting time, too.
+`callflow check` as a process on the shipped files is warm: the proofs of the stage machine are in the user's cache
+after the first run. The large one has 200 steps, 50 teams and 500 people. Medians of five, seconds of CPU; on a machine
+with nothing else to do that is the waiting time, too.
 """
 
-import json
 import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
-from callflow.configuration.loading import examine, load
+from callflow.configuration.loading import examine
+from callflow.proof import prove
+from tests.bench import anchor
+from tests.bench.goals import Measured, at_most, told
+from tests.bench.recorded import Recording
+from tests.core.example import configuration
+from tests.proof.test_proofs_flows import large as many_steps
 
 ROOT = Path(__file__).parents[2]
 AUDIO = ROOT / "audio"
@@ -76,23 +80,22 @@ def process(config: Path) -> None:
     subprocess.run(argv, check=True, capture_output=True, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)})
 
 
-def main() -> None:
+def measure(folder: Path) -> list[Measured]:
     shipped = ROOT / "config"
     process(shipped)
-    with tempfile.TemporaryDirectory() as folder:
-        config = large(Path(folder) / "config")
-        assert not examine(config, AUDIO).problems, examine(config, AUDIO).problems[0]
-        figures = {
-            "shipped: load for the product": timed(lambda: load(shipped, AUDIO)),
-            "shipped: every check": timed(lambda: examine(shipped, AUDIO)),
-            "shipped: callflow check as a process": timed(lambda: process(shipped)),
-            "200 steps, 50 teams, 500 people: load": timed(lambda: load(config, AUDIO)),
-            "200 steps, 50 teams, 500 people: every check": timed(lambda: examine(config, AUDIO)),
-        }
-    print(json.dumps({name: f"{seconds:.3f} s" for name, seconds in figures.items()}, indent=2))  # noqa: T201
-    assert figures["shipped: callflow check as a process"] < 1
-    assert figures["200 steps, 50 teams, 500 people: every check"] < 5
-
-
-if __name__ == "__main__":
-    main()
+    config = large(folder / "large")
+    found = examine(config, AUDIO)
+    assert not found.problems, found.problems[0]
+    in_core = many_steps(configuration())
+    with anchor.floor(folder, Recording()) as floor:
+        floor.round(0.5)
+        slower = anchor.slower(min(floor.micros))
+    small, checks, proofs = (
+        timed(work) for work in (lambda: process(shipped), lambda: examine(config, AUDIO), lambda: prove(in_core))
+    )
+    return [
+        told("G11 shipped: every check", f"{timed(lambda: examine(shipped, AUDIO)):.2f} s"),
+        at_most("G11 callflow check, shipped", round(slower, 1), small, " s", "1 s in floors"),
+        at_most("G11 every check, large", round(5 * slower), checks, " s", "5 s in floors"),
+        at_most("G11 every proof, large", round(5 * slower), proofs, " s", "5 s in floors"),
+    ]

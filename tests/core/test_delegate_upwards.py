@@ -43,13 +43,13 @@ def nobody_free(number: str = "+15550190042") -> Playbook:
 
 def test_the_whole_way_to_the_handover() -> None:
     book = ringing().hears("consult_ringing").noted("consent", script="supervisor_offer", outcome="yes")
-    book.supervisor("sam").answers().presses("1").noted("accepted", actor="sam", key="1")
-    book.caller().hears("consult_wait").supervisor("sam").wait(20).star().hears("whisper_ready").presses("1")
-    book.stage(Stage.INTRODUCING).caller().hears("introduction")
+    book.holds(lambda call: call.consent.kind == "supervisor").supervisor("sam").answers().presses("1")
+    book.noted("accepted", actor="sam", key="1").caller().hears("consult_wait").supervisor("sam").wait(20).star()
+    book.hears("whisper_ready").presses("1").stage(Stage.INTRODUCING).caller().hears("introduction")
     book.holds(lambda call: call.caller.place.prompts[0].values == {"agent": "Ana", "supervisor": "Sam"})
-    book.supervisor("sam").wait(15)
-    book.star().hears("have_it").presses("1").stage(Stage.TALKING).places(caller="room", ana="wrap_up", sam="room")
-    book.caller().hears("handover_done").agent("ana").hears("released").noted("handover", actor="sam", key="1")
+    book.supervisor("sam").wait(15).star().hears("have_it").presses("1").stage(Stage.TALKING)
+    book.places(caller="room", ana="wrap_up", sam="room").caller().hears("handover_done").agent("ana")
+    book.hears("released").noted("handover", actor="sam", key="1")
     book.holds(lambda call: call.lead == book.supervisor("sam").leg.id and call.lead_leg.role is Role.LEAD)
     book.supervisor("sam").wait(20).star().stage(Stage.CHOOSING).hears("menu")
 
