@@ -4,7 +4,7 @@ import pytest
 
 from callflow.core.events import NothingPressed
 from callflow.core.stages import Stage
-from tests.core.test_delegate_upwards import nobody_free
+from tests.core.test_delegate_upwards import nobody_free, ringing
 from tests.playbook import talking
 
 
@@ -16,6 +16,13 @@ def test_nobody_free_and_a_call_back_wanted() -> None:
     assert kept
     assert (kept.owner, kept.number, kept.confirmed) == ("sam", "+15550190042", True)
     assert (kept.due - book.at).total_seconds() == pytest.approx(7200, abs=60)
+
+
+@pytest.mark.parametrize(("pressed", "noted"), [("2", "2"), ("7", "")])
+def test_a_caller_who_will_not_wait_for_a_supervisor(pressed: str, noted: str) -> None:
+    """A slip is the same wish, but the journal has no key that was not offered."""
+    book = ringing().caller().presses(pressed).stage(Stage.TALKING).hears("consult_return")
+    book.noted("delegate_upwards", actor="caller", key=noted, outcome="caller came back").places(sam="gone")
 
 
 def test_nobody_free_and_carrying_on() -> None:
