@@ -11,7 +11,7 @@ class Consent:
     kind: str
     how: str
     at: datetime
-    used: bool = False
+    used: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

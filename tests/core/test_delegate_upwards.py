@@ -212,6 +212,10 @@ def test_the_caller_talks_now_while_it_rings() -> None:
     book.holds(lambda call: not call.candidates)
 
 
+def test_a_supervisor_who_is_being_briefed_is_told_that_the_caller_came_back() -> None:
+    briefed().caller().presses("2").stage(Stage.TALKING).supervisor("sam").hears("offer_gone")
+
+
 def test_the_lead_cancels() -> None:
     book = ringing().agent("ana").star().hears("refuse_busy").presses("*").stage(Stage.TALKING)
     book.caller().hears("consult_return").noted("delegate_upwards", key="*", outcome="cancelled")

@@ -1,6 +1,7 @@
 """The flow before a person answers: menu, queue, offers, a message (policy rules 2 and 4)."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -104,11 +105,19 @@ def test_no_message_is_left() -> None:
     book.presses("1").wait(301).stays_silent().hears("goodbye").wait(20).stage(Stage.ENDED)
 
 
+def test_when_nobody_is_free_the_search_begins_again_after_ten_seconds() -> None:
+    book = menu()
+    book.away = {"ana", "ben"}
+    book.presses("1").holds(lambda call: call.deadlines["search"] == call.at + timedelta(seconds=10))
+
+
 def test_where_the_flow_knows_no_way_out_there_is_an_owned_call_back() -> None:
     desk = replace(FLOW.steps["desk"], otherwise="")
     book = Playbook(configuration(flow=replace(FLOW, steps={**FLOW.steps, "desk": desk}))).calls().wait(6)
     book.away = {"ana", "ben"}
     book.presses("1").wait(301).hears("failure_nobody").places(caller="message")
+    spoken = book.call.caller.place.prompts[0]
+    assert (spoken.values["owner"], spoken.values["time"] != "") == ("Sam", True)
     book.holds(lambda call: call.call_back and call.call_back.owner == "sam")
     book.copy().hangs_up().stage(Stage.ENDED).holds(lambda call: call.call_back)
     book.records().hears("message_thanks").holds(lambda call: call.call_back)

@@ -33,7 +33,7 @@ def variables_of(id: str) -> frozenset[str]:
 
 
 def hears(id: str) -> str:
-    """ "caller" or "staff", for a line or a fragment of ours; a line of ops' own is heard by callers."""
+    """Who hears a script or a fragment: "caller" or "staff". A script that ops added is heard by callers."""
     known = SCRIPTS.get(id) or FRAGMENTS.get(id)
     return known.hears if known else "caller"
 

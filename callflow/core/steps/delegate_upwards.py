@@ -40,7 +40,7 @@ def agreed(draft: DecisionDraft, event: ConsentGiven) -> None:
     declined = draft.call.time_out in (Outcome.DECLINED, Outcome.NOT_HEARD) or ladder.hold_refused(
         draft.call, draft.policy
     )
-    draft.call = draft.call.but(consent=Consent(kind="supervisor", how=event.how, at=draft.at))
+    draft.call = draft.call.but(consent=Consent(kind="supervisor", how=event.how, at=draft.at, used=False))
     call_supervisors(draft, in_room=declined)
     draft.room(draft.call.lead, draft.prompt("supervisor_answer_yes"))
 
