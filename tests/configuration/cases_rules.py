@@ -6,7 +6,7 @@ from tests.configuration.breaking import CALLFLOW, RULES, SCRIPTS, Case, copy, e
 # fmt: off
 CASES: list[Case] = [
     (edit(SCRIPTS, "Thank you for holding. You are back with {agent}.", "Thank you for holding, " + "and holding, " * 40),
-     ['config/scripts/en.yaml:47:23 CF038 "hold_return" takes about 42 seconds, but the hold is 30 seconds in all (policy rule 12)']),
+     ['config/scripts/en.yaml:55:23 CF038 "hold_return" takes about 42 seconds, but the hold is 30 seconds in all (policy rule 12)']),
     (edit(RULES, '    civility: "3"', '    civility: 2'),
      ['config/deescalation.yaml:13:15 CF034 the key 2 is taken by "supervisor"; "civility" needs another one']),
     (edit(RULES, "  total_seconds: 120", "  total_seconds: 20"),
@@ -30,8 +30,8 @@ CASES: list[Case] = [
      ['config/deescalation.yaml:51:17 CF160 "threats" is no conduct: for a threat there is a key of its own (policy rule 36)']),
     (edit(RULES, '    "2": {name', '    "6": {name'),
      ['config/deescalation.yaml:51:5 CF161 the key 6 is "threat" in every staff menu; this conduct could never be named',
-      'config/scripts/en.yaml:72:12 CF050 the recording "en/warning_final_6.wav" is not in audio',
-      'config/scripts/en.yaml:121:21 CF144 "warn_menu" names 1, 2, 3, 4 and 6, but the keys that are set are 1, 3, 4 and 6']),
+      'config/scripts/en.yaml:81:12 CF050 the recording "en/warning_final_6.wav" is not in audio',
+      'config/scripts/en.yaml:136:21 CF144 "warn_menu" names 1, 2, 3, 4 and 6, but the keys that are set are 1, 3, 4 and 6']),
     (together(edit(RULES, 'supervisor: "2"', 'supervisor: "5"'), edit(RULES, 'safeguarding: "5"', 'safeguarding: "2"')),
      ['config/deescalation.yaml:15:19 CF162 "safeguarding" works in every staff menu, and others use 2 for themselves; choose one of 0 and 5 to 9',
       'config/deescalation.yaml:51:5 CF161 the key 2 is "safeguarding" in every staff menu; this conduct could never be named',
@@ -49,7 +49,7 @@ CASES: list[Case] = [
     (edit(RULES, "sure, okay", "one, okay"),
      ['config/deescalation.yaml:60:24 CF165 "one" is a number: people say numbers when they mean something else; the keys 1 and 2 always work']),
     (together(edit(RULES, "  asks: 2 ", "  asks: 3 "), edit(RULES, "  answer_seconds: 8 ", "  answer_seconds: 20 ")),
-     ["config/deescalation.yaml:24:19 CF166 3 questions with 20 seconds for each answer keep the agent waiting about 90 seconds; over 60 both sides give up"]),
+     ["config/deescalation.yaml:24:19 CF166 3 questions with 20 seconds for each answer keep the agent waiting about 102 seconds; over 60 both sides give up"]),
     (edit(RULES, "name: personal insults", "name: You insulted us."),
      ['config/deescalation.yaml:51:17 CF167 "You insulted us." is spoken in the middle of a sentence: no "." at its end']),
     (edit(RULES, "name: personal insults", "name: Personal insults"),

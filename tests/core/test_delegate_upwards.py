@@ -192,9 +192,7 @@ def test_the_caller_hangs_up_at_any_instant(instant: str) -> None:
 def test_the_lead_is_lost_at_any_instant(instant: str) -> None:
     book = INSTANTS[instant]().agent("ana").hangs_up().holds(lambda call: call.caller.live)
     helped = instant in ("consulting", "introducing", "consult menu")
-    book.stage(Stage.TALKING if helped else Stage.LEFT_ALONE).caller().hears(
-        "lead_lost" if helped else "agent_left"
-    )
+    book.stage(Stage.TALKING if helped else Stage.LEFT_ALONE).caller().hears("lead_lost" if helped else "agent_left")
 
 
 @pytest.mark.parametrize("instant", INSTANTS)

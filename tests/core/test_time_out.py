@@ -21,7 +21,13 @@ def held() -> Playbook:
 
 
 def test_a_yes_by_key_holds_and_both_are_back_on_time() -> None:
-    book = asked().hears("hold_request", "hold_choices", "asked_again").presses("1").stage(Stage.HOLDING).hears("hold_start")
+    book = (
+        asked()
+        .hears("hold_request", "hold_choices", "asked_again")
+        .presses("1")
+        .stage(Stage.HOLDING)
+        .hears("hold_start")
+    )
     book.noted("consent", actor="caller", key="key", script="hold_request", outcome="yes").ordered(RedirectLeg)
     book.places(caller="hold", ana="hold_desk").agent("ana").hears("hold_answer_yes", "heads_up")
     promised = book.call.deadlines["hold"]
