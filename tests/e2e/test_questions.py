@@ -124,11 +124,10 @@ def test_0_says_the_question_again(asked: Asked) -> None:
     talk.noted("asked", "caller", key="0", outcome="repeated").not_noted("consent", outcome="unclear").over()
 
 
-@pytest.mark.parametrize("times", [3])
-def test_0_repeats_what_was_asked_with_all_its_time(times: int) -> None:
+def test_0_gives_the_question_all_its_time_again() -> None:
     """The lead goes on standing by, and both are together at the end; no deadline cuts the question short."""
     talk = asked_to_hold(talking())
-    for _ in range(times):
+    for _ in range(3):
         talk.caller.heard("asked_again", within=40).heard("hold_choices").presses("0")
         talk.ana.hears("hold_asked")
     talk.caller.heard("asked_again").heard("hold_no_answer")
