@@ -59,7 +59,7 @@ def test_only_answers_of_a_caller_are_kept(place: PlaceName, key: str, kept: str
     [("confirm", "2", "2"), ("confirm", "0", "0"), ("confirm", "7", "?"), ("digits", "2", "?"), ("digits", "0", "?")],
 )
 def test_the_answer_to_a_number_read_back_is_kept(how: str, key: str, kept: str) -> None:
-    """In the step that promises a call back, and the wish to hear it again; a key of a number that is being typed is not."""
+    """In the step that promises a call back, and the wish to hear it again; a key of a number being typed is not."""
     flow = replace(shipped().flows["front_desk"], steps={"ring": CallBackStep(name="ring", team="energy_desk")})
     configuration = replace(shipped(), flows={"front_desk": flow})
     call = a_call(step="ring")
