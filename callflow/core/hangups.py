@@ -70,7 +70,7 @@ def _left_during(draft: DecisionDraft) -> NoteOutcome:
 def lead_gone(draft: DecisionDraft, event: LegEvent) -> None:
     """The caller's call goes on when the lead hangs up (rule 4): a helper takes over, or else others are rung."""
     leg, helper = draft.call.lead, draft.call.helper
-    prompt, to_helper = draft.prompt("lead_lost" if helper else "agent_left"), draft.prompt("lead_lost_staff")
+    prompt = draft.prompt("lead_lost" if helper else "agent_left")
     draw_the_line.stop(draft)
     time_out.stop(draft)
     outcome = NoteOutcome.HELPER_TAKES_OVER if helper else NoteOutcome.CALLER_KEPT
@@ -78,7 +78,7 @@ def lead_gone(draft: DecisionDraft, event: LegEvent) -> None:
     draft.lost(leg)
     draft.role(leg, Role.PARTED)
     if helper:
-        staff.become_lead(draft, prompt, to_helper)
+        staff.become_lead(draft, prompt, draft.prompt("lead_lost_staff"))
     else:
         locks.leave_alone(draft, prompt, Group.SUPERVISORS if draft.call.locks else Group.AGENTS)
 

@@ -120,7 +120,7 @@ def asked(draft: DecisionDraft) -> Question:
     return MORE_TIME if draft.call.caller.at(MORE_TIME.place) else QUESTIONS[draft.call.stage]
 
 
-def lines(draft: DecisionDraft, question: Question, **values: object) -> tuple[Prompt, ...]:
+def _lines(draft: DecisionDraft, question: Question, **values: object) -> tuple[Prompt, ...]:
     """What is asked, the choices and the invitation to say it."""
     return tuple(draft.prompt(one, **values) for one in (question.script, question.choices, YES_OR_NO))
 
@@ -130,7 +130,7 @@ def put(draft: DecisionDraft, question: Question, asks: int = 1, **values: objec
 
     ``values`` are variables of the lines.
     """
-    said = lines(draft, question, **values)
+    said = _lines(draft, question, **values)
     again = (draft.prompt(AGAIN), *said) * (asks - 1)
     draft.stage(question.stage, asks=asks, consent=None)
     _speak(draft, question, question.place, (*said, *again, draft.prompt(question.unclear.to_caller)))
@@ -167,12 +167,12 @@ def refused(draft: DecisionDraft, event: ConsentRefused) -> None:
 def pressed(draft: DecisionDraft, event: DigitPressed) -> None:
     """A key that is neither yes nor no: ``0`` repeats the question, any other is an unclear answer."""
     if event.key == REPEAT:
-        repeat(draft)
+        _repeat(draft)
     else:
         not_heard(draft, ConsentNotHeard(at=event.at, leg=event.leg))
 
 
-def repeat(draft: DecisionDraft) -> None:
+def _repeat(draft: DecisionDraft) -> None:
     """The question from its beginning, with all its time. It does not count as an ask."""
     question, place, lead = asked(draft), draft.call.caller.place, draft.call.lead_leg
     spoken = place.prompts[place.prompts[0].script == NOT_CLEAR :]
@@ -190,7 +190,7 @@ def not_heard(draft: DecisionDraft, event: LegEvent) -> None:
     draft.call = draft.call.but(asks=asks)
     first = next(number for number, one in enumerate(place.prompts) if one.script in CHOICES) - 1
     said = place.prompts[first : first + 3]
-    draft.put(CALLER, place.name, draft.prompt(NOT_CLEAR), *said, place.prompts[-1], **place.details)
+    _speak(draft, question, place.name, (draft.prompt(NOT_CLEAR), *said, place.prompts[-1]))
     return draft.note(NoteKind.CONSENT, CALLER, script=question.script, outcome=NoteOutcome.UNCLEAR)
 
 

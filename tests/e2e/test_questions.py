@@ -146,6 +146,14 @@ def test_0_repeats_the_menu_of_the_flow() -> None:
     talk.over()
 
 
+def test_i_talk_for_most_of_a_minute_and_am_told_that_it_was_not_clear() -> None:
+    """The deadline of the question does not come first, and does not speak of an answer that came too late."""
+    talk = asked_to_hold(talking())
+    talk.caller.heard("yes_or_no").phone.say("You know what happened to me today?", seconds=40)
+    talk.caller.heard("hold_no_answer", within=60)
+    talk.noted("consent", "caller", outcome="unclear").not_noted("time_out", outcome="no answer in time").over()
+
+
 def test_the_lead_is_told_whether_it_was_unclear_or_nothing_was_reported() -> None:
     talk = asked_to_hold(talking())
     talk.caller.heard("yes_or_no").says("Maybe.").hears("not_clear").heard("yes_or_no").says("Perhaps.")

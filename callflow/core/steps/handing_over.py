@@ -156,9 +156,8 @@ def hand_over(draft: DecisionDraft, event: DigitPressed) -> None:
     draft.note(
         NoteKind.HANDOVER, draft.actor(event.leg), key=event.key, script="handover_done", outcome=NoteOutcome.DONE
     )
-    taken = draft.prompt("taken_over")
     staff.part(draft, draft.call.lead, draft.prompt("released"))
-    staff.become_lead(draft, prompt, taken)
+    staff.become_lead(draft, prompt, draft.prompt("taken_over"))
 
 
 def give_back(draft: DecisionDraft, event: Event) -> None:
