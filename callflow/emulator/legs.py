@@ -69,6 +69,7 @@ class Leg:
     answered: datetime | None = None
     answered_at: float = 0.0
     ended: datetime | None = None
+    ended_at: float = 0.0
     duration: int = 0
     sip_code: int = 200
     answered_by: str | None = None
@@ -81,6 +82,8 @@ class Leg:
     program: Program | None = None
     doing: str = ""
     heard: list[Heard] = field(default_factory=list)
+    listened: list[tuple[float, float | None]] = field(default_factory=list)
+    """When a Gather was waiting for this person after its prompt: from and until (None: still), in clock seconds."""
     seat: Seat | None = None
     hangup_action: Callable[[], Webhook | None] | None = None
     in_dial: bool = False
