@@ -8,6 +8,7 @@ which nobody encodes differently. It never contains a phone number or a name, be
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
+from callflow.audio.sounds import VERSION
 from callflow.telephony.signature import safe_room_token
 
 OVERRIDES = "#rc=2&rp=ct,5xx&ct=2000&rt=6000&tt=14000"
@@ -83,6 +84,10 @@ class Urls:
     def music(self, digest: str, seconds: int) -> str:
         """Hold music of exactly ``seconds``. GET, cached for ever."""
         return f"{self.public}/audio/music/{_segment(digest)}/{seconds}.wav"
+
+    def sound(self, name: str, seconds: int) -> str:
+        """Exactly ``seconds`` of a sound of ``audio.sounds``. GET, cached for ever."""
+        return f"{self.public}/audio/sounds/{VERSION}/{name}/{seconds}.wav"
 
 
 def _segment(text: str) -> str:

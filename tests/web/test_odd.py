@@ -26,7 +26,7 @@ def edge() -> Edge:
 def test_a_call_that_leads_nowhere_is_told_so_politely(form: dict[str, str]) -> None:
     edge = Edge()
     reply = edge.post("/voice/inbound", edge.form(**form))
-    assert verbs(reply) == ["Say", "Hangup"]
+    assert verbs(reply) == ["Say", "Pause", "Hangup"]
     assert "Example Energy" in reply.text
     assert edge.store.calls(live=False) == []
 
@@ -152,7 +152,7 @@ def test_a_call_nobody_knows_keeps_its_people_together() -> None:
 
 
 def test_a_leg_that_is_not_on_the_call_is_let_go_politely(edge: Edge) -> None:
-    assert verbs(edge.post(f"/voice/{edge.call.id}/s9/1/enter", edge.form("CAother"))) == ["Say", "Hangup"]
+    assert verbs(edge.post(f"/voice/{edge.call.id}/s9/1/enter", edge.form("CAother"))) == ["Say", "Pause", "Hangup"]
 
 
 def test_an_ended_call_says_goodbye_and_stays_ended(edge: Edge) -> None:
@@ -169,7 +169,7 @@ def test_an_ended_call_says_goodbye_and_stays_ended(edge: Edge) -> None:
 
 def test_a_second_phone_for_one_leg_is_let_go(edge: Edge) -> None:
     reply = edge.post(f"/voice/{edge.call.id}/{edge.lead}/1/enter", edge.form("CA" + "e" * 32))
-    assert verbs(reply) == ["Say", "Hangup"]
+    assert verbs(reply) == ["Say", "Pause", "Hangup"]
     assert "offer_gone" in reply.text
     assert edge.call.lead_leg.live
 
