@@ -10,7 +10,7 @@ from callflow.emulator.legs import Heard, Leg
 
 SILENCE = "silence"
 LISTENING = "listening"
-"""No sound, but a Gather whose prompt is over waits for this person: it is their turn."""
+"""No sound, but a Gather whose prompt is over, or a Record, listens to this person: it is their turn."""
 _LOUDNESS = {"people": 1, "music": 1, LISTENING: 0}
 """Of sounds at the same time the loudest is heard: what is played to one person before the room (2 if not listed)."""
 _SILENT = frozenset({"pause", SILENCE})

@@ -83,7 +83,8 @@ class Leg:
     doing: str = ""
     heard: list[Heard] = field(default_factory=list)
     listened: list[tuple[float, float | None]] = field(default_factory=list)
-    """When a Gather was waiting for this person after its prompt: from and until (None: still), in clock seconds."""
+    """When a Gather (after its prompt) or a Record listened to this person: from and until (None: still), in clock
+    seconds."""
     seat: Seat | None = None
     hangup_action: Callable[[], Webhook | None] | None = None
     in_dial: bool = False
@@ -156,6 +157,14 @@ class Leg:
         """Add a standard parameter (AnsweredBy) to all later requests."""
         self.extra_parameters[name] = value
         self._form = None
+
+    def begin_turn(self, at: float) -> int:
+        """We listen to this person now, in silence. Returns the index for `end_turn`."""
+        self.listened.append((at, None))
+        return len(self.listened) - 1
+
+    def end_turn(self, index: int, at: float) -> None:
+        self.listened[index] = (self.listened[index][0], at)
 
     def begin_hearing(self, heard: Heard) -> int:
         """Record a new sound. Returns its index for `end_hearing`."""

@@ -75,6 +75,14 @@ class ReleaseRequest(_Request):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AnnounceRequest(_Request):
+    """Play the sound of waiting to a leg in the room. ``sid`` is its provider id."""
+
+    kind: ClassVar[str] = "announce"
+    sid: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LookupStepRequest(_Request):
     """Ask another system for the step that waits for ``lookup`` (``Call.lookup``)."""
 
@@ -82,7 +90,7 @@ class LookupStepRequest(_Request):
     lookup: str = ""
 
 
-LegRequest = RingRequest | RedirectRequest | ReleaseRequest
+LegRequest = RingRequest | RedirectRequest | ReleaseRequest | AnnounceRequest
 """What the telephony provider carries out."""
 ProviderRequest = LegRequest | LookupStepRequest
 

@@ -11,8 +11,9 @@ from collections.abc import Callable, Mapping
 from math import ceil, floor
 from types import MappingProxyType
 
+from callflow.audio.sounds import SOUNDS
 from callflow.core import prompts
-from callflow.core.call import Call, Leg, Prompt
+from callflow.core.call import Call, Leg, Prompt, Role
 from callflow.core.configuration import Configuration
 from callflow.core.stages import PlaceName as P
 from callflow.telephony.document_builder import (
@@ -27,6 +28,7 @@ from callflow.telephony.document_builder import (
     escaped,
     one_key,
     pause,
+    play,
     said,
     seconds_of,
     voice_of,
@@ -40,6 +42,7 @@ QUEUE_ROUNDS = 3
 FALLBACK_ROUNDS = 3
 RETRY_SECONDS = 8
 FIRST_SECONDS = 0.5
+MOMENT_SECONDS = 2
 END = (*pause(1), HANGUP)
 """A second of silence before the line is cut, so that the last word is not (and nobody feels thrown out)."""
 
@@ -262,6 +265,20 @@ def try_again(configuration: Configuration, address: str) -> str:
     """For a call that cannot begin now (no database): say so, wait, and request ``address``."""
     retry = Part(f'<Redirect method="POST">{escaped(address)}</Redirect>')
     return _response([_line(configuration, "failure_person"), *pause(RETRY_SECONDS), retry])
+
+
+def waiting(urls: Urls, call: str, leg: str, alone: Leg | None, begun: bool) -> str:
+    """The announcement to ``leg``: silence for a moment, then a sound, again and again while it is ``alone``.
+
+    Each round asks us, so that the sound ends soon after somebody has come: then the document is empty.
+    """
+    if alone is None:
+        return _response([])
+    name = "tone" if alone.role is Role.CALLER else "tick"
+    seconds = SOUNDS[name].every
+    sound = [play(urls.sound(name, seconds), seconds)] if begun else pause(MOMENT_SECONDS)
+    address = escaped(urls.waiting(call, leg, begun=True))
+    return _response([*sound, Part(f'<Redirect method="POST">{address}</Redirect>')])
 
 
 def _line(configuration: Configuration, script: str, language: str = "", **values: str) -> Part:

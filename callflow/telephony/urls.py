@@ -68,6 +68,11 @@ class Urls:
         signed = safe_room_token(self.secret, room, lead=lead)
         return f"{base}?room={_segment(room)}&lead={int(lead)}&sig={signed}{self.overrides}"
 
+    def waiting(self, call: str, leg: str, *, begun: bool = False) -> str:
+        """For the announcement to a leg that is alone in the room, and its continuation. POST."""
+        query = "?begun=1" if begun else ""
+        return f"{self.public}/voice/{_segment(call)}/{_segment(leg)}/waiting{query}{self.overrides}"
+
     def inbound(self) -> str:
         """The voice URL of every number. POST."""
         return f"{self.public}/voice/inbound{self.overrides}"

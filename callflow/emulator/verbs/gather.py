@@ -116,8 +116,8 @@ def _prompt(run: Run, each: Verb, rules: Rules, collected: Collected) -> Body[St
 
 def _collect(run: Run, each: Verb, rules: Rules, collected: Collected) -> Body[None]:
     """Collect input until it is finished. The timeout starts at the end of the prompt, and again at each key."""
-    begun, clock = len(run.leg.listened), run.exchange.clock
-    run.leg.listened.append((clock.monotonic(), None))
+    clock = run.exchange.clock
+    turn = run.leg.begin_turn(clock.monotonic())
     try:
         while not collected.done:
             if collected.speaking:
@@ -131,7 +131,7 @@ def _collect(run: Run, each: Verb, rules: Rules, collected: Collected) -> Body[N
             if isinstance(signal, Speech):
                 _send_partial(run, each, collected)
     finally:
-        run.leg.listened[begun] = (run.leg.listened[begun][0], clock.monotonic())
+        run.leg.end_turn(turn, clock.monotonic())
 
 
 def _take(rules: Rules, collected: Collected, signal: Signal) -> None:
