@@ -17,10 +17,13 @@ def commands(before: Call | None, after: Call, answering: str = "") -> list[AnyC
     if after.lookup and after.lookup != (before.lookup if before else ""):
         orders.append(LookUp(call=after.id, leg=CALLER, token=after.caller.token, lookup=after.lookup))
     waits = company.alone(after)
-    already = company.alone(before) if before else None
-    if waits and (already is None or already.id != waits.id):
+    if waits and not (before and _id(company.alone(before)) == waits.id):
         orders.append(Announce(call=after.id, leg=waits.id, token=after.seq, sid=waits.sid))
     return orders
+
+
+def _id(leg: Leg | None) -> str:
+    return leg.id if leg else ""
 
 
 def command(call: Call, leg: Leg) -> LegCommand | None:

@@ -24,7 +24,7 @@ from callflow.core.events import (
 )
 from callflow.core.timer_names import Timer, TimerName
 from callflow.service.configurations import Configurations
-from callflow.service.ports import RingRequest, Store, Transaction
+from callflow.service.ports import RingRequest, Store, StoreUnavailable, Transaction
 from callflow.service.unit_of_work import Applied, apply
 
 Clock = Callable[[], datetime]
@@ -103,8 +103,11 @@ class CallService:
         return self._reply(applied, found.id if found else leg)
 
     def alone(self, call: str, leg: str) -> Leg | None:
-        """The leg, if it is alone in the room now."""
-        known = self.store.recent(call)
+        """The leg, if it is alone in the room now. None also while the store is away: only a sound is lost."""
+        try:
+            known = self.store.recent(call)
+        except StoreUnavailable:
+            return None
         found = company.alone(known) if known else None
         return found if found and found.id == leg else None
 

@@ -152,7 +152,8 @@ class Dispatcher:
         self.counters.count("provider_requests", order.kind, "gone" if failure.gone else "failed")
         waiting = failure.after is not None and isinstance(order, RingRequest)
         announced = isinstance(order, AnnounceRequest)
-        if (failure.retry and (tries < TRIES or waiting)) or (announced and tries < ANNOUNCE_TRIES):
+        most = ANNOUNCE_TRIES if announced else TRIES
+        if (failure.retry or announced) and (tries < most or waiting):
             wait = timedelta(seconds=failure.after) if failure.after is not None else BACKOFF * (2**tries)
             again = self.clock() + wait
             self.store.order_again(order.id, again)

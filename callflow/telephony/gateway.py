@@ -204,14 +204,17 @@ class TwilioGateway:
             return _sid(self.client.calls(order.sid).update(**changes))
 
     def _announce(self, order: AnnounceRequest) -> str:
-        """A participant is addressed by the SID of its room, which changes when a room ends and begins again (0.5)."""
-        with gateway_failures(order.kind):
+        """A participant is addressed by the SID of its room, which changes when a room ends and begins again (0.5).
+
+        The failure is ``gone`` if the leg is not in the room, or not yet.
+        """
+        with gateway_failures(order.kind, leg=True):
             for status in ("in-progress", "init"):
                 for room in self.client.conferences.list(friendly_name=room_name(order.call), status=status, limit=1):
                     seat = self.client.conferences(room.sid).participants(order.sid)
                     seat.update(announce_url=self._urls.waiting(order.call, order.leg), announce_method="POST")
                     return order.sid
-        raise GatewayFailure(f"{order.kind}: no such room")
+        raise GatewayFailure(f"{order.kind}: no such room", gone=True)
 
     def _enter(self, order: LegRequest) -> str:
         return self._urls.enter(order.call, order.leg, order.token)
