@@ -10,11 +10,12 @@ _TALKS = frozenset(S) - {S.ARRIVING, S.WAITING, S.HOLDING, S.LEFT_ALONE, S.AFTER
 
 
 def alone(call: Call) -> Leg | None:
-    """The leg that is alone in the room, in silence, and nobody is on the way to it without a prompt to hear first.
+    """The leg that is alone in the room, in silence, while the others are elsewhere or hear a prompt on the way to it.
 
     Not a lead whose caller waits while supervisors are rung: the provider's music plays for both.
     """
     if call.stage not in _TALKS or (call.stage is S.RINGING and call.caller.at(PlaceName.CONSULT_WAIT)):
         return None
-    there = [leg for leg in call.legs if leg.live and leg.role in _TOGETHER and leg.place == ROOM]
-    return there[0] if len(there) == 1 and there[0].seen == there[0].token else None
+    people = [leg for leg in call.legs if leg.live and leg.role in _TOGETHER and not leg.at(PlaceName.GONE)]
+    there = [leg for leg in people if leg.place == ROOM]
+    return there[0] if len(people) > 1 == len(there) and there[0].seen == there[0].token else None
