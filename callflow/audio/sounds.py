@@ -18,6 +18,8 @@ VERSION = "1"
 """Part of the URLs, which are cached for ever. A test fails for other sounds under the same version."""
 RATE = 8000
 FADE_SECONDS = 0.02
+LONGEST_SECONDS = 30
+"""The longest file; a longer wait has several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +33,14 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """A pattern that is repeated every ``every`` seconds. It begins with silence, because it follows words."""
+    """A pattern that is repeated every ``every`` seconds. It begins with silence, because it follows words.
+
+    ``peak`` is the amplitude of its notes, 1 for full scale.
+    """
 
     every: int
     notes: tuple[Note, ...]
-    loudness: float
+    peak: float
 
 
 SOUNDS: Mapping[str, Sound] = MappingProxyType({
@@ -59,4 +64,4 @@ def _pattern(name: str) -> bytes:
         for at in range(count):
             swell = min(1.0, at / RATE / FADE_SECONDS) * (1 - at / count) ** 0.5
             samples[first + at] += swell * math.sin(2 * math.pi * note.hertz * at / RATE)
-    return mu_law_file(bytes(mu_law(round(32767 * sound.loudness * value)) for value in samples))
+    return mu_law_file(bytes(mu_law(round(32767 * sound.peak * value)) for value in samples))

@@ -13,6 +13,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
+from callflow.audio.sounds import LONGEST_SECONDS
 from callflow.core import prompts
 from callflow.core.call import Call, Leg, Prompt, Role
 from callflow.core.configuration import Configuration, Language
@@ -29,8 +30,6 @@ begins later than the lead's, ends with a second of silence, and the lead can ca
 SPEECH_SECONDS = 2
 """Silence that ends an answer in words. A whole number, because some speech models refuse "auto" (13335)."""
 MOST_RECORDED_SECONDS = 120
-TICK_SECONDS = 30
-"""The longest file of ticks; a longer wait has several."""
 LONGEST_SILENCE_SECONDS = 3
 """People who wait longer than this without a sound think that the line is dead."""
 
@@ -113,8 +112,8 @@ class DocumentBuilder:
         """Exactly ``seconds`` in which staff wait: silence if it is short, otherwise a soft tick."""
         if seconds < LONGEST_SILENCE_SECONDS:
             return pause(seconds)
-        rounds, rest = divmod(seconds, TICK_SECONDS)
-        lengths = [TICK_SECONDS] * rounds + ([rest] if rest else [])
+        rounds, rest = divmod(seconds, LONGEST_SECONDS)
+        lengths = [LONGEST_SECONDS] * rounds + ([rest] if rest else [])
         return [play(self._urls.sound("tick", length), length) for length in lengths]
 
     # -- questions

@@ -15,7 +15,8 @@ from callflow.web.dependencies import Dependencies
 
 FOR_EVER = "public, max-age=31536000, immutable"
 LENGTHS = frozenset(str(seconds) for seconds in range(1, 121))
-"""The lengths of music and sounds in seconds, as in URLs. Documents contain no others."""
+"""The lengths of hold music in seconds, as in URLs. Documents contain no others."""
+SOUND_LENGTHS = frozenset(str(seconds) for seconds in range(1, sounds.LONGEST_SECONDS + 1))
 
 
 def blueprint(dependencies: Dependencies) -> Blueprint:
@@ -40,7 +41,7 @@ def blueprint(dependencies: Dependencies) -> Blueprint:
     @audio.get("/audio/sounds/<version>/<name>/<length>.wav")
     def sound(version: str, name: str, length: str) -> Response:
         """Exactly ``length`` seconds of one of the sounds of waiting."""
-        if version != sounds.VERSION or name not in sounds.SOUNDS or length not in LENGTHS:
+        if version != sounds.VERSION or name not in sounds.SOUNDS or length not in SOUND_LENGTHS:
             abort(404)
         return _wave(lambda: sounds.wav(name, int(length)), f"{version}-{name}-{length}")
 

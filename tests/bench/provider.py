@@ -43,7 +43,11 @@ class Provider:
             return 200, told
         if "/Conferences" in target:  # an announcement: its room, then its participant
             await asyncio.sleep(self.seconds)
-            return 200, {"conferences": [{"sid": "CF1", "status": "in-progress"}], "participants": [], "call_sid": "CA1"}
+            return 200, {
+                "conferences": [{"sid": "CF1", "status": "in-progress"}],
+                "participants": [],
+                "call_sid": "CA1",
+            }
         leg = LEG.search(target)
         if leg is None and method == "POST":  # a new leg: the same id as in the recording's copy
             call, name, *_ = parse_qs(body)["Url"][0].partition("/voice/")[2].split("/")

@@ -229,7 +229,7 @@ def test_with_every_redirect_refused_people_come_together_by_their_documents(ref
         f"/audio/music/{'1' * 64}/30.wav",
         f"/audio/music/{MUSIC.digest}/30.mp3",
         "/audio/sounds/1/tick/0.wav",
-        "/audio/sounds/1/tick/121.wav",
+        "/audio/sounds/1/tick/31.wav",
         "/audio/sounds/1/bell/3.wav",
         "/audio/sounds/0/tick/3.wav",
     ],
