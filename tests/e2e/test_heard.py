@@ -152,6 +152,17 @@ def test_a_quick_choice_is_made_without_a_sound() -> None:
     talk.over()
 
 
+def test_a_sound_that_cannot_be_announced_is_only_missing() -> None:
+    """If the provider does not sign these requests (twilio.md 12.8) we refuse them: silence, and the call goes on."""
+    talk = talking(switches=Switches(sign_wait_requests=False))
+    talk.ana.presses("*").heard("menu")
+    talk.together("caller", "ana")
+    assert sounds(talk.caller, "tone") == []
+    assert {error.code for error in talk.emulator.errors} == {11200}
+    talk.ana.presses("*", after=2).hears("menu").presses("1")
+    talk.caller.heard("hold_request")
+
+
 def test_an_unanswered_menu_ends_four_seconds_after_its_last_word() -> None:
     talk = talking()
     talk.ana.presses("*").heard("menu")
