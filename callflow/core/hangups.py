@@ -5,6 +5,7 @@ from callflow.core.call import CALLER, Lock, Role
 from callflow.core.configuration import Group
 from callflow.core.draft import SYSTEM, DecisionDraft
 from callflow.core.events import LegEvent, LegJoined, LegLost, LegNotReached, TimerFired
+from callflow.core.flow import ask
 from callflow.core.flow.connect import WAIT_SECONDS, ConnectStep
 from callflow.core.notes import NoteKind, NoteOutcome, OutcomeText
 from callflow.core.stages import PlaceName, Stage
@@ -112,6 +113,6 @@ def leg_timer(draft: DecisionDraft, event: TimerFired) -> None:
 
 
 def over(draft: DecisionDraft) -> None:
-    """End the call if no leg is left."""
-    draft.stage(Stage.ENDED, search=None)
+    """End the call if no leg is left, and erase what the caller was asked for."""
+    draft.stage(Stage.ENDED, search=None, variables=ask.kept(draft.configuration, draft.call.variables))
     draft.note(NoteKind.ENDED, outcome=OutcomeText(draft.call.outcome), threat=int(Lock.THREAT in draft.call.locks))

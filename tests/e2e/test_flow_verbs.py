@@ -6,6 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from callflow.core.codec import encode
 from callflow.core.configuration import LookupRules
 from callflow.core.stages import Stage
 from callflow.emulator.phones import NoAnswer
@@ -81,6 +82,29 @@ def test_in_ones_own_words() -> None:
     talk = Reception().at_menu()
     talk.caller.hears("matters_menu").hears("ask_matter").says("My heating is cold").hears("connecting")
     talk.check(talk.call.variables == {"matter": "My heating is cold"}, "not kept").over()
+
+
+def test_what_a_caller_typed_or_said_is_gone_when_the_call_is_over() -> None:
+    """Until then it is used; afterwards neither state nor journal nor history has it. A looked-up name stays."""
+    talk = Reception(lookup_client=Crm(ANA)).at_menu()
+    talk.caller.says("my bill, please").hears("ask_account")
+    talk.caller.phone.press("123456#")
+    talk.caller.hears("hello_name", "Ana Diaz")
+    assert talk.call.variables["account"] == "123456"
+    talk.over().check(talk.call.variables == {"customer_name": "Ana Diaz"}, f"{talk.call.variables}")
+    assert "123456" not in encode(talk.call) + str(talk.journal) + str(talk.callflow.store.history(talk.call.id))
+    said = Reception().at_menu()
+    said.caller.hears("matters_menu").hears("ask_matter").says("My heating is cold").hears("connecting")
+    said.over()
+    assert "heating" not in encode(said.call) + str(said.journal) + str(said.callflow.store.history(said.call.id))
+
+
+def test_a_flow_that_says_so_keeps_the_answer() -> None:
+    talk = Reception(with_step(example(), "account", keep=True)).at_menu()
+    talk.caller.presses("1").hears("ask_account")
+    talk.caller.phone.press("123456#")
+    talk.caller.hears("one_moment")
+    talk.over().check(talk.call.variables == {"account": "123456"}, f"{talk.call.variables}")
 
 
 def test_another_language_from_then_on() -> None:

@@ -252,6 +252,16 @@ def steps_do_not_contradict_themselves(draft: ConfigurationDraft) -> Iterator[Fo
 
 @check("CF131")
 def silent_steps_come_to_a_sound(draft: ConfigurationDraft) -> Iterator[Found]:
+@check("CF035")
+def variables_are_kept_or_erased(draft: ConfigurationDraft) -> Iterator[Found]:
+    """One ``ask`` that does not keep its answer erases the variable, so another one cannot keep it."""
+    erased = {step.into: name for _, name, step, _ in every_step(draft) if step.ask and not step.keep}
+    for source, _, step, loc in every_step(draft):
+        if step.keep and step.into in erased:
+            message = f'"{step.into}" is kept here, but "{erased[step.into]}" asks for it, too, and does not keep it'
+            yield Found(source, (*loc, "keep"), message)
+
+
     """A call must not loop through steps that take no time."""
     for name, flow in draft.flows.items():
         silent = {one: shape for one, shape in flow.steps.items() if _is_silent(shape)}
