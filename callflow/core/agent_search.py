@@ -116,7 +116,9 @@ def brief(draft: DecisionDraft, leg: Leg) -> None:
         draft.put(leg.id, PlaceName.BRIEFING, draft.prompt("whisper", **briefing(draft)), seconds=10)
     else:
         waited = round((draft.at - search.since).total_seconds())
-        draft.put(leg.id, PlaceName.OFFER, draft.prompt("offer", n=waited), seconds=10)
+        known = flags(draft)
+        careful = [draft.prompt("offer_flags", flags=", ".join(known))] if known else []
+        draft.put(leg.id, PlaceName.OFFER, *careful, draft.prompt("offer", n=waited), seconds=10)
 
 
 def briefing(draft: DecisionDraft) -> dict[str, str]:
@@ -126,16 +128,18 @@ def briefing(draft: DecisionDraft) -> dict[str, str]:
         "issue": draft.word("reason"),
         "tried": draft.fragment(TRIED.get(call.time_out, "tried_nothing")),
         "ask": draft.fragment("ask_help" if lead and lead.live else "ask_take_over"),
-        "flags": ", ".join(draft.fragment(FLAGS[lock]) for lock in call.locks) or _warnings(draft),
+        "flags": ", ".join(flags(draft)) or draft.fragment("flag_no_warning"),
     }
 
 
-def _warnings(draft: DecisionDraft) -> str:
+def flags(draft: DecisionDraft) -> list[str]:
+    """What whoever takes the call must know before: a threat, safeguarding, and the warnings that were heard."""
     heard = sum(1 for one in draft.call.warnings if one.heard_at)
-    one_or_none = ("flag_no_warning", "flag_one_warning")
-    return draft.fragment(one_or_none[heard] if heard < len(one_or_none) else "flag_warnings", n=heard)
+    warnings = [draft.fragment("flag_one_warning" if heard == 1 else "flag_warnings", n=heard)] if heard else []
+    return [draft.fragment(FLAGS[lock]) for lock in draft.call.locks] + warnings
 
 
+    """What is heard before the accept key: by supervisors a briefing, by agents an offer. Flags come in both."""
 def accept(draft: DecisionDraft, event: DigitPressed) -> Leg:
     """The accept key was pressed. Nobody who was rung gets into the room without it."""
     leg = draft.call.leg(event.leg)

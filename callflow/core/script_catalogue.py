@@ -66,6 +66,7 @@ CALLER = _lines("caller", """
 STAFF = _lines("staff", """
     offer: team reason n
     offer_gone:
+    offer_flags: flags
     menu:
     hold_asked: agent
     hold_answer_yes: n

@@ -28,7 +28,7 @@ CASES: list[Case] = [
     (edit(SCRIPTS, "  unnamed_agent:", "  unamed_agent:"),
      ['config/scripts/en.yaml:9:1 CF040 the fragment "unnamed_agent" is missing, which callers hear',
       'config/scripts/en.yaml:10:3 CF042 the fragment "unamed_agent" is not one of ours (did you mean "unnamed_agent"?)']),
-    (edit(SCRIPTS, "flag_threat: threat", 'flag_threat: "threat to {agent}"'),
+    (edit(SCRIPTS, "flag_threat: a threat was made", 'flag_threat: "threat to {agent}"'),
      ['config/scripts/en.yaml:24:16 CF043 "flag_threat" cannot use {agent}; it may use no variable']),
     (edit(SCRIPTS, "{n} civility warnings heard", "several civility warnings heard"),
      ['config/scripts/en.yaml:27:18 CF140 "flag_warnings" must say {n}']),
