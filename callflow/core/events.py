@@ -32,7 +32,10 @@ class CallStarted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigitPressed(LegEvent):
-    """Keys were pressed at a place that asks for them: usually one, or several where a number is typed."""
+    """Keys were pressed at a place that asks for them: usually one, or several where digits are typed.
+
+    Where a number for a call back is typed: its digits with the country code, "" if it must not be dialled.
+    """
 
     key: str
 

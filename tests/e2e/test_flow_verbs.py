@@ -138,6 +138,40 @@ def test_a_withheld_number_is_asked_for() -> None:
     talk.check(promise.number == "+15550100155", f"{promise}").clean()
 
 
+@pytest.mark.parametrize("typed", ["19005550199", "9005550199", "911", "0112911", "5550155", "449098790000", "00123"])
+def test_no_call_back_to_premium_emergency_or_impossible_numbers(typed: str) -> None:
+    """The caller hears that it cannot be called, and can type another one."""
+    talk = Reception().rings("anonymous")
+    talk.caller.hears("pick").presses("1").hears("matters_menu").presses("3").hears("call_back_number")
+    talk.caller.phone.press(f"{typed}#")
+    talk.caller.hears("call_back_impossible").hears("call_back_number")
+    talk.caller.phone.press("15550100155#")
+    talk.caller.hears("callback_confirm", "1 5 5").heard("call_back_keys").presses("1").hears("call_back_kept").is_off()
+    ((_, promise),) = talk.callflow.store.call_backs()
+    talk.check(promise.number == "+15550100155", f"{promise}").clean()
+
+
+@pytest.mark.parametrize(("typed", "called"), [
+    ("5550100155", "+15550100155"), ("15550100155", "+15550100155"), ("447700900155", "+447700900155"),
+    ("011447700900155", "+447700900155"),
+])  # fmt: skip
+def test_a_call_back_number_may_be_typed_as_it_is_dialled(typed: str, called: str) -> None:
+    talk = Reception().rings("anonymous")
+    talk.caller.hears("pick").presses("1").hears("matters_menu").presses("3").hears("call_back_number")
+    talk.caller.phone.press(f"{typed}#")
+    talk.caller.hears("callback_confirm", "1 5 5").heard("call_back_keys").presses("1").hears("call_back_kept").is_off()
+    ((_, promise),) = talk.callflow.store.call_backs()
+    talk.check(promise.number == called, f"{promise}").clean()
+
+
+def test_a_premium_number_that_is_shown_is_not_promised_a_call() -> None:
+    """Somebody who shows a number that earns money by being called is asked for another one."""
+    talk = Reception().rings("+19005550199")
+    talk.caller.hears("pick").presses("1").hears("matters_menu").presses("3").hears("call_back_number")
+    talk.over()
+    assert talk.callflow.store.call_backs() == []
+
+
 def test_a_call_back_instead_of_waiting() -> None:
     talk = Reception().at_menu()
     talk.caller.hears("matters_menu").hears("ask_matter").presses("5").hears("connecting").heard("ring_offer")
