@@ -88,8 +88,34 @@ def placed(draft: DecisionDraft, event: RingPlaced) -> None:
     if leg is None or leg.sid or leg.status is not LegStatus.WANTED:
         return
     draft.call = draft.call.changed(leg.id, sid=event.sid, status=LegStatus.RINGING)
+    _can_ring(draft)
     if leg.at(PlaceName.GONE):
         draft.call = draft.call.moved(leg.id, leg.place)
+
+
+def _can_ring(draft: DecisionDraft) -> None:
+    """The provider has rung somebody, so its earlier refusals were about single people."""
+    search = draft.call.search
+    if search and search.refused:
+        draft.call = draft.call.but(search=replace(search, refused=()))
+
+
+def refused(draft: DecisionDraft, person: str) -> None:
+    """The provider will not ring this person, now or for any other caller."""
+    search = draft.call.search
+    if search:
+        known = dict.fromkeys((*search.refused, person))
+        draft.call = draft.call.but(search=replace(search, refused=tuple(known)))
+
+
+def nobody_can_be_rung(draft: DecisionDraft) -> bool:
+    """Whether the provider has refused to ring every single person of the search, so that waiting is in vain."""
+    search = draft.call.search
+    if not search or draft.call.candidates:
+        return False
+    team = draft.configuration.teams[search.team]
+    groups = (search.group, OTHER_GROUP[search.group]) if search.priority >= LEFT_ALONE else (search.group,)
+    return {person for group in groups for person in team.members(group)} <= {*search.refused}
 
 
 def answered(draft: DecisionDraft, event: LegAnswered) -> None:
@@ -98,6 +124,7 @@ def answered(draft: DecisionDraft, event: LegAnswered) -> None:
     if not leg or leg.status not in (LegStatus.WANTED, LegStatus.RINGING):
         return
     draft.call = draft.call.changed(leg.id, sid=event.sid, status=LegStatus.UP)
+    _can_ring(draft)
     if leg.at(PlaceName.GONE):
         return
     draft.note(NoteKind.ANSWERED, draft.actor(leg.id))
@@ -109,6 +136,7 @@ def answered(draft: DecisionDraft, event: LegAnswered) -> None:
 
 
 def brief(draft: DecisionDraft, leg: Leg) -> None:
+    """What is heard before the accept key: by supervisors a briefing, by agents an offer. Flags come in both."""
     search = draft.call.search
     if not search:
         draft.release(leg.id, draft.prompt("offer_gone"))
@@ -139,7 +167,6 @@ def flags(draft: DecisionDraft) -> list[str]:
     return [draft.fragment(FLAGS[lock]) for lock in draft.call.locks] + warnings
 
 
-    """What is heard before the accept key: by supervisors a briefing, by agents an offer. Flags come in both."""
 def accept(draft: DecisionDraft, event: DigitPressed) -> Leg:
     """The accept key was pressed. Nobody who was rung gets into the room without it."""
     leg = draft.call.leg(event.leg)

@@ -31,6 +31,7 @@ from callflow.service.ports import (
     RingRequest,
     Store,
 )
+from callflow.service.troubles import Troubles, provider_refused
 
 log = logging.getLogger(__name__)
 TRIES = 6
@@ -47,6 +48,7 @@ class Dispatcher:
     clock: Callable[[], datetime]
     calls: CallService
     counters: Counters
+    troubles: Troubles
     lookup_client: LookupClient | None = None
     _done: deque[str] = field(default_factory=deque)
     """Ids of requests that were carried out and are still in the store (see ``settle``)."""
@@ -144,6 +146,8 @@ class Dispatcher:
 
     def _failed(self, order: LegRequest, tries: int, failure: GatewayFailure) -> None:
         self.counters.count("provider_requests", order.kind, "gone" if failure.gone else "failed")
+        if not failure.gone:
+            provider_refused(self.counters, self.troubles, order.kind, failure)
         waiting = failure.after is not None and isinstance(order, RingRequest)
         if failure.retry and (tries < TRIES or waiting):
             wait = timedelta(seconds=failure.after) if failure.after is not None else BACKOFF * (2**tries)
@@ -151,12 +155,8 @@ class Dispatcher:
             self.store.order_again(order.id, again)
             self.calls.runner.remind(again)
             return
-        match order:
-            case RingRequest():
-                self.calls.leg_over(order.call, order.leg, "", "completed" if failure.gone else "failed")
-            case RedirectRequest() | ReleaseRequest():
-                if failure.gone:
-                    self.calls.leg_over(order.call, order.leg, order.sid, "completed")
-            case _:
-                assert_never(order)
+        if failure.gone:
+            self.calls.leg_over(order.call, order.leg, "" if isinstance(order, RingRequest) else order.sid, "completed")
+        else:
+            self.calls.refused(order, failure)
         self._done.append(order.id)
