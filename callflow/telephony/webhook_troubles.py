@@ -49,7 +49,10 @@ class WebhookTroubles:
 
     def unknown_call(self) -> None:
         what = "a request for a call that is not in the database"
-        advice = "compare CALLFLOW_DATABASE_URL and CALLFLOW_SECRET_KEY on every node: they must be the same"
+        advice = (
+            "nothing to do on a node that is only a fallback; else compare CALLFLOW_DATABASE_URL and "
+            "CALLFLOW_SECRET_KEY on every node behind the public address: they must be the same"
+        )
         self.troubles.report(Trouble(TroubleKind.CALL_UNKNOWN, what, advice))
 
     def unplaceable(self, received: str, candidates: Collection[str], configured: Collection[str]) -> None:
