@@ -295,5 +295,5 @@ def rehearse(configuration: Configuration, audio: Path, world: "World | None" = 
         runner=runner,
         lookup_client=lookup_client,
     )
-    world.connect(running.app, runner.flush, runner.run_due, configuration.numbers)
+    world.connect(running.app, runner.flush, runner.run_due, configuration.numbers, configuration.caller_id)
     return Rehearsal(world=world, callflow=running)
