@@ -50,6 +50,7 @@ CALLER = _lines("caller", """
     no_supervisor: agent time
     call_back_choices: agent time
     call_back_number:
+    call_back_impossible:
     callback_confirm: owner last3 time ref
     call_back_keys:
     call_back_kept: owner time ref
@@ -73,6 +74,7 @@ CALLER = _lines("caller", """
 
 STAFF = _lines("staff", """
     offer: team reason n waiting
+    offer_flags: flags
     offer_gone:
     menu:
     hold_asked: agent

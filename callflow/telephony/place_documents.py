@@ -65,7 +65,7 @@ def question(page: DocumentBuilder) -> DocumentParts:
 
 
 def call_back_number(page: DocumentBuilder) -> DocumentParts:
-    asked, silence = page.place.prompts
+    *asked, silence = page.place.prompts
     return [page.number(asked), page.say(silence), page.room()]
 
 

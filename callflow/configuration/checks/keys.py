@@ -79,7 +79,7 @@ def lines_name_keys_that_work(draft: ConfigurationDraft) -> Iterator[Found]:
             yield Found(source, loc, f'"{id}" names {_listed(idle)}, which {_do(idle)} nothing there')
 
 
-@check("CF172")
+@check("CF180")
 def keys_are_named_where_they_count(draft: ConfigurationDraft) -> Iterator[Found]:
     for source, loc, id, text in texts(draft):
         if id in ASKED and (early := keys_in(text)):
