@@ -83,6 +83,7 @@ STAFF = _lines("staff", """
     declined_thanks:
     caller_gone:
     joined: agent supervisor
+    caller_joins:
     whisper_ready: n
     have_it: agent
     given_back: supervisor

@@ -87,10 +87,18 @@ class DocumentBuilder:
         recording = prompts.audio(configuration, language, spoken, self._conduct)
         if recording:
             return play(self._urls.audio(recording.digest, recording.path), recording.seconds)
+        return self._spoken(spoken, language)
+
+    def speak(self, spoken: Prompt) -> Part:
+        """A prompt that needs no server when its turn comes: spoken by the voice even if there is a recording, because
+        a file that follows a Gather is only fetched then."""
+        return self._spoken(spoken, self._call.language)
+
+    def _spoken(self, spoken: Prompt, language: str) -> Part:
         # As ``prompts.seconds``, which would fill in the text once more.
-        text = prompts.text(configuration, language, spoken)
+        text = prompts.text(self._configuration, language, spoken)
         seconds = max(0.5, len(text) / prompts.CHARACTERS_PER_SECOND)
-        return Part(said(text, voice_of(configuration, language, spoken.script)), seconds)
+        return Part(said(text, voice_of(self._configuration, language, spoken.script)), seconds)
 
     def says(self, some: Iterable[Prompt] | None = None) -> DocumentParts:
         """These prompts, by default all prompts of the place."""
@@ -102,9 +110,9 @@ class DocumentBuilder:
 
     # -- questions
 
-    def keys(self, inside: DocumentParts, seconds: int = LISTEN_SECONDS) -> Part:
-        """Play ``inside`` and accept one key, also while it plays."""
-        return Part(one_key(inside, self._to_us, seconds), seconds_of(inside) + seconds)
+    def keys(self, inside: DocumentParts, seconds: int = LISTEN_SECONDS, *, ends: str = "") -> Part:
+        """Play ``inside`` and accept one key, also while it plays. The key ``ends`` makes no request (``one_key``)."""
+        return Part(one_key(inside, self._to_us, seconds, ends), seconds_of(inside) + seconds)
 
     def asks(self, questions: Iterable[Prompt]) -> DocumentParts:
         """The caller's yes-or-no questions: each is played before the Gather that waits for its answer.
@@ -187,7 +195,14 @@ class DocumentBuilder:
         label = f' participantLabel="{escaped(leg.id)}-{leg.token}"'
         action = f' action="{self._answer_to(P.ROOM)}" method="POST"'
         return Part(dial(call.room, staff=leg.role is not Role.CALLER, events=self._urls.room(call.id), label=label,
-                         action=action))  # fmt: skip
+                         action=action, announced=self._is_announced()))  # fmt: skip
+
+    def _is_announced(self) -> bool:
+        """Whether those in the room hear a tone when this leg joins: it may interrupt a consultation."""
+        leg, call = self._leg, self._call
+        if leg.role is Role.CALLER:
+            return bool(call.helper) or leg.at(P.CONSULT_WAIT)
+        return leg.id == call.helper and call.stage is Stage.CONSULTING
 
     def closing_is_decided(self) -> bool:
         """Whether a person has decided to close the call, and the call is in that stage (floors F2 and F3)."""
@@ -219,28 +234,35 @@ def _hints(*words: tuple[str, ...]) -> str:
     return escaped(",".join(word for some in words for word in some))
 
 
-def dial(room: str, *, staff: bool, events: str | None, label: str = "", action: str = "") -> str:
+def dial(room: str, *, staff: bool, events: str | None, label: str = "", action: str = "",
+         announced: bool = False) -> str:  # fmt: skip
     """Join a room. All legs have the same attributes, because those of the first to join apply to the room (0.6).
 
     - There is no waitUrl, so the provider's own music plays while somebody waits. If a waitUrl could not be fetched,
       the room would not be established (3.8), and people would not be together while our server is down.
     - endConferenceOnExit is false for everybody, so that nobody's hang-up ends the call for others (0.4, floor F6).
     - hangupOnStar enables the star key, the only key that reaches us from a room (0.2), for staff only.
+
+    ``announced``: the others hear the provider's tone, which needs no server of ours.
     """
-    star = ' hangupOnStar="true"' if staff else ""
+    star, beep = ' hangupOnStar="true"' if staff else "", "onEnter" if announced else "false"
     callback = (
         f' statusCallback="{escaped(events)}" statusCallbackMethod="POST" statusCallbackEvent="join"' if events else ""
     )
     return (
-        f'<Dial{action}{star}><Conference beep="false" startConferenceOnEnter="true" endConferenceOnExit="false"'
+        f'<Dial{action}{star}><Conference beep="{beep}" startConferenceOnEnter="true" endConferenceOnExit="false"'
         f"{label}{callback}>{escaped(room)}</Conference></Dial>"
     )
 
 
-def one_key(inside: DocumentParts, action: str, seconds: int) -> str:
-    """A Gather for one key. ``action`` is escaped. There is no finishing key, so * and # are keys like others."""
+def one_key(inside: DocumentParts, action: str, seconds: int, ends: str = "") -> str:
+    """A Gather for one key. ``action`` is escaped. There is no finishing key, so * and # are keys like others.
+
+    With ``ends`` that key finishes it: as the first one it is no input (3.4), so the next verb follows at once, without
+    a request. Such a key works while our server is down.
+    """
     return (
-        f'<Gather input="dtmf" numDigits="1" finishOnKey="" timeout="{seconds}" action="{action}" method="POST">'
+        f'<Gather input="dtmf" numDigits="1" finishOnKey="{ends}" timeout="{seconds}" action="{action}" method="POST">'
         f"{xml_of(inside)}</Gather>"
     )
 

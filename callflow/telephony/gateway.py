@@ -34,7 +34,7 @@ from callflow.service.ports import (
 )
 from callflow.telephony.limiter import Limiter
 from callflow.telephony.statuses import is_over
-from callflow.telephony.urls import Urls, room_name
+from callflow.telephony.urls import Urls
 
 STATUS_EVENTS = ["completed"]
 """The end of a leg, however it ended (twilio.md 1.6). The request for its document shows that a leg was answered; the
@@ -205,7 +205,7 @@ class TwilioGateway:
 
     def _fallback(self, order: LegRequest) -> dict[str, str]:
         """The fallback URL of the leg, which is part of every request that gives the leg a URL."""
-        url = self._urls.fallback(room_name(order.call), lead=order.leg != CALLER)
+        url = self._urls.fallback(order.call, staff=order.leg != CALLER)
         return {"fallback_url": url, "fallback_method": "POST"}
 
     def _seat(self, sid: str, room: str) -> Any:

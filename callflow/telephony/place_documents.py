@@ -38,6 +38,8 @@ from callflow.telephony.urls import Urls
 Document = Callable[[DocumentBuilder], DocumentParts]
 QUEUE_ROUNDS = 3
 FALLBACK_ROUNDS = 3
+TALK_NOW = "2"
+"""The key with which a waiting caller comes back (rule 13). ``keys.TALK_NOW`` reads it."""
 RETRY_SECONDS = 8
 
 
@@ -71,10 +73,13 @@ def call_back_number(page: DocumentBuilder) -> DocumentParts:
 
 
 def hold(page: DocumentBuilder) -> DocumentParts:
-    """Self-timed: the core chose the length of the music so that the hold ends at the promised time (8.1)."""
+    """Self-timed: the core chose the length of the music so that the hold ends at the promised time (8.1).
+
+    Its end and the key to come back lead through the same words into the room, neither with a request to us.
+    """
     *start, back = page.place.prompts
     music = page.music(page.place.number("music"))
-    return [page.keys([*page.says(start), *music, page.say(back)]), page.room()]
+    return [page.keys([*page.says(start), *music], ends=TALK_NOW), page.speak(back), page.room()]
 
 
 def consult_wait(page: DocumentBuilder) -> DocumentParts:
@@ -82,14 +87,15 @@ def consult_wait(page: DocumentBuilder) -> DocumentParts:
 
     The wait lasts ``seconds``, or longer by its first prompt. The return prompt is included in that time.
     """
-    opening, again, back = page.says()
+    opening, again = page.says(page.place.prompts[:2])
+    back = page.speak(page.place.prompts[-1])
     ends = int(page.place.number("seconds") + min(0.0, opening.seconds - back.seconds))
     parts: DocumentParts = []
     for end in _round_ends(ends, page.place.number("every"), again.seconds + LISTEN_SECONDS):
         round_prompt = again if parts else opening
         parts += [round_prompt, *page.music(int(end - seconds_of(parts) - round_prompt.seconds - LISTEN_SECONDS))]
     # One Gather for all rounds: its files are fetched before the first one plays (3.2), so it needs no server later.
-    return [page.keys([*parts, back]), page.room()]
+    return [page.keys(parts, ends=TALK_NOW), back, page.room()]
 
 
 def _round_ends(total: int, every: int, least: float) -> list[int]:
@@ -218,15 +224,21 @@ PLACES: Mapping[P, Document] = MappingProxyType({
 
 
 def fallback(room: str, staff: bool, events: str | None = None, star: str = "") -> str:
-    """Join the room, of which only the name is known: needs no database (design, section 3).
+    """Join the room, of which only the name is known: needs no database (design, section 3)."""
+    return _response(into_room(room, staff, events, star))
+
+
+def into_room(room: str, staff: bool, events: str | None, star: str) -> DocumentParts:
+    """The verbs that join a room of which only the name is known.
 
     There is no label, so no warning counts as heard. For the caller there is no action, which would be a request to us:
     when the Dial is over the next verb follows (3.6). It is another Dial, so that a room that ended by mistake does not
     hang up. Their number is limited, in case the room cannot be joined. ``star`` is the URL for the star key of staff,
-    which leads to their own document as soon as it is available again.
+    which leads to their own document as soon as it is available again. Whoever comes is announced by a tone, because
+    a consultation may be going on there.
     """
     action = f' action="{escaped(star)}" method="POST"' if staff and star else ""
-    return _response([Part(dial(room, staff=staff, events=events, action=action))] * FALLBACK_ROUNDS)
+    return [Part(dial(room, staff=staff, events=events, action=action, announced=True))] * FALLBACK_ROUNDS
 
 
 def ask_to_join(configuration: Configuration, action: str) -> str:
@@ -234,33 +246,37 @@ def ask_to_join(configuration: Configuration, action: str) -> str:
 
     ``action`` is the fallback URL itself, which is requested with ``Digits`` if a key was pressed.
     """
-    asked = _line(configuration, "failure_join")
-    return _response([Part(one_key([asked], escaped(action), 5))] * FALLBACK_ROUNDS + [HANGUP])
+    return _response(key_before(configuration, escaped(action)))
+
+
+def key_before(configuration: Configuration, action: str) -> DocumentParts:
+    """The verbs that ask for any key, and hang up without one (floor F5). ``action`` is escaped."""
+    return [Part(one_key([line(configuration, "failure_join")], action, 5))] * FALLBACK_ROUNDS + [HANGUP]
 
 
 def polite_hangup(configuration: Configuration, script: str, language: str = "") -> str:
     """Speak one script, by default in the default language, and hang up."""
-    return _response([_line(configuration, script, language), HANGUP])
+    return _response([line(configuration, script, language), HANGUP])
 
 
 def unknown_number(configuration: Configuration) -> str:
     """For a number without a flow: say so and hang up."""
     us = configuration.organisation
-    return _response([_line(configuration, "number_not_in_use", org=us.name, contact=us.contact), HANGUP])
+    return _response([line(configuration, "number_not_in_use", org=us.name, contact=us.contact), HANGUP])
 
 
 def failure(configuration: Configuration) -> str:
     """For a caller whose call and room are unknown: apologise and hang up."""
-    return _response([_line(configuration, "failure_again"), *pause(1), HANGUP])
+    return _response([line(configuration, "failure_again"), *pause(1), HANGUP])
 
 
 def try_again(configuration: Configuration, address: str) -> str:
     """For a call that cannot begin now (no database): say so, wait, and request ``address``."""
     retry = Part(f'<Redirect method="POST">{escaped(address)}</Redirect>')
-    return _response([_line(configuration, "failure_person"), *pause(RETRY_SECONDS), retry])
+    return _response([line(configuration, "failure_person"), *pause(RETRY_SECONDS), retry])
 
 
-def _line(configuration: Configuration, script: str, language: str = "", **values: str) -> Part:
+def line(configuration: Configuration, script: str, language: str = "", **values: str) -> Part:
     """A script without a call. Spoken by the voice, because the URL of a recording may not be answered now."""
     language = language or configuration.language
     text = prompts.text(configuration, language, Prompt(script, values))

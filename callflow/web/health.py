@@ -16,10 +16,12 @@ def blueprint(dependencies: Dependencies) -> Blueprint:
     def ready() -> tuple[Response, int]:
         """503 with the reasons while the database, the configuration or the provider cannot be used.
 
-        A changed directory with errors is only a warning: calls go on with the former configuration.
+        A changed directory with errors is only a warning: calls go on with the former configuration. So is that nothing
+        else answers while this process is down.
         """
         faults, warning = dependencies.ready(), dependencies.warning()
-        report = {"ready": not faults, "faults": faults, **({"warning": warning} if warning else {})}
+        notes = {"warning": warning, "fallback": dependencies.without_fallback}
+        report = {"ready": not faults, "faults": faults, **{name: text for name, text in notes.items() if text}}
         return jsonify(report), 503 if faults else 200
 
     @health.get("/metrics")
