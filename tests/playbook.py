@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, NoReturn, Self
 
-from callflow.core import agent_search, codec, command_diff, invariants, prompts
+from callflow.core import agent_search, codec, command_diff, invariants
 from callflow.core import events as e
 from callflow.core.call import ROOM, Call, Leg, LegStatus
 from callflow.core.commands import RedirectLeg, ReleaseLeg, RingLeg
@@ -52,7 +52,7 @@ class Playbook:
         return self
 
     def agent(self, person: str) -> Self:
-        """Whoever is on the phone under this name, the latest if there were several phone calls."""
+        """Whoever is on the phone under this name, in the latest phone call."""
         found = [leg.id for leg in self.call.legs if leg.person == person]
         if not found:
             self._fail(f"nobody rang {person}")
@@ -263,9 +263,7 @@ class Playbook:
                 self._fail(f"{key} cannot be heard in the room")
             return e.StarPressed(at=self.at, leg=self._who)
         if self.leg.place.name in (PlaceName.HOLD, PlaceName.CONSULT_WAIT) and key == "2":
-            # No request: the document goes on at its end, with the words that lead into the room (twilio.md 3.4).
-            back = prompts.voice_seconds(self.configuration, self.call.language, self.leg.place.prompts[-1])
-            self.at += timedelta(seconds=back)
+            self.at += timedelta(seconds=3)  # no request: the document goes on at its last words (twilio.md 3.4)
             return e.LegJoined(at=self.at, leg=self._who, token=self.leg.token)
         if self.leg.place.name in ASKING and (key in "12" or not self.leg.at(PlaceName.CHECK_IN)):
             return self._consent(key, "")
