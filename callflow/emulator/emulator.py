@@ -14,7 +14,7 @@ from callflow.emulator.exchange import ErrorEntry, Exchange, RestEntry
 from callflow.emulator.hosted import HostedDocuments
 from callflow.emulator.identifiers import Sids
 from callflow.emulator.legs import Leg
-from callflow.emulator.numbers import Number
+from callflow.emulator.numbers import CallerId, Number
 from callflow.emulator.phones import Phone, phone_of
 from callflow.emulator.recordings import Recording
 from callflow.emulator.rest.server import Server
@@ -79,6 +79,14 @@ class Emulator:
     def host(self, url: str, text: str) -> None:
         """Host a document at `url` (no query), as a TwiML Bin does. `text` is a template (`hosted`)."""
         self._hosted.texts[url] = text
+
+    def verify_caller_id(self, phone_number: str) -> CallerId:
+        """Let the account show this number although it is not one of its own (OutgoingCallerIds)."""
+        exchange = self.exchange
+        with self.clock.lock:
+            verified = CallerId(exchange.sids.new("PN"), phone_number, phone_number, self.clock.now())
+            exchange.caller_ids[phone_number] = verified
+            return verified
 
     def phone(self, number: str) -> Phone:
         """The phone with that number, created on first use. By default it answers after 2 seconds."""

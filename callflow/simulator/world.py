@@ -1,6 +1,6 @@
 """Callflow, the local provider and phones on a virtual clock. One thread, deterministic."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, datetime
 from functools import partial
 from math import ceil, floor
@@ -59,12 +59,11 @@ class World:
             account_sid=ACCOUNT, auth_tokens={"": (TOKEN,)}, api_base_url="http://provider.test",
         )  # fmt: skip
 
-    def connect(
-        self, app: WsgiApp, flush: Callable[[], None], run_due: Callable[[], None], numbers: Iterable[str]
-    ) -> None:
+    def connect(self, app: WsgiApp, flush: Callable[[], None], run_due: Callable[[], None], numbers: Collection[str],
+                 caller_id: str = "") -> None:  # fmt: skip
         """Point the numbers at the app, and start to send its orders (``flush``) and run its deadlines (``run_due``).
 
-        ``run_due`` calls ``schedule_at`` to be called again.
+        ``run_due`` calls ``schedule_at`` to be called again. ``caller_id`` is verified if it is not one of the numbers.
         """
         self._app, self._flush, self._run_due = app, flush, run_due
         self._begun, self._scheduled_at = self.clock.monotonic(), set()
@@ -75,6 +74,8 @@ class World:
                 status_callback=f"{BASE}/voice/status",
                 voice_fallback_url=DOCUMENT if self.hosted else f"{BASE}/voice/fallback",
             )
+        if caller_id and caller_id not in numbers:
+            self.emulator.verify_caller_id(caller_id)
         run_due()
 
     def schedule_at(self, moment: datetime) -> None:

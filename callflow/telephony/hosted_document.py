@@ -10,7 +10,7 @@ are used. The names are parameters of the request or of the URL's query (``Urls.
 
 from callflow.core.configuration import Configuration
 from callflow.telephony.document_builder import HANGUP, Part, escaped
-from callflow.telephony.place_documents import into_room, key_before, line
+from callflow.telephony.stateless import into_room, key_before, line
 from callflow.telephony.urls import Urls, room_name
 
 CALL = "the-call"

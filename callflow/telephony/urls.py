@@ -8,6 +8,7 @@ which nobody encodes differently. It never contains a phone number or a name, be
 from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
+from callflow.audio.sounds import VERSION
 from callflow.core.stages import PlaceName
 from callflow.service.call_service import ANYONE
 from callflow.telephony.signature import safe_room_token
@@ -86,6 +87,11 @@ class Urls:
         """For the star key in a document that knows the call by its name only. POST. ``node``: another base URL."""
         return replace(self, public=node or self.public).leg(call, ANYONE, PlaceName.ROOM, NAME_ONLY)
 
+    def waiting(self, call: str, leg: str, *, begun: bool = False) -> str:
+        """For the announcement to a leg that is alone in the room, and its continuation. POST."""
+        query = "?begun=1" if begun else ""
+        return f"{self.public}/voice/{_segment(call)}/{_segment(leg)}/waiting{query}{self.overrides}"
+
     def inbound(self) -> str:
         """The voice URL of every number. POST."""
         return f"{self.public}/voice/inbound{self.overrides}"
@@ -102,6 +108,10 @@ class Urls:
     def music(self, digest: str, seconds: int) -> str:
         """Hold music of exactly ``seconds``. GET, cached for ever."""
         return f"{self.public}/audio/music/{_segment(digest)}/{seconds}.wav"
+
+    def sound(self, name: str, seconds: int) -> str:
+        """Exactly ``seconds`` of a sound of ``audio.sounds``. GET, cached for ever."""
+        return f"{self.public}/audio/sounds/{VERSION}/{name}/{seconds}.wav"
 
 
 def _segment(text: str) -> str:

@@ -19,7 +19,7 @@ class ProviderCallers:
 
     def alone(self) -> list[str]:
         """A room that nobody has joined after the first one has status "init" (twilio.md 3.8)."""
-        from callflow.telephony.gateway import gateway_failures  # takes 100 ms to import (see lazy_gateway)
+        from callflow.telephony.rest_client import gateway_failures  # takes 100 ms to import (see lazy_gateway)
 
         with gateway_failures("looking for waiting callers"):
             rooms = self.client().conferences.list(status="init", limit=MOST_ROOMS)
@@ -27,7 +27,7 @@ class ProviderCallers:
         return [room.friendly_name.removeprefix(prefix) for room in rooms if room.friendly_name.startswith(prefix)]
 
     def take_up(self, sid: str, numbers: Collection[str]) -> bool:
-        from callflow.telephony.gateway import gateway_failures
+        from callflow.telephony.rest_client import gateway_failures
 
         with gateway_failures("taking up a caller", leg=True):
             call = self.client().calls(sid).fetch()

@@ -84,13 +84,13 @@ def test_talk_now_needs_nobody(seconds: float) -> None:
 
 
 def test_talk_now_during_a_consult_needs_nobody() -> None:
-    """The caller is told who is there by the document itself, and the two who talk in private hear a tone."""
+    """The caller is told who is there by the document itself, and the two who talk in private hear a beep."""
     talk = consulting(talking()).wait(5)
     talk.world.disconnect()
     talk.caller.presses("2").heard("introduction", saying="Sam", within=6)
     talk.together("caller", "ana", "sam", within=2)
     for person in (talk.ana, talk.sam):
-        talk.check(person.phone.heard[-2].kind == "beep" or person.phone.heard[-1].kind == "beep", "no tone")
+        talk.check(person.phone.heard[-2].kind == "beep" or person.phone.heard[-1].kind == "beep", "no beep")
     talk.wait(60).together("caller", "ana", "sam")
 
 

@@ -8,7 +8,7 @@ import responses
 from responses.matchers import query_param_matcher
 
 from callflow.service.ports import GatewayFailure
-from callflow.telephony.gateway import rest_client
+from callflow.telephony.rest_client import rest_client
 from callflow.telephony.urls import Urls
 from callflow.telephony.waiting_callers import ProviderCallers
 from tests.openapi import valid

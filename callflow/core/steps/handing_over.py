@@ -41,9 +41,9 @@ def wait(draft: DecisionDraft, script: str, seconds: int) -> None:
 
 def consulting_star(draft: DecisionDraft, event: LegEvent) -> None:
     extra = min(draft.policy.delegate_upwards.consult_seconds, _consult_left(draft))
-    draft.put(
-        event.leg, PlaceName.CONSULT_MENU, draft.prompt("whisper_ready", n=extra), seconds=draft.policy.menu.seconds
-    )
+    more = extra > SHORTEST_CONSULT_SECONDS
+    asked = draft.prompt("whisper_ready", n=extra) if more else draft.prompt("whisper_ready_last")
+    draft.put(event.leg, PlaceName.CONSULT_MENU, asked, seconds=draft.policy.menu.seconds)
 
 
 def _consult_left(draft: DecisionDraft) -> int:
@@ -87,7 +87,7 @@ def introduce(draft: DecisionDraft, event: Event) -> None:
 def came_in(draft: DecisionDraft, event: LegJoined) -> None:
     """The caller's own document led into the room, by its end or by the caller's ``2``, which makes no request.
 
-    It has told who is there, and the provider's tone has told the others. A fallback has not, so the caller is told.
+    It has told who is there, and the provider's beep has told the others. A fallback has not, so the caller is told.
     """
     if event.token is None:
         return introduce(draft, event)
