@@ -8,9 +8,9 @@ from typing import Unpack
 from callflow.core import prompts, variables
 from callflow.core.call import GONE, ROOM, Call, Leg, LegStatus, Place, Prompt, Role, StageChanges
 from callflow.core.configuration import Configuration
-from callflow.core.events import Event
+from callflow.core.events import DigitPressed, Event, StarPressed
 from callflow.core.notes import NO_OUTCOME, AnyOutcome, Note, NoteKind
-from callflow.core.places import ROLES_IN_ROOM
+from callflow.core.places import ROLES_IN_ROOM, STAR
 from callflow.core.policy import Policy
 from callflow.core.script_catalogue import SCRIPTS
 from callflow.core.stages import PlaceName, Stage
@@ -24,13 +24,14 @@ GONE_SECONDS = 60
 class DecisionDraft:
     """Mutable during one decision. ``call`` is a complete, valid value at any time."""
 
-    __slots__ = ("at", "call", "configuration", "notes")
+    __slots__ = ("_star", "at", "call", "configuration", "notes")
 
     def __init__(self, call: Call, event: Event, configuration: Configuration) -> None:
         self.at = max(event.at, call.at)
         self.call = call
         self.configuration = configuration
         self.notes: list[Note] = []
+        self._star = _star_of(event)
 
     @property
     def policy(self) -> Policy:
@@ -75,10 +76,13 @@ class DecisionDraft:
             self.call = self.call.moved(leg, Place(name, spoken, details))
 
     def room(self, leg: str, *spoken: Prompt) -> None:
-        """Bring a leg into the room. Does nothing if it is there already and has no prompt to hear."""
-        found = self.call.leg(leg)
-        if found and (spoken or not found.in_room):
-            self.put(leg, PlaceName.ROOM, *spoken)
+        """Bring a leg into the room. Does nothing if it is there already and has no prompt to hear.
+
+        Staff whose star brings them there can complete it with a digit on the way (``places.STAR``).
+        """
+        found, star = self.call.leg(leg), leg == self._star
+        if found and (spoken or star or not found.in_room):
+            self.put(leg, PlaceName.ROOM, *spoken, **({STAR: 1} if star else {}))
 
     def arrived(self, leg: str) -> None:
         """The leg's document has brought it into the room. The document is the same, so the token stays the same.
@@ -138,6 +142,14 @@ class DecisionDraft:
         """The name of a leg in the journal: the person's id, or the leg's id if it has no person."""
         found = self.call.leg(leg)
         return found.person if found and found.person else leg
+
+
+def _star_of(event: Event) -> str:
+    """The leg that pressed star, in the room or in a menu; "" if the event is another one."""
+    match event:
+        case StarPressed(leg=leg) | DigitPressed(leg=leg, key="*"):
+            return leg
+    return ""
 
 
 FREE = frozenset({"org", "ref"})

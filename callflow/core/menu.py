@@ -6,7 +6,7 @@ from types import MappingProxyType
 from callflow.core import ladder, locks, question
 from callflow.core.call import Lock, Outcome
 from callflow.core.draft import DecisionDraft
-from callflow.core.events import DigitPressed, LegEvent, LegJoined, StarPressed, TimerFired
+from callflow.core.events import DigitPressed, LegEvent, LegJoined, TimerFired
 from callflow.core.notes import NoteKind, NoteOutcome, OutcomeText
 from callflow.core.stages import PlaceName, Stage
 from callflow.core.steps import delegate_upwards, draw_the_line, handing_over, time_out
@@ -22,7 +22,7 @@ WILL_NOT_HOLD = "1"
 Step = Callable[[DecisionDraft, DigitPressed], None]
 
 
-def star(draft: DecisionDraft, event: StarPressed) -> None:
+def star(draft: DecisionDraft, event: LegEvent) -> None:
     """``*`` in the room: what it opens or stops depends on the stage. It has no effect for the caller."""
     leg = draft.call.leg(event.leg)
     if leg and leg.in_room and leg.id in (draft.call.lead, draft.call.helper):
@@ -41,7 +41,7 @@ def busy(draft: DecisionDraft, event: LegEvent) -> None:
     draft.put(event.leg, PlaceName.BUSY_MENU, draft.prompt("refuse_busy"), seconds=draft.policy.menu.seconds)
 
 
-STAR: Mapping[Stage, Callable[[DecisionDraft, StarPressed], None]] = MappingProxyType({
+STAR: Mapping[Stage, Callable[[DecisionDraft, LegEvent], None]] = MappingProxyType({
     Stage.RINGING: busy,
     Stage.OFFERING_CALL_BACK: busy,
     Stage.CONSULTING: handing_over.consulting_star,
@@ -139,7 +139,7 @@ def repeat(draft: DecisionDraft, event: DigitPressed, *first: str) -> None:
 
 
 def back(draft: DecisionDraft, event: LegEvent) -> None:
-    """``*``, silence or the end of a document: back with the caller, nothing changed."""
+    """``*``, silence or the end of a document: back with the caller, nothing changed. A digit may follow the star."""
     draft.stage(Stage.TALKING)
     if isinstance(event, LegJoined):
         draft.arrived(event.leg)

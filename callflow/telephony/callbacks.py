@@ -54,11 +54,17 @@ class Asked:
         arrived = [e.LegJoined(at=at, leg=leg.id, token=leg.token)] if by_tail else []
         over = is_over(self.form.get("CallStatus", ""))
         if self.place == PlaceName.ROOM:
-            star = leg.role is not Role.CALLER and not over
-            return [*arrived, *([e.StarPressed(at=at, leg=leg.id)] if star else [])]
+            return [*arrived, *([self._key_to_room(leg, at)] if leg.role is not Role.CALLER and not over else [])]
         if over and leg.place.name not in RECORDED:
             return ()
         return [self._event(leg, configuration, at)]
+
+    def _key_to_room(self, leg: Leg, at: datetime) -> e.Event:
+        """The star that took staff out of the room, or a key on the way into it."""
+        keys = pressed(self.form)
+        return (
+            e.DigitPressed(at=at, leg=leg.id, key=keys) if keys not in ("", "*") else e.StarPressed(at=at, leg=leg.id)
+        )
 
     def _event(self, leg: Leg, configuration: Configuration, at: datetime) -> e.Event:
         keys, speech = pressed(self.form), self.form.get("SpeechResult", "")

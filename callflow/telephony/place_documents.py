@@ -14,10 +14,12 @@ from types import MappingProxyType
 from callflow.core import prompts
 from callflow.core.call import Call, Leg, Prompt
 from callflow.core.configuration import Configuration
+from callflow.core.places import STAR
 from callflow.core.stages import PlaceName as P
 from callflow.telephony.document_builder import (
     HANGUP,
     LISTEN_SECONDS,
+    STAR_SECONDS,
     WATCH_SECONDS,
     DocumentBuilder,
     DocumentParts,
@@ -50,7 +52,11 @@ def render(call: Call, leg: Leg, configuration: Configuration, urls: Urls) -> st
 
 
 def room(page: DocumentBuilder) -> DocumentParts:
-    return [*page.says(), page.room()]
+    """The room. On the way staff can press a key: star while a line is spoken, a digit after their star."""
+    said, star = page.says(), STAR in page.place.details
+    if page.for_staff and (said or star):
+        return [page.keys(said, STAR_SECONDS if star else LISTEN_SECONDS), page.room()]
+    return [*said, page.room()]
 
 
 def question(page: DocumentBuilder) -> DocumentParts:

@@ -9,7 +9,7 @@ from callflow.core import prompts
 from callflow.core.call import Call, Leg
 from callflow.core.configuration import Configuration
 from callflow.core.events import Event, ForwardEnded, LegJoined, LegLost, LegNotReached, PlaceEnded
-from callflow.core.places import ASKING
+from callflow.core.places import ASKING, STAR
 from callflow.core.stages import PlaceName as P
 
 COME_TO_US = frozenset({P.STEP, P.MESSAGE, P.NOTE})
@@ -17,6 +17,7 @@ HANG_UP = frozenset({P.GONE, P.CLOSING, P.OFFER, P.BRIEFING, P.DECLINE_MENU, P.W
 """All other documents end in the room."""
 RECORDING_SECONDS = 5
 WATCH_SECONDS = 5
+STAR_SECONDS = 2
 
 
 def seconds(configuration: Configuration, call: Call, leg: Leg) -> float:
@@ -35,6 +36,7 @@ def seconds(configuration: Configuration, call: Call, leg: Leg) -> float:
 def _lasting(leg: Leg, spoken: float, listens: int, details: dict[str, int]) -> float:
     asks = max(1, len(leg.place.prompts) - 1) if leg.place.name in ASKING else 1
     special = {
+        P.ROOM: lambda: spoken + (STAR_SECONDS if STAR in details else 0),
         P.HOLD: lambda: spoken + details["music"] + 1,
         P.HOLD_DESK: lambda: listens + details["after"],
         P.STANDBY: lambda: max(spoken, listens),
