@@ -109,31 +109,32 @@ def answered(draft: DecisionDraft, event: LegAnswered) -> None:
 
 
 def brief(draft: DecisionDraft, leg: Leg) -> None:
-    search = draft.call.search
+    """An offer or a briefing, and what is said if it is not answered."""
+    search, missed = draft.call.search, draft.prompt("offer_missed")
     if not search:
         draft.release(leg.id, draft.prompt("offer_gone"))
     elif search.group is Group.SUPERVISORS:
-        draft.put(leg.id, PlaceName.BRIEFING, draft.prompt("whisper", **briefing(draft)), seconds=10)
+        draft.put(leg.id, PlaceName.BRIEFING, draft.prompt("whisper", facts=facts(draft)), missed, seconds=10)
     else:
         waited = round((draft.at - search.since).total_seconds())
-        draft.put(leg.id, PlaceName.OFFER, draft.prompt("offer", n=waited), seconds=10)
+        draft.put(leg.id, PlaceName.OFFER, draft.prompt("offer", n=waited), missed, seconds=10)
 
 
-def briefing(draft: DecisionDraft) -> dict[str, str]:
-    """The variables of the briefing before a supervisor presses 1: recorded facts, no opinions (policy.md 3.3)."""
+def facts(draft: DecisionDraft) -> str:
+    """The briefing before a supervisor presses 1: recorded facts, no opinions (policy.md 3.3)."""
     call, lead = draft.call, draft.call.lead_leg
-    return {
-        "issue": draft.word("reason"),
-        "tried": draft.fragment(TRIED.get(call.time_out, "tried_nothing")),
-        "ask": draft.fragment("ask_help" if lead and lead.live else "ask_take_over"),
-        "flags": ", ".join(draft.fragment(FLAGS[lock]) for lock in call.locks) or _warnings(draft),
-    }
+    with_agent = lead is not None and lead.live
+    said = [
+        draft.fragment("briefing_agent", agent=draft.word("agent")) if with_agent else draft.fragment("briefing_alone")
+    ]
+    said += [draft.fragment("briefing_reason", reason=call.reason)] if call.reason else []
+    said += [draft.fragment(TRIED[call.time_out])] if call.time_out in TRIED else []
+    return ", ".join([*said, *(draft.fragment(FLAGS[lock]) for lock in call.locks), *_warnings(draft)])
 
 
-def _warnings(draft: DecisionDraft) -> str:
+def _warnings(draft: DecisionDraft) -> list[str]:
     heard = sum(1 for one in draft.call.warnings if one.heard_at)
-    one_or_none = ("flag_no_warning", "flag_one_warning")
-    return draft.fragment(one_or_none[heard] if heard < len(one_or_none) else "flag_warnings", n=heard)
+    return [draft.fragment("flag_one_warning" if heard == 1 else "flag_warnings", n=heard)] if heard else []
 
 
 def accept(draft: DecisionDraft, event: DigitPressed) -> Leg:
@@ -151,7 +152,7 @@ def take_lead(draft: DecisionDraft, leg: Leg) -> None:
     draft.role(leg.id, Role.LEAD)
     draft.stage(Stage.TALKING, lead=leg.id, helper="")
     alone = bool(draft.call.locks) and leg.person not in draft.configuration.supervisors
-    draft.room(leg.id, *((draft.prompt("no_supervisor_locked"),) if alone else ()))
+    draft.room(leg.id, *((draft.advising("supervisor", "no_supervisor_locked"),) if alone else ()))
     draft.room(CALLER)
     page_later(draft)
 

@@ -9,6 +9,7 @@ from callflow.core import prompts, variables
 from callflow.core.call import GONE, ROOM, Call, Leg, LegStatus, Place, Prompt, Role, StageChanges
 from callflow.core.configuration import Configuration
 from callflow.core.events import DigitPressed, Event, StarPressed
+from callflow.core.ladder import Refusal
 from callflow.core.notes import NO_OUTCOME, AnyOutcome, Note, NoteKind
 from callflow.core.places import ROLES_IN_ROOM, STAR
 from callflow.core.policy import Policy
@@ -46,6 +47,17 @@ class DecisionDraft:
         wanted = [*sorted(known.variables if known else FREE), *own]
         return Prompt(script, {name: str(values[name]) if name in values else self.word(name) for name in wanted})
 
+    def advising(self, choice: str, script: str, **values: object) -> Prompt:
+        """A prompt that sends staff to a choice of the star menu. ``next`` says it in words, ``key`` is its digit."""
+        key = self.policy.menu.keys[choice]
+        return self.prompt(script, next=self.fragment(ADVICE[choice], key=key), key=key, **values)
+
+    def refusal(self, refusal: Refusal) -> Prompt:
+        """The prompt that says why a step is not open, and what is."""
+        if refusal.next:
+            return self.advising(refusal.next, refusal.script, **refusal.values)
+        return self.prompt(refusal.script, **refusal.values)
+
     def word(self, name: str) -> str:
         """The present value of a variable of scripts on this call, "" if it has none."""
         meaning = WORDS.get(name)
@@ -63,6 +75,10 @@ class DecisionDraft:
         team = self.configuration.teams.get(self.call.team)
         roles = [self.configuration.supervisors[one].role for one in (team.supervisors if team else ())]
         return next((role for role in roles if role), "") or self.fragment("unnamed_supervisor")
+
+    def team_name(self) -> str:
+        team = self.configuration.teams.get(self.call.team)
+        return team.name if team else ""
 
     def seconds(self, spoken: Prompt, conduct: str = "") -> float:
         return prompts.seconds(self.configuration, self.call.language, spoken, conduct)
@@ -152,6 +168,11 @@ def _star_of(event: Event) -> str:
     return ""
 
 
+ADVICE = {
+    "time_out": "next_time_out", "supervisor": "next_supervisor", "civility": "next_warning",
+    "end_call": "next_end_call",
+}  # fmt: skip
+"""The fragments that advise a choice of the star menu."""
 FREE = frozenset({"org", "ref"})
 """The variables that are also available in scripts of flows that are not in the catalogue."""
 
@@ -164,7 +185,7 @@ WORDS: Mapping[str, Callable[[DecisionDraft], str]] = MappingProxyType({
     "supervisor": lambda draft: draft.name(draft.call.helper_leg, "unnamed_supervisor"),
     "supervisor_role": DecisionDraft.supervisor_role,
     "reason": lambda draft: draft.call.reason or draft.fragment("unnamed_reason"),
-    "team": lambda draft: draft.call.team.replace("_", " "),
+    "team": DecisionDraft.team_name,
     "number": lambda draft: " ".join(draft.call.number.lstrip("+")) or draft.fragment("withheld_number"),
 })  # fmt: skip
 """The variables of scripts that are derived from the call. Numbers are spoken digit by digit."""

@@ -74,9 +74,8 @@ def at_briefing(draft: DecisionDraft, event: DigitPressed) -> None:
         case "1" if draft.call.search:
             agent_search.take_lead(draft, agent_search.accept(draft, event))
         case "2":
-            draft.put(
-                event.leg, PlaceName.DECLINE_MENU, draft.prompt("decline_menu"), seconds=draft.policy.menu.seconds
-            )
+            said = draft.prompt("decline_menu"), draft.prompt("offer_missed")
+            draft.put(event.leg, PlaceName.DECLINE_MENU, *said, seconds=draft.policy.menu.seconds)
         case "3" if leg:
             agent_search.brief(draft, leg)
         case _:

@@ -162,7 +162,12 @@ def closing_watch(page: DocumentBuilder) -> DocumentParts:
 
 
 def offer(page: DocumentBuilder) -> DocumentParts:
-    """An offer that hangs up if no key is pressed, so that voicemail is never connected (floor F5)."""
+    """An offer that says goodbye and hangs up if no key is pressed, so that voicemail is never connected (floor F5)."""
+    *offered, missed = page.says()
+    return [page.keys(offered, page.place.number("seconds")), missed, HANGUP]
+
+
+def wrap_up(page: DocumentBuilder) -> DocumentParts:
     return [page.keys(page.says(), page.place.number("seconds")), HANGUP]
 
 
@@ -213,7 +218,7 @@ PLACES: Mapping[P, Document] = MappingProxyType({
     P.OFFER: offer,
     P.BRIEFING: offer,
     P.DECLINE_MENU: offer,
-    P.WRAP_UP: offer,
+    P.WRAP_UP: wrap_up,
     P.ALERT: alert,
     P.GONE: gone,
     P.RINGING: ringing,

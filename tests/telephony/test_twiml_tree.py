@@ -91,6 +91,7 @@ def offer() -> VoiceResponse:
     response, gather = VoiceResponse(), one_key("s2", "offer", 10)
     gather.say(line("menu"), **VOICE)
     response.append(gather)
+    response.say(line("no_answer"), **VOICE)
     response.hangup()
     return response
 
