@@ -100,6 +100,10 @@ class DecisionDraft:
         if found and (spoken or star or not found.in_room):
             self.put(leg, PlaceName.ROOM, *spoken, **({STAR: 1} if star else {}))
 
+    def unknown_key(self, event: DigitPressed) -> None:
+        """Bring a leg into the room that pressed a key without a meaning, and say so. Star only leads back."""
+        self.room(event.leg, *([] if event.key == "*" else [self.prompt("unknown_key")]))
+
     def arrived(self, leg: str) -> None:
         """The leg's document has brought it into the room. The document is the same, so the token stays the same.
 

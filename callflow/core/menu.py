@@ -161,6 +161,12 @@ def back(draft: DecisionDraft, event: LegEvent) -> None:
         draft.room(event.leg)
 
 
+def closed(draft: DecisionDraft, event: DigitPressed) -> None:
+    """Star, or a key without a meaning, at a menu below that of the steps: back with the caller, and the lead is told."""
+    draft.stage(Stage.TALKING)
+    draft.unknown_key(event)
+
+
 def back_or_arrived(draft: DecisionDraft, event: LegJoined) -> None:
     """The menu ended in silence and brought the lead back. Late arrivals of others have no effect."""
     if event.leg == draft.call.lead:
@@ -178,7 +184,7 @@ def conduct_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
     """The conduct was named: play the warning that is due, unless the ladder refuses it."""
     conduct = draft.policy.draw_the_line.named(event.key)
     if not conduct:
-        return back(draft, event)
+        return closed(draft, event)
     refusal = ladder.warn(draft.call, draft.policy, conduct)
     return refuse(draft, event, refusal) if refusal else draw_the_line.warn(draft, event, conduct)
 
@@ -198,7 +204,7 @@ def skip_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
     """A reason marks the next untried step as skipped (rule 22)."""
     reason = SKIP_REASONS.get(event.key)
     if not reason:
-        return back(draft, event)
+        return closed(draft, event)
     if draft.call.time_out is Outcome.UNTRIED:
         kind, draft.call = NoteKind.TIME_OUT, draft.call.but(time_out=Outcome.SKIPPED)
         if event.key == WILL_NOT_HOLD:

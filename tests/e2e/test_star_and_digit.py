@@ -158,3 +158,29 @@ def test_the_helper_has_star_and_a_digit_too(kept: bool) -> None:
     talk.sam.presses("*").presses("1")
     talk.caller.hears("introduction")
     talk.together("caller", "ana", "sam").over()
+
+
+@pytest.mark.parametrize("moment", ["in the room", "while the menu is spoken", "while a refusal is spoken"])
+def test_two_keys_at_once_are_kept_or_the_menu_is_there(moment: str) -> None:
+    """Nobody presses faster. If the provider loses the digit, the agent is in the menu or in the room, as star says."""
+    for kept in (True, False):
+        talk = MOMENTS[moment](talking(switches=Switches(early_digits_kept=kept)))
+        for key in "*6":
+            talk.ana.phone.press(key)
+        if kept:
+            talk.ana.hears("threat_on", within=1)
+        elif moment == "while the menu is spoken":
+            talk.together("caller", "ana", within=3)
+        else:
+            talk.ana.hears("menu", within=1)
+        talk.over()
+
+
+@pytest.mark.parametrize(("moment", "key"), [("while the conduct is asked", "9"), ("while the reason is asked", "8"),
+                                             ("with a supervisor in private", "9"), ("with all three together", "9")])  # fmt: skip
+def test_a_digit_without_a_meaning_says_so(moment: str, key: str) -> None:
+    talk = MOMENTS[moment](talking())
+    if talk.ana.phone.leg and talk.ana.phone.leg.seat:
+        talk.ana.presses("*")
+    talk.ana.presses(key).hears("unknown_key", within=1)
+    talk.over()

@@ -58,7 +58,7 @@ def consult_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
         case "3":
             give_back(draft, event)
         case _:
-            draft.room(event.leg)
+            draft.unknown_key(event)
 
 
 def more_time(draft: DecisionDraft, event: DigitPressed) -> None:
@@ -131,10 +131,12 @@ def introduction_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
                 outcome=OutcomeText("refuse_leave"),
             )
             draft.room(event.leg, draft.prompt("refuse_leave"))
+        case "2":
+            draft.room(event.leg)
         case "3" if event.leg == draft.call.helper:
             give_back(draft, event)
         case _:
-            draft.room(event.leg)
+            draft.unknown_key(event)
 
 
 def _stayed(draft: DecisionDraft) -> bool:
