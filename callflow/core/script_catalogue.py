@@ -65,7 +65,7 @@ CALLER = _lines("caller", """
 """)  # fmt: skip
 
 STAFF = _lines("staff", """
-    offer: team reason n
+    offer: team reason n waiting
     offer_missed:
     offer_gone:
     menu: choices
@@ -88,6 +88,7 @@ STAFF = _lines("staff", """
     caller_gone:
     joined: agent supervisor
     whisper_ready: n
+    whisper_ready_last:
     have_it: agent
     given_back: supervisor
     helper_lost: supervisor
@@ -145,6 +146,7 @@ FRAGMENTS: Mapping[str, Words] = MappingProxyType(
     | _lines("staff", """
     unnamed_reason:
     withheld_number:
+    offer_waiting: n
     briefing_agent: agent
     briefing_alone:
     briefing_reason: reason
