@@ -162,7 +162,7 @@ def back(draft: DecisionDraft, event: LegEvent) -> None:
 
 
 def closed(draft: DecisionDraft, event: DigitPressed) -> None:
-    """Star, or a key without a meaning, at a menu below that of the steps: back with the caller, and the lead is told."""
+    """Star, or a key without a meaning, in a menu below that of the steps: back with the caller."""
     draft.stage(Stage.TALKING)
     draft.unknown_key(event)
 

@@ -61,7 +61,7 @@ def room(page: DocumentBuilder) -> DocumentParts:
     """The room. On the way staff can press a key: star while a line is spoken, a digit after their star."""
     said, star = page.says(), STAR in page.place.details
     if page.for_staff and (said or star):
-        return [page.keys(said, STAR_SECONDS if star else LISTEN_SECONDS), page.room()]
+        return [page.staff_keys(said, STAR_SECONDS if star else LISTEN_SECONDS), page.room()]
     return [*said, page.room()]
 
 
@@ -204,14 +204,8 @@ PLACES: Mapping[P, Document] = MappingProxyType({
     P.QUEUE: queue,
     P.WARNING: room,  # its label in the room proves that the document was played to its end (rule 24)
     P.AGENT_LEFT: room,
-    P.MENU: menu,
-    P.CONDUCT_MENU: menu,
-    P.SKIP_MENU: menu,
-    P.END_CONFIRM: menu,
-    P.UNLOCK_MENU: menu,
-    P.BUSY_MENU: menu,
-    P.CONSULT_MENU: menu,
-    P.INTRODUCTION_MENU: menu,
+    **dict.fromkeys((P.MENU, P.CONDUCT_MENU, P.SKIP_MENU, P.END_CONFIRM, P.UNLOCK_MENU, P.BUSY_MENU), menu),
+    **dict.fromkeys((P.CONSULT_MENU, P.INTRODUCTION_MENU), menu),
     P.HOLD_DESK: hold_desk,
     P.STANDBY: standby,
     P.WARNING_ECHO: listening,

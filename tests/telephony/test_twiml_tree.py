@@ -94,6 +94,7 @@ def offer() -> VoiceResponse:
     gather.play(URLS.sound("tick", 9))
     response.append(gather)
     response.say(line("no_answer"), **VOICE)
+    response.pause(length=1)
     response.hangup()
     return response
 
