@@ -21,6 +21,8 @@ VARIABLES = {
     "CALLFLOW_DATABASE_URL": "sqlite:///... or postgresql://... (sqlite:///var/callflow.db)",
     "CALLFLOW_PUBLIC_URL": "the URL at which the provider reaches this server, for example https://voice.example.com",
     "CALLFLOW_FALLBACK_URL": "the URL of another node, used when this one does not answer (CALLFLOW_PUBLIC_URL)",
+    "CALLFLOW_FALLBACK_DOCUMENT": "the URL of a document that the provider hosts (a TwiML Bin), used when no server of "
+    "ours answers; `callflow provision` prints its text (optional)",
     "CALLFLOW_CALLS_PER_SECOND": "how many outgoing calls a second the account may start (1)",
     "CALLFLOW_SECRET_KEY": "signs URLs and cookies; the same on every node",
     "TWILIO_ACCOUNT_SID": "AC and 32 hex digits, from the provider's console",
@@ -33,8 +35,14 @@ VARIABLES = {
 }
 """Every variable with its meaning, and its default in brackets."""
 
+NO_FALLBACK = (
+    "no fallback outside this process: while it is down, a key that needs an answer ends that person's call and new "
+    "callers are turned away; set CALLFLOW_FALLBACK_DOCUMENT (callflow provision says how) or CALLFLOW_FALLBACK_URL"
+)
 DATABASES = ("sqlite", "postgresql", "postgresql+psycopg")
 SECRET_LENGTH = 16
+QUOTES = "\"'"
+MISTYPED = "has a blank, a quote or another character that is in no token: copy it again from the provider's console"
 PROVIDER = "twilio.com"
 BARE_PERCENT = re.compile(r"%(?![0-9a-fA-F]{2})")
 ACCOUNT = re.compile(r"AC[0-9a-fA-F]{32}")
@@ -61,6 +69,7 @@ class Settings:
     database_url: str = field(default="sqlite:///var/callflow.db", repr=False)  # may contain a password
     public_url: str = ""
     fallback_url: str = ""
+    fallback_document: str = ""
     secret_key: str = field(default="", repr=False)
     account_sid: str = ""
     auth_tokens: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
@@ -72,6 +81,12 @@ class Settings:
     """Secrets by key id."""
     calls_per_second: float = 1.0
     """The limit of new outgoing calls. The default is the provider's."""
+
+    @property
+    def without_fallback(self) -> str:
+        """What does not hold if this process is down, in one line, or "" if something else answers then."""
+        elsewhere = self.fallback_document or self.fallback_url != self.public_url
+        return "" if elsewhere else NO_FALLBACK
 
     @property
     def rest_credentials(self) -> tuple[str, str]:
@@ -97,6 +112,7 @@ class Settings:
             database_url=read.database(),
             public_url=public,
             fallback_url=read.base_url("CALLFLOW_FALLBACK_URL") or public,
+            fallback_document=read.document(public),
             secret_key=read.secret_key(),
             account_sid=sid,
             auth_tokens=read.tokens(sid),
@@ -121,6 +137,8 @@ class _Reader:
     def text(self, name: str, *, needed: bool = False) -> str:
         """The value without surrounding whitespace. A blank value counts as missing."""
         value = self.environ.get(name, "").strip()
+        if len(value) > 1 and value[0] == value[-1] and value[0] in QUOTES:
+            return self.wrong(name, "stands in quotes, which belong to its value here: remove them")
         if not value and needed and self.need_provider:
             self.wrong(name, f"is not set: {VARIABLES[name]}")
         return value
@@ -135,6 +153,15 @@ class _Reader:
             return ""
         fault = _url_fault(value)
         return self.wrong(name, fault) if fault else _tidy(value)
+
+    def document(self, public: str) -> str:
+        """The URL of the hosted document. It must not be ours, and not stand beside another node."""
+        url = self.base_url("CALLFLOW_FALLBACK_DOCUMENT")
+        if url and self.text("CALLFLOW_FALLBACK_URL"):
+            return self.wrong("CALLFLOW_FALLBACK_DOCUMENT", "is set, and CALLFLOW_FALLBACK_URL too: set one of them")
+        if url and _host(url) == _host(public):
+            return self.wrong("CALLFLOW_FALLBACK_DOCUMENT", "is on this server: it must be hosted by the provider")
+        return url
 
     def api(self) -> str:
         url = self.base_url("TWILIO_API_BASE_URL") or "https://api.twilio.com"
@@ -198,14 +225,19 @@ class _Reader:
         """(owner or "", secret) for each entry of a comma-separated list."""
         entries = [entry.strip() for entry in self.text(name, needed=needed).split(",") if entry.strip()]
         pairs = [(owner, colon, secret) for owner, colon, secret in (entry.rpartition(":") for entry in entries)]
-        if any(not secret or " " in owner + secret or bool(colon) != bool(owner) for owner, colon, secret in pairs):
+        if any(map(_is_mistyped, entries)):
+            self.wrong(name, MISTYPED)
+            return []
+        if any(not secret or bool(colon) != bool(owner) for owner, colon, secret in pairs):
             self.wrong(name, f"is a comma-separated list of entries like {shape}, and one of them is not")
             return []
         return [(owner, secret) for owner, _, secret in pairs]
 
     def api_key(self) -> tuple[str, str]:
         key, secret = self.text("TWILIO_API_KEY"), self.text("TWILIO_API_SECRET")
-        if key and not secret:
+        if _is_mistyped(secret):
+            self.wrong("TWILIO_API_SECRET", MISTYPED)
+        elif key and not secret:
             self.wrong("TWILIO_API_SECRET", "is not set, but TWILIO_API_KEY is: set both or neither")
         if secret and not key:
             self.wrong("TWILIO_API_KEY", "is not set, but TWILIO_API_SECRET is: set both or neither")
@@ -223,6 +255,10 @@ class _Reader:
         if self.problems:
             order = [*VARIABLES, *self.problems]
             raise SettingsError([self.problems[name] for name in sorted(self.problems, key=order.index)])
+
+
+def _is_mistyped(secret: str) -> bool:
+    return any(one in QUOTES or not one.isascii() or not one.isprintable() or one == " " for one in secret)
 
 
 def _url_fault(url: str) -> str:

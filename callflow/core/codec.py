@@ -30,8 +30,8 @@ from callflow.core.evidence import CallBack, Closing, Consent, Warned
 from callflow.core.stages import PlaceName, Stage
 from callflow.core.timer_names import Timer
 
-VERSION: Final = 2
-OLDEST: Final = 2
+VERSION: Final = 3
+OLDEST: Final = 3
 """The oldest layout that can be read. Older ones are only in databases that a server refuses when it starts."""
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
@@ -113,7 +113,7 @@ _WARNED: Final = _Flat(Warned, ("started_at", "heard_at"))
 _NESTED: Final = {
     "consent": _Flat(Consent, ("at",)),
     "closing": _Flat(Closing, ("confirmed_at",)),
-    "search": _Flat(Search, ("until", "since"), ("tried",), {"group": {one.value: one for one in Group}}),
+    "search": _Flat(Search, ("until", "since"), ("tried", "refused"), {"group": {one.value: one for one in Group}}),
     "call_back": _Flat(CallBack, ("due",)),
 }
 _TIMES: Final = ("started_at", "at", "hold_refused_at", "introduced_at")
@@ -218,6 +218,9 @@ def upcast(found: dict[str, Any], version: int, upcasters: Mapping[int, Upcaster
     """Convert the fields of a stored call from ``version`` to the newest layout, one version at a time."""
     if version > newest:
         raise NewerCall(version)
+    if version not in upcasters:
+        raise UnreadableCall(f"call written in layout {version}, this Callflow reads from {OLDEST} on: "
+                             "let calls end before you upgrade")  # fmt: skip
     for step in range(version, newest):
         found = upcasters[step](found)
     return found

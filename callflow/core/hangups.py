@@ -4,7 +4,8 @@ from callflow.core import agent_search, locks, staff
 from callflow.core.call import CALLER, Lock, Role
 from callflow.core.configuration import Group
 from callflow.core.draft import SYSTEM, DecisionDraft
-from callflow.core.events import LegEvent, LegJoined, LegLost, LegNotReached, TimerFired
+from callflow.core.events import LegEvent, LegJoined, LegLost, LegNotReached, RequestRefused, TimerFired
+from callflow.core.flow import ask
 from callflow.core.flow.connect import WAIT_SECONDS, ConnectStep
 from callflow.core.notes import NoteKind, NoteOutcome, OutcomeText
 from callflow.core.stages import PlaceName, Stage
@@ -33,6 +34,21 @@ def lost(draft: DecisionDraft, event: LegLost | LegNotReached) -> None:
             draft.lost(leg.id)
 
 
+def request_refused(draft: DecisionDraft, event: RequestRefused) -> None:
+    """The provider refused a request about this leg. A phone that it does not ring was not reached.
+
+    Without a redirect or a release the leg stays where it is: its document has an end, and so has its deadline.
+    """
+    leg = draft.call.leg(event.leg)
+    assert leg is not None
+    draft.note(NoteKind.REQUEST_REFUSED, draft.actor(leg.id), outcome=OutcomeText(event.code), request=event.request)
+    if event.request != "ring":
+        return
+    if event.lasting and leg.role is Role.CANDIDATE:
+        agent_search.refused(draft, leg.person)
+    lost(draft, LegNotReached(at=event.at, leg=event.leg, status="failed"))
+
+
 def caller_gone(draft: DecisionDraft, event: LegEvent) -> None:
     """Stop the ringing, tell the others, put the lead into wrap-up, and note how the call ended."""
     closed = draft.call.closing is not None and draw_the_line.heard_closing(draft)
@@ -56,7 +72,7 @@ def caller_gone(draft: DecisionDraft, event: LegEvent) -> None:
         draft.release(leg.id, draft.prompt("caller_gone"))
         draft.role(leg.id, Role.PARTED)
     if lead and lead.live:
-        said = [draft.prompt("call_closed")] if closed else []
+        said = [draft.prompt("call_closed" if closed else "caller_gone")]
         minutes = draft.policy.aftercare.cool_down_minutes
         said += [draft.prompt("cooldown", n=minutes)] if cool_down else []
         staff.part(draft, lead.id, *said)
@@ -70,7 +86,7 @@ def _left_during(draft: DecisionDraft) -> NoteOutcome:
 def lead_gone(draft: DecisionDraft, event: LegEvent) -> None:
     """The caller's call goes on when the lead hangs up (rule 4): a helper takes over, or else others are rung."""
     leg, helper = draft.call.lead, draft.call.helper
-    prompt = draft.prompt("handover_done" if helper else "agent_left")
+    prompt = draft.prompt("lead_lost" if helper else "agent_left")
     draw_the_line.stop(draft)
     time_out.stop(draft)
     outcome = NoteOutcome.HELPER_TAKES_OVER if helper else NoteOutcome.CALLER_KEPT
@@ -78,7 +94,7 @@ def lead_gone(draft: DecisionDraft, event: LegEvent) -> None:
     draft.lost(leg)
     draft.role(leg, Role.PARTED)
     if helper:
-        staff.become_lead(draft, prompt)
+        staff.become_lead(draft, prompt, draft.prompt("lead_lost_staff"))
     else:
         locks.leave_alone(draft, prompt, Group.SUPERVISORS if draft.call.locks else Group.AGENTS)
 
@@ -112,6 +128,6 @@ def leg_timer(draft: DecisionDraft, event: TimerFired) -> None:
 
 
 def over(draft: DecisionDraft) -> None:
-    """End the call if no leg is left."""
-    draft.stage(Stage.ENDED, search=None)
+    """End the call if no leg is left, and erase what the caller was asked for."""
+    draft.stage(Stage.ENDED, search=None, variables=ask.kept(draft.configuration, draft.call.variables))
     draft.note(NoteKind.ENDED, outcome=OutcomeText(draft.call.outcome), threat=int(Lock.THREAT in draft.call.locks))

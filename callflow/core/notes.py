@@ -42,6 +42,7 @@ class NoteKind(StrEnum):
     OUTCOME = "outcome"
     REFUSED = "refused"
     RELIEF = "relief"
+    REQUEST_REFUSED = "request_refused"
     RINGING = "ringing"
     SAFEGUARDING = "safeguarding"
     SPOKEN_NOTE = "spoken_note"
@@ -60,13 +61,15 @@ class NoteOutcome(StrEnum):
     ASKED = "asked"
     YES = "yes"
     NO = "no"
-    NOT_HEARD = "not heard"
     UNCLEAR = "unclear"
+    """An answer was reported, and was neither a yes nor a no."""
+    NO_CLEAR_ANSWER = "no clear answer"
+    """Nothing was reported: the caller was silent, or pressed a key at a moment when none reaches us."""
     DECLINED = "declined"
-    NOT_ANSWERED = "not answered"
     TAKEN_BACK = "taken back"
     NO_ANSWER_IN_TIME = "no answer in time"
     TIME_OVER = "time over"
+    REPEATED = "repeated"
     GIVEN = "given"
     NOT_GIVEN = "not given"
     # a hold
@@ -121,6 +124,7 @@ class NoteOutcome(StrEnum):
     NOT_REACHED = "not reached"
     NOT_KNOWN = "not known"
     WAITED_LONG_ENOUGH = "waited long enough"
+    NOBODY_CAN_BE_RUNG = "nobody can be rung"
     STEPS_WITHOUT_AN_END = "steps without an end"
     # reasons to lift a lock
     SAFE = "safe"
@@ -133,7 +137,8 @@ class NoteOutcome(StrEnum):
 
 
 OutcomeText = NewType("OutcomeText", str)
-"""An outcome that is no fixed word: the provider's status or id of a recording; a step, script, language, group or
+"""An outcome that is no fixed word: the provider's status or error code or
+id of a recording; a step, script, language, group or
 role; why a lookup failed; which event was impossible; the outcome of the call."""
 AnyOutcome = NoteOutcome | OutcomeText
 NO_OUTCOME: Final = OutcomeText("")

@@ -113,7 +113,7 @@ def arrows(configuration: Configuration) -> list[Arrow]:
 
 REFUSALS = {
     1: {"refuse_asked_already": "supervisor", "refuse_most_holds": "supervisor"},
-    2: {"refuse_order": "time_out", "refuse_leave": ""},
+    2: {"refuse_order": "time_out", "refuse_take_over": ""},
     3: {"refuse_order": "time_out", "refuse_no_warning": "civility", "refuse_cut_warning": "civility",
         "refuse_grace": "supervisor", "refuse_lapsed": "civility"},
 }  # fmt: skip
@@ -123,8 +123,9 @@ REFUSALS = {
 def refusals(configuration: Configuration, column: int) -> list[str]:
     """The refusals of a step, in the default language and with the configured numbers."""
     policy = configuration.policy
-    figures = {"n": {1: policy.time_out.ask_again_after_seconds, 3: policy.draw_the_line.grace_seconds}.get(column, 0),
-               "m": policy.draw_the_line.lapse_seconds // 60, "supervisor": "the supervisor"}  # fmt: skip
+    seconds = {1: policy.time_out.ask_again_after_seconds, 2: policy.delegate_upwards.stay_seconds,
+               3: policy.draw_the_line.grace_seconds}  # fmt: skip
+    figures = {"n": seconds[column], "m": policy.draw_the_line.lapse_seconds // 60, "agent": "the agent"}
     wanted = dict(REFUSALS[column])
     if column == 2 and policy.order is not LadderOrder.IN_ORDER:
         del wanted["refuse_order"]

@@ -42,7 +42,8 @@ class Trial:
 
 KEYS: Mapping[P, str] = {
     P.OFFER: "129", P.BRIEFING: "1239", P.DECLINE_MENU: "1", P.SKIP_MENU: "1*", P.UNLOCK_MENU: "1*",
-    P.STANDBY: "*8", P.HOLD: "25", P.HOLD_DESK: "123*", P.CHECK_IN: "35", P.CONSULT_WAIT: "25",
+    P.STANDBY: "*8", P.HOLD: "25", P.HOLD_DESK: "123*", P.CHECK_IN: "035", P.CONSULT_WAIT: "25",
+    P.HOLD_QUESTION: "0", P.SUPERVISOR_QUESTION: "0", P.CALL_BACK_QUESTION: "0", P.CALL_BACK_CONFIRM: "0",
     P.CONSULT_MENU: "123*", P.INTRODUCTION_MENU: "13*", P.WARNING_ECHO: "*8", P.CLOSING_WATCH: "*8",
     P.END_CONFIRM: "12", P.WRAP_UP: "149#", P.BUSY_MENU: "*",
 }  # fmt: skip
@@ -153,6 +154,8 @@ def _by_document(call: Call, leg: Leg) -> Iterator[Trial]:
     name = leg.place.name
     if leg.status is not LegStatus.UP:
         yield document(call, e.LegNotReached(at=NOW, leg=leg.id, status="no-answer"))
+        refused = e.RequestRefused(at=NOW, leg=leg.id, request="ring", code="21210", lasting=True)
+        yield Trial(call, refused, Kind.FAULT)
     elif ENDINGS[name] is Ending.US:
         yield document(call, e.PlaceEnded(at=NOW, leg=leg.id))
     elif ENDINGS[name] is Ending.HANG_UP:
@@ -176,6 +179,8 @@ def _by_search(call: Call, configuration: Configuration) -> Iterator[Trial]:
     if free:
         yield Trial(call, e.PeopleFound(at=NOW, people=tuple(free)), Kind.SEARCH)
     yield Trial(call, e.NobodyFree(at=NOW), Kind.SEARCH)
+    nobody = call.but(search=replace(search, refused=team.agents + team.supervisors))
+    yield Trial(nobody, e.NobodyFree(at=NOW), Kind.SEARCH, "when the provider has refused to ring everybody")
 
 
 def _by_timer(call: Call, name: TimerName, configuration: Configuration) -> Iterator[Trial]:

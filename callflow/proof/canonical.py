@@ -26,7 +26,7 @@ FAR = timedelta(seconds=100_003)
 """How far away pending deadlines are. No rule uses this value, so a deadline that was set again is recognised."""
 NUMBER = "+15550190042"
 ATTACHED = (Role.LEAD, Role.HELPER, Role.CANDIDATE)
-OF_OUTCOME = {Outcome.NOT_HEARD: Outcome.DECLINED, Outcome.UNAVAILABLE: Outcome.SKIPPED,
+OF_OUTCOME = {Outcome.NO_CLEAR_ANSWER: Outcome.DECLINED, Outcome.UNAVAILABLE: Outcome.SKIPPED,
               Outcome.ACCEPTED: Outcome.SKIPPED}  # fmt: skip
 
 WITH_A_PROMISE = (S.OFFERING_CALL_BACK, S.ARRIVING)
@@ -176,7 +176,7 @@ def _warnings(call: Call) -> tuple[Warned, ...]:
 def _search(search: Search | None) -> Search | None:
     if not search:
         return None
-    return replace(search, tried=(), until=NOW + FAR if search.until else None, ahead=0, since=NOW)
+    return replace(search, tried=(), refused=(), until=NOW + FAR if search.until else None, ahead=0, since=NOW)
 
 
 def _call_back(call: Call) -> CallBack | None:

@@ -2,7 +2,7 @@
 
 Not stored are the caller's number, which is only in the call; digits that are not an answer to a question, and words,
 which become question marks; and the answers of other systems. ``restored`` takes them from the call as long as it has
-them. A choice made in words is stored in the words of the flow.
+them, or puts as many zeros where digits were asked for. A choice made in words is stored in the words of the flow.
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ from callflow.core.flow.language import LanguageStep
 from callflow.core.flow.menu import HEDGES
 from callflow.core.flow.speech import mentions, plain
 from callflow.core.flow_step import Choice, Step, StepWithChoices
-from callflow.core.places import ANSWERS
+from callflow.core.places import ANSWERS, REPEAT
 from callflow.core.stages import PlaceName
 
 HIDDEN: Final = "?"
@@ -40,11 +40,13 @@ def redacted(call: Call, fact: Event, configuration: Configuration) -> Event:
 
 
 def _is_answer(call: Call, key: str, configuration: Configuration) -> bool:
-    place = call.caller.place.name
+    place, how = call.caller.place.name, call.caller.place.details.get("how")
     if place is PlaceName.STEP:
         step = _step(call, configuration)
+        if key == REPEAT:
+            return how != "digits"
         if isinstance(step, CallBackStep):
-            return key in ("1", "2") and "how" not in call.caller.place.details  # else it is part of a number
+            return key in ("1", "2") and how == "confirm"  # else it is part of a number
         return key in _choices(step) or (isinstance(step, LanguageStep) and key in step.languages)
     return place in ANSWERS and len(key) == 1
 
@@ -72,7 +74,8 @@ def restored(fact: Event, now: Call, last: Call, configuration: Configuration) -
             return replace(fact, number=last.number)
         case DigitPressed() if set(fact.key) == {HIDDEN}:
             given = _given(now, last, configuration)
-            unknown = "0" * len(fact.key) if len(fact.key) > 1 else HIDDEN
+            typed = len(fact.key) > 1 or isinstance(_step(now, configuration), AskStep)
+            unknown = "0" * len(fact.key) if typed else HIDDEN
             return replace(fact, key=given if len(given) == len(fact.key) else unknown)
         case WordsSpoken(words="?"):
             return replace(fact, words=_given(now, last, configuration) or HIDDEN)

@@ -42,7 +42,7 @@ CASES: list[Case] = [
     (edit(RULES, "sure, okay", "one, okay"),
      ['config/deescalation.yaml:60:24 CF165 "one" is a number: people say numbers when they mean something else; the keys 1 and 2 always work']),
     (together(edit(RULES, "  asks: 2 ", "  asks: 3 "), edit(RULES, "  answer_seconds: 8 ", "  answer_seconds: 20 ")),
-     ["config/deescalation.yaml:24:19 CF166 3 questions with 20 seconds for each answer keep the agent waiting about 90 seconds; over 60 both sides give up"]),
+     ["config/deescalation.yaml:24:19 CF166 3 questions with 20 seconds for each answer keep the agent waiting about 102 seconds; over 60 both sides give up"]),
     (edit(RULES, "name: personal insults", "name: You insulted us."),
      ['config/deescalation.yaml:51:17 CF167 "You insulted us." is spoken in the middle of a sentence: no "." at its end']),
     (edit(RULES, "name: personal insults", "name: Personal insults"),

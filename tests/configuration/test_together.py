@@ -38,9 +38,9 @@ def test_all_files_speak_at_once(bench: Workbench) -> None:
         "config/people.yaml:20:75 CF022",
         "config/people.yaml:20:98 CF010",
         "config/scripts/en.yaml:47:1 CF040",
-        "config/scripts/en.yaml:62:3 CF042",
-        "config/scripts/en.yaml:166:25 CF045",
-        "config/scripts/en.yaml:166:25 CF046",
+        "config/scripts/en.yaml:69:3 CF042",
+        "config/scripts/en.yaml:184:25 CF045",
+        "config/scripts/en.yaml:184:25 CF046",
     ]
 
 

@@ -71,8 +71,8 @@ def test_the_provider_is_asked_once_in_a_while(edge: Edge) -> None:
 
 
 def test_a_provider_that_refuses_us_is_named_and_asked_again_sooner(edge: Edge) -> None:
-    edge.provider.refusal = GatewayFailure("asking for calls: HTTP 401, code 20003")
-    assert faults(edge) == {"gateway": "asking for calls: HTTP 401, code 20003"}
+    edge.provider.refusal = GatewayFailure("asking for calls: HTTP 401, code 20003", advice="compare the token")
+    assert faults(edge) == {"gateway": "asking for calls: HTTP 401, code 20003; compare the token"}
     edge.provider.refusal = None
     edge.later(4)
     assert faults(edge), "still the last answer"
@@ -113,3 +113,12 @@ def test_metrics_are_in_the_text_format_of_prometheus(edge: Edge) -> None:
         "callflow_failures_total 0.0",
         "callflow_webhook_duration_seconds_count 2.0",
     } <= set(reply.text.splitlines())
+
+
+def test_that_nothing_answers_outside_this_process_is_said_and_takes_no_server_out(edge: Edge) -> None:
+    parts = replace(edge.web.application.extensions["callflow"], without_fallback="no fallback outside this process")
+    reply = create_app(parts).test_client().get("/readyz")
+    assert (reply.status_code, reply.json) == (
+        200,
+        {"ready": True, "faults": {}, "fallback": "no fallback outside this process"},
+    )
