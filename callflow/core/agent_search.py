@@ -138,7 +138,7 @@ def answered(draft: DecisionDraft, event: LegAnswered) -> None:
 
 
 def brief(draft: DecisionDraft, leg: Leg) -> None:
-    """An offer or a briefing, and what is said if it is not answered. What is on the call comes in both."""
+    """What is heard before the accept key, and if it is not pressed: by supervisors a briefing, by agents an offer."""
     search, missed = draft.call.search, draft.prompt("offer_missed")
     if not search:
         draft.release(leg.id, draft.prompt("offer_gone"))
@@ -149,8 +149,8 @@ def brief(draft: DecisionDraft, leg: Leg) -> None:
         waiting = draft.fragment("offer_waiting", n=waited) if waited >= WAITED_SECONDS else ""
         known = flags(draft)
         careful = [draft.prompt("offer_flags", flags=", ".join(known))] if known else []
-        offer = draft.prompt("offer", n=waited, waiting=waiting)
-        draft.put(leg.id, PlaceName.OFFER, *careful, offer, missed, seconds=10)
+        offered = draft.prompt("offer", n=waited, waiting=waiting)
+        draft.put(leg.id, PlaceName.OFFER, *careful, offered, missed, seconds=10)
 
 
 def facts(draft: DecisionDraft) -> str:
