@@ -115,7 +115,7 @@ def collects_number(call: Call, leg: Leg, configuration: Configuration) -> bool:
         return True
     flow = configuration.flows.get(call.flow)
     step = flow.steps.get(call.step) if flow else None
-    return leg.at(PlaceName.STEP) and isinstance(step, CallBackStep) and "how" in leg.place.details
+    return leg.at(PlaceName.STEP) and isinstance(step, CallBackStep) and leg.place.details.get("how") == "digits"
 
 
 def pressed(form: Mapping[str, str]) -> str:
