@@ -87,8 +87,8 @@ def test_nobody_hears_nothing_for_more_than_three_seconds() -> None:
 
 def test_staff_never_listen_to_us_listening() -> None:
     """Keys only: the tick goes on until the last second. Except where they speak: a note."""
-    long = [one for one in everything_heard() if one.span.kind == LISTENING and one.role != Role.CALLER
-            and one.place != PlaceName.NOTE and one.span.seconds > 1.1]  # fmt: skip
+    long = [one for one in everything_heard() if one.faultless and one.span.kind == LISTENING
+            and one.role != Role.CALLER and one.place != PlaceName.NOTE and one.span.seconds > 1.1]  # fmt: skip
     assert not long
 
 
