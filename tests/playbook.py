@@ -265,7 +265,7 @@ class Playbook:
         if self.leg.place.name in (PlaceName.HOLD, PlaceName.CONSULT_WAIT) and key == "2":
             self.at += timedelta(seconds=3)  # no request: the document goes on at its last words (twilio.md 3.4)
             return e.LegJoined(at=self.at, leg=self._who, token=self.leg.token)
-        if self.leg.place.name in ASKING and (key in "12" or not self.leg.at(PlaceName.CHECK_IN)):
+        if self.leg.place.name in ASKING and key in "12":
             return self._consent(key, "")
         return e.DigitPressed(at=self.at, leg=self._who, key=key)
 

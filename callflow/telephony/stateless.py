@@ -1,4 +1,4 @@
-"""The verbs of documents that know a call by its name only: the stateless fallback, and that which the provider hosts.
+"""The verbs of documents that know a call by its name only: the stateless fallback, and the one at the provider.
 
 They need no database, and their files could not be fetched, so lines are spoken by the voice. Pure.
 """
