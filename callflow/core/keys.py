@@ -92,7 +92,7 @@ def at_hold_desk(draft: DecisionDraft, event: DigitPressed) -> None:
 
 
 def at_consult_wait(draft: DecisionDraft, event: DigitPressed) -> None:
-    """Any key brings the caller back, which is the safe reaction to a mistake. ``2`` needs no request, as ``at_hold``."""
+    """Any key brings the caller back, which is the safe reaction to a mistake. ``2`` makes no request."""
     delegate_upwards.caller_came_back(draft, event)
 
 
