@@ -1,7 +1,8 @@
 """All URLs that we pass to the provider: in REST requests, in documents, and when numbers are provisioned.
 
 The provider signs the URL (twilio.md 2), so it is built here, from the configured base URL and unreserved characters,
-which nobody encodes differently. It never contains a phone number or a name, because the provider logs URLs (twilio.md
+which nobody encodes differently, and the names of a query are in alphabetical order, because some requests arrive with
+them sorted (``signature``). It never contains a phone number or a name, because the provider logs URLs (twilio.md
 10).
 """
 
@@ -65,11 +66,11 @@ class Urls:
         if not room:
             return base + self.overrides
         signed = safe_room_token(self.secret, room, lead=lead)
-        return f"{base}?room={_segment(room)}&lead={int(lead)}&sig={signed}{self.overrides}"
+        return f"{base}?lead={int(lead)}&room={_segment(room)}&sig={signed}{self.overrides}"
 
-    def inbound(self) -> str:
-        """The voice URL of every number. POST."""
-        return f"{self.public}/voice/inbound{self.overrides}"
+    def inbound(self, again: int = 0) -> str:
+        """The voice URL of every number, or the one to request ``again`` for a call that could not begin. POST."""
+        return f"{self.public}/voice/inbound{f'?again={again}' if again else ''}{self.overrides}"
 
     def status(self) -> str:
         """The status callback of every number: requested once, when an inbound call is over (twilio.md 1.6). POST."""

@@ -70,3 +70,27 @@ def test_the_room_is_named_as_in_the_core() -> None:
     now = datetime(2026, 11, 22, tzinfo=UTC)
     call = Call(id="c7", reference="7", digest="", language="en", flow="", number="", called="", started_at=now, at=now)
     assert room_name("c7") == call.room
+
+
+def every_address(urls: Urls) -> dict[str, str]:
+    """Each address that ``Urls`` builds, with every parameter given. A new one must be listed here."""
+    built = {
+        "leg": urls.leg("c7", "s2", "menu", 4),
+        "enter": urls.enter("c7", "s2", 4),
+        "leg_status": urls.leg_status("c7", "s2"),
+        "room": urls.room("c7"),
+        "fallback": urls.fallback("call-c7", lead=True),
+        "inbound": urls.inbound(again=2),
+        "status": urls.status(),
+        "audio": urls.audio("abc", "en/hold.wav"),
+        "music": urls.music("abc", 30),
+    }
+    assert built.keys() == {name for name in vars(Urls) if callable(getattr(Urls, name)) and not name.startswith("_")}
+    return built
+
+
+def test_the_names_of_every_query_are_in_alphabetical_order() -> None:
+    """A provider that sorts the query sends what it signed."""
+    for name, url in every_address(URLS).items():
+        names = [field.partition("=")[0] for field in urlsplit(url).query.split("&")]
+        assert names == sorted(names), name

@@ -1,5 +1,6 @@
 """Webhooks that the provider did not sign are refused and change nothing (twilio.md 2)."""
 
+import itertools
 from collections.abc import Callable
 
 import pytest
@@ -123,3 +124,33 @@ def test_a_fallback_address_names_one_room_and_one_kind_of_leg(edge: Edge) -> No
 def test_refused_requests_are_counted(edge: Edge) -> None:
     refused(edge, "/voice/inbound", edge.form(), signed="")
     assert edge.callflow.metrics.value("forged_requests") == 1
+
+
+QUERIES = [
+    "/voice/inbound?again=2",
+    "/voice/inbound?again=2&b=%20&c=",
+    "/voice/inbound?a=1&a=2&b=",
+    "/voice/inbound?a=&a-b=1&ab=2",
+]
+
+
+@pytest.mark.parametrize("target", [*QUERIES, "a room"])
+def test_an_address_whose_query_was_reordered_on_the_way_is_still_ours(edge: Edge, target: str) -> None:
+    if target == "a room":
+        target = WEBHOOKS["room fallback"](edge)
+    path, _, query = target.partition("?")
+    fields = query.split("&")
+    for order in itertools.permutations(fields):
+        names = [field.partition("=")[0] for field in order]
+        if [value for value in order if value.startswith("a=")] == [one for one in fields if one.startswith("a=")]:
+            sent = f"{path}?{'&'.join(order)}"
+            reply = edge.post(sent, edge.form(), signed=signature(BASE + target, edge.form()))
+            assert reply.status_code == 200, names
+
+
+def test_another_query_is_refused_in_any_order(edge: Edge) -> None:
+    good = WEBHOOKS["room fallback"](edge)
+    signed = signature(BASE + good, edge.form())
+    path, _, query = good.partition("?")
+    for changed in (f"z=1&{query}", query.replace("lead=0", "lead=1"), query.partition("&")[2]):
+        refused(edge, f"{path}?{changed}", edge.form(), signed=signed)
