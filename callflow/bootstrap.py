@@ -1,16 +1,16 @@
 """The composition root: creates a running Callflow from the settings. The only module with a real clock."""
 
-import atexit
 import gc
 import logging
 import os
 import time
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from threading import Lock, Timer
+from threading import Timer
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
@@ -19,6 +19,7 @@ from callflow.configuration import cache
 from callflow.configuration.snapshots import changes, load_texts, texts
 from callflow.core.configuration import Configuration
 from callflow.lookups.http import HttpLookupClient
+from callflow.runtime.connections import LOOK_SECONDS, ConnectionGuard
 from callflow.runtime.metrics import Metrics
 from callflow.runtime.periodic import PeriodicTask
 from callflow.runtime.runners import InlineRunner, ThreadRunner
@@ -31,14 +32,17 @@ from callflow.service.ports import Gateway, LookupClient, Store, StoreUnavailabl
 from callflow.service.readiness import Readiness
 from callflow.service.reconcile import Reconciler
 from callflow.settings import Settings
-from callflow.store import open_store
+from callflow.store import open_store, server_lock
 from callflow.store.reconnecting import ReconnectingStore
 from callflow.telephony.lazy_gateway import LazyGateway
 from callflow.telephony.limiter import Limiter
 from callflow.telephony.signature import Verifier
 from callflow.telephony.urls import Urls
 from callflow.web import create_app
+from callflow.web.capacity import Capacity
 from callflow.web.dependencies import Dependencies
+from callflow.web.health import HealthPages
+from callflow.web.operations import OperationsListener
 
 if TYPE_CHECKING:
     from callflow.simulator.world import World
@@ -67,7 +71,11 @@ class Callflow:
     metrics: Metrics
     configurations: Configurations
     urls: Urls
+    health: HealthPages
+    guard: ConnectionGuard
     periodic_tasks: tuple[PeriodicTask, ...] = ()
+    resources: ExitStack = field(default_factory=ExitStack)
+    """What is released last."""
 
     def close(self) -> None:
         for task in self.periodic_tasks:
@@ -75,6 +83,7 @@ class Callflow:
         if isinstance(self.runner, ThreadRunner):
             self.runner.stop()
         self.store.close()
+        self.resources.close()
 
 
 def compose(
@@ -109,7 +118,12 @@ def compose(
         metrics=metrics,
         ready=readiness.faults,
         warning=partial(getattr, activator, "problem"),
+        capacity=Capacity(settings.threads),
+        operations_token=settings.operations_token,
     )
+    guard = ConnectionGuard(metrics)
+    checks = (PeriodicTask(activator.check_for_changes, CHECK_SECONDS, "activation"),
+              PeriodicTask(guard.check, LOOK_SECONDS, "connections"))  # fmt: skip
     return Callflow(
         app=create_app(dependencies),
         store=store,
@@ -119,7 +133,9 @@ def compose(
         metrics=metrics,
         configurations=configurations,
         urls=urls,
-        periodic_tasks=(PeriodicTask(activator.check_for_changes, CHECK_SECONDS, "activation"),) if watch else (),
+        health=HealthPages(dependencies),
+        guard=guard,
+        periodic_tasks=checks if watch else (),
     )
 
 
@@ -187,9 +203,19 @@ def store_of(settings: Settings) -> Store:
 def start(settings: Settings | None = None) -> Callflow:
     """Start Callflow with its threads. Settings are from the environment by default.
 
-    Raises SettingsError, ConfigurationError, StoreUnavailable or WrongSchema.
+    Raises SettingsError, ConfigurationError, StoreUnavailable, WrongSchema or DatabaseInUse.
     """
     settings = settings or Settings.from_environment(os.environ)
+    with ExitStack() as resources:
+        resources.enter_context(server_lock(settings.database_url))
+        running = started(settings)
+        if settings.operations:
+            resources.enter_context(OperationsListener(settings.operations, running.health))
+        running.resources.push(resources.pop_all())
+    return running
+
+
+def started(settings: Settings) -> Callflow:
     configuration = cache.load(settings.config, settings.audio, settings.cache, settings.secret_key)
     gateway = LazyGateway(partial(gateway_of, settings, per_second=settings.calls_per_second))
     running = compose(
@@ -224,37 +250,6 @@ def settle() -> None:
     """Exclude what exists now, and stays, from garbage collection: a full one takes 11 to 22 ms (perf.md 1d)."""
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
-
-
-class PerProcess:
-    """The WSGI application. After a fork (gunicorn --preload) it starts a new Callflow in the child process, because
-    threads do not survive a fork, and processes must not share a database connection."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._begin()
-
-    def _begin(self) -> None:
-        self.running, self._pid = start(), os.getpid()
-        atexit.register(self._end, self.running, self._pid)
-
-    @staticmethod
-    def _end(running: Callflow, pid: int) -> None:
-        if os.getpid() == pid:
-            running.close()
-
-    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        if self._pid != os.getpid():
-            with self._lock:
-                if self._pid != os.getpid():
-                    self._begin()
-        return self.running.app(environ, start_response)
-
-
-def web_app() -> PerProcess:
-    """The WSGI application of ``wsgi.py``."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    return PerProcess()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,10 @@ VARIABLES = {
     "CALLFLOW_PUBLIC_URL": "the URL at which the provider reaches this server, for example https://voice.example.com",
     "CALLFLOW_FALLBACK_URL": "the URL of another node, used when this one does not answer (CALLFLOW_PUBLIC_URL)",
     "CALLFLOW_CALLS_PER_SECOND": "how many outgoing calls a second the account may start (1)",
+    "CALLFLOW_THREADS": "how many webhooks are answered at once (16)",
+    "CALLFLOW_OPERATIONS": "address and port where health and metrics are answered apart from the webhooks, or off "
+    "(127.0.0.1:8009)",
+    "CALLFLOW_OPERATIONS_TOKEN": "a bearer token with which others than this machine may read them (optional)",
     "CALLFLOW_SECRET_KEY": "signs URLs and cookies; the same on every node",
     "TWILIO_ACCOUNT_SID": "AC and 32 hex digits, from the provider's console",
     "TWILIO_AUTH_TOKEN": "verifies webhooks of the provider; a comma-separated list while rotating, "
@@ -35,6 +39,8 @@ VARIABLES = {
 
 DATABASES = ("sqlite", "postgresql", "postgresql+psycopg")
 SECRET_LENGTH = 16
+MOST_THREADS = 256
+OPERATIONS = "127.0.0.1:8009"
 PROVIDER = "twilio.com"
 BARE_PERCENT = re.compile(r"%(?![0-9a-fA-F]{2})")
 ACCOUNT = re.compile(r"AC[0-9a-fA-F]{32}")
@@ -72,6 +78,10 @@ class Settings:
     """Secrets by key id."""
     calls_per_second: float = 1.0
     """The limit of new outgoing calls. The default is the provider's."""
+    threads: int = 16
+    operations: tuple[str, int] | None = None
+    """Address and port of the listener for health and metrics."""
+    operations_token: str = field(default="", repr=False)
 
     @property
     def rest_credentials(self) -> tuple[str, str]:
@@ -105,6 +115,9 @@ class Settings:
             api_base_url=read.api(),
             shared_keys=read.shared_keys(),
             calls_per_second=read.pace(),
+            threads=read.threads(),
+            operations=read.operations(),
+            operations_token=read.text("CALLFLOW_OPERATIONS_TOKEN"),
         )
         read.finish()
         return settings
@@ -158,6 +171,23 @@ class _Reader:
         if not 0 < pace < inf:
             self.wrong("CALLFLOW_CALLS_PER_SECOND", "must be a number above 0")
         return pace
+
+    def threads(self) -> int:
+        given = self.text("CALLFLOW_THREADS") or "16"
+        if not given.isdecimal() or not 1 <= int(given) <= MOST_THREADS:
+            self.wrong("CALLFLOW_THREADS", f"must be a number from 1 to {MOST_THREADS}")
+            return 16
+        return int(given)
+
+    def operations(self) -> tuple[str, int] | None:
+        given = self.text("CALLFLOW_OPERATIONS") or OPERATIONS
+        host, _, port = given.rpartition(":")
+        if given == "off":
+            return None
+        if not HOST.fullmatch(host) or not port.isdecimal() or not 0 < int(port) < 65536:
+            self.wrong("CALLFLOW_OPERATIONS", f"must be an address and a port, like {OPERATIONS}, or off")
+            return None
+        return host.strip("[]"), int(port)
 
     def secret_key(self) -> str:
         key = self.text("CALLFLOW_SECRET_KEY", needed=True)
