@@ -154,3 +154,21 @@ def test_another_query_is_refused_in_any_order(edge: Edge) -> None:
     path, _, query = good.partition("?")
     for changed in (f"z=1&{query}", query.replace("lead=0", "lead=1"), query.partition("&")[2]):
         refused(edge, f"{path}?{changed}", edge.form(), signed=signed)
+
+
+@pytest.mark.parametrize(
+    ("more", "target"),
+    [
+        ({}, "http://app.test/voice/inbound?again=1"),
+        ({"SCRIPT_NAME": "/app"}, "/voice/inbound?again=1"),
+        ({"SCRIPT_NAME": "/app"}, "/app/voice/inbound?again=1"),
+        ({"RAW_URI": None, "REQUEST_URI": None}, "/voice/inbound?again=1"),
+    ],
+    ids=["absolute", "folder removed", "folder left", "not passed on"],
+)
+def test_a_target_is_what_was_signed_in_every_environment(edge: Edge, more: dict[str, str], target: str) -> None:
+    given = {"RAW_URI": target, "REQUEST_URI": target, "QUERY_STRING": "again=1", **more}
+    signed = signature(f"{BASE}/voice/inbound?again=1", edge.form())
+    reply = edge.web.post("/voice/inbound", data=edge.form(), headers={"X-Twilio-Signature": signed},
+                          environ_overrides=given)  # fmt: skip
+    assert reply.status_code == 200
