@@ -13,7 +13,7 @@ from callflow.store.errors import DatabaseInUse
 
 NEW_SECONDS = 5.0
 """Servers of one parent that start within this time are workers at once. One that is older is being replaced."""
-REPLACE_SECONDS = 30.0
+REPLACE_SECONDS = 15.0
 """How long a new worker waits for the one that it replaces (gunicorn and granian, after HUP)."""
 LOOK_SECONDS = 0.1
 
