@@ -42,7 +42,7 @@ def command(host: str, port: int, threads: int) -> None:
     """Answer the provider's webhooks. Settings come from the environment (README: going live)."""
     from callflow.bootstrap import store_of
     from callflow.configuration import cache
-    from callflow.fast_path.granian_worker import spawned
+    from callflow.runtime.granian_worker import spawned
     from callflow.store import server_lock
 
     allow_open_files()

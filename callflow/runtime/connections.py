@@ -1,4 +1,4 @@
-"""Closes connections whose request does not arrive in time: slow headers, slow bodies, and none at all.
+"""Closes connections on which nothing goes on: slow headers, slow bodies, none at all, and answers that nobody takes.
 
 gunicorn gives each of them a thread, and neither gunicorn nor granian has a deadline for them that leaves idle
 connections of the proxy open. The kernel counts what it received and sent on each connection of this process, so a
@@ -31,10 +31,12 @@ Peer = tuple[str, str]
 
 
 class Counted(NamedTuple):
-    """What the kernel knows of a connection: bytes, and milliseconds since it last sent and received any."""
+    """What the kernel knows of a connection: bytes; packets and bytes that the client has not taken; and milliseconds
+    since it last sent and received any."""
 
     sent: int
     received: int
+    stuck: int
     sent_ago: int
     received_ago: int
 
@@ -49,8 +51,9 @@ class Seen:
     """When it was first seen waiting."""
 
     def waiting(self, now: Counted) -> bool:
-        """Whether a request may have begun that was not answered. A new connection counts as one."""
-        return now.sent == 0 or now.received > self.received or now.received_ago < now.sent_ago
+        """Whether a request may have begun that was not answered, or an answer is not taken. A new connection counts as
+        a request."""
+        return now.sent == 0 or now.stuck > 0 or now.received > self.received or now.received_ago < now.sent_ago
 
 
 class ConnectionGuard:
@@ -124,8 +127,11 @@ def _counted(one: socket.socket) -> Counted:
     info = one.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 208)
     if len(info) < 208:
         raise OSError("this kernel does not count bytes")
-    return Counted(struct.unpack_from("Q", info, 200)[0], struct.unpack_from("Q", info, 128)[0],
-                   struct.unpack_from("I", info, 44)[0], struct.unpack_from("I", info, 52)[0])  # fmt: skip
+    (unacknowledged,), (sent_ago,), (received_ago,), (received,), (unsent,), (sent,) = (
+        struct.unpack_from(kind, info, offset)
+        for kind, offset in (("I", 24), ("I", 44), ("I", 52), ("Q", 128), ("I", 144), ("Q", 200))
+    )
+    return Counted(sent, received, unacknowledged + unsent, sent_ago, received_ago)
 
 
 def _peer(one: socket.socket) -> Peer:

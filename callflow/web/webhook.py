@@ -46,7 +46,7 @@ def number_or(text: str, otherwise: int) -> int:
 def raw_target(environ: Mapping[str, Any]) -> str:
     """The path and query as received, below the public URL, which the provider has signed (twilio.md 2).
 
-    A server passes what it received in ``RAW_URI`` (gunicorn, ``fast_path.granian_requests``) or ``REQUEST_URI``. It
+    A server passes what it received in ``RAW_URI`` (gunicorn, ``runtime.granian_requests``) or ``REQUEST_URI``. It
     may be an absolute URL (RFC 9112, 3.2.2), and begins with the folder below which the application is mounted, if the
     proxy left it there.
     """

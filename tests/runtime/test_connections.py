@@ -3,7 +3,7 @@
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 import pytest
 
@@ -106,3 +106,24 @@ def test_our_own_requests_to_others_are_left_alone(server: Server) -> None:
     client.sendall(b"request")
     assert ours.recv(100)
     assert server.later(20) == 0
+
+
+def test_a_client_that_does_not_take_its_answer_is_closed(server: Server) -> None:
+    client, ours = server.connect()
+    client.sendall(b"whole request")
+    assert ours.recv(100)
+    ours.setblocking(False)
+    with suppress(BlockingIOError):
+        while True:
+            ours.send(b"recording " * 10_000)
+    assert server.later(6) == 1
+
+
+def test_a_client_that_takes_its_answer_slowly_is_left_alone(server: Server) -> None:
+    client, ours = server.connect()
+    client.sendall(b"whole request")
+    assert ours.recv(100)
+    for _ in range(10):
+        ours.sendall(b"recording " * 10_000)
+        assert server.later(3) == 0
+        assert client.recv(1_000_000)

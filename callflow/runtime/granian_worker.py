@@ -12,8 +12,8 @@ from granian._signals import set_sync_signals
 from granian.server.common import WORKERS_METHODS
 from granian.server.mp import WorkerProcess
 
-from callflow.fast_path.granian_requests import NoLoop, Requests
 from callflow.fast_path.webhooks import LARGEST_BODY, WsgiApp
+from callflow.runtime.granian_requests import NoLoop, Requests
 
 BODY_SECONDS: Final = 5.0
 
