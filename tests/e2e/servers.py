@@ -20,7 +20,7 @@ FORM = {"CallSid": "CA" + "1" * 32, "AccountSid": SID, "From": "+15550100199", "
         "CallStatus": "ringing"}  # fmt: skip
 COMMANDS = {
     "serve": "callflow serve --port {port}",
-    "gunicorn": "gunicorn -w 1 --threads 64 -b 127.0.0.1:{port} wsgi:app",
+    "gunicorn": "gunicorn -w 1 --threads 64 --keep-alive 75 -b 127.0.0.1:{port} wsgi:app",
 }
 """The two servers that README names."""
 
