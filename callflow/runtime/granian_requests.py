@@ -15,7 +15,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from threading import Lock, Thread
+from threading import Thread
 from typing import Any, Final
 from urllib.parse import unquote_to_bytes
 
@@ -53,8 +53,7 @@ class Requests:
     def __init__(self, app: WsgiApp, seconds: float, largest: int) -> None:
         self.app, self.seconds, self.largest = app, seconds, largest
         self._arriving: dict[Request, float] = {}
-        """Requests whose bodies are arriving, with the times at which they are given up; the oldest first."""
-        self._mutex = Lock()
+        """Requests whose bodies are arriving, with the times at which they are given up. Every use is atomic."""
         Thread(target=self._watch, name="callflow-bodies", daemon=True).start()
 
     def begin(self, watcher: Any) -> None:
@@ -62,8 +61,7 @@ class Requests:
         del watcher  # see ``Request.let_go``
         try:
             if request.wanted:
-                with self._mutex:
-                    self._arriving[request] = time.monotonic() + self.seconds
+                self._arriving[request] = time.monotonic() + self.seconds
                 request.receive()
             else:
                 request.answer()
@@ -72,17 +70,14 @@ class Requests:
 
     def arrived(self, request: "Request") -> bool:
         """Whether the request has not been given up or answered before."""
-        with self._mutex:
-            return self._arriving.pop(request, None) is not None
+        return self._arriving.pop(request, None) is not None
 
     def _watch(self) -> None:
         while True:
             time.sleep(LOOK_SECONDS)
             now = time.monotonic()
-            with self._mutex:
-                late = [request for request, until in self._arriving.items() if until <= now]
-            for request in late:
-                if self.arrived(request):
+            for request, until in list(self._arriving.items()):
+                if until <= now and self.arrived(request):
                     with suppress(Exception):  # the connection is gone
                         request.give_up()
 

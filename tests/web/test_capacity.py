@@ -98,7 +98,17 @@ def test_a_short_rush_waits_for_its_turn() -> None:
         capacity.leave()
         assert second.result(10)
     capacity.leave()
-    assert capacity.enter(), "the places are free again"
+    assert capacity.enter(), "the place is free again"
+
+
+def test_who_waits_too_long_is_told_so_and_takes_no_place() -> None:
+    capacity = Capacity(1, waiting=1, seconds=0.01)
+    assert capacity.enter()
+    assert not capacity.enter()
+    assert not capacity.enter(), "the first one waits no longer"
+    capacity.leave()
+    assert capacity.enter()
+    assert not capacity.enter()
 
 
 @pytest.mark.parametrize("at_once", [1, 16, 256])
