@@ -9,6 +9,7 @@ them sorted (``signature``). It never contains a phone number or a name, because
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
+from callflow.audio.sounds import VERSION
 from callflow.telephony.signature import safe_room_token
 
 OVERRIDES = "#rc=2&rp=ct,5xx&ct=2000&rt=6000&tt=14000"
@@ -72,6 +73,11 @@ class Urls:
         """The voice URL of every number, or the one to request ``again`` for a call that could not begin. POST."""
         return f"{self.public}/voice/inbound{f'?again={again}' if again else ''}{self.overrides}"
 
+    def waiting(self, call: str, leg: str, *, begun: bool = False) -> str:
+        """For the announcement to a leg that is alone in the room, and its continuation. POST."""
+        query = "?begun=1" if begun else ""
+        return f"{self.public}/voice/{_segment(call)}/{_segment(leg)}/waiting{query}{self.overrides}"
+
     def status(self) -> str:
         """The status callback of every number: requested once, when an inbound call is over (twilio.md 1.6). POST."""
         return f"{self.public}/voice/status{self.overrides}"
@@ -84,6 +90,10 @@ class Urls:
     def music(self, digest: str, seconds: int) -> str:
         """Hold music of exactly ``seconds``. GET, cached for ever."""
         return f"{self.public}/audio/music/{_segment(digest)}/{seconds}.wav"
+
+    def sound(self, name: str, seconds: int) -> str:
+        """Exactly ``seconds`` of a sound of ``audio.sounds``. GET, cached for ever."""
+        return f"{self.public}/audio/sounds/{VERSION}/{name}/{seconds}.wav"
 
 
 def _segment(text: str) -> str:

@@ -81,9 +81,11 @@ def every_address(urls: Urls) -> dict[str, str]:
         "room": urls.room("c7"),
         "fallback": urls.fallback("call-c7", lead=True),
         "inbound": urls.inbound(again=2),
+        "waiting": urls.waiting("c7", "s2", begun=True),
         "status": urls.status(),
         "audio": urls.audio("abc", "en/hold.wav"),
         "music": urls.music("abc", 30),
+        "sound": urls.sound("tick", 3),
     }
     assert built.keys() == {name for name in vars(Urls) if callable(getattr(Urls, name)) and not name.startswith("_")}
     return built
