@@ -200,14 +200,15 @@ def store_of(settings: Settings) -> Store:
         return reconnecting  # type: ignore[no-any-return]
 
 
-def start(settings: Settings | None = None) -> Callflow:
+def start(settings: Settings | None = None, *, worker: bool = False) -> Callflow:
     """Start Callflow with its threads. Settings are from the environment by default.
 
+    ``worker``: this process is a worker of a server, which replaces its workers when it is told to.
     Raises SettingsError, ConfigurationError, StoreUnavailable, WrongSchema or DatabaseInUse.
     """
     settings = settings or Settings.from_environment(os.environ)
     with ExitStack() as resources:
-        resources.enter_context(server_lock(settings.database_url))
+        resources.enter_context(server_lock(settings.database_url, worker))
         running = started(settings)
         if settings.operations:
             resources.enter_context(OperationsListener(settings.operations, running.health))

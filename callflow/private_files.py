@@ -13,8 +13,8 @@ def folder(path: Path) -> None:
     """Create the folder and its missing parents, each with mode 0700. One that exists keeps its mode: others may use
     it. Raises OSError."""
     for one in (*reversed(path.parents), path):
-        with suppress(FileExistsError):
-            one.mkdir(FOLDER)
+        if not one.is_dir():
+            one.mkdir(FOLDER, exist_ok=True)
 
 
 def file(path: Path) -> None:

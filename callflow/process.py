@@ -27,7 +27,7 @@ class PerProcess:
 
     def _begin(self) -> None:
         try:
-            self.running, self._pid = start(), os.getpid()
+            self.running, self._pid = start(worker=True), os.getpid()
         except DatabaseInUse as error:
             log.critical("%s", error)
             raise SystemExit(NOT_BOOTED) from None

@@ -35,10 +35,10 @@ def open_store(url: str) -> Store:
     raise UnknownDatabase(f"database URL with scheme {scheme!r}: use sqlite:///file, postgresql://host/name or memory:")
 
 
-def server_lock(url: str) -> AbstractContextManager[object]:
+def server_lock(url: str, worker: bool = False) -> AbstractContextManager[object]:
     """Take the place of the only server on this database, where there may be only one, until the context is left.
 
-    Raises DatabaseInUse with the reason, or StoreUnavailable.
+    ``worker``: see ``ServerLock``. Raises DatabaseInUse with the reason, or StoreUnavailable.
     """
     if not url.startswith("sqlite:///"):
         return nullcontext()
@@ -47,6 +47,6 @@ def server_lock(url: str) -> AbstractContextManager[object]:
     path = Path(url.removeprefix("sqlite:///"))
     try:
         private_files.folder(path.parent)
-        return closing(ServerLock(path))
+        return closing(ServerLock(path, worker))
     except OSError as error:
         raise StoreUnavailable(f"the database cannot be opened: {error}") from error

@@ -21,10 +21,12 @@ LOOK_SECONDS = 0.1
 class ServerLock:
     """The lock of a server on the database file ``path``, until ``close``. Raises DatabaseInUse or OSError.
 
-    It is of this process: it ends with it, however it ends.
+    It is of this process: it ends with it, however it ends. ``worker``: of the processes with the same parent, an older
+    one may be about to end, because this one replaces it.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, worker: bool = False) -> None:
+        self._worker = worker
         self._file = os.open(path.with_name(f"{path.name}-server"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             self._take(path)
@@ -41,22 +43,21 @@ class ServerLock:
                 return fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 holder = os.pread(self._file, 100, 0).decode("ascii", "replace")
-                if not _ends_soon(holder, began) or time.monotonic() - began > REPLACE_SECONDS:
+                if not self._ends_soon(holder, began) or time.monotonic() - began > REPLACE_SECONDS:
                     raise DatabaseInUse(path, holder.partition(" ")[0]) from None
             time.sleep(LOOK_SECONDS)
+
+    def _ends_soon(self, holder: str, began: float) -> bool:
+        """Whether the holder is replaced by us, or has lost its parent, which it follows."""
+        try:
+            _, parent, since = holder.split()
+            if int(parent) != os.getppid():
+                return not Path("/proc", parent).exists() and Path("/proc").exists()
+            return self._worker and began - float(since) > NEW_SECONDS
+        except ValueError:  # it is just being written
+            return time.monotonic() - began < 1
 
     def close(self) -> None:
         if self._file >= 0:
             os.close(self._file)
         self._file = -1
-
-
-def _ends_soon(holder: str, began: float) -> bool:
-    """Whether the holder is replaced by us, or has lost its parent, which it follows."""
-    try:
-        _, parent, since = holder.split()
-        if int(parent) != os.getppid():
-            return not Path("/proc", parent).exists() and Path("/proc").exists()
-        return began - float(since) > NEW_SECONDS
-    except ValueError:  # it is just being written
-        return time.monotonic() - began < 1

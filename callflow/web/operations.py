@@ -2,6 +2,7 @@
 
 import logging
 import socket
+from contextlib import suppress
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
@@ -28,36 +29,36 @@ class OperationsListener:
         self._thread = Thread(target=self._serve, name="callflow-operations", daemon=True)
 
     def __enter__(self) -> None:
-        self._open()
+        try:
+            self._open()
+        except OSError as error:
+            log.warning("health and metrics cannot listen on %s:%d yet (%s; CALLFLOW_OPERATIONS)", *self.address,
+                        error.strerror or error)  # fmt: skip
         self._thread.start()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._stopped.set()
-        if self._server:
-            self._server.shutdown()
         self._thread.join(AGAIN_SECONDS)
 
     def _open(self) -> None:
-        try:
-            self._server = Server(self.address, partial(Handler, self._pages))
-        except OSError as error:
-            log.warning("health and metrics cannot listen on %s:%d yet (%s; CALLFLOW_OPERATIONS)", *self.address,
-                        error.strerror or error)  # fmt: skip
+        self._server = Server(self.address, partial(Handler, self._pages))
 
     def _serve(self) -> None:
-        while not self._server and not self._stopped.wait(AGAIN_SECONDS):
-            try:
-                self._server = Server(self.address, partial(Handler, self._pages))
-            except OSError:
-                continue
-        if self._server and not self._stopped.is_set():
-            with self._server:
-                self._server.serve_forever(poll_interval=0.1)
+        while not self._stopped.is_set():
+            if self._server:
+                self._server.handle_request()  # returns after ``Server.timeout``
+            elif not self._stopped.wait(AGAIN_SECONDS):
+                with suppress(OSError):
+                    self._open()
+        if self._server:
+            self._server.server_close()
 
 
 class Server(ThreadingHTTPServer):
+    timeout = 0.2
+
     def __init__(self, address: tuple[str, int], handler: Any) -> None:
         self.address_family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
         super().__init__(address, handler)

@@ -172,3 +172,18 @@ def test_a_target_is_what_was_signed_in_every_environment(edge: Edge, more: dict
     reply = edge.web.post("/voice/inbound", data=edge.form(), headers={"X-Twilio-Signature": signed},
                           environ_overrides=given)  # fmt: skip
     assert reply.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("target", "base"),
+    [
+        ("http://app.test/voice/inbound?again=1", None),
+        ("/voice/inbound?again=1", "https://backend.test/folder"),
+        ("/voice/%69nbound?again=1", None),
+    ],
+)
+def test_flasks_own_client_sends_what_was_signed(edge: Edge, target: str, base: str | None) -> None:
+    below = target.removeprefix("http://app.test")
+    for signed, status in ((below, 200), (below.replace("nb", "%6Eb"), 403)):
+        headers = {"X-Twilio-Signature": signature(BASE + signed, edge.form())}
+        assert edge.web.post(target, data=edge.form(), headers=headers, base_url=base).status_code == status
