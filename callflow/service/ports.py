@@ -240,13 +240,14 @@ class StoreUnavailable(Exception):
 
 
 class GatewayFailure(Exception):
-    """A request failed. ``gone``: the leg is over. ``retry``: it may succeed later, ``after`` so many seconds."""
+    """A request failed. ``gone``: the leg is over. ``retry``: the same request may succeed later. ``after``: seconds
+    that the provider asked us to wait. ``code``: its error code or HTTP status, with ``advice`` for ops."""
 
-    def __init__(self, reason: str, *, retry: bool = False, gone: bool = False, after: float | None = None) -> None:
+    def __init__(self, reason: str, *, retry: bool = False, gone: bool = False, after: float | None = None,
+                 code: str = "", advice: str = "") -> None:  # fmt: skip
         super().__init__(reason)
-        self.retry = retry
-        self.gone = gone
-        self.after = after
+        self.retry, self.gone, self.after = retry, gone, after
+        self.code, self.advice = code, advice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, request
 from werkzeug.datastructures import Headers
 
+from callflow.service.troubles import StandingTrouble
 from callflow.web.dependencies import Dependencies
 from callflow.web.webhook import PLAIN, Answer
 
@@ -43,12 +44,15 @@ class HealthPages:
     def _ready(self, full: bool) -> Answer:
         """503 while the database, the configuration or the provider cannot be used.
 
-        A changed directory with errors is only a warning: calls go on with the former configuration.
+        A changed directory with errors is only a warning: calls go on with the former configuration. Troubles are
+        warnings, too: another node would have the same, and a stranger's requests must not take nodes out.
         """
         faults, warning = self._dependencies.ready(), self._dependencies.warning()
         report: dict[str, object] = {"ready": not faults}
         if full:
-            report |= {"faults": faults, **({"warning": warning} if warning else {})}
+            troubles = [_shown(one) for one in self._dependencies.troubles.standing()]
+            report |= {"faults": faults, **({"warning": warning} if warning else {}),
+                       **({"troubles": troubles} if troubles else {})}  # fmt: skip
         return Answer(503 if faults else 200, JSON, json.dumps(report).encode() + b"\n")
 
     def is_for(self, peer: str, headers: Headers) -> bool:
@@ -57,11 +61,9 @@ class HealthPages:
         given = headers.get("Authorization", "")
         if token and hmac.compare_digest(given.encode("utf-8", "replace"), f"Bearer {token}".encode()):
             return True
-        public = urlsplit(self._dependencies.urls.public).hostname
-        host = urlsplit(f"//{headers.get('Host', '')}").hostname
-        return _is_loopback(peer) and not any(name in headers for name in PROXIED) and (
-            host != public or _is_loopback(host or "")
-        )  # fmt: skip
+        public, host = _hostname(self._dependencies.urls.public), _hostname(f"//{headers.get('Host', '')}")
+        direct = host != public or _is_loopback(host)
+        return _is_loopback(peer) and direct and not any(name in headers for name in PROXIED)
 
 
 def blueprint(dependencies: Dependencies) -> Blueprint:
@@ -77,9 +79,27 @@ def blueprint(dependencies: Dependencies) -> Blueprint:
     return health
 
 
+def _hostname(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
 def _is_loopback(host: str) -> bool:
     try:
         address = ip_address(host)
     except ValueError:
         return False
     return (getattr(address, "ipv4_mapped", None) or address).is_loopback
+
+
+def _shown(standing: StandingTrouble) -> dict[str, str | int]:
+    return {
+        "kind": standing.trouble.kind,
+        "what": standing.trouble.what,
+        "advice": standing.trouble.advice,
+        "count": standing.count,
+        "first": standing.first.isoformat(timespec="seconds"),
+        "last": standing.last.isoformat(timespec="seconds"),
+    }
