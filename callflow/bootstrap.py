@@ -33,7 +33,7 @@ from callflow.service.ports import Gateway, LookupClient, Store, StoreUnavailabl
 from callflow.service.readiness import Readiness
 from callflow.service.reconcile import Reconciler
 from callflow.settings import Settings
-from callflow.store import open_store, server_lock
+from callflow.store import open_store
 from callflow.store.reconnecting import ReconnectingStore
 from callflow.telephony.lazy_gateway import LazyGateway
 from callflow.telephony.limiter import Limiter
@@ -44,7 +44,6 @@ from callflow.web import create_app
 from callflow.web.capacity import Capacity
 from callflow.web.dependencies import Dependencies
 from callflow.web.health import HealthPages
-from callflow.web.operations import OperationsListener
 
 if TYPE_CHECKING:
     from callflow.simulator.world import World
@@ -126,8 +125,6 @@ def compose(
         operations_token=settings.operations_token,
     )
     guard = ConnectionGuard(metrics)
-    checks = (PeriodicTask(activator.check_for_changes, CHECK_SECONDS, "activation"),
-              PeriodicTask(guard.check, LOOK_SECONDS, "connections"))  # fmt: skip
     return Callflow(
         app=create_app(dependencies),
         store=store,
@@ -139,7 +136,14 @@ def compose(
         urls=urls,
         health=HealthPages(dependencies),
         guard=guard,
-        periodic_tasks=checks if watch else (),
+        periodic_tasks=checks(activator, guard) if watch else (),
+    )
+
+
+def checks(activator: ConfigurationActivator, guard: ConnectionGuard) -> tuple[PeriodicTask, ...]:
+    return (
+        PeriodicTask(activator.check_for_changes, CHECK_SECONDS, "activation"),
+        PeriodicTask(guard.check, LOOK_SECONDS, "connections"),
     )
 
 
@@ -204,23 +208,12 @@ def store_of(settings: Settings) -> Store:
         return reconnecting  # type: ignore[no-any-return]
 
 
-def start(settings: Settings | None = None, *, worker: bool = False) -> Callflow:
+def start(settings: Settings | None = None) -> Callflow:
     """Start Callflow with its threads. Settings are from the environment by default.
 
-    ``worker``: this process is a worker of a server, which replaces its workers when it is told to.
-    Raises SettingsError, ConfigurationError, StoreUnavailable, WrongSchema or DatabaseInUse.
+    Raises SettingsError, ConfigurationError, StoreUnavailable or WrongSchema.
     """
     settings = settings or Settings.from_environment(os.environ)
-    with ExitStack() as resources:
-        resources.enter_context(server_lock(settings.database_url, worker))
-        running = started(settings)
-        if settings.operations:
-            resources.enter_context(OperationsListener(settings.operations, running.health))
-        running.resources.push(resources.pop_all())
-    return running
-
-
-def started(settings: Settings) -> Callflow:
     configuration = cache.load(settings.config, settings.audio, settings.cache, settings.secret_key)
     gateway = LazyGateway(partial(gateway_of, settings, per_second=settings.calls_per_second))
     running = compose(

@@ -1,19 +1,40 @@
-"""The WSGI application of a server's process, which starts and stops Callflow with it."""
+"""What a server's process has besides Callflow: the only place at its database, a listener for health, and the WSGI
+application, which starts and stops them."""
 
 import atexit
 import logging
 import os
 from collections.abc import Iterable
+from contextlib import ExitStack
 
 from callflow.bootstrap import Callflow, start
 from callflow.fast_path.webhooks import Environ, Start
 from callflow.runtime.connections import read_body
 from callflow.service.faults import described
+from callflow.settings import Settings
+from callflow.store import server_lock
 from callflow.store.errors import DatabaseInUse
+from callflow.web.operations import OperationsListener
 
 log = logging.getLogger(__name__)
 NOT_BOOTED = 3
 """The exit code of a worker after which gunicorn stops, instead of starting it again."""
+
+
+def start_server(*, worker: bool = False) -> Callflow:
+    """Start Callflow as the server of this process, with the settings of the environment.
+
+    ``worker``: this process is a worker of a server that replaces its workers when it is told to. Raises what
+    ``bootstrap.start`` raises, or DatabaseInUse.
+    """
+    settings = Settings.from_environment(os.environ)
+    with ExitStack() as resources:
+        resources.enter_context(server_lock(settings.database_url, worker))
+        running = start(settings)
+        if settings.operations:
+            resources.enter_context(OperationsListener(settings.operations, running.health))
+        running.resources.push(resources.pop_all())
+    return running
 
 
 class PerProcess:
@@ -27,7 +48,7 @@ class PerProcess:
 
     def _begin(self) -> None:
         try:
-            self.running, self._pid = start(worker=True), os.getpid()
+            self.running, self._pid = start_server(worker=True), os.getpid()
         except DatabaseInUse as error:
             log.critical("%s", error)
             raise SystemExit(NOT_BOOTED) from None
