@@ -14,6 +14,7 @@ from callflow.service.faults import described
 from callflow.settings import Settings
 from callflow.store import server_lock
 from callflow.store.errors import DatabaseInUse
+from callflow.web.health import HealthPages
 from callflow.web.operations import OperationsListener
 
 log = logging.getLogger(__name__)
@@ -32,7 +33,8 @@ def start_server(*, worker: bool = False) -> Callflow:
         resources.enter_context(server_lock(settings.database_url, worker))
         running = start(settings)
         if settings.operations:
-            resources.enter_context(OperationsListener(settings.operations, running.health))
+            pages = HealthPages(running.app.extensions["callflow"])
+            resources.enter_context(OperationsListener(settings.operations, pages))
         running.resources.push(resources.pop_all())
     return running
 

@@ -1,6 +1,6 @@
 """Reads the environment into one frozen value. All problems are reported at once, with what to do about them.
 
-Pure: takes a mapping, uses no files and no network, and imports nothing of Callflow. Secrets never appear in the
+Pure: takes a mapping, uses no files and no network. Secrets never appear in the
 ``repr`` of Settings or in error messages.
 """
 
@@ -12,7 +12,8 @@ from math import inf
 from pathlib import Path
 from types import MappingProxyType
 from typing import Self
-from urllib.parse import urlsplit
+
+from callflow import base_urls
 
 VARIABLES = {
     "CALLFLOW_CONFIG": "directory of the YAML files (config)",
@@ -21,6 +22,8 @@ VARIABLES = {
     "CALLFLOW_DATABASE_URL": "sqlite:///... or postgresql://... (sqlite:///var/callflow.db)",
     "CALLFLOW_PUBLIC_URL": "the URL at which the provider reaches this server, for example https://voice.example.com",
     "CALLFLOW_FALLBACK_URL": "the URL of another node, used when this one does not answer (CALLFLOW_PUBLIC_URL)",
+    "CALLFLOW_FALLBACK_DOCUMENT": "the URL of a document that the provider hosts (a TwiML Bin), used when no server of "
+    "ours answers; `callflow provision` prints its text (optional)",
     "CALLFLOW_CALLS_PER_SECOND": "how many outgoing calls a second the account may start (1)",
     "CALLFLOW_THREADS": "how many webhooks are answered at once (16)",
     "CALLFLOW_OPERATIONS": "address and port where health and metrics are answered apart from the webhooks, or off "
@@ -37,6 +40,10 @@ VARIABLES = {
 }
 """Every variable with its meaning, and its default in brackets."""
 
+NO_FALLBACK = (
+    "no fallback outside this process: while it is down, a key that needs an answer ends that person's call and new "
+    "callers are turned away; set CALLFLOW_FALLBACK_DOCUMENT (callflow provision says how) or CALLFLOW_FALLBACK_URL"
+)
 DATABASES = ("sqlite", "postgresql", "postgresql+psycopg")
 SECRET_LENGTH = 16
 MOST_THREADS = 256
@@ -47,8 +54,6 @@ PROVIDER = "twilio.com"
 BARE_PERCENT = re.compile(r"%(?![0-9a-fA-F]{2})")
 ACCOUNT = re.compile(r"AC[0-9a-fA-F]{32}")
 API_KEY = re.compile(r"SK[0-9a-fA-F]{32}")
-HOST = re.compile(r"[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]")
-PATH = re.compile(r"(?:/[A-Za-z0-9._~-]+)*")
 
 
 class SettingsError(Exception):
@@ -69,6 +74,7 @@ class Settings:
     database_url: str = field(default="sqlite:///var/callflow.db", repr=False)  # may contain a password
     public_url: str = ""
     fallback_url: str = ""
+    fallback_document: str = ""
     secret_key: str = field(default="", repr=False)
     account_sid: str = ""
     auth_tokens: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
@@ -84,6 +90,12 @@ class Settings:
     operations: tuple[str, int] | None = None
     """Address and port of the listener for health and metrics."""
     operations_token: str = field(default="", repr=False)
+
+    @property
+    def without_fallback(self) -> str:
+        """What does not hold if this process is down, in one line, or "" if something else answers then."""
+        elsewhere = self.fallback_document or self.fallback_url != self.public_url
+        return "" if elsewhere else NO_FALLBACK
 
     @property
     def rest_credentials(self) -> tuple[str, str]:
@@ -109,6 +121,7 @@ class Settings:
             database_url=read.database(),
             public_url=public,
             fallback_url=read.base_url("CALLFLOW_FALLBACK_URL") or public,
+            fallback_document=read.document(public),
             secret_key=read.secret_key(),
             account_sid=sid,
             auth_tokens=read.tokens(sid),
@@ -150,12 +163,21 @@ class _Reader:
         value = self.text(name, needed=needed)
         if not value:
             return ""
-        fault = _url_fault(value)
-        return self.wrong(name, fault) if fault else _tidy(value)
+        fault = base_urls.fault(value)
+        return self.wrong(name, fault) if fault else base_urls.tidied(value)
+
+    def document(self, public: str) -> str:
+        """The URL of the hosted document. It must not be ours, and not stand beside another node."""
+        url = self.base_url("CALLFLOW_FALLBACK_DOCUMENT")
+        if url and self.text("CALLFLOW_FALLBACK_URL"):
+            return self.wrong("CALLFLOW_FALLBACK_DOCUMENT", "is set, and CALLFLOW_FALLBACK_URL too: set one of them")
+        if url and base_urls.host_of(url) == base_urls.host_of(public):
+            return self.wrong("CALLFLOW_FALLBACK_DOCUMENT", "is on this server: it must be hosted by the provider")
+        return url
 
     def api(self) -> str:
         url = self.base_url("TWILIO_API_BASE_URL") or "https://api.twilio.com"
-        if url.startswith("http:") and _host(url).endswith(PROVIDER):
+        if url.startswith("http:") and base_urls.host_of(url).endswith(PROVIDER):
             return self.wrong("TWILIO_API_BASE_URL", "must be https there: the token goes with every request")
         return url
 
@@ -188,7 +210,7 @@ class _Reader:
         host, _, port = given.rpartition(":")
         if given == "off":
             return None
-        if not HOST.fullmatch(host) or not port.isdecimal() or not 0 < int(port) < 65536:
+        if not base_urls.HOST.fullmatch(host) or not port.isdecimal() or not 0 < int(port) < 65536:
             self.wrong("CALLFLOW_OPERATIONS", f"must be an address and a port, like {OPERATIONS}, or off")
             return None
         return host.strip("[]"), int(port)
@@ -211,7 +233,7 @@ class _Reader:
 
     def _is_twilio(self) -> bool:
         url = self.text("TWILIO_API_BASE_URL")
-        return not url or _host(url).endswith(PROVIDER)
+        return not url or base_urls.host_of(url).endswith(PROVIDER)
 
     def tokens(self, account_sid: str) -> Mapping[str, tuple[str, ...]]:
         found: dict[str, tuple[str, ...]] = {}
@@ -266,34 +288,3 @@ class _Reader:
 
 def _is_mistyped(secret: str) -> bool:
     return any(one in QUOTES or not one.isascii() or not one.isprintable() or one == " " for one in secret)
-
-
-def _url_fault(url: str) -> str:
-    """What is wrong with a base URL, or "" if it is valid."""
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        return "is not an address: its port or host cannot be read"
-    host = parts.netloc.rpartition("@")[2].removesuffix(f":{port}" if port else "")
-    faults = {
-        "must begin with https:// or http://": parts.scheme not in ("http", "https"),
-        "must not hold a user or password": "@" in parts.netloc,
-        "must not have a query or fragment": "?" in url or "#" in url,
-        "has an underscore in its host name, which the provider refuses": "_" in host,  # twilio.md 1.1
-        "has no readable host name (other alphabets are written xn--...)": not HOST.fullmatch(host),
-        "has a path of other characters than letters, digits, - . _ ~": not PATH.fullmatch(parts.path.rstrip("/")),
-    }
-    return next((fault for fault, present in faults.items() if present), "")
-
-
-def _tidy(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc.lower()}{parts.path.rstrip('/')}"
-
-
-def _host(url: str) -> str:
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""

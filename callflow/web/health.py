@@ -8,11 +8,11 @@ who have the token.
 import hmac
 import json
 from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, request
 from werkzeug.datastructures import Headers
 
+from callflow.base_urls import host_of
 from callflow.service.troubles import StandingTrouble
 from callflow.web.dependencies import Dependencies
 from callflow.web.webhook import PLAIN, Answer
@@ -44,15 +44,17 @@ class HealthPages:
     def _ready(self, full: bool) -> Answer:
         """503 while the database, the configuration or the provider cannot be used.
 
-        A changed directory with errors is only a warning: calls go on with the former configuration. Troubles are
-        warnings, too: another node would have the same, and a stranger's requests must not take nodes out.
+        A changed directory with errors is only a warning: calls go on with the former configuration. So is that nothing
+        else answers while this process is down. Troubles are warnings, too: another node would have the same, and a
+        stranger's requests must not take nodes out.
         """
-        faults, warning = self._dependencies.ready(), self._dependencies.warning()
+        faults = self._dependencies.ready()
         report: dict[str, object] = {"ready": not faults}
         if full:
             troubles = [_shown(one) for one in self._dependencies.troubles.standing()]
-            report |= {"faults": faults, **({"warning": warning} if warning else {}),
-                       **({"troubles": troubles} if troubles else {})}  # fmt: skip
+            notes = {"warning": self._dependencies.warning(), "fallback": self._dependencies.without_fallback,
+                     "troubles": troubles}  # fmt: skip
+            report |= {"faults": faults, **{name: note for name, note in notes.items() if note}}
         return Answer(503 if faults else 200, JSON, json.dumps(report).encode() + b"\n")
 
     def is_for(self, peer: str, headers: Headers) -> bool:
@@ -61,7 +63,7 @@ class HealthPages:
         given = headers.get("Authorization", "")
         if token and hmac.compare_digest(given.encode("utf-8", "replace"), f"Bearer {token}".encode()):
             return True
-        public, host = _hostname(self._dependencies.urls.public), _hostname(f"//{headers.get('Host', '')}")
+        public, host = host_of(self._dependencies.urls.public), host_of(f"//{headers.get('Host', '')}")
         direct = host != public or _is_loopback(host)
         return _is_loopback(peer) and direct and not any(name in headers for name in PROXIED)
 
@@ -77,13 +79,6 @@ def blueprint(dependencies: Dependencies) -> Blueprint:
     for path in PATHS:
         health.add_url_rule(path, endpoint=path[1:], view_func=page)
     return health
-
-
-def _hostname(url: str) -> str:
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
 
 
 def _is_loopback(host: str) -> bool:

@@ -73,7 +73,7 @@ def test_reports_come_again_when_the_server_was_full() -> None:
 
 def test_the_fallback_needs_no_place() -> None:
     with full() as edge:
-        target = edge.callflow.urls.fallback(edge.call.room).partition(SPARE)[2].partition("#")[0]
+        target = edge.callflow.urls.fallback(edge.call.id).partition(SPARE)[2].partition("#")[0]
         assert room_of(edge.post(target, edge.form())) == edge.call.room
 
 

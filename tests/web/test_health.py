@@ -148,3 +148,12 @@ def test_a_proxy_on_this_machine_that_only_passes_the_host_is_recognised(edge: E
                                               ("10.0.0.1", 403), ("192.0.2.1", 403), ("", 403)])  # fmt: skip
 def test_only_this_machine_reads_the_metrics(edge: Edge, peer: str, status: int) -> None:
     assert edge.web.get("/metrics", environ_overrides={"REMOTE_ADDR": peer}).status_code == status
+
+
+def test_that_nothing_answers_outside_this_process_is_said_and_takes_no_server_out(edge: Edge) -> None:
+    parts = replace(edge.web.application.extensions["callflow"], without_fallback="no fallback outside this process")
+    reply = create_app(parts).test_client().get("/readyz")
+    assert (reply.status_code, reply.json) == (
+        200,
+        {"ready": True, "faults": {}, "fallback": "no fallback outside this process"},
+    )
