@@ -9,8 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from callflow.service.ports import GatewayFailure
-from callflow.telephony.gateway import gateway_failures
-from callflow.telephony.refusals import CALLER_ID
+from callflow.telephony.refusals import CALLER_ID, gateway_failures
 from callflow.telephony.urls import Urls
 
 
