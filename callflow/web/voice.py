@@ -11,8 +11,6 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import NamedTuple
-from urllib.parse import parse_qsl
 
 from flask import Blueprint, Request, Response, request
 
@@ -31,45 +29,12 @@ from callflow.telephony.statuses import is_over
 from callflow.telephony.urls import ENTER, room_name
 from callflow.telephony.webhook_troubles import WebhookTroubles
 from callflow.web.dependencies import Dependencies
+from callflow.web.messages import FAILED, NOTED, REFUSED, Answer, Form, Webhook, document
 
 log = logging.getLogger(__name__)
-Form = dict[str, str]
 MOST_RETRIES = 15
 MOST_DIGITS = 9
 """The most digits of a number in our URLs."""
-
-
-class Webhook(NamedTuple):
-    """A request. ``target`` is its path and query, not decoded."""
-
-    target: str
-    headers: Headers
-    body: bytes
-
-    def query(self) -> Form:
-        """The parameters of the URL. If one is repeated, its first value counts."""
-        query = self.target.partition("?")[2].partition("#")[0]
-        return dict(reversed(parse_qsl(query, keep_blank_values=True))) if query else {}
-
-
-class Answer(NamedTuple):
-    """The response to a webhook, for Flask and for the fast path."""
-
-    status: int
-    content_type: str
-    body: bytes = b""
-
-    def headers(self) -> list[tuple[str, str]]:
-        """All headers except Content-Length."""
-        found = [("Content-Type", self.content_type)]
-        return [*found, ("Cache-Control", "no-store")] if self.content_type == DOCUMENT else found
-
-
-DOCUMENT = "text/xml; charset=utf-8"
-PLAIN = "text/plain; charset=utf-8"
-NOTED = Answer(204, PLAIN)
-REFUSED = Answer(403, PLAIN, b"not signed by the provider\n")
-FAILED = Answer(500, PLAIN, b"failed\n")
 
 
 class Refused(Exception):
@@ -291,10 +256,6 @@ def may_join(place: str) -> bool:
 def number_or(text: str, otherwise: int) -> int:
     """The whole number in a part of a URL, or ``otherwise`` if it is not one."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS else otherwise
-
-
-def document(text: str) -> Answer:
-    return Answer(200, DOCUMENT, text.encode())
 
 
 def raw_target(asked: Request) -> str:
