@@ -1,25 +1,14 @@
-"""Sends requests to the provider's REST API. Its errors become GatewayFailure, which says what to do (``refusals``).
-
-The text of a failure never contains a number, and nothing is logged here. Only the HTTP status and the provider's error
-code are passed on.
+"""Sends the requests of calls to the provider's REST API.
 
 Nothing is retried here. An update may be repeated at any time. A create may have been carried out although it failed,
 and there is no idempotency key (twilio.md 5.0). It is repeated by the dispatcher all the same: the request's token is
 in the leg's URL, so a second leg is recognised when it answers, and hung up politely.
 """
 
-from base64 import b64encode
-from collections.abc import Mapping
-from functools import cache, cached_property, partial
-from logging import getLogger
+from functools import cached_property, partial
 from typing import Any, assert_never
-from urllib.parse import urlencode, urlsplit
-
-from twilio.http import HttpClient  # type: ignore[import-untyped]
-from twilio.http.response import Response  # type: ignore[import-untyped]
 
 from callflow.core.call import CALLER
-from callflow.fast_path.http_connections import HttpConnections
 from callflow.service.ports import (
     AnnounceRequest,
     GatewayFailure,
@@ -30,69 +19,13 @@ from callflow.service.ports import (
     RingRequest,
 )
 from callflow.telephony.limiter import Limiter
-from callflow.telephony.refusals import GONE, Refused, gateway_failures
+from callflow.telephony.rest_client import GONE, Refused, gateway_failures, rest_client
 from callflow.telephony.statuses import is_over
 from callflow.telephony.urls import Urls, room_name
 
 STATUS_EVENTS = ["completed"]
 """The end of a leg, however it ended (twilio.md 1.6). The request for its document shows that a leg was answered; the
 other status callbacks are not needed, and would be a third of all webhooks."""
-
-
-class KeepAliveClient(HttpClient):  # type: ignore[misc]
-    """The HTTP client of twilio-python: sends to ``base_url`` over persistent connections, with a timeout.
-
-    It replaces TwilioHttpClient, which logs every URL and keeps the last request, including numbers, in an attribute.
-    Scheme and host are replaced here because twilio-python has no setting for them. This also overrides TWILIO_EDGE and
-    TWILIO_REGION, which would send requests to another host.
-    """
-
-    def __init__(self, base_url: str, carrier: Any = None) -> None:
-        super().__init__(getLogger(__name__), False, None)
-        self._base_url = base_url
-        self._carrier = carrier or HttpConnections(base_url)
-
-    def request(
-        self,
-        method: str,
-        uri: str,
-        params: Mapping[str, Any] | None = None,
-        data: Mapping[str, Any] | None = None,
-        headers: Mapping[str, str] | None = None,
-        auth: tuple[str, str] | None = None,
-        timeout: float | None = None,
-        allow_redirects: bool = False,
-    ) -> Response:
-        """Send one request. ``timeout`` and ``allow_redirects`` are ignored. Raises Refused and RequestException."""
-        parts = urlsplit(uri)
-        query = "&".join(one for one in (parts.query, urlencode(params or {}, doseq=True)) if one)
-        url = self._base_url + parts.path + (f"?{query}" if query else "")
-        sent = {**(headers or {}), **({"Authorization": _basic(*auth)} if auth else {})}
-        answer = self._carrier.carry(method, url, sent, urlencode(data or {}, doseq=True))
-        if answer.status_code >= 400:
-            raise Refused(answer)
-        answer.encoding = "utf-8"
-        return Response(answer.status_code, answer.text, answer.headers)
-
-    def close(self) -> None:
-        self._carrier.close()
-
-
-@cache
-def _basic(user: str, password: str) -> str:
-    return "Basic " + b64encode(f"{user}:{password}".encode()).decode()
-
-
-def rest_client(account_sid: str, credentials: tuple[str, str], api_base_url: str, carrier: Any = None) -> Any:
-    """A twilio.rest.Client. ``credentials`` are the account SID and a token, or an API key and its secret.
-
-    ``carrier`` is used instead of ``HttpConnections`` (for the local provider of a rehearsal).
-    """
-    from twilio.rest import Client  # type: ignore[import-untyped]  # here: 150 ms, only for those who need it
-
-    user, password = credentials
-    # A dictionary that is not empty, or the client would use the environment of the process.
-    return Client(user, password, account_sid, http_client=KeepAliveClient(api_base_url, carrier), environment={"": ""})
 
 
 class TwilioGateway:
@@ -201,7 +134,7 @@ class TwilioGateway:
 
     def _fallback(self, order: LegRequest) -> dict[str, str]:
         """The fallback URL of the leg, which is part of every request that gives the leg a URL."""
-        url = self._urls.fallback(room_name(order.call), lead=order.leg != CALLER)
+        url = self._urls.fallback(order.call, staff=order.leg != CALLER)
         return {"fallback_url": url, "fallback_method": "POST"}
 
     def _seat(self, sid: str, room: str) -> Any:
