@@ -153,8 +153,7 @@ class Search:
     until: datetime | None = None
     priority: int = 0
     ahead: int = 0  # callers before this one in the queue, when last counted
-    refused: tuple[str, ...] = ()
-    """The people whom the provider has refused to ring since it last rang anybody."""
+    refused: tuple[str, ...] = ()  # people whom the provider has refused to ring since it last rang anybody
     since: datetime
 
 
