@@ -7,8 +7,12 @@ old token, so handlers never see an answer to a question that is no longer being
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from callflow.core.timer_names import TimerName
+
+NOT_REPORTED: Final = "not reported"
+"""The status of a leg of which we know only that it is over: the provider had to be asked, or never told us."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,9 +111,13 @@ class LegNotReached(LegEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LegJoined(LegEvent):
-    """The leg is in the call's room. ``token`` is that of the document that brought it there, None for a fallback."""
+    """The leg is in the call's room. ``token`` is that of the document that brought it there, None for a fallback.
+
+    ``late_seconds`` is how long we did not know: 0 for a report, more if the provider had to be asked.
+    """
 
     token: int | None
+    late_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

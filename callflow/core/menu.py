@@ -33,7 +33,8 @@ def open_menu(draft: DecisionDraft, event: LegEvent) -> None:
     if draft.call.stage is not Stage.CHOOSING:
         draft.stage(Stage.CHOOSING)
         draft.timer(Timer.CHOOSING, CHOOSING_SECONDS)
-    draft.put(event.leg, PlaceName.MENU, draft.prompt("menu"), seconds=draft.policy.menu.seconds)
+    news = draw_the_line.untold(draft)
+    draft.put(event.leg, PlaceName.MENU, *news, draft.prompt("menu"), seconds=draft.policy.menu.seconds)
 
 
 def busy(draft: DecisionDraft, event: LegEvent) -> None:

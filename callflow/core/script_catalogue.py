@@ -82,6 +82,7 @@ STAFF = _lines("staff", """
     decline_menu:
     declined_thanks:
     caller_gone:
+    caller_lost:
     joined: agent supervisor
     whisper_ready: n
     have_it: agent
@@ -95,9 +96,11 @@ STAFF = _lines("staff", """
     warn_first_done: time
     warn_done: time n
     warn_cut:
+    warn_learnt: time
     end_confirm: conduct n
     closing_watch: n
     closing_cancelled:
+    closing_not_played:
     call_closed:
     skip_menu:
     skip_done:

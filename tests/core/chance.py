@@ -38,7 +38,7 @@ LIKELY_KEYS = {
     P.CLOSING_WATCH: "*15",
     P.BUSY_MENU: "*1756",
 }
-TEMPERS = ("1", "12", "2", "2", "29", "3499", "34444", "34444", "1234", "11223344567990*")
+TEMPERS = ("1", "12", "2", "2", "29", "3499", "34444", "34444", "34444", "1234", "11223344567990*")
 """The keys from which a lead chooses at the menu; one of these for each call."""
 LISTENED_TO = (P.CONSULT_WAIT, P.HOLD, P.HOLD_DESK, P.STANDBY, P.WARNING_ECHO, P.CLOSING_WATCH, P.QUEUE)
 """Places at which people mostly listen to the end of the document."""

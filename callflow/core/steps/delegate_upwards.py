@@ -9,7 +9,7 @@ from datetime import timedelta
 from callflow.core import agent_search, ladder, question
 from callflow.core.call import CALLER, LegStatus, Outcome, Role
 from callflow.core.configuration import Group
-from callflow.core.draft import DecisionDraft
+from callflow.core.draft import SYSTEM, DecisionDraft
 from callflow.core.events import ConsentGiven, DigitPressed, Event, LegJoined, TimerFired
 from callflow.core.evidence import Consent
 from callflow.core.notes import NoteKind, NoteOutcome
@@ -110,7 +110,8 @@ def caller_came_back(draft: DecisionDraft, event: Event) -> None:
     draft.release_candidates("offer_gone")
     key = "2" if isinstance(event, DigitPressed) and event.key == "2" else ""
     tried = Outcome.DECLINED if isinstance(event, DigitPressed) else Outcome.UNAVAILABLE
-    draft.note(NoteKind.DELEGATE_UPWARDS, CALLER, key=key, outcome=NoteOutcome.CALLER_CAME_BACK)
+    by = CALLER if isinstance(event, DigitPressed) else SYSTEM
+    draft.note(NoteKind.DELEGATE_UPWARDS, by, key=key, outcome=NoteOutcome.CALLER_CAME_BACK)
     draft.stage(Stage.TALKING, search=None, consent=None)
     draft.call = draft.call.but(delegate_upwards=question.best(draft.call.delegate_upwards, tried))
     if isinstance(event, LegJoined):

@@ -5,7 +5,7 @@ from datetime import timedelta
 from callflow.core import agent_search, staff
 from callflow.core.call import CALLER, Role
 from callflow.core.draft import DecisionDraft
-from callflow.core.events import DigitPressed, Event, LegEvent, LegJoined
+from callflow.core.events import DigitPressed, Event, LegEvent, LegJoined, TimerFired
 from callflow.core.notes import NoteKind, NoteOutcome, OutcomeText
 from callflow.core.stages import PlaceName, Stage
 from callflow.core.timer_names import Timer
@@ -14,6 +14,8 @@ CHECK_IN_SECONDS = 30
 """A caller who waits for a supervisor hears a check-in at least this often (rule 17)."""
 LONGEST_CONSULT_SECONDS = 90
 SHORTEST_CONSULT_SECONDS = 2
+LONGEST_WAIT_SECONDS = 60
+"""How long a caller waits at most for a supervisor after our server went down."""
 SLACK_SECONDS = 5
 """The caller's document is longer than our deadline by this much. Its end matters only if the deadline fails."""
 
@@ -30,9 +32,24 @@ def consult(draft: DecisionDraft) -> None:
 
 
 def wait(draft: DecisionDraft, script: str, seconds: int) -> None:
-    """The caller waits: a self-timed document with a check-in every 30 s and the key to come back."""
-    draft.put(CALLER, PlaceName.CONSULT_WAIT, draft.prompt(script), draft.prompt("consult_checkin"),
-              draft.prompt("consult_return"), seconds=seconds, every=CHECK_IN_SECONDS)  # fmt: skip
+    """The caller waits: a self-timed document with a check-in every 30 s and the key to come back.
+
+    It ends after ``LONGEST_WAIT_SECONDS`` by itself, in case we cannot end it, and says who is there. As long as we
+    can, a longer wait gets the next document at a check-in.
+    """
+    back = draft.prompt("introduction" if draft.call.helper else "consult_return")
+    more = {"more": seconds - CHECK_IN_SECONDS} if seconds > LONGEST_WAIT_SECONDS else {}
+    draft.put(CALLER, PlaceName.CONSULT_WAIT, draft.prompt(script), draft.prompt("consult_checkin"), back,
+              seconds=min(seconds, LONGEST_WAIT_SECONDS), every=CHECK_IN_SECONDS, **more)  # fmt: skip
+    if more:
+        draft.timer(Timer.WAIT, CHECK_IN_SECONDS)
+
+
+def wait_on(draft: DecisionDraft, event: TimerFired) -> None:
+    """A check-in of a long wait is due: the caller gets the document for the rest."""
+    caller, draft.call = draft.call.caller, draft.call.without_timer(event.name)
+    if caller.at(PlaceName.CONSULT_WAIT) and "more" in caller.place.details:
+        wait(draft, "consult_checkin", caller.place.number("more"))
 
 
 def consulting_star(draft: DecisionDraft, event: LegEvent) -> None:
@@ -79,7 +96,11 @@ def introduce(draft: DecisionDraft, event: Event) -> None:
     draft.stage(Stage.INTRODUCING, introduced_at=draft.at + timedelta(seconds=draft.seconds(prompt)), consent=None)
     draft.room(draft.call.lead)
     draft.room(draft.call.helper)
-    draft.room(CALLER, prompt)
+    if isinstance(event, LegJoined) and event.token is not None:  # the waiting document has said who is there
+        draft.arrived(CALLER)
+        draft.call = draft.call.but(introduced_at=draft.at)
+    else:
+        draft.room(CALLER, prompt)
 
 
 def _who(draft: DecisionDraft, event: Event) -> tuple[str, str]:
