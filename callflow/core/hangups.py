@@ -71,10 +71,10 @@ def _how_it_ended(draft: DecisionDraft, event: LegEvent) -> NoteOutcome:
     caller, status = draft.call.caller, event.status if isinstance(event, LegLost | LegNotReached) else ""
     if caller.at(PlaceName.GONE) and (status == NOT_REPORTED or _heard_goodbye(draft)):
         return NoteOutcome.GOODBYE_SAID
+    if draw_the_line.heard_closing(draft, event.at):
+        return NoteOutcome.CLOSED
     if status == NOT_REPORTED:
         return NoteOutcome.END_NOT_REPORTED
-    if draw_the_line.heard_closing(draft):
-        return NoteOutcome.CLOSED
     if status == FAILED:
         return NoteOutcome.LINE_FAILED
     closing = caller.at(PlaceName.CLOSING)

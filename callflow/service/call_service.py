@@ -13,6 +13,7 @@ from callflow.core.call import CALLER, Call, Leg, LegStatus
 from callflow.core.configuration import Configuration
 from callflow.core.decide import new_call
 from callflow.core.events import (
+    NOT_REPORTED,
     CallStarted,
     Event,
     LegJoined,
@@ -159,8 +160,12 @@ class CallService:
         self.report(call, lambda now, at: [SearchRenewed(at=at)] if Timer.SEARCH in now.deadlines else ())
 
     def leg_over(self, call: str, leg: str, sid: str, status: str, *, ask: bool = False) -> None:
-        """A leg is over: the network reported it, or we asked. A leg that was never answered was not reached."""
+        """The network reported that a leg is over. A leg that was never answered was not reached."""
         self.report(call, lambda now, at: _over(now, leg, sid, status, at), ask=ask)
+
+    def leg_found_over(self, call: str, leg: str, sid: str, ended_at: datetime | None) -> None:
+        """A leg is over, as we know only because we asked. So nobody knows who ended it."""
+        self.report(call, lambda now, at: _over(now, leg, sid, NOT_REPORTED, ended_at or now.at))
 
     def leg_in_room(self, call: str, sid: str, label: str, joined_at: datetime | None = None) -> None:
         """A leg is in the room, since ``joined_at`` if we had to ask. ``label`` names the document that brought it."""

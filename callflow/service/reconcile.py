@@ -8,7 +8,6 @@ from enum import IntEnum
 
 from callflow.core import command_diff
 from callflow.core.call import Call, Leg, LegStatus
-from callflow.core.events import NOT_REPORTED
 from callflow.core.stages import Stage
 from callflow.service.call_service import CallService
 from callflow.service.faults import described
@@ -25,7 +24,7 @@ LOOKS_PER_SECOND = 40
 ASK_TRIES = 3
 NEVER = datetime.max.replace(tzinfo=UTC)
 WHOLE_SECOND = timedelta(seconds=1)
-"""The provider reports times rounded down to seconds, so the leg had joined by the end of that second. Using its
+"""The provider reports times rounded down to seconds, so it had happened by the end of that second. Using its
 beginning, a warning that was heard in full would seem too short."""
 
 
@@ -132,18 +131,21 @@ class Reconciler:
         except GatewayFailure as failure:
             self.counters.count("leg_checks", "failed")
             if failure.gone:
-                self.calls.leg_over(call.id, leg.id, leg.sid, NOT_REPORTED)
+                self.calls.leg_found_over(call.id, leg.id, leg.sid, None)
             return
         except Exception as error:  # a bug here must not keep the call's deadlines from firing
             self._fault(error)
             return
         self.counters.count("leg_checks", "answered")
-        if report.status in ("completed", "busy", "no-answer", "failed", "canceled"):
-            who_knows = report.status == "completed" and leg.status is LegStatus.UP
-            self.calls.leg_over(call.id, leg.id, leg.sid, NOT_REPORTED if who_knows else report.status)
+        if report.status == "completed":
+            self.calls.leg_found_over(call.id, leg.id, leg.sid, self._second_after(report.ended_at))
+        elif report.status in ("busy", "no-answer", "failed", "canceled"):
+            self.calls.leg_over(call.id, leg.id, leg.sid, report.status)
         elif report.in_room and not leg.in_room:
-            joined = report.joined_at and min(self.clock(), report.joined_at + WHOLE_SECOND)
-            self.calls.leg_in_room(call.id, leg.sid, report.label, joined)
+            self.calls.leg_in_room(call.id, leg.sid, report.label, self._second_after(report.joined_at))
+
+    def _second_after(self, reported: datetime | None) -> datetime | None:
+        return reported and min(self.clock(), reported + WHOLE_SECOND)
 
     def _looked_up(self, sid: str, room: str) -> LegReport:
         """Ask, and ask again at once if that fails, because the journal should say how a call really ended."""

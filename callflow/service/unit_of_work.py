@@ -101,7 +101,7 @@ def _after_what_is_due(
     events = facts(decided.call)
     if not (events or answering) or any(isinstance(event, TimerFired) for event in events):
         return events
-    late = overdue(decided.call, at)
+    late = overdue(decided.call, min([event.at for event in events], default=at))
     if not late or (events and all(isinstance(event, UNCOUNTED) for event in events)):
         return events
     arrived = [event for event in events if isinstance(event, LegJoined) and event.token is not None]

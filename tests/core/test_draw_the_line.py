@@ -210,7 +210,9 @@ def test_the_whole_closing() -> None:
     book.noted("closing", actor="ana", key="1", script="disconnect", outcome="decided").not_noted(
         "closing", outcome="begun"
     )
-    book.wait(6).places(caller="closing", ana="closing_watch").hears("disconnect").noted("closing", actor="ana", key="1", outcome="begun")
+    book.wait(6).places(caller="closing", ana="closing_watch").hears("disconnect").noted(
+        "closing", actor="ana", key="1", outcome="begun"
+    )
     book.stays_silent().stage(Stage.AFTERCARE).noted("call_ended", script="disconnect", outcome="closed")
     book.agent("ana").hears("call_closed", "cooldown", "wrap_up").holds(lambda call: call.cool_down)
 

@@ -231,9 +231,9 @@ def watched(draft: DecisionDraft, event: LegJoined) -> None:
         cancel(draft, event)
 
 
-def heard_closing(draft: DecisionDraft) -> bool:
+def heard_closing(draft: DecisionDraft, ended_at: datetime) -> bool:
     """Whether the closing message had been played to its last word when the caller's leg ended."""
     closing, caller = draft.call.closing, draft.call.caller
     if not closing or not caller.at(PlaceName.CLOSING) or caller.seen != caller.token:
         return False
-    return (draft.at - caller.since).total_seconds() >= closing.needed_seconds
+    return (ended_at - caller.since).total_seconds() >= closing.needed_seconds
