@@ -174,11 +174,11 @@ def close(draft: DecisionDraft, event: DigitPressed) -> None:
 def begin_closing(draft: DecisionDraft, event: TimerFired) -> None:
     """The countdown is over: check once more that closing is permitted, then play the message, to both."""
     closing, lead = draft.call.closing, draft.call.lead_leg
+    if too_late(draft.call, draft.at):
+        return cancel(draft, event, NoteOutcome.NOT_PLAYED)
     watched = lead is not None and lead.at(PlaceName.CLOSING_WATCH)
     if not closing or not lead or not watched or ladder.closing(draft.call, draft.policy):
         return cancel(draft, event)
-    if too_late(draft.call, draft.at):
-        return cancel(draft, event, NoteOutcome.NOT_PLAYED)
     conduct = draft.policy.draw_the_line.named(closing.conduct)
     said = draft.prompt("disconnect", conduct=conduct.name if conduct else "")
     draft.call = draft.call.without_timer(Timer.CLOSING)

@@ -1,6 +1,7 @@
 """Step 2, second part: the consultation and the introduction, after which the agent may leave (rules 17, 18, 20)."""
 
 from datetime import timedelta
+from math import ceil
 
 from callflow.core import agent_search, staff
 from callflow.core.call import CALLER, Role
@@ -12,10 +13,14 @@ from callflow.core.timer_names import Timer
 
 CHECK_IN_SECONDS = 30
 """A caller who waits for a supervisor hears a check-in at least this often (rule 17)."""
+RENEW_SECONDS = 26
+"""When a long wait gets its next document, which begins with the check-in: before that of the present document."""
 LONGEST_CONSULT_SECONDS = 90
 SHORTEST_CONSULT_SECONDS = 2
 LONGEST_WAIT_SECONDS = 60
-"""How long a caller waits at most for a supervisor after our server went down."""
+"""How long a caller waits at most for a supervisor after our server went down, the return included."""
+LISTEN_SECONDS = 1
+"""How long the document still waits for a key after its last word."""
 SLACK_SECONDS = 5
 """The caller's document is longer than our deadline by this much. Its end matters only if the deadline fails."""
 
@@ -38,11 +43,12 @@ def wait(draft: DecisionDraft, script: str, seconds: int) -> None:
     can, a longer wait gets the next document at a check-in.
     """
     back = draft.prompt("introduction" if draft.call.helper else "consult_return")
-    more = {"more": seconds - CHECK_IN_SECONDS} if seconds > LONGEST_WAIT_SECONDS else {}
+    longest = LONGEST_WAIT_SECONDS - LISTEN_SECONDS - ceil(draft.seconds(back))
+    more = {"more": seconds - RENEW_SECONDS} if seconds > longest else {}
     draft.put(CALLER, PlaceName.CONSULT_WAIT, draft.prompt(script), draft.prompt("consult_checkin"), back,
-              seconds=min(seconds, LONGEST_WAIT_SECONDS), every=CHECK_IN_SECONDS, **more)  # fmt: skip
+              seconds=min(seconds, longest), every=CHECK_IN_SECONDS, **more)  # fmt: skip
     if more:
-        draft.timer(Timer.WAIT, CHECK_IN_SECONDS)
+        draft.timer(Timer.WAIT, RENEW_SECONDS)
 
 
 def wait_on(draft: DecisionDraft, event: TimerFired) -> None:
