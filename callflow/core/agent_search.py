@@ -188,6 +188,18 @@ def rang_long_enough(draft: DecisionDraft, event: TimerFired) -> None:
     draft.role(leg, Role.PARTED)
 
 
+def ring_nobody_else(draft: DecisionDraft) -> bool:
+    """The time to ring is over. Whoever has answered may still accept; returns False if nobody has."""
+    search = draft.call.search
+    for leg in draft.call.candidates:
+        if leg.status is not LegStatus.UP:
+            draft.release(leg.id)
+            draft.role(leg.id, Role.PARTED)
+    if search and draft.call.candidates:
+        draft.call = draft.call.but(search=replace(search, until=search.until or draft.at))
+    return bool(draft.call.candidates)
+
+
 def answer_ignored(draft: DecisionDraft, event: LegEvent) -> None:
     """No key was pressed at an offer or a briefing. The document hangs up by itself; nobody was connected."""
     draft.note(NoteKind.NOT_ACCEPTED, draft.actor(event.leg))

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from callflow.core import agent_search
 from callflow.core.call import CALLER
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import (
@@ -13,6 +14,7 @@ from callflow.core.events import (
     LookupDone,
     LookupFailed,
     MessageRecorded,
+    NobodyFree,
     TimerFired,
     WordsSpoken,
 )
@@ -22,6 +24,7 @@ from callflow.core.flow.verbs import VERBS, Verb
 from callflow.core.flow_step import Step
 from callflow.core.notes import NoteKind, NoteOutcome
 from callflow.core.stages import PlaceName, Stage
+from callflow.core.timer_names import Timer
 
 MOST_SILENT_STEPS = 30
 """The most steps in a row without a sound. The configuration check finds such loops; a call must not hang (F4)."""
@@ -120,7 +123,26 @@ def pressed_in_queue(draft: DecisionDraft, event: DigitPressed) -> None:
 
 
 def waited_long_enough(draft: DecisionDraft, event: TimerFired) -> None:
-    """The time in the queue is over: the step's ``otherwise``, or a message with a call back (rule 2)."""
+    """The time in the queue is over: the step's ``otherwise``, or a message with a call back (rule 2).
+
+    Somebody who has answered by then may still accept, once; see ``nobody_free``.
+    """
+    search = draft.call.search
+    if search and search.until is None and agent_search.ring_nobody_else(draft):
+        return draft.timer(Timer.QUEUE, agent_search.ANSWERED_SECONDS)
+    return _leave_queue(draft)
+
+
+def nobody_free(draft: DecisionDraft, event: NobodyFree) -> None:
+    """Nobody can be rung at the moment. If the time in the queue is over, the last who answered has not accepted."""
+    search = draft.call.search
+    if search and search.until and search.until <= draft.at:
+        _leave_queue(draft)
+    else:
+        agent_search.nobody_now(draft, event)
+
+
+def _leave_queue(draft: DecisionDraft) -> None:
     if next_step := connect.waited_long_enough(draft):
         enter(draft, next_step)
     else:

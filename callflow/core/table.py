@@ -83,7 +83,7 @@ OWN: Mapping[S, Mapping[type[e.Event], Handler]] = MappingProxyType({
         e.LookupFailed: flow_runner.not_looked_up,
     },
     S.WAITING: {
-        e.LegJoined: connect.still_waiting, e.PeopleFound: agent_search.ring, e.NobodyFree: agent_search.nobody_now,
+        e.LegJoined: connect.still_waiting, e.PeopleFound: agent_search.ring, e.NobodyFree: flow_runner.nobody_free,
     },
     S.TALKING: {},
     S.CHOOSING: {e.LegJoined: menu.back_or_arrived},

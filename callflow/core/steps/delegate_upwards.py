@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from callflow.core import agent_search, ladder, question
-from callflow.core.call import CALLER, LegStatus, Outcome, Role
+from callflow.core.call import CALLER, Outcome, Role
 from callflow.core.configuration import Group
 from callflow.core.draft import SYSTEM, DecisionDraft
 from callflow.core.events import ConsentGiven, DigitPressed, Event, LegJoined, TimerFired
@@ -80,11 +80,7 @@ def wait_in_room(draft: DecisionDraft) -> None:
 def rang_long_enough(draft: DecisionDraft, event: TimerFired) -> None:
     """The total time to ring is over: ring nobody else. Somebody who is being briefed may still accept."""
     draft.timer(Timer.RING_TOTAL, agent_search.ANSWERED_SECONDS)
-    for leg in draft.call.candidates:
-        if leg.status is not LegStatus.UP:
-            draft.release(leg.id)
-            draft.role(leg.id, Role.PARTED)
-    if not draft.call.candidates:
+    if not agent_search.ring_nobody_else(draft):
         nobody(draft, event)
 
 
