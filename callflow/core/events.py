@@ -181,10 +181,16 @@ class SearchRenewed(Event):
     """Somebody became free, which ends the pause between two searches."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerStarted(Event):
+    """A process that has just started looks at the call: for a while, perhaps nobody answered or counted time."""
+
+
 ALL: tuple[type[Event], ...] = (
     CallStarted, DigitPressed, NothingPressed, StarPressed, ConsentGiven, ConsentRefused, ConsentNotHeard, PlaceEnded,
     MessageRecorded, LegAnswered, LegNotReached, LegJoined, LegLost, PeopleFound, NobodyFree, TimerFired,
     WordsSpoken, ForwardEnded, LookupDone, LookupFailed, Served, RingPlaced, SearchRenewed,
+    ServerStarted,
 )  # fmt: skip
 UNCOUNTED = (Served, RingPlaced, SearchRenewed)
 """Facts about our own work, not about people. They change neither ``Call.seq`` nor ``Call.at`` nor the talk time.

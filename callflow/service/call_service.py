@@ -21,8 +21,10 @@ from callflow.core.events import (
     LegNotReached,
     RingPlaced,
     SearchRenewed,
+    ServerStarted,
     TimerFired,
 )
+from callflow.core.stages import Stage
 from callflow.core.timer_names import Timer
 from callflow.service.configurations import Configurations
 from callflow.service.ports import RingRequest, Store, Transaction
@@ -154,6 +156,10 @@ class CallService:
             TimerFired(at=at, name=name) for due, name in sorted((due, name) for name, due in now.deadlines.items())
             if due <= at
         ] or [TimerFired(at=at, name=Timer.HEARTBEAT)])  # fmt: skip
+
+    def started(self, call: str) -> None:
+        """This process has just started, and has asked the provider about the call. Matters to a closing only."""
+        self.report(call, lambda now, at: [ServerStarted(at=at)] if now.stage is Stage.CLOSING else ())
 
     def search_again(self, call: str) -> None:
         """Somebody became free: end the pause between two searches and search again."""

@@ -105,7 +105,9 @@ class Reconciler:
             return
         for leg in self._doubtful(call, self.clock()):
             self._ask(call, leg)
-        self._unseen.discard(id)
+        if id in self._unseen:
+            self._unseen.discard(id)
+            self.calls.started(id)
         after = self.calls.fire(id) or call
         for leg in lagging(after, self.clock()):
             self._redirect(after, leg)

@@ -85,7 +85,9 @@ class Chance:
 
     def step(self) -> None:
         """Apply a random event."""
-        if self.dice.random() < self.luck:
+        if self.call.stage is Stage.CLOSING and self.dice.random() < 0.1:
+            self.take(e.ServerStarted(at=self.at))
+        elif self.dice.random() < self.luck:
             self._oddity()
         elif self.dice.random() < 0.3:
             self.natural()

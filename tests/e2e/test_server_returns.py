@@ -4,7 +4,7 @@ import pytest
 
 from callflow.bootstrap import rehearse
 from callflow.core.stages import Stage
-from callflow.emulator import NoAnswer
+from callflow.emulator import Chaos, NoAnswer
 from callflow.emulator.legs import Heard
 from tests.e2e.conversation import AUDIO, Conversation, Person
 from tests.e2e.scenes import consulting, holding, names_conduct, talking, warned
@@ -122,6 +122,13 @@ def test_a_closing_decided_before_an_outage_is_not_begun_afterwards(seconds: flo
     talk.stage(Stage.TALKING).noted("closing", "callflow", outcome="not played").not_noted("closing", outcome="begun")
 
 
+def test_a_closing_does_not_survive_an_outage_shorter_than_its_countdown() -> None:
+    talk = is_back(goes_down(closing(talking()).wait(1)).wait(2))
+    talk.ana.heard("closing_not_played", within=8)
+    talk.wait(30).together("caller", "ana").caller.never_heard("disconnect")
+    talk.noted("closing", "callflow", outcome="not played").not_noted("closing", outcome="begun")
+
+
 def test_a_closing_that_the_lead_cancelled_during_the_outage_is_not_begun() -> None:
     """The star reached nobody but the second node; the server is back before the countdown is over."""
     talk = only_the_second_node(closing(talking()))
@@ -176,3 +183,15 @@ def test_a_long_wait_goes_on_while_the_server_lives() -> None:
     talk.caller.heard("no_supervisor", within=60)
     checkins = [one for one in talk.caller.phone.heard if "is still on this for you" in one.text_or_url]
     talk.check(len(checkins) == 1, f"{checkins}")
+
+
+def test_a_closing_that_the_provider_will_not_begin_is_stopped_and_the_lead_is_told() -> None:
+    """The REST API refuses everything for a while, so neither hears the message."""
+    talk = closing(talking())
+    faults = talk.emulator.exchange.faults
+    chaos, faults.chaos = faults.chaos, Chaos(rest_5xx=1.0)
+    talk.ana.heard("closing_not_played", within=12)
+    talk.noted("closing", "callflow", outcome="not played").wait(20)
+    faults.chaos = chaos
+    talk.wait(60).together("caller", "ana").caller.never_heard("disconnect", "closing_stopped")
+    talk.stage(Stage.TALKING).ana.presses("*").hears("menu")

@@ -196,6 +196,12 @@ def too_late(call: Call, at: datetime) -> bool:
     return due is not None and at > due + timedelta(seconds=BEGIN_SECONDS)
 
 
+def not_after_an_outage(draft: DecisionDraft, event: Event) -> None:
+    """A closing decided before an outage does not begin after it: a key that cancels it may have reached nobody."""
+    if Timer.CLOSING in draft.call.deadlines:
+        cancel(draft, event, NoteOutcome.NOT_PLAYED)
+
+
 def must_be_heard(draft: DecisionDraft, event: TimerFired) -> None:
     """Stop the closing if one of the two does not hear it: nobody is closed out unwatched, or waits in silence."""
     draft.call = draft.call.without_timer(event.name)
