@@ -95,13 +95,7 @@ class CallService:
             configuration, found = self.configurations.of(known.digest), _named(known, leg, sid)
             if not found or _is_duplicate(found, sid):
                 return Applied(known, configuration)
-            named = found.id
-
-            def about(now: Call) -> Sequence[Event]:
-                leg = now.leg(named)
-                return facts(now, leg, configuration, at) if leg else ()
-
-            return apply(tx, configuration, known, about, at, named)
+            return apply(tx, configuration, known, partial(_of_leg, found.id, facts, configuration, at), at, found.id)
 
         applied = self._decided(call, at, work)
         if applied is None:
@@ -184,6 +178,11 @@ class CallService:
     def _reply(self, applied: Applied, leg: str) -> Reply:
         self.runner.hand_over(applied)
         return Reply(applied.call, applied.call.leg(leg), applied.configuration)
+
+
+def _of_leg(leg: str, facts: Facts, configuration: Configuration, at: datetime, call: Call) -> Sequence[Event]:
+    found = call.leg(leg)
+    return facts(call, found, configuration, at) if found else ()
 
 
 def _named(call: Call, leg: str, sid: str) -> Leg | None:

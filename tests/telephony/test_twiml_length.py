@@ -16,9 +16,9 @@ from callflow.core.draft import DecisionDraft
 from callflow.core.events import ConsentGiven
 from callflow.core.policy import TimeOut
 from callflow.core.stages import PlaceName as P
-from callflow.core.steps.draw_the_line import BEGIN_SECONDS
 from callflow.core.stages import Stage
 from callflow.core.steps import time_out
+from callflow.core.steps.draw_the_line import BEGIN_SECONDS
 from callflow.emulator import Switches
 from callflow.emulator.phones import speech_seconds
 from callflow.telephony.document_builder import DocumentBuilder, seconds_of
