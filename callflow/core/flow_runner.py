@@ -123,27 +123,28 @@ def pressed_in_queue(draft: DecisionDraft, event: DigitPressed) -> None:
 
 
 def waited_long_enough(draft: DecisionDraft, event: TimerFired) -> None:
-    """The time in the queue is over: the step's ``otherwise``, or a message with a call back (rule 2).
-
-    Somebody who has answered by then may still accept, once; see ``nobody_free``.
-    """
+    """The time in the queue is over. Somebody who has answered by then may still accept, once (``nobody_free``)."""
     search = draft.call.search
     if search and search.until is None and agent_search.ring_nobody_else(draft):
-        return draft.timer(Timer.QUEUE, agent_search.ANSWERED_SECONDS)
-    return _leave_queue(draft)
+        draft.timer(Timer.QUEUE, agent_search.ANSWERED_SECONDS)
+    else:
+        _not_connected(draft, NoteOutcome.WAITED_LONG_ENOUGH)
 
 
 def nobody_free(draft: DecisionDraft, event: NobodyFree) -> None:
-    """Nobody can be rung at the moment. If the time in the queue is over, the last who answered has not accepted."""
+    """Nobody can be rung at the moment: wait, unless the time is over, or nobody can be rung at all."""
     search = draft.call.search
     if search and search.until and search.until <= draft.at:
-        _leave_queue(draft)
+        _not_connected(draft, NoteOutcome.WAITED_LONG_ENOUGH)  # the last who had answered has not accepted
+    elif agent_search.nobody_can_be_rung(draft):
+        _not_connected(draft, NoteOutcome.NOBODY_CAN_BE_RUNG)
     else:
         agent_search.nobody_now(draft, event)
 
 
-def _leave_queue(draft: DecisionDraft) -> None:
-    if next_step := connect.waited_long_enough(draft):
+def _not_connected(draft: DecisionDraft, why: NoteOutcome) -> None:
+    """The other way of the step (``otherwise``), or a message with a call back (rule 2)."""
+    if next_step := connect.not_connected(draft, why):
         enter(draft, next_step)
     else:
         voicemail.nobody_reached(draft)

@@ -1,10 +1,13 @@
 """Legs that end: a hang-up, a dead phone, a caller who hangs up at any moment (rules 2, 4 and 38)."""
 
+from datetime import datetime
+
 from callflow.core import agent_search, locks, prompts, staff
 from callflow.core.call import CALLER, Lock, Role
 from callflow.core.configuration import Group
 from callflow.core.draft import SYSTEM, DecisionDraft
-from callflow.core.events import NOT_REPORTED, LegEvent, LegJoined, LegLost, LegNotReached, TimerFired
+from callflow.core.events import NOT_REPORTED, LegEvent, LegJoined, LegLost, LegNotReached, RequestRefused, TimerFired
+from callflow.core.flow import ask
 from callflow.core.flow.connect import WAIT_SECONDS, ConnectStep
 from callflow.core.notes import NoteKind, NoteOutcome, OutcomeText
 from callflow.core.stages import PlaceName, Stage
@@ -35,6 +38,21 @@ def lost(draft: DecisionDraft, event: LegLost | LegNotReached) -> None:
             locks.alert_lost(draft, event)
         case Role.PARTED:
             draft.lost(leg.id)
+
+
+def request_refused(draft: DecisionDraft, event: RequestRefused) -> None:
+    """The provider refused a request about this leg. A phone that it does not ring was not reached.
+
+    Without a redirect or a release the leg stays where it is: its document has an end, and so has its deadline.
+    """
+    leg = draft.call.leg(event.leg)
+    assert leg is not None
+    draft.note(NoteKind.REQUEST_REFUSED, draft.actor(leg.id), outcome=OutcomeText(event.code), request=event.request)
+    if event.request != "ring":
+        return
+    if event.lasting and leg.role is Role.CANDIDATE:
+        agent_search.refused(draft, leg.person)
+    lost(draft, LegNotReached(at=event.at, leg=event.leg, status="failed"))
 
 
 def caller_gone(draft: DecisionDraft, event: LegEvent) -> None:
@@ -69,7 +87,7 @@ def caller_gone(draft: DecisionDraft, event: LegEvent) -> None:
 def _how_it_ended(draft: DecisionDraft, event: LegEvent) -> NoteOutcome:
     """What ended the caller's leg, as far as it is known: evidence, so nothing is put down to the caller by guess."""
     caller, status = draft.call.caller, event.status if isinstance(event, LegLost | LegNotReached) else ""
-    if caller.at(PlaceName.GONE) and (status == NOT_REPORTED or _heard_goodbye(draft)):
+    if caller.at(PlaceName.GONE) and _heard_goodbye(draft, event.at):
         return NoteOutcome.GOODBYE_SAID
     if draw_the_line.heard_closing(draft, event.at):
         return NoteOutcome.CLOSED
@@ -81,11 +99,11 @@ def _how_it_ended(draft: DecisionDraft, event: LegEvent) -> NoteOutcome:
     return NoteOutcome.CALLER_LEFT_DURING_THE_CLOSING if closing else NoteOutcome.CALLER_HUNG_UP
 
 
-def _heard_goodbye(draft: DecisionDraft) -> bool:
+def _heard_goodbye(draft: DecisionDraft, ended_at: datetime) -> bool:
     """Whether the last words of the flow had been spoken when the leg ended."""
     caller = draft.call.caller
     needed = sum(prompts.least_seconds(draft.configuration, draft.call.language, one) for one in caller.place.prompts)
-    return caller.seen == caller.token and (draft.at - caller.since).total_seconds() >= needed
+    return caller.seen == caller.token and (ended_at - caller.since).total_seconds() >= needed
 
 
 def lead_gone(draft: DecisionDraft, event: LegEvent) -> None:
@@ -133,6 +151,6 @@ def leg_timer(draft: DecisionDraft, event: TimerFired) -> None:
 
 
 def over(draft: DecisionDraft) -> None:
-    """End the call if no leg is left."""
-    draft.stage(Stage.ENDED, search=None)
+    """End the call if no leg is left, and erase what the caller was asked for."""
+    draft.stage(Stage.ENDED, search=None, variables=ask.kept(draft.configuration, draft.call.variables))
     draft.note(NoteKind.ENDED, outcome=OutcomeText(draft.call.outcome), threat=int(Lock.THREAT in draft.call.locks))

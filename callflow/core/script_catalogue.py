@@ -44,6 +44,7 @@ CALLER = _lines("caller", """
     handover_done: agent supervisor
     no_supervisor: agent time
     call_back_number:
+    call_back_impossible:
     callback_confirm: owner last3 time ref
     call_back_keys:
     call_back_kept: owner time ref
@@ -64,7 +65,8 @@ CALLER = _lines("caller", """
 """)  # fmt: skip
 
 STAFF = _lines("staff", """
-    offer: team reason n
+    offer: team reason n waiting
+    offer_flags: flags
     offer_gone:
     menu:
     hold_asked: agent
@@ -85,6 +87,7 @@ STAFF = _lines("staff", """
     caller_lost:
     joined: agent supervisor
     whisper_ready: n
+    whisper_ready_last:
     have_it: agent
     given_back: supervisor
     helper_lost: supervisor
@@ -144,6 +147,7 @@ FRAGMENTS: Mapping[str, Words] = MappingProxyType(
     | _lines("staff", """
     unnamed_reason:
     withheld_number:
+    offer_waiting: n
     tried_nothing:
     tried_time_out:
     tried_time_out_declined:

@@ -67,6 +67,7 @@ ALWAYS: Mapping[type[e.Event], Handler] = MappingProxyType({
     e.LookupFailed: ignore_late,
     e.Served: served,
     e.RingPlaced: agent_search.placed,
+    e.RequestRefused: hangups.request_refused,
     e.SearchRenewed: agent_search.renewed,
     e.ServerStarted: ignore_late,
 })  # fmt: skip

@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import partial
 from typing import Protocol
 
+from callflow.core import company
 from callflow.core.call import CALLER, Call, Leg, LegStatus
 from callflow.core.configuration import Configuration
 from callflow.core.decide import new_call
@@ -19,6 +20,7 @@ from callflow.core.events import (
     LegJoined,
     LegLost,
     LegNotReached,
+    RequestRefused,
     RingPlaced,
     SearchRenewed,
     ServerStarted,
@@ -27,7 +29,7 @@ from callflow.core.events import (
 from callflow.core.stages import Stage
 from callflow.core.timer_names import Timer
 from callflow.service.configurations import Configurations
-from callflow.service.ports import RingRequest, Store, Transaction
+from callflow.service.ports import GatewayFailure, LegRequest, RingRequest, Store, StoreUnavailable, Transaction
 from callflow.service.unit_of_work import Applied, apply, unreported
 
 Clock = Callable[[], datetime]
@@ -105,6 +107,15 @@ class CallService:
             return Reply(applied.call, found, applied.configuration, duplicate=True)
         return self._reply(applied, found.id if found else leg)
 
+    def alone(self, call: str, leg: str) -> Leg | None:
+        """The leg, if it is alone in the room now. None also while the store is away: only a sound is lost."""
+        try:
+            known = self.store.recent(call)
+        except StoreUnavailable:
+            return None
+        found = company.alone(known) if known else None
+        return found if found and found.id == leg else None
+
     def report(self, call: str, facts: Callable[[Call, datetime], Sequence[Event]], *, ask: bool = False
                ) -> Call | None:  # fmt: skip
         """Apply events that need no document: a leg's status, an arrival, a deadline. Returns the call afterwards.
@@ -167,6 +178,10 @@ class CallService:
         """A leg is over, as we know only because we asked. So nobody knows who ended it."""
         self.report(call, lambda now, at: _over(now, leg, sid, NOT_REPORTED, ended_at or now.at))
 
+    def refused(self, order: LegRequest, failure: GatewayFailure) -> None:
+        """The provider refused a request for good, or too often."""
+        self.report(order.call, lambda now, at: _refused(now, order, failure, at))
+
     def leg_in_room(self, call: str, sid: str, label: str, joined_at: datetime | None = None) -> None:
         """A leg is in the room, since ``joined_at`` if we had to ask. ``label`` names the document that brought it."""
         self.report(call, lambda now, at: joined(now, sid, label, at, joined_at or at))
@@ -214,6 +229,15 @@ def _over(call: Call, leg: str, sid: str, status: str, at: datetime) -> Sequence
     if found.status is LegStatus.UP:
         return [LegLost(at=at, leg=leg, status=status)]
     return [LegNotReached(at=at, leg=leg, status=status)]
+
+
+def _refused(call: Call, order: LegRequest, failure: GatewayFailure, at: datetime) -> Sequence[Event]:
+    """The event for a refused request; none if the leg is over, or answered after an earlier try to ring it."""
+    leg = call.leg(order.leg)
+    if not leg or not leg.live or (isinstance(order, RingRequest) and leg.status is not LegStatus.WANTED):
+        return ()
+    code = failure.code or "failed"
+    return [RequestRefused(at=at, leg=leg.id, request=order.kind, code=code, lasting=not failure.retry)]
 
 
 def joined(call: Call, sid: str, label: str, at: datetime, since: datetime) -> Sequence[Event]:

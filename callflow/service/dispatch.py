@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import assert_never
 
+from callflow.core import company
 from callflow.core.call import LegStatus
 from callflow.core.events import LookupFailed
 from callflow.core.stages import PlaceName
@@ -18,6 +19,7 @@ from callflow.service import lookups
 from callflow.service.call_service import CallService
 from callflow.service.faults import described
 from callflow.service.ports import (
+    AnnounceRequest,
     Counters,
     Due,
     Gateway,
@@ -31,9 +33,12 @@ from callflow.service.ports import (
     RingRequest,
     Store,
 )
+from callflow.service.troubles import Troubles, provider_refused
 
 log = logging.getLogger(__name__)
 TRIES = 6
+ANNOUNCE_TRIES = 3
+"""Whatever failed: the leg may still be on its way into the room. After these tries, somebody has probably come."""
 BACKOFF = timedelta(milliseconds=400)
 LEASE = timedelta(seconds=15)
 
@@ -47,6 +52,7 @@ class Dispatcher:
     clock: Callable[[], datetime]
     calls: CallService
     counters: Counters
+    troubles: Troubles
     lookup_client: LookupClient | None = None
     _done: deque[str] = field(default_factory=deque)
     """Ids of requests that were carried out and are still in the store (see ``settle``)."""
@@ -57,7 +63,7 @@ class Dispatcher:
             case LookupStepRequest():
                 self._look_up(order)
                 self._done.append(order.id)
-            case RingRequest() | RedirectRequest() | ReleaseRequest():
+            case RingRequest() | RedirectRequest() | ReleaseRequest() | AnnounceRequest():
                 self._send(order, tries)
             case _:
                 assert_never(order)
@@ -132,6 +138,8 @@ class Dispatcher:
                 return leg.seen < order.token
             case ReleaseRequest():
                 return True
+            case AnnounceRequest():
+                return call is not None and company.alone(call) == leg
             case _:
                 assert_never(order)
 
@@ -144,19 +152,21 @@ class Dispatcher:
 
     def _failed(self, order: LegRequest, tries: int, failure: GatewayFailure) -> None:
         self.counters.count("provider_requests", order.kind, "gone" if failure.gone else "failed")
+        if not failure.gone:
+            provider_refused(self.counters, self.troubles, order.kind, failure)
         waiting = failure.after is not None and isinstance(order, RingRequest)
-        if failure.retry and (tries < TRIES or waiting):
+        announced = isinstance(order, AnnounceRequest)
+        most = ANNOUNCE_TRIES if announced else TRIES
+        if (failure.retry or announced) and (tries < most or waiting):
             wait = timedelta(seconds=failure.after) if failure.after is not None else BACKOFF * (2**tries)
             again = self.clock() + wait
             self.store.order_again(order.id, again)
             self.calls.runner.remind(again)
             return
-        match order:
-            case RingRequest():
-                self.calls.leg_over(order.call, order.leg, "", "completed" if failure.gone else "failed")
-            case RedirectRequest() | ReleaseRequest():
-                if failure.gone:
-                    self.calls.leg_over(order.call, order.leg, order.sid, "completed")
-            case _:
-                assert_never(order)
+        if isinstance(order, AnnounceRequest):
+            pass  # the sound is lost, and nothing else
+        elif failure.gone:
+            self.calls.leg_over(order.call, order.leg, "" if isinstance(order, RingRequest) else order.sid, "completed")
+        else:
+            self.calls.refused(order, failure)
         self._done.append(order.id)
