@@ -6,7 +6,7 @@ old token, so handlers never see an answer to a question that is no longer being
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from callflow.core.timer_names import TimerName
@@ -125,9 +125,14 @@ class LegJoined(LegEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LegLost(LegEvent):
-    """The leg's phone call is over, whichever side ended it."""
+    """The leg's phone call is over, whichever side ended it. ``late_seconds`` is how long we did not know."""
 
     status: str
+    late_seconds: float = 0.0
+
+    @property
+    def ended_at(self) -> datetime:
+        return self.at - timedelta(seconds=self.late_seconds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

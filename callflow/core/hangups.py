@@ -87,9 +87,10 @@ def caller_gone(draft: DecisionDraft, event: LegEvent) -> None:
 def _how_it_ended(draft: DecisionDraft, event: LegEvent) -> NoteOutcome:
     """What ended the caller's leg, as far as it is known: evidence, so nothing is put down to the caller by guess."""
     caller, status = draft.call.caller, event.status if isinstance(event, LegLost | LegNotReached) else ""
-    if caller.at(PlaceName.GONE) and _heard_goodbye(draft, event.at):
+    ended_at = event.ended_at if isinstance(event, LegLost) else event.at
+    if caller.at(PlaceName.GONE) and _heard_goodbye(draft, ended_at):
         return NoteOutcome.GOODBYE_SAID
-    if draw_the_line.heard_closing(draft, event.at):
+    if draw_the_line.heard_closing(draft, ended_at):
         return NoteOutcome.CLOSED
     if status == NOT_REPORTED:
         return NoteOutcome.END_NOT_REPORTED

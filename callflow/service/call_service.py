@@ -176,7 +176,7 @@ class CallService:
 
     def leg_found_over(self, call: str, leg: str, sid: str, ended_at: datetime | None) -> None:
         """A leg is over, as we know only because we asked. So nobody knows who ended it."""
-        self.report(call, lambda now, at: _over(now, leg, sid, NOT_REPORTED, ended_at or now.at))
+        self.report(call, lambda now, at: _over(now, leg, sid, NOT_REPORTED, at, ended_at or now.at))
 
     def refused(self, order: LegRequest, failure: GatewayFailure) -> None:
         """The provider refused a request for good, or too often."""
@@ -222,12 +222,14 @@ def _rung(call: Call, leg: str, sid: str, at: datetime) -> Sequence[Event]:
     return [RingPlaced(at=at, leg=leg, sid=sid)]
 
 
-def _over(call: Call, leg: str, sid: str, status: str, at: datetime) -> Sequence[Event]:
+def _over(call: Call, leg: str, sid: str, status: str, at: datetime, ended_at: datetime | None = None
+          ) -> Sequence[Event]:  # fmt: skip
     found = call.leg(leg)
     if not found or not found.live or (found.sid and found.sid != sid):
         return ()
     if found.status is LegStatus.UP:
-        return [LegLost(at=at, leg=leg, status=status)]
+        late = max(0.0, (at - ended_at).total_seconds()) if ended_at else 0.0
+        return [LegLost(at=at, leg=leg, status=status, late_seconds=late)]
     return [LegNotReached(at=at, leg=leg, status=status)]
 
 

@@ -15,7 +15,7 @@ from callflow.core.call import Call, Leg, LegStatus
 from callflow.core.commands import Announce, AnyCommand, LegCommand, LookUp, RedirectLeg, ReleaseLeg, RingLeg
 from callflow.core.configuration import Configuration
 from callflow.core.decide import SETTLE, decide
-from callflow.core.events import UNCOUNTED, Event, LegJoined, Served, TimerFired
+from callflow.core.events import UNCOUNTED, Event, LegJoined, LegLost, Served, TimerFired
 from callflow.core.evidence import CallBack
 from callflow.core.margins import MARGIN_SECONDS
 from callflow.core.notes import Note
@@ -102,7 +102,7 @@ def _after_what_is_due(
     events = facts(decided.call)
     if not (events or answering) or any(isinstance(event, TimerFired) for event in events):
         return events
-    late = overdue(decided.call, min([event.at for event in events], default=at))
+    late = overdue(decided.call, min([_happened(event) for event in events], default=at))
     if not late or (events and all(isinstance(event, UNCOUNTED) for event in events)):
         return events
     arrived = [event for event in events if isinstance(event, LegJoined) and event.token is not None]
@@ -111,6 +111,10 @@ def _after_what_is_due(
     for name in late:
         decided.add(TimerFired(at=at, name=name))
     return [event for event in facts(decided.call) if not arrived or not isinstance(event, LegJoined)]
+
+
+def _happened(event: Event) -> datetime:
+    return event.ended_at if isinstance(event, LegLost) else event.at
 
 
 @dataclass(slots=True)

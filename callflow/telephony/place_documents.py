@@ -164,7 +164,7 @@ def closing_watch(page: DocumentBuilder) -> DocumentParts:
     if not otherwise:
         return [page.staff_keys([first], WATCH_SECONDS), page.room()]
     still = page.wait(ceil(page.place.number("seconds") - first.seconds))
-    return [page.staff_keys([first, *still, *otherwise], LISTEN_SECONDS), page.room()]
+    return [page.keys([first, *still, *otherwise]), page.room()]
 
 
 def offer(page: DocumentBuilder) -> DocumentParts:
