@@ -125,11 +125,17 @@ PROTECTED = _where(lambda spec: not spec.caller_in and spec.roles <= ROLES_IN_RO
 """Places of staff where the safeguarding and threat keys work. No menu uses these keys for anything else: the
 configuration check refuses them as conduct and skip keys."""
 
+STAR_OPENS = frozenset({P.MENU, P.BUSY_MENU, P.CONSULT_MENU, P.INTRODUCTION_MENU})
+"""The menus that ``*`` in the room opens (``menu.STAR``)."""
+
 ASKING = _where(lambda spec: spec.asks is Asks.CONSENT)
 """The caller's yes-or-no questions. Answers arrive as consent given, refused or not heard."""
 
 ANSWERS = _where(lambda spec: bool(spec.caller_in) and spec.asks in (Asks.KEY, Asks.CONSENT))
 """Places where a caller's key is an answer to our question (rule 42)."""
+
+REPEAT = "0"
+"""The key with which a caller hears a question again (rule 44), wherever it has no other meaning."""
 
 RECORDED = _where(lambda spec: spec.asks is Asks.RECORDING)
 """Places where a voicemail or a spoken note is recorded."""

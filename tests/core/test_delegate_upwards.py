@@ -14,7 +14,7 @@ from tests.playbook import Playbook, talking
 
 def offered(number: str = "+15550190042") -> Playbook:
     book = talking(number=number).agent("ana").star().presses("2").stage(Stage.OFFERING_SUPERVISOR)
-    return book.hears("supervisor_asked").caller().hears("supervisor_offer", "supervisor_reask")
+    return book.hears("supervisor_asked").caller().hears("supervisor_offer", "supervisor_choices", "asked_again")
 
 
 def ringing() -> Playbook:
@@ -128,9 +128,10 @@ def test_the_caller_says_no() -> None:
 
 
 def test_unclear_twice_and_silence_are_a_no() -> None:
-    book = offered().says("hm").hears("supervisor_reask").copy().says("hm").stage(Stage.TALKING)
-    book.hears("supervisor_no_answer")
-    offered().stays_silent().stage(Stage.TALKING).holds(lambda call: call.delegate_upwards is Outcome.NOT_HEARD)
+    book = offered().says("hm").hears("not_clear", "supervisor_offer").copy().says("hm").stage(Stage.TALKING)
+    book.hears("supervisor_no_answer").agent("ana").hears("supervisor_answer_unclear")
+    book = offered().stays_silent().stage(Stage.TALKING).agent("ana").hears("supervisor_answer_none")
+    book.holds(lambda call: call.delegate_upwards is Outcome.NO_CLEAR_ANSWER)
 
 
 def test_the_lead_takes_the_question_back() -> None:
@@ -154,10 +155,8 @@ def test_the_wait_ends_by_itself_if_our_clock_does_not_act() -> None:
     book.supervisor("sam").hangs_up().stage(Stage.OFFERING_CALL_BACK)
     book = ringing()
     book.clock = False
-    book.supervisor("sam").loses_its_document().caller().stays_silent().stage(Stage.TALKING).agent("ana").hears(
-        "caller_back"
-    )
-    book.holds(lambda call: call.delegate_upwards is Outcome.UNAVAILABLE)
+    book.supervisor("sam").loses_its_document().caller().stays_silent().stage(Stage.TALKING)
+    book.places(caller="room", ana="room").holds(lambda call: call.delegate_upwards is Outcome.UNAVAILABLE)
 
 
 def test_help_without_hold() -> None:
@@ -191,9 +190,7 @@ def test_the_caller_hangs_up_at_any_instant(instant: str) -> None:
 def test_the_lead_is_lost_at_any_instant(instant: str) -> None:
     book = INSTANTS[instant]().agent("ana").hangs_up().holds(lambda call: call.caller.live)
     helped = instant in ("consulting", "introducing", "consult menu")
-    book.stage(Stage.TALKING if helped else Stage.LEFT_ALONE).caller().hears(
-        "handover_done" if helped else "agent_left"
-    )
+    book.stage(Stage.TALKING if helped else Stage.LEFT_ALONE).caller().hears("lead_lost" if helped else "agent_left")
 
 
 @pytest.mark.parametrize("instant", INSTANTS)
@@ -206,10 +203,15 @@ def test_safeguarding_and_threat_at_any_instant(instant: str) -> None:
 
 
 def test_the_caller_talks_now_while_it_rings() -> None:
-    book = (
-        ringing().caller().presses("2").stage(Stage.TALKING).hears("consult_return").agent("ana").hears("caller_back")
-    )
-    book.holds(lambda call: not call.candidates)
+    """The document leads the caller into the room. The agent there is not pulled out to be told so."""
+    book = ringing().caller().presses("2").stage(Stage.TALKING).hears("consult_return")
+    book.noted("delegate_upwards", actor="caller", key="2", outcome="caller came back")
+    book.holds(lambda call: not call.candidates and call.lead_leg.seen == call.lead_leg.token)
+    assert not [order for order in book.orders if order.leg in ("caller", "a1")], "they are together already"
+
+
+def test_the_caller_talks_now_while_the_agent_is_in_a_menu() -> None:
+    ringing().agent("ana").star().caller().presses("2").stage(Stage.TALKING).agent("ana").hears("caller_back")
 
 
 def test_a_supervisor_who_is_being_briefed_is_told_that_the_caller_came_back() -> None:

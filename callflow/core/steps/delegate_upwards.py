@@ -23,8 +23,7 @@ SLACK_SECONDS = 30
 
 def offer(draft: DecisionDraft, event: DigitPressed) -> None:
     """``*`` ``2``: ask the caller whether to call a supervisor (rule 15)."""
-    again = [draft.prompt("supervisor_reask")] * (draft.policy.time_out.asks - 1)
-    question.put(draft, question.DELEGATE_UPWARDS, None, draft.prompt("supervisor_offer"), *again)
+    question.put(draft, question.DELEGATE_UPWARDS, draft.policy.time_out.asks)
     draft.note(
         NoteKind.DELEGATE_UPWARDS,
         draft.actor(event.leg),
@@ -37,7 +36,7 @@ def offer(draft: DecisionDraft, event: DigitPressed) -> None:
 def agreed(draft: DecisionDraft, event: ConsentGiven) -> None:
     """A yes: ring supervisors while the caller waits, or goes on talking after declining a hold (help without hold)."""
     draft.note(NoteKind.CONSENT, CALLER, key=event.how, script="supervisor_offer", outcome=NoteOutcome.YES)
-    declined = draft.call.time_out in (Outcome.DECLINED, Outcome.NOT_HEARD) or ladder.hold_refused(
+    declined = draft.call.time_out in (Outcome.DECLINED, Outcome.NO_CLEAR_ANSWER) or ladder.hold_refused(
         draft.call, draft.policy
     )
     draft.call = draft.call.but(consent=Consent(kind="supervisor", how=event.how, at=draft.at, used=False))
@@ -100,21 +99,27 @@ def nobody(draft: DecisionDraft, event: Event) -> None:
 
 
 def caller_came_back(draft: DecisionDraft, event: Event) -> None:
-    """The caller pressed ``2``, or the waiting document has ended: back to the lead at once, and to a helper if any."""
+    """The caller pressed a key, or the waiting document has ended: back to the lead at once, and to a helper if any.
+
+    A lead who is in the room already hears the caller, and is not pulled out to be told so.
+    """
     if draft.call.helper:
         return handing_over.introduce(draft, event)
     draft.release_candidates("offer_gone")
-    key = "2" if isinstance(event, DigitPressed) and event.key == "2" else ""
-    tried = Outcome.DECLINED if isinstance(event, DigitPressed) else Outcome.UNAVAILABLE
-    by = CALLER if isinstance(event, DigitPressed) else SYSTEM
-    draft.note(NoteKind.DELEGATE_UPWARDS, by, key=key, outcome=NoteOutcome.CALLER_CAME_BACK)
+    pressed = handing_over.pressed_to_come_back(draft, event)
+    by_caller = pressed or isinstance(event, DigitPressed)
+    tried = Outcome.DECLINED if by_caller else Outcome.UNAVAILABLE
+    draft.note(NoteKind.DELEGATE_UPWARDS, CALLER if by_caller else SYSTEM, key="2" if pressed else "",
+               outcome=NoteOutcome.CALLER_CAME_BACK)  # fmt: skip
     draft.stage(Stage.TALKING, search=None, consent=None)
     draft.call = draft.call.but(delegate_upwards=question.best(draft.call.delegate_upwards, tried))
+    lead, said = draft.call.lead_leg, [draft.prompt("caller_back")]
     if isinstance(event, LegJoined):
         draft.arrived(CALLER)
+        said = [] if lead and lead.in_room else said
     else:
         draft.room(CALLER, draft.prompt("consult_return"))
-    return draft.room(draft.call.lead, draft.prompt("caller_back"))
+    return draft.room(draft.call.lead, *said)
 
 
 def ringing_joined(draft: DecisionDraft, event: LegJoined) -> None:

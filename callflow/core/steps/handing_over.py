@@ -4,7 +4,7 @@ from datetime import timedelta
 from math import ceil
 
 from callflow.core import agent_search, staff
-from callflow.core.call import CALLER, Role
+from callflow.core.call import CALLER, Prompt, Role
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import DigitPressed, Event, LegEvent, LegJoined, TimerFired
 from callflow.core.notes import NoteKind, NoteOutcome, OutcomeText
@@ -95,22 +95,55 @@ def more_time(draft: DecisionDraft, event: DigitPressed) -> None:
 
 
 def introduce(draft: DecisionDraft, event: Event) -> None:
-    """Bring all three into the room. The caller is always told who is there (rule 20)."""
+    """Bring all three into the room. The caller is always told who is there (rule 20), and they that the caller comes,
+    unless the caller was there already."""
+    prompt = draft.prompt("introduction")
+    _begin_introduction(draft, event, draft.seconds(prompt))
+    _all_together(draft)
+    draft.room(CALLER, prompt)
+
+
+def came_in(draft: DecisionDraft, event: LegJoined) -> None:
+    """The caller's own document led into the room, by its end or by the caller's ``2``, which makes no request.
+
+    It has told who is there, and the provider's beep has told the others. A fallback has not, so the caller is told.
+    """
+    if event.token is None:
+        return introduce(draft, event)
+    _begin_introduction(draft, event, 0)
+    draft.arrived(CALLER)
+    draft.room(draft.call.lead)
+    return draft.room(draft.call.helper)
+
+
+def _begin_introduction(draft: DecisionDraft, event: Event, seconds: float) -> None:
     by, key = _who(draft, event)
     draft.note(NoteKind.INTRODUCTION, by, key=key, script="introduction", outcome=NoteOutcome.BEGUN)
-    prompt = draft.prompt("introduction")
-    draft.stage(Stage.INTRODUCING, introduced_at=draft.at + timedelta(seconds=draft.seconds(prompt)), consent=None)
-    draft.room(draft.call.lead)
-    draft.room(draft.call.helper)
-    if isinstance(event, LegJoined) and event.token is not None:  # the waiting document has said who is there
-        draft.arrived(CALLER)
-        draft.call = draft.call.but(introduced_at=draft.at)
-    else:
-        draft.room(CALLER, prompt)
+    draft.stage(Stage.INTRODUCING, introduced_at=draft.at + timedelta(seconds=seconds), consent=None)
+
+
+def _all_together(draft: DecisionDraft) -> None:
+    """Lead and helper are in the room, and hear before that a caller who was not there is coming."""
+    said = [] if draft.call.caller.in_room else [draft.prompt("caller_joins")]
+    draft.room(draft.call.lead, *said)
+    draft.room(draft.call.helper, *said)
+
+
+def pressed_to_come_back(draft: DecisionDraft, event: Event) -> bool:
+    """Whether the caller ended the wait with ``2``: by its request, or by a join before the document can have ended."""
+    if isinstance(event, DigitPressed):
+        return event.leg == CALLER and event.key == "2"
+    if not isinstance(event, LegJoined) or event.leg != CALLER or event.token is None:
+        return False
+    caller = draft.call.caller
+    waited = (draft.at - caller.since).total_seconds()
+    return caller.at(PlaceName.CONSULT_WAIT) and waited < caller.place.number("seconds") - SLACK_SECONDS
 
 
 def _who(draft: DecisionDraft, event: Event) -> tuple[str, str]:
     """The actor for the journal and the key pressed; the helper and "" if no key was pressed."""
+    if pressed_to_come_back(draft, event):
+        return CALLER, "2"
     if isinstance(event, DigitPressed):
         return draft.actor(event.leg), event.key
     return draft.actor(draft.call.helper), ""
@@ -127,49 +160,52 @@ def introduced(draft: DecisionDraft, event: LegJoined) -> None:
 def bring_together(draft: DecisionDraft) -> None:
     """Bring all three together at once, without an introduction: somebody may be in danger."""
     draft.stage(Stage.INTRODUCING, introduced_at=draft.call.introduced_at or draft.at, consent=None)
+    _all_together(draft)
     if not draft.call.caller.in_room:
         draft.room(CALLER, draft.prompt("introduction"))
-    draft.room(draft.call.lead)
-    draft.room(draft.call.helper)
 
 
 def joined(draft: DecisionDraft, event: LegJoined) -> None:
-    """During the consultation: the caller's document has ended, so introduce; or staff are back from a menu."""
+    """During the consultation: the caller's document has ended; or staff are back from a menu."""
     if event.leg == CALLER:
-        return introduce(draft, event)
+        return came_in(draft, event)
     return draft.arrived(event.leg)
 
 
 def introducing_star(draft: DecisionDraft, event: LegEvent) -> None:
-    draft.put(event.leg, PlaceName.INTRODUCTION_MENU, draft.prompt("have_it"), seconds=draft.policy.menu.seconds)
+    """The helper can take the call or give it back. The lead hears who can; the protective keys work for both."""
+    script = "have_it" if event.leg == draft.call.helper else "refuse_leave"
+    draft.put(event.leg, PlaceName.INTRODUCTION_MENU, draft.prompt(script), seconds=draft.policy.menu.seconds)
 
 
 def introduction_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
     """``1`` takes the call (helper only), ``3`` gives it back; other keys lead back to the room."""
     match event.key:
-        case "1" if event.leg == draft.call.helper and _stayed(draft):
-            hand_over(draft, event)
+        case "1" if event.leg == draft.call.helper:
+            _take_over(draft, event)
         case "1":
-            draft.note(
-                NoteKind.REFUSED,
-                draft.actor(event.leg),
-                key=event.key,
-                script="refuse_leave",
-                outcome=OutcomeText("refuse_leave"),
-            )
-            draft.room(event.leg, draft.prompt("refuse_leave"))
+            _refuse(draft, event, draft.prompt("refuse_leave"))
         case "3" if event.leg == draft.call.helper:
             give_back(draft, event)
         case _:
             draft.room(event.leg)
 
 
-def _stayed(draft: DecisionDraft) -> bool:
-    """Whether the three have been together long enough for the agent to leave (rule 18)."""
-    since, caller = draft.call.introduced_at, draft.call.caller
-    if since is None or caller.seen != caller.token:  # still on the way
-        return False
-    return (draft.at - since).total_seconds() >= draft.policy.delegate_upwards.stay_seconds
+def _take_over(draft: DecisionDraft, event: DigitPressed) -> None:
+    """The helper takes the call, once the three have been together long enough for the agent to leave (rule 18)."""
+    since, caller, stay = draft.call.introduced_at, draft.call.caller, draft.policy.delegate_upwards.stay_seconds
+    on_the_way = since is None or caller.seen != caller.token
+    left = stay - (draft.at - since).total_seconds() if since else stay
+    if on_the_way or left > 0:
+        _refuse(draft, event, draft.prompt("refuse_take_over", n=max(1, ceil(left))))
+    else:
+        hand_over(draft, event)
+
+
+def _refuse(draft: DecisionDraft, event: DigitPressed, reason: Prompt) -> None:
+    draft.note(NoteKind.REFUSED, draft.actor(event.leg), key=event.key, script=reason.script,
+               outcome=OutcomeText(reason.script))  # fmt: skip
+    draft.room(event.leg, reason)
 
 
 def hand_over(draft: DecisionDraft, event: DigitPressed) -> None:
@@ -179,13 +215,13 @@ def hand_over(draft: DecisionDraft, event: DigitPressed) -> None:
         NoteKind.HANDOVER, draft.actor(event.leg), key=event.key, script="handover_done", outcome=NoteOutcome.DONE
     )
     staff.part(draft, draft.call.lead, draft.prompt("released"))
-    staff.become_lead(draft, prompt)
+    staff.become_lead(draft, prompt, draft.prompt("taken_over"))
 
 
 def give_back(draft: DecisionDraft, event: Event) -> None:
     """The helper leaves or was lost. Caller and lead are together."""
     lost = not isinstance(event, DigitPressed)
-    said = draft.prompt("helper_lost" if lost else "given_back")
+    said, left = draft.prompt("helper_lost" if lost else "given_back"), draft.prompt("supervisor_left")
     helper, (by, key) = draft.call.helper, _who(draft, event)
     draft.note(
         NoteKind.DELEGATE_UPWARDS, by, key=key, outcome=NoteOutcome.HELPER_LOST if lost else NoteOutcome.GIVEN_BACK
@@ -195,5 +231,7 @@ def give_back(draft: DecisionDraft, event: Event) -> None:
     draft.stage(Stage.TALKING, helper="", consent=None)
     if not draft.call.caller.in_room:
         draft.room(CALLER, draft.prompt("consult_return"))
+    elif not draft.call.locks:  # nobody in danger is taken out of the conversation to hear it
+        draft.room(CALLER, left)
     draft.room(draft.call.lead, said)
     agent_search.page_later(draft)
