@@ -153,10 +153,8 @@ class Search:
     tried: tuple[str, ...] = ()
     until: datetime | None = None
     priority: int = 0
-    ahead: int = 0
-    """The number of callers before this one in the queue, when last counted."""
-    refused: tuple[str, ...] = ()
-    """The people whom the provider has refused to ring since it last rang anybody."""
+    ahead: int = 0  # callers before this one in the queue, when last counted
+    refused: tuple[str, ...] = ()  # whom the provider has refused to ring since it last rang anybody
     since: datetime
 
 
@@ -214,8 +212,7 @@ class CallChanges(StageChanges, total=False):
 @dataclass(frozen=True, kw_only=True)
 class Call:
     id: str
-    reference: str
-    """The reference spoken to the caller."""
+    reference: str  # spoken to the caller
     digest: str
     language: str
     flow: str
@@ -223,8 +220,7 @@ class Call:
     called: str
     started_at: datetime
     stage: Stage = Stage.ARRIVING
-    at: datetime
-    """Time of the last event that was applied."""
+    at: datetime  # of the last event that was applied
     seq: int = 0
     legs: tuple[Leg, ...] = ()
     step: str = ""
@@ -254,7 +250,7 @@ class Call:
     search: Search | None = None
     call_back: CallBack | None = None
     outcome: str = ""
-    untold: str = ""  # the script that tells the lead, with the next menu, what we learnt late
+    untold: str = ""  # the script for the lead's next menu: what we learnt late
     deadlines: Mapping[TimerName, datetime] = field(default_factory=dict)
     """Timer name -> UTC time. A deadline may bring people together or stop ringing; it never warns or closes (F3)."""
 
