@@ -93,7 +93,7 @@ class Asked:
             return self._recorded(leg, at)
         if place in ASKING:
             return _consent(leg, keys, answer(configuration, leg.place, keys, speech), at)
-        if keys and collects_number(call, leg, configuration):
+        if len(keys) > 1 and collects_number(call, leg, configuration):
             return e.DigitPressed(at=at, leg=leg.id, key=typed_number(keys, call.called))
         if keys:
             return e.DigitPressed(at=at, leg=leg.id, key=keys)
@@ -121,7 +121,7 @@ def collects_number(call: Call, leg: Leg, configuration: Configuration) -> bool:
         return True
     flow = configuration.flows.get(call.flow)
     step = flow.steps.get(call.step) if flow else None
-    return leg.at(PlaceName.STEP) and isinstance(step, CallBackStep) and "how" in leg.place.details
+    return leg.at(PlaceName.STEP) and isinstance(step, CallBackStep) and leg.place.details.get("how") == "digits"
 
 
 def pressed(form: Mapping[str, str]) -> str:
