@@ -158,5 +158,6 @@ DESCRIPTIONS: Mapping[type[e.Event], Callable[..., str]] = {
     e.TimerFired: lambda fact: "" if fact.name == Timer.HEARTBEAT else f"the time of {fact.name} is over",
     e.RingPlaced: lambda _: "phone rings",
     e.SearchRenewed: lambda _: "somebody became free",
+    e.ServerStarted: lambda _: "the server has started",
 }
 """``Served`` is left out, because it follows nearly every event."""
