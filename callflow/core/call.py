@@ -134,7 +134,6 @@ class Outcome(StrEnum):
     ACCEPTED = "accepted"
     DECLINED = "declined"
     NO_CLEAR_ANSWER = "no_clear_answer"
-    """Silence, an unclear answer, or a key at a moment when none is reported to us."""
     UNAVAILABLE = "unavailable"
     SKIPPED = "skipped"
 
@@ -154,7 +153,7 @@ class Search:
     until: datetime | None = None
     priority: int = 0
     ahead: int = 0  # callers before this one in the queue, when last counted
-    refused: tuple[str, ...] = ()  # whom the provider has refused to ring since it last rang anybody
+    refused: tuple[str, ...] = ()  # people whom the provider has refused to ring since it last rang anybody
     since: datetime
 
 

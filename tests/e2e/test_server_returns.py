@@ -85,7 +85,7 @@ def test_a_question_that_ended_without_us_disturbs_nobody() -> None:
     talk.caller.hears("hold_request")
     goes_down(talk).caller.heard("hold_no_answer")
     talk.together("caller", "ana").wait(17)
-    left_in_peace(is_back(talk), talk.caller, talk.ana).noted("consent", outcome="not heard")
+    left_in_peace(is_back(talk), talk.caller, talk.ana).noted("consent", outcome="no clear answer")
 
 
 # -- a warning
