@@ -100,8 +100,8 @@ class DecisionDraft:
     def room(self, leg: str, *spoken: Prompt) -> None:
         """Bring a leg into the room. Does nothing if it is there already and has no prompt to hear.
 
-        Staff whose star brings them there can complete it with a digit on the way (``places.STAR``). They are not taken
-        out of a conversation to hear old news, but have ``REJOIN_SECONDS`` to be reported as well.
+        Staff are not taken out of a conversation to hear old news, but have ``REJOIN_SECONDS`` to be reported as well.
+        Staff whose star brings them there can complete it with a digit on the way (``places.STAR``).
         """
         found, star = self.call.leg(leg), leg == self._star
         if found and self.late and found.role in (Role.LEAD, Role.HELPER):

@@ -99,6 +99,8 @@ def untold(draft: DecisionDraft) -> list[Prompt]:
     """What the lead must still be told about a warning or a closing; to be spoken with the menu that opens now."""
     script, heard = draft.call.untold, [one.heard_at for one in draft.call.warnings if one.heard_at]
     draft.call = draft.call.but(untold="")
+    if script == "warn_cut":
+        return [draft.advising("civility", script)]
     time = prompts.clock_time(draft.configuration, heard[-1]) if heard else ""
     return [draft.advising("civility", script, time=time)] if script else []
 
