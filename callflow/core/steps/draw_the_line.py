@@ -102,7 +102,7 @@ def untold(draft: DecisionDraft) -> list[Prompt]:
     if script == "warn_cut":
         return [draft.advising("civility", script)]
     time = prompts.clock_time(draft.configuration, heard[-1]) if heard else ""
-    return [draft.advising("civility", script, time=time)] if script else []
+    return [draft.prompt(script, time=time)] if script else []
 
 
 def _record(draft: DecisionDraft, event: Event, warned: Warned) -> None:
