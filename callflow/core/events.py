@@ -128,7 +128,7 @@ class PeopleFound(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NobodyFree(Event):
-    """The search found nobody to ring at the moment. ``ahead`` callers are before this one in the queue."""
+    """The search found nobody to ring at the moment. ``ahead`` as in ``LineCounted``."""
 
     ahead: int = 0
 
@@ -173,11 +173,22 @@ class SearchRenewed(Event):
     """Somebody became free, which ends the pause between two searches."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineCounted(Event):
+    """``ahead`` callers are before this one in the line of its team, also those for whom somebody is being rung.
+
+    Counted whenever something happens to a waiting call, so that the number it hears is that of this moment.
+    """
+
+    ahead: int
+
+
 ALL: tuple[type[Event], ...] = (
     CallStarted, DigitPressed, NothingPressed, StarPressed, ConsentGiven, ConsentRefused, ConsentNotHeard, PlaceEnded,
     MessageRecorded, LegAnswered, LegNotReached, LegJoined, LegLost, PeopleFound, NobodyFree, TimerFired,
     WordsSpoken, ForwardEnded, LookupDone, LookupFailed, Served, RingPlaced, SearchRenewed,
+    LineCounted,
 )  # fmt: skip
-UNCOUNTED = (Served, RingPlaced, SearchRenewed)
+UNCOUNTED = (Served, RingPlaced, SearchRenewed, LineCounted)
 """Facts about our own work, not about people. They change neither ``Call.seq`` nor ``Call.at`` nor the talk time.
 Stored histories refer to lookups by ``seq``, so replays depend on which events are in this tuple."""

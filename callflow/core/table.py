@@ -68,6 +68,7 @@ ALWAYS: Mapping[type[e.Event], Handler] = MappingProxyType({
     e.Served: served,
     e.RingPlaced: agent_search.placed,
     e.SearchRenewed: agent_search.renewed,
+    e.LineCounted: ignore_late,
 })  # fmt: skip
 """The handlers of events for which a stage has no row of its own."""
 
@@ -84,6 +85,7 @@ OWN: Mapping[S, Mapping[type[e.Event], Handler]] = MappingProxyType({
     },
     S.WAITING: {
         e.LegJoined: connect.still_waiting, e.PeopleFound: agent_search.ring, e.NobodyFree: agent_search.nobody_now,
+        e.LineCounted: connect.counted,
     },
     S.TALKING: {},
     S.CHOOSING: {e.LegJoined: menu.back_or_arrived},

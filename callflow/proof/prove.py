@@ -21,7 +21,7 @@ CARRIED = ("time_out", "delegate_upwards", "warnings", "locks")
 """Fields that a call keeps when the flow connects the caller again."""
 ALONE = "The caller always comes to a person, or to an end by their own will or as the flow was written."
 HELD = "Every hold has an end that brings the caller back, with nobody doing anything."
-UNHEARD = "Even if no report of any document ever reaches us, our own deadlines bring the caller to a person."
+UNHEARD = "Even if no report of any document ever reaches us, our own deadlines bring the caller to a person or an end."
 RESTING = "coming to rest"
 MOST_RESTLESS = 3
 """How many are reported per flow or machine, because one mistake usually makes many states restless."""
@@ -98,7 +98,15 @@ def _summed(configuration: Configuration, results: Iterable[tuple[Explored, list
 def _flows(configuration: Configuration) -> Iterator[tuple[Explored, list[Broken]]]:
     for name in configuration.flows:
         found = flows.explored(configuration, name)
-        yield found, [*found.broken.values(), *flows.dead_ends(found), *_restless(found, flows.over)]
+        yield (
+            found,
+            [
+                *found.broken.values(),
+                *flows.dead_ends(found),
+                *_restless(found, flows.over),
+                *_unreported(found, flows.over),
+            ],
+        )
 
 
 def _machines(
@@ -110,7 +118,7 @@ def _machines(
             yield found, [*found.broken.values()]
             continue
         broken = [*found.broken.values(), *detached_legs.check(found), *_talk(found), *_idle(found)]
-        broken += [*_restless(found, handed_over), *_unreported(found)]
+        broken += [*_restless(found, handed_over), *_unreported(found, handed_over)]
         yield found, [*broken, *(_tails(found, rendered) if rendered else ())]
 
 
@@ -142,12 +150,8 @@ def _restless(found: Explored, done: Callable[[Call], bool]) -> list[Broken]:
     ]
 
 
-def _unreported(found: Explored) -> list[Broken]:
-    """The same with deadlines and searches only. Introductions are left out: their menus end by their documents."""
-
-    def done(call: Call) -> bool:
-        return handed_over(call) or call.stage is S.INTRODUCING
-
+def _unreported(found: Explored, done: Callable[[Call], bool]) -> list[Broken]:
+    """The same with deadlines and searches only."""
     edges = liveness.without_reports(found.edges)
     return [_without_end(found, one, UNHEARD) for one in liveness.restless(found, edges, done)[:1]]
 

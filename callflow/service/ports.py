@@ -135,9 +135,8 @@ class Transaction(Protocol):
     def save(self, change: Change) -> None:
         """Write the call, its journal notes, its requests, the presence of its people and its call back.
 
-        A call whose ``before`` is None is new. The position in the queue follows ``call.search``: a call that searches
-        for agents (or for supervisors in stage WAITING) is in the queue of ``search.team``, but not while somebody is
-        being rung for it. Raises ``store.errors.StaleCall`` if ``before`` is not the stored call.
+        A call without ``before`` is new. One that searches for agents (or for supervisors in stage WAITING) is in the
+        line of its team, and in the queue of that group unless somebody is being rung for it. Raises StaleCall.
         """
 
     def presence(self, people: Iterable[str], now: datetime) -> list[PersonPresence]:
@@ -145,6 +144,9 @@ class Transaction(Protocol):
 
     def waiting_before(self, call: Call) -> int:
         """How many calls are before this one in its queue (team and group): with higher priority, or earlier."""
+
+    def ahead_in_line(self, call: Call) -> int:
+        """The same in the whole line of its team: both groups, and calls for which somebody is being rung."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,7 @@ from callflow.core.notes import Note
 from callflow.core.stages import Stage
 from callflow.core.timer_names import Timer, TimerName
 from callflow.service import presence
-from callflow.service.claims import claim
+from callflow.service.claims import claim, position
 from callflow.service.moments import moment_of
 from callflow.service.ports import (
     Change,
@@ -75,7 +75,8 @@ def apply(tx: Transaction, configuration: Configuration, call: Call, events: Seq
     """
     before = None if new else call
     decided = _Decided(call, configuration)
-    for event in events:
+    counted = position(tx, call, at) if events else None
+    for event in (*([counted] if counted else ()), *events):
         decided.add(event)
     claimed = claim(tx, decided.call, configuration, at)
     if claimed:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from callflow.core import agent_search, staff
 from callflow.core.call import CALLER, Role
 from callflow.core.draft import DecisionDraft
-from callflow.core.events import DigitPressed, Event, LegEvent, LegJoined
+from callflow.core.events import DigitPressed, Event, LegEvent, LegJoined, TimerFired
 from callflow.core.notes import NoteKind, NoteOutcome, OutcomeText
 from callflow.core.stages import PlaceName, Stage
 from callflow.core.timer_names import Timer
@@ -14,6 +14,8 @@ CHECK_IN_SECONDS = 30
 """A caller who waits for a supervisor hears a check-in at least this often (rule 17)."""
 LONGEST_CONSULT_SECONDS = 90
 SHORTEST_CONSULT_SECONDS = 2
+ALONE_SECONDS = 60
+"""Limit of the time that both staff can spend in menus during the introduction while the caller is alone (F4)."""
 SLACK_SECONDS = 5
 """The caller's document is longer than our deadline by this much. Its end matters only if the deadline fails."""
 
@@ -77,6 +79,7 @@ def introduce(draft: DecisionDraft, event: Event) -> None:
     draft.note(NoteKind.INTRODUCTION, by, key=key, script="introduction", outcome=NoteOutcome.BEGUN)
     prompt = draft.prompt("introduction")
     draft.stage(Stage.INTRODUCING, introduced_at=draft.at + timedelta(seconds=draft.seconds(prompt)), consent=None)
+    draft.timer(Timer.INTRODUCTION, ALONE_SECONDS)
     draft.room(draft.call.lead)
     draft.room(draft.call.helper)
     draft.room(CALLER, prompt)
@@ -100,10 +103,23 @@ def introduced(draft: DecisionDraft, event: LegJoined) -> None:
 def bring_together(draft: DecisionDraft) -> None:
     """Bring all three together at once, without an introduction: somebody may be in danger."""
     draft.stage(Stage.INTRODUCING, introduced_at=draft.call.introduced_at or draft.at, consent=None)
+    draft.timer(Timer.INTRODUCTION, ALONE_SECONDS)
     if not draft.call.caller.in_room:
         draft.room(CALLER, draft.prompt("introduction"))
     draft.room(draft.call.lead)
     draft.room(draft.call.helper)
+
+
+def company(draft: DecisionDraft, event: TimerFired) -> None:
+    """The caller is not alone during the introduction: if nobody is in the room, both are brought back from the menu.
+
+    The deadline runs again and again, whatever is pressed meanwhile.
+    """
+    staff_here = [leg for leg in (draft.call.lead_leg, draft.call.helper_leg) if leg]
+    if not any(leg.in_room for leg in staff_here):
+        for leg in staff_here:
+            draft.room(leg.id)
+    draft.timer(Timer.INTRODUCTION, ALONE_SECONDS)
 
 
 def joined(draft: DecisionDraft, event: LegJoined) -> None:
