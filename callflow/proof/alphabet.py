@@ -141,6 +141,9 @@ def _by_document(call: Call, leg: Leg) -> Iterator[Trial]:
         yield document(call, e.PlaceEnded(at=NOW, leg=leg.id))
     elif ENDINGS[name] is Ending.HANG_UP:
         yield document(call, e.LegLost(at=NOW, leg=leg.id, status="completed"))
+    elif name is P.HOLD:
+        for over, remark in questions.time_left(Timer.HOLD)(call):
+            yield document(over, e.LegJoined(at=NOW, leg=leg.id, token=leg.token), remark=remark)
     elif name is P.WARNING:
         for played, remark in questions.heard(call):
             yield document(played, e.LegJoined(at=NOW, leg=leg.id, token=leg.token), remark=remark)

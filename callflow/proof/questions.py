@@ -91,10 +91,10 @@ def stayed(call: Call, policy: Policy) -> list[Answer]:
     return [(replace(call, introduced_at=long_ago), "after all three have talked"), (call, "at once")]
 
 
-def time_left(name: Timer) -> Callable[[Call, Policy], list[Answer]]:
+def time_left(name: Timer) -> Callable[..., list[Answer]]:
     """Is this deadline near?"""
 
-    def ask(call: Call, policy: Policy) -> list[Answer]:
+    def ask(call: Call, policy: Policy | None = None) -> list[Answer]:
         if name not in call.deadlines:
             return [(call, AS_IT_IS)]
         return [(call, AS_IT_IS), (call.timer(name, SOON), "in the last second")]
