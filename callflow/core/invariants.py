@@ -179,7 +179,7 @@ def repeated_changes_nothing(transition: Transition) -> bool:
     if not repeatable and not (by_document and _belongs(call, event)):
         return True
     again = decide(call, event, transition.configuration)
-    return bool(again.impossible) or (replace(again.call, seq=call.seq) == call and not again.notes)
+    return bool(again.impossible) or (again.call.but(seq=call.seq) == call and not again.notes)
 
 
 def _belongs(call: Call, event: Event) -> bool:

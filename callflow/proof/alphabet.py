@@ -1,7 +1,7 @@
 """Every event that can come next in a canonical call. One whose effect depends on time is tried with each answer."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from functools import partial
@@ -188,5 +188,5 @@ def _by_fault(call: Call, leg: Leg) -> Iterator[Trial]:
 
 def talk(call: Call, seconds: int) -> Trial:
     """An event that only lets ``seconds`` pass, to see whether they count as open conversation."""
-    silent = replace(call, at=NOW - timedelta(seconds=seconds))
+    silent = call.but(at=NOW - timedelta(seconds=seconds))
     return Trial(silent, e.TimerFired(at=NOW, name=Timer.HEARTBEAT), Kind.TIMER)

@@ -47,7 +47,7 @@ def gate(call: Call, policy: Policy) -> list[Answer]:
 
 def _heard(call: Call, **changes: object) -> Call:
     """The call with these changes in every warning that was heard."""
-    return replace(call, warnings=tuple(
+    return call.but(warnings=tuple(
         replace(one, **changes) if one.heard_at else one for one in call.warnings  # type: ignore[arg-type]
     ))  # fmt: skip
 
@@ -63,15 +63,15 @@ def hold(call: Call, policy: Policy) -> list[Answer]:
     """May the caller be asked to hold? Perhaps they just declined, or all holds are used up."""
     answers = [(call, AS_IT_IS)]
     if call.time_out is not Outcome.UNTRIED:
-        answers.append((replace(call, hold_refused_at=NOW), "a moment after the caller declined"))
-        answers.append((replace(call, holds=policy.time_out.most_per_call), "when all time-outs are used up"))
+        answers.append((call.but(hold_refused_at=NOW), "a moment after the caller declined"))
+        answers.append((call.but(holds=policy.time_out.most_per_call), "when all time-outs are used up"))
     return answers
 
 
 def more_time(call: Call, policy: Policy) -> list[Answer]:
     return [
         (call, AS_IT_IS),
-        (replace(call, held_seconds=policy.time_out.total_seconds), "when all seconds are used up"),
+        (call.but(held_seconds=policy.time_out.total_seconds), "when all seconds are used up"),
     ]
 
 
@@ -82,13 +82,13 @@ def severe(call: Call, policy: Policy) -> list[Answer]:
         return [(call, AS_IT_IS)]
     cut = Warned(script=policy.draw_the_line.warnings[-1], conduct=key, final=True, key=key, actor="", started_at=NOW,
                  token=0, needed_seconds=9.0, cut=True)  # fmt: skip
-    after = replace(call, warnings=(cut, *call.warnings))
+    after = call.but(warnings=(cut, *call.warnings))
     return [(call, AS_IT_IS), (after, "after a warning for severe conduct")]
 
 
 def stayed(call: Call, policy: Policy) -> list[Answer]:
     long_ago = NOW - timedelta(seconds=policy.delegate_upwards.stay_seconds)
-    return [(replace(call, introduced_at=long_ago), "after all three have talked"), (call, "at once")]
+    return [(call.but(introduced_at=long_ago), "after all three have talked"), (call, "at once")]
 
 
 def time_left(name: Timer) -> Callable[..., list[Answer]]:
@@ -103,7 +103,7 @@ def time_left(name: Timer) -> Callable[..., list[Answer]]:
 
 
 def number_shown(call: Call, policy: Policy | None = None) -> list[Answer]:
-    return [(call, AS_IT_IS), (replace(call, number=""), "with the number withheld")]
+    return [(call, AS_IT_IS), (call.but(number=""), "with the number withheld")]
 
 
 def last_ask(call: Call) -> list[Answer]:

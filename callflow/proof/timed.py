@@ -91,12 +91,15 @@ class WaitsFound:
 
     def take(self, state: int, trial: Trial, after: Call) -> None:
         before = trial.call
-        new = {name: due for name, due in after.deadlines.items() if before.deadlines.get(name) != due}
-        for name, due in new.items():
-            self.granted[_kind(name)] = max(self.granted.get(_kind(name), 0.0), (due - NOW).total_seconds())
-        begins = after.stage is not before.stage or in_company(before)
-        prolonged = trial.kind not in BY_ITSELF and BOUND.get(after.stage, frozenset()) & new.keys()
-        if (begins or prolonged) and not in_company(after):
+        new = {}
+        if after.deadlines is not before.deadlines:
+            new = {name: due for name, due in after.deadlines.items() if before.deadlines.get(name) != due}
+            for name, due in new.items():
+                self.granted[_kind(name)] = max(self.granted.get(_kind(name), 0.0), (due - NOW).total_seconds())
+        if in_company(after):
+            return
+        prolonged = new and trial.kind not in BY_ITSELF and BOUND.get(after.stage, frozenset()) & new.keys()
+        if prolonged or after.stage is not before.stage or in_company(before):
             people = tuple((leg.role, leg.place.name, leg.status) for leg in after.legs if leg.live)
             kind = after.stage, tuple(sorted(new.items())), people, bool(after.locks)
             self.begun.setdefault(kind, (state, trial, after))
@@ -119,7 +122,7 @@ class WaitsFound:
             for name, due in call.deadlines.items()
         }
         search = call.search and replace(call.search, until=call.search.until and real.get(Timer.RING_TOTAL))
-        return replace(call, deadlines=real, search=search)
+        return call.but(deadlines=real, search=search)
 
 
 def in_company(call: Call) -> bool:
@@ -152,7 +155,7 @@ def _longest(
 def _next(call: Call, at: datetime, configuration: Configuration) -> Iterator[Trial]:
     """What can happen next: the search answers at once, somebody who is rung answers late, or a deadline passes."""
     if call.search and not call.candidates and Timer.SEARCH not in call.deadlines:
-        people = next_people(replace(call, at=at), configuration) if call.stage is S.RINGING else ()
+        people = next_people(call.but(at=at), configuration) if call.stage is S.RINGING else ()
         found = e.PeopleFound(at=at, people=people[:1]) if people else e.NobodyFree(at=at)
         yield Trial(call, found, Kind.SEARCH)
         return

@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import pytest
 
@@ -60,6 +61,7 @@ class Lived:
         return " | ".join(one or "-" for one in (self.caller, self.agent, self.supervisor))
 
 
+@cache
 def lived(row: Row, trouble: str) -> Lived:
     """What everybody lives through when the trouble begins in the first second of the stage."""
     talk = row.begin()
