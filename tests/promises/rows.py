@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from callflow.core.stages import Stage as S
 from callflow.emulator import Busy, Manual, NoAnswer
@@ -20,11 +21,13 @@ CALLS = "calls"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """``begin`` brings a call to the first second of ``stage``. When the trouble has begun, ``who`` presses ``keys`` as
-    soon as what they hear has been spoken, or calls us if ``keys`` is CALLS."""
+    """``begin``, with the arguments of Conversation, brings a call to the first second of ``stage``.
+
+    When the trouble has begun, ``who`` presses ``keys`` as soon as what they hear has been spoken, or calls us (CALLS).
+    """
 
     stage: S
-    begin: Callable[[], Conversation]
+    begin: Callable[..., Conversation]
     who: str = ""
     keys: str = ""
     during: str = ""
@@ -37,24 +40,22 @@ class Row:
     def deed(self) -> str:
         if not self.who:
             return "nobody presses a key"
-        role = ROLES[self.who]
-        return (
-            f"{role} {CALLS}" if self.keys == CALLS else f"{role} presses {' '.join(f'`{key}`' for key in self.keys)}"
-        )
+        does = CALLS if self.keys == CALLS else f"presses {' '.join(f'`{key}`' for key in self.keys)}"
+        return f"{ROLES[self.who]} {does}"
 
 
-def calling() -> Conversation:
-    return Conversation()
+def calling(**how: Any) -> Conversation:
+    return Conversation(**how)
 
 
-def arriving() -> Conversation:
-    talk = Conversation()
+def arriving(**how: Any) -> Conversation:
+    talk = Conversation(**how)
     talk.caller.dials().hears("reason_menu")
     return talk
 
 
-def waiting() -> Conversation:
-    talk = Conversation()
+def waiting(**how: Any) -> Conversation:
+    talk = Conversation(**how)
     for agent in (talk.ana, talk.ben):
         agent.behaves(NoAnswer())
     talk.caller.dials().hears("reason_menu").presses("1").hears("connecting")
@@ -62,39 +63,39 @@ def waiting() -> Conversation:
     return talk
 
 
-def offered() -> Conversation:
-    talk = Conversation()
+def offered(**how: Any) -> Conversation:
+    talk = Conversation(**how)
     talk.caller.dials().hears("reason_menu").presses("1").hears("connecting")
     talk.ana.hears("offer")
     return talk
 
 
-def choosing() -> Conversation:
-    talk = talking()
+def choosing(**how: Any) -> Conversation:
+    talk = talking(**how)
     talk.ana.presses("*").hears("menu")
     return talk
 
 
-def asking_hold() -> Conversation:
-    talk = choosing()
+def asking_hold(**how: Any) -> Conversation:
+    talk = choosing(**how)
     talk.ana.presses("1").hears("hold_asked")
     talk.caller.hears("hold_request")
     return talk
 
 
-def on_hold() -> Conversation:
-    return holding(talking())
+def on_hold(**how: Any) -> Conversation:
+    return holding(talking(**how))
 
 
-def offering_supervisor() -> Conversation:
-    talk = choosing()
+def offering_supervisor(**how: Any) -> Conversation:
+    talk = choosing(**how)
     talk.ana.presses("2").hears("supervisor_asked")
     talk.caller.hears("supervisor_offer")
     return talk
 
 
-def ringing() -> Conversation:
-    talk = offering_supervisor()
+def ringing(**how: Any) -> Conversation:
+    talk = offering_supervisor(**how)
     for supervisor in (talk.sam, talk.sky):
         supervisor.behaves(Manual())
     talk.caller.heard("supervisor_offer").presses("1").hears("consult_ringing")
@@ -102,16 +103,16 @@ def ringing() -> Conversation:
     return talk
 
 
-def briefed() -> Conversation:
-    talk = ringing()
+def briefed(**how: Any) -> Conversation:
+    talk = ringing(**how)
     talk.sam.phone.answer()
     talk.sam.hears("whisper")
     return talk
 
 
-def without_hold() -> Conversation:
+def without_hold(**how: Any) -> Conversation:
     """The caller declined to hold, and talks with the agent while the supervisor is rung."""
-    talk = talking()
+    talk = talking(**how)
     talk.ana.presses("*").hears("menu").presses("1")
     talk.caller.heard("hold_request").presses("2")
     talk.ana.heard("hold_answer_no").presses("*", after=4).hears("menu").presses("2")
@@ -121,16 +122,16 @@ def without_hold() -> Conversation:
     return talk.together("caller", "ana")
 
 
-def consulted() -> Conversation:
-    return consulting(talking())
+def consulted(**how: Any) -> Conversation:
+    return consulting(talking(**how))
 
 
-def introduced() -> Conversation:
-    return introducing(talking())
+def introduced(**how: Any) -> Conversation:
+    return introducing(talking(**how))
 
 
-def offering_call_back() -> Conversation:
-    talk = choosing()
+def offering_call_back(**how: Any) -> Conversation:
+    talk = choosing(**how)
     for supervisor in (talk.sam, talk.sky):
         supervisor.behaves(Busy())
     talk.ana.presses("2").hears("supervisor_asked")
@@ -138,34 +139,34 @@ def offering_call_back() -> Conversation:
     return talk
 
 
-def warning() -> Conversation:
-    talk = names_conduct(talking(), "3")
+def warning(**how: Any) -> Conversation:
+    talk = names_conduct(talking(**how), "3")
     talk.caller.hears("warning_final")
     return talk
 
 
-def countdown() -> Conversation:
-    talk = warned(talking()).wait(16)
+def countdown(**how: Any) -> Conversation:
+    talk = warned(talking(**how)).wait(16)
     talk.ana.presses("*").hears("menu").presses("4").hears("end_confirm").presses("1").hears("closing_watch")
     return talk
 
 
-def closing() -> Conversation:
-    talk = countdown()
+def closing(**how: Any) -> Conversation:
+    talk = countdown(**how)
     talk.caller.hears("disconnect")
     return talk
 
 
-def left_alone() -> Conversation:
-    talk = talking()
+def left_alone(**how: Any) -> Conversation:
+    talk = talking(**how)
     talk.ben.behaves(NoAnswer())
     talk.ana.hangs_up()
     talk.caller.hears("agent_left")
     return talk
 
 
-def wrapping_up() -> Conversation:
-    talk = talking()
+def wrapping_up(**how: Any) -> Conversation:
+    talk = talking(**how)
     talk.caller.hangs_up()
     talk.ana.hears("wrap_up")
     return talk

@@ -64,9 +64,9 @@ class Lived:
 @cache
 def lived(row: Row, trouble: str) -> Lived:
     """What everybody lives through when the trouble begins in the first second of the stage."""
-    talk = row.begin()
+    talk = row.begin(**TROUBLES[trouble].how)
     seen = Observed(talk)
-    TROUBLES[trouble](talk)
+    TROUBLES[trouble].begin(talk)
     if row.who:
         acts(talk, Person(talk, row.who), row.keys)
     talk.wait(seen.begun + WATCHED_SECONDS - talk.clock.monotonic())

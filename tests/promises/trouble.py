@@ -1,6 +1,7 @@
 """The troubles of docs/promises.md. Each begins when its function is called, and does not end."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 import requests
@@ -28,9 +29,17 @@ def rest_away(talk: Conversation) -> None:
     setattr(talk.world.transport, "carry", refused)  # noqa: B010
 
 
-TROUBLES: Mapping[str, Callable[[Conversation], None]] = {
-    "The server dies, and nobody else answers": server_dies,
-    "The server dies, and another node answers the fallback URL": server_dies_beside_another,
-    "The database cannot be reached": database_away,
-    "The provider's REST API cannot be reached": rest_away,
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """``how`` are the arguments of Conversation before it, ``begin`` begins it."""
+
+    begin: Callable[[Conversation], None]
+    how: Mapping[str, Any] = field(default_factory=dict)
+
+
+TROUBLES: Mapping[str, Trouble] = {
+    "The server dies, and nobody else answers": Trouble(server_dies),
+    "The server dies, and another node answers the fallback URL": Trouble(server_dies_beside_another),
+    "The database cannot be reached": Trouble(database_away),
+    "The provider's REST API cannot be reached": Trouble(rest_away),
 }
