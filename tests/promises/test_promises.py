@@ -16,8 +16,8 @@ from callflow.emulator.legs import Heard
 from callflow.proof import waits
 from tests.e2e.conversation import ROOT, Conversation, Person, shipped, words_of
 from tests.promises.observing import Observed
-from tests.promises.rows import CALLS, ROWS, Row
-from tests.promises.trouble import TROUBLES
+from tests.promises.rows import CALLS, ROWS, Row, closing
+from tests.promises.trouble import TROUBLES, server_dies
 
 FILE = ROOT / "docs/promises.md"
 REGENERATE = os.environ.get("CALLFLOW_TESTS_REGENERATE") == "1"
@@ -131,3 +131,13 @@ def test_whoever_just_listens_is_together_again(trouble: str) -> None:
             found = lived(row, trouble)
             assert re.search("with the agent", found.caller), f"{row.title}: {found}"
             assert re.search("with the caller", found.agent), f"{row.title}: {found}"
+
+
+@pytest.mark.parametrize("trouble", [one for one in TROUBLES if TROUBLES[one].begin is not server_dies])
+def test_every_key_that_we_invite_is_safe_to_press(trouble: str) -> None:
+    """As long as one fallback answers, no key ends a call or leaves the caller alone; the closing needs none of us."""
+    for row in ROWS:
+        if row.who and row.stage in (*APART, S.TALKING, S.INTRODUCING, S.CLOSING) and row.begin is not closing:
+            found = lived(row, trouble)
+            assert "with the agent" in found.caller, f"{row.title}, {row.deed}: {found}"
+            assert "cut off" not in str(found), f"{row.title}, {row.deed}: {found}"
