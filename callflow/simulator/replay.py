@@ -158,5 +158,6 @@ DESCRIPTIONS: Mapping[type[e.Event], Callable[..., str]] = {
     e.TimerFired: lambda fact: "" if fact.name == Timer.HEARTBEAT else f"the time of {fact.name} is over",
     e.RingPlaced: lambda _: "phone rings",
     e.SearchRenewed: lambda _: "somebody became free",
+    e.LineCounted: lambda fact: f"is number {fact.ahead + 1} in line",
 }
 """``Served`` is left out, because it follows nearly every event."""
