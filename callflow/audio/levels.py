@@ -2,6 +2,7 @@
 
 import math
 from array import array
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
 from itertools import groupby
@@ -15,6 +16,14 @@ QUIET = 100
 """About -50 dBFS. Samples below this are silence on a telephone."""
 CLIPPED_RUN = 4
 """This many samples at full scale in a row are clipping."""
+EXPECTED = -17.0
+"""The loudness of our recordings, and what is assumed of the provider's voices (dBFS); no document gives theirs."""
+APART = 3.0
+"""How far recordings, music and voices may be apart at most, in dB."""
+FRAME = 400
+"""Samples of 50 ms. Loudness is measured in those that sound; pauses between words and notes do not count."""
+PAUSE_DECIBELS = 20
+"""A frame that is quieter than the loudest by more than this is a pause."""
 
 
 def _mu_law(code: int) -> int:
@@ -25,14 +34,22 @@ def _mu_law(code: int) -> int:
 
 
 MU_LAW = tuple(_mu_law(code) for code in range(256))
+_CODES = sorted((value, code) for code, value in enumerate(MU_LAW))
+
+
+def mu_law(sample: int) -> int:
+    """The mu-law byte that is nearest to a 16-bit sample."""
+    at = bisect_left(_CODES, (sample, 0))
+    return min(_CODES[max(0, at - 1) : at + 1], key=lambda one: abs(one[0] - sample))[1]
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """``peak`` and ``rms`` in dBFS."""
+    """``peak`` and ``rms`` in dBFS. ``loudness`` is the RMS without the pauses, which is what the ear compares."""
 
     peak: float
     rms: float
+    loudness: float
     clipped: bool
     silent_seconds: float
 
@@ -46,6 +63,7 @@ def level(content: bytes) -> Level:
     return Level(
         peak=_decibels(top),
         rms=_decibels(math.sqrt(power)),
+        loudness=_loudness(samples),
         clipped=top >= FULL * 0.97 and _flattened(samples, top),
         silent_seconds=_silent(samples) / 8000,
     )
@@ -57,6 +75,17 @@ def _samples(content: bytes) -> "array[int]":
     if measured.encoding == "mu-law":
         return array("h", map(MU_LAW.__getitem__, sound[: round(measured.seconds * measured.rate)]))
     return array("h", sound[: len(sound) // 2 * 2])
+
+
+def _loudness(samples: "array[int]") -> float:
+    powers = [_power(samples[at : at + FRAME]) for at in range(0, len(samples), FRAME)]
+    least = max(powers) / 10 ** (PAUSE_DECIBELS / 10)
+    sounding = [power for power in powers if power >= least]
+    return _decibels(math.sqrt(sum(sounding) / len(sounding)))
+
+
+def _power(samples: "array[int]") -> float:
+    return sum(value * value for value in samples) / len(samples)
 
 
 def _decibels(size: float) -> float:

@@ -64,6 +64,11 @@ def cut(content: bytes, seconds: float) -> bytes:
     return _written(parsed, (parsed.sound * rounds)[:wanted])
 
 
+def mu_law_file(sound: bytes) -> bytes:
+    """A WAV file of these mu-law bytes, 8 kHz and mono: the format of telephone audio."""
+    return _written(_Parsed(tag=7, bits=8, channels=1, rate=8000, sound=sound), sound)
+
+
 def _parse(content: bytes) -> _Parsed:
     if len(content) < 12 or content[:4] != b"RIFF" or content[8:12] != b"WAVE":
         raise NotWav("is not a WAV file")

@@ -26,6 +26,8 @@ RING_GRACE_SECONDS = 15
 """The provider may ring up to 5 s longer than requested (twilio.md 6.2), and its report may be late."""
 ANSWERED_SECONDS = 90
 """Limit of an offer or a briefing, repetitions included, so that an unattended phone does not block the search."""
+WAITED_SECONDS = 5
+"""From here on an offer says how long the caller has waited."""
 SEARCH_AGAIN_SECONDS = 10
 LEFT_ALONE_PAUSE_SECONDS = 3
 LEFT_ALONE = 10
@@ -116,7 +118,8 @@ def brief(draft: DecisionDraft, leg: Leg) -> None:
         draft.put(leg.id, PlaceName.BRIEFING, draft.prompt("whisper", **briefing(draft)), seconds=10)
     else:
         waited = round((draft.at - search.since).total_seconds())
-        draft.put(leg.id, PlaceName.OFFER, draft.prompt("offer", n=waited), seconds=10)
+        waiting = draft.fragment("offer_waiting", n=waited) if waited >= WAITED_SECONDS else ""
+        draft.put(leg.id, PlaceName.OFFER, draft.prompt("offer", n=waited, waiting=waiting), seconds=10)
 
 
 def briefing(draft: DecisionDraft) -> dict[str, str]:

@@ -1,18 +1,29 @@
 """Commands are computed from the call before and after: new legs are rung, moved ones redirected, others released."""
 
+from callflow.core import company
 from callflow.core.call import CALLER, Call, Leg, LegStatus
-from callflow.core.commands import AnyCommand, LegCommand, LookUp, RedirectLeg, ReleaseLeg, RingLeg
+from callflow.core.commands import Announce, AnyCommand, LegCommand, LookUp, RedirectLeg, ReleaseLeg, RingLeg
 from callflow.core.stages import PlaceName
 
 
 def commands(before: Call | None, after: Call, answering: str = "") -> list[AnyCommand]:
-    """A command for every leg whose document changed, except ``answering``: the reply to its webhook moves that leg."""
+    """A command for every leg whose document changed, except ``answering``: the reply to its webhook moves that leg.
+
+    A leg that is alone in the room from now on keeps its document, and hears that the line is alive.
+    """
     known = {leg.id: leg.token for leg in before.legs} if before else {}
     changed = [leg for leg in after.legs if known.get(leg.id) != leg.token and leg.id != answering]
     orders: list[AnyCommand] = [order for leg in changed if (order := command(after, leg))]
     if after.lookup and after.lookup != (before.lookup if before else ""):
         orders.append(LookUp(call=after.id, leg=CALLER, token=after.caller.token, lookup=after.lookup))
+    waits = company.alone(after)
+    if waits and not (before and _id(company.alone(before)) == waits.id):
+        orders.append(Announce(call=after.id, leg=waits.id, token=after.seq, sid=waits.sid))
     return orders
+
+
+def _id(leg: Leg | None) -> str:
+    return leg.id if leg else ""
 
 
 def command(call: Call, leg: Leg) -> LegCommand | None:

@@ -40,6 +40,13 @@ class ReleaseLeg(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Announce(Command):
+    """Play the sound of waiting to a leg that is alone in the room. ``token`` is the call's ``seq``."""
+
+    sid: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LookUp(Command):
     """Send the lookup of the call's current step to another system. ``lookup`` is ``Call.lookup``."""
 
@@ -47,4 +54,4 @@ class LookUp(Command):
 
 
 LegCommand = RingLeg | RedirectLeg | ReleaseLeg
-AnyCommand = LegCommand | LookUp
+AnyCommand = LegCommand | Announce | LookUp

@@ -24,7 +24,7 @@ MENU_KEYS: Mapping[str, str] = MappingProxyType({
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Menu:
-    seconds: int = 8
+    seconds: int = 4
     keys: Mapping[str, str] = field(default_factory=lambda: MENU_KEYS)
 
     def choice(self, key: str) -> str | None:

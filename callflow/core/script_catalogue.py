@@ -64,7 +64,7 @@ CALLER = _lines("caller", """
 """)  # fmt: skip
 
 STAFF = _lines("staff", """
-    offer: team reason n
+    offer: team reason n waiting
     offer_gone:
     menu:
     hold_asked: agent
@@ -84,6 +84,7 @@ STAFF = _lines("staff", """
     caller_gone:
     joined: agent supervisor
     whisper_ready: n
+    whisper_ready_last:
     have_it: agent
     given_back: supervisor
     helper_lost: supervisor
@@ -141,6 +142,7 @@ FRAGMENTS: Mapping[str, Words] = MappingProxyType(
     | _lines("staff", """
     unnamed_reason:
     withheld_number:
+    offer_waiting: n
     tried_nothing:
     tried_time_out:
     tried_time_out_declined:

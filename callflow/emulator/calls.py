@@ -58,6 +58,7 @@ def finish(exchange: Exchange, leg: Leg, status: str, by: str, sip_code: int = 2
     now = exchange.clock.now()
     queued = leg.status == "queued"
     leg.ended, leg.ended_by, leg.sip_code = now, by, sip_code
+    leg.ended_at = exchange.clock.monotonic()
     if leg.answered:
         # a call that was answered lasted at least a second (twilio.md 10)
         leg.duration = max(1, round(exchange.clock.monotonic() - leg.answered_at))

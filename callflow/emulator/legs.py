@@ -69,6 +69,7 @@ class Leg:
     answered: datetime | None = None
     answered_at: float = 0.0
     ended: datetime | None = None
+    ended_at: float = 0.0
     duration: int = 0
     sip_code: int = 200
     answered_by: str | None = None
@@ -81,6 +82,9 @@ class Leg:
     program: Program | None = None
     doing: str = ""
     heard: list[Heard] = field(default_factory=list)
+    listened: list[tuple[float, float | None]] = field(default_factory=list)
+    """When a Gather (after its prompt) or a Record listened to this person: from and until (None: still), in clock
+    seconds."""
     seat: Seat | None = None
     hangup_action: Callable[[], Webhook | None] | None = None
     in_dial: bool = False
@@ -153,6 +157,14 @@ class Leg:
         """Add a standard parameter (AnsweredBy) to all later requests."""
         self.extra_parameters[name] = value
         self._form = None
+
+    def begin_turn(self, at: float) -> int:
+        """We listen to this person now, in silence. Returns the index for `end_turn`."""
+        self.listened.append((at, None))
+        return len(self.listened) - 1
+
+    def end_turn(self, index: int, at: float) -> None:
+        self.listened[index] = (self.listened[index][0], at)
 
     def begin_hearing(self, heard: Heard) -> int:
         """Record a new sound. Returns its index for `end_hearing`."""

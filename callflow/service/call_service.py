@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from callflow.core import company
 from callflow.core.call import CALLER, Call, Leg, LegStatus
 from callflow.core.configuration import Configuration
 from callflow.core.decide import new_call
@@ -23,7 +24,7 @@ from callflow.core.events import (
 )
 from callflow.core.timer_names import Timer, TimerName
 from callflow.service.configurations import Configurations
-from callflow.service.ports import RingRequest, Store, Transaction
+from callflow.service.ports import RingRequest, Store, StoreUnavailable, Transaction
 from callflow.service.unit_of_work import Applied, apply
 
 Clock = Callable[[], datetime]
@@ -100,6 +101,15 @@ class CallService:
         if found and _is_duplicate(found, sid):
             return Reply(applied.call, found, applied.configuration, duplicate=True)
         return self._reply(applied, found.id if found else leg)
+
+    def alone(self, call: str, leg: str) -> Leg | None:
+        """The leg, if it is alone in the room now. None also while the store is away: only a sound is lost."""
+        try:
+            known = self.store.recent(call)
+        except StoreUnavailable:
+            return None
+        found = company.alone(known) if known else None
+        return found if found and found.id == leg else None
 
     def report(self, call: str, facts: Callable[[Call, datetime], Sequence[Event]]) -> Call | None:
         """Apply events that need no document: a leg's status, an arrival, a deadline. Returns the call afterwards."""

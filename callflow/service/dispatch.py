@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import assert_never
 
+from callflow.core import company
 from callflow.core.call import LegStatus
 from callflow.core.events import LookupFailed
 from callflow.core.stages import PlaceName
@@ -18,6 +19,7 @@ from callflow.service import lookups
 from callflow.service.call_service import CallService
 from callflow.service.faults import described
 from callflow.service.ports import (
+    AnnounceRequest,
     Counters,
     Due,
     Gateway,
@@ -34,6 +36,8 @@ from callflow.service.ports import (
 
 log = logging.getLogger(__name__)
 TRIES = 6
+ANNOUNCE_TRIES = 3
+"""Whatever failed: the leg may still be on its way into the room. After these tries, somebody has probably come."""
 BACKOFF = timedelta(milliseconds=400)
 LEASE = timedelta(seconds=15)
 
@@ -57,7 +61,7 @@ class Dispatcher:
             case LookupStepRequest():
                 self._look_up(order)
                 self._done.append(order.id)
-            case RingRequest() | RedirectRequest() | ReleaseRequest():
+            case RingRequest() | RedirectRequest() | ReleaseRequest() | AnnounceRequest():
                 self._send(order, tries)
             case _:
                 assert_never(order)
@@ -132,6 +136,8 @@ class Dispatcher:
                 return leg.seen < order.token
             case ReleaseRequest():
                 return True
+            case AnnounceRequest():
+                return call is not None and company.alone(call) == leg
             case _:
                 assert_never(order)
 
@@ -145,7 +151,9 @@ class Dispatcher:
     def _failed(self, order: LegRequest, tries: int, failure: GatewayFailure) -> None:
         self.counters.count("provider_requests", order.kind, "gone" if failure.gone else "failed")
         waiting = failure.after is not None and isinstance(order, RingRequest)
-        if failure.retry and (tries < TRIES or waiting):
+        announced = isinstance(order, AnnounceRequest)
+        most = ANNOUNCE_TRIES if announced else TRIES
+        if (failure.retry or announced) and (tries < most or waiting):
             wait = timedelta(seconds=failure.after) if failure.after is not None else BACKOFF * (2**tries)
             again = self.clock() + wait
             self.store.order_again(order.id, again)
@@ -157,6 +165,8 @@ class Dispatcher:
             case RedirectRequest() | ReleaseRequest():
                 if failure.gone:
                     self.calls.leg_over(order.call, order.leg, order.sid, "completed")
+            case AnnounceRequest():
+                pass
             case _:
                 assert_never(order)
         self._done.append(order.id)

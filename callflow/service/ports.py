@@ -36,10 +36,7 @@ class PersonPresence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Request:
-    """A command ready to be sent. ``id`` is the command's own, and ``kind`` tells requests apart in stored orders.
-
-    Stored orders leave out fields that have their default, so the defaults are part of the stored layout.
-    """
+    """A command ready to be sent. ``kind`` tells stored orders apart; they leave out fields that have their default."""
 
     kind: ClassVar[str]
     id: str
@@ -75,6 +72,14 @@ class ReleaseRequest(_Request):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AnnounceRequest(_Request):
+    """Play the sound of waiting to a leg that is alone in the room. ``sid`` is its provider id."""
+
+    kind: ClassVar[str] = "announce"
+    sid: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LookupStepRequest(_Request):
     """Ask another system for the step that waits for ``lookup`` (``Call.lookup``)."""
 
@@ -82,8 +87,7 @@ class LookupStepRequest(_Request):
     lookup: str = ""
 
 
-LegRequest = RingRequest | RedirectRequest | ReleaseRequest
-"""What the telephony provider carries out."""
+LegRequest = RingRequest | RedirectRequest | ReleaseRequest | AnnounceRequest
 ProviderRequest = LegRequest | LookupStepRequest
 
 
@@ -238,14 +242,13 @@ class StoreUnavailable(Exception):
 
 
 class GatewayFailure(Exception):
-    """A request failed. ``gone``: the leg is over. ``retry``: the same request may succeed later."""
+    """A request failed. ``gone``: the leg is over. ``retry``: it may succeed later, ``after`` so many seconds."""
 
     def __init__(self, reason: str, *, retry: bool = False, gone: bool = False, after: float | None = None) -> None:
         super().__init__(reason)
         self.retry = retry
         self.gone = gone
         self.after = after
-        """Seconds that the provider asked us to wait, or None."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,10 +274,7 @@ class Gateway(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookupRequest:
-    """A request to another system. ``headers`` are names of environment variables, never their values.
-
-    ``seconds`` limits all ``tries`` together.
-    """
+    """A request to another system. ``headers`` are names of environment variables; ``seconds`` limits all ``tries``."""
 
     method: str
     url: str = field(repr=False)  # may hold what a caller typed

@@ -12,7 +12,7 @@ from typing import assert_never
 
 from callflow.core import command_diff
 from callflow.core.call import Call, Leg, LegStatus
-from callflow.core.commands import AnyCommand, LegCommand, LookUp, RedirectLeg, ReleaseLeg, RingLeg
+from callflow.core.commands import Announce, AnyCommand, LegCommand, LookUp, RedirectLeg, ReleaseLeg, RingLeg
 from callflow.core.configuration import Configuration
 from callflow.core.decide import SETTLE, decide
 from callflow.core.events import Event, Served, TimerFired
@@ -25,6 +25,7 @@ from callflow.service import presence
 from callflow.service.claims import claim, position
 from callflow.service.moments import moment_of
 from callflow.service.ports import (
+    AnnounceRequest,
     Change,
     LegRequest,
     LookupStepRequest,
@@ -142,6 +143,8 @@ def order(call: Call, configuration: Configuration, command: AnyCommand) -> Prov
     match command:
         case LookUp(id=id, leg=leg, token=token, lookup=lookup):
             return LookupStepRequest(id=id, call=call.id, leg=leg, token=token, lookup=lookup)
+        case Announce(id=id, leg=leg, token=token, sid=sid):
+            return AnnounceRequest(id=id, call=call.id, leg=leg, token=token, sid=sid)
         case RingLeg() | RedirectLeg() | ReleaseLeg():
             return leg_order(call, configuration, command)
         case _:

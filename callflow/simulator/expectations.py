@@ -10,7 +10,7 @@ from callflow.emulator.legs import Heard
 from callflow.service.ports import Entry
 from callflow.simulator.scenario import ExpectedEntry, Prompt
 from callflow.simulator.transcript import MUSIC as MUSIC_PATH
-from callflow.simulator.transcript import recorded_words
+from callflow.simulator.transcript import SOUNDS, recorded_words
 
 MUSIC = "music"
 
@@ -69,9 +69,6 @@ class Prompts:
             return MUSIC
         return next((id for id in self._texts if self.fits(sound, Prompt(id, True))), "")
 
-    def is_music(self, sound: Heard) -> bool:
-        return _is_music(sound)
-
     def _pattern(self, id: str) -> re.Pattern[str]:
         if id not in self._patterns:
             wordings = [_any_values(text) for text in self._texts[id]]
@@ -86,6 +83,11 @@ def _any_values(text: str) -> str:
 
 def _is_music(sound: Heard) -> bool:
     return sound.kind == "music" or (sound.kind == "play" and MUSIC_PATH in sound.text_or_url)
+
+
+def is_said(sound: Heard) -> bool:
+    """Whether it is spoken or recorded words, and not music or a sound of waiting."""
+    return sound.kind == "say" or (sound.kind == "play" and not _is_music(sound) and SOUNDS not in sound.text_or_url)
 
 
 def together_with(emulator: Emulator, phone: Phone) -> set[str]:

@@ -9,7 +9,7 @@ from callflow.emulator import NotOnACall
 from callflow.emulator import events as e
 from callflow.emulator.legs import Heard as Sound
 from callflow.simulator import scenario as s
-from callflow.simulator.expectations import MUSIC
+from callflow.simulator.expectations import MUSIC, is_said
 from callflow.simulator.recorder_text import Action, Heard, Item, Left, Met, Waited, scenario_text
 from callflow.simulator.scenario_phones import Composer, ScenarioPhones, StepFailed
 from callflow.simulator.scenario_run import ScenarioRunner
@@ -131,8 +131,7 @@ class Recorder:
         for leg in self._phones.world.emulator.legs.values():
             if leg.live and leg.status in ("queued", "ringing") and leg.direction != "inbound":
                 return False
-            if leg.live and leg.heard and not leg.heard[-1].ended and leg.heard[-1].kind in ("say", "play") \
-                    and not self._phones.prompts.is_music(leg.heard[-1]):  # fmt: skip
+            if leg.live and leg.heard and not leg.heard[-1].ended and is_said(leg.heard[-1]):
                 return False
         return True
 
@@ -171,7 +170,7 @@ class Recorder:
 def _was_heard(sound: Sound) -> bool:
     """Whether more than the first words of the prompt were heard before a key was pressed."""
     long_enough = sound.complete or not sound.ended or sound.seconds_heard > SKIPPED_SECONDS
-    return sound.kind in ("say", "play") and long_enough
+    return is_said(sound) and long_enough
 
 
 def _number(text: str) -> float:

@@ -13,7 +13,7 @@ from callflow.service.ports import Entry, Presence, Store
 from callflow.simulator import scenario as s
 from callflow.simulator.expectations import Prompts, together_with
 from callflow.simulator.second_node import only_fallback
-from callflow.simulator.transcript import Transcript
+from callflow.simulator.transcript import SOUNDS, Transcript
 from callflow.simulator.world import World, WsgiApp
 from callflow.store.memory import MemoryStore
 
@@ -153,7 +153,7 @@ class ScenarioPhones:
         for sound in sounds:
             state = "" if sound.complete else " (cut)" if sound.ended else " (now)"
             words = self.prompts.words(sound)
-            if sound.kind in ("say", "play", "music"):
+            if sound.kind in ("say", "play", "music") and SOUNDS not in sound.text_or_url:
                 id = self.prompts.id(sound) or "no line of ours"
                 lines.append(f"{who} heard {id}{state}" + (f': "{words}"' if words else ""))
         return lines or [f"{who} heard nothing"]

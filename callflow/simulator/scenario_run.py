@@ -7,7 +7,7 @@ from functools import partial
 from callflow.emulator import NotOnACall, Phone
 from callflow.service.ports import Presence, Store
 from callflow.simulator import scenario as s
-from callflow.simulator.expectations import MUSIC, on_hold, together_with
+from callflow.simulator.expectations import MUSIC, is_said, on_hold, together_with
 from callflow.simulator.scenario_judgement import judge
 from callflow.simulator.scenario_phones import Composer, ScenarioPhones, StepFailed
 from callflow.simulator.scenario_words import behaviour
@@ -180,4 +180,4 @@ class ScenarioRunner:
 
 
 def _another_prompt(phone: Phone, before: int) -> bool:
-    return any(sound.kind in ("say", "play") for sound in phone.heard[before:])
+    return any(is_said(sound) for sound in phone.heard[before:])

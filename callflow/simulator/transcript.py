@@ -12,6 +12,8 @@ from callflow.service.ports import Entry
 
 NAME_WIDTH = 9
 MUSIC = "/audio/music/"
+SOUNDS = "/audio/sounds/"
+"""In the URLs of our music, and of the sounds of waiting."""
 
 
 class Transcript:
@@ -29,6 +31,7 @@ class Transcript:
         self._recorded = recorded_words(configuration)
         self._begun: datetime | None = None
         self._together: frozenset[str] = frozenset()
+        self._told: dict[str, str] = {}
         emulator.on_event(self.take)
 
     def take(self, event: e.Event) -> None:
@@ -36,8 +39,11 @@ class Transcript:
         if self._begun is None:
             self._begun = event.at
         what = self._what(event)
-        if what:
-            self._line(event.at, self._name(event.leg) if isinstance(event, e.LegEvent) else "", what)
+        who = self._name(event.leg) if isinstance(event, e.LegEvent) else ""
+        again = isinstance(event, e.PlayStarted) and SOUNDS in event.url and self._told.get(who) == what
+        if what and not again:  # a sound of waiting is told once, not every round
+            self._told[who] = what
+            self._line(event.at, who, what)
         elif isinstance(event, e.JoinedRoom | e.LeftRoom | e.RoomStarted | e.RoomEnded):
             self._tell_room(event)
 
@@ -75,12 +81,15 @@ class Transcript:
         path = urlsplit(url).path
         if MUSIC in path:
             return f"hears  music, {path.rpartition('/')[2].removesuffix('.wav')} s"
+        if SOUNDS in path:
+            return f"hears  a {path.split('/')[-2]}, as long as this wait lasts"
         words = next((text for name, text in self._recorded.items() if path.endswith(name)), path.rpartition("/")[2])
         return f'hears  a recording: "{words}"'
 
 
 def _cut(_: Transcript, event: e.SayEnded | e.PlayEnded) -> str:
-    return "" if event.complete else "  (and no more of it)"
+    quiet = isinstance(event, e.PlayEnded) and SOUNDS in event.url
+    return "" if event.complete or quiet else "  (and no more of it)"
 
 
 DESCRIPTIONS: Mapping[type[e.Event], Callable[[Transcript, Any], str]] = {

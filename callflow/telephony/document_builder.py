@@ -13,6 +13,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
+from callflow.audio.sounds import LONGEST_SECONDS
 from callflow.core import prompts
 from callflow.core.call import Call, Leg, Prompt, Role
 from callflow.core.configuration import Configuration, Language
@@ -22,12 +23,19 @@ from callflow.telephony.urls import Urls
 
 LISTEN_SECONDS = 1
 """How long a self-timed document waits for a key after its last word. The minimum of Gather."""
-WATCH_SECONDS = 5
+WATCH_SECONDS = 6
 """How much longer the lead's document is during a closing. The caller's message has to be requested and fetched, so it
-begins later than the lead's, and the lead can cancel it until its last word (rule 29)."""
+begins later than the lead's, ends with a second of silence, and the lead can cancel it until its last word (rule
+29)."""
 SPEECH_SECONDS = 2
 """Silence that ends an answer in words. A whole number, because some speech models refuse "auto" (13335)."""
 MOST_RECORDED_SECONDS = 120
+LONGEST_SILENCE_SECONDS = 3
+"""People who wait longer than this without a sound think that the line is dead."""
+
+MET = frozenset({P.ROOM, P.HOLD_QUESTION, P.CHECK_IN, P.SUPERVISOR_QUESTION, P.CALL_BACK_QUESTION, P.WARNING})
+"""The caller's places whose end brings the caller to the lead: who is in the room, or on the way in a document that is
+about as long."""
 
 _UNSPEAKABLE: Mapping[int, str | None] = MappingProxyType(
     {code: None for code in (*range(0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF)}
@@ -100,11 +108,23 @@ class DocumentBuilder:
         """Exactly ``seconds`` of music. The recording is cut to that length, so that the document ends on time."""
         return [play(self._urls.music(self._configuration.music.digest, seconds), seconds)] if seconds >= 1 else []
 
+    def wait(self, seconds: int) -> DocumentParts:
+        """Exactly ``seconds`` in which staff wait: silence if it is short, otherwise a soft tick."""
+        if seconds < LONGEST_SILENCE_SECONDS:
+            return pause(seconds)
+        rounds, rest = divmod(seconds, LONGEST_SECONDS)
+        lengths = [LONGEST_SECONDS] * rounds + ([rest] if rest else [])
+        return [play(self._urls.sound("tick", length), length) for length in lengths]
+
     # -- questions
 
     def keys(self, inside: DocumentParts, seconds: int = LISTEN_SECONDS) -> Part:
         """Play ``inside`` and accept one key, also while it plays."""
         return Part(one_key(inside, self._to_us, seconds), seconds_of(inside) + seconds)
+
+    def staff_keys(self, inside: DocumentParts, seconds: int) -> Part:
+        """The same for staff, who hear that the line is alive while they choose."""
+        return self.keys([*inside, *self.wait(seconds - LISTEN_SECONDS)])
 
     def asks(self, questions: Iterable[Prompt]) -> DocumentParts:
         """The caller's yes-or-no questions: each is played before the Gather that waits for its answer.
@@ -187,7 +207,18 @@ class DocumentBuilder:
         label = f' participantLabel="{escaped(leg.id)}-{leg.token}"'
         action = f' action="{self._answer_to(P.ROOM)}" method="POST"'
         return Part(dial(call.room, staff=leg.role is not Role.CALLER, events=self._urls.room(call.id), label=label,
-                         action=action))  # fmt: skip
+                         action=action, music=not self._is_met()))  # fmt: skip
+
+    def _is_met(self) -> bool:
+        """Whether somebody is in the room, or comes within seconds, also while our server is down.
+
+        Otherwise the provider's music is the sound of the wait: for a caller whose people may be far, such as in the
+        queue or after the key that ends a hold early, and for a lead whose caller waits while supervisors are rung.
+        """
+        call = self._call
+        if self._leg.role is Role.CALLER:
+            return self.place.name in MET and any(leg and leg.live for leg in (call.lead_leg, call.helper_leg))
+        return call.stage is not Stage.RINGING or not call.caller.at(P.CONSULT_WAIT)
 
     def closing_is_decided(self) -> bool:
         """Whether a person has decided to close the call, and the call is in that stage (floors F2 and F3)."""
@@ -219,21 +250,23 @@ def _hints(*words: tuple[str, ...]) -> str:
     return escaped(",".join(word for some in words for word in some))
 
 
-def dial(room: str, *, staff: bool, events: str | None, label: str = "", action: str = "") -> str:
+def dial(room: str, *, staff: bool, events: str | None, label: str = "", action: str = "", music: bool = True) -> str:
     """Join a room. All legs have the same attributes, because those of the first to join apply to the room (0.6).
 
-    - There is no waitUrl, so the provider's own music plays while somebody waits. If a waitUrl could not be fetched,
+    - ``music``: until somebody else is there, the provider's own music plays, or there is silence. The first to join
+      decides, because nobody waits in a room of two. Either needs no request to us: if a waitUrl could not be fetched,
       the room would not be established (3.8), and people would not be together while our server is down.
     - endConferenceOnExit is false for everybody, so that nobody's hang-up ends the call for others (0.4, floor F6).
     - hangupOnStar enables the star key, the only key that reaches us from a room (0.2), for staff only.
     """
     star = ' hangupOnStar="true"' if staff else ""
+    wait = "" if music else ' waitUrl=""'
     callback = (
         f' statusCallback="{escaped(events)}" statusCallbackMethod="POST" statusCallbackEvent="join"' if events else ""
     )
     return (
         f'<Dial{action}{star}><Conference beep="false" startConferenceOnEnter="true" endConferenceOnExit="false"'
-        f"{label}{callback}>{escaped(room)}</Conference></Dial>"
+        f"{label}{wait}{callback}>{escaped(room)}</Conference></Dial>"
     )
 
 

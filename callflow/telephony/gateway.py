@@ -25,6 +25,7 @@ from twilio.http.response import Response  # type: ignore[import-untyped]
 from callflow.core.call import CALLER
 from callflow.fast_path.http_connections import HttpConnections
 from callflow.service.ports import (
+    AnnounceRequest,
     GatewayFailure,
     LegReport,
     LegRequest,
@@ -161,6 +162,8 @@ class TwilioGateway:
                 return self._update(order, method="POST", url=self._enter(order), **self._fallback(order))
             case ReleaseRequest():
                 return self._update(order, status="completed")
+            case AnnounceRequest():
+                return self._announce(order)
             case _:
                 assert_never(order)
 
@@ -199,6 +202,19 @@ class TwilioGateway:
     def _update(self, order: RedirectRequest | ReleaseRequest, **changes: str) -> str:
         with gateway_failures(order.kind, leg=True):
             return _sid(self.client.calls(order.sid).update(**changes))
+
+    def _announce(self, order: AnnounceRequest) -> str:
+        """A participant is addressed by the SID of its room, which changes when a room ends and begins again (0.5).
+
+        The failure is ``gone`` if the leg is not in the room, or not yet.
+        """
+        with gateway_failures(order.kind, leg=True):
+            for status in ("in-progress", "init"):
+                for room in self.client.conferences.list(friendly_name=room_name(order.call), status=status, limit=1):
+                    seat = self.client.conferences(room.sid).participants(order.sid)
+                    seat.update(announce_url=self._urls.waiting(order.call, order.leg), announce_method="POST")
+                    return order.sid
+        raise GatewayFailure(f"{order.kind}: no such room", gone=True)
 
     def _enter(self, order: LegRequest) -> str:
         return self._urls.enter(order.call, order.leg, order.token)

@@ -8,11 +8,12 @@ Numbers such as 3.8 are sections of the provider's fact sheet; rules are those o
 """
 
 from collections.abc import Callable, Mapping
-from math import ceil
+from math import ceil, floor
 from types import MappingProxyType
 
+from callflow.audio.sounds import SOUNDS
 from callflow.core import prompts
-from callflow.core.call import Call, Leg, Prompt
+from callflow.core.call import Call, Leg, Prompt, Role
 from callflow.core.configuration import Configuration
 from callflow.core.stages import PlaceName as P
 from callflow.telephony.document_builder import (
@@ -27,6 +28,7 @@ from callflow.telephony.document_builder import (
     escaped,
     one_key,
     pause,
+    play,
     said,
     seconds_of,
     voice_of,
@@ -39,6 +41,10 @@ Document = Callable[[DocumentBuilder], DocumentParts]
 QUEUE_ROUNDS = 3
 FALLBACK_ROUNDS = 3
 RETRY_SECONDS = 8
+FIRST_SECONDS = 0.5
+MOMENT_SECONDS = 2
+END = (*pause(1), HANGUP)
+"""A second of silence before the line is cut, so that the last word is not (and nobody feels thrown out)."""
 
 
 def render(call: Call, leg: Leg, configuration: Configuration, urls: Urls) -> str:
@@ -107,7 +113,7 @@ def closing(page: DocumentBuilder) -> DocumentParts:
     """The only document that ends a live caller's call. Raises Unsafe unless a person has decided so (floor F2)."""
     if not page.closing_is_decided():
         raise Unsafe("a closing document for a call that is not being closed")
-    return [page.say(page.place.prompts[0]), HANGUP]
+    return [page.say(page.place.prompts[0]), *END]
 
 
 def message(page: DocumentBuilder) -> DocumentParts:
@@ -120,7 +126,7 @@ def message(page: DocumentBuilder) -> DocumentParts:
 
 def menu(page: DocumentBuilder) -> DocumentParts:
     """A menu; after silence, back to the caller."""
-    return [page.keys(page.says(), page.place.number("seconds")), page.room()]
+    return [page.staff_keys(page.says(), page.place.number("seconds")), page.room()]
 
 
 def listening(page: DocumentBuilder) -> DocumentParts:
@@ -129,43 +135,44 @@ def listening(page: DocumentBuilder) -> DocumentParts:
 
 
 def hold_desk(page: DocumentBuilder) -> DocumentParts:
-    """As long as the caller's hold, so that both arrive together: heads-up at ``seconds``, end ``after`` seconds later.
+    """A little shorter than the caller's hold: the heads-up at ``seconds``, the caller's last word at ``end_tenths``.
 
-    A heads-up that is too long begins earlier, so that the end stays on time. Music and pauses are whole seconds, so
-    the lead arrives at most 1.5 s before or after the caller.
+    The lead is in the room ``FIRST_SECONDS`` before the caller, or up to a second more (pauses are whole seconds), so
+    the caller comes back to a person and not to music. A heads-up that is too long begins earlier.
     """
     notice, heads_up = page.says()
-    ends = page.place.number("seconds") + page.place.number("after") - LISTEN_SECONDS
-    begins = min(page.place.number("seconds"), ends - heads_up.seconds)
-    first = pause(round(begins - notice.seconds))
+    ends = page.place.number("end_tenths") / 10 - FIRST_SECONDS
+    first = page.wait(min(page.place.number("seconds") - round(notice.seconds),
+                          floor(ends - heads_up.seconds - notice.seconds)))  # fmt: skip
     spent = seconds_of([notice, *first, heads_up])
-    return [page.keys([notice, *first, heads_up, *pause(ceil(ends - spent))]), page.room()]
+    return [page.keys([notice, *first, heads_up, *page.wait(floor(ends - spent))]), page.room()]
 
 
 def standby(page: DocumentBuilder) -> DocumentParts:
     spoken = page.says()
     left = int(page.place.number("seconds") - seconds_of(spoken) - LISTEN_SECONDS)
-    return [page.keys([*spoken, *pause(max(1, left))]), page.room()]
+    return [page.keys([*spoken, *page.wait(max(1, left))]), page.room()]
 
 
 def closing_watch(page: DocumentBuilder) -> DocumentParts:
     """The countdown, then the message that the caller hears. Longer than the caller's document by ``WATCH_SECONDS``."""
     countdown, message = page.says()
-    still = pause(ceil(page.place.number("seconds") - countdown.seconds))
-    return [page.keys([countdown, *still, message], WATCH_SECONDS), page.room()]
+    still = page.wait(ceil(page.place.number("seconds") - countdown.seconds))
+    return [page.staff_keys([countdown, *still, message], WATCH_SECONDS), page.room()]
 
 
 def offer(page: DocumentBuilder) -> DocumentParts:
     """An offer that hangs up if no key is pressed, so that voicemail is never connected (floor F5)."""
-    return [page.keys(page.says(), page.place.number("seconds")), HANGUP]
+    return [page.staff_keys(page.says(), page.place.number("seconds")), HANGUP]
 
 
 def alert(page: DocumentBuilder) -> DocumentParts:
-    return [*page.says() * 2, HANGUP]
+    return [*page.says() * 2, *END]
 
 
 def gone(page: DocumentBuilder) -> DocumentParts:
-    return [*page.says(), HANGUP]
+    spoken = page.says()
+    return [*spoken, *END] if spoken else [HANGUP]
 
 
 def ringing(page: DocumentBuilder) -> DocumentParts:
@@ -240,24 +247,38 @@ def ask_to_join(configuration: Configuration, action: str) -> str:
 
 def polite_hangup(configuration: Configuration, script: str, language: str = "") -> str:
     """Speak one script, by default in the default language, and hang up."""
-    return _response([_line(configuration, script, language), HANGUP])
+    return _response([_line(configuration, script, language), *END])
 
 
 def unknown_number(configuration: Configuration) -> str:
     """For a number without a flow: say so and hang up."""
     us = configuration.organisation
-    return _response([_line(configuration, "number_not_in_use", org=us.name, contact=us.contact), HANGUP])
+    return _response([_line(configuration, "number_not_in_use", org=us.name, contact=us.contact), *END])
 
 
 def failure(configuration: Configuration) -> str:
     """For a caller whose call and room are unknown: apologise and hang up."""
-    return _response([_line(configuration, "failure_again"), *pause(1), HANGUP])
+    return _response([_line(configuration, "failure_again"), *END])
 
 
 def try_again(configuration: Configuration, address: str) -> str:
     """For a call that cannot begin now (no database): say so, wait, and request ``address``."""
     retry = Part(f'<Redirect method="POST">{escaped(address)}</Redirect>')
     return _response([_line(configuration, "failure_person"), *pause(RETRY_SECONDS), retry])
+
+
+def waiting(urls: Urls, call: str, leg: str, alone: Leg | None, begun: bool) -> str:
+    """The announcement to ``leg``: silence for a moment, then a sound, again and again while it is ``alone``.
+
+    Each round asks us, so that the sound ends soon after somebody has come: then the document is empty.
+    """
+    if alone is None:
+        return _response([])
+    name = "tone" if alone.role is Role.CALLER else "tick"
+    seconds = SOUNDS[name].every
+    sound = [play(urls.sound(name, seconds), seconds)] if begun else pause(MOMENT_SECONDS)
+    address = escaped(urls.waiting(call, leg, begun=True))
+    return _response([*sound, Part(f'<Redirect method="POST">{address}</Redirect>')])
 
 
 def _line(configuration: Configuration, script: str, language: str = "", **values: str) -> Part:

@@ -8,6 +8,7 @@ which nobody encodes differently. It never contains a phone number or a name, be
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
+from callflow.audio.sounds import VERSION
 from callflow.telephony.signature import safe_room_token
 
 OVERRIDES = "#rc=2&rp=ct,5xx&ct=2000&rt=6000&tt=14000"
@@ -67,6 +68,11 @@ class Urls:
         signed = safe_room_token(self.secret, room, lead=lead)
         return f"{base}?room={_segment(room)}&lead={int(lead)}&sig={signed}{self.overrides}"
 
+    def waiting(self, call: str, leg: str, *, begun: bool = False) -> str:
+        """For the announcement to a leg that is alone in the room, and its continuation. POST."""
+        query = "?begun=1" if begun else ""
+        return f"{self.public}/voice/{_segment(call)}/{_segment(leg)}/waiting{query}{self.overrides}"
+
     def inbound(self) -> str:
         """The voice URL of every number. POST."""
         return f"{self.public}/voice/inbound{self.overrides}"
@@ -83,6 +89,10 @@ class Urls:
     def music(self, digest: str, seconds: int) -> str:
         """Hold music of exactly ``seconds``. GET, cached for ever."""
         return f"{self.public}/audio/music/{_segment(digest)}/{seconds}.wav"
+
+    def sound(self, name: str, seconds: int) -> str:
+        """Exactly ``seconds`` of a sound of ``audio.sounds``. GET, cached for ever."""
+        return f"{self.public}/audio/sounds/{VERSION}/{name}/{seconds}.wav"
 
 
 def _segment(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Recordings and hold music. URLs contain a content hash, so the provider may cache them for ever.
+"""Recordings, hold music, and the sounds of waiting. URLs name the content, so the provider may cache them for ever.
 
 Requests are not verified: the provider does not sign media requests (twilio.md 1.3), and nothing here is secret.
 """
@@ -9,13 +9,14 @@ from pathlib import Path
 
 from flask import Blueprint, Response, abort
 
-from callflow.audio import wav
+from callflow.audio import sounds, wav
 from callflow.core.configuration import Audio
 from callflow.web.dependencies import Dependencies
 
 FOR_EVER = "public, max-age=31536000, immutable"
 LENGTHS = frozenset(str(seconds) for seconds in range(1, 121))
 """The lengths of hold music in seconds, as in URLs. Documents contain no others."""
+SOUND_LENGTHS = frozenset(str(seconds) for seconds in range(1, sounds.LONGEST_SECONDS + 1))
 
 
 def blueprint(dependencies: Dependencies) -> Blueprint:
@@ -36,6 +37,13 @@ def blueprint(dependencies: Dependencies) -> Blueprint:
             abort(404)
         seconds = int(length)
         return _wave(lambda: _cut(dependencies.audio / tune.path, digest, seconds), f"{digest}-{seconds}")
+
+    @audio.get("/audio/sounds/<version>/<name>/<length>.wav")
+    def sound(version: str, name: str, length: str) -> Response:
+        """Exactly ``length`` seconds of one of the sounds of waiting."""
+        if version != sounds.VERSION or name not in sounds.SOUNDS or length not in SOUND_LENGTHS:
+            abort(404)
+        return _wave(lambda: sounds.wav(name, int(length)), f"{version}-{name}-{length}")
 
     @audio.get("/audio/<digest>/<path:name>")
     def recording(digest: str, name: str) -> Response:

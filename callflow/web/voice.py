@@ -215,6 +215,12 @@ class Voice:
             self.dependencies.metrics.count("failures")
             log.error("report could not be taken: %s", described(error))
 
+    def waiting(self, asked: Webhook, call: str, leg: str) -> Answer:
+        """The announcement to a leg that is alone in the room. It goes on until somebody has come."""
+        self.form(asked)
+        alone, begun = self.calls.alone(call, leg), "begun" in asked.query()
+        return document(place_documents.waiting(self.dependencies.urls, call, leg, alone, begun))
+
     def fallback(self, asked: Webhook) -> Answer:
         """The stateless fallback, without the database: for a signed room, or for a number, whose room is derived."""
         form = self.form(asked)
@@ -247,6 +253,7 @@ ROUTES = {
     "fallback": "/voice/fallback",
     "room": "/voice/<call>/room",
     "leg_status": "/voice/<call>/<leg>/status",
+    "waiting": "/voice/<call>/<leg>/waiting",
     "leg": "/voice/<call>/<leg>/<token>/<place>",
 }
 

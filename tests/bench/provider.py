@@ -41,6 +41,13 @@ class Provider:
         if target == "/arrived":
             told, self.arrived = self.arrived, []
             return 200, told
+        if "/Conferences" in target:  # an announcement: its room, then its participant
+            await asyncio.sleep(self.seconds)
+            return 200, {
+                "conferences": [{"sid": "CF1", "status": "in-progress"}],
+                "participants": [],
+                "call_sid": "CA1",
+            }
         leg = LEG.search(target)
         if leg is None and method == "POST":  # a new leg: the same id as in the recording's copy
             call, name, *_ = parse_qs(body)["Url"][0].partition("/voice/")[2].split("/")
@@ -50,7 +57,7 @@ class Provider:
         self.arrived.append((time.monotonic(), sid))
         if self.seconds:
             await asyncio.sleep(self.seconds)
-        return 200 if leg else 201, {"sid": sid, "status": "in-progress", "conferences": []}
+        return 200 if leg else 201, {"sid": sid, "status": "in-progress"}
 
 
 async def main(port: int, seconds: float) -> None:

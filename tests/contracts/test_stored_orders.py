@@ -5,7 +5,14 @@ from typing import get_args
 
 import pytest
 
-from callflow.service.ports import LookupStepRequest, ProviderRequest, RedirectRequest, ReleaseRequest, RingRequest
+from callflow.service.ports import (
+    AnnounceRequest,
+    LookupStepRequest,
+    ProviderRequest,
+    RedirectRequest,
+    ReleaseRequest,
+    RingRequest,
+)
 from callflow.store.rows import order_from_json, order_to_json
 
 STORED = {
@@ -21,6 +28,9 @@ STORED = {
     ),
     '{"id":"c.s1.3.releaseleg","kind":"release","call":"c","leg":"s1","token":3,"sid":"CA2"}': (
         ReleaseRequest(id="c.s1.3.releaseleg", call="c", leg="s1", token=3, sid="CA2")
+    ),
+    '{"id":"c.caller.41.announce","kind":"announce","call":"c","leg":"caller","token":41,"sid":"CA1"}': (
+        AnnounceRequest(id="c.caller.41.announce", call="c", leg="caller", token=41, sid="CA1")
     ),
     '{"id":"c.caller.6.lookup","kind":"lookup","call":"c","leg":"caller","token":6,"lookup":"find.3"}': (
         LookupStepRequest(id="c.caller.6.lookup", call="c", leg="caller", token=6, lookup="find.3")

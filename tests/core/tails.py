@@ -16,7 +16,7 @@ COME_TO_US = frozenset({P.STEP, P.MESSAGE, P.NOTE})
 HANG_UP = frozenset({P.GONE, P.CLOSING, P.OFFER, P.BRIEFING, P.DECLINE_MENU, P.WRAP_UP, P.ALERT})
 """All other documents end in the room."""
 RECORDING_SECONDS = 5
-WATCH_SECONDS = 5
+WATCH_SECONDS = 6
 
 
 def seconds(configuration: Configuration, call: Call, leg: Leg) -> float:
@@ -36,7 +36,7 @@ def _lasting(leg: Leg, spoken: float, listens: int, details: dict[str, int]) -> 
     asks = max(1, len(leg.place.prompts) - 1) if leg.place.name in ASKING else 1
     special = {
         P.HOLD: lambda: spoken + details["music"] + 1,
-        P.HOLD_DESK: lambda: listens + details["after"],
+        P.HOLD_DESK: lambda: details["end_tenths"] / 10,
         P.STANDBY: lambda: max(spoken, listens),
         P.CONSULT_WAIT: lambda: max(spoken, listens),
         P.QUEUE: lambda: 3 * (spoken + listens),

@@ -71,9 +71,9 @@ def test_the_menu_repeats_and_explains() -> None:
 
 def test_menus_without_end_are_ended() -> None:
     book = talking().agent("ana").star()
-    for _ in range(6):
-        book.wait(9).presses("0")
-    book.stage(Stage.CHOOSING).wait(7).stage(Stage.TALKING).places(ana="room")
+    for _ in range(7):
+        book.wait(8).presses("0")
+    book.stage(Stage.CHOOSING).wait(5).stage(Stage.TALKING).places(ana="room")
 
 
 def test_keys_of_people_who_are_not_asked_do_nothing() -> None:

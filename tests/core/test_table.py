@@ -60,10 +60,11 @@ def test_commands_have_ids_of_their_own() -> None:
         kind(call="c1", leg="s2", token=3, **more).id
         for kind, more in ((commands.RingLeg, {"person": "sam", "ring_seconds": 20}),
                            (commands.RedirectLeg, {"sid": "CA1"}), (commands.ReleaseLeg, {"sid": "CA1"}),
-                           (commands.LookUp, {"lookup": "find.3"}))
+                           (commands.Announce, {"sid": "CA1"}), (commands.LookUp, {"lookup": "find.3"}))
     }  # fmt: skip
-    assert given == {"c1.s2.3.ringleg", "c1.s2.3.redirectleg", "c1.s2.3.releaseleg", "c1.s2.3.lookup"}
-    assert len(get_args(commands.AnyCommand)) == 4
+    names = ("ringleg", "redirectleg", "releaseleg", "announce", "lookup")
+    assert given == {f"c1.s2.3.{name}" for name in names}
+    assert len(get_args(commands.AnyCommand)) == len(names)
 
 
 def test_what_people_do_is_late_once_the_call_has_ended() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from callflow.core.call import LegStatus
 from callflow.core.stages import PlaceName, Stage
-from callflow.service.dispatch import LEASE, TRIES
+from callflow.service.dispatch import ANNOUNCE_TRIES, LEASE, TRIES
 from callflow.service.ports import GatewayFailure, Presence, RingRequest, StoreUnavailable
 from tests.web.edge import SID, Edge
 
@@ -169,3 +169,52 @@ def test_of_two_phones_of_a_repeated_order_the_first_to_answer_stays(first: str)
     edge.post(f"/voice/{call.id}/a1/status", edge.form(second, CallStatus="completed"))
     assert edge.call.legs[1].sid == first
     assert edge.call.legs[1].live
+
+
+def left_alone() -> Edge:
+    """Ana has pressed star and is at the menu; the caller is alone, and the sound of that was not sent yet."""
+    edge = Edge().talking()
+    edge.answers(edge.lead)
+    assert edge.call.stage is Stage.CHOOSING
+    return edge
+
+
+def announced(edge: Edge) -> list[str]:
+    return [order.leg for order in edge.provider.sent if order.kind == "announce"]
+
+
+def test_who_is_left_alone_in_the_room_is_announced_to_once() -> None:
+    edge = left_alone().flush()
+    edge.answers(edge.lead, Digits="0")
+    edge.flush()
+    assert announced(edge) == ["caller"]
+
+
+def test_a_sound_is_not_sent_once_somebody_has_come() -> None:
+    edge = left_alone()
+    edge.answers(edge.lead, Digits="*")
+    edge.flush()
+    assert announced(edge) == []
+
+
+@pytest.mark.parametrize("failure", [GatewayFailure("not there", gone=True), GatewayFailure("busy", retry=True)])
+def test_a_sound_that_cannot_be_sent_is_tried_a_few_times_and_ends_nothing(failure: GatewayFailure) -> None:
+    """The leg may still be on its way into the room. That it is not there does not say that it is over."""
+    edge = left_alone()
+    edge.provider.refusal = failure
+    edge.flush()
+    for _ in range(60):
+        edge.later(0.2).runner.dispatcher.send_due()  # type: ignore[union-attr]
+    outcome = "gone" if failure.gone else "failed"
+    assert edge.callflow.metrics.value("provider_requests", "announce", outcome) == ANNOUNCE_TRIES + 1
+    assert edge.call.stage is Stage.CHOOSING
+    assert edge.call.caller.live
+
+
+def test_a_sound_that_arrives_at_last_is_sent() -> None:
+    edge = left_alone()
+    edge.provider.refusal = GatewayFailure("not there", gone=True)
+    edge.flush()
+    edge.provider.refusal = None
+    edge.later(0.5).runner.tick()
+    assert announced(edge) == ["caller"]

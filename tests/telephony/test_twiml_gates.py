@@ -16,7 +16,7 @@ CLOSING = on_call(*CASES["closing"])
 
 
 def test_a_decided_closing_is_spoken_and_hangs_up() -> None:
-    assert verbs(render(*CLOSING, configuration(), URLS)) == ["Say", "Hangup"]
+    assert verbs(render(*CLOSING, configuration(), URLS)) == ["Say", "Pause", "Hangup"]
 
 
 @pytest.mark.parametrize("stage", [stage for stage in Stage if stage is not Stage.CLOSING])

@@ -155,7 +155,7 @@ def test_what_happened_during_the_outage_is_found_by_asking(edge: Edge, store: O
 
 def test_an_order_carried_out_as_the_database_went_away_is_not_sent_again(edge: Edge, store: Outage) -> None:
     edge.answers(edge.lead)
-    edge.answers(edge.lead, Digits="1")
+    edge.flush().answers(edge.lead, Digits="1")
     edge.provider.sent.clear()
     edge.runner._tasks.popleft()()
     store.calls_left = 0

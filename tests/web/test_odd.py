@@ -26,7 +26,7 @@ def edge() -> Edge:
 def test_a_call_that_leads_nowhere_is_told_so_politely(form: dict[str, str]) -> None:
     edge = Edge()
     reply = edge.post("/voice/inbound", edge.form(**form))
-    assert verbs(reply) == ["Say", "Hangup"]
+    assert verbs(reply) == ["Say", "Pause", "Hangup"]
     assert "Example Energy" in reply.text
     assert edge.store.calls(live=False) == []
 
@@ -152,7 +152,7 @@ def test_a_call_nobody_knows_keeps_its_people_together() -> None:
 
 
 def test_a_leg_that_is_not_on_the_call_is_let_go_politely(edge: Edge) -> None:
-    assert verbs(edge.post(f"/voice/{edge.call.id}/s9/1/enter", edge.form("CAother"))) == ["Say", "Hangup"]
+    assert verbs(edge.post(f"/voice/{edge.call.id}/s9/1/enter", edge.form("CAother"))) == ["Say", "Pause", "Hangup"]
 
 
 def test_an_ended_call_says_goodbye_and_stays_ended(edge: Edge) -> None:
@@ -169,7 +169,7 @@ def test_an_ended_call_says_goodbye_and_stays_ended(edge: Edge) -> None:
 
 def test_a_second_phone_for_one_leg_is_let_go(edge: Edge) -> None:
     reply = edge.post(f"/voice/{edge.call.id}/{edge.lead}/1/enter", edge.form("CA" + "e" * 32))
-    assert verbs(reply) == ["Say", "Hangup"]
+    assert verbs(reply) == ["Say", "Pause", "Hangup"]
     assert "offer_gone" in reply.text
     assert edge.call.lead_leg.live
 
@@ -228,10 +228,20 @@ def test_with_every_redirect_refused_people_come_together_by_their_documents(ref
         f"/audio/music/{MUSIC.digest}/٣.wav",
         f"/audio/music/{'1' * 64}/30.wav",
         f"/audio/music/{MUSIC.digest}/30.mp3",
+        "/audio/sounds/1/tick/0.wav",
+        "/audio/sounds/1/tick/31.wav",
+        "/audio/sounds/1/bell/3.wav",
+        "/audio/sounds/0/tick/3.wav",
     ],
 )
 def test_only_what_the_configuration_names_is_served(tmp_path: Path, target: str) -> None:
     assert Edge(CONFIGURATION, audio=tmp_path).web.get(target).status_code == 404
+
+
+def test_the_sounds_of_waiting_need_no_files(tmp_path: Path) -> None:
+    reply = Edge(CONFIGURATION, audio=tmp_path).web.get("/audio/sounds/1/tick/3.wav")
+    assert (reply.status_code, reply.mimetype, reply.data[:4]) == (200, "audio/wav", b"RIFF")
+    assert "immutable" in reply.headers["Cache-Control"]
 
 
 def test_a_recording_that_has_gone_is_not_a_fault(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from callflow.audio.levels import Level, level
+from callflow.audio.levels import APART, EXPECTED, Level, level
 from callflow.configuration.checks.prompts import filled_in
 from callflow.configuration.checks.registry import Check, Found, collector
 from callflow.configuration.checks.scripts import variables_in
@@ -66,6 +66,19 @@ def recordings_are_not_clipped(draft: ConfigurationDraft) -> Iterator[Found]:
     for source, loc, path, heard in _levels(draft):
         if heard.clipped:
             yield Found(source, loc, f'"{path}" is clipped: its loudest waves are cut flat and crackle')
+
+
+@check("CF152")
+def recordings_are_equally_loud(draft: ConfigurationDraft) -> Iterator[Found]:
+    """Within half of ``APART`` of what is expected, so that any two are within ``APART`` of each other."""
+    least, most = EXPECTED - APART / 2, EXPECTED + APART / 2
+    for source, loc, path, heard in _levels(draft):
+        told = heard.clipped or heard.peak > LOUDEST_PEAK or heard.rms < QUIETEST_RMS
+        if not told and not least <= heard.loudness <= most:
+            message = (
+                f'"{path}" is at {heard.loudness:.1f} dBFS while it sounds; {least} to {most} is as loud as the rest'
+            )
+            yield Found(source, loc, message)
 
 
 @check("CF057")

@@ -39,9 +39,9 @@ def wait(draft: DecisionDraft, script: str, seconds: int) -> None:
 
 def consulting_star(draft: DecisionDraft, event: LegEvent) -> None:
     extra = min(draft.policy.delegate_upwards.consult_seconds, _consult_left(draft))
-    draft.put(
-        event.leg, PlaceName.CONSULT_MENU, draft.prompt("whisper_ready", n=extra), seconds=draft.policy.menu.seconds
-    )
+    more = extra > SHORTEST_CONSULT_SECONDS
+    asked = draft.prompt("whisper_ready", n=extra) if more else draft.prompt("whisper_ready_last")
+    draft.put(event.leg, PlaceName.CONSULT_MENU, asked, seconds=draft.policy.menu.seconds)
 
 
 def _consult_left(draft: DecisionDraft) -> int:

@@ -25,7 +25,6 @@ def ask_from_hold(draft: DecisionDraft) -> None:
     """``3`` at a check-in: the caller prefers a call back to waiting."""
     draft.stage(Stage.OFFERING_CALL_BACK, search=None, consent=None)
     draft.note(NoteKind.CALL_BACK, CALLER, key="3", script="hold_checkin", outcome=NoteOutcome.WANTED)
-    draft.put(draft.call.lead, PlaceName.STANDBY, draft.prompt("call_back_choice"), seconds=CHOICE_SECONDS)
     _promise(draft)
 
 
@@ -44,14 +43,22 @@ def _promise(draft: DecisionDraft) -> None:
     _confirm(draft) if draft.call.number else _ask_number(draft)
 
 
-def _ask_number(draft: DecisionDraft) -> None:
+def _go_on(draft: DecisionDraft) -> None:
+    """Another question follows: the lead, who has waited for the one before, waits for it, too."""
     draft.timer(Timer.CALL_BACK_QUESTION, CHOICE_SECONDS)
+    lead = draft.call.lead_leg
+    if lead and (lead.in_room or lead.at(PlaceName.STANDBY)):
+        draft.put(lead.id, PlaceName.STANDBY, draft.prompt("call_back_choice"), seconds=CHOICE_SECONDS)
+
+
+def _ask_number(draft: DecisionDraft) -> None:
+    _go_on(draft)
     asks = draft.prompt("call_back_number"), draft.prompt("carry_on")
     draft.put(CALLER, PlaceName.CALL_BACK_NUMBER, *asks, seconds=call_back.NUMBER_SECONDS)
 
 
 def _confirm(draft: DecisionDraft) -> None:
-    draft.timer(Timer.CALL_BACK_QUESTION, CHOICE_SECONDS)
+    _go_on(draft)
     asks = *call_back.read_back(draft), draft.prompt("carry_on")
     draft.put(CALLER, PlaceName.CALL_BACK_CONFIRM, *asks, seconds=draft.policy.time_out.answer_seconds)
 

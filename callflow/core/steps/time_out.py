@@ -50,7 +50,7 @@ def hold(draft: DecisionDraft, event: ConsentGiven) -> None:
     consent = Consent(kind="hold", how=event.how, at=draft.at, used=True)
     holds = draft.call.holds + (0 if again else 1)
     draft.stage(Stage.HOLDING, consent=consent, time_out=Outcome.ACCEPTED, holds=holds)
-    _put_on_hold(draft, rules.seconds, start)
+    last_word = draft.seconds(start) + _put_on_hold(draft, rules.seconds, start)
     desk = round(ends) - rules.heads_up_seconds - REJOIN_SECONDS
     draft.put(
         draft.call.lead,
@@ -58,18 +58,22 @@ def hold(draft: DecisionDraft, event: ConsentGiven) -> None:
         draft.prompt("hold_answer_yes", n=rules.seconds),
         draft.prompt("heads_up", n=rules.heads_up_seconds),
         seconds=desk,
-        after=rules.heads_up_seconds,
+        end_tenths=int(last_word * 10),
     )
     draft.timer(Timer.HOLD, ends + OVERRUN_SECONDS)
     draft.note(NoteKind.CONSENT, CALLER, key=event.how, script=asked.script, outcome=NoteOutcome.YES)
     draft.note(NoteKind.HOLD, script="hold_start", outcome=NoteOutcome.BEGUN, seconds=rules.seconds)
 
 
-def _put_on_hold(draft: DecisionDraft, seconds: int, *start: Prompt) -> None:
-    """``seconds`` count from the end of ``start``, and include the music, the return prompt and joining the room."""
+def _put_on_hold(draft: DecisionDraft, seconds: int, *start: Prompt) -> float:
+    """``seconds`` count from the end of ``start``, and include the music, the return prompt and joining the room.
+
+    Returns the seconds from there to the last word of the return prompt.
+    """
     back = draft.prompt("hold_return")
     music = max(1, seconds - round(draft.seconds(back) + 0.5) - REJOIN_SECONDS)
     draft.put(CALLER, PlaceName.HOLD, *start, back, seconds=seconds, music=music)
+    return music + draft.seconds(back)
 
 
 def go_on_holding(draft: DecisionDraft, event: DigitPressed) -> None:
@@ -78,7 +82,8 @@ def go_on_holding(draft: DecisionDraft, event: DigitPressed) -> None:
     left = round((ends - draft.at).total_seconds()) - OVERRUN_SECONDS if ends else 0
     if left <= REJOIN_SECONDS + 1:
         return talk_now(draft, event)
-    return _put_on_hold(draft, left)
+    _put_on_hold(draft, left)
+    return None
 
 
 def returned(draft: DecisionDraft, event: LegJoined) -> None:

@@ -116,17 +116,22 @@ def _prompt(run: Run, each: Verb, rules: Rules, collected: Collected) -> Body[St
 
 def _collect(run: Run, each: Verb, rules: Rules, collected: Collected) -> Body[None]:
     """Collect input until it is finished. The timeout starts at the end of the prompt, and again at each key."""
-    while not collected.done:
-        if collected.speaking:
-            seconds = MOST_SPEECH_SECONDS
-        else:
-            seconds = rules.speech_timeout if collected.sentences else rules.timeout
-        signal: Signal | None = yield Wait(seconds, rules.hears)
-        if signal is None:
-            return
-        _take(rules, collected, signal)
-        if isinstance(signal, Speech):
-            _send_partial(run, each, collected)
+    clock = run.exchange.clock
+    turn = run.leg.begin_turn(clock.monotonic())
+    try:
+        while not collected.done:
+            if collected.speaking:
+                seconds = MOST_SPEECH_SECONDS
+            else:
+                seconds = rules.speech_timeout if collected.sentences else rules.timeout
+            signal: Signal | None = yield Wait(seconds, rules.hears)
+            if signal is None:
+                return
+            _take(rules, collected, signal)
+            if isinstance(signal, Speech):
+                _send_partial(run, each, collected)
+    finally:
+        run.leg.end_turn(turn, clock.monotonic())
 
 
 def _take(rules: Rules, collected: Collected, signal: Signal) -> None:

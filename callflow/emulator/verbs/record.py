@@ -43,9 +43,11 @@ def record(run: Run, each: Verb) -> Body[Outcome]:
     run.leg.doing = "record"
     recording = start_recording(run.exchange, recording_order(run, each, "RecordVerb"), run.leg.sid)
     run.leg.hangup_action = lambda: _hangup_action(run, target, recording)
+    turn = run.leg.begin_turn(run.exchange.clock.monotonic())
     try:
         key = yield from _listen(run, each, recording)
     finally:
+        run.leg.end_turn(turn, run.exchange.clock.monotonic())
         stop_recording(run.exchange, recording)
         run.leg.hangup_action = None
     return run.goto(each, extra=_parameters(run, recording, key))
