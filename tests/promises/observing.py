@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from math import ceil
 
 from callflow.emulator import events as e
-from callflow.emulator.legs import Heard, Leg
-from callflow.simulator.transcript import MUSIC as MUSIC_PATH
+from callflow.emulator.hearing import SILENCE, Span, heard_by
+from callflow.emulator.legs import Leg
+from callflow.simulator.transcript import MUSIC, SOUNDS
 from tests.e2e.conversation import PHONES, Conversation
 from tests.promises.rows import ROLES
 
 SHORT = 3.0
 """Silences up to this many seconds are not mentioned."""
+PLAYED = {MUSIC: "our music", SOUNDS: "a sound of waiting"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +71,7 @@ class Observed:
         return legs[-1] if legs and (ended is None or ended >= self.begun) else None
 
     def _end(self, leg: Leg) -> float | None:
-        if leg.live or leg.ended is None:
-            return None
-        return self.talk.clock.monotonic() - (self.talk.clock.now() - leg.ended).total_seconds()
+        return None if leg.live else leg.ended_at
 
     def _together_since(self, company: list[Company]) -> float:
         """When the last time of not being alone began."""
@@ -83,34 +83,36 @@ class Observed:
         return since
 
     def _after(self, at: float) -> str:
-        return f"{ceil(at - self.begun - 0.01)} s"
+        return seconds(at - self.begun)
 
     def _heard(self, leg: Leg, until: float) -> list[str]:
         """What was heard up to then, in order, each kind once, and the longest silence."""
         found: list[str] = []
-        silence, quiet_since = 0.0, self.begun
-        for one in leg.heard:
-            ends = one.monotonic + one.seconds_heard if one.ended else until
-            kind = self._kind(one)
-            if ends <= self.begun or one.monotonic >= until or not kind:
+        silence = 0.0
+        for span in heard_by(leg, self.talk.clock.monotonic()):
+            begins, ends = max(span.begins, self.begun), min(span.ends, until)
+            if begins >= ends:
                 continue
-            silence = max(silence, one.monotonic - quiet_since)
-            quiet_since = max(quiet_since, ends)
-            if kind != "people" and kind not in found:
+            if span.kind == SILENCE:
+                silence = max(silence, ends - begins)
+            elif (kind := self._kind(span)) and kind not in found:
                 found.append(kind)
-        silence = max(silence, until - quiet_since)
         if silence > SHORT:
-            found.append(f"silence of {ceil(silence)} s")
+            found.append(f"silence of {seconds(silence)}")
         return ["hears " + ", ".join(found)] if found else []
 
-    def _kind(self, heard: Heard) -> str:
-        """ "" for what is no sound."""
-        if heard.kind == "say" and heard.text_or_url == self.talk.emulator.exchange.switches.error_speech:
+    def _kind(self, span: Span) -> str:
+        """ "" for what need not be mentioned."""
+        if span.what == self.talk.emulator.exchange.switches.error_speech:
             return "the provider's error message"
-        if heard.kind == "play" and MUSIC_PATH in heard.text_or_url:
-            return "our music"
-        kinds = {"say": "our words", "play": "our words", "music": "the provider's music", "people": "people"}
-        return kinds.get(heard.kind, "")
+        if span.kind == "play":
+            return next((name for path, name in PLAYED.items() if path in span.what), "our words")
+        return {"say": "our words", "music": "the provider's music"}.get(span.kind, "")
+
+
+def seconds(some: float) -> str:
+    """Rounded up, except for less than what an event takes."""
+    return f"{ceil(some - 0.1)} s"
 
 
 def _named(others: frozenset[str]) -> str:

@@ -14,6 +14,7 @@ import pytest
 from callflow.core.stages import Stage as S
 from callflow.emulator.legs import Heard
 from callflow.proof import waits
+from callflow.simulator.expectations import is_said
 from tests.e2e.conversation import ROOT, Conversation, Person, shipped, words_of
 from tests.promises.observing import Observed
 from tests.promises.rows import CALLS, ROWS, Row, closing
@@ -35,8 +36,8 @@ the local provider.
 The trouble begins in the first second of the stage, which is the worst moment for a document that ends by itself, and
 it lasts. Seconds count from there. Whoever presses a key does so as soon as the sentence is over; a person who is then
 asked for a key to join the caller presses it. "Our music" and "our words" are in Callflow's documents; "the provider's
-music" plays while somebody is alone in a room. Silences of more than three seconds are mentioned. "Line ends" is an end
-as planned; "cut off" is not.
+music" plays while somebody is alone in a room. Silences of more than three seconds are mentioned, except while we
+listen for an answer. "Line ends" is an end as planned; "cut off" is not.
 """
 PROVED = """\
 ## Without any report
@@ -93,7 +94,7 @@ def presses(talk: Conversation, person: Person, key: str) -> None:
 
 
 def speaks(sound: Heard) -> bool:
-    return not sound.ended and sound.kind in ("say", "play") and "/music/" not in sound.text_or_url
+    return not sound.ended and is_said(sound)
 
 
 def document() -> Iterator[str]:
