@@ -22,6 +22,7 @@ from callflow.lookups.http import HttpLookupClient
 from callflow.runtime.metrics import Metrics
 from callflow.runtime.periodic import PeriodicTask
 from callflow.runtime.runners import InlineRunner, ThreadRunner
+from callflow.runtime.troubles import TroubleLog
 from callflow.runtime.worker_pool import guarded
 from callflow.service.activation import ConfigurationActivator, ConfigurationSource, InvalidConfiguration
 from callflow.service.call_service import CallService
@@ -35,6 +36,7 @@ from callflow.store import open_store
 from callflow.store.reconnecting import ReconnectingStore
 from callflow.telephony.lazy_gateway import LazyGateway
 from callflow.telephony.limiter import Limiter
+from callflow.telephony.numbers import dialable
 from callflow.telephony.signature import Verifier
 from callflow.telephony.urls import Urls
 from callflow.web import create_app
@@ -91,8 +93,9 @@ def compose(
     """Compose a Callflow. Starts no thread and sends nothing. ``watch``: follow changed files and activations."""
     urls, metrics, configurations = urls_of(settings), Metrics(), Configurations(configuration)
     calls = CallService(store=store, configurations=configurations, clock=clock, runner=runner)
-    dispatcher = Dispatcher(store, gateway, clock, calls, metrics, lookup_client)
-    runner.attach(dispatcher, Reconciler(store, gateway, clock, calls, metrics))
+    troubles = TroubleLog(clock)
+    dispatcher = Dispatcher(store, gateway, clock, calls, metrics, troubles, lookup_client)
+    runner.attach(dispatcher, Reconciler(store, gateway, clock, calls, metrics, troubles))
     verifier = Verifier(settings.public_url, settings.auth_tokens, fallback_url=settings.fallback_url,
                         shared_keys=settings.shared_keys)  # fmt: skip
     activator = activator_of(settings, store, configurations, clock)
@@ -107,6 +110,7 @@ def compose(
         secret=settings.secret_key,
         audio=settings.audio,
         metrics=metrics,
+        troubles=troubles,
         ready=readiness.faults,
         warning=partial(getattr, activator, "problem"),
     )
@@ -217,6 +221,7 @@ def start(settings: Settings | None = None) -> Callflow:
 def warm(gateway: LazyGateway, metrics: Metrics) -> None:
     gateway.warm()
     metrics.page()
+    dialable("+15550100100")
     settle()
 
 
@@ -290,5 +295,5 @@ def rehearse(configuration: Configuration, audio: Path, world: "World | None" = 
         runner=runner,
         lookup_client=lookup_client,
     )
-    world.connect(running.app, runner.flush, runner.run_due, configuration.numbers)
+    world.connect(running.app, runner.flush, runner.run_due, configuration.numbers, configuration.caller_id)
     return Rehearsal(world=world, callflow=running)

@@ -35,6 +35,8 @@ VARIABLES = {
 
 DATABASES = ("sqlite", "postgresql", "postgresql+psycopg")
 SECRET_LENGTH = 16
+QUOTES = "\"'"
+MISTYPED = "has a blank, a quote or another character that is in no token: copy it again from the provider's console"
 PROVIDER = "twilio.com"
 BARE_PERCENT = re.compile(r"%(?![0-9a-fA-F]{2})")
 ACCOUNT = re.compile(r"AC[0-9a-fA-F]{32}")
@@ -121,6 +123,8 @@ class _Reader:
     def text(self, name: str, *, needed: bool = False) -> str:
         """The value without surrounding whitespace. A blank value counts as missing."""
         value = self.environ.get(name, "").strip()
+        if len(value) > 1 and value[0] == value[-1] and value[0] in QUOTES:
+            return self.wrong(name, "stands in quotes, which belong to its value here: remove them")
         if not value and needed and self.need_provider:
             self.wrong(name, f"is not set: {VARIABLES[name]}")
         return value
@@ -198,14 +202,19 @@ class _Reader:
         """(owner or "", secret) for each entry of a comma-separated list."""
         entries = [entry.strip() for entry in self.text(name, needed=needed).split(",") if entry.strip()]
         pairs = [(owner, colon, secret) for owner, colon, secret in (entry.rpartition(":") for entry in entries)]
-        if any(not secret or " " in owner + secret or bool(colon) != bool(owner) for owner, colon, secret in pairs):
+        if any(map(_is_mistyped, entries)):
+            self.wrong(name, MISTYPED)
+            return []
+        if any(not secret or bool(colon) != bool(owner) for owner, colon, secret in pairs):
             self.wrong(name, f"is a comma-separated list of entries like {shape}, and one of them is not")
             return []
         return [(owner, secret) for owner, _, secret in pairs]
 
     def api_key(self) -> tuple[str, str]:
         key, secret = self.text("TWILIO_API_KEY"), self.text("TWILIO_API_SECRET")
-        if key and not secret:
+        if _is_mistyped(secret):
+            self.wrong("TWILIO_API_SECRET", MISTYPED)
+        elif key and not secret:
             self.wrong("TWILIO_API_SECRET", "is not set, but TWILIO_API_KEY is: set both or neither")
         if secret and not key:
             self.wrong("TWILIO_API_KEY", "is not set, but TWILIO_API_SECRET is: set both or neither")
@@ -223,6 +232,10 @@ class _Reader:
         if self.problems:
             order = [*VARIABLES, *self.problems]
             raise SettingsError([self.problems[name] for name in sorted(self.problems, key=order.index)])
+
+
+def _is_mistyped(secret: str) -> bool:
+    return any(one in QUOTES or not one.isascii() or not one.isprintable() or one == " " for one in secret)
 
 
 def _url_fault(url: str) -> str:

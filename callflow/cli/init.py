@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from callflow.configuration.checks.phones import not_e164
 from callflow.configuration.codes import Severity
+from callflow.configuration.dialling import not_e164
 from callflow.configuration.loading import examine
 from callflow.configuration.templates import SHIPPED, Beginning, NotShipped, Staff, write
 

@@ -11,11 +11,11 @@ from callflow.settings import Settings
 @click.command("provision")
 @click.option("--dry-run", is_flag=True, help="Print what would change, and change nothing.")
 def command(dry_run: bool) -> None:
-    """Set the voice, fallback and status URLs of the configured numbers. Safe to repeat."""
+    """Set the voice, fallback and status URLs of the configured numbers, and check caller_id. Safe to repeat."""
     from callflow import bootstrap
     from callflow.configuration.loading import load
     from callflow.telephony.gateway import rest_client
-    from callflow.telephony.provision import provision
+    from callflow.telephony.provision import check_caller_id, provision
 
     settings = Settings.from_environment(os.environ)
     configuration = load(settings.config, settings.audio)
@@ -27,4 +27,7 @@ def command(dry_run: bool) -> None:
         )
         for name, (before, after) in change.fields.items():
             click.echo(f"    {name}: {before or '(not set)'} -> {after}")
-    sys.exit(1 if any(change.is_problem for change in changes) else 0)
+    shown = check_caller_id(client, configuration.caller_id)
+    if shown.is_problem:
+        click.echo(f"caller_id {shown.number}: {shown.outcome.value}. {shown.advice}")
+    sys.exit(1 if any(change.is_problem for change in [*changes, shown]) else 0)

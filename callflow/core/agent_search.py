@@ -90,8 +90,34 @@ def placed(draft: DecisionDraft, event: RingPlaced) -> None:
     if leg is None or leg.sid or leg.status is not LegStatus.WANTED:
         return
     draft.call = draft.call.changed(leg.id, sid=event.sid, status=LegStatus.RINGING)
+    _can_ring(draft)
     if leg.at(PlaceName.GONE):
         draft.call = draft.call.moved(leg.id, leg.place)
+
+
+def _can_ring(draft: DecisionDraft) -> None:
+    """The provider has rung somebody, so its earlier refusals were about single people."""
+    search = draft.call.search
+    if search and search.refused:
+        draft.call = draft.call.but(search=replace(search, refused=()))
+
+
+def refused(draft: DecisionDraft, person: str) -> None:
+    """The provider will not ring this person, now or for any other caller."""
+    search = draft.call.search
+    if search:
+        known = dict.fromkeys((*search.refused, person))
+        draft.call = draft.call.but(search=replace(search, refused=tuple(known)))
+
+
+def nobody_can_be_rung(draft: DecisionDraft) -> bool:
+    """Whether the provider has refused to ring every single person of the search, so that waiting is in vain."""
+    search = draft.call.search
+    if not search or draft.call.candidates:
+        return False
+    team = draft.configuration.teams[search.team]
+    groups = (search.group, OTHER_GROUP[search.group]) if search.priority >= LEFT_ALONE else (search.group,)
+    return {person for group in groups for person in team.members(group)} <= {*search.refused}
 
 
 def answered(draft: DecisionDraft, event: LegAnswered) -> None:
@@ -100,6 +126,7 @@ def answered(draft: DecisionDraft, event: LegAnswered) -> None:
     if not leg or leg.status not in (LegStatus.WANTED, LegStatus.RINGING):
         return
     draft.call = draft.call.changed(leg.id, sid=event.sid, status=LegStatus.UP)
+    _can_ring(draft)
     if leg.at(PlaceName.GONE):
         return
     draft.note(NoteKind.ANSWERED, draft.actor(leg.id))
@@ -111,6 +138,7 @@ def answered(draft: DecisionDraft, event: LegAnswered) -> None:
 
 
 def brief(draft: DecisionDraft, leg: Leg) -> None:
+    """What is heard before the accept key: by supervisors a briefing, by agents an offer. Flags come in both."""
     search = draft.call.search
     if not search:
         draft.release(leg.id, draft.prompt("offer_gone"))
@@ -119,7 +147,9 @@ def brief(draft: DecisionDraft, leg: Leg) -> None:
     else:
         waited = round((draft.at - search.since).total_seconds())
         waiting = draft.fragment("offer_waiting", n=waited) if waited >= WAITED_SECONDS else ""
-        draft.put(leg.id, PlaceName.OFFER, draft.prompt("offer", n=waited, waiting=waiting), seconds=10)
+        known = flags(draft)
+        careful = [draft.prompt("offer_flags", flags=", ".join(known))] if known else []
+        draft.put(leg.id, PlaceName.OFFER, *careful, draft.prompt("offer", n=waited, waiting=waiting), seconds=10)
 
 
 def briefing(draft: DecisionDraft) -> dict[str, str]:
@@ -129,14 +159,15 @@ def briefing(draft: DecisionDraft) -> dict[str, str]:
         "issue": draft.word("reason"),
         "tried": draft.fragment(TRIED.get(call.time_out, "tried_nothing")),
         "ask": draft.fragment("ask_help" if lead and lead.live else "ask_take_over"),
-        "flags": ", ".join(draft.fragment(FLAGS[lock]) for lock in call.locks) or _warnings(draft),
+        "flags": ", ".join(flags(draft)) or draft.fragment("flag_no_warning"),
     }
 
 
-def _warnings(draft: DecisionDraft) -> str:
+def flags(draft: DecisionDraft) -> list[str]:
+    """What whoever takes the call must know before: a threat, safeguarding, and the warnings that were heard."""
     heard = sum(1 for one in draft.call.warnings if one.heard_at)
-    one_or_none = ("flag_no_warning", "flag_one_warning")
-    return draft.fragment(one_or_none[heard] if heard < len(one_or_none) else "flag_warnings", n=heard)
+    warnings = [draft.fragment("flag_one_warning" if heard == 1 else "flag_warnings", n=heard)] if heard else []
+    return [draft.fragment(FLAGS[lock]) for lock in draft.call.locks] + warnings
 
 
 def accept(draft: DecisionDraft, event: DigitPressed) -> Leg:

@@ -154,6 +154,8 @@ class Search:
     priority: int = 0
     ahead: int = 0
     """The number of callers before this one in the queue, when last counted."""
+    refused: tuple[str, ...] = ()
+    """The people whom the provider has refused to ring since it last rang anybody."""
     since: datetime
 
 

@@ -49,7 +49,10 @@ def of(draft: DecisionDraft) -> CallBack:
 
 
 def typed(draft: DecisionDraft, keys: str) -> bool:
-    """Put a typed number into the promise. False if it cannot be dialled, so that it must be asked for again."""
+    """Put a typed number into the promise. False if it cannot be dialled, so that it must be asked for again.
+
+    Whether a number of the right length may be dialled is decided before (``events.DigitPressed``).
+    """
     digits = "".join(one for one in keys if one in "0123456789")
     if not SHORTEST_NUMBER <= len(digits) <= LONGEST_NUMBER:
         return False

@@ -113,7 +113,7 @@ _WARNED: Final = _Flat(Warned, ("started_at", "heard_at"))
 _NESTED: Final = {
     "consent": _Flat(Consent, ("at",)),
     "closing": _Flat(Closing, ("confirmed_at",)),
-    "search": _Flat(Search, ("until", "since"), ("tried",), {"group": {one.value: one for one in Group}}),
+    "search": _Flat(Search, ("until", "since"), ("tried", "refused"), {"group": {one.value: one for one in Group}}),
     "call_back": _Flat(CallBack, ("due",)),
 }
 _TIMES: Final = ("started_at", "at", "hold_refused_at", "introduced_at")

@@ -32,7 +32,10 @@ class CallStarted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigitPressed(LegEvent):
-    """Keys were pressed at a place that asks for them: usually one, or several where a number is typed."""
+    """Keys were pressed at a place that asks for them: usually one, or several where digits are typed.
+
+    Where a number for a call back is typed: its digits with the country code, "" if it must not be dialled.
+    """
 
     key: str
 
@@ -169,6 +172,16 @@ class RingPlaced(LegEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RequestRefused(LegEvent):
+    """The provider refused a request about this leg. ``request`` is ring, redirect or release; ``code`` is its error
+    code. ``lasting``: it would be refused again, for the next caller as well."""
+
+    request: str
+    code: str
+    lasting: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SearchRenewed(Event):
     """Somebody became free, which ends the pause between two searches."""
 
@@ -186,8 +199,8 @@ class LineCounted(Event):
 ALL: tuple[type[Event], ...] = (
     CallStarted, DigitPressed, NothingPressed, StarPressed, ConsentGiven, ConsentRefused, ConsentNotHeard, PlaceEnded,
     MessageRecorded, LegAnswered, LegNotReached, LegJoined, LegLost, PeopleFound, NobodyFree, TimerFired,
-    WordsSpoken, ForwardEnded, LookupDone, LookupFailed, Served, RingPlaced, SearchRenewed,
-    LineCounted,
+    WordsSpoken, ForwardEnded, LookupDone, LookupFailed, Served, RingPlaced, RequestRefused,
+    SearchRenewed, LineCounted,
 )  # fmt: skip
 UNCOUNTED = (Served, RingPlaced, SearchRenewed, LineCounted)
 """Facts about our own work, not about people. They change neither ``Call.seq`` nor ``Call.at`` nor the talk time.

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from callflow.core import agent_search
 from callflow.core.call import CALLER
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import (
@@ -13,6 +14,7 @@ from callflow.core.events import (
     LookupDone,
     LookupFailed,
     MessageRecorded,
+    NobodyFree,
     PlaceEnded,
     TimerFired,
     WordsSpoken,
@@ -127,8 +129,21 @@ def pressed_in_queue(draft: DecisionDraft, event: DigitPressed) -> None:
 
 
 def waited_long_enough(draft: DecisionDraft, event: TimerFired) -> None:
-    """The time in the queue is over: the step's ``otherwise``, or a message with a call back (rule 2)."""
-    if next_step := connect.waited_long_enough(draft):
+    """The time in the queue is over."""
+    _not_connected(draft, NoteOutcome.WAITED_LONG_ENOUGH)
+
+
+def nobody_free(draft: DecisionDraft, event: NobodyFree) -> None:
+    """Nobody can be rung at the moment: wait, unless nobody can be rung at all."""
+    if agent_search.nobody_can_be_rung(draft):
+        _not_connected(draft, NoteOutcome.NOBODY_CAN_BE_RUNG)
+    else:
+        agent_search.nobody_now(draft, event)
+
+
+def _not_connected(draft: DecisionDraft, why: NoteOutcome) -> None:
+    """The other way of the step (``otherwise``), or a message with a call back (rule 2)."""
+    if next_step := connect.not_connected(draft, why):
         enter(draft, next_step)
     else:
         voicemail.nobody_reached(draft)

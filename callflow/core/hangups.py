@@ -4,7 +4,8 @@ from callflow.core import agent_search, locks, staff
 from callflow.core.call import CALLER, Lock, Role
 from callflow.core.configuration import Group
 from callflow.core.draft import SYSTEM, DecisionDraft
-from callflow.core.events import LegEvent, LegJoined, LegLost, LegNotReached, TimerFired
+from callflow.core.events import LegEvent, LegJoined, LegLost, LegNotReached, RequestRefused, TimerFired
+from callflow.core.flow import ask
 from callflow.core.flow.connect import WAIT_SECONDS, ConnectStep
 from callflow.core.notes import NoteKind, NoteOutcome, OutcomeText
 from callflow.core.stages import PlaceName, Stage
@@ -31,6 +32,21 @@ def lost(draft: DecisionDraft, event: LegLost | LegNotReached) -> None:
             locks.alert_lost(draft, event)
         case Role.PARTED:
             draft.lost(leg.id)
+
+
+def request_refused(draft: DecisionDraft, event: RequestRefused) -> None:
+    """The provider refused a request about this leg. A phone that it does not ring was not reached.
+
+    Without a redirect or a release the leg stays where it is: its document has an end, and so has its deadline.
+    """
+    leg = draft.call.leg(event.leg)
+    assert leg is not None
+    draft.note(NoteKind.REQUEST_REFUSED, draft.actor(leg.id), outcome=OutcomeText(event.code), request=event.request)
+    if event.request != "ring":
+        return
+    if event.lasting and leg.role is Role.CANDIDATE:
+        agent_search.refused(draft, leg.person)
+    lost(draft, LegNotReached(at=event.at, leg=event.leg, status="failed"))
 
 
 def caller_gone(draft: DecisionDraft, event: LegEvent) -> None:
@@ -112,6 +128,6 @@ def leg_timer(draft: DecisionDraft, event: TimerFired) -> None:
 
 
 def over(draft: DecisionDraft) -> None:
-    """End the call if no leg is left."""
-    draft.stage(Stage.ENDED, search=None)
+    """End the call if no leg is left, and erase what the caller was asked for."""
+    draft.stage(Stage.ENDED, search=None, variables=ask.kept(draft.configuration, draft.call.variables))
     draft.note(NoteKind.ENDED, outcome=OutcomeText(draft.call.outcome), threat=int(Lock.THREAT in draft.call.locks))

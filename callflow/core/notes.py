@@ -42,6 +42,7 @@ class NoteKind(StrEnum):
     OUTCOME = "outcome"
     REFUSED = "refused"
     RELIEF = "relief"
+    REQUEST_REFUSED = "request_refused"
     RINGING = "ringing"
     SAFEGUARDING = "safeguarding"
     SPOKEN_NOTE = "spoken_note"
@@ -121,6 +122,7 @@ class NoteOutcome(StrEnum):
     NOT_REACHED = "not reached"
     NOT_KNOWN = "not known"
     WAITED_LONG_ENOUGH = "waited long enough"
+    NOBODY_CAN_BE_RUNG = "nobody can be rung"
     STEPS_WITHOUT_AN_END = "steps without an end"
     # reasons to lift a lock
     SAFE = "safe"
@@ -133,7 +135,8 @@ class NoteOutcome(StrEnum):
 
 
 OutcomeText = NewType("OutcomeText", str)
-"""An outcome that is no fixed word: the provider's status or id of a recording; a step, script, language, group or
+"""An outcome that is no fixed word: the provider's status or error code or
+id of a recording; a step, script, language, group or
 role; why a lookup failed; which event was impossible; the outcome of the call."""
 AnyOutcome = NoteOutcome | OutcomeText
 NO_OUTCOME: Final = OutcomeText("")

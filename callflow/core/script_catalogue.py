@@ -44,6 +44,7 @@ CALLER = _lines("caller", """
     handover_done: agent supervisor
     no_supervisor: agent time
     call_back_number:
+    call_back_impossible:
     callback_confirm: owner last3 time ref
     call_back_keys:
     call_back_kept: owner time ref
@@ -65,6 +66,7 @@ CALLER = _lines("caller", """
 
 STAFF = _lines("staff", """
     offer: team reason n waiting
+    offer_flags: flags
     offer_gone:
     menu:
     hold_asked: agent

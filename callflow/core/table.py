@@ -67,6 +67,7 @@ ALWAYS: Mapping[type[e.Event], Handler] = MappingProxyType({
     e.LookupFailed: ignore_late,
     e.Served: served,
     e.RingPlaced: agent_search.placed,
+    e.RequestRefused: hangups.request_refused,
     e.SearchRenewed: agent_search.renewed,
     e.LineCounted: ignore_late,
 })  # fmt: skip
@@ -84,7 +85,7 @@ OWN: Mapping[S, Mapping[type[e.Event], Handler]] = MappingProxyType({
         e.LookupFailed: flow_runner.not_looked_up,
     },
     S.WAITING: {
-        e.LegJoined: connect.still_waiting, e.PeopleFound: agent_search.ring, e.NobodyFree: agent_search.nobody_now,
+        e.LegJoined: connect.still_waiting, e.PeopleFound: agent_search.ring, e.NobodyFree: flow_runner.nobody_free,
         e.LineCounted: connect.counted,
     },
     S.TALKING: {},

@@ -13,7 +13,7 @@ from callflow.emulator.events import Event
 from callflow.emulator.exchange import ErrorEntry, Exchange, RestEntry
 from callflow.emulator.identifiers import Sids
 from callflow.emulator.legs import Leg
-from callflow.emulator.numbers import Number
+from callflow.emulator.numbers import CallerId, Number
 from callflow.emulator.phones import Phone, phone_of
 from callflow.emulator.recordings import Recording
 from callflow.emulator.rest.server import Server
@@ -73,6 +73,14 @@ class Emulator:
                             status_callback=status_callback, **settings)  # fmt: skip
             exchange.numbers[phone_number] = number
             return number
+
+    def verify_caller_id(self, phone_number: str) -> CallerId:
+        """Let the account show this number although it is not one of its own (OutgoingCallerIds)."""
+        exchange = self.exchange
+        with self.clock.lock:
+            verified = CallerId(exchange.sids.new("PN"), phone_number, phone_number, self.clock.now())
+            exchange.caller_ids[phone_number] = verified
+            return verified
 
     def phone(self, number: str) -> Phone:
         """The phone with that number, created on first use. By default it answers after 2 seconds."""

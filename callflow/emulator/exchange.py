@@ -16,7 +16,7 @@ from callflow.emulator.switches import RandomFaults, Switches
 from callflow.emulator.transport import AppClient
 
 if TYPE_CHECKING:
-    from callflow.emulator.numbers import Number
+    from callflow.emulator.numbers import CallerId, Number
     from callflow.emulator.phones import Phone
     from callflow.emulator.queues import CallQueue
     from callflow.emulator.recordings import Recording
@@ -62,6 +62,9 @@ class Exchange:
     """By SID, including those that have ended; `rooms_by_name` has only those that are not completed."""
     rooms_by_name: dict[str, Room] = field(default_factory=dict)
     numbers: dict[str, Number] = field(default_factory=dict)
+    caller_ids: dict[str, CallerId] = field(default_factory=dict)
+    forbidden: dict[str, int] = field(default_factory=dict)
+    """Numbers that the account may not call, with the error code (21215: its country is switched off)."""
     recordings: dict[str, Recording] = field(default_factory=dict)
     phones: dict[str, Phone] = field(default_factory=dict)
     queues: dict[str, CallQueue] = field(default_factory=dict)
@@ -92,6 +95,10 @@ class Exchange:
         if caller is not None and caller.phone is not None:
             self.chaos_hung_up = True
             self.clock.post(caller.phone.hang_up)
+
+    def may_show(self, number: str) -> bool:
+        """Whether an outgoing call may have this number as its caller id."""
+        return number in self.numbers or number in self.caller_ids
 
     def complain(self, code: int, text: str, leg: Leg | None = None) -> None:
         """Add a Twilio error or warning code to `errors`, and report it as an event."""

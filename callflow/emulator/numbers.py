@@ -35,3 +35,13 @@ class Number:
         """The number's status callback, which is sent once, at the end of a call (twilio.md 1.6)."""
         target = Target(self.status_callback, self.status_callback_method) if self.status_callback else None
         return StatusCallback(target)
+
+
+@dataclass(frozen=True, eq=False)
+class CallerId:
+    """An OutgoingCallerId: a number that is not the account's, but may be shown because its owner confirmed it."""
+
+    sid: str
+    phone_number: str
+    friendly_name: str
+    created: datetime

@@ -26,7 +26,13 @@ log = logging.getLogger(__name__)
 MOST_BYTES = 64 * 1024
 MOST_REDIRECTS = 3
 PAUSE_SECONDS = 0.2
-NAT64 = ip_network("64:ff9b::/96")
+GLOBAL_UNICAST, NAT64 = ip_network("2000::/3"), ip_network("64:ff9b::/96")
+"""The only IPv6 addresses of the public internet. Outside are also IPv4-compatible (``::127.0.0.1``), IPv4-translated
+(``::ffff:0:127.0.0.1``) and site-local ones, and NAT64 of a local network (``64:ff9b:1::/48``)."""
+NOT_PUBLIC = tuple(map(ip_network, ("192.88.99.0/24", "3fff::/20")))
+"""Ranges that the standard library of some Python versions takes for public: 6to4 relays and documentation."""
+ISATAP = (b"\x00\x00\x5e\xfe", b"\x02\x00\x5e\xfe")
+"""The bytes before an IPv4 address in the second half of an IPv6 address that is tunnelled to it (RFC 5214)."""
 
 Resolve = Callable[..., list[tuple[Any, ...]]]
 
@@ -186,9 +192,15 @@ def _is_secure(url: SplitResult, rules: LookupRules) -> bool:
 
 
 def is_public(address: str) -> bool:
-    """Whether it is a global unicast address, and so is an address embedded in it (mapped, 6to4, Teredo, NAT64)."""
+    """Whether it is a global unicast address, and so is every address embedded in it."""
     found = ip_address(address.partition("%")[0])
-    return all(one.is_global and not one.is_multicast for one in _wrapped(found))
+    return all(_is_global(one) for one in _wrapped(found))
+
+
+def _is_global(one: IPv4Address | IPv6Address) -> bool:
+    special = any(one in network for network in NOT_PUBLIC)
+    known = isinstance(one, IPv4Address) or one in GLOBAL_UNICAST or one in NAT64
+    return one.is_global and not one.is_multicast and known and not special
 
 
 def _wrapped(found: IPv4Address | IPv6Address) -> Iterator[IPv4Address | IPv6Address]:
@@ -203,5 +215,5 @@ def _wrapped(found: IPv4Address | IPv6Address) -> Iterator[IPv4Address | IPv6Add
         yield found.sixtofour
     if found.teredo:
         yield from found.teredo
-    if found in NAT64:
+    if found in NAT64 or found.packed[8:12] in ISATAP:
         yield IPv4Address(found.packed[-4:])

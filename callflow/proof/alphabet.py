@@ -1,7 +1,7 @@
 """Every event that can come next in a canonical call. One whose effect depends on time is tried with each answer."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from functools import partial
@@ -137,6 +137,8 @@ def _by_document(call: Call, leg: Leg) -> Iterator[Trial]:
     name = leg.place.name
     if leg.status is not LegStatus.UP:
         yield document(call, e.LegNotReached(at=NOW, leg=leg.id, status="no-answer"))
+        refused = e.RequestRefused(at=NOW, leg=leg.id, request="ring", code="21210", lasting=True)
+        yield Trial(call, refused, Kind.FAULT)
     elif ENDINGS[name] is Ending.US:
         yield document(call, e.PlaceEnded(at=NOW, leg=leg.id))
     elif ENDINGS[name] is Ending.HANG_UP:
@@ -163,6 +165,8 @@ def _by_search(call: Call, configuration: Configuration) -> Iterator[Trial]:
     if free:
         yield Trial(call, e.PeopleFound(at=NOW, people=tuple(free)), Kind.SEARCH)
     yield Trial(call, e.NobodyFree(at=NOW), Kind.SEARCH)
+    nobody = call.but(search=replace(search, refused=team.agents + team.supervisors))
+    yield Trial(nobody, e.NobodyFree(at=NOW), Kind.SEARCH, "when the provider has refused to ring everybody")
 
 
 def _by_timer(call: Call, name: TimerName, configuration: Configuration) -> Iterator[Trial]:

@@ -175,7 +175,7 @@ def _warnings(call: Call) -> tuple[Warned, ...]:
 def _search(search: Search | None) -> Search | None:
     if not search:
         return None
-    return replace(search, tried=(), until=NOW + FAR if search.until else None, ahead=0, since=NOW)
+    return replace(search, tried=(), refused=(), until=NOW + FAR if search.until else None, ahead=0, since=NOW)
 
 
 def _call_back(call: Call) -> CallBack | None:

@@ -34,6 +34,8 @@ COUNTERS = {
     "failures": Counter("Webhooks, reports and repairs that failed for a fault of Callflow's."),
     "provider_requests": Counter("Attempts at a REST request: done, failed, or gone (the leg is over).",
                                  ("kind", "outcome")),
+    "provider_refusals": Counter("REST requests that the provider refused, by its error code or HTTP status.",
+                                 ("kind", "code")),
     "leg_checks": Counter("Times the provider was asked about a leg: answered or failed.", ("outcome",)),
     "repairs": Counter("Requests sent again because a leg was not where it should be."),
     "lookups": Counter("Lookups of flows in other systems: answered or failed.", ("outcome",)),

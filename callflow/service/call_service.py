@@ -18,13 +18,14 @@ from callflow.core.events import (
     LegJoined,
     LegLost,
     LegNotReached,
+    RequestRefused,
     RingPlaced,
     SearchRenewed,
     TimerFired,
 )
 from callflow.core.timer_names import Timer, TimerName
 from callflow.service.configurations import Configurations
-from callflow.service.ports import RingRequest, Store, StoreUnavailable, Transaction
+from callflow.service.ports import GatewayFailure, LegRequest, RingRequest, Store, StoreUnavailable, Transaction
 from callflow.service.unit_of_work import Applied, apply
 
 Clock = Callable[[], datetime]
@@ -141,6 +142,10 @@ class CallService:
         """The network reported that a leg is over. A leg that was never answered was not reached."""
         self.report(call, lambda now, at: _over(now, leg, sid, status, at))
 
+    def refused(self, order: LegRequest, failure: GatewayFailure) -> None:
+        """The provider refused a request for good, or too often."""
+        self.report(order.call, lambda now, at: _refused(now, order, failure, at))
+
     def leg_in_room(self, call: str, sid: str, label: str, joined_at: datetime | None = None) -> None:
         """The network reported that a leg is in the room. ``label`` names the document that brought it there."""
         self.report(call, lambda now, at: joined(now, sid, label, joined_at or at))
@@ -187,6 +192,15 @@ def _over(call: Call, leg: str, sid: str, status: str, at: datetime) -> Sequence
     if found.status is LegStatus.UP:
         return [LegLost(at=at, leg=leg, status=status)]
     return [LegNotReached(at=at, leg=leg, status=status)]
+
+
+def _refused(call: Call, order: LegRequest, failure: GatewayFailure, at: datetime) -> Sequence[Event]:
+    """The event for a refused request; none if the leg is over, or answered after an earlier try to ring it."""
+    leg = call.leg(order.leg)
+    if not leg or not leg.live or (isinstance(order, RingRequest) and leg.status is not LegStatus.WANTED):
+        return ()
+    code = failure.code or "failed"
+    return [RequestRefused(at=at, leg=leg.id, request=order.kind, code=code, lasting=not failure.retry)]
 
 
 def joined(call: Call, sid: str, label: str, at: datetime) -> Sequence[Event]:

@@ -33,6 +33,7 @@ from callflow.service.ports import (
     RingRequest,
     Store,
 )
+from callflow.service.troubles import Troubles, provider_refused
 
 log = logging.getLogger(__name__)
 TRIES = 6
@@ -51,6 +52,7 @@ class Dispatcher:
     clock: Callable[[], datetime]
     calls: CallService
     counters: Counters
+    troubles: Troubles
     lookup_client: LookupClient | None = None
     _done: deque[str] = field(default_factory=deque)
     """Ids of requests that were carried out and are still in the store (see ``settle``)."""
@@ -150,6 +152,8 @@ class Dispatcher:
 
     def _failed(self, order: LegRequest, tries: int, failure: GatewayFailure) -> None:
         self.counters.count("provider_requests", order.kind, "gone" if failure.gone else "failed")
+        if not failure.gone:
+            provider_refused(self.counters, self.troubles, order.kind, failure)
         waiting = failure.after is not None and isinstance(order, RingRequest)
         announced = isinstance(order, AnnounceRequest)
         most = ANNOUNCE_TRIES if announced else TRIES
@@ -159,14 +163,10 @@ class Dispatcher:
             self.store.order_again(order.id, again)
             self.calls.runner.remind(again)
             return
-        match order:
-            case RingRequest():
-                self.calls.leg_over(order.call, order.leg, "", "completed" if failure.gone else "failed")
-            case RedirectRequest() | ReleaseRequest():
-                if failure.gone:
-                    self.calls.leg_over(order.call, order.leg, order.sid, "completed")
-            case AnnounceRequest():
-                pass
-            case _:
-                assert_never(order)
+        if isinstance(order, AnnounceRequest):
+            pass  # the sound is lost, and nothing else
+        elif failure.gone:
+            self.calls.leg_over(order.call, order.leg, "" if isinstance(order, RingRequest) else order.sid, "completed")
+        else:
+            self.calls.refused(order, failure)
         self._done.append(order.id)

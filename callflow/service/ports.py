@@ -137,11 +137,10 @@ class Transaction(Protocol):
         """The call with this id, locked, or None."""
 
     def save(self, change: Change) -> None:
-        """Write the call, its journal notes, its requests, the presence of its people and its call back.
+        """Write everything in the change. A call without ``before`` is new. Raises StaleCall.
 
-        A call without ``before`` is new. One that searches for agents (or for supervisors in stage WAITING) is in the
-        line of its team, and in the queue of that group unless somebody is being rung for it. Raises StaleCall.
-        """
+        A call that searches for agents (or for supervisors in stage WAITING) is in the line of its team, and in the
+        queue of that group unless somebody is being rung for it."""
 
     def presence(self, people: Iterable[str], now: datetime) -> list[PersonPresence]:
         """The presence of these people, locked until the commit. Unknown people are free since 1970."""
@@ -242,13 +241,14 @@ class StoreUnavailable(Exception):
 
 
 class GatewayFailure(Exception):
-    """A request failed. ``gone``: the leg is over. ``retry``: it may succeed later, ``after`` so many seconds."""
+    """A request failed. ``gone``: the leg is over. ``retry``: the same request may succeed later. ``after``: seconds
+    that the provider asked us to wait. ``code``: its error code or HTTP status, with ``advice`` for ops."""
 
-    def __init__(self, reason: str, *, retry: bool = False, gone: bool = False, after: float | None = None) -> None:
+    def __init__(self, reason: str, *, retry: bool = False, gone: bool = False, after: float | None = None,
+                 code: str = "", advice: str = "") -> None:  # fmt: skip
         super().__init__(reason)
-        self.retry = retry
-        self.gone = gone
-        self.after = after
+        self.retry, self.gone, self.after = retry, gone, after
+        self.code, self.advice = code, advice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

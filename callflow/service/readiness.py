@@ -50,5 +50,5 @@ class Readiness:
         try:
             self._gateway.ping()
         except GatewayFailure as failure:
-            return str(failure)
+            return "; ".join(filter(None, (str(failure), failure.advice)))
         return ""

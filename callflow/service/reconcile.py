@@ -12,6 +12,7 @@ from callflow.core.places import SELF_TIMED
 from callflow.service.call_service import CallService
 from callflow.service.faults import described
 from callflow.service.ports import Counters, Gateway, GatewayFailure, LegReport, Store
+from callflow.service.troubles import Troubles, provider_refused
 from callflow.service.unit_of_work import earlier, lagging, leg_order
 
 log = logging.getLogger(__name__)
@@ -40,6 +41,7 @@ class Reconciler:
     clock: Callable[[], datetime]
     calls: CallService
     counters: Counters
+    troubles: Troubles
 
     def run(self) -> int:
         """Reconcile every call that is due. Returns how many."""
@@ -76,8 +78,7 @@ class Reconciler:
             report = self._looked_up(leg.sid, call.room)
         except GatewayFailure as failure:
             self.counters.count("leg_checks", "failed")
-            if failure.gone:
-                self.calls.leg_over(call.id, leg.id, leg.sid, "completed")
+            self._refused(call, leg, "check", failure)
             return
         except Exception as error:  # a bug here must not keep the call's deadlines from firing
             self._fault(error)
@@ -107,10 +108,15 @@ class Reconciler:
         try:
             self.gateway.send(leg_order(call, self.calls.configurations.of(call.digest), command))
         except GatewayFailure as failure:
-            if failure.gone:
-                self.calls.leg_over(call.id, leg.id, leg.sid, "completed")
+            self._refused(call, leg, "redirect", failure)
         except Exception as error:
             self._fault(error)
+
+    def _refused(self, call: Call, leg: Leg, request: str, failure: GatewayFailure) -> None:
+        if failure.gone:
+            self.calls.leg_over(call.id, leg.id, leg.sid, "completed")
+        else:
+            provider_refused(self.counters, self.troubles, request, failure)
 
     def _fault(self, error: Exception) -> None:
         self.counters.count("failures")

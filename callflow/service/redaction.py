@@ -2,7 +2,7 @@
 
 Not stored are the caller's number, which is only in the call; digits that are not an answer to a question, and words,
 which become question marks; and the answers of other systems. ``restored`` takes them from the call as long as it has
-them. A choice made in words is stored in the words of the flow.
+them, or puts as many zeros where digits were asked for. A choice made in words is stored in the words of the flow.
 """
 
 from collections.abc import Mapping
@@ -72,7 +72,8 @@ def restored(fact: Event, now: Call, last: Call, configuration: Configuration) -
             return replace(fact, number=last.number)
         case DigitPressed() if set(fact.key) == {HIDDEN}:
             given = _given(now, last, configuration)
-            unknown = "0" * len(fact.key) if len(fact.key) > 1 else HIDDEN
+            typed = len(fact.key) > 1 or isinstance(_step(now, configuration), AskStep)
+            unknown = "0" * len(fact.key) if typed else HIDDEN
             return replace(fact, key=given if len(given) == len(fact.key) else unknown)
         case WordsSpoken(words="?"):
             return replace(fact, words=_given(now, last, configuration) or HIDDEN)

@@ -17,7 +17,7 @@ MUSIC = "music"
 KINDS = frozenset(NoteKind)
 FACTS = frozenset({
     "kind", "actor", "key", "script", "language", "outcome", "conduct", "minutes", "owner", "reason", "seconds",
-    "threat", "variable", "found",
+    "threat", "variable", "found", "request",
 })  # fmt: skip
 """The fields of an entry that a scenario can check."""
 

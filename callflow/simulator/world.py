@@ -1,6 +1,6 @@
 """Callflow, the local provider and phones on a virtual clock. One thread, deterministic."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, datetime
 from functools import partial
 from math import ceil, floor
@@ -45,18 +45,19 @@ class World:
         self._scheduled_at: set[float] = set()  # in clock seconds
         self._begun = 0.0
 
-    def connect(
-        self, app: WsgiApp, flush: Callable[[], None], run_due: Callable[[], None], numbers: Iterable[str]
-    ) -> None:
+    def connect(self, app: WsgiApp, flush: Callable[[], None], run_due: Callable[[], None], numbers: Collection[str],
+                caller_id: str = "") -> None:  # fmt: skip
         """Point the numbers at the app, and start to send its orders (``flush``) and run its deadlines (``run_due``).
 
-        ``run_due`` calls ``schedule_at`` to be called again.
+        ``run_due`` calls ``schedule_at`` to be called again. ``caller_id`` is verified if it is not one of the numbers.
         """
         self._app, self._flush, self._run_due = app, flush, run_due
         self._begun, self._scheduled_at = self.clock.monotonic(), set()
         for number in numbers:
             self.emulator.add_number(number, voice_url=f"{BASE}/voice/inbound", status_callback=f"{BASE}/voice/status",
                                      voice_fallback_url=f"{BASE}/voice/fallback")  # fmt: skip
+        if caller_id and caller_id not in numbers:
+            self.emulator.verify_caller_id(caller_id)
         run_due()
 
     def schedule_at(self, moment: datetime) -> None:

@@ -11,9 +11,11 @@ from datetime import datetime
 from callflow.core import events as e
 from callflow.core.call import Call, Leg, LegStatus, Role
 from callflow.core.configuration import Configuration
+from callflow.core.flow.call_back import CallBackStep
 from callflow.core.keys import answer
 from callflow.core.places import ASKING, RECORDED
 from callflow.core.stages import PlaceName
+from callflow.telephony.numbers import typed_number
 from callflow.telephony.statuses import is_over
 from callflow.telephony.urls import ENTER
 
@@ -58,15 +60,17 @@ class Asked:
             return [*arrived, *([e.StarPressed(at=at, leg=leg.id)] if star else [])]
         if over and leg.place.name not in RECORDED:
             return ()
-        return [self._event(leg, configuration, at)]
+        return [self._event(call, leg, configuration, at)]
 
-    def _event(self, leg: Leg, configuration: Configuration, at: datetime) -> e.Event:
+    def _event(self, call: Call, leg: Leg, configuration: Configuration, at: datetime) -> e.Event:
         keys, speech = pressed(self.form), self.form.get("SpeechResult", "")
         place = leg.place.name
         if place in RECORDED:
             return self._recorded(leg, at)
         if place in ASKING:
             return _consent(leg, place, keys, answer(configuration, leg.place, keys, speech), at)
+        if keys and collects_number(call, leg, configuration):
+            return e.DigitPressed(at=at, leg=leg.id, key=typed_number(keys, call.called))
         if keys:
             return e.DigitPressed(at=at, leg=leg.id, key=keys)
         return self._in_step(leg, speech, at) if place is PlaceName.STEP else e.NothingPressed(at=at, leg=leg.id)
@@ -85,6 +89,15 @@ class Asked:
         if recording and seconds:
             return e.MessageRecorded(at=at, leg=leg.id, recording=recording, seconds=seconds)
         return e.PlaceEnded(at=at, leg=leg.id)
+
+
+def collects_number(call: Call, leg: Leg, configuration: Configuration) -> bool:
+    """Whether a telephone number is typed at the leg's place, for a call back."""
+    if leg.at(PlaceName.CALL_BACK_NUMBER):
+        return True
+    flow = configuration.flows.get(call.flow)
+    step = flow.steps.get(call.step) if flow else None
+    return leg.at(PlaceName.STEP) and isinstance(step, CallBackStep) and "how" in leg.place.details
 
 
 def pressed(form: Mapping[str, str]) -> str:

@@ -147,14 +147,9 @@ class DocumentBuilder:
             seconds,
         )
 
-    def number(self, question: Prompt) -> Part:
+    def number(self, question: Iterable[Prompt]) -> Part:
         """Ask for a telephone number, finished by the hash key. It can be typed while the question plays."""
-        asked, seconds = self.say(question), self.place.number("seconds")
-        return Part(
-            f'<Gather input="dtmf" finishOnKey="#" timeout="{seconds}" action="{self._to_us}" method="POST">'
-            f"{asked.xml}</Gather>",
-            asked.seconds + seconds,
-        )
+        return self.gather(self.says(question), 'input="dtmf" finishOnKey="#"', self.place.number("seconds"))
 
     def gather(self, inside: DocumentParts, attributes: str, seconds: int) -> Part:
         """Any other question of a flow. ``attributes`` are the escaped attributes of Gather for the answer."""

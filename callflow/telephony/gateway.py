@@ -34,6 +34,7 @@ from callflow.service.ports import (
     RingRequest,
 )
 from callflow.telephony.limiter import Limiter
+from callflow.telephony.refusals import UNREACHABLE, advice
 from callflow.telephony.statuses import is_over
 from callflow.telephony.urls import Urls, room_name
 
@@ -43,6 +44,8 @@ other status callbacks are not needed, and would be a third of all webhooks."""
 GONE = {21220, 20404}
 """Codes for a call that is not in progress (also when completing a finished call) or unknown (twilio.md 5.0)."""
 TOO_MANY = 20429
+NO_ANSWER = "no answer"
+"""Used instead of a code for a request that was not answered."""
 
 
 class _Refused(Exception):
@@ -262,7 +265,8 @@ def gateway_failures(action: str, *, leg: bool = False) -> Iterator[None]:
     except TwilioException as error:
         raise GatewayFailure(f"{action}: {type(error).__name__}") from None
     except (requests.RequestException, ValueError) as error:  # no connection, no answer, or not JSON
-        raise GatewayFailure(f"{action}: {type(error).__name__}", retry=True) from None
+        failed = f"{action}: {type(error).__name__}"
+        raise GatewayFailure(failed, retry=True, code=NO_ANSWER, advice=UNREACHABLE) from None
 
 
 def _failure(action: str, refusal: _Refused, leg: bool) -> GatewayFailure:
@@ -275,6 +279,8 @@ def _failure(action: str, refusal: _Refused, leg: bool) -> GatewayFailure:
         retry=refusal.status == 429 or refusal.status >= 500 or refusal.code == TOO_MANY,
         gone=leg and refusal.code in GONE,
         after=refusal.after,
+        code=str(refusal.code or refusal.status),
+        advice=advice(refusal.status, refusal.code),
     )
 
 

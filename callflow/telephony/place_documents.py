@@ -72,7 +72,7 @@ def call_back_confirm(page: DocumentBuilder) -> DocumentParts:
 
 
 def call_back_number(page: DocumentBuilder) -> DocumentParts:
-    asked, silence = page.place.prompts
+    *asked, silence = page.place.prompts
     return [page.number(asked), page.say(silence), page.room()]
 
 

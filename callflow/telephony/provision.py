@@ -1,4 +1,4 @@
-"""Sets the URLs of our telephone numbers where they differ, and reports what prevents it.
+"""Sets the URLs of our telephone numbers where they differ, checks the caller id, and reports what prevents either.
 
 Idempotent: a second run changes nothing. A number that cannot be set up does not stop the others.
 """
@@ -10,6 +10,7 @@ from typing import Any
 
 from callflow.service.ports import GatewayFailure
 from callflow.telephony.gateway import gateway_failures
+from callflow.telephony.refusals import CALLER_ID
 from callflow.telephony.urls import Urls
 
 
@@ -54,6 +55,24 @@ def provision(client: Any, urls: Urls, numbers: Iterable[str], *, dry_run: bool 
     """
     wanted = wanted_settings(urls)
     return [_provision(client, number, wanted, dry_run) for number in dict.fromkeys(numbers)]
+
+
+def check_caller_id(client: Any, caller_id: str) -> Change:
+    """Whether the account may show this number (E.164) on outgoing calls, without which nobody can be rung (21210).
+
+    It may if it has the number, or has verified it (OutgoingCallerIds). Changes nothing.
+    """
+    try:
+        with gateway_failures("checking the caller id"):
+            listed = [
+                *client.incoming_phone_numbers.list(phone_number=caller_id, limit=20),
+                *client.outgoing_caller_ids.list(phone_number=caller_id, limit=20),
+            ]
+    except GatewayFailure as failure:
+        return Change(number=caller_id, outcome=Outcome.FAILED, advice=f"{failure}: {_remedy(failure)}")
+    if any(one.phone_number == caller_id for one in listed):
+        return Change(number=caller_id, outcome=Outcome.RIGHT)
+    return Change(number=caller_id, outcome=Outcome.MISSING, advice=f"nobody can be rung: {CALLER_ID}")
 
 
 def wanted_settings(urls: Urls) -> dict[str, str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from callflow.runtime.metrics import Metrics
 from callflow.service.call_service import CallService
 from callflow.service.configurations import Configurations
+from callflow.service.troubles import Troubles
 from callflow.telephony.signature import Verifier
 from callflow.telephony.urls import Urls
 
@@ -22,6 +23,7 @@ class Dependencies:
     secret: str
     audio: Path
     metrics: Metrics
+    troubles: Troubles
     ready: Callable[[], dict[str, str]]
     warning: Callable[[], str] = str
     """Returns a problem that ops should solve although calls can be served, or ""."""

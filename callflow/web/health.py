@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, jsonify, request
 
+from callflow.service.troubles import StandingTrouble
 from callflow.web.dependencies import Dependencies
 
 
@@ -16,10 +17,12 @@ def blueprint(dependencies: Dependencies) -> Blueprint:
     def ready() -> tuple[Response, int]:
         """503 with the reasons while the database, the configuration or the provider cannot be used.
 
-        A changed directory with errors is only a warning: calls go on with the former configuration.
+        A changed directory with errors is only a warning: calls go on with the former configuration. Troubles are
+        warnings, too: another node would have the same, and a stranger's requests must not take nodes out.
         """
-        faults, warning = dependencies.ready(), dependencies.warning()
-        report = {"ready": not faults, "faults": faults, **({"warning": warning} if warning else {})}
+        faults, warning, troubles = dependencies.ready(), dependencies.warning(), dependencies.troubles.standing()
+        report = {"ready": not faults, "faults": faults, **({"warning": warning} if warning else {}),
+                  **({"troubles": [_shown(one) for one in troubles]} if troubles else {})}  # fmt: skip
         return jsonify(report), 503 if faults else 200
 
     @health.get("/metrics")
@@ -29,3 +32,14 @@ def blueprint(dependencies: Dependencies) -> Blueprint:
         return Response(page, content_type=content_type)
 
     return health
+
+
+def _shown(standing: StandingTrouble) -> dict[str, str | int]:
+    return {
+        "kind": standing.trouble.kind,
+        "what": standing.trouble.what,
+        "advice": standing.trouble.advice,
+        "count": standing.count,
+        "first": standing.first.isoformat(timespec="seconds"),
+        "last": standing.last.isoformat(timespec="seconds"),
+    }

@@ -25,10 +25,11 @@ from callflow.service.faults import described
 from callflow.service.ports import StoreUnavailable
 from callflow.telephony import naming, place_documents
 from callflow.telephony.callbacks import Asked
-from callflow.telephony.numbers import dialable, valid_sid
-from callflow.telephony.signature import Headers, is_safe_room_token
+from callflow.telephony.numbers import as_configured, dialable, valid_sid
+from callflow.telephony.signature import SIGNATURE, Headers, is_safe_room_token
 from callflow.telephony.statuses import is_over
 from callflow.telephony.urls import ENTER, room_name
+from callflow.telephony.webhook_troubles import WebhookTroubles
 from callflow.web.dependencies import Dependencies
 
 log = logging.getLogger(__name__)
@@ -81,6 +82,7 @@ class Voice:
     def __init__(self, dependencies: Dependencies) -> None:
         self.dependencies = dependencies
         self.calls = dependencies.calls
+        self.troubles = WebhookTroubles(dependencies.troubles, dependencies.urls)
 
     def handle(self, route: str, target: str, headers: Headers, body: bytes, where: Mapping[str, str]) -> Answer:
         """Answer a webhook. ``route`` is one of ``ROUTES``, ``where`` has the values of the names in its path."""
@@ -100,6 +102,7 @@ class Voice:
         pairs = forms.pairs(asked.body)
         if not self.dependencies.verifier.verify(asked.target, pairs, asked.headers):
             self.dependencies.metrics.count("forged_requests")
+            self.troubles.refused(signed=bool(asked.headers.get(SIGNATURE)))
             raise Refused
         return dict(pairs)
 
@@ -109,15 +112,18 @@ class Voice:
 
     def arriving(self, form: Form, asked: Webhook) -> Answer:
         sid, called = valid_sid(form.get("CallSid", "")), form.get("To", "") or form.get("Called", "")
-        if not sid or called not in self.dependencies.configurations.current.numbers:
+        numbers = self.dependencies.configurations.current.numbers
+        ours = as_configured(called, numbers)
+        if not sid or len(ours) != 1:
             self.dependencies.metrics.count("unknown_numbers")
+            self.troubles.unplaceable(called, ours, numbers)
             return document(place_documents.unknown_number(self.dependencies.configurations.current))
         call, reference = (
             naming.derive_call_id(self.dependencies.secret, sid),
             naming.reference(self.dependencies.secret, sid),
         )
         number = dialable(form.get("From", ""))
-        return self.safely(lambda: self.calls.begin(call, reference, sid, number, called), partial(self.later, asked))
+        return self.safely(lambda: self.calls.begin(call, reference, sid, number, ours[0]), partial(self.later, asked))
 
     def later(self, asked: Webhook) -> str:
         """The call cannot begin now, and has no room yet. A document makes the provider request it again soon."""
@@ -163,6 +169,7 @@ class Voice:
             self.dependencies.metrics.count("webhooks")
             if reply.call is None and unknown:
                 self.dependencies.metrics.count("unknown_calls")
+                self.troubles.unknown_call()
                 return document(unknown())
             return document(self.rendered(reply))
         except StoreUnavailable:
@@ -230,6 +237,7 @@ class Voice:
         if not room:
             return self.number_fallback(form, asked)
         if not is_safe_room_token(self.dependencies.secret, room, query.get("sig", ""), lead=staff):
+            self.troubles.wrong_room()
             raise Refused
         return document(self.stateless(room, staff, bool(form.get("Digits"))))
 

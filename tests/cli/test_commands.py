@@ -207,6 +207,12 @@ def test_provisioning_twice_changes_once(tmp_path: Path) -> None:
         assert "http://old.example/voice -> http://127.0.0.1:8000/voice/inbound" in first.stdout
         second = callflow("provision", env=ours)
         assert (second.returncode, second.stdout.strip()) == (0, "+15550100100: right")
+        file = Path(shutil.copytree(ROOT / "config", tmp_path / "config")) / "callflow.yaml"
+        file.write_text(file.read_text("utf-8").replace('id: "+15550100100"', 'id: "+15550100555"'), "utf-8")
+        shown = callflow("provision", env={**ours, "CALLFLOW_CONFIG": str(file.parent)})
+        assert (shown.returncode, "caller_id +15550100555: missing" in shown.stdout) == (1, True)
+        emulator.verify_caller_id("+15550100555")
+        assert callflow("provision", env={**ours, "CALLFLOW_CONFIG": str(file.parent)}).returncode == 0
         wrong = callflow("provision", env={**ours, "TWILIO_AUTH_TOKEN": "another"})
         assert (wrong.returncode, "check the account" in wrong.stdout) == (1, True)
 

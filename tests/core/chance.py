@@ -194,7 +194,9 @@ class Chance:
         odd: list[e.Event] = [
             joined, joined,
             e.LegLost(at=at, leg=leg, status="completed"),
-            e.LegNotReached(at=at, leg=leg, status="busy"),
+            e.LegNotReached(at=at, leg=leg, status="busy") if joined.token is None else
+            e.RequestRefused(at=at, leg=leg, request="redirect" if found and found.sid else "ring", code="21210",
+                             lasting=token == 1),
             e.LegAnswered(at=at, leg=leg, sid="CA-other"),
             e.StarPressed(at=at, leg=leg),
             e.DigitPressed(at=at, leg=leg, key=self.dice.choice("0123456789*#")),

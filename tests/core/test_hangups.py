@@ -1,8 +1,12 @@
 """Legs that end: a hang-up, a dead phone, wrap-up and breaks (policy rules 2, 4, 7 and 38)."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import pytest
 
-from callflow.core.events import LegJoined, LegLost, StarPressed
+from callflow.core.commands import RingLeg
+from callflow.core.events import LegJoined, LegLost, RequestRefused, StarPressed
 from callflow.core.stages import Stage
 from tests.playbook import Playbook, talking
 
@@ -75,6 +79,52 @@ def test_nobody_ever_comes_and_the_flow_goes_on() -> None:
     book = talking().agent("ana")
     book.away = {"ana", "ben", "sam", "sky"}
     book.hangs_up().wait(308).stage(Stage.ARRIVING).caller().hears("leave_message")
+
+
+class RefusingPlaybook(Playbook):
+    """The provider refuses to ring the people in ``refused``; the value says whether it would do so again."""
+
+    refused: Mapping[str, bool] = MappingProxyType({})
+
+    def _carry_out(self, order: object) -> None:
+        if isinstance(order, RingLeg) and order.person in self.refused:
+            again = self.refused[order.person]
+            self.take(RequestRefused(at=self.at, leg=order.leg, request="ring", code="21210", lasting=again))
+        else:
+            super()._carry_out(order)
+
+
+def ringing_in_vain(**refused: bool) -> RefusingPlaybook:
+    """A caller in the queue."""
+    book = RefusingPlaybook()
+    book.refused = refused
+    return book.calls().wait(10).caller().presses("1")
+
+
+def test_when_the_provider_rings_nobody_the_flow_goes_on() -> None:
+    book = ringing_in_vain(ana=True, ben=True).stage(Stage.ARRIVING).places(caller="message").hears("leave_message")
+    book.noted("not_connected", outcome="nobody can be rung").noted("request_refused", actor="ana", outcome="21210")
+
+
+def test_what_may_work_next_time_is_waited_for() -> None:
+    book = ringing_in_vain(ana=False, ben=False).stage(Stage.WAITING).not_noted("not_connected")
+    book.refused = {}
+    book.wait(11).agent("ana").answers().hears("offer").presses("1").stage(Stage.TALKING)
+
+
+def test_a_phone_that_is_rung_shows_that_the_others_are_the_trouble() -> None:
+    book = ringing_in_vain(ben=True)
+    for _ in range(3):
+        book.agent("ana").hangs_up().stage(Stage.WAITING).not_noted("not_connected").wait(11)
+    book.refused = {"ana": True, "ben": True}
+    book.agent("ana").hangs_up().wait(11).stage(Stage.ARRIVING).noted("not_connected", outcome="nobody can be rung")
+
+
+def test_a_refused_redirect_or_release_is_noted_and_changes_nothing_else() -> None:
+    book = talking().agent("ana").star()
+    for request in ("redirect", "release"):
+        book.take(RequestRefused(at=book.at, leg=book.leg.id, request=request, code="20429", lasting=False))
+        book.noted("request_refused", actor="ana", request=request).places(ana="menu", caller="room")
 
 
 def test_a_caller_who_was_left_hangs_up() -> None:

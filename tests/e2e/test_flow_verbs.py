@@ -6,6 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from callflow.core.codec import encode
 from callflow.core.configuration import LookupRules
 from callflow.core.stages import Stage
 from callflow.emulator.phones import NoAnswer
@@ -83,6 +84,29 @@ def test_in_ones_own_words() -> None:
     talk.check(talk.call.variables == {"matter": "My heating is cold"}, "not kept").over()
 
 
+def test_what_a_caller_typed_or_said_is_gone_when_the_call_is_over() -> None:
+    """Until then it is used; afterwards neither state nor journal nor history has it. A looked-up name stays."""
+    talk = Reception(lookup_client=Crm(ANA)).at_menu()
+    talk.caller.says("my bill, please").hears("ask_account")
+    talk.caller.phone.press("123456#")
+    talk.caller.hears("hello_name", "Ana Diaz")
+    assert talk.call.variables["account"] == "123456"
+    talk.over().check(talk.call.variables == {"customer_name": "Ana Diaz"}, f"{talk.call.variables}")
+    assert "123456" not in encode(talk.call) + str(talk.journal) + str(talk.callflow.store.history(talk.call.id))
+    said = Reception().at_menu()
+    said.caller.hears("matters_menu").hears("ask_matter").says("My heating is cold").hears("connecting")
+    said.over()
+    assert "heating" not in encode(said.call) + str(said.journal) + str(said.callflow.store.history(said.call.id))
+
+
+def test_a_flow_that_says_so_keeps_the_answer() -> None:
+    talk = Reception(with_step(example(), "account", keep=True)).at_menu()
+    talk.caller.presses("1").hears("ask_account")
+    talk.caller.phone.press("123456#")
+    talk.caller.hears("one_moment")
+    talk.over().check(talk.call.variables == {"account": "123456"}, f"{talk.call.variables}")
+
+
 def test_another_language_from_then_on() -> None:
     talk = Reception().at_menu("2")
     talk.check(talk.call.language == "es", "still English").noted("language", "caller", outcome="es").over()
@@ -112,6 +136,40 @@ def test_a_withheld_number_is_asked_for() -> None:
     talk.caller.hears("callback_confirm", "1 5 5").heard("call_back_keys").presses("1").hears("call_back_kept").is_off()
     ((_, promise),) = talk.callflow.store.call_backs()
     talk.check(promise.number == "+15550100155", f"{promise}").clean()
+
+
+@pytest.mark.parametrize("typed", ["19005550199", "9005550199", "911", "0112911", "5550155", "449098790000", "00123"])
+def test_no_call_back_to_premium_emergency_or_impossible_numbers(typed: str) -> None:
+    """The caller hears that it cannot be called, and can type another one."""
+    talk = Reception().rings("anonymous")
+    talk.caller.hears("pick").presses("1").hears("matters_menu").presses("3").hears("call_back_number")
+    talk.caller.phone.press(f"{typed}#")
+    talk.caller.hears("call_back_impossible").hears("call_back_number")
+    talk.caller.phone.press("15550100155#")
+    talk.caller.hears("callback_confirm", "1 5 5").heard("call_back_keys").presses("1").hears("call_back_kept").is_off()
+    ((_, promise),) = talk.callflow.store.call_backs()
+    talk.check(promise.number == "+15550100155", f"{promise}").clean()
+
+
+@pytest.mark.parametrize(("typed", "called"), [
+    ("5550100155", "+15550100155"), ("15550100155", "+15550100155"), ("447700900155", "+447700900155"),
+    ("011447700900155", "+447700900155"),
+])  # fmt: skip
+def test_a_call_back_number_may_be_typed_as_it_is_dialled(typed: str, called: str) -> None:
+    talk = Reception().rings("anonymous")
+    talk.caller.hears("pick").presses("1").hears("matters_menu").presses("3").hears("call_back_number")
+    talk.caller.phone.press(f"{typed}#")
+    talk.caller.hears("callback_confirm", "1 5 5").heard("call_back_keys").presses("1").hears("call_back_kept").is_off()
+    ((_, promise),) = talk.callflow.store.call_backs()
+    talk.check(promise.number == called, f"{promise}").clean()
+
+
+def test_a_premium_number_that_is_shown_is_not_promised_a_call() -> None:
+    """Somebody who shows a number that earns money by being called is asked for another one."""
+    talk = Reception().rings("+19005550199")
+    talk.caller.hears("pick").presses("1").hears("matters_menu").presses("3").hears("call_back_number")
+    talk.over()
+    assert talk.callflow.store.call_backs() == []
 
 
 def test_a_call_back_instead_of_waiting() -> None:

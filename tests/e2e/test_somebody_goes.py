@@ -185,3 +185,35 @@ def test_the_caller_goes_while_agents_ring() -> None:
     talk.caller.hangs_up()
     talk.ana.hears("caller_gone").is_off()
     talk.over()
+
+
+def test_whoever_is_offered_the_call_knows_of_the_warning_before_accepting() -> None:
+    talk = warned(talking()).wait(2)
+    talk.ana.hangs_up()
+    talk.ben.hears("offer_flags", "1 civility warning heard").hears("offer").presses("1")
+    talk.together("caller", "ben").over()
+
+
+@pytest.mark.parametrize(("key", "said"), [("5", "a safeguarding concern"), ("6", "a threat was made")])
+def test_whoever_is_offered_the_call_knows_of_a_threat_or_safeguarding_before_accepting(key: str, said: str) -> None:
+    """Supervisors hear it in the briefing. If none accepts, the next agent hears it before the offer."""
+    talk = warned(talking()).wait(2)
+    for supervisor in (talk.sam, talk.sky):
+        supervisor.behaves(NoAnswer())
+    talk.ana.presses("*").hears("menu").presses(key)
+    talk.wait(1).ana.hangs_up()
+    talk.ben.hears("offer_flags", f"{said}, 1 civility warning heard", within=120).hears("offer").presses("1")
+    talk.together("caller", "ben").over()
+
+
+def test_the_briefing_says_the_threat_and_the_warning() -> None:
+    talk = warned(talking()).wait(2)
+    talk.ana.presses("*").hears("menu").presses("6")
+    talk.sam.hears("whisper", "a threat was made, 1 civility warning heard").presses("1")
+    talk.together("caller", "ana", "sam").over()
+
+
+def test_an_ordinary_offer_is_as_short_as_before() -> None:
+    talk = talking()
+    talk.ana.never_heard("offer_flags")
+    talk.over()

@@ -110,3 +110,9 @@ def test_incoming_phone_numbers(talk: World) -> None:
     judge(talk, "/IncomingPhoneNumbers/{Sid}.json", path)
     judge(talk, "/IncomingPhoneNumbers/{Sid}.json", path, "post", {"VoiceMethod": "GET"})
     judge(talk, "/IncomingPhoneNumbers.json", "IncomingPhoneNumbers.json")
+
+
+def test_outgoing_caller_ids(talk: World) -> None:
+    sid = talk.emulator.verify_caller_id("+15550100109").sid
+    judge(talk, "/OutgoingCallerIds/{Sid}.json", f"OutgoingCallerIds/{sid}.json")
+    judge(talk, "/OutgoingCallerIds.json", "OutgoingCallerIds.json")

@@ -91,3 +91,25 @@ def test_a_number_without_voice_url_fails_at_once() -> None:
     it.clock.run_for(1)
     assert leg.status == "failed"
     assert not it.codes()
+
+
+def test_a_verified_number_may_be_shown_until_it_is_deleted() -> None:
+    """twilio.md 5.0: 21210, From is not yours."""
+    it = rest_world()
+    form = {"To": ANA, "From": "+15550100555", "Url": f"{BASE}/agent"}
+    assert refused(it, "POST", "Calls.json", form) == (400, 21210)
+    sid = it.emulator.verify_caller_id("+15550100555").sid
+    assert it.rest.post("Calls.json", form)["status"] == "queued"
+    (found,) = it.rest.get("OutgoingCallerIds.json", {"PhoneNumber": "+15550100555"})["outgoing_caller_ids"]
+    assert found["sid"] == sid
+    it.rest.call("DELETE", f"OutgoingCallerIds/{sid}.json")
+    assert refused(it, "POST", "Calls.json", form) == (400, 21210)
+    assert refused(it, "GET", f"OutgoingCallerIds/{sid}.json", {}) == (404, 20404)
+
+
+def test_a_number_that_the_account_may_not_call() -> None:
+    """twilio.md 5.0: 21215, its country is switched off."""
+    it = rest_world()
+    it.emulator.exchange.forbidden[ANA] = 21215
+    form = {"To": ANA, "From": LINE, "Url": f"{BASE}/agent"}
+    assert refused(it, "POST", "Calls.json", form) == (400, 21215)

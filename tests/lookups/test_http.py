@@ -196,6 +196,10 @@ def test_a_certificate_is_asked_for(port: int) -> None:
         ("169.254.169.254", False), ("192.168.1.1", False), ("100.64.0.1", False), ("0.0.0.0", False),
         ("224.0.0.1", False), ("::1", False), ("fe80::1%eth0", False), ("fd00::1", False), ("::ffff:10.0.0.1", False),
         ("64:ff9b::7f00:1", False), ("64:ff9b::5db8:d822", True), ("2002:7f00:1::", False), ("ff0e::1", False),
+        ("::127.0.0.1", False), ("::93.184.216.34", False), ("::ffff:0:127.0.0.1", False), ("fec0::1", False),
+        ("64:ff9b:1::5db8:d822", False), ("64:ff9b:1:ffff::a00:1", False), ("192.88.99.1", False),
+        ("3fff::1", False), ("4000::1", False), ("100::1", False), ("2606:2800:220:1:0:5efe:a00:1", False),
+        ("2606:2800:220:1:0:5efe:5db8:d822", True), ("2001::1", False), ("::ffff:93.184.216.34", True),
     ],
 )  # fmt: skip
 def test_which_addresses_are_public(address: str, public: bool) -> None:

@@ -19,7 +19,9 @@ def _counted() -> Iterator[tuple[str, int]]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             match node:
                 case ast.Call(
-                    func=ast.Attribute(attr="count", value=ast.Attribute(attr="counters" | "metrics")),
+                    func=ast.Attribute(
+                        attr="count", value=ast.Attribute(attr="counters" | "metrics") | ast.Name(id="counters")
+                    ),
                     args=[ast.Constant(value=str(name)), *labels],
                 ):
                     yield name, len(labels)

@@ -8,6 +8,7 @@ from typing import Any
 
 from callflow.runtime.metrics import Metrics
 from callflow.runtime.runners import ThreadRunner
+from callflow.runtime.troubles import TroubleLog
 from callflow.service.call_service import CallService
 from callflow.service.dispatch import Dispatcher
 from callflow.service.ports import Change, GatewayFailure, LegReport, LegRequest, RingRequest
@@ -51,8 +52,9 @@ class Running:
         self.store = store
         configurations = Edge().callflow.configurations
         self.calls = CallService(store=store, configurations=configurations, clock=now, runner=self.runner)
-        dispatcher = Dispatcher(store, self.provider, now, self.calls, self.metrics)
-        self.runner.attach(dispatcher, Reconciler(store, self.provider, now, self.calls, self.metrics))
+        troubles = TroubleLog(now)
+        dispatcher = Dispatcher(store, self.provider, now, self.calls, self.metrics, troubles)
+        self.runner.attach(dispatcher, Reconciler(store, self.provider, now, self.calls, self.metrics, troubles))
         self.runner.start()
 
     def call(self, id: str, **deadlines: float) -> None:

@@ -97,7 +97,8 @@ def test_what_the_call_holds_is_put_back() -> None:
 def test_every_fact_comes_back_from_text() -> None:
     values = {"sid": "CA1", "number": "", "called": "+1", "leg": "s1", "key": "1", "how": "key", "recording": "RE1",
               "seconds": 4, "status": "busy", "token": None, "people": ("ana", "ben"), "ahead": 2, "name": "hold",
-              "words": "?", "lookup": "1", "values": {"name": "?"}, "reason": "late"}  # fmt: skip
+              "words": "?", "lookup": "1", "values": {"name": "?"}, "reason": "late", "request": "ring",
+              "code": "21210", "lasting": True}  # fmt: skip
     kinds = events.ALL
     facts = [
         made(at=after(number), **{name: values[name] for name in made.__dataclass_fields__ if name != "at"})  # type: ignore[arg-type]

@@ -101,7 +101,8 @@ def exported(past: PastCall) -> str:
 
 def test_no_personal_data_is_exported(past: PastCall) -> None:
     held = {*past.call.variables.values(), past.call.number, past.call.caller.sid, past.call.call_back.number}  # type: ignore[union-attr]
-    assert {ACCOUNT, NAME, WORDS, NUMBER, SID, f"+{TYPED}"} <= held, "the test must be about a call that has them"
+    assert {NAME, NUMBER, SID, f"+{TYPED}"} <= held, "the test must be about a call that has them"
+    assert not {ACCOUNT, WORDS} & held, "erased at the end of the call"
     assert RECORDING in [entry.note.outcome for entry in past.journal]
     text = exported(past)
     assert [secret for secret in SECRETS if secret in text] == []

@@ -13,6 +13,7 @@ import responses
 from callflow.service.ports import GatewayFailure, LegRequest
 from callflow.telephony.gateway import TwilioGateway
 from callflow.telephony.limiter import Limiter
+from callflow.telephony.refusals import UNKNOWN
 from tests.openapi import assert_valid, valid
 from tests.telephony.orders import ACCOUNT, CALLS, LEG, NUMBER, ONE, REDIRECT, RELEASE, RING, URLS, gateway, refusal
 
@@ -109,6 +110,7 @@ def test_no_answer_is_tried_again(api: responses.RequestsMock, order: LegRequest
     failed = failure(order)
     assert (failed.retry, failed.gone, failed.after) == (True, False, None)
     assert type(error).__name__ in str(failed)
+    assert "TWILIO_API_BASE_URL" in failed.advice
 
 
 @pytest.mark.parametrize("order", [REDIRECT, RELEASE], ids=lambda order: order.kind)
@@ -136,6 +138,8 @@ def test_other_refusals_are_final(api: responses.RequestsMock, order: LegRequest
     failed = failure(order)
     assert (failed.retry, failed.gone) == (False, False)
     assert str(code) in str(failed)
+    assert failed.code == str(code)
+    assert failed.advice != UNKNOWN, "a code of which the documentation says what to do"
 
 
 def test_a_refusal_in_the_new_shape(api: responses.RequestsMock) -> None:
@@ -206,3 +210,21 @@ def test_every_request_names_the_account_even_with_an_api_key(api: responses.Req
     made.send(RING)
     assert_valid(api.calls[0].request)
     assert requests.auth._basic_auth_str("SK" + "4" * 32, "secret") == api.calls[0].request.headers["Authorization"]
+
+
+@pytest.mark.parametrize(("code", "said"), [
+    (21210, "caller_id"), (21211, "people.yaml"), (13223, "people.yaml"), (21215, "geographic permissions"),
+    (20003, "TWILIO_AUTH_TOKEN"), (20429, "CALLFLOW_CALLS_PER_SECOND"), (21219, "trial"), (99999, "error dictionary"),
+])  # fmt: skip
+def test_a_refusal_says_what_to_do(api: responses.RequestsMock, code: int, said: str) -> None:
+    api.add_callback("POST", CALLS, valid(400, refusal(code, 400)))
+    failed = failure(RING)
+    assert (failed.code, said in failed.advice) == (str(code), True)
+    assert NUMBER not in failed.advice + str(failed)
+
+
+def test_a_refusal_without_a_code_has_its_status(api: responses.RequestsMock) -> None:
+    api.post(CALLS, status=503, body="<html>busy</html>")
+    failed = failure(RING)
+    assert (failed.code, failed.retry) == ("503", True)
+    assert "status page" in failed.advice

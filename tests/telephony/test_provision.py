@@ -10,7 +10,7 @@ import responses
 from responses.matchers import query_param_matcher
 
 from callflow.telephony.gateway import rest_client
-from callflow.telephony.provision import Outcome, provision, wanted_settings
+from callflow.telephony.provision import Outcome, check_caller_id, provision, wanted_settings
 from callflow.telephony.urls import Urls
 from tests.openapi import valid
 
@@ -109,6 +109,36 @@ def test_one_failure_does_not_stop_the_others(api: responses.RequestsMock) -> No
     first, second = provision(CLIENT, URLS, [NUMBER, OTHER])
     assert (first.outcome, second.outcome) == (Outcome.FAILED, Outcome.RIGHT)
     assert "code 20003: check the account" in first.advice
+
+
+def verified(api: responses.RequestsMock, number: str, *found: dict[str, Any]) -> None:
+    match = [query_param_matcher({"PhoneNumber": number, "PageSize": "20"})]
+    answer = valid(200, {"outgoing_caller_ids": list(found)})
+    api.add_callback("GET", f"{API}/OutgoingCallerIds.json", answer, match=match)
+
+
+def test_a_caller_id_that_nobody_may_show_is_found_before_the_first_call(api: responses.RequestsMock) -> None:
+    lists(api, OTHER)
+    verified(api, OTHER, {"sid": SID, "phone_number": OTHER + "7"})
+    checked = check_caller_id(CLIENT, OTHER)
+    assert (checked.outcome, checked.is_problem) == (Outcome.MISSING, True)
+    assert "caller_id in callflow.yaml is not ours" in checked.advice
+
+
+@pytest.mark.parametrize("bought", [True, False])
+def test_a_caller_id_may_be_bought_or_verified(api: responses.RequestsMock, bought: bool) -> None:
+    lists(api, OTHER, *([number() | {"phone_number": OTHER}] if bought else []))
+    verified(api, OTHER, *([] if bought else [{"sid": SID, "phone_number": OTHER}]))
+    assert check_caller_id(CLIENT, OTHER).outcome is Outcome.RIGHT
+
+
+def test_a_caller_id_that_cannot_be_checked_is_not_right(api: responses.RequestsMock) -> None:
+    lists(api, OTHER)
+    refused = {"code": 20003, "message": f"not you, {OTHER}", "status": 401}
+    api.add_callback("GET", f"{API}/OutgoingCallerIds.json", valid(401, refused))
+    checked = check_caller_id(CLIENT, OTHER)
+    assert checked.outcome is Outcome.FAILED
+    assert "code 20003: check the account" in checked.advice
 
 
 def test_a_failure_that_may_pass(api: responses.RequestsMock) -> None:

@@ -71,8 +71,8 @@ def test_the_provider_is_asked_once_in_a_while(edge: Edge) -> None:
 
 
 def test_a_provider_that_refuses_us_is_named_and_asked_again_sooner(edge: Edge) -> None:
-    edge.provider.refusal = GatewayFailure("asking for calls: HTTP 401, code 20003")
-    assert faults(edge) == {"gateway": "asking for calls: HTTP 401, code 20003"}
+    edge.provider.refusal = GatewayFailure("asking for calls: HTTP 401, code 20003", advice="compare the token")
+    assert faults(edge) == {"gateway": "asking for calls: HTTP 401, code 20003; compare the token"}
     edge.provider.refusal = None
     edge.later(4)
     assert faults(edge), "still the last answer"

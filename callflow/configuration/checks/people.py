@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
-from callflow.configuration.checks.phones import is_emergency_phone, not_e164
+from callflow.configuration.checks.phones import is_emergency_phone
 from callflow.configuration.checks.registry import Check, Found, collector
+from callflow.configuration.dialling import not_e164
 from callflow.configuration.draft import ConfigurationDraft
 from callflow.configuration.problems import did_you_mean
 

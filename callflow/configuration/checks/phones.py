@@ -8,6 +8,7 @@ from typing import NamedTuple
 import phonenumbers
 
 from callflow.configuration.checks.registry import Check, Found, collector
+from callflow.configuration.dialling import is_premium, not_e164
 from callflow.configuration.draft import ConfigurationDraft
 from callflow.configuration.reading.source import Loc
 
@@ -16,21 +17,6 @@ check = collector(CHECKS)
 
 EVERYWHERE = frozenset({"112", "911", "999", "000"})
 """Emergency numbers that phones and networks of many countries recognise."""
-
-
-def not_e164(number: str) -> str:
-    """Why this is not a phone number in E.164, or "" if it is one.
-
-    Only form and length are checked: fictitious numbers (555 01xx) are in no numbering plan, and plans change faster
-    than the library's copy.
-    """
-    if not number.startswith("+") or not number[1:].isascii() or not number[1:].isdigit():
-        return "must be + and digits only, for example +15550100111"
-    try:
-        possible = phonenumbers.is_possible_number(phonenumbers.parse(number))
-    except phonenumbers.NumberParseException as error:
-        return str(error).rstrip(".").lower()
-    return "" if possible else "has too few or too many digits for its country"
 
 
 class Telephone(NamedTuple):
@@ -160,6 +146,14 @@ def nobody_is_the_emergency_service(draft: ConfigurationDraft) -> Iterator[Found
         if is_emergency_phone(one.phone, draft):
             number = emergency_in(one.phone, draft)
             message = f'the phone of "{one.id}" is the emergency number {number}, which no machine may ring'
+            yield Found(draft.people_source, one.loc, message)
+
+
+@check("CF172", needs=("people",))
+def nobody_costs_a_premium(draft: ConfigurationDraft) -> Iterator[Found]:
+    for one in telephones(draft):
+        if is_premium(one.phone):
+            message = f'the phone of "{one.id}" is a premium rate number; we would pay for every ring that is answered'
             yield Found(draft.people_source, one.loc, message)
 
 

@@ -8,9 +8,10 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from callflow.configuration.checks.flows import every_step, prompts_of
-from callflow.configuration.checks.phones import is_emergency_phone, not_e164
+from callflow.configuration.checks.phones import is_emergency_phone
 from callflow.configuration.checks.registry import Check, Found, collector
 from callflow.configuration.convert_flows import minutes
+from callflow.configuration.dialling import is_premium, not_e164
 from callflow.configuration.draft import ConfigurationDraft
 from callflow.configuration.problems import did_you_mean
 from callflow.configuration.reading.shapes import StepShape
@@ -231,6 +232,7 @@ def numbers_outside_are_outside(draft: ConfigurationDraft) -> Iterator[Found]:
         faults = {
             f'the phone number "{step.forward}" {not_e164(step.forward)}': bool(not_e164(step.forward)),
             "this is an emergency number, which no machine may ring": is_emergency_phone(step.forward, draft),
+            "this is a premium rate number: we would pay for every caller's conversation": is_premium(step.forward),
             "this is one of our own numbers: the call would come back": step.forward in draft.callflow.numbers,
         }  # fmt: skip
         if fault := next((one for one, present in faults.items() if present), ""):
@@ -248,6 +250,16 @@ def steps_do_not_contradict_themselves(draft: ConfigurationDraft) -> Iterator[Fo
             yield Found(
                 source, (*loc, here), f'"{here}" needs "{missing}": what is said and what is pressed go together'
             )
+
+
+@check("CF035")
+def variables_are_kept_or_erased(draft: ConfigurationDraft) -> Iterator[Found]:
+    """One ``ask`` that does not keep its answer erases the variable, so another one cannot keep it."""
+    erased = {step.into: name for _, name, step, _ in every_step(draft) if step.ask and not step.keep}
+    for source, _, step, loc in every_step(draft):
+        if step.keep and step.into in erased:
+            message = f'"{step.into}" is kept here, but "{erased[step.into]}" asks for it, too, and does not keep it'
+            yield Found(source, (*loc, "keep"), message)
 
 
 @check("CF131")

@@ -199,6 +199,9 @@ class StepShape(Shape):
     seconds: int | None = Field(default=None, ge=3, le=30, json_schema_extra=rule("44", "wait for a key"))
     into: Id | None = Field(default=None, description="the variable that the answer goes into")
     digits: DigitsShape | None = Field(default=None, description="the answer is typed; without, it is spoken")
+    keep: bool | None = Field(
+        default=None, description="keep the answer when the call is over; by default it is erased"
+    )
     wait_seconds: int | None = Field(default=None, ge=30, le=3600, json_schema_extra=rule("2", "in the queue"))
     priority: int | None = Field(default=None, ge=0, le=9, description="in the queue: the higher the sooner")
     progress_seconds: int | None = Field(

@@ -1,9 +1,12 @@
-"""``ask``: digits or words into a variable. They may be sensitive, so the journal does not contain them."""
+"""``ask``: digits or words into a variable. They may be sensitive, so the journal does not contain them, and the call
+loses them when it is over (``kept``)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 from callflow.core.call import CALLER
+from callflow.core.configuration import Configuration
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import DigitPressed, LegEvent, WordsSpoken
 from callflow.core.flow.next_step import NextStep, otherwise, put, tried_again
@@ -34,6 +37,8 @@ class AskStep(Step):
     script: str
     into: str
     digits: Digits | None = None
+    keep: bool = False
+    """Whether the answer stays with the call when it is over."""
     attempts: int = ATTEMPTS
     seconds: int = ANSWER_SECONDS
 
@@ -73,3 +78,13 @@ def silent(draft: DecisionDraft, step: AskStep, event: LegEvent) -> NextStep:
 def nothing_given(draft: DecisionDraft, step: AskStep) -> NextStep:
     draft.note(NoteKind.ASKED, CALLER, outcome=NoteOutcome.NOT_GIVEN, variable=step.into)
     return otherwise(step)
+
+
+def kept(configuration: Configuration, variables: Mapping[str, str]) -> dict[str, str]:
+    """The variables that stay with a call when it is over: all but those that a caller was asked for without ``keep``.
+
+    A name means the same variable in every flow, so one step without ``keep`` is enough to erase it.
+    """
+    steps = [step for flow in configuration.flows.values() for step in flow.steps.values()] if variables else []
+    asked = {step.into for step in steps if isinstance(step, AskStep) and not step.keep}
+    return {name: value for name, value in variables.items() if name not in asked}

@@ -35,8 +35,8 @@ def begin(draft: DecisionDraft, step: CallBackStep) -> NextStep:
     return confirm(draft, step)
 
 
-def ask_number(draft: DecisionDraft, step: CallBackStep) -> NextStep:
-    put(draft, step, "call_back_number", "digits", most=call_back.LONGEST_NUMBER, finish="#",
+def ask_number(draft: DecisionDraft, step: CallBackStep, before: str = "") -> NextStep:
+    put(draft, step, "call_back_number", "digits", before=before, most=call_back.LONGEST_NUMBER, finish="#",
         seconds=call_back.NUMBER_SECONDS)  # fmt: skip
     return None
 
@@ -64,7 +64,12 @@ def pressed(draft: DecisionDraft, step: CallBackStep, event: DigitPressed) -> Ne
 
 
 def typed(draft: DecisionDraft, step: CallBackStep, event: DigitPressed) -> NextStep:
-    return confirm(draft, step) if call_back.typed(draft, event.key) else silent(draft, step, event)
+    """Read the number back, or say that it cannot be called and ask again."""
+    if call_back.typed(draft, event.key):
+        return confirm(draft, step)
+    if tried_again(draft, step.attempts):
+        return ask_number(draft, step, "call_back_impossible")
+    return given_up(draft, step)
 
 
 def silent(draft: DecisionDraft, step: CallBackStep, event: LegEvent) -> NextStep:

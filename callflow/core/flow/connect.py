@@ -103,9 +103,9 @@ def pressed_in_queue(draft: DecisionDraft, event: DigitPressed) -> NextStep:
     return choice.next
 
 
-def waited_long_enough(draft: DecisionDraft) -> str:
+def not_connected(draft: DecisionDraft, why: NoteOutcome) -> str:
     """Nobody could be reached: the step's ``otherwise``, or ""."""
-    draft.note(NoteKind.NOT_CONNECTED, outcome=NoteOutcome.WAITED_LONG_ENOUGH)
+    draft.note(NoteKind.NOT_CONNECTED, outcome=why)
     draft.release_candidates("offer_gone")
     step = waiting_step(draft)
     return step.otherwise if step else ""

@@ -10,9 +10,11 @@ NextStep = str | None
 """The name of the next step, "" for the end of the flow, None to stay."""
 
 
-def put(draft: DecisionDraft, step: Step, script: str, how: str = "", **details: str | int) -> None:
-    """Give the caller the document of this step. ``how`` follows ``script`` in it (``telephony.flow_documents``)."""
-    spoken = [draft.prompt(script)] if script else []
+def put(draft: DecisionDraft, step: Step, script: str, how: str = "", *, before: str = "",
+        **details: str | int) -> None:  # fmt: skip
+    """Give the caller the document of this step. ``how`` follows ``script`` in it (``telephony.flow_documents``), and
+    ``before`` is the id of another script before it."""
+    spoken = [draft.prompt(one) for one in (before, script) if one]
     details = {"step": step.name, "asks": 0 if how in ("", "music", "dial") else 1, "seconds": ANSWER_SECONDS,
                **details}  # fmt: skip
     draft.put(CALLER, PlaceName.STEP, *spoken, **(details | ({"how": how} if how not in ("", "keys") else {})))

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from callflow.core import call_back, question
-from callflow.core.call import CALLER
+from callflow.core.call import CALLER, Prompt
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import ConsentGiven, ConsentRefused, DigitPressed
 from callflow.core.notes import NoteKind, NoteOutcome
@@ -51,9 +51,9 @@ def _go_on(draft: DecisionDraft) -> None:
         draft.put(lead.id, PlaceName.STANDBY, draft.prompt("call_back_choice"), seconds=CHOICE_SECONDS)
 
 
-def _ask_number(draft: DecisionDraft) -> None:
+def _ask_number(draft: DecisionDraft, *before: Prompt) -> None:
     _go_on(draft)
-    asks = draft.prompt("call_back_number"), draft.prompt("carry_on")
+    asks = *before, draft.prompt("call_back_number"), draft.prompt("carry_on")
     draft.put(CALLER, PlaceName.CALL_BACK_NUMBER, *asks, seconds=call_back.NUMBER_SECONDS)
 
 
@@ -64,7 +64,8 @@ def _confirm(draft: DecisionDraft) -> None:
 
 
 def typed(draft: DecisionDraft, event: DigitPressed) -> None:
-    _confirm(draft) if call_back.typed(draft, event.key) else _ask_number(draft)
+    """Read the number back, or say that it cannot be called and ask again."""
+    _confirm(draft) if call_back.typed(draft, event.key) else _ask_number(draft, draft.prompt("call_back_impossible"))
 
 
 def refused(draft: DecisionDraft, event: ConsentRefused) -> None:

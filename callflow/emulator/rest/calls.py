@@ -55,8 +55,10 @@ def outgoing_leg(request: Request) -> Leg:
         raise invalid(21211, f"Invalid 'To' Phone Number: {to}")
     if not _NUMBER.match(sender) and not sender.startswith(("client:", "sip:")):
         raise invalid(21212, f"Invalid 'From' Phone Number: {sender}")
-    if sender not in exchange.numbers and not request.has("CallToken"):
+    if not exchange.may_show(sender) and not request.has("CallToken"):
         raise invalid(21210, f"The source phone number provided, {sender}, is not yet verified for your account")
+    if to in exchange.forbidden:
+        raise invalid(exchange.forbidden[to], f"Account not authorized to call {to}")
     return Leg(
         exchange.sids.new("CA"), exchange.account_sid, "outbound-api", request.get("CallerId") or sender, to,
         exchange.clock.now(), phone=phone_of(exchange, to), status_callback=read_status_callback(request),

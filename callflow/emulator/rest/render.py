@@ -8,7 +8,7 @@ from typing import Any
 from callflow.emulator.exchange import Exchange
 from callflow.emulator.identifiers import rfc2822
 from callflow.emulator.legs import API_VERSION, Leg
-from callflow.emulator.numbers import Number
+from callflow.emulator.numbers import CallerId, Number
 from callflow.emulator.recordings import Recording, duration
 from callflow.emulator.rooms import Room, Seat
 
@@ -187,4 +187,16 @@ def number(exchange: Exchange, each: Number) -> dict[str, Any]:
         "date_created": date(each.created),
         "date_updated": date(each.updated),
         "uri": f"{_account(exchange)}/IncomingPhoneNumbers/{each.sid}.json",
+    }
+
+
+def caller_id(exchange: Exchange, each: CallerId) -> dict[str, Any]:
+    return {
+        "sid": each.sid,
+        "account_sid": exchange.account_sid,
+        "phone_number": each.phone_number,
+        "friendly_name": each.friendly_name,
+        "date_created": date(each.created),
+        "date_updated": date(each.created),
+        "uri": f"{_account(exchange)}/OutgoingCallerIds/{each.sid}.json",
     }

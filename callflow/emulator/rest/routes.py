@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from callflow.emulator.rest import calls, conferences, numbers, participants, recordings
+from callflow.emulator.rest import caller_ids, calls, conferences, numbers, participants, recordings
 from callflow.emulator.rest.request import Handler
 
 _ID = "{}"
@@ -32,6 +32,8 @@ ROUTES: dict[tuple[str, ...], dict[str, Handler]] = {
     ("Recordings", _ID): {"GET": recordings.fetch, "DELETE": recordings.delete},
     ("IncomingPhoneNumbers",): {"POST": numbers.create, "GET": numbers.list_all},
     ("IncomingPhoneNumbers", _ID): {"POST": numbers.update, "GET": numbers.fetch, "DELETE": numbers.delete},
+    ("OutgoingCallerIds",): {"GET": caller_ids.list_all},
+    ("OutgoingCallerIds", _ID): {"GET": caller_ids.fetch, "DELETE": caller_ids.delete},
 }
 
 

@@ -70,7 +70,7 @@ def _caller_id(run: Run, each: Verb) -> str | None:
     """The From of the child legs; None, with error 13214 reported, if the caller may not show it."""
     wanted, leg = each.get("callerId"), run.leg
     allowed = {"", leg.from_number, leg.to_number}
-    if wanted in allowed or wanted in run.exchange.numbers or wanted.startswith(("client:", "sip:")):
+    if wanted in allowed or run.exchange.may_show(wanted) or wanted.startswith(("client:", "sip:")):
         return wanted or leg.from_number
     run.exchange.complain(13214, f"Dial: Invalid callerId value {wanted}", leg)
     return None
