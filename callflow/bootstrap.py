@@ -159,7 +159,7 @@ def urls_of(settings: Settings) -> Urls:
 
 def gateway_of(settings: Settings, monotonic: Callable[[], float] = time.monotonic, per_second: float = 1.0,
                carrier: Any = None) -> "TwilioGateway":  # fmt: skip
-    """The gateway to the provider's REST API. Sends nothing yet. ``carrier``: see ``gateway.rest_client``."""
+    """The gateway to the provider's REST API. Sends nothing yet. ``carrier``: see ``rest_client.rest_client``."""
     from callflow.telephony.gateway import TwilioGateway  # takes 100 ms to import (see telephony.lazy_gateway)
 
     return TwilioGateway(

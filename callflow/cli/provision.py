@@ -14,8 +14,8 @@ def command(dry_run: bool) -> None:
     """Set the voice, fallback and status URLs of the configured numbers, and check caller_id. Safe to repeat."""
     from callflow import bootstrap
     from callflow.configuration.loading import load
-    from callflow.telephony.gateway import rest_client
     from callflow.telephony.provision import check_caller_id, provision
+    from callflow.telephony.rest_client import rest_client
 
     settings = Settings.from_environment(os.environ)
     configuration = load(settings.config, settings.audio)

@@ -9,8 +9,8 @@ from enum import StrEnum
 from typing import Any
 
 from callflow.service.ports import GatewayFailure
-from callflow.telephony.gateway import gateway_failures
 from callflow.telephony.refusals import CALLER_ID
+from callflow.telephony.rest_client import gateway_failures
 from callflow.telephony.urls import Urls
 
 
@@ -51,7 +51,7 @@ class Change:
 def provision(client: Any, urls: Urls, numbers: Iterable[str], *, dry_run: bool = False) -> list[Change]:
     """Set the URLs of these numbers (E.164). Returns a result for each, in the order given; failures are results, too.
 
-    ``client`` is a twilio.rest.Client (``gateway.rest_client``). With ``dry_run`` nothing is changed.
+    ``client`` is a twilio.rest.Client (``rest_client.rest_client``). With ``dry_run`` nothing is changed.
     """
     wanted = wanted_settings(urls)
     return [_provision(client, number, wanted, dry_run) for number in dict.fromkeys(numbers)]

@@ -9,8 +9,8 @@ import requests
 import responses
 from responses.matchers import query_param_matcher
 
-from callflow.telephony.gateway import rest_client
 from callflow.telephony.provision import Outcome, check_caller_id, provision, wanted_settings
+from callflow.telephony.rest_client import rest_client
 from callflow.telephony.urls import Urls
 from tests.openapi import valid
 
