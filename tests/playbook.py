@@ -262,7 +262,7 @@ class Playbook:
             if key != "*":
                 self._fail(f"{key} cannot be heard in the room")
             return e.StarPressed(at=self.at, leg=self._who)
-        if self.leg.place.name in ASKING and (key in "12" or not self.leg.at(PlaceName.CHECK_IN)):
+        if self.leg.place.name in ASKING and key in "12":
             return self._consent(key, "")
         return e.DigitPressed(at=self.at, leg=self._who, key=key)
 

@@ -35,7 +35,7 @@ LEFT_ALONE = 10
 TRIED = {
     Outcome.ACCEPTED: "tried_time_out",
     Outcome.DECLINED: "tried_time_out_declined",
-    Outcome.NOT_HEARD: "tried_time_out_unanswered",
+    Outcome.NO_CLEAR_ANSWER: "tried_time_out_unanswered",
     Outcome.SKIPPED: "tried_time_out_skipped",
 }
 FLAGS = {Lock.SAFEGUARDING: "flag_safeguarding", Lock.THREAT: "flag_threat"}

@@ -128,12 +128,13 @@ class Leg:
 
 
 class Outcome(StrEnum):
-    """The outcome of a step of the ladder. DECLINED, NOT_HEARD and UNAVAILABLE count as tried, too (rule 22)."""
+    """The outcome of a step of the ladder. All but UNTRIED count as tried (rule 22)."""
 
     UNTRIED = "untried"
     ACCEPTED = "accepted"
     DECLINED = "declined"
-    NOT_HEARD = "not_heard"
+    NO_CLEAR_ANSWER = "no_clear_answer"
+    """Silence, an unclear answer, or a key at a moment when none is reported to us."""
     UNAVAILABLE = "unavailable"
     SKIPPED = "skipped"
 
@@ -188,6 +189,7 @@ class StageChanges(TypedDict, total=False):
     holds: int
     held_seconds: int
     hold_refused_at: datetime | None
+    hold_declined: bool
     consent: Consent | None
     waits_in_room: bool
     introduced_at: datetime | None
@@ -239,6 +241,7 @@ class Call:
     holds: int = 0
     held_seconds: int = 0
     hold_refused_at: datetime | None = None
+    hold_declined: bool = False  # it was a no; else there was no clear answer
     consent: Consent | None = None
     waits_in_room: bool = False  # help without hold: the caller talks on while a supervisor is rung and briefed
     introduced_at: datetime | None = None

@@ -30,8 +30,8 @@ from callflow.core.evidence import CallBack, Closing, Consent, Warned
 from callflow.core.stages import PlaceName, Stage
 from callflow.core.timer_names import Timer
 
-VERSION: Final = 2
-OLDEST: Final = 2
+VERSION: Final = 3
+OLDEST: Final = 3
 """The oldest layout that can be read. Older ones are only in databases that a server refuses when it starts."""
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
@@ -218,6 +218,9 @@ def upcast(found: dict[str, Any], version: int, upcasters: Mapping[int, Upcaster
     """Convert the fields of a stored call from ``version`` to the newest layout, one version at a time."""
     if version > newest:
         raise NewerCall(version)
+    if version not in upcasters:
+        raise UnreadableCall(f"call written in layout {version}, this Callflow reads from {OLDEST} on: "
+                             "let calls end before you upgrade")  # fmt: skip
     for step in range(version, newest):
         found = upcasters[step](found)
     return found

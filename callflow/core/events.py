@@ -78,7 +78,7 @@ class ConsentRefused(LegEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentNotHeard(LegEvent):
-    """The caller was silent or unclear, or pressed another key. This is never a yes (rule 3)."""
+    """The caller said something that is neither a yes nor a no. This is never a yes (rule 3)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

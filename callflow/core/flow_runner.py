@@ -3,7 +3,7 @@
 from typing import Any
 
 from callflow.core import agent_search
-from callflow.core.call import CALLER
+from callflow.core.call import CALLER, Place
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import (
     CallStarted,
@@ -19,11 +19,12 @@ from callflow.core.events import (
     TimerFired,
     WordsSpoken,
 )
-from callflow.core.flow import connect, end, forward, lookup, sub_flow, voicemail
+from callflow.core.flow import connect, end, forward, language, lookup, sub_flow, voicemail
 from callflow.core.flow.next_step import NextStep
 from callflow.core.flow.verbs import VERBS, Verb
-from callflow.core.flow_step import Step
+from callflow.core.flow_step import Step, StepWithChoices
 from callflow.core.notes import NoteKind, NoteOutcome
+from callflow.core.places import REPEAT
 from callflow.core.stages import PlaceName, Stage
 
 MOST_SILENT_STEPS = 30
@@ -69,8 +70,21 @@ def follow(draft: DecisionDraft, next_step: NextStep) -> None:
 
 
 def pressed(draft: DecisionDraft, event: DigitPressed) -> None:
-    step = step_of(draft)
-    follow(draft, verb_of(step).pressed(draft, step, event))
+    """A key at a step. ``0`` repeats what is asked, unless it is an answer there. That does not count as an attempt."""
+    step, place = step_of(draft), draft.call.caller.place
+    if event.key == REPEAT and place.number("asks") and not _is_answer(step, place, REPEAT):
+        return draft.put(CALLER, place.name, *place.prompts, **place.details)
+    return follow(draft, verb_of(step).pressed(draft, step, event))
+
+
+def _is_answer(step: Step, place: Place, key: str) -> bool:
+    match step:
+        case StepWithChoices():
+            return key in step.choices
+        case language.LanguageStep():
+            return key in step.languages
+        case _:
+            return place.details.get("how") == "digits"
 
 
 def spoken(draft: DecisionDraft, event: WordsSpoken) -> None:

@@ -72,7 +72,7 @@ def caller_gone(draft: DecisionDraft, event: LegEvent) -> None:
         draft.release(leg.id, draft.prompt("caller_gone"))
         draft.role(leg.id, Role.PARTED)
     if lead and lead.live:
-        said = [draft.prompt("call_closed")] if closed else []
+        said = [draft.prompt("call_closed" if closed else "caller_gone")]
         minutes = draft.policy.aftercare.cool_down_minutes
         said += [draft.prompt("cooldown", n=minutes)] if cool_down else []
         staff.part(draft, lead.id, *said)
@@ -86,7 +86,7 @@ def _left_during(draft: DecisionDraft) -> NoteOutcome:
 def lead_gone(draft: DecisionDraft, event: LegEvent) -> None:
     """The caller's call goes on when the lead hangs up (rule 4): a helper takes over, or else others are rung."""
     leg, helper = draft.call.lead, draft.call.helper
-    prompt = draft.prompt("handover_done" if helper else "agent_left")
+    prompt = draft.prompt("lead_lost" if helper else "agent_left")
     draw_the_line.stop(draft)
     time_out.stop(draft)
     outcome = NoteOutcome.HELPER_TAKES_OVER if helper else NoteOutcome.CALLER_KEPT
@@ -94,7 +94,7 @@ def lead_gone(draft: DecisionDraft, event: LegEvent) -> None:
     draft.lost(leg)
     draft.role(leg, Role.PARTED)
     if helper:
-        staff.become_lead(draft, prompt)
+        staff.become_lead(draft, prompt, draft.prompt("lead_lost_staff"))
     else:
         locks.leave_alone(draft, prompt, Group.SUPERVISORS if draft.call.locks else Group.AGENTS)
 

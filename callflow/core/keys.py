@@ -96,11 +96,11 @@ def at_consult_wait(draft: DecisionDraft, event: DigitPressed) -> None:
 
 
 def at_check_in(draft: DecisionDraft, event: DigitPressed) -> None:
-    """``3`` asks for a call back. ``1`` and ``2`` arrive as consent given and refused."""
+    """``3`` asks for a call back. ``1`` and ``2`` arrive as consent given and refused, at every question."""
     if event.key == "3":
         offering_call_back.ask_from_hold(draft)
     else:
-        question.not_heard(draft, ConsentNotHeard(at=event.at, leg=event.leg))
+        question.pressed(draft, event)
 
 
 def at_standby(draft: DecisionDraft, event: DigitPressed) -> None:
@@ -148,7 +148,11 @@ KEYS: Mapping[PlaceName, Handler] = MappingProxyType({
     PlaceName.STANDBY: at_standby,
     PlaceName.HOLD: at_hold,
     PlaceName.HOLD_DESK: at_hold_desk,
+    PlaceName.HOLD_QUESTION: question.pressed,
     PlaceName.CHECK_IN: at_check_in,
+    PlaceName.SUPERVISOR_QUESTION: question.pressed,
+    PlaceName.CALL_BACK_QUESTION: question.pressed,
+    PlaceName.CALL_BACK_CONFIRM: question.pressed,
     PlaceName.CONSULT_WAIT: at_consult_wait,
     PlaceName.CONSULT_MENU: at_consult_menu,
     PlaceName.INTRODUCTION_MENU: at_introduction_menu,

@@ -19,7 +19,8 @@ def time_out(call: Call, policy: Policy) -> Refusal | None:
         return "refuse_locked", {}
     if call.hold_refused_at and hold_refused(call, policy):
         again = call.hold_refused_at + timedelta(seconds=rules.ask_again_after_seconds)
-        return "refuse_asked_already", {"n": _seconds(again - call.at)}
+        script = "refuse_asked_already" if call.hold_declined else "refuse_no_answer"
+        return script, {"n": _seconds(again - call.at)}
     if call.holds >= rules.most_per_call or call.held_seconds + rules.seconds > rules.total_seconds:
         return "refuse_most_holds", {}
     return None

@@ -93,14 +93,14 @@ def unlock(draft: DecisionDraft, event: DigitPressed) -> None:
 
 def relief(draft: DecisionDraft, event: DigitPressed) -> None:
     """The agent leaves at once. The call goes on: the caller is told, and waits for a supervisor (rule 37)."""
-    prompt = draft.prompt("handover_done" if draft.call.helper else "agent_relief")
+    prompt = draft.prompt("lead_lost" if draft.call.helper else "agent_relief")
     draft.note(NoteKind.RELIEF, draft.actor(event.leg), key=event.key, script=prompt.script, outcome=NoteOutcome.ON)
     draw_the_line.stop(draft)
     time_out.stop(draft)
     draft.call = draft.call.but(cool_down=True)
     staff.part(draft, draft.call.lead, draft.prompt("relief_done"))
     if draft.call.helper:
-        staff.become_lead(draft, prompt)
+        staff.become_lead(draft, prompt, draft.prompt("lead_lost_staff"))
     else:
         leave_alone(draft, prompt, Group.SUPERVISORS)
 

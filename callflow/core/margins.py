@@ -9,6 +9,7 @@ MARGIN_SECONDS: Mapping[TimerName, int] = MappingProxyType({
     Timer.HOLD: 4,
     Timer.HOLD_QUESTION: 15,
     Timer.SUPERVISOR_QUESTION: 15,
+    Timer.CALL_BACK_QUESTION: 15,
     Timer.WARNING: 15,
     Timer.CLOSING_OVER: 15,
 })  # fmt: skip

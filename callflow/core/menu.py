@@ -192,7 +192,8 @@ def skip_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
     if draft.call.time_out is Outcome.UNTRIED:
         kind, draft.call = NoteKind.TIME_OUT, draft.call.but(time_out=Outcome.SKIPPED)
         if event.key == WILL_NOT_HOLD:
-            draft.call = draft.call.but(hold_refused_at=draft.at)  # nor are they to wait on hold for a supervisor
+            # nor are they to wait on hold for a supervisor
+            draft.call = draft.call.but(hold_refused_at=draft.at, hold_declined=True)
     else:
         kind, draft.call = NoteKind.DELEGATE_UPWARDS, draft.call.but(delegate_upwards=Outcome.SKIPPED)
     draft.note(kind, draft.actor(event.leg), key=event.key, outcome=NoteOutcome.SKIPPED, reason=reason)

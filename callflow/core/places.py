@@ -131,6 +131,9 @@ ASKING = _where(lambda spec: spec.asks is Asks.CONSENT)
 ANSWERS = _where(lambda spec: bool(spec.caller_in) and spec.asks in (Asks.KEY, Asks.CONSENT))
 """Places where a caller's key is an answer to our question (rule 42)."""
 
+REPEAT = "0"
+"""The key with which a caller hears a question again (rule 44), wherever it has no other meaning."""
+
 RECORDED = _where(lambda spec: spec.asks is Asks.RECORDING)
 """Places where a voicemail or a spoken note is recorded."""
 

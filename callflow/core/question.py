@@ -1,23 +1,30 @@
 """The yes-or-no questions to the caller while the lead stands by, and the five ways in which they end without a yes.
 
 The step that asked handles the yes. Each question is one value: the caller's place, the scripts that are spoken and
-the journal's entries.
+the journal's entries. A question is spoken in three lines: what is asked, which must be heard in full (rule 9); the
+choices, in which a key takes effect at once; then the line that invites words as well (``script_catalogue.CHOICES``).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from callflow.core.call import CALLER, Call, Outcome, Prompt
 from callflow.core.draft import SYSTEM, DecisionDraft
-from callflow.core.events import ConsentNotHeard, ConsentRefused, Event, LegJoined, TimerFired
+from callflow.core.events import ConsentNotHeard, ConsentRefused, DigitPressed, Event, LegEvent, LegJoined, TimerFired
 from callflow.core.margins import MARGIN_SECONDS
 from callflow.core.notes import NoteKind, NoteOutcome
+from callflow.core.places import REPEAT
+from callflow.core.script_catalogue import CHOICES, YES_OR_NO
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage
 from callflow.core.timer_names import Timer
 
+AFTER_CHOICES_SECONDS = 1
+"""How long only a key is an answer after the choices: the shortest wait of a Gather (twilio.md 3.4)."""
 FASTER_THAN_PLANNED = 0.75
+AGAIN, NOT_CLEAR = "asked_again", "not_clear"
+"""What precedes a question that is asked once more: after silence, and after an answer that was reported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +32,7 @@ class Ending:
     """One way to end without a yes: the note, the scripts ("" for none), and the step's outcome (None: unchanged)."""
 
     kind: NoteKind
-    outcome: NoteOutcome | None
+    outcome: NoteOutcome
     to_caller: str = ""
     to_lead: str = ""
     tried: Outcome | None = None
@@ -33,16 +40,17 @@ class Ending:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """``script`` is spoken first, ``unclear.to_caller`` after the last silence, and ``again`` after an unclear answer.
+    """``script`` is what is asked, ``choices`` names its keys. ``unclear.to_caller`` is spoken after the last silence.
 
-    ``then`` records on the call what was tried.
+    ``unclear`` is an answer that was reported and is neither yes nor no; ``silent`` is the end of the document without
+    a report. ``then`` records on the call what was tried.
     """
 
     stage: Stage
     place: P
     timer: Timer
     script: str
-    again: str
+    choices: str
     lead_waits: str
     refused: Ending
     unclear: Ending
@@ -57,37 +65,46 @@ def best(known: Outcome, now: Outcome | None) -> Outcome:
     return known if known is Outcome.ACCEPTED or now is None else now
 
 
+def _hold_refused(call: Call, tried: Outcome | None) -> Call:
+    if tried is None:
+        return call
+    return call.but(time_out=best(call.time_out, tried), hold_refused_at=call.at,
+                    hold_declined=tried is Outcome.DECLINED)  # fmt: skip
+
+
 TIME_OUT = Question(
     stage=Stage.ASKING_HOLD, place=P.HOLD_QUESTION, timer=Timer.HOLD_QUESTION,
-    script="hold_request", again="hold_reask", lead_waits="hold_asked",
+    script="hold_request", choices="hold_choices", lead_waits="hold_asked",
     refused=Ending(NoteKind.CONSENT, NoteOutcome.NO, "hold_declined", "hold_answer_no", Outcome.DECLINED),
-    unclear=Ending(NoteKind.CONSENT, NoteOutcome.NOT_HEARD, "hold_no_answer", "hold_answer_unclear",
-                    Outcome.NOT_HEARD),
-    silent=Ending(NoteKind.CONSENT, NoteOutcome.NOT_HEARD, "", "hold_answer_unclear", Outcome.NOT_HEARD),
+    unclear=Ending(NoteKind.CONSENT, NoteOutcome.UNCLEAR, "hold_no_answer", "hold_answer_unclear",
+                    Outcome.NO_CLEAR_ANSWER),
+    silent=Ending(NoteKind.CONSENT, NoteOutcome.NO_CLEAR_ANSWER, "", "hold_answer_none", Outcome.NO_CLEAR_ANSWER),
     withdrawn=Ending(NoteKind.TIME_OUT, NoteOutcome.TAKEN_BACK, "carry_on"),
     time_over=Ending(NoteKind.TIME_OUT, NoteOutcome.NO_ANSWER_IN_TIME, "carry_on"),
-    then=lambda call, tried: call.but(
-        time_out=best(call.time_out, tried), hold_refused_at=call.at if tried else call.hold_refused_at
-    ),
+    then=_hold_refused,
 )  # fmt: skip
-MORE_TIME = replace(TIME_OUT, place=P.CHECK_IN, script="hold_checkin", again="", lead_waits="hold_more_asked")
+MORE_TIME = replace(
+    TIME_OUT, place=P.CHECK_IN, script="hold_checkin", choices="hold_checkin_choices", lead_waits="hold_more_asked",
+    unclear=replace(TIME_OUT.unclear, to_caller="no_clear_answer"),
+)  # fmt: skip
 DELEGATE_UPWARDS = Question(
     stage=Stage.OFFERING_SUPERVISOR, place=P.SUPERVISOR_QUESTION, timer=Timer.SUPERVISOR_QUESTION,
-    script="supervisor_offer", again="supervisor_reask", lead_waits="supervisor_asked",
+    script="supervisor_offer", choices="supervisor_choices", lead_waits="supervisor_asked",
     refused=Ending(NoteKind.CONSENT, NoteOutcome.NO, "supervisor_declined", "supervisor_answer_no", Outcome.DECLINED),
-    unclear=Ending(NoteKind.CONSENT, NoteOutcome.NOT_HEARD, "supervisor_no_answer", "supervisor_answer_unclear",
-                    Outcome.NOT_HEARD),
-    silent=Ending(NoteKind.CONSENT, NoteOutcome.NOT_HEARD, "", "supervisor_answer_unclear", Outcome.NOT_HEARD),
+    unclear=Ending(NoteKind.CONSENT, NoteOutcome.UNCLEAR, "supervisor_no_answer", "supervisor_answer_unclear",
+                    Outcome.NO_CLEAR_ANSWER),
+    silent=Ending(NoteKind.CONSENT, NoteOutcome.NO_CLEAR_ANSWER, "", "supervisor_answer_none",
+                  Outcome.NO_CLEAR_ANSWER),
     withdrawn=Ending(NoteKind.DELEGATE_UPWARDS, NoteOutcome.TAKEN_BACK, "carry_on"),
     time_over=Ending(NoteKind.DELEGATE_UPWARDS, NoteOutcome.NO_ANSWER_IN_TIME, "carry_on"),
     then=lambda call, tried: call.but(delegate_upwards=best(call.delegate_upwards, tried)),
 )  # fmt: skip
 CALL_BACK = Question(
     stage=Stage.OFFERING_CALL_BACK, place=P.CALL_BACK_QUESTION, timer=Timer.CALL_BACK_QUESTION,
-    script="no_supervisor", again="", lead_waits="no_supervisor_staff",
+    script="no_supervisor", choices="call_back_choices", lead_waits="no_supervisor_staff",
     refused=Ending(NoteKind.CALL_BACK, NoteOutcome.DECLINED, "carry_on", "caller_back"),
-    unclear=Ending(NoteKind.CALL_BACK, None, "carry_on", "caller_back"),
-    silent=Ending(NoteKind.CALL_BACK, NoteOutcome.NOT_ANSWERED),
+    unclear=Ending(NoteKind.CALL_BACK, NoteOutcome.UNCLEAR, "no_clear_answer", "caller_back"),
+    silent=Ending(NoteKind.CALL_BACK, NoteOutcome.NO_CLEAR_ANSWER, "", "caller_back"),
     withdrawn=Ending(NoteKind.CALL_BACK, NoteOutcome.TAKEN_BACK, "carry_on", "caller_back"),
     time_over=Ending(NoteKind.CALL_BACK, NoteOutcome.TIME_OVER),
     # An unconfirmed promise stays on file rather than being lost, unless there is no number to ring.
@@ -103,18 +120,43 @@ def asked(draft: DecisionDraft) -> Question:
     return MORE_TIME if draft.call.caller.at(MORE_TIME.place) else QUESTIONS[draft.call.stage]
 
 
-def put(draft: DecisionDraft, question: Question, seconds_at_most: float | None, *asks: Prompt) -> None:
-    """Ask the caller: each prompt follows the silence after the one before. The lead stands by for that time.
+def _lines(draft: DecisionDraft, question: Question, **values: object) -> tuple[Prompt, ...]:
+    """What is asked, the choices and the invitation to say it."""
+    return tuple(draft.prompt(one, **values) for one in (question.script, question.choices, YES_OR_NO))
 
-    ``seconds_at_most`` limits the stage; None: the planned length, and the margin for the report of its end.
+
+def put(draft: DecisionDraft, question: Question, asks: int = 1, **values: object) -> None:
+    """Ask the caller up to ``asks`` times, each after the silence before. The lead stands by for that time.
+
+    ``values`` are variables of the lines.
     """
-    answer_seconds = draft.policy.time_out.answer_seconds
-    spoken = (*asks, draft.prompt(question.unclear.to_caller))
-    bound = sum(draft.seconds(one) for one in spoken) + answer_seconds * len(asks)
-    draft.stage(question.stage, asks=len(asks), consent=None)
-    draft.put(CALLER, question.place, *spoken, seconds=answer_seconds)
-    draft.put(draft.call.lead, P.STANDBY, draft.prompt(question.lead_waits), seconds=round(bound) + 1)
-    draft.timer(question.timer, seconds_at_most or bound + MARGIN_SECONDS[question.timer])
+    said = _lines(draft, question, **values)
+    again = (draft.prompt(AGAIN), *said) * (asks - 1)
+    draft.stage(question.stage, asks=asks, consent=None)
+    _speak(draft, question, question.place, (*said, *again, draft.prompt(question.unclear.to_caller)))
+    _stand_by(draft, draft.prompt(question.lead_waits))
+
+
+def _speak(draft: DecisionDraft, question: Question, place: P, spoken: Sequence[Prompt]) -> None:
+    draft.put(CALLER, place, *spoken, seconds=draft.policy.time_out.answer_seconds)
+    draft.timer(question.timer, _planned(draft) + MARGIN_SECONDS[question.timer])
+
+
+def _stand_by(draft: DecisionDraft, *spoken: Prompt) -> None:
+    draft.put(draft.call.lead, P.STANDBY, *spoken, seconds=round(_planned(draft)) + 1)
+
+
+def _planned(draft: DecisionDraft) -> float:
+    """The length of the caller's document in seconds, if the caller gives no answer."""
+    answer = draft.policy.time_out.answer_seconds
+    return sum(draft.seconds(one) + _waits(one, answer) for one in draft.call.caller.place.prompts)
+
+
+def _waits(spoken: Prompt, answer_seconds: int) -> int:
+    """How long the document waits for an answer after this line."""
+    if spoken.script == YES_OR_NO:
+        return answer_seconds
+    return AFTER_CHOICES_SECONDS if spoken.script in CHOICES else 0
 
 
 def refused(draft: DecisionDraft, event: ConsentRefused) -> None:
@@ -122,34 +164,51 @@ def refused(draft: DecisionDraft, event: ConsentRefused) -> None:
     _back(draft, question, question.refused, CALLER, event.how)
 
 
-def not_heard(draft: DecisionDraft, event: ConsentNotHeard) -> None:
+def pressed(draft: DecisionDraft, event: DigitPressed) -> None:
+    """A key that is neither yes nor no: ``0`` repeats the question, any other is an unclear answer."""
+    if event.key == REPEAT:
+        _repeat(draft)
+    else:
+        not_heard(draft, ConsentNotHeard(at=event.at, leg=event.leg))
+
+
+def _repeat(draft: DecisionDraft) -> None:
+    """The question from its beginning, with all its time. It does not count as an ask."""
+    question, place, lead = asked(draft), draft.call.caller.place, draft.call.lead_leg
+    spoken = place.prompts[place.prompts[0].script == NOT_CLEAR :]
+    draft.note(NoteKind.ASKED, CALLER, key=REPEAT, script=spoken[0].script, outcome=NoteOutcome.REPEATED)
+    _speak(draft, question, place.name, spoken)
+    if lead and lead.at(P.STANDBY):
+        _stand_by(draft, *lead.place.prompts)
+
+
+def not_heard(draft: DecisionDraft, event: LegEvent) -> None:
     """The answer was unclear: ask again if the caller has not been asked often enough, else it is a no (rule 9)."""
-    asks, question = _asks_left(draft), asked(draft)
-    if asks <= 0 or not question.again:
+    asks, question, place = _asks_left(draft), asked(draft), draft.call.caller.place
+    if asks <= 0:
         return _back(draft, question, question.unclear, CALLER)
     draft.call = draft.call.but(asks=asks)
-    rules = draft.policy.time_out
-    spoken = draft.prompt(question.again, n=rules.seconds), draft.prompt(question.unclear.to_caller)
-    draft.put(CALLER, question.place, *spoken, seconds=rules.answer_seconds)
-    return draft.note(NoteKind.CONSENT, CALLER, script=question.again, outcome=NoteOutcome.UNCLEAR)
+    first = next(number for number, one in enumerate(place.prompts) if one.script in CHOICES) - 1
+    said = place.prompts[first : first + 3]
+    _speak(draft, question, place.name, (draft.prompt(NOT_CLEAR), *said, place.prompts[-1]))
+    return draft.note(NoteKind.CONSENT, CALLER, script=question.script, outcome=NoteOutcome.UNCLEAR)
 
 
 def _asks_left(draft: DecisionDraft) -> int:
     """How often the caller may still be asked. After silence the document asks again without a request to us.
 
-    So we count the asks that can have been heard by now; speech may be faster than planned.
+    So we count the choices that can have begun by now; speech may be faster than planned.
     """
     caller, answer = draft.call.caller, draft.policy.time_out.answer_seconds
-    elapsed, planned, heard = (draft.at - caller.since).total_seconds(), 0.0, 0
-    for one in caller.place.prompts[:-1]:
-        planned += draft.seconds(one)
-        heard += elapsed >= planned * FASTER_THAN_PLANNED
-        planned += answer
-    return draft.call.asks - max(1, heard)
+    elapsed, planned, begun = (draft.at - caller.since).total_seconds(), 0.0, 0
+    for one in caller.place.prompts:
+        begun += one.script in CHOICES and elapsed >= planned * FASTER_THAN_PLANNED
+        planned += draft.seconds(one) + _waits(one, answer)
+    return draft.call.asks - max(1, begun)
 
 
 def came_back(draft: DecisionDraft, event: LegJoined) -> None:
-    """The end of the question's document brought the caller back into the room: the caller was silent."""
+    """The end of the question's document brought the caller back into the room. No answer was reported."""
     question = asked(draft)
     draft.arrived(event.leg)
     if event.leg == CALLER:
@@ -167,9 +226,8 @@ def over(draft: DecisionDraft, event: Event) -> None:
 
 def _back(draft: DecisionDraft, question: Question, ending: Ending, actor: str, key: str = "") -> None:
     """Bring caller and lead together again, and record how the question ended."""
-    if ending.outcome:
-        script = question.script if ending.kind == NoteKind.CONSENT else ""
-        draft.note(ending.kind, actor, key=key, script=script, outcome=ending.outcome)
+    script = question.script if ending.kind == NoteKind.CONSENT else ""
+    draft.note(ending.kind, actor, key=key, script=script, outcome=ending.outcome)
     draft.stage(Stage.TALKING, consent=None)
     draft.call = question.then(draft.call, ending.tried)
     for leg, script in ((CALLER, ending.to_caller), (draft.call.lead, ending.to_lead)):

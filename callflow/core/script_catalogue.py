@@ -24,16 +24,21 @@ CALLER = _lines("caller", """
     greeting: org
     connecting:
     queue_progress: n
+    asked_again:
+    not_clear:
+    yes_or_no:
+    no_clear_answer: agent
     hold_request: agent n reason
-    hold_reask: agent n reason
+    hold_choices: agent n
     hold_declined: agent
     hold_no_answer: agent
     hold_start: agent n
     hold_checkin: agent n
+    hold_checkin_choices: agent n
     hold_overrun: agent
     hold_return: agent
     supervisor_offer: agent supervisor_role
-    supervisor_reask: agent supervisor_role
+    supervisor_choices: agent supervisor_role
     supervisor_declined: agent
     supervisor_no_answer: agent
     consult_ringing: agent supervisor_role
@@ -43,6 +48,7 @@ CALLER = _lines("caller", """
     introduction: agent supervisor
     handover_done: agent supervisor
     no_supervisor: agent time
+    call_back_choices: agent time
     call_back_number:
     call_back_impossible:
     callback_confirm: owner last3 time ref
@@ -55,6 +61,8 @@ CALLER = _lines("caller", """
     closing_stopped: agent
     agent_relief: agent supervisor_role
     agent_left: agent
+    lead_lost: agent supervisor
+    supervisor_left: agent supervisor
     failure_person:
     failure_nobody: owner time emergency
     failure_again:
@@ -73,6 +81,7 @@ STAFF = _lines("staff", """
     hold_answer_yes: n
     hold_answer_no:
     hold_answer_unclear:
+    hold_answer_none:
     hold_more_asked:
     heads_up: n
     caller_back:
@@ -80,6 +89,7 @@ STAFF = _lines("staff", """
     supervisor_answer_yes: supervisor_role
     supervisor_answer_no:
     supervisor_answer_unclear:
+    supervisor_answer_none:
     whisper: agent issue tried ask flags
     decline_menu:
     declined_thanks:
@@ -88,6 +98,8 @@ STAFF = _lines("staff", """
     whisper_ready: n
     whisper_ready_last:
     have_it: agent
+    taken_over: agent
+    lead_lost_staff: agent reason
     given_back: supervisor
     helper_lost: supervisor
     no_supervisor_staff:
@@ -124,12 +136,14 @@ STAFF = _lines("staff", """
     refuse_lapsed: m
     refuse_warned:
     refuse_asked_already: n
+    refuse_no_answer: n
     refuse_most_holds:
     refuse_order:
     refuse_skip:
     refuse_time_out_first:
     refuse_locked:
     refuse_leave: supervisor
+    refuse_take_over: agent n
     refuse_busy:
     refuse_relief:
     unknown_key:
@@ -159,5 +173,12 @@ FRAGMENTS: Mapping[str, Words] = MappingProxyType(
     flag_warnings: n
 """)
 )  # fmt: skip
+
+CHOICES = frozenset({
+    "hold_choices", "hold_checkin_choices", "supervisor_choices", "call_back_choices", "call_back_keys",
+})  # fmt: skip
+"""The lines that name the keys of a question to the caller: while one is spoken, a key takes effect at once."""
+YES_OR_NO = "yes_or_no"
+"""The line after the choices. From it on the answer may be words as well."""
 
 SCRIPTS: Mapping[str, Words] = MappingProxyType({**CALLER, **STAFF})

@@ -23,12 +23,12 @@ def wrap_up(draft: DecisionDraft, leg: str, *spoken: Prompt) -> None:
     draft.put(leg, PlaceName.WRAP_UP, *spoken, draft.prompt("wrap_up"), seconds=ANSWER_SECONDS)
 
 
-def become_lead(draft: DecisionDraft, prompt: Prompt) -> None:
-    """The helper becomes the lead and is in the room with the caller, who hears ``prompt`` (rule 20)."""
+def become_lead(draft: DecisionDraft, prompt: Prompt, to_helper: Prompt) -> None:
+    """The helper becomes the lead, hears ``to_helper``, and is in the room with the caller, who hears ``prompt``."""
     helper = draft.call.helper
     draft.role(helper, Role.LEAD)
     draft.stage(Stage.TALKING, lead=helper, helper="", search=None, consent=None)
-    draft.room(helper)
+    draft.room(helper, to_helper)
     draft.room(CALLER, prompt)
 
 

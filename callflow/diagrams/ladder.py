@@ -112,7 +112,7 @@ def arrows(configuration: Configuration) -> list[Arrow]:
 
 REFUSALS = {
     1: ("refuse_asked_already", "refuse_most_holds"),
-    2: ("refuse_time_out_first", "refuse_leave"),
+    2: ("refuse_time_out_first", "refuse_take_over"),
     3: ("refuse_order", "refuse_no_warning", "refuse_cut_warning", "refuse_grace", "refuse_lapsed"),
 }
 
@@ -120,8 +120,9 @@ REFUSALS = {
 def refusals(configuration: Configuration, column: int) -> list[str]:
     """The refusals of a step, in the default language and with the configured numbers."""
     policy = configuration.policy
-    figures = {"n": {1: policy.time_out.ask_again_after_seconds, 3: policy.draw_the_line.grace_seconds}.get(column, 0),
-               "m": policy.draw_the_line.lapse_seconds // 60, "supervisor": "the supervisor"}  # fmt: skip
+    seconds = {1: policy.time_out.ask_again_after_seconds, 2: policy.delegate_upwards.stay_seconds,
+               3: policy.draw_the_line.grace_seconds}  # fmt: skip
+    figures = {"n": seconds[column], "m": policy.draw_the_line.lapse_seconds // 60, "agent": "the agent"}
     strict = policy.order is LadderOrder.IN_ORDER
     wanted = [one for one in REFUSALS[column] if one != "refuse_time_out_first" or strict]
     said = (configuration.script(one, configuration.language).text.format_map(figures) for one in wanted)

@@ -26,7 +26,7 @@ FAR = timedelta(seconds=100_003)
 """How far away pending deadlines are. No rule uses this value, so a deadline that was set again is recognised."""
 NUMBER = "+15550190042"
 ATTACHED = (Role.LEAD, Role.HELPER, Role.CANDIDATE)
-OF_OUTCOME = {Outcome.NOT_HEARD: Outcome.DECLINED, Outcome.UNAVAILABLE: Outcome.SKIPPED,
+OF_OUTCOME = {Outcome.NO_CLEAR_ANSWER: Outcome.DECLINED, Outcome.UNAVAILABLE: Outcome.SKIPPED,
               Outcome.ACCEPTED: Outcome.SKIPPED}  # fmt: skip
 
 WITH_A_PROMISE = (S.OFFERING_CALL_BACK, S.ARRIVING)

@@ -18,7 +18,7 @@ from callflow.core.flow.language import LanguageStep
 from callflow.core.flow.menu import HEDGES
 from callflow.core.flow.speech import mentions, plain
 from callflow.core.flow_step import Choice, Step, StepWithChoices
-from callflow.core.places import ANSWERS
+from callflow.core.places import ANSWERS, REPEAT
 from callflow.core.stages import PlaceName
 
 HIDDEN: Final = "?"
@@ -40,11 +40,13 @@ def redacted(call: Call, fact: Event, configuration: Configuration) -> Event:
 
 
 def _is_answer(call: Call, key: str, configuration: Configuration) -> bool:
-    place = call.caller.place.name
+    place, how = call.caller.place.name, call.caller.place.details.get("how")
     if place is PlaceName.STEP:
         step = _step(call, configuration)
+        if key == REPEAT:
+            return how != "digits"
         if isinstance(step, CallBackStep):
-            return key in ("1", "2") and "how" not in call.caller.place.details  # else it is part of a number
+            return key in ("1", "2") and how == "confirm"  # else it is part of a number
         return key in _choices(step) or (isinstance(step, LanguageStep) and key in step.languages)
     return place in ANSWERS and len(key) == 1
 

@@ -27,13 +27,13 @@ ARRIVAL = [
 CONSENTED_HOLD = [
     Step("ana", Press("*"), InRoom(2), after=1.8),
     Step("ana", Press("1"), Started("1 time out"), after=0.6),
-    Step("caller", Press("1"), Heard("Press 1 or say yes to hold"), after=0.5),
+    Step("caller", Press("1"), Heard("put you on hold for about"), after=0.5),
     Step("caller", Say("Took you long enough. Get me somebody who can do something!"), InRoom(2), after=0.3),
 ]
 SUPERVISOR = [
     Step("ana", Press("*"), InRoom(2), after=1),
     Step("ana", Press("2"), Started("1 time out"), after=0.6),
-    Step("caller", Say("Yes, fine."), Heard("to be introduced"), after=0.4),
+    Step("caller", Say("Yes, fine."), Heard("Or say yes or no"), after=0.4),
     Step("sam", Press("2"), Started("Press 1 to take it"), after=1),
     Step("sam", Press("1"), Started("Press 1 if something urgent"), after=0.6),
     Step("sky", Press("1"), Started("Press 1 to take it"), after=1.5),
@@ -47,7 +47,7 @@ SUPERVISOR = [
 DECLINED_HOLD = [
     Step("sky", Press("*"), InRoom(2), after=0.5),
     Step("sky", Press("1"), Started("1 time out"), after=0.6),
-    Step("caller", Say("No, not again, you idiots."), Heard("Press 1 or say yes to hold"), after=0.4),
+    Step("caller", Say("No, not again, you idiots."), Heard("Or say yes or no"), after=0.4),
 ]
 WARNINGS = [
     Step("sky", Press("*"), InRoom(2), after=1.2),

@@ -68,7 +68,7 @@ class Asked:
         if place in RECORDED:
             return self._recorded(leg, at)
         if place in ASKING:
-            return _consent(leg, place, keys, answer(configuration, leg.place, keys, speech), at)
+            return _consent(leg, keys, answer(configuration, leg.place, keys, speech), at)
         if keys and collects_number(call, leg, configuration):
             return e.DigitPressed(at=at, leg=leg.id, key=typed_number(keys, call.called))
         if keys:
@@ -106,12 +106,13 @@ def pressed(form: Mapping[str, str]) -> str:
     return keys if KEYS.issuperset(keys) else ""
 
 
-def _consent(leg: Leg, place: PlaceName, keys: str, meaning: str, at: datetime) -> e.Event:
+def _consent(leg: Leg, keys: str, meaning: str, at: datetime) -> e.Event:
+    """Yes, no, or an answer that is neither. What another key means is decided by the core."""
     how = "key" if keys else "speech"
     if meaning == "yes":
         return e.ConsentGiven(at=at, leg=leg.id, how=how)
     if meaning == "no":
         return e.ConsentRefused(at=at, leg=leg.id, how=how)
-    if place is PlaceName.CHECK_IN and keys:
+    if keys:
         return e.DigitPressed(at=at, leg=leg.id, key=keys)
     return e.ConsentNotHeard(at=at, leg=leg.id)

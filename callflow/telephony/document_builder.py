@@ -17,6 +17,7 @@ from callflow.audio.sounds import LONGEST_SECONDS
 from callflow.core import prompts
 from callflow.core.call import Call, Leg, Prompt, Role
 from callflow.core.configuration import Configuration, Language
+from callflow.core.script_catalogue import CHOICES, YES_OR_NO
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage
 from callflow.telephony.urls import Urls
@@ -126,25 +127,31 @@ class DocumentBuilder:
         """The same for staff, who hear that the line is alive while they choose."""
         return self.keys([*inside, *self.wait(seconds - LISTEN_SECONDS)])
 
-    def asks(self, questions: Iterable[Prompt]) -> DocumentParts:
-        """The caller's yes-or-no questions: each is played before the Gather that waits for its answer.
+    def asks(self) -> DocumentParts:
+        """The prompts of the place as yes-or-no questions to the caller.
 
-        The words of a question must be heard in full (rule 9), but anything nested in a Gather is interrupted by the
-        first sound or key. There is no actionOnEmptyResult, so after silence the next verb follows: the next question,
-        or the return to the room, even if our server is down. profanityFilter is off, because ``keys.answer`` needs
-        the words that were said.
+        What is asked must be heard in full (rule 9), so it is outside of a Gather, where nothing interrupts it, and a
+        key pressed meanwhile is never reported. The choices are in a Gather for keys only: a key counts at once, and no
+        sound cuts them short. Then words count as well. There is no actionOnEmptyResult, so after silence the next verb
+        follows: the next question, or the return to the room, even if our server is down.
         """
-        return [part for one in questions for part in (self.say(one), self._yes_or_no(one.script))]
+        return [self._ask(one) for one in self.place.prompts]
 
-    def _yes_or_no(self, script: str) -> Part:
-        seconds = self.place.number("seconds")
+    def _ask(self, spoken: Prompt) -> Part:
+        if spoken.script == YES_OR_NO:
+            return self._yes_or_no(spoken)
+        return self.keys([self.say(spoken)]) if spoken.script in CHOICES else self.say(spoken)
+
+    def _yes_or_no(self, invitation: Prompt) -> Part:
+        """profanityFilter is off, because ``keys.answer`` needs the words that were said."""
+        seconds, said = self.place.number("seconds"), self.say(invitation)
         hints = _hints(self._configuration.policy.yes_words, self._configuration.policy.no_words)
-        tag = escaped(voice_of(self._configuration, self._call.language, script).tag)
+        tag = escaped(voice_of(self._configuration, self._call.language, invitation.script).tag)
         return Part(
             f'<Gather input="dtmf speech" numDigits="1" finishOnKey="" timeout="{seconds}"'
             f' speechTimeout="{SPEECH_SECONDS}" profanityFilter="false" hints="{hints}" language="{tag}"'
-            f' action="{self._to_us}" method="POST"/>',
-            seconds,
+            f' action="{self._to_us}" method="POST">{said.xml}</Gather>',
+            said.seconds + seconds,
         )
 
     def number(self, question: Iterable[Prompt]) -> Part:

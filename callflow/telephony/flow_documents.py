@@ -23,6 +23,12 @@ def keys(page: DocumentBuilder) -> DocumentParts:
     return [page.keys(page.says(), page.place.number("seconds"))]
 
 
+def confirm(page: DocumentBuilder) -> DocumentParts:
+    """What is confirmed is heard in full, then a key counts at once."""
+    *read, choices = page.says()
+    return [*read, page.keys([choices], page.place.number("seconds"))]
+
+
 def words(page: DocumentBuilder) -> DocumentParts:
     """An answer by key or in words. The words of the choices are hints for the recogniser."""
     hints = str(page.place.details.get("hints", ""))
@@ -52,6 +58,6 @@ def dial(page: DocumentBuilder) -> DocumentParts:
 
 
 HOW: Mapping[str, Callable[[DocumentBuilder], DocumentParts]] = MappingProxyType({
-    "prompt": prompt, "keys": keys, "words": words, "digits": digits, "speech": words, "languages": languages,
-    "music": music, "dial": dial,
+    "prompt": prompt, "keys": keys, "confirm": confirm, "words": words, "digits": digits, "speech": words,
+    "languages": languages, "music": music, "dial": dial,
 })  # fmt: skip

@@ -60,15 +60,8 @@ def room(page: DocumentBuilder) -> DocumentParts:
 
 
 def question(page: DocumentBuilder) -> DocumentParts:
-    """Each ask and the wait for its answer, then the prompt after silence, which counts as an answer (rule 9)."""
-    *asks, silence = page.place.prompts
-    return [*page.asks(asks), page.say(silence), page.room()]
-
-
-def call_back_confirm(page: DocumentBuilder) -> DocumentParts:
-    """The promise is read out and confirmed, as one question."""
-    *read, asked, silence = page.place.prompts
-    return [*page.says(read), *page.asks([asked]), page.say(silence), page.room()]
+    """Each ask with its waits for an answer, then the prompt after silence, which counts as an answer (rule 9)."""
+    return [*page.asks(), page.room()]
 
 
 def call_back_number(page: DocumentBuilder) -> DocumentParts:
@@ -186,7 +179,7 @@ PLACES: Mapping[P, Document] = MappingProxyType({
     P.SUPERVISOR_QUESTION: question,
     P.CHECK_IN: question,
     P.CALL_BACK_QUESTION: question,
-    P.CALL_BACK_CONFIRM: call_back_confirm,
+    P.CALL_BACK_CONFIRM: question,
     P.CALL_BACK_NUMBER: call_back_number,
     P.HOLD: hold,
     P.CONSULT_WAIT: consult_wait,

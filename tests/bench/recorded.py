@@ -22,7 +22,7 @@ PLAY = Script([
     *demo_script.ARRIVAL,
     Step("ana", Press("*"), InRoom(2), after=3),
     Step("ana", Press("1"), Started("1 time out"), after=0.6),
-    Step("caller", Press("1"), Heard("Press 1 or say yes to hold"), after=0.5),
+    Step("caller", Press("1"), Heard("put you on hold for about"), after=0.5),
     Step("caller", Say("Thank you."), InRoom(2), after=5),
     Step("caller", HangUp(), after=1),
     Step("ana", Press("1"), Started("1 resolved"), after=1),

@@ -93,6 +93,7 @@ caller presses 1
 ana presses 1
 wait 5
 ana presses *1
+wait 10
 caller says yes
 wait 12
 caller presses 2
@@ -122,7 +123,8 @@ def test_a_recording_passes_when_it_is_simulated(tmp_path: Path) -> None:
     text = target.read_text(encoding="utf-8")
     assert "name: recorded call\ncallers: {dora: withheld}\nsteps:\n  - caller: calls\n" in text
     assert '  - caller: {hears: reason_menu, presses: "1"}' in text
-    assert '  - caller: {hears: hold_request, says: "yes"}' in text
+    assert "  - caller: hears yes_or_no\n" in text
+    assert "  - caller: says yes\n" in text
     assert "  - ana: hears start warning_final" in text
     assert "  - {kind: warning, actor: caller, script: warning_final, outcome: cut short}" in text
 

@@ -38,9 +38,9 @@ def test_all_files_speak_at_once(bench: Workbench) -> None:
         "config/people.yaml:20:56 CF022",
         "config/people.yaml:20:79 CF010",
         "config/scripts/en.yaml:29:1 CF040",
-        "config/scripts/en.yaml:44:3 CF042",
-        "config/scripts/en.yaml:147:25 CF045",
-        "config/scripts/en.yaml:147:25 CF046",
+        "config/scripts/en.yaml:51:3 CF042",
+        "config/scripts/en.yaml:162:25 CF045",
+        "config/scripts/en.yaml:162:25 CF046",
     ]
 
 

@@ -156,6 +156,7 @@ class Chance:
             "dial": [e.ForwardEnded(at=at, leg=leg.id, status=self.dice.choice(["completed", "busy", "failed"]))],
             "digits": [e.DigitPressed(at=at, leg=leg.id, key=self.dice.choice(["1", "12345", "15550190042"]))],
         }
+        replies["confirm"] = [e.DigitPressed(at=at, leg=leg.id, key=self.dice.choice("0112"))]
         spoken = e.WordsSpoken(at=at, leg=leg.id, words=words)
         key = e.DigitPressed(at=at, leg=leg.id, key=self.dice.choice("11234"))
         return self.dice.choice(replies.get(leg.place.details["how"], [spoken, spoken, key]))
@@ -166,6 +167,7 @@ class Chance:
         how = self.dice.choice(["key", "speech"])
         kinds: list[e.Event] = [e.ConsentGiven(at=self.at, leg=leg.id, how=how)] * 5
         kinds += [e.ConsentRefused(at=self.at, leg=leg.id, how=how), e.ConsentNotHeard(at=self.at, leg=leg.id)]
+        kinds += [e.DigitPressed(at=self.at, leg=leg.id, key=key) for key in "07"]
         return self.dice.choice(kinds)
 
     def _oddity(self) -> None:

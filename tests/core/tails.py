@@ -9,7 +9,7 @@ from callflow.core import prompts
 from callflow.core.call import Call, Leg
 from callflow.core.configuration import Configuration
 from callflow.core.events import Event, ForwardEnded, LegJoined, LegLost, LegNotReached, PlaceEnded
-from callflow.core.places import ASKING
+from callflow.core.script_catalogue import CHOICES, YES_OR_NO
 from callflow.core.stages import PlaceName as P
 
 COME_TO_US = frozenset({P.STEP, P.MESSAGE, P.NOTE})
@@ -33,7 +33,8 @@ def seconds(configuration: Configuration, call: Call, leg: Leg) -> float:
 
 
 def _lasting(leg: Leg, spoken: float, listens: int, details: dict[str, int]) -> float:
-    asks = max(1, len(leg.place.prompts) - 1) if leg.place.name in ASKING else 1
+    asks = sum(line.script == YES_OR_NO for line in leg.place.prompts) or 1
+    spoken += sum(line.script in CHOICES for line in leg.place.prompts if leg.place.name is not P.STEP)
     special = {
         P.HOLD: lambda: spoken + details["music"] + 1,
         P.HOLD_DESK: lambda: details["end_tenths"] / 10,

@@ -56,9 +56,11 @@ def test_a_number_that_is_never_typed_is_no_promise() -> None:
 
 def test_nothing_pressed_where_a_number_is_typed() -> None:
     book = nobody_free(number="").presses("1")
-    book.take(NothingPressed(at=book.at, leg="caller"), answering="caller").stage(Stage.TALKING).hears("carry_on")
+    book.take(NothingPressed(at=book.at, leg="caller"), answering="caller").stage(Stage.TALKING).hears(
+        "no_clear_answer"
+    )
     book = nobody_free().says("well")
-    book.stage(Stage.TALKING).hears("carry_on")
+    book.stage(Stage.TALKING).hears("no_clear_answer")
 
 
 def test_a_number_that_was_refused_is_no_promise() -> None:

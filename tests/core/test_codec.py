@@ -118,13 +118,19 @@ def test_older_calls_are_brought_up_step_by_step() -> None:
     assert codec.upcast({"queue": "desk"}, 1, steps, newest=3) == {"queue": "desk", "team": "desk", "steps": 2}
 
 
+def test_an_older_call_is_refused_in_words() -> None:
+    """Its questions were spoken in other lines, and nobody would listen for the answer."""
+    with pytest.raises(UnreadableCall, match="let calls end before you upgrade"):
+        decode(encode(plain_call()).replace('"v":3', '"v":2'))
+
+
 def test_every_older_version_has_its_upcaster() -> None:
     assert set(codec.UPCASTERS) == set(range(codec.OLDEST, codec.VERSION))
 
 
-def test_the_layout_of_version_2_is_read() -> None:
+def test_the_layout_of_version_3_is_read() -> None:
     text = (
-        '{"v":2,"id":"c1","reference":"4F7K","digest":"d1","language":"en","flow":"front_desk","number":"+15550100999",'
+        '{"v":3,"id":"c1","reference":"4F7K","digest":"d1","language":"en","flow":"front_desk","number":"+15550100999",'
         '"called":"+15550100100","stage":"holding","seq":3,"started_at":1795341600123456,"at":1795341600123456,'
         '"legs":[["caller","caller","","CA1","up",2,1,0,["hold",[["hold_start",{"n":"30"}]],{"seconds":30}],'
         '1795341600123456],["s1","lead","ana","","ringing",1,0,20,["hold_desk"],1795341600123456]],'

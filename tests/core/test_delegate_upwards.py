@@ -14,7 +14,7 @@ from tests.playbook import Playbook, talking
 
 def offered(number: str = "+15550190042") -> Playbook:
     book = talking(number=number).agent("ana").star().presses("2").stage(Stage.OFFERING_SUPERVISOR)
-    return book.hears("supervisor_asked").caller().hears("supervisor_offer", "supervisor_reask")
+    return book.hears("supervisor_asked").caller().hears("supervisor_offer", "supervisor_choices", "asked_again")
 
 
 def ringing() -> Playbook:
@@ -128,9 +128,10 @@ def test_the_caller_says_no() -> None:
 
 
 def test_unclear_twice_and_silence_are_a_no() -> None:
-    book = offered().says("hm").hears("supervisor_reask").copy().says("hm").stage(Stage.TALKING)
-    book.hears("supervisor_no_answer")
-    offered().stays_silent().stage(Stage.TALKING).holds(lambda call: call.delegate_upwards is Outcome.NOT_HEARD)
+    book = offered().says("hm").hears("not_clear", "supervisor_offer").copy().says("hm").stage(Stage.TALKING)
+    book.hears("supervisor_no_answer").agent("ana").hears("supervisor_answer_unclear")
+    book = offered().stays_silent().stage(Stage.TALKING).agent("ana").hears("supervisor_answer_none")
+    book.holds(lambda call: call.delegate_upwards is Outcome.NO_CLEAR_ANSWER)
 
 
 def test_the_lead_takes_the_question_back() -> None:
@@ -201,9 +202,7 @@ def test_the_caller_hangs_up_at_any_instant(instant: str) -> None:
 def test_the_lead_is_lost_at_any_instant(instant: str) -> None:
     book = INSTANTS[instant]().agent("ana").hangs_up().holds(lambda call: call.caller.live)
     helped = instant in ("consulting", "introducing", "consult menu")
-    book.stage(Stage.TALKING if helped else Stage.LEFT_ALONE).caller().hears(
-        "handover_done" if helped else "agent_left"
-    )
+    book.stage(Stage.TALKING if helped else Stage.LEFT_ALONE).caller().hears("lead_lost" if helped else "agent_left")
 
 
 @pytest.mark.parametrize("instant", INSTANTS)

@@ -233,6 +233,15 @@ def test_another_number() -> None:
     book.hears("call_back_number").presses("15550190077", "1").holds(lambda call: call.call_back.confirmed)
 
 
+def test_0_reads_the_promise_again() -> None:
+    """As often as wanted, and it is not a wrong answer. A number is typed with it like with any digit."""
+    book = beginning(replace(STEPS["ring_me"], otherwise="left", attempts=1), LEFT).hears("callback_confirm")
+    book.presses("0", "0", "0").hears("callback_confirm", "call_back_keys").presses("1")
+    book.holds(lambda call: call.call_back and call.call_back.confirmed)
+    book = beginning(replace(STEPS["ring_me"], otherwise="left"), LEFT, number="").hears("call_back_number")
+    book.presses("0").hears("call_back_number").presses("0").hears("leave_message")
+
+
 def test_silence_keeps_the_promise_on_file() -> None:
     book = beginning(replace(STEPS["ring_me"], otherwise="left"), LEFT).stays_silent().hears("callback_confirm")
     book.stays_silent().hears("leave_message").holds(lambda call: call.call_back and not call.call_back.confirmed)

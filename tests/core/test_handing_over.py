@@ -22,10 +22,10 @@ def test_the_consult_ends_even_if_our_clock_does_not_act() -> None:
 
 def test_the_agent_stays_until_the_caller_has_met_the_supervisor() -> None:
     """Ten seconds in which all three are together, not ten seconds after a key (rule 18)."""
-    book = introducing().star().wait(6).presses("1").hears("refuse_leave").wait(11).star().presses("1")
+    book = introducing().star().wait(6).presses("1").hears("refuse_take_over").wait(11).star().presses("1")
     book.stage(Stage.TALKING).places(ana="wrap_up")
     book = introducing().caller().loses_its_document().supervisor("sam").wait(30).star().presses("1")
-    book.hears("refuse_leave").places(ana="room")
+    book.hears("refuse_take_over").places(ana="room")
 
 
 def test_the_journal_names_who_pressed() -> None:
@@ -78,8 +78,8 @@ def test_no_time_is_left() -> None:
 
 
 def test_i_have_the_call_too_early_is_refused() -> None:
-    book = introducing().supervisor("sam").wait(2).star().presses("1").stage(Stage.INTRODUCING).hears("refuse_leave")
-    book.noted("refused", actor="sam", outcome="refuse_leave").places(ana="room")
+    book = introducing().supervisor("sam").wait(2).star().presses("1").stage(Stage.INTRODUCING)
+    book.hears("refuse_take_over").noted("refused", actor="sam", outcome="refuse_take_over").places(ana="room")
 
 
 def test_i_have_the_call_at_the_first_moment_it_is_allowed() -> None:
@@ -88,7 +88,7 @@ def test_i_have_the_call_at_the_first_moment_it_is_allowed() -> None:
     book.caller().stays_silent()
     early = book.copy().supervisor("sam").star()
     early.at = book.call.introduced_at + timedelta(seconds=stay - 0.001)
-    early.presses("1").hears("refuse_leave").stage(Stage.INTRODUCING)
+    early.presses("1").hears("refuse_take_over").stage(Stage.INTRODUCING)
     book.supervisor("sam").star()
     book.at = book.call.introduced_at + timedelta(seconds=stay)
     book.presses("1").stage(Stage.TALKING).places(ana="wrap_up", sam="room")

@@ -36,7 +36,9 @@ def call(**changes: Any) -> Call:
 ROWS: list[tuple[str, Callable[[], ladder.Refusal | None], str | None]] = [
     ("open", lambda: ladder.time_out(call(), POLICY), None),
     ("locked", lambda: ladder.time_out(call(locks=(Lock.THREAT,)), POLICY), "refuse_locked"),
-    ("refused lately", lambda: ladder.time_out(call(hold_refused_at=START), POLICY), "refuse_asked_already"),
+    ("refused lately", lambda: ladder.time_out(call(hold_refused_at=START, hold_declined=True), POLICY),
+     "refuse_asked_already"),
+    ("no clear answer lately", lambda: ladder.time_out(call(hold_refused_at=START), POLICY), "refuse_no_answer"),
     ("refused long ago", lambda: ladder.time_out(call(hold_refused_at=START - timedelta(seconds=60)), POLICY), None),
     ("two holds", lambda: ladder.time_out(call(holds=2), POLICY), "refuse_most_holds"),
     ("all seconds held", lambda: ladder.time_out(call(held_seconds=91), POLICY), "refuse_most_holds"),
@@ -82,7 +84,7 @@ def test_open_or_refused(name: str, asked: Callable[[], ladder.Refusal | None], 
 
 
 def test_a_refusal_says_how_long() -> None:
-    assert ladder.time_out(call(hold_refused_at=START), POLICY) == ("refuse_asked_already", {"n": 60})
+    assert ladder.time_out(call(hold_refused_at=START), POLICY) == ("refuse_no_answer", {"n": 60})
     talked = (replace(FINAL, talked_seconds=3.2),)
     assert ladder.closing(call(warnings=talked), POLICY) == ("refuse_grace", {"n": 12})
     lapsed = call(warnings=(FINAL,), at=START + timedelta(seconds=700))

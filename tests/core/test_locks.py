@@ -178,7 +178,7 @@ def test_relief_with_nobody_to_take_the_caller() -> None:
 def test_relief_once_a_supervisor_is_there() -> None:
     book = talking().agent("ana").star().presses("6").supervisor("sam").answers().presses("1").agent("ana")
     book.star().presses("7").stage(Stage.TALKING).places(ana="wrap_up", sam="room", caller="room").hears("relief_done")
-    book.caller().hears("handover_done").noted("relief", actor="ana", key="7")
+    book.caller().hears("lead_lost").supervisor("sam").hears("lead_lost_staff").noted("relief", actor="ana", key="7")
 
 
 def test_relief_is_the_leads() -> None:

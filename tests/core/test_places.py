@@ -62,7 +62,7 @@ def test_a_caller_has_a_place_in_every_stage() -> None:
 
 
 def test_what_asks_for_a_key_has_a_row_for_it() -> None:
-    """Answers to a question arrive as consent. A check-in accepts a third key as well."""
-    keyed = {name for name, spec in CATALOGUE.items() if spec.asks in (Asks.KEY, Asks.NUMBER, Asks.FLOW)}
-    assert keyed | {P.CHECK_IN} == KEYS.keys()
+    """A yes or no arrives as consent; any other key at a question has a row."""
+    keyed = {name for name, spec in CATALOGUE.items() if spec.asks not in (Asks.NOTHING, Asks.RECORDING)}
+    assert keyed == KEYS.keys()
     assert SILENT.keys() >= places.RECORDED

@@ -21,7 +21,13 @@ def held() -> Playbook:
 
 
 def test_a_yes_by_key_holds_and_both_are_back_on_time() -> None:
-    book = asked().hears("hold_request", "hold_reask").presses("1").stage(Stage.HOLDING).hears("hold_start")
+    book = (
+        asked()
+        .hears("hold_request", "hold_choices", "asked_again")
+        .presses("1")
+        .stage(Stage.HOLDING)
+        .hears("hold_start")
+    )
     book.noted("consent", actor="caller", key="key", script="hold_request", outcome="yes").ordered(RedirectLeg)
     book.places(caller="hold", ana="hold_desk").agent("ana").hears("hold_answer_yes", "heads_up")
     promised = book.call.deadlines["hold"]
@@ -48,7 +54,8 @@ def test_a_no_by_key() -> None:
 
 
 def test_unclear_is_asked_once_more_and_then_yes() -> None:
-    book = asked().says("well, it depends").stage(Stage.ASKING_HOLD).hears("hold_reask")
+    book = asked().says("well, it depends").stage(Stage.ASKING_HOLD)
+    book.hears("not_clear", "hold_request", "hold_choices")
     book.presses("1").stage(Stage.HOLDING)
 
 
@@ -59,18 +66,18 @@ def test_unclear_is_never_a_yes(unclear: str) -> None:
 
 def test_unclear_twice_is_a_no() -> None:
     book = asked().says("hm").presses("7").stage(Stage.TALKING).hears("hold_no_answer")
-    book.holds(lambda call: call.time_out is Outcome.NOT_HEARD).agent("ana").hears("hold_answer_unclear")
+    book.holds(lambda call: call.time_out is Outcome.NO_CLEAR_ANSWER).agent("ana").hears("hold_answer_unclear")
 
 
 def test_silence_and_then_unclear_is_two_asks() -> None:
     """The document has asked for the second time by itself; there is no third time."""
-    asked().wait(21).says("hm").stage(Stage.TALKING).hears("hold_no_answer")
+    asked().wait(36).says("hm").stage(Stage.TALKING).hears("hold_no_answer")
     asked().wait(9).says("hm").stage(Stage.ASKING_HOLD).wait(9).says("hm").stage(Stage.TALKING)
 
 
 def test_silence_is_a_no_even_with_our_server_dead() -> None:
     book = asked().stays_silent().stage(Stage.TALKING).places(caller="room", ana="room")
-    book.noted("consent", outcome="not heard").holds(lambda call: call.time_out is Outcome.NOT_HEARD)
+    book.noted("consent", outcome="no clear answer").holds(lambda call: call.time_out is Outcome.NO_CLEAR_ANSWER)
 
 
 def test_a_late_yes_holds_nobody() -> None:
@@ -79,11 +86,11 @@ def test_a_late_yes_holds_nobody() -> None:
     late.take(ConsentGiven(at=late.at, leg="caller", how="key")).stage(Stage.TALKING).places(caller="room")
 
 
-def test_silence_that_was_posted_to_us_is_not_heard_once_the_caller_is_back() -> None:
+def test_silence_that_was_posted_to_us_is_no_answer_once_the_caller_is_back() -> None:
     book = asked()
     book.take(NothingPressed(at=book.at, leg="caller"), answering="caller").stage(Stage.ASKING_HOLD)
     book.places(caller="room").falls_back().stage(Stage.TALKING)
-    book.noted("consent", script="hold_request", outcome="not heard").agent("ana").hears("hold_answer_unclear")
+    book.noted("consent", script="hold_request", outcome="no clear answer").agent("ana").hears("hold_answer_none")
 
 
 def test_the_lead_takes_the_question_back() -> None:
@@ -121,7 +128,7 @@ def test_a_slip_in_the_last_seconds_ends_the_hold_and_no_digit_is_written_down()
 
 def test_a_check_in_takes_no_other_key() -> None:
     book = held().agent("ana").wait(20).presses("3").caller().presses("6").stage(Stage.TALKING)
-    book.noted("consent", script="hold_checkin", outcome="not heard")
+    book.noted("consent", script="hold_checkin", outcome="unclear").hears("no_clear_answer")
 
 
 def test_three_at_a_check_in_asks_for_a_call_back() -> None:

@@ -15,7 +15,7 @@ from tests.e2e.conversation import AUDIO, ROOT
 
 BRIEF = {
     "greeting": "Hello.", "reason_menu": "Press 1 for a bill, or 2 for a delivery.", "connecting": "Thank you.",
-    "hold_request": "Hold {n} seconds to {reason}? Press 1 for yes or 2 for no.",
+    "hold_request": "Hold {n} seconds to {reason}?",
     "hold_start": "Thank you. About {n} seconds, or press 2 to talk.", "hold_return": "Thank you for holding.",
 }  # fmt: skip
 """Scripts that take a second or two, for calls in real time."""

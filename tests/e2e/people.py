@@ -19,13 +19,12 @@ BEFORE_STAR = {"4": 12}
 
 ON_BEGINNING: Mapping[str, Mapping[str, str]] = {
     "reason_menu": {"caller": "1"}, "offer": {"*": "1"}, "whisper": {"sam": "2", "sky": "1"},
-    "decline_menu": {"*": "1"}, "warn_menu": {"*": "2"}, "end_confirm": {"*": "1"}, "have_it": {"sky": "1", "ana": "*"},
-    "whisper_ready": {"*": "1"}, "wrap_up": {"*": "#"},
+    "decline_menu": {"*": "1"}, "warn_menu": {"*": "2"}, "end_confirm": {"*": "1"}, "have_it": {"sky": "1"},
+    "refuse_leave": {"ana": "*"}, "whisper_ready": {"*": "1"}, "wrap_up": {"*": "#"},
 }  # fmt: skip
 """The key that somebody presses as soon as a script begins, by person; "*" is everybody else."""
 ON_ITS_END: Mapping[str, str] = {
-    "hold_request": "1", "hold_reask": "1", "supervisor_offer": "1", "supervisor_reask": "1", "no_supervisor": "2",
-    "hold_checkin": "2",
+    "hold_request": "1", "supervisor_offer": "1", "no_supervisor": "2", "hold_checkin": "2",
 }  # fmt: skip
 """The key that the caller presses when a question was asked in full."""
 

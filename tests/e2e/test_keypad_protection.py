@@ -83,7 +83,7 @@ def test_a_lock_while_the_caller_is_asked() -> None:
 def test_a_lock_with_a_supervisor_here(where: str) -> None:
     """In the consult or the introduction: all three are together."""
     talk = consulting(talking()) if where == "consulting" else introducing(talking())
-    talk.ana.presses("*", after=2).hears("whisper_ready" if where == "consulting" else "have_it").presses("5")
+    talk.ana.presses("*", after=2).hears("whisper_ready" if where == "consulting" else "refuse_leave").presses("5")
     talk.together("caller", "ana", "sam").noted("safeguarding", "ana", outcome="on").over()
 
 

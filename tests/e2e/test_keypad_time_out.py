@@ -23,7 +23,7 @@ def test_a_yes_holds_and_both_are_back_on_time(answer: str, how: str) -> None:
     talk = talking()
     talk.ana.presses("*").hears("menu").presses("1").hears("hold_asked")
     talk.caller.heard("hold_request", "30 seconds")
-    talk.caller.presses("1") if how == "key" else talk.caller.says(answer)
+    talk.caller.presses("1") if how == "key" else talk.caller.heard("yes_or_no").says(answer)
     talk.caller.hears("hold_start")
     talk.ana.hears("hold_answer_yes").hears("heads_up", "5 seconds")
     talk.caller.heard("hold_return")
@@ -39,7 +39,7 @@ def test_a_no_is_a_no(answer: str, how: str) -> None:
     talk = talking()
     talk.ana.presses("*").hears("menu").presses("1")
     talk.caller.heard("hold_request")
-    talk.caller.presses("2") if how == "key" else talk.caller.says(answer)
+    talk.caller.presses("2") if how == "key" else talk.caller.heard("yes_or_no").says(answer)
     talk.caller.hears("hold_declined")
     talk.ana.hears("hold_answer_no")
     talk.together("caller", "ana").noted("consent", "caller", key=how, outcome="no").not_noted("hold")
@@ -51,9 +51,9 @@ def test_silence_is_asked_once_more_and_then_a_no() -> None:
     """Silence is not a yes: asked twice, then both are together again."""
     talk = talking()
     talk.ana.presses("*").hears("menu").presses("1")
-    talk.caller.heard("hold_request").heard("hold_reask").heard("hold_no_answer")
-    talk.together("caller", "ana").noted("consent", "caller", outcome="not heard").not_noted("hold")
-    talk.ana.hears("hold_answer_unclear")
+    talk.caller.heard("hold_request").heard("asked_again").heard("hold_request").heard("hold_no_answer")
+    talk.together("caller", "ana").noted("consent", "caller", outcome="no clear answer").not_noted("hold")
+    talk.ana.hears("hold_answer_none")
     talk.over()
 
 
@@ -61,7 +61,7 @@ def test_unclear_words_are_asked_again() -> None:
     """Words that are neither: asked again, and a clear yes then holds."""
     talk = talking()
     talk.ana.presses("*").hears("menu").presses("1")
-    talk.caller.heard("hold_request").says("What is this about?").heard("hold_reask").says("Okay.")
+    talk.caller.heard("yes_or_no").says("What is this about?").hears("not_clear").heard("yes_or_no").says("Okay.")
     talk.caller.hears("hold_start")
     talk.noted("consent", "caller", outcome="unclear").noted("hold", outcome="begun").over()
 
@@ -139,7 +139,7 @@ def test_a_longer_hold_needs_a_new_yes() -> None:
     talk.noted("hold", outcome="returned on time").over()
 
 
-@pytest.mark.parametrize(("key", "then"), [("2", "hold_declined"), ("", "hold_no_answer")])
+@pytest.mark.parametrize(("key", "then"), [("2", "hold_declined"), ("", "no_clear_answer")])
 def test_no_or_silence_at_the_check_in_ends_the_hold(key: str, then: str) -> None:
     """2 is talk now; so is silence."""
     talk = holding(talking())

@@ -18,7 +18,7 @@ HOLD = [
     Step("ana", Press("1"), Started("Press 1 to accept"), after=0.1),
     Step("ana", Press("*"), InRoom(2), after=0.3),
     Step("ana", Press("1"), Started("1 time out"), after=0.2),
-    Step("caller", Press("1"), Heard("2 for no."), after=0.2),
+    Step("caller", Press("1"), Heard("to look at your account?"), after=0.2),
     Step("caller", Nothing(), Heard("or press 2 to talk."), after=0.0),
     Step("caller", Nothing(), Started("/music/"), after=1.0),
 ]

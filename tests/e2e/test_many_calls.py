@@ -64,7 +64,7 @@ class Crowd:
             self._press(leg, "#", 0.2)
 
     def _ends(self, event: SayEnded) -> None:
-        if event.text.endswith("2 for no."):
+        if event.text.endswith("to look at your account?"):
             self._press(event.leg, "1", 0.3)
         elif event.text.startswith("Thank you. About"):
             self.promised[event.leg] = event.at + PROMISE

@@ -62,7 +62,7 @@ def test_an_answer_that_nobody_takes(answer: str) -> None:
     """A key or a word at a question, with the server down: the second node brings the caller into the room at once."""
     talk = talking()
     talk.ana.presses("*").hears("menu").presses("1")
-    talk.caller.heard("hold_request")
+    talk.caller.heard("hold_request").heard("yes_or_no" if answer == "yes" else "hold_choices")
     only_the_second_node(talk)
     talk.caller.says("Yes.") if answer == "yes" else talk.caller.presses(answer)
     talk.until(lambda: talk.caller.phone.leg is not None and talk.caller.phone.leg.seat is not None, "in the room", 9)

@@ -103,7 +103,7 @@ def test_the_lead_is_lost_with_a_helper_there(moment: Callable[[Conversation], C
     """The helper takes over at once, with the same star menu, and the caller is told so."""
     talk = moment(talking()).wait(2)
     talk.ana.hangs_up()
-    talk.caller.hears("handover_done")
+    talk.caller.hears("lead_lost")
     talk.together("caller", "sam").noted("lead_lost", "ana", outcome="helper takes over")
     talk.sam.presses("*").hears("menu")
     talk.over()

@@ -54,13 +54,16 @@ def test_only_answers_of_a_caller_are_kept(place: PlaceName, key: str, kept: str
     assert redacted(call, pressed(key, "s1"), shipped()) == pressed(key, "s1")  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(("details", "key", "kept"), [({}, "2", "2"), ({}, "7", "?"), ({"how": "digits"}, "2", "?")])
-def test_the_answer_to_a_number_read_back_is_kept(details: dict[str, str], key: str, kept: str) -> None:
-    """In the step that promises a call back; a key of a number that is being typed is not."""
+@pytest.mark.parametrize(
+    ("how", "key", "kept"),
+    [("confirm", "2", "2"), ("confirm", "0", "0"), ("confirm", "7", "?"), ("digits", "2", "?"), ("digits", "0", "?")],
+)
+def test_the_answer_to_a_number_read_back_is_kept(how: str, key: str, kept: str) -> None:
+    """In the step that promises a call back, and the wish to hear it again; a key of a number being typed is not."""
     flow = replace(shipped().flows["front_desk"], steps={"ring": CallBackStep(name="ring", team="energy_desk")})
     configuration = replace(shipped(), flows={"front_desk": flow})
     call = a_call(step="ring")
-    call = call.but(legs=(replace(call.caller, place=Place(PlaceName.STEP, details=details)),))
+    call = call.but(legs=(replace(call.caller, place=Place(PlaceName.STEP, details={"how": how})),))
     assert redacted(call, pressed(key), configuration) == pressed(kept)
 
 

@@ -162,5 +162,6 @@ def test_the_provider_is_asked_two_seconds_after_a_document_should_have_ended() 
         "closing_over": timedelta(seconds=13),
         "hold_question": timedelta(seconds=13),
         "supervisor_question": timedelta(seconds=13),
+        "call_back_question": timedelta(seconds=13),
         "hold": timedelta(seconds=3.5),
     } == EARLIER

@@ -47,7 +47,7 @@ def test_a_call_is_told() -> None:
 
 def test_without_its_configuration_lines_are_named_by_their_ids() -> None:
     told = "\n".join(story("hold_no", replace(shipped(), digest="another")))
-    assert "caller     to hold_question: hold_request, hold_reask, hold_no_answer" in told
+    assert "caller     to hold_question: hold_request, hold_choices, yes_or_no, asked_again, hold_request" in told
     assert "stage     asking_hold" in told
     assert "due " not in told
 

@@ -92,7 +92,7 @@ def test_leaving_the_room_at_a_document_s_end_tells_that_it_had_brought_the_leg_
     [
         ({"Digits": "1"}, of(e.ConsentGiven, how="key")),
         ({"Digits": "2"}, of(e.ConsentRefused, how="key")),
-        ({"Digits": "3"}, of(e.ConsentNotHeard)),
+        ({"Digits": "3"}, of(e.DigitPressed, key="3")),
         ({"Digits": "2", "SpeechResult": "yes"}, of(e.ConsentRefused, how="key")),
         ({"SpeechResult": "No, thank you."}, of(e.ConsentRefused, how="speech")),
         ({"SpeechResult": "yes ... no"}, of(e.ConsentRefused, how="speech")),

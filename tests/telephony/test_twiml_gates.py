@@ -10,7 +10,7 @@ from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage
 from callflow.telephony.document_builder import Unsafe
 from callflow.telephony.place_documents import ask_to_join, failure, fallback, polite_hangup, render, unknown_number
-from tests.telephony.test_twiml_places import CASES, URLS, configuration, document, on_call, verbs
+from tests.telephony.test_twiml_places import CASES, TEXTS, URLS, configuration, document, on_call, verbs
 
 CLOSING = on_call(*CASES["closing"])
 
@@ -47,11 +47,16 @@ def test_nobody_is_in_the_room_without_accepting(role: Role, name: P) -> None:
 
 
 def test_questions_are_heard_in_full() -> None:
-    """Nothing is nested in the Gather of a question, because the first sound would interrupt it (rule 9)."""
+    """What is asked is outside of a Gather, where nothing interrupts it (rule 9). The choices are interrupted by keys
+    only; nothing but the invitation to say the answer is interrupted by sounds."""
     for case in ("hold_question", "supervisor_question", "check_in", "call_back_question", "call_back_confirm"):
-        gathers = ElementTree.fromstring(document(case)).findall("Gather")
-        assert gathers
-        assert [list(gather) for gather in gathers if list(gather) or gather.get("actionOnEmptyResult")] == []
+        said = [(verb.get("input"), [one.text for one in ([verb] if verb.tag == "Say" else verb)])
+                for verb in ElementTree.fromstring(document(case)) if verb.tag != "Dial"]  # fmt: skip
+        asked, choices, invitation, *_ = said
+        assert asked[0] is None
+        assert (choices[0], invitation) == ("dtmf", ("dtmf speech", [TEXTS["yes_or_no"]]))
+        assert len(choices[1]) == 1
+        assert "actionOnEmptyResult" not in document(case)
 
 
 def test_a_warning_cannot_be_interrupted_by_its_caller() -> None:

@@ -35,9 +35,12 @@ NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
 URLS = Urls("https://a.example", "https://b.example", "a secret of ours", overrides="#rc=2&rp=ct,5xx")
 
 TEXTS = {
-    "ask": "May {agent} put you on hold for {n} seconds? Press 1 or say yes, or press 2 or say no.",
-    "ask_again": "I did not catch that. Press 1 or say yes, or press 2 or say no.",
-    "no_answer": "I did not hear an answer. Here is {agent}.",
+    "ask": "May {agent} put you on hold for {n} seconds?",
+    "hold_choices": "Press 1 to hold, or 2 to keep talking.",
+    "call_back_keys": "Press 1 if that is right, or 2 to give another number.",
+    "yes_or_no": "Or say yes or no, or press 0 to hear this again.",
+    "ask_again": "Take your time, we have no clear answer yet.",
+    "no_answer": "We have no clear answer. Here is {agent}.",
     "start": "Thank you. {agent} will be back in about {n} seconds, and you can press 2 at any time.",
     "still": "Thank you for waiting, {agent} is still on this for you.",
     "back": "Thank you for holding. You are back with {agent}.",
@@ -78,15 +81,19 @@ def place(name: P, *scripts: str, **details: str | int) -> Place:
     return Place(name, tuple(Prompt(script, VALUES) for script in scripts), details)
 
 
+ASK = ("ask", "hold_choices", "yes_or_no")
 CALLER, LEAD, CANDIDATE = Role.CALLER, Role.LEAD, Role.CANDIDATE
 CASES: dict[str, tuple[Place, Role]] = {
     "room_caller": (place(P.ROOM), CALLER),
     "room_lead": (place(P.ROOM, "back"), LEAD),
-    "hold_question": (place(P.HOLD_QUESTION, "ask", "ask_again", "no_answer", seconds=8), CALLER),
-    "supervisor_question": (place(P.SUPERVISOR_QUESTION, "ask", "no_answer", seconds=8), CALLER),
-    "check_in": (place(P.CHECK_IN, "ask", "no_answer", seconds=8), CALLER),
-    "call_back_question": (place(P.CALL_BACK_QUESTION, "ask", "back", seconds=8), CALLER),
-    "call_back_confirm": (place(P.CALL_BACK_CONFIRM, "still", "ask_again", "back", seconds=8), CALLER),
+    "hold_question": (place(P.HOLD_QUESTION, *ASK, "ask_again", *ASK, "no_answer", seconds=8), CALLER),
+    "supervisor_question": (place(P.SUPERVISOR_QUESTION, *ASK, "no_answer", seconds=8), CALLER),
+    "check_in": (place(P.CHECK_IN, *ASK, "no_answer", seconds=8), CALLER),
+    "call_back_question": (place(P.CALL_BACK_QUESTION, *ASK, "back", seconds=8), CALLER),
+    "call_back_confirm": (place(P.CALL_BACK_CONFIRM, "still", "call_back_keys", "yes_or_no", "back", seconds=8),
+                          CALLER),
+    "step_confirm": (place(P.STEP, "still", "call_back_keys", step="ring_me", asks=1, seconds=8, how="confirm"),
+                     CALLER),
     "call_back_number": (place(P.CALL_BACK_NUMBER, "note", "back", seconds=10), CALLER),
     "hold": (place(P.HOLD, "start", "back", seconds=30, music=24), CALLER),
     "hold_rest": (place(P.HOLD, "back", seconds=12, music=6), CALLER),

@@ -40,10 +40,13 @@ def one_key(leg: str, place: str, seconds: int) -> Gather:
 
 
 def answer(place: str) -> Gather:
+    """The invitation to say the answer, which words or a key interrupt."""
     words = "yes,yeah,sure,okay,go ahead,that is fine,no,nope,do not,no thank you"
-    return Gather(input="dtmf speech", num_digits=1, finish_on_key="", timeout=8, speech_timeout=2,
-                  profanity_filter=False, hints=words, language="en-US", action=URLS.leg("c7", "caller", place, 7),
-                  method="POST")  # fmt: skip
+    gather = Gather(input="dtmf speech", num_digits=1, finish_on_key="", timeout=8, speech_timeout=2,
+                    profanity_filter=False, hints=words, language="en-US", action=URLS.leg("c7", "caller", place, 7),
+                    method="POST")  # fmt: skip
+    gather.say(line("yes_or_no"), **VOICE)
+    return gather
 
 
 def hold() -> VoiceResponse:
@@ -57,8 +60,13 @@ def hold() -> VoiceResponse:
 
 def hold_question() -> VoiceResponse:
     response = VoiceResponse()
-    for ask in ("ask", "ask_again"):
-        response.say(line(ask), **VOICE)
+    for again in (False, True):
+        if again:
+            response.say(line("ask_again"), **VOICE)
+        response.say(line("ask"), **VOICE)
+        choices = one_key("caller", "hold_question", 1)
+        choices.say(line("hold_choices"), **VOICE)
+        response.append(choices)
         response.append(answer("hold_question"))
     response.say(line("no_answer"), **VOICE)
     return response.append(into_room("caller"))

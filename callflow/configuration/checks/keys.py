@@ -7,6 +7,7 @@ from callflow.configuration.checks.flows import every_step
 from callflow.configuration.checks.registry import Check, Found, collector
 from callflow.configuration.checks.scripts import texts
 from callflow.configuration.draft import ConfigurationDraft
+from callflow.core.places import REPEAT
 
 CHECKS: list[Check] = []
 check = collector(CHECKS)
@@ -19,8 +20,8 @@ PRESS = re.compile(r"\bpress(?: star and)? (\w+)\b", re.IGNORECASE)
 SECONDS = re.compile(r"\b(\w+) seconds?\b", re.IGNORECASE)
 
 ACCEPTED: Mapping[str, str] = {
-    "hold_request": "12", "hold_reask": "12", "hold_checkin": "123", "hold_start": "2",
-    "supervisor_offer": "12", "supervisor_reask": "12", "no_supervisor": "12", "call_back_keys": "12",
+    "hold_choices": "12", "hold_checkin_choices": "123", "hold_start": "2", "supervisor_choices": "12",
+    "call_back_choices": "12", "call_back_keys": "12", "yes_or_no": REPEAT,
     "consult_ringing": "2", "offer": "12", "whisper": "123", "decline_menu": "123", "whisper_ready": "123",
     "have_it": "13", "hold_answer_yes": "123", "end_confirm": "12", "skip_menu": "1234",
     "unlock_menu": "123", "wrap_up": "12349",
@@ -29,11 +30,20 @@ ACCEPTED: Mapping[str, str] = {
 NAMES: Mapping[str, tuple[str, ...]] = {
     "refuse_no_warning": ("civility",), "refuse_cut_warning": ("civility",), "refuse_lapsed": ("civility",),
     "warn_first_done": ("civility",), "warn_cut": ("civility",), "refuse_warned": ("end_call",),
-    "refuse_asked_already": ("supervisor",), "refuse_most_holds": ("supervisor",), "refuse_relief": ("supervisor",),
+    "refuse_asked_already": ("supervisor",), "refuse_no_answer": ("supervisor",),
+    "refuse_most_holds": ("supervisor",), "refuse_relief": ("supervisor",),
     "refuse_order": ("skip", "threat"), "refuse_skip": ("time_out", "supervisor"),
     "refuse_time_out_first": ("time_out",),
 }  # fmt: skip
 """Prompts that send staff back to the menu, and the choices that they name."""
+
+
+ASKED: Mapping[str, str] = {
+    "hold_request": "hold_choices", "hold_checkin": "hold_checkin_choices", "supervisor_offer": "supervisor_choices",
+    "no_supervisor": "call_back_choices", "callback_confirm": "call_back_keys", "asked_again": "the choices",
+    "not_clear": "the choices",
+}  # fmt: skip
+"""What a caller hears in full, so that a key pressed meanwhile is lost, and the line in which the keys count."""
 
 
 def keys_in(text: str) -> set[str]:
@@ -67,6 +77,16 @@ def lines_name_keys_that_work(draft: ConfigurationDraft) -> Iterator[Found]:
     for source, loc, id, text in texts(draft):
         if id in ACCEPTED and (idle := keys_in(text) - set(ACCEPTED[id])):
             yield Found(source, loc, f'"{id}" names {_listed(idle)}, which {_do(idle)} nothing there')
+
+
+@check("CF180")
+def keys_are_named_where_they_count(draft: ConfigurationDraft) -> Iterator[Found]:
+    for source, loc, id, text in texts(draft):
+        if id in ASKED and (early := keys_in(text)):
+            message = (
+                f'"{id}" names {_listed(early)}, but a key is lost while it is spoken; name the keys in {ASKED[id]}'
+            )
+            yield Found(source, loc, message)
 
 
 @check("CF144", needs=("deescalation",))

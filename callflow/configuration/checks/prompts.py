@@ -20,7 +20,6 @@ def _table(rows: str) -> Mapping[str, tuple[str, ...]]:
 
 MUST_SAY = _table("""
     hold_request: n reason
-    hold_reask: n
     hold_start: n
     hold_checkin: n
     supervisor_offer: supervisor_role
@@ -36,6 +35,8 @@ MUST_SAY = _table("""
     failure_nobody: time emergency
     end_confirm: conduct
     refuse_grace: n
+    refuse_no_answer: n
+    refuse_take_over: n
     alert: number agent
     flag_warnings: n
 """)

@@ -14,7 +14,7 @@ CHECKS: list[Check] = []
 check = collector(CHECKS)
 
 FINAL = "warning_final"
-QUESTION_SECONDS = 10
+QUESTION_SECONDS = 14
 """The estimated duration of the question about a hold."""
 LONGEST_QUESTION_SECONDS = 60
 STAFF_STAGES = frozenset({

@@ -42,13 +42,13 @@ def ask_number(draft: DecisionDraft, step: CallBackStep, before: str = "") -> Ne
 
 
 def confirm(draft: DecisionDraft, step: CallBackStep) -> NextStep:
-    draft.put(CALLER, PlaceName.STEP, *call_back.read_back(draft), step=step.name, asks=1,
+    draft.put(CALLER, PlaceName.STEP, *call_back.read_back(draft), step=step.name, asks=1, how="confirm",
               seconds=draft.policy.time_out.answer_seconds)  # fmt: skip
     return None
 
 
 def confirming(draft: DecisionDraft) -> bool:
-    return "how" not in draft.call.caller.place.details
+    return draft.call.caller.place.details.get("how") == "confirm"
 
 
 def pressed(draft: DecisionDraft, step: CallBackStep, event: DigitPressed) -> NextStep:

@@ -23,8 +23,7 @@ SLACK_SECONDS = 30
 
 def offer(draft: DecisionDraft, event: DigitPressed) -> None:
     """``*`` ``2``: ask the caller whether to call a supervisor (rule 15)."""
-    again = [draft.prompt("supervisor_reask")] * (draft.policy.time_out.asks - 1)
-    question.put(draft, question.DELEGATE_UPWARDS, None, draft.prompt("supervisor_offer"), *again)
+    question.put(draft, question.DELEGATE_UPWARDS, draft.policy.time_out.asks)
     draft.note(
         NoteKind.DELEGATE_UPWARDS,
         draft.actor(event.leg),
@@ -37,7 +36,7 @@ def offer(draft: DecisionDraft, event: DigitPressed) -> None:
 def agreed(draft: DecisionDraft, event: ConsentGiven) -> None:
     """A yes: ring supervisors while the caller waits, or goes on talking after declining a hold (help without hold)."""
     draft.note(NoteKind.CONSENT, CALLER, key=event.how, script="supervisor_offer", outcome=NoteOutcome.YES)
-    declined = draft.call.time_out in (Outcome.DECLINED, Outcome.NOT_HEARD) or ladder.hold_refused(
+    declined = draft.call.time_out in (Outcome.DECLINED, Outcome.NO_CLEAR_ANSWER) or ladder.hold_refused(
         draft.call, draft.policy
     )
     draft.call = draft.call.but(consent=Consent(kind="supervisor", how=event.how, at=draft.at, used=False))

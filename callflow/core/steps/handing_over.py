@@ -1,9 +1,10 @@
 """Step 2, second part: the consultation and the introduction, after which the agent may leave (rules 17, 18, 20)."""
 
 from datetime import timedelta
+from math import ceil
 
 from callflow.core import agent_search, staff
-from callflow.core.call import CALLER, Role
+from callflow.core.call import CALLER, Prompt, Role
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import DigitPressed, Event, LegEvent, LegJoined, TimerFired
 from callflow.core.notes import NoteKind, NoteOutcome, OutcomeText
@@ -130,35 +131,39 @@ def joined(draft: DecisionDraft, event: LegJoined) -> None:
 
 
 def introducing_star(draft: DecisionDraft, event: LegEvent) -> None:
-    draft.put(event.leg, PlaceName.INTRODUCTION_MENU, draft.prompt("have_it"), seconds=draft.policy.menu.seconds)
+    """The helper can take the call or give it back. The lead hears who can; the protective keys work for both."""
+    script = "have_it" if event.leg == draft.call.helper else "refuse_leave"
+    draft.put(event.leg, PlaceName.INTRODUCTION_MENU, draft.prompt(script), seconds=draft.policy.menu.seconds)
 
 
 def introduction_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
     """``1`` takes the call (helper only), ``3`` gives it back; other keys lead back to the room."""
     match event.key:
-        case "1" if event.leg == draft.call.helper and _stayed(draft):
-            hand_over(draft, event)
+        case "1" if event.leg == draft.call.helper:
+            _take_over(draft, event)
         case "1":
-            draft.note(
-                NoteKind.REFUSED,
-                draft.actor(event.leg),
-                key=event.key,
-                script="refuse_leave",
-                outcome=OutcomeText("refuse_leave"),
-            )
-            draft.room(event.leg, draft.prompt("refuse_leave"))
+            _refuse(draft, event, draft.prompt("refuse_leave"))
         case "3" if event.leg == draft.call.helper:
             give_back(draft, event)
         case _:
             draft.room(event.leg)
 
 
-def _stayed(draft: DecisionDraft) -> bool:
-    """Whether the three have been together long enough for the agent to leave (rule 18)."""
-    since, caller = draft.call.introduced_at, draft.call.caller
-    if since is None or caller.seen != caller.token:  # still on the way
-        return False
-    return (draft.at - since).total_seconds() >= draft.policy.delegate_upwards.stay_seconds
+def _take_over(draft: DecisionDraft, event: DigitPressed) -> None:
+    """The helper takes the call, once the three have been together long enough for the agent to leave (rule 18)."""
+    since, caller, stay = draft.call.introduced_at, draft.call.caller, draft.policy.delegate_upwards.stay_seconds
+    on_the_way = since is None or caller.seen != caller.token
+    left = stay - (draft.at - since).total_seconds() if since else stay
+    if on_the_way or left > 0:
+        _refuse(draft, event, draft.prompt("refuse_take_over", n=max(1, ceil(left))))
+    else:
+        hand_over(draft, event)
+
+
+def _refuse(draft: DecisionDraft, event: DigitPressed, reason: Prompt) -> None:
+    draft.note(NoteKind.REFUSED, draft.actor(event.leg), key=event.key, script=reason.script,
+               outcome=OutcomeText(reason.script))  # fmt: skip
+    draft.room(event.leg, reason)
 
 
 def hand_over(draft: DecisionDraft, event: DigitPressed) -> None:
@@ -168,13 +173,13 @@ def hand_over(draft: DecisionDraft, event: DigitPressed) -> None:
         NoteKind.HANDOVER, draft.actor(event.leg), key=event.key, script="handover_done", outcome=NoteOutcome.DONE
     )
     staff.part(draft, draft.call.lead, draft.prompt("released"))
-    staff.become_lead(draft, prompt)
+    staff.become_lead(draft, prompt, draft.prompt("taken_over"))
 
 
 def give_back(draft: DecisionDraft, event: Event) -> None:
     """The helper leaves or was lost. Caller and lead are together."""
     lost = not isinstance(event, DigitPressed)
-    said = draft.prompt("helper_lost" if lost else "given_back")
+    said, left = draft.prompt("helper_lost" if lost else "given_back"), draft.prompt("supervisor_left")
     helper, (by, key) = draft.call.helper, _who(draft, event)
     draft.note(
         NoteKind.DELEGATE_UPWARDS, by, key=key, outcome=NoteOutcome.HELPER_LOST if lost else NoteOutcome.GIVEN_BACK
@@ -184,5 +189,7 @@ def give_back(draft: DecisionDraft, event: Event) -> None:
     draft.stage(Stage.TALKING, helper="", consent=None)
     if not draft.call.caller.in_room:
         draft.room(CALLER, draft.prompt("consult_return"))
+    elif not draft.call.locks:  # nobody in danger is taken out of the conversation to hear it
+        draft.room(CALLER, left)
     draft.room(draft.call.lead, said)
     agent_search.page_later(draft)

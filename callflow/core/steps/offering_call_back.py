@@ -7,18 +7,19 @@ from callflow.core.call import CALLER, Prompt
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import ConsentGiven, ConsentRefused, DigitPressed
 from callflow.core.notes import NoteKind, NoteOutcome
+from callflow.core.script_catalogue import YES_OR_NO
 from callflow.core.stages import PlaceName, Stage
 from callflow.core.timer_names import Timer
 
 CHOICE_SECONDS = 60
-"""Limit of each question to the caller, typing included. Its document ends long before."""
+"""Limit of a question about the number, typing included. Its document ends long before."""
 
 
 def offer(draft: DecisionDraft) -> None:
     """Ask the caller to choose between a call back and carrying on with the lead."""
     draft.call = draft.call.but(search=None)
     _, time = call_back.spoken(draft, call_back.promised(draft))
-    question.put(draft, question.CALL_BACK, CHOICE_SECONDS, draft.prompt("no_supervisor", time=time))
+    question.put(draft, question.CALL_BACK, time=time)
 
 
 def ask_from_hold(draft: DecisionDraft) -> None:
@@ -59,7 +60,7 @@ def _ask_number(draft: DecisionDraft, *before: Prompt) -> None:
 
 def _confirm(draft: DecisionDraft) -> None:
     _go_on(draft)
-    asks = *call_back.read_back(draft), draft.prompt("carry_on")
+    asks = *call_back.read_back(draft), draft.prompt(YES_OR_NO), draft.prompt(question.CALL_BACK.unclear.to_caller)
     draft.put(CALLER, PlaceName.CALL_BACK_CONFIRM, *asks, seconds=draft.policy.time_out.answer_seconds)
 
 

@@ -19,26 +19,23 @@ OVERRUN_SECONDS = MARGIN_SECONDS[Timer.HOLD]
 
 def ask(draft: DecisionDraft, event: DigitPressed) -> None:
     """``*`` ``1``: ask the caller, while the lead stands by."""
-    rules = draft.policy.time_out
-    again = [draft.prompt("hold_reask", n=rules.seconds)] * (rules.asks - 1)
-    request = draft.prompt("hold_request", n=rules.seconds, reason=rules.reason)
-    _put(draft, event, question.TIME_OUT, request, *again)
+    _put(draft, event, question.TIME_OUT, draft.policy.time_out.asks)
 
 
 def ask_more(draft: DecisionDraft, event: DigitPressed) -> None:
     """The lead wants a second period, which needs another yes (rule 11)."""
-    rules = draft.policy.time_out
     refusal = ladder.more_time(draft.call, draft.policy, held(draft))
     if refusal:
         return bring_back(draft, event, refusal[0])
     stop(draft)
-    return _put(draft, event, question.MORE_TIME, draft.prompt("hold_checkin", n=rules.seconds))
+    return _put(draft, event, question.MORE_TIME)
 
 
-def _put(draft: DecisionDraft, event: DigitPressed, asked: question.Question, *asks: Prompt) -> None:
-    question.put(draft, asked, None, *asks)
-    draft.note(NoteKind.TIME_OUT, draft.actor(event.leg), key=event.key, script=asks[0].script,
-               outcome=NoteOutcome.ASKED, seconds=draft.policy.time_out.seconds)  # fmt: skip
+def _put(draft: DecisionDraft, event: DigitPressed, asked: question.Question, asks: int = 1) -> None:
+    rules = draft.policy.time_out
+    question.put(draft, asked, asks, n=rules.seconds, reason=rules.reason)
+    draft.note(NoteKind.TIME_OUT, draft.actor(event.leg), key=event.key, script=asked.script,
+               outcome=NoteOutcome.ASKED, seconds=rules.seconds)  # fmt: skip
 
 
 def hold(draft: DecisionDraft, event: ConsentGiven) -> None:
