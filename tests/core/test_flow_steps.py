@@ -51,20 +51,6 @@ def test_keys_always_work() -> None:
     at_menu().presses("1").hears("ask_account")
 
 
-def test_a_step_whose_end_is_never_reported_goes_on() -> None:
-    """The request after the menu was lost: minutes later it is as if nothing was pressed, and then a person comes."""
-    book = at_menu()
-    book.reports = False
-    book.wait(400).stage(Stage.ARRIVING).hears("reason_menu").wait(400).stage(Stage.WAITING)
-
-
-def test_a_conversation_outside_is_not_ended_by_us_for_four_hours() -> None:
-    book = beginning(STEPS["outside"], STEPS["ring_me"])
-    book.reports = False
-    book.wait(4 * 3600).holds(lambda call: call.step == "outside")
-    book.wait(400).holds(lambda call: call.step == "ring_me").hears("callback_confirm")
-
-
 # -- ask
 
 
