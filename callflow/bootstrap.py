@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask
 
 from callflow.configuration import cache
+from callflow.configuration.recordings import missing
 from callflow.configuration.snapshots import changes, load_texts, texts
 from callflow.core.configuration import Configuration
 from callflow.lookups.http import HttpLookupClient
@@ -28,17 +29,20 @@ from callflow.service.activation import ConfigurationActivator, ConfigurationSou
 from callflow.service.call_service import CallService
 from callflow.service.configurations import Configurations
 from callflow.service.dispatch import Dispatcher
+from callflow.service.lost_callers import LostCallers
 from callflow.service.ports import Gateway, LookupClient, Store, StoreUnavailable
 from callflow.service.readiness import Readiness
 from callflow.service.reconcile import Reconciler
 from callflow.settings import Settings
 from callflow.store import open_store
 from callflow.store.reconnecting import ReconnectingStore
+from callflow.telephony import hosted_document
 from callflow.telephony.lazy_gateway import LazyGateway
 from callflow.telephony.limiter import Limiter
 from callflow.telephony.numbers import dialable
 from callflow.telephony.signature import Verifier
 from callflow.telephony.urls import Urls
+from callflow.telephony.waiting_callers import ProviderCallers
 from callflow.web import create_app
 from callflow.web.dependencies import Dependencies
 
@@ -95,13 +99,15 @@ def compose(
     calls = CallService(store=store, configurations=configurations, clock=clock, runner=runner)
     troubles = TroubleLog(clock)
     dispatcher = Dispatcher(store, gateway, clock, calls, metrics, troubles, lookup_client)
-    runner.attach(dispatcher, Reconciler(store, gateway, clock, calls, metrics, troubles))
+    waiting = ProviderCallers(partial(getattr, gateway, "client"), urls)
+    lost = LostCallers(store, waiting, clock, configurations, metrics, runner.remind) if urls.document else None
+    runner.attach(dispatcher, Reconciler(store, gateway, clock, calls, metrics, troubles), lost)
     verifier = Verifier(settings.public_url, settings.auth_tokens, fallback_url=settings.fallback_url,
                         shared_keys=settings.shared_keys)  # fmt: skip
     activator = activator_of(settings, store, configurations, clock)
     if watch:
         guarded(partial(activator.begin, configuration, texts(settings.config)))
-    readiness = Readiness(store, gateway, clock, partial(configuration_fault, activator, settings.audio))
+    readiness = Readiness(store, gateway, clock, lambda: missing(configurations.current, settings.audio))
     dependencies = Dependencies(
         calls=calls,
         configurations=configurations,
@@ -113,6 +119,8 @@ def compose(
         troubles=troubles,
         ready=readiness.faults,
         warning=partial(getattr, activator, "problem"),
+        without_fallback=settings.without_fallback,
+        lost_caller=lost.reported if lost else None,
     )
     return Callflow(
         app=create_app(dependencies),
@@ -148,13 +156,8 @@ def activator_of(
     return ConfigurationActivator(store, configurations, source, clock)
 
 
-def configuration_fault(activator: ConfigurationActivator, audio: Path) -> str:
-    """What is wrong with the configuration in use, or "". Errors in changed files do not affect calls."""
-    return missing_recordings(activator.configurations.current, audio)
-
-
 def urls_of(settings: Settings) -> Urls:
-    return Urls(settings.public_url, settings.fallback_url, settings.secret_key)
+    return Urls(settings.public_url, settings.fallback_url, settings.secret_key, document=settings.fallback_document)
 
 
 def gateway_of(settings: Settings, monotonic: Callable[[], float] = time.monotonic, per_second: float = 1.0,
@@ -166,14 +169,6 @@ def gateway_of(settings: Settings, monotonic: Callable[[], float] = time.monoton
         account_sid=settings.account_sid, credentials=settings.rest_credentials, api_base_url=settings.api_base_url,
         urls=urls_of(settings), limiter=Limiter(monotonic, per_second), carrier=carrier,
     )  # fmt: skip
-
-
-def missing_recordings(configuration: Configuration, audio: Path) -> str:
-    """A message about recordings that were removed since the configuration was loaded, or ""."""
-    named = {one.path for language in configuration.languages.values() for script in language.scripts.values()
-             for one in script.audio.values()} | {configuration.music.path}  # fmt: skip
-    missing = sorted(path for path in named if not (audio / path).is_file())
-    return f"recordings are missing: {', '.join(missing)}" if missing else ""
 
 
 def store_of(settings: Settings) -> Store:
@@ -215,6 +210,8 @@ def start(settings: Settings | None = None) -> Callflow:
     warming.daemon = True
     warming.start()
     settle()
+    if settings.without_fallback:
+        log.warning("%s", settings.without_fallback)
     return running
 
 
@@ -277,13 +274,10 @@ def rehearse(configuration: Configuration, audio: Path, world: "World | None" = 
     Nothing leaves this machine. Without ``lookup_client`` lookups get no answer, and their deadline passes.
     """
     # Imported here, because a server does not need its 60 ms and 4 MB (tests/bench, G7).
-    from callflow.simulator.world import ACCOUNT, BASE, TOKEN, World
+    from callflow.simulator.world import World
 
     world = world or World()
-    settings = Settings(
-        audio=audio, database_url="memory:", public_url=BASE, fallback_url=BASE, secret_key="a rehearsal, not a secret",
-        account_sid=ACCOUNT, auth_tokens={"": (TOKEN,)}, api_base_url="http://provider.test",
-    )  # fmt: skip
+    settings = world.settings(audio)
     runner = InlineRunner(world.schedule_at)
     gateway = gateway_of(settings, world.clock.monotonic, 1000.0, world.transport)
     running = compose(
@@ -295,5 +289,7 @@ def rehearse(configuration: Configuration, audio: Path, world: "World | None" = 
         runner=runner,
         lookup_client=lookup_client,
     )
+    if world.hosted:
+        world.emulator.host(settings.fallback_document, hosted_document.text(configuration, urls_of(settings)))
     world.connect(running.app, runner.flush, runner.run_due, configuration.numbers, configuration.caller_id)
     return Rehearsal(world=world, callflow=running)

@@ -21,6 +21,8 @@ VARIABLES = {
     "CALLFLOW_DATABASE_URL": "sqlite:///... or postgresql://... (sqlite:///var/callflow.db)",
     "CALLFLOW_PUBLIC_URL": "the URL at which the provider reaches this server, for example https://voice.example.com",
     "CALLFLOW_FALLBACK_URL": "the URL of another node, used when this one does not answer (CALLFLOW_PUBLIC_URL)",
+    "CALLFLOW_FALLBACK_DOCUMENT": "the URL of a document that the provider hosts (a TwiML Bin), used when no server of "
+    "ours answers; `callflow provision` prints its text (optional)",
     "CALLFLOW_CALLS_PER_SECOND": "how many outgoing calls a second the account may start (1)",
     "CALLFLOW_SECRET_KEY": "signs URLs and cookies; the same on every node",
     "TWILIO_ACCOUNT_SID": "AC and 32 hex digits, from the provider's console",
@@ -33,6 +35,10 @@ VARIABLES = {
 }
 """Every variable with its meaning, and its default in brackets."""
 
+NO_FALLBACK = (
+    "no fallback outside this process: while it is down, a key that needs an answer ends that person's call and new "
+    "callers are turned away; set CALLFLOW_FALLBACK_DOCUMENT (callflow provision says how) or CALLFLOW_FALLBACK_URL"
+)
 DATABASES = ("sqlite", "postgresql", "postgresql+psycopg")
 SECRET_LENGTH = 16
 QUOTES = "\"'"
@@ -63,6 +69,7 @@ class Settings:
     database_url: str = field(default="sqlite:///var/callflow.db", repr=False)  # may contain a password
     public_url: str = ""
     fallback_url: str = ""
+    fallback_document: str = ""
     secret_key: str = field(default="", repr=False)
     account_sid: str = ""
     auth_tokens: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
@@ -74,6 +81,12 @@ class Settings:
     """Secrets by key id."""
     calls_per_second: float = 1.0
     """The limit of new outgoing calls. The default is the provider's."""
+
+    @property
+    def without_fallback(self) -> str:
+        """What does not hold if this process is down, in one line, or "" if something else answers then."""
+        elsewhere = self.fallback_document or self.fallback_url != self.public_url
+        return "" if elsewhere else NO_FALLBACK
 
     @property
     def rest_credentials(self) -> tuple[str, str]:
@@ -99,6 +112,7 @@ class Settings:
             database_url=read.database(),
             public_url=public,
             fallback_url=read.base_url("CALLFLOW_FALLBACK_URL") or public,
+            fallback_document=read.document(public),
             secret_key=read.secret_key(),
             account_sid=sid,
             auth_tokens=read.tokens(sid),
@@ -139,6 +153,15 @@ class _Reader:
             return ""
         fault = _url_fault(value)
         return self.wrong(name, fault) if fault else _tidy(value)
+
+    def document(self, public: str) -> str:
+        """The URL of the hosted document. It must not be ours, and not stand beside another node."""
+        url = self.base_url("CALLFLOW_FALLBACK_DOCUMENT")
+        if url and self.text("CALLFLOW_FALLBACK_URL"):
+            return self.wrong("CALLFLOW_FALLBACK_DOCUMENT", "is set, and CALLFLOW_FALLBACK_URL too: set one of them")
+        if url and _host(url) == _host(public):
+            return self.wrong("CALLFLOW_FALLBACK_DOCUMENT", "is on this server: it must be hosted by the provider")
+        return url
 
     def api(self) -> str:
         url = self.base_url("TWILIO_API_BASE_URL") or "https://api.twilio.com"

@@ -52,7 +52,7 @@ class Playbook:
         return self
 
     def agent(self, person: str) -> Self:
-        """Whoever is on the phone under this name, the latest if there were several phone calls."""
+        """Whoever is on the phone under this name, in the latest phone call."""
         found = [leg.id for leg in self.call.legs if leg.person == person]
         if not found:
             self._fail(f"nobody rang {person}")
@@ -262,6 +262,9 @@ class Playbook:
             if key != "*":
                 self._fail(f"{key} cannot be heard in the room")
             return e.StarPressed(at=self.at, leg=self._who)
+        if self.leg.place.name in (PlaceName.HOLD, PlaceName.CONSULT_WAIT) and key == "2":
+            self.at += timedelta(seconds=3)  # no request: the document goes on at its last words (twilio.md 3.4)
+            return e.LegJoined(at=self.at, leg=self._who, token=self.leg.token)
         if self.leg.place.name in ASKING and key in "12":
             return self._consent(key, "")
         return e.DigitPressed(at=self.at, leg=self._who, key=key)

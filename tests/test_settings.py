@@ -146,3 +146,24 @@ def test_secrets_are_never_shown() -> None:
     assert not [secret for secret in secrets if secret in repr(settings)]
     text = str(problems(TWILIO_AUTH_TOKEN="secret one", CALLFLOW_SECRET_KEY="tiny", TWILIO_SHARED_KEYS="hush"))
     assert not [secret for secret in ("secret one", "tiny", "hush") if secret in text]
+
+
+def test_a_document_that_the_provider_hosts() -> None:
+    settings = read(CALLFLOW_FALLBACK_DOCUMENT="https://handler.twilio.com/twiml/EH1")
+    assert settings.fallback_document == "https://handler.twilio.com/twiml/EH1"
+    assert settings.without_fallback == ""
+
+
+def test_the_document_is_not_on_this_server_and_not_beside_another_node() -> None:
+    bin = "https://handler.twilio.com/twiml/EH1"
+    assert "on this server" in problems(CALLFLOW_FALLBACK_DOCUMENT="https://voice.example.com/x")[0]
+    both = problems(CALLFLOW_FALLBACK_DOCUMENT=bin, CALLFLOW_FALLBACK_URL="https://b.example.com")
+    assert both == ("CALLFLOW_FALLBACK_DOCUMENT is set, and CALLFLOW_FALLBACK_URL too: set one of them",)
+    assert "query" in problems(CALLFLOW_FALLBACK_DOCUMENT=f"{bin}?ask=1")[0]
+
+
+def test_without_a_fallback_outside_this_process_one_line_says_so() -> None:
+    line = read().without_fallback
+    assert line.startswith("no fallback outside this process")
+    assert "\n" not in line
+    assert read(CALLFLOW_FALLBACK_URL="https://b.example.com").without_fallback == ""

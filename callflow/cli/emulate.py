@@ -1,10 +1,14 @@
 """`callflow emulate`: run the local Twilio, with a prompt for its phones."""
 
+import os
 import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
+
+DOCUMENT = "https://documents.example/fallback"
+"""Where the local provider hosts the document. Nothing is sent there."""
 
 
 @click.command("emulate")
@@ -16,7 +20,8 @@ import click
 @click.option("--cps", default=1.0, show_default=True, help="Outgoing calls a second; 0 is unlimited.")
 @click.option("--config", type=click.Path(path_type=Path), envvar="CALLFLOW_CONFIG", default=Path("config"),
               help="People of this configuration can be named at the prompt.")  # fmt: skip
-def command(port: int, number: str, app_url: str, token: str, cps: float, config: Path) -> None:
+@click.option("--document", is_flag=True, help="Host the document that answers when the app does not.")
+def command(port: int, number: str, app_url: str, token: str, cps: float, config: Path, document: bool) -> None:
     """Run a local Twilio for an app, and drive its phones from the terminal (type help)."""
     from callflow.emulator.__main__ import Account, run
 
@@ -25,13 +30,26 @@ def command(port: int, number: str, app_url: str, token: str, cps: float, config
         raise click.UsageError(f"--app {app_url}: give an address like http://127.0.0.1:8000")
     if not number.startswith("+") or not number[1:].isdigit():
         raise click.UsageError(f"--number {number}: give it in E.164, like +15550100100")
+    hosted = {DOCUMENT: _document(base, config)} if document else {}
     account = Account(
-        number=number, voice_url=f"{base}/voice/inbound", voice_fallback_url=f"{base}/voice/fallback",
+        number=number, voice_url=f"{base}/voice/inbound",
+        voice_fallback_url=DOCUMENT if document else f"{base}/voice/fallback", documents=hosted,
         status_callback=f"{base}/voice/status", auth_token=token, cps=cps, names=_names(config),
         more=(f"export CALLFLOW_PUBLIC_URL={base}", "export CALLFLOW_SECRET_KEY=only-for-this-laptop",
+              *(f"export CALLFLOW_FALLBACK_DOCUMENT={url}" for url in hosted),
               f".venv/bin/callflow serve --port {address.port or 80}"),
     )  # fmt: skip
     sys.exit(run("127.0.0.1", port, account, prompt=sys.stdin))
+
+
+def _document(base: str, config: Path) -> str:
+    """The text of the document. Raises ConfigurationError."""
+    from callflow.configuration.loading import load
+    from callflow.telephony import hosted_document
+    from callflow.telephony.urls import Urls
+
+    audio = Path(os.environ.get("CALLFLOW_AUDIO") or "audio")
+    return hosted_document.text(load(config, audio), Urls(base, base, "", document=DOCUMENT))
 
 
 def _names(config: Path) -> dict[str, str]:

@@ -5,13 +5,22 @@ import sys
 
 import click
 
+from callflow.core.configuration import Configuration
 from callflow.settings import Settings
+
+MAKE_A_DOCUMENT = """\
+  1. In the provider's console create a TwiML Bin with the text <Response/> and copy its URL.
+  2. Set CALLFLOW_FALLBACK_DOCUMENT to that URL, here and where the server runs, and restart the server.
+  3. Run `callflow provision` again, and paste the text that it prints into the TwiML Bin."""
 
 
 @click.command("provision")
 @click.option("--dry-run", is_flag=True, help="Print what would change, and change nothing.")
 def command(dry_run: bool) -> None:
-    """Set the voice, fallback and status URLs of the configured numbers, and check caller_id. Safe to repeat."""
+    """Set the voice, fallback and status URLs of the configured numbers, and check caller_id. Safe to repeat.
+
+    Prints the text of the document that the provider hosts for when this server is down, to paste into its console.
+    """
     from callflow import bootstrap
     from callflow.configuration.loading import load
     from callflow.telephony.provision import check_caller_id, provision
@@ -30,4 +39,16 @@ def command(dry_run: bool) -> None:
     shown = check_caller_id(client, configuration.caller_id)
     if shown.is_problem:
         click.echo(f"caller_id {shown.number}: {shown.outcome.value}. {shown.advice}")
+    click.echo(_fallback(settings, configuration))
     sys.exit(1 if any(change.is_problem for change in [*changes, shown]) else 0)
+
+
+def _fallback(settings: Settings, configuration: Configuration) -> str:
+    """What answers while this server is down, or how to have something that does."""
+    from callflow import bootstrap
+    from callflow.telephony import hosted_document
+
+    if settings.fallback_document:
+        text = hosted_document.text(configuration, bootstrap.urls_of(settings))
+        return f"\n{settings.fallback_document} must hold this text. Paste it there after every change of it:\n\n{text}"
+    return f"\n{settings.without_fallback}\n{MAKE_A_DOCUMENT}" if settings.without_fallback else ""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from callflow.audio.wav import NotWav, measure
-from callflow.core.configuration import Audio
+from callflow.core.configuration import Audio, Configuration
 
 RATE = 8000
 ENCODINGS = ("pcm16", "mu-law")
@@ -44,3 +44,11 @@ class Recordings:
             has = f"{measured.rate} Hz, {measured.channels} channel(s), {measured.encoding}"
             raise Unusable("CF052", f'the recording "{path}" has {has}; it must be 8000 Hz, 1 channel, pcm16 or mu-law')
         return Audio(path=path, digest=hashlib.sha256(content).hexdigest(), seconds=measured.seconds)
+
+
+def missing(configuration: Configuration, audio: Path) -> str:
+    """A message about recordings that were removed since the configuration was loaded, or ""."""
+    named = {one.path for language in configuration.languages.values() for script in language.scripts.values()
+             for one in script.audio.values()} | {configuration.music.path}  # fmt: skip
+    gone = sorted(path for path in named if not (audio / path).is_file())
+    return f"recordings are missing: {', '.join(gone)}" if gone else ""

@@ -125,6 +125,9 @@ PROTECTED = _where(lambda spec: not spec.caller_in and spec.roles <= ROLES_IN_RO
 """Places of staff where the safeguarding and threat keys work. No menu uses these keys for anything else: the
 configuration check refuses them as conduct and skip keys."""
 
+STAR_OPENS = frozenset({P.MENU, P.BUSY_MENU, P.CONSULT_MENU, P.INTRODUCTION_MENU})
+"""The menus that ``*`` in the room opens (``menu.STAR``)."""
+
 ASKING = _where(lambda spec: spec.asks is Asks.CONSENT)
 """The caller's yes-or-no questions. Answers arrive as consent given, refused or not heard."""
 

@@ -28,8 +28,11 @@ def audio(configuration: Configuration, language: str, spoken: Prompt, conduct: 
 def seconds(configuration: Configuration, language: str, spoken: Prompt, conduct: str = "") -> float:
     """The length of a prompt; an estimate if a voice speaks it."""
     recording = audio(configuration, language, spoken, conduct)
-    if recording:
-        return recording.seconds
+    return recording.seconds if recording else voice_seconds(configuration, language, spoken)
+
+
+def voice_seconds(configuration: Configuration, language: str, spoken: Prompt) -> float:
+    """How long the voice of the language speaks a prompt, also one that has a recording. An estimate."""
     return max(0.5, len(text(configuration, language, spoken)) / CHARACTERS_PER_SECOND)
 
 
@@ -38,6 +41,11 @@ def least_seconds(configuration: Configuration, language: str, spoken: Prompt, c
     recording = audio(configuration, language, spoken, conduct)
     if recording:
         return max(0.0, recording.seconds - PROOF_TOLERANCE_SECONDS)
+    return least_voice_seconds(configuration, language, spoken)
+
+
+def least_voice_seconds(configuration: Configuration, language: str, spoken: Prompt) -> float:
+    """The same for a prompt that the voice speaks although it may have a recording."""
     return len(text(configuration, language, spoken)) / FASTEST_CHARACTERS_PER_SECOND
 
 

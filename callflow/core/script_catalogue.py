@@ -95,6 +95,7 @@ STAFF = _lines("staff", """
     declined_thanks:
     caller_gone:
     joined: agent supervisor
+    caller_joins:
     whisper_ready: n
     whisper_ready_last:
     have_it: agent

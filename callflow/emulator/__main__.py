@@ -30,6 +30,8 @@ class Account:
     cps: float = 1.0
     names: Mapping[str, str] = field(default_factory=dict)
     """Telephone number -> name, used in commands and in output."""
+    documents: Mapping[str, str] = field(default_factory=dict)
+    """Documents that the provider hosts, by URL (`hosted`)."""
     more: Sequence[str] = ()
     """More lines for the greeting: how to start the app."""
 
@@ -55,6 +57,8 @@ def run(
         return 1
     emulator = Emulator(auth_token=account.auth_token, clock=RealClock(), app_client=HttpAppClient(), cps=account.cps)
     emulator.add_number(account.number, account.voice_url, account.voice_fallback_url, account.status_callback)
+    for url, text in account.documents.items():
+        emulator.host(url, text)
     try:
         out.write(greeting(emulator, emulator.serve(port), account))
         out.flush()

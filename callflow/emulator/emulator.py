@@ -11,6 +11,7 @@ from callflow.emulator.app_clients import HttpAppClient, WsgiApp
 from callflow.emulator.clock import Clock, VirtualClock
 from callflow.emulator.events import Event
 from callflow.emulator.exchange import ErrorEntry, Exchange, RestEntry
+from callflow.emulator.hosted import HostedDocuments
 from callflow.emulator.identifiers import Sids
 from callflow.emulator.legs import Leg
 from callflow.emulator.numbers import CallerId, Number
@@ -42,11 +43,12 @@ class Emulator:
         self.account_sid = account_sid
         self.auth_token = auth_token
         self.clock: Clock = clock or VirtualClock()
+        self._hosted = HostedDocuments(app_client or HttpAppClient())
         self.exchange = Exchange(
             account_sid=account_sid,
             auth_token=auth_token,
             clock=self.clock,
-            app_client=app_client or HttpAppClient(),
+            app_client=self._hosted,
             switches=switches or Switches(),
             faults=RandomFaults(chaos or Chaos()),
             sids=Sids(seed),
@@ -73,6 +75,10 @@ class Emulator:
                             status_callback=status_callback, **settings)  # fmt: skip
             exchange.numbers[phone_number] = number
             return number
+
+    def host(self, url: str, text: str) -> None:
+        """Host a document at `url` (no query), as a TwiML Bin does. `text` is a template (`hosted`)."""
+        self._hosted.texts[url] = text
 
     def verify_caller_id(self, phone_number: str) -> CallerId:
         """Let the account show this number although it is not one of its own (OutgoingCallerIds)."""

@@ -37,6 +37,7 @@ class Switches:
     sign_wait_requests: bool = True  # 12.8: waitUrl, holdUrl and announceUrl requests are signed
     sign_media_requests: bool = False  # 2: Play fetches are signed
     empty_gather_sends_digits: bool = True  # 1.3: actionOnEmptyResult sends `Digits=` (else leaves it out)
+    finish_key_alone_requests: bool = False  # 3.4: finishOnKey as the first key requests the action, with `Digits=`
     gather_sends_end_message: bool = True  # 1.3: msg=Gather End
     redirect_answers: bool = True  # 3, fact 30: a Redirect as the first verb answers an inbound call
     frozen_end_on_exit_while_held: bool = True  # 4.5: EndConferenceOnExit changes are lost on a held leg

@@ -10,8 +10,9 @@ from threading import Thread
 
 from callflow.runtime.worker_pool import Task, WakeTimer, WorkerPool, guarded
 from callflow.service.dispatch import Dispatcher
+from callflow.service.lost_callers import LostCallers
 from callflow.service.ports import StoreUnavailable
-from callflow.service.reconcile import Reconciler
+from callflow.service.reconcile import Reconciler, Urgency
 from callflow.service.unit_of_work import LEASE, Applied
 
 POLL_SECONDS = 0.5
@@ -39,9 +40,10 @@ class Attached:
 
     dispatcher: Dispatcher | None = None
     reconciler: Reconciler | None = None
+    lost_callers: LostCallers | None = None
 
-    def attach(self, dispatcher: Dispatcher, reconciler: Reconciler) -> None:
-        self.dispatcher, self.reconciler = dispatcher, reconciler
+    def attach(self, dispatcher: Dispatcher, reconciler: Reconciler, lost_callers: LostCallers | None = None) -> None:
+        self.dispatcher, self.reconciler, self.lost_callers = dispatcher, reconciler, lost_callers
 
 
 class InlineRunner(Attached):
@@ -83,6 +85,8 @@ class InlineRunner(Attached):
             with suppress(StoreUnavailable):
                 self.reconciler.run()
                 self.dispatcher.send_due()
+                if self.lost_callers and self.lost_callers.due():
+                    self.lost_callers.look()
             self.flush()
 
     def run_due(self) -> None:
@@ -161,6 +165,8 @@ class ThreadRunner(Attached):
             if self._faulty.get(id, LONG_AGO) <= self._clock():
                 self._faulty.pop(id, None)
                 self._unless_faulty(id, partial(self._reconcile, self.reconciler, id))
+        if self.lost_callers and self.lost_callers.due():
+            self._reconcilers.put(LostCallers, partial(guarded, self.lost_callers.look), Urgency.HEARTBEAT)
         for one in self.dispatcher.claim():
             self._pool(one.order.kind).put(one.order.id, partial(self.dispatcher.send, one.order, one.tries))
         due = self.dispatcher.store.next_due()

@@ -146,9 +146,11 @@ class CallService:
         """The provider refused a request for good, or too often."""
         self.report(order.call, lambda now, at: _refused(now, order, failure, at))
 
-    def leg_in_room(self, call: str, sid: str, label: str, joined_at: datetime | None = None) -> None:
-        """The network reported that a leg is in the room. ``label`` names the document that brought it there."""
-        self.report(call, lambda now, at: joined(now, sid, label, joined_at or at))
+    def leg_in_room(self, call: str, sid: str, label: str, joined_at: datetime | None = None) -> bool:
+        """The network reported that a leg is in the room. ``label`` names the document that brought it there.
+
+        False if the call is not known."""
+        return self.report(call, lambda now, at: joined(now, sid, label, joined_at or at)) is not None
 
     def placed(self, order: RingRequest, sid: str) -> None:
         """An outgoing call was placed: the leg has a provider id now, and can be released if necessary."""

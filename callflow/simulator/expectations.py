@@ -13,6 +13,8 @@ from callflow.simulator.transcript import MUSIC as MUSIC_PATH
 from callflow.simulator.transcript import SOUNDS, recorded_words
 
 MUSIC = "music"
+BEEP = "beep"
+"""What is heard without being a line of ours: music, and the beep when somebody joins."""
 
 KINDS = frozenset(NoteKind)
 FACTS = frozenset({
@@ -50,6 +52,8 @@ class Prompts:
         """Whether this sound is that script, or contains these words."""
         if wanted.named == MUSIC:
             return _is_music(sound)
+        if wanted.named == BEEP:
+            return sound.kind == "beep"
         if sound.kind not in ("say", "play"):
             return False
         if wanted.script and not self._pattern(wanted.named).fullmatch(sound.text_or_url):

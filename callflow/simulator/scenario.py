@@ -147,6 +147,8 @@ class Scenario:
     never: tuple[ExpectedEntry | NeverHeard, ...] = ()
     switches: Switches = field(default_factory=Switches)
     chaos: Chaos = field(default_factory=Chaos)
+    hosted: bool = False
+    """Whether the provider hosts the document for when no server answers."""
 
     @property
     def faultless(self) -> bool:

@@ -6,7 +6,7 @@ Mistakes are reported all at once with file, line, column and code, as in ``call
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, Literal, TypeVar, get_type_hints
 
 from pydantic import Field, TypeAdapter, ValidationError, create_model
 
@@ -56,6 +56,9 @@ class ScenarioFile(Shape):
     never: list[Any] = Field(default_factory=list, description="what must not be there, not be heard, not ring")
     settings: dict[str, Any] = Field(default_factory=dict, description="changes to deescalation.yaml")
     ring: dict[str, Any] = Field(default_factory=dict, description="team -> in_order, longest_idle, all")
+    fallback: Literal["", "document"] = Field(
+        default="", description='"document": the provider hosts the document for when no server answers'
+    )
     faults: FaultsShape = FaultsShape()
 
 
@@ -131,6 +134,7 @@ class _Assembly:
             never=reading.never(last.file.never),
             switches=_faults(last, "switches", Switches()),
             chaos=_faults(last, "chaos", Chaos()),
+            hosted=last.file.fallback == "document",
         )
 
     def _chain(self, id: str) -> Iterable[ScenarioSource]:

@@ -48,7 +48,7 @@ class ScenarioPhones:
                  store: Store | None = None) -> None:  # fmt: skip
         self.scenario, self._compose = scenario, compose
         configuration = scenario.configuration
-        self.world = World(switches=scenario.switches, chaos=scenario.chaos)
+        self.world = World(switches=scenario.switches, chaos=scenario.chaos, hosted=scenario.hosted)
         self.store = store or MemoryStore()
         self.running = compose(configuration, self.world, self.store)
         self.prompts = Prompts(configuration)

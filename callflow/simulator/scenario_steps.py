@@ -8,7 +8,7 @@ from callflow.configuration.reading.source import Loc, Source
 from callflow.core.configuration import Configuration
 from callflow.core.stages import Stage
 from callflow.simulator import scenario as s
-from callflow.simulator.expectations import FACTS, KINDS, MUSIC, Prompts
+from callflow.simulator.expectations import BEEP, FACTS, KINDS, MUSIC, Prompts
 from callflow.simulator.scenario_words import (
     ACTIONS,
     BEHAVIOURS,
@@ -141,8 +141,8 @@ class Reading:
         return tuple(found)
 
     def _prompt(self, named: str) -> s.Prompt:
-        """A script by its id, music, or words. A single lower-case word is always an id. Raises WrongStep."""
-        if self._prompts.knows(named) or named == MUSIC:
+        """A script by its id, music, the beep, or words. A single lower-case word is always an id. Raises WrongStep."""
+        if self._prompts.knows(named) or named in (MUSIC, BEEP):
             return s.Prompt(named, True)
         if " " not in named and named == named.lower():
             hint = did_you_mean(named, self._prompts.ids)

@@ -4,9 +4,11 @@ from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, datetime
 from functools import partial
 from math import ceil, floor
+from pathlib import Path
 from typing import Any
 
 from callflow.emulator import Chaos, Emulator, Switches, VirtualClock, WsgiAppClient
+from callflow.settings import Settings
 from callflow.simulator.wsgi_transport import WsgiTransport
 
 START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
@@ -15,18 +17,22 @@ SEND_SECONDS = 0.02
 TICK_SECONDS = 0.25
 """Deadlines are checked at multiples of this, and only when one may be due: a call lasts about 270 of them, and a check
 without a result takes 5 us."""
+ALMOST = 1e-6
 ACCOUNT = "AC" + "0" * 31 + "1"
 TOKEN = "rehearsal-token"  # of the local provider only
 BASE = "http://callflow.test"
+DOCUMENT = "https://documents.test/fallback"
+"""Where the provider hosts our document for when no server of ours answers, in a world with ``hosted``."""
 
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 class World:
-    """The emulator with a virtual clock. ``connect`` adds an app."""
+    """The emulator with a virtual clock. ``connect`` adds an app. ``hosted``: the provider hosts its document."""
 
     def __init__(self, *, switches: Switches | None = None, chaos: Chaos | None = None, seed: int = 0, cps: float = 0.0,
-                 start: datetime = START) -> None:  # fmt: skip
+                 start: datetime = START, hosted: bool = False) -> None:  # fmt: skip
+        self.hosted = hosted
         self.clock = VirtualClock(start)
         self.emulator = Emulator(
             account_sid=ACCOUNT,
@@ -45,8 +51,16 @@ class World:
         self._scheduled_at: set[float] = set()  # in clock seconds
         self._begun = 0.0
 
+    def settings(self, audio: Path) -> Settings:
+        """The settings of an app in this world."""
+        return Settings(
+            audio=audio, database_url="memory:", public_url=BASE, fallback_url=BASE,
+            fallback_document=DOCUMENT if self.hosted else "", secret_key="a rehearsal, not a secret",
+            account_sid=ACCOUNT, auth_tokens={"": (TOKEN,)}, api_base_url="http://provider.test",
+        )  # fmt: skip
+
     def connect(self, app: WsgiApp, flush: Callable[[], None], run_due: Callable[[], None], numbers: Collection[str],
-                caller_id: str = "") -> None:  # fmt: skip
+                 caller_id: str = "") -> None:  # fmt: skip
         """Point the numbers at the app, and start to send its orders (``flush``) and run its deadlines (``run_due``).
 
         ``run_due`` calls ``schedule_at`` to be called again. ``caller_id`` is verified if it is not one of the numbers.
@@ -54,8 +68,12 @@ class World:
         self._app, self._flush, self._run_due = app, flush, run_due
         self._begun, self._scheduled_at = self.clock.monotonic(), set()
         for number in numbers:
-            self.emulator.add_number(number, voice_url=f"{BASE}/voice/inbound", status_callback=f"{BASE}/voice/status",
-                                     voice_fallback_url=f"{BASE}/voice/fallback")  # fmt: skip
+            self.emulator.add_number(
+                number,
+                voice_url=f"{BASE}/voice/inbound",
+                status_callback=f"{BASE}/voice/status",
+                voice_fallback_url=DOCUMENT if self.hosted else f"{BASE}/voice/fallback",
+            )
         if caller_id and caller_id not in numbers:
             self.emulator.verify_caller_id(caller_id)
         run_due()
@@ -64,7 +82,8 @@ class World:
         """Call ``run_due`` at the first multiple of the tick that is not before ``moment``, and later than now."""
         now = self.clock.monotonic()
         ahead = now - self._begun + (moment - self.clock.now()).total_seconds()
-        ticks = max(ceil(ahead / TICK_SECONDS), floor((now - self._begun) / TICK_SECONDS) + 1)
+        # The sum of floats may be a little less than the tick that is now, which would be scheduled again for ever.
+        ticks = max(ceil(ahead / TICK_SECONDS), floor((now - self._begun) / TICK_SECONDS + ALMOST) + 1)
         when = self._begun + ticks * TICK_SECONDS
         if self._run_due and when not in self._scheduled_at:
             self._scheduled_at.add(when)

@@ -6,23 +6,25 @@ request is late or repeated: it gives no event, and is answered with the documen
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from callflow.core import events as e
-from callflow.core.call import Call, Leg, LegStatus, Role
+from callflow.core.call import ROOM, Call, Leg, LegStatus, Role
 from callflow.core.configuration import Configuration
 from callflow.core.flow.call_back import CallBackStep
 from callflow.core.keys import answer
-from callflow.core.places import ASKING, RECORDED
+from callflow.core.places import ASKING, RECORDED, STAR_OPENS
 from callflow.core.stages import PlaceName
 from callflow.telephony.numbers import typed_number
 from callflow.telephony.statuses import is_over
-from callflow.telephony.urls import ENTER
+from callflow.telephony.urls import ENTER, NAME_ONLY
 
 LONGEST_KEYS = 20
 """The most keys that are read, more than a telephone number has."""
 KEYS = frozenset("0123456789*#ABCD")
 LONGEST_SPEECH = 1000
+REPEATED_WITHIN = timedelta(seconds=15)
+"""The provider's limit for all attempts at a request (twilio.md 1.4)."""
 LONGEST_COUNT = 9
 """The most digits that are read of a number of seconds."""
 
@@ -48,6 +50,8 @@ class Asked:
         return [e.LegLost(at=at, leg=leg.id, status=status)] if is_over(status) else ()
 
     def _answer(self, call: Call, leg: Leg, configuration: Configuration, at: datetime) -> Sequence[e.Event]:
+        if self.place == PlaceName.ROOM and self.token == NAME_ONLY:
+            return self._star_by_name(leg, at)
         if self.place == ENTER or self.token != leg.token:
             return ()
         by_tail = self.place == PlaceName.ROOM and not leg.in_room
@@ -61,6 +65,20 @@ class Asked:
         if over and leg.place.name not in RECORDED:
             return ()
         return [self._event(call, leg, configuration, at)]
+
+    def _star_by_name(self, leg: Leg, at: datetime) -> Sequence[e.Event]:
+        """``*`` in a document that knew the call by its name only, so there is no token to compare.
+
+        It came from the room, wherever we believed the leg to be. A leg that has just got a menu or a prompt gets it
+        again, because the request may be a repeated one (F7).
+        """
+        if leg.role is Role.CALLER or is_over(self.form.get("CallStatus", "")):
+            return ()
+        answered = leg.place.name in STAR_OPENS or (leg.in_room and leg.place != ROOM)
+        if answered and at < leg.since + REPEATED_WITHIN:
+            return ()
+        arrived = [] if leg.in_room else [e.LegJoined(at=at, leg=leg.id, token=None)]
+        return [*arrived, e.StarPressed(at=at, leg=leg.id)]
 
     def _event(self, call: Call, leg: Leg, configuration: Configuration, at: datetime) -> e.Event:
         keys, speech = pressed(self.form), self.form.get("SpeechResult", "")
@@ -101,8 +119,11 @@ def collects_number(call: Call, leg: Leg, configuration: Configuration) -> bool:
 
 
 def pressed(form: Mapping[str, str]) -> str:
-    """The keys in the form, or "" if it has characters that are not keys of a telephone."""
-    keys = form.get("Digits", "")[:LONGEST_KEYS]
+    """The keys in the form, or "" if it has characters that are not keys of a telephone.
+
+    A finishing key counts if it was the only one; as documented, that makes no request at all (twilio.md 3.4).
+    """
+    keys = (form.get("Digits") or form.get("FinishedOnKey", ""))[:LONGEST_KEYS]
     return keys if KEYS.issuperset(keys) else ""
 
 

@@ -20,6 +20,7 @@ from callflow.core.configuration import Configuration, Language
 from callflow.core.script_catalogue import CHOICES, YES_OR_NO
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage
+from callflow.telephony.joining import is_announced, is_met
 from callflow.telephony.urls import Urls
 
 LISTEN_SECONDS = 1
@@ -33,10 +34,6 @@ SPEECH_SECONDS = 2
 MOST_RECORDED_SECONDS = 120
 LONGEST_SILENCE_SECONDS = 3
 """People who wait longer than this without a sound think that the line is dead."""
-
-MET = frozenset({P.ROOM, P.HOLD_QUESTION, P.CHECK_IN, P.SUPERVISOR_QUESTION, P.CALL_BACK_QUESTION, P.WARNING})
-"""The caller's places whose end brings the caller to the lead: who is in the room, or on the way in a document that is
-about as long."""
 
 _UNSPEAKABLE: Mapping[int, str | None] = MappingProxyType(
     {code: None for code in (*range(0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF)}
@@ -96,10 +93,18 @@ class DocumentBuilder:
         recording = prompts.audio(configuration, language, spoken, self._conduct)
         if recording:
             return play(self._urls.audio(recording.digest, recording.path), recording.seconds)
+        return self._spoken(spoken, language)
+
+    def speak(self, spoken: Prompt) -> Part:
+        """A prompt that needs no server when its turn comes: spoken by the voice even if there is a recording, because
+        a file that follows a Gather is only fetched then."""
+        return self._spoken(spoken, self._call.language)
+
+    def _spoken(self, spoken: Prompt, language: str) -> Part:
         # As ``prompts.seconds``, which would fill in the text once more.
-        text = prompts.text(configuration, language, spoken)
+        text = prompts.text(self._configuration, language, spoken)
         seconds = max(0.5, len(text) / prompts.CHARACTERS_PER_SECOND)
-        return Part(said(text, voice_of(configuration, language, spoken.script)), seconds)
+        return Part(said(text, voice_of(self._configuration, language, spoken.script)), seconds)
 
     def says(self, some: Iterable[Prompt] | None = None) -> DocumentParts:
         """These prompts, by default all prompts of the place."""
@@ -119,9 +124,9 @@ class DocumentBuilder:
 
     # -- questions
 
-    def keys(self, inside: DocumentParts, seconds: int = LISTEN_SECONDS) -> Part:
-        """Play ``inside`` and accept one key, also while it plays."""
-        return Part(one_key(inside, self._to_us, seconds), seconds_of(inside) + seconds)
+    def keys(self, inside: DocumentParts, seconds: int = LISTEN_SECONDS, *, ends: str = "") -> Part:
+        """Play ``inside`` and accept one key, also while it plays. The key ``ends`` makes no request (``one_key``)."""
+        return Part(one_key(inside, self._to_us, seconds, ends), seconds_of(inside) + seconds)
 
     def staff_keys(self, inside: DocumentParts, seconds: int) -> Part:
         """The same for staff, who hear that the line is alive while they choose."""
@@ -209,18 +214,7 @@ class DocumentBuilder:
         label = f' participantLabel="{escaped(leg.id)}-{leg.token}"'
         action = f' action="{self._answer_to(P.ROOM)}" method="POST"'
         return Part(dial(call.room, staff=leg.role is not Role.CALLER, events=self._urls.room(call.id), label=label,
-                         action=action, music=not self._is_met()))  # fmt: skip
-
-    def _is_met(self) -> bool:
-        """Whether somebody is in the room, or comes within seconds, also while our server is down.
-
-        Otherwise the provider's music is the sound of the wait: for a caller whose people may be far, such as in the
-        queue or after the key that ends a hold early, and for a lead whose caller waits while supervisors are rung.
-        """
-        call = self._call
-        if self._leg.role is Role.CALLER:
-            return self.place.name in MET and any(leg and leg.live for leg in (call.lead_leg, call.helper_leg))
-        return call.stage is not Stage.RINGING or not call.caller.at(P.CONSULT_WAIT)
+                         action=action, music=not is_met(call, leg), announced=is_announced(call, leg)))  # fmt: skip
 
     def closing_is_decided(self) -> bool:
         """Whether a person has decided to close the call, and the call is in that stage (floors F2 and F3)."""
@@ -252,7 +246,8 @@ def _hints(*words: tuple[str, ...]) -> str:
     return escaped(",".join(word for some in words for word in some))
 
 
-def dial(room: str, *, staff: bool, events: str | None, label: str = "", action: str = "", music: bool = True) -> str:
+def dial(room: str, *, staff: bool, events: str | None, label: str = "", action: str = "", music: bool = True,
+         announced: bool = False) -> str:  # fmt: skip
     """Join a room. All legs have the same attributes, because those of the first to join apply to the room (0.6).
 
     - ``music``: until somebody else is there, the provider's own music plays, or there is silence. The first to join
@@ -260,22 +255,28 @@ def dial(room: str, *, staff: bool, events: str | None, label: str = "", action:
       the room would not be established (3.8), and people would not be together while our server is down.
     - endConferenceOnExit is false for everybody, so that nobody's hang-up ends the call for others (0.4, floor F6).
     - hangupOnStar enables the star key, the only key that reaches us from a room (0.2), for staff only.
+
+    ``announced``: the others hear the provider's beep, which needs no server of ours.
     """
-    star = ' hangupOnStar="true"' if staff else ""
+    star, beep = ' hangupOnStar="true"' if staff else "", "onEnter" if announced else "false"
     wait = "" if music else ' waitUrl=""'
     callback = (
         f' statusCallback="{escaped(events)}" statusCallbackMethod="POST" statusCallbackEvent="join"' if events else ""
     )
     return (
-        f'<Dial{action}{star}><Conference beep="false" startConferenceOnEnter="true" endConferenceOnExit="false"'
+        f'<Dial{action}{star}><Conference beep="{beep}" startConferenceOnEnter="true" endConferenceOnExit="false"'
         f"{label}{wait}{callback}>{escaped(room)}</Conference></Dial>"
     )
 
 
-def one_key(inside: DocumentParts, action: str, seconds: int) -> str:
-    """A Gather for one key. ``action`` is escaped. There is no finishing key, so * and # are keys like others."""
+def one_key(inside: DocumentParts, action: str, seconds: int, ends: str = "") -> str:
+    """A Gather for one key. ``action`` is escaped. There is no finishing key, so * and # are keys like others.
+
+    With ``ends`` that key finishes it: as the first one it is no input (3.4), so the next verb follows at once, without
+    a request. Such a key works while our server is down.
+    """
     return (
-        f'<Gather input="dtmf" numDigits="1" finishOnKey="" timeout="{seconds}" action="{action}" method="POST">'
+        f'<Gather input="dtmf" numDigits="1" finishOnKey="{ends}" timeout="{seconds}" action="{action}" method="POST">'
         f"{xml_of(inside)}</Gather>"
     )
 

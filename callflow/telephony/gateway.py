@@ -134,7 +134,7 @@ class TwilioGateway:
 
     def _fallback(self, order: LegRequest) -> dict[str, str]:
         """The fallback URL of the leg, which is part of every request that gives the leg a URL."""
-        url = self._urls.fallback(room_name(order.call), lead=order.leg != CALLER)
+        url = self._urls.fallback(order.call, staff=order.leg != CALLER)
         return {"fallback_url": url, "fallback_method": "POST"}
 
     def _seat(self, sid: str, room: str) -> Any:

@@ -5,7 +5,7 @@
 
 from collections.abc import Callable
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from callflow.service.ports import LegReport, LegRequest
 
@@ -32,6 +32,11 @@ class LazyGateway:
 
     def look_up(self, sid: str, room: str) -> LegReport:
         return self._gateway().look_up(sid, room)
+
+    @property
+    def client(self) -> Any:
+        """The twilio.rest.Client of all requests."""
+        return self._gateway().client
 
     def ping(self) -> None:
         self._gateway().ping()

@@ -1,19 +1,22 @@
-"""Derives the id and the reference of a call from the provider's id of the caller's leg, without a database.
+"""The id and the reference of a call, from the provider's id of the caller's leg, without a database.
 
-So every node derives the same ones, and the stateless fallback of a *number*, whose URL cannot contain the call, finds
-the room of the call that failed. They are derived with a secret, so others cannot compute them from a provider id.
+So every node names the same ones, and a document that knows nothing but the provider's id finds the call's room: the
+stateless fallback of a *number*, whose URL cannot contain the call, and the document that the provider hosts.
 """
 
 import hmac
+import re
 from hashlib import sha256
 
 ID_LENGTH = 16
 REFERENCE_DIGITS = 6
+PLAIN = re.compile(r"[A-Za-z0-9_-]{1,64}")
+"""The characters that are the same in a URL and in the name of a room. Those of Twilio and SignalWire are plain."""
 
 
-def derive_call_id(secret: str, sid: str) -> str:
-    """The call's id: 16 hex characters."""
-    return _keyed(secret, "call", sid)[:ID_LENGTH]
+def call_id(secret: str, sid: str) -> str:
+    """The call's id: the provider's id, or 16 hex characters derived from one that is not plain."""
+    return sid if PLAIN.fullmatch(sid) else _keyed(secret, "call", sid)[:ID_LENGTH]
 
 
 def reference(secret: str, sid: str) -> str:

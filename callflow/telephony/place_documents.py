@@ -12,8 +12,7 @@ from math import ceil, floor
 from types import MappingProxyType
 
 from callflow.audio.sounds import SOUNDS
-from callflow.core import prompts
-from callflow.core.call import Call, Leg, Prompt, Role
+from callflow.core.call import Call, Leg, Role
 from callflow.core.configuration import Configuration
 from callflow.core.stages import PlaceName as P
 from callflow.telephony.document_builder import (
@@ -24,22 +23,20 @@ from callflow.telephony.document_builder import (
     DocumentParts,
     Part,
     Unsafe,
-    dial,
     escaped,
-    one_key,
     pause,
     play,
-    said,
     seconds_of,
-    voice_of,
     xml_of,
 )
 from callflow.telephony.flow_documents import step as flow_step
+from callflow.telephony.stateless import into_room, key_before, line
 from callflow.telephony.urls import Urls
 
 Document = Callable[[DocumentBuilder], DocumentParts]
 QUEUE_ROUNDS = 3
-FALLBACK_ROUNDS = 3
+TALK_NOW = "2"
+"""The key with which a waiting caller comes back (rule 13). ``keys.TALK_NOW`` reads it."""
 RETRY_SECONDS = 8
 FIRST_SECONDS = 0.5
 MOMENT_SECONDS = 2
@@ -70,10 +67,13 @@ def call_back_number(page: DocumentBuilder) -> DocumentParts:
 
 
 def hold(page: DocumentBuilder) -> DocumentParts:
-    """Self-timed: the core chose the length of the music so that the hold ends at the promised time (8.1)."""
+    """Self-timed: the core chose the length of the music so that the hold ends at the promised time (8.1).
+
+    Its end and the key to come back lead through the same words into the room, neither with a request to us.
+    """
     *start, back = page.place.prompts
     music = page.music(page.place.number("music"))
-    return [page.keys([*page.says(start), *music, page.say(back)]), page.room()]
+    return [page.keys([*page.says(start), *music], ends=TALK_NOW), page.speak(back), page.room()]
 
 
 def consult_wait(page: DocumentBuilder) -> DocumentParts:
@@ -81,14 +81,15 @@ def consult_wait(page: DocumentBuilder) -> DocumentParts:
 
     The wait lasts ``seconds``, or longer by its first prompt. The return prompt is included in that time.
     """
-    opening, again, back = page.says()
+    opening, again = page.says(page.place.prompts[:2])
+    back = page.speak(page.place.prompts[-1])
     ends = int(page.place.number("seconds") + min(0.0, opening.seconds - back.seconds))
     parts: DocumentParts = []
     for end in _round_ends(ends, page.place.number("every"), again.seconds + LISTEN_SECONDS):
         round_prompt = again if parts else opening
         parts += [round_prompt, *page.music(int(end - seconds_of(parts) - round_prompt.seconds - LISTEN_SECONDS))]
     # One Gather for all rounds: its files are fetched before the first one plays (3.2), so it needs no server later.
-    return [page.keys([*parts, back]), page.room()]
+    return [page.keys(parts, ends=TALK_NOW), back, page.room()]
 
 
 def _round_ends(total: int, every: int, least: float) -> list[int]:
@@ -218,15 +219,8 @@ PLACES: Mapping[P, Document] = MappingProxyType({
 
 
 def fallback(room: str, staff: bool, events: str | None = None, star: str = "") -> str:
-    """Join the room, of which only the name is known: needs no database (design, section 3).
-
-    There is no label, so no warning counts as heard. For the caller there is no action, which would be a request to us:
-    when the Dial is over the next verb follows (3.6). It is another Dial, so that a room that ended by mistake does not
-    hang up. Their number is limited, in case the room cannot be joined. ``star`` is the URL for the star key of staff,
-    which leads to their own document as soon as it is available again.
-    """
-    action = f' action="{escaped(star)}" method="POST"' if staff and star else ""
-    return _response([Part(dial(room, staff=staff, events=events, action=action))] * FALLBACK_ROUNDS)
+    """Join the room, of which only the name is known: needs no database (design, section 3)."""
+    return _response(into_room(room, staff, events, star))
 
 
 def ask_to_join(configuration: Configuration, action: str) -> str:
@@ -234,30 +228,29 @@ def ask_to_join(configuration: Configuration, action: str) -> str:
 
     ``action`` is the fallback URL itself, which is requested with ``Digits`` if a key was pressed.
     """
-    asked = _line(configuration, "failure_join")
-    return _response([Part(one_key([asked], escaped(action), 5))] * FALLBACK_ROUNDS + [HANGUP])
+    return _response(key_before(configuration, escaped(action)))
 
 
 def polite_hangup(configuration: Configuration, script: str, language: str = "") -> str:
     """Speak one script, by default in the default language, and hang up."""
-    return _response([_line(configuration, script, language), *END])
+    return _response([line(configuration, script, language), *END])
 
 
 def unknown_number(configuration: Configuration) -> str:
     """For a number without a flow: say so and hang up."""
     us = configuration.organisation
-    return _response([_line(configuration, "number_not_in_use", org=us.name, contact=us.contact), *END])
+    return _response([line(configuration, "number_not_in_use", org=us.name, contact=us.contact), *END])
 
 
 def failure(configuration: Configuration) -> str:
     """For a caller whose call and room are unknown: apologise and hang up."""
-    return _response([_line(configuration, "failure_again"), *END])
+    return _response([line(configuration, "failure_again"), *END])
 
 
 def try_again(configuration: Configuration, address: str) -> str:
     """For a call that cannot begin now (no database): say so, wait, and request ``address``."""
     retry = Part(f'<Redirect method="POST">{escaped(address)}</Redirect>')
-    return _response([_line(configuration, "failure_person"), *pause(RETRY_SECONDS), retry])
+    return _response([line(configuration, "failure_person"), *pause(RETRY_SECONDS), retry])
 
 
 def waiting(urls: Urls, call: str, leg: str, alone: Leg | None, begun: bool) -> str:
@@ -272,13 +265,6 @@ def waiting(urls: Urls, call: str, leg: str, alone: Leg | None, begun: bool) -> 
     sound = [play(urls.sound(name, seconds), seconds)] if begun else pause(MOMENT_SECONDS)
     address = escaped(urls.waiting(call, leg, begun=True))
     return _response([*sound, Part(f'<Redirect method="POST">{address}</Redirect>')])
-
-
-def _line(configuration: Configuration, script: str, language: str = "", **values: str) -> Part:
-    """A script without a call. Spoken by the voice, because the URL of a recording may not be answered now."""
-    language = language or configuration.language
-    text = prompts.text(configuration, language, Prompt(script, values))
-    return Part(said(text, voice_of(configuration, language, script)))
 
 
 def _response(parts: DocumentParts) -> str:

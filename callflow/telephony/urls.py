@@ -5,10 +5,12 @@ which nobody encodes differently. It never contains a phone number or a name, be
 10).
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
 from callflow.audio.sounds import VERSION
+from callflow.core.stages import PlaceName
+from callflow.service.call_service import ANYONE
 from callflow.telephony.signature import safe_room_token
 
 OVERRIDES = "#rc=2&rp=ct,5xx&ct=2000&rt=6000&tt=14000"
@@ -20,6 +22,8 @@ harm (floor F7). Set this to "" to use the provider's defaults.
 
 ENTER = "enter"
 """Used instead of a place: render the leg's current place."""
+NAME_ONLY = 0
+"""Used instead of a token, which begins at 1: the document knows the call by its name only."""
 
 
 def room_name(call: str) -> str:
@@ -31,13 +35,15 @@ def room_name(call: str) -> str:
 class Urls:
     """The URLs below ``public`` and ``fallback_base``, which have no trailing slash, query or userinfo.
 
-    ``secret`` signs the fallback URLs (``signature.safe_room_token``).
+    ``secret`` signs the fallback URLs (``signature.safe_room_token``). ``document`` is the address of the document that
+    the provider hosts for when no server of ours answers (``hosted_document``), "" if there is none.
     """
 
     public: str
     fallback_base: str
     secret: str = field(repr=False)
     overrides: str = OVERRIDES
+    document: str = ""
 
     def leg(self, call: str, leg: str, place: str, token: int) -> str:
         """For a leg's answer to the document ``token`` of ``place``: in Gather, Dial and Redirect. POST."""
@@ -55,18 +61,31 @@ class Urls:
         """For the events of the call's conference. POST."""
         return f"{self.public}/voice/{_segment(call)}/room{self.overrides}"
 
-    def fallback(self, room: str = "", *, lead: bool = False) -> str:
-        """Requested if one of our documents could not be fetched. POST, answered by any node without a database.
+    def fallback(self, call: str = "", *, staff: bool = False) -> str:
+        """Requested by the provider if a document of ours could not be fetched. POST.
 
-        ``room`` is the conference's name. ``lead`` is for legs of staff, which get the star key. A leg keeps this URL
-        from its first ringing on, so the document for ``lead`` asks for a key before it joins: the leg may have been
-        answered by voicemail (F5). The fallback of a number has no room, because the call may not exist yet.
+        A leg keeps this URL from its first ringing on, so that of ``staff`` asks for a key before it joins the call's
+        room: the leg may have been answered by voicemail (F5). The fallback of a number has no call, because it may not
+        exist yet: the room is found by the caller's provider id, as that of any caller in the hosted document.
+        """
+        if self.document:
+            return f"{self.document}?ask={_segment(call)}" if staff else self.document
+        return self.node_fallback(room_name(call), lead=staff) if call else self.node_fallback()
+
+    def node_fallback(self, room: str = "", *, lead: bool = False) -> str:
+        """The stateless fallback of a node of ours. POST, answered by any node without a database.
+
+        ``room`` is the conference's name. ``lead`` is for legs of staff, which get the star key.
         """
         base = f"{self.fallback_base}/voice/fallback"
         if not room:
             return base + self.overrides
         signed = safe_room_token(self.secret, room, lead=lead)
-        return f"{base}?room={_segment(room)}&lead={int(lead)}&sig={signed}{self.overrides}"
+        return f"{base}?lead={int(lead)}&room={_segment(room)}&sig={signed}{self.overrides}"
+
+    def star(self, call: str, node: str = "") -> str:
+        """For the star key in a document that knows the call by its name only. POST. ``node``: another base URL."""
+        return replace(self, public=node or self.public).leg(call, ANYONE, PlaceName.ROOM, NAME_ONLY)
 
     def waiting(self, call: str, leg: str, *, begun: bool = False) -> str:
         """For the announcement to a leg that is alone in the room, and its continuation. POST."""

@@ -27,3 +27,7 @@ class Dependencies:
     ready: Callable[[], dict[str, str]]
     warning: Callable[[], str] = str
     """Returns a problem that ops should solve although calls can be served, or ""."""
+    without_fallback: str = ""
+    """What does not hold while this process is down, if nothing else answers then; else ""."""
+    lost_caller: Callable[[], None] | None = None
+    """Called when somebody has joined the room of a call that is not known (``service.lost_callers``)."""

@@ -17,12 +17,14 @@ def blueprint(dependencies: Dependencies) -> Blueprint:
     def ready() -> tuple[Response, int]:
         """503 with the reasons while the database, the configuration or the provider cannot be used.
 
-        A changed directory with errors is only a warning: calls go on with the former configuration. Troubles are
-        warnings, too: another node would have the same, and a stranger's requests must not take nodes out.
+        A changed directory with errors is only a warning: calls go on with the former configuration. So is that nothing
+        else answers while this process is down. Troubles are warnings, too: another node would have the same, and a
+        stranger's requests must not take nodes out.
         """
-        faults, warning, troubles = dependencies.ready(), dependencies.warning(), dependencies.troubles.standing()
-        report = {"ready": not faults, "faults": faults, **({"warning": warning} if warning else {}),
-                  **({"troubles": [_shown(one) for one in troubles]} if troubles else {})}  # fmt: skip
+        faults, troubles = dependencies.ready(), dependencies.troubles.standing()
+        notes = {"warning": dependencies.warning(), "fallback": dependencies.without_fallback,
+                 "troubles": [_shown(one) for one in troubles]}  # fmt: skip
+        report = {"ready": not faults, "faults": faults, **{name: note for name, note in notes.items() if note}}
         return jsonify(report), 503 if faults else 200
 
     @health.get("/metrics")

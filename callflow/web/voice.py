@@ -9,7 +9,6 @@ it back into its room (design, section 3).
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 from urllib.parse import parse_qsl
@@ -18,9 +17,8 @@ from flask import Blueprint, Request, Response, request
 
 from callflow.core.call import CALLER
 from callflow.core.places import WITHOUT_THE_CALLER
-from callflow.core.stages import PlaceName
 from callflow.fast_path import forms
-from callflow.service.call_service import ANYONE, Reply
+from callflow.service.call_service import Reply
 from callflow.service.faults import described
 from callflow.service.ports import StoreUnavailable
 from callflow.telephony import naming, place_documents
@@ -118,10 +116,8 @@ class Voice:
             self.dependencies.metrics.count("unknown_numbers")
             self.troubles.unplaceable(called, ours, numbers)
             return document(place_documents.unknown_number(self.dependencies.configurations.current))
-        call, reference = (
-            naming.derive_call_id(self.dependencies.secret, sid),
-            naming.reference(self.dependencies.secret, sid),
-        )
+        call = naming.call_id(self.dependencies.secret, sid)
+        reference = naming.reference(self.dependencies.secret, sid)
         number = dialable(form.get("From", ""))
         return self.safely(lambda: self.calls.begin(call, reference, sid, number, ours[0]), partial(self.later, asked))
 
@@ -145,18 +141,12 @@ class Voice:
 
     def stateless(self, room: str, staff: bool, joins: bool) -> str:
         """The document that needs only the room's name. Staff whose phone may be voicemail must press a key (F5)."""
+        urls = self.dependencies.urls
         if staff and not joins:
-            return place_documents.ask_to_join(
-                self.dependencies.configurations.current, self.dependencies.urls.fallback(room, lead=True)
-            )
-        call = room.removeprefix(room_name(""))
-        return place_documents.fallback(room, staff, self.dependencies.urls.room(call), self.star(call))
-
-    def star(self, call: str) -> str:
-        """The URL for the star key in a stateless document. The node of the fallback URL answers it."""
-        return replace(self.dependencies.urls, public=self.dependencies.urls.fallback_base).leg(
-            call, ANYONE, PlaceName.ROOM, 0
-        )
+            again = urls.node_fallback(room, lead=True)
+            return place_documents.ask_to_join(self.dependencies.configurations.current, again)
+        call = room.removeprefix(room_name(""))  # the node of the fallback URL answers the star key
+        return place_documents.fallback(room, staff, urls.room(call), urls.star(call, urls.fallback_base))
 
     def safely(self, ask: Callable[[], Reply], otherwise: Callable[[], str],
                unknown: Callable[[], str] | None = None) -> Answer:  # fmt: skip
@@ -199,7 +189,7 @@ class Voice:
         form = self.form(asked)
         sid, status = valid_sid(form.get("CallSid", "")), form.get("CallStatus", "")
         if sid and is_over(status):
-            call = naming.derive_call_id(self.dependencies.secret, sid)
+            call = naming.call_id(self.dependencies.secret, sid)
             self.noted(lambda: self.calls.leg_over(call, CALLER, sid, status))
         return NOTED
 
@@ -208,8 +198,12 @@ class Voice:
         form = self.form(asked)
         if form.get("StatusCallbackEvent") == "participant-join":
             sid, label = form.get("CallSid", ""), form.get("ParticipantLabel", "")
-            self.noted(lambda: self.calls.leg_in_room(call, sid, label))
+            self.noted(lambda: self.joined(call, sid, label))
         return NOTED
+
+    def joined(self, call: str, sid: str, label: str) -> None:
+        if not self.calls.leg_in_room(call, sid, label) and self.dependencies.lost_caller:
+            self.dependencies.lost_caller()
 
     def noted(self, report: Callable[[], object]) -> None:
         """Apply a report. If that fails now, the reconciler asks the provider about every live leg later."""
@@ -251,7 +245,7 @@ class Voice:
         sid = valid_sid(form.get("CallSid", ""))
         if not sid:  # whose it is cannot be told, and two strangers must not meet in one room
             return document(place_documents.failure(self.dependencies.configurations.current))
-        room = room_name(naming.derive_call_id(self.dependencies.secret, sid))
+        room = room_name(naming.call_id(self.dependencies.secret, sid))
         return document(self.stateless(room, False, True))
 
 

@@ -80,7 +80,7 @@ class Recording:
     def copy(self, number: int, base: str, team: int) -> list[bytes]:
         """The requests of the call with this number. The same base, number and team give the same requests."""
         caller = sid_of(f"{base} {number}", "caller")
-        call = naming.derive_call_id(shipped.SECRET, caller)
+        call = naming.call_id(shipped.SECRET, caller)
         names = {self._call: call, BASE: base, self._called: shipped.number_of(team), self._sids["caller"]: caller}
         names |= {sid: sid_of(call, leg) for leg, sid in self._sids.items() if leg != "caller"}
         return [_request(webhook, names, base) for webhook in self.webhooks]

@@ -206,7 +206,15 @@ def test_provisioning_twice_changes_once(tmp_path: Path) -> None:
         assert (first.returncode, "+15550100100: changed" in first.stdout) == (0, True)
         assert "http://old.example/voice -> http://127.0.0.1:8000/voice/inbound" in first.stdout
         second = callflow("provision", env=ours)
-        assert (second.returncode, second.stdout.strip()) == (0, "+15550100100: right")
+        assert (second.returncode, second.stdout.splitlines()[0]) == (0, "+15550100100: right")
+        assert "no fallback outside this process" in second.stdout
+        assert "create a TwiML Bin" in second.stdout
+        document = "https://handler.example/twiml/EH1"
+        hosted = callflow("provision", env={**ours, "CALLFLOW_FALLBACK_DOCUMENT": document})
+        assert "voice_fallback_url: http://127.0.0.1:8000/voice/fallback" in hosted.stdout
+        assert f"-> {document}\n" in hosted.stdout
+        assert "{{#if ask}}" in hosted.stdout
+        assert "no fallback" not in hosted.stdout
         file = Path(shutil.copytree(ROOT / "config", tmp_path / "config")) / "callflow.yaml"
         file.write_text(file.read_text("utf-8").replace('id: "+15550100100"', 'id: "+15550100555"'), "utf-8")
         shown = callflow("provision", env={**ours, "CALLFLOW_CONFIG": str(file.parent)})

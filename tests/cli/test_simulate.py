@@ -41,7 +41,7 @@ def test_what_goes_as_written() -> None:
 
 
 def test_a_part_of_them() -> None:
-    assert "2 of 2" in run("-k", "voicemail").output
+    assert "3 of 3" in run("-k", "voicemail").output
     assert run("-k", "no such thing").exit_code == 1
 
 

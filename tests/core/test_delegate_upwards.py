@@ -155,10 +155,8 @@ def test_the_wait_ends_by_itself_if_our_clock_does_not_act() -> None:
     book.supervisor("sam").hangs_up().stage(Stage.OFFERING_CALL_BACK)
     book = ringing()
     book.clock = False
-    book.supervisor("sam").loses_its_document().caller().stays_silent().stage(Stage.TALKING).agent("ana").hears(
-        "caller_back"
-    )
-    book.holds(lambda call: call.delegate_upwards is Outcome.UNAVAILABLE)
+    book.supervisor("sam").loses_its_document().caller().stays_silent().stage(Stage.TALKING)
+    book.places(caller="room", ana="room").holds(lambda call: call.delegate_upwards is Outcome.UNAVAILABLE)
 
 
 def test_help_without_hold_leaves_nobody_alone_for_more_than_a_minute() -> None:
@@ -215,10 +213,15 @@ def test_safeguarding_and_threat_at_any_instant(instant: str) -> None:
 
 
 def test_the_caller_talks_now_while_it_rings() -> None:
-    book = (
-        ringing().caller().presses("2").stage(Stage.TALKING).hears("consult_return").agent("ana").hears("caller_back")
-    )
-    book.holds(lambda call: not call.candidates)
+    """The document leads the caller into the room. The agent there is not pulled out to be told so."""
+    book = ringing().caller().presses("2").stage(Stage.TALKING).hears("consult_return")
+    book.noted("delegate_upwards", actor="caller", key="2", outcome="caller came back")
+    book.holds(lambda call: not call.candidates and call.lead_leg.seen == call.lead_leg.token)
+    assert not [order for order in book.orders if order.leg in ("caller", "a1")], "they are together already"
+
+
+def test_the_caller_talks_now_while_the_agent_is_in_a_menu() -> None:
+    ringing().agent("ana").star().caller().presses("2").stage(Stage.TALKING).agent("ana").hears("caller_back")
 
 
 def test_a_supervisor_who_is_being_briefed_is_told_that_the_caller_came_back() -> None:

@@ -103,3 +103,19 @@ def test_the_agent_may_leave_when_the_ten_seconds_are_full(early: float, stage: 
     book = introducing().wait(8)
     full = book.call.introduced_at + timedelta(seconds=10)
     book.wait((full - book.at).total_seconds() - 3).star().wait(3 - early).presses("1").stage(stage)
+
+
+def test_a_caller_whom_a_fallback_brought_into_the_consult_is_told_who_is_there_and_they_are_told() -> None:
+    book = consulting().caller().falls_back().stage(Stage.INTRODUCING).hears("introduction")
+    book.agent("ana").hears("caller_joins").supervisor("sam").hears("caller_joins")
+
+
+def test_a_caller_who_pressed_2_knows_who_is_there_and_nobody_is_moved() -> None:
+    book = consulting().wait(5).caller().presses("2").stage(Stage.INTRODUCING).ordered()
+    book.places(caller="room", ana="room", sam="room").noted("introduction", actor="caller", key="2")
+
+
+def test_a_consult_document_that_ended_by_itself_was_not_ended_by_the_caller() -> None:
+    book = consulting()
+    book.clock = False
+    book.caller().stays_silent().stage(Stage.INTRODUCING).noted("introduction", actor="sam", key="")

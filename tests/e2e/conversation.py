@@ -55,9 +55,9 @@ class Conversation:
     """One call with everybody who may be on it, and its virtual time."""
 
     def __init__(self, configuration: Configuration | None = None, *, switches: Switches | None = None,
-                 chaos: Chaos | None = None) -> None:  # fmt: skip
+                 chaos: Chaos | None = None, hosted: bool = False) -> None:  # fmt: skip
         self.configuration = configuration or shipped()
-        staged = rehearse(self.configuration, AUDIO, World(switches=switches, chaos=chaos))
+        staged = rehearse(self.configuration, AUDIO, World(switches=switches, chaos=chaos, hosted=hosted))
         self.world, self.callflow = staged.world, staged.callflow
         self.emulator: Emulator = self.world.emulator
         self.clock = self.world.clock

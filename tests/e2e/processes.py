@@ -13,8 +13,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from callflow.configuration.loading import load
 from callflow.emulator import Emulator, HttpAppClient, RealClock
 from callflow.emulator.transport import HttpRequest
+from callflow.telephony import hosted_document
+from callflow.telephony.urls import Urls
 from tests.e2e.conversation import AUDIO, LINE, ROOT
 
 SECRET = "of a test, worth nothing"
@@ -122,16 +125,25 @@ def environment(emulator: Emulator, config: Path, database: Path, public: int, f
 
 
 @contextmanager
-def nodes(emulator: Emulator, folder: Path, config: Path, second: bool = False) -> Iterator[tuple[Server, Path]]:
-    """A running server and its database file. ``second``: also one with its own database, for the fallback URLs."""
+def nodes(emulator: Emulator, folder: Path, config: Path, second: bool = False,
+          document: str = "") -> Iterator[tuple[Server, Path]]:  # fmt: skip
+    """A running server and its database file. ``second``: also one with its own database, for the fallback URLs.
+
+    ``document``: the address of the document that the provider hosts instead.
+    """
     port, other = free_port(), free_port()
     fallback = other if second else port
     database = folder / "calls.db"
-    servers = [Server(folder, environment(emulator, config, database, port, fallback), port)]
+    ours = environment(emulator, config, database, port, fallback)
+    if document:
+        ours = {**ours, "CALLFLOW_FALLBACK_URL": "", "CALLFLOW_FALLBACK_DOCUMENT": document}
+        urls = Urls(ours["CALLFLOW_PUBLIC_URL"], "", SECRET, document=document)
+        emulator.host(document, hosted_document.text(load(config, AUDIO), urls))
+    servers = [Server(folder, ours, port)]
     if second:
         servers.append(Server(folder, environment(emulator, config, folder / "other.db", port, fallback), other))
     emulator.add_number(LINE, voice_url=f"http://127.0.0.1:{port}/voice/inbound",
-                        voice_fallback_url=f"http://127.0.0.1:{fallback}/voice/fallback",
+                        voice_fallback_url=document or f"http://127.0.0.1:{fallback}/voice/fallback",
                         status_callback=f"http://127.0.0.1:{port}/voice/status")  # fmt: skip
     try:
         for server in servers:

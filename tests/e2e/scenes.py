@@ -6,9 +6,9 @@ from tests.e2e.conversation import Conversation
 
 
 def talking(configuration: Configuration | None = None, *, switches: Switches | None = None, chaos: Chaos | None = None,
-            caller_id: str | None = None) -> Conversation:  # fmt: skip
+            caller_id: str | None = None, hosted: bool = False) -> Conversation:  # fmt: skip
     """Caller and Ana in conversation, about a bill."""
-    talk = Conversation(configuration, switches=switches, chaos=chaos)
+    talk = Conversation(configuration, switches=switches, chaos=chaos, hosted=hosted)
     talk.caller.dials(caller_id).hears("greeting").hears("reason_menu").presses("1").hears("connecting")
     talk.ana.hears("offer").presses("1")
     return talk.together("caller", "ana").wait(1)

@@ -183,9 +183,9 @@ def test_the_caller_comes_back_while_phones_ring() -> None:
     talk.ana.presses("*").hears("menu").presses("2")
     talk.caller.heard("supervisor_offer").presses("1").hears("consult_ringing")
     talk.sam.rings()
-    talk.caller.presses("2").hears("consult_return")
-    talk.ana.hears("caller_back")
-    talk.together("caller", "ana", within=8).noted("delegate_upwards", "caller", key="2")
+    talk.caller.presses("2").heard("consult_return")
+    talk.together("caller", "ana", within=2).noted("delegate_upwards", "caller", key="2")
+    talk.wait(5).together("caller", "ana", within=0.1).ana.never_heard("caller_back")
     talk.sam.is_off(within=5)
     talk.over()
 

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from callflow.core.stages import Stage
 from callflow.emulator import Emulator
 from callflow.emulator.conditions import Call, Heard, InRoom, Nothing, Press, Started, Step
@@ -73,13 +75,40 @@ def test_the_hold_outlives_its_server(tmp_path: Path) -> None:
             store.close()
 
 
-def test_a_key_for_a_dead_server(tmp_path: Path) -> None:
-    """2 during the hold after the server was killed: another process, with another database, brings the caller into the
-    room at once, and the lead joins by the promised time."""
-    with provider() as emulator, nodes(emulator, tmp_path, brief(tmp_path), second=True) as (server, _):
+def test_key_2_needs_no_server(tmp_path: Path) -> None:
+    """2 during the hold after the server was killed, with nothing else there: thanks, the room, and the lead joins by
+    the promised time."""
+    with provider() as emulator, nodes(emulator, tmp_path, brief(tmp_path)) as (server, _):
         play(emulator, HOLD)
         server.kill()
         emulator.phone(PHONES["caller"]).press("2")
-        until(lambda: in_room(emulator, "caller"), "the caller in the room", 3)
+        until(lambda: in_room(emulator, "caller"), "the caller in the room", 6)
         until(lambda: together(emulator), "the two to be together", PROMISE + 5)
         assert emulator.clock.monotonic() <= promised_end(emulator) + 0.3
+
+
+@pytest.mark.parametrize("how", ["second node", "document"])
+def test_a_key_for_a_dead_server(tmp_path: Path, how: str) -> None:
+    """Another key during the hold after the server was killed: another process, with another database, or the document
+    that the provider hosts brings the caller into the room, and the lead joins by the promised time."""
+    document = "https://handler.example/twiml/EH1" if how == "document" else ""
+    with (
+        provider() as emulator,
+        nodes(emulator, tmp_path, brief(tmp_path), second=not document, document=document) as (server, _),
+    ):
+        play(emulator, HOLD)
+        server.kill()
+        emulator.phone(PHONES["caller"]).press("5")
+        until(lambda: in_room(emulator, "caller"), "the caller in the room", 12)
+        until(lambda: together(emulator), "the two to be together", PROMISE + 5)
+        assert emulator.clock.monotonic() <= promised_end(emulator) + 0.3
+
+
+def test_a_new_caller_is_taken_up_by_the_server_that_returns(tmp_path: Path) -> None:
+    document = "https://handler.example/twiml/EH1"
+    with provider() as emulator, nodes(emulator, tmp_path, brief(tmp_path), document=document) as (server, _):
+        server.kill()
+        play(emulator, [Step("caller", Call(LINE)), Step("caller", Nothing(), Heard("connect you to a person."))])
+        until(lambda: in_room(emulator, "caller"), "the caller in the room", 3)
+        server.start()
+        play(emulator, [Step("caller", Nothing(), Started("Press 1 for a bill"), within=15)])

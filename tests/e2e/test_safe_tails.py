@@ -70,14 +70,28 @@ def test_an_answer_that_nobody_takes(answer: str) -> None:
     talk.caller.never_heard("hold_start")
 
 
-def test_talk_now_that_nobody_takes() -> None:
-    """2 during the hold, with the server down: into the room at once; the lead joins by the promised time."""
-    talk = holding(talking()).wait(12)
+@pytest.mark.parametrize("seconds", [1, 12])
+def test_talk_now_needs_nobody(seconds: float) -> None:
+    """2 during the hold, with nothing of ours left: thanks, and into the room; the lead joins by the promised time."""
+    talk = holding(talking()).wait(seconds)
     end = promised_end(talk)
-    only_the_second_node(talk).caller.presses("2")
-    talk.until(lambda: talk.caller.phone.leg is not None and talk.caller.phone.leg.seat is not None, "in the room", 2)
-    talk.together("caller", "ana", within=PROMISE)
+    talk.world.disconnect()
+    talk.caller.presses("2").heard("hold_return", within=5)
+    talk.until(lambda: talk.caller.phone.leg is not None and talk.caller.phone.leg.seat is not None, "in the room", 1)
+    talk.together("caller", "ana", within=PROMISE + 15)
     assert talk.clock.monotonic() <= end
+    talk.wait(60).together("caller", "ana")
+
+
+def test_talk_now_during_a_consult_needs_nobody() -> None:
+    """The caller is told who is there by the document itself, and the two who talk in private hear a beep."""
+    talk = consulting(talking()).wait(5)
+    talk.world.disconnect()
+    talk.caller.presses("2").heard("introduction", saying="Sam", within=6)
+    talk.together("caller", "ana", "sam", within=2)
+    for person in (talk.ana, talk.sam):
+        talk.check(person.phone.heard[-2].kind == "beep" or person.phone.heard[-1].kind == "beep", "no beep")
+    talk.wait(60).together("caller", "ana", "sam")
 
 
 @pytest.mark.parametrize("severe", ["3", "4"])

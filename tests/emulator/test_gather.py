@@ -101,6 +101,17 @@ def test_finish_on_key_before_any_digit_is_no_input() -> None:
     assert it.heard(leg)[-1] == "~say Nothing came"
 
 
+@pytest.mark.parametrize("requests", [False, True])
+def test_switch_finish_key_alone_requests(requests: bool) -> None:
+    """Switch: 3.4, "`#` alone before any digit = empty result"; the Gather page says that it is no input."""
+    switches = Switches(finish_key_alone_requests=requests)
+    it = gather_world('action="/digits" numDigits="1" finishOnKey="2"', switches)
+    it.dial_in(0.5)
+    it.caller.press("2")
+    it.clock.run_for(0.5)
+    assert [(seen["Digits"], seen["FinishedOnKey"]) for seen in it.app.of("/digits")] == [("", "2")] * requests
+
+
 def test_action_on_empty_result_requests_the_action() -> None:
     """Fact 4: "actionOnEmptyResult=true requests the action even then"; Digits is sent empty (twilio.md 1.3)."""
     it = gather_world('action="/digits" timeout="3" actionOnEmptyResult="true"')

@@ -88,7 +88,7 @@ TARGETS: dict[str, Callable[[Edge], str]] = {
     "again": lambda edge: "/voice/inbound?again=3&again=4",
     "number status": lambda edge: "/voice/status",
     "number fallback": lambda edge: "/voice/fallback",
-    "room fallback": lambda edge: edge.callflow.urls.fallback(edge.call.room).partition(SPARE)[2].partition("#")[0],
+    "room fallback": lambda edge: edge.callflow.urls.fallback(edge.call.id).partition(SPARE)[2].partition("#")[0],
     "forged room": lambda edge: "/voice/fallback?room=call-0000000000000000&lead=1&sig=0",
     "leg": lambda edge: f"/voice/{edge.call.id}/{edge.lead}/{edge.call.lead_leg.token}/room",
     "enter": lambda edge: f"/voice/{edge.call.id}/caller/1/enter",

@@ -18,7 +18,7 @@ from callflow.simulator.expectations import is_said
 from tests.e2e.conversation import ROOT, Conversation, Person, shipped, words_of
 from tests.promises.observing import Observed
 from tests.promises.rows import CALLS, ROWS, Row, closing
-from tests.promises.trouble import TROUBLES, server_dies
+from tests.promises.trouble import TROUBLES, Trouble, server_dies
 
 FILE = ROOT / "docs/promises.md"
 REGENERATE = os.environ.get("CALLFLOW_TESTS_REGENERATE") == "1"
@@ -134,7 +134,7 @@ def test_whoever_just_listens_is_together_again(trouble: str) -> None:
             assert re.search("with the caller", found.agent), f"{row.title}: {found}"
 
 
-@pytest.mark.parametrize("trouble", [one for one in TROUBLES if TROUBLES[one].begin is not server_dies])
+@pytest.mark.parametrize("trouble", [one for one in TROUBLES if TROUBLES[one] != Trouble(server_dies)])
 def test_every_key_that_we_invite_is_safe_to_press(trouble: str) -> None:
     """As long as one fallback answers, no key ends a call or leaves the caller alone; the closing needs none of us."""
     for row in ROWS:
@@ -152,3 +152,10 @@ def test_the_first_second_of_a_stage_is_the_worst(seconds: int) -> None:
         if row.stage in APART and not row.who:
             first, then = (re.search(r"after (\d+) s", lived(row, trouble, later).caller) for later in (0.0, seconds))
             assert not then or (first and int(then[1]) <= int(first[1])), f"{row.title}: {then}, {first}"
+
+
+def test_a_caller_who_waits_can_talk_now_with_nothing_of_ours_left() -> None:
+    for row in ROWS:
+        if row.who == "caller" and row.keys == "2" and row.stage in (S.HOLDING, S.RINGING, S.CONSULTING):
+            found = lived(row, next(iter(TROUBLES)))
+            assert "with the agent" in found.caller, f"{row.title}, {row.deed}: {found}"

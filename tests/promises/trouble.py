@@ -39,6 +39,7 @@ class Trouble:
 
 TROUBLES: Mapping[str, Trouble] = {
     "The server dies, and nobody else answers": Trouble(server_dies),
+    "The server dies, and the document hosted by the provider answers": Trouble(server_dies, {"hosted": True}),
     "The server dies, and another node answers the fallback URL": Trouble(server_dies_beside_another),
     "The database cannot be reached": Trouble(database_away),
     "The provider's REST API cannot be reached": Trouble(rest_away),

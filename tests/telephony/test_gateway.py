@@ -44,7 +44,7 @@ def test_ring(api: responses.RequestsMock) -> None:
         "From": ["+15550100100"],
         "Url": [URLS.enter("c7", "s2", 1)],
         "Method": ["POST"],
-        "FallbackUrl": [URLS.fallback("call-c7", lead=True)],
+        "FallbackUrl": [URLS.fallback("c7", staff=True)],
         "FallbackMethod": ["POST"],
         "StatusCallback": [URLS.leg_status("c7", "s2")],
         "StatusCallbackEvent": ["completed"],
@@ -59,7 +59,7 @@ def test_redirect(api: responses.RequestsMock) -> None:
     assert form(api.calls[0].request) == {
         "Url": [URLS.enter("c7", "caller", 5)],
         "Method": ["POST"],
-        "FallbackUrl": [URLS.fallback("call-c7", lead=False)],
+        "FallbackUrl": [URLS.fallback("c7", staff=False)],
         "FallbackMethod": ["POST"],
     }
 

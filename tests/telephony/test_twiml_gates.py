@@ -85,10 +85,10 @@ def test_the_fallback_proves_nothing_and_needs_nothing() -> None:
 
 
 def test_a_phone_of_staff_is_asked_for_a_key_before_the_fallback() -> None:
-    made = ask_to_join(configuration(), URLS.fallback("call-c7", lead=True))
+    made = ask_to_join(configuration(), URLS.fallback("c7", staff=True))
     gather = ElementTree.fromstring(made)[0]
     assert verbs(made) == ["Gather"] * 3 + ["Hangup"]
-    assert gather.get("action") == URLS.fallback("call-c7", lead=True)
+    assert gather.get("action") == URLS.fallback("c7", staff=True)
 
 
 def test_documents_without_a_call_end() -> None:

@@ -34,8 +34,8 @@ def into_room(leg: str, **star: bool) -> Dial:
     return dial
 
 
-def one_key(leg: str, place: str, seconds: int) -> Gather:
-    return Gather(input="dtmf", num_digits=1, finish_on_key="", timeout=seconds,
+def one_key(leg: str, place: str, seconds: int, ends: str = "") -> Gather:
+    return Gather(input="dtmf", num_digits=1, finish_on_key=ends, timeout=seconds,
                   action=URLS.leg("c7", leg, place, 7), method="POST")  # fmt: skip
 
 
@@ -50,11 +50,12 @@ def answer(place: str) -> Gather:
 
 
 def hold() -> VoiceResponse:
-    response, gather = VoiceResponse(), one_key("caller", "hold", 1)
+    """The words at the end follow the Gather: its end and the key 2 lead to them, without a request."""
+    response, gather = VoiceResponse(), one_key("caller", "hold", 1, ends="2")
     gather.say(line("start"), **VOICE)
     gather.play(music(24))
-    gather.say(line("back"), **VOICE)
     response.append(gather)
+    response.say(line("back"), **VOICE)
     return response.append(into_room("caller"))
 
 
@@ -124,7 +125,7 @@ def test_the_fallback_is_the_same_tree() -> None:
         for _ in range(3):
             dial = Dial(hangup_on_star=True) if staff else Dial()
             dial.conference(
-                "call-c7", beep=False, start_conference_on_enter=True, end_conference_on_exit=False, **EVENTS
+                "call-c7", beep="onEnter", start_conference_on_enter=True, end_conference_on_exit=False, **EVENTS
             )
             response.append(dial)
         assert tree(fallback("call-c7", staff, URLS.room("c7"))) == tree(str(response))

@@ -1,6 +1,7 @@
 """The URLs that we pass to the provider."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlsplit
 
@@ -30,21 +31,31 @@ def test_paths(built: str, expected: str) -> None:
     assert built == "https://a.example" + expected
 
 
-def test_the_fallback_names_the_room_and_is_signed() -> None:
-    for lead in (False, True):
-        parts = urlsplit(URLS.fallback("call-c7", lead=lead))
+def test_the_fallback_of_a_node_names_the_room_and_is_signed() -> None:
+    for staff in (False, True):
+        parts = urlsplit(URLS.fallback("c7", staff=staff))
         query = {name: values[0] for name, values in parse_qs(parts.query).items()}
         assert (parts.netloc, parts.path) == ("b.example", "/in/voice/fallback")
-        assert (query["room"], query["lead"]) == ("call-c7", str(int(lead)))
-        assert is_safe_room_token(URLS.secret, "call-c7", query["sig"], lead=lead)
+        assert (query["room"], query["lead"]) == ("call-c7", str(int(staff)))
+        assert list(query) == sorted(query), "a provider that sorts the query signs the same URL"
+        assert is_safe_room_token(URLS.secret, "call-c7", query["sig"], lead=staff)
     assert URLS.fallback() == "https://b.example/in/voice/fallback"
+
+
+def test_the_hosted_document_knows_callers_by_their_id_and_asks_staff_for_a_key() -> None:
+    urls = replace(URLS, document="https://handler.example/twiml/EH1")
+    assert urls.fallback() == urls.fallback("c7") == "https://handler.example/twiml/EH1"
+    assert urls.fallback("c7", staff=True) == "https://handler.example/twiml/EH1?ask=c7"
+    assert urls.node_fallback("call-c7", lead=True) == URLS.fallback("c7", staff=True), (
+        "while only the database is away"
+    )
 
 
 def test_what_is_fetched_again_says_so_in_a_fragment() -> None:
     urls = Urls("https://a.example", "https://a.example", "a secret of ours")
     documents = [
         urls.enter("c7", "s2", 1),
-        urls.fallback("call-c7"),
+        urls.fallback("c7"),
         urls.fallback(),
         urls.inbound(),
         urls.room("c7"),
@@ -57,7 +68,7 @@ def test_what_is_fetched_again_says_so_in_a_fragment() -> None:
 
 def test_only_unreserved_characters() -> None:
     """So that nobody on the way encodes the signed URL differently."""
-    built = [URLS.enter("c7", "s2", 1), URLS.fallback("call-c7"), URLS.music("d", 30), URLS.leg("c-7", "s2", "é/&", 1)]
+    built = [URLS.enter("c7", "s2", 1), URLS.fallback("c7"), URLS.music("d", 30), URLS.leg("c-7", "s2", "é/&", 1)]
     for url in built:
         assert re.fullmatch(r"https://[a-z.]+(/[A-Za-z0-9._~%-]+)+(\?[A-Za-z0-9._~=&-]+)?", url)
 

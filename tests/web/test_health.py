@@ -113,3 +113,12 @@ def test_metrics_are_in_the_text_format_of_prometheus(edge: Edge) -> None:
         "callflow_failures_total 0.0",
         "callflow_webhook_duration_seconds_count 2.0",
     } <= set(reply.text.splitlines())
+
+
+def test_that_nothing_answers_outside_this_process_is_said_and_takes_no_server_out(edge: Edge) -> None:
+    parts = replace(edge.web.application.extensions["callflow"], without_fallback="no fallback outside this process")
+    reply = create_app(parts).test_client().get("/readyz")
+    assert (reply.status_code, reply.json) == (
+        200,
+        {"ready": True, "faults": {}, "fallback": "no fallback outside this process"},
+    )

@@ -24,7 +24,7 @@ WEBHOOKS: dict[str, Target] = {
     "inbound": lambda edge: "/voice/inbound",
     "number status": lambda edge: "/voice/status",
     "number fallback": lambda edge: "/voice/fallback",
-    "room fallback": lambda edge: edge.callflow.urls.fallback(edge.call.room).partition(SPARE)[2].partition("#")[0],
+    "room fallback": lambda edge: edge.callflow.urls.fallback(edge.call.id).partition(SPARE)[2].partition("#")[0],
     "leg": lambda edge: f"/voice/{edge.call.id}/{edge.lead}/{edge.call.lead_leg.token}/room",
     "leg status": lambda edge: f"/voice/{edge.call.id}/{edge.lead}/status",
     "room": lambda edge: f"/voice/{edge.call.id}/room",

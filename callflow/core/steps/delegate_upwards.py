@@ -103,20 +103,25 @@ def nobody(draft: DecisionDraft, event: Event) -> None:
 
 
 def caller_came_back(draft: DecisionDraft, event: Event) -> None:
-    """The caller pressed ``2``, or the waiting document has ended: back to the lead at once, and to a helper if any."""
+    """The caller pressed a key, or the waiting document has ended: back to the lead at once, and to a helper if any.
+
+    A lead who is in the room already hears the caller, and is not pulled out to be told so.
+    """
     if draft.call.helper:
         return handing_over.introduce(draft, event)
     draft.release_candidates("offer_gone")
-    key = "2" if isinstance(event, DigitPressed) and event.key == "2" else ""
-    tried = Outcome.DECLINED if isinstance(event, DigitPressed) else Outcome.UNAVAILABLE
-    draft.note(NoteKind.DELEGATE_UPWARDS, CALLER, key=key, outcome=NoteOutcome.CALLER_CAME_BACK)
+    pressed = handing_over.pressed_to_come_back(draft, event)
+    tried = Outcome.DECLINED if pressed or isinstance(event, DigitPressed) else Outcome.UNAVAILABLE
+    draft.note(NoteKind.DELEGATE_UPWARDS, CALLER, key="2" if pressed else "", outcome=NoteOutcome.CALLER_CAME_BACK)
     draft.stage(Stage.TALKING, search=None, consent=None)
     draft.call = draft.call.but(delegate_upwards=question.best(draft.call.delegate_upwards, tried))
+    lead, said = draft.call.lead_leg, [draft.prompt("caller_back")]
     if isinstance(event, LegJoined):
         draft.arrived(CALLER)
+        said = [] if lead and lead.in_room else said
     else:
         draft.room(CALLER, draft.prompt("consult_return"))
-    return draft.room(draft.call.lead, draft.prompt("caller_back"))
+    return draft.room(draft.call.lead, *said)
 
 
 def ringing_joined(draft: DecisionDraft, event: LegJoined) -> None:

@@ -33,9 +33,13 @@ def consult(draft: DecisionDraft) -> None:
 
 
 def wait(draft: DecisionDraft, script: str, seconds: int) -> None:
-    """The caller waits: a self-timed document with a check-in every 30 s and the key to come back."""
-    draft.put(CALLER, PlaceName.CONSULT_WAIT, draft.prompt(script), draft.prompt("consult_checkin"),
-              draft.prompt("consult_return"), seconds=seconds, every=CHECK_IN_SECONDS)  # fmt: skip
+    """The caller waits: a self-timed document with a check-in every 30 s and the key to come back.
+
+    It ends in the room, with the words that tell who is there (rule 20).
+    """
+    there = draft.prompt("introduction" if draft.call.helper else "consult_return")
+    draft.put(CALLER, PlaceName.CONSULT_WAIT, draft.prompt(script), draft.prompt("consult_checkin"), there,
+              seconds=seconds, every=CHECK_IN_SECONDS)  # fmt: skip
 
 
 def consulting_star(draft: DecisionDraft, event: LegEvent) -> None:
@@ -75,19 +79,56 @@ def more_time(draft: DecisionDraft, event: DigitPressed) -> None:
 
 
 def introduce(draft: DecisionDraft, event: Event) -> None:
-    """Bring all three into the room. The caller is always told who is there (rule 20)."""
+    """Bring all three into the room. The caller is always told who is there (rule 20), and they that the caller comes,
+    unless the caller was there already."""
+    prompt = draft.prompt("introduction")
+    _begin_introduction(draft, event, draft.seconds(prompt))
+    _all_together(draft)
+    draft.room(CALLER, prompt)
+
+
+def came_in(draft: DecisionDraft, event: LegJoined) -> None:
+    """The caller's own document led into the room, by its end or by the caller's ``2``, which makes no request.
+
+    It has told who is there, and the provider's beep has told the others. A fallback has not, so the caller is told.
+    """
+    if event.token is None:
+        return introduce(draft, event)
+    _begin_introduction(draft, event, 0)
+    draft.arrived(CALLER)
+    draft.room(draft.call.lead)
+    return draft.room(draft.call.helper)
+
+
+def _begin_introduction(draft: DecisionDraft, event: Event, seconds: float) -> None:
     by, key = _who(draft, event)
     draft.note(NoteKind.INTRODUCTION, by, key=key, script="introduction", outcome=NoteOutcome.BEGUN)
-    prompt = draft.prompt("introduction")
-    draft.stage(Stage.INTRODUCING, introduced_at=draft.at + timedelta(seconds=draft.seconds(prompt)), consent=None)
+    draft.stage(Stage.INTRODUCING, introduced_at=draft.at + timedelta(seconds=seconds), consent=None)
     draft.timer(Timer.INTRODUCTION, ALONE_SECONDS)
-    draft.room(draft.call.lead)
-    draft.room(draft.call.helper)
-    draft.room(CALLER, prompt)
+
+
+def _all_together(draft: DecisionDraft) -> None:
+    """Lead and helper are in the room, and hear before that a caller who was not there is coming."""
+    said = [] if draft.call.caller.in_room else [draft.prompt("caller_joins")]
+    draft.room(draft.call.lead, *said)
+    draft.room(draft.call.helper, *said)
+
+
+def pressed_to_come_back(draft: DecisionDraft, event: Event) -> bool:
+    """Whether the caller ended the wait with ``2``: by its request, or by a join before the document can have ended."""
+    if isinstance(event, DigitPressed):
+        return event.leg == CALLER and event.key == "2"
+    if not isinstance(event, LegJoined) or event.leg != CALLER or event.token is None:
+        return False
+    caller = draft.call.caller
+    waited = (draft.at - caller.since).total_seconds()
+    return caller.at(PlaceName.CONSULT_WAIT) and waited < caller.place.number("seconds") - SLACK_SECONDS
 
 
 def _who(draft: DecisionDraft, event: Event) -> tuple[str, str]:
     """The actor for the journal and the key pressed; the helper and "" if no key was pressed."""
+    if pressed_to_come_back(draft, event):
+        return CALLER, "2"
     if isinstance(event, DigitPressed):
         return draft.actor(event.leg), event.key
     return draft.actor(draft.call.helper), ""
@@ -105,10 +146,9 @@ def bring_together(draft: DecisionDraft) -> None:
     """Bring all three together at once, without an introduction: somebody may be in danger."""
     draft.stage(Stage.INTRODUCING, introduced_at=draft.call.introduced_at or draft.at, consent=None)
     draft.timer(Timer.INTRODUCTION, ALONE_SECONDS)
+    _all_together(draft)
     if not draft.call.caller.in_room:
         draft.room(CALLER, draft.prompt("introduction"))
-    draft.room(draft.call.lead)
-    draft.room(draft.call.helper)
 
 
 def company(draft: DecisionDraft, event: TimerFired) -> None:
@@ -124,9 +164,9 @@ def company(draft: DecisionDraft, event: TimerFired) -> None:
 
 
 def joined(draft: DecisionDraft, event: LegJoined) -> None:
-    """During the consultation: the caller's document has ended, so introduce; or staff are back from a menu."""
+    """During the consultation: the caller's document has ended; or staff are back from a menu."""
     if event.leg == CALLER:
-        return introduce(draft, event)
+        return came_in(draft, event)
     return draft.arrived(event.leg)
 
 

@@ -67,8 +67,9 @@ def _put_on_hold(draft: DecisionDraft, seconds: int, *start: Prompt) -> float:
 
     Returns the seconds from there to the last word of the return prompt.
     """
-    back = draft.prompt("hold_return")
-    music = max(1, seconds - round(draft.seconds(back) + 0.5) - REJOIN_SECONDS)
+    back = draft.prompt("hold_return")  # spoken by the voice: its file could not be fetched while our server is down
+    spoken = prompts.voice_seconds(draft.configuration, draft.call.language, back)
+    music = max(1, seconds - round(spoken + 0.5) - REJOIN_SECONDS)
     draft.put(CALLER, PlaceName.HOLD, *start, back, seconds=seconds, music=music)
     return music + draft.seconds(back)
 
@@ -84,15 +85,22 @@ def go_on_holding(draft: DecisionDraft, event: DigitPressed) -> None:
 
 
 def returned(draft: DecisionDraft, event: LegJoined) -> None:
-    """The end of the hold, or a fallback, brought the caller back. The lead's document of the same length ends, too."""
+    """The end of the hold, the caller's ``2`` or a fallback brought the caller back. The lead's document of the same
+    length ends, too.
+
+    ``2`` makes no request: the document goes on at its end, with its label, but earlier than it can end by itself.
+    """
     ends = draft.call.deadlines.get(Timer.HOLD, draft.at) - timedelta(seconds=OVERRUN_SECONDS)
     before = (ends - draft.at).total_seconds() - REJOIN_SECONDS - 1
     early, cut = before > 0, before > _quicker_by(draft)
     _stop_holding(draft)
     draft.stage(Stage.TALKING, consent=None)
     draft.arrived(CALLER)
-    outcome = NoteOutcome.RETURNED_EARLY if cut else NoteOutcome.RETURNED_ON_TIME
-    draft.note(NoteKind.HOLD, script="hold_return", outcome=outcome)
+    if cut and event.token is not None:
+        _ended_by_the_caller(draft, "2")
+    else:
+        outcome = NoteOutcome.RETURNED_EARLY if cut else NoteOutcome.RETURNED_ON_TIME
+        draft.note(NoteKind.HOLD, script="hold_return", outcome=outcome)
     lead = draft.call.lead_leg
     if lead and not lead.in_room:
         if early:
@@ -103,11 +111,15 @@ def returned(draft: DecisionDraft, event: LegJoined) -> None:
 
 def _quicker_by(draft: DecisionDraft) -> float:
     """How much earlier than planned the hold can end by itself, because a voice may be faster than estimated."""
-    configuration, language, spoken = draft.configuration, draft.call.language, draft.call.caller.place.prompts
+    configuration, language = draft.configuration, draft.call.language
+    *start, back = draft.call.caller.place.prompts
     return sum(
         prompts.seconds(configuration, language, one) - prompts.least_seconds(configuration, language, one)
-        for one in spoken
-    )
+        for one in start
+    ) + (
+        prompts.voice_seconds(configuration, language, back)
+        - prompts.least_voice_seconds(configuration, language, back)
+    )  # fmt: skip
 
 
 def rejoin(draft: DecisionDraft, event: TimerFired) -> None:
@@ -134,12 +146,15 @@ def desk_over(draft: DecisionDraft, event: LegJoined) -> None:
 
 
 def talk_now(draft: DecisionDraft, event: DigitPressed) -> None:
-    """The caller pressed ``2``: back to the lead at once (rule 13)."""
+    """The caller pressed a key so shortly before the end that the hold is not worth going on (rule 13)."""
     _stop_holding(draft)
     draft.stage(Stage.TALKING, consent=None)
     draft.room(CALLER, draft.prompt("hold_return"))
     draft.room(draft.call.lead, draft.prompt("caller_back"))
-    key = "2" if event.key == "2" else ""  # no other digit of a caller is written down (rule 42)
+    _ended_by_the_caller(draft, "2" if event.key == "2" else "")  # no other digit of a caller is written down (rule 42)
+
+
+def _ended_by_the_caller(draft: DecisionDraft, key: str) -> None:
     draft.note(NoteKind.HOLD, CALLER, key=key, script="hold_return", outcome=NoteOutcome.ENDED_BY_THE_CALLER)
 
 

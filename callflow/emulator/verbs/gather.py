@@ -62,7 +62,8 @@ def gather(run: Run, each: Verb) -> Body[Outcome]:
         return failure
     run.show("gather")
     yield from _collect(run, each, rules, collected)
-    if collected.empty and not rules.on_empty:
+    asked = collected.ended_by and run.exchange.switches.finish_key_alone_requests
+    if collected.empty and not rules.on_empty and not asked:
         return None
     return run.goto(each, extra=_parameters(run, rules, collected))
 
