@@ -78,7 +78,7 @@ class Playbook:
         return self._does(e.LegAnswered(at=self.at, leg=self._who, sid=f"CA-{self._who}"))
 
     def presses(self, *keys: str) -> Self:
-        """Keys one after another, each at whatever is asked then; in the room only ``*`` reaches us."""
+        """Keys one after another, each at whatever is asked then; in the room only ``*`` reaches us (``STAR``)."""
         for key in keys:
             self._does(self._pressed(key))
         return self
@@ -259,7 +259,9 @@ class Playbook:
 
     def _pressed(self, key: str) -> e.Event:
         if self.leg.in_room:
-            if key != "*":
+            if key == "*":
+                return e.StarPressed(at=self.at, leg=self._who)
+            if self.leg.place == ROOM:
                 self._fail(f"{key} cannot be heard in the room")
             return e.StarPressed(at=self.at, leg=self._who)
         if self.leg.place.name in (PlaceName.HOLD, PlaceName.CONSULT_WAIT) and key == "2":

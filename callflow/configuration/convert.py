@@ -99,7 +99,13 @@ def _people(shapes: Mapping[str, PersonShape] | Mapping[str, SupervisorShape]) -
 
 def _teams(people: PeopleFile) -> dict[str, Team]:
     return {
-        id: Team(id=id, agents=tuple(one.agents), supervisors=tuple(one.supervisors), ring=Ring(one.ring))
+        id: Team(
+            id=id,
+            name=one.name or id.replace("_", " "),
+            agents=tuple(one.agents),
+            supervisors=tuple(one.supervisors),
+            ring=Ring(one.ring),
+        )
         for id, one in people.teams.items()
     }
 

@@ -86,7 +86,8 @@ def _callflow(begin: Beginning) -> Mapping[str, str]:
 
 def _people(begin: Beginning) -> Mapping[str, str]:
     agents, supervisors = ids(begin.agents), ids(begin.supervisors, taken=ids(begin.agents))
-    team = f"{{agents: [{', '.join(agents)}], supervisors: [{', '.join(supervisors)}], ring: in_order}}"
+    members = f"agents: [{', '.join(agents)}], supervisors: [{', '.join(supervisors)}], ring: in_order"
+    team = f"{{name: {TEAM.replace('_', ' ')}, {members}}}"
     security = f'{{name: the security desk, phone: "{begin.security_phone}"}}'
     return {
         r"(?<=^agents:\n)(  \w+: .*\n)+": "".join(_person(id, one) for id, one in agents.items()),

@@ -138,29 +138,31 @@ def answered(draft: DecisionDraft, event: LegAnswered) -> None:
 
 
 def brief(draft: DecisionDraft, leg: Leg) -> None:
-    """What is heard before the accept key: by supervisors a briefing, by agents an offer. Flags come in both."""
-    search = draft.call.search
+    """An offer or a briefing, and what is said if it is not answered. What is on the call comes in both."""
+    search, missed = draft.call.search, draft.prompt("offer_missed")
     if not search:
         draft.release(leg.id, draft.prompt("offer_gone"))
     elif search.group is Group.SUPERVISORS:
-        draft.put(leg.id, PlaceName.BRIEFING, draft.prompt("whisper", **briefing(draft)), seconds=10)
+        draft.put(leg.id, PlaceName.BRIEFING, draft.prompt("whisper", facts=facts(draft)), missed, seconds=10)
     else:
         waited = round((draft.at - search.since).total_seconds())
         waiting = draft.fragment("offer_waiting", n=waited) if waited >= WAITED_SECONDS else ""
         known = flags(draft)
         careful = [draft.prompt("offer_flags", flags=", ".join(known))] if known else []
-        draft.put(leg.id, PlaceName.OFFER, *careful, draft.prompt("offer", n=waited, waiting=waiting), seconds=10)
+        offer = draft.prompt("offer", n=waited, waiting=waiting)
+        draft.put(leg.id, PlaceName.OFFER, *careful, offer, missed, seconds=10)
 
 
-def briefing(draft: DecisionDraft) -> dict[str, str]:
-    """The variables of the briefing before a supervisor presses 1: recorded facts, no opinions (policy.md 3.3)."""
+def facts(draft: DecisionDraft) -> str:
+    """The briefing before a supervisor presses 1: recorded facts, no opinions (policy.md 3.3)."""
     call, lead = draft.call, draft.call.lead_leg
-    return {
-        "issue": draft.word("reason"),
-        "tried": draft.fragment(TRIED.get(call.time_out, "tried_nothing")),
-        "ask": draft.fragment("ask_help" if lead and lead.live else "ask_take_over"),
-        "flags": ", ".join(flags(draft)) or draft.fragment("flag_no_warning"),
-    }
+    with_agent = lead is not None and lead.live
+    said = [
+        draft.fragment("briefing_agent", agent=draft.word("agent")) if with_agent else draft.fragment("briefing_alone")
+    ]
+    said += [draft.fragment("briefing_reason", reason=call.reason)] if call.reason else []
+    said += [draft.fragment(TRIED[call.time_out])] if call.time_out in TRIED else []
+    return ", ".join([*said, *flags(draft)])
 
 
 def flags(draft: DecisionDraft) -> list[str]:
@@ -185,7 +187,7 @@ def take_lead(draft: DecisionDraft, leg: Leg) -> None:
     draft.role(leg.id, Role.LEAD)
     draft.stage(Stage.TALKING, lead=leg.id, helper="")
     alone = bool(draft.call.locks) and leg.person not in draft.configuration.supervisors
-    draft.room(leg.id, *((draft.prompt("no_supervisor_locked"),) if alone else ()))
+    draft.room(leg.id, *((draft.advising("supervisor", "no_supervisor_locked"),) if alone else ()))
     draft.room(CALLER)
     page_later(draft)
 

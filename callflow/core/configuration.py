@@ -39,7 +39,10 @@ class Group(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Team:
+    """``name`` is spoken to agents with an offer."""
+
     id: str
+    name: str = ""
     agents: tuple[str, ...]
     supervisors: tuple[str, ...] = ()
     ring: Ring = Ring.IN_ORDER

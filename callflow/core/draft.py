@@ -8,9 +8,10 @@ from typing import Unpack
 from callflow.core import prompts, variables
 from callflow.core.call import GONE, ROOM, Call, Leg, LegStatus, Place, Prompt, Role, StageChanges
 from callflow.core.configuration import Configuration
-from callflow.core.events import Event
+from callflow.core.events import DigitPressed, Event, StarPressed
+from callflow.core.ladder import Refusal
 from callflow.core.notes import NO_OUTCOME, AnyOutcome, Note, NoteKind
-from callflow.core.places import ROLES_IN_ROOM
+from callflow.core.places import ROLES_IN_ROOM, STAR
 from callflow.core.policy import Policy
 from callflow.core.script_catalogue import SCRIPTS
 from callflow.core.stages import PlaceName, Stage
@@ -31,13 +32,14 @@ LONGEST_DIAL = 4 * 3600 + STEP_SLACK
 class DecisionDraft:
     """Mutable during one decision. ``call`` is a complete, valid value at any time."""
 
-    __slots__ = ("at", "call", "configuration", "notes")
+    __slots__ = ("_star", "at", "call", "configuration", "notes")
 
     def __init__(self, call: Call, event: Event, configuration: Configuration) -> None:
         self.at = max(event.at, call.at)
         self.call = call
         self.configuration = configuration
         self.notes: list[Note] = []
+        self._star = _star_of(event)
 
     @property
     def policy(self) -> Policy:
@@ -51,6 +53,17 @@ class DecisionDraft:
         own = self.configuration.script(script, self.call.language).variables
         wanted = [*sorted(known.variables if known else FREE), *own]
         return Prompt(script, {name: str(values[name]) if name in values else self.word(name) for name in wanted})
+
+    def advising(self, choice: str, script: str, **values: object) -> Prompt:
+        """A prompt that sends staff to a choice of the star menu. ``next`` says it in words, ``key`` is its digit."""
+        key = self.policy.menu.keys[choice]
+        return self.prompt(script, next=self.fragment(ADVICE[choice], key=key), key=key, **values)
+
+    def refusal(self, refusal: Refusal) -> Prompt:
+        """The prompt that says why a step is not open, and what is."""
+        if refusal.next:
+            return self.advising(refusal.next, refusal.script, **refusal.values)
+        return self.prompt(refusal.script, **refusal.values)
 
     def word(self, name: str) -> str:
         """The present value of a variable of scripts on this call, "" if it has none."""
@@ -70,6 +83,10 @@ class DecisionDraft:
         roles = [self.configuration.supervisors[one].role for one in (team.supervisors if team else ())]
         return next((role for role in roles if role), "") or self.fragment("unnamed_supervisor")
 
+    def team_name(self) -> str:
+        team = self.configuration.teams.get(self.call.team)
+        return team.name if team else ""
+
     def seconds(self, spoken: Prompt, conduct: str = "") -> float:
         return prompts.seconds(self.configuration, self.call.language, spoken, conduct)
 
@@ -85,10 +102,17 @@ class DecisionDraft:
                 self.timer(Timer.STEP, planned + (LONGEST_DIAL if details.get("how") == "dial" else STEP_SLACK))
 
     def room(self, leg: str, *spoken: Prompt) -> None:
-        """Bring a leg into the room. Does nothing if it is there already and has no prompt to hear."""
-        found = self.call.leg(leg)
-        if found and (spoken or not found.in_room):
-            self.put(leg, PlaceName.ROOM, *spoken)
+        """Bring a leg into the room. Does nothing if it is there already and has no prompt to hear.
+
+        Staff whose star brings them there can complete it with a digit on the way (``places.STAR``).
+        """
+        found, star = self.call.leg(leg), leg == self._star
+        if found and (spoken or star or not found.in_room):
+            self.put(leg, PlaceName.ROOM, *spoken, **({STAR: 1} if star else {}))
+
+    def unknown_key(self, event: DigitPressed) -> None:
+        """Bring a leg into the room that pressed a key without a meaning, and say so. Star only leads back."""
+        self.room(event.leg, *([] if event.key == "*" else [self.prompt("unknown_key")]))
 
     def arrived(self, leg: str) -> None:
         """The leg's document has brought it into the room. The document is the same, so the token stays the same.
@@ -150,6 +174,19 @@ class DecisionDraft:
         return found.person if found and found.person else leg
 
 
+def _star_of(event: Event) -> str:
+    """The leg that pressed star, in the room or in a menu; "" if the event is another one."""
+    match event:
+        case StarPressed(leg=leg) | DigitPressed(leg=leg, key="*"):
+            return leg
+    return ""
+
+
+ADVICE = {
+    "time_out": "next_time_out", "supervisor": "next_supervisor", "civility": "next_warning",
+    "end_call": "next_end_call",
+}  # fmt: skip
+"""The fragments that advise a choice of the star menu."""
 FREE = frozenset({"org", "ref"})
 """The variables that are also available in scripts of flows that are not in the catalogue."""
 
@@ -162,7 +199,7 @@ WORDS: Mapping[str, Callable[[DecisionDraft], str]] = MappingProxyType({
     "supervisor": lambda draft: draft.name(draft.call.helper_leg, "unnamed_supervisor"),
     "supervisor_role": DecisionDraft.supervisor_role,
     "reason": lambda draft: draft.call.reason or draft.fragment("unnamed_reason"),
-    "team": lambda draft: draft.call.team.replace("_", " "),
+    "team": DecisionDraft.team_name,
     "number": lambda draft: " ".join(draft.call.number.lstrip("+")) or draft.fragment("withheld_number"),
 })  # fmt: skip
 """The variables of scripts that are derived from the call. Numbers are spoken digit by digit."""

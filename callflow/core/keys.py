@@ -11,7 +11,7 @@ from callflow.core.events import ConsentNotHeard, DigitPressed, LegEvent, Messag
 from callflow.core.flow import connect
 from callflow.core.flow.speech import plain
 from callflow.core.notes import NoteOutcome
-from callflow.core.places import PROTECTED
+from callflow.core.places import PROTECTED, STAR
 from callflow.core.stages import PlaceName
 from callflow.core.stages import Stage as S
 from callflow.core.steps import delegate_upwards, draw_the_line, handing_over, offering_call_back, time_out
@@ -37,6 +37,24 @@ def nothing(draft: DecisionDraft, event: DigitPressed) -> None:
     """A key where none is asked for has no effect."""
 
 
+def at_room(draft: DecisionDraft, event: DigitPressed) -> None:
+    """A digit of staff on the way into the room. After a star it means the step, as in the menu that star opens there.
+
+    Without a star only the protective keys act (rule 34). After any other key the line is spoken again: it is likely to
+    be a slip, such as the second press of the key before, and must not begin a step.
+    """
+    leg = draft.call.leg(event.leg)
+    if not leg or leg.id not in (draft.call.lead, draft.call.helper):
+        return
+    if STAR not in leg.place.details:
+        menu.protective(draft, event)
+        return
+    menu.star(draft, event)
+    if (now := draft.call.leg(event.leg)) and now.in_room:  # star has ended what was going on, so the menu is open
+        menu.open_menu(draft, event)
+    pressed(draft, event)
+
+
 def at_offer(draft: DecisionDraft, event: DigitPressed) -> None:
     match event.key:
         case "1" if draft.call.search:
@@ -56,9 +74,8 @@ def at_briefing(draft: DecisionDraft, event: DigitPressed) -> None:
         case "1" if draft.call.search:
             agent_search.take_lead(draft, agent_search.accept(draft, event))
         case "2":
-            draft.put(
-                event.leg, PlaceName.DECLINE_MENU, draft.prompt("decline_menu"), seconds=draft.policy.menu.seconds
-            )
+            said = draft.prompt("decline_menu"), draft.prompt("offer_missed")
+            draft.put(event.leg, PlaceName.DECLINE_MENU, *said, seconds=draft.policy.menu.seconds)
         case "3" if leg:
             agent_search.brief(draft, leg)
         case _:
@@ -139,6 +156,7 @@ KEYS: Mapping[PlaceName, Handler] = MappingProxyType({
     PlaceName.OFFER: at_offer,
     PlaceName.BRIEFING: at_briefing,
     PlaceName.DECLINE_MENU: at_decline_menu,
+    PlaceName.ROOM: at_room,
     PlaceName.MENU: menu.chosen,
     PlaceName.CONDUCT_MENU: menu.conduct_pressed,
     PlaceName.SKIP_MENU: menu.skip_pressed,

@@ -1,28 +1,38 @@
 """Which of the three steps are open, and if one is not, the script that says why and what to do instead.
 
-Each function returns the refusal to speak, or None if the step is open. Rules are those of policy.md section 7.
+Each function returns the refusal to speak, or None if the step is open. What a refusal advises is open now: whoever
+does it is not refused again (``callflow check`` proves that). Rules are those of policy.md section 7.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import NamedTuple
 
 from callflow.core.call import Call, Lock, Outcome
 from callflow.core.evidence import Warned
 from callflow.core.policy import Conduct, DrawTheLine, LadderOrder, Policy
 
-Refusal = tuple[str, dict[str, int]]
+
+class Refusal(NamedTuple):
+    """The script to speak, its values, and ``next``: the choice of the star menu that it advises, "" for none."""
+
+    script: str
+    next: str = ""
+    values: Mapping[str, int] = MappingProxyType({})
 
 
 def time_out(call: Call, policy: Policy) -> Refusal | None:
     """May the caller be asked to hold (rules 10, 11 and 14)?"""
     rules = policy.time_out
     if call.locks:
-        return "refuse_locked", {}
+        return LOCKED
     if call.hold_refused_at and hold_refused(call, policy):
         again = call.hold_refused_at + timedelta(seconds=rules.ask_again_after_seconds)
         script = "refuse_asked_already" if call.hold_declined else "refuse_no_answer"
-        return script, {"n": _seconds(again - call.at)}
+        return Refusal(script, "supervisor", {"n": _seconds(again - call.at)})
     if call.holds >= rules.most_per_call or call.held_seconds + rules.seconds > rules.total_seconds:
-        return "refuse_most_holds", {}
+        return MOST_HOLDS
     return None
 
 
@@ -36,39 +46,62 @@ def more_time(call: Call, policy: Policy, held: int) -> Refusal | None:
     """May the lead ask for a second period? ``held`` is what this hold has lasted so far, in seconds (rule 11)."""
     rules = policy.time_out
     if call.held_seconds + held + rules.seconds > rules.total_seconds:
-        return "refuse_most_holds", {}
+        return MOST_HOLDS
     return None
 
 
 def delegate_upwards(call: Call, policy: Policy) -> Refusal | None:
     """May supervisors be called? At any time; only the strict order requires that a time out was offered first."""
-    if policy.order is LadderOrder.IN_ORDER and call.time_out is Outcome.UNTRIED and not call.locks:
-        return "refuse_time_out_first", {}
+    if policy.order is LadderOrder.IN_ORDER and not call.locks and first(call, policy) == "time_out":
+        return Refusal("refuse_order", "time_out")
     return None
+
+
+def first(call: Call, policy: Policy) -> str:
+    """The step to offer before the third (rule 22), "" if none is left.
+
+    A time out that cannot be offered now counts as unavailable: after a lock was lifted the steps start again, but not
+    the number of holds.
+    """
+    if call.time_out is Outcome.UNTRIED and not time_out(call, policy):
+        return "time_out"
+    return "supervisor" if call.delegate_upwards is Outcome.UNTRIED else ""
+
+
+def help_now(call: Call, policy: Policy) -> str:
+    """The step that brings the agent relief now: a supervisor, or what the strict order puts before that."""
+    return "time_out" if delegate_upwards(call, policy) else "supervisor"
 
 
 def skip(call: Call, policy: Policy) -> Refusal | None:
     if policy.order is LadderOrder.IN_ORDER:
-        return "refuse_skip", {}
+        return Refusal("refuse_skip", help_now(call, policy))
     if Outcome.UNTRIED not in (call.time_out, call.delegate_upwards):
-        return "nothing_to_skip", {}
+        warned = call.locks or in_force(call, policy.draw_the_line)
+        return Refusal("nothing_to_skip", "supervisor" if warned else "civility")
     return None
 
 
-def civility(call: Call) -> Refusal | None:
-    """May the conduct menu open? Yes unless a lock is on (F9); the order is checked once the conduct is named."""
-    return ("refuse_locked", {}) if call.locks else None
+def civility(call: Call, policy: Policy) -> Refusal | None:
+    """May the conduct menu open? Not if no conduct can be warned of now. The menu offers only the others."""
+    refusals = [warn(call, policy, one) for one in policy.draw_the_line.conduct]
+    return None if None in refusals else next(iter(refusals), None)
+
+
+def warnings(call: Call, policy: Policy) -> Refusal | None:
+    """May conduct of every kind be warned of? Before that only severe conduct can (rule 22)."""
+    return next((no for one in policy.draw_the_line.conduct if (no := warn(call, policy, one))), None)
 
 
 def warn(call: Call, policy: Policy, conduct: Conduct) -> Refusal | None:
     """May this conduct be warned of (rule 22)? Not again for the same conduct while a final warning is in force."""
     if call.locks:
-        return "refuse_locked", {}
-    if not conduct.severe and Outcome.UNTRIED in (call.time_out, call.delegate_upwards):
-        return "refuse_order", {}
+        return LOCKED
+    if not conduct.severe and (step := first(call, policy)):
+        return Refusal("refuse_order", step)
     heard = last_heard(call)
     if heard and heard.conduct == conduct.key and in_force(call, policy.draw_the_line):
-        return "refuse_warned", {}
+        return closing(call, policy) or Refusal("refuse_warned", "end_call")
     return None
 
 
@@ -83,15 +116,18 @@ def closing(call: Call, policy: Policy) -> Refusal | None:
     """May the call be closed (F2)? After a final warning heard in full on it, grace over, not lapsed, no lock."""
     rules = policy.draw_the_line
     if call.locks:
-        return "refuse_locked", {}
+        return LOCKED
     finals = [one for one in call.warnings if one.final]
     heard = last_heard(call)
     if heard is None:
-        return ("refuse_cut_warning", {}) if finals and finals[-1].cut else ("refuse_no_warning", {})
+        if finals and finals[-1].cut:
+            return Refusal("refuse_cut_warning", "civility")
+        return Refusal("refuse_no_warning", first(call, policy) or "civility")
     if lapsed(heard, call.at, rules):
-        return "refuse_lapsed", {"m": rules.lapse_seconds // 60}
+        return Refusal("refuse_lapsed", "civility", {"m": rules.lapse_seconds // 60})
     if heard.talked_seconds < rules.grace_seconds:
-        return "refuse_grace", {"n": max(1, round(rules.grace_seconds - heard.talked_seconds + 0.5))}
+        left = max(1, round(rules.grace_seconds - heard.talked_seconds + 0.5))
+        return Refusal("refuse_grace", help_now(call, policy), {"n": left})
     return None
 
 
@@ -100,7 +136,7 @@ def relief(call: Call, policy: Policy) -> Refusal | None:
     named = (policy.draw_the_line.named(one.conduct) for one in call.warnings)
     if Lock.THREAT in call.locks or any(conduct and conduct.severe for conduct in named):
         return None
-    return "refuse_relief", {}
+    return Refusal("refuse_relief", help_now(call, policy))
 
 
 def last_heard(call: Call) -> Warned | None:
@@ -116,6 +152,10 @@ def in_force(call: Call, rules: DrawTheLine) -> bool:
 def lapsed(warned: Warned, at: datetime, rules: DrawTheLine) -> bool:
     """Whether the warning was heard too long ago to close the call (rule 28)."""
     return warned.heard_at is None or at - warned.heard_at > timedelta(seconds=rules.lapse_seconds)
+
+
+LOCKED = Refusal("refuse_locked", "supervisor")
+MOST_HOLDS = Refusal("refuse_most_holds", "supervisor")
 
 
 def _seconds(span: timedelta) -> int:

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from callflow.core import ladder, locks, question
-from callflow.core.call import Lock, Outcome
+from callflow.core import choices, ladder, locks, question
+from callflow.core.call import Lock, Outcome, Prompt
 from callflow.core.draft import DecisionDraft
-from callflow.core.events import DigitPressed, LegEvent, LegJoined, StarPressed, TimerFired
+from callflow.core.events import DigitPressed, LegEvent, LegJoined, TimerFired
 from callflow.core.notes import NoteKind, NoteOutcome, OutcomeText
 from callflow.core.stages import PlaceName, Stage
 from callflow.core.steps import delegate_upwards, draw_the_line, handing_over, time_out
@@ -19,10 +19,12 @@ SKIP_REASONS = {
 }  # fmt: skip
 """The choices that ``skip_menu`` offers."""
 WILL_NOT_HOLD = "1"
+BUSY, LOCKED_RINGING = ladder.Refusal("refuse_busy"), ladder.Refusal("locked_ringing")
+HELPED = ladder.Refusal("refuse_relief_helped")
 Step = Callable[[DecisionDraft, DigitPressed], None]
 
 
-def star(draft: DecisionDraft, event: StarPressed) -> None:
+def star(draft: DecisionDraft, event: LegEvent) -> None:
     """``*`` in the room: what it opens or stops depends on the stage. It has no effect for the caller."""
     leg = draft.call.leg(event.leg)
     if leg and leg.in_room and leg.id in (draft.call.lead, draft.call.helper):
@@ -33,17 +35,19 @@ def open_menu(draft: DecisionDraft, event: LegEvent) -> None:
     if draft.call.stage is not Stage.CHOOSING:
         draft.stage(Stage.CHOOSING)
         draft.timer(Timer.CHOOSING, CHOOSING_SECONDS)
-    draft.put(event.leg, PlaceName.MENU, draft.prompt("menu"), seconds=draft.policy.menu.seconds)
+    speak(draft, event)
 
 
 def busy(draft: DecisionDraft, event: LegEvent) -> None:
     """The menu while supervisors are rung or the caller is choosing. The protective keys work in it, too."""
     if draft.call.waits_in_room and draft.call.stage is Stage.RINGING and Timer.CHOOSING not in draft.call.deadlines:
         draft.timer(Timer.CHOOSING, CHOOSING_SECONDS)
-    draft.put(event.leg, PlaceName.BUSY_MENU, draft.prompt("refuse_busy"), seconds=draft.policy.menu.seconds)
+    script = "busy_menu_locked" if draft.call.locks else "busy_menu"
+    spoken = draft.prompt(script, choices=choices.protective(draft, event.leg))
+    draft.put(event.leg, PlaceName.BUSY_MENU, spoken, seconds=draft.policy.menu.seconds)
 
 
-STAR: Mapping[Stage, Callable[[DecisionDraft, StarPressed], None]] = MappingProxyType({
+STAR: Mapping[Stage, Callable[[DecisionDraft, LegEvent], None]] = MappingProxyType({
     Stage.RINGING: busy,
     Stage.OFFERING_CALL_BACK: busy,
     Stage.CONSULTING: handing_over.consulting_star,
@@ -59,12 +63,14 @@ STAR: Mapping[Stage, Callable[[DecisionDraft, StarPressed], None]] = MappingProx
 
 
 def busy_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
-    """``*`` cancels what is going on, unless supervisors are rung because of a lock."""
+    """``*`` cancels what is going on, unless supervisors are rung because of a lock. Other keys have to wait for it."""
     if relieved(draft, event):
         return None
-    if event.key == "*" and draft.call.stage is Stage.OFFERING_CALL_BACK:
+    if event.key != "*":
+        return say_no(draft, event, LOCKED_RINGING if draft.call.locks else BUSY)
+    if draft.call.stage is Stage.OFFERING_CALL_BACK:
         return question.over(draft, event)
-    if event.key == "*" and not draft.call.locks:
+    if not draft.call.locks:
         return delegate_upwards.stop_ringing(draft, event)
     return draft.room(event.leg)
 
@@ -75,7 +81,7 @@ def relieved(draft: DecisionDraft, event: DigitPressed) -> bool:
         return False
     refusal = ladder.relief(draft.call, draft.policy)
     if refusal:
-        say_no(draft, event, refusal)
+        say_no(draft, event, HELPED)
     else:
         locks.relief(draft, event)
     return True
@@ -89,7 +95,7 @@ def chosen(draft: DecisionDraft, event: DigitPressed) -> None:
         case "supervisor":
             bring_supervisor(draft, event)
         case "civility":
-            try_step(draft, event, ladder.civility(draft.call), draw_the_line.name_conduct)
+            try_step(draft, event, ladder.civility(draft.call, draft.policy), draw_the_line.name_conduct)
         case "end_call":
             try_step(draft, event, ladder.closing(draft.call, draft.policy), draw_the_line.confirm_end)
         case "relief":
@@ -97,11 +103,11 @@ def chosen(draft: DecisionDraft, event: DigitPressed) -> None:
         case "skip":
             try_step(draft, event, ladder.skip(draft.call, draft.policy), ask_skip)
         case "repeat":
-            repeat(draft, event)
+            speak_all(draft, event)
         case _ if event.key == "*":
             back(draft, event)
         case _:
-            repeat(draft, event, "unknown_key")
+            speak(draft, event, draft.prompt("unknown_key"))
 
 
 def try_step(draft: DecisionDraft, event: DigitPressed, refusal: ladder.Refusal | None, step: Step) -> None:
@@ -120,9 +126,9 @@ def refuse(draft: DecisionDraft, event: DigitPressed, refusal: ladder.Refusal) -
 
 def say_no(draft: DecisionDraft, event: DigitPressed, refusal: ladder.Refusal) -> None:
     """Note the refusal, and speak it before the leg is back in the room."""
-    script, values = refusal
+    script = refusal.script
     draft.note(NoteKind.REFUSED, draft.actor(event.leg), key=event.key, script=script, outcome=OutcomeText(script))
-    draft.room(event.leg, draft.prompt(script, **values))
+    draft.room(event.leg, draft.refusal(refusal))
 
 
 def bring_supervisor(draft: DecisionDraft, event: DigitPressed) -> None:
@@ -135,18 +141,32 @@ def bring_supervisor(draft: DecisionDraft, event: DigitPressed) -> None:
     return try_step(draft, event, refusal, delegate_upwards.offer)
 
 
-def repeat(draft: DecisionDraft, event: DigitPressed, *first: str) -> None:
-    said = [draft.prompt(script) for script in (*first, "menu")]
+def speak(draft: DecisionDraft, event: LegEvent, *first: Prompt) -> None:
+    """The menu, with the choices that are open now."""
+    _put(draft, event, *first, draft.prompt("menu", choices=choices.of_steps(draft, event.leg)))
+
+
+def speak_all(draft: DecisionDraft, event: LegEvent) -> None:
+    _put(draft, event, draft.prompt("menu", choices=choices.every(draft)))
+
+
+def _put(draft: DecisionDraft, event: LegEvent, *said: Prompt) -> None:
     draft.put(event.leg, PlaceName.MENU, *said, seconds=draft.policy.menu.seconds)
 
 
 def back(draft: DecisionDraft, event: LegEvent) -> None:
-    """``*``, silence or the end of a document: back with the caller, nothing changed."""
+    """``*``, silence or the end of a document: back with the caller, nothing changed. A digit may follow the star."""
     draft.stage(Stage.TALKING)
     if isinstance(event, LegJoined):
         draft.arrived(event.leg)
     else:
         draft.room(event.leg)
+
+
+def closed(draft: DecisionDraft, event: DigitPressed) -> None:
+    """Star, or a key without a meaning, in a menu below that of the steps: back with the caller."""
+    draft.stage(Stage.TALKING)
+    draft.unknown_key(event)
 
 
 def back_or_arrived(draft: DecisionDraft, event: LegJoined) -> None:
@@ -168,7 +188,7 @@ def conduct_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
     """The conduct was named: play the warning that is due, unless the ladder refuses it."""
     conduct = draft.policy.draw_the_line.named(event.key)
     if not conduct:
-        return back(draft, event)
+        return closed(draft, event)
     refusal = ladder.warn(draft.call, draft.policy, conduct)
     return refuse(draft, event, refusal) if refusal else draw_the_line.warn(draft, event, conduct)
 
@@ -188,7 +208,7 @@ def skip_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
     """A reason marks the next untried step as skipped (rule 22)."""
     reason = SKIP_REASONS.get(event.key)
     if not reason:
-        return back(draft, event)
+        return closed(draft, event)
     if draft.call.time_out is Outcome.UNTRIED:
         kind, draft.call = NoteKind.TIME_OUT, draft.call.but(time_out=Outcome.SKIPPED)
         if event.key == WILL_NOT_HOLD:

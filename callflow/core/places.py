@@ -140,5 +140,8 @@ REPEAT = "0"
 RECORDED = _where(lambda spec: spec.asks is Asks.RECORDING)
 """Places where a voicemail or a spoken note is recorded."""
 
+STAR = "star"
+"""A detail of ROOM: the leg comes from its star, and a digit on the way counts as star and that digit."""
+
 SELF_TIMED = _where(lambda spec: spec.self_timed)
 """Places whose document ends without a request to us. The provider is asked about the leg before a deadline decides."""

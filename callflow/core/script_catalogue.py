@@ -1,7 +1,8 @@
 """Every script: its id, who hears it, and the variables that its text may contain. The YAML must have all of them.
 
 The scripts of the caller and most of those of the staff are those of policy.md section 7. ``FRAGMENTS`` are words that
-complete scripts, as values of variables. No other module has words that a person hears. A variable that is not listed
+complete scripts, as values of variables. ``key`` is the digit of the choice of the star menu that a line advises, and
+``next`` says it in words. No other module has words that a person hears. A variable that is not listed
 here is reported as unknown when YAML is checked.
 """
 
@@ -75,8 +76,11 @@ CALLER = _lines("caller", """
 STAFF = _lines("staff", """
     offer: team reason n waiting
     offer_flags: flags
+    offer_missed:
     offer_gone:
-    menu:
+    menu: choices
+    busy_menu: choices
+    busy_menu_locked: choices
     hold_asked: agent
     hold_answer_yes: n
     hold_answer_no:
@@ -90,7 +94,7 @@ STAFF = _lines("staff", """
     supervisor_answer_no:
     supervisor_answer_unclear:
     supervisor_answer_none:
-    whisper: agent issue tried ask flags
+    whisper: facts
     decline_menu:
     declined_thanks:
     caller_gone:
@@ -104,20 +108,20 @@ STAFF = _lines("staff", """
     given_back: supervisor
     helper_lost: supervisor
     no_supervisor_staff:
-    no_supervisor_locked:
+    no_supervisor_locked: next key
     call_back_choice:
     call_back_promised: time
-    warn_menu:
-    warn_first_done: time
+    warn_menu: choices threat
+    warn_first_done: time next key
     warn_done: time n
-    warn_cut:
+    warn_cut: next key
     end_confirm: conduct n
     closing_watch: n
     closing_cancelled:
     call_closed:
     skip_menu:
     skip_done:
-    nothing_to_skip:
+    nothing_to_skip: next key
     safeguarding_on: supervisor
     threat_on: supervisor
     locked_ringing: supervisor
@@ -131,22 +135,22 @@ STAFF = _lines("staff", """
     note_saved:
     cooldown: n supervisor
     alert: org ref number agent
-    refuse_no_warning:
-    refuse_cut_warning:
-    refuse_grace: n
-    refuse_lapsed: m
-    refuse_warned:
-    refuse_asked_already: n
-    refuse_no_answer: n
-    refuse_most_holds:
-    refuse_order:
-    refuse_skip:
-    refuse_time_out_first:
-    refuse_locked:
+    refuse_no_warning: next key
+    refuse_cut_warning: next key
+    refuse_grace: n next key
+    refuse_lapsed: m next key
+    refuse_warned: next key
+    refuse_asked_already: n next key
+    refuse_no_answer: n next key
+    refuse_most_holds: next key
+    refuse_order: next key
+    refuse_skip: next key
+    refuse_locked: next key
     refuse_leave: supervisor
     refuse_take_over: agent n
     refuse_busy:
-    refuse_relief:
+    refuse_relief: next key
+    refuse_relief_helped:
     unknown_key:
     failure_join:
 """)  # fmt: skip
@@ -160,18 +164,31 @@ FRAGMENTS: Mapping[str, Words] = MappingProxyType(
     unnamed_reason:
     withheld_number:
     offer_waiting: n
-    tried_nothing:
+    briefing_agent: agent
+    briefing_alone:
+    briefing_reason: reason
     tried_time_out:
     tried_time_out_declined:
     tried_time_out_unanswered:
     tried_time_out_skipped:
-    ask_help:
-    ask_take_over:
     flag_safeguarding:
     flag_threat:
-    flag_no_warning:
     flag_one_warning:
     flag_warnings: n
+    choice_time_out: key
+    choice_supervisor: key
+    choice_warning: key
+    choice_end_call: key
+    choice_safeguarding: key
+    choice_threat: key
+    choice_relief: key
+    choice_skip: key
+    choice_repeat: key
+    choice_unlock: key
+    next_time_out: key
+    next_supervisor: key
+    next_warning: key
+    next_end_call: key
 """)
 )  # fmt: skip
 

@@ -3,10 +3,11 @@
 A test explores the stage machine and looks up every arrow, so the diagram cannot show what does not happen.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from callflow.core.configuration import Configuration
+from callflow.core.draft import ADVICE
 from callflow.core.policy import LadderOrder, Policy
 from callflow.core.stages import Stage as S
 
@@ -111,10 +112,12 @@ def arrows(configuration: Configuration) -> list[Arrow]:
 
 
 REFUSALS = {
-    1: ("refuse_asked_already", "refuse_most_holds"),
-    2: ("refuse_time_out_first", "refuse_take_over"),
-    3: ("refuse_order", "refuse_no_warning", "refuse_cut_warning", "refuse_grace", "refuse_lapsed"),
-}
+    1: {"refuse_asked_already": "supervisor", "refuse_most_holds": "supervisor"},
+    2: {"refuse_order": "time_out", "refuse_take_over": ""},
+    3: {"refuse_order": "time_out", "refuse_no_warning": "civility", "refuse_cut_warning": "civility",
+        "refuse_grace": "supervisor", "refuse_lapsed": "civility"},
+}  # fmt: skip
+"""Column -> the refusals of its step, each with the choice that it usually advises."""
 
 
 def refusals(configuration: Configuration, column: int) -> list[str]:
@@ -123,10 +126,18 @@ def refusals(configuration: Configuration, column: int) -> list[str]:
     seconds = {1: policy.time_out.ask_again_after_seconds, 2: policy.delegate_upwards.stay_seconds,
                3: policy.draw_the_line.grace_seconds}  # fmt: skip
     figures = {"n": seconds[column], "m": policy.draw_the_line.lapse_seconds // 60, "agent": "the agent"}
-    strict = policy.order is LadderOrder.IN_ORDER
-    wanted = [one for one in REFUSALS[column] if one != "refuse_time_out_first" or strict]
-    said = (configuration.script(one, configuration.language).text.format_map(figures) for one in wanted)
-    return [one[:1].upper() + one[1:] for one in said]
+    wanted = dict(REFUSALS[column])
+    if column == 2 and policy.order is not LadderOrder.IN_ORDER:
+        del wanted["refuse_order"]
+    return [_said(configuration, script, choice, figures) for script, choice in wanted.items()]
+
+
+def _said(configuration: Configuration, script: str, choice: str, figures: Mapping[str, object]) -> str:
+    key = configuration.policy.menu.keys.get(choice, "")
+    advised = configuration.fragment(ADVICE[choice], configuration.language).format(key=key) if choice else ""
+    values = {**figures, "next": advised, "key": key}
+    text = configuration.script(script, configuration.language).text.format_map(values)
+    return text[:1].upper() + text[1:]
 
 
 def protecting(configuration: Configuration) -> list[str]:

@@ -8,9 +8,9 @@ from functools import partial
 
 from callflow.core import events as e
 from callflow.core.agent_search import SEARCHING
-from callflow.core.call import Call, Leg, LegStatus, Role
+from callflow.core.call import Call, Leg, LegStatus, Place, Role
 from callflow.core.configuration import Configuration, Ring
-from callflow.core.places import ASKING, PROTECTED
+from callflow.core.places import ASKING, PROTECTED, STAR
 from callflow.core.policy import Policy
 from callflow.core.stages import PlaceName as P
 from callflow.core.timer_names import Timer, TimerName
@@ -82,6 +82,7 @@ def _by_person(call: Call, leg: Leg, configuration: Configuration) -> Iterator[T
             yield person(call, event)
     if name is P.ROOM and leg.role in (Role.LEAD, Role.HELPER):
         yield person(call, e.StarPressed(at=NOW, leg=leg.id))
+        yield from _on_the_way(call, leg, configuration.policy)
     if name in (P.MESSAGE, P.NOTE):
         yield person(call, e.MessageRecorded(at=NOW, leg=leg.id, recording="RE", seconds=5))
     for key in keys(call, leg, configuration):
@@ -90,6 +91,17 @@ def _by_person(call: Call, leg: Leg, configuration: Configuration) -> Iterator[T
             yield person(answered, event, remark=remark)
     if ENDINGS[name] is not Ending.HANG_UP:  # else the document causes the same event
         yield person(call, e.LegLost(at=NOW, leg=leg.id, status="completed"))
+
+
+def _on_the_way(call: Call, leg: Leg, policy: Policy) -> Iterator[Trial]:
+    """A protective key on the way into the room, with and without a star before it.
+
+    The other digits after a star are those of the menu that star opens: its states are visited anyway.
+    """
+    starred = call.changed(leg.id, place=Place(P.ROOM, details={STAR: 1}))
+    for key in _protective(policy):
+        for before in (call, starred):
+            yield Trial(before, e.DigitPressed(at=NOW, leg=leg.id, key=key), Kind.PERSON)
 
 
 def _by_answer(call: Call, leg: Leg) -> Iterator[Trial]:
@@ -122,8 +134,12 @@ def keys(call: Call, leg: Leg, configuration: Configuration) -> list[str]:
         case P.BUSY_MENU:
             known += [policy.menu.keys["relief"], "8"]
     if name in PROTECTED:
-        known += [policy.menu.keys[one] for one in ("safeguarding", "threat")]
+        known += _protective(policy)
     return list(dict.fromkeys(known))
+
+
+def _protective(policy: Policy) -> list[str]:
+    return [policy.menu.keys[one] for one in ("safeguarding", "threat")]
 
 
 def _meaningless(policy: Policy) -> str:

@@ -6,6 +6,7 @@ from callflow.core import events as e
 from callflow.core.call import Call, Leg, LegStatus, Role
 from callflow.core.configuration import Configuration
 from callflow.core.decide import decide
+from callflow.core.places import STAR
 from callflow.core.stages import PlaceName as P
 from callflow.core.timer_names import leg_of
 from callflow.proof.alphabet import Kind, Trial
@@ -114,7 +115,7 @@ def _of_leg(event: e.LegEvent, leg: Leg | None, who: str, kind: Kind) -> str:
     at = f" at `{leg.place.name.value}`" if leg and not leg.in_room else ""
     match event:
         case e.DigitPressed(key=key):
-            return f"{who} presses {key}{at}"
+            return f"{who} presses {'* and ' if leg and STAR in leg.place.details else ''}{key}{at}"
         case e.LegLost() if kind is Kind.DOCUMENT:
             return f"nobody presses anything{at} and {who}'s line ends"
         case e.LegLost() if leg and leg.status is not LegStatus.UP:

@@ -12,8 +12,9 @@ from types import MappingProxyType
 from callflow.core import invariants
 from callflow.core.call import CALLER, Call, Leg, Role
 from callflow.core.configuration import Configuration
-from callflow.core.events import ConsentGiven, DigitPressed, LegJoined, TimerFired
-from callflow.core.notes import Note
+from callflow.core.decide import decide
+from callflow.core.events import ConsentGiven, DigitPressed, LegJoined, StarPressed, TimerFired
+from callflow.core.notes import Note, NoteKind
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage as S
 from callflow.core.timer_names import leg_of, leg_timer
@@ -160,6 +161,24 @@ def ring_ends(step: Transition) -> bool:
     return leg is None or not leg.live or leg.at(P.GONE) or leg.role not in (Role.CANDIDATE, Role.PARTED, Role.ALERTED)
 
 
+def advice_can_be_followed(step: Transition) -> bool:
+    """Star and the key that a line names are taken at once, and not refused."""
+    known = {(leg.id, leg.token) for leg in step.before.legs}
+    new = [leg for leg in step.after.legs[1:] if leg.live and (leg.id, leg.token) not in known]
+    advised = [(leg, line.values.get("key")) for leg in new for line in leg.place.prompts]
+    return all(_taken(step, leg, key) for leg, key in advised if key)
+
+
+def _taken(step: Transition, leg: Leg, key: str) -> bool:
+    """Whether star and this key, pressed while the leg hears the line, begin something."""
+    star = StarPressed(at=NOW, leg=leg.id) if leg.in_room else DigitPressed(at=NOW, leg=leg.id, key="*")
+    away = decide(step.after, star, step.configuration)
+    then = decide(away.call, DigitPressed(at=NOW, leg=leg.id, key=key), step.configuration)
+    refused = any(note.kind is NoteKind.REFUSED for note in (*away.notes, *then.notes))
+    moved = then.call.leg(leg.id)
+    return not (refused or then.impossible or moved is None or moved.at(P.MENU) or moved.token == leg.token + 1)
+
+
 PROMISES: Mapping[str, Callable[[Transition], bool]] = MappingProxyType({
     "closing": closing_after_final_warning,
     "heard in full": warning_heard_in_full,
@@ -171,6 +190,7 @@ PROMISES: Mapping[str, Callable[[Transition], bool]] = MappingProxyType({
     "safe tail": nobody_is_closed_out,
     "letting go": kept_by_people,
     "ringing": ring_ends,
+    "advice": advice_can_be_followed,
 })  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from callflow.core.call import CALLER, Call, Leg, Lock, Outcome
+from callflow.core.call import CALLER, Call, Leg, Lock
 from callflow.core.configuration import Configuration
 from callflow.core.evidence import Warned
 from callflow.core.policy import Policy
@@ -60,12 +60,15 @@ def lapse(call: Call, policy: Policy) -> list[Answer]:
 
 
 def hold(call: Call, policy: Policy) -> list[Answer]:
-    """May the caller be asked to hold? Perhaps they just declined, or all holds are used up."""
-    answers = [(call, AS_IT_IS)]
-    if call.time_out is not Outcome.UNTRIED:
-        answers.append((call.but(hold_refused_at=NOW), "a moment after the caller declined"))
-        answers.append((call.but(holds=policy.time_out.most_per_call), "when all time-outs are used up"))
-    return answers
+    """May the caller be asked to hold? Perhaps they just declined, or all holds are used up.
+
+    Also if no time out was tried: when a lock is lifted the steps start again, but not the number of holds.
+    """
+    return [
+        (call, AS_IT_IS),
+        (call.but(hold_refused_at=NOW), "a moment after the caller declined"),
+        (call.but(holds=policy.time_out.most_per_call), "when all time-outs are used up"),
+    ]
 
 
 def more_time(call: Call, policy: Policy) -> list[Answer]:
@@ -124,6 +127,8 @@ def heard(call: Call) -> list[Answer]:
 
 ASKED: Mapping[tuple[P, str], Callable[[Call, Policy], list[Answer]]] = {
     (P.MENU, "time_out"): hold,
+    (P.MENU, "supervisor"): hold,
+    (P.MENU, "skip"): hold,
     (P.MENU, "end_call"): gate,
     (P.MENU, "relief"): severe,
     (P.BUSY_MENU, "relief"): severe,

@@ -26,6 +26,7 @@ SETTINGS: Mapping[str, tuple[str, ...]] = {
     "joining": ("delegate_upwards", "ring_seconds"),
     "ringing": ("delegate_upwards", "ring_seconds"),
     "locks": ("menu", "keys"),
+    "advice": ("menu", "keys"),
 }
 """Promise -> the setting in deescalation.yaml that it is about. The cause may still be in the code."""
 

@@ -26,13 +26,13 @@ ARRIVAL = [
 ]
 CONSENTED_HOLD = [
     Step("ana", Press("*"), InRoom(2), after=1.8),
-    Step("ana", Press("1"), Started("1 time out"), after=0.6),
+    Step("ana", Press("1"), Started("6 threat"), after=0.6),
     Step("caller", Press("1"), Heard("put you on hold for about"), after=0.5),
     Step("caller", Say("Took you long enough. Get me somebody who can do something!"), InRoom(2), after=0.3),
 ]
 SUPERVISOR = [
     Step("ana", Press("*"), InRoom(2), after=1),
-    Step("ana", Press("2"), Started("1 time out"), after=0.6),
+    Step("ana", Press("2"), Started("6 threat"), after=0.6),
     Step("caller", Say("Yes, fine."), Heard("Or say yes or no"), after=0.4),
     Step("sam", Press("2"), Started("Press 1 to take it"), after=1),
     Step("sam", Press("1"), Started("Press 1 if something urgent"), after=0.6),
@@ -46,23 +46,23 @@ SUPERVISOR = [
 ]
 DECLINED_HOLD = [
     Step("sky", Press("*"), InRoom(2), after=0.5),
-    Step("sky", Press("1"), Started("1 time out"), after=0.6),
+    Step("sky", Press("1"), Started("6 threat"), after=0.6),
     Step("caller", Say("No, not again, you idiots."), Heard("Or say yes or no"), after=0.4),
 ]
 WARNINGS = [
     Step("sky", Press("*"), InRoom(2), after=1.2),
-    Step("sky", Press("3"), Started("1 time out"), after=0.6),
-    Step("sky", Press("2"), Started("Name the conduct"), after=0.6),
+    Step("sky", Press("3"), Started("6 threat"), after=0.6),
+    Step("sky", Press("2"), Started("Warn of"), after=0.6),
     Step("caller", Say("I will talk as I like, idiot."), InRoom(2), after=0.5),
     Step("sky", Press("*"), InRoom(2), after=1.2),
-    Step("sky", Press("3"), Started("1 time out"), after=0.6),
-    Step("sky", Press("2"), Started("Name the conduct"), after=0.6),
+    Step("sky", Press("3"), Started("6 threat"), after=0.6),
+    Step("sky", Press("2"), Started("Warn of"), after=0.6),
     Step("caller", Say("Idiots, all of you!"), InRoom(2), after=3),
 ]
 CLOSING = [
     Step("sky", Press("*"), InRoom(2), after=7.2),
-    Step("sky", Press("4"), Started("1 time out"), after=0.6),
-    Step("sky", Press("1"), Started("Since the warning"), after=1),
+    Step("sky", Press("4"), Started("6 threat"), after=0.6),
+    Step("sky", Press("1"), Started("Did the caller go on"), after=1),
     Step("sky", Press("3"), Started("You are off calls"), after=0.5),
     Step("sky", HangUp(), Started("Saved"), after=0.5),
 ]

@@ -60,11 +60,17 @@ class Asked:
         arrived = [e.LegJoined(at=at, leg=leg.id, token=leg.token)] if by_tail else []
         over = is_over(self.form.get("CallStatus", ""))
         if self.place == PlaceName.ROOM:
-            star = leg.role is not Role.CALLER and not over
-            return [*arrived, *([e.StarPressed(at=at, leg=leg.id)] if star else [])]
+            return [*arrived, *([self._key_to_room(leg, at)] if leg.role is not Role.CALLER and not over else [])]
         if over and leg.place.name not in RECORDED:
             return ()
         return [self._event(call, leg, configuration, at)]
+
+    def _key_to_room(self, leg: Leg, at: datetime) -> e.Event:
+        """The star that took staff out of the room, or a key on the way into it."""
+        keys = pressed(self.form)
+        return (
+            e.DigitPressed(at=at, leg=leg.id, key=keys) if keys not in ("", "*") else e.StarPressed(at=at, leg=leg.id)
+        )
 
     def _star_by_name(self, leg: Leg, at: datetime) -> Sequence[e.Event]:
         """``*`` in a document that knew the call by its name only, so there is no token to compare.
@@ -115,7 +121,7 @@ def collects_number(call: Call, leg: Leg, configuration: Configuration) -> bool:
         return True
     flow = configuration.flows.get(call.flow)
     step = flow.steps.get(call.step) if flow else None
-    return leg.at(PlaceName.STEP) and isinstance(step, CallBackStep) and "how" in leg.place.details
+    return leg.at(PlaceName.STEP) and isinstance(step, CallBackStep) and leg.place.details.get("how") == "digits"
 
 
 def pressed(form: Mapping[str, str]) -> str:

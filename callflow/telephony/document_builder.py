@@ -25,6 +25,8 @@ from callflow.telephony.urls import Urls
 
 LISTEN_SECONDS = 1
 """How long a self-timed document waits for a key after its last word. The minimum of Gather."""
+STAR_SECONDS = 2
+"""How long a digit can follow a star that leads back into the room."""
 WATCH_SECONDS = 6
 """How much longer the lead's document is during a closing. The caller's message has to be requested and fetched, so it
 begins later than the lead's, ends with a second of silence, and the lead can cancel it until its last word (rule
@@ -74,6 +76,10 @@ class DocumentBuilder:
         self.place = leg.place
         self._conduct = str(leg.place.details.get("conduct", ""))
         self._to = ""
+
+    @property
+    def for_staff(self) -> bool:
+        return self._leg.role is not Role.CALLER
 
     @property
     def _to_us(self) -> str:
@@ -213,7 +219,7 @@ class DocumentBuilder:
         # The label is reported to us when the leg joins. Its token proves which document was played to its end.
         label = f' participantLabel="{escaped(leg.id)}-{leg.token}"'
         action = f' action="{self._answer_to(P.ROOM)}" method="POST"'
-        return Part(dial(call.room, staff=leg.role is not Role.CALLER, events=self._urls.room(call.id), label=label,
+        return Part(dial(call.room, staff=self.for_staff, events=self._urls.room(call.id), label=label,
                          action=action, music=not is_met(call, leg), announced=is_announced(call, leg)))  # fmt: skip
 
     def closing_is_decided(self) -> bool:

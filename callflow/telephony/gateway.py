@@ -119,13 +119,15 @@ class TwilioGateway:
     def _announce(self, order: AnnounceRequest) -> str:
         """A participant is addressed by the SID of its room, which changes when a room ends and begins again (0.5).
 
-        The failure is ``gone`` if the leg is not in the room, or not yet.
+        If the leg came first, and not to a lead (a hold that the caller ended), the provider's music plays: it ends
+        now. The failure is ``gone`` if the leg is not in the room, or not yet.
         """
+        sound = {"announce_url": self._urls.waiting(order.call, order.leg), "announce_method": "POST", "wait_url": ""}
         with gateway_failures(order.kind, leg=True):
             for status in ("in-progress", "init"):
                 for room in self.client.conferences.list(friendly_name=room_name(order.call), status=status, limit=1):
                     seat = self.client.conferences(room.sid).participants(order.sid)
-                    seat.update(announce_url=self._urls.waiting(order.call, order.leg), announce_method="POST")
+                    seat.update(**sound)
                     return order.sid
         raise GatewayFailure(f"{order.kind}: no such room", gone=True)
 

@@ -14,10 +14,12 @@ from types import MappingProxyType
 from callflow.audio.sounds import SOUNDS
 from callflow.core.call import Call, Leg, Role
 from callflow.core.configuration import Configuration
+from callflow.core.places import STAR
 from callflow.core.stages import PlaceName as P
 from callflow.telephony.document_builder import (
     HANGUP,
     LISTEN_SECONDS,
+    STAR_SECONDS,
     WATCH_SECONDS,
     DocumentBuilder,
     DocumentParts,
@@ -53,7 +55,11 @@ def render(call: Call, leg: Leg, configuration: Configuration, urls: Urls) -> st
 
 
 def room(page: DocumentBuilder) -> DocumentParts:
-    return [*page.says(), page.room()]
+    """The room. On the way staff can press a key: star while a line is spoken, a digit after their star."""
+    said, star = page.says(), STAR in page.place.details
+    if page.for_staff and (said or star):
+        return [page.staff_keys(said, STAR_SECONDS if star else LISTEN_SECONDS), page.room()]
+    return [*said, page.room()]
 
 
 def question(page: DocumentBuilder) -> DocumentParts:
@@ -156,7 +162,12 @@ def closing_watch(page: DocumentBuilder) -> DocumentParts:
 
 
 def offer(page: DocumentBuilder) -> DocumentParts:
-    """An offer that hangs up if no key is pressed, so that voicemail is never connected (floor F5)."""
+    """An offer that says goodbye and hangs up if no key is pressed, so that voicemail is never connected (floor F5)."""
+    *offered, missed = page.says()
+    return [page.staff_keys(offered, page.place.number("seconds")), missed, *END]
+
+
+def wrap_up(page: DocumentBuilder) -> DocumentParts:
     return [page.staff_keys(page.says(), page.place.number("seconds")), HANGUP]
 
 
@@ -187,14 +198,8 @@ PLACES: Mapping[P, Document] = MappingProxyType({
     P.QUEUE: queue,
     P.WARNING: room,  # its label in the room proves that the document was played to its end (rule 24)
     P.AGENT_LEFT: room,
-    P.MENU: menu,
-    P.CONDUCT_MENU: menu,
-    P.SKIP_MENU: menu,
-    P.END_CONFIRM: menu,
-    P.UNLOCK_MENU: menu,
-    P.BUSY_MENU: menu,
-    P.CONSULT_MENU: menu,
-    P.INTRODUCTION_MENU: menu,
+    **dict.fromkeys((P.MENU, P.CONDUCT_MENU, P.SKIP_MENU, P.END_CONFIRM, P.UNLOCK_MENU, P.BUSY_MENU), menu),
+    **dict.fromkeys((P.CONSULT_MENU, P.INTRODUCTION_MENU), menu),
     P.HOLD_DESK: hold_desk,
     P.STANDBY: standby,
     P.WARNING_ECHO: listening,
@@ -208,7 +213,7 @@ PLACES: Mapping[P, Document] = MappingProxyType({
     P.OFFER: offer,
     P.BRIEFING: offer,
     P.DECLINE_MENU: offer,
-    P.WRAP_UP: offer,
+    P.WRAP_UP: wrap_up,
     P.ALERT: alert,
     P.GONE: gone,
     P.RINGING: ringing,

@@ -21,7 +21,7 @@ from tests.bench import shipped
 PLAY = Script([
     *demo_script.ARRIVAL,
     Step("ana", Press("*"), InRoom(2), after=3),
-    Step("ana", Press("1"), Started("1 time out"), after=0.6),
+    Step("ana", Press("1"), Started("6 threat"), after=0.6),
     Step("caller", Press("1"), Heard("put you on hold for about"), after=0.5),
     Step("caller", Say("Thank you."), InRoom(2), after=5),
     Step("caller", HangUp(), after=1),

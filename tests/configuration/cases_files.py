@@ -50,7 +50,7 @@ CASES: list[Case] = [
     (edit(RULES, '    "4": {name', '    "44": {name'),
      ['config/deescalation.yaml:53:5 CF016 "44": "44" is not one digit from 1 to 9']),
     (edit(PEOPLE, "agents: [ana, ben], s", "agents: [], s"),
-     ['config/people.yaml:20:25 CF017 "agents" must have at least 1 entry']),
+     ['config/people.yaml:20:44 CF017 "agents" must have at least 1 entry']),
     (edit(CALLFLOW, "recording: off", "recording: notice"),
      ["config/callflow.yaml:17:12 CF019 this version does not record calls yet; write off"]),
     (edit(RULES, "  ask_caller: true", "  ask_caller: false"),

@@ -1,5 +1,6 @@
 """Each code, broken on purpose: what is printed, to the letter. A new code fails here until it has its case."""
 
+import os
 import re
 
 import pytest
@@ -14,10 +15,12 @@ from tests.configuration import (
     cases_rules,
     cases_scripts,
     cases_steps,
+    positions,
 )
 from tests.configuration.breaking import Break, Case
 from tests.configuration.workbench import Workbench
 
+REGENERATE = os.environ.get("CALLFLOW_TESTS_REGENERATE") == "1"
 CASES: list[Case] = [
     *cases_files.CASES,
     *cases_people.CASES,
@@ -37,7 +40,8 @@ def _codes(printed: list[str]) -> list[str]:
 @pytest.mark.usefixtures("quick")
 def test_says_what_is_wrong_and_where(bench: Workbench, broken: Break, printed: list[str]) -> None:
     broken(bench)
-    assert bench.problems() == printed
+    found = bench.problems()
+    assert found == printed or (REGENERATE and positions.follow(printed, found)), found
 
 
 def test_every_code_has_its_case() -> None:

@@ -9,6 +9,7 @@ from callflow.core import prompts
 from callflow.core.call import Call, Leg
 from callflow.core.configuration import Configuration
 from callflow.core.events import Event, ForwardEnded, LegJoined, LegLost, LegNotReached, PlaceEnded
+from callflow.core.places import STAR
 from callflow.core.script_catalogue import CHOICES, YES_OR_NO
 from callflow.core.stages import PlaceName as P
 
@@ -17,6 +18,7 @@ HANG_UP = frozenset({P.GONE, P.CLOSING, P.OFFER, P.BRIEFING, P.DECLINE_MENU, P.W
 """All other documents end in the room."""
 RECORDING_SECONDS = 5
 WATCH_SECONDS = 6
+STAR_SECONDS = 2
 
 
 def seconds(configuration: Configuration, call: Call, leg: Leg) -> float:
@@ -36,6 +38,7 @@ def _lasting(leg: Leg, spoken: float, listens: int, details: dict[str, int]) -> 
     asks = sum(line.script == YES_OR_NO for line in leg.place.prompts) or 1
     spoken += sum(line.script in CHOICES for line in leg.place.prompts if leg.place.name is not P.STEP)
     special = {
+        P.ROOM: lambda: spoken + (STAR_SECONDS if STAR in details else 0),
         P.HOLD: lambda: spoken + details["music"] + 1,
         P.HOLD_DESK: lambda: details["end_tenths"] / 10,
         P.STANDBY: lambda: max(spoken, listens),

@@ -93,5 +93,5 @@ def test_safeguarding_works_while_the_caller_chooses() -> None:
 
 
 def test_the_lead_does_not_wait_for_the_choice() -> None:
-    book = nobody_free().agent("ana").presses("1").places(ana="room").star().hears("refuse_busy").presses("*")
+    book = nobody_free().agent("ana").presses("1").places(ana="room").star().hears("busy_menu").presses("*")
     book.stage(Stage.TALKING).noted("call_back", actor="ana", key="*", outcome="taken back").caller().hears("carry_on")

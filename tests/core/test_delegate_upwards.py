@@ -67,10 +67,21 @@ def test_the_briefing_is_heard_again() -> None:
 def test_the_briefing_says_what_was_skipped_and_who_has_left() -> None:
     """The briefing has what is recorded when the supervisor answers: a skipped step, an agent who has left."""
     book = talking().agent("ana").star().presses("9", "1").wait(8).star().presses("5").supervisor("sam").answers()
-    told = book.leg.place.prompts[0].values
-    assert (told["tried"], told["ask"]) == ("tried_time_out_skipped", "ask_help")
+    assert told(book) == "briefing_agent Ana, briefing_reason a bill, tried_time_out_skipped, flag_safeguarding"
     book = talking().agent("ana").star().presses("6").star().presses("7").supervisor("sam").answers()
-    assert book.leg.place.prompts[0].values["ask"] == "ask_take_over"
+    assert told(book) == "briefing_alone, briefing_reason a bill, flag_threat"
+
+
+def test_the_briefing_says_nothing_that_nobody_entered() -> None:
+    """No step that was not tried, no warning that was not heard, no reason that the caller did not give."""
+    book = briefed()
+    assert told(book) == "briefing_agent Ana, briefing_reason a bill"
+    book.call = book.call.but(reason="")
+    assert told(book.presses("3")) == "briefing_agent Ana"
+
+
+def told(book: Playbook) -> str:
+    return book.leg.place.prompts[0].values["facts"]
 
 
 def test_only_in_private_is_it_said_that_the_caller_cannot_hear() -> None:
@@ -119,7 +130,7 @@ def test_somebody_who_picked_up_hears_the_briefing_out() -> None:
 def test_the_only_supervisor_is_not_rung_twice() -> None:
     book = ringing()
     book.away = {"sky"}
-    book.wait(19).supervisor("sam").answers().wait(20).stage(Stage.OFFERING_CALL_BACK)
+    book.wait(19).supervisor("sam").answers().wait(25).stage(Stage.OFFERING_CALL_BACK)
 
 
 def test_the_caller_says_no() -> None:
@@ -229,7 +240,7 @@ def test_a_supervisor_who_is_being_briefed_is_told_that_the_caller_came_back() -
 
 
 def test_the_lead_cancels() -> None:
-    book = ringing().agent("ana").star().hears("refuse_busy").presses("*").stage(Stage.TALKING)
+    book = ringing().agent("ana").star().hears("busy_menu").presses("*").stage(Stage.TALKING)
     book.caller().hears("consult_return").noted("delegate_upwards", key="*", outcome="cancelled")
     book.places(sam="gone")
 
@@ -247,4 +258,4 @@ def test_the_strict_order_wants_a_time_out_first() -> None:
     book = (
         talking(configuration(Policy(order=LadderOrder.IN_ORDER))).agent("ana").star().presses("2").stage(Stage.TALKING)
     )
-    book.hears("refuse_time_out_first")
+    book.hears("refuse_order")

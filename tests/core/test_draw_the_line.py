@@ -80,6 +80,7 @@ def test_first_the_gentle_warning_then_the_final_one() -> None:
     book.hears("warn_first_done").star().presses("4").hears("refuse_no_warning").wait(8)
     book.star().presses("3", "1").caller().hears("warning_final").wait(14).agent("ana").hears("warn_done")
     book.noted("warning", actor="caller", script="warning_final", outcome="heard in full").wait(5)
+    book.star().presses("3", "1").hears("refuse_grace").wait(25)
     book.star().presses("3", "1").hears("refuse_warned")
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from callflow.core.call import Place
+from callflow.core.call import ROOM, Place
 from callflow.core.events import DigitPressed, NothingPressed, PlaceEnded
 from callflow.core.keys import answer
 from callflow.core.places import ASKING
@@ -86,3 +86,23 @@ def test_keys_of_people_who_are_not_asked_do_nothing() -> None:
 def test_the_questions_are_the_callers() -> None:
     assert PlaceName.HOLD_QUESTION in ASKING
     assert PlaceName.MENU not in ASKING
+
+
+@pytest.mark.parametrize("key", "0123456789#")
+def test_a_digit_after_the_star_that_closed_the_menu_is_that_step(key: str) -> None:
+    """As if star had been pressed in the room, and then the digit."""
+    on_the_way = talking().agent("ana").star().star().stage(Stage.TALKING).places(ana="room").presses(key)
+    in_the_room = talking().agent("ana").star().presses(key)
+    assert on_the_way.leg.place == in_the_room.leg.place
+    assert on_the_way.call.stage is in_the_room.call.stage
+
+
+def test_after_two_seconds_the_star_counts_no_more() -> None:
+    talking().agent("ana").star().star().stays_silent().holds(lambda call: call.lead_leg.place == ROOM)
+
+
+@pytest.mark.parametrize("key", "12347890#")
+def test_a_digit_without_a_star_on_the_way_changes_nothing(key: str) -> None:
+    book = talking().agent("ana").star().presses("4").hears("refuse_no_warning")
+    before = book.call.legs
+    book.presses(key).holds(lambda call: call.legs == before).hears("refuse_no_warning")

@@ -10,11 +10,12 @@ import pytest
 from callflow.core import ladder
 from callflow.core.call import Call, Lock, Outcome
 from callflow.core.evidence import Warned
-from callflow.core.policy import DEFAULT_CONDUCT, LadderOrder, Policy
+from callflow.core.policy import DEFAULT_CONDUCT, DrawTheLine, LadderOrder, Policy
 from tests.playbook import START, talking
 
 POLICY = Policy()
 STRICT = Policy(order=LadderOrder.IN_ORDER)
+MILD = Policy(draw_the_line=DrawTheLine(conduct=DEFAULT_CONDUCT[:2]))
 SHOUTING, _, HATE, _ = DEFAULT_CONDUCT
 FINAL = Warned(
     script="warning_final", conduct="1", final=True, key="1", actor="ana", started_at=START, token=9,
@@ -46,17 +47,25 @@ ROWS: list[tuple[str, Callable[[], ladder.Refusal | None], str | None]] = [
     ("more time", lambda: ladder.more_time(call(held_seconds=60), POLICY, 30), None),
     ("no more time", lambda: ladder.more_time(call(held_seconds=60), POLICY, 31), "refuse_most_holds"),
     ("supervisor", lambda: ladder.delegate_upwards(call(), POLICY), None),
-    ("in order", lambda: ladder.delegate_upwards(call(), STRICT), "refuse_time_out_first"),
+    ("in order", lambda: ladder.delegate_upwards(call(), STRICT), "refuse_order"),
     ("in order, tried", lambda: ladder.delegate_upwards(call(**TRIED), STRICT), None),
     ("in order, locked", lambda: ladder.delegate_upwards(call(locks=(Lock.SAFEGUARDING,)), STRICT), None),
     ("skip", lambda: ladder.skip(call(), POLICY), None),
     ("no skip", lambda: ladder.skip(call(), STRICT), "refuse_skip"),
     ("nothing to skip", lambda: ladder.skip(call(**TRIED), POLICY), "nothing_to_skip"),
-    ("civility", lambda: ladder.civility(call()), None),
-    ("civility locked", lambda: ladder.civility(call(locks=(Lock.THREAT,))), "refuse_locked"),
+    ("in order, no hold left", lambda: ladder.delegate_upwards(call(holds=2), STRICT), None),
+    ("in order, refused", lambda: ladder.delegate_upwards(call(hold_refused_at=START), STRICT), None),
+    ("civility", lambda: ladder.civility(call(**TRIED), POLICY), None),
+    ("civility, severe only", lambda: ladder.civility(call(), POLICY), None),
+    ("civility, nothing severe", lambda: ladder.civility(call(), MILD), "refuse_order"),
+    ("civility locked", lambda: ladder.civility(call(locks=(Lock.THREAT,)), POLICY), "refuse_locked"),
+    ("every kind", lambda: ladder.warnings(call(**TRIED), POLICY), None),
+    ("not every kind", lambda: ladder.warnings(call(), POLICY), "refuse_order"),
     ("warn too early", lambda: ladder.warn(call(), POLICY, SHOUTING), "refuse_order"),
     ("one step tried", lambda: ladder.warn(call(time_out=Outcome.SKIPPED), POLICY, SHOUTING), "refuse_order"),
     ("warn", lambda: ladder.warn(call(**TRIED), POLICY, SHOUTING), None),
+    ("no hold left", lambda: ladder.warn(call(holds=2, delegate_upwards=Outcome.DECLINED), POLICY, SHOUTING), None),
+    ("in the grace", lambda: ladder.warn(call(**TRIED, warnings=(TALKED_LESS,)), POLICY, SAME), "refuse_grace"),
     ("severe lane", lambda: ladder.warn(call(), POLICY, HATE), None),
     ("in force", lambda: ladder.warn(call(**TRIED, warnings=(FINAL,)), POLICY, SAME), "refuse_warned"),
     ("other conduct in force", lambda: ladder.warn(call(**TRIED, warnings=(FINAL,)), POLICY, OTHER), None),
@@ -84,11 +93,21 @@ def test_open_or_refused(name: str, asked: Callable[[], ladder.Refusal | None], 
 
 
 def test_a_refusal_says_how_long() -> None:
-    assert ladder.time_out(call(hold_refused_at=START), POLICY) == ("refuse_no_answer", {"n": 60})
+    assert ladder.time_out(call(hold_refused_at=START), POLICY) == ("refuse_no_answer", "supervisor", {"n": 60})
     talked = (replace(FINAL, talked_seconds=3.2),)
-    assert ladder.closing(call(warnings=talked), POLICY) == ("refuse_grace", {"n": 12})
+    assert ladder.closing(call(warnings=talked), POLICY) == ("refuse_grace", "supervisor", {"n": 12})
     lapsed = call(warnings=(FINAL,), at=START + timedelta(seconds=700))
-    assert ladder.closing(lapsed, POLICY) == ("refuse_lapsed", {"m": 10})
+    assert ladder.closing(lapsed, POLICY) == ("refuse_lapsed", "civility", {"m": 10})
+
+
+@pytest.mark.parametrize(("tried", "policy", "advised"), [
+    ({}, POLICY, "time_out"),
+    ({"time_out": Outcome.SKIPPED}, POLICY, "supervisor"),
+    ({"holds": 2}, STRICT, "supervisor"),
+    (TRIED, POLICY, "civility"),
+])  # fmt: skip
+def test_a_refused_end_advises_the_step_that_is_open(tried: dict[str, Any], policy: Policy, advised: str) -> None:
+    assert ladder.closing(call(**tried), policy) == ("refuse_no_warning", advised, {})
 
 
 @pytest.mark.parametrize(("warnings", "conduct", "due"), [

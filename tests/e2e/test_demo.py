@@ -42,7 +42,7 @@ def test_it_ends_well() -> None:
         r'Sky +hears +"The caller said no, you are still together\."',
         r'Caller +hears +"We want to help you with this',
         r'Caller +hears +a recording: "We still want to help',
-        r'Caller +hears +"We are ending this call because personal insults continued',
+        r'Caller +hears +"This call ends because personal insults continued',
         r"Caller +line ends",
     ],
 )
@@ -75,6 +75,6 @@ def test_the_order_of_events() -> None:
     """A yes, a return, a supervisor who consults and is introduced, a no, both warnings, the closing: in this order."""
     told = demo().stdout
     order = ["hears  music, 9", "You are back with Ana", "together: Ana, Sky", "together: Ana, Caller, Sky",
-             "No, not again", "We want to help you", "We still want to help", "We are ending this call"]  # fmt: skip
+             "No, not again", "We want to help you", "We still want to help", "This call ends because"]  # fmt: skip
     places = [told.index(words) for words in order]
     assert places == sorted(places)

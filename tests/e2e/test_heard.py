@@ -11,6 +11,8 @@ from tests.e2e.conversation import Conversation, Person, words_of
 from tests.e2e.scenes import holding, talking, warned
 
 MOST_SILENCE = 3.0
+ENDING = 0.2
+"""Seconds until our request ends the provider's music for a caller who has ended the hold."""
 LONE = pytest.mark.parametrize("alone", ["silence", "wait"])
 """What the provider lets somebody hear whom the others left is not documented (twilio.md 12.1): both."""
 
@@ -77,7 +79,7 @@ def test_no_music_for_the_agent_after_the_caller_is_back_with_you(alone: str) ->
     talk.ana.heard("caller_back")
     talk.together("caller", "ana")
     assert music(talk.ana) == 0
-    assert music(talk.caller, after(talk.caller, "hold_return")) == 0
+    assert music(talk.caller, after(talk.caller, "hold_return")) <= ENDING
     assert silence(talk.ana) <= MOST_SILENCE
     talk.over()
 
@@ -90,7 +92,7 @@ def test_a_hold_that_ends_by_itself_ends_with_a_person() -> None:
     back = after(talk.caller, "hold_return")
     talk.wait(3)
     kinds = [one.kind for one in spans(talk.caller) if one.begins >= back]
-    assert kinds in ([LISTENING, "people"], [LISTENING, SILENCE, "people"])
+    assert [kind for kind in kinds if kind not in (LISTENING, SILENCE)] == ["people"]
     assert silence(talk.ana) <= 1.7
     talk.over()
 

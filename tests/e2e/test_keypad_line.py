@@ -81,8 +81,7 @@ def test_no_closing_within_the_grace() -> None:
 
 def test_no_second_final_warning_while_one_stands() -> None:
     """3 again after the final warning is refused: it is in force, and 4 is the next key."""
-    talk = warned(talking())
-    talk.wait(1)
+    talk = warned(talking()).wait(17)
     names_conduct(talk, "3").ana.hears("refuse_warned")
     talk.together("caller", "ana").over()
 

@@ -55,7 +55,7 @@ def test_help_without_hold() -> None:
     talk.caller.heard("hold_request").presses("2")
     talk.ana.heard("hold_answer_no").presses("*", after=4).hears("menu").presses("2")
     talk.caller.heard("supervisor_offer").presses("1")
-    talk.sam.hears("whisper", "which the caller declined")
+    talk.sam.hears("whisper", "a time out was offered and declined")
     talk.together("caller", "ana").check(talk.call.stage is Stage.RINGING, "not ringing any more")
     talk.sam.presses("1")
     talk.caller.hears("introduction")
@@ -205,7 +205,7 @@ def test_the_lead_stops_the_ringing() -> None:
     talk.ana.presses("*").hears("menu").presses("2")
     talk.caller.heard("supervisor_offer").presses("1").hears("consult_ringing")
     talk.sam.rings()
-    talk.ana.heard("supervisor_answer_yes").presses("*", after=3).hears("refuse_busy").presses("*")
+    talk.ana.heard("supervisor_answer_yes").presses("*", after=3).hears("busy_menu").presses("*")
     talk.caller.hears("consult_return")
     talk.together("caller", "ana").noted("delegate_upwards", "ana", key="*", outcome="cancelled")
     talk.sam.is_off(within=5)
@@ -278,10 +278,12 @@ def test_giving_it_back_from_the_introduction() -> None:
 
 
 def test_a_supervisor_during_the_ringing_is_not_asked_for_twice() -> None:
-    """Star while phones ring: the lead hears what is going on, and digits of the menu start nothing."""
+    """Star while phones ring: the lead hears what is going on, and digits start nothing. Star twice stops it."""
     talk = talking()
     talk.sam.behaves(NoAnswer())
     talk.ana.presses("*").hears("menu").presses("2")
     talk.caller.heard("supervisor_offer").presses("1").hears("consult_ringing")
-    talk.ana.heard("supervisor_answer_yes").presses("*", after=3).hears("refuse_busy").presses("1")
-    talk.stage(Stage.RINGING).not_noted("time_out").over()
+    talk.ana.heard("supervisor_answer_yes").presses("*", after=3).hears("busy_menu").presses("1").hears("refuse_busy")
+    talk.stage(Stage.RINGING).not_noted("time_out")
+    talk.ana.presses("*").hears("busy_menu").presses("*")
+    talk.noted("delegate_upwards", "ana", outcome="cancelled").together("caller", "ana").over()

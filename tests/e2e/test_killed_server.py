@@ -19,14 +19,14 @@ HOLD = [
     Step("caller", Press("1"), Started("Press 1 for a bill"), after=0.1),
     Step("ana", Press("1"), Started("Press 1 to accept"), after=0.1),
     Step("ana", Press("*"), InRoom(2), after=0.3),
-    Step("ana", Press("1"), Started("1 time out"), after=0.2),
+    Step("ana", Press("1"), Started("6 threat"), after=0.2),
     Step("caller", Press("1"), Heard("to look at your account?"), after=0.2),
     Step("caller", Nothing(), Heard("or press 2 to talk."), after=0.0),
     Step("caller", Nothing(), Started("/music/"), after=1.0),
 ]
 STAR = [
     Step("ana", Press("*"), InRoom(2), after=0.2),
-    Step("ana", Press("*"), Started("1 time out"), after=0.2),
+    Step("ana", Press("*"), Started("6 threat"), after=0.2),
     Step("ana", Nothing(), InRoom(2)),
 ]
 

@@ -58,7 +58,7 @@ class Crowd:
                 self.over.add(event.leg)
 
     def _begins(self, leg: str, text: str) -> None:
-        if "Press 1 to accept" in text or text.startswith(("Press 1 for a bill", "1 time out")):
+        if "Press 1 to accept" in text or text.startswith(("Press 1 for a bill", "6 threat")):
             self._press(leg, "1", 0.2)
         elif "hash when done" in text:
             self._press(leg, "#", 0.2)

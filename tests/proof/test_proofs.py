@@ -17,7 +17,7 @@ from callflow.core.call import Call, Leg
 from callflow.core.configuration import Configuration, Team
 from callflow.core.draft import DecisionDraft
 from callflow.core.evidence import Consent
-from callflow.core.policy import LadderOrder, Policy
+from callflow.core.policy import DEFAULT_CONDUCT, DrawTheLine, LadderOrder, Policy
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage as S
 from callflow.core.steps import draw_the_line, time_out
@@ -51,6 +51,16 @@ def test_every_promise_holds(example: Configuration) -> None:
     assert proof.states > 400
     assert proof.transitions > 5_000
     assert str(proof) == f"proved on {proof.states:,} states, {proof.transitions:,} transitions"
+
+
+def test_advice_that_is_refused_in_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`*` 4 sends to `*` 3, which wants a time out first."""
+    mild = replace(DrawTheLine(), conduct=tuple(one for one in DEFAULT_CONDUCT if not one.severe))
+    example = replace(LONELY, policy=Policy(draw_the_line=mild))
+    monkeypatch.setattr(ladder, "closing", lambda call, policy: ladder.Refusal("refuse_no_warning", "civility"))
+    told = counterexample(prove(example, first_only=True), "advice")
+    assert told.splitlines()[-2].endswith("presses 4 at `menu`: Ana is in the room.")
+    assert "Star and the key that a line names are taken at once, and not refused." in told
 
 
 def test_a_closing_that_skips_the_gate(monkeypatch: pytest.MonkeyPatch) -> None:

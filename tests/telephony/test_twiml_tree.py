@@ -102,6 +102,8 @@ def offer() -> VoiceResponse:
     gather.say(line("menu"), **VOICE)
     gather.play(URLS.sound("tick", 9))
     response.append(gather)
+    response.say(line("no_answer"), **VOICE)
+    response.pause(length=1)
     response.hangup()
     return response
 

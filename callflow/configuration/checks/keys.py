@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping
 
 from callflow.configuration.checks.flows import every_step
 from callflow.configuration.checks.registry import Check, Found, collector
-from callflow.configuration.checks.scripts import texts
+from callflow.configuration.checks.scripts import texts, variables_in
 from callflow.configuration.draft import ConfigurationDraft
 from callflow.core.places import REPEAT
+from callflow.core.script_catalogue import FRAGMENTS, SCRIPTS, Words
 
 CHECKS: list[Check] = []
 check = collector(CHECKS)
@@ -19,6 +20,7 @@ KEY = re.compile(r"(?<![\w.,:+{-])([0-9])(?![\w}%]|[.,:][0-9])")
 PRESS = re.compile(r"\bpress(?: star and)? (\w+)\b", re.IGNORECASE)
 SECONDS = re.compile(r"\b(\w+) seconds?\b", re.IGNORECASE)
 
+NO_WORDS = Words("", frozenset())
 ACCEPTED: Mapping[str, str] = {
     "hold_choices": "12", "hold_checkin_choices": "123", "hold_start": "2", "supervisor_choices": "12",
     "call_back_choices": "12", "call_back_keys": "12", "yes_or_no": REPEAT,
@@ -27,15 +29,8 @@ ACCEPTED: Mapping[str, str] = {
     "unlock_menu": "123", "wrap_up": "12349",
 }  # fmt: skip
 """The keys that the core accepts where this prompt is spoken (core/keys.py). It must name these and no others."""
-NAMES: Mapping[str, tuple[str, ...]] = {
-    "refuse_no_warning": ("civility",), "refuse_cut_warning": ("civility",), "refuse_lapsed": ("civility",),
-    "warn_first_done": ("civility",), "warn_cut": ("civility",), "refuse_warned": ("end_call",),
-    "refuse_asked_already": ("supervisor",), "refuse_no_answer": ("supervisor",),
-    "refuse_most_holds": ("supervisor",), "refuse_relief": ("supervisor",),
-    "refuse_order": ("skip", "threat"), "refuse_skip": ("time_out", "supervisor"),
-    "refuse_time_out_first": ("time_out",),
-}  # fmt: skip
-"""Prompts that send staff back to the menu, and the choices that they name."""
+CONFIGURED = {"key": ("next", "key"), "choices": ("choices",)}
+"""Variable of the catalogue -> what a line with it must contain, because the keys of the star menu are configured."""
 
 
 ASKED: Mapping[str, str] = {
@@ -89,24 +84,16 @@ def keys_are_named_where_they_count(draft: ConfigurationDraft) -> Iterator[Found
             yield Found(source, loc, message)
 
 
-@check("CF144", needs=("deescalation",))
-def staff_lines_name_the_keys_that_are_set(draft: ConfigurationDraft) -> Iterator[Found]:
-    assert draft.deescalation
-    keys = draft.deescalation.menu.keys.model_dump()
-    if len(set(keys.values())) < len(keys) or draft.deescalation_source.problems:
-        return  # these problems must be fixed first
-    conduct = set(draft.deescalation.draw_the_line.conduct)
-    right: dict[str, set[str]] = {id: {keys[name] for name in names} for id, names in NAMES.items()}
-    right |= {"menu": set(keys.values()), "warn_menu": {*conduct, keys["threat"]}}
+@check("CF144")
+def staff_lines_leave_the_keys_to_the_settings(draft: ConfigurationDraft) -> Iterator[Found]:
     for source, loc, id, text in texts(draft):
-        if id in right and (said := keys_in(text)) != right[id]:
-            message = f'"{id}" names {_listed(said) or "no key"}, but the keys that are set are {_listed(right[id])}'
-            yield Found(source, loc, message)
-        if id == "menu":
-            for name, key in keys.items():
-                wrong = re.search(rf"\b([0-9]) {name.replace('_', ' ')}\b", text)
-                if wrong and wrong[1] != key:
-                    yield Found(source, loc, f'"{id}" says "{wrong[0]}", but "{name}" is set to {key}')
+        given = (SCRIPTS.get(id) or FRAGMENTS.get(id, NO_WORDS)).variables
+        wanted = next((names for name, names in CONFIGURED.items() if name in given), ())
+        if wanted and not variables_in(text) & {*wanted}:
+            needed = " or ".join(f"{{{name}}}" for name in wanted)
+            yield Found(source, loc, f'"{id}" must say {needed}: the keys of the star menu are settings')
+        elif wanted and (said := keys_in(text)):
+            yield Found(source, loc, f'"{id}" names {_listed(said)} itself; the keys of the star menu are settings')
 
 
 @check("CF145", needs=("deescalation",))

@@ -20,8 +20,8 @@ VARIABLE = re.compile(r"\{([^{}]*)\}")
 SENTENCE_END = re.compile(r"[.!?]+[\"')\]]*(?=\s|$)")
 MOST_SENTENCES = 2
 RETIRED = frozenset({
-    "greeting_ask", "greeting_notice", "hold_desk", "hold_reask", "refuse_no_consent", "ringing_supervisor", "silence",
-    "standby", "supervisor_reask", "warn_playing",
+    "greeting_ask", "greeting_notice", "hold_desk", "hold_reask", "refuse_no_consent", "refuse_time_out_first",
+    "ringing_supervisor", "silence", "standby", "supervisor_reask", "warn_playing",
 })  # fmt: skip
 """Lines that every configuration had to have until nothing spoke them: no reason to refuse a directory."""
 FORBIDDEN = re.compile(r"\b(calm down|sir|madam|ma'am|policy says|you people)\b", re.IGNORECASE)

@@ -22,6 +22,16 @@ def teams_have_supervisors(draft: ConfigurationDraft) -> Iterator[Found]:
             yield Found(draft.people_source, ("teams", team), message, key=True)
 
 
+@check("CF119", needs=("people",))
+def teams_have_a_name(draft: ConfigurationDraft) -> Iterator[Found]:
+    assert draft.people
+    for team, shape in draft.people.teams.items():
+        if not shape.name:
+            said = team.replace("_", " ")
+            message = f'the team "{team}" has no "name": agents hear "{said}" with an offer'
+            yield Found(draft.people_source, ("teams", team), message, key=True)
+
+
 @check("CF127", needs=("people",))
 def names_differ_in_a_team(draft: ConfigurationDraft) -> Iterator[Found]:
     """The same name only confuses a caller who meets both people: an agent and a supervisor of one team."""

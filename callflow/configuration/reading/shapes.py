@@ -120,6 +120,9 @@ class SecurityShape(Shape):
 
 
 class TeamShape(Shape):
+    name: str | None = Field(
+        default=None, min_length=1, description="spoken to agents with an offer: write it as it is said"
+    )
     agents: list[str] = Field(min_length=1, description="ids, in ringing order")
     supervisors: list[str] = Field(default_factory=list, description="ids, in ringing order")
     ring: Literal["in_order", "longest_idle", "all"] = Field(

@@ -99,7 +99,7 @@ def nobody(draft: DecisionDraft, event: Event) -> None:
     draft.call = draft.call.without_timer(Timer.PAGE)
     agent_search.page_later(draft)
     draft.room(CALLER)
-    return draft.room(draft.call.lead, *(() if told_before else [draft.prompt("no_supervisor_locked")]))
+    return draft.room(draft.call.lead, *(() if told_before else [draft.advising("supervisor", "no_supervisor_locked")]))
 
 
 def caller_came_back(draft: DecisionDraft, event: Event) -> None:

@@ -15,8 +15,13 @@ from callflow.core.timer_names import Timer
 
 
 def name_conduct(draft: DecisionDraft, event: DigitPressed) -> None:
-    """``*`` ``3``: ask the lead for the conduct, which determines the warning."""
-    draft.put(event.leg, PlaceName.CONDUCT_MENU, draft.prompt("warn_menu"), seconds=draft.policy.menu.seconds)
+    """``*`` ``3``: ask the lead for the conduct, which determines the warning. What is not open yet is said first."""
+    call, policy = draft.call, draft.policy
+    refusals = {one: ladder.warn(call, policy, one) for one in policy.draw_the_line.conduct}
+    first = [draft.refusal(refusal) for refusal in refusals.values() if refusal][:1]
+    choices = ", ".join(f"{one.key} {one.name}" for one, refusal in refusals.items() if not refusal)
+    menu = draft.prompt("warn_menu", choices=choices, threat=policy.menu.keys["threat"])
+    draft.put(event.leg, PlaceName.CONDUCT_MENU, *first, menu, seconds=policy.menu.seconds)
 
 
 def warn(draft: DecisionDraft, event: DigitPressed, conduct: Conduct) -> None:
@@ -80,10 +85,10 @@ def _record(draft: DecisionDraft, warned: Warned) -> None:
 
 def _outcome_prompt(draft: DecisionDraft, warned: Warned) -> Prompt:
     if not warned.heard_at:
-        return draft.prompt("warn_cut")
+        return draft.advising("civility", "warn_cut")
     time = prompts.clock_time(draft.configuration, warned.heard_at)
     if not warned.final:
-        return draft.prompt("warn_first_done", time=time)
+        return draft.advising("civility", "warn_first_done", time=time)
     return draft.prompt("warn_done", time=time, n=draft.policy.draw_the_line.grace_seconds)
 
 

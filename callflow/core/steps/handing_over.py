@@ -65,7 +65,7 @@ def consult_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
         case "3":
             give_back(draft, event)
         case _:
-            draft.room(event.leg)
+            draft.unknown_key(event)
 
 
 def more_time(draft: DecisionDraft, event: DigitPressed) -> None:
@@ -183,10 +183,12 @@ def introduction_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
             _take_over(draft, event)
         case "1":
             _refuse(draft, event, draft.prompt("refuse_leave"))
+        case "2":
+            draft.room(event.leg)
         case "3" if event.leg == draft.call.helper:
             give_back(draft, event)
         case _:
-            draft.room(event.leg)
+            draft.unknown_key(event)
 
 
 def _take_over(draft: DecisionDraft, event: DigitPressed) -> None:

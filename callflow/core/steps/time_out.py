@@ -26,7 +26,7 @@ def ask_more(draft: DecisionDraft, event: DigitPressed) -> None:
     """The lead wants a second period, which needs another yes (rule 11)."""
     refusal = ladder.more_time(draft.call, draft.policy, held(draft))
     if refusal:
-        return bring_back(draft, event, refusal[0])
+        return bring_back(draft, event, draft.refusal(refusal))
     stop(draft)
     return _put(draft, event, question.MORE_TIME)
 
@@ -158,12 +158,12 @@ def _ended_by_the_caller(draft: DecisionDraft, key: str) -> None:
     draft.note(NoteKind.HOLD, CALLER, key=key, script="hold_return", outcome=NoteOutcome.ENDED_BY_THE_CALLER)
 
 
-def bring_back(draft: DecisionDraft, event: LegEvent, script: str = "caller_back") -> None:
+def bring_back(draft: DecisionDraft, event: LegEvent, said: Prompt | None = None) -> None:
     """The lead brings the caller back before the promised time."""
     _stop_holding(draft)
     draft.stage(Stage.TALKING, consent=None)
     draft.room(CALLER, draft.prompt("hold_return"))
-    draft.room(draft.call.lead, draft.prompt(script))
+    draft.room(draft.call.lead, said or draft.prompt("caller_back"))
     key = event.key if isinstance(event, DigitPressed) else "*"
     draft.note(NoteKind.HOLD, draft.actor(event.leg), key=key, script="hold_return",
                outcome=NoteOutcome.ENDED_BY_THE_LEAD)  # fmt: skip

@@ -1,0 +1,49 @@
+"""The choices that the star menus speak: those that are open now, a threat first. The repeat key speaks all of them."""
+
+from callflow.core import ladder, locks
+from callflow.core.call import Lock
+from callflow.core.draft import DecisionDraft
+
+WORDS = {
+    "time_out": "choice_time_out", "supervisor": "choice_supervisor", "civility": "choice_warning",
+    "end_call": "choice_end_call", "safeguarding": "choice_safeguarding", "threat": "choice_threat",
+    "relief": "choice_relief", "skip": "choice_skip", "repeat": "choice_repeat", "unlock": "choice_unlock",
+}  # fmt: skip
+"""The fragments that name the choices."""
+
+
+def of_steps(draft: DecisionDraft, leg: str) -> str:
+    """What this lead can do now. Rare choices are left to the repeat key, because the caller waits meanwhile."""
+    call, policy = draft.call, draft.policy
+    refusals = {
+        "time_out": ladder.time_out(call, policy),
+        "supervisor": ladder.delegate_upwards(call, policy),
+        "civility": ladder.warnings(call, policy),
+        "end_call": ladder.closing(call, policy),
+    }
+    steps = [_words(draft, name) for name, refusal in refusals.items() if not refusal]
+    return ", ".join([*_protective(draft, leg), *steps, _words(draft, "repeat")])
+
+
+def protective(draft: DecisionDraft, leg: str) -> str:
+    """What can be done while others are called or asked."""
+    return ", ".join(_protective(draft, leg))
+
+
+def every(draft: DecisionDraft) -> str:
+    return ", ".join(_words(draft, name) for name in draft.policy.menu.keys if name != "repeat")
+
+
+def _protective(draft: DecisionDraft, leg: str) -> list[str]:
+    """Threat, safeguarding and relief as far as they are open. A lock that is on can only be lifted."""
+    call, spoken = draft.call, []
+    for kind in (Lock.THREAT, Lock.SAFEGUARDING):
+        if kind not in call.locks:
+            spoken.append(_words(draft, kind.value))
+        elif locks.may_unlock(draft, leg):
+            spoken.append(_words(draft, "unlock", kind.value))
+    return spoken if ladder.relief(call, draft.policy) else [*spoken, _words(draft, "relief")]
+
+
+def _words(draft: DecisionDraft, choice: str, key: str = "") -> str:
+    return draft.fragment(WORDS[choice], key=draft.policy.menu.keys[key or choice])
