@@ -1,5 +1,5 @@
 """The WSGI application, for any WSGI server: `gunicorn wsgi:app`."""
 
-from callflow.bootstrap import web_app
+from callflow.process import web_app
 
 app = web_app()

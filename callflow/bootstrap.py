@@ -1,16 +1,16 @@
 """The composition root: creates a running Callflow from the settings. The only module with a real clock."""
 
-import atexit
 import gc
 import logging
 import os
 import time
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from threading import Lock, Timer
+from threading import Timer
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
@@ -20,6 +20,7 @@ from callflow.configuration.recordings import missing
 from callflow.configuration.snapshots import changes, load_texts, texts
 from callflow.core.configuration import Configuration
 from callflow.lookups.http import HttpLookupClient
+from callflow.runtime.connections import LOOK_SECONDS, ConnectionGuard
 from callflow.runtime.metrics import Metrics
 from callflow.runtime.periodic import PeriodicTask
 from callflow.runtime.runners import InlineRunner, ThreadRunner
@@ -44,6 +45,7 @@ from callflow.telephony.signature import Verifier
 from callflow.telephony.urls import Urls
 from callflow.telephony.waiting_callers import ProviderCallers
 from callflow.web import create_app
+from callflow.web.capacity import Capacity
 from callflow.web.dependencies import Dependencies
 
 if TYPE_CHECKING:
@@ -73,7 +75,10 @@ class Callflow:
     metrics: Metrics
     configurations: Configurations
     urls: Urls
+    guard: ConnectionGuard
     periodic_tasks: tuple[PeriodicTask, ...] = ()
+    resources: ExitStack = field(default_factory=ExitStack)
+    """What is released last."""
 
     def close(self) -> None:
         for task in self.periodic_tasks:
@@ -81,6 +86,7 @@ class Callflow:
         if isinstance(self.runner, ThreadRunner):
             self.runner.stop()
         self.store.close()
+        self.resources.close()
 
 
 def compose(
@@ -102,8 +108,6 @@ def compose(
     waiting = ProviderCallers(partial(getattr, gateway, "client"), urls)
     lost = LostCallers(store, waiting, clock, configurations, metrics, runner.remind) if urls.document else None
     runner.attach(dispatcher, Reconciler(store, gateway, clock, calls, metrics, troubles), lost)
-    verifier = Verifier(settings.public_url, settings.auth_tokens, fallback_url=settings.fallback_url,
-                        shared_keys=settings.shared_keys)  # fmt: skip
     activator = activator_of(settings, store, configurations, clock)
     if watch:
         guarded(partial(activator.begin, configuration, texts(settings.config)))
@@ -111,7 +115,7 @@ def compose(
     dependencies = Dependencies(
         calls=calls,
         configurations=configurations,
-        verifier=verifier,
+        verifier=verifier_of(settings),
         urls=urls,
         secret=settings.secret_key,
         audio=settings.audio,
@@ -119,9 +123,12 @@ def compose(
         troubles=troubles,
         ready=readiness.faults,
         warning=partial(getattr, activator, "problem"),
+        capacity=Capacity(settings.threads),
+        operations_token=settings.operations_token,
         without_fallback=settings.without_fallback,
         lost_caller=lost.reported if lost else None,
     )
+    guard = ConnectionGuard(metrics)
     return Callflow(
         app=create_app(dependencies),
         store=store,
@@ -131,7 +138,15 @@ def compose(
         metrics=metrics,
         configurations=configurations,
         urls=urls,
-        periodic_tasks=(PeriodicTask(activator.check_for_changes, CHECK_SECONDS, "activation"),) if watch else (),
+        guard=guard,
+        periodic_tasks=checks(activator, guard) if watch else (),
+    )
+
+
+def checks(activator: ConfigurationActivator, guard: ConnectionGuard) -> tuple[PeriodicTask, ...]:
+    return (
+        PeriodicTask(activator.check_for_changes, CHECK_SECONDS, "activation"),
+        PeriodicTask(guard.check, LOOK_SECONDS, "connections"),
     )
 
 
@@ -154,6 +169,11 @@ def activator_of(
 
     source = ConfigurationSource(changes=lambda: changes(settings.config), directory=directory, stored=checked)
     return ConfigurationActivator(store, configurations, source, clock)
+
+
+def verifier_of(settings: Settings) -> Verifier:
+    return Verifier(settings.public_url, settings.auth_tokens, fallback_url=settings.fallback_url,
+                    shared_keys=settings.shared_keys)  # fmt: skip
 
 
 def urls_of(settings: Settings) -> Urls:
@@ -226,37 +246,6 @@ def settle() -> None:
     """Exclude what exists now, and stays, from garbage collection: a full one takes 11 to 22 ms (perf.md 1d)."""
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
-
-
-class PerProcess:
-    """The WSGI application. After a fork (gunicorn --preload) it starts a new Callflow in the child process, because
-    threads do not survive a fork, and processes must not share a database connection."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._begin()
-
-    def _begin(self) -> None:
-        self.running, self._pid = start(), os.getpid()
-        atexit.register(self._end, self.running, self._pid)
-
-    @staticmethod
-    def _end(running: Callflow, pid: int) -> None:
-        if os.getpid() == pid:
-            running.close()
-
-    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        if self._pid != os.getpid():
-            with self._lock:
-                if self._pid != os.getpid():
-                    self._begin()
-        return self.running.app(environ, start_response)
-
-
-def web_app() -> PerProcess:
-    """The WSGI application of ``wsgi.py``."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    return PerProcess()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

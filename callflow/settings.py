@@ -1,6 +1,6 @@
 """Reads the environment into one frozen value. All problems are reported at once, with what to do about them.
 
-Pure: takes a mapping, uses no files and no network, and imports nothing of Callflow. Secrets never appear in the
+Pure: takes a mapping, uses no files and no network. Secrets never appear in the
 ``repr`` of Settings or in error messages.
 """
 
@@ -12,7 +12,8 @@ from math import inf
 from pathlib import Path
 from types import MappingProxyType
 from typing import Self
-from urllib.parse import urlsplit
+
+from callflow import base_urls
 
 VARIABLES = {
     "CALLFLOW_CONFIG": "directory of the YAML files (config)",
@@ -24,6 +25,10 @@ VARIABLES = {
     "CALLFLOW_FALLBACK_DOCUMENT": "the URL of a document that the provider hosts (a TwiML Bin), used when no server of "
     "ours answers; `callflow provision` prints its text (optional)",
     "CALLFLOW_CALLS_PER_SECOND": "how many outgoing calls a second the account may start (1)",
+    "CALLFLOW_THREADS": "how many webhooks are answered at once (16)",
+    "CALLFLOW_OPERATIONS": "address and port where health and metrics are answered apart from the webhooks, or off "
+    "(127.0.0.1:8009)",
+    "CALLFLOW_OPERATIONS_TOKEN": "a bearer token with which others than this machine may read them (optional)",
     "CALLFLOW_SECRET_KEY": "signs URLs and cookies; the same on every node",
     "TWILIO_ACCOUNT_SID": "AC and 32 hex digits, from the provider's console",
     "TWILIO_AUTH_TOKEN": "verifies webhooks of the provider; a comma-separated list while rotating, "
@@ -41,14 +46,14 @@ NO_FALLBACK = (
 )
 DATABASES = ("sqlite", "postgresql", "postgresql+psycopg")
 SECRET_LENGTH = 16
+MOST_THREADS = 256
+OPERATIONS = "127.0.0.1:8009"
 QUOTES = "\"'"
 MISTYPED = "has a blank, a quote or another character that is in no token: copy it again from the provider's console"
 PROVIDER = "twilio.com"
 BARE_PERCENT = re.compile(r"%(?![0-9a-fA-F]{2})")
 ACCOUNT = re.compile(r"AC[0-9a-fA-F]{32}")
 API_KEY = re.compile(r"SK[0-9a-fA-F]{32}")
-HOST = re.compile(r"[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]")
-PATH = re.compile(r"(?:/[A-Za-z0-9._~-]+)*")
 
 
 class SettingsError(Exception):
@@ -81,6 +86,10 @@ class Settings:
     """Secrets by key id."""
     calls_per_second: float = 1.0
     """The limit of new outgoing calls. The default is the provider's."""
+    threads: int = 16
+    operations: tuple[str, int] | None = None
+    """Address and port of the listener for health and metrics."""
+    operations_token: str = field(default="", repr=False)
 
     @property
     def without_fallback(self) -> str:
@@ -121,6 +130,9 @@ class Settings:
             api_base_url=read.api(),
             shared_keys=read.shared_keys(),
             calls_per_second=read.pace(),
+            threads=read.threads(),
+            operations=read.operations(),
+            operations_token=read.text("CALLFLOW_OPERATIONS_TOKEN"),
         )
         read.finish()
         return settings
@@ -151,21 +163,21 @@ class _Reader:
         value = self.text(name, needed=needed)
         if not value:
             return ""
-        fault = _url_fault(value)
-        return self.wrong(name, fault) if fault else _tidy(value)
+        fault = base_urls.fault(value)
+        return self.wrong(name, fault) if fault else base_urls.tidied(value)
 
     def document(self, public: str) -> str:
         """The URL of the hosted document. It must not be ours, and not stand beside another node."""
         url = self.base_url("CALLFLOW_FALLBACK_DOCUMENT")
         if url and self.text("CALLFLOW_FALLBACK_URL"):
             return self.wrong("CALLFLOW_FALLBACK_DOCUMENT", "is set, and CALLFLOW_FALLBACK_URL too: set one of them")
-        if url and _host(url) == _host(public):
+        if url and base_urls.host_of(url) == base_urls.host_of(public):
             return self.wrong("CALLFLOW_FALLBACK_DOCUMENT", "is on this server: it must be hosted by the provider")
         return url
 
     def api(self) -> str:
         url = self.base_url("TWILIO_API_BASE_URL") or "https://api.twilio.com"
-        if url.startswith("http:") and _host(url).endswith(PROVIDER):
+        if url.startswith("http:") and base_urls.host_of(url).endswith(PROVIDER):
             return self.wrong("TWILIO_API_BASE_URL", "must be https there: the token goes with every request")
         return url
 
@@ -186,6 +198,23 @@ class _Reader:
             self.wrong("CALLFLOW_CALLS_PER_SECOND", "must be a number above 0")
         return pace
 
+    def threads(self) -> int:
+        given = self.text("CALLFLOW_THREADS") or "16"
+        if not given.isdecimal() or not 1 <= int(given) <= MOST_THREADS:
+            self.wrong("CALLFLOW_THREADS", f"must be a number from 1 to {MOST_THREADS}")
+            return 16
+        return int(given)
+
+    def operations(self) -> tuple[str, int] | None:
+        given = self.text("CALLFLOW_OPERATIONS") or OPERATIONS
+        host, _, port = given.rpartition(":")
+        if given == "off":
+            return None
+        if not base_urls.HOST.fullmatch(host) or not port.isdecimal() or not 0 < int(port) < 65536:
+            self.wrong("CALLFLOW_OPERATIONS", f"must be an address and a port, like {OPERATIONS}, or off")
+            return None
+        return host.strip("[]"), int(port)
+
     def secret_key(self) -> str:
         key = self.text("CALLFLOW_SECRET_KEY", needed=True)
         if key and len(key) < SECRET_LENGTH:
@@ -204,7 +233,7 @@ class _Reader:
 
     def _is_twilio(self) -> bool:
         url = self.text("TWILIO_API_BASE_URL")
-        return not url or _host(url).endswith(PROVIDER)
+        return not url or base_urls.host_of(url).endswith(PROVIDER)
 
     def tokens(self, account_sid: str) -> Mapping[str, tuple[str, ...]]:
         found: dict[str, tuple[str, ...]] = {}
@@ -259,34 +288,3 @@ class _Reader:
 
 def _is_mistyped(secret: str) -> bool:
     return any(one in QUOTES or not one.isascii() or not one.isprintable() or one == " " for one in secret)
-
-
-def _url_fault(url: str) -> str:
-    """What is wrong with a base URL, or "" if it is valid."""
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        return "is not an address: its port or host cannot be read"
-    host = parts.netloc.rpartition("@")[2].removesuffix(f":{port}" if port else "")
-    faults = {
-        "must begin with https:// or http://": parts.scheme not in ("http", "https"),
-        "must not hold a user or password": "@" in parts.netloc,
-        "must not have a query or fragment": "?" in url or "#" in url,
-        "has an underscore in its host name, which the provider refuses": "_" in host,  # twilio.md 1.1
-        "has no readable host name (other alphabets are written xn--...)": not HOST.fullmatch(host),
-        "has a path of other characters than letters, digits, - . _ ~": not PATH.fullmatch(parts.path.rstrip("/")),
-    }
-    return next((fault for fault, present in faults.items() if present), "")
-
-
-def _tidy(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc.lower()}{parts.path.rstrip('/')}"
-
-
-def _host(url: str) -> str:
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""

@@ -258,12 +258,10 @@ class Playbook:
         return self.take(event, answering=self._who)
 
     def _pressed(self, key: str) -> e.Event:
-        if self.leg.in_room:
-            if key == "*":
-                return e.StarPressed(at=self.at, leg=self._who)
-            if self.leg.place == ROOM:
-                self._fail(f"{key} cannot be heard in the room")
+        if self.leg.in_room and key == "*":
             return e.StarPressed(at=self.at, leg=self._who)
+        if self.leg.place == ROOM:
+            self._fail(f"{key} cannot be heard in the room")
         if self.leg.place.name in (PlaceName.HOLD, PlaceName.CONSULT_WAIT) and key == "2":
             self.at += timedelta(seconds=3)  # no request: the document goes on at its last words (twilio.md 3.4)
             return e.LegJoined(at=self.at, leg=self._who, token=self.leg.token)

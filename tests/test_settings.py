@@ -36,6 +36,7 @@ def test_defaults() -> None:
     assert settings.auth_tokens == {"": (TOKEN,)}
     assert settings.rest_credentials == (SID, TOKEN)
     assert settings.shared_keys == {}
+    assert (settings.threads, settings.operations) == (16, ("127.0.0.1", 8009))
 
 
 def test_everything_given() -> None:
@@ -49,7 +50,11 @@ def test_everything_given() -> None:
         TWILIO_API_SECRET="s3cret",
         TWILIO_API_BASE_URL="http://127.0.0.1:8901/",
         TWILIO_SHARED_KEYS="webhooks_sharedkey_1:one, webhooks_sharedkey_2:two",
+        CALLFLOW_THREADS="8",
+        CALLFLOW_OPERATIONS="[::1]:9000",
     )
+    assert (settings.threads, settings.operations) == (8, ("::1", 9000))
+    assert read(CALLFLOW_OPERATIONS="off").operations is None
     assert settings.config == Path("/etc/callflow")
     assert settings.public_url == "http://voice.example.com:8080/in"
     assert settings.fallback_url == "https://b.example.com"
@@ -100,6 +105,10 @@ def test_without_a_provider_nothing_is_needed_but_what_is_given_is_checked() -> 
         ("CALLFLOW_CALLS_PER_SECOND", "fast", "a number above 0"),
         ("CALLFLOW_CALLS_PER_SECOND", "0", "a number above 0"),
         ("CALLFLOW_CALLS_PER_SECOND", "inf", "a number above 0"),
+        ("CALLFLOW_THREADS", "0", "a number from 1 to 256"),
+        ("CALLFLOW_THREADS", "many", "a number from 1 to 256"),
+        ("CALLFLOW_OPERATIONS", "8009", "like 127.0.0.1:8009, or off"),
+        ("CALLFLOW_OPERATIONS", "127.0.0.1:70000", "like 127.0.0.1:8009, or off"),
         ("CALLFLOW_CALLS_PER_SECND", "30", "did you mean CALLFLOW_CALLS_PER_SECOND"),
         ("TWILIO_ACCOUNT_SID", "SK" + "1" * 32, "TWILIO_API_KEY"),
         ("TWILIO_ACCOUNT_SID", "AC123", "32 hex digits"),
@@ -141,8 +150,9 @@ def test_secrets_are_never_shown() -> None:
         TWILIO_API_KEY="SK" + "a" * 32,
         TWILIO_API_SECRET="api-secret",
         TWILIO_SHARED_KEYS="id:shared-secret",
+        CALLFLOW_OPERATIONS_TOKEN="token-of-ops",
     )
-    secrets = ("pass-word", "api-secret", "shared-secret", TOKEN, COMPLETE["CALLFLOW_SECRET_KEY"])
+    secrets = ("token-of-ops", "pass-word", "api-secret", "shared-secret", TOKEN, COMPLETE["CALLFLOW_SECRET_KEY"])
     assert not [secret for secret in secrets if secret in repr(settings)]
     text = str(problems(TWILIO_AUTH_TOKEN="secret one", CALLFLOW_SECRET_KEY="tiny", TWILIO_SHARED_KEYS="hush"))
     assert not [secret for secret in ("secret one", "tiny", "hush") if secret in text]

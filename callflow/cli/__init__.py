@@ -27,6 +27,7 @@ COMMANDS = {
 """Kept here so that help does not import the commands."""
 USER_ERRORS = frozenset({
     "ConfigurationError", "SettingsError", "StoreUnavailable", "GatewayFailure", "UnknownDatabase", "WrongSchema",
+    "DatabaseInUse",
 })  # fmt: skip
 """Names of errors that the user can fix. Their messages say how."""
 

@@ -81,7 +81,7 @@ def play_live(folder: Path, config: Path, audio: Path, configuration: Configurat
     database = f"sqlite:///{folder / 'demo.db'}"
     environment = {
         "CALLFLOW_CONFIG": str(config), "CALLFLOW_AUDIO": str(audio), "CALLFLOW_CACHE": str(folder / "cache"),
-        "CALLFLOW_DATABASE_URL": database,
+        "CALLFLOW_DATABASE_URL": database, "CALLFLOW_OPERATIONS": "off",
         "CALLFLOW_PUBLIC_URL": base, "CALLFLOW_SECRET_KEY": SECRET, "TWILIO_ACCOUNT_SID": emulator.account_sid,
         "TWILIO_AUTH_TOKEN": emulator.auth_token, "TWILIO_API_BASE_URL": f"http://127.0.0.1:{emulator.serve()}",
     }  # fmt: skip

@@ -2,9 +2,11 @@
 
 import os
 import sys
+from contextlib import closing
 
 import click
 
+from callflow.service.ports import Store
 from callflow.settings import Settings
 
 
@@ -12,10 +14,15 @@ from callflow.settings import Settings
 @click.argument("call", required=False)
 def command(call: str | None) -> None:
     """Print the journal of CALL (its spoken reference or its id); without CALL, list the latest calls."""
-    from callflow.simulator.transcript import journal_lines
     from callflow.store import open_store
 
-    store = open_store(Settings.from_environment(os.environ, need_provider=False).database_url)
+    with closing(open_store(Settings.from_environment(os.environ, need_provider=False).database_url)) as store:
+        printed(store, call)
+
+
+def printed(store: Store, call: str | None) -> None:
+    from callflow.simulator.transcript import journal_lines
+
     if not call:
         for one in store.calls(live=False, limit=20):
             click.echo(

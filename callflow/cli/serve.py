@@ -2,6 +2,7 @@
 
 import logging
 import os
+import resource
 import signal
 import socket
 import time
@@ -10,17 +11,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from callflow.settings import Settings
+from callflow.settings import MOST_THREADS, Settings
 
 if TYPE_CHECKING:
     from granian.server.mp import MPServer
     from granian.server.mt import MTServer
 
-    from callflow.bootstrap import PerProcess
+    from callflow.process import PerProcess
 
 IDLE_SECONDS = 60
 """How long an idle connection is kept open, granian's maximum. The proxy must close its connections earlier."""
 DRAIN_SECONDS = 10
+CONNECTIONS = 1024
+OPEN_FILES = 4 * CONNECTIONS
 POLL_SECONDS = 1.0
 
 
@@ -28,19 +31,37 @@ POLL_SECONDS = 1.0
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; put a TLS proxy before it.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option(
-    "--threads", default=16, show_default=True, type=click.IntRange(1, 256), help="Webhooks answered at once."
+    "--threads",
+    default=16,
+    show_default=True,
+    type=click.IntRange(1, MOST_THREADS),
+    envvar="CALLFLOW_THREADS",
+    help="Webhooks answered at once.",
 )
 def command(host: str, port: int, threads: int) -> None:
     """Answer the provider's webhooks. Settings come from the environment (README: going live)."""
     from callflow.bootstrap import store_of
     from callflow.configuration import cache
+    from callflow.runtime.granian_worker import spawned
+    from callflow.store import server_lock
 
+    allow_open_files()
+    os.environ["CALLFLOW_THREADS"] = str(threads)  # for the worker
     settings = Settings.from_environment(os.environ)
     # Before there is a worker, so that problems are printed here.
     cache.load(settings.config, settings.audio, settings.cache, settings.secret_key)
     refuse_if_taken(host, port)
-    store_of(settings).close()
-    server(host, port, threads).serve()
+    with server_lock(settings.database_url):
+        store_of(settings).close()
+    server(host, port, threads).serve(spawn_target=spawned)
+
+
+def allow_open_files() -> None:
+    """Raise the soft limit: with the usual 1024 as many connections leave no descriptor for the database."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, OPEN_FILES)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def refuse_if_taken(host: str, port: int) -> None:
@@ -61,10 +82,13 @@ def server(host: str, port: int, threads: int) -> "MPServer | MTServer":
     from granian.constants import HTTPModes, Interfaces
     from granian.http import HTTP1Settings
 
+    from callflow.web import capacity
+
     made = Granian(
         "callflow.cli.serve:app", factory=True, address=host, port=port, interface=Interfaces.WSGI, workers=1,
-        blocking_threads=threads, http=HTTPModes.http1, websockets=False, respawn_failed_workers=True,
-        http1_settings=HTTP1Settings(header_read_timeout=IDLE_SECONDS * 1000), workers_kill_timeout=DRAIN_SECONDS,
+        backpressure=CONNECTIONS, blocking_threads=capacity.threads(threads), http=HTTPModes.http1, websockets=False,
+        respawn_failed_workers=True, workers_kill_timeout=DRAIN_SECONDS,
+        http1_settings=HTTP1Settings(header_read_timeout=IDLE_SECONDS * 1000),
     )  # fmt: skip
     # granian warns of more threads than cores, but these threads wait for the disk.
     logging.getLogger("_granian").addFilter(lambda record: "Python threads" not in record.getMessage())
@@ -73,10 +97,10 @@ def server(host: str, port: int, threads: int) -> "MPServer | MTServer":
 
 def app() -> "PerProcess":
     """The worker's application. The worker ends when its main process was killed, to free the port."""
-    from callflow import bootstrap
+    from callflow.process import web_app
 
     Thread(target=_follow, args=(os.getppid(),), name="callflow-follow", daemon=True).start()
-    return bootstrap.web_app()
+    return web_app()
 
 
 def _follow(parent: int) -> None:

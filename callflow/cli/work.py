@@ -9,9 +9,9 @@ import click
 @click.command("work")
 def command() -> None:
     """Send orders and run deadlines until stopped."""
-    from callflow import bootstrap
+    from callflow.process import start_server
 
-    running = bootstrap.start()
+    running = start_server()
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())

@@ -16,6 +16,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 import callflow
+from callflow import private_files
 from callflow.configuration.snapshots import paths
 from callflow.core.configuration import Configuration
 
@@ -78,7 +79,7 @@ def _read(path: Path, key: str, secret: bytes) -> Configuration | None:
 def _write(path: Path, key: str, secret: bytes, found: Configuration) -> None:
     """Write the file atomically, readable only by this user, because it contains telephone numbers of staff."""
     packed = pickle.dumps((key, found), protocol=pickle.HIGHEST_PROTOCOL)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    private_files.folder(path.parent)
     with NamedTemporaryFile(dir=path.parent, prefix=NAME, delete=False) as file:
         file.write(hmac.digest(secret, packed, MAC) + packed)
     os.replace(file.name, path)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from callflow.core.call import CALLER, Call, Leg, LegStatus, Lock, Outcome, Place, Role, Search
+from callflow.core.call import CALLER, Call, Leg, LegStatus, Lock, Outcome, Place, Prompt, Role, Search
 from callflow.core.configuration import Configuration, Group
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import (
@@ -138,7 +138,7 @@ def answered(draft: DecisionDraft, event: LegAnswered) -> None:
 
 
 def brief(draft: DecisionDraft, leg: Leg) -> None:
-    """An offer or a briefing, and what is said if it is not answered. What is on the call comes in both."""
+    """What is heard before the accept key, and if it is not pressed: by supervisors a briefing, by agents an offer."""
     search, missed = draft.call.search, draft.prompt("offer_missed")
     if not search:
         draft.release(leg.id, draft.prompt("offer_gone"))
@@ -149,8 +149,8 @@ def brief(draft: DecisionDraft, leg: Leg) -> None:
         waiting = draft.fragment("offer_waiting", n=waited) if waited >= WAITED_SECONDS else ""
         known = flags(draft)
         careful = [draft.prompt("offer_flags", flags=", ".join(known))] if known else []
-        offer = draft.prompt("offer", n=waited, waiting=waiting)
-        draft.put(leg.id, PlaceName.OFFER, *careful, offer, missed, seconds=10)
+        offered = draft.prompt("offer", n=waited, waiting=waiting)
+        draft.put(leg.id, PlaceName.OFFER, *careful, offered, missed, seconds=10)
 
 
 def facts(draft: DecisionDraft) -> str:
@@ -184,12 +184,20 @@ def accept(draft: DecisionDraft, event: DigitPressed) -> Leg:
 
 def take_lead(draft: DecisionDraft, leg: Leg) -> None:
     """The person rung for a waiting caller becomes the lead. If the call is locked and this is an agent, page later."""
+    news = _lead_lost_since(draft, leg)
     draft.role(leg.id, Role.LEAD)
     draft.stage(Stage.TALKING, lead=leg.id, helper="")
     alone = bool(draft.call.locks) and leg.person not in draft.configuration.supervisors
-    draft.room(leg.id, *((draft.advising("supervisor", "no_supervisor_locked"),) if alone else ()))
+    draft.room(leg.id, *news, *((draft.advising("supervisor", "no_supervisor_locked"),) if alone else ()))
     draft.room(CALLER)
     page_later(draft)
+
+
+def _lead_lost_since(draft: DecisionDraft, leg: Leg) -> list[Prompt]:
+    """For a supervisor who was asked to help a lead, and has the call now because that lead was lost."""
+    heard = next((one.values for one in leg.place.prompts if one.script == "whisper"), {})
+    helping = heard.get("ask") == draft.fragment("ask_help")
+    return [draft.prompt("lead_lost_staff", agent=heard["agent"])] if helping else []
 
 
 def page_later(draft: DecisionDraft) -> None:

@@ -134,7 +134,6 @@ class Outcome(StrEnum):
     ACCEPTED = "accepted"
     DECLINED = "declined"
     NO_CLEAR_ANSWER = "no_clear_answer"
-    """Silence, an unclear answer, or a key at a moment when none is reported to us."""
     UNAVAILABLE = "unavailable"
     SKIPPED = "skipped"
 
@@ -153,10 +152,8 @@ class Search:
     tried: tuple[str, ...] = ()
     until: datetime | None = None
     priority: int = 0
-    ahead: int = 0
-    """The number of callers before this one in the queue, when last counted."""
-    refused: tuple[str, ...] = ()
-    """The people whom the provider has refused to ring since it last rang anybody."""
+    ahead: int = 0  # callers before this one in the queue, when last counted
+    refused: tuple[str, ...] = ()  # people whom the provider has refused to ring since it last rang anybody
     since: datetime
 
 
@@ -213,8 +210,7 @@ class CallChanges(StageChanges, total=False):
 @dataclass(frozen=True, kw_only=True)
 class Call:
     id: str
-    reference: str
-    """The reference spoken to the caller."""
+    reference: str  # spoken to the caller
     digest: str
     language: str
     flow: str
@@ -222,8 +218,7 @@ class Call:
     called: str
     started_at: datetime
     stage: Stage = Stage.ARRIVING
-    at: datetime
-    """Time of the last event that was applied."""
+    at: datetime  # of the last event that was applied
     seq: int = 0
     legs: tuple[Leg, ...] = ()
     step: str = ""

@@ -87,6 +87,7 @@ def at_decline_menu(draft: DecisionDraft, event: DigitPressed) -> None:
 
 
 def at_hold(draft: DecisionDraft, event: DigitPressed) -> None:
+    """``2`` is talk now. It leads into the room without a request, and only arrives here from a provider that asks."""
     if event.key == "2":
         time_out.talk_now(draft, event)
     else:
@@ -108,7 +109,7 @@ def at_hold_desk(draft: DecisionDraft, event: DigitPressed) -> None:
 
 
 def at_consult_wait(draft: DecisionDraft, event: DigitPressed) -> None:
-    """``2`` is talk now. Other keys bring the caller back as well, which is the safe reaction to a mistake."""
+    """Any key brings the caller back, which is the safe reaction to a mistake. ``2`` makes no request."""
     delegate_upwards.caller_came_back(draft, event)
 
 

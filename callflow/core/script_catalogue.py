@@ -75,8 +75,8 @@ CALLER = _lines("caller", """
 
 STAFF = _lines("staff", """
     offer: team reason n waiting
-    offer_flags: flags
     offer_missed:
+    offer_flags: flags
     offer_gone:
     menu: choices
     busy_menu: choices

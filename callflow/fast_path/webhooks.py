@@ -15,6 +15,8 @@ NAME = "[A-Za-z0-9_-]+"
 HOST = re.compile(r"[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*(?::[0-9]{1,5})?")
 LENGTH = re.compile(r"[0-9]{1,9}")
 STATUSES = {status.value: f"{status.value} {status.phrase.upper()}" for status in HTTPStatus}
+LARGEST_BODY = 64 * 1024
+"""In bytes. The provider's forms have about 1 kB; the provider accepts documents up to this size (11750)."""
 Environ = dict[str, Any]
 Start = Callable[..., Any]
 WsgiApp = Callable[[Environ, Start], Iterable[bytes]]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
 
-from callflow import core
+from callflow import core, private_files
 from callflow.core.call import Prompt
 from callflow.core.configuration import Configuration
 from callflow.core.prompts import seconds
@@ -41,8 +41,9 @@ class Memory:
         kept = {**self._read(), self._key(configuration): list(counted)}
         latest = dict(list(kept.items())[-MOST_KEPT:])
         try:
-            self.file.parent.mkdir(parents=True, exist_ok=True)
+            private_files.folder(self.file.parent)
             temporary = self.file.with_suffix(f".{os.getpid()}")
+            private_files.file(temporary)
             temporary.write_text(json.dumps(latest), encoding="utf-8")
             temporary.replace(self.file)
         except OSError:

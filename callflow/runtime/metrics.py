@@ -31,6 +31,8 @@ COUNTERS = {
     "unknown_numbers": Counter("Calls to a number that has no flow."),
     "unknown_calls": Counter("Requests for a document of a call that is not on record."),
     "store_unavailable": Counter("Webhooks that found the database unavailable."),
+    "shed_webhooks": Counter("Webhooks beyond the capacity, answered at once without the database."),
+    "closed_connections": Counter("Connections closed because their request did not arrive in time."),
     "failures": Counter("Webhooks, reports and repairs that failed for a fault of Callflow's."),
     "provider_requests": Counter("Attempts at a REST request: done, failed, or gone (the leg is over).",
                                  ("kind", "outcome")),

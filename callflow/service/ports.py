@@ -231,7 +231,7 @@ class Store(Versions, Protocol):
         """Open promises as (call id, promise), earliest due first."""
 
     def ping(self) -> None:
-        """Raise StoreUnavailable if the database cannot be used."""
+        """Raise StoreUnavailable if the database cannot be used. Writes, but changes nothing."""
 
     def close(self) -> None: ...
 

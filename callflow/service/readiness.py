@@ -1,13 +1,18 @@
 """Can this process serve calls? Load balancers ask every few seconds, so the provider is not asked each time."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from threading import Lock
 
 from callflow.service.ports import Gateway, GatewayFailure, Store, StoreUnavailable
 
+log = logging.getLogger(__name__)
+
 GOOD_FOR = timedelta(seconds=30)
 BAD_FOR = timedelta(seconds=5)
+WRITTEN_FOR = timedelta(seconds=2)
+"""How long a successful write to the database counts, so that frequent probes cost no disk flush each."""
 
 
 class Readiness:
@@ -19,6 +24,7 @@ class Readiness:
         self._asking = Lock()
         self._answer = ""
         self._until: datetime | None = None
+        self._written_until: datetime | None = None
 
     def faults(self) -> dict[str, str]:
         """The reason by the name of each part that cannot be used; empty if all of them can."""
@@ -26,10 +32,14 @@ class Readiness:
         return {name: fault for name, fault in found.items() if fault}
 
     def _database(self) -> str:
+        if self._written_until and self._clock() < self._written_until:
+            return ""
         try:
             self._store.ping()
-        except StoreUnavailable:
+        except StoreUnavailable as error:
+            log.error("not ready: %s", error)
             return "cannot be used; the log has the reason"
+        self._written_until = self._clock() + WRITTEN_FOR
         return ""
 
     def _provider(self) -> str:

@@ -3,7 +3,11 @@
 The rest of Callflow only needs ``open_store``; ``service.ports.Store`` describes the interface.
 """
 
-from callflow.service.ports import Store
+from contextlib import AbstractContextManager, closing, nullcontext
+from pathlib import Path
+
+from callflow import private_files
+from callflow.service.ports import Store, StoreUnavailable
 from callflow.store.errors import UnknownDatabase
 
 
@@ -29,3 +33,20 @@ def open_store(url: str) -> Store:
         return PostgresStore(f"postgresql:{rest}")
     # Only the scheme is shown, because the URL may contain a password.
     raise UnknownDatabase(f"database URL with scheme {scheme!r}: use sqlite:///file, postgresql://host/name or memory:")
+
+
+def server_lock(url: str, worker: bool = False) -> AbstractContextManager[object]:
+    """Take the place of the only server on this database, where there may be only one, until the context is left.
+
+    ``worker``: see ``ServerLock``. Raises DatabaseInUse with the reason, or StoreUnavailable.
+    """
+    if not url.startswith("sqlite:///"):
+        return nullcontext()
+    from callflow.store.serverlock import ServerLock
+
+    path = Path(url.removeprefix("sqlite:///"))
+    try:
+        private_files.folder(path.parent)
+        return closing(ServerLock(path, worker))
+    except OSError as error:
+        raise StoreUnavailable(f"the database cannot be opened: {error}") from error

@@ -25,3 +25,12 @@ class WrongSchema(RuntimeError):
 
 class UnknownDatabase(ValueError):
     """``open_store`` does not support this database URL."""
+
+
+class DatabaseInUse(RuntimeError):
+    """Another server uses this SQLite file."""
+
+    def __init__(self, path: object, process: str) -> None:
+        super().__init__(f"another server (process {process or 'unknown'}) uses {path}: one SQLite file has one server "
+                         "with one worker process (gunicorn -w 1). Stop the other one, or use PostgreSQL, which takes "
+                         "any number (CALLFLOW_DATABASE_URL=postgresql://...)")  # fmt: skip

@@ -10,6 +10,8 @@ import time
 from pathlib import Path
 from types import TracebackType
 
+from callflow import private_files
+
 WAIT_SECONDS = 1.5
 LOOK_SECONDS = 0.001
 
@@ -18,7 +20,8 @@ class FileLock:
     """A context manager for one thread at a time. Two FileLocks of one process exclude each other, too."""
 
     def __init__(self, path: Path) -> None:
-        self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        private_files.file(path)
+        self._file = os.open(path, os.O_RDWR | os.O_CLOEXEC)
 
     def __enter__(self) -> None:
         """Raises BlockingIOError if another process holds the lock for too long, because a webhook must be answered."""

@@ -176,6 +176,7 @@ class PostgresStore(SqlStore):
     def ping(self) -> None:
         if self._look("SELECT pg_is_in_recovery()") != [(False,)]:
             raise StoreUnavailable("the database is a standby: it takes no writes")
+        self._unit(lambda unit: unit.run("probe", {}))
 
     def close(self) -> None:
         self._pool.close()

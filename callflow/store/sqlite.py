@@ -1,5 +1,6 @@
 """The SQLite store, for one machine: one file, one writer at a time, concurrent readers. Fastest with one process."""
 
+import os
 import sqlite3
 from collections import deque
 from collections.abc import Callable
@@ -7,6 +8,7 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Any, Final, TypeVar
 
+from callflow import private_files
 from callflow.core.call import Call
 from callflow.service.ports import StoreUnavailable
 from callflow.store.errors import WrongSchema
@@ -21,6 +23,7 @@ T = TypeVar("T")
 CHECKPOINT_SECONDS: Final = 0.5
 LONG_WAL_PAGES: Final = 4_000  # 16 MB: from here on the writer itself finishes a checkpoint, see Checkpointer
 IDLE_READERS: Final = 8
+FREE_BYTES: Final = 1 << 20  # for about a hundred calls
 BUSY_SECONDS: Final = 1.5  # for another program's transaction; see writer.WAIT_SECONDS
 
 
@@ -70,7 +73,8 @@ class SqliteStore(SqlStore):
         self._readers: deque[sqlite3.Connection] = deque()
         self._closed = False
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            private_files.folder(self._path.parent)
+            private_files.file(self._path)  # SQLite gives its other files the same mode
             self._lock = FileLock(self._path.with_name(f"{self._path.name}-lock"))
             with self._lock:
                 connection = _open(self._path)
@@ -112,7 +116,21 @@ class SqliteStore(SqlStore):
 
     def ping(self) -> None:
         # Through the writer, which webhooks need, and which notices a file that was removed or stays locked.
-        self._unit(lambda unit: unit.rows("next_due", {}))
+        self._unit(lambda unit: unit.run("probe", {}))
+        try:
+            self._room_on_the_disk()
+        except OSError as error:
+            raise StoreUnavailable(f"the database cannot be written: {error}") from error
+
+    def _room_on_the_disk(self) -> None:
+        """Raise OSError if the files cannot grow. The write-ahead log is written over and over, so a commit succeeds
+        for a while on a full disk."""
+        probe = os.open(self._path.with_name(f"{self._path.name}-probe"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            os.posix_fallocate(probe, 0, FREE_BYTES)
+            os.truncate(probe, 0)
+        finally:
+            os.close(probe)
 
     def close(self) -> None:
         if self._closed:

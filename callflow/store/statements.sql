@@ -130,3 +130,7 @@ INSERT INTO activations (digest, at, "by") VALUES (:digest, :at, :by);
 
 -- name: activations
 SELECT digest, at, "by" FROM activations ORDER BY "row" DESC;
+
+-- name: probe
+-- A write that changes nothing: on a full disk or a read-only file it fails.
+UPDATE meta SET value = value WHERE name = 'schema_version';

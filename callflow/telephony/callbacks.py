@@ -93,7 +93,7 @@ class Asked:
             return self._recorded(leg, at)
         if place in ASKING:
             return _consent(leg, keys, answer(configuration, leg.place, keys, speech), at)
-        if keys and collects_number(call, leg, configuration):
+        if len(keys) > 1 and collects_number(call, leg, configuration):
             return e.DigitPressed(at=at, leg=leg.id, key=typed_number(keys, call.called))
         if keys:
             return e.DigitPressed(at=at, leg=leg.id, key=keys)

@@ -8,6 +8,8 @@ are used. The names are parameters of the request or of the URL's query (``Urls.
 - neither: a caller, into the room named after the caller's provider id (``naming.call_id``).
 """
 
+from dataclasses import replace
+
 from callflow.core.configuration import Configuration
 from callflow.telephony.document_builder import HANGUP, Part, escaped
 from callflow.telephony.stateless import into_room, key_before, line
@@ -18,7 +20,11 @@ CALL = "the-call"
 
 
 def text(configuration: Configuration, urls: Urls) -> str:
-    """The template, one element a line. It has the words of the default language and the public URL."""
+    """The template, one element a line. It has the words of the default language and the public URL.
+
+    Without our overrides of retries, because consoles limit the length of such a text.
+    """
+    urls = replace(urls, overrides="")
     asked = key_before(configuration, f"{escaped(urls.document)}?join={{{{ask}}}}")
     parts = [
         Part("{{#if ask}}"), *asked, Part("{{/if}}"),

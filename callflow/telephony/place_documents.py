@@ -38,7 +38,8 @@ from callflow.telephony.urls import Urls
 Document = Callable[[DocumentBuilder], DocumentParts]
 QUEUE_ROUNDS = 3
 TALK_NOW = "2"
-"""The key with which a waiting caller comes back (rule 13). ``keys.TALK_NOW`` reads it."""
+"""The key with which a waiting caller comes back (rule 13). It makes no request: the join tells us, with the label of
+the document, but earlier than its end (``time_out.returned``, ``handing_over.came_in``)."""
 RETRY_SECONDS = 8
 FIRST_SECONDS = 0.5
 MOMENT_SECONDS = 2

@@ -49,8 +49,9 @@ class Verifier:
     def verify(self, raw_target: str, body_pairs: Pairs, headers: Headers) -> bool:
         """Whether the request is genuine. Never raises.
 
-        ``raw_target`` is the path and query below the base URL, as received and not decoded. ``body_pairs`` is the
-        decoded form with its empty values, untrimmed (empty for GET).
+        ``raw_target`` is the path and query below the base URL, as received and not decoded; the order of the query's
+        names may differ from the signed one. ``body_pairs`` is the decoded form with its empty values, untrimmed (empty
+        for GET).
         """
         signature = headers.get(SIGNATURE)
         if not signature or not raw_target.startswith("/"):
@@ -58,7 +59,11 @@ class Verifier:
         settings = headers.get(SIGNATURE_SETTINGS)
         algorithm, key_id = _algorithm(settings) if settings else ("sha1", "")
         keys = self._shared.get(key_id, ()) if algorithm == "sha256" else self._account_keys(raw_target, body_pairs)
-        return bool(algorithm) and self._matches(_signed(raw_target, body_pairs), keys, algorithm, signature)
+        if not algorithm:
+            return False
+        return any(
+            self._matches(_signed(target, body_pairs), keys, algorithm, signature) for target in _forms_of(raw_target)
+        )
 
     def _account_keys(self, raw_target: str, body_pairs: Pairs) -> tuple[bytes, ...]:
         if not self._by_account:
@@ -78,6 +83,19 @@ class Verifier:
         except UnicodeEncodeError:  # a lone surrogate, which cannot have been sent as UTF-8
             return False
         return False
+
+
+def _forms_of(raw_target: str) -> Iterator[str]:
+    """The target as received, then with its query in alphabetical order, as we write it.
+
+    Two reports, independent of each other, say that requests arrive with the names of the query in another order than
+    they were signed in.
+    """
+    yield raw_target
+    path, mark, query = raw_target.partition("?")
+    if "&" in query:
+        ordered = sorted(query.split("&"), key=lambda field: field.partition("=")[0])
+        yield f"{path}{mark}{'&'.join(ordered)}"
 
 
 def _signed(raw_target: str, body_pairs: Pairs) -> str:

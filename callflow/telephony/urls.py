@@ -1,7 +1,8 @@
 """All URLs that we pass to the provider: in REST requests, in documents, and when numbers are provisioned.
 
 The provider signs the URL (twilio.md 2), so it is built here, from the configured base URL and unreserved characters,
-which nobody encodes differently. It never contains a phone number or a name, because the provider logs URLs (twilio.md
+which nobody encodes differently, and the names of a query are in alphabetical order, because some requests arrive with
+them sorted (``signature``). It never contains a phone number or a name, because the provider logs URLs (twilio.md
 10).
 """
 
@@ -83,6 +84,10 @@ class Urls:
         signed = safe_room_token(self.secret, room, lead=lead)
         return f"{base}?lead={int(lead)}&room={_segment(room)}&sig={signed}{self.overrides}"
 
+    def inbound(self, again: int = 0) -> str:
+        """The voice URL of every number, or the one to request ``again`` for a call that could not begin. POST."""
+        return f"{self.public}/voice/inbound{f'?again={again}' if again else ''}{self.overrides}"
+
     def star(self, call: str, node: str = "") -> str:
         """For the star key in a document that knows the call by its name only. POST. ``node``: another base URL."""
         return replace(self, public=node or self.public).leg(call, ANYONE, PlaceName.ROOM, NAME_ONLY)
@@ -91,10 +96,6 @@ class Urls:
         """For the announcement to a leg that is alone in the room, and its continuation. POST."""
         query = "?begun=1" if begun else ""
         return f"{self.public}/voice/{_segment(call)}/{_segment(leg)}/waiting{query}{self.overrides}"
-
-    def inbound(self) -> str:
-        """The voice URL of every number. POST."""
-        return f"{self.public}/voice/inbound{self.overrides}"
 
     def status(self) -> str:
         """The status callback of every number: requested once, when an inbound call is over (twilio.md 1.6). POST."""

@@ -1,14 +1,14 @@
 """The application factory: the voice webhooks, audio, health and metrics."""
 
+from collections.abc import Iterable, Sequence
+from urllib.parse import urlsplit
+
 from flask import Flask
 
-from callflow.fast_path.webhooks import FastPath
+from callflow.fast_path.webhooks import LARGEST_BODY, Environ, FastPath, Start, WsgiApp
 from callflow.telephony.signature import SIGNATURE, SIGNATURE_SETTINGS
 from callflow.web import audio, health, voice
 from callflow.web.dependencies import Dependencies
-
-LARGEST_BODY = 64 * 1024
-"""In bytes. The provider's forms have about 1 kB; the provider accepts documents up to this size (11750)."""
 
 
 def create_app(dependencies: Dependencies) -> Flask:
@@ -22,5 +22,30 @@ def create_app(dependencies: Dependencies) -> Flask:
     app.register_blueprint(health.blueprint(dependencies))
     headers = (SIGNATURE, SIGNATURE_SETTINGS)
     fast_path = FastPath(app.wsgi_app, handlers.handle, voice.ROUTES, headers, LARGEST_BODY)
-    app.wsgi_app = fast_path  # type: ignore[method-assign]
+    app.wsgi_app = mounted(fast_path, folders(dependencies))  # type: ignore[method-assign, assignment]
     return app
+
+
+def folders(dependencies: Dependencies) -> Sequence[str]:
+    """The paths of our base URLs. Some proxies remove them from a request, and some do not.
+
+    A path that begins like one of our routes could be either, so it must be removed.
+    """
+    paths = {urlsplit(base).path for base in (dependencies.urls.public, dependencies.urls.fallback_base)}
+    return sorted(path for path in paths if path and path.split("/")[1] not in ("voice", "audio"))
+
+
+def mounted(app: WsgiApp, folders: Sequence[str]) -> WsgiApp:
+    """The application below one of ``folders`` as well, which becomes the SCRIPT_NAME (PEP 3333)."""
+    if not folders:
+        return app
+
+    def below(environ: Environ, start_response: Start) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        for folder in folders:
+            if path.startswith(f"{folder}/") and not environ.get("SCRIPT_NAME"):
+                environ = {**environ, "SCRIPT_NAME": folder, "PATH_INFO": path[len(folder) :]}
+                break
+        return app(environ, start_response)
+
+    return below

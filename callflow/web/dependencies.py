@@ -1,7 +1,7 @@
 """The dependencies of the web layer, passed by the composition root. There are no globals."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from callflow.runtime.metrics import Metrics
@@ -10,6 +10,7 @@ from callflow.service.configurations import Configurations
 from callflow.service.troubles import Troubles
 from callflow.telephony.signature import Verifier
 from callflow.telephony.urls import Urls
+from callflow.web.capacity import Capacity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,8 @@ class Dependencies:
     metrics: Metrics
     troubles: Troubles
     ready: Callable[[], dict[str, str]]
+    capacity: Capacity = field(default_factory=Capacity)
+    operations_token: str = field(default="", repr=False)
     warning: Callable[[], str] = str
     """Returns a problem that ops should solve although calls can be served, or ""."""
     without_fallback: str = ""

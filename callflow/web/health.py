@@ -1,39 +1,92 @@
-"""Health and metrics: is the process alive, can it serve calls, and what has it counted."""
+"""Health and metrics: is the process alive, can it serve calls, and what has it counted.
 
-from flask import Blueprint, Response, jsonify, request
+They are answered beside the webhooks (``blueprint``), and on a listener of their own (``operations``). Beside the
+webhooks anybody may ask, so the reasons of ``/readyz`` and all of ``/metrics`` are only for this machine, and for those
+who have the token.
+"""
 
+import hmac
+import json
+from ipaddress import ip_address
+
+from flask import Blueprint, Response, request
+from werkzeug.datastructures import Headers
+
+from callflow.base_urls import host_of
 from callflow.service.troubles import StandingTrouble
 from callflow.web.dependencies import Dependencies
+from callflow.web.webhook import PLAIN, Answer
+
+JSON = "application/json"
+PATHS = ("/healthz", "/readyz", "/metrics")
+PROXIED = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip",
+           "X-Envoy-External-Address", "Cf-Connecting-Ip", "True-Client-Ip")  # fmt: skip
+"""Headers that proxies add. A proxy on this machine connects from a loopback address, too."""
+NOT_PUBLIC = Answer(403, PLAIN, b"only for this machine, the listener of CALLFLOW_OPERATIONS, or with its token\n")
 
 
-def blueprint(dependencies: Dependencies) -> Blueprint:
-    health = Blueprint("health", __name__)
+class HealthPages:
+    """The pages by path. ``full``: with everything that ops may know."""
 
-    @health.get("/healthz")
-    def alive() -> Response:
-        return Response("alive\n", mimetype="text/plain")
+    def __init__(self, dependencies: Dependencies) -> None:
+        self._dependencies = dependencies
 
-    @health.get("/readyz")
-    def ready() -> tuple[Response, int]:
-        """503 with the reasons while the database, the configuration or the provider cannot be used.
+    def answer(self, path: str, accept: str, full: bool) -> Answer:
+        if path == "/healthz":
+            return Answer(200, PLAIN, b"alive\n")
+        if path == "/readyz":
+            return self._ready(full)
+        if not full:
+            return NOT_PUBLIC
+        page, content_type = self._dependencies.metrics.page(accept)
+        return Answer(200, content_type, page)
+
+    def _ready(self, full: bool) -> Answer:
+        """503 while the database, the configuration or the provider cannot be used.
 
         A changed directory with errors is only a warning: calls go on with the former configuration. So is that nothing
         else answers while this process is down. Troubles are warnings, too: another node would have the same, and a
         stranger's requests must not take nodes out.
         """
-        faults, troubles = dependencies.ready(), dependencies.troubles.standing()
-        notes = {"warning": dependencies.warning(), "fallback": dependencies.without_fallback,
-                 "troubles": [_shown(one) for one in troubles]}  # fmt: skip
-        report = {"ready": not faults, "faults": faults, **{name: note for name, note in notes.items() if note}}
-        return jsonify(report), 503 if faults else 200
+        faults = self._dependencies.ready()
+        report: dict[str, object] = {"ready": not faults}
+        if full:
+            troubles = [_shown(one) for one in self._dependencies.troubles.standing()]
+            notes = {"warning": self._dependencies.warning(), "fallback": self._dependencies.without_fallback,
+                     "troubles": troubles}  # fmt: skip
+            report |= {"faults": faults, **{name: note for name, note in notes.items() if note}}
+        return Answer(503 if faults else 200, JSON, json.dumps(report).encode() + b"\n")
 
-    @health.get("/metrics")
-    def metrics() -> Response:
-        """The metrics for Prometheus, which ``runtime.metrics`` lists."""
-        page, content_type = dependencies.metrics.page(request.headers.get("Accept", ""))
-        return Response(page, content_type=content_type)
+    def is_for(self, peer: str, headers: Headers) -> bool:
+        """Whether a request beside the webhooks is from this machine, without a proxy, or has the token."""
+        token = self._dependencies.operations_token
+        given = headers.get("Authorization", "")
+        if token and hmac.compare_digest(given.encode("utf-8", "replace"), f"Bearer {token}".encode()):
+            return True
+        public, host = host_of(self._dependencies.urls.public), host_of(f"//{headers.get('Host', '')}")
+        direct = host != public or _is_loopback(host)
+        return _is_loopback(peer) and direct and not any(name in headers for name in PROXIED)
 
+
+def blueprint(dependencies: Dependencies) -> Blueprint:
+    health, pages = Blueprint("health", __name__), HealthPages(dependencies)
+
+    def page() -> Response:
+        full = pages.is_for(request.remote_addr or "", request.headers)
+        answer = pages.answer(request.path, request.headers.get("Accept", ""), full)
+        return Response(answer.body, answer.status, answer.headers())
+
+    for path in PATHS:
+        health.add_url_rule(path, endpoint=path[1:], view_func=page)
     return health
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return False
+    return (getattr(address, "ipv4_mapped", None) or address).is_loopback
 
 
 def _shown(standing: StandingTrouble) -> dict[str, str | int]:

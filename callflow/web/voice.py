@@ -10,10 +10,8 @@ it back into its room (design, section 3).
 import logging
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import NamedTuple
-from urllib.parse import parse_qsl
 
-from flask import Blueprint, Request, Response, request
+from flask import Blueprint, Response, request
 
 from callflow.core.call import CALLER
 from callflow.core.places import WITHOUT_THE_CALLER
@@ -29,45 +27,15 @@ from callflow.telephony.statuses import is_over
 from callflow.telephony.urls import ENTER, room_name
 from callflow.telephony.webhook_troubles import WebhookTroubles
 from callflow.web.dependencies import Dependencies
+from callflow.web.webhook import DOCUMENT, PLAIN, Answer, Webhook, number_or, raw_target
 
 log = logging.getLogger(__name__)
 Form = dict[str, str]
 MOST_RETRIES = 15
-MOST_DIGITS = 9
-"""The most digits of a number in our URLs."""
-
-
-class Webhook(NamedTuple):
-    """A request. ``target`` is its path and query, not decoded."""
-
-    target: str
-    headers: Headers
-    body: bytes
-
-    def query(self) -> Form:
-        """The parameters of the URL. If one is repeated, its first value counts."""
-        query = self.target.partition("?")[2].partition("#")[0]
-        return dict(reversed(parse_qsl(query, keep_blank_values=True))) if query else {}
-
-
-class Answer(NamedTuple):
-    """The response to a webhook, for Flask and for the fast path."""
-
-    status: int
-    content_type: str
-    body: bytes = b""
-
-    def headers(self) -> list[tuple[str, str]]:
-        """All headers except Content-Length."""
-        found = [("Content-Type", self.content_type)]
-        return [*found, ("Cache-Control", "no-store")] if self.content_type == DOCUMENT else found
-
-
-DOCUMENT = "text/xml; charset=utf-8"
-PLAIN = "text/plain; charset=utf-8"
 NOTED = Answer(204, PLAIN)
 REFUSED = Answer(403, PLAIN, b"not signed by the provider\n")
 FAILED = Answer(500, PLAIN, b"failed\n")
+BUSY = Answer(503, PLAIN, b"too many requests at once\n")
 
 
 class Refused(Exception):
@@ -86,14 +54,36 @@ class Voice:
         """Answer a webhook. ``route`` is one of ``ROUTES``, ``where`` has the values of the names in its path."""
         try:
             with self.dependencies.metrics.timed():
-                answer: Answer = getattr(self, route)(Webhook(target, headers, body), **where)
-            return answer
+                return self.answered(route, Webhook(target, headers, body), where)
         except Refused:
             return REFUSED
         except Exception as error:
             self.dependencies.metrics.count("failures")
             log.error("webhook failed: %s", described(error))
             return FAILED
+
+    def answered(self, route: str, asked: Webhook, where: Mapping[str, str]) -> Answer:
+        capacity = self.dependencies.capacity
+        if not capacity.enter():
+            return self.shed(route, asked, where)
+        try:
+            answer: Answer = getattr(self, route)(asked, **where)
+            return answer
+        finally:
+            capacity.leave()
+
+    def shed(self, route: str, asked: Webhook, where: Mapping[str, str]) -> Answer:
+        """Answer a webhook beyond the capacity at once, without the database: with what its URL says about the call.
+
+        A report is refused, because the provider repeats it (``telephony.urls.OVERRIDES``).
+        """
+        form = self.form(asked)
+        self.dependencies.metrics.count("shed_webhooks")
+        if route == "leg":
+            return document(self.without_the_call(where["call"], where["leg"], where["place"]))
+        if route == "inbound" or (route == "fallback" and form.get("CallStatus") == "ringing"):
+            return document(self.later(asked))
+        return self.fallback(asked) if route == "fallback" else BUSY
 
     def form(self, asked: Webhook) -> Form:
         """Verify the request and return its form. Raises Refused if the provider did not sign it."""
@@ -126,18 +116,19 @@ class Voice:
         again = number_or(asked.query().get("again", ""), 0) + 1
         if again > MOST_RETRIES:
             return place_documents.failure(self.dependencies.configurations.current)
-        address = self.dependencies.urls.inbound().partition("#")
-        return place_documents.try_again(
-            self.dependencies.configurations.current, f"{address[0]}?again={again}{address[1]}{address[2]}"
-        )
+        address = self.dependencies.urls.inbound(again)
+        return place_documents.try_again(self.dependencies.configurations.current, address)
 
     def leg(self, asked: Webhook, call: str, leg: str, token: str, place: str) -> Answer:
         """A leg requests its document, or answers one. An invalid token counts as that of an earlier document."""
         form = self.form(asked)
         sid = form["CallSid"] = valid_sid(form.get("CallSid", ""))
         ask = partial(self.calls.document, call, leg, sid, Asked(token=number_or(token, -1), place=place, form=form))
-        safe = partial(self.stateless, room_name(call), leg != CALLER, may_join(place))
+        safe = partial(self.without_the_call, call, leg, place)
         return self.safely(ask, safe, unknown=safe)
+
+    def without_the_call(self, call: str, leg: str, place: str) -> str:
+        return self.stateless(room_name(call), leg != CALLER, may_join(place))
 
     def stateless(self, room: str, staff: bool, joins: bool) -> str:
         """The document that needs only the room's name. Staff whose phone may be voicemail must press a key (F5)."""
@@ -270,7 +261,7 @@ def blueprint(handlers: Voice) -> Blueprint:
 
 def _view(handlers: Voice, route: str, **where: str) -> Response:
     body = request.get_data(cache=True)
-    answer = handlers.handle(route, raw_target(request), request.headers, body, where)
+    answer = handlers.handle(route, raw_target(request.environ), request.headers, body, where)
     return Response(answer.body, answer.status, answer.headers())
 
 
@@ -282,19 +273,5 @@ def may_join(place: str) -> bool:
     return place != ENTER and place not in WITHOUT_THE_CALLER
 
 
-def number_or(text: str, otherwise: int) -> int:
-    """The whole number in a part of a URL, or ``otherwise`` if it is not one."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS else otherwise
-
-
 def document(text: str) -> Answer:
     return Answer(200, DOCUMENT, text.encode())
-
-
-def raw_target(asked: Request) -> str:
-    """The path and query exactly as received, which the provider has signed (twilio.md 2)."""
-    raw = asked.environ.get("RAW_URI") or asked.environ.get("REQUEST_URI")
-    if raw:
-        return str(raw)
-    query = asked.environ.get("QUERY_STRING", "")
-    return str(asked.environ.get("PATH_INFO", "")) + (f"?{query}" if query else "")

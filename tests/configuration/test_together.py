@@ -35,12 +35,12 @@ def test_all_files_speak_at_once(bench: Workbench) -> None:
         "config/deescalation.yaml:46:19 CF014",
         "config/flows/front_desk.yaml:22:15 CF014",
         "config/flows/front_desk.yaml:27:16 CF031",
-        "config/people.yaml:20:56 CF022",
-        "config/people.yaml:20:79 CF010",
-        "config/scripts/en.yaml:29:1 CF040",
-        "config/scripts/en.yaml:51:3 CF042",
-        "config/scripts/en.yaml:162:25 CF045",
-        "config/scripts/en.yaml:162:25 CF046",
+        "config/people.yaml:20:75 CF022",
+        "config/people.yaml:20:98 CF010",
+        "config/scripts/en.yaml:47:1 CF040",
+        "config/scripts/en.yaml:69:3 CF042",
+        "config/scripts/en.yaml:184:25 CF045",
+        "config/scripts/en.yaml:184:25 CF046",
     ]
 
 

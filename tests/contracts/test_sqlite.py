@@ -1,6 +1,7 @@
 """What only the SQLite store can do wrong."""
 
 import fcntl
+import resource
 import sqlite3
 import subprocess
 import sys
@@ -213,3 +214,17 @@ while True:
     store.close()
     assert call is not None
     assert call.seq in (answered, answered + 1)
+
+
+@pytest.mark.parametrize("size", [4096, 600_000], ids=["not a byte", "not a megabyte"])
+def test_a_disk_that_is_full_is_noticed(store: Store, size: int) -> None:
+    save(store, a_call())
+    store.ping()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        with pytest.raises(StoreUnavailable):
+            store.ping()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    store.ping()

@@ -252,6 +252,7 @@ def test_the_lead_looks_in_and_lets_it_ring() -> None:
 def test_a_briefed_supervisor_takes_a_caller_whose_agent_was_lost() -> None:
     book = briefed().agent("ana").hangs_up().stage(Stage.LEFT_ALONE).places(sam="briefing")
     book.supervisor("sam").presses("1").stage(Stage.TALKING).places(caller="room", sam="room")
+    book.hears("lead_lost_staff").holds(lambda call: call.lead_leg.place.prompts[0].values["agent"] == "Ana")
 
 
 def test_the_strict_order_wants_a_time_out_first() -> None:

@@ -62,7 +62,7 @@ def test_a_caller_has_a_place_in_every_stage() -> None:
 
 
 def test_what_asks_for_a_key_has_a_row_for_it() -> None:
-    """A yes or no arrives as consent; any other key at a question has a row, as has one on the way into the room."""
+    """A yes or no arrives as consent; any other key at a question has a row, and one on the way into the room."""
     keyed = {name for name, spec in CATALOGUE.items() if spec.asks not in (Asks.NOTHING, Asks.RECORDING)}
     assert keyed | {P.ROOM} == KEYS.keys()
     assert SILENT.keys() >= places.RECORDED

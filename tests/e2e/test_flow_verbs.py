@@ -175,9 +175,9 @@ def test_a_premium_number_that_is_shown_is_not_promised_a_call() -> None:
 def test_a_call_back_instead_of_waiting() -> None:
     talk = Reception().at_menu()
     talk.caller.hears("matters_menu").hears("ask_matter").presses("5").hears("connecting").heard("ring_offer")
-    talk.ana.rings()
+    talk.ben.rings()
     talk.caller.presses("1").hears("callback_confirm").heard("call_back_keys").presses("1").hears("call_back_kept")
-    talk.ana.is_off()
+    talk.ben.is_off()
     talk.noted("left_the_line").over()
 
 

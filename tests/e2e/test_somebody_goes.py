@@ -190,11 +190,11 @@ def test_the_caller_goes_while_agents_ring() -> None:
 def test_whoever_is_offered_the_call_knows_of_the_warning_before_accepting() -> None:
     talk = warned(talking()).wait(2)
     talk.ana.hangs_up()
-    talk.ben.hears("offer_flags", "1 civility warning heard").hears("offer").presses("1")
+    talk.ben.hears("offer_flags", "one warning was heard").hears("offer").presses("1")
     talk.together("caller", "ben").over()
 
 
-@pytest.mark.parametrize(("key", "said"), [("5", "a safeguarding concern"), ("6", "a threat was made")])
+@pytest.mark.parametrize(("key", "said"), [("5", "someone may come to harm"), ("6", "a threat was made")])
 def test_whoever_is_offered_the_call_knows_of_a_threat_or_safeguarding_before_accepting(key: str, said: str) -> None:
     """Supervisors hear it in the briefing. If none accepts, the next agent hears it before the offer."""
     talk = warned(talking()).wait(2)
@@ -202,14 +202,14 @@ def test_whoever_is_offered_the_call_knows_of_a_threat_or_safeguarding_before_ac
         supervisor.behaves(NoAnswer())
     talk.ana.presses("*").hears("menu").presses(key)
     talk.wait(1).ana.hangs_up()
-    talk.ben.hears("offer_flags", f"{said}, 1 civility warning heard", within=120).hears("offer").presses("1")
+    talk.ben.hears("offer_flags", f"{said}, one warning was heard", within=120).hears("offer").presses("1")
     talk.together("caller", "ben").over()
 
 
 def test_the_briefing_says_the_threat_and_the_warning() -> None:
     talk = warned(talking()).wait(2)
     talk.ana.presses("*").hears("menu").presses("6")
-    talk.sam.hears("whisper", "a threat was made, 1 civility warning heard").presses("1")
+    talk.sam.hears("whisper", "a threat was made, one warning was heard").presses("1")
     talk.together("caller", "ana", "sam").over()
 
 

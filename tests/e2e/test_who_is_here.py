@@ -20,6 +20,18 @@ def test_the_agents_line_dies_in_the_consult() -> None:
     talk.over()
 
 
+def test_the_agent_i_was_asked_to_help_is_gone_before_i_accept() -> None:
+    """The supervisor was asked for help on the line, and hears that the call is theirs alone."""
+    talk = talking()
+    talk.ana.presses("*").hears("menu").presses("2")
+    talk.caller.heard("supervisor_offer").presses("1").hears("consult_ringing")
+    talk.sam.hears("whisper", "your help on the line")
+    talk.ana.hangs_up()
+    talk.caller.hears("agent_left")
+    talk.sam.presses("1").hears("lead_lost_staff", "Ana is no longer on the line. You have the call, about a bill")
+    talk.together("caller", "sam").stage(Stage.TALKING).over()
+
+
 def test_i_hear_that_the_caller_has_hung_up() -> None:
     """Before the wrap-up, so that nobody speaks into an empty line."""
     talk = talking()

@@ -192,7 +192,7 @@ def test_who_is_left_alone_in_the_room_is_announced_to_once() -> None:
 
 def test_a_sound_is_not_sent_once_somebody_has_come() -> None:
     edge = left_alone()
-    edge.answers(edge.lead, Digits="*")
+    edge.answers(edge.lead)
     edge.flush()
     assert announced(edge) == []
 

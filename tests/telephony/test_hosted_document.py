@@ -1,5 +1,6 @@
 """The text of the document that the provider hosts: what each kind of request gets from it."""
 
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
@@ -7,11 +8,11 @@ import pytest
 from callflow.emulator.hosted import render
 from callflow.telephony import hosted_document
 from callflow.telephony.place_documents import fallback
-from callflow.telephony.urls import Urls
+from callflow.telephony.urls import OVERRIDES, Urls
 from tests.core.example import CONFIGURATION
 
 DOCUMENT = "https://handler.example/twiml/EH1"
-URLS = Urls("https://a.example", "https://a.example", "a secret of ours", document=DOCUMENT)
+URLS = Urls("https://a.example", "https://a.example", "a secret of ours", overrides="", document=DOCUMENT)
 SID = "CA" + "c" * 32
 TEXT = hosted_document.text(CONFIGURATION, URLS)
 
@@ -27,6 +28,11 @@ def same(one: ElementTree.Element, other: ElementTree.Element) -> bool:
 
 def tags(document: ElementTree.Element) -> list[str]:
     return [one.tag for one in document]
+
+
+def test_it_fits_into_a_console() -> None:
+    """The limit of a document that is passed with a call is 4000 characters; that of a TwiML Bin is not documented."""
+    assert len(hosted_document.text(CONFIGURATION, replace(URLS, overrides=OVERRIDES))) < 4000
 
 
 def test_it_is_xml_before_it_is_filled_in() -> None:

@@ -81,3 +81,32 @@ def test_the_room_is_named_as_in_the_core() -> None:
     now = datetime(2026, 11, 22, tzinfo=UTC)
     call = Call(id="c7", reference="7", digest="", language="en", flow="", number="", called="", started_at=now, at=now)
     assert room_name("c7") == call.room
+
+
+def every_address(urls: Urls) -> dict[str, str]:
+    """Each address that ``Urls`` builds, with every parameter given. A new one must be listed here."""
+    built = {
+        "leg": urls.leg("c7", "s2", "menu", 4),
+        "enter": urls.enter("c7", "s2", 4),
+        "leg_status": urls.leg_status("c7", "s2"),
+        "room": urls.room("c7"),
+        "fallback": urls.fallback("c7", staff=True),
+        "node_fallback": urls.node_fallback("call-c7", lead=True),
+        "star": urls.star("c7", "https://b.example"),
+        "inbound": urls.inbound(again=2),
+        "waiting": urls.waiting("c7", "s2", begun=True),
+        "status": urls.status(),
+        "audio": urls.audio("abc", "en/hold.wav"),
+        "music": urls.music("abc", 30),
+        "sound": urls.sound("tick", 3),
+    }
+    assert built.keys() == {name for name in vars(Urls) if callable(getattr(Urls, name)) and not name.startswith("_")}
+    return built
+
+
+def test_the_names_of_every_query_are_in_alphabetical_order() -> None:
+    """A provider that sorts the query sends what it signed."""
+    hosted = replace(URLS, document="https://documents.example/bin")
+    for name, url in [*every_address(URLS).items(), *every_address(hosted).items()]:
+        names = [field.partition("=")[0] for field in urlsplit(url).query.split("&")]
+        assert names == sorted(names), name

@@ -7,7 +7,7 @@ from threading import Event
 
 import pytest
 
-from callflow.service.ports import GatewayFailure
+from callflow.service.ports import GatewayFailure, StoreUnavailable
 from callflow.web import create_app
 from tests.core.example import CONFIGURATION
 from tests.web.edge import Edge
@@ -113,6 +113,41 @@ def test_metrics_are_in_the_text_format_of_prometheus(edge: Edge) -> None:
         "callflow_failures_total 0.0",
         "callflow_webhook_duration_seconds_count 2.0",
     } <= set(reply.text.splitlines())
+
+
+def test_frequent_probes_do_not_write_each_time(edge: Edge) -> None:
+    written = []
+    edge.store.ping = lambda: written.append(edge.now)
+    for _ in range(20):
+        assert faults(edge) == {}
+    assert len(written) == 1
+    edge.later(3)
+    assert faults(edge) == {}
+    assert len(written) == 2
+
+
+def test_a_database_that_is_back_is_seen_at_once(edge: Edge) -> None:
+    ping = edge.store.ping
+
+    def away() -> None:
+        raise StoreUnavailable("disk full")
+
+    edge.store.ping = away
+    assert faults(edge)
+    edge.store.ping = ping
+    assert faults(edge) == {}
+
+
+@pytest.mark.parametrize("host", ["app.test", "APP.test:443"])
+def test_a_proxy_on_this_machine_that_only_passes_the_host_is_recognised(edge: Edge, host: str) -> None:
+    assert edge.web.get("/metrics", headers={"Host": host}).status_code == 403
+    assert edge.web.get("/readyz", headers={"Host": host}).json == {"ready": True}
+
+
+@pytest.mark.parametrize(("peer", "status"), [("127.0.0.1", 200), ("::1", 200), ("::ffff:127.0.0.1", 200),
+                                              ("10.0.0.1", 403), ("192.0.2.1", 403), ("", 403)])  # fmt: skip
+def test_only_this_machine_reads_the_metrics(edge: Edge, peer: str, status: int) -> None:
+    assert edge.web.get("/metrics", environ_overrides={"REMOTE_ADDR": peer}).status_code == status
 
 
 def test_that_nothing_answers_outside_this_process_is_said_and_takes_no_server_out(edge: Edge) -> None:

@@ -1,5 +1,6 @@
 """Webhooks that the provider did not sign are refused and change nothing (twilio.md 2)."""
 
+import itertools
 from collections.abc import Callable
 
 import pytest
@@ -123,3 +124,66 @@ def test_a_fallback_address_names_one_room_and_one_kind_of_leg(edge: Edge) -> No
 def test_refused_requests_are_counted(edge: Edge) -> None:
     refused(edge, "/voice/inbound", edge.form(), signed="")
     assert edge.callflow.metrics.value("forged_requests") == 1
+
+
+QUERIES = [
+    "/voice/inbound?again=2",
+    "/voice/inbound?again=2&b=%20&c=",
+    "/voice/inbound?a=1&a=2&b=",
+    "/voice/inbound?a=&a-b=1&ab=2",
+]
+
+
+@pytest.mark.parametrize("target", [*QUERIES, "a room"])
+def test_an_address_whose_query_was_reordered_on_the_way_is_still_ours(edge: Edge, target: str) -> None:
+    if target == "a room":
+        target = WEBHOOKS["room fallback"](edge)
+    path, _, query = target.partition("?")
+    fields = query.split("&")
+    for order in itertools.permutations(fields):
+        names = [field.partition("=")[0] for field in order]
+        if [value for value in order if value.startswith("a=")] == [one for one in fields if one.startswith("a=")]:
+            sent = f"{path}?{'&'.join(order)}"
+            reply = edge.post(sent, edge.form(), signed=signature(BASE + target, edge.form()))
+            assert reply.status_code == 200, names
+
+
+def test_another_query_is_refused_in_any_order(edge: Edge) -> None:
+    good = WEBHOOKS["room fallback"](edge)
+    signed = signature(BASE + good, edge.form())
+    path, _, query = good.partition("?")
+    for changed in (f"z=1&{query}", query.replace("lead=0", "lead=1"), query.partition("&")[2]):
+        refused(edge, f"{path}?{changed}", edge.form(), signed=signed)
+
+
+@pytest.mark.parametrize(
+    ("more", "target"),
+    [
+        ({}, "http://app.test/voice/inbound?again=1"),
+        ({"SCRIPT_NAME": "/app"}, "/voice/inbound?again=1"),
+        ({"SCRIPT_NAME": "/app"}, "/app/voice/inbound?again=1"),
+        ({"RAW_URI": None, "REQUEST_URI": None}, "/voice/inbound?again=1"),
+    ],
+    ids=["absolute", "folder removed", "folder left", "not passed on"],
+)
+def test_a_target_is_what_was_signed_in_every_environment(edge: Edge, more: dict[str, str], target: str) -> None:
+    given = {"RAW_URI": target, "REQUEST_URI": target, "QUERY_STRING": "again=1", **more}
+    signed = signature(f"{BASE}/voice/inbound?again=1", edge.form())
+    reply = edge.web.post("/voice/inbound", data=edge.form(), headers={"X-Twilio-Signature": signed},
+                          environ_overrides=given)  # fmt: skip
+    assert reply.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("target", "base"),
+    [
+        ("http://app.test/voice/inbound?again=1", None),
+        ("/voice/inbound?again=1", "https://backend.test/folder"),
+        ("/voice/%69nbound?again=1", None),
+    ],
+)
+def test_flasks_own_client_sends_what_was_signed(edge: Edge, target: str, base: str | None) -> None:
+    below = target.removeprefix("http://app.test")
+    for signed, status in ((below, 200), (below.replace("nb", "%6Eb"), 403)):
+        headers = {"X-Twilio-Signature": signature(BASE + signed, edge.form())}
+        assert edge.web.post(target, data=edge.form(), headers=headers, base_url=base).status_code == status

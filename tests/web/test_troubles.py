@@ -1,4 +1,4 @@
-"""What goes wrong at our door is told: in the log, in a counter, and in the body of /readyz, which stays 200."""
+"""Refused webhooks and calls that cannot begin are told: in the log, a counter, and /readyz, which stays 200."""
 
 import logging
 from dataclasses import replace

@@ -1,0 +1,42 @@
+"""`callflow provision`, against the local provider over HTTP."""
+
+import shutil
+from pathlib import Path
+
+from tests.cli.test_commands import ROOT, callflow, local_provider, provider_settings
+
+
+def test_provisioning_twice_changes_once(tmp_path: Path) -> None:
+    with local_provider() as emulator:
+        emulator.add_number("+15550100100", voice_url="http://old.example/voice")
+        ours = provider_settings(tmp_path, TWILIO_API_BASE_URL=f"http://127.0.0.1:{emulator.serve()}")
+        dry = callflow("provision", "--dry-run", env=ours)
+        assert (dry.returncode, "+15550100100: would change" in dry.stdout) == (0, True)
+        first = callflow("provision", env=ours)
+        assert (first.returncode, "+15550100100: changed" in first.stdout) == (0, True)
+        assert "http://old.example/voice -> http://127.0.0.1:8000/voice/inbound" in first.stdout
+        second = callflow("provision", env=ours)
+        assert (second.returncode, second.stdout.splitlines()[0]) == (0, "+15550100100: right")
+        assert "no fallback outside this process" in second.stdout
+        assert "create a TwiML Bin" in second.stdout
+        document = "https://handler.example/twiml/EH1"
+        hosted = callflow("provision", env={**ours, "CALLFLOW_FALLBACK_DOCUMENT": document})
+        assert "voice_fallback_url: http://127.0.0.1:8000/voice/fallback" in hosted.stdout
+        assert f"-> {document}\n" in hosted.stdout
+        assert "{{#if ask}}" in hosted.stdout
+        assert "no fallback" not in hosted.stdout
+        wrong = callflow("provision", env={**ours, "TWILIO_AUTH_TOKEN": "another"})
+        assert (wrong.returncode, "check the account" in wrong.stdout) == (1, True)
+
+
+def test_a_caller_id_that_is_not_ours_is_found_before_the_first_call(tmp_path: Path) -> None:
+    file = Path(shutil.copytree(ROOT / "config", tmp_path / "config")) / "callflow.yaml"
+    file.write_text(file.read_text("utf-8").replace('id: "+15550100100"', 'id: "+15550100555"'), "utf-8")
+    with local_provider() as emulator:
+        emulator.add_number("+15550100100")
+        address = f"http://127.0.0.1:{emulator.serve()}"
+        ours = provider_settings(tmp_path, TWILIO_API_BASE_URL=address, CALLFLOW_CONFIG=str(file.parent))
+        missing = callflow("provision", env=ours)
+        assert (missing.returncode, "caller_id +15550100555: missing" in missing.stdout) == (1, True)
+        emulator.verify_caller_id("+15550100555")
+        assert callflow("provision", env=ours).returncode == 0
