@@ -143,7 +143,8 @@ def brief(draft: DecisionDraft, leg: Leg) -> None:
     if not search:
         draft.release(leg.id, draft.prompt("offer_gone"))
     elif search.group is Group.SUPERVISORS:
-        draft.put(leg.id, PlaceName.BRIEFING, draft.prompt("whisper", facts=facts(draft)), missed, seconds=10)
+        said = draft.prompt("whisper", facts=facts(draft)), missed
+        draft.put(leg.id, PlaceName.BRIEFING, *said, seconds=10, with_agent=_agent_there(draft))
     else:
         waited = round((draft.at - search.since).total_seconds())
         waiting = draft.fragment("offer_waiting", n=waited) if waited >= WAITED_SECONDS else ""
@@ -155,14 +156,17 @@ def brief(draft: DecisionDraft, leg: Leg) -> None:
 
 def facts(draft: DecisionDraft) -> str:
     """The briefing before a supervisor presses 1: recorded facts, no opinions (policy.md 3.3)."""
-    call, lead = draft.call, draft.call.lead_leg
-    with_agent = lead is not None and lead.live
-    said = [
-        draft.fragment("briefing_agent", agent=draft.word("agent")) if with_agent else draft.fragment("briefing_alone")
-    ]
+    call, agent = draft.call, _agent_there(draft)
+    said = [draft.fragment("briefing_agent", agent=agent) if agent else draft.fragment("briefing_alone")]
     said += [draft.fragment("briefing_reason", reason=call.reason)] if call.reason else []
     said += [draft.fragment(TRIED[call.time_out])] if call.time_out in TRIED else []
     return ", ".join([*said, *flags(draft)])
+
+
+def _agent_there(draft: DecisionDraft) -> str:
+    """The name of the agent who is with the caller, or ""."""
+    lead = draft.call.lead_leg
+    return draft.word("agent") if lead and lead.live else ""
 
 
 def flags(draft: DecisionDraft) -> list[str]:
@@ -195,9 +199,8 @@ def take_lead(draft: DecisionDraft, leg: Leg) -> None:
 
 def _lead_lost_since(draft: DecisionDraft, leg: Leg) -> list[Prompt]:
     """For a supervisor who was asked to help a lead, and has the call now because that lead was lost."""
-    heard = next((one.values for one in leg.place.prompts if one.script == "whisper"), {})
-    helping = heard.get("ask") == draft.fragment("ask_help")
-    return [draft.prompt("lead_lost_staff", agent=heard["agent"])] if helping else []
+    agent = leg.place.details.get("with_agent", "")
+    return [draft.prompt("lead_lost_staff", agent=agent)] if agent else []
 
 
 def page_later(draft: DecisionDraft) -> None:
@@ -230,6 +233,18 @@ def rang_long_enough(draft: DecisionDraft, event: TimerFired) -> None:
     draft.note(NoteKind.NOT_REACHED, draft.actor(leg), outcome=NoteOutcome.TIME_OVER)
     draft.release(leg)
     draft.role(leg, Role.PARTED)
+
+
+def ring_nobody_else(draft: DecisionDraft) -> bool:
+    """The time to ring is over. Whoever has answered may still accept; returns False if nobody has."""
+    search = draft.call.search
+    for leg in draft.call.candidates:
+        if leg.status is not LegStatus.UP:
+            draft.release(leg.id)
+            draft.role(leg.id, Role.PARTED)
+    if search and draft.call.candidates:
+        draft.call = draft.call.but(search=replace(search, until=search.until or draft.at))
+    return bool(draft.call.candidates)
 
 
 def answer_ignored(draft: DecisionDraft, event: LegEvent) -> None:

@@ -198,6 +198,7 @@ class StageChanges(TypedDict, total=False):
     search: Search | None
     call_back: CallBack | None
     outcome: str
+    untold: str
 
 
 class CallChanges(StageChanges, total=False):
@@ -248,6 +249,7 @@ class Call:
     search: Search | None = None
     call_back: CallBack | None = None
     outcome: str = ""
+    untold: str = ""  # the script for the lead's next menu: what we learnt late
     deadlines: Mapping[TimerName, datetime] = field(default_factory=dict)
     """Timer name -> UTC time. A deadline may bring people together or stop ringing; it never warns or closes (F3)."""
 

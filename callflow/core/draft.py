@@ -8,7 +8,7 @@ from typing import Unpack
 from callflow.core import prompts, variables
 from callflow.core.call import GONE, ROOM, Call, Leg, LegStatus, Place, Prompt, Role, StageChanges
 from callflow.core.configuration import Configuration
-from callflow.core.events import DigitPressed, Event, StarPressed
+from callflow.core.events import DigitPressed, Event, LegJoined, StarPressed
 from callflow.core.ladder import Refusal
 from callflow.core.notes import NO_OUTCOME, AnyOutcome, Note, NoteKind
 from callflow.core.places import ROLES_IN_ROOM, STAR
@@ -27,15 +27,20 @@ STEP_SLACK = 300
 because a message takes up to 120 s, and a menu may be spoken in several languages."""
 LONGEST_DIAL = 4 * 3600 + STEP_SLACK
 """The same for a call to a number outside, which the provider ends after four hours by default."""
+LATE_SECONDS = 5.0
+"""News that is older than this was missed by every process: there was an outage."""
+REJOIN_SECONDS = 2
 
 
 class DecisionDraft:
     """Mutable during one decision. ``call`` is a complete, valid value at any time."""
 
-    __slots__ = ("_star", "at", "call", "configuration", "notes")
+    __slots__ = ("_star", "at", "call", "configuration", "late", "notes")
 
     def __init__(self, call: Call, event: Event, configuration: Configuration) -> None:
         self.at = max(event.at, call.at)
+        self.late = isinstance(event, LegJoined) and event.late_seconds > LATE_SECONDS
+        """Whether the event is old news: we learn only now, after an outage, that a leg came back by itself."""
         self.call = call
         self.configuration = configuration
         self.notes: list[Note] = []
@@ -104,10 +109,14 @@ class DecisionDraft:
     def room(self, leg: str, *spoken: Prompt) -> None:
         """Bring a leg into the room. Does nothing if it is there already and has no prompt to hear.
 
+        Staff are not taken out of a conversation to hear old news, but have ``REJOIN_SECONDS`` to be reported as well.
         Staff whose star brings them there can complete it with a digit on the way (``places.STAR``).
         """
         found, star = self.call.leg(leg), leg == self._star
-        if found and (spoken or star or not found.in_room):
+        if found and self.late and found.role in (Role.LEAD, Role.HELPER):
+            if not found.in_room:
+                self.timer(Timer.REJOIN, REJOIN_SECONDS)
+        elif found and (spoken or star or not found.in_room):
             self.put(leg, PlaceName.ROOM, *spoken, **({STAR: 1} if star else {}))
 
     def unknown_key(self, event: DigitPressed) -> None:

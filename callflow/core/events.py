@@ -6,9 +6,13 @@ old token, so handlers never see an answer to a question that is no longer being
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from callflow.core.timer_names import TimerName
+
+NOT_REPORTED: Final = "not reported"
+"""The status of a leg of which we know only that it is over: the provider had to be asked, or never told us."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,16 +114,25 @@ class LegNotReached(LegEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LegJoined(LegEvent):
-    """The leg is in the call's room. ``token`` is that of the document that brought it there, None for a fallback."""
+    """The leg is in the call's room. ``token`` is that of the document that brought it there, None for a fallback.
+
+    ``late_seconds`` is how long we did not know: 0 for a report, more if the provider had to be asked.
+    """
 
     token: int | None
+    late_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LegLost(LegEvent):
-    """The leg's phone call is over, whichever side ended it."""
+    """The leg's phone call is over, whichever side ended it. ``late_seconds`` is how long we did not know."""
 
     status: str
+    late_seconds: float = 0.0
+
+    @property
+    def ended_at(self) -> datetime:
+        return self.at - timedelta(seconds=self.late_seconds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,11 +209,16 @@ class LineCounted(Event):
     ahead: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerStarted(Event):
+    """A process that has just started looks at the call: for a while, perhaps nobody answered or counted time."""
+
+
 ALL: tuple[type[Event], ...] = (
     CallStarted, DigitPressed, NothingPressed, StarPressed, ConsentGiven, ConsentRefused, ConsentNotHeard, PlaceEnded,
     MessageRecorded, LegAnswered, LegNotReached, LegJoined, LegLost, PeopleFound, NobodyFree, TimerFired,
-    WordsSpoken, ForwardEnded, LookupDone, LookupFailed, Served, RingPlaced, RequestRefused,
-    SearchRenewed, LineCounted,
+    WordsSpoken, ForwardEnded, LookupDone, LookupFailed, Served, RingPlaced, RequestRefused, SearchRenewed,
+    LineCounted, ServerStarted,
 )  # fmt: skip
 UNCOUNTED = (Served, RingPlaced, SearchRenewed, LineCounted)
 """Facts about our own work, not about people. They change neither ``Call.seq`` nor ``Call.at`` nor the talk time.

@@ -26,6 +26,7 @@ from callflow.core.flow_step import Step, StepWithChoices
 from callflow.core.notes import NoteKind, NoteOutcome
 from callflow.core.places import REPEAT
 from callflow.core.stages import PlaceName, Stage
+from callflow.core.timer_names import Timer
 
 MOST_SILENT_STEPS = 30
 """The most steps in a row without a sound. The configuration check finds such loops; a call must not hang (F4)."""
@@ -143,13 +144,20 @@ def pressed_in_queue(draft: DecisionDraft, event: DigitPressed) -> None:
 
 
 def waited_long_enough(draft: DecisionDraft, event: TimerFired) -> None:
-    """The time in the queue is over."""
-    _not_connected(draft, NoteOutcome.WAITED_LONG_ENOUGH)
+    """The time in the queue is over. Somebody who has answered by then may still accept, once (``nobody_free``)."""
+    search = draft.call.search
+    if search and search.until is None and agent_search.ring_nobody_else(draft):
+        draft.timer(Timer.QUEUE, agent_search.ANSWERED_SECONDS)
+    else:
+        _not_connected(draft, NoteOutcome.WAITED_LONG_ENOUGH)
 
 
 def nobody_free(draft: DecisionDraft, event: NobodyFree) -> None:
-    """Nobody can be rung at the moment: wait, unless nobody can be rung at all."""
-    if agent_search.nobody_can_be_rung(draft):
+    """Nobody can be rung at the moment: wait, unless the time is over, or nobody can be rung at all."""
+    search = draft.call.search
+    if search and search.until and search.until <= draft.at:
+        _not_connected(draft, NoteOutcome.WAITED_LONG_ENOUGH)  # the last who had answered has not accepted
+    elif agent_search.nobody_can_be_rung(draft):
         _not_connected(draft, NoteOutcome.NOBODY_CAN_BE_RUNG)
     else:
         agent_search.nobody_now(draft, event)

@@ -1,16 +1,22 @@
 """Legs that end: a hang-up, a dead phone, a caller who hangs up at any moment (rules 2, 4 and 38)."""
 
-from callflow.core import agent_search, locks, staff
+from datetime import datetime
+
+from callflow.core import agent_search, locks, prompts, staff
 from callflow.core.call import CALLER, Lock, Role
 from callflow.core.configuration import Group
 from callflow.core.draft import SYSTEM, DecisionDraft
-from callflow.core.events import LegEvent, LegJoined, LegLost, LegNotReached, RequestRefused, TimerFired
+from callflow.core.events import NOT_REPORTED, LegEvent, LegJoined, LegLost, LegNotReached, RequestRefused, TimerFired
 from callflow.core.flow import ask
 from callflow.core.flow.connect import WAIT_SECONDS, ConnectStep
 from callflow.core.notes import NoteKind, NoteOutcome, OutcomeText
 from callflow.core.stages import PlaceName, Stage
 from callflow.core.steps import draw_the_line, handing_over, time_out
 from callflow.core.timer_names import Timer, leg_of
+
+FAILED = "failed"
+"""The status of a leg that the network dropped."""
+BY_CALLER = (NoteOutcome.CALLER_HUNG_UP, NoteOutcome.CALLER_LEFT_DURING_THE_CLOSING)
 
 
 def lost(draft: DecisionDraft, event: LegLost | LegNotReached) -> None:
@@ -51,43 +57,61 @@ def request_refused(draft: DecisionDraft, event: RequestRefused) -> None:
 
 def caller_gone(draft: DecisionDraft, event: LegEvent) -> None:
     """Stop the ringing, tell the others, put the lead into wrap-up, and note how the call ended."""
-    closed = draft.call.closing is not None and draw_the_line.heard_closing(draft)
-    outcome = NoteOutcome.CLOSED if closed else _left_during(draft)
-    draw_the_line.stop(draft)
+    outcome, closing = _how_it_ended(draft, event), draft.call.caller.at(PlaceName.CLOSING)
+    closed, by_caller = outcome is NoteOutcome.CLOSED, outcome in BY_CALLER
+    draw_the_line.stop(draft, event)
     time_out.stop(draft)
     draft.lost(CALLER)
-    actor, script = (SYSTEM, "disconnect") if closed else (CALLER, "")
-    draft.note(NoteKind.CALL_ENDED, actor, script=script, outcome=outcome)
+    script = "disconnect" if closed else ""
+    draft.note(NoteKind.CALL_ENDED, CALLER if by_caller else SYSTEM, script=script, outcome=outcome)
     lead, helper, candidates = draft.call.lead_leg, draft.call.helper_leg, draft.call.candidates
-    cool_down = draft.call.cool_down or closed
+    cool_down = draft.call.cool_down or closed or (closing and not by_caller)
     draft.stage(
         Stage.AFTERCARE,
         search=None,
         consent=None,
         helper="",
         cool_down=cool_down,
-        outcome=outcome if closed else draft.call.outcome or outcome,  # an earlier agent did not know of the closing
+        outcome=outcome,
     )
     for leg in (*candidates, *((helper,) if helper else ())):
-        draft.release(leg.id, draft.prompt("caller_gone"))
+        draft.release(leg.id, draft.prompt("caller_gone" if by_caller else "caller_lost"))
         draft.role(leg.id, Role.PARTED)
     if lead and lead.live:
-        said = [draft.prompt("call_closed" if closed else "caller_gone")]
+        said = [draft.prompt("call_closed" if closed else "caller_gone" if by_caller else "caller_lost")]
         minutes = draft.policy.aftercare.cool_down_minutes
         said += [draft.prompt("cooldown", n=minutes)] if cool_down else []
         staff.part(draft, lead.id, *said)
 
 
-def _left_during(draft: DecisionDraft) -> NoteOutcome:
-    closing = draft.call.caller.at(PlaceName.CLOSING)
+def _how_it_ended(draft: DecisionDraft, event: LegEvent) -> NoteOutcome:
+    """What ended the caller's leg, as far as it is known: evidence, so nothing is put down to the caller by guess."""
+    caller, status = draft.call.caller, event.status if isinstance(event, LegLost | LegNotReached) else ""
+    ended_at = event.ended_at if isinstance(event, LegLost) else event.at
+    if caller.at(PlaceName.GONE) and _heard_goodbye(draft, ended_at):
+        return NoteOutcome.GOODBYE_SAID
+    if draw_the_line.heard_closing(draft, ended_at):
+        return NoteOutcome.CLOSED
+    if status == NOT_REPORTED:
+        return NoteOutcome.END_NOT_REPORTED
+    if status == FAILED:
+        return NoteOutcome.LINE_FAILED
+    closing = caller.at(PlaceName.CLOSING)
     return NoteOutcome.CALLER_LEFT_DURING_THE_CLOSING if closing else NoteOutcome.CALLER_HUNG_UP
+
+
+def _heard_goodbye(draft: DecisionDraft, ended_at: datetime) -> bool:
+    """Whether the last words of the flow had been spoken when the leg ended."""
+    caller = draft.call.caller
+    needed = sum(prompts.least_seconds(draft.configuration, draft.call.language, one) for one in caller.place.prompts)
+    return caller.seen == caller.token and (ended_at - caller.since).total_seconds() >= needed
 
 
 def lead_gone(draft: DecisionDraft, event: LegEvent) -> None:
     """The caller's call goes on when the lead hangs up (rule 4): a helper takes over, or else others are rung."""
     leg, helper = draft.call.lead, draft.call.helper
     prompt = draft.prompt("lead_lost" if helper else "agent_left")
-    draw_the_line.stop(draft)
+    draw_the_line.stop(draft, event)
     time_out.stop(draft)
     outcome = NoteOutcome.HELPER_TAKES_OVER if helper else NoteOutcome.CALLER_KEPT
     draft.note(NoteKind.LEAD_LOST, draft.actor(leg), script=prompt.script, outcome=outcome)
@@ -120,7 +144,7 @@ def leg_timer(draft: DecisionDraft, event: TimerFired) -> None:
     if not leg or not leg.live:
         return
     if leg.at(PlaceName.GONE):
-        lost(draft, LegLost(at=event.at, leg=leg.id, status="not reported"))
+        lost(draft, LegLost(at=event.at, leg=leg.id, status=NOT_REPORTED))
     elif leg.role is Role.CANDIDATE:
         agent_search.rang_long_enough(draft, event)
     elif leg.role in (Role.PARTED, Role.ALERTED):

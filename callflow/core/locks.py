@@ -22,7 +22,7 @@ UNLOCK_REASONS = {
 def lock(draft: DecisionDraft, event: DigitPressed, kind: Lock) -> None:
     """Stop what plays, bring the caller back, page supervisors; on a threat also tell the security desk."""
     draft.note(NoteKind(kind.value), draft.actor(event.leg), key=event.key, outcome=NoteOutcome.ON)
-    draw_the_line.stop(draft)
+    draw_the_line.stop(draft, event)
     if draft.call.stage is Stage.HOLDING:
         draft.room(CALLER, draft.prompt("hold_return"))
     time_out.stop(draft)
@@ -95,7 +95,7 @@ def relief(draft: DecisionDraft, event: DigitPressed) -> None:
     """The agent leaves at once. The call goes on: the caller is told, and waits for a supervisor (rule 37)."""
     prompt = draft.prompt("lead_lost" if draft.call.helper else "agent_relief")
     draft.note(NoteKind.RELIEF, draft.actor(event.leg), key=event.key, script=prompt.script, outcome=NoteOutcome.ON)
-    draw_the_line.stop(draft)
+    draw_the_line.stop(draft, event)
     time_out.stop(draft)
     draft.call = draft.call.but(cool_down=True)
     staff.part(draft, draft.call.lead, draft.prompt("relief_done"))

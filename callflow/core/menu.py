@@ -35,7 +35,7 @@ def open_menu(draft: DecisionDraft, event: LegEvent) -> None:
     if draft.call.stage is not Stage.CHOOSING:
         draft.stage(Stage.CHOOSING)
         draft.timer(Timer.CHOOSING, CHOOSING_SECONDS)
-    speak(draft, event)
+    speak(draft, event, *draw_the_line.untold(draft))
 
 
 def busy(draft: DecisionDraft, event: LegEvent) -> None:

@@ -97,10 +97,13 @@ class NoteOutcome(StrEnum):
     HEARD_IN_FULL = "heard in full"
     CUT_SHORT = "cut short"
     DECIDED = "decided"
+    NOT_PLAYED = "not played"
     END_NOT_REPORTED = "end not reported"
     # the end of a call or of a lead's part in it
     CLOSED = "closed"
     CALLER_HUNG_UP = "caller hung up"
+    GOODBYE_SAID = "goodbye said"
+    LINE_FAILED = "line failed"
     CALLER_LEFT_DURING_THE_CLOSING = "caller left during the closing"
     HELPER_TAKES_OVER = "helper takes over"
     CALLER_KEPT = "caller kept"

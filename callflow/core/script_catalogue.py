@@ -98,6 +98,7 @@ STAFF = _lines("staff", """
     decline_menu:
     declined_thanks:
     caller_gone:
+    caller_lost:
     joined: agent supervisor
     caller_joins:
     whisper_ready: n
@@ -115,9 +116,11 @@ STAFF = _lines("staff", """
     warn_first_done: time next key
     warn_done: time n
     warn_cut: next key
+    warn_learnt: time
     end_confirm: conduct n
     closing_watch: n
     closing_cancelled:
+    closing_not_played:
     call_closed:
     skip_menu:
     skip_done:

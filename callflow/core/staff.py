@@ -37,7 +37,8 @@ def wrap_up_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
     actor = draft.actor(event.leg)
     match event.key:
         case "1" | "2" | "3":
-            draft.call = draft.call.but(outcome=OUTCOMES[event.key])
+            if event.leg == draft.call.lead:  # whoever left the call before does not know how it ended
+                draft.call = draft.call.but(outcome=OUTCOMES[event.key])
             draft.note(NoteKind.OUTCOME, actor, key=event.key, outcome=OUTCOMES[event.key])
             if event.key == "2":
                 call_back.promised_by(draft, actor)

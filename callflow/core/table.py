@@ -70,6 +70,7 @@ ALWAYS: Mapping[type[e.Event], Handler] = MappingProxyType({
     e.RequestRefused: hangups.request_refused,
     e.SearchRenewed: agent_search.renewed,
     e.LineCounted: ignore_late,
+    e.ServerStarted: ignore_late,
 })  # fmt: skip
 """The handlers of events for which a stage has no row of its own."""
 
@@ -103,7 +104,7 @@ OWN: Mapping[S, Mapping[type[e.Event], Handler]] = MappingProxyType({
         **ASKED, e.ConsentGiven: offering_call_back.agreed, e.ConsentRefused: offering_call_back.refused,
     },
     S.WARNING: {e.LegJoined: draw_the_line.joined},
-    S.CLOSING: {e.LegJoined: draw_the_line.watched},
+    S.CLOSING: {e.LegJoined: draw_the_line.watched, e.ServerStarted: draw_the_line.not_after_an_outage},
     S.LEFT_ALONE: {
         e.LegJoined: hangups.agent_left_heard, e.PeopleFound: agent_search.ring, e.NobodyFree: agent_search.nobody_now,
     },

@@ -4,9 +4,11 @@ Only ``closing`` begins a message: that of a closing which a person decided on, 
 """
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from types import MappingProxyType
 
 from callflow.core import flow_runner, hangups, locks, menu, question
+from callflow.core.call import Call
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import TimerFired
 from callflow.core.flow import connect
@@ -31,16 +33,27 @@ TIMERS: Mapping[TimerName, Callable[[DecisionDraft, TimerFired], None]] = Mappin
     Timer.REJOIN: time_out.rejoin,
     Timer.SUPERVISOR_QUESTION: question.over,
     Timer.RING_TOTAL: delegate_upwards.rang_long_enough,
+    Timer.WAIT: handing_over.wait_on,
     Timer.CONSULT: handing_over.introduce,
     Timer.CONSULT_LIMIT: handing_over.introduce,
     Timer.INTRODUCTION: handing_over.company,
     Timer.CALL_BACK_QUESTION: question.over,
     Timer.WARNING: draw_the_line.cut,
     Timer.CLOSING: draw_the_line.begin_closing,
+    Timer.CLOSING_FETCH: draw_the_line.must_be_heard,
     Timer.CLOSING_OVER: draw_the_line.cancel,
     Timer.LEFT_ALONE: hangups.agent_left_heard,
     Timer.PAGE: locks.page_again,
 })  # fmt: skip
+
+
+def overdue(call: Call, at: datetime) -> list[TimerName]:
+    """The deadlines that act before anything that happens at ``at``, the earliest first.
+
+    A closing that may still begin is left to the clock: a key that arrives in the same moment is to cancel it.
+    """
+    due = sorted((due, name) for name, due in call.deadlines.items() if due <= at)
+    return [name for _, name in due if name != Timer.CLOSING or draw_the_line.too_late(call, at)]
 
 
 def fired(draft: DecisionDraft, event: TimerFired) -> None:

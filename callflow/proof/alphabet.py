@@ -13,6 +13,7 @@ from callflow.core.configuration import Configuration, Ring
 from callflow.core.places import ASKING, PROTECTED, STAR
 from callflow.core.policy import Policy
 from callflow.core.stages import PlaceName as P
+from callflow.core.stages import Stage
 from callflow.core.timer_names import Timer, TimerName
 from callflow.proof import questions, step_answers
 from callflow.proof.canonical import NOW, NUMBER
@@ -64,6 +65,8 @@ def trials(call: Call, configuration: Configuration) -> Iterator[Trial]:
         yield from _by_timer(call, name, configuration)
     for leg in live:
         yield from _by_fault(call, leg)
+    if call.stage is Stage.CLOSING:
+        yield Trial(call, e.ServerStarted(at=NOW), Kind.FAULT)
 
 
 # -- events caused by people

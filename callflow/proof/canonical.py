@@ -70,6 +70,7 @@ def canonical(call: Call, configuration: Configuration) -> Call:
         call_back=_call_back(call),
         number=NUMBER,
         outcome="",
+        untold="",
         deadlines=dict.fromkeys(sorted(_deadlines(call, names)), NOW + FAR),
     )  # fmt: skip
 

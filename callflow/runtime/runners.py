@@ -6,13 +6,14 @@ from collections.abc import Callable, Hashable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from threading import Event as Flag
 from threading import Thread
 
 from callflow.runtime.worker_pool import Task, WakeTimer, WorkerPool, guarded
 from callflow.service.dispatch import Dispatcher
 from callflow.service.lost_callers import LostCallers
 from callflow.service.ports import StoreUnavailable
-from callflow.service.reconcile import Reconciler, Urgency
+from callflow.service.reconcile import NEVER, Reconciler, Urgency
 from callflow.service.unit_of_work import LEASE, Applied
 
 POLL_SECONDS = 0.5
@@ -24,6 +25,9 @@ RECONCILERS = 8
 LOOKUPS = 8
 """Lookups in other systems at once. They are the slowest requests, and must not delay those to the provider."""
 STOP_SECONDS = 10.0
+ASK_SECONDS = 2.0
+"""How long a webhook waits for what the provider says about documents that should have ended."""
+ASK_AGAIN_SECONDS = 0.02
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 FAULTY_FOR = timedelta(seconds=5)
 """How long a call is not reconciled after an exception, so that the deadlines of others do not wait for it."""
@@ -66,6 +70,10 @@ class InlineRunner(Attached):
         if applied.due is not None:
             self.remind(applied.due)
 
+    def ask_about(self, call: str) -> None:
+        if self.reconciler:
+            self.reconciler.ask_about(call)
+
     def remind(self, at: datetime) -> None:
         if self._schedule:
             self._schedule(at)
@@ -102,6 +110,8 @@ class InlineRunner(Attached):
                 self.remind(due)
             if now > self._begun + TAKING_OVER:
                 again = now + SELDOM
+        if self.reconciler and self.reconciler.next_look != NEVER:
+            self.remind(self.reconciler.next_look)
         if now >= self._again:  # at most one poll is scheduled, or each tick would add another one
             self._again = again
             self.remind(again)
@@ -127,6 +137,16 @@ class ThreadRunner(Attached):
                 self._pool(kind).put(key, task)
         if applied.due is not None:
             self._schedule_timer.set(applied.due)
+
+    def ask_about(self, call: str) -> None:
+        """Ask in the pool, in the order of urgency, because a webhook must not wait for a slow provider."""
+        if self.reconciler is None:
+            return
+        asked, until = Flag(), time.monotonic() + ASK_SECONDS
+        task = partial(_and_then, partial(self.reconciler.ask_about, call), asked.set)
+        while not self._reconcilers.put(call, task) and time.monotonic() < until:
+            time.sleep(ASK_AGAIN_SECONDS)  # another thread is asking about this call
+        asked.wait(max(0.0, until - time.monotonic()))
 
     def _pool(self, kind: str) -> WorkerPool:
         return self._lookups if kind == "lookup" else self._senders
@@ -172,6 +192,8 @@ class ThreadRunner(Attached):
         due = self.dispatcher.store.next_due()
         if due is not None and due > self._clock():
             self._schedule_timer.set(due)
+        if self.reconciler.next_look != NEVER:
+            self._schedule_timer.set(self.reconciler.next_look)
 
     def _reconcile(self, reconciler: Reconciler, id: str) -> None:
         urgency = reconciler.must_ask(id)
@@ -187,6 +209,13 @@ class ThreadRunner(Attached):
     def _unless_faulty(self, id: str, task: Task) -> None:
         if not guarded(task):
             self._faulty[id] = self._clock() + FAULTY_FOR
+
+
+def _and_then(task: Task, then: Task) -> None:
+    try:
+        task()
+    finally:
+        then()
 
 
 def _tasks(applied: Applied, dispatcher: Dispatcher, reconciler: Reconciler) -> Iterator[tuple[str, Hashable, Task]]:

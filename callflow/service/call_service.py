@@ -6,6 +6,7 @@ Each is one transaction. The resulting requests go to the runner right after the
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 from callflow.core import company
@@ -13,6 +14,7 @@ from callflow.core.call import CALLER, Call, Leg, LegStatus
 from callflow.core.configuration import Configuration
 from callflow.core.decide import new_call
 from callflow.core.events import (
+    NOT_REPORTED,
     CallStarted,
     Event,
     LegJoined,
@@ -21,12 +23,14 @@ from callflow.core.events import (
     RequestRefused,
     RingPlaced,
     SearchRenewed,
+    ServerStarted,
     TimerFired,
 )
-from callflow.core.timer_names import Timer, TimerName
+from callflow.core.stages import Stage
+from callflow.core.timer_names import Timer
 from callflow.service.configurations import Configurations
 from callflow.service.ports import GatewayFailure, LegRequest, RingRequest, Store, StoreUnavailable, Transaction
-from callflow.service.unit_of_work import Applied, apply
+from callflow.service.unit_of_work import Applied, apply, unreported
 
 Clock = Callable[[], datetime]
 ANYONE = "anyone"
@@ -37,6 +41,9 @@ class Runner(Protocol):
     """Carries out what follows a commit: requests to the provider, calls for people who became free, deadlines."""
 
     def hand_over(self, applied: Applied) -> None: ...
+
+    def ask_about(self, call: str) -> None:
+        """Ask the provider about the call's documents that should have ended, and wait for the answer, but not long."""
 
     def remind(self, at: datetime) -> None:
         """Call the reconciler at this time."""
@@ -74,11 +81,11 @@ class CallService:
         def work(tx: Transaction) -> Applied:
             known = tx.load(call)
             if known:
-                return apply(tx, self.configurations.of(known.digest), known, (), at, CALLER)
+                return apply(tx, self.configurations.of(known.digest), known, lambda now: (), at, CALLER)
             started = CallStarted(at=at, sid=sid, number=number, called=called)
             new = new_call(call, started, reference=reference, flow=flow, digest=configuration.digest,
                            language=configuration.language)  # fmt: skip
-            return apply(tx, configuration, new, [started], at, CALLER, new=True)
+            return apply(tx, configuration, new, lambda now: [started], at, CALLER, new=True)
 
         return self._reply(self.store.transact(work), CALLER)
 
@@ -86,16 +93,13 @@ class CallService:
         """A leg requests its document, perhaps with an answer. An unknown phone call for a leg is a duplicate."""
         at = self.clock()
 
-        def work(tx: Transaction) -> Applied | None:
-            known = tx.load(call)
-            if not known:
-                return None
+        def work(tx: Transaction, known: Call) -> Applied:
             configuration, found = self.configurations.of(known.digest), _named(known, leg, sid)
             if not found or _is_duplicate(found, sid):
                 return Applied(known, configuration)
-            return apply(tx, configuration, known, facts(known, found, configuration, at), at, found.id)
+            return apply(tx, configuration, known, partial(_of_leg, found.id, facts, configuration, at), at, found.id)
 
-        applied = self.store.transact(work)
+        applied = self._decided(call, at, work)
         if applied is None:
             return Reply(None, None, self.configurations.current)
         found = _named(applied.call, leg, sid)
@@ -112,45 +116,77 @@ class CallService:
         found = company.alone(known) if known else None
         return found if found and found.id == leg else None
 
-    def report(self, call: str, facts: Callable[[Call, datetime], Sequence[Event]]) -> Call | None:
-        """Apply events that need no document: a leg's status, an arrival, a deadline. Returns the call afterwards."""
+    def report(self, call: str, facts: Callable[[Call, datetime], Sequence[Event]], *, ask: bool = False
+               ) -> Call | None:  # fmt: skip
+        """Apply events that need no document: a leg's status, an arrival, a deadline. Returns the call afterwards.
+
+        ``ask``: see ``_decided``.
+        """
         at = self.clock()
 
-        def work(tx: Transaction) -> Applied | None:
-            known = tx.load(call)
-            if not known:
-                return None
-            return apply(tx, self.configurations.of(known.digest), known, facts(known, at), at)
+        def work(tx: Transaction, known: Call) -> Applied:
+            return apply(tx, self.configurations.of(known.digest), known, lambda now: facts(now, at), at)
 
-        applied = self.store.transact(work)
+        applied = self._decided(call, at, work, ask=ask)
         if applied is None:
             return None
         self.runner.hand_over(applied)
         return applied.call
 
+    def _decided(self, call: str, at: datetime, work: Callable[[Transaction, Call], Applied], *, ask: bool = True
+                 ) -> Applied | None:  # fmt: skip
+        """Run ``work`` in a transaction; None if the call is unknown. Never asks the provider inside of it.
+
+        With ``ask`` the provider is asked first if a document should have ended and we were not told: after an outage
+        the key that arrives now would else stop a hold or a warning that is over.
+        """
+
+        def unit(tx: Transaction, unasked: bool) -> Applied | Call | None:
+            known = tx.load(call)
+            if not known:
+                return None
+            return known if unasked and unreported(known, at) else work(tx, known)
+
+        done = self.store.transact(partial(unit, unasked=ask))
+        if not isinstance(done, Call):
+            return done
+        self.runner.ask_about(call)
+        again = self.store.transact(partial(unit, unasked=False))
+        assert not isinstance(again, Call)
+        return again
+
     def fire(self, call: str) -> Call | None:
         """Fire every deadline of the call that has passed; if none has, the heartbeat, which only moves its clock."""
         return self.report(call, lambda now, at: [
-            TimerFired(at=at, name=name) for name, due in sorted(now.deadlines.items(), key=_second) if due <= at
+            TimerFired(at=at, name=name) for due, name in sorted((due, name) for name, due in now.deadlines.items())
+            if due <= at
         ] or [TimerFired(at=at, name=Timer.HEARTBEAT)])  # fmt: skip
+
+    def started(self, call: str) -> None:
+        """This process has just started, and has asked the provider about the call. Matters to a closing only."""
+        self.report(call, lambda now, at: [ServerStarted(at=at)] if now.stage is Stage.CLOSING else ())
 
     def search_again(self, call: str) -> None:
         """Somebody became free: end the pause between two searches and search again."""
         self.report(call, lambda now, at: [SearchRenewed(at=at)] if Timer.SEARCH in now.deadlines else ())
 
-    def leg_over(self, call: str, leg: str, sid: str, status: str) -> None:
+    def leg_over(self, call: str, leg: str, sid: str, status: str, *, ask: bool = False) -> None:
         """The network reported that a leg is over. A leg that was never answered was not reached."""
-        self.report(call, lambda now, at: _over(now, leg, sid, status, at))
+        self.report(call, lambda now, at: _over(now, leg, sid, status, at), ask=ask)
+
+    def leg_found_over(self, call: str, leg: str, sid: str, ended_at: datetime | None) -> None:
+        """A leg is over, as we know only because we asked. So nobody knows who ended it."""
+        self.report(call, lambda now, at: _over(now, leg, sid, NOT_REPORTED, at, ended_at or now.at))
 
     def refused(self, order: LegRequest, failure: GatewayFailure) -> None:
         """The provider refused a request for good, or too often."""
         self.report(order.call, lambda now, at: _refused(now, order, failure, at))
 
     def leg_in_room(self, call: str, sid: str, label: str, joined_at: datetime | None = None) -> bool:
-        """The network reported that a leg is in the room. ``label`` names the document that brought it there.
+        """A leg is in the room, since ``joined_at`` if we had to ask. ``label`` names the document that brought it.
 
         False if the call is not known."""
-        return self.report(call, lambda now, at: joined(now, sid, label, joined_at or at)) is not None
+        return self.report(call, lambda now, at: joined(now, sid, label, at, joined_at or at)) is not None
 
     def placed(self, order: RingRequest, sid: str) -> None:
         """An outgoing call was placed: the leg has a provider id now, and can be released if necessary."""
@@ -161,8 +197,9 @@ class CallService:
         return Reply(applied.call, applied.call.leg(leg), applied.configuration)
 
 
-def _second(pair: tuple[TimerName, datetime]) -> datetime:
-    return pair[1]
+def _of_leg(leg: str, facts: Facts, configuration: Configuration, at: datetime, call: Call) -> Sequence[Event]:
+    found = call.leg(leg)
+    return facts(call, found, configuration, at) if found else ()
 
 
 def _named(call: Call, leg: str, sid: str) -> Leg | None:
@@ -187,12 +224,14 @@ def _rung(call: Call, leg: str, sid: str, at: datetime) -> Sequence[Event]:
     return [RingPlaced(at=at, leg=leg, sid=sid)]
 
 
-def _over(call: Call, leg: str, sid: str, status: str, at: datetime) -> Sequence[Event]:
+def _over(call: Call, leg: str, sid: str, status: str, at: datetime, ended_at: datetime | None = None
+          ) -> Sequence[Event]:  # fmt: skip
     found = call.leg(leg)
     if not found or not found.live or (found.sid and found.sid != sid):
         return ()
     if found.status is LegStatus.UP:
-        return [LegLost(at=at, leg=leg, status=status)]
+        late = max(0.0, (at - ended_at).total_seconds()) if ended_at else 0.0
+        return [LegLost(at=at, leg=leg, status=status, late_seconds=late)]
     return [LegNotReached(at=at, leg=leg, status=status)]
 
 
@@ -205,7 +244,7 @@ def _refused(call: Call, order: LegRequest, failure: GatewayFailure, at: datetim
     return [RequestRefused(at=at, leg=leg.id, request=order.kind, code=code, lasting=not failure.retry)]
 
 
-def joined(call: Call, sid: str, label: str, at: datetime) -> Sequence[Event]:
+def joined(call: Call, sid: str, label: str, at: datetime, since: datetime) -> Sequence[Event]:
     """The event for an arrival in the room. Without a label, a stateless fallback brought the leg there."""
     found = next((leg for leg in call.legs if leg.sid == sid), None)
     if not found or not found.live:
@@ -214,4 +253,4 @@ def joined(call: Call, sid: str, label: str, at: datetime) -> Sequence[Event]:
     known = int(token) if leg == found.id and token.isdecimal() else None
     if known is None and found.seen < found.token and not found.in_room:
         return ()  # a repeated report: the leg's document is on its way already
-    return [LegJoined(at=at, leg=found.id, token=known)]
+    return [LegJoined(at=since, leg=found.id, token=known, late_seconds=(at - since).total_seconds())]

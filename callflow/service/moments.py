@@ -90,6 +90,8 @@ def from_json(text: str) -> Moment:
 
 def _fact(at: datetime, name: str, micros: int, *values: Any) -> Event:
     made = _CLASSES[name]
-    named = zip(_NAMES[made], values, strict=True)  # type: ignore[index]
+    if len(values) > len(_NAMES[made]):  # type: ignore[index]
+        raise UnreadableHistory(f"{name} has values that this Callflow does not know")
+    named = zip(_NAMES[made], values, strict=False)  # type: ignore[index]  # fields added since have their default
     given = {key: tuple(value) if isinstance(value, list) else value for key, value in named}
     return made(at=at + micros * _MICROSECOND, **given)

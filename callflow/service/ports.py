@@ -253,9 +253,10 @@ class GatewayFailure(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LegReport:
-    """The provider's answer about a leg: its call status, and whether it is in the call's room."""
+    """The provider's answer about a leg: its call status, when it ended, and whether it is in the call's room."""
 
     status: str
+    ended_at: datetime | None = None
     in_room: bool = False
     joined_at: datetime | None = None
     label: str = ""

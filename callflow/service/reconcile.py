@@ -2,26 +2,30 @@
 
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 
 from callflow.core import command_diff
 from callflow.core.call import Call, Leg, LegStatus
-from callflow.core.places import SELF_TIMED
+from callflow.core.stages import Stage
 from callflow.service.call_service import CallService
 from callflow.service.faults import described
 from callflow.service.ports import Counters, Gateway, GatewayFailure, LegReport, Store
 from callflow.service.troubles import Troubles, provider_refused
-from callflow.service.unit_of_work import earlier, lagging, leg_order
+from callflow.service.unit_of_work import asked, lagging, leg_order, unreported
 
 log = logging.getLogger(__name__)
 ASK_EVERY = timedelta(seconds=55)
 """After this time without an event the provider is asked about all legs, because it does not repeat lost reports."""
 MOST_AT_ONCE = 100
+MOST_CALLS = 100_000
+LOOKS_PER_SECOND = 40
+"""Legs looked at in a second after a start, by two or three requests each. The provider permits 100 at once."""
 ASK_TRIES = 3
+NEVER = datetime.max.replace(tzinfo=UTC)
 WHOLE_SECOND = timedelta(seconds=1)
-"""The provider reports times rounded down to seconds, so the leg had joined by the end of that second. Using its
+"""The provider reports times rounded down to seconds, so it had happened by the end of that second. Using its
 beginning, a warning that was heard in full would seem too short."""
 
 
@@ -30,6 +34,7 @@ class Urgency(IntEnum):
 
     DEADLINE = 0
     HEARTBEAT = 1
+    AFTER_START = 2
 
 
 @dataclass(slots=True)
@@ -42,6 +47,12 @@ class Reconciler:
     calls: CallService
     counters: Counters
     troubles: Troubles
+    next_look: datetime = NEVER
+    """When the next call may be looked at after a start."""
+    _turns: dict[str, int] | None = None
+    """The calls that wait to be looked at after a start, in their order, with their number of legs; None before."""
+    _unseen: set[str] = field(default_factory=set)
+    """Those, and the ones that are being looked at."""
 
     def run(self) -> int:
         """Reconcile every call that is due. Returns how many."""
@@ -51,26 +62,71 @@ class Reconciler:
         return len(due)
 
     def due(self, besides: int = 0) -> list[str]:
-        """Ids of the calls that are due. ``besides``: how many of them are under way already; as many more are read."""
-        return self.store.due_calls(self.clock(), MOST_AT_ONCE + besides)
+        """Ids of the calls to be reconciled now. ``besides``: how many of them are under way; as many more are read.
+
+        After a start every live call is looked at once, before anything else is done for it, because reports were lost
+        while no process ran.
+        """
+        if self._turns is None:
+            self._begin()
+        turns = self._turns or {}
+        due = self.store.due_calls(self.clock(), MOST_AT_ONCE + besides + len(turns))
+        return [*(id for id in due if id not in turns), *self._next_turns(turns)]
+
+    def _begin(self) -> None:
+        """Give every live call its turn: first those with a deadline that has passed, then the oldest."""
+        calls = {call.id: sum(map(asked, call.legs)) for call in reversed(self.store.calls(limit=MOST_CALLS))}
+        due = self.store.due_calls(self.clock(), MOST_CALLS)
+        self._turns = {id: calls[id] for id in due if id in calls} | calls
+        self._unseen, self.next_look = set(calls), self.clock()
+
+    def _next_turns(self, turns: dict[str, int]) -> list[str]:
+        """End the turns of the calls that may be looked at now: ``LOOKS_PER_SECOND`` legs."""
+        found = []
+        while turns and self.next_look <= self.clock():
+            id = next(iter(turns))
+            found.append(id)
+            self.next_look += timedelta(seconds=turns.pop(id) / LOOKS_PER_SECOND)
+        if not turns:
+            self.next_look = NEVER
+        return found
 
     def must_ask(self, id: str) -> Urgency | None:
         """The urgency if the provider must be asked about this call, which may take seconds, else None."""
         call, now = self.store.read(id), self.clock()
-        if not call or not _doubtful(call, now):
+        if not call or not self._doubtful(call, now):
             return None
-        return Urgency.DEADLINE if any(at <= now for at in call.deadlines.values()) else Urgency.HEARTBEAT
+        if any(at <= now for at in call.deadlines.values()):
+            return Urgency.DEADLINE
+        return Urgency.AFTER_START if id in self._unseen else Urgency.HEARTBEAT
 
     def reconcile(self, id: str) -> None:
         """Ask the provider about doubtful legs, then fire the deadlines, then redirect legs that are late."""
         call = self.store.read(id)
-        if not call:
+        if not call or call.stage is Stage.ENDED:
             return
-        for leg in _doubtful(call, self.clock()):
+        for leg in self._doubtful(call, self.clock()):
             self._ask(call, leg)
+        if id in self._unseen:
+            self._unseen.discard(id)
+            self.calls.started(id)
         after = self.calls.fire(id) or call
         for leg in lagging(after, self.clock()):
             self._redirect(after, leg)
+
+    def ask_about(self, id: str) -> None:
+        """Ask the provider about documents of the call that should have ended. Leaves its deadlines alone."""
+        call = self.store.read(id)
+        if call:
+            for leg in unreported(call, self.clock()):
+                self._ask(call, leg)
+
+    def _doubtful(self, call: Call, now: datetime) -> list[Leg]:
+        """The legs to ask the provider about: late ones, those whose document should have ended, and at times all."""
+        if call.id in self._unseen or call.at + ASK_EVERY <= now:
+            return [leg for leg in call.legs if asked(leg)]
+        doubtful = {leg.id for leg in (*lagging(call, now), *unreported(call, now))}
+        return [leg for leg in call.legs if leg.id in doubtful and asked(leg)]
 
     def _ask(self, call: Call, leg: Leg) -> None:
         """Ask the provider about one leg and apply its answer. Without an answer nothing changes."""
@@ -84,11 +140,15 @@ class Reconciler:
             self._fault(error)
             return
         self.counters.count("leg_checks", "answered")
-        if report.status in ("completed", "busy", "no-answer", "failed", "canceled"):
+        if report.status == "completed":
+            self.calls.leg_found_over(call.id, leg.id, leg.sid, self._second_after(report.ended_at))
+        elif report.status in ("busy", "no-answer", "failed", "canceled"):
             self.calls.leg_over(call.id, leg.id, leg.sid, report.status)
         elif report.in_room and not leg.in_room:
-            joined = report.joined_at and min(self.clock(), report.joined_at + WHOLE_SECOND)
-            self.calls.leg_in_room(call.id, leg.sid, report.label, joined)
+            self.calls.leg_in_room(call.id, leg.sid, report.label, self._second_after(report.joined_at))
+
+    def _second_after(self, reported: datetime | None) -> datetime | None:
+        return reported and min(self.clock(), reported + WHOLE_SECOND)
 
     def _looked_up(self, sid: str, room: str) -> LegReport:
         """Ask, and ask again at once if that fails, because the journal should say how a call really ended."""
@@ -114,7 +174,7 @@ class Reconciler:
 
     def _refused(self, call: Call, leg: Leg, request: str, failure: GatewayFailure) -> None:
         if failure.gone:
-            self.calls.leg_over(call.id, leg.id, leg.sid, "completed")
+            self.calls.leg_found_over(call.id, leg.id, leg.sid, None)
         else:
             provider_refused(self.counters, self.troubles, request, failure)
 
@@ -134,15 +194,3 @@ class Reconciler:
             for call in self.store.waiting(team.id)[: len(free)] if free else ():
                 if call != by:
                     self.calls.search_again(call)
-
-
-def _doubtful(call: Call, now: datetime) -> list[Leg]:
-    """The legs to ask the provider about: late ones, self-timed ones at a deadline, and all at the heartbeat."""
-    heartbeat = call.at + ASK_EVERY <= now
-    deadline = any(at <= now for at in (*call.deadlines.values(), *earlier(call)))
-    late = {leg.id for leg in lagging(call, now)}
-    return [
-        leg for leg in call.legs
-        if leg.status in (LegStatus.UP, LegStatus.RINGING) and leg.sid
-        and (heartbeat or leg.id in late or (deadline and leg.place.name in SELF_TIMED))
-    ]  # fmt: skip

@@ -4,7 +4,7 @@ A webhook goes through ``call_service`` (load the call, read the events) to ``ap
 answered with the document of its leg's place.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -15,12 +15,14 @@ from callflow.core.call import Call, Leg, LegStatus
 from callflow.core.commands import Announce, AnyCommand, LegCommand, LookUp, RedirectLeg, ReleaseLeg, RingLeg
 from callflow.core.configuration import Configuration
 from callflow.core.decide import SETTLE, decide
-from callflow.core.events import Event, Served, TimerFired
+from callflow.core.events import UNCOUNTED, Event, LegJoined, LegLost, Served, TimerFired
 from callflow.core.evidence import CallBack
 from callflow.core.margins import MARGIN_SECONDS
 from callflow.core.notes import Note
+from callflow.core.places import ROLES_IN_ROOM, SELF_TIMED
 from callflow.core.stages import Stage
 from callflow.core.timer_names import Timer, TimerName
+from callflow.core.timers import overdue
 from callflow.service import presence
 from callflow.service.claims import claim, position
 from callflow.service.moments import moment_of
@@ -67,17 +69,16 @@ class Applied:
     due: datetime | None = None
 
 
-def apply(tx: Transaction, configuration: Configuration, call: Call, events: Sequence[Event], at: datetime,
-          answering: str = "", *, new: bool = False) -> Applied:  # fmt: skip
+def apply(tx: Transaction, configuration: Configuration, call: Call, facts: Callable[[Call], Sequence[Event]],
+          at: datetime, answering: str = "", *, new: bool = False) -> Applied:  # fmt: skip
     """Decide on the events and on what follows from them, and save the result unless nothing changed.
 
-    ``call`` is as ``tx`` loaded it, or is not stored yet (``new``). ``answering`` is the leg whose webhook is answered
-    with the document of its place, "" for a report.
+    ``call`` is as ``tx`` loaded it, or is not stored yet (``new``). ``facts`` returns the events, given the call.
+    ``answering`` is the leg whose webhook is answered with the document of its place, "" for a report.
     """
     before = None if new else call
     decided = _Decided(call, configuration)
-    counted = position(tx, call, at) if events else None
-    for event in (*([counted] if counted else ()), *events):
+    for event in _after_what_is_due(tx, decided, facts, at, bool(answering)):
         decided.add(event)
     claimed = claim(tx, decided.call, configuration, at)
     if claimed:
@@ -88,6 +89,33 @@ def apply(tx: Transaction, configuration: Configuration, call: Call, events: Seq
     if before and decided.nothing_since(before):
         return Applied(call, configuration)
     return _saved(tx, before, decided, at, answering)
+
+
+def _after_what_is_due(tx: Transaction, decided: "_Decided", facts: Callable[[Call], Sequence[Event]], at: datetime,
+                       answering: bool) -> Sequence[Event]:  # fmt: skip
+    """Apply what happened before these events, and return the events.
+
+    After an outage, or if our clock is late, a deadline may have passed before the key that arrives now: it acts first.
+    What a leg's own document did comes before both, as it happened at the latest when the document ended.
+    """
+    events = facts(decided.call)
+    if events and (counted := position(tx, decided.call, at)):
+        decided.add(counted)
+    if not (events or answering) or any(isinstance(event, TimerFired) for event in events):
+        return events
+    late = overdue(decided.call, min([_happened(event) for event in events], default=at))
+    if not late or (events and all(isinstance(event, UNCOUNTED) for event in events)):
+        return events
+    arrived = [event for event in events if isinstance(event, LegJoined) and event.token is not None]
+    for event in arrived:
+        decided.add(event)
+    for name in late:
+        decided.add(TimerFired(at=at, name=name))
+    return [event for event in facts(decided.call) if not arrived or not isinstance(event, LegJoined)]
+
+
+def _happened(event: Event) -> datetime:
+    return event.ended_at if isinstance(event, LegLost) else event.at
 
 
 @dataclass(slots=True)
@@ -180,6 +208,22 @@ def next_due(call: Call, at: datetime) -> datetime | None:
 def earlier(call: Call) -> list[datetime]:
     """The times, before deadlines, at which the provider is asked about legs whose document should have ended."""
     return [due - EARLIER[name] for name, due in call.deadlines.items() if name in EARLIER]
+
+
+def unreported(call: Call, at: datetime) -> list[Leg]:
+    """The legs in documents that end by themselves, if the end of one should have been reported by now.
+
+    The lead's document ends with the caller's, so the provider is asked about both.
+    """
+    if not any(due <= at for due in (*call.deadlines.values(), *earlier(call))):
+        return []
+    waited_for = any(leg.place.name in SELF_TIMED for leg in call.legs)
+    return [leg for leg in call.legs if waited_for and not leg.in_room and leg.role in ROLES_IN_ROOM and asked(leg)]
+
+
+def asked(leg: Leg) -> bool:
+    """Whether the provider can be asked about this leg."""
+    return leg.status in (LegStatus.UP, LegStatus.RINGING) and bool(leg.sid)
 
 
 def lagging(call: Call, at: datetime) -> list[Leg]:

@@ -85,6 +85,8 @@ class World:
         # The sum of floats may be a little less than the tick that is now, which would be scheduled again for ever.
         ticks = max(ceil(ahead / TICK_SECONDS), floor((now - self._begun) / TICK_SECONDS + ALMOST) + 1)
         when = self._begun + ticks * TICK_SECONDS
+        if when <= now:  # rounded
+            when = self._begun + (ticks + 1) * TICK_SECONDS
         if self._run_due and when not in self._scheduled_at:
             self._scheduled_at.add(when)
             self.clock.after(when - now, partial(self._scheduled, when))

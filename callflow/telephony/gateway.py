@@ -87,11 +87,12 @@ class TwilioGateway:
         is certain if True, but not if False.
         """
         with gateway_failures("looking up a leg", leg=True):
-            status = str(self.client.calls(sid).fetch().status)
+            call = self.client.calls(sid).fetch()
+        status = str(call.status)
         with gateway_failures("looking into a room"):
             seat = None if is_over(status) else self._seat(sid, room)
         if seat is None:
-            return LegReport(status=status)
+            return LegReport(status=status, ended_at=call.end_time)
         return LegReport(status=status, in_room=True, joined_at=seat.date_created, label=seat.label or "")
 
     def _ring(self, order: RingRequest) -> str:

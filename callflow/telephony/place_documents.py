@@ -156,10 +156,16 @@ def standby(page: DocumentBuilder) -> DocumentParts:
 
 
 def closing_watch(page: DocumentBuilder) -> DocumentParts:
-    """The countdown, then the message that the caller hears. Longer than the caller's document by ``WATCH_SECONDS``."""
-    countdown, message = page.says()
-    still = page.wait(ceil(page.place.number("seconds") - countdown.seconds))
-    return [page.staff_keys([countdown, *still, message], WATCH_SECONDS), page.room()]
+    """The countdown, or the message that the caller hears at the same time, longer by ``WATCH_SECONDS``.
+
+    The message is another document, so that the lead hears it only if it plays: if our server goes down in the
+    countdown, the document says that it does not.
+    """
+    first, *otherwise = page.says()
+    if not otherwise:
+        return [page.staff_keys([first], WATCH_SECONDS), page.room()]
+    still = page.wait(ceil(page.place.number("seconds") - first.seconds))
+    return [page.keys([first, *still, *otherwise]), page.room()]
 
 
 def offer(page: DocumentBuilder) -> DocumentParts:

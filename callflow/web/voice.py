@@ -172,7 +172,7 @@ class Voice:
         form = self.form(asked)
         status = form.get("CallStatus", "")
         if is_over(status):
-            self.noted(lambda: self.calls.leg_over(call, leg, valid_sid(form.get("CallSid", "")), status))
+            self.noted(lambda: self.calls.leg_over(call, leg, valid_sid(form.get("CallSid", "")), status, ask=True))
         return NOTED
 
     def number_status(self, asked: Webhook) -> Answer:
@@ -181,7 +181,7 @@ class Voice:
         sid, status = valid_sid(form.get("CallSid", "")), form.get("CallStatus", "")
         if sid and is_over(status):
             call = naming.call_id(self.dependencies.secret, sid)
-            self.noted(lambda: self.calls.leg_over(call, CALLER, sid, status))
+            self.noted(lambda: self.calls.leg_over(call, CALLER, sid, status, ask=True))
         return NOTED
 
     def room(self, asked: Webhook, call: str) -> Answer:

@@ -38,7 +38,7 @@ LIKELY_KEYS = {
     P.CLOSING_WATCH: "*15",
     P.BUSY_MENU: "*1756",
 }
-TEMPERS = ("1", "12", "2", "2", "29", "3499", "34444", "34444", "1234", "11223344567990*")
+TEMPERS = ("1", "12", "2", "2", "29", "3499", "34444", "34444", "34444", "1234", "11223344567990*")
 """The keys from which a lead chooses at the menu; one of these for each call."""
 LISTENED_TO = (P.CONSULT_WAIT, P.HOLD, P.HOLD_DESK, P.STANDBY, P.WARNING_ECHO, P.CLOSING_WATCH, P.QUEUE)
 """Places at which people mostly listen to the end of the document."""
@@ -85,7 +85,9 @@ class Chance:
 
     def step(self) -> None:
         """Apply a random event."""
-        if self.dice.random() < self.luck:
+        if self.call.stage is Stage.CLOSING and self.dice.random() < 0.1:
+            self.take(e.ServerStarted(at=self.at))
+        elif self.dice.random() < self.luck:
             self._oddity()
         elif self.dice.random() < 0.3:
             self.natural()

@@ -44,7 +44,7 @@ def _lasting(leg: Leg, spoken: float, listens: int, details: dict[str, int]) -> 
         P.STANDBY: lambda: max(spoken, listens),
         P.CONSULT_WAIT: lambda: max(spoken, listens),
         P.QUEUE: lambda: 3 * (spoken + listens),
-        P.CLOSING_WATCH: lambda: spoken + listens + WATCH_SECONDS,
+        P.CLOSING_WATCH: lambda: spoken + (listens or WATCH_SECONDS),
         P.MESSAGE: lambda: spoken + RECORDING_SECONDS,
         P.NOTE: lambda: spoken + RECORDING_SECONDS,
     }

@@ -207,11 +207,13 @@ def test_silence_does_not_close() -> None:
 
 
 def test_the_whole_closing() -> None:
-    book = closing().hears("closing_watch", "disconnect").caller()
+    book = closing().hears("closing_watch").caller()
     book.noted("closing", actor="ana", key="1", script="disconnect", outcome="decided").not_noted(
         "closing", outcome="begun"
     )
-    book.wait(6).places(caller="closing").hears("disconnect").noted("closing", actor="ana", key="1", outcome="begun")
+    book.wait(6).places(caller="closing", ana="closing_watch").hears("disconnect").noted(
+        "closing", actor="ana", key="1", outcome="begun"
+    )
     book.stays_silent().stage(Stage.AFTERCARE).noted("call_ended", script="disconnect", outcome="closed")
     book.agent("ana").hears("call_closed", "cooldown", "wrap_up").holds(lambda call: call.cool_down)
 
@@ -273,7 +275,7 @@ def test_the_caller_hangs_up_before_the_last_word() -> None:
 
 def test_a_closing_that_was_never_fetched_was_not_heard() -> None:
     book = playing()
-    book.caller().loses_its_document().wait(9).hangs_up().noted("call_ended", outcome="caller left during the closing")
+    book.caller().loses_its_document().wait(3).hangs_up().noted("call_ended", outcome="caller left during the closing")
 
 
 def test_the_lead_is_lost_in_the_closing() -> None:

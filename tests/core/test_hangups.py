@@ -6,7 +6,7 @@ from types import MappingProxyType
 import pytest
 
 from callflow.core.commands import RingLeg
-from callflow.core.events import LegJoined, LegLost, RequestRefused, StarPressed
+from callflow.core.events import NOT_REPORTED, LegJoined, LegLost, RequestRefused, StarPressed
 from callflow.core.stages import Stage
 from tests.playbook import Playbook, talking
 
@@ -73,6 +73,81 @@ def test_agents_and_supervisors_take_turns_for_a_caller_who_was_left() -> None:
     book.supervisor("sky").answers().hears("whisper").presses("1").stage(Stage.TALKING).places(
         caller="room", sky="room"
     )
+
+
+def test_somebody_who_is_answering_is_not_dropped_when_the_time_in_the_queue_is_over() -> None:
+    """The lead was lost, and the caller has waited as long as the step allows while somebody hears the offer."""
+    book = talking().agent("ana")
+    book.away = {"ben", "sam", "sky"}
+    book.hangs_up().wait(295)
+    book.away = {"sam", "sky"}
+    book.wait(6).agent("ben").answers().hears("offer").wait(8).stage(Stage.WAITING)
+    other = book.copy()
+    book.presses("1").stage(Stage.TALKING).places(caller="room", ben="room")
+    other.presses("2").wait(1).stage(Stage.ARRIVING).caller().hears("leave_message")
+
+
+@pytest.mark.parametrize("how_far", ["rings", "answers", "declines"])
+def test_a_supervisor_who_is_answering_is_not_dropped_when_the_lead_is_lost(how_far: str) -> None:
+    book = talking().agent("ana").star().presses("2").caller().presses("1").supervisor("sam")
+    if how_far != "rings":
+        book.answers().hears("whisper")
+    if how_far == "declines":
+        book.presses("2").hears("decline_menu")
+    book.agent("ana").hangs_up().stage(Stage.LEFT_ALONE).supervisor("sam")
+    if how_far == "rings":
+        book.answers().hears("whisper")
+    if how_far == "declines":
+        book.presses("1").hears("declined_thanks").wait(5).supervisor("sky").answers().hears("whisper")
+    book.presses("1").stage(Stage.TALKING).places(caller="room")
+
+
+def test_the_outcome_is_that_of_whoever_led_the_call_last() -> None:
+    """Ana hands the call over and says that it is resolved. Sam, who led it to its end, presses nothing."""
+    book = talking().agent("ana").star().presses("2").caller().presses("1").supervisor("sam").answers().presses("1")
+    book.wait(60).supervisor("sam").star().presses("1").agent("ana").presses("1").noted("outcome", actor="ana")
+    book.holds(lambda call: not call.outcome).caller().hangs_up().wait(200).stage(Stage.ENDED)
+    book.noted("ended", outcome="caller hung up")
+
+
+def test_the_last_lead_names_the_outcome() -> None:
+    book = talking().agent("ana").star().presses("2").caller().presses("1").supervisor("sam").answers().presses("1")
+    book.wait(60).supervisor("sam").star().presses("1").agent("ana").presses("1").caller().hangs_up()
+    book.supervisor("sam").presses("3").wait(200).stage(Stage.ENDED).noted("ended", outcome="unresolved")
+
+
+def test_an_agent_who_left_a_caller_alone_does_not_resolve_the_call() -> None:
+    """Relief: nobody has led the call since, so how it ended is what the journal says."""
+    book = talking().agent("ana")
+    book.away = {"ben", "sam", "sky"}
+    book.star().presses("6").wait(3).star().presses("7").stage(Stage.LEFT_ALONE).presses("1")
+    book.caller().hangs_up().wait(200).stage(Stage.ENDED).noted("ended", outcome="caller hung up")
+
+
+@pytest.mark.parametrize(("status", "outcome", "actor"), [
+    ("completed", "caller hung up", "caller"),
+    ("failed", "line failed", "callflow"),
+    (NOT_REPORTED, "end not reported", "callflow"),
+])  # fmt: skip
+def test_who_ended_the_call_is_said_only_if_it_is_known(status: str, outcome: str, actor: str) -> None:
+    book = talking()
+    book.take(LegLost(at=book.at, leg="caller", status=status)).noted("call_ended", actor=actor, outcome=outcome)
+    book.wait(200).noted("ended", outcome=outcome)
+
+
+def test_our_goodbye_is_not_the_caller_hanging_up() -> None:
+    book = talking().agent("ana")
+    book.away = {"ana", "ben", "sam", "sky"}
+    book.hangs_up().wait(308).caller().records().hears("message_thanks")
+    book.copy().hangs_up().noted("call_ended", actor="caller", outcome="caller hung up")
+    book.stays_silent().noted("call_ended", actor="callflow", outcome="goodbye said")
+
+
+def test_a_supervisor_is_not_told_that_a_lost_caller_hung_up() -> None:
+    book = talking().agent("ana").star().presses("2").caller().presses("1").supervisor("sam").answers()
+    other = book.copy()
+    book.take(LegLost(at=book.at, leg="caller", status=NOT_REPORTED)).hears("caller_lost")
+    other.caller().hangs_up().supervisor("sam").hears("caller_gone")
 
 
 def test_nobody_ever_comes_and_the_flow_goes_on() -> None:

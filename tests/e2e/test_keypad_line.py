@@ -59,7 +59,7 @@ def test_a_warning_that_is_cut_does_not_count() -> None:
     names_conduct(talk, "3").caller.hears("warning_final")
     talk.wait(3)
     talk.ana.presses("*").hears("warn_cut")
-    talk.together("caller", "ana").noted("warning", "caller", outcome="cut short")
+    talk.together("caller", "ana").noted("warning", "ana", outcome="cut short")
     talk.ana.presses("*").hears("menu").presses("4").hears("refuse_cut_warning")
     talk.together("caller", "ana").wait(1)
     warned(talk).noted("warning", "caller", outcome="heard in full").over()

@@ -58,7 +58,7 @@ def test_a_lock_stops_a_warning(key: str, lock: str) -> None:
     names_conduct(talk, "3").caller.hears("warning_final")
     talk.wait(2)
     talk.ana.presses(key).hears(f"{lock}_on")
-    talk.together("caller", "ana").noted("warning", "caller", outcome="cut short")
+    talk.together("caller", "ana").noted("warning", "ana", outcome="cut short")
     talk.caller.never_heard("disconnect")
     talk.over()
 

@@ -88,7 +88,7 @@ def test_a_closing_before_the_grace_is_over(monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_warning_that_was_cut_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     def joined(draft: DecisionDraft, event: e.LegJoined) -> None:
         draft.arrived(event.leg)
-        draw_the_line._settle(draft, replace(draft.call.warnings[-1], heard_at=event.at))
+        draw_the_line._settle(draft, event, replace(draft.call.warnings[-1], heard_at=event.at), late=False)
 
     in_place_of(monkeypatch, door, "TABLE", {(S.WARNING, e.LegJoined): joined})
     assert "hears `warning`" in counterexample(prove(SMALL, first_only=True), "heard in full")

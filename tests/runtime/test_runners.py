@@ -11,7 +11,9 @@ from threading import Thread, active_count
 
 import pytest
 
-from callflow.core.stages import Stage
+from callflow.core.call import Place
+from callflow.core.stages import PlaceName, Stage
+from callflow.core.timer_names import Timer
 from callflow.runtime.runners import ThreadRunner
 from callflow.service.ports import Change, GatewayFailure, LegRequest, RedirectRequest
 from callflow.store import open_store
@@ -124,3 +126,32 @@ def test_work_handed_over_before_the_start_is_done_after_it() -> None:
     thread.start()
     thread.join(SOON)
     assert not thread.is_alive(), "stopping what never started does not hang"
+
+
+def test_looking_at_every_call_after_a_start_delays_no_webhook(running: Running) -> None:
+    """The provider does not answer at all; webhooks of calls that need nothing from it are answered at once."""
+    for number in range(50):
+        running.call(f"c{number}")
+    other = Running(running.store)
+    other.provider.answering.clear()
+    other.runner.remind(now())
+    began = time.monotonic()
+    for number in range(50):
+        other.calls.leg_in_room(f"c{number}", f"{SID}c{number}", "")
+    assert time.monotonic() - began < 1
+    other.provider.answering.set()
+    other.runner.stop()
+
+
+def test_a_key_after_an_outage_waits_for_the_provider_but_not_long(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("callflow.runtime.runners.ASK_SECONDS", 0.1)
+    running.call("c1")
+    known = running.store.read("c1")
+    running.store._calls["c1"] = known.moved("caller", Place(PlaceName.HOLD)).timer(Timer.HOLD, now())
+    running.provider.answering.clear()
+    began = time.monotonic()
+    running.runner.ask_about("c1")
+    assert 0.1 <= time.monotonic() - began < 1
+    running.provider.answering.set()

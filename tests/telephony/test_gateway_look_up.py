@@ -54,8 +54,13 @@ def test_look_up_a_leg_elsewhere(api: responses.RequestsMock, found: str) -> Non
 
 
 def test_look_up_a_leg_that_is_over_asks_once(api: responses.RequestsMock) -> None:
-    api.add_callback("GET", ONE, valid(200, {"sid": LEG, "status": "completed"}))
-    assert gateway().look_up(LEG, "call-c7").status == "completed"
+    api.add_callback(
+        "GET", ONE, valid(200, {"sid": LEG, "status": "completed", "end_time": "Sun, 22 Nov 2026 10:00:09 +0000"})
+    )
+    report = gateway().look_up(LEG, "call-c7")
+    assert report.status == "completed"
+    assert report.ended_at is not None
+    assert report.ended_at.isoformat() == "2026-11-22T10:00:09+00:00"
 
 
 def test_look_up_an_unknown_leg(api: responses.RequestsMock) -> None:

@@ -18,6 +18,7 @@ from callflow.core.policy import TimeOut
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage
 from callflow.core.steps import time_out
+from callflow.core.steps.draw_the_line import BEGIN_SECONDS
 from callflow.emulator import Switches
 from callflow.emulator.phones import speech_seconds
 from callflow.telephony.document_builder import DocumentBuilder, seconds_of
@@ -171,12 +172,18 @@ def test_standby_lasts_as_long_as_it_is_told() -> None:
 
 
 def test_a_closing_is_watched_to_its_last_word() -> None:
-    """The lead can cancel it until the end of the caller's document, which begins later (rule 29)."""
+    """The lead can cancel it until the end of the caller's document, which may begin later (rule 29)."""
+    said = Prompt("disconnect", {"conduct": "shouting"})
+    message = prompts.seconds(small_configuration(), "en", said, "1")
+    watch = Place(P.CLOSING_WATCH, (said,), {"conduct": "1"})
+    assert length(*on_call(watch, Role.LEAD), small_configuration()) >= message + 5
+
+
+def test_the_countdown_lasts_until_the_closing_may_no_longer_begin() -> None:
     for seconds in range(3, 16):
-        spoken = (Prompt("heads_up", {"n": "5"}), Prompt("disconnect", {"conduct": "shouting"}))
-        at = Place(P.CLOSING_WATCH, spoken, {"seconds": seconds, "conduct": "1"})
-        message = prompts.seconds(small_configuration(), "en", spoken[1], "1")
-        assert length(*on_call(at, Role.LEAD), small_configuration()) >= seconds + message + 5
+        spoken = (Prompt("heads_up", {"n": "5"}), Prompt("heads_up", {"n": "5"}))
+        at = Place(P.CLOSING_WATCH, spoken, {"seconds": seconds + BEGIN_SECONDS})
+        assert length(*on_call(at, Role.LEAD), small_configuration()) >= seconds + BEGIN_SECONDS
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -8,7 +8,7 @@ from callflow.configuration.problems import did_you_mean
 from callflow.core.call import Lock
 from callflow.core.prompts import CHARACTERS_PER_SECOND
 from callflow.core.stages import Stage
-from callflow.core.steps.time_out import REJOIN_SECONDS
+from callflow.core.steps.time_out import TAIL_SECONDS
 
 CHECKS: list[Check] = []
 check = collector(CHECKS)
@@ -59,7 +59,7 @@ def holds_end_in_time(draft: ConfigurationDraft) -> Iterator[Found]:
     assert draft.deescalation
     promised = draft.deescalation.time_out.seconds
     for language, id, script in draft.every_script():
-        length = len(script.text) / CHARACTERS_PER_SECOND + REJOIN_SECONDS + 1
+        length = len(script.text) / CHARACTERS_PER_SECOND + TAIL_SECONDS + 1
         if id == "hold_return" and length > promised:
             message = (
                 f'"{id}" takes about {length:.0f} seconds, but the hold is {promised} seconds in all (policy rule 12)'

@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from callflow.core import agent_search, ladder, question
-from callflow.core.call import CALLER, LegStatus, Outcome, Role
+from callflow.core.call import CALLER, Outcome, Role
 from callflow.core.configuration import Group
-from callflow.core.draft import DecisionDraft
+from callflow.core.draft import SYSTEM, DecisionDraft
 from callflow.core.events import ConsentGiven, DigitPressed, Event, LegJoined, TimerFired
 from callflow.core.evidence import Consent
 from callflow.core.notes import NoteKind, NoteOutcome
@@ -79,11 +79,7 @@ def wait_in_room(draft: DecisionDraft) -> None:
 def rang_long_enough(draft: DecisionDraft, event: TimerFired) -> None:
     """The total time to ring is over: ring nobody else. Somebody who is being briefed may still accept."""
     draft.timer(Timer.RING_TOTAL, agent_search.ANSWERED_SECONDS)
-    for leg in draft.call.candidates:
-        if leg.status is not LegStatus.UP:
-            draft.release(leg.id)
-            draft.role(leg.id, Role.PARTED)
-    if not draft.call.candidates:
+    if not agent_search.ring_nobody_else(draft):
         nobody(draft, event)
 
 
@@ -111,8 +107,10 @@ def caller_came_back(draft: DecisionDraft, event: Event) -> None:
         return handing_over.introduce(draft, event)
     draft.release_candidates("offer_gone")
     pressed = handing_over.pressed_to_come_back(draft, event)
-    tried = Outcome.DECLINED if pressed or isinstance(event, DigitPressed) else Outcome.UNAVAILABLE
-    draft.note(NoteKind.DELEGATE_UPWARDS, CALLER, key="2" if pressed else "", outcome=NoteOutcome.CALLER_CAME_BACK)
+    by_caller = pressed or isinstance(event, DigitPressed)
+    tried = Outcome.DECLINED if by_caller else Outcome.UNAVAILABLE
+    draft.note(NoteKind.DELEGATE_UPWARDS, CALLER if by_caller else SYSTEM, key="2" if pressed else "",
+               outcome=NoteOutcome.CALLER_CAME_BACK)  # fmt: skip
     draft.stage(Stage.TALKING, search=None, consent=None)
     draft.call = draft.call.but(delegate_upwards=question.best(draft.call.delegate_upwards, tried))
     lead, said = draft.call.lead_leg, [draft.prompt("caller_back")]

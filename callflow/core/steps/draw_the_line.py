@@ -1,17 +1,33 @@
 """Step 3: a warning that is heard in full; if the conduct goes on, a closing that a person decides (rules 22 to 30)."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from callflow.core import ladder, prompts
-from callflow.core.call import CALLER, Prompt
-from callflow.core.draft import DecisionDraft
-from callflow.core.events import DigitPressed, Event, LegJoined, StarPressed, TimerFired
+from callflow.core.call import CALLER, Call, Prompt
+from callflow.core.draft import SYSTEM, DecisionDraft
+from callflow.core.events import (
+    NOT_REPORTED,
+    DigitPressed,
+    Event,
+    LegEvent,
+    LegJoined,
+    LegLost,
+    LegNotReached,
+    StarPressed,
+    TimerFired,
+)
 from callflow.core.evidence import Closing, Warned
 from callflow.core.margins import MARGIN_SECONDS
 from callflow.core.notes import NoteKind, NoteOutcome
 from callflow.core.policy import Conduct
 from callflow.core.stages import PlaceName, Stage
 from callflow.core.timer_names import Timer
+
+BEGIN_SECONDS = 3
+"""How late the closing may begin. If it has not, the lead's countdown goes on to say that it does not play."""
+FETCH_SECONDS = 5
+"""How long after the countdown both must have fetched the message, or it is stopped: 10 s after the usual decision."""
 
 
 def name_conduct(draft: DecisionDraft, event: DigitPressed) -> None:
@@ -53,34 +69,67 @@ def joined(draft: DecisionDraft, event: LegJoined) -> None:
     elapsed = (event.at - caller.since).total_seconds()  # since the document was fetched
     proven = event.token == caller.token == caller.seen == warned.token
     full = proven and elapsed >= warned.needed_seconds
-    _settle(draft, replace(warned, elapsed_seconds=elapsed, heard_at=event.at if full else None, cut=not full))
+    done = replace(warned, elapsed_seconds=elapsed, heard_at=event.at if full else None, cut=not full)
+    _settle(draft, event, done, late=draft.late)
 
 
 def cut(draft: DecisionDraft, event: Event) -> None:
     """Stopped by the lead, a fallback or a deadline: the warning does not count, and can be played again."""
-    elapsed = (draft.at - draft.call.caller.since).total_seconds()
-    _settle(draft, replace(draft.call.warnings[-1], elapsed_seconds=elapsed, cut=True))
+    elapsed, lead = (draft.at - draft.call.caller.since).total_seconds(), draft.call.lead_leg
+    late = isinstance(event, TimerFired) and lead is not None and lead.in_room
+    _settle(draft, event, replace(draft.call.warnings[-1], elapsed_seconds=elapsed, cut=True), late=late)
 
 
-def stop(draft: DecisionDraft) -> None:
-    """Stop a warning that is playing. It was not heard in full."""
+def stop(draft: DecisionDraft, event: Event) -> None:
+    """Stop a warning that is playing. It was not heard in full, as far as we know."""
     if draft.call.stage is Stage.WARNING:
-        _record(draft, replace(draft.call.warnings[-1], cut=True))
+        _record(draft, event, replace(draft.call.warnings[-1], cut=True))
 
 
-def _settle(draft: DecisionDraft, warned: Warned) -> None:
-    _record(draft, warned)
+def _settle(draft: DecisionDraft, event: Event, warned: Warned, *, late: bool) -> None:
+    _record(draft, event, warned)
     draft.stage(Stage.TALKING)
     draft.room(CALLER)
-    draft.room(draft.call.lead, _outcome_prompt(draft, warned))
+    if late:
+        draft.call = draft.call.but(untold="warn_learnt" if warned.heard_at else "warn_cut")
+    draft.room(draft.call.lead, *([] if late else [_outcome_prompt(draft, warned)]))
 
 
-def _record(draft: DecisionDraft, warned: Warned) -> None:
+def untold(draft: DecisionDraft) -> list[Prompt]:
+    """What the lead must still be told about a warning or a closing; to be spoken with the menu that opens now."""
+    script, heard = draft.call.untold, [one.heard_at for one in draft.call.warnings if one.heard_at]
+    draft.call = draft.call.but(untold="")
+    if script == "warn_cut":
+        return [draft.advising("civility", script)]
+    time = prompts.clock_time(draft.configuration, heard[-1]) if heard else ""
+    return [draft.prompt(script, time=time)] if script else []
+
+
+def _record(draft: DecisionDraft, event: Event, warned: Warned) -> None:
     draft.call = draft.call.but(warnings=(*draft.call.warnings[:-1], warned))
-    outcome = NoteOutcome.HEARD_IN_FULL if warned.heard_at else NoteOutcome.CUT_SHORT
-    draft.note(NoteKind.WARNING, CALLER, script=warned.script, outcome=outcome,
-               elapsed_seconds=round(warned.elapsed_seconds, 2),
+    by, outcome = (CALLER, NoteOutcome.HEARD_IN_FULL) if warned.heard_at else _cut_by(draft, event)
+    draft.note(NoteKind.WARNING, by, key=key_of(event) if by not in (CALLER, SYSTEM) else "", script=warned.script,
+               outcome=outcome, elapsed_seconds=round(warned.elapsed_seconds, 2),
                needed_seconds=round(warned.needed_seconds, 2))  # fmt: skip
+
+
+def _cut_by(draft: DecisionDraft, event: Event) -> tuple[str, NoteOutcome]:
+    """Who stopped the warning, for the journal: the lead by a key, whoever left, or nobody."""
+    if isinstance(event, LegLost | LegNotReached) and event.status == NOT_REPORTED:
+        return SYSTEM, NoteOutcome.END_NOT_REPORTED
+    by_somebody = isinstance(event, LegEvent) and not isinstance(event, LegJoined)
+    return draft.actor(event.leg) if by_somebody and isinstance(event, LegEvent) else SYSTEM, NoteOutcome.CUT_SHORT
+
+
+def key_of(event: Event) -> str:
+    """The key that was pressed, or "" if the event is no key."""
+    match event:
+        case DigitPressed(key=key):
+            return key
+        case StarPressed():
+            return "*"
+        case _:
+            return ""
 
 
 def _outcome_prompt(draft: DecisionDraft, warned: Warned) -> Prompt:
@@ -116,8 +165,8 @@ def close(draft: DecisionDraft, event: DigitPressed) -> None:
     )  # fmt: skip
     draft.stage(Stage.CLOSING, closing=closing)
     draft.room(CALLER)
-    draft.put(draft.call.lead, PlaceName.CLOSING_WATCH, draft.prompt("closing_watch", n=seconds), said,
-              seconds=seconds, conduct=named.key)  # fmt: skip
+    draft.put(draft.call.lead, PlaceName.CLOSING_WATCH, draft.prompt("closing_watch", n=seconds),
+              draft.prompt("closing_not_played"), seconds=seconds + BEGIN_SECONDS)  # fmt: skip
     draft.timer(Timer.CLOSING, seconds)
     draft.note(
         NoteKind.CLOSING,
@@ -130,35 +179,62 @@ def close(draft: DecisionDraft, event: DigitPressed) -> None:
 
 
 def begin_closing(draft: DecisionDraft, event: TimerFired) -> None:
-    """The countdown is over: check once more that closing is permitted, then play the message."""
+    """The countdown is over: check once more that closing is permitted, then play the message, to both."""
     closing, lead = draft.call.closing, draft.call.lead_leg
+    if too_late(draft.call, draft.at):
+        return cancel(draft, event, NoteOutcome.NOT_PLAYED)
     watched = lead is not None and lead.at(PlaceName.CLOSING_WATCH)
     if not closing or not lead or not watched or ladder.closing(draft.call, draft.policy):
         return cancel(draft, event)
-    said = lead.place.prompts[-1]
+    conduct = draft.policy.draw_the_line.named(closing.conduct)
+    said = draft.prompt("disconnect", conduct=conduct.name if conduct else "")
     draft.call = draft.call.without_timer(Timer.CLOSING)
     draft.put(CALLER, PlaceName.CLOSING, said, conduct=closing.conduct)
+    draft.put(lead.id, PlaceName.CLOSING_WATCH, said, conduct=closing.conduct)
+    draft.timer(Timer.CLOSING_FETCH, FETCH_SECONDS)
     draft.timer(Timer.CLOSING_OVER, draft.seconds(said, closing.conduct) + MARGIN_SECONDS[Timer.CLOSING_OVER])
     draft.note(NoteKind.CLOSING, closing.actor, key=closing.key, script="disconnect", outcome=NoteOutcome.BEGUN)
     return None
 
 
-def cancel(draft: DecisionDraft, event: Event) -> None:
+def too_late(call: Call, at: datetime) -> bool:
+    """Whether the closing should have begun long ago, so that it must not begin any more: there was an outage."""
+    due = call.deadlines.get(Timer.CLOSING)
+    return due is not None and at > due + timedelta(seconds=BEGIN_SECONDS)
+
+
+def not_after_an_outage(draft: DecisionDraft, event: Event) -> None:
+    """A closing decided before an outage does not begin after it: a key that cancels it may have reached nobody."""
+    if Timer.CLOSING in draft.call.deadlines:
+        cancel(draft, event, NoteOutcome.NOT_PLAYED)
+
+
+def must_be_heard(draft: DecisionDraft, event: TimerFired) -> None:
+    """Stop the closing if one of the two does not hear it: nobody is closed out unwatched, or waits in silence."""
+    draft.call = draft.call.without_timer(event.name)
+    if any(leg and leg.seen < leg.token for leg in (draft.call.caller, draft.call.lead_leg)):
+        cancel(draft, event, NoteOutcome.NOT_PLAYED)
+
+
+def cancel(draft: DecisionDraft, event: Event, outcome: NoteOutcome = NoteOutcome.CANCELLED) -> None:
     """Cancel the closing, by ``*`` until its last word or because of a fault. The caller stays with the lead."""
-    playing = draft.call.caller.at(PlaceName.CLOSING)
-    by = draft.actor(event.leg) if isinstance(event, DigitPressed | StarPressed) else "callflow"
-    key = {DigitPressed: getattr(event, "key", ""), StarPressed: "*"}.get(type(event), "")
-    # Evidence: nobody took it back, we were only never told how it ended.
-    unreported = isinstance(event, TimerFired) and event.name == Timer.CLOSING_OVER
-    draft.note(
-        NoteKind.CLOSING, by, key=key, outcome=NoteOutcome.END_NOT_REPORTED if unreported else NoteOutcome.CANCELLED
-    )
+    caller, lead, key = draft.call.caller, draft.call.lead_leg, key_of(event)
+    playing = caller.at(PlaceName.CLOSING) and caller.seen == caller.token
+    if isinstance(event, TimerFired) and event.name == Timer.CLOSING_OVER:
+        outcome = NoteOutcome.END_NOT_REPORTED  # evidence: nobody took it back, we were only never told how it ended
+    by = draft.actor(event.leg) if key and isinstance(event, LegEvent) else SYSTEM
+    draft.note(NoteKind.CLOSING, by, key=key, outcome=outcome)
     draft.stage(Stage.TALKING, closing=None)
     if playing and not (isinstance(event, LegJoined) and event.leg == CALLER):
         draft.room(CALLER, draft.prompt("closing_stopped"))
     else:
         draft.room(CALLER)
-    draft.room(draft.call.lead, draft.prompt("closing_cancelled"))
+    if key:
+        draft.room(draft.call.lead, draft.prompt("closing_cancelled"))
+    elif outcome is not NoteOutcome.CANCELLED and lead and lead.in_room:
+        draft.call = draft.call.but(untold="closing_not_played")
+    else:
+        draft.room(draft.call.lead, draft.prompt("closing_not_played"))
 
 
 def watched(draft: DecisionDraft, event: LegJoined) -> None:
@@ -168,9 +244,9 @@ def watched(draft: DecisionDraft, event: LegJoined) -> None:
         cancel(draft, event)
 
 
-def heard_closing(draft: DecisionDraft) -> bool:
+def heard_closing(draft: DecisionDraft, ended_at: datetime) -> bool:
     """Whether the closing message had been played to its last word when the caller's leg ended."""
     closing, caller = draft.call.closing, draft.call.caller
     if not closing or not caller.at(PlaceName.CLOSING) or caller.seen != caller.token:
         return False
-    return (draft.at - caller.since).total_seconds() >= closing.needed_seconds
+    return (ended_at - caller.since).total_seconds() >= closing.needed_seconds

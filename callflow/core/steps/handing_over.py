@@ -13,10 +13,16 @@ from callflow.core.timer_names import Timer
 
 CHECK_IN_SECONDS = 30
 """A caller who waits for a supervisor hears a check-in at least this often (rule 17)."""
+RENEW_SECONDS = 26
+"""When a long wait gets its next document, which begins with the check-in: before that of the present document."""
 LONGEST_CONSULT_SECONDS = 90
 SHORTEST_CONSULT_SECONDS = 2
 ALONE_SECONDS = 60
 """Limit of the time that both staff can spend in menus during the introduction while the caller is alone (F4)."""
+LONGEST_WAIT_SECONDS = 60
+"""How long a caller waits at most for a supervisor after our server went down, the return included."""
+LISTEN_SECONDS = 1
+"""How long the document still waits for a key after its last word."""
 SLACK_SECONDS = 5
 """The caller's document is longer than our deadline by this much. Its end matters only if the deadline fails."""
 
@@ -35,11 +41,23 @@ def consult(draft: DecisionDraft) -> None:
 def wait(draft: DecisionDraft, script: str, seconds: int) -> None:
     """The caller waits: a self-timed document with a check-in every 30 s and the key to come back.
 
-    It ends in the room, with the words that tell who is there (rule 20).
+    It ends after ``LONGEST_WAIT_SECONDS`` by itself, in case we cannot end it, and says who is there. As long as we
+    can, a longer wait gets the next document at a check-in.
     """
-    there = draft.prompt("introduction" if draft.call.helper else "consult_return")
-    draft.put(CALLER, PlaceName.CONSULT_WAIT, draft.prompt(script), draft.prompt("consult_checkin"), there,
-              seconds=seconds, every=CHECK_IN_SECONDS)  # fmt: skip
+    back = draft.prompt("introduction" if draft.call.helper else "consult_return")
+    longest = LONGEST_WAIT_SECONDS - LISTEN_SECONDS - ceil(draft.seconds(back))
+    more = {"more": seconds - RENEW_SECONDS} if seconds > longest else {}
+    draft.put(CALLER, PlaceName.CONSULT_WAIT, draft.prompt(script), draft.prompt("consult_checkin"), back,
+              seconds=min(seconds, longest), every=CHECK_IN_SECONDS, **more)  # fmt: skip
+    if more:
+        draft.timer(Timer.WAIT, RENEW_SECONDS)
+
+
+def wait_on(draft: DecisionDraft, event: TimerFired) -> None:
+    """A check-in of a long wait is due: the caller gets the document for the rest."""
+    caller, draft.call = draft.call.caller, draft.call.without_timer(event.name)
+    if caller.at(PlaceName.CONSULT_WAIT) and "more" in caller.place.details:
+        wait(draft, "consult_checkin", caller.place.number("more"))
 
 
 def consulting_star(draft: DecisionDraft, event: LegEvent) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from callflow.core import ladder, prompts, question
 from callflow.core.call import CALLER, Outcome, Prompt
-from callflow.core.draft import DecisionDraft
+from callflow.core.draft import LATE_SECONDS, REJOIN_SECONDS, DecisionDraft
 from callflow.core.events import ConsentGiven, DigitPressed, LegEvent, LegJoined, TimerFired
 from callflow.core.evidence import Consent
 from callflow.core.margins import MARGIN_SECONDS
@@ -12,7 +12,7 @@ from callflow.core.notes import NoteKind, NoteOutcome
 from callflow.core.stages import PlaceName, Stage
 from callflow.core.timer_names import Timer
 
-REJOIN_SECONDS = 2
+TAIL_SECONDS = 2
 """For the last second of a document, which waits for a key, and for joining the room (twilio.md 8.1: 0.3 to 1 s)."""
 OVERRUN_SECONDS = MARGIN_SECONDS[Timer.HOLD]
 
@@ -48,7 +48,7 @@ def hold(draft: DecisionDraft, event: ConsentGiven) -> None:
     holds = draft.call.holds + (0 if again else 1)
     draft.stage(Stage.HOLDING, consent=consent, time_out=Outcome.ACCEPTED, holds=holds)
     last_word = draft.seconds(start) + _put_on_hold(draft, rules.seconds, start)
-    desk = round(ends) - rules.heads_up_seconds - REJOIN_SECONDS
+    desk = round(ends) - rules.heads_up_seconds - TAIL_SECONDS
     draft.put(
         draft.call.lead,
         PlaceName.HOLD_DESK,
@@ -69,7 +69,7 @@ def _put_on_hold(draft: DecisionDraft, seconds: int, *start: Prompt) -> float:
     """
     back = draft.prompt("hold_return")  # spoken by the voice: its file could not be fetched while our server is down
     spoken = prompts.voice_seconds(draft.configuration, draft.call.language, back)
-    music = max(1, seconds - round(spoken + 0.5) - REJOIN_SECONDS)
+    music = max(1, seconds - round(spoken + 0.5) - TAIL_SECONDS)
     draft.put(CALLER, PlaceName.HOLD, *start, back, seconds=seconds, music=music)
     return music + draft.seconds(back)
 
@@ -78,7 +78,7 @@ def go_on_holding(draft: DecisionDraft, event: DigitPressed) -> None:
     """A key other than ``2`` during the hold: the hold goes on and ends at the same time."""
     ends = draft.call.deadlines.get(Timer.HOLD)
     left = round((ends - draft.at).total_seconds()) - OVERRUN_SECONDS if ends else 0
-    if left <= REJOIN_SECONDS + 1:
+    if left <= TAIL_SECONDS + 1:
         return talk_now(draft, event)
     _put_on_hold(draft, left)
     return None
@@ -91,7 +91,7 @@ def returned(draft: DecisionDraft, event: LegJoined) -> None:
     ``2`` makes no request: the document goes on at its end, with its label, but earlier than it can end by itself.
     """
     ends = draft.call.deadlines.get(Timer.HOLD, draft.at) - timedelta(seconds=OVERRUN_SECONDS)
-    before = (ends - draft.at).total_seconds() - REJOIN_SECONDS - 1
+    before = (ends - event.at).total_seconds() - TAIL_SECONDS - 1
     early, cut = before > 0, before > _quicker_by(draft)
     _stop_holding(draft)
     draft.stage(Stage.TALKING, consent=None)
@@ -123,17 +123,26 @@ def _quicker_by(draft: DecisionDraft) -> float:
 
 
 def rejoin(draft: DecisionDraft, event: TimerFired) -> None:
-    """The lead's document did not bring the lead back with the caller, so bring the lead back now."""
+    """Their documents did not bring lead and helper back with the caller, so bring them back now."""
     draft.call = draft.call.without_timer(event.name)
     draft.room(draft.call.lead)
+    draft.room(draft.call.helper)
 
 
 def overrun(draft: DecisionDraft, event: TimerFired) -> None:
-    """The promised time is over and the caller is not back: bring both together, with an apology (rule 12)."""
+    """The promised time is over and the caller is not back: bring both together, with an apology (rule 12).
+
+    After an outage nobody apologises: the document ended by itself while we were away, and we cannot know better.
+    """
+    ended = draft.call.deadlines[Timer.HOLD] + timedelta(seconds=LATE_SECONDS) < draft.at
     _stop_holding(draft)
     draft.stage(Stage.TALKING, consent=None)
-    draft.note(NoteKind.HOLD, script="hold_overrun", outcome=NoteOutcome.OVERRUN)
-    draft.room(CALLER, draft.prompt("hold_overrun"))
+    if ended:
+        draft.note(NoteKind.HOLD, outcome=NoteOutcome.END_NOT_REPORTED)
+        draft.room(CALLER)
+    else:
+        draft.note(NoteKind.HOLD, script="hold_overrun", outcome=NoteOutcome.OVERRUN)
+        draft.room(CALLER, draft.prompt("hold_overrun"))
     draft.room(draft.call.lead)
 
 
