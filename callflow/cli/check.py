@@ -20,7 +20,8 @@ COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
               help="Folder of the recordings.", show_default=True)  # fmt: skip
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
 @click.option("--json", "as_json", is_flag=True, help="A JSON list: file, line, column, code, severity, message, fix.")
-def command(directory: Path, audio: Path, strict: bool, as_json: bool) -> None:
+@click.option("--times", is_flag=True, help="Also how long callers are without a person at most, second by second.")
+def command(directory: Path, audio: Path, strict: bool, as_json: bool, times: bool) -> None:
     """Check the YAML in DIRECTORY (config) and the recordings it names.
 
     A configuration with errors cannot be used; a warning is something that works but is probably not meant. Exit code
@@ -32,6 +33,8 @@ def command(directory: Path, audio: Path, strict: bool, as_json: bool) -> None:
     else:
         show(directory, examined)
     proved = proof.shown(directory, examined.configuration, quiet=as_json)
+    if times and examined.configuration and not as_json:
+        proof.show_waits(examined.configuration)
     sys.exit(1 if not proved or examined.of(Severity.ERROR) or (strict and examined.problems) else 0)
 
 

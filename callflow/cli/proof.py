@@ -9,7 +9,7 @@ import click
 from callflow.configuration.reading.source import read
 from callflow.core.call import Call, Leg
 from callflow.core.configuration import Configuration
-from callflow.proof import Proof, Violation, prove
+from callflow.proof import Proof, Violation, prove, waits
 from callflow.proof.endings import Ending
 from callflow.proof.proof_cache import Memory, usual_file
 from callflow.telephony import document_builder, place_documents, urls
@@ -55,3 +55,12 @@ def shown(directory: Path, configuration: Configuration | None, *, quiet: bool =
     if not quiet:
         click.echo(f"The safety rules are {proof}.")
     return not proof.violations
+
+
+def show_waits(configuration: Configuration) -> None:
+    """Print how long a caller is without a person at most, by the stage in which that begins, as timed paths."""
+    click.echo("Without a person, if nobody does anything and no report reaches us, a caller is at most:")
+    for stage, seconds, path in waits(configuration):
+        click.echo(f"{seconds:.0f} s from {stage} on")
+        for line in path:
+            click.echo(f"  {line}")

@@ -21,6 +21,12 @@ SYSTEM = "callflow"
 GONE_SECONDS = 60
 """After this time a released leg counts as over even if its report was lost, because the call has to end."""
 
+OF_A_STEP = (PlaceName.STEP, PlaceName.MESSAGE)
+STEP_SLACK = 300
+"""A step of a flow is over this long after the planned end of its document, even if nothing was reported (F4). Long,
+because a message takes up to 120 s, and a menu may be spoken in several languages."""
+LONGEST_DIAL = 4 * 3600 + STEP_SLACK
+"""The same for a call to a number outside, which the provider ends after four hours by default."""
 LATE_SECONDS = 5.0
 """News that is older than this was missed by every process: there was an outage."""
 REJOIN_SECONDS = 2
@@ -96,6 +102,9 @@ class DecisionDraft:
         found = self.call.leg(leg)
         if found and found.live and not found.at(PlaceName.GONE):
             self.call = self.call.moved(leg, Place(name, spoken, details))
+            if name in OF_A_STEP:
+                planned = sum(self.seconds(one) for one in spoken) + int(details.get("seconds", 0))
+                self.timer(Timer.STEP, planned + (LONGEST_DIAL if details.get("how") == "dial" else STEP_SLACK))
 
     def room(self, leg: str, *spoken: Prompt) -> None:
         """Bring a leg into the room. Does nothing if it is there already and has no prompt to hear.

@@ -144,7 +144,7 @@ class PeopleFound(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NobodyFree(Event):
-    """The search found nobody to ring at the moment. ``ahead`` callers are before this one in the queue."""
+    """The search found nobody to ring at the moment. ``ahead`` as in ``LineCounted``."""
 
     ahead: int = 0
 
@@ -200,6 +200,16 @@ class SearchRenewed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LineCounted(Event):
+    """``ahead`` callers are before this one in the line of its team, also those for whom somebody is being rung.
+
+    Counted whenever something happens to a waiting call, so that the number it hears is that of this moment.
+    """
+
+    ahead: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ServerStarted(Event):
     """A process that has just started looks at the call: for a while, perhaps nobody answered or counted time."""
 
@@ -208,8 +218,8 @@ ALL: tuple[type[Event], ...] = (
     CallStarted, DigitPressed, NothingPressed, StarPressed, ConsentGiven, ConsentRefused, ConsentNotHeard, PlaceEnded,
     MessageRecorded, LegAnswered, LegNotReached, LegJoined, LegLost, PeopleFound, NobodyFree, TimerFired,
     WordsSpoken, ForwardEnded, LookupDone, LookupFailed, Served, RingPlaced, RequestRefused, SearchRenewed,
-    ServerStarted,
+    LineCounted, ServerStarted,
 )  # fmt: skip
-UNCOUNTED = (Served, RingPlaced, SearchRenewed)
+UNCOUNTED = (Served, RingPlaced, SearchRenewed, LineCounted)
 """Facts about our own work, not about people. They change neither ``Call.seq`` nor ``Call.at`` nor the talk time.
 Stored histories refer to lookups by ``seq``, so replays depend on which events are in this tuple."""

@@ -15,6 +15,7 @@ from callflow.core.events import (
     LookupFailed,
     MessageRecorded,
     NobodyFree,
+    PlaceEnded,
     TimerFired,
     WordsSpoken,
 )
@@ -126,6 +127,12 @@ def looked_up(draft: DecisionDraft, event: LookupDone) -> None:
 def not_looked_up(draft: DecisionDraft, event: LookupFailed) -> None:
     if lookup.awaited(draft, event):
         follow(draft, lookup.failed(draft, step_of(draft), event.reason))
+
+
+def step_took_too_long(draft: DecisionDraft, event: TimerFired) -> None:
+    """The document of a step should have ended long ago, and nothing was reported: go on as if nothing was pressed."""
+    draft.call = draft.call.without_timer(event.name)
+    ended(draft, PlaceEnded(at=event.at, leg=CALLER))
 
 
 def lookup_took_too_long(draft: DecisionDraft, event: TimerFired) -> None:

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from callflow.core import ladder
+from callflow.core import bounds, ladder
 from callflow.core.agent_search import SEARCHING
-from callflow.core.bounds import BOUND, WITH_LEAD
+from callflow.core.bounds import WITH_LEAD
 from callflow.core.call import ROOM, Call, Leg, LegStatus, Role
 from callflow.core.configuration import Configuration
 from callflow.core.decide import decide
@@ -126,10 +126,8 @@ def caller_where_the_stage_says(transition: Transition) -> bool:
 
 
 def stage_ends(transition: Transition) -> bool:
-    """Every stage in which the caller waits has a deadline."""
-    call = transition.after
-    bound = BOUND.get(call.stage)
-    return not bound or bool(bound & call.deadlines.keys())
+    """Every stage has a deadline of its own, even those of conversation while nobody is with the caller."""
+    return bounds.bounded(transition.after)
 
 
 def lead_with_the_caller(transition: Transition) -> bool:
@@ -181,7 +179,7 @@ def repeated_changes_nothing(transition: Transition) -> bool:
     if not repeatable and not (by_document and _belongs(call, event)):
         return True
     again = decide(call, event, transition.configuration)
-    return bool(again.impossible) or (replace(again.call, seq=call.seq) == call and not again.notes)
+    return bool(again.impossible) or (again.call.but(seq=call.seq) == call and not again.notes)
 
 
 def _belongs(call: Call, event: Event) -> bool:

@@ -40,6 +40,8 @@ def open_menu(draft: DecisionDraft, event: LegEvent) -> None:
 
 def busy(draft: DecisionDraft, event: LegEvent) -> None:
     """The menu while supervisors are rung or the caller is choosing. The protective keys work in it, too."""
+    if draft.call.waits_in_room and draft.call.stage is Stage.RINGING and Timer.CHOOSING not in draft.call.deadlines:
+        draft.timer(Timer.CHOOSING, CHOOSING_SECONDS)
     script = "busy_menu_locked" if draft.call.locks else "busy_menu"
     spoken = draft.prompt(script, choices=choices.protective(draft, event.leg))
     draft.put(event.leg, PlaceName.BUSY_MENU, spoken, seconds=draft.policy.menu.seconds)
@@ -176,7 +178,9 @@ def back_or_arrived(draft: DecisionDraft, event: LegJoined) -> None:
 
 
 def took_too_long(draft: DecisionDraft, event: TimerFired) -> None:
-    draft.stage(Stage.TALKING)
+    draft.call = draft.call.without_timer(event.name)
+    if draft.call.stage is Stage.CHOOSING:
+        draft.stage(Stage.TALKING)
     draft.room(draft.call.lead)
 
 

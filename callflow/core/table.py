@@ -69,6 +69,7 @@ ALWAYS: Mapping[type[e.Event], Handler] = MappingProxyType({
     e.RingPlaced: agent_search.placed,
     e.RequestRefused: hangups.request_refused,
     e.SearchRenewed: agent_search.renewed,
+    e.LineCounted: ignore_late,
     e.ServerStarted: ignore_late,
 })  # fmt: skip
 """The handlers of events for which a stage has no row of its own."""
@@ -86,6 +87,7 @@ OWN: Mapping[S, Mapping[type[e.Event], Handler]] = MappingProxyType({
     },
     S.WAITING: {
         e.LegJoined: connect.still_waiting, e.PeopleFound: agent_search.ring, e.NobodyFree: flow_runner.nobody_free,
+        e.LineCounted: connect.counted,
     },
     S.TALKING: {},
     S.CHOOSING: {e.LegJoined: menu.back_or_arrived},

@@ -8,6 +8,7 @@ class Timer(StrEnum):
     """A deadline of the whole call; ``timers.TIMERS`` says what each of them does."""
 
     QUEUE = "queue"
+    STEP = "step"
     PROGRESS = "progress"
     LOOKUP = "lookup"
     SEARCH = "search"
@@ -20,6 +21,7 @@ class Timer(StrEnum):
     WAIT = "wait"
     CONSULT = "consult"
     CONSULT_LIMIT = "consult_limit"
+    INTRODUCTION = "introduction"
     CALL_BACK_QUESTION = "call_back_question"
     WARNING = "warning"
     CLOSING = "closing"

@@ -23,6 +23,7 @@ def search_again(draft: DecisionDraft, event: TimerFired) -> None:
 
 TIMERS: Mapping[TimerName, Callable[[DecisionDraft, TimerFired], None]] = MappingProxyType({
     Timer.QUEUE: flow_runner.waited_long_enough,
+    Timer.STEP: flow_runner.step_took_too_long,
     Timer.PROGRESS: connect.progress_due,
     Timer.LOOKUP: flow_runner.lookup_took_too_long,
     Timer.SEARCH: search_again,
@@ -35,6 +36,7 @@ TIMERS: Mapping[TimerName, Callable[[DecisionDraft, TimerFired], None]] = Mappin
     Timer.WAIT: handing_over.wait_on,
     Timer.CONSULT: handing_over.introduce,
     Timer.CONSULT_LIMIT: handing_over.introduce,
+    Timer.INTRODUCTION: handing_over.company,
     Timer.CALL_BACK_QUESTION: question.over,
     Timer.WARNING: draw_the_line.cut,
     Timer.CLOSING: draw_the_line.begin_closing,

@@ -7,12 +7,13 @@ The states are real calls that go through the real ``core.decide``. The modules:
 - ``alphabet``: every event that can come next, with every answer to the questions; ``step_answers`` for flow steps.
 - ``exploring``: breadth-first search, so that a counterexample is as short as possible.
 - ``promises``: what no event may do.  ``liveness``: what must happen even if nobody does anything.
+- ``timed``: how long a caller can be without a person, in seconds.
 - ``detached_legs``: legs that have left the caller.  ``flows``: the steps that ops wrote.
 - ``teams``: which teams behave alike.  ``endings``: how each document ends.
 - ``counterexample``: how a promise is broken, in sentences.  ``yaml_location``: the setting it is about.
 - ``proof_cache``: results of earlier proofs.
 """
 
-from callflow.proof.prove import Proof, Violation, prove
+from callflow.proof.prove import Proof, Violation, prove, waits
 
-__all__ = ["Proof", "Violation", "prove"]
+__all__ = ["Proof", "Violation", "prove", "waits"]

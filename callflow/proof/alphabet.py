@@ -163,6 +163,9 @@ def _by_document(call: Call, leg: Leg) -> Iterator[Trial]:
         yield document(call, e.PlaceEnded(at=NOW, leg=leg.id))
     elif ENDINGS[name] is Ending.HANG_UP:
         yield document(call, e.LegLost(at=NOW, leg=leg.id, status="completed"))
+    elif name is P.HOLD:
+        for over, remark in questions.time_left(Timer.HOLD)(call):
+            yield document(over, e.LegJoined(at=NOW, leg=leg.id, token=leg.token), remark=remark)
     elif name is P.WARNING:
         for played, remark in questions.heard(call):
             yield document(played, e.LegJoined(at=NOW, leg=leg.id, token=leg.token), remark=remark)
@@ -209,5 +212,5 @@ def _by_fault(call: Call, leg: Leg) -> Iterator[Trial]:
 
 def talk(call: Call, seconds: int) -> Trial:
     """An event that only lets ``seconds`` pass, to see whether they count as open conversation."""
-    silent = replace(call, at=NOW - timedelta(seconds=seconds))
+    silent = call.but(at=NOW - timedelta(seconds=seconds))
     return Trial(silent, e.TimerFired(at=NOW, name=Timer.HEARTBEAT), Kind.TIMER)

@@ -40,8 +40,7 @@ Key = Hashable
 def canonical(call: Call, configuration: Configuration) -> Call:
     names = _names(call)
     persons = _persons(call, names, configuration)
-    return replace(
-        call,
+    return call.but(
         seq=0,
         at=NOW,
         started_at=NOW,
@@ -149,7 +148,7 @@ def _persons(call: Call, names: Mapping[str, str], configuration: Configuration)
 
 def _leg(leg: Leg, name: str, person: str) -> Leg:
     status = LegStatus.RINGING if leg.status is LegStatus.WANTED else leg.status
-    return replace(leg, id=name, person=person, sid="CA", status=status, token=1, seen=1, since=NOW)
+    return leg.but(id=name, person=person, sid="CA", status=status, token=1, seen=1, since=NOW)
 
 
 def _time_out(call: Call) -> Outcome:

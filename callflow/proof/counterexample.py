@@ -11,6 +11,7 @@ from callflow.core.stages import PlaceName as P
 from callflow.core.timer_names import leg_of
 from callflow.proof.alphabet import Kind, Trial
 from callflow.proof.exploring import Explored
+from callflow.proof.timed import Wait
 
 
 def path_to(explored: Explored, state: int, more: Iterable[Trial] = ()) -> list[str]:
@@ -39,6 +40,15 @@ def sentence(trial: Trial, configuration: Configuration) -> str:
     remark = f", {trial.remark}" if trial.remark else ""
     moved = " and ".join(_moves(before, decision.call, configuration))
     return f"{_told(trial, configuration)}{remark}{f': {moved}' if moved else ''}."
+
+
+def timed(wait: Wait, configuration: Configuration) -> list[str]:
+    """A sentence with its second for everything in the wait that moves somebody."""
+    return [
+        f"{seconds:3.0f} s  {sentence(trial, configuration)}"
+        for seconds, trial in wait.path
+        if seconds == 0.0 or any(_moves(trial.call, decide(trial.call, trial.event, configuration).call, configuration))
+    ]
 
 
 def where(call: Call, configuration: Configuration) -> str:

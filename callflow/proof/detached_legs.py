@@ -39,8 +39,8 @@ def _beside(after: Call, leg: Leg, explored: Explored) -> Call:
     deadlines = dict(main.deadlines)
     if leg_timer(leg.id) in after.deadlines:
         deadlines[leg_timer(id)] = canonical.NOW + canonical.FAR
-    detached = replace(leg, id=id, sid="CA", status=status, token=1, seen=1, since=canonical.NOW)
-    return replace(main, legs=(*main.legs, detached), deadlines=deadlines)
+    detached = leg.but(id=id, sid="CA", status=status, token=1, seen=1, since=canonical.NOW)
+    return main.but(legs=(*main.legs, detached), deadlines=deadlines)
 
 
 def _tried(explored: Explored, first: Call, start: int) -> Iterator[Broken]:
@@ -62,7 +62,7 @@ def _tried(explored: Explored, first: Call, start: int) -> Iterator[Broken]:
                 yield Broken(name, sentence, start, trial, decision.call)
             if not _alike(call, decision.call, explored):
                 yield Broken("setting apart", MOVES, start, trial, decision.call)
-            ahead.append(replace(decision.call, at=canonical.NOW))
+            ahead.append(decision.call.but(at=canonical.NOW))
 
 
 def _trials(call: Call, leg: Leg, explored: Explored) -> list[Trial]:
@@ -90,7 +90,7 @@ def _ends(call: Call, id: str, explored: Explored) -> bool:
             return True
         if timer not in call.deadlines:
             return False
-        due = replace(call, at=canonical.NOW).timer(timer, canonical.NOW)
+        due = call.but(at=canonical.NOW).timer(timer, canonical.NOW)
         call = decide(due, TimerFired(at=canonical.NOW, name=timer), explored.configuration).call
     found = call.leg(id)
     return found is None or not found.live

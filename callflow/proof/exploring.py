@@ -10,6 +10,7 @@ from callflow.core.stages import Stage
 from callflow.proof import alphabet, canonical, promises
 from callflow.proof.alphabet import BY_ITSELF, Trial
 from callflow.proof.promises import Transition
+from callflow.proof.timed import Wait, WaitsFound
 
 MOST_STATES = 200_000
 """Far above any real configuration. A mistake that creates endless states must not create an endless check."""
@@ -36,6 +37,8 @@ class Broken:
     after: Call
     then: tuple[Trial, ...] = ()
     """The trials of a cycle that never comes to rest."""
+    wait: Wait | None = None
+    """One that is too long. It begins in ``state``."""
 
 
 @dataclass(slots=True)
@@ -51,6 +54,7 @@ class Explored:
     broken: dict[str, Broken] = field(default_factory=dict)
     left_over: dict[object, tuple[int, Trial, Call, Leg]] = field(default_factory=dict)
     """Detached legs, one of each kind, with the state, trial and call that they came from."""
+    waits: WaitsFound = field(default_factory=WaitsFound)
     stages: set[tuple[Stage, Stage]] = field(default_factory=set)
     """(before, after) of every transition."""
     transitions: int = 0
@@ -79,6 +83,7 @@ class Explored:
         for leg in canonical.set_apart(after):
             self.left_over.setdefault(_kind(leg, after), (start, trial, after, leg))
         self.stages.add((trial.call.stage, after.stage))
+        self.waits.take(start, trial, after)
         end = self._number(after, (start, trial))
         if trial.kind in BY_ITSELF:
             self.edges.append(Edge(start, end, trial))

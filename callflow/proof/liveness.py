@@ -14,7 +14,7 @@ from callflow.core.decide import decide
 from callflow.core.events import TimerFired
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage as S
-from callflow.core.timer_names import TimerName
+from callflow.core.timer_names import Timer, TimerName
 from callflow.proof.alphabet import Kind
 from callflow.proof.exploring import Edge, Explored
 
@@ -139,12 +139,18 @@ def _round(start: int, edges_from: Graph, bad: set[int]) -> tuple[Edge, ...]:
     while number not in met:
         met.add(number)
         onward = min((edge for edge in edges_from[number] if edge.end in bad), default=None,
-                     key=lambda edge: (edge.end in met, edge.trial.kind is not Kind.TIMER))  # fmt: skip
+                     key=lambda edge: (edge.end in met, _likely(edge)))  # fmt: skip
         if onward is None:
             break
         path.append(onward)
         number = onward.end
     return tuple(path)
+
+
+def _likely(edge: Edge) -> int:
+    """A sort key: deadlines first, so that a cycle is told as a passing of time; that of a lost report last."""
+    event = edge.trial.event
+    return 1 if not isinstance(event, TimerFired) else 2 if event.name == Timer.STEP else 0
 
 
 def without_reports(edges: Iterable[Edge]) -> list[Edge]:

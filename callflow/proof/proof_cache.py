@@ -7,12 +7,17 @@ import hashlib
 import json
 import os
 import sys
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 
 from callflow import core, private_files
+from callflow.core.call import Prompt
 from callflow.core.configuration import Configuration
+from callflow.core.prompts import seconds
+from callflow.core.script_catalogue import SCRIPTS
 from callflow.proof import teams
 
 OURS = Path(__file__).parent
@@ -66,7 +71,15 @@ def _rules(configuration: Configuration) -> str:
     """Everything in the configuration that the stage machine depends on; names and spoken words are not part of it."""
     kinds = teams.kinds(configuration)
     again = [teams.can_come_back(configuration.flows[flow], step) for flow, step in kinds.values()]
-    return repr((configuration.policy, list(kinds), again))
+    return repr((configuration.policy, list(kinds), again, _lengths(configuration)))
+
+
+def _lengths(configuration: Configuration) -> list[int]:
+    """The seconds of the lines of the three steps, which decide how long people wait (``timed``)."""
+    language = configuration.language
+    known = [one for one in SCRIPTS if one in configuration.languages[language].scripts]
+    values: defaultdict[str, str] = defaultdict(str)
+    return [ceil(seconds(configuration, language, Prompt(one, values))) for one in known]
 
 
 def _files(more: Iterable[Path]) -> list[Path]:

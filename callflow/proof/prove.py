@@ -9,7 +9,18 @@ from callflow.core.decide import decide
 from callflow.core.events import TimerFired
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage as S
-from callflow.proof import alphabet, canonical, counterexample, detached_legs, endings, flows, liveness, promises, teams
+from callflow.proof import (
+    alphabet,
+    canonical,
+    counterexample,
+    detached_legs,
+    endings,
+    flows,
+    liveness,
+    promises,
+    teams,
+    timed,
+)
 from callflow.proof.alphabet import Kind, Trial
 from callflow.proof.endings import ENDINGS, Rendered
 from callflow.proof.exploring import Broken, Explored
@@ -21,7 +32,10 @@ CARRIED = ("time_out", "delegate_upwards", "warnings", "locks")
 """Fields that a call keeps when the flow connects the caller again."""
 ALONE = "The caller always comes to a person, or to an end by their own will or as the flow was written."
 HELD = "Every hold has an end that brings the caller back, with nobody doing anything."
-UNHEARD = "Even if no report of any document ever reaches us, our own deadlines bring the caller to a person."
+UNHEARD = "Even if no report of any document ever reaches us, our own deadlines bring the caller to a person or an end."
+SOON = (
+    "With nobody doing anything and no report reaching us, the caller is with a person within the limit of the stage."
+)
 RESTING = "coming to rest"
 MOST_RESTLESS = 3
 """How many are reported per flow or machine, because one mistake usually makes many states restless."""
@@ -98,7 +112,15 @@ def _summed(configuration: Configuration, results: Iterable[tuple[Explored, list
 def _flows(configuration: Configuration) -> Iterator[tuple[Explored, list[Broken]]]:
     for name in configuration.flows:
         found = flows.explored(configuration, name)
-        yield found, [*found.broken.values(), *flows.dead_ends(found), *_restless(found, flows.over)]
+        yield (
+            found,
+            [
+                *found.broken.values(),
+                *flows.dead_ends(found),
+                *_restless(found, flows.over),
+                *_unreported(found, flows.over),
+            ],
+        )
 
 
 def _machines(
@@ -110,7 +132,7 @@ def _machines(
             yield found, [*found.broken.values()]
             continue
         broken = [*found.broken.values(), *detached_legs.check(found), *_talk(found), *_idle(found)]
-        broken += [*_restless(found, handed_over), *_unreported(found)]
+        broken += [*_restless(found, handed_over), *_unreported(found, handed_over), *_too_long(found)]
         yield found, [*broken, *(_tails(found, rendered) if rendered else ())]
 
 
@@ -142,12 +164,8 @@ def _restless(found: Explored, done: Callable[[Call], bool]) -> list[Broken]:
     ]
 
 
-def _unreported(found: Explored) -> list[Broken]:
-    """The same with deadlines and searches only. Introductions are left out: their menus end by their documents."""
-
-    def done(call: Call) -> bool:
-        return handed_over(call) or call.stage is S.INTRODUCING
-
+def _unreported(found: Explored, done: Callable[[Call], bool]) -> list[Broken]:
+    """The same with deadlines and searches only."""
     edges = liveness.without_reports(found.edges)
     return [_without_end(found, one, UNHEARD) for one in liveness.restless(found, edges, done)[:1]]
 
@@ -155,6 +173,29 @@ def _unreported(found: Explored) -> list[Broken]:
 def _without_end(found: Explored, one: liveness.Restless, sentence: str) -> Broken:
     trials = tuple(edge.trial for edge in one.circle)
     return Broken(RESTING, sentence, one.state, trials[0] if trials else None, found.calls[one.state], trials[1:])
+
+
+def waits(configuration: Configuration) -> Iterator[tuple[str, float, list[str]]]:
+    """For each stage that a wait can begin in: its name, the longest wait in seconds, and its timed path in sentences.
+
+    Without a person, that is: of all stage machines of the configuration the longest.
+    """
+    longest: dict[S, tuple[timed.Wait, Explored]] = {}
+    for flow, step in teams.kinds(configuration).values():
+        found = machine(configuration, flow, step)
+        for wait in found.waits.longest(found.configuration, handed_over):
+            if wait.stage not in longest or wait.seconds > longest[wait.stage][0].seconds:
+                longest[wait.stage] = wait, found
+    for stage in S:
+        if stage in longest:
+            wait, found = longest[stage]
+            yield stage, wait.seconds, counterexample.timed(wait, found.configuration)
+
+
+def _too_long(found: Explored) -> Iterator[Broken]:
+    for wait in found.waits.longest(found.configuration, handed_over):
+        if wait.too_long(found.configuration.policy):
+            yield Broken("in time", SOON, wait.state, None, wait.path[-1].trial.call, wait=wait)
 
 
 def _talk(found: Explored) -> Iterator[Broken]:
@@ -207,6 +248,8 @@ def _served(leg: Leg) -> bool:
 def _violation(explored: Explored, broken: Broken) -> Violation:
     more = ([broken.trial] if broken.trial else []) + list(broken.then)
     lines = counterexample.path_to(explored, broken.state, more)
+    if broken.wait:
+        lines += counterexample.timed(broken.wait, explored.configuration)
     if broken.name == RESTING:
         lines.append("And so on, for ever." if broken.trial else "And then nothing more happens.")
     where = counterexample.where(broken.after, explored.configuration) or "nobody is left"

@@ -47,7 +47,7 @@ def gate(call: Call, policy: Policy) -> list[Answer]:
 
 def _heard(call: Call, **changes: object) -> Call:
     """The call with these changes in every warning that was heard."""
-    return replace(call, warnings=tuple(
+    return call.but(warnings=tuple(
         replace(one, **changes) if one.heard_at else one for one in call.warnings  # type: ignore[arg-type]
     ))  # fmt: skip
 
@@ -66,15 +66,15 @@ def hold(call: Call, policy: Policy) -> list[Answer]:
     """
     return [
         (call, AS_IT_IS),
-        (replace(call, hold_refused_at=NOW), "a moment after the caller declined"),
-        (replace(call, holds=policy.time_out.most_per_call), "when all time-outs are used up"),
+        (call.but(hold_refused_at=NOW), "a moment after the caller declined"),
+        (call.but(holds=policy.time_out.most_per_call), "when all time-outs are used up"),
     ]
 
 
 def more_time(call: Call, policy: Policy) -> list[Answer]:
     return [
         (call, AS_IT_IS),
-        (replace(call, held_seconds=policy.time_out.total_seconds), "when all seconds are used up"),
+        (call.but(held_seconds=policy.time_out.total_seconds), "when all seconds are used up"),
     ]
 
 
@@ -85,19 +85,19 @@ def severe(call: Call, policy: Policy) -> list[Answer]:
         return [(call, AS_IT_IS)]
     cut = Warned(script=policy.draw_the_line.warnings[-1], conduct=key, final=True, key=key, actor="", started_at=NOW,
                  token=0, needed_seconds=9.0, cut=True)  # fmt: skip
-    after = replace(call, warnings=(cut, *call.warnings))
+    after = call.but(warnings=(cut, *call.warnings))
     return [(call, AS_IT_IS), (after, "after a warning for severe conduct")]
 
 
 def stayed(call: Call, policy: Policy) -> list[Answer]:
     long_ago = NOW - timedelta(seconds=policy.delegate_upwards.stay_seconds)
-    return [(replace(call, introduced_at=long_ago), "after all three have talked"), (call, "at once")]
+    return [(call.but(introduced_at=long_ago), "after all three have talked"), (call, "at once")]
 
 
-def time_left(name: Timer) -> Callable[[Call, Policy], list[Answer]]:
+def time_left(name: Timer) -> Callable[..., list[Answer]]:
     """Is this deadline near?"""
 
-    def ask(call: Call, policy: Policy) -> list[Answer]:
+    def ask(call: Call, policy: Policy | None = None) -> list[Answer]:
         if name not in call.deadlines:
             return [(call, AS_IT_IS)]
         return [(call, AS_IT_IS), (call.timer(name, SOON), "in the last second")]
@@ -106,7 +106,7 @@ def time_left(name: Timer) -> Callable[[Call, Policy], list[Answer]]:
 
 
 def number_shown(call: Call, policy: Policy | None = None) -> list[Answer]:
-    return [(call, AS_IT_IS), (replace(call, number=""), "with the number withheld")]
+    return [(call, AS_IT_IS), (call.but(number=""), "with the number withheld")]
 
 
 def last_ask(call: Call) -> list[Answer]:

@@ -21,6 +21,7 @@ SETTINGS: Mapping[str, tuple[str, ...]] = {
     "heard in full": ("draw_the_line", "warnings"),
     "warning": ("draw_the_line", "conduct"),
     "hold": ("time_out", "asks"),
+    "in time": ("delegate_upwards", "ring_total_seconds"),
     "waiting": ("delegate_upwards", "ask_caller"),
     "joining": ("delegate_upwards", "ring_seconds"),
     "ringing": ("delegate_upwards", "ring_seconds"),

@@ -7,7 +7,8 @@ from operator import attrgetter
 from callflow.core import agent_search
 from callflow.core.call import Call
 from callflow.core.configuration import Configuration, Group, Ring
-from callflow.core.events import NobodyFree, PeopleFound
+from callflow.core.events import LineCounted, NobodyFree, PeopleFound
+from callflow.core.stages import Stage
 from callflow.core.timer_names import Timer
 from callflow.service.ports import Presence, Transaction
 
@@ -20,7 +21,15 @@ def claim(tx: Transaction, call: Call, configuration: Configuration, at: datetim
         return None
     ahead = tx.waiting_before(call)
     people = () if ahead else _free(tx, call, configuration, at)
-    return PeopleFound(at=at, people=tuple(people)) if people else NobodyFree(at=at, ahead=ahead)
+    return PeopleFound(at=at, people=tuple(people)) if people else NobodyFree(at=at, ahead=tx.ahead_in_line(call))
+
+
+def position(tx: Transaction, call: Call, at: datetime) -> LineCounted | None:
+    """A waiting call's position, if it has changed. Only the first in line may hear that it is number 1."""
+    if not call.search or call.stage is not Stage.WAITING:
+        return None
+    ahead = tx.ahead_in_line(call)
+    return LineCounted(at=at, ahead=ahead) if ahead != call.search.ahead else None
 
 
 def _free(tx: Transaction, call: Call, configuration: Configuration, at: datetime) -> Sequence[str]:

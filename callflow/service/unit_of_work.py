@@ -24,7 +24,7 @@ from callflow.core.stages import Stage
 from callflow.core.timer_names import Timer, TimerName
 from callflow.core.timers import overdue
 from callflow.service import presence
-from callflow.service.claims import claim
+from callflow.service.claims import claim, position
 from callflow.service.moments import moment_of
 from callflow.service.ports import (
     AnnounceRequest,
@@ -78,7 +78,7 @@ def apply(tx: Transaction, configuration: Configuration, call: Call, facts: Call
     """
     before = None if new else call
     decided = _Decided(call, configuration)
-    for event in _after_what_is_due(decided, facts, at, bool(answering)):
+    for event in _after_what_is_due(tx, decided, facts, at, bool(answering)):
         decided.add(event)
     claimed = claim(tx, decided.call, configuration, at)
     if claimed:
@@ -91,15 +91,16 @@ def apply(tx: Transaction, configuration: Configuration, call: Call, facts: Call
     return _saved(tx, before, decided, at, answering)
 
 
-def _after_what_is_due(
-    decided: "_Decided", facts: Callable[[Call], Sequence[Event]], at: datetime, answering: bool
-) -> Sequence[Event]:
+def _after_what_is_due(tx: Transaction, decided: "_Decided", facts: Callable[[Call], Sequence[Event]], at: datetime,
+                       answering: bool) -> Sequence[Event]:  # fmt: skip
     """Apply what happened before these events, and return the events.
 
     After an outage, or if our clock is late, a deadline may have passed before the key that arrives now: it acts first.
     What a leg's own document did comes before both, as it happened at the latest when the document ended.
     """
     events = facts(decided.call)
+    if events and (counted := position(tx, decided.call, at)):
+        decided.add(counted)
     if not (events or answering) or any(isinstance(event, TimerFired) for event in events):
         return events
     late = overdue(decided.call, min([_happened(event) for event in events], default=at))

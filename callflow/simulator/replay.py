@@ -158,6 +158,7 @@ DESCRIPTIONS: Mapping[type[e.Event], Callable[..., str]] = {
     e.TimerFired: lambda fact: "" if fact.name == Timer.HEARTBEAT else f"the time of {fact.name} is over",
     e.RingPlaced: lambda _: "phone rings",
     e.SearchRenewed: lambda _: "somebody became free",
+    e.LineCounted: lambda fact: f"is number {fact.ahead + 1} in line",
     e.ServerStarted: lambda _: "the server has started",
 }
 """``Served`` is left out, because it follows nearly every event."""

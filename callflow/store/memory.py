@@ -17,7 +17,7 @@ from callflow.core.stages import Stage
 from callflow.service.moments import Moment
 from callflow.service.ports import Change, Due, Entry, PersonPresence, ProviderRequest, StoreUnavailable, Transaction
 from callflow.store.errors import NestedTransaction, StaleCall
-from callflow.store.rows import QueuePosition, caller_sid, present, queue_position, unknown
+from callflow.store.rows import BEING_RUNG, QueuePosition, caller_sid, present, queue_position, unknown
 from callflow.store.versions import MemoryVersions
 
 T = TypeVar("T")
@@ -139,8 +139,8 @@ class MemoryStore(MemoryVersions):
     def waiting(self, team: str | None = None) -> list[str]:
         with self._lock:
             self._check()
-            queue = [one for one in self._queue.values() if team is None or one.team == team]
-        return [one.call for one in sorted(queue, key=QueuePosition.order)]
+            line = [one for one in self._queue.values() if team is None or one.team == team]
+        return [one.call for one in sorted(line, key=QueuePosition.order) if one.queue != BEING_RUNG]
 
     def people(self, now: datetime) -> list[PersonPresence]:
         with self._lock:
@@ -241,6 +241,11 @@ class MemoryTransaction:
             return 0
         others = self._store._queue.values()
         return sum(one.order() < mine.order() for one in others if one[:2] == mine[:2] and one.call != call.id)
+
+    def ahead_in_line(self, call: Call) -> int:
+        mine = queue_position(call)
+        line = [one for one in self._store._queue.values() if mine and one.team == mine.team and one.call != call.id]
+        return sum(one.order() < mine.order() for one in line if mine)
 
     def undo(self) -> None:
         """Undo everything that this unit wrote, in reverse order."""

@@ -13,12 +13,16 @@ from callflow.service.ports import PersonPresence, Presence, ProviderRequest
 
 LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 """Since when an unknown person is free."""
+BEING_RUNG: Final = "being rung"
 
 
 class QueuePosition(NamedTuple):
-    """A call's position in a queue: by higher priority, then earlier time, then smaller call id."""
+    """A call's position in a line: by higher priority, then earlier time, then smaller call id.
 
-    group: Group
+    ``queue`` is the group it searches, or BEING_RUNG.
+    """
+
+    queue: str
     team: str
     priority: int
     since: datetime
@@ -30,16 +34,18 @@ class QueuePosition(NamedTuple):
 
 
 def queue_position(call: Call) -> QueuePosition | None:
-    """The call's position in a queue, or None if it does not search for an agent or wait for a supervisor.
+    """The call's position in line, or None if it does not search for an agent or wait for a supervisor.
 
-    A call for which somebody is being rung is not in the queue, so that those behind it can ring others who are free.
+    A call for which somebody is being rung is in no group's queue, so that those behind it can ring others who are
+    free. It keeps its place in line, so that nobody behind it hears that they are next.
     """
     search = call.search
-    if search is None or call.stage is Stage.ENDED or call.candidates:
+    if search is None or call.stage is Stage.ENDED:
         return None
     if search.group is not Group.AGENTS and not (search.group is Group.SUPERVISORS and call.stage is Stage.WAITING):
         return None
-    return QueuePosition(search.group, search.team, search.priority, search.since, call.id)
+    queue = BEING_RUNG if call.candidates else search.group.value
+    return QueuePosition(queue, search.team, search.priority, search.since, call.id)
 
 
 def caller_sid(call: Call) -> str | None:

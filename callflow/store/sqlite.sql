@@ -34,7 +34,7 @@ CREATE TABLE calls (
     started_at BIGINT NOT NULL,
     ended_at BIGINT,
     due BIGINT,
-    queue TEXT, -- "agents" or "supervisors", NULL when not in a queue
+    queue TEXT, -- "agents", "supervisors" or "being rung", NULL when not in line
     team TEXT,
     priority BIGINT,
     since BIGINT,

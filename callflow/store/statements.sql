@@ -23,6 +23,14 @@ WHERE queue IS NOT NULL AND queue = :queue AND team = :team AND id != :id
         OR priority = :priority AND since < :since
         OR priority = :priority AND since = :since AND id < :id);
 
+-- name: ahead_in_line
+SELECT count(*)
+FROM calls
+WHERE queue IS NOT NULL AND team = :team AND id != :id
+    AND (priority > :priority
+        OR priority = :priority AND since < :since
+        OR priority = :priority AND since = :since AND id < :id);
+
 -- name: read
 SELECT state FROM calls WHERE id = :id;
 
@@ -42,10 +50,12 @@ SELECT id FROM calls WHERE due <= :now ORDER BY due, id LIMIT :limit;
 SELECT min(due) FROM calls WHERE due IS NOT NULL;
 
 -- name: queue
-SELECT id FROM calls WHERE queue IS NOT NULL ORDER BY priority DESC, since, id;
+SELECT id FROM calls WHERE queue IS NOT NULL AND queue != 'being rung' ORDER BY priority DESC, since, id;
 
 -- name: queue_of_team
-SELECT id FROM calls WHERE queue IS NOT NULL AND team = :team ORDER BY priority DESC, since, id;
+SELECT id FROM calls
+WHERE queue IS NOT NULL AND queue != 'being rung' AND team = :team
+ORDER BY priority DESC, since, id;
 
 -- name: journal
 SELECT journal.seq, journal.at, journal.kind, journal.actor, journal."key", journal.script, journal.version,

@@ -152,11 +152,15 @@ class SqlTransaction:
 
     def waiting_before(self, call: Call) -> int:
         mine = queue_position(call)
-        if mine is None:
-            return 0
-        values = {"queue": mine.group, "team": mine.team, "id": call.id, "priority": mine.priority,
-                  "since": to_micros(mine.since)}  # fmt: skip
-        return int(self._one("waiting_before", values)[0])
+        return self._before("waiting_before", mine, queue=mine.queue) if mine else 0
+
+    def ahead_in_line(self, call: Call) -> int:
+        mine = queue_position(call)
+        return self._before("ahead_in_line", mine) if mine else 0
+
+    def _before(self, statement: str, mine: QueuePosition, **more: str) -> int:
+        values = {"team": mine.team, "id": mine.call, "priority": mine.priority, "since": to_micros(mine.since), **more}
+        return int(self._one(statement, values)[0])
 
     def rows(self, name: str, values: Values) -> list[Any]:
         """Run a statement by name and return all rows."""
@@ -206,7 +210,7 @@ def _searched(call: Call, position: QueuePosition | None, due: int | None) -> di
         "sid": caller_sid(call),
         "ended_at": to_micros(call.at) if call.stage is Stage.ENDED else None,
         "due": due,
-        "queue": position.group if position else None,
+        "queue": position.queue if position else None,
         "team": position.team if position else None,
         "priority": position.priority if position else None,
         "since": to_micros(position.since) if position else None,

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import pytest
 
+from callflow.core.call import Leg, Place, Role
 from callflow.core.configuration import Group
 from callflow.core.evidence import CallBack
-from callflow.core.stages import Stage
+from callflow.core.stages import PlaceName, Stage
 from callflow.service.ports import PersonPresence, Presence, Store, StoreUnavailable, Transaction
 from callflow.store import open_store
 from callflow.store.errors import NestedTransaction, StaleCall, UnknownDatabase
@@ -181,6 +182,22 @@ class TestWaiting:
         assert store.waiting("desk") == ["a", "s"]
         third = waiting_call("b", group=Group.SUPERVISORS, seconds=2)
         assert store.transact(lambda unit: unit.waiting_before(third)) == 1
+
+    def test_only_one_call_is_first_in_line(self, store: Store) -> None:
+        """Those for whom somebody is being rung keep their place in line, and both groups are one line."""
+        rung = Leg(id="a1", role=Role.CANDIDATE, place=Place(PlaceName.RINGING), person="ana", since=NOW)
+        first = waiting_call("a")
+        save(store, first.but(legs=(*first.legs, rung)))
+        save(store, waiting_call("b", seconds=1))
+        save(store, waiting_call("s", group=Group.SUPERVISORS, seconds=2))
+        save(store, waiting_call("z", team="other"))
+        assert store.waiting("desk") == ["b", "s"]
+        line = {
+            id: store.transact(lambda unit, id=id: unit.ahead_in_line(unit.load(id))) for id in ("a", "b", "s", "z")
+        }
+        assert line == {"a": 0, "b": 1, "s": 2, "z": 0}
+        assert store.transact(lambda unit: unit.waiting_before(unit.load("b"))) == 0
+        assert store.transact(lambda unit: unit.ahead_in_line(a_call("new"))) == 0
 
     def test_a_call_leaves_the_queue_with_its_search(self, store: Store) -> None:
         save(store, waiting_call("c1"))

@@ -215,6 +215,7 @@ class Chance:
             e.CallStarted(at=at, sid="CA0", number="", called=""),
             e.NobodyFree(at=at, ahead=self.dice.choice([0, 3])),
             e.PeopleFound(at=at, people=()),
+            e.LineCounted(at=at, ahead=self.dice.choice([0, 1])),
             e.WordsSpoken(at=at, leg=leg, words="my bill"),
             e.ForwardEnded(at=at, leg=leg, status="completed"),
             e.LookupDone(at=at, lookup=self.call.lookup, values={"name": "Ana"}),
@@ -226,6 +227,8 @@ class Chance:
 
     def take(self, event: e.Event, answering: str = "") -> None:
         before = self.call
+        if before.stage is Stage.WAITING:
+            self._apply(e.LineCounted(at=event.at, ahead=self.dice.choice([0, 1])))
         self.past.append(event)
         self._decide(event)
         for _ in range(5):

@@ -171,6 +171,16 @@ def test_the_wait_ends_by_itself_if_our_clock_does_not_act() -> None:
     book.places(caller="room", ana="room").holds(lambda call: call.delegate_upwards is Outcome.UNAVAILABLE)
 
 
+def test_help_without_hold_leaves_nobody_alone_for_more_than_a_minute() -> None:
+    """The lead looks into the menu while supervisors ring, and no report of their return reaches us."""
+    book = offered()
+    book.call = book.call.but(time_out=Outcome.DECLINED)
+    book.caller().presses("1").stage(Stage.RINGING).agent("ana").star().places(caller="room", ana="busy_menu")
+    book.reports = False
+    book.wait(36).supervisor("sky").answers().wait(20).places(ana="busy_menu", sky="briefing")
+    book.wait(5).stage(Stage.RINGING).places(caller="room", ana="room", sky="briefing")
+
+
 def test_help_without_hold() -> None:
     """A caller who declined to hold talks on, and the supervisor joins after the briefing."""
     book = talking().agent("ana").star().presses("1").caller().presses("2").wait(8)

@@ -11,6 +11,7 @@ from callflow.core.events import CallStarted, LegAnswered
 from callflow.core.flow.end import EndStep
 from callflow.core.stages import Stage
 from tests.core.example import FLOW, configuration
+from tests.core.example_flows import MAIN, flowing
 from tests.playbook import Playbook
 
 
@@ -149,3 +150,18 @@ def test_all_phones_at_once_and_the_first_to_press_wins() -> None:
     book.presses("1").places(ana="ringing", ben="ringing")
     book.agent("ana").answers().agent("ben").answers().presses("1").stage(Stage.TALKING).places(ben="room")
     book.agent("ana").hears("offer_gone").presses("1").places(ana="gone")
+
+
+def test_a_step_whose_end_is_never_reported_goes_on() -> None:
+    """The request after the menu was lost: minutes later it is as if nothing was pressed, and then a person comes."""
+    book = menu()
+    book.reports = False
+    book.wait(400).stage(Stage.ARRIVING).hears("reason_menu").wait(400).stage(Stage.WAITING)
+
+
+def test_a_conversation_outside_is_not_ended_by_us_for_four_hours() -> None:
+    steps = {step.name: step for step in MAIN}
+    book = Playbook(flowing(steps["outside"], steps["ring_me"])).calls()
+    book.reports = False
+    book.wait(4 * 3600).holds(lambda call: call.step == "outside")
+    book.wait(400).holds(lambda call: call.step == "ring_me").hears("callback_confirm")

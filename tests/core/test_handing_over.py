@@ -42,6 +42,17 @@ def test_the_caller_talks_now_while_they_consult() -> None:
     consulting().caller().presses("2").stage(Stage.INTRODUCING).hears("introduction").places(sam="room", ana="room")
 
 
+def test_the_caller_is_not_left_alone_while_both_are_in_the_menu() -> None:
+    """Even if they open it again and again, and even if no report of their return reaches us."""
+    book = introducing().wait(30).agent("ana").star().supervisor("sam").star()
+    for _ in range(4):
+        book.wait(5).supervisor("sam").presses("8").star().agent("ana").presses("8").star()
+    book.places(caller="room", ana="introduction_menu", sam="introduction_menu")
+    book.reports = False
+    book.wait(61).places(caller="room", ana="room", sam="room").stage(Stage.INTRODUCING)
+    book.supervisor("sam").star().wait(120).places(ana="room", sam="introduction_menu")
+
+
 @pytest.mark.parametrize("start", [consulting, introducing])
 def test_the_helper_is_lost(start: Callable[[], Playbook]) -> None:
     book = start().supervisor("sam").hangs_up().stage(Stage.TALKING).places(caller="room", ana="room")

@@ -14,6 +14,7 @@ from callflow.core.evidence import Closing, Consent
 from callflow.core.notes import Note
 from callflow.core.stages import PlaceName, Stage
 from tests.core.example import CONFIGURATION
+from tests.core.test_delegate_upwards import introducing
 from tests.core.test_draw_the_line import closing, warned
 from tests.core.test_time_out import held
 from tests.playbook import START, Playbook, talking
@@ -43,6 +44,8 @@ BROKEN: list[tuple[str, Callable[[], Playbook], Callable[[Call], Call]]] = [
     ("F3 closing", closing, caller_at(PlaceName.CLOSING)),
     ("F4 place", talking, caller_at(PlaceName.QUEUE)),
     ("F4 bound", held, lambda call: call.without_timer("hold")),
+    ("F4 bound", introducing, lambda call: call.without_timer("introduction")),
+    ("F4 bound", lambda: Playbook().calls(), lambda call: call.without_timer("step")),
     ("F4 company", talking, lambda call: call.moved(call.lead, Place(PlaceName.HOLD_DESK))),
     ("F4 others", lambda: Playbook().calls().wait(6).presses("1"), lambda call: call.without_timer("leg:a1")),
     ("F5", talking, lambda call: call.changed(call.lead, accepted=False)),

@@ -1,5 +1,6 @@
 """Staff on the keypad (design, section 5): the offer, teams and queues, and the wrap-up with its spoken note."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -160,6 +161,53 @@ def test_first_come_first_served(callers: int) -> None:
         talk.together("ana", one.name)
         one.hangs_up(after=2)
     second.hangs_up()
+    talk.over()
+
+
+def announced_often() -> Configuration:
+    """Callers hear their number in line every 15 seconds."""
+    flow = shipped().flows["front_desk"]
+    desk = replace(flow.steps["desk"], progress_seconds=15)  # type: ignore[call-arg]
+    return replace(
+        shipped(), flows={**shipped().flows, "front_desk": replace(flow, steps={**flow.steps, "desk": desk})}
+    )
+
+
+def numbers(person: Person) -> list[str]:
+    """The numbers in line that this caller was told, in order."""
+    told = (re.search("You are number ([0-9]+) in line", one.text_or_url) for one in person.phone.heard)
+    return [found[1] for found in told if found]
+
+
+def test_two_callers_never_both_hear_number_1_in_line() -> None:
+    """An agent's phone rings for each of them, in vain: the second caller is told to be the second all the same."""
+    talk = Conversation(announced_often())
+    for agent in (talk.ana, talk.ben):
+        agent.behaves(NoAnswer())
+    first, second = waiting_callers(talk, "+15550100301", "+15550100302")
+    talk.ana.rings()
+    talk.ben.rings()
+    talk.wait(120)
+    assert set(numbers(first)) == {"1"}
+    assert set(numbers(second)) == {"2"}
+    first.hangs_up()
+    second.hears("queue_progress", "number 1").hangs_up()
+    talk.over()
+
+
+def test_a_caller_whose_agent_has_left_is_before_those_who_wait() -> None:
+    """Agents and supervisors are searched for the one who was left, and there is one line, with one first in it."""
+    talk = talking(announced_often())
+    for agent in (talk.ben, talk.sam, talk.sky):
+        agent.behaves(NoAnswer())
+    (waiting,) = waiting_callers(talk, "+15550100301")
+    waiting.hears("queue_progress", "number 1")
+    talk.ana.behaves(NoAnswer()).hangs_up()
+    talk.caller.hears("agent_left")
+    before = len(numbers(waiting))
+    talk.wait(100)
+    assert set(numbers(waiting)[before:]) == {"2"}
+    waiting.hangs_up()
     talk.over()
 
 

@@ -3,6 +3,7 @@
 A small team makes it quick: whatever goes wrong does so with one agent and one supervisor.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -20,7 +21,7 @@ from callflow.core.policy import DEFAULT_CONDUCT, DrawTheLine, LadderOrder, Poli
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage as S
 from callflow.core.steps import draw_the_line, time_out
-from callflow.proof import Proof, prove
+from callflow.proof import Proof, prove, waits
 from callflow.proof.endings import ENDINGS, Ending
 from tests.core.example import CONFIGURATION, configuration
 
@@ -184,6 +185,31 @@ def test_a_menu_whose_deadline_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> 
     proof = prove(LONELY)
     assert any("Even if no report of any document ever reaches us" in one.sentence for one in proof.violations)
     assert "Ana hears `menu`" in counterexample(proof, "floor F4 bound")
+
+
+def test_every_wait_is_told_in_seconds() -> None:
+    """How long a caller is without a person at most, and what happens when."""
+    found = {stage: (seconds, path) for stage, seconds, path in waits(CONFIGURATION)}
+    talked = {S.ARRIVING, S.AFTERCARE, S.ENDED}
+    assert set(found) == set(S) - talked
+    assert found[S.CHOOSING] == (60.0, [
+        "  0 s  Ana presses * in the room: Ana hears `menu`.",
+        " 60 s  The deadline `choosing` passes: Ana is in the room.",
+    ])  # fmt: skip
+    seconds, path = found[S.RINGING]
+    assert 150 <= seconds <= 210
+    assert " 60 s  Sky picks up: Sky hears `briefing`." in path
+    assert path[-1].endswith(
+        "The deadline `call_back_question` passes: the caller is in the room and Ana is in the room."
+    )
+
+
+def test_a_hold_that_is_too_long_is_told_second_by_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has an end, so the proofs without time hold; but the end comes after a minute and a half."""
+    monkeypatch.setattr(time_out, "OVERRUN_SECONDS", 60)
+    told = counterexample(prove(LONELY), "in time")
+    assert "The caller says yes at `hold_question`" in told
+    assert re.search(r"^ 9[0-9] s  The deadline `hold` passes: the caller is in the room", told, re.MULTILINE)
 
 
 def test_somebody_set_apart_who_moves_the_call(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,12 +1,12 @@
 """``connect``: the queue of a team. The time in it is limited (F4); then ``otherwise`` follows, or a message."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from callflow.core.call import CALLER, Search
 from callflow.core.configuration import Group
 from callflow.core.draft import DecisionDraft
-from callflow.core.events import DigitPressed, LegEvent, LegJoined, TimerFired
+from callflow.core.events import DigitPressed, LegEvent, LegJoined, LineCounted, TimerFired
 from callflow.core.flow.next_step import NextStep
 from callflow.core.flow_step import Step, StepWithChoices
 from callflow.core.notes import NoteKind, NoteOutcome, OutcomeText
@@ -70,13 +70,19 @@ def still_waiting(draft: DecisionDraft, event: LegEvent) -> None:
         progress(draft)
 
 
+def counted(draft: DecisionDraft, event: LineCounted) -> None:
+    """Note the position in the line, before anything is said about it."""
+    if draft.call.search:
+        draft.call = draft.call.but(search=replace(draft.call.search, ahead=event.ahead))
+
+
 def progress(draft: DecisionDraft) -> None:
     ahead = draft.call.search.ahead if draft.call.search else 0
     queue(draft, "queue_progress", n=ahead + 1)
 
 
 def progress_due(draft: DecisionDraft, event: TimerFired) -> None:
-    """It is time to tell the caller the position in the queue, as the search last counted it."""
+    """It is time to tell the caller the position in the queue."""
     draft.call = draft.call.without_timer(event.name)
     if draft.call.stage is Stage.WAITING:
         progress(draft)

@@ -17,6 +17,8 @@ RENEW_SECONDS = 26
 """When a long wait gets its next document, which begins with the check-in: before that of the present document."""
 LONGEST_CONSULT_SECONDS = 90
 SHORTEST_CONSULT_SECONDS = 2
+ALONE_SECONDS = 60
+"""Limit of the time that both staff can spend in menus during the introduction while the caller is alone (F4)."""
 LONGEST_WAIT_SECONDS = 60
 """How long a caller waits at most for a supervisor after our server went down, the return included."""
 LISTEN_SECONDS = 1
@@ -120,6 +122,7 @@ def _begin_introduction(draft: DecisionDraft, event: Event, seconds: float) -> N
     by, key = _who(draft, event)
     draft.note(NoteKind.INTRODUCTION, by, key=key, script="introduction", outcome=NoteOutcome.BEGUN)
     draft.stage(Stage.INTRODUCING, introduced_at=draft.at + timedelta(seconds=seconds), consent=None)
+    draft.timer(Timer.INTRODUCTION, ALONE_SECONDS)
 
 
 def _all_together(draft: DecisionDraft) -> None:
@@ -160,9 +163,22 @@ def introduced(draft: DecisionDraft, event: LegJoined) -> None:
 def bring_together(draft: DecisionDraft) -> None:
     """Bring all three together at once, without an introduction: somebody may be in danger."""
     draft.stage(Stage.INTRODUCING, introduced_at=draft.call.introduced_at or draft.at, consent=None)
+    draft.timer(Timer.INTRODUCTION, ALONE_SECONDS)
     _all_together(draft)
     if not draft.call.caller.in_room:
         draft.room(CALLER, draft.prompt("introduction"))
+
+
+def company(draft: DecisionDraft, event: TimerFired) -> None:
+    """The caller is not alone during the introduction: if nobody is in the room, both are brought back from the menu.
+
+    The deadline runs again and again, whatever is pressed meanwhile.
+    """
+    staff_here = [leg for leg in (draft.call.lead_leg, draft.call.helper_leg) if leg]
+    if not any(leg.in_room for leg in staff_here):
+        for leg in staff_here:
+            draft.room(leg.id)
+    draft.timer(Timer.INTRODUCTION, ALONE_SECONDS)
 
 
 def joined(draft: DecisionDraft, event: LegJoined) -> None:
