@@ -295,7 +295,5 @@ class LookupClient(Protocol):
 
 
 class Counters(Protocol):
-    """Counters for operations. ``runtime.metrics`` lists their names and labels."""
-
     def count(self, name: str, *labels: str) -> None:
-        """Add one. ``labels`` are the values of the counter's labels, never numbers or words of callers."""
+        """Add one to a counter of ``runtime.metrics``. ``labels`` are never numbers or words of callers."""

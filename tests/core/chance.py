@@ -86,8 +86,8 @@ class Chance:
     def step(self) -> None:
         """Apply a random event."""
         if self.call.stage is Stage.CLOSING and self.dice.random() < 0.15:
-            back = e.LegJoined(at=self.at, leg=self.call.lead, token=None)
-            self.take(self.dice.choice([e.ServerStarted(at=self.at), back]))
+            at, lead = self.at, self.call.lead
+            self.take(self.dice.choice([e.ServerStarted(at=at), e.LegJoined(at=at, leg=lead, token=None)]))
         elif self.dice.random() < self.luck:
             self._oddity()
         elif self.dice.random() < 0.3:
@@ -180,8 +180,7 @@ class Chance:
         if self.dice.random() < 0.3 and self.past:
             return self.take(self.dice.choice(self.past[-20:]))
         event = self._odd(leg, self.at - timedelta(seconds=self.dice.choice([0, 0, 5])))
-        self.take(event, leg if self.call.leg(leg) and self.dice.random() < 0.5 else "")
-        return None
+        return self.take(event, leg if self.call.leg(leg) and self.dice.random() < 0.5 else "")
 
     def _odd(self, leg: str, at: datetime) -> e.Event:
         found = self.call.leg(leg)
