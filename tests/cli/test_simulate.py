@@ -126,7 +126,7 @@ def test_a_recording_passes_when_it_is_simulated(tmp_path: Path) -> None:
     assert "  - caller: hears yes_or_no\n" in text
     assert "  - caller: says yes\n" in text
     assert "  - ana: hears start warning_final" in text
-    assert "  - {kind: warning, actor: caller, script: warning_final, outcome: cut short}" in text
+    assert '  - {kind: warning, actor: ana, key: "*", script: warning_final, outcome: cut short}' in text
 
 
 def test_a_recording_answers_mistakes(tmp_path: Path) -> None:
