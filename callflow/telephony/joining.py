@@ -4,19 +4,16 @@ from callflow.core.call import Call, Leg, Role
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage
 
-MET = frozenset({
-    P.ROOM, P.HOLD, P.HOLD_QUESTION, P.CHECK_IN, P.SUPERVISOR_QUESTION, P.CALL_BACK_QUESTION, P.WARNING,
-})  # fmt: skip
+MET = frozenset({P.ROOM, P.HOLD_QUESTION, P.CHECK_IN, P.SUPERVISOR_QUESTION, P.CALL_BACK_QUESTION, P.WARNING})
 """The caller's places whose end brings the caller to the lead: who is in the room, or on the way in a document that is
-about as long. After the key that ends a hold early, the lead is told and comes; without our server only at the end of
-the lead's own document."""
+about as long."""
 
 
 def is_met(call: Call, leg: Leg) -> bool:
     """Whether somebody is in the room, or comes within seconds, also while our server is down.
 
-    Otherwise the provider's music is the sound of the wait: for a caller whose people may be far, such as in the queue,
-    and for a lead whose caller waits while supervisors are rung.
+    Otherwise the provider's music is the sound of the wait: for a caller whose people may be far, such as in the queue
+    or after the key that ends a hold early, and for a lead whose caller waits while supervisors are rung.
     """
     if leg.role is Role.CALLER:
         return leg.place.name in MET and any(one and one.live for one in (call.lead_leg, call.helper_leg))

@@ -85,8 +85,9 @@ class Chance:
 
     def step(self) -> None:
         """Apply a random event."""
-        if self.call.stage is Stage.CLOSING and self.dice.random() < 0.1:
-            self.take(e.ServerStarted(at=self.at))
+        if self.call.stage is Stage.CLOSING and self.dice.random() < 0.15:
+            back = e.LegJoined(at=self.at, leg=self.call.lead, token=None)
+            self.take(self.dice.choice([e.ServerStarted(at=self.at), back]))
         elif self.dice.random() < self.luck:
             self._oddity()
         elif self.dice.random() < 0.3:

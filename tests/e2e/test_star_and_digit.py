@@ -66,7 +66,7 @@ def consult_menu(talk: Conversation) -> Conversation:
 
 
 def introduction_menu(talk: Conversation) -> Conversation:
-    introducing(talk).wait(3).ana.presses("*").hears("have_it")
+    introducing(talk).wait(3).ana.presses("*").hears("refuse_leave")
     return talk
 
 

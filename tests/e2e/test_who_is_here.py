@@ -25,7 +25,7 @@ def test_the_agent_i_was_asked_to_help_is_gone_before_i_accept() -> None:
     talk = talking()
     talk.ana.presses("*").hears("menu").presses("2")
     talk.caller.heard("supervisor_offer").presses("1").hears("consult_ringing")
-    talk.sam.hears("whisper", "your help on the line")
+    talk.sam.hears("whisper", "with Ana")
     talk.ana.hangs_up()
     talk.caller.hears("agent_left")
     talk.sam.presses("1").hears("lead_lost_staff", "Ana is no longer on the line. You have the call, about a bill")

@@ -104,6 +104,7 @@ def returned(draft: DecisionDraft, event: LegJoined) -> None:
     lead = draft.call.lead_leg
     if lead and not lead.in_room:
         if early:
+            draft.put(CALLER, PlaceName.ROOM)  # anew, without the music of a wait that may be long: the lead comes now
             draft.room(lead.id, draft.prompt("caller_back"))
         else:
             draft.timer(Timer.REJOIN, REJOIN_SECONDS)
