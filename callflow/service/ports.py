@@ -143,10 +143,7 @@ class Transaction(Protocol):
         """The presence of these people, locked until the commit. Unknown people are free since 1970."""
 
     def waiting_before(self, call: Call) -> int:
-        """How many calls are before this one in its queue: with higher priority, or earlier.
-
-        A call that searches for agents (or for supervisors in stage WAITING) is in the queue of its team and group,
-        unless somebody is being rung for it."""
+        """How many calls search in the same group before this one. Not those for which somebody is being rung."""
 
     def ahead_in_line(self, call: Call) -> int:
         """The same in the line of its team: both groups, and calls for which somebody is being rung."""
