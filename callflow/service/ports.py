@@ -137,19 +137,16 @@ class Transaction(Protocol):
         """The call with this id, locked, or None."""
 
     def save(self, change: Change) -> None:
-        """Write everything in the change. A call without ``before`` is new. Raises StaleCall.
-
-        A call that searches for agents (or for supervisors in stage WAITING) is in the line of its team, and in the
-        queue of that group unless somebody is being rung for it."""
+        """Write everything in the change. A call without ``before`` is new. Raises StaleCall."""
 
     def presence(self, people: Iterable[str], now: datetime) -> list[PersonPresence]:
         """The presence of these people, locked until the commit. Unknown people are free since 1970."""
 
     def waiting_before(self, call: Call) -> int:
-        """How many calls are before this one in its queue (team and group): with higher priority, or earlier."""
+        """How many calls search in the same group before this one. Not those for which somebody is being rung."""
 
     def ahead_in_line(self, call: Call) -> int:
-        """The same in the whole line of its team: both groups, and calls for which somebody is being rung."""
+        """The same in the line of its team: both groups, and calls for which somebody is being rung."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
