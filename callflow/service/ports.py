@@ -274,6 +274,7 @@ class Gateway(Protocol):
 class LookupRequest:
     """A request to another system. ``headers`` are names of environment variables; ``seconds`` limits all ``tries``."""
 
+    name: str = ""  # flow and step, with a dot between them
     method: str
     url: str = field(repr=False)  # may hold what a caller typed
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -286,9 +287,12 @@ class LookupFailure(Exception):
     """There is no usable answer. The text is a few words for the journal; it never quotes the answer."""
 
 
+Answered = Callable[[bytes | LookupFailure], None]  # takes the body of the answer, or why there is none
+
+
 class LookupClient(Protocol):
-    def ask(self, question: LookupRequest, rules: LookupRules) -> bytes:
-        """Send the request and return the body of the answer. Raises LookupFailure, also for a forbidden address."""
+    def ask(self, question: LookupRequest, rules: LookupRules, answered: Answered) -> None:
+        """Send the request, and pass on its answer: before this returns, or later on a virtual clock."""
 
 
 class Counters(Protocol):
