@@ -30,8 +30,9 @@ from callflow.service.activation import ConfigurationActivator, ConfigurationSou
 from callflow.service.call_service import CallService
 from callflow.service.configurations import Configurations
 from callflow.service.dispatch import Dispatcher
+from callflow.service.lookup_client import LookupClient
 from callflow.service.lost_callers import LostCallers
-from callflow.service.ports import Gateway, LookupClient, Store, StoreUnavailable
+from callflow.service.ports import Gateway, Store, StoreUnavailable
 from callflow.service.readiness import Readiness
 from callflow.service.reconcile import Reconciler
 from callflow.settings import Settings

@@ -7,7 +7,7 @@ their own.
 from collections.abc import Callable
 from typing import TypeVar
 
-from callflow.service.ports import LookupFailure, LookupRequest
+from callflow.service.lookup_client import LookupFailure, LookupRequest
 
 Found = TypeVar("Found")
 

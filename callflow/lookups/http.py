@@ -21,7 +21,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 from callflow.core.configuration import LookupRules
 from callflow.core.variables import SECRETS_OF_OURS
 from callflow.lookups.attempts import IN_TIME, TryAgain, after_sending, attempts, check_status
-from callflow.service.ports import Answered, LookupFailure, LookupRequest
+from callflow.service.lookup_client import Answered, LookupFailure, LookupRequest
 
 log = logging.getLogger(__name__)
 MOST_BYTES = 64 * 1024
@@ -44,7 +44,7 @@ class _Answer(NamedTuple):
 
 
 class HttpLookupClient:
-    """Implements ``ports.LookupClient``. ``environ`` has the values of the headers that flows name; ``resolve`` is
+    """Implements ``LookupClient``. ``environ`` has the values of the headers that flows name; ``resolve`` is
     ``socket.getaddrinfo``, or a replacement in tests."""
 
     def __init__(self, environ: Mapping[str, str], resolve: Resolve = socket.getaddrinfo,

@@ -18,6 +18,7 @@ from callflow.core.stages import PlaceName
 from callflow.service import lookups
 from callflow.service.call_service import CallService
 from callflow.service.faults import described
+from callflow.service.lookup_client import LookupClient
 from callflow.service.ports import (
     AnnounceRequest,
     Counters,
@@ -25,7 +26,6 @@ from callflow.service.ports import (
     Gateway,
     GatewayFailure,
     LegRequest,
-    LookupClient,
     LookupStepRequest,
     ProviderRequest,
     RedirectRequest,

@@ -16,7 +16,7 @@ from callflow.core.events import LookupDone, LookupFailed
 from callflow.core.flow.lookup import Lookup, LookupStep
 from callflow.core.stages import Stage
 from callflow.core.variables import NAME, in_request
-from callflow.service.ports import LookupClient, LookupFailure, LookupRequest
+from callflow.service.lookup_client import LookupClient, LookupFailure, LookupRequest
 
 LONGEST_VALUE = 200
 TYPES = {dict: "an object", list: "a list", str: "a text", bool: "true or false", int: "a number", float: "a number"}

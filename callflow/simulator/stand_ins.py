@@ -9,7 +9,7 @@ from functools import partial
 
 from callflow.core.configuration import LookupRules
 from callflow.lookups.attempts import IN_TIME, TryAgain, after_sending, attempts, check_status
-from callflow.service.ports import Answered, LookupFailure, LookupRequest
+from callflow.service.lookup_client import Answered, LookupFailure, LookupRequest
 from callflow.simulator.scenario import NO_REQUEST, TIMEOUT, Answer
 
 Later = Callable[[float, Callable[[], None]], None]
@@ -30,7 +30,7 @@ class _Spent:
 
 
 class StandIns:
-    """Implements ``ports.LookupClient``. A lookup without an answer here gets none, and its deadline passes."""
+    """Implements ``LookupClient``. A lookup without an answer here gets none, and its deadline passes."""
 
     def __init__(self, answers: Mapping[str, Sequence[Answer]], later: Later) -> None:
         self._answers = {name: list(some) for name, some in answers.items()}

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from callflow.emulator import Chaos, Emulator, Switches, VirtualClock, WsgiAppClient
-from callflow.service.ports import LookupClient
+from callflow.service.lookup_client import LookupClient
 from callflow.settings import Settings
 from callflow.simulator.wsgi_transport import WsgiTransport
 

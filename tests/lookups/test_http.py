@@ -11,7 +11,7 @@ import pytest
 
 from callflow.core.configuration import LookupRules
 from callflow.lookups.http import HttpLookupClient, is_public
-from callflow.service.ports import LookupFailure, LookupRequest
+from callflow.service.lookup_client import LookupFailure, LookupRequest
 
 HOST = "crm.test"
 RULES = LookupRules(allow_private=frozenset({HOST}), allow_http=frozenset({HOST}))

@@ -11,8 +11,8 @@ from callflow.core.configuration import LookupRules
 from callflow.core.events import LookupDone, LookupFailed
 from callflow.core.flow.lookup import Lookup, LookupStep
 from callflow.core.stages import PlaceName, Stage
+from callflow.service.lookup_client import Answered, LookupFailure, LookupRequest
 from callflow.service.lookups import look_up, pick, question, waits_for
-from callflow.service.ports import Answered, LookupFailure, LookupRequest
 from tests.core.example_flows import flowing
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
