@@ -5,6 +5,7 @@ Mistakes are reported all at once with file, line, column and code, as in ``call
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_type_hints
 
@@ -19,7 +20,8 @@ from callflow.configuration.reading.shaping import shape
 from callflow.configuration.reading.source import Loc, Source, read
 from callflow.core.configuration import Configuration, Ring
 from callflow.emulator import Chaos, Switches
-from callflow.simulator.scenario import CALLER, CALLERS_NUMBER, WITHHELD, Scenario, Step
+from callflow.simulator.scenario import CALLER, CALLERS_NUMBER, WITHHELD, Answer, Scenario, Step
+from callflow.simulator.scenario_answers import read_answers
 from callflow.simulator.scenario_steps import Reading
 from callflow.simulator.scenario_words import BEHAVIOURS, behaviour
 
@@ -56,6 +58,7 @@ class ScenarioFile(Shape):
     never: list[Any] = Field(default_factory=list, description="what must not be there, not be heard, not ring")
     settings: dict[str, Any] = Field(default_factory=dict, description="changes to deescalation.yaml")
     ring: dict[str, Any] = Field(default_factory=dict, description="team -> in_order, longest_idle, all")
+    answers: dict[str, Any] = Field(default_factory=dict, description="step with a lookup -> what is answered")
     fallback: Literal["", "document"] = Field(
         default="", description='"document": the provider hosts the document for when no server answers'
     )
@@ -132,6 +135,7 @@ class _Assembly:
             callers=callers,
             journal=reading.journal(last.file.journal),
             never=reading.never(last.file.never),
+            answers={name: some for part in parts for name, some in self._answers(part)},
             switches=_faults(last, "switches", Switches()),
             chaos=_faults(last, "chaos", Chaos()),
             hosted=last.file.fallback == "document",
@@ -167,6 +171,9 @@ class _Assembly:
                 _problem(part.source, ("people", who), "CF015", message)
             else:
                 yield who, made
+
+    def _answers(self, part: ScenarioSource) -> Iterable[tuple[str, tuple[Answer, ...]]]:
+        return read_answers(part.file.answers, self.configuration, partial(_problem, part.source))
 
     def _changed(self, parts: Iterable[ScenarioSource]) -> Configuration:
         configuration, values = self.configuration, self.rules.value

@@ -11,7 +11,7 @@ from callflow.core.configuration import LookupRules
 from callflow.core.stages import Stage
 from callflow.emulator.phones import NoAnswer
 from callflow.lookups.http import HttpLookupClient
-from callflow.service.ports import LookupFailure
+from callflow.service.lookup_client import LookupFailure
 from tests.e2e.flow_configuration import OUTSIDE, Crm, Reception, closed, example, local, step_of, with_step
 
 ANA = {"customer": {"name": "Ana Diaz"}}
