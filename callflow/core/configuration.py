@@ -133,6 +133,11 @@ class Configuration:
     timezone: str = "UTC"
     lookups: LookupRules = LookupRules()
 
+    @property
+    def own_numbers(self) -> frozenset[str]:
+        """The numbers (E.164) on which a call would come back to us."""
+        return frozenset({*self.numbers, self.caller_id})
+
     def person(self, id: str) -> Person:
         """The person with this id. Raises KeyError."""
         return self.security if id == "security" else self.agents.get(id) or self.supervisors[id]

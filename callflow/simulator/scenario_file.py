@@ -12,6 +12,7 @@ from typing import Any, Literal, TypeVar, get_type_hints
 from pydantic import Field, TypeAdapter, ValidationError, create_model
 
 from callflow.configuration.convert import policy
+from callflow.configuration.dialling import never_shown
 from callflow.configuration.problems import ConfigurationError, did_you_mean
 from callflow.configuration.reading.messages import say
 from callflow.configuration.reading.rules import DeescalationFile
@@ -155,6 +156,10 @@ class _Assembly:
         return chain
 
     def _callers(self, parts: Iterable[ScenarioSource]) -> dict[str, str]:
+        for part in parts:
+            for name, number in part.file.callers.items():
+                if number != "withheld" and (why := never_shown(number)):
+                    _problem(part.source, ("callers", name), "CF020", f'the phone number "{number}" {why}')
         given = {name: number for part in parts for name, number in part.file.callers.items()}
         named = {CALLER: CALLERS_NUMBER, **given}
         return {name: WITHHELD if number == "withheld" else number for name, number in named.items()}
