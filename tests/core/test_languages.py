@@ -133,6 +133,16 @@ def test_not_the_bill_is_not_the_bill_in_any_language(code: str, word: str, said
     says(asks_about({"1": (word,)}, code), said).hears("reason_menu").stage(Stage.ARRIVING)
 
 
+@pytest.mark.parametrize(("said", "step"), [
+    ("請求書が届きません", "reason"), ("請求書です", "desk2"), ("請求です", "desk1"), ("請求と請求書です", "reason"), ("bill payment", "desk2"),
+    ("my bill", "desk1"), ("bill", "desk1"),
+])  # fmt: skip
+def test_the_longer_word_is_the_one_i_said(said: str, step: str) -> None:
+    """A shorter word of another choice inside of it is not meant; in Japanese it always is inside."""
+    words = {"1": ("請求", "bill"), "2": ("請求書", "bill payment")}
+    says(asks_about(words, "ja"), said).holds(lambda call: call.step == step)
+
+
 @pytest.mark.parametrize("said", ["क्‍या बिल ग़लत है", "می‌خواهم", "ใบแจ้งหนี้ผิด"])
 def test_what_i_say_is_kept_as_i_said_it(said: str) -> None:
     ask = AskStep(name="about", script="ask_about", into="about", next="desk", otherwise="desk")

@@ -43,20 +43,17 @@ def spaced(speech: str) -> str:
 def chosen(speech: str, words: Mapping[str, Words], policy: Policy, language: str) -> str:
     """The one key of ``words`` whose words are said; "" for none, for several, and with a negation ("not the bill").
 
-    A negation that belongs to the word itself ("no heating") does not count.
+    Long phrases come first, and what they cover is neither a shorter word ("bill" in "bill payment") nor a negation
+    ("no heating").
     """
-    said = spaced(speech)
-    meant = {key: found for key, phrases in words.items() if (found := _found(said, phrases))}
-    if len(meant) != 1:
-        return ""
-    [(key, found)] = meant.items()
-    for one in sorted(found, key=len, reverse=True):
-        said = said.replace(one, " | ")
-    return "" if _found(said, negations(policy, language)) else key
-
-
-def _found(said: str, phrases: Words) -> Words:
-    return tuple(one for one in _compared(phrases) if one in said)
+    said, meant = spaced(speech), set()
+    owners = [(phrase, key) for key, phrases in words.items() for phrase in _compared(phrases)]
+    for phrase in sorted({phrase for phrase, _ in owners}, key=len, reverse=True):
+        if phrase in said:
+            meant |= {key for one, key in owners if one == phrase}
+            said = said.replace(phrase, " | ")
+    negated = any(one in said for one in _compared(negations(policy, language)))
+    return meant.pop() if len(meant) == 1 and not negated else ""
 
 
 @lru_cache(maxsize=256)  # of words that are configured; what callers say is not kept
