@@ -36,3 +36,20 @@ def test_our_words_can_be_written_in_our_script(bench: Workbench) -> None:
     bench.edit("deescalation.yaml", "yes_words: [yes,", "yes_words: [yes, हाँ, ใช่, نعم, Evet, vâng, はい,")
     bench.edit("deescalation.yaml", "no_words: [no,", "no_words: [no, नहीं, ไม่, لا, hayır, không, いいえ,")
     assert not bench.problems()
+
+
+def test_a_warning_that_is_too_long_in_japanese_is_said_to_be(bench: Workbench) -> None:
+    """As many characters of English would be six seconds."""
+    english = "We want to help you with this, and we know it matters. Please continue without {conduct}, so that {agent} can keep helping."
+    warning = "この件につきまして全力で対応させていただきたいと考えております。{conduct}を控えていただければ、担当{agent}が引き続き最後まで責任を持って対応いたします。"
+    text = (bench.config / "scripts" / "en.yaml").read_text(encoding="utf-8")
+    (bench.config / "scripts" / "ja.yaml").write_text(text, encoding="utf-8")
+    bench.edit(
+        "scripts/ja.yaml",
+        "{name: Polly.Joanna-Neural, language: en-US}",
+        "{name: Polly.Takumi-Neural, language: ja-JP}",
+    )
+    bench.edit("scripts/ja.yaml", english, warning)
+    [problem] = bench.problems()
+    assert "ja.yaml:96:25 CF146" in problem
+    assert "takes about" in problem
