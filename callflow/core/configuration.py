@@ -144,8 +144,12 @@ class Configuration:
 
     def script(self, id: str, language: str) -> Script:
         """The script in this language, or else in the default language. Raises KeyError if neither has it."""
-        lines = self.languages.get(language)
-        return lines.scripts[id] if lines and id in lines.scripts else self.languages[self.language].scripts[id]
+        return self.speaks(id, language).scripts[id]
+
+    def speaks(self, id: str, language: str) -> Language:
+        """The language of a script's text: ``language``, or the default one if ``language`` lacks the script."""
+        wanted = self.languages.get(language)
+        return wanted if wanted and id in wanted.scripts else self.languages[self.language]
 
     def fragment(self, id: str, language: str) -> str:
         """The words of a fragment in this language, or else in the default language. Raises KeyError."""

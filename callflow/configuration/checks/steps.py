@@ -17,7 +17,7 @@ from callflow.configuration.problems import did_you_mean
 from callflow.configuration.reading.shapes import StepShape
 from callflow.configuration.reading.source import Loc
 from callflow.core.draft import FREE, WORDS
-from callflow.core.flow.speech import plain
+from callflow.core.flow.speech import spaced
 from callflow.core.flow.sub_flow import DEEPEST
 from callflow.core.script_catalogue import SCRIPTS
 from callflow.core.variables import NAME, OF_THE_CALL, SECRETS_OF_OURS
@@ -214,7 +214,7 @@ def words_mean_one_thing(draft: ConfigurationDraft) -> Iterator[Found]:
         meant: dict[str, str] = {}
         for key, choice in (step.choices or {}).items():
             for number, word in enumerate(choice.words):
-                said = " ".join(plain(word))
+                said = spaced(word).strip()
                 other = meant.setdefault(said, key)
                 place = (*loc, "choices", key, "words", number)
                 if not said:
