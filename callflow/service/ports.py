@@ -10,6 +10,7 @@ from callflow.core.call import Call
 from callflow.core.configuration import LookupRules
 from callflow.core.evidence import CallBack
 from callflow.core.notes import Note
+from callflow.service.flow_closings import FlowClosings
 from callflow.service.moments import Moment
 
 T = TypeVar("T")
@@ -177,7 +178,7 @@ class Versions(Protocol):
         """All activations, newest first. The first one is in force."""
 
 
-class Store(Versions, Protocol):
+class Store(Versions, FlowClosings, Protocol):
     def transact(self, work: Callable[[Transaction], T]) -> T:
         """Run ``work`` in one durable transaction and return its result, after the commit.
 

@@ -44,6 +44,7 @@ class MemoryVersions:
     """Uses lists and dictionaries, whose single operations are atomic."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._configurations: dict[str, tuple[Mapping[str, str], datetime]] = {}
         self._activations: list[Activation] = []
 
