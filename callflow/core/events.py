@@ -215,7 +215,7 @@ class LineCounted(Event):
 class FlowsClosed(Event):
     """The flows that people have closed by hand, now that these are others than before. Only for calls in a flow."""
 
-    closed: tuple[str, ...]
+    closed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
