@@ -3,8 +3,13 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from callflow.bootstrap import compose, gateway_of
+from callflow.runtime.runners import InlineRunner
 from callflow.service.flow_closings import FlowClosing
 from callflow.simulator.recorded_history import another_way, from_text, to_text, without_personal_data
+from callflow.simulator.world import World
+from callflow.store.memory import MemoryStore
+from tests.e2e.conversation import AUDIO, ROOT, shipped
 from tests.e2e.flow_configuration import Reception
 
 
@@ -67,3 +72,23 @@ def test_the_call_is_replayed_as_it_went() -> None:
     assert [fact.closed for one in written.moments for fact in one.facts if hasattr(fact, "closed")] == [
         ("reception",), (),
     ]  # fmt: skip
+
+
+def test_a_server_knows_at_its_start_and_asks_again_every_two_seconds() -> None:
+    """So no webhook waits for the database because of this."""
+    world, store = World(), MemoryStore()
+    now = world.clock.now()
+    settings = replace(world.settings(AUDIO), config=ROOT / "config")
+
+    def closing(flow: str) -> FlowClosing:
+        return FlowClosing(flow=flow, at=now, until=now + timedelta(hours=1), by="kim")
+
+    store.close_flow(closing("billing"))
+    server = compose(settings, shipped(), store=store, gateway=gateway_of(settings), clock=world.clock.now,
+                     runner=InlineRunner(world.schedule_at), watch=True)  # fmt: skip
+    assert server.calls.closed(now) == ("billing",)
+    store.close_flow(closing("reception"))
+    assert server.calls.closed(now) == ("billing",)
+    for task in server.periodic_tasks:
+        task._task()
+    assert server.calls.closed(now) == ("billing", "reception")
