@@ -12,6 +12,7 @@ from callflow.core.evidence import CallBack
 from callflow.core.notes import Note
 from callflow.service.flow_closings import FlowClosings
 from callflow.service.moments import Moment
+from callflow.service.versions import Versions
 
 T = TypeVar("T")
 
@@ -152,34 +153,6 @@ class Transaction(Protocol):
 
     def ahead_in_line(self, call: Call) -> int:
         """The same in the line of its team: both groups, and calls for which somebody is being rung."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Activation:
-    """A configuration became the one that new calls begin with. ``by`` is a person, or "directory"."""
-
-    digest: str
-    at: datetime
-    by: str
-
-
-class Versions(Protocol):
-    """Every configuration that was ever active, and who activated it when. Nothing is deleted."""
-
-    def keep_configuration(self, digest: str, files: Mapping[str, str], at: datetime) -> None:
-        """Store the text of its files by path. Does nothing for a digest that is stored already."""
-
-    def configuration(self, digest: str) -> Mapping[str, str] | None:
-        """The text of its files by path, or None if it is not stored."""
-
-    def configurations(self) -> list[tuple[str, datetime]]:
-        """(digest, time when it was first stored), newest first."""
-
-    def activate(self, digest: str, at: datetime, by: str) -> None:
-        """Record that new calls begin with this configuration from now on."""
-
-    def activations(self) -> list[Activation]:
-        """All activations, newest first. The first one is in force."""
 
 
 class Store(Versions, FlowClosings, Protocol):

@@ -1,4 +1,4 @@
-"""Configurations and their activations (``ports.Versions``), for the SQL stores and the memory store."""
+"""Configurations and their activations (``service.versions``), for the SQL stores and the memory store."""
 
 import json
 from abc import ABC, abstractmethod
@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from callflow.core.codec import from_micros, to_micros
-from callflow.service.ports import Activation
+from callflow.service.versions import Activation
 from callflow.store.transaction import SqlTransaction
 
 
