@@ -28,6 +28,7 @@ from callflow.runtime.troubles import TroubleLog
 from callflow.runtime.worker_pool import guarded
 from callflow.service.activation import ConfigurationActivator, ConfigurationSource, InvalidConfiguration
 from callflow.service.call_service import CallService
+from callflow.service.closed_flows import ClosedFlows
 from callflow.service.configurations import Configurations
 from callflow.service.dispatch import Dispatcher
 from callflow.service.lookup_client import LookupClient
@@ -56,7 +57,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
 CHECK_SECONDS = 2.0
-"""The time between two checks for a changed configuration."""
+"""The time between two checks for a changed configuration, and for flows that are closed by hand."""
 WARM_SECONDS = 1.0
 
 
@@ -103,8 +104,8 @@ def compose(
 ) -> Callflow:
     """Compose a Callflow. Starts no thread and sends nothing. ``watch``: follow changed files and activations."""
     urls, metrics, configurations = urls_of(settings), Metrics(), Configurations(configuration)
-    calls = CallService(store=store, configurations=configurations, clock=clock, runner=runner)
-    troubles = TroubleLog(clock)
+    troubles, flows = TroubleLog(clock), ClosedFlows(store, clock)
+    calls = CallService(store, configurations, clock, runner, flows.at if watch else flows.read)
     dispatcher = Dispatcher(store, gateway, clock, calls, metrics, troubles, lookup_client)
     waiting = ProviderCallers(partial(getattr, gateway, "client"), urls)
     lost = LostCallers(store, waiting, clock, configurations, metrics, runner.remind) if urls.document else None
@@ -140,13 +141,15 @@ def compose(
         configurations=configurations,
         urls=urls,
         guard=guard,
-        periodic_tasks=checks(activator, guard) if watch else (),
+        periodic_tasks=checks(activator, guard, flows) if watch else (),
     )
 
 
-def checks(activator: ConfigurationActivator, guard: ConnectionGuard) -> tuple[PeriodicTask, ...]:
+def checks(activator: ConfigurationActivator, guard: ConnectionGuard, flows: ClosedFlows) -> tuple[PeriodicTask, ...]:
+    flows.refresh()  # before the first call
     return (
         PeriodicTask(activator.check_for_changes, CHECK_SECONDS, "activation"),
+        PeriodicTask(flows.refresh, CHECK_SECONDS, "closings"),
         PeriodicTask(guard.check, LOOK_SECONDS, "connections"),
     )
 

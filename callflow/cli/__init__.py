@@ -10,6 +10,7 @@ import click
 
 COMMANDS = {
     "check": "Check the YAML in DIRECTORY and the recordings it names.",
+    "close": "Close a flow by hand until a time, or list what is closed.",
     "config": "List, show, compare, activate and roll back configurations.",
     "demo": "Play one call through all three steps, live.",
     "diagram": "Draw a flow or the ladder, or what changed between two configurations.",
@@ -17,6 +18,7 @@ COMMANDS = {
     "explain": "Explain a code of `callflow check`, or list them all.",
     "init": "Write a first configuration from a few answers.",
     "journal": "Print the journal of a call, or list the latest calls.",
+    "open": "Open a flow again that was closed by hand.",
     "provision": "Point the configured numbers at this server.",
     "replay": "Step through a past call, or compare it with another configuration.",
     "schema": "Write JSON Schema of the YAML files, for editors.",

@@ -27,7 +27,9 @@ def command(directory: Path, audio: Path, strict: bool, as_json: bool, times: bo
     A configuration with errors cannot be used; a warning is something that works but is probably not meant. Exit code
     0: no error, 1: something to fix, 3: a bug in this program. `callflow explain CODE` explains a code.
     """
-    examined = examine(directory, audio)
+    from callflow.bootstrap import system_clock
+
+    examined = examine(directory, audio, today=system_clock().date())
     if as_json:
         click.echo(json.dumps([as_fields(one) for one in examined.problems], indent=1, ensure_ascii=False))
     else:

@@ -4,6 +4,7 @@ import gc
 import sys
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -24,11 +25,14 @@ from callflow.simulator.world import World
 @click.option("-k", "part", default="", help="Only scenarios with this text in their file name or name.")
 @click.option("--transcript", "transcripts", is_flag=True, help="Print all conversations.")
 @click.option("--list", "listed", is_flag=True, help="Print the scenarios and play none.")
+@click.option("--at", "starts", help='Begin at this date and time, "2026-03-29 00:59", whatever the scenarios say.')
 @click.option("--record", "recording", type=click.Path(path_type=Path),
               help="Act out a call at a prompt, and write it as a scenario.")  # fmt: skip
 @click.option("--junit", "report", type=click.Path(path_type=Path), help="Write a JUnit report.")
-def command(names: tuple[str, ...], config: Path, audio: Path, part: str, transcripts: bool, listed: bool,
-            recording: Path | None, report: Path | None) -> None:  # fmt: skip
+def command(  # noqa: PLR0913, PLR0917 - one for each option
+    names: tuple[str, ...], config: Path, audio: Path, part: str, transcripts: bool, listed: bool, starts: str | None,
+    recording: Path | None, report: Path | None,
+) -> None:  # fmt: skip
     """Play the scenarios NAMES of the configuration's scenarios/ folder, or all of them.
 
     Exit code 0: every call went as written. 1: one did not, or a file has an error.
@@ -40,6 +44,8 @@ def command(names: tuple[str, ...], config: Path, audio: Path, part: str, transc
     if recording:
         sys.exit(record(recording, configuration, composer(audio)))
     chosen = choose(read_scenarios(config, configuration), names, part)
+    if starts:
+        chosen = starting(chosen, starts, configuration.timezone)
     if listed:
         for one in chosen:
             click.echo(f"{one.id:<40} {one.name}")
@@ -97,6 +103,17 @@ def choose(scenarios: Sequence[Scenario], names: Iterable[str], part: str) -> li
     if not found:
         raise click.ClickException("there is no such scenario")
     return found
+
+
+def starting(scenarios: Iterable[Scenario], text: str, timezone: str) -> list[Scenario]:
+    """The scenarios with another beginning. Raises UsageError."""
+    from callflow.simulator.scenario_time import moment
+
+    try:
+        at = moment(text, timezone)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    return [replace(one, starts=at) for one in scenarios]
 
 
 def composer(audio: Path) -> Composer:

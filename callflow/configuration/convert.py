@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from callflow.configuration.convert_flows import flow_of
+from callflow.configuration.convert_flows import flow_of, hours_of
 from callflow.configuration.draft import ConfigurationDraft
 from callflow.configuration.reading.rules import DeescalationFile
 from callflow.configuration.reading.shapes import PeopleFile, PersonShape, SupervisorShape
@@ -55,6 +55,9 @@ def configuration(draft: ConfigurationDraft) -> Configuration:
         languages={code: _language(draft, code) for code in draft.scripts},
         music=draft.music,
         timezone=callflow.timezone,
+        calendars={name: hours_of(one, callflow.timezone) for name, one in draft.calendars.calendars.items()}
+        if draft.calendars
+        else {},
         lookups=LookupRules(
             allow_private=frozenset(callflow.lookups.allow_private), allow_http=frozenset(callflow.lookups.allow_http)
         ),

@@ -1,10 +1,11 @@
 """From the shapes of a flow's steps to the core's, one class a verb."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from types import MappingProxyType
 
 from callflow.configuration.checks.flows import verbs_of
+from callflow.configuration.reading.hours import CalendarShape
 from callflow.configuration.reading.shapes import FlowFile, StepShape
 from callflow.core.configuration import Flow
 from callflow.core.flow.ask import AskStep, Digits
@@ -12,7 +13,7 @@ from callflow.core.flow.call_back import CallBackStep
 from callflow.core.flow.connect import ConnectStep
 from callflow.core.flow.end import EndStep
 from callflow.core.flow.forward import ForwardStep
-from callflow.core.flow.hours import Hours, HoursStep
+from callflow.core.flow.hours import HoursStep
 from callflow.core.flow.language import LanguageStep
 from callflow.core.flow.lookup import Lookup, LookupStep
 from callflow.core.flow.menu import MenuStep
@@ -20,6 +21,7 @@ from callflow.core.flow.say import SayStep
 from callflow.core.flow.sub_flow import SubFlowStep
 from callflow.core.flow.voicemail import VoicemailStep
 from callflow.core.flow_step import Choice, Step
+from callflow.core.opening_hours import Hours, Ranges
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 Values = dict[str, object]
@@ -42,14 +44,24 @@ def step_of(name: str, shape: StepShape, timezone: str) -> Step:
     return made(**{key: value for key, value in given.items() if value is not None})  # type: ignore[arg-type]
 
 
-def hours_of(shape: StepShape, timezone: str) -> Hours:
+def own_hours(shape: StepShape, timezone: str) -> Values:
     assert shape.hours
-    weekly = {day: tuple(map(minutes, ranges)) for day, ranges in shape.hours.weekly.items()}
+    if shape.hours.calendar:
+        return {"hours": None, "calendar": shape.hours.calendar}
+    return {"hours": hours_of(shape.hours, timezone)}
+
+
+def hours_of(shape: CalendarShape, timezone: str) -> Hours:
     return Hours(
-        timezone=shape.hours.timezone or timezone,
-        weekly=tuple(weekly.get(day, ()) for day in DAYS),  # type: ignore[call-overload]
-        holidays=frozenset(shape.hours.holidays),
+        timezone=shape.timezone or timezone,
+        weekly=tuple(ranges_of(shape.weekly.get(day, [])) for day in DAYS),  # type: ignore[call-overload]
+        holidays=frozenset(shape.holidays),
+        special_hours={dates: ranges_of(ranges) for dates, ranges in shape.special_hours.items()},
     )
+
+
+def ranges_of(texts: Iterable[str]) -> Ranges:
+    return tuple(map(minutes, texts))
 
 
 def minutes(text: str) -> tuple[int, int]:
@@ -84,7 +96,7 @@ STEPS: Mapping[str, tuple[type[Step], Callable[[StepShape, str], Values]]] = Map
     "menu": (MenuStep, lambda shape, _: {"script": shape.menu, "choices": choices_of(shape)}),
     "ask": (AskStep, lambda shape, _: {"script": shape.ask, "digits": digits_of(shape)}),
     "hours": (HoursStep, lambda shape, timezone: {
-        "hours": hours_of(shape, timezone), "next": shape.open, "otherwise": shape.closed}),
+        **own_hours(shape, timezone), "next": shape.open, "otherwise": shape.closed}),
     "language": (LanguageStep, lambda shape, _: (
         {"script": shape.language, "language": None} if shape.languages else {})),
     "lookup": (LookupStep, lambda shape, _: {

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from callflow.audio.levels import Level
+from callflow.configuration.reading.hours import CalendarsFile
 from callflow.configuration.reading.rules import DeescalationFile
 from callflow.configuration.reading.shapes import (
     CallflowFile,
@@ -33,13 +35,17 @@ class ConfigurationDraft:
     people_source: Source
     deescalation_source: Source
     directory: Path
+    today: date | None = None
+    """For warnings about what is over. None where the day must not matter, as on a server."""
     guidance_source: Source | None = None
+    calendars_source: Source | None = None
     flow_sources: Mapping[str, Source] = field(default_factory=dict)
     script_sources: Mapping[str, Source] = field(default_factory=dict)
     callflow: CallflowFile | None = None
     people: PeopleFile | None = None
     deescalation: DeescalationFile | None = None
     guidance: GuidanceFile | None = None
+    calendars: CalendarsFile | None = None
     flows: dict[str, FlowFile] = field(default_factory=dict)
     scripts: dict[str, ScriptsFile] = field(default_factory=dict)
     music: Audio | None = None
@@ -52,7 +58,8 @@ class ConfigurationDraft:
 
     @property
     def sources(self) -> list[Source]:
-        named = [self.callflow_source, self.people_source, self.deescalation_source, self.guidance_source]
+        named = [self.callflow_source, self.people_source, self.deescalation_source, self.guidance_source,
+                 self.calendars_source]  # fmt: skip
         return [one for one in named if one] + [*self.flow_sources.values(), *self.script_sources.values()]
 
     @property

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from callflow.configuration import convert
@@ -11,6 +12,7 @@ from callflow.configuration.checks.registry import Check
 from callflow.configuration.codes import Severity
 from callflow.configuration.draft import ConfigurationDraft
 from callflow.configuration.problems import ConfigurationError, Problem
+from callflow.configuration.reading.hours import CalendarsFile
 from callflow.configuration.reading.rules import DeescalationFile
 from callflow.configuration.reading.shapes import CallflowFile, FlowFile, GuidanceFile, PeopleFile, ScriptsFile
 from callflow.configuration.reading.shaping import shape
@@ -37,9 +39,14 @@ def load(directory: Path, audio: Path) -> Configuration:
     return examined.configuration
 
 
-def examine(directory: Path, audio: Path, chosen: Iterable[Check] = catalogue.ALL) -> Examined:
-    """Read and check everything, including warnings. Returns the problems instead of raising."""
+def examine(directory: Path, audio: Path, chosen: Iterable[Check] = catalogue.ALL, today: date | None = None
+            ) -> Examined:  # fmt: skip
+    """Read and check everything, including warnings. Returns the problems instead of raising.
+
+    Without ``today`` there are no warnings about dates that are over.
+    """
     draft = read_draft(directory)
+    draft.today = today
     problems = [problem for source in draft.sources for problem in source.problems]
     # If a value is invalid, problems that follow from it are not reported.
     places = {(one.file, one.line, one.column) for one in problems}
@@ -51,13 +58,13 @@ def examine(directory: Path, audio: Path, chosen: Iterable[Check] = catalogue.AL
 
 def read_draft(directory: Path) -> ConfigurationDraft:
     """Read all files of the directory as far as possible. Problems are added to the sources."""
-    optional = directory / "guidance.yaml"
     draft = ConfigurationDraft(
         directory=directory,
         callflow_source=read(directory, "callflow.yaml"),
         people_source=read(directory, "people.yaml"),
         deescalation_source=read(directory, "deescalation.yaml"),
-        guidance_source=read(directory, optional.name) if optional.exists() else None,
+        guidance_source=_optional(directory, "guidance.yaml"),
+        calendars_source=_optional(directory, "calendars.yaml"),
         flow_sources=_folder(directory, "flows"),
         script_sources=_folder(directory, "scripts"),
     )
@@ -66,11 +73,17 @@ def read_draft(directory: Path) -> ConfigurationDraft:
     draft.deescalation = shape(draft.deescalation_source, DeescalationFile)
     if draft.guidance_source:
         draft.guidance = shape(draft.guidance_source, GuidanceFile)
+    if draft.calendars_source:
+        draft.calendars = shape(draft.calendars_source, CalendarsFile)
     flows = {name: shape(source, FlowFile) for name, source in draft.flow_sources.items()}
     scripts = {code: shape(source, ScriptsFile) for code, source in draft.script_sources.items()}
     draft.flows = {name: flow for name, flow in flows.items() if flow}
     draft.scripts = {code: file for code, file in scripts.items() if file}
     return draft
+
+
+def _optional(directory: Path, name: str) -> Source | None:
+    return read(directory, name) if (directory / name).exists() else None
 
 
 def _folder(directory: Path, name: str) -> dict[str, Source]:

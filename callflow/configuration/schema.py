@@ -9,8 +9,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from callflow.configuration.reading.hours import CalendarsFile
 from callflow.configuration.reading.rules import DeescalationFile
-from callflow.configuration.reading.shapes import CallflowFile, FlowFile, GuidanceFile, PeopleFile, ScriptsFile, Shape
+from callflow.configuration.reading.shapes import CallflowFile, FlowFile, GuidanceFile, PeopleFile, ScriptsFile
+from callflow.configuration.reading.strict import Shape
 
 KINDS: Mapping[str, type[Shape]] = MappingProxyType({
     "callflow": CallflowFile,
@@ -19,6 +21,7 @@ KINDS: Mapping[str, type[Shape]] = MappingProxyType({
     "flow": FlowFile,
     "scripts": ScriptsFile,
     "guidance": GuidanceFile,
+    "calendars": CalendarsFile,
 })  # fmt: skip
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

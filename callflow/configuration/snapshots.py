@@ -7,7 +7,8 @@ from tempfile import TemporaryDirectory
 
 from callflow.core.configuration import Configuration
 
-READ = ("callflow.yaml", "people.yaml", "deescalation.yaml", "guidance.yaml", "flows/*.yaml", "scripts/*.yaml")
+READ = ("callflow.yaml", "people.yaml", "deescalation.yaml", "guidance.yaml", "calendars.yaml",
+        "flows/*.yaml", "scripts/*.yaml")  # fmt: skip
 """What ``load`` reads, as patterns below the directory."""
 
 

@@ -1,9 +1,8 @@
 """One call as one frozen value: what the next decision needs, and nothing else.
 
-A leg's ``token`` numbers its documents. Every change of place increments it, and every URL contains it, so that an
-answer to an earlier question is recognised, and a document that is fetched again is the same. ``seen`` is the token of
-the document that the leg has fetched, or that brought it into the room. While ``seen`` is less than ``token``, the leg
-has to be redirected.
+A leg's ``token`` numbers its documents. Every change of place increments it, and every URL contains it: an answer to an
+earlier question is recognised, and a document that is fetched again is the same. ``seen`` is the token of the document
+that the leg has fetched, or that brought it into the room. While it is less than ``token``, the leg must be redirected.
 """
 
 from collections.abc import Mapping
@@ -109,8 +108,7 @@ class Leg:
     seen: int = 0
     since: datetime  # when the leg got its place, then when it fetched the document of it
     ring_seconds: int = 0
-    accepted: bool = False
-    """Whether the accept key was pressed. Without it a person who was rung is never with the caller (F5)."""
+    accepted: bool = False  # by the accept key; without it a person who was rung is never with the caller (F5)
 
     def but(self, **changes: Unpack[LegChanges]) -> Self:
         return _with(self, changes)
@@ -172,6 +170,7 @@ class StageChanges(TypedDict, total=False):
     seq: int
     legs: tuple[Leg, ...]
     step: str
+    closed: tuple[str, ...]
     returns: tuple[str, ...]
     attempts: int
     variables: Mapping[str, str]
@@ -223,6 +222,7 @@ class Call:
     seq: int = 0
     legs: tuple[Leg, ...] = ()
     step: str = ""
+    closed: tuple[str, ...] = ()  # flows that people have closed by hand
     returns: tuple[str, ...] = ()  # where each calling flow goes on, as "flow/step", the innermost last
     attempts: int = 0
     variables: Mapping[str, str] = field(default_factory=dict)  # may be sensitive: never in the journal or a log

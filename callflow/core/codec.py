@@ -117,7 +117,7 @@ _NESTED: Final = {
     "call_back": _Flat(CallBack, ("due",)),
 }
 _TIMES: Final = ("started_at", "at", "hold_refused_at", "introduced_at")
-_SHAPED: Final = {*_TIMES, *_NESTED, "legs", "warnings", "deadlines", "variables", "returns"}
+_SHAPED: Final = {*_TIMES, *_NESTED, "legs", "warnings", "deadlines", "variables", "returns", "closed"}
 _plain_fields = [(one.name, one.default) for one in fields(Call) if one.name not in _SHAPED]
 _PLAIN: Final = tuple(name for name, _ in _plain_fields)
 _DEFAULTS: Final = tuple(default for _, default in _plain_fields)
@@ -168,10 +168,13 @@ def _leg_back(found: list[Any]) -> Leg:
     )  # fmt: skip
 
 
+_OF_FLOWS: Final = ("returns", "closed")
+
+
 def _flow_out(call: Call) -> dict[str, Any]:
     """The fields of a call that are only used by flows; empty for most calls."""
     found: dict[str, Any] = {"variables": dict(call.variables)} if call.variables else {}
-    return {**found, "returns": call.returns} if call.returns else found
+    return {**found, **{name: getattr(call, name) for name in _OF_FLOWS if getattr(call, name)}}
 
 
 def encode(call: Call) -> str:
@@ -241,7 +244,7 @@ def _call_back(found: dict[str, Any]) -> Call:
         found["locks"] = tuple([_LOCKS[lock] for lock in found["locks"]])
     if "warnings" in found:
         found["warnings"] = tuple([_WARNED.back(warned) for warned in found["warnings"]])
-    found["returns"] = tuple(found.get("returns", ()))
+    found.update({name: tuple(found[name]) for name in _OF_FLOWS if name in found})
     if "deadlines" in found:
         found["deadlines"] = {_TIMERS.get(name, name): from_micros(at) for name, at in found["deadlines"].items()}
     return Call(**found)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from callflow.core.flow_step import Step
+from callflow.core.opening_hours import Hours
 from callflow.core.policy import Policy
 
 
@@ -132,6 +133,7 @@ class Configuration:
     music: Audio
     timezone: str = "UTC"
     lookups: LookupRules = LookupRules()
+    calendars: Mapping[str, Hours] = field(default_factory=dict)
 
     @property
     def own_numbers(self) -> frozenset[str]:

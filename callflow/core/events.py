@@ -32,6 +32,8 @@ class CallStarted(Event):
     sid: str
     number: str
     called: str
+    closed: tuple[str, ...] = ()
+    """As in ``FlowsClosed``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,6 +212,13 @@ class LineCounted(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FlowsClosed(Event):
+    """The flows that people have closed by hand, now that these are others than before. Only for calls in a flow."""
+
+    closed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ServerStarted(Event):
     """A process that has just started looks at the call: for a while, perhaps nobody answered or counted time."""
 
@@ -218,8 +227,8 @@ ALL: tuple[type[Event], ...] = (
     CallStarted, DigitPressed, NothingPressed, StarPressed, ConsentGiven, ConsentRefused, ConsentNotHeard, PlaceEnded,
     MessageRecorded, LegAnswered, LegNotReached, LegJoined, LegLost, PeopleFound, NobodyFree, TimerFired,
     WordsSpoken, ForwardEnded, LookupDone, LookupFailed, Served, RingPlaced, RequestRefused, SearchRenewed,
-    LineCounted, ServerStarted,
+    LineCounted, FlowsClosed, ServerStarted,
 )  # fmt: skip
-UNCOUNTED = (Served, RingPlaced, SearchRenewed, LineCounted)
+UNCOUNTED = (Served, RingPlaced, SearchRenewed, LineCounted, FlowsClosed)
 """Facts about our own work, not about people. They change neither ``Call.seq`` nor ``Call.at`` nor the talk time.
 Stored histories refer to lookups by ``seq``, so replays depend on which events are in this tuple."""

@@ -35,6 +35,7 @@ MOST_SILENT_STEPS = 30
 def begin(draft: DecisionDraft, event: CallStarted) -> None:
     if draft.call.step:
         return  # the event was repeated
+    draft.call = draft.call.but(closed=event.closed)
     flow = draft.configuration.flows[draft.call.flow]
     shown = NoteOutcome.NUMBER_SHOWN if event.number else NoteOutcome.NUMBER_WITHHELD
     draft.note(NoteKind.CALL_STARTED, outcome=shown)

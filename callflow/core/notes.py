@@ -123,6 +123,7 @@ class NoteOutcome(StrEnum):
     NUMBER_SHOWN = "number shown"
     NUMBER_WITHHELD = "number withheld"
     OPEN = "open"
+    CLOSED_BY_HAND = "closed by hand"
     RINGING = "ringing"
     NOT_REACHED = "not reached"
     NOT_KNOWN = "not known"

@@ -12,7 +12,7 @@ from typing import Any
 from callflow.core import agent_search, flow_runner, hangups, keys, menu, question, timers
 from callflow.core import events as e
 from callflow.core.draft import DecisionDraft
-from callflow.core.flow import connect
+from callflow.core.flow import connect, hours
 from callflow.core.stages import Stage as S
 from callflow.core.steps import delegate_upwards, draw_the_line, handing_over, offering_call_back, time_out
 
@@ -70,6 +70,7 @@ ALWAYS: Mapping[type[e.Event], Handler] = MappingProxyType({
     e.RequestRefused: hangups.request_refused,
     e.SearchRenewed: agent_search.renewed,
     e.LineCounted: ignore_late,
+    e.FlowsClosed: ignore_late,
     e.ServerStarted: ignore_late,
 })  # fmt: skip
 """The handlers of events for which a stage has no row of its own."""
@@ -83,11 +84,11 @@ OWN: Mapping[S, Mapping[type[e.Event], Handler]] = MappingProxyType({
     S.ARRIVING: {
         e.CallStarted: flow_runner.begin, e.LegJoined: flow_runner.fell_back, e.WordsSpoken: flow_runner.spoken,
         e.ForwardEnded: flow_runner.forward_ended, e.LookupDone: flow_runner.looked_up,
-        e.LookupFailed: flow_runner.not_looked_up,
+        e.LookupFailed: flow_runner.not_looked_up, e.FlowsClosed: hours.closed_by_hand,
     },
     S.WAITING: {
         e.LegJoined: connect.still_waiting, e.PeopleFound: agent_search.ring, e.NobodyFree: flow_runner.nobody_free,
-        e.LineCounted: connect.counted,
+        e.LineCounted: connect.counted, e.FlowsClosed: hours.closed_by_hand,
     },
     S.TALKING: {},
     S.CHOOSING: {e.LegJoined: menu.back_or_arrived},

@@ -80,7 +80,7 @@ def _node(configuration: Configuration, step: Step) -> Node:
 
 
 def _what(step: Step) -> str:
-    what = getattr(step, {"connect": "team", "flow": "flow"}.get(step.verb, "script"), "")
+    what = getattr(step, {"connect": "team", "flow": "flow", "hours": "calendar"}.get(step.verb, "script"), "")
     return f"{step.verb}: {what}" if what else step.verb
 
 

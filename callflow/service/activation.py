@@ -1,7 +1,7 @@
 """Which configuration new calls begin with: that of the directory, or an earlier one that a person activated again.
 
 A changed directory is activated without a restart if it passes the checks. If it does not, ``problem`` says why, and
-nothing changes. Calls in progress keep their configuration. Every activation is recorded (``ports.Versions``).
+nothing changes. Calls in progress keep their configuration. Every activation is recorded (``service.versions``).
 """
 
 import logging
@@ -11,7 +11,7 @@ from datetime import datetime
 
 from callflow.core.configuration import Configuration
 from callflow.service.configurations import Configurations
-from callflow.service.ports import Versions
+from callflow.service.versions import Versions
 
 log = logging.getLogger(__name__)
 DIRECTORY = "directory"

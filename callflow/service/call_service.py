@@ -28,6 +28,7 @@ from callflow.core.events import (
 )
 from callflow.core.stages import Stage
 from callflow.core.timer_names import Timer
+from callflow.service.closed_flows import none_closed, with_closings
 from callflow.service.configurations import Configurations
 from callflow.service.ports import GatewayFailure, LegRequest, RingRequest, Store, StoreUnavailable, Transaction
 from callflow.service.unit_of_work import Applied, apply, unreported
@@ -72,17 +73,19 @@ class CallService:
     configurations: Configurations
     clock: Clock
     runner: Runner
+    closed: Callable[[datetime], tuple[str, ...]] = none_closed
+    """The flows that are closed by hand at a time (``ClosedFlows``)."""
 
     def begin(self, call: str, reference: str, sid: str, number: str, called: str) -> Reply:
         """Begin an inbound call. A repeated request has no effect (F7). Raises KeyError if ``called`` has no flow."""
         configuration, at = self.configurations.current, self.clock()
-        flow = configuration.numbers[called]
+        flow, closed = configuration.numbers[called], self.closed(at)
 
         def work(tx: Transaction) -> Applied:
             known = tx.load(call)
             if known:
                 return apply(tx, self.configurations.of(known.digest), known, lambda now: (), at, CALLER)
-            started = CallStarted(at=at, sid=sid, number=number, called=called)
+            started = CallStarted(at=at, sid=sid, number=number, called=called, closed=closed)
             new = new_call(call, started, reference=reference, flow=flow, digest=configuration.digest,
                            language=configuration.language)  # fmt: skip
             return apply(tx, configuration, new, lambda now: [started], at, CALLER, new=True)
@@ -92,12 +95,14 @@ class CallService:
     def document(self, call: str, leg: str, sid: str, facts: Facts) -> Reply:
         """A leg requests its document, perhaps with an answer. An unknown phone call for a leg is a duplicate."""
         at = self.clock()
+        closed = self.closed(at)
 
         def work(tx: Transaction, known: Call) -> Applied:
             configuration, found = self.configurations.of(known.digest), _named(known, leg, sid)
             if not found or _is_duplicate(found, sid):
                 return Applied(known, configuration)
-            return apply(tx, configuration, known, partial(_of_leg, found.id, facts, configuration, at), at, found.id)
+            events = with_closings(partial(_of_leg, found.id, facts, configuration, at), closed, at)
+            return apply(tx, configuration, known, events, at, found.id)
 
         applied = self._decided(call, at, work)
         if applied is None:
@@ -123,9 +128,11 @@ class CallService:
         ``ask``: see ``_decided``.
         """
         at = self.clock()
+        closed = self.closed(at)
 
         def work(tx: Transaction, known: Call) -> Applied:
-            return apply(tx, self.configurations.of(known.digest), known, lambda now: facts(now, at), at)
+            events = with_closings(lambda now: facts(now, at), closed, at)
+            return apply(tx, self.configurations.of(known.digest), known, events, at)
 
         applied = self._decided(call, at, work, ask=ask)
         if applied is None:

@@ -1,6 +1,6 @@
 """The interfaces that the service needs. They are implemented in other packages; contract tests cover them."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -9,7 +9,9 @@ from typing import ClassVar, Protocol, TypeVar
 from callflow.core.call import Call
 from callflow.core.evidence import CallBack
 from callflow.core.notes import Note
+from callflow.service.flow_closings import FlowClosings
 from callflow.service.moments import Moment
+from callflow.service.versions import Versions
 
 T = TypeVar("T")
 
@@ -152,35 +154,7 @@ class Transaction(Protocol):
         """The same in the line of its team: both groups, and calls for which somebody is being rung."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Activation:
-    """A configuration became the one that new calls begin with. ``by`` is a person, or "directory"."""
-
-    digest: str
-    at: datetime
-    by: str
-
-
-class Versions(Protocol):
-    """Every configuration that was ever active, and who activated it when. Nothing is deleted."""
-
-    def keep_configuration(self, digest: str, files: Mapping[str, str], at: datetime) -> None:
-        """Store the text of its files by path. Does nothing for a digest that is stored already."""
-
-    def configuration(self, digest: str) -> Mapping[str, str] | None:
-        """The text of its files by path, or None if it is not stored."""
-
-    def configurations(self) -> list[tuple[str, datetime]]:
-        """(digest, time when it was first stored), newest first."""
-
-    def activate(self, digest: str, at: datetime, by: str) -> None:
-        """Record that new calls begin with this configuration from now on."""
-
-    def activations(self) -> list[Activation]:
-        """All activations, newest first. The first one is in force."""
-
-
-class Store(Versions, Protocol):
+class Store(Versions, FlowClosings, Protocol):
     def transact(self, work: Callable[[Transaction], T]) -> T:
         """Run ``work`` in one durable transaction and return its result, after the commit.
 

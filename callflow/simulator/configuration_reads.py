@@ -21,6 +21,7 @@ SPOKEN: Final = frozenset({
 KEYS: Final[Mapping[tuple[str, str], str]] = {
     ("hours", "next"): "open",
     ("hours", "otherwise"): "closed",
+    ("hours", "calendar"): "hours",
     ("lookup", "otherwise"): "failed",
     ("lookup", "lookup"): "",
     ("lookup", "seconds"): "timeout_seconds",
@@ -66,6 +67,7 @@ def noting(configuration: Configuration, reads: list[Read]) -> Configuration:
         policy=_noted(configuration.policy, "", "", partial(note, "deescalation.yaml")),
         teams=_noted(configuration.teams, "teams.", "", partial(note, "people.yaml")),
         flows=flows,
+        calendars=_noted(configuration.calendars, "calendars.", "", partial(note, "calendars.yaml")),
     )
 
 
@@ -159,6 +161,8 @@ def _shown(value: object) -> str:
             return _quoted(value)
         case tuple() if len(value) == len(DAYS) and all(isinstance(one, tuple) for one in value):
             return _week(value)
+        case tuple() if value and all(isinstance(one, tuple) for one in value):
+            return f"[{', '.join(map(_range, value))}]"
         case tuple() | frozenset():
             return f"[{', '.join(sorted(value) if isinstance(value, frozenset) else value)}]"
         case _:

@@ -25,6 +25,7 @@ sam now busy            how a phone behaves: {", ".join(BEHAVIOURS)}
 wait 5                  five seconds pass; other commands let everybody finish what is being said
 ana presses * ...       three dots: do not wait for the lines to end
 server dies             also: server returns
+close reception         a flow is closed by hand; also: open reception
 show                    where everybody is
 save                    write the scenario, and play it once to see that it passes
 quit                    leave without saving"""
@@ -115,6 +116,8 @@ class Recorder:
                 self._items.append(Action(at, step.who, step.action, step.value))
             case s.ServerDoes():
                 self._items.append(Action(at, "server", step.does, ""))
+            case s.FlowCloses():
+                self._items.append(Action(at, "open" if step.opens else "close", step.flow, ""))
             case s.Passes():
                 self._items.append(Waited(at + step.seconds))
 

@@ -159,6 +159,7 @@ DESCRIPTIONS: Mapping[type[e.Event], Callable[..., str]] = {
     e.RingPlaced: lambda _: "phone rings",
     e.SearchRenewed: lambda _: "somebody became free",
     e.LineCounted: lambda fact: f"is number {fact.ahead + 1} in line",
+    e.FlowsClosed: lambda fact: f"closed by hand: {', '.join(fact.closed) or 'no flow any more'}",
     e.ServerStarted: lambda _: "the server has started",
 }
 """``Served`` is left out, because it follows nearly every event."""

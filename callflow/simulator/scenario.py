@@ -6,6 +6,7 @@ its file and line, for messages.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from callflow.core.configuration import Configuration
 from callflow.core.stages import Stage
@@ -102,6 +103,14 @@ class ServerDoes(Step):
     does: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowCloses(Step):
+    """A person closes this flow by hand for a day, or opens it again, as ``callflow close`` and ``open`` do."""
+
+    flow: str
+    opens: bool
+
+
 DIES, SECOND_NODE, RETURNS = "dies", "dies, the second node is there", "returns"
 SERVER = (DIES, SECOND_NODE, RETURNS)
 
@@ -163,6 +172,8 @@ class Scenario:
     answers: Mapping[str, Sequence[Answer]] = field(default_factory=dict)
     switches: Switches = field(default_factory=Switches)
     chaos: Chaos = field(default_factory=Chaos)
+    starts: datetime | None = None
+    """When the virtual clock begins; None for any time that is the same in every run."""
     hosted: bool = False
     """Whether the provider hosts the document for when no server answers."""
 

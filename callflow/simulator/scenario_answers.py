@@ -8,8 +8,8 @@ from pydantic import Field, ValidationError
 
 from callflow.configuration.problems import did_you_mean
 from callflow.configuration.reading.messages import say
-from callflow.configuration.reading.shapes import Shape
 from callflow.configuration.reading.source import Loc
+from callflow.configuration.reading.strict import Shape
 from callflow.core.configuration import Configuration
 from callflow.core.flow.lookup import LookupStep
 from callflow.simulator.scenario import NO_REQUEST, TIMEOUT, Answer

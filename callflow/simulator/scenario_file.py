@@ -5,6 +5,7 @@ Mistakes are reported all at once with file, line, column and code, as in ``call
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_type_hints
@@ -16,14 +17,16 @@ from callflow.configuration.dialling import never_shown
 from callflow.configuration.problems import ConfigurationError, did_you_mean
 from callflow.configuration.reading.messages import say
 from callflow.configuration.reading.rules import DeescalationFile
-from callflow.configuration.reading.shapes import Phone, Shape, Spoken, Version
+from callflow.configuration.reading.shapes import Phone, Spoken, Version
 from callflow.configuration.reading.shaping import shape
 from callflow.configuration.reading.source import Loc, Source, read
+from callflow.configuration.reading.strict import Shape
 from callflow.core.configuration import Configuration, Ring
 from callflow.emulator import Chaos, Switches
 from callflow.simulator.scenario import CALLER, CALLERS_NUMBER, WITHHELD, Answer, Scenario, Step
 from callflow.simulator.scenario_answers import read_answers
 from callflow.simulator.scenario_steps import Reading
+from callflow.simulator.scenario_time import moment
 from callflow.simulator.scenario_words import BEHAVIOURS, behaviour
 
 Faults = TypeVar("Faults", Switches, Chaos)
@@ -52,6 +55,7 @@ class ScenarioFile(Shape):
     version: Version
     name: Spoken
     continues: str = Field(default="", description="the scenario whose steps come first")
+    starts: str = Field(default="", description='date and time at the beginning, as clocks show it: "2026-12-24 11:59"')
     callers: dict[str, Phone] = Field(default_factory=dict, description='name -> number, or "withheld"')
     people: dict[str, str] = Field(default_factory=dict, description="how their phones behave")
     steps: list[Any] = Field(min_length=1)
@@ -134,6 +138,7 @@ class _Assembly:
             steps=tuple(steps),
             people={who: made for part in parts for who, made in self._people(part)},
             callers=callers,
+            starts=self._starts(parts),
             journal=reading.journal(last.file.journal),
             never=reading.never(last.file.never),
             answers={name: some for part in parts for name, some in self._answers(part)},
@@ -163,6 +168,16 @@ class _Assembly:
         given = {name: number for part in parts for name, number in part.file.callers.items()}
         named = {CALLER: CALLERS_NUMBER, **given}
         return {name: WITHHELD if number == "withheld" else number for name, number in named.items()}
+
+    def _starts(self, parts: Iterable[ScenarioSource]) -> datetime | None:
+        found = None
+        for part in parts:
+            if part.file.starts:
+                try:
+                    found = moment(part.file.starts, self.configuration.timezone)
+                except ValueError as error:
+                    _problem(part.source, ("starts",), "CF012", str(error))
+        return found
 
     def _people(self, part: ScenarioSource) -> Iterable[tuple[str, Any]]:
         known = [*self.configuration.agents, *self.configuration.supervisors, "security"]

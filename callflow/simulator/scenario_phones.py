@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Protocol
 
 from callflow.core.configuration import Configuration
@@ -9,13 +10,14 @@ from callflow.core.stages import Stage
 from callflow.emulator import Phone
 from callflow.emulator.legs import Heard
 from callflow.runtime.metrics import Metrics
+from callflow.service.flow_closings import FlowClosing
 from callflow.service.ports import Entry, Presence, Store
 from callflow.simulator import scenario as s
 from callflow.simulator.expectations import Prompts, together_with
 from callflow.simulator.second_node import only_fallback
 from callflow.simulator.stand_ins import StandIns
 from callflow.simulator.transcript import SOUNDS, Transcript
-from callflow.simulator.world import World, WsgiApp
+from callflow.simulator.world import START, World, WsgiApp
 from callflow.store.memory import MemoryStore
 
 
@@ -49,7 +51,8 @@ class ScenarioPhones:
                  store: Store | None = None) -> None:  # fmt: skip
         self.scenario, self._compose = scenario, compose
         configuration = scenario.configuration
-        self.world = World(switches=scenario.switches, chaos=scenario.chaos, hosted=scenario.hosted)
+        self.world = World(switches=scenario.switches, chaos=scenario.chaos, hosted=scenario.hosted,
+                           start=scenario.starts or START)  # fmt: skip
         self.world.lookup_client = StandIns(scenario.answers, self.world.later)
         self.store = store or MemoryStore()
         self.running = compose(configuration, self.world, self.store)
@@ -120,6 +123,12 @@ class ScenarioPhones:
         elif does == s.SECOND_NODE:
             apart = self._compose(self.scenario.configuration, World(), MemoryStore())
             self.world.connect(only_fallback(apart.app), _nothing, _nothing, ())
+
+    def close(self, flow: str, opens: bool) -> None:
+        """Close the flow by hand for a day, or open it again."""
+        now = self.world.clock.now()
+        until = now if opens else now + timedelta(days=1)
+        self.store.close_flow(FlowClosing(flow=flow, at=now, until=until, by="somebody"))
 
     # -- the current state
 

@@ -91,6 +91,8 @@ class ScenarioRunner:
                 phones.world.clock.run_for(step.seconds)
             case s.ServerDoes():
                 phones.server(step.does)
+            case s.FlowCloses():
+                phones.close(step.flow, step.opens)
 
     def _acts(self, step: s.Acts) -> None:
         for prompt in step.hears:

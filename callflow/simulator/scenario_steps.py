@@ -23,7 +23,7 @@ from callflow.simulator.scenario_words import (
 )
 
 TIMES = ("within", "at least", "since")
-FOR_ALL = ("together", "after", "server", "stage")
+FOR_ALL = ("together", "after", "server", "stage", "close", "open")
 
 
 class WrongStep(Exception):
@@ -40,6 +40,7 @@ class Reading:
     def __init__(self, source: Source, configuration: Configuration, callers: Iterable[str]) -> None:
         self._source = source
         self._prompts = Prompts(configuration)
+        self._flows = list(configuration.flows)
         self._people = [*callers, *configuration.agents, *configuration.supervisors, "security"]
 
     def steps(self, values: Sequence[Any]) -> list[s.Step]:
@@ -86,6 +87,9 @@ class Reading:
             return s.Passes(at=at, written=written, seconds=_seconds(given, what))
         if what == "server":
             return s.ServerDoes(at=at, written=written, does=_one_of(str(given), s.SERVER, what))
+        if what in ("close", "open"):
+            flow = _one_of(str(given), self._flows, what)
+            return s.FlowCloses(at=at, written=written, flow=flow, opens=what == "open")
         stage = Stage(_one_of(str(given), [*Stage], what))
         return s.InStage(at=at, written=written, stage=stage, times=self._times(others))
 

@@ -17,6 +17,7 @@ from callflow.core.stages import Stage
 from callflow.service.moments import Moment
 from callflow.service.ports import Change, Due, Entry, PersonPresence, ProviderRequest, StoreUnavailable, Transaction
 from callflow.store.errors import NestedTransaction, StaleCall
+from callflow.store.flow_closings import MemoryFlowClosings
 from callflow.store.rows import BEING_RUNG, QueuePosition, caller_sid, present, queue_position, unknown
 from callflow.store.versions import MemoryVersions
 
@@ -33,7 +34,7 @@ class _Pending:
     tries: int = 0
 
 
-class MemoryStore(MemoryVersions):
+class MemoryStore(MemoryVersions, MemoryFlowClosings):
     """Implements ``ports.Store``. The content is lost when the process ends. Once closed it raises StoreUnavailable."""
 
     def __init__(self) -> None:

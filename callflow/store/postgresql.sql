@@ -114,6 +114,14 @@ CREATE TABLE activations (
     "by" TEXT NOT NULL
 );
 
+CREATE TABLE flow_closings (
+    "row" BIGSERIAL NOT NULL PRIMARY KEY,
+    flow TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    until BIGINT NOT NULL,
+    "by" TEXT NOT NULL
+);
+
 -- The journal is append-only for every client.
 CREATE FUNCTION journal_refuse() RETURNS trigger LANGUAGE plpgsql
 AS $$BEGIN RAISE 'the journal is append-only'; END$$;

@@ -11,6 +11,7 @@ from callflow.core.evidence import CallBack
 from callflow.core.notes import Note
 from callflow.service.moments import Moment, from_json
 from callflow.service.ports import Due, Entry, PersonPresence, Transaction
+from callflow.store.flow_closings import SqlFlowClosings
 from callflow.store.prepared import Statement
 from callflow.store.rows import details_from_json, order_from_json, present
 from callflow.store.transaction import SqlTransaction, person_presence, promise
@@ -19,7 +20,7 @@ from callflow.store.versions import SqlVersions
 T = TypeVar("T")
 
 
-class SqlStore(SqlVersions, ABC):
+class SqlStore(SqlVersions, SqlFlowClosings, ABC):
     """Implements ``ports.Store`` with two methods of a subclass: ``_unit`` (a transaction) and ``_rows`` (a query)."""
 
     def __init__(self, statements: Mapping[str, Statement]) -> None:

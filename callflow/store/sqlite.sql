@@ -121,6 +121,15 @@ CREATE TABLE activations (
     "by" TEXT NOT NULL
 );
 
+-- Flows that people have closed until a time, and opened again (``until`` is then ``at``). The last row of a flow counts.
+CREATE TABLE flow_closings (
+    "row" INTEGER NOT NULL PRIMARY KEY,
+    flow TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    until BIGINT NOT NULL,
+    "by" TEXT NOT NULL
+);
+
 -- The journal is append-only for every client.
 CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal
 BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;

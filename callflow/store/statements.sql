@@ -131,6 +131,14 @@ INSERT INTO activations (digest, at, "by") VALUES (:digest, :at, :by);
 -- name: activations
 SELECT digest, at, "by" FROM activations ORDER BY "row" DESC;
 
+-- name: add_flow_closing
+INSERT INTO flow_closings (flow, at, until, "by") VALUES (:flow, :at, :until, :by);
+
+-- name: closed_flows
+SELECT flow, at, until, "by" FROM flow_closings
+WHERE "row" IN (SELECT max("row") FROM flow_closings GROUP BY flow) AND until > :now
+ORDER BY flow;
+
 -- name: probe
 -- A write that changes nothing: on a full disk or a read-only file it fails.
 UPDATE meta SET value = value WHERE name = 'schema_version';

@@ -1,4 +1,4 @@
-"""Configurations and their activations (``ports.Versions``), for the SQL stores and the memory store."""
+"""Configurations and their activations (``service.versions``), for the SQL stores and the memory store."""
 
 import json
 from abc import ABC, abstractmethod
@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from callflow.core.codec import from_micros, to_micros
-from callflow.service.ports import Activation
+from callflow.service.versions import Activation
 from callflow.store.transaction import SqlTransaction
 
 
@@ -44,6 +44,7 @@ class MemoryVersions:
     """Uses lists and dictionaries, whose single operations are atomic."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._configurations: dict[str, tuple[Mapping[str, str], datetime]] = {}
         self._activations: list[Activation] = []
 

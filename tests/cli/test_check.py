@@ -107,7 +107,7 @@ def test_colour_is_for_terminals(config: Path) -> None:
 
 
 def test_our_own_fault_says_so(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    def broken(*_: object) -> None:
+    def broken(*_: object, **named: object) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setattr(check, "examine", broken)

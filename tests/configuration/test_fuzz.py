@@ -12,8 +12,9 @@ from tests.configuration.workbench import Workbench
 EDITS_A_SEED, SEEDS = 260, 8
 FILES = (
     "callflow.yaml", "people.yaml", "deescalation.yaml", "guidance.yaml", "flows/front_desk.yaml",
-    "flows/every_verb.yaml",
+    "flows/every_verb.yaml", "calendars.yaml",
 )  # fmt: skip
+CALENDARS = (Path(__file__).parents[2] / "docs" / "flows" / "calendars.yaml").read_text(encoding="utf-8")
 EVERY_VERB = """\
 version: 1
 variables:
@@ -24,8 +25,9 @@ steps:
   hours:
     hours: {timezone: Europe/London, weekly: {monday: ["09:00-17:00"], friday: ["22:00-02:00"]},
             holidays: ["2026-12-25"]}
-    open: pick
+    open: again
     closed: message
+  again: {hours: office, open: pick, closed: message}
   pick: {language: reason_menu, languages: {"1": en, "2": en}, next: number, otherwise: number}
   number: {ask: greeting, into: account, digits: {least: 3, most: 8}, next: look, otherwise: desk, attempts: 2}
   look:
@@ -66,6 +68,7 @@ SCRAPS = (
 def test_no_edit_breaks_more_than_the_configuration(bench: Workbench, seed: int) -> None:
     dice = random.Random(seed)
     (bench.config / "flows/every_verb.yaml").write_text(EVERY_VERB, encoding="utf-8")
+    (bench.config / "calendars.yaml").write_text(CALENDARS, encoding="utf-8")
     for _ in range(EDITS_A_SEED):
         file = LONG if dice.random() < 0.06 else dice.choice(FILES)
         path = bench.config / file

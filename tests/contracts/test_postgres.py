@@ -8,6 +8,7 @@ import pytest
 from callflow.service.ports import Store, StoreUnavailable
 from callflow.store import open_store
 from callflow.store.errors import WrongSchema
+from callflow.store.prepared import SCHEMA_VERSION
 from tests.contracts.sample import a_call, event, note, save
 
 psycopg = pytest.importorskip("psycopg")
@@ -74,7 +75,7 @@ CUT = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 
 def test_another_schema_is_refused(postgres_url: str, shell: Callable[[str], None], statement: str) -> None:
     open_store(postgres_url).close()
     shell(statement)
-    with pytest.raises(WrongSchema, match="this Callflow needs 4"):
+    with pytest.raises(WrongSchema, match=f"this Callflow needs {SCHEMA_VERSION}"):
         open_store(postgres_url)
 
 

@@ -15,6 +15,7 @@ import pytest
 from callflow.service.ports import Store, StoreUnavailable, Transaction
 from callflow.store import open_store
 from callflow.store.errors import WrongSchema
+from callflow.store.prepared import SCHEMA_VERSION
 from tests.contracts.sample import a_call, event, note, save, together
 
 
@@ -86,7 +87,7 @@ def test_a_file_that_is_no_database_is_unavailable(file: Path) -> None:
 def test_another_schema_is_refused(file: Path, statement: str) -> None:
     open_store(f"sqlite:///{file}").close()
     shell(file, statement)
-    with pytest.raises(WrongSchema, match="this Callflow needs 4"):
+    with pytest.raises(WrongSchema, match=f"this Callflow needs {SCHEMA_VERSION}"):
         open_store(f"sqlite:///{file}")
 
 

@@ -218,6 +218,7 @@ class Chance:
             e.ForwardEnded(at=at, leg=leg, status="completed"),
             e.LookupDone(at=at, lookup=self.call.lookup, values={"name": "Ana"}),
             e.LookupFailed(at=at, lookup=self.call.lookup, reason="refused"),
+            e.FlowsClosed(at=at, closed=("front_desk",) if self.dice.random() < 0.5 else ()),
         ]  # fmt: skip
         return self.dice.choice(odd)
 

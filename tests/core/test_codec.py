@@ -52,6 +52,7 @@ calls = built(
     call_back=st.none() | built(CallBack),
     deadlines=st.dictionaries(texts, times, max_size=3),
     returns=some(texts),
+    closed=some(texts),
     variables=st.dictionaries(texts, texts, max_size=3),
 )
 

@@ -13,7 +13,7 @@ from callflow.configuration.reading.source import Source
 CHECKS: list[Check] = []
 check = collector(CHECKS)
 
-FILES = ("callflow.yaml", "people.yaml", "deescalation.yaml", "guidance.yaml")
+FILES = ("callflow.yaml", "people.yaml", "deescalation.yaml", "guidance.yaml", "calendars.yaml")
 FOLDERS = ("flows", "scripts")
 OTHERS = ("schema", "scenarios")
 """Folders of other commands: `callflow schema` and `callflow simulate`."""

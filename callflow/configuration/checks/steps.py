@@ -1,16 +1,12 @@
-"""Checks of single verbs: variables, hours, languages, other flows, lookups, words, numbers outside."""
+"""Checks of single verbs: variables, languages, other flows, lookups, words, numbers outside."""
 
 import re
 from collections.abc import Iterator
-from datetime import date
-from itertools import combinations
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from callflow.configuration.checks.flows import every_step, prompts_of
 from callflow.configuration.checks.phones import is_emergency_phone, is_ours, telephone
 from callflow.configuration.checks.registry import Check, Found, collector
-from callflow.configuration.convert_flows import minutes
 from callflow.configuration.dialling import is_premium
 from callflow.configuration.draft import ConfigurationDraft
 from callflow.configuration.problems import did_you_mean
@@ -81,49 +77,6 @@ def variables_have_names_of_their_own(draft: ConfigurationDraft) -> Iterator[Fou
             if variable in TAKEN:
                 message = f'"{variable}" means something else in our lines; take another name'
                 yield Found(draft.flow_sources[name], ("variables", variable), message, key=True)
-
-
-@check("CF072")
-def hours_can_be_kept(draft: ConfigurationDraft) -> Iterator[Found]:
-    for source, _, step, loc in every_step(draft):
-        if not step.hours:
-            continue
-        for day, ranges in step.hours.weekly.items():
-            if fault := _clash(list(ranges)):
-                yield Found(source, (*loc, "hours", "weekly", day), f'"{day}": {fault}')
-        for number, holiday in enumerate(step.hours.holidays):
-            if not _is_date(holiday):
-                yield Found(source, (*loc, "hours", "holidays", number), f'"{holiday}" is not in the calendar')
-        if step.hours.timezone and not _is_zone(step.hours.timezone):
-            message = f'the time zone "{step.hours.timezone}" is not known here; write it like Europe/London'
-            yield Found(source, (*loc, "hours", "timezone"), message)
-
-
-def _clash(ranges: list[str]) -> str:
-    """What is wrong with the ranges of one day, or ""."""
-    read = [(begin, end if end > begin else end + 24 * 60, text) for text in ranges for begin, end in (minutes(text),)]
-    if empty := next((text for text in ranges if len(set(minutes(text))) == 1), ""):
-        return f'"{empty}" begins when it ends; the whole day is "00:00-24:00"'
-    for (begin, end, one), (other_begin, other_end, other) in combinations(read, 2):
-        if begin < other_end and other_begin < end:
-            return f'"{one}" and "{other}" overlap'
-    return ""
-
-
-def _is_date(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _is_zone(name: str) -> bool:
-    try:
-        ZoneInfo(name)
-    except (KeyError, OSError, ValueError):
-        return False
-    return True
 
 
 @check("CF073", needs=("callflow",))

@@ -6,13 +6,12 @@ may be written without quotes.
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
+from callflow.configuration.reading.hours import PATTERNS as OF_HOURS
+from callflow.configuration.reading.hours import HoursShape, named_calendar, or_a_name
+from callflow.configuration.reading.strict import Shape
 from callflow.core.configuration import Recording, Ring
-
-
-class Shape(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
 
 def _digit(value: Any) -> Any:
@@ -35,15 +34,12 @@ DIGIT_FROM_1 = r"^[1-9]$"
 EMERGENCY = r"^[0-9]{2,6}$"
 ID = r"^[a-z][a-z0-9_]{0,39}$"
 LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
-RANGE = r"^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]:[0-5][0-9]|2[0-3]:[0-5][0-9]|24:00)$"
-DATE = r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 HEADER = r"^[A-Za-z][A-Za-z0-9-]{0,39}$"
 SECRET = r"^\$[A-Z][A-Z0-9_]{0,59}$"
 JSON_PATH = r"^[A-Za-z0-9_-]{1,40}(\.[A-Za-z0-9_-]{1,40}){0,7}$"
 VOICE_LANGUAGE = r"^[a-z]{2,3}-[A-Za-z0-9-]{2,12}$"
 PATTERNS = {
-    RANGE: 'hours like "09:00-17:00"',
-    DATE: 'a date like "2026-12-25"',
+    **OF_HOURS,
     HEADER: "the name of a header",
     SECRET: "$ and the name of an environment variable, like $CRM_TOKEN: secrets are not written here",
     JSON_PATH: "a path like customer.name",
@@ -64,7 +60,6 @@ ConductKey = Annotated[str, Field(pattern=DIGIT_FROM_1)]
 Id = Annotated[str, Field(pattern=ID)]
 Phone = Annotated[str, Field(min_length=1, max_length=40, description='E.164 in quotes: "+15550100111"')]
 Spoken = Annotated[str, Field(min_length=1, max_length=80, description="as it is read aloud")]
-Day = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 Version = Annotated[Literal[1], Field(description="of this file's format")]
 
 
@@ -155,19 +150,15 @@ class DigitsShape(Shape):
     finish: Literal["#", "*"] = Field(default="#", description="the key that ends the answer")
 
 
-class HoursShape(Shape):
-    timezone: str | None = Field(default=None, description="of these hours; by default that of callflow.yaml")
-    weekly: dict[Day, list[Annotated[str, Field(pattern=RANGE)]]] = Field(
-        min_length=1, description='day -> ranges like "09:00-17:00"; "22:00-02:00" goes on after midnight'
-    )
-    holidays: list[Annotated[str, Field(pattern=DATE)]] = Field(default_factory=list, description="closed on these")
-
-
 class StepShape(Shape):
     say: str | None = Field(default=None, description="verb: speak this line, then `next`")
     menu: str | None = Field(default=None, description="verb: speak this line and take a key: `choices`, `otherwise`")
     ask: str | None = Field(default=None, description="verb: speak this line, take digits or words into a variable")
-    hours: HoursShape | None = Field(default=None, description="verb: `open` or `closed`, by the time of day")
+    hours: Annotated[HoursShape | None, BeforeValidator(named_calendar)] = Field(
+        default=None,
+        description="verb: `open` or `closed`, by these hours, or those of a calendar in calendars.yaml by its name",
+        json_schema_extra=or_a_name,
+    )
     language: str | None = Field(
         default=None, description="verb: go on in this language, or, with `languages`, speak this line and take a key"
     )

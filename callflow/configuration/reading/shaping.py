@@ -9,8 +9,8 @@ from pydantic_core import ErrorDetails
 from callflow.configuration.problems import Problem
 from callflow.configuration.reading.fields import field_at
 from callflow.configuration.reading.messages import say
-from callflow.configuration.reading.shapes import Shape
 from callflow.configuration.reading.source import Source
+from callflow.configuration.reading.strict import Shape
 
 Wanted = TypeVar("Wanted", bound=Shape)
 

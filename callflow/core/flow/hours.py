@@ -1,57 +1,41 @@
-"""``hours``: open or closed, by the time of the event in the step's time zone."""
+"""``hours``: open or closed, by the time of the event, or because a person has closed the flow for now."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
 from typing import ClassVar
-from zoneinfo import ZoneInfo
 
 from callflow.core.draft import DecisionDraft
+from callflow.core.events import FlowsClosed
 from callflow.core.flow.next_step import NextStep
+from callflow.core.flow.sub_flow import running
 from callflow.core.flow_step import Step
 from callflow.core.notes import NoteKind, NoteOutcome
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hours:
-    """Opening hours in ``timezone``. ``weekly`` has for each day, Monday first, ranges of minutes since midnight; one
-    that does not end after its beginning goes on to the next day. ``holidays`` are closed dates ("2026-12-25").
-    """
-
-    timezone: str
-    weekly: tuple[tuple[tuple[int, int], ...], ...]
-    holidays: frozenset[str] = frozenset()
+from callflow.core.opening_hours import Hours, is_open
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoursStep(Step):
-    """``next`` during ``hours`` (``open`` in YAML), ``otherwise`` outside of them (``closed``). Plays nothing."""
+    """``next`` while open (``open`` in YAML), ``otherwise`` while closed (``closed``). Plays nothing.
+
+    Its own ``hours``, or those of the ``calendar`` with this name.
+    """
 
     verb: ClassVar[str] = "hours"
 
-    hours: Hours
+    hours: Hours | None = None
+    calendar: str = ""
 
 
 def begin(draft: DecisionDraft, step: HoursStep) -> NextStep:
-    opened = is_open(step.hours, draft.at)
+    by_hand = next((flow for flow in running(draft.call) if flow in draft.call.closed), "")
+    if by_hand:
+        draft.note(NoteKind.HOURS, outcome=NoteOutcome.CLOSED_BY_HAND, flow=by_hand)
+        return step.otherwise
+    hours = step.hours or draft.configuration.calendars[step.calendar]
+    opened = is_open(hours, draft.at)
     draft.note(NoteKind.HOURS, outcome=NoteOutcome.OPEN if opened else NoteOutcome.CLOSED)
     return step.next if opened else step.otherwise
 
 
-def is_open(hours: Hours, at: datetime) -> bool:
-    """Whether ``at`` is within the hours. A range over midnight belongs to the day on which it begins.
-
-    So a holiday on that day closes all of it. When clocks are put back, the repeated hour counts twice.
-    """
-    local = at.astimezone(ZoneInfo(hours.timezone))
-    minute = local.hour * 60 + local.minute
-    today, yesterday = local.date(), local.date() - timedelta(days=1)
-    over_midnight = any(end <= begin and minute < end for begin, end in _ranges(hours, yesterday))
-    return over_midnight or any(_within(begin, end, minute) for begin, end in _ranges(hours, today))
-
-
-def _within(begin: int, end: int, minute: int) -> bool:
-    return begin <= minute and (minute < end or end <= begin)
-
-
-def _ranges(hours: Hours, day: date) -> tuple[tuple[int, int], ...]:
-    return () if day.isoformat() in hours.holidays else hours.weekly[day.weekday()]
+def closed_by_hand(draft: DecisionDraft, event: FlowsClosed) -> None:
+    """These flows are closed now. Decides at the next ``hours`` step that the caller comes to."""
+    draft.call = draft.call.but(closed=event.closed)

@@ -1,0 +1,68 @@
+"""Opening hours: weekly, with other hours or none on certain dates. Data, and whether they are open at a time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+TO: Final = " to "
+"""Between the first and the last day of a range of dates."""
+
+Ranges = tuple[tuple[int, int], ...]
+"""Minutes since midnight; a range that does not end after its beginning goes on to the next day."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hours:
+    """Opening hours in ``timezone``. ``weekly`` has the ranges of each day, Monday first.
+
+    ``special_hours`` replace them on certain dates, and on ``holidays`` there are none. Dates are "2026-12-25", "12-25"
+    for every year, or from one to another, both included: "2026-12-27 to 2027-01-02", "12-27 to 01-02".
+    """
+
+    timezone: str
+    weekly: tuple[Ranges, ...]
+    holidays: frozenset[str] = frozenset()
+    special_hours: Mapping[str, Ranges] = field(default_factory=dict)
+
+
+def is_open(hours: Hours, at: datetime) -> bool:
+    """Whether ``at`` is within the hours. A range over midnight belongs to the day on which it begins.
+
+    So a holiday on that day closes all of it. When clocks are put back, the repeated hour counts twice.
+    """
+    local = at.astimezone(ZoneInfo(hours.timezone))
+    minute = local.hour * 60 + local.minute
+    today, yesterday = local.date(), local.date() - timedelta(days=1)
+    over_midnight = any(end <= begin and minute < end for begin, end in _ranges(hours, yesterday))
+    return over_midnight or any(_within(begin, end, minute) for begin, end in _ranges(hours, today))
+
+
+def _within(begin: int, end: int, minute: int) -> bool:
+    return begin <= minute and (minute < end or end <= begin)
+
+
+def _ranges(hours: Hours, day: date) -> Ranges:
+    """The ranges of a day. Of several dates that cover it the narrowest counts, with ``special_hours`` first."""
+    dates = [one for one in (*hours.special_hours, *sorted(hours.holidays)) if covers(one, day)]
+    if not dates:
+        return hours.weekly[day.weekday()]
+    narrowest = min(dates, key=breadth)
+    return hours.special_hours.get(narrowest, ())
+
+
+def covers(dates: str, day: date) -> bool:
+    """Whether ``dates``, as in ``Hours``, include the day."""
+    begin, _, last = dates.partition(TO)
+    end, now = last or begin, day.isoformat()[-len(begin) :]
+    return begin <= now <= end if begin <= end else now >= begin or now <= end
+
+
+def breadth(dates: str) -> tuple[bool, bool]:
+    """A sort key: one day before a range, one year before every year."""
+    return TO in dates, is_yearly(dates)
+
+
+def is_yearly(dates: str) -> bool:
+    return len(dates.partition(TO)[0]) == len("12-25")

@@ -1,0 +1,34 @@
+"""The configurations that were ever active, as the store keeps them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activation:
+    """A configuration became the one that new calls begin with. ``by`` is a person, or "directory"."""
+
+    digest: str
+    at: datetime
+    by: str
+
+
+class Versions(Protocol):
+    """Every configuration that was ever active, and who activated it when. Nothing is deleted."""
+
+    def keep_configuration(self, digest: str, files: Mapping[str, str], at: datetime) -> None:
+        """Store the text of its files by path. Does nothing for a digest that is stored already."""
+
+    def configuration(self, digest: str) -> Mapping[str, str] | None:
+        """The text of its files by path, or None if it is not stored."""
+
+    def configurations(self) -> list[tuple[str, datetime]]:
+        """(digest, time when it was first stored), newest first."""
+
+    def activate(self, digest: str, at: datetime, by: str) -> None:
+        """Record that new calls begin with this configuration from now on."""
+
+    def activations(self) -> list[Activation]:
+        """All activations, newest first. The first one is in force."""
