@@ -1,9 +1,8 @@
 """One call as one frozen value: what the next decision needs, and nothing else.
 
 A leg's ``token`` numbers its documents. Every change of place increments it, and every URL contains it, so that an
-answer to an earlier question is recognised, and a document that is fetched again is the same. ``seen`` is the token of
-the document that the leg has fetched, or that brought it into the room. While ``seen`` is less than ``token``, the leg
-has to be redirected.
+answer to an earlier question is recognised, and a document that is fetched again is the same. ``seen`` is that of the
+document that the leg has fetched, or that brought it into the room. While it is smaller, the leg must be redirected.
 """
 
 from collections.abc import Mapping
@@ -24,12 +23,9 @@ class Role(StrEnum):
     CALLER = "caller"
     LEAD = "lead"
     HELPER = "helper"
-    CANDIDATE = "candidate"
-    """Is being rung, hears an offer or is being briefed; is not with the caller yet."""
-    PARTED = "parted"
-    """Was on the call; is in wrap-up or gone."""
-    ALERTED = "alerted"
-    """Is rung only to hear a message (the security desk); never joins."""
+    CANDIDATE = "candidate"  # is being rung, hears an offer or is being briefed; is not with the caller yet
+    PARTED = "parted"  # was on the call; is in wrap-up or gone
+    ALERTED = "alerted"  # is rung only to hear a message (the security desk); never joins
 
 
 class LegStatus(StrEnum):
@@ -95,6 +91,9 @@ class LegChanges(TypedDict, total=False):
     since: datetime
     ring_seconds: int
     accepted: bool
+    declined: bool
+    missed: bool
+    wrap_up_until: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,8 +108,10 @@ class Leg:
     seen: int = 0
     since: datetime  # when the leg got its place, then when it fetched the document of it
     ring_seconds: int = 0
-    accepted: bool = False
-    """Whether the accept key was pressed. Without it a person who was rung is never with the caller (F5)."""
+    accepted: bool = False  # by key; without it a person who was rung is never with the caller (F5)
+    declined: bool = False  # by key
+    missed: bool = False  # rung in vain: not answered, or answered without a key
+    wrap_up_until: datetime | None = None  # when the wrap-up is over, also if the phone is hung up before; not after #
 
     def but(self, **changes: Unpack[LegChanges]) -> Self:
         return _with(self, changes)

@@ -74,7 +74,7 @@ CUT = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 
 def test_another_schema_is_refused(postgres_url: str, shell: Callable[[str], None], statement: str) -> None:
     open_store(postgres_url).close()
     shell(statement)
-    with pytest.raises(WrongSchema, match="this Callflow needs 4"):
+    with pytest.raises(WrongSchema, match="this Callflow needs 5"):
         open_store(postgres_url)
 
 

@@ -86,7 +86,7 @@ def test_a_file_that_is_no_database_is_unavailable(file: Path) -> None:
 def test_another_schema_is_refused(file: Path, statement: str) -> None:
     open_store(f"sqlite:///{file}").close()
     shell(file, statement)
-    with pytest.raises(WrongSchema, match="this Callflow needs 4"):
+    with pytest.raises(WrongSchema, match="this Callflow needs 5"):
         open_store(f"sqlite:///{file}")
 
 
