@@ -64,6 +64,8 @@ class InlineRunner(Attached):
 
     def hand_over(self, applied: Applied) -> None:
         if self.dispatcher and self.reconciler:
+            for at in _later(applied):
+                self.remind(at)
             self._tasks.extend(task for _, _, task in _tasks(applied, self.dispatcher, self.reconciler))
             if applied.orders:
                 self.remind(self.dispatcher.clock() + LEASE)  # then the lease of a request that could not be sent ends
@@ -133,6 +135,8 @@ class ThreadRunner(Attached):
 
     def hand_over(self, applied: Applied) -> None:
         if self.dispatcher and self.reconciler:
+            for at in _later(applied):
+                self.remind(at)
             for kind, key, task in _tasks(applied, self.dispatcher, self.reconciler):
                 self._pool(kind).put(key, task)
         if applied.due is not None:
@@ -218,9 +222,16 @@ def _and_then(task: Task, then: Task) -> None:
         then()
 
 
+def _later(applied: Applied) -> list[datetime]:
+    """When requests that have to wait are due."""
+    return [applied.call.at + timedelta(seconds=one.wait_seconds) for one in applied.orders if one.wait_seconds]
+
+
 def _tasks(applied: Applied, dispatcher: Dispatcher, reconciler: Reconciler) -> Iterator[tuple[str, Hashable, Task]]:
     """The kind, the key and the task of everything that follows from a unit of work."""
     for order in applied.orders:
+        if order.wait_seconds:
+            continue  # it is claimed when it is due
         yield order.kind, order.id, partial(dispatcher.send, order)
     if applied.freed:
         yield "freed", object(), partial(reconciler.serve_waiting, applied.freed, applied.call.id)

@@ -24,6 +24,7 @@ class _Request:
     call: str
     leg: str
     token: int
+    wait_seconds: float = 0.0  # it is sent this long after its commit, by any process
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +55,10 @@ class ReleaseRequest(_Request):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnnounceRequest(_Request):
-    """Play the sound of waiting to a leg that is alone in the room. ``sid`` is its provider id."""
+    """Play the sound of waiting to a leg that is alone in the room. At a menu it waits: most are over in a moment.
+
+    ``sid`` is the leg's provider id.
+    """
 
     kind: ClassVar[str] = "announce"
     sid: str = ""

@@ -51,6 +51,9 @@ EARLIER: Mapping[TimerName, timedelta] = MappingProxyType({
 })  # fmt: skip
 """How long before a deadline the provider is asked about its leg. Until we know that a warning or a hold has ended, the
 star key of the lead would cut short a warning that was heard in full, or end a hold that is over."""
+AT_A_MENU = frozenset({Stage.CHOOSING, Stage.CONSULTING, Stage.INTRODUCING})
+MENU_SECONDS = 1.2
+"""How long whoever is left alone hears nothing. Most keys are pressed sooner, and the sound takes two requests."""
 HEARTBEAT = timedelta(seconds=60)
 """A live call is reconciled at least this often, because the provider does not repeat lost reports."""
 
@@ -173,7 +176,8 @@ def order(call: Call, configuration: Configuration, command: AnyCommand) -> Prov
         case LookUp(id=id, leg=leg, token=token, lookup=lookup):
             return LookupStepRequest(id=id, call=call.id, leg=leg, token=token, lookup=lookup)
         case Announce(id=id, leg=leg, token=token, sid=sid):
-            return AnnounceRequest(id=id, call=call.id, leg=leg, token=token, sid=sid)
+            wait = MENU_SECONDS if call.stage in AT_A_MENU else 0.0
+            return AnnounceRequest(id=id, call=call.id, leg=leg, token=token, sid=sid, wait_seconds=wait)
         case RingLeg() | RedirectLeg() | ReleaseLeg():
             return leg_order(call, configuration, command)
         case _:

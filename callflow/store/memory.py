@@ -7,7 +7,7 @@ a list of undo steps, so its cost depends on what it changes and nothing is copi
 import heapq
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import RLock
 from typing import TypeVar
 
@@ -220,9 +220,10 @@ class MemoryTransaction:
             history.append(change.history)
             self._undo.append(history.pop)
         for order in change.orders:
+            until = change.call.at + timedelta(seconds=order.wait_seconds) if order.wait_seconds else change.lease_until
             if order.id not in store._orders:
                 store._rows += 1
-                self._put(store._orders, order.id, _Pending(store._rows, order, change.lease_until))
+                self._put(store._orders, order.id, _Pending(store._rows, order, until))
         for person in change.people:
             known, answered = store._people.get(person.person), change.answered.get(person.person)
             missed = 0 if answered else (known.missed if known else 0) + (answered is False)

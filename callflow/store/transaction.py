@@ -1,7 +1,7 @@
 """One unit of work in SQL, for both databases: loading calls and writing changes."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from callflow.core.call import Call
@@ -131,10 +131,11 @@ class SqlTransaction:
             }  # fmt: skip
         if change.history is not None:
             yield self._sql["add_moment"], {"call": row, "body": to_json(change.history)}
-        until = to_micros(change.lease_until)
         for order in change.orders:
+            until = change.call.at + timedelta(seconds=order.wait_seconds) if order.wait_seconds else change.lease_until
             yield self._sql["add_order"], {
-                "id": order.id, "call": row, "body": order_to_json(order), "lease_until": until, "tries": 0,
+                "id": order.id, "call": row, "body": order_to_json(order), "tries": 0,
+                "lease_until": to_micros(until),
             }  # fmt: skip
         for person in {one.person: one for one in change.people}.values():
             yield self._sql[_PUT_PERSON[change.answered.get(person.person)]], {

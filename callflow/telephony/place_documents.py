@@ -40,9 +40,9 @@ QUEUE_ROUNDS = 3
 TALK_NOW = "2"
 """The key with which a waiting caller comes back (rule 13). It makes no request: the join tells us, with the label of
 the document, but earlier than its end (``time_out.returned``, ``handing_over.came_in``)."""
-RETRY_SECONDS = 8
+RETRY_SECONDS = 3
 FIRST_SECONDS = 0.5
-MOMENT_SECONDS = 2
+MOMENT_SECONDS = 1
 END = (*pause(1), HANGUP)
 """A second of silence before the line is cut, so that the last word is not (and nobody feels thrown out)."""
 

@@ -31,7 +31,7 @@ from callflow.web.webhook import DOCUMENT, PLAIN, Answer, Webhook, number_or, ra
 
 log = logging.getLogger(__name__)
 Form = dict[str, str]
-MOST_RETRIES = 15
+MOST_RETRIES = 25
 NOTED = Answer(204, PLAIN)
 REFUSED = Answer(403, PLAIN, b"not signed by the provider\n")
 FAILED = Answer(500, PLAIN, b"failed\n")

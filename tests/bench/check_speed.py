@@ -36,7 +36,7 @@ def large(target: Path) -> Path:
     ]
     teams = [
         f"  desk_{team}: {{agents: [{', '.join(f'a{team * AGENTS_A_TEAM + one}' for one in range(AGENTS_A_TEAM))}], "
-        f"supervisors: [s{team}]}}"
+        f"supervisors: [s{team}], name: desk {team}}}"
         for team in range(TEAMS)
     ]
     security = 'security: {name: the security desk, phone: "+15550100131"}'

@@ -9,6 +9,7 @@ from callflow.core.stages import PlaceName, Stage
 from callflow.service.dispatch import ANNOUNCE_TRIES, LEASE, TRIES
 from callflow.service.people import Presence
 from callflow.service.ports import GatewayFailure, RingRequest, StoreUnavailable
+from callflow.service.unit_of_work import MENU_SECONDS
 from tests.web.edge import SID, Edge
 
 
@@ -180,22 +181,33 @@ def left_alone() -> Edge:
     return edge
 
 
+def later(edge: Edge) -> Edge:
+    """The agent is still at the menu when the sound is due."""
+    edge.flush().later(MENU_SECONDS).runner.dispatcher.send_due()  # type: ignore[union-attr]
+    return edge.flush()
+
+
+def test_a_menu_that_is_soon_over_makes_no_sound() -> None:
+    edge = left_alone().flush()
+    assert announced(edge) == []
+    edge.later(MENU_SECONDS - 0.2).answers(edge.lead)
+    assert announced(later(edge)) == []
+
+
 def announced(edge: Edge) -> list[str]:
     return [order.leg for order in edge.provider.sent if order.kind == "announce"]
 
 
 def test_who_is_left_alone_in_the_room_is_announced_to_once() -> None:
-    edge = left_alone().flush()
+    edge = later(left_alone())
     edge.answers(edge.lead, Digits="0")
-    edge.flush()
-    assert announced(edge) == ["caller"]
+    assert announced(later(edge)) == ["caller"]
 
 
 def test_a_sound_is_not_sent_once_somebody_has_come() -> None:
     edge = left_alone()
     edge.answers(edge.lead)
-    edge.flush()
-    assert announced(edge) == []
+    assert announced(later(edge)) == []
 
 
 @pytest.mark.parametrize("failure", [GatewayFailure("not there", gone=True), GatewayFailure("busy", retry=True)])
@@ -203,7 +215,7 @@ def test_a_sound_that_cannot_be_sent_is_tried_a_few_times_and_ends_nothing(failu
     """The leg may still be on its way into the room. That it is not there does not say that it is over."""
     edge = left_alone()
     edge.provider.refusal = failure
-    edge.flush()
+    later(edge)
     for _ in range(60):
         edge.later(0.2).runner.dispatcher.send_due()  # type: ignore[union-attr]
     outcome = "gone" if failure.gone else "failed"
@@ -215,7 +227,7 @@ def test_a_sound_that_cannot_be_sent_is_tried_a_few_times_and_ends_nothing(failu
 def test_a_sound_that_arrives_at_last_is_sent() -> None:
     edge = left_alone()
     edge.provider.refusal = GatewayFailure("not there", gone=True)
-    edge.flush()
+    later(edge)
     edge.provider.refusal = None
     edge.later(0.5).runner.tick()
     assert announced(edge) == ["caller"]
