@@ -30,8 +30,9 @@ from callflow.service.activation import ConfigurationActivator, ConfigurationSou
 from callflow.service.call_service import CallService
 from callflow.service.configurations import Configurations
 from callflow.service.dispatch import Dispatcher
+from callflow.service.lookup_client import LookupClient
 from callflow.service.lost_callers import LostCallers
-from callflow.service.ports import Gateway, LookupClient, Store, StoreUnavailable
+from callflow.service.ports import Gateway, Store, StoreUnavailable
 from callflow.service.readiness import Readiness
 from callflow.service.reconcile import Reconciler
 from callflow.settings import Settings
@@ -256,11 +257,12 @@ class Rehearsal:
     callflow: Callflow
 
 
-def rehearse(configuration: Configuration, audio: Path, world: "World | None" = None, store: Store | None = None,
-             lookup_client: LookupClient | None = None) -> Rehearsal:  # fmt: skip
+def rehearse(
+    configuration: Configuration, audio: Path, world: "World | None" = None, store: Store | None = None
+) -> Rehearsal:
     """Compose Callflow and the local provider in one process, on one thread with a virtual clock.
 
-    Nothing leaves this machine. Without ``lookup_client`` lookups get no answer, and their deadline passes.
+    Nothing leaves this machine. Lookups are answered by the world's client. Without one their deadline passes.
     """
     # Imported here, because a server does not need its 60 ms and 4 MB (tests/bench, G7).
     from callflow.simulator.world import World
@@ -276,7 +278,7 @@ def rehearse(configuration: Configuration, audio: Path, world: "World | None" = 
         gateway=gateway,
         clock=world.clock.now,
         runner=runner,
-        lookup_client=lookup_client,
+        lookup_client=world.lookup_client,
     )
     if world.hosted:
         world.emulator.host(settings.fallback_document, hosted_document.text(configuration, urls_of(settings)))

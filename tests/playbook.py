@@ -42,8 +42,8 @@ class Playbook:
         self._told: list[str] = []
         self._playing: dict[str, int] = {}
         begun = e.CallStarted(at=START, sid="CA-caller", number=number, called=configuration.caller_id)
-        self.call = new_call("c1", begun, reference="R1234", digest=configuration.digest, language="en",
-                             flow=next(iter(configuration.flows)))  # fmt: skip
+        self.call = new_call("c1", begun, reference="R1234", digest=configuration.digest,
+                             language=configuration.language, flow=next(iter(configuration.flows)))  # fmt: skip
 
     # -- who is meant
 
@@ -270,7 +270,7 @@ class Playbook:
         return e.DigitPressed(at=self.at, leg=self._who, key=key)
 
     def _consent(self, key: str, words: str) -> e.Event:
-        meaning, how = answer(self.configuration, self.leg.place, key, words), "key" if key else "speech"
+        meaning, how = answer(self.configuration, self.call.language, key, words), "key" if key else "speech"
         if not meaning:
             return e.ConsentNotHeard(at=self.at, leg=self._who)
         made = e.ConsentGiven if meaning == "yes" else e.ConsentRefused

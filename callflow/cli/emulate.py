@@ -23,13 +23,14 @@ DOCUMENT = "https://documents.example/fallback"
 @click.option("--document", is_flag=True, help="Host the document that answers when the app does not.")
 def command(port: int, number: str, app_url: str, token: str, cps: float, config: Path, document: bool) -> None:
     """Run a local Twilio for an app, and drive its phones from the terminal (type help)."""
+    from callflow.configuration.dialling import not_e164
     from callflow.emulator.__main__ import Account, run
 
     base, address = app_url.rstrip("/"), urlsplit(app_url)
     if address.scheme not in ("http", "https") or not address.hostname:
         raise click.UsageError(f"--app {app_url}: give an address like http://127.0.0.1:8000")
-    if not number.startswith("+") or not number[1:].isdigit():
-        raise click.UsageError(f"--number {number}: give it in E.164, like +15550100100")
+    if why := not_e164(number):
+        raise click.UsageError(f"--number {number} {why}")
     hosted = {DOCUMENT: _document(base, config)} if document else {}
     account = Account(
         number=number, voice_url=f"{base}/voice/inbound",

@@ -4,19 +4,74 @@ Form, length and kind are checked, not whether the number is in use: fictitious 
 plan, and plans change faster than the library's copy.
 """
 
+import re
+
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberType
 
+from callflow.configuration.reading import invisible
 
-def not_e164(number: str) -> str:
-    """Why this is not a phone number in E.164, or "" if it is one."""
-    if not number.startswith("+") or not number[1:].isascii() or not number[1:].isdigit():
+WITHHELD = frozenset({"266696687", "7378742833", "7378742883", "2562533", "8656696", "86282452253"})
+"""Words for a withheld number, typed on a telephone's letters: anonymous, restricted (and as the provider's own list
+misprints it), blocked, unknown, unavailable. They come with + or +1 before them."""
+NO_NUMBER = re.compile(r"[a-z@]")
+"""In an address (``sip:``, ``client:``) or before an extension. Capitals are keys: +1 800 FLOWERS."""
+IN_A_ROW = "01234567890123456789 98765432109876543210"
+SHORTEST_FILLED = 7
+"""One digit repeated, or digits in a row, are what telephone systems fill in; shorter ones may be somebody's number."""
+
+
+def e164(written: str, region: str | None = None) -> str:
+    """The telephone (E.164) that this is a spelling of, or "" if it is none.
+
+    Blanks and brackets, ``00`` for ``+``, and a zero that is dialled only inside the country (``+49 (0)30``) make no
+    other telephone; in Italy that zero belongs to the number. Without country code it is read as dialled in ``region``.
+    """
+    text = re.sub(r"^00(?=[1-9])", "+", invisible.visible(written).strip().removeprefix("tel:"))
+    found = None if NO_NUMBER.search(text) else _parsed(text, region)
+    if found is None or found.extension or not _is_possible(found):
+        return ""
+    return phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164)
+
+
+def not_e164(number: str, region: str | None = None) -> str:
+    """Why this is not a phone number in E.164, with the right spelling if it is known; "" if it is one.
+
+    ``region`` (like "DE") is where a number without a country code would be dialled.
+    """
+    if stands_for_nobody(number):
+        return "is what networks show for a withheld number"
+    right = e164(number, region)
+    if right and right == number:
+        return ""
+    hidden = next((at for at, one in enumerate(number) if invisible.is_invisible(one)), -1)
+    if hidden >= 0:
+        instead = f'; write "{right}"' if right else ""
+        return f'has {invisible.named(number[hidden])} after "{number[:hidden]}", which cannot be seen{instead}'
+    if right:
+        return f'must be written "{right}"{_shortened(number, right)}'
+    return _malformed(number)
+
+
+def _malformed(number: str) -> str:
+    if not re.fullmatch(r"\+[0-9]+", number):
         return "must be + and digits only, for example +15550100111"
     try:
-        possible = phonenumbers.is_possible_number(phonenumbers.parse(number))
+        phonenumbers.parse(number)
     except NumberParseException as error:
         return str(error).rstrip(".").lower()
-    return "" if possible else "has too few or too many digits for its country"
+    return "has too few or too many digits for its country"
+
+
+def never_shown(number: str) -> str:
+    """Why no caller's telephone shows this number, in the words of ``not_e164``; "" if one may."""
+    return "" if stands_for_nobody(number) else not_e164(number)
+
+
+def _shortened(number: str, right: str) -> str:
+    digits = sum(one.isdecimal() for one in number)
+    inside = number.startswith("+") and digits >= len(right)
+    return ", without what is dialled only inside the country" if inside else ""
 
 
 def is_premium(number: str) -> bool:
@@ -26,9 +81,25 @@ def is_premium(number: str) -> bool:
 
 
 def may_be_called(number: str) -> bool:
-    """Whether a number (E.164) that a stranger has given us may be dialled: no premium rate, no emergency."""
+    """Whether a number (E.164) that a stranger has given us may be dialled: no premium rate, no emergency, nobody's."""
     found = _parsed(number)
-    return found is not None and _is_possible(found) and not is_premium(number) and not _is_emergency(found)
+    if found is None or not _is_possible(found) or stands_for_nobody(number):
+        return False
+    return not is_premium(number) and not _is_emergency(found)
+
+
+def stands_for_nobody(number: str) -> bool:
+    """Whether this (E.164) is sent instead of a number: a word typed on letters, +10000000000, +11234567890."""
+    digits = number.removeprefix("+")
+    if {digits, digits.removeprefix("1")} & WITHHELD:
+        return True
+    found = _parsed(number)
+    if found is None:
+        return False
+    national = phonenumbers.national_significant_number(found)
+    no_area = number.startswith("+1") and national[:1] in ("0", "1")  # an area of North America begins with 2 to 9
+    filled = len(national) >= SHORTEST_FILLED and (len(set(national)) == 1 or national in IN_A_ROW)
+    return (no_area or filled) and not phonenumbers.is_valid_number(found)
 
 
 def international(typed: str, ours: str) -> str:

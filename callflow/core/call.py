@@ -258,7 +258,10 @@ class Call:
         return _with(self, changes)
 
     def leg(self, id: str) -> Leg | None:
-        return next((leg for leg in self.legs if leg.id == id), None)
+        for leg in self.legs:
+            if leg.id == id:
+                return leg
+        return None
 
     @property
     def caller(self) -> Leg:
@@ -282,16 +285,12 @@ class Call:
 
     def moved(self, id: str, place: Place) -> Self:
         """The call with one leg at another place, which is a new document."""
-        legs = tuple(
-            _with(leg, {"place": place, "token": leg.token + 1, "since": self.at}) if leg.id == id else leg
-            for leg in self.legs
-        )
-        return self.but(legs=legs)
+        leg = self.leg(id)
+        return self.changed(id, place=place, token=leg.token + 1, since=self.at) if leg else self
 
     def changed(self, id: str, /, **changes: Unpack[LegChanges]) -> Self:
         """The call with fields of one leg changed. Its document stays the same."""
-        legs = tuple(_with(leg, changes) if leg.id == id else leg for leg in self.legs)
-        return self.but(legs=legs)
+        return self.but(legs=tuple([_with(leg, changes) if leg.id == id else leg for leg in self.legs]))
 
     def timer(self, name: TimerName, at: datetime) -> Self:
         return self.but(deadlines={**self.deadlines, name: at})

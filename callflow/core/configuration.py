@@ -133,14 +133,23 @@ class Configuration:
     timezone: str = "UTC"
     lookups: LookupRules = LookupRules()
 
+    @property
+    def own_numbers(self) -> frozenset[str]:
+        """The numbers (E.164) on which a call would come back to us."""
+        return frozenset({*self.numbers, self.caller_id})
+
     def person(self, id: str) -> Person:
         """The person with this id. Raises KeyError."""
         return self.security if id == "security" else self.agents.get(id) or self.supervisors[id]
 
     def script(self, id: str, language: str) -> Script:
         """The script in this language, or else in the default language. Raises KeyError if neither has it."""
-        lines = self.languages.get(language)
-        return lines.scripts[id] if lines and id in lines.scripts else self.languages[self.language].scripts[id]
+        return self.speaks(id, language).scripts[id]
+
+    def speaks(self, id: str, language: str) -> Language:
+        """The language of a script's text: ``language``, or the default one if ``language`` lacks the script."""
+        wanted = self.languages.get(language)
+        return wanted if wanted and id in wanted.scripts else self.languages[self.language]
 
     def fragment(self, id: str, language: str) -> str:
         """The words of a fragment in this language, or else in the default language. Raises KeyError."""

@@ -4,12 +4,11 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from callflow.core import agent_search, flow_runner, hangups, locks, menu, question, staff
-from callflow.core.call import Place
 from callflow.core.configuration import Configuration
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import ConsentNotHeard, DigitPressed, LegEvent, MessageRecorded, NothingPressed, PlaceEnded
 from callflow.core.flow import connect
-from callflow.core.flow.speech import plain
+from callflow.core.flow.speech import answer as meaning
 from callflow.core.notes import NoteOutcome
 from callflow.core.places import PROTECTED, STAR
 from callflow.core.stages import PlaceName
@@ -230,28 +229,9 @@ def recorded(draft: DecisionDraft, event: MessageRecorded) -> None:
         staff.note_recorded(draft, event)
 
 
-def answer(configuration: Configuration, place: Place, key: str, speech: str) -> str:
+def answer(configuration: Configuration, language: str, key: str, speech: str) -> str:
     """What a caller's key or words mean at a question: "yes", "no", or "" for anything else (rules 3 and 9).
 
-    A key takes precedence over words. In words, any refusal wins over any yes. A yes must come first, and only more
-    of them and courtesies may follow, so "okay, I cannot hold" is not a yes. An unclear answer only leads to another
-    question, but a wrong yes would be a hold without consent.
+    A key takes precedence over words.
     """
-    if key:
-        return {"1": "yes", "2": "no"}.get(key, "")
-    said = f" {' '.join(plain(speech))} "
-    if any(f" {word} " in said for word in configuration.policy.no_words):
-        return "no"
-    yes = tuple(f" {word} " for word in configuration.policy.yes_words)
-    courtesies = tuple(f" {word} " for word in configuration.policy.courtesy_words)
-    return "yes" if said.startswith(yes) and _nothing_else(said, yes + courtesies) else ""
-
-
-def _nothing_else(said: str, phrases: tuple[str, ...]) -> bool:
-    """Whether the words consist of these phrases only, one after the other."""
-    while said != " ":
-        fits = max((one for one in phrases if said.startswith(one)), key=len, default="")
-        if not fits:
-            return False
-        said = said[len(fits) - 1 :]  # the space between two words belongs to both of them
-    return True
+    return {"1": "yes", "2": "no"}.get(key, "") if key else meaning(configuration.policy, language, speech)

@@ -5,11 +5,8 @@ from zoneinfo import ZoneInfo
 
 from callflow.core.call import Prompt
 from callflow.core.configuration import Audio, Configuration
+from callflow.core.languages import least_speaking_seconds, speaking_seconds
 
-CHARACTERS_PER_SECOND = 14.0
-"""The pace of a synthetic voice that is assumed when a document's length is planned."""
-FASTEST_CHARACTERS_PER_SECOND = 25.0
-"""No voice is faster. In less time a text without a recording cannot have been heard in full (rule 24)."""
 PROOF_TOLERANCE_SECONDS = 0.25
 """For the rounding of the provider's timestamps: a warning shorter by less than this still counts as heard in full."""
 
@@ -33,7 +30,7 @@ def seconds(configuration: Configuration, language: str, spoken: Prompt, conduct
 
 def voice_seconds(configuration: Configuration, language: str, spoken: Prompt) -> float:
     """How long the voice of the language speaks a prompt, also one that has a recording. An estimate."""
-    return max(0.5, len(text(configuration, language, spoken)) / CHARACTERS_PER_SECOND)
+    return speaking_seconds(text(configuration, language, spoken), configuration.speaks(spoken.script, language).tag)
 
 
 def least_seconds(configuration: Configuration, language: str, spoken: Prompt, conduct: str = "") -> float:
@@ -46,7 +43,8 @@ def least_seconds(configuration: Configuration, language: str, spoken: Prompt, c
 
 def least_voice_seconds(configuration: Configuration, language: str, spoken: Prompt) -> float:
     """The same for a prompt that the voice speaks although it may have a recording."""
-    return len(text(configuration, language, spoken)) / FASTEST_CHARACTERS_PER_SECOND
+    tag = configuration.speaks(spoken.script, language).tag
+    return least_speaking_seconds(text(configuration, language, spoken), tag)
 
 
 def clock_time(configuration: Configuration, at: datetime) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from unicodedata import east_asian_width
 
 from callflow.emulator.calls import answer, finish
 from callflow.emulator.dialling import receive_call
@@ -16,11 +17,19 @@ from callflow.emulator.rooms import let_hear, report_speech
 
 KEY_SECONDS = 0.2
 SHORTEST_SPEECH_SECONDS = 0.5
+KANA, WIDE = 2.5, 3.5
 
 
 def speech_seconds(text: str, pace: float) -> float:
-    """Seconds that it takes to say `text` at `pace` characters a second."""
-    return max(SHORTEST_SPEECH_SECONDS, len(text) / pace)
+    """Seconds that it takes to say `text` at `pace` characters a second. A kana is a syllable, another wide
+    character (Chinese, Japanese, Korean) one or two: they count as several."""
+    return max(SHORTEST_SPEECH_SECONDS, (len(text) if text.isascii() else sum(map(_length, text))) / pace)
+
+
+def _length(one: str) -> float:
+    if "\u3041" <= one <= "\u30ff":
+        return KANA
+    return WIDE if east_asian_width(one) in "WF" else 1.0
 
 
 class NotOnACall(RuntimeError):

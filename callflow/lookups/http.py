@@ -12,7 +12,7 @@ import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
-from functools import cached_property
+from functools import cached_property, partial
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from threading import Timer
 from typing import Any, NamedTuple
@@ -20,12 +20,12 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 
 from callflow.core.configuration import LookupRules
 from callflow.core.variables import SECRETS_OF_OURS
-from callflow.service.ports import LookupFailure, LookupRequest
+from callflow.lookups.attempts import IN_TIME, TryAgain, after_sending, attempts, check_status
+from callflow.service.lookup_client import Answered, LookupFailure, LookupRequest
 
 log = logging.getLogger(__name__)
 MOST_BYTES = 64 * 1024
 MOST_REDIRECTS = 3
-PAUSE_SECONDS = 0.2
 GLOBAL_UNICAST, NAT64 = ip_network("2000::/3"), ip_network("64:ff9b::/96")
 """The only IPv6 addresses of the public internet. Outside are also IPv4-compatible (``::127.0.0.1``), IPv4-translated
 (``::ffff:0:127.0.0.1``) and site-local ones, and NAT64 of a local network (``64:ff9b:1::/48``)."""
@@ -37,10 +37,6 @@ ISATAP = (b"\x00\x00\x5e\xfe", b"\x02\x00\x5e\xfe")
 Resolve = Callable[..., list[tuple[Any, ...]]]
 
 
-class _TryAgain(LookupFailure):
-    """The request failed, and may be repeated."""
-
-
 class _Answer(NamedTuple):
     status: int
     location: str
@@ -48,7 +44,7 @@ class _Answer(NamedTuple):
 
 
 class HttpLookupClient:
-    """Implements ``ports.LookupClient``. ``environ`` has the values of the headers that flows name; ``resolve`` is
+    """Implements ``LookupClient``. ``environ`` has the values of the headers that flows name; ``resolve`` is
     ``socket.getaddrinfo``, or a replacement in tests."""
 
     def __init__(self, environ: Mapping[str, str], resolve: Resolve = socket.getaddrinfo,
@@ -59,19 +55,19 @@ class HttpLookupClient:
     def _context(self) -> ssl.SSLContext:
         return self._given or ssl.create_default_context()
 
-    def ask(self, question: LookupRequest, rules: LookupRules) -> bytes:
-        """The body of a successful answer. All attempts together take at most the request's seconds. Raises
-        LookupFailure."""
-        until = time.monotonic() + question.seconds
-        for left in range(question.tries, 0, -1):
-            begun = time.monotonic()
-            try:
-                return self._followed(question, rules, begun + (until - begun) / left)
-            except _TryAgain as failure:
-                if left == 1 or time.monotonic() + PAUSE_SECONDS >= until:
-                    raise LookupFailure(str(failure)) from None
-                time.sleep(PAUSE_SECONDS)
-        raise LookupFailure("no answer in time")
+    def ask(self, question: LookupRequest, rules: LookupRules, answered: Answered) -> None:
+        """Send the request, and pass on its answer before returning."""
+        found: bytes | LookupFailure
+        try:
+            found = self.answer(question, rules)
+        except LookupFailure as failure:
+            found = failure
+        answered(found)
+
+    def answer(self, question: LookupRequest, rules: LookupRules) -> bytes:
+        """The body of a successful answer. Raises LookupFailure."""
+        once = partial(self._followed, question, rules)
+        return attempts(question, once, time.monotonic, time.sleep)
 
     def _followed(self, question: LookupRequest, rules: LookupRules, until: float) -> bytes:
         """Follow redirects, on the same host only. A POST is not redirected."""
@@ -89,7 +85,6 @@ class HttpLookupClient:
     def _once(self, question: LookupRequest, url: SplitResult, rules: LookupRules, until: float) -> _Answer:
         secure = _is_secure(url, rules)
         headers = self._headers(question, url)
-        repeatable = question.method == "GET"
         with closing(self._connected(url, rules, until)) as plain, _watched(plain, until):
             try:
                 sock = self._context.wrap_socket(plain, server_hostname=url.hostname) if secure else plain
@@ -99,12 +94,10 @@ class HttpLookupClient:
                     raise TimeoutError  # the answer was cut off, although it looks complete
                 return answer
             except TimeoutError:
-                raise (_TryAgain if repeatable else LookupFailure)("no answer in time") from None
+                raise after_sending(question.method, IN_TIME) from None
             except (OSError, http.client.HTTPException, ValueError):
                 late = time.monotonic() >= until
-                raise (_TryAgain if repeatable else LookupFailure)(
-                    "no answer in time" if late else "no answer"
-                ) from None
+                raise after_sending(question.method, IN_TIME if late else "no answer") from None
 
     def _connected(self, url: SplitResult, rules: LookupRules, until: float) -> socket.socket:
         """Connect. Nothing has been sent yet, so every failure here may be retried."""
@@ -112,7 +105,7 @@ class HttpLookupClient:
             port = url.port or (443 if url.scheme == "https" else 80)
             found = self._resolve(url.hostname, port, type=socket.SOCK_STREAM)
         except (OSError, ValueError, UnicodeError):
-            raise _TryAgain("no such host") from None
+            raise TryAgain("no such host") from None
         private = url.hostname in rules.allow_private
         allowed = [one for one in found if private or is_public(str(one[4][0]))]
         if not allowed:
@@ -124,7 +117,7 @@ class HttpLookupClient:
                 sock.connect(address)
                 return sock
             sock.close()
-        raise _TryAgain("no connection")
+        raise TryAgain("no connection")
 
     def _headers(self, question: LookupRequest, url: SplitResult) -> dict[str, str]:
         """The headers; secrets are read from the environment by name."""
@@ -147,10 +140,7 @@ def _exchange(sock: socket.socket, question: LookupRequest, url: SplitResult, he
     target = (url.path or "/") + (f"?{url.query}" if url.query else "")
     connection.request(question.method, target, question.body or None, dict(headers))
     answer = connection.getresponse()
-    if answer.status >= 500 or answer.status == 429:
-        raise (_TryAgain if question.method == "GET" else LookupFailure)(f"HTTP {answer.status}")
-    if answer.status >= 400 or answer.status < 200:
-        raise LookupFailure(f"HTTP {answer.status}")
+    check_status(answer.status, question.method)
     if answer.getheader("Content-Encoding", "identity") != "identity":
         raise LookupFailure("a compressed answer")
     body = answer.read(MOST_BYTES + 1)

@@ -82,8 +82,8 @@ def key(call: Call, configuration: Configuration) -> Key:
     return (
         call.stage, call.flow, call.step, call.returns, call.lookup != "", _phase(call), call.team,
         _attempts(call), _asks(call), names.get(call.lead), names.get(call.helper),
-        tuple([(names[leg.id], leg.role, leg.place.name, leg.status is LegStatus.UP, leg.accepted,
-                leg.person in configuration.supervisors) for leg in call.legs if leg.id in names]),
+        frozenset([(names[leg.id], leg.role, leg.place.name, leg.status is LegStatus.UP, leg.accepted,
+                    leg.person in configuration.supervisors) for leg in call.legs if leg.id in names]),
         call.caller.live,
         frozenset(_deadlines(call, names)),
         _time_out(call), _delegate_upwards(call), frozenset(call.locks), _waits_in_room(call), _introduced(call),
@@ -128,7 +128,13 @@ def _introduced(call: Call) -> bool:
 def _names(call: Call) -> dict[str, str]:
     """Old id -> new id of the legs that stay. They are renumbered, because a new leg's id is its number."""
     kept = [leg for leg in call.legs[1:] if leg.live and leg.role in ATTACHED]
+    kept.sort(key=_rank)
     return {CALLER: CALLER} | {leg.id: f"{leg.id[0]}{number}" for number, leg in enumerate(kept, 1)}
+
+
+def _rank(leg: Leg) -> tuple[bool, str]:
+    """Candidates are equivalent, whoever was rung first: they are numbered by what they hear."""
+    return leg.role is Role.CANDIDATE, leg.place.name if leg.role is Role.CANDIDATE else ""
 
 
 def _persons(call: Call, names: Mapping[str, str], configuration: Configuration) -> dict[str, str]:

@@ -13,11 +13,12 @@ from typing import assert_never
 
 from callflow.core import company
 from callflow.core.call import LegStatus
-from callflow.core.events import LookupFailed
+from callflow.core.events import LookupDone, LookupFailed
 from callflow.core.stages import PlaceName
 from callflow.service import lookups
 from callflow.service.call_service import CallService
 from callflow.service.faults import described
+from callflow.service.lookup_client import LookupClient
 from callflow.service.ports import (
     AnnounceRequest,
     Counters,
@@ -25,7 +26,6 @@ from callflow.service.ports import (
     Gateway,
     GatewayFailure,
     LegRequest,
-    LookupClient,
     LookupStepRequest,
     ProviderRequest,
     RedirectRequest,
@@ -62,7 +62,6 @@ class Dispatcher:
         match order:
             case LookupStepRequest():
                 self._look_up(order)
-                self._done.append(order.id)
             case RingRequest() | RedirectRequest() | ReleaseRequest() | AnnounceRequest():
                 self._send(order, tries)
             case _:
@@ -117,13 +116,17 @@ class Dispatcher:
 
     def _look_up(self, order: LookupStepRequest) -> None:
         """Ask another system and apply its answer as an event. Does nothing if the caller no longer waits for it."""
+
+        def answered(found: LookupDone | LookupFailed) -> None:
+            self.counters.count("lookups", "failed" if isinstance(found, LookupFailed) else "answered")
+            self.calls.report(order.call, lambda *_: [found])
+            self._done.append(order.id)
+
         call = self.store.read(order.call)
         if call is None or self.lookup_client is None or not lookups.waits_for(call, order.lookup):
+            self._done.append(order.id)
             return
-        configuration = self.calls.configurations.of(call.digest)
-        found = lookups.answer(call, configuration, self.lookup_client, self.clock)
-        self.counters.count("lookups", "failed" if isinstance(found, LookupFailed) else "answered")
-        self.calls.report(order.call, lambda *_: [found])
+        lookups.look_up(call, self.calls.configurations.of(call.digest), self.lookup_client, self.clock, answered)
 
     def _still_wanted(self, order: LegRequest) -> bool:
         """Whether the request is still needed: not if the leg was released before, or has its document already."""

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import ClassVar, Protocol, TypeVar
 
 from callflow.core.call import Call
-from callflow.core.configuration import LookupRules
 from callflow.core.evidence import CallBack
 from callflow.core.notes import Note
 from callflow.service.moments import Moment
@@ -258,27 +257,6 @@ class Gateway(Protocol):
 
     def ping(self) -> None:
         """Check the URL and the credentials. Raises GatewayFailure."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LookupRequest:
-    """A request to another system. ``headers`` are names of environment variables; ``seconds`` limits all ``tries``."""
-
-    method: str
-    url: str = field(repr=False)  # may hold what a caller typed
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes = field(default=b"", repr=False)
-    seconds: float
-    tries: int = 1
-
-
-class LookupFailure(Exception):
-    """There is no usable answer. The text is a few words for the journal; it never quotes the answer."""
-
-
-class LookupClient(Protocol):
-    def ask(self, question: LookupRequest, rules: LookupRules) -> bytes:
-        """Send the request and return the body of the answer. Raises LookupFailure, also for a forbidden address."""
 
 
 class Counters(Protocol):

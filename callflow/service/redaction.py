@@ -15,8 +15,7 @@ from callflow.core.events import CallStarted, DigitPressed, Event, LookupDone, W
 from callflow.core.flow.ask import AskStep
 from callflow.core.flow.call_back import CallBackStep
 from callflow.core.flow.language import LanguageStep
-from callflow.core.flow.menu import HEDGES
-from callflow.core.flow.speech import mentions, plain
+from callflow.core.flow.speech import chosen
 from callflow.core.flow_step import Choice, Step, StepWithChoices
 from callflow.core.places import ANSWERS, REPEAT
 from callflow.core.stages import PlaceName
@@ -32,7 +31,7 @@ def redacted(call: Call, fact: Event, configuration: Configuration) -> Event:
         case DigitPressed() if fact.leg == CALLER and not _is_answer(call, fact.key, configuration):
             return replace(fact, key=HIDDEN * len(fact.key))
         case WordsSpoken():
-            return replace(fact, words=_meant(fact.words, _step(call, configuration)))
+            return replace(fact, words=_meant(fact.words, call, configuration))
         case LookupDone():
             return replace(fact, values=dict.fromkeys(fact.values, HIDDEN))
         case _:
@@ -51,11 +50,11 @@ def _is_answer(call: Call, key: str, configuration: Configuration) -> bool:
     return place in ANSWERS and len(key) == 1
 
 
-def _meant(words: str, step: Step | None) -> str:
+def _meant(words: str, call: Call, configuration: Configuration) -> str:
     """The choice that was meant, in the words of the flow, or question marks."""
-    said = plain(words)
-    phrases = [one.words for one in _choices(step).values() if mentions(said, one.words)]
-    return phrases[0][0] if len(phrases) == 1 and not mentions(said, HEDGES) else HIDDEN
+    phrases = {key: choice.words for key, choice in _choices(_step(call, configuration)).items()}
+    key = chosen(words, phrases, configuration.policy, call.language)
+    return phrases[key][0] if key else HIDDEN
 
 
 def _choices(step: Step | None) -> Mapping[str, Choice]:

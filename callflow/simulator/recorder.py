@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from callflow.configuration.dialling import never_shown
 from callflow.configuration.reading.source import Source
 from callflow.core.configuration import Configuration
 from callflow.emulator import NotOnACall
@@ -77,6 +78,8 @@ class Recorder:
     def _new_caller(self, name: str, number: str) -> list[str]:
         taken = len(self._phones.scenario.callers)
         shown = {"": f"+155501003{taken:02d}", "withheld": s.WITHHELD}.get(number, number)
+        if shown != s.WITHHELD and (why := never_shown(shown)):
+            return [f"{shown} {why}"]
         self._phones.add_caller(name, shown)
         return [f"{name} can call"]
 

@@ -4,7 +4,7 @@ docs/scenarios.md describes the files; ``scenario_file`` reads them and ``scenar
 its file and line, for messages.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from callflow.core.configuration import Configuration
@@ -129,11 +129,26 @@ class NeverHeard:
         return f"{self.who} hears {self.prompt}" if self.prompt else f"{self.who} rings"
 
 
+NO_REQUEST = ("no connection", "no such host")
+TIMEOUT = "timeout"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What another system answers to a lookup, ``after`` seconds. ``fails``: TIMEOUT, one of NO_REQUEST, or ""."""
+
+    status: int = 200
+    body: bytes = b""
+    after: float = 0.0
+    fails: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
     """``id`` is the file's name without its ending, ``configuration`` has the scenario's settings applied.
 
-    ``callers`` maps names to numbers, or WITHHELD. ``journal`` entries must come in this order.
+    ``callers`` maps names to numbers, or WITHHELD. ``journal`` entries must come in this order. ``answers`` has those
+    of other systems, by the names of flow and step with a dot between them; the last one is repeated.
     """
 
     id: str
@@ -145,6 +160,7 @@ class Scenario:
     callers: Mapping[str, str] = field(default_factory=lambda: {CALLER: CALLERS_NUMBER})
     journal: tuple[ExpectedEntry, ...] = ()
     never: tuple[ExpectedEntry | NeverHeard, ...] = ()
+    answers: Mapping[str, Sequence[Answer]] = field(default_factory=dict)
     switches: Switches = field(default_factory=Switches)
     chaos: Chaos = field(default_factory=Chaos)
     hosted: bool = False

@@ -5,12 +5,14 @@ Mistakes are reported all at once with file, line, column and code, as in ``call
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_type_hints
 
 from pydantic import Field, TypeAdapter, ValidationError, create_model
 
 from callflow.configuration.convert import policy
+from callflow.configuration.dialling import never_shown
 from callflow.configuration.problems import ConfigurationError, did_you_mean
 from callflow.configuration.reading.messages import say
 from callflow.configuration.reading.rules import DeescalationFile
@@ -19,7 +21,8 @@ from callflow.configuration.reading.shaping import shape
 from callflow.configuration.reading.source import Loc, Source, read
 from callflow.core.configuration import Configuration, Ring
 from callflow.emulator import Chaos, Switches
-from callflow.simulator.scenario import CALLER, CALLERS_NUMBER, WITHHELD, Scenario, Step
+from callflow.simulator.scenario import CALLER, CALLERS_NUMBER, WITHHELD, Answer, Scenario, Step
+from callflow.simulator.scenario_answers import read_answers
 from callflow.simulator.scenario_steps import Reading
 from callflow.simulator.scenario_words import BEHAVIOURS, behaviour
 
@@ -56,6 +59,7 @@ class ScenarioFile(Shape):
     never: list[Any] = Field(default_factory=list, description="what must not be there, not be heard, not ring")
     settings: dict[str, Any] = Field(default_factory=dict, description="changes to deescalation.yaml")
     ring: dict[str, Any] = Field(default_factory=dict, description="team -> in_order, longest_idle, all")
+    answers: dict[str, Any] = Field(default_factory=dict, description="step with a lookup -> what is answered")
     fallback: Literal["", "document"] = Field(
         default="", description='"document": the provider hosts the document for when no server answers'
     )
@@ -132,6 +136,7 @@ class _Assembly:
             callers=callers,
             journal=reading.journal(last.file.journal),
             never=reading.never(last.file.never),
+            answers={name: some for part in parts for name, some in self._answers(part)},
             switches=_faults(last, "switches", Switches()),
             chaos=_faults(last, "chaos", Chaos()),
             hosted=last.file.fallback == "document",
@@ -151,6 +156,10 @@ class _Assembly:
         return chain
 
     def _callers(self, parts: Iterable[ScenarioSource]) -> dict[str, str]:
+        for part in parts:
+            for name, number in part.file.callers.items():
+                if number != "withheld" and (why := never_shown(number)):
+                    _problem(part.source, ("callers", name), "CF020", f'the phone number "{number}" {why}')
         given = {name: number for part in parts for name, number in part.file.callers.items()}
         named = {CALLER: CALLERS_NUMBER, **given}
         return {name: WITHHELD if number == "withheld" else number for name, number in named.items()}
@@ -167,6 +176,9 @@ class _Assembly:
                 _problem(part.source, ("people", who), "CF015", message)
             else:
                 yield who, made
+
+    def _answers(self, part: ScenarioSource) -> Iterable[tuple[str, tuple[Answer, ...]]]:
+        return read_answers(part.file.answers, self.configuration, partial(_problem, part.source))
 
     def _changed(self, parts: Iterable[ScenarioSource]) -> Configuration:
         configuration, values = self.configuration, self.rules.value

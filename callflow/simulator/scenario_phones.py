@@ -14,6 +14,7 @@ from callflow.service.ports import Entry, Store
 from callflow.simulator import scenario as s
 from callflow.simulator.expectations import Prompts, together_with
 from callflow.simulator.second_node import only_fallback
+from callflow.simulator.stand_ins import StandIns
 from callflow.simulator.transcript import SOUNDS, Transcript
 from callflow.simulator.world import World, WsgiApp
 from callflow.store.memory import MemoryStore
@@ -50,6 +51,7 @@ class ScenarioPhones:
         self.scenario, self._compose = scenario, compose
         configuration = scenario.configuration
         self.world = World(switches=scenario.switches, chaos=scenario.chaos, hosted=scenario.hosted)
+        self.world.lookup_client = StandIns(scenario.answers, self.world.later)
         self.store = store or MemoryStore()
         self.running = compose(configuration, self.world, self.store)
         self.prompts = Prompts(configuration)

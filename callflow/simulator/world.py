@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from callflow.emulator import Chaos, Emulator, Switches, VirtualClock, WsgiAppClient
+from callflow.service.lookup_client import LookupClient
 from callflow.settings import Settings
 from callflow.simulator.wsgi_transport import WsgiTransport
 
@@ -28,7 +29,10 @@ WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 class World:
-    """The emulator with a virtual clock. ``connect`` adds an app. ``hosted``: the provider hosts its document."""
+    """The emulator with a virtual clock. ``connect`` adds an app. ``hosted``: the provider hosts its document.
+
+    ``lookup_client`` answers the lookups of apps that are composed after it is set.
+    """
 
     def __init__(self, *, switches: Switches | None = None, chaos: Chaos | None = None, seed: int = 0, cps: float = 0.0,
                  start: datetime = START, hosted: bool = False) -> None:  # fmt: skip
@@ -45,6 +49,7 @@ class World:
             chaos=chaos or Chaos(),
         )
         self.transport = WsgiTransport(self.emulator.wsgi)
+        self.lookup_client: LookupClient | None = None
         self._app: WsgiApp | None = None
         self._flush: Callable[[], None] | None = None
         self._run_due: Callable[[], None] | None = None
@@ -90,6 +95,17 @@ class World:
         if self._run_due and when not in self._scheduled_at:
             self._scheduled_at.add(when)
             self.clock.after(when - now, partial(self._scheduled, when))
+
+    def later(self, seconds: float, action: Callable[[], None]) -> None:
+        """Do this for the app after ``seconds``, and send what follows from it; not if the app was disconnected."""
+        flush = self._flush
+
+        def run() -> None:
+            if flush and self._flush is flush:
+                action()
+                flush()
+
+        self.clock.after(seconds, run)
 
     def _serve(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         if self._app is None:

@@ -17,6 +17,8 @@ from callflow.audio.sounds import LONGEST_SECONDS
 from callflow.core import prompts
 from callflow.core.call import Call, Leg, Prompt, Role
 from callflow.core.configuration import Configuration, Language
+from callflow.core.flow.speech import answer_words
+from callflow.core.languages import speaking_seconds
 from callflow.core.script_catalogue import CHOICES, YES_OR_NO
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage
@@ -108,9 +110,11 @@ class DocumentBuilder:
 
     def _spoken(self, spoken: Prompt, language: str) -> Part:
         # As ``prompts.seconds``, which would fill in the text once more.
-        text = prompts.text(self._configuration, language, spoken)
-        seconds = max(0.5, len(text) / prompts.CHARACTERS_PER_SECOND)
-        return Part(said(text, voice_of(self._configuration, language, spoken.script)), seconds)
+        text, voice = prompts.text(self._configuration, language, spoken), self._voice(spoken, language)
+        return Part(said(text, voice), speaking_seconds(text, voice.tag))
+
+    def _voice(self, spoken: Prompt, language: str) -> Language:
+        return self._configuration.speaks(spoken.script, language)
 
     def says(self, some: Iterable[Prompt] | None = None) -> DocumentParts:
         """These prompts, by default all prompts of the place."""
@@ -156,8 +160,9 @@ class DocumentBuilder:
     def _yes_or_no(self, invitation: Prompt) -> Part:
         """profanityFilter is off, because ``keys.answer`` needs the words that were said."""
         seconds, said = self.place.number("seconds"), self.say(invitation)
-        hints = _hints(self._configuration.policy.yes_words, self._configuration.policy.no_words)
-        tag = escaped(voice_of(self._configuration, self._call.language, invitation.script).tag)
+        voice = self._voice(invitation, self._call.language)
+        yes, no, _ = answer_words(self._configuration.policy, voice.code)
+        hints, tag = _hints(yes, no), escaped(voice.tag)
         return Part(
             f'<Gather input="dtmf speech" numDigits="1" finishOnKey="" timeout="{seconds}"'
             f' speechTimeout="{SPEECH_SECONDS}" profanityFilter="false" hints="{hints}" language="{tag}"'
@@ -226,12 +231,6 @@ class DocumentBuilder:
         """Whether a person has decided to close the call, and the call is in that stage (floors F2 and F3)."""
         call = self._call
         return call.stage is Stage.CLOSING and call.closing is not None and self._leg.role is Role.CALLER
-
-
-def voice_of(configuration: Configuration, language: str, script: str) -> Language:
-    """The language of a script's text: ``language``, or the default one if ``language`` does not have the script."""
-    wanted = configuration.languages.get(language)
-    return wanted if wanted and script in wanted.scripts else configuration.languages[configuration.language]
 
 
 def play(address: str, seconds: float) -> Part:

@@ -5,9 +5,6 @@ from collections.abc import Collection
 from urllib.parse import unquote
 
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")
-WITHHELD = frozenset({"+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"})
-""""anonymous", "restricted", "blocked", "unknown" and "unavailable" typed on a telephone's letters."""
-
 
 CALL_ID = re.compile(r"[!-~]{1,64}")
 
@@ -17,19 +14,22 @@ def valid_sid(text: str) -> str:
     return text if CALL_ID.fullmatch(text) else ""
 
 
-def dialable(number: str) -> str:
-    """The number if it may be dialled (E.164), else "": a number that is withheld, impossible or of premium rate."""
-    from callflow.configuration.dialling import may_be_called  # here: 40 ms, not at the start (``bootstrap.warm``)
+def dialable(number: str, ours: Collection[str] = ()) -> str:
+    """The number (E.164) if it may be dialled, else "": withheld, impossible, of premium rate, or one of ``ours``."""
+    # Imported here: 40 ms, not at the start (``bootstrap.warm``).
+    from callflow.configuration.dialling import e164, may_be_called
 
-    return number if E164.fullmatch(number) and number not in WITHHELD and may_be_called(number) else ""
+    right = e164(number) if E164.fullmatch(number) else ""
+    return right if right and right not in ours and may_be_called(right) else ""
 
 
-def typed_number(keys: str, ours: str) -> str:
-    """The digits, with country code, of a number that a caller typed on a call to our number ``ours``; "" if it must
-    not be dialled."""
+def typed_number(keys: str, called: str, ours: Collection[str] = ()) -> str:
+    """The digits, with country code, of a number that a caller typed on a call to ``called``; "" if it must not be
+    dialled, or is one of ``ours``."""
     from callflow.configuration.dialling import international  # here: see ``dialable``
 
-    return international("".join(one for one in keys if one in "0123456789"), ours).removeprefix("+")
+    number = international("".join(one for one in keys if one in "0123456789"), called)
+    return "" if number in ours else number.removeprefix("+")
 
 
 SCHEME = re.compile(r"(?:sips?|tel):", re.IGNORECASE)
@@ -61,8 +61,17 @@ def as_configured(received: str, configured: Collection[str]) -> list[str]:
     if received in configured:
         return [received]
     whole, national = spellings(received)
-    exact = [number for number in configured if number == f"+{whole}"]
-    return exact or [number for number in configured if _is_national(national, number.removeprefix("+"))]
+    for number in (f"+{whole}", _without_national_prefix(whole)):
+        if number in configured:
+            return [number]
+    return [number for number in configured if _is_national(national, number.removeprefix("+"))]
+
+
+def _without_national_prefix(whole: str) -> str:
+    """+4930... for 49030..., which some exchanges send; "" if these digits with + are no number."""
+    from callflow.configuration.dialling import e164  # here: see ``dialable``
+
+    return e164(f"+{whole}")
 
 
 def _is_national(national: str, number: str) -> bool:

@@ -6,7 +6,7 @@ They need no database, and their files could not be fetched, so lines are spoken
 from callflow.core import prompts
 from callflow.core.call import Prompt
 from callflow.core.configuration import Configuration
-from callflow.telephony.document_builder import HANGUP, DocumentParts, Part, dial, escaped, one_key, said, voice_of
+from callflow.telephony.document_builder import HANGUP, DocumentParts, Part, dial, escaped, one_key, said
 
 FALLBACK_ROUNDS = 3
 
@@ -33,4 +33,4 @@ def line(configuration: Configuration, script: str, language: str = "", **values
     """A script without a call. Spoken by the voice, because the URL of a recording may not be answered now."""
     language = language or configuration.language
     text = prompts.text(configuration, language, Prompt(script, values))
-    return Part(said(text, voice_of(configuration, language, script)))
+    return Part(said(text, configuration.speaks(script, language)))

@@ -100,15 +100,16 @@ class Voice:
 
     def arriving(self, form: Form, asked: Webhook) -> Answer:
         sid, called = valid_sid(form.get("CallSid", "")), form.get("To", "") or form.get("Called", "")
-        numbers = self.dependencies.configurations.current.numbers
+        configuration = self.dependencies.configurations.current
+        numbers = configuration.numbers
         ours = as_configured(called, numbers)
         if not sid or len(ours) != 1:
             self.dependencies.metrics.count("unknown_numbers")
             self.troubles.unplaceable(called, ours, numbers)
-            return document(place_documents.unknown_number(self.dependencies.configurations.current))
+            return document(place_documents.unknown_number(configuration))
         call = naming.call_id(self.dependencies.secret, sid)
         reference = naming.reference(self.dependencies.secret, sid)
-        number = dialable(form.get("From", ""))
+        number = dialable(form.get("From", ""), configuration.own_numbers)
         return self.safely(lambda: self.calls.begin(call, reference, sid, number, ours[0]), partial(self.later, asked))
 
     def later(self, asked: Webhook) -> str:

@@ -113,6 +113,14 @@ save
 """
 
 
+def test_a_new_caller_has_a_number_that_a_network_shows(tmp_path: Path) -> None:
+    typed = "new caller dora +49030123456\nnew caller eli +17378742833\nquit\n"
+    result = run("--record", str(tmp_path / "recorded_call.yaml"), typed=typed)
+    assert '+49030123456 must be written "+4930123456"' in result.output
+    assert "eli can call" in result.output
+    assert "dora can call" not in result.output
+
+
 def test_a_recording_passes_when_it_is_simulated(tmp_path: Path) -> None:
     target = tmp_path / "recorded_call.yaml"
     result = run("--record", str(target), typed=RECORDED)

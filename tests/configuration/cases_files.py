@@ -55,6 +55,8 @@ CASES: list[Case] = [
      ["config/callflow.yaml:17:12 CF019 this version does not record calls yet; write off"]),
     (edit(RULES, "  ask_caller: true", "  ask_caller: false"),
      ['config/deescalation.yaml:34:15 CF018 "ask_caller" can only be true (policy rule 15: nobody is passed on without a yes)']),
+    (edit(PEOPLE, '"+15550100131"', '"+1555\u202c0100131"'),
+     ["config/people.yaml:16:50 CF080 U+202C POP DIRECTIONAL FORMATTING cannot be seen here: delete it"]),
     (copy(FLOW, "flows/night.yml"),
      ['config/flows/night.yml:1:1 CF006 this file is not read: rename it to "night.yaml"']),
     (write("guidence.yaml", b"version: 1\n"),

@@ -9,6 +9,8 @@ CASES: list[Case] = [
      ['config/people.yaml:12:27 CF020 the phone number "+1555" has too few or too many digits for its country']),
     (edit(CALLFLOW, 'caller_id: "+15550100100"', 'caller_id: "0555 0100100"'),
      ['config/callflow.yaml:10:12 CF020 the phone number "0555 0100100" must be + and digits only, for example +15550100111']),
+    (edit(PEOPLE, "+15550100121", "+44 (0)20 7946 0121"),
+     ['config/people.yaml:12:27 CF020 the phone number "+44 (0)20 7946 0121" must be written "+442079460121", without what is dialled only inside the country']),
     (edit(PEOPLE, "  sky: {", "  ben: {"),
      ['config/people.yaml:13:3 CF021 "ben" is the id of an agent, too',
       'config/people.yaml:20:75 CF022 "sky" is not in supervisors']),

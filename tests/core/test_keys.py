@@ -12,8 +12,6 @@ from callflow.core.stages import PlaceName, Stage
 from tests.core.example import CONFIGURATION
 from tests.playbook import talking
 
-QUESTION = Place(PlaceName.HOLD_QUESTION)
-
 
 @pytest.mark.parametrize(("key", "speech", "meaning"), [
     ("1", "", "yes"), ("2", "", "no"), ("3", "", ""), ("*", "", ""), ("11", "", ""),
@@ -27,7 +25,7 @@ QUESTION = Place(PlaceName.HOLD_QUESTION)
     ("", "that's no yes", "no"), ("", "eyes", ""), ("", "know", ""),
 ])  # fmt: skip
 def test_yes_no_or_neither(key: str, speech: str, meaning: str) -> None:
-    assert answer(CONFIGURATION, QUESTION, key, speech) == meaning
+    assert answer(CONFIGURATION, "en", key, speech) == meaning
 
 
 @pytest.mark.parametrize("speech", ["no problem", "No problem, yes", "I don't know", "not okay", "I can't say yes",
@@ -35,7 +33,7 @@ def test_yes_no_or_neither(key: str, speech: str, meaning: str) -> None:
                                     "sure, I refuse to hold", "okay, wait", "yes I said stop it", "yeah right, hold on",
                                     "okay okay just listen to me", "sure you will, like last time"])  # fmt: skip
 def test_never_a_yes(speech: str) -> None:
-    assert answer(CONFIGURATION, QUESTION, "", speech) != "yes"
+    assert answer(CONFIGURATION, "en", "", speech) != "yes"
 
 
 def test_another_language_brings_its_own_courtesies() -> None:
@@ -45,7 +43,7 @@ def test_another_language_brings_its_own_courtesies() -> None:
     )
     configuration = replace(CONFIGURATION, policy=policy)
     said = {"Sí, por favor.": "yes", "vale, gracias": "yes", "por favor": "", "vale, pero espere": "", "sí... no": "no"}
-    assert {words: answer(configuration, QUESTION, "", words) for words in said} == said
+    assert {words: answer(configuration, "ca", "", words) for words in said} == said
 
 
 @pytest.mark.parametrize("place", [name for name in PlaceName if name not in (PlaceName.GONE, PlaceName.ROOM)])

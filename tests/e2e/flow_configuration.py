@@ -13,7 +13,7 @@ from typing import Any, Self
 from callflow.configuration.loading import load
 from callflow.core.configuration import Configuration, Flow
 from callflow.core.flow_step import Step
-from callflow.service.ports import LookupFailure
+from callflow.service.lookup_client import LookupFailure
 from tests.e2e.conversation import AUDIO, OTHERS, ROOT, Conversation
 from tests.flows import NUMBER, with_example
 from tests.service.test_lookups import Answers

@@ -11,8 +11,9 @@ from callflow.core.configuration import LookupRules
 from callflow.core.stages import Stage
 from callflow.emulator.phones import NoAnswer
 from callflow.lookups.http import HttpLookupClient
-from callflow.service.ports import LookupFailure
+from callflow.service.lookup_client import LookupFailure
 from tests.e2e.flow_configuration import OUTSIDE, Crm, Reception, closed, example, local, step_of, with_step
+from tests.flows import NUMBER
 
 ANA = {"customer": {"name": "Ana Diaz"}}
 
@@ -129,8 +130,12 @@ def test_closed_and_a_message() -> None:
     talk.noted("message_left").clean()
 
 
-def test_a_withheld_number_is_asked_for() -> None:
-    talk = Reception().rings("anonymous")
+@pytest.mark.parametrize("shown", [
+    "anonymous", "Restricted", "+266696687", "+17378742833", "+7378742833", "+86282452253", "+10000000000", NUMBER,
+])  # fmt: skip
+def test_whoever_shows_no_number_is_asked_for_one(shown: str) -> None:
+    """However that is sent: as a word, as a word typed on letters, filled with one digit, or as our own number."""
+    talk = Reception().rings(shown)
     talk.caller.hears("pick").presses("1").hears("matters_menu").presses("3").hears("call_back_number")
     talk.caller.phone.press("15550100155#")
     talk.caller.hears("callback_confirm", "1 5 5").heard("call_back_keys").presses("1").hears("call_back_kept").is_off()
@@ -138,7 +143,8 @@ def test_a_withheld_number_is_asked_for() -> None:
     talk.check(promise.number == "+15550100155", f"{promise}").clean()
 
 
-@pytest.mark.parametrize("typed", ["19005550199", "9005550199", "911", "0112911", "5550155", "449098790000", "00123"])
+@pytest.mark.parametrize("typed", ["19005550199", "9005550199", "911", "0112911", "5550155", "449098790000", "00123",
+                                   "7378742833", "10000000000", "15550100100"])  # fmt: skip
 def test_no_call_back_to_premium_emergency_or_impossible_numbers(typed: str) -> None:
     """The caller hears that it cannot be called, and can type another one."""
     talk = Reception().rings("anonymous")

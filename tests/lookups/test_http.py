@@ -11,7 +11,7 @@ import pytest
 
 from callflow.core.configuration import LookupRules
 from callflow.lookups.http import HttpLookupClient, is_public
-from callflow.service.ports import LookupFailure, LookupRequest
+from callflow.service.lookup_client import LookupFailure, LookupRequest
 
 HOST = "crm.test"
 RULES = LookupRules(allow_private=frozenset({HOST}), allow_http=frozenset({HOST}))
@@ -98,7 +98,7 @@ def resolve(host: str, port: int, **_: Any) -> list[tuple[Any, ...]]:
 def ask(port: int, path: str, *, rules: LookupRules = RULES, environ: dict[str, str] | None = None,
         **changes: Any) -> bytes:  # fmt: skip
     given = {"method": "GET", "url": f"http://{HOST}:{port}/{path}", "seconds": 2, "tries": 1} | changes
-    return HttpLookupClient(environ or {}, resolve).ask(LookupRequest(**given), rules)
+    return HttpLookupClient(environ or {}, resolve).answer(LookupRequest(**given), rules)
 
 
 def test_a_good_answer(port: int) -> None:
@@ -168,7 +168,7 @@ def test_no_such_host() -> None:
         raise socket.gaierror
 
     with pytest.raises(LookupFailure, match="no such host"):
-        HttpLookupClient({}, unknown).ask(LookupRequest(method="GET", url=f"https://{HOST}/", seconds=1), RULES)
+        HttpLookupClient({}, unknown).answer(LookupRequest(method="GET", url=f"https://{HOST}/", seconds=1), RULES)
 
 
 def test_a_name_that_means_this_machine_is_refused(port: int) -> None:

@@ -11,8 +11,8 @@ from callflow.core.configuration import LookupRules
 from callflow.core.events import LookupDone, LookupFailed
 from callflow.core.flow.lookup import Lookup, LookupStep
 from callflow.core.stages import PlaceName, Stage
-from callflow.service.lookups import answer, pick, question, waits_for
-from callflow.service.ports import LookupFailure, LookupRequest
+from callflow.service.lookup_client import Answered, LookupFailure, LookupRequest
+from callflow.service.lookups import look_up, pick, question, waits_for
 from tests.core.example_flows import flowing
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -34,15 +34,15 @@ class Answers:
         self.content = content
         self.asked: list[LookupRequest] = []
 
-    def ask(self, question: LookupRequest, rules: LookupRules) -> bytes:
+    def ask(self, question: LookupRequest, rules: LookupRules, answered: Answered) -> None:
         self.asked.append(question)
-        if isinstance(self.content, LookupFailure):
-            raise self.content
-        return self.content
+        answered(self.content)
 
 
 def answered(content: bytes | LookupFailure) -> LookupDone | LookupFailed:
-    return answer(call(account="12"), CONFIGURATION, Answers(content), lambda: NOW)
+    found: list[LookupDone | LookupFailed] = []
+    look_up(call(account="12"), CONFIGURATION, Answers(content), lambda: NOW, found.append)
+    return found[0]
 
 
 def test_variables_are_quoted() -> None:
@@ -70,14 +70,34 @@ def test_what_a_caller_typed_is_in_no_representation() -> None:
 
 @pytest.mark.parametrize(
     ("way", "text"),
-    [("customer.name", "Ana Diaz"), ("orders.0.state", "sent"), ("orders.1.state", None), ("customer", None),
-     ("customer.age", "41"), ("customer.vip", "true"), ("customer.none", None), ("customer.name.first", None),
-     ("customer.long", "x" * 200), ("nowhere", None), ("orders.-1", None)],
+    [("customer.name", "Ana Diaz"), ("orders.0.state", "sent"), ("orders.1.state", None), ("customer.blank", None),
+     ("customer.age", "41"), ("customer.vip", "true"), ("customer.none", None), ("customer.none.first", None),
+     ("customer.long", "x" * 200), ("nowhere", None), ("nowhere.else", None)],
 )  # fmt: skip
 def test_ways(way: str, text: str | None) -> None:
-    found = {"customer": {"name": " Ana\n\x00Diaz ", "age": 41, "vip": True, "none": None, "long": "x" * 999},
-             "orders": [{"state": "sent"}]}  # fmt: skip
+    found = {"customer": {"name": " Ana\n\x00Diaz ", "age": 41, "vip": True, "none": None, "long": "x" * 999,
+                          "blank": " "}, "orders": [{"state": "sent"}]}  # fmt: skip
     assert pick(found, way) == text
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b'{"customer": {"name": {"first": "Ana"}}}', "customer.name is an object"),
+        (b'{"customer": {"name": ["Ana"]}}', "customer.name is a list"),
+        (b'{"customer": {"name": 1e999}}', "customer.name is not a finite number"),
+        (b'{"customer": {"name": NaN}}', "customer.name is not a finite number"),
+        (b'{"customer": "Ana"}', "customer is a text"),
+        (b'{"customer": 41.5}', "customer is a number"),
+        (b'{"customer": true}', "customer is true or false"),
+        (b'{"customer": [{"name": "Ana"}]}', "customer is a list"),
+        (b'"Ana"', "the answer is a text"),
+    ],
+)
+def test_an_answer_of_the_wrong_type_has_failed_and_its_reason_quotes_no_value(content: bytes, reason: str) -> None:
+    found = answered(content)
+    assert isinstance(found, LookupFailed)
+    assert found.reason == reason
 
 
 def test_what_is_kept() -> None:

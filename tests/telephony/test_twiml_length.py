@@ -14,6 +14,7 @@ from callflow.core.call import Call, Leg, LegStatus, Place, Prompt, Role
 from callflow.core.configuration import Configuration
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import ConsentGiven
+from callflow.core.languages import UNKNOWN
 from callflow.core.policy import TimeOut
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage
@@ -113,7 +114,7 @@ def test_the_lead_is_there_first_whatever_the_words(start: int) -> None:
         call, caller, lead = held(configured)
         lasts = length(call, caller, configured)
         assert 0.5 <= lasts - length(call, lead, configured) <= FIRST_SECONDS
-        assert lasts - start / prompts.CHARACTERS_PER_SECOND + REJOIN_SECONDS <= 30 + 1e-6
+        assert lasts - start / UNKNOWN.letters + REJOIN_SECONDS <= 30 + 1e-6
 
 
 @pytest.mark.parametrize("heads_up", range(5, 11))
@@ -131,9 +132,9 @@ def test_the_heads_up_comes_when_it_says(heads_up: int) -> None:
 @pytest.mark.parametrize("case", [case for case in CASES if not case.startswith("warning")])
 def test_lengths_are_those_of_the_emulator(case: str) -> None:
     on = on_call(*CASES[case])
-    assert length(*on, small_configuration()) == pytest.approx(
-        spoken_by_the_emulator(render(*on, small_configuration(), URLS))
-    )
+    played = spoken_by_the_emulator(render(*on, small_configuration(), URLS))
+    # The emulator has one pace for all voices; ours of Spanish is 2 % quicker than that of English.
+    assert length(*on, small_configuration()) == pytest.approx(played, rel=0.005)
 
 
 def test_a_recording_has_its_own_length() -> None:

@@ -12,6 +12,7 @@ from callflow.configuration.checks import (
     files,
     flows,
     keys,
+    numbers,
     people,
     phones,
     prompts,
@@ -29,6 +30,7 @@ from callflow.configuration.problems import Problem
 
 ALL: tuple[Check, ...] = (
     *files.CHECKS,
+    *numbers.CHECKS,
     *people.CHECKS,
     *phones.CHECKS,
     *teams.CHECKS,

@@ -7,6 +7,7 @@ from callflow.configuration.checks.registry import Check, Found, collector
 from callflow.configuration.checks.scripts import fragments
 from callflow.configuration.draft import ConfigurationDraft
 from callflow.configuration.reading.source import Loc
+from callflow.core.flow.speech import spaced
 
 CHECKS: list[Check] = []
 check = collector(CHECKS)
@@ -21,8 +22,7 @@ PROTECTING = ("safeguarding", "threat")
 MENU_DIGITS = "1234"
 """Keys with a fixed meaning in other staff menus, where the keys for safeguarding and threat also work (core.keys)."""
 NUMBER_WORDS = frozenset(("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"))
-HEARD = re.compile(r"\w+( \w+)*")
-"""The form in which speech is compared: lower-case letters, digits, single spaces."""
+SIGNS = ".!?,;:。、！？，；：؟،؛۔।॥…"
 
 
 def _protecting(draft: ConfigurationDraft) -> dict[str, str]:
@@ -79,7 +79,7 @@ def yes_has_no_no_in_it(draft: ConfigurationDraft) -> Iterator[Found]:
     assert draft.deescalation
     for loc, word, is_yes in _words(draft):
         for no in draft.deescalation.no_words if is_yes else ():
-            if f" {no} " in f" {word} " and no != word:
+            if spaced(no) in spaced(word) and spaced(no) != spaced(word):
                 message = f'"{word}" has "{no}" in it, and a no wins: it never counts as a yes'
                 yield Found(draft.deescalation_source, loc, message)
 
@@ -87,8 +87,8 @@ def yes_has_no_no_in_it(draft: ConfigurationDraft) -> Iterator[Found]:
 @check("CF164", needs=("deescalation",))
 def words_can_be_heard(draft: ConfigurationDraft) -> Iterator[Found]:
     for loc, word, _ in _words(draft):
-        if word != word.lower() or not HEARD.fullmatch(word) or "_" in word:
-            message = f'"{word}" is never heard: speech is compared in small letters, without points and apostrophes'
+        if not spaced(word).strip():
+            message = f'"{word}" has no letter that could be heard'
             yield Found(draft.deescalation_source, loc, message)
 
 
@@ -143,7 +143,7 @@ def defaults_are_understood(draft: ConfigurationDraft) -> Iterator[Found]:
 
 
 def _unfit(text: str) -> str:
-    if text[-1] in ".!?,;:":
+    if text[-1] in SIGNS:
         return f'no "{text[-1]}" at its end'
     first = text.split()[0] if text.split() else ""
     # German nouns and names begin with a capital, so only English is checked for capitals.

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from unicodedata import digit
 
 from callflow.configuration.checks.flows import every_step
 from callflow.configuration.checks.registry import Check, Found, collector
 from callflow.configuration.checks.scripts import texts, variables_in
 from callflow.configuration.draft import ConfigurationDraft
+from callflow.core.languages import WITHOUT_BLANKS
 from callflow.core.places import REPEAT
 from callflow.core.script_catalogue import FRAGMENTS, SCRIPTS, Words
 
@@ -16,7 +18,9 @@ check = collector(CHECKS)
 DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 WORDS = {word: str(digit) for digit, word in enumerate(DIGITS)}
 NUMBER = {**WORDS, "ten": "10", "twelve": "12", "fifteen": "15"}
-KEY = re.compile(r"(?<![\w.,:+{-])([0-9])(?![\w}%]|[.,:][0-9])")
+LETTER = rf"(?:\d|(?![{WITHOUT_BLANKS}])\w)"
+"""A letter that, beside a digit, makes it a part of a word: not in "按1" and "1번"."""
+KEY = re.compile(rf"(?<![.,:+{{-])(?<!{LETTER})(\d)(?!{LETTER}|[}}%]|[.,:]\d)")
 PRESS = re.compile(r"\bpress(?: star and)? (\w+)\b", re.IGNORECASE)
 SECONDS = re.compile(r"\b(\w+) seconds?\b", re.IGNORECASE)
 
@@ -42,9 +46,10 @@ ASKED: Mapping[str, str] = {
 
 
 def keys_in(text: str) -> set[str]:
-    """The keys that a text names: single digits, and number words after "press"."""
+    """The keys that a text names: single digits of any script, and number words after "press"."""
     spelled = (WORDS.get(word.lower(), "") for word in PRESS.findall(text))
-    return {*KEY.findall(text), *spelled} - {""}
+    digits = (str(digit(one)) for one in KEY.findall(text))
+    return {*digits, *spelled} - {""}
 
 
 def _listed(keys: set[str]) -> str:

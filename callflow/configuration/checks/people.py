@@ -3,9 +3,7 @@
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
-from callflow.configuration.checks.phones import is_emergency_phone
 from callflow.configuration.checks.registry import Check, Found, collector
-from callflow.configuration.dialling import not_e164
 from callflow.configuration.draft import ConfigurationDraft
 from callflow.configuration.problems import did_you_mean
 
@@ -16,17 +14,6 @@ RESERVED = {"security", "caller", "callflow"}
 """Ids that have another meaning in the journal."""
 
 
-@check("CF020", needs=("callflow",))
-def our_numbers_are_valid(draft: ConfigurationDraft) -> Iterator[Found]:
-    assert draft.callflow
-    source = draft.callflow_source
-    if (why := not_e164(draft.callflow.caller_id)) and not is_emergency_phone(draft.callflow.caller_id, draft):
-        yield Found(source, ("caller_id",), f'the phone number "{draft.callflow.caller_id}" {why}')
-    for number in draft.callflow.numbers:
-        if why := not_e164(number):
-            yield Found(source, ("numbers", number), f'the phone number "{number}" {why}', key=True)
-
-
 @check("CF013", needs=("callflow",))
 def our_numbers_are_quoted(draft: ConfigurationDraft) -> Iterator[Found]:
     for loc in sorted(draft.callflow_source.numeric_keys, key=str):
@@ -34,20 +21,6 @@ def our_numbers_are_quoted(draft: ConfigurationDraft) -> Iterator[Found]:
             yield Found(
                 draft.callflow_source, loc, f'the phone number {loc[1]} must be in quotes: "{loc[1]}"', key=True
             )
-
-
-@check("CF020", needs=("people",))
-def phones_are_valid(draft: ConfigurationDraft) -> Iterator[Found]:
-    assert draft.people
-    people = draft.people
-    phones: list[tuple[tuple[str, ...], str]] = [
-        (("agents", id, "phone"), one.phone) for id, one in people.agents.items()
-    ]
-    phones += [(("supervisors", id, "phone"), one.phone) for id, one in people.supervisors.items()]
-    phones.append((("security", "phone"), people.security.phone))
-    for loc, phone in phones:
-        if (why := not_e164(phone)) and not is_emergency_phone(phone, draft):
-            yield Found(draft.people_source, loc, f'the phone number "{phone}" {why}')
 
 
 @check("CF021", needs=("people",))

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import phonenumbers
 
 from callflow.configuration.checks.registry import Check, Found, collector
-from callflow.configuration.dialling import is_premium, not_e164
+from callflow.configuration.dialling import e164, is_premium
 from callflow.configuration.draft import ConfigurationDraft
 from callflow.configuration.reading.source import Loc
 
@@ -39,11 +39,22 @@ def telephones(draft: ConfigurationDraft) -> list[Telephone]:
     return [*agents, *supervisors, Telephone("security", "security", people.security.phone)]
 
 
+def telephone(phone: str, draft: ConfigurationDraft) -> str:
+    """What two spellings of one telephone have in common, to compare them."""
+    return e164(phone, region(draft)) or phone
+
+
+def is_ours(phone: str, draft: ConfigurationDraft) -> bool:
+    """Whether this is one of our numbers, in any spelling."""
+    ours = draft.callflow.numbers if draft.callflow else ()
+    return telephone(phone, draft) in {telephone(one, draft) for one in ours}
+
+
 def _pairs(draft: ConfigurationDraft) -> Iterator[tuple[Telephone, Telephone]]:
     """Every two people with the same phone."""
     by_phone: dict[str, list[Telephone]] = {}
     for one in telephones(draft):
-        by_phone.setdefault(one.phone, []).append(one)
+        by_phone.setdefault(telephone(one.phone, draft), []).append(one)
     for several in by_phone.values():
         yield from combinations(several, 2)
 
@@ -90,9 +101,8 @@ def security_is_somebody_else(draft: ConfigurationDraft) -> Iterator[Found]:
 
 @check("CF029", needs=("people", "callflow"))
 def nobody_answers_on_our_numbers(draft: ConfigurationDraft) -> Iterator[Found]:
-    assert draft.callflow
     for one in telephones(draft):
-        if one.phone in draft.callflow.numbers:
+        if is_ours(one.phone, draft):
             message = f'the phone of "{one.id}" is one of our own numbers: ringing it would call ourselves'
             yield Found(draft.people_source, one.loc, message)
 
@@ -100,7 +110,7 @@ def nobody_answers_on_our_numbers(draft: ConfigurationDraft) -> Iterator[Found]:
 @check("CF124", needs=("callflow",))
 def caller_id_is_ours(draft: ConfigurationDraft) -> Iterator[Found]:
     assert draft.callflow
-    if draft.callflow.caller_id not in draft.callflow.numbers and not not_e164(draft.callflow.caller_id):
+    if e164(draft.callflow.caller_id) and not is_ours(draft.callflow.caller_id, draft):
         message = f"{draft.callflow.caller_id} is not in numbers; the provider refuses a caller id it has not verified"
         yield Found(draft.callflow_source, ("caller_id",), message)
 
@@ -121,6 +131,11 @@ def regions(draft: ConfigurationDraft) -> tuple[str, ...]:
             continue
         found |= dict.fromkeys(phonenumbers.COUNTRY_CODE_TO_REGION_CODE.get(code, ())[:2])
     return tuple(found)
+
+
+def region(draft: ConfigurationDraft) -> str | None:
+    """The country where a number without a country code would be dialled; None if our numbers have none."""
+    return next(iter(regions(draft)), None)
 
 
 def emergency_in(phone: str, draft: ConfigurationDraft) -> str:
@@ -152,7 +167,7 @@ def nobody_is_the_emergency_service(draft: ConfigurationDraft) -> Iterator[Found
 @check("CF172", needs=("people",))
 def nobody_costs_a_premium(draft: ConfigurationDraft) -> Iterator[Found]:
     for one in telephones(draft):
-        if is_premium(one.phone):
+        if is_premium(telephone(one.phone, draft)):
             message = f'the phone of "{one.id}" is a premium rate number; we would pay for every ring that is answered'
             yield Found(draft.people_source, one.loc, message)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from callflow.configuration.checks.registry import Check, Found, collector
 from callflow.configuration.checks.scripts import VARIABLE, hears, missing, texts, variables_in
 from callflow.configuration.draft import ConfigurationDraft
-from callflow.core.prompts import CHARACTERS_PER_SECOND
+from callflow.core.languages import speaking_seconds
 from callflow.core.script_catalogue import SCRIPTS
 
 CHECKS: list[Check] = []
@@ -64,8 +64,8 @@ def filled_in(draft: ConfigurationDraft, text: str) -> str:
     return re.sub(r"\{[^{}]*\}", "x" * NAME_CHARACTERS, text.replace("{conduct}", longest))
 
 
-def seconds(draft: ConfigurationDraft, text: str) -> float:
-    return len(filled_in(draft, text)) / CHARACTERS_PER_SECOND
+def seconds(draft: ConfigurationDraft, text: str, language: str) -> float:
+    return speaking_seconds(filled_in(draft, text), draft.scripts[language].voice.language)
 
 
 @check("CF048", needs=("callflow", "default_scripts"))
@@ -129,7 +129,7 @@ def warnings_are_short(draft: ConfigurationDraft) -> Iterator[Found]:
         played = [
             draft.recordings[path].seconds for path in draft.paths_of(script).values() if path in draft.recordings
         ]
-        length = max(played, default=seconds(draft, script.text))
+        length = max(played, default=seconds(draft, script.text, language))
         if length > WARNING_SECONDS:
             what = "lasts" if played else "takes about"
             message = f'"{id}" {what} {length:.0f} seconds; a warning is at most {WARNING_SECONDS} (policy rule 25)'

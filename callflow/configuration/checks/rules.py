@@ -6,7 +6,8 @@ from callflow.configuration.checks.registry import Check, Found, collector
 from callflow.configuration.draft import ConfigurationDraft
 from callflow.configuration.problems import did_you_mean
 from callflow.core.call import Lock
-from callflow.core.prompts import CHARACTERS_PER_SECOND
+from callflow.core.flow.speech import spaced
+from callflow.core.languages import speaking_seconds
 from callflow.core.stages import Stage
 from callflow.core.steps.time_out import TAIL_SECONDS
 
@@ -59,7 +60,7 @@ def holds_end_in_time(draft: ConfigurationDraft) -> Iterator[Found]:
     assert draft.deescalation
     promised = draft.deescalation.time_out.seconds
     for language, id, script in draft.every_script():
-        length = len(script.text) / CHARACTERS_PER_SECOND + TAIL_SECONDS + 1
+        length = speaking_seconds(script.text, draft.scripts[language].voice.language) + TAIL_SECONDS + 1
         if id == "hold_return" and length > promised:
             message = (
                 f'"{id}" takes about {length:.0f} seconds, but the hold is {promised} seconds in all (policy rule 12)'
@@ -108,9 +109,9 @@ def questions_end_in_time(draft: ConfigurationDraft) -> Iterator[Found]:
 @check("CF036", needs=("deescalation",))
 def yes_is_not_no(draft: ConfigurationDraft) -> Iterator[Found]:
     assert draft.deescalation
-    yes = {word.casefold().strip() for word in draft.deescalation.yes_words}
+    yes = {spaced(word) for word in draft.deescalation.yes_words}
     for number, word in enumerate(draft.deescalation.no_words):
-        if word.casefold().strip() in yes:
+        if spaced(word) in yes:
             message = f'"{word}" is among the yes words, too: it can only be one of them'
             yield Found(draft.deescalation_source, ("no_words", number), message)
 

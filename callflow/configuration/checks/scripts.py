@@ -17,7 +17,9 @@ check = collector(CHECKS)
 OWN_VARIABLES = frozenset({"org", "ref"})
 """Variables that any script of ops may use, because they are known at every moment of a call."""
 VARIABLE = re.compile(r"\{([^{}]*)\}")
-SENTENCE_END = re.compile(r"[.!?]+[\"')\]]*(?=\s|$)")
+_CLOSING = "[\"')\\]”“’»」』）]*"
+SENTENCE_END = re.compile(rf"[.!?]+{_CLOSING}(?=\s|$)|[。！？｡؟۔।॥။።፧។]+{_CLOSING}")
+"""Latin marks end a sentence only before a blank (8.30, example.com); those of other scripts, always."""
 MOST_SENTENCES = 2
 RETIRED = frozenset({
     "greeting_ask", "greeting_notice", "hold_desk", "hold_reask", "refuse_no_consent", "refuse_time_out_first",

@@ -8,16 +8,16 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from callflow.configuration.checks.flows import every_step, prompts_of
-from callflow.configuration.checks.phones import is_emergency_phone
+from callflow.configuration.checks.phones import is_emergency_phone, is_ours, telephone
 from callflow.configuration.checks.registry import Check, Found, collector
 from callflow.configuration.convert_flows import minutes
-from callflow.configuration.dialling import is_premium, not_e164
+from callflow.configuration.dialling import is_premium
 from callflow.configuration.draft import ConfigurationDraft
 from callflow.configuration.problems import did_you_mean
 from callflow.configuration.reading.shapes import StepShape
 from callflow.configuration.reading.source import Loc
 from callflow.core.draft import FREE, WORDS
-from callflow.core.flow.speech import plain
+from callflow.core.flow.speech import spaced
 from callflow.core.flow.sub_flow import DEEPEST
 from callflow.core.script_catalogue import SCRIPTS
 from callflow.core.variables import NAME, OF_THE_CALL, SECRETS_OF_OURS
@@ -214,7 +214,7 @@ def words_mean_one_thing(draft: ConfigurationDraft) -> Iterator[Found]:
         meant: dict[str, str] = {}
         for key, choice in (step.choices or {}).items():
             for number, word in enumerate(choice.words):
-                said = " ".join(plain(word))
+                said = spaced(word).strip()
                 other = meant.setdefault(said, key)
                 place = (*loc, "choices", key, "words", number)
                 if not said:
@@ -225,15 +225,14 @@ def words_mean_one_thing(draft: ConfigurationDraft) -> Iterator[Found]:
 
 @check("CF079", needs=("callflow",))
 def numbers_outside_are_outside(draft: ConfigurationDraft) -> Iterator[Found]:
-    assert draft.callflow
     for source, _, step, loc in every_step(draft):
         if not step.forward:
             continue
         faults = {
-            f'the phone number "{step.forward}" {not_e164(step.forward)}': bool(not_e164(step.forward)),
             "this is an emergency number, which no machine may ring": is_emergency_phone(step.forward, draft),
-            "this is a premium rate number: we would pay for every caller's conversation": is_premium(step.forward),
-            "this is one of our own numbers: the call would come back": step.forward in draft.callflow.numbers,
+            "this is a premium rate number: we would pay for every caller's conversation":
+                is_premium(telephone(step.forward, draft)),
+            "this is one of our own numbers: the call would come back": is_ours(step.forward, draft),
         }  # fmt: skip
         if fault := next((one for one, present in faults.items() if present), ""):
             yield Found(source, (*loc, "forward"), fault)

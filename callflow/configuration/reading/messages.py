@@ -15,7 +15,7 @@ from callflow.configuration.reading.source import Loc
 
 KINDS = {
     "string_type": "text", "int_type": "a whole number", "bool_type": "true or false", "list_type": "a list",
-    "dict_type": "keys with values", "model_type": "keys with values",
+    "dict_type": "keys with values", "model_type": "keys with values", "float_type": "a number",
 }  # fmt: skip
 NAMES = {
     bool: "true or false",

@@ -118,8 +118,14 @@ class DeescalationFile(Shape):
         default=DrawTheLineShape(), description="step 3: a warning heard in full, a grace, a closing"
     )
     aftercare: AftercareShape = Field(default=AftercareShape(), description="time for the agent afterwards")
-    yes_words: Words = Field(default_factory=lambda: list(Policy().yes_words), description="heard as a yes")
-    no_words: Words = Field(default_factory=lambda: list(Policy().no_words), description="heard as a no")
+    yes_words: Words = Field(
+        default_factory=lambda: list(Policy().yes_words),
+        description="heard as a yes, besides the language's own words",
+    )
+    no_words: Words = Field(
+        default_factory=lambda: list(Policy().no_words),
+        description="heard as a no, besides the language's own words",
+    )
     courtesy_words: Words = Field(
         default_factory=lambda: list(Policy().courtesy_words),
         description="the only words that may be said with a yes; alone they are no answer",

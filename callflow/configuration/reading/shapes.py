@@ -62,7 +62,7 @@ DIGIT_SCHEMA = {"anyOf": [{"type": "string", "pattern": DIGIT}, {"type": "intege
 Key = Annotated[str, BeforeValidator(_digit), Field(pattern=DIGIT), WithJsonSchema(DIGIT_SCHEMA)]
 ConductKey = Annotated[str, Field(pattern=DIGIT_FROM_1)]
 Id = Annotated[str, Field(pattern=ID)]
-Phone = Annotated[str, Field(min_length=1, max_length=20, description='E.164 in quotes: "+15550100111"')]
+Phone = Annotated[str, Field(min_length=1, max_length=40, description='E.164 in quotes: "+15550100111"')]
 Spoken = Annotated[str, Field(min_length=1, max_length=80, description="as it is read aloud")]
 Day = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 Version = Annotated[Literal[1], Field(description="of this file's format")]

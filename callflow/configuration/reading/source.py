@@ -15,6 +15,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
 from callflow.configuration.problems import Problem
+from callflow.configuration.reading import invisible
 
 Loc = tuple[str | int, ...]
 """The path of a value from the top of the file: keys of mappings and indexes of lists."""
@@ -79,15 +80,13 @@ def _parse(source: Source, text: str) -> None:
     try:
         node = yaml.compose(text)
         if node is not None:
-            source.value = _Reading(source).value(node, ())
+            source.value = _Reading(source, text).value(node, ())
     except MarkedYAMLError as error:
         source.report(
             error.problem_mark or error.context_mark, "CF003", f"not valid YAML: {error.problem or error.context}"
         )
     except ReaderError as error:
-        before = text[: error.position]
-        mark = StreamMark(source.label, error.position, before.count("\n"), error.position - before.rfind("\n") - 1)
-        source.report(mark, "CF003", f"not valid YAML: {error.reason}")
+        source.report(_mark(text, error.position), "CF003", f"not valid YAML: {error.reason}")
     except RecursionError:
         source.report(None, "CF003", "not valid YAML: nested too deeply")
     except (YAMLError, ValueError, TypeError, AssertionError, AttributeError, NotImplementedError) as error:
@@ -95,11 +94,17 @@ def _parse(source: Source, text: str) -> None:
         source.report(None, "CF003", f"not valid YAML: {str(error) or type(error).__name__}")
 
 
+def _mark(text: str, position: int) -> StreamMark:
+    before = text[:position]
+    return StreamMark("", position, before.count("\n"), position - before.rfind("\n") - 1)
+
+
 class _Reading:
     """Converts the nodes of one file to values, and adds places and problems to its source."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, text: str) -> None:
         self.source = source
+        self.text = text
         self.met: set[int] = set()
 
     def value(self, node: Node, loc: Loc) -> Any:
@@ -114,7 +119,29 @@ class _Reading:
             return self.mapping(node, loc)
         if isinstance(node, SequenceNode):
             return [self.value(item, (*loc, number)) for number, item in enumerate(node.value)]
-        return _scalar(node.tag, str(node.value))
+        assert isinstance(node, ScalarNode)
+        seen = self.visible(node)
+        if not node.style and seen != node.value:
+            return _number(seen)  # the character made a text of it
+        return _scalar(node.tag, seen)
+
+    def visible(self, node: ScalarNode, *, key: bool = False) -> str:
+        """The text without invisible characters, of which the first is reported where it stands."""
+        text = str(node.value)
+        places = invisible.unwanted(text, key=key)
+        if places:
+            more = f" (and {len(places) - 1} more)" if len(places) > 1 else ""
+            message = f"{invisible.named(text[places[0]])} cannot be seen here{more}: delete it"
+            self.source.report(self.mark_in(node, places[0]), "CF080", message)
+        return invisible.without(text, places)
+
+    def mark_in(self, node: ScalarNode, place: int) -> StreamMark:
+        """Where this character of a scalar stands in the file; the scalar's beginning if it is written as an escape."""
+        start, character = node.start_mark, node.value[place]
+        written = self.text[start.index : node.end_mark.index]
+        same = [at for at, one in enumerate(written, start.index) if one == character]
+        before = node.value.count(character, 0, place)
+        return _mark(self.text, same[before]) if before < len(same) else start
 
     def alias(self, loc: Loc) -> None:
         """Report an alias. Its node only knows the place of its first use, and an alias to a parent would never end."""
@@ -131,7 +158,7 @@ class _Reading:
             if not isinstance(key, ScalarNode):
                 self.source.report(mark, "CF005", "a key must be text")
                 continue
-            name = str(key.value)
+            name = self.visible(key, key=True)
             place = (*loc, name)
             if name in found:
                 first = self.source.keys[place][0]

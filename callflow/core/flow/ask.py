@@ -14,6 +14,8 @@ from callflow.core.flow_step import ANSWER_SECONDS, ATTEMPTS, Step
 from callflow.core.notes import NoteKind, NoteOutcome
 
 LONGEST_WORDS = 200
+JOINERS = "\u200c\u200d"
+"""Invisible, but part of the spelling in Hindi and Persian."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +62,7 @@ def pressed(draft: DecisionDraft, step: AskStep, event: DigitPressed) -> NextSte
 
 
 def spoken(draft: DecisionDraft, step: AskStep, event: WordsSpoken) -> NextStep:
-    words = " ".join("".join(one if one.isprintable() else " " for one in event.words).split())
+    words = " ".join("".join(one if one.isprintable() or one in JOINERS else " " for one in event.words).split())
     return silent(draft, step, event) if step.digits or not words else given(draft, step, words[:LONGEST_WORDS])
 
 

@@ -6,13 +6,11 @@ from typing import ClassVar
 from callflow.core.call import CALLER
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import DigitPressed, LegEvent, WordsSpoken
+from callflow.core.flow import speech
 from callflow.core.flow.next_step import NextStep, otherwise, put, tried_again
-from callflow.core.flow.speech import mentions, plain
 from callflow.core.flow_step import ANSWER_SECONDS, ATTEMPTS, StepWithChoices
 from callflow.core.notes import NoteKind, OutcomeText
 
-HEDGES = ("not", "no", "neither")
-"""With one of these before it, a word does not choose: "not a bill"."""
 MOST_HINTS = 500
 """The most phrases that the provider accepts as hints (twilio.md 3.4)."""
 
@@ -46,11 +44,9 @@ def pressed(draft: DecisionDraft, step: MenuStep, event: DigitPressed) -> NextSt
 
 def spoken(draft: DecisionDraft, step: MenuStep, event: WordsSpoken) -> NextStep:
     """Words that mean exactly one choice choose it. Otherwise the menu asks again; it never guesses."""
-    said = plain(event.words)
-    meant = [key for key, choice in step.choices.items() if mentions(said, choice.words)]
-    if len(meant) != 1 or mentions(said, HEDGES):
-        return silent(draft, step, event)
-    return chosen(draft, step, meant[0])
+    words = {key: choice.words for key, choice in step.choices.items()}
+    key = speech.chosen(event.words, words, draft.configuration.policy, draft.call.language)
+    return chosen(draft, step, key) if key else silent(draft, step, event)
 
 
 def chosen(draft: DecisionDraft, step: MenuStep, key: str) -> NextStep:

@@ -1,15 +1,96 @@
-"""Normalises recognised speech so that it can be compared: lower case, no punctuation, "don't" as "do not"."""
+"""Normalises recognised speech so that it can be compared: lower case, no punctuation, "don't" as "do not", composed
+letters with their marks (Unicode NFC). Words of the configuration are compared in the same form."""
 
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Mapping
+from functools import lru_cache
+
+from callflow.core.languages import is_word_by_itself, own_words
+from callflow.core.policy import Policy
+
+Words = tuple[str, ...]
 
 
 def plain(speech: str) -> list[str]:
-    """The normalised words."""
-    text = speech.lower().replace("\u2019", "'").replace("n't", " not").replace("'", "")
-    return "".join(one if one.isalnum() else " " for one in text).split()
+    """The normalised words. A letter of a script without blanks is a word, together with its marks."""
+    words = [""]
+    for one in _folded(speech):
+        category = unicodedata.category(one)
+        if category.startswith("M"):
+            words[-1] += one
+        elif category == "Cf":
+            continue  # joiners and marks of direction: invisible, and recognisers leave them out
+        elif not one.isalnum():
+            words.append("")
+        elif is_word_by_itself(one) or is_word_by_itself(words[-1]):
+            words.append(one)
+        else:
+            words[-1] += one
+    return [word for word in words if word[:1].isalnum()]
 
 
-def mentions(said: list[str], phrases: Iterable[str]) -> bool:
-    """Whether one of the phrases is in ``said``, as whole words."""
-    text = f" {' '.join(said)} "
-    return any(f" {' '.join(plain(phrase))} " in text for phrase in phrases if plain(phrase))
+def _folded(speech: str) -> str:
+    """In lower case. The two Turkish letters i are one, because "HAYIR" in lower case is "hayir" everywhere else."""
+    text = unicodedata.normalize("NFC", speech).lower().replace("i\u0307", "i").replace("\u0131", "i")
+    return text.replace("\u2019", "'").replace("n't", " not").replace("'", "")
+
+
+def spaced(speech: str) -> str:
+    """The normalised words with a blank before and after each, so that whole words are found as part of a text."""
+    return f" {' '.join(plain(speech))} "
+
+
+def chosen(speech: str, words: Mapping[str, Words], policy: Policy, language: str) -> str:
+    """The one key of ``words`` whose words are said; "" for none, for several, and with a negation ("not the bill").
+
+    Long phrases come first, and what they cover is neither a shorter word ("bill" in "bill payment") nor a negation
+    ("no heating").
+    """
+    said, meant = spaced(speech), set()
+    owners = [(phrase, key) for key, phrases in words.items() for phrase in _compared(phrases)]
+    for phrase in sorted({phrase for phrase, _ in owners}, key=len, reverse=True):
+        if phrase in said:
+            meant |= {key for one, key in owners if one == phrase}
+            said = said.replace(phrase, " | ")
+    negated = any(one in said for one in _compared(negations(policy, language)))
+    return meant.pop() if len(meant) == 1 and not negated else ""
+
+
+@lru_cache(maxsize=256)  # of words that are configured; what callers say is not kept
+def _compared(phrases: Words) -> Words:
+    return tuple(one for one in map(spaced, phrases) if one.strip())
+
+
+def negations(policy: Policy, language: str) -> Words:
+    """The language's own words; of a language that is not listed, what is configured as a no, and the English ones."""
+    return own_words(language).negations or (*policy.no_words, *own_words("en").negations)
+
+
+def answer_words(policy: Policy, language: str) -> tuple[Words, Words, Words]:
+    """Yes, no and courtesy: what is configured, and the language's own words."""
+    own = own_words(language)
+    return policy.yes_words + own.yes, policy.no_words + own.no, policy.courtesy_words + own.courtesy
+
+
+def answer(policy: Policy, language: str, speech: str) -> str:
+    """ "yes", "no", or "" for anything else (rules 3 and 9).
+
+    Any refusal wins over any yes. A yes must come first, and only more of them and courtesies may follow, so "okay, I
+    cannot hold" is not a yes. An unclear answer only leads to another question, but a wrong yes would be a hold without
+    consent. So the whole answer is compared, also in languages without blanks.
+    """
+    said = spaced(speech)
+    yes, no, courtesy = map(_compared, answer_words(policy, language))
+    if any(word in said for word in no):
+        return "no"
+    return "yes" if said.startswith(yes) and _nothing_else(said, yes + courtesy) else ""
+
+
+def _nothing_else(said: str, phrases: Words) -> bool:
+    """Whether the words consist of these phrases only, one after the other."""
+    while said != " ":
+        fits = max((one for one in phrases if said.startswith(one)), key=len, default="")
+        if not fits:
+            return False
+        said = said[len(fits) - 1 :]  # the space between two words belongs to both of them
+    return True

@@ -1,0 +1,41 @@
+"""Checks of the spelling of telephone numbers, wherever one can stand."""
+
+from collections.abc import Iterator
+
+from callflow.configuration.checks.flows import every_step
+from callflow.configuration.checks.phones import is_emergency_phone, region, telephones
+from callflow.configuration.checks.registry import Check, Found, collector
+from callflow.configuration.dialling import not_e164
+from callflow.configuration.draft import ConfigurationDraft
+from callflow.configuration.reading.source import Loc, Source
+
+CHECKS: list[Check] = []
+check = collector(CHECKS)
+
+
+@check("CF020", needs=("callflow",))
+def our_numbers_are_valid(draft: ConfigurationDraft) -> Iterator[Found]:
+    assert draft.callflow
+    yield from _misspelt(draft, draft.callflow_source, ("caller_id",), draft.callflow.caller_id)
+    for number in draft.callflow.numbers:
+        yield from _misspelt(draft, draft.callflow_source, ("numbers", number), number, key=True)
+
+
+@check("CF020", needs=("people",))
+def phones_are_valid(draft: ConfigurationDraft) -> Iterator[Found]:
+    for one in telephones(draft):
+        yield from _misspelt(draft, draft.people_source, one.loc, one.phone)
+
+
+@check("CF020")
+def numbers_outside_are_valid(draft: ConfigurationDraft) -> Iterator[Found]:
+    for source, _, step, loc in every_step(draft):
+        if step.forward:
+            yield from _misspelt(draft, source, (*loc, "forward"), step.forward)
+
+
+def _misspelt(draft: ConfigurationDraft, source: Source, loc: Loc, phone: str, *, key: bool = False) -> Iterator[Found]:
+    """Not E.164; an emergency number has codes of its own, except as one of our numbers."""
+    why = not_e164(phone, region(draft))
+    if why and (key or not is_emergency_phone(phone, draft)):
+        yield Found(source, loc, f'the phone number "{phone}" {why}', key=key)
