@@ -19,6 +19,7 @@ COMMANDS = {
     "init": "Write a first configuration from a few answers.",
     "journal": "Print the journal of a call, or list the latest calls.",
     "open": "Open a flow again that was closed by hand.",
+    "people": "List who is free, rung, talking, resting or away, and say who is back.",
     "provision": "Point the configured numbers at this server.",
     "replay": "Step through a past call, or compare it with another configuration.",
     "schema": "Write JSON Schema of the YAML files, for editors.",

@@ -10,6 +10,7 @@ from callflow.core.configuration import Configuration
 READ = ("callflow.yaml", "people.yaml", "deescalation.yaml", "guidance.yaml", "calendars.yaml",
         "flows/*.yaml", "scripts/*.yaml")  # fmt: skip
 """What ``load`` reads, as patterns below the directory."""
+PEOPLE = "people.yaml"
 
 
 def paths(directory: Path) -> list[Path]:
@@ -53,3 +54,22 @@ def changes(directory: Path) -> tuple[tuple[str, int, int], ...]:
             continue
         found.append((path.as_posix(), known.st_mtime_ns, known.st_size))
     return tuple(found)
+
+
+def people(files: Mapping[str, str]) -> dict[str, str]:
+    """Id -> name of agents and supervisors. No other file is read, so nothing else can be wrong.
+
+    Raises ConfigurationError if the file of people is missing or wrong.
+    """
+    from callflow.configuration.problems import ConfigurationError
+    from callflow.configuration.reading.shapes import PeopleFile
+    from callflow.configuration.reading.shaping import shape
+    from callflow.configuration.reading.source import read
+
+    with TemporaryDirectory(prefix="callflow-config-") as folder:
+        (Path(folder) / PEOPLE).write_text(files.get(PEOPLE, ""), encoding="utf-8", errors="surrogateescape")
+        source = read(Path(folder), PEOPLE)
+    found = shape(source, PeopleFile)
+    if found is None or source.problems:
+        raise ConfigurationError([replace(one, file=PEOPLE) for one in source.problems])
+    return {id: one.name for group in (found.agents, found.supervisors) for id, one in group.items()}

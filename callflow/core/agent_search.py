@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from callflow.core import tries
 from callflow.core.call import CALLER, Call, Leg, LegStatus, Lock, Outcome, Place, Prompt, Role, Search
 from callflow.core.configuration import Configuration, Group
 from callflow.core.draft import DecisionDraft
@@ -59,8 +60,8 @@ def next_people(call: Call, configuration: Configuration) -> tuple[str, ...]:
     if search.until and call.at >= search.until:
         return ()
     team = configuration.teams[search.team]
-    busy_here = {leg.person for leg in call.legs if leg.live}
-    return tuple(one for one in team.members(search.group) if one not in search.tried and one not in busy_here)
+    left_out = {*search.tried, *(leg.person for leg in call.legs if leg.live)}
+    return tuple(one for one in team.members(search.group) if one not in left_out and not tries.pausing(call, one))
 
 
 def ring(draft: DecisionDraft, event: PeopleFound) -> None:
@@ -110,14 +111,21 @@ def refused(draft: DecisionDraft, person: str) -> None:
         draft.call = draft.call.but(search=replace(search, refused=tuple(known)))
 
 
-def nobody_can_be_rung(draft: DecisionDraft) -> bool:
-    """Whether the provider has refused to ring every single person of the search, so that waiting is in vain."""
-    search = draft.call.search
-    if not search or draft.call.candidates:
-        return False
-    team = draft.configuration.teams[search.team]
+def still_possible(call: Call, configuration: Configuration) -> frozenset[str]:
+    """Whom it makes sense to wait for: everybody of the search who has not declined, and whom the provider rings."""
+    search = call.search
+    if not search:
+        return frozenset()
+    team = configuration.teams[search.team]
     groups = (search.group, OTHER_GROUP[search.group]) if search.priority >= LEFT_ALONE else (search.group,)
-    return {person for group in groups for person in team.members(group)} <= {*search.refused}
+    everybody = {person for group in groups for person in team.members(group)}
+    return frozenset(everybody.difference(search.refused, tries.declined(call)))
+
+
+def nobody_can_be_rung(draft: DecisionDraft) -> bool:
+    """Whether everybody has declined or is refused by the provider, so that waiting is in vain."""
+    call = draft.call
+    return bool(call.search) and not call.candidates and not still_possible(call, draft.configuration)
 
 
 def answered(draft: DecisionDraft, event: LegAnswered) -> None:
@@ -213,6 +221,7 @@ def page_later(draft: DecisionDraft) -> None:
 
 def decline(draft: DecisionDraft, event: DigitPressed, reason: AnyOutcome = NO_OUTCOME) -> None:
     draft.note(NoteKind.DECLINED, draft.actor(event.leg), key=event.key, outcome=reason)
+    draft.call = draft.call.changed(event.leg, declined=True)
     draft.release(event.leg, draft.prompt("declined_thanks"))
     draft.role(event.leg, Role.PARTED)
 
@@ -223,6 +232,8 @@ def not_reached(draft: DecisionDraft, event: LegNotReached | LegLost) -> None:
     if leg and leg.live:
         if leg.role is not Role.PARTED:
             draft.note(NoteKind.NOT_REACHED, draft.actor(leg.id), outcome=OutcomeText(event.status))
+            if event.status in tries.UNANSWERED:
+                draft.call = tries.in_vain(draft.call, leg)
         draft.lost(leg.id)
         draft.role(leg.id, Role.PARTED)
 
@@ -230,6 +241,8 @@ def not_reached(draft: DecisionDraft, event: LegNotReached | LegLost) -> None:
 def rang_long_enough(draft: DecisionDraft, event: TimerFired) -> None:
     """Our own timer for a ringing phone or an unanswered offer has fired, in case the provider's report is lost."""
     leg = leg_of(event.name)
+    if (found := draft.call.leg(leg)) and found.status is not LegStatus.WANTED:
+        draft.call = tries.in_vain(draft.call, found)
     draft.note(NoteKind.NOT_REACHED, draft.actor(leg), outcome=NoteOutcome.TIME_OVER)
     draft.release(leg)
     draft.role(leg, Role.PARTED)
@@ -250,6 +263,8 @@ def ring_nobody_else(draft: DecisionDraft) -> bool:
 def answer_ignored(draft: DecisionDraft, event: LegEvent) -> None:
     """No key was pressed at an offer or a briefing. The document hangs up by itself; nobody was connected."""
     draft.note(NoteKind.NOT_ACCEPTED, draft.actor(event.leg))
+    if leg := draft.call.leg(event.leg):
+        draft.call = tries.in_vain(draft.call, leg)
     draft.release(event.leg)
     draft.role(event.leg, Role.PARTED)
 

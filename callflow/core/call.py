@@ -23,12 +23,9 @@ class Role(StrEnum):
     CALLER = "caller"
     LEAD = "lead"
     HELPER = "helper"
-    CANDIDATE = "candidate"
-    """Is being rung, hears an offer or is being briefed; is not with the caller yet."""
-    PARTED = "parted"
-    """Was on the call; is in wrap-up or gone."""
-    ALERTED = "alerted"
-    """Is rung only to hear a message (the security desk); never joins."""
+    CANDIDATE = "candidate"  # is being rung, hears an offer or is being briefed; is not with the caller yet
+    PARTED = "parted"  # was on the call; is in wrap-up or gone
+    ALERTED = "alerted"  # is rung only to hear a message (the security desk); never joins
 
 
 class LegStatus(StrEnum):
@@ -94,6 +91,9 @@ class LegChanges(TypedDict, total=False):
     since: datetime
     ring_seconds: int
     accepted: bool
+    declined: bool
+    missed: bool
+    wrap_up_until: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,7 +108,10 @@ class Leg:
     seen: int = 0
     since: datetime  # when the leg got its place, then when it fetched the document of it
     ring_seconds: int = 0
-    accepted: bool = False  # by the accept key; without it a person who was rung is never with the caller (F5)
+    accepted: bool = False  # by key; without it a person who was rung is never with the caller (F5)
+    declined: bool = False  # by key, unlike ``missed``: rung in vain, not answered, or answered without a key
+    missed: bool = False
+    wrap_up_until: datetime | None = None  # when the wrap-up is over, also if the phone is hung up before; not after #
 
     def but(self, **changes: Unpack[LegChanges]) -> Self:
         return _with(self, changes)

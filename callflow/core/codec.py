@@ -147,13 +147,15 @@ def _place_back(found: list[Any]) -> Place:
 _LEG_LISTED: Final = ("id", "role", "person", "sid", "status", "token", "seen", "ring_seconds")
 _leg_listed = attrgetter(*_LEG_LISTED)
 _LEG_OTHERS: Final = [
-    (one.name, one.default) for one in fields(Leg) if one.name not in {*_LEG_LISTED, "place", "since"}
+    (one.name, one.default) for one in fields(Leg) if one.name not in {*_LEG_LISTED, "place", "since", "wrap_up_until"}
 ]
 
 
 def _leg_out(leg: Leg) -> list[Any]:
     found = [*_leg_listed(leg), _place_out(leg.place), to_micros(leg.since)]
     others = {name: value for name, default in _LEG_OTHERS if (value := getattr(leg, name)) != default}
+    if leg.wrap_up_until is not None:
+        others["wrap_up_until"] = to_micros(leg.wrap_up_until)
     if others:
         found.append(others)
     return found
@@ -161,6 +163,8 @@ def _leg_out(leg: Leg) -> list[Any]:
 
 def _leg_back(found: list[Any]) -> Leg:
     id, role, person, sid, status, token, seen, ring_seconds, place, since, *others = found
+    if others and "wrap_up_until" in others[0]:
+        others[0]["wrap_up_until"] = from_micros(others[0]["wrap_up_until"])
     return Leg(
         id=id, role=_ROLES[role], place=_place_back(place), person=person, sid=sid, status=_STATUSES[status],
         token=token,

@@ -152,6 +152,11 @@ class NobodyFree(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EverybodyAway(Event):
+    """Whom the search could still ring, all are away (``service.ports.AWAY_AFTER``), so that waiting is in vain."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LookupDone(Event):
     """Another system has answered. ``lookup`` is ``Call.lookup`` at the time of the request; ``values`` by variable."""
 
@@ -227,7 +232,7 @@ ALL: tuple[type[Event], ...] = (
     CallStarted, DigitPressed, NothingPressed, StarPressed, ConsentGiven, ConsentRefused, ConsentNotHeard, PlaceEnded,
     MessageRecorded, LegAnswered, LegNotReached, LegJoined, LegLost, PeopleFound, NobodyFree, TimerFired,
     WordsSpoken, ForwardEnded, LookupDone, LookupFailed, Served, RingPlaced, RequestRefused, SearchRenewed,
-    LineCounted, FlowsClosed, ServerStarted,
+    LineCounted, FlowsClosed, ServerStarted, EverybodyAway,
 )  # fmt: skip
 UNCOUNTED = (Served, RingPlaced, SearchRenewed, LineCounted, FlowsClosed)
 """Facts about our own work, not about people. They change neither ``Call.seq`` nor ``Call.at`` nor the talk time.

@@ -8,6 +8,7 @@ from callflow.core.draft import DecisionDraft
 from callflow.core.events import (
     CallStarted,
     DigitPressed,
+    EverybodyAway,
     ForwardEnded,
     LegEvent,
     LegJoined,
@@ -159,9 +160,16 @@ def nobody_free(draft: DecisionDraft, event: NobodyFree) -> None:
     if search and search.until and search.until <= draft.at:
         _not_connected(draft, NoteOutcome.WAITED_LONG_ENOUGH)  # the last who had answered has not accepted
     elif agent_search.nobody_can_be_rung(draft):
-        _not_connected(draft, NoteOutcome.NOBODY_CAN_BE_RUNG)
+        refused = search and search.refused
+        _not_connected(draft, NoteOutcome.NOBODY_CAN_BE_RUNG if refused else NoteOutcome.EVERYBODY_DECLINED)
     else:
         agent_search.nobody_now(draft, event)
+
+
+def everybody_away(draft: DecisionDraft, event: EverybodyAway) -> None:
+    """Nobody is rung until one of them is back, so the caller does not wait."""
+    if draft.call.search and not draft.call.candidates:
+        _not_connected(draft, NoteOutcome.EVERYBODY_AWAY)
 
 
 def _not_connected(draft: DecisionDraft, why: NoteOutcome) -> None:

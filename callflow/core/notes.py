@@ -129,6 +129,8 @@ class NoteOutcome(StrEnum):
     NOT_KNOWN = "not known"
     WAITED_LONG_ENOUGH = "waited long enough"
     NOBODY_CAN_BE_RUNG = "nobody can be rung"
+    EVERYBODY_DECLINED = "everybody declined"
+    EVERYBODY_AWAY = "everybody away"
     STEPS_WITHOUT_AN_END = "steps without an end"
     # reasons to lift a lock
     SAFE = "safe"

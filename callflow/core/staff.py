@@ -1,5 +1,7 @@
 """Changes of roles of staff: the helper becomes the lead, somebody leaves into wrap-up (rules 18, 37, 38)."""
 
+from datetime import timedelta
+
 from callflow.core import call_back
 from callflow.core.call import CALLER, Prompt, Role
 from callflow.core.draft import DecisionDraft
@@ -13,10 +15,12 @@ OUTCOMES = {"1": NoteOutcome.RESOLVED, "2": NoteOutcome.CALL_BACK_PROMISED, "3":
 
 
 def part(draft: DecisionDraft, leg: str, *spoken: Prompt) -> None:
-    """A staff member leaves the caller, into wrap-up."""
+    """A staff member leaves the caller, into wrap-up, and has its whole time unless ``#`` is pressed."""
+    seconds = draft.policy.aftercare.wrap_up_seconds
     draft.role(leg, Role.PARTED)
+    draft.call = draft.call.changed(leg, wrap_up_until=draft.at + timedelta(seconds=seconds))
     wrap_up(draft, leg, *spoken)
-    draft.timer(leg_timer(leg), draft.policy.aftercare.wrap_up_seconds)
+    draft.timer(leg_timer(leg), seconds)
 
 
 def wrap_up(draft: DecisionDraft, leg: str, *spoken: Prompt) -> None:
@@ -53,13 +57,14 @@ def wrap_up_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
             wrap_up(draft, event.leg, draft.prompt("cooldown", n=minutes))
         case "#":
             draft.note(NoteKind.WRAP_UP, actor, key="#", outcome=NoteOutcome.DONE)
+            draft.call = draft.call.changed(event.leg, wrap_up_until=None)
             draft.release(event.leg)
         case _:
             wrap_up(draft, event.leg, draft.prompt("unknown_key"))
 
 
 def wrap_up_over(draft: DecisionDraft, event: LegEvent) -> None:
-    """No key was pressed: the wrap-up is over."""
+    """No key was pressed: the phone is let go. The time of the wrap-up goes on."""
     draft.note(NoteKind.WRAP_UP, draft.actor(event.leg), outcome=NoteOutcome.OVER)
     draft.release(event.leg)
 

@@ -60,6 +60,7 @@ ALWAYS: Mapping[type[e.Event], Handler] = MappingProxyType({
     e.LegLost: hangups.lost,
     e.PeopleFound: ignore_late,
     e.NobodyFree: ignore_late,
+    e.EverybodyAway: ignore_late,
     e.TimerFired: timers.fired,
     e.WordsSpoken: ignore_late,
     e.ForwardEnded: ignore_late,
@@ -89,6 +90,7 @@ OWN: Mapping[S, Mapping[type[e.Event], Handler]] = MappingProxyType({
     S.WAITING: {
         e.LegJoined: connect.still_waiting, e.PeopleFound: agent_search.ring, e.NobodyFree: flow_runner.nobody_free,
         e.LineCounted: connect.counted, e.FlowsClosed: hours.closed_by_hand,
+        e.EverybodyAway: flow_runner.everybody_away,
     },
     S.TALKING: {},
     S.CHOOSING: {e.LegJoined: menu.back_or_arrived},

@@ -187,6 +187,8 @@ def _by_search(call: Call, configuration: Configuration) -> Iterator[Trial]:
     yield Trial(call, e.NobodyFree(at=NOW), Kind.SEARCH)
     nobody = call.but(search=replace(search, refused=team.agents + team.supervisors))
     yield Trial(nobody, e.NobodyFree(at=NOW), Kind.SEARCH, "when the provider has refused to ring everybody")
+    if call.stage is Stage.WAITING and not call.locks:
+        yield Trial(call, e.EverybodyAway(at=NOW), Kind.SEARCH)
 
 
 def _by_timer(call: Call, name: TimerName, configuration: Configuration) -> Iterator[Trial]:

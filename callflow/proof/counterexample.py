@@ -106,6 +106,7 @@ def _told(trial: Trial, configuration: Configuration) -> str:
 
 FACTS: Mapping[type[e.Event], str] = {
     e.NobodyFree: "Nobody is free",
+    e.EverybodyAway: "Everybody is away",
     e.LookupDone: "The lookup is answered",
     e.LookupFailed: "The lookup fails",
 }

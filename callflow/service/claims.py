@@ -7,13 +7,16 @@ from operator import attrgetter
 from callflow.core import agent_search
 from callflow.core.call import Call
 from callflow.core.configuration import Configuration, Group, Ring
-from callflow.core.events import LineCounted, NobodyFree, PeopleFound
+from callflow.core.events import EverybodyAway, LineCounted, NobodyFree, PeopleFound
 from callflow.core.stages import Stage
 from callflow.core.timer_names import Timer
-from callflow.service.ports import Presence, Transaction
+from callflow.service.people import Presence
+from callflow.service.ports import Transaction
+
+Found = PeopleFound | NobodyFree | EverybodyAway
 
 
-def claim(tx: Transaction, call: Call, configuration: Configuration, at: datetime) -> PeopleFound | NobodyFree | None:
+def claim(tx: Transaction, call: Call, configuration: Configuration, at: datetime) -> Found | None:
     """The people to ring for the call, or that nobody is free. None while it does not search, or pauses."""
     if not call.search or call.stage not in agent_search.SEARCHING or call.candidates:
         return None
@@ -21,7 +24,11 @@ def claim(tx: Transaction, call: Call, configuration: Configuration, at: datetim
         return None
     ahead = tx.waiting_before(call)
     people = () if ahead else _free(tx, call, configuration, at)
-    return PeopleFound(at=at, people=tuple(people)) if people else NobodyFree(at=at, ahead=tx.ahead_in_line(call))
+    if people:
+        return PeopleFound(at=at, people=tuple(people))
+    if _everybody_away(tx, call, configuration, at):
+        return EverybodyAway(at=at)
+    return NobodyFree(at=at, ahead=tx.ahead_in_line(call))
 
 
 def position(tx: Transaction, call: Call, at: datetime) -> LineCounted | None:
@@ -32,11 +39,19 @@ def position(tx: Transaction, call: Call, at: datetime) -> LineCounted | None:
     return LineCounted(at=at, ahead=ahead) if ahead != call.search.ahead else None
 
 
+def _everybody_away(tx: Transaction, call: Call, configuration: Configuration, at: datetime) -> bool:
+    """Whether a caller in the queue waits for people who are all away. Somebody away may be on another call."""
+    if call.stage is not Stage.WAITING or call.locks:
+        return False
+    people = agent_search.still_possible(call, configuration)
+    return bool(people) and all(one.away and one.presence is Presence.FREE for one in tx.presence(sorted(people), at))
+
+
 def _free(tx: Transaction, call: Call, configuration: Configuration, at: datetime) -> Sequence[str]:
     """The people to ring now: one supervisor at a time; agents as the ``ring`` of their team says."""
     wanted = agent_search.next_people(call, configuration)
     known = {one.person: one for one in tx.presence(wanted, at)} if wanted else {}
-    free = [known[one] for one in wanted if known[one].presence is Presence.FREE]
+    free = [one for one in known.values() if one.presence is Presence.FREE and (call.locks or not one.away)]
     team = configuration.teams[call.search.team] if call.search else None
     supervisors = bool(call.search and call.search.group is Group.SUPERVISORS)
     if not team or supervisors or team.ring is Ring.IN_ORDER:

@@ -1,9 +1,8 @@
 """The interfaces that the service needs. They are implemented in other packages; contract tests cover them."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import ClassVar, Protocol, TypeVar
 
 from callflow.core.call import Call
@@ -11,28 +10,10 @@ from callflow.core.evidence import CallBack
 from callflow.core.notes import Note
 from callflow.service.flow_closings import FlowClosings
 from callflow.service.moments import Moment
+from callflow.service.people import PersonPresence
 from callflow.service.versions import Versions
 
 T = TypeVar("T")
-
-
-class Presence(StrEnum):
-    FREE = "free"
-    RUNG = "rung"
-    ON_CALL = "on_call"
-    WRAP_UP = "wrap_up"
-    COOL_DOWN = "cool_down"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonPresence:
-    """What a person is doing, since when, for which call. After ``until`` (cool-down, wrap-up) the person is free."""
-
-    person: str
-    presence: Presence = Presence.FREE
-    call: str = ""
-    since: datetime
-    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +108,8 @@ class Change:
     notes: Sequence[Note] = ()
     orders: Sequence[ProviderRequest] = ()
     people: Sequence[PersonPresence] = ()
+    answered: Mapping[str, bool] = field(default_factory=dict)
+    """Of ``people``, those who answered by key (True) or were rung in vain."""
     due: datetime | None = None
     lease_until: datetime
     call_back: CallBack | None = None
@@ -200,6 +183,9 @@ class Store(Versions, FlowClosings, Protocol):
 
     def people(self, now: datetime) -> list[PersonPresence]:
         """The presence of everybody who was ever claimed. People whose break is over are free."""
+
+    def set_away(self, person: str, away: bool) -> None:
+        """Say that a person is away or back, whatever was counted."""
 
     def call_backs(self) -> list[tuple[str, CallBack]]:
         """Open promises as (call id, promise), earliest due first."""

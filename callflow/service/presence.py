@@ -6,7 +6,7 @@ from callflow.core.call import Call, Leg, Role
 from callflow.core.configuration import Configuration
 from callflow.core.places import WRAPPING_UP
 from callflow.core.stages import PlaceName
-from callflow.service.ports import PersonPresence, Presence
+from callflow.service.people import PersonPresence, Presence
 
 
 def moved(before: Call | None, after: Call, configuration: Configuration) -> list[PersonPresence]:
@@ -39,10 +39,24 @@ def _now(old: Leg | None, leg: Leg, call: Call, configuration: Configuration) ->
     if call.cool_down and leg.person in configuration.agents:
         minutes = rules.cool_down_minutes * (1 + call.more_cool_down)
         return Presence.COOL_DOWN, call.at + timedelta(minutes=minutes)
-    wrapped_up = old is not None and (old.place.name in WRAPPING_UP or old.at(PlaceName.GONE))
-    if wrapped_up:
-        return Presence.FREE, None
-    return Presence.WRAP_UP, call.at + timedelta(seconds=rules.wrap_up_seconds)
+    if leg.wrap_up_until is not None:
+        over = leg.wrap_up_until <= call.at
+        return (Presence.FREE, None) if over else (Presence.WRAP_UP, leg.wrap_up_until)
+    let_go = old is not None and (old.place.name in WRAPPING_UP or old.at(PlaceName.GONE))
+    return (Presence.FREE, None) if let_go else (Presence.WRAP_UP, call.at + timedelta(seconds=rules.wrap_up_seconds))
+
+
+def answered(before: Call | None, after: Call) -> dict[str, bool]:
+    """The people who answered by key, to accept or decline (True), and those who were rung in vain (False)."""
+    old = {leg.id: leg for leg in before.legs} if before else {}
+    found = {}
+    for leg in after.legs:
+        known = old.get(leg.id)
+        if leg.accepted and not (known and known.accepted):
+            found[leg.person] = True
+        elif (leg.declined or leg.missed) and not leg.live and (known is None or known.live):
+            found[leg.person] = leg.declined
+    return found
 
 
 def freed(people: list[PersonPresence]) -> list[str]:

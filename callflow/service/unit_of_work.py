@@ -157,6 +157,7 @@ def _saved(tx: Transaction, before: Call | None, decided: _Decided, at: datetime
     due = next_due(call, at)
     facts = tuple([redacted(then, event, configuration) for then, event in decided.events])
     tx.save(Change(call=call, before=before, notes=decided.notes, orders=orders, people=people, due=due,
+                   answered=presence.answered(before, call),
                    lease_until=at + LEASE, call_back=_promise(before.call_back if before else None, call),
                    history=moment_of(before, call, facts, at, len(decided.notes))))  # fmt: skip
     return Applied(call, configuration, orders, presence.freed(people), due)

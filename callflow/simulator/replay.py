@@ -153,6 +153,7 @@ DESCRIPTIONS: Mapping[type[e.Event], Callable[..., str]] = {
     e.LegLost: lambda _: "is off the line",
     e.ForwardEnded: lambda fact: f"is back from the other number: {fact.status}",
     e.PeopleFound: lambda fact: f"free and claimed: {', '.join(fact.people)}",
+    e.EverybodyAway: lambda _: "everybody is away",
     e.LookupDone: lambda _: "another system has answered",
     e.LookupFailed: lambda fact: f"another system did not answer: {fact.reason}",
     e.TimerFired: lambda fact: "" if fact.name == Timer.HEARTBEAT else f"the time of {fact.name} is over",

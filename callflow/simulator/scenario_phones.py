@@ -11,7 +11,8 @@ from callflow.emulator import Phone
 from callflow.emulator.legs import Heard
 from callflow.runtime.metrics import Metrics
 from callflow.service.flow_closings import FlowClosing
-from callflow.service.ports import Entry, Presence, Store
+from callflow.service.people import Presence
+from callflow.service.ports import Entry, Store
 from callflow.simulator import scenario as s
 from callflow.simulator.expectations import Prompts, together_with
 from callflow.simulator.second_node import only_fallback
@@ -146,6 +147,9 @@ class ScenarioPhones:
     def presence(self, who: str) -> Presence:
         known = {one.person: one.presence for one in self.store.people(self.world.clock.now())}
         return known.get(who, Presence.FREE)
+
+    def away(self, who: str) -> bool:
+        return any(one.person == who and one.away for one in self.store.people(self.world.clock.now()))
 
     def places(self) -> list[str]:
         """Where everybody's phone is, one line each."""

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from callflow.emulator import NotOnACall, Phone
-from callflow.service.ports import Presence, Store
+from callflow.service.people import Presence
+from callflow.service.ports import Store
 from callflow.simulator import scenario as s
 from callflow.simulator.expectations import MUSIC, is_said, on_hold, together_with
 from callflow.simulator.scenario_judgement import judge
@@ -135,6 +136,7 @@ class ScenarioRunner:
             "wrapping up": lambda: presence(who) is Presence.WRAP_UP,
             "on a break": lambda: presence(who) is Presence.COOL_DOWN,
             "free": lambda: presence(who) is Presence.FREE,
+            "away": lambda: self.phones.away(who),
         }
         self.phones.until(states[step.state], step.times, self.phones.places)
 

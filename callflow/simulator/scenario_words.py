@@ -30,6 +30,7 @@ STATES: Mapping[str, str] = {
     "wrapping up": "is not rung yet",
     "on a break": "off calls after what happened",
     "free": "can be rung",
+    "away": "did not answer three times",
 }
 
 BEHAVIOURS: Mapping[str, Callable[[float], Behaviour]] = {

@@ -6,7 +6,7 @@ a list of undo steps, so its cost depends on what it changes and nothing is copi
 
 import heapq
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from threading import RLock
 from typing import TypeVar
@@ -15,7 +15,8 @@ from callflow.core.call import Call
 from callflow.core.evidence import CallBack
 from callflow.core.stages import Stage
 from callflow.service.moments import Moment
-from callflow.service.ports import Change, Due, Entry, PersonPresence, ProviderRequest, StoreUnavailable, Transaction
+from callflow.service.people import AWAY_AFTER, PersonPresence
+from callflow.service.ports import Change, Due, Entry, ProviderRequest, StoreUnavailable, Transaction
 from callflow.store.errors import NestedTransaction, StaleCall
 from callflow.store.flow_closings import MemoryFlowClosings
 from callflow.store.rows import BEING_RUNG, QueuePosition, caller_sid, present, queue_position, unknown
@@ -148,6 +149,12 @@ class MemoryStore(MemoryVersions, MemoryFlowClosings):
             self._check()
             return [present(self._people[name], now) for name in sorted(self._people)]
 
+    def set_away(self, person: str, away: bool) -> None:
+        with self._lock:
+            self._check()
+            known = self._people.get(person) or unknown(person)
+            self._people[person] = replace(known, missed=AWAY_AFTER if away else 0)
+
     def call_backs(self) -> list[tuple[str, CallBack]]:
         with self._lock:
             self._check()
@@ -219,7 +226,9 @@ class MemoryTransaction:
                 store._rows += 1
                 self._put(store._orders, order.id, _Pending(store._rows, order, until))
         for person in change.people:
-            self._put(store._people, person.person, person)
+            known, answered = store._people.get(person.person), change.answered.get(person.person)
+            missed = 0 if answered else (known.missed if known else 0) + (answered is False)
+            self._put(store._people, person.person, replace(person, missed=missed))
         if change.call_back is not None:
             self._put(store._call_backs, id, change.call_back)
 

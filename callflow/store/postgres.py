@@ -41,7 +41,7 @@ _SILENCE: Final = {
 _SCHEMA_LOCK: Final = 0x63616C6C666C6F77
 # Advisory locks, because an unknown person has no row that could be locked.
 _LOCK_PEOPLE: Final = "SELECT pg_advisory_xact_lock(hashtextextended(name, 1)) FROM unnest(%s::text[]) AS name"
-_PEOPLE_NAMED: Final = "SELECT person, presence, call, since, until FROM people WHERE person = ANY(%s::text[])"
+_PEOPLE_NAMED: Final = "SELECT person, presence, call, since, until, missed FROM people WHERE person = ANY(%s::text[])"
 _ROW: Final = re.compile(r"VALUES (\([^)]*\))")
 _LOST_RACE: Final = (errors.DeadlockDetected, errors.SerializationFailure, StaleCall)
 

@@ -87,7 +87,8 @@ CREATE TABLE people (
     presence TEXT NOT NULL,
     call TEXT NOT NULL,
     since BIGINT NOT NULL,
-    until BIGINT
+    until BIGINT,
+    missed BIGINT NOT NULL
 );
 
 CREATE TABLE call_backs (

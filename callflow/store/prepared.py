@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 SCHEMA_VERSION: Final = 5
-"""2: the table of the history; 3: configurations and their activations; 4: the column ``queue``; 5: closed flows."""
+"""2: the table of the history; 3: configurations and their activations; 4: the column ``queue``;
+5: closed flows, and ``missed`` of people."""
 VERSION_QUERY: Final = "SELECT value FROM meta WHERE name = 'schema_version'"
 _KEEP_VERSION: Final = f"INSERT INTO meta (name, value) VALUES ('schema_version', '{SCHEMA_VERSION}')"
 _NAME: Final = "-- name: "

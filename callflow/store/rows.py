@@ -9,7 +9,8 @@ from typing import Any, Final, NamedTuple, get_args
 from callflow.core.call import Call
 from callflow.core.configuration import Group
 from callflow.core.stages import Stage
-from callflow.service.ports import PersonPresence, Presence, ProviderRequest
+from callflow.service.people import PersonPresence, Presence
+from callflow.service.ports import ProviderRequest
 
 LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 """Since when an unknown person is free."""
@@ -57,7 +58,7 @@ def present(found: PersonPresence, now: datetime) -> PersonPresence:
     """The person's presence at ``now``. When their break is over they are free since its end."""
     if found.until is None or found.until > now:
         return found
-    return PersonPresence(person=found.person, presence=Presence.FREE, since=found.until)
+    return PersonPresence(person=found.person, presence=Presence.FREE, since=found.until, missed=found.missed)
 
 
 def unknown(person: str) -> PersonPresence:

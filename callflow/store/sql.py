@@ -10,7 +10,8 @@ from callflow.core.codec import decode, from_micros, to_micros
 from callflow.core.evidence import CallBack
 from callflow.core.notes import Note
 from callflow.service.moments import Moment, from_json
-from callflow.service.ports import Due, Entry, PersonPresence, Transaction
+from callflow.service.people import AWAY_AFTER, PersonPresence
+from callflow.service.ports import Due, Entry, Transaction
 from callflow.store.flow_closings import SqlFlowClosings
 from callflow.store.prepared import Statement
 from callflow.store.rows import details_from_json, order_from_json, present
@@ -94,6 +95,9 @@ class SqlStore(SqlVersions, SqlFlowClosings, ABC):
 
     def people(self, now: datetime) -> list[PersonPresence]:
         return [present(person_presence(row), now) for row in self._rows("people")]
+
+    def set_away(self, person: str, away: bool) -> None:
+        self._unit(lambda unit: unit.run("set_missed", {"person": person, "missed": AWAY_AFTER if away else 0}))
 
     def call_backs(self) -> list[tuple[str, CallBack]]:
         return [promise(row) for row in self._rows("call_backs")]

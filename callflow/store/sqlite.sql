@@ -93,7 +93,8 @@ CREATE TABLE people (
     presence TEXT NOT NULL,
     call TEXT NOT NULL,
     since BIGINT NOT NULL,
-    until BIGINT
+    until BIGINT,
+    missed BIGINT NOT NULL -- calls in a row that the person did not answer
 );
 
 CREATE TABLE call_backs (

@@ -80,10 +80,10 @@ DELETE FROM orders WHERE id = :order;
 UPDATE orders SET lease_until = :at, tries = tries + 1 WHERE id = :order;
 
 -- name: person
-SELECT person, presence, call, since, until FROM people WHERE person = :name;
+SELECT person, presence, call, since, until, missed FROM people WHERE person = :name;
 
 -- name: people
-SELECT person, presence, call, since, until FROM people ORDER BY person;
+SELECT person, presence, call, since, until, missed FROM people ORDER BY person;
 
 -- name: add_call
 INSERT INTO calls (id, sid, stage, seq, entries, started_at, ended_at, due, queue, team, priority, since, state)
@@ -104,10 +104,29 @@ VALUES (:id, :call, :body, :lease_until, :tries)
 ON CONFLICT (id) DO NOTHING;
 
 -- name: put_person
-INSERT INTO people (person, presence, call, since, until)
-VALUES (:person, :presence, :call, :since, :until)
+-- Three statements instead of a parameter after VALUES, so that several rows can be joined into one INSERT.
+INSERT INTO people (person, presence, call, since, until, missed)
+VALUES (:person, :presence, :call, :since, :until, 0)
 ON CONFLICT (person) DO UPDATE
 SET presence = excluded.presence, call = excluded.call, since = excluded.since, until = excluded.until;
+
+-- name: put_person_answered
+INSERT INTO people (person, presence, call, since, until, missed)
+VALUES (:person, :presence, :call, :since, :until, 0)
+ON CONFLICT (person) DO UPDATE
+SET presence = excluded.presence, call = excluded.call, since = excluded.since, until = excluded.until, missed = 0;
+
+-- name: put_person_missed
+INSERT INTO people (person, presence, call, since, until, missed)
+VALUES (:person, :presence, :call, :since, :until, 1)
+ON CONFLICT (person) DO UPDATE
+SET presence = excluded.presence, call = excluded.call, since = excluded.since, until = excluded.until,
+    missed = people.missed + 1;
+
+-- name: set_missed
+INSERT INTO people (person, presence, call, since, until, missed)
+VALUES (:person, 'free', '', 0, NULL, :missed)
+ON CONFLICT (person) DO UPDATE SET missed = excluded.missed;
 
 -- name: put_call_back
 INSERT INTO call_backs (call, owner, due, number, confirmed, kept)

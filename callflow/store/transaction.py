@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from callflow.core.call import Call
 from callflow.core.codec import decode, encode, from_micros, to_micros
 from callflow.core.evidence import CallBack
 from callflow.core.stages import Stage
 from callflow.service.moments import to_json
-from callflow.service.ports import Change, PersonPresence, Presence
+from callflow.service.people import PersonPresence, Presence
+from callflow.service.ports import Change
 from callflow.store.errors import StaleCall
 from callflow.store.prepared import Statement, Values
 from callflow.store.rows import (
@@ -23,6 +24,8 @@ from callflow.store.rows import (
 )
 
 Step = tuple[Statement, Values]
+_PUT_PERSON: Final = {None: "put_person", True: "put_person_answered", False: "put_person_missed"}
+"""The statement for a person, by ``Change.answered``."""
 
 
 class Loaded(NamedTuple):
@@ -135,7 +138,7 @@ class SqlTransaction:
                 "lease_until": to_micros(until),
             }  # fmt: skip
         for person in {one.person: one for one in change.people}.values():
-            yield self._sql["put_person"], {
+            yield self._sql[_PUT_PERSON[change.answered.get(person.person)]], {
                 "person": person.person, "presence": person.presence.value, "call": person.call,
                 "since": to_micros(person.since), "until": micros_or_none(person.until),
             }  # fmt: skip
@@ -219,9 +222,9 @@ def _searched(call: Call, position: QueuePosition | None, due: int | None) -> di
 
 
 def person_presence(row: Any) -> PersonPresence:
-    person, presence, call, since, until = row
+    person, presence, call, since, until, missed = row
     return PersonPresence(person=person, presence=Presence(presence), call=call, since=from_micros(since),
-                       until=None if until is None else from_micros(until))  # fmt: skip
+                          until=None if until is None else from_micros(until), missed=missed)  # fmt: skip
 
 
 def promise(row: Any) -> tuple[str, CallBack]:

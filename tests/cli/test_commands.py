@@ -59,7 +59,7 @@ def test_help_lists_every_command_without_importing_one() -> None:
         assert re.search(rf"^  {file.stem} +\S", done.stdout, re.MULTILINE), f"{file.stem} is not in the help"
 
 
-@pytest.mark.parametrize("name", ["check", "demo", "emulate", "journal", "provision", "serve", "work"])
+@pytest.mark.parametrize("name", ["check", "demo", "emulate", "journal", "people", "provision", "serve", "work"])
 def test_every_command_explains_itself(name: str) -> None:
     done = callflow(name, "--help")
     assert done.returncode == 0

@@ -10,7 +10,8 @@ from callflow.core.call import Call, Leg, Place, Role, Search
 from callflow.core.configuration import Group
 from callflow.core.notes import Note
 from callflow.core.stages import PlaceName, Stage
-from callflow.service.ports import Change, PersonPresence, Presence, RedirectRequest, RingRequest, Store, Transaction
+from callflow.service.people import PersonPresence, Presence
+from callflow.service.ports import Change, RedirectRequest, RingRequest, Store, Transaction
 
 T = TypeVar("T")
 

@@ -9,7 +9,7 @@ from callflow.core.call import Leg, Place, Role
 from callflow.core.configuration import Group
 from callflow.core.evidence import CallBack
 from callflow.core.stages import PlaceName, Stage
-from callflow.service.ports import PersonPresence, Presence, Store, StoreUnavailable, Transaction
+from callflow.service.ports import Store, StoreUnavailable, Transaction
 from callflow.store import open_store
 from callflow.store.errors import NestedTransaction, StaleCall, UnknownDatabase
 from tests.contracts.sample import NOW, a_call, after, change, event, note, order, ring, ringing, save, waiting_call
@@ -203,27 +203,6 @@ class TestWaiting:
         save(store, waiting_call("c1"))
         store.transact(lambda unit: unit.save(change(a_call(seq=1), unit.load("c1"))))
         assert store.waiting() == []
-
-
-class TestPeople:
-    def test_unknown_people_are_free_since_long_ago(self, store: Store) -> None:
-        (found,) = store.transact(lambda unit: unit.presence(["ana"], NOW))
-        assert (found.presence, found.since.year, found.until) == (Presence.FREE, 1970, None)
-        assert store.people(NOW) == []
-
-    def test_presence_keeps_the_order_asked_for(self, store: Store) -> None:
-        save(store, a_call(), people=[ringing("ben"), ringing("ana")])
-        found = store.transact(lambda unit: unit.presence(["zoe", "ben", "ana"], NOW))
-        assert [one.person for one in found] == ["zoe", "ben", "ana"]
-        assert found[1:] == [ringing("ben"), ringing("ana")]
-        assert store.people(NOW) == [ringing("ana"), ringing("ben")]
-
-    def test_a_break_lapses(self, store: Store) -> None:
-        rest = PersonPresence(person="ana", presence=Presence.COOL_DOWN, call="c1", since=NOW, until=after(600))
-        save(store, a_call(), people=[ringing("ana"), rest])
-        assert store.people(after(599)) == [rest]
-        assert store.people(after(600)) == [PersonPresence(person="ana", since=after(600))]
-        assert store.transact(lambda unit: unit.presence(["ana"], after(601))) == store.people(after(601))
 
 
 class TestOrders:

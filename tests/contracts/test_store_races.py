@@ -8,7 +8,8 @@ from pathlib import Path
 from random import Random
 from threading import Event
 
-from callflow.service.ports import Presence, Store, Transaction
+from callflow.service.people import Presence
+from callflow.service.ports import Store, Transaction
 from tests.contracts.sample import NOW, a_call, after, change, event, note, order, ringing, save, together
 
 

@@ -214,6 +214,7 @@ class Chance:
             e.CallStarted(at=at, sid="CA0", number="", called=""),
             e.NobodyFree(at=at, ahead=self.dice.choice([0, 3])),
             e.PeopleFound(at=at, people=()),
+            e.EverybodyAway(at=at),
             e.WordsSpoken(at=at, leg=leg, words="my bill"),
             e.ForwardEnded(at=at, leg=leg, status="completed"),
             e.LookupDone(at=at, lookup=self.call.lookup, values={"name": "Ana"}),

@@ -8,7 +8,7 @@ import pytest
 from callflow.core.configuration import Configuration, Ring
 from callflow.core.stages import Stage
 from callflow.emulator import Busy, Manual, NoAnswer, Reject, Unreachable, Voicemail
-from callflow.service.ports import Presence
+from callflow.service.people import Presence
 from tests.e2e.conversation import LINE, NAMES, Conversation, Person, shipped
 from tests.e2e.scenes import talking, warned
 
@@ -72,7 +72,7 @@ def test_an_agent_who_is_not_reached(behaviour: object) -> None:
 
 
 def test_nobody_at_all_ends_in_a_message() -> None:
-    """After five minutes in the queue a message is recorded, with an owner and a time for the call back."""
+    """When both have not answered three times, a message is recorded, with an owner and a time for the call back."""
     talk = Conversation()
     for person in (talk.ana, talk.ben):
         person.behaves(NoAnswer())
@@ -187,7 +187,7 @@ def test_two_callers_never_both_hear_number_1_in_line() -> None:
     first, second = waiting_callers(talk, "+15550100301", "+15550100302")
     talk.ana.rings()
     talk.ben.rings()
-    talk.wait(120)
+    talk.wait(70)
     assert set(numbers(first)) == {"1"}
     assert set(numbers(second)) == {"2"}
     first.hangs_up()

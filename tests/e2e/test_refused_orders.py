@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from callflow.core.stages import Stage
-from callflow.emulator import Answers, Chaos, NoAnswer
+from callflow.emulator import Answers, Busy, Chaos
 from tests.e2e.conversation import PHONES, Conversation, shipped
 from tests.e2e.scenes import talking
 
@@ -78,7 +78,7 @@ def test_one_phone_that_cannot_be_rung_costs_nobody_the_others() -> None:
 
 def test_who_is_busy_is_waited_for_although_the_others_cannot_be_rung() -> None:
     talk = forbidding("ana")
-    talk.ben.behaves(NoAnswer())
+    talk.ben.behaves(Busy())
     talk.caller.hears("queue_progress", within=120)
     talk.ben.behaves(Answers(2.0)).hears("offer", within=120).presses("1")
     talk.together("caller", "ben").not_noted("not_connected")

@@ -7,7 +7,8 @@ import pytest
 from callflow.core.call import LegStatus
 from callflow.core.stages import PlaceName, Stage
 from callflow.service.dispatch import ANNOUNCE_TRIES, LEASE, TRIES
-from callflow.service.ports import GatewayFailure, Presence, RingRequest, StoreUnavailable
+from callflow.service.people import Presence
+from callflow.service.ports import GatewayFailure, RingRequest, StoreUnavailable
 from callflow.service.unit_of_work import MENU_SECONDS
 from tests.web.edge import SID, Edge
 

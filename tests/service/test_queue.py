@@ -8,12 +8,13 @@ import pytest
 from callflow.core.call import GONE, ROOM, Call, Leg, LegStatus, Place, Role
 from callflow.core.configuration import Ring, Team
 from callflow.core.stages import PlaceName, Stage
-from callflow.service.ports import Presence
+from callflow.service.people import Presence
 from callflow.service.presence import freed, moved
 from tests.core.example import CONFIGURATION, configuration
 from tests.web.edge import START, Edge
 
 WRAP_UP, NOTE = Place(PlaceName.WRAP_UP), Place(PlaceName.NOTE)
+RESTING = {"role": Role.PARTED, "place": WRAP_UP, "wrap_up_until": START + timedelta(seconds=30)}
 
 
 def a_leg(person: str = "ana", **what: object) -> Leg:
@@ -39,6 +40,9 @@ def a_call(leg: Leg, **what: object) -> Call:
         ({"place": WRAP_UP}, {"status": LegStatus.GONE, "place": GONE}, {}, Presence.FREE, None),
         ({"place": NOTE}, {"status": LegStatus.GONE, "place": GONE}, {}, Presence.FREE, None),
         ({"place": GONE}, {"status": LegStatus.GONE, "place": GONE}, {}, Presence.FREE, None),
+        (RESTING, {**RESTING, "status": LegStatus.GONE, "place": GONE}, {}, Presence.WRAP_UP, 0.5),
+        (RESTING, {**RESTING, "status": LegStatus.GONE}, {"at": START + timedelta(seconds=30)}, Presence.FREE, None),
+        ({**RESTING, "place": GONE}, {**RESTING, "status": LegStatus.GONE}, {}, Presence.WRAP_UP, 0.5),
         ({}, {"status": LegStatus.GONE, "place": GONE}, {"cool_down": True}, Presence.COOL_DOWN, 10),
         (
             {},
@@ -61,14 +65,14 @@ def test_where_a_person_is_follows_from_the_leg(
     after: dict[str, object],
     call: dict[str, object],
     presence: Presence,
-    minutes: int | None,
+    minutes: float | None,
 ) -> None:
     old = a_call(a_leg(**before)) if before is not None else None
     (found,) = moved(old, a_call(a_leg(**after), **call), CONFIGURATION)
     assert (found.person, found.presence) == ("ana", presence)
     assert found.call == ("" if presence is Presence.FREE else "c1")
     assert (found.until is None) == (minutes is None)
-    if minutes and presence is Presence.COOL_DOWN:
+    if minutes:
         assert found.until == START + timedelta(minutes=minutes)
     assert freed([found]) == (["ana"] if presence is Presence.FREE else [])
 
@@ -155,6 +159,7 @@ def test_people_who_become_free_are_rung_for_the_first_in_the_queue() -> None:
     edge.post("/voice/status", edge.form(talking.caller.sid, CallStatus="completed"))
     lead = edge.store.read(talking.id).leg(talking.lead)
     edge.post(f"/voice/{talking.id}/{lead.id}/{lead.token}/enter", edge.form(lead.sid))
+    edge.post(f"/voice/{talking.id}/{lead.id}/{lead.token}/wrap_up", edge.form(lead.sid, Digits="#"))
     edge.later(1).post(f"/voice/{talking.id}/{lead.id}/status", edge.form(lead.sid, CallStatus="completed"))
     edge.flush()
     assert (rung(edge, first), rung(edge, second)) == (["ana"], [])

@@ -85,6 +85,15 @@ def test_states(tmp_path: Path) -> None:
     assert played(tmp_path, steps).failure is None
 
 
+def test_who_is_away_can_be_expected(tmp_path: Path) -> None:
+    assert "not within 5 s" in failed(tmp_path, "  - ana: {is: away, within: 5}\n")[2]
+    steps = (
+        '  - caller: hangs up\n  - ana: "presses #"\n  - ana: now no answer\n  - ben: now busy\n  - caller: calls\n'
+        '  - caller: {hears: reason_menu, presses: "1"}\n  - ana: {is: away, within: 150}\n'
+    )
+    assert played(tmp_path, steps).failure is None
+
+
 def test_phones_change_their_ways(tmp_path: Path) -> None:
     steps = (
         "  - sam: now busy\n  - sky: now by hand\n  - ana: presses *2\n"

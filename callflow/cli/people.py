@@ -1,0 +1,86 @@
+"""`callflow people`: what everybody is doing, and who is away."""
+
+import os
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime
+from difflib import get_close_matches
+
+import click
+
+from callflow.service.people import PersonPresence, Presence
+from callflow.service.ports import Store
+from callflow.settings import Settings
+
+WORDS = {
+    Presence.FREE: "free", Presence.RUNG: "rung", Presence.ON_CALL: "talking", Presence.WRAP_UP: "resting",
+    Presence.COOL_DOWN: "resting",
+}  # fmt: skip
+
+
+@click.command("people")
+@click.argument("person", required=False)
+@click.option("--back", is_flag=True, help="PERSON answers calls again.")
+@click.option("--away", is_flag=True, help="PERSON is rung for locked calls only (safeguarding, threat).")
+def command(person: str | None, back: bool, away: bool) -> None:
+    """List agents and supervisors: free, rung, talking, resting or away, and since when (UTC). PERSON is an id.
+
+    Three calls in a row without an answer make a person away, until they press a key for a call or this command says
+    otherwise. All servers on the database follow at once.
+    """
+    from callflow import bootstrap
+    from callflow.store import open_store
+
+    if back and away:
+        raise click.UsageError("choose one of --back and --away")
+    if (back or away) and not person:
+        raise click.UsageError("say who: callflow people PERSON --back")
+    settings = Settings.from_environment(os.environ, need_provider=False)
+    with closing(open_store(settings.database_url)) as store:
+        known = configured(settings, store)
+        if person and person not in known:
+            raise click.ClickException(_unknown(person, known))
+        if person and (back or away):
+            store.set_away(person, away)
+        for line in listed(store, known, bootstrap.system_clock(), person):
+            click.echo(line)
+
+
+def configured(settings: Settings, store: Store) -> dict[str, str]:
+    """Id -> name of everybody in the configuration that new calls begin with, agents first."""
+    from callflow.configuration.snapshots import people, texts
+
+    past = store.activations()
+    files = store.configuration(past[0].digest) if past else None
+    return people(files or texts(settings.config))
+
+
+def listed(store: Store, known: dict[str, str], now: datetime, only: str | None = None) -> Iterator[str]:
+    """One line for each person, or for the one asked for."""
+    found = {one.person: one for one in store.people(now)}
+    wide, named = max(map(len, known), default=0), max(map(len, known.values()), default=0)
+    for id, name in known.items():
+        if only in (None, id):
+            yield f"{id:<{wide}}  {name:<{named}}  {_told(found.get(id))}".rstrip()
+
+
+def _told(person: PersonPresence | None) -> str:
+    if person is None:
+        return WORDS[Presence.FREE]
+    free = person.presence is Presence.FREE
+    told = "away" if person.away and free else f"{WORDS[person.presence]:<7}"
+    if person.since.year > 1970 and not (person.away and free):
+        told += f"  since {_time(person.since)}"
+    if person.until:
+        told += f"  until {_time(person.until)}"
+    return told + ("  then away" if person.away and not free else "")
+
+
+def _time(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M:%SZ}"
+
+
+def _unknown(person: str, known: dict[str, str]) -> str:
+    near = get_close_matches(person, known, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
+    return f"nobody has the id {person!r}; {hint}"

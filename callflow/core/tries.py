@@ -1,0 +1,35 @@
+"""What became of the tries to ring people for a call: who declined, who did not answer, and what follows from that."""
+
+from datetime import timedelta
+
+from callflow.core.call import Call, Leg
+from callflow.core.stages import PlaceName, Stage
+
+FIRST_PAUSE_SECONDS = 60
+"""How long somebody who declined is not rung for the same caller. Each further time doubles it."""
+UNANSWERED = ("no-answer", "completed")
+"""How a phone ends that was rung in vain: not answered, or hung up without a key, perhaps by a voicemail. A busy phone,
+and one that the network does not reach, say nothing about the person."""
+
+
+def in_vain(call: Call, leg: Leg) -> Call:
+    """The call after nobody or a voicemail answered. Whoever hangs up when asked for a reason has declined before."""
+    declined = leg.at(PlaceName.DECLINE_MENU)
+    return call.changed(leg.id, declined=declined, missed=not declined)
+
+
+def pausing(call: Call, person: str) -> bool:
+    """Whether this person has declined the caller too recently to be asked again.
+
+    Not if a lead has just pressed the key for a supervisor, who is then asked once, and not while a lock is on.
+    """
+    times = [leg.since for leg in call.legs if leg.declined and leg.person == person]
+    if not times or call.locks or call.stage is Stage.RINGING:
+        return False
+    return call.at < times[-1] + timedelta(seconds=FIRST_PAUSE_SECONDS * 2 ** (len(times) - 1))
+
+
+def declined(call: Call) -> set[str]:
+    """Who has declined the caller during the present search. Nobody while a lock is on: then all are paged again."""
+    since = call.search.since if call.search and not call.locks else None
+    return {leg.person for leg in call.legs if leg.declined and since and leg.since >= since}

@@ -1,0 +1,38 @@
+"""What a person is doing, and whether the person is away. Stored, so that every server knows it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Presence(StrEnum):
+    FREE = "free"
+    RUNG = "rung"
+    ON_CALL = "on_call"
+    WRAP_UP = "wrap_up"
+    COOL_DOWN = "cool_down"
+
+
+AWAY_AFTER = 3
+"""So many calls in a row that a person did not answer make the person away."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonPresence:
+    """What a person is doing, since when, for which call. After ``until`` (cool-down, wrap-up) the person is free.
+
+    ``missed`` counts the calls in a row that the person did not answer. It is read only: what is saved of a person
+    leaves it alone, and ``Change.answered`` changes it.
+    """
+
+    person: str
+    presence: Presence = Presence.FREE
+    call: str = ""
+    since: datetime
+    until: datetime | None = None
+    missed: int = 0
+
+    @property
+    def away(self) -> bool:
+        """Rung for locked calls only, until the person presses a key or ``callflow people`` says otherwise."""
+        return self.missed >= AWAY_AFTER

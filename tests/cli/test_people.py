@@ -1,0 +1,81 @@
+"""`callflow people`, as a supervisor or ops type it beside a running server."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from callflow.bootstrap import system_clock
+from callflow.cli import program
+from callflow.service.people import PersonPresence, Presence
+from callflow.service.ports import Store
+from callflow.store import open_store
+from tests.contracts.sample import a_call, save
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path}/callflow.db"
+
+
+def types(url: str, *words: str) -> Result:
+    environment = {"CALLFLOW_DATABASE_URL": url, "CALLFLOW_CONFIG": str(ROOT / "config"),
+                   "CALLFLOW_AUDIO": str(ROOT / "audio")}  # fmt: skip
+    return CliRunner().invoke(program, ["people", *words], env=environment)
+
+
+def people(url: str, *words: str) -> dict[str, str]:
+    """What the command prints, by the id of the person."""
+    done = types(url, *words)
+    assert done.exit_code == 0, done.output
+    return {line.split()[0]: line for line in done.output.splitlines()}
+
+
+def kept(store: Store) -> None:
+    now, minute = system_clock(), timedelta(minutes=1)
+    save(store, a_call(), people=[
+        PersonPresence(person="ana", presence=Presence.ON_CALL, call="c1", since=now - minute),
+        PersonPresence(person="ben", presence=Presence.COOL_DOWN, call="c1", since=now - minute, until=now + minute),
+        PersonPresence(person="sam", presence=Presence.RUNG, call="c1", since=now - minute),
+    ])  # fmt: skip
+    store.close()
+
+
+def test_everybody_is_listed_with_what_they_do(url: str) -> None:
+    kept(open_store(url))
+    found = people(url)
+    assert [found[one].split()[2] for one in ("ana", "ben", "sam", "sky")] == ["talking", "resting", "rung", "free"]
+    assert "since 2" in found["ana"]
+    assert "until 2" in found["ben"]
+    assert list(found) == ["ana", "ben", "sam", "sky"]
+
+
+def test_somebody_who_goes_home_is_away_until_they_are_back(url: str) -> None:
+    assert "away" in people(url, "sky", "--away")["sky"]
+    assert "away" in people(url)["sky"]
+    assert "away" not in people(url)["sam"]
+    assert "free" in people(url, "sky", "--back")["sky"]
+    assert "away" not in people(url)["sky"]
+
+
+def test_who_is_on_a_call_is_away_afterwards(url: str) -> None:
+    kept(open_store(url))
+    assert people(url, "ana", "--away")["ana"].endswith("then away")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["skye", "--back"], "did you mean sky?"),
+        (["x"], "there are ana, ben, sam, sky"),
+        (["--away"], "say who"),
+        (["sky", "--away", "--back"], "choose one"),
+    ],
+)
+def test_a_wrong_use_is_told_in_words(url: str, words: list[str], said: str) -> None:
+    done = types(url, *words)
+    assert done.exit_code != 0
+    assert said in done.output
