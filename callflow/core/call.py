@@ -1,8 +1,8 @@
 """One call as one frozen value: what the next decision needs, and nothing else.
 
-A leg's ``token`` numbers its documents. Every change of place increments it, and every URL contains it: an answer to an
-earlier question is recognised, and a document that is fetched again is the same. ``seen`` is the token of the document
-that the leg has fetched, or that brought it into the room. While it is less than ``token``, the leg must be redirected.
+A leg's ``token`` numbers its documents. Every change of place increments it and every URL has it: an answer to an earlier
+question is recognised, and a document fetched again is the same. ``seen`` is the token of the document that the leg has
+fetched, or that brought it into the room; while it is less, the leg must be redirected.
 """
 
 from collections.abc import Mapping

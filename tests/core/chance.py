@@ -296,6 +296,5 @@ class Chance:
     def repair(self) -> None:
         """Send commands that were lost again."""
         for leg in command_diff.overdue(self.call):
-            order = command_diff.command(self.call, leg)
-            if order:
+            if order := command_diff.command(self.call, leg):
                 self._carry_out(order)
