@@ -1,8 +1,8 @@
 """One call as one frozen value: what the next decision needs, and nothing else.
 
-A leg's ``token`` numbers its documents. Every change of place increments it and every URL has it: an answer to an earlier
-question is recognised, and a document fetched again is the same. ``seen`` is the token of the document that the leg has
-fetched, or that brought it into the room; while it is less, the leg must be redirected.
+A leg's ``token`` numbers its documents: every change of place increments it, and every URL has it, so an answer to an
+earlier question is recognised. ``seen`` is the token of the document that the leg has fetched, or that brought it into
+the room. While it is less than ``token``, the leg must be redirected.
 """
 
 from collections.abc import Mapping
@@ -111,7 +111,7 @@ class Leg:
     accepted: bool = False  # by key; without it a person who was rung is never with the caller (F5)
     declined: bool = False  # by key, unlike ``missed``: rung in vain, not answered, or answered without a key
     missed: bool = False
-    wrap_up_until: datetime | None = None  # when the wrap-up is over, also if the phone is hung up before; not after #
+    wrap_up_until: datetime | None = None  # also if the phone is hung up before; not after #
 
     def but(self, **changes: Unpack[LegChanges]) -> Self:
         return _with(self, changes)
@@ -260,7 +260,7 @@ class Call:
         return _with(self, changes)
 
     def leg(self, id: str) -> Leg | None:
-        for leg in self.legs:
+        for leg in self.legs:  # twice as fast as ``next``
             if leg.id == id:
                 return leg
         return None
