@@ -287,8 +287,7 @@ class Call:
 
     def moved(self, id: str, place: Place) -> Self:
         """The call with one leg at another place, which is a new document."""
-        leg = self.leg(id)
-        return self.changed(id, place=place, token=leg.token + 1, since=self.at) if leg else self
+        return self.changed(id, place=place, token=leg.token + 1, since=self.at) if (leg := self.leg(id)) else self
 
     def changed(self, id: str, /, **changes: Unpack[LegChanges]) -> Self:
         """The call with fields of one leg changed. Its document stays the same."""
