@@ -41,13 +41,22 @@ def telephones(draft: ConfigurationDraft) -> list[Telephone]:
 
 def telephone(phone: str, draft: ConfigurationDraft) -> str:
     """What two spellings of one telephone have in common, to compare them."""
-    return e164(phone, region(draft)) or phone
+    return _telephone(phone, region(draft))
+
+
+@cache
+def _telephone(phone: str, region: str | None) -> str:
+    return e164(phone, region) or phone
 
 
 def is_ours(phone: str, draft: ConfigurationDraft) -> bool:
     """Whether this is one of our numbers, in any spelling."""
-    ours = draft.callflow.numbers if draft.callflow else ()
-    return telephone(phone, draft) in {telephone(one, draft) for one in ours}
+    return telephone(phone, draft) in _ours(_numbers(draft), region(draft))
+
+
+@cache
+def _ours(numbers: tuple[str, ...], region: str | None) -> frozenset[str]:
+    return frozenset(_telephone(one, region) for one in numbers)
 
 
 def _pairs(draft: ConfigurationDraft) -> Iterator[tuple[Telephone, Telephone]]:
@@ -123,8 +132,18 @@ def is_emergency(digits: str, region: str) -> bool:
 
 def regions(draft: ConfigurationDraft) -> tuple[str, ...]:
     """The countries that our numbers can belong to; only the first few, because +1 has twenty-five."""
+    return _regions(_numbers(draft))
+
+
+def _numbers(draft: ConfigurationDraft) -> tuple[str, ...]:
+    return tuple(draft.callflow.numbers) if draft.callflow else ()
+
+
+@cache
+def _regions(numbers: tuple[str, ...]) -> tuple[str, ...]:
+    """Cached, as all of these, because they are asked for every phone, and a server may have thousands."""
     found: dict[str, None] = {}
-    for number in draft.callflow.numbers if draft.callflow else ():
+    for number in numbers:
         try:
             code = phonenumbers.parse(number).country_code or 0
         except phonenumbers.NumberParseException:
