@@ -26,7 +26,7 @@ PLAY = Script([
     Step("caller", Say("Thank you."), InRoom(2), after=5),
     Step("caller", HangUp(), after=1),
     Step("ana", Press("1"), Started("1 resolved"), after=1),
-    Step("ana", HangUp(), Started("Saved"), after=1),
+    Step("ana", Press("#"), Started("Saved"), after=1),
 ], phones=demo_script.PHONES)  # fmt: skip
 FIELDS = {"ApiVersion": "2010-04-01", "FromCity": "PARIS", "FromState": "TX", "FromZip": "75460", "FromCountry": "US",
           "ToCity": "", "ToState": "", "ToZip": "", "ToCountry": "US", "CalledCity": "", "CalledState": "",
