@@ -59,6 +59,12 @@ Key = Annotated[str, BeforeValidator(_digit), Field(pattern=DIGIT), WithJsonSche
 ConductKey = Annotated[str, Field(pattern=DIGIT_FROM_1)]
 Id = Annotated[str, Field(pattern=ID)]
 Phone = Annotated[str, Field(min_length=1, max_length=40, description='E.164 in quotes: "+15550100111"')]
+Telephone = Annotated[
+    str, Field(min_length=1, max_length=400, description='E.164 in quotes: "+15550100111", sip:kai@host or client:lea')
+]
+Extension = Annotated[
+    str, Field(max_length=40, description='keys sent after the answer, in quotes: "ww204" (w waits 0.5 s, W a second)')
+]
 Spoken = Annotated[str, Field(min_length=1, max_length=80, description="as it is read aloud")]
 Version = Annotated[Literal[1], Field(description="of this file's format")]
 
@@ -83,7 +89,10 @@ class CallflowFile(Shape):
     version: Version
     organisation: OrganisationShape = Field(description="who we are")
     caller_id: Phone = Field(description="the number that staff see when they are rung")
-    numbers: dict[str, str] = Field(min_length=1, description="called number -> flow")
+    show_caller_number: Literal["no", "staff"] = Field(
+        default="no", description="staff: they see the caller's number when they are rung, where the provider allows it"
+    )
+    numbers: dict[str, str] = Field(min_length=1, description="called number or sip: address -> flow")
     language: str = Field(default="en", pattern=LANGUAGE, description="default language")
     recording: Literal["off", "notice", "ask"] = Field(
         default=Recording.OFF.value,
@@ -99,19 +108,22 @@ class CallflowFile(Shape):
 
 class PersonShape(Shape):
     name: Spoken = Field(description="as callers hear it")
-    phone: Phone
+    phone: Telephone
+    extension: Extension = ""
     role: str = Field(default="", max_length=80, description="what this person does; not spoken")
 
 
 class SupervisorShape(Shape):
     name: Spoken = Field(description="as callers hear it")
-    phone: Phone
+    phone: Telephone
+    extension: Extension = ""
     role: Spoken = Field(description='as callers hear it, with its article: "a team leader"')
 
 
 class SecurityShape(Shape):
     name: Spoken = Field(description="as staff hear it")
-    phone: Phone
+    phone: Telephone
+    extension: Extension = ""
 
 
 class TeamShape(Shape):
