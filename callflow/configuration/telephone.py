@@ -8,6 +8,7 @@ import re
 from functools import cache
 from urllib.parse import unquote
 
+from callflow.configuration import dialling
 from callflow.configuration.dialling import e164, not_e164
 from callflow.configuration.reading import invisible
 
@@ -82,6 +83,11 @@ def not_an_extension(phone: str, extension: str) -> str:
     if not extension.strip(WAITS):
         return "only waits, and dials nothing"
     return ""
+
+
+def never_shown(caller: str) -> str:
+    """Why no caller's telephone shows this, in the words of ``not_dialable``; "" if one may."""
+    return dialling.never_shown(caller) if is_number(caller) else not_an_address(caller)
 
 
 def not_dialable(phone: str, region: str | None = None) -> str:

@@ -21,7 +21,7 @@ from callflow.core.events import (
 )
 from callflow.core.notes import NO_OUTCOME, AnyOutcome, NoteKind, NoteOutcome, OutcomeText
 from callflow.core.stages import PlaceName, Stage
-from callflow.core.telephones import everybody_at, for_whom, rounds
+from callflow.core.telephones import everybody_at, for_whom, in_turn, rounds
 from callflow.core.timer_names import Timer, leg_of, leg_timer
 
 RING_GRACE_SECONDS = 15
@@ -63,7 +63,8 @@ def next_people(call: Call, configuration: Configuration) -> tuple[str, ...]:
     team = configuration.teams[search.team]
     rung = (*search.tried, *(leg.person for leg in call.legs if leg.live))
     left_out = everybody_at(rung, configuration.shared_telephones)
-    return tuple(one for one in team.members(search.group) if one not in left_out and not tries.pausing(call, one))
+    possible = [one for one in team.members(search.group) if one not in left_out and not tries.pausing(call, one)]
+    return in_turn(possible, call, configuration.shared_telephones)
 
 
 def ring(draft: DecisionDraft, event: PeopleFound) -> None:

@@ -1,8 +1,9 @@
 """Telephones with something special about them: several people have one, or an extension is dialled behind a number."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from callflow.core.call import Leg, Prompt
+from callflow.core.call import Call, Leg, Prompt
 from callflow.core.draft import DecisionDraft
 
 ANSWER_SECONDS = 10
@@ -18,6 +19,18 @@ def everybody_at(people: Iterable[str], shared: Mapping[str, frozenset[str]]) ->
     """These people, and all who have the telephone of one of them. ``shared``: ``Configuration.shared_telephones``."""
     found = set(people)
     return found.union(*(shared[one] for one in found if one in shared)) if shared else found
+
+
+def in_turn(people: Sequence[str], call: Call, shared: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
+    """The same people; of those who have one telephone, whoever was rung less often on this call comes first."""
+    if not shared:
+        return tuple(people)
+    rung = Counter(leg.person for leg in call.legs)
+    turns: dict[frozenset[str], Iterator[str]] = {}
+    for one in people:
+        if one in shared and shared[one] not in turns:
+            turns[shared[one]] = iter(sorted((other for other in people if other in shared[one]), key=rung.__getitem__))
+    return tuple(next(turns[shared[one]]) if one in shared else one for one in people)
 
 
 def for_whom(draft: DecisionDraft, leg: Leg) -> list[Prompt]:

@@ -109,8 +109,9 @@ class Voice:
             return document(place_documents.unknown_number(configuration))
         call = naming.call_id(self.dependencies.secret, sid)
         reference = naming.reference(self.dependencies.secret, sid)
-        number = dialable(form.get("From", ""), configuration.own_numbers)
-        token = valid_token(form.get("CallToken", ""))
+        shown = form.get("From", "")
+        number = dialable(shown, configuration.own_numbers)
+        token = valid_token(form.get("CallToken", "")) if number == shown else ""
         begin = partial(self.calls.begin, call, reference, sid, number, ours[0], token)
         return self.safely(begin, partial(self.later, asked))
 

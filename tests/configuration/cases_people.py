@@ -80,6 +80,8 @@ CASES: list[Case] = [
      ['config/people.yaml:16:71 CF197 "security": the keys come the moment the exchange answers, and may be missed; write "ww204"']),
     (edit(CALLFLOW, '  "+15550100100": front_desk', '  "+15550100100": front_desk\n  "sip:desk@example.com": front_desk\n  "sip:Desk@example.com:5060": front_desk'),
      ['config/callflow.yaml:16:3 CF198 "sip:Desk@example.com:5060" is another spelling of "sip:desk@example.com", so one of the two flows is never entered']),
+    (together(edit(CALLFLOW, '  "+15550100100": front_desk', '  "+15550100100": front_desk\n  "sip:desk@example.com": front_desk'), edit(PEOPLE, "+15550100112", "sip:DESK@example.com;transport=tcp")),
+     ['config/people.yaml:8:27 CF029 the phone of "ben" is one of our own numbers: ringing it would call ourselves']),
     (edit(PEOPLE, '"+15550100111"', '"sip:911@pbx.example.com"'),
      ['config/people.yaml:7:27 CF120 the phone of "ana" is the emergency number 911, which no machine may ring']),
     (edit(PEOPLE, ", supervisors: [sam, sky]", ""),

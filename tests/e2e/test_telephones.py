@@ -134,6 +134,16 @@ def test_who_does_not_answer_there_is_followed_by_the_other() -> None:
     talk.over()
 
 
+def test_who_lets_it_ring_is_followed_by_the_other_too() -> None:
+    talk = begun(Phones(ana=COUNTER, ben=COUNTER), ana=Answers(1.0))
+    talk.ana.hears("offer_for", "Ana").hears("offer_missed").is_off()
+    talk.ana.hears("offer_for", "Ben", within=30).hears("offer_missed").is_off()
+    talk.ana.hears("offer_for", "Ana", within=30).hears("offer").presses("1")
+    talk.until(lambda: len(talk.company("caller")) == 2, "caller and Ana together")
+    talk.ana.hangs_up()
+    talk.over()
+
+
 def test_while_one_talks_the_others_of_that_telephone_are_busy() -> None:
     talk = begun(Phones(ana=COUNTER, sam=COUNTER), ben=Busy())
     talk.ana.hears("offer").presses("1")
