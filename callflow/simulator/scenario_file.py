@@ -16,10 +16,11 @@ from callflow.configuration.convert import policy
 from callflow.configuration.problems import ConfigurationError, did_you_mean
 from callflow.configuration.reading.messages import say
 from callflow.configuration.reading.rules import DeescalationFile
-from callflow.configuration.reading.shapes import Spoken, Telephone, Version
+from callflow.configuration.reading.shapes import Spoken, Version
 from callflow.configuration.reading.shaping import shape
 from callflow.configuration.reading.source import Loc, Source, read
 from callflow.configuration.reading.strict import Shape
+from callflow.configuration.reading.telephones import Telephone
 from callflow.configuration.telephone import is_number, never_shown
 from callflow.core.configuration import Configuration, Ring
 from callflow.emulator import Chaos, Switches

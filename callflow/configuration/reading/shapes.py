@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from callflow.configuration.reading.hours import PATTERNS as OF_HOURS
 from callflow.configuration.reading.hours import HoursShape, named_calendar, or_a_name
 from callflow.configuration.reading.strict import Shape
+from callflow.configuration.reading.telephones import Extension, Telephone
 from callflow.core.configuration import Recording, Ring
 
 
@@ -36,12 +37,14 @@ ID = r"^[a-z][a-z0-9_]{0,39}$"
 LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 HEADER = r"^[A-Za-z][A-Za-z0-9-]{0,39}$"
 SECRET = r"^\$[A-Z][A-Z0-9_]{0,59}$"
+SPEECH_MODEL = r"^[a-z][a-z0-9_]{0,39}(-[a-z0-9]{1,20})*$|^$"
 JSON_PATH = r"^[A-Za-z0-9_-]{1,40}(\.[A-Za-z0-9_-]{1,40}){0,7}$"
 VOICE_LANGUAGE = r"^[a-z]{2,3}-[A-Za-z0-9-]{2,12}$"
 PATTERNS = {
     **OF_HOURS,
     HEADER: "the name of a header",
     SECRET: "$ and the name of an environment variable, like $CRM_TOKEN: secrets are not written here",
+    SPEECH_MODEL: "a model of the provider like deepgram_nova-3",
     JSON_PATH: "a path like customer.name",
     DIGIT: "one digit",
     DIGIT_FROM_1: "one digit from 1 to 9",
@@ -59,12 +62,6 @@ Key = Annotated[str, BeforeValidator(_digit), Field(pattern=DIGIT), WithJsonSche
 ConductKey = Annotated[str, Field(pattern=DIGIT_FROM_1)]
 Id = Annotated[str, Field(pattern=ID)]
 Phone = Annotated[str, Field(min_length=1, max_length=40, description='E.164 in quotes: "+15550100111"')]
-Telephone = Annotated[
-    str, Field(min_length=1, max_length=400, description='E.164 in quotes: "+15550100111", sip:kai@host or client:lea')
-]
-Extension = Annotated[
-    str, Field(max_length=40, description='keys sent after the answer, in quotes: "ww204" (w waits 0.5 s, W a second)')
-]
 Spoken = Annotated[str, Field(min_length=1, max_length=80, description="as it is read aloud")]
 Version = Annotated[Literal[1], Field(description="of this file's format")]
 
@@ -81,6 +78,23 @@ class OrganisationShape(Shape):
 class LookupsShape(Shape):
     allow_private: list[str] = Field(default_factory=list, description="hosts whose address may be a private one")
     allow_http: list[str] = Field(default_factory=list, description="hosts that may be requested without encryption")
+
+
+class RoomShape(Shape):
+    jitter: Literal["off", "small", "medium", "large"] = Field(
+        default="small",
+        description="the provider's buffer for what each person says: small delays it by 150 to 200 ms, large (the "
+        "provider's own default) by 300 to 1,000 ms; a larger one if connections are bad and words are cut",
+    )
+
+
+class SpeechShape(Shape):
+    model: str = Field(
+        default="",
+        pattern=SPEECH_MODEL,
+        description="the provider's model for answers in words; without it the provider chooses, and takes another one "
+        "when that fails",
+    )
 
 
 class CallflowFile(Shape):
@@ -101,6 +115,8 @@ class CallflowFile(Shape):
     )
     music: str = Field(min_length=1, description="hold music, a path below the audio folder")
     timezone: str = Field(default="UTC", description="the time zone of spoken times")
+    room: RoomShape = Field(default=RoomShape(), description="how people hear each other")
+    speech: SpeechShape = Field(default=SpeechShape(), description="how the provider recognises words")
     lookups: LookupsShape = Field(
         default=LookupsShape(), description="hosts that lookups may reach besides public https ones"
     )
