@@ -1,16 +1,21 @@
 """The telephones of staff: behind an exchange, with a SIP address or an app, and one for several people."""
 
 import re
-from dataclasses import replace
+import shutil
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from ruamel.yaml import YAML
 
-from callflow.configuration.telephone import identity
-from callflow.core.configuration import Configuration, Person, Ring
+from callflow.configuration.loading import examine
+from callflow.core.configuration import Configuration, Ring
 from callflow.emulator import Answers, Busy, Manual, NoAnswer
 from callflow.emulator.extensions import address
 from callflow.service.people import Presence
-from tests.e2e.conversation import Conversation, shipped
+from tests.e2e.configurations import rewrite
+from tests.e2e.conversation import AUDIO, ROOT, Conversation
 from tests.e2e.conversation import Person as Caller
 from tests.e2e.scenes import talking
 from tests.e2e.test_time_with_people import presence
@@ -18,30 +23,29 @@ from tests.e2e.test_time_with_people import presence
 EXCHANGE = "+15550100140"
 
 
-def with_phones(ring: Ring = Ring.IN_ORDER, **phones: tuple[str, str]) -> Configuration:
-    """The shipped configuration; ``phones`` maps people to phone and extension."""
-
-    def moved(people: dict[str, Person]) -> dict[str, Person]:
-        return {
-            id: replace(one, phone=phones[id][0], extension=phones[id][1]) if id in phones else one
-            for id, one in people.items()
-        }
-
-    known = shipped()
-    agents, supervisors = moved(dict(known.agents)), moved(dict(known.supervisors))
-    at: dict[str, set[str]] = {}
-    for id, one in {**agents, **supervisors}.items():
-        at.setdefault(identity(one.phone, one.extension), set()).add(id)
-    shared = {id: frozenset(some) for some in at.values() if len(some) > 1 for id in some}
-    teams = {id: replace(team, ring=ring) for id, team in known.teams.items()}
-    return replace(known, agents=agents, supervisors=supervisors, shared_telephones=shared, teams=teams)
+@cache
+def with_phones(ring: Ring, *phones: tuple[str, str, str]) -> Configuration:
+    """The shipped configuration with other phones in people.yaml, as it is loaded: person, phone, extension."""
+    people = YAML().load((ROOT / "config" / "people.yaml").read_text("utf-8"))
+    for person, phone, extension in phones:
+        group = "agents" if person in people["agents"] else "supervisors"
+        people[group][person] |= {"phone": phone, **({"extension": extension} if extension else {})}
+    for team in people["teams"].values():
+        team["ring"] = ring.value
+    with TemporaryDirectory() as folder:
+        config = Path(shutil.copytree(ROOT / "config", Path(folder) / "config"))
+        rewrite(config / "people.yaml", people)
+        found = examine(config, AUDIO)
+    assert {one.code for one in found.problems} <= {"CF027", "CF028", "CF126"}, found.problems
+    assert found.configuration
+    return found.configuration
 
 
 class Phones(Conversation):
     """A conversation in which some people have other telephones."""
 
     def __init__(self, ring: Ring = Ring.IN_ORDER, **phones: tuple[str, str]) -> None:
-        super().__init__(with_phones(ring, **phones))
+        super().__init__(with_phones(ring, *((who, *phone) for who, phone in phones.items())))
         self.place(phones)
 
     def place(self, phones: dict[str, tuple[str, str]]) -> None:
