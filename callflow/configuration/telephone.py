@@ -5,7 +5,7 @@ Addresses are those of twilio.md 5.1: ``+...`` (E.164), ``sip:kai@pbx.example.co
 """
 
 import re
-from functools import cache
+from functools import lru_cache
 from urllib.parse import unquote
 
 from callflow.configuration import dialling
@@ -33,7 +33,7 @@ def is_client(phone: str) -> bool:
     return phone.strip().casefold().startswith("client:")
 
 
-@cache
+@lru_cache(maxsize=16384)  # a check compares thousands, and strangers may send any address
 def identity(phone: str, extension: str = "", region: str | None = None) -> str:
     """What all spellings of one telephone have in common. ``region``: see ``dialling.e164``.
 

@@ -2,17 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from math import ceil
 
 from callflow.core.call import Call, Leg, Prompt
 from callflow.core.draft import DecisionDraft
+from callflow.core.stages import PlaceName
 
 ANSWER_SECONDS = 10
 """How long an offer waits for a key."""
 REPEATED_AFTER_SECONDS = 4
-"""The same behind an extension, where the exchange answers first and the telephone rings on (twilio.md 5.1): whoever
-picks up in the middle hears the whole offer a moment later."""
-ROUND_SECONDS = 10
-"""The least that a round of an offer takes there, in words and silence."""
+"""The same behind an extension: whoever picks up in the middle of an offer hears the whole one a moment later."""
 
 
 def everybody_at(people: Iterable[str], shared: Mapping[str, frozenset[str]]) -> set[str]:
@@ -33,16 +32,18 @@ def in_turn(people: Sequence[str], call: Call, shared: Mapping[str, frozenset[st
     return tuple(next(turns[shared[one]]) if one in shared else one for one in people)
 
 
-def for_whom(draft: DecisionDraft, leg: Leg) -> list[Prompt]:
-    """Whom the call is for, said first where several people have the telephone."""
-    if leg.person not in draft.configuration.shared_telephones:
-        return []
-    return [draft.prompt("offer_for", callee=draft.configuration.person(leg.person).name)]
+def ask(draft: DecisionDraft, leg: Leg, place: PlaceName, spoken: Sequence[Prompt], *otherwise: Prompt,
+        **details: str) -> None:  # fmt: skip
+    """Put whoever was rung at ``place`` and say this, then wait for a key; without one, ``otherwise``.
 
-
-def rounds(draft: DecisionDraft, leg: Leg) -> dict[str, int]:
-    """How long a document waits for a key (``seconds``), and behind an extension how often it is spoken (``rounds``):
-    for as long as a telephone is rung."""
-    if not draft.configuration.person(leg.person).extension:
-        return {"seconds": ANSWER_SECONDS}
-    return {"seconds": REPEATED_AFTER_SECONDS, "rounds": 2 + leg.ring_seconds // ROUND_SECONDS}
+    Where several people have the telephone, it says first for whom the call is. Behind an extension it is all said
+    again, for as long as a telephone is rung and once more, because the exchange has answered before the person.
+    """
+    person = draft.configuration.person(leg.person)
+    shared = leg.person in draft.configuration.shared_telephones
+    said = [*([draft.prompt("offer_for", callee=person.name)] if shared else []), *spoken]
+    numbers = {"seconds": ANSWER_SECONDS}
+    if person.extension:
+        each = sum(map(draft.seconds, said)) + REPEATED_AFTER_SECONDS
+        numbers = {"seconds": REPEATED_AFTER_SECONDS, "rounds": 1 + ceil(leg.ring_seconds / each)}
+    draft.put(leg.id, place, *said, *otherwise, **numbers, **details)

@@ -28,8 +28,8 @@ def with_phones(ring: Ring, *phones: tuple[str, str, str]) -> Configuration:
     """The shipped configuration with other phones in people.yaml, as it is loaded: person, phone, extension."""
     people = YAML().load((ROOT / "config" / "people.yaml").read_text("utf-8"))
     for person, phone, extension in phones:
-        group = "agents" if person in people["agents"] else "supervisors"
-        people[group][person] |= {"phone": phone, **({"extension": extension} if extension else {})}
+        group = next((people[one] for one in ("agents", "supervisors") if person in people[one]), people)
+        group[person] |= {"phone": phone, **({"extension": extension} if extension else {})}
     for team in people["teams"].values():
         team["ring"] = ring.value
     with TemporaryDirectory() as folder:
@@ -69,13 +69,35 @@ def ring_forms(talk: Conversation) -> list[dict[str, str]]:
 # -- an extension
 
 
-def test_an_extension_behind_a_number_is_dialled_and_hears_the_whole_offer() -> None:
-    talk = begun(Phones(ana=(EXCHANGE, "ww204#")), ana=Answers(9.0), ben=Busy())
+@pytest.mark.parametrize("seconds", [0.5, 3.0, 9.0, 19.0])
+def test_an_extension_behind_a_number_is_dialled_and_hears_the_whole_offer(seconds: float) -> None:
+    talk = begun(Phones(ana=(EXCHANGE, "ww204#")), ana=Answers(seconds), ben=Busy())
     talk.ana.heard("offer", within=60).presses("1")
     talk.until(lambda: len(talk.company("caller")) == 2, "caller and Ana together")
     assert [one.get("SendDigits") for one in ring_forms(talk)] == ["ww204#"]
     talk.ana.hangs_up()
     talk.caller.hangs_up()
+    talk.over()
+
+
+def test_a_supervisor_behind_an_extension_is_briefed_in_full() -> None:
+    talk = begun(Phones(sam=(EXCHANGE, "ww301")), sam=Answers(15.0))
+    talk.ana.hears("offer").presses("1")
+    talk.together("caller", "ana").wait(1)
+    talk.ana.presses("*").hears("menu").presses("2")
+    talk.caller.heard("supervisor_offer").presses("1")
+    talk.sam.heard("whisper").presses("1")
+    talk.until(lambda: len(talk.company("ana")) == 2, "Ana and Sam together")
+    talk.sam.hangs_up()
+    talk.over()
+
+
+def test_security_behind_an_extension_hears_the_alert() -> None:
+    talk = begun(Phones(security=(EXCHANGE, "ww900")), security=Answers(12.0))
+    talk.ana.hears("offer").presses("1")
+    talk.together("caller", "ana").wait(1)
+    talk.ana.presses("*").hears("menu").presses("6").hears("threat_on")
+    talk.security.heard("alert")
     talk.over()
 
 
