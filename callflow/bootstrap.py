@@ -37,6 +37,7 @@ from callflow.service.ports import Gateway, Store, StoreUnavailable
 from callflow.service.readiness import Readiness
 from callflow.service.reconcile import Reconciler
 from callflow.settings import Settings
+from callflow.slow_work import SlowWork, Task
 from callflow.store import open_store
 from callflow.store.reconnecting import ReconnectingStore
 from callflow.telephony import hosted_document
@@ -78,7 +79,7 @@ class Callflow:
     configurations: Configurations
     urls: Urls
     guard: ConnectionGuard
-    periodic_tasks: tuple[PeriodicTask, ...] = ()
+    periodic_tasks: tuple[Task, ...] = ()
     resources: ExitStack = field(default_factory=ExitStack)
     """What is released last."""
 
@@ -104,6 +105,7 @@ def compose(
 ) -> Callflow:
     """Compose a Callflow. Starts no thread and sends nothing. ``watch``: follow changed files and activations."""
     urls, metrics, configurations = urls_of(settings), Metrics(), Configurations(configuration)
+    slow_work, guard = SlowWork(settings.database_url, store, configurations, clock, metrics), ConnectionGuard(metrics)
     troubles, flows = TroubleLog(clock), ClosedFlows(store, clock)
     calls = CallService(store, configurations, clock, runner, flows.at if watch else flows.read)
     dispatcher = Dispatcher(store, gateway, clock, calls, metrics, troubles, lookup_client)
@@ -128,9 +130,9 @@ def compose(
         capacity=Capacity(settings.threads),
         operations_token=settings.operations_token,
         without_fallback=settings.without_fallback,
+        jobs=slow_work.warning,
         lost_caller=lost.reported if lost else None,
     )
-    guard = ConnectionGuard(metrics)
     return Callflow(
         app=create_app(dependencies),
         store=store,
@@ -141,7 +143,7 @@ def compose(
         configurations=configurations,
         urls=urls,
         guard=guard,
-        periodic_tasks=checks(activator, guard, flows) if watch else (),
+        periodic_tasks=(*checks(activator, guard, flows), *slow_work.tasks(settings.worker)) if watch else (),
     )
 
 

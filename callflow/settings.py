@@ -26,6 +26,7 @@ VARIABLES = {
     "ours answers; `callflow provision` prints its text (optional)",
     "CALLFLOW_CALLS_PER_SECOND": "how many outgoing calls a second the account may start (1)",
     "CALLFLOW_THREADS": "how many webhooks are answered at once (16)",
+    "CALLFLOW_WORKER": "off: this server leaves slow work to `callflow work` (on)",
     "CALLFLOW_OPERATIONS": "address and port where health and metrics are answered apart from the webhooks, or off "
     "(127.0.0.1:8009)",
     "CALLFLOW_OPERATIONS_TOKEN": "a bearer token with which others than this machine may read them (optional)",
@@ -87,6 +88,7 @@ class Settings:
     calls_per_second: float = 1.0
     """The limit of new outgoing calls. The default is the provider's."""
     threads: int = 16
+    worker: bool = True
     operations: tuple[str, int] | None = None
     """Address and port of the listener for health and metrics."""
     operations_token: str = field(default="", repr=False)
@@ -131,6 +133,7 @@ class Settings:
             shared_keys=read.shared_keys(),
             calls_per_second=read.pace(),
             threads=read.threads(),
+            worker=read.switch("CALLFLOW_WORKER"),
             operations=read.operations(),
             operations_token=read.text("CALLFLOW_OPERATIONS_TOKEN"),
         )
@@ -204,6 +207,11 @@ class _Reader:
             self.wrong("CALLFLOW_THREADS", f"must be a number from 1 to {MOST_THREADS}")
             return 16
         return int(given)
+
+    def switch(self, name: str) -> bool:
+        if self.text(name) not in ("", "on", "off"):
+            self.wrong(name, "must be on or off")
+        return self.text(name) != "off"
 
     def operations(self) -> tuple[str, int] | None:
         given = self.text("CALLFLOW_OPERATIONS") or OPERATIONS

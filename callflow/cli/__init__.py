@@ -18,6 +18,7 @@ COMMANDS = {
     "emulate": "Run a local Twilio for an app, and drive its phones.",
     "explain": "Explain a code of `callflow check`, or list them all.",
     "init": "Write a first configuration from a few answers.",
+    "jobs": "List slow work that waits or failed, retry or drop it.",
     "journal": "Print the journal of a call, or list the latest calls.",
     "open": "Open a flow again that was closed by hand.",
     "people": "List who is free, rung, talking, resting or away, and say who is back.",
@@ -26,7 +27,7 @@ COMMANDS = {
     "schema": "Write JSON Schema of the YAML files, for editors.",
     "serve": "Answer the provider's webhooks.",
     "simulate": "Play the calls in scenarios/, without a telephone.",
-    "work": "Send orders and run deadlines, without webhooks.",
+    "work": "Do slow work, send orders and run deadlines, without webhooks.",
 }
 """Kept here so that help does not import the commands."""
 USER_ERRORS = frozenset({

@@ -38,7 +38,9 @@ POLL_SECONDS = 1.0
     envvar="CALLFLOW_THREADS",
     help="Webhooks answered at once.",
 )
-def command(host: str, port: int, threads: int) -> None:
+@click.option("--worker/--no-worker", default=True, help="Do slow work, too, or leave it to `callflow work`.",
+              envvar="CALLFLOW_WORKER")  # fmt: skip
+def command(host: str, port: int, threads: int, worker: bool) -> None:
     """Answer the provider's webhooks. Settings come from the environment (README: going live)."""
     from callflow.bootstrap import store_of
     from callflow.configuration import cache
@@ -47,7 +49,8 @@ def command(host: str, port: int, threads: int) -> None:
     from callflow.store.upgrades import upgrade_file
 
     allow_open_files()
-    os.environ["CALLFLOW_THREADS"] = str(threads)  # for the worker
+    # For the worker process.
+    os.environ |= {"CALLFLOW_THREADS": str(threads), "CALLFLOW_WORKER": "on" if worker else "off"}
     settings = Settings.from_environment(os.environ)
     # Before there is a worker, so that problems are printed here.
     cache.load(settings.config, settings.audio, settings.cache, settings.secret_key)

@@ -1,5 +1,6 @@
-"""`callflow work`: a process that sends orders and runs deadlines for other `callflow serve` processes."""
+"""`callflow work`: a process that does slow work, sends orders and runs deadlines, beside `callflow serve`."""
 
+import os
 import signal
 import threading
 
@@ -8,9 +9,10 @@ import click
 
 @click.command("work")
 def command() -> None:
-    """Send orders and run deadlines until stopped."""
+    """Do slow work, send orders and run deadlines until stopped. Any number of them share a PostgreSQL database."""
     from callflow.process import start_server
 
+    os.environ["CALLFLOW_WORKER"] = "on"
     running = start_server()
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -8,7 +8,7 @@ target of Prometheus. Each composition has its own ``Metrics``, so tests and reh
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import accumulate
 from threading import Lock
 from time import perf_counter
@@ -44,7 +44,13 @@ COUNTERS = {
     "repairs": Counter("Requests sent again because a leg was not where it should be."),
     "lost_callers": Counter("Callers who had waited since no server answered: taken_up, or failed.", ("outcome",)),
     "lookups": Counter("Lookups of flows in other systems: answered or failed.", ("outcome",)),
+    "jobs": Counter("Runs of jobs: done, failed (tried again), or given_up.", ("kind", "outcome")),
 }  # fmt: skip
+GAUGES = {
+    "jobs_waiting": "Jobs that are due and do not run yet.",
+    "jobs_failed_for_good": "Jobs that were given up, until somebody retries or drops them.",
+    "jobs_oldest_waiting_seconds": "For how long the first of the waiting jobs has been due.",
+}
 WEBHOOK_SECONDS = "callflow_webhook_duration_seconds"
 WEBHOOK_SECONDS_HELP = "From the arrival of a webhook to its answer, the wait for the commit included."
 BUCKETS = (0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0)
@@ -61,6 +67,8 @@ class Metrics:
         self._lock = Lock()
         self._counts: dict[tuple[str, ...], int] = {(name,): 0 for name, one in COUNTERS.items() if not one.labels}
         self._buckets, self._seconds = [0] * (len(BUCKETS) + 1), 0.0
+        self.gauges: Callable[[], Mapping[str, float]] = dict
+        """Returns the present values of ``GAUGES``; those that are missing are left out of the page."""
 
     def count(self, name: str, *labels: str) -> None:
         key = (name, *labels)
@@ -94,7 +102,7 @@ class Metrics:
 
     def collect(self) -> "Iterator[Metric]":
         """All metrics with their present values. Implements ``prometheus_client.registry.Collector``."""
-        from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily
+        from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 
         with self._lock:
             counts, buckets, seconds = dict(self._counts), list(self._buckets), self._seconds
@@ -103,6 +111,10 @@ class Metrics:
             for key in sorted(key for key in counts if key[0] == name):
                 family.add_metric(key[1:], counts[key])
             yield family
+        values = self.gauges()
+        for name, help in GAUGES.items():
+            if name in values:
+                yield GaugeMetricFamily(f"callflow_{name}", help, values[name])
         up_to = list(zip([*map(str, BUCKETS), "+Inf"], accumulate(buckets), strict=True))
         yield HistogramMetricFamily(WEBHOOK_SECONDS, WEBHOOK_SECONDS_HELP, buckets=up_to, sum_value=seconds)
 

@@ -9,6 +9,8 @@ from callflow.core.call import Call
 from callflow.core.evidence import CallBack
 from callflow.core.notes import Note
 from callflow.service.flow_closings import FlowClosings
+from callflow.service.histories import Histories
+from callflow.service.jobs import JobList, Jobs
 from callflow.service.moments import Moment
 from callflow.service.people import PersonPresence
 from callflow.service.versions import Versions
@@ -125,7 +127,7 @@ class Change:
     """The events, to be stored beside the journal; None for a change without events (tests, migrations)."""
 
 
-class Transaction(Protocol):
+class Transaction(Jobs, Protocol):
     """One unit of work. What it reads with ``load`` is locked until the commit, so no other unit can decide on it."""
 
     def load(self, call: str) -> Call | None:
@@ -144,7 +146,7 @@ class Transaction(Protocol):
         """The same in the line of its team: both groups, and calls for which somebody is being rung."""
 
 
-class Store(Versions, FlowClosings, Protocol):
+class Store(Versions, FlowClosings, Histories, JobList, Protocol):
     def transact(self, work: Callable[[Transaction], T]) -> T:
         """Run ``work`` in one durable transaction and return its result, after the commit.
 

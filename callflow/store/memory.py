@@ -14,11 +14,14 @@ from typing import TypeVar
 from callflow.core.call import Call
 from callflow.core.evidence import CallBack
 from callflow.core.stages import Stage
+from callflow.service.jobs import NewJob
 from callflow.service.moments import Moment
 from callflow.service.people import AWAY_AFTER, PersonPresence
 from callflow.service.ports import Change, Due, Entry, ProviderRequest, StoreUnavailable, Transaction
 from callflow.store.errors import NestedTransaction, StaleCall
 from callflow.store.flow_closings import MemoryFlowClosings
+from callflow.store.histories import MemoryHistories
+from callflow.store.jobs import MemoryJobs
 from callflow.store.rows import BEING_RUNG, QueuePosition, caller_sid, present, queue_position, unknown
 from callflow.store.versions import MemoryVersions
 
@@ -35,7 +38,7 @@ class _Pending:
     tries: int = 0
 
 
-class MemoryStore(MemoryVersions, MemoryFlowClosings):
+class MemoryStore(MemoryJobs, MemoryHistories, MemoryVersions, MemoryFlowClosings):
     """Implements ``ports.Store``. The content is lost when the process ends. Once closed it raises StoreUnavailable."""
 
     def __init__(self) -> None:
@@ -241,6 +244,11 @@ class MemoryTransaction:
             raise StaleCall(id)
         if (sid := caller_sid(change.call)) and store._sids.get(sid, id) != id:
             raise StaleCall(id)
+
+    def defer(self, job: NewJob) -> None:
+        id = self._store._defer(job)
+        if id is not None:
+            self._undo.append(lambda: self._store._jobs.pop(id))
 
     def presence(self, people: Iterable[str], now: datetime) -> list[PersonPresence]:
         known = self._store._people

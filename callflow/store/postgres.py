@@ -19,6 +19,7 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 
 from callflow.service.ports import StoreUnavailable
 from callflow.store.errors import NestedTransaction, StaleCall, WrongSchema
+from callflow.store.jobs import SqlJobs
 from callflow.store.prepared import Statement, prepared
 from callflow.store.schema import META_QUERY, levels, problem
 from callflow.store.sql import SqlStore
@@ -42,6 +43,7 @@ _SILENCE: Final = {
 SCHEMA_LOCK: Final = 0x63616C6C666C6F77
 # Advisory locks, because an unknown person has no row that could be locked.
 _LOCK_PEOPLE: Final = "SELECT pg_advisory_xact_lock(hashtextextended(name, 1)) FROM unnest(%s::text[]) AS name"
+_LOCK_JOB: Final = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 2))"
 _PEOPLE_NAMED: Final = "SELECT person, presence, call, since, until, missed FROM people WHERE person = ANY(%s::text[])"
 _ROW: Final = re.compile(r"VALUES (\([^)]*\))")
 _LOST_RACE: Final = (errors.DeadlockDetected, errors.SerializationFailure, StaleCall)
@@ -80,12 +82,15 @@ class PostgresTransaction(SqlTransaction):
             self._cursor.execute(_LOCK_PEOPLE, (wanted,))
             self._locked.update(wanted)
 
+    def _alone(self, name: str) -> None:
+        self._cursor.execute(_LOCK_JOB, (name,))
+
     def _rows_of(self, names: list[str]) -> list[Any]:
         self._cursor.execute(_PEOPLE_NAMED, (names,))
         return list(self._cursor.fetchall())
 
 
-class PostgresStore(SqlStore):
+class PostgresStore(SqlJobs, SqlStore):
     """Implements ``ports.Store`` on the database of a libpq URL. Thread-safe. Must be opened again after a fork."""
 
     def __init__(self, url: str) -> None:
@@ -173,6 +178,14 @@ class PostgresStore(SqlStore):
                     raise unavailable(error) from error
                 self._pool.check()
         raise AssertionError
+
+    def job_error(self, id: int, error: str) -> None:
+        """Keep the reason why a job has failed, for the list."""
+        self._unit(lambda unit: unit.run("job_error", {"id": id, "error": error}))
+
+    def rescue_jobs(self, silent_seconds: float) -> None:
+        """Have the jobs run again whose workers were silent for so long."""
+        self._unit(lambda unit: unit.rows("rescue_jobs", {"silent": round(silent_seconds * 1_000_000)}))
 
     def ping(self) -> None:
         if self._look("SELECT pg_is_in_recovery()") != [(False,)]:

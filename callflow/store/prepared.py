@@ -1,17 +1,19 @@
 """The SQL statements, read from the files in this package.
 
 ``statements.sql`` has those that are the same on both databases; ``sqlite.sql`` and ``postgresql.sql`` have the tables
-and the others. The driver's own cursor runs them: with SQLAlchemy a unit of work takes 200 us instead of 27.
+and the others, ``sqlite_jobs.sql`` and ``postgresql_jobs.sql`` all about jobs. The driver's own cursor runs them: with
+SQLAlchemy a unit of work takes 200 us instead of 27.
 """
 
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
+from importlib.util import find_spec
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-SCHEMA_VERSION: Final = 6
+SCHEMA_VERSION: Final = 8
 """Of the tables in ``sqlite.sql`` and ``postgresql.sql``. Databases from version 5 on are upgraded (``schema``)."""
 _KEEP_VERSION: Final = (
     f"INSERT INTO meta (name, value) VALUES ('schema_version', '{SCHEMA_VERSION}'), "
@@ -19,6 +21,8 @@ _KEEP_VERSION: Final = (
 )
 _NAME: Final = "-- name: "
 _PARAMETER: Final = re.compile(r":(\w+)")
+_INCLUDE: Final = "\\i "
+"""psql's word for another file; here a file in an installed package."""
 _MARKS: Final = {"sqlite": "?", "postgresql": "%s"}
 
 Values = Mapping[str, Any]
@@ -42,7 +46,8 @@ class Prepared(NamedTuple):
 def prepared(database: str) -> Prepared:
     """The statements for a database: "sqlite" or "postgresql"."""
     folder = Path(__file__).parent
-    found = [*blocks(folder / "statements.sql"), *blocks(folder / f"{database}.sql")]
+    files = ("statements", database, f"{database}_jobs")
+    found = [block for name in files for block in blocks(folder / f"{name}.sql")]
     statements = {name: _statement(text, _MARKS[database]) for name, text in found if name}
     return Prepared(statements, [*(text for name, text in found if not name), _KEEP_VERSION])
 
@@ -53,7 +58,16 @@ def blocks(file: Path) -> Iterator[tuple[str, str]]:
         lines = block.strip().splitlines()
         text = "\n".join(line for line in lines if not line.startswith("--"))
         if text:
-            yield lines[0].removeprefix(_NAME) if lines[0].startswith(_NAME) else "", text.removesuffix(";")
+            name = lines[0].removeprefix(_NAME) if lines[0].startswith(_NAME) else ""
+            yield name, _included(text) if text.startswith(_INCLUDE) else text.removesuffix(";")
+
+
+def _included(text: str) -> str:
+    package, _, path = text.removeprefix(_INCLUDE).partition("/")
+    spec = find_spec(package)  # without importing it
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError(f"PostgreSQL needs {package}: pip install 'callflow[postgres]'", name=package)
+    return (Path(spec.origin).parent / path).read_text(encoding="utf-8")
 
 
 def _statement(written: str, mark: str) -> Statement:

@@ -13,6 +13,7 @@ from callflow.service.moments import Moment, from_json
 from callflow.service.people import AWAY_AFTER, PersonPresence
 from callflow.service.ports import Due, Entry, Transaction
 from callflow.store.flow_closings import SqlFlowClosings
+from callflow.store.histories import SqlHistories
 from callflow.store.prepared import Statement
 from callflow.store.rows import details_from_json, order_from_json, present
 from callflow.store.transaction import SqlTransaction, person_presence, promise
@@ -21,7 +22,7 @@ from callflow.store.versions import SqlVersions
 T = TypeVar("T")
 
 
-class SqlStore(SqlVersions, SqlFlowClosings, ABC):
+class SqlStore(SqlVersions, SqlFlowClosings, SqlHistories, ABC):
     """Implements ``ports.Store`` with two methods of a subclass: ``_unit`` (a transaction) and ``_rows`` (a query)."""
 
     def __init__(self, statements: Mapping[str, Statement]) -> None:

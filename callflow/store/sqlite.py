@@ -13,6 +13,7 @@ from callflow.core.call import Call
 from callflow.service.ports import StoreUnavailable
 from callflow.store.errors import WrongSchema
 from callflow.store.filelock import FileLock
+from callflow.store.jobs import SqlLeasedJobs
 from callflow.store.prepared import prepared
 from callflow.store.schema import META_QUERY, levels, problem
 from callflow.store.sql import SqlStore
@@ -65,7 +66,7 @@ def _make_tables(connection: sqlite3.Connection) -> None:
         raise WrongSchema(wrong)
 
 
-class SqliteStore(SqlStore):
+class SqliteStore(SqlLeasedJobs, SqlStore):
     """Implements ``ports.Store`` on the file at ``path``. Thread-safe. Must be opened again after a fork."""
 
     def __init__(self, path: str) -> None:

@@ -74,6 +74,15 @@ FROM history JOIN calls ON calls."row" = history.call
 WHERE calls.id = :id
 ORDER BY history."row";
 
+-- name: old_calls
+-- The calls that have a history, in the order of their start, and whether they are over for long enough.
+SELECT "row", started_at < :before, ended_at IS NOT NULL AND ended_at < :before FROM calls
+WHERE "row" IN (SELECT DISTINCT call FROM history WHERE call > :after ORDER BY call LIMIT :limit)
+ORDER BY "row";
+
+-- name: delete_history
+DELETE FROM history WHERE call = :call;
+
 -- name: free_orders
 SELECT "row" FROM orders WHERE lease_until <= :now LIMIT 1;
 

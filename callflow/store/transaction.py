@@ -1,5 +1,6 @@
 """One unit of work in SQL, for both databases: loading calls and writing changes."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
@@ -8,6 +9,7 @@ from callflow.core.call import Call
 from callflow.core.codec import decode, encode, from_micros, to_micros
 from callflow.core.evidence import CallBack
 from callflow.core.stages import Stage
+from callflow.service.jobs import NewJob
 from callflow.service.moments import to_json
 from callflow.service.people import PersonPresence, Presence
 from callflow.service.ports import Change
@@ -149,6 +151,16 @@ class SqlTransaction:
                 "confirmed": promise.confirmed, "kept": promise.kept,
             }  # fmt: skip
 
+    def defer(self, job: NewJob) -> None:
+        wait = round(job.wait_seconds * 1_000_000)
+        values = {"kind": job.kind, "key": job.key, "args": json.dumps(dict(job.args)), "at": to_micros(job.at),
+                  "wait": wait}  # fmt: skip
+        if job.once:
+            self._alone(f"{job.kind} {job.key}")
+            if self.rows("job_waits", values):
+                return
+        self.run("defer", values)
+
     def presence(self, people: Iterable[str], now: datetime) -> list[PersonPresence]:
         names = list(people)
         self._people_locked(names)
@@ -196,6 +208,9 @@ class SqlTransaction:
             if checked and number == 0:
                 found = self._cursor.rowcount == 1
         return found
+
+    def _alone(self, name: str) -> None:
+        """Keep other units with this name out until the commit. Does nothing where only one unit runs at a time."""
 
     def _people_locked(self, names: Iterable[str]) -> None:
         """Lock these people until the commit. Does nothing where only one unit runs at a time."""

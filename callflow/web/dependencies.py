@@ -30,6 +30,8 @@ class Dependencies:
     operations_token: str = field(default="", repr=False)
     warning: Callable[[], str] = str
     """Returns a problem that ops should solve although calls can be served, or ""."""
+    jobs: Callable[[], str] = str
+    """The same about slow work."""
     without_fallback: str = ""
     """What does not hold while this process is down, if nothing else answers then; else ""."""
     lost_caller: Callable[[], None] | None = None

@@ -46,14 +46,14 @@ class HealthPages:
 
         A changed directory with errors is only a warning: calls go on with the former configuration. So is that nothing
         else answers while this process is down. Troubles are warnings, too: another node would have the same, and a
-        stranger's requests must not take nodes out.
+        stranger's requests must not take nodes out. So are jobs that failed or wait for long.
         """
         faults = self._dependencies.ready()
         report: dict[str, object] = {"ready": not faults}
         if full:
             troubles = [_shown(one) for one in self._dependencies.troubles.standing()]
             notes = {"warning": self._dependencies.warning(), "fallback": self._dependencies.without_fallback,
-                     "troubles": troubles}  # fmt: skip
+                     "jobs": self._dependencies.jobs(), "troubles": troubles}  # fmt: skip
             report |= {"faults": faults, **{name: note for name, note in notes.items() if note}}
         return Answer(503 if faults else 200, JSON, json.dumps(report).encode() + b"\n")
 

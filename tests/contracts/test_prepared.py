@@ -7,10 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-from callflow.store.prepared import prepared
+from callflow.store.prepared import blocks, prepared
 
 STORE = Path(__file__).parents[2] / "callflow" / "store"
 SQLITE, POSTGRES = prepared("sqlite"), prepared("postgresql")
+JOBS = {name for file in STORE.glob("*_jobs.sql") for name, _ in blocks(file)}
+"""The statements about jobs, which are in other tables on PostgreSQL."""
 
 
 class Asked(dict[str, str]):
@@ -32,14 +34,17 @@ def tables(creation: list[str]) -> dict[str, list[str]]:
 
 
 def test_both_databases_have_the_same_statements_with_the_same_parameters() -> None:
-    bound = [{name: one.bind(Asked()) for name, one in some.statements.items()} for some in (SQLITE, POSTGRES)]
+    bound = [{name: one.bind(Asked()) for name, one in some.statements.items() if name not in JOBS}
+             for some in (SQLITE, POSTGRES)]  # fmt: skip
     assert bound[0] == bound[1]
 
 
 def test_both_databases_have_the_same_tables_and_indexes() -> None:
-    assert tables(SQLITE.creation) == tables(POSTGRES.creation)
-    assert len(tables(SQLITE.creation)) == 10
-    indexes = [[one.replace("kept = 0", "NOT kept") for one in some.creation if "CREATE INDEX" in one]
+    ours = tables(SQLITE.creation)
+    assert ours.pop("jobs")
+    assert ours == {name: columns for name, columns in tables(POSTGRES.creation).items() if name in ours}
+    assert len(ours) == 10
+    indexes = [[one.replace("kept = 0", "NOT kept") for one in some.creation if re.match("CREATE INDEX (?!jobs)", one)]
                for some in (SQLITE, POSTGRES)]  # fmt: skip
     assert [one.splitlines()[-1] for one in indexes[0]] == [one.splitlines()[-1] for one in indexes[1]]
 

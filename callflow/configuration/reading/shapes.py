@@ -115,6 +115,12 @@ class CallflowFile(Shape):
     )
     music: str = Field(min_length=1, description="hold music, a path below the audio folder")
     timezone: str = Field(default="UTC", description="the time zone of spoken times")
+    history_days: int | None = Field(
+        default=None,
+        ge=1,
+        le=3650,
+        description="how long the events of a call are kept after its end; for ever if not set",
+    )
     room: RoomShape = Field(default=RoomShape(), description="how people hear each other")
     speech: SpeechShape = Field(default=SpeechShape(), description="how the provider recognises words")
     lookups: LookupsShape = Field(

@@ -1,0 +1,53 @@
+"""Runs one job: calls its handler, or has a child process work, and says what is to become of it."""
+
+import logging
+from dataclasses import dataclass
+from typing import Final
+
+from callflow.runtime.child_process import ChildProcess
+from callflow.service.faults import described
+from callflow.service.jobs import Job, JobFailure, JobKind, Kinds
+from callflow.service.ports import Counters
+
+log = logging.getLogger(__name__)
+KILLED: Final = "its process ended each time while it ran"
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """``last``: it is not tried again."""
+
+    error: str
+    last: bool
+
+
+class JobRunner:
+    """Shared by threads. ``kinds`` by name."""
+
+    def __init__(self, kinds: Kinds, counters: Counters) -> None:
+        self.kinds, self.counters = kinds, counters
+        self.child = ChildProcess()
+
+    def attempt(self, job: Job) -> Failed | None:
+        """None if the job is done. Never raises an Exception."""
+        kind = self.kinds[job.kind]
+        if job.tries > kind.tries:  # a handler that takes the whole process with it
+            return self._failed(job, kind, KILLED)
+        try:
+            if kind.run:
+                kind.run(job.args)
+            else:
+                self.child.run(kind.work, job.args, kind.seconds, kind.megabytes)
+        except JobFailure as failure:
+            return self._failed(job, kind, str(failure))
+        except Exception as error:
+            return self._failed(job, kind, described(error))
+        self.counters.count("jobs", job.kind, "done")
+        return None
+
+    def _failed(self, job: Job, kind: JobKind, error: str) -> Failed:
+        last = job.tries >= kind.tries
+        self.counters.count("jobs", job.kind, "given_up" if last else "failed")
+        then = "given up; see `callflow jobs`" if last else "tried again"
+        log.warning("job %d (%s) failed, try %d of %d, %s: %s", job.id, job.kind, job.tries, kind.tries, then, error)
+        return Failed(error, last)

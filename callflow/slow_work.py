@@ -1,0 +1,96 @@
+"""Slow work of a server: the kinds of jobs, and the worker that fits the store."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from threading import Lock, Timer
+from typing import Protocol
+
+from callflow.runtime.job_lane import JobLane
+from callflow.runtime.job_runner import JobRunner
+from callflow.runtime.metrics import Metrics
+from callflow.runtime.periodic import PeriodicTask
+from callflow.service import housekeeping
+from callflow.service.configurations import Configurations
+from callflow.service.housekeeping import Housekeeping
+from callflow.service.job_watch import JobWatch
+from callflow.service.jobs import JobKind, Kinds
+from callflow.service.ports import Store
+
+PLAN_SECONDS = 60.0
+"""The time between two looks whether the next night's work is deferred."""
+
+
+LOOK_SECONDS = 5.0
+"""The time between two looks at the figures of /metrics and /readyz."""
+WARM_SECONDS = 1.0
+
+
+class Task(Protocol):
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+
+class LaterTask:
+    """Makes and starts a task on a thread of its own, a moment after the start of a server: its imports take long."""
+
+    def __init__(self, make: Callable[[], Task]) -> None:
+        self._make = make
+        self._made: Task | None = None
+        self._lock, self._stopped = Lock(), False
+        self._timer = Timer(WARM_SECONDS, self._begin)
+        self._timer.daemon = True
+
+    def start(self) -> None:
+        self._timer.start()
+
+    def _begin(self) -> None:
+        with self._lock:
+            if not self._stopped:
+                self._made = self._make()
+                self._made.start()
+
+    def stop(self) -> None:
+        self._timer.cancel()
+        with self._lock:
+            self._stopped = True
+        if self._made:
+            self._made.stop()
+
+
+def kinds_of(keeping: Housekeeping) -> Kinds:
+    """Every kind of job. One that was ever released stays here until no such job can be stored any more."""
+    return {housekeeping.KIND: JobKind(run=keeping.run)}
+
+
+class SlowWork:
+    """What a server has of slow work. Starts nothing. ``url`` is that of the store."""
+
+    def __init__(self, url: str, store: Store, configurations: Configurations, clock: Callable[[], datetime],
+                 metrics: Metrics) -> None:  # fmt: skip
+        self._url, self._store, self._clock, self._metrics = url, store, clock, metrics
+        self._keeping = Housekeeping(store, configurations, clock)
+        self._watch = JobWatch(store, clock)
+        self.warning = self._watch.warning
+        metrics.gauges = self._watch.gauges
+
+    def tasks(self, with_worker: bool) -> tuple[Task, ...]:
+        watching = PeriodicTask(self._watch.refresh, LOOK_SECONDS, "job-figures")
+        if not with_worker:
+            return (watching,)
+        runner = JobRunner(kinds_of(self._keeping), self._metrics)
+        planning = PeriodicTask(self._keeping.plan, PLAN_SECONDS, "job-plans")
+        return watching, planning, worker(self._url, self._store, runner, self._clock)
+
+
+def worker(url: str, store: Store, runner: JobRunner, clock: Callable[[], datetime]) -> Task:
+    if url.startswith(("sqlite:", "memory:")):
+        return JobLane(store, runner, clock)  # type: ignore[arg-type]  # these stores lease jobs
+    return LaterTask(partial(_on_postgresql, url, store, runner))
+
+
+def _on_postgresql(url: str, store: Store, runner: JobRunner) -> Task:
+    from callflow.runtime.procrastinate_worker import ProcrastinateWorker
+
+    return ProcrastinateWorker(f"postgresql:{url.partition(':')[2]}", store, runner)  # type: ignore[arg-type]

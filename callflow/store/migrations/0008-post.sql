@@ -1,0 +1,1 @@
+-- Nothing to remove: servers of before know nothing of jobs.
