@@ -7,7 +7,7 @@ import click
 
 from callflow.configuration.loading import load
 from callflow.configuration.problems import did_you_mean
-from callflow.core.configuration import Configuration, Flow
+from callflow.core.configuration import Configuration, Flow, file_of
 from callflow.diagrams import changes, flow_chart, graph, ladder_chart, mermaid
 
 
@@ -51,6 +51,9 @@ def _flow(configuration: Configuration, name: str | None, form: str, old: Config
 
 def _chosen(configuration: Configuration, name: str | None) -> Flow:
     wanted = name or next(iter(configuration.numbers.values()), next(iter(configuration.flows)))
+    instances = [one for one in configuration.flows if file_of(one) == wanted]
+    if wanted not in configuration.flows and instances:
+        raise click.ClickException(f'the flow "{wanted}" has parameters; give one of {", ".join(instances)}')
     if wanted not in configuration.flows:
         raise click.ClickException(f'there is no flow "{wanted}"{did_you_mean(wanted, configuration.flows)}')
     return configuration.flows[wanted]

@@ -9,10 +9,12 @@ from callflow.configuration import convert
 from callflow.configuration.audio_measurement import measure_audio
 from callflow.configuration.checks import catalogue
 from callflow.configuration.checks.registry import Check
+from callflow.configuration.checks.steps import TAKEN
 from callflow.configuration.codes import Severity
 from callflow.configuration.draft import ConfigurationDraft
 from callflow.configuration.problems import ConfigurationError, Problem
 from callflow.configuration.reading.hours import CalendarsFile
+from callflow.configuration.reading.parameters import fill
 from callflow.configuration.reading.rules import DeescalationFile
 from callflow.configuration.reading.shapes import CallflowFile, FlowFile, GuidanceFile, PeopleFile, ScriptsFile
 from callflow.configuration.reading.shaping import shape
@@ -47,7 +49,7 @@ def examine(directory: Path, audio: Path, chosen: Iterable[Check] = catalogue.AL
     """
     draft = read_draft(directory)
     draft.today = today
-    problems = [problem for source in draft.sources for problem in source.problems]
+    problems = [*draft.problems, *(problem for source in draft.sources for problem in source.problems)]
     # If a value is invalid, problems that follow from it are not reported.
     places = {(one.file, one.line, one.column) for one in problems}
     further = [*measure_audio(draft, audio), *catalogue.run(draft, chosen)]
@@ -68,6 +70,9 @@ def read_draft(directory: Path) -> ConfigurationDraft:
         flow_sources=_folder(directory, "flows"),
         script_sources=_folder(directory, "scripts"),
     )
+    filled = fill(draft.callflow_source, draft.flow_sources, TAKEN)
+    draft.callflow_source, draft.flow_sources = filled.callflow, filled.flows
+    draft.templates, draft.problems = filled.templates, filled.problems
     draft.callflow = shape(draft.callflow_source, CallflowFile)
     draft.people = shape(draft.people_source, PeopleFile)
     draft.deescalation = shape(draft.deescalation_source, DeescalationFile)

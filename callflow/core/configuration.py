@@ -8,6 +8,14 @@ from callflow.core.flow_step import Step
 from callflow.core.opening_hours import Hours
 from callflow.core.policy import Policy
 
+INSTANCE = ":"
+"""Stands in the name of a flow that is an instance of a file with parameters: ``practice:north``."""
+
+
+def file_of(flow: str) -> str:
+    """The name of the file that a flow was made from."""
+    return flow.partition(INSTANCE)[0]
+
 
 class Ring(StrEnum):
     IN_ORDER = "in_order"
@@ -134,6 +142,12 @@ class Configuration:
     timezone: str = "UTC"
     lookups: LookupRules = LookupRules()
     calendars: Mapping[str, Hours] = field(default_factory=dict)
+    organisations: Mapping[str, Organisation] = field(default_factory=dict)
+    """By called number, where it is another than ``organisation``."""
+
+    def organisation_on(self, called: str) -> Organisation:
+        """Who we are for callers of this number."""
+        return self.organisations.get(called, self.organisation)
 
     @property
     def own_numbers(self) -> frozenset[str]:

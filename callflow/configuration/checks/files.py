@@ -9,6 +9,7 @@ from callflow.configuration.draft import ConfigurationDraft
 from callflow.configuration.problems import did_you_mean
 from callflow.configuration.reading.shapes import ID, LANGUAGE
 from callflow.configuration.reading.source import Source
+from callflow.core.configuration import file_of
 
 CHECKS: list[Check] = []
 check = collector(CHECKS)
@@ -63,8 +64,8 @@ def files_are_known(draft: ConfigurationDraft) -> Iterator[Found]:
 
 @check("CF008")
 def file_names_are_names(draft: ConfigurationDraft) -> Iterator[Found]:
-    for name, source in draft.flow_sources.items():
-        if name and not re.match(ID, name):
+    for name, source in {**draft.flow_sources, **draft.templates}.items():
+        if name and not re.match(ID, file_of(name)):
             message = f'"{name}" cannot be the name of a flow: small letters, digits and _, with a letter first'
             yield Found(source, (), message)
     for code, source in draft.script_sources.items():

@@ -8,6 +8,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
+from callflow.configuration.reading.called_numbers import PATTERNS as OF_NUMBERS
+from callflow.configuration.reading.called_numbers import Arguments, CalledNumber
 from callflow.configuration.reading.hours import PATTERNS as OF_HOURS
 from callflow.configuration.reading.hours import HoursShape, named_calendar, or_a_name
 from callflow.configuration.reading.strict import Shape
@@ -40,6 +42,7 @@ JSON_PATH = r"^[A-Za-z0-9_-]{1,40}(\.[A-Za-z0-9_-]{1,40}){0,7}$"
 VOICE_LANGUAGE = r"^[a-z]{2,3}-[A-Za-z0-9-]{2,12}$"
 PATTERNS = {
     **OF_HOURS,
+    **OF_NUMBERS,
     HEADER: "the name of a header",
     SECRET: "$ and the name of an environment variable, like $CRM_TOKEN: secrets are not written here",
     JSON_PATH: "a path like customer.name",
@@ -83,7 +86,7 @@ class CallflowFile(Shape):
     version: Version
     organisation: OrganisationShape = Field(description="who we are")
     caller_id: Phone = Field(description="the number that staff see when they are rung")
-    numbers: dict[str, str] = Field(min_length=1, description="called number -> flow")
+    numbers: dict[str, CalledNumber] = Field(min_length=1, description="called number -> flow, or {flow, with, ...}")
     language: str = Field(default="en", pattern=LANGUAGE, description="default language")
     recording: Literal["off", "notice", "ask"] = Field(
         default=Recording.OFF.value,
@@ -172,6 +175,7 @@ class StepShape(Shape):
     call_back: str | None = Field(default=None, description="verb: promise a call by this team; `next`, or goodbye")
     forward: Phone | None = Field(default=None, description="verb: connect to an outside number")
     flow: str | None = Field(default=None, description="verb: through another flow, and back to `next`")
+    with_: Arguments | None = Field(default=None, alias="with", description="parameter of that flow -> value")
     end: str | None = Field(default=None, description="verb: speak this line, and the call is over")
     next: str | None = Field(default=None, description="the step that follows")
     otherwise: str | None = Field(default=None, description="the step when nothing is pressed, or nobody answers")
@@ -225,6 +229,9 @@ class FlowFile(Shape):
     """flows/<name>.yaml"""
 
     version: Version
+    parameters: dict[Id, Annotated[str, Field(min_length=1, max_length=200)]] = Field(
+        default_factory=dict, description="name -> what it is; written as $name, given by `with` where this is used"
+    )
     variables: dict[Id, VariableShape] = Field(default_factory=dict, description="what the flow asks or looks up")
     start: str = Field(description="the first step")
     steps: dict[Id, StepShape] = Field(min_length=1, description="name -> one step with one verb")
