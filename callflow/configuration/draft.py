@@ -43,8 +43,10 @@ class ConfigurationDraft:
     flow_sources: Mapping[str, Source] = field(default_factory=dict)
     templates: Mapping[str, Source] = field(default_factory=dict)
     """Flows with parameters, as they are written. ``flow_sources`` has their instances instead."""
+    included: Mapping[str, Source] = field(default_factory=dict)
+    """Files that are only included by others, by their path below the directory."""
     problems: list[Problem] = field(default_factory=list)
-    """Of parameters that could not be filled in."""
+    """Of files that could not be included, and of parameters that could not be filled in."""
     script_sources: Mapping[str, Source] = field(default_factory=dict)
     callflow: CallflowFile | None = None
     people: PeopleFile | None = None
@@ -65,7 +67,8 @@ class ConfigurationDraft:
     def sources(self) -> list[Source]:
         named = [self.callflow_source, self.people_source, self.deescalation_source, self.guidance_source,
                  self.calendars_source]  # fmt: skip
-        several = [*self.flow_sources.values(), *self.templates.values(), *self.script_sources.values()]
+        several = [*self.flow_sources.values(), *self.templates.values(), *self.script_sources.values(),
+                   *self.included.values()]  # fmt: skip
         return [one for one in named if one] + several
 
     @property

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from callflow.core.configuration import Configuration
 
 READ = ("callflow.yaml", "people.yaml", "deescalation.yaml", "guidance.yaml", "calendars.yaml",
-        "flows/*.yaml", "scripts/*.yaml")  # fmt: skip
+        "flows/*.yaml", "scripts/*.yaml", "shared/**/*.yaml")  # fmt: skip
 """What ``load`` reads, as patterns below the directory."""
 PEOPLE = "people.yaml"
 

@@ -22,6 +22,15 @@ def broken(file: str, old: str, new: str) -> Break:
     return together(practices, edit(file, old, new))
 
 
+VOICELESS = b'version: 1\nscripts:\n  practice_bye: {text: "Goodbye from {org}."}\n  which_practice: {text: "For Eastgate, press 1."}\n'
+
+
+def including(names: str, *files: tuple[str, bytes]) -> Break:
+    """English includes these files."""
+    english = edit(SCRIPTS, "version: 1\n", f"version: 1\ninclude: {names}\n")
+    return together(practices, english, *(write(name, content) for name, content in files))
+
+
 RECURSIVE = (
     "  again: {flow: practice, with: {desk: $desk, hours: $hours, town: Westgate, welcome: $welcome}, next: message}\n"
 )
@@ -58,6 +67,28 @@ CASES: list[Case] = [
      ['config/callflow.yaml:18:20 CF010 unknown key "nam" (did you mean "name"?)']),
     (broken(CALLFLOW, f'"{branches.ALL}": choosing', f'"{branches.ALL}": {{flow: chosing}}'),
      ['config/callflow.yaml:20:26 CF024 there is no flow "chosing" in flows/ (did you mean "choosing"?)']),
+    (including("[shared/lines.yml, ../lines.yaml, people.yaml, shared/lines.yaml]"),
+     ['config/scripts/en.yaml:6:11 CF207 "shared/lines.yml" is not the path of a file that ends in .yaml',
+      'config/scripts/en.yaml:6:29 CF207 "../lines.yaml" is not below shared/ or scripts/ of the configuration directory',
+      'config/scripts/en.yaml:6:44 CF207 "people.yaml" is not below shared/ or scripts/ of the configuration directory',
+      'config/scripts/en.yaml:6:57 CF207 "shared/lines.yaml" is not there']),
+    (including("[shared/a.yaml, shared/a.yaml]", ("shared/a.yaml", b"version: 1\ninclude: [shared/b.yaml]\n"), ("shared/b.yaml", b"version: 1\ninclude: [shared/a.yaml]\n")),
+     ['config/scripts/en.yaml:6:26 CF207 "shared/a.yaml" is included twice',
+      'config/shared/b.yaml:2:11 CF207 "shared/a.yaml" includes this file again: shared/a.yaml -> shared/b.yaml -> shared/a.yaml']),
+    (including("shared/a.yaml", ("shared/a.yaml", VOICELESS)),
+     ['config/scripts/en.yaml:6:10 CF012 "include" must be a list, not text',
+      'config/shared/a.yaml:1:1 CF007 no file of scripts/ or flows/ includes this file']),
+    (including("[shared/a.yaml]", ("shared/a.yaml", VOICELESS + b"script: {}\n")),
+     ['config/shared/a.yaml:3:3 CF042 the line "practice_bye" is not one of ours, and no flow speaks it',
+      'config/shared/a.yaml:5:1 CF010 unknown key "script" (did you mean "scripts"?)']),
+    (including("[scripts/shared.yaml]", ("scripts/shared.yaml", b"scripts:\n  closed_text: {text: 7}\n")),
+     ['config/scripts/shared.yaml:1:1 CF011 "version" is missing',
+      'config/scripts/shared.yaml:2:3 CF042 the line "closed_text" is not one of ours, and no flow speaks it',
+      'config/scripts/shared.yaml:2:23 CF013 "text" must be text, but YAML reads 7 as a number: write it in quotes']),
+    (including("[shared/a.yaml, shared/b.yaml]", ("shared/a.yaml", b"version: 1\nfragments: {either_key: x}\n"), ("shared/b.yaml", b"version: 2\nfragments: {either_key: y}\n")),
+     ['config/scripts/en.yaml:6:26 CF208 "either_key" is in shared/a.yaml and in shared/b.yaml: write it here, or include one of them',
+      'config/shared/a.yaml:2:13 CF042 the fragment "either_key" is not one of ours',
+      'config/shared/b.yaml:1:10 CF015 "version" is "2"; this program reads version 1']),
     (together(practices, write("flows/other.yaml", b"version: 1\nparameters: {desk: the team}\nstart: desk\nsteps:\n  desk: {connect: $desk, otherwise: message}\n  message: {voicemail: leave_message}\n")),
      ['config/flows/other.yaml:1:1 CF132 no number in callflow.yaml leads to the flow "other"']),
 ]

@@ -63,6 +63,7 @@ ConductKey = Annotated[str, Field(pattern=DIGIT_FROM_1)]
 Id = Annotated[str, Field(pattern=ID)]
 Phone = Annotated[str, Field(min_length=1, max_length=40, description='E.164 in quotes: "+15550100111"')]
 Spoken = Annotated[str, Field(min_length=1, max_length=80, description="as it is read aloud")]
+Include = Annotated[list[str], Field(description="files below shared/ or this folder; what this file says counts more")]
 Version = Annotated[Literal[1], Field(description="of this file's format")]
 
 
@@ -229,6 +230,7 @@ class FlowFile(Shape):
     """flows/<name>.yaml"""
 
     version: Version
+    include: Include = Field(default_factory=list)
     parameters: dict[Id, Annotated[str, Field(min_length=1, max_length=200)]] = Field(
         default_factory=dict, description="name -> what it is; written as $name, given by `with` where this is used"
     )
@@ -251,6 +253,7 @@ class ScriptsFile(Shape):
     """scripts/<language>.yaml"""
 
     version: Version
+    include: Include = Field(default_factory=list)
     voice: VoiceShape = Field(description="says every line without a recording")
     scripts: dict[Id, ScriptShape] = Field(description="id -> one spoken line")
     fragments: dict[Id, Spoken] = Field(
