@@ -43,6 +43,7 @@ def configuration(draft: ConfigurationDraft) -> Configuration:
         digest=digest(draft.sources, (draft.music, *draft.recordings.values())),
         organisation=Organisation(**callflow.organisation.model_dump()),
         organisations=organisations(callflow),
+        accounts={number: one.account for number, one in callflow.numbers.items() if one.account},
         caller_id=callflow.caller_id,
         numbers={number: one.flow for number, one in callflow.numbers.items()},
         language=callflow.language,

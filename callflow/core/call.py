@@ -1,8 +1,7 @@
 """One call as one frozen value: what the next decision needs, and nothing else.
 
-A leg's ``token`` numbers its documents: every change of place increments it, and every URL has it, so an answer to an
-earlier question is recognised. ``seen`` is the token of the document that the leg has fetched, or that brought it into
-the room. While it is less than ``token``, the leg must be redirected.
+A leg's ``token`` numbers its documents, and their URLs have it, so a late answer is recognised. ``seen`` is that of the
+document which the leg has fetched, or which brought it into the room; while it is less, the leg must be redirected.
 """
 
 from collections.abc import Mapping
@@ -47,10 +46,7 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a leg is: the name of its document, the prompts spoken first, and what else the document depends on.
-
-    ``details`` are JSON values (whole seconds, conduct keys, names of steps).
-    """
+    """Where a leg is: the name of its document, the prompts spoken first, and JSON values that it depends on."""
 
     name: PlaceName
     prompts: tuple[Prompt, ...] = ()
@@ -168,6 +164,7 @@ class StageChanges(TypedDict, total=False):
     flow: str
     number: str
     called: str
+    account: str
     started_at: datetime
     at: datetime
     seq: int
@@ -219,6 +216,7 @@ class Call:
     flow: str
     number: str
     called: str
+    account: str = ""  # the provider's sub-account that the call came to; "" is the main account
     started_at: datetime
     stage: Stage = Stage.ARRIVING
     at: datetime  # of the last event that was applied

@@ -145,6 +145,14 @@ class Configuration:
     organisations: Mapping[str, Organisation] = field(default_factory=dict)
     """By called number, where it is another than ``organisation``."""
 
+    accounts: Mapping[str, str] = field(default_factory=dict)
+    """The provider's account by called number, where ops say that it is another than the main one."""
+
+    def shown_by(self, account: str, called: str) -> str:
+        """The number that our outgoing legs show. A sub-account ("" is the main one) may only show numbers of its own,
+        so it shows the called one."""
+        return called if account and called.startswith("+") else self.caller_id
+
     def organisation_on(self, called: str) -> Organisation:
         """Who we are for callers of this number."""
         return self.organisations.get(called, self.organisation)

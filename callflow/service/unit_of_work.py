@@ -177,7 +177,8 @@ def order(call: Call, configuration: Configuration, command: AnyCommand) -> Prov
             return LookupStepRequest(id=id, call=call.id, leg=leg, token=token, lookup=lookup)
         case Announce(id=id, leg=leg, token=token, sid=sid):
             wait = MENU_SECONDS if call.stage in AT_A_MENU else 0.0
-            return AnnounceRequest(id=id, call=call.id, leg=leg, token=token, sid=sid, wait_seconds=wait)
+            return AnnounceRequest(id=id, call=call.id, leg=leg, token=token, sid=sid, wait_seconds=wait,
+                                   account=call.account)  # fmt: skip
         case RingLeg() | RedirectLeg() | ReleaseLeg():
             return leg_order(call, configuration, command)
         case _:
@@ -190,11 +191,12 @@ def leg_order(call: Call, configuration: Configuration, command: LegCommand) -> 
     match command:
         case RingLeg(person=person, ring_seconds=seconds):
             return RingRequest(id=id, call=call.id, leg=leg, token=token, to=configuration.person(person).phone,
-                               caller_id=configuration.caller_id, ring_seconds=seconds)  # fmt: skip
+                               caller_id=configuration.shown_by(call.account, call.called), ring_seconds=seconds,
+                               account=call.account)  # fmt: skip
         case RedirectLeg(sid=sid):
-            return RedirectRequest(id=id, call=call.id, leg=leg, token=token, sid=sid)
+            return RedirectRequest(id=id, call=call.id, leg=leg, token=token, sid=sid, account=call.account)
         case ReleaseLeg(sid=sid):
-            return ReleaseRequest(id=id, call=call.id, leg=leg, token=token, sid=sid)
+            return ReleaseRequest(id=id, call=call.id, leg=leg, token=token, sid=sid, account=call.account)
         case _:
             assert_never(command)
 

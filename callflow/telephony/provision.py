@@ -57,6 +57,13 @@ def provision(client: Any, urls: Urls, numbers: Iterable[str], *, dry_run: bool 
     return [_provision(client, number, wanted, dry_run) for number in dict.fromkeys(numbers)]
 
 
+def unverifiable(account: str, tokens: Mapping[str, object]) -> str:
+    """What to do about a sub-account whose webhooks could not be verified; "" if its token is known."""
+    if account in tokens:
+        return ""
+    return f"calls are refused, because {account} signs with its own token: add {account}:token to TWILIO_AUTH_TOKEN"
+
+
 def check_caller_id(client: Any, caller_id: str) -> Change:
     """Whether the account may show this number (E.164) on outgoing calls, without which nobody can be rung (21210).
 
@@ -120,4 +127,9 @@ def _outcome(differs: bool, dry_run: bool) -> Outcome:
 
 
 def _remedy(failure: GatewayFailure) -> str:
-    return "try again" if failure.retry else "check the account, its token or API key, and TWILIO_API_BASE_URL"
+    if failure.retry:
+        return "try again"
+    return (
+        "check the account, its token or API key, and TWILIO_API_BASE_URL; a sub-account needs ACxxx:token in "
+        "TWILIO_AUTH_TOKEN, or ACxxx:SKxxx:secret in TWILIO_SUBACCOUNT_KEYS"
+    )

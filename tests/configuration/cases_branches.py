@@ -22,6 +22,7 @@ def broken(file: str, old: str, new: str) -> Break:
     return together(practices, edit(file, old, new))
 
 
+SUB = "AC" + "5" * 32
 VOICELESS = b'version: 1\nscripts:\n  practice_bye: {text: "Goodbye from {org}."}\n  which_practice: {text: "For Eastgate, press 1."}\n'
 
 
@@ -89,6 +90,10 @@ CASES: list[Case] = [
      ['config/scripts/en.yaml:6:26 CF208 "either_key" is in shared/a.yaml and in shared/b.yaml: write it here, or include one of them',
       'config/shared/a.yaml:2:13 CF042 the fragment "either_key" is not one of ours',
       'config/shared/b.yaml:1:10 CF015 "version" is "2"; this program reads version 1']),
+    (together(edit(CALLFLOW, '  "+15550100100": front_desk\n', f'  "+15550100100": {{flow: front_desk, account: {SUB}}}\n  "+15550100300": front_desk\n')),
+     ['config/callflow.yaml:10:12 CF209 +15550100100 is a number of AC55555555555555555555555555555555: calls of the main account cannot show it']),
+    (edit(CALLFLOW, '  "+15550100100": front_desk\n', '  "+15550100100": {flow: front_desk, account: SK5}\n'),
+     ['config/callflow.yaml:14:47 CF016 "account": "SK5" is not AC and 32 hex digits, from the provider\'s console']),
     (together(practices, write("flows/other.yaml", b"version: 1\nparameters: {desk: the team}\nstart: desk\nsteps:\n  desk: {connect: $desk, otherwise: message}\n  message: {voicemail: leave_message}\n")),
      ['config/flows/other.yaml:1:1 CF132 no number in callflow.yaml leads to the flow "other"']),
 ]
