@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 import responses
 
+from callflow.fast_path.http_connections import ThroughRequests
 from callflow.service.ports import AnnounceRequest
 from callflow.telephony.gateway import TwilioGateway
 from callflow.telephony.limiter import Limiter
@@ -29,12 +30,13 @@ def of_sub(url: str) -> str:
 def gateway() -> TwilioGateway:
     return TwilioGateway(
         account_sid=ACCOUNT, credentials=(ACCOUNT, "token"), api_base_url="https://api.twilio.com", urls=URLS,
-        limiter=Limiter(lambda: 0.0, per_second=1e9), credentials_of={SUB: ("SKsub", "its secret")}.__getitem__,
+        limiter=Limiter(lambda: 0.0, per_second=1e9), carrier=ThroughRequests(),
+        credentials_of={SUB: ("SKsub", "its secret")}.__getitem__,
     )  # fmt: skip
 
 
 def test_every_request_about_a_call_of_a_sub_account_goes_to_that_account(api: responses.RequestsMock) -> None:
-    call, room = {"sid": LEG, "status": "in-progress"}, {"sid": "CF" + "1" * 32, "status": "in-progress"}
+    call, room = {"sid": LEG, "status": "in-progress"}, {"sid": "CF" + "1" * 32, "status": "init"}
     seat = {"call_sid": LEG, "status": "connected", "label": "caller-1"}
     api.add_callback("POST", of_sub(CALLS), valid(201, call))
     api.add_callback("POST", of_sub(ONE), valid(200, call))

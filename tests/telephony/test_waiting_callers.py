@@ -8,6 +8,7 @@ import pytest
 import responses
 from responses.matchers import query_param_matcher
 
+from callflow.fast_path.http_connections import ThroughRequests
 from callflow.service.ports import GatewayFailure
 from callflow.telephony.rest_client import rest_client
 from callflow.telephony.urls import Urls
@@ -23,7 +24,7 @@ SUB = "AC" + "5" * 32
 
 def client(account: str) -> Any:
     sid = account or ACCOUNT
-    return rest_client(sid, (sid, "token"), "https://api.twilio.com")
+    return rest_client(sid, (sid, "token"), "https://api.twilio.com", ThroughRequests())
 
 
 CALLERS = ProviderCallers(client, URLS)
