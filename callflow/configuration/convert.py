@@ -41,7 +41,7 @@ def configuration(draft: ConfigurationDraft) -> Configuration:
         raise ValueError("a draft with problems cannot be converted")
     return Configuration(
         digest=digest(draft.sources, (draft.music, *draft.recordings.values())),
-        organisation=Organisation(**callflow.organisation.model_dump()),
+        organisation=organisation(callflow),
         organisations=organisations(callflow),
         accounts={number: one.account for number, one in callflow.numbers.items() if one.account},
         caller_id=callflow.caller_id,
@@ -68,9 +68,13 @@ def configuration(draft: ConfigurationDraft) -> Configuration:
     )
 
 
+def organisation(callflow: CallflowFile) -> Organisation:
+    return Organisation(**callflow.organisation.model_dump())
+
+
 def organisations(callflow: CallflowFile) -> dict[str, Organisation]:
     """By called number, where a number has another one."""
-    common = Organisation(**callflow.organisation.model_dump())
+    common = organisation(callflow)
     own = {number: one.organisation.model_dump(exclude_none=True) for number, one in callflow.numbers.items()}
     return {number: replace(common, **changes) for number, changes in own.items() if changes}
 

@@ -51,6 +51,8 @@ CASES: list[Case] = [
     (broken(PRACTICE, "connect: $desk", "connect: $dest"),
      ['config/flows/practice.yaml:8:3 CF206 nothing in this flow uses "desk": write $desk as a value, or {desk} in a line',
       'config/flows/practice.yaml:17:19 CF205 "$dest" is no parameter of this flow (did you mean "desk"?): write it under parameters:']),
+    (together(broken(PRACTICE, "  desk: the team that answers", "  team: what nothing needs\n  desk: the team that answers"), *(edit(file, old, f"team: x, {old}") for file, old in ((CHOOSING, "town: Eastgate"), (CALLFLOW, "town: Northgate"), (CALLFLOW, "town: Southgate")))),
+     ['config/flows/practice.yaml:8:3 CF206 nothing in this flow uses "team": write $team as a value']),
     (broken(CHOOSING, 'connect: energy_desk', 'connect: $desk'),
      ['config/flows/choosing.yaml:10:19 CF205 "$desk" is no parameter of this flow: write it under parameters:']),
     (broken(CHOOSING, "with: {desk: energy_desk", "with: {desk: energy_dsk"),

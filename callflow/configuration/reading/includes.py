@@ -129,6 +129,7 @@ class _Including:
             entries, own = _entry(other, key), _entry(source, key)
             if not isinstance(entries, dict) or not (own is None or isinstance(own, dict)):
                 continue
+            all_of_it = dict(made.value.get(key) or {})
             for name, entry in entries.items():
                 at: Loc = (key, name)
                 if name in (own or {}):
@@ -141,5 +142,7 @@ class _Including:
                     )
                     self.problems.append(source.problem(loc, "CF208", message))
                     continue
-                made.value[key] = {**(made.value.get(key) or {}), name: entry}
+                all_of_it[name] = entry
                 made.origins[at] = other, at
+            if all_of_it:
+                made.value[key] = all_of_it
