@@ -124,7 +124,7 @@ def compose(
         metrics=metrics,
         troubles=troubles,
         ready=Readiness(store, gateway, clock, lambda: missing(configurations.current, settings.audio)).faults,
-        warning=partial(getattr, activator, "problem"),
+        warning=lambda: activator.problem or settings.unverifiable(configurations.current.accounts.values()),
         capacity=Capacity(settings.threads),
         operations_token=settings.operations_token,
         without_fallback=settings.without_fallback,

@@ -1,7 +1,7 @@
 """The provider's accounts and their secrets, as they stand in the environment. Pure; no secret is ever in a message."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 ACCOUNT = re.compile(r"AC[0-9a-fA-F]{32}")
 API_KEY = re.compile(r"SK[0-9a-fA-F]{32}")
@@ -46,3 +46,12 @@ def of_sub_account(account: str, keys: Mapping[str, User], tokens: Mapping[str, 
     if tokens.get(account):
         return account, tokens[account][0]
     return main, next(iter(tokens.get("", ())), "")
+
+
+def unverifiable(accounts: Iterable[str], tokens: Mapping[str, Sequence[str]], main: str) -> str:
+    """What to do about sub-accounts whose token is not known; "" if all are. ``main``: the SID of the main account."""
+    unknown = sorted(set(accounts) - {*tokens, main, ""})
+    if not unknown:
+        return ""
+    entries = " and ".join(f"{account}:token" for account in unknown)
+    return f"calls of a sub-account, which signs with its own token, are refused: add {entries} to TWILIO_AUTH_TOKEN"

@@ -5,7 +5,7 @@ Pure: takes a mapping, uses no files and no network. Secrets never appear in the
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from math import inf
@@ -14,7 +14,6 @@ from types import MappingProxyType
 from typing import Self
 
 from callflow import base_urls, credentials
-from callflow.credentials import ACCOUNT, API_KEY, MISTYPED, QUOTES, is_mistyped
 
 VARIABLES = {
     "CALLFLOW_CONFIG": "directory of the YAML files (config)",
@@ -51,7 +50,6 @@ SECRET_LENGTH = 16
 MOST_THREADS = 256
 OPERATIONS = "127.0.0.1:8009"
 PROVIDER = "twilio.com"
-BARE_PERCENT = re.compile(r"%(?![0-9a-fA-F]{2})")
 
 
 class SettingsError(Exception):
@@ -112,6 +110,9 @@ class Settings:
             return self.rest_credentials
         return credentials.of_sub_account(account, self.account_keys, self.auth_tokens, self.account_sid)
 
+    def unverifiable(self, accounts: Iterable[str]) -> str:
+        return credentials.unverifiable(accounts, self.auth_tokens, self.account_sid)
+
     @classmethod
     def from_environment(cls, environ: Mapping[str, str], need_provider: bool = True) -> Self:
         """Read all variables. Raises SettingsError.
@@ -158,7 +159,7 @@ class _Reader:
     def text(self, name: str, *, needed: bool = False) -> str:
         """The value without surrounding whitespace. A blank value counts as missing."""
         value = self.environ.get(name, "").strip()
-        if len(value) > 1 and value[0] == value[-1] and value[0] in QUOTES:
+        if len(value) > 1 and value[0] == value[-1] and value[0] in credentials.QUOTES:
             return self.wrong(name, "stands in quotes, which belong to its value here: remove them")
         if not value and needed and self.need_provider:
             self.wrong(name, f"is not set: {VARIABLES[name]}")
@@ -194,7 +195,7 @@ class _Reader:
         url = self.text("CALLFLOW_DATABASE_URL") or "sqlite:///var/callflow.db"
         if url.partition("://")[0] not in DATABASES or "://" not in url:
             return self.wrong("CALLFLOW_DATABASE_URL", "must begin with sqlite:/// or postgresql://")
-        if BARE_PERCENT.search(url):  # the driver's own message would contain the URL with its password
+        if re.search(r"%(?![0-9a-fA-F]{2})", url):  # the driver's own message would contain the URL with its password
             return self.wrong("CALLFLOW_DATABASE_URL", "has a % that stands for itself: in a password write it as %25")
         return url
 
@@ -234,9 +235,9 @@ class _Reader:
     def account(self) -> str:
         """The account SID. Only checked for Twilio, because compatible providers have other formats (twilio.md 9)."""
         sid = self.text("TWILIO_ACCOUNT_SID", needed=True)
-        if API_KEY.fullmatch(sid):
+        if credentials.API_KEY.fullmatch(sid):
             return self.wrong("TWILIO_ACCOUNT_SID", "is an API key (SK...): that one belongs into TWILIO_API_KEY")
-        if sid and self._is_twilio() and not ACCOUNT.fullmatch(sid):
+        if sid and self._is_twilio() and not credentials.ACCOUNT.fullmatch(sid):
             return self.wrong("TWILIO_ACCOUNT_SID", "is not AC and 32 hex digits: copy it from the provider's console")
         return sid
 
@@ -262,29 +263,28 @@ class _Reader:
     def _entries(self, name: str, shape: str, *, needed: bool = False) -> list[tuple[str, str]]:
         """(owner or "", secret) for each entry of a comma-separated list."""
         text = self.text(name, needed=needed)
-        if any(is_mistyped(entry.strip()) for entry in text.split(",")):
-            self.wrong(name, MISTYPED)
+        if any(credentials.is_mistyped(entry.strip()) for entry in text.split(",")):
+            self.wrong(name, credentials.MISTYPED)
             return []
-        found = credentials.entries(text)
-        if found is None:
+        if (found := credentials.entries(text)) is None:
             self.wrong(name, f"is a comma-separated list of entries like {shape}, and one of them is not")
         return found or []
 
     def account_keys(self) -> Mapping[str, tuple[str, str]]:
         found = credentials.account_keys(self._entries("TWILIO_SUBACCOUNT_KEYS", "ACxxx:SKxxx:secret"))
-        if found is None or (self._is_twilio() and not all(map(ACCOUNT.fullmatch, found))):
+        if found is None or (self._is_twilio() and not all(map(credentials.ACCOUNT.fullmatch, found))):
             self.wrong("TWILIO_SUBACCOUNT_KEYS", "has an entry that is not ACxxx:SKxxx:secret")
         return MappingProxyType(found or {})
 
     def api_key(self) -> tuple[str, str]:
         key, secret = self.text("TWILIO_API_KEY"), self.text("TWILIO_API_SECRET")
-        if is_mistyped(secret):
-            self.wrong("TWILIO_API_SECRET", MISTYPED)
+        if credentials.is_mistyped(secret):
+            self.wrong("TWILIO_API_SECRET", credentials.MISTYPED)
         elif key and not secret:
             self.wrong("TWILIO_API_SECRET", "is not set, but TWILIO_API_KEY is: set both or neither")
         if secret and not key:
             self.wrong("TWILIO_API_KEY", "is not set, but TWILIO_API_SECRET is: set both or neither")
-        if key and self._is_twilio() and not API_KEY.fullmatch(key):
+        if key and self._is_twilio() and not credentials.API_KEY.fullmatch(key):
             self.wrong("TWILIO_API_KEY", "is not SK and 32 hex digits: copy it from the provider's console")
         return key, secret
 

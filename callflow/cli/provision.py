@@ -29,7 +29,7 @@ def command(dry_run: bool) -> None:
     """
     from callflow import bootstrap
     from callflow.configuration.loading import load
-    from callflow.telephony.provision import check_caller_id, provision, unverifiable
+    from callflow.telephony.provision import check_caller_id, provision
     from callflow.telephony.rest_client import rest_client
 
     settings = Settings.from_environment(os.environ)
@@ -43,7 +43,7 @@ def command(dry_run: bool) -> None:
         changes = provision(client, bootstrap.urls_of(settings), numbers, dry_run=dry_run)
         for change in changes:
             printed(change)
-        advice = unverifiable(account, settings.auth_tokens) if account else ""
+        advice = settings.unverifiable([account])
         if advice:
             click.echo(advice)
         shown = None if account else check_caller_id(client, configuration.caller_id)

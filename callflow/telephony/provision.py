@@ -57,13 +57,6 @@ def provision(client: Any, urls: Urls, numbers: Iterable[str], *, dry_run: bool 
     return [_provision(client, number, wanted, dry_run) for number in dict.fromkeys(numbers)]
 
 
-def unverifiable(account: str, tokens: Mapping[str, object]) -> str:
-    """What to do about a sub-account whose webhooks could not be verified; "" if its token is known."""
-    if account in tokens:
-        return ""
-    return f"calls are refused, because {account} signs with its own token: add {account}:token to TWILIO_AUTH_TOKEN"
-
-
 def check_caller_id(client: Any, caller_id: str) -> Change:
     """Whether the account may show this number (E.164) on outgoing calls, without which nobody can be rung (21210).
 
