@@ -7,12 +7,12 @@ from pathlib import Path
 
 from callflow.audio.levels import Level
 from callflow.configuration.problems import Problem
+from callflow.configuration.reading.guidance import GuidanceFile
 from callflow.configuration.reading.hours import CalendarsFile
 from callflow.configuration.reading.rules import DeescalationFile
 from callflow.configuration.reading.shapes import (
     CallflowFile,
     FlowFile,
-    GuidanceFile,
     PeopleFile,
     ScriptsFile,
     ScriptShape,

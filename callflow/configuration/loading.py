@@ -14,11 +14,12 @@ from callflow.configuration.checks.steps import TAKEN
 from callflow.configuration.codes import Severity
 from callflow.configuration.draft import ConfigurationDraft
 from callflow.configuration.problems import ConfigurationError, Problem
+from callflow.configuration.reading.guidance import GuidanceFile
 from callflow.configuration.reading.hours import CalendarsFile
 from callflow.configuration.reading.includes import LINES, STEPS, include
 from callflow.configuration.reading.parameters import fill
 from callflow.configuration.reading.rules import DeescalationFile
-from callflow.configuration.reading.shapes import CallflowFile, FlowFile, GuidanceFile, PeopleFile, ScriptsFile
+from callflow.configuration.reading.shapes import CallflowFile, FlowFile, PeopleFile, ScriptsFile
 from callflow.configuration.reading.shaping import shape
 from callflow.configuration.reading.source import Source, read
 from callflow.core.configuration import Configuration

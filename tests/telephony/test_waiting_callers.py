@@ -66,6 +66,13 @@ def test_a_caller_of_a_sub_account_is_found_and_taken_up_there(api: responses.Re
     assert callers.take_up(LEG, {LINE: "front_desk"})
 
 
+def test_a_caller_of_a_sip_address_in_another_spelling_is(api: responses.RequestsMock) -> None:
+    call = {"sid": LEG, "status": "in-progress", "direction": "inbound", "to": "sip:Desk@example.sip.test:5060"}
+    api.add_callback("GET", ONE, valid(200, call))
+    api.add_callback("POST", ONE, valid(200, call))
+    assert CALLERS.take_up(LEG, {"sip:desk@example.sip.test": "front_desk"})
+
+
 @pytest.mark.parametrize("other", [{"to": "+15550199999"}, {"status": "completed"}, {"direction": "outbound-api"}])
 def test_nobody_else_is(api: responses.RequestsMock, other: dict[str, str]) -> None:
     """Another application may have rooms and numbers in the same account."""

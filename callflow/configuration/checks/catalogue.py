@@ -23,6 +23,7 @@ from callflow.configuration.checks import (
     scripts,
     steps,
     teams,
+    telephones,
     voices,
 )
 from callflow.configuration.checks.registry import Check
@@ -36,6 +37,7 @@ ALL: tuple[Check, ...] = (
     *people.CHECKS,
     *phones.CHECKS,
     *teams.CHECKS,
+    *telephones.CHECKS,
     *flows.CHECKS,
     *steps.CHECKS,
     *parameters.CHECKS,

@@ -13,6 +13,7 @@ from callflow.configuration.reading.called_numbers import Arguments, CalledNumbe
 from callflow.configuration.reading.hours import PATTERNS as OF_HOURS
 from callflow.configuration.reading.hours import HoursShape, named_calendar, or_a_name
 from callflow.configuration.reading.strict import Shape
+from callflow.configuration.reading.telephones import Extension, Telephone
 from callflow.core.configuration import Recording, Ring
 
 
@@ -106,7 +107,12 @@ class CallflowFile(Shape):
     version: Version
     organisation: OrganisationShape = Field(description="who we are")
     caller_id: Phone = Field(description="the number that staff see when they are rung")
-    numbers: dict[str, CalledNumber] = Field(min_length=1, description="called number -> flow, or {flow, with, ...}")
+    show_caller_number: Literal["no", "staff"] = Field(
+        default="no", description="staff: they see the caller's number when they are rung, where the provider allows it"
+    )
+    numbers: dict[str, CalledNumber] = Field(
+        min_length=1, description="called number or sip: address -> flow, or {flow, with, ...}"
+    )
     language: str = Field(default="en", pattern=LANGUAGE, description="default language")
     recording: Literal["off", "notice", "ask"] = Field(
         default=Recording.OFF.value,
@@ -124,19 +130,22 @@ class CallflowFile(Shape):
 
 class PersonShape(Shape):
     name: Spoken = Field(description="as callers hear it")
-    phone: Phone
+    phone: Telephone
+    extension: Extension = ""
     role: str = Field(default="", max_length=80, description="what this person does; not spoken")
 
 
 class SupervisorShape(Shape):
     name: Spoken = Field(description="as callers hear it")
-    phone: Phone
+    phone: Telephone
+    extension: Extension = ""
     role: Spoken = Field(description='as callers hear it, with its article: "a team leader"')
 
 
 class SecurityShape(Shape):
     name: Spoken = Field(description="as staff hear it")
-    phone: Phone
+    phone: Telephone
+    extension: Extension = ""
 
 
 class TeamShape(Shape):
@@ -280,16 +289,3 @@ class ScriptsFile(Shape):
     fragments: dict[Id, Spoken] = Field(
         default_factory=dict, description="id -> words that complete a line where nobody gave a name"
     )
-
-
-class CardShape(Shape):
-    title: str = Field(min_length=1, max_length=40, description="what the card is known as")
-    words: list[Spoken] = Field(min_length=1, max_length=5, description="at most five, read in three seconds")
-    say: str = Field(min_length=1, max_length=120, description="one sentence")
-
-
-class GuidanceFile(Shape):
-    """guidance.yaml"""
-
-    version: Version
-    cards: dict[str, CardShape] = Field(min_length=1, description="stage, default, safeguarding or threat -> card")
