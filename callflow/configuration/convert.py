@@ -7,7 +7,7 @@ from dataclasses import replace
 from callflow.configuration.convert_flows import flow_of, hours_of
 from callflow.configuration.draft import ConfigurationDraft
 from callflow.configuration.reading.rules import DeescalationFile
-from callflow.configuration.reading.shapes import PeopleFile, PersonShape, SupervisorShape
+from callflow.configuration.reading.shapes import AnswersShape, PeopleFile, PersonShape, SupervisorShape
 from callflow.configuration.reading.source import Source
 from callflow.core.configuration import (
     Audio,
@@ -21,6 +21,7 @@ from callflow.core.configuration import (
     Script,
     Team,
 )
+from callflow.core.languages import AnswerWords, answer_words
 from callflow.core.policy import (
     Aftercare,
     Conduct,
@@ -49,7 +50,12 @@ def configuration(draft: ConfigurationDraft) -> Configuration:
         policy=policy(rules),
         agents=_people(people.agents),
         supervisors=_people(people.supervisors),
-        security=Person(id="security", name=people.security.name, phone=people.security.phone),
+        security=Person(
+            id="security",
+            name=people.security.name,
+            phone=people.security.phone,
+            language=people.security.language or "",
+        ),
         teams=_teams(people),
         flows={name: flow_of(name, flow, callflow.timezone) for name, flow in draft.flows.items()},
         languages={code: _language(draft, code) for code in draft.scripts},
@@ -90,14 +96,12 @@ def policy(rules: DeescalationFile) -> Policy:
             conduct=tuple(conduct),
         ),
         aftercare=Aftercare(**rules.aftercare.model_dump()),
-        yes_words=tuple(rules.yes_words),
-        no_words=tuple(rules.no_words),
-        courtesy_words=tuple(rules.courtesy_words),
     )
 
 
 def _people(shapes: Mapping[str, PersonShape] | Mapping[str, SupervisorShape]) -> dict[str, Person]:
-    return {id: Person(id=id, name=one.name, phone=one.phone, role=one.role) for id, one in shapes.items()}
+    return {id: Person(id=id, name=one.name, phone=one.phone, role=one.role, language=one.language or "")
+            for id, one in shapes.items()}  # fmt: skip
 
 
 def _teams(people: PeopleFile) -> dict[str, Team]:
@@ -120,7 +124,14 @@ def _language(draft: ConfigurationDraft, code: str) -> Language:
         for id, shape in file.scripts.items()
     }
     return Language(code=code, voice=file.voice.name, tag=file.voice.language, scripts=scripts,
-                    fragments=dict(file.fragments))  # fmt: skip
+                    fragments=dict(file.fragments), names=dict(file.names),
+                    answers=answers(code, file.answers))  # fmt: skip
+
+
+def answers(code: str, given: AnswersShape) -> AnswerWords:
+    """The words of a file and the language's own ones."""
+    return answer_words(code, AnswerWords(yes=tuple(given.yes), no=tuple(given.no), courtesy=tuple(given.courtesies),
+                                          negations=tuple(given.hedges)))  # fmt: skip
 
 
 def _script(id: str, text: str, audio: Mapping[str, Audio]) -> Script:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Self, TypedDict, TypeVar, Unpack
+from typing import Any, Self, TypeAlias, TypedDict, TypeVar, Unpack
 
 from callflow.core.configuration import Group
 from callflow.core.evidence import CallBack, Closing, Consent, Warned
@@ -17,6 +17,7 @@ from callflow.core.stages import PlaceName, Stage
 from callflow.core.timer_names import TimerName
 
 T = TypeVar("T")
+Word: TypeAlias = "str | Prompt | tuple[Word, ...]"  # as the configuration has it, a fragment, or one after the other
 
 
 class Role(StrEnum):
@@ -39,22 +40,19 @@ class LegStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """A script to speak: its id, and the values of its variables, fixed at the time of the decision."""
+    """A script or a fragment, with its variables at the time of the decision; ``prompts.text`` says it in words."""
 
     script: str
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, "Word"] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a leg is: the name of its document, the prompts spoken first, and what else the document depends on.
-
-    ``details`` are JSON values (whole seconds, conduct keys, names of steps).
-    """
+    """Where a leg is: the name of its document, the prompts spoken first, and what else the document depends on."""
 
     name: PlaceName
     prompts: tuple[Prompt, ...] = ()
-    details: Mapping[str, str | int] = field(default_factory=dict)
+    details: Mapping[str, str | int] = field(default_factory=dict)  # seconds, conduct keys, names of steps
 
     def number(self, key: str) -> int:
         return int(self.details[key])

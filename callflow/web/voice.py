@@ -15,6 +15,7 @@ from flask import Blueprint, Response, request
 
 from callflow.core.call import CALLER
 from callflow.core.places import WITHOUT_THE_CALLER
+from callflow.core.prompts import heard_by
 from callflow.fast_path import forms
 from callflow.service.call_service import Reply
 from callflow.service.faults import described
@@ -166,7 +167,8 @@ class Voice:
         if reply.call is None or reply.leg is None:
             return place_documents.polite_hangup(reply.configuration, "call_over")
         if reply.duplicate:
-            return place_documents.polite_hangup(reply.configuration, "offer_gone", reply.call.language)
+            return place_documents.polite_hangup(reply.configuration, "offer_gone",
+                                                 heard_by(reply.configuration, reply.call, reply.leg))  # fmt: skip
         return place_documents.render(reply.call, reply.leg, reply.configuration, self.dependencies.urls)
 
     def leg_status(self, asked: Webhook, call: str, leg: str) -> Answer:

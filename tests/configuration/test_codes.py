@@ -12,6 +12,7 @@ from tests.configuration import (
     cases_files,
     cases_flows,
     cases_hours,
+    cases_languages,
     cases_people,
     cases_rules,
     cases_scripts,
@@ -30,6 +31,7 @@ CASES: list[Case] = [
     *cases_hours.CASES,
     *cases_rules.CASES,
     *cases_scripts.CASES,
+    *cases_languages.CASES,
     *cases_audio.CASES,
 ]
 

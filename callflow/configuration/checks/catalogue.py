@@ -7,6 +7,7 @@ could not be read, so that one mistake is not reported twice.
 from collections.abc import Iterable
 
 from callflow.configuration.checks import (
+    answers,
     audio,
     conduct,
     files,
@@ -22,6 +23,7 @@ from callflow.configuration.checks import (
     scripts,
     steps,
     teams,
+    translations,
     voices,
 )
 from callflow.configuration.checks.registry import Check
@@ -41,8 +43,10 @@ ALL: tuple[Check, ...] = (
     *reachability.CHECKS,
     *rules.CHECKS,
     *conduct.CHECKS,
+    *answers.CHECKS,
     *scripts.CHECKS,
     *prompts.CHECKS,
+    *translations.CHECKS,
     *keys.CHECKS,
     *voices.CHECKS,
     *audio.CHECKS,

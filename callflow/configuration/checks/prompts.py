@@ -82,9 +82,10 @@ def every_language_speaks_to_callers(draft: ConfigurationDraft) -> Iterator[Foun
 @check("CF049", needs=("callflow", "default_scripts"))
 def every_language_speaks_to_staff(draft: ConfigurationDraft) -> Iterator[Found]:
     assert draft.callflow
+    heard = {language for _, language in draft.languages_of_staff()}
     for language, file in draft.scripts.items():
         lacking = [id for _, id, _ in missing(file) if hears(id) == "staff"]
-        if lacking and language != draft.callflow.language:
+        if lacking and language in heard and language != draft.callflow.language:
             first = ", ".join([*lacking[:3], *(["..."] if lacking[3:] else [])])
             message = f"staff lines are missing and spoken in the default language instead ({len(lacking)}): {first}"
             yield Found(draft.script_sources[language], ("scripts",), message, key=True)

@@ -97,21 +97,30 @@ class CallflowFile(Shape):
     )
 
 
+Heard = Annotated[
+    str | None,
+    Field(pattern=LANGUAGE, description="in which this person hears prompts; without it, the default language"),
+]
+
+
 class PersonShape(Shape):
     name: Spoken = Field(description="as callers hear it")
     phone: Phone
+    language: Heard = None
     role: str = Field(default="", max_length=80, description="what this person does; not spoken")
 
 
 class SupervisorShape(Shape):
     name: Spoken = Field(description="as callers hear it")
     phone: Phone
+    language: Heard = None
     role: Spoken = Field(description='as callers hear it, with its article: "a team leader"')
 
 
 class SecurityShape(Shape):
     name: Spoken = Field(description="as staff hear it")
     phone: Phone
+    language: Heard = None
 
 
 class TeamShape(Shape):
@@ -240,11 +249,31 @@ class ScriptShape(Shape):
     audio: str | None = Field(default=None, min_length=1, description="a recording, below the audio folder")
 
 
+Words = Annotated[list[Spoken], Field(max_length=40)]
+
+
+class AnswersShape(Shape):
+    yes: Words = Field(default_factory=list, description="heard as a yes")
+    no: Words = Field(default_factory=list, description="heard as a no")
+    courtesies: Words = Field(
+        default_factory=list, description="the only words that may be said with a yes; alone they are no answer"
+    )
+    hedges: Words = Field(
+        default_factory=list, alias="not", description='with one of these a word does not choose ("not the bill")'
+    )
+
+
 class ScriptsFile(Shape):
     """scripts/<language>.yaml"""
 
     version: Version
     voice: VoiceShape = Field(description="says every line without a recording")
+    answers: AnswersShape = Field(
+        default=AnswersShape(), description="what callers say, besides the words that Callflow knows of the language"
+    )
+    names: dict[str, Spoken] = Field(
+        default_factory=dict, description="words written in other files -> as they are said in this language"
+    )
     scripts: dict[Id, ScriptShape] = Field(description="id -> one spoken line")
     fragments: dict[Id, Spoken] = Field(
         default_factory=dict, description="id -> words that complete a line where nobody gave a name"
