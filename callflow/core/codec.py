@@ -31,14 +31,14 @@ from callflow.core.evidence import CallBack, Closing, Consent, Warned
 from callflow.core.stages import PlaceName, Stage
 from callflow.core.timer_names import Timer
 
-VERSION: Final = 3
+VERSION: Final = 4
 OLDEST: Final = 3
 """The oldest layout that can be read. Older ones are only in databases that a server refuses when it starts."""
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 
 
-UPCASTERS: Final[Mapping[int, Upcaster]] = {}
+UPCASTERS: Final[Mapping[int, Upcaster]] = {3: dict}  # in 4, a prompt can have fragments in its values
 """By version n: converts the fields of a stored call of version n into those of version n + 1."""
 
 

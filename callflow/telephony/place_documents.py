@@ -15,6 +15,7 @@ from callflow.audio.sounds import SOUNDS
 from callflow.core.call import Call, Leg, Role
 from callflow.core.configuration import Configuration
 from callflow.core.places import STAR
+from callflow.core.prompts import heard_by
 from callflow.core.stages import PlaceName as P
 from callflow.telephony.document_builder import (
     HANGUP,
@@ -248,6 +249,11 @@ def ask_to_join(configuration: Configuration, action: str) -> str:
 def polite_hangup(configuration: Configuration, script: str, language: str = "") -> str:
     """Speak one script, by default in the default language, and hang up."""
     return _response([line(configuration, script, language), *END])
+
+
+def second_call(call: Call, leg: Leg, configuration: Configuration) -> str:
+    """For another phone call to somebody who has one already."""
+    return polite_hangup(configuration, "offer_gone", heard_by(configuration, call, leg))
 
 
 def unknown_number(configuration: Configuration) -> str:

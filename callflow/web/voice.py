@@ -15,7 +15,6 @@ from flask import Blueprint, Response, request
 
 from callflow.core.call import CALLER
 from callflow.core.places import WITHOUT_THE_CALLER
-from callflow.core.prompts import heard_by
 from callflow.fast_path import forms
 from callflow.service.call_service import Reply
 from callflow.service.faults import described
@@ -167,8 +166,7 @@ class Voice:
         if reply.call is None or reply.leg is None:
             return place_documents.polite_hangup(reply.configuration, "call_over")
         if reply.duplicate:
-            return place_documents.polite_hangup(reply.configuration, "offer_gone",
-                                                 heard_by(reply.configuration, reply.call, reply.leg))  # fmt: skip
+            return place_documents.second_call(reply.call, reply.leg, reply.configuration)
         return place_documents.render(reply.call, reply.leg, reply.configuration, self.dependencies.urls)
 
     def leg_status(self, asked: Webhook, call: str, leg: str) -> Answer:

@@ -66,3 +66,31 @@ def test_a_copy_of_the_english_file_does_not_pass_as_german(bench: Workbench) ->
     (bench.config / "scripts/de.yaml").rename(bench.config / "scripts/en-gb.yaml")
     bench.edit("scripts/en-gb.yaml", "Polly.Vicki-Neural, language: de-DE", "Polly.Amy-Neural, language: en-GB")
     assert not bench.errors()
+
+
+def test_a_german_house_has_english_as_its_second_language(bench: Workbench) -> None:
+    """Names of brands have capitals in English, too."""
+    german()(bench)
+    bench.edit("callflow.yaml", "language: en ", "language: de ")
+    names = {
+        "callflow.yaml": {"name: Example Energy": "name: Beispiel Energie", "help at example dot com": "hilfe punkt de"},
+        "people.yaml": {"role: a team leader}": "role: eine Teamleiterin}", "role: the duty manager}": "role: die Bereitschaft}",
+                        "name: energy desk": "name: Energieberatung"},
+        "flows/front_desk.yaml": {"reason: a bill": "reason: eine Rechnung", "reason: a delivery": "reason: eine Lieferung"},
+        "deescalation.yaml": {
+            "reason: look at your account": "reason: Ihr Konto anzusehen", "shouting at our team": "lautes Schreien",
+            "personal insults": "Beleidigungen", "name: sexual remarks": "name: sexuelle Bemerkungen",
+            "remarks about who someone is": "Bemerkungen über die Person",
+        },
+    }  # fmt: skip
+    spoken = {}
+    for file, pairs in names.items():
+        for english, here in pairs.items():
+            bench.edit(file, english, here)
+            spoken[here.split(": ")[-1].strip("}")] = english.split(": ")[-1].strip("}")
+    german_file = (bench.config / "scripts/de.yaml").read_text(encoding="utf-8")
+    before, after = german_file.split("names:\n", 1)[0], german_file.split("\nfragments:\n", 1)[1]
+    (bench.config / "scripts/de.yaml").write_text(f"{before}\nfragments:\n{after}", encoding="utf-8")
+    own = "".join(f"  {here}: {english}\n" for here, english in spoken.items())
+    bench.edit("scripts/en.yaml", "fragments:\n", f"names:\n{own}fragments:\n")
+    assert not bench.problems()

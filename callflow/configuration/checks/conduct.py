@@ -67,17 +67,18 @@ def protecting_keys_are_free(draft: ConfigurationDraft) -> Iterator[Found]:
 
 @check("CF167")
 def completed_lines_read_well(draft: ConfigurationDraft) -> Iterator[Found]:
-    for source, loc, text in _inside_a_sentence(draft):
-        if why := _unfit(text, draft.code_of(source)):
+    for source, loc, text, language in _inside_a_sentence(draft):
+        if why := _unfit(text, language):
             yield Found(source, loc, f'"{text}" is spoken in the middle of a sentence: {why}')
 
 
-def _inside_a_sentence(draft: ConfigurationDraft) -> Iterator[tuple[Source, Loc, str]]:
+def _inside_a_sentence(draft: ConfigurationDraft) -> Iterator[tuple[Source, Loc, str, str]]:
+    """Fragments, and names of other files, of which that of the organisation may have capitals in any language."""
     for source, loc, _, text in fragments(draft):
-        yield source, loc, text
+        yield source, loc, text, draft.code_of(source)
     for language, file in draft.scripts.items():
         for name, text in file.names.items():
-            yield draft.script_sources[language], ("names", name), text
+            yield draft.script_sources[language], ("names", name), text, ""
 
 
 @check("CF167", needs=("deescalation",))
