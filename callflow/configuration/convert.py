@@ -7,7 +7,8 @@ from dataclasses import replace
 from callflow.configuration.convert_flows import flow_of, hours_of
 from callflow.configuration.draft import ConfigurationDraft
 from callflow.configuration.reading.rules import DeescalationFile
-from callflow.configuration.reading.shapes import AnswersShape, PeopleFile, PersonShape, SupervisorShape
+from callflow.configuration.reading.scripts import AnswersShape
+from callflow.configuration.reading.shapes import PeopleFile, PersonShape, SupervisorShape
 from callflow.configuration.reading.source import Source
 from callflow.core.configuration import (
     Audio,

@@ -8,14 +8,8 @@ from pathlib import Path
 from callflow.audio.levels import Level
 from callflow.configuration.reading.hours import CalendarsFile
 from callflow.configuration.reading.rules import DeescalationFile
-from callflow.configuration.reading.shapes import (
-    CallflowFile,
-    FlowFile,
-    GuidanceFile,
-    PeopleFile,
-    ScriptsFile,
-    ScriptShape,
-)
+from callflow.configuration.reading.scripts import ScriptsFile, ScriptShape
+from callflow.configuration.reading.shapes import CallflowFile, FlowFile, GuidanceFile, PeopleFile
 from callflow.configuration.reading.source import Loc, Source
 from callflow.core.configuration import Audio
 

@@ -14,7 +14,8 @@ from callflow.configuration.draft import ConfigurationDraft
 from callflow.configuration.problems import ConfigurationError, Problem
 from callflow.configuration.reading.hours import CalendarsFile
 from callflow.configuration.reading.rules import DeescalationFile
-from callflow.configuration.reading.shapes import CallflowFile, FlowFile, GuidanceFile, PeopleFile, ScriptsFile
+from callflow.configuration.reading.scripts import ScriptsFile
+from callflow.configuration.reading.shapes import CallflowFile, FlowFile, GuidanceFile, PeopleFile
 from callflow.configuration.reading.shaping import shape
 from callflow.configuration.reading.source import Source, read
 from callflow.core.configuration import Configuration

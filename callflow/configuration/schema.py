@@ -11,7 +11,8 @@ from typing import Any
 
 from callflow.configuration.reading.hours import CalendarsFile
 from callflow.configuration.reading.rules import DeescalationFile
-from callflow.configuration.reading.shapes import CallflowFile, FlowFile, GuidanceFile, PeopleFile, ScriptsFile
+from callflow.configuration.reading.scripts import ScriptsFile
+from callflow.configuration.reading.shapes import CallflowFile, FlowFile, GuidanceFile, PeopleFile
 from callflow.configuration.reading.strict import Shape
 
 KINDS: Mapping[str, type[Shape]] = MappingProxyType({

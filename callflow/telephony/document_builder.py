@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from callflow.audio.sounds import LONGEST_SECONDS
 from callflow.core import prompts
 from callflow.core.call import Call, Leg, Prompt, Role
-from callflow.core.configuration import Configuration, Language
+from callflow.core.configuration import Configuration
 from callflow.core.languages import speaking_seconds
 from callflow.core.script_catalogue import CHOICES, YES_OR_NO
 from callflow.core.stages import PlaceName as P

@@ -7,7 +7,7 @@ from callflow.configuration.checks.flows import every_step, prompts_of
 from callflow.configuration.checks.registry import Check, Found, collector
 from callflow.configuration.draft import ConfigurationDraft
 from callflow.configuration.problems import did_you_mean
-from callflow.configuration.reading.shapes import ScriptsFile
+from callflow.configuration.reading.scripts import ScriptsFile
 from callflow.configuration.reading.source import Loc, Source
 from callflow.core.script_catalogue import FRAGMENTS, SCRIPTS
 
