@@ -23,6 +23,7 @@ from callflow.configuration.checks import (
     scripts,
     steps,
     teams,
+    telephones,
     translations,
     voices,
 )
@@ -37,6 +38,7 @@ ALL: tuple[Check, ...] = (
     *people.CHECKS,
     *phones.CHECKS,
     *teams.CHECKS,
+    *telephones.CHECKS,
     *flows.CHECKS,
     *steps.CHECKS,
     *hours.CHECKS,
