@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from callflow.configuration.convert_flows import flow_of, hours_of
 from callflow.configuration.draft import ConfigurationDraft
+from callflow.configuration.duty import hours_of_duty
 from callflow.configuration.reading.rules import DeescalationFile
 from callflow.configuration.reading.shapes import PeopleFile, PersonShape, SupervisorShape
 from callflow.configuration.reading.source import Source
@@ -21,6 +22,7 @@ from callflow.core.configuration import (
     Script,
     Team,
 )
+from callflow.core.opening_hours import Hours
 from callflow.core.policy import (
     Aftercare,
     Conduct,
@@ -39,6 +41,7 @@ def configuration(draft: ConfigurationDraft) -> Configuration:
     callflow, people, rules = draft.callflow, draft.people, draft.deescalation
     if callflow is None or people is None or rules is None or draft.music is None:
         raise ValueError("a draft with problems cannot be converted")
+    duty = hours_of_duty(people, draft.calendars, callflow.timezone)
     return Configuration(
         digest=digest(draft.sources, (draft.music, *draft.recordings.values())),
         organisation=Organisation(**callflow.organisation.model_dump()),
@@ -47,8 +50,8 @@ def configuration(draft: ConfigurationDraft) -> Configuration:
         language=callflow.language,
         recording=Recording(callflow.recording),
         policy=policy(rules),
-        agents=_people(people.agents),
-        supervisors=_people(people.supervisors),
+        agents=_people(people.agents, duty),
+        supervisors=_people(people.supervisors, duty),
         security=Person(id="security", name=people.security.name, phone=people.security.phone),
         teams=_teams(people),
         flows={name: flow_of(name, flow, callflow.timezone) for name, flow in draft.flows.items()},
@@ -96,8 +99,13 @@ def policy(rules: DeescalationFile) -> Policy:
     )
 
 
-def _people(shapes: Mapping[str, PersonShape] | Mapping[str, SupervisorShape]) -> dict[str, Person]:
-    return {id: Person(id=id, name=one.name, phone=one.phone, role=one.role) for id, one in shapes.items()}
+def _people(
+    shapes: Mapping[str, PersonShape] | Mapping[str, SupervisorShape], duty: Mapping[str, Hours]
+) -> dict[str, Person]:
+    return {
+        id: Person(id=id, name=one.name, phone=one.phone, role=one.role, on_duty=duty.get(id))
+        for id, one in shapes.items()
+    }
 
 
 def _teams(people: PeopleFile) -> dict[str, Team]:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from callflow.core import tries
+from callflow.core import duty, tries
 from callflow.core.call import CALLER, Call, Leg, LegStatus, Lock, Outcome, Place, Prompt, Role, Search
 from callflow.core.configuration import Configuration, Group
 from callflow.core.draft import DecisionDraft
@@ -59,9 +59,9 @@ def next_people(call: Call, configuration: Configuration) -> tuple[str, ...]:
         return ()
     if search.until and call.at >= search.until:
         return ()
-    team = configuration.teams[search.team]
     left_out = {*search.tried, *(leg.person for leg in call.legs if leg.live)}
-    return tuple(one for one in team.members(search.group) if one not in left_out and not tries.pausing(call, one))
+    people = duty.ringable(call, configuration, search.team, search.group, call.at)
+    return tuple(one for one in people if one not in left_out and not tries.pausing(call, one))
 
 
 def ring(draft: DecisionDraft, event: PeopleFound) -> None:
@@ -70,7 +70,7 @@ def ring(draft: DecisionDraft, event: PeopleFound) -> None:
     if not search:
         return
     for person in event.people:
-        add_leg(draft, person, Role.CANDIDATE, "s" if search.group is Group.SUPERVISORS else "a")
+        add_leg(draft, person, Role.CANDIDATE, duty.PREFIX[search.group])
     draft.call = draft.call.but(search=replace(search, tried=(*search.tried, *event.people)))
 
 
@@ -112,14 +112,19 @@ def refused(draft: DecisionDraft, person: str) -> None:
 
 
 def still_possible(call: Call, configuration: Configuration) -> frozenset[str]:
-    """Whom it makes sense to wait for: everybody of the search who has not declined, and whom the provider rings."""
+    """Whom it makes sense to wait for: all on duty who have not declined, and whom the provider rings."""
+    refused = call.search.refused if call.search else ()
+    return searched(call, configuration).difference(refused, tries.declined(call))
+
+
+def searched(call: Call, configuration: Configuration) -> frozenset[str]:
+    """Everybody of the search who may be rung at this time, busy or not."""
     search = call.search
     if not search:
         return frozenset()
-    team = configuration.teams[search.team]
     groups = (search.group, OTHER_GROUP[search.group]) if search.priority >= LEFT_ALONE else (search.group,)
-    everybody = {person for group in groups for person in team.members(group)}
-    return frozenset(everybody.difference(search.refused, tries.declined(call)))
+    people = [duty.ringable(call, configuration, search.team, group, call.at) for group in groups]
+    return frozenset().union(*people)
 
 
 def nobody_can_be_rung(draft: DecisionDraft) -> bool:
@@ -140,7 +145,8 @@ def answered(draft: DecisionDraft, event: LegAnswered) -> None:
     draft.note(NoteKind.ANSWERED, draft.actor(leg.id))
     draft.timer(leg_timer(leg.id), ANSWERED_SECONDS)
     if leg.role is Role.ALERTED:
-        draft.put(leg.id, PlaceName.ALERT, draft.prompt("alert"))
+        said = "alert" if Lock.THREAT in draft.call.locks else "alert_safeguarding"
+        draft.put(leg.id, PlaceName.ALERT, draft.prompt(said))
     else:
         brief(draft, leg)
 
@@ -199,7 +205,7 @@ def take_lead(draft: DecisionDraft, leg: Leg) -> None:
     news = _lead_lost_since(draft, leg)
     draft.role(leg.id, Role.LEAD)
     draft.stage(Stage.TALKING, lead=leg.id, helper="")
-    alone = bool(draft.call.locks) and leg.person not in draft.configuration.supervisors
+    alone = bool(draft.call.locks) and not duty.rung_as_supervisor(leg)
     draft.room(leg.id, *news, *((draft.advising("supervisor", "no_supervisor_locked"),) if alone else ()))
     draft.room(CALLER)
     page_later(draft)
@@ -214,7 +220,7 @@ def _lead_lost_since(draft: DecisionDraft, leg: Leg) -> list[Prompt]:
 def page_later(draft: DecisionDraft) -> None:
     """Set the paging timer if a locked call is led by an agent (rules 34, 46), up to ``MOST_LEGS``."""
     lead = draft.call.lead_leg
-    led = lead is not None and lead.person in draft.configuration.supervisors
+    led = lead is not None and duty.rung_as_supervisor(lead)
     if draft.call.locks and not led and len(draft.call.legs) < MOST_LEGS:
         draft.timer(Timer.PAGE, PAGE_AGAIN_SECONDS)
 

@@ -23,12 +23,16 @@ class Recording(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """An agent, a supervisor or a desk; ``phone`` is E.164. ``role`` is spoken ("team leader")."""
+    """An agent, a supervisor or a desk; ``phone`` is E.164. ``role`` is spoken ("team leader").
+
+    ``on_duty`` are the hours in which the person may be rung, None for always.
+    """
 
     id: str
     name: str
     phone: str
     role: str = ""
+    on_duty: Hours | None = None
 
 
 class Group(StrEnum):

@@ -5,9 +5,9 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import Unpack
 
-from callflow.core import prompts, variables
+from callflow.core import duty, prompts, variables
 from callflow.core.call import GONE, ROOM, Call, Leg, LegStatus, Place, Prompt, Role, StageChanges
-from callflow.core.configuration import Configuration
+from callflow.core.configuration import Configuration, Group
 from callflow.core.events import DigitPressed, Event, LegJoined, StarPressed
 from callflow.core.ladder import Refusal
 from callflow.core.notes import NO_OUTCOME, AnyOutcome, Note, NoteKind
@@ -84,8 +84,9 @@ class DecisionDraft:
         return self.configuration.person(leg.person).name if leg and leg.person else self.fragment(otherwise)
 
     def supervisor_role(self) -> str:
-        team = self.configuration.teams.get(self.call.team)
-        roles = [self.configuration.supervisors[one].role for one in (team.supervisors if team else ())]
+        call, known = self.call, self.configuration
+        people = duty.ringable(call, known, call.team, Group.SUPERVISORS, self.at) if call.team in known.teams else ()
+        roles = [known.supervisors[one].role for one in people]
         return next((role for role in roles if role), "") or self.fragment("unnamed_supervisor")
 
     def team_name(self) -> str:

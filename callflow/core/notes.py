@@ -131,6 +131,7 @@ class NoteOutcome(StrEnum):
     NOBODY_CAN_BE_RUNG = "nobody can be rung"
     EVERYBODY_DECLINED = "everybody declined"
     EVERYBODY_AWAY = "everybody away"
+    NOBODY_ON_DUTY = "nobody on duty"
     STEPS_WITHOUT_AN_END = "steps without an end"
     # reasons to lift a lock
     SAFE = "safe"

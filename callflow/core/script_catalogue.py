@@ -138,6 +138,7 @@ STAFF = _lines("staff", """
     note_saved:
     cooldown: n supervisor
     alert: org ref number agent
+    alert_safeguarding: org ref number agent
     refuse_no_warning: next key
     refuse_cut_warning: next key
     refuse_grace: n next key

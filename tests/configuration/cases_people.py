@@ -12,7 +12,7 @@ CASES: list[Case] = [
     (edit(PEOPLE, "+15550100121", "+44 (0)20 7946 0121"),
      ['config/people.yaml:12:27 CF020 the phone number "+44 (0)20 7946 0121" must be written "+442079460121", without what is dialled only inside the country']),
     (edit(PEOPLE, "  sky: {", "  ben: {"),
-     ['config/people.yaml:13:3 CF021 "ben" is the id of an agent, too',
+     ['config/people.yaml:13:3 CF021 "ben" is the id of an agent, too, with another name: it must be one and the same person',
       'config/people.yaml:20:75 CF022 "sky" is not in supervisors']),
     (edit(PEOPLE, "  ben: {", "  caller: {"),
      ['config/people.yaml:8:3 CF021 "caller" is a name of our own; choose another id',

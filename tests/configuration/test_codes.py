@@ -9,6 +9,7 @@ from callflow.configuration.checks import catalogue
 from callflow.configuration.codes import CODES, Severity
 from tests.configuration import (
     cases_audio,
+    cases_duty,
     cases_files,
     cases_flows,
     cases_hours,
@@ -28,6 +29,7 @@ CASES: list[Case] = [
     *cases_flows.CASES,
     *cases_steps.CASES,
     *cases_hours.CASES,
+    *cases_duty.CASES,
     *cases_rules.CASES,
     *cases_scripts.CASES,
     *cases_audio.CASES,

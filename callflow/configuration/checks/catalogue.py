@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from callflow.configuration.checks import (
     audio,
     conduct,
+    duty,
     files,
     flows,
     hours,
@@ -38,6 +39,7 @@ ALL: tuple[Check, ...] = (
     *flows.CHECKS,
     *steps.CHECKS,
     *hours.CHECKS,
+    *duty.CHECKS,
     *reachability.CHECKS,
     *rules.CHECKS,
     *conduct.CHECKS,

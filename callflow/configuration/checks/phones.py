@@ -60,12 +60,12 @@ def _ours(numbers: tuple[str, ...], region: str | None) -> frozenset[str]:
 
 
 def _pairs(draft: ConfigurationDraft) -> Iterator[tuple[Telephone, Telephone]]:
-    """Every two people with the same phone."""
+    """Every two people with the same phone. Agent and supervisor with one id are one person."""
     by_phone: dict[str, list[Telephone]] = {}
     for one in telephones(draft):
         by_phone.setdefault(telephone(one.phone, draft), []).append(one)
     for several in by_phone.values():
-        yield from combinations(several, 2)
+        yield from (pair for pair in combinations(several, 2) if pair[0].id != pair[1].id)
 
 
 def _team_of_both(draft: ConfigurationDraft, agent: str, supervisor: str) -> str:

@@ -60,5 +60,5 @@ class CalendarsFile(Shape):
 
     version: Annotated[Literal[1], Field(description="of this file's format")]
     calendars: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")], CalendarShape] = Field(
-        min_length=1, description="name -> opening hours, for the `hours` steps of any flow"
+        min_length=1, description="name -> opening hours, for `hours` steps of any flow and `on_duty` of people"
     )

@@ -97,9 +97,14 @@ class CallflowFile(Shape):
     )
 
 
+OnDuty = Annotated[HoursShape | None, BeforeValidator(named_calendar)]
+ON_DUTY = "rung only in these hours: written here, or those of a calendar in calendars.yaml by its name"
+
+
 class PersonShape(Shape):
     name: Spoken = Field(description="as callers hear it")
     phone: Phone
+    on_duty: OnDuty = Field(default=None, description=ON_DUTY, json_schema_extra=or_a_name)
     role: str = Field(default="", max_length=80, description="what this person does; not spoken")
 
 
@@ -107,6 +112,7 @@ class SupervisorShape(Shape):
     name: Spoken = Field(description="as callers hear it")
     phone: Phone
     role: Spoken = Field(description='as callers hear it, with its article: "a team leader"')
+    on_duty: OnDuty = Field(default=None, description=ON_DUTY, json_schema_extra=or_a_name)
 
 
 class SecurityShape(Shape):
