@@ -8,11 +8,18 @@ from callflow.configuration.convert_flows import flow_of, hours_of
 from callflow.configuration.draft import ConfigurationDraft
 from callflow.configuration.duty import hours_of_duty
 from callflow.configuration.reading.rules import DeescalationFile
-from callflow.configuration.reading.shapes import PeopleFile, PersonShape, SupervisorShape
+from callflow.configuration.reading.shapes import (
+    EmergencyNumbersShape,
+    OrganisationShape,
+    PeopleFile,
+    PersonShape,
+    SupervisorShape,
+)
 from callflow.configuration.reading.source import Source
 from callflow.core.configuration import (
     Audio,
     Configuration,
+    EmergencyNumbers,
     Language,
     LookupRules,
     Organisation,
@@ -22,6 +29,7 @@ from callflow.core.configuration import (
     Script,
     Team,
 )
+from callflow.core.emergency import ANYWHERE
 from callflow.core.opening_hours import Hours
 from callflow.core.policy import (
     Aftercare,
@@ -44,7 +52,7 @@ def configuration(draft: ConfigurationDraft) -> Configuration:
     duty = hours_of_duty(people, draft.calendars, callflow.timezone)
     return Configuration(
         digest=digest(draft.sources, (draft.music, *draft.recordings.values())),
-        organisation=Organisation(**callflow.organisation.model_dump()),
+        organisation=_organisation(callflow.organisation),
         caller_id=callflow.caller_id,
         numbers=dict(callflow.numbers),
         language=callflow.language,
@@ -64,6 +72,22 @@ def configuration(draft: ConfigurationDraft) -> Configuration:
         lookups=LookupRules(
             allow_private=frozenset(callflow.lookups.allow_private), allow_http=frozenset(callflow.lookups.allow_http)
         ),
+    )
+
+
+def _organisation(shape: OrganisationShape) -> Organisation:
+    def numbers(own: EmergencyNumbersShape, general: str) -> EmergencyNumbers:
+        police, ambulance = own.police or general, own.ambulance or general
+        return EmergencyNumbers(
+            police=police, ambulance=ambulance, general=general or (police if police == ambulance else "")
+        )
+
+    general = shape.emergency_number or ""
+    return Organisation(
+        name=shape.name,
+        contact=shape.contact,
+        emergency_numbers=numbers(shape.emergency_numbers, general),
+        emergency_numbers_of={called: numbers(one, "") for called, one in shape.emergency_numbers_of.items()},
     )
 
 
@@ -137,7 +161,10 @@ def _script(id: str, text: str, audio: Mapping[str, Audio]) -> Script:
 
 
 def _used(draft: ConfigurationDraft, id: str) -> tuple[str, ...]:
-    """Flow variables that a script uses in any language, because the call's language may change before it is spoken."""
-    declared = {name for flow in draft.flows.values() for name in flow.variables}
+    """Flow variables that a script uses in any language, because the call's language may change before it is spoken.
+
+    Also emergency numbers, which lines of ops may speak.
+    """
+    declared = {name for flow in draft.flows.values() for name in flow.variables} | ANYWHERE
     texts = [file.scripts[id].text for file in draft.scripts.values() if id in file.scripts]
     return tuple(sorted(declared & {name for text in texts for name in NAME.findall(text)}))

@@ -57,10 +57,22 @@ class Team:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EmergencyNumbers:
+    """Short numbers, as digits. ``general`` is for any emergency, "" where police and ambulance have one each."""
+
+    police: str
+    ambulance: str
+    general: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Organisation:
+    """``emergency_numbers_of`` has others for some called numbers (E.164), for example in another country."""
+
     name: str
     contact: str
-    emergency_number: str
+    emergency_numbers: EmergencyNumbers
+    emergency_numbers_of: Mapping[str, EmergencyNumbers] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

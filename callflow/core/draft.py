@@ -5,7 +5,7 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import Unpack
 
-from callflow.core import duty, prompts, variables
+from callflow.core import duty, emergency, prompts, variables
 from callflow.core.call import GONE, ROOM, Call, Leg, LegStatus, Place, Prompt, Role, StageChanges
 from callflow.core.configuration import Configuration, Group
 from callflow.core.events import DigitPressed, Event, LegJoined, StarPressed
@@ -57,7 +57,9 @@ class DecisionDraft:
         known = SCRIPTS.get(script)
         own = self.configuration.script(script, self.call.language).variables
         wanted = [*sorted(known.variables if known else FREE), *own]
-        return Prompt(script, {name: str(values[name]) if name in values else self.word(name) for name in wanted})
+        return Prompt(
+            script, {name: str(values[name]) if name in values else self.word(name, script) for name in wanted}
+        )
 
     def advising(self, choice: str, script: str, **values: object) -> Prompt:
         """A prompt that sends staff to a choice of the star menu. ``next`` says it in words, ``key`` is its digit."""
@@ -70,8 +72,10 @@ class DecisionDraft:
             return self.advising(refusal.next, refusal.script, **refusal.values)
         return self.prompt(refusal.script, **refusal.values)
 
-    def word(self, name: str) -> str:
-        """The present value of a variable of scripts on this call, "" if it has none."""
+    def word(self, name: str, script: str = "") -> str:
+        """The present value of a variable of ``script`` on this call, "" if it has none."""
+        if name == "emergency":
+            return emergency.spoken(self.configuration, self.call, script)
         meaning = WORDS.get(name)
         return meaning(self) if meaning else variables.value(self.configuration, self.call, name)
 
@@ -203,7 +207,8 @@ FREE = frozenset({"org", "ref"})
 WORDS: Mapping[str, Callable[[DecisionDraft], str]] = MappingProxyType({
     "org": lambda draft: draft.configuration.organisation.name,
     "contact": lambda draft: draft.configuration.organisation.contact,
-    "emergency": lambda draft: " ".join(draft.configuration.organisation.emergency_number),
+    "police": lambda draft: emergency.police(draft.configuration, draft.call),
+    "ambulance": lambda draft: emergency.ambulance(draft.configuration, draft.call),
     "ref": lambda draft: " ".join(draft.call.reference),
     "agent": lambda draft: draft.name(draft.call.lead_leg, "unnamed_agent"),
     "supervisor": lambda draft: draft.name(draft.call.helper_leg, "unnamed_supervisor"),

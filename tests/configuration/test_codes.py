@@ -10,6 +10,7 @@ from callflow.configuration.codes import CODES, Severity
 from tests.configuration import (
     cases_audio,
     cases_duty,
+    cases_emergency,
     cases_files,
     cases_flows,
     cases_hours,
@@ -30,6 +31,7 @@ CASES: list[Case] = [
     *cases_steps.CASES,
     *cases_hours.CASES,
     *cases_duty.CASES,
+    *cases_emergency.CASES,
     *cases_rules.CASES,
     *cases_scripts.CASES,
     *cases_audio.CASES,

@@ -63,13 +63,26 @@ Spoken = Annotated[str, Field(min_length=1, max_length=80, description="as it is
 Version = Annotated[Literal[1], Field(description="of this file's format")]
 
 
+class EmergencyNumbersShape(Shape):
+    """What is not given is ``emergency_number``."""
+
+    police: str | None = Field(default=None, pattern=EMERGENCY, description="spoken by lines about a threat")
+    ambulance: str | None = Field(default=None, pattern=EMERGENCY, description="spoken by lines about safeguarding")
+
+
 class OrganisationShape(Shape):
     name: Spoken = Field(description="who we are, as it is read aloud: {org}")
     contact: Spoken = Field(description="where a caller can write, as it is read aloud")
-    emergency_number: str = Field(
-        pattern=EMERGENCY, description="local emergency number, in quotes",
+    emergency_number: str | None = Field(
+        default=None, pattern=EMERGENCY, description="local number for any emergency, in quotes",
         json_schema_extra=rule("36", "digits, in quotes"),
     )  # fmt: skip
+    emergency_numbers: EmergencyNumbersShape = Field(
+        default=EmergencyNumbersShape(), description="where police and ambulance have numbers of their own"
+    )
+    emergency_numbers_of: dict[Phone, EmergencyNumbersShape] = Field(
+        default_factory=dict, description="called number -> those of its country, if it is another one"
+    )
 
 
 class LookupsShape(Shape):
