@@ -136,7 +136,7 @@ def _teams(people: PeopleFile) -> dict[str, Team]:
     return {
         id: Team(
             id=id,
-            name=one.name or id.replace("_", " "),
+            name=one.name or "",
             agents=tuple(one.agents),
             supervisors=tuple(one.supervisors),
             ring=Ring(one.ring),

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from callflow.core import duty, tries
-from callflow.core.call import CALLER, Call, Leg, LegStatus, Lock, Outcome, Place, Prompt, Role, Search
+from callflow.core import briefing, duty, tries
+from callflow.core.call import CALLER, Call, Leg, LegStatus, Lock, Place, Prompt, Role, Search
 from callflow.core.configuration import Configuration, Group
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import (
@@ -33,14 +33,6 @@ SEARCH_AGAIN_SECONDS = 10
 LEFT_ALONE_PAUSE_SECONDS = 3
 LEFT_ALONE = 10
 """Priority of a caller whose lead has left. The steps of flows have 0 to 9, so this caller comes first."""
-TRIED = {
-    Outcome.ACCEPTED: "tried_time_out",
-    Outcome.DECLINED: "tried_time_out_declined",
-    Outcome.NO_CLEAR_ANSWER: "tried_time_out_unanswered",
-    Outcome.SKIPPED: "tried_time_out_skipped",
-}
-FLAGS = {Lock.SAFEGUARDING: "flag_safeguarding", Lock.THREAT: "flag_threat"}
-"""Fragments of the briefing: the outcome of the time out, and the locks that are on."""
 OTHER_GROUP = {Group.AGENTS: Group.SUPERVISORS, Group.SUPERVISORS: Group.AGENTS}
 SEARCHING = (Stage.WAITING, Stage.LEFT_ALONE, Stage.RINGING)
 PAGE_AGAIN_SECONDS = 60
@@ -69,16 +61,18 @@ def ring(draft: DecisionDraft, event: PeopleFound) -> None:
     search = draft.call.search
     if not search:
         return
+    missed = dict(zip(event.people, event.missed, strict=False))
     for person in event.people:
-        add_leg(draft, person, Role.CANDIDATE, duty.PREFIX[search.group])
+        add_leg(draft, person, Role.CANDIDATE, duty.PREFIX[search.group], missed.get(person, 0))
     draft.call = draft.call.but(search=replace(search, tried=(*search.tried, *event.people)))
 
 
-def add_leg(draft: DecisionDraft, person: str, role: Role, prefix: str) -> str:
+def add_leg(draft: DecisionDraft, person: str, role: Role, prefix: str, missed: int = 0) -> str:
     """Add an outgoing leg and return its id. It is rung because it is new and its place is RINGING."""
     seconds = draft.policy.delegate_upwards.ring_seconds
     id = f"{prefix}{len(draft.call.legs)}"
-    leg = Leg(id=id, role=role, person=person, place=Place(PlaceName.RINGING), since=draft.at, ring_seconds=seconds)
+    place = Place(PlaceName.RINGING, details={tries.MISSED: missed} if missed else {})
+    leg = Leg(id=id, role=role, person=person, place=place, since=draft.at, ring_seconds=seconds)
     draft.call = draft.call.but(legs=(*draft.call.legs, leg))
     draft.timer(leg_timer(id), seconds + RING_GRACE_SECONDS)
     draft.note(NoteKind.RINGING, person, outcome=OutcomeText(role.value), seconds=seconds)
@@ -153,41 +147,20 @@ def answered(draft: DecisionDraft, event: LegAnswered) -> None:
 
 def brief(draft: DecisionDraft, leg: Leg) -> None:
     """What is heard before the accept key, and if it is not pressed: by supervisors a briefing, by agents an offer."""
-    search, missed = draft.call.search, draft.prompt("offer_missed")
+    search, missed, before = draft.call.search, draft.prompt("offer_missed"), tries.before(leg)
+    away = [draft.prompt("you_are_away")] if tries.is_away(leg) else []
     if not search:
         draft.release(leg.id, draft.prompt("offer_gone"))
     elif search.group is Group.SUPERVISORS:
-        said = draft.prompt("whisper", facts=facts(draft)), missed
-        draft.put(leg.id, PlaceName.BRIEFING, *said, seconds=10, with_agent=_agent_there(draft))
+        said = *away, draft.prompt("whisper", facts=briefing.facts(draft)), missed
+        draft.put(leg.id, PlaceName.BRIEFING, *said, seconds=10, with_agent=briefing.agent_there(draft), **before)
     else:
         waited = round((draft.at - search.since).total_seconds())
         waiting = draft.fragment("offer_waiting", n=waited) if waited >= WAITED_SECONDS else ""
-        known = flags(draft)
+        known = briefing.flags(draft)
         careful = [draft.prompt("offer_flags", flags=", ".join(known))] if known else []
         offered = draft.prompt("offer", n=waited, waiting=waiting)
-        draft.put(leg.id, PlaceName.OFFER, *careful, offered, missed, seconds=10)
-
-
-def facts(draft: DecisionDraft) -> str:
-    """The briefing before a supervisor presses 1: recorded facts, no opinions (policy.md 3.3)."""
-    call, agent = draft.call, _agent_there(draft)
-    said = [draft.fragment("briefing_agent", agent=agent) if agent else draft.fragment("briefing_alone")]
-    said += [draft.fragment("briefing_reason", reason=call.reason)] if call.reason else []
-    said += [draft.fragment(TRIED[call.time_out])] if call.time_out in TRIED else []
-    return ", ".join([*said, *flags(draft)])
-
-
-def _agent_there(draft: DecisionDraft) -> str:
-    """The name of the agent who is with the caller, or ""."""
-    lead = draft.call.lead_leg
-    return draft.word("agent") if lead and lead.live else ""
-
-
-def flags(draft: DecisionDraft) -> list[str]:
-    """What whoever takes the call must know before: a threat, safeguarding, and the warnings that were heard."""
-    heard = sum(1 for one in draft.call.warnings if one.heard_at)
-    warnings = [draft.fragment("flag_one_warning" if heard == 1 else "flag_warnings", n=heard)] if heard else []
-    return [draft.fragment(FLAGS[lock]) for lock in draft.call.locks] + warnings
+        draft.put(leg.id, PlaceName.OFFER, *away, *careful, offered, missed, seconds=10, **before)
 
 
 def accept(draft: DecisionDraft, event: DigitPressed) -> Leg:
@@ -239,16 +212,22 @@ def not_reached(draft: DecisionDraft, event: LegNotReached | LegLost) -> None:
         if leg.role is not Role.PARTED:
             draft.note(NoteKind.NOT_REACHED, draft.actor(leg.id), outcome=OutcomeText(event.status))
             if event.status in tries.UNANSWERED:
-                draft.call = tries.in_vain(draft.call, leg)
+                _in_vain(draft, leg)
         draft.lost(leg.id)
         draft.role(leg.id, Role.PARTED)
+
+
+def _in_vain(draft: DecisionDraft, leg: Leg) -> None:
+    draft.call = tries.in_vain(draft.call, leg)
+    if tries.becomes_away(leg):
+        draft.note(NoteKind.AWAY, leg.person, outcome=NoteOutcome.NOT_REACHED)
 
 
 def rang_long_enough(draft: DecisionDraft, event: TimerFired) -> None:
     """Our own timer for a ringing phone or an unanswered offer has fired, in case the provider's report is lost."""
     leg = leg_of(event.name)
     if (found := draft.call.leg(leg)) and found.status is not LegStatus.WANTED:
-        draft.call = tries.in_vain(draft.call, found)
+        _in_vain(draft, found)
     draft.note(NoteKind.NOT_REACHED, draft.actor(leg), outcome=NoteOutcome.TIME_OVER)
     draft.release(leg)
     draft.role(leg, Role.PARTED)
@@ -270,7 +249,7 @@ def answer_ignored(draft: DecisionDraft, event: LegEvent) -> None:
     """No key was pressed at an offer or a briefing. The document hangs up by itself; nobody was connected."""
     draft.note(NoteKind.NOT_ACCEPTED, draft.actor(event.leg))
     if leg := draft.call.leg(event.leg):
-        draft.call = tries.in_vain(draft.call, leg)
+        _in_vain(draft, leg)
     draft.release(event.leg)
     draft.role(event.leg, Role.PARTED)
 

@@ -44,7 +44,7 @@ class Group(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Team:
-    """``name`` is spoken to agents with an offer."""
+    """``name`` is spoken to agents with an offer; "" if ops gave none. The id is never spoken."""
 
     id: str
     name: str = ""

@@ -95,7 +95,7 @@ class DecisionDraft:
 
     def team_name(self) -> str:
         team = self.configuration.teams.get(self.call.team)
-        return team.name if team else ""
+        return (team.name if team else "") or self.fragment("unnamed_team")
 
     def seconds(self, spoken: Prompt, conduct: str = "") -> float:
         return prompts.seconds(self.configuration, self.call.language, spoken, conduct)

@@ -1,10 +1,11 @@
 """Whom a call may ring at its time: people on duty, and nobody for a call that was their own."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from callflow.core.call import Call, Leg
 from callflow.core.configuration import Configuration, Group
-from callflow.core.opening_hours import is_open
+from callflow.core.opening_hours import is_open, next_opening
 
 PREFIX = {Group.AGENTS: "a", Group.SUPERVISORS: "s"}
 """The first letter of a leg's id: as what its person was rung. Whoever is in both lists of people is rung as one."""
@@ -17,6 +18,17 @@ def rung_as_supervisor(leg: Leg) -> bool:
 def on_duty(configuration: Configuration, person: str, at: datetime) -> bool:
     hours = configuration.person(person).on_duty
     return hours is None or is_open(hours, at)
+
+
+def first_on_duty(configuration: Configuration, people: Sequence[str], at: datetime) -> tuple[str, datetime]:
+    """The first of these people who is on duty, or whose duty begins next, and from when on: ``at`` or later."""
+    found = [one for one in people if on_duty(configuration, one, at)]
+    if found:
+        return found[0], at
+    begins = {one: next_opening(hours, at) for one in people if (hours := configuration.person(one).on_duty)}
+    known = [(when, one) for one, when in begins.items() if when]
+    when, person = min(known, key=lambda one: one[0], default=(at, people[0]))
+    return person, when.astimezone(at.tzinfo)
 
 
 def own_call(call: Call, group: Group) -> set[str]:

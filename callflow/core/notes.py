@@ -12,6 +12,7 @@ class NoteKind(StrEnum):
     ACCEPTED = "accepted"
     ANSWERED = "answered"
     ASKED = "asked"
+    AWAY = "away"
     CALL_BACK = "call_back"
     CALL_ENDED = "call_ended"
     CALL_STARTED = "call_started"

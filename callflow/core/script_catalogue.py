@@ -75,6 +75,7 @@ CALLER = _lines("caller", """
 
 STAFF = _lines("staff", """
     offer: team reason n waiting
+    you_are_away:
     offer_missed:
     offer_flags: flags
     offer_gone:
@@ -166,6 +167,7 @@ FRAGMENTS: Mapping[str, Words] = MappingProxyType(
     emergency_numbers: police ambulance
 """)
     | _lines("staff", """
+    unnamed_team:
     unnamed_reason:
     withheld_number:
     offer_waiting: n

@@ -58,7 +58,7 @@ CASES: list[Case] = [
       'config/people.yaml:13:3 CF128 "sky" is in no team and is never rung',
       'config/people.yaml:20:3 CF125 the team "energy_desk" has no supervisors: step 2 always ends in "nobody is free"']),
     (edit(PEOPLE, "name: energy desk, ", ""),
-     ['config/people.yaml:20:3 CF119 the team "energy_desk" has no "name": agents hear "energy desk" with an offer']),
+     ['config/people.yaml:20:3 CF119 the team "energy_desk" has no "name": an offer does not tell agents which team it is for']),
     (edit(PEOPLE, "+15550100121", "+15550100111"),
      ['config/people.yaml:12:27 CF126 "sam" has the phone of "ana", an agent of "energy_desk": that agent would ring alone']),
     (edit(PEOPLE, "sky: {name: Sky", "sky: {name: Ana"),

@@ -165,3 +165,33 @@ def test_an_agent_does_not_lift_the_own_lock_by_being_a_supervisor_too() -> None
     book.star().presses("5").wait(3)
     assert book.call.locks == (Lock.SAFEGUARDING,)
     assert "sam" in rung(book)
+
+
+# -- call backs
+
+
+def test_a_call_back_is_promised_by_somebody_on_duty() -> None:
+    book = talking(with_duty(sam=NIGHT)).agent("ana").star().presses("2").caller().presses("1").supervisor("sky")
+    book.hangs_up().wait(2).caller().presses("1").wait(1)
+    assert book.call.call_back
+    assert book.call.call_back.owner == "sky"
+
+
+def test_with_nobody_on_duty_it_counts_from_the_next_hour_of_duty() -> None:
+    morning = Hours(timezone="Europe/Paris", weekly=(((7 * 60, 8 * 60),),) * 7)
+    known = with_duty(sam=morning, sky=NIGHT, ana=NIGHT, ben=NIGHT)
+    book = talking(with_duty(known, sam=morning, sky=NIGHT, ben=NIGHT)).agent("ana").star().presses("2")
+    book.configuration = known  # the duty of the agent on the call is over, too
+    book.caller().presses("1").wait(1)
+    assert book.call.call_back
+    assert book.call.call_back.owner == "sky", "at five in the afternoon, before Sam in the morning"
+    assert book.call.call_back.due == START.replace(hour=17) + timedelta(hours=2)
+
+
+# -- names
+
+
+def test_the_id_of_a_team_without_a_name_is_never_spoken() -> None:
+    book = Playbook().calls().wait(10).caller().presses("1").agent("ana").answers()
+    assert book.configuration.teams["energy_desk"].name == ""
+    assert book.leg.place.prompts[0].values["team"] == "unnamed_team"

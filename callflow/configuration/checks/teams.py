@@ -39,8 +39,7 @@ def teams_have_a_name(draft: ConfigurationDraft) -> Iterator[Found]:
     assert draft.people
     for team, shape in draft.people.teams.items():
         if not shape.name:
-            said = team.replace("_", " ")
-            message = f'the team "{team}" has no "name": agents hear "{said}" with an offer'
+            message = f'the team "{team}" has no "name": an offer does not tell agents which team it is for'
             yield Found(draft.people_source, ("teams", team), message, key=True)
 
 
