@@ -25,7 +25,7 @@ from callflow.simulator.replay_core import replayed
 
 VERSION: Final = 1
 KEPT: Final = frozenset({
-    "leg", "key", "how", "status", "token", "people", "ahead", "lookup", "reason", "name", "seconds", "words", "values",
+    "leg", "key", "how", "status", "token", "people", "missed", "ahead", "lookup", "reason", "name", "seconds", "words", "values",
     "late_seconds", "request", "code", "lasting", "closed",
 })  # fmt: skip
 """Fields of events that are written as the store has them, which is after ``service.redaction``."""
