@@ -26,7 +26,8 @@ def claim(tx: Transaction, call: Call, configuration: Configuration, at: datetim
     people = () if ahead else _free(tx, call, configuration, at)
     if people:
         found = tuple(one.person for one in people)
-        return PeopleFound(at=at, people=found, missed=tuple(one.missed for one in people))
+        missed = tuple(one.missed for one in people)
+        return PeopleFound(at=at, people=found, missed=missed if any(missed) else ())
     if _everybody_away(tx, call, configuration, at):
         return EverybodyAway(at=at)
     return NobodyFree(at=at, ahead=tx.ahead_in_line(call))

@@ -124,7 +124,7 @@ def test_what_is_no_history_is_refused(text: str) -> None:
     [
         '[1,1767603643441429,[["DigitPressed",0,"caller","2"],["NobodyFree",0,1],["Served",0,"caller"]],"waiting",'
         '{"caller":["queue","connecting"]},2]',
-        '[1,1767603760358571,[["SearchRenewed",0],["PeopleFound",0,["ana"],[0]]],"",{"a2":["ringing"]},1]',
+        '[1,1767603760358571,[["SearchRenewed",0],["PeopleFound",0,["ana"],[]]],"",{"a2":["ringing"]},1]',
         '[1,1767603643941429,[["RingPlaced",-250000,"a1","CA9"]],"",{},0]',
     ],
 )
