@@ -7,9 +7,9 @@ from dataclasses import replace
 from callflow.configuration.convert_flows import flow_of, hours_of
 from callflow.configuration.draft import ConfigurationDraft
 from callflow.configuration.duty import hours_of_duty
+from callflow.configuration.reading.emergency import EmergencyNumbersShape
 from callflow.configuration.reading.rules import DeescalationFile
 from callflow.configuration.reading.shapes import (
-    EmergencyNumbersShape,
     OrganisationShape,
     PeopleFile,
     PersonShape,

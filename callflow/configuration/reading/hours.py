@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from callflow.configuration.reading.strict import Shape
 
@@ -53,6 +53,10 @@ def named_calendar(value: Any) -> Any:
 def or_a_name(schema: dict[str, Any]) -> None:
     """For editors: the name of a calendar is allowed, too."""
     schema["anyOf"].insert(0, {"type": "string"})
+
+
+OnDuty = Annotated[HoursShape | None, BeforeValidator(named_calendar)]
+ON_DUTY = "rung only in these hours: written here, or those of a calendar in calendars.yaml by its name"
 
 
 class CalendarsFile(Shape):

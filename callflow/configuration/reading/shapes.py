@@ -8,8 +8,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
+from callflow.configuration.reading.emergency import EMERGENCY, EmergencyNumbersShape
+from callflow.configuration.reading.hours import ON_DUTY, HoursShape, OnDuty, named_calendar, or_a_name
 from callflow.configuration.reading.hours import PATTERNS as OF_HOURS
-from callflow.configuration.reading.hours import HoursShape, named_calendar, or_a_name
 from callflow.configuration.reading.strict import Shape
 from callflow.core.configuration import Recording, Ring
 
@@ -31,7 +32,6 @@ def whole(default: int, least: int, most: int, number: str, says: str) -> Any:
 
 DIGIT = r"^[0-9]$"
 DIGIT_FROM_1 = r"^[1-9]$"
-EMERGENCY = r"^[0-9]{2,6}$"
 ID = r"^[a-z][a-z0-9_]{0,39}$"
 LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 HEADER = r"^[A-Za-z][A-Za-z0-9-]{0,39}$"
@@ -63,13 +63,6 @@ Id = Annotated[str, Field(pattern=ID)]
 Phone = Annotated[str, Field(min_length=1, max_length=40, description='E.164 in quotes: "+15550100111"')]
 Spoken = Annotated[str, Field(min_length=1, max_length=80, description="as it is read aloud")]
 Version = Annotated[Literal[1], Field(description="of this file's format")]
-
-
-class EmergencyNumbersShape(Shape):
-    """What is not given is ``emergency_number``."""
-
-    police: str | None = Field(default=None, pattern=EMERGENCY, description="spoken by lines about a threat")
-    ambulance: str | None = Field(default=None, pattern=EMERGENCY, description="spoken by lines about safeguarding")
 
 
 class OrganisationShape(Shape):
@@ -129,10 +122,6 @@ class CallflowFile(Shape):
     lookups: LookupsShape = Field(
         default=LookupsShape(), description="hosts that lookups may reach besides public https ones"
     )
-
-
-OnDuty = Annotated[HoursShape | None, BeforeValidator(named_calendar)]
-ON_DUTY = "rung only in these hours: written here, or those of a calendar in calendars.yaml by its name"
 
 
 class PersonShape(Shape):
