@@ -9,9 +9,11 @@ from types import MappingProxyType
 
 import click
 
+from callflow.configuration import snapshots
 from callflow.core.opening_hours import Hours, is_open, next_opening
 from callflow.service.people import PersonPresence, Presence
 from callflow.service.ports import Store
+from callflow.service.telephones import in_use
 from callflow.settings import Settings
 
 WORDS = {
@@ -32,8 +34,6 @@ def command(person: str | None, back: bool, away: bool) -> None:
     are UTC. All servers on the database follow at once.
     """
     from callflow import bootstrap
-    from callflow.configuration.snapshots import duty as duty_of
-    from callflow.configuration.snapshots import people
     from callflow.store import open_store
 
     if back and away:
@@ -43,32 +43,35 @@ def command(person: str | None, back: bool, away: bool) -> None:
     settings = Settings.from_environment(os.environ, need_provider=False)
     with closing(open_store(settings.database_url)) as store:
         files = configured(settings, store)
-        known, duty = people(files), duty_of(files)
+        known, duty = snapshots.people(files), snapshots.duty(files)
         if person and person not in known:
             raise click.ClickException(_unknown(person, known))
         if person and (back or away):
             store.set_away(person, away)
-        for line in listed(store, known, bootstrap.system_clock(), person, duty):
+        shared = snapshots.shared_telephones(files)
+        for line in listed(store, known, bootstrap.system_clock(), person, shared, duty):
             click.echo(line)
 
 
 def configured(settings: Settings, store: Store) -> Mapping[str, str]:
     """The files of the configuration that new calls begin with."""
-    from callflow.configuration.snapshots import texts
-
     past = store.activations()
-    files = store.configuration(past[0].digest) if past else None
-    return files or texts(settings.config)
+    return (store.configuration(past[0].digest) if past else None) or snapshots.texts(settings.config)
 
 
 def listed(store: Store, known: Mapping[str, str], now: datetime, only: str | None = None,
+           shared: Mapping[str, frozenset[str]] = MappingProxyType({}),
            duty: Mapping[str, Hours] = MappingProxyType({})) -> Iterator[str]:  # fmt: skip
-    """One line for each person, or for the one asked for."""
+    """One line for each person, or for the one asked for. ``shared``: those who have one telephone with others."""
     found = {one.person: one for one in store.people(now)}
     wide, named = max(map(len, known), default=0), max(map(len, known.values()), default=0)
     for id, name in known.items():
         if only in (None, id):
-            yield f"{id:<{wide}}  {name:<{named}}  {_told(found.get(id), _off_duty(duty.get(id), now))}".rstrip()
+            using = next((known.get(one, one) for one in sorted(shared.get(id, ())) if one != id and one in found
+                           and in_use(found[one])), "")  # fmt: skip
+            told = _told(found.get(id), _off_duty(duty.get(id), now))
+            told += f"  telephone in use by {using}" if using else ""
+            yield f"{id:<{wide}}  {name:<{named}}  {told}".rstrip()
 
 
 def _off_duty(hours: Hours | None, now: datetime) -> str:

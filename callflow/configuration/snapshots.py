@@ -11,6 +11,7 @@ from callflow.core.opening_hours import Hours
 
 if TYPE_CHECKING:
     from callflow.configuration.problems import Problem
+    from callflow.configuration.reading.shapes import PeopleFile
     from callflow.configuration.reading.strict import Shape
 
 T = TypeVar("T", bound="Shape")
@@ -65,7 +66,20 @@ def changes(directory: Path) -> tuple[tuple[str, int, int], ...]:
 
 
 def people(files: Mapping[str, str]) -> dict[str, str]:
-    """Id -> name of agents and supervisors. No other file is read, so nothing else can be wrong.
+    """Id -> name of agents and supervisors. Raises ConfigurationError as ``people_file`` does."""
+    found = people_file(files)
+    return {id: one.name for group in (found.agents, found.supervisors) for id, one in group.items()}
+
+
+def shared_telephones(files: Mapping[str, str]) -> dict[str, frozenset[str]]:
+    """Id -> the ids of all who have the same telephone, for those who share one. Raises as ``people_file`` does."""
+    from callflow.configuration import convert  # here: only a command needs it
+
+    return convert.shared_telephones(people_file(files))
+
+
+def people_file(files: Mapping[str, str]) -> "PeopleFile":
+    """The people as they are written. No other file is read, so nothing else can be wrong.
 
     Raises ConfigurationError if the file of people is missing or wrong.
     """
@@ -75,7 +89,7 @@ def people(files: Mapping[str, str]) -> dict[str, str]:
     found, problems = _shaped(files, PEOPLE, PeopleFile)
     if found is None or problems:
         raise ConfigurationError(problems)
-    return {id: one.name for group in (found.agents, found.supervisors) for id, one in group.items()}
+    return found
 
 
 def duty(files: Mapping[str, str]) -> dict[str, Hours]:

@@ -21,6 +21,7 @@ from callflow.core.events import (
 )
 from callflow.core.notes import NO_OUTCOME, AnyOutcome, NoteKind, NoteOutcome, OutcomeText
 from callflow.core.stages import PlaceName, Stage
+from callflow.core.telephones import ask, everybody_at, in_turn
 from callflow.core.timer_names import Timer, leg_of, leg_timer
 
 RING_GRACE_SECONDS = 15
@@ -51,9 +52,11 @@ def next_people(call: Call, configuration: Configuration) -> tuple[str, ...]:
         return ()
     if search.until and call.at >= search.until:
         return ()
-    left_out = {*search.tried, *(leg.person for leg in call.legs if leg.live)}
+    rung = (*search.tried, *(leg.person for leg in call.legs if leg.live))
+    left_out = everybody_at(rung, configuration.shared_telephones)
     people = duty.ringable(call, configuration, search.team, search.group, call.at)
-    return tuple(one for one in people if one not in left_out and not tries.pausing(call, one))
+    possible = [one for one in people if one not in left_out and not tries.pausing(call, one)]
+    return in_turn(possible, call, configuration.shared_telephones)
 
 
 def ring(draft: DecisionDraft, event: PeopleFound) -> None:
@@ -140,7 +143,7 @@ def answered(draft: DecisionDraft, event: LegAnswered) -> None:
     draft.timer(leg_timer(leg.id), ANSWERED_SECONDS)
     if leg.role is Role.ALERTED:
         said = "alert" if Lock.THREAT in draft.call.locks else "alert_safeguarding"
-        draft.put(leg.id, PlaceName.ALERT, draft.prompt(said))
+        ask(draft, leg, PlaceName.ALERT, [draft.prompt(said)])
     else:
         brief(draft, leg)
 
@@ -152,15 +155,15 @@ def brief(draft: DecisionDraft, leg: Leg) -> None:
     if not search:
         draft.release(leg.id, draft.prompt("offer_gone"))
     elif search.group is Group.SUPERVISORS:
-        said = *away, draft.prompt("whisper", facts=briefing.facts(draft)), missed
-        draft.put(leg.id, PlaceName.BRIEFING, *said, seconds=10, with_agent=briefing.agent_there(draft), **before)
+        told = [*away, draft.prompt("whisper", facts=briefing.facts(draft))]
+        ask(draft, leg, PlaceName.BRIEFING, told, missed, with_agent=briefing.agent_there(draft), **before)
     else:
         waited = round((draft.at - search.since).total_seconds())
         waiting = draft.fragment("offer_waiting", n=waited) if waited >= WAITED_SECONDS else ""
         known = briefing.flags(draft)
         careful = [draft.prompt("offer_flags", flags=", ".join(known))] if known else []
         offered = draft.prompt("offer", n=waited, waiting=waiting)
-        draft.put(leg.id, PlaceName.OFFER, *away, *careful, offered, missed, seconds=10, **before)
+        ask(draft, leg, PlaceName.OFFER, [*away, *careful, offered], missed, **before)
 
 
 def accept(draft: DecisionDraft, event: DigitPressed) -> Leg:

@@ -100,3 +100,18 @@ def test_who_is_off_duty_is_shown_with_the_next_time_of_duty(url: str, tmp_path:
     assert found["ana"].endswith(f"off duty  until {today + timedelta(days=2)} 00:00:00Z")
     assert found["sam"].endswith("off duty")
     assert found["ben"].endswith("free")
+
+
+def test_who_has_a_telephone_with_somebody_is_told_while_it_is_in_use(url: str, tmp_path: Path) -> None:
+    config = Path(shutil.copytree(ROOT / "config", tmp_path / "config"))
+    file = config / "people.yaml"
+    file.write_text(file.read_text("utf-8").replace("+15550100112", "+15550100111"), "utf-8")
+    store = open_store(url)
+    now = system_clock()
+    save(store, a_call(), people=[PersonPresence(person="ana", presence=Presence.ON_CALL, call="c1", since=now)])
+    store.close()
+    done = CliRunner().invoke(program, ["people"], env={"CALLFLOW_DATABASE_URL": url, "CALLFLOW_CONFIG": str(config)})
+    found = {line.split()[0]: line for line in done.output.splitlines()}
+    assert "free" in found["ben"]
+    assert found["ben"].endswith("telephone in use by Ana")
+    assert "in use" not in found["ana"] + found["sam"]

@@ -24,6 +24,7 @@ from callflow.configuration.checks import (
     scripts,
     steps,
     teams,
+    telephones,
     voices,
 )
 from callflow.configuration.checks.registry import Check
@@ -38,6 +39,7 @@ ALL: tuple[Check, ...] = (
     *phones.CHECKS,
     *emergency.CHECKS,
     *teams.CHECKS,
+    *telephones.CHECKS,
     *flows.CHECKS,
     *steps.CHECKS,
     *hours.CHECKS,
