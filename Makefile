@@ -12,13 +12,14 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_SYSTEM_CERTS := true
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test lint bench properties coverage mutants lock clean
+.PHONY: help setup setup-dev demo test test-long lint bench properties coverage mutants lock clean
 # Delete the target of a failed step, so that the next `make` tries it again.
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make demo        set up and rehearse a call on this machine, without a Twilio account"
 	@echo "make test        format, lint, types, layers, then all tests"
+	@echo "make test-long   the tests that kill real processes, in real time"
 	@echo "make lint        the same without the tests"
 	@echo "make bench       measure the goals of docs/performance.md (GOALS=--quick, or GOALS=G4)"
 	@echo "make properties  the long property run: at least 200,000 events in any order"
@@ -38,6 +39,9 @@ demo: setup
 # Three processes on two cores, because some tests wait for real seconds: 204 s instead of 241.
 test: lint
 	@$(BIN)/python -m pytest -n 3
+
+test-long: setup-dev
+	@$(BIN)/python -m pytest -n 2 -m long
 
 lint: setup-dev
 	$(BIN)/ruff format --check

@@ -134,17 +134,10 @@ def compose(
         lost_caller=lost.reported if lost else None,
     )
     return Callflow(
-        app=create_app(dependencies),
-        store=store,
-        gateway=gateway,
-        calls=calls,
-        runner=runner,
-        metrics=metrics,
-        configurations=configurations,
-        urls=urls,
-        guard=guard,
+        app=create_app(dependencies), store=store, gateway=gateway, calls=calls, runner=runner, metrics=metrics,
+        configurations=configurations, urls=urls, guard=guard,
         periodic_tasks=(*checks(activator, guard, flows), *slow_work.tasks(settings.worker)) if watch else (),
-    )
+    )  # fmt: skip
 
 
 def _client(gateway: Any, account: str) -> Any:

@@ -147,6 +147,20 @@ class TestJobs:
         until(lambda: bench.ran == ["long", "long"])
         until(lambda: not bench.jobs())
 
+    @pytest.mark.postgres
+    def test_a_worker_goes_on_when_the_database_server_was_restarted(
+        self, postgres_url: str, opened: Callable[[str], Store]
+    ) -> None:
+        bench = Bench(postgres_url, opened(postgres_url))
+        bench.worker()
+        bench.defer("note", "before")
+        until(lambda: bench.ran == ["before"])
+        ours = "FROM pg_stat_activity WHERE datname = current_database() AND pid != pg_backend_pid()"
+        bench.store._look(f"SELECT pg_terminate_backend(pid) {ours}")  # type: ignore[attr-defined]
+        bench.defer("note", "after")
+        until(lambda: bench.ran == ["before", "after"])
+        bench.close()
+
     def test_what_ops_see(self, bench: Bench) -> None:
         assert bench.store.job_figures(now()) == JobFigures(0, 0, 0.0)
         bench.defer("note", "tonight", wait_seconds=60)

@@ -2,11 +2,14 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from threading import Event
 
 import pytest
 
+from callflow.service.job_watch import JobWatch
+from callflow.service.jobs import NewJob
 from callflow.service.ports import GatewayFailure, StoreUnavailable
 from callflow.web import create_app
 from tests.core.example import CONFIGURATION
@@ -52,6 +55,26 @@ def test_a_slip_in_a_changed_directory_takes_no_server_out(edge: Edge) -> None:
         200,
         {"ready": True, "faults": {}, "warning": "people.yaml:23:1 CF003 no"},
     )
+
+
+def test_slow_work_that_failed_takes_no_server_out_but_is_told(edge: Edge) -> None:
+    """Another node would have the same jobs."""
+    store, now = edge.callflow.store, edge.callflow.calls.clock()
+    watch = JobWatch(store, lambda: now + timedelta(minutes=20))
+    assert watch.warning() == ""
+    for kind in ("report", "stamp"):
+        store.transact(lambda tx, kind=kind: tx.defer(NewJob(kind=kind, at=now)))  # type: ignore[misc]
+    store.job_given_up(store.take_job(["stamp"], now, now), "no stamp")  # type: ignore[attr-defined]
+    watch.refresh()
+    told = "1 failed for good: see `callflow jobs`; 1 wait, the first one for 20 minutes: does a worker run?"
+    assert watch.warning() == told
+    app = create_app(replace(edge.web.application.extensions["callflow"], jobs=watch.warning))
+    reply = app.test_client().get("/readyz")
+    assert (reply.status_code, reply.json) == (200, {"ready": True, "faults": {}, "jobs": told})
+    edge.callflow.metrics.gauges = watch.gauges
+    page = edge.web.get("/metrics").text
+    for line in ("jobs_waiting 1.0", "jobs_failed_for_good 1.0", "jobs_oldest_waiting_seconds 1200.0"):
+        assert f"callflow_{line}\n" in page
 
 
 def test_a_number_of_an_account_without_its_token_is_told_before_anybody_calls(edge: Edge) -> None:
