@@ -2,12 +2,9 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 from threading import Lock, Timer
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from callflow.runtime.job_lane import JobLane
-from callflow.runtime.job_runner import JobRunner
 from callflow.runtime.metrics import Metrics
 from callflow.runtime.periodic import PeriodicTask
 from callflow.service import housekeeping
@@ -16,6 +13,9 @@ from callflow.service.housekeeping import Housekeeping
 from callflow.service.job_watch import JobWatch
 from callflow.service.jobs import JobKind, Kinds
 from callflow.service.ports import Store
+
+if TYPE_CHECKING:
+    from callflow.runtime.job_runner import JobRunner
 
 PLAN_SECONDS = 60.0
 """The time between two looks whether the next night's work is deferred."""
@@ -33,7 +33,7 @@ class Task(Protocol):
 
 
 class LaterTask:
-    """Makes and starts a task on a thread of its own, a moment after the start of a server: its imports take long."""
+    """Makes and starts a task on a thread of its own, a moment after the start of a server: it imports a lot."""
 
     def __init__(self, make: Callable[[], Task]) -> None:
         self._make = make
@@ -79,18 +79,21 @@ class SlowWork:
         watching = PeriodicTask(self._watch.refresh, LOOK_SECONDS, "job-figures")
         if not with_worker:
             return (watching,)
-        runner = JobRunner(kinds_of(self._keeping), self._metrics)
         planning = PeriodicTask(self._keeping.plan, PLAN_SECONDS, "job-plans")
-        return watching, planning, worker(self._url, self._store, runner, self._clock)
+        return watching, planning, LaterTask(self._worker)
+
+    def _worker(self) -> Task:
+        from callflow.runtime.job_runner import JobRunner
+
+        return worker(self._url, self._store, JobRunner(kinds_of(self._keeping), self._metrics), self._clock)
 
 
-def worker(url: str, store: Store, runner: JobRunner, clock: Callable[[], datetime]) -> Task:
+def worker(url: str, store: Any, runner: "JobRunner", clock: Callable[[], datetime]) -> Task:
+    """The worker for a store: a lane of our own where the store leases jobs, else Procrastinate's. Not started."""
     if url.startswith(("sqlite:", "memory:")):
-        return JobLane(store, runner, clock)  # type: ignore[arg-type]  # these stores lease jobs
-    return LaterTask(partial(_on_postgresql, url, store, runner))
+        from callflow.runtime.job_lane import JobLane
 
-
-def _on_postgresql(url: str, store: Store, runner: JobRunner) -> Task:
+        return JobLane(store, runner, clock)
     from callflow.runtime.procrastinate_worker import ProcrastinateWorker
 
-    return ProcrastinateWorker(f"postgresql:{url.partition(':')[2]}", store, runner)  # type: ignore[arg-type]
+    return ProcrastinateWorker(f"postgresql:{url.partition(':')[2]}", store, runner)

