@@ -134,7 +134,8 @@ def not_looked_up(draft: DecisionDraft, event: LookupFailed) -> None:
 def step_took_too_long(draft: DecisionDraft, event: TimerFired) -> None:
     """The document of a step should have ended long ago, and nothing was reported: go on as if nothing was pressed."""
     draft.call = draft.call.without_timer(event.name)
-    ended(draft, PlaceEnded(at=event.at, leg=CALLER))
+    if not draft.call.caller.at(PlaceName.GONE):
+        ended(draft, PlaceEnded(at=event.at, leg=CALLER))
 
 
 def lookup_took_too_long(draft: DecisionDraft, event: TimerFired) -> None:
