@@ -112,7 +112,7 @@ ANSWER_WORDS = _words("""
     he | כן, בסדר, בטח | לא, אין | בבקשה, תודה, תודה רבה | לא, אין
     hi | हाँ, हां, जी हाँ, जी हां, ठीक है, बिल्कुल | नहीं, नही, ना, मत | जी, कृपया, धन्यवाद, शुक्रिया | नहीं, नही, ना, न, मत
     it | sì, certo, va bene, d'accordo | no, non | per favore, grazie, grazie mille | non, no, né
-    ja | はい, ええ | いいえ, いえ, いや, 嫌, だめ, ダメ, 駄目, 結構 | お願いします, お願いいたします, お願い致します, どうぞ, そうです, です | ない, ません, じゃなく, ではなく, いいえ
+    ja | はい, ええ | いいえ, いえ, いや, 嫌, だめ, ダメ, 駄目, 結構 | お願いします, お願いいたします, お願い致します, どうぞ, そうです, です, すみません, すいません, 申し訳ありません, 申し訳ございません, 恐れ入ります | ない, ません, じゃなく, ではなく, いいえ
     ko | 네, 예, 좋아요, 좋습니다 | 아니, 아뇨, 싫어요, 안 돼요, 안 됩니다 | 부탁드립니다, 부탁해요, 감사합니다 | 아니, 아닌, 말고, 않
     nl | ja, akkoord, prima | nee, niet, geen | graag, alstublieft, dank u, dank u wel, dank je | niet, geen, nee
     pl | tak, dobrze, zgoda, oczywiście | nie | proszę, poproszę, dziękuję | nie, ani

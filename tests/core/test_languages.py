@@ -112,7 +112,8 @@ def test_shipped_words_say_what_they_mean(code: str) -> None:
     ("ja", ("請求",), "請求書について聞きたいです"), ("zh", ("账单", "帳單"), "我想问一下账单的事情"), ("th", ("บิล",), "ขอถามเรื่องบิลหน่อยครับ"),
     ("ko", ("청구서",), "청구서를 보고 싶어요"), ("hi", ("बिल",), "मेरे बिल के बारे में"), ("tr", ("fatura",), "FATURA lütfen"), ("tr", ("İade",), "iade"),
     ("vi", ("hóa đơn",), unicodedata.normalize("NFD", "về hóa đơn ạ")), ("en", ("no heating",), "I have no heating"),
-    ("pt", ("banco",), "problema no banco"),
+    ("pt", ("banco",), "problema no banco"), ("ja", ("請求",), "すみません、請求の件です"),
+    ("ja", ("請求",), "お忙しいところ申し訳ございません、請求のことですが"),
 ])  # fmt: skip
 def test_the_menu_understands_the_word_in_my_answer(code: str, words: tuple[str, ...], said: str) -> None:
     book = asks_about({"1": words, "2": ("xyz",)}, code)
@@ -125,7 +126,7 @@ def test_the_menu_understands_the_word_in_my_answer(code: str, words: tuple[str,
 
 @pytest.mark.parametrize(("code", "word", "said"), [
     ("de", "rechnung", "nicht die Rechnung"), ("de", "rechnung", "keine Rechnung"), ("fr", "facture", "pas la facture"),
-    ("es", "factura", "no es la factura"), ("ja", "請求書", "請求書ではなくて"), ("zh", "账单", "不是账单"), ("ko", "청구서", "청구서 말고"),
+    ("es", "factura", "no es la factura"), ("ja", "請求書", "請求書ではなくて"), ("ja", "請求書", "すみません、請求書じゃなくて"), ("zh", "账单", "不是账单"), ("ko", "청구서", "청구서 말고"),
     ("th", "บิล", "ไม่ใช่บิล"), ("hi", "बिल", "बिल नहीं"), ("ar", "الفاتورة", "ليس الفاتورة"), ("tr", "fatura", "fatura değil"),
     ("vi", "hóa đơn", "không phải hóa đơn"), ("ca", "factura", "no la factura"), ("hi", "बिल", "बल"), ("hi", "कल", "कला"),
 ])  # fmt: skip
