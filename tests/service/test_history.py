@@ -68,13 +68,14 @@ def test_the_answer_to_a_number_read_back_is_kept(how: str, key: str, kept: str)
     assert redacted(call, pressed(key), configuration) == pressed(kept)
 
 
-@pytest.mark.parametrize(("key", "kept"), [("1", "1"), ("7", "?")])
-def test_the_key_with_which_i_left_the_line_is_kept(key: str, kept: str) -> None:
-    """A choice of `connect`. Without it a replay would go on waiting."""
-    line = ConnectStep(name="desk", team="energy_desk", otherwise="bye", choices={"1": Choice(next="bye")})
-    flow = replace(shipped().flows["front_desk"], steps={"desk": line})
+@pytest.mark.parametrize(("key", "kept"), [("1", "1"), ("4", "?")])
+def test_who_leaves_the_queue_for_a_call_back_does_so_in_a_replay(key: str, kept: str) -> None:
+    """A choice of a `connect` step is a choice of the flow, like one of a menu."""
+    step = ConnectStep(name="desk", team="energy_desk", choices={"1": Choice(next="ring_me")})
+    flow = replace(shipped().flows["front_desk"], steps={"desk": step})
     configuration = replace(shipped(), flows={"front_desk": flow})
-    assert redacted(caller_at(PlaceName.QUEUE, step="desk"), pressed(key), configuration) == pressed(kept)  # type: ignore[arg-type]
+    call = caller_at(PlaceName.QUEUE, step="desk")
+    assert redacted(call, pressed(key), configuration) == pressed(kept)  # type: ignore[arg-type]
 
 
 def test_numbers_and_words_stay_out() -> None:
