@@ -77,7 +77,8 @@ class Wait:
         return self.path[-1].seconds
 
     def limit(self, policy: Policy) -> float:
-        return LIMITS.get(self.stage, lambda _: USUAL_LIMIT)(policy)
+        found = LIMITS.get(self.stage)
+        return found(policy) if found else USUAL_LIMIT
 
 
 @dataclass(slots=True)
