@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from types import MappingProxyType
 
 ALIKE: Mapping[str, str] = MappingProxyType({"cmn": "zh", "yue": "zh", "arb": "ar", "iw": "he"})
@@ -81,6 +82,20 @@ def _seconds(text: str, tag: str) -> float:
     text = unicodedata.normalize("NFC", text)
     kana, wide = len(KANA.findall(text)), len(WIDE.findall(text))
     return (len(text) - kana - wide) / pace.letters + kana / KANA_PER_SECOND + wide / pace.wide
+
+
+# -- times
+
+TWELVE_HOURS = frozenset({"en-AU", "en-CA", "en-IN", "en-NZ", "en-PH", "en-SG", "en-US", "es-US"})
+"""Where a time is spoken in twelve hours (Unicode CLDR, supplemental data of time), and people know AM and PM."""
+
+
+def spoken_time(at: datetime, tag: str) -> str:
+    """ "4 PM" or "4:30 PM" where that is usual, or else "16:30", which every voice reads as a time."""
+    if tag not in TWELVE_HOURS:
+        return at.strftime("%H:%M")
+    minutes = f":{at.minute:02}" if at.minute else ""
+    return f"{at.hour % 12 or 12}{minutes} {'AM' if at.hour < 12 else 'PM'}"
 
 
 # -- words

@@ -3,6 +3,7 @@
 
 import unicodedata
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -158,6 +159,18 @@ def test_there_is_a_pace_for_twenty_languages() -> None:
     assert len(languages.PACES) >= 20
     assert set(languages.ANSWER_WORDS) == set(languages.PACES)
     assert all(languages.speaking_seconds("x" * 100, code) > 5 for code in languages.PACES)
+
+
+@pytest.mark.parametrize(("tag", "hour", "minute", "spoken"), [
+    ("en-US", 16, 0, "4 PM"), ("en-US", 16, 5, "4:05 PM"), ("es-US", 0, 30, "12:30 AM"), ("en-AU", 12, 0, "12 PM"),
+    ("en-GB", 16, 0, "16:00"), ("de-DE", 9, 5, "09:05"), ("ja-JP", 0, 0, "00:00"),
+])  # fmt: skip
+def test_i_am_promised_a_call_at_a_time_as_it_is_said_where_i_live(
+    tag: str, hour: int, minute: int, spoken: str
+) -> None:
+    configuration = speaking(tag.partition("-")[0], tag)
+    at = datetime(2026, 12, 1, hour, minute, tzinfo=UTC)
+    assert prompts.clock_time(configuration, configuration.language, at) == spoken
 
 
 def test_my_hold_of_30_seconds_is_30_seconds_in_japanese() -> None:
