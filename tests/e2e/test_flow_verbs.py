@@ -85,6 +85,15 @@ def test_in_ones_own_words() -> None:
     talk.check(talk.call.variables == {"matter": "My heating is cold"}, "not kept").over()
 
 
+def test_one_of_the_answers_that_the_flow_knows() -> None:
+    """The recogniser is told which, the value is what the call has, and another answer is asked again."""
+    known = with_step(example(), "in_words", words={"heating": ("heating", "radiator"), "bill": ("bill",)})
+    talk = Reception(known).at_menu()
+    talk.caller.hears("matters_menu").hears("ask_matter").says("not the bill")
+    talk.caller.hears("ask_matter").says("My radiator is cold").hears("connecting")
+    talk.check(talk.call.variables == {"matter": "heating"}, "not the value").over()
+
+
 def test_what_a_caller_typed_or_said_is_gone_when_the_call_is_over() -> None:
     """Until then it is used; afterwards neither state nor journal nor history has it. A looked-up name stays."""
     talk = Reception(lookup_client=Crm(ANA)).at_menu()

@@ -193,6 +193,9 @@ class StepShape(Shape):
     seconds: int | None = Field(default=None, ge=3, le=30, json_schema_extra=rule("44", "wait for a key"))
     into: Id | None = Field(default=None, description="the variable that the answer goes into")
     digits: DigitsShape | None = Field(default=None, description="the answer is typed; without, it is spoken")
+    words: dict[Spoken, Annotated[list[Spoken], Field(min_length=1, max_length=20)]] | None = Field(
+        default=None, min_length=1, max_length=100, description="value -> what is said for it; no other answer counts"
+    )
     keep: bool | None = Field(
         default=None, description="keep the answer when the call is over; by default it is erased"
     )
