@@ -1,12 +1,14 @@
 # ruff: noqa: E501 - a line is a row of phrases, some of them wide
 """Lines that are not written in Latin letters are checked like those that are."""
 
+import shutil
+
 import pytest
 
 from callflow.configuration.checks.conduct import _unfit
 from callflow.configuration.checks.keys import keys_in
 from callflow.configuration.checks.scripts import sentences
-from tests.configuration.workbench import Workbench
+from tests.configuration.workbench import AUDIO, Workbench
 
 
 @pytest.mark.parametrize(("text", "keys"), [
@@ -29,7 +31,7 @@ def test_sentences_are_counted_as_we_end_them(text: str, count: int) -> None:
 
 @pytest.mark.parametrize("text", ["個人攻撃。", "व्यक्तिगत अपमान।", "الصراخ؟", "大喊，"])
 def test_a_fragment_does_not_end_a_sentence(text: str) -> None:
-    assert _unfit(text)
+    assert _unfit(text, "ja")
 
 
 def test_our_words_can_be_written_in_our_script(bench: Workbench) -> None:
@@ -53,3 +55,61 @@ def test_a_warning_that_is_too_long_in_japanese_is_said_to_be(bench: Workbench) 
     [problem] = bench.problems()
     assert "ja.yaml:96:25 CF146" in problem
     assert "takes about" in problem
+
+
+def german(bench: Workbench) -> None:
+    """The shipped lines in a German voice."""
+    (bench.config / "scripts" / "en.yaml").rename(bench.config / "scripts" / "de.yaml")
+    bench.edit(
+        "scripts/de.yaml", "{name: Polly.Joanna-Neural, language: en-US}", "{name: Polly.Vicki, language: de-DE}"
+    )
+    bench.edit("callflow.yaml", "language: en ", "language: de ")
+
+
+def test_our_nouns_begin_with_capitals(bench: Workbench) -> None:
+    german(bench)
+    bench.edit("deescalation.yaml", "shouting at our team", "Beleidigungen gegen unser Team")
+    bench.edit("deescalation.yaml", "look at your account", "Einsicht in Ihren Vertrag")
+    assert [one for one in bench.problems() if "CF167" in one] == []
+
+
+def test_a_voice_of_written_arabic_has_no_country(bench: Workbench) -> None:
+    (bench.config / "scripts" / "en.yaml").rename(bench.config / "scripts" / "ar.yaml")
+    bench.edit("scripts/ar.yaml", "{name: Polly.Joanna-Neural, language: en-US}", "{name: Polly.Zeina, language: arb}")
+    bench.edit("callflow.yaml", "language: en ", "language: ar ")
+    assert [one for one in bench.problems() if "ar.yaml" in one and "voice" in one] == []
+    assert bench.load().languages["ar"].tag == "arb"
+
+
+def test_our_reader_needs_eleven_seconds_for_forty_characters(bench: Workbench) -> None:
+    """Of Chinese. The shipped recording lasts eleven seconds."""
+    english = "We still want to help, but we are close to ending this call because of {conduct}. If it happens again the call will end, and you will be able to contact us again."
+    chinese = "我们仍然希望为您提供帮助，但由于{conduct}，我们可能不得不结束这次通话，您之后仍可以再次联系我们。"
+    (bench.config / "scripts" / "en.yaml").rename(bench.config / "scripts" / "zh.yaml")
+    bench.edit(
+        "scripts/zh.yaml", "{name: Polly.Joanna-Neural, language: en-US}", "{name: Polly.Zhiyu, language: cmn-CN}"
+    )
+    bench.edit("scripts/zh.yaml", english, chinese)
+    bench.edit("callflow.yaml", "language: en ", "language: zh ")
+    assert [one for one in bench.problems() if "CF059" in one] == []
+    bench.edit("scripts/zh.yaml", chinese, "请不要{conduct}。")
+    assert [one for one in bench.problems() if "CF059" in one]
+
+
+def test_a_name_is_the_same_whatever_editor_it_was_written_with(bench: Workbench) -> None:
+    """A letter and its accent may be one character or two."""
+    bench.edit("people.yaml", "name: Ana,", "name: Jose\u0301,")
+    bench.edit("people.yaml", "name: Sam,", "name: Jos\u00e9,")
+    assert bench.load().agents["ana"].name == "Jos\u00e9"
+    assert [one.split(" ")[1] for one in bench.problems()] == ["CF127"]
+
+
+def test_a_recording_is_found_on_a_disk_that_takes_accents_apart(bench: Workbench) -> None:
+    sound = (AUDIO / "hold_music.wav").read_bytes()
+    bench.audio.unlink()
+    shutil.copytree(AUDIO, bench.audio)
+    (bench.audio / "hold_music.wav").unlink()
+    (bench.audio / "gru\u0308\u00dfe.wav").write_bytes(sound)
+    bench.edit("callflow.yaml", "hold_music.wav", "gr\u00fc\u00dfe.wav")
+    assert bench.problems() == []
+    assert (bench.audio / bench.load().music.path).is_file()

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 
 from callflow.configuration.checks.registry import Check, Found, collector
-from callflow.configuration.checks.scripts import fragments
 from callflow.configuration.draft import ConfigurationDraft
 from callflow.configuration.reading.source import Loc
 from callflow.core.flow.speech import spaced
+from callflow.core.languages import primary
 
 CHECKS: list[Check] = []
 check = collector(CHECKS)
@@ -104,20 +104,23 @@ def words_are_no_keys(draft: ConfigurationDraft) -> Iterator[Found]:
 
 @check("CF167")
 def completed_lines_read_well(draft: ConfigurationDraft) -> Iterator[Found]:
-    for source, loc, _, text in fragments(draft):
-        if why := _unfit(text):
-            yield Found(source, loc, f'"{text}" is spoken in the middle of a sentence: {why}')
+    for language, file in draft.scripts.items():
+        for id, text in file.fragments.items():
+            if why := _unfit(text, language):
+                message = f'"{text}" is spoken in the middle of a sentence: {why}'
+                yield Found(draft.script_sources[language], ("fragments", id), message)
 
 
-@check("CF167", needs=("deescalation",))
+@check("CF167", needs=("callflow", "deescalation"))
 def fragments_fit_in_a_sentence(draft: ConfigurationDraft) -> Iterator[Found]:
+    assert draft.callflow
     assert draft.deescalation
     rules = draft.deescalation
     conduct = rules.draw_the_line.conduct
     places: list[tuple[Loc, str]] = [(("time_out", "reason"), rules.time_out.reason)]
     places += [(("draw_the_line", "conduct", key, "name"), one.name) for key, one in conduct.items()]
     for loc, text in places:
-        if why := _unfit(text):
+        if why := _unfit(text, draft.callflow.language):
             message = f'"{text}" is spoken in the middle of a sentence: {why}'
             yield Found(draft.deescalation_source, loc, message)
     if rules.time_out.reason.lower().startswith("to "):
@@ -142,12 +145,13 @@ def defaults_are_understood(draft: ConfigurationDraft) -> Iterator[Found]:
             yield Found(draft.deescalation_source, (part,), message, key=True)
 
 
-def _unfit(text: str) -> str:
+def _unfit(text: str, language: str) -> str:
     if text[-1] in SIGNS:
         return f'no "{text[-1]}" at its end'
     first = text.split()[0] if text.split() else ""
-    # German nouns and names begin with a capital, so only English is checked for capitals.
-    if first[:1].isupper() and first[1:].islower() and first.isascii() and " " in text:
+    if primary(language) != "en":
+        return ""  # other languages have capitals of their own: German nouns, for example
+    if first[:1].isupper() and first[1:].islower() and " " in text:
         return "no capital at its beginning"
     return "name what was done, not who did it" if text.lower().startswith(("you ", "he ", "she ", "they ")) else ""
 

@@ -37,7 +37,8 @@ LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 HEADER = r"^[A-Za-z][A-Za-z0-9-]{0,39}$"
 SECRET = r"^\$[A-Z][A-Z0-9_]{0,59}$"
 JSON_PATH = r"^[A-Za-z0-9_-]{1,40}(\.[A-Za-z0-9_-]{1,40}){0,7}$"
-VOICE_LANGUAGE = r"^[a-z]{2,3}-[A-Za-z0-9-]{2,12}$"
+VOICE_LANGUAGE = r"^([a-z]{2,3}-[A-Za-z0-9-]{2,12}|arb)$"
+"""The provider's name for Arabic as it is written has no country."""
 PATTERNS = {
     **OF_HOURS,
     HEADER: "the name of a header",

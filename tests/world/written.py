@@ -1,0 +1,267 @@
+"""A whole configuration as a house of some country and language would write it: every field of every file has a value.
+
+Lines are the shipped ones in words of the language, with the same keys and variables (``Tongue.line``).
+"""
+
+import json
+import unicodedata
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from phonenumbers import PhoneNumberType as Kind
+from ruamel.yaml import YAML
+
+from callflow.core.languages import speaking_seconds
+from tests.world.places import COUNTRIES, DAYS, Country, kinds, numbers
+from tests.world.tongues import TONGUES, Tongue
+
+ROOT = Path(__file__).parents[2]
+Files = dict[str, Any]
+"""Path of a file below the configuration directory -> its content."""
+RECORDED_SECONDS = 10
+SPECIAL = frozenset(":#{}[],&*!|>'\"%@`?\n")
+RESERVED = ("true", "false", "null")
+OWN_LINES = {
+    "matters_menu": "Press 1 for a bill, 2 for a delivery, or 3 for a call back.",
+    "pick_language": "Press 1 or 2.", "ask_account": "Please type your account number.",
+    "ask_matter": "How can we help?", "ask_free": "In a few words, how can we help?",
+    "one_moment": "One moment, please.",
+    "hello_name": "Hello, {customer_name}, about {account} and {matter}.", "ring_offer": "Press 1 for a call back.",
+    "night_thanks": "Thank you, we will be in touch.",
+}  # fmt: skip
+RANGES = (["08:00-12:30", "13:30-18:00"], ["22:00-02:00"], ["00:00-24:00"], ["09:00-17:00"])
+
+
+def _plain(file: str) -> Any:
+    return YAML(typ="safe", pure=True).load((ROOT / "config" / file).read_text("utf-8"))
+
+
+@cache
+def shipped(file: str) -> Any:
+    return _plain(file)
+
+
+class House:
+    """One configuration. ``files`` is what is written, ``country`` and ``tongue`` where from."""
+
+    def __init__(self, country: Country, chance: Random) -> None:
+        self.country, self.chance = country, chance
+        self.tongue: Tongue = TONGUES[chance.choice(country.languages)]
+        self.second: Tongue = TONGUES[chance.choice(sorted(set(TONGUES) - {self.tongue.code}))]
+        called = chance.choice(kinds(country.region))
+        self.ours = numbers(country.region, called, 3)
+        self.staff = [one for one in numbers(country.region, Kind.MOBILE, 12) if one not in self.ours]
+        others = chance.sample([one for one in COUNTRIES if one is not country], 3)
+        self.callers = [numbers(one.region, chance.choice(kinds(one.region)), 1)[0] for one in others]
+        self.files = self._files()
+
+    def _files(self) -> Files:
+        return {
+            "callflow.yaml": self.callflow(), "people.yaml": self.people(), "deescalation.yaml": self.rules(),
+            "guidance.yaml": self.guidance(), "calendars.yaml": self.calendars(),
+            "flows/front_desk.yaml": self.front_desk(), "flows/night.yaml": self.night(),
+            "flows/reception.yaml": self.reception(),
+            f"scripts/{self.tongue.code}.yaml": self.scripts(self.tongue),
+            f"scripts/{self.second.code}.yaml": self.scripts(self.second),
+            "scenarios/known.yaml": self.scenario("known"), "scenarios/then.yaml": self.scenario("then", "known"),
+        }  # fmt: skip
+
+    # -- texts
+
+    def spelt(self, text: str) -> str:
+        """Composed or not, because several people write these files, with editors of their own."""
+        return unicodedata.normalize(self.chance.choice(("NFC", "NFD")), text)
+
+    def phrase(self, number: int) -> str:
+        return self.spelt(self.tongue.phrases[number])
+
+    def name(self, number: int) -> str:
+        return self.spelt(self.country.people[number % len(self.country.people)])
+
+    def words(self, count: int) -> list[str]:
+        return [self.spelt(one) for one in self.tongue.words[:count]]
+
+    # -- files
+
+    def callflow(self) -> Any:
+        country = self.country
+        return {
+            "version": 1,
+            "organisation": {
+                "name": self.spelt(country.organisation),
+                "contact": self.spelt(self.tongue.blank.join(self.tongue.words[:3])),
+                "emergency_number": self.chance.choice(country.emergency),
+            },
+            "caller_id": self.ours[0],
+            "numbers": {self.ours[0]: "front_desk", self.ours[1]: "reception"},
+            "language": self.tongue.code, "recording": "off", "music": "hold_music.wav", "timezone": country.zone,
+            "lookups": {"allow_private": ["crm.internal"], "allow_http": ["crm.internal"]},
+        }  # fmt: skip
+
+    def people(self) -> Any:
+        phones = iter(self.staff)
+        return {
+            "version": 1,
+            "agents": {
+                "ana": {"name": self.name(0), "phone": next(phones), "role": self.phrase(1)},
+                "ben": {"name": self.name(1), "phone": next(phones)},
+            },
+            "supervisors": {
+                "sam": {"name": self.name(2), "phone": next(phones), "role": self.phrase(0)},
+                "sky": {"name": self.name(3), "phone": next(phones), "role": self.phrase(0)},
+            },
+            "security": {"name": self.spelt(self.tongue.words[-1]), "phone": next(phones)},
+            "teams": {
+                "energy_desk": {
+                    "name": self.phrase(1), "agents": ["ana", "ben"], "supervisors": ["sam", "sky"],
+                    "ring": self.chance.choice(("in_order", "longest_idle", "all")),
+                },
+            },
+        }  # fmt: skip
+
+    def rules(self) -> Any:
+        rules = {**shipped("deescalation.yaml")}
+        named = zip("1234", (3, 4, 3, 4), (False, False, True, True), strict=True)
+        conduct = {key: {"name": self.phrase(number), "severe": severe} for key, number, severe in named}
+        yes, no, courtesy = (self.spelt(one) for one in self.tongue.said)
+        return rules | {
+            "order": self.chance.choice(("reasoned", "in_order")),
+            "time_out": rules["time_out"] | {"reason": self.phrase(2), "seconds": self.chance.choice((30, 45))},
+            "draw_the_line": rules["draw_the_line"] | {"conduct": conduct},
+            "yes_words": [yes], "no_words": [no], "courtesy_words": [courtesy],
+        }  # fmt: skip
+
+    def guidance(self) -> Any:
+        card = {"title": self.phrase(1), "words": self.words(5), "say": self.spelt(" ".join(self.tongue.words[:4]))}
+        return {"version": 1, "cards": {stage: card for stage in ("default", "safeguarding", "threat")}}
+
+    def hours(self) -> Any:
+        open_days = [day for day in DAYS if day not in self.country.weekend]
+        return {
+            "timezone": self.country.zone,
+            "weekly": {day: self.chance.choice(RANGES[::3]) for day in open_days}
+            | {self.country.weekend[0]: RANGES[1]},
+            "holidays": [*self.country.holidays],
+            "special_hours": {"02-29": ["09:00-12:00"], "2027-03-13 to 2027-03-15": self.chance.choice(RANGES)},
+        }  # fmt: skip
+
+    def calendars(self) -> Any:
+        return {"version": 1, "calendars": {"office": self.hours()}}
+
+    def front_desk(self) -> Any:
+        """Short, with a menu: the flow that is played."""
+        return {
+            "version": 1, "start": "welcome",
+            "variables": {"customer_name": {"description": self.phrase(5), "default": self.name(3)},
+                          "account": {"description": self.phrase(5), "default": self.phrase(5)},
+                          "matter": {"description": self.phrase(5), "default": self.phrase(2)}},
+            "steps": {
+                "welcome": {"say": "greeting", "next": "hello"},
+                "hello": {"say": "hello_name", "next": "reason"},
+                "reason": {"menu": "reason_menu", "otherwise": "desk", "choices": {
+                    "1": {"next": "desk", "reason": self.phrase(5), "words": [self.phrase(5)]},
+                    "2": {"next": "desk", "reason": self.phrase(2)}}},
+                "desk": {"connect": "energy_desk", "otherwise": "message"},
+                "message": {"voicemail": "leave_message"},
+            },
+        }  # fmt: skip
+
+    def night(self) -> Any:
+        steps = {"thanks": {"say": "night_thanks"}}
+        return {"version": 1, "start": "thanks", "steps": steps}
+
+    def reception(self) -> Any:
+        """Every verb with every key."""
+        menu, waiting = {"attempts": 2, "seconds": 8}, {"wait": "one_moment"}
+        values = {self.spelt(one): [self.spelt(one)] for one in self.tongue.words[-2:]}
+        return {
+            "version": 1, "start": "pick", "variables": self.front_desk()["variables"],
+            "steps": {
+                "pick": {"language": "pick_language", "languages": {"1": self.tongue.code, "2": self.second.code},
+                         "next": "by_name", "otherwise": "by_name", **menu},
+                "by_name": {"hours": {"calendar": "office"}, "open": "opening", "closed": "night"},
+                "opening": {"hours": self.hours(), "open": "matters", "closed": "night"},
+                "night": {"flow": "night", "next": "bye"},
+                "matters": {"menu": "matters_menu", "otherwise": "in_words", **menu, "choices": {
+                    "1": {"next": "account", "reason": self.phrase(5), "words": self.words(2)},
+                    "2": {"next": "outside", "reason": self.phrase(4), "words": [self.spelt(self.tongue.words[3])]},
+                    "3": {"next": "ring_me"}}},
+                "account": {"ask": "ask_account", "into": "account", "keep": True, "next": "find", "otherwise": "desk",
+                            "digits": {"least": 6, "most": 10, "finish": self.chance.choice("#*")}, **menu},
+                "find": {"lookup": "https://crm.example.com/{account}?from={number}", "next": "hello", "failed": "desk",
+                         "method": "POST", "headers": {"Authorization": "$CRM_TOKEN"}, "body": {"account": "{account}"},
+                         "values": {"customer_name": "customer.name"}, "timeout_seconds": 5, "retries": 1, **waiting},
+                "hello": {"say": "hello_name", "next": "free"},
+                "in_words": {"ask": "ask_matter", "into": "matter", "words": values, "next": "desk",
+                             "otherwise": "free"},
+                "free": {"ask": "ask_free", "into": "matter", "next": "desk", "otherwise": "desk"},
+                "outside": {"forward": self.callers[1], "ring_seconds": 20, "otherwise": "ring_me", **waiting},
+                "ring_me": {"call_back": "energy_desk", "next": "bye", "otherwise": "message", "attempts": 2},
+                "desk": {"connect": "energy_desk", "priority": 3, "wait_seconds": 300, "progress_seconds": 30,
+                         "offer": "ring_offer", "choices": {"1": {"next": "ring_me"}}, "otherwise": "message"},
+                "message": {"voicemail": "leave_message", "next": "bye"},
+                "bye": {"end": "goodbye"},
+            },
+        }  # fmt: skip
+
+    def scripts(self, tongue: Tongue) -> Any:
+        english = shipped("scripts/en.yaml")
+        lines = {id: one["text"] for id, one in english["scripts"].items()} | OWN_LINES
+        scripts = {id: {"text": self.spelt(tongue.line(text, self.chance))} for id, text in lines.items()}
+        if tongue is self.tongue:
+            scripts["warning_final"]["audio"] = "en/warning_final_{conduct}.wav"
+            scripts["warning_final"]["text"] = self.spelt(self._as_long_as_recorded(tongue))
+        fragments = {id: self.spelt(tongue.line(text, self.chance)) for id, text in english["fragments"].items()}
+        return {"version": 1, "voice": {"name": tongue.voice, "language": tongue.tag}, "scripts": scripts,
+                "fragments": fragments}  # fmt: skip
+
+    def _as_long_as_recorded(self, tongue: Tongue) -> str:
+        """The shipped recordings last eleven seconds."""
+        text = tongue.line("We are close to ending this because of {conduct}.", self.chance)
+        while speaking_seconds(text, tongue.tag) < RECORDED_SECONDS:
+            text = f"{self.chance.choice(tongue.words)}{tongue.blank}{text}"
+        return text
+
+    def scenario(self, name: str, before: str = "") -> Any:
+        """The beginning of a call, and what a second part adds."""
+        said = {"hears": "hello_name", "saying": self.name(3)}
+        steps = [{"caller": "calls"}, {"caller": said}, {"caller": {"hears": "reason_menu", "says": self.phrase(5)}},
+                 {"ana": {"hears": "offer", "saying": self.phrase(5), "presses": "1"}}]  # fmt: skip
+        later = {"settings": {"time_out": {"reason": self.phrase(5)}}, "ring": {"energy_desk": "in_order"},
+                 "people": {"ben": "busy"}, "fallback": "document"}  # fmt: skip
+        return {
+            "version": 1, "name": self.phrase(1), "starts": "2026-12-24 11:59",
+            "callers": {"dora": self.callers[0], "eli": "withheld", "caller": self.callers[2]},
+            "steps": [{"together": ["caller", "ana"]}] if before else steps,
+            "journal": [{"kind": "accepted", "actor": "ana"}], "never": [{"kind": "hold"}, {"sky": "rings"}],
+            "answers": {"find": {"body": {"customer": {"name": self.name(0)}}}},
+            "faults": {"switches": {}, "chaos": {}},
+            **({"continues": before, **later} if before else {"people": {"ben": "by hand"}}),
+        }  # fmt: skip
+
+
+def write(files: Mapping[str, Any], config: Path) -> None:
+    """As an editor writes YAML: letters of any script as they are, quotes only where they are needed."""
+    for name, content in files.items():
+        path = config / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("\n".join(_lines(content)) + "\n", encoding="utf-8")
+
+
+def _lines(node: Any) -> Iterator[str]:
+    entries = node.items() if isinstance(node, dict) else ((None, one) for one in node)
+    for key, value in entries:
+        name = "-" if key is None else f"{_scalar(key)}:"
+        if isinstance(value, dict | list) and value:
+            inner = _lines(value)
+            yield from (name, *(f"  {line}" for line in inner))
+        else:
+            yield f"{name} {_scalar(value)}"
+
+
+def _scalar(value: Any) -> str:
+    plain = isinstance(value, str) and value[:1].isalpha() and not SPECIAL & {*value} and value.lower() not in RESERVED
+    return value if plain and value == value.strip() else json.dumps(value, ensure_ascii=False)
