@@ -41,7 +41,8 @@ def not_e164(number: str, region: str | None = None) -> str:
     """
     if stands_for_nobody(number):
         return "is what networks show for a withheld number"
-    right = e164(number, region)
+    found = e164(number, region)
+    right = _with_its_zero(found)
     if right and right == number:
         return ""
     hidden = next((at for at, one in enumerate(number) if invisible.is_invisible(one)), -1)
@@ -49,7 +50,8 @@ def not_e164(number: str, region: str | None = None) -> str:
         instead = f'; write "{right}"' if right else ""
         return f'has {invisible.named(number[hidden])} after "{number[:hidden]}", which cannot be seen{instead}'
     if right:
-        return f'must be written "{right}"{_shortened(number, right)}'
+        why = _shortened(number, right) if right == found else ": in its country the zero belongs to the number"
+        return f'must be written "{right}"{why}'
     return _malformed(number)
 
 
@@ -59,8 +61,19 @@ def _malformed(number: str) -> str:
     try:
         phonenumbers.parse(number)
     except NumberParseException as error:
-        return str(error).rstrip(".").lower()
+        if error.error_type == NumberParseException.INVALID_COUNTRY_CODE:
+            return "begins with the code of no country"
     return "has too few or too many digits for its country"
+
+
+def _with_its_zero(number: str) -> str:
+    """The number (E.164, or ""), in Italy and a few other countries with the zero that belongs to it there."""
+    found = _parsed(number)
+    if found is None or phonenumbers.is_valid_number(found):
+        return number
+    whole = f"+{found.country_code}0{phonenumbers.national_significant_number(found)}"
+    again = _parsed(whole)
+    return whole if again and phonenumbers.is_valid_number(again) and e164(whole) == whole else number
 
 
 def never_shown(number: str) -> str:

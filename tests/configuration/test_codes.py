@@ -16,6 +16,7 @@ from tests.configuration import (
     cases_rules,
     cases_scripts,
     cases_steps,
+    cases_world,
     positions,
 )
 from tests.configuration.breaking import Break, Case
@@ -31,6 +32,7 @@ CASES: list[Case] = [
     *cases_rules.CASES,
     *cases_scripts.CASES,
     *cases_audio.CASES,
+    *cases_world.CASES,
 ]
 
 

@@ -1,6 +1,7 @@
 # ruff: noqa: E501 - a line is a row of phrases, some of them wide
 """Lines that are not written in Latin letters are checked like those that are."""
 
+import re
 import shutil
 
 import pytest
@@ -8,7 +9,12 @@ import pytest
 from callflow.configuration.checks.conduct import _unfit
 from callflow.configuration.checks.keys import keys_in
 from callflow.configuration.checks.scripts import sentences
-from tests.configuration.workbench import AUDIO, Workbench
+from callflow.core.flow.speech import answer, chosen
+from callflow.core.languages import ANSWER_WORDS, PACES
+from callflow.core.policy import Policy
+from tests.configuration.workbench import AUDIO, ROOT, Workbench
+
+GUIDE = (ROOT / "docs" / "speech.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(("text", "keys"), [
@@ -113,3 +119,26 @@ def test_a_recording_is_found_on_a_disk_that_takes_accents_apart(bench: Workbenc
     bench.edit("callflow.yaml", "hold_music.wav", "gr\u00fc\u00dfe.wav")
     assert bench.problems() == []
     assert (bench.audio / bench.load().music.path).is_file()
+
+
+def test_the_guide_names_every_language() -> None:
+    """Of those whose pace and words are shipped, and no other."""
+    names = re.findall(r"[A-Z][a-z]+", GUIDE.split("\n\n")[1].partition(" Other ")[0])
+    assert len(names) == len(PACES) == len(ANSWER_WORDS)
+
+
+@pytest.mark.parametrize(
+    ("said", "word", "language", "found"),
+    [
+        ("月曜日でお願いします", "月曜", "ja", True), ("nicht die Rechnung", "Rechnung", "de", False), ("不要账单", "账单", "zh", False),
+        ("salı", "şali", "tr", False), ("SALI", "salı", "tr", True),
+    ],
+)  # fmt: skip
+def test_the_guide_is_right_about_what_callers_say(said: str, word: str, language: str, found: bool) -> None:
+    assert (chosen(said, {"1": (word,)}, Policy(), language) == "1") is found
+
+
+def test_the_guide_is_right_about_keys_and_consent() -> None:
+    keys = re.findall("`([^`]+)`", GUIDE.partition("**Keys.**")[2].partition("CF142")[0])[:6]
+    assert [keys_in(one) for one in keys] == [{"1"}] * 4 + [set()] * 2
+    assert answer(Policy(), "ja", "はいはい、さっきも聞きました") == ""

@@ -1,6 +1,7 @@
 # ruff: noqa: E501 - a message is one line
 """One telephone is one telephone, however it is written; and what cannot be seen is shown."""
 
+import re
 from pathlib import Path
 
 import phonenumbers
@@ -8,7 +9,7 @@ import pytest
 
 from callflow.configuration.dialling import e164, not_e164
 from tests.configuration.breaking import CALLFLOW, FLOW, PEOPLE, RULES, SCRIPTS
-from tests.configuration.workbench import Workbench
+from tests.configuration.workbench import ROOT, Workbench
 from tests.flows import with_example
 from tests.simulator.test_scenario_files import HEAD, problems
 
@@ -58,6 +59,26 @@ def test_the_right_spelling_is_said(written: str, right: str) -> None:
 def test_italy_keeps_its_zero(bench: Workbench) -> None:
     bench.edit(PEOPLE, "+15550100112", "+390612345678")
     assert bench.problems() == []
+
+
+def test_the_guide_says_what_the_check_says() -> None:
+    """The table of docs/numbers.md, for a house whose own numbers are German."""
+    rows = (ROOT / "docs" / "numbers.md").read_text(encoding="utf-8").splitlines()
+    cells = [row.split("|")[1:3] for row in rows if row.startswith("| `")]
+    assert len(cells) == 6
+    for written, right in cells:
+        for number in re.findall("`([^`]+)`", written):
+            wanted = re.findall("`([^`]+)`", right)
+            assert not_e164(number, "DE")
+            assert not wanted or f'"{wanted[0]}"' in not_e164(number, "DE")
+
+
+def test_a_zero_that_belongs_to_the_number_is_missed(bench: Workbench) -> None:
+    bench.edit(PEOPLE, "+15550100112", "+39612345678")
+    assert bench.problems() == [
+        'config/people.yaml:8:27 CF020 the phone number "+39612345678" must be written "+390612345678": in its country '
+        "the zero belongs to the number"
+    ]
 
 
 def test_the_numbers_of_all_countries_are_right_as_they_are() -> None:

@@ -21,6 +21,7 @@ from pydantic import BaseModel
 from callflow.cli.check import command as check
 from callflow.cli.simulate import composer
 from callflow.configuration.loading import examine, load
+from callflow.configuration.reading.source import read
 from callflow.configuration.schema import KINDS
 from callflow.simulator.scenario_file import ChaosShape, ScenarioFile, SwitchesShape, read_scenarios
 from callflow.simulator.scenario_run import play
@@ -97,7 +98,7 @@ def inside(value: Any, annotation: Any) -> Iterable[Any]:
 def test_every_field_of_every_file_has_a_value_from_every_country() -> None:
     """A new field fails here until ``tests/world/written.py`` gives it one."""
     for country in COUNTRIES:
-        written = [House(country, Random(seed)).files for seed in range(5)]
+        written = [House(country, Random(0)).files]
         for kind, model in (KINDS | {"scenario": ScenarioFile}).items():
             nodes = [content for files in written for name, content in files.items() if name.startswith(FILES[kind])]
             assert [*unwritten(model, nodes, kind)] == []
@@ -215,6 +216,41 @@ def test_what_is_wrong_anywhere_in_the_world_is_told_in_its_own_letters(house: H
     assert result.exit_code == 1, result.output
     told = [one["message"] for one in json.loads(result.stdout) if one["code"] == "CF023"]
     assert [one for one in wrong if not any(f'"{nfc(one)}"' in message for message in told)] == []
+
+
+@in_each(HOUSES or 3)
+def test_what_cannot_be_seen_is_named_with_its_place_wherever_it_stands(house: House, tmp_path: Path) -> None:
+    """In texts of ASCII: other scripts need some of these characters."""
+    chance = Random(len(house.tongue.words))
+    plain = [(file, path) for file, content in house.files.items() for path in ascii_texts(content, ())]
+    for file, path in chance.sample(plain, min(len(plain), 12)):
+        hidden = chance.choice("\u00ad\u200b\u200e\u202c\u2060\ufeff")
+        write({file: changed(house.files[file], path, hidden)}, tmp_path)
+        found = read(tmp_path, file).problems
+        lines = (tmp_path / file).read_text(encoding="utf-8").splitlines()
+        (line,) = [number for number, text in enumerate(lines, 1) if hidden in text]
+        places = [(one.code, one.line, one.column) for one in found]
+        assert places == [("CF080", line, lines[line - 1].index(hidden) + 1)]
+        assert f"U+{ord(hidden):04X}" in found[0].message
+
+
+def ascii_texts(node: Any, at: tuple[str | int, ...]) -> Iterator[tuple[str | int, ...]]:
+    """The path of every text that is longer than a letter."""
+    if isinstance(node, Mapping | list):
+        for key, value in node.items() if isinstance(node, Mapping) else enumerate(node):
+            yield from ascii_texts(value, (*at, key))
+    elif isinstance(node, str) and node.isascii() and len(node) > 1:
+        yield at
+
+
+def changed(node: Any, path: tuple[str | int, ...], hidden: str) -> Any:
+    """A copy in which the text at this path has one more character."""
+    if not path:
+        return f"{node[:1]}{hidden}{node[1:]}"
+    first, rest = path[0], path[1:]
+    entries = node.items() if isinstance(node, Mapping) else enumerate(node)
+    copy = {key: changed(value, rest, hidden) if key == first else value for key, value in entries}
+    return copy if isinstance(node, Mapping) else [*copy.values()]
 
 
 @in_each()
