@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
+from zoneinfo import available_timezones
 
 from phonenumbers import PhoneNumberType as Kind
 from ruamel.yaml import YAML
@@ -24,19 +25,25 @@ Files = dict[str, Any]
 RECORDED_SECONDS = 10
 SPECIAL = frozenset(":#{}[],&*!|>'\"%@`?\n")
 RESERVED = ("true", "false", "null")
-OWN_LINES = {
+OWN_LINES = {  # the warnings are shorter, because some languages are spoken at half the pace
     "matters_menu": "Press 1 for a bill, 2 for a delivery, or 3 for a call back.",
     "pick_language": "Press 1 or 2.", "ask_account": "Please type your account number.",
     "ask_matter": "How can we help?", "ask_free": "In a few words, how can we help?",
     "one_moment": "One moment, please.",
     "hello_name": "Hello, {customer_name}, about {account} and {matter}.", "ring_offer": "Press 1 for a call back.",
     "night_thanks": "Thank you, we will be in touch.",
+    "warning_first": "We want to help you. Please continue without {conduct}, so that {agent} can help.",
+    "warning_final": "We want to help you, but this call may end because of {conduct}. You can contact us again.",
 }  # fmt: skip
 RANGES = (["08:00-12:30", "13:30-18:00"], ["22:00-02:00"], ["00:00-24:00"], ["09:00-17:00"])
 
 
 def _plain(file: str) -> Any:
     return YAML(typ="safe", pure=True).load((ROOT / "config" / file).read_text("utf-8"))
+
+
+PLACES = tuple(sorted(one for one in available_timezones() if "/" in one and not one.startswith("Etc/")))
+"""Time zones that are named after a place, old names among them."""
 
 
 @cache
@@ -51,6 +58,8 @@ class House:
         self.country, self.chance = country, chance
         self.tongue: Tongue = TONGUES[chance.choice(country.languages)]
         self.second: Tongue = TONGUES[chance.choice(sorted(set(TONGUES) - {self.tongue.code}))]
+        region = chance.choice(("", f"-{country.region}", f"-{country.region.lower()}"))
+        self.language, self.other_language = f"{self.tongue.code}{region}", self.second.code
         called = chance.choice(kinds(country.region))
         self.ours = numbers(country.region, called, 3)
         self.staff = [one for one in numbers(country.region, Kind.MOBILE, 12) if one not in self.ours]
@@ -64,8 +73,8 @@ class House:
             "guidance.yaml": self.guidance(), "calendars.yaml": self.calendars(),
             "flows/front_desk.yaml": self.front_desk(), "flows/night.yaml": self.night(),
             "flows/reception.yaml": self.reception(),
-            f"scripts/{self.tongue.code}.yaml": self.scripts(self.tongue),
-            f"scripts/{self.second.code}.yaml": self.scripts(self.second),
+            f"scripts/{self.language}.yaml": self.scripts(self.tongue),
+            f"scripts/{self.other_language}.yaml": self.scripts(self.second),
             "scenarios/known.yaml": self.scenario("known"), "scenarios/then.yaml": self.scenario("then", "known"),
         }  # fmt: skip
 
@@ -74,6 +83,13 @@ class House:
     def spelt(self, text: str) -> str:
         """Composed or not, because several people write these files, with editors of their own."""
         return unicodedata.normalize(self.chance.choice(("NFC", "NFD")), text)
+
+    def long(self, characters: int) -> str:
+        """Words up to a limit."""
+        text = ""
+        while len(longer := f"{text}{self.tongue.blank}{self.chance.choice(self.tongue.words)}".strip()) <= characters:
+            text = longer
+        return text
 
     def phrase(self, number: int) -> str:
         return self.spelt(self.tongue.phrases[number])
@@ -92,12 +108,12 @@ class House:
             "version": 1,
             "organisation": {
                 "name": self.spelt(country.organisation),
-                "contact": self.spelt(self.tongue.blank.join(self.tongue.words[:3])),
+                "contact": self.spelt(self.long(80)),
                 "emergency_number": self.chance.choice(country.emergency),
             },
             "caller_id": self.ours[0],
             "numbers": {self.ours[0]: "front_desk", self.ours[1]: "reception"},
-            "language": self.tongue.code, "recording": "off", "music": "hold_music.wav", "timezone": country.zone,
+            "language": self.language, "recording": "off", "music": "hold_music.wav", "timezone": country.zone,
             "lookups": {"allow_private": ["crm.internal"], "allow_http": ["crm.internal"]},
         }  # fmt: skip
 
@@ -141,7 +157,7 @@ class House:
     def hours(self) -> Any:
         open_days = [day for day in DAYS if day not in self.country.weekend]
         return {
-            "timezone": self.country.zone,
+            "timezone": self.chance.choice((self.country.zone, *PLACES)),
             "weekly": {day: self.chance.choice(RANGES[::3]) for day in open_days}
             | {self.country.weekend[0]: RANGES[1]},
             "holidays": [*self.country.holidays],
@@ -155,7 +171,7 @@ class House:
         """Short, with a menu: the flow that is played."""
         return {
             "version": 1, "start": "welcome",
-            "variables": {"customer_name": {"description": self.phrase(5), "default": self.name(3)},
+            "variables": {"customer_name": {"description": self.spelt(self.long(200)), "default": self.name(3)},
                           "account": {"description": self.phrase(5), "default": self.phrase(5)},
                           "matter": {"description": self.phrase(5), "default": self.phrase(2)}},
             "steps": {
@@ -180,7 +196,7 @@ class House:
         return {
             "version": 1, "start": "pick", "variables": self.front_desk()["variables"],
             "steps": {
-                "pick": {"language": "pick_language", "languages": {"1": self.tongue.code, "2": self.second.code},
+                "pick": {"language": "pick_language", "languages": {"1": self.language, "2": self.other_language},
                          "next": "by_name", "otherwise": "by_name", **menu},
                 "by_name": {"hours": {"calendar": "office"}, "open": "opening", "closed": "night"},
                 "opening": {"hours": self.hours(), "open": "matters", "closed": "night"},
