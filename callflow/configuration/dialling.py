@@ -120,15 +120,24 @@ def international(typed: str, ours: str) -> str:
 
     They are read with their country code, as we ask for it, or as somebody dials who is where our number ``ours`` is:
     0044 or 01144 for 44, 0 or nothing before a number of the same country. If both are possible, a number that is in a
-    numbering plan counts, then the same country.
+    numbering plan counts, then the same country. If both are in one, they are of the same country if that is how they
+    are dialled there: 2025550123 is Washington for a house in the United States, and not Cairo.
     """
     here = _parsed(ours)
     region = phonenumbers.region_code_for_country_code(here.country_code or 0) if here else None
     abroad, national = _parsed(f"+{typed}"), _parsed(typed, region) if region else None
-    read = [one for one in (abroad, national) if one and phonenumbers.is_valid_number(one)]
+    first = (national, abroad) if national and _as_dialled(national) == typed else (abroad, national)
+    read = [one for one in first if one and phonenumbers.is_valid_number(one)]
     read += [one for one in (national, abroad) if one and _is_possible(one)]
     number = phonenumbers.format_number(read[0], phonenumbers.PhoneNumberFormat.E164) if read else ""
     return number if number and may_be_called(number) else ""
+
+
+def _as_dialled(number: PhoneNumber) -> str:
+    """The digits that are dialled inside its country."""
+    return phonenumbers.normalize_digits_only(
+        phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+    )
 
 
 def _is_possible(number: PhoneNumber) -> bool:

@@ -167,7 +167,8 @@ def test_no_call_back_to_premium_emergency_or_impossible_numbers(typed: str) -> 
 
 
 @pytest.mark.parametrize(("typed", "called"), [
-    ("5550100155", "+15550100155"), ("15550100155", "+15550100155"), ("447700900155", "+447700900155"),
+    ("5550100155", "+15550100155"), ("15550100155", "+15550100155"), ("2025550155", "+12025550155"),
+    ("447700900155", "+447700900155"),
     ("011447700900155", "+447700900155"),
 ])  # fmt: skip
 def test_a_call_back_number_may_be_typed_as_it_is_dialled(typed: str, called: str) -> None:
