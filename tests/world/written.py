@@ -114,6 +114,8 @@ class House:
             "caller_id": self.ours[0],
             "numbers": {self.ours[0]: "front_desk", self.ours[1]: "reception"},
             "language": self.language, "recording": "off", "music": "hold_music.wav", "timezone": country.zone,
+            "room": {"jitter": self.chance.choice(("off", "small", "medium", "large"))},
+            "speech": {"model": "deepgram_nova-3"},
             "lookups": {"allow_private": ["crm.internal"], "allow_http": ["crm.internal"]},
         }  # fmt: skip
 
