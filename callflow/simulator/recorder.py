@@ -6,8 +6,8 @@ from dataclasses import replace
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from callflow.configuration.dialling import never_shown
 from callflow.configuration.reading.source import Source
+from callflow.configuration.telephone import never_shown
 from callflow.core.configuration import Configuration
 from callflow.emulator import NotOnACall
 from callflow.emulator import events as e

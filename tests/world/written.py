@@ -111,8 +111,9 @@ class House:
                 "contact": self.spelt(self.long(80)),
                 "emergency_number": self.chance.choice(country.emergency),
             },
-            "caller_id": self.ours[0],
-            "numbers": {self.ours[0]: "front_desk", self.ours[1]: "reception"},
+            "caller_id": self.ours[0], "show_caller_number": self.chance.choice(("no", "staff")),
+            "numbers": {self.ours[0]: "front_desk", self.ours[1]: "reception",
+                        "sip:desk@example.sip.twilio.com": "reception"},
             "language": self.language, "recording": "off", "music": "hold_music.wav", "timezone": country.zone,
             "room": {"jitter": self.chance.choice(("off", "small", "medium", "large"))},
             "speech": {"model": "deepgram_nova-3"},
@@ -121,17 +122,18 @@ class House:
 
     def people(self) -> Any:
         phones = iter(self.staff)
+        other = self.chance.choice(("sip:ana@pbx.example.com", "client:ana", next(phones)))
         return {
             "version": 1,
             "agents": {
-                "ana": {"name": self.name(0), "phone": next(phones), "role": self.phrase(1)},
-                "ben": {"name": self.name(1), "phone": next(phones)},
+                "ana": {"name": self.name(0), "phone": other, "role": self.phrase(1)},
+                "ben": {"name": self.name(1), "phone": next(phones), "extension": "ww204#"},
             },
             "supervisors": {
                 "sam": {"name": self.name(2), "phone": next(phones), "role": self.phrase(0)},
-                "sky": {"name": self.name(3), "phone": next(phones), "role": self.phrase(0)},
+                "sky": {"name": self.name(3), "phone": next(phones), "role": self.phrase(0), "extension": "W17"},
             },
-            "security": {"name": self.spelt(self.tongue.words[-1]), "phone": next(phones)},
+            "security": {"name": self.spelt(self.tongue.words[-1]), "phone": next(phones), "extension": "w1"},
             "teams": {
                 "energy_desk": {
                     "name": self.phrase(1), "agents": ["ana", "ben"], "supervisors": ["sam", "sky"],
