@@ -40,7 +40,7 @@ FILES = {
 }  # fmt: skip
 NO_VALUES_OF_A_COUNTRY = (SwitchesShape, ChaosShape)
 NOT_KEPT = (
-    ("guidance.yaml",), ("deescalation.yaml", "menu"), ("callflow.yaml", "recording"), ("*", "description"),
+    ("guidance.yaml",), ("deescalation.yaml", "menu"), ("callflow.yaml", "recording"), ("callflow.yaml", "show_caller_number"), ("*", "description"),
     ("*", "weekly"), ("*", "special_hours", "*"), ("*", "starts"), ("*", "answers"), ("*", "audio"), ("*", "headers"),
     ("*", "menu"), ("*", "fallback"), ("*", "settings"), ("*", "eli"), ("*", "continues"), ("*", "people", "ben"),
 )  # fmt: skip
