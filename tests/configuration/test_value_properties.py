@@ -40,7 +40,8 @@ FILES = {
 }  # fmt: skip
 NO_VALUES_OF_A_COUNTRY = (SwitchesShape, ChaosShape)
 NOT_KEPT = (
-    ("guidance.yaml",), ("deescalation.yaml", "menu"), ("callflow.yaml", "recording"), ("callflow.yaml", "show_caller_number"), ("*", "description"),
+    ("guidance.yaml",), ("deescalation.yaml", "menu"), ("callflow.yaml", "recording"),
+    ("callflow.yaml", "show_caller_number"), ("*", "description"),
     ("*", "weekly"), ("*", "special_hours", "*"), ("*", "starts"), ("*", "answers"), ("*", "audio"), ("*", "headers"),
     ("*", "menu"), ("*", "fallback"), ("*", "settings"), ("*", "eli"), ("*", "continues"), ("*", "people", "ben"),
 )  # fmt: skip
