@@ -3,10 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
-
-from callflow.configuration.reading.source import Source
+from callflow.configuration.reading.source import Source, parse
 from callflow.configuration.telephone import never_shown
 from callflow.core.configuration import Configuration
 from callflow.emulator import NotOnACall
@@ -15,7 +12,7 @@ from callflow.emulator.legs import Heard as Sound
 from callflow.simulator import scenario as s
 from callflow.simulator.expectations import MUSIC, is_said
 from callflow.simulator.recorder_text import Action, Heard, Item, Left, Met, Waited, scenario_text
-from callflow.simulator.scenario_answers import POSSIBLE, read_answers
+from callflow.simulator.scenario_answers import read_answers
 from callflow.simulator.scenario_phones import Composer, ScenarioPhones, StepFailed
 from callflow.simulator.scenario_run import ScenarioRunner
 from callflow.simulator.scenario_steps import Reading, WrongStep
@@ -92,12 +89,11 @@ class Recorder:
         return [f"{name} can call"]
 
     def _answer(self, step: str, text: str) -> list[str]:
-        try:
-            value = YAML(typ="safe", pure=True).load(text)
-        except YAMLError:
-            return [f"an answer can be: {POSSIBLE}"]
-        wrong: list[str] = []
-        found = dict(read_answers({step: value}, self._configuration, lambda *told, **_: wrong.append(told[-1])))
+        typed = Source(label="", name="")
+        parse(typed, text)
+        wrong = [problem.message for problem in typed.problems]
+        answers_to = {} if wrong else {step: typed.value}
+        found = dict(read_answers(answers_to, self._configuration, lambda *told, **_: wrong.append(told[-1])))
         for name, answers in found.items() if not wrong else ():
             self._phones.stand_ins.answer(name, answers)
         return wrong or [f"{step} answers that from now on"]

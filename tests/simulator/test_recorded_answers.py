@@ -11,7 +11,7 @@ from callflow.simulator.scenario_run import play
 from tests.simulator.suite import AUDIO
 from tests.simulator.test_lookup_answers import NUMBER, configuration
 
-ANA, BEN = "{body: {customer: {name: Ana Díaz}}}", "{body: {customer: {name: Ben Okri}}}"
+ANA, BEN = "{body: {since: 2026-12-24, customer: {name: Ana Díaz}}}", "{body: {customer: {name: Ben Okri}}}"
 CALL = f"caller calls {NUMBER}", "caller presses 1", "caller presses 123456#"
 END = "wait 3", "ana presses 1", "wait 3", "caller hangs up", "ana presses #", "save"
 
@@ -34,7 +34,10 @@ def test_what_i_say_the_customer_system_answers_is_spoken_and_recorded(tmp_path:
     heard, told, text = recorded(f"answer find {ANA}", *CALL, *END)
     assert "Hello, Ana Díaz." in heard
     assert told[0] == "find answers that from now on"
-    assert 'answers:\n  reception.find: [{"body": {"customer": {"name": "Ana Díaz"}}}]\nsteps:' in text
+    assert (
+        'answers:\n  reception.find: [{"body": {"since": "2026-12-24", "customer": {"name": "Ana Díaz"}}}]\nsteps:'
+        in text
+    )
     assert plays(text, tmp_path)
 
 
@@ -68,7 +71,7 @@ def test_without_an_answer_there_is_none(tmp_path: Path) -> None:
     [
         ("answer fnd timeout", 'no flow has a lookup "fnd" (did you mean "find"?)'),
         ("answer find tmeout", '"tmeout" is no answer; it can be: timeout'),
-        ("answer find {body: {", "an answer can be: timeout"),
+        ("answer find {body: {", "not valid YAML: "),
         ("answer find {staus: 503}", 'unknown key "staus" (did you mean "status"?)'),
         ("answer find", '"answer" is nobody here'),
     ],

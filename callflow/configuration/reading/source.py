@@ -71,11 +71,12 @@ def read(directory: Path, name: str) -> Source:
     except (OSError, UnicodeDecodeError) as error:
         source.report(None, "CF002", f"this file cannot be read as text in UTF-8: {error}")
     else:
-        _parse(source, text)
+        parse(source, text)
     return source
 
 
-def _parse(source: Source, text: str) -> None:
+def parse(source: Source, text: str) -> None:
+    """Fill in ``value``, the places and the problems of this text."""
     yaml = YAML(typ="safe", pure=True)
     yaml.composer.warn_double_anchors = False
     try:
