@@ -61,7 +61,8 @@ def houses() -> Iterator[House]:
 
 def unwritten(kind: type[BaseModel], nodes: list[Any], at: str) -> Iterator[str]:
     """The fields of a shape that none of the nodes gives, with those of the shapes inside it."""
-    for name, info in kind.model_fields.items():
+    for field, info in kind.model_fields.items():
+        name = info.alias or field
         values = [node[name] for node in nodes if isinstance(node, Mapping) and name in node]
         if not values:
             yield f"{at}: {name}"
