@@ -29,7 +29,7 @@ from tests.configuration.workbench import AUDIO, TODAY
 from tests.world.places import COUNTRIES
 from tests.world.spoken import Call
 from tests.world.tongues import TONGUES
-from tests.world.written import House, write
+from tests.world.written import PARTS, House, write
 
 HOUSES = int(os.environ.get("CALLFLOW_TESTS_HOUSES", "0"))
 FEW = (("JP", 1), ("IL", 2), ("CH", 3), ("TH", 4), ("VN", 5), ("TR", 6), ("IN", 7))
@@ -170,6 +170,10 @@ def test_what_is_written_anywhere_in_the_world_is_read_and_spoken(house: House, 
     examined = examine(tmp_path / "config", AUDIO, today=TODAY)
     assert [str(one) for one in examined.problems] == []
     assert examined.configuration
+    for part in PARTS:
+        written = house.files["deescalation.yaml"][part].items()
+        read_as = getattr(examined.configuration.policy, part)
+        assert [name for name, value in written if type(value) is int and getattr(read_as, name) != value] == []
     scenarios = read_scenarios(tmp_path / "config", examined.configuration)
     kept = {*texts_of(examined.configuration)}
     for file, content in house.files.items():

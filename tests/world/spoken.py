@@ -63,7 +63,7 @@ class Call:
         book.stage(Stage.TALKING).wait(8)
         self._threatened(book)
         self.agent("*", "3", "3")
-        book.stage(Stage.WARNING).caller().stays_silent().wait(40)
+        book.stage(Stage.WARNING).caller().stays_silent().wait(rules["draw_the_line"]["grace_seconds"] + 25)
         self.agent("*", "4", "1")
         book.stage(Stage.CLOSING).wait(rules["draw_the_line"]["cancel_seconds"] + 1)
         self._hears()

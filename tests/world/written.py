@@ -13,8 +13,16 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from phonenumbers import PhoneNumberType as Kind
+from pydantic import BaseModel
 from ruamel.yaml import YAML
 
+from callflow.configuration.reading.rules import (
+    AftercareShape,
+    DelegateUpwardsShape,
+    DrawTheLineShape,
+    MenuShape,
+    TimeOutShape,
+)
 from callflow.core.languages import speaking_seconds
 from tests.world.places import COUNTRIES, DAYS, Country, kinds, numbers
 from tests.world.tongues import TONGUES, Tongue
@@ -42,6 +50,10 @@ def _plain(file: str) -> Any:
     return YAML(typ="safe", pure=True).load((ROOT / "config" / file).read_text("utf-8"))
 
 
+PARTS: Mapping[str, type[BaseModel]] = {
+    "menu": MenuShape, "time_out": TimeOutShape, "delegate_upwards": DelegateUpwardsShape,
+    "draw_the_line": DrawTheLineShape, "aftercare": AftercareShape,
+}  # fmt: skip
 PLACES = tuple(sorted(one for one in available_timezones() if "/" in one and not one.startswith("Etc/")))
 """Time zones that are named after a place, old names among them."""
 
@@ -100,6 +112,15 @@ class House:
     def words(self, count: int) -> list[str]:
         return [self.spelt(one) for one in self.tongue.words[:count]]
 
+    def within(self, known: Mapping[str, Any], shape: type[BaseModel]) -> dict[str, int]:
+        """A value for each whole number of this shape: the one that is known, the least or the most."""
+        found = {}
+        for name, info in shape.model_fields.items():
+            ends = [getattr(one, end) for one in info.metadata for end in ("ge", "le") if hasattr(one, end)]
+            if len(ends) == 2 and name in known:
+                found[name] = self.chance.choice((known[name], *ends))
+        return found
+
     # -- files
 
     def callflow(self) -> Any:
@@ -143,14 +164,21 @@ class House:
         }  # fmt: skip
 
     def rules(self) -> Any:
-        rules = {**shipped("deescalation.yaml")}
+        rules = {name: part | self.within(part, PARTS[name]) if name in PARTS else part
+                 for name, part in shipped("deescalation.yaml").items()}  # fmt: skip
+        hold, care = rules["time_out"], rules["delegate_upwards"]
+        hold["seconds"] = min(hold["seconds"], 30)
+        hold["total_seconds"] = max(hold["total_seconds"], hold["seconds"] * hold["most_per_call"])
+        hold["asks"] = min(hold["asks"], 60 // (hold["answer_seconds"] + 14))
+        care["ring_total_seconds"] = max(care["ring_total_seconds"], 2 * care["ring_seconds"])
+        line = rules["draw_the_line"]
+        line["lapse_seconds"] = max(line["lapse_seconds"], 2 * line["grace_seconds"])
         named = zip("1234", (3, 4, 3, 4), (False, False, True, True), strict=True)
         conduct = {key: {"name": self.phrase(number), "severe": severe} for key, number, severe in named}
         yes, no, courtesy = (self.spelt(one) for one in self.tongue.said)
         return rules | {
             "order": self.chance.choice(("reasoned", "in_order")),
-            "time_out": rules["time_out"] | {"reason": self.phrase(2), "seconds": self.chance.choice((30, 45))},
-            "draw_the_line": rules["draw_the_line"] | {"conduct": conduct},
+            "time_out": hold | {"reason": self.phrase(2)}, "draw_the_line": line | {"conduct": conduct},
             "yes_words": [yes], "no_words": [no], "courtesy_words": [courtesy],
         }  # fmt: skip
 
