@@ -98,7 +98,7 @@ def inside(value: Any, annotation: Any) -> Iterable[Any]:
 
 
 def test_every_field_of_every_file_has_a_value_from_every_country() -> None:
-    """A new field fails here until ``tests/world/written.py`` gives it one."""
+    """A new field fails here until ``tests/world`` gives it one."""
     for country in COUNTRIES:
         written = [House(country, Random(0)).files]
         for kind, model in (KINDS | {"scenario": ScenarioFile}).items():

@@ -4,7 +4,6 @@ Lines are the shipped ones in words of the language, with the same keys and vari
 """
 
 import json
-import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -12,7 +11,6 @@ from random import Random
 from typing import Any
 from zoneinfo import available_timezones
 
-from phonenumbers import PhoneNumberType as Kind
 from pydantic import BaseModel
 from ruamel.yaml import YAML
 
@@ -24,8 +22,10 @@ from callflow.configuration.reading.rules import (
     TimeOutShape,
 )
 from callflow.core.languages import speaking_seconds
-from tests.world.places import COUNTRIES, DAYS, Country, kinds, numbers
-from tests.world.tongues import TONGUES, Tongue
+from tests.world.flows import front_desk, night, reception
+from tests.world.places import DAYS, Country
+from tests.world.texts import Texts
+from tests.world.tongues import Tongue
 
 ROOT = Path(__file__).parents[2]
 Files = dict[str, Any]
@@ -63,54 +63,23 @@ def shipped(file: str) -> Any:
     return _plain(file)
 
 
-class House:
-    """One configuration. ``files`` is what is written, ``country`` and ``tongue`` where from."""
+class House(Texts):
+    """One configuration. ``files`` is what is written."""
 
     def __init__(self, country: Country, chance: Random) -> None:
-        self.country, self.chance = country, chance
-        self.tongue: Tongue = TONGUES[chance.choice(country.languages)]
-        self.second: Tongue = TONGUES[chance.choice(sorted(set(TONGUES) - {self.tongue.code}))]
-        region = chance.choice(("", f"-{country.region}", f"-{country.region.lower()}"))
-        self.language, self.other_language = f"{self.tongue.code}{region}", self.second.code
-        called = chance.choice(kinds(country.region))
-        self.ours = numbers(country.region, called, 3)
-        self.staff = [one for one in numbers(country.region, Kind.MOBILE, 12) if one not in self.ours]
-        others = chance.sample([one for one in COUNTRIES if one is not country], 3)
-        self.callers = [numbers(one.region, chance.choice(kinds(one.region)), 1)[0] for one in others]
+        super().__init__(country, chance)
         self.files = self._files()
 
     def _files(self) -> Files:
         return {
             "callflow.yaml": self.callflow(), "people.yaml": self.people(), "deescalation.yaml": self.rules(),
             "guidance.yaml": self.guidance(), "calendars.yaml": self.calendars(),
-            "flows/front_desk.yaml": self.front_desk(), "flows/night.yaml": self.night(),
-            "flows/reception.yaml": self.reception(),
+            "flows/front_desk.yaml": front_desk(self), "flows/night.yaml": night(),
+            "flows/reception.yaml": reception(self, self.hours()),
             f"scripts/{self.language}.yaml": self.scripts(self.tongue),
             f"scripts/{self.other_language}.yaml": self.scripts(self.second),
             "scenarios/known.yaml": self.scenario("known"), "scenarios/then.yaml": self.scenario("then", "known"),
         }  # fmt: skip
-
-    # -- texts
-
-    def spelt(self, text: str) -> str:
-        """Composed or not, because several people write these files, with editors of their own."""
-        return unicodedata.normalize(self.chance.choice(("NFC", "NFD")), text)
-
-    def long(self, characters: int) -> str:
-        """Words up to a limit."""
-        text = ""
-        while len(longer := f"{text}{self.tongue.blank}{self.chance.choice(self.tongue.words)}".strip()) <= characters:
-            text = longer
-        return text
-
-    def phrase(self, number: int) -> str:
-        return self.spelt(self.tongue.phrases[number])
-
-    def name(self, number: int) -> str:
-        return self.spelt(self.country.people[number % len(self.country.people)])
-
-    def words(self, count: int) -> list[str]:
-        return [self.spelt(one) for one in self.tongue.words[:count]]
 
     def within(self, known: Mapping[str, Any], shape: type[BaseModel]) -> dict[str, int]:
         """A value for each whole number of this shape: the one that is known, the least or the most."""
@@ -198,62 +167,6 @@ class House:
 
     def calendars(self) -> Any:
         return {"version": 1, "calendars": {"office": self.hours()}}
-
-    def front_desk(self) -> Any:
-        """Short, with a menu: the flow that is played."""
-        return {
-            "version": 1, "start": "welcome",
-            "variables": {"customer_name": {"description": self.spelt(self.long(200)), "default": self.name(3)},
-                          "account": {"description": self.phrase(5), "default": self.phrase(5)},
-                          "matter": {"description": self.phrase(5), "default": self.phrase(2)}},
-            "steps": {
-                "welcome": {"say": "greeting", "next": "hello"},
-                "hello": {"say": "hello_name", "next": "reason"},
-                "reason": {"menu": "reason_menu", "otherwise": "desk", "choices": {
-                    "1": {"next": "desk", "reason": self.phrase(5), "words": [self.phrase(5)]},
-                    "2": {"next": "desk", "reason": self.phrase(2)}}},
-                "desk": {"connect": "energy_desk", "otherwise": "message"},
-                "message": {"voicemail": "leave_message"},
-            },
-        }  # fmt: skip
-
-    def night(self) -> Any:
-        steps = {"thanks": {"say": "night_thanks"}}
-        return {"version": 1, "start": "thanks", "steps": steps}
-
-    def reception(self) -> Any:
-        """Every verb with every key."""
-        menu, waiting = {"attempts": 2, "seconds": 8}, {"wait": "one_moment"}
-        values = {self.spelt(one): [self.spelt(one)] for one in self.tongue.words[-2:]}
-        return {
-            "version": 1, "start": "pick", "variables": self.front_desk()["variables"],
-            "steps": {
-                "pick": {"language": "pick_language", "languages": {"1": self.language, "2": self.other_language},
-                         "next": "by_name", "otherwise": "by_name", **menu},
-                "by_name": {"hours": {"calendar": "office"}, "open": "opening", "closed": "night"},
-                "opening": {"hours": self.hours(), "open": "matters", "closed": "night"},
-                "night": {"flow": "night", "next": "bye"},
-                "matters": {"menu": "matters_menu", "otherwise": "in_words", **menu, "choices": {
-                    "1": {"next": "account", "reason": self.phrase(5), "words": self.words(2)},
-                    "2": {"next": "outside", "reason": self.phrase(4), "words": [self.spelt(self.tongue.words[3])]},
-                    "3": {"next": "ring_me"}}},
-                "account": {"ask": "ask_account", "into": "account", "keep": True, "next": "find", "otherwise": "desk",
-                            "digits": {"least": 6, "most": 10, "finish": self.chance.choice("#*")}, **menu},
-                "find": {"lookup": "https://crm.example.com/{account}?from={number}", "next": "hello", "failed": "desk",
-                         "method": "POST", "headers": {"Authorization": "$CRM_TOKEN"}, "body": {"account": "{account}"},
-                         "values": {"customer_name": "customer.name"}, "timeout_seconds": 5, "retries": 1, **waiting},
-                "hello": {"say": "hello_name", "next": "free"},
-                "in_words": {"ask": "ask_matter", "into": "matter", "words": values, "next": "desk",
-                             "otherwise": "free"},
-                "free": {"ask": "ask_free", "into": "matter", "next": "desk", "otherwise": "desk"},
-                "outside": {"forward": self.callers[1], "ring_seconds": 20, "otherwise": "ring_me", **waiting},
-                "ring_me": {"call_back": "energy_desk", "next": "bye", "otherwise": "message", "attempts": 2},
-                "desk": {"connect": "energy_desk", "priority": 3, "wait_seconds": 300, "progress_seconds": 30,
-                         "offer": "ring_offer", "choices": {"1": {"next": "ring_me"}}, "otherwise": "message"},
-                "message": {"voicemail": "leave_message", "next": "bye"},
-                "bye": {"end": "goodbye"},
-            },
-        }  # fmt: skip
 
     def scripts(self, tongue: Tongue) -> Any:
         english = shipped("scripts/en.yaml")
