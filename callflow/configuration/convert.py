@@ -7,7 +7,13 @@ from dataclasses import replace
 from callflow.configuration.convert_flows import flow_of, hours_of
 from callflow.configuration.draft import ConfigurationDraft
 from callflow.configuration.reading.rules import DeescalationFile
-from callflow.configuration.reading.shapes import PeopleFile, PersonShape, SecurityShape, SupervisorShape
+from callflow.configuration.reading.shapes import (
+    CallflowFile,
+    PeopleFile,
+    PersonShape,
+    SecurityShape,
+    SupervisorShape,
+)
 from callflow.configuration.reading.source import Source
 from callflow.configuration.telephone import identity
 from callflow.core.configuration import (
@@ -42,9 +48,11 @@ def configuration(draft: ConfigurationDraft) -> Configuration:
         raise ValueError("a draft with problems cannot be converted")
     return Configuration(
         digest=digest(draft.sources, (draft.music, *draft.recordings.values())),
-        organisation=Organisation(**callflow.organisation.model_dump()),
+        organisation=organisation(callflow),
+        organisations=organisations(callflow),
+        accounts={number: one.account for number, one in callflow.numbers.items() if one.account},
         caller_id=callflow.caller_id,
-        numbers=dict(callflow.numbers),
+        numbers={number: one.flow for number, one in callflow.numbers.items()},
         language=callflow.language,
         recording=Recording(callflow.recording),
         policy=policy(rules),
@@ -69,10 +77,21 @@ def configuration(draft: ConfigurationDraft) -> Configuration:
     )
 
 
+def organisation(callflow: CallflowFile) -> Organisation:
+    return Organisation(**callflow.organisation.model_dump())
+
+
+def organisations(callflow: CallflowFile) -> dict[str, Organisation]:
+    """By called number, where a number has another one."""
+    common = organisation(callflow)
+    own = {number: one.organisation.model_dump(exclude_none=True) for number, one in callflow.numbers.items()}
+    return {number: replace(common, **changes) for number, changes in own.items() if changes}
+
+
 def digest(sources: Iterable[Source], audio: Iterable[Audio]) -> str:
     """The content hash (hex) of everything read: paths and bytes of the YAML, paths and hashes of the recordings."""
     whole = hashlib.sha256()
-    for name, content in sorted((source.name, source.content) for source in sources):
+    for name, content in sorted({(source.name, source.content) for source in sources}):
         whole.update(f"{name}\0{len(content)}\0".encode() + content)
     for path, content_hash in sorted({(one.path, one.digest) for one in audio}):
         whole.update(f"{path}\0{content_hash}\0".encode())

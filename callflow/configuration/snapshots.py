@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from callflow.configuration.reading.shapes import PeopleFile
 
 READ = ("callflow.yaml", "people.yaml", "deescalation.yaml", "guidance.yaml", "calendars.yaml",
-        "flows/*.yaml", "scripts/*.yaml")  # fmt: skip
+        "flows/*.yaml", "scripts/*.yaml", "shared/**/*.yaml")  # fmt: skip
 """What ``load`` reads, as patterns below the directory."""
 PEOPLE = "people.yaml"
 

@@ -164,6 +164,7 @@ class StageChanges(TypedDict, total=False):
     flow: str
     number: str
     called: str
+    account: str
     started_at: datetime
     at: datetime
     seq: int
@@ -216,6 +217,7 @@ class Call:
     flow: str
     number: str
     called: str
+    account: str = ""  # the provider's sub-account that the call came to; "" is the main account
     started_at: datetime
     stage: Stage = Stage.ARRIVING
     at: datetime  # of the last event that was applied

@@ -8,6 +8,14 @@ from callflow.core.flow_step import Step
 from callflow.core.opening_hours import Hours
 from callflow.core.policy import Policy
 
+INSTANCE = ":"
+"""Stands in the name of a flow that is an instance of a file with parameters: ``practice:north``."""
+
+
+def file_of(flow: str) -> str:
+    """The name of the file that a flow was made from."""
+    return flow.partition(INSTANCE)[0]
+
 
 class Ring(StrEnum):
     IN_ORDER = "in_order"
@@ -146,6 +154,19 @@ class Configuration:
     """Whether the phones of staff show the caller's number, where the provider allows it; else ``caller_id``."""
     shared_telephones: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Id -> the ids of all who have the same telephone, for those who share one."""
+    organisations: Mapping[str, Organisation] = field(default_factory=dict)
+    """By called number, where it is another than ``organisation``."""
+    accounts: Mapping[str, str] = field(default_factory=dict)
+    """The provider's account by called number, where ops say that it is another than the main one."""
+
+    def shown_by(self, account: str, called: str) -> str:
+        """The number that our outgoing legs show. A sub-account ("" is the main one) may only show numbers of its own,
+        so it shows the called one."""
+        return called if account and called.startswith("+") else self.caller_id
+
+    def organisation_on(self, called: str) -> Organisation:
+        """Who we are for callers of this number."""
+        return self.organisations.get(called, self.organisation)
 
     @property
     def own_numbers(self) -> frozenset[str]:

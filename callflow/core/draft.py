@@ -200,8 +200,8 @@ FREE = frozenset({"org", "ref"})
 """The variables that are also available in scripts of flows that are not in the catalogue."""
 
 WORDS: Mapping[str, Callable[[DecisionDraft], str]] = MappingProxyType({
-    "org": lambda draft: draft.configuration.organisation.name,
-    "contact": lambda draft: draft.configuration.organisation.contact,
+    "org": lambda draft: draft.configuration.organisation_on(draft.call.called).name,
+    "contact": lambda draft: draft.configuration.organisation_on(draft.call.called).contact,
     "emergency": lambda draft: " ".join(draft.configuration.organisation.emergency_number),
     "ref": lambda draft: " ".join(draft.call.reference),
     "agent": lambda draft: draft.name(draft.call.lead_leg, "unnamed_agent"),

@@ -131,7 +131,7 @@ class Reconciler:
     def _ask(self, call: Call, leg: Leg) -> None:
         """Ask the provider about one leg and apply its answer. Without an answer nothing changes."""
         try:
-            report = self._looked_up(leg.sid, call.room)
+            report = self._looked_up(leg.sid, call)
         except GatewayFailure as failure:
             self.counters.count("leg_checks", "failed")
             self._refused(call, leg, "check", failure)
@@ -150,15 +150,15 @@ class Reconciler:
     def _second_after(self, reported: datetime | None) -> datetime | None:
         return reported and min(self.clock(), reported + WHOLE_SECOND)
 
-    def _looked_up(self, sid: str, room: str) -> LegReport:
+    def _looked_up(self, sid: str, call: Call) -> LegReport:
         """Ask, and ask again at once if that fails, because the journal should say how a call really ended."""
         for _ in range(ASK_TRIES - 1):
             try:
-                return self.gateway.look_up(sid, room)
+                return self.gateway.look_up(sid, call.room, call.account)
             except GatewayFailure as failure:
                 if failure.gone or not failure.retry:
                     raise
-        return self.gateway.look_up(sid, room)
+        return self.gateway.look_up(sid, call.room, call.account)
 
     def _redirect(self, call: Call, leg: Leg) -> None:
         command = command_diff.command(call, leg)

@@ -186,7 +186,8 @@ def order(call: Call, configuration: Configuration, command: AnyCommand) -> Prov
             return LookupStepRequest(id=id, call=call.id, leg=leg, token=token, lookup=lookup)
         case Announce(id=id, leg=leg, token=token, sid=sid):
             wait = MENU_SECONDS if call.stage in AT_A_MENU else 0.0
-            return AnnounceRequest(id=id, call=call.id, leg=leg, token=token, sid=sid, wait_seconds=wait)
+            return AnnounceRequest(id=id, call=call.id, leg=leg, token=token, sid=sid, wait_seconds=wait,
+                                   account=call.account)  # fmt: skip
         case RingLeg() | RedirectLeg() | ReleaseLeg():
             return leg_order(call, configuration, command)
         case _:
@@ -200,12 +201,13 @@ def leg_order(call: Call, configuration: Configuration, command: LegCommand) -> 
         case RingLeg(person=person, ring_seconds=seconds):
             rung = configuration.person(person)
             return RingRequest(id=id, call=call.id, leg=leg, token=token, to=rung.phone, extension=rung.extension,
-                               caller_id=configuration.caller_id, caller=call.number if call.call_token else "",
+                               caller_id=configuration.shown_by(call.account, call.called), account=call.account,
+                               caller=call.number if call.call_token else "",
                                call_token=call.call_token, ring_seconds=seconds)  # fmt: skip
         case RedirectLeg(sid=sid):
-            return RedirectRequest(id=id, call=call.id, leg=leg, token=token, sid=sid)
+            return RedirectRequest(id=id, call=call.id, leg=leg, token=token, sid=sid, account=call.account)
         case ReleaseLeg(sid=sid):
-            return ReleaseRequest(id=id, call=call.id, leg=leg, token=token, sid=sid)
+            return ReleaseRequest(id=id, call=call.id, leg=leg, token=token, sid=sid, account=call.account)
         case _:
             assert_never(command)
 

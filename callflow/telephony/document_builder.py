@@ -188,9 +188,10 @@ class DocumentBuilder:
 
     def outside(self, number: str, seconds: int) -> Part:
         """Dial an outside number, with ours as caller id: the caller's may be withheld, which is refused (13247)."""
+        shown = escaped(self._configuration.shown_by(self._call.account, self._call.called))
         return Part(
             f'<Dial action="{self._to_us}" method="POST" timeout="{seconds}"'
-            f' callerId="{escaped(self._configuration.caller_id)}"><Number>{escaped(number)}</Number></Dial>'
+            f' callerId="{shown}"><Number>{escaped(number)}</Number></Dial>'
         )
 
     def record(self) -> Part:

@@ -9,6 +9,7 @@ from callflow.configuration.checks import catalogue
 from callflow.configuration.codes import CODES, Severity
 from tests.configuration import (
     cases_audio,
+    cases_branches,
     cases_files,
     cases_flows,
     cases_hours,
@@ -29,6 +30,7 @@ CASES: list[Case] = [
     *cases_flows.CASES,
     *cases_steps.CASES,
     *cases_hours.CASES,
+    *cases_branches.CASES,
     *cases_rules.CASES,
     *cases_scripts.CASES,
     *cases_audio.CASES,

@@ -38,7 +38,8 @@ def reception(house: Texts, hours: Any) -> Any:
         "steps": {
             "pick": {"language": "pick_language", "languages": {"1": house.language, "2": house.other_language},
                      "next": "by_name", "otherwise": "by_name", **menu},
-            "by_name": {"hours": {"calendar": "office"}, "open": "opening", "closed": "night"},
+            "by_name": {"hours": {"calendar": "office"}, "open": "opening", "closed": "elsewhere"},
+            "elsewhere": {"flow": "practice", "with": practice_with(house), "next": "night"},
             "opening": {"hours": hours, "open": "matters", "closed": "night"},
             "night": {"flow": "night", "next": "bye"},
             "matters": {"menu": "matters_menu", "otherwise": "in_words", **menu, "choices": {
@@ -62,3 +63,36 @@ def reception(house: Texts, hours: Any) -> Any:
             "bye": {"end": "goodbye"},
         },
     }  # fmt: skip
+
+
+def practice(house: Texts) -> Any:
+    """What differs between the practices is a parameter."""
+    steps = {
+        "opening": {"hours": "$hours", "open": "welcome", "closed": "message"},
+        "welcome": {"say": "$welcome", "next": "desk"},
+    }
+    parameters = dict.fromkeys(practice_with(house), house.spelt(house.long(200)))
+    return {
+        "version": 1,
+        "include": ["shared/steps.yaml"],
+        "parameters": parameters,
+        "start": "opening",
+        "steps": steps,
+    }
+
+
+def practice_with(house: Texts) -> Any:
+    return {"desk": "energy_desk", "hours": "office", "welcome": "practice_welcome", "town": house.phrase(5)}
+
+
+def last_steps(house: Texts) -> Any:
+    """Steps that flows share, with what they need."""
+    described = {"description": house.phrase(5), "default": house.phrase(5)}
+    return {
+        "version": 1, "include": ["shared/more_steps.yaml"], "parameters": {"desk": house.phrase(1)},
+        "variables": {"matter": described}, "steps": {"desk": {"connect": "$desk", "otherwise": "message"}},
+    }  # fmt: skip
+
+
+def message_step() -> Any:
+    return {"version": 1, "steps": {"message": {"voicemail": "leave_message"}}}

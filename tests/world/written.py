@@ -4,7 +4,7 @@ Lines are the shipped ones in words of the language, with the same keys and vari
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -22,7 +22,7 @@ from callflow.configuration.reading.rules import (
     TimeOutShape,
 )
 from callflow.core.languages import speaking_seconds
-from tests.world.flows import front_desk, night, reception
+from tests.world.flows import front_desk, last_steps, message_step, night, practice, practice_with, reception
 from tests.world.places import DAYS, Country
 from tests.world.texts import Texts
 from tests.world.tongues import Tongue
@@ -39,7 +39,7 @@ OWN_LINES = {  # the warnings are shorter, because some languages are spoken at 
     "ask_matter": "How can we help?", "ask_free": "In a few words, how can we help?",
     "one_moment": "One moment, please.",
     "hello_name": "Hello, {customer_name}, about {account} and {matter}.", "ring_offer": "Press 1 for a call back.",
-    "night_thanks": "Thank you, we will be in touch.",
+    "night_thanks": "Thank you, we will be in touch.", "practice_welcome": "Welcome to {org}, {town}.",
     "warning_first": "We want to help you. Please continue without {conduct}, so that {agent} can help.",
     "warning_final": "We want to help you, but this call may end because of {conduct}. You can contact us again.",
 }  # fmt: skip
@@ -50,6 +50,8 @@ def _plain(file: str) -> Any:
     return YAML(typ="safe", pure=True).load((ROOT / "config" / file).read_text("utf-8"))
 
 
+SHARED, MORE = ("carry_on", "warning_final", "choice_threat"), ("practice_welcome", "note_saved")
+"""Lines and fragments of the first language that stand in files of their own."""
 PARTS: Mapping[str, type[BaseModel]] = {
     "menu": MenuShape, "time_out": TimeOutShape, "delegate_upwards": DelegateUpwardsShape,
     "draw_the_line": DrawTheLineShape, "aftercare": AftercareShape,
@@ -61,6 +63,12 @@ PLACES = tuple(sorted(one for one in available_timezones() if "/" in one and not
 @cache
 def shipped(file: str) -> Any:
     return _plain(file)
+
+
+@cache
+def texts() -> Mapping[str, str]:
+    """Every line in English."""
+    return {id: one["text"] for id, one in shipped("scripts/en.yaml")["scripts"].items()} | OWN_LINES
 
 
 class House(Texts):
@@ -75,6 +83,9 @@ class House(Texts):
             "callflow.yaml": self.callflow(), "people.yaml": self.people(), "deescalation.yaml": self.rules(),
             "guidance.yaml": self.guidance(), "calendars.yaml": self.calendars(),
             "flows/front_desk.yaml": front_desk(self), "flows/night.yaml": night(),
+            "flows/practice.yaml": practice(self), "shared/steps.yaml": last_steps(self),
+            "shared/more_steps.yaml": message_step(),
+            "shared/lines.yaml": self.shared_lines(), "shared/more_lines.yaml": self.more_lines(),
             "flows/reception.yaml": reception(self, self.hours()),
             f"scripts/{self.language}.yaml": self.scripts(self.tongue),
             f"scripts/{self.other_language}.yaml": self.scripts(self.second),
@@ -103,7 +114,9 @@ class House(Texts):
             },
             "caller_id": self.ours[0], "show_caller_number": self.chance.choice(("no", "staff")),
             "numbers": {self.ours[0]: "front_desk", self.ours[1]: "reception",
-                        "sip:desk@example.sip.twilio.com": "reception"},
+                        "sip:desk@example.sip.twilio.com": "reception",
+                        self.ours[2]: {"flow": "practice", "with": practice_with(self), "account": f"AC{'0f' * 16}",
+                                       "organisation": {"name": self.phrase(1), "contact": self.spelt(self.long(80))}}},
             "language": self.language, "recording": "off", "music": "hold_music.wav", "timezone": country.zone,
             "room": {"jitter": self.chance.choice(("off", "small", "medium", "large"))},
             "speech": {"model": "deepgram_nova-3"},
@@ -169,22 +182,36 @@ class House(Texts):
         return {"version": 1, "calendars": {"office": self.hours()}}
 
     def scripts(self, tongue: Tongue) -> Any:
-        english = shipped("scripts/en.yaml")
-        lines = {id: one["text"] for id, one in english["scripts"].items()} | OWN_LINES
-        scripts = {id: {"text": self.spelt(tongue.line(text, self.chance))} for id, text in lines.items()}
-        if tongue is self.tongue:
-            scripts["warning_final"]["audio"] = "en/warning_final_{conduct}.wav"
-            scripts["warning_final"]["text"] = self.spelt(self._as_long_as_recorded(tongue))
-        fragments = {id: self.spelt(tongue.line(text, self.chance)) for id, text in english["fragments"].items()}
-        return {"version": 1, "voice": {"name": tongue.voice, "language": tongue.tag}, "scripts": scripts,
-                "fragments": fragments}  # fmt: skip
+        """All lines; of the first language, those that do not stand in shared files."""
+        apart = {*SHARED, *MORE} if tongue is self.tongue else set()
+        every = (*texts(), *shipped("scripts/en.yaml")["fragments"])
+        return {
+            "version": 1, "voice": {"name": tongue.voice, "language": tongue.tag},
+            **({"include": ["shared/lines.yaml"]} if apart else {}),
+            **self.lines(tongue, [id for id in every if id not in apart]),
+        }  # fmt: skip
 
-    def _as_long_as_recorded(self, tongue: Tongue) -> str:
-        """The shipped recordings last eleven seconds."""
+    def shared_lines(self) -> Any:
+        return {"version": 1, "include": ["shared/more_lines.yaml"], **self.lines(self.tongue, SHARED)}
+
+    def more_lines(self) -> Any:
+        return {"version": 1, **self.lines(self.tongue, MORE)}
+
+    def lines(self, tongue: Tongue, ids: Iterable[str]) -> Any:
+        """Lines and fragments in a language."""
+        english = shipped("scripts/en.yaml")["fragments"]
+        scripts = {id: {"text": self.spelt(tongue.line(texts()[id], self.chance))} for id in ids if id in texts()}
+        fragments = {id: self.spelt(tongue.line(english[id], self.chance)) for id in ids if id in english}
+        if "warning_final" in scripts:
+            scripts["warning_final"] = self._recorded(tongue)
+        return {"scripts": scripts, "fragments": fragments}
+
+    def _recorded(self, tongue: Tongue) -> dict[str, str]:
+        """The final warning with the shipped recordings, which last eleven seconds."""
         text = tongue.line("We are close to ending this because of {conduct}.", self.chance)
         while speaking_seconds(text, tongue.tag) < RECORDED_SECONDS:
             text = f"{self.chance.choice(tongue.words)}{tongue.blank}{text}"
-        return text
+        return {"text": self.spelt(text), "audio": "en/warning_final_{conduct}.wav"}
 
     def scenario(self, name: str, before: str = "") -> Any:
         """The beginning of a call, and what a second part adds."""

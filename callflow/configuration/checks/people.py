@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from callflow.configuration.checks.registry import Check, Found, collector
 from callflow.configuration.draft import ConfigurationDraft
 from callflow.configuration.problems import did_you_mean
+from callflow.configuration.reading.source import Loc, Source
 
 CHECKS: list[Check] = []
 check = collector(CHECKS)
@@ -56,14 +57,20 @@ def nobody_is_twice_in_a_team(draft: ConfigurationDraft) -> Iterator[Found]:
                     yield Found(draft.people_source, ("teams", team, group, number), f'"{id}" is in this list twice')
 
 
+def flow_loc(callflow: Source, number: str) -> Loc:
+    """Where the flow of a number is named: alone, or among other things about the number."""
+    within = ("numbers", number, "flow")
+    return within if within in callflow.values else ("numbers", number)
+
+
 @check("CF024", needs=("callflow", "flow_names"))
 def numbers_lead_to_flows(draft: ConfigurationDraft) -> Iterator[Found]:
     assert draft.callflow
     known = draft.flow_names or set()
-    for number, flow in draft.callflow.numbers.items():
-        if flow not in known:
-            message = f'there is no flow "{flow}" in flows/{did_you_mean(flow, known)}'
-            yield Found(draft.callflow_source, ("numbers", number), message)
+    for number, one in draft.callflow.numbers.items():
+        if one.flow not in known:
+            message = f'there is no flow "{one.flow}" in flows/{did_you_mean(one.flow, known)}'
+            yield Found(draft.callflow_source, flow_loc(draft.callflow_source, number), message)
 
 
 @check("CF025", needs=("callflow",))

@@ -122,6 +122,16 @@ def caller_id_is_ours(draft: ConfigurationDraft) -> Iterator[Found]:
         yield Found(draft.callflow_source, ("caller_id",), message)
 
 
+@check("CF209", needs=("callflow",))
+def caller_id_is_of_the_main_account(draft: ConfigurationDraft) -> Iterator[Found]:
+    assert draft.callflow
+    numbers = draft.callflow.numbers
+    own = numbers.get(draft.callflow.caller_id)
+    if own and own.account and any(one.account is None for one in numbers.values()):
+        message = f"{draft.callflow.caller_id} is a number of {own.account}: calls of the main account cannot show it"
+        yield Found(draft.callflow_source, ("caller_id",), message)
+
+
 @cache
 def is_emergency(digits: str, region: str) -> bool:
     """Cached, because the library reads a country's numbering plan for every query."""

@@ -8,6 +8,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
+from callflow.configuration.reading.called_numbers import PATTERNS as OF_NUMBERS
+from callflow.configuration.reading.called_numbers import Arguments, CalledNumber
 from callflow.configuration.reading.hours import PATTERNS as OF_HOURS
 from callflow.configuration.reading.hours import HoursShape, named_calendar, or_a_name
 from callflow.configuration.reading.strict import Shape
@@ -43,6 +45,7 @@ VOICE_LANGUAGE = r"^([a-z]{2,3}-[A-Za-z0-9-]{2,12}|arb)$"
 """The provider's name for Arabic as it is written has no country."""
 PATTERNS = {
     **OF_HOURS,
+    **OF_NUMBERS,
     HEADER: "the name of a header",
     SECRET: "$ and the name of an environment variable, like $CRM_TOKEN: secrets are not written here",
     SPEECH_MODEL: "a model of the provider like deepgram_nova-3",
@@ -64,6 +67,7 @@ ConductKey = Annotated[str, Field(pattern=DIGIT_FROM_1)]
 Id = Annotated[str, Field(pattern=ID)]
 Phone = Annotated[str, Field(min_length=1, max_length=40, description='E.164 in quotes: "+15550100111"')]
 Spoken = Annotated[str, Field(min_length=1, max_length=80, description="as it is read aloud")]
+Include = Annotated[list[str], Field(description="files below shared/ or this folder; what this file says counts more")]
 Version = Annotated[Literal[1], Field(description="of this file's format")]
 
 
@@ -107,7 +111,9 @@ class CallflowFile(Shape):
     show_caller_number: Literal["no", "staff"] = Field(
         default="no", description="staff: they see the caller's number when they are rung, where the provider allows it"
     )
-    numbers: dict[str, str] = Field(min_length=1, description="called number or sip: address -> flow")
+    numbers: dict[str, CalledNumber] = Field(
+        min_length=1, description="called number or sip: address -> flow, or {flow, with, ...}"
+    )
     language: str = Field(default="en", pattern=LANGUAGE, description="default language")
     recording: Literal["off", "notice", "ask"] = Field(
         default=Recording.OFF.value,
@@ -201,6 +207,7 @@ class StepShape(Shape):
     call_back: str | None = Field(default=None, description="verb: promise a call by this team; `next`, or goodbye")
     forward: Phone | None = Field(default=None, description="verb: connect to an outside number")
     flow: str | None = Field(default=None, description="verb: through another flow, and back to `next`")
+    with_: Arguments | None = Field(default=None, alias="with", description="parameter of that flow -> value")
     end: str | None = Field(default=None, description="verb: speak this line, and the call is over")
     next: str | None = Field(default=None, description="the step that follows")
     otherwise: str | None = Field(default=None, description="the step when nothing is pressed, or nobody answers")
@@ -257,6 +264,10 @@ class FlowFile(Shape):
     """flows/<name>.yaml"""
 
     version: Version
+    include: Include = Field(default_factory=list)
+    parameters: dict[Id, Annotated[str, Field(min_length=1, max_length=200)]] = Field(
+        default_factory=dict, description="name -> what it is; written as $name, given by `with` where this is used"
+    )
     variables: dict[Id, VariableShape] = Field(default_factory=dict, description="what the flow asks or looks up")
     start: str = Field(description="the first step")
     steps: dict[Id, StepShape] = Field(min_length=1, description="name -> one step with one verb")
@@ -276,21 +287,9 @@ class ScriptsFile(Shape):
     """scripts/<language>.yaml"""
 
     version: Version
+    include: Include = Field(default_factory=list)
     voice: VoiceShape = Field(description="says every line without a recording")
     scripts: dict[Id, ScriptShape] = Field(description="id -> one spoken line")
     fragments: dict[Id, Spoken] = Field(
         default_factory=dict, description="id -> words that complete a line where nobody gave a name"
     )
-
-
-class CardShape(Shape):
-    title: str = Field(min_length=1, max_length=40, description="what the card is known as")
-    words: list[Spoken] = Field(min_length=1, max_length=5, description="at most five, read in three seconds")
-    say: str = Field(min_length=1, max_length=120, description="one sentence")
-
-
-class GuidanceFile(Shape):
-    """guidance.yaml"""
-
-    version: Version
-    cards: dict[str, CardShape] = Field(min_length=1, description="stage, default, safeguarding or threat -> card")
