@@ -7,6 +7,7 @@ from dataclasses import replace
 from callflow.configuration.convert_flows import flow_of, hours_of
 from callflow.configuration.draft import ConfigurationDraft
 from callflow.configuration.reading.rules import DeescalationFile
+from callflow.configuration.reading.scripts import AnswersShape
 from callflow.configuration.reading.shapes import (
     CallflowFile,
     PeopleFile,
@@ -28,6 +29,7 @@ from callflow.core.configuration import (
     Script,
     Team,
 )
+from callflow.core.languages import AnswerWords, answer_words
 from callflow.core.policy import (
     Aftercare,
     Conduct,
@@ -114,9 +116,6 @@ def policy(rules: DeescalationFile) -> Policy:
             conduct=tuple(conduct),
         ),
         aftercare=Aftercare(**rules.aftercare.model_dump()),
-        yes_words=tuple(rules.yes_words),
-        no_words=tuple(rules.no_words),
-        courtesy_words=tuple(rules.courtesy_words),
     )
 
 
@@ -125,7 +124,8 @@ def _people(shapes: Mapping[str, PersonShape] | Mapping[str, SupervisorShape]) -
 
 
 def _person(id: str, shape: PersonShape | SupervisorShape | SecurityShape, role: str = "") -> Person:
-    return Person(id=id, name=shape.name, phone=shape.phone, role=role, extension=shape.extension)
+    return Person(id=id, name=shape.name, phone=shape.phone, role=role, extension=shape.extension,
+                  language=shape.language or "")  # fmt: skip
 
 
 def shared_telephones(people: PeopleFile) -> dict[str, frozenset[str]]:
@@ -158,7 +158,14 @@ def _language(draft: ConfigurationDraft, code: str) -> Language:
         for id, shape in file.scripts.items()
     }
     return Language(code=code, voice=file.voice.name, tag=file.voice.language, scripts=scripts,
-                    fragments=dict(file.fragments))  # fmt: skip
+                    fragments=dict(file.fragments), names=dict(file.names),
+                    answers=answers(code, file.answers))  # fmt: skip
+
+
+def answers(code: str, given: AnswersShape) -> AnswerWords:
+    """The words of a file and the language's own ones."""
+    return answer_words(code, AnswerWords(yes=tuple(given.yes), no=tuple(given.no), courtesy=tuple(given.courtesies),
+                                          negations=tuple(given.hedges)))  # fmt: skip
 
 
 def _script(id: str, text: str, audio: Mapping[str, Audio]) -> Script:

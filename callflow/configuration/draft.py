@@ -10,14 +10,9 @@ from callflow.configuration.problems import Problem
 from callflow.configuration.reading.guidance import GuidanceFile
 from callflow.configuration.reading.hours import CalendarsFile
 from callflow.configuration.reading.rules import DeescalationFile
-from callflow.configuration.reading.shapes import (
-    CallflowFile,
-    FlowFile,
-    PeopleFile,
-    ScriptsFile,
-    ScriptShape,
-)
-from callflow.configuration.reading.source import Source
+from callflow.configuration.reading.scripts import ScriptsFile, ScriptShape
+from callflow.configuration.reading.shapes import CallflowFile, FlowFile, PeopleFile
+from callflow.configuration.reading.source import Loc, Source
 from callflow.core.configuration import Audio
 
 CONDUCT = "{conduct}"
@@ -88,6 +83,17 @@ class ConfigurationDraft:
     @property
     def default_scripts(self) -> ScriptsFile | None:
         return self.scripts.get(self.callflow.language) if self.callflow else None
+
+    def languages_of_staff(self) -> Iterator[tuple[Loc, str]]:
+        """Each person with a language of their own: the place of the person, and the language."""
+        if self.people:
+            groups = (("agents", self.people.agents), ("supervisors", self.people.supervisors))
+            people = [((group, id), one.language) for group, shapes in groups for id, one in shapes.items()]
+            yield from ((loc, one) for loc, one in (*people, (("security",), self.people.security.language)) if one)
+
+    def code_of(self, source: Source) -> str:
+        """The language of a file of scripts."""
+        return next(code for code, one in self.script_sources.items() if one is source)
 
     def paths_of(self, script: ScriptShape) -> dict[str, str]:
         """The recordings of a script: conduct key -> path, or "" -> path if it has only one."""

@@ -19,7 +19,8 @@ from callflow.configuration.reading.hours import CalendarsFile
 from callflow.configuration.reading.includes import LINES, STEPS, include
 from callflow.configuration.reading.parameters import fill
 from callflow.configuration.reading.rules import DeescalationFile
-from callflow.configuration.reading.shapes import CallflowFile, FlowFile, PeopleFile, ScriptsFile
+from callflow.configuration.reading.scripts import ScriptsFile
+from callflow.configuration.reading.shapes import CallflowFile, FlowFile, PeopleFile
 from callflow.configuration.reading.shaping import shape
 from callflow.configuration.reading.source import Source, read
 from callflow.core.configuration import Configuration

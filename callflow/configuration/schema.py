@@ -12,7 +12,8 @@ from typing import Any
 from callflow.configuration.reading.guidance import GuidanceFile
 from callflow.configuration.reading.hours import CalendarsFile
 from callflow.configuration.reading.rules import DeescalationFile
-from callflow.configuration.reading.shapes import CallflowFile, FlowFile, PeopleFile, ScriptsFile
+from callflow.configuration.reading.scripts import ScriptsFile
+from callflow.configuration.reading.shapes import CallflowFile, FlowFile, PeopleFile
 from callflow.configuration.reading.shared import SharedLinesFile, SharedStepsFile
 from callflow.configuration.reading.strict import Shape
 

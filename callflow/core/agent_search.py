@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from callflow.core import tries
-from callflow.core.call import CALLER, Call, Leg, LegStatus, Lock, Outcome, Place, Prompt, Role, Search
+from callflow.core.call import CALLER, Call, Leg, LegStatus, Lock, Outcome, Place, Prompt, Role, Search, Word
 from callflow.core.configuration import Configuration, Group
-from callflow.core.draft import DecisionDraft
+from callflow.core.draft import DecisionDraft, listed
 from callflow.core.events import (
     DigitPressed,
     LegAnswered,
@@ -158,33 +158,33 @@ def brief(draft: DecisionDraft, leg: Leg) -> None:
         ask(draft, leg, PlaceName.BRIEFING, said, missed, with_agent=_agent_there(draft))
     else:
         waited = round((draft.at - search.since).total_seconds())
-        waiting = draft.fragment("offer_waiting", n=waited) if waited >= WAITED_SECONDS else ""
+        waiting: Word = draft.fragment("offer_waiting", n=waited) if waited >= WAITED_SECONDS else ""
         known = flags(draft)
-        careful = [draft.prompt("offer_flags", flags=", ".join(known))] if known else []
+        careful = [draft.prompt("offer_flags", flags=listed(known))] if known else []
         offered = draft.prompt("offer", n=waited, waiting=waiting)
         ask(draft, leg, PlaceName.OFFER, [*careful, offered], missed)
 
 
-def facts(draft: DecisionDraft) -> str:
+def facts(draft: DecisionDraft) -> Word:
     """The briefing before a supervisor presses 1: recorded facts, no opinions (policy.md 3.3)."""
     call, agent = draft.call, _agent_there(draft)
-    said = [draft.fragment("briefing_agent", agent=agent) if agent else draft.fragment("briefing_alone")]
+    said: list[Word] = [draft.fragment("briefing_agent", agent=agent) if agent else draft.fragment("briefing_alone")]
     said += [draft.fragment("briefing_reason", reason=call.reason)] if call.reason else []
     said += [draft.fragment(TRIED[call.time_out])] if call.time_out in TRIED else []
-    return ", ".join([*said, *flags(draft)])
+    return listed([*said, *flags(draft)])
 
 
 def _agent_there(draft: DecisionDraft) -> str:
     """The name of the agent who is with the caller, or ""."""
     lead = draft.call.lead_leg
-    return draft.word("agent") if lead and lead.live else ""
+    return draft.configuration.person(lead.person).name if lead and lead.live else ""
 
 
-def flags(draft: DecisionDraft) -> list[str]:
+def flags(draft: DecisionDraft) -> list[Word]:
     """What whoever takes the call must know before: a threat, safeguarding, and the warnings that were heard."""
     heard = sum(1 for one in draft.call.warnings if one.heard_at)
-    warnings = [draft.fragment("flag_one_warning" if heard == 1 else "flag_warnings", n=heard)] if heard else []
-    return [draft.fragment(FLAGS[lock]) for lock in draft.call.locks] + warnings
+    said: list[Word] = [draft.fragment(FLAGS[lock]) for lock in draft.call.locks]
+    return [*said, draft.fragment("flag_one_warning" if heard == 1 else "flag_warnings", n=heard)] if heard else said
 
 
 def accept(draft: DecisionDraft, event: DigitPressed) -> Leg:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from callflow.core.flow_step import Step
+from callflow.core.languages import NO_WORDS, AnswerWords, answer_words
 from callflow.core.opening_hours import Hours
 from callflow.core.policy import Policy
 
@@ -34,12 +35,14 @@ class Person:
     """An agent, a supervisor or a desk. ``role`` is spoken ("team leader").
 
     ``phone`` is a number (E.164), a SIP address or a client; ``extension`` are keys that are sent after its answer.
+    ``language`` is that of the prompts to this person, "" for the default one.
     """
 
     id: str
     name: str
     phone: str
     role: str = ""
+    language: str = ""
     extension: str = ""
 
 
@@ -123,6 +126,10 @@ class Language:
     scripts: Mapping[str, Script]
     fragments: Mapping[str, str]
     """Words that complete scripts, by the ids of ``script_catalogue.FRAGMENTS``."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Words that are written in other files -> as they are said in this language."""
+    answers: AnswerWords = NO_WORDS
+    """What callers say for yes and no, the language's own words included."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,6 +183,16 @@ class Configuration:
     def person(self, id: str) -> Person:
         """The person with this id. Raises KeyError."""
         return self.security if id == "security" else self.agents.get(id) or self.supervisors[id]
+
+    def language_of(self, person: str) -> str:
+        """The language in which this person is spoken to; the default one for an unknown id."""
+        found = self.agents.get(person) or self.supervisors.get(person) or self.security
+        return (found.language if found.id == person else "") or self.language
+
+    def answers(self, language: str) -> AnswerWords:
+        """What counts as yes and no on calls in this language."""
+        found = self.languages.get(language)
+        return found.answers if found else answer_words(language)
 
     def script(self, id: str, language: str) -> Script:
         """The script in this language, or else in the default language. Raises KeyError if neither has it."""

@@ -74,7 +74,7 @@ CALLER = _lines("caller", """
 """)  # fmt: skip
 
 STAFF = _lines("staff", """
-    offer: team reason n waiting
+    offer: team about n waiting
     offer_missed:
     offer_flags: flags
     offer_gone:
@@ -106,7 +106,7 @@ STAFF = _lines("staff", """
     whisper_ready_last:
     have_it: agent
     taken_over: agent
-    lead_lost_staff: agent reason
+    lead_lost_staff: agent about
     given_back: supervisor
     helper_lost: supervisor
     no_supervisor_staff:
@@ -165,7 +165,7 @@ FRAGMENTS: Mapping[str, Words] = MappingProxyType(
     unnamed_supervisor:
 """)
     | _lines("staff", """
-    unnamed_reason:
+    about: reason
     withheld_number:
     offer_waiting: n
     briefing_agent: agent

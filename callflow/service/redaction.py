@@ -55,11 +55,11 @@ def _meant(words: str, call: Call, configuration: Configuration) -> str:
 
     Of an answer only whether it was one: it is erased from the call, so the history must not have it either.
     """
-    step = _step(call, configuration)
+    step, answers = _step(call, configuration), configuration.answers(call.language)
     if isinstance(step, AskStep):
-        return HIDDEN if meant(step, words, configuration.policy, call.language) else ""
+        return HIDDEN if meant(step, words, answers) else ""
     phrases = {key: choice.words for key, choice in _choices(step).items()}
-    key = chosen(words, phrases, configuration.policy, call.language)
+    key = chosen(words, phrases, answers)
     return phrases[key][0] if key else HIDDEN
 
 

@@ -14,8 +14,8 @@ from callflow.core.flow_step import Step
 from callflow.core.policy import Conduct, Menu
 
 SPOKEN: Final = frozenset({
-    "id", "into", "key", "name", "offer", "reason", "script", "variables", "words", "yes_words", "no_words",
-    "courtesy_words", "url", "method", "headers", "body", "values",
+    "id", "into", "key", "name", "offer", "reason", "script", "variables", "words", "url", "method",
+    "headers", "body", "values",
 })  # fmt: skip
 """Fields that are spoken or passed on and decide nothing."""
 KEYS: Final[Mapping[tuple[str, str], str]] = {

@@ -176,7 +176,7 @@ class Voice:
         if reply.call is None or reply.leg is None:
             return place_documents.polite_hangup(reply.configuration, "call_over")
         if reply.duplicate:
-            return place_documents.polite_hangup(reply.configuration, "offer_gone", reply.call.language)
+            return place_documents.second_call(reply.call, reply.leg, reply.configuration)
         return place_documents.render(reply.call, reply.leg, reply.configuration, self.dependencies.urls)
 
     def leg_status(self, asked: Webhook, call: str, leg: str) -> Answer:

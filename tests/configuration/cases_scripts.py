@@ -1,7 +1,9 @@
 # ruff: noqa: E501 - a message is one line
 """The lines that are spoken, their keys and voices."""
 
-from tests.configuration.breaking import CALLFLOW, FLOW, RULES, SCRIPTS, Case, copy, edit, together
+from tests.configuration.breaking import CALLFLOW, FLOW, PEOPLE, RULES, SCRIPTS, Case, copy, edit, together
+
+BRITISH = edit(PEOPLE, '"+15550100111"}', '"+15550100111", language: en-gb}')
 
 # fmt: off
 CASES: list[Case] = [
@@ -22,7 +24,7 @@ CASES: list[Case] = [
      ['config/scripts/en.yaml:188:25 CF046 "wrap_up_saved" says "Sir", which makes an angry caller angrier (policy rule 45)']),
     (edit(CALLFLOW, "language: en ", "language: de "),
      ["config/callflow.yaml:16:11 CF047 there is no file scripts/de.yaml; there is en"]),
-    (together(copy(SCRIPTS, "scripts/en-gb.yaml"), edit("scripts/en-gb.yaml", '  hold_return: {text: "Thank you for holding. You are back with {agent}."}\n', ""), edit("scripts/en-gb.yaml", '  offer_gone: {text: "This call is no longer waiting. Thank you."}\n', "")),
+    (together(copy(SCRIPTS, "scripts/en-gb.yaml"), edit("scripts/en-gb.yaml", '  hold_return: {text: "Thank you for holding. You are back with {agent}."}\n', ""), BRITISH, edit("scripts/en-gb.yaml", '  offer_gone: {text: "This call is no longer waiting. Thank you."}\n', "")),
      ['config/scripts/en-gb.yaml:47:1 CF048 the line "hold_return" is missing: the caller would hear it in another language (policy rule 45)',
       "config/scripts/en-gb.yaml:47:1 CF049 staff lines are missing and spoken in the default language instead (1): offer_gone"]),
     (edit(SCRIPTS, "  unnamed_agent:", "  unamed_agent:"),
@@ -32,7 +34,7 @@ CASES: list[Case] = [
      ['config/scripts/en.yaml:25:16 CF043 "flag_threat" cannot use {agent}; it may use no variable']),
     (edit(SCRIPTS, "{n} warnings were heard", "several warnings were heard"),
      ['config/scripts/en.yaml:27:18 CF140 "flag_warnings" must say {n}']),
-    (together(copy(SCRIPTS, "scripts/en-gb.yaml"), edit("scripts/en-gb.yaml", "  unnamed_supervisor: a supervisor ", "  # "), edit("scripts/en-gb.yaml", "  flag_threat: a threat was made\n", "")),
+    (together(copy(SCRIPTS, "scripts/en-gb.yaml"), edit("scripts/en-gb.yaml", "  unnamed_supervisor: a supervisor ", "  # "), BRITISH, edit("scripts/en-gb.yaml", "  flag_threat: a threat was made\n", "")),
      ['config/scripts/en-gb.yaml:9:1 CF048 the fragment "unnamed_supervisor" is missing: the caller would hear it in another language (policy rule 45)',
       "config/scripts/en-gb.yaml:46:1 CF049 staff lines are missing and spoken in the default language instead (1): flag_threat"]),
     (edit(SCRIPTS, "unnamed_agent: our agent", "unnamed_agent: Our agent."),

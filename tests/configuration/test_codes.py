@@ -13,6 +13,7 @@ from tests.configuration import (
     cases_files,
     cases_flows,
     cases_hours,
+    cases_languages,
     cases_people,
     cases_rules,
     cases_scripts,
@@ -33,6 +34,7 @@ CASES: list[Case] = [
     *cases_branches.CASES,
     *cases_rules.CASES,
     *cases_scripts.CASES,
+    *cases_languages.CASES,
     *cases_audio.CASES,
     *cases_world.CASES,
 ]

@@ -9,9 +9,9 @@ import pytest
 from callflow.configuration.checks.conduct import _unfit
 from callflow.configuration.checks.keys import keys_in
 from callflow.configuration.checks.scripts import sentences
+from callflow.configuration.function_words import other_language
 from callflow.core.flow.speech import answer, chosen
-from callflow.core.languages import ANSWER_WORDS, PACES
-from callflow.core.policy import Policy
+from callflow.core.languages import ANSWER_WORDS, PACES, answer_words
 from tests.configuration.workbench import AUDIO, ROOT, Workbench
 
 GUIDE = (ROOT / "docs" / "speech.md").read_text(encoding="utf-8")
@@ -41,8 +41,8 @@ def test_a_fragment_does_not_end_a_sentence(text: str) -> None:
 
 
 def test_our_words_can_be_written_in_our_script(bench: Workbench) -> None:
-    bench.edit("deescalation.yaml", "yes_words: [yes,", "yes_words: [yes, हाँ, ใช่, نعم, Evet, vâng, はい,")
-    bench.edit("deescalation.yaml", "no_words: [no,", "no_words: [no, नहीं, ไม่, لا, hayır, không, いいえ,")
+    bench.edit("scripts/en.yaml", "yes: [by all means", "yes: [हाँ, ใช่, نعم, Evet, vâng, はい")
+    bench.edit("scripts/en.yaml", "no: [not now", "no: [नहीं, ไม่, لا, hayır, không, いいえ")
     assert not bench.problems()
 
 
@@ -58,7 +58,7 @@ def test_a_warning_that_is_too_long_in_japanese_is_said_to_be(bench: Workbench) 
         "{name: Polly.Takumi-Neural, language: ja-JP}",
     )
     bench.edit("scripts/ja.yaml", english, warning)
-    [problem] = bench.problems()
+    [problem] = [one for one in bench.problems() if " CF146 " in one]
     assert "ja.yaml:96:25 CF146" in problem
     assert "takes about" in problem
 
@@ -83,8 +83,7 @@ def test_a_voice_of_written_arabic_has_no_country(bench: Workbench) -> None:
     (bench.config / "scripts" / "en.yaml").rename(bench.config / "scripts" / "ar.yaml")
     bench.edit("scripts/ar.yaml", "{name: Polly.Joanna-Neural, language: en-US}", "{name: Polly.Zeina, language: arb}")
     bench.edit("callflow.yaml", "language: en ", "language: ar ")
-    assert [one for one in bench.problems() if "ar.yaml" in one and "voice" in one] == []
-    assert bench.load().languages["ar"].tag == "arb"
+    assert {one.split(" ")[1] for one in bench.problems() if "ar.yaml" in one} == {"CF193"}  # the lines are English
 
 
 def test_our_reader_needs_eleven_seconds_for_forty_characters(bench: Workbench) -> None:
@@ -135,10 +134,26 @@ def test_the_guide_names_every_language() -> None:
     ],
 )  # fmt: skip
 def test_the_guide_is_right_about_what_callers_say(said: str, word: str, language: str, found: bool) -> None:
-    assert (chosen(said, {"1": (word,)}, Policy(), language) == "1") is found
+    assert (chosen(said, {"1": (word,)}, answer_words(language)) == "1") is found
 
 
 def test_the_guide_is_right_about_keys_and_consent() -> None:
     keys = re.findall("`([^`]+)`", GUIDE.partition("**Keys.**")[2].partition("CF142")[0])[:6]
     assert [keys_in(one) for one in keys] == [{"1"}] * 4 + [set()] * 2
-    assert answer(Policy(), "ja", "はいはい、さっきも聞きました") == ""
+    assert answer(answer_words("ja"), "はいはい、さっきも聞きました") == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["İyi günler, İstanbul'a ve İzmir'den arıyoruz", "Ankara'da İstanbul'un işi", "çağrı İzmir'e ğ İzmir'e"]
+)
+def test_our_endings_after_an_apostrophe_are_not_italian(text: str) -> None:
+    assert other_language(text, "tr") == ""
+
+
+def test_a_company_may_end_with_a_full_stop_in_every_language(bench: Workbench) -> None:
+    bench.edit("callflow.yaml", "name: Example Energy ", 'name: "Jones & Co." ')
+    text = (bench.config / "scripts" / "en.yaml").read_text(encoding="utf-8")
+    (bench.config / "scripts" / "fi.yaml").write_text(
+        f'{text}names:\n  "Jones & Co.": "Jones & Co."\n', encoding="utf-8"
+    )
+    assert [one for one in bench.problems() if "CF167" in one] == []

@@ -18,6 +18,7 @@ from callflow.core.flow.menu import MenuStep
 from callflow.core.flow.say import SayStep
 from callflow.core.flow.voicemail import VoicemailStep
 from callflow.core.flow_step import Choice
+from callflow.core.languages import answer_words
 from callflow.core.policy import Policy
 from callflow.core.script_catalogue import FRAGMENTS, SCRIPTS
 
@@ -82,7 +83,16 @@ def configuration(policy: Policy | None = None, flow: Flow = FLOW, team: Team | 
         security=Person(id="security", name="the security desk", phone="+15550100131"),
         teams={"energy_desk": team or Team(id="energy_desk", agents=("ana", "ben"), supervisors=("sam", "sky"))},
         flows={flow.name: flow},
-        languages={"en": Language(code="en", voice="Voice", tag="en-US", scripts=scripts(), fragments=fragments())},
+        languages={
+            "en": Language(
+                code="en",
+                voice="Voice",
+                tag="en-US",
+                scripts=scripts(),
+                fragments=fragments(),
+                answers=answer_words("en"),
+            )
+        },
         music=MUSIC,
     )
 

@@ -22,6 +22,7 @@ from callflow.core.configuration import (
 )
 from callflow.core.evidence import Closing
 from callflow.core.flow.connect import ConnectStep
+from callflow.core.languages import answer_words
 from callflow.core.policy import Policy
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage
@@ -71,8 +72,10 @@ def configuration(texts: dict[str, str] = TEXTS) -> Configuration:
         policy=Policy(), agents={"ana": ana}, supervisors={}, security=replace(ana, id="security"),
         teams={"desk": Team(id="desk", agents=("ana",))},
         flows={"desk": Flow(name="desk", start="desk", steps={"desk": ConnectStep(name="desk", team="desk")})},
-        languages={"en": Language(code="en", voice="Polly.Joanna-Neural", tag="en-US", scripts=scripts, fragments={}),
-                   "es": Language(code="es", voice="Polly.Lupe-Neural", tag="es-US", scripts=spanish, fragments={})},
+        languages={"en": Language(code="en", voice="Polly.Joanna-Neural", tag="en-US", scripts=scripts, fragments={},
+                                  answers=answer_words("en")),
+                   "es": Language(code="es", voice="Polly.Lupe-Neural", tag="es-US", scripts=spanish, fragments={},
+                                  answers=answer_words("es"))},
         music=Audio(path="music.wav", digest="cafe", seconds=32.0),
     )  # fmt: skip
 

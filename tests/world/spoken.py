@@ -43,7 +43,8 @@ class Call:
     def spoken(self) -> str:
         """All that is said, one line for each."""
         rules = self.house.files["deescalation.yaml"]
-        yes, no, courtesy = (rules[f"{kind}_words"][0] for kind in ("yes", "no", "courtesy"))
+        answers = self.house.files[f"scripts/{self.house.language}.yaml"]["answers"]
+        yes, no, courtesy = (answers[key][0] for key in ("yes", "no", "courtesies"))
         book = self.book.calls()
         self._hears()
         for _ in range(2):

@@ -18,6 +18,7 @@ class Texts:
         self.second: Tongue = TONGUES[chance.choice(sorted(set(TONGUES) - {self.tongue.code}))]
         region = chance.choice(("", f"-{country.region}", f"-{country.region.lower()}"))
         self.language, self.other_language = f"{self.tongue.code}{region}", self.second.code
+        self.contact = self.long(80)
         called = chance.choice(kinds(country.region))
         self.ours = numbers(country.region, called, 3)
         self.staff = [one for one in numbers(country.region, Kind.MOBILE, 12) if one not in self.ours]

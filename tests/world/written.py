@@ -109,7 +109,7 @@ class House(Texts):
             "version": 1,
             "organisation": {
                 "name": self.spelt(country.organisation),
-                "contact": self.spelt(self.long(80)),
+                "contact": self.spelt(self.contact),
                 "emergency_number": self.chance.choice(country.emergency),
             },
             "caller_id": self.ours[0], "show_caller_number": self.chance.choice(("no", "staff")),
@@ -129,14 +129,17 @@ class House(Texts):
         return {
             "version": 1,
             "agents": {
-                "ana": {"name": self.name(0), "phone": other, "role": self.phrase(1)},
-                "ben": {"name": self.name(1), "phone": next(phones), "extension": "ww204#"},
+                "ana": {"name": self.name(0), "phone": other, "role": self.phrase(1), "language": self.language},
+                "ben": {"name": self.name(1), "phone": next(phones), "extension": "ww204#",
+                        "language": self.other_language},
             },
             "supervisors": {
                 "sam": {"name": self.name(2), "phone": next(phones), "role": self.phrase(0)},
-                "sky": {"name": self.name(3), "phone": next(phones), "role": self.phrase(0), "extension": "W17"},
+                "sky": {"name": self.name(3), "phone": next(phones), "role": self.phrase(0), "extension": "W17",
+                        "language": self.other_language},
             },
-            "security": {"name": self.spelt(self.tongue.words[-1]), "phone": next(phones), "extension": "w1"},
+            "security": {"name": self.spelt(self.tongue.words[-1]), "phone": next(phones), "extension": "w1",
+                         "language": self.language},
             "teams": {
                 "energy_desk": {
                     "name": self.phrase(1), "agents": ["ana", "ben"], "supervisors": ["sam", "sky"],
@@ -157,11 +160,9 @@ class House(Texts):
         line["lapse_seconds"] = max(line["lapse_seconds"], 2 * line["grace_seconds"])
         named = zip("1234", (3, 4, 3, 4), (False, False, True, True), strict=True)
         conduct = {key: {"name": self.phrase(number), "severe": severe} for key, number, severe in named}
-        yes, no, courtesy = (self.spelt(one) for one in self.tongue.said)
         return rules | {
             "order": self.chance.choice(("reasoned", "in_order")),
             "time_out": hold | {"reason": self.phrase(2)}, "draw_the_line": line | {"conduct": conduct},
-            "yes_words": [yes], "no_words": [no], "courtesy_words": [courtesy],
         }  # fmt: skip
 
     def guidance(self) -> Any:
@@ -184,15 +185,27 @@ class House(Texts):
     def scripts(self, tongue: Tongue) -> Any:
         """All lines; of the first language, those that do not stand in shared files."""
         apart = {*SHARED, *MORE} if tongue is self.tongue else set()
+        yes, no, courtesy = tongue.said
         every = (*texts(), *shipped("scripts/en.yaml")["fragments"])
         return {
             "version": 1, "voice": {"name": tongue.voice, "language": tongue.tag},
-            **({"include": ["shared/lines.yaml"]} if apart else {}),
+            **({"include": ["shared/lines.yaml"]} if apart else {"names": self.names()}),
+            "answers": {"yes": [self.spelt(yes)], "no": [self.spelt(no)], "not": [self.spelt(no)],
+                        "courtesies": [self.spelt(courtesy)]},
             **self.lines(tongue, [id for id in every if id not in apart]),
         }  # fmt: skip
 
+    def names(self) -> Any:
+        """What other files say, in the second language."""
+        said = dict(zip(self.tongue.phrases, self.second.phrases, strict=True))
+        organisation = self.country.organisation
+        own = {organisation: organisation, self.contact: self.second.blank.join(self.second.words[:4])}
+        people = {name: name for name in self.country.people}
+        return {self.spelt(key): self.spelt(value) for key, value in (said | own | people).items()}
+
     def shared_lines(self) -> Any:
-        return {"version": 1, "include": ["shared/more_lines.yaml"], **self.lines(self.tongue, SHARED)}
+        return {"version": 1, "include": ["shared/more_lines.yaml"], "names": {self.phrase(2): self.phrase(2)},
+                **self.lines(self.tongue, SHARED)}  # fmt: skip
 
     def more_lines(self) -> Any:
         return {"version": 1, **self.lines(self.tongue, MORE)}

@@ -109,8 +109,9 @@ def recordings_fit_their_words(draft: ConfigurationDraft) -> Iterator[Found]:
         for key, path in draft.paths_of(script).items():
             if path not in draft.recordings:
                 continue
-            text = script.text.replace("{conduct}", conduct[key].name) if key in conduct else script.text
-            least = least_speaking_seconds(filled_in(draft, text), draft.scripts[language].voice.language)
+            named = conduct[key].name if key in conduct else "{conduct}"
+            text = script.text.replace("{conduct}", draft.scripts[language].names.get(named, named))
+            least = least_speaking_seconds(filled_in(draft, text, language), draft.scripts[language].voice.language)
             seconds = draft.recordings[path].seconds
             if not least <= seconds <= least * SLOWEST:
                 lasts, short = f"{seconds:.1f} seconds", "too short" if seconds < least else "too long"

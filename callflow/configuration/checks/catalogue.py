@@ -7,6 +7,7 @@ could not be read, so that one mistake is not reported twice.
 from collections.abc import Iterable
 
 from callflow.configuration.checks import (
+    answers,
     audio,
     conduct,
     files,
@@ -24,6 +25,7 @@ from callflow.configuration.checks import (
     steps,
     teams,
     telephones,
+    translations,
     voices,
 )
 from callflow.configuration.checks.registry import Check
@@ -45,8 +47,10 @@ ALL: tuple[Check, ...] = (
     *reachability.CHECKS,
     *rules.CHECKS,
     *conduct.CHECKS,
+    *answers.CHECKS,
     *scripts.CHECKS,
     *prompts.CHECKS,
+    *translations.CHECKS,
     *keys.CHECKS,
     *voices.CHECKS,
     *audio.CHECKS,

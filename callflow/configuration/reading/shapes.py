@@ -129,10 +129,17 @@ class CallflowFile(Shape):
     )
 
 
+Heard = Annotated[
+    str | None,
+    Field(pattern=LANGUAGE, description="in which this person hears prompts; without it, the default language"),
+]
+
+
 class PersonShape(Shape):
     name: Spoken = Field(description="as callers hear it")
     phone: Telephone
     extension: Extension = ""
+    language: Heard = None
     role: str = Field(default="", max_length=80, description="what this person does; not spoken")
 
 
@@ -140,6 +147,7 @@ class SupervisorShape(Shape):
     name: Spoken = Field(description="as callers hear it")
     phone: Telephone
     extension: Extension = ""
+    language: Heard = None
     role: Spoken = Field(description='as callers hear it, with its article: "a team leader"')
 
 
@@ -147,6 +155,7 @@ class SecurityShape(Shape):
     name: Spoken = Field(description="as staff hear it")
     phone: Telephone
     extension: Extension = ""
+    language: Heard = None
 
 
 class TeamShape(Shape):
@@ -271,25 +280,3 @@ class FlowFile(Shape):
     variables: dict[Id, VariableShape] = Field(default_factory=dict, description="what the flow asks or looks up")
     start: str = Field(description="the first step")
     steps: dict[Id, StepShape] = Field(min_length=1, description="name -> one step with one verb")
-
-
-class VoiceShape(Shape):
-    name: str = Field(min_length=1, description="a voice of the provider")
-    language: str = Field(pattern=VOICE_LANGUAGE, description="BCP 47, the language of the voice")
-
-
-class ScriptShape(Shape):
-    text: str = Field(min_length=1, max_length=600, description="at most two sentences; {variables} are filled in")
-    audio: str | None = Field(default=None, min_length=1, description="a recording, below the audio folder")
-
-
-class ScriptsFile(Shape):
-    """scripts/<language>.yaml"""
-
-    version: Version
-    include: Include = Field(default_factory=list)
-    voice: VoiceShape = Field(description="says every line without a recording")
-    scripts: dict[Id, ScriptShape] = Field(description="id -> one spoken line")
-    fragments: dict[Id, Spoken] = Field(
-        default_factory=dict, description="id -> words that complete a line where nobody gave a name"
-    )

@@ -2,7 +2,8 @@
 
 from pydantic import Field
 
-from callflow.configuration.reading.shapes import Id, Include, ScriptShape, Spoken, StepShape, VariableShape, Version
+from callflow.configuration.reading.scripts import ScriptShape
+from callflow.configuration.reading.shapes import Id, Include, Spoken, StepShape, VariableShape, Version
 from callflow.configuration.reading.strict import Shape
 
 
@@ -13,6 +14,9 @@ class SharedLinesFile(Shape):
     include: Include = Field(default_factory=list)
     scripts: dict[Id, ScriptShape] = Field(default_factory=dict, description="id -> one spoken line")
     fragments: dict[Id, Spoken] = Field(default_factory=dict, description="id -> words that complete a line")
+    names: dict[str, Spoken] = Field(
+        default_factory=dict, description="words written in other files -> as they are said in this language"
+    )
 
 
 class SharedStepsFile(Shape):

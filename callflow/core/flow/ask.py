@@ -12,8 +12,8 @@ from callflow.core.events import DigitPressed, LegEvent, WordsSpoken
 from callflow.core.flow import speech
 from callflow.core.flow.next_step import NextStep, otherwise, put, tried_again
 from callflow.core.flow_step import ANSWER_SECONDS, ATTEMPTS, Step
+from callflow.core.languages import AnswerWords
 from callflow.core.notes import NoteKind, NoteOutcome
-from callflow.core.policy import Policy
 
 LONGEST_WORDS = 200
 JOINERS = "\u200c\u200d"
@@ -67,14 +67,14 @@ def pressed(draft: DecisionDraft, step: AskStep, event: DigitPressed) -> NextSte
 
 
 def spoken(draft: DecisionDraft, step: AskStep, event: WordsSpoken) -> NextStep:
-    value = "" if step.digits else meant(step, event.words, draft.configuration.policy, draft.call.language)
+    value = "" if step.digits else meant(step, event.words, draft.configuration.answers(draft.call.language))
     return given(draft, step, value) if value else silent(draft, step, event)
 
 
-def meant(step: AskStep, words: str, policy: Policy, language: str) -> str:
+def meant(step: AskStep, words: str, answers: AnswerWords) -> str:
     """The value of these words: of a step with ``words``, the only one that was meant; else the words. "" for none."""
     if step.words:
-        return speech.chosen(words, step.words, policy, language)
+        return speech.chosen(words, step.words, answers)
     said = "".join(one if one.isprintable() or one in JOINERS else " " for one in words)
     return " ".join(said.split())[:LONGEST_WORDS]
 
