@@ -26,8 +26,8 @@ _FEWEST_LETTERS = 6
 
 _LATIN = "LATIN"
 _SCRIPTS: Mapping[str, tuple[str, ...]] = MappingProxyType({
-    "ar": ("ARABIC",), "he": ("HEBREW",), "hi": ("DEVANAGARI",), "ja": ("HIRAGANA", "KATAKANA", "CJK"),
-    "ko": ("HANGUL",), "ru": ("CYRILLIC",), "th": ("THAI",), "zh": ("CJK",),
+    "ar": ("ARABIC",), "he": ("HEBREW",), "hi": ("DEVANAGARI",), "ja": ("HIRAGANA", "KATAKANA", "CJK", "IDEOGRAPHIC"),
+    "ko": ("HANGUL",), "ru": ("CYRILLIC",), "th": ("THAI",), "zh": ("CJK", "IDEOGRAPHIC"),
 })  # fmt: skip
 """The first words of the Unicode names of a language's letters."""
 
@@ -75,6 +75,7 @@ def _by_script(spoken: str, own: str) -> str:
     wanted = _SCRIPTS.get(own, (_LATIN,))
     if spoken.isascii() and wanted == (_LATIN,):
         return ""
+    spoken = unicodedata.normalize("NFKC", spoken)  # letters of half and of full width
     found = [unicodedata.name(one, "").split(" ")[0].split("-")[0] for one in spoken if one.isalpha()]
     if own == "zh" and any(one in ("HIRAGANA", "KATAKANA") for one in found):
         return "it has Japanese letters"

@@ -36,6 +36,7 @@ class Person:
 
     ``phone`` is a number (E.164), a SIP address or a client; ``extension`` are keys that are sent after its answer.
     ``language`` is that of the prompts to this person, "" for the default one.
+    ``on_duty`` are the hours in which the person may be rung, None for always.
     """
 
     id: str
@@ -44,6 +45,7 @@ class Person:
     role: str = ""
     language: str = ""
     extension: str = ""
+    on_duty: Hours | None = None
 
 
 class Group(StrEnum):
@@ -55,7 +57,7 @@ class Group(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Team:
-    """``name`` is spoken to agents with an offer."""
+    """``name`` is spoken to agents with an offer; "" if ops gave none. The id is never spoken."""
 
     id: str
     name: str = ""
@@ -68,10 +70,22 @@ class Team:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EmergencyNumbers:
+    """Short numbers, as digits. ``general`` is for any emergency, "" where police and ambulance have one each."""
+
+    police: str
+    ambulance: str
+    general: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Organisation:
+    """``emergency_numbers_of`` has others for some called numbers (E.164), for example in another country."""
+
     name: str
     contact: str
-    emergency_number: str
+    emergency_numbers: EmergencyNumbers
+    emergency_numbers_of: Mapping[str, EmergencyNumbers] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,9 +5,9 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import Unpack
 
-from callflow.core import prompts, variables
+from callflow.core import duty, emergency, prompts, variables
 from callflow.core.call import GONE, ROOM, Call, Leg, LegStatus, Place, Prompt, Role, StageChanges, Word
-from callflow.core.configuration import Configuration
+from callflow.core.configuration import Configuration, Group
 from callflow.core.events import DigitPressed, Event, LegJoined, StarPressed
 from callflow.core.ladder import Refusal
 from callflow.core.notes import NO_OUTCOME, AnyOutcome, Note, NoteKind
@@ -57,7 +57,9 @@ class DecisionDraft:
         known = SCRIPTS.get(script)
         own = self.configuration.script(script, self.call.language).variables
         wanted = [*sorted(known.variables if known else FREE), *own]
-        return Prompt(script, {name: _word(values[name]) if name in values else self.word(name) for name in wanted})
+        return Prompt(
+            script, {name: _word(values[name]) if name in values else self.word(name, script) for name in wanted}
+        )
 
     def advising(self, choice: str, script: str, **values: object) -> Prompt:
         """A prompt that sends staff to a choice of the star menu. ``next`` says it in words, ``key`` is its digit."""
@@ -70,8 +72,10 @@ class DecisionDraft:
             return self.advising(refusal.next, refusal.script, **refusal.values)
         return self.prompt(refusal.script, **refusal.values)
 
-    def word(self, name: str) -> Word:
-        """The present value of a variable of scripts on this call, "" if it has none."""
+    def word(self, name: str, script: str = "") -> Word:
+        """The present value of a variable of ``script`` on this call, "" if it has none."""
+        if name == "emergency":
+            return emergency.spoken(self.configuration, self.call, script)
         meaning = WORDS.get(name)
         return meaning(self) if meaning else variables.value(self.configuration, self.call, name)
 
@@ -84,13 +88,14 @@ class DecisionDraft:
         return self.configuration.person(leg.person).name if leg and leg.person else self.fragment(otherwise)
 
     def supervisor_role(self) -> Word:
-        team = self.configuration.teams.get(self.call.team)
-        roles = [self.configuration.supervisors[one].role for one in (team.supervisors if team else ())]
+        call, known = self.call, self.configuration
+        people = duty.ringable(call, known, call.team, Group.SUPERVISORS, self.at) if call.team in known.teams else ()
+        roles = [known.supervisors[one].role for one in people]
         return next((role for role in roles if role), "") or self.fragment("unnamed_supervisor")
 
-    def team_name(self) -> str:
+    def team_name(self) -> Word:
         team = self.configuration.teams.get(self.call.team)
-        return team.name if team else ""
+        return (team.name if team else "") or self.fragment("unnamed_team")
 
     def seconds(self, spoken: Prompt, conduct: str = "", leg: Leg | None = None) -> float:
         """How long a prompt takes, to the caller or to ``leg``."""
@@ -213,7 +218,8 @@ FREE = frozenset({"org", "ref"})
 WORDS: Mapping[str, Callable[[DecisionDraft], Word]] = MappingProxyType({
     "org": lambda draft: draft.configuration.organisation_on(draft.call.called).name,
     "contact": lambda draft: draft.configuration.organisation_on(draft.call.called).contact,
-    "emergency": lambda draft: " ".join(draft.configuration.organisation.emergency_number),
+    "police": lambda draft: emergency.police(draft.configuration, draft.call),
+    "ambulance": lambda draft: emergency.ambulance(draft.configuration, draft.call),
     "ref": lambda draft: " ".join(draft.call.reference),
     "agent": lambda draft: draft.name(draft.call.lead_leg, "unnamed_agent"),
     "supervisor": lambda draft: draft.name(draft.call.helper_leg, "unnamed_supervisor"),

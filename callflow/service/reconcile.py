@@ -1,7 +1,7 @@
 """What is due: deadlines, free people for waiting calls, and repair of legs that are not where they should be."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
@@ -181,6 +181,10 @@ class Reconciler:
     def _fault(self, error: Exception) -> None:
         self.counters.count("failures")
         log.error("repair failed: %s", described(error))
+
+    def count_away(self, people: Sequence[str]) -> None:
+        for _ in people:
+            self.counters.count("people_away")
 
     def serve_waiting(self, people: Iterable[str], by: str = "") -> None:
         """People became free: search again for as many calls in the queues of their teams, in their order.

@@ -10,6 +10,8 @@ from callflow.configuration.codes import CODES, Severity
 from tests.configuration import (
     cases_audio,
     cases_branches,
+    cases_duty,
+    cases_emergency,
     cases_files,
     cases_flows,
     cases_hours,
@@ -32,6 +34,8 @@ CASES: list[Case] = [
     *cases_steps.CASES,
     *cases_hours.CASES,
     *cases_branches.CASES,
+    *cases_duty.CASES,
+    *cases_emergency.CASES,
     *cases_rules.CASES,
     *cases_scripts.CASES,
     *cases_languages.CASES,

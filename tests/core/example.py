@@ -5,6 +5,7 @@ from dataclasses import replace
 from callflow.core.configuration import (
     Audio,
     Configuration,
+    EmergencyNumbers,
     Flow,
     Language,
     Organisation,
@@ -72,7 +73,11 @@ def configuration(policy: Policy | None = None, flow: Flow = FLOW, team: Team | 
     """Agents ana and ben, supervisors sam and sky, a number for their team, and the shipped rules."""
     return Configuration(
         digest="d" * 64,
-        organisation=Organisation(name="Example Energy", contact="help at example dot com", emergency_number="911"),
+        organisation=Organisation(
+            name="Example Energy",
+            contact="help at example dot com",
+            emergency_numbers=EmergencyNumbers(police="911", ambulance="911", general="911"),
+        ),
         caller_id="+15550100100",
         numbers={"+15550100100": flow.name},
         language="en",

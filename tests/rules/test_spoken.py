@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from callflow.configuration.loading import load
-from callflow.core.agent_search import TRIED
+from callflow.core.briefing import TRIED
 from callflow.core.call import Outcome
 from callflow.core.script_catalogue import FRAGMENTS, SCRIPTS
 

@@ -12,6 +12,7 @@ from callflow.core.call import Call, Leg, LegStatus, Place, Prompt, Role
 from callflow.core.configuration import (
     Audio,
     Configuration,
+    EmergencyNumbers,
     Flow,
     Language,
     Organisation,
@@ -67,7 +68,8 @@ def configuration(texts: dict[str, str] = TEXTS) -> Configuration:
     ana = Person(id="ana", name="Ana", phone="+15550100111")
     spanish = {"ask": Script(id="ask", text="Pulse dos.", version="1")} if "ask" in texts else {}
     return Configuration(
-        digest="d1", organisation=Organisation(name="Example", contact="help at example dot com", emergency_number="1"),
+        digest="d1", organisation=Organisation(name="Example", contact="help at example dot com",
+                                  emergency_numbers=EmergencyNumbers(police="1", ambulance="1", general="1")),
         caller_id="+15550100100", numbers={"+15550100100": "desk"}, language="en", recording=Recording.OFF,
         policy=Policy(), agents={"ana": ana}, supervisors={}, security=replace(ana, id="security"),
         teams={"desk": Team(id="desk", agents=("ana",))},

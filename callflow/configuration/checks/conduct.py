@@ -73,8 +73,8 @@ def completed_lines_read_well(draft: ConfigurationDraft) -> Iterator[Found]:
 
 
 def _inside_a_sentence(draft: ConfigurationDraft) -> Iterator[tuple[Source, Loc, str, str]]:
-    """Fragments, and names of other files. That of the organisation may have capitals in any language, and may end as it
-    does where it is written: "Jones & Co."
+    """Fragments, and names of other files. That of the organisation may have capitals in any language, and a name may
+    end as it does where it is written: "Jones & Co."
     """
     for source, loc, _, text in fragments(draft):
         yield source, loc, text, draft.code_of(source)

@@ -38,6 +38,7 @@ MUST_SAY = _table("""
     refuse_no_answer: n
     refuse_take_over: n
     alert: number agent
+    alert_safeguarding: number agent
     flag_warnings: n
 """)
 """Variables that a prompt must contain, so that the caller can decide (rule 9) and knows what was promised (rules 19,

@@ -9,12 +9,13 @@ from callflow.configuration.draft import ConfigurationDraft
 from callflow.configuration.problems import did_you_mean
 from callflow.configuration.reading.shapes import ID, FlowFile, StepShape
 from callflow.core.configuration import file_of
+from callflow.core.emergency import ANYWHERE
 from callflow.core.script_catalogue import SCRIPTS
 
 CHECKS: list[Check] = []
 check = collector(CHECKS)
 
-KNOWN_IN_A_FLOW = frozenset({"org", "ref", "contact", "emergency", "number", "reason"})
+KNOWN_IN_A_FLOW = frozenset({"org", "ref", "contact", "number", "reason"}) | ANYWHERE
 """Variables that are known before somebody answers; any other would be spoken as a gap."""
 
 

@@ -9,12 +9,13 @@ from callflow.configuration.draft import ConfigurationDraft
 from callflow.configuration.problems import did_you_mean
 from callflow.configuration.reading.scripts import ScriptsFile
 from callflow.configuration.reading.source import Loc, Source
+from callflow.core.emergency import ANYWHERE
 from callflow.core.script_catalogue import FRAGMENTS, SCRIPTS, SHARED_TELEPHONE
 
 CHECKS: list[Check] = []
 check = collector(CHECKS)
 
-OWN_VARIABLES = frozenset({"org", "ref"})
+OWN_VARIABLES = frozenset({"org", "ref"}) | ANYWHERE
 """Variables that any script of ops may use, because they are known at every moment of a call."""
 VARIABLE = re.compile(r"\{([^{}]*)\}")
 _CLOSING = "[\"')\\]”“’»」』）]*"

@@ -10,8 +10,9 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from callflow.configuration.reading.called_numbers import PATTERNS as OF_NUMBERS
 from callflow.configuration.reading.called_numbers import Arguments, CalledNumber
+from callflow.configuration.reading.emergency import EMERGENCY, EmergencyNumbersShape
+from callflow.configuration.reading.hours import ON_DUTY, HoursShape, OnDuty, named_calendar, or_a_name
 from callflow.configuration.reading.hours import PATTERNS as OF_HOURS
-from callflow.configuration.reading.hours import HoursShape, named_calendar, or_a_name
 from callflow.configuration.reading.strict import Shape
 from callflow.configuration.reading.telephones import Extension, Telephone
 from callflow.core.configuration import Recording, Ring
@@ -34,7 +35,6 @@ def whole(default: int, least: int, most: int, number: str, says: str) -> Any:
 
 DIGIT = r"^[0-9]$"
 DIGIT_FROM_1 = r"^[1-9]$"
-EMERGENCY = r"^[0-9]{2,6}$"
 ID = r"^[a-z][a-z0-9_]{0,39}$"
 LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 HEADER = r"^[A-Za-z][A-Za-z0-9-]{0,39}$"
@@ -74,10 +74,16 @@ Version = Annotated[Literal[1], Field(description="of this file's format")]
 class OrganisationShape(Shape):
     name: Spoken = Field(description="who we are, as it is read aloud: {org}")
     contact: Spoken = Field(description="where a caller can write, as it is read aloud")
-    emergency_number: str = Field(
-        pattern=EMERGENCY, description="local emergency number, in quotes",
+    emergency_number: str | None = Field(
+        default=None, pattern=EMERGENCY, description="local number for any emergency, in quotes",
         json_schema_extra=rule("36", "digits, in quotes"),
     )  # fmt: skip
+    emergency_numbers: EmergencyNumbersShape = Field(
+        default=EmergencyNumbersShape(), description="where police and ambulance have numbers of their own"
+    )
+    emergency_numbers_of: dict[Phone, EmergencyNumbersShape] = Field(
+        default_factory=dict, description="called number -> those of its country, if it is another one"
+    )
 
 
 class LookupsShape(Shape):
@@ -140,6 +146,7 @@ class PersonShape(Shape):
     phone: Telephone
     extension: Extension = ""
     language: Heard = None
+    on_duty: OnDuty = Field(default=None, description=ON_DUTY, json_schema_extra=or_a_name)
     role: str = Field(default="", max_length=80, description="what this person does; not spoken")
 
 
@@ -149,6 +156,7 @@ class SupervisorShape(Shape):
     extension: Extension = ""
     language: Heard = None
     role: Spoken = Field(description='as callers hear it, with its article: "a team leader"')
+    on_duty: OnDuty = Field(default=None, description=ON_DUTY, json_schema_extra=or_a_name)
 
 
 class SecurityShape(Shape):
