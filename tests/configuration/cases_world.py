@@ -1,7 +1,7 @@
 # ruff: noqa: E501 - a message is one line
 """Numbers of other countries, and lines in other scripts."""
 
-from tests.configuration.breaking import CALLFLOW, FLOW, PEOPLE, RULES, SCRIPTS, Break, Case, edit, together
+from tests.configuration.breaking import CALLFLOW, FLOW, PEOPLE, RULES, SCRIPTS, Break, Case, edit, german, together
 
 CHOICES, GREETING = "Press 1 to hold, or 2 to keep talking.", 'Thank you for calling {org}."}\n  reason'
 BILL, DELIVERY = "reason: a bill}", "reason: a delivery}"
@@ -13,6 +13,18 @@ def words(first: str, second: str) -> Break:
     return together(edit(FLOW, BILL, f"reason: a bill, words: [{first}]}}"),
                     edit(FLOW, DELIVERY, f"reason: a delivery, words: [{second}]}}"))  # fmt: skip
 
+
+ASKED = together(
+    german("lautes Schreien", "lautes Schreien"),
+    edit(SCRIPTS, 'Thank you for calling {org}."}\n  reason', 'Thank you for calling {org} about {day}."}\n  reason'),
+    edit(
+        FLOW,
+        "start: welcome\nsteps:\n",
+        "start: day\nvariables: {day: {description: when we come}}\nsteps:\n"
+        "  day: {ask: greeting, into: day, words: {Monday: [Monday, Montag]}, next: welcome, otherwise: reason}\n",
+    ),
+)
+"""A flow that asks for a day and speaks it, in two languages."""
 
 # fmt: off
 CASES: list[Case] = [
@@ -65,6 +77,9 @@ CASES: list[Case] = [
      ['config/flows/front_desk.yaml:20:53 CF078 "hayır" means 2 and 1: words choose only if they are clear']),
     (words("月曜", "月曜！"),
      ['config/flows/front_desk.yaml:20:53 CF078 "月曜！" means 2 and 1: words choose only if they are clear']),
+    # ---- known answers, in a second language
+    (ASKED,
+     ['config/scripts/de.yaml:5:1 CF192 "Monday" (flows/front_desk.yaml, line 13) is not in "names": callers hear it in the default language']),
     # ---- time with people
     (edit(RULES, "wrap_up_seconds: 60", "wrap_up_seconds: 5"),
      ['config/deescalation.yaml:57:20 CF014 "wrap_up_seconds" is 5; it must be from 10 to 600 (policy rule 38: after an ordinary call)']),

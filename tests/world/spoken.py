@@ -15,9 +15,10 @@ URLS = Urls("https://a.example", "https://a.example", "a secret of ours")
 class Call:
     """The caller is held, offered a supervisor who is consulted, warned, and closed: every name is spoken somewhere."""
 
-    def __init__(self, house: House, configuration: Configuration) -> None:
+    def __init__(self, house: House, configuration: Configuration, language: str) -> None:
         self.house = house
         self.book = Playbook(configuration, house.callers[0])
+        self.book.call = self.book.call.but(language=language)
         self.words: list[str] = []
         self._take(unknown_number(configuration))
 
@@ -43,7 +44,7 @@ class Call:
     def spoken(self) -> str:
         """All that is said, one line for each."""
         rules = self.house.files["deescalation.yaml"]
-        answers = self.house.files[f"scripts/{self.house.language}.yaml"]["answers"]
+        answers = self.house.files[f"scripts/{self.book.call.language}.yaml"]["answers"]
         yes, no, courtesy = (answers[key][0] for key in ("yes", "no", "courtesies"))
         book = self.book.calls()
         self._hears()

@@ -204,7 +204,8 @@ class House(Texts):
         organisation = self.country.organisation
         own = {organisation: organisation, self.contact: self.second.blank.join(self.second.words[:4])}
         people = {name: name for name in self.country.people}
-        return {self.spelt(key): self.spelt(value) for key, value in (said | own | people).items()}
+        answers = dict(zip(self.tongue.words[-2:], self.second.words[-2:], strict=True))
+        return {self.spelt(key): self.spelt(value) for key, value in (said | own | people | answers).items()}
 
     def shared_lines(self) -> Any:
         return {"version": 1, "include": ["shared/more_lines.yaml"], "names": {self.phrase(2): self.phrase(2)},
