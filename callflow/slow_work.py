@@ -95,5 +95,6 @@ def worker(url: str, store: Any, runner: "JobRunner", clock: Callable[[], dateti
 
         return JobLane(store, runner, clock)
     from callflow.runtime.procrastinate_worker import ProcrastinateWorker
+    from callflow.store.postgres import SILENCE
 
-    return ProcrastinateWorker(f"postgresql:{url.partition(':')[2]}", store, runner)
+    return ProcrastinateWorker(f"postgresql:{url.partition(':')[2]}", store, runner, options=SILENCE)

@@ -7,6 +7,7 @@ The server talks to the child through its standard input, which stays open: its 
 import json
 import os
 import resource
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -70,6 +71,8 @@ class ChildProcess:
 def main() -> None:
     """The child."""
     os.nice(NICENESS)
+    for number in (signal.SIGINT, signal.SIGTERM):  # to all processes of a service; the server decides what to do
+        signal.signal(number, signal.SIG_IGN)
     answer = os.fdopen(os.dup(sys.stdout.fileno()), "w")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what the work prints is no answer
     order = json.loads(sys.stdin.buffer.readline())

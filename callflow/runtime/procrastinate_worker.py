@@ -7,13 +7,14 @@ because it quotes arguments and exceptions; ``JobRunner`` logs.
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from threading import Event as Flag
 from threading import Thread
+from types import MappingProxyType
 from typing import Any, Final, Protocol, TypeVar
 
 import procrastinate
@@ -28,6 +29,7 @@ T = TypeVar("T")
 THREADS: Final = 2
 LOOK_SECONDS: Final = 0.2
 CONNECTIONS: Final = 4
+CONNECT_SECONDS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ class ProcrastinatedJobs(Protocol):
 
     def job_error(self, id: int, error: str) -> None: ...
 
+    def job_uncounted(self, id: int) -> None: ...
+
     def rescue_jobs(self, silent_seconds: float) -> None: ...
 
 
@@ -71,10 +75,11 @@ class _Again(procrastinate.BaseRetryStrategy):
 
 
 class ProcrastinateWorker:
-    """``url`` is that of the database (libpq)."""
+    """``url`` is that of the database, ``options`` those of its connections (libpq)."""
 
-    def __init__(self, url: str, jobs: ProcrastinatedJobs, runner: JobRunner, pace: Pace = PACE) -> None:
-        self._url, self._jobs, self._runner, self._pace = url, jobs, runner, pace
+    def __init__(self, url: str, jobs: ProcrastinatedJobs, runner: JobRunner, pace: Pace = PACE,
+                 options: Mapping[str, Any] = MappingProxyType({})) -> None:  # fmt: skip
+        self._url, self._jobs, self._runner, self._pace, self._options = url, jobs, runner, pace, options
         self._stopped = Flag()
         self._thread = Thread(target=self._serve, name="callflow-jobs", daemon=True)
 
@@ -131,7 +136,8 @@ class ProcrastinateWorker:
             await asyncio.sleep(self._pace.rescue)
 
     def _app(self) -> procrastinate.App:
-        connector = procrastinate.PsycopgConnector(conninfo=self._url, min_size=1, max_size=CONNECTIONS)
+        options = {"connect_timeout": CONNECT_SECONDS, **self._options}
+        connector = procrastinate.PsycopgConnector(conninfo=self._url, kwargs=options, min_size=1, max_size=CONNECTIONS)
         app = procrastinate.App(connector=connector)
         for name in self._runner.kinds:
             app.task(name=name, queue=name, pass_context=True, retry=_Again())(self._run)
@@ -142,7 +148,11 @@ class ProcrastinateWorker:
         assert stored.id is not None
         job = Job(id=stored.id, kind=stored.task_name, key=stored.lock or "", args=args, tries=stored.attempts + 1,
                   due=datetime.fromtimestamp(at / 1_000_000, UTC), error=error)  # fmt: skip
-        failed = await _on_thread(partial(self._attempt, job))
+        try:
+            failed = await _on_thread(partial(self._attempt, job))
+        except asyncio.CancelledError:  # it is given back, which Procrastinate counts as a try
+            await _on_thread(partial(guarded, partial(self._jobs.job_uncounted, job.id)))
+            raise
         if failed:
             raise _Failure(failed)
 

@@ -36,7 +36,7 @@ _SETTINGS: Final = (
     # A node that lost power during a unit must not keep a call locked.
     "SET idle_in_transaction_session_timeout TO '10s'"
 )
-_SILENCE: Final = {
+SILENCE: Final = {
     # If the server disappears without closing the connection, the kernel gives up after 4 s instead of 15 minutes.
     "tcp_user_timeout": 4000, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 2,
 }  # fmt: skip
@@ -103,7 +103,7 @@ class PostgresStore(SqlJobs, SqlStore):
             min_size=1,
             max_size=CONNECTIONS,
             timeout=WAIT_SECONDS,
-            kwargs={"autocommit": True, "client_encoding": "utf8", "connect_timeout": WAIT_SECONDS, **_SILENCE},
+            kwargs={"autocommit": True, "client_encoding": "utf8", "connect_timeout": WAIT_SECONDS, **SILENCE},
             configure=_configure,
             open=False,
             name="store",
@@ -182,6 +182,10 @@ class PostgresStore(SqlJobs, SqlStore):
     def job_error(self, id: int, error: str) -> None:
         """Keep the reason why a job has failed, for the list."""
         self._unit(lambda unit: unit.run("job_error", {"id": id, "error": error}))
+
+    def job_uncounted(self, id: int) -> None:
+        """Do not count the try of a job that is about to be given back."""
+        self._unit(lambda unit: unit.run("job_uncounted", {"id": id}))
 
     def rescue_jobs(self, silent_seconds: float) -> None:
         """Have the jobs run again whose workers were silent for so long."""

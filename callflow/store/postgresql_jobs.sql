@@ -39,6 +39,9 @@ DELETE FROM procrastinate_jobs WHERE id = :id AND status NOT IN ('todo', 'doing'
 -- name: job_error
 UPDATE procrastinate_jobs SET args = args || jsonb_build_object('error', CAST(:error AS text)) WHERE id = :id;
 
+-- name: job_uncounted
+UPDATE procrastinate_jobs SET attempts = attempts - 1 WHERE id = :id AND status = 'doing';
+
 -- name: rescue_jobs
 -- One statement, so that two servers do not both give back a job, the second one while it runs again.
 SELECT procrastinate_retry_job_v2(stalled.id, now(), NULL, NULL, NULL)

@@ -141,7 +141,7 @@ class TestJobs:
         worker = bench.worker()
         until(lambda: bench.ran)
         worker.stop()
-        assert bench.jobs()["long"].state is JobState.WAITING
+        assert (bench.jobs()["long"].state, bench.jobs()["long"].tries) == (JobState.WAITING, 0)
         bench.let_go.set()
         bench.worker()
         until(lambda: bench.ran == ["long", "long"])

@@ -16,6 +16,7 @@ from callflow.service.jobs import JobKind, NewJob
 from callflow.service.ports import Store
 from callflow.slow_work import worker
 from tests.contracts.jobs_bench import now, until
+from tests.e2e.servers import environment, running
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 30
@@ -60,6 +61,25 @@ def test_what_a_killed_process_had_begun_runs_elsewhere_within_half_a_minute(
     sys.stderr.write(f"{database_url.partition(':')[0]}: ran again after {time.monotonic() - began:.1f} s\n")
     other.stop()
     assert store.jobs(now()) == []
+
+
+@pytest.mark.long
+@pytest.mark.postgres
+def test_callflow_work_does_the_slow_work_of_a_server_without_a_worker(
+    postgres_url: str, opened: Callable[[str], Store], tmp_path: Path
+) -> None:
+    store, database = opened(postgres_url), {"CALLFLOW_DATABASE_URL": postgres_url}
+    with running("callflow serve --no-worker --port {port}", tmp_path, **database) as server:
+        store.transact(lambda tx: tx.defer(NewJob(kind="housekeeping", at=now())))
+        time.sleep(3)
+        assert len(store.jobs(now())) == 1
+        for_work = environment(tmp_path, server.port, CALLFLOW_OPERATIONS="off", **database)
+        process = subprocess.Popen([sys.executable, "-m", "callflow", "work"], cwd=ROOT, env=for_work)
+        try:
+            until(lambda: store.jobs(now()) == [], START_SECONDS)
+        finally:
+            process.terminate()
+            assert process.wait(20) == 0
 
 
 def test_a_child_process_ends_with_a_server_that_is_killed(
