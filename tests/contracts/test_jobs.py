@@ -13,8 +13,8 @@ from tests.contracts.jobs_bench import Bench, now, until
 
 
 @pytest.fixture
-def bench(database_url: str, opened: Callable[[str], Store]) -> Iterator[Bench]:
-    made = Bench(database_url, opened(database_url))
+def bench(store_url: str, opened: Callable[[str], Store]) -> Iterator[Bench]:
+    made = Bench(store_url, opened(store_url))
     yield made
     made.close()
 
@@ -171,6 +171,10 @@ class TestJobs:
 
 
 class TestChildProcess:
+    @pytest.fixture
+    def store_url(self, database_url: str) -> str:
+        return database_url
+
     def test_it_runs_after_everything_else_on_the_machine(self, bench: Bench, tmp_path: Path) -> None:
         bench.defer("computes", str(tmp_path / "told"))
         bench.worker()
