@@ -54,10 +54,10 @@ CASES: list[Case] = [
     (edit(FLOW, "reason: a bill", "reason: a bi\u00adll"),
      ['config/flows/front_desk.yaml:19:37 CF080 U+00AD SOFT HYPHEN cannot be seen here: delete it']),
     (edit(SCRIPTS, CHOICES, f"\ufeff{CHOICES}"),
-     ['config/scripts/en.yaml:66:25 CF080 U+FEFF ZERO WIDTH NO-BREAK SPACE cannot be seen here: delete it']),
+     ['config/scripts/en.yaml:68:25 CF080 U+FEFF ZERO WIDTH NO-BREAK SPACE cannot be seen here: delete it']),
     # ---- other scripts
     (edit(SCRIPTS, CHOICES, "按1继续等待。"),
-     ['config/scripts/en.yaml:66:24 CF142 "hold_choices" does not say what 2 is for']),
+     ['config/scripts/en.yaml:68:24 CF142 "hold_choices" does not say what 2 is for']),
     (edit(SCRIPTS, CHOICES, "1번, 2번 또는 ３번을 누르세요."),
      ['config/scripts/en.yaml:66:24 CF143 "hold_choices" names 3, which does nothing there']),
     (edit(SCRIPTS, GREETING, f"ありがとうございます。{{org}}です。少々お待ちください。{NEXT}"),
