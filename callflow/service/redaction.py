@@ -40,8 +40,10 @@ def redacted(call: Call, fact: Event, configuration: Configuration) -> Event:
 
 def _is_answer(call: Call, key: str, configuration: Configuration) -> bool:
     place, how = call.caller.place.name, call.caller.place.details.get("how")
+    step = _step(call, configuration)
+    if place is PlaceName.QUEUE:
+        return key in _choices(step)
     if place is PlaceName.STEP:
-        step = _step(call, configuration)
         if key == REPEAT:
             return how != "digits"
         if isinstance(step, CallBackStep):

@@ -11,6 +11,7 @@ from callflow.core.call import Place
 from callflow.core.events import CallStarted, ConsentGiven, DigitPressed, LegJoined, LookupDone, WordsSpoken
 from callflow.core.evidence import CallBack
 from callflow.core.flow.call_back import CallBackStep
+from callflow.core.flow.connect import ConnectStep
 from callflow.core.flow.menu import MenuStep
 from callflow.core.flow_step import Choice
 from callflow.core.stages import PlaceName
@@ -65,6 +66,16 @@ def test_the_answer_to_a_number_read_back_is_kept(how: str, key: str, kept: str)
     call = a_call(step="ring")
     call = call.but(legs=(replace(call.caller, place=Place(PlaceName.STEP, details={"how": how})),))
     assert redacted(call, pressed(key), configuration) == pressed(kept)
+
+
+@pytest.mark.parametrize(("key", "kept"), [("1", "1"), ("4", "?")])
+def test_who_leaves_the_queue_for_a_call_back_does_so_in_a_replay(key: str, kept: str) -> None:
+    """A choice of a `connect` step is a choice of the flow, like one of a menu."""
+    step = ConnectStep(name="desk", team="energy_desk", choices={"1": Choice(next="ring_me")})
+    flow = replace(shipped().flows["front_desk"], steps={"desk": step})
+    configuration = replace(shipped(), flows={"front_desk": flow})
+    call = caller_at(PlaceName.QUEUE, step="desk")
+    assert redacted(call, pressed(key), configuration) == pressed(kept)  # type: ignore[arg-type]
 
 
 def test_numbers_and_words_stay_out() -> None:
