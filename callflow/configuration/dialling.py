@@ -5,6 +5,7 @@ plan, and plans change faster than the library's copy.
 """
 
 import re
+from functools import lru_cache
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberType
@@ -128,6 +129,7 @@ def _is_emergency(number: PhoneNumber) -> bool:
     return phonenumbers.is_emergency_number(phonenumbers.national_significant_number(number), region)
 
 
+@lru_cache(maxsize=64)  # a caller's number is looked at from several sides
 def _parsed(number: str, region: str | None = None) -> PhoneNumber | None:
     try:
         return phonenumbers.parse(number, region)

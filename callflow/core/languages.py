@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 
 ALIKE: Mapping[str, str] = MappingProxyType({"cmn": "zh", "yue": "zh", "arb": "ar", "iw": "he"})
@@ -74,8 +75,13 @@ def least_speaking_seconds(text: str, tag: str) -> float:
     return _seconds(text, tag) / FASTEST
 
 
+@cache
+def _pace(tag: str) -> Pace:
+    return PACES.get(primary(tag), UNKNOWN)
+
+
 def _seconds(text: str, tag: str) -> float:
-    pace = PACES.get(primary(tag), UNKNOWN)
+    pace = _pace(tag)
     if text.isascii():
         return len(text) / pace.letters
     text = unicodedata.normalize("NFC", text)

@@ -104,7 +104,9 @@ def _after_what_is_due(tx: Transaction, decided: "_Decided", facts: Callable[[Ca
     events = facts(decided.call)
     if events and (counted := position(tx, decided.call, at)):
         decided.add(counted)
-    if not (events or answering) or any(isinstance(event, TimerFired) for event in events):
+    if not (events or answering) or not any(due <= at for due in decided.call.deadlines.values()):
+        return events
+    if any(isinstance(event, TimerFired) for event in events):
         return events
     late = overdue(decided.call, min([_happened(event) for event in events], default=at))
     if not late or (events and all(isinstance(event, UNCOUNTED) for event in events)):
@@ -140,7 +142,14 @@ class _Decided:
         """Whether nothing but the clock has changed, as by a repeated report (F7). A timer is always saved."""
         if self.notes or any(isinstance(event, TimerFired) for _, event in self.events):
             return False
-        return self.call == before or _essence(self.call) == _essence(before)
+        now = self.call
+        if now.stage is not before.stage or now.deadlines != before.deadlines or _documents(now) != _documents(before):
+            return False  # most events; to compare whole calls takes longer
+        return now == before or _essence(now) == _essence(before)
+
+
+def _documents(call: Call) -> list[tuple[int, int]]:
+    return [(leg.token, leg.seen) for leg in call.legs]
 
 
 def _essence(call: Call) -> Call:

@@ -1,17 +1,23 @@
-"""Our connections and a session of requests send the same and make the same of the answer, good or bad."""
+"""Our connections, direct or through a proxy, and a session of requests send the same and return the same."""
 
 import gzip
 import http.server
+import shutil
 import socket
+import ssl
+import subprocess
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 import requests
 
 from callflow.fast_path import http_connections
-from callflow.fast_path.http_connections import HttpConnections
+from callflow.fast_path.http_connections import HttpConnections, ThroughRequests
+from tests.conftest import skip_or_fail
 
 HEADERS = {"Authorization": "Basic eDp5", "User-Agent": "callflow", "Accept": "application/json"}
 FORM = {**HEADERS, "Content-Type": "application/x-www-form-urlencoded"}
@@ -30,6 +36,7 @@ class Server(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     seen: list[Request]
     connections: set[Any]
+    closed: threading.Event
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
@@ -78,6 +85,16 @@ class Server(http.server.BaseHTTPRequestHandler):
     def answer_hangup(self, kind: str) -> None:
         self.close_connection = True
 
+    def answer_last(self, kind: str) -> None:
+        """As a host that closes an idle connection without having said so."""
+        self.answer(200, b"", {})
+        self.close_connection = True
+
+    def finish(self) -> None:
+        super().finish()
+        self.connection.close()
+        type(self).closed.set()
+
     def answer_silence(self, kind: str) -> None:
         threading.Event().wait(0.5)
         self.close_connection = True
@@ -91,7 +108,7 @@ def address(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     for name in PROXIES:
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
-    Server.seen, Server.connections = [], set()
+    Server.seen, Server.connections, Server.closed = [], set(), threading.Event()
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Server) as server:
         server.daemon_threads, server.block_on_close = True, False
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
@@ -106,6 +123,14 @@ def with_session(method: str, url: str, headers: Mapping[str, str], body: str) -
                                allow_redirects=False)  # fmt: skip
 
 
+def with_the_adapter(method: str, url: str, headers: Mapping[str, str], body: str) -> requests.Response:
+    connections = ThroughRequests()
+    try:
+        return connections.carry(method, url, headers, body)
+    finally:
+        connections.close()
+
+
 def with_ours(method: str, url: str, headers: Mapping[str, str], body: str) -> requests.Response:
     connections = HttpConnections(url)
     try:
@@ -115,55 +140,57 @@ def with_ours(method: str, url: str, headers: Mapping[str, str], body: str) -> r
 
 
 def outcome(send: Any, *request: Any) -> tuple[Any, ...]:
+    """What was answered, or the most general of the errors that callers of ``carry`` tell apart."""
     try:
         answer = send(*request)
-    except requests.RequestException as error:
-        return (type(error),)
+    except requests.RequestException:
+        return (requests.RequestException,)
     kept = {name: value for name, value in answer.headers.items() if name != "Date"}
     return answer.status_code, answer.reason, kept, answer.content, answer.text, answer.url
 
 
-def both(method: str, url: str, headers: Mapping[str, str] = HEADERS, body: str = "") -> tuple[Any, ...]:
-    """What came of the request, the same with both; the server has seen the same twice."""
-    session, ours = outcome(with_session, method, url, headers, body), outcome(with_ours, method, url, headers, body)
-    assert ours == session
-    half = len(Server.seen) // 2
-    assert Server.seen[half:] == Server.seen[:half]
-    return ours
+def every_way(method: str, url: str, headers: Mapping[str, str] = HEADERS, body: str = "", *,
+              ways: Sequence[Any] = (with_session, with_the_adapter, with_ours)) -> tuple[Any, ...]:  # fmt: skip
+    """What came of the request, the same each way; the server has seen the same each time."""
+    outcomes = [outcome(send, method, url, headers, body) for send in ways]
+    assert outcomes == outcomes[:1] * len(ways)
+    each = len(Server.seen) // len(ways)
+    assert Server.seen == Server.seen[:each] * len(ways)
+    return outcomes[0]
 
 
 @pytest.mark.parametrize("path", ["200", "201", "204", "400", "404", "429", "503", "gzip", "chunked", "headers",
                                   "redirect"])  # fmt: skip
 @pytest.mark.parametrize(("method", "body"), [("GET", ""), ("POST", ""), ("POST", "To=%2B1555&x=")])
 def test_any_answer(address: str, method: str, body: str, path: str) -> None:
-    came = both(method, f"{address}/v1/{path}?x=%2B1&y=a+b", FORM if body else HEADERS, body)
+    came = every_way(method, f"{address}/v1/{path}?x=%2B1&y=a+b", FORM if body else HEADERS, body)
     assert came[0] == {"redirect": 302}.get(path, int(path) if path.isdecimal() else 200)
-    assert len(Server.seen) == 2
+    assert len(Server.seen) == 3
 
 
 @pytest.mark.parametrize("path", ["hangup", "broken", "silence"])
 def test_any_failure(address: str, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(http_connections, "TIMEOUT", (0.2, 0.2))
-    came = both("POST", f"{address}/{path}", FORM, "a=b")
-    assert issubclass(came[0], requests.RequestException)
+    came = every_way("POST", f"{address}/{path}", FORM, "a=b")
+    assert came == (requests.RequestException,)
 
 
 def test_nobody_there(address: str) -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
-        assert both("GET", f"http://127.0.0.1:{closed.getsockname()[1]}/200") == (requests.ConnectionError,)
+        assert every_way("GET", f"http://127.0.0.1:{closed.getsockname()[1]}/200") == (requests.RequestException,)
 
 
 def test_a_proxy_of_the_environment(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTP_PROXY", address)
-    assert both("GET", "http://api.test/200")[0] == 200
+    assert every_way("GET", "http://api.test/200", ways=(with_session, with_ours))[0] == 200
     assert Server.seen[0].line == "GET http://api.test/200 HTTP/1.1"
 
 
 def test_a_host_that_needs_no_proxy(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    assert both("GET", f"{address}/200")[0] == 200
+    assert every_way("GET", f"{address}/200", ways=(with_session, with_ours))[0] == 200
 
 
 def test_certificates_of_the_environment(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -174,9 +201,60 @@ def test_certificates_of_the_environment(address: str, monkeypatch: pytest.Monke
         with_ours("GET", address.replace("http", "https"), HEADERS, "")
 
 
+def test_a_certificate_is_checked(address: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """One that we know is accepted, for its own host; by default a stranger's is not."""
+    key, known = tmp_path / "key.pem", tmp_path / "known.pem"
+    if not shutil.which("openssl"):
+        skip_or_fail("openssl, which makes a certificate")
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", known,
+                    "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"],
+                   check=True, capture_output=True)  # fmt: skip
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(known, key)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Server) as server:
+        server.daemon_threads, server.block_on_close = True, False
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        port = server.server_port
+        with pytest.raises(requests.ConnectionError):
+            with_ours("GET", f"https://localhost:{port}/200", HEADERS, "")
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(known))
+        assert with_ours("GET", f"https://localhost:{port}/200", HEADERS, "").status_code == 200
+        with pytest.raises(requests.ConnectionError):
+            with_ours("GET", f"https://127.0.0.1:{port}/200", HEADERS, "")
+        server.shutdown()
+
+
 def test_one_connection_is_kept_as_in_a_session(address: str) -> None:
     connections = HttpConnections(address)
     for _ in range(3):
         connections.carry("POST", f"{address}/200", FORM, "a=b")
     connections.close()
     assert len(Server.connections) == 1
+
+
+def test_a_connection_that_the_host_closed_is_not_used_again(address: str) -> None:
+    connections = HttpConnections(address)
+    assert connections.carry("POST", f"{address}/last", FORM, "a=b").status_code == 200
+    Server.closed.wait(5)
+    assert connections.carry("POST", f"{address}/200", FORM, "a=b").status_code == 200
+    connections.close()
+    assert len(Server.connections) == 2
+
+
+def test_a_slow_answer_and_nobody_there_are_told_apart(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http_connections, "TIMEOUT", (0.2, 0.2))
+    with pytest.raises(requests.Timeout):
+        with_ours("POST", f"{address}/silence", FORM, "a=b")
+    with pytest.raises(requests.ConnectionError):
+        with_ours("POST", f"{address}/hangup", FORM, "a=b")
+
+
+def test_many_threads_at_once(address: str) -> None:
+    connections = HttpConnections(address)
+    with ThreadPoolExecutor(8) as threads:
+        sent = [threads.submit(connections.carry, "POST", f"{address}/{200 + n % 2}", FORM, "a=b") for n in range(64)]
+        answers = [one.result().status_code for one in sent]
+    connections.close()
+    assert answers == [200, 201] * 32
+    assert len(Server.connections) <= 8

@@ -1,5 +1,6 @@
-"""What the tests of the gateway share: one account, one request of each kind, and a gateway."""
+"""What the tests of the gateway share: one account, one request of each kind, and a gateway that ``responses`` sees."""
 
+from callflow.fast_path.http_connections import ThroughRequests
 from callflow.service.ports import Gateway, RedirectRequest, ReleaseRequest, RingRequest
 from callflow.telephony.gateway import TwilioGateway
 from callflow.telephony.limiter import Limiter
@@ -23,6 +24,7 @@ def gateway(base: str = "https://api.twilio.com", limiter: Limiter | None = None
         api_base_url=base,
         urls=URLS,
         limiter=limiter or Limiter(lambda: 0.0, per_second=1e9),
+        carrier=ThroughRequests(),
     )
     port: Gateway = made
     assert port is made

@@ -10,6 +10,7 @@ import pytest
 import requests
 import responses
 
+from callflow.fast_path.http_connections import ThroughRequests
 from callflow.service.ports import GatewayFailure, LegRequest
 from callflow.telephony.gateway import TwilioGateway
 from callflow.telephony.limiter import Limiter
@@ -205,6 +206,7 @@ def test_every_request_names_the_account_even_with_an_api_key(api: responses.Req
         api_base_url="https://api.twilio.com",
         urls=URLS,
         limiter=Limiter(lambda: 0.0),
+        carrier=ThroughRequests(),
     )
     api.add("POST", CALLS, status=201, json={"sid": LEG})
     made.send(RING)

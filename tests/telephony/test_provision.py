@@ -9,6 +9,7 @@ import requests
 import responses
 from responses.matchers import query_param_matcher
 
+from callflow.fast_path.http_connections import ThroughRequests
 from callflow.telephony.provision import Outcome, check_caller_id, provision, wanted_settings
 from callflow.telephony.rest_client import rest_client
 from callflow.telephony.urls import Urls
@@ -20,7 +21,7 @@ NUMBER, OTHER = "+15550100100", "+15550100101"
 URLS = Urls("https://a.example", "https://b.example", "a secret of ours")
 WANTED = wanted_settings(URLS)
 NOTHING = {"voice_application_sid": "", "trunk_sid": None}
-CLIENT = rest_client(ACCOUNT, (ACCOUNT, "token"), "https://api.twilio.com")
+CLIENT = rest_client(ACCOUNT, (ACCOUNT, "token"), "https://api.twilio.com", ThroughRequests())
 
 
 @pytest.fixture

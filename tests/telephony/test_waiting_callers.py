@@ -7,6 +7,7 @@ import pytest
 import responses
 from responses.matchers import query_param_matcher
 
+from callflow.fast_path.http_connections import ThroughRequests
 from callflow.service.ports import GatewayFailure
 from callflow.telephony.rest_client import rest_client
 from callflow.telephony.urls import Urls
@@ -17,7 +18,9 @@ from tests.telephony.orders import API, LEG, ONE, refusal
 ACCOUNT = "AC" + "0" * 32
 LINE = "+15550100100"
 URLS = Urls("https://a.example", "https://a.example", "a secret of ours", document="https://handler.example/twiml/EH1")
-CALLERS = ProviderCallers(lambda: rest_client(ACCOUNT, (ACCOUNT, "token"), "https://api.twilio.com"), URLS)
+CALLERS = ProviderCallers(
+    lambda: rest_client(ACCOUNT, (ACCOUNT, "token"), "https://api.twilio.com", ThroughRequests()), URLS
+)
 
 
 @pytest.fixture
