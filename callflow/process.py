@@ -14,6 +14,7 @@ from callflow.service.faults import described
 from callflow.settings import Settings
 from callflow.store import server_lock
 from callflow.store.errors import DatabaseInUse
+from callflow.store.upgrades import upgrade_file
 from callflow.web.health import HealthPages
 from callflow.web.operations import OperationsListener
 
@@ -31,6 +32,7 @@ def start_server(*, worker: bool = False) -> Callflow:
     settings = Settings.from_environment(os.environ)
     with ExitStack() as resources:
         resources.enter_context(server_lock(settings.database_url, worker))
+        upgrade_file(settings.database_url)
         running = start(settings)
         if settings.operations:
             pages = HealthPages(running.app.extensions["callflow"])

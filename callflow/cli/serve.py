@@ -44,6 +44,7 @@ def command(host: str, port: int, threads: int) -> None:
     from callflow.configuration import cache
     from callflow.runtime.granian_worker import spawned
     from callflow.store import server_lock
+    from callflow.store.upgrades import upgrade_file
 
     allow_open_files()
     os.environ["CALLFLOW_THREADS"] = str(threads)  # for the worker
@@ -52,6 +53,7 @@ def command(host: str, port: int, threads: int) -> None:
     cache.load(settings.config, settings.audio, settings.cache, settings.secret_key)
     refuse_if_taken(host, port)
     with server_lock(settings.database_url):
+        upgrade_file(settings.database_url)
         store_of(settings).close()
     server(host, port, threads).serve(spawn_target=spawned)
 

@@ -55,6 +55,8 @@ def configuration(draft: ConfigurationDraft) -> Configuration:
         languages={code: _language(draft, code) for code in draft.scripts},
         music=draft.music,
         timezone=callflow.timezone,
+        jitter_buffer=callflow.room.jitter,
+        speech_model=callflow.speech.model,
         calendars={name: hours_of(one, callflow.timezone) for name, one in draft.calendars.calendars.items()}
         if draft.calendars
         else {},

@@ -132,6 +132,10 @@ class Configuration:
     languages: Mapping[str, Language]
     music: Audio
     timezone: str = "UTC"
+    jitter_buffer: str = "small"
+    """The size of the provider's buffer for the sound of each person in the room: off, small, medium or large."""
+    speech_model: str = ""
+    """The provider's model for answers in words, "" for its own choice."""
     lookups: LookupRules = LookupRules()
     calendars: Mapping[str, Hours] = field(default_factory=dict)
 

@@ -39,7 +39,7 @@ def begin(draft: DecisionDraft, event: CallStarted) -> None:
     draft.call = draft.call.but(closed=event.closed)
     flow = draft.configuration.flows[draft.call.flow]
     shown = NoteOutcome.NUMBER_SHOWN if event.number else NoteOutcome.NUMBER_WITHHELD
-    draft.note(NoteKind.CALL_STARTED, outcome=shown)
+    draft.note(NoteKind.CALL_STARTED, outcome=shown, jitter_buffer=draft.configuration.jitter_buffer)
     enter(draft, flow.start)
 
 

@@ -41,6 +41,7 @@ class Switches:
     gather_sends_end_message: bool = True  # 1.3: msg=Gather End
     redirect_answers: bool = True  # 3, fact 30: a Redirect as the first verb answers an inbound call
     frozen_end_on_exit_while_held: bool = True  # 4.5: EndConferenceOnExit changes are lost on a held leg
+    unfiltered_list_is_in_progress: bool = True  # notice of 30 Sep 2026: Conferences.json without Status (else: all)
     completing_unstarted_room_fails: bool = True  # 5.5: 400
     frozen_coach_stays: bool = True  # 8.3: the coach of a leg that left coaches nobody (else becomes a talker)
     last_update_wins: bool = True  # 5.2: a REST redirect during a fetch discards that document (else the reverse)

@@ -27,6 +27,8 @@ COUNTERS = {
     "webhooks": Counter("Requests for a document that were answered with one."),
     "reports": Counter("Reports of the provider that were applied: ends of legs, and joins of rooms."),
     "fallbacks": Counter("Requests to the fallback address, which needs no database."),
+    "document_failures": Counter("Documents that the provider did not get or could not use, by its error code.",
+                                 ("code",)),
     "forged_requests": Counter("Webhooks refused because the provider did not sign them."),
     "unknown_numbers": Counter("Calls to a number that has no flow."),
     "unknown_calls": Counter("Requests for a document of a call that is not on record."),

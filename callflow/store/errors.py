@@ -16,11 +16,7 @@ class NestedTransaction(RuntimeError):
 
 
 class WrongSchema(RuntimeError):
-    """The database belongs to another version of Callflow. Nothing was changed in it."""
-
-    def __init__(self, found: object, wanted: int) -> None:
-        super().__init__(f"the database has schema version {found}, this Callflow needs {wanted}: run the version "
-                         "that fits, or point CALLFLOW_DATABASE_URL at a new database")  # fmt: skip
+    """The database belongs to another version of Callflow. Nothing was changed in it. The message says what to do."""
 
 
 class UnknownDatabase(ValueError):

@@ -19,7 +19,8 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 
 from callflow.service.ports import StoreUnavailable
 from callflow.store.errors import NestedTransaction, StaleCall, WrongSchema
-from callflow.store.prepared import SCHEMA_VERSION, VERSION_QUERY, Statement, prepared
+from callflow.store.prepared import Statement, prepared
+from callflow.store.schema import META_QUERY, levels, problem
 from callflow.store.sql import SqlStore
 from callflow.store.transaction import SqlTransaction, Step
 
@@ -38,7 +39,7 @@ _SILENCE: Final = {
     # If the server disappears without closing the connection, the kernel gives up after 4 s instead of 15 minutes.
     "tcp_user_timeout": 4000, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 2,
 }  # fmt: skip
-_SCHEMA_LOCK: Final = 0x63616C6C666C6F77
+SCHEMA_LOCK: Final = 0x63616C6C666C6F77
 # Advisory locks, because an unknown person has no row that could be locked.
 _LOCK_PEOPLE: Final = "SELECT pg_advisory_xact_lock(hashtextextended(name, 1)) FROM unnest(%s::text[]) AS name"
 _PEOPLE_NAMED: Final = "SELECT person, presence, call, since, until, missed FROM people WHERE person = ANY(%s::text[])"
@@ -108,7 +109,7 @@ class PostgresStore(SqlStore):
                 _make_tables(connection)
         except psycopg.Error as error:
             self._pool.close()
-            raise _unavailable(error) from error
+            raise unavailable(error) from error
         except BaseException:
             self._pool.close()
             raise
@@ -129,17 +130,17 @@ class PostgresStore(SqlStore):
             except _LOST_RACE as error:
                 # Two nodes created the same call or deadlocked: run the unit again.
                 if not left:
-                    raise error if isinstance(error, StaleCall) else _unavailable(error) from error
+                    raise error if isinstance(error, StaleCall) else unavailable(error) from error
                 time.sleep(0.01 * (ATTEMPTS - left))  # lets the other node finish
             except _Cut as error:
                 # The server restarted while the pool was idle. Nothing was committed, and another connection may work.
                 if not left:
-                    raise _unavailable(error.cause) from error.cause
+                    raise unavailable(error.cause) from error.cause
                 self._pool.check()
             except (psycopg.IntegrityError, psycopg.ProgrammingError, psycopg.DataError):
                 raise
             except psycopg.Error as error:
-                raise _unavailable(error) from error
+                raise unavailable(error) from error
         raise AssertionError
 
     def _once(self, work: Callable[[SqlTransaction], T]) -> T:
@@ -169,7 +170,7 @@ class PostgresStore(SqlStore):
             except psycopg.OperationalError as error:
                 # As in ``_attempts``: idle connections do not survive a restart of the server.
                 if not left or isinstance(error, PoolTimeout):
-                    raise _unavailable(error) from error
+                    raise unavailable(error) from error
                 self._pool.check()
         raise AssertionError
 
@@ -190,7 +191,7 @@ class _Cut(Exception):
         self.cause = cause
 
 
-def _unavailable(error: BaseException) -> StoreUnavailable:
+def unavailable(error: BaseException) -> StoreUnavailable:
     # Only the first line, because the others may contain values.
     lines = str(error).splitlines()
     return StoreUnavailable(f"the database cannot be used: {type(error).__name__} {lines[0] if lines else ''}".strip())
@@ -202,11 +203,11 @@ def _configure(connection: psycopg.Connection[Any]) -> None:
 
 def _make_tables(connection: psycopg.Connection[Any]) -> None:
     # If two nodes start at once, the second waits here until the tables exist.
-    connection.execute("SELECT pg_advisory_xact_lock(%s)", (_SCHEMA_LOCK,))
+    connection.execute("SELECT pg_advisory_xact_lock(%s)", (SCHEMA_LOCK,))
     found = connection.execute("SELECT to_regclass('meta') IS NOT NULL, to_regclass('calls') IS NOT NULL").fetchone()
     if found == (False, False):
         for statement in prepared("postgresql").creation:
             connection.execute(statement.encode())
-    row = connection.execute(VERSION_QUERY).fetchone() if found != (False, True) else None
-    if row is None or row[0] != str(SCHEMA_VERSION):
-        raise WrongSchema(row[0] if row else "of something else", SCHEMA_VERSION)
+    meta = connection.execute(META_QUERY).fetchall() if found != (False, True) else []
+    if wrong := problem(levels(meta)):
+        raise WrongSchema(wrong)

@@ -36,7 +36,8 @@ CREATE TABLE calls (
     team TEXT,
     priority BIGINT,
     since BIGINT,
-    state TEXT NOT NULL
+    state TEXT NOT NULL,
+    reference TEXT -- NULL for a call of a server of schema version 5, until the upgrade is finished
 );
 
 CREATE INDEX calls_live ON calls (started_at) WHERE ended_at IS NULL;
@@ -46,6 +47,8 @@ CREATE INDEX calls_due ON calls (due, id) WHERE due IS NOT NULL;
 CREATE INDEX calls_queue ON calls (queue, team, priority, since) WHERE queue IS NOT NULL;
 
 CREATE INDEX calls_started ON calls (started_at);
+
+CREATE INDEX calls_reference ON calls (reference);
 
 CREATE TABLE journal (
     "row" BIGSERIAL NOT NULL PRIMARY KEY,

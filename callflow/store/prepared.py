@@ -11,11 +11,12 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-SCHEMA_VERSION: Final = 5
-"""2: the table of the history; 3: configurations and their activations; 4: the column ``queue``;
-5: closed flows, and ``missed`` of people."""
-VERSION_QUERY: Final = "SELECT value FROM meta WHERE name = 'schema_version'"
-_KEEP_VERSION: Final = f"INSERT INTO meta (name, value) VALUES ('schema_version', '{SCHEMA_VERSION}')"
+SCHEMA_VERSION: Final = 6
+"""Of the tables in ``sqlite.sql`` and ``postgresql.sql``. Databases from version 5 on are upgraded (``schema``)."""
+_KEEP_VERSION: Final = (
+    f"INSERT INTO meta (name, value) VALUES ('schema_version', '{SCHEMA_VERSION}'), "
+    f"('schema_additions', '{SCHEMA_VERSION}')"
+)
 _NAME: Final = "-- name: "
 _PARAMETER: Final = re.compile(r":(\w+)")
 _MARKS: Final = {"sqlite": "?", "postgresql": "%s"}
@@ -40,14 +41,15 @@ class Prepared(NamedTuple):
 @cache
 def prepared(database: str) -> Prepared:
     """The statements for a database: "sqlite" or "postgresql"."""
-    found = [*_read("statements"), *_read(database)]
+    folder = Path(__file__).parent
+    found = [*blocks(folder / "statements.sql"), *blocks(folder / f"{database}.sql")]
     statements = {name: _statement(text, _MARKS[database]) for name, text in found if name}
     return Prepared(statements, [*(text for name, text in found if not name), _KEEP_VERSION])
 
 
-def _read(file: str) -> Iterator[tuple[str, str]]:
-    """(name, text) of the statements in a file. Those that create tables have the name ""."""
-    for block in Path(__file__).with_name(f"{file}.sql").read_text(encoding="utf-8").split("\n\n"):
+def blocks(file: Path) -> Iterator[tuple[str, str]]:
+    """(name, text) of the statements in a file. Those without a ``-- name: `` have the name ""."""
+    for block in file.read_text(encoding="utf-8").split("\n\n"):
         lines = block.strip().splitlines()
         text = "\n".join(line for line in lines if not line.startswith("--"))
         if text:

@@ -61,10 +61,10 @@ class SqlStore(SqlVersions, SqlFlowClosings, ABC):
         return [decode(row[0]) for row in self._rows("live" if live else "all", limit=limit)]
 
     def find(self, reference: str) -> Call | None:
-        # The state is JSON that we wrote, so this piece of text is exact. It contains no wildcard of LIKE.
-        if not reference.isalnum():
+        if not reference.isalnum():  # a wildcard of LIKE
             return None
-        rows = self._rows("find", part=f'%"reference":"{reference}"%')
+        rows = self._rows("find", reference=reference)
+        rows = rows or self._rows("find_in_state", part=f'%"reference":"{reference}"%')
         return decode(rows[0][0]) if rows else None
 
     def due_calls(self, now: datetime, limit: int = 100) -> list[str]:

@@ -13,7 +13,8 @@ from callflow.core.call import Call
 from callflow.service.ports import StoreUnavailable
 from callflow.store.errors import WrongSchema
 from callflow.store.filelock import FileLock
-from callflow.store.prepared import SCHEMA_VERSION, VERSION_QUERY, prepared
+from callflow.store.prepared import prepared
+from callflow.store.schema import META_QUERY, levels, problem
 from callflow.store.sql import SqlStore
 from callflow.store.transaction import SqlTransaction
 from callflow.store.writer import Writer
@@ -58,10 +59,10 @@ def _make_tables(connection: sqlite3.Connection) -> None:
     if not tables:
         for statement in prepared("sqlite").creation:
             connection.execute(statement)
-    row = connection.execute(VERSION_QUERY).fetchone() if "meta" in tables or not tables else None
+    meta = connection.execute(META_QUERY).fetchall() if "meta" in tables or not tables else []
     connection.execute("COMMIT")
-    if row is None or row[0] != str(SCHEMA_VERSION):
-        raise WrongSchema(row[0] if row else "of something else", SCHEMA_VERSION)
+    if wrong := problem(levels(meta)):
+        raise WrongSchema(wrong)
 
 
 class SqliteStore(SqlStore):

@@ -38,7 +38,8 @@ CREATE TABLE calls (
     team TEXT,
     priority BIGINT,
     since BIGINT,
-    state TEXT NOT NULL
+    state TEXT NOT NULL,
+    reference TEXT -- NULL for a call of a server of schema version 5, until the upgrade is finished
 );
 
 -- Partial indexes, which do not contain ended calls, and are not changed by most events.
@@ -50,6 +51,8 @@ CREATE INDEX calls_due ON calls (due, id) WHERE due IS NOT NULL;
 CREATE INDEX calls_queue ON calls (queue, team, priority, since) WHERE queue IS NOT NULL;
 
 CREATE INDEX calls_started ON calls (started_at);
+
+CREATE INDEX calls_reference ON calls (reference);
 
 CREATE TABLE journal (
     "row" INTEGER NOT NULL PRIMARY KEY,

@@ -41,7 +41,11 @@ SELECT state FROM calls WHERE ended_at IS NULL ORDER BY started_at DESC, "row" D
 SELECT state FROM calls ORDER BY started_at DESC, "row" DESC LIMIT :limit;
 
 -- name: find
-SELECT state FROM calls WHERE state LIKE :part ORDER BY started_at DESC, "row" DESC LIMIT 1;
+SELECT state FROM calls WHERE reference = :reference ORDER BY started_at DESC, "row" DESC LIMIT 1;
+
+-- name: find_in_state
+-- Calls of servers of schema version 5. The state is JSON that they wrote, so this piece of text is exact.
+SELECT state FROM calls WHERE reference IS NULL AND state LIKE :part ORDER BY started_at DESC, "row" DESC LIMIT 1;
 
 -- name: due
 SELECT id FROM calls WHERE due <= :now ORDER BY due, id LIMIT :limit;
@@ -86,8 +90,11 @@ SELECT person, presence, call, since, until, missed FROM people WHERE person = :
 SELECT person, presence, call, since, until, missed FROM people ORDER BY person;
 
 -- name: add_call
-INSERT INTO calls (id, sid, stage, seq, entries, started_at, ended_at, due, queue, team, priority, since, state)
-VALUES (:id, :sid, :stage, :seq, :entries, :started_at, :ended_at, :due, :queue, :team, :priority, :since, :state)
+INSERT INTO calls (
+    id, sid, stage, seq, entries, started_at, ended_at, due, queue, team, priority, since, state, reference)
+VALUES (
+    :id, :sid, :stage, :seq, :entries, :started_at, :ended_at, :due, :queue, :team, :priority, :since, :state,
+    :reference)
 ON CONFLICT DO NOTHING
 RETURNING "row";
 

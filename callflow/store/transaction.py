@@ -106,6 +106,7 @@ class SqlTransaction:
             "entries": notes,
             "started_at": to_micros(call.started_at),
             "state": encode(call),
+            "reference": call.reference,
         }
         row = self._one("add_call", values)
         if row is None:

@@ -8,10 +8,7 @@ from outside is passed through ``escaped`` where it is inserted. A test builds t
 and compares.
 """
 
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
-from types import MappingProxyType
-from typing import NamedTuple
+from collections.abc import Iterable
 
 from callflow.audio.sounds import LONGEST_SECONDS
 from callflow.core import prompts
@@ -24,6 +21,20 @@ from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage
 from callflow.telephony.joining import is_announced, is_met
 from callflow.telephony.urls import Urls
+from callflow.telephony.verbs import (
+    HANGUP,
+    DocumentParts,
+    Part,
+    dial,
+    escaped,
+    hints_of,
+    one_key,
+    pause,
+    play,
+    said,
+    seconds_of,
+    xml_of,
+)
 
 LISTEN_SECONDS = 1
 """How long a self-timed document waits for a key after its last word. The minimum of Gather."""
@@ -39,33 +50,9 @@ MOST_RECORDED_SECONDS = 120
 LONGEST_SILENCE_SECONDS = 3
 """People who wait longer than this without a sound think that the line is dead."""
 
-_UNSPEAKABLE: Mapping[int, str | None] = MappingProxyType(
-    {code: None for code in (*range(0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF)}
-    | {ord(space): " " for space in "\t\n\r"}
-)
-"""Control characters and surrogates, which are invalid in XML even if escaped (12100: the document is not played)."""
-
 
 class Unsafe(Exception):
     """The document must not be served, because of a bug. The leg gets its fallback document instead."""
-
-
-class Part(NamedTuple):
-    """One or more verbs. ``seconds`` is how long they last if nobody presses a key or speaks."""
-
-    xml: str
-    seconds: float = 0.0
-
-
-DocumentParts = list[Part]
-HANGUP = Part("<Hangup/>")
-
-
-def escaped(text: str) -> str:
-    """Escape a text for an element or an attribute, without characters that are invalid in XML."""
-    if not text.isprintable():  # a fast test for invalid characters
-        text = text.translate(_UNSPEAKABLE)
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
 class DocumentBuilder:
@@ -162,13 +149,19 @@ class DocumentBuilder:
         seconds, said = self.place.number("seconds"), self.say(invitation)
         voice = self._voice(invitation, self._call.language)
         yes, no, _ = answer_words(self._configuration.policy, voice.code)
-        hints, tag = _hints(yes, no), escaped(voice.tag)
+        hints, tag = hints_of(yes, no), escaped(voice.tag)
         return Part(
             f'<Gather input="dtmf speech" numDigits="1" finishOnKey="" timeout="{seconds}"'
-            f' speechTimeout="{SPEECH_SECONDS}" profanityFilter="false" hints="{hints}" language="{tag}"'
+            f' speechTimeout="{SPEECH_SECONDS}" profanityFilter="false" hints="{hints}" language="{tag}"{self._model}'
             f' action="{self._to_us}" method="POST">{said.xml}</Gather>',
             said.seconds + seconds,
         )
+
+    @property
+    def _model(self) -> str:
+        """Without a model the provider chooses, and takes another when that fails (policy: no confidence decides)."""
+        model = self._configuration.speech_model
+        return f' speechModel="{escaped(model)}"' if model else ""
 
     def number(self, question: Iterable[Prompt]) -> Part:
         """Ask for a telephone number, finished by the hash key. It can be typed while the question plays."""
@@ -190,7 +183,7 @@ class DocumentBuilder:
         some = f' hints="{escaped(hints)}"' if hints else ""
         return (
             f'input="dtmf speech" numDigits="1" finishOnKey="" speechTimeout="{SPEECH_SECONDS}"'
-            f' profanityFilter="false"{some} language="{escaped(wanted.tag)}"'
+            f' profanityFilter="false"{some} language="{escaped(wanted.tag)}"{self._model}'
         )
 
     def outside(self, number: str, seconds: int) -> Part:
@@ -225,75 +218,10 @@ class DocumentBuilder:
         label = f' participantLabel="{escaped(leg.id)}-{leg.token}"'
         action = f' action="{self._answer_to(P.ROOM)}" method="POST"'
         return Part(dial(call.room, staff=self.for_staff, events=self._urls.room(call.id), label=label,
-                         action=action, music=not is_met(call, leg), announced=is_announced(call, leg)))  # fmt: skip
+                         action=action, music=not is_met(call, leg), announced=is_announced(call, leg),
+                         jitter=self._configuration.jitter_buffer))  # fmt: skip
 
     def closing_is_decided(self) -> bool:
         """Whether a person has decided to close the call, and the call is in that stage (floors F2 and F3)."""
         call = self._call
         return call.stage is Stage.CLOSING and call.closing is not None and self._leg.role is Role.CALLER
-
-
-def play(address: str, seconds: float) -> Part:
-    return Part(f"<Play>{escaped(address)}</Play>", seconds)
-
-
-def said(text: str, voice: Language | None = None) -> str:
-    return f"{_say(voice.voice, voice.tag) if voice else '<Say>'}{escaped(text)}</Say>"
-
-
-@lru_cache(maxsize=64)  # there are only a few voices
-def _say(voice: str, tag: str) -> str:
-    return f'<Say voice="{escaped(voice)}" language="{escaped(tag)}">'
-
-
-@lru_cache(maxsize=16)
-def _hints(*words: tuple[str, ...]) -> str:
-    return escaped(",".join(word for some in words for word in some))
-
-
-def dial(room: str, *, staff: bool, events: str | None, label: str = "", action: str = "", music: bool = True,
-         announced: bool = False) -> str:  # fmt: skip
-    """Join a room. All legs have the same attributes, because those of the first to join apply to the room (0.6).
-
-    - ``music``: until somebody else is there, the provider's own music plays, or there is silence. The first to join
-      decides, because nobody waits in a room of two. Either needs no request to us: if a waitUrl could not be fetched,
-      the room would not be established (3.8), and people would not be together while our server is down.
-    - endConferenceOnExit is false for everybody, so that nobody's hang-up ends the call for others (0.4, floor F6).
-    - hangupOnStar enables the star key, the only key that reaches us from a room (0.2), for staff only.
-
-    ``announced``: the others hear the provider's beep, which needs no server of ours.
-    """
-    star, beep = ' hangupOnStar="true"' if staff else "", "onEnter" if announced else "false"
-    wait = "" if music else ' waitUrl=""'
-    callback = (
-        f' statusCallback="{escaped(events)}" statusCallbackMethod="POST" statusCallbackEvent="join"' if events else ""
-    )
-    return (
-        f'<Dial{action}{star}><Conference beep="{beep}" startConferenceOnEnter="true" endConferenceOnExit="false"'
-        f"{label}{wait}{callback}>{escaped(room)}</Conference></Dial>"
-    )
-
-
-def one_key(inside: DocumentParts, action: str, seconds: int, ends: str = "") -> str:
-    """A Gather for one key. ``action`` is escaped. There is no finishing key, so * and # are keys like others.
-
-    With ``ends`` that key finishes it: as the first one it is no input (3.4), so the next verb follows at once, without
-    a request. Such a key works while our server is down.
-    """
-    return (
-        f'<Gather input="dtmf" numDigits="1" finishOnKey="{ends}" timeout="{seconds}" action="{action}" method="POST">'
-        f"{xml_of(inside)}</Gather>"
-    )
-
-
-def pause(seconds: int) -> DocumentParts:
-    """Silence of whole seconds. Empty below one second, the shortest that is possible (3.3)."""
-    return [Part(f'<Pause length="{seconds}"/>', seconds)] if seconds >= 1 else []
-
-
-def seconds_of(parts: DocumentParts) -> float:
-    return sum([part.seconds for part in parts])
-
-
-def xml_of(parts: DocumentParts) -> str:
-    return "".join([part.xml for part in parts])

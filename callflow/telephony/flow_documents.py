@@ -7,7 +7,8 @@ the caller's fallback URL is requested (design, section 3).
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from callflow.telephony.document_builder import DocumentBuilder, DocumentParts, Part, escaped
+from callflow.telephony.document_builder import DocumentBuilder
+from callflow.telephony.verbs import DocumentParts, Part, escaped
 
 
 def step(page: DocumentBuilder) -> DocumentParts:

@@ -5,6 +5,7 @@ and there is no idempotency key (twilio.md 5.0). It is repeated by the dispatche
 in the leg's URL, so a second leg is recognised when it answers, and hung up politely.
 """
 
+from collections.abc import Iterator
 from functools import cached_property, partial
 from typing import Any, assert_never
 
@@ -125,11 +126,9 @@ class TwilioGateway:
         """
         sound = {"announce_url": self._urls.waiting(order.call, order.leg), "announce_method": "POST", "wait_url": ""}
         with gateway_failures(order.kind, leg=True):
-            for status in ("in-progress", "init"):
-                for room in self.client.conferences.list(friendly_name=room_name(order.call), status=status, limit=1):
-                    seat = self.client.conferences(room.sid).participants(order.sid)
-                    seat.update(**sound)
-                    return order.sid
+            for room in self._rooms(room_name(order.call), limit=1):
+                self.client.conferences(room.sid).participants(order.sid).update(**sound)
+                return order.sid
         raise GatewayFailure(f"{order.kind}: no such room", gone=True)
 
     def _enter(self, order: LegRequest) -> str:
@@ -141,14 +140,18 @@ class TwilioGateway:
         return {"fallback_url": url, "fallback_method": "POST"}
 
     def _seat(self, sid: str, room: str) -> Any:
-        """The participant in the newest room of this name that is not over. With one leg its status is "init"."""
-        for one in self.client.conferences.list(friendly_name=room, limit=20):
-            if one.status != "completed":
-                seats = self._seats(one.sid)
-                found = next((seat for seat in seats if seat.call_sid == sid), None)
-                if found is not None and found.status in (None, "connected"):
-                    return found
+        """The participant in the newest room of this name that is not over."""
+        for one in self._rooms(room, limit=20):
+            found = next((seat for seat in self._seats(one.sid) if seat.call_sid == sid), None)
+            if found is not None and found.status in (None, "connected"):
+                return found
         return None
+
+    def _rooms(self, name: str, limit: int) -> Iterator[Any]:
+        """The rooms of this name that are not over. With one leg the status is "init", which must be asked for: since
+        2026-09-30 a list without a status has only the rooms in progress (twilio.md 12)."""
+        for status in ("in-progress", "init"):
+            yield from self.client.conferences.list(friendly_name=name, status=status, limit=limit)
 
     def _seats(self, conference: str) -> list[Any]:
         try:

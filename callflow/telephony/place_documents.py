@@ -16,24 +16,11 @@ from callflow.core.call import Call, Leg, Role
 from callflow.core.configuration import Configuration
 from callflow.core.places import STAR
 from callflow.core.stages import PlaceName as P
-from callflow.telephony.document_builder import (
-    HANGUP,
-    LISTEN_SECONDS,
-    STAR_SECONDS,
-    WATCH_SECONDS,
-    DocumentBuilder,
-    DocumentParts,
-    Part,
-    Unsafe,
-    escaped,
-    pause,
-    play,
-    seconds_of,
-    xml_of,
-)
+from callflow.telephony.document_builder import LISTEN_SECONDS, STAR_SECONDS, WATCH_SECONDS, DocumentBuilder, Unsafe
 from callflow.telephony.flow_documents import step as flow_step
 from callflow.telephony.stateless import into_room, key_before, line
 from callflow.telephony.urls import Urls
+from callflow.telephony.verbs import HANGUP, DocumentParts, Part, escaped, pause, play, seconds_of, xml_of
 
 Document = Callable[[DocumentBuilder], DocumentParts]
 QUEUE_ROUNDS = 3
@@ -230,9 +217,9 @@ PLACES: Mapping[P, Document] = MappingProxyType({
 # -- documents without a call
 
 
-def fallback(room: str, staff: bool, events: str | None = None, star: str = "") -> str:
+def fallback(room: str, staff: bool, events: str | None = None, star: str = "", jitter: str = "small") -> str:
     """Join the room, of which only the name is known: needs no database (design, section 3)."""
-    return _response(into_room(room, staff, events, star))
+    return _response(into_room(room, staff, events, star, jitter))
 
 
 def ask_to_join(configuration: Configuration, action: str) -> str:

@@ -6,12 +6,12 @@ They need no database, and their files could not be fetched, so lines are spoken
 from callflow.core import prompts
 from callflow.core.call import Prompt
 from callflow.core.configuration import Configuration
-from callflow.telephony.document_builder import HANGUP, DocumentParts, Part, dial, escaped, one_key, said
+from callflow.telephony.verbs import HANGUP, DocumentParts, Part, dial, escaped, one_key, said
 
 FALLBACK_ROUNDS = 3
 
 
-def into_room(room: str, staff: bool, events: str | None, star: str) -> DocumentParts:
+def into_room(room: str, staff: bool, events: str | None, star: str, jitter: str) -> DocumentParts:
     """The verbs that join a room of which only the name is known.
 
     There is no label, so no warning counts as heard. For the caller there is no action, which would be a request to us:
@@ -21,7 +21,9 @@ def into_room(room: str, staff: bool, events: str | None, star: str) -> Document
     a consultation may be going on there.
     """
     action = f' action="{escaped(star)}" method="POST"' if staff and star else ""
-    return [Part(dial(room, staff=staff, events=events, action=action, announced=True))] * FALLBACK_ROUNDS
+    return [
+        Part(dial(room, staff=staff, events=events, jitter=jitter, action=action, announced=True))
+    ] * FALLBACK_ROUNDS
 
 
 def key_before(configuration: Configuration, action: str) -> DocumentParts:

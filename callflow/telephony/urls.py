@@ -27,6 +27,16 @@ NAME_ONLY = 0
 """Used instead of a token, which begins at 1: the document knows the call by its name only."""
 
 
+KINDS = frozenset({*PlaceName, ENTER, "inbound", "status", "room", "waiting", "fallback"})
+"""The last parts of our addresses: a place, or a kind of webhook."""
+
+
+def kind_of(address: str) -> str:
+    """The last part of an address of ours, or "". Unlike the rest of it, it may be logged."""
+    last = address.partition("#")[0].partition("?")[0].rpartition("/")[2]
+    return last if last in KINDS else ""
+
+
 def room_name(call: str) -> str:
     """The name of a call's conference, the same as ``core.call.Call.room``, from the call's id."""
     return f"call-{call}"

@@ -8,6 +8,7 @@ it back into its room (design, section 3).
 """
 
 import logging
+import re
 from collections.abc import Callable, Mapping
 from functools import partial
 
@@ -24,7 +25,7 @@ from callflow.telephony.callbacks import Asked
 from callflow.telephony.numbers import as_configured, dialable, valid_sid
 from callflow.telephony.signature import SIGNATURE, Headers, is_safe_room_token
 from callflow.telephony.statuses import is_over
-from callflow.telephony.urls import ENTER, room_name
+from callflow.telephony.urls import ENTER, kind_of, room_name
 from callflow.telephony.webhook_troubles import WebhookTroubles
 from callflow.web.dependencies import Dependencies
 from callflow.web.webhook import DOCUMENT, PLAIN, Answer, Webhook, number_or, raw_target
@@ -32,6 +33,7 @@ from callflow.web.webhook import DOCUMENT, PLAIN, Answer, Webhook, number_or, ra
 log = logging.getLogger(__name__)
 Form = dict[str, str]
 MOST_RETRIES = 25
+ERROR_CODE = re.compile("[0-9]{5}")
 NOTED = Answer(204, PLAIN)
 REFUSED = Answer(403, PLAIN, b"not signed by the provider\n")
 FAILED = Answer(500, PLAIN, b"failed\n")
@@ -138,7 +140,8 @@ class Voice:
             again = urls.node_fallback(room, lead=True)
             return place_documents.ask_to_join(self.dependencies.configurations.current, again)
         call = room.removeprefix(room_name(""))  # the node of the fallback URL answers the star key
-        return place_documents.fallback(room, staff, urls.room(call), urls.star(call, urls.fallback_base))
+        jitter = self.dependencies.configurations.current.jitter_buffer
+        return place_documents.fallback(room, staff, urls.room(call), urls.star(call, urls.fallback_base), jitter)
 
     def safely(self, ask: Callable[[], Reply], otherwise: Callable[[], str],
                unknown: Callable[[], str] | None = None) -> Answer:  # fmt: skip
@@ -218,6 +221,7 @@ class Voice:
         """The stateless fallback, without the database: for a signed room, or for a number, whose room is derived."""
         form = self.form(asked)
         self.dependencies.metrics.count("fallbacks")
+        self.document_failed(form)
         query = asked.query()
         room, staff = query.get("room", ""), query.get("lead") == "1"
         if not room:
@@ -226,6 +230,17 @@ class Voice:
             self.troubles.wrong_room()
             raise Refused
         return document(self.stateless(room, staff, bool(form.get("Digits"))))
+
+    def document_failed(self, form: Form) -> None:
+        """Count and log why the provider asks for the fallback: its error code, and which of our addresses failed.
+
+        Of the address only the kind is logged; the names in it are those of a call.
+        """
+        code = form.get("ErrorCode", "")
+        code = code if ERROR_CODE.fullmatch(code) else "none"
+        self.dependencies.metrics.count("document_failures", code)
+        kind = kind_of(form.get("ErrorUrl", "")) or "an address that it did not name"
+        log.warning("the provider asked for a fallback document: error %s at %s", code, kind)
 
     def number_fallback(self, form: Form, asked: Webhook) -> Answer:
         """The fallback of a number. If the call still rings (twilio.md 1.2), its first document failed: begin it here.

@@ -37,6 +37,15 @@ def test_one_alone_does_not_start_a_room() -> None:
     assert it.heard(leg) == ["~say Please wait a while"]
 
 
+@pytest.mark.parametrize(("in_progress_only", "listed"), [(True, 0), (False, 1)])
+def test_a_list_without_a_status_of_a_room_with_one_person(in_progress_only: bool, listed: int) -> None:
+    """The notice of 30 September 2026: only rooms in progress are listed unless a Status is asked for."""
+    it = room_world(switches=Switches(unfiltered_list_is_in_progress=in_progress_only))
+    it.dial_in(1)
+    assert len(it.rest.get("Conferences.json", {"Status": "init"})["conferences"]) == 1
+    assert len(it.rest.get("Conferences.json")["conferences"]) == listed
+
+
 def test_a_room_where_nobody_may_start_never_starts() -> None:
     """Fact 18; twilio.md 3.8: "All-false rooms: both hear wait audio"."""
     it = room_world(conference(startConferenceOnEnter="false"), conference(startConferenceOnEnter="false"))

@@ -10,7 +10,7 @@ from callflow.service.ports import GatewayFailure
 from tests.openapi import valid
 from tests.telephony.orders import API, LEG, ONE, gateway, refusal
 
-ROOM, OLD_ROOM = "CF" + "2" * 32, "CF" + "3" * 32
+ROOM = "CF" + "2" * 32
 
 
 @pytest.fixture
@@ -25,9 +25,10 @@ def seats(*, label: str | None = "s2", call: str = LEG) -> dict[str, object]:
 
 
 def rooms(api: responses.RequestsMock) -> None:
-    found = [{"sid": OLD_ROOM, "status": "completed"}, {"sid": ROOM, "status": "init"}]
-    match = [query_param_matcher({"FriendlyName": "call-c7", "PageSize": "20"})]
-    api.add_callback("GET", f"{API}/Conferences.json", valid(200, {"conferences": found}), match=match)
+    """One of two people: the room has not begun. A list without a status would leave it out."""
+    for status, found in (("in-progress", []), ("init", [{"sid": ROOM, "status": "init"}])):
+        match = [query_param_matcher({"FriendlyName": "call-c7", "PageSize": "20", "Status": status})]
+        api.add_callback("GET", f"{API}/Conferences.json", valid(200, {"conferences": found}), match=match)
 
 
 def test_look_up_a_leg_in_its_room(api: responses.RequestsMock) -> None:

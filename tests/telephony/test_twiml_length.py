@@ -22,8 +22,9 @@ from callflow.core.steps import time_out
 from callflow.core.steps.draw_the_line import BEGIN_SECONDS
 from callflow.emulator import Switches
 from callflow.emulator.phones import speech_seconds
-from callflow.telephony.document_builder import DocumentBuilder, seconds_of
+from callflow.telephony.document_builder import DocumentBuilder
 from callflow.telephony.place_documents import PLACES, render
+from callflow.telephony.verbs import seconds_of
 from tests.telephony.test_twiml_places import CASES, NOW, URLS, on_call
 from tests.telephony.test_twiml_places import configuration as small_configuration
 

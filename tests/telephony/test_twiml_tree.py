@@ -1,5 +1,6 @@
 """Our documents are the same XML trees as those of the provider's builder, and text from outside cannot change them."""
 
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
@@ -9,9 +10,9 @@ from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
 from callflow.core.call import Place, Prompt, Role
 from callflow.core.stages import PlaceName as P
-from callflow.telephony.document_builder import escaped
 from callflow.telephony.place_documents import ask_to_join, fallback, polite_hangup, render
-from tests.telephony.test_twiml_places import TEXTS, URLS, VALUES, configuration, document, on_call
+from callflow.telephony.verbs import escaped
+from tests.telephony.test_twiml_places import CASES, TEXTS, URLS, VALUES, configuration, document, on_call
 
 VOICE = {"voice": "Polly.Joanna-Neural", "language": "en-US"}
 EVENTS = {"status_callback": URLS.room("c7"), "status_callback_method": "POST",
@@ -30,7 +31,7 @@ def into_room(leg: str, **star: bool) -> Dial:
     dial = Dial(action=URLS.leg("c7", leg, "room", 7), method="POST", **star)
     quiet = {"wait_url": ""} if star else {}  # the call of these tests has no lead who could come to the caller
     dial.conference("call-c7", beep=False, start_conference_on_enter=True, end_conference_on_exit=False,
-                    participant_label=f"{leg}-7", **quiet, **EVENTS)  # fmt: skip
+                    jitter_buffer_size="small", participant_label=f"{leg}-7", **quiet, **EVENTS)  # fmt: skip
     return dial
 
 
@@ -127,7 +128,12 @@ def test_the_fallback_is_the_same_tree() -> None:
         for _ in range(3):
             dial = Dial(hangup_on_star=True) if staff else Dial()
             dial.conference(
-                "call-c7", beep="onEnter", start_conference_on_enter=True, end_conference_on_exit=False, **EVENTS
+                "call-c7",
+                beep="onEnter",
+                start_conference_on_enter=True,
+                end_conference_on_exit=False,
+                jitter_buffer_size="small",
+                **EVENTS,
             )
             response.append(dial)
         assert tree(fallback("call-c7", staff, URLS.room("c7"))) == tree(str(response))
@@ -159,3 +165,11 @@ def test_hostile_text_without_a_call(made: str) -> None:
     known = {"Response", "Say", "Pause", "Hangup", "Dial", "Conference", "Gather"}
     assert {element.tag for element in ElementTree.fromstring(made.encode()).iter()} <= known
     assert "<Hangup/> \\" not in made
+
+
+def test_a_model_for_answers_in_words_is_only_named_if_it_is_configured() -> None:
+    """Without one the provider chooses, and takes another when that fails."""
+    call, leg = on_call(*CASES["hold_question"])
+    assert "speechModel" not in render(call, leg, configuration(), URLS)
+    named = replace(configuration(), speech_model="deepgram_nova-3")
+    assert render(call, leg, named, URLS).count('speechModel="deepgram_nova-3"') == 2

@@ -220,3 +220,20 @@ def test_the_log_of_a_call_names_no_number_no_keys_and_no_words(
     said = caplog.text.replace(LINE, "")  # our own number, as configured: what ops have to compare
     for secret in (CALLER, "+15559990000", "5550100", spoken, keys, "Mock"):
         assert secret not in said
+
+
+def test_why_the_provider_asks_for_a_fallback_is_counted_and_logged(
+    edge: Edge, caplog: pytest.LogCaptureFixture
+) -> None:
+    """By its error code and the kind of address. What names the call, and what a stranger may write, is left out."""
+    secret_place = f"https://stranger.example/voice/{edge.call.id}/caller/7/hold?x=+15550100199#rc=2"
+    for code, address in (("11205", secret_place), ("+15550100199", "https://stranger.example/+15550100199")):
+        edge.post("/voice/fallback", edge.form() | {"ErrorCode": code, "ErrorUrl": address}, base=SPARE)
+    assert [one.message for one in caplog.records if "fallback document" in one.message] == [
+        "the provider asked for a fallback document: error 11205 at hold",
+        "the provider asked for a fallback document: error none at an address that it did not name",
+    ]
+    page = edge.web.get("/metrics").text
+    assert 'callflow_document_failures_total{code="11205"} 1.0' in page
+    assert "+15550100199" not in page + caplog.text
+    assert edge.call.id not in caplog.text

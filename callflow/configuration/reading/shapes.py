@@ -36,12 +36,14 @@ ID = r"^[a-z][a-z0-9_]{0,39}$"
 LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 HEADER = r"^[A-Za-z][A-Za-z0-9-]{0,39}$"
 SECRET = r"^\$[A-Z][A-Z0-9_]{0,59}$"
+SPEECH_MODEL = r"^[a-z][a-z0-9_]{0,39}(-[a-z0-9]{1,20})*$|^$"
 JSON_PATH = r"^[A-Za-z0-9_-]{1,40}(\.[A-Za-z0-9_-]{1,40}){0,7}$"
 VOICE_LANGUAGE = r"^[a-z]{2,3}-[A-Za-z0-9-]{2,12}$"
 PATTERNS = {
     **OF_HOURS,
     HEADER: "the name of a header",
     SECRET: "$ and the name of an environment variable, like $CRM_TOKEN: secrets are not written here",
+    SPEECH_MODEL: "a model of the provider like deepgram_nova-3",
     JSON_PATH: "a path like customer.name",
     DIGIT: "one digit",
     DIGIT_FROM_1: "one digit from 1 to 9",
@@ -77,6 +79,23 @@ class LookupsShape(Shape):
     allow_http: list[str] = Field(default_factory=list, description="hosts that may be requested without encryption")
 
 
+class RoomShape(Shape):
+    jitter: Literal["off", "small", "medium", "large"] = Field(
+        default="small",
+        description="the provider's buffer for what each person says: small delays it by 150 to 200 ms, large (the "
+        "provider's own default) by 300 to 1,000 ms; a larger one if connections are bad and words are cut",
+    )
+
+
+class SpeechShape(Shape):
+    model: str = Field(
+        default="",
+        pattern=SPEECH_MODEL,
+        description="the provider's model for answers in words; without it the provider chooses, and takes another one "
+        "when that fails",
+    )
+
+
 class CallflowFile(Shape):
     """callflow.yaml"""
 
@@ -92,6 +111,8 @@ class CallflowFile(Shape):
     )
     music: str = Field(min_length=1, description="hold music, a path below the audio folder")
     timezone: str = Field(default="UTC", description="the time zone of spoken times")
+    room: RoomShape = Field(default=RoomShape(), description="how people hear each other")
+    speech: SpeechShape = Field(default=SpeechShape(), description="how the provider recognises words")
     lookups: LookupsShape = Field(
         default=LookupsShape(), description="hosts that lookups may reach besides public https ones"
     )

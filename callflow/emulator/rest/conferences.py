@@ -48,10 +48,17 @@ def list_all(request: Request) -> Response:
     return page_of(request, "conferences", rooms, partial(render.conference, request.exchange))
 
 
+def _statuses(request: Request) -> set[str]:
+    """Without a Status only rooms in progress are listed, since 30 September 2026."""
+    wanted = request.get("Status")
+    every = not wanted and not request.exchange.switches.unfiltered_list_is_in_progress
+    return {"init", "in-progress", "completed"} if every else {wanted or "in-progress"}
+
+
 def _matches(request: Request, room: Room) -> bool:
     return (
         request.get("FriendlyName") in {"", room.name}
-        and request.get("Status") in {"", room.status}
+        and room.status in _statuses(request)
         and on_day(request, "DateCreated", room.created)
         and on_day(request, "DateUpdated", room.updated or room.created)
     )

@@ -1,0 +1,1 @@
+UPDATE calls SET reference = state::json ->> 'reference' WHERE reference IS NULL;

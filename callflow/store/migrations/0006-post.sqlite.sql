@@ -1,0 +1,1 @@
+UPDATE calls SET reference = json_extract(state, '$.reference') WHERE reference IS NULL;

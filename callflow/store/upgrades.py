@@ -1,0 +1,173 @@
+"""Upgrades of a database: which versions it has, and the migrations that it lacks, each in one transaction."""
+
+import logging
+import sqlite3
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from callflow import private_files
+from callflow.service.ports import StoreUnavailable
+from callflow.store.errors import UnknownDatabase, WrongSchema
+from callflow.store.filelock import FileLock
+from callflow.store.prepared import SCHEMA_VERSION
+from callflow.store.schema import META_QUERY, Levels, Migration, levels, pending, problem
+
+log = logging.getLogger(__name__)
+LOCK_TIMEOUT: Final = "SET lock_timeout TO '5s'"
+
+
+class Tables(ABC):
+    """The tables of one database. Use ``opened``."""
+
+    database: str
+
+    @abstractmethod
+    def levels(self) -> Levels | None:
+        """The versions; None for a database without Callflow's tables."""
+
+    @abstractmethod
+    def run(self, migration: Migration) -> None:
+        """Run a migration in one transaction, and record it. Does nothing if another process did meanwhile."""
+
+    def upgrade(self, *, finish: bool) -> Iterator[Migration]:
+        """Run what is missing; yields each migration that was run. Raises WrongSchema."""
+        found = self.levels()
+        if found is None or found.oldest > SCHEMA_VERSION:
+            raise WrongSchema(problem(found))
+        for migration in pending(self.database, found, finish=finish):
+            self.run(migration)
+            yield migration
+
+    def _lacks(self, migration: Migration) -> bool:
+        found = self.levels()
+        return found is not None and migration in pending(self.database, found, finish=True)
+
+
+@contextmanager
+def opened(url: str) -> Iterator[Tables]:
+    """The tables of the database at this URL, which must exist. Raises StoreUnavailable or UnknownDatabase."""
+    scheme, _, rest = url.partition(":")
+    if scheme == "sqlite" and rest.startswith("///"):
+        with _sqlite(Path(rest[3:])) as tables:
+            yield tables
+    elif scheme.partition("+")[0] in {"postgresql", "postgres"}:
+        with _postgresql(f"postgresql:{rest}") as tables:
+            yield tables
+    else:
+        raise UnknownDatabase(f"a database with scheme {scheme!r} has no versions: only sqlite and postgresql have")
+
+
+class SqliteTables(Tables):
+    database = "sqlite"
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def levels(self) -> Levels | None:
+        try:
+            return levels(self._connection.execute(META_QUERY).fetchall())
+        except sqlite3.OperationalError as error:
+            if "no such table" in str(error):
+                return None
+            raise
+
+    def run(self, migration: Migration) -> None:
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            if self._lacks(migration):
+                for statement in (*migration.statements, migration.record()):
+                    self._connection.execute(statement)
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")
+
+
+@contextmanager
+def _sqlite(path: Path) -> Iterator[SqliteTables]:
+    if not path.exists():
+        raise StoreUnavailable(f"there is no database at {path}")
+    try:
+        lock = FileLock(path.with_name(f"{path.name}-lock"))
+        with lock:
+            connection = sqlite3.connect(path, timeout=5, isolation_level=None)
+            try:
+                yield SqliteTables(connection)
+            finally:
+                connection.close()
+        lock.close()
+    except sqlite3.Error as error:
+        raise StoreUnavailable(f"the database cannot be upgraded: {error}") from error
+
+
+class PostgresTables(Tables):
+    database = "postgresql"
+
+    def __init__(self, connection: Any, lock: int) -> None:
+        self._connection, self._lock = connection, lock
+
+    def levels(self) -> Levels | None:
+        if self._connection.execute("SELECT to_regclass('meta') IS NULL").fetchone()[0]:
+            return None
+        return levels(self._connection.execute(META_QUERY).fetchall())
+
+    def run(self, migration: Migration) -> None:
+        with self._connection.transaction():
+            self._connection.execute("SELECT pg_advisory_xact_lock(%s)", (self._lock,))
+            if self._lacks(migration):
+                for statement in (*migration.statements, migration.record()):
+                    self._connection.execute(statement)
+
+
+@contextmanager
+def _postgresql(url: str) -> Iterator[PostgresTables]:
+    import psycopg
+
+    from callflow.store.postgres import SCHEMA_LOCK, unavailable
+
+    try:
+        with psycopg.connect(url, autocommit=True, connect_timeout=5) as connection:
+            connection.execute(LOCK_TIMEOUT)
+            yield PostgresTables(connection, SCHEMA_LOCK)
+    except psycopg.Error as error:
+        raise unavailable(error) from None
+
+
+def upgrade_file(url: str) -> Path | None:
+    """Upgrade an SQLite file for the only server on it, after a copy of the file; the path of the copy.
+
+    None if there was nothing to do: it is up to date, does not exist yet, or is of another kind. Raises WrongSchema or
+    StoreUnavailable; then the migration that failed has changed nothing.
+    """
+    path = Path(url.removeprefix("sqlite:///"))
+    if not url.startswith("sqlite:///") or not path.exists() or not path.stat().st_size:
+        return None
+    with _sqlite(path) as tables:
+        found = tables.levels()
+        if found is None or not pending("sqlite", found, finish=True):
+            return None
+        copy = _copied(path, found)
+        for _ in tables.upgrade(finish=True):
+            pass
+    log.warning("the database was upgraded; a copy of it as it was before is %s", copy)
+    return copy
+
+
+def _copied(path: Path, found: Levels) -> Path:
+    """A copy of the database beside it. An earlier copy is not overwritten."""
+    names = (f"{path.name}.schema-{found.oldest}{f'-{n}' if n else ''}" for n in range(1000))
+    copy = next(one for name in names if not (one := path.with_name(name)).exists())
+    private_files.file(copy)
+    source, target = sqlite3.connect(path), sqlite3.connect(copy)
+    try:
+        source.backup(target)
+    except sqlite3.Error:
+        copy.unlink()
+        raise
+    finally:
+        source.close()
+        target.close()
+    return copy
