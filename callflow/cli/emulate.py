@@ -56,10 +56,11 @@ def _document(base: str, config: Path) -> str:
 def _names(config: Path) -> dict[str, str]:
     """Number -> name of staff. Empty if the directory has errors, which other commands report."""
     from callflow.configuration.loading import read_draft
+    from callflow.emulator.extensions import address
 
     people = read_draft(config).people
     if people is None:
         return {}
-    agents = {one.phone: one.name for one in people.agents.values()}
-    supervisors = {one.phone: one.name for one in people.supervisors.values()}
-    return {**agents, **supervisors, people.security.phone: "security"}
+    agents = {address(one.phone, one.extension): one.name for one in people.agents.values()}
+    supervisors = {address(one.phone, one.extension): one.name for one in people.supervisors.values()}
+    return {**agents, **supervisors, address(people.security.phone, people.security.extension): "security"}

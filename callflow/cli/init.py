@@ -12,6 +12,7 @@ import click
 from callflow.configuration.codes import Severity
 from callflow.configuration.dialling import not_e164
 from callflow.configuration.loading import examine
+from callflow.configuration.telephone import not_dialable
 from callflow.configuration.templates import SHIPPED, Beginning, NotShipped, Staff, write
 
 ROLE = "a team leader"
@@ -109,7 +110,7 @@ def answers(questions: Questions, agents: tuple[str, ...], supervisors: tuple[st
     number = questions.one("number", given["number"], f"Your number, like {EXAMPLE}", not_e164)
     people = questions.people("agent", agents, "An agent,", 1)
     leaders = questions.people("supervisor", supervisors, "A supervisor,", 1)
-    security = questions.one("security", given["security"], "Phone of your security contact", not_e164)
+    security = questions.one("security", given["security"], "Phone of your security contact", not_dialable)
     emergency = questions.one("emergency", given["emergency"], "Emergency number", not_emergency, "911")
     timezone = questions.one("timezone", given["timezone"], "Time zone", not_timezone, "UTC")
     address = f"{organisation}, customer care"
@@ -134,7 +135,7 @@ def wrong_person(text: str) -> str:
     one = staff(text)
     if not one.name:
         return "must be a name and a phone, like Ana=+15550100111"
-    return not_e164(one.phone)
+    return not_dialable(one.phone)
 
 
 def anything(text: str) -> str:

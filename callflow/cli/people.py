@@ -1,15 +1,18 @@
 """`callflow people`: what everybody is doing, and who is away."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from datetime import datetime
 from difflib import get_close_matches
+from types import MappingProxyType
 
 import click
 
+from callflow.configuration import snapshots
 from callflow.service.people import PersonPresence, Presence
 from callflow.service.ports import Store
+from callflow.service.telephones import in_use
 from callflow.settings import Settings
 
 WORDS = {
@@ -37,31 +40,34 @@ def command(person: str | None, back: bool, away: bool) -> None:
         raise click.UsageError("say who: callflow people PERSON --back")
     settings = Settings.from_environment(os.environ, need_provider=False)
     with closing(open_store(settings.database_url)) as store:
-        known = configured(settings, store)
+        files = configured(settings, store)
+        known = snapshots.people(files)
         if person and person not in known:
             raise click.ClickException(_unknown(person, known))
         if person and (back or away):
             store.set_away(person, away)
-        for line in listed(store, known, bootstrap.system_clock(), person):
+        shared = snapshots.shared_telephones(files)
+        for line in listed(store, known, bootstrap.system_clock(), person, shared):
             click.echo(line)
 
 
-def configured(settings: Settings, store: Store) -> dict[str, str]:
-    """Id -> name of everybody in the configuration that new calls begin with, agents first."""
-    from callflow.configuration.snapshots import people, texts
-
+def configured(settings: Settings, store: Store) -> Mapping[str, str]:
+    """The files of the configuration that new calls begin with."""
     past = store.activations()
-    files = store.configuration(past[0].digest) if past else None
-    return people(files or texts(settings.config))
+    return (store.configuration(past[0].digest) if past else None) or snapshots.texts(settings.config)
 
 
-def listed(store: Store, known: dict[str, str], now: datetime, only: str | None = None) -> Iterator[str]:
-    """One line for each person, or for the one asked for."""
+def listed(store: Store, known: dict[str, str], now: datetime, only: str | None = None,
+           shared: Mapping[str, frozenset[str]] = MappingProxyType({})) -> Iterator[str]:  # fmt: skip
+    """One line for each person, or for the one asked for. ``shared``: those who have one telephone with others."""
     found = {one.person: one for one in store.people(now)}
     wide, named = max(map(len, known), default=0), max(map(len, known.values()), default=0)
     for id, name in known.items():
         if only in (None, id):
-            yield f"{id:<{wide}}  {name:<{named}}  {_told(found.get(id))}".rstrip()
+            using = next((known.get(one, one) for one in sorted(shared.get(id, ())) if one != id and one in found
+                          and in_use(found[one])), "")  # fmt: skip
+            told = _told(found.get(id)) + (f"  telephone in use by {using}" if using else "")
+            yield f"{id:<{wide}}  {name:<{named}}  {told}".rstrip()
 
 
 def _told(person: PersonPresence | None) -> str:

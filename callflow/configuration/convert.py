@@ -7,8 +7,9 @@ from dataclasses import replace
 from callflow.configuration.convert_flows import flow_of, hours_of
 from callflow.configuration.draft import ConfigurationDraft
 from callflow.configuration.reading.rules import DeescalationFile
-from callflow.configuration.reading.shapes import PeopleFile, PersonShape, SupervisorShape
+from callflow.configuration.reading.shapes import PeopleFile, PersonShape, SecurityShape, SupervisorShape
 from callflow.configuration.reading.source import Source
+from callflow.configuration.telephone import identity
 from callflow.core.configuration import (
     Audio,
     Configuration,
@@ -49,7 +50,9 @@ def configuration(draft: ConfigurationDraft) -> Configuration:
         policy=policy(rules),
         agents=_people(people.agents),
         supervisors=_people(people.supervisors),
-        security=Person(id="security", name=people.security.name, phone=people.security.phone),
+        security=_person("security", people.security),
+        shared_telephones=shared_telephones(people),
+        show_caller_number=callflow.show_caller_number == "staff",
         teams=_teams(people),
         flows={name: flow_of(name, flow, callflow.timezone) for name, flow in draft.flows.items()},
         languages={code: _language(draft, code) for code in draft.scripts},
@@ -99,7 +102,21 @@ def policy(rules: DeescalationFile) -> Policy:
 
 
 def _people(shapes: Mapping[str, PersonShape] | Mapping[str, SupervisorShape]) -> dict[str, Person]:
-    return {id: Person(id=id, name=one.name, phone=one.phone, role=one.role) for id, one in shapes.items()}
+    return {id: _person(id, one, one.role) for id, one in shapes.items()}
+
+
+def _person(id: str, shape: PersonShape | SupervisorShape | SecurityShape, role: str = "") -> Person:
+    return Person(id=id, name=shape.name, phone=shape.phone, role=role, extension=shape.extension)
+
+
+def shared_telephones(people: PeopleFile) -> dict[str, frozenset[str]]:
+    """Id -> the ids of all who have the same telephone, for those who share one with somebody else."""
+    at: dict[str, set[str]] = {}
+    shapes: list[tuple[str, PersonShape | SupervisorShape | SecurityShape]]
+    shapes = [*people.agents.items(), *people.supervisors.items(), ("security", people.security)]
+    for id, one in shapes:
+        at.setdefault(identity(one.phone, one.extension), set()).add(id)
+    return {id: frozenset(several) for several in at.values() if len(several) > 1 for id in sorted(several)}
 
 
 def _teams(people: PeopleFile) -> dict[str, Team]:

@@ -4,8 +4,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from callflow.core.configuration import Configuration
+
+if TYPE_CHECKING:
+    from callflow.configuration.reading.shapes import PeopleFile
 
 READ = ("callflow.yaml", "people.yaml", "deescalation.yaml", "guidance.yaml", "calendars.yaml",
         "flows/*.yaml", "scripts/*.yaml")  # fmt: skip
@@ -57,7 +61,20 @@ def changes(directory: Path) -> tuple[tuple[str, int, int], ...]:
 
 
 def people(files: Mapping[str, str]) -> dict[str, str]:
-    """Id -> name of agents and supervisors. No other file is read, so nothing else can be wrong.
+    """Id -> name of agents and supervisors. Raises ConfigurationError as ``people_file`` does."""
+    found = people_file(files)
+    return {id: one.name for group in (found.agents, found.supervisors) for id, one in group.items()}
+
+
+def shared_telephones(files: Mapping[str, str]) -> dict[str, frozenset[str]]:
+    """Id -> the ids of all who have the same telephone, for those who share one. Raises as ``people_file`` does."""
+    from callflow.configuration import convert  # here: only a command needs it
+
+    return convert.shared_telephones(people_file(files))
+
+
+def people_file(files: Mapping[str, str]) -> "PeopleFile":
+    """The people as they are written. No other file is read, so nothing else can be wrong.
 
     Raises ConfigurationError if the file of people is missing or wrong.
     """
@@ -72,4 +89,4 @@ def people(files: Mapping[str, str]) -> dict[str, str]:
     found = shape(source, PeopleFile)
     if found is None or source.problems:
         raise ConfigurationError([replace(one, file=PEOPLE) for one in source.problems])
-    return {id: one.name for group in (found.agents, found.supervisors) for id, one in group.items()}
+    return found

@@ -21,6 +21,7 @@ from callflow.core.events import (
 )
 from callflow.core.notes import NO_OUTCOME, AnyOutcome, NoteKind, NoteOutcome, OutcomeText
 from callflow.core.stages import PlaceName, Stage
+from callflow.core.telephones import ask, everybody_at, in_turn
 from callflow.core.timer_names import Timer, leg_of, leg_timer
 
 RING_GRACE_SECONDS = 15
@@ -60,8 +61,10 @@ def next_people(call: Call, configuration: Configuration) -> tuple[str, ...]:
     if search.until and call.at >= search.until:
         return ()
     team = configuration.teams[search.team]
-    left_out = {*search.tried, *(leg.person for leg in call.legs if leg.live)}
-    return tuple(one for one in team.members(search.group) if one not in left_out and not tries.pausing(call, one))
+    rung = (*search.tried, *(leg.person for leg in call.legs if leg.live))
+    left_out = everybody_at(rung, configuration.shared_telephones)
+    possible = [one for one in team.members(search.group) if one not in left_out and not tries.pausing(call, one)]
+    return in_turn(possible, call, configuration.shared_telephones)
 
 
 def ring(draft: DecisionDraft, event: PeopleFound) -> None:
@@ -140,7 +143,7 @@ def answered(draft: DecisionDraft, event: LegAnswered) -> None:
     draft.note(NoteKind.ANSWERED, draft.actor(leg.id))
     draft.timer(leg_timer(leg.id), ANSWERED_SECONDS)
     if leg.role is Role.ALERTED:
-        draft.put(leg.id, PlaceName.ALERT, draft.prompt("alert"))
+        ask(draft, leg, PlaceName.ALERT, [draft.prompt("alert")])
     else:
         brief(draft, leg)
 
@@ -151,15 +154,15 @@ def brief(draft: DecisionDraft, leg: Leg) -> None:
     if not search:
         draft.release(leg.id, draft.prompt("offer_gone"))
     elif search.group is Group.SUPERVISORS:
-        said = draft.prompt("whisper", facts=facts(draft)), missed
-        draft.put(leg.id, PlaceName.BRIEFING, *said, seconds=10, with_agent=_agent_there(draft))
+        said = [draft.prompt("whisper", facts=facts(draft))]
+        ask(draft, leg, PlaceName.BRIEFING, said, missed, with_agent=_agent_there(draft))
     else:
         waited = round((draft.at - search.since).total_seconds())
         waiting = draft.fragment("offer_waiting", n=waited) if waited >= WAITED_SECONDS else ""
         known = flags(draft)
         careful = [draft.prompt("offer_flags", flags=", ".join(known))] if known else []
         offered = draft.prompt("offer", n=waited, waiting=waiting)
-        draft.put(leg.id, PlaceName.OFFER, *careful, offered, missed, seconds=10)
+        ask(draft, leg, PlaceName.OFFER, [*careful, offered], missed)
 
 
 def facts(draft: DecisionDraft) -> str:

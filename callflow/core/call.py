@@ -1,8 +1,7 @@
 """One call as one frozen value: what the next decision needs, and nothing else.
 
-A leg's ``token`` numbers its documents: every change of place increments it, and every URL has it, so an answer to an
-earlier question is recognised. ``seen`` is the token of the document that the leg has fetched, or that brought it into
-the room. While it is less than ``token``, the leg must be redirected.
+A leg's ``token`` numbers its documents, and is in their URLs, so an answer to an earlier question is recognised.
+``seen`` is that of the document which the leg has fetched. While it is less, the leg must be redirected.
 """
 
 from collections.abc import Mapping
@@ -47,14 +46,11 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a leg is: the name of its document, the prompts spoken first, and what else the document depends on.
-
-    ``details`` are JSON values (whole seconds, conduct keys, names of steps).
-    """
+    """Where a leg is: the name of its document, the prompts spoken first, and what else the document depends on."""
 
     name: PlaceName
     prompts: tuple[Prompt, ...] = ()
-    details: Mapping[str, str | int] = field(default_factory=dict)
+    details: Mapping[str, str | int] = field(default_factory=dict)  # whole seconds, conduct keys, names of steps
 
     def number(self, key: str) -> int:
         return int(self.details[key])
@@ -200,6 +196,7 @@ class StageChanges(TypedDict, total=False):
     search: Search | None
     call_back: CallBack | None
     outcome: str
+    call_token: str
     untold: str
 
 
@@ -252,6 +249,7 @@ class Call:
     search: Search | None = None
     call_back: CallBack | None = None
     outcome: str = ""
+    call_token: str = ""  # the provider's proof of this call, for showing its number to staff; never in a log
     untold: str = ""  # the script for the lead's next menu: what we learnt late
     deadlines: Mapping[TimerName, datetime] = field(default_factory=dict)
     """Timer name -> UTC time. A deadline may bring people together or stop ringing; it never warns or closes (F3)."""

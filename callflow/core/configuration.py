@@ -23,12 +23,16 @@ class Recording(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """An agent, a supervisor or a desk; ``phone`` is E.164. ``role`` is spoken ("team leader")."""
+    """An agent, a supervisor or a desk. ``role`` is spoken ("team leader").
+
+    ``phone`` is a number (E.164), a SIP address or a client; ``extension`` are keys that are sent after its answer.
+    """
 
     id: str
     name: str
     phone: str
     role: str = ""
+    extension: str = ""
 
 
 class Group(StrEnum):
@@ -138,6 +142,10 @@ class Configuration:
     """The provider's model for answers in words, "" for its own choice."""
     lookups: LookupRules = LookupRules()
     calendars: Mapping[str, Hours] = field(default_factory=dict)
+    show_caller_number: bool = False
+    """Whether the phones of staff show the caller's number, where the provider allows it; else ``caller_id``."""
+    shared_telephones: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Id -> the ids of all who have the same telephone, for those who share one."""
 
     @property
     def own_numbers(self) -> frozenset[str]:

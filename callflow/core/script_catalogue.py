@@ -78,6 +78,7 @@ STAFF = _lines("staff", """
     offer_missed:
     offer_flags: flags
     offer_gone:
+    offer_for: callee
     menu: choices
     busy_menu: choices
     busy_menu_locked: choices
@@ -199,6 +200,8 @@ CHOICES = frozenset({
     "hold_choices", "hold_checkin_choices", "supervisor_choices", "call_back_choices", "call_back_keys",
 })  # fmt: skip
 """The lines that name the keys of a question to the caller: while one is spoken, a key takes effect at once."""
+SHARED_TELEPHONE = "offer_for"
+"""The line that only a configuration needs in which several people have one telephone."""
 YES_OR_NO = "yes_or_no"
 """The line after the choices. From it on the answer may be words as well."""
 

@@ -4,14 +4,16 @@ Source: twilio.md 5.0."""
 
 from __future__ import annotations
 
+import json
 from functools import partial
+from urllib.parse import quote
 
 from callflow.emulator.calls import change_status, finish, ring, run_program
 from callflow.emulator.document import Document
 from callflow.emulator.events import CallPlaced
 from callflow.emulator.exchange import Exchange
 from callflow.emulator.legs import Leg
-from callflow.emulator.numbers import Number
+from callflow.emulator.numbers import Number, SipDomain
 from callflow.emulator.program import Body
 from callflow.emulator.running import MAIN, Goto, Run, run_documents
 from callflow.emulator.webhook import Target
@@ -32,7 +34,11 @@ def receive_call(exchange: Exchange, leg: Leg, number: Number) -> None:
     exchange.legs[leg.sid] = leg
     leg.number, leg.fallback, leg.status_callback = number, number.fallback(), number.callback()
     leg.status = "ringing"
-    leg.extra_parameters.update(CallToken="%7B%7D", StirVerstat="TN-Validation-Passed-A")
+    leg.extra_parameters.update(StirVerstat="TN-Validation-Passed-A")
+    if not isinstance(number, SipDomain):  # "generated when an incoming call is received on a Twilio number"
+        token = quote(json.dumps({"parentCallInfoToken": leg.sid}), safe="")
+        leg.extra_parameters.update(CallToken=token)
+        exchange.call_tokens[token] = leg.from_number
     _announce_placing(exchange, leg)
     if not number.voice_url:
         exchange.clock.post(partial(finish, exchange, leg, "failed", "exchange", 404))

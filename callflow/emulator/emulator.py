@@ -11,10 +11,11 @@ from callflow.emulator.app_clients import HttpAppClient, WsgiApp
 from callflow.emulator.clock import Clock, VirtualClock
 from callflow.emulator.events import Event
 from callflow.emulator.exchange import ErrorEntry, Exchange, RestEntry
+from callflow.emulator.extensions import address
 from callflow.emulator.hosted import HostedDocuments
 from callflow.emulator.identifiers import Sids
 from callflow.emulator.legs import Leg
-from callflow.emulator.numbers import CallerId, Number
+from callflow.emulator.numbers import CallerId, Number, SipDomain
 from callflow.emulator.phones import Phone, phone_of
 from callflow.emulator.recordings import Recording
 from callflow.emulator.rest.server import Server
@@ -76,6 +77,17 @@ class Emulator:
             exchange.numbers[phone_number] = number
             return number
 
+    def add_domain(self, name: str, voice_url: str = "", voice_fallback_url: str = "", status_callback: str = ""
+                   ) -> SipDomain:  # fmt: skip
+        """Add a SIP domain to the account. Calls to `sip:anybody@name` request its voice URL."""
+        exchange = self.exchange
+        with self.clock.lock:
+            now = self.clock.now()
+            domain = SipDomain(exchange.sids.new("SD"), name, now, now, name, voice_url=voice_url,
+                               voice_fallback_url=voice_fallback_url, status_callback=status_callback)  # fmt: skip
+            exchange.domains[name.lower()] = domain
+            return domain
+
     def host(self, url: str, text: str) -> None:
         """Host a document at `url` (no query), as a TwiML Bin does. `text` is a template (`hosted`)."""
         self._hosted.texts[url] = text
@@ -88,10 +100,12 @@ class Emulator:
             exchange.caller_ids[phone_number] = verified
             return verified
 
-    def phone(self, number: str) -> Phone:
-        """The phone with that number, created on first use. By default it answers after 2 seconds."""
+    def phone(self, number: str, extension: str = "") -> Phone:
+        """The phone with that number or address, created on first use. By default it answers after 2 seconds.
+
+        `extension`: the one behind the number that these keys reach."""
         with self.clock.lock:
-            return phone_of(self.exchange, number)
+            return phone_of(self.exchange, address(number, extension))
 
     @property
     def rooms(self) -> Mapping[str, Room]:

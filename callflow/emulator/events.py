@@ -45,6 +45,11 @@ class Answered(LegEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class PickedUp(LegEvent):
+    """Somebody has picked up an extension, whose leg an exchange had answered before."""
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentFetched(LegEvent):
     """A TwiML document was requested. `status` is None if there was no answer."""
 

@@ -16,7 +16,7 @@ from callflow.emulator.switches import RandomFaults, Switches
 from callflow.emulator.transport import AppClient
 
 if TYPE_CHECKING:
-    from callflow.emulator.numbers import CallerId, Number
+    from callflow.emulator.numbers import CallerId, Number, SipDomain
     from callflow.emulator.phones import Phone
     from callflow.emulator.queues import CallQueue
     from callflow.emulator.recordings import Recording
@@ -63,6 +63,9 @@ class Exchange:
     rooms_by_name: dict[str, Room] = field(default_factory=dict)
     numbers: dict[str, Number] = field(default_factory=dict)
     caller_ids: dict[str, CallerId] = field(default_factory=dict)
+    domains: dict[str, SipDomain] = field(default_factory=dict)
+    call_tokens: dict[str, str] = field(default_factory=dict)
+    """CallToken of an incoming call -> the number that it came from."""
     forbidden: dict[str, int] = field(default_factory=dict)
     """Numbers that the account may not call, with the error code (21215: its country is switched off)."""
     recordings: dict[str, Recording] = field(default_factory=dict)
@@ -99,6 +102,16 @@ class Exchange:
     def may_show(self, number: str) -> bool:
         """Whether an outgoing call may have this number as its caller id."""
         return number in self.numbers or number in self.caller_ids
+
+    def proves(self, token: str, number: str) -> bool:
+        """Whether this CallToken lets an outgoing call show this number: that of the call that it came with."""
+        return self.switches.call_token_accepted and self.call_tokens.get(token) == number
+
+    def line_of(self, called: str) -> Number | None:
+        """The number, or the SIP domain, that a call to this address reaches."""
+        if called.startswith("sip:"):
+            return self.domains.get(called.partition("@")[2].partition(";")[0].partition(":")[0].lower())
+        return self.numbers.get(called)
 
     def complain(self, code: int, text: str, leg: Leg | None = None) -> None:
         """Add a Twilio error or warning code to `errors`, and report it as an event."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -65,6 +66,9 @@ class Leg:
     parent: Leg | None = None
     phone: Phone | None = None
     number: Number | None = None
+    send_digits: str = ""
+    hears_from: float = 0.0
+    """In clock seconds: until then nobody is at the phone, although an exchange has answered (`extensions`)."""
     queue_milliseconds: int = 0
     answered: datetime | None = None
     answered_at: float = 0.0
@@ -110,6 +114,11 @@ class Leg:
         if self.phone is not None:
             return self.phone.number
         return self.from_number if self.direction == "inbound" else self.to_number
+
+    @property
+    def rings(self) -> bool:
+        """Whether its telephone rings, at a number or at an extension behind one."""
+        return self.live and (self.hears_from == math.inf or (self.status == "ringing" and self.direction != "inbound"))
 
     @property
     def room(self) -> str | None:

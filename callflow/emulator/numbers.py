@@ -37,6 +37,10 @@ class Number:
         return StatusCallback(target)
 
 
+class SipDomain(Number):
+    """A SIP domain; `phone_number` is its name, like example.sip.twilio.com. It answers calls to any of its users."""
+
+
 @dataclass(frozen=True, eq=False)
 class CallerId:
     """An OutgoingCallerId: a number that is not the account's, but may be shown because its owner confirmed it."""

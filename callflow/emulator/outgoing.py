@@ -8,6 +8,7 @@ from functools import partial
 
 from callflow.emulator.calls import finish, run_program
 from callflow.emulator.exchange import Exchange
+from callflow.emulator.extensions import seconds
 from callflow.emulator.legs import Leg
 from callflow.emulator.phones import Voicemail
 from callflow.emulator.program import Body, Wait
@@ -59,11 +60,15 @@ def _detected(exchange: Exchange, leg: Leg, order: Outgoing) -> Body[str]:
         exchange.clock.after(DETECTION_SECONDS, partial(_tell, exchange, leg, detection))
     elif detection is not None:
         leg.doing = "machine detection"
-        seconds = _seconds(leg, detection)
-        yield Wait(seconds)
+        length = _seconds(leg, detection)
+        yield Wait(length)
         leg.answered_by = _who(leg, detection)
         leg.add_parameter("AnsweredBy", leg.answered_by)
-        leg.add_parameter("MachineDetectionDuration", str(round(seconds * 1000)))
+        leg.add_parameter("MachineDetectionDuration", str(round(length * 1000)))
+    if leg.send_digits and leg.phone is not None:
+        leg.doing = "sending digits"
+        yield Wait(seconds(leg.send_digits))
+        leg.phone.ring_behind(leg)
     return (yield from order.body(leg))
 
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import partial
 from unicodedata import east_asian_width
 
 from callflow.emulator.calls import answer, finish
 from callflow.emulator.dialling import receive_call
-from callflow.emulator.events import Pressed, Spoke
+from callflow.emulator.events import PickedUp, Pressed, Ringing, Spoke
 from callflow.emulator.exchange import Exchange
+from callflow.emulator.extensions import EXCHANGE_SECONDS
 from callflow.emulator.legs import Heard, Leg
 from callflow.emulator.program import Key, Signal, Speech, SpeechBegan
 from callflow.emulator.recordings import Recording, running_recordings
 from callflow.emulator.rooms import let_hear, report_speech
 
 KEY_SECONDS = 0.2
+BUSY_TONE_SECONDS = 5.0
+"""Until an exchange that has answered for a busy extension hangs up. Assumed."""
 SHORTEST_SPEECH_SECONDS = 0.5
 KANA, WIDE = 2.5, 3.5
 
@@ -114,7 +118,7 @@ class Phone:
     @property
     def heard(self) -> list[Heard]:
         """Everything this person heard, over all calls."""
-        return [heard for leg in self.legs for heard in leg.heard]
+        return [heard for leg in self.legs for heard in leg.heard if heard.monotonic >= leg.hears_from]
 
     @property
     def reachable(self) -> bool:
@@ -129,7 +133,7 @@ class Phone:
         """Dial one of the account's numbers. `caller_id`: another number to show, or "anonymous"."""
         exchange = self._exchange
         with exchange.clock.lock:
-            number = exchange.numbers.get(to)
+            number = exchange.line_of(to)
             if number is None:
                 raise ValueError(f"{to} is not a number of this account: add_number() first")
             if any(leg.direction == "inbound" or leg.answered for leg in self._still_live()):
@@ -163,7 +167,7 @@ class Phone:
             leg = self.leg
             if leg is None:
                 return
-            if leg.status == "ringing" and leg.direction != "inbound":
+            if leg.rings:
                 self._decline(leg)
             else:
                 finish(self._exchange, leg, "completed" if leg.answered else "no-answer", "phone")
@@ -179,7 +183,10 @@ class Phone:
             self._decline(self._ringing())
 
     def ring(self, leg: Leg) -> None:
-        """Called by the exchange: ring for `leg`."""
+        """Called by the exchange: ring for `leg`. Behind an extension, the exchange there answers first."""
+        if leg.send_digits:
+            self._exchange.clock.after(EXCHANGE_SECONDS, partial(self._pick_up, leg))
+            return
         busy = self.leg is not None
         if not busy:
             self._take_part(leg)
@@ -194,24 +201,45 @@ class Phone:
         elif isinstance(behaviour, Voicemail):
             after(behaviour.after, partial(self._machine_answers, leg, behaviour))
 
+    def ring_behind(self, leg: Leg) -> None:
+        """The exchange has heard the keys of this telephone, and rings it. For the app the leg is in progress."""
+        exchange, behaviour, busy = self._exchange, self.behaviour, self.leg is not None
+        leg.hears_from = math.inf
+        if not busy:
+            self._take_part(leg)
+            exchange.emit(Ringing(exchange.clock.now(), leg.sid, self.number))
+        if busy or isinstance(behaviour, Busy | Unreachable):
+            exchange.clock.after(BUSY_TONE_SECONDS, partial(finish, exchange, leg, "completed", "phone"))
+        elif isinstance(behaviour, Answers):
+            exchange.clock.after(behaviour.after, partial(self._pick_up, leg))
+        elif isinstance(behaviour, Reject):
+            exchange.clock.after(behaviour.after, partial(self._decline, leg))
+        elif isinstance(behaviour, Voicemail):
+            exchange.clock.after(behaviour.after, partial(self._machine_answers, leg, behaviour))
+
     def _live(self) -> Leg:
         leg = self.leg
-        if leg is None or (leg.status == "ringing" and leg.direction != "inbound"):
+        if leg is None or leg.rings:
             raise NotOnACall(f"{self.number} is not on a call")
         return leg
 
     def _ringing(self) -> Leg:
         leg = self.leg
-        if leg is None or leg.status != "ringing" or leg.direction == "inbound":
+        if leg is None or not leg.rings:
             raise NotOnACall(f"{self.number} is not ringing")
         return leg
 
     def _pick_up(self, leg: Leg) -> None:
         if leg.status == "ringing":
             answer(self._exchange, leg)
+        elif leg.rings:
+            leg.hears_from = self._exchange.clock.monotonic()
+            self._exchange.emit(PickedUp(self._exchange.clock.now(), leg.sid))
 
     def _decline(self, leg: Leg) -> None:
-        if leg.status == "ringing":
+        if leg.status == "in-progress":  # the exchange behind the number hangs up
+            finish(self._exchange, leg, "completed", "phone")
+        elif leg.status == "ringing":
             finish(self._exchange, leg, self._exchange.switches.declined_status, "phone", 603)
 
     def _busy(self, leg: Leg) -> None:
@@ -246,9 +274,9 @@ class Phone:
             program.deliver(signal)
 
     def _machine_answers(self, leg: Leg, machine: Voicemail) -> None:
-        if leg.status != "ringing":
+        if not leg.rings:
             return
-        answer(self._exchange, leg)
+        self._pick_up(leg)
         self._speak(leg, machine.greeting, 0.9, machine.greeting_seconds)
         seconds = machine.greeting_seconds + machine.records
         full = self._exchange.clock.after(seconds, partial(finish, self._exchange, leg, "completed", "phone"))

@@ -173,7 +173,7 @@ class ScriptRun:
         if isinstance(when, OnCall):
             return leg is not None and leg.status == "in-progress"
         if isinstance(when, IsRinging):
-            return leg is not None and leg.status == "ringing" and leg.direction != "inbound"
+            return leg is not None and leg.rings
         other = self.phone(when.phone) if when.phone else phone
         return bool(other.legs) and other.leg is None
 

@@ -50,6 +50,7 @@ class Switches:
     ring_extra_seconds: float = 0.0  # 6.2: ring timeout + up to 5 s
     declined_status: Literal["busy", "no-answer"] = "busy"  # 6.1: what a declined call becomes
     recording_seconds_until_ready: float = 1.0  # 5.4: media appear with the completed callback
+    call_token_accepted: bool = True  # 5.1: a CallToken lets a call show the number that it came with (else 21210)
     pace: float = 14.0  # 3.1: characters a second of a synthetic voice, and of people; no document gives a figure
     error_speech: str = "We are sorry, an application error has occurred. Goodbye."  # 1.4
 

@@ -57,9 +57,12 @@ def kind(configuration: Configuration, step: ConnectStep) -> Kind:
 
 
 def beginning_at(configuration: Configuration, flow: str, step: str) -> Configuration:
-    """The configuration with this flow starting at this step."""
+    """The configuration with this flow starting at this step, and with a telephone for everybody.
+
+    That telephones are shared only takes possibilities away.
+    """
     changed = replace(configuration.flows[flow], start=step)
-    return replace(configuration, flows={**configuration.flows, flow: changed})
+    return replace(configuration, flows={**configuration.flows, flow: changed}, shared_telephones={})
 
 
 def can_come_back(flow: Flow, step: str) -> bool:

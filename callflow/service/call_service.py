@@ -76,8 +76,11 @@ class CallService:
     closed: Callable[[datetime], tuple[str, ...]] = none_closed
     """The flows that are closed by hand at a time (``ClosedFlows``)."""
 
-    def begin(self, call: str, reference: str, sid: str, number: str, called: str) -> Reply:
-        """Begin an inbound call. A repeated request has no effect (F7). Raises KeyError if ``called`` has no flow."""
+    def begin(self, call: str, reference: str, sid: str, number: str, called: str, call_token: str = "") -> Reply:
+        """Begin an inbound call. A repeated request has no effect (F7). Raises KeyError if ``called`` has no flow.
+
+        ``call_token`` is kept if staff are to see the caller's number.
+        """
         configuration, at = self.configurations.current, self.clock()
         flow, closed = configuration.numbers[called], self.closed(at)
 
@@ -87,7 +90,8 @@ class CallService:
                 return apply(tx, self.configurations.of(known.digest), known, lambda now: (), at, CALLER)
             started = CallStarted(at=at, sid=sid, number=number, called=called, closed=closed)
             new = new_call(call, started, reference=reference, flow=flow, digest=configuration.digest,
-                           language=configuration.language)  # fmt: skip
+                           language=configuration.language,
+                           call_token=call_token if configuration.show_caller_number and number else "")  # fmt: skip
             return apply(tx, configuration, new, lambda now: [started], at, CALLER, new=True)
 
         return self._reply(self.store.transact(work), CALLER)

@@ -12,6 +12,7 @@ from callflow.core.stages import Stage
 from callflow.core.timer_names import Timer
 from callflow.service.people import Presence
 from callflow.service.ports import Transaction
+from callflow.service.telephones import free, once_each
 
 Found = PeopleFound | NobodyFree | EverybodyAway
 
@@ -50,12 +51,11 @@ def _everybody_away(tx: Transaction, call: Call, configuration: Configuration, a
 def _free(tx: Transaction, call: Call, configuration: Configuration, at: datetime) -> Sequence[str]:
     """The people to ring now: one supervisor at a time; agents as the ``ring`` of their team says."""
     wanted = agent_search.next_people(call, configuration)
-    known = {one.person: one for one in tx.presence(wanted, at)} if wanted else {}
-    free = [one for one in known.values() if one.presence is Presence.FREE and (call.locks or not one.away)]
+    found = [one for one in free(tx, wanted, configuration, at) if call.locks or not one.away]
     team = configuration.teams[call.search.team] if call.search else None
     supervisors = bool(call.search and call.search.group is Group.SUPERVISORS)
     if not team or supervisors or team.ring is Ring.IN_ORDER:
-        return [one.person for one in free[:1]]
+        return [one.person for one in found[:1]]
     if team.ring is Ring.LONGEST_IDLE:
-        return [one.person for one in sorted(free, key=attrgetter("since"))[:1]]
-    return [one.person for one in free]
+        return [one.person for one in sorted(found, key=attrgetter("since"))[:1]]
+    return [one.person for one in once_each(found, configuration)]

@@ -30,11 +30,18 @@ class _Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RingRequest(_Request):
-    """Call a person. ``to`` and ``caller_id`` are E.164."""
+    """Call a person at ``to`` (``Person.phone``), and send the keys of ``extension`` after the answer.
+
+    The phone shows ``caller``, the number of whoever has called us, if ``call_token`` is the provider's proof of that
+    call and the provider accepts it; else ``caller_id``. Both are E.164.
+    """
 
     kind: ClassVar[str] = "ring"
     to: str = ""
+    extension: str = ""
     caller_id: str = ""
+    caller: str = ""
+    call_token: str = field(default="", repr=False)
     ring_seconds: int = 20
 
 

@@ -57,8 +57,3 @@ def answered(before: Call | None, after: Call) -> dict[str, bool]:
         elif (leg.declined or leg.missed) and not leg.live and (known is None or known.live):
             found[leg.person] = leg.declined
     return found
-
-
-def freed(people: list[PersonPresence]) -> list[str]:
-    """The ids of those who are free now."""
-    return [one.person for one in people if one.presence is Presence.FREE]

@@ -23,7 +23,7 @@ from callflow.core.places import ROLES_IN_ROOM, SELF_TIMED
 from callflow.core.stages import Stage
 from callflow.core.timer_names import Timer, TimerName
 from callflow.core.timers import overdue
-from callflow.service import presence
+from callflow.service import presence, telephones
 from callflow.service.claims import claim, position
 from callflow.service.moments import moment_of
 from callflow.service.ports import (
@@ -169,7 +169,7 @@ def _saved(tx: Transaction, before: Call | None, decided: _Decided, at: datetime
                    answered=presence.answered(before, call),
                    lease_until=at + LEASE, call_back=_promise(before.call_back if before else None, call),
                    history=moment_of(before, call, facts, at, len(decided.notes))))  # fmt: skip
-    return Applied(call, configuration, orders, presence.freed(people), due)
+    return Applied(call, configuration, orders, telephones.freed(people, configuration), due)
 
 
 def _promise(before: CallBack | None, call: Call) -> CallBack | None:
@@ -198,8 +198,10 @@ def leg_order(call: Call, configuration: Configuration, command: LegCommand) -> 
     id, leg, token = command.id, command.leg, command.token
     match command:
         case RingLeg(person=person, ring_seconds=seconds):
-            return RingRequest(id=id, call=call.id, leg=leg, token=token, to=configuration.person(person).phone,
-                               caller_id=configuration.caller_id, ring_seconds=seconds)  # fmt: skip
+            rung = configuration.person(person)
+            return RingRequest(id=id, call=call.id, leg=leg, token=token, to=rung.phone, extension=rung.extension,
+                               caller_id=configuration.caller_id, caller=call.number if call.call_token else "",
+                               call_token=call.call_token, ring_seconds=seconds)  # fmt: skip
         case RedirectLeg(sid=sid):
             return RedirectRequest(id=id, call=call.id, leg=leg, token=token, sid=sid)
         case ReleaseLeg(sid=sid):

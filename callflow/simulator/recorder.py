@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from callflow.configuration.dialling import never_shown
 from callflow.configuration.reading.source import Source
+from callflow.configuration.telephone import never_shown
 from callflow.core.configuration import Configuration
 from callflow.emulator import NotOnACall
 from callflow.emulator import events as e

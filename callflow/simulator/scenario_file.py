@@ -13,14 +13,15 @@ from typing import Any, Literal, TypeVar, get_type_hints
 from pydantic import Field, TypeAdapter, ValidationError, create_model
 
 from callflow.configuration.convert import policy
-from callflow.configuration.dialling import never_shown
 from callflow.configuration.problems import ConfigurationError, did_you_mean
 from callflow.configuration.reading.messages import say
 from callflow.configuration.reading.rules import DeescalationFile
-from callflow.configuration.reading.shapes import Phone, Spoken, Version
+from callflow.configuration.reading.shapes import Spoken, Version
 from callflow.configuration.reading.shaping import shape
 from callflow.configuration.reading.source import Loc, Source, read
 from callflow.configuration.reading.strict import Shape
+from callflow.configuration.reading.telephones import Telephone
+from callflow.configuration.telephone import is_number, never_shown
 from callflow.core.configuration import Configuration, Ring
 from callflow.emulator import Chaos, Switches
 from callflow.simulator.scenario import CALLER, CALLERS_NUMBER, WITHHELD, Answer, Scenario, Step
@@ -56,7 +57,7 @@ class ScenarioFile(Shape):
     name: Spoken
     continues: str = Field(default="", description="the scenario whose steps come first")
     starts: str = Field(default="", description='date and time at the beginning, as clocks show it: "2026-12-24 11:59"')
-    callers: dict[str, Phone] = Field(default_factory=dict, description='name -> number, or "withheld"')
+    callers: dict[str, Telephone] = Field(default_factory=dict, description='name -> number, or "withheld"')
     people: dict[str, str] = Field(default_factory=dict, description="how their phones behave")
     steps: list[Any] = Field(min_length=1)
     journal: list[Any] = Field(default_factory=list, description="entries that must be there, in this order")
@@ -164,7 +165,8 @@ class _Assembly:
         for part in parts:
             for name, number in part.file.callers.items():
                 if number != "withheld" and (why := never_shown(number)):
-                    _problem(part.source, ("callers", name), "CF020", f'the phone number "{number}" {why}')
+                    code, what = ("CF020", "phone number") if is_number(number) else ("CF195", "address")
+                    _problem(part.source, ("callers", name), code, f'the {what} "{number}" {why}')
         given = {name: number for part in parts for name, number in part.file.callers.items()}
         named = {CALLER: CALLERS_NUMBER, **given}
         return {name: WITHHELD if number == "withheld" else number for name, number in named.items()}

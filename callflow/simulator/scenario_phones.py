@@ -8,6 +8,7 @@ from typing import Protocol
 from callflow.core.configuration import Configuration
 from callflow.core.stages import Stage
 from callflow.emulator import Phone
+from callflow.emulator.extensions import address
 from callflow.emulator.legs import Heard
 from callflow.runtime.metrics import Metrics
 from callflow.service.flow_closings import FlowClosing
@@ -59,7 +60,7 @@ class ScenarioPhones:
         self.running = compose(configuration, self.world, self.store)
         self.prompts = Prompts(configuration)
         people = {**configuration.agents, **configuration.supervisors, "security": configuration.security}
-        self.numbers = {id: one.phone for id, one in people.items()}
+        self.numbers = {id: address(one.phone, one.extension) for id, one in people.items()}
         self.names = {number: who for who, number in self.numbers.items()}
         self._shown_as: dict[str, str] = {}
         for who, number in scenario.callers.items():

@@ -127,8 +127,8 @@ class ScenarioRunner:
     def _is(self, step: s.Acts) -> None:
         who, phone, presence = step.who, self.phones.phone(step.who), self.phones.presence
         states: Mapping[str, Callable[[], bool]] = {
-            "ringing": lambda: bool(phone.leg and phone.leg.status == "ringing" and not phone.leg.answered),
-            "on the line": lambda: bool(phone.leg and phone.leg.answered),
+            "ringing": lambda: bool(phone.leg and phone.leg.rings),
+            "on the line": lambda: bool(phone.leg and phone.leg.answered and not phone.leg.rings),
             "gone": lambda: bool(phone.legs) and phone.leg is None,
             "alone": lambda: bool(phone.leg) and together_with(self.phones.world.emulator, phone) <= {phone.number},
             "on hold": lambda: on_hold(phone),

@@ -77,6 +77,12 @@ class Transcript:
         leg = self._emulator.legs.get(event.leg)
         return leg is not None and leg.direction == "inbound"
 
+    def before_extension(self, event: e.Ringing | e.Answered) -> bool:
+        """Whether this is the exchange in front of an extension, not the telephone itself."""
+        leg = self._emulator.legs.get(event.leg)
+        of_the_phone = isinstance(event, e.Ringing) and leg and leg.phone and leg.phone.number == event.number
+        return bool(leg and leg.send_digits and not of_the_phone)
+
     def played(self, url: str) -> str:
         path = urlsplit(url).path
         if MUSIC in path:
@@ -94,8 +100,9 @@ def _cut(_: Transcript, event: e.SayEnded | e.PlayEnded) -> str:
 
 DESCRIPTIONS: Mapping[type[e.Event], Callable[[Transcript, Any], str]] = {
     e.CallPlaced: lambda _, event: f"calls {event.to_number}" if event.direction == "inbound" else "",
-    e.Ringing: lambda *_: "phone rings",
-    e.Answered: lambda *_: "picks up",
+    e.Ringing: lambda story, event: "exchange rings" if story.before_extension(event) else "phone rings",
+    e.Answered: lambda story, event: "exchange answers" if story.before_extension(event) else "picks up",
+    e.PickedUp: lambda *_: "picks up",
     e.SayStarted: lambda _, event: f'hears  "{event.text}"',
     e.PlayStarted: lambda story, event: story.played(event.url),
     e.SayEnded: _cut,

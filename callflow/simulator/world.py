@@ -73,8 +73,10 @@ class World:
         self._app, self._flush, self._run_due = app, flush, run_due
         self._begun, self._scheduled_at = self.clock.monotonic(), set()
         for number in numbers:
-            self.emulator.add_number(
-                number,
+            user, _, domain = number.partition("@")
+            add = self.emulator.add_domain if user.startswith("sip:") else self.emulator.add_number
+            add(
+                domain or number,
                 voice_url=f"{BASE}/voice/inbound",
                 status_callback=f"{BASE}/voice/status",
                 voice_fallback_url=DOCUMENT if self.hosted else f"{BASE}/voice/fallback",

@@ -94,7 +94,8 @@ class Asked:
         if place in ASKING:
             return _consent(leg, keys, answer(configuration, call.language, keys, speech), at)
         if len(keys) > 1 and collects_number(call, leg, configuration):
-            return e.DigitPressed(at=at, leg=leg.id, key=typed_number(keys, call.called, configuration.own_numbers))
+            ours = call.called if call.called.startswith("+") else configuration.caller_id
+            return e.DigitPressed(at=at, leg=leg.id, key=typed_number(keys, ours, configuration.own_numbers))
         if keys:
             return e.DigitPressed(at=at, leg=leg.id, key=keys)
         return self._in_step(leg, speech, at) if place is PlaceName.STEP else e.NothingPressed(at=at, leg=leg.id)

@@ -5,6 +5,7 @@ and there is no idempotency key (twilio.md 5.0). It is repeated by the dispatche
 in the leg's URL, so a second leg is recognised when it answers, and hung up politely.
 """
 
+import logging
 from collections.abc import Iterator
 from functools import cached_property, partial
 from typing import Any, assert_never
@@ -24,6 +25,7 @@ from callflow.telephony.rest_client import GONE, Refused, gateway_failures, rest
 from callflow.telephony.statuses import is_over
 from callflow.telephony.urls import Urls, room_name
 
+log = logging.getLogger(__name__)
 STATUS_EVENTS = ["completed"]
 """The end of a leg, however it ended (twilio.md 1.6). The request for its document shows that a leg was answered; the
 other status callbacks are not needed, and would be a third of all webhooks."""
@@ -100,19 +102,33 @@ class TwilioGateway:
         wait = self._limiter.reserve(order.id)
         if wait:
             raise GatewayFailure("waiting for a slot: one new call a second", retry=True, after=wait)
+        if order.call_token and order.caller:
+            try:
+                with gateway_failures("ring"):
+                    return self._placed(order, from_=order.caller, call_token=order.call_token)
+            except GatewayFailure as failure:
+                if failure.retry:
+                    raise
+                log.warning("the caller's number cannot be shown to staff, so ours is: %s", failure)
         with gateway_failures("ring"):
-            call = self.client.calls.create(
-                to=order.to,
-                from_=order.caller_id,
-                url=self._enter(order),
-                method="POST",
-                status_callback=self._urls.leg_status(order.call, order.leg),
-                status_callback_event=STATUS_EVENTS,
-                status_callback_method="POST",
-                timeout=order.ring_seconds,
-                **self._fallback(order),
-            )
-            return _sid(call)
+            return self._placed(order, from_=order.caller_id)
+
+    def _placed(self, order: RingRequest, **shown: str) -> str:
+        """Place the call. ``shown`` is the caller id, and the proof that it may be shown if it is not ours."""
+        keys = {"send_digits": order.extension} if order.extension else {}
+        call = self.client.calls.create(
+            to=order.to,
+            url=self._enter(order),
+            method="POST",
+            status_callback=self._urls.leg_status(order.call, order.leg),
+            status_callback_event=STATUS_EVENTS,
+            status_callback_method="POST",
+            timeout=order.ring_seconds,
+            **shown,
+            **keys,
+            **self._fallback(order),
+        )
+        return _sid(call)
 
     def _update(self, order: RedirectRequest | ReleaseRequest, **changes: str) -> str:
         with gateway_failures(order.kind, leg=True):

@@ -1,4 +1,7 @@
-"""Telephone numbers and call ids as the provider sends them. Withheld numbers are words or codes (twilio.md 1.2)."""
+"""Telephone numbers, addresses and ids of calls as the provider sends them.
+
+Withheld numbers are words or codes (twilio.md 1.2).
+"""
 
 import re
 from collections.abc import Collection
@@ -6,6 +9,7 @@ from urllib.parse import unquote
 
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 
+CALL_TOKEN = re.compile(r"[!-~]{1,4000}")
 CALL_ID = re.compile(r"[!-~]{1,64}")
 
 
@@ -14,11 +18,21 @@ def valid_sid(text: str) -> str:
     return text if CALL_ID.fullmatch(text) else ""
 
 
+def valid_token(text: str) -> str:
+    """The provider's proof of a call (CallToken, twilio.md 1.2), or "" if it cannot be one."""
+    return text if CALL_TOKEN.fullmatch(text) else ""
+
+
 def dialable(number: str, ours: Collection[str] = ()) -> str:
-    """The number (E.164) if it may be dialled, else "": withheld, impossible, of premium rate, or one of ``ours``."""
+    """The number (E.164) if it may be dialled, else "": withheld, impossible, of premium rate, or one of ``ours``.
+
+    A SIP address has one if its user is written with +, as exchanges send the numbers of callers. Other users, and the
+    names of clients, are known to their own exchange only.
+    """
     # Imported here: 40 ms, not at the start (``bootstrap.warm``).
     from callflow.configuration.dialling import e164, may_be_called
 
+    number = number if E164.fullmatch(number) else _in_address(number)
     right = e164(number) if E164.fullmatch(number) else ""
     return right if right and right not in ours and may_be_called(right) else ""
 
@@ -32,7 +46,9 @@ def typed_number(keys: str, called: str, ours: Collection[str] = ()) -> str:
     return "" if number in ours else number.removeprefix("+")
 
 
+ADDRESS = re.compile(r"(?:sips?|tel):(\+[0-9().\-]+)(?:[;@?].*)?", re.IGNORECASE)
 SCHEME = re.compile(r"(?:sips?|tel):", re.IGNORECASE)
+SIP = re.compile(r"sips?:", re.IGNORECASE)
 LEADS_ABROAD = re.compile(r"\+|00|011")
 """What is dialled before a country code."""
 LONGEST_CODE = 3
@@ -60,11 +76,29 @@ def as_configured(received: str, configured: Collection[str]) -> list[str]:
     """The numbers (E.164) that this called number may be another spelling of: usually one; none if it is not ours."""
     if received in configured:
         return [received]
+    if same := _same_address(received, configured):
+        return [same]
     whole, national = spellings(received)
     for number in (f"+{whole}", _without_national_prefix(whole)):
         if number in configured:
             return [number]
     return [number for number in configured if _is_national(national, number.removeprefix("+"))]
+
+
+def _same_address(received: str, configured: Collection[str]) -> str:
+    """The configured SIP address that this is another spelling of, or ""."""
+    if not SIP.match(received):
+        return ""
+    from callflow.configuration.telephone import identity  # here: see ``dialable``
+
+    wanted = identity(received)
+    return next((one for one in configured if SIP.match(one) and identity(one) == wanted), "")
+
+
+def _in_address(received: str) -> str:
+    """The number with + in a ``sip:`` or ``tel:`` address, as digits, or ""."""
+    found = ADDRESS.fullmatch(unquote(received.strip()))
+    return re.sub(r"[().\-]", "", found[1]) if found else ""
 
 
 def _without_national_prefix(whole: str) -> str:

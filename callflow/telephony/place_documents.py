@@ -158,7 +158,8 @@ def closing_watch(page: DocumentBuilder) -> DocumentParts:
 def offer(page: DocumentBuilder) -> DocumentParts:
     """An offer that says goodbye and hangs up if no key is pressed, so that voicemail is never connected (floor F5)."""
     *offered, missed = page.says()
-    return [page.staff_keys(offered, page.place.number("seconds")), missed, *END]
+    asked = [page.staff_keys(offered, page.place.number("seconds"))]
+    return [*asked * int(page.place.details.get("rounds", 1)), missed, *END]
 
 
 def wrap_up(page: DocumentBuilder) -> DocumentParts:
@@ -166,7 +167,7 @@ def wrap_up(page: DocumentBuilder) -> DocumentParts:
 
 
 def alert(page: DocumentBuilder) -> DocumentParts:
-    return [*page.says() * 2, *END]
+    return [*page.says() * int(page.place.details.get("rounds", 2)), *END]
 
 
 def gone(page: DocumentBuilder) -> DocumentParts:

@@ -1,8 +1,9 @@
-"""Sets the URLs of our telephone numbers where they differ, checks the caller id, and reports what prevents either.
+"""Sets the URLs of our telephone numbers and SIP domains where they differ, checks the caller id, reports problems.
 
 Idempotent: a second run changes nothing. A number that cannot be set up does not stop the others.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -33,6 +34,13 @@ OVERRIDES = {
 """Settings of a number that make the provider ignore its voice URL (twilio.md 5.7)."""
 
 
+OF_DOMAINS = {
+    "status_callback": "voice_status_callback_url",
+    "status_callback_method": "voice_status_callback_method",
+}
+"""Settings that have another name at a SIP domain."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """The result for one number. ``fields`` has (before, after) of each setting that differed; before may be ""."""
@@ -49,7 +57,9 @@ class Change:
 
 
 def provision(client: Any, urls: Urls, numbers: Iterable[str], *, dry_run: bool = False) -> list[Change]:
-    """Set the URLs of these numbers (E.164). Returns a result for each, in the order given; failures are results, too.
+    """Set the URLs of these numbers (E.164), and of the domains of SIP addresses.
+
+    Returns a result for each, in the order given; failures are results, too.
 
     ``client`` is a twilio.rest.Client (``rest_client.rest_client``). With ``dry_run`` nothing is changed.
     """
@@ -96,6 +106,8 @@ def _provision(client: Any, number: str, wanted: Mapping[str, str], dry_run: boo
 
 
 def _compare(client: Any, number: str, wanted: Mapping[str, str], dry_run: bool) -> Change:
+    if number.startswith("sip:"):
+        return _compare_domain(client, number, wanted, dry_run)
     # The filter is a pattern, so longer numbers may be found as well (twilio.md 5.7).
     listed = client.incoming_phone_numbers.list(phone_number=number, limit=20)
     found = next((one for one in listed if one.phone_number == number), None)
@@ -106,10 +118,26 @@ def _compare(client: Any, number: str, wanted: Mapping[str, str], dry_run: bool)
     if override:
         advice = f"{OVERRIDES[override]} ({getattr(found, override)}) answers it: remove that from the number first"
         return Change(number=number, outcome=Outcome.OVERRIDDEN, advice=advice)
+    return _changed(number, found, client.incoming_phone_numbers(found.sid), wanted, dry_run)
+
+
+def _compare_domain(client: Any, address: str, wanted: Mapping[str, str], dry_run: bool) -> Change:
+    """The same for a SIP address. Its domain has one voice URL, for all of its users."""
+    domain = re.split("[;:?]", address.partition("@")[2])[0].casefold()
+    found = next((one for one in client.sip.domains.list() if one.domain_name.casefold() == domain), None)
+    if found is None:
+        advice = "no SIP domain of this account: create it in the console, or take the address out of numbers:"
+        return Change(number=address, outcome=Outcome.MISSING, advice=advice)
+    named = {OF_DOMAINS.get(name, name): value for name, value in wanted.items()}
+    return _changed(address, found, client.sip.domains(found.sid), named, dry_run)
+
+
+def _changed(number: str, found: Any, resource: Any, wanted: Mapping[str, str], dry_run: bool) -> Change:
+    """Compare what was ``found`` with what is wanted, and update its ``resource`` where that differs."""
     present = {name: getattr(found, name) or "" for name in wanted}
     fields = {name: (present[name], wanted[name]) for name in wanted if present[name] != wanted[name]}
     if fields and not dry_run:
-        client.incoming_phone_numbers(found.sid).update(**{name: after for name, (_, after) in fields.items()})
+        resource.update(**{name: after for name, (_, after) in fields.items()})
     return Change(number=number, outcome=_outcome(bool(fields), dry_run), fields=fields)
 
 

@@ -10,6 +10,7 @@ CREDENTIALS = "compare TWILIO_ACCOUNT_SID, and TWILIO_AUTH_TOKEN or TWILIO_API_K
 ACCOUNT = "the account is suspended, closed or on trial: see the provider's console"
 CALLER_ID = "caller_id in callflow.yaml is not ours: write a number of the account, or verify it in the console"
 PHONE = "a phone in people.yaml cannot be rung: `callflow check`, then compare it with the person's"
+EXTENSION = "an extension in people.yaml has keys that the provider does not send: `callflow check`"
 COUNTRY = "the account may not call that country: switch it on in the console under voice geographic permissions"
 SLOWER = "too many requests at once: nothing to do if it passes, else lower CALLFLOW_CALLS_PER_SECOND"
 ADDRESS = "the provider cannot use an address of ours: compare CALLFLOW_PUBLIC_URL and CALLFLOW_FALLBACK_URL"
@@ -18,8 +19,9 @@ BY_CODE: Mapping[str, str] = MappingProxyType({
     "10001": ACCOUNT, "10002": ACCOUNT, "10004": SLOWER, "10005": ACCOUNT,
     "13223": PHONE, "13224": PHONE, "13225": PHONE, "13226": PHONE, "13227": COUNTRY,
     "20003": CREDENTIALS, "20005": ACCOUNT, "20006": CREDENTIALS, "20404": CREDENTIALS, "20429": SLOWER,
-    "21205": ADDRESS, "21210": CALLER_ID, "21211": PHONE, "21212": CALLER_ID, "21213": CALLER_ID, "21214": PHONE,
-    "21215": COUNTRY, "21216": PHONE, "21217": PHONE, "21219": "a trial account rings verified phones only: upgrade it",
+    "21205": ADDRESS, "21206": EXTENSION, "21210": CALLER_ID, "21211": PHONE, "21212": CALLER_ID, "21213": CALLER_ID,
+    "21214": PHONE, "21215": COUNTRY, "21216": PHONE, "21217": PHONE,
+    "21219": "a trial account rings verified phones only: upgrade it",
     "401": CREDENTIALS, "403": CREDENTIALS, "429": SLOWER,
 })  # fmt: skip
 """By error code, and by HTTP status for an answer without one."""

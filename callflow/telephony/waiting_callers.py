@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
+from callflow.telephony.numbers import as_configured
 from callflow.telephony.statuses import is_over
 from callflow.telephony.urls import Urls, room_name
 
@@ -31,7 +32,7 @@ class ProviderCallers:
 
         with gateway_failures("taking up a caller", leg=True):
             call = self.client().calls(sid).fetch()
-            if is_over(call.status) or call.direction != "inbound" or call.to not in numbers:
+            if is_over(call.status) or call.direction != "inbound" or len(as_configured(call.to, numbers)) != 1:
                 return False
             to_us = {"url": self.urls.inbound(), "fallback_url": self.urls.fallback()}
             self.client().calls(sid).update(method="POST", fallback_method="POST", **to_us)

@@ -22,7 +22,7 @@ from callflow.service.faults import described
 from callflow.service.ports import StoreUnavailable
 from callflow.telephony import naming, place_documents
 from callflow.telephony.callbacks import Asked
-from callflow.telephony.numbers import as_configured, dialable, valid_sid
+from callflow.telephony.numbers import as_configured, dialable, valid_sid, valid_token
 from callflow.telephony.signature import SIGNATURE, Headers, is_safe_room_token
 from callflow.telephony.statuses import is_over
 from callflow.telephony.urls import ENTER, kind_of, room_name
@@ -111,8 +111,11 @@ class Voice:
             return document(place_documents.unknown_number(configuration))
         call = naming.call_id(self.dependencies.secret, sid)
         reference = naming.reference(self.dependencies.secret, sid)
-        number = dialable(form.get("From", ""), configuration.own_numbers)
-        return self.safely(lambda: self.calls.begin(call, reference, sid, number, ours[0]), partial(self.later, asked))
+        shown = form.get("From", "")
+        number = dialable(shown, configuration.own_numbers)
+        token = valid_token(form.get("CallToken", "")) if number == shown else ""
+        begin = partial(self.calls.begin, call, reference, sid, number, ours[0], token)
+        return self.safely(begin, partial(self.later, asked))
 
     def later(self, asked: Webhook) -> str:
         """The call cannot begin now, and has no room yet. A document makes the provider request it again soon."""

@@ -1,5 +1,6 @@
 """`callflow people`, as a supervisor or ops type it beside a running server."""
 
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
@@ -79,3 +80,18 @@ def test_a_wrong_use_is_told_in_words(url: str, words: list[str], said: str) -> 
     done = types(url, *words)
     assert done.exit_code != 0
     assert said in done.output
+
+
+def test_who_has_a_telephone_with_somebody_is_told_while_it_is_in_use(url: str, tmp_path: Path) -> None:
+    config = Path(shutil.copytree(ROOT / "config", tmp_path / "config"))
+    file = config / "people.yaml"
+    file.write_text(file.read_text("utf-8").replace("+15550100112", "+15550100111"), "utf-8")
+    store = open_store(url)
+    now = system_clock()
+    save(store, a_call(), people=[PersonPresence(person="ana", presence=Presence.ON_CALL, call="c1", since=now)])
+    store.close()
+    done = CliRunner().invoke(program, ["people"], env={"CALLFLOW_DATABASE_URL": url, "CALLFLOW_CONFIG": str(config)})
+    found = {line.split()[0]: line for line in done.output.splitlines()}
+    assert "free" in found["ben"]
+    assert found["ben"].endswith("telephone in use by Ana")
+    assert "in use" not in found["ana"] + found["sam"]

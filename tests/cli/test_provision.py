@@ -29,6 +29,22 @@ def test_provisioning_twice_changes_once(tmp_path: Path) -> None:
         assert (wrong.returncode, "check the account" in wrong.stdout) == (1, True)
 
 
+def test_the_domain_of_a_sip_address_is_provisioned_once(tmp_path: Path) -> None:
+    file = Path(shutil.copytree(ROOT / "config", tmp_path / "config")) / "callflow.yaml"
+    both = '"+15550100100": front_desk\n  "sip:desk@example.sip.test": front_desk'
+    file.write_text(file.read_text("utf-8").replace('"+15550100100": front_desk', both), "utf-8")
+    with local_provider() as emulator:
+        emulator.add_number("+15550100100")
+        domain = emulator.add_domain("example.sip.test")
+        address = f"http://127.0.0.1:{emulator.serve()}"
+        ours = provider_settings(tmp_path, TWILIO_API_BASE_URL=address, CALLFLOW_CONFIG=str(file.parent))
+        first, second = callflow("provision", env=ours), callflow("provision", env=ours)
+        assert (first.returncode, "sip:desk@example.sip.test: changed" in first.stdout) == (0, True)
+        assert (second.returncode, "sip:desk@example.sip.test: right" in second.stdout) == (0, True)
+        assert "/voice/inbound" in domain.voice_url
+        assert "/voice/status" in domain.status_callback
+
+
 def test_a_caller_id_that_is_not_ours_is_found_before_the_first_call(tmp_path: Path) -> None:
     file = Path(shutil.copytree(ROOT / "config", tmp_path / "config")) / "callflow.yaml"
     file.write_text(file.read_text("utf-8").replace('id: "+15550100100"', 'id: "+15550100555"'), "utf-8")

@@ -1,7 +1,7 @@
 # ruff: noqa: E501 - a message is one line
 """Numbers, people, teams."""
 
-from tests.configuration.breaking import CALLFLOW, FLOW, PEOPLE, RULES, Case, edit
+from tests.configuration.breaking import CALLFLOW, FLOW, PEOPLE, RULES, SCRIPTS, Case, edit, together
 
 # fmt: off
 CASES: list[Case] = [
@@ -28,7 +28,7 @@ CASES: list[Case] = [
     (edit(PEOPLE, "[ana, ben]", "[ana, ana]"),
      ['config/people.yaml:20:50 CF026 "ana" is in this list twice']),
     (edit(PEOPLE, "+15550100112", "+15550100111"),
-     ['config/people.yaml:8:27 CF027 "ben" has the phone of "ana": +15550100111; one telephone is one agent']),
+     ['config/people.yaml:8:27 CF027 "ben" has the phone of "ana": it is rung once, and busy for both while one talks']),
     (edit(PEOPLE, "+15550100122", "+15550100121"),
      ['config/people.yaml:13:27 CF028 "sky" has the phone of "sam": while one of them talks, the other cannot be reached']),
     (edit(PEOPLE, "+15550100131", "+15550100122"),
@@ -53,6 +53,37 @@ CASES: list[Case] = [
      ['config/people.yaml:16:44 CF123 security has the phone of the agent "ana", who is on it when it matters (policy rule 36)']),
     (edit(CALLFLOW, 'caller_id: "+15550100100"', 'caller_id: "+15550100101"'),
      ["config/callflow.yaml:10:12 CF124 +15550100101 is not in numbers; the provider refuses a caller id it has not verified"]),
+    (together(edit(PEOPLE, '"+15550100111"', '"+15550100111", extension: "ww204"'), edit(PEOPLE, '"+15550100112"', '"+15550100111", extension: "W204"')),
+     ['config/people.yaml:8:27 CF027 "ben" has the phone of "ana": it is rung once, and busy for both while one talks']),
+    (together(edit(PEOPLE, '"+15550100111"', '"sip:Kai@PBX.example.com:5060"'), edit(PEOPLE, '"+15550100112"', '"sip:kai@pbx.example.com;transport=tls"')),
+     ['config/people.yaml:8:27 CF027 "ben" has the phone of "ana": it is rung once, and busy for both while one talks']),
+    (together(edit(PEOPLE, "+15550100112", "+15550100111"), edit(SCRIPTS, "  offer_for:", "  # offer_for:")),
+     ['config/people.yaml:8:27 CF027 "ben" has the phone of "ana": it is rung once, and busy for both while one talks',
+      'config/scripts/en.yaml:47:1 CF040 the line "offer_for" is missing, which staff hear on a shared telephone']),
+    (edit(PEOPLE, '"+15550100111"', '"sip:kai"'),
+     ['config/people.yaml:7:27 CF195 the address "sip:kai" must be sip:, a name, @ and a host, like sip:kai@pbx.example.com']),
+    (edit(PEOPLE, '"+15550100121"', '"client:lea marie"'),
+     ['config/people.yaml:12:27 CF195 the address "client:lea marie" must be client: and letters, digits, _ or -, like client:lea']),
+    (edit(PEOPLE, '"+15550100131"', '"sips:desk@pbx.example.com"'),
+     ['config/people.yaml:16:44 CF195 the address "sips:desk@pbx.example.com" must begin with sip:; for an encrypted line write ;transport=tls behind the host']),
+    (edit(CALLFLOW, '  "+15550100100": front_desk', '  "+15550100100": front_desk\n  "sip:desk": front_desk'),
+     ['config/callflow.yaml:15:3 CF195 the address "sip:desk" must be sip:, a name, @ and a host, like sip:kai@pbx.example.com']),
+    (edit(CALLFLOW, '  "+15550100100": front_desk', '  "+15550100100": front_desk\n  "client:desk": front_desk'),
+     ['config/callflow.yaml:15:3 CF195 the address "client:desk" is a client, which nobody can call from outside; it can be a sip: address']),
+    (edit(PEOPLE, '"+15550100111"', '"+15550100111", extension: "ext. 204"'),
+     ['config/people.yaml:7:54 CF196 the extension "ext. 204" of "ana": must be up to 32 of 0 to 9, A to D, * and #, and w (waits half a second) or W (a second)']),
+    (edit(PEOPLE, '"+15550100111"', '"sip:kai@pbx.example.com", extension: "204"'),
+     ['config/people.yaml:7:65 CF196 the extension "204" of "ana": an address names its telephone already; an extension belongs behind a number']),
+    (edit(PEOPLE, '"+15550100121"', '"+15550100121", extension: "www"'),
+     ['config/people.yaml:12:54 CF196 the extension "www" of "sam": only waits, and dials nothing']),
+    (edit(PEOPLE, '"+15550100131"', '"+15550100131", extension: "204"'),
+     ['config/people.yaml:16:71 CF197 "security": the keys come the moment the exchange answers, and may be missed; write "ww204"']),
+    (edit(CALLFLOW, '  "+15550100100": front_desk', '  "+15550100100": front_desk\n  "sip:desk@example.com": front_desk\n  "sip:Desk@example.com:5060": front_desk'),
+     ['config/callflow.yaml:16:3 CF198 "sip:Desk@example.com:5060" is another spelling of "sip:desk@example.com", so one of the two flows is never entered']),
+    (together(edit(CALLFLOW, '  "+15550100100": front_desk', '  "+15550100100": front_desk\n  "sip:desk@example.com": front_desk'), edit(PEOPLE, "+15550100112", "sip:DESK@example.com;transport=tcp")),
+     ['config/people.yaml:8:27 CF029 the phone of "ben" is one of our own numbers: ringing it would call ourselves']),
+    (edit(PEOPLE, '"+15550100111"', '"sip:911@pbx.example.com"'),
+     ['config/people.yaml:7:27 CF120 the phone of "ana" is the emergency number 911, which no machine may ring']),
     (edit(PEOPLE, ", supervisors: [sam, sky]", ""),
      ['config/people.yaml:12:3 CF128 "sam" is in no team and is never rung',
       'config/people.yaml:13:3 CF128 "sky" is in no team and is never rung',

@@ -201,10 +201,12 @@ class Person:
         return self
 
     def rings(self, within: float = 45.0) -> Self:
-        return self._is(lambda: bool(self.phone.leg and self.phone.leg.status == "ringing"), "rings", within)
+        return self._is(lambda: bool(self.phone.leg and self.phone.leg.rings), "rings", within)
 
     def answers(self, within: float = 45.0) -> Self:
-        return self._is(lambda: bool(self.phone.leg and self.phone.leg.answered), "answers", within)
+        return self._is(
+            lambda: bool(self.phone.leg and self.phone.leg.answered and not self.phone.leg.rings), "answers", within
+        )
 
     def is_off(self, within: float = 30.0) -> Self:
         """The person is not on the call, or no longer."""

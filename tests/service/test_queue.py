@@ -9,7 +9,8 @@ from callflow.core.call import GONE, ROOM, Call, Leg, LegStatus, Place, Role
 from callflow.core.configuration import Ring, Team
 from callflow.core.stages import PlaceName, Stage
 from callflow.service.people import Presence
-from callflow.service.presence import freed, moved
+from callflow.service.presence import moved
+from callflow.service.telephones import freed
 from tests.core.example import CONFIGURATION, configuration
 from tests.web.edge import START, Edge
 
@@ -74,7 +75,7 @@ def test_where_a_person_is_follows_from_the_leg(
     assert (found.until is None) == (minutes is None)
     if minutes:
         assert found.until == START + timedelta(minutes=minutes)
-    assert freed([found]) == (["ana"] if presence is Presence.FREE else [])
+    assert freed([found], CONFIGURATION) == (["ana"] if presence is Presence.FREE else [])
 
 
 def test_nothing_is_said_of_people_who_did_not_move() -> None:

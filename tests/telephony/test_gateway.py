@@ -54,6 +54,46 @@ def test_ring(api: responses.RequestsMock) -> None:
     }
 
 
+def test_an_extension_is_sent_after_the_answer(api: responses.RequestsMock) -> None:
+    api.add_callback("POST", CALLS, valid(201, {"sid": LEG, "status": "queued"}))
+    assert gateway().send(replace(RING, extension="ww204#")) == LEG
+    assert form(api.calls[0].request)["SendDigits"] == ["ww204#"]
+
+
+@pytest.mark.parametrize("to", ["sip:kai@pbx.example.com", "client:lea"])
+def test_a_phone_that_is_no_number_is_rung(api: responses.RequestsMock, to: str) -> None:
+    api.add_callback("POST", CALLS, valid(201, {"sid": LEG, "status": "queued"}))
+    assert gateway().send(replace(RING, to=to)) == LEG
+    assert form(api.calls[0].request)["To"] == [to]
+
+
+SHOWING = replace(RING, caller=NUMBER, call_token="%7B%22parentCallInfoToken%22%3A%22eyJ%22%7D")
+
+
+def test_the_callers_number_is_shown_with_the_proof_of_the_call(api: responses.RequestsMock) -> None:
+    api.add_callback("POST", CALLS, valid(201, {"sid": LEG, "status": "queued"}))
+    assert gateway().send(SHOWING) == LEG
+    sent = form(api.calls[0].request)
+    assert (sent["From"], sent["CallToken"]) == ([NUMBER], [SHOWING.call_token])
+    assert SHOWING.call_token not in repr(SHOWING)
+
+
+def test_ours_is_shown_where_the_provider_refuses_the_callers(api: responses.RequestsMock) -> None:
+    api.add_callback("POST", CALLS, valid(400, refusal(21210, 400)))
+    api.add_callback("POST", CALLS, valid(201, {"sid": LEG, "status": "queued"}))
+    assert gateway().send(SHOWING) == LEG
+    assert [form(one.request)["From"] for one in api.calls] == [[NUMBER], [RING.caller_id]]
+    assert "CallToken" not in form(api.calls[1].request)
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_provider_in_trouble_has_refused_nothing(api: responses.RequestsMock, status: int) -> None:
+    """It may have placed the call: the request is repeated by the dispatcher, and not with another number at once."""
+    api.add_callback("POST", CALLS, valid(status, refusal(20429 if status == 429 else 20500, status)))
+    assert failure(SHOWING).retry
+    assert len(api.calls) == 1
+
+
 def test_redirect(api: responses.RequestsMock) -> None:
     api.add_callback("POST", ONE, valid(200, {"sid": LEG, "status": "in-progress"}))
     assert gateway().send(REDIRECT) == LEG

@@ -57,6 +57,28 @@ def test_a_new_number_gets_everything(api: responses.RequestsMock) -> None:
     }
 
 
+DOMAIN = {"sid": "SD" + "1" * 32, "domain_name": "Example.sip.twilio.com", "voice_url": "https://old.example/voice",
+          "voice_method": "POST", "voice_fallback_method": "POST", "voice_status_callback_method": "POST"}  # fmt: skip
+
+
+def test_a_called_sip_address_sets_its_domain(api: responses.RequestsMock) -> None:
+    api.add_callback("GET", f"{API}/SIP/Domains.json", valid(200, {"domains": [DOMAIN]}))
+    api.add_callback("POST", f"{API}/SIP/Domains/{DOMAIN['sid']}.json", valid(200, {"sid": DOMAIN["sid"]}))
+    (change,) = provision(CLIENT, URLS, ["sip:desk@example.sip.twilio.com;transport=tls"])
+    assert change.outcome is Outcome.CHANGED
+    assert {name: values[0] for name, values in parse_qs(str(api.calls[-1].request.body)).items()} == {
+        "VoiceUrl": URLS.inbound(),
+        "VoiceFallbackUrl": URLS.fallback(),
+        "VoiceStatusCallbackUrl": URLS.status(),
+    }
+
+
+def test_a_sip_domain_of_somebody_else_is_missing(api: responses.RequestsMock) -> None:
+    api.add_callback("GET", f"{API}/SIP/Domains.json", valid(200, {"domains": [DOMAIN]}))
+    (change,) = provision(CLIENT, URLS, ["sip:desk@other.sip.twilio.com"])
+    assert (change.outcome, "no SIP domain of this account" in change.advice) == (Outcome.MISSING, True)
+
+
 def test_only_what_differs_is_sent(api: responses.RequestsMock) -> None:
     lists(api, NUMBER, number(voice_method="GET"))
     api.add_callback("POST", f"{API}/IncomingPhoneNumbers/{SID}.json", valid(200, {"sid": SID}))

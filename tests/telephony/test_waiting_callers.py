@@ -46,6 +46,13 @@ def test_a_caller_is_sent_to_us_as_if_they_had_just_called(api: responses.Reques
     }  # fmt: skip
 
 
+def test_a_caller_of_a_sip_address_in_another_spelling_is(api: responses.RequestsMock) -> None:
+    call = {"sid": LEG, "status": "in-progress", "direction": "inbound", "to": "sip:Desk@example.sip.test:5060"}
+    api.add_callback("GET", ONE, valid(200, call))
+    api.add_callback("POST", ONE, valid(200, call))
+    assert CALLERS.take_up(LEG, {"sip:desk@example.sip.test": "front_desk"})
+
+
 @pytest.mark.parametrize("other", [{"to": "+15550199999"}, {"status": "completed"}, {"direction": "outbound-api"}])
 def test_nobody_else_is(api: responses.RequestsMock, other: dict[str, str]) -> None:
     """Another application may have rooms and numbers in the same account."""

@@ -22,6 +22,7 @@ from callflow.configuration.checks import (
     scripts,
     steps,
     teams,
+    telephones,
     voices,
 )
 from callflow.configuration.checks.registry import Check
@@ -35,6 +36,7 @@ ALL: tuple[Check, ...] = (
     *people.CHECKS,
     *phones.CHECKS,
     *teams.CHECKS,
+    *telephones.CHECKS,
     *flows.CHECKS,
     *steps.CHECKS,
     *hours.CHECKS,

@@ -8,6 +8,7 @@ from callflow.configuration.checks.registry import Check, Found, collector
 from callflow.configuration.dialling import not_e164
 from callflow.configuration.draft import ConfigurationDraft
 from callflow.configuration.reading.source import Loc, Source
+from callflow.configuration.telephone import is_number
 
 CHECKS: list[Check] = []
 check = collector(CHECKS)
@@ -18,13 +19,13 @@ def our_numbers_are_valid(draft: ConfigurationDraft) -> Iterator[Found]:
     assert draft.callflow
     yield from _misspelt(draft, draft.callflow_source, ("caller_id",), draft.callflow.caller_id)
     for number in draft.callflow.numbers:
-        yield from _misspelt(draft, draft.callflow_source, ("numbers", number), number, key=True)
+        yield from _misspelt(draft, draft.callflow_source, ("numbers", number), number, key=True, other=True)
 
 
 @check("CF020", needs=("people",))
 def phones_are_valid(draft: ConfigurationDraft) -> Iterator[Found]:
     for one in telephones(draft):
-        yield from _misspelt(draft, draft.people_source, one.loc, one.phone)
+        yield from _misspelt(draft, draft.people_source, one.loc, one.phone, other=True)
 
 
 @check("CF020")
@@ -34,8 +35,12 @@ def numbers_outside_are_valid(draft: ConfigurationDraft) -> Iterator[Found]:
             yield from _misspelt(draft, source, (*loc, "forward"), step.forward)
 
 
-def _misspelt(draft: ConfigurationDraft, source: Source, loc: Loc, phone: str, *, key: bool = False) -> Iterator[Found]:
-    """Not E.164; an emergency number has codes of its own, except as one of our numbers."""
-    why = not_e164(phone, region(draft))
+def _misspelt(draft: ConfigurationDraft, source: Source, loc: Loc, phone: str, *, key: bool = False,
+              other: bool = False) -> Iterator[Found]:  # fmt: skip
+    """Not E.164; an emergency number has codes of its own, except as one of our numbers.
+
+    ``other``: it may be an address of another kind, which has a code of its own.
+    """
+    why = not_e164(phone, region(draft)) if is_number(phone) or not other else ""
     if why and (key or not is_emergency_phone(phone, draft)):
         yield Found(source, loc, f'the phone number "{phone}" {why}', key=key)

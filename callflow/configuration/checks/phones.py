@@ -11,6 +11,7 @@ from callflow.configuration.checks.registry import Check, Found, collector
 from callflow.configuration.dialling import e164, is_premium
 from callflow.configuration.draft import ConfigurationDraft
 from callflow.configuration.reading.source import Loc
+from callflow.configuration.telephone import identity, sip_user
 
 CHECKS: list[Check] = []
 check = collector(CHECKS)
@@ -23,6 +24,7 @@ class Telephone(NamedTuple):
     group: str
     id: str
     phone: str
+    extension: str = ""
 
     @property
     def loc(self) -> Loc:
@@ -34,19 +36,15 @@ def telephones(draft: ConfigurationDraft) -> list[Telephone]:
     if not draft.people:
         return []
     people = draft.people
-    agents = [Telephone("agents", id, one.phone) for id, one in people.agents.items()]
-    supervisors = [Telephone("supervisors", id, one.phone) for id, one in people.supervisors.items()]
-    return [*agents, *supervisors, Telephone("security", "security", people.security.phone)]
+    agents = [Telephone("agents", id, one.phone, one.extension) for id, one in people.agents.items()]
+    others = [Telephone("supervisors", id, one.phone, one.extension) for id, one in people.supervisors.items()]
+    security = Telephone("security", "security", people.security.phone, people.security.extension)
+    return [*agents, *others, security]
 
 
 def telephone(phone: str, draft: ConfigurationDraft) -> str:
-    """What two spellings of one telephone have in common, to compare them."""
-    return _telephone(phone, region(draft))
-
-
-@cache
-def _telephone(phone: str, region: str | None) -> str:
-    return e164(phone, region) or phone
+    """What two spellings of one number or address have in common, to compare them."""
+    return identity(phone, region=region(draft))
 
 
 def is_ours(phone: str, draft: ConfigurationDraft) -> bool:
@@ -56,16 +54,16 @@ def is_ours(phone: str, draft: ConfigurationDraft) -> bool:
 
 @cache
 def _ours(numbers: tuple[str, ...], region: str | None) -> frozenset[str]:
-    return frozenset(_telephone(one, region) for one in numbers)
+    return frozenset(identity(one, region=region) for one in numbers)
 
 
 def _pairs(draft: ConfigurationDraft) -> Iterator[tuple[Telephone, Telephone]]:
-    """Every two people with the same phone."""
+    """Every two people with the same telephone. Somebody who is agent and supervisor is one person."""
     by_phone: dict[str, list[Telephone]] = {}
     for one in telephones(draft):
-        by_phone.setdefault(telephone(one.phone, draft), []).append(one)
+        by_phone.setdefault(identity(one.phone, one.extension, region(draft)), []).append(one)
     for several in by_phone.values():
-        yield from combinations(several, 2)
+        yield from (pair for pair in combinations(several, 2) if pair[0].id != pair[1].id)
 
 
 def _team_of_both(draft: ConfigurationDraft, agent: str, supervisor: str) -> str:
@@ -77,7 +75,7 @@ def _team_of_both(draft: ConfigurationDraft, agent: str, supervisor: str) -> str
 def agents_have_a_phone_each(draft: ConfigurationDraft) -> Iterator[Found]:
     for first, second in _pairs(draft):
         if first.group == second.group == "agents":
-            message = f'"{second.id}" has the phone of "{first.id}": {second.phone}; one telephone is one agent'
+            message = f'"{second.id}" has the phone of "{first.id}": it is rung once, and busy for both while one talks'
             yield Found(draft.people_source, second.loc, message)
 
 
@@ -132,7 +130,7 @@ def is_emergency(digits: str, region: str) -> bool:
 
 def regions(draft: ConfigurationDraft) -> tuple[str, ...]:
     """The countries that our numbers can belong to; only the first few, because +1 has twenty-five."""
-    return _regions(_numbers(draft))
+    return _regions(_numbers(draft)) or _regions((draft.callflow.caller_id,) if draft.callflow else ())
 
 
 def _numbers(draft: ConfigurationDraft) -> tuple[str, ...]:
@@ -171,7 +169,9 @@ def emergency_in(phone: str, draft: ConfigurationDraft) -> str:
 
 
 def is_emergency_phone(phone: str, draft: ConfigurationDraft) -> bool:
-    return len(phone) <= 8 and bool(emergency_in(phone, draft))
+    """Whether this number, or the one in this SIP address, is an emergency number."""
+    dialled = sip_user(phone) or phone
+    return len(dialled) <= 8 and bool(emergency_in(dialled, draft))
 
 
 @check("CF120", needs=("people",))
@@ -186,7 +186,7 @@ def nobody_is_the_emergency_service(draft: ConfigurationDraft) -> Iterator[Found
 @check("CF172", needs=("people",))
 def nobody_costs_a_premium(draft: ConfigurationDraft) -> Iterator[Found]:
     for one in telephones(draft):
-        if is_premium(telephone(one.phone, draft)):
+        if is_premium(telephone(sip_user(one.phone) or one.phone, draft)):
             message = f'the phone of "{one.id}" is a premium rate number; we would pay for every ring that is answered'
             yield Found(draft.people_source, one.loc, message)
 

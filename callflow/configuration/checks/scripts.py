@@ -9,7 +9,7 @@ from callflow.configuration.draft import ConfigurationDraft
 from callflow.configuration.problems import did_you_mean
 from callflow.configuration.reading.shapes import ScriptsFile
 from callflow.configuration.reading.source import Loc, Source
-from callflow.core.script_catalogue import FRAGMENTS, SCRIPTS
+from callflow.core.script_catalogue import FRAGMENTS, SCRIPTS, SHARED_TELEPHONE
 
 CHECKS: list[Check] = []
 check = collector(CHECKS)
@@ -67,7 +67,7 @@ def fragments(draft: ConfigurationDraft) -> Iterator[tuple[Source, Loc, str, str
 
 def missing(file: ScriptsFile) -> Iterator[tuple[Loc, str, str]]:
     """What every language has and this one lacks: where it belongs, its id, and it in words."""
-    for id in sorted(set(SCRIPTS) - set(file.scripts)):
+    for id in sorted(set(SCRIPTS) - {*file.scripts, SHARED_TELEPHONE}):
         yield ("scripts",), id, f'the line "{id}"'
     for id in sorted(set(FRAGMENTS) - set(file.fragments)):
         yield ("fragments",), id, f'the fragment "{id}"'

@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from callflow.configuration.reading.hours import PATTERNS as OF_HOURS
 from callflow.configuration.reading.hours import HoursShape, named_calendar, or_a_name
 from callflow.configuration.reading.strict import Shape
+from callflow.configuration.reading.telephones import Extension, Telephone
 from callflow.core.configuration import Recording, Ring
 
 
@@ -102,7 +103,10 @@ class CallflowFile(Shape):
     version: Version
     organisation: OrganisationShape = Field(description="who we are")
     caller_id: Phone = Field(description="the number that staff see when they are rung")
-    numbers: dict[str, str] = Field(min_length=1, description="called number -> flow")
+    show_caller_number: Literal["no", "staff"] = Field(
+        default="no", description="staff: they see the caller's number when they are rung, where the provider allows it"
+    )
+    numbers: dict[str, str] = Field(min_length=1, description="called number or sip: address -> flow")
     language: str = Field(default="en", pattern=LANGUAGE, description="default language")
     recording: Literal["off", "notice", "ask"] = Field(
         default=Recording.OFF.value,
@@ -120,19 +124,22 @@ class CallflowFile(Shape):
 
 class PersonShape(Shape):
     name: Spoken = Field(description="as callers hear it")
-    phone: Phone
+    phone: Telephone
+    extension: Extension = ""
     role: str = Field(default="", max_length=80, description="what this person does; not spoken")
 
 
 class SupervisorShape(Shape):
     name: Spoken = Field(description="as callers hear it")
-    phone: Phone
+    phone: Telephone
+    extension: Extension = ""
     role: Spoken = Field(description='as callers hear it, with its article: "a team leader"')
 
 
 class SecurityShape(Shape):
     name: Spoken = Field(description="as staff hear it")
-    phone: Phone
+    phone: Telephone
+    extension: Extension = ""
 
 
 class TeamShape(Shape):

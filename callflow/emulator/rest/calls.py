@@ -8,6 +8,7 @@ from functools import partial
 from callflow.emulator.calls import finish, replace_program
 from callflow.emulator.dialling import call_program, place_call
 from callflow.emulator.document import Document, DocumentError, Verb, parse
+from callflow.emulator.extensions import SENT, address
 from callflow.emulator.legs import LIVE, Leg, StatusCallback
 from callflow.emulator.outgoing import Detection, Outgoing, prepare
 from callflow.emulator.phones import phone_of
@@ -44,7 +45,7 @@ def create(request: Request) -> Response:
 
 
 def outgoing_leg(request: Request) -> Leg:
-    """A leg from `From` to `To`, with its status callback. Raises Problem 21201, 21211, 21213, 21212 or 21210."""
+    """A leg from `From` to `To`, with its status callback. Raises Problem 21201, 21211, 21213, 21212, 21210, 21206."""
     exchange = request.exchange
     to, sender = request.get("To"), request.get("From")
     if not to:
@@ -55,13 +56,17 @@ def outgoing_leg(request: Request) -> Leg:
         raise invalid(21211, f"Invalid 'To' Phone Number: {to}")
     if not _NUMBER.match(sender) and not sender.startswith(("client:", "sip:")):
         raise invalid(21212, f"Invalid 'From' Phone Number: {sender}")
-    if not exchange.may_show(sender) and not request.has("CallToken"):
+    if not exchange.may_show(sender) and not exchange.proves(request.get("CallToken"), sender):
         raise invalid(21210, f"The source phone number provided, {sender}, is not yet verified for your account")
+    sent = request.get("SendDigits")
+    if sent and not SENT.fullmatch(sent):
+        raise invalid(21206, "Invalid SendDigits")
     if to in exchange.forbidden:
         raise invalid(exchange.forbidden[to], f"Account not authorized to call {to}")
     return Leg(
         exchange.sids.new("CA"), exchange.account_sid, "outbound-api", request.get("CallerId") or sender, to,
-        exchange.clock.now(), phone=phone_of(exchange, to), status_callback=read_status_callback(request),
+        exchange.clock.now(), phone=phone_of(exchange, address(to, sent)), send_digits=sent,
+        status_callback=read_status_callback(request),
     )  # fmt: skip
 
 
@@ -87,7 +92,7 @@ def recording_order(request: Request, source: str, prefix: str = "") -> Recordin
 
 def read_detection(request: Request, callback: str, asynchronous: bool) -> Detection | None:
     kind = request.get("MachineDetection")
-    if kind not in {"Enable", "DetectMessageEnd"}:
+    if kind not in {"Enable", "DetectMessageEnd"} or request.get("SendDigits"):
         return None
     return Detection(kind == "DetectMessageEnd", request.target(callback, f"{callback}Method"), asynchronous)
 

@@ -8,7 +8,7 @@ from typing import Any
 from callflow.emulator.exchange import Exchange
 from callflow.emulator.identifiers import rfc2822
 from callflow.emulator.legs import API_VERSION, Leg
-from callflow.emulator.numbers import CallerId, Number
+from callflow.emulator.numbers import CallerId, Number, SipDomain
 from callflow.emulator.recordings import Recording, duration
 from callflow.emulator.rooms import Room, Seat
 
@@ -199,4 +199,29 @@ def caller_id(exchange: Exchange, each: CallerId) -> dict[str, Any]:
         "date_created": date(each.created),
         "date_updated": date(each.created),
         "uri": f"{_account(exchange)}/OutgoingCallerIds/{each.sid}.json",
+    }
+
+
+def domain(exchange: Exchange, each: SipDomain) -> dict[str, Any]:
+    return {
+        "sid": each.sid,
+        "account_sid": exchange.account_sid,
+        "domain_name": each.phone_number,
+        "friendly_name": each.friendly_name,
+        "auth_type": "",
+        "voice_url": each.voice_url or None,
+        "voice_method": each.voice_method,
+        "voice_fallback_url": each.voice_fallback_url or None,
+        "voice_fallback_method": each.voice_fallback_method,
+        "voice_status_callback_url": each.status_callback or None,
+        "voice_status_callback_method": each.status_callback_method,
+        "sip_registration": False,
+        "emergency_calling_enabled": False,
+        "secure": False,
+        "byoc_trunk_sid": None,
+        "emergency_caller_sid": None,
+        "api_version": API_VERSION,
+        "date_created": date(each.created),
+        "date_updated": date(each.updated),
+        "uri": f"{_account(exchange)}/SIP/Domains/{each.sid}.json",
     }

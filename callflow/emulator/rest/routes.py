@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from callflow.emulator.rest import caller_ids, calls, conferences, numbers, participants, recordings
+from callflow.emulator.rest import caller_ids, calls, conferences, domains, numbers, participants, recordings
 from callflow.emulator.rest.request import Handler
 
 _ID = "{}"
@@ -32,6 +32,8 @@ ROUTES: dict[tuple[str, ...], dict[str, Handler]] = {
     ("Recordings", _ID): {"GET": recordings.fetch, "DELETE": recordings.delete},
     ("IncomingPhoneNumbers",): {"POST": numbers.create, "GET": numbers.list_all},
     ("IncomingPhoneNumbers", _ID): {"POST": numbers.update, "GET": numbers.fetch, "DELETE": numbers.delete},
+    ("SIP Domains",): {"GET": domains.list_all},
+    ("SIP Domains", _ID): {"POST": domains.update, "GET": domains.fetch},
     ("OutgoingCallerIds",): {"GET": caller_ids.list_all},
     ("OutgoingCallerIds", _ID): {"GET": caller_ids.fetch, "DELETE": caller_ids.delete},
 }
@@ -42,7 +44,7 @@ def find_route(method: str, rest: str) -> tuple[Handler | None, tuple[str, ...],
     stem, _, suffix = rest.rpartition(".")
     if suffix in {"wav", "mp3"} and stem.startswith("Recordings/") and method == "GET":
         return recordings.media, (stem.partition("/")[2], suffix), True
-    parts = (stem if suffix == "json" and stem else rest).split("/")
+    parts = (stem if suffix == "json" and stem else rest).replace("SIP/", "SIP ", 1).split("/")
     shape = tuple(part if position % 2 == 0 else _ID for position, part in enumerate(parts))
     handlers = ROUTES.get(shape)
     if handlers is None:
