@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from callflow.configuration.reading.hours import PATTERNS as OF_HOURS
 from callflow.configuration.reading.hours import HoursShape, named_calendar, or_a_name
 from callflow.configuration.reading.strict import Shape
-from callflow.configuration.reading.telephones import Extension, Telephone
+from callflow.configuration.reading.telephones import Extension, SharingTelephones, Telephone
 from callflow.core.configuration import Recording, Ring
 
 
@@ -154,7 +154,7 @@ class TeamShape(Shape):
     )
 
 
-class PeopleFile(Shape):
+class PeopleFile(SharingTelephones):
     """people.yaml"""
 
     version: Version
