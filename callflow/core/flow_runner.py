@@ -160,10 +160,16 @@ def nobody_free(draft: DecisionDraft, event: NobodyFree) -> None:
     if search and search.until and search.until <= draft.at:
         _not_connected(draft, NoteOutcome.WAITED_LONG_ENOUGH)  # the last who had answered has not accepted
     elif agent_search.nobody_can_be_rung(draft):
-        refused = search and search.refused
-        _not_connected(draft, NoteOutcome.NOBODY_CAN_BE_RUNG if refused else NoteOutcome.EVERYBODY_DECLINED)
+        _not_connected(draft, _why_nobody(draft))
     else:
         agent_search.nobody_now(draft, event)
+
+
+def _why_nobody(draft: DecisionDraft) -> NoteOutcome:
+    if not agent_search.searched(draft.call, draft.configuration):
+        return NoteOutcome.NOBODY_ON_DUTY
+    refused = draft.call.search and draft.call.search.refused
+    return NoteOutcome.NOBODY_CAN_BE_RUNG if refused else NoteOutcome.EVERYBODY_DECLINED
 
 
 def everybody_away(draft: DecisionDraft, event: EverybodyAway) -> None:

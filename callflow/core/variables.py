@@ -3,7 +3,7 @@
 import re
 
 from callflow.core.call import Call
-from callflow.core.configuration import Configuration
+from callflow.core.configuration import INSTANCE, Configuration
 
 NAME = re.compile(r"\{(\w+)\}")
 SECRETS_OF_OURS = ("CALLFLOW_", "TWILIO_")
@@ -12,13 +12,19 @@ OF_THE_CALL = ("number", "ref")
 """Further variables in URLs and bodies of lookups: the caller's number ("" if withheld) and the call's reference."""
 
 
+def running(call: Call) -> list[str]:
+    """The names of the flows that the call is in: the one that runs now, and those that called it."""
+    return [call.flow, *(back.partition("/")[0] for back in reversed(call.returns))]
+
+
 def value(configuration: Configuration, call: Call, name: str) -> str:
     if name in call.variables:
         return call.variables[name]
     flows = configuration.flows
-    here = flows.get(call.flow)
-    # The present flow's default, or else that of any other, because a name means the same variable in every flow.
-    defaults = (flow.variables.get(name, "") for flow in (*((here,) if here else ()), *flows.values()))
+    # The default of the present flow or of those that called it, or else that of any other, because a name means the
+    # same variable in every flow. But what was given to another instance of a file is not meant here.
+    others = [one for one in flows if INSTANCE not in one]
+    defaults = (flows[one].variables.get(name, "") for one in (*running(call), *others) if one in flows)
     return next((one for one in defaults if one), "")
 
 

@@ -55,7 +55,7 @@ def _is_answer(call: Call, key: str, configuration: Configuration) -> bool:
 def _meant(words: str, call: Call, configuration: Configuration) -> str:
     """The choice that was meant, in the words of the flow, or question marks."""
     phrases = {key: choice.words for key, choice in _choices(_step(call, configuration)).items()}
-    key = chosen(words, phrases, configuration.policy, call.language)
+    key = chosen(words, phrases, configuration.answers(call.language))
     return phrases[key][0] if key else HIDDEN
 
 

@@ -106,7 +106,8 @@ def _moved(leg: str, frame: ReplayFrame, end: Call, configuration: Configuration
 
 
 def _words(leg: Leg, now: Call, configuration: Configuration) -> str:
-    return " ".join(f'"{prompts.text(configuration, now.language, one)}"' for one in leg.place.prompts)
+    language = prompts.heard_by(configuration, now, leg)
+    return " ".join(f'"{prompts.text(configuration, language, one)}"' for one in leg.place.prompts)
 
 
 def _due(frame: ReplayFrame) -> list[str]:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from callflow.core.configuration import Configuration
+from callflow.core.duty import on_duty
 from callflow.core.stages import Stage
 from callflow.emulator import Phone
 from callflow.emulator.extensions import address
@@ -151,6 +152,12 @@ class ScenarioPhones:
 
     def away(self, who: str) -> bool:
         return any(one.person == who and one.away for one in self.store.people(self.world.clock.now()))
+
+    def on_duty(self, who: str) -> bool:
+        """Whether a person may be rung at this time; a caller never is one."""
+        known = self.scenario.configuration
+        staff = who in known.agents or who in known.supervisors
+        return staff and on_duty(known, who, self.world.clock.now())
 
     def places(self) -> list[str]:
         """Where everybody's phone is, one line each."""

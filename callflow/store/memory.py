@@ -14,8 +14,9 @@ from typing import TypeVar
 from callflow.core.call import Call
 from callflow.core.evidence import CallBack
 from callflow.core.stages import Stage
+from callflow.core.tries import AWAY_AFTER
 from callflow.service.moments import Moment
-from callflow.service.people import AWAY_AFTER, PersonPresence
+from callflow.service.people import PersonPresence
 from callflow.service.ports import Change, Due, Entry, ProviderRequest, StoreUnavailable, Transaction
 from callflow.store.errors import NestedTransaction, StaleCall
 from callflow.store.flow_closings import MemoryFlowClosings

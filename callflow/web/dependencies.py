@@ -26,6 +26,8 @@ class Dependencies:
     metrics: Metrics
     troubles: Troubles
     ready: Callable[[], dict[str, str]]
+    account: str = ""
+    """The provider's id of the main account; calls of any other are calls of a sub-account."""
     capacity: Capacity = field(default_factory=Capacity)
     operations_token: str = field(default="", repr=False)
     warning: Callable[[], str] = str

@@ -3,7 +3,7 @@
 
 import shutil
 
-from tests.configuration.breaking import Break, Case, edit, together
+from tests.configuration.breaking import PEOPLE, Break, Case, edit, together
 from tests.configuration.workbench import Workbench
 from tests.flows import DOCS, with_example
 
@@ -11,11 +11,13 @@ RECEPTION, CALENDARS = "flows/reception.yaml", "calendars.yaml"
 
 
 def broken(file: str, old: str, new: str) -> Break:
-    """The example with its calendars, and one text of it changed."""
+    """The example with its calendars, which two people use, and one text of it changed."""
 
     def with_calendars(bench: Workbench) -> None:
         with_example(bench.config)
         shutil.copyfile(DOCS / CALENDARS, bench.config / CALENDARS)
+        for person, calendar in (("Ana", "emergencies"), ("Sam", "office")):
+            bench.edit(PEOPLE, f"{{name: {person}, ", f"{{on_duty: {calendar}, name: {person}, ")
 
     return together(with_calendars, edit(file, old, new))
 

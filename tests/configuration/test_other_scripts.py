@@ -29,12 +29,12 @@ def test_sentences_are_counted_as_we_end_them(text: str, count: int) -> None:
 
 @pytest.mark.parametrize("text", ["個人攻撃。", "व्यक्तिगत अपमान।", "الصراخ؟", "大喊，"])
 def test_a_fragment_does_not_end_a_sentence(text: str) -> None:
-    assert _unfit(text)
+    assert _unfit(text, "en")
 
 
 def test_our_words_can_be_written_in_our_script(bench: Workbench) -> None:
-    bench.edit("deescalation.yaml", "yes_words: [yes,", "yes_words: [yes, हाँ, ใช่, نعم, Evet, vâng, はい,")
-    bench.edit("deescalation.yaml", "no_words: [no,", "no_words: [no, नहीं, ไม่, لا, hayır, không, いいえ,")
+    bench.edit("scripts/en.yaml", "yes: [by all means", "yes: [हाँ, ใช่, نعم, Evet, vâng, はい")
+    bench.edit("scripts/en.yaml", "no: [not now", "no: [नहीं, ไม่, لا, hayır, không, いいえ")
     assert not bench.problems()
 
 
@@ -50,6 +50,6 @@ def test_a_warning_that_is_too_long_in_japanese_is_said_to_be(bench: Workbench) 
         "{name: Polly.Takumi-Neural, language: ja-JP}",
     )
     bench.edit("scripts/ja.yaml", english, warning)
-    [problem] = bench.problems()
-    assert "ja.yaml:96:25 CF146" in problem
+    [problem] = [one for one in bench.problems() if " CF146 " in one]
+    assert "ja.yaml:98:25 CF146" in problem
     assert "takes about" in problem

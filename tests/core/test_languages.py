@@ -15,6 +15,7 @@ from callflow.core.flow.connect import ConnectStep
 from callflow.core.flow.menu import MenuStep
 from callflow.core.flow_step import Choice
 from callflow.core.keys import answer
+from callflow.core.languages import answer_words
 from callflow.core.stages import Stage
 from callflow.emulator import Switches
 from callflow.emulator.phones import speech_seconds
@@ -33,7 +34,8 @@ JAPANESE = {
 def speaking(code: str, tag: str, **texts: str) -> Configuration:
     """The example in this language, with some lines of its own."""
     lines = scripts() | {id: Script(id=id, text=text, version=id) for id, text in texts.items()}
-    language = Language(code=code, voice="Voice", tag=tag, scripts=lines, fragments=fragments())
+    language = Language(code=code, voice="Voice", tag=tag, scripts=lines, fragments=fragments(),
+                        answers=answer_words(code))  # fmt: skip
     return replace(CONFIGURATION, language=code, languages={code: language})
 
 
@@ -47,7 +49,7 @@ def asks_about(words: dict[str, tuple[str, ...]], language: str) -> Playbook:
                     choices={key: Choice(next=f"desk{key}", words=some) for key, some in words.items()})  # fmt: skip
     desks = [ConnectStep(name=f"desk{key}", team="energy_desk", otherwise="") for key in ("", *words)]
     base = flowing(menu, *desks)
-    code = replace(base.languages["en"], code=language)
+    code = replace(base.languages["en"], code=language, answers=answer_words(language))
     return Playbook(replace(base, language=language, languages={language: code})).calls()
 
 

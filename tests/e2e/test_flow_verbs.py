@@ -110,7 +110,7 @@ def test_a_flow_that_says_so_keeps_the_answer() -> None:
 
 def test_another_language_from_then_on() -> None:
     talk = Reception().at_menu("2")
-    talk.check(talk.call.language == "es", "still English").noted("language", "caller", outcome="es").over()
+    talk.check(talk.call.language == "en-gb", "still American").noted("language", "caller", outcome="en-gb").over()
 
 
 def test_closed_is_another_flow_and_a_promise() -> None:

@@ -110,8 +110,8 @@ def test_what_the_call_holds_is_put_back() -> None:
 
 def test_every_fact_comes_back_from_text() -> None:
     values = {"sid": "CA1", "number": "", "called": "+1", "leg": "s1", "key": "1", "how": "key", "recording": "RE1",
-              "seconds": 4, "status": "busy", "token": None, "people": ("ana", "ben"), "ahead": 2, "name": "hold",
-              "words": "?", "lookup": "1", "values": {"name": "?"}, "reason": "late", "request": "ring",
+              "seconds": 4, "status": "busy", "token": None, "people": ("ana", "ben"), "missed": (0, 2), "ahead": 2,
+              "name": "hold", "words": "?", "lookup": "1", "values": {"name": "?"}, "reason": "late", "request": "ring",
               "code": "21210", "lasting": True, "late_seconds": 1.5, "closed": ("reception",)}  # fmt: skip
     kinds = events.ALL
     facts = [
@@ -135,7 +135,7 @@ def test_what_is_no_history_is_refused(text: str) -> None:
     [
         '[1,1767603643441429,[["DigitPressed",0,"caller","2"],["NobodyFree",0,1],["Served",0,"caller"]],"waiting",'
         '{"caller":["queue","connecting"]},2]',
-        '[1,1767603760358571,[["SearchRenewed",0],["PeopleFound",0,["ana"]]],"",{"a2":["ringing"]},1]',
+        '[1,1767603760358571,[["SearchRenewed",0],["PeopleFound",0,["ana"],[]]],"",{"a2":["ringing"]},1]',
         '[1,1767603643941429,[["RingPlaced",-250000,"a1","CA9"]],"",{},0]',
     ],
 )

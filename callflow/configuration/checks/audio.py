@@ -106,8 +106,9 @@ def recordings_fit_their_words(draft: ConfigurationDraft) -> Iterator[Found]:
         for key, path in draft.paths_of(script).items():
             if path not in draft.recordings:
                 continue
-            text = script.text.replace("{conduct}", conduct[key].name) if key in conduct else script.text
-            pace = len(filled_in(draft, text)) / draft.recordings[path].seconds
+            named = conduct[key].name if key in conduct else "{conduct}"
+            text = script.text.replace("{conduct}", draft.scripts[language].names.get(named, named))
+            pace = len(filled_in(draft, text, language)) / draft.recordings[path].seconds
             if not SLOWEST <= pace <= FASTEST:
                 lasts = f"{draft.recordings[path].seconds:.1f} seconds"
                 short = "too short" if pace > FASTEST else "too long"

@@ -39,6 +39,15 @@ class Source:
     values: dict[Loc, tuple[int, int]] = field(default_factory=dict)
     keys: dict[Loc, tuple[int, int]] = field(default_factory=dict)
     numeric_keys: set[Loc] = field(default_factory=set)
+    origins: dict[Loc, tuple["Source", Loc]] = field(default_factory=dict)
+    """Where values stand that were written elsewhere: given for a parameter, or in an included file."""
+
+    def written_at(self, loc: Loc) -> tuple["Source", Loc]:
+        """The file and the place where a value was written."""
+        for length in range(len(loc), 0, -1):
+            if found := self.origins.get(loc[:length]):
+                return found[0].written_at((*found[1], *loc[length:]))
+        return self, loc
 
     def place(self, loc: Loc, *, key: bool = False) -> tuple[int, int]:
         """Line and column of a value, or of its key. For a missing value, those of the nearest value around it."""
@@ -51,7 +60,8 @@ class Source:
         return 1, 1
 
     def problem(self, loc: Loc, code: str, message: str, *, key: bool = False) -> Problem:
-        return Problem(self.label, *self.place(loc, key=key), code, message)
+        source, at = self.written_at(loc) if self.origins else (self, loc)
+        return Problem(source.label, *source.place(at, key=key), code, message)
 
     def report(self, mark: StreamMark | None, code: str, message: str) -> None:
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)

@@ -45,7 +45,7 @@ def pressed(draft: DecisionDraft, step: MenuStep, event: DigitPressed) -> NextSt
 def spoken(draft: DecisionDraft, step: MenuStep, event: WordsSpoken) -> NextStep:
     """Words that mean exactly one choice choose it. Otherwise the menu asks again; it never guesses."""
     words = {key: choice.words for key, choice in step.choices.items()}
-    key = speech.chosen(event.words, words, draft.configuration.policy, draft.call.language)
+    key = speech.chosen(event.words, words, draft.configuration.answers(draft.call.language))
     return chosen(draft, step, key) if key else silent(draft, step, event)
 
 

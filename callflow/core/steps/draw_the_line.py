@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from callflow.core import ladder, prompts
 from callflow.core.call import CALLER, Call, Prompt
-from callflow.core.draft import SYSTEM, DecisionDraft
+from callflow.core.draft import SYSTEM, DecisionDraft, listed
 from callflow.core.events import (
     NOT_REPORTED,
     DigitPressed,
@@ -35,7 +35,7 @@ def name_conduct(draft: DecisionDraft, event: DigitPressed) -> None:
     call, policy = draft.call, draft.policy
     refusals = {one: ladder.warn(call, policy, one) for one in policy.draw_the_line.conduct}
     first = [draft.refusal(refusal) for refusal in refusals.values() if refusal][:1]
-    choices = ", ".join(f"{one.key} {one.name}" for one, refusal in refusals.items() if not refusal)
+    choices = listed((f"{one.key} ", one.name) for one, refusal in refusals.items() if not refusal)
     menu = draft.prompt("warn_menu", choices=choices, threat=policy.menu.keys["threat"])
     draft.put(event.leg, PlaceName.CONDUCT_MENU, *first, menu, seconds=policy.menu.seconds)
 
