@@ -74,11 +74,24 @@ def _by_script(spoken: str, own: str) -> str:
     wanted = _SCRIPTS.get(own, (_LATIN,))
     if spoken.isascii() and wanted == (_LATIN,):
         return ""
-    found = [unicodedata.name(one, "").split(" ")[0].split("-")[0] for one in spoken if one.isalpha()]
+    found = _scripts_of(spoken)
     if own == "zh" and any(one in ("HIRAGANA", "KATAKANA") for one in found):
         return "it has Japanese letters"
     other = [one for one in found if one not in wanted]
     return f"its letters are {other[0].lower()}" if len(other) >= _FEWEST_LETTERS and len(other) == len(found) else ""
+
+
+def _scripts_of(spoken: str) -> list[str]:
+    """Of each letter, as Unicode names it."""
+    return [unicodedata.name(one, "").split(" ")[0].split("-")[0] for one in spoken if one.isalpha()]
+
+
+def unreadable(name: str, tag: str) -> str:
+    """The script of letters in a name that a voice of this language cannot read; "" if it can. Latin ones all can."""
+    own = primary(tag)
+    readable = (*_SCRIPTS.get(own, ()), _LATIN)
+    found = [one for one in _scripts_of(name) if one not in readable] if own in LANGUAGES else []
+    return found[0].lower() if found else ""
 
 
 def _by_words(spoken: str, own: str, others: tuple[str, ...]) -> str:

@@ -17,7 +17,7 @@ from callflow.core.flow.call_back import CallBackStep
 from callflow.core.flow.language import LanguageStep
 from callflow.core.flow.speech import chosen
 from callflow.core.flow_step import Choice, Step, StepWithChoices
-from callflow.core.places import ANSWERS, REPEAT
+from callflow.core.places import ANSWERS, FINISH, REPEAT
 from callflow.core.stages import PlaceName
 
 HIDDEN: Final = "?"
@@ -44,7 +44,7 @@ def _is_answer(call: Call, key: str, configuration: Configuration) -> bool:
     if place is PlaceName.QUEUE:
         return key in _choices(step)
     if place is PlaceName.STEP:
-        if key == REPEAT:
+        if key in (REPEAT, FINISH):
             return how != "digits"
         if isinstance(step, CallBackStep):
             return key in ("1", "2") and how == "confirm"  # else it is part of a number

@@ -45,6 +45,7 @@ def caller_at(place: PlaceName, **changes: object) -> object:
         (PlaceName.ROOM, "4", "?"),
         (PlaceName.STEP, "1", "1"),
         (PlaceName.STEP, "7", "?"),
+        (PlaceName.STEP, "#", "#"),
         (PlaceName.STEP, "4111", "????"),
     ],
 )

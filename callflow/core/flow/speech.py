@@ -43,7 +43,7 @@ def chosen(speech: str, words: Mapping[str, Words], answers: AnswerWords) -> str
     """The one key of ``words`` whose words are said; "" for none, for several, and with a negation ("not the bill").
 
     Long phrases come first, and what they cover is neither a shorter word ("bill" in "bill payment") nor a negation
-    ("no heating").
+    ("no heating"). Nor is a courtesy: the Japanese for "excuse me" ends like "not".
     """
     said, meant = spaced(speech), set()
     owners = [(phrase, key) for key, phrases in words.items() for phrase in _compared(phrases)]
@@ -51,6 +51,8 @@ def chosen(speech: str, words: Mapping[str, Words], answers: AnswerWords) -> str
         if phrase in said:
             meant |= {key for one, key in owners if one == phrase}
             said = said.replace(phrase, " | ")
+    for courtesy in sorted(_compared(answers.courtesy), key=len, reverse=True):
+        said = said.replace(courtesy, " | ")
     negated = any(one in said for one in _compared(answers.negations))
     return meant.pop() if len(meant) == 1 and not negated else ""
 
