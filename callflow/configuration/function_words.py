@@ -14,7 +14,8 @@ from types import MappingProxyType
 from callflow.core.languages import primary
 
 VARIABLE = re.compile(r"\{[^{}]*\}")
-WORD = re.compile(r"[^\W\d_]+")
+WORD = re.compile(r"([^\W\d_]{3,})['\u2019][^\W\d_]+|([^\W\d_]+)")
+"""Without an ending that follows an apostrophe: "İzmir'e", "Anna's". But "l'eau" and "qu'il" are two words."""
 
 _CLEAR = 3
 """So many words of another language are no accident, unless there is one of one's own for every four of them."""
@@ -25,8 +26,8 @@ _FEWEST_LETTERS = 6
 
 _LATIN = "LATIN"
 _SCRIPTS: Mapping[str, tuple[str, ...]] = MappingProxyType({
-    "ar": ("ARABIC",), "he": ("HEBREW",), "hi": ("DEVANAGARI",), "ja": ("HIRAGANA", "KATAKANA", "CJK"),
-    "ko": ("HANGUL",), "ru": ("CYRILLIC",), "th": ("THAI",), "zh": ("CJK",),
+    "ar": ("ARABIC",), "he": ("HEBREW",), "hi": ("DEVANAGARI",), "ja": ("HIRAGANA", "KATAKANA", "CJK", "IDEOGRAPHIC"),
+    "ko": ("HANGUL",), "ru": ("CYRILLIC",), "th": ("THAI",), "zh": ("CJK", "IDEOGRAPHIC"),
 })  # fmt: skip
 """The first words of the Unicode names of a language's letters."""
 
@@ -82,8 +83,9 @@ def _by_script(spoken: str, own: str) -> str:
 
 
 def _scripts_of(spoken: str) -> list[str]:
-    """Of each letter, as Unicode names it."""
-    return [unicodedata.name(one, "").split(" ")[0].split("-")[0] for one in spoken if one.isalpha()]
+    """Of each letter, as Unicode names it. Letters of half and of full width are like others."""
+    letters = [one for one in unicodedata.normalize("NFKC", spoken) if one.isalpha()]
+    return [unicodedata.name(one, "").split(" ")[0].split("-")[0] for one in letters]
 
 
 def unreadable(name: str, tag: str) -> str:
@@ -95,7 +97,8 @@ def unreadable(name: str, tag: str) -> str:
 
 
 def _by_words(spoken: str, own: str, others: tuple[str, ...]) -> str:
-    said = WORD.findall(spoken.lower())
+    lower = spoken.lower().replace("i\u0307", "i")  # the capital of the Turkish i becomes two characters
+    said = [whole or word for whole, word in WORD.findall(lower)]
     for other in others:
         if other != own and LANGUAGES[other][1]:
             theirs, ours = _only(other, own), _only(own, other)

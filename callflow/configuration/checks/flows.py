@@ -25,7 +25,7 @@ def _keys(must: str, may: str = "") -> Keys:
 VERBS = {
     "say": _keys("next"),
     "menu": _keys("choices otherwise", "attempts seconds"),
-    "ask": _keys("into next otherwise", "digits keep attempts seconds"),
+    "ask": _keys("into next otherwise", "digits words keep attempts seconds"),
     "hours": _keys("open closed"),
     "language": _keys("next", "languages otherwise attempts seconds"),
     "lookup": _keys("wait next failed", "method headers body values timeout_seconds retries"),

@@ -61,6 +61,10 @@ def _in_flows(draft: ConfigurationDraft) -> Iterator[Written]:
             if choice.reason:
                 yield Written(source, (*loc, "choices", key, "reason"), choice.reason, STAFF)
     spoken = {name for _, _, _, text in texts(draft) for name in variables_in(text)}
+    for source, _, step, loc in every_step(draft):
+        for value in step.words or {} if step.into in spoken else ():
+            if any(letter.isalpha() for letter in value):
+                yield Written(source, (*loc, "words", value), value, PERHAPS)
     for name, flow in draft.flows.items():
         for variable, one in flow.variables.items():
             if variable in spoken and any(letter.isalpha() for letter in one.default or ""):

@@ -2,12 +2,19 @@
 letters with their marks (Unicode NFC). Words of the configuration are compared in the same form."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from callflow.core.languages import AnswerWords, is_word_by_itself
 
 Words = tuple[str, ...]
+MOST_HINTS = 500
+"""The most phrases that the provider accepts as hints (twilio.md 3.4)."""
+
+
+def hints(words: Iterable[Words]) -> str:
+    """What the recogniser should expect, for the document of a step."""
+    return ",".join([phrase for phrases in words for phrase in phrases][:MOST_HINTS])
 
 
 def plain(speech: str) -> list[str]:
