@@ -30,6 +30,7 @@ THREADS: Final = 2
 LOOK_SECONDS: Final = 0.2
 CONNECTIONS: Final = 4
 CONNECT_SECONDS: Final = 3
+WAIT_SECONDS: Final = 5  # for a connection; then everything begins anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,9 @@ class ProcrastinateWorker:
 
     def _app(self) -> procrastinate.App:
         options = {"connect_timeout": CONNECT_SECONDS, **self._options}
-        connector = procrastinate.PsycopgConnector(conninfo=self._url, kwargs=options, min_size=1, max_size=CONNECTIONS)
+        connector = procrastinate.PsycopgConnector(
+            conninfo=self._url, kwargs=options, min_size=1, max_size=CONNECTIONS, timeout=WAIT_SECONDS
+        )
         app = procrastinate.App(connector=connector)
         for name in self._runner.kinds:
             app.task(name=name, queue=name, pass_context=True, retry=_Again())(self._run)

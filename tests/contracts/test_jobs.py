@@ -68,6 +68,7 @@ class TestJobs:
         bench.worker()
         until(lambda: bench.store.job_figures(now()).failed)
         until(lambda: bench.ran == ["next of the same call"])  # what failed for good holds up nobody
+        until(lambda: list(bench.jobs()) == ["bad"])
         (bad,) = bench.store.jobs(now())
         assert (bad.kind, bad.key, bad.state, bad.tries, bad.args) == (
             "fails",
@@ -158,7 +159,7 @@ class TestJobs:
         ours = "FROM pg_stat_activity WHERE datname = current_database() AND pid != pg_backend_pid()"
         bench.store._look(f"SELECT pg_terminate_backend(pid) {ours}")  # type: ignore[attr-defined]
         bench.defer("note", "after")
-        until(lambda: bench.ran == ["before", "after"])
+        until(lambda: bench.ran == ["before", "after"], within=30)
         bench.close()
 
     def test_what_ops_see(self, bench: Bench) -> None:

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from callflow.bootstrap import system_clock
 from callflow.service.jobs import JobState, NewJob
 from callflow.store import open_store
@@ -32,6 +34,7 @@ def test_a_server_runs_a_job_within_a_second(tmp_path: Path) -> None:
         assert "history_days is not set" in server.log.read_text()
 
 
+@pytest.mark.long
 def test_a_server_without_a_worker_leaves_it_to_others(tmp_path: Path) -> None:
     with running("callflow serve --no-worker --port {port}", tmp_path) as server:
         until(lambda: server.get("/healthz")[0] == 200, server)

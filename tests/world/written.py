@@ -121,6 +121,7 @@ class House(Texts):
                         self.ours[2]: {"flow": "practice", "with": practice_with(self), "account": f"AC{'0f' * 16}",
                                        "organisation": {"name": self.phrase(1), "contact": self.spelt(self.long(80))}}},
             "language": self.language, "recording": "off", "music": "hold_music.wav", "timezone": country.zone,
+            "history_days": 90,
             "room": {"jitter": self.chance.choice(("off", "small", "medium", "large"))},
             "speech": {"model": "deepgram_nova-3"},
             "lookups": {"allow_private": ["crm.internal"], "allow_http": ["crm.internal"]},
