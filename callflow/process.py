@@ -63,6 +63,12 @@ class PerProcess:
         if os.getpid() == pid:
             running.close()
 
+    def close(self) -> None:
+        """End Callflow in this process, after the last request. For servers whose processes do not exit as Python does:
+        granian's workers are forked by multiprocessing, which leaves out ``atexit``."""
+        atexit.unregister(self._end)
+        self._end(self.running, self._pid)
+
     def _before_fork(self) -> None:
         if not self._answered:
             self.running.close()

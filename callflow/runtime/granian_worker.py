@@ -41,6 +41,8 @@ def _worker(worker_id: int, app: WsgiApp, listener: Any, pipe: Any, _loop: objec
     serve = getattr(made, WORKERS_METHODS[mode][(listener[0] or listener[1]).is_uds()])
     serve(scheduler(loop, requests.begin, None, None, None), loop, stop)
     stopped.wait()
+    if close := getattr(app, "close", None):
+        close()
 
 
 spawned = cast(Any, WorkerProcess.wrap_target)(_worker)

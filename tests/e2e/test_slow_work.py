@@ -1,5 +1,7 @@
 """`callflow serve` does slow work, too, unless it is told not to."""
 
+import shutil
+import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -10,7 +12,7 @@ import pytest
 from callflow.bootstrap import system_clock
 from callflow.service.jobs import JobState, NewJob
 from callflow.store import open_store
-from tests.e2e.servers import Server, running, until
+from tests.e2e.servers import ROOT, Server, running, until
 
 
 def deferred(folder: Path) -> float:
@@ -32,6 +34,30 @@ def test_a_server_runs_a_job_within_a_second(tmp_path: Path) -> None:
         until(done(server), server)
         assert time.monotonic() - began < 10  # a second on an idle machine
         assert "history_days is not set" in server.log.read_text()
+    # It was stopped in order: SQLite removes this file when the last connection is closed.
+    assert not (tmp_path / "calls.db-wal").exists()
+
+
+@pytest.mark.long
+def test_a_server_that_is_stopped_gives_back_its_job(tmp_path: Path) -> None:
+    """It deletes the histories of 60,000 calls, which takes much longer than it has."""
+    config, path = tmp_path / "config", tmp_path / "calls.db"
+    shutil.copytree(ROOT / "config", config)
+    with (config / "callflow.yaml").open("a") as file:
+        file.write("\nhistory_days: 1\n")
+    open_store(f"sqlite:///{path}").close()
+    with closing(sqlite3.connect(path)) as connection, connection:
+        rows = [(row, f"c{row}", row, row) for row in range(1, 60_001)]
+        connection.executemany("INSERT INTO calls (\"row\", id, stage, seq, entries, started_at, ended_at, state) "
+                               "VALUES (?, ?, 'ended', 1, 0, ?, ?, '{}')", rows)  # fmt: skip
+        connection.executemany("INSERT INTO history (call, body) VALUES (?, '')", [(row[0],) for row in rows])
+    with running("serve", tmp_path, CALLFLOW_CONFIG=str(config)) as server:
+        until(lambda: server.get("/healthz")[0] == 200, server)
+        deferred(tmp_path)
+        with closing(open_store(f"sqlite:///{path}")) as store:
+            until(lambda: store.jobs(system_clock())[0].state is JobState.RUNNING, server)
+    with closing(open_store(f"sqlite:///{path}")) as store:
+        assert [(one.state, one.tries) for one in store.jobs(system_clock())] == [(JobState.WAITING, 0)]
 
 
 @pytest.mark.long
