@@ -1,7 +1,6 @@
 """Reads the environment into one frozen value. All problems are reported at once, with what to do about them.
 
-Pure: takes a mapping, uses no files and no network. Secrets never appear in the
-``repr`` of Settings or in error messages.
+Pure: no files, no network. Secrets never appear in the ``repr`` of Settings or in error messages.
 """
 
 import re
@@ -29,7 +28,8 @@ VARIABLES = {
     "CALLFLOW_OPERATIONS": "address and port where health and metrics are answered apart from the webhooks, or off "
     "(127.0.0.1:8009)",
     "CALLFLOW_OPERATIONS_TOKEN": "a bearer token with which others than this machine may read them (optional)",
-    "CALLFLOW_SECRET_KEY": "signs URLs and cookies; the same on every node",
+    "CALLFLOW_SECRET_KEY": "seals what the database holds of people, and signs URLs; the same on every node",
+    "CALLFLOW_SECRET_KEY_BEFORE": "the secrets before it, comma-separated, while rotating (docs/upgrading.md)",
     "TWILIO_ACCOUNT_SID": "AC and 32 hex digits, from the provider's console",
     "TWILIO_AUTH_TOKEN": "verifies webhooks of the provider; a comma-separated list while rotating, "
     "with ACxxx:token for the token of a sub-account",
@@ -76,20 +76,23 @@ class Settings:
     fallback_url: str = ""
     fallback_document: str = ""
     secret_key: str = field(default="", repr=False)
+    secret_keys_before: tuple[str, ...] = field(default=(), repr=False)
     account_sid: str = ""
     auth_tokens: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     """Tokens by sub-account SID, the account's own under "", the current one first."""
     api_key: str = ""
     api_secret: str = field(default="", repr=False)
     api_base_url: str = "https://api.twilio.com"
-    shared_keys: Mapping[str, str] = field(default_factory=dict, repr=False)
-    """Secrets by key id."""
-    calls_per_second: float = 1.0
-    """The limit of new outgoing calls. The default is the provider's."""
+    shared_keys: Mapping[str, str] = field(default_factory=dict, repr=False)  # secrets by key id
+    calls_per_second: float = 1.0  # the limit of new outgoing calls; the default is the provider's
     threads: int = 16
-    operations: tuple[str, int] | None = None
-    """Address and port of the listener for health and metrics."""
+    operations: tuple[str, int] | None = None  # address and port of the listener for health and metrics
     operations_token: str = field(default="", repr=False)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The secret key and those before it, which are still accepted. Empty if there is none."""
+        return (self.secret_key, *self.secret_keys_before) if self.secret_key else ()
 
     @property
     def without_fallback(self) -> str:
@@ -123,6 +126,7 @@ class Settings:
             fallback_url=read.base_url("CALLFLOW_FALLBACK_URL") or public,
             fallback_document=read.document(public),
             secret_key=read.secret_key(),
+            secret_keys_before=read.secret_keys_before(),
             account_sid=sid,
             auth_tokens=read.tokens(sid),
             api_key=api_key,
@@ -221,6 +225,12 @@ class _Reader:
             advice = 'make one with: python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
             return self.wrong("CALLFLOW_SECRET_KEY", f"has fewer than {SECRET_LENGTH} characters; {advice}")
         return key
+
+    def secret_keys_before(self) -> tuple[str, ...]:
+        found = tuple(one.strip() for one in self.text("CALLFLOW_SECRET_KEY_BEFORE").split(",") if one.strip())
+        if any(len(one) < SECRET_LENGTH for one in found):
+            self.wrong("CALLFLOW_SECRET_KEY_BEFORE", f"has a secret of fewer than {SECRET_LENGTH} characters")
+        return found
 
     def account(self) -> str:
         """The account SID. Only checked for Twilio, because compatible providers have other formats (twilio.md 9)."""

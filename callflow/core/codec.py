@@ -4,6 +4,8 @@ The conversion is hand-written for speed (30 us each way for a call of 1 KB; ``d
 Fields of a call that have their default are omitted, legs and places are lists, times are whole microseconds since
 1970 UTC. A new field of a call, a leg or their parts is stored without a change here if it is a str, int or bool with a
 default. Any other change of the layout needs a new ``VERSION`` and an entry in ``UPCASTERS``.
+
+A store that seals hands in how: then the private values (``private_values``) are one sealed text, "sealed".
 """
 
 import json
@@ -27,6 +29,7 @@ from callflow.core.call import (
 )
 from callflow.core.configuration import Group
 from callflow.core.evidence import CallBack, Closing, Consent, Warned
+from callflow.core.private_values import put_back, taken_out
 from callflow.core.stages import PlaceName, Stage
 from callflow.core.timer_names import Timer
 
@@ -181,8 +184,11 @@ def _flow_out(call: Call) -> dict[str, Any]:
     return {**found, **{name: getattr(call, name) for name in _OF_FLOWS if getattr(call, name)}}
 
 
-def encode(call: Call) -> str:
-    """The call as ASCII JSON text of the current ``VERSION``. Raises TypeError for a time without a zone."""
+def encode(call: Call, seal: Callable[[str], str] | None = None) -> str:
+    """The call as ASCII JSON text of the current ``VERSION``. Raises TypeError for a time without a zone.
+
+    ``seal`` seals the private values, which are JSON.
+    """
     found: dict[str, Any] = {"v": VERSION}
     for name, value, default in zip(_PLAIN, _plain(call), _DEFAULTS, strict=True):
         if value != default:
@@ -202,14 +208,22 @@ def encode(call: Call) -> str:
     found.update(_flow_out(call))
     if call.deadlines:
         found["deadlines"] = {name: to_micros(at) for name, at in call.deadlines.items()}
+    if seal:
+        found["sealed"] = seal(_dumps(taken_out(found)))
     return _dumps(found)
 
 
-def decode(text: str) -> Call:
-    """The call that ``encode`` converted, in this version or an older one. Raises NewerCall or UnreadableCall."""
+def decode(text: str, unseal: Callable[[str], str] | None = None) -> Call:
+    """The call that ``encode`` converted, in this version or an older one. Raises NewerCall or UnreadableCall.
+
+    ``unseal`` undoes ``seal``; "" if the values were erased: then they are empty.
+    """
     try:
         found = _loads(text)
         version = found.pop("v")
+        if unseal and "sealed" in found:
+            private = unseal(found.pop("sealed"))
+            put_back(found, _loads(private) if private else {})
         if version != VERSION:
             found = upcast(found, version)
         return _call_back(found)

@@ -161,6 +161,20 @@ class MemoryStore(MemoryVersions, MemoryFlowClosings):
             open_ones = [(id, promise) for id, promise in self._call_backs.items() if not promise.kept]
         return sorted(open_ones, key=lambda found: (found[1].due, found[0]))
 
+    def erase(self, call: str) -> bool:
+        from callflow.store.memory_erasing import erase  # what seals takes 40 ms to import
+
+        with self._lock:
+            self._check()
+            found = self._calls.get(call)
+            if found is None:
+                return False
+            self._calls[call] = erase(found, self._journal[call], self._history.get(call, []))
+            if call in self._call_backs:
+                self._call_backs[call] = replace(self._call_backs[call], number="")
+            self._orders = {id: one for id, one in self._orders.items() if one.order.call != call}
+            return True
+
     def ping(self) -> None:
         with self._lock:
             self._check()

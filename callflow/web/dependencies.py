@@ -21,7 +21,7 @@ class Dependencies:
     configurations: Configurations
     verifier: Verifier
     urls: Urls
-    secret: str
+    secrets: tuple[str, ...]
     audio: Path
     metrics: Metrics
     troubles: Troubles

@@ -109,8 +109,8 @@ class Voice:
             self.dependencies.metrics.count("unknown_numbers")
             self.troubles.unplaceable(called, ours, numbers)
             return document(place_documents.unknown_number(configuration))
-        call = naming.call_id(self.dependencies.secret, sid)
-        reference = naming.reference(self.dependencies.secret, sid)
+        call = naming.call_id(self.dependencies.secrets[0], sid)
+        reference = naming.reference(self.dependencies.secrets[0], sid)
         shown = form.get("From", "")
         number = dialable(shown, configuration.own_numbers)
         token = valid_token(form.get("CallToken", "")) if number == shown else ""
@@ -187,7 +187,7 @@ class Voice:
         form = self.form(asked)
         sid, status = valid_sid(form.get("CallSid", "")), form.get("CallStatus", "")
         if sid and is_over(status):
-            call = naming.call_id(self.dependencies.secret, sid)
+            call = naming.call_id(self.dependencies.secrets[0], sid)
             self.noted(lambda: self.calls.leg_over(call, CALLER, sid, status, ask=True))
         return NOTED
 
@@ -229,7 +229,7 @@ class Voice:
         room, staff = query.get("room", ""), query.get("lead") == "1"
         if not room:
             return self.number_fallback(form, asked)
-        if not is_safe_room_token(self.dependencies.secret, room, query.get("sig", ""), lead=staff):
+        if not is_safe_room_token(self.dependencies.secrets, room, query.get("sig", ""), lead=staff):
             self.troubles.wrong_room()
             raise Refused
         return document(self.stateless(room, staff, bool(form.get("Digits"))))
@@ -255,7 +255,7 @@ class Voice:
         sid = valid_sid(form.get("CallSid", ""))
         if not sid:  # whose it is cannot be told, and two strangers must not meet in one room
             return document(place_documents.failure(self.dependencies.configurations.current))
-        room = room_name(naming.call_id(self.dependencies.secret, sid))
+        room = room_name(naming.call_id(self.dependencies.secrets[0], sid))
         return document(self.stateless(room, False, True))
 
 

@@ -37,8 +37,8 @@ class Folders:
     def kept(self) -> Path:
         return self.cache / cache.NAME
 
-    def start(self, secret: str = SECRET) -> Configuration:
-        return cache.load(self.config, self.audio, self.cache, secret)
+    def start(self, *secrets: str) -> Configuration:
+        return cache.load(self.config, self.audio, self.cache, secrets or (SECRET,))
 
 
 @pytest.fixture
@@ -134,7 +134,7 @@ def test_a_start_with_what_it_had_loads_no_parser(folders: Folders) -> None:
     script = (
         "import sys; from pathlib import Path; from callflow.configuration import cache\n"
         f"paths = [Path(one) for one in {paths!r}]\n"
-        f"cache.load(*paths, {SECRET!r})\n"
+        f"cache.load(*paths, ({SECRET!r},))\n"
         "print({'pydantic', 'ruamel.yaml', 'phonenumbers'} & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
