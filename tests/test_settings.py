@@ -69,6 +69,14 @@ def test_tokens_rotate_and_sub_accounts_have_their_own() -> None:
     assert settings.rest_credentials == (SID, TOKEN)
 
 
+def test_secrets_before_the_current_one_are_accepted_while_it_is_rotated() -> None:
+    settings = read(CALLFLOW_SECRET_KEY_BEFORE="sixteen letters., another sixteen..")
+    assert settings.secrets == ("sixteen letters!", "sixteen letters.", "another sixteen..")
+    assert read().secrets == ("sixteen letters!",)
+    assert "fewer than 16" in problems(CALLFLOW_SECRET_KEY_BEFORE="sixteen letters.,short")[0]
+    assert "another sixteen" not in repr(settings)
+
+
 def test_everything_missing_is_reported_at_once() -> None:
     with pytest.raises(SettingsError) as caught:
         Settings.from_environment({"TWILIO_AUTH_TOKEN": "  "})

@@ -69,7 +69,7 @@ def rewrap() -> None:
     click.echo(f"{_calls(done.calls)} wrapped anew")
     if done.unknown:
         raise click.ClickException(
-            f"{_calls(done.unknown)} left: add the secret with which they were wrapped to CALLFLOW_SECRET_KEY_BEFORE "
+            f"{_calls(done.unknown)} left: add the secret that they were wrapped with to CALLFLOW_SECRET_KEY_BEFORE "
             "(`callflow keys status` shows its id)"
         )
 
