@@ -5,7 +5,7 @@ Fields of a call that have their default are omitted, legs and places are lists,
 1970 UTC. A new field of a call, a leg or their parts is stored without a change here if it is a str, int or bool with a
 default. Any other change of the layout needs a new ``VERSION`` and an entry in ``UPCASTERS``.
 
-A store that seals hands in how: then the private values (``private_values``) are one sealed text, "sealed".
+A store that seals hands in how: then all private values (``private_values``) are one text, "sealed".
 """
 
 import json
@@ -184,10 +184,10 @@ def _flow_out(call: Call) -> dict[str, Any]:
     return {**found, **{name: getattr(call, name) for name in _OF_FLOWS if getattr(call, name)}}
 
 
-def encode(call: Call, seal: Callable[[str], str] | None = None) -> str:
+def encode(call: Call, seal: Callable[[dict[str, Any]], str] | None = None) -> str:
     """The call as ASCII JSON text of the current ``VERSION``. Raises TypeError for a time without a zone.
 
-    ``seal`` seals the private values, which are JSON.
+    ``seal`` seals the private values, which can be JSON.
     """
     found: dict[str, Any] = {"v": VERSION}
     for name, value, default in zip(_PLAIN, _plain(call), _DEFAULTS, strict=True):
@@ -209,21 +209,20 @@ def encode(call: Call, seal: Callable[[str], str] | None = None) -> str:
     if call.deadlines:
         found["deadlines"] = {name: to_micros(at) for name, at in call.deadlines.items()}
     if seal:
-        found["sealed"] = seal(_dumps(taken_out(found)))
+        found["sealed"] = seal(taken_out(found))
     return _dumps(found)
 
 
-def decode(text: str, unseal: Callable[[str], str] | None = None) -> Call:
+def decode(text: str, unseal: Callable[[str], Mapping[str, Any]] | None = None) -> Call:
     """The call that ``encode`` converted, in this version or an older one. Raises NewerCall or UnreadableCall.
 
-    ``unseal`` undoes ``seal``; "" if the values were erased: then they are empty.
+    ``unseal`` undoes ``seal``, or returns nothing if the values were erased: then they are empty.
     """
     try:
         found = _loads(text)
         version = found.pop("v")
         if unseal and "sealed" in found:
-            private = unseal(found.pop("sealed"))
-            put_back(found, _loads(private) if private else {})
+            put_back(found, unseal(found.pop("sealed")))
         if version != VERSION:
             found = upcast(found, version)
         return _call_back(found)

@@ -21,4 +21,4 @@ def erase(call: Call, journal: list[Entry], history: list[Moment]) -> Call:
         raise CannotErase(f"call {call.reference} is not over yet")
     journal[:] = [replace(one, note=sealed_note(one.note, one.seq, ERASED)) for one in journal]
     history[:] = [sealed_moment(one, ERASED) for one in history]
-    return decode(encode(call, lambda _: ""), lambda _: "")
+    return decode(encode(call, ERASED.seal_values), ERASED.open_values)

@@ -8,10 +8,11 @@ The only module that seals and opens. Sealing and opening take about 4 us each (
 """
 
 import hmac
+import json
 import os
 from binascii import Error as NotBase64
 from binascii import a2b_base64, b2a_base64
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -20,10 +21,13 @@ from callflow.store.errors import CannotOpen, WrongSecret
 
 MARK: Final = "sealed:"
 """What a sealed text begins with."""
+STATE: Final = "state"
 ID_LENGTH: Final = 8
 _KEY_BYTES: Final = 32
 _NONCE_BYTES: Final = 12
 _SALT: Final = b"callflow 1"
+_dumps: Final = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
+_loads: Final = json.JSONDecoder().decode
 
 
 class CallKey(Protocol):
@@ -38,6 +42,12 @@ class CallKey(Protocol):
     def open(self, text: str, field: str) -> str:
         """What was sealed for this field, or ``text`` if it is not sealed. "" if erased. Raises CannotOpen."""
 
+    def seal_values(self, values: dict[str, Any]) -> str:
+        """The private values of the call's state, as one sealed text."""
+
+    def open_values(self, text: str) -> dict[str, Any]:
+        """Undo ``seal_values``. {} if erased. Raises CannotOpen."""
+
 
 class NoKey:
     """Of a call that a server of schema version 6 began: nothing of it is sealed, until the upgrade is finished."""
@@ -49,6 +59,12 @@ class NoKey:
 
     def open(self, text: str, field: str) -> str:
         return text
+
+    def seal_values(self, values: dict[str, Any]) -> str:
+        raise AssertionError("its state is stored as a whole")
+
+    def open_values(self, text: str) -> dict[str, Any]:
+        raise CannotOpen("the call is sealed, but its key is missing")
 
 
 class ErasedKey:
@@ -62,6 +78,12 @@ class ErasedKey:
     def open(self, text: str, field: str) -> str:
         return "" if text.startswith(MARK) else text
 
+    def seal_values(self, values: dict[str, Any]) -> str:
+        return ""
+
+    def open_values(self, text: str) -> dict[str, Any]:
+        return {}
+
 
 NO_KEY: Final = NoKey()
 ERASED: Final = ErasedKey()
@@ -70,10 +92,12 @@ ERASED: Final = ErasedKey()
 class RandomKey:
     """The key of a call, of 32 bytes."""
 
-    __slots__ = ("_call", "_cipher", "stored")
+    __slots__ = ("_call", "_cipher", "_last", "stored")
 
     def __init__(self, call: str, key: bytes, stored: str) -> None:
         self._call, self._cipher, self.stored = call, AESGCM(key), stored
+        self._last: tuple[dict[str, Any], str] = ({}, "")
+        """Values of the state and their sealed text, which most events do not change."""
 
     def seal(self, text: str, field: str) -> str:
         return MARK + _sealed(self._cipher, text.encode(), f"{self._call}\n{field}")
@@ -86,6 +110,18 @@ class RandomKey:
         except (InvalidTag, ValueError):
             what = f"the sealed {field} of call {self._call} was changed, or does not belong there"
             raise CannotOpen(what) from None
+
+    def seal_values(self, values: dict[str, Any]) -> str:
+        known, text = self._last
+        if not text or values != known:
+            text = self.seal(_dumps(values), STATE)
+            self._last = values, text
+        return text
+
+    def open_values(self, text: str) -> dict[str, Any]:
+        values: dict[str, Any] = _loads(self.open(text, STATE))
+        self._last = values, text
+        return values
 
 
 class Wrapper:

@@ -26,7 +26,6 @@ from callflow.store.sealed_rows import sealed_moment, sealed_note
 from callflow.store.sealing import ERASED, NO_KEY, CallKey
 
 Step = tuple[Statement, Values]
-STATE: Final = "values"
 CALL_BACK: Final = "number for a call back"
 _PUT_PERSON: Final = {None: "put_person", True: "put_person_answered", False: "put_person_missed"}
 """The statement for a person, by ``Change.answered``."""
@@ -44,12 +43,12 @@ class Loaded(NamedTuple):
 
 def stored(call: Call, key: CallKey) -> str:
     """The call as JSON text with its private values sealed."""
-    return encode(call, None if key is NO_KEY else lambda private: key.seal(private, STATE))
+    return encode(call, None if key is NO_KEY else key.seal_values)
 
 
 def opened(state: str, key: CallKey) -> Call:
     """Undo ``stored``. Raises CannotOpen."""
-    return decode(state, lambda private: key.open(private, STATE))
+    return decode(state, key.open_values)
 
 
 def micros_or_none(at: datetime | None) -> int | None:

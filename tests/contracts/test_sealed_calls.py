@@ -70,6 +70,16 @@ def logs(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]
         yield caplog
 
 
+def test_the_number_in_an_alert_is_sealed(database_url: str, opened: Callable[[str], Store], stored: Bytes) -> None:
+    """It is spoken to the security desk digit by digit."""
+    talk = called(opened(database_url))
+    talk.ana.presses("*").hears("menu").presses("6")
+    talk.security.hears("alert")
+    spoken = " ".join(CALLER.lstrip("+"))
+    assert spoken in str(talk.call)
+    assert spoken.encode() not in stored()
+
+
 def found_in(stored: Bytes, recording: str) -> list[str]:
     whole = stored()
     return [one for one in (CALLER, CALLER[1:], ACCOUNT, NAME, recording) if one.encode() in whole]
