@@ -107,24 +107,24 @@ def compose(
     troubles, flows = TroubleLog(clock), ClosedFlows(store, clock)
     calls = CallService(store, configurations, clock, runner, flows.at if watch else flows.read)
     dispatcher = Dispatcher(store, gateway, clock, calls, metrics, troubles, lookup_client)
-    waiting = ProviderCallers(partial(getattr, gateway, "client"), urls)
+    waiting = ProviderCallers(partial(_client, gateway), urls, settings.sub_accounts)
     lost = LostCallers(store, waiting, clock, configurations, metrics, runner.remind) if urls.document else None
     runner.attach(dispatcher, Reconciler(store, gateway, clock, calls, metrics, troubles), lost)
     activator = activator_of(settings, store, configurations, clock)
     if watch:
         guarded(partial(activator.begin, configuration, texts(settings.config)))
-    readiness = Readiness(store, gateway, clock, lambda: missing(configurations.current, settings.audio))
     dependencies = Dependencies(
         calls=calls,
         configurations=configurations,
         verifier=verifier_of(settings),
         urls=urls,
         secrets=settings.secrets,
+        account=settings.account_sid,
         audio=settings.audio,
         metrics=metrics,
         troubles=troubles,
-        ready=readiness.faults,
-        warning=partial(getattr, activator, "problem"),
+        ready=Readiness(store, gateway, clock, lambda: missing(configurations.current, settings.audio)).faults,
+        warning=lambda: activator.problem or settings.unverifiable(configurations.current.accounts.values()),
         capacity=Capacity(settings.threads),
         operations_token=settings.operations_token,
         without_fallback=settings.without_fallback,
@@ -143,6 +143,10 @@ def compose(
         guard=guard,
         periodic_tasks=checks(activator, guard, flows) if watch else (),
     )
+
+
+def _client(gateway: Any, account: str) -> Any:
+    return gateway.client_of(account)
 
 
 def checks(activator: ConfigurationActivator, guard: ConnectionGuard, flows: ClosedFlows) -> tuple[PeriodicTask, ...]:
@@ -192,6 +196,7 @@ def gateway_of(settings: Settings, monotonic: Callable[[], float] = time.monoton
     return TwilioGateway(
         account_sid=settings.account_sid, credentials=settings.rest_credentials, api_base_url=settings.api_base_url,
         urls=urls_of(settings), limiter=Limiter(monotonic, per_second), carrier=carrier,
+        credentials_of=settings.credentials_of,
     )  # fmt: skip
 
 
@@ -271,7 +276,7 @@ def rehearse(
     from callflow.simulator.world import World
 
     world = world or World()
-    settings = world.settings(audio)
+    settings = world.settings(audio, set(configuration.accounts.values()))
     runner = InlineRunner(world.schedule_at)
     gateway = gateway_of(settings, world.clock.monotonic, 1000.0, world.transport)
     running = compose(
@@ -285,5 +290,6 @@ def rehearse(
     )
     if world.hosted:
         world.emulator.host(settings.fallback_document, hosted_document.text(configuration, urls_of(settings)))
-    world.connect(running.app, runner.flush, runner.run_due, configuration.numbers, configuration.caller_id)
+    world.connect(running.app, runner.flush, runner.run_due, configuration.numbers, configuration.caller_id,
+                  configuration.accounts)  # fmt: skip
     return Rehearsal(world=world, callflow=running)

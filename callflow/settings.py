@@ -4,7 +4,7 @@ Pure: no files, no network. Secrets never appear in the ``repr`` of Settings or 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from math import inf
@@ -12,33 +12,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Self
 
-from callflow import base_urls
-
-VARIABLES = {
-    "CALLFLOW_CONFIG": "directory of the YAML files (config)",
-    "CALLFLOW_AUDIO": "directory of the recordings (audio)",
-    "CALLFLOW_CACHE": "directory for data that can be deleted at any time (var/cache)",
-    "CALLFLOW_DATABASE_URL": "sqlite:///... or postgresql://... (sqlite:///var/callflow.db)",
-    "CALLFLOW_PUBLIC_URL": "the URL at which the provider reaches this server, for example https://voice.example.com",
-    "CALLFLOW_FALLBACK_URL": "the URL of another node, used when this one does not answer (CALLFLOW_PUBLIC_URL)",
-    "CALLFLOW_FALLBACK_DOCUMENT": "the URL of a document that the provider hosts (a TwiML Bin), used when no server of "
-    "ours answers; `callflow provision` prints its text (optional)",
-    "CALLFLOW_CALLS_PER_SECOND": "how many outgoing calls a second the account may start (1)",
-    "CALLFLOW_THREADS": "how many webhooks are answered at once (16)",
-    "CALLFLOW_OPERATIONS": "address and port where health and metrics are answered apart from the webhooks, or off "
-    "(127.0.0.1:8009)",
-    "CALLFLOW_OPERATIONS_TOKEN": "a bearer token with which others than this machine may read them (optional)",
-    "CALLFLOW_SECRET_KEY": "seals what the database holds of people, and signs URLs; the same on every node",
-    "CALLFLOW_SECRET_KEY_BEFORE": "the secrets before it, comma-separated, while rotating (docs/upgrading.md)",
-    "TWILIO_ACCOUNT_SID": "AC and 32 hex digits, from the provider's console",
-    "TWILIO_AUTH_TOKEN": "verifies webhooks of the provider; a comma-separated list while rotating, "
-    "with ACxxx:token for the token of a sub-account",
-    "TWILIO_API_KEY": "SK and 32 hex digits: used for our requests instead of the token (optional)",
-    "TWILIO_API_SECRET": "the secret of TWILIO_API_KEY",
-    "TWILIO_API_BASE_URL": "another server that speaks the provider's API (https://api.twilio.com)",
-    "TWILIO_SHARED_KEYS": "id:secret, comma-separated: keys that sign webhooks with HMAC_SHA256 (optional, beta)",
-}
-"""Every variable with its meaning, and its default in brackets."""
+from callflow import base_urls, credentials
+from callflow.variables import VARIABLES
 
 NO_FALLBACK = (
     "no fallback outside this process: while it is down, a key that needs an answer ends that person's call and new "
@@ -48,12 +23,7 @@ DATABASES = ("sqlite", "postgresql", "postgresql+psycopg")
 SECRET_LENGTH = 16
 MOST_THREADS = 256
 OPERATIONS = "127.0.0.1:8009"
-QUOTES = "\"'"
-MISTYPED = "has a blank, a quote or another character that is in no token: copy it again from the provider's console"
 PROVIDER = "twilio.com"
-BARE_PERCENT = re.compile(r"%(?![0-9a-fA-F]{2})")
-ACCOUNT = re.compile(r"AC[0-9a-fA-F]{32}")
-API_KEY = re.compile(r"SK[0-9a-fA-F]{32}")
 
 
 class SettingsError(Exception):
@@ -82,9 +52,10 @@ class Settings:
     """Tokens by sub-account SID, the account's own under "", the current one first."""
     api_key: str = ""
     api_secret: str = field(default="", repr=False)
+    account_keys: Mapping[str, tuple[str, str]] = field(default_factory=dict, repr=False)  # by sub-account: key, secret
     api_base_url: str = "https://api.twilio.com"
     shared_keys: Mapping[str, str] = field(default_factory=dict, repr=False)  # secrets by key id
-    calls_per_second: float = 1.0  # the limit of new outgoing calls; the default is the provider's
+    calls_per_second: float = 1.0  # new outgoing calls; the default is the provider's
     threads: int = 16
     operations: tuple[str, int] | None = None  # address and port of the listener for health and metrics
     operations_token: str = field(default="", repr=False)
@@ -106,6 +77,20 @@ class Settings:
         if self.api_key:
             return self.api_key, self.api_secret
         return self.account_sid, next(iter(self.auth_tokens.get("", ())), "")
+
+    @property
+    def sub_accounts(self) -> tuple[str, ...]:
+        """The SIDs of the sub-accounts whose token or API key is known."""
+        return tuple(sorted(({*self.auth_tokens, *self.account_keys}) - {"", self.account_sid}))
+
+    def credentials_of(self, account: str) -> tuple[str, str]:
+        """(user, password) for requests about a sub-account, by its SID, or "" for the main account."""
+        if account in ("", self.account_sid):
+            return self.rest_credentials
+        return credentials.of_sub_account(account, self.account_keys, self.auth_tokens, self.account_sid)
+
+    def unverifiable(self, accounts: Iterable[str]) -> str:
+        return credentials.unverifiable(accounts, self.auth_tokens, self.account_sid)
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str], need_provider: bool = True) -> Self:
@@ -131,6 +116,7 @@ class Settings:
             auth_tokens=read.tokens(sid),
             api_key=api_key,
             api_secret=api_secret,
+            account_keys=read.account_keys(),
             api_base_url=read.api(),
             shared_keys=read.shared_keys(),
             calls_per_second=read.pace(),
@@ -153,7 +139,7 @@ class _Reader:
     def text(self, name: str, *, needed: bool = False) -> str:
         """The value without surrounding whitespace. A blank value counts as missing."""
         value = self.environ.get(name, "").strip()
-        if len(value) > 1 and value[0] == value[-1] and value[0] in QUOTES:
+        if len(value) > 1 and value[0] == value[-1] and value[0] in credentials.QUOTES:
             return self.wrong(name, "stands in quotes, which belong to its value here: remove them")
         if not value and needed and self.need_provider:
             self.wrong(name, f"is not set: {VARIABLES[name]}")
@@ -189,7 +175,7 @@ class _Reader:
         url = self.text("CALLFLOW_DATABASE_URL") or "sqlite:///var/callflow.db"
         if url.partition("://")[0] not in DATABASES or "://" not in url:
             return self.wrong("CALLFLOW_DATABASE_URL", "must begin with sqlite:/// or postgresql://")
-        if BARE_PERCENT.search(url):  # the driver's own message would contain the URL with its password
+        if re.search(r"%(?![0-9a-fA-F]{2})", url):  # the driver's own message would contain the URL with its password
             return self.wrong("CALLFLOW_DATABASE_URL", "has a % that stands for itself: in a password write it as %25")
         return url
 
@@ -235,9 +221,9 @@ class _Reader:
     def account(self) -> str:
         """The account SID. Only checked for Twilio, because compatible providers have other formats (twilio.md 9)."""
         sid = self.text("TWILIO_ACCOUNT_SID", needed=True)
-        if API_KEY.fullmatch(sid):
+        if credentials.API_KEY.fullmatch(sid):
             return self.wrong("TWILIO_ACCOUNT_SID", "is an API key (SK...): that one belongs into TWILIO_API_KEY")
-        if sid and self._is_twilio() and not ACCOUNT.fullmatch(sid):
+        if sid and self._is_twilio() and not credentials.ACCOUNT.fullmatch(sid):
             return self.wrong("TWILIO_ACCOUNT_SID", "is not AC and 32 hex digits: copy it from the provider's console")
         return sid
 
@@ -262,25 +248,29 @@ class _Reader:
 
     def _entries(self, name: str, shape: str, *, needed: bool = False) -> list[tuple[str, str]]:
         """(owner or "", secret) for each entry of a comma-separated list."""
-        entries = [entry.strip() for entry in self.text(name, needed=needed).split(",") if entry.strip()]
-        pairs = [(owner, colon, secret) for owner, colon, secret in (entry.rpartition(":") for entry in entries)]
-        if any(map(_is_mistyped, entries)):
-            self.wrong(name, MISTYPED)
+        text = self.text(name, needed=needed)
+        if any(credentials.is_mistyped(entry.strip()) for entry in text.split(",")):
+            self.wrong(name, credentials.MISTYPED)
             return []
-        if any(not secret or bool(colon) != bool(owner) for owner, colon, secret in pairs):
+        if (found := credentials.entries(text)) is None:
             self.wrong(name, f"is a comma-separated list of entries like {shape}, and one of them is not")
-            return []
-        return [(owner, secret) for owner, _, secret in pairs]
+        return found or []
+
+    def account_keys(self) -> Mapping[str, tuple[str, str]]:
+        found = credentials.account_keys(self._entries("TWILIO_SUBACCOUNT_KEYS", "ACxxx:SKxxx:secret"))
+        if found is None or (self._is_twilio() and not all(map(credentials.ACCOUNT.fullmatch, found))):
+            self.wrong("TWILIO_SUBACCOUNT_KEYS", "has an entry that is not ACxxx:SKxxx:secret")
+        return MappingProxyType(found or {})
 
     def api_key(self) -> tuple[str, str]:
         key, secret = self.text("TWILIO_API_KEY"), self.text("TWILIO_API_SECRET")
-        if _is_mistyped(secret):
-            self.wrong("TWILIO_API_SECRET", MISTYPED)
+        if credentials.is_mistyped(secret):
+            self.wrong("TWILIO_API_SECRET", credentials.MISTYPED)
         elif key and not secret:
             self.wrong("TWILIO_API_SECRET", "is not set, but TWILIO_API_KEY is: set both or neither")
         if secret and not key:
             self.wrong("TWILIO_API_KEY", "is not set, but TWILIO_API_SECRET is: set both or neither")
-        if key and self._is_twilio() and not API_KEY.fullmatch(key):
+        if key and self._is_twilio() and not credentials.API_KEY.fullmatch(key):
             self.wrong("TWILIO_API_KEY", "is not SK and 32 hex digits: copy it from the provider's console")
         return key, secret
 
@@ -294,7 +284,3 @@ class _Reader:
         if self.problems:
             order = [*VARIABLES, *self.problems]
             raise SettingsError([self.problems[name] for name in sorted(self.problems, key=order.index)])
-
-
-def _is_mistyped(secret: str) -> bool:
-    return any(one in QUOTES or not one.isascii() or not one.isprintable() or one == " " for one in secret)

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from callflow.settings import VARIABLES, Settings, SettingsError
+from callflow.settings import Settings, SettingsError
+from callflow.variables import VARIABLES
 
 SID, SUB = "AC" + "1" * 32, "AC" + "2" * 32
 TOKEN, NEXT = "t" * 32, "n" * 32
@@ -75,6 +76,26 @@ def test_secrets_before_the_current_one_are_accepted_while_it_is_rotated() -> No
     assert read().secrets == ("sixteen letters!",)
     assert "fewer than 16" in problems(CALLFLOW_SECRET_KEY_BEFORE="sixteen letters.,short")[0]
     assert "another sixteen" not in repr(settings)
+
+
+def test_who_asks_for_a_sub_account() -> None:
+    """Its own key, else its own token, else the main token; never the key of the main account, which is refused."""
+    key, main = {"TWILIO_API_KEY": "SK" + "a" * 32, "TWILIO_API_SECRET": "s3cret"}, ("SK" + "a" * 32, "s3cret")
+    tokens = f"{TOKEN},{SUB}:sub"
+    own = read(TWILIO_AUTH_TOKEN=tokens, TWILIO_SUBACCOUNT_KEYS=f"{SUB}:SK{'b' * 32}:other", **key)
+    assert own.credentials_of(SUB) == ("SK" + "b" * 32, "other")
+    assert read(TWILIO_AUTH_TOKEN=tokens, **key).credentials_of(SUB) == (SUB, "sub")
+    assert read(**key).credentials_of(SUB) == (SID, TOKEN)
+    assert own.credentials_of("") == own.credentials_of(SID) == main
+    assert (own.sub_accounts, read(**key).sub_accounts) == ((SUB,), ())
+    assert "other" not in repr(own)
+
+
+@pytest.mark.parametrize("keys", [f"{SUB}:secret", "SK1:secret", f"{SUB}:SK1:se cret", f"AC1:SK{'b' * 32}:secret"])
+def test_a_key_of_a_sub_account_that_is_misspelt_is_told(keys: str) -> None:
+    (problem,) = problems(TWILIO_SUBACCOUNT_KEYS=keys)
+    assert problem.startswith("TWILIO_SUBACCOUNT_KEYS")
+    assert "secret" not in problem.replace("ACxxx:SKxxx:secret", "")
 
 
 def test_everything_missing_is_reported_at_once() -> None:

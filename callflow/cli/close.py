@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from callflow.cli.config import opened
-from callflow.core.configuration import Configuration
+from callflow.core.configuration import Configuration, file_of
 from callflow.core.flow.hours import HoursStep
 from callflow.core.flow.sub_flow import SubFlowStep
 from callflow.service.flow_closings import FlowClosing
@@ -26,6 +26,8 @@ SHOWN = "%a %Y-%m-%d %H:%M"
 @click.option("--by", default=None, help="Who decides this; your login name if not given.")
 def command(flow: str | None, until: str | None, by: str | None) -> None:
     """Close FLOW now: its `hours` steps, and those of the flows it calls, lead to `closed`.
+
+    A flow with parameters is closed wherever it is used; practice:north is closed alone.
 
     Running servers follow within two seconds. Without FLOW, list what is closed. `callflow open FLOW` opens it before.
     """
@@ -63,11 +65,13 @@ def current(settings: Settings, store: Store) -> Configuration:
 
 def timezone_of(configuration: Configuration, flow: str) -> str:
     """The time zone of the flow's first hours. Raises ClickException if closing the flow would change nothing."""
-    if flow not in configuration.flows:
+    met: set[str] = set()
+    named = [one for one in configuration.flows if flow in (one, file_of(one))]
+    if not named:
         from callflow.configuration.problems import did_you_mean
 
         raise click.ClickException(f'there is no flow "{flow}"{did_you_mean(flow, configuration.flows)}')
-    step = next(hours_steps(configuration, flow, set()), None)
+    step = next((step for one in named for step in hours_steps(configuration, one, met)), None)
     if step is None:
         message = f"closing {flow} would change nothing: neither it nor a flow that it calls has an `hours` step"
         raise click.ClickException(message)

@@ -75,15 +75,20 @@ def play_live(folder: Path, config: Path, audio: Path, configuration: Configurat
         switches=Switches(pace=demo_script.PACE),
     )
     base = f"http://127.0.0.1:{port}"
+    others = sorted(set(configuration.accounts.values()))
+    for account in others:
+        emulator.add_sub_account(account, "demo-token")
     for number in configuration.numbers:
         emulator.add_number(number, voice_url=f"{base}/voice/inbound", voice_fallback_url=f"{base}/voice/fallback",
-                            status_callback=f"{base}/voice/status")  # fmt: skip
+                            status_callback=f"{base}/voice/status",
+                            account=configuration.accounts.get(number, ""))  # fmt: skip
     database = f"sqlite:///{folder / 'demo.db'}"
     environment = {
         "CALLFLOW_CONFIG": str(config), "CALLFLOW_AUDIO": str(audio), "CALLFLOW_CACHE": str(folder / "cache"),
         "CALLFLOW_DATABASE_URL": database, "CALLFLOW_OPERATIONS": "off",
         "CALLFLOW_PUBLIC_URL": base, "CALLFLOW_SECRET_KEY": SECRET, "TWILIO_ACCOUNT_SID": emulator.account_sid,
-        "TWILIO_AUTH_TOKEN": emulator.auth_token, "TWILIO_API_BASE_URL": f"http://127.0.0.1:{emulator.serve()}",
+        "TWILIO_AUTH_TOKEN": ",".join(["demo-token", *(f"{account}:demo-token" for account in others)]),
+        "TWILIO_API_BASE_URL": f"http://127.0.0.1:{emulator.serve()}",
     }  # fmt: skip
     try:
         with server(port, environment, folder / "server.log"):

@@ -7,7 +7,7 @@ import click
 
 from callflow.configuration.loading import load
 from callflow.configuration.problems import did_you_mean
-from callflow.core.configuration import Configuration, Flow
+from callflow.core.configuration import INSTANCE, Configuration, Flow, file_of
 from callflow.diagrams import changes, flow_chart, graph, ladder_chart, mermaid
 
 
@@ -41,16 +41,20 @@ def command(directory: Path, audio: Path, flow: str | None, ladder: bool, form: 
 def _flow(configuration: Configuration, name: str | None, form: str, old: Configuration | None = None) -> str:
     chosen = _chosen(configuration, name)
     drawn = graph.graph(configuration, chosen)
-    title = f"Flow {chosen.name} ({', '.join(_numbers(configuration, chosen)) or 'no number'})"
+    name = chosen.name.replace(INSTANCE, " / ")
+    title = f"Flow {name} ({', '.join(_numbers(configuration, chosen)) or 'no number'})"
     if old:
         before = old.flows.get(chosen.name) or Flow(name=chosen.name, start="", steps={})
         drawn = graph.compared(graph.graph(old, before), drawn)
-        title = f"Flow {chosen.name}: what changed"
+        title = f"Flow {name}: what changed"
     return flow_chart.draw(title, drawn) if form == "svg" else mermaid.flow(title, drawn)
 
 
 def _chosen(configuration: Configuration, name: str | None) -> Flow:
     wanted = name or next(iter(configuration.numbers.values()), next(iter(configuration.flows)))
+    instances = [one for one in configuration.flows if file_of(one) == wanted]
+    if wanted not in configuration.flows and instances:
+        raise click.ClickException(f'the flow "{wanted}" has parameters; give one of {", ".join(instances)}')
     if wanted not in configuration.flows:
         raise click.ClickException(f'there is no flow "{wanted}"{did_you_mean(wanted, configuration.flows)}')
     return configuration.flows[wanted]

@@ -36,6 +36,7 @@ def command(port: int, number: str, app_url: str, token: str, cps: float, config
         number=number, voice_url=f"{base}/voice/inbound",
         voice_fallback_url=DOCUMENT if document else f"{base}/voice/fallback", documents=hosted,
         status_callback=f"{base}/voice/status", auth_token=token, cps=cps, names=_names(config),
+        account_sid=_account(config, number) or Account.account_sid,
         more=(f"export CALLFLOW_PUBLIC_URL={base}", "export CALLFLOW_SECRET_KEY=only-for-this-laptop",
               *(f"export CALLFLOW_FALLBACK_DOCUMENT={url}" for url in hosted),
               f".venv/bin/callflow serve --port {address.port or 80}"),
@@ -51,6 +52,15 @@ def _document(base: str, config: Path) -> str:
 
     audio = Path(os.environ.get("CALLFLOW_AUDIO") or "audio")
     return hosted_document.text(load(config, audio), Urls(base, base, "", document=DOCUMENT))
+
+
+def _account(config: Path, number: str) -> str:
+    """The account that the number has by callflow.yaml, or ""."""
+    from callflow.configuration.loading import read_draft
+
+    callflow = read_draft(config).callflow
+    known = callflow.numbers.get(number) if callflow else None
+    return known.account or "" if known else ""
 
 
 def _names(config: Path) -> dict[str, str]:

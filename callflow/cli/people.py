@@ -3,13 +3,14 @@
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from datetime import datetime
+from datetime import UTC, datetime
 from difflib import get_close_matches
 from types import MappingProxyType
 
 import click
 
 from callflow.configuration import snapshots
+from callflow.core.opening_hours import Hours, is_open, next_opening
 from callflow.service.people import PersonPresence, Presence
 from callflow.service.ports import Store
 from callflow.service.telephones import in_use
@@ -26,10 +27,11 @@ WORDS = {
 @click.option("--back", is_flag=True, help="PERSON answers calls again.")
 @click.option("--away", is_flag=True, help="PERSON is rung for locked calls only (safeguarding, threat).")
 def command(person: str | None, back: bool, away: bool) -> None:
-    """List agents and supervisors: free, rung, talking, resting or away, and since when (UTC). PERSON is an id.
+    """List agents and supervisors: free, rung, talking, resting, away or off duty, and since when. PERSON is an id.
 
     Three calls in a row without an answer make a person away, until they press a key for a call or this command says
-    otherwise. All servers on the database follow at once.
+    otherwise. Whoever is off duty (`on_duty` in people.yaml) is rung for a locked call only if nobody else comes. Times
+    are UTC. All servers on the database follow at once.
     """
     from callflow import bootstrap
     from callflow.store import open_store
@@ -41,13 +43,13 @@ def command(person: str | None, back: bool, away: bool) -> None:
     settings = Settings.from_environment(os.environ, need_provider=False)
     with closing(open_store(settings.database_url, settings.secrets)) as store:
         files = configured(settings, store)
-        known = snapshots.people(files)
+        known, duty = snapshots.people(files), snapshots.duty(files)
         if person and person not in known:
             raise click.ClickException(_unknown(person, known))
         if person and (back or away):
             store.set_away(person, away)
         shared = snapshots.shared_telephones(files)
-        for line in listed(store, known, bootstrap.system_clock(), person, shared):
+        for line in listed(store, known, bootstrap.system_clock(), person, shared, duty):
             click.echo(line)
 
 
@@ -57,20 +59,32 @@ def configured(settings: Settings, store: Store) -> Mapping[str, str]:
     return (store.configuration(past[0].digest) if past else None) or snapshots.texts(settings.config)
 
 
-def listed(store: Store, known: dict[str, str], now: datetime, only: str | None = None,
-           shared: Mapping[str, frozenset[str]] = MappingProxyType({})) -> Iterator[str]:  # fmt: skip
+def listed(store: Store, known: Mapping[str, str], now: datetime, only: str | None = None,
+           shared: Mapping[str, frozenset[str]] = MappingProxyType({}),
+           duty: Mapping[str, Hours] = MappingProxyType({})) -> Iterator[str]:  # fmt: skip
     """One line for each person, or for the one asked for. ``shared``: those who have one telephone with others."""
     found = {one.person: one for one in store.people(now)}
     wide, named = max(map(len, known), default=0), max(map(len, known.values()), default=0)
     for id, name in known.items():
         if only in (None, id):
             using = next((known.get(one, one) for one in sorted(shared.get(id, ())) if one != id and one in found
-                          and in_use(found[one])), "")  # fmt: skip
-            told = _told(found.get(id)) + (f"  telephone in use by {using}" if using else "")
+                           and in_use(found[one])), "")  # fmt: skip
+            told = _told(found.get(id), _off_duty(duty.get(id), now))
+            told += f"  telephone in use by {using}" if using else ""
             yield f"{id:<{wide}}  {name:<{named}}  {told}".rstrip()
 
 
-def _told(person: PersonPresence | None) -> str:
+def _off_duty(hours: Hours | None, now: datetime) -> str:
+    """ "off duty until ...", or "" for whoever may be rung."""
+    if hours is None or is_open(hours, now):
+        return ""
+    begins = next_opening(hours, now)
+    return "off duty" + (f"  until {_time(begins.astimezone(UTC))}" if begins else "")
+
+
+def _told(person: PersonPresence | None, off_duty: str) -> str:
+    if off_duty and (person is None or (person.presence is Presence.FREE and not person.away)):
+        return off_duty
     if person is None:
         return WORDS[Presence.FREE]
     free = person.presence is Presence.FREE
@@ -79,14 +93,14 @@ def _told(person: PersonPresence | None) -> str:
         told += f"  since {_time(person.since)}"
     if person.until:
         told += f"  until {_time(person.until)}"
-    return told + ("  then away" if person.away and not free else "")
+    return told + ("  then away" if person.away and not free else f"  {off_duty}" if off_duty else "")
 
 
 def _time(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M:%SZ}"
 
 
-def _unknown(person: str, known: dict[str, str]) -> str:
+def _unknown(person: str, known: Mapping[str, str]) -> str:
     near = get_close_matches(person, known, n=1)
     hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
     return f"nobody has the id {person!r}; {hint}"

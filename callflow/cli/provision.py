@@ -2,11 +2,15 @@
 
 import os
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
 from callflow.core.configuration import Configuration
 from callflow.settings import Settings
+
+if TYPE_CHECKING:
+    from callflow.telephony.provision import Change
 
 MAKE_A_DOCUMENT = """\
   1. In the provider's console create a TwiML Bin with the text <Response/> and copy its URL.
@@ -19,6 +23,8 @@ MAKE_A_DOCUMENT = """\
 def command(dry_run: bool) -> None:
     """Set the voice, fallback and status URLs of the configured numbers, and check caller_id. Safe to repeat.
 
+    Numbers with an `account:` are set in that sub-account, and its token is checked.
+
     Prints the text of the document that the provider hosts for when this server is down, to paste into its console.
     """
     from callflow import bootstrap
@@ -28,19 +34,40 @@ def command(dry_run: bool) -> None:
 
     settings = Settings.from_environment(os.environ)
     configuration = load(settings.config, settings.audio)
-    client = rest_client(settings.account_sid, settings.rest_credentials, settings.api_base_url)
-    changes = provision(client, bootstrap.urls_of(settings), configuration.numbers, dry_run=dry_run)
-    for change in changes:
-        click.echo(
-            f"{change.number}: {change.outcome.value.replace('_', ' ')}{'. ' + change.advice if change.advice else ''}"
-        )
-        for name, (before, after) in change.fields.items():
-            click.echo(f"    {name}: {before or '(not set)'} -> {after}")
-    shown = check_caller_id(client, configuration.caller_id)
-    if shown.is_problem:
-        click.echo(f"caller_id {shown.number}: {shown.outcome.value}. {shown.advice}")
+    good = True
+    for account, numbers in by_account(configuration, settings.account_sid).items():
+        sid = account or settings.account_sid
+        client = rest_client(sid, settings.credentials_of(account), settings.api_base_url)
+        if account:
+            click.echo(f"sub-account {account}:")
+        changes = provision(client, bootstrap.urls_of(settings), numbers, dry_run=dry_run)
+        for change in changes:
+            printed(change)
+        advice = settings.unverifiable([account])
+        if advice:
+            click.echo(advice)
+        shown = None if account else check_caller_id(client, configuration.caller_id)
+        if shown and shown.is_problem:
+            click.echo(f"caller_id {shown.number}: {shown.outcome.value}. {shown.advice}")
+        good = good and not advice and not any(one and one.is_problem for one in (*changes, shown))
     click.echo(_fallback(settings, configuration))
-    sys.exit(1 if any(change.is_problem for change in [*changes, shown]) else 0)
+    sys.exit(0 if good else 1)
+
+
+def by_account(configuration: Configuration, main: str) -> dict[str, list[str]]:
+    """The called numbers of each account, those of the main one (``main``) under ""."""
+    found: dict[str, list[str]] = {}
+    for number in configuration.numbers:
+        account = configuration.accounts.get(number, "")
+        found.setdefault("" if account == main else account, []).append(number)
+    return found
+
+
+def printed(change: "Change") -> None:
+    advice = f". {change.advice}" if change.advice else ""
+    click.echo(f"{change.number}: {change.outcome.value.replace('_', ' ')}{advice}")
+    for name, (before, after) in change.fields.items():
+        click.echo(f"    {name}: {before or '(not set)'} -> {after}")
 
 
 def _fallback(settings: Settings, configuration: Configuration) -> str:

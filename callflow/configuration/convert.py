@@ -6,13 +6,24 @@ from dataclasses import replace
 
 from callflow.configuration.convert_flows import flow_of, hours_of
 from callflow.configuration.draft import ConfigurationDraft
+from callflow.configuration.duty import hours_of_duty
+from callflow.configuration.reading.emergency import EmergencyNumbersShape
 from callflow.configuration.reading.rules import DeescalationFile
-from callflow.configuration.reading.shapes import PeopleFile, PersonShape, SecurityShape, SupervisorShape
+from callflow.configuration.reading.scripts import AnswersShape
+from callflow.configuration.reading.shapes import (
+    CallflowFile,
+    OrganisationShape,
+    PeopleFile,
+    PersonShape,
+    SecurityShape,
+    SupervisorShape,
+)
 from callflow.configuration.reading.source import Source
 from callflow.configuration.telephone import identity
 from callflow.core.configuration import (
     Audio,
     Configuration,
+    EmergencyNumbers,
     Language,
     LookupRules,
     Organisation,
@@ -22,6 +33,9 @@ from callflow.core.configuration import (
     Script,
     Team,
 )
+from callflow.core.emergency import ANYWHERE
+from callflow.core.languages import AnswerWords, answer_words
+from callflow.core.opening_hours import Hours
 from callflow.core.policy import (
     Aftercare,
     Conduct,
@@ -40,16 +54,19 @@ def configuration(draft: ConfigurationDraft) -> Configuration:
     callflow, people, rules = draft.callflow, draft.people, draft.deescalation
     if callflow is None or people is None or rules is None or draft.music is None:
         raise ValueError("a draft with problems cannot be converted")
+    duty = hours_of_duty(people, draft.calendars, callflow.timezone)
     return Configuration(
         digest=digest(draft.sources, (draft.music, *draft.recordings.values())),
-        organisation=Organisation(**callflow.organisation.model_dump()),
+        organisation=organisation(callflow.organisation),
+        organisations=organisations(callflow),
+        accounts={number: one.account for number, one in callflow.numbers.items() if one.account},
         caller_id=callflow.caller_id,
-        numbers=dict(callflow.numbers),
+        numbers={number: one.flow for number, one in callflow.numbers.items()},
         language=callflow.language,
         recording=Recording(callflow.recording),
         policy=policy(rules),
-        agents=_people(people.agents),
-        supervisors=_people(people.supervisors),
+        agents=_people(people.agents, duty),
+        supervisors=_people(people.supervisors, duty),
         security=_person("security", people.security),
         shared_telephones=shared_telephones(people),
         show_caller_number=callflow.show_caller_number == "staff",
@@ -69,10 +86,33 @@ def configuration(draft: ConfigurationDraft) -> Configuration:
     )
 
 
+def organisation(shape: OrganisationShape) -> Organisation:
+    def numbers(own: EmergencyNumbersShape, general: str) -> EmergencyNumbers:
+        police, ambulance = own.police or general, own.ambulance or general
+        return EmergencyNumbers(
+            police=police, ambulance=ambulance, general=general or (police if police == ambulance else "")
+        )
+
+    general = shape.emergency_number or ""
+    return Organisation(
+        name=shape.name,
+        contact=shape.contact,
+        emergency_numbers=numbers(shape.emergency_numbers, general),
+        emergency_numbers_of={called: numbers(one, "") for called, one in shape.emergency_numbers_of.items()},
+    )
+
+
+def organisations(callflow: CallflowFile) -> dict[str, Organisation]:
+    """By called number, where a number has another one."""
+    common = organisation(callflow.organisation)
+    own = {number: one.organisation.model_dump(exclude_none=True) for number, one in callflow.numbers.items()}
+    return {number: replace(common, **changes) for number, changes in own.items() if changes}
+
+
 def digest(sources: Iterable[Source], audio: Iterable[Audio]) -> str:
     """The content hash (hex) of everything read: paths and bytes of the YAML, paths and hashes of the recordings."""
     whole = hashlib.sha256()
-    for name, content in sorted((source.name, source.content) for source in sources):
+    for name, content in sorted({(source.name, source.content) for source in sources}):
         whole.update(f"{name}\0{len(content)}\0".encode() + content)
     for path, content_hash in sorted({(one.path, one.digest) for one in audio}):
         whole.update(f"{path}\0{content_hash}\0".encode())
@@ -95,18 +135,18 @@ def policy(rules: DeescalationFile) -> Policy:
             conduct=tuple(conduct),
         ),
         aftercare=Aftercare(**rules.aftercare.model_dump()),
-        yes_words=tuple(rules.yes_words),
-        no_words=tuple(rules.no_words),
-        courtesy_words=tuple(rules.courtesy_words),
     )
 
 
-def _people(shapes: Mapping[str, PersonShape] | Mapping[str, SupervisorShape]) -> dict[str, Person]:
-    return {id: _person(id, one, one.role) for id, one in shapes.items()}
+def _people(
+    shapes: Mapping[str, PersonShape] | Mapping[str, SupervisorShape], duty: Mapping[str, Hours]
+) -> dict[str, Person]:
+    return {id: replace(_person(id, one, one.role), on_duty=duty.get(id)) for id, one in shapes.items()}
 
 
 def _person(id: str, shape: PersonShape | SupervisorShape | SecurityShape, role: str = "") -> Person:
-    return Person(id=id, name=shape.name, phone=shape.phone, role=role, extension=shape.extension)
+    return Person(id=id, name=shape.name, phone=shape.phone, role=role, extension=shape.extension,
+                  language=shape.language or "")  # fmt: skip
 
 
 def shared_telephones(people: PeopleFile) -> dict[str, frozenset[str]]:
@@ -123,7 +163,7 @@ def _teams(people: PeopleFile) -> dict[str, Team]:
     return {
         id: Team(
             id=id,
-            name=one.name or id.replace("_", " "),
+            name=one.name or "",
             agents=tuple(one.agents),
             supervisors=tuple(one.supervisors),
             ring=Ring(one.ring),
@@ -139,7 +179,14 @@ def _language(draft: ConfigurationDraft, code: str) -> Language:
         for id, shape in file.scripts.items()
     }
     return Language(code=code, voice=file.voice.name, tag=file.voice.language, scripts=scripts,
-                    fragments=dict(file.fragments))  # fmt: skip
+                    fragments=dict(file.fragments), names=dict(file.names),
+                    answers=answers(code, file.answers))  # fmt: skip
+
+
+def answers(code: str, given: AnswersShape) -> AnswerWords:
+    """The words of a file and the language's own ones."""
+    return answer_words(code, AnswerWords(yes=tuple(given.yes), no=tuple(given.no), courtesy=tuple(given.courtesies),
+                                          negations=tuple(given.hedges)))  # fmt: skip
 
 
 def _script(id: str, text: str, audio: Mapping[str, Audio]) -> Script:
@@ -148,7 +195,10 @@ def _script(id: str, text: str, audio: Mapping[str, Audio]) -> Script:
 
 
 def _used(draft: ConfigurationDraft, id: str) -> tuple[str, ...]:
-    """Flow variables that a script uses in any language, because the call's language may change before it is spoken."""
-    declared = {name for flow in draft.flows.values() for name in flow.variables}
+    """Flow variables that a script uses in any language, because the call's language may change before it is spoken.
+
+    Also emergency numbers, which lines of ops may speak.
+    """
+    declared = {name for flow in draft.flows.values() for name in flow.variables} | ANYWHERE
     texts = [file.scripts[id].text for file in draft.scripts.values() if id in file.scripts]
     return tuple(sorted(declared & {name for text in texts for name in NAME.findall(text)}))

@@ -6,17 +6,13 @@ from datetime import date
 from pathlib import Path
 
 from callflow.audio.levels import Level
+from callflow.configuration.problems import Problem
+from callflow.configuration.reading.guidance import GuidanceFile
 from callflow.configuration.reading.hours import CalendarsFile
 from callflow.configuration.reading.rules import DeescalationFile
-from callflow.configuration.reading.shapes import (
-    CallflowFile,
-    FlowFile,
-    GuidanceFile,
-    PeopleFile,
-    ScriptsFile,
-    ScriptShape,
-)
-from callflow.configuration.reading.source import Source
+from callflow.configuration.reading.scripts import ScriptsFile, ScriptShape
+from callflow.configuration.reading.shapes import CallflowFile, FlowFile, PeopleFile
+from callflow.configuration.reading.source import Loc, Source
 from callflow.core.configuration import Audio
 
 CONDUCT = "{conduct}"
@@ -40,6 +36,12 @@ class ConfigurationDraft:
     guidance_source: Source | None = None
     calendars_source: Source | None = None
     flow_sources: Mapping[str, Source] = field(default_factory=dict)
+    templates: Mapping[str, Source] = field(default_factory=dict)
+    """Flows with parameters, as they are written. ``flow_sources`` has their instances instead."""
+    included: Mapping[str, Source] = field(default_factory=dict)
+    """Files that are only included by others, by their path below the directory."""
+    problems: list[Problem] = field(default_factory=list)
+    """Of files that could not be included, and of parameters that could not be filled in."""
     script_sources: Mapping[str, Source] = field(default_factory=dict)
     callflow: CallflowFile | None = None
     people: PeopleFile | None = None
@@ -60,12 +62,14 @@ class ConfigurationDraft:
     def sources(self) -> list[Source]:
         named = [self.callflow_source, self.people_source, self.deescalation_source, self.guidance_source,
                  self.calendars_source]  # fmt: skip
-        return [one for one in named if one] + [*self.flow_sources.values(), *self.script_sources.values()]
+        several = [*self.flow_sources.values(), *self.templates.values(), *self.script_sources.values(),
+                   *self.included.values()]  # fmt: skip
+        return [one for one in named if one] + several
 
     @property
     def flow_names(self) -> set[str] | None:
         """The names of all flows, readable or not; None if there is no folder of flows."""
-        return None if "" in self.flow_sources else set(self.flow_sources)
+        return None if "" in self.flow_sources else {*self.flow_sources, *self.templates}
 
     @property
     def languages(self) -> set[str] | None:
@@ -74,11 +78,22 @@ class ConfigurationDraft:
     @property
     def all_flows(self) -> dict[str, FlowFile] | None:
         """The flows, or None if one of them could not be read."""
-        return self.flows if set(self.flows) == self.flow_names else None
+        return self.flows if set(self.flows) == set(self.flow_sources) else None
 
     @property
     def default_scripts(self) -> ScriptsFile | None:
         return self.scripts.get(self.callflow.language) if self.callflow else None
+
+    def languages_of_staff(self) -> Iterator[tuple[Loc, str]]:
+        """Each person with a language of their own: the place of the person, and the language."""
+        if self.people:
+            groups = (("agents", self.people.agents), ("supervisors", self.people.supervisors))
+            people = [((group, id), one.language) for group, shapes in groups for id, one in shapes.items()]
+            yield from ((loc, one) for loc, one in (*people, (("security",), self.people.security.language)) if one)
+
+    def code_of(self, source: Source) -> str:
+        """The language of a file of scripts."""
+        return next(code for code, one in self.script_sources.items() if one is source)
 
     def paths_of(self, script: ScriptShape) -> dict[str, str]:
         """The recordings of a script: conduct key -> path, or "" -> path if it has only one."""

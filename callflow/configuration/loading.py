@@ -3,18 +3,24 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from callflow.configuration import convert
 from callflow.configuration.audio_measurement import measure_audio
 from callflow.configuration.checks import catalogue
 from callflow.configuration.checks.registry import Check
+from callflow.configuration.checks.steps import TAKEN
 from callflow.configuration.codes import Severity
 from callflow.configuration.draft import ConfigurationDraft
 from callflow.configuration.problems import ConfigurationError, Problem
+from callflow.configuration.reading.guidance import GuidanceFile
 from callflow.configuration.reading.hours import CalendarsFile
+from callflow.configuration.reading.includes import LINES, STEPS, include
+from callflow.configuration.reading.parameters import fill
 from callflow.configuration.reading.rules import DeescalationFile
-from callflow.configuration.reading.shapes import CallflowFile, FlowFile, GuidanceFile, PeopleFile, ScriptsFile
+from callflow.configuration.reading.scripts import ScriptsFile
+from callflow.configuration.reading.shapes import CallflowFile, FlowFile, PeopleFile
 from callflow.configuration.reading.shaping import shape
 from callflow.configuration.reading.source import Source, read
 from callflow.core.configuration import Configuration
@@ -47,7 +53,7 @@ def examine(directory: Path, audio: Path, chosen: Iterable[Check] = catalogue.AL
     """
     draft = read_draft(directory)
     draft.today = today
-    problems = [problem for source in draft.sources for problem in source.problems]
+    problems = [*draft.problems, *(problem for source in draft.sources for problem in source.problems)]
     # If a value is invalid, problems that follow from it are not reported.
     places = {(one.file, one.line, one.column) for one in problems}
     further = [*measure_audio(draft, audio), *catalogue.run(draft, chosen)]
@@ -68,6 +74,7 @@ def read_draft(directory: Path) -> ConfigurationDraft:
         flow_sources=_folder(directory, "flows"),
         script_sources=_folder(directory, "scripts"),
     )
+    _put_together(draft)
     draft.callflow = shape(draft.callflow_source, CallflowFile)
     draft.people = shape(draft.people_source, PeopleFile)
     draft.deescalation = shape(draft.deescalation_source, DeescalationFile)
@@ -80,6 +87,16 @@ def read_draft(directory: Path) -> ConfigurationDraft:
     draft.flows = {name: flow for name, flow in flows.items() if flow}
     draft.scripts = {code: file for code, file in scripts.items() if file}
     return draft
+
+
+def _put_together(draft: ConfigurationDraft) -> None:
+    """Take over what files include, and fill in the parameters of flows."""
+    flows = include(draft.flow_sources, STEPS, partial(read, draft.directory))
+    scripts = include(draft.script_sources, LINES, partial(read, draft.directory))
+    filled = fill(draft.callflow_source, flows.sources, TAKEN)
+    draft.callflow_source, draft.flow_sources, draft.templates = filled.callflow, filled.flows, filled.templates
+    draft.script_sources, draft.included = scripts.sources, {**flows.others, **scripts.others}
+    draft.problems = [*flows.problems, *scripts.problems, *filled.problems]
 
 
 def _optional(directory: Path, name: str) -> Source | None:

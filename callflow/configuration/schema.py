@@ -9,9 +9,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from callflow.configuration.reading.guidance import GuidanceFile
 from callflow.configuration.reading.hours import CalendarsFile
 from callflow.configuration.reading.rules import DeescalationFile
-from callflow.configuration.reading.shapes import CallflowFile, FlowFile, GuidanceFile, PeopleFile, ScriptsFile
+from callflow.configuration.reading.scripts import ScriptsFile
+from callflow.configuration.reading.shapes import CallflowFile, FlowFile, PeopleFile
+from callflow.configuration.reading.shared import SharedLinesFile, SharedStepsFile
 from callflow.configuration.reading.strict import Shape
 
 KINDS: Mapping[str, type[Shape]] = MappingProxyType({
@@ -22,6 +25,8 @@ KINDS: Mapping[str, type[Shape]] = MappingProxyType({
     "scripts": ScriptsFile,
     "guidance": GuidanceFile,
     "calendars": CalendarsFile,
+    "shared_lines": SharedLinesFile,
+    "shared_steps": SharedStepsFile,
 })  # fmt: skip
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

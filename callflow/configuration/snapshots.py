@@ -4,15 +4,20 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from callflow.core.configuration import Configuration
+from callflow.core.opening_hours import Hours
 
 if TYPE_CHECKING:
+    from callflow.configuration.problems import Problem
     from callflow.configuration.reading.shapes import PeopleFile
+    from callflow.configuration.reading.strict import Shape
+
+T = TypeVar("T", bound="Shape")
 
 READ = ("callflow.yaml", "people.yaml", "deescalation.yaml", "guidance.yaml", "calendars.yaml",
-        "flows/*.yaml", "scripts/*.yaml")  # fmt: skip
+        "flows/*.yaml", "scripts/*.yaml", "shared/**/*.yaml")  # fmt: skip
 """What ``load`` reads, as patterns below the directory."""
 PEOPLE = "people.yaml"
 
@@ -80,13 +85,32 @@ def people_file(files: Mapping[str, str]) -> "PeopleFile":
     """
     from callflow.configuration.problems import ConfigurationError
     from callflow.configuration.reading.shapes import PeopleFile
+
+    found, problems = _shaped(files, PEOPLE, PeopleFile)
+    if found is None or problems:
+        raise ConfigurationError(problems)
+    return found
+
+
+def duty(files: Mapping[str, str]) -> dict[str, Hours]:
+    """Id -> hours of those people who have some. Files that are wrong count as missing."""
+    from callflow.configuration.duty import hours_of_duty
+    from callflow.configuration.reading.hours import CalendarsFile
+    from callflow.configuration.reading.shapes import CallflowFile, PeopleFile
+
+    known, _ = _shaped(files, PEOPLE, PeopleFile)
+    calendars, _ = _shaped(files, "calendars.yaml", CalendarsFile)
+    house, _ = _shaped(files, "callflow.yaml", CallflowFile)
+    return hours_of_duty(known, calendars, house.timezone if house else "UTC") if known else {}
+
+
+def _shaped(files: Mapping[str, str], name: str, model: type[T]) -> "tuple[T | None, list[Problem]]":
+    """One file of a configuration, and what is wrong with it."""
     from callflow.configuration.reading.shaping import shape
     from callflow.configuration.reading.source import read
 
     with TemporaryDirectory(prefix="callflow-config-") as folder:
-        (Path(folder) / PEOPLE).write_text(files.get(PEOPLE, ""), encoding="utf-8", errors="surrogateescape")
-        source = read(Path(folder), PEOPLE)
-    found = shape(source, PeopleFile)
-    if found is None or source.problems:
-        raise ConfigurationError([replace(one, file=PEOPLE) for one in source.problems])
-    return found
+        (Path(folder) / name).write_text(files.get(name, ""), encoding="utf-8", errors="surrogateescape")
+        source = read(Path(folder), name)
+    found = shape(source, model)
+    return found, [replace(one, file=name) for one in source.problems]

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from callflow.core import tries
-from callflow.core.call import CALLER, Call, Leg, LegStatus, Lock, Outcome, Place, Prompt, Role, Search
+from callflow.core import briefing, duty, tries
+from callflow.core.call import CALLER, Call, Leg, LegStatus, Lock, Place, Prompt, Role, Search, Word
 from callflow.core.configuration import Configuration, Group
-from callflow.core.draft import DecisionDraft
+from callflow.core.draft import DecisionDraft, listed
 from callflow.core.events import (
     DigitPressed,
     LegAnswered,
@@ -34,14 +34,6 @@ SEARCH_AGAIN_SECONDS = 10
 LEFT_ALONE_PAUSE_SECONDS = 3
 LEFT_ALONE = 10
 """Priority of a caller whose lead has left. The steps of flows have 0 to 9, so this caller comes first."""
-TRIED = {
-    Outcome.ACCEPTED: "tried_time_out",
-    Outcome.DECLINED: "tried_time_out_declined",
-    Outcome.NO_CLEAR_ANSWER: "tried_time_out_unanswered",
-    Outcome.SKIPPED: "tried_time_out_skipped",
-}
-FLAGS = {Lock.SAFEGUARDING: "flag_safeguarding", Lock.THREAT: "flag_threat"}
-"""Fragments of the briefing: the outcome of the time out, and the locks that are on."""
 OTHER_GROUP = {Group.AGENTS: Group.SUPERVISORS, Group.SUPERVISORS: Group.AGENTS}
 SEARCHING = (Stage.WAITING, Stage.LEFT_ALONE, Stage.RINGING)
 PAGE_AGAIN_SECONDS = 60
@@ -60,10 +52,10 @@ def next_people(call: Call, configuration: Configuration) -> tuple[str, ...]:
         return ()
     if search.until and call.at >= search.until:
         return ()
-    team = configuration.teams[search.team]
     rung = (*search.tried, *(leg.person for leg in call.legs if leg.live))
     left_out = everybody_at(rung, configuration.shared_telephones)
-    possible = [one for one in team.members(search.group) if one not in left_out and not tries.pausing(call, one)]
+    people = duty.ringable(call, configuration, search.team, search.group, call.at)
+    possible = [one for one in people if one not in left_out and not tries.pausing(call, one)]
     return in_turn(possible, call, configuration.shared_telephones)
 
 
@@ -72,16 +64,18 @@ def ring(draft: DecisionDraft, event: PeopleFound) -> None:
     search = draft.call.search
     if not search:
         return
+    missed = dict(zip(event.people, event.missed, strict=False))
     for person in event.people:
-        add_leg(draft, person, Role.CANDIDATE, "s" if search.group is Group.SUPERVISORS else "a")
+        add_leg(draft, person, Role.CANDIDATE, duty.PREFIX[search.group], missed.get(person, 0))
     draft.call = draft.call.but(search=replace(search, tried=(*search.tried, *event.people)))
 
 
-def add_leg(draft: DecisionDraft, person: str, role: Role, prefix: str) -> str:
+def add_leg(draft: DecisionDraft, person: str, role: Role, prefix: str, missed: int = 0) -> str:
     """Add an outgoing leg and return its id. It is rung because it is new and its place is RINGING."""
     seconds = draft.policy.delegate_upwards.ring_seconds
     id = f"{prefix}{len(draft.call.legs)}"
-    leg = Leg(id=id, role=role, person=person, place=Place(PlaceName.RINGING), since=draft.at, ring_seconds=seconds)
+    place = Place(PlaceName.RINGING, details={tries.MISSED: missed} if missed else {})
+    leg = Leg(id=id, role=role, person=person, place=place, since=draft.at, ring_seconds=seconds)
     draft.call = draft.call.but(legs=(*draft.call.legs, leg))
     draft.timer(leg_timer(id), seconds + RING_GRACE_SECONDS)
     draft.note(NoteKind.RINGING, person, outcome=OutcomeText(role.value), seconds=seconds)
@@ -115,14 +109,19 @@ def refused(draft: DecisionDraft, person: str) -> None:
 
 
 def still_possible(call: Call, configuration: Configuration) -> frozenset[str]:
-    """Whom it makes sense to wait for: everybody of the search who has not declined, and whom the provider rings."""
+    """Whom it makes sense to wait for: all on duty who have not declined, and whom the provider rings."""
+    refused = call.search.refused if call.search else ()
+    return searched(call, configuration).difference(refused, tries.declined(call))
+
+
+def searched(call: Call, configuration: Configuration) -> frozenset[str]:
+    """Everybody of the search who may be rung at this time, busy or not."""
     search = call.search
     if not search:
         return frozenset()
-    team = configuration.teams[search.team]
     groups = (search.group, OTHER_GROUP[search.group]) if search.priority >= LEFT_ALONE else (search.group,)
-    everybody = {person for group in groups for person in team.members(group)}
-    return frozenset(everybody.difference(search.refused, tries.declined(call)))
+    people = [duty.ringable(call, configuration, search.team, group, call.at) for group in groups]
+    return frozenset().union(*people)
 
 
 def nobody_can_be_rung(draft: DecisionDraft) -> bool:
@@ -143,48 +142,28 @@ def answered(draft: DecisionDraft, event: LegAnswered) -> None:
     draft.note(NoteKind.ANSWERED, draft.actor(leg.id))
     draft.timer(leg_timer(leg.id), ANSWERED_SECONDS)
     if leg.role is Role.ALERTED:
-        ask(draft, leg, PlaceName.ALERT, [draft.prompt("alert")])
+        said = "alert" if Lock.THREAT in draft.call.locks else "alert_safeguarding"
+        ask(draft, leg, PlaceName.ALERT, [draft.prompt(said)])
     else:
         brief(draft, leg)
 
 
 def brief(draft: DecisionDraft, leg: Leg) -> None:
     """What is heard before the accept key, and if it is not pressed: by supervisors a briefing, by agents an offer."""
-    search, missed = draft.call.search, draft.prompt("offer_missed")
+    search, missed, before = draft.call.search, draft.prompt("offer_missed"), tries.before(leg)
+    away = [draft.prompt("you_are_away")] if tries.is_away(leg) else []
     if not search:
         draft.release(leg.id, draft.prompt("offer_gone"))
     elif search.group is Group.SUPERVISORS:
-        said = [draft.prompt("whisper", facts=facts(draft))]
-        ask(draft, leg, PlaceName.BRIEFING, said, missed, with_agent=_agent_there(draft))
+        told = [*away, draft.prompt("whisper", facts=briefing.facts(draft))]
+        ask(draft, leg, PlaceName.BRIEFING, told, missed, with_agent=briefing.agent_there(draft), **before)
     else:
         waited = round((draft.at - search.since).total_seconds())
-        waiting = draft.fragment("offer_waiting", n=waited) if waited >= WAITED_SECONDS else ""
-        known = flags(draft)
-        careful = [draft.prompt("offer_flags", flags=", ".join(known))] if known else []
+        waiting: Word = draft.fragment("offer_waiting", n=waited) if waited >= WAITED_SECONDS else ""
+        known = briefing.flags(draft)
+        careful = [draft.prompt("offer_flags", flags=listed(known))] if known else []
         offered = draft.prompt("offer", n=waited, waiting=waiting)
-        ask(draft, leg, PlaceName.OFFER, [*careful, offered], missed)
-
-
-def facts(draft: DecisionDraft) -> str:
-    """The briefing before a supervisor presses 1: recorded facts, no opinions (policy.md 3.3)."""
-    call, agent = draft.call, _agent_there(draft)
-    said = [draft.fragment("briefing_agent", agent=agent) if agent else draft.fragment("briefing_alone")]
-    said += [draft.fragment("briefing_reason", reason=call.reason)] if call.reason else []
-    said += [draft.fragment(TRIED[call.time_out])] if call.time_out in TRIED else []
-    return ", ".join([*said, *flags(draft)])
-
-
-def _agent_there(draft: DecisionDraft) -> str:
-    """The name of the agent who is with the caller, or ""."""
-    lead = draft.call.lead_leg
-    return draft.word("agent") if lead and lead.live else ""
-
-
-def flags(draft: DecisionDraft) -> list[str]:
-    """What whoever takes the call must know before: a threat, safeguarding, and the warnings that were heard."""
-    heard = sum(1 for one in draft.call.warnings if one.heard_at)
-    warnings = [draft.fragment("flag_one_warning" if heard == 1 else "flag_warnings", n=heard)] if heard else []
-    return [draft.fragment(FLAGS[lock]) for lock in draft.call.locks] + warnings
+        ask(draft, leg, PlaceName.OFFER, [*away, *careful, offered], missed, **before)
 
 
 def accept(draft: DecisionDraft, event: DigitPressed) -> Leg:
@@ -202,7 +181,7 @@ def take_lead(draft: DecisionDraft, leg: Leg) -> None:
     news = _lead_lost_since(draft, leg)
     draft.role(leg.id, Role.LEAD)
     draft.stage(Stage.TALKING, lead=leg.id, helper="")
-    alone = bool(draft.call.locks) and leg.person not in draft.configuration.supervisors
+    alone = bool(draft.call.locks) and not duty.rung_as_supervisor(leg)
     draft.room(leg.id, *news, *((draft.advising("supervisor", "no_supervisor_locked"),) if alone else ()))
     draft.room(CALLER)
     page_later(draft)
@@ -217,7 +196,7 @@ def _lead_lost_since(draft: DecisionDraft, leg: Leg) -> list[Prompt]:
 def page_later(draft: DecisionDraft) -> None:
     """Set the paging timer if a locked call is led by an agent (rules 34, 46), up to ``MOST_LEGS``."""
     lead = draft.call.lead_leg
-    led = lead is not None and lead.person in draft.configuration.supervisors
+    led = lead is not None and duty.rung_as_supervisor(lead)
     if draft.call.locks and not led and len(draft.call.legs) < MOST_LEGS:
         draft.timer(Timer.PAGE, PAGE_AGAIN_SECONDS)
 
@@ -236,16 +215,22 @@ def not_reached(draft: DecisionDraft, event: LegNotReached | LegLost) -> None:
         if leg.role is not Role.PARTED:
             draft.note(NoteKind.NOT_REACHED, draft.actor(leg.id), outcome=OutcomeText(event.status))
             if event.status in tries.UNANSWERED:
-                draft.call = tries.in_vain(draft.call, leg)
+                _in_vain(draft, leg)
         draft.lost(leg.id)
         draft.role(leg.id, Role.PARTED)
+
+
+def _in_vain(draft: DecisionDraft, leg: Leg) -> None:
+    draft.call = tries.in_vain(draft.call, leg)
+    if tries.becomes_away(leg):
+        draft.note(NoteKind.AWAY, leg.person, outcome=NoteOutcome.NOT_REACHED)
 
 
 def rang_long_enough(draft: DecisionDraft, event: TimerFired) -> None:
     """Our own timer for a ringing phone or an unanswered offer has fired, in case the provider's report is lost."""
     leg = leg_of(event.name)
     if (found := draft.call.leg(leg)) and found.status is not LegStatus.WANTED:
-        draft.call = tries.in_vain(draft.call, found)
+        _in_vain(draft, found)
     draft.note(NoteKind.NOT_REACHED, draft.actor(leg), outcome=NoteOutcome.TIME_OVER)
     draft.release(leg)
     draft.role(leg, Role.PARTED)
@@ -267,7 +252,7 @@ def answer_ignored(draft: DecisionDraft, event: LegEvent) -> None:
     """No key was pressed at an offer or a briefing. The document hangs up by itself; nobody was connected."""
     draft.note(NoteKind.NOT_ACCEPTED, draft.actor(event.leg))
     if leg := draft.call.leg(event.leg):
-        draft.call = tries.in_vain(draft.call, leg)
+        _in_vain(draft, leg)
     draft.release(event.leg)
     draft.role(event.leg, Role.PARTED)
 

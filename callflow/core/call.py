@@ -1,14 +1,14 @@
 """One call as one frozen value: what the next decision needs, and nothing else.
 
-A leg's ``token`` numbers its documents, and is in their URLs, so an answer to an earlier question is recognised.
-``seen`` is that of the document which the leg has fetched. While it is less, the leg must be redirected.
+A leg's ``token`` numbers its documents, so that an answer to an earlier one is recognised; ``seen`` is that of the
+document which it has fetched. While it is less, the leg must be redirected.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Self, TypedDict, TypeVar, Unpack
+from typing import Any, Self, TypeAlias, TypedDict, TypeVar, Unpack
 
 from callflow.core.configuration import Group
 from callflow.core.evidence import CallBack, Closing, Consent, Warned
@@ -16,6 +16,7 @@ from callflow.core.stages import PlaceName, Stage
 from callflow.core.timer_names import TimerName
 
 T = TypeVar("T")
+Word: TypeAlias = "str | Prompt | tuple[Word, ...]"  # as the configuration has it, a fragment, or one after the other
 
 
 class Role(StrEnum):
@@ -38,10 +39,10 @@ class LegStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """A script to speak: its id, and the values of its variables, fixed at the time of the decision."""
+    """A script or a fragment, with its variables at the time of the decision; ``prompts.text`` says it in words."""
 
     script: str
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, "Word"] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +155,7 @@ class Search:
     since: datetime
 
 
-class StageChanges(TypedDict, total=False):
-    """The fields of a call that can change together with its stage."""
-
+class StageChanges(TypedDict, total=False):  # the fields of a call that can change together with its stage
     id: str
     reference: str
     digest: str
@@ -164,6 +163,7 @@ class StageChanges(TypedDict, total=False):
     flow: str
     number: str
     called: str
+    account: str
     started_at: datetime
     at: datetime
     seq: int
@@ -200,9 +200,7 @@ class StageChanges(TypedDict, total=False):
     untold: str
 
 
-class CallChanges(StageChanges, total=False):
-    """The fields of a call, for type checks of changes."""
-
+class CallChanges(StageChanges, total=False):  # for type checks of changes
     stage: Stage
     deadlines: Mapping[TimerName, datetime]
 
@@ -216,6 +214,7 @@ class Call:
     flow: str
     number: str
     called: str
+    account: str = ""  # the provider's sub-account that the call came to; "" is the main account
     started_at: datetime
     stage: Stage = Stage.ARRIVING
     at: datetime  # of the last event that was applied

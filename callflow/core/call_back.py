@@ -6,7 +6,7 @@ Flows and step 2 use the same functions to ask for a number, read back its last 
 from dataclasses import replace
 from datetime import timedelta
 
-from callflow.core import prompts
+from callflow.core import duty, prompts
 from callflow.core.call import CALLER, Prompt
 from callflow.core.draft import DecisionDraft
 from callflow.core.evidence import CallBack
@@ -20,10 +20,14 @@ NUMBER_SECONDS = 10
 
 
 def promised(draft: DecisionDraft) -> CallBack:
-    """A new promise, owned by the team's first supervisor (or agent), to the caller's number if it was shown."""
+    """A new promise, owned by the team's first supervisor (or agent) on duty, to the caller's number if it was shown.
+
+    With nobody on duty its time counts from the next hour of duty of one of them.
+    """
     team = draft.configuration.teams.get(draft.call.team) or next(iter(draft.configuration.teams.values()))
-    owner = (*team.supervisors, *team.agents)[0]
-    due = draft.at + timedelta(minutes=draft.policy.delegate_upwards.call_back_minutes)
+    people = (*team.supervisors, *team.agents)
+    owner, begins = duty.first_on_duty(draft.configuration, people, draft.at)
+    due = begins + timedelta(minutes=draft.policy.delegate_upwards.call_back_minutes)
     return CallBack(owner=owner, due=due, number=draft.call.number)
 
 
@@ -40,7 +44,8 @@ def promised_by(draft: DecisionDraft, person: str) -> None:
 
 def spoken(draft: DecisionDraft, promise: CallBack) -> tuple[str, str]:
     """The owner's name and the due time, as spoken."""
-    return draft.configuration.person(promise.owner).name, prompts.clock_time(draft.configuration, promise.due)
+    time = prompts.clock_time(draft.configuration, draft.call.language, promise.due)
+    return draft.configuration.person(promise.owner).name, time
 
 
 def of(draft: DecisionDraft) -> CallBack:

@@ -1,8 +1,8 @@
 """The choices that the star menus speak: those that are open now, a threat first. The repeat key speaks all of them."""
 
 from callflow.core import ladder, locks
-from callflow.core.call import Lock
-from callflow.core.draft import DecisionDraft
+from callflow.core.call import Lock, Word
+from callflow.core.draft import DecisionDraft, listed
 
 WORDS = {
     "time_out": "choice_time_out", "supervisor": "choice_supervisor", "civility": "choice_warning",
@@ -12,7 +12,7 @@ WORDS = {
 """The fragments that name the choices."""
 
 
-def of_steps(draft: DecisionDraft, leg: str) -> str:
+def of_steps(draft: DecisionDraft, leg: str) -> Word:
     """What this lead can do now. Rare choices are left to the repeat key, because the caller waits meanwhile."""
     call, policy = draft.call, draft.policy
     refusals = {
@@ -22,21 +22,22 @@ def of_steps(draft: DecisionDraft, leg: str) -> str:
         "end_call": ladder.closing(call, policy),
     }
     steps = [_words(draft, name) for name, refusal in refusals.items() if not refusal]
-    return ", ".join([*_protective(draft, leg), *steps, _words(draft, "repeat")])
+    return listed([*_protective(draft, leg), *steps, _words(draft, "repeat")])
 
 
-def protective(draft: DecisionDraft, leg: str) -> str:
+def protective(draft: DecisionDraft, leg: str) -> Word:
     """What can be done while others are called or asked."""
-    return ", ".join(_protective(draft, leg))
+    return listed(_protective(draft, leg))
 
 
-def every(draft: DecisionDraft) -> str:
-    return ", ".join(_words(draft, name) for name in draft.policy.menu.keys if name != "repeat")
+def every(draft: DecisionDraft) -> Word:
+    return listed(_words(draft, name) for name in draft.policy.menu.keys if name != "repeat")
 
 
-def _protective(draft: DecisionDraft, leg: str) -> list[str]:
+def _protective(draft: DecisionDraft, leg: str) -> list[Word]:
     """Threat, safeguarding and relief as far as they are open. A lock that is on can only be lifted."""
-    call, spoken = draft.call, []
+    call = draft.call
+    spoken: list[Word] = []
     for kind in (Lock.THREAT, Lock.SAFEGUARDING):
         if kind not in call.locks:
             spoken.append(_words(draft, kind.value))
@@ -45,5 +46,5 @@ def _protective(draft: DecisionDraft, leg: str) -> list[str]:
     return spoken if ladder.relief(call, draft.policy) else [*spoken, _words(draft, "relief")]
 
 
-def _words(draft: DecisionDraft, choice: str, key: str = "") -> str:
+def _words(draft: DecisionDraft, choice: str, key: str = "") -> Word:
     return draft.fragment(WORDS[choice], key=draft.policy.menu.keys[key or choice])

@@ -5,8 +5,17 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from callflow.core.flow_step import Step
+from callflow.core.languages import NO_WORDS, AnswerWords, answer_words
 from callflow.core.opening_hours import Hours
 from callflow.core.policy import Policy
+
+INSTANCE = ":"
+"""Stands in the name of a flow that is an instance of a file with parameters: ``practice:north``."""
+
+
+def file_of(flow: str) -> str:
+    """The name of the file that a flow was made from."""
+    return flow.partition(INSTANCE)[0]
 
 
 class Ring(StrEnum):
@@ -26,13 +35,17 @@ class Person:
     """An agent, a supervisor or a desk. ``role`` is spoken ("team leader").
 
     ``phone`` is a number (E.164), a SIP address or a client; ``extension`` are keys that are sent after its answer.
+    ``language`` is that of the prompts to this person, "" for the default one.
+    ``on_duty`` are the hours in which the person may be rung, None for always.
     """
 
     id: str
     name: str
     phone: str
     role: str = ""
+    language: str = ""
     extension: str = ""
+    on_duty: Hours | None = None
 
 
 class Group(StrEnum):
@@ -44,7 +57,7 @@ class Group(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Team:
-    """``name`` is spoken to agents with an offer."""
+    """``name`` is spoken to agents with an offer; "" if ops gave none. The id is never spoken."""
 
     id: str
     name: str = ""
@@ -57,10 +70,22 @@ class Team:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EmergencyNumbers:
+    """Short numbers, as digits. ``general`` is for any emergency, "" where police and ambulance have one each."""
+
+    police: str
+    ambulance: str
+    general: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Organisation:
+    """``emergency_numbers_of`` has others for some called numbers (E.164), for example in another country."""
+
     name: str
     contact: str
-    emergency_number: str
+    emergency_numbers: EmergencyNumbers
+    emergency_numbers_of: Mapping[str, EmergencyNumbers] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +140,10 @@ class Language:
     scripts: Mapping[str, Script]
     fragments: Mapping[str, str]
     """Words that complete scripts, by the ids of ``script_catalogue.FRAGMENTS``."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Words that are written in other files -> as they are said in this language."""
+    answers: AnswerWords = NO_WORDS
+    """What callers say for yes and no, the language's own words included."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +175,19 @@ class Configuration:
     """Whether the phones of staff show the caller's number, where the provider allows it; else ``caller_id``."""
     shared_telephones: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Id -> the ids of all who have the same telephone, for those who share one."""
+    organisations: Mapping[str, Organisation] = field(default_factory=dict)
+    """By called number, where it is another than ``organisation``."""
+    accounts: Mapping[str, str] = field(default_factory=dict)
+    """The provider's account by called number, where ops say that it is another than the main one."""
+
+    def shown_by(self, account: str, called: str) -> str:
+        """The number that our outgoing legs show. A sub-account ("" is the main one) may only show numbers of its own,
+        so it shows the called one."""
+        return called if account and called.startswith("+") else self.caller_id
+
+    def organisation_on(self, called: str) -> Organisation:
+        """Who we are for callers of this number."""
+        return self.organisations.get(called, self.organisation)
 
     @property
     def own_numbers(self) -> frozenset[str]:
@@ -155,6 +197,16 @@ class Configuration:
     def person(self, id: str) -> Person:
         """The person with this id. Raises KeyError."""
         return self.security if id == "security" else self.agents.get(id) or self.supervisors[id]
+
+    def language_of(self, person: str) -> str:
+        """The language in which this person is spoken to; the default one for an unknown id."""
+        found = self.agents.get(person) or self.supervisors.get(person) or self.security
+        return (found.language if found.id == person else "") or self.language
+
+    def answers(self, language: str) -> AnswerWords:
+        """What counts as yes and no on calls in this language."""
+        found = self.languages.get(language)
+        return found.answers if found else answer_words(language)
 
     def script(self, id: str, language: str) -> Script:
         """The script in this language, or else in the default language. Raises KeyError if neither has it."""

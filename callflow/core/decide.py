@@ -42,12 +42,13 @@ class Decision:
 
 
 def new_call(id: str, started: CallStarted, *, reference: str, flow: str, digest: str, language: str,
-             call_token: str = "") -> Call:  # fmt: skip
+             account: str = "", call_token: str = "") -> Call:  # fmt: skip
     """A call before its first event ``started`` is applied: the caller's leg is up, and nothing has been decided."""
     at = started.at
     leg = Leg(id=CALLER, role=Role.CALLER, place=ROOM, sid=started.sid, status=LegStatus.UP, since=at, token=0)
     return Call(id=id, reference=reference, digest=digest, language=language, flow=flow, number=started.number,
-                called=started.called, started_at=at, at=at, legs=(leg,), call_token=call_token)  # fmt: skip
+                called=started.called, account=account, started_at=at, at=at, legs=(leg,),
+                call_token=call_token)  # fmt: skip
 
 
 def decide(call: Call, event: Event, configuration: Configuration) -> Decision:

@@ -1,13 +1,13 @@
 """A decision while it is being made: handlers move legs, set the stage and write notes; ``decide`` freezes it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from types import MappingProxyType
 from typing import Unpack
 
-from callflow.core import prompts, variables
-from callflow.core.call import GONE, ROOM, Call, Leg, LegStatus, Place, Prompt, Role, StageChanges
-from callflow.core.configuration import Configuration
+from callflow.core import duty, emergency, prompts, variables
+from callflow.core.call import GONE, ROOM, Call, Leg, LegStatus, Place, Prompt, Role, StageChanges, Word
+from callflow.core.configuration import Configuration, Group
 from callflow.core.events import DigitPressed, Event, LegJoined, StarPressed
 from callflow.core.ladder import Refusal
 from callflow.core.notes import NO_OUTCOME, AnyOutcome, Note, NoteKind
@@ -57,7 +57,9 @@ class DecisionDraft:
         known = SCRIPTS.get(script)
         own = self.configuration.script(script, self.call.language).variables
         wanted = [*sorted(known.variables if known else FREE), *own]
-        return Prompt(script, {name: str(values[name]) if name in values else self.word(name) for name in wanted})
+        return Prompt(
+            script, {name: _word(values[name]) if name in values else self.word(name, script) for name in wanted}
+        )
 
     def advising(self, choice: str, script: str, **values: object) -> Prompt:
         """A prompt that sends staff to a choice of the star menu. ``next`` says it in words, ``key`` is its digit."""
@@ -70,30 +72,35 @@ class DecisionDraft:
             return self.advising(refusal.next, refusal.script, **refusal.values)
         return self.prompt(refusal.script, **refusal.values)
 
-    def word(self, name: str) -> str:
-        """The present value of a variable of scripts on this call, "" if it has none."""
+    def word(self, name: str, script: str = "") -> Word:
+        """The present value of a variable of ``script`` on this call, "" if it has none."""
+        if name == "emergency":
+            return emergency.spoken(self.configuration, self.call, script)
         meaning = WORDS.get(name)
         return meaning(self) if meaning else variables.value(self.configuration, self.call, name)
 
-    def fragment(self, id: str, **values: object) -> str:
-        """The words of a fragment, in the call's language, with ``values`` filled in."""
-        return self.configuration.fragment(id, self.call.language).format_map(values)
+    def fragment(self, id: str, **values: object) -> Prompt:
+        """A fragment with these values, to be a value of a prompt."""
+        return Prompt(id, {name: _word(value) for name, value in values.items()})
 
-    def name(self, leg: Leg | None, otherwise: str) -> str:
+    def name(self, leg: Leg | None, otherwise: str) -> Word:
         """The name of the person on a leg, or the fragment ``otherwise`` for None."""
         return self.configuration.person(leg.person).name if leg and leg.person else self.fragment(otherwise)
 
-    def supervisor_role(self) -> str:
-        team = self.configuration.teams.get(self.call.team)
-        roles = [self.configuration.supervisors[one].role for one in (team.supervisors if team else ())]
+    def supervisor_role(self) -> Word:
+        call, known = self.call, self.configuration
+        people = duty.ringable(call, known, call.team, Group.SUPERVISORS, self.at) if call.team in known.teams else ()
+        roles = [known.supervisors[one].role for one in people]
         return next((role for role in roles if role), "") or self.fragment("unnamed_supervisor")
 
-    def team_name(self) -> str:
+    def team_name(self) -> Word:
         team = self.configuration.teams.get(self.call.team)
-        return team.name if team else ""
+        return (team.name if team else "") or self.fragment("unnamed_team")
 
-    def seconds(self, spoken: Prompt, conduct: str = "") -> float:
-        return prompts.seconds(self.configuration, self.call.language, spoken, conduct)
+    def seconds(self, spoken: Prompt, conduct: str = "", leg: Leg | None = None) -> float:
+        """How long a prompt takes, to the caller or to ``leg``."""
+        language = prompts.heard_by(self.configuration, self.call, leg or self.call.caller)
+        return prompts.seconds(self.configuration, language, spoken, conduct)
 
     # -- places
 
@@ -141,7 +148,7 @@ class DecisionDraft:
         found = self.call.leg(leg)
         if found and found.live and not found.at(PlaceName.GONE):
             self.call = self.call.moved(leg, Place(PlaceName.GONE, spoken))
-            self.timer(leg_timer(leg), sum(self.seconds(one) for one in spoken) + GONE_SECONDS)
+            self.timer(leg_timer(leg), sum(self.seconds(one, leg=found) for one in spoken) + GONE_SECONDS)
 
     def lost(self, leg: str) -> None:
         """The network has reported that this leg is over."""
@@ -183,6 +190,15 @@ class DecisionDraft:
         return found.person if found and found.person else leg
 
 
+def listed(words: Iterable[Word]) -> tuple[Word, ...]:
+    """Words with commas between them."""
+    return tuple([part for word in words for part in (", ", word)][1:])
+
+
+def _word(value: object) -> Word:
+    return value if isinstance(value, str | Prompt | tuple) else str(value)
+
+
 def _star_of(event: Event) -> str:
     """The leg that pressed star, in the room or in a menu; "" if the event is another one."""
     match event:
@@ -199,15 +215,16 @@ ADVICE = {
 FREE = frozenset({"org", "ref"})
 """The variables that are also available in scripts of flows that are not in the catalogue."""
 
-WORDS: Mapping[str, Callable[[DecisionDraft], str]] = MappingProxyType({
-    "org": lambda draft: draft.configuration.organisation.name,
-    "contact": lambda draft: draft.configuration.organisation.contact,
-    "emergency": lambda draft: " ".join(draft.configuration.organisation.emergency_number),
+WORDS: Mapping[str, Callable[[DecisionDraft], Word]] = MappingProxyType({
+    "org": lambda draft: draft.configuration.organisation_on(draft.call.called).name,
+    "contact": lambda draft: draft.configuration.organisation_on(draft.call.called).contact,
+    "police": lambda draft: emergency.police(draft.configuration, draft.call),
+    "ambulance": lambda draft: emergency.ambulance(draft.configuration, draft.call),
     "ref": lambda draft: " ".join(draft.call.reference),
     "agent": lambda draft: draft.name(draft.call.lead_leg, "unnamed_agent"),
     "supervisor": lambda draft: draft.name(draft.call.helper_leg, "unnamed_supervisor"),
     "supervisor_role": DecisionDraft.supervisor_role,
-    "reason": lambda draft: draft.call.reason or draft.fragment("unnamed_reason"),
+    "about": lambda draft: draft.fragment("about", reason=draft.call.reason) if draft.call.reason else "",
     "team": DecisionDraft.team_name,
     "number": lambda draft: " ".join(draft.call.number.lstrip("+")) or draft.fragment("withheld_number"),
 })  # fmt: skip

@@ -139,9 +139,13 @@ class LegLost(LegEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeopleFound(Event):
-    """These people are claimed for this call and are to be rung, in this order."""
+    """These people are claimed for this call and are to be rung, in this order.
+
+    ``missed`` has for each of them how many calls in a row they did not answer; it may be shorter.
+    """
 
     people: tuple[str, ...]
+    missed: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +157,7 @@ class NobodyFree(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EverybodyAway(Event):
-    """Whom the search could still ring, all are away (``service.ports.AWAY_AFTER``), so that waiting is in vain."""
+    """Whom the search could still ring, all are away (``tries.AWAY_AFTER``), so that waiting is in vain."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

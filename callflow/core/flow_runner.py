@@ -25,7 +25,7 @@ from callflow.core.flow.next_step import NextStep
 from callflow.core.flow.verbs import VERBS, Verb
 from callflow.core.flow_step import Step, StepWithChoices
 from callflow.core.notes import NoteKind, NoteOutcome
-from callflow.core.places import REPEAT
+from callflow.core.places import FINISH, REPEAT
 from callflow.core.stages import PlaceName, Stage
 from callflow.core.timer_names import Timer
 
@@ -73,9 +73,13 @@ def follow(draft: DecisionDraft, next_step: NextStep) -> None:
 
 
 def pressed(draft: DecisionDraft, event: DigitPressed) -> None:
-    """A key at a step. ``0`` repeats what is asked, unless it is an answer there. That does not count as an attempt."""
+    """A key at a step. ``0`` repeats what is asked, unless it is an answer there. That does not count as an attempt.
+
+    Nor does ``#`` where a key is chosen.
+    """
     step, place = step_of(draft), draft.call.caller.place
-    if event.key == REPEAT and place.number("asks") and not _is_answer(step, place, REPEAT):
+    again = event.key == REPEAT or (event.key == FINISH and place.details.get("how") != "speech")
+    if again and place.number("asks") and not _is_answer(step, place, event.key):
         return draft.put(CALLER, place.name, *place.prompts, **place.details)
     return follow(draft, verb_of(step).pressed(draft, step, event))
 
@@ -134,7 +138,8 @@ def not_looked_up(draft: DecisionDraft, event: LookupFailed) -> None:
 def step_took_too_long(draft: DecisionDraft, event: TimerFired) -> None:
     """The document of a step should have ended long ago, and nothing was reported: go on as if nothing was pressed."""
     draft.call = draft.call.without_timer(event.name)
-    ended(draft, PlaceEnded(at=event.at, leg=CALLER))
+    if not draft.call.caller.at(PlaceName.GONE):
+        ended(draft, PlaceEnded(at=event.at, leg=CALLER))
 
 
 def lookup_took_too_long(draft: DecisionDraft, event: TimerFired) -> None:
@@ -160,10 +165,16 @@ def nobody_free(draft: DecisionDraft, event: NobodyFree) -> None:
     if search and search.until and search.until <= draft.at:
         _not_connected(draft, NoteOutcome.WAITED_LONG_ENOUGH)  # the last who had answered has not accepted
     elif agent_search.nobody_can_be_rung(draft):
-        refused = search and search.refused
-        _not_connected(draft, NoteOutcome.NOBODY_CAN_BE_RUNG if refused else NoteOutcome.EVERYBODY_DECLINED)
+        _not_connected(draft, _why_nobody(draft))
     else:
         agent_search.nobody_now(draft, event)
+
+
+def _why_nobody(draft: DecisionDraft) -> NoteOutcome:
+    if not agent_search.searched(draft.call, draft.configuration):
+        return NoteOutcome.NOBODY_ON_DUTY
+    refused = draft.call.search and draft.call.search.refused
+    return NoteOutcome.NOBODY_CAN_BE_RUNG if refused else NoteOutcome.EVERYBODY_DECLINED
 
 
 def everybody_away(draft: DecisionDraft, event: EverybodyAway) -> None:

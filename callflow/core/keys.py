@@ -234,4 +234,4 @@ def answer(configuration: Configuration, language: str, key: str, speech: str) -
 
     A key takes precedence over words.
     """
-    return {"1": "yes", "2": "no"}.get(key, "") if key else meaning(configuration.policy, language, speech)
+    return {"1": "yes", "2": "no"}.get(key, "") if key else meaning(configuration.answers(language), speech)

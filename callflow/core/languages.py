@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from types import MappingProxyType
 
@@ -89,12 +90,26 @@ def _seconds(text: str, tag: str) -> float:
     return (len(text) - kana - wide) / pace.letters + kana / KANA_PER_SECOND + wide / pace.wide
 
 
+# -- times
+
+TWELVE_HOURS = frozenset({"en-AU", "en-CA", "en-IN", "en-NZ", "en-PH", "en-SG", "en-US", "es-US"})
+"""Where a time is spoken in twelve hours (Unicode CLDR, supplemental data of time), and people know AM and PM."""
+
+
+def spoken_time(at: datetime, tag: str) -> str:
+    """ "4 PM" or "4:30 PM" where that is usual, or else "16:30", which every voice reads as a time."""
+    if tag not in TWELVE_HOURS:
+        return at.strftime("%H:%M")
+    minutes = f":{at.minute:02}" if at.minute else ""
+    return f"{at.hour % 12 or 12}{minutes} {'AM' if at.hour < 12 else 'PM'}"
+
+
 # -- words
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerWords:
-    """``yes``, ``no`` and ``courtesy`` as in ``Policy``. With one of ``negations`` a word does not choose."""
+    """``courtesy``: words that may follow a yes, alone are none. With one of ``negations`` a word does not choose."""
 
     yes: tuple[str, ...] = ()
     no: tuple[str, ...] = ()
@@ -110,35 +125,43 @@ def _words(rows: str) -> Mapping[str, AnswerWords]:
 
 ANSWER_WORDS = _words("""
     ar | نعم, أجل, أيوه, ايوه, ايوة, موافق, موافقة, تمام | لا, كلا, مش, ليس | من فضلك, لو سمحت, شكرا, شكراً | لا, ليس, ليست, مش
-    de | ja, jawohl, gerne, in ordnung, einverstanden | nein, nee, nö, nicht | bitte, danke, vielen dank, gern | nicht, nein, kein, keine, keinen, keiner, keinem, weder
-    en | | | | not, no, neither
-    es | sí, vale, claro, de acuerdo | no, nunca | por favor, gracias, muchas gracias | no, ni, tampoco
-    fi | kyllä, joo, sopii | ei, en, älä | kiitos | ei, en, eikä, älä
-    fr | oui, ouais, d'accord, bien sûr, volontiers | non, pas, jamais | s'il vous plaît, merci, merci beaucoup | pas, non, ni
+    de | ja, jawohl, okay, gerne, in ordnung, einverstanden | nein, nee, nö, nicht | bitte, danke, vielen dank, gern | nicht, nein, kein, keine, keinen, keiner, keinem, weder
+    en | yes, yeah, sure, okay, go ahead, that is fine | no, nope, do not, no thank you | please, thank you, thanks, of course, then, that is, thats, it is, its, fine, all right, alright, i can, i will, ill, you can, you may, do that, do it, i can hold, i will hold, ill hold, put me on hold, for a moment, for a minute, very much | not, no, neither
+    es | sí, vale, ok, okay, claro, de acuerdo | no, nunca | por favor, gracias, muchas gracias | no, ni, tampoco
+    fi | kyllä, joo, okei, ok, sopii | ei, en, älä | kiitos | ei, en, eikä, älä
+    fr | oui, ouais, ok, okay, d'accord, bien sûr, volontiers | non, pas, jamais | s'il vous plaît, merci, merci beaucoup | pas, non, ni
     he | כן, בסדר, בטח | לא, אין | בבקשה, תודה, תודה רבה | לא, אין
     hi | हाँ, हां, जी हाँ, जी हां, ठीक है, बिल्कुल | नहीं, नही, ना, मत | जी, कृपया, धन्यवाद, शुक्रिया | नहीं, नही, ना, न, मत
-    it | sì, certo, va bene, d'accordo | no, non | per favore, grazie, grazie mille | non, no, né
-    ja | はい, ええ | いいえ, いえ, いや, 嫌, だめ, ダメ, 駄目, 結構 | お願いします, お願いいたします, お願い致します, どうぞ, そうです, です | ない, ません, じゃなく, ではなく, いいえ
+    it | sì, certo, ok, okay, va bene, d'accordo | no, non | per favore, grazie, grazie mille | non, no, né
+    ja | はい, ええ | いいえ, いえ, いや, 嫌, だめ, ダメ, 駄目, 結構 | お願いします, お願いいたします, お願い致します, どうぞ, そうです, です, すみません, すいません, 申し訳ありません, 申し訳ございません, 恐れ入ります | ない, ません, じゃなく, ではなく, いいえ
     ko | 네, 예, 좋아요, 좋습니다 | 아니, 아뇨, 싫어요, 안 돼요, 안 됩니다 | 부탁드립니다, 부탁해요, 감사합니다 | 아니, 아닌, 말고, 않
-    nl | ja, akkoord, prima | nee, niet, geen | graag, alstublieft, dank u, dank u wel, dank je | niet, geen, nee
-    pl | tak, dobrze, zgoda, oczywiście | nie | proszę, poproszę, dziękuję | nie, ani
-    pt | sim, claro, tudo bem | não, nunca | por favor, obrigado, obrigada | não, nem
+    nl | ja, oké, ok, akkoord, prima | nee, niet, geen | graag, alstublieft, dank u, dank u wel, dank je | niet, geen, nee
+    pl | tak, okej, ok, dobrze, zgoda, oczywiście | nie | proszę, poproszę, dziękuję | nie, ani
+    pt | sim, ok, okay, claro, tudo bem | não, nunca | por favor, obrigado, obrigada | não, nem
     ru | да, хорошо, конечно, согласен, согласна | нет, не | пожалуйста, спасибо | не, нет, ни
-    sv | ja, javisst, okej | nej, inte | tack, gärna | inte, ej, nej
+    sv | ja, javisst, okej, ok | nej, inte | tack, gärna | inte, ej, nej
     th | ใช่, ได้, ตกลง, โอเค | ไม่, อย่า | ครับ, ค่ะ, คะ, ขอบคุณ | ไม่, อย่า
     tr | evet, olur, tamam, tabii | hayır, yok, olmaz, istemiyorum, değil | lütfen, teşekkürler, teşekkür ederim | değil, hayır, yok
     vi | vâng, dạ vâng, được, đồng ý, có | không, chưa, đừng | ạ, cảm ơn, cám ơn | không, chưa, đừng, chẳng
     zh | 是, 是的, 好, 好的, 可以, 行, 对, 對, 愿意, 願意 | 不, 别, 別 | 谢谢, 謝謝, 请, 請 | 不, 没, 沒
 """)  # noqa: E501 - a language is one row
 """Language | yes | no | courtesy | negations. They count on calls in that language, besides the configured words.
-What is a yes to one and thanks to another ("大丈夫", "괜찮아요", "ครับ" alone) is not a yes here (rule 8). English has
-all of its words in the configuration."""
+What is a yes to one and thanks to another ("大丈夫", "괜찮아요", "ครับ" alone) is not a yes here (rule 8)."""
 NO_WORDS = AnswerWords()
 
 
 def own_words(tag: str) -> AnswerWords:
     """The shipped words of a language; none if it is not listed."""
     return ANSWER_WORDS.get(primary(tag), NO_WORDS)
+
+
+def answer_words(tag: str, given: AnswerWords = NO_WORDS) -> AnswerWords:
+    """``given`` and the language's own words. For one that is not listed, English negations count as well."""
+    own = own_words(tag)
+    return AnswerWords(
+        yes=given.yes + own.yes, no=given.no + own.no, courtesy=given.courtesy + own.courtesy,
+        negations=given.negations + own.negations or given.no + own_words("en").negations,
+    )  # fmt: skip
 
 
 def is_word_by_itself(letter: str) -> bool:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from callflow.core import agent_search, staff
+from callflow.core import agent_search, duty, staff
 from callflow.core.call import CALLER, Lock, Outcome, Prompt, Role, Search
 from callflow.core.configuration import Group
 from callflow.core.draft import DecisionDraft
@@ -20,7 +20,7 @@ UNLOCK_REASONS = {
 
 
 def lock(draft: DecisionDraft, event: DigitPressed, kind: Lock) -> None:
-    """Stop what plays, bring the caller back, page supervisors; on a threat also tell the security desk."""
+    """Stop what plays, bring the caller back, page supervisors, tell the security desk."""
     draft.note(NoteKind(kind.value), draft.actor(event.leg), key=event.key, outcome=NoteOutcome.ON)
     draw_the_line.stop(draft, event)
     if draft.call.stage is Stage.HOLDING:
@@ -30,9 +30,28 @@ def lock(draft: DecisionDraft, event: DigitPressed, kind: Lock) -> None:
     draft.call = draft.call.but(locks=locks, closing=None, cool_down=True)
     page(draft)
     draft.room(draft.call.lead, draft.prompt(f"{kind.value}_on"))
-    alerted = any(leg.role is Role.ALERTED and leg.live for leg in draft.call.legs)
-    if kind is Lock.THREAT and not alerted:  # rung again if pressed again, because the prompt says so
+    _tell_security(draft, kind)
+
+
+def _tell_security(draft: DecisionDraft, kind: Lock) -> None:
+    """The security desk is told of a threat, and of safeguarding if no supervisor is on duty.
+
+    It is rung again if the key is pressed again, because the prompt says so.
+    """
+    desk = next((leg for leg in draft.call.legs if leg.role is Role.ALERTED and leg.live), None)
+    if kind is Lock.SAFEGUARDING and _supervisors_on_duty(draft):
+        return
+    if desk is None:
         agent_search.add_leg(draft, "security", Role.ALERTED, "x")
+    elif kind is Lock.THREAT and desk.at(PlaceName.ALERT) and desk.place.prompts[0].script != "alert":
+        draft.put(desk.id, PlaceName.ALERT, draft.prompt("alert"))
+
+
+def _supervisors_on_duty(draft: DecisionDraft) -> bool:
+    """Whether a supervisor of the team is on duty, who is not the agent on the call."""
+    team, own = draft.configuration.teams.get(draft.call.team), duty.own_call(draft.call, Group.SUPERVISORS)
+    people = team.supervisors if team else ()
+    return any(duty.on_duty(draft.configuration, one, draft.at) for one in people if one not in own)
 
 
 def alert_lost(draft: DecisionDraft, event: LegLost | LegNotReached) -> None:
@@ -42,7 +61,7 @@ def alert_lost(draft: DecisionDraft, event: LegLost | LegNotReached) -> None:
         return
     draft.note(NoteKind.NOT_REACHED, draft.actor(event.leg), outcome=OutcomeText(event.status))
     rung = sum(leg.role is Role.ALERTED for leg in draft.call.legs)
-    if rung < MOST_ALERTS and draft.call.caller.live and Lock.THREAT in draft.call.locks:
+    if rung < MOST_ALERTS and draft.call.caller.live and draft.call.locks:
         agent_search.add_leg(draft, "security", Role.ALERTED, "x")
 
 
@@ -76,7 +95,7 @@ def ask_unlock(draft: DecisionDraft, event: DigitPressed) -> None:
 
 def may_unlock(draft: DecisionDraft, leg: str) -> bool:
     found = draft.call.leg(leg)
-    return bool(found and draft.call.locks and found.person in draft.configuration.supervisors)
+    return bool(found and draft.call.locks and duty.rung_as_supervisor(found))
 
 
 def unlock(draft: DecisionDraft, event: DigitPressed) -> None:

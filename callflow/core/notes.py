@@ -12,6 +12,7 @@ class NoteKind(StrEnum):
     ACCEPTED = "accepted"
     ANSWERED = "answered"
     ASKED = "asked"
+    AWAY = "away"
     CALL_BACK = "call_back"
     CALL_ENDED = "call_ended"
     CALL_STARTED = "call_started"
@@ -131,6 +132,7 @@ class NoteOutcome(StrEnum):
     NOBODY_CAN_BE_RUNG = "nobody can be rung"
     EVERYBODY_DECLINED = "everybody declined"
     EVERYBODY_AWAY = "everybody away"
+    NOBODY_ON_DUTY = "nobody on duty"
     STEPS_WITHOUT_AN_END = "steps without an end"
     # reasons to lift a lock
     SAFE = "safe"

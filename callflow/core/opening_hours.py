@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 TO: Final = " to "
 """Between the first and the last day of a range of dates."""
 
+LOOK_AHEAD_DAYS: Final = 370
+
 Ranges = tuple[tuple[int, int], ...]
 """Minutes since midnight; a range that does not end after its beginning goes on to the next day."""
 
@@ -37,6 +39,19 @@ def is_open(hours: Hours, at: datetime) -> bool:
     today, yesterday = local.date(), local.date() - timedelta(days=1)
     over_midnight = any(end <= begin and minute < end for begin, end in _ranges(hours, yesterday))
     return over_midnight or any(_within(begin, end, minute) for begin, end in _ranges(hours, today))
+
+
+def next_opening(hours: Hours, at: datetime) -> datetime | None:
+    """When the hours begin next after ``at``, in their time zone; None if not within ``LOOK_AHEAD_DAYS``."""
+    zone = ZoneInfo(hours.timezone)
+    first = at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    for days in range(LOOK_AHEAD_DAYS):
+        day = first + timedelta(days=days)
+        for begin in sorted(begin for begin, _ in _ranges(hours, day.date())):
+            opening = day.replace(hour=begin // 60, minute=begin % 60)
+            if opening > at:
+                return opening
+    return None
 
 
 def _within(begin: int, end: int, minute: int) -> bool:

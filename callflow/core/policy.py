@@ -105,11 +105,3 @@ class Policy:
     delegate_upwards: DelegateUpwards = DelegateUpwards()
     draw_the_line: DrawTheLine = DrawTheLine()
     aftercare: Aftercare = Aftercare()
-    yes_words: tuple[str, ...] = ("yes", "yeah", "sure", "okay", "go ahead", "that is fine")
-    no_words: tuple[str, ...] = ("no", "nope", "do not", "no thank you")
-    courtesy_words: tuple[str, ...] = (
-        "please", "thank you", "thanks", "of course", "then", "that is", "thats", "it is", "its", "fine", "all right",
-        "alright", "i can", "i will", "ill", "you can", "you may", "do that", "do it", "i can hold", "i will hold",
-        "ill hold", "put me on hold", "for a moment", "for a minute", "very much",
-    )  # fmt: skip
-    """Words that may follow a yes without making it unclear. By themselves they are not a yes."""

@@ -1,19 +1,43 @@
 """The text and the length of prompts. The length of a recording is exact; that of synthetic speech is estimated."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from callflow.core.call import Prompt
-from callflow.core.configuration import Audio, Configuration
-from callflow.core.languages import least_speaking_seconds, speaking_seconds
+from callflow.core.call import Call, Leg, Prompt, Role, Word
+from callflow.core.configuration import Audio, Configuration, Language
+from callflow.core.languages import least_speaking_seconds, speaking_seconds, spoken_time
 
 PROOF_TOLERANCE_SECONDS = 0.25
 """For the rounding of the provider's timestamps: a warning shorter by less than this still counts as heard in full."""
 
 
+def heard_by(configuration: Configuration, call: Call, leg: Leg) -> str:
+    """The language that a leg hears: the caller that of the call, staff their own."""
+    return call.language if leg.role is Role.CALLER else configuration.language_of(leg.person)
+
+
 def text(configuration: Configuration, language: str, spoken: Prompt) -> str:
-    """The text of a prompt with its variables filled in."""
-    return configuration.script(spoken.script, language).text.format_map(spoken.values)
+    """The text of a prompt with its variables filled in, all in one language."""
+    speaks = configuration.speaks(spoken.script, language)
+    return speaks.scripts[spoken.script].text.format_map(_words(configuration, speaks, spoken.values))
+
+
+def _words(configuration: Configuration, speaks: Language, values: Mapping[str, Word]) -> Mapping[str, Word]:
+    """The values as texts of this language."""
+    if not speaks.names and all([type(one) is str for one in values.values()]):
+        return values
+    return {name: _word(configuration, speaks, one) for name, one in values.items()}
+
+
+def _word(configuration: Configuration, speaks: Language, word: Word) -> str:
+    match word:
+        case str():
+            return speaks.names.get(word, word)
+        case Prompt(script=id, values=values):
+            return configuration.fragment(id, speaks.code).format_map(_words(configuration, speaks, values))
+        case _:
+            return "".join([_word(configuration, speaks, one) for one in word])
 
 
 def audio(configuration: Configuration, language: str, spoken: Prompt, conduct: str = "") -> Audio | None:
@@ -47,6 +71,7 @@ def least_voice_seconds(configuration: Configuration, language: str, spoken: Pro
     return least_speaking_seconds(text(configuration, language, spoken), tag)
 
 
-def clock_time(configuration: Configuration, at: datetime) -> str:
-    """A time as it is spoken, in the organisation's time zone."""
-    return at.astimezone(ZoneInfo(configuration.timezone)).strftime("%H:%M")
+def clock_time(configuration: Configuration, language: str, at: datetime) -> str:
+    """A time as it is spoken in this language, in the organisation's time zone."""
+    spoken = configuration.languages.get(language) or configuration.languages[configuration.language]
+    return spoken_time(at.astimezone(ZoneInfo(configuration.timezone)), spoken.tag)

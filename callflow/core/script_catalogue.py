@@ -58,14 +58,14 @@ CALLER = _lines("caller", """
     carry_on: agent
     warning_first: agent conduct
     warning_final: agent conduct
-    disconnect: conduct contact ref emergency
+    disconnect: conduct contact ref emergency police ambulance
     closing_stopped: agent
     agent_relief: agent supervisor_role
     agent_left: agent
     lead_lost: agent supervisor
     supervisor_left: agent supervisor
     failure_person:
-    failure_nobody: owner time emergency
+    failure_nobody: owner time emergency police ambulance
     failure_again:
     number_not_in_use: org contact
     call_over:
@@ -74,7 +74,8 @@ CALLER = _lines("caller", """
 """)  # fmt: skip
 
 STAFF = _lines("staff", """
-    offer: team reason n waiting
+    offer: team about n waiting
+    you_are_away:
     offer_missed:
     offer_flags: flags
     offer_gone:
@@ -106,7 +107,7 @@ STAFF = _lines("staff", """
     whisper_ready_last:
     have_it: agent
     taken_over: agent
-    lead_lost_staff: agent reason
+    lead_lost_staff: agent about
     given_back: supervisor
     helper_lost: supervisor
     no_supervisor_staff:
@@ -126,8 +127,8 @@ STAFF = _lines("staff", """
     skip_menu:
     skip_done:
     nothing_to_skip: next key
-    safeguarding_on: supervisor
-    threat_on: supervisor
+    safeguarding_on: supervisor emergency police ambulance
+    threat_on: supervisor emergency police ambulance
     locked_ringing: supervisor
     unlock_menu:
     unlocked:
@@ -138,7 +139,8 @@ STAFF = _lines("staff", """
     note_prompt:
     note_saved:
     cooldown: n supervisor
-    alert: org ref number agent
+    alert: org ref number agent emergency police ambulance
+    alert_safeguarding: org ref number agent emergency police ambulance
     refuse_no_warning: next key
     refuse_cut_warning: next key
     refuse_grace: n next key
@@ -163,9 +165,11 @@ FRAGMENTS: Mapping[str, Words] = MappingProxyType(
     _lines("caller", """
     unnamed_agent:
     unnamed_supervisor:
+    emergency_numbers: police ambulance
 """)
     | _lines("staff", """
-    unnamed_reason:
+    unnamed_team:
+    about: reason
     withheld_number:
     offer_waiting: n
     briefing_agent: agent

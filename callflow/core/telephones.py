@@ -33,7 +33,7 @@ def in_turn(people: Sequence[str], call: Call, shared: Mapping[str, frozenset[st
 
 
 def ask(draft: DecisionDraft, leg: Leg, place: PlaceName, spoken: Sequence[Prompt], *otherwise: Prompt,
-        **details: str) -> None:  # fmt: skip
+        **details: str | int) -> None:  # fmt: skip
     """Put whoever was rung at ``place`` and say this, then wait for a key; without one, ``otherwise``.
 
     Where several people have the telephone, it says first for whom the call is. Behind an extension it is all said

@@ -7,6 +7,10 @@ from callflow.core.stages import PlaceName, Stage
 
 FIRST_PAUSE_SECONDS = 60
 """How long somebody who declined is not rung for the same caller. Each further time doubles it."""
+AWAY_AFTER = 3
+"""So many calls in a row that a person did not answer make the person away."""
+MISSED = "missed"
+"""The detail of a leg's place with the calls in a row that its person did not answer before."""
 UNANSWERED = ("no-answer", "completed")
 """How a phone ends that was rung in vain: not answered, or hung up without a key, perhaps by a voicemail. A busy phone,
 and one that the network does not reach, say nothing about the person."""
@@ -16,6 +20,20 @@ def in_vain(call: Call, leg: Leg) -> Call:
     """The call after nobody or a voicemail answered. Whoever hangs up when asked for a reason has declined before."""
     declined = leg.at(PlaceName.DECLINE_MENU)
     return call.changed(leg.id, declined=declined, missed=not declined)
+
+
+def before(leg: Leg) -> dict[str, int]:
+    """The detail ``MISSED`` of a leg, to be kept in its next place; empty if the person missed no call."""
+    return {MISSED: leg.place.number(MISSED)} if MISSED in leg.place.details else {}
+
+
+def is_away(leg: Leg) -> bool:
+    return before(leg).get(MISSED, 0) >= AWAY_AFTER
+
+
+def becomes_away(leg: Leg) -> bool:
+    """Whether the person of a leg that was rung in vain is away from now on."""
+    return before(leg).get(MISSED, 0) + 1 == AWAY_AFTER and not leg.at(PlaceName.DECLINE_MENU)
 
 
 def pausing(call: Call, person: str) -> bool:

@@ -27,6 +27,7 @@ class Account:
     voice_fallback_url: str = ""
     status_callback: str = ""
     auth_token: str = "emulator-token"
+    account_sid: str = "AC" + "0" * 32
     cps: float = 1.0
     names: Mapping[str, str] = field(default_factory=dict)
     """Telephone number -> name, used in commands and in output."""
@@ -55,7 +56,7 @@ def run(
     if host not in {LOOPBACK, "localhost"}:
         out.write(f"the emulator listens on {LOOPBACK} only, not on {host}\n")
         return 1
-    emulator = Emulator(auth_token=account.auth_token, clock=RealClock(), app_client=HttpAppClient(), cps=account.cps)
+    emulator = Emulator(account.account_sid, account.auth_token, RealClock(), HttpAppClient(), cps=account.cps)
     emulator.add_number(account.number, account.voice_url, account.voice_fallback_url, account.status_callback)
     for url, text in account.documents.items():
         emulator.host(url, text)

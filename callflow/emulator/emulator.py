@@ -64,10 +64,11 @@ class Emulator:
         voice_url: str = "",
         voice_fallback_url: str = "",
         status_callback: str = "",
+        account: str = "",
         **settings: Any,
     ) -> Number:
-        """Add a number to the account. `settings` are other fields of Number (voice_method, friendly_name, ...)."""
-        exchange = self.exchange
+        """Add a number to the account, or to a sub-account by its SID. `settings` are other fields of Number."""
+        exchange = self.exchange.sub_accounts[account] if account else self.exchange
         with self.clock.lock:
             now = self.clock.now()
             name = settings.pop("friendly_name", phone_number)
@@ -77,10 +78,15 @@ class Emulator:
             exchange.numbers[phone_number] = number
             return number
 
-    def add_domain(self, name: str, voice_url: str = "", voice_fallback_url: str = "", status_callback: str = ""
-                   ) -> SipDomain:  # fmt: skip
-        """Add a SIP domain to the account. Calls to `sip:anybody@name` request its voice URL."""
-        exchange = self.exchange
+    def add_sub_account(self, account_sid: str, auth_token: str) -> None:
+        """Add a sub-account. Its webhooks are signed with its own token (twilio.md 2)."""
+        with self.clock.lock:
+            self.exchange.add_sub_account(account_sid, auth_token)
+
+    def add_domain(self, name: str, voice_url: str = "", voice_fallback_url: str = "", status_callback: str = "",
+                   account: str = "") -> SipDomain:  # fmt: skip
+        """Add a SIP domain to the account or a sub-account. Calls to `sip:anybody@name` request its voice URL."""
+        exchange = self.exchange.sub_accounts[account] if account else self.exchange
         with self.clock.lock:
             now = self.clock.now()
             domain = SipDomain(exchange.sids.new("SD"), name, now, now, name, voice_url=voice_url,
@@ -110,12 +116,16 @@ class Emulator:
     @property
     def rooms(self) -> Mapping[str, Room]:
         """The rooms that have not ended, by name."""
-        return self.exchange.rooms_by_name
+        if not self.exchange.sub_accounts:
+            return self.exchange.rooms_by_name
+        return {name: room for one in self.exchange.accounts for name, room in one.rooms_by_name.items()}
 
     @property
     def legs(self) -> Mapping[str, Leg]:
         """All calls by SID, including those that have ended."""
-        return self.exchange.legs
+        if not self.exchange.sub_accounts:
+            return self.exchange.legs
+        return {sid: leg for one in self.exchange.accounts for sid, leg in one.legs.items()}
 
     @property
     def recordings(self) -> Mapping[str, Recording]:
@@ -143,13 +153,13 @@ class Emulator:
 
     def forget_finished(self) -> None:
         """Drop calls and rooms that have ended, with their recordings, to save memory in long simulations."""
-        exchange = self.exchange
         with self.clock.lock:
-            exchange.legs = {sid: leg for sid, leg in exchange.legs.items() if leg.live}
-            exchange.rooms = {sid: room for sid, room in exchange.rooms.items() if room.status != "completed"}
-            exchange.recordings.clear()
-            exchange.rest_log.clear()
-            for phone in exchange.phones.values():
+            for exchange in self.exchange.accounts:
+                exchange.legs = {sid: leg for sid, leg in exchange.legs.items() if leg.live}
+                exchange.rooms = {sid: room for sid, room in exchange.rooms.items() if room.status != "completed"}
+                exchange.recordings.clear()
+            self.exchange.rest_log.clear()
+            for phone in self.exchange.phones.values():
                 phone.legs = [leg for leg in phone.legs if leg.live]
 
     def now(self) -> datetime:
@@ -159,7 +169,8 @@ class Emulator:
         """Serve the REST API and the phone control API on 127.0.0.1; returns the port."""
         if self._server is None:
             self._server = Server(self.wsgi, port)
-            self.exchange.api_base = f"http://127.0.0.1:{self._server.port}"
+            for one in self.exchange.accounts:
+                one.api_base = f"http://127.0.0.1:{self._server.port}"
         return self._server.port
 
     def close(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -80,9 +80,31 @@ class Exchange:
     listeners: list[Listener] = field(default_factory=list)
     event_count: int = 0
     chaos_hung_up: bool = False
+    main: Exchange | None = None
+    """The exchange of the main account, if this one is of a sub-account."""
+    sub_accounts: dict[str, Exchange] = field(default_factory=dict)
+
+    def add_sub_account(self, account_sid: str, auth_token: str) -> Exchange:
+        """A sub-account has calls, rooms, numbers and a rate of its own. Telephones, clock and log are the same."""
+        other = replace(
+            self, account_sid=account_sid, auth_token=auth_token, legs={}, rooms={}, rooms_by_name={}, numbers={},
+            domains={}, caller_ids={}, recordings={}, queues={}, next_slot={}, sub_accounts={}, main=self,
+        )  # fmt: skip
+        self.sub_accounts[account_sid] = other
+        return other
+
+    @property
+    def accounts(self) -> list[Exchange]:
+        """This account and its sub-accounts."""
+        return [self, *self.sub_accounts.values()]
+
+    def of_account(self, account_sid: str) -> Exchange | None:
+        return self if account_sid == self.account_sid else self.sub_accounts.get(account_sid)
 
     def emit(self, event: Event) -> None:
         """Report an event to all listeners."""
+        if self.main is not None:
+            return self.main.emit(event)
         self.event_count += 1
         self.events.append((self.event_count, event))
         for listener in self.listeners:
@@ -90,6 +112,7 @@ class Exchange:
         wanted = self.faults.chaos.hang_up_at
         if wanted is not None and not self.chaos_hung_up and wanted(event):
             self._caller_hangs_up(event)
+        return None
 
     def _caller_hangs_up(self, event: Event) -> None:
         own = self.legs.get(event.leg) if isinstance(event, LegEvent) else None

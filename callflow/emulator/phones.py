@@ -133,6 +133,7 @@ class Phone:
         """Dial one of the account's numbers. `caller_id`: another number to show, or "anonymous"."""
         exchange = self._exchange
         with exchange.clock.lock:
+            exchange = next((one for one in exchange.accounts if one.line_of(to)), exchange)
             number = exchange.line_of(to)
             if number is None:
                 raise ValueError(f"{to} is not a number of this account: add_number() first")
@@ -170,7 +171,7 @@ class Phone:
             if leg.rings:
                 self._decline(leg)
             else:
-                finish(self._exchange, leg, "completed" if leg.answered else "no-answer", "phone")
+                finish(self._of(leg), leg, "completed" if leg.answered else "no-answer", "phone")
 
     def answer(self) -> None:
         """Answer a ringing call. Raises NotOnACall."""
@@ -201,9 +202,13 @@ class Phone:
         elif isinstance(behaviour, Voicemail):
             after(behaviour.after, partial(self._machine_answers, leg, behaviour))
 
+    def _of(self, leg: Leg) -> Exchange:
+        """The exchange of the account that the call belongs to."""
+        return self._exchange.of_account(leg.account_sid) or self._exchange
+
     def ring_behind(self, leg: Leg) -> None:
         """The exchange has heard the keys of this telephone, and rings it. For the app the leg is in progress."""
-        exchange, behaviour, busy = self._exchange, self.behaviour, self.leg is not None
+        exchange, behaviour, busy = self._of(leg), self.behaviour, self.leg is not None
         leg.hears_from = math.inf
         if not busy:
             self._take_part(leg)
@@ -231,30 +236,30 @@ class Phone:
 
     def _pick_up(self, leg: Leg) -> None:
         if leg.status == "ringing":
-            answer(self._exchange, leg)
+            answer(self._of(leg), leg)
         elif leg.rings:
             leg.hears_from = self._exchange.clock.monotonic()
             self._exchange.emit(PickedUp(self._exchange.clock.now(), leg.sid))
 
     def _decline(self, leg: Leg) -> None:
         if leg.status == "in-progress":  # the exchange behind the number hangs up
-            finish(self._exchange, leg, "completed", "phone")
+            finish(self._of(leg), leg, "completed", "phone")
         elif leg.status == "ringing":
-            finish(self._exchange, leg, self._exchange.switches.declined_status, "phone", 603)
+            finish(self._of(leg), leg, self._exchange.switches.declined_status, "phone", 603)
 
     def _busy(self, leg: Leg) -> None:
         if leg.status == "ringing":
-            finish(self._exchange, leg, "busy", "phone", 486)
+            finish(self._of(leg), leg, "busy", "phone", 486)
 
     def _key(self, leg: Leg, key: str) -> None:
         if leg.live:
             self._exchange.emit(Pressed(self._exchange.clock.now(), leg.sid, key))
             if leg.seat is not None and self._exchange.switches.tones_heard_in_room:
-                let_hear(self._exchange, leg.seat, "tone", key, KEY_SECONDS)
+                let_hear(self._of(leg), leg.seat, "tone", key, KEY_SECONDS)
             self._tell(leg, Key(key))
 
     def _speak(self, leg: Leg, text: str, confidence: float, seconds: float) -> None:
-        exchange = self._exchange
+        exchange = self._of(leg)
         leg.talking_until = max(leg.talking_until, exchange.clock.monotonic() + seconds)
         exchange.emit(Spoke(exchange.clock.now(), leg.sid, text))
         self._tell(leg, SpeechBegan())
@@ -266,7 +271,7 @@ class Phone:
 
     def _running(self, leg: Leg) -> list[Recording]:
         conference = leg.seat.room.sid if leg.seat else ""
-        return running_recordings(self._exchange, leg.sid, conference)
+        return running_recordings(self._of(leg), leg.sid, conference)
 
     def _tell(self, leg: Leg, signal: Signal) -> None:
         program = leg.key_target or leg.program
@@ -279,7 +284,7 @@ class Phone:
         self._pick_up(leg)
         self._speak(leg, machine.greeting, 0.9, machine.greeting_seconds)
         seconds = machine.greeting_seconds + machine.records
-        full = self._exchange.clock.after(seconds, partial(finish, self._exchange, leg, "completed", "phone"))
+        full = self._exchange.clock.after(seconds, partial(finish, self._of(leg), leg, "completed", "phone"))
         leg.timers.append(full)
 
 
@@ -287,5 +292,5 @@ def phone_of(exchange: Exchange, number: str) -> Phone:
     """The phone with that number, created on first use."""
     phone = exchange.phones.get(number)
     if phone is None:
-        phone = exchange.phones[number] = Phone(exchange, number)
+        phone = exchange.phones[number] = Phone(exchange.main or exchange, number)
     return phone

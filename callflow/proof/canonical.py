@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 
 from callflow.core.call import CALLER, Call, Leg, LegStatus, Outcome, Role, Search
 from callflow.core.configuration import Configuration
+from callflow.core.duty import rung_as_supervisor
 from callflow.core.evidence import CallBack, Warned
 from callflow.core.stages import Stage as S
 from callflow.core.timer_names import LEG, LegTimer, Timer, TimerName, leg_timer
@@ -83,7 +84,7 @@ def key(call: Call, configuration: Configuration) -> Key:
         call.stage, call.flow, call.step, call.returns, call.lookup != "", _phase(call), call.team,
         _attempts(call), _asks(call), names.get(call.lead), names.get(call.helper),
         frozenset([(names[leg.id], leg.role, leg.place.name, leg.status is LegStatus.UP, leg.accepted,
-                    leg.person in configuration.supervisors) for leg in call.legs if leg.id in names]),
+                    rung_as_supervisor(leg)) for leg in call.legs if leg.id in names]),
         call.caller.live,
         frozenset(_deadlines(call, names)),
         _time_out(call), _delegate_upwards(call), frozenset(call.locks), _waits_in_room(call), _introduced(call),

@@ -165,7 +165,7 @@ def advice_can_be_followed(step: Transition) -> bool:
     """Star and the key that a line names are taken at once, and not refused."""
     known = {(leg.id, leg.token) for leg in step.before.legs}
     new = [leg for leg in step.after.legs[1:] if leg.live and (leg.id, leg.token) not in known]
-    advised = [(leg, line.values.get("key")) for leg in new for line in leg.place.prompts]
+    advised = [(leg, str(line.values.get("key", ""))) for leg in new for line in leg.place.prompts]
     return all(_taken(step, leg, key) for leg, key in advised if key)
 
 

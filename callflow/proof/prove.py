@@ -85,6 +85,7 @@ def prove(
     ``rendered`` says how a leg's document really ends. With ``memory`` a stage machine that was proved before is not
     explored again. ``first_only`` stops at the first broken promise.
     """
+    configuration = teams.always_on_duty(configuration)
     by_flow = _summed(configuration, _flows(configuration))
     known = memory.known(configuration) if memory else None
     by_machine = Proof((), *known) if known else _summed(configuration, _machines(configuration, rendered, first_only))
@@ -180,6 +181,7 @@ def waits(configuration: Configuration) -> Iterator[tuple[str, float, list[str]]
 
     Without a person, that is: of all stage machines of the configuration the longest.
     """
+    configuration = teams.always_on_duty(configuration)
     longest: dict[S, tuple[timed.Wait, Explored]] = {}
     for flow, step in teams.kinds(configuration).values():
         found = machine(configuration, flow, step)
@@ -194,8 +196,10 @@ def waits(configuration: Configuration) -> Iterator[tuple[str, float, list[str]]
 
 def _too_long(found: Explored) -> Iterator[Broken]:
     for wait in found.waits.longest(found.configuration, handed_over):
-        if wait.too_long(found.configuration.policy):
-            yield Broken("in time", SOON, wait.state, None, wait.path[-1].trial.call, wait=wait)
+        limit = wait.limit(found.configuration.policy)
+        if wait.seconds > limit:
+            sentence = f"{SOON} It is {limit:.0f} s here: shorter lines help, and shorter times."
+            yield Broken("in time", sentence, wait.state, None, wait.path[-1].trial.call, wait=wait)
 
 
 def _talk(found: Explored) -> Iterator[Broken]:

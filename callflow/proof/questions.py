@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from callflow.core.call import CALLER, Call, Leg, Lock
-from callflow.core.configuration import Configuration
+from callflow.core import duty
+from callflow.core.call import CALLER, GONE, Call, Leg, LegStatus, Lock, Role
+from callflow.core.configuration import Configuration, Group
 from callflow.core.evidence import Warned
 from callflow.core.policy import Policy
 from callflow.core.stages import PlaceName as P
@@ -25,7 +26,21 @@ def of_key(call: Call, leg: Leg, key: str, configuration: Configuration) -> Iter
     policy = configuration.policy
     meant = policy.menu.choice(key) or key if leg.place.name in (P.MENU, P.BUSY_MENU) else key
     ask = ASKED.get((leg.place.name, meant)) or ASKED.get((leg.place.name, "")) or _nothing
-    return ask(call, policy)
+    answers = ask(call, policy)
+    if (leg.place.name, meant) in BRINGS_IN:
+        return [*answers, (_nobody_on_duty(call, configuration), "when no supervisor is on duty")]
+    return answers
+
+
+def _nobody_on_duty(call: Call, configuration: Configuration) -> Call:
+    """The call with no supervisor to ring: each of them has been on it as an agent."""
+    team = configuration.teams.get(call.team)
+    parted = tuple(
+        Leg(id=f"{duty.PREFIX[Group.AGENTS]}{number}", role=Role.PARTED, place=GONE, person=person,
+            status=LegStatus.GONE, since=NOW, accepted=True)
+        for number, person in enumerate(team.supervisors if team else (), len(call.legs))
+    )  # fmt: skip
+    return call.but(legs=(*call.legs, *parted))
 
 
 def _nothing(call: Call, policy: Policy) -> list[Answer]:
@@ -125,6 +140,8 @@ def heard(call: Call) -> list[Answer]:
     ]
 
 
+BRINGS_IN = {(P.MENU, "supervisor"), (P.HOLD_DESK, "2")}
+"""The keys that ask the caller about a supervisor, or say at once that there is none."""
 ASKED: Mapping[tuple[P, str], Callable[[Call, Policy], list[Answer]]] = {
     (P.MENU, "time_out"): hold,
     (P.MENU, "supervisor"): hold,

@@ -36,6 +36,22 @@ class Kind(NamedTuple):
         return more and alike and self.together >= other.together
 
 
+def always_on_duty(configuration: Configuration) -> Configuration:
+    """The same with people who are on duty at any time, and two people for one who is agent and supervisor.
+
+    So more people can be rung than in reality. That nobody can be rung is tried anyway.
+    """
+    both = configuration.agents.keys() & configuration.supervisors.keys()
+    names = {id: f"{id} (supervisor)" if id in both else id for id in configuration.supervisors}
+    agents = {id: replace(one, on_duty=None) for id, one in configuration.agents.items()}
+    supervisors = {names[id]: replace(one, id=names[id], on_duty=None) for id, one in configuration.supervisors.items()}
+    teams = {
+        id: replace(one, supervisors=tuple(names[person] for person in one.supervisors))
+        for id, one in configuration.teams.items()
+    }
+    return replace(configuration, agents=agents, supervisors=supervisors, teams=teams)
+
+
 def kinds(configuration: Configuration) -> dict[Kind, tuple[str, str]]:
     """Kind -> (flow, step) of one such step, without kinds that another one includes."""
     found: dict[Kind, tuple[str, str]] = {}

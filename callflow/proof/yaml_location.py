@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from callflow.core.configuration import Configuration
+from callflow.core.configuration import Configuration, file_of
 from callflow.core.stages import Stage as S
 from callflow.proof.exploring import Broken
 
@@ -35,6 +35,6 @@ def located(broken: Broken, configuration: Configuration) -> Location | None:
     """The current step of the flow, or once somebody has answered, the setting that the promise is about."""
     call = broken.after
     if call.stage in (S.ARRIVING, S.WAITING) and call.step:
-        return Location(f"flows/{call.flow}.yaml", ("steps", call.step))
+        return Location(f"flows/{file_of(call.flow)}.yaml", ("steps", call.step))
     setting = SETTINGS.get(broken.name)
     return Location("deescalation.yaml", setting) if setting else None

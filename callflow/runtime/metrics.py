@@ -43,6 +43,7 @@ COUNTERS = {
     "leg_checks": Counter("Times the provider was asked about a leg: answered or failed.", ("outcome",)),
     "repairs": Counter("Requests sent again because a leg was not where it should be."),
     "lost_callers": Counter("Callers who had waited since no server answered: taken_up, or failed.", ("outcome",)),
+    "people_away": Counter("Times somebody became away: three calls in a row that they did not answer."),
     "lookups": Counter("Lookups of flows in other systems: answered or failed.", ("outcome",)),
 }  # fmt: skip
 WEBHOOK_SECONDS = "callflow_webhook_duration_seconds"

@@ -235,3 +235,5 @@ def _tasks(applied: Applied, dispatcher: Dispatcher, reconciler: Reconciler) -> 
         yield order.kind, order.id, partial(dispatcher.send, order)
     if applied.freed:
         yield "freed", object(), partial(reconciler.serve_waiting, applied.freed, applied.call.id)
+    if applied.away:
+        yield "away", object(), partial(reconciler.count_away, applied.away)

@@ -76,8 +76,10 @@ class CallService:
     closed: Callable[[datetime], tuple[str, ...]] = none_closed
     """The flows that are closed by hand at a time (``ClosedFlows``)."""
 
-    def begin(self, call: str, reference: str, sid: str, number: str, called: str, call_token: str = "") -> Reply:
-        """Begin an inbound call. A repeated request has no effect (F7). Raises KeyError if ``called`` has no flow.
+    def begin(self, call: str, reference: str, sid: str, number: str, called: str, account: str = "",
+              call_token: str = "") -> Reply:  # fmt: skip
+        """Begin an inbound call of this account. A repeated request has no effect (F7). Raises KeyError if ``called``
+        has no flow.
 
         ``call_token`` is kept if staff are to see the caller's number.
         """
@@ -90,7 +92,7 @@ class CallService:
                 return apply(tx, self.configurations.of(known.digest), known, lambda now: (), at, CALLER)
             started = CallStarted(at=at, sid=sid, number=number, called=called, closed=closed)
             new = new_call(call, started, reference=reference, flow=flow, digest=configuration.digest,
-                           language=configuration.language,
+                           language=configuration.language, account=account,
                            call_token=call_token if configuration.show_caller_number and number else "")  # fmt: skip
             return apply(tx, configuration, new, lambda now: [started], at, CALLER, new=True)
 

@@ -10,7 +10,7 @@ from callflow.core.configuration import Configuration, Group, Ring
 from callflow.core.events import EverybodyAway, LineCounted, NobodyFree, PeopleFound
 from callflow.core.stages import Stage
 from callflow.core.timer_names import Timer
-from callflow.service.people import Presence
+from callflow.service.people import PersonPresence, Presence
 from callflow.service.ports import Transaction
 from callflow.service.telephones import free, once_each
 
@@ -26,7 +26,9 @@ def claim(tx: Transaction, call: Call, configuration: Configuration, at: datetim
     ahead = tx.waiting_before(call)
     people = () if ahead else _free(tx, call, configuration, at)
     if people:
-        return PeopleFound(at=at, people=tuple(people))
+        found = tuple(one.person for one in people)
+        missed = tuple(one.missed for one in people)
+        return PeopleFound(at=at, people=found, missed=missed if any(missed) else ())
     if _everybody_away(tx, call, configuration, at):
         return EverybodyAway(at=at)
     return NobodyFree(at=at, ahead=tx.ahead_in_line(call))
@@ -48,14 +50,14 @@ def _everybody_away(tx: Transaction, call: Call, configuration: Configuration, a
     return bool(people) and all(one.away and one.presence is Presence.FREE for one in tx.presence(sorted(people), at))
 
 
-def _free(tx: Transaction, call: Call, configuration: Configuration, at: datetime) -> Sequence[str]:
+def _free(tx: Transaction, call: Call, configuration: Configuration, at: datetime) -> Sequence[PersonPresence]:
     """The people to ring now: one supervisor at a time; agents as the ``ring`` of their team says."""
     wanted = agent_search.next_people(call, configuration)
     found = [one for one in free(tx, wanted, configuration, at) if call.locks or not one.away]
     team = configuration.teams[call.search.team] if call.search else None
     supervisors = bool(call.search and call.search.group is Group.SUPERVISORS)
     if not team or supervisors or team.ring is Ring.IN_ORDER:
-        return [one.person for one in found[:1]]
+        return found[:1]
     if team.ring is Ring.LONGEST_IDLE:
-        return [one.person for one in sorted(found, key=attrgetter("since"))[:1]]
-    return [one.person for one in once_each(found, configuration)]
+        return sorted(found, key=attrgetter("since"))[:1]
+    return once_each(found, configuration)

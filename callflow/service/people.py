@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from callflow.core.tries import AWAY_AFTER
+
 
 class Presence(StrEnum):
     FREE = "free"
@@ -11,10 +13,6 @@ class Presence(StrEnum):
     ON_CALL = "on_call"
     WRAP_UP = "wrap_up"
     COOL_DOWN = "cool_down"
-
-
-AWAY_AFTER = 3
-"""So many calls in a row that a person did not answer make the person away."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,7 @@ class _Request:
     leg: str
     token: int
     wait_seconds: float = 0.0  # it is sent this long after its commit, by any process
+    account: str = ""  # the sub-account of the call (``Call.account``)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,8 +240,8 @@ class Gateway(Protocol):
     def send(self, order: LegRequest) -> str:
         """Carry out a request and return the leg's provider id. Raises GatewayFailure."""
 
-    def look_up(self, sid: str, room: str) -> LegReport:
-        """Ask the provider about a leg. Raises GatewayFailure."""
+    def look_up(self, sid: str, room: str, account: str = "") -> LegReport:
+        """Ask the provider about a leg, of a call of this sub-account. Raises GatewayFailure."""
 
     def ping(self) -> None:
         """Check the URL and the credentials. Raises GatewayFailure."""

@@ -1,7 +1,7 @@
 """What is due: deadlines, free people for waiting calls, and repair of legs that are not where they should be."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
@@ -131,7 +131,7 @@ class Reconciler:
     def _ask(self, call: Call, leg: Leg) -> None:
         """Ask the provider about one leg and apply its answer. Without an answer nothing changes."""
         try:
-            report = self._looked_up(leg.sid, call.room)
+            report = self._looked_up(leg.sid, call)
         except GatewayFailure as failure:
             self.counters.count("leg_checks", "failed")
             self._refused(call, leg, "check", failure)
@@ -150,15 +150,15 @@ class Reconciler:
     def _second_after(self, reported: datetime | None) -> datetime | None:
         return reported and min(self.clock(), reported + WHOLE_SECOND)
 
-    def _looked_up(self, sid: str, room: str) -> LegReport:
+    def _looked_up(self, sid: str, call: Call) -> LegReport:
         """Ask, and ask again at once if that fails, because the journal should say how a call really ended."""
         for _ in range(ASK_TRIES - 1):
             try:
-                return self.gateway.look_up(sid, room)
+                return self.gateway.look_up(sid, call.room, call.account)
             except GatewayFailure as failure:
                 if failure.gone or not failure.retry:
                     raise
-        return self.gateway.look_up(sid, room)
+        return self.gateway.look_up(sid, call.room, call.account)
 
     def _redirect(self, call: Call, leg: Leg) -> None:
         command = command_diff.command(call, leg)
@@ -181,6 +181,10 @@ class Reconciler:
     def _fault(self, error: Exception) -> None:
         self.counters.count("failures")
         log.error("repair failed: %s", described(error))
+
+    def count_away(self, people: Sequence[str]) -> None:
+        for _ in people:
+            self.counters.count("people_away")
 
     def serve_waiting(self, people: Iterable[str], by: str = "") -> None:
         """People became free: search again for as many calls in the queues of their teams, in their order.

@@ -18,7 +18,7 @@ from callflow.core.decide import SETTLE, decide
 from callflow.core.events import UNCOUNTED, Event, LegJoined, LegLost, Served, TimerFired
 from callflow.core.evidence import CallBack
 from callflow.core.margins import MARGIN_SECONDS
-from callflow.core.notes import Note
+from callflow.core.notes import Note, NoteKind
 from callflow.core.places import ROLES_IN_ROOM, SELF_TIMED
 from callflow.core.stages import Stage
 from callflow.core.timer_names import Timer, TimerName
@@ -62,6 +62,7 @@ HEARTBEAT = timedelta(seconds=60)
 class Applied:
     """The call after a unit of work. ``orders`` are to be sent now; ``freed`` are people who can take waiting calls.
 
+    ``away`` are those who have just missed one call too many.
     ``due`` is when the call must be reconciled next; None if nothing was saved, or the call has ended.
     """
 
@@ -70,6 +71,7 @@ class Applied:
     orders: Sequence[ProviderRequest] = ()
     freed: Sequence[str] = ()
     due: datetime | None = None
+    away: Sequence[str] = ()
 
 
 def apply(tx: Transaction, configuration: Configuration, call: Call, facts: Callable[[Call], Sequence[Event]],
@@ -169,7 +171,8 @@ def _saved(tx: Transaction, before: Call | None, decided: _Decided, at: datetime
                    answered=presence.answered(before, call),
                    lease_until=at + LEASE, call_back=_promise(before.call_back if before else None, call),
                    history=moment_of(before, call, facts, at, len(decided.notes))))  # fmt: skip
-    return Applied(call, configuration, orders, telephones.freed(people, configuration), due)
+    away = [note.actor for note in decided.notes if note.kind is NoteKind.AWAY]
+    return Applied(call, configuration, orders, telephones.freed(people, configuration), due, away)
 
 
 def _promise(before: CallBack | None, call: Call) -> CallBack | None:
@@ -186,7 +189,8 @@ def order(call: Call, configuration: Configuration, command: AnyCommand) -> Prov
             return LookupStepRequest(id=id, call=call.id, leg=leg, token=token, lookup=lookup)
         case Announce(id=id, leg=leg, token=token, sid=sid):
             wait = MENU_SECONDS if call.stage in AT_A_MENU else 0.0
-            return AnnounceRequest(id=id, call=call.id, leg=leg, token=token, sid=sid, wait_seconds=wait)
+            return AnnounceRequest(id=id, call=call.id, leg=leg, token=token, sid=sid, wait_seconds=wait,
+                                   account=call.account)  # fmt: skip
         case RingLeg() | RedirectLeg() | ReleaseLeg():
             return leg_order(call, configuration, command)
         case _:
@@ -200,12 +204,13 @@ def leg_order(call: Call, configuration: Configuration, command: LegCommand) -> 
         case RingLeg(person=person, ring_seconds=seconds):
             rung = configuration.person(person)
             return RingRequest(id=id, call=call.id, leg=leg, token=token, to=rung.phone, extension=rung.extension,
-                               caller_id=configuration.caller_id, caller=call.number if call.call_token else "",
+                               caller_id=configuration.shown_by(call.account, call.called), account=call.account,
+                               caller=call.number if call.call_token else "",
                                call_token=call.call_token, ring_seconds=seconds)  # fmt: skip
         case RedirectLeg(sid=sid):
-            return RedirectRequest(id=id, call=call.id, leg=leg, token=token, sid=sid)
+            return RedirectRequest(id=id, call=call.id, leg=leg, token=token, sid=sid, account=call.account)
         case ReleaseLeg(sid=sid):
-            return ReleaseRequest(id=id, call=call.id, leg=leg, token=token, sid=sid)
+            return ReleaseRequest(id=id, call=call.id, leg=leg, token=token, sid=sid, account=call.account)
         case _:
             assert_never(command)
 

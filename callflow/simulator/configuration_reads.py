@@ -9,13 +9,13 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cache, partial
 from typing import Any, Final
 
-from callflow.core.configuration import Configuration
+from callflow.core.configuration import Configuration, file_of
 from callflow.core.flow_step import Step
 from callflow.core.policy import Conduct, Menu
 
 SPOKEN: Final = frozenset({
-    "id", "into", "key", "name", "offer", "reason", "script", "variables", "words", "yes_words", "no_words",
-    "courtesy_words", "url", "method", "headers", "body", "values",
+    "id", "into", "key", "name", "offer", "reason", "script", "variables", "words", "url", "method",
+    "headers", "body", "values",
 })  # fmt: skip
 """Fields that are spoken or passed on and decide nothing."""
 KEYS: Final[Mapping[tuple[str, str], str]] = {
@@ -59,7 +59,8 @@ def noting(configuration: Configuration, reads: list[Read]) -> Configuration:
         reads.append(Read(file, key, _shown(value)))
 
     flows = {
-        name: _noted(one, "", "", partial(note, f"flows/{name}.yaml")) for name, one in configuration.flows.items()
+        name: _noted(one, "", "", partial(note, f"flows/{file_of(name)}.yaml"))
+        for name, one in configuration.flows.items()
     }
     return replace(
         configuration,

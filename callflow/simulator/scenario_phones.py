@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from callflow.core.configuration import Configuration
+from callflow.core.duty import on_duty
 from callflow.core.stages import Stage
 from callflow.emulator import Phone
 from callflow.emulator.extensions import address
@@ -55,7 +56,7 @@ class ScenarioPhones:
         configuration = scenario.configuration
         self.world = World(switches=scenario.switches, chaos=scenario.chaos, hosted=scenario.hosted,
                            start=scenario.starts or START)  # fmt: skip
-        self.world.lookup_client = StandIns(scenario.answers, self.world.later)
+        self.world.lookup_client = self.stand_ins = StandIns(scenario.answers, self.world.later)
         self.store = store or MemoryStore()
         self.running = compose(configuration, self.world, self.store)
         self.prompts = Prompts(configuration)
@@ -151,6 +152,12 @@ class ScenarioPhones:
 
     def away(self, who: str) -> bool:
         return any(one.person == who and one.away for one in self.store.people(self.world.clock.now()))
+
+    def on_duty(self, who: str) -> bool:
+        """Whether a person may be rung at this time; a caller never is one."""
+        known = self.scenario.configuration
+        staff = who in known.agents or who in known.supervisors
+        return staff and on_duty(known, who, self.world.clock.now())
 
     def places(self) -> list[str]:
         """Where everybody's phone is, one line each."""

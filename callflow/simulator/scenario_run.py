@@ -137,6 +137,8 @@ class ScenarioRunner:
             "on a break": lambda: presence(who) is Presence.COOL_DOWN,
             "free": lambda: presence(who) is Presence.FREE,
             "away": lambda: self.phones.away(who),
+            "on duty": lambda: self.phones.on_duty(who),
+            "off duty": lambda: not self.phones.on_duty(who),
         }
         self.phones.until(states[step.state], step.times, self.phones.places)
 

@@ -31,6 +31,8 @@ STATES: Mapping[str, str] = {
     "on a break": "off calls after what happened",
     "free": "can be rung",
     "away": "did not answer three times",
+    "on duty": "may be rung at this time",
+    "off duty": "is rung for a locked call only, if nobody else comes",
 }
 
 BEHAVIOURS: Mapping[str, Callable[[float], Behaviour]] = {

@@ -117,12 +117,13 @@ DESCRIPTIONS: Mapping[type[e.Event], Callable[[Transcript, Any], str]] = {
 def recorded_words(configuration: Configuration) -> dict[str, str]:
     """The words of each recording by its path, with the conduct's name filled in if there is one recording for each."""
     conduct = {one.key: one.name for one in configuration.policy.draw_the_line.conduct}
-    return {
-        recording.path: script.text.replace("{conduct}", conduct.get(key, "{conduct}"))
-        for language in configuration.languages.values()
-        for script in language.scripts.values()
-        for key, recording in script.audio.items()
-    }
+    found = {}
+    for language in configuration.languages.values():
+        for script in language.scripts.values():
+            for key, recording in script.audio.items():
+                named = conduct.get(key, "{conduct}")
+                found[recording.path] = script.text.replace("{conduct}", language.names.get(named, named))
+    return found
 
 
 def journal_lines(entries: Sequence[Entry]) -> list[str]:

@@ -1,10 +1,11 @@
 """Callflow, the local provider and phones on a virtual clock. One thread, deterministic."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from math import ceil, floor
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from callflow.emulator import Chaos, Emulator, Switches, VirtualClock, WsgiAppClient
@@ -24,6 +25,8 @@ TOKEN = "rehearsal-token"  # of the local provider only
 BASE = "http://callflow.test"
 DOCUMENT = "https://documents.test/fallback"
 """Where the provider hosts our document for when no server of ours answers, in a world with ``hosted``."""
+
+NO_ACCOUNTS: Mapping[str, str] = MappingProxyType({})
 
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -56,20 +59,24 @@ class World:
         self._scheduled_at: set[float] = set()  # in clock seconds
         self._begun = 0.0
 
-    def settings(self, audio: Path) -> Settings:
+    def settings(self, audio: Path, sub_accounts: Collection[str] = ()) -> Settings:
         """The settings of an app in this world."""
+        tokens = {account: (f"{TOKEN} of {account}",) for account in sub_accounts}
         return Settings(
             audio=audio, database_url="memory:", public_url=BASE, fallback_url=BASE,
             fallback_document=DOCUMENT if self.hosted else "", secret_key="a rehearsal, not a secret",
-            account_sid=ACCOUNT, auth_tokens={"": (TOKEN,)}, api_base_url="http://provider.test",
+            account_sid=ACCOUNT, auth_tokens={"": (TOKEN,), **tokens}, api_base_url="http://provider.test",
         )  # fmt: skip
 
     def connect(self, app: WsgiApp, flush: Callable[[], None], run_due: Callable[[], None], numbers: Collection[str],
-                 caller_id: str = "") -> None:  # fmt: skip
+                 caller_id: str = "", accounts: Mapping[str, str] = NO_ACCOUNTS) -> None:  # fmt: skip
         """Point the numbers at the app, and start to send its orders (``flush``) and run its deadlines (``run_due``).
 
         ``run_due`` calls ``schedule_at`` to be called again. ``caller_id`` is verified if it is not one of the numbers.
+        ``accounts`` are the sub-accounts of numbers.
         """
+        for account in sorted({*accounts.values()} - {*self.emulator.exchange.sub_accounts}):
+            self.emulator.add_sub_account(account, f"{TOKEN} of {account}")
         self._app, self._flush, self._run_due = app, flush, run_due
         self._begun, self._scheduled_at = self.clock.monotonic(), set()
         for number in numbers:
@@ -80,6 +87,7 @@ class World:
                 voice_url=f"{BASE}/voice/inbound",
                 status_callback=f"{BASE}/voice/status",
                 voice_fallback_url=DOCUMENT if self.hosted else f"{BASE}/voice/fallback",
+                account=accounts.get(number, ""),
             )
         if caller_id and caller_id not in numbers:
             self.emulator.verify_caller_id(caller_id)

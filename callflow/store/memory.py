@@ -14,11 +14,13 @@ from typing import TypeVar
 from callflow.core.call import Call
 from callflow.core.evidence import CallBack
 from callflow.core.stages import Stage
+from callflow.core.tries import AWAY_AFTER
 from callflow.service.moments import Moment
-from callflow.service.people import AWAY_AFTER, PersonPresence
+from callflow.service.people import PersonPresence
 from callflow.service.ports import Change, Due, Entry, ProviderRequest, StoreUnavailable, Transaction
 from callflow.store.errors import NestedTransaction, StaleCall
 from callflow.store.flow_closings import MemoryFlowClosings
+from callflow.store.memory_erasing import MemoryErasing
 from callflow.store.rows import BEING_RUNG, QueuePosition, caller_sid, present, queue_position, unknown
 from callflow.store.versions import MemoryVersions
 
@@ -35,7 +37,7 @@ class _Pending:
     tries: int = 0
 
 
-class MemoryStore(MemoryVersions, MemoryFlowClosings):
+class MemoryStore(MemoryErasing, MemoryVersions, MemoryFlowClosings):
     """Implements ``ports.Store``. The content is lost when the process ends. Once closed it raises StoreUnavailable."""
 
     def __init__(self) -> None:
@@ -160,20 +162,6 @@ class MemoryStore(MemoryVersions, MemoryFlowClosings):
             self._check()
             open_ones = [(id, promise) for id, promise in self._call_backs.items() if not promise.kept]
         return sorted(open_ones, key=lambda found: (found[1].due, found[0]))
-
-    def erase(self, call: str) -> bool:
-        from callflow.store.memory_erasing import erase  # what seals takes 40 ms to import
-
-        with self._lock:
-            self._check()
-            found = self._calls.get(call)
-            if found is None:
-                return False
-            self._calls[call] = erase(found, self._journal[call], self._history.get(call, []))
-            if call in self._call_backs:
-                self._call_backs[call] = replace(self._call_backs[call], number="")
-            self._orders = {id: one for id, one in self._orders.items() if one.order.call != call}
-            return True
 
     def ping(self) -> None:
         with self._lock:

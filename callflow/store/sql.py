@@ -10,8 +10,9 @@ from callflow.core.call import Call
 from callflow.core.codec import from_micros, to_micros
 from callflow.core.evidence import CallBack
 from callflow.core.notes import Note
+from callflow.core.tries import AWAY_AFTER
 from callflow.service.moments import Moment, from_json
-from callflow.service.people import AWAY_AFTER, PersonPresence
+from callflow.service.people import PersonPresence
 from callflow.service.ports import Due, Entry, Transaction
 from callflow.store.errors import CannotOpen, WrongSecret
 from callflow.store.flow_closings import SqlFlowClosings

@@ -13,8 +13,7 @@ from collections.abc import Iterable
 from callflow.audio.sounds import LONGEST_SECONDS
 from callflow.core import prompts
 from callflow.core.call import Call, Leg, Prompt, Role
-from callflow.core.configuration import Configuration, Language
-from callflow.core.flow.speech import answer_words
+from callflow.core.configuration import Configuration
 from callflow.core.languages import speaking_seconds
 from callflow.core.script_catalogue import CHOICES, YES_OR_NO
 from callflow.core.stages import PlaceName as P
@@ -58,12 +57,13 @@ class Unsafe(Exception):
 class DocumentBuilder:
     """Builds the document of one leg."""
 
-    __slots__ = ("_call", "_conduct", "_configuration", "_leg", "_to", "_urls", "place")
+    __slots__ = ("_call", "_conduct", "_configuration", "_language", "_leg", "_to", "_urls", "place")
 
     def __init__(self, call: Call, leg: Leg, configuration: Configuration, urls: Urls) -> None:
         self._call, self._leg, self._configuration, self._urls = call, leg, configuration, urls
         self.place = leg.place
         self._conduct = str(leg.place.details.get("conduct", ""))
+        self._language = prompts.heard_by(configuration, call, leg)
         self._to = ""
 
     @property
@@ -83,25 +83,28 @@ class DocumentBuilder:
     # -- prompts and music
 
     def say(self, spoken: Prompt, language: str = "") -> Part:
-        """A prompt: its recording, or the voice of the language of its text. By default in the call's language."""
-        configuration, language = self._configuration, language or self._call.language
+        """A prompt: its recording, or the voice of the language of its text. By default in the leg's language."""
+        configuration, language = self._configuration, language or self._language
         recording = prompts.audio(configuration, language, spoken, self._conduct)
         if recording:
             return play(self._urls.audio(recording.digest, recording.path), recording.seconds)
         return self._spoken(spoken, language)
 
+    def callers_seconds(self) -> float:
+        """How long the caller hears the prompts of this place, in the call's language."""
+        configuration, call = self._configuration, self._call
+        return sum([prompts.seconds(configuration, call.language, one, self._conduct) for one in self.place.prompts])
+
     def speak(self, spoken: Prompt) -> Part:
         """A prompt that needs no server when its turn comes: spoken by the voice even if there is a recording, because
         a file that follows a Gather is only fetched then."""
-        return self._spoken(spoken, self._call.language)
+        return self._spoken(spoken, self._language)
 
     def _spoken(self, spoken: Prompt, language: str) -> Part:
         # As ``prompts.seconds``, which would fill in the text once more.
-        text, voice = prompts.text(self._configuration, language, spoken), self._voice(spoken, language)
+        voice = self._configuration.speaks(spoken.script, language)
+        text = prompts.text(self._configuration, language, spoken)
         return Part(said(text, voice), speaking_seconds(text, voice.tag))
-
-    def _voice(self, spoken: Prompt, language: str) -> Language:
-        return self._configuration.speaks(spoken.script, language)
 
     def says(self, some: Iterable[Prompt] | None = None) -> DocumentParts:
         """These prompts, by default all prompts of the place."""
@@ -147,9 +150,8 @@ class DocumentBuilder:
     def _yes_or_no(self, invitation: Prompt) -> Part:
         """profanityFilter is off, because ``keys.answer`` needs the words that were said."""
         seconds, said = self.place.number("seconds"), self.say(invitation)
-        voice = self._voice(invitation, self._call.language)
-        yes, no, _ = answer_words(self._configuration.policy, voice.code)
-        hints, tag = hints_of(yes, no), escaped(voice.tag)
+        voice = self._configuration.speaks(invitation.script, self._language)
+        hints, tag = hints_of(voice.answers.yes, voice.answers.no), escaped(voice.tag)
         return Part(
             f'<Gather input="dtmf speech" numDigits="1" finishOnKey="" timeout="{seconds}"'
             f' speechTimeout="{SPEECH_SECONDS}" profanityFilter="false" hints="{hints}" language="{tag}"{self._model}'
@@ -176,10 +178,8 @@ class DocumentBuilder:
 
     def speech(self, hints: str = "") -> str:
         """The attributes of Gather for an answer in words, in the call's language, or by one key."""
-        wanted = (
-            self._configuration.languages.get(self._call.language)
-            or self._configuration.languages[self._configuration.language]
-        )
+        known = self._configuration.languages
+        wanted = known.get(self._language) or known[self._configuration.language]
         some = f' hints="{escaped(hints)}"' if hints else ""
         return (
             f'input="dtmf speech" numDigits="1" finishOnKey="" speechTimeout="{SPEECH_SECONDS}"'
@@ -188,9 +188,10 @@ class DocumentBuilder:
 
     def outside(self, number: str, seconds: int) -> Part:
         """Dial an outside number, with ours as caller id: the caller's may be withheld, which is refused (13247)."""
+        shown = escaped(self._configuration.shown_by(self._call.account, self._call.called))
         return Part(
             f'<Dial action="{self._to_us}" method="POST" timeout="{seconds}"'
-            f' callerId="{escaped(self._configuration.caller_id)}"><Number>{escaped(number)}</Number></Dial>'
+            f' callerId="{shown}"><Number>{escaped(number)}</Number></Dial>'
         )
 
     def record(self) -> Part:

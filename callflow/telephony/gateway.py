@@ -6,7 +6,7 @@ in the leg's URL, so a second leg is recognised when it answers, and hung up pol
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property, partial
 from typing import Any, assert_never
 
@@ -43,15 +43,27 @@ class TwilioGateway:
         urls: Urls,
         limiter: Limiter,
         carrier: Any = None,
+        credentials_of: Callable[[str], tuple[str, str]] | None = None,
     ) -> None:
+        """``credentials_of`` returns those of a sub-account by its SID."""
         self._make = partial(rest_client, account_sid, credentials, api_base_url, carrier)
+        self._make_other = partial(rest_client, api_base_url=api_base_url)
+        self._credentials_of = credentials_of or (lambda account: credentials)
+        self._others: dict[str, Any] = {}
         self._urls = urls
         self._limiter = limiter
 
     @cached_property
     def client(self) -> Any:
-        """The twilio.rest.Client of all requests."""
+        """The twilio.rest.Client of the main account."""
         return self._make()
+
+    def client_of(self, account: str) -> Any:
+        """The client for requests about a sub-account, over the same connections; "" is the main account."""
+        if account and account not in self._others:
+            user, carrier = self._credentials_of(account), self.client.http_client.carrier
+            self._others[account] = self._make_other(account, user, carrier=carrier)
+        return self._others[account] if account else self.client
 
     def warm(self) -> None:
         """Import what the first request would otherwise wait 250 ms for (libs.md 1). Sends nothing."""
@@ -83,17 +95,18 @@ class TwilioGateway:
             case _:
                 assert_never(order)
 
-    def look_up(self, sid: str, room: str) -> LegReport:
+    def look_up(self, sid: str, room: str, account: str = "") -> LegReport:
         """The leg's call status as the provider calls it, and whether it is in the room. Raises GatewayFailure.
 
         Reads are eventually consistent, and a new room may be missing for seconds (twilio.md 5.3, 5.5). So ``in_room``
         is certain if True, but not if False.
         """
+        client = self.client_of(account)
         with gateway_failures("looking up a leg", leg=True):
-            call = self.client.calls(sid).fetch()
+            call = client.calls(sid).fetch()
         status = str(call.status)
         with gateway_failures("looking into a room"):
-            seat = None if is_over(status) else self._seat(sid, room)
+            seat = None if is_over(status) else _seat(client, sid, room)
         if seat is None:
             return LegReport(status=status, ended_at=call.end_time)
         return LegReport(status=status, in_room=True, joined_at=seat.date_created, label=seat.label or "")
@@ -116,7 +129,7 @@ class TwilioGateway:
     def _placed(self, order: RingRequest, **shown: str) -> str:
         """Place the call. ``shown`` is the caller id, and the proof that it may be shown if it is not ours."""
         keys = {"send_digits": order.extension} if order.extension else {}
-        call = self.client.calls.create(
+        call = self.client_of(order.account).calls.create(
             to=order.to,
             url=self._enter(order),
             method="POST",
@@ -132,7 +145,7 @@ class TwilioGateway:
 
     def _update(self, order: RedirectRequest | ReleaseRequest, **changes: str) -> str:
         with gateway_failures(order.kind, leg=True):
-            return _sid(self.client.calls(order.sid).update(**changes))
+            return _sid(self.client_of(order.account).calls(order.sid).update(**changes))
 
     def _announce(self, order: AnnounceRequest) -> str:
         """A participant is addressed by the SID of its room, which changes when a room ends and begins again (0.5).
@@ -141,9 +154,10 @@ class TwilioGateway:
         now. The failure is ``gone`` if the leg is not in the room, or not yet.
         """
         sound = {"announce_url": self._urls.waiting(order.call, order.leg), "announce_method": "POST", "wait_url": ""}
+        client = self.client_of(order.account)
         with gateway_failures(order.kind, leg=True):
-            for room in self._rooms(room_name(order.call), limit=1):
-                self.client.conferences(room.sid).participants(order.sid).update(**sound)
+            for room in _rooms(client, room_name(order.call), limit=1):
+                client.conferences(room.sid).participants(order.sid).update(**sound)
                 return order.sid
         raise GatewayFailure(f"{order.kind}: no such room", gone=True)
 
@@ -155,27 +169,30 @@ class TwilioGateway:
         url = self._urls.fallback(order.call, staff=order.leg != CALLER)
         return {"fallback_url": url, "fallback_method": "POST"}
 
-    def _seat(self, sid: str, room: str) -> Any:
-        """The participant in the newest room of this name that is not over."""
-        for one in self._rooms(room, limit=20):
-            found = next((seat for seat in self._seats(one.sid) if seat.call_sid == sid), None)
-            if found is not None and found.status in (None, "connected"):
-                return found
-        return None
 
-    def _rooms(self, name: str, limit: int) -> Iterator[Any]:
-        """The rooms of this name that are not over. With one leg the status is "init", which must be asked for: since
-        2026-09-30 a list without a status has only the rooms in progress (twilio.md 12)."""
-        for status in ("in-progress", "init"):
-            yield from self.client.conferences.list(friendly_name=name, status=status, limit=limit)
+def _seat(client: Any, sid: str, room: str) -> Any:
+    """The participant in the newest room of this name that is not over."""
+    for one in _rooms(client, room, limit=20):
+        found = next((seat for seat in _seats(client, one.sid) if seat.call_sid == sid), None)
+        if found is not None and found.status in (None, "connected"):
+            return found
+    return None
 
-    def _seats(self, conference: str) -> list[Any]:
-        try:
-            return list(self.client.conferences(conference).participants.list(limit=50))
-        except Refused as error:
-            if error.code in GONE:  # the room ended between two requests
-                return []
-            raise
+
+def _rooms(client: Any, name: str, limit: int) -> Iterator[Any]:
+    """The rooms of this name that are not over. With one leg the status is "init", which must be asked for: since
+    2026-09-30 a list without a status has only the rooms in progress (twilio.md 12)."""
+    for status in ("in-progress", "init"):
+        yield from client.conferences.list(friendly_name=name, status=status, limit=limit)
+
+
+def _seats(client: Any, conference: str) -> list[Any]:
+    try:
+        return list(client.conferences(conference).participants.list(limit=50))
+    except Refused as error:
+        if error.code in GONE:  # the room ended between two requests
+            return []
+        raise
 
 
 def _sid(call: Any) -> str:

@@ -30,13 +30,12 @@ class LazyGateway:
     def send(self, order: LegRequest) -> str:
         return self._gateway().send(order)
 
-    def look_up(self, sid: str, room: str) -> LegReport:
-        return self._gateway().look_up(sid, room)
+    def look_up(self, sid: str, room: str, account: str = "") -> LegReport:
+        return self._gateway().look_up(sid, room, account)
 
-    @property
-    def client(self) -> Any:
-        """The twilio.rest.Client of all requests."""
-        return self._gateway().client
+    def client_of(self, account: str) -> Any:
+        """The twilio.rest.Client for requests about a sub-account; "" is the main account."""
+        return self._gateway().client_of(account)
 
     def ping(self) -> None:
         self._gateway().ping()

@@ -11,11 +11,17 @@ E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 
 CALL_TOKEN = re.compile(r"[!-~]{1,4000}")
 CALL_ID = re.compile(r"[!-~]{1,64}")
+ACCOUNT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 def valid_sid(text: str) -> str:
     """The provider's id of a phone call if it is well-formed, else "". Only such ids are stored or put into URLs."""
     return text if CALL_ID.fullmatch(text) else ""
+
+
+def valid_account(text: str) -> str:
+    """The id of an account of the provider if it is well-formed, else "". It becomes part of the paths of requests."""
+    return text if ACCOUNT_ID.fullmatch(text) else ""
 
 
 def valid_token(text: str) -> str:

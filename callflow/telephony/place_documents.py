@@ -15,6 +15,7 @@ from callflow.audio.sounds import SOUNDS
 from callflow.core.call import Call, Leg, Role
 from callflow.core.configuration import Configuration
 from callflow.core.places import STAR
+from callflow.core.prompts import heard_by
 from callflow.core.stages import PlaceName as P
 from callflow.telephony.document_builder import LISTEN_SECONDS, STAR_SECONDS, WATCH_SECONDS, DocumentBuilder, Unsafe
 from callflow.telephony.flow_documents import step as flow_step
@@ -117,9 +118,10 @@ def menu(page: DocumentBuilder) -> DocumentParts:
     return [page.staff_keys(page.says(), page.place.number("seconds")), page.room()]
 
 
-def listening(page: DocumentBuilder) -> DocumentParts:
-    """Prompts that any key interrupts, then the room."""
-    return [page.keys(page.says()), page.room()]
+def warning_echo(page: DocumentBuilder) -> DocumentParts:
+    """The warning, which any key interrupts. Not shorter than the caller's, which may be in another language."""
+    said = page.says()
+    return [page.keys([*said, *page.wait(ceil(page.callers_seconds() - seconds_of(said)))]), page.room()]
 
 
 def hold_desk(page: DocumentBuilder) -> DocumentParts:
@@ -143,14 +145,15 @@ def standby(page: DocumentBuilder) -> DocumentParts:
 
 
 def closing_watch(page: DocumentBuilder) -> DocumentParts:
-    """The countdown, or the message that the caller hears at the same time, longer by ``WATCH_SECONDS``.
+    """The countdown, or the message that the caller hears at the same time, longer than that by ``WATCH_SECONDS``.
 
     The message is another document, so that the lead hears it only if it plays: if our server goes down in the
     countdown, the document says that it does not.
     """
     first, *otherwise = page.says()
     if not otherwise:
-        return [page.staff_keys([first], WATCH_SECONDS), page.room()]
+        longer = max(0, ceil(page.callers_seconds() - first.seconds))
+        return [page.staff_keys([first], WATCH_SECONDS + longer), page.room()]
     still = page.wait(ceil(page.place.number("seconds") - first.seconds))
     return [page.keys([first, *still, *otherwise]), page.room()]
 
@@ -197,7 +200,7 @@ PLACES: Mapping[P, Document] = MappingProxyType({
     **dict.fromkeys((P.CONSULT_MENU, P.INTRODUCTION_MENU), menu),
     P.HOLD_DESK: hold_desk,
     P.STANDBY: standby,
-    P.WARNING_ECHO: listening,
+    P.WARNING_ECHO: warning_echo,
     P.CLOSING_WATCH: closing_watch,
     # these request the next document from us; if we are down, the leg's fallback URL brings it into the room
     P.STEP: flow_step,
@@ -234,6 +237,11 @@ def ask_to_join(configuration: Configuration, action: str) -> str:
 def polite_hangup(configuration: Configuration, script: str, language: str = "") -> str:
     """Speak one script, by default in the default language, and hang up."""
     return _response([line(configuration, script, language), *END])
+
+
+def second_call(call: Call, leg: Leg, configuration: Configuration) -> str:
+    """For another phone call to somebody who has one already."""
+    return polite_hangup(configuration, "offer_gone", heard_by(configuration, call, leg))
 
 
 def unknown_number(configuration: Configuration) -> str:

@@ -148,4 +148,9 @@ def _outcome(differs: bool, dry_run: bool) -> Outcome:
 
 
 def _remedy(failure: GatewayFailure) -> str:
-    return "try again" if failure.retry else "check the account, its token or API key, and TWILIO_API_BASE_URL"
+    if failure.retry:
+        return "try again"
+    return (
+        "check the account, its token or API key, and TWILIO_API_BASE_URL; a sub-account needs ACxxx:token in "
+        "TWILIO_AUTH_TOKEN, or ACxxx:SKxxx:secret in TWILIO_SUBACCOUNT_KEYS"
+    )

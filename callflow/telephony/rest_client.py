@@ -54,7 +54,7 @@ class KeepAliveClient(HttpClient):  # type: ignore[misc]
     def __init__(self, base_url: str, carrier: Any = None) -> None:
         super().__init__(getLogger(__name__), False, None)
         self._base_url = base_url
-        self._carrier = carrier or HttpConnections(base_url)
+        self.carrier = carrier or HttpConnections(base_url)
 
     def request(
         self,
@@ -72,14 +72,14 @@ class KeepAliveClient(HttpClient):  # type: ignore[misc]
         query = "&".join(one for one in (parts.query, urlencode(params or {}, doseq=True)) if one)
         url = self._base_url + parts.path + (f"?{query}" if query else "")
         sent = {**(headers or {}), **({"Authorization": _basic(*auth)} if auth else {})}
-        answer = self._carrier.carry(method, url, sent, urlencode(data or {}, doseq=True))
+        answer = self.carrier.carry(method, url, sent, urlencode(data or {}, doseq=True))
         if answer.status_code >= 400:
             raise Refused(answer)
         answer.encoding = "utf-8"
         return Response(answer.status_code, answer.text, answer.headers)
 
     def close(self) -> None:
-        self._carrier.close()
+        self.carrier.close()
 
 
 @cache

@@ -31,7 +31,8 @@ class WebhookTroubles:
             what = "a webhook whose signature does not match"
             advice = (
                 f"compare TWILIO_AUTH_TOKEN with the provider's console, and {addresses} with the addresses of the "
-                "number there: scheme, host, port and path (`callflow provision` sets them)"
+                "number there: scheme, host, port and path (`callflow provision` sets them); a sub-account signs with "
+                "its own token, which belongs into TWILIO_AUTH_TOKEN as ACxxx:token"
             )
         else:
             what = "a request to a webhook without the provider's signature"
@@ -54,6 +55,12 @@ class WebhookTroubles:
             "CALLFLOW_SECRET_KEY on every node behind the public address: they must be the same"
         )
         self.troubles.report(Trouble(TroubleKind.CALL_UNKNOWN, what, advice))
+
+    def of_another_account(self, number: str, account: str) -> None:
+        """A call to one of our numbers, from another account than the one that has it."""
+        what = f"a call to {number} that another account than {account} has sent"
+        advice = f"correct account: of {number} in callflow.yaml, or point that number of the other account elsewhere"
+        self.troubles.report(Trouble(TroubleKind.NUMBER_UNKNOWN, what, advice))
 
     def unplaceable(self, received: str, candidates: Collection[str], configured: Collection[str]) -> None:
         """A call that cannot begin. ``candidates``: those of our numbers that it may be for."""

@@ -26,6 +26,8 @@ class Dependencies:
     metrics: Metrics
     troubles: Troubles
     ready: Callable[[], dict[str, str]]
+    account: str = ""
+    """The provider's id of the main account; calls of any other are calls of a sub-account."""
     capacity: Capacity = field(default_factory=Capacity)
     operations_token: str = field(default="", repr=False)
     warning: Callable[[], str] = str
@@ -34,3 +36,8 @@ class Dependencies:
     """What does not hold while this process is down, if nothing else answers then; else ""."""
     lost_caller: Callable[[], None] | None = None
     """Called when somebody has joined the room of a call that is not known (``service.lost_callers``)."""
+
+    @property
+    def secret(self) -> str:
+        """The current one of ``secrets``."""
+        return self.secrets[0]

@@ -22,7 +22,7 @@ from callflow.service.faults import described
 from callflow.service.ports import StoreUnavailable
 from callflow.telephony import naming, place_documents
 from callflow.telephony.callbacks import Asked
-from callflow.telephony.numbers import as_configured, dialable, valid_sid, valid_token
+from callflow.telephony.numbers import as_configured, dialable, valid_account, valid_sid, valid_token
 from callflow.telephony.signature import SIGNATURE, Headers, is_safe_room_token
 from callflow.telephony.statuses import is_over
 from callflow.telephony.urls import ENTER, kind_of, room_name
@@ -109,12 +109,16 @@ class Voice:
             self.dependencies.metrics.count("unknown_numbers")
             self.troubles.unplaceable(called, ours, numbers)
             return document(place_documents.unknown_number(configuration))
-        call = naming.call_id(self.dependencies.secrets[0], sid)
-        reference = naming.reference(self.dependencies.secrets[0], sid)
-        shown = form.get("From", "")
-        number = dialable(shown, configuration.own_numbers)
-        token = valid_token(form.get("CallToken", "")) if number == shown else ""
-        begin = partial(self.calls.begin, call, reference, sid, number, ours[0], token)
+        account, expected = valid_account(form.get("AccountSid", "")), configuration.accounts.get(ours[0], "")
+        if expected not in ("", account):
+            self.dependencies.metrics.count("unknown_numbers")
+            self.troubles.of_another_account(ours[0], expected)
+            return document(place_documents.unknown_number(configuration))
+        call, reference = naming.call_id(self.dependencies.secret, sid), naming.reference(self.dependencies.secret, sid)
+        number = dialable(form.get("From", ""), configuration.own_numbers)
+        token = valid_token(form.get("CallToken", "")) if number == form.get("From") else ""
+        other = "" if account == self.dependencies.account else account
+        begin = partial(self.calls.begin, call, reference, sid, number, ours[0], other, token)
         return self.safely(begin, partial(self.later, asked))
 
     def later(self, asked: Webhook) -> str:
@@ -172,7 +176,7 @@ class Voice:
         if reply.call is None or reply.leg is None:
             return place_documents.polite_hangup(reply.configuration, "call_over")
         if reply.duplicate:
-            return place_documents.polite_hangup(reply.configuration, "offer_gone", reply.call.language)
+            return place_documents.second_call(reply.call, reply.leg, reply.configuration)
         return place_documents.render(reply.call, reply.leg, reply.configuration, self.dependencies.urls)
 
     def leg_status(self, asked: Webhook, call: str, leg: str) -> Answer:
@@ -187,7 +191,7 @@ class Voice:
         form = self.form(asked)
         sid, status = valid_sid(form.get("CallSid", "")), form.get("CallStatus", "")
         if sid and is_over(status):
-            call = naming.call_id(self.dependencies.secrets[0], sid)
+            call = naming.call_id(self.dependencies.secret, sid)
             self.noted(lambda: self.calls.leg_over(call, CALLER, sid, status, ask=True))
         return NOTED
 
@@ -255,7 +259,7 @@ class Voice:
         sid = valid_sid(form.get("CallSid", ""))
         if not sid:  # whose it is cannot be told, and two strangers must not meet in one room
             return document(place_documents.failure(self.dependencies.configurations.current))
-        room = room_name(naming.call_id(self.dependencies.secrets[0], sid))
+        room = room_name(naming.call_id(self.dependencies.secret, sid))
         return document(self.stateless(room, False, True))
 
 

@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 
 from callflow.bootstrap import system_clock
 from callflow.cli import program
+from callflow.configuration.convert_flows import DAYS
 from callflow.service.people import PersonPresence, Presence
 from callflow.service.ports import Store
 from callflow.store import open_store
@@ -22,16 +23,16 @@ def url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path}/callflow.db"
 
 
-def types(url: str, *words: str) -> Result:
-    environment = {"CALLFLOW_DATABASE_URL": url, "CALLFLOW_CONFIG": str(ROOT / "config"),
+def types(url: str, *words: str, config: Path = ROOT / "config") -> Result:
+    environment = {"CALLFLOW_DATABASE_URL": url, "CALLFLOW_CONFIG": str(config),
                    "CALLFLOW_SECRET_KEY": SECRETS[0],
                    "CALLFLOW_AUDIO": str(ROOT / "audio")}  # fmt: skip
     return CliRunner().invoke(program, ["people", *words], env=environment)
 
 
-def people(url: str, *words: str) -> dict[str, str]:
+def people(url: str, *words: str, config: Path = ROOT / "config") -> dict[str, str]:
     """What the command prints, by the id of the person."""
-    done = types(url, *words)
+    done = types(url, *words, config=config)
     assert done.exit_code == 0, done.output
     return {line.split()[0]: line for line in done.output.splitlines()}
 
@@ -81,6 +82,25 @@ def test_a_wrong_use_is_told_in_words(url: str, words: list[str], said: str) -> 
     done = types(url, *words)
     assert done.exit_code != 0
     assert said in done.output
+
+
+def test_who_is_off_duty_is_shown_with_the_next_time_of_duty(url: str, tmp_path: Path) -> None:
+    """Ana by the calendar of the house, Sam by hours of her own, which never come."""
+    config = Path(shutil.copytree(ROOT / "config", tmp_path / "config"))
+    today = system_clock().date()
+    off = f'"{today - timedelta(days=1)} to {today + timedelta(days=1)}"'
+    weekly = ", ".join(f'{day}: ["00:00-24:00"]' for day in DAYS)
+    (config / "calendars.yaml").write_text(
+        f"version: 1\ncalendars:\n  office: {{weekly: {{{weekly}}}, holidays: [{off}]}}\n", "utf-8"
+    )
+    people_file = config / "people.yaml"
+    text = people_file.read_text("utf-8").replace("name: Ana,", "name: Ana, on_duty: office,")
+    text = text.replace("name: Sam,", "name: Sam, on_duty: {weekly: {monday: []}},")
+    people_file.write_text(text, "utf-8")
+    found = people(url, config=config)
+    assert found["ana"].endswith(f"off duty  until {today + timedelta(days=2)} 00:00:00Z")
+    assert found["sam"].endswith("off duty")
+    assert found["ben"].endswith("free")
 
 
 def test_who_has_a_telephone_with_somebody_is_told_while_it_is_in_use(url: str, tmp_path: Path) -> None:

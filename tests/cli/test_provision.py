@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+from tests.branches import added
 from tests.cli.test_commands import ROOT, callflow, local_provider, provider_settings
 
 
@@ -56,3 +57,26 @@ def test_a_caller_id_that_is_not_ours_is_found_before_the_first_call(tmp_path: P
         assert (missing.returncode, "caller_id +15550100555: missing" in missing.stdout) == (1, True)
         emulator.verify_caller_id("+15550100555")
         assert callflow("provision", env=ours).returncode == 0
+
+
+def test_numbers_of_a_sub_account_are_set_there_and_its_token_is_checked(tmp_path: Path) -> None:
+    sub = "AC" + "5" * 32
+    file = Path(shutil.copytree(ROOT / "config", tmp_path / "config")) / "callflow.yaml"
+    added(file, '  "+15550100100": front_desk\n', f'  "+15550100300": {{flow: front_desk, account: {sub}}}\n')
+    with local_provider() as emulator:
+        emulator.add_number("+15550100100")
+        emulator.add_sub_account(sub, "its-token")
+        emulator.add_number("+15550100300", account=sub)
+        address = f"http://127.0.0.1:{emulator.serve()}"
+        ours = provider_settings(tmp_path, TWILIO_API_BASE_URL=address, CALLFLOW_CONFIG=str(file.parent))
+        main = ours["TWILIO_AUTH_TOKEN"]
+        unsigned = callflow("provision", env=ours)  # the main token opens it, but signs none of its webhooks
+        assert (unsigned.returncode, f"add {sub}:token to TWILIO_AUTH_TOKEN" in unsigned.stdout) == (1, True)
+        assert f"sub-account {sub}:\n+15550100300: changed" in unsigned.stdout
+        known = {**ours, "TWILIO_AUTH_TOKEN": f"{main},{sub}:its-token"}
+        good = callflow("provision", env=known)
+        assert (good.returncode, "+15550100300: right" in good.stdout) == (0, True)
+        keyed = callflow("provision", env={**known, "TWILIO_SUBACCOUNT_KEYS": f"{sub}:SK{'b' * 32}:its-token"})
+        assert (keyed.returncode, "+15550100300: right" in keyed.stdout) == (0, True)
+        wrong = callflow("provision", env={**known, "TWILIO_SUBACCOUNT_KEYS": f"{sub}:SK{'b' * 32}:{main}"})
+        assert (wrong.returncode, "TWILIO_SUBACCOUNT_KEYS" in wrong.stdout) == (1, True)

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 from tests.configuration.workbench import AUDIO, Workbench
 
@@ -11,6 +12,7 @@ Case = tuple[Break, list[str]]
 
 CALLFLOW, PEOPLE, FLOW = "callflow.yaml", "people.yaml", "flows/front_desk.yaml"
 RULES, SCRIPTS, CARDS = "deescalation.yaml", "scripts/en.yaml", "guidance.yaml"
+GERMAN = Path(__file__).parents[1] / "languages" / "de.yaml"
 
 
 def edit(file: str, old: str, new: str) -> Break:
@@ -38,6 +40,17 @@ def copy(file: str, to: str, old: str = "", new: str = "") -> Break:
             bench.edit(to, old, new)
 
     return copied
+
+
+def german(old: str = "", new: str = "", to: str = "de") -> Break:
+    """A second language in German words (``tests/languages``), with one text of it changed."""
+
+    def written(bench: Workbench) -> None:
+        shutil.copyfile(GERMAN, bench.config / "scripts" / f"{to}.yaml")
+        if old:
+            bench.edit(f"scripts/{to}.yaml", old, new)
+
+    return written
 
 
 def record(path: str, content: bytes) -> Break:

@@ -25,6 +25,8 @@ CASES: list[Case] = [
       'config/people.yaml:16:12 CF010 unknown key "nam" (did you mean "name"?)']),
     (edit(RULES, "  heads_up_seconds: 5", "  heads_up_secs: 5"),
      ['config/deescalation.yaml:29:3 CF010 unknown key "heads_up_secs" (did you mean "heads_up_seconds"?)']),
+    (edit(RULES, "aftercare:", "courtesy_words: [please]\naftercare:"),
+     ['config/deescalation.yaml:55:1 CF010 "courtesy_words" has moved: what callers say is in the file of their language, scripts/<language>.yaml: "courtesies" of "answers"']),
     (edit(PEOPLE, ', role: a team leader', ''),
      ['config/people.yaml:12:3 CF011 "role" is missing']),
     (edit(RULES, "  answer_seconds: 8", "  answer_seconds: eight"),

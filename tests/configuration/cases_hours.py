@@ -3,7 +3,7 @@
 
 import shutil
 
-from tests.configuration.breaking import Break, Case, edit, together
+from tests.configuration.breaking import PEOPLE, Break, Case, edit, together
 from tests.configuration.workbench import Workbench
 from tests.flows import DOCS, with_example
 
@@ -11,11 +11,13 @@ RECEPTION, CALENDARS = "flows/reception.yaml", "calendars.yaml"
 
 
 def broken(file: str, old: str, new: str) -> Break:
-    """The example with its calendars, and one text of it changed."""
+    """The example with its calendars, which two people use, and one text of it changed."""
 
     def with_calendars(bench: Workbench) -> None:
         with_example(bench.config)
         shutil.copyfile(DOCS / CALENDARS, bench.config / CALENDARS)
+        for person, calendar in (("Ana", "emergencies"), ("Sam", "office")):
+            bench.edit(PEOPLE, f"{{name: {person}, ", f"{{on_duty: {calendar}, name: {person}, ")
 
     return together(with_calendars, edit(file, old, new))
 
@@ -66,6 +68,8 @@ CASES: list[Case] = [
      ['config/calendars.yaml:19:16 CF072 "12-24": "08:00-12:00" and "11:00-13:00" overlap']),
     (together(one_day('"2027-03-26"', '"2026-04-03"'), edit(CALENDARS, '"2027-08-02 to 2027-08-13"', '"2026-08-03 to 2026-08-14"')),
      ['config/calendars.yaml:14:5 CF081 the last holiday was 2026-08-14: add those that come, or take away what is over']),
+    (one_day('"2027-06-12": [', '"2026-06-12": ['),
+     ['config/calendars.yaml:18:5 CF081 the last day with other hours was 2026-06-12: add those that come, or take away what is over']),
     (broken(RECEPTION, "timezone: Europe/London", "timezone: Etc/GMT+5"),
      ['config/flows/reception.yaml:15:17 CF082 the time zone "Etc/GMT+5" has no summer time; write a place, like Europe/London']),
     (broken(RECEPTION, "      timezone: Europe/London\n", ""),

@@ -1,20 +1,20 @@
 # ruff: noqa: E501 - a message is one line
 """The three steps."""
 
-from tests.configuration.breaking import CALLFLOW, RULES, SCRIPTS, Case, copy, edit, together
+from tests.configuration.breaking import CALLFLOW, RULES, SCRIPTS, Case, edit, german, remove, together
 
 # fmt: off
 CASES: list[Case] = [
     (edit(SCRIPTS, "Thank you for holding. You are back with {agent}.", "Thank you for holding, " + "and holding, " * 40),
-     ['config/scripts/en.yaml:73:23 CF038 "hold_return" takes about 42 seconds, but the hold is 30 seconds in all (policy rule 12)']),
+     ['config/scripts/en.yaml:75:23 CF038 "hold_return" takes about 42 seconds, but the hold is 30 seconds in all (policy rule 12)']),
     (edit(RULES, '    civility: "3"', '    civility: 2'),
      ['config/deescalation.yaml:13:15 CF034 the key 2 is taken by "supervisor"; "civility" needs another one']),
     (edit(RULES, "  total_seconds: 120", "  total_seconds: 20"),
      ['config/deescalation.yaml:26:18 CF035 "total_seconds" is 20, less than one hold of 30 seconds (policy rule 11)']),
     (edit(RULES, "  ring_total_seconds: 60", "  ring_total_seconds: 15"),
      ['config/deescalation.yaml:36:23 CF035 "ring_total_seconds" is 15, less than "ring_seconds": 20 (policy rule 16)']),
-    (edit(RULES, "no_words: [no,", "no_words: [no, Okay,"),
-     ['config/deescalation.yaml:61:16 CF036 "Okay" is among the yes words, too: it can only be one of them']),
+    (edit(SCRIPTS, "no: [not now]", "no: [Okay]"),
+     ['config/scripts/en.yaml:7:37 CF036 "Okay" is among the yes words, too: it can only be one of them']),
     (edit(RULES, "[warning_first, warning_final]", "[warning_final, warning_first]"),
      ['config/deescalation.yaml:43:29 CF037 the last warning must be "warning_final" (policy rule 23)']),
     (edit(RULES, "[warning_first, warning_final]", "[warning_first, warning_first, warning_final]"),
@@ -29,16 +29,16 @@ CASES: list[Case] = [
      ['config/deescalation.yaml:51:17 CF160 "threats" is no conduct: for a threat there is a key of its own (policy rule 36)']),
     (edit(RULES, '    "2": {name', '    "6": {name'),
      ['config/deescalation.yaml:51:5 CF161 the key 6 is "threat" in every staff menu; this conduct could never be named',
-      'config/scripts/en.yaml:100:12 CF050 the recording "en/warning_final_6.wav" is not in audio']),
+      'config/scripts/en.yaml:102:12 CF050 the recording "en/warning_final_6.wav" is not in audio']),
     (together(edit(RULES, 'supervisor: "2"', 'supervisor: "5"'), edit(RULES, 'safeguarding: "5"', 'safeguarding: "2"')),
      ['config/deescalation.yaml:15:19 CF162 "safeguarding" works in every staff menu, and others use 2 for themselves; choose one of 0 and 5 to 9',
       'config/deescalation.yaml:51:5 CF161 the key 2 is "safeguarding" in every staff menu; this conduct could never be named']),
-    (edit(RULES, "sure, okay", "no problem, okay"),
-     ['config/deescalation.yaml:60:24 CF163 "no problem" has "no" in it, and a no wins: it never counts as a yes']),
-    (edit(RULES, "[no, nope, do not", "[No, '?!', don't"),
-     ['config/deescalation.yaml:61:16 CF164 "?!" has no letter that could be heard']),
-    (edit(RULES, "sure, okay", "one, okay"),
-     ['config/deescalation.yaml:60:24 CF165 "one" is a number: people say numbers when they mean something else; the keys 1 and 2 always work']),
+    (edit(SCRIPTS, "yes: [by all means", "yes: [no problem"),
+     ['config/scripts/en.yaml:7:17 CF163 "no problem" has "no" in it, and a no wins: it never counts as a yes']),
+    (edit(SCRIPTS, "[not now]", "[No thanks, '?!', never mind, don't]"),
+     ['config/scripts/en.yaml:7:48 CF164 "?!" has no letter that could be heard']),
+    (edit(SCRIPTS, "yes: [by all means", "yes: [one"),
+     ['config/scripts/en.yaml:7:17 CF165 "one" is a number: people say numbers when they mean something else; the keys 1 and 2 always work']),
     (together(edit(RULES, "  asks: 2 ", "  asks: 3 "), edit(RULES, "  answer_seconds: 8 ", "  answer_seconds: 20 ")),
      ["config/deescalation.yaml:24:19 CF166 3 questions with 20 seconds for each answer keep the agent waiting about 102 seconds; over 60 both sides give up"]),
     (edit(RULES, "name: personal insults", "name: You insulted us."),
@@ -47,8 +47,8 @@ CASES: list[Case] = [
      ['config/deescalation.yaml:51:17 CF167 "Personal insults" is spoken in the middle of a sentence: no capital at its beginning']),
     (edit(RULES, "reason: look at your account", "reason: to look at your account"),
      ['config/deescalation.yaml:30:11 CF167 callers hear "to to ..."; leave the first "to" out']),
-    (together(copy(SCRIPTS, "scripts/de.yaml"), edit(CALLFLOW, "language: en ", "language: de "), edit(RULES, "  reason: look", "  # reason: look")),
+    (together(german("wieder an uns wenden.\"", "wieder an uns wenden.\", audio: \"en/warning_final_{conduct}.wav\"", to="nds"), remove(SCRIPTS), edit(CALLFLOW, "language: en ", "language: nds "), edit(RULES, "  reason: look", "  # reason: look")),
      ['config/deescalation.yaml:22:1 CF171 "reason" is not given, and callers would hear ours, which is English',
-      "config/scripts/de.yaml:6:46 CF168 the file is de.yaml, but its voice speaks en-US"]),
+      "config/scripts/nds.yaml:3:45 CF168 the file is nds.yaml, but its voice speaks de-DE"]),
 ]
 # fmt: on

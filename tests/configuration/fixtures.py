@@ -14,7 +14,8 @@ from callflow.configuration.reading import source
 from tests.configuration.workbench import AUDIO, ROOT, Workbench
 
 READ: dict[tuple[str, str, bytes], source.Source] = {}
-SHAPED: dict[int, Any] = {}
+SHAPED: dict[int, tuple[source.Source, Any]] = {}
+"""By the id of the source, which is kept so that no other gets the same id."""
 LEVEL = cache(levels.level)
 
 
@@ -43,8 +44,8 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
         if not one.content:
             return shape(one, model)
         if id(one) not in SHAPED:
-            SHAPED[id(one)] = shape(one, model)
-        return SHAPED[id(one)]
+            SHAPED[id(one)] = one, shape(one, model)
+        return SHAPED[id(one)][1]
 
     monkeypatch.setattr(loading, "read", read_once)
     monkeypatch.setattr(loading, "shape", shape_once)

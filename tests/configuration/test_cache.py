@@ -63,10 +63,10 @@ def test_a_changed_file_is_read(folders: Folders) -> None:
 
 def test_a_file_more_or_less_is_noticed(folders: Folders) -> None:
     folders.start()
-    shutil.copy(folders.config / "scripts" / "en.yaml", folders.config / "scripts" / "es.yaml")
-    assert "es" in folders.start().languages
-    (folders.config / "scripts" / "es.yaml").unlink()
-    assert "es" not in folders.start().languages
+    shutil.copy(folders.config / "scripts" / "en.yaml", folders.config / "scripts" / "en-gb.yaml")
+    assert "en-gb" in folders.start().languages
+    (folders.config / "scripts" / "en-gb.yaml").unlink()
+    assert "en-gb" not in folders.start().languages
 
 
 def test_a_replaced_recording_is_heard(folders: Folders) -> None:

@@ -9,13 +9,18 @@ from callflow.configuration.checks import catalogue
 from callflow.configuration.codes import CODES, Severity
 from tests.configuration import (
     cases_audio,
+    cases_branches,
+    cases_duty,
+    cases_emergency,
     cases_files,
     cases_flows,
     cases_hours,
+    cases_languages,
     cases_people,
     cases_rules,
     cases_scripts,
     cases_steps,
+    cases_world,
     positions,
 )
 from tests.configuration.breaking import Break, Case
@@ -28,9 +33,14 @@ CASES: list[Case] = [
     *cases_flows.CASES,
     *cases_steps.CASES,
     *cases_hours.CASES,
+    *cases_branches.CASES,
+    *cases_duty.CASES,
+    *cases_emergency.CASES,
     *cases_rules.CASES,
     *cases_scripts.CASES,
+    *cases_languages.CASES,
     *cases_audio.CASES,
+    *cases_world.CASES,
 ]
 
 

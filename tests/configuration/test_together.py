@@ -37,10 +37,10 @@ def test_all_files_speak_at_once(bench: Workbench) -> None:
         "config/flows/front_desk.yaml:27:16 CF031",
         "config/people.yaml:20:75 CF022",
         "config/people.yaml:20:98 CF010",
-        "config/scripts/en.yaml:47:1 CF040",
-        "config/scripts/en.yaml:69:3 CF042",
-        "config/scripts/en.yaml:188:25 CF045",
-        "config/scripts/en.yaml:188:25 CF046",
+        "config/scripts/en.yaml:49:1 CF040",
+        "config/scripts/en.yaml:71:3 CF042",
+        "config/scripts/en.yaml:192:25 CF045",
+        "config/scripts/en.yaml:192:25 CF046",
     ]
 
 
@@ -86,11 +86,13 @@ def test_a_second_language_is_complete_for_callers(bench: Workbench) -> None:
     """Staff lines may be missing there; the default language speaks for them."""
     english = (bench.config / "scripts/en.yaml").read_text(encoding="utf-8")
     callers = english.split("  # ---- Staff hear", 1)[0]
-    german = callers.replace("Polly.Joanna-Neural, language: en-US", "Polly.Vicki, language: de-DE")
-    (bench.config / "scripts/de.yaml").write_text(german, encoding="utf-8")
+    british = callers.replace("Polly.Joanna-Neural, language: en-US", "Polly.Amy-Neural, language: en-GB")
+    (bench.config / "scripts/en-gb.yaml").write_text(british, encoding="utf-8")
     configuration = bench.load()
-    assert configuration.script("heads_up", "de") == configuration.script("heads_up", "en")
-    assert configuration.languages["de"].tag == "de-DE"
+    assert configuration.script("heads_up", "en-gb") == configuration.script("heads_up", "en")
+    assert configuration.languages["en-gb"].tag == "en-GB"
+    assert not bench.problems()
+    bench.edit("people.yaml", '"+15550100111"}', '"+15550100111", language: en-gb}')
     assert [line.split(" ")[1] for line in bench.problems()] == ["CF049"]
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from callflow.core.configuration import (
     Audio,
     Configuration,
+    EmergencyNumbers,
     Flow,
     Language,
     Organisation,
@@ -18,6 +19,7 @@ from callflow.core.flow.menu import MenuStep
 from callflow.core.flow.say import SayStep
 from callflow.core.flow.voicemail import VoicemailStep
 from callflow.core.flow_step import Choice
+from callflow.core.languages import answer_words
 from callflow.core.policy import Policy
 from callflow.core.script_catalogue import FRAGMENTS, SCRIPTS
 
@@ -71,7 +73,11 @@ def configuration(policy: Policy | None = None, flow: Flow = FLOW, team: Team | 
     """Agents ana and ben, supervisors sam and sky, a number for their team, and the shipped rules."""
     return Configuration(
         digest="d" * 64,
-        organisation=Organisation(name="Example Energy", contact="help at example dot com", emergency_number="911"),
+        organisation=Organisation(
+            name="Example Energy",
+            contact="help at example dot com",
+            emergency_numbers=EmergencyNumbers(police="911", ambulance="911", general="911"),
+        ),
         caller_id="+15550100100",
         numbers={"+15550100100": flow.name},
         language="en",
@@ -82,7 +88,16 @@ def configuration(policy: Policy | None = None, flow: Flow = FLOW, team: Team | 
         security=Person(id="security", name="the security desk", phone="+15550100131"),
         teams={"energy_desk": team or Team(id="energy_desk", agents=("ana", "ben"), supervisors=("sam", "sky"))},
         flows={flow.name: flow},
-        languages={"en": Language(code="en", voice="Voice", tag="en-US", scripts=scripts(), fragments=fragments())},
+        languages={
+            "en": Language(
+                code="en",
+                voice="Voice",
+                tag="en-US",
+                scripts=scripts(),
+                fragments=fragments(),
+                answers=answer_words("en"),
+            )
+        },
         music=MUSIC,
     )
 

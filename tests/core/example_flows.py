@@ -16,6 +16,7 @@ from callflow.core.flow.say import SayStep
 from callflow.core.flow.sub_flow import SubFlowStep
 from callflow.core.flow.voicemail import VoicemailStep
 from callflow.core.flow_step import Choice, Step
+from callflow.core.languages import answer_words
 from tests.core.example import configuration, fragments, scripts
 
 DAY = ((9 * 60, 17 * 60),)
@@ -70,7 +71,8 @@ def flowing(*steps: Step, night: tuple[Step, ...] = NIGHT) -> Configuration:
     """The whole configuration; with ``steps``, one whose main flow consists of these."""
     base = configuration()
     spoken = scripts() | {id: line(id, variables) for id, variables in OWN.items()}
-    spanish = Language(code="es", voice="Voz", tag="es-ES", scripts=spoken, fragments=fragments())
+    spanish = Language(code="es", voice="Voz", tag="es-ES", scripts=spoken, fragments=fragments(),
+                       answers=answer_words("es"))  # fmt: skip
     languages = {"en": replace(base.languages["en"], scripts=spoken), "es": spanish}
     flows = {"front_desk": flow("front_desk", *(steps or MAIN)), "night": flow("night", *night)}
     return replace(base, flows=flows, languages=languages)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from callflow.core import prompts
 from callflow.core.call import Outcome, Role
 from callflow.core.commands import RedirectLeg
 from callflow.core.policy import LadderOrder, Policy
@@ -82,7 +83,7 @@ def test_the_briefing_says_nothing_that_nobody_entered() -> None:
 
 
 def told(book: Playbook) -> str:
-    return book.leg.place.prompts[0].values["facts"]
+    return str(prompts.text(book.configuration, "en", book.leg.place.prompts[0])).removeprefix("whisper ").rstrip(". ")
 
 
 def test_only_in_private_is_it_said_that_the_caller_cannot_hear() -> None:

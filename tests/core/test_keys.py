@@ -7,6 +7,7 @@ import pytest
 from callflow.core.call import ROOM, Place
 from callflow.core.events import DigitPressed, NothingPressed, PlaceEnded
 from callflow.core.keys import answer
+from callflow.core.languages import AnswerWords
 from callflow.core.places import ASKING
 from callflow.core.stages import PlaceName, Stage
 from tests.core.example import CONFIGURATION
@@ -38,10 +39,9 @@ def test_never_a_yes(speech: str) -> None:
 
 def test_another_language_brings_its_own_courtesies() -> None:
     """A courtesy alone is not a yes in any language."""
-    policy = replace(
-        CONFIGURATION.policy, yes_words=("sí", "vale"), no_words=("no",), courtesy_words=("por favor", "gracias")
-    )
-    configuration = replace(CONFIGURATION, policy=policy)
+    words = AnswerWords(yes=("sí", "vale"), no=("no",), courtesy=("por favor", "gracias"))
+    catalan = replace(CONFIGURATION.languages["en"], code="ca", answers=words)
+    configuration = replace(CONFIGURATION, languages={**CONFIGURATION.languages, "ca": catalan})
     said = {"Sí, por favor.": "yes", "vale, gracias": "yes", "por favor": "", "vale, pero espere": "", "sí... no": "no"}
     assert {words: answer(configuration, "ca", "", words) for words in said} == said
 

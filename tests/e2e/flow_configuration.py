@@ -24,16 +24,16 @@ OUTSIDE = "+15550100777"
 
 @cache
 def example() -> Configuration:
-    """With English and Spanish (the same words in another voice), and always open."""
+    """With American and British English (the same words in another voice), and always open."""
     with tempfile.TemporaryDirectory() as folder:
         config = with_example(Path(shutil.copytree(ROOT / "config", Path(folder) / "config")))
         english = config / "scripts" / "en.yaml"
         english.write_text(english.read_text("utf-8") + '  pick: {text: "For English press 1, or 2."}\n', "utf-8")
-        spanish = english.read_text("utf-8").replace("Joanna", "Lupe").replace("language: en-US", "language: es-US")
-        (config / "scripts" / "es.yaml").write_text(spanish, "utf-8")
+        british = english.read_text("utf-8").replace("Joanna", "Amy").replace("language: en-US", "language: en-GB")
+        (config / "scripts" / "en-gb.yaml").write_text(british, "utf-8")
         flow = config / "flows" / "reception.yaml"
         text = flow.read_text("utf-8").replace("start: opening", "start: pick")
-        pick = 'steps:\n  pick: {language: pick, languages: {"1": en, "2": es}, next: opening}\n'
+        pick = 'steps:\n  pick: {language: pick, languages: {"1": en, "2": en-gb}, next: opening}\n'
         flow.write_text(text.replace("steps:\n", pick, 1), "utf-8")
         configuration = load(config, AUDIO)
     OTHERS.update(configuration.languages["en"].scripts)

@@ -185,7 +185,8 @@ def test_no_line_takes_much_longer_than_ten_seconds(id: str) -> None:
              "conduct": "personal insults", "agent": "Ana", "supervisor": "Sam", "supervisor_role": "a team leader",
              "n": "30", "m": "10", "choices": COMMON, "next": "bring in a supervisor: star 2", "key": "2",
              "facts": "with Ana, about a bill, a time out was offered and declined, one warning was heard",
-             "reason": "look at your account", "owner": "Example Energy", "last3": "1 2 3", "org": "Example Energy",
+             "reason": "look at your account", "about": ", about a delivery", "callee": "Ana",
+             "owner": "Example Energy", "last3": "1 2 3", "org": "Example Energy",
              "number": "1 5 5 5 0 1 0 0 1 9 9", "team": "energy desk", "threat": "6",
              "waiting": ", waiting 30 seconds", "flags": "a threat was made, one warning was heard"}  # fmt: skip
     assert seconds(shipped(), "en", Prompt(id, usual)) < 12

@@ -4,7 +4,7 @@ import pytest
 
 from callflow.emulator import Answers, Busy, NoAnswer
 from callflow.service.people import Presence
-from tests.e2e.conversation import Conversation, Person
+from tests.e2e.conversation import Conversation, Person, words_of
 from tests.e2e.scenes import talking
 
 
@@ -149,6 +149,28 @@ def test_an_answer_by_key_between_them_counts_from_the_beginning() -> None:
     talk.until(lambda: rung(talk.ana) >= 5 and talk.ana.phone.leg is None, "rung twice more", 150)
     talk.wait(1)
     assert not is_away(talk, "ana")
+    talk.over()
+
+
+def test_who_becomes_away_is_in_the_journal_and_counted() -> None:
+    talk = calling(ana=NoAnswer(), ben=Busy())
+    talk.until(lambda: is_away(talk, "ana"), "Ana is away", 150)
+    assert len(talk.notes("away", "ana")) == 1
+    assert talk.wait(1).callflow.metrics.value("people_away") == 1
+    talk.over()
+
+
+def test_who_is_away_is_told_so_at_the_next_call_and_not_after_a_key() -> None:
+    talk = talking()
+    talk.callflow.store.set_away("sam", True)
+    talk.ana.presses("*").hears("menu").presses("5").hears("safeguarding_on")
+    talk.sam.hears("you_are_away").hears("whisper").presses("2").hears("decline_menu").presses("1").is_off()
+    talk.sky.hears("whisper").presses("2").hears("decline_menu").presses("1").is_off()
+    said = len(talk.sam.phone.heard)
+    talk.sam.hears("whisper", within=90).presses("1")
+    talk.together("caller", "ana", "sam")
+    away = words_of("you_are_away")
+    assert not any(away.fullmatch(one.text_or_url) for one in talk.sam.phone.heard[said:])
     talk.over()
 
 

@@ -17,13 +17,14 @@ from callflow.core.call import Call, Leg
 from callflow.core.configuration import Configuration, Team
 from callflow.core.draft import DecisionDraft
 from callflow.core.evidence import Consent
+from callflow.core.opening_hours import Hours
 from callflow.core.policy import DEFAULT_CONDUCT, DrawTheLine, LadderOrder, Policy
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage as S
 from callflow.core.steps import draw_the_line, time_out
 from callflow.proof import Proof, prove, waits
 from callflow.proof.endings import ENDINGS, Ending
-from tests.core.example import CONFIGURATION, configuration
+from tests.core.example import CONFIGURATION, configuration, people
 
 SMALL = configuration(team=Team(id="energy_desk", agents=("ana",), supervisors=("sam",)))
 LONELY = configuration(team=Team(id="energy_desk", agents=("ana",), supervisors=()))
@@ -207,7 +208,9 @@ def test_every_wait_is_told_in_seconds() -> None:
 def test_a_hold_that_is_too_long_is_told_second_by_second(monkeypatch: pytest.MonkeyPatch) -> None:
     """It has an end, so the proofs without time hold; but the end comes after a minute and a half."""
     monkeypatch.setattr(time_out, "OVERRUN_SECONDS", 60)
-    told = counterexample(prove(LONELY), "in time")
+    proof = prove(LONELY)
+    told = counterexample(proof, "in time")
+    assert "It is 50 s here: shorter lines help" in "".join(one.sentence for one in proof.violations)
     assert "The caller says yes at `hold_question`" in told
     assert re.search(r"^ 9[0-9] s  The deadline `hold` passes: the caller is in the room", told, re.MULTILINE)
 
@@ -217,3 +220,12 @@ def test_somebody_set_apart_who_moves_the_call(monkeypatch: pytest.MonkeyPatch) 
     noted: Callable[[DecisionDraft, Any], None] = lambda draft, event: draft.put("caller", P.QUEUE)  # noqa: E731
     in_place_of(monkeypatch, keys, "KEYS", {P.WRAP_UP: noted})
     assert "cannot change the call" in counterexample(prove(LONELY), "setting apart")
+
+
+def test_people_with_hours_who_are_agents_and_supervisors_break_no_promise() -> None:
+    """Also when no supervisor is on duty: the caller is offered a call back at once."""
+    day = Hours(timezone="UTC", weekly=(((540, 1020),),) * 7)
+    team = Team(id="energy_desk", agents=("ana",), supervisors=("ana", "sam"))
+    both = {id: replace(one, on_duty=day) for id, one in people("ana", "sam").items()}
+    proof = prove(replace(configuration(team=team), agents=both, supervisors=both), first_only=True)
+    assert not proof.violations, "\n".join(map(str, proof.violations))

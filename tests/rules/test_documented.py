@@ -7,10 +7,13 @@ import sys
 from pathlib import Path
 
 from callflow.configuration.loading import load
+from callflow.core.languages import ANSWER_WORDS
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
+LANGUAGES = ROOT / "docs" / "languages.md"
 MARKED = re.compile(r"(<!-- transcript -->\n).*?(<!-- /transcript -->)", re.DOTALL)
+WORDS = re.compile(r"(<!-- words -->\n).*?(<!-- /words -->)", re.DOTALL)
 FIRST = "recording:"
 WIDTH = 128
 
@@ -35,6 +38,17 @@ def test_readme_has_the_shipped_keys() -> None:
              "repeat": "hear all of these"}  # fmt: skip
     named = [f"`{key}` {words.get(name, name)}" for name, key in keys.items()]
     assert [one for one in named if one not in card] == []
+
+
+def test_the_page_on_languages_has_the_words_that_count() -> None:
+    rows = [f"| {code} | {' | '.join(', '.join(some) for some in (own.yes, own.no, own.courtesy, own.negations))} |"
+            for code, own in ANSWER_WORDS.items()]  # fmt: skip
+    shown = "\n".join(["| language | yes | no | courtesies | not |", "|---|---|---|---|---|", *rows, ""])
+    text = LANGUAGES.read_text(encoding="utf-8")
+    wanted = WORDS.sub(lambda found: f"{found[1]}{shown}{found[2]}", text)
+    if os.environ.get("CALLFLOW_TESTS_REGENERATE") == "1":
+        LANGUAGES.write_text(wanted, encoding="utf-8")
+    assert text == wanted, "docs/languages.md is old: CALLFLOW_TESTS_REGENERATE=1 pytest tests/rules"
 
 
 def _end_of_the_demo() -> list[str]:

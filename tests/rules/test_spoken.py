@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from callflow.core.agent_search import TRIED
+from callflow.configuration.loading import load
+from callflow.core.briefing import TRIED
 from callflow.core.call import Outcome
 from callflow.core.script_catalogue import FRAGMENTS, SCRIPTS
 
@@ -129,6 +130,16 @@ def test_no_module_has_words_of_its_own(path: Path) -> None:
 )
 def test_words_are_found_however_they_get_there(source: str) -> None:
     assert spoken_by(source)
+
+
+def test_nobody_hears_our_own_terms() -> None:
+    """Neither callers nor staff know the names of settings, places and steps."""
+    ours = re.compile(
+        r"\b(civility|delegate upwards|draw the line|ladder|safeguarding|helper|wrap-?up|leg|stage)\b", re.I
+    )
+    language = load(ROOT.parent / "config", ROOT.parent / "audio").languages["en"]
+    texts = {id: one.text for id, one in language.scripts.items()} | language.fragments
+    assert {id: text for id, text in texts.items() if ours.search(text)} == {}
 
 
 def test_every_outcome_of_a_time_out_can_be_told() -> None:

@@ -35,7 +35,7 @@ class Slow:
         self.sent.append(order)
         return "CAnew" if isinstance(order, RingRequest) else order.sid
 
-    def look_up(self, sid: str, room: str) -> LegReport:
+    def look_up(self, sid: str, room: str, account: str = "") -> LegReport:
         self.answering.wait(SOON)
         return LegReport(status="in-progress")
 

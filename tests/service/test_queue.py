@@ -20,7 +20,8 @@ RESTING = {"role": Role.PARTED, "place": WRAP_UP, "wrap_up_until": START + timed
 
 def a_leg(person: str = "ana", **what: object) -> Leg:
     facts = {"role": Role.LEAD, "place": ROOM, "status": LegStatus.UP, "accepted": True, **what}
-    return Leg(id="a1", person=person, since=START, **facts)  # type: ignore[arg-type]
+    id = "s1" if person in CONFIGURATION.supervisors else "a1"
+    return Leg(id=id, person=person, since=START, **facts)  # type: ignore[arg-type]
 
 
 def a_call(leg: Leg, **what: object) -> Call:

@@ -2,10 +2,12 @@
 """A call in Japanese, through the emulator: without blanks, and with voices that need longer for a character."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 from callflow.cli.simulate import composer
 from callflow.configuration.loading import load
+from callflow.core.languages import answer_words
 from callflow.simulator.scenario_file import read_scenarios
 from callflow.simulator.scenario_run import Outcome, play
 from tests.simulator.suite import AUDIO, CONFIG
@@ -59,18 +61,13 @@ def japanese(folder: Path, scenario: str) -> Outcome:
     """The outcome of this scenario. Lines that are not listed stay as they are shipped."""
     config = folder / "config"
     shutil.copytree(CONFIG, config)
-    lines = []
-    for line in (config / "scripts" / "en.yaml").read_text(encoding="utf-8").splitlines():
-        id = line.strip().partition(":")[0]
-        lines.append(f'  {id}: {{text: "{LINES[id]}"}}' if line.startswith("  ") and id in LINES else line)
-    voice = "\n".join(lines).replace(
-        "{name: Polly.Joanna-Neural, language: en-US}", "{name: Polly.Takumi-Neural, language: ja-JP}"
-    )
-    (config / "scripts" / "ja.yaml").write_text(voice, encoding="utf-8")
-    settings = (config / "callflow.yaml").read_text(encoding="utf-8").replace("language: en ", "language: ja ")
-    (config / "callflow.yaml").write_text(settings, encoding="utf-8")
     (config / "scenarios" / "japanese.yaml").write_text(scenario, encoding="utf-8")
-    configuration = load(config, AUDIO)
+    shipped = load(config, AUDIO)
+    english = shipped.languages["en"]
+    lines = {id: replace(english.scripts[id], text=text) for id, text in LINES.items()}
+    spoken = replace(english, code="ja", voice="Polly.Takumi-Neural", tag="ja-JP",
+                     scripts={**english.scripts, **lines}, answers=answer_words("ja"))  # fmt: skip
+    configuration = replace(shipped, language="ja", languages={"ja": spoken})
     [one] = [found for found in read_scenarios(config, configuration) if found.id == "japanese"]
     return play(one, composer(AUDIO))
 

@@ -12,6 +12,7 @@ from callflow.core.call import Call, Leg, LegStatus, Place, Prompt, Role
 from callflow.core.configuration import (
     Audio,
     Configuration,
+    EmergencyNumbers,
     Flow,
     Language,
     Organisation,
@@ -22,6 +23,7 @@ from callflow.core.configuration import (
 )
 from callflow.core.evidence import Closing
 from callflow.core.flow.connect import ConnectStep
+from callflow.core.languages import answer_words
 from callflow.core.policy import Policy
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage
@@ -66,13 +68,16 @@ def configuration(texts: dict[str, str] = TEXTS) -> Configuration:
     ana = Person(id="ana", name="Ana", phone="+15550100111")
     spanish = {"ask": Script(id="ask", text="Pulse dos.", version="1")} if "ask" in texts else {}
     return Configuration(
-        digest="d1", organisation=Organisation(name="Example", contact="help at example dot com", emergency_number="1"),
+        digest="d1", organisation=Organisation(name="Example", contact="help at example dot com",
+                                  emergency_numbers=EmergencyNumbers(police="1", ambulance="1", general="1")),
         caller_id="+15550100100", numbers={"+15550100100": "desk"}, language="en", recording=Recording.OFF,
         policy=Policy(), agents={"ana": ana}, supervisors={}, security=replace(ana, id="security"),
         teams={"desk": Team(id="desk", agents=("ana",))},
         flows={"desk": Flow(name="desk", start="desk", steps={"desk": ConnectStep(name="desk", team="desk")})},
-        languages={"en": Language(code="en", voice="Polly.Joanna-Neural", tag="en-US", scripts=scripts, fragments={}),
-                   "es": Language(code="es", voice="Polly.Lupe-Neural", tag="es-US", scripts=spanish, fragments={})},
+        languages={"en": Language(code="en", voice="Polly.Joanna-Neural", tag="en-US", scripts=scripts, fragments={},
+                                  answers=answer_words("en")),
+                   "es": Language(code="es", voice="Polly.Lupe-Neural", tag="es-US", scripts=spanish, fragments={},
+                                  answers=answer_words("es"))},
         music=Audio(path="music.wav", digest="cafe", seconds=32.0),
     )  # fmt: skip
 

@@ -1,6 +1,7 @@
 """Callers who wait alone in a room are found and sent to us. Every request is valid by the provider's own document."""
 
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
@@ -18,9 +19,15 @@ from tests.telephony.orders import API, LEG, ONE, refusal
 ACCOUNT = "AC" + "0" * 32
 LINE = "+15550100100"
 URLS = Urls("https://a.example", "https://a.example", "a secret of ours", document="https://handler.example/twiml/EH1")
-CALLERS = ProviderCallers(
-    lambda: rest_client(ACCOUNT, (ACCOUNT, "token"), "https://api.twilio.com", ThroughRequests()), URLS
-)
+SUB = "AC" + "5" * 32
+
+
+def client(account: str) -> Any:
+    sid = account or ACCOUNT
+    return rest_client(sid, (sid, "token"), "https://api.twilio.com", ThroughRequests())
+
+
+CALLERS = ProviderCallers(client, URLS)
 
 
 @pytest.fixture
@@ -44,6 +51,19 @@ def test_a_caller_is_sent_to_us_as_if_they_had_just_called(api: responses.Reques
     assert {name: values[0] for name, values in parse_qs(str(api.calls[-1].request.body)).items()} == {
         "Url": URLS.inbound(), "Method": "POST", "FallbackUrl": URLS.fallback(), "FallbackMethod": "POST",
     }  # fmt: skip
+
+
+def test_a_caller_of_a_sub_account_is_found_and_taken_up_there(api: responses.RequestsMock) -> None:
+    other, one = f"{API.replace(ACCOUNT, SUB)}/Conferences.json", ONE.replace(ACCOUNT, SUB)
+    call = {"sid": LEG, "status": "in-progress", "direction": "inbound", "to": LINE}
+    api.add_callback("GET", f"{API}/Conferences.json", valid(200, {"conferences": []}))
+    found = [{"sid": "CF1", "friendly_name": f"call-{LEG}"}]
+    api.add_callback("GET", other, valid(200, {"conferences": found}))
+    api.add_callback("GET", one, valid(200, call))
+    api.add_callback("POST", one, valid(200, call))
+    callers = ProviderCallers(client, URLS, [SUB])
+    assert callers.alone() == [LEG]
+    assert callers.take_up(LEG, {LINE: "front_desk"})
 
 
 def test_a_caller_of_a_sip_address_in_another_spelling_is(api: responses.RequestsMock) -> None:

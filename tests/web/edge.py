@@ -58,7 +58,7 @@ class Provider:
         self.sent.append(order)
         return f"CA{order.leg}{len(self.sent):030d}" if isinstance(order, RingRequest) else order.sid
 
-    def look_up(self, sid: str, room: str) -> LegReport:
+    def look_up(self, sid: str, room: str, account: str = "") -> LegReport:
         self.looked_up.append(sid)
         if isinstance(self.refusal, GatewayFailure):
             raise copy(self.refusal).with_traceback(None)

@@ -54,6 +54,13 @@ def test_a_slip_in_a_changed_directory_takes_no_server_out(edge: Edge) -> None:
     )
 
 
+def test_a_number_of_an_account_without_its_token_is_told_before_anybody_calls(edge: Edge) -> None:
+    sub = "AC" + "5" * 32
+    edge.callflow.configurations.adopt(replace(CONFIGURATION, accounts={"+15550100300": sub}))
+    reply = edge.web.get("/readyz").json or {}
+    assert (reply["ready"], f"add {sub}:token to TWILIO_AUTH_TOKEN" in reply["warning"]) == (True, True)
+
+
 def test_a_recording_that_has_gone_is_named(edge: Edge, tmp_path: Path) -> None:
     (tmp_path / "en/final.wav").unlink()
     assert faults(edge) == {"configuration": "recordings are missing: en/final.wav"}

@@ -1,4 +1,4 @@
-"""Checks of conduct and its keys, the words for yes and no, and phrases that are spoken inside a sentence."""
+"""Checks of conduct and its keys, and of phrases that are spoken inside a sentence."""
 
 import re
 from collections.abc import Iterator
@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from callflow.configuration.checks.registry import Check, Found, collector
 from callflow.configuration.checks.scripts import fragments
 from callflow.configuration.draft import ConfigurationDraft
-from callflow.configuration.reading.source import Loc
-from callflow.core.flow.speech import spaced
+from callflow.configuration.reading.source import Loc, Source
+from callflow.core.languages import primary
 
 CHECKS: list[Check] = []
 check = collector(CHECKS)
@@ -21,7 +21,6 @@ NEVER_CONDUCT = re.compile(
 PROTECTING = ("safeguarding", "threat")
 MENU_DIGITS = "1234"
 """Keys with a fixed meaning in other staff menus, where the keys for safeguarding and threat also work (core.keys)."""
-NUMBER_WORDS = frozenset(("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"))
 SIGNS = ".!?,;:。、！？，；：؟،؛۔।॥…"
 
 
@@ -30,14 +29,6 @@ def _protecting(draft: ConfigurationDraft) -> dict[str, str]:
     assert draft.deescalation
     keys = draft.deescalation.menu.keys.model_dump()
     return {keys[name]: name for name in PROTECTING}
-
-
-def _words(draft: ConfigurationDraft) -> Iterator[tuple[Loc, str, bool]]:
-    """The place of each word, the word, and whether it means yes."""
-    assert draft.deescalation
-    for list_name in ("yes_words", "no_words", "courtesy_words"):
-        for number, word in enumerate(getattr(draft.deescalation, list_name)):
-            yield (list_name, number), word, list_name == "yes_words"
 
 
 @check("CF160", needs=("deescalation",))
@@ -74,50 +65,35 @@ def protecting_keys_are_free(draft: ConfigurationDraft) -> Iterator[Found]:
             yield Found(draft.deescalation_source, ("menu", "keys", name), message)
 
 
-@check("CF163", needs=("deescalation",))
-def yes_has_no_no_in_it(draft: ConfigurationDraft) -> Iterator[Found]:
-    assert draft.deescalation
-    for loc, word, is_yes in _words(draft):
-        for no in draft.deescalation.no_words if is_yes else ():
-            if spaced(no) in spaced(word) and spaced(no) != spaced(word):
-                message = f'"{word}" has "{no}" in it, and a no wins: it never counts as a yes'
-                yield Found(draft.deescalation_source, loc, message)
-
-
-@check("CF164", needs=("deescalation",))
-def words_can_be_heard(draft: ConfigurationDraft) -> Iterator[Found]:
-    for loc, word, _ in _words(draft):
-        if not spaced(word).strip():
-            message = f'"{word}" has no letter that could be heard'
-            yield Found(draft.deescalation_source, loc, message)
-
-
-@check("CF165", needs=("deescalation",))
-def words_are_no_keys(draft: ConfigurationDraft) -> Iterator[Found]:
-    for loc, word, _ in _words(draft):
-        if word.isdigit() or word.lower() in NUMBER_WORDS:
-            message = (
-                f'"{word}" is a number: people say numbers when they mean something else; the keys 1 and 2 always work'
-            )
-            yield Found(draft.deescalation_source, loc, message)
-
-
 @check("CF167")
 def completed_lines_read_well(draft: ConfigurationDraft) -> Iterator[Found]:
-    for source, loc, _, text in fragments(draft):
-        if why := _unfit(text):
+    for source, loc, text, language in _inside_a_sentence(draft):
+        if why := _unfit(text, language):
             yield Found(source, loc, f'"{text}" is spoken in the middle of a sentence: {why}')
+
+
+def _inside_a_sentence(draft: ConfigurationDraft) -> Iterator[tuple[Source, Loc, str, str]]:
+    """Fragments, and names of other files. That of the organisation may have capitals in any language, and a name may
+    end as it does where it is written: "Jones & Co."
+    """
+    for source, loc, _, text in fragments(draft):
+        yield source, loc, text, draft.code_of(source)
+    for language, file in draft.scripts.items():
+        for name, text in file.names.items():
+            if text[-1:] != name[-1:]:
+                yield draft.script_sources[language], ("names", name), text, ""
 
 
 @check("CF167", needs=("deescalation",))
 def fragments_fit_in_a_sentence(draft: ConfigurationDraft) -> Iterator[Found]:
+    assert draft.callflow
     assert draft.deescalation
     rules = draft.deescalation
     conduct = rules.draw_the_line.conduct
     places: list[tuple[Loc, str]] = [(("time_out", "reason"), rules.time_out.reason)]
     places += [(("draw_the_line", "conduct", key, "name"), one.name) for key, one in conduct.items()]
     for loc, text in places:
-        if why := _unfit(text):
+        if why := _unfit(text, draft.callflow.language if draft.callflow else "en"):
             message = f'"{text}" is spoken in the middle of a sentence: {why}'
             yield Found(draft.deescalation_source, loc, message)
     if rules.time_out.reason.lower().startswith("to "):
@@ -142,12 +118,13 @@ def defaults_are_understood(draft: ConfigurationDraft) -> Iterator[Found]:
             yield Found(draft.deescalation_source, (part,), message, key=True)
 
 
-def _unfit(text: str) -> str:
+def _unfit(text: str, language: str) -> str:
     if text[-1] in SIGNS:
         return f'no "{text[-1]}" at its end'
     first = text.split()[0] if text.split() else ""
-    # German nouns and names begin with a capital, so only English is checked for capitals.
-    if first[:1].isupper() and first[1:].islower() and first.isascii() and " " in text:
+    # Nouns have capitals in German, for example.
+    english = primary(language) == "en"
+    if english and first[:1].isupper() and first[1:].islower() and first.isascii() and " " in text:
         return "no capital at its beginning"
     return "name what was done, not who did it" if text.lower().startswith(("you ", "he ", "she ", "they ")) else ""
 

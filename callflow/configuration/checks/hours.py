@@ -10,7 +10,7 @@ from callflow.configuration.checks.registry import Check, Found, collector
 from callflow.configuration.convert_flows import minutes
 from callflow.configuration.draft import ConfigurationDraft
 from callflow.configuration.problems import did_you_mean
-from callflow.configuration.reading.hours import CalendarShape
+from callflow.configuration.reading.hours import CalendarShape, HoursShape
 from callflow.configuration.reading.source import Loc, Source
 from callflow.core.opening_hours import TO, breadth, covers, is_yearly
 
@@ -31,9 +31,29 @@ def _every_hours(draft: ConfigurationDraft) -> Iterator[tuple[Source, Loc, Calen
     for source, _, step, loc in every_step(draft):
         if step.hours and not step.hours.calendar:
             yield source, (*loc, "hours"), step.hours
+    for loc, own in _duties(draft):
+        if not own.calendar:
+            yield draft.people_source, loc, own
     if draft.calendars and draft.calendars_source:
         for name, shape in draft.calendars.calendars.items():
             yield draft.calendars_source, ("calendars", name), shape
+
+
+def _duties(draft: ConfigurationDraft) -> Iterator[tuple[Loc, HoursShape]]:
+    """The hours of people, with their place in people.yaml."""
+    for group in ("agents", "supervisors") if draft.people else ():
+        for id, one in getattr(draft.people, group).items():
+            if one.on_duty:
+                yield (group, id, "on_duty"), one.on_duty
+
+
+def _uses(draft: ConfigurationDraft) -> Iterator[tuple[Source, Loc, HoursShape, str]]:
+    """Every place where hours or the name of a calendar can stand, and what it is called in messages."""
+    for source, name, step, loc in every_step(draft):
+        if step.hours:
+            yield source, (*loc, "hours"), step.hours, f'the "hours" step "{name}"'
+    for loc, shape in _duties(draft):
+        yield draft.people_source, loc, shape, f'"on_duty" of "{loc[1]}"'
 
 
 @check("CF072")
@@ -71,10 +91,10 @@ def dates_are_clear(draft: ConfigurationDraft) -> Iterator[Found]:
 
 @check("CF033")
 def hours_are_given(draft: ConfigurationDraft) -> Iterator[Found]:
-    for source, name, step, loc in every_step(draft):
-        if step.hours and not step.hours.calendar and not step.hours.weekly:
-            message = f'the "hours" step "{name}" needs "weekly", or the name of a calendar: {{hours: office}}'
-            yield Found(source, (*loc, "hours"), message)
+    for source, loc, shape, what in _uses(draft):
+        if not shape.calendar and not shape.weekly:
+            message = f'{what} needs "weekly", or the name of a calendar: {{{loc[-1]}: office}}'
+            yield Found(source, loc, message)
 
 
 @check("CF083")
@@ -82,24 +102,39 @@ def calendars_are_there(draft: ConfigurationDraft) -> Iterator[Found]:
     if draft.calendars_source and not draft.calendars:
         return
     known = draft.calendars.calendars if draft.calendars else {}
-    for source, _, step, loc in every_step(draft):
-        if step.hours and step.hours.calendar and step.hours.calendar not in known:
-            hint = did_you_mean(step.hours.calendar, known) if known else ": there is no calendars.yaml"
-            yield Found(source, (*loc, "hours"), f'there is no calendar "{step.hours.calendar}"{hint}')
-        elif step.hours and step.hours.calendar and len(step.hours.model_fields_set) > 1:
-            message = f'the hours of "{step.hours.calendar}" are in calendars.yaml; a step cannot change them'
-            yield Found(source, (*loc, "hours"), message)
+    for source, loc, shape, _ in _uses(draft):
+        if shape.calendar and shape.calendar not in known:
+            hint = did_you_mean(shape.calendar, known) if known else ": there is no calendars.yaml"
+            yield Found(source, loc, f'there is no calendar "{shape.calendar}"{hint}')
+        elif shape.calendar and len(shape.model_fields_set) > 1:
+            who = "a step" if "steps" in loc else "a person"
+            yield Found(source, loc, f'the hours of "{shape.calendar}" are in calendars.yaml; {who} cannot change them')
+
+
+@check("CF201", needs=("people", "all_flows", "calendars"))
+def calendars_are_used(draft: ConfigurationDraft) -> Iterator[Found]:
+    assert draft.calendars
+    assert draft.calendars_source
+    known, named = draft.calendars.calendars, {shape.calendar for _, _, shape, _ in _uses(draft)} - {None}
+    if named - set(known):
+        return  # a mistyped name may be one of those that seem to be unused
+    for name in known:
+        if name not in named:
+            message = f'no step and no person uses the calendar "{name}"'
+            yield Found(draft.calendars_source, ("calendars", name), message, key=True)
 
 
 @check("CF081", needs=("today",))
-def holidays_are_still_to_come(draft: ConfigurationDraft) -> Iterator[Found]:
+def dates_are_still_to_come(draft: ConfigurationDraft) -> Iterator[Found]:
     assert draft.today
     for source, loc, shape in _every_hours(draft):
-        dated = [dates for dates in shape.holidays if not is_yearly(dates) and not _date_fault(dates)]
-        last = max((dates.split(TO)[-1] for dates in dated), default="")
-        if last and last < draft.today.isoformat():
-            message = f"the last holiday was {last}: add those that come, or take away what is over"
-            yield Found(source, (*loc, "holidays"), message, key=True)
+        for key, what, days in (("holidays", "holiday", shape.holidays),
+                                ("special_hours", "day with other hours", shape.special_hours)):  # fmt: skip
+            dated = [dates for dates in days if not is_yearly(dates) and not _date_fault(dates)]
+            last = max((dates.split(TO)[-1] for dates in dated), default="")
+            if last and last < draft.today.isoformat():
+                message = f"the last {what} was {last}: add those that come, or take away what is over"
+                yield Found(source, (*loc, key), message, key=True)
 
 
 @check("CF082", needs=("callflow",))

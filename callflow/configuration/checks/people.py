@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
+from callflow.configuration.checks.phones import telephone
 from callflow.configuration.checks.registry import Check, Found, collector
 from callflow.configuration.draft import ConfigurationDraft
 from callflow.configuration.problems import did_you_mean
+from callflow.configuration.reading.source import Loc, Source
 
 CHECKS: list[Check] = []
 check = collector(CHECKS)
@@ -27,11 +29,25 @@ def our_numbers_are_quoted(draft: ConfigurationDraft) -> Iterator[Found]:
 def ids_are_of_one_person(draft: ConfigurationDraft) -> Iterator[Found]:
     assert draft.people
     for id in draft.people.supervisors:
-        if id in draft.people.agents:
-            yield Found(draft.people_source, ("supervisors", id), f'"{id}" is the id of an agent, too', key=True)
+        if different := _differ(draft, id):
+            message = f'"{id}" is the id of an agent, too, with another {different}: it must be one and the same person'
+            yield Found(draft.people_source, ("supervisors", id), message, key=True)
     for group in ("agents", "supervisors"):
         for id in sorted(RESERVED & set(getattr(draft.people, group))):
             yield Found(draft.people_source, (group, id), f'"{id}" is a name of our own; choose another id', key=True)
+
+
+def _differ(draft: ConfigurationDraft, id: str) -> str:
+    """What is not the same where an agent and a supervisor have this id; "" if nothing is."""
+    assert draft.people
+    agent, supervisor = draft.people.agents.get(id), draft.people.supervisors[id]
+    if not agent:
+        return ""
+    both = agent.on_duty and supervisor.on_duty
+    same = {"name": agent.name == supervisor.name,
+            "phone": telephone(agent.phone, draft) == telephone(supervisor.phone, draft),
+            "on_duty": not both or agent.on_duty == supervisor.on_duty}  # fmt: skip
+    return next((name for name, alike in same.items() if not alike), "")
 
 
 @check("CF022", needs=("people",))
@@ -56,14 +72,20 @@ def nobody_is_twice_in_a_team(draft: ConfigurationDraft) -> Iterator[Found]:
                     yield Found(draft.people_source, ("teams", team, group, number), f'"{id}" is in this list twice')
 
 
+def flow_loc(callflow: Source, number: str) -> Loc:
+    """Where the flow of a number is named: alone, or among other things about the number."""
+    within = ("numbers", number, "flow")
+    return within if within in callflow.values else ("numbers", number)
+
+
 @check("CF024", needs=("callflow", "flow_names"))
 def numbers_lead_to_flows(draft: ConfigurationDraft) -> Iterator[Found]:
     assert draft.callflow
     known = draft.flow_names or set()
-    for number, flow in draft.callflow.numbers.items():
-        if flow not in known:
-            message = f'there is no flow "{flow}" in flows/{did_you_mean(flow, known)}'
-            yield Found(draft.callflow_source, ("numbers", number), message)
+    for number, one in draft.callflow.numbers.items():
+        if one.flow not in known:
+            message = f'there is no flow "{one.flow}" in flows/{did_you_mean(one.flow, known)}'
+            yield Found(draft.callflow_source, flow_loc(draft.callflow_source, number), message)
 
 
 @check("CF025", needs=("callflow",))

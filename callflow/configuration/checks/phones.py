@@ -122,6 +122,16 @@ def caller_id_is_ours(draft: ConfigurationDraft) -> Iterator[Found]:
         yield Found(draft.callflow_source, ("caller_id",), message)
 
 
+@check("CF209", needs=("callflow",))
+def caller_id_is_of_the_main_account(draft: ConfigurationDraft) -> Iterator[Found]:
+    assert draft.callflow
+    numbers = draft.callflow.numbers
+    own = numbers.get(draft.callflow.caller_id)
+    if own and own.account and any(one.account is None for one in numbers.values()):
+        message = f"{draft.callflow.caller_id} is a number of {own.account}: calls of the main account cannot show it"
+        yield Found(draft.callflow_source, ("caller_id",), message)
+
+
 @cache
 def is_emergency(digits: str, region: str) -> bool:
     """Cached, because the library reads a country's numbering plan for every query."""
@@ -130,7 +140,7 @@ def is_emergency(digits: str, region: str) -> bool:
 
 def regions(draft: ConfigurationDraft) -> tuple[str, ...]:
     """The countries that our numbers can belong to; only the first few, because +1 has twenty-five."""
-    return _regions(_numbers(draft)) or _regions((draft.callflow.caller_id,) if draft.callflow else ())
+    return regions_of(_numbers(draft)) or regions_of((draft.callflow.caller_id,) if draft.callflow else ())
 
 
 def _numbers(draft: ConfigurationDraft) -> tuple[str, ...]:
@@ -138,7 +148,7 @@ def _numbers(draft: ConfigurationDraft) -> tuple[str, ...]:
 
 
 @cache
-def _regions(numbers: tuple[str, ...]) -> tuple[str, ...]:
+def regions_of(numbers: tuple[str, ...]) -> tuple[str, ...]:
     """Cached, as all of these, because they are asked for every phone, and a server may have thousands."""
     found: dict[str, None] = {}
     for number in numbers:
@@ -155,9 +165,17 @@ def region(draft: ConfigurationDraft) -> str | None:
     return next(iter(regions(draft)), None)
 
 
+def _emergency_numbers(draft: ConfigurationDraft) -> set[str]:
+    if not draft.callflow:
+        return set()
+    house = draft.callflow.organisation
+    sets = (house.emergency_numbers, *house.emergency_numbers_of.values())
+    return {one for one in (house.emergency_number, *(n for own in sets for n in (own.police, own.ambulance))) if one}
+
+
 def emergency_in(phone: str, draft: ConfigurationDraft) -> str:
     """The emergency number that this phone is, with or without a country code; "" if it is not one."""
-    ours = {draft.callflow.organisation.emergency_number} if draft.callflow else set()
+    ours = _emergency_numbers(draft)
     digits = "".join(one for one in phone if one.isdigit())
     for length in range(3, min(7, len(digits) + 1)):
         short, before = digits[-length:], digits[:-length]
@@ -197,12 +215,3 @@ def our_numbers_are_no_emergency_numbers(draft: ConfigurationDraft) -> Iterator[
     if is_emergency_phone(draft.callflow.caller_id, draft):
         message = f'"{draft.callflow.caller_id}" is an emergency number and cannot be shown as ours'
         yield Found(draft.callflow_source, ("caller_id",), message)
-
-
-@check("CF121", needs=("callflow",))
-def emergency_number_is_one(draft: ConfigurationDraft) -> Iterator[Found]:
-    assert draft.callflow
-    number, countries = draft.callflow.organisation.emergency_number, regions(draft)
-    if countries and not any(is_emergency(number, region) for region in countries):
-        message = f'"{number}" is not known as an emergency number where our numbers are ({countries[0]})'
-        yield Found(draft.callflow_source, ("organisation", "emergency_number"), message)

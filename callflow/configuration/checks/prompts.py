@@ -38,6 +38,7 @@ MUST_SAY = _table("""
     refuse_no_answer: n
     refuse_take_over: n
     alert: number agent
+    alert_safeguarding: number agent
     flag_warnings: n
 """)
 """Variables that a prompt must contain, so that the caller can decide (rule 9) and knows what was promised (rules 19,
@@ -57,15 +58,16 @@ JUDGEMENTS = re.compile(
 UNSPEAKABLE = re.compile(r"[<>@*_|\\]|https?:|www\.", re.IGNORECASE)
 
 
-def filled_in(draft: ConfigurationDraft, text: str) -> str:
+def filled_in(draft: ConfigurationDraft, text: str, language: str) -> str:
     """A text of about the length that will be spoken, with the longest conduct name."""
     conduct = draft.deescalation.draw_the_line.conduct.values() if draft.deescalation else ()
-    longest = max((one.name for one in conduct), key=len, default="personal insults")
+    names = draft.scripts[language].names
+    longest = max((names.get(one.name, one.name) for one in conduct), key=len, default="personal insults")
     return re.sub(r"\{[^{}]*\}", "x" * NAME_CHARACTERS, text.replace("{conduct}", longest))
 
 
 def seconds(draft: ConfigurationDraft, text: str, language: str) -> float:
-    return speaking_seconds(filled_in(draft, text), draft.scripts[language].voice.language)
+    return speaking_seconds(filled_in(draft, text, language), draft.scripts[language].voice.language)
 
 
 @check("CF048", needs=("callflow", "default_scripts"))
@@ -82,9 +84,10 @@ def every_language_speaks_to_callers(draft: ConfigurationDraft) -> Iterator[Foun
 @check("CF049", needs=("callflow", "default_scripts"))
 def every_language_speaks_to_staff(draft: ConfigurationDraft) -> Iterator[Found]:
     assert draft.callflow
+    heard = {language for _, language in draft.languages_of_staff()}
     for language, file in draft.scripts.items():
         lacking = [id for _, id, _ in missing(file) if hears(id) == "staff"]
-        if lacking and language != draft.callflow.language:
+        if lacking and language in heard and language != draft.callflow.language:
             first = ", ".join([*lacking[:3], *(["..."] if lacking[3:] else [])])
             message = f"staff lines are missing and spoken in the default language instead ({len(lacking)}): {first}"
             yield Found(draft.script_sources[language], ("scripts",), message, key=True)

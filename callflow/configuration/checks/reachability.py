@@ -8,12 +8,14 @@ from callflow.configuration.checks.registry import Check, Found, collector
 from callflow.configuration.draft import ConfigurationDraft
 from callflow.configuration.problems import did_you_mean
 from callflow.configuration.reading.shapes import ID, FlowFile, StepShape
+from callflow.core.configuration import file_of
+from callflow.core.emergency import ANYWHERE
 from callflow.core.script_catalogue import SCRIPTS
 
 CHECKS: list[Check] = []
 check = collector(CHECKS)
 
-KNOWN_IN_A_FLOW = frozenset({"org", "ref", "contact", "emergency", "number", "reason"})
+KNOWN_IN_A_FLOW = frozenset({"org", "ref", "contact", "number", "reason"}) | ANYWHERE
 """Variables that are known before somebody answers; any other would be spoken as a gap."""
 
 
@@ -121,9 +123,11 @@ def waiting_has_an_end(draft: ConfigurationDraft) -> Iterator[Found]:
 @check("CF132", needs=("callflow",))
 def every_flow_has_a_number(draft: ConfigurationDraft) -> Iterator[Found]:
     assert draft.callflow
-    routed = set(draft.callflow.numbers.values()) | called_flows(draft)
-    for name, source in draft.flow_sources.items():
-        near = any(did_you_mean(flow, [name]) for flow in routed - set(draft.flow_sources))
+    routed = {one.flow for one in draft.callflow.numbers.values()} | called_flows(draft)
+    routed |= {file_of(name) for name in routed}
+    files = {**draft.flow_sources, **draft.templates}
+    for name, source in files.items():
+        near = any(did_you_mean(flow, [name]) for flow in routed - set(files))
         if re.match(ID, name) and name not in routed and not near:
             yield Found(source, (), f'no number in callflow.yaml leads to the flow "{name}"')
 

@@ -6,7 +6,6 @@ from callflow.configuration.checks.registry import Check, Found, collector
 from callflow.configuration.draft import ConfigurationDraft
 from callflow.configuration.problems import did_you_mean
 from callflow.core.call import Lock
-from callflow.core.flow.speech import spaced
 from callflow.core.languages import speaking_seconds
 from callflow.core.stages import Stage
 from callflow.core.steps.time_out import TAIL_SECONDS
@@ -104,16 +103,6 @@ def questions_end_in_time(draft: ConfigurationDraft) -> Iterator[Found]:
             f"{waiting} seconds; over {LONGEST_QUESTION_SECONDS} both sides give up"
         )
         yield Found(draft.deescalation_source, ("time_out", "answer_seconds"), message)
-
-
-@check("CF036", needs=("deescalation",))
-def yes_is_not_no(draft: ConfigurationDraft) -> Iterator[Found]:
-    assert draft.deescalation
-    yes = {spaced(word) for word in draft.deescalation.yes_words}
-    for number, word in enumerate(draft.deescalation.no_words):
-        if spaced(word) in yes:
-            message = f'"{word}" is among the yes words, too: it can only be one of them'
-            yield Found(draft.deescalation_source, ("no_words", number), message)
 
 
 @check("CF037", needs=("deescalation",))

@@ -7,14 +7,15 @@ from callflow.configuration.checks.flows import every_step, prompts_of
 from callflow.configuration.checks.registry import Check, Found, collector
 from callflow.configuration.draft import ConfigurationDraft
 from callflow.configuration.problems import did_you_mean
-from callflow.configuration.reading.shapes import ScriptsFile
+from callflow.configuration.reading.scripts import ScriptsFile
 from callflow.configuration.reading.source import Loc, Source
+from callflow.core.emergency import ANYWHERE
 from callflow.core.script_catalogue import FRAGMENTS, SCRIPTS, SHARED_TELEPHONE
 
 CHECKS: list[Check] = []
 check = collector(CHECKS)
 
-OWN_VARIABLES = frozenset({"org", "ref"})
+OWN_VARIABLES = frozenset({"org", "ref"}) | ANYWHERE
 """Variables that any script of ops may use, because they are known at every moment of a call."""
 VARIABLE = re.compile(r"\{([^{}]*)\}")
 _CLOSING = "[\"')\\]”“’»」』）]*"
@@ -23,9 +24,9 @@ SENTENCE_END = re.compile(rf"[.!?]+{_CLOSING}(?=\s|$)|[。！？｡؟۔।॥။
 MOST_SENTENCES = 2
 RETIRED = frozenset({
     "greeting_ask", "greeting_notice", "hold_desk", "hold_reask", "refuse_no_consent", "refuse_time_out_first",
-    "ringing_supervisor", "silence", "standby", "supervisor_reask", "warn_playing",
+    "ringing_supervisor", "silence", "standby", "supervisor_reask", "unnamed_reason", "warn_playing",
 })  # fmt: skip
-"""Lines that every configuration had to have until nothing spoke them: no reason to refuse a directory."""
+"""What every configuration had to have until nothing spoke it any more: no reason to refuse a directory."""
 FORBIDDEN = re.compile(r"\b(calm down|sir|madam|ma'am|policy says|you people)\b", re.IGNORECASE)
 """Rule 45 and policy.md 5.6, for English only."""
 
@@ -92,6 +93,15 @@ def default_language_has_scripts(draft: ConfigurationDraft) -> Iterator[Found]:
         yield Found(draft.callflow_source, ("language",), message)
 
 
+@check("CF047", needs=("people", "languages"))
+def languages_of_staff_have_scripts(draft: ConfigurationDraft) -> Iterator[Found]:
+    known = draft.languages or set()
+    for loc, language in draft.languages_of_staff():
+        if language not in known:
+            message = f"there is no file scripts/{language}.yaml; there is {', '.join(sorted(known))}"
+            yield Found(draft.people_source, (*loc, "language"), message)
+
+
 @check("CF040", needs=("default_scripts",))
 def every_line_is_there(draft: ConfigurationDraft) -> Iterator[Found]:
     assert draft.callflow
@@ -120,7 +130,7 @@ def lines_are_known(draft: ConfigurationDraft) -> Iterator[Found]:
             message = f'the line "{id}" is not one of ours, and no flow speaks it{did_you_mean(id, SCRIPTS)}'
             yield Found(draft.script_sources[language], ("scripts", id), message, key=True)
     for source, loc, id, _ in fragments(draft):
-        if id not in FRAGMENTS:
+        if id not in FRAGMENTS and id not in RETIRED:
             yield Found(source, loc, f'the fragment "{id}" is not one of ours{did_you_mean(id, FRAGMENTS)}', key=True)
 
 
@@ -131,6 +141,9 @@ def lines_are_spoken(draft: ConfigurationDraft) -> Iterator[Found]:
         if id in RETIRED and id not in named:
             message = f'the line "{id}" is not spoken any more; it can be deleted'
             yield Found(draft.script_sources[language], ("scripts", id), message, key=True)
+    for source, loc, id, _ in fragments(draft):
+        if id in RETIRED:
+            yield Found(source, loc, f'the fragment "{id}" is not spoken any more; it can be deleted', key=True)
 
 
 @check("CF043")

@@ -22,13 +22,24 @@ def teams_have_supervisors(draft: ConfigurationDraft) -> Iterator[Found]:
             yield Found(draft.people_source, ("teams", team), message, key=True)
 
 
+@check("CF202", needs=("people",))
+def nobody_is_the_only_one_to_help_oneself(draft: ConfigurationDraft) -> Iterator[Found]:
+    assert draft.people
+    for team, shape in draft.people.teams.items():
+        alone = next((id for id in shape.agents if set(shape.supervisors) == {id}), "")
+        if alone:
+            message = (
+                f'"{alone}" is the only supervisor of "{team}" and one of its agents: nobody helps with those calls'
+            )
+            yield Found(draft.people_source, ("teams", team, "supervisors", 0), message)
+
+
 @check("CF119", needs=("people",))
 def teams_have_a_name(draft: ConfigurationDraft) -> Iterator[Found]:
     assert draft.people
     for team, shape in draft.people.teams.items():
         if not shape.name:
-            said = team.replace("_", " ")
-            message = f'the team "{team}" has no "name": agents hear "{said}" with an offer'
+            message = f'the team "{team}" has no "name": an offer does not tell agents which team it is for'
             yield Found(draft.people_source, ("teams", team), message, key=True)
 
 
@@ -42,7 +53,7 @@ def names_differ_in_a_team(draft: ConfigurationDraft) -> Iterator[Found]:
         for id in shape.supervisors:
             name = people.supervisors[id].name if id in people.supervisors else ""
             same = agents.get(name.casefold())
-            if same and id not in seen:
+            if same and same != id and id not in seen:
                 seen.add(id)
                 message = f'callers hear "{name}" for "{same}" and for "{id}" when one introduces the other'
                 yield Found(draft.people_source, ("supervisors", id, "name"), message)

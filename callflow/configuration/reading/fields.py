@@ -23,7 +23,7 @@ def keys_at(model: type[BaseModel], loc: Loc) -> list[str]:
     kind: Any = model
     for _, after in _steps(model, loc):
         kind = after
-    return list(kind.model_fields) if _is_model(kind) else []
+    return [one.alias or name for name, one in kind.model_fields.items()] if _is_model(kind) else []
 
 
 def possible_values(info: FieldInfo | None) -> list[Any]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from callflow.configuration.reading.strict import Shape
 
@@ -55,10 +55,14 @@ def or_a_name(schema: dict[str, Any]) -> None:
     schema["anyOf"].insert(0, {"type": "string"})
 
 
+OnDuty = Annotated[HoursShape | None, BeforeValidator(named_calendar)]
+ON_DUTY = "rung only in these hours: written here, or those of a calendar in calendars.yaml by its name"
+
+
 class CalendarsFile(Shape):
     """calendars.yaml"""
 
     version: Annotated[Literal[1], Field(description="of this file's format")]
     calendars: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")], CalendarShape] = Field(
-        min_length=1, description="name -> opening hours, for the `hours` steps of any flow"
+        min_length=1, description="name -> opening hours, for `hours` steps of any flow and `on_duty` of people"
     )

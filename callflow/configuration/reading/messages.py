@@ -1,6 +1,6 @@
 """Turns pydantic's errors into a code and a sentence for ops, with the range and the policy rule."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +26,13 @@ NAMES = {
     dict: "keys with values",
 }
 LONGEST_SHOWN = 40
+MOVED: Mapping[Loc, str] = {
+    (
+        f"{old}_words",
+    ): f'what callers say is in the file of their language, scripts/<language>.yaml: "{new}" of "answers"'
+    for old, new in (("yes", "yes"), ("no", "no"), ("courtesy", "courtesies"))
+}
+"""Keys of files as they were written before, and where they are written now."""
 NEWEST_VERSION = 1
 
 
@@ -62,6 +69,8 @@ def say(model: type[BaseModel], loc: Loc, error: ErrorDetails) -> tuple[str, str
 
 def _unknown(wrong: Wrong) -> tuple[str, str]:
     known = keys_at(wrong.model, wrong.loc[:-1])
+    if moved := MOVED.get(wrong.loc):
+        return "CF010", f"{wrong.name} has moved: {moved}"
     return "CF010", f"unknown key {wrong.name}{did_you_mean(str(wrong.loc[-1]), known)}"
 
 

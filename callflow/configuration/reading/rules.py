@@ -3,7 +3,7 @@
 If the policy gives only one end of a range, or none, the other is chosen to catch typing errors.
 """
 
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field
 
@@ -17,7 +17,6 @@ from callflow.core.policy import (
     DrawTheLine,
     LadderOrder,
     Menu,
-    Policy,
     TimeOut,
 )
 
@@ -96,9 +95,6 @@ class AftercareShape(Shape):
     wrap_up_seconds: int = whole(CARE.wrap_up_seconds, 10, 600, "38", "after an ordinary call")
 
 
-Words = Annotated[list[Spoken], Field(min_length=1, max_length=40)]
-
-
 class DeescalationFile(Shape):
     """deescalation.yaml"""
 
@@ -119,15 +115,3 @@ class DeescalationFile(Shape):
         default=DrawTheLineShape(), description="step 3: a warning heard in full, a grace, a closing"
     )
     aftercare: AftercareShape = Field(default=AftercareShape(), description="time for the agent afterwards")
-    yes_words: Words = Field(
-        default_factory=lambda: list(Policy().yes_words),
-        description="heard as a yes, besides the language's own words",
-    )
-    no_words: Words = Field(
-        default_factory=lambda: list(Policy().no_words),
-        description="heard as a no, besides the language's own words",
-    )
-    courtesy_words: Words = Field(
-        default_factory=lambda: list(Policy().courtesy_words),
-        description="the only words that may be said with a yes; alone they are no answer",
-    )

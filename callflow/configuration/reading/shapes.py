@@ -8,8 +8,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
+from callflow.configuration.reading.called_numbers import PATTERNS as OF_NUMBERS
+from callflow.configuration.reading.called_numbers import Arguments, CalledNumber
+from callflow.configuration.reading.emergency import EMERGENCY, EmergencyNumbersShape
+from callflow.configuration.reading.hours import ON_DUTY, HoursShape, OnDuty, named_calendar, or_a_name
 from callflow.configuration.reading.hours import PATTERNS as OF_HOURS
-from callflow.configuration.reading.hours import HoursShape, named_calendar, or_a_name
 from callflow.configuration.reading.strict import Shape
 from callflow.configuration.reading.telephones import Extension, Telephone
 from callflow.core.configuration import Recording, Ring
@@ -32,16 +35,17 @@ def whole(default: int, least: int, most: int, number: str, says: str) -> Any:
 
 DIGIT = r"^[0-9]$"
 DIGIT_FROM_1 = r"^[1-9]$"
-EMERGENCY = r"^[0-9]{2,6}$"
 ID = r"^[a-z][a-z0-9_]{0,39}$"
 LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 HEADER = r"^[A-Za-z][A-Za-z0-9-]{0,39}$"
 SECRET = r"^\$[A-Z][A-Z0-9_]{0,59}$"
 SPEECH_MODEL = r"^[a-z][a-z0-9_]{0,39}(-[a-z0-9]{1,20})*$|^$"
 JSON_PATH = r"^[A-Za-z0-9_-]{1,40}(\.[A-Za-z0-9_-]{1,40}){0,7}$"
-VOICE_LANGUAGE = r"^[a-z]{2,3}-[A-Za-z0-9-]{2,12}$"
+VOICE_LANGUAGE = r"^([a-z]{2,3}-[A-Za-z0-9-]{2,12}|arb)$"
+"""The provider's name for Arabic as it is written has no country."""
 PATTERNS = {
     **OF_HOURS,
+    **OF_NUMBERS,
     HEADER: "the name of a header",
     SECRET: "$ and the name of an environment variable, like $CRM_TOKEN: secrets are not written here",
     SPEECH_MODEL: "a model of the provider like deepgram_nova-3",
@@ -63,16 +67,23 @@ ConductKey = Annotated[str, Field(pattern=DIGIT_FROM_1)]
 Id = Annotated[str, Field(pattern=ID)]
 Phone = Annotated[str, Field(min_length=1, max_length=40, description='E.164 in quotes: "+15550100111"')]
 Spoken = Annotated[str, Field(min_length=1, max_length=80, description="as it is read aloud")]
+Include = Annotated[list[str], Field(description="files below shared/ or this folder; what this file says counts more")]
 Version = Annotated[Literal[1], Field(description="of this file's format")]
 
 
 class OrganisationShape(Shape):
     name: Spoken = Field(description="who we are, as it is read aloud: {org}")
     contact: Spoken = Field(description="where a caller can write, as it is read aloud")
-    emergency_number: str = Field(
-        pattern=EMERGENCY, description="local emergency number, in quotes",
+    emergency_number: str | None = Field(
+        default=None, pattern=EMERGENCY, description="local number for any emergency, in quotes",
         json_schema_extra=rule("36", "digits, in quotes"),
     )  # fmt: skip
+    emergency_numbers: EmergencyNumbersShape = Field(
+        default=EmergencyNumbersShape(), description="where police and ambulance have numbers of their own"
+    )
+    emergency_numbers_of: dict[Phone, EmergencyNumbersShape] = Field(
+        default_factory=dict, description="called number -> those of its country, if it is another one"
+    )
 
 
 class LookupsShape(Shape):
@@ -106,7 +117,9 @@ class CallflowFile(Shape):
     show_caller_number: Literal["no", "staff"] = Field(
         default="no", description="staff: they see the caller's number when they are rung, where the provider allows it"
     )
-    numbers: dict[str, str] = Field(min_length=1, description="called number or sip: address -> flow")
+    numbers: dict[str, CalledNumber] = Field(
+        min_length=1, description="called number or sip: address -> flow, or {flow, with, ...}"
+    )
     language: str = Field(default="en", pattern=LANGUAGE, description="default language")
     recording: Literal["off", "notice", "ask"] = Field(
         default=Recording.OFF.value,
@@ -122,10 +135,18 @@ class CallflowFile(Shape):
     )
 
 
+Heard = Annotated[
+    str | None,
+    Field(pattern=LANGUAGE, description="in which this person hears prompts; without it, the default language"),
+]
+
+
 class PersonShape(Shape):
     name: Spoken = Field(description="as callers hear it")
     phone: Telephone
     extension: Extension = ""
+    language: Heard = None
+    on_duty: OnDuty = Field(default=None, description=ON_DUTY, json_schema_extra=or_a_name)
     role: str = Field(default="", max_length=80, description="what this person does; not spoken")
 
 
@@ -133,13 +154,16 @@ class SupervisorShape(Shape):
     name: Spoken = Field(description="as callers hear it")
     phone: Telephone
     extension: Extension = ""
+    language: Heard = None
     role: Spoken = Field(description='as callers hear it, with its article: "a team leader"')
+    on_duty: OnDuty = Field(default=None, description=ON_DUTY, json_schema_extra=or_a_name)
 
 
 class SecurityShape(Shape):
     name: Spoken = Field(description="as staff hear it")
     phone: Telephone
     extension: Extension = ""
+    language: Heard = None
 
 
 class TeamShape(Shape):
@@ -200,6 +224,7 @@ class StepShape(Shape):
     call_back: str | None = Field(default=None, description="verb: promise a call by this team; `next`, or goodbye")
     forward: Phone | None = Field(default=None, description="verb: connect to an outside number")
     flow: str | None = Field(default=None, description="verb: through another flow, and back to `next`")
+    with_: Arguments | None = Field(default=None, alias="with", description="parameter of that flow -> value")
     end: str | None = Field(default=None, description="verb: speak this line, and the call is over")
     next: str | None = Field(default=None, description="the step that follows")
     otherwise: str | None = Field(default=None, description="the step when nothing is pressed, or nobody answers")
@@ -221,6 +246,9 @@ class StepShape(Shape):
     seconds: int | None = Field(default=None, ge=3, le=30, json_schema_extra=rule("44", "wait for a key"))
     into: Id | None = Field(default=None, description="the variable that the answer goes into")
     digits: DigitsShape | None = Field(default=None, description="the answer is typed; without, it is spoken")
+    words: dict[Spoken, Annotated[list[Spoken], Field(min_length=1, max_length=20)]] | None = Field(
+        default=None, min_length=1, max_length=100, description="value -> what is said for it; no other answer counts"
+    )
     keep: bool | None = Field(
         default=None, description="keep the answer when the call is over; by default it is erased"
     )
@@ -253,40 +281,10 @@ class FlowFile(Shape):
     """flows/<name>.yaml"""
 
     version: Version
+    include: Include = Field(default_factory=list)
+    parameters: dict[Id, Annotated[str, Field(min_length=1, max_length=200)]] = Field(
+        default_factory=dict, description="name -> what it is; written as $name, given by `with` where this is used"
+    )
     variables: dict[Id, VariableShape] = Field(default_factory=dict, description="what the flow asks or looks up")
     start: str = Field(description="the first step")
     steps: dict[Id, StepShape] = Field(min_length=1, description="name -> one step with one verb")
-
-
-class VoiceShape(Shape):
-    name: str = Field(min_length=1, description="a voice of the provider")
-    language: str = Field(pattern=VOICE_LANGUAGE, description="BCP 47, the language of the voice")
-
-
-class ScriptShape(Shape):
-    text: str = Field(min_length=1, max_length=600, description="at most two sentences; {variables} are filled in")
-    audio: str | None = Field(default=None, min_length=1, description="a recording, below the audio folder")
-
-
-class ScriptsFile(Shape):
-    """scripts/<language>.yaml"""
-
-    version: Version
-    voice: VoiceShape = Field(description="says every line without a recording")
-    scripts: dict[Id, ScriptShape] = Field(description="id -> one spoken line")
-    fragments: dict[Id, Spoken] = Field(
-        default_factory=dict, description="id -> words that complete a line where nobody gave a name"
-    )
-
-
-class CardShape(Shape):
-    title: str = Field(min_length=1, max_length=40, description="what the card is known as")
-    words: list[Spoken] = Field(min_length=1, max_length=5, description="at most five, read in three seconds")
-    say: str = Field(min_length=1, max_length=120, description="one sentence")
-
-
-class GuidanceFile(Shape):
-    """guidance.yaml"""
-
-    version: Version
-    cards: dict[str, CardShape] = Field(min_length=1, description="stage, default, safeguarding or threat -> card")

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from callflow.core.configuration import file_of
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import FlowsClosed
 from callflow.core.flow.next_step import NextStep
-from callflow.core.flow.sub_flow import running
 from callflow.core.flow_step import Step
 from callflow.core.notes import NoteKind, NoteOutcome
 from callflow.core.opening_hours import Hours, is_open
+from callflow.core.variables import running
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +27,8 @@ class HoursStep(Step):
 
 
 def begin(draft: DecisionDraft, step: HoursStep) -> NextStep:
-    by_hand = next((flow for flow in running(draft.call) if flow in draft.call.closed), "")
+    names = (name for flow in running(draft.call) for name in (flow, file_of(flow)))
+    by_hand = next((name for name in names if name in draft.call.closed), "")
     if by_hand:
         draft.note(NoteKind.HOURS, outcome=NoteOutcome.CLOSED_BY_HAND, flow=by_hand)
         return step.otherwise

@@ -2,13 +2,19 @@
 letters with their marks (Unicode NFC). Words of the configuration are compared in the same form."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from callflow.core.languages import is_word_by_itself, own_words
-from callflow.core.policy import Policy
+from callflow.core.languages import AnswerWords, is_word_by_itself
 
 Words = tuple[str, ...]
+MOST_HINTS = 500
+"""The most phrases that the provider accepts as hints (twilio.md 3.4)."""
+
+
+def hints(words: Iterable[Words]) -> str:
+    """What the recogniser should expect, for the document of a step."""
+    return ",".join([phrase for phrases in words for phrase in phrases][:MOST_HINTS])
 
 
 def plain(speech: str) -> list[str]:
@@ -40,11 +46,11 @@ def spaced(speech: str) -> str:
     return f" {' '.join(plain(speech))} "
 
 
-def chosen(speech: str, words: Mapping[str, Words], policy: Policy, language: str) -> str:
+def chosen(speech: str, words: Mapping[str, Words], answers: AnswerWords) -> str:
     """The one key of ``words`` whose words are said; "" for none, for several, and with a negation ("not the bill").
 
     Long phrases come first, and what they cover is neither a shorter word ("bill" in "bill payment") nor a negation
-    ("no heating").
+    ("no heating"). Nor is a courtesy: the Japanese for "excuse me" ends like "not".
     """
     said, meant = spaced(speech), set()
     owners = [(phrase, key) for key, phrases in words.items() for phrase in _compared(phrases)]
@@ -52,7 +58,9 @@ def chosen(speech: str, words: Mapping[str, Words], policy: Policy, language: st
         if phrase in said:
             meant |= {key for one, key in owners if one == phrase}
             said = said.replace(phrase, " | ")
-    negated = any(one in said for one in _compared(negations(policy, language)))
+    for courtesy in sorted(_compared(answers.courtesy), key=len, reverse=True):
+        said = said.replace(courtesy, " | ")
+    negated = any(one in said for one in _compared(answers.negations))
     return meant.pop() if len(meant) == 1 and not negated else ""
 
 
@@ -61,18 +69,7 @@ def _compared(phrases: Words) -> Words:
     return tuple(one for one in map(spaced, phrases) if one.strip())
 
 
-def negations(policy: Policy, language: str) -> Words:
-    """The language's own words; of a language that is not listed, what is configured as a no, and the English ones."""
-    return own_words(language).negations or (*policy.no_words, *own_words("en").negations)
-
-
-def answer_words(policy: Policy, language: str) -> tuple[Words, Words, Words]:
-    """Yes, no and courtesy: what is configured, and the language's own words."""
-    own = own_words(language)
-    return policy.yes_words + own.yes, policy.no_words + own.no, policy.courtesy_words + own.courtesy
-
-
-def answer(policy: Policy, language: str, speech: str) -> str:
+def answer(answers: AnswerWords, speech: str) -> str:
     """ "yes", "no", or "" for anything else (rules 3 and 9).
 
     Any refusal wins over any yes. A yes must come first, and only more of them and courtesies may follow, so "okay, I
@@ -80,7 +77,7 @@ def answer(policy: Policy, language: str, speech: str) -> str:
     consent. So the whole answer is compared, also in languages without blanks.
     """
     said = spaced(speech)
-    yes, no, courtesy = map(_compared, answer_words(policy, language))
+    yes, no, courtesy = map(_compared, (answers.yes, answers.no, answers.courtesy))
     if any(word in said for word in no):
         return "no"
     return "yes" if said.startswith(yes) and _nothing_else(said, yes + courtesy) else ""

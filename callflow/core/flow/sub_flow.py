@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from callflow.core.call import Call
 from callflow.core.draft import DecisionDraft
 from callflow.core.flow.next_step import NextStep
 from callflow.core.flow_step import Step
@@ -28,11 +27,6 @@ def begin(draft: DecisionDraft, step: SubFlowStep) -> NextStep:
     back = f"{draft.call.flow}/{step.next}"
     draft.call = draft.call.but(flow=step.flow, returns=(*draft.call.returns, back))
     return draft.configuration.flows[step.flow].start
-
-
-def running(call: Call) -> list[str]:
-    """The names of the flows that the call is in: the one that runs now, and those that called it."""
-    return [call.flow, *(back.partition("/")[0] for back in reversed(call.returns))]
 
 
 def come_back(draft: DecisionDraft) -> str:

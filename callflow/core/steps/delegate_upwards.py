@@ -6,7 +6,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from callflow.core import agent_search, ladder, question
+from callflow.core import agent_search, duty, ladder, question
 from callflow.core.call import CALLER, Outcome, Role
 from callflow.core.configuration import Group
 from callflow.core.draft import SYSTEM, DecisionDraft
@@ -22,7 +22,11 @@ SLACK_SECONDS = 30
 
 
 def offer(draft: DecisionDraft, event: DigitPressed) -> None:
-    """``*`` ``2``: ask the caller whether to call a supervisor (rule 15)."""
+    """``*`` ``2``: ask the caller whether to call a supervisor (rule 15), if one is on duty."""
+    call = draft.call
+    if not duty.ringable(call, draft.configuration, call.team, Group.SUPERVISORS, draft.at):
+        draft.note(NoteKind.DELEGATE_UPWARDS, draft.actor(event.leg), key=event.key, outcome=NoteOutcome.NOBODY_ON_DUTY)
+        return nobody(draft, event)
     question.put(draft, question.DELEGATE_UPWARDS, draft.policy.time_out.asks)
     draft.note(
         NoteKind.DELEGATE_UPWARDS,
@@ -31,6 +35,7 @@ def offer(draft: DecisionDraft, event: DigitPressed) -> None:
         script="supervisor_offer",
         outcome=NoteOutcome.ASKED,
     )
+    return None
 
 
 def agreed(draft: DecisionDraft, event: ConsentGiven) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from callflow.core import ladder, prompts
 from callflow.core.call import CALLER, Call, Prompt
-from callflow.core.draft import SYSTEM, DecisionDraft
+from callflow.core.draft import SYSTEM, DecisionDraft, listed
 from callflow.core.events import (
     NOT_REPORTED,
     DigitPressed,
@@ -35,7 +35,7 @@ def name_conduct(draft: DecisionDraft, event: DigitPressed) -> None:
     call, policy = draft.call, draft.policy
     refusals = {one: ladder.warn(call, policy, one) for one in policy.draw_the_line.conduct}
     first = [draft.refusal(refusal) for refusal in refusals.values() if refusal][:1]
-    choices = ", ".join(f"{one.key} {one.name}" for one, refusal in refusals.items() if not refusal)
+    choices = listed((f"{one.key} ", one.name) for one, refusal in refusals.items() if not refusal)
     menu = draft.prompt("warn_menu", choices=choices, threat=policy.menu.keys["threat"])
     draft.put(event.leg, PlaceName.CONDUCT_MENU, *first, menu, seconds=policy.menu.seconds)
 
@@ -101,7 +101,7 @@ def untold(draft: DecisionDraft) -> list[Prompt]:
     draft.call = draft.call.but(untold="")
     if script == "warn_cut":
         return [draft.advising("civility", script)]
-    time = prompts.clock_time(draft.configuration, heard[-1]) if heard else ""
+    time = prompts.clock_time(draft.configuration, draft.call.language, heard[-1]) if heard else ""
     return [draft.prompt(script, time=time)] if script else []
 
 
@@ -135,7 +135,7 @@ def key_of(event: Event) -> str:
 def _outcome_prompt(draft: DecisionDraft, warned: Warned) -> Prompt:
     if not warned.heard_at:
         return draft.advising("civility", "warn_cut")
-    time = prompts.clock_time(draft.configuration, warned.heard_at)
+    time = prompts.clock_time(draft.configuration, draft.call.language, warned.heard_at)
     if not warned.final:
         return draft.advising("civility", "warn_first_done", time=time)
     return draft.prompt("warn_done", time=time, n=draft.policy.draw_the_line.grace_seconds)

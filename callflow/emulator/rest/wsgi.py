@@ -18,6 +18,7 @@ from callflow.emulator.rest.problems import Problem, not_found
 from callflow.emulator.rest.request import Request, Response, parse_form
 from callflow.emulator.rest.routes import find_route
 
+ACCOUNTS = f"/{API_VERSION}/Accounts/"
 _MEDIA = (".wav", ".mp3")
 
 
@@ -51,7 +52,8 @@ def _answer(exchange: Exchange, environ: dict[str, Any]) -> Response:
     if slow and exchange.clock.real:
         time.sleep(slow)
     with exchange.clock.lock:
-        request = Request(exchange, method, path, query, form)
+        wanted = path.removeprefix(ACCOUNTS).partition("/")[0] if path.startswith(ACCOUNTS) else ""
+        request = Request(exchange.of_account(wanted) or exchange, method, path, query, form)
         response = _judge(request, environ)
         exchange.rest_log.append(RestEntry(method, path, form, response.status))
         exchange.emit(RestRequest(exchange.clock.now(), method, path, response.status))
@@ -82,15 +84,17 @@ def _authenticate(request: Request, header: str) -> None:
         user, _, password = base64.b64decode(encoded).decode().partition(":") if kind == "Basic" else ("", "", "")
     except (binascii.Error, UnicodeDecodeError):
         user, password = "", ""
-    # any API key (SK...) is accepted with the account's token as its secret
-    if (user != exchange.account_sid and not user.startswith("SK")) or password != exchange.auth_token:
+    # Any API key (SK...) is accepted with the account's token as its secret. The main account's token opens its
+    # sub-accounts, too, but its API keys do not (twilio.com/docs/iam/api/subaccounts).
+    own = password == exchange.auth_token and (user == exchange.account_sid or user.startswith("SK"))
+    main = exchange.main
+    if not own and (main is None or (user, password) != (main.account_sid, main.auth_token)):
         raise Problem(401, 20003, "Authenticate")
 
 
 def _route(request: Request) -> Response:
-    base = f"/{API_VERSION}/Accounts/"
-    account, _, rest = request.path.removeprefix(base).partition("/")
-    if not request.path.startswith(base) or account != request.exchange.account_sid:
+    account, _, rest = request.path.removeprefix(ACCOUNTS).partition("/")
+    if not request.path.startswith(ACCOUNTS) or account != request.exchange.account_sid:
         raise not_found(request.path)
     handler, ids, exists = find_route(request.method, rest)
     if handler is None:

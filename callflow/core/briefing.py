@@ -1,0 +1,35 @@
+"""What whoever is rung is told of the call before the accept key: recorded facts, no opinions (policy.md 3.3)."""
+
+from callflow.core.call import Lock, Outcome, Word
+from callflow.core.draft import DecisionDraft, listed
+
+TRIED = {
+    Outcome.ACCEPTED: "tried_time_out",
+    Outcome.DECLINED: "tried_time_out_declined",
+    Outcome.NO_CLEAR_ANSWER: "tried_time_out_unanswered",
+    Outcome.SKIPPED: "tried_time_out_skipped",
+}
+FLAGS = {Lock.SAFEGUARDING: "flag_safeguarding", Lock.THREAT: "flag_threat"}
+"""The fragments for the outcome of the time out, and for the locks that are on."""
+
+
+def facts(draft: DecisionDraft) -> Word:
+    """The briefing before a supervisor presses 1: recorded facts, no opinions (policy.md 3.3)."""
+    call, agent = draft.call, agent_there(draft)
+    said: list[Word] = [draft.fragment("briefing_agent", agent=agent) if agent else draft.fragment("briefing_alone")]
+    said += [draft.fragment("briefing_reason", reason=call.reason)] if call.reason else []
+    said += [draft.fragment(TRIED[call.time_out])] if call.time_out in TRIED else []
+    return listed([*said, *flags(draft)])
+
+
+def agent_there(draft: DecisionDraft) -> str:
+    """The name of the agent who is with the caller, or ""."""
+    lead = draft.call.lead_leg
+    return draft.configuration.person(lead.person).name if lead and lead.live else ""
+
+
+def flags(draft: DecisionDraft) -> list[Word]:
+    """What whoever takes the call must know before: a threat, safeguarding, and the warnings that were heard."""
+    heard = sum(1 for one in draft.call.warnings if one.heard_at)
+    said: list[Word] = [draft.fragment(FLAGS[lock]) for lock in draft.call.locks]
+    return [*said, draft.fragment("flag_one_warning" if heard == 1 else "flag_warnings", n=heard)] if heard else said
