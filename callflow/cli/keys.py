@@ -42,7 +42,7 @@ def status() -> None:
     from callflow.store.resealing import status as counted
 
     with _opened() as store:
-        ids, found = store._keys.wrapper.ids, counted(store)
+        ids, found = counted(store)
     names = {ids[0]: "CALLFLOW_SECRET_KEY", **dict.fromkeys(ids[1:], "CALLFLOW_SECRET_KEY_BEFORE")}
     for id in [*ids, *sorted(id for id in found if id and id not in ids)]:
         what = names.get(id, "not known here")

@@ -23,9 +23,16 @@ class Rewrapped(NamedTuple):
     unknown: int
 
 
-def status(store: SqlStore) -> dict[str | None, int]:
-    """The number of calls by the id of their secret; "" for calls that are not sealed, None for erased ones."""
-    return {id: count for id, count in store._rows("keys_by_secret")}
+class Status(NamedTuple):
+    """``ids`` are those of the known secrets, the current one first. ``calls`` has the number of calls by the id of
+    their secret; "" for calls that are not sealed, None for erased ones."""
+
+    ids: tuple[str, ...]
+    calls: dict[str | None, int]
+
+
+def status(store: SqlStore) -> Status:
+    return Status(store._keys.wrapper.ids, dict(store._rows("keys_by_secret")))
 
 
 def seal_all(store: SqlStore) -> int:

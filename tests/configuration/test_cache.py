@@ -99,6 +99,13 @@ def test_what_somebody_else_put_there_is_not_read(folders: Folders) -> None:
     assert folders.read == 3
 
 
+def test_what_was_kept_under_the_secret_before_is_read_while_it_is_rotated(folders: Folders) -> None:
+    first = folders.start()
+    read = folders.read
+    assert folders.start("another secret, 16 long", SECRET) == first
+    assert folders.read == read
+
+
 class _Attack:
     def __init__(self, trap: str) -> None:
         self.trap = trap
