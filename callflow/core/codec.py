@@ -82,7 +82,7 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 # One encoder for all calls, because json.dumps with other separators creates one each time (4 us). ASCII, so that lone
 # surrogates and NULs in a caller's words are stored as escape sequences, which every database accepts.
-_dumps = json.JSONEncoder(separators=(",", ":"), check_circular=False, default=_fragment_out).encode
+dumps = json.JSONEncoder(separators=(",", ":"), check_circular=False, default=_fragment_out).encode
 _loads = json.JSONDecoder().decode
 
 
@@ -210,7 +210,7 @@ def _flow_out(call: Call) -> dict[str, Any]:
 def encode(call: Call, seal: Callable[[dict[str, Any]], str] | None = None) -> str:
     """The call as ASCII JSON text of the current ``VERSION``. Raises TypeError for a time without a zone.
 
-    ``seal`` seals the private values, which can be JSON.
+    ``seal`` seals the private values, which ``dumps`` makes JSON.
     """
     found: dict[str, Any] = {"v": VERSION}
     for name, value, default in zip(_PLAIN, _plain(call), _DEFAULTS, strict=True):
@@ -233,7 +233,7 @@ def encode(call: Call, seal: Callable[[dict[str, Any]], str] | None = None) -> s
         found["deadlines"] = {name: to_micros(at) for name, at in call.deadlines.items()}
     if seal:
         found["sealed"] = seal(taken_out(found))
-    return _dumps(found)
+    return dumps(found)
 
 
 def decode(text: str, unseal: Callable[[str], Mapping[str, Any]] | None = None) -> Call:

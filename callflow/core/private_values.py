@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 PUBLIC: Final = frozenset({
-    "agent", "callee", "choices", "conduct", "contact", "emergency", "facts", "flags", "key", "m", "n", "next", "org",
-    "owner", "reason", "ref", "supervisor", "supervisor_role", "team", "threat", "time", "waiting",
+    "about", "agent", "ambulance", "callee", "choices", "conduct", "contact", "emergency", "facts", "flags", "key", "m",
+    "n", "next", "org", "owner", "police", "reason", "ref", "supervisor", "supervisor_role", "team", "threat", "time",
+    "waiting",
 })  # fmt: skip
 """Values of prompts (``script_catalogue``) that do not come from the caller. The others are numbers, and variables of
 flows, which were asked or looked up."""

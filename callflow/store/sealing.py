@@ -17,6 +17,7 @@ from typing import Any, Final, Protocol
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from callflow.core.codec import dumps
 from callflow.store.errors import CannotOpen, WrongSecret
 
 MARK: Final = "sealed:"
@@ -26,7 +27,6 @@ ID_LENGTH: Final = 8
 _KEY_BYTES: Final = 32
 _NONCE_BYTES: Final = 12
 _SALT: Final = b"callflow 1"
-_dumps: Final = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 _loads: Final = json.JSONDecoder().decode
 
 
@@ -114,7 +114,7 @@ class RandomKey:
     def seal_values(self, values: dict[str, Any]) -> str:
         known, text = self._last
         if not text or values != known:
-            text = self.seal(_dumps(values), STATE)
+            text = self.seal(dumps(values), STATE)
             self._last = values, text
         return text
 
