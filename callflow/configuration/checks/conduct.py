@@ -84,7 +84,7 @@ def _inside_a_sentence(draft: ConfigurationDraft) -> Iterator[tuple[Source, Loc,
                 yield draft.script_sources[language], ("names", name), text, ""
 
 
-@check("CF167", needs=("deescalation",))
+@check("CF167", needs=("deescalation", "callflow"))
 def fragments_fit_in_a_sentence(draft: ConfigurationDraft) -> Iterator[Found]:
     assert draft.callflow
     assert draft.deescalation
