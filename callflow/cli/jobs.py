@@ -30,7 +30,7 @@ def opened() -> Iterator[tuple[Store, datetime]]:
     from callflow.store import open_store
 
     settings = Settings.from_environment(os.environ, need_provider=False)
-    with closing(open_store(settings.database_url)) as store:
+    with closing(open_store(settings.database_url, settings.secrets)) as store:
         yield store, system_clock()
 
 

@@ -23,6 +23,7 @@ from callflow.store.errors import NestedTransaction, StaleCall
 from callflow.store.flow_closings import MemoryFlowClosings
 from callflow.store.histories import MemoryHistories
 from callflow.store.jobs import MemoryJobs
+from callflow.store.memory_erasing import MemoryErasing
 from callflow.store.rows import BEING_RUNG, QueuePosition, caller_sid, present, queue_position, unknown
 from callflow.store.versions import MemoryVersions
 
@@ -39,7 +40,7 @@ class _Pending:
     tries: int = 0
 
 
-class MemoryStore(MemoryJobs, MemoryHistories, MemoryVersions, MemoryFlowClosings):
+class MemoryStore(MemoryJobs, MemoryHistories, MemoryErasing, MemoryVersions, MemoryFlowClosings):
     """Implements ``ports.Store``. The content is lost when the process ends. Once closed it raises StoreUnavailable."""
 
     def __init__(self) -> None:

@@ -10,13 +10,14 @@ from callflow.bootstrap import system_clock
 from callflow.cli import program
 from callflow.service.jobs import NewJob
 from callflow.store import open_store
+from tests.contracts.sample import SECRETS
 
 
 @pytest.fixture
 def url(tmp_path: Path) -> str:
     """A database with one job that waits and two that have failed for good."""
     made = f"sqlite:///{tmp_path}/callflow.db"
-    store, now = open_store(made), system_clock()
+    store, now = open_store(made, SECRETS), system_clock()
     for kind, key in (("housekeeping", ""), ("report", "c1"), ("report", "c2")):
         job = NewJob(kind=kind, key=key, at=now, args={"call": key})
         store.transact(lambda tx, job=job: tx.defer(job))  # type: ignore[misc]
@@ -28,7 +29,9 @@ def url(tmp_path: Path) -> str:
 
 
 def types(url: str, *words: str) -> Result:
-    return CliRunner().invoke(program, ["jobs", *words], env={"CALLFLOW_DATABASE_URL": url})
+    return CliRunner().invoke(
+        program, ["jobs", *words], env={"CALLFLOW_DATABASE_URL": url, "CALLFLOW_SECRET_KEY": SECRETS[0]}
+    )
 
 
 def test_ops_see_what_waits_and_what_failed_and_why(url: str) -> None:

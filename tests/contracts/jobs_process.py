@@ -12,6 +12,7 @@ from callflow.service.jobs import JobKind, Kinds
 from callflow.slow_work import worker
 from callflow.store import open_store
 from tests.contracts.jobs_bench import now
+from tests.contracts.sample import SECRETS
 
 
 def begins(args: Mapping[str, Any]) -> None:
@@ -26,6 +27,6 @@ KINDS: Kinds = {"kills": JobKind(run=begins), "child": JobKind(work="tests.contr
 
 if __name__ == "__main__":
     url = sys.argv[1]
-    worker(url, open_store(url), JobRunner(KINDS, Metrics()), now).start()
+    worker(url, open_store(url, SECRETS), JobRunner(KINDS, Metrics()), now).start()
     while True:
         time.sleep(1)

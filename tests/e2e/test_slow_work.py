@@ -12,12 +12,13 @@ import pytest
 from callflow.bootstrap import system_clock
 from callflow.service.jobs import JobState, NewJob
 from callflow.store import open_store
+from tests.contracts.sample import SECRETS
 from tests.e2e.servers import ROOT, Server, running, until
 
 
 def deferred(folder: Path) -> float:
     """Another process defers a job."""
-    with closing(open_store(f"sqlite:///{folder / 'calls.db'}")) as store:
+    with closing(open_store(f"sqlite:///{folder / 'calls.db'}", SECRETS)) as store:
         store.transact(lambda tx: tx.defer(NewJob(kind="housekeeping", key="now", at=system_clock())))
     return time.monotonic()
 
@@ -45,7 +46,7 @@ def test_a_server_that_is_stopped_gives_back_its_job(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "config", config)
     with (config / "callflow.yaml").open("a") as file:
         file.write("\nhistory_days: 1\n")
-    open_store(f"sqlite:///{path}").close()
+    open_store(f"sqlite:///{path}", SECRETS).close()
     with closing(sqlite3.connect(path)) as connection, connection:
         rows = [(row, f"c{row}", row, row) for row in range(1, 60_001)]
         connection.executemany("INSERT INTO calls (\"row\", id, stage, seq, entries, started_at, ended_at, state) "
@@ -54,9 +55,9 @@ def test_a_server_that_is_stopped_gives_back_its_job(tmp_path: Path) -> None:
     with running("serve", tmp_path, CALLFLOW_CONFIG=str(config)) as server:
         until(lambda: server.get("/healthz")[0] == 200, server)
         deferred(tmp_path)
-        with closing(open_store(f"sqlite:///{path}")) as store:
+        with closing(open_store(f"sqlite:///{path}", SECRETS)) as store:
             until(lambda: store.jobs(system_clock())[0].state is JobState.RUNNING, server)
-    with closing(open_store(f"sqlite:///{path}")) as store:
+    with closing(open_store(f"sqlite:///{path}", SECRETS)) as store:
         assert [(one.state, one.tries) for one in store.jobs(system_clock())] == [(JobState.WAITING, 0)]
 
 
@@ -68,5 +69,5 @@ def test_a_server_without_a_worker_leaves_it_to_others(tmp_path: Path) -> None:
         page = server.get("/metrics", server.operations)[1]
         assert b"callflow_jobs_waiting" in page
         assert not done(server)()
-    with closing(open_store(f"sqlite:///{tmp_path / 'calls.db'}")) as store:
+    with closing(open_store(f"sqlite:///{tmp_path / 'calls.db'}", SECRETS)) as store:
         assert [one.state for one in store.jobs(system_clock())] == [JobState.WAITING]
