@@ -16,6 +16,7 @@ from callflow.store.filelock import FileLock
 from callflow.store.prepared import prepared
 from callflow.store.schema import META_QUERY, levels, problem
 from callflow.store.sql import SqlStore
+from callflow.store.sqlite_rights import restrict
 from callflow.store.transaction import SqlTransaction
 from callflow.store.writer import Writer
 
@@ -79,6 +80,7 @@ class SqliteStore(SqlStore):
             self._lock = FileLock(self._path.with_name(f"{self._path.name}-lock"))
             with self._lock:
                 connection = _open(self._path)
+                restrict(connection)
         except (OSError, sqlite3.Error) as error:
             raise StoreUnavailable(f"the database cannot be opened: {error}") from error
         self._writer = Writer(connection, self._path, self._lock, self._sql)
@@ -113,6 +115,7 @@ class SqliteStore(SqlStore):
         except IndexError:
             reader = _connect(self._path)
             reader.execute("PRAGMA query_only=ON")
+            restrict(reader)
             return reader
 
     def ping(self) -> None:

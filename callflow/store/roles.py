@@ -1,0 +1,49 @@
+"""The database roles of PostgreSQL, with the least rights that each needs. The third role owns the tables.
+
+The owner makes and upgrades the tables, the application serves calls, and the maintenance role deletes the entries of
+calls that were erased (``reclaiming``). A new table or column needs its right here: tests run every statement as the
+application.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+APPLICATION: Final[Mapping[str, str]] = {
+    "meta": "SELECT, UPDATE (value)",  # a write that changes nothing shows that the database takes writes
+    "calls": "SELECT, INSERT, UPDATE (sid, stage, seq, entries, ended_at, due, queue, team, priority, since, state)",
+    "journal": "SELECT, INSERT",
+    "history": "SELECT, INSERT",
+    "orders": "SELECT, INSERT, UPDATE, DELETE",
+    "people": "SELECT, INSERT, UPDATE",
+    "call_backs": "SELECT, INSERT, UPDATE",
+    "configurations": "SELECT, INSERT",
+    "activations": "SELECT, INSERT",
+    "flow_closings": "SELECT, INSERT",
+}
+"""By table, the rights of the servers. It has no row for ``reclaimed``."""
+MAINTENANCE: Final[Mapping[str, str]] = {
+    "meta": "SELECT",
+    "calls": 'SELECT ("row", reference, "key", ended_at)',
+    "journal": "SELECT (call), DELETE",
+    "history": "SELECT (call), DELETE",
+    "reclaimed": "SELECT, INSERT",
+}
+NAME: Final = re.compile(r"[a-z_][a-z0-9_]{0,62}")
+
+
+def statements(application: str, maintenance: str, database: str) -> Iterator[str]:
+    """What the owner runs to give both roles, which exist, their rights. Running it again does no harm.
+
+    The arguments must match ``NAME``.
+    """
+    both = f"{application}, {maintenance}"
+    yield "REVOKE CREATE ON SCHEMA public FROM PUBLIC;"
+    yield f"REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC;"
+    yield f"GRANT CONNECT ON DATABASE {database} TO {both};"
+    yield f"GRANT USAGE ON SCHEMA public TO {both};"
+    yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {both};"
+    yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {application};"
+    for role, rights in ((application, APPLICATION), (maintenance, MAINTENANCE)):
+        for table, right in rights.items():
+            yield f"GRANT {right} ON {table} TO {role};"

@@ -1,0 +1,282 @@
+"""The journal is append-only: what an attacker tries on it, as any program, as the server, and as each role."""
+
+import re
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from callflow.cli import program
+from callflow.core.stages import Stage
+from callflow.service.ports import Store, StoreUnavailable
+from callflow.store.prepared import prepared
+from callflow.store.reclaiming import reclaim, reclaimed
+from callflow.store.roles import APPLICATION, MAINTENANCE, statements
+from tests.contracts.sample import NOW, a_call, note, save
+from tests.web.edge import Edge
+
+Open = Callable[[str], Store]
+Run = Callable[[str], list[Any]]
+
+ENTRY = 'at, kind, actor, "key", script, version, language, outcome, details) '
+FORGED = "0, 'forged', '', '', '', '', '', '', '')"
+ANY_PROGRAM = {
+    "change": "UPDATE journal SET kind = 'forged'",
+    "change, or else": "UPDATE OR REPLACE journal SET seq = 2 WHERE seq = 1",
+    "delete": "DELETE FROM journal",
+    "replace by number": f"INSERT OR REPLACE INTO journal (call, seq, {ENTRY} VALUES (1, 1, {FORGED}",
+    "replace by row": f'REPLACE INTO journal ("row", call, seq, {ENTRY} VALUES (1, 1, 9, {FORGED}',
+    "replace by another name": f"REPLACE INTO journal (_rowid_, call, seq, {ENTRY} VALUES (1, 1, 9, {FORGED}",
+    "block all others": f'INSERT INTO journal ("row", call, seq, {ENTRY} VALUES (-1, 1, 9, {FORGED}',
+    "upsert": f"INSERT INTO journal (call, seq, {ENTRY} VALUES (1, 1, {FORGED} ON CONFLICT DO UPDATE SET kind = ''",
+    "delete the call": "DELETE FROM calls",
+    "replace the call": "REPLACE INTO calls SELECT 9, id, 'x', stage, 9, 9, 9, 9, NULL, NULL, NULL, NULL, NULL, state, "
+    "reference FROM calls LIMIT 1",
+    "replace the call by its sid": "UPDATE OR REPLACE calls SET sid = (SELECT sid FROM calls WHERE \"row\" = 1) "
+    'WHERE "row" = 2',
+    "move the call": 'UPDATE calls SET "row" = 9 WHERE "row" = 1',
+    "move the call by another name": 'UPDATE calls SET rowid = 9 WHERE "row" = 1',
+    "rename the call": "UPDATE calls SET id = id || 'x'",
+    "reclaim what was not erased": "INSERT INTO reclaimed VALUES (1, 0, 'x', 0, 0)",
+}  # fmt: skip
+THE_SERVER = [
+    "DROP TRIGGER journal_no_delete", "DROP TABLE journal", "ALTER TABLE journal RENAME TO other",
+    "PRAGMA writable_schema = ON", "PRAGMA recursive_triggers = ON", "PRAGMA query_only = OFF",
+    "DELETE FROM journal", "UPDATE journal SET kind = 'x'", "UPDATE sqlite_master SET sql = ''",
+    "INSERT INTO reclaimed VALUES (1, 0, 'x', 0, 0)", "ATTACH ':memory:' AS other", "CREATE TEMP TABLE journal (x)",
+    "CREATE TRIGGER gone AFTER INSERT ON calls BEGIN DELETE FROM journal; END",
+]  # fmt: skip
+
+
+@pytest.fixture
+def file(sqlite_url: str) -> Path:
+    return Path(sqlite_url.removeprefix("sqlite:///"))
+
+
+def filled(store: Store) -> Store:
+    """Two calls, the first with two entries."""
+    save(store, a_call(), notes=[note(), note("second")])
+    save(store, a_call("c2"))
+    return store
+
+
+@pytest.mark.parametrize("attack", ANY_PROGRAM)
+@pytest.mark.parametrize("recursive", ["OFF", "ON"])
+def test_no_program_can_change_the_journal_of_a_file(
+    opened: Open, sqlite_url: str, file: Path, attack: str, recursive: str
+) -> None:
+    store = filled(opened(sqlite_url))
+    before = store.journal("c1")
+    with closing(sqlite3.connect(file, isolation_level=None)) as shell:
+        shell.execute(f"PRAGMA recursive_triggers = {recursive}")
+        for keys in ("OFF", "ON"):
+            shell.execute(f"PRAGMA foreign_keys = {keys}")
+            with suppress(sqlite3.IntegrityError):
+                shell.execute(ANY_PROGRAM[attack])
+    assert store.journal("c1") == before
+    assert len(store.calls()) == 2
+    save(store, a_call("c3"), notes=[note()])
+
+
+def test_the_server_cannot_remove_what_protects_a_file(opened: Open, sqlite_url: str) -> None:
+    """An attacker who makes the server run a statement, on its writing and on its reading connections."""
+    store: Any = filled(opened(sqlite_url))
+    for connection in (store._writer._connection, store._reader()):
+        for attack in THE_SERVER:
+            with pytest.raises(sqlite3.DatabaseError, match=r"not authorized|prohibited|may not be modified"):
+                connection.execute(attack)
+    assert len(store.journal("c1")) == 2
+
+
+@pytest.fixture
+def roles(postgres_server: str, postgres_url: str, opened: Open) -> Iterator[dict[str, Run]]:
+    """A database with two calls, in which each role runs statements."""
+    import psycopg
+
+    opened(postgres_url).close()
+    name = postgres_url.rpartition("?")[0].rpartition("/")[2]
+    with psycopg.connect(postgres_url, autocommit=True) as owner:
+        with_keys(owner.execute)
+        for role in ("callflow_app", "callflow_maintenance"):
+            owner.execute(
+                f"DO 'BEGIN CREATE ROLE {role} LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END'".encode()
+            )
+        for statement in statements("callflow_app", "callflow_maintenance", name):
+            owner.execute(statement.encode())
+    filled(opened(postgres_url))
+
+    def runs(url: str) -> Run:
+        def run(statement: str) -> list[Any]:
+            with psycopg.connect(url, autocommit=True) as connection:
+                cursor = connection.execute(statement.encode())
+                return cursor.fetchall() if cursor.description else []
+
+        return run
+
+    yield {role: runs(as_role(postgres_url, role)) for role in ("postgres", "callflow_app", "callflow_maintenance")}
+    with psycopg.connect(postgres_url, autocommit=True) as owner:
+        owner.execute("DROP OWNED BY callflow_app, callflow_maintenance")
+
+
+def as_role(url: str, role: str) -> str:
+    return re.sub(r"//postgres(?=[:@])", f"//{role}", url)
+
+
+def with_keys(run: Callable[[str], object]) -> None:
+    """The column ``key`` of calls, if this version does not have it yet."""
+    with suppress(Exception):
+        run("ALTER TABLE calls ADD COLUMN \"key\" TEXT DEFAULT ''")
+
+
+def refused(run: Run, attack: str, why: str) -> None:
+    import psycopg
+
+    with pytest.raises(psycopg.Error, match=why):
+        run(attack)
+
+
+DENIED = "permission denied|must be owner|must be superuser"
+AS_APPLICATION = [
+    "UPDATE journal SET kind = 'x'", "DELETE FROM journal", "TRUNCATE journal", "TRUNCATE calls CASCADE",
+    f"INSERT INTO journal (call, seq, {ENTRY} VALUES (1, 1, {FORGED} ON CONFLICT (call, seq) DO UPDATE SET kind = 'x'",
+    "DROP TRIGGER journal_no_delete ON journal", "ALTER TABLE journal DISABLE TRIGGER ALL", "DROP TABLE journal",
+    "ALTER TABLE journal DROP CONSTRAINT journal_call_seq", "SET session_replication_role = replica",
+    "CREATE OR REPLACE FUNCTION journal_refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
+    "CREATE RULE gone AS ON INSERT TO journal DO INSTEAD NOTHING", "CREATE TABLE reclaimed_too (call BIGINT)",
+    "CREATE TEMP TABLE reclaimed (call BIGINT)", "INSERT INTO reclaimed VALUES (1, 0, 'x', 0, 0)",
+    "COPY journal FROM PROGRAM 'true'", "COPY journal TO '/tmp/journal'", "SELECT setval('journal_row_seq', 1)",
+    "DELETE FROM calls", "UPDATE calls SET id = 'x'", 'UPDATE calls SET "row" = 9', "SET ROLE callflow_maintenance",
+    "SET ROLE postgres", "DELETE FROM meta",
+]  # fmt: skip
+AS_OWNER = ["UPDATE journal SET kind = 'x'", "DELETE FROM journal", "TRUNCATE journal", "TRUNCATE calls CASCADE",
+            f"INSERT INTO journal (call, seq, {ENTRY} VALUES (1, 1, {FORGED} "
+            "ON CONFLICT (call, seq) DO UPDATE SET kind = 'x'",
+            "INSERT INTO reclaimed VALUES (1, 0, 'x', 0, 0)"]  # fmt: skip
+AS_MAINTENANCE = [
+    "UPDATE journal SET kind = 'x'", "SELECT details FROM journal", "SELECT state FROM calls", "TRUNCATE journal",
+    f"INSERT INTO journal (call, seq, {ENTRY} VALUES (1, 9, {FORGED}", "UPDATE calls SET \"key\" = NULL",
+    "UPDATE reclaimed SET at = 0", "DELETE FROM reclaimed", "DROP TRIGGER journal_no_delete ON journal",
+    "CREATE TEMP TABLE reclaimed AS SELECT 1 AS call",
+]  # fmt: skip
+
+
+@pytest.mark.postgres
+def test_no_role_can_change_the_journal_of_postgresql(roles: dict[str, Run]) -> None:
+    before = roles["postgres"]("SELECT * FROM journal ORDER BY 1")
+    roles["callflow_app"]("GRANT ALL ON journal TO callflow_app")  # a warning, and nothing is granted
+    for attack in AS_APPLICATION:
+        refused(roles["callflow_app"], attack, DENIED)
+    for attack in AS_MAINTENANCE:
+        refused(roles["callflow_maintenance"], attack, DENIED)
+    for attack in AS_OWNER:
+        refused(roles["postgres"], attack, "append-only|only a call that was erased")
+    refused(roles["callflow_maintenance"], "DELETE FROM journal", "append-only")
+    refused(
+        roles["callflow_maintenance"], "INSERT INTO reclaimed VALUES (1, 0, 'x', 0, 0)", "only a call that was erased"
+    )
+    assert roles["postgres"]("SELECT * FROM journal ORDER BY 1") == before
+
+
+@pytest.mark.postgres
+def test_copy_appends_and_never_replaces(roles: dict[str, Run], postgres_url: str) -> None:
+    import psycopg
+
+    before = roles["postgres"]("SELECT * FROM journal ORDER BY 1")
+    with (
+        psycopg.connect(as_role(postgres_url, "callflow_app"), autocommit=True) as application,
+        pytest.raises(psycopg.errors.UniqueViolation),
+        application.cursor().copy("COPY journal FROM STDIN") as copy,
+    ):
+        copy.write_row((1, 1, 1, 0, "forged", "", "", "", "", "", "", ""))
+    assert roles["postgres"]("SELECT * FROM journal ORDER BY 1") == before
+
+
+@pytest.mark.postgres
+def test_every_statement_of_the_servers_runs_with_the_rights_of_the_application(roles: dict[str, Run]) -> None:
+    refusals = {}
+    for name, statement in prepared("postgresql").statements.items():
+        try:
+            roles["callflow_app"](f"EXPLAIN {statement.text.replace('%s', 'NULL')}")
+        except Exception as error:
+            refusals[name] = str(error)
+    assert {name: why for name, why in refusals.items() if "permission denied" in why} == {}
+
+
+@pytest.mark.postgres
+def test_a_whole_call_runs_with_the_rights_of_the_application(
+    roles: dict[str, Run], postgres_url: str, opened: Open
+) -> None:
+    store = opened(as_role(postgres_url, "callflow_app"))
+    store.ping()
+    edge = Edge(store=store)
+    edge.now = NOW + timedelta(days=1)
+    assert edge.talking().call.stage is Stage.TALKING
+    assert store.journal(edge.call.id)
+
+
+def test_every_table_has_its_rights() -> None:
+    made = re.findall(r"CREATE TABLE (\w+)", "\n".join(prepared("postgresql").creation))
+    assert set(made) == {*APPLICATION, *MAINTENANCE}
+
+
+def test_rights_are_printed_for_the_owner() -> None:
+    printed = types("grants", "--application", "app", "--database", "calls")
+    assert printed.output.splitlines() == list(statements("app", "callflow_maintenance", "calls"))
+    assert types("grants", "--application", "app; DROP TABLE calls").exit_code == 2
+
+
+def types(*words: str, url: str = "sqlite:///none.db") -> Result:
+    return CliRunner().invoke(program, ["db", *words], env={"CALLFLOW_DATABASE_URL": url})
+
+
+@pytest.fixture
+def erased(database_url: str, opened: Open, request: pytest.FixtureRequest) -> str:
+    """The URL for maintenance of a database with two calls that are over, ``c1`` erased and ``c2`` not."""
+    if database_url.startswith("sqlite"):
+        store = filled(opened(database_url))
+        with closing(sqlite3.connect(database_url.removeprefix("sqlite:///"), isolation_level=None)) as shell:
+            erase(shell.execute)
+        assert store.read("c1")
+        return database_url
+    erase(request.getfixturevalue("roles")["postgres"])
+    return as_role(database_url, "callflow_maintenance")
+
+
+def erase(run: Callable[[str], object]) -> None:
+    with_keys(run)
+    run("UPDATE calls SET ended_at = 1000")
+    run("UPDATE calls SET \"key\" = NULL WHERE id = 'c1'")
+
+
+def test_only_the_space_of_erased_calls_is_reclaimed_and_it_is_written_down(
+    erased: str, database_url: str, opened: Open
+) -> None:
+    store = opened(database_url)
+    save(store, a_call("c4"), notes=[note()])
+    assert reclaim(erased, ended_before=NOW, at=NOW, by="dana") == 1
+    assert reclaim(erased, ended_before=NOW, at=NOW + timedelta(days=1), by="eve") == 0
+    assert store.journal("c1") == []
+    assert store.read("c1") is not None
+    assert len(store.journal("c4")) == 1
+    (row,) = reclaimed(erased)
+    assert row == ("4F7K", NOW, "dana", 2, row.moments)
+    assert "dana  2 entries" in types("reclaim", "--list", url=erased).output
+    assert types("reclaim", url=erased).output == "0 calls reclaimed\n"
+
+
+@pytest.mark.postgres
+def test_a_server_role_cannot_reclaim(roles: dict[str, Run], postgres_url: str) -> None:
+    erase(roles["postgres"])
+    with pytest.raises(StoreUnavailable, match="InsufficientPrivilege"):
+        reclaim(as_role(postgres_url, "callflow_app"), ended_before=NOW, at=NOW, by="x")
+    assert roles["postgres"]("SELECT count(*) FROM journal") == [(2,)]
+
+
+def test_tables_are_made_for_servers_that_cannot(database_url: str, opened: Open) -> None:
+    assert types("create", url=database_url).output == "the tables are there\n"
+    opened(database_url).ping()
