@@ -1,7 +1,6 @@
 """Reads the environment into one frozen value. All problems are reported at once, with what to do about them.
 
-Pure: takes a mapping, uses no files and no network. Secrets never appear in the
-``repr`` of Settings or in error messages.
+Secrets never appear in the ``repr`` of Settings or in error messages.
 """
 
 import re
@@ -13,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Self
 
-from callflow import base_urls, credentials
+from callflow import base_urls, credentials, secret_files
 
 VARIABLES = {
     "CALLFLOW_CONFIG": "directory of the YAML files (config)",
@@ -39,7 +38,7 @@ VARIABLES = {
     "TWILIO_API_BASE_URL": "another server that speaks the provider's API (https://api.twilio.com)",
     "TWILIO_SHARED_KEYS": "id:secret, comma-separated: keys that sign webhooks with HMAC_SHA256 (optional, beta)",
 }
-"""Every variable with its meaning, and its default in brackets."""
+"""Every variable with its meaning, its default in brackets. ``NAME_FILE`` names a file that has the value of NAME."""
 
 NO_FALLBACK = (
     "no fallback outside this process: while it is down, a key that needs an answer ends that person's call and new "
@@ -120,7 +119,8 @@ class Settings:
         Commands that do not use the provider (``check``, ``diagram``) pass ``need_provider=False``: then its variables
         may be missing, but must be valid if they are set.
         """
-        read = _Reader(environ, need_provider)
+        environ, unusable = secret_files.resolved(environ, VARIABLES)
+        read = _Reader(environ, need_provider, unusable)
         sid, public = read.account(), read.base_url("CALLFLOW_PUBLIC_URL", needed=True)
         api_key, api_secret = read.api_key()
         settings = cls(
@@ -151,10 +151,8 @@ class Settings:
 class _Reader:
     """Reads the variables and collects the problems, to report all of them at once."""
 
-    def __init__(self, environ: Mapping[str, str], need_provider: bool) -> None:
-        self.environ = environ
-        self.need_provider = need_provider
-        self.problems: dict[str, str] = {}
+    def __init__(self, environ: Mapping[str, str], need_provider: bool, problems: dict[str, str]) -> None:
+        self.environ, self.need_provider, self.problems = environ, need_provider, problems
 
     def text(self, name: str, *, needed: bool = False) -> str:
         """The value without surrounding whitespace. A blank value counts as missing."""
