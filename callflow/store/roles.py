@@ -38,6 +38,7 @@ def statements(application: str, maintenance: str, database: str) -> Iterator[st
     The arguments must match ``NAME``.
     """
     both = f"{application}, {maintenance}"
+    yield "BEGIN;"  # servers that run keep their rights meanwhile
     yield "REVOKE CREATE ON SCHEMA public FROM PUBLIC;"
     yield f"REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC;"
     yield f"GRANT CONNECT ON DATABASE {database} TO {both};"
@@ -47,3 +48,4 @@ def statements(application: str, maintenance: str, database: str) -> Iterator[st
     for role, rights in ((application, APPLICATION), (maintenance, MAINTENANCE)):
         for table, right in rights.items():
             yield f"GRANT {right} ON {table} TO {role};"
+    yield "COMMIT;"

@@ -1,8 +1,11 @@
 """The scenarios in config/scenarios: every one goes as written, and together they have been everywhere."""
 
 import ast
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -21,6 +24,8 @@ from callflow.store.memory import MemoryStore
 from tests.simulator.readable import found_in, pages, personal, recorded
 from tests.simulator.suite import AUDIO, CONFIG, ROOT, played_into, shipped, shipped_scenarios
 
+SID = re.compile("[A-Z]{2}[0-9a-f]{32}")
+
 
 @cache
 def all_played() -> dict[str, tuple[Outcome, MemoryStore, list[str]]]:
@@ -28,10 +33,24 @@ def all_played() -> dict[str, tuple[Outcome, MemoryStore, list[str]]]:
     return {name: _played(name) for name in shipped_scenarios()}
 
 
+REQUESTS: set[str] = set()
+"""The requests to the provider in all of them, as method and path."""
+
+
+def noted(carry: Callable[..., Any]) -> Callable[..., Any]:
+    def carried(method: str, url: str, *rest: Any) -> Any:
+        path = SID.sub("{id}", urlsplit(url).path.removeprefix("/2010-04-01"))
+        REQUESTS.add(f"{method} {path.removesuffix('.json')}")
+        return carry(method, url, *rest)
+
+    return carried
+
+
 def _played(name: str) -> tuple[Outcome, MemoryStore, list[str]]:
     store, started = MemoryStore(), []
 
     def compose(configuration: Configuration, world: World, store: Store) -> RunningApp:
+        world.transport.carry = noted(world.transport.carry)  # type: ignore[method-assign]
         started.append(composer(AUDIO)(configuration, world, store))
         return started[-1]
 
@@ -61,6 +80,13 @@ def test_what_is_searched_for_would_be_found() -> None:
     texts = [text for _, _, texts in all_played().values() for text in texts]
     for seen in ("callflow_webhooks_total", "the provider asked for a fallback document", '"ready"', "413 ", "403 "):
         assert any(seen in text for text in texts), seen
+
+
+def test_the_api_key_needs_no_more_than_the_page_on_security_says() -> None:
+    assert all_played()
+    page = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+    rights = page.partition("<!-- servers -->")[2].partition("<!-- /servers -->")[0]
+    assert set(re.findall(r"`((?:GET|POST) [^`]+)`", rights)) == REQUESTS
 
 
 def test_there_are_enough() -> None:
