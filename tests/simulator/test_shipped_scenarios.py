@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,7 +19,7 @@ from callflow.service.ports import Store
 from callflow.simulator.expectations import FACTS
 from callflow.simulator.replay_core import replayed
 from callflow.simulator.scenario_phones import RunningApp
-from callflow.simulator.scenario_run import Outcome
+from callflow.simulator.scenario_run import Outcome, play
 from callflow.simulator.world import World
 from callflow.store.memory import MemoryStore
 from tests.simulator.readable import found_in, pages, personal, recorded
@@ -87,6 +88,12 @@ def test_the_api_key_needs_no_more_than_the_page_on_security_says() -> None:
     page = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
     rights = page.partition("<!-- servers -->")[2].partition("<!-- /servers -->")[0]
     assert set(re.findall(r"`((?:GET|POST) [^`]+)`", rights)) == REQUESTS
+
+
+def test_a_call_can_be_rehearsed_and_replayed_where_staff_see_the_callers_number() -> None:
+    one = shipped_scenarios()["connected"]
+    shown = replace(one, configuration=replace(one.configuration, show_caller_number=True))
+    assert play(shown, composer(AUDIO)).failure is None
 
 
 def test_there_are_enough() -> None:
