@@ -4,11 +4,14 @@ import getpass
 import os
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from callflow.settings import Settings
+
+if TYPE_CHECKING:
+    from callflow.store.upgrades import Tables
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 NO_TABLES = "no tables of Callflow; the first server makes them, if there are no others"
@@ -59,7 +62,21 @@ def check() -> None:
         found = tables.levels()
         if found and (wrong := problem(found)):
             raise click.ClickException(wrong)
+        if found and tables.database == "postgresql":
+            _check_rights(tables)
     click.echo("the database fits this Callflow" if found else NO_TABLES)
+
+
+def _check_rights(tables: "Tables") -> None:
+    from callflow.store.roles import may_change_the_journal, missing
+
+    with tables.transaction() as run:
+        if lacking := missing(run):
+            raise click.ClickException(
+                f"this role lacks {', '.join(lacking)}: the owner runs what `callflow db grants` prints"
+            )
+        if may_change_the_journal(run):
+            click.echo("this role may change the tables: servers need one of their own (docs/security.md)", err=True)
 
 
 @command.command("upgrade")

@@ -6,13 +6,13 @@ application.
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Final
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
 
 APPLICATION: Final[Mapping[str, str]] = {
     "meta": "SELECT, UPDATE (value)",  # a write that changes nothing shows that the database takes writes
     "calls": "SELECT, INSERT, UPDATE (sid, stage, seq, entries, ended_at, due, queue, team, priority, since, state)",
-    "journal": "SELECT, INSERT",
+    "journal": 'SELECT, INSERT (call, seq, at, kind, actor, "key", script, version, language, outcome, details)',
     "history": "SELECT, INSERT",
     "orders": "SELECT, INSERT, UPDATE, DELETE",
     "people": "SELECT, INSERT, UPDATE",
@@ -29,7 +29,31 @@ MAINTENANCE: Final[Mapping[str, str]] = {
     "history": "SELECT (call), DELETE",
     "reclaimed": "SELECT, INSERT",
 }
+_RIGHT: Final = re.compile(r"([A-Z]+)(?: \(([^)]*)\))?")
 NAME: Final = re.compile(r"[a-z_][a-z0-9_]{0,62}")
+
+
+def missing(run: Callable[..., list[Any]]) -> list[str]:
+    """The rights of ``APPLICATION`` that the current role lacks. ``run`` runs a statement with its values."""
+    return [
+        f"{right} on {table}{f' ({column})' if column else ''}"
+        for table, right, column in _each()
+        if run(*(("SELECT has_column_privilege(?, ?, ?)", table, column.strip('"'), right) if column
+                 else ("SELECT has_table_privilege(?, ?)", table, right))) != [(True,)]
+    ]  # fmt: skip
+
+
+def may_change_the_journal(run: Callable[..., list[Any]]) -> bool:
+    """Whether the current role has more than the rights of ``APPLICATION`` on the journal."""
+    query = "SELECT has_table_privilege('journal', 'UPDATE, DELETE, TRUNCATE, TRIGGER')"
+    return run(query) == [(True,)]
+
+
+def _each() -> Iterator[tuple[str, str, str]]:
+    """(table, right, column or "")."""
+    for table, rights in APPLICATION.items():
+        for right, columns in _RIGHT.findall(rights):
+            yield from ((table, right, column) for column in (columns.split(", ") if columns else [""]))
 
 
 def statements(application: str, maintenance: str, database: str) -> Iterator[str]:

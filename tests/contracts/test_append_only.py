@@ -149,7 +149,9 @@ AS_APPLICATION = [
     "CREATE OR REPLACE FUNCTION journal_refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
     "CREATE RULE gone AS ON INSERT TO journal DO INSTEAD NOTHING", "CREATE TABLE reclaimed_too (call BIGINT)",
     "CREATE TEMP TABLE reclaimed (call BIGINT)", "INSERT INTO reclaimed VALUES (1, 0, 'x', 0, 0)",
-    "COPY journal FROM PROGRAM 'true'", "COPY journal TO '/tmp/journal'", "SELECT setval('journal_row_seq', 1)",
+    "COPY journal FROM PROGRAM 'true'", "COPY journal FROM STDIN",
+    f'INSERT INTO journal ("row", call, seq, {ENTRY} VALUES (99, 1, 9, {FORGED}',  # the number of a later entry
+    "COPY journal TO '/tmp/journal'", "SELECT setval('journal_row_seq', 1)",
     "DELETE FROM calls", "UPDATE calls SET id = 'x'", 'UPDATE calls SET "row" = 9', "SET ROLE callflow_maintenance",
     "SET ROLE postgres", "DELETE FROM meta",
 ]  # fmt: skip
@@ -190,9 +192,9 @@ def test_copy_appends_and_never_replaces(roles: dict[str, Run], postgres_url: st
     with (
         psycopg.connect(as_role(postgres_url, "callflow_app"), autocommit=True) as application,
         pytest.raises(psycopg.errors.UniqueViolation),
-        application.cursor().copy("COPY journal FROM STDIN") as copy,
+        application.cursor().copy(f"COPY journal (call, seq, {ENTRY} FROM STDIN") as copy,
     ):
-        copy.write_row((1, 1, 1, 0, "forged", "", "", "", "", "", "", ""))
+        copy.write_row((1, 1, 0, "forged", "", "", "", "", "", "", ""))
     assert roles["postgres"]("SELECT * FROM journal ORDER BY 1") == before
 
 
@@ -267,6 +269,21 @@ def test_only_the_space_of_erased_calls_is_reclaimed_and_it_is_written_down(
     assert row == ("4F7K", NOW, "dana", 2, row.moments)
     assert "dana  2 entries" in types("reclaim", "--list", url=erased).output
     assert types("reclaim", url=erased).output == "0 calls reclaimed\n"
+    printed = CliRunner().invoke(program, ["journal", "c1"], env={"CALLFLOW_DATABASE_URL": database_url})
+    assert printed.output.startswith("its entries were deleted after it was erased")
+
+
+@pytest.mark.postgres
+def test_a_role_is_told_which_rights_it_lacks_or_has_too_many_of(roles: dict[str, Run], postgres_url: str) -> None:
+    application = as_role(postgres_url, "callflow_app")
+    fits = types("check", url=application)
+    assert (fits.exit_code, fits.output) == (0, "the database fits this Callflow\n")
+    assert "servers need one of their own" in types("check", url=postgres_url).output
+    roles["postgres"]("REVOKE DELETE ON orders FROM callflow_app")
+    roles["postgres"]("REVOKE UPDATE (due) ON calls FROM callflow_app")
+    lacks = types("check", url=application)
+    assert lacks.exit_code == 1
+    assert "this role lacks UPDATE on calls (due), DELETE on orders: the owner runs" in lacks.output
 
 
 @pytest.mark.postgres
