@@ -17,14 +17,10 @@ WHEN NOT EXISTS (SELECT 1 FROM reclaimed WHERE call = OLD.call)
 BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 
 -- REPLACE deletes what is in its way, without the trigger above, unless the client asks for it (recursive_triggers).
+-- NEW."row" is -1 here if none was given.
 CREATE TRIGGER journal_no_replace BEFORE INSERT ON journal
 WHEN EXISTS (SELECT 1 FROM journal WHERE call = NEW.call AND seq = NEW.seq)
-    OR EXISTS (SELECT 1 FROM journal WHERE "row" = NEW."row")
-BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
-
--- In the trigger above, NEW."row" is -1 if none was given, so no entry may have that number.
-CREATE TRIGGER journal_no_own_number AFTER INSERT ON journal
-WHEN NEW."row" < 1
+    OR NEW."row" > 0 AND EXISTS (SELECT 1 FROM journal WHERE "row" = NEW."row")
 BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 
 -- Entries are found by the row of their call, so it stays where it is. SQLite checks foreign keys only on request.
@@ -38,7 +34,8 @@ BEGIN SELECT RAISE(ABORT, 'a call keeps its row, id and reference'); END;
 
 -- REPLACE is treated as ON CONFLICT DO NOTHING.
 CREATE TRIGGER calls_no_replace BEFORE INSERT ON calls
-WHEN EXISTS (SELECT 1 FROM calls WHERE "row" = NEW."row" OR id = NEW.id OR sid = NEW.sid)
+WHEN EXISTS (SELECT 1 FROM calls WHERE id = NEW.id OR sid = NEW.sid)
+    OR NEW."row" > 0 AND EXISTS (SELECT 1 FROM calls WHERE "row" = NEW."row")
 BEGIN SELECT RAISE(IGNORE); END;
 
 CREATE TRIGGER calls_no_other_sid BEFORE UPDATE OF sid ON calls
