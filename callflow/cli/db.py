@@ -95,11 +95,15 @@ def upgrade(finish: bool) -> None:
 
 @command.command("create")
 def create() -> None:
-    """Make the tables in an empty database, as the role that owns them. Servers with a role of their own cannot."""
-    from callflow.store import open_store
+    """Make the tables in an empty PostgreSQL database, as the role that owns them.
 
-    open_store(_url()).close()
-    click.echo("the tables are there")
+    Servers with a role of their own cannot; others, and servers with an SQLite file, do it when they are started first.
+    """
+    from callflow.store.upgrades import opened
+
+    with opened(_url()) as tables:
+        tables.create()
+    click.echo("the tables are made")
 
 
 def _role(context: click.Context, option: click.Parameter, name: str) -> str:

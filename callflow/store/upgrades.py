@@ -12,7 +12,7 @@ from callflow import private_files
 from callflow.service.ports import StoreUnavailable
 from callflow.store.errors import UnknownDatabase, WrongSchema
 from callflow.store.filelock import FileLock
-from callflow.store.prepared import SCHEMA_VERSION
+from callflow.store.prepared import SCHEMA_VERSION, prepared
 from callflow.store.schema import META_QUERY, Levels, Migration, levels, pending, problem
 
 log = logging.getLogger(__name__)
@@ -40,6 +40,14 @@ class Tables(ABC):
             if self._lacks(migration):
                 for statement in (*migration.statements, migration.record()):
                     run(statement)
+
+    def create(self) -> None:
+        """Make the tables in a database without any. Raises WrongSchema if there are some."""
+        with self.transaction() as run:
+            if (found := self.levels()) is not None:
+                raise WrongSchema(problem(found) or "the tables are there already")
+            for statement in prepared(self.database).creation:
+                run(statement)
 
     def upgrade(self, *, finish: bool) -> Iterator[Migration]:
         """Run what is missing; yields each migration that was run. Raises WrongSchema."""

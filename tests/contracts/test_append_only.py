@@ -22,6 +22,7 @@ from tests.web.edge import Edge
 
 Open = Callable[[str], Store]
 Run = Callable[[str], list[Any]]
+SECRET = {"CALLFLOW_SECRET_KEY": "of a test and worth nothing"}
 
 ENTRY = 'at, kind, actor, "key", script, version, language, outcome, details) '
 FORGED = "0, 'forged', '', '', '', '', '', '', '')"
@@ -37,8 +38,8 @@ ANY_PROGRAM = {
     "VALUES (-1, 'x', '', 0, 0, 0, (SELECT state FROM calls LIMIT 1))",
     "upsert": f"INSERT INTO journal (call, seq, {ENTRY} VALUES (1, 1, {FORGED} ON CONFLICT DO UPDATE SET kind = ''",
     "delete the call": "DELETE FROM calls",
-    "replace the call": "REPLACE INTO calls SELECT 9, id, 'x', stage, 9, 9, 9, 9, NULL, NULL, NULL, NULL, NULL, state, "
-    "reference FROM calls LIMIT 1",
+    "replace the call": "REPLACE INTO calls (id, sid, stage, seq, entries, started_at, state) "
+    "SELECT id, 'x', stage, 9, 9, 9, state FROM calls LIMIT 1",
     "replace the call by its sid": "UPDATE OR REPLACE calls SET sid = (SELECT sid FROM calls WHERE \"row\" = 1) "
     'WHERE "row" = 2',
     "move the call": 'UPDATE calls SET "row" = 9 WHERE "row" = 1',
@@ -273,7 +274,7 @@ def test_only_the_space_of_erased_calls_is_reclaimed_and_it_is_written_down(
     assert row == ("4F7K", NOW, "dana", 2, row.moments)
     assert "dana  2 entries" in types("reclaim", "--list", url=erased).output
     assert types("reclaim", url=erased).output == "0 calls reclaimed\n"
-    printed = CliRunner().invoke(program, ["journal", "c1"], env={"CALLFLOW_DATABASE_URL": database_url})
+    printed = CliRunner().invoke(program, ["journal", "c1"], env={"CALLFLOW_DATABASE_URL": database_url, **SECRET})
     assert printed.output.startswith("its entries were deleted after it was erased")
 
 
@@ -298,6 +299,9 @@ def test_a_server_role_cannot_reclaim(roles: dict[str, Run], postgres_url: str) 
     assert roles["postgres"]("SELECT count(*) FROM journal") == [(2,)]
 
 
-def test_tables_are_made_for_servers_that_cannot(database_url: str, opened: Open) -> None:
-    assert types("create", url=database_url).output == "the tables are there\n"
-    opened(database_url).ping()
+@pytest.mark.postgres
+def test_tables_are_made_for_servers_that_cannot(postgres_url: str, opened: Open) -> None:
+    assert types("create", url=postgres_url).output == "the tables are made\n"
+    opened(postgres_url).ping()
+    again = types("create", url=postgres_url)
+    assert (again.exit_code, str(again.exception)) == (1, "the tables are there already")
