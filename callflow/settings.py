@@ -13,32 +13,7 @@ from types import MappingProxyType
 from typing import Self
 
 from callflow import base_urls, credentials, secret_files
-
-VARIABLES = {
-    "CALLFLOW_CONFIG": "directory of the YAML files (config)",
-    "CALLFLOW_AUDIO": "directory of the recordings (audio)",
-    "CALLFLOW_CACHE": "directory for data that can be deleted at any time (var/cache)",
-    "CALLFLOW_DATABASE_URL": "sqlite:///... or postgresql://... (sqlite:///var/callflow.db)",
-    "CALLFLOW_PUBLIC_URL": "the URL at which the provider reaches this server, for example https://voice.example.com",
-    "CALLFLOW_FALLBACK_URL": "the URL of another node, used when this one does not answer (CALLFLOW_PUBLIC_URL)",
-    "CALLFLOW_FALLBACK_DOCUMENT": "the URL of a document that the provider hosts (a TwiML Bin), used when no server of "
-    "ours answers; `callflow provision` prints its text (optional)",
-    "CALLFLOW_CALLS_PER_SECOND": "how many outgoing calls a second the account may start (1)",
-    "CALLFLOW_THREADS": "how many webhooks are answered at once (16)",
-    "CALLFLOW_OPERATIONS": "address and port where health and metrics are answered apart from the webhooks, or off "
-    "(127.0.0.1:8009)",
-    "CALLFLOW_OPERATIONS_TOKEN": "a bearer token with which others than this machine may read them (optional)",
-    "CALLFLOW_SECRET_KEY": "signs URLs and cookies; the same on every node",
-    "TWILIO_ACCOUNT_SID": "AC and 32 hex digits, from the provider's console",
-    "TWILIO_AUTH_TOKEN": "verifies webhooks of the provider; a comma-separated list while rotating, "
-    "with ACxxx:token for the token of a sub-account",
-    "TWILIO_API_KEY": "SK and 32 hex digits: used for our requests instead of the token (optional)",
-    "TWILIO_API_SECRET": "the secret of TWILIO_API_KEY",
-    "TWILIO_SUBACCOUNT_KEYS": "ACxxx:SKxxx:secret, comma-separated: API keys for calls of sub-accounts (optional)",
-    "TWILIO_API_BASE_URL": "another server that speaks the provider's API (https://api.twilio.com)",
-    "TWILIO_SHARED_KEYS": "id:secret, comma-separated: keys that sign webhooks with HMAC_SHA256 (optional, beta)",
-}
-"""Every variable with its meaning, its default in brackets. ``NAME_FILE`` names a file that has the value of NAME."""
+from callflow.variables import VARIABLES
 
 NO_FALLBACK = (
     "no fallback outside this process: while it is down, a key that needs an answer ends that person's call and new "
@@ -71,6 +46,7 @@ class Settings:
     fallback_url: str = ""
     fallback_document: str = ""
     secret_key: str = field(default="", repr=False)
+    secret_keys_before: tuple[str, ...] = field(default=(), repr=False)
     account_sid: str = ""
     auth_tokens: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     """Tokens by sub-account SID, the account's own under "", the current one first."""
@@ -81,9 +57,13 @@ class Settings:
     shared_keys: Mapping[str, str] = field(default_factory=dict, repr=False)  # secrets by key id
     calls_per_second: float = 1.0  # new outgoing calls; the default is the provider's
     threads: int = 16
-    operations: tuple[str, int] | None = None
-    """Address and port of the listener for health and metrics."""
+    operations: tuple[str, int] | None = None  # address and port of the listener for health and metrics
     operations_token: str = field(default="", repr=False)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The secret key and those before it, which are still accepted. Empty if there is none."""
+        return (self.secret_key, *self.secret_keys_before) if self.secret_key else ()
 
     @property
     def without_fallback(self) -> str:
@@ -132,6 +112,7 @@ class Settings:
             fallback_url=read.base_url("CALLFLOW_FALLBACK_URL") or public,
             fallback_document=read.document(public),
             secret_key=read.secret_key(),
+            secret_keys_before=read.secret_keys_before(),
             account_sid=sid,
             auth_tokens=read.tokens(sid),
             api_key=api_key,
@@ -229,6 +210,12 @@ class _Reader:
             advice = 'make one with: python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
             return self.wrong("CALLFLOW_SECRET_KEY", f"has fewer than {SECRET_LENGTH} characters; {advice}")
         return key
+
+    def secret_keys_before(self) -> tuple[str, ...]:
+        found = tuple(one.strip() for one in self.text("CALLFLOW_SECRET_KEY_BEFORE").split(",") if one.strip())
+        if any(len(one) < SECRET_LENGTH for one in found):
+            self.wrong("CALLFLOW_SECRET_KEY_BEFORE", f"has a secret of fewer than {SECRET_LENGTH} characters")
+        return found
 
     def account(self) -> str:
         """The account SID. Only checked for Twilio, because compatible providers have other formats (twilio.md 9)."""

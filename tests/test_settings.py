@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from callflow.settings import VARIABLES, Settings, SettingsError
+from callflow.settings import Settings, SettingsError
+from callflow.variables import VARIABLES
 
 SID, SUB = "AC" + "1" * 32, "AC" + "2" * 32
 TOKEN, NEXT = "t" * 32, "n" * 32
@@ -67,6 +68,14 @@ def test_tokens_rotate_and_sub_accounts_have_their_own() -> None:
     settings = read(TWILIO_AUTH_TOKEN=f"{TOKEN}, {NEXT},{SUB}:sub,{SUB}:sub2,{SID}:own,")
     assert settings.auth_tokens == {"": (TOKEN, NEXT, "own"), SUB: ("sub", "sub2")}
     assert settings.rest_credentials == (SID, TOKEN)
+
+
+def test_secrets_before_the_current_one_are_accepted_while_it_is_rotated() -> None:
+    settings = read(CALLFLOW_SECRET_KEY_BEFORE="sixteen letters., another sixteen..")
+    assert settings.secrets == ("sixteen letters!", "sixteen letters.", "another sixteen..")
+    assert read().secrets == ("sixteen letters!",)
+    assert "fewer than 16" in problems(CALLFLOW_SECRET_KEY_BEFORE="sixteen letters.,short")[0]
+    assert "another sixteen" not in repr(settings)
 
 
 def test_who_asks_for_a_sub_account() -> None:

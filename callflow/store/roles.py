@@ -11,9 +11,11 @@ from typing import Any, Final
 
 APPLICATION: Final[Mapping[str, str]] = {
     "meta": "SELECT, UPDATE (value)",  # a write that changes nothing shows that the database takes writes
-    "calls": "SELECT, INSERT, UPDATE (sid, stage, seq, entries, ended_at, due, queue, team, priority, since, state)",
+    "calls": "SELECT, INSERT, UPDATE (sid, stage, seq, entries, ended_at, due, queue, team, priority, since, state, "
+    'caller, "key")',
     "journal": 'SELECT, INSERT (call, seq, at, kind, actor, "key", script, version, language, outcome, details)',
-    "history": "SELECT, INSERT",
+    "history": "SELECT, INSERT, UPDATE (body)",
+    "peppers": "SELECT, INSERT, UPDATE (pepper), DELETE",
     "orders": "SELECT, INSERT, UPDATE, DELETE",
     "people": "SELECT, INSERT, UPDATE",
     "call_backs": "SELECT, INSERT, UPDATE",

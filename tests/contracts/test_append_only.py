@@ -18,12 +18,12 @@ from callflow.store.prepared import prepared
 from callflow.store.reclaiming import reclaim, reclaimed
 from callflow.store.roles import APPLICATION, MAINTENANCE, statements
 from tests.contracts.attacks import ANY_PROGRAM, AS_APPLICATION, AS_MAINTENANCE, AS_OWNER, DENIED, ENTRY, THE_SERVER
-from tests.contracts.sample import NOW, a_call, note, save
+from tests.contracts.sample import NOW, SECRETS, a_call, note, save
 from tests.web.edge import Edge
 
 Open = Callable[[str], Store]
 Run = Callable[[str], list[Any]]
-SECRET = {"CALLFLOW_SECRET_KEY": "of a test and worth nothing"}
+SECRET = {"CALLFLOW_SECRET_KEY": SECRETS[0]}
 
 
 @pytest.fixture
@@ -76,7 +76,6 @@ def roles(postgres_server: str, postgres_url: str, opened: Open) -> Iterator[dic
     opened(postgres_url).close()
     name = postgres_url.rpartition("?")[0].rpartition("/")[2]
     with psycopg.connect(postgres_url, autocommit=True) as owner:
-        with_keys(owner.execute)
         for role in ("callflow_app", "callflow_maintenance"):
             owner.execute(
                 f"DO 'BEGIN CREATE ROLE {role} LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END'".encode()
@@ -100,12 +99,6 @@ def roles(postgres_server: str, postgres_url: str, opened: Open) -> Iterator[dic
 
 def as_role(url: str, role: str) -> str:
     return re.sub(r"//postgres(?=[:@])", f"//{role}", url)
-
-
-def with_keys(run: Callable[[str], object]) -> None:
-    """The column ``key`` of calls, if this version does not have it yet."""
-    with suppress(Exception):
-        run("ALTER TABLE calls ADD COLUMN \"key\" TEXT DEFAULT ''")
 
 
 def refused(run: Run, attack: str, why: str) -> None:
@@ -198,7 +191,6 @@ def erased(database_url: str, opened: Open, request: pytest.FixtureRequest) -> s
 
 
 def erase(run: Callable[[str], object]) -> None:
-    with_keys(run)
     run("UPDATE calls SET ended_at = 1000")
     run("UPDATE calls SET \"key\" = NULL WHERE id = 'c1'")
 
