@@ -18,7 +18,7 @@ export UV_SYSTEM_CERTS := true
 
 help:
 	@echo "make demo        set up and rehearse a call on this machine, without a Twilio account"
-	@echo "make test        format, lint, types, layers, then all tests"
+	@echo "make test        format, lint, types, layers, known vulnerabilities, then all tests"
 	@echo "make test-long   the tests that kill real processes, in real time"
 	@echo "make lint        the same without the tests"
 	@echo "make bench       measure the goals of docs/performance.md (GOALS=--quick, or GOALS=G4)"
@@ -48,6 +48,7 @@ lint: setup-dev
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -B .ci/audit.py
 
 bench: setup-dev
 	$(BIN)/python -m tests.bench $(GOALS)

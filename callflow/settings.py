@@ -1,6 +1,6 @@
 """Reads the environment into one frozen value. All problems are reported at once, with what to do about them.
 
-Pure: no files, no network. Secrets never appear in the ``repr`` of Settings or in error messages.
+Secrets never appear in the ``repr`` of Settings or in error messages.
 """
 
 import re
@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Self
 
-from callflow import base_urls, credentials
+from callflow import base_urls, credentials, secret_files
 from callflow.variables import VARIABLES
 
 NO_FALLBACK = (
@@ -100,7 +100,8 @@ class Settings:
         Commands that do not use the provider (``check``, ``diagram``) pass ``need_provider=False``: then its variables
         may be missing, but must be valid if they are set.
         """
-        read = _Reader(environ, need_provider)
+        environ, unusable = secret_files.resolved(environ, VARIABLES)
+        read = _Reader(environ, need_provider, unusable)
         sid, public = read.account(), read.base_url("CALLFLOW_PUBLIC_URL", needed=True)
         api_key, api_secret = read.api_key()
         settings = cls(
@@ -133,10 +134,8 @@ class Settings:
 class _Reader:
     """Reads the variables and collects the problems, to report all of them at once."""
 
-    def __init__(self, environ: Mapping[str, str], need_provider: bool) -> None:
-        self.environ = environ
-        self.need_provider = need_provider
-        self.problems: dict[str, str] = {}
+    def __init__(self, environ: Mapping[str, str], need_provider: bool, problems: dict[str, str]) -> None:
+        self.environ, self.need_provider, self.problems = environ, need_provider, problems
 
     def text(self, name: str, *, needed: bool = False) -> str:
         """The value without surrounding whitespace. A blank value counts as missing."""

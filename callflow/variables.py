@@ -26,4 +26,4 @@ VARIABLES = {
     "TWILIO_API_BASE_URL": "another server that speaks the provider's API (https://api.twilio.com)",
     "TWILIO_SHARED_KEYS": "id:secret, comma-separated: keys that sign webhooks with HMAC_SHA256 (optional, beta)",
 }
-"""Every variable with its meaning, and its default in brackets."""
+"""Every variable with its meaning, its default in brackets. ``NAME_FILE`` names a file that has the value of NAME."""

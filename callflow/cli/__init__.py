@@ -12,7 +12,7 @@ COMMANDS = {
     "check": "Check the YAML in DIRECTORY and the recordings it names.",
     "close": "Close a flow by hand until a time, or list what is closed.",
     "config": "List, show, compare, activate and roll back configurations.",
-    "db": "Show and upgrade the version of the database.",
+    "db": "Show, upgrade and maintain the database.",
     "demo": "Play one call through all three steps, live.",
     "diagram": "Draw a flow or the ladder, or what changed between two configurations.",
     "emulate": "Run a local Twilio for an app, and drive its phones.",

@@ -1,17 +1,25 @@
-"""`callflow db`: the versions of the database, and its upgrades."""
+"""`callflow db`: the versions of the database, its upgrades, its roles, and the space of erased calls."""
 
+import getpass
 import os
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from callflow.settings import Settings
 
+if TYPE_CHECKING:
+    from callflow.store.upgrades import Tables
+
+Function = TypeVar("Function", bound=Callable[..., Any])
 NO_TABLES = "no tables of Callflow; the first server makes them, if there are no others"
 
 
 @click.group("db")
 def command() -> None:
-    """Show and upgrade the version of the database at CALLFLOW_DATABASE_URL.
+    """Show, upgrade and maintain the database at CALLFLOW_DATABASE_URL.
 
     `callflow serve` upgrades an SQLite file by itself, after a copy of it. On PostgreSQL, two versions of Callflow
     share the database during an upgrade: `upgrade`, replace the servers one by one, then `upgrade --finish`.
@@ -58,7 +66,21 @@ def check() -> None:
         found = tables.levels()
         if found and (wrong := problem(found)):
             raise click.ClickException(wrong)
+        if found and tables.database == "postgresql":
+            _check_rights(tables)
     click.echo("the database fits this Callflow" if found else NO_TABLES)
+
+
+def _check_rights(tables: "Tables") -> None:
+    from callflow.store.roles import may_change_the_journal, missing
+
+    with tables.transaction() as run:
+        if lacking := missing(run):
+            raise click.ClickException(
+                f"this role lacks {', '.join(lacking)}: the owner runs what `callflow db grants` prints"
+            )
+        if may_change_the_journal(run):
+            click.echo("this role may change the tables: servers need one of their own (docs/security.md)", err=True)
 
 
 @command.command("upgrade")
@@ -83,3 +105,62 @@ def upgrade(finish: bool) -> None:
     if sealed:
         click.echo(f"{sealed:,} call{'s' * (sealed != 1)} sealed")
     click.echo(f"{ran} migration{'s' * (ran != 1)} run" if ran else "nothing to do")
+
+
+@command.command("create")
+def create() -> None:
+    """Make the tables in an empty PostgreSQL database, as the role that owns them.
+
+    Servers with a role of their own cannot; others, and servers with an SQLite file, do it when they are started first.
+    """
+    from callflow.store.upgrades import opened
+
+    with opened(_url()) as tables:
+        tables.create()
+    click.echo("the tables are made")
+
+
+def _role(context: click.Context, option: click.Parameter, name: str) -> str:
+    from callflow.store.roles import NAME
+
+    if not NAME.fullmatch(name):
+        raise click.BadParameter("lower-case letters, digits and _ only")
+    return name
+
+
+def _name(option: str, default: str, meaning: str) -> Callable[[Function], Function]:
+    return click.option(option, default=default, show_default=True, callback=_role, help=meaning)
+
+
+@command.command("grants")
+@_name("--application", "callflow_app", "Role of the servers.")
+@_name("--maintenance", "callflow_maintenance", "Role of `callflow db reclaim`.")
+@_name("--database", "callflow", "Name of the database.")
+def grants(application: str, maintenance: str, database: str) -> None:
+    """Print the SQL that gives the roles of PostgreSQL their rights. The owner runs it, after each upgrade again."""
+    from callflow.store.roles import statements
+
+    for statement in statements(application, maintenance, database):
+        click.echo(statement)
+
+
+@command.command("reclaim")
+@click.option("--days", default=30, show_default=True, type=click.IntRange(0), help="Only calls that ended before.")
+@click.option("--by", default=None, help="Who decides this; your login name if not given.")
+@click.option("--list", "only_list", is_flag=True, help="List what was reclaimed, and by whom; delete nothing.")
+def reclaim(days: int, by: str | None, only_list: bool) -> None:
+    """Delete the journal and the history of calls that were erased, which nobody can read any more.
+
+    Each such call is recorded with who did it and when. On PostgreSQL use the URL of the maintenance role.
+    """
+    from callflow.bootstrap import system_clock
+    from callflow.store.reclaiming import reclaim, reclaimed
+
+    if only_list:
+        for one in reclaimed(_url()):
+            click.echo(f"{one.reference}  {one.at:%Y-%m-%d %H:%M:%SZ}  {one.by}  "
+                       f"{one.entries} entries, {one.moments} moments")  # fmt: skip
+        return
+    now = system_clock()
+    done = reclaim(_url(), ended_before=now - timedelta(days=days), at=now, by=by or getpass.getuser())
+    click.echo(f"{done} call{'s' * (done != 1)} reclaimed")

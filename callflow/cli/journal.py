@@ -34,5 +34,8 @@ def printed(store: Store, call: str | None) -> None:
     if found is None:
         click.echo(f"no call {call!r}: run `callflow journal` for the latest ones", err=True)
         sys.exit(1)
-    for line in journal_lines(store.journal(found.id)):
+    entries = store.journal(found.id)
+    for line in journal_lines(entries):
         click.echo(line)
+    if not entries:  # every call has one from its beginning
+        click.echo("its entries were deleted after it was erased: `callflow db reclaim --list` says when, and by whom")

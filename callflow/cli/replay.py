@@ -1,6 +1,7 @@
 """`callflow replay`: step through a past call, or compare it with another configuration."""
 
 import os
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +15,15 @@ from callflow.settings import Settings
 from callflow.simulator.recorded_history import HistoryError, another_way, to_text, without_personal_data
 from callflow.simulator.replay import describe, everything, replay_frames
 from callflow.simulator.replay_against import Comparison, compare
+
+PASSWORD = re.compile("://[^/@]*:[^/@]*@|password")
+
+
+def without_password(context: click.Context, option: click.Parameter, url: str | None) -> str | None:
+    """Refuse a password: every user of the machine can read the arguments of a process."""
+    if url and PASSWORD.search(url):
+        raise click.BadParameter("has a password: set CALLFLOW_DATABASE_URL, or CALLFLOW_DATABASE_URL_FILE, instead")
+    return url
 
 
 @click.command("replay")
@@ -29,7 +39,7 @@ from callflow.simulator.replay_against import Comparison, compare
 )
 @click.option("--config", type=click.Path(path_type=Path), envvar="CALLFLOW_CONFIG", default=Path("config"))
 @click.option("--audio", type=click.Path(path_type=Path), envvar="CALLFLOW_AUDIO", default=Path("audio"))
-@click.option("--database", envvar="CALLFLOW_DATABASE_URL", help="Database URL; by default that of the server.")
+@click.option("--database", callback=without_password, help="Database URL; by default that of the server.")
 def command(calls: tuple[str, ...], step: bool, against: Path | None, target: Path | None, config: Path, audio: Path,
             database: str | None) -> None:  # fmt: skip
     """Print each CALL (its spoken reference or its id) step by step: who did and heard what, where everybody was, what

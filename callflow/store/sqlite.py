@@ -18,6 +18,7 @@ from callflow.store.keys import Keys
 from callflow.store.prepared import prepared
 from callflow.store.schema import META_QUERY, levels, sealed
 from callflow.store.sql import SqlStore
+from callflow.store.sqlite_rights import restrict
 from callflow.store.transaction import SqlTransaction
 from callflow.store.writer import SqliteTransaction, Writer
 
@@ -80,6 +81,7 @@ class SqliteStore(SqlLeasedJobs, SqlStore):
             self._lock = FileLock(self._path.with_name(f"{self._path.name}-lock"))
             with self._lock:
                 connection, keys.sealed = _open(self._path)
+                restrict(connection)
         except (OSError, sqlite3.Error) as error:
             raise StoreUnavailable(f"the database cannot be opened: {error}") from error
         transaction = partial(SqliteTransaction, self._sql, keys)
@@ -115,6 +117,7 @@ class SqliteStore(SqlLeasedJobs, SqlStore):
         except IndexError:
             reader = _connect(self._path)
             reader.execute("PRAGMA query_only=ON")
+            restrict(reader)
             return reader
 
     def ping(self) -> None:

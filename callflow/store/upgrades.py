@@ -3,8 +3,8 @@
 import logging
 import sqlite3
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,11 +12,13 @@ from callflow import private_files
 from callflow.service.ports import StoreUnavailable
 from callflow.store.errors import UnknownDatabase, WrongSchema
 from callflow.store.filelock import FileLock
-from callflow.store.prepared import SCHEMA_VERSION
+from callflow.store.prepared import SCHEMA_VERSION, prepared
 from callflow.store.schema import META_QUERY, Levels, Migration, levels, pending, problem
 
 log = logging.getLogger(__name__)
 LOCK_TIMEOUT: Final = "SET lock_timeout TO '5s'"
+
+Run = Callable[..., list[Any]]
 
 
 class Tables(ABC):
@@ -29,8 +31,23 @@ class Tables(ABC):
         """The versions; None for a database without Callflow's tables."""
 
     @abstractmethod
+    def transaction(self) -> AbstractContextManager[Run]:
+        """A transaction. Gives a function that runs a statement with values for its ``?``, and returns the rows."""
+
     def run(self, migration: Migration) -> None:
         """Run a migration in one transaction, and record it. Does nothing if another process did meanwhile."""
+        with self.transaction() as run:
+            if self._lacks(migration):
+                for statement in (*migration.statements, migration.record()):
+                    run(statement)
+
+    def create(self) -> None:
+        """Make the tables in a database without any. Raises WrongSchema if there are some."""
+        with self.transaction() as run:
+            if (found := self.levels()) is not None:
+                raise WrongSchema(problem(found) or "the tables are there already")
+            for statement in prepared(self.database).creation:
+                run(statement)
 
     def upgrade(self, *, finish: bool) -> Iterator[Migration]:
         """Run what is missing; yields each migration that was run. Raises WrongSchema."""
@@ -74,12 +91,11 @@ class SqliteTables(Tables):
                 return None
             raise
 
-    def run(self, migration: Migration) -> None:
+    @contextmanager
+    def transaction(self) -> Iterator[Run]:
         self._connection.execute("BEGIN IMMEDIATE")
         try:
-            if self._lacks(migration):
-                for statement in (*migration.statements, migration.record()):
-                    self._connection.execute(statement)
+            yield lambda statement, *values: self._connection.execute(statement, values).fetchall()
         except BaseException:
             self._connection.execute("ROLLBACK")
             raise
@@ -114,12 +130,15 @@ class PostgresTables(Tables):
             return None
         return levels(self._connection.execute(META_QUERY).fetchall())
 
-    def run(self, migration: Migration) -> None:
+    @contextmanager
+    def transaction(self) -> Iterator[Run]:
         with self._connection.transaction():
             self._connection.execute("SELECT pg_advisory_xact_lock(%s)", (self._lock,))
-            if self._lacks(migration):
-                for statement in (*migration.statements, migration.record()):
-                    self._connection.execute(statement)
+            yield self._run
+
+    def _run(self, statement: str, *values: Any) -> list[Any]:
+        cursor = self._connection.execute(statement.replace("?", "%s") if values else statement, values or None)
+        return list(cursor.fetchall()) if cursor.description else []
 
 
 @contextmanager

@@ -1,19 +1,31 @@
 """The application factory: the voice webhooks, audio, health and metrics."""
 
+import logging
 from collections.abc import Iterable, Sequence
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask
 
 from callflow.fast_path.webhooks import LARGEST_BODY, Environ, FastPath, Start, WsgiApp
+from callflow.service.faults import described
 from callflow.telephony.signature import SIGNATURE, SIGNATURE_SETTINGS
 from callflow.web import audio, health, voice
 from callflow.web.dependencies import Dependencies
 
+log = logging.getLogger(__name__)
+
+
+class Application(Flask):
+    """Flask logs an exception with its text, which may quote people; here the log says where it happened."""
+
+    def log_exception(self, exc_info: tuple[Any, ...]) -> None:
+        log.error("request failed: %s", described(exc_info[1]))
+
 
 def create_app(dependencies: Dependencies) -> Flask:
     """Create a Flask application with these dependencies. Starts no thread and opens nothing."""
-    app = Flask("callflow")
+    app = Application("callflow")
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.extensions["callflow"] = dependencies
     handlers = voice.Voice(dependencies)

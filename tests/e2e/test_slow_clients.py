@@ -78,4 +78,7 @@ def test_a_body_that_arrives_in_pieces_is_read(tmp_path: Path) -> None:
             server.exchange("POST /voice/inbound HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n", chunks)[0]
             == 403
         )
+        endless = b"8000\r\n" + b"x" * 0x8000 + b"\r\n"
+        head = "POST /voice/inbound HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n"
+        assert server.exchange(head, endless * 3 + b"0\r\n\r\n")[0] in (403, 413), "no more than its bound is kept"
         assert server.exchange("POST /nowhere HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n")[0] == 404

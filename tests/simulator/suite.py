@@ -10,6 +10,7 @@ from callflow.core.configuration import Configuration
 from callflow.service.ports import Store
 from callflow.simulator.scenario import Scenario
 from callflow.simulator.scenario_file import read_scenarios
+from callflow.simulator.scenario_phones import Composer
 from callflow.simulator.scenario_run import Outcome, play
 
 ROOT = Path(__file__).parents[2]
@@ -45,6 +46,6 @@ def played(folder: Path, steps: str, more: str = "") -> Outcome:
     return play(one, composer(AUDIO))
 
 
-def played_into(store: Store, name: str) -> Outcome:
+def played_into(store: Store, name: str, compose: Composer | None = None) -> Outcome:
     """A shipped scenario, its calls kept in this store."""
-    return play(shipped_scenarios()[name], composer(AUDIO), store)
+    return play(shipped_scenarios()[name], compose or composer(AUDIO), store)

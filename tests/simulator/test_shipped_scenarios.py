@@ -1,37 +1,93 @@
 """The scenarios in config/scenarios: every one goes as written, and together they have been everywhere."""
 
 import ast
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
 from callflow.cli.simulate import composer
 from callflow.core.call import Lock
+from callflow.core.configuration import Configuration
 from callflow.core.notes import NoteKind
 from callflow.core.stages import PlaceName, Stage
+from callflow.service.ports import Store
 from callflow.simulator.expectations import FACTS
 from callflow.simulator.replay_core import replayed
+from callflow.simulator.scenario_phones import RunningApp
 from callflow.simulator.scenario_run import Outcome, play
+from callflow.simulator.world import World
 from callflow.store.memory import MemoryStore
+from tests.simulator.readable import found_in, pages, personal, recorded
 from tests.simulator.suite import AUDIO, CONFIG, ROOT, played_into, shipped, shipped_scenarios
+
+SID = re.compile("[A-Z]{2}[0-9a-f]{32}")
 
 
 @cache
-def all_played() -> dict[str, tuple[Outcome, MemoryStore]]:
-    """Every scenario played once."""
-    found = {}
-    for name in shipped_scenarios():
-        store = MemoryStore()
-        found[name] = played_into(store, name), store
-    return found
+def all_played() -> dict[str, tuple[Outcome, MemoryStore, list[str]]]:
+    """Every scenario played once, with what can be read of it outside of the database."""
+    return {name: _played(name) for name in shipped_scenarios()}
+
+
+REQUESTS: set[str] = set()
+"""The requests to the provider in all of them, as method and path."""
+
+
+def noted(carry: Callable[..., Any]) -> Callable[..., Any]:
+    def carried(method: str, url: str, *rest: Any) -> Any:
+        path = SID.sub("{id}", urlsplit(url).path.removeprefix("/2010-04-01"))
+        REQUESTS.add(f"{method} {path.removesuffix('.json')}")
+        return carry(method, url, *rest)
+
+    return carried
+
+
+def _played(name: str) -> tuple[Outcome, MemoryStore, list[str]]:
+    store, started = MemoryStore(), []
+
+    def compose(configuration: Configuration, world: World, store: Store) -> RunningApp:
+        world.transport.carry = noted(world.transport.carry)  # type: ignore[method-assign]
+        started.append(composer(AUDIO)(configuration, world, store))
+        return started[-1]
+
+    with recorded() as texts:
+        outcome = played_into(store, name, compose)
+        shown = [page for one in started for page in pages(one.app)]
+    return outcome, store, [*texts, *shown]
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in (CONFIG / "scenarios").glob("*.yaml")))
 def test_goes_as_written(name: str) -> None:
-    outcome, _ = all_played()[name]
+    outcome, _, _ = all_played()[name]
     assert outcome.failure is None, "\n".join((*outcome.transcript, str(outcome.failure)))
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in (CONFIG / "scenarios").glob("*.yaml")))
+def test_nothing_personal_can_be_read_of_it(name: str) -> None:
+    """Neither numbers, names, digits and words of people nor our secrets, in logs, metrics, pages and output."""
+    assert found_in(all_played()[name][2], personal(shipped_scenarios()[name])) == []
+
+
+def test_what_is_searched_for_would_be_found() -> None:
+    everything = {what: kind for one in shipped_scenarios().values() for what, kind in personal(one).items()}
+    assert set(everything.values()) == {"a secret", "a number", "digits typed", "words said", "a name"}
+    for what, kind in everything.items():
+        assert found_in([f"x {what} x"], {what: kind}) == [f"{kind}: {what}"]
+    texts = [text for _, _, texts in all_played().values() for text in texts]
+    for seen in ("callflow_webhooks_total", "the provider asked for a fallback document", '"ready"', "413 ", "403 "):
+        assert any(seen in text for text in texts), seen
+
+
+def test_the_api_key_needs_no_more_than_the_page_on_security_says() -> None:
+    assert all_played()
+    page = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+    rights = page.partition("<!-- servers -->")[2].partition("<!-- /servers -->")[0]
+    assert set(re.findall(r"`((?:GET|POST) [^`]+)`", rights)) == REQUESTS
 
 
 def test_a_call_can_be_rehearsed_and_replayed_where_staff_see_the_callers_number() -> None:
@@ -46,7 +102,7 @@ def test_there_are_enough() -> None:
 
 def test_every_stage_and_nearly_every_place_is_rehearsed() -> None:
     stages, places = set(), set()
-    for name, (_, store) in all_played().items():
+    for name, (_, store, _) in all_played().items():
         for call in store.calls(live=False):
             for frame in replayed(call, store.history(call.id), shipped_scenarios()[name].configuration):
                 stages.add(frame.after.stage)

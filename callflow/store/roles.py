@@ -1,0 +1,81 @@
+"""The database roles of PostgreSQL, with the least rights that each needs. The third role owns the tables.
+
+The owner makes and upgrades the tables, the application serves calls, and the maintenance role deletes the entries of
+calls that were erased (``reclaiming``). A new table or column needs its right here: tests run every statement as the
+application.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+
+APPLICATION: Final[Mapping[str, str]] = {
+    "meta": "SELECT, UPDATE (value)",  # a write that changes nothing shows that the database takes writes
+    "calls": "SELECT, INSERT, UPDATE (sid, stage, seq, entries, ended_at, due, queue, team, priority, since, state, "
+    'caller, "key")',
+    "journal": 'SELECT, INSERT (call, seq, at, kind, actor, "key", script, version, language, outcome, details)',
+    "history": "SELECT, INSERT, UPDATE (body), DELETE",
+    "peppers": "SELECT, INSERT, UPDATE (pepper), DELETE",
+    "orders": "SELECT, INSERT, UPDATE, DELETE",
+    "people": "SELECT, INSERT, UPDATE",
+    "call_backs": "SELECT, INSERT, UPDATE",
+    "configurations": "SELECT, INSERT",
+    "activations": "SELECT, INSERT",
+    "flow_closings": "SELECT, INSERT",
+    "procrastinate_jobs": "SELECT, INSERT, UPDATE, DELETE",
+    "procrastinate_events": "SELECT, INSERT, UPDATE, DELETE",
+    "procrastinate_periodic_defers": "SELECT, INSERT, UPDATE, DELETE",
+    "procrastinate_workers": "SELECT, INSERT, UPDATE, DELETE",
+}
+"""By table, the rights of the servers. It has no row for ``reclaimed``."""
+MAINTENANCE: Final[Mapping[str, str]] = {
+    "meta": "SELECT",
+    "calls": 'SELECT ("row", reference, "key", ended_at)',
+    "journal": "SELECT (call), DELETE",
+    "history": "SELECT (call), DELETE",
+    "reclaimed": "SELECT, INSERT",
+}
+_RIGHT: Final = re.compile(r"([A-Z]+)(?: \(([^)]*)\))?")
+NAME: Final = re.compile(r"[a-z_][a-z0-9_]{0,62}")
+
+
+def missing(run: Callable[..., list[Any]]) -> list[str]:
+    """The rights of ``APPLICATION`` that the current role lacks. ``run`` runs a statement with its values."""
+    return [
+        f"{right} on {table}{f' ({column})' if column else ''}"
+        for table, right, column in _each()
+        if run(*(("SELECT has_column_privilege(?, ?, ?)", table, column.strip('"'), right) if column
+                 else ("SELECT has_table_privilege(?, ?)", table, right))) != [(True,)]
+    ]  # fmt: skip
+
+
+def may_change_the_journal(run: Callable[..., list[Any]]) -> bool:
+    """Whether the current role has more than the rights of ``APPLICATION`` on the journal."""
+    query = "SELECT has_table_privilege('journal', 'UPDATE, DELETE, TRUNCATE, TRIGGER')"
+    return run(query) == [(True,)]
+
+
+def _each() -> Iterator[tuple[str, str, str]]:
+    """(table, right, column or "")."""
+    for table, rights in APPLICATION.items():
+        for right, columns in _RIGHT.findall(rights):
+            yield from ((table, right, column) for column in (columns.split(", ") if columns else [""]))
+
+
+def statements(application: str, maintenance: str, database: str) -> Iterator[str]:
+    """What the owner runs to give both roles, which exist, their rights. Running it again does no harm.
+
+    The arguments must match ``NAME``.
+    """
+    both = f"{application}, {maintenance}"
+    yield "BEGIN;"  # servers that run keep their rights meanwhile
+    yield "REVOKE CREATE ON SCHEMA public FROM PUBLIC;"
+    yield f"REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC;"
+    yield f"GRANT CONNECT ON DATABASE {database} TO {both};"
+    yield f"GRANT USAGE ON SCHEMA public TO {both};"
+    yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {both};"
+    yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {application};"
+    for role, rights in ((application, APPLICATION), (maintenance, MAINTENANCE)):
+        for table, right in rights.items():
+            yield f"GRANT {right} ON {table} TO {role};"
+    yield "COMMIT;"
