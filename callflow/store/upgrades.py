@@ -5,6 +5,7 @@ import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,6 +28,10 @@ class Tables(ABC):
     @abstractmethod
     def levels(self) -> Levels | None:
         """The versions; None for a database without Callflow's tables."""
+
+    @abstractmethod
+    def clock(self) -> datetime:
+        """The time of the clock of the database, UTC."""
 
     @abstractmethod
     def run(self, migration: Migration) -> None:
@@ -74,6 +79,10 @@ class SqliteTables(Tables):
                 return None
             raise
 
+    def clock(self) -> datetime:
+        (text,) = self._connection.execute("SELECT strftime('%Y-%m-%dT%H:%M:%f+00:00')").fetchone()
+        return datetime.fromisoformat(text)
+
     def run(self, migration: Migration) -> None:
         self._connection.execute("BEGIN IMMEDIATE")
         try:
@@ -113,6 +122,11 @@ class PostgresTables(Tables):
         if self._connection.execute("SELECT to_regclass('meta') IS NULL").fetchone()[0]:
             return None
         return levels(self._connection.execute(META_QUERY).fetchall())
+
+    def clock(self) -> datetime:
+        (at,) = self._connection.execute("SELECT clock_timestamp()").fetchone()
+        found: datetime = at
+        return found.astimezone(UTC)
 
     def run(self, migration: Migration) -> None:
         with self._connection.transaction():

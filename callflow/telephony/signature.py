@@ -8,6 +8,7 @@ and is slow (perf.md 1b); tests/telephony/test_signature.py compares the results
 import hmac
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from time import monotonic
 from typing import Protocol
 from urllib.parse import parse_qsl, urlsplit
 
@@ -44,6 +45,8 @@ class Verifier:
         self._tokens = {sid: tuple(token.encode() for token in some) for sid, some in tokens.items()}
         self._default = self._tokens.get(DEFAULT_ACCOUNT, ())
         self._by_account = bool(self._tokens.keys() - {DEFAULT_ACCOUNT})
+        self.last_signed: dict[str, float] = {}
+        """When the last genuine request for each form of our base URLs came, on the clock of ``time.monotonic``."""
         self._shared = {name: (secret.encode(),) for name, secret in (shared_keys or {}).items()}
 
     def verify(self, raw_target: str, body_pairs: Pairs, headers: Headers) -> bool:
@@ -80,6 +83,7 @@ class Verifier:
                 text = (base + signed).encode()
                 for key in keys:
                     if hmac.compare_digest(b64encode(hmac.digest(key, text, algorithm)), expected):
+                        self.last_signed[base] = monotonic()
                         return True
         except UnicodeEncodeError:  # a lone surrogate, which cannot have been sent as UTF-8
             return False
@@ -122,6 +126,12 @@ def _algorithm(settings: str) -> tuple[str, str]:
     fields = dict(part.strip().split("=", 1) for part in settings.split(",") if "=" in part)
     name = fields.get("algorithm", "").strip().upper() or "HMAC_SHA1"
     return {"HMAC_SHA1": "sha1", "HMAC_SHA256": "sha256"}.get(name, ""), fields.get("key", "").strip()
+
+
+def sign(url: str, form: Mapping[str, str], token: str) -> str:
+    """The signature of a request as the provider makes it, with this auth token."""
+    text = url + "".join(name + form[name] for name in sorted(form))
+    return b64encode(hmac.digest(token.encode(), text.encode(), "sha1")).decode()
 
 
 def safe_room_token(secret: str, room: str, *, lead: bool = False) -> str:

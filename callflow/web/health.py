@@ -8,6 +8,7 @@ who have the token.
 import hmac
 import json
 from ipaddress import ip_address
+from time import monotonic
 
 from flask import Blueprint, Response, request
 from werkzeug.datastructures import Headers
@@ -52,8 +53,11 @@ class HealthPages:
         report: dict[str, object] = {"ready": not faults}
         if full:
             troubles = [_shown(one) for one in self._dependencies.troubles.standing()]
+            signed = {
+                base: round(monotonic() - at, 1) for base, at in dict(self._dependencies.verifier.last_signed).items()
+            }
             notes = {"warning": self._dependencies.warning(), "fallback": self._dependencies.without_fallback,
-                     "troubles": troubles}  # fmt: skip
+                     "troubles": troubles, "signed_webhooks": signed}  # fmt: skip
             report |= {"faults": faults, **{name: note for name, note in notes.items() if note}}
         return Answer(503 if faults else 200, JSON, json.dumps(report).encode() + b"\n")
 
