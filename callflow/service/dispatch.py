@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from time import perf_counter
 from typing import assert_never
 
 from callflow.core import company
@@ -72,8 +73,10 @@ class Dispatcher:
             self._called_off(order)
             self._done.append(order.id)
             return
+        began = perf_counter()
         try:
             sid = self.gateway.send(order)
+            self.counters.observe("provider_request_duration_seconds", perf_counter() - began)
         except GatewayFailure as failure:
             self._failed(order, tries, failure)
             return

@@ -11,6 +11,7 @@ from callflow.core.notes import Note
 from callflow.service.flow_closings import FlowClosings
 from callflow.service.moments import Moment
 from callflow.service.people import PersonPresence
+from callflow.service.statistics import HasStatistics
 from callflow.service.versions import Versions
 
 T = TypeVar("T")
@@ -145,7 +146,7 @@ class Transaction(Protocol):
         """The same in the line of its team: both groups, and calls for which somebody is being rung."""
 
 
-class Store(Versions, FlowClosings, Protocol):
+class Store(Versions, FlowClosings, HasStatistics, Protocol):
     def transact(self, work: Callable[[Transaction], T]) -> T:
         """Run ``work`` in one durable transaction and return its result, after the commit.
 
@@ -244,3 +245,6 @@ class Gateway(Protocol):
 class Counters(Protocol):
     def count(self, name: str, *labels: str) -> None:
         """Add one to a counter of ``runtime.metrics``. ``labels`` are never numbers or words of callers."""
+
+    def observe(self, name: str, seconds: float) -> None:
+        """Add a duration to a histogram of ``runtime.metrics``."""

@@ -16,13 +16,14 @@ from callflow.service.ports import Due, Entry, Transaction
 from callflow.store.flow_closings import SqlFlowClosings
 from callflow.store.prepared import Statement
 from callflow.store.rows import details_from_json, order_from_json, present
+from callflow.store.statistics import SqlStatistics
 from callflow.store.transaction import SqlTransaction, person_presence, promise
 from callflow.store.versions import SqlVersions
 
 T = TypeVar("T")
 
 
-class SqlStore(SqlVersions, SqlFlowClosings, ABC):
+class SqlStore(SqlVersions, SqlFlowClosings, SqlStatistics, ABC):
     """Implements ``ports.Store`` with two methods of a subclass: ``_unit`` (a transaction) and ``_rows`` (a query)."""
 
     def __init__(self, statements: Mapping[str, Statement]) -> None:

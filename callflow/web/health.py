@@ -14,6 +14,7 @@ from flask import Blueprint, Response, request
 from werkzeug.datastructures import Headers
 
 from callflow.base_urls import host_of
+from callflow.runtime.gauges import Gauges
 from callflow.service.troubles import StandingTrouble
 from callflow.web.dependencies import Dependencies
 from callflow.web.webhook import PLAIN, Answer
@@ -31,6 +32,8 @@ class HealthPages:
 
     def __init__(self, dependencies: Dependencies) -> None:
         self._dependencies = dependencies
+        calls = dependencies.calls
+        self._gauges = Gauges(calls.store, calls.clock, dependencies.troubles, dependencies.configurations)
 
     def answer(self, path: str, accept: str, full: bool) -> Answer:
         if path == "/healthz":
@@ -39,7 +42,7 @@ class HealthPages:
             return self._ready(full)
         if not full:
             return NOT_PUBLIC
-        page, content_type = self._dependencies.metrics.page(accept)
+        page, content_type = self._dependencies.metrics.page(accept, self._gauges)
         return Answer(200, content_type, page)
 
     def _ready(self, full: bool) -> Answer:
