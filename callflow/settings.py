@@ -13,7 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Self
 
-from callflow import base_urls, credentials
+from callflow import base_urls, credentials, log_settings
 
 VARIABLES = {
     "CALLFLOW_CONFIG": "directory of the YAML files (config)",
@@ -22,17 +22,16 @@ VARIABLES = {
     "CALLFLOW_DATABASE_URL": "sqlite:///... or postgresql://... (sqlite:///var/callflow.db)",
     "CALLFLOW_PUBLIC_URL": "the URL at which the provider reaches this server, for example https://voice.example.com",
     "CALLFLOW_FALLBACK_URL": "the URL of another node, used when this one does not answer (CALLFLOW_PUBLIC_URL)",
-    "CALLFLOW_FALLBACK_DOCUMENT": "the URL of a document that the provider hosts (a TwiML Bin), used when no server of "
-    "ours answers; `callflow provision` prints its text (optional)",
+    "CALLFLOW_FALLBACK_DOCUMENT": "the URL of a document at the provider, for when no server answers (optional)",
     "CALLFLOW_CALLS_PER_SECOND": "how many outgoing calls a second the account may start (1)",
     "CALLFLOW_THREADS": "how many webhooks are answered at once (16)",
-    "CALLFLOW_OPERATIONS": "address and port where health and metrics are answered apart from the webhooks, or off "
-    "(127.0.0.1:8009)",
+    "CALLFLOW_OPERATIONS": "address and port for health and metrics, apart from the webhooks, or off (127.0.0.1:8009)",
     "CALLFLOW_OPERATIONS_TOKEN": "a bearer token with which others than this machine may read them (optional)",
+    "CALLFLOW_LOG_FORMAT": "text or json (text)",
+    "CALLFLOW_LOG_LEVEL": "debug, info, warning or error (info)",
     "CALLFLOW_SECRET_KEY": "signs URLs and cookies; the same on every node",
     "TWILIO_ACCOUNT_SID": "AC and 32 hex digits, from the provider's console",
-    "TWILIO_AUTH_TOKEN": "verifies webhooks of the provider; a comma-separated list while rotating, "
-    "with ACxxx:token for the token of a sub-account",
+    "TWILIO_AUTH_TOKEN": "verifies webhooks; comma-separated while rotating, ACxxx:token for one of a sub-account",
     "TWILIO_API_KEY": "SK and 32 hex digits: used for our requests instead of the token (optional)",
     "TWILIO_API_SECRET": "the secret of TWILIO_API_KEY",
     "TWILIO_SUBACCOUNT_KEYS": "ACxxx:SKxxx:secret, comma-separated: API keys for calls of sub-accounts (optional)",
@@ -290,6 +289,7 @@ class _Reader:
 
     def finish(self) -> None:
         """Raise SettingsError with all problems, including misspelt names, which would silently leave a default."""
+        self.problems |= log_settings.problems(self.environ)
         for name in sorted(self.environ.keys() - VARIABLES.keys()):
             if name.startswith(("CALLFLOW_", "TWILIO_")):
                 meant = get_close_matches(name, VARIABLES, n=1, cutoff=0.9)

@@ -18,7 +18,7 @@ from callflow.core.events import LookupDone, LookupFailed
 from callflow.core.stages import PlaceName
 from callflow.service import lookups
 from callflow.service.call_service import CallService
-from callflow.service.faults import described
+from callflow.service.faults import CALL, described
 from callflow.service.lookup_client import LookupClient
 from callflow.service.ports import (
     AnnounceRequest,
@@ -134,6 +134,7 @@ class Dispatcher:
     def _still_wanted(self, order: LegRequest) -> bool:
         """Whether the request is still needed: not if the leg was released before, or has its document already."""
         call = self.store.recent(order.call)
+        CALL.set(call.reference if call else "")
         leg = call.leg(order.leg) if call else None
         if leg is None or not leg.live:
             return False

@@ -25,6 +25,7 @@ from callflow.core.timer_names import Timer, TimerName
 from callflow.core.timers import overdue
 from callflow.service import presence, telephones
 from callflow.service.claims import claim, position
+from callflow.service.faults import CALL
 from callflow.service.moments import moment_of
 from callflow.service.ports import (
     AnnounceRequest,
@@ -82,6 +83,7 @@ def apply(tx: Transaction, configuration: Configuration, call: Call, facts: Call
     ``call`` is as ``tx`` loaded it, or is not stored yet (``new``). ``facts`` returns the events, given the call.
     ``answering`` is the leg whose webhook is answered with the document of its place, "" for a report.
     """
+    CALL.set(call.reference)
     before = None if new else call
     decided = _Decided(call, configuration)
     for event in _after_what_is_due(tx, decided, facts, at, bool(answering)):
