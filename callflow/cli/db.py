@@ -1,6 +1,7 @@
-"""`callflow db`: the versions of the database, and its upgrades."""
+"""`callflow db`: the versions of the database, its upgrades, and copies of it."""
 
 import os
+from pathlib import Path
 
 import click
 
@@ -11,7 +12,7 @@ NO_TABLES = "no tables of Callflow; the first server makes them, if there are no
 
 @click.group("db")
 def command() -> None:
-    """Show and upgrade the version of the database at CALLFLOW_DATABASE_URL.
+    """Show and upgrade the version of the database at CALLFLOW_DATABASE_URL, and copy it.
 
     `callflow serve` upgrades an SQLite file by itself, after a copy of it. On PostgreSQL, two versions of Callflow
     share the database during an upgrade: `upgrade`, replace the servers one by one, then `upgrade --finish`.
@@ -69,3 +70,13 @@ def upgrade(finish: bool) -> None:
             click.echo(f"{migration.name}  done")
             ran += 1
     click.echo(f"{ran} migration{'s' * (ran != 1)} run" if ran else "nothing to do")
+
+
+@command.command("backup")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def copy(file: Path) -> None:
+    """Copy the SQLite database to FILE, which must not exist, while the server runs (docs/operations.md)."""
+    from callflow.store.backup import backup
+
+    calls = backup(_url(), file)
+    click.echo(f"{file}: {calls} call{'s' * (calls != 1)}")
