@@ -89,9 +89,8 @@ def test_the_page_tells_what_is_stored_and_how_long_an_order_waits() -> None:
         "callflow_database_up 1.0",
         'callflow_troubles{kind="webhook_refused"} 0.0',
     } <= set(shown)
-    assert {line.split()[2] for line in shown if line.startswith("# TYPE callflow_") and line.endswith(" gauge")} == {
-        f"callflow_{name}" for name in GAUGES
-    }
+    gauges = {line.split()[2] for line in shown if line.startswith("# TYPE callflow_") and line.endswith(" gauge")}
+    assert gauges >= {f"callflow_{name}" for name in GAUGES}
 
 
 def test_the_page_arrives_while_the_database_is_away() -> None:
