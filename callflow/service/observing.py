@@ -49,9 +49,14 @@ def observe(applied: Applied, counters: Counters) -> None:
     """Count the entries of one unit of work, and log what ops follow a call by."""
     for note in applied.notes:
         if counted := COUNTED.get(note.kind):
-            known = {OUTCOME: outcome_of(note), STAFF: group_of(note.actor, applied.configuration)}
-            counters.count(counted[0], *[known.get(label, label) for label in counted[1:]])
+            counters.count(counted[0], *[_label(one, note, applied) for one in counted[1:]])
         _follow(note, applied, counters)
+
+
+def _label(label: str, note: Note, applied: Applied) -> str:
+    if label == OUTCOME:
+        return outcome_of(note)
+    return group_of(note.actor, applied.configuration) if label == STAFF else label
 
 
 def _follow(note: Note, applied: Applied, counters: Counters) -> None:
