@@ -87,6 +87,10 @@ def choices_of(shape: StepShape) -> dict[str, Choice]:
     }
 
 
+def words_of(shape: StepShape) -> dict[str, tuple[str, ...]] | None:
+    return {value: tuple(phrases) for value, phrases in shape.words.items()} if shape.words else None
+
+
 def digits_of(shape: StepShape) -> Digits | None:
     return Digits(**shape.digits.model_dump()) if shape.digits else None
 
@@ -94,7 +98,8 @@ def digits_of(shape: StepShape) -> Digits | None:
 STEPS: Mapping[str, tuple[type[Step], Callable[[StepShape, str], Values]]] = MappingProxyType({
     "say": (SayStep, lambda shape, _: {"script": shape.say}),
     "menu": (MenuStep, lambda shape, _: {"script": shape.menu, "choices": choices_of(shape)}),
-    "ask": (AskStep, lambda shape, _: {"script": shape.ask, "digits": digits_of(shape)}),
+    "ask": (AskStep, lambda shape, _: {
+        "script": shape.ask, "digits": digits_of(shape), "words": words_of(shape)}),
     "hours": (HoursStep, lambda shape, timezone: {
         **own_hours(shape, timezone), "next": shape.open, "otherwise": shape.closed}),
     "language": (LanguageStep, lambda shape, _: (

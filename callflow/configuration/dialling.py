@@ -42,7 +42,8 @@ def not_e164(number: str, region: str | None = None) -> str:
     """
     if stands_for_nobody(number):
         return "is what networks show for a withheld number"
-    right = e164(number, region)
+    found = e164(number, region)
+    right = _with_its_zero(found)
     if right and right == number:
         return ""
     hidden = next((at for at, one in enumerate(number) if invisible.is_invisible(one)), -1)
@@ -50,7 +51,8 @@ def not_e164(number: str, region: str | None = None) -> str:
         instead = f'; write "{right}"' if right else ""
         return f'has {invisible.named(number[hidden])} after "{number[:hidden]}", which cannot be seen{instead}'
     if right:
-        return f'must be written "{right}"{_shortened(number, right)}'
+        why = _shortened(number, right) if right == found else ": in its country the zero belongs to the number"
+        return f'must be written "{right}"{why}'
     return _malformed(number)
 
 
@@ -60,8 +62,19 @@ def _malformed(number: str) -> str:
     try:
         phonenumbers.parse(number)
     except NumberParseException as error:
-        return str(error).rstrip(".").lower()
+        if error.error_type == NumberParseException.INVALID_COUNTRY_CODE:
+            return "begins with the code of no country"
     return "has too few or too many digits for its country"
+
+
+def _with_its_zero(number: str) -> str:
+    """The number (E.164, or ""), in Italy and a few other countries with the zero that belongs to it there."""
+    found = _parsed(number)
+    if found is None or phonenumbers.is_valid_number(found):
+        return number
+    whole = f"+{found.country_code}0{phonenumbers.national_significant_number(found)}"
+    again = _parsed(whole)
+    return whole if again and phonenumbers.is_valid_number(again) and e164(whole) == whole else number
 
 
 def never_shown(number: str) -> str:
@@ -108,15 +121,24 @@ def international(typed: str, ours: str) -> str:
 
     They are read with their country code, as we ask for it, or as somebody dials who is where our number ``ours`` is:
     0044 or 01144 for 44, 0 or nothing before a number of the same country. If both are possible, a number that is in a
-    numbering plan counts, then the same country.
+    numbering plan counts, then the same country. If both are in one, they are of the same country if that is how they
+    are dialled there: 2025550123 is Washington for a house in the United States, and not Cairo.
     """
     here = _parsed(ours)
     region = phonenumbers.region_code_for_country_code(here.country_code or 0) if here else None
     abroad, national = _parsed(f"+{typed}"), _parsed(typed, region) if region else None
-    read = [one for one in (abroad, national) if one and phonenumbers.is_valid_number(one)]
+    first = (national, abroad) if national and _as_dialled(national) == typed else (abroad, national)
+    read = [one for one in first if one and phonenumbers.is_valid_number(one)]
     read += [one for one in (national, abroad) if one and _is_possible(one)]
     number = phonenumbers.format_number(read[0], phonenumbers.PhoneNumberFormat.E164) if read else ""
     return number if number and may_be_called(number) else ""
+
+
+def _as_dialled(number: PhoneNumber) -> str:
+    """The digits that are dialled inside its country."""
+    return phonenumbers.normalize_digits_only(
+        phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+    )
 
 
 def _is_possible(number: PhoneNumber) -> bool:

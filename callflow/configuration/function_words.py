@@ -14,7 +14,8 @@ from types import MappingProxyType
 from callflow.core.languages import primary
 
 VARIABLE = re.compile(r"\{[^{}]*\}")
-WORD = re.compile(r"[^\W\d_]+")
+WORD = re.compile(r"([^\W\d_]{3,})['\u2019][^\W\d_]+|([^\W\d_]+)")
+"""Without an ending that follows an apostrophe: "İzmir'e", "Anna's". But "l'eau" and "qu'il" are two words."""
 
 _CLEAR = 3
 """So many words of another language are no accident, unless there is one of one's own for every four of them."""
@@ -25,8 +26,8 @@ _FEWEST_LETTERS = 6
 
 _LATIN = "LATIN"
 _SCRIPTS: Mapping[str, tuple[str, ...]] = MappingProxyType({
-    "ar": ("ARABIC",), "he": ("HEBREW",), "hi": ("DEVANAGARI",), "ja": ("HIRAGANA", "KATAKANA", "CJK"),
-    "ko": ("HANGUL",), "ru": ("CYRILLIC",), "th": ("THAI",), "zh": ("CJK",),
+    "ar": ("ARABIC",), "he": ("HEBREW",), "hi": ("DEVANAGARI",), "ja": ("HIRAGANA", "KATAKANA", "CJK", "IDEOGRAPHIC"),
+    "ko": ("HANGUL",), "ru": ("CYRILLIC",), "th": ("THAI",), "zh": ("CJK", "IDEOGRAPHIC"),
 })  # fmt: skip
 """The first words of the Unicode names of a language's letters."""
 
@@ -74,15 +75,30 @@ def _by_script(spoken: str, own: str) -> str:
     wanted = _SCRIPTS.get(own, (_LATIN,))
     if spoken.isascii() and wanted == (_LATIN,):
         return ""
-    found = [unicodedata.name(one, "").split(" ")[0].split("-")[0] for one in spoken if one.isalpha()]
+    found = _scripts_of(spoken)
     if own == "zh" and any(one in ("HIRAGANA", "KATAKANA") for one in found):
         return "it has Japanese letters"
     other = [one for one in found if one not in wanted]
     return f"its letters are {other[0].lower()}" if len(other) >= _FEWEST_LETTERS and len(other) == len(found) else ""
 
 
+def _scripts_of(spoken: str) -> list[str]:
+    """Of each letter, as Unicode names it. Letters of half and of full width are like others."""
+    letters = [one for one in unicodedata.normalize("NFKC", spoken) if one.isalpha()]
+    return [unicodedata.name(one, "").split(" ")[0].split("-")[0] for one in letters]
+
+
+def unreadable(name: str, tag: str) -> str:
+    """The script of letters in a name that a voice of this language cannot read; "" if it can. Latin ones all can."""
+    own = primary(tag)
+    readable = (*_SCRIPTS.get(own, ()), _LATIN)
+    found = [one for one in _scripts_of(name) if one not in readable] if own in LANGUAGES else []
+    return found[0].lower() if found else ""
+
+
 def _by_words(spoken: str, own: str, others: tuple[str, ...]) -> str:
-    said = WORD.findall(spoken.lower())
+    lower = spoken.lower().replace("i\u0307", "i")  # the capital of the Turkish i becomes two characters
+    said = [whole or word for whole, word in WORD.findall(lower)]
     for other in others:
         if other != own and LANGUAGES[other][1]:
             theirs, ours = _only(other, own), _only(own, other)

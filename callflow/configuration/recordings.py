@@ -1,6 +1,7 @@
 """Finds, measures and hashes recordings. Only the formats that the provider plays best are accepted (twilio.md 7)."""
 
 import hashlib
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -30,6 +31,7 @@ class Recordings:
         parts = PurePosixPath(path)
         if parts.is_absolute() or ".." in parts.parts or "\\" in path:
             raise Unusable("CF053", f'"{path}" leads out of the audio folder')
+        path = self.on_disk(path)
         try:
             content = (self.folder / path).read_bytes()
             measured = measure(content)
@@ -44,6 +46,11 @@ class Recordings:
             has = f"{measured.rate} Hz, {measured.channels} channel(s), {measured.encoding}"
             raise Unusable("CF052", f'the recording "{path}" has {has}; it must be 8000 Hz, 1 channel, pcm16 or mu-law')
         return Audio(path=path, digest=hashlib.sha256(content).hexdigest(), seconds=measured.seconds)
+
+    def on_disk(self, path: str) -> str:
+        """The path as the file system has it: some of them decompose letters, and YAML is read composed."""
+        apart = unicodedata.normalize("NFD", path)
+        return path if path == apart or (self.folder / path).is_file() or not (self.folder / apart).is_file() else apart
 
 
 def missing(configuration: Configuration, audio: Path) -> str:

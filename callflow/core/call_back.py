@@ -44,7 +44,8 @@ def promised_by(draft: DecisionDraft, person: str) -> None:
 
 def spoken(draft: DecisionDraft, promise: CallBack) -> tuple[str, str]:
     """The owner's name and the due time, as spoken."""
-    return draft.configuration.person(promise.owner).name, prompts.clock_time(draft.configuration, promise.due)
+    time = prompts.clock_time(draft.configuration, draft.call.language, promise.due)
+    return draft.configuration.person(promise.owner).name, time
 
 
 def of(draft: DecisionDraft) -> CallBack:

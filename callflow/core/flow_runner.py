@@ -25,7 +25,7 @@ from callflow.core.flow.next_step import NextStep
 from callflow.core.flow.verbs import VERBS, Verb
 from callflow.core.flow_step import Step, StepWithChoices
 from callflow.core.notes import NoteKind, NoteOutcome
-from callflow.core.places import REPEAT
+from callflow.core.places import FINISH, REPEAT
 from callflow.core.stages import PlaceName, Stage
 from callflow.core.timer_names import Timer
 
@@ -73,9 +73,13 @@ def follow(draft: DecisionDraft, next_step: NextStep) -> None:
 
 
 def pressed(draft: DecisionDraft, event: DigitPressed) -> None:
-    """A key at a step. ``0`` repeats what is asked, unless it is an answer there. That does not count as an attempt."""
+    """A key at a step. ``0`` repeats what is asked, unless it is an answer there. That does not count as an attempt.
+
+    Nor does ``#`` where a key is chosen.
+    """
     step, place = step_of(draft), draft.call.caller.place
-    if event.key == REPEAT and place.number("asks") and not _is_answer(step, place, REPEAT):
+    again = event.key == REPEAT or (event.key == FINISH and place.details.get("how") != "speech")
+    if again and place.number("asks") and not _is_answer(step, place, event.key):
         return draft.put(CALLER, place.name, *place.prompts, **place.details)
     return follow(draft, verb_of(step).pressed(draft, step, event))
 
@@ -134,7 +138,8 @@ def not_looked_up(draft: DecisionDraft, event: LookupFailed) -> None:
 def step_took_too_long(draft: DecisionDraft, event: TimerFired) -> None:
     """The document of a step should have ended long ago, and nothing was reported: go on as if nothing was pressed."""
     draft.call = draft.call.without_timer(event.name)
-    ended(draft, PlaceEnded(at=event.at, leg=CALLER))
+    if not draft.call.caller.at(PlaceName.GONE):
+        ended(draft, PlaceEnded(at=event.at, leg=CALLER))
 
 
 def lookup_took_too_long(draft: DecisionDraft, event: TimerFired) -> None:

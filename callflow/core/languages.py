@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from types import MappingProxyType
 
@@ -89,6 +90,20 @@ def _seconds(text: str, tag: str) -> float:
     return (len(text) - kana - wide) / pace.letters + kana / KANA_PER_SECOND + wide / pace.wide
 
 
+# -- times
+
+TWELVE_HOURS = frozenset({"en-AU", "en-CA", "en-IN", "en-NZ", "en-PH", "en-SG", "en-US", "es-US"})
+"""Where a time is spoken in twelve hours (Unicode CLDR, supplemental data of time), and people know AM and PM."""
+
+
+def spoken_time(at: datetime, tag: str) -> str:
+    """ "4 PM" or "4:30 PM" where that is usual, or else "16:30", which every voice reads as a time."""
+    if tag not in TWELVE_HOURS:
+        return at.strftime("%H:%M")
+    minutes = f":{at.minute:02}" if at.minute else ""
+    return f"{at.hour % 12 or 12}{minutes} {'AM' if at.hour < 12 else 'PM'}"
+
+
 # -- words
 
 
@@ -118,7 +133,7 @@ ANSWER_WORDS = _words("""
     he | כן, בסדר, בטח | לא, אין | בבקשה, תודה, תודה רבה | לא, אין
     hi | हाँ, हां, जी हाँ, जी हां, ठीक है, बिल्कुल | नहीं, नही, ना, मत | जी, कृपया, धन्यवाद, शुक्रिया | नहीं, नही, ना, न, मत
     it | sì, certo, ok, okay, va bene, d'accordo | no, non | per favore, grazie, grazie mille | non, no, né
-    ja | はい, ええ | いいえ, いえ, いや, 嫌, だめ, ダメ, 駄目, 結構 | お願いします, お願いいたします, お願い致します, どうぞ, そうです, です | ない, ません, じゃなく, ではなく, いいえ
+    ja | はい, ええ | いいえ, いえ, いや, 嫌, だめ, ダメ, 駄目, 結構 | お願いします, お願いいたします, お願い致します, どうぞ, そうです, です, すみません, すいません, 申し訳ありません, 申し訳ございません, 恐れ入ります | ない, ません, じゃなく, ではなく, いいえ
     ko | 네, 예, 좋아요, 좋습니다 | 아니, 아뇨, 싫어요, 안 돼요, 안 됩니다 | 부탁드립니다, 부탁해요, 감사합니다 | 아니, 아닌, 말고, 않
     nl | ja, oké, ok, akkoord, prima | nee, niet, geen | graag, alstublieft, dank u, dank u wel, dank je | niet, geen, nee
     pl | tak, okej, ok, dobrze, zgoda, oczywiście | nie | proszę, poproszę, dziękuję | nie, ani

@@ -136,6 +136,8 @@ ANSWERS = _where(lambda spec: bool(spec.caller_in) and spec.asks in (Asks.KEY, A
 
 REPEAT = "0"
 """The key with which a caller hears a question again (rule 44), wherever it has no other meaning."""
+FINISH = "#"
+"""The key that ends a number. Callers also press it after one that is complete by its length, in the next question."""
 
 RECORDED = _where(lambda spec: spec.asks is Asks.RECORDING)
 """Places where a voicemail or a spoken note is recorded."""

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from callflow.core.call import Call, Leg, Prompt, Role, Word
 from callflow.core.configuration import Audio, Configuration, Language
-from callflow.core.languages import least_speaking_seconds, speaking_seconds
+from callflow.core.languages import least_speaking_seconds, speaking_seconds, spoken_time
 
 PROOF_TOLERANCE_SECONDS = 0.25
 """For the rounding of the provider's timestamps: a warning shorter by less than this still counts as heard in full."""
@@ -71,6 +71,7 @@ def least_voice_seconds(configuration: Configuration, language: str, spoken: Pro
     return least_speaking_seconds(text(configuration, language, spoken), tag)
 
 
-def clock_time(configuration: Configuration, at: datetime) -> str:
-    """A time as it is spoken, in the organisation's time zone."""
-    return at.astimezone(ZoneInfo(configuration.timezone)).strftime("%H:%M")
+def clock_time(configuration: Configuration, language: str, at: datetime) -> str:
+    """A time as it is spoken in this language, in the organisation's time zone."""
+    spoken = configuration.languages.get(language) or configuration.languages[configuration.language]
+    return spoken_time(at.astimezone(ZoneInfo(configuration.timezone)), spoken.tag)

@@ -8,8 +8,9 @@ from callflow.core.configuration import INSTANCE, Configuration
 NAME = re.compile(r"\{(\w+)\}")
 SECRETS_OF_OURS = ("CALLFLOW_", "TWILIO_")
 """Prefixes of environment variables that no lookup may send to another system."""
-OF_THE_CALL = ("number", "ref")
-"""Further variables in URLs and bodies of lookups: the caller's number ("" if withheld) and the call's reference."""
+OF_THE_CALL = ("number", "ref", "language")
+"""Further variables in URLs and bodies of lookups: the caller's number ("" if withheld), the call's reference, and the
+language in which the caller will hear the answer."""
 
 
 def running(call: Call) -> list[str]:
@@ -30,4 +31,5 @@ def value(configuration: Configuration, call: Call, name: str) -> str:
 
 def in_request(configuration: Configuration, call: Call, name: str) -> str:
     """As ``value``, for a request to another system, where numbers are not spelled out to be spoken."""
-    return {"number": call.number, "ref": call.reference}.get(name) or value(configuration, call, name)
+    of_the_call = {"number": call.number, "ref": call.reference, "language": call.language}
+    return of_the_call.get(name) or value(configuration, call, name)

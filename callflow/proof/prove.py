@@ -196,8 +196,10 @@ def waits(configuration: Configuration) -> Iterator[tuple[str, float, list[str]]
 
 def _too_long(found: Explored) -> Iterator[Broken]:
     for wait in found.waits.longest(found.configuration, handed_over):
-        if wait.too_long(found.configuration.policy):
-            yield Broken("in time", SOON, wait.state, None, wait.path[-1].trial.call, wait=wait)
+        limit = wait.limit(found.configuration.policy)
+        if wait.seconds > limit:
+            sentence = f"{SOON} It is {limit:.0f} s here: shorter lines help, and shorter times."
+            yield Broken("in time", sentence, wait.state, None, wait.path[-1].trial.call, wait=wait)
 
 
 def _talk(found: Explored) -> Iterator[Broken]:

@@ -39,7 +39,12 @@ def keys(step: Step) -> list[str]:
 
 def further(call: Call, step: Step) -> Iterator[e.Event]:
     """Words, and what comes back from outside."""
-    said = [one.words[0] for one in step.choices.values() if one.words] if isinstance(step, StepWithChoices) else []
+    said: list[str] = []
+    match step:
+        case StepWithChoices():
+            said = [one.words[0] for one in step.choices.values() if one.words]
+        case AskStep():
+            said = [words[0] for words in step.words.values()][:1]  # every value leads to the same step
     if isinstance(step, AskStep) or said:
         for words in [*said, "something else"]:
             yield e.WordsSpoken(at=NOW, leg=CALLER, words=words)

@@ -76,9 +76,9 @@ class Wait:
     def seconds(self) -> float:
         return self.path[-1].seconds
 
-    def too_long(self, policy: Policy) -> bool:
-        limit = LIMITS.get(self.stage)
-        return self.seconds > (limit(policy) if limit else USUAL_LIMIT)
+    def limit(self, policy: Policy) -> float:
+        found = LIMITS.get(self.stage)
+        return found(policy) if found else USUAL_LIMIT
 
 
 @dataclass(slots=True)

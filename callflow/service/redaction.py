@@ -12,12 +12,12 @@ from typing import Final
 from callflow.core.call import CALLER, Call
 from callflow.core.configuration import Configuration
 from callflow.core.events import CallStarted, DigitPressed, Event, LookupDone, WordsSpoken
-from callflow.core.flow.ask import AskStep
+from callflow.core.flow.ask import AskStep, meant
 from callflow.core.flow.call_back import CallBackStep
 from callflow.core.flow.language import LanguageStep
 from callflow.core.flow.speech import chosen
 from callflow.core.flow_step import Choice, Step, StepWithChoices
-from callflow.core.places import ANSWERS, REPEAT
+from callflow.core.places import ANSWERS, FINISH, REPEAT
 from callflow.core.stages import PlaceName
 
 HIDDEN: Final = "?"
@@ -40,9 +40,11 @@ def redacted(call: Call, fact: Event, configuration: Configuration) -> Event:
 
 def _is_answer(call: Call, key: str, configuration: Configuration) -> bool:
     place, how = call.caller.place.name, call.caller.place.details.get("how")
+    step = _step(call, configuration)
+    if place is PlaceName.QUEUE:
+        return key in _choices(step)
     if place is PlaceName.STEP:
-        step = _step(call, configuration)
-        if key == REPEAT:
+        if key in (REPEAT, FINISH):
             return how != "digits"
         if isinstance(step, CallBackStep):
             return key in ("1", "2") and how == "confirm"  # else it is part of a number
@@ -51,9 +53,15 @@ def _is_answer(call: Call, key: str, configuration: Configuration) -> bool:
 
 
 def _meant(words: str, call: Call, configuration: Configuration) -> str:
-    """The choice that was meant, in the words of the flow, or question marks."""
-    phrases = {key: choice.words for key, choice in _choices(_step(call, configuration)).items()}
-    key = chosen(words, phrases, configuration.answers(call.language))
+    """The choice that was meant, in the words of the flow, or question marks.
+
+    Of an answer only whether it was one: it is erased from the call, so the history must not have it either.
+    """
+    step, answers = _step(call, configuration), configuration.answers(call.language)
+    if isinstance(step, AskStep):
+        return HIDDEN if meant(step, words, answers) else ""
+    phrases = {key: choice.words for key, choice in _choices(step).items()}
+    key = chosen(words, phrases, answers)
     return phrases[key][0] if key else HIDDEN
 
 
@@ -72,8 +80,8 @@ def restored(fact: Event, now: Call, last: Call, configuration: Configuration) -
         case CallStarted():
             return replace(fact, number=last.number)
         case DigitPressed() if set(fact.key) == {HIDDEN}:
-            given = _given(now, last, configuration)
-            typed = len(fact.key) > 1 or isinstance(_step(now, configuration), AskStep)
+            given, step = _given(now, last, configuration), _step(now, configuration)
+            typed = len(fact.key) > 1 or (isinstance(step, AskStep) and step.digits is not None)
             unknown = "0" * len(fact.key) if typed else HIDDEN
             return replace(fact, key=given if len(given) == len(fact.key) else unknown)
         case WordsSpoken(words="?"):
@@ -84,9 +92,15 @@ def restored(fact: Event, now: Call, last: Call, configuration: Configuration) -
             return fact
 
 
+def _said_for(step: AskStep, value: str) -> str:
+    """Words that mean this value, or any other one if it is erased: all of them lead to the same step."""
+    return (step.words.get(value) or next(iter(step.words.values())))[0]
+
+
 def _given(now: Call, last: Call, configuration: Configuration) -> str:
     """What the caller entered: the value for a step of the flow, or the number for a call back."""
     step = _step(now, configuration) if now.caller.at(PlaceName.STEP) else None
     if isinstance(step, AskStep):
-        return last.variables.get(step.into, "")
+        value = last.variables.get(step.into, "")
+        return _said_for(step, value) if step.words else value
     return last.call_back.number.lstrip("+") if last.call_back else ""

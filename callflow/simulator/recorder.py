@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from callflow.configuration.reading.source import Source
+from callflow.configuration.reading.source import Source, parse
 from callflow.configuration.telephone import never_shown
 from callflow.core.configuration import Configuration
 from callflow.emulator import NotOnACall
@@ -12,6 +12,7 @@ from callflow.emulator.legs import Heard as Sound
 from callflow.simulator import scenario as s
 from callflow.simulator.expectations import MUSIC, is_said
 from callflow.simulator.recorder_text import Action, Heard, Item, Left, Met, Waited, scenario_text
+from callflow.simulator.scenario_answers import read_answers
 from callflow.simulator.scenario_phones import Composer, ScenarioPhones, StepFailed
 from callflow.simulator.scenario_run import ScenarioRunner
 from callflow.simulator.scenario_steps import Reading, WrongStep
@@ -25,6 +26,7 @@ sam now busy            how a phone behaves: {", ".join(BEHAVIOURS)}
 wait 5                  five seconds pass; other commands let everybody finish what is being said
 ana presses * ...       three dots: do not wait for the lines to end
 server dies             also: server returns
+answer find {{body: ...}} what another system answers to the lookup "find" from now on; also timeout, {{status: 503}}
 close reception         a flow is closed by hand; also: open reception
 show                    where everybody is
 save                    write the scenario, and play it once to see that it passes
@@ -63,6 +65,8 @@ class Recorder:
             return []
         if words[0] in plain:
             return plain[words[0]]()
+        if words[0] == "answer" and len(words) >= 3:
+            return self._answer(words[1], command.split(maxsplit=2)[2])
         if words[:2] == ["new", "caller"] and len(words) >= 3:
             return self._new_caller(words[2], words[3] if len(words) > 3 else "")
         return self._step(command)
@@ -83,6 +87,16 @@ class Recorder:
             return [f"{shown} {why}"]
         self._phones.add_caller(name, shown)
         return [f"{name} can call"]
+
+    def _answer(self, step: str, text: str) -> list[str]:
+        typed = Source(label="", name="")
+        parse(typed, text)
+        wrong = [problem.message for problem in typed.problems]
+        answers_to = {} if wrong else {step: typed.value}
+        found = dict(read_answers(answers_to, self._configuration, lambda *told, **_: wrong.append(told[-1])))
+        for name, answers in found.items() if not wrong else ():
+            self._phones.stand_ins.answer(name, answers)
+        return wrong or [f"{step} answers that from now on"]
 
     def _step(self, command: str) -> list[str]:
         patient = not command.endswith(DOTS)
@@ -170,7 +184,7 @@ class Recorder:
         ]
         items: Sequence[Item] = sorted([*self._items, *heard], key=lambda item: item.at)
         callers = {who: number for who, number in self._phones.scenario.callers.items() if who != s.CALLER}
-        return scenario_text(name, callers, items, self._phones.journal)
+        return scenario_text(name, callers, items, self._phones.journal, self._phones.stand_ins.as_played())
 
 
 def _was_heard(sound: Sound) -> bool:

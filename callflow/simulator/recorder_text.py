@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from callflow.core.notes import NoteKind
 from callflow.service.ports import Entry
-from callflow.simulator.scenario import REACTION_SECONDS
+from callflow.simulator.scenario import REACTION_SECONDS, Answer
 
+OK = Answer().status
 SLACK_SECONDS = 0.6
 """A pause up to this long is not recorded."""
 RECORDED_KINDS = frozenset({
@@ -61,13 +62,29 @@ class Waited(Item):
     """The recording waited until this moment."""
 
 
-def scenario_text(name: str, callers: Mapping[str, str], items: Sequence[Item], journal: Iterable[Entry]) -> str:
+def scenario_text(name: str, callers: Mapping[str, str], items: Sequence[Item], journal: Iterable[Entry],
+                  answers: Mapping[str, Sequence[Answer]]) -> str:  # fmt: skip
     """The text of a scenario file."""
     head = ["version: 1", f"name: {_text(name)}"]
+    head += ["answers:"] if answers else []
+    head += [f"  {lookup}: [{', '.join(map(_answer, some))}]" for lookup, some in answers.items()]
     if callers:
         head.append(f"callers: {_flow({who: _number(number) for who, number in callers.items()})}")
     entries = [f"  - {_flow(_wanted(entry))}" for entry in journal if entry.note.kind in RECORDED_KINDS]
     return "\n".join([*head, "steps:", *_steps(items), *(["journal:", *entries] if entries else []), ""])
+
+
+def _answer(answer: Answer) -> str:
+    """As a scenario says it; a body that is no JSON is text."""
+    if answer.fails:
+        return answer.fails
+    given: dict[str, object] = {"after": answer.after} if answer.after else {}
+    given |= {"status": answer.status} if answer.status != OK else {}
+    try:
+        given |= {"body": json.loads(answer.body)} if answer.body else {}
+    except ValueError:
+        given |= {"text": answer.body.decode()}
+    return json.dumps(given or {"status": OK}, ensure_ascii=False)
 
 
 def _number(number: str) -> str:

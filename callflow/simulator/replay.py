@@ -142,7 +142,7 @@ DESCRIPTIONS: Mapping[type[e.Event], Callable[..., str]] = {
     e.CallStarted: lambda fact: f"{'caller':<{WIDTH}}calls {fact.called}",
     e.DigitPressed: lambda fact: f"presses {fact.key}",
     e.NothingPressed: lambda _: "presses nothing",
-    e.WordsSpoken: lambda fact: "says something" if fact.words == "?" else f"says {fact.words}",
+    e.WordsSpoken: lambda fact: f"says {fact.words}" if fact.words.strip("?") else "says something",
     e.StarPressed: lambda _: "presses *",
     e.ConsentGiven: lambda fact: f"says yes, by {fact.how}",
     e.ConsentRefused: lambda fact: f"says no, by {fact.how}",

@@ -54,4 +54,4 @@ def _opened(end: Call, fact: CallStarted, configuration: Configuration, digest: 
     """The call at its beginning, in the flow that ``configuration`` has for the called number."""
     flow = configuration.numbers.get(end.called, end.flow)
     return new_call(end.id, fact, reference=end.reference, flow=flow, digest=digest or end.digest,
-                    language=configuration.language, account=end.account)  # fmt: skip
+                    language=configuration.language, account=end.account, call_token=end.call_token)  # fmt: skip

@@ -56,7 +56,7 @@ class ScenarioPhones:
         configuration = scenario.configuration
         self.world = World(switches=scenario.switches, chaos=scenario.chaos, hosted=scenario.hosted,
                            start=scenario.starts or START)  # fmt: skip
-        self.world.lookup_client = StandIns(scenario.answers, self.world.later)
+        self.world.lookup_client = self.stand_ins = StandIns(scenario.answers, self.world.later)
         self.store = store or MemoryStore()
         self.running = compose(configuration, self.world, self.store)
         self.prompts = Prompts(configuration)

@@ -34,7 +34,20 @@ class StandIns:
 
     def __init__(self, answers: Mapping[str, Sequence[Answer]], later: Later) -> None:
         self._answers = {name: list(some) for name, some in answers.items()}
+        self._given: dict[str, list[Answer]] = {}
         self._later = later
+
+    def answer(self, name: str, answers: Sequence[Answer]) -> None:
+        """From now on the lookup of this name (flow and step) gets these, the last one repeated."""
+        self._answers[name] = list(answers)
+
+    def as_played(self) -> dict[str, list[Answer]]:
+        """What was answered, and what is left: the answers with which the same call goes the same way again."""
+        found = {name: [*self._given.get(name, ()), *some] for name, some in self._answers.items()}
+        for answers in found.values():
+            while len(answers) > 1 and answers[-1] == answers[-2]:
+                answers.pop()
+        return found
 
     def ask(self, question: LookupRequest, rules: LookupRules, answered: Answered) -> None:
         if question.name not in self._answers:
@@ -62,4 +75,6 @@ class StandIns:
 
     def _next(self, name: str) -> Answer:
         answers = self._answers[name]
-        return answers.pop(0) if len(answers) > 1 else answers[0]
+        found = answers.pop(0) if len(answers) > 1 else answers[0]
+        self._given.setdefault(name, []).append(found)
+        return found

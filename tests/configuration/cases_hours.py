@@ -68,6 +68,8 @@ CASES: list[Case] = [
      ['config/calendars.yaml:19:16 CF072 "12-24": "08:00-12:00" and "11:00-13:00" overlap']),
     (together(one_day('"2027-03-26"', '"2026-04-03"'), edit(CALENDARS, '"2027-08-02 to 2027-08-13"', '"2026-08-03 to 2026-08-14"')),
      ['config/calendars.yaml:14:5 CF081 the last holiday was 2026-08-14: add those that come, or take away what is over']),
+    (one_day('"2027-06-12": [', '"2026-06-12": ['),
+     ['config/calendars.yaml:18:5 CF081 the last day with other hours was 2026-06-12: add those that come, or take away what is over']),
     (broken(RECEPTION, "timezone: Europe/London", "timezone: Etc/GMT+5"),
      ['config/flows/reception.yaml:15:17 CF082 the time zone "Etc/GMT+5" has no summer time; write a place, like Europe/London']),
     (broken(RECEPTION, "      timezone: Europe/London\n", ""),

@@ -14,6 +14,8 @@ CASES: list[Case] = [
      ['config/scripts/de.yaml:5:1 CF192 "a bill" (flows/front_desk.yaml, line 19) is not in "names": staff hear it in the default language']),
     (german("  Example Energy: Beispiel-Energie\n", ""),
      ['config/scripts/de.yaml:5:1 CF192 "Example Energy" (callflow.yaml, line 6) is not in "names": callers hear it in the default language']),
+    (together(german(), edit(PEOPLE, "name: Ana,", "name: アナ,")),
+     ['config/scripts/de.yaml:5:1 CF192 "アナ" is not in "names": a voice of de cannot read letters that are katakana']),
     (german("Diese Taste hat hier keine Wirkung.", "That key does nothing here."),
      ['config/scripts/de.yaml:114:23 CF193 "unknown_key" is word for word as in the default language; translate it']),
     (german("Danke. Sie sprechen wieder mit {agent}.", "Thanks, so you are with {agent} again."),

@@ -20,6 +20,7 @@ from tests.configuration import (
     cases_rules,
     cases_scripts,
     cases_steps,
+    cases_world,
     positions,
 )
 from tests.configuration.breaking import Break, Case
@@ -39,6 +40,7 @@ CASES: list[Case] = [
     *cases_scripts.CASES,
     *cases_languages.CASES,
     *cases_audio.CASES,
+    *cases_world.CASES,
 ]
 
 

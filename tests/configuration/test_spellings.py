@@ -1,16 +1,18 @@
 # ruff: noqa: E501 - a message is one line
 """One telephone is one telephone, however it is written; and what cannot be seen is shown."""
 
+import re
 from pathlib import Path
 
 import phonenumbers
 import pytest
 
-from callflow.configuration.dialling import e164, not_e164
+from callflow.configuration.dialling import e164, international, not_e164
 from tests.configuration.breaking import CALLFLOW, FLOW, PEOPLE, RULES, SCRIPTS
-from tests.configuration.workbench import Workbench
+from tests.configuration.workbench import ROOT, Workbench
 from tests.flows import with_example
 from tests.simulator.test_scenario_files import HEAD, problems
+from tests.world.places import kinds
 
 OUTSIDE = "flows/reception.yaml"
 ZERO = "without what is dialled only inside the country"
@@ -60,6 +62,26 @@ def test_italy_keeps_its_zero(bench: Workbench) -> None:
     assert bench.problems() == []
 
 
+def test_the_guide_says_what_the_check_says() -> None:
+    """The table of docs/numbers.md, for a house whose own numbers are German."""
+    rows = (ROOT / "docs" / "numbers.md").read_text(encoding="utf-8").splitlines()
+    cells = [row.split("|")[1:3] for row in rows if row.startswith("| `")]
+    assert len(cells) == 6
+    for written, right in cells:
+        for number in re.findall("`([^`]+)`", written):
+            wanted = re.findall("`([^`]+)`", right)
+            assert not_e164(number, "DE")
+            assert not wanted or f'"{wanted[0]}"' in not_e164(number, "DE")
+
+
+def test_a_zero_that_belongs_to_the_number_is_missed(bench: Workbench) -> None:
+    bench.edit(PEOPLE, "+15550100112", "+39612345678")
+    assert bench.problems() == [
+        'config/people.yaml:8:27 CF020 the phone number "+39612345678" must be written "+390612345678": in its country '
+        "the zero belongs to the number"
+    ]
+
+
 def test_the_numbers_of_all_countries_are_right_as_they_are() -> None:
     """And so they are if the countries' own prefix was written, too."""
     for region in sorted(phonenumbers.SUPPORTED_REGIONS):
@@ -72,6 +94,23 @@ def test_the_numbers_of_all_countries_are_right_as_they_are() -> None:
             national = phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.NATIONAL)
             assert e164(f"+{example.country_code} {national}") == number, (region, national)
             assert e164(national, region) == number, (region, national)
+
+
+def test_a_call_back_number_is_read_as_people_dial_it_where_they_are() -> None:
+    """Of every country and kind: with its country code, and without. Washington's 202 555 0123 is not Cairo's +20 25550123."""
+    for region in sorted(phonenumbers.SUPPORTED_REGIONS):
+        ours = phonenumbers.example_number_for_type(region, phonenumbers.PhoneNumberType.FIXED_LINE)
+        for kind in kinds(region) if ours else ():
+            example = phonenumbers.example_number_for_type(region, kind)
+            assert example
+            number = phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.E164)
+            national = phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.NATIONAL)
+            dialled = "".join(one for one in national if one.isdecimal())
+            here = phonenumbers.format_number(ours, phonenumbers.PhoneNumberFormat.E164)
+            assert international(dialled, here) == number
+            # +55 4004 1234 is short, and a whole number of the area 55 without its country code
+            if (region, kind) != ("BR", phonenumbers.PhoneNumberType.SHARED_COST):
+                assert international(number[1:], here) == number
 
 
 @pytest.mark.parametrize(

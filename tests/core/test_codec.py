@@ -14,6 +14,7 @@ from callflow.core.call import Call, Leg, Lock, Place, Prompt, Search
 from callflow.core.codec import NewerCall, UnreadableCall, decode, encode, from_micros
 from callflow.core.configuration import Group
 from callflow.core.evidence import CallBack, Closing, Consent, Warned
+from callflow.core.timer_names import Timer, leg_timer
 
 AT = datetime(2026, 11, 22, 10, 0, 0, 123456, tzinfo=UTC)
 
@@ -58,7 +59,7 @@ calls = built(
     closing=st.none() | built(Closing),
     search=st.none() | built(Search, tried=some(texts)),
     call_back=st.none() | built(CallBack),
-    deadlines=st.dictionaries(texts, times, max_size=3),
+    deadlines=st.dictionaries(st.sampled_from(Timer) | texts.map(leg_timer), times, max_size=3),
     returns=some(texts),
     closed=some(texts),
     variables=st.dictionaries(texts, texts, max_size=3),

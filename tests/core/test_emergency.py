@@ -11,6 +11,7 @@ from tests.playbook import Playbook, talking
 
 JAPAN = EmergencyNumbers(police="110", ambulance="119")
 UNITED_KINGDOM = EmergencyNumbers(police="999", ambulance="999", general="999")
+BOTH = Prompt("emergency_numbers", {"police": "1 1 0", "ambulance": "1 1 9"})
 GERMANY = EmergencyNumbers(police="110", ambulance="112", general="112")
 
 

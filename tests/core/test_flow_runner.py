@@ -37,6 +37,12 @@ def test_a_key_that_is_not_offered() -> None:
     menu().presses("9").hears("reason_menu").presses("8").stage(Stage.WAITING)
 
 
+def test_the_hash_key_after_my_account_number_loses_me_no_attempt() -> None:
+    """The number was complete by its length, so the key arrives at the next question."""
+    book = menu().presses("#").hears("reason_menu").presses("#").hears("reason_menu").stage(Stage.ARRIVING)
+    book.presses("2").stage(Stage.WAITING)
+
+
 def test_a_repeated_start_begins_the_call_once() -> None:
     book = menu()
     before = book.call

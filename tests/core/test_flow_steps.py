@@ -8,13 +8,14 @@ import pytest
 from callflow.core import command_diff
 from callflow.core.call import Call
 from callflow.core.commands import LookUp
-from callflow.core.events import CallStarted, ForwardEnded, LookupDone, LookupFailed, WordsSpoken
+from callflow.core.events import CallStarted, ForwardEnded, LookupDone, LookupFailed, TimerFired, WordsSpoken
 from callflow.core.flow.ask import AskStep, Digits
 from callflow.core.flow.hours import Hours, is_open
 from callflow.core.flow.sub_flow import SubFlowStep
 from callflow.core.flow.voicemail import VoicemailStep
 from callflow.core.flow_step import Step
 from callflow.core.stages import Stage
+from callflow.core.timer_names import Timer
 from tests.core.example_flows import FLOWING, MAIN, OPEN, flowing
 from tests.playbook import Playbook
 
@@ -250,6 +251,14 @@ def test_they_have_talked() -> None:
     book = outside()
     book.take(ForwardEnded(at=book.at, leg="caller", status="completed"), answering="caller").hears("goodbye")
     book.noted("forward", outcome="done").noted("flow_ended").wait(20).stage(Stage.ENDED)
+
+
+def test_nobody_is_rung_after_the_goodbye_of_a_long_talk() -> None:
+    """The deadline of the step comes while goodbye is said."""
+    book = beginning(replace(STEPS["outside"], otherwise="desk"), replace(STEPS["desk"], otherwise="outside"))
+    deadline = book.hears("one_moment").call.deadlines[Timer.STEP]
+    book.take(ForwardEnded(at=book.at, leg="caller", status="completed"), answering="caller").hears("goodbye")
+    book.take(TimerFired(at=deadline, name=Timer.STEP)).places(caller="gone").not_noted("waiting")
 
 
 def test_nobody_is_rung_twice_for_a_fallback() -> None:

@@ -3,6 +3,7 @@
 
 import unicodedata
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -114,7 +115,8 @@ def test_shipped_words_say_what_they_mean(code: str) -> None:
     ("ja", ("請求",), "請求書について聞きたいです"), ("zh", ("账单", "帳單"), "我想问一下账单的事情"), ("th", ("บิล",), "ขอถามเรื่องบิลหน่อยครับ"),
     ("ko", ("청구서",), "청구서를 보고 싶어요"), ("hi", ("बिल",), "मेरे बिल के बारे में"), ("tr", ("fatura",), "FATURA lütfen"), ("tr", ("İade",), "iade"),
     ("vi", ("hóa đơn",), unicodedata.normalize("NFD", "về hóa đơn ạ")), ("en", ("no heating",), "I have no heating"),
-    ("pt", ("banco",), "problema no banco"),
+    ("pt", ("banco",), "problema no banco"), ("ja", ("請求",), "すみません、請求の件です"),
+    ("ja", ("請求",), "お忙しいところ申し訳ございません、請求のことですが"),
 ])  # fmt: skip
 def test_the_menu_understands_the_word_in_my_answer(code: str, words: tuple[str, ...], said: str) -> None:
     book = asks_about({"1": words, "2": ("xyz",)}, code)
@@ -127,7 +129,7 @@ def test_the_menu_understands_the_word_in_my_answer(code: str, words: tuple[str,
 
 @pytest.mark.parametrize(("code", "word", "said"), [
     ("de", "rechnung", "nicht die Rechnung"), ("de", "rechnung", "keine Rechnung"), ("fr", "facture", "pas la facture"),
-    ("es", "factura", "no es la factura"), ("ja", "請求書", "請求書ではなくて"), ("zh", "账单", "不是账单"), ("ko", "청구서", "청구서 말고"),
+    ("es", "factura", "no es la factura"), ("ja", "請求書", "請求書ではなくて"), ("ja", "請求書", "すみません、請求書じゃなくて"), ("zh", "账单", "不是账单"), ("ko", "청구서", "청구서 말고"),
     ("th", "บิล", "ไม่ใช่บิล"), ("hi", "बिल", "बिल नहीं"), ("ar", "الفاتورة", "ليس الفاتورة"), ("tr", "fatura", "fatura değil"),
     ("vi", "hóa đơn", "không phải hóa đơn"), ("ca", "factura", "no la factura"), ("hi", "बिल", "बल"), ("hi", "कल", "कला"),
 ])  # fmt: skip
@@ -159,6 +161,18 @@ def test_there_is_a_pace_for_twenty_languages() -> None:
     assert len(languages.PACES) >= 20
     assert set(languages.ANSWER_WORDS) == set(languages.PACES)
     assert all(languages.speaking_seconds("x" * 100, code) > 5 for code in languages.PACES)
+
+
+@pytest.mark.parametrize(("tag", "hour", "minute", "spoken"), [
+    ("en-US", 16, 0, "4 PM"), ("en-US", 16, 5, "4:05 PM"), ("es-US", 0, 30, "12:30 AM"), ("en-AU", 12, 0, "12 PM"),
+    ("en-GB", 16, 0, "16:00"), ("de-DE", 9, 5, "09:05"), ("ja-JP", 0, 0, "00:00"),
+])  # fmt: skip
+def test_i_am_promised_a_call_at_a_time_as_it_is_said_where_i_live(
+    tag: str, hour: int, minute: int, spoken: str
+) -> None:
+    configuration = speaking(tag.partition("-")[0], tag)
+    at = datetime(2026, 12, 1, hour, minute, tzinfo=UTC)
+    assert prompts.clock_time(configuration, configuration.language, at) == spoken
 
 
 def test_my_hold_of_30_seconds_is_30_seconds_in_japanese() -> None:

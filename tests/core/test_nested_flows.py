@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from callflow.core.configuration import Configuration
+from callflow.core.flow.call_back import CallBackStep
 from callflow.core.flow.end import EndStep
 from callflow.core.flow.say import SayStep
 from callflow.core.flow.sub_flow import SubFlowStep
@@ -48,3 +49,11 @@ def test_as_deep_as_allowed_the_innermost_flow_is_heard(depth: int) -> None:
 @pytest.mark.parametrize("depth", [ALLOWED + 1, ALLOWED + 2])
 def test_what_is_deeper_is_passed_over(depth: int) -> None:
     comes_out(Playbook(nested(depth)).calls(), ALLOWED)
+
+
+def test_a_call_back_that_another_flow_promised_is_what_the_caller_hears_last() -> None:
+    """Nothing follows that flow, so the call ends as if it had been promised here."""
+    ring_me = CallBackStep(name="ring_me", team="energy_desk", next="", otherwise="")
+    flows = [flow("front_desk", SubFlowStep(name="in", flow="counter")), flow("counter", ring_me)]
+    book = Playbook(replace(flowing(), flows={one.name: one for one in flows})).calls()
+    book.hears("callback_confirm").presses("1").hears("call_back_kept").wait(20).stage(Stage.ENDED)

@@ -85,6 +85,15 @@ def test_in_ones_own_words() -> None:
     talk.check(talk.call.variables == {"matter": "My heating is cold"}, "not kept").over()
 
 
+def test_one_of_the_answers_that_the_flow_knows() -> None:
+    """The recogniser is told which, the value is what the call has, and another answer is asked again."""
+    known = with_step(example(), "in_words", words={"heating": ("heating", "radiator"), "bill": ("bill",)})
+    talk = Reception(known).at_menu()
+    talk.caller.hears("matters_menu").hears("ask_matter").says("not the bill")
+    talk.caller.hears("ask_matter").says("My radiator is cold").hears("connecting")
+    talk.check(talk.call.variables == {"matter": "heating"}, "not the value").over()
+
+
 def test_what_a_caller_typed_or_said_is_gone_when_the_call_is_over() -> None:
     """Until then it is used; afterwards neither state nor journal nor history has it. A looked-up name stays."""
     talk = Reception(lookup_client=Crm(ANA)).at_menu()
@@ -158,7 +167,8 @@ def test_no_call_back_to_premium_emergency_or_impossible_numbers(typed: str) -> 
 
 
 @pytest.mark.parametrize(("typed", "called"), [
-    ("5550100155", "+15550100155"), ("15550100155", "+15550100155"), ("447700900155", "+447700900155"),
+    ("5550100155", "+15550100155"), ("15550100155", "+15550100155"), ("2025550155", "+12025550155"),
+    ("447700900155", "+447700900155"),
     ("011447700900155", "+447700900155"),
 ])  # fmt: skip
 def test_a_call_back_number_may_be_typed_as_it_is_dialled(typed: str, called: str) -> None:

@@ -208,7 +208,9 @@ def test_every_wait_is_told_in_seconds() -> None:
 def test_a_hold_that_is_too_long_is_told_second_by_second(monkeypatch: pytest.MonkeyPatch) -> None:
     """It has an end, so the proofs without time hold; but the end comes after a minute and a half."""
     monkeypatch.setattr(time_out, "OVERRUN_SECONDS", 60)
-    told = counterexample(prove(LONELY), "in time")
+    proof = prove(LONELY)
+    told = counterexample(proof, "in time")
+    assert "It is 50 s here: shorter lines help" in "".join(one.sentence for one in proof.violations)
     assert "The caller says yes at `hold_question`" in told
     assert re.search(r"^ 9[0-9] s  The deadline `hold` passes: the caller is in the room", told, re.MULTILINE)
 

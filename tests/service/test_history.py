@@ -10,7 +10,9 @@ from callflow.core import events
 from callflow.core.call import Place
 from callflow.core.events import CallStarted, ConsentGiven, DigitPressed, LegJoined, LookupDone, WordsSpoken
 from callflow.core.evidence import CallBack
+from callflow.core.flow.ask import AskStep
 from callflow.core.flow.call_back import CallBackStep
+from callflow.core.flow.connect import ConnectStep
 from callflow.core.flow.menu import MenuStep
 from callflow.core.flow_step import Choice
 from callflow.core.stages import PlaceName
@@ -44,6 +46,7 @@ def caller_at(place: PlaceName, **changes: object) -> object:
         (PlaceName.ROOM, "4", "?"),
         (PlaceName.STEP, "1", "1"),
         (PlaceName.STEP, "7", "?"),
+        (PlaceName.STEP, "#", "#"),
         (PlaceName.STEP, "4111", "????"),
     ],
 )
@@ -67,6 +70,16 @@ def test_the_answer_to_a_number_read_back_is_kept(how: str, key: str, kept: str)
     assert redacted(call, pressed(key), configuration) == pressed(kept)
 
 
+@pytest.mark.parametrize(("key", "kept"), [("1", "1"), ("4", "?")])
+def test_who_leaves_the_queue_for_a_call_back_does_so_in_a_replay(key: str, kept: str) -> None:
+    """A choice of a `connect` step is a choice of the flow, like one of a menu."""
+    step = ConnectStep(name="desk", team="energy_desk", choices={"1": Choice(next="ring_me")})
+    flow = replace(shipped().flows["front_desk"], steps={"desk": step})
+    configuration = replace(shipped(), flows={"front_desk": flow})
+    call = caller_at(PlaceName.QUEUE, step="desk")
+    assert redacted(call, pressed(key), configuration) == pressed(kept)  # type: ignore[arg-type]
+
+
 def test_numbers_and_words_stay_out() -> None:
     call = a_call()
     started = CallStarted(at=NOW, sid="CA1", number="+15550100199", called="+15550100100")
@@ -87,6 +100,33 @@ def test_what_was_meant_is_kept_in_the_words_of_the_flow() -> None:
     for said, kept in (("It is about my bill, A. Caller", "a bill"), ("not a bill", "?"), ("help", "?")):
         words = WordsSpoken(at=NOW, leg="caller", words=said)
         assert redacted(call, words, configuration) == replace(words, words=kept)  # type: ignore[arg-type]
+
+
+def test_what_was_answered_is_not_kept_but_that_it_was_an_answer() -> None:
+    """So a replay goes the same way when the answer is erased: on, or to the question again."""
+    days = {"monday": ("Monday", "first day"), "tuesday": ("Tuesday",)}
+    step = AskStep(name="day", script="reason_menu", into="day", words=days, next="desk")
+    flow = replace(shipped().flows["front_desk"], steps={"day": step})
+    configuration = replace(shipped(), flows={"front_desk": flow})
+    call = caller_at(PlaceName.STEP, step="day")
+    for said, kept, again in (("Tuesday, please", "?", "Monday"), ("not Monday", "", ""), ("help", "", "")):
+        words = WordsSpoken(at=NOW, leg="caller", words=said)
+        assert redacted(call, words, configuration) == replace(words, words=kept)  # type: ignore[arg-type]
+        stored = replace(words, words=kept)
+        assert restored(stored, call, call, configuration) == replace(words, words=again)  # type: ignore[arg-type]
+        known = call.but(variables={"day": "tuesday"})  # type: ignore[attr-defined]
+    assert restored(replace(words, words="?"), call, known, configuration) == replace(words, words="Tuesday")  # type: ignore[arg-type]
+
+
+def test_a_key_at_a_spoken_question_is_not_a_wish_to_hear_it_again() -> None:
+    """0 is. Another key is not stored, and a replay must leave the question as the caller did."""
+    step = AskStep(name="matter", script="reason_menu", into="matter", next="desk")
+    flow = replace(shipped().flows["front_desk"], steps={"matter": step})
+    configuration = replace(shipped(), flows={"front_desk": flow})
+    call = caller_at(PlaceName.STEP, step="matter")
+    for key, kept in (("5", "?"), ("0", "0")):
+        assert redacted(call, pressed(key), configuration) == pressed(kept)  # type: ignore[arg-type]
+        assert restored(pressed(kept), call, call, configuration) == pressed(kept)  # type: ignore[arg-type]
 
 
 def test_what_the_call_holds_is_put_back() -> None:

@@ -51,6 +51,12 @@ def test_variables_are_quoted() -> None:
     assert (asked.tries, asked.seconds, asked.body) == (3, 5, b"")
 
 
+def test_the_other_system_answers_in_my_language() -> None:
+    mine = call(account="12").but(language="fr")
+    asked = question(mine, CONFIGURATION, replace(FIND, url="https://crm.example/c/{account}?in={language}"))
+    assert asked.url == "https://crm.example/c/12?in=fr"
+
+
 @pytest.mark.parametrize("value", [".", ".."])
 def test_no_value_leads_to_another_path(value: str) -> None:
     with pytest.raises(LookupFailure, match="elsewhere"):

@@ -2,18 +2,20 @@
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 
 import pytest
 
+from callflow.cli.simulate import composer
 from callflow.core.call import Lock
 from callflow.core.notes import NoteKind
 from callflow.core.stages import PlaceName, Stage
 from callflow.simulator.expectations import FACTS
 from callflow.simulator.replay_core import replayed
-from callflow.simulator.scenario_run import Outcome
+from callflow.simulator.scenario_run import Outcome, play
 from callflow.store.memory import MemoryStore
-from tests.simulator.suite import CONFIG, ROOT, played_into, shipped, shipped_scenarios
+from tests.simulator.suite import AUDIO, CONFIG, ROOT, played_into, shipped, shipped_scenarios
 
 
 @cache
@@ -30,6 +32,12 @@ def all_played() -> dict[str, tuple[Outcome, MemoryStore]]:
 def test_goes_as_written(name: str) -> None:
     outcome, _ = all_played()[name]
     assert outcome.failure is None, "\n".join((*outcome.transcript, str(outcome.failure)))
+
+
+def test_a_call_can_be_rehearsed_and_replayed_where_staff_see_the_callers_number() -> None:
+    one = shipped_scenarios()["connected"]
+    shown = replace(one, configuration=replace(one.configuration, show_caller_number=True))
+    assert play(shown, composer(AUDIO)).failure is None
 
 
 def test_there_are_enough() -> None:

@@ -1,5 +1,6 @@
 """Checks of recordings: loudness, silence, and whether the length fits the words of the script."""
 
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from callflow.configuration.checks.scripts import variables_in
 from callflow.configuration.draft import CONDUCT, ConfigurationDraft
 from callflow.configuration.reading.source import Loc, Source
 from callflow.core.configuration import Audio
+from callflow.core.languages import least_speaking_seconds
 
 CHECKS: list[Check] = []
 check = collector(CHECKS)
@@ -17,8 +19,9 @@ check = collector(CHECKS)
 LOUDEST_PEAK, QUIETEST_RMS = -1.0, -30.0
 LONGEST_LINE_SECONDS = 30
 LONGEST_SILENCE_SECONDS = 1.0
-FASTEST, SLOWEST = 25.0, 6.0
-"""The fastest and slowest plausible speech, in characters a second."""
+SLOWEST = 25.0 / 6.0
+"""How much longer than the fastest voice of its language a plausible reader takes: six characters of English a second
+instead of 25."""
 SHORTEST_MUSIC_SECONDS = 10
 SOUNDS = (".wav", ".mp3", ".aif", ".aiff", ".gsm", ".ulaw", ".ogg", ".m4a", ".flac")
 
@@ -108,10 +111,10 @@ def recordings_fit_their_words(draft: ConfigurationDraft) -> Iterator[Found]:
                 continue
             named = conduct[key].name if key in conduct else "{conduct}"
             text = script.text.replace("{conduct}", draft.scripts[language].names.get(named, named))
-            pace = len(filled_in(draft, text, language)) / draft.recordings[path].seconds
-            if not SLOWEST <= pace <= FASTEST:
-                lasts = f"{draft.recordings[path].seconds:.1f} seconds"
-                short = "too short" if pace > FASTEST else "too long"
+            least = least_speaking_seconds(filled_in(draft, text, language), draft.scripts[language].voice.language)
+            seconds = draft.recordings[path].seconds
+            if not least <= seconds <= least * SLOWEST:
+                lasts, short = f"{seconds:.1f} seconds", "too short" if seconds < least else "too long"
                 message = f'"{path}" lasts {lasts}, {short} for the words of "{id}": do they agree?'
                 yield Found(draft.script_sources[language], ("scripts", id, "audio"), message)
 
@@ -135,9 +138,9 @@ def recordings_are_used(draft: ConfigurationDraft) -> Iterator[Found]:
     named = {path for _, _, script in draft.every_script() for path in draft.paths_of(script).values()}
     if draft.music is None or named - set(draft.recordings) or draft.deescalation_source.problems:
         return  # a file that seems unused may be a missing one under another name
-    used = {draft.music.path, *named}
+    used = {unicodedata.normalize("NFC", one) for one in (draft.music.path, *named)}
     for path in sorted(draft.folder.rglob("*")):
-        name = path.relative_to(draft.folder).as_posix()
+        name = unicodedata.normalize("NFC", path.relative_to(draft.folder).as_posix())
         if path.suffix.lower() in SOUNDS and name not in used:
             yield Found(_file(path, name), (), "no line plays this recording")
 

@@ -73,16 +73,20 @@ def completed_lines_read_well(draft: ConfigurationDraft) -> Iterator[Found]:
 
 
 def _inside_a_sentence(draft: ConfigurationDraft) -> Iterator[tuple[Source, Loc, str, str]]:
-    """Fragments, and names of other files, of which that of the organisation may have capitals in any language."""
+    """Fragments, and names of other files. That of the organisation may have capitals in any language, and a name may
+    end as it does where it is written: "Jones & Co."
+    """
     for source, loc, _, text in fragments(draft):
         yield source, loc, text, draft.code_of(source)
     for language, file in draft.scripts.items():
         for name, text in file.names.items():
-            yield draft.script_sources[language], ("names", name), text, ""
+            if text[-1:] != name[-1:]:
+                yield draft.script_sources[language], ("names", name), text, ""
 
 
-@check("CF167", needs=("deescalation",))
+@check("CF167", needs=("deescalation", "callflow"))
 def fragments_fit_in_a_sentence(draft: ConfigurationDraft) -> Iterator[Found]:
+    assert draft.callflow
     assert draft.deescalation
     rules = draft.deescalation
     conduct = rules.draw_the_line.conduct

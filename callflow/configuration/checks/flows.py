@@ -25,7 +25,7 @@ def _keys(must: str, may: str = "") -> Keys:
 VERBS = {
     "say": _keys("next"),
     "menu": _keys("choices otherwise", "attempts seconds"),
-    "ask": _keys("into next otherwise", "digits keep attempts seconds"),
+    "ask": _keys("into next otherwise", "digits words keep attempts seconds"),
     "hours": _keys("open closed"),
     "language": _keys("next", "languages otherwise attempts seconds"),
     "lookup": _keys("wait next failed", "method headers body values timeout_seconds retries"),
@@ -33,7 +33,7 @@ VERBS = {
     "voicemail": _keys("", "next"),
     "call_back": _keys("otherwise", "next attempts"),
     "forward": _keys("otherwise", "wait ring_seconds"),
-    "flow": _keys("next"),
+    "flow": _keys("", "next"),
     "end": _keys(""),
 }
 """Required and optional keys of each verb. With ``otherwise`` a step has an exit if nobody answers (rule 45)."""
@@ -92,7 +92,7 @@ def steps_have_what_their_verb_needs(draft: ConfigurationDraft) -> Iterator[Foun
     sources = {id(draft.flow_sources[flow]) for flow in called_flows(draft) if flow in draft.flow_sources}
     for source, name, step, loc in every_step(draft):
         for verb in verbs_of(step)[:1]:
-            comes_back = {"next"} if verb in ("say", "flow") and id(source) in sources else set()
+            comes_back = {"next"} if verb == "say" and id(source) in sources else set()
             for key in sorted({*VERBS[verb].must, verb} - comes_back):
                 if not getattr(step, key):
                     yield Found(source, (*loc, key), f'the "{verb}" step "{name}" needs "{key}"')

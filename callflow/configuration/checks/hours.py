@@ -125,14 +125,16 @@ def calendars_are_used(draft: ConfigurationDraft) -> Iterator[Found]:
 
 
 @check("CF081", needs=("today",))
-def holidays_are_still_to_come(draft: ConfigurationDraft) -> Iterator[Found]:
+def dates_are_still_to_come(draft: ConfigurationDraft) -> Iterator[Found]:
     assert draft.today
     for source, loc, shape in _every_hours(draft):
-        dated = [dates for dates in shape.holidays if not is_yearly(dates) and not _date_fault(dates)]
-        last = max((dates.split(TO)[-1] for dates in dated), default="")
-        if last and last < draft.today.isoformat():
-            message = f"the last holiday was {last}: add those that come, or take away what is over"
-            yield Found(source, (*loc, "holidays"), message, key=True)
+        for key, what, days in (("holidays", "holiday", shape.holidays),
+                                ("special_hours", "day with other hours", shape.special_hours)):  # fmt: skip
+            dated = [dates for dates in days if not is_yearly(dates) and not _date_fault(dates)]
+            last = max((dates.split(TO)[-1] for dates in dated), default="")
+            if last and last < draft.today.isoformat():
+                message = f"the last {what} was {last}: add those that come, or take away what is over"
+                yield Found(source, (*loc, key), message, key=True)
 
 
 @check("CF082", needs=("callflow",))

@@ -165,15 +165,23 @@ def languages_are_there(draft: ConfigurationDraft) -> Iterator[Found]:
 def words_mean_one_thing(draft: ConfigurationDraft) -> Iterator[Found]:
     for source, _, step, loc in every_step(draft):
         meant: dict[str, str] = {}
-        for key, choice in (step.choices or {}).items():
-            for number, word in enumerate(choice.words):
+        for within, key, words in _words_of(step):
+            for number, word in enumerate(words):
                 said = spaced(word).strip()
                 other = meant.setdefault(said, key)
-                place = (*loc, "choices", key, "words", number)
+                place = (*loc, *within, number)
                 if not said:
                     yield Found(source, place, f'"{word}" has no letter that could be heard')
                 elif other != key:
                     yield Found(source, place, f'"{word}" means {key} and {other}: words choose only if they are clear')
+
+
+def _words_of(step: StepShape) -> Iterator[tuple[Loc, str, list[str]]]:
+    """Where words stand, the key or value that they mean, and the words."""
+    for key, choice in (step.choices or {}).items():
+        yield ("choices", key, "words"), key, choice.words
+    for value, words in (step.words or {}).items():
+        yield ("words", value), f'"{value}"', words
 
 
 @check("CF079", needs=("callflow",))
@@ -197,6 +205,9 @@ def steps_do_not_contradict_themselves(draft: ConfigurationDraft) -> Iterator[Fo
         if step.digits and step.digits.least > step.digits.most:
             message = f'"{name}" wants at least {step.digits.least} digits and at most {step.digits.most}'
             yield Found(source, (*loc, "digits"), message)
+        if step.digits and step.words:
+            message = f'"{name}" has "digits", which are typed, and "words", which are spoken; ask for one of them'
+            yield Found(source, (*loc, "words"), message, key=True)
         if step.connect and bool(step.offer) != bool(step.choices):
             here, missing = ("offer", "choices") if step.offer else ("choices", "offer")
             yield Found(

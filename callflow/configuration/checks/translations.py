@@ -11,7 +11,7 @@ from callflow.configuration.checks.flows import every_step
 from callflow.configuration.checks.registry import Check, Found, collector
 from callflow.configuration.checks.scripts import texts, variables_in
 from callflow.configuration.draft import ConfigurationDraft
-from callflow.configuration.function_words import VARIABLE, other_language
+from callflow.configuration.function_words import VARIABLE, other_language, unreadable
 from callflow.configuration.problems import did_you_mean
 from callflow.configuration.reading.shapes import LANGUAGE
 from callflow.configuration.reading.source import Loc, Source
@@ -61,6 +61,10 @@ def _in_flows(draft: ConfigurationDraft) -> Iterator[Written]:
             if choice.reason:
                 yield Written(source, (*loc, "choices", key, "reason"), choice.reason, STAFF)
     spoken = {name for _, _, _, text in texts(draft) for name in variables_in(text)}
+    for source, _, step, loc in every_step(draft):
+        for value in step.words or {} if step.into in spoken else ():
+            if any(letter.isalpha() for letter in value):
+                yield Written(source, (*loc, "words", value), value, PERHAPS)
     for name, flow in draft.flows.items():
         for variable, one in flow.variables.items():
             if variable in spoken and any(letter.isalpha() for letter in one.default or ""):
@@ -97,6 +101,20 @@ def names_for_staff_are_translated(draft: ConfigurationDraft) -> Iterator[Found]
     heard = {language for _, language in draft.languages_of_staff()}
     for language in _others(draft):
         yield from _missing(draft, language, *([PERHAPS, STAFF] if language in heard else [PERHAPS]))
+
+
+@check("CF192", needs=("callflow", "default_scripts", "people"))
+def people_have_names_that_can_be_said(draft: ConfigurationDraft) -> Iterator[Found]:
+    """Names of people stay as they are, if the voice can read their letters."""
+    assert draft.people
+    agents, supervisors = draft.people.agents.values(), draft.people.supervisors.values()
+    everybody = dict.fromkeys([*(one.name for one in agents), *(one.name for one in supervisors)])
+    for language in _others(draft):
+        names = draft.scripts[language].names
+        for name in everybody:
+            if name not in names and (script := unreadable(name, language)):
+                message = f'"{name}" is not in "names": a voice of {language} cannot read letters that are {script}'
+                yield Found(draft.script_sources[language], ("names",), message, key=True)
 
 
 @check("CF193", needs=("callflow", "default_scripts"))

@@ -41,7 +41,8 @@ HEADER = r"^[A-Za-z][A-Za-z0-9-]{0,39}$"
 SECRET = r"^\$[A-Z][A-Z0-9_]{0,59}$"
 SPEECH_MODEL = r"^[a-z][a-z0-9_]{0,39}(-[a-z0-9]{1,20})*$|^$"
 JSON_PATH = r"^[A-Za-z0-9_-]{1,40}(\.[A-Za-z0-9_-]{1,40}){0,7}$"
-VOICE_LANGUAGE = r"^[a-z]{2,3}-[A-Za-z0-9-]{2,12}$"
+VOICE_LANGUAGE = r"^([a-z]{2,3}-[A-Za-z0-9-]{2,12}|arb)$"
+"""The provider's name for Arabic as it is written has no country."""
 PATTERNS = {
     **OF_HOURS,
     **OF_NUMBERS,
@@ -245,6 +246,9 @@ class StepShape(Shape):
     seconds: int | None = Field(default=None, ge=3, le=30, json_schema_extra=rule("44", "wait for a key"))
     into: Id | None = Field(default=None, description="the variable that the answer goes into")
     digits: DigitsShape | None = Field(default=None, description="the answer is typed; without, it is spoken")
+    words: dict[Spoken, Annotated[list[Spoken], Field(min_length=1, max_length=20)]] | None = Field(
+        default=None, min_length=1, max_length=100, description="value -> what is said for it; no other answer counts"
+    )
     keep: bool | None = Field(
         default=None, description="keep the answer when the call is over; by default it is erased"
     )

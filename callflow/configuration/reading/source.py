@@ -4,6 +4,7 @@ Nodes are converted here and not by ruamel's constructors, to keep keys as they 
 find every duplicate key and not just the first, and to know the place of every key and value.
 """
 
+import unicodedata
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -80,11 +81,12 @@ def read(directory: Path, name: str) -> Source:
     except (OSError, UnicodeDecodeError) as error:
         source.report(None, "CF002", f"this file cannot be read as text in UTF-8: {error}")
     else:
-        _parse(source, text)
+        parse(source, text)
     return source
 
 
-def _parse(source: Source, text: str) -> None:
+def parse(source: Source, text: str) -> None:
+    """Fill in ``value``, the places and the problems of this text."""
     yaml = YAML(typ="safe", pure=True)
     yaml.composer.warn_double_anchors = False
     try:
@@ -136,14 +138,17 @@ class _Reading:
         return _scalar(node.tag, seen)
 
     def visible(self, node: ScalarNode, *, key: bool = False) -> str:
-        """The text without invisible characters, of which the first is reported where it stands."""
+        """The text without invisible characters, of which the first is reported where it stands.
+
+        Letters are composed (NFC): a name is the same name in every file, whatever editor it was written with.
+        """
         text = str(node.value)
         places = invisible.unwanted(text, key=key)
         if places:
             more = f" (and {len(places) - 1} more)" if len(places) > 1 else ""
             message = f"{invisible.named(text[places[0]])} cannot be seen here{more}: delete it"
             self.source.report(self.mark_in(node, places[0]), "CF080", message)
-        return invisible.without(text, places)
+        return unicodedata.normalize("NFC", invisible.without(text, places))
 
     def mark_in(self, node: ScalarNode, place: int) -> StreamMark:
         """Where this character of a scalar stands in the file; the scalar's beginning if it is written as an escape."""

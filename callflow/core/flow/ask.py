@@ -2,15 +2,17 @@
 loses them when it is over (``kept``)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from callflow.core.call import CALLER
 from callflow.core.configuration import Configuration
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import DigitPressed, LegEvent, WordsSpoken
+from callflow.core.flow import speech
 from callflow.core.flow.next_step import NextStep, otherwise, put, tried_again
 from callflow.core.flow_step import ANSWER_SECONDS, ATTEMPTS, Step
+from callflow.core.languages import AnswerWords
 from callflow.core.notes import NoteKind, NoteOutcome
 
 LONGEST_WORDS = 200
@@ -31,6 +33,7 @@ class Digits:
 class AskStep(Step):
     """Speaks ``script`` and puts the answer into the variable ``into``: ``digits``, or words if that is None.
 
+    With ``words`` (value -> what callers say for it) only these values are answers, and the value is what is put there.
     ``attempts`` and ``seconds`` as in a menu. Then ``next``, or ``otherwise`` without an answer.
     """
 
@@ -39,6 +42,7 @@ class AskStep(Step):
     script: str
     into: str
     digits: Digits | None = None
+    words: Mapping[str, speech.Words] = field(default_factory=dict)
     keep: bool = False
     """Whether the answer stays with the call when it is over."""
     attempts: int = ATTEMPTS
@@ -49,7 +53,8 @@ def begin(draft: DecisionDraft, step: AskStep) -> NextStep:
     if step.digits:
         put(draft, step, step.script, "digits", seconds=step.seconds, most=step.digits.most, finish=step.digits.finish)
     else:
-        put(draft, step, step.script, "speech", seconds=step.seconds)
+        hints = {"hints": speech.hints(step.words.values())} if step.words else {}
+        put(draft, step, step.script, "speech", seconds=step.seconds, **hints)
     return None
 
 
@@ -62,8 +67,16 @@ def pressed(draft: DecisionDraft, step: AskStep, event: DigitPressed) -> NextSte
 
 
 def spoken(draft: DecisionDraft, step: AskStep, event: WordsSpoken) -> NextStep:
-    words = " ".join("".join(one if one.isprintable() or one in JOINERS else " " for one in event.words).split())
-    return silent(draft, step, event) if step.digits or not words else given(draft, step, words[:LONGEST_WORDS])
+    value = "" if step.digits else meant(step, event.words, draft.configuration.answers(draft.call.language))
+    return given(draft, step, value) if value else silent(draft, step, event)
+
+
+def meant(step: AskStep, words: str, answers: AnswerWords) -> str:
+    """The value of these words: of a step with ``words``, the only one that was meant; else the words. "" for none."""
+    if step.words:
+        return speech.chosen(words, step.words, answers)
+    said = "".join(one if one.isprintable() or one in JOINERS else " " for one in words)
+    return " ".join(said.split())[:LONGEST_WORDS]
 
 
 def given(draft: DecisionDraft, step: AskStep, value: str) -> NextStep:

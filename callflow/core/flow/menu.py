@@ -11,9 +11,6 @@ from callflow.core.flow.next_step import NextStep, otherwise, put, tried_again
 from callflow.core.flow_step import ANSWER_SECONDS, ATTEMPTS, StepWithChoices
 from callflow.core.notes import NoteKind, OutcomeText
 
-MOST_HINTS = 500
-"""The most phrases that the provider accepts as hints (twilio.md 3.4)."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MenuStep(StepWithChoices):
@@ -30,9 +27,9 @@ class MenuStep(StepWithChoices):
 
 
 def begin(draft: DecisionDraft, step: MenuStep) -> NextStep:
-    words = [word for choice in step.choices.values() for word in choice.words]
-    if words:
-        put(draft, step, step.script, "words", seconds=step.seconds, hints=",".join(words[:MOST_HINTS]))
+    hints = speech.hints(choice.words for choice in step.choices.values())
+    if hints:
+        put(draft, step, step.script, "words", seconds=step.seconds, hints=hints)
     else:
         put(draft, step, step.script, "keys", seconds=step.seconds)
     return None

@@ -2,12 +2,19 @@
 letters with their marks (Unicode NFC). Words of the configuration are compared in the same form."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from callflow.core.languages import AnswerWords, is_word_by_itself
 
 Words = tuple[str, ...]
+MOST_HINTS = 500
+"""The most phrases that the provider accepts as hints (twilio.md 3.4)."""
+
+
+def hints(words: Iterable[Words]) -> str:
+    """What the recogniser should expect, for the document of a step."""
+    return ",".join([phrase for phrases in words for phrase in phrases][:MOST_HINTS])
 
 
 def plain(speech: str) -> list[str]:
@@ -43,7 +50,7 @@ def chosen(speech: str, words: Mapping[str, Words], answers: AnswerWords) -> str
     """The one key of ``words`` whose words are said; "" for none, for several, and with a negation ("not the bill").
 
     Long phrases come first, and what they cover is neither a shorter word ("bill" in "bill payment") nor a negation
-    ("no heating").
+    ("no heating"). Nor is a courtesy: the Japanese for "excuse me" ends like "not".
     """
     said, meant = spaced(speech), set()
     owners = [(phrase, key) for key, phrases in words.items() for phrase in _compared(phrases)]
@@ -51,6 +58,8 @@ def chosen(speech: str, words: Mapping[str, Words], answers: AnswerWords) -> str
         if phrase in said:
             meant |= {key for one, key in owners if one == phrase}
             said = said.replace(phrase, " | ")
+    for courtesy in sorted(_compared(answers.courtesy), key=len, reverse=True):
+        said = said.replace(courtesy, " | ")
     negated = any(one in said for one in _compared(answers.negations))
     return meant.pop() if len(meant) == 1 and not negated else ""
 

@@ -101,7 +101,7 @@ def untold(draft: DecisionDraft) -> list[Prompt]:
     draft.call = draft.call.but(untold="")
     if script == "warn_cut":
         return [draft.advising("civility", script)]
-    time = prompts.clock_time(draft.configuration, heard[-1]) if heard else ""
+    time = prompts.clock_time(draft.configuration, draft.call.language, heard[-1]) if heard else ""
     return [draft.prompt(script, time=time)] if script else []
 
 
@@ -135,7 +135,7 @@ def key_of(event: Event) -> str:
 def _outcome_prompt(draft: DecisionDraft, warned: Warned) -> Prompt:
     if not warned.heard_at:
         return draft.advising("civility", "warn_cut")
-    time = prompts.clock_time(draft.configuration, warned.heard_at)
+    time = prompts.clock_time(draft.configuration, draft.call.language, warned.heard_at)
     if not warned.final:
         return draft.advising("civility", "warn_first_done", time=time)
     return draft.prompt("warn_done", time=time, n=draft.policy.draw_the_line.grace_seconds)
