@@ -38,5 +38,6 @@ def command(parts: tuple[str, ...], as_json: bool) -> None:
         click.echo(json.dumps([one.as_fields() for one in found], indent=1, ensure_ascii=False))
     else:
         counts = {level: sum(one.level is level for one in found) for level in Level}
-        click.echo(", ".join(f"{count} {level.value}" for level, count in counts.items()))
+        errors, warnings, good = counts.values()
+        click.echo(f"{errors} errors, {warnings} warnings, {good} good")
     sys.exit(1 if any(one.level is Level.ERROR for one in found) else 0)

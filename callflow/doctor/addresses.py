@@ -14,7 +14,7 @@ from callflow.core.configuration import Configuration
 from callflow.doctor.findings import Finding, error, good, warning
 from callflow.fast_path.http_connections import HttpConnections
 from callflow.settings import Settings
-from callflow.telephony.signature import SIGNATURE, sign
+from callflow.telephony.signature import PROBE, SIGNATURE, sign
 
 FORM: Final = "application/x-www-form-urlencoded"
 
@@ -30,7 +30,7 @@ def is_public(url: str) -> bool:
 
 def public(settings: Settings) -> Iterator[Finding]:
     """Send a status report about no call, signed with our token: a server does nothing with it and answers 204."""
-    check, url = "public-address", urls_of(settings).status().partition("#")[0]
+    check, url = "public-address", urls_of(settings).status().partition("#")[0] + PROBE
     form = {"AccountSid": settings.account_sid, "CallSid": "", "CallStatus": "completed"}
     token = settings.auth_tokens[""][0]
     headers = {"Content-Type": FORM, SIGNATURE: sign(url, form, token)}

@@ -86,7 +86,7 @@ def numbers(settings: Settings, configuration: Configuration) -> Iterator[Findin
                             f"{', '.join(change.fields)}", "run `callflow provision`")  # fmt: skip
         if all(change.outcome is Outcome.RIGHT for change in changes):
             of = f" of {account}" if account else " and caller_id"
-            yield good("numbers", f"{len(ours)} numbers{of} are set as they must be")
+            yield good("numbers", f"{', '.join(ours)}{of}: set as they must be")
         client.http_client.close()
 
 
