@@ -43,7 +43,7 @@ class Verifier:
         shared_keys: Mapping[str, str] | None = None,
     ) -> None:
         bases = [*_forms(public_url), *(_forms(fallback_url) if fallback_url else ())]
-        self._bases = tuple(dict.fromkeys(bases))
+        self._bases: tuple[str, ...] = tuple(dict.fromkeys(bases))
         self._tokens = {sid: tuple(token.encode() for token in some) for sid, some in tokens.items()}
         self._default = self._tokens.get(DEFAULT_ACCOUNT, ())
         self._by_account = bool(self._tokens.keys() - {DEFAULT_ACCOUNT})
@@ -88,7 +88,7 @@ class Verifier:
                 text = (base + signed).encode()
                 for key in keys:
                     if hmac.compare_digest(b64encode(hmac.digest(key, text, algorithm)), expected):
-                        return str(base)
+                        return base
         except UnicodeEncodeError:  # a lone surrogate, which cannot have been sent as UTF-8
             return ""
         return ""
