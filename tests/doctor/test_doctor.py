@@ -22,7 +22,11 @@ from callflow.cli.provision import command as provision
 from callflow.doctor.examination import PARTS, examine
 from callflow.doctor.findings import Finding, Level
 from callflow.emulator import Emulator, RealClock
+from callflow.service.ports import GatewayFailure
+from callflow.web.health import HealthPages
+from callflow.web.operations import OperationsListener
 from tests.e2e.servers import ROOT, SID, TOKEN, Server, environment, free_port, running
+from tests.web.edge import Edge
 
 NUMBER = "+15550100100"
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning")
@@ -172,25 +176,26 @@ def test_no_server_on_this_machine(place: Place) -> None:
     assert (one.level, "start it" in one.fix) == (Level.WARNING, True)
 
 
-def test_no_signed_webhook_has_come_and_others_were_refused(tmp_path: Path, place: Place) -> None:
-    with running("serve", tmp_path, TWILIO_API_BASE_URL="http://127.0.0.1:9") as server:
-        server.post("/voice/inbound", "http://of.another/voice/inbound")
-        environ = {**server_environment(tmp_path, server), "TWILIO_API_BASE_URL": "http://127.0.0.1:9"}
-        parts = ("server", "gateway", "numbers", "clock", "fallback")
-        found = [one for one in examine(environ, system_clock, parts) if one.level is not Level.GOOD]
-        ours = [one for one in found if one.check == "server"]
-        told = [(one.level, one.what.partition(" (")[0].partition(":")[0]) for one in ours]
-        assert told == [
-            (Level.ERROR, "not ready"),
-            (Level.WARNING, "a webhook whose signature does not match"),
-            (Level.WARNING, "no signed webhook has arrived since the server started"),
-        ]
-        assert "compare TWILIO_AUTH_TOKEN" in ours[1].fix
-        assert {one.check for one in found} >= {"gateway", "numbers", "clock", "fallback"}, "the provider is away"
+def test_no_signed_webhook_has_come_and_others_were_refused(place: Place) -> None:
+    edge, port = Edge(), free_port()
+    edge.provider.refusal = GatewayFailure("asking for calls: no answer", advice="see the way to the internet")
+    edge.post("/voice/inbound", edge.form(), base="http://of.another")
+    with OperationsListener(("127.0.0.1", port), HealthPages(edge.callflow.app.extensions["callflow"])):
+        found = place.found("server", CALLFLOW_OPERATIONS=f"127.0.0.1:{port}")
+    told = [(one.level, one.what.partition(" (")[0].partition(":")[0]) for one in found]
+    assert told == [
+        (Level.ERROR, "not ready"),
+        (Level.ERROR, "not ready"),
+        (Level.WARNING, "a webhook whose signature does not match"),
+        (Level.WARNING, "no signed webhook has arrived since the server started"),
+    ]
+    assert "compare TWILIO_AUTH_TOKEN" in found[2].fix
 
 
-def server_environment(folder: Path, server: Server) -> dict[str, str]:
-    return environment(folder, server.port, CALLFLOW_OPERATIONS=f"127.0.0.1:{server.operations}")
+def test_a_provider_that_does_not_answer(place: Place) -> None:
+    found = place.found("gateway", "numbers", "clock", TWILIO_API_BASE_URL="http://127.0.0.1:9")
+    assert {one.check for one in found} == {"gateway", "numbers", "clock"}
+    assert "the provider cannot be reached" in next(one.fix for one in found if one.check == "gateway")
 
 
 def test_a_public_address_where_nobody_answers(place: Place) -> None:
