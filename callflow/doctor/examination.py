@@ -42,7 +42,10 @@ PARTS: Final[Mapping[str, Part]] = {
 
 def examine(environ: Mapping[str, str], clock: Callable[[], datetime], only: Collection[str] = ()
             ) -> Iterator[Finding]:  # fmt: skip
-    """Examine everything, or ``only`` some of ``PARTS``, and yield the findings as they are made. Raises nothing."""
+    """Examine everything, or ``only`` some of ``PARTS``, and yield the findings as they are made.
+
+    With ``only`` it raises ConfigurationError if the configuration, which is then not examined, has errors.
+    """
     try:
         settings = Settings.from_environment(environ)
     except SettingsError as unset:

@@ -41,10 +41,10 @@ def configuration(settings: Settings, today: date) -> Generator[Finding, None, C
     examined = examine(settings.config, settings.audio, today=today)
     errors, warnings = (examined.of(severity) for severity in Severity)
     if errors:
-        yield error("configuration", f"{settings.config} has {len(errors)} errors, the first is {errors[0].code}",
+        yield error("configuration", f"errors in {settings.config}: {len(errors)}, the first is {errors[0].code}",
                     "`callflow check` names each with its place and fix")  # fmt: skip
     elif warnings:
-        yield warning("configuration", f"{settings.config} has {len(warnings)} warnings, the first is "
+        yield warning("configuration", f"warnings in {settings.config}: {len(warnings)}, the first is "
                       f"{warnings[0].code}", "`callflow check` names each with its place and fix")  # fmt: skip
     else:
         yield good("configuration", f"{settings.config} has no errors and no warnings")

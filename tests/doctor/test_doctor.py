@@ -5,11 +5,8 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any, NamedTuple
 
 import pytest
@@ -25,6 +22,7 @@ from callflow.emulator import Emulator, RealClock
 from callflow.service.ports import GatewayFailure
 from callflow.web.health import HealthPages
 from callflow.web.operations import OperationsListener
+from tests.doctor.front import answering
 from tests.e2e.servers import ROOT, SID, TOKEN, Server, environment, free_port, running
 from tests.web.edge import Edge
 
@@ -118,6 +116,13 @@ def test_a_configuration_with_an_error(place: Place, tmp_path: Path) -> None:
     file.write_text(file.read_text("utf-8").replace("caller_id:", "caller_idd:"), "utf-8")
     one = place.only("configuration", CALLFLOW_CONFIG=str(file.parent))
     assert (one.level, "callflow check" in one.fix) == (Level.ERROR, True)
+
+
+def test_a_configuration_with_a_warning(place: Place, tmp_path: Path) -> None:
+    file = Path(shutil.copytree(ROOT / "config", tmp_path / "config")) / "calendars.yaml"
+    shutil.copy(ROOT / "docs" / "flows" / "calendars.yaml", file)  # which no flow names
+    one = place.only("configuration", CALLFLOW_CONFIG=str(file.parent))
+    assert (one.level, "the first is CF" in one.what) == (Level.WARNING, True), one
 
 
 def test_a_sub_account_whose_webhooks_could_not_be_verified(place: Place, tmp_path: Path) -> None:
@@ -273,29 +278,3 @@ def test_a_clock_that_is_wrong(place: Place, seconds: int, side: str) -> None:
     (one,) = place.found("clock", clock=wrong)
     seen = one.what.replace("29 s", "30 s").replace("31 s", "30 s")
     assert (one.level, side in seen, "timedatectl" in one.fix) == (Level.WARNING, True, True)
-
-
-@contextmanager
-def answering(status: int) -> Iterator[str]:
-    """The address of a server that answers everything with this status."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(status)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        do_POST = do_GET
-
-        def log_message(self, format: str, *arguments: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
