@@ -15,7 +15,7 @@ from callflow.bootstrap import system_clock
 from callflow.cli import COMMANDS
 from callflow.doctor.examination import examine
 from callflow.doctor.findings import Level
-from callflow.settings import VARIABLES
+from callflow.variables import VARIABLES
 from tests.e2e.servers import environment, free_port, listens, running
 
 ROOT = Path(__file__).parents[2]

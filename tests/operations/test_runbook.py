@@ -12,8 +12,8 @@ from callflow.doctor.examination import PARTS
 from callflow.runtime.gauges import GAUGES
 from callflow.runtime.metrics import COUNTERS, HISTOGRAMS
 from callflow.service.troubles import TroubleKind
-from callflow.settings import VARIABLES
 from callflow.telephony.refusals import BY_CODE
+from callflow.variables import VARIABLES
 from tests.operations.test_monitoring import rules, series
 
 ROOT = Path(__file__).parents[2]
