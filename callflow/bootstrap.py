@@ -118,7 +118,7 @@ def compose(
         configurations=configurations,
         verifier=verifier_of(settings),
         urls=urls,
-        secret=settings.secret_key,
+        secrets=settings.secrets,
         account=settings.account_sid,
         audio=settings.audio,
         metrics=metrics,
@@ -203,12 +203,12 @@ def gateway_of(settings: Settings, monotonic: Callable[[], float] = time.monoton
 def store_of(settings: Settings) -> Store:
     """The store of the settings. If a database server cannot be reached, a store that opens it later."""
     try:
-        return open_store(settings.database_url)
+        return open_store(settings.database_url, settings.secrets)
     except StoreUnavailable:
         if settings.database_url.startswith("sqlite"):  # a local file: waiting would not help
             raise
         log.error("store unavailable at the start, trying again")
-        reconnecting: Any = ReconnectingStore(partial(open_store, settings.database_url))
+        reconnecting: Any = ReconnectingStore(partial(open_store, settings.database_url, settings.secrets))
         return reconnecting  # type: ignore[no-any-return]
 
 
@@ -218,7 +218,7 @@ def start(settings: Settings | None = None) -> Callflow:
     Raises SettingsError, ConfigurationError, StoreUnavailable or WrongSchema.
     """
     settings = settings or Settings.from_environment(os.environ)
-    configuration = cache.load(settings.config, settings.audio, settings.cache, settings.secret_key)
+    configuration = cache.load(settings.config, settings.audio, settings.cache, settings.secrets)
     gateway = LazyGateway(partial(gateway_of, settings, per_second=settings.calls_per_second))
     running = compose(
         settings,

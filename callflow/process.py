@@ -33,7 +33,7 @@ def start_server(*, worker: bool = False) -> Callflow:
     settings = Settings.from_environment(os.environ)
     with ExitStack() as resources:
         resources.enter_context(server_lock(settings.database_url, worker))
-        upgrade_file(settings.database_url)
+        upgrade_file(settings.database_url, settings.secrets)
         running = start(settings)
         if settings.operations:
             pages = HealthPages(running.app.extensions["callflow"])

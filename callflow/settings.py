@@ -1,7 +1,6 @@
 """Reads the environment into one frozen value. All problems are reported at once, with what to do about them.
 
-Pure: takes a mapping, uses no files and no network. Secrets never appear in the
-``repr`` of Settings or in error messages.
+Pure: no files, no network. Secrets never appear in the ``repr`` of Settings or in error messages.
 """
 
 import re
@@ -47,6 +46,7 @@ class Settings:
     fallback_url: str = ""
     fallback_document: str = ""
     secret_key: str = field(default="", repr=False)
+    secret_keys_before: tuple[str, ...] = field(default=(), repr=False)
     account_sid: str = ""
     auth_tokens: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     """Tokens by sub-account SID, the account's own under "", the current one first."""
@@ -57,9 +57,13 @@ class Settings:
     shared_keys: Mapping[str, str] = field(default_factory=dict, repr=False)  # secrets by key id
     calls_per_second: float = 1.0  # new outgoing calls; the default is the provider's
     threads: int = 16
-    operations: tuple[str, int] | None = None
-    """Address and port of the listener for health and metrics."""
+    operations: tuple[str, int] | None = None  # address and port of the listener for health and metrics
     operations_token: str = field(default="", repr=False)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The secret key and those before it, which are still accepted. Empty if there is none."""
+        return (self.secret_key, *self.secret_keys_before) if self.secret_key else ()
 
     @property
     def without_fallback(self) -> str:
@@ -107,6 +111,7 @@ class Settings:
             fallback_url=read.base_url("CALLFLOW_FALLBACK_URL") or public,
             fallback_document=read.document(public),
             secret_key=read.secret_key(),
+            secret_keys_before=read.secret_keys_before(),
             account_sid=sid,
             auth_tokens=read.tokens(sid),
             api_key=api_key,
@@ -206,6 +211,12 @@ class _Reader:
             advice = 'make one with: python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
             return self.wrong("CALLFLOW_SECRET_KEY", f"has fewer than {SECRET_LENGTH} characters; {advice}")
         return key
+
+    def secret_keys_before(self) -> tuple[str, ...]:
+        found = tuple(one.strip() for one in self.text("CALLFLOW_SECRET_KEY_BEFORE").split(",") if one.strip())
+        if any(len(one) < SECRET_LENGTH for one in found):
+            self.wrong("CALLFLOW_SECRET_KEY_BEFORE", f"has a secret of fewer than {SECRET_LENGTH} characters")
+        return found
 
     def account(self) -> str:
         """The account SID. Only checked for Twilio, because compatible providers have other formats (twilio.md 9)."""

@@ -16,7 +16,8 @@ VARIABLES = {
     "CALLFLOW_OPERATIONS_TOKEN": "a bearer token with which others than this machine may read them (optional)",
     "CALLFLOW_LOG_FORMAT": "text or json (text)",
     "CALLFLOW_LOG_LEVEL": "debug, info, warning or error (info)",
-    "CALLFLOW_SECRET_KEY": "signs URLs and cookies; the same on every node",
+    "CALLFLOW_SECRET_KEY": "seals what the database holds of people, and signs URLs; the same on every node",
+    "CALLFLOW_SECRET_KEY_BEFORE": "the secrets before it, comma-separated, while rotating (docs/upgrading.md)",
     "TWILIO_ACCOUNT_SID": "AC and 32 hex digits, from the provider's console",
     "TWILIO_AUTH_TOKEN": "verifies webhooks of the provider; a comma-separated list while rotating, "
     "with ACxxx:token for the token of a sub-account",

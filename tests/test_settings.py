@@ -70,6 +70,14 @@ def test_tokens_rotate_and_sub_accounts_have_their_own() -> None:
     assert settings.rest_credentials == (SID, TOKEN)
 
 
+def test_secrets_before_the_current_one_are_accepted_while_it_is_rotated() -> None:
+    settings = read(CALLFLOW_SECRET_KEY_BEFORE="sixteen letters., another sixteen..")
+    assert settings.secrets == ("sixteen letters!", "sixteen letters.", "another sixteen..")
+    assert read().secrets == ("sixteen letters!",)
+    assert "fewer than 16" in problems(CALLFLOW_SECRET_KEY_BEFORE="sixteen letters.,short")[0]
+    assert "another sixteen" not in repr(settings)
+
+
 def test_who_asks_for_a_sub_account() -> None:
     """Its own key, else its own token, else the main token; never the key of the main account, which is refused."""
     key, main = {"TWILIO_API_KEY": "SK" + "a" * 32, "TWILIO_API_SECRET": "s3cret"}, ("SK" + "a" * 32, "s3cret")

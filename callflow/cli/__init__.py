@@ -20,6 +20,7 @@ COMMANDS = {
     "explain": "Explain a code of `callflow check`, or list them all.",
     "init": "Write a first configuration from a few answers.",
     "journal": "Print the journal of a call, or list the latest calls.",
+    "keys": "Show and rotate what the database is sealed with.",
     "open": "Open a flow again that was closed by hand.",
     "people": "List who is free, rung, talking, resting or away, and say who is back.",
     "provision": "Point the configured numbers at this server.",
@@ -32,7 +33,7 @@ COMMANDS = {
 """Kept here so that help does not import the commands."""
 USER_ERRORS = frozenset({
     "ConfigurationError", "SettingsError", "StoreUnavailable", "GatewayFailure", "UnknownDatabase", "WrongSchema",
-    "DatabaseInUse",
+    "WrongSecret", "DatabaseInUse",
 })  # fmt: skip
 """Names of errors that the user can fix. Their messages say how."""
 

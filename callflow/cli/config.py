@@ -125,7 +125,7 @@ def opened() -> Iterator[tuple[Settings, Store]]:
     from callflow.store import open_store
 
     settings = Settings.from_environment(os.environ, need_provider=False)
-    store = open_store(settings.database_url)
+    store = open_store(settings.database_url, settings.secrets)
     try:
         yield settings, store
     finally:

@@ -19,8 +19,12 @@ def command() -> None:
     """
 
 
+def _settings() -> Settings:
+    return Settings.from_environment(os.environ, need_provider=False)
+
+
 def _url() -> str:
-    return Settings.from_environment(os.environ, need_provider=False).database_url
+    return _settings().database_url
 
 
 @command.command("status")
@@ -61,14 +65,24 @@ def check() -> None:
 @command.command("upgrade")
 @click.option("--finish", is_flag=True, help="Also remove what servers of the version before need. None may be left.")
 def upgrade(finish: bool) -> None:
-    """Run the migrations that the database lacks, each in one transaction. Make a backup first (docs/upgrading.md)."""
-    from callflow.store.upgrades import opened
+    """Run the migrations that the database lacks, each in one transaction. Make a backup first (docs/upgrading.md).
 
-    with opened(_url()) as tables:
+    With --finish, the values of people in calls that are not sealed yet are sealed with CALLFLOW_SECRET_KEY.
+    """
+    from callflow.store import keys_of
+    from callflow.store.upgrades import opened, seal_calls
+
+    settings = _settings()
+    if finish:
+        keys_of(settings.secrets)  # before anything is changed
+    with opened(settings.database_url) as tables:
         ran = 0
         for migration in tables.upgrade(finish=finish):
             click.echo(f"{migration.name}  done")
             ran += 1
+    sealed = seal_calls(settings.database_url, settings.secrets) if finish else 0
+    if sealed:
+        click.echo(f"{sealed:,} call{'s' * (sealed != 1)} sealed")
     click.echo(f"{ran} migration{'s' * (ran != 1)} run" if ran else "nothing to do")
 
 

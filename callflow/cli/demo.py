@@ -97,7 +97,7 @@ def play_live(folder: Path, config: Path, audio: Path, configuration: Configurat
             time.sleep(1.5)
     finally:
         emulator.close()
-    store = open_store(database)
+    store = open_store(database, (SECRET,))
     call = store.calls(live=False)[0]
     show_journal(journal_lines(store.journal(call.id)))
     store.close()

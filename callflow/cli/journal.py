@@ -16,7 +16,8 @@ def command(call: str | None) -> None:
     """Print the journal of CALL (its spoken reference or its id); without CALL, list the latest calls."""
     from callflow.store import open_store
 
-    with closing(open_store(Settings.from_environment(os.environ, need_provider=False).database_url)) as store:
+    settings = Settings.from_environment(os.environ, need_provider=False)
+    with closing(open_store(settings.database_url, settings.secrets)) as store:
         printed(store, call)
 
 

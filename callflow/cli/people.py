@@ -41,7 +41,7 @@ def command(person: str | None, back: bool, away: bool) -> None:
     if (back or away) and not person:
         raise click.UsageError("say who: callflow people PERSON --back")
     settings = Settings.from_environment(os.environ, need_provider=False)
-    with closing(open_store(settings.database_url)) as store:
+    with closing(open_store(settings.database_url, settings.secrets)) as store:
         files = configured(settings, store)
         known, duty = snapshots.people(files), snapshots.duty(files)
         if person and person not in known:

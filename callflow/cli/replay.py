@@ -48,8 +48,8 @@ def command(calls: tuple[str, ...], step: bool, against: Path | None, target: Pa
     if not calls and not against:
         raise click.ClickException("which call? `callflow journal` lists the latest ones")
     configuration = load(config, audio)
-    url = database or Settings.from_environment(os.environ, need_provider=False).database_url
-    store = open_store(url)
+    settings = Settings.from_environment(os.environ, need_provider=False)
+    store = open_store(database or settings.database_url, settings.secrets)
     try:
         found = chosen(store, calls)
         if against:

@@ -56,10 +56,10 @@ def command(host: str, port: int, threads: int) -> None:
     os.environ["CALLFLOW_THREADS"] = str(threads)  # for the worker
     settings = Settings.from_environment(os.environ)
     # Before there is a worker, so that problems are printed here.
-    cache.load(settings.config, settings.audio, settings.cache, settings.secret_key)
+    cache.load(settings.config, settings.audio, settings.cache, settings.secrets)
     refuse_if_taken(host, port)
     with server_lock(settings.database_url):
-        upgrade_file(settings.database_url)
+        upgrade_file(settings.database_url, settings.secrets)
         store_of(settings).close()
     made = server(host, port, threads)
     made.on_startup(partial(end_with_the_terminal, made.signal_handler_interrupt))

@@ -26,19 +26,20 @@ CODE = ("core", "configuration")
 """The packages whose code a configuration depends on."""
 
 
-def load(directory: Path, audio: Path, cache: Path, secret: str) -> Configuration:
+def load(directory: Path, audio: Path, cache: Path, secrets: tuple[str, ...]) -> Configuration:
     """Like ``loading.load``, but uses the folder ``cache`` if possible. Raises ConfigurationError.
 
-    Files in the cache are authenticated with ``secret``. If it cannot be read or written, the start takes longer.
+    Files in the cache are authenticated with the first of ``secrets``, or one before it. If the cache cannot be read or
+    written, the start takes longer.
     """
     key = fingerprint(directory, audio)
-    found = _read(cache / NAME, key, secret.encode())
+    found = _read(cache / NAME, key, secrets)
     if found is None:
         from callflow.configuration import loading  # imported here, because it is slow and usually not needed
 
         found = loading.load(directory, audio)
         with suppress(OSError):
-            _write(cache / NAME, key, secret.encode(), found)
+            _write(cache / NAME, key, secrets[0].encode(), found)
     return found
 
 
@@ -64,11 +65,11 @@ def _stamped(audio: Path) -> Iterator[Path]:
         yield from sorted((home / package).rglob("*.py"))
 
 
-def _read(path: Path, key: str, secret: bytes) -> Configuration | None:
+def _read(path: Path, key: str, secrets: tuple[str, ...]) -> Configuration | None:
     try:
         content = path.read_bytes()
         seal, packed = content[:32], content[32:]
-        if not hmac.compare_digest(seal, hmac.digest(secret, packed, MAC)):
+        if not any([hmac.compare_digest(seal, hmac.digest(one.encode(), packed, MAC)) for one in secrets]):
             return None
         known, found = pickle.loads(packed)  # safe: the file was authenticated
     except (OSError, ValueError, EOFError, AttributeError, ImportError, pickle.UnpicklingError):

@@ -4,6 +4,8 @@ The conversion is hand-written for speed (30 us each way for a call of 1 KB; ``d
 Fields of a call that have their default are omitted, legs and places are lists, times are whole microseconds since
 1970 UTC. A new field of a call, a leg or their parts is stored without a change here if it is a str, int or bool with a
 default. Any other change of the layout needs a new ``VERSION`` and an entry in ``UPCASTERS``.
+
+A store that seals hands in how: then all private values (``private_values``) are one text, "sealed".
 """
 
 import json
@@ -28,6 +30,7 @@ from callflow.core.call import (
 )
 from callflow.core.configuration import Group
 from callflow.core.evidence import CallBack, Closing, Consent, Warned
+from callflow.core.private_values import put_back, taken_out
 from callflow.core.stages import PlaceName, Stage
 from callflow.core.timer_names import Timer
 
@@ -79,7 +82,7 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 # One encoder for all calls, because json.dumps with other separators creates one each time (4 us). ASCII, so that lone
 # surrogates and NULs in a caller's words are stored as escape sequences, which every database accepts.
-_dumps = json.JSONEncoder(separators=(",", ":"), check_circular=False, default=_fragment_out).encode
+dumps = json.JSONEncoder(separators=(",", ":"), check_circular=False, default=_fragment_out).encode
 _loads = json.JSONDecoder().decode
 
 
@@ -204,8 +207,11 @@ def _flow_out(call: Call) -> dict[str, Any]:
     return {**found, **{name: getattr(call, name) for name in _OF_FLOWS if getattr(call, name)}}
 
 
-def encode(call: Call) -> str:
-    """The call as ASCII JSON text of the current ``VERSION``. Raises TypeError for a time without a zone."""
+def encode(call: Call, seal: Callable[[dict[str, Any]], str] | None = None) -> str:
+    """The call as ASCII JSON text of the current ``VERSION``. Raises TypeError for a time without a zone.
+
+    ``seal`` seals the private values, which ``dumps`` makes JSON.
+    """
     found: dict[str, Any] = {"v": VERSION}
     for name, value, default in zip(_PLAIN, _plain(call), _DEFAULTS, strict=True):
         if value != default:
@@ -225,14 +231,21 @@ def encode(call: Call) -> str:
     found.update(_flow_out(call))
     if call.deadlines:
         found["deadlines"] = {name: to_micros(at) for name, at in call.deadlines.items()}
-    return _dumps(found)
+    if seal:
+        found["sealed"] = seal(taken_out(found))
+    return dumps(found)
 
 
-def decode(text: str) -> Call:
-    """The call that ``encode`` converted, in this version or an older one. Raises NewerCall or UnreadableCall."""
+def decode(text: str, unseal: Callable[[str], Mapping[str, Any]] | None = None) -> Call:
+    """The call that ``encode`` converted, in this version or an older one. Raises NewerCall or UnreadableCall.
+
+    ``unseal`` undoes ``seal``, or returns nothing if the values were erased: then they are empty.
+    """
     try:
         found = _loads(text)
         version = found.pop("v")
+        if unseal and "sealed" in found:
+            put_back(found, unseal(found.pop("sealed")))
         if version != VERSION:
             found = upcast(found, version)
         return _call_back(found)

@@ -50,6 +50,9 @@ planned with, and the others are slower or faster by as much as people who read 
 - characters and words a minute in Trauzettel-Klosinski and Dietz 2012 (IReST, 17 languages; a word brings one blank);
 - for Hindi, Korean, Thai and Vietnamese, syllables a second in Coupe and others 2019 and Pellegrino and others 2011,
   times the characters of a syllable. A kana is one mora; a Chinese character in Japanese counts as two.
+
+``python -m tests.bench.pace`` compares them with espeak-ng, scaled to our English: 0.75 to 1.1 of its seconds for
+languages with letters, 0.9 for Korean. It reads Chinese one syllable at a time (0.6), and cannot read Japanese.
 """
 UNKNOWN = Pace()
 """Of a language that is not listed. Wide characters are wide in it, too."""

@@ -169,3 +169,11 @@ class Note:
     language: str = ""
     outcome: AnyOutcome = NO_OUTCOME
     details: Mapping[str, str | int | float] = field(default_factory=dict)
+
+
+PRIVATE: Final[Mapping[str, frozenset[str]]] = {
+    NoteKind.MESSAGE_LEFT: frozenset({"outcome"}),
+    NoteKind.SPOKEN_NOTE: frozenset({"outcome"}),
+}
+"""By kind, what of a note leads to a person's words: the id of a recording. "outcome", or names of details. Stores
+seal it."""

@@ -56,7 +56,7 @@ def configuration(settings: Settings, today: date) -> Generator[Finding, None, C
 
 def known(settings: Settings) -> Configuration:
     """The configuration, without its warnings; from the server's cache if it is there. Raises ConfigurationError."""
-    return cache.load(settings.config, settings.audio, settings.cache, settings.secret_key)
+    return cache.load(settings.config, settings.audio, settings.cache, settings.secrets)
 
 
 def audio(settings: Settings, found: Configuration) -> Iterator[Finding]:

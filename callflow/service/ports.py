@@ -199,6 +199,12 @@ class Store(Versions, FlowClosings, HasStatistics, Protocol):
     def call_backs(self) -> list[tuple[str, CallBack]]:
         """Open promises as (call id, promise), earliest due first."""
 
+    def erase(self, call: str) -> bool:
+        """Make what identifies or quotes people in an ended call unreadable for good. False if there is no such call.
+
+        Everything else of it stays. Raises CannotErase.
+        """
+
     def ping(self) -> None:
         """Raise StoreUnavailable if the database cannot be used. Writes, but changes nothing."""
 

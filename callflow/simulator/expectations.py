@@ -96,12 +96,19 @@ def is_said(sound: Heard) -> bool:
 
 def together_with(emulator: Emulator, phone: Phone) -> set[str]:
     """The numbers of those who hear each other with this phone, its own included; empty if it is with nobody."""
-    leg = phone.leg
-    room = leg.seat.room if leg and leg.seat else None
-    if room is None or leg is None or leg.sid not in room.members:
-        return set()
-    phones = [emulator.legs[sid].phone for sid in room.members]
+    phones = [emulator.legs[sid].phone for sid in _members(phone)]
     return {one.number for one in phones if one}
+
+
+def _members(phone: Phone) -> set[str]:
+    """The ids of the legs in the room of this phone, or of the two of a forwarded call; empty if it is in neither."""
+    leg = phone.leg
+    if leg is None:
+        return set()
+    if leg.seat:
+        return set(leg.seat.room.members) if leg.sid in leg.seat.room.members else set()
+    last = leg.heard[-1] if leg.heard else None
+    return {leg.sid, last.text_or_url} if last and last.kind == "people" and not last.ended else set()
 
 
 def on_hold(phone: Phone) -> bool:

@@ -66,7 +66,10 @@ class ScenarioPhones:
         self._shown_as: dict[str, str] = {}
         for who, number in scenario.callers.items():
             self.add_caller(who, number)
-        self._shown_as |= {number: who.capitalize() for number, who in self.names.items()}
+        for who, number in self.numbers.items():
+            if who not in scenario.callers:  # several people may have one telephone
+                shown = self._shown_as.get(number)
+                self._shown_as[number] = f"{shown}/{who.capitalize()}" if shown else who.capitalize()
         self.transcript: list[str] = []
         Transcript(self.world.emulator, self._shown_as, configuration, write or self.transcript.append)
         for who, made in scenario.people.items():

@@ -30,7 +30,8 @@ class Transcript:
         self._write = write
         self._recorded = recorded_words(configuration)
         self._begun: datetime | None = None
-        self._together: frozenset[str] = frozenset()
+        self._together: dict[str, frozenset[str]] = {}
+        """Room -> who is in it."""
         self._told: dict[str, str] = {}
         emulator.on_event(self.take)
 
@@ -45,7 +46,7 @@ class Transcript:
             self._told[who] = what
             self._line(event.at, who, what)
         elif isinstance(event, e.JoinedRoom | e.LeftRoom | e.RoomStarted | e.RoomEnded):
-            self._tell_room(event)
+            self._tell_room(event.at, event.room)
 
     def _what(self, event: e.Event) -> str:
         """The event in words; "" for one that no person would notice."""
@@ -57,16 +58,12 @@ class Transcript:
         seconds = (at - (self._begun or at)).total_seconds()
         self._write(f"{int(seconds // 60):3d}:{seconds % 60:04.1f}  {who:<{NAME_WIDTH}} {what}")
 
-    def _tell_room(self, event: e.Event) -> None:
-        """Write who is in a room together, if that changed and there are at least two."""
-        present = {sid for room in self._emulator.rooms.values() for sid in room.members}
-        together = frozenset(self._name(sid) for sid in present)
-        if together == self._together or len(together) < 2 <= len(self._together):
-            self._together = together
-            return
-        self._together = together
-        if len(together) > 1:
-            self._line(event.at, "", f"-- in the room together: {', '.join(sorted(together))}")
+    def _tell_room(self, at: datetime, name: str) -> None:
+        """Write who is in this room together, if that changed and there are at least two."""
+        room, before = self._emulator.rooms.get(name), self._together.get(name)
+        together = self._together[name] = frozenset(self._name(sid) for sid in room.members) if room else frozenset()
+        if len(together) > 1 and together != before:
+            self._line(at, "", f"-- in the room together: {', '.join(sorted(together))}")
 
     def _name(self, sid: str) -> str:
         leg = self._emulator.legs.get(sid)

@@ -5,17 +5,23 @@ The rest of Callflow only needs ``open_store``; ``service.ports.Store`` describe
 
 from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from callflow import private_files
 from callflow.service.ports import Store, StoreUnavailable
 from callflow.store.errors import UnknownDatabase
 
+if TYPE_CHECKING:
+    from callflow.store.keys import Keys
+    from callflow.store.sql import SqlStore
 
-def open_store(url: str) -> Store:
+
+def open_store(url: str, secrets: tuple[str, ...] = ()) -> Store:
     """Open the store with this database URL, creating the tables if there are none.
 
     ``sqlite:///var/callflow.db`` (relative; four slashes for an absolute path; folders are created),
-    ``postgresql://...`` or ``memory:``. Raises UnknownDatabase, StoreUnavailable, WrongSchema.
+    ``postgresql://...`` or ``memory:``. ``secrets`` (``Settings.secrets``): what a database is sealed with, the current
+    one first. Raises UnknownDatabase, StoreUnavailable, WrongSchema, WrongSecret.
     """
     # Each store is imported when it is asked for: psycopg is 140 ms of start-up (perf.md 4).
     scheme, _, rest = url.partition(":")
@@ -26,13 +32,28 @@ def open_store(url: str) -> Store:
     if scheme == "sqlite" and len(rest) > 3 and rest.startswith("///"):
         from callflow.store.sqlite import SqliteStore
 
-        return SqliteStore(rest[3:])
+        return _with_secret(SqliteStore(rest[3:], keys_of(secrets)))
     if scheme.partition("+")[0] in {"postgresql", "postgres"}:
         from callflow.store.postgres import PostgresStore
 
-        return PostgresStore(f"postgresql:{rest}")
+        return _with_secret(PostgresStore(f"postgresql:{rest}", keys_of(secrets)))
     # Only the scheme is shown, because the URL may contain a password.
     raise UnknownDatabase(f"database URL with scheme {scheme!r}: use sqlite:///file, postgresql://host/name or memory:")
+
+
+def keys_of(secrets: tuple[str, ...]) -> "Keys":
+    from callflow.store.keys import Keys  # 40 ms, which a simulation does not need
+
+    return Keys(secrets)
+
+
+def _with_secret(store: "SqlStore") -> "SqlStore":
+    try:
+        store.check_secret()
+    except BaseException:
+        store.close()
+        raise
+    return store
 
 
 def server_lock(url: str, worker: bool = False) -> AbstractContextManager[object]:

@@ -20,6 +20,7 @@ from callflow.service.people import PersonPresence
 from callflow.service.ports import Change, Due, Entry, ProviderRequest, StoreUnavailable, Transaction
 from callflow.store.errors import NestedTransaction, StaleCall
 from callflow.store.flow_closings import MemoryFlowClosings
+from callflow.store.memory_erasing import MemoryErasing
 from callflow.store.rows import BEING_RUNG, QueuePosition, caller_sid, present, queue_position, unknown
 from callflow.store.statistics import MemoryStatistics
 from callflow.store.versions import MemoryVersions
@@ -37,7 +38,7 @@ class _Pending:
     tries: int = 0
 
 
-class MemoryStore(MemoryVersions, MemoryFlowClosings, MemoryStatistics):
+class MemoryStore(MemoryErasing, MemoryVersions, MemoryFlowClosings, MemoryStatistics):
     """Implements ``ports.Store``. The content is lost when the process ends. Once closed it raises StoreUnavailable."""
 
     def __init__(self) -> None:

@@ -18,9 +18,10 @@ from psycopg import errors
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from callflow.service.ports import StoreUnavailable
-from callflow.store.errors import NestedTransaction, StaleCall, WrongSchema
+from callflow.store.errors import NestedTransaction, StaleCall
+from callflow.store.keys import Keys
 from callflow.store.prepared import Statement, prepared
-from callflow.store.schema import META_QUERY, levels, problem
+from callflow.store.schema import META_QUERY, levels, sealed
 from callflow.store.sql import SqlStore
 from callflow.store.transaction import SqlTransaction, Step
 
@@ -65,8 +66,8 @@ def _joined(texts: tuple[str, ...], checked: bool) -> str:
 class PostgresTransaction(SqlTransaction):
     conflicts = (errors.UniqueViolation,)
 
-    def __init__(self, cursor: Any, statements: Mapping[str, Statement]) -> None:
-        super().__init__(cursor, statements, {}, {})
+    def __init__(self, statements: Mapping[str, Statement], keys: Keys, cursor: Any) -> None:
+        super().__init__(statements, keys, cursor, {}, {})
         self._locked: set[str] = set()
 
     def _write(self, steps: list[Step], checked: bool) -> bool:
@@ -88,8 +89,8 @@ class PostgresTransaction(SqlTransaction):
 class PostgresStore(SqlStore):
     """Implements ``ports.Store`` on the database of a libpq URL. Thread-safe. Must be opened again after a fork."""
 
-    def __init__(self, url: str) -> None:
-        super().__init__(prepared("postgresql").statements)
+    def __init__(self, url: str, keys: Keys) -> None:
+        super().__init__(prepared("postgresql").statements, keys)
         self._inside = threading.local()
         # The pool logs libpq's messages, which contain the URL with its password. Errors are raised anyway.
         logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)
@@ -106,7 +107,7 @@ class PostgresStore(SqlStore):
         try:
             self._pool.open(wait=True, timeout=WAIT_SECONDS)
             with self._pool.connection() as connection, connection.transaction():
-                _make_tables(connection)
+                keys.sealed = _make_tables(connection)
         except psycopg.Error as error:
             self._pool.close()
             raise unavailable(error) from error
@@ -148,7 +149,7 @@ class PostgresStore(SqlStore):
             cursor = connection.cursor()
             try:
                 cursor.execute("BEGIN")
-                result = work(PostgresTransaction(cursor, self._sql))
+                result = work(PostgresTransaction(self._sql, self._keys, cursor))
             except BaseException as error:
                 if connection.broken:
                     raise (_Cut(error) if isinstance(error, psycopg.Error) else error) from error
@@ -201,7 +202,7 @@ def _configure(connection: psycopg.Connection[Any]) -> None:
     connection.execute(_SETTINGS)
 
 
-def _make_tables(connection: psycopg.Connection[Any]) -> None:
+def _make_tables(connection: psycopg.Connection[Any]) -> bool:
     # If two nodes start at once, the second waits here until the tables exist.
     connection.execute("SELECT pg_advisory_xact_lock(%s)", (SCHEMA_LOCK,))
     found = connection.execute("SELECT to_regclass('meta') IS NOT NULL, to_regclass('calls') IS NOT NULL").fetchone()
@@ -209,5 +210,4 @@ def _make_tables(connection: psycopg.Connection[Any]) -> None:
         for statement in prepared("postgresql").creation:
             connection.execute(statement.encode())
     meta = connection.execute(META_QUERY).fetchall() if found != (False, True) else []
-    if wrong := problem(levels(meta)):
-        raise WrongSchema(wrong)
+    return sealed(levels(meta))

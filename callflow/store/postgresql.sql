@@ -2,17 +2,23 @@
 -- sqlite.sql has the comments about the tables.
 
 -- name: load
-SELECT "row", entries, due, id, state FROM calls WHERE id = :id FOR UPDATE;
+SELECT "row", entries, due, id, state, "key" FROM calls WHERE id = :id FOR UPDATE;
 
 -- name: lease
 UPDATE orders
 SET lease_until = :until
 WHERE "row" IN (
     SELECT "row" FROM orders WHERE lease_until <= :now ORDER BY "row" LIMIT :limit FOR UPDATE SKIP LOCKED)
-RETURNING "row", body, tries;
+RETURNING "row", id, body, tries,
+    (SELECT calls.id FROM calls WHERE calls."row" = orders.call),
+    (SELECT calls."key" FROM calls WHERE calls."row" = orders.call);
+
+-- name: schema_version
+SELECT value FROM meta WHERE name = 'schema_version' FOR SHARE;
 
 -- name: call_backs
-SELECT calls.id, call_backs.owner, call_backs.due, call_backs.number, call_backs.confirmed, call_backs.kept
+SELECT calls.id, call_backs.owner, call_backs.due, call_backs.number, call_backs.confirmed, call_backs.kept,
+    calls."key"
 FROM call_backs JOIN calls ON calls."row" = call_backs.call
 WHERE NOT call_backs.kept
 ORDER BY call_backs.due, calls.id;
@@ -37,7 +43,9 @@ CREATE TABLE calls (
     priority BIGINT,
     since BIGINT,
     state TEXT NOT NULL,
-    reference TEXT -- NULL for a call of a server of schema version 5, until the upgrade is finished
+    reference TEXT, -- NULL for a call of a server of schema version 5, until the upgrade is finished
+    "key" TEXT DEFAULT '',
+    caller TEXT
 );
 
 CREATE INDEX calls_live ON calls (started_at) WHERE ended_at IS NULL;
@@ -92,6 +100,11 @@ CREATE TABLE people (
     since BIGINT NOT NULL,
     until BIGINT,
     missed BIGINT NOT NULL
+);
+
+CREATE TABLE peppers (
+    year BIGINT NOT NULL PRIMARY KEY,
+    pepper TEXT NOT NULL
 );
 
 CREATE TABLE call_backs (

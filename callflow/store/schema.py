@@ -10,10 +10,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from callflow.store.errors import WrongSchema
 from callflow.store.prepared import SCHEMA_VERSION, blocks
 
 FOLDER: Final = Path(__file__).with_name("migrations")
 FILE: Final = re.compile(r"(\d{4})-(pre|post)(?:\.(sqlite|postgresql))?\.sql")
+SEALED_SINCE: Final = 7
+"""Servers of schema versions before this one cannot open what is sealed."""
 META_QUERY: Final = "SELECT name, value FROM meta"
 
 
@@ -75,6 +78,13 @@ def problem(found: Levels | None) -> str:
             "run the newer Callflow"
         )
     return ""
+
+
+def sealed(found: Levels | None) -> bool:
+    """Whether no server uses the database that cannot open what is sealed. Raises WrongSchema with ``problem``."""
+    if found is None or problem(found):
+        raise WrongSchema(problem(found))
+    return found.oldest >= SEALED_SINCE
 
 
 def migrations(database: str) -> list[Migration]:

@@ -1,33 +1,40 @@
 """What the SQLite and the PostgreSQL store share: everything except how a unit of work runs and is committed."""
 
+import logging
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
 from callflow.core.call import Call
-from callflow.core.codec import decode, from_micros, to_micros
+from callflow.core.codec import from_micros, to_micros
 from callflow.core.evidence import CallBack
 from callflow.core.notes import Note
 from callflow.core.tries import AWAY_AFTER
 from callflow.service.moments import Moment, from_json
 from callflow.service.people import PersonPresence
 from callflow.service.ports import Due, Entry, Transaction
+from callflow.store.errors import CannotOpen, WrongSecret
 from callflow.store.flow_closings import SqlFlowClosings
+from callflow.store.keys import Keys
 from callflow.store.prepared import Statement
 from callflow.store.rows import details_from_json, order_from_json, present
+from callflow.store.sealed_rows import opened_moment, opened_note
+from callflow.store.sealing import ERASED, CallKey
 from callflow.store.statistics import SqlStatistics
-from callflow.store.transaction import SqlTransaction, person_presence, promise
+from callflow.store.transaction import CALL_BACK, SqlTransaction, opened, person_presence
 from callflow.store.versions import SqlVersions
 
 T = TypeVar("T")
+log = logging.getLogger(__name__)
 
 
 class SqlStore(SqlVersions, SqlFlowClosings, SqlStatistics, ABC):
     """Implements ``ports.Store`` with two methods of a subclass: ``_unit`` (a transaction) and ``_rows`` (a query)."""
 
-    def __init__(self, statements: Mapping[str, Statement]) -> None:
+    def __init__(self, statements: Mapping[str, Statement], keys: Keys) -> None:
         self._sql = statements
+        self._keys = keys
 
     @abstractmethod
     def _unit(self, work: Callable[[SqlTransaction], T]) -> T:
@@ -48,26 +55,33 @@ class SqlStore(SqlVersions, SqlFlowClosings, SqlStatistics, ABC):
 
     def read(self, call: str) -> Call | None:
         rows = self._rows("read", id=call)
-        return decode(rows[0][0]) if rows else None
+        return self._call(*rows[0]) if rows else None
+
+    def _call(self, id: str, wrapped: str | None, state: str) -> Call:
+        return opened(state, self._keys.key(id, wrapped))
 
     def recent(self, call: str) -> Call | None:
         return self.read(call)
 
     def journal(self, call: str) -> list[Entry]:
-        return [_entry(row) for row in self._rows("journal", id=call)]
+        rows = self._rows("journal", id=call)
+        key = self._keys.key(call, rows[0][-1]) if rows else ERASED
+        return [_entry(row, key) for row in rows]
 
     def history(self, call: str) -> list[Moment]:
-        return [from_json(row[0]) for row in self._rows("history", id=call)]
+        rows = self._rows("history", id=call)
+        key = self._keys.key(call, rows[0][-1]) if rows else ERASED
+        return [opened_moment(from_json(body), key) for body, _ in rows]
 
     def calls(self, live: bool = True, limit: int = 1000) -> list[Call]:
-        return [decode(row[0]) for row in self._rows("live" if live else "all", limit=limit)]
+        return [self._call(*row) for row in self._rows("live" if live else "all", limit=limit)]
 
     def find(self, reference: str) -> Call | None:
         if not reference.isalnum():  # a wildcard of LIKE
             return None
         rows = self._rows("find", reference=reference)
         rows = rows or self._rows("find_in_state", part=f'%"reference":"{reference}"%')
-        return decode(rows[0][0]) if rows else None
+        return self._call(*rows[0]) if rows else None
 
     def due_calls(self, now: datetime, limit: int = 100) -> list[str]:
         return [row[0] for row in self._rows("due", now=to_micros(now), limit=limit)]
@@ -83,7 +97,16 @@ class SqlStore(SqlVersions, SqlFlowClosings, SqlStatistics, ABC):
             return []
         # RETURNING does not guarantee an order.
         rows = sorted(self._unit(lambda unit: unit.rows("lease", values)))
-        return [Due(row=row, order=order_from_json(body), tries=tries) for row, body, tries in rows]
+        return [due for row in rows if (due := self._due(*row))]
+
+    def _due(self, row: int, id: str, body: str, tries: int, call: str, wrapped: str | None) -> Due | None:
+        try:
+            body = self._keys.key(call, wrapped).open(body, f"order {id}")
+        except CannotOpen as error:
+            # The others are sent all the same; this one is tried again when its lease is over.
+            log.error("a stored request was left: %s", error)
+            return None
+        return Due(row=row, order=order_from_json(body), tries=tries) if body else None
 
     def orders_done(self, ids: Collection[str]) -> None:
         self._unit(lambda unit: unit.run_each("order_done", [{"order": id} for id in ids]))
@@ -102,11 +125,30 @@ class SqlStore(SqlVersions, SqlFlowClosings, SqlStatistics, ABC):
         self._unit(lambda unit: unit.run("set_missed", {"person": person, "missed": AWAY_AFTER if away else 0}))
 
     def call_backs(self) -> list[tuple[str, CallBack]]:
-        return [promise(row) for row in self._rows("call_backs")]
+        return [self._promise(*row) for row in self._rows("call_backs")]
+
+    def _promise(self, id: str, owner: str, due: int, number: str, confirmed: bool, kept: bool,
+                 wrapped: str | None) -> tuple[str, CallBack]:  # fmt: skip
+        number = self._keys.key(id, wrapped).open(number, CALL_BACK)
+        return id, CallBack(owner=owner, due=from_micros(due), number=number, confirmed=bool(confirmed),
+                            kept=bool(kept))  # fmt: skip
+
+    def erase(self, call: str) -> bool:
+        return self._unit(lambda unit: unit.erase(call))
+
+    def check_secret(self) -> None:
+        """Raise WrongSecret if this database was sealed with another secret."""
+        try:
+            for year, pepper in self._rows("peppers"):
+                self._keys.wrapper.unwrapped(pepper, f"year {year}")
+            for id, wrapped in self._rows("newest_key"):
+                self._keys.key(id, wrapped)
+        except CannotOpen as error:
+            raise WrongSecret(f"the database cannot be read: {error}") from None
 
 
-def _entry(row: Any) -> Entry:
-    seq, at, kind, actor, key, script, version, language, outcome, details = row
-    note = Note(kind=kind, actor=actor, key=key, script=script, version=version, language=language, outcome=outcome,
+def _entry(row: Any, key: CallKey) -> Entry:
+    seq, at, kind, actor, digit, script, version, language, outcome, details, _ = row
+    note = Note(kind=kind, actor=actor, key=digit, script=script, version=version, language=language, outcome=outcome,
                 details=details_from_json(details))  # fmt: skip
-    return Entry(seq=seq, at=from_micros(at), note=note)
+    return Entry(seq=seq, at=from_micros(at), note=opened_note(note, seq, key))

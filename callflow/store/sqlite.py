@@ -4,6 +4,7 @@ import os
 import sqlite3
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any, Final, TypeVar
@@ -11,13 +12,13 @@ from typing import Any, Final, TypeVar
 from callflow import private_files
 from callflow.core.call import Call
 from callflow.service.ports import StoreUnavailable
-from callflow.store.errors import WrongSchema
 from callflow.store.filelock import FileLock
+from callflow.store.keys import Keys
 from callflow.store.prepared import prepared
-from callflow.store.schema import META_QUERY, levels, problem
+from callflow.store.schema import META_QUERY, levels, sealed
 from callflow.store.sql import SqlStore
 from callflow.store.transaction import SqlTransaction
-from callflow.store.writer import Writer
+from callflow.store.writer import SqliteTransaction, Writer
 
 T = TypeVar("T")
 
@@ -34,8 +35,8 @@ def _connect(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
 
 
-def _open(path: Path) -> sqlite3.Connection:
-    """Open the writing connection, creating the tables if needed. Raises WrongSchema."""
+def _open(path: Path) -> tuple[sqlite3.Connection, bool]:
+    """The writing connection, with the tables created if needed, and whether calls are sealed. Raises WrongSchema."""
     connection = _connect(path)
     for pragma in (
         "journal_mode=WAL",
@@ -43,17 +44,17 @@ def _open(path: Path) -> sqlite3.Connection:
         "wal_autocheckpoint=0",  # else a webhook's commit does the checkpoint: p99 8-12 ms instead of 3
         "journal_size_limit=67108864",
         "cache_size=-16000",
+        "secure_delete=FAST",  # no erased key stays in the unused part of a page
     ):
         connection.execute(f"PRAGMA {pragma}").fetchall()
     try:
-        _make_tables(connection)
+        return connection, _make_tables(connection)
     except BaseException:
         connection.close()
         raise
-    return connection
 
 
-def _make_tables(connection: sqlite3.Connection) -> None:
+def _make_tables(connection: sqlite3.Connection) -> bool:
     connection.execute("BEGIN IMMEDIATE")
     tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     if not tables:
@@ -61,15 +62,14 @@ def _make_tables(connection: sqlite3.Connection) -> None:
             connection.execute(statement)
     meta = connection.execute(META_QUERY).fetchall() if "meta" in tables or not tables else []
     connection.execute("COMMIT")
-    if wrong := problem(levels(meta)):
-        raise WrongSchema(wrong)
+    return sealed(levels(meta))
 
 
 class SqliteStore(SqlStore):
     """Implements ``ports.Store`` on the file at ``path``. Thread-safe. Must be opened again after a fork."""
 
-    def __init__(self, path: str) -> None:
-        super().__init__(prepared("sqlite").statements)
+    def __init__(self, path: str, keys: Keys) -> None:
+        super().__init__(prepared("sqlite").statements, keys)
         self._path = Path(path)
         self._readers: deque[sqlite3.Connection] = deque()
         self._closed = False
@@ -78,10 +78,11 @@ class SqliteStore(SqlStore):
             private_files.file(self._path)  # SQLite gives its other files the same mode
             self._lock = FileLock(self._path.with_name(f"{self._path.name}-lock"))
             with self._lock:
-                connection = _open(self._path)
+                connection, keys.sealed = _open(self._path)
         except (OSError, sqlite3.Error) as error:
             raise StoreUnavailable(f"the database cannot be opened: {error}") from error
-        self._writer = Writer(connection, self._path, self._lock, self._sql)
+        transaction = partial(SqliteTransaction, self._sql, keys)
+        self._writer = Writer(connection, self._path, self._lock, transaction)
         self._checkpointer = Checkpointer(_connect(self._path), self._writer)
 
     def _unit(self, work: Callable[[SqlTransaction], T]) -> T:

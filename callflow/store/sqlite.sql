@@ -5,16 +5,22 @@
 -- of a call are for searching.
 
 -- name: load
-SELECT "row", entries, due, id, state FROM calls WHERE id = :id;
+SELECT "row", entries, due, id, state, "key" FROM calls WHERE id = :id;
 
 -- name: lease
 UPDATE orders
 SET lease_until = :until
 WHERE "row" IN (SELECT "row" FROM orders WHERE lease_until <= :now ORDER BY "row" LIMIT :limit)
-RETURNING "row", body, tries;
+RETURNING "row", id, body, tries,
+    (SELECT calls.id FROM calls WHERE calls."row" = orders.call),
+    (SELECT calls."key" FROM calls WHERE calls."row" = orders.call);
+
+-- name: schema_version
+SELECT value FROM meta WHERE name = 'schema_version';
 
 -- name: call_backs
-SELECT calls.id, call_backs.owner, call_backs.due, call_backs.number, call_backs.confirmed, call_backs.kept
+SELECT calls.id, call_backs.owner, call_backs.due, call_backs.number, call_backs.confirmed, call_backs.kept,
+    calls."key"
 FROM call_backs JOIN calls ON calls."row" = call_backs.call
 WHERE call_backs.kept = 0
 ORDER BY call_backs.due, calls.id;
@@ -39,7 +45,9 @@ CREATE TABLE calls (
     priority BIGINT,
     since BIGINT,
     state TEXT NOT NULL,
-    reference TEXT -- NULL for a call of a server of schema version 5, until the upgrade is finished
+    reference TEXT, -- NULL for a call of a server of schema version 5, until the upgrade is finished
+    "key" TEXT DEFAULT '', -- wrapped (``sealing``); '' for a call that is not sealed, NULL for one that was erased
+    caller TEXT -- what the caller is recognised by (``keys``); NULL without a number, or erased
 );
 
 -- Partial indexes, which do not contain ended calls, and are not changed by most events.
@@ -98,6 +106,12 @@ CREATE TABLE people (
     since BIGINT NOT NULL,
     until BIGINT,
     missed BIGINT NOT NULL -- calls in a row that the person did not answer
+);
+
+-- By year, what numbers of callers are hashed with; wrapped.
+CREATE TABLE peppers (
+    year BIGINT NOT NULL PRIMARY KEY,
+    pepper TEXT NOT NULL
 );
 
 CREATE TABLE call_backs (

@@ -32,20 +32,21 @@ WHERE queue IS NOT NULL AND team = :team AND id != :id
         OR priority = :priority AND since = :since AND id < :id);
 
 -- name: read
-SELECT state FROM calls WHERE id = :id;
+SELECT id, "key", state FROM calls WHERE id = :id;
 
 -- name: live
-SELECT state FROM calls WHERE ended_at IS NULL ORDER BY started_at DESC, "row" DESC LIMIT :limit;
+SELECT id, "key", state FROM calls WHERE ended_at IS NULL ORDER BY started_at DESC, "row" DESC LIMIT :limit;
 
 -- name: all
-SELECT state FROM calls ORDER BY started_at DESC, "row" DESC LIMIT :limit;
+SELECT id, "key", state FROM calls ORDER BY started_at DESC, "row" DESC LIMIT :limit;
 
 -- name: find
-SELECT state FROM calls WHERE reference = :reference ORDER BY started_at DESC, "row" DESC LIMIT 1;
+SELECT id, "key", state FROM calls WHERE reference = :reference ORDER BY started_at DESC, "row" DESC LIMIT 1;
 
 -- name: find_in_state
 -- Calls of servers of schema version 5. The state is JSON that they wrote, so this piece of text is exact.
-SELECT state FROM calls WHERE reference IS NULL AND state LIKE :part ORDER BY started_at DESC, "row" DESC LIMIT 1;
+SELECT id, "key", state FROM calls WHERE reference IS NULL AND state LIKE :part
+ORDER BY started_at DESC, "row" DESC LIMIT 1;
 
 -- name: due
 SELECT id FROM calls WHERE due <= :now ORDER BY due, id LIMIT :limit;
@@ -63,13 +64,13 @@ ORDER BY priority DESC, since, id;
 
 -- name: journal
 SELECT journal.seq, journal.at, journal.kind, journal.actor, journal."key", journal.script, journal.version,
-    journal.language, journal.outcome, journal.details
+    journal.language, journal.outcome, journal.details, calls."key"
 FROM journal JOIN calls ON calls."row" = journal.call
 WHERE calls.id = :id
 ORDER BY journal.seq;
 
 -- name: history
-SELECT history.body
+SELECT history.body, calls."key"
 FROM history JOIN calls ON calls."row" = history.call
 WHERE calls.id = :id
 ORDER BY history."row";
@@ -91,12 +92,74 @@ SELECT person, presence, call, since, until, missed FROM people ORDER BY person;
 
 -- name: add_call
 INSERT INTO calls (
-    id, sid, stage, seq, entries, started_at, ended_at, due, queue, team, priority, since, state, reference)
+    id, sid, stage, seq, entries, started_at, ended_at, due, queue, team, priority, since, state, reference, "key",
+    caller)
 VALUES (
     :id, :sid, :stage, :seq, :entries, :started_at, :ended_at, :due, :queue, :team, :priority, :since, :state,
-    :reference)
+    :reference, :key, :caller)
 ON CONFLICT DO NOTHING
 RETURNING "row";
+
+-- name: pepper
+SELECT pepper FROM peppers WHERE year = :year;
+
+-- name: peppers
+SELECT year, pepper FROM peppers ORDER BY year;
+
+-- name: add_pepper
+INSERT INTO peppers (year, pepper) VALUES (:year, :pepper) ON CONFLICT (year) DO NOTHING;
+
+-- name: newest_key
+SELECT id, "key" FROM calls ORDER BY "row" DESC LIMIT 1;
+
+-- name: keys_by_secret
+SELECT substr("key", 1, 8), count(*) FROM calls GROUP BY substr("key", 1, 8);
+
+-- name: plain_calls
+SELECT "row", id FROM calls WHERE "key" = '' AND "row" > :after ORDER BY "row" LIMIT :limit;
+
+-- name: seal_call
+UPDATE calls SET "key" = :key, caller = :caller, state = :state WHERE "row" = :the_row;
+
+-- name: history_of
+SELECT "row", body FROM history WHERE call = :the_row;
+
+-- name: seal_moment
+UPDATE history SET body = :body WHERE "row" = :number;
+
+-- name: orders_of
+SELECT id, body FROM orders WHERE call = :the_row;
+
+-- name: seal_order
+UPDATE orders SET body = :body WHERE id = :order;
+
+-- name: call_back_of
+SELECT number FROM call_backs WHERE call = :the_row;
+
+-- name: seal_call_back
+UPDATE call_backs SET number = :number WHERE call = :the_row;
+
+-- name: keys_before
+SELECT "row", id, "key" FROM calls
+WHERE "key" != '' AND substr("key", 1, 8) != :own AND "row" > :after
+ORDER BY "row" LIMIT :limit;
+
+-- name: rewrap_call
+UPDATE calls SET "key" = :key WHERE "row" = :the_row AND "key" = :before;
+
+-- name: rewrap_pepper
+UPDATE peppers SET pepper = :pepper WHERE year = :year;
+
+-- name: drop_peppers
+DELETE FROM peppers
+WHERE year < :year AND NOT EXISTS (SELECT 1 FROM calls WHERE substr(caller, 1, 5) = peppers.year || ':');
+
+-- name: erase_call
+-- The entries in the journal and the history are sealed with the key, too, so nobody can read them any more.
+UPDATE calls SET "key" = NULL, caller = NULL, state = :state WHERE "row" = :the_row;
+
+-- name: erase_orders
+DELETE FROM orders WHERE call = :the_row;
 
 -- name: add_entry
 INSERT INTO journal (call, seq, at, kind, actor, "key", script, version, language, outcome, details)

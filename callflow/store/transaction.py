@@ -6,12 +6,12 @@ from typing import Any, Final, NamedTuple
 
 from callflow.core.call import Call
 from callflow.core.codec import decode, encode, from_micros, to_micros
-from callflow.core.evidence import CallBack
 from callflow.core.stages import Stage
 from callflow.service.moments import to_json
 from callflow.service.people import PersonPresence, Presence
 from callflow.service.ports import Change
-from callflow.store.errors import StaleCall
+from callflow.store.errors import CannotErase, StaleCall
+from callflow.store.keys import Keys
 from callflow.store.prepared import Statement, Values
 from callflow.store.rows import (
     QueuePosition,
@@ -22,19 +22,33 @@ from callflow.store.rows import (
     queue_position,
     unknown,
 )
+from callflow.store.sealed_rows import sealed_moment, sealed_note
+from callflow.store.sealing import ERASED, NO_KEY, CallKey
 
 Step = tuple[Statement, Values]
+CALL_BACK: Final = "number for a call back"
 _PUT_PERSON: Final = {None: "put_person", True: "put_person_answered", False: "put_person_missed"}
 """The statement for a person, by ``Change.answered``."""
 
 
 class Loaded(NamedTuple):
-    """A call as stored, with its row number, journal length and ``due`` (microseconds)."""
+    """A call as stored, with its row number, journal length, ``due`` (microseconds) and key."""
 
     row: int
     entries: int
     due: int | None
     call: Call
+    key: CallKey
+
+
+def stored(call: Call, key: CallKey) -> str:
+    """The call as JSON text with its private values sealed."""
+    return encode(call, None if key is NO_KEY else key.seal_values)
+
+
+def opened(state: str, key: CallKey) -> Call:
+    """Undo ``stored``. Raises CannotOpen."""
+    return decode(state, key.open_values)
 
 
 def micros_or_none(at: datetime | None) -> int | None:
@@ -47,40 +61,44 @@ class SqlTransaction:
     conflicts: tuple[type[Exception], ...] = ()
     """The driver's exceptions for a provider id that another call already has."""
 
-    def __init__(self, cursor: Any, statements: Mapping[str, Statement], known: Mapping[str, Loaded],
+    def __init__(self, statements: Mapping[str, Statement], keys: Keys, cursor: Any, known: Mapping[str, Loaded],
                  fresh: dict[str, Loaded]) -> None:  # fmt: skip
         self._cursor = cursor
         self._sql = statements
+        self.keys = keys
         self._known = known
         """Calls by id, as they are in the database."""
         self._fresh = fresh
         """Calls that this transaction has read or changed, as they will be after the commit."""
 
-    def _loaded(self, call: str) -> Loaded | None:
+    def loaded(self, call: str) -> Loaded | None:
+        """The call as this unit knows it, after ``load``."""
         return self._fresh.get(call) or self._known.get(call)
 
     def load(self, call: str) -> Call | None:
-        known = self._loaded(call)
+        known = self.loaded(call)
         return known.call if known else self._read(self._one("load", {"id": call}))
 
     def _read(self, found: Any) -> Call | None:
         if found is None:
             return None
-        row, entries, due, id, state = found
-        known = self._loaded(id)
+        row, entries, due, id, state, wrapped = found
+        known = self.loaded(id)
         if known is None:
-            known = self._fresh[id] = Loaded(row, entries, due, decode(state))
+            key = self.keys.key(id, wrapped)
+            known = self._fresh[id] = Loaded(row, entries, due, opened(state, key), key)
         return known.call
 
     def save(self, change: Change) -> None:
         call, due = change.call, micros_or_none(change.due)
         if change.before is None:
-            first, row, length = None, self._add(call, due, len(change.notes)), 0
+            key = self.keys.new_key(self, call.id)
+            first, row, length = None, self._add(call, key, due, len(change.notes)), 0
         else:
             known = self._current(change.before)
             first = self._update(known, change.before, call, due, len(change.notes))
-            row, length = known.row, known.entries
-        steps = [*([first] if first else ()), *self._attachments(change, row, length)]
+            row, length, key = known.row, known.entries, known.key
+        steps = [*([first] if first else ()), *self._attachments(change, row, length, key)]
         self._people_locked(person.person for person in change.people)
         try:
             written = not steps or self._write(steps, checked=first is not None)
@@ -88,16 +106,16 @@ class SqlTransaction:
             raise StaleCall(call.id) from error
         if not written:
             raise StaleCall(call.id)
-        self._fresh[call.id] = Loaded(row, length + len(change.notes), due, call)
+        self._fresh[call.id] = Loaded(row, length + len(change.notes), due, call, key)
 
     def _current(self, before: Call) -> Loaded:
         self.load(before.id)
-        known = self._loaded(before.id)
+        known = self.loaded(before.id)
         if known is None or known.call.seq != before.seq:
             raise StaleCall(before.id)
         return known
 
-    def _add(self, call: Call, due: int | None, notes: int) -> int:
+    def _add(self, call: Call, key: CallKey, due: int | None, notes: int) -> int:
         values = {
             **_searched(call, queue_position(call), due),
             "id": call.id,
@@ -105,8 +123,10 @@ class SqlTransaction:
             "seq": call.seq,
             "entries": notes,
             "started_at": to_micros(call.started_at),
-            "state": encode(call),
+            "state": stored(call, key),
             "reference": call.reference,
+            "key": key.stored,
+            "caller": None if key is NO_KEY else self.keys.caller(self, call),
         }
         row = self._one("add_call", values)
         if row is None:
@@ -115,28 +135,50 @@ class SqlTransaction:
 
     def _update(self, known: Loaded, before: Call, call: Call, due: int | None, notes: int) -> Step:
         values = {"the_row": known.row, "seq_before": before.seq, "stage": call.stage.value, "seq": call.seq,
-                  "entries": known.entries + notes, "state": encode(call)}  # fmt: skip
+                  "entries": known.entries + notes, "state": stored(call, known.key)}  # fmt: skip
         position = queue_position(call)
         # An UPDATE that sets an indexed column writes the index even if the value is the same. Most events need none.
         if due == known.due and _same_in_searches(before, call, position):
             return self._sql["touch"], values
         return self._sql["change"], {**values, **_searched(call, position, due)}
 
-    def _attachments(self, change: Change, row: int, length: int) -> Iterator[Step]:
+    def erase(self, call: str) -> bool:
+        """See ``ports.Store.erase``."""
+        found = self.load(call)
+        known = self.loaded(call)
+        if found is None or known is None:
+            return False
+        if found.stage is not Stage.ENDED:
+            raise CannotErase(f"call {found.reference} is not over yet")
+        if known.key is NO_KEY:
+            raise CannotErase(f"call {found.reference} is not sealed yet: run `callflow db upgrade --finish` first")
+        state = stored(found, ERASED)
+        self.run("erase_call", {"the_row": known.row, "state": state})
+        self.run("erase_orders", {"the_row": known.row})
+        self._fresh[call] = known._replace(call=opened(state, ERASED), key=ERASED)
+        return True
+
+    def has_key(self, call: str, key: CallKey) -> None:
+        """Say that another statement has given the call this key."""
+        if known := self.loaded(call):
+            self._fresh[call] = known._replace(key=key)
+
+    def _attachments(self, change: Change, row: int, length: int, key: CallKey) -> Iterator[Step]:
         at = to_micros(change.call.at)
-        for seq, note in enumerate(change.notes, length + 1):
+        for seq, plain in enumerate(change.notes, length + 1):
+            note = sealed_note(plain, seq, key)
             yield self._sql["add_entry"], {
                 "call": row, "seq": seq, "at": at, "kind": str(note.kind), "actor": note.actor, "key": note.key,
                 "script": note.script, "version": note.version, "language": note.language, "outcome": str(note.outcome),
                 "details": details_to_json(note.details),
             }  # fmt: skip
         if change.history is not None:
-            yield self._sql["add_moment"], {"call": row, "body": to_json(change.history)}
+            yield self._sql["add_moment"], {"call": row, "body": to_json(sealed_moment(change.history, key))}
         for order in change.orders:
             until = change.call.at + timedelta(seconds=order.wait_seconds) if order.wait_seconds else change.lease_until
             yield self._sql["add_order"], {
-                "id": order.id, "call": row, "body": order_to_json(order), "tries": 0,
-                "lease_until": to_micros(until),
+                "id": order.id, "call": row, "body": key.seal(order_to_json(order), f"order {order.id}"),
+                "tries": 0, "lease_until": to_micros(until),
             }  # fmt: skip
         for person in {one.person: one for one in change.people}.values():
             yield self._sql[_PUT_PERSON[change.answered.get(person.person)]], {
@@ -145,8 +187,8 @@ class SqlTransaction:
             }  # fmt: skip
         if (promise := change.call_back) is not None:
             yield self._sql["put_call_back"], {
-                "call": row, "owner": promise.owner, "due": to_micros(promise.due), "number": promise.number,
-                "confirmed": promise.confirmed, "kept": promise.kept,
+                "call": row, "owner": promise.owner, "due": to_micros(promise.due),
+                "number": key.seal(promise.number, CALL_BACK), "confirmed": promise.confirmed, "kept": promise.kept,
             }  # fmt: skip
 
     def presence(self, people: Iterable[str], now: datetime) -> list[PersonPresence]:
@@ -226,8 +268,3 @@ def person_presence(row: Any) -> PersonPresence:
     person, presence, call, since, until, missed = row
     return PersonPresence(person=person, presence=Presence(presence), call=call, since=from_micros(since),
                           until=None if until is None else from_micros(until), missed=missed)  # fmt: skip
-
-
-def promise(row: Any) -> tuple[str, CallBack]:
-    id, owner, due, number, confirmed, kept = row
-    return id, CallBack(owner=owner, due=from_micros(due), number=number, confirmed=bool(confirmed), kept=bool(kept))

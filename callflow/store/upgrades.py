@@ -4,7 +4,7 @@ import logging
 import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -150,13 +150,17 @@ def _postgresql(url: str) -> Iterator[PostgresTables]:
         raise unavailable(error) from None
 
 
-def upgrade_file(url: str) -> Path | None:
+def upgrade_file(url: str, secrets: tuple[str, ...]) -> Path | None:
     """Upgrade an SQLite file for the only server on it, after a copy of the file; the path of the copy.
+
+    Calls that are not sealed yet are sealed with the first of ``secrets``.
 
     None if there was nothing to do: it is up to date, does not exist yet, or is of another kind. Raises WrongSchema or
     StoreUnavailable; then the migration that failed has changed nothing.
     """
     path = Path(url.removeprefix("sqlite:///"))
+    from callflow.store import keys_of
+
     if not url.startswith("sqlite:///") or not path.exists() or not path.stat().st_size:
         return None
     with _sqlite(path) as tables:
@@ -164,10 +168,22 @@ def upgrade_file(url: str) -> Path | None:
         if found is None or not pending("sqlite", found, finish=True):
             return None
         copy = _copied(path, found)
+        keys_of(secrets)  # before anything is changed
         for _ in tables.upgrade(finish=True):
             pass
+    seal_calls(url, secrets)
     log.warning("the database was upgraded; a copy of it as it was before is %s", copy)
     return copy
+
+
+def seal_calls(url: str, secrets: tuple[str, ...]) -> int:
+    """Seal the calls that servers of before began, after the upgrade is finished. Returns their number."""
+    from callflow.store import open_store
+    from callflow.store.resealing import seal_all
+    from callflow.store.sql import SqlStore
+
+    with closing(open_store(url, secrets)) as store:
+        return seal_all(store) if isinstance(store, SqlStore) else 0
 
 
 def _copied(path: Path, found: Levels) -> Path:

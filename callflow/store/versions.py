@@ -4,18 +4,20 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from callflow.core.codec import from_micros, to_micros
 from callflow.service.versions import Activation
-from callflow.store.transaction import SqlTransaction
+
+if TYPE_CHECKING:  # a memory store needs nothing of it
+    from callflow.store.transaction import SqlTransaction
 
 
 class SqlVersions(ABC):
     """Uses ``_unit`` and ``_rows`` of ``sql.SqlStore``."""
 
     @abstractmethod
-    def _unit(self, work: Callable[[SqlTransaction], Any]) -> Any: ...
+    def _unit(self, work: Callable[["SqlTransaction"], Any]) -> Any: ...
 
     @abstractmethod
     def _rows(self, name: str, **values: Any) -> list[Any]: ...

@@ -27,7 +27,7 @@ import os
 import sqlite3
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from enum import Enum, auto
 from pathlib import Path
@@ -39,7 +39,6 @@ from callflow.service.faults import described
 from callflow.service.ports import StoreUnavailable
 from callflow.store.errors import NestedTransaction
 from callflow.store.filelock import FileLock
-from callflow.store.prepared import Statement
 from callflow.store.transaction import Loaded, SqlTransaction
 
 T = TypeVar("T")
@@ -88,9 +87,9 @@ class Writer:
     """Owns the writing connection. Checks before each batch that the file at ``path`` was not removed or replaced."""
 
     def __init__(
-        self, connection: sqlite3.Connection, path: Path, lock: FileLock, statements: Mapping[str, Statement]
+        self, connection: sqlite3.Connection, path: Path, lock: FileLock, transaction: Callable[..., SqliteTransaction]
     ) -> None:
-        self._connection, self._path, self._lock, self._sql = connection, path, lock, statements
+        self._connection, self._path, self._lock, self._transaction = connection, path, lock, transaction
         self._cursor = connection.cursor()
         self._inode = os.stat(path).st_ino
         self._known: dict[str, Loaded] = {}
@@ -267,7 +266,7 @@ class Writer:
         """Run one unit. Returns False if it failed after a write, so that the transaction must be rolled back."""
         before = self._connection.total_changes
         try:
-            job.result = job.work(SqliteTransaction(self._cursor, self._sql, self._known, self._fresh))
+            job.result = job.work(self._transaction(self._cursor, self._known, self._fresh))
         except BaseException as error:
             job.error = _translated(error)
             # Most units that fail do so before their first write, so the rest of the batch can go on.

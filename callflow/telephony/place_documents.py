@@ -24,7 +24,8 @@ from callflow.telephony.urls import Urls
 from callflow.telephony.verbs import HANGUP, DocumentParts, Part, escaped, pause, play, seconds_of, xml_of
 
 Document = Callable[[DocumentBuilder], DocumentParts]
-QUEUE_ROUNDS = 3
+QUEUE_SECONDS = 90
+"""Of music in a queue document. Then the caller is in the room."""
 TALK_NOW = "2"
 """The key with which a waiting caller comes back (rule 13). It makes no request: the join tells us, with the label of
 the document, but earlier than its end (``time_out.returned``, ``handing_over.came_in``)."""
@@ -93,9 +94,10 @@ def _round_ends(total: int, every: int, least: float) -> list[int]:
 
 
 def queue(page: DocumentBuilder) -> DocumentParts:
-    once = [*page.says(), *page.music(page.place.number("seconds"))]
+    seconds = page.place.number("seconds")
+    once = [*page.says(), *page.music(seconds)]
     rounds = [page.keys(once)] if "keys" in page.place.details else once
-    return [*rounds * QUEUE_ROUNDS, page.room()]
+    return [*rounds * max(1, QUEUE_SECONDS // seconds), page.room()]
 
 
 def closing(page: DocumentBuilder) -> DocumentParts:

@@ -147,7 +147,7 @@ def safe_room_token(secret: str, room: str, *, lead: bool = False) -> str:
     return hmac.digest(secret.encode(), text.encode(), "sha256").hex()[:32]
 
 
-def is_safe_room_token(secret: str, room: str, token: str, *, lead: bool = False) -> bool:
-    """Whether ``token`` is that of ``safe_room_token``. Compares in constant time."""
-    wanted = safe_room_token(secret, room, lead=lead)
-    return hmac.compare_digest(token.encode("utf-8", "replace"), wanted.encode())
+def is_safe_room_token(secrets: tuple[str, ...], room: str, token: str, *, lead: bool = False) -> bool:
+    """Whether ``token`` is that of ``safe_room_token`` with one of the secrets. Compares in constant time."""
+    wanted = [safe_room_token(secret, room, lead=lead).encode() for secret in secrets]
+    return any([hmac.compare_digest(token.encode("utf-8", "replace"), one) for one in wanted])

@@ -21,7 +21,7 @@ class Dependencies:
     configurations: Configurations
     verifier: Verifier
     urls: Urls
-    secret: str
+    secrets: tuple[str, ...]
     audio: Path
     metrics: Metrics
     troubles: Troubles
@@ -36,3 +36,8 @@ class Dependencies:
     """What does not hold while this process is down, if nothing else answers then; else ""."""
     lost_caller: Callable[[], None] | None = None
     """Called when somebody has joined the room of a call that is not known (``service.lost_callers``)."""
+
+    @property
+    def secret(self) -> str:
+        """The current one of ``secrets``."""
+        return self.secrets[0]

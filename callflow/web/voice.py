@@ -233,7 +233,7 @@ class Voice:
         room, staff = query.get("room", ""), query.get("lead") == "1"
         if not room:
             return self.number_fallback(form, asked)
-        if not is_safe_room_token(self.dependencies.secret, room, query.get("sig", ""), lead=staff):
+        if not is_safe_room_token(self.dependencies.secrets, room, query.get("sig", ""), lead=staff):
             self.troubles.wrong_room()
             raise Refused
         return document(self.stateless(room, staff, bool(form.get("Digits"))))

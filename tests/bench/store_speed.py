@@ -26,7 +26,9 @@ from callflow.core.notes import Note
 from callflow.core.stages import PlaceName, Stage
 from callflow.service.ports import Change, RedirectRequest, Store, Transaction
 from callflow.store import open_store
+from callflow.store.keys import Keys
 from callflow.store.sqlite import SqliteStore
+from tests.contracts.sample import SECRETS
 
 AT = datetime(2026, 11, 22, 10, 0, 0, 123456, tzinfo=UTC)
 LIVE_CALLS = 2_000
@@ -156,7 +158,7 @@ def cost_of_looks(store: Store) -> float:
 
 def beside_ended_calls(store: SqliteStore, ids: list[str], count: int) -> tuple[float, float]:
     """Cost of a unit and of looks beside ``count`` ended calls, over the same beside none, in turns."""
-    other = SqliteStore(str(store._path.with_name("ended.db")))
+    other = SqliteStore(str(store._path.with_name("ended.db")), Keys(SECRETS))
     fill(other)
     add_ended_calls(other, count)
     flat_out(other, ids, 8)  # the long log starts over and is cut: that comes of the filling, and once
@@ -170,7 +172,7 @@ def beside_ended_calls(store: SqliteStore, ids: list[str], count: int) -> tuple[
 
 
 def measure(name: str, url: str) -> None:
-    store = open_store(url)
+    store = open_store(url, SECRETS)
     ids = fill(store)
     gc.collect()
     gc.freeze()

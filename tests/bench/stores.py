@@ -3,15 +3,17 @@
 import gc
 from pathlib import Path
 
+from callflow.store.keys import Keys
 from callflow.store.sqlite import SqliteStore
 from tests.bench.goals import Measured, at_most, say
 from tests.bench.store_speed import beside_ended_calls, fill, flat_out, growth
+from tests.contracts.sample import SECRETS
 
 THREADS = 8
 
 
 def measure(folder: Path, ended: int) -> list[Measured]:
-    store = SqliteStore(str(folder / "stores.db"))
+    store = SqliteStore(str(folder / "stores.db"), Keys(SECRETS))
     ids = fill(store)
     gc.collect()
     gc.freeze()

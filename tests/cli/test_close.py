@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from callflow.cli import program
 from callflow.cli.close import moment
 from callflow.store import open_store
+from tests.contracts.sample import SECRETS
 from tests.flows import with_example
 
 ROOT = Path(__file__).parents[2]
@@ -26,6 +27,7 @@ class Ops:
 
     def types(self, *words: str) -> Result:
         environment = {"CALLFLOW_DATABASE_URL": self.url, "CALLFLOW_CONFIG": str(self.config),
+                   "CALLFLOW_SECRET_KEY": SECRETS[0],
                        "CALLFLOW_AUDIO": str(ROOT / "audio")}  # fmt: skip
         return CliRunner().invoke(program, list(words), env=environment)
 
@@ -50,7 +52,7 @@ def test_close_list_and_open(ops: Ops) -> None:
 
 def test_what_is_closed_is_in_the_database_of_every_node(ops: Ops) -> None:
     ops.types("close", "reception", "--until", "2099-12-24", "--by", "kim")
-    store = open_store(ops.url)
+    store = open_store(ops.url, SECRETS)
     (closing,) = store.closed_flows(NOW)
     store.close()
     assert (closing.flow, closing.until, closing.by) == ("reception", datetime(2099, 12, 24, tzinfo=UTC), "kim")

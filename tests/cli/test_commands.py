@@ -174,7 +174,7 @@ def test_a_database_that_cannot_be_opened_is_yours_to_mend(tmp_path: Path) -> No
 
 
 def test_the_journal_of_a_database_without_calls(tmp_path: Path) -> None:
-    ours = environment(CALLFLOW_DATABASE_URL=f"sqlite:///{tmp_path / 'calls.db'}")
+    ours = environment(CALLFLOW_DATABASE_URL=f"sqlite:///{tmp_path / 'calls.db'}", CALLFLOW_SECRET_KEY=SECRET)
     assert callflow("journal", env=ours).returncode == 0
     done = callflow("journal", "123456", env=ours)
     assert done.returncode == 1

@@ -11,6 +11,7 @@ from callflow.cli import program
 from callflow.configuration.loading import load
 from callflow.configuration.snapshots import texts
 from callflow.store import open_store
+from tests.contracts.sample import SECRETS
 
 ROOT = Path(__file__).parents[2]
 
@@ -32,7 +33,7 @@ class Ops:
 
     def take_up(self) -> str:
         configuration = load(self.config, ROOT / "audio")
-        store, at = open_store(self.url), datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+        store, at = open_store(self.url, SECRETS), datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
         store.keep_configuration(configuration.digest, texts(self.config), at)
         store.activate(configuration.digest, at, "directory")
         store.close()
@@ -40,6 +41,7 @@ class Ops:
 
     def types(self, *words: str) -> Result:
         environment = {"CALLFLOW_DATABASE_URL": self.url, "CALLFLOW_CONFIG": str(self.config),
+                   "CALLFLOW_SECRET_KEY": SECRETS[0],
                        "CALLFLOW_AUDIO": str(ROOT / "audio")}  # fmt: skip
         return CliRunner().invoke(program, ["config", *words], env=environment)
 

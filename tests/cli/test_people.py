@@ -13,7 +13,7 @@ from callflow.configuration.convert_flows import DAYS
 from callflow.service.people import PersonPresence, Presence
 from callflow.service.ports import Store
 from callflow.store import open_store
-from tests.contracts.sample import a_call, save
+from tests.contracts.sample import SECRETS, a_call, save
 
 ROOT = Path(__file__).parents[2]
 
@@ -25,6 +25,7 @@ def url(tmp_path: Path) -> str:
 
 def types(url: str, *words: str, config: Path = ROOT / "config") -> Result:
     environment = {"CALLFLOW_DATABASE_URL": url, "CALLFLOW_CONFIG": str(config),
+                   "CALLFLOW_SECRET_KEY": SECRETS[0],
                    "CALLFLOW_AUDIO": str(ROOT / "audio")}  # fmt: skip
     return CliRunner().invoke(program, ["people", *words], env=environment)
 
@@ -47,7 +48,7 @@ def kept(store: Store) -> None:
 
 
 def test_everybody_is_listed_with_what_they_do(url: str) -> None:
-    kept(open_store(url))
+    kept(open_store(url, SECRETS))
     found = people(url)
     assert [found[one].split()[2] for one in ("ana", "ben", "sam", "sky")] == ["talking", "resting", "rung", "free"]
     assert "since 2" in found["ana"]
@@ -64,7 +65,7 @@ def test_somebody_who_goes_home_is_away_until_they_are_back(url: str) -> None:
 
 
 def test_who_is_on_a_call_is_away_afterwards(url: str) -> None:
-    kept(open_store(url))
+    kept(open_store(url, SECRETS))
     assert people(url, "ana", "--away")["ana"].endswith("then away")
 
 
@@ -106,11 +107,15 @@ def test_who_has_a_telephone_with_somebody_is_told_while_it_is_in_use(url: str, 
     config = Path(shutil.copytree(ROOT / "config", tmp_path / "config"))
     file = config / "people.yaml"
     file.write_text(file.read_text("utf-8").replace("+15550100112", "+15550100111"), "utf-8")
-    store = open_store(url)
+    store = open_store(url, SECRETS)
     now = system_clock()
     save(store, a_call(), people=[PersonPresence(person="ana", presence=Presence.ON_CALL, call="c1", since=now)])
     store.close()
-    done = CliRunner().invoke(program, ["people"], env={"CALLFLOW_DATABASE_URL": url, "CALLFLOW_CONFIG": str(config)})
+    done = CliRunner().invoke(
+        program,
+        ["people"],
+        env={"CALLFLOW_DATABASE_URL": url, "CALLFLOW_CONFIG": str(config), "CALLFLOW_SECRET_KEY": SECRETS[0]},
+    )
     found = {line.split()[0]: line for line in done.output.splitlines()}
     assert "free" in found["ben"]
     assert found["ben"].endswith("telephone in use by Ana")

@@ -10,6 +10,7 @@ from callflow.cli.replay import command
 from callflow.configuration.loading import load
 from callflow.simulator.recorded_history import another_way, from_text
 from callflow.store import open_store
+from tests.contracts.sample import SECRETS
 from tests.simulator.suite import AUDIO, CONFIG, played_into
 
 
@@ -17,7 +18,7 @@ from tests.simulator.suite import AUDIO, CONFIG, played_into
 def database(tmp_path_factory: pytest.TempPathFactory) -> str:
     """A database with one past call, which was closed."""
     url = f"sqlite:///{tmp_path_factory.mktemp('past')}/calls.db"
-    store = open_store(url)
+    store = open_store(url, SECRETS)
     assert played_into(store, "closing").failure is None
     store.close()
     return url
@@ -25,11 +26,12 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 def run(database: str, *arguments: str, typed: str = "") -> Result:
     given = ["--database", database, "--config", str(CONFIG), "--audio", str(AUDIO), *arguments]
-    return CliRunner().invoke(command, given, input=typed, catch_exceptions=False)
+    environment = {"CALLFLOW_SECRET_KEY": SECRETS[0]}
+    return CliRunner().invoke(command, given, input=typed, env=environment, catch_exceptions=False)
 
 
 def reference(database: str) -> str:
-    store = open_store(database)
+    store = open_store(database, SECRETS)
     (call,) = store.calls(live=False)
     store.close()
     return call.reference

@@ -37,7 +37,7 @@ CASES: list[Case] = [
      ['config/callflow.yaml:15:3 CF020 the phone number "+44(0)2079460100" must be written "+442079460100", without what is dialled only inside the country']),
     (edit(PEOPLE, "+15550100112", "+1 555 010 0111"),
      ['config/people.yaml:8:27 CF020 the phone number "+1 555 010 0111" must be written "+15550100111"',
-      'config/people.yaml:8:27 CF027 "ben" has the phone of "ana": it is rung once, and busy for both while one talks']),
+      'config/people.yaml:8:27 CF027 "ben" has the phone of "ana": it is rung once, and busy for both while one talks; if they share it, write "phone: ana"']),
     (edit(PEOPLE, "+15550100112", "+10000000000"),
      ['config/people.yaml:8:27 CF020 the phone number "+10000000000" is what networks show for a withheld number']),
     (edit(PEOPLE, "+15550100112", "+7378742833"),

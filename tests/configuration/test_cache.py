@@ -37,8 +37,8 @@ class Folders:
     def kept(self) -> Path:
         return self.cache / cache.NAME
 
-    def start(self, secret: str = SECRET) -> Configuration:
-        return cache.load(self.config, self.audio, self.cache, secret)
+    def start(self, *secrets: str) -> Configuration:
+        return cache.load(self.config, self.audio, self.cache, secrets or (SECRET,))
 
 
 @pytest.fixture
@@ -99,6 +99,13 @@ def test_what_somebody_else_put_there_is_not_read(folders: Folders) -> None:
     assert folders.read == 3
 
 
+def test_what_was_kept_under_the_secret_before_is_read_while_it_is_rotated(folders: Folders) -> None:
+    first = folders.start()
+    read = folders.read
+    assert folders.start("another secret, 16 long", SECRET) == first
+    assert folders.read == read
+
+
 class _Attack:
     def __init__(self, trap: str) -> None:
         self.trap = trap
@@ -134,7 +141,7 @@ def test_a_start_with_what_it_had_loads_no_parser(folders: Folders) -> None:
     script = (
         "import sys; from pathlib import Path; from callflow.configuration import cache\n"
         f"paths = [Path(one) for one in {paths!r}]\n"
-        f"cache.load(*paths, {SECRET!r})\n"
+        f"cache.load(*paths, ({SECRET!r},))\n"
         "print({'pydantic', 'ruamel.yaml', 'phonenumbers'} & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)

@@ -11,6 +11,7 @@ import pytest
 from callflow.service.ports import Store
 from callflow.store import open_store
 from tests.conftest import skip_or_fail
+from tests.contracts.sample import SECRETS
 
 
 @pytest.fixture(scope="session")
@@ -68,7 +69,7 @@ def opened() -> Iterator[Callable[[str], Store]]:
     stores: list[Store] = []
 
     def open_one(url: str) -> Store:
-        stores.append(open_store(url))
+        stores.append(open_store(url, SECRETS))
         return stores[-1]
 
     yield open_one

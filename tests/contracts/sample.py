@@ -15,6 +15,8 @@ from callflow.service.ports import Change, RedirectRequest, RingRequest, Store, 
 
 T = TypeVar("T")
 
+SECRETS = ("of a test and worth nothing",)
+"""What databases of tests are sealed with."""
 NOW = datetime(2026, 11, 22, 10, 0, 0, 123456, tzinfo=UTC)
 
 

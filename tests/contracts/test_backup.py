@@ -17,7 +17,7 @@ from callflow.store.errors import UnknownDatabase
 from callflow.store.upgrades import opened
 from tests.cli.test_commands import callflow, environment
 from tests.conftest import skip_or_fail
-from tests.contracts.sample import a_call, event, note, order, save
+from tests.contracts.sample import SECRETS, a_call, event, note, order, save
 
 
 def filled(store: Store) -> None:
@@ -31,7 +31,7 @@ def content(store: Store) -> tuple[object, ...]:
 
 
 def test_an_sqlite_database_is_copied_while_calls_go_on(sqlite_url: str, tmp_path: Path) -> None:
-    store, stop = open_store(sqlite_url), Event()
+    store, stop = open_store(sqlite_url, SECRETS), Event()
     filled(store)
 
     def calls_go_on() -> None:
@@ -46,7 +46,7 @@ def test_an_sqlite_database_is_copied_while_calls_go_on(sqlite_url: str, tmp_pat
         stop.set()
         busy.join()
         store.close()
-    copied = open_store(f"sqlite:///{tmp_path}/b/copy.db")
+    copied = open_store(f"sqlite:///{tmp_path}/b/copy.db", SECRETS)
     (first, *_) = copied.calls(live=False, limit=9)[::-1]
     assert [entry.note.kind for entry in copied.journal(first.id)] == ["told", "asked"]
     copied.close()
@@ -54,7 +54,7 @@ def test_an_sqlite_database_is_copied_while_calls_go_on(sqlite_url: str, tmp_pat
 
 def test_what_is_put_back_is_what_was_there(sqlite_url: str, tmp_path: Path) -> None:
     file, copy = Path(sqlite_url.removeprefix("sqlite:///")), tmp_path / "copy.db"
-    store = open_store(sqlite_url)
+    store = open_store(sqlite_url, SECRETS)
     filled(store)
     before = content(store)
     made = callflow("db", "backup", str(copy), env=environment(CALLFLOW_DATABASE_URL=sqlite_url))
@@ -66,13 +66,13 @@ def test_what_is_put_back_is_what_was_there(sqlite_url: str, tmp_path: Path) -> 
     shutil.copy(copy, file)  # as docs/operations.md says
     with opened(sqlite_url) as tables:
         assert tables.levels()
-    restored = open_store(sqlite_url)
+    restored = open_store(sqlite_url, SECRETS)
     assert content(restored) == before
     restored.close()
 
 
 def test_a_copy_is_private_and_overwrites_nothing(sqlite_url: str, tmp_path: Path) -> None:
-    open_store(sqlite_url).close()
+    open_store(sqlite_url, SECRETS).close()
     target = tmp_path / "copy.db"
     assert backup(sqlite_url, target) == 0
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
@@ -103,7 +103,7 @@ def tool(name: str, url: str) -> str:
 
 @pytest.mark.postgres
 def test_a_postgresql_database_is_dumped_and_restored(postgres_url: str, tmp_path: Path) -> None:
-    store = open_store(postgres_url)
+    store = open_store(postgres_url, SECRETS)
     filled(store)
     before, dump = content(store), tmp_path / "callflow.dump"
     quiet = {**os.environ, "PGOPTIONS": ""}
@@ -117,7 +117,7 @@ def test_a_postgresql_database_is_dumped_and_restored(postgres_url: str, tmp_pat
         connection.execute("CREATE SCHEMA public")
     restore = [tool("pg_restore", postgres_url), "--no-owner", "--clean", "--if-exists", "-d", postgres_url, str(dump)]
     subprocess.run(restore, check=True, env=quiet, timeout=60)
-    restored = open_store(postgres_url)
+    restored = open_store(postgres_url, SECRETS)
     assert content(restored) == before
     restored.close()
     with psycopg.connect(postgres_url) as connection, pytest.raises(psycopg.Error, match="append-only"):

@@ -22,10 +22,12 @@ from callflow.store import open_store, schema, upgrades
 from callflow.store.errors import WrongSchema
 from callflow.store.prepared import SCHEMA_VERSION
 from callflow.store.schema import Migration, Phase, migrations
+from tests.contracts.sample import SECRETS
 
 HERE = Path(__file__).parent / "schema5"
 AUDIO = Path(__file__).parents[2] / "audio"
 Open = Callable[[str], Store]
+PRE, POST = ([f"{version:04}-{phase}" for version in range(6, SCHEMA_VERSION + 1)] for phase in Phase)
 
 
 @pytest.fixture(scope="session")
@@ -89,7 +91,9 @@ def old(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Old]:
 
 
 def types(url: str, *words: str) -> Result:
-    return CliRunner().invoke(program, ["db", *words], env={"CALLFLOW_DATABASE_URL": url})
+    return CliRunner().invoke(
+        program, ["db", *words], env={"CALLFLOW_DATABASE_URL": url, "CALLFLOW_SECRET_KEY": SECRETS[0]}
+    )
 
 
 def upgraded(url: str, *, finish: bool = False) -> list[str]:
@@ -99,12 +103,12 @@ def upgraded(url: str, *, finish: bool = False) -> list[str]:
 
 def test_an_old_database_is_refused_with_what_to_do(old: Old) -> None:
     with pytest.raises(WrongSchema, match=f"needs {SCHEMA_VERSION}: run `callflow db upgrade`"):
-        open_store(old.url)
+        open_store(old.url, SECRETS)
     assert types(old.url, "check").exit_code == 1
 
 
 def test_old_and_new_share_a_database_until_the_upgrade_is_finished(old: Old, before: Path, opened: Open) -> None:
-    assert upgraded(old.url) == ["0006-pre"]
+    assert upgraded(old.url) == PRE
     references = [*old.references, *play(before, old.url, 10)]  # the old one goes on
     store = opened(old.url)
     for reference in references:
@@ -115,7 +119,7 @@ def test_old_and_new_share_a_database_until_the_upgrade_is_finished(old: Old, be
     begun = store.find(references[-1])
     assert begun is not None
     assert begun.stage is Stage.ARRIVING
-    assert upgraded(old.url, finish=True) == ["0006-post"]
+    assert upgraded(old.url, finish=True) == POST
     assert upgraded(old.url, finish=True) == []
     assert [found.reference for one in references if (found := store.find(one))] == references
     assert store._rows("find_in_state", part="%") == []  # type: ignore[attr-defined]  # nobody reads every call
@@ -142,7 +146,7 @@ def columns(url: str) -> list[Any]:
 
 def test_an_upgraded_database_is_as_a_new_one(old: Old, request: pytest.FixtureRequest) -> None:
     new = str(request.getfixturevalue("sqlite_url" if old.url.startswith("sqlite") else "postgres_url"))
-    open_store(new).close()
+    open_store(new, SECRETS).close()
     upgraded(old.url, finish=True)
     assert columns(old.url) == columns(new)
 
@@ -154,18 +158,22 @@ def test_a_migration_that_fails_leaves_everything_as_it_was(old: Old, monkeypatc
         with pytest.raises(StoreUnavailable, match="nowhere"):
             upgraded(old.url)
     assert "half" not in str(columns(old.url))
-    assert upgraded(old.url) == ["0006-pre"]
+    assert upgraded(old.url) == PRE
 
 
 def test_what_ops_type(old: Old) -> None:
-    assert "missing migrations  0006-pre, 0006-post" in types(old.url, "status").output
-    assert types(old.url, "upgrade").output == "0006-pre  done\n1 migration run\n"
+    assert f"missing migrations  {', '.join([*PRE, *POST])}" in types(old.url, "status").output
+    assert types(old.url, "upgrade").output == f"{done(PRE)}{len(PRE)} migrations run\n"
     assert types(old.url, "check").output == "the database fits this Callflow\n"
-    assert "usable from schema version 5 to 6" in (shown := types(old.url, "status").output)
+    assert f"usable from schema version 5 to {SCHEMA_VERSION}" in (shown := types(old.url, "status").output)
     assert shown.endswith("when no server of the version before is left: callflow db upgrade --finish\n")
-    assert types(old.url, "upgrade", "--finish").output == "0006-post  done\n1 migration run\n"
+    assert types(old.url, "upgrade", "--finish").output == f"{done(POST)}2 calls sealed\n{len(POST)} migrations run\n"
     assert types(old.url, "upgrade", "--finish").output == "nothing to do\n"
     assert "missing migrations  none" in types(old.url, "status").output
+
+
+def done(names: list[str]) -> str:
+    return "".join(f"{name}  done\n" for name in names)
 
 
 @pytest.mark.parametrize("words", ["status", "check", "upgrade"])
@@ -176,12 +184,12 @@ def test_a_database_that_is_not_there(words: str, tmp_path: Path) -> None:
 
 
 def test_a_database_of_a_later_callflow_is_refused(database_url: str) -> None:
-    open_store(database_url).close()
+    open_store(database_url, SECRETS).close()
     later = Migration(SCHEMA_VERSION + 1, Phase.POST, ())
     with upgrades.opened(database_url) as tables:
         tables._connection.execute(later.record())  # type: ignore[attr-defined]
     with pytest.raises(WrongSchema, match="run the newer Callflow"):
-        open_store(database_url)
+        open_store(database_url, SECRETS)
 
 
 def test_additions_of_a_later_callflow_are_no_hindrance(database_url: str, opened: Open) -> None:
@@ -198,10 +206,10 @@ def file(old_file: Old, tmp_path: Path) -> Path:
 
 def test_a_server_upgrades_its_own_file_after_a_copy(file: Path, opened: Open) -> None:
     url = f"sqlite:///{file}"
-    copy = upgrades.upgrade_file(url)
+    copy = upgrades.upgrade_file(url, SECRETS)
     assert copy == file.with_name("own.db.schema-5")
     assert copy.stat().st_mode & 0o777 == 0o600
-    assert upgrades.upgrade_file(url) is None
+    assert upgrades.upgrade_file(url, SECRETS) is None
     assert len(opened(url).calls(live=False)) == 2
     with upgrades.opened(f"sqlite:///{copy}") as tables:
         assert tables.levels() == (5, 5)
@@ -210,14 +218,14 @@ def test_a_server_upgrades_its_own_file_after_a_copy(file: Path, opened: Open) -
 def test_an_earlier_copy_is_kept(file: Path) -> None:
     earlier = file.with_name("own.db.schema-5")
     earlier.write_text("kept")
-    assert upgrades.upgrade_file(f"sqlite:///{file}") == file.with_name("own.db.schema-5-1")
+    assert upgrades.upgrade_file(f"sqlite:///{file}", SECRETS) == file.with_name("own.db.schema-5-1")
     assert earlier.read_text() == "kept"
 
 
 def test_a_new_file_needs_no_upgrade(sqlite_url: str, tmp_path: Path) -> None:
-    assert upgrades.upgrade_file(sqlite_url) is None
+    assert upgrades.upgrade_file(sqlite_url, SECRETS) is None
     (tmp_path / "empty.db").touch()
-    assert upgrades.upgrade_file(f"sqlite:///{tmp_path}/empty.db") is None
+    assert upgrades.upgrade_file(f"sqlite:///{tmp_path}/empty.db", SECRETS) is None
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])

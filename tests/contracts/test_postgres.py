@@ -9,7 +9,7 @@ from callflow.service.ports import Store, StoreUnavailable
 from callflow.store import open_store
 from callflow.store.errors import WrongSchema
 from callflow.store.prepared import SCHEMA_VERSION
-from tests.contracts.sample import a_call, event, note, save
+from tests.contracts.sample import SECRETS, a_call, event, note, save
 
 psycopg = pytest.importorskip("psycopg")
 pytestmark = pytest.mark.postgres
@@ -76,15 +76,15 @@ CUT = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 
     ("DROP TABLE meta", "not one of Callflow's"),
 ])  # fmt: skip
 def test_another_schema_is_refused(postgres_url: str, shell: Callable[[str], None], statement: str, said: str) -> None:
-    open_store(postgres_url).close()
+    open_store(postgres_url, SECRETS).close()
     shell(statement)
     with pytest.raises(WrongSchema, match=said):
-        open_store(postgres_url)
+        open_store(postgres_url, SECRETS)
 
 
 def test_a_server_that_is_not_there_is_unavailable(monkeypatch: pytest.MonkeyPatch) -> None:
     logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)
     monkeypatch.setattr("callflow.store.postgres.WAIT_SECONDS", 1)
     with pytest.raises(StoreUnavailable) as caught:
-        open_store("postgresql://user:secret@127.0.0.1:1/none")
+        open_store("postgresql://user:secret@127.0.0.1:1/none", SECRETS)
     assert "secret" not in str(caught.value)

@@ -38,7 +38,7 @@ def test_both_databases_have_the_same_statements_with_the_same_parameters() -> N
 
 def test_both_databases_have_the_same_tables_and_indexes() -> None:
     assert tables(SQLITE.creation) == tables(POSTGRES.creation)
-    assert len(tables(SQLITE.creation)) == 10
+    assert len(tables(SQLITE.creation)) == 11
     indexes = [[one.replace("kept = 0", "NOT kept") for one in some.creation if "CREATE INDEX" in one]
                for some in (SQLITE, POSTGRES)]  # fmt: skip
     assert [one.splitlines()[-1] for one in indexes[0]] == [one.splitlines()[-1] for one in indexes[1]]

@@ -16,7 +16,7 @@ from callflow.service.ports import Store, StoreUnavailable, Transaction
 from callflow.store import open_store
 from callflow.store.errors import WrongSchema
 from callflow.store.prepared import SCHEMA_VERSION
-from tests.contracts.sample import a_call, event, note, save, together
+from tests.contracts.sample import SECRETS, a_call, event, note, save, together
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_a_file_that_is_no_database_is_unavailable(file: Path) -> None:
     file.parent.mkdir()
     file.write_text("no database at all, but long enough to be looked at " * 40)
     with pytest.raises(StoreUnavailable):
-        open_store(f"sqlite:///{file}")
+        open_store(f"sqlite:///{file}", SECRETS)
 
 
 @pytest.mark.parametrize(("statement", "said"), [
@@ -88,10 +88,10 @@ def test_a_file_that_is_no_database_is_unavailable(file: Path) -> None:
     ("DROP TABLE meta", "not one of Callflow's"),
 ])  # fmt: skip
 def test_another_schema_is_refused(file: Path, statement: str, said: str) -> None:
-    open_store(f"sqlite:///{file}").close()
+    open_store(f"sqlite:///{file}", SECRETS).close()
     shell(file, statement)
     with pytest.raises(WrongSchema, match=said):
-        open_store(f"sqlite:///{file}")
+        open_store(f"sqlite:///{file}", SECRETS)
 
 
 def test_a_writer_elsewhere_only_delays(store: Store, file: Path) -> None:
@@ -198,8 +198,8 @@ def test_a_killed_process_loses_no_answered_unit(file: Path) -> None:
     script = """
 import os, sys
 from callflow.store import open_store
-from tests.contracts.sample import a_call, event, save
-store = open_store(sys.argv[1])
+from tests.contracts.sample import SECRETS, a_call, event, save
+store = open_store(sys.argv[1], SECRETS)
 save(store, a_call())
 while True:
     print(store.transact(event).seq, flush=True)
@@ -213,7 +213,7 @@ while True:
     answered = int((process.stdout.read().split() or [answered])[-1])
     process.wait()
     process.stdout.close()
-    store = open_store(f"sqlite:///{file}")
+    store = open_store(f"sqlite:///{file}", SECRETS)
     call = store.read("c1")
     store.close()
     assert call is not None

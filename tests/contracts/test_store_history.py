@@ -8,7 +8,7 @@ from callflow.core.events import CallStarted, DigitPressed, PeopleFound, Served
 from callflow.service.moments import Moment
 from callflow.service.ports import Store, Transaction
 from callflow.store import open_store
-from tests.contracts.sample import NOW, a_call, after, change, event, save
+from tests.contracts.sample import NOW, SECRETS, a_call, after, change, event, save
 
 FIRST = Moment(
     at=NOW, facts=(CallStarted(at=NOW, sid="CA-c1", number="", called="+15550100100"), Served(at=NOW, leg="caller")),
@@ -56,7 +56,7 @@ def test_a_failing_unit_leaves_nothing(store: Store) -> None:
 
 
 def test_it_outlives_the_process(database_url: str, opened: Callable[[str], Store]) -> None:
-    first = open_store(database_url)
+    first = open_store(database_url, SECRETS)
     save(first, a_call(), history=FIRST)
     first.close()
     assert opened(database_url).history("c1") == [FIRST]

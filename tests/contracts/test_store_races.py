@@ -137,8 +137,8 @@ class TestRaces:
 PROCESS = """
 import sys
 from callflow.store import open_store
-from tests.contracts.sample import event, note, order
-store = open_store(sys.argv[1])
+from tests.contracts.sample import SECRETS, event, note, order
+store = open_store(sys.argv[1], SECRETS)
 for number in range(200):
     store.transact(lambda unit: event(unit, notes=[note()], orders=[order(f"{sys.argv[2]}-{number}")]))
 store.close()
@@ -159,7 +159,7 @@ def test_several_processes_lose_nothing(database_url: str, opened: Callable[[str
 
 
 def test_processes_that_start_together_make_the_tables_once(database_url: str) -> None:
-    start = "import sys; from callflow.store import open_store; open_store(sys.argv[1]).close()"
+    start = "import sys; from callflow.store import open_store; open_store(sys.argv[1], ('sixteen letters!',)).close()"
     root = Path(__file__).parents[2]
     starting = [subprocess.Popen([sys.executable, "-c", start, database_url], cwd=root) for _ in range(4)]
     assert [one.wait(60) for one in starting] == [0] * 4

@@ -22,7 +22,7 @@ from callflow.core.stages import Stage
 from callflow.emulator import Chaos, Emulator, Phone, Switches
 from callflow.emulator.legs import Heard
 from callflow.emulator.phones import Behaviour
-from callflow.service.ports import Entry
+from callflow.service.ports import Entry, Store
 from callflow.simulator.transcript import Transcript, journal_lines
 from callflow.simulator.world import World
 
@@ -55,9 +55,12 @@ class Conversation:
     """One call with everybody who may be on it, and its virtual time."""
 
     def __init__(self, configuration: Configuration | None = None, *, switches: Switches | None = None,
-                 chaos: Chaos | None = None, hosted: bool = False) -> None:  # fmt: skip
+                 chaos: Chaos | None = None, hosted: bool = False, store: Store | None = None,
+                 seed: int = 0) -> None:  # fmt: skip
         self.configuration = configuration or shipped()
-        staged = rehearse(self.configuration, AUDIO, World(switches=switches, chaos=chaos, hosted=hosted))
+        staged = rehearse(
+            self.configuration, AUDIO, World(switches=switches, chaos=chaos, hosted=hosted, seed=seed), store
+        )
         self.world, self.callflow = staged.world, staged.callflow
         self.emulator: Emulator = self.world.emulator
         self.clock = self.world.clock

@@ -14,6 +14,7 @@ from callflow.configuration.loading import load
 from callflow.core.configuration import Configuration, Flow
 from callflow.core.flow_step import Step
 from callflow.service.lookup_client import LookupFailure
+from callflow.service.ports import Store
 from tests.e2e.conversation import AUDIO, OTHERS, ROOT, Conversation
 from tests.flows import NUMBER, with_example
 from tests.service.test_lookups import Answers
@@ -68,8 +69,9 @@ class Crm(Answers):
 class Reception(Conversation):
     """A call to the example's own number, up to the menu."""
 
-    def __init__(self, configuration: Configuration | None = None, lookup_client: Any = None) -> None:
-        super().__init__(configuration or example())
+    def __init__(self, configuration: Configuration | None = None, lookup_client: Any = None,
+                 store: Store | None = None, seed: int = 0) -> None:  # fmt: skip
+        super().__init__(configuration or example(), store=store, seed=seed)
         dispatcher = self.callflow.runner.dispatcher
         assert dispatcher
         dispatcher.lookup_client = lookup_client

@@ -18,9 +18,10 @@ from callflow.emulator import Emulator, HttpAppClient, RealClock
 from callflow.emulator.transport import HttpRequest
 from callflow.telephony import hosted_document
 from callflow.telephony.urls import Urls
+from tests.contracts.sample import SECRETS
 from tests.e2e.conversation import AUDIO, LINE, ROOT
 
-SECRET = "of a test, worth nothing"
+SECRET = SECRETS[0]
 READY_SECONDS = 30
 
 

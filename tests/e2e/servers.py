@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
+from tests.contracts.sample import SECRETS
 from tests.web.edge import signature
 
 ROOT = Path(__file__).parents[2]
@@ -72,7 +73,7 @@ def environment(folder: Path, port: int, **more: str) -> dict[str, str]:
     return {
         "PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1",
         "CALLFLOW_CONFIG": str(ROOT / "config"), "CALLFLOW_AUDIO": str(ROOT / "audio"),
-        "CALLFLOW_PUBLIC_URL": f"http://127.0.0.1:{port}", "CALLFLOW_SECRET_KEY": "sixteen characters or more",
+        "CALLFLOW_PUBLIC_URL": f"http://127.0.0.1:{port}", "CALLFLOW_SECRET_KEY": SECRETS[0],
         "TWILIO_ACCOUNT_SID": SID, "TWILIO_AUTH_TOKEN": TOKEN, "TWILIO_API_BASE_URL": "http://127.0.0.1:9",
         "CALLFLOW_DATABASE_URL": f"sqlite:///{folder / 'calls.db'}", "CALLFLOW_CACHE": str(folder / "cache"), **more,
     }  # fmt: skip

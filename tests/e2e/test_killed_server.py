@@ -9,6 +9,7 @@ from callflow.emulator import Emulator
 from callflow.emulator.conditions import Call, Heard, InRoom, Nothing, Press, Started, Step
 from callflow.emulator.script import Script
 from callflow.store import open_store
+from tests.contracts.sample import SECRETS
 from tests.e2e.configurations import brief
 from tests.e2e.conversation import LINE, PHONES
 from tests.e2e.processes import nodes, provider, until
@@ -58,7 +59,7 @@ def test_the_hold_outlives_its_server(tmp_path: Path) -> None:
         until(lambda: together(emulator), "the two to be together", PROMISE + 5)
         assert emulator.clock.monotonic() <= promised_end(emulator) + 0.3
         server.start()
-        store = open_store(f"sqlite:///{database}")
+        store = open_store(f"sqlite:///{database}", SECRETS)
         try:
             call = store.calls()[0].id
             until(lambda: [one.note.outcome for one in store.journal(call)][-1] == "returned on time", "the news", 5)

@@ -9,6 +9,7 @@ from callflow.core.stages import Stage
 from callflow.emulator import Answers, Emulator, NotOnACall
 from callflow.emulator.events import Event, HungUp, JoinedRoom, SayEnded, SayStarted
 from callflow.store import open_store
+from tests.contracts.sample import SECRETS
 from tests.e2e.configurations import brief
 from tests.e2e.conversation import LINE
 from tests.e2e.processes import nodes, provider, until
@@ -101,7 +102,7 @@ def test_two_hundred_holds_at_once(tmp_path: Path) -> None:
         late = [leg for leg, at in crowd.promised.items() if crowd.back[leg] > at + LATE]
         assert (len(crowd.promised), len(crowd.back), late) == (CALLS, CALLS, [])
         assert "\ncallflow_failures_total 0.0\n" in server.get("/metrics"), server.told
-        store = open_store(f"sqlite:///{database}")
+        store = open_store(f"sqlite:///{database}", SECRETS)
         try:
             until(lambda: not store.calls(), "all to be ENDED", 10)
             calls = store.calls(live=False)

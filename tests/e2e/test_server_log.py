@@ -8,9 +8,10 @@ import sys
 from pathlib import Path
 
 from callflow.telephony import naming
+from tests.contracts.sample import SECRETS
 from tests.e2e.servers import FORM, ROOT, Server, environment, free_port, listens, running, until
 
-REFERENCE = naming.reference("sixteen characters or more", FORM["CallSid"])
+REFERENCE = naming.reference(SECRETS[0], FORM["CallSid"])
 IN_A_TERMINAL = (
     "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execvp(sys.argv[1], sys.argv[1:])"
 )

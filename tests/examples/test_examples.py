@@ -57,7 +57,7 @@ def house(name: str) -> House:
 
 
 def test_all_kinds_of_house_are_here() -> None:
-    assert {"city_hall", "hospital", "utility"} <= set(NAMES)
+    assert {"city_hall", "council", "dentists", "hospital", "shop", "utility"} <= set(NAMES)
 
 
 @pytest.mark.parametrize("name", NAMES)

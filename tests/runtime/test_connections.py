@@ -2,12 +2,13 @@
 
 import socket
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 
 import pytest
 
-from callflow.runtime.connections import ConnectionGuard
+from callflow.runtime.connections import ConnectionGuard, _counted
 from callflow.runtime.metrics import Metrics
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux counts bytes")
@@ -108,6 +109,14 @@ def test_our_own_requests_to_others_are_left_alone(server: Server) -> None:
     assert server.later(20) == 0
 
 
+def settled(one: socket.socket) -> None:
+    """Wait until the kernel has sent what the other side has room for."""
+    before = -1
+    while (now := _counted(one).sent) != before:
+        before = now
+        time.sleep(0.05)
+
+
 def test_a_client_that_does_not_take_its_answer_is_closed(server: Server) -> None:
     client, ours = server.connect()
     client.sendall(b"whole request")
@@ -116,6 +125,7 @@ def test_a_client_that_does_not_take_its_answer_is_closed(server: Server) -> Non
     with suppress(BlockingIOError):
         while True:
             ours.send(b"recording " * 10_000)
+    settled(ours)
     assert server.later(6) == 1
 
 

@@ -12,6 +12,11 @@ from tests.web.edge import CALLER
 log = logging.getLogger("callflow.example")
 
 
+@pytest.fixture(autouse=True)
+def _no_call() -> None:
+    CALL.set("")
+
+
 def record(message: str, *arguments: object, **more: object) -> logging.LogRecord:
     return log.makeRecord(log.name, logging.WARNING, "f.py", 1, message, arguments, None, extra=dict(more))
 

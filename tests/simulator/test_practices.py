@@ -93,6 +93,7 @@ def test_closing_the_flow_of_all_practices_by_command(config: Path, monkeypatch:
     monkeypatch.setenv("CALLFLOW_CONFIG", config.as_posix())
     monkeypatch.setenv("CALLFLOW_AUDIO", AUDIO.as_posix())
     monkeypatch.setenv("CALLFLOW_DATABASE_URL", f"sqlite:///{config.parent / 'calls.db'}")
+    monkeypatch.setenv("CALLFLOW_SECRET_KEY", "of a test and worth nothing")
     for name in ("practice", "practice:east"):
         done = CliRunner().invoke(program, ["close", name, "--until", "2050-01-01"])
         assert f"{name} is closed until" in done.output, done.output

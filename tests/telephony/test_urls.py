@@ -38,7 +38,7 @@ def test_the_fallback_of_a_node_names_the_room_and_is_signed() -> None:
         assert (parts.netloc, parts.path) == ("b.example", "/in/voice/fallback")
         assert (query["room"], query["lead"]) == ("call-c7", str(int(staff)))
         assert list(query) == sorted(query), "a provider that sorts the query signs the same URL"
-        assert is_safe_room_token(URLS.secret, "call-c7", query["sig"], lead=staff)
+        assert is_safe_room_token((URLS.secret,), "call-c7", query["sig"], lead=staff)
     assert URLS.fallback() == "https://b.example/in/voice/fallback"
 
 

@@ -9,6 +9,7 @@ from werkzeug.test import TestResponse
 
 from callflow.core.stages import PlaceName, Stage
 from callflow.store import open_store
+from tests.contracts.sample import SECRETS
 from tests.web.edge import SID, Edge
 
 
@@ -115,7 +116,7 @@ def test_an_arrival_by_a_document_long_left_is_none() -> None:
 
 
 def test_the_same_answer_from_sixteen_threads_is_taken_once(tmp_path: Path) -> None:
-    edge = Edge(store=open_store(f"sqlite:///{tmp_path / 'calls.db'}")).talking()
+    edge = Edge(store=open_store(f"sqlite:///{tmp_path / 'calls.db'}", SECRETS)).talking()
     edge.answers(edge.lead)
     target = f"/voice/{edge.call.id}/{edge.lead}/{edge.call.lead_leg.token}/menu"
     form, together = edge.form(edge.call.lead_leg.sid, Digits="1"), Barrier(16)
@@ -134,7 +135,7 @@ def test_the_same_answer_from_sixteen_threads_is_taken_once(tmp_path: Path) -> N
 @pytest.mark.parametrize("attempt", range(5))
 def test_of_two_different_answers_at_one_moment_exactly_one_wins(tmp_path: Path, attempt: int) -> None:
     """The caller's "talk now" and the lead's "bring the caller back" both end the hold; only one is noted."""
-    edge = Edge(store=open_store(f"sqlite:///{tmp_path / 'calls.db'}")).talking()
+    edge = Edge(store=open_store(f"sqlite:///{tmp_path / 'calls.db'}", SECRETS)).talking()
     edge.answers(edge.lead)
     edge.answers(edge.lead, Digits="1")
     edge.enters()
@@ -157,7 +158,7 @@ def test_of_two_different_answers_at_one_moment_exactly_one_wins(tmp_path: Path,
 
 
 def test_one_call_begun_by_two_deliveries_at_once_has_begun_once(tmp_path: Path) -> None:
-    edge, together = Edge(store=open_store(f"sqlite:///{tmp_path / 'calls.db'}")), Barrier(8)
+    edge, together = Edge(store=open_store(f"sqlite:///{tmp_path / 'calls.db'}", SECRETS)), Barrier(8)
 
     def ring(_: int) -> bytes:
         together.wait(10)

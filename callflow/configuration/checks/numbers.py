@@ -1,5 +1,6 @@
 """Checks of the spelling of telephone numbers, wherever one can stand."""
 
+import re
 from collections.abc import Iterator
 
 from callflow.configuration.checks.flows import every_step
@@ -7,6 +8,8 @@ from callflow.configuration.checks.phones import is_emergency_phone, region, tel
 from callflow.configuration.checks.registry import Check, Found, collector
 from callflow.configuration.dialling import not_e164
 from callflow.configuration.draft import ConfigurationDraft
+from callflow.configuration.problems import did_you_mean
+from callflow.configuration.reading.shapes import ID
 from callflow.configuration.reading.source import Loc, Source
 from callflow.configuration.telephone import is_number
 
@@ -24,8 +27,16 @@ def our_numbers_are_valid(draft: ConfigurationDraft) -> Iterator[Found]:
 
 @check("CF020", needs=("people",))
 def phones_are_valid(draft: ConfigurationDraft) -> Iterator[Found]:
+    assert draft.people
+    people = {**draft.people.agents, **draft.people.supervisors}
     for one in telephones(draft):
-        yield from _misspelt(draft, draft.people_source, one.loc, one.phone, other=True)
+        if one.group != "security" and re.fullmatch(ID, one.phone):
+            unknown = f'there is no person "{one.phone}"{did_you_mean(one.phone, people)}'
+            why = f'"{one.phone}" has no telephone' if one.phone in people else unknown
+            message = f"{why}; write a number or whose telephone it is"
+            yield Found(draft.people_source, one.loc, message)
+        else:
+            yield from _misspelt(draft, draft.people_source, one.loc, one.phone, other=True)
 
 
 @check("CF020")

@@ -11,6 +11,7 @@ from callflow.configuration.checks.registry import Check, Found, collector
 from callflow.configuration.dialling import e164, is_premium
 from callflow.configuration.draft import ConfigurationDraft
 from callflow.configuration.reading.source import Loc
+from callflow.configuration.reading.telephones import GROUPS
 from callflow.configuration.telephone import identity, sip_user
 
 CHECKS: list[Check] = []
@@ -25,6 +26,8 @@ class Telephone(NamedTuple):
     id: str
     phone: str
     extension: str = ""
+    shared: bool = False
+    """Whether it is written as somebody else's telephone, so that sharing it is meant."""
 
     @property
     def loc(self) -> Loc:
@@ -36,10 +39,12 @@ def telephones(draft: ConfigurationDraft) -> list[Telephone]:
     if not draft.people:
         return []
     people = draft.people
-    agents = [Telephone("agents", id, one.phone, one.extension) for id, one in people.agents.items()]
-    others = [Telephone("supervisors", id, one.phone, one.extension) for id, one in people.supervisors.items()]
-    security = Telephone("security", "security", people.security.phone, people.security.extension)
-    return [*agents, *others, security]
+    found = [
+        Telephone(group, id, one.phone, one.extension, people.shares(group, id))
+        for group in GROUPS
+        for id, one in getattr(people, group).items()
+    ]
+    return [*found, Telephone("security", "security", people.security.phone, people.security.extension)]
 
 
 def telephone(phone: str, draft: ConfigurationDraft) -> str:
@@ -66,22 +71,37 @@ def _pairs(draft: ConfigurationDraft) -> Iterator[tuple[Telephone, Telephone]]:
         yield from (pair for pair in combinations(several, 2) if pair[0].id != pair[1].id)
 
 
+def _unexpected(draft: ConfigurationDraft) -> Iterator[tuple[Telephone, Telephone]]:
+    """Those of the pairs of whom none says that the telephone is the other's."""
+    yield from (pair for pair in _pairs(draft) if not pair[0].shared and not pair[1].shared)
+
+
 def _team_of_both(draft: ConfigurationDraft, agent: str, supervisor: str) -> str:
     teams = draft.people.teams if draft.people else {}
     return next((id for id, one in teams.items() if agent in one.agents and supervisor in one.supervisors), "")
 
 
+def _helped_by_others(draft: ConfigurationDraft, team: str, agent: Telephone) -> bool:
+    """Whether the team has a supervisor with another telephone than this agent."""
+    supervisors = draft.people.teams[team].supervisors if draft.people and team else ()
+    others = {one.id for first, one in _pairs(draft) if first == agent} | {agent.id}
+    return any(one not in others for one in supervisors)
+
+
 @check("CF027", needs=("people",))
 def agents_have_a_phone_each(draft: ConfigurationDraft) -> Iterator[Found]:
-    for first, second in _pairs(draft):
+    for first, second in _unexpected(draft):
         if first.group == second.group == "agents":
-            message = f'"{second.id}" has the phone of "{first.id}": it is rung once, and busy for both while one talks'
+            message = (
+                f'"{second.id}" has the phone of "{first.id}": it is rung once, and busy for both while one talks; '
+                f'if they share it, write "phone: {first.id}"'
+            )
             yield Found(draft.people_source, second.loc, message)
 
 
 @check("CF028", needs=("people",))
 def others_have_a_phone_each(draft: ConfigurationDraft) -> Iterator[Found]:
-    for first, second in _pairs(draft):
+    for first, second in _unexpected(draft):
         groups = (first.group, second.group)
         if groups in (("agents", "agents"), ("agents", "security")) or _team_of_both(draft, first.id, second.id):
             continue  # these have codes of their own
@@ -93,7 +113,8 @@ def others_have_a_phone_each(draft: ConfigurationDraft) -> Iterator[Found]:
 def supervisors_are_somebody_else(draft: ConfigurationDraft) -> Iterator[Found]:
     for first, second in _pairs(draft):
         team = _team_of_both(draft, first.id, second.id)
-        if team:
+        meant = (first.shared or second.shared) and _helped_by_others(draft, team, first)
+        if team and not meant:
             message = f'"{second.id}" has the phone of "{first.id}", an agent of "{team}": that agent would ring alone'
             yield Found(draft.people_source, second.loc, message)
 

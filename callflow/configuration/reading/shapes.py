@@ -14,7 +14,7 @@ from callflow.configuration.reading.emergency import EMERGENCY, EmergencyNumbers
 from callflow.configuration.reading.hours import ON_DUTY, HoursShape, OnDuty, named_calendar, or_a_name
 from callflow.configuration.reading.hours import PATTERNS as OF_HOURS
 from callflow.configuration.reading.strict import Shape
-from callflow.configuration.reading.telephones import Extension, Telephone
+from callflow.configuration.reading.telephones import Extension, SharingTelephones, Telephone
 from callflow.core.configuration import Recording, Ring
 
 
@@ -178,7 +178,7 @@ class TeamShape(Shape):
     )
 
 
-class PeopleFile(Shape):
+class PeopleFile(SharingTelephones):
     """people.yaml"""
 
     version: Version

@@ -14,6 +14,9 @@ from callflow.core.stages import PlaceName, Stage
 from callflow.core.timer_names import Timer
 
 QUEUE_MUSIC_SECONDS = 30
+LONGEST_QUEUE_MUSIC_SECONDS = 120
+PROGRESS_SLACK_SECONDS = 5
+"""Music goes on for so long after the position is due, so that nothing is said again shortly before."""
 WAIT_SECONDS = 300
 
 
@@ -59,6 +62,9 @@ def queue(draft: DecisionDraft, script: str, **values: object) -> None:
         details |= {"keys": 1} if step.choices else {}
         if step.progress_seconds:
             draft.timer(Timer.PROGRESS, step.progress_seconds)
+            said = round(sum(draft.seconds(one) for one in spoken))
+            until = step.progress_seconds - said + PROGRESS_SLACK_SECONDS
+            details["seconds"] = min(max(until, PROGRESS_SLACK_SECONDS), LONGEST_QUEUE_MUSIC_SECONDS)
     draft.put(CALLER, PlaceName.QUEUE, *spoken, **details)
 
 

@@ -1,0 +1,2 @@
+-- Nothing is removed. But from now on servers seal new calls, which those of before cannot read, and `callflow db
+-- upgrade --finish` seals the calls that there are (``resealing``).
