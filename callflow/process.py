@@ -9,8 +9,9 @@ from contextlib import ExitStack
 
 from callflow.bootstrap import Callflow, start
 from callflow.fast_path.webhooks import Environ, Start
+from callflow.runtime import log_format
 from callflow.runtime.connections import read_body
-from callflow.service.faults import described
+from callflow.service.faults import CALL, described
 from callflow.settings import Settings
 from callflow.store import server_lock
 from callflow.store.errors import DatabaseInUse
@@ -83,6 +84,7 @@ class PerProcess:
 
     def __call__(self, environ: Environ, start_response: Start) -> Iterable[bytes]:
         self._answered = True
+        CALL.set("")
         running = self.running
         peer = environ.get("REMOTE_ADDR", ""), environ.get("REMOTE_PORT", "")
         read_body(environ)
@@ -95,5 +97,5 @@ class PerProcess:
 
 def web_app() -> PerProcess:
     """The WSGI application of ``wsgi.py``."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    log_format.configure(os.environ)
     return PerProcess()

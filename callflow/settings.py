@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Self
 
-from callflow import base_urls, credentials, secret_files
+from callflow import base_urls, credentials, log_settings, secret_files
 from callflow.variables import VARIABLES
 
 NO_FALLBACK = (
@@ -282,6 +282,7 @@ class _Reader:
 
     def finish(self) -> None:
         """Raise SettingsError with all problems, including misspelt names, which would silently leave a default."""
+        self.problems |= log_settings.problems(self.environ)
         for name in sorted(self.environ.keys() - VARIABLES.keys()):
             if name.startswith(("CALLFLOW_", "TWILIO_")):
                 meant = get_close_matches(name, VARIABLES, n=1, cutoff=0.9)

@@ -15,6 +15,8 @@ VARIABLES = {
     "CALLFLOW_OPERATIONS": "address and port where health and metrics are answered apart from the webhooks, or off "
     "(127.0.0.1:8009)",
     "CALLFLOW_OPERATIONS_TOKEN": "a bearer token with which others than this machine may read them (optional)",
+    "CALLFLOW_LOG_FORMAT": "text or json (text)",
+    "CALLFLOW_LOG_LEVEL": "debug, info, warning or error (info)",
     "CALLFLOW_SECRET_KEY": "seals what the database holds of people, and signs URLs; the same on every node",
     "CALLFLOW_SECRET_KEY_BEFORE": "the secrets before it, comma-separated, while rotating (docs/upgrading.md)",
     "TWILIO_ACCOUNT_SID": "AC and 32 hex digits, from the provider's console",

@@ -206,3 +206,11 @@ def test_without_a_fallback_outside_this_process_one_line_says_so() -> None:
     assert line.startswith("no fallback outside this process")
     assert "\n" not in line
     assert read(CALLFLOW_FALLBACK_URL="https://b.example.com").without_fallback == ""
+
+
+def test_a_log_can_only_be_written_as_text_or_json() -> None:
+    assert problems(CALLFLOW_LOG_FORMAT="xml", CALLFLOW_LOG_LEVEL="loud") == (
+        "CALLFLOW_LOG_FORMAT must be one of text, json",
+        "CALLFLOW_LOG_LEVEL must be one of info, debug, warning, error",
+    )
+    assert read(CALLFLOW_LOG_FORMAT="JSON", CALLFLOW_LOG_LEVEL="Warning") == read()

@@ -15,6 +15,7 @@ COMMANDS = {
     "db": "Show, upgrade and maintain the database.",
     "demo": "Play one call through all three steps, live.",
     "diagram": "Draw a flow or the ladder, or what changed between two configurations.",
+    "doctor": "Examine an installation, and say what to do.",
     "emulate": "Run a local Twilio for an app, and drive its phones.",
     "explain": "Explain a code of `callflow check`, or list them all.",
     "init": "Write a first configuration from a few answers.",

@@ -1,9 +1,10 @@
-"""`callflow db`: the versions of the database, its upgrades, its roles, and the space of erased calls."""
+"""`callflow db`: the versions of the database, its upgrades, copies and roles, and the space of erased calls."""
 
 import getpass
 import os
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -19,7 +20,7 @@ NO_TABLES = "no tables of Callflow; the first server makes them, if there are no
 
 @click.group("db")
 def command() -> None:
-    """Show, upgrade and maintain the database at CALLFLOW_DATABASE_URL.
+    """Show, upgrade, copy and maintain the database at CALLFLOW_DATABASE_URL.
 
     `callflow serve` upgrades an SQLite file by itself, after a copy of it. On PostgreSQL, two versions of Callflow
     share the database during an upgrade: `upgrade`, replace the servers one by one, then `upgrade --finish`.
@@ -164,3 +165,13 @@ def reclaim(days: int, by: str | None, only_list: bool) -> None:
     now = system_clock()
     done = reclaim(_url(), ended_before=now - timedelta(days=days), at=now, by=by or getpass.getuser())
     click.echo(f"{done} call{'s' * (done != 1)} reclaimed")
+
+
+@command.command("backup")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def copy(file: Path) -> None:
+    """Copy the SQLite database to FILE, which must not exist, while the server runs (docs/operations.md)."""
+    from callflow.store.backup import backup
+
+    calls = backup(_url(), file)
+    click.echo(f"{file}: {calls} call{'s' * (calls != 1)}")

@@ -29,7 +29,7 @@ def command(dry_run: bool) -> None:
     """
     from callflow import bootstrap
     from callflow.configuration.loading import load
-    from callflow.telephony.provision import check_caller_id, provision
+    from callflow.telephony.provision import by_account, check_caller_id, provision
     from callflow.telephony.rest_client import rest_client
 
     settings = Settings.from_environment(os.environ)
@@ -52,15 +52,6 @@ def command(dry_run: bool) -> None:
         good = good and not advice and not any(one and one.is_problem for one in (*changes, shown))
     click.echo(_fallback(settings, configuration))
     sys.exit(0 if good else 1)
-
-
-def by_account(configuration: Configuration, main: str) -> dict[str, list[str]]:
-    """The called numbers of each account, those of the main one (``main``) under ""."""
-    found: dict[str, list[str]] = {}
-    for number in configuration.numbers:
-        account = configuration.accounts.get(number, "")
-        found.setdefault("" if account == main else account, []).append(number)
-    return found
 
 
 def printed(change: "Change") -> None:

@@ -6,6 +6,8 @@ import resource
 import signal
 import socket
 import time
+from collections.abc import Callable
+from functools import partial
 from threading import Thread
 from typing import TYPE_CHECKING
 
@@ -25,6 +27,8 @@ DRAIN_SECONDS = 10
 CONNECTIONS = 1024
 OPEN_FILES = 4 * CONNECTIONS
 POLL_SECONDS = 1.0
+HUNG_UP_IGNORED = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+"""Whether this process was started by nohup."""
 
 
 @click.command("serve")
@@ -44,11 +48,13 @@ def command(host: str, port: int, threads: int, worker: bool) -> None:
     """Answer the provider's webhooks. Settings come from the environment (README: going live)."""
     from callflow.bootstrap import store_of
     from callflow.configuration import cache
+    from callflow.runtime import log_format
     from callflow.runtime.granian_worker import spawned
     from callflow.store import server_lock
     from callflow.store.upgrades import upgrade_file
 
     allow_open_files()
+    log_format.configure(os.environ)
     # For the worker process.
     os.environ |= {"CALLFLOW_THREADS": str(threads), "CALLFLOW_WORKER": "on" if worker else "off"}
     settings = Settings.from_environment(os.environ)
@@ -58,7 +64,23 @@ def command(host: str, port: int, threads: int, worker: bool) -> None:
     with server_lock(settings.database_url):
         upgrade_file(settings.database_url, settings.secrets)
         store_of(settings).close()
-    server(host, port, threads).serve(spawn_target=spawned)
+    made = server(host, port, threads)
+    made.on_startup(partial(end_with_the_terminal, made.signal_handler_interrupt))
+    made.serve(spawn_target=spawned)
+
+
+def end_with_the_terminal(end: Callable[..., object]) -> None:
+    """Let SIGHUP end the server if it has a terminal, which is gone then. granian would start its worker again, and
+    hold the port without anybody who sees it. Without a terminal (systemd) that is what the signal is for; a command
+    under nohup goes on."""
+    if HUNG_UP_IGNORED:
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        return
+    try:
+        os.close(os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY))
+    except OSError:
+        return
+    signal.signal(signal.SIGHUP, end)
 
 
 def allow_open_files() -> None:
@@ -87,13 +109,14 @@ def server(host: str, port: int, threads: int) -> "MPServer | MTServer":
     from granian.constants import HTTPModes, Interfaces
     from granian.http import HTTP1Settings
 
+    from callflow.runtime.log_format import of_granian
     from callflow.web import capacity
 
     made = Granian(
         "callflow.cli.serve:app", factory=True, address=host, port=port, interface=Interfaces.WSGI, workers=1,
         backpressure=CONNECTIONS, blocking_threads=capacity.threads(threads), http=HTTPModes.http1, websockets=False,
         respawn_failed_workers=True, workers_kill_timeout=DRAIN_SECONDS,
-        http1_settings=HTTP1Settings(header_read_timeout=IDLE_SECONDS * 1000),
+        http1_settings=HTTP1Settings(header_read_timeout=IDLE_SECONDS * 1000), **of_granian(os.environ),
     )  # fmt: skip
     # granian warns of more threads than cores, but these threads wait for the disk.
     logging.getLogger("_granian").addFilter(lambda record: "Python threads" not in record.getMessage())

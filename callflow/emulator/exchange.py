@@ -64,6 +64,8 @@ class Exchange:
     numbers: dict[str, Number] = field(default_factory=dict)
     caller_ids: dict[str, CallerId] = field(default_factory=dict)
     domains: dict[str, SipDomain] = field(default_factory=dict)
+    restricted: set[tuple[str, str]] = field(default_factory=set)
+    """What its API key may not do: (method, resource), as ("POST", "Calls")."""
     call_tokens: dict[str, str] = field(default_factory=dict)
     """CallToken of an incoming call -> the number that it came from."""
     forbidden: dict[str, int] = field(default_factory=dict)

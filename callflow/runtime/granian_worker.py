@@ -4,6 +4,7 @@
 same arguments; granian's ASGI worker reads the requests.
 """
 
+import signal
 from threading import Event
 from typing import Any, Final, cast
 
@@ -34,6 +35,7 @@ def _worker(worker_id: int, app: WsgiApp, listener: Any, pipe: Any, _loop: objec
     signals: Any = set_sync_signals
     stop, stopped = signals(), Event()
     stop.add_cb(stopped.set)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # of the terminal: the main process ends this one in good order
     worker, scheduler = cast(Any, ASGIWorker), cast(Any, Scheduler)
     made = worker(worker_id, listener, pipe, threads, runtime_threads, python_threads, idle_seconds, connections, *http,
                   False, files, *tls, metrics)  # fmt: skip

@@ -1,4 +1,5 @@
-"""The metrics of /metrics. To add a counter, add a line to ``COUNTERS`` and call ``count`` where it happens.
+"""The metrics of /metrics. To add a counter, add a line to ``COUNTERS`` and call ``count`` where it happens;
+what the journal tells is counted by ``service.observing``. What is read when the page is asked for is in ``gauges``.
 
 Names follow Prometheus: ``callflow_<name>_total`` for a counter; other names contain the unit. Labels have few values:
 never a call, a person or a number.
@@ -9,21 +10,54 @@ target of Prometheus. Each composition has its own ``Metrics``, so tests and reh
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
-from itertools import accumulate
+from itertools import accumulate, product
 from threading import Lock
 from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from prometheus_client.core import Metric
+    from prometheus_client.registry import Collector
 
 
 class Counter(NamedTuple):
+    """``known``: values of the labels that are told as 0 before they were counted. Without them Prometheus does not
+    notice the first one: a series that begins at 1 has not increased."""
+
     help: str
     labels: tuple[str, ...] = ()
+    known: tuple[tuple[str, ...], ...] = ()
+
+
+def known(*values: str) -> tuple[tuple[str, ...], ...]:
+    return tuple((value,) for value in values)
 
 
 COUNTERS = {
+    "calls_begun": Counter("Inbound calls that began."),
+    "calls_ended": Counter("Calls whose caller is gone, by how that came, in the journal's words.", ("outcome",),
+                           known("closed", "caller hung up", "goodbye said", "line failed")),
+    "offers": Counter("Phones of staff that were rung, answered, accepted, declined, not accepted or not reached.",
+                      ("staff", "outcome"),
+                      tuple(product(("agent", "supervisor"),
+                                    ("rung", "answered", "accepted", "declined", "not accepted", "not reached")))),
+    "consents": Counter("Answers of callers to a question.", ("outcome",),
+                        known("yes", "no", "unclear", "no clear answer")),
+    "holds": Counter("Holds, and how each ended: overrun is a broken promise.", ("outcome",),
+                     known("begun", "returned on time", "returned early", "overrun", "end not reported",
+                           "ended by the caller", "ended by the lead", "ended")),
+    "delegations": Counter("Requests for a supervisor, and what came of them.", ("outcome",),
+                           known("asked", "paged", "unavailable", "given back", "helper lost")),
+    "handovers": Counter("Calls that a supervisor has taken over."),
+    "warnings": Counter("Warnings: only one that was heard in full counts.", ("outcome",),
+                        known("begun", "heard in full", "cut short", "not played")),
+    "closings": Counter("Closings by a person.", ("outcome",), known("decided", "begun", "cancelled")),
+    "protections": Counter("Keys for safeguarding, a threat and relief, and locks that were lifted.", ("kind",),
+                           known("safeguarding", "threat", "relief", "unlocked")),
+    "call_backs": Counter("Call backs that callers wanted, and what came of them.", ("outcome",),
+                          known("wanted", "promised", "confirmed", "declined")),
+    "leads_lost": Counter("Staff who had a call and whose phone went; the caller was kept."),
+    "impossible_events": Counter("Events that the table says cannot happen. A fault of Callflow's."),
     "webhooks": Counter("Requests for a document that were answered with one."),
     "reports": Counter("Reports of the provider that were applied: ends of legs, and joins of rooms."),
     "fallbacks": Counter("Requests to the fallback address, which needs no database."),
@@ -37,7 +71,8 @@ COUNTERS = {
     "closed_connections": Counter("Connections closed because their request did not arrive in time."),
     "failures": Counter("Webhooks, reports and repairs that failed for a fault of Callflow's."),
     "provider_requests": Counter("Attempts at a REST request: done, failed, or gone (the leg is over).",
-                                 ("kind", "outcome")),
+                                 ("kind", "outcome"),
+                                 tuple(product(("ring", "redirect", "release", "announce"), ("done", "failed")))),
     "provider_refusals": Counter("REST requests that the provider refused, by its error code or HTTP status.",
                                  ("kind", "code")),
     "leg_checks": Counter("Times the provider was asked about a leg: answered or failed.", ("outcome",)),
@@ -52,10 +87,25 @@ GAUGES = {
     "jobs_failed_for_good": "Jobs that were given up, until somebody retries or drops them.",
     "jobs_oldest_waiting_seconds": "For how long the first of the waiting jobs has been due.",
 }
-WEBHOOK_SECONDS = "callflow_webhook_duration_seconds"
-WEBHOOK_SECONDS_HELP = "From the arrival of a webhook to its answer, the wait for the commit included."
-BUCKETS = (0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0)
+SHORT = (0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0)
 """Upper bounds in seconds; the provider gives up after 15."""
+LONG = (15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1200.0, 1800.0, 3600.0, 7200.0)
+
+
+class Histogram(NamedTuple):
+    help: str
+    bounds: tuple[float, ...]
+
+
+HISTOGRAMS = {
+    "webhook_duration_seconds": Histogram(
+        "From the arrival of a webhook to its answer, the wait for the commit included.", SHORT
+    ),
+    "provider_request_duration_seconds": Histogram(
+        "From a REST request to the provider to its answer, of requests that were done.", SHORT
+    ),
+    "call_duration_seconds": Histogram("From the beginning of a call until its caller is gone.", LONG),
+}
 
 
 class Metrics:
@@ -66,8 +116,13 @@ class Metrics:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._counts: dict[tuple[str, ...], int] = {(name,): 0 for name, one in COUNTERS.items() if not one.labels}
-        self._buckets, self._seconds = [0] * (len(BUCKETS) + 1), 0.0
+        self._counts: dict[tuple[str, ...], int] = {
+            (name, *labels): 0
+            for name, one in COUNTERS.items()
+            for labels in one.known or (() if one.labels else ((),))
+        }
+        self._durations = {name: _Durations(one.bounds) for name, one in HISTOGRAMS.items()}
+        self._webhooks = self._durations["webhook_duration_seconds"]
         self.gauges: Callable[[], Mapping[str, float]] = dict
         """Returns the present values of ``GAUGES``; those that are missing are left out of the page."""
 
@@ -82,21 +137,26 @@ class Metrics:
 
     def webhook_took(self, seconds: float) -> None:
         with self._lock:
-            self._buckets[bisect_left(BUCKETS, seconds)] += 1
-            self._seconds += seconds
+            self._webhooks.add(seconds)
+
+    def observe(self, name: str, seconds: float) -> None:
+        with self._lock:
+            self._durations[name].add(seconds)
 
     def value(self, name: str, *labels: str) -> int:
         """The value of a counter with these labels."""
         with self._lock:
             return self._counts.get((name, *labels), 0)
 
-    def page(self, accept: str = "") -> tuple[bytes, str]:
-        """The body of /metrics and its content type, for the Accept header of the request."""
+    def page(self, accept: str = "", gauges: "Collector | None" = None) -> tuple[bytes, str]:
+        """The body of /metrics and its content type, for the Accept header of the request. ``gauges`` are read now."""
         from prometheus_client import CollectorRegistry, ProcessCollector  # here: see the class
         from prometheus_client.exposition import choose_encoder
 
         registry = CollectorRegistry()
         registry.register(self)
+        if gauges:
+            registry.register(gauges)
         ProcessCollector(registry=registry)
         write, content_type = choose_encoder(accept)
         return write(registry), content_type
@@ -106,7 +166,8 @@ class Metrics:
         from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 
         with self._lock:
-            counts, buckets, seconds = dict(self._counts), list(self._buckets), self._seconds
+            counts = dict(self._counts)
+            durations = {name: (list(one.buckets), one.seconds) for name, one in self._durations.items()}
         for name, counter in COUNTERS.items():
             family = CounterMetricFamily(f"callflow_{name}", counter.help, labels=counter.labels)
             for key in sorted(key for key in counts if key[0] == name):
@@ -116,8 +177,23 @@ class Metrics:
         for name, help in GAUGES.items():
             if name in values:
                 yield GaugeMetricFamily(f"callflow_{name}", help, values[name])
-        up_to = list(zip([*map(str, BUCKETS), "+Inf"], accumulate(buckets), strict=True))
-        yield HistogramMetricFamily(WEBHOOK_SECONDS, WEBHOOK_SECONDS_HELP, buckets=up_to, sum_value=seconds)
+        for name, (buckets, seconds) in durations.items():
+            bounds = [*map(str, HISTOGRAMS[name].bounds), "+Inf"]
+            up_to = list(zip(bounds, accumulate(buckets), strict=True))
+            yield HistogramMetricFamily(f"callflow_{name}", HISTOGRAMS[name].help, buckets=up_to, sum_value=seconds)
+
+
+class _Durations:
+    """The counts of one histogram."""
+
+    __slots__ = ("_bounds", "buckets", "seconds")
+
+    def __init__(self, bounds: tuple[float, ...]) -> None:
+        self._bounds, self.buckets, self.seconds = bounds, [0] * (len(bounds) + 1), 0.0
+
+    def add(self, seconds: float) -> None:
+        self.buckets[bisect_left(self._bounds, seconds)] += 1
+        self.seconds += seconds
 
 
 class Timed:

@@ -12,6 +12,7 @@ from threading import Thread
 from callflow.runtime.worker_pool import Task, WakeTimer, WorkerPool, guarded
 from callflow.service.dispatch import Dispatcher
 from callflow.service.lost_callers import LostCallers
+from callflow.service.observing import observe
 from callflow.service.ports import StoreUnavailable
 from callflow.service.reconcile import NEVER, Reconciler, Urgency
 from callflow.service.unit_of_work import LEASE, Applied
@@ -49,6 +50,10 @@ class Attached:
     def attach(self, dispatcher: Dispatcher, reconciler: Reconciler, lost_callers: LostCallers | None = None) -> None:
         self.dispatcher, self.reconciler, self.lost_callers = dispatcher, reconciler, lost_callers
 
+    def note(self, applied: Applied) -> None:
+        if applied.notes and self.dispatcher:
+            observe(applied, self.dispatcher.counters)
+
 
 class InlineRunner(Attached):
     """Collects tasks until ``flush`` is called. For rehearsals and tests, on one thread.
@@ -63,6 +68,7 @@ class InlineRunner(Attached):
         self._again = LONG_AGO
 
     def hand_over(self, applied: Applied) -> None:
+        self.note(applied)
         if self.dispatcher and self.reconciler:
             for at in _later(applied):
                 self.remind(at)
@@ -134,6 +140,7 @@ class ThreadRunner(Attached):
         self._faulty: dict[str, datetime] = {}
 
     def hand_over(self, applied: Applied) -> None:
+        self.note(applied)
         if self.dispatcher and self.reconciler:
             for at in _later(applied):
                 self.remind(at)

@@ -24,7 +24,7 @@ from itertools import count
 from queue import Empty, SimpleQueue
 from threading import Condition, Lock, Thread
 
-from callflow.service.faults import described
+from callflow.service.faults import CALL, described
 from callflow.service.ports import StoreUnavailable
 
 log = logging.getLogger(__name__)
@@ -192,6 +192,7 @@ class WakeTimer:
 
 def guarded(task: Task) -> bool:
     """Run a task and log its exception, so that the thread, which other calls need, goes on. False if it failed."""
+    CALL.set("")
     try:
         task()
     except StoreUnavailable:

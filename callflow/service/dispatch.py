@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from time import perf_counter
 from typing import assert_never
 
 from callflow.core import company
@@ -17,7 +18,7 @@ from callflow.core.events import LookupDone, LookupFailed
 from callflow.core.stages import PlaceName
 from callflow.service import lookups
 from callflow.service.call_service import CallService
-from callflow.service.faults import described
+from callflow.service.faults import CALL, described
 from callflow.service.lookup_client import LookupClient
 from callflow.service.ports import (
     AnnounceRequest,
@@ -72,8 +73,10 @@ class Dispatcher:
             self._called_off(order)
             self._done.append(order.id)
             return
+        began = perf_counter()
         try:
             sid = self.gateway.send(order)
+            self.counters.observe("provider_request_duration_seconds", perf_counter() - began)
         except GatewayFailure as failure:
             self._failed(order, tries, failure)
             return
@@ -131,6 +134,7 @@ class Dispatcher:
     def _still_wanted(self, order: LegRequest) -> bool:
         """Whether the request is still needed: not if the leg was released before, or has its document already."""
         call = self.store.recent(order.call)
+        CALL.set(call.reference if call else "")
         leg = call.leg(order.leg) if call else None
         if leg is None or not leg.live:
             return False

@@ -1,11 +1,16 @@
-"""Describes an exception in a log message: its type and where it was raised, without its text.
+"""What a log message may say about a fault: the call that it happened to, by reference, and the exception.
+
+An exception is described by its type and where it was raised, without its text.
 
 The text of an exception may quote a phone number, keys or speech (``KeyError: '+1555...'``).
 """
 
+from contextvars import ContextVar
 from pathlib import Path
 from traceback import extract_tb
 
+CALL: ContextVar[str] = ContextVar("call", default="")
+"""The reference of the call that this thread is working on, "" for none or not known yet. For the log only."""
 DEEPEST = 12
 """The most frames that are listed, the innermost first."""
 

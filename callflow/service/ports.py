@@ -13,6 +13,7 @@ from callflow.service.histories import Histories
 from callflow.service.jobs import JobList, Jobs
 from callflow.service.moments import Moment
 from callflow.service.people import PersonPresence
+from callflow.service.statistics import HasStatistics
 from callflow.service.versions import Versions
 
 T = TypeVar("T")
@@ -147,7 +148,7 @@ class Transaction(Jobs, Protocol):
         """The same in the line of its team: both groups, and calls for which somebody is being rung."""
 
 
-class Store(Versions, FlowClosings, Histories, JobList, Protocol):
+class Store(Versions, FlowClosings, Histories, JobList, HasStatistics, Protocol):
     def transact(self, work: Callable[[Transaction], T]) -> T:
         """Run ``work`` in one durable transaction and return its result, after the commit.
 
@@ -252,3 +253,6 @@ class Gateway(Protocol):
 class Counters(Protocol):
     def count(self, name: str, *labels: str) -> None:
         """Add one to a counter of ``runtime.metrics``. ``labels`` are never numbers or words of callers."""
+
+    def observe(self, name: str, seconds: float) -> None:
+        """Add a duration to a histogram of ``runtime.metrics``."""

@@ -25,6 +25,7 @@ from callflow.core.timer_names import Timer, TimerName
 from callflow.core.timers import overdue
 from callflow.service import presence, telephones
 from callflow.service.claims import claim, position
+from callflow.service.faults import CALL
 from callflow.service.moments import moment_of
 from callflow.service.ports import (
     AnnounceRequest,
@@ -62,7 +63,7 @@ HEARTBEAT = timedelta(seconds=60)
 class Applied:
     """The call after a unit of work. ``orders`` are to be sent now; ``freed`` are people who can take waiting calls.
 
-    ``away`` are those who have just missed one call too many.
+    ``away`` are those who have just missed one call too many. ``notes`` are the new entries of the journal.
     ``due`` is when the call must be reconciled next; None if nothing was saved, or the call has ended.
     """
 
@@ -72,6 +73,7 @@ class Applied:
     freed: Sequence[str] = ()
     due: datetime | None = None
     away: Sequence[str] = ()
+    notes: Sequence[Note] = ()
 
 
 def apply(tx: Transaction, configuration: Configuration, call: Call, facts: Callable[[Call], Sequence[Event]],
@@ -81,6 +83,7 @@ def apply(tx: Transaction, configuration: Configuration, call: Call, facts: Call
     ``call`` is as ``tx`` loaded it, or is not stored yet (``new``). ``facts`` returns the events, given the call.
     ``answering`` is the leg whose webhook is answered with the document of its place, "" for a report.
     """
+    CALL.set(call.reference)
     before = None if new else call
     decided = _Decided(call, configuration)
     for event in _after_what_is_due(tx, decided, facts, at, bool(answering)):
@@ -172,7 +175,8 @@ def _saved(tx: Transaction, before: Call | None, decided: _Decided, at: datetime
                    lease_until=at + LEASE, call_back=_promise(before.call_back if before else None, call),
                    history=moment_of(before, call, facts, at, len(decided.notes))))  # fmt: skip
     away = [note.actor for note in decided.notes if note.kind is NoteKind.AWAY]
-    return Applied(call, configuration, orders, telephones.freed(people, configuration), due, away)
+    return Applied(call, configuration, orders, telephones.freed(people, configuration), due, away,
+                   decided.notes)  # fmt: skip
 
 
 def _promise(before: CallBack | None, call: Call) -> CallBack | None:

@@ -240,3 +240,12 @@ ORDER BY flow;
 -- name: probe
 -- A write that changes nothing: on a full disk or a read-only file it fails.
 UPDATE meta SET value = value WHERE name = 'schema_version';
+
+-- name: live_by_stage
+SELECT stage, count(*) FROM calls WHERE ended_at IS NULL GROUP BY stage;
+
+-- name: stored_orders
+SELECT count(*), min(lease_until) FROM orders;
+
+-- name: open_call_backs
+SELECT count(*), count(CASE WHEN due <= :now THEN 1 END) FROM call_backs WHERE kept = :kept;

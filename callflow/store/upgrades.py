@@ -5,6 +5,7 @@ import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -33,6 +34,10 @@ class Tables(ABC):
     @abstractmethod
     def transaction(self) -> AbstractContextManager[Run]:
         """A transaction. Gives a function that runs a statement with values for its ``?``, and returns the rows."""
+
+    @abstractmethod
+    def clock(self) -> datetime:
+        """The time of the clock of the database, UTC."""
 
     def run(self, migration: Migration) -> None:
         """Run a migration in one transaction, and record it. Does nothing if another process did meanwhile."""
@@ -91,6 +96,10 @@ class SqliteTables(Tables):
                 return None
             raise
 
+    def clock(self) -> datetime:
+        (text,) = self._connection.execute("SELECT strftime('%Y-%m-%dT%H:%M:%f+00:00')").fetchone()
+        return datetime.fromisoformat(text)
+
     @contextmanager
     def transaction(self) -> Iterator[Run]:
         self._connection.execute("BEGIN IMMEDIATE")
@@ -129,6 +138,11 @@ class PostgresTables(Tables):
         if self._connection.execute("SELECT to_regclass('meta') IS NULL").fetchone()[0]:
             return None
         return levels(self._connection.execute(META_QUERY).fetchall())
+
+    def clock(self) -> datetime:
+        (at,) = self._connection.execute("SELECT clock_timestamp()").fetchone()
+        found: datetime = at
+        return found.astimezone(UTC)
 
     @contextmanager
     def transaction(self) -> Iterator[Run]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from callflow.core.configuration import Configuration
 from callflow.service.ports import GatewayFailure
 from callflow.telephony.refusals import CALLER_ID
 from callflow.telephony.rest_client import gateway_failures
@@ -83,6 +84,15 @@ def check_caller_id(client: Any, caller_id: str) -> Change:
     if any(one.phone_number == caller_id for one in listed):
         return Change(number=caller_id, outcome=Outcome.RIGHT)
     return Change(number=caller_id, outcome=Outcome.MISSING, advice=f"nobody can be rung: {CALLER_ID}")
+
+
+def by_account(configuration: Configuration, main: str) -> dict[str, list[str]]:
+    """The called numbers of each account, those of the main one (``main``) under ""."""
+    found: dict[str, list[str]] = {}
+    for number in configuration.numbers:
+        account = configuration.accounts.get(number, "")
+        found.setdefault("" if account == main else account, []).append(number)
+    return found
 
 
 def wanted_settings(urls: Urls) -> dict[str, str]:

@@ -8,12 +8,15 @@ and is slow (perf.md 1b); tests/telephony/test_signature.py compares the results
 import hmac
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from time import monotonic
 from typing import Protocol
 from urllib.parse import parse_qsl, urlsplit
 
 SIGNATURE = "X-Twilio-Signature"
 SIGNATURE_SETTINGS = "X-Twilio-Webhooks-Signature-Settings"
 DEFAULT_ACCOUNT = ""
+PROBE = "?probe=1"
+"""The end of the target of a request that we sign ourselves, to see whether it arrives: no sign of the provider."""
 
 Pairs = Sequence[tuple[str, str]]
 
@@ -40,10 +43,12 @@ class Verifier:
         shared_keys: Mapping[str, str] | None = None,
     ) -> None:
         bases = [*_forms(public_url), *(_forms(fallback_url) if fallback_url else ())]
-        self._bases = tuple(dict.fromkeys(bases))
+        self._bases: tuple[str, ...] = tuple(dict.fromkeys(bases))
         self._tokens = {sid: tuple(token.encode() for token in some) for sid, some in tokens.items()}
         self._default = self._tokens.get(DEFAULT_ACCOUNT, ())
         self._by_account = bool(self._tokens.keys() - {DEFAULT_ACCOUNT})
+        self.last_signed: dict[str, float] = {}
+        """When the provider's last request came, by the form of our base URL, on the clock of ``time.monotonic``."""
         self._shared = {name: (secret.encode(),) for name, secret in (shared_keys or {}).items()}
 
     def verify(self, raw_target: str, body_pairs: Pairs, headers: Headers) -> bool:
@@ -61,10 +66,12 @@ class Verifier:
         keys = self._shared.get(key_id, ()) if algorithm == "sha256" else self._account_keys(raw_target, body_pairs)
         if not algorithm:
             return False
-        if self._matches(_signed(raw_target, body_pairs), keys, algorithm, signature):
-            return True
-        ordered = _in_order(raw_target)
-        return ordered != raw_target and self._matches(_signed(ordered, body_pairs), keys, algorithm, signature)
+        base = self._matching(_signed(raw_target, body_pairs), keys, algorithm, signature)
+        if not base and (ordered := _in_order(raw_target)) != raw_target:
+            base = self._matching(_signed(ordered, body_pairs), keys, algorithm, signature)
+        if base and not raw_target.endswith(PROBE):
+            self.last_signed[base] = monotonic()
+        return bool(base)
 
     def _account_keys(self, raw_target: str, body_pairs: Pairs) -> tuple[bytes, ...]:
         if not self._by_account:
@@ -73,17 +80,18 @@ class Verifier:
         account = next((value for name, value in pairs if name == "AccountSid"), DEFAULT_ACCOUNT)
         return self._tokens.get(account, self._default)
 
-    def _matches(self, signed: str, keys: tuple[bytes, ...], algorithm: str, signature: str) -> bool:
+    def _matching(self, signed: str, keys: tuple[bytes, ...], algorithm: str, signature: str) -> str:
+        """The form of our base URLs with which the signature is right, or ""."""
         expected = signature.encode("utf-8", "replace")
         try:
             for base in self._bases:
                 text = (base + signed).encode()
                 for key in keys:
                     if hmac.compare_digest(b64encode(hmac.digest(key, text, algorithm)), expected):
-                        return True
+                        return base
         except UnicodeEncodeError:  # a lone surrogate, which cannot have been sent as UTF-8
-            return False
-        return False
+            return ""
+        return ""
 
 
 def _in_order(raw_target: str) -> str:
@@ -122,6 +130,12 @@ def _algorithm(settings: str) -> tuple[str, str]:
     fields = dict(part.strip().split("=", 1) for part in settings.split(",") if "=" in part)
     name = fields.get("algorithm", "").strip().upper() or "HMAC_SHA1"
     return {"HMAC_SHA1": "sha1", "HMAC_SHA256": "sha256"}.get(name, ""), fields.get("key", "").strip()
+
+
+def sign(url: str, form: Mapping[str, str], token: str) -> str:
+    """The signature of a request as the provider makes it, with this auth token."""
+    text = url + "".join(name + form[name] for name in sorted(form))
+    return b64encode(hmac.digest(token.encode(), text.encode(), "sha1")).decode()
 
 
 def safe_room_token(secret: str, room: str, *, lead: bool = False) -> str:

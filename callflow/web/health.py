@@ -8,11 +8,13 @@ who have the token.
 import hmac
 import json
 from ipaddress import ip_address
+from time import monotonic
 
 from flask import Blueprint, Response, request
 from werkzeug.datastructures import Headers
 
 from callflow.base_urls import host_of
+from callflow.runtime.gauges import Gauges
 from callflow.service.troubles import StandingTrouble
 from callflow.web.dependencies import Dependencies
 from callflow.web.webhook import PLAIN, Answer
@@ -30,6 +32,8 @@ class HealthPages:
 
     def __init__(self, dependencies: Dependencies) -> None:
         self._dependencies = dependencies
+        calls = dependencies.calls
+        self._gauges = Gauges(calls.store, calls.clock, dependencies.troubles, dependencies.configurations)
 
     def answer(self, path: str, accept: str, full: bool) -> Answer:
         if path == "/healthz":
@@ -38,7 +42,7 @@ class HealthPages:
             return self._ready(full)
         if not full:
             return NOT_PUBLIC
-        page, content_type = self._dependencies.metrics.page(accept)
+        page, content_type = self._dependencies.metrics.page(accept, self._gauges)
         return Answer(200, content_type, page)
 
     def _ready(self, full: bool) -> Answer:
@@ -52,8 +56,11 @@ class HealthPages:
         report: dict[str, object] = {"ready": not faults}
         if full:
             troubles = [_shown(one) for one in self._dependencies.troubles.standing()]
+            signed = {
+                base: round(monotonic() - at, 1) for base, at in dict(self._dependencies.verifier.last_signed).items()
+            }
             notes = {"warning": self._dependencies.warning(), "fallback": self._dependencies.without_fallback,
-                     "jobs": self._dependencies.jobs(), "troubles": troubles}  # fmt: skip
+                     "jobs": self._dependencies.jobs(), "troubles": troubles, "signed_webhooks": signed}  # fmt: skip
             report |= {"faults": faults, **{name: note for name, note in notes.items() if note}}
         return Answer(503 if faults else 200, JSON, json.dumps(report).encode() + b"\n")
 

@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from callflow.runtime.metrics import COUNTERS
+from callflow.service.observing import COUNTED
 
 ROOT = Path(__file__).parents[2]
 
 
 def test_every_counter_is_listed_with_its_labels() -> None:
-    assert set(_counted()) == {(name, len(counter.labels)) for name, counter in COUNTERS.items()}
+    observed = {(name, len(labels)) for name, *labels in COUNTED.values()}
+    assert {*_counted(), *observed} == {(name, len(counter.labels)) for name, counter in COUNTERS.items()}
 
 
 def _counted() -> Iterator[tuple[str, int]]:

@@ -28,7 +28,7 @@ def test_slow_systems_hold_up_no_order() -> None:
     runner._senders.start()
     runner._lookups.start()
     orders = [*(order(LookupStepRequest, number) for number in range(LOOKUPS + 4)), order(RedirectRequest, 99)]
-    runner.hand_over(SimpleNamespace(orders=orders, freed=(), due=None, away=()))
+    runner.hand_over(SimpleNamespace(notes=(), orders=orders, freed=(), due=None, away=()))
     try:
         assert asked.wait(2)
         assert sent.wait(2)

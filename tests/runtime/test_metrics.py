@@ -2,7 +2,7 @@
 
 from threading import Thread
 
-from callflow.runtime.metrics import BUCKETS, COUNTERS, Metrics
+from callflow.runtime.metrics import COUNTERS, HISTOGRAMS, SHORT, Metrics
 
 
 def lines(metrics: Metrics, name: str) -> list[str]:
@@ -28,12 +28,17 @@ def test_a_counter_without_labels_is_told_before_it_was_counted() -> None:
 
 def test_labels_are_told_apart() -> None:
     metrics = Metrics()
-    for outcome in ("done", "done", "failed"):
-        metrics.count("provider_requests", "ring", outcome)
-    assert lines(metrics, "callflow_provider_requests") == [
-        'callflow_provider_requests_total{kind="ring",outcome="done"} 2.0',
-        'callflow_provider_requests_total{kind="ring",outcome="failed"} 1.0',
+    for outcome in ("failed", "failed", "answered"):
+        metrics.count("lookups", outcome)
+    assert lines(metrics, "callflow_lookups") == [
+        'callflow_lookups_total{outcome="answered"} 1.0',
+        'callflow_lookups_total{outcome="failed"} 2.0',
     ]
+
+
+def test_the_first_hold_that_overruns_is_an_increase() -> None:
+    """A series that begins at 1 has not increased, as Prometheus sees it."""
+    assert 'callflow_holds_total{outcome="overrun"} 0.0' in lines(Metrics(), "callflow_holds")
 
 
 def test_durations_are_put_into_buckets() -> None:
@@ -43,7 +48,7 @@ def test_durations_are_put_into_buckets() -> None:
     with metrics.timed():
         pass
     found = [float(line.rpartition(" ")[2]) for line in lines(metrics, "callflow_webhook_duration_seconds_bucket")]
-    assert found == [3.0 if bound < 0.5 else 4.0 for bound in BUCKETS] + [5.0]
+    assert found == [3.0 if bound < 0.5 else 4.0 for bound in SHORT] + [5.0]
     assert lines(metrics, "callflow_webhook_duration_seconds_count")[0].endswith(" 5.0")
 
 
@@ -51,7 +56,7 @@ def test_the_process_tells_its_memory_and_every_metric_has_its_help() -> None:
     metrics = Metrics()
     assert lines(metrics, "process_resident_memory_bytes")
     assert {line.split(maxsplit=3)[2] for line in lines(metrics, "# HELP callflow_")} == {
-        *(f"callflow_{name}_total" for name in COUNTERS), "callflow_webhook_duration_seconds",
+        *(f"callflow_{name}_total" for name in COUNTERS), *(f"callflow_{name}" for name in HISTOGRAMS),
     }  # fmt: skip
 
 

@@ -96,6 +96,8 @@ def _route(request: Request) -> Response:
     account, _, rest = request.path.removeprefix(ACCOUNTS).partition("/")
     if not request.path.startswith(ACCOUNTS) or account != request.exchange.account_sid:
         raise not_found(request.path)
+    if (request.method, rest.partition(".")[0].partition("/")[0]) in request.exchange.restricted:
+        raise Problem(403, 20403, "Forbidden")
     handler, ids, exists = find_route(request.method, rest)
     if handler is None:
         raise Problem(405, 20004, "Method not allowed") if exists else not_found(request.path)

@@ -1,0 +1,58 @@
+"""The counts of ``service.statistics``, for the SQL stores and the memory store."""
+
+from abc import ABC, abstractmethod
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import Any
+
+from callflow.core.call import Call
+from callflow.core.codec import from_micros, to_micros
+from callflow.core.evidence import CallBack
+from callflow.service.statistics import Statistics
+
+
+class SqlStatistics(ABC):
+    """Uses ``_rows`` of ``sql.SqlStore``."""
+
+    @abstractmethod
+    def _rows(self, name: str, **values: Any) -> list[Any]: ...
+
+    def statistics(self, now: datetime) -> Statistics:
+        stages = {stage: count for stage, count in self._rows("live_by_stage")}
+        ((orders, oldest),) = self._rows("stored_orders")
+        ((promised, overdue),) = self._rows("open_call_backs", now=to_micros(now), kept=False)
+        free_since = now if oldest is None else from_micros(oldest)
+        return Statistics(
+            calls=stages,
+            orders=orders,
+            overdue_seconds=_since(free_since, now),
+            call_backs=promised - overdue,
+            call_backs_overdue=overdue,
+        )
+
+
+class MemoryStatistics(ABC):
+    """Uses what ``memory.MemoryStore`` has."""
+
+    _orders: dict[str, Any]
+
+    @abstractmethod
+    def calls(self, live: bool = True, limit: int = 1000) -> list[Call]: ...
+
+    @abstractmethod
+    def call_backs(self) -> list[tuple[str, CallBack]]: ...
+
+    def statistics(self, now: datetime) -> Statistics:
+        promises, orders = self.call_backs(), list(self._orders.values())
+        overdue = sum(promise.due <= now for _, promise in promises)
+        return Statistics(
+            calls=Counter(call.stage for call in self.calls(limit=1_000_000)),
+            orders=len(orders),
+            overdue_seconds=_since(min((one.lease_until for one in orders), default=now), now),
+            call_backs=len(promises) - overdue,
+            call_backs_overdue=overdue,
+        )
+
+
+def _since(at: datetime, now: datetime) -> float:
+    return max(timedelta(), now - at).total_seconds()
