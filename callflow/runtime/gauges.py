@@ -40,6 +40,11 @@ GAUGES: Final[Mapping[str, Gauge]] = {
                                           "it. The same on every node."),
     "open_call_backs": Gauge("Call backs that are promised, and not overdue. The same on every node."),
     "overdue_call_backs": Gauge("Call backs whose promised time is over. The same on every node."),
+    "jobs_waiting": Gauge("Jobs that are due and do not run yet. The same on every node."),
+    "jobs_failed_for_good": Gauge("Jobs that were given up, until somebody retries or drops them. The same on every "
+                                  "node."),
+    "jobs_oldest_waiting_seconds": Gauge("For how long the first of the waiting jobs has been due. The same on every "
+                                         "node."),
     "troubles": Gauge("Troubles that a person has to end, as in the body of /readyz, by kind.", ("kind",)),
 }  # fmt: skip
 
@@ -52,6 +57,7 @@ class Gauges:
     clock: Callable[[], datetime]
     troubles: Troubles
     configurations: Configurations
+    jobs: Callable[[], Mapping[str, float]] = dict
 
     def collect(self) -> "Iterator[Metric]":
         from prometheus_client.core import GaugeMetricFamily  # 60 ms, see Metrics
@@ -68,6 +74,7 @@ class Gauges:
         found: dict[str, Values] = {
             "build_info": {build: 1},
             "troubles": {(kind.value,): standing[kind] for kind in TroubleKind},
+            **{name: {(): value} for name, value in self.jobs().items()},
         }
         try:
             stored = self.store.statistics(self.clock())

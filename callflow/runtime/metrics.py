@@ -82,11 +82,6 @@ COUNTERS = {
     "lookups": Counter("Lookups of flows in other systems: answered or failed.", ("outcome",)),
     "jobs": Counter("Runs of jobs: done, failed (tried again), or given_up.", ("kind", "outcome")),
 }  # fmt: skip
-GAUGES = {
-    "jobs_waiting": "Jobs that are due and do not run yet.",
-    "jobs_failed_for_good": "Jobs that were given up, until somebody retries or drops them.",
-    "jobs_oldest_waiting_seconds": "For how long the first of the waiting jobs has been due.",
-}
 SHORT = (0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0)
 """Upper bounds in seconds; the provider gives up after 15."""
 LONG = (15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1200.0, 1800.0, 3600.0, 7200.0)
@@ -124,7 +119,7 @@ class Metrics:
         self._durations = {name: _Durations(one.bounds) for name, one in HISTOGRAMS.items()}
         self._webhooks = self._durations["webhook_duration_seconds"]
         self.gauges: Callable[[], Mapping[str, float]] = dict
-        """Returns the present values of ``GAUGES``; those that are missing are left out of the page."""
+        """Returns the present values of the gauges of jobs (``gauges.GAUGES``); those that are missing are left out."""
 
     def count(self, name: str, *labels: str) -> None:
         key = (name, *labels)
@@ -163,7 +158,7 @@ class Metrics:
 
     def collect(self) -> "Iterator[Metric]":
         """All metrics with their present values. Implements ``prometheus_client.registry.Collector``."""
-        from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
+        from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily
 
         with self._lock:
             counts = dict(self._counts)
@@ -173,10 +168,6 @@ class Metrics:
             for key in sorted(key for key in counts if key[0] == name):
                 family.add_metric(key[1:], counts[key])
             yield family
-        values = self.gauges()
-        for name, help in GAUGES.items():
-            if name in values:
-                yield GaugeMetricFamily(f"callflow_{name}", help, values[name])
         for name, (buckets, seconds) in durations.items():
             bounds = [*map(str, HISTOGRAMS[name].bounds), "+Inf"]
             up_to = list(zip(bounds, accumulate(buckets), strict=True))

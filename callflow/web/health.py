@@ -33,7 +33,8 @@ class HealthPages:
     def __init__(self, dependencies: Dependencies) -> None:
         self._dependencies = dependencies
         calls = dependencies.calls
-        self._gauges = Gauges(calls.store, calls.clock, dependencies.troubles, dependencies.configurations)
+        self._gauges = Gauges(calls.store, calls.clock, dependencies.troubles, dependencies.configurations,
+                              lambda: dependencies.metrics.gauges())  # fmt: skip
 
     def answer(self, path: str, accept: str, full: bool) -> Answer:
         if path == "/healthz":

@@ -62,10 +62,9 @@ READERS: dict[str, Callable[[Store], Any]] = {
 PRIVATE = {"journal": ["RE1"], "history": ["RE1"], "call_backs": [NUMBER], "lease_orders": ["+15550100121"]}
 OF_A_CALL = [NUMBER, "4711", "proof", "Ana Diaz"]
 OTHERS = {
-    "statistics", "activate", "activations", "configuration", "configurations", "keep_configuration", "close",
-    "close_flow",
-    "closed_flows", "due_calls", "erase", "next_due", "order_again", "orders_done", "people", "ping", "set_away",
-    "waiting",
+    "activate", "activations", "configuration", "configurations", "keep_configuration", "close", "close_flow",
+    "closed_flows", "delete_histories", "drop_job", "due_calls", "erase", "job_figures", "jobs", "next_due",
+    "order_again", "orders_done", "people", "ping", "retry_job", "set_away", "statistics", "waiting",
 }  # fmt: skip
 
 

@@ -78,7 +78,7 @@ def test_everything_that_the_runbook_names_exists() -> None:
     assert set(re.findall(r"trouble `(\w+)`", text)) <= set(TroubleKind)
     for command in re.findall(r"(?:^    |`)callflow (\w+)", text, re.MULTILINE):
         assert command in COMMANDS
-    for path in re.findall(r"\]\(([^)]+)\)", text):
+    for path in re.findall(r"\]\((?!https:)([^)]+)\)", text):
         assert (RUNBOOK.parent / path).exists(), path
 
 
