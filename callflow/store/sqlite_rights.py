@@ -26,6 +26,8 @@ def restrict(connection: sqlite3.Connection) -> None:
 
     It is asked when a statement is prepared, which happens once for each statement of a connection.
     """
+    # SQLite makes this table of its own at the first use, as if it were created, and keeps it for the connection.
+    connection.execute("SELECT value FROM json_each('[]')").fetchall()
     connection.set_authorizer(_decide)
 
 
