@@ -38,7 +38,7 @@ from callflow.service.readiness import Readiness
 from callflow.service.reconcile import Reconciler
 from callflow.settings import Settings
 from callflow.slow_work import SlowWork, Task
-from callflow.store import open_store
+from callflow.store import open_store, sealing
 from callflow.store.reconnecting import ReconnectingStore
 from callflow.telephony import hosted_document
 from callflow.telephony.lazy_gateway import LazyGateway
@@ -241,6 +241,7 @@ def start(settings: Settings | None = None) -> Callflow:
 
 def warm(gateway: LazyGateway, metrics: Metrics) -> None:
     gateway.warm()
+    sealing.warm()
     metrics.page()
     dialable("+15550100100")
     settle()

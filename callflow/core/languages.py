@@ -22,9 +22,14 @@ _SOUTH_EAST_ASIA = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
 """Thai, Lao, Burmese and Khmer."""
 WITHOUT_BLANKS = _KANA + _IDEOGRAPHS + _HANGUL + _SOUTH_EAST_ASIA
 """Ranges of a regular expression. Korean has blanks, but its particles and endings follow a word without one."""
-_LETTER_WITHOUT_BLANKS = re.compile(f"[{WITHOUT_BLANKS}]")
-KANA = re.compile(f"[{_KANA}]")
-WIDE = re.compile(f"[{_IDEOGRAPHS}{_WIDE_SIGNS}{_HANGUL}]")
+_WIDE = _IDEOGRAPHS + _WIDE_SIGNS + _HANGUL
+
+
+@cache
+def _one_of(ranges: str) -> re.Pattern[str]:
+    """Compiled at the first use, because it takes 5 ms for these ranges, and a server starts without them."""
+    return re.compile(f"[{ranges}]")
+
 
 # -- pace
 
@@ -89,7 +94,7 @@ def _seconds(text: str, tag: str) -> float:
     if text.isascii():
         return len(text) / pace.letters
     text = unicodedata.normalize("NFC", text)
-    kana, wide = len(KANA.findall(text)), len(WIDE.findall(text))
+    kana, wide = len(_one_of(_KANA).findall(text)), len(_one_of(_WIDE).findall(text))
     return (len(text) - kana - wide) / pace.letters + kana / KANA_PER_SECOND + wide / pace.wide
 
 
@@ -169,4 +174,4 @@ def answer_words(tag: str, given: AnswerWords = NO_WORDS) -> AnswerWords:
 
 def is_word_by_itself(letter: str) -> bool:
     """Whether a letter is of a script that has no blanks between words."""
-    return _LETTER_WITHOUT_BLANKS.match(letter) is not None
+    return _one_of(WITHOUT_BLANKS).match(letter) is not None

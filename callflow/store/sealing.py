@@ -12,13 +12,14 @@ import json
 import os
 from binascii import Error as NotBase64
 from binascii import a2b_base64, b2a_base64
-from typing import Any, Final, Protocol
-
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from callflow.core.codec import dumps
 from callflow.store.errors import CannotOpen, WrongSecret
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 MARK: Final = "sealed:"
 """What a sealed text begins with."""
@@ -95,7 +96,7 @@ class RandomKey:
     __slots__ = ("_call", "_cipher", "_last", "stored")
 
     def __init__(self, call: str, key: bytes, stored: str) -> None:
-        self._call, self._cipher, self.stored = call, AESGCM(key), stored
+        self._call, self._cipher, self.stored = call, _cipher(key), stored
         self._last: tuple[dict[str, Any], str] = ({}, "")
         """Values of the state and their sealed text, which most events do not change."""
 
@@ -107,7 +108,7 @@ class RandomKey:
             return text
         try:
             return _opened(self._cipher, text[len(MARK) :], f"{self._call}\n{field}").decode()
-        except (InvalidTag, ValueError):
+        except ValueError:
             what = f"the sealed {field} of call {self._call} was changed, or does not belong there"
             raise CannotOpen(what) from None
 
@@ -132,8 +133,8 @@ class Wrapper:
         if not any(secrets):
             raise WrongSecret("CALLFLOW_SECRET_KEY is not set: what this database holds of people is sealed with it; "
                               "set it to the value that the servers have")  # fmt: skip
-        self._ciphers = {_id(secret): AESGCM(_derived(secret, "wrap")) for secret in secrets if secret}
-        self.ids = tuple(self._ciphers)
+        self._keys = {_id(secret): _derived(secret, "wrap") for secret in secrets if secret}
+        self.ids = tuple(self._keys)
         """Of all secrets, the current one first: 8 hex digits, which do not give it away."""
         self.id = self.ids[0]
 
@@ -149,18 +150,18 @@ class Wrapper:
 
     def wrapped(self, key: bytes, of: str) -> str:
         """The key wrapped under the current secret. ``of``: the call, or what else it belongs to."""
-        return f"{self.id}.{_sealed(self._ciphers[self.id], key, of)}"
+        return f"{self.id}.{_sealed(_wrapping(self._keys[self.id]), key, of)}"
 
     def unwrapped(self, stored: str, of: str) -> bytes:
         """Undo ``wrapped``, with whichever secret it was. Raises CannotOpen."""
         id, _, sealed = stored.partition(".")
-        cipher = self._ciphers.get(id)
-        if cipher is None:
+        wrapping = self._keys.get(id)
+        if wrapping is None:
             raise CannotOpen(f"the key of {of} was wrapped with another secret ({id}; this is {self.id}): set "
                              "CALLFLOW_SECRET_KEY to it, or name it in CALLFLOW_SECRET_KEY_BEFORE")  # fmt: skip
         try:
-            return _opened(cipher, sealed, of)
-        except (InvalidTag, ValueError):
+            return _opened(_wrapping(wrapping), sealed, of)
+        except ValueError:
             raise CannotOpen(f"the wrapped key of {of} was changed, or does not belong there") from None
 
 
@@ -173,18 +174,36 @@ def recognised(pepper: bytes, number: str) -> str:
     return hmac.digest(pepper, number.encode(), "sha256").hex()
 
 
-def _sealed(cipher: AESGCM, content: bytes, bound_to: str) -> str:
+def _cipher(key: bytes) -> "AESGCM":
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # here: 7 ms, not at the start (``bootstrap.warm``)
+
+    return AESGCM(key)
+
+
+def warm() -> None:
+    """Import what the first call would otherwise wait for."""
+    _cipher(bytes(_KEY_BYTES))
+
+
+_wrapping = cache(_cipher)
+"""The ciphers of keys that are derived from secrets: a few in a process."""
+
+
+def _sealed(cipher: "AESGCM", content: bytes, bound_to: str) -> str:
     # Random nonces are safe for 2**32 texts under one key (NIST SP 800-38D, 8.3); a call has some hundred.
     nonce = os.urandom(_NONCE_BYTES)
     return b2a_base64(nonce + cipher.encrypt(nonce, content, bound_to.encode()), newline=False).decode()
 
 
-def _opened(cipher: AESGCM, text: str, bound_to: str) -> bytes:
+def _opened(cipher: "AESGCM", text: str, bound_to: str) -> bytes:
+    """Undo ``_sealed``. Raises ValueError, which quotes nothing."""
+    from cryptography.exceptions import InvalidTag
+
     try:
         raw = a2b_base64(text, strict_mode=True)
-    except NotBase64:
-        raise ValueError(text[:0]) from None
-    return cipher.decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], bound_to.encode())
+        return cipher.decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], bound_to.encode())
+    except (InvalidTag, NotBase64):
+        raise ValueError from None
 
 
 def _id(secret: str) -> str:
