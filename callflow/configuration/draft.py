@@ -42,6 +42,8 @@ class ConfigurationDraft:
     """Files that are only included by others, by their path below the directory."""
     problems: list[Problem] = field(default_factory=list)
     """Of files that could not be included, and of parameters that could not be filled in."""
+    whole_flows: bool = True
+    """Whether no flow has such a problem."""
     script_sources: Mapping[str, Source] = field(default_factory=dict)
     callflow: CallflowFile | None = None
     people: PeopleFile | None = None
@@ -77,8 +79,8 @@ class ConfigurationDraft:
 
     @property
     def all_flows(self) -> dict[str, FlowFile] | None:
-        """The flows, or None if one of them could not be read."""
-        return self.flows if set(self.flows) == set(self.flow_sources) else None
+        """The flows, or None if one of them could not be read, filled in, or completed with what it includes."""
+        return self.flows if set(self.flows) == set(self.flow_sources) and self.whole_flows else None
 
     @property
     def default_scripts(self) -> ScriptsFile | None:

@@ -97,6 +97,7 @@ def _put_together(draft: ConfigurationDraft) -> None:
     draft.callflow_source, draft.flow_sources, draft.templates = filled.callflow, filled.flows, filled.templates
     draft.script_sources, draft.included = scripts.sources, {**flows.others, **scripts.others}
     draft.problems = [*flows.problems, *scripts.problems, *filled.problems]
+    draft.whole_flows = not (flows.problems or filled.problems)
 
 
 def _optional(directory: Path, name: str) -> Source | None:

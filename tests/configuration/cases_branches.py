@@ -4,7 +4,7 @@
 import shutil
 
 from tests import branches
-from tests.configuration.breaking import CALLFLOW, SCRIPTS, Break, Case, edit, together, write
+from tests.configuration.breaking import CALLFLOW, FLOW, SCRIPTS, Break, Case, edit, together, write
 from tests.configuration.workbench import Workbench
 
 PRACTICE, CHOOSING = "flows/practice.yaml", "flows/choosing.yaml"
@@ -38,6 +38,10 @@ RECURSIVE = (
 
 # fmt: off
 CASES: list[Case] = [
+    # ---- one cause is one message: what only that flow speaks and connects to is not unknown
+    (together(edit(FLOW, "start: welcome", "parameters: {desk: who answers}\nstart: welcome"),
+              edit(FLOW, "connect: energy_desk", "connect: $desk")),
+     ['config/callflow.yaml:14:19 CF205 the flow "front_desk" also needs with: {desk: ...}']),
     (broken(CHOOSING, "{desk: energy_desk, hours: day, town: Eastgate, welcome: surgery_welcome}", "{hours: day, town: Eastgate}"),
      ['config/flows/choosing.yaml:7:11 CF205 the flow "practice" also needs with: {desk: ..., welcome: ...}']),
     (broken(CHOOSING, "{desk: energy_desk,", "{desk: energy_desk, dest: energy_desk,"),
