@@ -18,6 +18,7 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, Final
 
+from callflow.core import earlier_layout
 from callflow.core.call import (
     Call,
     Leg,
@@ -44,7 +45,7 @@ OLDEST: Final = 3
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 
 
-UPCASTERS: Final[Mapping[int, Upcaster]] = {3: dict}  # in 4, a prompt can have fragments in its values
+UPCASTERS: Final[Mapping[int, Upcaster]] = {earlier_layout.LAYOUT: earlier_layout.of_layout_3}
 """By version n: converts the fields of a stored call of version n into those of version n + 1."""
 
 
@@ -201,12 +202,12 @@ def _flow_out(call: Call) -> dict[str, Any]:
     return {**found, **{name: getattr(call, name) for name in _OF_FLOWS if getattr(call, name)}}
 
 
-def encode(call: Call, seal: Callable[[dict[str, Any]], str] | None = None) -> str:
-    """The call as ASCII JSON text of the current ``VERSION``. Raises TypeError for a time without a zone.
+def encode(call: Call, seal: Callable[[dict[str, Any]], str] | None = None, version: int = VERSION) -> str:
+    """The call as ASCII JSON text of this layout. Raises TypeError for a time without a zone.
 
-    ``seal`` seals the private values, which ``dumps`` makes JSON.
+    ``seal`` seals the private values, which ``dumps`` makes JSON. For an earlier layout see ``earlier_layout``.
     """
-    found: dict[str, Any] = {"v": VERSION}
+    found: dict[str, Any] = {"v": version}
     for name, value, default in zip(_PLAIN, _plain(call), _DEFAULTS, strict=True):
         if value != default:
             found[name] = value

@@ -125,6 +125,8 @@ class Change:
     lease_until: datetime
     call_back: CallBack | None = None
     """Set if the call's promise of a call back is new or changed."""
+    earlier: Callable[[], Call] | None = None
+    """Makes the call one that servers of the version before can read (``core.earlier_layout``)."""
     history: Moment | None = None
     """The events, to be stored beside the journal; None for a change without events (tests, migrations)."""
 
