@@ -248,8 +248,8 @@ class Gateway(Protocol):
     def look_up(self, sid: str, room: str, account: str = "") -> LegReport:
         """Ask the provider about a leg, of a call of this sub-account. Raises GatewayFailure."""
 
-    def ping(self) -> None:
-        """Check the URL and the credentials. Raises GatewayFailure."""
+    def ping(self) -> datetime | None:
+        """Check the URL and the credentials. Returns the provider's time, if it says. Raises GatewayFailure."""
 
 
 class Counters(Protocol):
