@@ -110,7 +110,7 @@ def compose(
     calls = CallService(store, configurations, clock, runner, flows.at if watch else flows.read)
     dispatcher = Dispatcher(store, gateway, clock, calls, metrics, troubles, lookup_client)
     waiting = ProviderCallers(partial(_client, gateway), urls, settings.sub_accounts)
-    lost = LostCallers(store, waiting, clock, configurations, metrics, runner.remind) if urls.document else None
+    lost = LostCallers(store, waiting, clock, configurations, metrics, runner.remind, regularly=bool(urls.document))
     runner.attach(dispatcher, Reconciler(store, gateway, clock, calls, metrics, troubles), lost)
     activator = activator_of(settings, store, configurations, clock)
     if watch:
@@ -131,7 +131,7 @@ def compose(
         operations_token=settings.operations_token,
         without_fallback=settings.without_fallback,
         jobs=slow_work.warning,
-        lost_caller=lost.reported if lost else None,
+        lost_caller=lost.reported,
     )
     return Callflow(
         app=create_app(dependencies), store=store, gateway=gateway, calls=calls, runner=runner, metrics=metrics,

@@ -12,20 +12,16 @@ from functools import cache
 import pytest
 
 from callflow.core.stages import Stage as S
-from callflow.emulator.legs import Heard
 from callflow.proof import waits
-from callflow.simulator.expectations import is_said
-from tests.e2e.conversation import ROOT, Conversation, Person, shipped, words_of
+from tests.e2e.conversation import ROOT, Person, shipped
+from tests.promises.acting import acts
 from tests.promises.observing import Observed
-from tests.promises.rows import CALLS, ROWS, Row, closing
+from tests.promises.rows import ROWS, Row, closing
 from tests.promises.trouble import TROUBLES, Trouble, server_dies
 
 FILE = ROOT / "docs/promises.md"
 REGENERATE = os.environ.get("CALLFLOW_TESTS_REGENERATE") == "1"
 WATCHED_SECONDS = 240.0
-SPOKEN_SECONDS = 25.0
-"""The longest that somebody listens before pressing a key."""
-REACTION_SECONDS = 0.6
 BEGINNING = """\
 # What happens when something fails
 
@@ -72,29 +68,6 @@ def lived(row: Row, trouble: str, later: float = 0.0) -> Lived:
         acts(talk, Person(talk, row.who), row.keys)
     talk.wait(seen.begun + WATCHED_SECONDS - talk.clock.monotonic())
     return Lived(*(seen.told(who) for who in ("caller", "ana", "sam")))
-
-
-def acts(talk: Conversation, person: Person, keys: str) -> None:
-    if keys == CALLS:
-        person.dials()
-        return
-    for key in keys:
-        presses(talk, person, key)
-    if any(words_of("failure_join").fullmatch(one.text_or_url) for one in person.phone.heard):
-        presses(talk, person, "1")
-
-
-def presses(talk: Conversation, person: Person, key: str) -> None:
-    """One key, after the last word of what this person hears now."""
-    talk.wait(REACTION_SECONDS)
-    talk.clock.run_until_true(lambda: not person.phone.leg or not speaks(person.phone.heard[-1]), SPOKEN_SECONDS)
-    if person.phone.leg and person.phone.leg.answered:
-        person.presses(key, after=REACTION_SECONDS)
-        talk.wait(REACTION_SECONDS)
-
-
-def speaks(sound: Heard) -> bool:
-    return not sound.ended and is_said(sound)
 
 
 def document() -> Iterator[str]:
