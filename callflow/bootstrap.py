@@ -24,6 +24,7 @@ from callflow.runtime.connections import LOOK_SECONDS, ConnectionGuard
 from callflow.runtime.metrics import Metrics
 from callflow.runtime.periodic import PeriodicTask
 from callflow.runtime.runners import InlineRunner, ThreadRunner
+from callflow.runtime.steady_clock import SteadyClock
 from callflow.runtime.troubles import TroubleLog
 from callflow.runtime.worker_pool import guarded
 from callflow.service.activation import ConfigurationActivator, ConfigurationSource, InvalidConfiguration
@@ -64,6 +65,11 @@ WARM_SECONDS = 1.0
 
 def system_clock() -> datetime:
     return datetime.now(UTC)
+
+
+def steady_clock() -> Clock:
+    """The clock of a server. It goes on while the machine sleeps, as its callers do."""
+    return SteadyClock(time.time, partial(time.clock_gettime, getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,14 +220,14 @@ def start(settings: Settings | None = None) -> Callflow:
     """
     settings = settings or Settings.from_environment(os.environ)
     configuration = cache.load(settings.config, settings.audio, settings.cache, settings.secrets)
-    gateway = LazyGateway(partial(gateway_of, settings, per_second=settings.calls_per_second))
+    gateway, clock = LazyGateway(partial(gateway_of, settings, per_second=settings.calls_per_second)), steady_clock()
     running = compose(
         settings,
         configuration,
         store=store_of(settings),
         gateway=gateway,
-        clock=system_clock,
-        runner=ThreadRunner(system_clock),
+        clock=clock,
+        runner=ThreadRunner(clock),
         watch=True,
         lookup_client=HttpLookupClient(os.environ),
     )
@@ -261,26 +267,27 @@ class Rehearsal:
     callflow: Callflow
 
 
-def rehearse(
-    configuration: Configuration, audio: Path, world: "World | None" = None, store: Store | None = None
-) -> Rehearsal:
+def rehearse(configuration: Configuration, audio: Path, world: "World | None" = None, store: Store | None = None,
+             clock: Clock | None = None) -> Rehearsal:  # fmt: skip
     """Compose Callflow and the local provider in one process, on one thread with a virtual clock.
 
     Nothing leaves this machine. Lookups are answered by the world's client. Without one their deadline passes.
+    ``clock``: Callflow's own, if it is not the world's.
     """
     # Imported here, because a server does not need its 60 ms and 4 MB (tests/bench, G7).
     from callflow.simulator.world import World
 
     world = world or World()
     settings = world.settings(audio, set(configuration.accounts.values()))
-    runner = InlineRunner(world.schedule_at)
+    now = clock or world.clock.now
+    runner = InlineRunner(partial(world.schedule_at, clock=now))
     gateway = gateway_of(settings, world.clock.monotonic, 1000.0, world.transport)
     running = compose(
         settings,
         configuration,
         store=store or open_store("memory:"),
         gateway=gateway,
-        clock=world.clock.now,
+        clock=now,
         runner=runner,
         lookup_client=world.lookup_client,
     )
