@@ -1,8 +1,8 @@
 """The time of day of a server: it follows the machine's clock, but never jumps.
 
 A clock that is stepped (by hand, by NTP after a long time, by a virtual machine that was paused) would let every
-deadline pass at once, or an hour late, and the grace after a warning be over before it was heard. Here a step is made up
-for slowly, as NTP does with small ones.
+deadline pass at once, or an hour late, and the grace after a warning be over before it was heard. Here a step is made
+up for slowly, as NTP does with small ones.
 """
 
 from collections.abc import Callable
