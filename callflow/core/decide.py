@@ -109,7 +109,7 @@ def _adopt(draft: DecisionDraft, event: Event) -> None:
     leg = draft.call.leg(event.leg) if isinstance(event, LegJoined) else None
     if leg and isinstance(event, LegJoined) and event.lost_token > leg.token:
         draft.call = draft.call.changed(leg.id, token=event.lost_token, seen=event.lost_token)
-        draft.note(NoteKind.MOMENTS_LOST, outcome=NoteOutcome.FOUND_IN_THE_ROOM, leg=draft.actor(leg.id))
+        draft.note(NoteKind.MOMENTS_LOST, draft.actor(leg.id), outcome=NoteOutcome.FOUND_IN_THE_ROOM)
 
 
 def _talked(call: Call, event: Event) -> Call:

@@ -30,8 +30,9 @@ class WaitingCallers(Protocol):
 
 @dataclass(slots=True)
 class LostCallers:
-    """Looks for them when somebody is reported in the room of a call that is not known: the provider's document has
-    opened it, or the database has lost the call. ``regularly``: at the start and every ``LOOK_EVERY`` as well.
+    """Looks for them at the start, and when somebody is reported in the room of a call that is not known: the
+    provider's document or another node has opened it, or the database has lost the call. ``regularly``: every
+    ``LOOK_EVERY`` as well.
     """
 
     store: Store
@@ -41,11 +42,7 @@ class LostCallers:
     counters: Counters
     remind: Callable[[datetime], None]
     regularly: bool = True
-    _due: datetime = field(default=NEVER, init=False)
-
-    def __post_init__(self) -> None:
-        if self.regularly:
-            self._due = datetime.min.replace(tzinfo=UTC)
+    _due: datetime = field(default=datetime.min.replace(tzinfo=UTC), init=False)
 
     def reported(self) -> None:
         """Somebody joined the room of a call that is not known: look soon."""

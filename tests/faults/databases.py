@@ -91,6 +91,9 @@ class Cable:
     def __init__(self, store: Store) -> None:
         self.store, self.cut = store, False
 
+    def close(self) -> None:
+        self.store.close()
+
     def __getattr__(self, name: str) -> Any:
         found = getattr(self.store, name)
         return self._guarded(found) if callable(found) else found

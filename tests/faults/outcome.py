@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -16,7 +17,7 @@ from tests.promises.observing import Observed, seconds
 from tests.promises.rows import CALLS, Row
 
 LASTS_SECONDS = 10.0
-WATCHED_SECONDS = 240.0
+WATCHED_SECONDS = 180.0
 """From the beginning of the fault on."""
 REACTS_SECONDS = 0.7
 OFFERED = re.compile("|".join(words_of(one).pattern for one in ("offer", "whisper")), re.DOTALL)
@@ -150,3 +151,11 @@ class Figures:
 
 def figures(fault: Fault, rows: tuple[Row, ...] = WITH_A_CALLER) -> Figures:
     return Figures(tuple([outcome(row, fault) for row in rows]))
+
+
+@cache
+def measured(name: str) -> Figures:
+    """One call in each stage with a caller, with the fault of this name in ``faults.FAULTS``."""
+    from tests.faults.faults import FAULTS  # which is made of what is here
+
+    return figures(FAULTS[name].fault)
