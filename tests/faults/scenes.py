@@ -13,9 +13,9 @@ def ended(**how: Any) -> Conversation:
 
 
 STAGES: Mapping[S, Row] = {row.stage: row for row in (
-    Row(S.ENDED, ended), *reversed([row for row in ROWS if not row.who or row.stage is S.AFTERCARE])
+    *[row for row in ROWS if not row.who], *[row for row in ROWS if row.who], Row(S.ENDED, ended)
 )}  # fmt: skip
-"""One call in each stage, in which nobody presses a key."""
+"""One call in each stage, in which somebody presses a key if there is one: the last of docs/promises.md."""
 WITH_A_CALLER = tuple(row for stage, row in sorted(STAGES.items(), key=lambda one: list(S).index(one[0]))
                       if stage not in (S.AFTERCARE, S.ENDED))  # fmt: skip
 EVERY_KEY = tuple(row for row in ROWS if row.stage is not S.AFTERCARE)

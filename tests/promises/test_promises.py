@@ -14,6 +14,7 @@ import pytest
 from callflow.core.stages import Stage as S
 from callflow.proof import waits
 from tests.e2e.conversation import ROOT, Person, shipped
+from tests.faults import told
 from tests.promises.acting import acts
 from tests.promises.observing import Observed
 from tests.promises.rows import ROWS, Row, closing
@@ -81,6 +82,8 @@ def document() -> Iterator[str]:
     for stage, seconds, path in waits(shipped()):
         ends = re.sub(r"^ *\d+ s  ", "", path[-1]).replace("|", "/")
         yield f"| {stage.replace('_', ' ')} | {seconds:.0f} s | {ends} |"
+    yield ""
+    yield from told.document()
 
 
 def test_the_document_is_what_happens() -> None:
