@@ -92,7 +92,8 @@ def upgrading(folder: Path, agents: int) -> Iterator[tuple[Emulator, Upgrade]]:
 def told(crowd: Crowd, upgrade: Upgrade, emulator: Emulator) -> str:
     return (f"{len(crowd.callers)} calls, {len(crowd.lost)} lost, {len(crowd.promised)} holds, {len(crowd.late)} late; "
             f"{upgrade.kills} kills, {upgrade.cluster.balancer.broken} requests cut off by one, "
-            f"{len(emulator.errors)} errors at the provider")  # fmt: skip
+            f"{len(emulator.errors)} errors at the provider, of lost calls: "
+            f"{[one for one in emulator.errors if one.leg and any(one.leg in lost for lost in crowd.lost)]}")  # fmt: skip
 
 
 @pytest.mark.postgres
