@@ -21,6 +21,11 @@ ANSWER_SECONDS: Final = 6.0
 FAIL_SECONDS: Final = 5.0
 
 
+class QuietServer(ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None:
+        """The provider has stopped waiting."""
+
+
 class Answer(NamedTuple):
     status: int
     headers: Mapping[str, str]
@@ -37,7 +42,7 @@ class Balancer:
         self._turns = itertools.count()
         self._failed: dict[int, float] = {}
         """By node, until when it is passed over."""
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(self))
+        self._server = QuietServer(("127.0.0.1", 0), _handler_of(self))
         self._server.daemon_threads = True
         self.port = int(self._server.server_address[1])
         threading.Thread(target=self._server.serve_forever, args=(0.05,), name="balancer", daemon=True).start()
