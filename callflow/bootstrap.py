@@ -23,7 +23,6 @@ from callflow.runtime.connections import LOOK_SECONDS, ConnectionGuard
 from callflow.runtime.metrics import Metrics
 from callflow.runtime.periodic import PeriodicTask
 from callflow.runtime.runners import InlineRunner, ThreadRunner
-from callflow.runtime.steady_clock import SteadyClock
 from callflow.runtime.troubles import TroubleLog
 from callflow.runtime.worker_pool import guarded
 from callflow.service.activation import ConfigurationActivator
@@ -33,6 +32,7 @@ from callflow.service.configurations import Configurations
 from callflow.service.dispatch import Dispatcher
 from callflow.service.lookup_client import LookupClient
 from callflow.service.lost_callers import LostCallers
+from callflow.service.node_clock import NodeClock, compare_with_database
 from callflow.service.ports import Gateway, Store, StoreUnavailable
 from callflow.service.readiness import Readiness
 from callflow.service.reconcile import Reconciler
@@ -59,16 +59,12 @@ log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
 CHECK_SECONDS = 2.0
 """The time between two checks for a changed configuration, and for flows that are closed by hand."""
+CLOCK_SECONDS = 5.0
 WARM_SECONDS = 1.0
 
 
 def system_clock() -> datetime:
     return datetime.now(UTC)
-
-
-def steady_clock() -> Clock:
-    """The clock of a server. It goes on while the machine sleeps, as its callers do."""
-    return SteadyClock(time.time, partial(time.clock_gettime, getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +118,9 @@ def compose(
     lost = LostCallers(store, waiting, clock, configurations, metrics, runner.remind, regularly=bool(urls.document))
     runner.attach(dispatcher, Reconciler(store, gateway, clock, calls, metrics, troubles), lost)
     activator = active_configuration.activator_of(settings, store, configurations, clock)
+    clock_check = PeriodicTask(partial(compare_with_database, clock, store), CLOCK_SECONDS, "clock")
     if watch is not None:
+        clock_check.run()
         guarded(partial(activator.begin, configuration, watch))
     dependencies = Dependencies(
         calls=calls,
@@ -145,7 +143,9 @@ def compose(
     return Callflow(
         app=create_app(dependencies), store=store, gateway=gateway, calls=calls, runner=runner, metrics=metrics,
         configurations=configurations, urls=urls, guard=guard,
-        periodic_tasks=(*checks(activator, guard, flows), *slow_work.tasks(settings.worker)) if watching else (),
+        periodic_tasks=(
+            clock_check, *checks(activator, guard, flows), *slow_work.tasks(settings.worker)
+        ) if watching else (),
     )  # fmt: skip
 
 
@@ -203,7 +203,8 @@ def start(settings: Settings | None = None) -> Callflow:
     settings = settings or Settings.from_environment(os.environ)
     store = store_of(settings)
     configuration, files = active_configuration.load(settings, store)
-    gateway, clock = LazyGateway(partial(gateway_of, settings, per_second=settings.calls_per_second)), steady_clock()
+    gateway = LazyGateway(partial(gateway_of, settings, per_second=settings.calls_per_second))
+    clock = NodeClock(system_clock, time.monotonic, by_database=not settings.database_url.startswith("sqlite"))
     running = compose(
         settings,
         configuration,

@@ -1,7 +1,7 @@
 """Servers that are killed, that lose their network while they live, or that come back with another clock or
 configuration."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -9,7 +9,7 @@ import requests
 
 from callflow.bootstrap import rehearse
 from callflow.core.configuration import Configuration
-from callflow.runtime.steady_clock import SteadyClock
+from callflow.service.node_clock import NodeClock
 from callflow.service.ports import Store
 from callflow.simulator.world import TICK_SECONDS, World
 from callflow.simulator.wsgi_transport import WsgiTransport
@@ -35,7 +35,7 @@ def starts(talk: Conversation, store: Store, configuration: Configuration | None
 
 
 class SteppedClock:
-    """The machine's clock is set while the server runs, which has a clock that follows it without jumping."""
+    """The machine's clock is set while the server runs, whose own clock counts on."""
 
     def __init__(self, seconds: float) -> None:
         self._by, self._seconds = 0.0, seconds
@@ -44,8 +44,11 @@ class SteppedClock:
         self._by = 0.0
         return {"clock_of": self._of}
 
-    def _of(self, world: World) -> SteadyClock:
-        return SteadyClock(lambda: world.clock.now().timestamp() + self._by, world.clock.monotonic)
+    def _of(self, world: World) -> NodeClock:
+        def machine() -> datetime:
+            return world.clock.now() + timedelta(seconds=self._by)
+
+        return NodeClock(machine, world.clock.monotonic, by_database=False)
 
     def begin(self, talk: Conversation) -> None:
         self._by = self._seconds
