@@ -22,6 +22,8 @@ FAIL_SECONDS: Final = 5.0
 
 
 class QuietServer(ThreadingHTTPServer):
+    request_queue_size = 512  # with 5, connections are reset when many come at once after a kill
+
     def handle_error(self, *_: object) -> None:
         """The provider has stopped waiting."""
 
