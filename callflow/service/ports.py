@@ -180,8 +180,8 @@ class Store(Versions, FlowClosings, Histories, JobList, HasStatistics, PageVersi
     def due_calls(self, now: datetime, limit: int = 100) -> list[str]:
         """Ids of calls whose ``due`` has passed."""
 
-    def next_due(self) -> datetime | None:
-        """The earliest ``due`` of any call, or None."""
+    def next_due(self, after: datetime | None = None) -> datetime | None:
+        """The earliest ``due`` of any call, later than ``after`` if it is given, or None."""
 
     def lease_orders(self, now: datetime, until: datetime, limit: int = 50) -> list[Due]:
         """Lease requests that no process has leased, oldest first, for this process until ``until``."""
