@@ -1,8 +1,8 @@
 """``decide``: the one function that changes a call. The same call, event and configuration give the same decision."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from callflow.core import hangups
 from callflow.core.call import CALLER, ROOM, Call, Leg, LegStatus, Role
@@ -28,8 +28,7 @@ SETTLE: Final = timedelta(seconds=5)
 """A deadline that fired and was not removed by its handler fires again after this time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """The call after the event, and the notes for the journal. For the commands see ``command_diff.commands``."""
 
     call: Call
