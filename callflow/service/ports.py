@@ -13,6 +13,7 @@ from callflow.service.flow_closings import FlowClosings
 from callflow.service.histories import Histories
 from callflow.service.jobs import JobList, Jobs
 from callflow.service.moments import Moment
+from callflow.service.page_versions import PageVersions
 from callflow.service.people import PersonPresence
 from callflow.service.statistics import HasStatistics
 from callflow.service.versions import Versions
@@ -126,6 +127,8 @@ class Change:
     lease_until: datetime
     call_back: CallBack | None = None
     """Set if the call's promise of a call back is new or changed."""
+    earlier: Callable[[], Call] | None = None
+    """Makes the call one that servers of the version before can read (``core.earlier_layout``)."""
     history: Moment | None = None
     """The events, to be stored beside the journal; None for a change without events (tests, migrations)."""
 
@@ -149,7 +152,7 @@ class Transaction(Jobs, Protocol):
         """The same in the line of its team: both groups, and calls for which somebody is being rung."""
 
 
-class Store(Versions, FlowClosings, Histories, JobList, HasStatistics, Protocol):
+class Store(Versions, FlowClosings, Histories, JobList, HasStatistics, PageVersions, Protocol):
     def transact(self, work: Callable[[Transaction], T]) -> T:
         """Run ``work`` in one durable transaction and return its result, after the commit.
 
@@ -247,8 +250,8 @@ class Gateway(Protocol):
     def look_up(self, sid: str, room: str, account: str = "") -> LegReport:
         """Ask the provider about a leg, of a call of this sub-account. Raises GatewayFailure."""
 
-    def ping(self) -> None:
-        """Check the URL and the credentials. Raises GatewayFailure."""
+    def ping(self) -> datetime | None:
+        """Check the URL and the credentials. Returns the provider's time, if it says. Raises GatewayFailure."""
 
 
 class Counters(Protocol):
