@@ -115,9 +115,11 @@ class MemoryStore(MemoryJobs, MemoryHistories, MemoryErasing, MemoryVersions, Me
                 return []
             return [id for _, id in sorted((at, id) for id, at in self._due.items() if at <= now)][:limit]
 
-    def next_due(self) -> datetime | None:
+    def next_due(self, after: datetime | None = None) -> datetime | None:
         with self._lock:
             self._check()
+            if after is not None:
+                return min((at for at in self._due.values() if at > after), default=None)
             while self._soonest:
                 at, id = self._soonest[0]
                 if self._due.get(id) == at:

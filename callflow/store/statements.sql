@@ -52,7 +52,7 @@ ORDER BY started_at DESC, "row" DESC LIMIT 1;
 SELECT id FROM calls WHERE due <= :now ORDER BY due, id LIMIT :limit;
 
 -- name: next_due
-SELECT min(due) FROM calls WHERE due IS NOT NULL;
+SELECT min(due) FROM calls WHERE due > :after;
 
 -- name: queue
 SELECT id FROM calls WHERE queue IS NOT NULL AND queue != 'being rung' ORDER BY priority DESC, since, id;

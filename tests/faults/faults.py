@@ -97,8 +97,10 @@ REST = (
     "Keys are answered at once, but whoever must be moved by the other's key moves when the API is back, or when their "
     "own document ends."
 )
+WITHOUT_FALLBACK = "The server is killed, with no fallback, and starts again after 10 s"
 FAULTS: Mapping[str, Told] = {
-    "The server is killed, with no fallback, and starts again after 10 s": Told(
+    "Nothing fails, for comparison": Told(Fault(nothing), "-"),
+    WITHOUT_FALLBACK: Told(
         Fault(nodes.dies, nodes.is_back),
         "As in the first table for those 10 s: whose document asks us meanwhile, or who presses a key, may hear the "
         "provider's error message and be cut off.",

@@ -1,7 +1,7 @@
 """Servers that are killed, that lose their network while they live, or that come back with another clock or
 configuration."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -35,7 +35,7 @@ def starts(talk: Conversation, store: Store, configuration: Configuration | None
 
 
 class SteppedClock:
-    """The machine's clock is set while the server runs, which counts the seconds itself."""
+    """The machine's clock is set while the server runs, whose own clock counts on."""
 
     def __init__(self, seconds: float) -> None:
         self._by, self._seconds = 0.0, seconds
@@ -45,7 +45,9 @@ class SteppedClock:
         return {"clock_of": self._of}
 
     def _of(self, world: World) -> NodeClock:
-        machine = lambda: world.clock.now() + timedelta(seconds=self._by)  # noqa: E731
+        def machine() -> datetime:
+            return world.clock.now() + timedelta(seconds=self._by)
+
         return NodeClock(machine, world.clock.monotonic, by_database=False)
 
     def begin(self, talk: Conversation) -> None:

@@ -5,12 +5,11 @@ import re
 import pytest
 
 from callflow.core.stages import Stage
-from tests.faults.faults import FAULTS
+from tests.faults.faults import FAULTS, WITHOUT_FALLBACK
 from tests.faults.outcome import figures, measured
 from tests.faults.scenes import ALONE_AT_FIRST, EVERY_KEY, STAGES
 from tests.faults.told import FILE, MORE, ROOT, line
 
-WITHOUT_FALLBACK = next(iter(FAULTS))
 TOGETHER_SECONDS = 125
 
 
