@@ -144,10 +144,10 @@ MORE = (
         "tests/faults/test_configuration_gone.py::test_a_server_starts_with_what_was_activated_last",
     ),
     Row(
-        "The machine's clock is stepped, however often",
-        "Waits are 2 % longer or shorter at most.",
-        "0.6 s of a hold of 30 s",
-        "tests/runtime/test_steady_clock.py::test_a_step_of_an_hour_changes_a_hold_by_less_than_a_second",
+        "The machine's clock is set during a hold",
+        "Nothing: the hold ends on time.",
+        "0 s late",
+        "tests/contracts/test_node_clock.py::test_a_hold_ends_on_time_although_the_clock_is_set_during_it",
     ),
     Row(
         "Bodies are announced and never sent",
