@@ -33,6 +33,7 @@ from callflow.service.dispatch import Dispatcher
 from callflow.service.lookup_client import LookupClient
 from callflow.service.lost_callers import LostCallers
 from callflow.service.node_clock import NodeClock, compare_with_database
+from callflow.service.page_versions import SHARE_SECONDS
 from callflow.service.ports import Gateway, Store, StoreUnavailable
 from callflow.service.readiness import Readiness
 from callflow.service.reconcile import Reconciler
@@ -65,6 +66,11 @@ WARM_SECONDS = 1.0
 
 def system_clock() -> datetime:
     return datetime.now(UTC)
+
+
+def running_seconds() -> float:
+    """For how long the machine has been running. It goes on while the machine sleeps, as its callers do."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,9 +124,7 @@ def compose(
     lost = LostCallers(store, waiting, clock, configurations, metrics, runner.remind, regularly=bool(urls.document))
     runner.attach(dispatcher, Reconciler(store, gateway, clock, calls, metrics, troubles), lost)
     activator = active_configuration.activator_of(settings, store, configurations, clock)
-    clock_check = PeriodicTask(partial(compare_with_database, clock, store), CLOCK_SECONDS, "clock")
     if watch is not None:
-        clock_check.run()
         guarded(partial(activator.begin, configuration, watch))
     dependencies = Dependencies(
         calls=calls,
@@ -144,7 +148,7 @@ def compose(
         app=create_app(dependencies), store=store, gateway=gateway, calls=calls, runner=runner, metrics=metrics,
         configurations=configurations, urls=urls, guard=guard,
         periodic_tasks=(
-            clock_check, *checks(activator, guard, flows), *slow_work.tasks(settings.worker)
+            *checks(calls, activator, guard, flows), *slow_work.tasks(settings.worker)
         ) if watching else (),
     )  # fmt: skip
 
@@ -153,12 +157,17 @@ def _client(gateway: Any, account: str) -> Any:
     return gateway.client_of(account)
 
 
-def checks(activator: ConfigurationActivator, guard: ConnectionGuard, flows: ClosedFlows) -> tuple[PeriodicTask, ...]:
+def checks(calls: CallService, activator: ConfigurationActivator, guard: ConnectionGuard, flows: ClosedFlows
+           ) -> tuple[PeriodicTask, ...]:  # fmt: skip
+    clock = PeriodicTask(lambda: compare_with_database(calls.clock, calls.store), CLOCK_SECONDS, "clock")
+    clock.run()
     flows.refresh()  # before the first call
     return (
         PeriodicTask(activator.check_for_changes, CHECK_SECONDS, "activation"),
         PeriodicTask(flows.refresh, CHECK_SECONDS, "closings"),
         PeriodicTask(guard.check, LOOK_SECONDS, "connections"),
+        clock,
+        PeriodicTask(lambda: calls.store.share_changes(), SHARE_SECONDS, "pages"),
     )
 
 
@@ -204,7 +213,7 @@ def start(settings: Settings | None = None) -> Callflow:
     store = store_of(settings)
     configuration, files = active_configuration.load(settings, store)
     gateway = LazyGateway(partial(gateway_of, settings, per_second=settings.calls_per_second))
-    clock = NodeClock(system_clock, time.monotonic, by_database=not settings.database_url.startswith("sqlite"))
+    clock = NodeClock(system_clock, running_seconds, by_database=not settings.database_url.startswith("sqlite"))
     running = compose(
         settings,
         configuration,

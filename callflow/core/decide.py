@@ -1,8 +1,8 @@
 """``decide``: the one function that changes a call. The same call, event and configuration give the same decision."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from callflow.core import hangups
 from callflow.core.call import CALLER, ROOM, Call, Leg, LegStatus, Role
@@ -32,8 +32,7 @@ NOT_OURS: Final = timedelta(seconds=1)
 _TIMERS: Final = frozenset(Timer)
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """The call after the event, and the notes for the journal. For the commands see ``command_diff.commands``."""
 
     call: Call

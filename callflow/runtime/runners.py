@@ -19,6 +19,9 @@ from callflow.service.unit_of_work import LEASE, Applied
 
 POLL_SECONDS = 0.5
 """The longest sleep of the timekeeper, because another process may have made something due."""
+SOON = timedelta(seconds=1)
+"""The timekeeper is told of what is due within this time. Of anything later it learns from the store when it polls,
+because most deadlines are replaced before they are due, and none of those needs to wake it."""
 SENDERS = 8
 """Requests sent to the provider at once. A slow answer delays one of them, never a webhook."""
 RECONCILERS = 8
@@ -159,7 +162,7 @@ class ThreadRunner(Attached):
                 self.remind(at)
             for kind, key, task in _tasks(applied, self.dispatcher, self.reconciler):
                 self._pool(kind).put(key, task)
-        if applied.due is not None:
+        if applied.due is not None and applied.due <= self._clock() + SOON:
             self._schedule_timer.set(applied.due)
 
     def ask_about(self, call: str) -> None:
@@ -212,6 +215,7 @@ class ThreadRunner(Attached):
         """Carry out what is due. Tasks that need the provider are put into a pool."""
         if self.dispatcher is None or self.reconciler is None:
             return
+        begun = self._clock()
         for id in self.reconciler.due(len(self._reconcilers) + len(self._faulty)):
             if self._faulty.get(id, LONG_AGO) <= self._clock():
                 self._faulty.pop(id, None)
@@ -220,8 +224,8 @@ class ThreadRunner(Attached):
             self._reconcilers.put(LostCallers, partial(guarded, self.lost_callers.look), Urgency.HEARTBEAT)
         for one in self.dispatcher.claim():
             self._pool(one.order.kind).put(one.order.id, partial(self.dispatcher.send, one.order, one.tries))
-        due = self.dispatcher.store.next_due()
-        if due is not None and due > self._clock():
+        due = self.dispatcher.store.next_due(begun)
+        if due is not None:
             self._schedule_timer.set(due)
         if self.reconciler.next_look != NEVER:
             self._schedule_timer.set(self.reconciler.next_look)

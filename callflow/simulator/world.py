@@ -51,7 +51,7 @@ class World:
             switches=switches or Switches(),
             chaos=chaos or Chaos(),
         )
-        self.transport = WsgiTransport(self.emulator.wsgi)
+        self.transport = WsgiTransport(self.emulator.wsgi, self.clock.now)
         self.lookup_client: LookupClient | None = None
         self._app: WsgiApp | None = None
         self._flush: Callable[[], None] | None = None

@@ -21,7 +21,8 @@ def test_a_server_starts_with_what_was_activated_last(tmp_path: Path) -> None:
     """And takes up the directory again as soon as it is good."""
     world, store, config = World(), MemoryStore(), tmp_path / "config"
     shutil.copytree(ROOT / "config", config)
-    settings = replace(world.settings(AUDIO), config=config, cache=tmp_path / "cache", operations_token="ops")
+    settings = replace(world.settings(AUDIO), config=config, cache=tmp_path / "cache", operations_token="ops",
+                       api_base_url="http://127.0.0.1:9")  # fmt: skip
 
     def starts() -> tuple[str, str]:
         """The configuration of new calls, and the warning of /readyz when the files have been looked at."""

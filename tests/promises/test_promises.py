@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -21,6 +22,8 @@ from tests.promises.rows import ROWS, Row, closing
 from tests.promises.trouble import TROUBLES, Trouble, server_dies
 
 FILE = ROOT / "docs/promises.md"
+ROLLING = Path(__file__).with_name("rolling_upgrade.md")
+"""What `tests/e2e/test_rolling.py` measured: it takes ten minutes of real time."""
 REGENERATE = os.environ.get("CALLFLOW_TESTS_REGENERATE") == "1"
 WATCHED_SECONDS = 240.0
 BEGINNING = """\
@@ -82,7 +85,7 @@ def document() -> Iterator[str]:
     for stage, seconds, path in waits(shipped()):
         ends = re.sub(r"^ *\d+ s  ", "", path[-1]).replace("|", "/")
         yield f"| {stage.replace('_', ' ')} | {seconds:.0f} s | {ends} |"
-    yield ""
+    yield f"\n{ROLLING.read_text(encoding='utf-8').rstrip()}\n"
     yield from told.document()
 
 
