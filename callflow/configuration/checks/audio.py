@@ -78,9 +78,7 @@ def recordings_are_equally_loud(draft: ConfigurationDraft) -> Iterator[Found]:
     for source, loc, path, heard in _levels(draft):
         told = heard.clipped or heard.peak > LOUDEST_PEAK or heard.rms < QUIETEST_RMS
         if not told and not least <= heard.loudness <= most:
-            message = (
-                f'"{path}" is at {heard.loudness:.1f} dBFS while it sounds; {least} to {most} is as loud as the rest'
-            )
+            message = f'"{path}" is at {heard.loudness:.1f} LUFS; {least} to {most} is as loud as the rest'
             yield Found(source, loc, message)
 
 
