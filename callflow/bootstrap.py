@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask
 
 from callflow.configuration import cache
-from callflow.configuration.recordings import missing
+from callflow.configuration.recordings import changes as audio_changes
 from callflow.configuration.snapshots import changes, load_texts, texts
 from callflow.core.configuration import Configuration
 from callflow.lookups.http import HttpLookupClient
@@ -50,6 +50,7 @@ from callflow.telephony.waiting_callers import ProviderCallers
 from callflow.web import create_app
 from callflow.web.capacity import Capacity
 from callflow.web.dependencies import Dependencies
+from callflow.web.recordings import Recordings
 
 if TYPE_CHECKING:
     from callflow.simulator.world import World
@@ -113,6 +114,7 @@ def compose(
     lost = LostCallers(store, waiting, clock, configurations, metrics, runner.remind) if urls.document else None
     runner.attach(dispatcher, Reconciler(store, gateway, clock, calls, metrics, troubles), lost)
     activator = activator_of(settings, store, configurations, clock)
+    recordings = Recordings(configurations, settings.audio, metrics.count)
     if watch:
         guarded(partial(activator.begin, configuration, texts(settings.config)))
     dependencies = Dependencies(
@@ -122,11 +124,13 @@ def compose(
         urls=urls,
         secrets=settings.secrets,
         account=settings.account_sid,
-        audio=settings.audio,
+        recordings=recordings,
         metrics=metrics,
         troubles=troubles,
-        ready=Readiness(store, gateway, clock, lambda: missing(configurations.current, settings.audio)).faults,
-        warning=lambda: activator.problem or settings.unverifiable(configurations.current.accounts.values()),
+        ready=Readiness(store, gateway, clock, str).faults,
+        warning=lambda: (
+            activator.problem or recordings.missing() or settings.unverifiable(configurations.current.accounts.values())
+        ),
         capacity=Capacity(settings.threads),
         operations_token=settings.operations_token,
         without_fallback=settings.without_fallback,
@@ -135,8 +139,8 @@ def compose(
     )
     return Callflow(
         app=create_app(dependencies), store=store, gateway=gateway, calls=calls, runner=runner, metrics=metrics,
-        configurations=configurations, urls=urls, guard=guard,
-        periodic_tasks=(*checks(activator, guard, flows), *slow_work.tasks(settings.worker)) if watch else (),
+        configurations=configurations, urls=urls, guard=guard, periodic_tasks=() if not watch else (
+            *checks(activator, guard, flows, recordings), *slow_work.tasks(settings.worker)),
     )  # fmt: skip
 
 
@@ -144,11 +148,13 @@ def _client(gateway: Any, account: str) -> Any:
     return gateway.client_of(account)
 
 
-def checks(activator: ConfigurationActivator, guard: ConnectionGuard, flows: ClosedFlows) -> tuple[PeriodicTask, ...]:
+def checks(activator: ConfigurationActivator, guard: ConnectionGuard, flows: ClosedFlows, recordings: Recordings
+           ) -> tuple[PeriodicTask, ...]:  # fmt: skip
     flows.refresh()  # before the first call
     return (
         PeriodicTask(activator.check_for_changes, CHECK_SECONDS, "activation"),
         PeriodicTask(flows.refresh, CHECK_SECONDS, "closings"),
+        PeriodicTask(recordings.check, CHECK_SECONDS, "recordings"),
         PeriodicTask(guard.check, LOOK_SECONDS, "connections"),
     )
 
@@ -170,7 +176,9 @@ def activator_of(
         files = texts(settings.config)
         return checked(files), files
 
-    source = ConfigurationSource(changes=lambda: changes(settings.config), directory=directory, stored=checked)
+    source = ConfigurationSource(
+        changes=lambda: (changes(settings.config), audio_changes(settings.audio)), directory=directory, stored=checked
+    )
     return ConfigurationActivator(store, configurations, source, clock)
 
 

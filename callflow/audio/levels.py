@@ -40,6 +40,11 @@ def mu_law(sample: int) -> int:
     return min(_CODES[max(0, at - 1) : at + 1], key=lambda one: abs(one[0] - sample))[1]
 
 
+def as_mu_law(sound: bytes) -> bytes:
+    """The mu-law bytes of PCM of 16 bits."""
+    return bytes(map(mu_law, array("h", sound)))
+
+
 @dataclass(frozen=True, slots=True)
 class Level:
     """``peak`` and ``rms`` in dBFS, ``loudness`` in LUFS (``audio.loudness``)."""

@@ -20,7 +20,8 @@ PEAK = -3.0
 """Nothing in the result is louder, in dBFS: mu-law and transcoding add to it."""
 BEFORE_SECONDS, AFTER_SECONDS = 0.1, 0.25
 """The silence around the sound."""
-LEAST_SECONDS = 0.15
+PIECE_SECONDS = (0.03, 0.07)
+LEAST_SECONDS = 0.1
 RUMBLE_HERTZ = 200
 """Telephones carry 300 to 3400 Hz. What is lower is the room, the microphone's stand, or breath."""
 FRAME = 80
@@ -56,10 +57,10 @@ class Normalised:
     gain: float
 
 
-def normalise(content: bytes, longest_seconds: float = 30.0) -> Normalised:
+def normalise(content: bytes, longest_seconds: float = 30.0, *, piece: bool = False) -> Normalised:
     """Trim, filter and normalise a WAV file of 8 kHz and mono: PCM of 16 bits or mu-law.
 
-    The result is at ``levels.EXPECTED`` LUFS within 1 LU, and peaks at ``PEAK`` dBFS at most. Raises NotWav for other
+    A ``piece`` of a line has less silence around it, because others are played right before and after it. The result is at ``levels.EXPECTED`` LUFS within 1 LU, and peaks at ``PEAK`` dBFS at most. Raises NotWav for other
     bytes, and Unfit for a sound that is silent, clipped, or longer than ``longest_seconds`` after it was trimmed.
     """
     measured = measure(content)
@@ -73,7 +74,8 @@ def normalise(content: bytes, longest_seconds: float = 30.0) -> Normalised:
     seconds = len(sound) / RATE
     if seconds > longest_seconds:
         raise Unfit(f"lasts {seconds:.1f} seconds without the silence around it; at most {longest_seconds:.0f} fit")
-    before_it, after_it = ([0.0] * round(one * RATE) for one in (BEFORE_SECONDS, AFTER_SECONDS))
+    around = PIECE_SECONDS if piece else (BEFORE_SECONDS, AFTER_SECONDS)
+    before_it, after_it = ([0.0] * round(one * RATE) for one in around)
     gain, loud = _as_loud_as_the_rest([*before_it, *sound, *after_it])
     made = mu_law_file(bytes(map(mu_law, loud)))
     after = level_of(samples_of(made))

@@ -56,6 +56,12 @@ def wav(name: str, seconds: int) -> bytes:
 
 
 @cache
+def silence() -> bytes:
+    """A tenth of a second of nothing, as a WAV file."""
+    return mu_law_file(bytes([mu_law(0)]) * (RATE // 10))
+
+
+@cache
 def _pattern(name: str) -> bytes:
     sound = SOUNDS[name]
     samples = array("d", bytes(8 * sound.every * RATE))

@@ -1,6 +1,6 @@
 """The text and the length of prompts. The length of a recording is exact; that of synthetic speech is estimated."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -40,16 +40,41 @@ def _word(configuration: Configuration, speaks: Language, word: Word) -> str:
             return "".join([_word(configuration, speaks, one) for one in word])
 
 
-def audio(configuration: Configuration, language: str, spoken: Prompt, conduct: str = "") -> Audio | None:
-    """The recording of a prompt, for this conduct key if there is one. None: the voice of the language speaks it."""
-    recordings = configuration.script(spoken.script, language).audio
-    return recordings.get(conduct) or recordings.get("")
+Pieces = Sequence[Audio | str]
+"""What a prompt is played from: recordings, and texts that the voice of the language speaks."""
+
+
+def pieces(configuration: Configuration, language: str, spoken: Prompt, conduct: str = "") -> Pieces:
+    """A prompt as its recording, for this conduct key if there is one; else in pieces, or as one text."""
+    speaks = configuration.speaks(spoken.script, language)
+    script = speaks.scripts[spoken.script]
+    if script.audio and (whole := script.audio.get(conduct) or script.audio.get("")):
+        return (whole,)
+    words = _words(configuration, speaks, spoken.values)
+    if not script.pieces:
+        return (script.text.format_map(words),)
+    found: list[Audio | str] = []
+    for piece in script.pieces:
+        if isinstance(piece, Audio):
+            found.append(piece)
+        elif value := words[piece]:
+            found += _value(speaks, str(value))
+    return found
+
+
+def _value(speaks: Language, value: str) -> Pieces:
+    """A value as its recording, or those of the letters and digits that it is spelled with; else as a text."""
+    if value in speaks.values:
+        return (speaks.values[value],)
+    spelled = [speaks.values.get(one) for one in value.split(" ")]
+    return [one for one in spelled if one] if all(spelled) else (value,)
 
 
 def seconds(configuration: Configuration, language: str, spoken: Prompt, conduct: str = "") -> float:
-    """The length of a prompt; an estimate if a voice speaks it."""
-    recording = audio(configuration, language, spoken, conduct)
-    return recording.seconds if recording else voice_seconds(configuration, language, spoken)
+    """The length of a prompt; an estimate if a voice speaks it, or a part of it."""
+    tag = configuration.speaks(spoken.script, language).tag
+    parts = pieces(configuration, language, spoken, conduct)
+    return sum([one.seconds if isinstance(one, Audio) else speaking_seconds(one, tag) for one in parts])
 
 
 def voice_seconds(configuration: Configuration, language: str, spoken: Prompt) -> float:
@@ -58,11 +83,12 @@ def voice_seconds(configuration: Configuration, language: str, spoken: Prompt) -
 
 
 def least_seconds(configuration: Configuration, language: str, spoken: Prompt, conduct: str = "") -> float:
-    """The shortest time to hear a prompt in full: the length of its recording, or that of the fastest voice."""
-    recording = audio(configuration, language, spoken, conduct)
-    if recording:
-        return max(0.0, recording.seconds - PROOF_TOLERANCE_SECONDS)
-    return least_voice_seconds(configuration, language, spoken)
+    """The shortest time to hear a prompt in full: the length of its recordings, and what the fastest voice takes."""
+    tag = configuration.speaks(spoken.script, language).tag
+    parts = pieces(configuration, language, spoken, conduct)
+    recorded = [one.seconds for one in parts if isinstance(one, Audio)]
+    said = [least_speaking_seconds(one, tag) for one in parts if isinstance(one, str)]
+    return max(0.0, sum(recorded) - (PROOF_TOLERANCE_SECONDS if recorded else 0.0)) + sum(said)
 
 
 def least_voice_seconds(configuration: Configuration, language: str, spoken: Prompt) -> float:

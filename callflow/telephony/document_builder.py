@@ -8,12 +8,12 @@ from outside is passed through ``escaped`` where it is inserted. A test builds t
 and compares.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from callflow.audio.sounds import LONGEST_SECONDS
 from callflow.core import prompts
 from callflow.core.call import Call, Leg, Prompt, Role
-from callflow.core.configuration import Configuration
+from callflow.core.configuration import Audio, Configuration, Language
 from callflow.core.languages import speaking_seconds
 from callflow.core.script_catalogue import CHOICES, YES_OR_NO
 from callflow.core.stages import PlaceName as P
@@ -83,12 +83,33 @@ class DocumentBuilder:
     # -- prompts and music
 
     def say(self, spoken: Prompt, language: str = "") -> Part:
-        """A prompt: its recording, or the voice of the language of its text. By default in the leg's language."""
-        configuration, language = self._configuration, language or self._language
-        recording = prompts.audio(configuration, language, spoken, self._conduct)
-        if recording:
-            return play(self._urls.audio(recording.digest, recording.path), recording.seconds)
-        return self._spoken(spoken, language)
+        """A prompt: its recordings, or the voice of the language of its text. By default in the leg's language.
+
+        Recordings that follow one another are played as one file, without a gap in which the next one is fetched.
+        """
+        language = language or self._language
+        voice = self._configuration.speaks(spoken.script, language)
+        parts = prompts.pieces(self._configuration, language, spoken, self._conduct)
+        if len(parts) == 1:
+            return self._piece(parts[0], voice)
+        made: DocumentParts = []
+        recorded: list[Audio] = []
+        for one in (*parts, ""):
+            if isinstance(one, Audio):
+                recorded.append(one)
+                continue
+            made += [self._joined(spoken.script, recorded)] if recorded else []
+            made += [self._piece(one, voice)] if one else []
+            recorded = []
+        return Part(xml_of(made), seconds_of(made))
+
+    def _piece(self, piece: Audio | str, voice: Language) -> Part:
+        if isinstance(piece, str):
+            return Part(said(piece, voice), speaking_seconds(piece, voice.tag))
+        return play(self._urls.audio(piece.digest, piece.path), piece.seconds)
+
+    def _joined(self, script: str, some: Sequence[Audio]) -> Part:
+        return play(self._urls.joined(script, [one.digest for one in some]), sum([one.seconds for one in some]))
 
     def callers_seconds(self) -> float:
         """How long the caller hears the prompts of this place, in the call's language."""
