@@ -60,8 +60,9 @@ class Normalised:
 def normalise(content: bytes, longest_seconds: float = 30.0, *, piece: bool = False) -> Normalised:
     """Trim, filter and normalise a WAV file of 8 kHz and mono: PCM of 16 bits or mu-law.
 
-    A ``piece`` of a line has less silence around it, because others are played right before and after it. The result is at ``levels.EXPECTED`` LUFS within 1 LU, and peaks at ``PEAK`` dBFS at most. Raises NotWav for other
-    bytes, and Unfit for a sound that is silent, clipped, or longer than ``longest_seconds`` after it was trimmed.
+    The result is at ``levels.EXPECTED`` LUFS within 1 LU, and peaks at ``PEAK`` dBFS at most. A ``piece`` of a line has
+    less silence around it, because others are played right before and after it. Raises NotWav for other bytes, and
+    Unfit for a sound that is silent, clipped, or longer than ``longest_seconds`` after it was trimmed.
     """
     measured = measure(content)
     if (measured.rate, measured.channels) != (RATE, 1) or measured.encoding == "a-law":
