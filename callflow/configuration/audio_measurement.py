@@ -12,7 +12,7 @@ from callflow.audio.manifest import Entry, entries
 from callflow.configuration.draft import ConfigurationDraft
 from callflow.configuration.problems import Problem
 from callflow.configuration.reading.scripts import ScriptShape
-from callflow.configuration.recorded_lines import VALUES, files_of, judged, named_files, value_of
+from callflow.configuration.recorded_lines import VALUES, RecordedLine, Speaks, files_of, judged, named_files, value_of
 from callflow.configuration.recordings import Recordings, Unusable
 from callflow.core.configuration import Audio
 
@@ -62,7 +62,7 @@ class _Measuring:
         else:
             ways = list(named_files(script.audio, script.text, conduct, self.there))
         place = ("scripts", id, "audio") if script.audio else ("scripts", id)
-        source, digests = self.draft.script_sources[language], dict[str, str]()
+        source, digests, broken = self.draft.script_sources[language], dict[str, str](), list[str]()
         for path in {path: None for way in ways for path in way.words}:
             if path not in self.there and not script.audio:
                 continue
@@ -72,6 +72,11 @@ class _Measuring:
                 digests[path] = found.digest
             elif found.code != MISSING:
                 self.problems.append(source.problem(place, found.code, str(found)))
+                broken.append(path)
+        if broken:
+            words = {path: text for way in ways for path, text in way.words.items()}
+            self.draft.lines[language, id] = RecordedLine(how=Speaks.SPOKEN, words=words, unusable=tuple(broken))
+            return
         self.draft.lines[language, id] = judged(ways, script.audio is not None, digests, self.known)
 
     def values(self, language: str) -> None:

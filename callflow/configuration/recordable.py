@@ -77,7 +77,7 @@ def values_in(draft: ConfigurationDraft, language: str, text: str) -> Iterator[s
 
 
 def unrecorded_in(draft: ConfigurationDraft, language: str, text: str) -> list[str]:
-    """The variables of a line in pieces that are spoken, at least with some values."""
+    """The variables of a line in pieces for which it is spoken, at least with some of their values."""
     recorded = draft.values.get(language, {})
     spoken = []
     for variable in dict.fromkeys(VARIABLE.findall(text)):

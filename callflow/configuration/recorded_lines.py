@@ -3,7 +3,7 @@
 A line is recorded whole (``en/greeting.wav``, or ``audio`` in the YAML), once for every conduct
 (``en/warning_final_{conduct}.wav``), or in pieces around its variables: "Thank you. {agent} will be back." is
 ``en/hold_start.1.wav``, the agent's name, and ``en/hold_start.2.wav``. Names and numbers are recorded in
-``en/values/``, and spoken otherwise.
+``en/values/``; without the one that is needed, the whole line is spoken.
 """
 
 import re

@@ -1,6 +1,6 @@
 """The text and the length of prompts. The length of a recording is exact; that of synthetic speech is estimated."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -40,41 +40,44 @@ def _word(configuration: Configuration, speaks: Language, word: Word) -> str:
             return "".join([_word(configuration, speaks, one) for one in word])
 
 
-Pieces = Sequence[Audio | str]
-"""What a prompt is played from: recordings, and texts that the voice of the language speaks."""
+def recordings(configuration: Configuration, language: str, spoken: Prompt, conduct: str = "") -> tuple[Audio, ...]:
+    """What a prompt is played from: one recording, for this conduct key if there is one, or several for a line in
+    pieces. Empty: the voice of the language speaks it.
 
-
-def pieces(configuration: Configuration, language: str, spoken: Prompt, conduct: str = "") -> Pieces:
-    """A prompt as its recording, for this conduct key if there is one; else in pieces, or as one text."""
+    A line in pieces is played only if all that is filled in is recorded, too: nobody hears two voices in one sentence,
+    and what is played is one file, which is fetched at once.
+    """
     speaks = configuration.speaks(spoken.script, language)
     script = speaks.scripts[spoken.script]
     if script.audio and (whole := script.audio.get(conduct) or script.audio.get("")):
         return (whole,)
-    words = _words(configuration, speaks, spoken.values)
     if not script.pieces:
-        return (script.text.format_map(words),)
-    found: list[Audio | str] = []
+        return ()
+    words = _words(configuration, speaks, spoken.values)
+    found: list[Audio] = []
     for piece in script.pieces:
         if isinstance(piece, Audio):
             found.append(piece)
-        elif value := words[piece]:
-            found += _value(speaks, str(value))
-    return found
+        elif value := str(words[piece]):
+            said = _value(speaks, value)
+            if not said:
+                return ()
+            found += said
+    return tuple(found)
 
 
-def _value(speaks: Language, value: str) -> Pieces:
-    """A value as its recording, or those of the letters and digits that it is spelled with; else as a text."""
+def _value(speaks: Language, value: str) -> list[Audio]:
+    """The recording of a value, or those of the letters and digits that it is spelled with. Empty: there is none."""
     if value in speaks.values:
-        return (speaks.values[value],)
+        return [speaks.values[value]]
     spelled = [speaks.values.get(one) for one in value.split(" ")]
-    return [one for one in spelled if one] if all(spelled) else (value,)
+    return [one for one in spelled if one] if all(spelled) else []
 
 
 def seconds(configuration: Configuration, language: str, spoken: Prompt, conduct: str = "") -> float:
-    """The length of a prompt; an estimate if a voice speaks it, or a part of it."""
-    tag = configuration.speaks(spoken.script, language).tag
-    parts = pieces(configuration, language, spoken, conduct)
-    return sum([one.seconds if isinstance(one, Audio) else speaking_seconds(one, tag) for one in parts])
+    """The length of a prompt; an estimate if a voice speaks it."""
+    recorded = recordings(configuration, language, spoken, conduct)
+    return sum([one.seconds for one in recorded]) if recorded else voice_seconds(configuration, language, spoken)
 
 
 def voice_seconds(configuration: Configuration, language: str, spoken: Prompt) -> float:
@@ -83,12 +86,11 @@ def voice_seconds(configuration: Configuration, language: str, spoken: Prompt) -
 
 
 def least_seconds(configuration: Configuration, language: str, spoken: Prompt, conduct: str = "") -> float:
-    """The shortest time to hear a prompt in full: the length of its recordings, and what the fastest voice takes."""
-    tag = configuration.speaks(spoken.script, language).tag
-    parts = pieces(configuration, language, spoken, conduct)
-    recorded = [one.seconds for one in parts if isinstance(one, Audio)]
-    said = [least_speaking_seconds(one, tag) for one in parts if isinstance(one, str)]
-    return max(0.0, sum(recorded) - (PROOF_TOLERANCE_SECONDS if recorded else 0.0)) + sum(said)
+    """The shortest time to hear a prompt in full: the length of its recordings, or that of the fastest voice."""
+    recorded = recordings(configuration, language, spoken, conduct)
+    if recorded:
+        return max(0.0, sum(one.seconds for one in recorded) - PROOF_TOLERANCE_SECONDS)
+    return least_voice_seconds(configuration, language, spoken)
 
 
 def least_voice_seconds(configuration: Configuration, language: str, spoken: Prompt) -> float:

@@ -8,12 +8,12 @@ from outside is passed through ``escaped`` where it is inserted. A test builds t
 and compares.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from callflow.audio.sounds import LONGEST_SECONDS
 from callflow.core import prompts
 from callflow.core.call import Call, Leg, Prompt, Role
-from callflow.core.configuration import Audio, Configuration, Language
+from callflow.core.configuration import Configuration
 from callflow.core.languages import speaking_seconds
 from callflow.core.script_catalogue import CHOICES, YES_OR_NO
 from callflow.core.stages import PlaceName as P
@@ -83,33 +83,21 @@ class DocumentBuilder:
     # -- prompts and music
 
     def say(self, spoken: Prompt, language: str = "") -> Part:
-        """A prompt: its recordings, or the voice of the language of its text. By default in the leg's language.
-
-        Recordings that follow one another are played as one file, without a gap in which the next one is fetched.
-        """
+        """A prompt: its recordings as one file, or the voice of the language of its text. By default in the leg's
+        language."""
         language = language or self._language
-        voice = self._configuration.speaks(spoken.script, language)
-        parts = prompts.pieces(self._configuration, language, spoken, self._conduct)
-        if len(parts) == 1:
-            return self._piece(parts[0], voice)
-        made: DocumentParts = []
-        recorded: list[Audio] = []
-        for one in (*parts, ""):
-            if isinstance(one, Audio):
-                recorded.append(one)
-                continue
-            made += [self._joined(spoken.script, recorded)] if recorded else []
-            made += [self._piece(one, voice)] if one else []
-            recorded = []
-        return Part(xml_of(made), seconds_of(made))
+        recorded = prompts.recordings(self._configuration, language, spoken, self._conduct)
+        if not recorded:
+            return self._spoken(spoken, language)
+        if len(recorded) == 1:
+            return play(self._urls.audio(recorded[0].digest, recorded[0].path), recorded[0].seconds)
+        address = self._urls.joined(spoken.script, [one.digest for one in recorded])
+        return play(address, sum([one.seconds for one in recorded]))
 
-    def _piece(self, piece: Audio | str, voice: Language) -> Part:
-        if isinstance(piece, str):
-            return Part(said(piece, voice), speaking_seconds(piece, voice.tag))
-        return play(self._urls.audio(piece.digest, piece.path), piece.seconds)
-
-    def _joined(self, script: str, some: Sequence[Audio]) -> Part:
-        return play(self._urls.joined(script, [one.digest for one in some]), sum([one.seconds for one in some]))
+    def opens(self, some: Iterable[Prompt] | None = None) -> DocumentParts:
+        """Prompts outside of a Gather, by default all of the place: only the first may be a recording (``speak``)."""
+        return [self.speak(one) if number else self.say(one)
+                for number, one in enumerate(self.place.prompts if some is None else some)]  # fmt: skip
 
     def callers_seconds(self) -> float:
         """How long the caller hears the prompts of this place, in the call's language."""
@@ -161,16 +149,19 @@ class DocumentBuilder:
         sound cuts them short. Then words count as well. There is no actionOnEmptyResult, so after silence the next verb
         follows: the next question, or the return to the room, even if our server is down.
         """
-        return [self._ask(one) for one in self.place.prompts]
+        first, *later = self.place.prompts
+        return [self.say(first), *(self._ask(one) for one in later)]
 
     def _ask(self, spoken: Prompt) -> Part:
+        """A later line of a question. Spoken, because its file would be fetched when its turn comes, and with our
+        server gone the question would end in an error."""
         if spoken.script == YES_OR_NO:
             return self._yes_or_no(spoken)
-        return self.keys([self.say(spoken)]) if spoken.script in CHOICES else self.say(spoken)
+        return self.keys([self.speak(spoken)]) if spoken.script in CHOICES else self.speak(spoken)
 
     def _yes_or_no(self, invitation: Prompt) -> Part:
         """profanityFilter is off, because ``keys.answer`` needs the words that were said."""
-        seconds, said = self.place.number("seconds"), self.say(invitation)
+        seconds, said = self.place.number("seconds"), self.speak(invitation)
         voice = self._configuration.speaks(invitation.script, self._language)
         hints, tag = hints_of(voice.answers.yes, voice.answers.no), escaped(voice.tag)
         return Part(

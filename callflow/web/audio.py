@@ -31,7 +31,7 @@ def blueprint(dependencies: Dependencies) -> Blueprint:
     @audio.get("/audio/music/<digest>/<length>.wav")
     def music(digest: str, length: str) -> Response:
         """Hold music of exactly ``length`` seconds, so that the document ends by itself at the promised time."""
-        tune = recordings.find([digest])
+        tune = recordings.music(digest)
         if tune is None or length not in LENGTHS:
             abort(404)
         seconds, found = int(length), recordings.content(tune)
@@ -56,7 +56,9 @@ def blueprint(dependencies: Dependencies) -> Blueprint:
     def recording(digest: str, name: str) -> Response:
         """A recording. Only files that are named in a configuration in use."""
         found = recordings.find([digest])
-        return _played(recordings, found if found and found[0].path == name else None, digest)
+        return _played(
+            recordings, found if found and found[0].path == name and not recordings.music(digest) else None, digest
+        )
 
     return audio
 

@@ -29,6 +29,7 @@ class Recordings:
         self._configurations, self._folder, self._count = configurations, folder, count
         self._known: Mapping[str, Configuration] = {}
         self._by_digest: dict[str, Audio] = {}
+        self._music: set[str] = set()
         self._kept: dict[str, bytes] = {}
         self._bytes = 0
         self.gone: frozenset[str] = frozenset()
@@ -41,9 +42,15 @@ class Recordings:
         found = [self._by_digest.get(one) for one in digests]
         return [one for one in found if one] if all(found) else None
 
+    def music(self, digest: str) -> list[Audio] | None:
+        """The hold music with this hash."""
+        found = self.find([digest])
+        return found if digest in self._music else None
+
     def _index(self) -> None:
         """Recordings that were in use stay known: the provider may have a document with them."""
         known = self._configurations.known
+        self._music |= {configuration.music.digest for configuration in known.values()}
         audio = [one for configuration in known.values() for one in paths_of(configuration).values()]
         self._by_digest |= {key: one for one in audio for key in (one.digest, one.digest[:SHORT_DIGEST])}
         self._known = known

@@ -24,7 +24,8 @@ def command(directory: Path, audio: Path, language: str | None, only: str | None
     """How every line is heard: recorded, in pieces around its variables, or spoken by the provider's voice.
 
     `missing`: some of its files are not there; `outdated`: the words changed after the recording. Both are spoken until
-    they are recorded again. For a line in pieces it is said which variables are spoken between the recordings.
+    they are recorded again. A line in pieces needs recordings of what is filled in, too; where one of them is lacking,
+    the whole line is spoken, and it is told which variables are concerned.
     """
     draft, problems = folders.read(directory, audio)
     wanted = [folders.language_of(draft, language)] if language else list(draft.scripts)
@@ -66,7 +67,7 @@ def line_of(row: dict[str, Any]) -> str:
     if how in (Speaks.RECORDED, Speaks.PIECES):
         voices = ", ".join(dict.fromkeys(one["voice"] or "unknown voice" for one in files))
         told += f"{sum(one['seconds'] for one in files):5.1f} s  {voices}"
-        return told + (f"; {', '.join(row['spoken'])} spoken" if row["spoken"] else "")
+        return told + (f"; spoken for some {', '.join(row['spoken'])}" if row["spoken"] else "")
     if how is Speaks.MISSING:
         return told + "no " + ", ".join(one["path"] for one in files if not one["there"])
     if how is Speaks.OUTDATED:

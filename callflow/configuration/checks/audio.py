@@ -162,7 +162,7 @@ def recordings_are_used(draft: ConfigurationDraft) -> Iterator[Found]:
     if draft.folder is None or not draft.folder.is_dir() or set(draft.scripts) != set(draft.script_sources):
         return
     lines = draft.lines.values()
-    if draft.music is None or any(one.how is Speaks.MISSING for one in lines) or draft.deescalation_source.problems:
+    if draft.music is None or any(one.unusable for one in lines) or draft.deescalation_source.problems:
         return  # a file that seems unused may be a missing one under another name
     used = {unicodedata.normalize("NFC", one) for line in lines for one in line.words}
     used |= {unicodedata.normalize("NFC", one) for one in (draft.music.path, *draft.played)}
