@@ -18,7 +18,7 @@ COLOURS = {Speaks.RECORDED: "green", Speaks.PIECES: "green", Speaks.MISSING: "re
 @click.command("list")
 @folders.options
 @click.option("--language", help="Only this one.")
-@click.option("--only", type=click.Choice(list(Speaks)), help="Only lines that are heard so.")
+@click.option("--only", type=click.Choice([one.value for one in Speaks]), help="Only lines that are heard so.")
 @click.option("--json", "as_json", is_flag=True, help="A JSON list of lines, each with its files.")
 def command(directory: Path, audio: Path, language: str | None, only: str | None, as_json: bool) -> None:
     """How every line is heard: recorded, in pieces around its variables, or spoken by the provider's voice.
