@@ -114,7 +114,7 @@ def compose(
     lost = LostCallers(store, waiting, clock, configurations, metrics, runner.remind) if urls.document else None
     runner.attach(dispatcher, Reconciler(store, gateway, clock, calls, metrics, troubles), lost)
     activator = activator_of(settings, store, configurations, clock)
-    recordings = Recordings(configurations, settings.audio, metrics.count)
+    recordings = Recordings(configurations, settings.audio, metrics)
     if watch:
         guarded(partial(activator.begin, configuration, texts(settings.config)))
     dependencies = Dependencies(

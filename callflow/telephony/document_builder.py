@@ -9,6 +9,7 @@ and compares.
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from callflow.audio.sounds import LONGEST_SECONDS
 from callflow.core import prompts
@@ -54,6 +55,17 @@ class Unsafe(Exception):
     """The document must not be served, because of a bug. The leg gets its fallback document instead."""
 
 
+# The same few recordings are played in every call: looking the verb up takes a fifth of the time of building it.
+@lru_cache(maxsize=4096)
+def _played(urls: Urls, digest: str, path: str) -> str:
+    return play(urls.audio(digest, path), 0).xml
+
+
+@lru_cache(maxsize=4096)
+def _joined(urls: Urls, script: str, digests: tuple[str, ...]) -> str:
+    return play(urls.joined(script, digests), 0).xml
+
+
 class DocumentBuilder:
     """Builds the document of one leg."""
 
@@ -90,9 +102,10 @@ class DocumentBuilder:
         if not recorded:
             return self._spoken(spoken, language)
         if len(recorded) == 1:
-            return play(self._urls.audio(recorded[0].digest, recorded[0].path), recorded[0].seconds)
-        address = self._urls.joined(spoken.script, [one.digest for one in recorded])
-        return play(address, sum([one.seconds for one in recorded]))
+            one = recorded[0]
+            return Part(_played(self._urls, one.digest, one.path), one.seconds)
+        digests = tuple([one.digest for one in recorded])
+        return Part(_joined(self._urls, spoken.script, digests), sum([one.seconds for one in recorded]))
 
     def opens(self, some: Iterable[Prompt] | None = None) -> DocumentParts:
         """Prompts outside of a Gather, by default all of the place: only the first may be a recording (``speak``)."""

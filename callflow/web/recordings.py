@@ -6,7 +6,7 @@ seconds, every later document has the text instead (``check``, called every few 
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from callflow.audio.wav import joined
 from callflow.configuration.recordings import paths_of, spoken_instead
 from callflow.core.configuration import Audio, Configuration
 from callflow.service.configurations import Configurations
+from callflow.service.ports import Counters
 
 log = logging.getLogger(__name__)
 MOST_BYTES = 64 * 1024 * 1024
@@ -23,10 +24,10 @@ SHORT_DIGEST = 16
 
 
 class Recordings:
-    """The recordings of all configurations in use. ``count`` counts what happens."""
+    """The recordings of all configurations in use. The ones that are gone are counted."""
 
-    def __init__(self, configurations: Configurations, folder: Path, count: Callable[[str], None]) -> None:
-        self._configurations, self._folder, self._count = configurations, folder, count
+    def __init__(self, configurations: Configurations, folder: Path, counters: Counters) -> None:
+        self._configurations, self._folder, self._counters = configurations, folder, counters
         self._known: Mapping[str, Configuration] = {}
         self._by_digest: dict[str, Audio] = {}
         self._music: set[str] = set()
@@ -91,7 +92,7 @@ class Recordings:
             gone |= lost
         still = {path for path in self.gone if not (self._folder / path).is_file()}
         for path in sorted(gone - self.gone):
-            self._count("recordings_missing")
+            self._counters.count("recordings_missing")
             log.error("the recording %s is gone: what it said is spoken by the voice", path)
         self.gone = frozenset(gone | still)
 
