@@ -11,12 +11,11 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from threading import Timer
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask
 
 from callflow.configuration import cache
-from callflow.configuration.recordings import changes as audio_changes
 from callflow.configuration.snapshots import changes, load_texts, texts
 from callflow.core.configuration import Configuration
 from callflow.lookups.http import HttpLookupClient
@@ -112,7 +111,7 @@ def compose(
     troubles, flows = TroubleLog(clock), ClosedFlows(store, clock)
     calls = CallService(store, configurations, clock, runner, flows.at if watch else flows.read)
     dispatcher = Dispatcher(store, gateway, clock, calls, metrics, troubles, lookup_client)
-    waiting = ProviderCallers(partial(_client, gateway), urls, settings.sub_accounts)
+    waiting = ProviderCallers(lambda account: cast(Any, gateway).client_of(account), urls, settings.sub_accounts)
     lost = LostCallers(store, waiting, clock, configurations, metrics, runner.remind) if urls.document else None
     runner.attach(dispatcher, Reconciler(store, gateway, clock, calls, metrics, troubles), lost)
     activator = activator_of(settings, store, configurations, clock)
@@ -144,21 +143,16 @@ def compose(
     return Callflow(
         app=create_app(dependencies), store=store, gateway=gateway, calls=calls, runner=runner, metrics=metrics,
         configurations=configurations, urls=urls, guard=guard, periodic_tasks=() if not watch else (
-            clock_check, *checks(activator, guard, flows, recordings), *slow_work.tasks(settings.worker)),
+            clock_check, PeriodicTask(recordings.check, CHECK_SECONDS, "recordings"),
+            *checks(activator, guard, flows), *slow_work.tasks(settings.worker)),
     )  # fmt: skip
 
 
-def _client(gateway: Any, account: str) -> Any:
-    return gateway.client_of(account)
-
-
-def checks(activator: ConfigurationActivator, guard: ConnectionGuard, flows: ClosedFlows, recordings: Recordings
-           ) -> tuple[PeriodicTask, ...]:  # fmt: skip
+def checks(activator: ConfigurationActivator, guard: ConnectionGuard, flows: ClosedFlows) -> tuple[PeriodicTask, ...]:
     flows.refresh()  # before the first call
     return (
         PeriodicTask(activator.check_for_changes, CHECK_SECONDS, "activation"),
         PeriodicTask(flows.refresh, CHECK_SECONDS, "closings"),
-        PeriodicTask(recordings.check, CHECK_SECONDS, "recordings"),
         PeriodicTask(guard.check, LOOK_SECONDS, "connections"),
     )
 
@@ -181,7 +175,7 @@ def activator_of(
         return checked(files), files
 
     source = ConfigurationSource(
-        changes=lambda: (changes(settings.config), audio_changes(settings.audio)), directory=directory, stored=checked
+        changes=lambda: changes(settings.config, settings.audio), directory=directory, stored=checked
     )
     return ConfigurationActivator(store, configurations, source, clock)
 

@@ -3,11 +3,9 @@
 import hashlib
 import unicodedata
 from collections.abc import Collection, Iterable
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from callflow.audio.manifest import NAME
 from callflow.audio.wav import NotWav, measure
 from callflow.core.configuration import Audio, Configuration, Script
 
@@ -85,16 +83,6 @@ def version(text: str, played: Iterable[Audio]) -> str:
     """A short hash of what is heard of a script."""
     whole = text + "".join(one.digest for one in played)
     return hashlib.sha256(whole.encode()).hexdigest()[:8]
-
-
-def changes(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    """(path, time of change, size) of every recording, and of the manifest."""
-    found = []
-    for path in sorted((*folder.rglob("*.wav"), folder / NAME)):
-        with suppress(OSError):  # it is being replaced; the next call sees the new file
-            known = path.stat()
-            found.append((path.as_posix(), known.st_mtime_ns, known.st_size))
-    return tuple(found)
 
 
 def missing(configuration: Configuration, audio: Path) -> str:
