@@ -27,7 +27,7 @@ class Recordings:
     """The recordings of all configurations in use. The ones that are gone are counted."""
 
     def __init__(self, configurations: Configurations, folder: Path, counters: Counters) -> None:
-        self._configurations, self._folder, self._counters = configurations, folder, counters
+        self._configurations, self._folder, self.counters = configurations, folder, counters
         self._known: Mapping[str, Configuration] = {}
         self._by_digest: dict[str, Audio] = {}
         self._music: set[str] = set()
@@ -92,7 +92,7 @@ class Recordings:
             gone |= lost
         still = {path for path in self.gone if not (self._folder / path).is_file()}
         for path in sorted(gone - self.gone):
-            self._counters.count("recordings_missing")
+            self.counters.count("recordings_missing")
             log.error("the recording %s is gone: what it said is spoken by the voice", path)
         self.gone = frozenset(gone | still)
 

@@ -191,6 +191,7 @@ def test_no_signed_webhook_has_come_and_others_were_refused(place: Place) -> Non
     assert told == [
         (Level.ERROR, "not ready"),
         (Level.WARNING, "a webhook whose signature does not match"),
+        (Level.WARNING, "recordings are missing"),
         (Level.WARNING, "no signed webhook has arrived since the server started"),
     ]
     assert "compare TWILIO_AUTH_TOKEN" in found[1].fix
