@@ -11,12 +11,11 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from threading import Timer
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask
 
 from callflow import active_configuration
-from callflow.configuration.recordings import missing
 from callflow.core.configuration import Configuration
 from callflow.core.opening_hours import zone
 from callflow.lookups.http import HttpLookupClient
@@ -52,6 +51,7 @@ from callflow.telephony.waiting_callers import ProviderCallers
 from callflow.web import create_app
 from callflow.web.capacity import Capacity
 from callflow.web.dependencies import Dependencies
+from callflow.web.recordings import Recordings
 
 if TYPE_CHECKING:
     from callflow.simulator.world import World
@@ -121,10 +121,11 @@ def compose(
     watching = watch is not None
     calls = CallService(store, configurations, clock, runner, flows.at if watching else flows.read)
     dispatcher = Dispatcher(store, gateway, clock, calls, metrics, troubles, lookup_client)
-    waiting = ProviderCallers(partial(_client, gateway), urls, settings.sub_accounts)
+    waiting = ProviderCallers(lambda account: cast(Any, gateway).client_of(account), urls, settings.sub_accounts)
     lost = LostCallers(store, waiting, clock, configurations, metrics, runner.remind, regularly=bool(urls.document))
     runner.attach(dispatcher, Reconciler(store, gateway, clock, calls, metrics, troubles), lost)
     activator = active_configuration.activator_of(settings, store, configurations, clock)
+    recordings = Recordings(configurations, settings.audio, metrics)
     if watch is not None:
         guarded(partial(activator.begin, configuration, watch))
     dependencies = Dependencies(
@@ -134,11 +135,13 @@ def compose(
         urls=urls,
         secrets=settings.secrets,
         account=settings.account_sid,
-        audio=settings.audio,
+        recordings=recordings,
         metrics=metrics,
         troubles=troubles,
-        ready=Readiness(store, gateway, clock, lambda: missing(configurations.current, settings.audio)).faults,
-        warning=lambda: activator.problem or settings.unverifiable(configurations.current.accounts.values()),
+        ready=Readiness(store, gateway, clock, str).faults,
+        warning=lambda: (
+            activator.problem or recordings.missing() or settings.unverifiable(configurations.current.accounts.values())
+        ),
         capacity=Capacity(settings.threads),
         operations_token=settings.operations_token,
         without_fallback=settings.without_fallback,
@@ -149,13 +152,10 @@ def compose(
         app=create_app(dependencies), store=store, gateway=gateway, calls=calls, runner=runner, metrics=metrics,
         configurations=configurations, urls=urls, guard=guard,
         periodic_tasks=(
-            *checks(calls, activator, guard, flows), *slow_work.tasks(settings.worker)
+            PeriodicTask(recordings.check, CHECK_SECONDS, "recordings"),
+            *checks(calls, activator, guard, flows), *slow_work.tasks(settings.worker),
         ) if watching else (),
     )  # fmt: skip
-
-
-def _client(gateway: Any, account: str) -> Any:
-    return gateway.client_of(account)
 
 
 def checks(calls: CallService, activator: ConfigurationActivator, guard: ConnectionGuard, flows: ClosedFlows

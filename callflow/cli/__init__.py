@@ -25,6 +25,7 @@ COMMANDS = {
     "languages": "List the languages of a configuration, or add one that is translated.",
     "open": "Open a flow again that was closed by hand.",
     "people": "List who is free, rung, talking, resting or away, and say who is back.",
+    "prompts": "List, make, import and export recordings of what is spoken.",
     "provision": "Point the configured numbers at this server.",
     "replay": "Step through a past call, or compare it with another configuration.",
     "schema": "Write JSON Schema of the YAML files, for editors.",

@@ -19,6 +19,7 @@ from callflow.configuration.reading.shapes import (
     SupervisorShape,
 )
 from callflow.configuration.reading.source import Source
+from callflow.configuration.recordings import version
 from callflow.configuration.telephone import identity
 from callflow.core.configuration import (
     Audio,
@@ -56,7 +57,7 @@ def configuration(draft: ConfigurationDraft) -> Configuration:
         raise ValueError("a draft with problems cannot be converted")
     duty = hours_of_duty(people, draft.calendars, callflow.timezone)
     return Configuration(
-        digest=digest(draft.sources, (draft.music, *draft.recordings.values())),
+        digest=digest(draft.sources, (draft.music, *draft.played.values())),
         organisation=organisation(callflow.organisation),
         organisations=organisations(callflow),
         accounts={number: one.account for number, one in callflow.numbers.items() if one.account},
@@ -176,12 +177,12 @@ def _teams(people: PeopleFile) -> dict[str, Team]:
 def _language(draft: ConfigurationDraft, code: str) -> Language:
     file = draft.scripts[code]
     scripts = {
-        id: replace(_script(id, shape.text, draft.audio_of(code, id)), variables=_used(draft, id))
+        id: replace(_script(draft, code, id, shape.text), variables=_used(draft, id))
         for id, shape in file.scripts.items()
     }
     return Language(code=code, voice=file.voice.name, tag=file.voice.language, scripts=scripts,
                     fragments=dict(file.fragments), names=dict(file.names),
-                    answers=answers(code, file.answers))  # fmt: skip
+                    answers=answers(code, file.answers), values=draft.values.get(code, {}))  # fmt: skip
 
 
 def answers(code: str, given: AnswersShape) -> AnswerWords:
@@ -190,9 +191,12 @@ def answers(code: str, given: AnswersShape) -> AnswerWords:
                                           negations=tuple(given.hedges)))  # fmt: skip
 
 
-def _script(id: str, text: str, audio: Mapping[str, Audio]) -> Script:
-    whole = text + "".join(audio[key].digest for key in sorted(audio))
-    return Script(id=id, text=text, version=hashlib.sha256(whole.encode()).hexdigest()[:8], audio=audio)
+def _script(draft: ConfigurationDraft, language: str, id: str, text: str) -> Script:
+    line = draft.line(language, id)
+    audio = {key: draft.recordings[path] for key, path in line.whole.items() if not line.unusable}
+    pieces = tuple(draft.recordings[one] if one in line.words else one.strip("{}") for one in line.pieces)
+    played = [audio[key] for key in sorted(audio)] + [one for one in pieces if isinstance(one, Audio)]
+    return Script(id=id, text=text, version=version(text, played), audio=audio, pieces=pieces)
 
 
 def _used(draft: ConfigurationDraft, id: str) -> tuple[str, ...]:

@@ -28,10 +28,11 @@ from callflow.core.configuration import Configuration
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """The configuration, or None with errors, and all problems in the order of the files."""
+    """The configuration, or None with errors; all problems in the order of the files; and the files as read."""
 
     configuration: Configuration | None
     problems: tuple[Problem, ...]
+    draft: ConfigurationDraft
 
     def of(self, severity: Severity) -> tuple[Problem, ...]:
         return tuple(one for one in self.problems if one.severity is severity)
@@ -59,7 +60,7 @@ def examine(directory: Path, audio: Path, chosen: Iterable[Check] = catalogue.AL
     further = [*measure_audio(draft, audio), *catalogue.run(draft, chosen)]
     problems += [one for one in further if (one.file, one.line, one.column) not in places]
     good = not any(one.severity is Severity.ERROR for one in problems)
-    return Examined(convert.configuration(draft) if good else None, tuple(sorted(set(problems))))
+    return Examined(convert.configuration(draft) if good else None, tuple(sorted(set(problems))), draft)
 
 
 def read_draft(directory: Path) -> ConfigurationDraft:

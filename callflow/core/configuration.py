@@ -127,6 +127,8 @@ class Script:
     text: str
     version: str
     audio: Mapping[str, Audio] = field(default_factory=dict)
+    pieces: tuple[Audio | str, ...] = ()
+    """A line that is recorded in pieces: its recordings and, between them, names of variables."""
     variables: tuple[str, ...] = ()
     """The variables of flows that the text contains, in any language."""
 
@@ -145,6 +147,8 @@ class Language:
     """Words that are written in other files -> as they are said in this language."""
     answers: AnswerWords = NO_WORDS
     """What callers say for yes and no, the language's own words included."""
+    values: Mapping[str, Audio] = field(default_factory=dict)
+    """Recordings of what is filled into lines in pieces: names, numbers, reasons."""
 
 
 @record

@@ -97,9 +97,11 @@ class DecisionDraft:
         team = self.configuration.teams.get(self.call.team)
         return (team.name if team else "") or self.fragment("unnamed_team")
 
-    def seconds(self, spoken: Prompt, conduct: str = "", leg: Leg | None = None) -> float:
-        """How long a prompt takes, to the caller or to ``leg``."""
+    def seconds(self, spoken: Prompt, conduct: str = "", leg: Leg | None = None, *, later: bool = False) -> float:
+        """How long a prompt takes, to the caller or to ``leg``. One that comes ``later`` in a document is spoken."""
         language = prompts.heard_by(self.configuration, self.call, leg or self.call.caller)
+        if later:
+            return prompts.voice_seconds(self.configuration, language, spoken)
         return prompts.seconds(self.configuration, language, spoken, conduct)
 
     # -- places

@@ -149,7 +149,8 @@ def _stand_by(draft: DecisionDraft, *spoken: Prompt) -> None:
 def _planned(draft: DecisionDraft) -> float:
     """The length of the caller's document in seconds, if the caller gives no answer."""
     answer = draft.policy.time_out.answer_seconds
-    return sum(draft.seconds(one) + _waits(one, answer) for one in draft.call.caller.place.prompts)
+    asked = enumerate(draft.call.caller.place.prompts)
+    return sum(draft.seconds(one, later=number > 0) + _waits(one, answer) for number, one in asked)
 
 
 def _waits(spoken: Prompt, answer_seconds: int) -> int:
@@ -201,9 +202,9 @@ def _asks_left(draft: DecisionDraft) -> int:
     """
     caller, answer = draft.call.caller, draft.policy.time_out.answer_seconds
     elapsed, planned, begun = (draft.at - caller.since).total_seconds(), 0.0, 0
-    for one in caller.place.prompts:
+    for number, one in enumerate(caller.place.prompts):
         begun += one.script in CHOICES and elapsed >= planned * FASTER_THAN_PLANNED
-        planned += draft.seconds(one) + _waits(one, answer)
+        planned += draft.seconds(one, later=number > 0) + _waits(one, answer)
     return draft.call.asks - max(1, begun)
 
 

@@ -57,6 +57,7 @@ COUNTERS = {
     "call_backs": Counter("Call backs that callers wanted, and what came of them.", ("outcome",),
                           known("wanted", "promised", "confirmed", "declined")),
     "leads_lost": Counter("Staff who had a call and whose phone went; the caller was kept."),
+    "recordings_missing": Counter("Recordings that were in use and are gone; the voice speaks their lines instead."),
     "impossible_events": Counter("Events that the table says cannot happen. A fault of Callflow's."),
     "webhooks": Counter("Requests for a document that were answered with one."),
     "reports": Counter("Reports of the provider that were applied: ends of legs, and joins of rooms."),

@@ -17,7 +17,7 @@ def step(page: DocumentBuilder) -> DocumentParts:
 
 
 def prompt(page: DocumentBuilder) -> DocumentParts:
-    return page.says()
+    return page.opens()
 
 
 def keys(page: DocumentBuilder) -> DocumentParts:
@@ -26,7 +26,7 @@ def keys(page: DocumentBuilder) -> DocumentParts:
 
 def confirm(page: DocumentBuilder) -> DocumentParts:
     """What is confirmed is heard in full, then a key counts at once."""
-    *read, choices = page.says()
+    *read, choices = page.opens()
     return [*read, page.keys([choices], page.place.number("seconds"))]
 
 
@@ -51,11 +51,11 @@ def languages(page: DocumentBuilder) -> DocumentParts:
 
 
 def music(page: DocumentBuilder) -> DocumentParts:
-    return [*page.says(), *page.music(page.place.number("seconds"))]
+    return [*page.opens(), *page.music(page.place.number("seconds"))]
 
 
 def dial(page: DocumentBuilder) -> DocumentParts:
-    return [*page.says(), page.outside(page.place.text("number"), page.place.number("seconds"))]
+    return [*page.opens(), page.outside(page.place.text("number"), page.place.number("seconds"))]
 
 
 HOW: Mapping[str, Callable[[DocumentBuilder], DocumentParts]] = MappingProxyType({

@@ -6,6 +6,7 @@ them sorted (``signature``). It never contains a phone number or a name, because
 10).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
@@ -23,6 +24,8 @@ harm (floor F7). Set this to "" to use the provider's defaults.
 
 ENTER = "enter"
 """Used instead of a place: render the leg's current place."""
+SHORT_DIGEST = 16
+"""Characters of a content hash in the address of joined recordings: 64 bits of each."""
 NAME_ONLY = 0
 """Used instead of a token, which begins at 1: the document knows the call by its name only."""
 
@@ -115,6 +118,14 @@ class Urls:
         """A recording, by the hash of its content and its path below the audio folder. GET, cached for ever."""
         parts = "/".join(_segment(part) for part in path.split("/"))
         return f"{self.public}/audio/{_segment(digest)}/{parts}"
+
+    def joined(self, script: str, digests: Iterable[str]) -> str:
+        """Recordings one after another in one file, by the beginnings of their hashes. GET, cached for ever.
+
+        ``script`` tells people who read a log which line it is.
+        """
+        names = "-".join([one[:SHORT_DIGEST] for one in digests])
+        return f"{self.public}/audio/joined/{_segment(script)}/{names}.wav"
 
     def music(self, digest: str, seconds: int) -> str:
         """Hold music of exactly ``seconds``. GET, cached for ever."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from callflow.runtime.metrics import Metrics
 from callflow.service.call_service import CallService
@@ -11,6 +10,7 @@ from callflow.service.troubles import Troubles
 from callflow.telephony.signature import Verifier
 from callflow.telephony.urls import Urls
 from callflow.web.capacity import Capacity
+from callflow.web.recordings import Recordings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +22,7 @@ class Dependencies:
     verifier: Verifier
     urls: Urls
     secrets: tuple[str, ...]
-    audio: Path
+    recordings: Recordings
     metrics: Metrics
     troubles: Troubles
     ready: Callable[[], dict[str, str]]

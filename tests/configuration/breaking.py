@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.configuration.workbench import AUDIO, Workbench
+from tests.configuration.workbench import Workbench, plain_audio
 
 Break = Callable[[Workbench], None]
 Case = tuple[Break, list[str]]
@@ -60,7 +60,7 @@ def record(path: str, content: bytes) -> Break:
 
     def recorded(bench: Workbench) -> None:
         bench.audio.unlink()
-        shutil.copytree(AUDIO, bench.audio)
+        shutil.copytree(plain_audio(), bench.audio)
         (bench.audio / path).write_bytes(content)
 
     return recorded

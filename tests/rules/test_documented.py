@@ -14,7 +14,7 @@ README = ROOT / "README.md"
 LANGUAGES = ROOT / "docs" / "languages.md"
 MARKED = re.compile(r"(<!-- transcript -->\n).*?(<!-- /transcript -->)", re.DOTALL)
 WORDS = re.compile(r"(<!-- words -->\n).*?(<!-- /words -->)", re.DOTALL)
-FIRST = "recording:"
+FIRST = "close to ending this call"
 WIDTH = 128
 
 

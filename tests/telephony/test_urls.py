@@ -97,6 +97,7 @@ def every_address(urls: Urls) -> dict[str, str]:
         "waiting": urls.waiting("c7", "s2", begun=True),
         "status": urls.status(),
         "audio": urls.audio("abc", "en/hold.wav"),
+        "joined": urls.joined("hold_start", ["abc", "def"]),
         "music": urls.music("abc", 30),
         "sound": urls.sound("tick", 3),
     }

@@ -193,7 +193,8 @@ class House(Texts):
         every = (*texts(), *shipped("scripts/en.yaml")["fragments"])
         return {
             "version": 1, "draft": False, "signed_by": self.spelt(yes),
-            "voice": {"name": tongue.voice, "language": tongue.tag},
+            "voice": {"name": tongue.voice, "language": tongue.tag, "offline": f"espeak-ng {tongue.code}",
+                      "offline_staff": "say --to {file}"},
             **({"include": ["shared/lines.yaml"]} if apart else {"names": self.names()}),
             "answers": {"yes": [self.spelt(yes)], "no": [self.spelt(no)], "not": [self.spelt(no)],
                         "courtesies": [self.spelt(courtesy)]},
