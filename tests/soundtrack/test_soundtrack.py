@@ -13,7 +13,7 @@ from callflow.audio.levels import MU_LAW
 from callflow.cli import program as callflow
 from callflow.cli.simulate import composer
 from callflow.configuration.loading import load
-from callflow.simulator.scenario_file import read_scenario
+from callflow.simulator.scenario_file import read_scenarios
 from callflow.simulator.scenario_run import play
 from callflow.soundtrack.track import RATE, Ear, Piece, key_tone, mixed, tones
 from callflow.soundtrack.voices import fitted
@@ -69,7 +69,7 @@ def test_a_scenario_can_be_heard_with_everybody_in_the_right_ear_at_the_right_se
     done = simulated(tmp_path / "call.wav", "hold_yes")
     assert done.exit_code == 0, done.output
     heard, wrong = Heard(tmp_path / "call.wav"), []
-    rows = [found.groups() for line in done.output.splitlines() if (found := HEARD.match(line))]
+    rows = [found.groups() for line in output.splitlines() if (found := HEARD.match(line))]
     assert {who for _, _, who, _ in rows} == {"Caller", "Ana"}
     for minutes, seconds, who, what in rows:
         at, ear = int(minutes) * 60 + float(seconds), Ear.CALLER if who == "Caller" else Ear.STAFF
@@ -77,13 +77,13 @@ def test_a_scenario_can_be_heard_with_everybody_in_the_right_ear_at_the_right_se
         if what != "hangs" and at + 1.3 < len(heard.ears[0]) / RATE and heard.silent(ear, at - 0.1, at + 1.3):
             wrong.append((at, who, what))
     assert not wrong
-    rung = next(float(line[5:10]) for line in done.output.splitlines() if line.endswith("phone rings"))
+    rung = next(float(line[5:10]) for line in output.splitlines() if line.endswith("phone rings"))
     assert heard.silent(Ear.STAFF, 0, rung - 0.1), "nobody of staff hears anything before the telephone rings"
 
 
-def test_the_stages_are_chapters_of_the_file(tmp_path: Path) -> None:
-    done = simulated(tmp_path / "call.wav", "hold_yes")
-    chapters = Heard(tmp_path / "call.wav").chapters()
+def test_the_stages_are_chapters_of_the_file(written: tuple[str, Heard]) -> None:
+    output, heard = written
+    chapters = heard.chapters()
     titles = [title for _, title in chapters]
     assert titles[:3] == ["The caller arrives", "An agent is rung", "Caller and agent talk"]
     assert "Time out: on hold" in titles
@@ -92,7 +92,7 @@ def test_the_stages_are_chapters_of_the_file(tmp_path: Path) -> None:
     held, back = next((a, b) for (a, title), (b, _) in pairwise(chapters) if title == "Time out: on hold")
     assert 30 <= back - held <= 40
     for _, title in chapters:
-        assert title in done.output
+        assert title in output
 
 
 def test_the_file_that_the_readme_links_is_of_the_shipped_scenario() -> None:
@@ -105,7 +105,8 @@ def test_a_past_call_can_be_heard_from_its_history(tmp_path: Path) -> None:
     program("flite")
     configuration, database = load(CONFIG, AUDIO), f"sqlite:///{tmp_path / 'calls.db'}"
     store = open_store(database, (SECRET,))
-    outcome = play(read_scenario(CONFIG / "scenarios" / "warned.yaml", configuration), composer(AUDIO), store)
+    scenario = next(one for one in read_scenarios(CONFIG, configuration) if one.id == "warned")
+    outcome = play(scenario, composer(AUDIO), store)
     assert outcome.failure is None
     (call,) = store.calls(live=False)
     store.close()
