@@ -58,17 +58,21 @@ def run(*arguments: str, **environment: str) -> Result:
     return CliRunner().invoke(callflow, arguments, env=environment, catch_exceptions=False)
 
 
-def simulated(target: Path, scenario: str) -> Result:
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Heard]:
+    """What `callflow simulate --wav` printed about a time out, and the file."""
     program("flite")
-    return run(
-        "simulate", scenario, "--transcript", "--wav", str(target), "--config", str(CONFIG), "--audio", str(AUDIO)
-    )
-
-
-def test_a_scenario_can_be_heard_with_everybody_in_the_right_ear_at_the_right_second(tmp_path: Path) -> None:
-    done = simulated(tmp_path / "call.wav", "hold_yes")
+    target = tmp_path_factory.mktemp("sound") / "call.wav"
+    asked = ("simulate", "hold_yes", "--transcript", "--wav", str(target))
+    done = run(*asked, CALLFLOW_CONFIG=str(CONFIG), CALLFLOW_AUDIO=str(AUDIO))
     assert done.exit_code == 0, done.output
-    heard, wrong = Heard(tmp_path / "call.wav"), []
+    return done.output, Heard(target)
+
+
+def test_a_scenario_can_be_heard_with_everybody_in_the_right_ear_at_the_right_second(
+    written: tuple[str, Heard],
+) -> None:
+    (output, heard), wrong = written, []
     rows = [found.groups() for line in output.splitlines() if (found := HEARD.match(line))]
     assert {who for _, _, who, _ in rows} == {"Caller", "Ana"}
     for minutes, seconds, who, what in rows:
