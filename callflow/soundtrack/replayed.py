@@ -53,8 +53,10 @@ class PastCall:
         """What this leg hears from now on, if it stays where it is."""
         language, ear, at = prompts.heard_by(self._configuration, call, leg), ear_of(leg), now
         conduct, found = str(leg.place.details.get("conduct", "")), list[Piece]()
-        for spoken in leg.place.prompts:
-            for part in prompts.pieces(self._configuration, language, spoken, conduct):
+        for number, spoken in enumerate(leg.place.prompts):
+            recorded = prompts.recordings(self._configuration, language, spoken, conduct) if number == 0 else ()
+            said = prompts.text(self._configuration, language, spoken)
+            for part in recorded or (said,):
                 samples = self._file(part) if isinstance(part, Audio) else self._voices.line(part, ear, 0.0)
                 found.append(Piece(ear, at, len(samples) / RATE, samples))
                 at += len(samples) / RATE
