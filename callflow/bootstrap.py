@@ -36,6 +36,7 @@ from callflow.service.lost_callers import LostCallers
 from callflow.service.ports import Gateway, Store, StoreUnavailable
 from callflow.service.readiness import Readiness
 from callflow.service.reconcile import Reconciler
+from callflow.service.staff_line import StaffLineService
 from callflow.settings import Settings
 from callflow.slow_work import SlowWork, Task
 from callflow.store import open_store, sealing
@@ -117,6 +118,7 @@ def compose(
         guarded(partial(activator.begin, configuration, texts(settings.config)))
     dependencies = Dependencies(
         calls=calls,
+        staff_line=StaffLineService(store, configurations, clock, metrics, settings.secrets),
         configurations=configurations,
         verifier=verifier_of(settings),
         urls=urls,
@@ -286,6 +288,6 @@ def rehearse(
     )
     if world.hosted:
         world.emulator.host(settings.fallback_document, hosted_document.text(configuration, urls_of(settings)))
-    world.connect(running.app, runner.flush, runner.run_due, configuration.numbers, configuration.caller_id,
+    world.connect(running.app, runner.flush, runner.run_due, configuration.called_numbers, configuration.caller_id,
                   configuration.accounts)  # fmt: skip
     return Rehearsal(world=world, callflow=running)

@@ -19,6 +19,7 @@ from callflow.configuration.reading.shapes import (
     SupervisorShape,
 )
 from callflow.configuration.reading.source import Source
+from callflow.configuration.staff_line import staff_line
 from callflow.configuration.telephone import identity
 from callflow.core.configuration import (
     Audio,
@@ -61,7 +62,8 @@ def configuration(draft: ConfigurationDraft) -> Configuration:
         organisations=organisations(callflow),
         accounts={number: one.account for number, one in callflow.numbers.items() if one.account},
         caller_id=callflow.caller_id,
-        numbers={number: one.flow for number, one in callflow.numbers.items()},
+        numbers={number: one.flow for number, one in callflow.numbers.items() if not one.staff},
+        staff_line=staff_line(callflow, people),
         language=callflow.language,
         recording=Recording(callflow.recording),
         policy=policy(rules),

@@ -25,6 +25,7 @@ from callflow.store.histories import MemoryHistories
 from callflow.store.jobs import MemoryJobs
 from callflow.store.memory_erasing import MemoryErasing
 from callflow.store.rows import BEING_RUNG, QueuePosition, caller_sid, present, queue_position, unknown
+from callflow.store.staff_line import MemoryStaffLine
 from callflow.store.statistics import MemoryStatistics
 from callflow.store.versions import MemoryVersions
 
@@ -41,7 +42,8 @@ class _Pending:
     tries: int = 0
 
 
-class MemoryStore(MemoryJobs, MemoryHistories, MemoryErasing, MemoryVersions, MemoryFlowClosings, MemoryStatistics):
+class MemoryStore(MemoryJobs, MemoryHistories, MemoryErasing, MemoryVersions, MemoryStaffLine, MemoryFlowClosings,
+                  MemoryStatistics):  # fmt: skip
     """Implements ``ports.Store``. The content is lost when the process ends. Once closed it raises StoreUnavailable."""
 
     def __init__(self) -> None:

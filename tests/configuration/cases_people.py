@@ -5,6 +5,18 @@ from tests.configuration.breaking import CALLFLOW, FLOW, PEOPLE, RULES, SCRIPTS,
 
 # fmt: off
 CASES: list[Case] = [
+    (edit(CALLFLOW, '"+15550100100": front_desk', '"+15550100100": {staff: true, flow: front_desk}'),
+     ['config/callflow.yaml:14:20 CF230 this number is the staff line, so no caller of it comes into a flow']),
+    (edit(CALLFLOW, '"+15550100100": front_desk', '"+15550100100": {}'),
+     ['config/callflow.yaml:14:19 CF024 a number needs a flow, or staff: true',
+      'config/flows/front_desk.yaml:1:1 CF132 no number in callflow.yaml leads to the flow "front_desk"']),
+    (edit(CALLFLOW, '"+15550100100": front_desk', '"+15550100100": {staff: true}'),
+     ['config/callflow.yaml:13:1 CF230 no number is for callers',
+      'config/flows/front_desk.yaml:1:1 CF132 no number in callflow.yaml leads to the flow "front_desk"']),
+    (together(edit(PEOPLE, '"+15550100111"', '"+15550100111", staff_number: "204"'), edit(PEOPLE, '"+15550100121"', '"+15550100121", staff_number: "204"')),
+     ['config/people.yaml:12:57 CF231 "sam" has the staff number of "ana"']),
+    (edit(PEOPLE, '"+15550100111"', '"+15550100111", staff_number: "2-04"'),
+     ['config/people.yaml:7:57 CF016 "staff_number": "2-04" is not 2 to 10 digits, in quotes']),
     (edit(PEOPLE, "+15550100121", "+1555"),
      ['config/people.yaml:12:27 CF020 the phone number "+1555" has too few or too many digits for its country']),
     (edit(CALLFLOW, 'caller_id: "+15550100100"', 'caller_id: "0555 0100100"'),

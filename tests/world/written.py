@@ -117,6 +117,7 @@ class House(Texts):
             },
             "caller_id": self.ours[0], "show_caller_number": self.chance.choice(("no", "staff")),
             "numbers": {self.ours[0]: "front_desk", self.ours[1]: "reception",
+                        "sip:staff@example.sip.twilio.com": {"staff": True},
                         "sip:desk@example.sip.twilio.com": "reception",
                         self.ours[2]: {"flow": "practice", "with": practice_with(self), "account": f"AC{'0f' * 16}",
                                        "organisation": {"name": self.phrase(1), "contact": self.spelt(self.long(80))}}},
@@ -133,12 +134,12 @@ class House(Texts):
         return {
             "version": 1,
             "agents": {
-                "ana": {"name": self.name(0), "phone": other, "role": self.phrase(1), "language": self.language},
+                "ana": {"name": self.name(0), "phone": other, "staff_number": "204", "role": self.phrase(1), "language": self.language},
                 "ben": {"name": self.name(1), "phone": next(phones), "extension": "ww204#",
                         "language": self.other_language, "on_duty": {"calendar": "office"}},
             },
             "supervisors": {
-                "sam": {"name": self.name(2), "phone": next(phones), "role": self.phrase(0)},
+                "sam": {"name": self.name(2), "phone": next(phones), "role": self.phrase(0), "staff_number": "99"},
                 "sky": {"name": self.name(3), "phone": next(phones), "role": self.phrase(0), "extension": "W17",
                         "language": self.other_language, "on_duty": self.hours()},
             },

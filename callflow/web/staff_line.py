@@ -1,0 +1,58 @@
+"""The webhooks of the staff line: a call to it begins, and is answered. ``voice`` has verified them."""
+
+import logging
+from collections.abc import Callable, Mapping
+
+from callflow.configuration.telephone import identity
+from callflow.service.faults import described
+from callflow.service.ports import StoreUnavailable
+from callflow.service.staff_line import StaffReply
+from callflow.telephony import naming, place_documents, staff_line_documents
+from callflow.telephony.callbacks import pressed
+from callflow.telephony.numbers import as_configured, valid_sid
+from callflow.web.dependencies import Dependencies
+from callflow.web.webhook import Webhook, number_or
+
+log = logging.getLogger(__name__)
+
+
+class StaffLineWebhooks:
+    """Each method returns a document. If anything fails it says so and hangs up: nobody waits on this line."""
+
+    def __init__(self, dependencies: Dependencies) -> None:
+        self._dependencies = dependencies
+        self._service = dependencies.staff_line
+
+    def is_called(self, form: Mapping[str, str]) -> bool:
+        """Whether this call is to a staff line."""
+        line = self._dependencies.configurations.current.staff_line.called
+        return bool(line) and bool(as_configured(form.get("To", "") or form.get("Called", ""), line))
+
+    def begins(self, sid: str, telephone: str) -> str:
+        """A call of this provider id, from this telephone as the provider writes it."""
+        call = naming.call_id(self._dependencies.secret, sid)
+        return self._safely(lambda: self._service.begin(call, identity(telephone)))
+
+    def answers(self, asked: Webhook, call: str, form: Mapping[str, str]) -> str:
+        """A call of another provider id than the session's is not answered: an address alone opens nothing."""
+        if naming.call_id(self._dependencies.secret, valid_sid(form.get("CallSid", ""))) != call:
+            return self.failed()
+        token = number_or(asked.query().get("token", ""), -1)
+        return self._safely(lambda: self._service.answer(call, token, pressed(form)))
+
+    def failed(self) -> str:
+        return place_documents.failure(self._dependencies.configurations.current)
+
+    def _safely(self, ask: Callable[[], StaffReply | None]) -> str:
+        try:
+            if reply := ask():
+                self._dependencies.metrics.count("webhooks")
+                configuration = self._dependencies.configurations.current
+                return staff_line_documents.render(reply, configuration, self._dependencies.urls)
+        except StoreUnavailable:
+            self._dependencies.metrics.count("store_unavailable")
+            log.error("store unavailable, the staff line cannot be used now")
+        except Exception as error:
+            self._dependencies.metrics.count("failures")
+            log.error("the staff line failed: %s", described(error))
+        return self.failed()
