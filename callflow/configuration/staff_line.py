@@ -2,9 +2,10 @@
 
 from collections import Counter
 
+from callflow.configuration.reading.practice import PracticeFile
 from callflow.configuration.reading.shapes import CallflowFile, PeopleFile, PersonShape, SupervisorShape
 from callflow.configuration.telephone import identity
-from callflow.core.configuration import StaffLine
+from callflow.core.configuration import Language, PracticeScenario, StaffLine
 
 
 def staff_line(callflow: CallflowFile, people: PeopleFile) -> StaffLine:
@@ -26,3 +27,11 @@ def staff_numbers(people: PeopleFile, person: str) -> set[str]:
     """The digits that log this person in. Who is an agent and a supervisor may have them at either place."""
     shapes = (people.agents.get(person), people.supervisors.get(person))
     return {one.staff_number for one in shapes if one and one.staff_number}
+
+
+def scenario(file: PracticeFile) -> PracticeScenario:
+    voice = Language(code="", voice=file.voice.name, tag=file.voice.language, scripts={}, fragments={})
+    lines = {kind: tuple(some) for kind, some in file.lines.model_dump().items()}
+    return PracticeScenario(name=file.name, voice=voice, pause_seconds=file.pause_seconds, hold=file.hold,
+                            supervisor=file.supervisor, supervisor_comes=file.supervisor_comes,
+                            lines=lines)  # fmt: skip

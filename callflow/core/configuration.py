@@ -159,6 +159,22 @@ class Language:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PracticeScenario:
+    """A caller who is played on the staff line. ``hold`` and ``supervisor``: yes, no or silence when asked.
+
+    ``lines``: by what has happened so far (``core.practice``), what is said one after another.
+    """
+
+    name: str
+    voice: Language
+    pause_seconds: int
+    hold: str
+    supervisor: str
+    supervisor_comes: bool
+    lines: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Configuration:
     """The checked configuration. ``digest`` is the content hash of all its files (hex)."""
 
@@ -195,6 +211,8 @@ class Configuration:
     """The provider's account by called number, where ops say that it is another than the main one."""
 
     staff_line: StaffLine = StaffLine()
+    practice: Mapping[str, PracticeScenario] = field(default_factory=dict)
+    """By the name of the file, in the order of their names."""
 
     def shown_by(self, account: str, called: str) -> str:
         """The number that our outgoing legs show. A sub-account ("" is the main one) may only show numbers of its own,

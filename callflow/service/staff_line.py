@@ -8,7 +8,9 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Protocol
 
+from callflow.core.configuration import Configuration
 from callflow.core.evidence import CallBack
 from callflow.core.staff_line import menu
 from callflow.core.staff_line.menu import Given
@@ -19,6 +21,8 @@ from callflow.service.configurations import Configurations
 from callflow.service.ports import Counters, Store
 from callflow.service.staff_sessions import StaffUnit
 
+MOST_SCENARIOS = 9
+"""As many as there are keys."""
 log = logging.getLogger(__name__)
 
 
@@ -33,6 +37,15 @@ class StaffReply:
     session: Session
     away: bool = False
     promise: tuple[str, CallBack] | None = None
+
+
+class Practising(Protocol):
+    """Plays a practice call (``telephony.practice``). Its state is text."""
+
+    def begin(self, session: Session, scenario: str, configuration: Configuration, at: datetime) -> str: ...
+
+    def go_on(self, session: Session, configuration: Configuration, at: datetime) -> tuple[str, bool]:
+        """The state after the agent's webhook, and whether the practice call is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +75,7 @@ class StaffLineService:
 
         return self._reply(self.store.in_staff_line(work))
 
-    def answer(self, id: str, token: int, keys: str) -> StaffReply | None:
+    def answer(self, id: str, token: int, keys: str, practising: Practising) -> StaffReply | None:
         """The document ``token`` was answered with these keys, "" for none. None for a call that is not known.
 
         A late or repeated answer changes nothing, and gets the present document. Raises StoreUnavailable.
@@ -77,15 +90,18 @@ class StaffLineService:
             now = unit.session(id)
             if now is None or now.token != token or now != known:
                 return now
+            if now.place is StaffPlace.PRACTICE:
+                return self._practised(unit, now, practising, at)
             # Read again, because another call may have tried the same PIN meanwhile.
             pin = unit.pin(now.claimed) if now.place is StaffPlace.PIN and now.claimed else None
             decided = menu.answered(now, keys, replace(given, pin=pin), at)
-            unit.put_session(decided.session, at)
+            session = self._with_practice(decided, practising, at)
+            unit.put_session(session, at)
             if decided.pin and decided.pin != pin:
                 unit.put_pin(decided.pin)
             if decided.away is not None:
                 unit.set_away(now.person, decided.away)
-            return decided
+            return replace(decided, session=session)
 
         done = self.store.in_staff_line(_work)
         if isinstance(done, menu.Decided):
@@ -93,8 +109,26 @@ class StaffLineService:
             return self._reply(done.session)
         return self._reply(done) if done else None
 
+    def _practised(self, unit: StaffUnit, session: Session, practising: Practising, at: datetime) -> Session:
+        """The practice call goes on, or is over: then its debrief comes before the menu."""
+        state, over = practising.go_on(session, self.configurations.current, at)
+        session = replace(session, token=session.token + 1, practice=state, news="")
+        if over:
+            session = replace(session, place=StaffPlace.MENU, news="practice_over")
+        unit.put_session(session, at)
+        return session
+
+    def _with_practice(self, decided: menu.Decided, practising: Practising, at: datetime) -> Session:
+        if decided.scenario is None:
+            return decided.session
+        configuration = self.configurations.current
+        scenario = list(configuration.practice)[decided.scenario]
+        state = practising.begin(decided.session, scenario, configuration, at)
+        return replace(decided.session, practice=state, news="practice_begin")
+
     def _given(self, session: Session, keys: str) -> Given:
         """What the decision needs. Looks at the PIN here, because that is slow and must not hold the database."""
+        scenarios = min(len(self.configurations.current.practice), MOST_SCENARIOS)
         match session.place:
             case StaffPlace.NUMBER:
                 return Given(named=self.configurations.current.staff_line.numbers.get(keys, ""))
@@ -102,9 +136,10 @@ class StaffLineService:
                 pin = self.store.staff_pins().get(session.claimed)
                 return Given(right=pins.matches(pin.hash if pin else pins.NOBODY, self.secrets, session.claimed, keys))
             case StaffPlace.MENU:
-                return Given(away=self._away(session.person), promise=self._next_promise(session.person))
+                return Given(away=self._away(session.person), promise=self._next_promise(session.person),
+                             scenarios=scenarios)  # fmt: skip
             case _:
-                return Given()
+                return Given(scenarios=scenarios)
 
     def _told(self, decided: menu.Decided, claimed: str) -> None:
         if decided.tried is None:

@@ -3,11 +3,14 @@
 A recording or the voice of the person's language speaks; until somebody has logged in, that of the default one.
 """
 
+from callflow.core import practice as core
 from callflow.core import prompts
 from callflow.core.call import Prompt, Word
+from callflow.core.choices import WORDS
 from callflow.core.configuration import Configuration
 from callflow.core.staff_line.session import StaffPlace
-from callflow.service.staff_line import StaffReply
+from callflow.service.staff_line import MOST_SCENARIOS, StaffReply
+from callflow.telephony import practice
 from callflow.telephony.urls import Urls
 from callflow.telephony.verbs import HANGUP, DocumentParts, Part, escaped, one_key, pause, play, said, xml_of
 
@@ -42,6 +45,10 @@ class _Page:
                 return [self._typed([*news, self.say("staff_number")]), self._silence()]
             case StaffPlace.PIN:
                 return [self._typed([*news, self.say("staff_pin")]), self._silence()]
+            case StaffPlace.PRACTICE:
+                return [*news, *practice.document(self._session, self._configuration, self._urls)]
+            case StaffPlace.SCENARIO:
+                return [Part(one_key([*news, *self._scenarios()], self._next, KEY_SECONDS)), self._silence()]
             case _:
                 return [Part(one_key([*news, self._menu()], self._next, KEY_SECONDS)), self._silence()]
 
@@ -56,14 +63,43 @@ class _Page:
         news = self._session.news
         if not news:
             return []
-        if news != "staff_promise":
-            return [self.say(news)]
+        match news:
+            case "practice_begin":
+                return [self.say(news, scenario=self._scenario(core.from_json(self._session.practice).scenario))]
+            case "practice_over":
+                return [self.say(news), *self._debrief(core.from_json(self._session.practice))]
+            case "staff_promise":
+                return [self._promise()]
+        return [self.say(news)]
+
+    def _scenario(self, name: str) -> str:
+        return self._configuration.practice[name].name
+
+    def _scenarios(self) -> DocumentParts:
+        names = list(self._configuration.practice)[:MOST_SCENARIOS]
+        return [self.say("practice_choice", scenario=self._scenario(one), key=str(key))
+                for key, one in enumerate(names, 1)]  # fmt: skip
+
+    def _debrief(self, played: core.Practice) -> DocumentParts:
+        """What was chosen, and what could have been, in the order of the steps. It is no judgement, and is not kept."""
+        parts: DocumentParts = []
+        for choice in core.CHOICES:
+            step = Prompt(WORDS[choice], {"key": self._configuration.policy.menu.keys[choice]})
+            if choice in played.pressed:
+                parts.append(self.say("practice_pressed", n=str(played.pressed[choice]), step=step))
+            elif choice in played.opened:
+                parts.append(self.say("practice_open", n=str(played.opened[choice]), step=step))
+            else:
+                parts.append(self.say("practice_closed", step=step))
+        return parts
+
+    def _promise(self) -> Part:
         if self._reply.promise is None:  # somebody else has kept it meanwhile
-            return [self.say("staff_no_promise")]
+            return self.say("staff_no_promise")
         reference, promise = self._reply.promise
         number = " ".join(promise.number) if promise.number else Prompt("withheld_number")
         time = prompts.clock_time(self._configuration, self._language, promise.due)
-        return [self.say("staff_promise", time=time, number=number, ref=" ".join(reference))]
+        return self.say("staff_promise", time=time, number=number, ref=" ".join(reference))
 
     def _typed(self, inside: DocumentParts) -> Part:
         return Part(f'<Gather input="dtmf" numDigits="{MOST_TYPED}" finishOnKey="#" timeout="{TYPING_SECONDS}"'

@@ -111,6 +111,11 @@ class Urls:
         """For an answer to the document ``token`` of a call to the staff line. POST."""
         return f"{self.public}/voice/{_segment(call)}/staff_line?token={token}{self.overrides}"
 
+    def practice(self, call: str, leg_token: int, place: str, token: int) -> str:
+        """The same in a practice call, for an answer to the document ``leg_token`` of ``place``. POST."""
+        where = f"leg={leg_token}&place={_segment(place)}&token={token}"
+        return f"{self.public}/voice/{_segment(call)}/staff_line?{where}{self.overrides}"
+
     def status(self) -> str:
         """The status callback of every number: requested once, when an inbound call is over (twilio.md 1.6). POST."""
         return f"{self.public}/voice/status{self.overrides}"

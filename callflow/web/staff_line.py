@@ -8,8 +8,9 @@ from callflow.service.faults import described
 from callflow.service.ports import StoreUnavailable
 from callflow.service.staff_line import StaffReply
 from callflow.telephony import naming, place_documents, staff_line_documents
-from callflow.telephony.callbacks import pressed
+from callflow.telephony.callbacks import Asked, pressed
 from callflow.telephony.numbers import as_configured, valid_sid
+from callflow.telephony.practice import PracticeCall
 from callflow.web.dependencies import Dependencies
 from callflow.web.webhook import Webhook, number_or
 
@@ -37,8 +38,11 @@ class StaffLineWebhooks:
         """A call of another provider id than the session's is not answered: an address alone opens nothing."""
         if naming.call_id(self._dependencies.secret, valid_sid(form.get("CallSid", ""))) != call:
             return self.failed()
-        token = number_or(asked.query().get("token", ""), -1)
-        return self._safely(lambda: self._service.answer(call, token, pressed(form)))
+        query = asked.query()
+        token = number_or(query.get("token", ""), -1)
+        answer = Asked(token=number_or(query.get("leg", ""), -1), place=query.get("place", ""), form=form)
+        practising = PracticeCall(answer, self._dependencies.urls)
+        return self._safely(lambda: self._service.answer(call, token, pressed(form), practising))
 
     def failed(self) -> str:
         return place_documents.failure(self._dependencies.configurations.current)

@@ -41,9 +41,9 @@ def test_what_a_unit_wrote_is_undone_if_it_fails(store: Store) -> None:
         unit.put_session(begun("c1", "ana"), NOW)
         unit.put_pin(Pin(person="ana", hash="a:b"))
         unit.set_away("ana", True)
-        raise ValueError
+        raise ValueError("fails")
 
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="fails"):
         store.in_staff_line(fails)
     assert (store.staff_session("c1"), store.staff_pins(), store.people(NOW)) == (None, {}, [])
 

@@ -66,6 +66,18 @@ class StaffCall:
         self.phone.press(keys)
         return self
 
+    def practises(self, key: str, scenario: str) -> Self:
+        """Choose a caller to practise with, and hear the first line."""
+        self.logs_in().presses("3").hears("practice_choice").presses(key).hears("practice_begin")
+        return self.hears_line(scenario, "talking")
+
+    def hears_line(self, scenario: str, kind: str, number: int = 0) -> Self:
+        """The next that is heard of what the caller, or the supervisor, says."""
+        line = with_staff_line().practice[scenario].lines[kind][number]
+        self.talk.until(lambda: line in self.said, f"{line} (heard {self.said})", 90)
+        self.begun += self.said.index(line) + 1
+        return self
+
     def logs_in(self, pin: str = PIN) -> Self:
         return self.hears("staff_pin").presses(f"{pin}#").hears("staff_menu")
 

@@ -134,7 +134,8 @@ class House(Texts):
         return {
             "version": 1,
             "agents": {
-                "ana": {"name": self.name(0), "phone": other, "staff_number": "204", "role": self.phrase(1), "language": self.language},
+                "ana": {"name": self.name(0), "phone": other, "staff_number": "204", "role": self.phrase(1),
+                        "language": self.language},
                 "ben": {"name": self.name(1), "phone": next(phones), "extension": "ww204#",
                         "language": self.other_language, "on_duty": {"calendar": "office"}},
             },

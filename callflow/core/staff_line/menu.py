@@ -57,7 +57,8 @@ def begun(id: str, claimed: str) -> Session:
 
 def answered(session: Session, keys: str, given: Given, at: datetime) -> Decided:
     """The decision about these keys, "" for none, at the session's place."""
-    session = replace(session, token=session.token + 1, news="", promise="", silent=0 if keys else session.silent + 1)
+    silent = 0 if keys else session.silent + 1
+    session = replace(session, token=session.token + 1, news="", promise="", practice="", silent=silent)
     if session.place is StaffPlace.OVER or session.silent > MOST_SILENT:
         return _over(session)
     if not keys:
