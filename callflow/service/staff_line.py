@@ -109,6 +109,10 @@ class StaffLineService:
             return self._reply(done.session)
         return self._reply(done) if done else None
 
+    def over(self, id: str) -> None:
+        """The call is over: nothing of it is kept. Raises StoreUnavailable."""
+        self.store.drop_staff_session(id)
+
     def _practised(self, unit: StaffUnit, session: Session, practising: Practising, at: datetime) -> Session:
         """The practice call goes on, or is over: then its debrief comes before the menu."""
         state, over = practising.go_on(session, self.configurations.current, at)

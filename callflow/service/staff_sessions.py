@@ -34,6 +34,9 @@ class StaffSessions(Protocol):
     def staff_session(self, id: str) -> Session | None:
         """A call to the staff line as last committed, not locked; None if there is none, or it is long over."""
 
+    def drop_staff_session(self, id: str) -> None:
+        """Delete a call to the staff line that is over."""
+
     def staff_pins(self) -> dict[str, Pin]:
         """All PINs, by person."""
 

@@ -65,6 +65,9 @@ class SqlStaffLine(ABC):
         rows = self._rows("staff_session", id=id)
         return from_json(rows[0][0]) if rows else None
 
+    def drop_staff_session(self, id: str) -> None:
+        self._unit(lambda unit: unit.run("drop_staff_session", {"id": id}))
+
     def staff_pins(self) -> dict[str, Pin]:
         return {row[0]: _pin(row) for row in self._rows("staff_pins")}
 
@@ -113,6 +116,9 @@ class MemoryStaffLine:
         self._staff_pins[pin.person] = pin
 
     staff_session, put_staff_pin = session, put_pin
+
+    def drop_staff_session(self, id: str) -> None:
+        self._staff_sessions.pop(id, None)
 
     def staff_pins(self) -> dict[str, Pin]:
         return dict(sorted(self._staff_pins.items()))

@@ -255,6 +255,9 @@ SELECT body FROM staff_sessions WHERE id = :id;
 INSERT INTO staff_sessions (id, at, body) VALUES (:id, :at, :body)
 ON CONFLICT (id) DO UPDATE SET at = excluded.at, body = excluded.body;
 
+-- name: drop_staff_session
+DELETE FROM staff_sessions WHERE id = :id;
+
 -- name: drop_staff_sessions
 DELETE FROM staff_sessions WHERE at < :before;
 

@@ -44,6 +44,9 @@ class StaffLineWebhooks:
         practising = PracticeCall(answer, self._dependencies.urls)
         return self._safely(lambda: self._service.answer(call, token, pressed(form), practising))
 
+    def over(self, sid: str) -> None:
+        self._service.over(naming.call_id(self._dependencies.secret, sid))
+
     def failed(self) -> str:
         return place_documents.failure(self._dependencies.configurations.current)
 

@@ -194,7 +194,10 @@ class Voice:
         sid, status = valid_sid(form.get("CallSid", "")), form.get("CallStatus", "")
         if sid and is_over(status):
             call = naming.call_id(self.dependencies.secret, sid)
-            self.noted(lambda: self.calls.leg_over(call, CALLER, sid, status, ask=True))
+            if self.staff.is_called(form):
+                self.noted(lambda: self.staff.over(sid))
+            else:
+                self.noted(lambda: self.calls.leg_over(call, CALLER, sid, status, ask=True))
         return NOTED
 
     def room(self, asked: Webhook, call: str) -> Answer:

@@ -36,6 +36,12 @@ def test_a_session_is_kept_for_some_hours(store: Store) -> None:
     assert store.staff_session("c1") is None
 
 
+def test_a_session_that_is_over_is_deleted(store: Store) -> None:
+    store.in_staff_line(lambda unit: unit.put_session(begun("c1", "ana"), NOW))
+    store.drop_staff_session("c1")
+    assert store.staff_session("c1") is None
+
+
 def test_what_a_unit_wrote_is_undone_if_it_fails(store: Store) -> None:
     def fails(unit: StaffUnit) -> None:
         unit.put_session(begun("c1", "ana"), NOW)

@@ -72,10 +72,13 @@ def test_a_practice_call_goes_on_when_every_webhook_comes_twice() -> None:
 
 
 def test_nothing_of_a_practice_call_is_kept() -> None:
-    call = StaffCall().practises(BILL, "wrong_bill").presses("*").hears("menu").presses("7").talk
-    store = call.callflow.store
-    assert store.calls(live=False) == []
-    assert [one for one in store.people(call.clock.now()) if one.call] == []
+    call = StaffCall().practises(BILL, "wrong_bill").presses("*").hears("menu").presses("7")
+    assert call.store.staff_session(call.leg.sid)
+    call.phone.hang_up()
+    call.over().talk.wait(2)
+    assert call.store.staff_session(call.leg.sid) is None
+    assert call.store.calls(live=False) == []
+    assert [one for one in call.store.people(call.talk.clock.now()) if one.call] == []
 
 
 @pytest.mark.parametrize("seed", range(12))

@@ -20,7 +20,7 @@ def is_away(call: StaffCall, person: str = "ana") -> bool:
 
 def test_ana_calls_takes_a_break_and_comes_back() -> None:
     call = StaffCall().logs_in()
-    call.presses("1").hears("staff_away").hears("staff_menu")
+    call.presses("1").hears("staff_away").hears("staff_menu_away")
     assert is_away(call)
     call.presses("1").hears("staff_back")
     assert not is_away(call)
@@ -105,7 +105,7 @@ def test_the_staff_line_begins_no_call_and_rings_nobody() -> None:
 
 def test_an_answer_that_arrives_twice_counts_once() -> None:
     talk = Conversation(with_staff_line(), store=with_pins(), chaos=Chaos(duplicate=1.0))
-    call = StaffCall(talk=talk).logs_in().presses("1").hears("staff_away").hears("staff_menu")
+    call = StaffCall(talk=talk).logs_in().presses("1").hears("staff_away").hears("staff_menu_away")
     assert is_away(call)
 
 
