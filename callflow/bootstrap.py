@@ -33,6 +33,7 @@ from callflow.service.configurations import Configurations
 from callflow.service.dispatch import Dispatcher
 from callflow.service.lookup_client import LookupClient
 from callflow.service.lost_callers import LostCallers
+from callflow.service.node_clock import NodeClock, compare_with_database
 from callflow.service.ports import Gateway, Store, StoreUnavailable
 from callflow.service.readiness import Readiness
 from callflow.service.reconcile import Reconciler
@@ -60,6 +61,7 @@ log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
 CHECK_SECONDS = 2.0
 """The time between two checks for a changed configuration, and for flows that are closed by hand."""
+CLOCK_SECONDS = 5.0
 WARM_SECONDS = 1.0
 
 
@@ -114,7 +116,9 @@ def compose(
     lost = LostCallers(store, waiting, clock, configurations, metrics, runner.remind) if urls.document else None
     runner.attach(dispatcher, Reconciler(store, gateway, clock, calls, metrics, troubles), lost)
     activator = activator_of(settings, store, configurations, clock)
+    clock_check = PeriodicTask(partial(compare_with_database, clock, store), CLOCK_SECONDS, "clock")
     if watch:
+        clock_check.run()
         guarded(partial(activator.begin, configuration, texts(settings.config)))
     dependencies = Dependencies(
         calls=calls,
@@ -138,7 +142,9 @@ def compose(
     return Callflow(
         app=create_app(dependencies), store=store, gateway=gateway, calls=calls, runner=runner, metrics=metrics,
         configurations=configurations, urls=urls, guard=guard,
-        periodic_tasks=(*checks(activator, guard, flows), *slow_work.tasks(settings.worker)) if watch else (),
+        periodic_tasks=(
+            clock_check, *checks(activator, guard, flows), *slow_work.tasks(settings.worker)
+        ) if watch else (),
     )  # fmt: skip
 
 
@@ -217,13 +223,14 @@ def start(settings: Settings | None = None) -> Callflow:
     settings = settings or Settings.from_environment(os.environ)
     configuration = cache.load(settings.config, settings.audio, settings.cache, settings.secrets)
     gateway = LazyGateway(partial(gateway_of, settings, per_second=settings.calls_per_second))
+    clock = NodeClock(system_clock, time.monotonic, by_database=not settings.database_url.startswith("sqlite"))
     running = compose(
         settings,
         configuration,
         store=store_of(settings),
         gateway=gateway,
-        clock=system_clock,
-        runner=ThreadRunner(system_clock),
+        clock=clock,
+        runner=ThreadRunner(clock),
         watch=True,
         lookup_client=HttpLookupClient(os.environ),
     )
@@ -264,11 +271,13 @@ class Rehearsal:
 
 
 def rehearse(
-    configuration: Configuration, audio: Path, world: "World | None" = None, store: Store | None = None
-) -> Rehearsal:
+    configuration: Configuration, audio: Path, world: "World | None" = None, store: Store | None = None,
+    clock: Clock | None = None,
+) -> Rehearsal:  # fmt: skip
     """Compose Callflow and the local provider in one process, on one thread with a virtual clock.
 
     Nothing leaves this machine. Lookups are answered by the world's client. Without one their deadline passes.
+    ``clock`` is used instead of the world's.
     """
     # Imported here, because a server does not need its 60 ms and 4 MB (tests/bench, G7).
     from callflow.simulator.world import World
@@ -282,7 +291,7 @@ def rehearse(
         configuration,
         store=store or open_store("memory:"),
         gateway=gateway,
-        clock=world.clock.now,
+        clock=clock or world.clock.now,
         runner=runner,
         lookup_client=world.lookup_client,
     )

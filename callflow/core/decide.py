@@ -23,9 +23,13 @@ from callflow.core.notes import Note, NoteKind, OutcomeText
 from callflow.core.places import ASKING
 from callflow.core.stages import PlaceName, Stage
 from callflow.core.table import TABLE, ImpossibleEvent
+from callflow.core.timer_names import Timer, leg_of
 
 SETTLE: Final = timedelta(seconds=5)
 """A deadline that fired and was not removed by its handler fires again after this time."""
+NOT_OURS: Final = timedelta(seconds=1)
+"""The same for one that only a newer Callflow knows. Meanwhile a node of it handles it."""
+_TIMERS: Final = frozenset(Timer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,8 @@ def _rearm(draft: DecisionDraft, event: TimerFired) -> None:
     """Postpone a deadline that its handler did not remove, or the call would be due all the time."""
     due = draft.call.deadlines.get(event.name)
     if due is not None and due <= event.at:
-        draft.call = draft.call.timer(event.name, event.at + SETTLE)
+        ours = event.name in _TIMERS or leg_of(event.name)
+        draft.call = draft.call.timer(event.name, event.at + (SETTLE if ours else NOT_OURS))
 
 
 def _unknown(draft: DecisionDraft, event: Event) -> bool:

@@ -147,3 +147,12 @@ STAR = "star"
 
 SELF_TIMED = _where(lambda spec: spec.self_timed)
 """Places whose document ends without a request to us. The provider is asked about the leg before a deadline decides."""
+
+
+def may_join(place: str) -> bool:
+    """Whether the stateless document may bring a leg at this place into the room without a key.
+
+    Not if it is staff who may not have accepted, or who have left the caller. A place that is not known here may be
+    theirs: the first document of a leg, or one of a newer Callflow.
+    """
+    return place in CATALOGUE and place not in WITHOUT_THE_CALLER

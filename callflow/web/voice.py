@@ -14,7 +14,7 @@ from functools import partial
 from flask import Blueprint, Response, request
 
 from callflow.core.call import CALLER
-from callflow.core.places import WITHOUT_THE_CALLER
+from callflow.core.places import may_join
 from callflow.fast_path import forms
 from callflow.service.call_service import Reply
 from callflow.service.faults import described
@@ -24,7 +24,7 @@ from callflow.telephony.callbacks import Asked
 from callflow.telephony.numbers import as_configured, dialable, valid_account, valid_sid, valid_token
 from callflow.telephony.signature import SIGNATURE, Headers, is_safe_room_token
 from callflow.telephony.statuses import is_over
-from callflow.telephony.urls import ENTER, room_name
+from callflow.telephony.urls import room_name
 from callflow.telephony.webhook_troubles import WebhookTroubles
 from callflow.web.dependencies import Dependencies
 from callflow.web.staff_line import StaffLineWebhooks
@@ -284,14 +284,6 @@ def _view(handlers: Voice, route: str, **where: str) -> Response:
     body = request.get_data(cache=True)
     answer = handlers.handle(route, raw_target(request.environ), request.headers, body, where)
     return Response(answer.body, answer.status, answer.headers())
-
-
-def may_join(place: str) -> bool:
-    """Whether the stateless document may bring a leg at this place into the room without a key.
-
-    Not if it is staff who may not have accepted, or who have left the caller. ``place`` may be unknown.
-    """
-    return place != ENTER and place not in WITHOUT_THE_CALLER
 
 
 def document(text: str) -> Answer:

@@ -81,7 +81,8 @@ class House(Texts):
     def _files(self) -> Files:
         return {
             "callflow.yaml": self.callflow(), "people.yaml": self.people(), "deescalation.yaml": self.rules(),
-            "guidance.yaml": self.guidance(), "calendars.yaml": self.calendars(),
+            "guidance.yaml": self.guidance(), "practice/caller.yaml": self.played(),
+            "calendars.yaml": self.calendars(),
             "flows/front_desk.yaml": front_desk(self), "flows/night.yaml": night(),
             "flows/practice.yaml": practice(self), "shared/steps.yaml": last_steps(self),
             "shared/more_steps.yaml": message_step(),
@@ -184,6 +185,12 @@ class House(Texts):
             "holidays": [*self.country.holidays],
             "special_hours": {"02-29": ["09:00-12:00"], "2027-03-13 to 2027-03-15": self.chance.choice(RANGES)},
         }  # fmt: skip
+
+    def played(self) -> Any:
+        kinds = ("talking", "after_hold", "after_warning", "with_supervisor", "supervisor")
+        return {"version": 1, "name": self.phrase(1), "voice": {"name": self.tongue.voice, "language": self.tongue.tag},
+                "pause_seconds": 9, "hold": "silence", "supervisor": "no", "supervisor_comes": False,
+                "lines": {kind: [self.phrase(0)] for kind in kinds}}  # fmt: skip
 
     def calendars(self) -> Any:
         return {"version": 1, "calendars": {"office": self.hours()}}
