@@ -37,7 +37,6 @@ from callflow.service.node_clock import NodeClock, compare_with_database
 from callflow.service.ports import Gateway, Store, StoreUnavailable
 from callflow.service.readiness import Readiness
 from callflow.service.reconcile import Reconciler
-from callflow.service.staff_line import StaffLineService
 from callflow.settings import Settings
 from callflow.slow_work import SlowWork, Task
 from callflow.store import open_store, sealing
@@ -122,7 +121,6 @@ def compose(
         guarded(partial(activator.begin, configuration, texts(settings.config)))
     dependencies = Dependencies(
         calls=calls,
-        staff_line=StaffLineService(store, configurations, clock, metrics, settings.secrets),
         configurations=configurations,
         verifier=verifier_of(settings),
         urls=urls,

@@ -1,6 +1,6 @@
 """PINs as slow salted hashes, mixed with the secret key: a database alone is not enough to try all PINs.
 
-scrypt (RFC 7914) takes 25 ms and 8 MB for each try, outside of Python's lock, so other webhooks go on meanwhile.
+scrypt (RFC 7914) takes about 15 ms and 8 MB for each try, outside of Python's lock, so other webhooks go on meanwhile.
 """
 
 import hmac

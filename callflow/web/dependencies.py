@@ -7,7 +7,6 @@ from pathlib import Path
 from callflow.runtime.metrics import Metrics
 from callflow.service.call_service import CallService
 from callflow.service.configurations import Configurations
-from callflow.service.staff_line import StaffLineService
 from callflow.service.troubles import Troubles
 from callflow.telephony.signature import Verifier
 from callflow.telephony.urls import Urls
@@ -19,7 +18,6 @@ class Dependencies:
     """``ready`` returns the names of the parts that cannot be used, each with the reason; empty if all of them can."""
 
     calls: CallService
-    staff_line: StaffLineService
     configurations: Configurations
     verifier: Verifier
     urls: Urls

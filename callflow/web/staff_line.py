@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from callflow.configuration.telephone import identity
 from callflow.service.faults import described
 from callflow.service.ports import StoreUnavailable
-from callflow.service.staff_line import StaffReply
+from callflow.service.staff_line import StaffLineService, StaffReply
 from callflow.telephony import naming, place_documents, staff_line_documents
 from callflow.telephony.callbacks import Asked, pressed
 from callflow.telephony.numbers import as_configured, valid_sid
@@ -22,12 +22,18 @@ class StaffLineWebhooks:
 
     def __init__(self, dependencies: Dependencies) -> None:
         self._dependencies = dependencies
-        self._service = dependencies.staff_line
+        calls = dependencies.calls
+        self._service = StaffLineService(calls.store, calls.configurations, calls.clock, dependencies.metrics,
+                                         dependencies.secrets)  # fmt: skip
 
     def is_called(self, form: Mapping[str, str]) -> bool:
-        """Whether this call is to a staff line."""
-        line = self._dependencies.configurations.current.staff_line.called
-        return bool(line) and bool(as_configured(form.get("To", "") or form.get("Called", ""), line))
+        """Whether this call is to a staff line. Not if the number may as well be one for callers."""
+        configuration = self._dependencies.configurations.current
+        line, called = configuration.staff_line.called, form.get("To", "") or form.get("Called", "")
+        if not line or called in configuration.numbers:
+            return False
+        ours = as_configured(called, configuration.called_numbers)
+        return len(ours) == 1 and ours[0] in line
 
     def begins(self, sid: str, telephone: str) -> str:
         """A call of this provider id, from this telephone as the provider writes it."""

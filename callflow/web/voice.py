@@ -103,7 +103,7 @@ class Voice:
     def arriving(self, form: Form, asked: Webhook) -> Answer:
         sid, called = valid_sid(form.get("CallSid", "")), form.get("To", "") or form.get("Called", "")
         configuration = self.dependencies.configurations.current
-        numbers = configuration.called_numbers
+        numbers = configuration.numbers if called in configuration.numbers else configuration.called_numbers
         ours = as_configured(called, numbers)
         if not sid or len(ours) != 1:
             self.dependencies.metrics.count("unknown_numbers")
