@@ -74,7 +74,7 @@ def read_draft(directory: Path) -> ConfigurationDraft:
         calendars_source=_optional(directory, "calendars.yaml"),
         flow_sources=_folder(directory, "flows"),
         script_sources=_folder(directory, "scripts"),
-        practice_sources=_folder(directory, "practice") if (directory / "practice").is_dir() else {},
+        practice_sources=_folder(directory, "practice") if [*directory.glob("practice/*.yaml")] else {},
     )
     _put_together(draft)
     draft.callflow = shape(draft.callflow_source, CallflowFile)

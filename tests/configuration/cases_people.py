@@ -1,10 +1,17 @@
 # ruff: noqa: E501 - a message is one line
 """Numbers, people, teams."""
 
-from tests.configuration.breaking import CALLFLOW, FLOW, PEOPLE, RULES, SCRIPTS, Case, edit, together
+from tests.configuration.breaking import CALLFLOW, FLOW, PEOPLE, RULES, SCRIPTS, Case, edit, remove, together
 
 # fmt: off
 CASES: list[Case] = [
+    (edit("practice/insults.yaml", "Polly.Stephen-Neural", "Polly.Joanna-Neural"),
+     ['config/practice/insults.yaml:5:15 CF233 "Polly.Joanna-Neural" says the prompts, too: the agent cannot tell the two apart']),
+    (edit("practice/insults.yaml", 'hold: "no"', "hold: maybe"),
+     ['config/practice/insults.yaml:7:7 CF015 "hold" is "maybe"; it must be one of yes, no, silence']),
+    (together(edit(CALLFLOW, '"+15550100100": front_desk', '"+15550100100": front_desk\n  "+15550100190": {staff: true}'),
+              remove("practice/insults.yaml"), remove("practice/wrong_bill.yaml")),
+     ['config/callflow.yaml:15:3 CF232 there is no file in practice/, so key 3 of this line does nothing']),
     (edit(CALLFLOW, '"+15550100100": front_desk', '"+15550100100": {staff: true, flow: front_desk}'),
      ['config/callflow.yaml:14:20 CF230 this number is the staff line, so no caller of it comes into a flow']),
     (edit(CALLFLOW, '"+15550100100": front_desk', '"+15550100100": {}'),

@@ -188,7 +188,7 @@ class House(Texts):
 
     def played(self) -> Any:
         kinds = ("talking", "after_hold", "after_warning", "with_supervisor", "supervisor")
-        return {"version": 1, "name": self.phrase(1), "voice": {"name": self.tongue.voice, "language": self.tongue.tag},
+        return {"version": 1, "name": self.phrase(1), "voice": {"name": "Polly.Matthew-Neural", "language": "en-US"},
                 "pause_seconds": 9, "hold": "silence", "supervisor": "no", "supervisor_comes": False,
                 "lines": {kind: [self.phrase(0)] for kind in kinds}}  # fmt: skip
 

@@ -37,6 +37,24 @@ def staff_numbers_are_of_one_person(draft: ConfigurationDraft) -> Iterator[Found
                 yield Found(draft.people_source, (group, id, "staff_number"), message)
 
 
+@check("CF232", needs=("callflow",))
+def there_is_somebody_to_practise_with(draft: ConfigurationDraft) -> Iterator[Found]:
+    assert draft.callflow
+    for number, one in draft.callflow.numbers.items():
+        if one.staff and not draft.practice_sources:
+            message = "there is no file in practice/, so key 3 of this line does nothing"
+            yield Found(draft.callflow_source, ("numbers", number), message, key=True)
+
+
+@check("CF233")
+def played_callers_have_a_voice_of_their_own(draft: ConfigurationDraft) -> Iterator[Found]:
+    spoken = {file.voice.name for file in draft.scripts.values()}
+    for name, file in draft.practice.items():
+        if file.voice.name in spoken:
+            message = f'"{file.voice.name}" says the prompts, too: the agent cannot tell the two apart'
+            yield Found(draft.practice_sources[name], ("voice", "name"), message)
+
+
 @check("CF040", needs=("callflow", "default_scripts"))
 def lines_of_the_staff_line_are_there(draft: ConfigurationDraft) -> Iterator[Found]:
     assert draft.callflow
