@@ -279,7 +279,7 @@ class Call:
 
     @property
     def candidates(self) -> tuple[Leg, ...]:
-        return tuple(leg for leg in self.legs if leg.role is Role.CANDIDATE and leg.live)
+        return tuple([leg for leg in self.legs if leg.role is Role.CANDIDATE and leg.live])
 
     @property
     def room(self) -> str:

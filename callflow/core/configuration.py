@@ -1,13 +1,14 @@
 """The configuration as plain values: people, teams, flows, scripts. A call keeps the one it began with, by its hash."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from callflow.core.flow_step import Step
 from callflow.core.languages import NO_WORDS, AnswerWords, answer_words
 from callflow.core.opening_hours import Hours
 from callflow.core.policy import Policy
+from callflow.core.records import record
 
 INSTANCE = ":"
 """Stands in the name of a flow that is an instance of a file with parameters: ``practice:north``."""
@@ -30,7 +31,7 @@ class Recording(StrEnum):
     ASK = "ask"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Person:
     """An agent, a supervisor or a desk. ``role`` is spoken ("team leader").
 
@@ -55,7 +56,7 @@ class Group(StrEnum):
     SUPERVISORS = "supervisors"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Team:
     """``name`` is spoken to agents with an offer; "" if ops gave none. The id is never spoken."""
 
@@ -69,7 +70,7 @@ class Team:
         return self.supervisors if group is Group.SUPERVISORS else self.agents
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class EmergencyNumbers:
     """Short numbers, as digits. ``general`` is for any emergency, "" where police and ambulance have one each."""
 
@@ -78,7 +79,7 @@ class EmergencyNumbers:
     general: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Organisation:
     """``emergency_numbers_of`` has others for some called numbers (E.164), for example in another country."""
 
@@ -88,7 +89,7 @@ class Organisation:
     emergency_numbers_of: Mapping[str, EmergencyNumbers] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class LookupRules:
     """The hosts that ``lookup`` may reach besides public https addresses."""
 
@@ -96,7 +97,7 @@ class LookupRules:
     allow_http: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class StaffLine:
     """The called numbers on which staff log in, and who somebody may be by a telephone or the digits of a person.
 
@@ -108,7 +109,7 @@ class StaffLine:
     numbers: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Flow:
     """``variables``: those it may use, by name, with their defaults. A name means the same variable in every flow."""
 
@@ -118,7 +119,7 @@ class Flow:
     variables: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Audio:
     """A recorded prompt: path below the audio folder, content hash (hex), length in seconds."""
 
@@ -127,7 +128,7 @@ class Audio:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Script:
     """One text that is spoken. ``version`` is a short hash of its text and audio.
 
@@ -142,7 +143,7 @@ class Script:
     """The variables of flows that the text contains, in any language."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Language:
     """The scripts of one language, and the voice that speaks those without a recording."""
 
@@ -158,7 +159,7 @@ class Language:
     """What callers say for yes and no, the language's own words included."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class PracticeScenario:
     """A caller who is played on the staff line. ``hold`` and ``supervisor``: yes, no or silence when asked.
 
@@ -174,7 +175,7 @@ class PracticeScenario:
     lines: Mapping[str, tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Configuration:
     """The checked configuration. ``digest`` is the content hash of all its files (hex)."""
 

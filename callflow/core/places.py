@@ -121,6 +121,9 @@ WITHOUT_THE_CALLER = _where(lambda spec: not spec.roles <= ROLES_IN_ROOM)
 WRAPPING_UP = _where(lambda spec: spec.roles == {Role.PARTED})
 """Places of staff who have left the caller and still have something to do for the call."""
 
+WITHOUT_STAFF = _where(lambda spec: bool(spec.caller_in) and spec.caller_in <= {S.ARRIVING, S.WAITING})
+"""Places of callers for whom nobody is on the line yet."""
+
 PROTECTED = _where(lambda spec: not spec.caller_in and spec.roles <= ROLES_IN_ROOM)
 """Places of staff where the safeguarding and threat keys work. No menu uses these keys for anything else: the
 configuration check refuses them as conduct and skip keys."""

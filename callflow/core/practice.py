@@ -19,6 +19,7 @@ from callflow.core.commands import RedirectLeg, ReleaseLeg, RingLeg
 from callflow.core.configuration import Configuration, Group, PracticeScenario
 from callflow.core.decide import decide, new_call
 from callflow.core.places import ASKING
+from callflow.core.records import record
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage
 from callflow.core.timer_names import Timer
@@ -39,7 +40,7 @@ Length = Callable[[Call, Leg], float]
 """How long a leg's document lasts if nothing is pressed, in seconds."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Practice:
     """``playing``: leg -> token of the document that it hears. ``said``: how many lines of each kind were said.
 

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from callflow.core.configuration import Configuration
 from callflow.core.evidence import CallBack
+from callflow.core.records import record
 from callflow.core.staff_line import menu
 from callflow.core.staff_line.menu import Given
 from callflow.core.staff_line.pins import TryOutcome
@@ -26,7 +27,7 @@ MOST_SCENARIOS = 9
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class StaffReply:
     """The session whose document answers the webhook, and what the document speaks besides.
 

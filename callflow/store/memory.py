@@ -24,6 +24,7 @@ from callflow.store.flow_closings import MemoryFlowClosings
 from callflow.store.histories import MemoryHistories
 from callflow.store.jobs import MemoryJobs
 from callflow.store.memory_erasing import MemoryErasing
+from callflow.store.page_versions import MemoryPageVersions
 from callflow.store.rows import BEING_RUNG, QueuePosition, caller_sid, present, queue_position, unknown
 from callflow.store.staff_line import MemoryStaffLine
 from callflow.store.statistics import MemoryStatistics
@@ -43,14 +44,13 @@ class _Pending:
 
 
 class MemoryStore(MemoryJobs, MemoryHistories, MemoryErasing, MemoryVersions, MemoryStaffLine, MemoryFlowClosings,
-                  MemoryStatistics):  # fmt: skip
+                  MemoryStatistics, MemoryPageVersions):  # fmt: skip
     """Implements ``ports.Store``. The content is lost when the process ends. Once closed it raises StoreUnavailable."""
 
     def __init__(self) -> None:
         super().__init__()
         self._lock = RLock()
-        self._inside = False
-        self._closed = False
+        self._inside = self._closed = False
         self._rows = 0
         self._calls: dict[str, Call] = {}
         self._live: dict[str, None] = {}
@@ -115,9 +115,11 @@ class MemoryStore(MemoryJobs, MemoryHistories, MemoryErasing, MemoryVersions, Me
                 return []
             return [id for _, id in sorted((at, id) for id, at in self._due.items() if at <= now)][:limit]
 
-    def next_due(self) -> datetime | None:
+    def next_due(self, after: datetime | None = None) -> datetime | None:
         with self._lock:
             self._check()
+            if after is not None:
+                return min((at for at in self._due.values() if at > after), default=None)
             while self._soonest:
                 at, id = self._soonest[0]
                 if self._due.get(id) == at:
@@ -162,6 +164,7 @@ class MemoryStore(MemoryJobs, MemoryHistories, MemoryErasing, MemoryVersions, Me
             self._check()
             known = self._people.get(person) or unknown(person)
             self._people[person] = replace(known, missed=AWAY_AFTER if away else 0)
+            self._version += 1
 
     def call_backs(self) -> list[tuple[str, CallBack]]:
         with self._lock:
@@ -195,6 +198,7 @@ class MemoryTransaction:
     def save(self, change: Change) -> None:
         store, call = self._store, change.call
         self._check(change)
+        store._version += 1
         self._put(store._calls, call.id, call)
         if call.stage is Stage.ENDED:
             self._drop(store._live, call.id)

@@ -19,8 +19,9 @@ from callflow.store.errors import CannotOpen, WrongSecret
 from callflow.store.flow_closings import SqlFlowClosings
 from callflow.store.histories import SqlHistories
 from callflow.store.keys import Keys
+from callflow.store.page_versions import SqlPageVersions
 from callflow.store.prepared import Statement
-from callflow.store.rows import details_from_json, order_from_json, present
+from callflow.store.rows import LONG_AGO, details_from_json, order_from_json, present
 from callflow.store.sealed_rows import opened_moment, opened_note
 from callflow.store.sealing import ERASED, CallKey
 from callflow.store.staff_line import SqlStaffLine
@@ -32,10 +33,11 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
-class SqlStore(SqlVersions, SqlFlowClosings, SqlHistories, SqlStatistics, SqlStaffLine, ABC):
+class SqlStore(SqlVersions, SqlFlowClosings, SqlHistories, SqlStatistics, SqlPageVersions, SqlStaffLine, ABC):
     """Implements ``ports.Store`` with two methods of a subclass: ``_unit`` (a transaction) and ``_rows`` (a query)."""
 
     def __init__(self, statements: Mapping[str, Statement], keys: Keys) -> None:
+        super().__init__()
         self._sql = statements
         self._keys = keys
 
@@ -49,6 +51,9 @@ class SqlStore(SqlVersions, SqlFlowClosings, SqlHistories, SqlStatistics, SqlSta
 
     @abstractmethod
     def ping(self) -> None: ...
+
+    @abstractmethod
+    def share_changes(self) -> None: ...
 
     @abstractmethod
     def close(self) -> None: ...
@@ -98,8 +103,8 @@ class SqlStore(SqlVersions, SqlFlowClosings, SqlHistories, SqlStatistics, SqlSta
     def due_calls(self, now: datetime, limit: int = 100) -> list[str]:
         return [row[0] for row in self._rows("due", now=to_micros(now), limit=limit)]
 
-    def next_due(self) -> datetime | None:
-        (row,) = self._rows("next_due")
+    def next_due(self, after: datetime | None = None) -> datetime | None:
+        (row,) = self._rows("next_due", after=to_micros(after or LONG_AGO))
         return None if row[0] is None else from_micros(row[0])
 
     def lease_orders(self, now: datetime, until: datetime, limit: int = 50) -> list[Due]:

@@ -73,14 +73,23 @@ class KeepAliveClient(HttpClient):  # type: ignore[misc]
         """Send one request. ``timeout`` and ``allow_redirects`` are ignored. Raises Refused and RequestException."""
         parts = urlsplit(uri)
         query = "&".join(one for one in (parts.query, urlencode(params or {}, doseq=True)) if one)
-        url = self._base_url + parts.path + (f"?{query}" if query else "")
-        sent = {**(headers or {}), **({"Authorization": _basic(*auth)} if auth else {})}
-        answer = self.carrier.carry(method, url, sent, urlencode(data or {}, doseq=True))
+        target = parts.path + (f"?{query}" if query else "")
+        answer = self.send(method, target, self.signed(headers or {}, auth), urlencode(data or {}, doseq=True))
+        answer.encoding = "utf-8"
+        return Response(answer.status_code, answer.text, answer.headers)
+
+    def send(self, method: str, target: str, headers: Mapping[str, str], body: str) -> requests.Response:
+        """Send one request below the base URL. Raises Refused and RequestException."""
+        answer: requests.Response = self.carrier.carry(method, self._base_url + target, headers, body)
         if answer.status_code >= 400:
             raise Refused(answer)
-        answer.encoding = "utf-8"
         self._date = answer.headers.get("Date") or ""
-        return Response(answer.status_code, answer.text, answer.headers)
+        return answer
+
+    @staticmethod
+    def signed(headers: Mapping[str, str], auth: tuple[str, str] | None) -> dict[str, str]:
+        """The headers with those that say who asks."""
+        return {**headers, **({"Authorization": _basic(*auth)} if auth else {})}
 
     @property
     def latest(self) -> datetime | None:

@@ -2,17 +2,20 @@
 
 import logging
 from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from callflow.configuration.telephone import identity
 from callflow.service.faults import described
 from callflow.service.ports import StoreUnavailable
-from callflow.service.staff_line import StaffLineService, StaffReply
-from callflow.telephony import naming, place_documents, staff_line_documents
+from callflow.telephony import naming, place_documents
 from callflow.telephony.callbacks import Asked, pressed
 from callflow.telephony.numbers import as_configured, valid_sid
-from callflow.telephony.practice import PracticeCall
 from callflow.web.dependencies import Dependencies
 from callflow.web.webhook import Webhook, number_or
+
+if TYPE_CHECKING:  # what only the staff line needs is imported with its first call, not at the start
+    from callflow.service.staff_line import StaffLineService, StaffReply
 
 log = logging.getLogger(__name__)
 
@@ -22,9 +25,6 @@ class StaffLineWebhooks:
 
     def __init__(self, dependencies: Dependencies) -> None:
         self._dependencies = dependencies
-        calls = dependencies.calls
-        self._service = StaffLineService(calls.store, calls.configurations, calls.clock, dependencies.metrics,
-                                         dependencies.secrets)  # fmt: skip
 
     def is_called(self, form: Mapping[str, str]) -> bool:
         """Whether this call is to a staff line. Not if the number may as well be one for callers."""
@@ -47,6 +47,8 @@ class StaffLineWebhooks:
         query = asked.query()
         token = number_or(query.get("token", ""), -1)
         answer = Asked(token=number_or(query.get("leg", ""), -1), place=query.get("place", ""), form=form)
+        from callflow.telephony.practice import PracticeCall
+
         practising = PracticeCall(answer, self._dependencies.urls)
         return self._safely(lambda: self._service.answer(call, token, pressed(form), practising))
 
@@ -56,7 +58,16 @@ class StaffLineWebhooks:
     def failed(self) -> str:
         return place_documents.failure(self._dependencies.configurations.current)
 
-    def _safely(self, ask: Callable[[], StaffReply | None]) -> str:
+    @cached_property
+    def _service(self) -> "StaffLineService":
+        from callflow.service.staff_line import StaffLineService
+
+        calls, ours = self._dependencies.calls, self._dependencies
+        return StaffLineService(calls.store, calls.configurations, calls.clock, ours.metrics, ours.secrets)
+
+    def _safely(self, ask: "Callable[[], StaffReply | None]") -> str:
+        from callflow.telephony import staff_line_documents
+
         try:
             if reply := ask():
                 self._dependencies.metrics.count("webhooks")

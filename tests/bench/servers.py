@@ -17,7 +17,7 @@ SERVER_CORE, OUR_CORE = 0, 1
 TICK = os.sysconf("SC_CLK_TCK")
 PAGE = os.sysconf("SC_PAGE_SIZE")
 GUNICORN = ["-m", "gunicorn", "--workers", "1", "--worker-class", "gthread", "--threads", "16", "--keep-alive", "75"]
-"""The same for every server: what ``callflow serve`` sets."""
+"""The same for every app: as many threads as ``callflow serve`` has for webhooks."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,13 @@ def gunicorn(app: str, folder: Path, environment: Mapping[str, str], port: int) 
 
 
 @contextmanager
+def serve(folder: Path, environment: Mapping[str, str], port: int) -> Iterator[Server]:
+    """``callflow serve``, until the block ends."""
+    with running(["-m", "callflow", "serve", "--port", str(port)], folder, environment, port) as server:
+        yield server
+
+
+@contextmanager
 def running(arguments: list[str], folder: Path, environment: Mapping[str, str], port: int,
             core: int = SERVER_CORE, launcher: Sequence[str] = ()) -> Iterator[Server]:  # fmt: skip
     """A Python process that listens on this port. ``launcher`` is put before its command line."""
@@ -80,7 +87,7 @@ def running(arguments: list[str], folder: Path, environment: Mapping[str, str], 
             yield Server(process, port, worker_of(process.pid), seconds, log)
         finally:
             process.send_signal(signal.SIGTERM)
-            process.wait(timeout=20)
+            process.wait(timeout=60)
 
 
 def wait_for(port: int, process: "subprocess.Popen[bytes]", log: Path, seconds: float = 30.0) -> None:

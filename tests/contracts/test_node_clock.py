@@ -106,3 +106,20 @@ def test_a_hold_ends_on_time_although_the_clock_is_set_during_it(
         ended.append((holds[1].at - holds[0].at).total_seconds())
         store.close()
     assert ended[0] == pytest.approx(ended[1], abs=0.1)
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_a_wrong_clock_is_told_and_the_node_stays_ready(wrong: timedelta) -> None:
+    world = World()
+    machine = Machine(wrong)
+    machine.right = world.clock.now  # type: ignore[method-assign]
+    clock = NodeClock(machine.clock, world.clock.monotonic, by_database=False)
+    app = rehearse(demo_configuration(), AUDIO, world, clock=clock).callflow.app
+    page = app.test_client().get("/readyz")
+    side = "ahead of" if wrong > timedelta() else "behind"
+    assert page.status_code == 200
+    assert page.json
+    assert page.json["clock"].startswith(f"this machine's clock is 30 s {side} the provider's; calls go by")
+    metrics = app.test_client().get("/metrics").text
+    assert 'callflow_clock_ahead_seconds{of="provider"}' in metrics
+    assert abs(clock() - world.clock.now()) < timedelta(seconds=2)

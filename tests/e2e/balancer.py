@@ -1,4 +1,5 @@
-"""A proxy before several nodes, like docs/deployment/Caddyfile: a node that cannot be reached is passed over.
+"""A proxy before several nodes, like docs/deployment/Caddyfile: a node that cannot be reached is passed over, and so is
+one that has just not answered, while another one is there.
 
 A request that reached a node is not sent to another one: if the node dies before it answers, the provider gets a 502,
 and asks its fallback URL.
@@ -17,6 +18,14 @@ from typing import Any, Final, NamedTuple
 PASSED_ON: Final = ("Content-Type", "X-Twilio-Signature", "User-Agent", "I-Twilio-Idempotency-Token")
 TRY_SECONDS: Final = 4.0
 ANSWER_SECONDS: Final = 6.0
+FAIL_SECONDS: Final = 5.0
+
+
+class QuietServer(ThreadingHTTPServer):
+    request_queue_size = 512  # with 5, connections are reset when many come at once after a kill
+
+    def handle_error(self, *_: object) -> None:
+        """The provider has stopped waiting."""
 
 
 class Answer(NamedTuple):
@@ -33,7 +42,9 @@ class Balancer:
         self.broken = 0
         """Requests that a node began and did not answer."""
         self._turns = itertools.count()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(self))
+        self._failed: dict[int, float] = {}
+        """By node, until when it is passed over."""
+        self._server = QuietServer(("127.0.0.1", 0), _handler_of(self))
         self._server.daemon_threads = True
         self.port = int(self._server.server_address[1])
         threading.Thread(target=self._server.serve_forever, args=(0.05,), name="balancer", daemon=True).start()
@@ -42,12 +53,17 @@ class Balancer:
         """The answer of a node; None if none of them can be reached, or if the one that was died."""
         until = time.monotonic() + TRY_SECONDS
         while time.monotonic() < until:
-            turn, nodes = next(self._turns), self.nodes
-            for number in range(len(nodes)):
-                if connection := _connected(nodes[(turn + number) % len(nodes)]):
+            for node in self._in_turn():
+                if connection := _connected(node):
                     return self._answer(connection, method, target, headers, body)
+                self._failed[node] = time.monotonic() + FAIL_SECONDS
             time.sleep(0.1)
         return None
+
+    def _in_turn(self) -> list[int]:
+        turn, nodes, now = next(self._turns), self.nodes, time.monotonic()
+        in_turn = [nodes[(turn + number) % len(nodes)] for number in range(len(nodes))]
+        return sorted(in_turn, key=lambda node: self._failed.get(node, 0.0) > now)
 
     def _answer(self, connection: http.client.HTTPConnection, *request: Any) -> Answer | None:
         with closing(connection):
@@ -57,6 +73,7 @@ class Balancer:
                 return Answer(found.status, found.headers, found.read())
             except (OSError, http.client.HTTPException):
                 self.broken += 1
+                self._failed[connection.port] = time.monotonic() + FAIL_SECONDS
                 return None
 
     def close(self) -> None:

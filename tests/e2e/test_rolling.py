@@ -92,18 +92,20 @@ def upgrading(folder: Path, agents: int) -> Iterator[tuple[Emulator, Upgrade]]:
 def told(crowd: Crowd, upgrade: Upgrade, emulator: Emulator) -> str:
     return (f"{len(crowd.callers)} calls, {len(crowd.lost)} lost, {len(crowd.promised)} holds, {len(crowd.late)} late; "
             f"{upgrade.kills} kills, {upgrade.cluster.balancer.broken} requests cut off by one, "
-            f"{len(emulator.errors)} errors at the provider")  # fmt: skip
+            f"{len(emulator.errors)} errors at the provider, of lost calls: "
+            f"{[one for one in emulator.errors if any((one.leg or '-') in lost for lost in crowd.lost)]}")  # fmt: skip
 
 
 @pytest.mark.postgres
 def test_no_call_is_lost_by_a_kill_and_a_rolling_upgrade(tmp_path: Path) -> None:
-    """Short: callers arrive while an old node answers, then one of each kind, until the old one is killed."""
+    """Short: callers arrive while an old node answers, then one of each kind; PostgreSQL restarts; the old one dies."""
     with upgrading(tmp_path, 8) as (emulator, upgrade):
         upgrade.serve(upgrade.old[0])
         crowd = Crowd(emulator, 8, 8, 6.0, holds=False)
         crowd.arrive()
         upgrade.upgrade(finish=False)
         upgrade.serve(upgrade.old[0], upgrade.new[0])
+        upgrade.database.restart()
         upgrade.old[0].kill()
         until(lambda: crowd.gone == 8, "the callers to be gone", 60)
         assert crowd.lost == [], told(crowd, upgrade, emulator)

@@ -38,6 +38,7 @@ FIRES: Mapping[str, tuple[str, str]] = {
     "CallflowForgedRequests": ("callflow_forged_requests_total", "0+3x40"),
     "CallflowNoSupervisors": ('callflow_delegations_total{outcome="unavailable"}', "0+1x40"),
     "CallflowCallBacksOverdue": ("callflow_overdue_call_backs", "1x40"),
+    "CallflowClockWrong": ('callflow_clock_ahead_seconds{of="database"}', "30x40"),
     "CallflowNodesDiffer": ('callflow_build_info{version="0.2", configuration="a"}', "1x40"),
 }
 """A series, one value a minute, with which each alert fires after 40 minutes."""
@@ -58,6 +59,7 @@ QUIET = [
     ('callflow_troubles{kind="number_unknown"}', "0x40"), ("callflow_forged_requests_total", "0+1x40"),
     ('callflow_delegations_total{outcome="unavailable"}', "5x40"), ("callflow_overdue_call_backs", "0x40"),
     ('callflow_build_info{version="0.1", configuration="a"}', "1x40"),
+    ('callflow_clock_ahead_seconds{of="provider"}', "0x40"),
 ]  # fmt: skip
 
 

@@ -4,10 +4,11 @@ Whoever is not known hears the same as whoever is, up to the right PIN. A decisi
 what is ``given`` with the answer, so a repeated request changes nothing: its token is that of an earlier document.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from callflow.core.records import record
 from callflow.core.staff_line.pins import Pin, TryOutcome, tried
 from callflow.core.staff_line.session import Session, StaffPlace
 
@@ -18,7 +19,7 @@ BREAK, PROMISE, PRACTISE = "1", "2", "3"
 END: Final = "#"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Given:
     """What is known when an answer arrives. ``named``: who has the digits that were typed as a number, "" for nobody.
 
@@ -35,7 +36,7 @@ class Given:
     scenarios: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Decided:
     """The session afterwards. ``pin``: with its new count of wrong tries, ``tried``: what came of the try.
 

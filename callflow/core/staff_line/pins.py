@@ -1,10 +1,12 @@
 """The lock of a PIN: after ``MOST_WRONG`` wrong tries in a row it is locked for ``LOCKED`` (or until ops unlock it)."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 from typing import Final
+
+from callflow.core.records import record
 
 MOST_WRONG: Final = 5
 LOCKED: Final = timedelta(minutes=15)
@@ -21,7 +23,7 @@ class TryOutcome(StrEnum):
     LOCKED = "locked"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Pin:
     """The PIN of a person, as a slow salted hash (``service.pins``). ``wrong`` counts wrong tries in a row."""
 

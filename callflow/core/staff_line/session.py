@@ -1,9 +1,11 @@
 """One call to the staff line, as it is stored between two of its webhooks: who it is, and what was asked last."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from enum import StrEnum
 from typing import Any
+
+from callflow.core.records import record
 
 
 class StaffPlace(StrEnum):
@@ -17,7 +19,7 @@ class StaffPlace(StrEnum):
     OVER = "over"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Session:
     """``token`` is the number of its last document. ``person`` has logged in, ``claimed`` is who it says it is ("" if
     nobody is known by that). ``news`` is a line that comes before what is asked, ``promise`` the call it is about.
