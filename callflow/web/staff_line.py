@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from callflow.configuration.telephone import identity
 from callflow.service.faults import described
 from callflow.service.ports import StoreUnavailable
 from callflow.telephony import naming, place_documents
@@ -37,18 +36,20 @@ class StaffLineWebhooks:
 
     def begins(self, sid: str, telephone: str) -> str:
         """A call of this provider id, from this telephone as the provider writes it."""
+        from callflow.configuration.telephone import identity
+
         call = naming.call_id(self._dependencies.secret, sid)
         return self._safely(lambda: self._service.begin(call, identity(telephone)))
 
     def answers(self, asked: Webhook, call: str, form: Mapping[str, str]) -> str:
         """A call of another provider id than the session's is not answered: an address alone opens nothing."""
+        from callflow.telephony.practice import PracticeCall
+
         if naming.call_id(self._dependencies.secret, valid_sid(form.get("CallSid", ""))) != call:
             return self.failed()
         query = asked.query()
         token = number_or(query.get("token", ""), -1)
         answer = Asked(token=number_or(query.get("leg", ""), -1), place=query.get("place", ""), form=form)
-        from callflow.telephony.practice import PracticeCall
-
         practising = PracticeCall(answer, self._dependencies.urls)
         return self._safely(lambda: self._service.answer(call, token, pressed(form), practising))
 
