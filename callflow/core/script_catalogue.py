@@ -170,19 +170,19 @@ STAFF_LINE = _lines("staff", """
     staff_number:
     staff_pin:
     staff_wrong:
-    staff_menu: name
-    staff_menu_away: name
+    staff_menu: agent
+    staff_menu_away: agent
     staff_away:
     staff_back:
     staff_promise: time number ref
     staff_no_promise:
     staff_goodbye:
-    practice_choice: scenario key
-    practice_begin: scenario
+    practice_choice: callee key
+    practice_begin: callee
     practice_over:
-    practice_pressed: n step
-    practice_open: n step
-    practice_closed: step
+    practice_pressed: n choices
+    practice_open: n choices
+    practice_closed: choices
 """)  # fmt: skip
 """What only a configuration needs that has a staff line."""
 

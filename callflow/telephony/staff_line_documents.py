@@ -57,7 +57,7 @@ class _Page:
 
     def _menu(self) -> Part:
         name = self._configuration.person(self._session.person).name
-        return self.say("staff_menu_away" if self._reply.away else "staff_menu", name=name)
+        return self.say("staff_menu_away" if self._reply.away else "staff_menu", agent=name)
 
     def _news(self) -> DocumentParts:
         news = self._session.news
@@ -65,7 +65,7 @@ class _Page:
             return []
         match news:
             case "practice_begin":
-                return [self.say(news, scenario=self._scenario(core.from_json(self._session.practice).scenario))]
+                return [self.say(news, callee=self._scenario(core.from_json(self._session.practice).scenario))]
             case "practice_over":
                 return [self.say(news), *self._debrief(core.from_json(self._session.practice))]
             case "staff_promise":
@@ -77,7 +77,7 @@ class _Page:
 
     def _scenarios(self) -> DocumentParts:
         names = list(self._configuration.practice)[:MOST_SCENARIOS]
-        return [self.say("practice_choice", scenario=self._scenario(one), key=str(key))
+        return [self.say("practice_choice", callee=self._scenario(one), key=str(key))
                 for key, one in enumerate(names, 1)]  # fmt: skip
 
     def _debrief(self, played: core.Practice) -> DocumentParts:
@@ -86,11 +86,11 @@ class _Page:
         for choice in core.CHOICES:
             step = Prompt(WORDS[choice], {"key": self._configuration.policy.menu.keys[choice]})
             if choice in played.pressed:
-                parts.append(self.say("practice_pressed", n=str(played.pressed[choice]), step=step))
+                parts.append(self.say("practice_pressed", n=str(played.pressed[choice]), choices=step))
             elif choice in played.opened:
-                parts.append(self.say("practice_open", n=str(played.opened[choice]), step=step))
+                parts.append(self.say("practice_open", n=str(played.opened[choice]), choices=step))
             else:
-                parts.append(self.say("practice_closed", step=step))
+                parts.append(self.say("practice_closed", choices=step))
         return parts
 
     def _promise(self) -> Part:
