@@ -18,6 +18,7 @@ from flask import Flask
 from callflow import active_configuration
 from callflow.configuration.recordings import missing
 from callflow.core.configuration import Configuration
+from callflow.core.opening_hours import zone
 from callflow.lookups.http import HttpLookupClient
 from callflow.runtime.connections import LOOK_SECONDS, ConnectionGuard
 from callflow.runtime.metrics import Metrics
@@ -243,6 +244,7 @@ def warm(gateway: LazyGateway, metrics: Metrics) -> None:
     sealing.warm()
     metrics.page()
     dialable("+15550100100")
+    zone("UTC")
     settle()
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from callflow.core.call import Call, Leg, Prompt, Role, Word
 from callflow.core.configuration import Audio, Configuration, Language
 from callflow.core.languages import least_speaking_seconds, speaking_seconds, spoken_time
+from callflow.core.opening_hours import zone
 
 PROOF_TOLERANCE_SECONDS = 0.25
 """For the rounding of the provider's timestamps: a warning shorter by less than this still counts as heard in full."""
@@ -80,4 +80,4 @@ def least_voice_seconds(configuration: Configuration, language: str, spoken: Pro
 def clock_time(configuration: Configuration, language: str, at: datetime) -> str:
     """A time as it is spoken in this language, in the organisation's time zone."""
     spoken = configuration.languages.get(language) or configuration.languages[configuration.language]
-    return spoken_time(at.astimezone(ZoneInfo(configuration.timezone)), spoken.tag)
+    return spoken_time(at.astimezone(zone(configuration.timezone)), spoken.tag)

@@ -27,7 +27,8 @@ def test_a_server_starts_with_what_was_activated_last(tmp_path: Path) -> None:
     def starts() -> tuple[str, str]:
         """The configuration of new calls, and the warning of /readyz when the files have been looked at."""
         configuration, files = active_configuration.load(settings, store)
-        server = compose(settings, configuration, store=store, gateway=gateway_of(settings), clock=world.clock.now,
+        gateway = gateway_of(settings, world.clock.monotonic, 1000.0, world.transport)
+        server = compose(settings, configuration, store=store, gateway=gateway, clock=world.clock.now,
                          runner=InlineRunner(), watch=files)  # fmt: skip
         for task in server.periodic_tasks:
             if isinstance(task, PeriodicTask):
