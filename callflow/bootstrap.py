@@ -288,6 +288,6 @@ def rehearse(configuration: Configuration, audio: Path, world: "World | None" = 
     )
     if world.hosted:
         world.emulator.host(settings.fallback_document, hosted_document.text(configuration, urls_of(settings)))
-    world.connect(running.app, runner.flush, runner.run_due, configuration.numbers, configuration.caller_id,
+    world.connect(running.app, runner.flush, runner.run_due, configuration.called_numbers, configuration.caller_id,
                   configuration.accounts)  # fmt: skip
     return Rehearsal(world=world, callflow=running)

@@ -107,7 +107,7 @@ def play_live(folder: Path, config: Path, audio: Path, configuration: Configurat
     others = sorted(set(configuration.accounts.values()))
     for account in others:
         emulator.add_sub_account(account, "demo-token")
-    for number in configuration.numbers:
+    for number in configuration.called_numbers:
         emulator.add_number(number, voice_url=f"{base}/voice/inbound", voice_fallback_url=f"{base}/voice/fallback",
                             status_callback=f"{base}/voice/status",
                             account=configuration.accounts.get(number, ""))  # fmt: skip

@@ -20,6 +20,7 @@ from callflow.configuration.reading.shapes import (
 )
 from callflow.configuration.reading.source import Source
 from callflow.configuration.recordings import version
+from callflow.configuration.staff_line import scenario, staff_line
 from callflow.configuration.telephone import identity
 from callflow.core.configuration import (
     Audio,
@@ -62,7 +63,9 @@ def configuration(draft: ConfigurationDraft) -> Configuration:
         organisations=organisations(callflow),
         accounts={number: one.account for number, one in callflow.numbers.items() if one.account},
         caller_id=callflow.caller_id,
-        numbers={number: one.flow for number, one in callflow.numbers.items()},
+        numbers={number: one.flow for number, one in callflow.numbers.items() if not one.staff},
+        staff_line=staff_line(callflow, people),
+        practice={name: scenario(one) for name, one in draft.practice.items()},
         language=callflow.language,
         recording=Recording(callflow.recording),
         policy=policy(rules),

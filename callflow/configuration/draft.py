@@ -10,6 +10,7 @@ from callflow.audio.manifest import Entry
 from callflow.configuration.problems import Problem
 from callflow.configuration.reading.guidance import GuidanceFile
 from callflow.configuration.reading.hours import CalendarsFile
+from callflow.configuration.reading.practice import PracticeFile
 from callflow.configuration.reading.rules import DeescalationFile
 from callflow.configuration.reading.scripts import ScriptsFile, ScriptShape
 from callflow.configuration.reading.shapes import CallflowFile, FlowFile, PeopleFile
@@ -46,6 +47,8 @@ class ConfigurationDraft:
     whole_flows: bool = True
     """Whether no flow has such a problem."""
     script_sources: Mapping[str, Source] = field(default_factory=dict)
+    practice_sources: Mapping[str, Source] = field(default_factory=dict)
+    practice: dict[str, PracticeFile] = field(default_factory=dict)
     callflow: CallflowFile | None = None
     people: PeopleFile | None = None
     deescalation: DeescalationFile | None = None
@@ -72,7 +75,7 @@ class ConfigurationDraft:
         named = [self.callflow_source, self.people_source, self.deescalation_source, self.guidance_source,
                  self.calendars_source]  # fmt: skip
         several = [*self.flow_sources.values(), *self.templates.values(), *self.script_sources.values(),
-                   *self.included.values()]  # fmt: skip
+                   *self.included.values(), *self.practice_sources.values()]  # fmt: skip
         return [one for one in named if one] + several
 
     @property

@@ -18,6 +18,7 @@ from callflow.configuration.reading.guidance import GuidanceFile
 from callflow.configuration.reading.hours import CalendarsFile
 from callflow.configuration.reading.includes import LINES, STEPS, include
 from callflow.configuration.reading.parameters import fill
+from callflow.configuration.reading.practice import PracticeFile
 from callflow.configuration.reading.rules import DeescalationFile
 from callflow.configuration.reading.scripts import ScriptsFile
 from callflow.configuration.reading.shapes import CallflowFile, FlowFile, PeopleFile
@@ -74,6 +75,7 @@ def read_draft(directory: Path) -> ConfigurationDraft:
         calendars_source=_optional(directory, "calendars.yaml"),
         flow_sources=_folder(directory, "flows"),
         script_sources=_folder(directory, "scripts"),
+        practice_sources=_folder(directory, "practice") if [*directory.glob("practice/*.yaml")] else {},
     )
     _put_together(draft)
     draft.callflow = shape(draft.callflow_source, CallflowFile)
@@ -83,6 +85,8 @@ def read_draft(directory: Path) -> ConfigurationDraft:
         draft.guidance = shape(draft.guidance_source, GuidanceFile)
     if draft.calendars_source:
         draft.calendars = shape(draft.calendars_source, CalendarsFile)
+    practice = {name: shape(source, PracticeFile) for name, source in draft.practice_sources.items() if name}
+    draft.practice = {name: one for name, one in practice.items() if one}
     flows = {name: shape(source, FlowFile) for name, source in draft.flow_sources.items()}
     scripts = {code: shape(source, ScriptsFile) for code, source in draft.script_sources.items()}
     draft.flows = {name: flow for name, flow in flows.items() if flow}

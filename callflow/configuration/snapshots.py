@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound="Shape")
 
 READ = ("callflow.yaml", "people.yaml", "deescalation.yaml", "guidance.yaml", "calendars.yaml",
-        "flows/*.yaml", "scripts/*.yaml", "shared/**/*.yaml")  # fmt: skip
+        "flows/*.yaml", "scripts/*.yaml", "practice/*.yaml", "shared/**/*.yaml")  # fmt: skip
 """What ``load`` reads, as patterns below the directory."""
 PEOPLE = "people.yaml"
 

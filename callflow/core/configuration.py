@@ -98,6 +98,18 @@ class LookupRules:
 
 
 @record
+class StaffLine:
+    """The called numbers on which staff log in, and who somebody may be by a telephone or the digits of a person.
+
+    ``telephones``: what identifies a telephone -> the id of the only person who has it.
+    """
+
+    called: frozenset[str] = frozenset()
+    telephones: Mapping[str, str] = field(default_factory=dict)
+    numbers: Mapping[str, str] = field(default_factory=dict)
+
+
+@record
 class Flow:
     """``variables``: those it may use, by name, with their defaults. A name means the same variable in every flow."""
 
@@ -152,6 +164,22 @@ class Language:
 
 
 @record
+class PracticeScenario:
+    """A caller who is played on the staff line. ``hold`` and ``supervisor``: yes, no or silence when asked.
+
+    ``lines``: by what has happened so far (``core.practice``), what is said one after another.
+    """
+
+    name: str
+    voice: Language
+    pause_seconds: int
+    hold: str
+    supervisor: str
+    supervisor_comes: bool
+    lines: Mapping[str, tuple[str, ...]]
+
+
+@record
 class Configuration:
     """The checked configuration. ``digest`` is the content hash of all its files (hex)."""
 
@@ -187,6 +215,10 @@ class Configuration:
     accounts: Mapping[str, str] = field(default_factory=dict)
     """The provider's account by called number, where ops say that it is another than the main one."""
 
+    staff_line: StaffLine = StaffLine()
+    practice: Mapping[str, PracticeScenario] = field(default_factory=dict)
+    """By the name of the file, in the order of their names."""
+
     def shown_by(self, account: str, called: str) -> str:
         """The number that our outgoing legs show. A sub-account ("" is the main one) may only show numbers of its own,
         so it shows the called one."""
@@ -199,7 +231,12 @@ class Configuration:
     @property
     def own_numbers(self) -> frozenset[str]:
         """The numbers (E.164) on which a call would come back to us."""
-        return frozenset({*self.numbers, self.caller_id})
+        return frozenset({*self.called_numbers, self.caller_id})
+
+    @property
+    def called_numbers(self) -> tuple[str, ...]:
+        """All numbers that are answered: those with a flow, and those of the staff line."""
+        return (*self.numbers, *sorted(self.staff_line.called))
 
     def person(self, id: str) -> Person:
         """The person with this id. Raises KeyError."""

@@ -166,6 +166,26 @@ STAFF = _lines("staff", """
     failure_join:
 """)  # fmt: skip
 
+STAFF_LINE = _lines("staff", """
+    staff_number:
+    staff_pin:
+    staff_wrong:
+    staff_menu: agent
+    staff_menu_away: agent
+    staff_away:
+    staff_back:
+    staff_promise: time number ref
+    staff_no_promise:
+    staff_goodbye:
+    practice_choice: callee key
+    practice_begin: callee
+    practice_over:
+    practice_pressed: n choices
+    practice_open: n choices
+    practice_closed: choices
+""")  # fmt: skip
+"""What only a configuration needs that has a staff line."""
+
 FRAGMENTS: Mapping[str, Words] = MappingProxyType(
     _lines("caller", """
     unnamed_agent:
@@ -211,7 +231,8 @@ CHOICES = frozenset({
 """The lines that name the keys of a question to the caller: while one is spoken, a key takes effect at once."""
 SHARED_TELEPHONE = "offer_for"
 """The line that only a configuration needs in which several people have one telephone."""
+NOT_EVERYWHERE = frozenset({SHARED_TELEPHONE, *STAFF_LINE})
 YES_OR_NO = "yes_or_no"
 """The line after the choices. From it on the answer may be words as well."""
 
-SCRIPTS: Mapping[str, Words] = MappingProxyType({**CALLER, **STAFF})
+SCRIPTS: Mapping[str, Words] = MappingProxyType({**CALLER, **STAFF, **STAFF_LINE})

@@ -56,6 +56,8 @@ COUNTERS = {
                            known("safeguarding", "threat", "relief", "unlocked")),
     "call_backs": Counter("Call backs that callers wanted, and what came of them.", ("outcome",),
                           known("wanted", "promised", "confirmed", "declined")),
+    "staff_logins": Counter("PINs that were typed on the staff line, and what came of it.", ("outcome",),
+                            known("right", "wrong", "locked now", "locked")),
     "leads_lost": Counter("Staff who had a call and whose phone went; the caller was kept."),
     "recordings_missing": Counter("Recordings that were in use and are gone; the voice speaks their lines instead."),
     "impossible_events": Counter("Events that the table says cannot happen. A fault of Callflow's."),

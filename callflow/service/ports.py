@@ -15,6 +15,7 @@ from callflow.service.jobs import JobList, Jobs
 from callflow.service.moments import Moment
 from callflow.service.page_versions import PageVersions
 from callflow.service.people import PersonPresence
+from callflow.service.staff_sessions import StaffSessions
 from callflow.service.statistics import HasStatistics
 from callflow.service.versions import Versions
 
@@ -152,7 +153,7 @@ class Transaction(Jobs, Protocol):
         """The same in the line of its team: both groups, and calls for which somebody is being rung."""
 
 
-class Store(Versions, FlowClosings, Histories, JobList, HasStatistics, PageVersions, Protocol):
+class Store(Versions, FlowClosings, Histories, JobList, HasStatistics, PageVersions, StaffSessions, Protocol):
     def transact(self, work: Callable[[Transaction], T]) -> T:
         """Run ``work`` in one durable transaction and return its result, after the commit.
 

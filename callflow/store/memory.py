@@ -26,6 +26,7 @@ from callflow.store.jobs import MemoryJobs
 from callflow.store.memory_erasing import MemoryErasing
 from callflow.store.page_versions import MemoryPageVersions
 from callflow.store.rows import BEING_RUNG, QueuePosition, caller_sid, present, queue_position, unknown
+from callflow.store.staff_line import MemoryStaffLine
 from callflow.store.statistics import MemoryStatistics
 from callflow.store.versions import MemoryVersions
 
@@ -42,15 +43,14 @@ class _Pending:
     tries: int = 0
 
 
-class MemoryStore(MemoryJobs, MemoryHistories, MemoryErasing, MemoryVersions, MemoryFlowClosings, MemoryStatistics,
-                  MemoryPageVersions):  # fmt: skip
+class MemoryStore(MemoryJobs, MemoryHistories, MemoryErasing, MemoryVersions, MemoryStaffLine, MemoryFlowClosings,
+                  MemoryStatistics, MemoryPageVersions):  # fmt: skip
     """Implements ``ports.Store``. The content is lost when the process ends. Once closed it raises StoreUnavailable."""
 
     def __init__(self) -> None:
         super().__init__()
         self._lock = RLock()
-        self._inside = False
-        self._closed = False
+        self._inside = self._closed = False
         self._rows = 0
         self._calls: dict[str, Call] = {}
         self._live: dict[str, None] = {}

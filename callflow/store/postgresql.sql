@@ -13,6 +13,12 @@ RETURNING "row", id, body, tries,
     (SELECT calls.id FROM calls WHERE calls."row" = orders.call),
     (SELECT calls."key" FROM calls WHERE calls."row" = orders.call);
 
+-- name: staff_session_locked
+SELECT body FROM staff_sessions WHERE id = :id FOR UPDATE;
+
+-- name: staff_pin_locked
+SELECT person, hash, wrong, locked_until FROM staff_pins WHERE person = :person FOR UPDATE;
+
 -- name: schema_version
 SELECT value FROM meta WHERE name = 'schema_version' FOR SHARE;
 
@@ -137,6 +143,19 @@ CREATE TABLE flow_closings (
     at BIGINT NOT NULL,
     until BIGINT NOT NULL,
     "by" TEXT NOT NULL
+);
+
+CREATE TABLE staff_pins (
+    person TEXT NOT NULL PRIMARY KEY,
+    hash TEXT NOT NULL,
+    wrong BIGINT NOT NULL,
+    locked_until BIGINT
+);
+
+CREATE TABLE staff_sessions (
+    id TEXT NOT NULL PRIMARY KEY,
+    at BIGINT NOT NULL,
+    body TEXT NOT NULL
 );
 
 CREATE TABLE reclaimed (

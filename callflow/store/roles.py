@@ -22,6 +22,8 @@ APPLICATION: Final[Mapping[str, str]] = {
     "configurations": "SELECT, INSERT",
     "activations": "SELECT, INSERT",
     "flow_closings": "SELECT, INSERT",
+    "staff_pins": "SELECT, INSERT, UPDATE, DELETE",
+    "staff_sessions": "SELECT, INSERT, UPDATE, DELETE",
     "procrastinate_jobs": "SELECT, INSERT, UPDATE, DELETE",
     "procrastinate_events": "SELECT, INSERT, UPDATE, DELETE",
     "procrastinate_periodic_defers": "SELECT, INSERT, UPDATE, DELETE",

@@ -15,6 +15,12 @@ RETURNING "row", id, body, tries,
     (SELECT calls.id FROM calls WHERE calls."row" = orders.call),
     (SELECT calls."key" FROM calls WHERE calls."row" = orders.call);
 
+-- name: staff_session_locked
+SELECT body FROM staff_sessions WHERE id = :id;
+
+-- name: staff_pin_locked
+SELECT person, hash, wrong, locked_until FROM staff_pins WHERE person = :person;
+
 -- name: schema_version
 SELECT value FROM meta WHERE name = 'schema_version';
 
@@ -146,6 +152,21 @@ CREATE TABLE flow_closings (
     at BIGINT NOT NULL,
     until BIGINT NOT NULL,
     "by" TEXT NOT NULL
+);
+
+-- PINs of staff, as slow salted hashes (``service.pins``), and their locks after wrong tries.
+CREATE TABLE staff_pins (
+    person TEXT NOT NULL PRIMARY KEY,
+    hash TEXT NOT NULL,
+    wrong BIGINT NOT NULL,
+    locked_until BIGINT
+);
+
+-- Calls to the staff line (``core.staff_line.session``). They are no calls with a caller, and are deleted soon.
+CREATE TABLE staff_sessions (
+    id TEXT NOT NULL PRIMARY KEY,
+    at BIGINT NOT NULL,
+    body TEXT NOT NULL
 );
 
 -- Calls that were erased, and whose entries in the journal and the history were deleted to reclaim their space

@@ -237,6 +237,30 @@ SELECT flow, at, until, "by" FROM flow_closings
 WHERE "row" IN (SELECT max("row") FROM flow_closings GROUP BY flow) AND until > :now
 ORDER BY flow;
 
+-- name: staff_pins
+SELECT person, hash, wrong, locked_until FROM staff_pins ORDER BY person;
+
+-- name: put_staff_pin
+INSERT INTO staff_pins (person, hash, wrong, locked_until) VALUES (:person, :hash, :wrong, :locked_until)
+ON CONFLICT (person) DO UPDATE
+SET hash = excluded.hash, wrong = excluded.wrong, locked_until = excluded.locked_until;
+
+-- name: drop_staff_pin
+DELETE FROM staff_pins WHERE person = :person;
+
+-- name: staff_session
+SELECT body FROM staff_sessions WHERE id = :id;
+
+-- name: put_staff_session
+INSERT INTO staff_sessions (id, at, body) VALUES (:id, :at, :body)
+ON CONFLICT (id) DO UPDATE SET at = excluded.at, body = excluded.body;
+
+-- name: drop_staff_session
+DELETE FROM staff_sessions WHERE id = :id;
+
+-- name: drop_staff_sessions
+DELETE FROM staff_sessions WHERE at < :before;
+
 -- name: probe
 -- A write that changes nothing: on a full disk or a read-only file it fails.
 UPDATE meta SET value = value WHERE name = 'schema_version';

@@ -30,7 +30,7 @@ NAME_ONLY = 0
 """Used instead of a token, which begins at 1: the document knows the call by its name only."""
 
 
-KINDS = frozenset({*PlaceName, ENTER, "inbound", "status", "room", "waiting", "fallback"})
+KINDS = frozenset({*PlaceName, ENTER, "inbound", "status", "room", "waiting", "fallback", "staff_line"})
 """The last parts of our addresses: a place, or a kind of webhook."""
 
 
@@ -109,6 +109,15 @@ class Urls:
         """For the announcement to a leg that is alone in the room, and its continuation. POST."""
         query = "?begun=1" if begun else ""
         return f"{self.public}/voice/{_segment(call)}/{_segment(leg)}/waiting{query}{self.overrides}"
+
+    def staff_line(self, call: str, token: int) -> str:
+        """For an answer to the document ``token`` of a call to the staff line. POST."""
+        return f"{self.public}/voice/{_segment(call)}/staff_line?token={token}{self.overrides}"
+
+    def practice(self, call: str, leg_token: int, place: str, token: int) -> str:
+        """The same in a practice call, for an answer to the document ``leg_token`` of ``place``. POST."""
+        where = f"leg={leg_token}&place={_segment(place)}&token={token}"
+        return f"{self.public}/voice/{_segment(call)}/staff_line?{where}{self.overrides}"
 
     def status(self) -> str:
         """The status callback of every number: requested once, when an inbound call is over (twilio.md 1.6). POST."""

@@ -35,7 +35,8 @@ HOUSES = int(os.environ.get("CALLFLOW_TESTS_HOUSES", "0"))
 FEW = (("JP", 1), ("IL", 2), ("CH", 3), ("TH", 4), ("VN", 5), ("TR", 6), ("IN", 7))
 FILES = {
     "callflow.yaml": KINDS["callflow"], "people.yaml": KINDS["people"], "deescalation.yaml": KINDS["deescalation"],
-    "guidance.yaml": KINDS["guidance"], "calendars.yaml": KINDS["calendars"], "flows/": KINDS["flow"],
+    "guidance.yaml": KINDS["guidance"], "practice/": KINDS["practice"],
+    "calendars.yaml": KINDS["calendars"], "flows/": KINDS["flow"],
     "scripts/": KINDS["scripts"], "scenarios/": ScenarioFile, "shared/lines": KINDS["shared_lines"],
     "shared/more_lines": KINDS["shared_lines"], "shared/steps": KINDS["shared_steps"],
     "shared/more_steps": KINDS["shared_steps"],

@@ -65,6 +65,7 @@ OTHERS = {"clock", "page_version", "share_changes",
     "activate", "activations", "configuration", "configurations", "keep_configuration", "close", "close_flow",
     "closed_flows", "delete_histories", "drop_job", "due_calls", "erase", "job_figures", "jobs", "next_due",
     "order_again", "orders_done", "people", "ping", "retry_job", "set_away", "statistics", "waiting",
+    "drop_staff_pin", "drop_staff_session", "in_staff_line", "put_staff_pin", "staff_pins", "staff_session",
 }  # fmt: skip
 
 

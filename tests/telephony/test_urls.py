@@ -96,6 +96,8 @@ def every_address(urls: Urls) -> dict[str, str]:
         "inbound": urls.inbound(again=2),
         "waiting": urls.waiting("c7", "s2", begun=True),
         "status": urls.status(),
+        "staff_line": urls.staff_line("c7", 4),
+        "practice": urls.practice("c7", 2, "menu", 4),
         "audio": urls.audio("abc", "en/hold.wav"),
         "joined": urls.joined("hold_start", ["abc", "def"]),
         "music": urls.music("abc", 30),

@@ -81,7 +81,8 @@ class House(Texts):
     def _files(self) -> Files:
         return {
             "callflow.yaml": self.callflow(), "people.yaml": self.people(), "deescalation.yaml": self.rules(),
-            "guidance.yaml": self.guidance(), "calendars.yaml": self.calendars(),
+            "guidance.yaml": self.guidance(), "practice/caller.yaml": self.played(),
+            "calendars.yaml": self.calendars(),
             "flows/front_desk.yaml": front_desk(self), "flows/night.yaml": night(),
             "flows/practice.yaml": practice(self), "shared/steps.yaml": last_steps(self),
             "shared/more_steps.yaml": message_step(),
@@ -117,6 +118,7 @@ class House(Texts):
             },
             "caller_id": self.ours[0], "show_caller_number": self.chance.choice(("no", "staff")),
             "numbers": {self.ours[0]: "front_desk", self.ours[1]: "reception",
+                        "sip:staff@example.sip.twilio.com": {"staff": True},
                         "sip:desk@example.sip.twilio.com": "reception",
                         self.ours[2]: {"flow": "practice", "with": practice_with(self), "account": f"AC{'0f' * 16}",
                                        "organisation": {"name": self.phrase(1), "contact": self.spelt(self.long(80))}}},
@@ -133,12 +135,13 @@ class House(Texts):
         return {
             "version": 1,
             "agents": {
-                "ana": {"name": self.name(0), "phone": other, "role": self.phrase(1), "language": self.language},
+                "ana": {"name": self.name(0), "phone": other, "staff_number": "204", "role": self.phrase(1),
+                        "language": self.language},
                 "ben": {"name": self.name(1), "phone": next(phones), "extension": "ww204#",
                         "language": self.other_language, "on_duty": {"calendar": "office"}},
             },
             "supervisors": {
-                "sam": {"name": self.name(2), "phone": next(phones), "role": self.phrase(0)},
+                "sam": {"name": self.name(2), "phone": next(phones), "role": self.phrase(0), "staff_number": "99"},
                 "sky": {"name": self.name(3), "phone": next(phones), "role": self.phrase(0), "extension": "W17",
                         "language": self.other_language, "on_duty": self.hours()},
             },
@@ -182,6 +185,12 @@ class House(Texts):
             "holidays": [*self.country.holidays],
             "special_hours": {"02-29": ["09:00-12:00"], "2027-03-13 to 2027-03-15": self.chance.choice(RANGES)},
         }  # fmt: skip
+
+    def played(self) -> Any:
+        kinds = ("talking", "after_hold", "after_warning", "with_supervisor", "supervisor")
+        return {"version": 1, "name": self.phrase(1), "voice": {"name": "Polly.Matthew-Neural", "language": "en-US"},
+                "pause_seconds": 9, "hold": "silence", "supervisor": "no", "supervisor_comes": False,
+                "lines": {kind: [self.phrase(0)] for kind in kinds}}  # fmt: skip
 
     def calendars(self) -> Any:
         return {"version": 1, "calendars": {"office": self.hours()}}

@@ -10,7 +10,7 @@ from callflow.configuration.checks.scripts import texts, variables_in
 from callflow.configuration.draft import ConfigurationDraft
 from callflow.core.languages import WITHOUT_BLANKS
 from callflow.core.places import REPEAT
-from callflow.core.script_catalogue import FRAGMENTS, SCRIPTS, Words
+from callflow.core.script_catalogue import FRAGMENTS, SCRIPTS, STAFF_LINE, Words
 
 CHECKS: list[Check] = []
 check = collector(CHECKS)
@@ -30,7 +30,7 @@ ACCEPTED: Mapping[str, str] = {
     "call_back_choices": "12", "call_back_keys": "12", "yes_or_no": REPEAT,
     "consult_ringing": "2", "offer": "12", "whisper": "123", "decline_menu": "123", "whisper_ready": "123",
     "have_it": "13", "hold_answer_yes": "123", "end_confirm": "12", "skip_menu": "1234",
-    "unlock_menu": "123", "wrap_up": "12349",
+    "unlock_menu": "123", "wrap_up": "12349", "staff_menu": "123", "staff_menu_away": "123",
 }  # fmt: skip
 """The keys that the core accepts where this prompt is spoken (core/keys.py). It must name these and no others."""
 CONFIGURED = {"key": ("next", "key"), "choices": ("choices",)}
@@ -93,7 +93,7 @@ def keys_are_named_where_they_count(draft: ConfigurationDraft) -> Iterator[Found
 def staff_lines_leave_the_keys_to_the_settings(draft: ConfigurationDraft) -> Iterator[Found]:
     for source, loc, id, text in texts(draft):
         given = (SCRIPTS.get(id) or FRAGMENTS.get(id, NO_WORDS)).variables
-        wanted = next((names for name, names in CONFIGURED.items() if name in given), ())
+        wanted = () if id in STAFF_LINE else next((names for name, names in CONFIGURED.items() if name in given), ())
         if wanted and not variables_in(text) & {*wanted}:
             needed = " or ".join(f"{{{name}}}" for name in wanted)
             yield Found(source, loc, f'"{id}" must say {needed}: the keys of the star menu are settings')

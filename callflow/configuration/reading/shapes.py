@@ -14,7 +14,8 @@ from callflow.configuration.reading.emergency import EMERGENCY, EmergencyNumbers
 from callflow.configuration.reading.hours import ON_DUTY, HoursShape, OnDuty, named_calendar, or_a_name
 from callflow.configuration.reading.hours import PATTERNS as OF_HOURS
 from callflow.configuration.reading.strict import Shape
-from callflow.configuration.reading.telephones import Extension, SharingTelephones, Telephone
+from callflow.configuration.reading.telephones import PATTERNS as OF_TELEPHONES
+from callflow.configuration.reading.telephones import Extension, SharingTelephones, StaffNumber, Telephone
 from callflow.core.configuration import Recording, Ring
 
 
@@ -46,6 +47,7 @@ VOICE_LANGUAGE = r"^([a-z]{2,3}-[A-Za-z0-9-]{2,12}|arb)$"
 PATTERNS = {
     **OF_HOURS,
     **OF_NUMBERS,
+    **OF_TELEPHONES,
     HEADER: "the name of a header",
     SECRET: "$ and the name of an environment variable, like $CRM_TOKEN: secrets are not written here",
     SPEECH_MODEL: "a model of the provider like deepgram_nova-3",
@@ -151,6 +153,7 @@ class PersonShape(Shape):
     name: Spoken = Field(description="as callers hear it")
     phone: Telephone
     extension: Extension = ""
+    staff_number: StaffNumber = ""
     language: Heard = None
     on_duty: OnDuty = Field(default=None, description=ON_DUTY, json_schema_extra=or_a_name)
     role: str = Field(default="", max_length=80, description="what this person does; not spoken")
@@ -160,6 +163,7 @@ class SupervisorShape(Shape):
     name: Spoken = Field(description="as callers hear it")
     phone: Telephone
     extension: Extension = ""
+    staff_number: StaffNumber = ""
     language: Heard = None
     role: Spoken = Field(description='as callers hear it, with its article: "a team leader"')
     on_duty: OnDuty = Field(default=None, description=ON_DUTY, json_schema_extra=or_a_name)
