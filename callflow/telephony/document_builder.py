@@ -14,7 +14,7 @@ from functools import lru_cache
 from callflow.audio.sounds import LONGEST_SECONDS
 from callflow.core import prompts
 from callflow.core.call import Call, Leg, Prompt, Role
-from callflow.core.configuration import Configuration
+from callflow.core.configuration import Audio, Configuration
 from callflow.core.languages import speaking_seconds
 from callflow.core.script_catalogue import CHOICES, YES_OR_NO
 from callflow.core.stages import PlaceName as P
@@ -66,6 +66,14 @@ def _joined(urls: Urls, script: str, digests: tuple[str, ...]) -> str:
     return play(urls.joined(script, digests), 0).xml
 
 
+def played(urls: Urls, script: str, recorded: tuple[Audio, ...]) -> Part:
+    """The recordings of a prompt as one file."""
+    if len(recorded) == 1:
+        return Part(_played(urls, recorded[0].digest, recorded[0].path), recorded[0].seconds)
+    digests = tuple([one.digest for one in recorded])
+    return Part(_joined(urls, script, digests), sum([one.seconds for one in recorded]))
+
+
 class DocumentBuilder:
     """Builds the document of one leg."""
 
@@ -99,13 +107,7 @@ class DocumentBuilder:
         language."""
         language = language or self._language
         recorded = prompts.recordings(self._configuration, language, spoken, self._conduct)
-        if not recorded:
-            return self._spoken(spoken, language)
-        if len(recorded) == 1:
-            one = recorded[0]
-            return Part(_played(self._urls, one.digest, one.path), one.seconds)
-        digests = tuple([one.digest for one in recorded])
-        return Part(_joined(self._urls, spoken.script, digests), sum([one.seconds for one in recorded]))
+        return played(self._urls, spoken.script, recorded) if recorded else self._spoken(spoken, language)
 
     def opens(self, some: Iterable[Prompt] | None = None) -> DocumentParts:
         """Prompts outside of a Gather, by default all of the place: only the first may be a recording (``speak``)."""

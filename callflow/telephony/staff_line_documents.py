@@ -11,8 +11,9 @@ from callflow.core.configuration import Configuration
 from callflow.core.staff_line.session import StaffPlace
 from callflow.service.staff_line import MOST_SCENARIOS, StaffReply
 from callflow.telephony import practice
+from callflow.telephony.document_builder import played
 from callflow.telephony.urls import Urls
-from callflow.telephony.verbs import HANGUP, DocumentParts, Part, escaped, one_key, pause, play, said, xml_of
+from callflow.telephony.verbs import HANGUP, DocumentParts, Part, escaped, one_key, pause, said, xml_of
 
 TYPING_SECONDS = 6
 """How long a number or a PIN waits for its next digit."""
@@ -112,8 +113,8 @@ class _Page:
 
 def spoken(configuration: Configuration, urls: Urls, language: str, prompt: Prompt) -> Part:
     """A prompt outside of a call: its recording, or the voice of the language of its text."""
-    if recording := prompts.audio(configuration, language, prompt):
-        return play(urls.audio(recording.digest, recording.path), recording.seconds)
+    if recorded := prompts.recordings(configuration, language, prompt):
+        return played(urls, prompt.script, recorded)
     text = prompts.text(configuration, language, prompt)
     return Part(said(text, configuration.speaks(prompt.script, language)),
                 prompts.voice_seconds(configuration, language, prompt))  # fmt: skip
