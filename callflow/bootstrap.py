@@ -36,14 +36,17 @@ from callflow.service.lost_callers import LostCallers
 from callflow.service.ports import Gateway, Store, StoreUnavailable
 from callflow.service.readiness import Readiness
 from callflow.service.reconcile import Reconciler
+from callflow.service.recording_keeper import RecordingKeeper
 from callflow.settings import Settings
 from callflow.slow_work import SlowWork, Task
 from callflow.store import open_store, sealing
+from callflow.store.audio_files import audio_files
 from callflow.store.reconnecting import ReconnectingStore
 from callflow.telephony import hosted_document
 from callflow.telephony.lazy_gateway import LazyGateway
 from callflow.telephony.limiter import Limiter
 from callflow.telephony.numbers import dialable
+from callflow.telephony.recordings import ProviderRecordings
 from callflow.telephony.signature import Verifier
 from callflow.telephony.urls import Urls
 from callflow.telephony.waiting_callers import ProviderCallers
@@ -79,6 +82,7 @@ class Callflow:
     configurations: Configurations
     urls: Urls
     guard: ConnectionGuard
+    recordings: RecordingKeeper
     periodic_tasks: tuple[Task, ...] = ()
     resources: ExitStack = field(default_factory=ExitStack)
     """What is released last."""
@@ -105,7 +109,10 @@ def compose(
 ) -> Callflow:
     """Compose a Callflow. Starts no thread and sends nothing. ``watch``: follow changed files and activations."""
     urls, metrics, configurations = urls_of(settings), Metrics(), Configurations(configuration)
-    slow_work, guard = SlowWork(settings.database_url, store, configurations, clock, metrics), ConnectionGuard(metrics)
+    source = ProviderRecordings(partial(_client, gateway))
+    recordings = RecordingKeeper(store, audio_files(settings.recordings), source, configurations, clock)
+    slow_work = SlowWork(settings.database_url, store, configurations, clock, metrics, recordings)
+    guard = ConnectionGuard(metrics)
     troubles, flows = TroubleLog(clock), ClosedFlows(store, clock)
     calls = CallService(store, configurations, clock, runner, flows.at if watch else flows.read)
     dispatcher = Dispatcher(store, gateway, clock, calls, metrics, troubles, lookup_client)
@@ -135,7 +142,7 @@ def compose(
     )
     return Callflow(
         app=create_app(dependencies), store=store, gateway=gateway, calls=calls, runner=runner, metrics=metrics,
-        configurations=configurations, urls=urls, guard=guard,
+        configurations=configurations, urls=urls, guard=guard, recordings=recordings,
         periodic_tasks=(*checks(activator, guard, flows), *slow_work.tasks(settings.worker)) if watch else (),
     )  # fmt: skip
 

@@ -31,6 +31,15 @@ class Recording(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingRules:
+    """Of calls (rules 41 to 43), and of messages and notes. ``pause_seconds``: without recording, for card data."""
+
+    mode: Recording = Recording.OFF
+    pause_seconds: int = 120
+    delete_at_provider: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """An agent, a supervisor or a desk. ``role`` is spoken ("team leader").
 
@@ -155,7 +164,7 @@ class Configuration:
     caller_id: str
     numbers: Mapping[str, str]
     language: str
-    recording: Recording
+    recording: RecordingRules
     policy: Policy
     agents: Mapping[str, Person]
     supervisors: Mapping[str, Person]

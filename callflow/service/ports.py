@@ -13,6 +13,7 @@ from callflow.service.histories import Histories
 from callflow.service.jobs import JobList, Jobs
 from callflow.service.moments import Moment
 from callflow.service.people import PersonPresence
+from callflow.service.recordings import Recording, RecordingRows
 from callflow.service.statistics import HasStatistics
 from callflow.service.versions import Versions
 
@@ -127,6 +128,8 @@ class Change:
     """Set if the call's promise of a call back is new or changed."""
     history: Moment | None = None
     """The events, to be stored beside the journal; None for a change without events (tests, migrations)."""
+    recordings: Sequence[Recording] = ()
+    """Recordings that are new."""
 
 
 class Transaction(Jobs, Protocol):
@@ -148,7 +151,7 @@ class Transaction(Jobs, Protocol):
         """The same in the line of its team: both groups, and calls for which somebody is being rung."""
 
 
-class Store(Versions, FlowClosings, Histories, JobList, HasStatistics, Protocol):
+class Store(Versions, FlowClosings, Histories, JobList, RecordingRows, HasStatistics, Protocol):
     def transact(self, work: Callable[[Transaction], T]) -> T:
         """Run ``work`` in one durable transaction and return its result, after the commit.
 
@@ -204,7 +207,8 @@ class Store(Versions, FlowClosings, Histories, JobList, HasStatistics, Protocol)
     def erase(self, call: str) -> bool:
         """Make what identifies or quotes people in an ended call unreadable for good. False if there is no such call.
 
-        Everything else of it stays. Raises CannotErase.
+        Its recordings, too: their audio stays sealed. Delete it before (``RecordingKeeper.remove``), because the
+        provider's ids are erased as well. Everything else of it stays. Raises CannotErase.
         """
 
     def ping(self) -> None:

@@ -24,6 +24,7 @@ from callflow.store.flow_closings import MemoryFlowClosings
 from callflow.store.histories import MemoryHistories
 from callflow.store.jobs import MemoryJobs
 from callflow.store.memory_erasing import MemoryErasing
+from callflow.store.recordings import MemoryRecordings
 from callflow.store.rows import BEING_RUNG, QueuePosition, caller_sid, present, queue_position, unknown
 from callflow.store.statistics import MemoryStatistics
 from callflow.store.versions import MemoryVersions
@@ -41,7 +42,8 @@ class _Pending:
     tries: int = 0
 
 
-class MemoryStore(MemoryJobs, MemoryHistories, MemoryErasing, MemoryVersions, MemoryFlowClosings, MemoryStatistics):
+class MemoryStore(MemoryJobs, MemoryRecordings, MemoryHistories, MemoryErasing, MemoryVersions, MemoryFlowClosings,
+                  MemoryStatistics):  # fmt: skip
     """Implements ``ports.Store``. The content is lost when the process ends. Once closed it raises StoreUnavailable."""
 
     def __init__(self) -> None:
@@ -226,6 +228,8 @@ class MemoryTransaction:
             history = store._history.setdefault(id, [])
             history.append(change.history)
             self._undo.append(history.pop)
+        for one in change.recordings:
+            self._put(store._recordings, one.id, one)
         for order in change.orders:
             until = change.call.at + timedelta(seconds=order.wait_seconds) if order.wait_seconds else change.lease_until
             if order.id not in store._orders:

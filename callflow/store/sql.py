@@ -19,6 +19,7 @@ from callflow.store.flow_closings import SqlFlowClosings
 from callflow.store.histories import SqlHistories
 from callflow.store.keys import Keys
 from callflow.store.prepared import Statement
+from callflow.store.recordings import SqlRecordings
 from callflow.store.rows import details_from_json, order_from_json, present
 from callflow.store.sealed_rows import opened_moment, opened_note
 from callflow.store.sealing import ERASED, CallKey
@@ -30,7 +31,7 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
-class SqlStore(SqlVersions, SqlFlowClosings, SqlHistories, SqlStatistics, ABC):
+class SqlStore(SqlVersions, SqlFlowClosings, SqlHistories, SqlRecordings, SqlStatistics, ABC):
     """Implements ``ports.Store`` with two methods of a subclass: ``_unit`` (a transaction) and ``_rows`` (a query)."""
 
     def __init__(self, statements: Mapping[str, Statement], keys: Keys) -> None:

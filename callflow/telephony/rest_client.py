@@ -78,6 +78,13 @@ class KeepAliveClient(HttpClient):  # type: ignore[misc]
         answer.encoding = "utf-8"
         return Response(answer.status_code, answer.text, answer.headers)
 
+    def media(self, path: str, auth: tuple[str, str]) -> bytes:
+        """Fetch a file. Raises Refused and RequestException."""
+        answer = self.carrier.carry("GET", self._base_url + path, {"Authorization": _basic(*auth)}, "")
+        if answer.status_code != 200:
+            raise Refused(answer)
+        return bytes(answer.content)
+
     def close(self) -> None:
         self.carrier.close()
 

@@ -13,9 +13,10 @@ from callflow.configuration.reading.called_numbers import Arguments, CalledNumbe
 from callflow.configuration.reading.emergency import EMERGENCY, EmergencyNumbersShape
 from callflow.configuration.reading.hours import ON_DUTY, HoursShape, OnDuty, named_calendar, or_a_name
 from callflow.configuration.reading.hours import PATTERNS as OF_HOURS
+from callflow.configuration.reading.recording import OFF_BY_DEFAULT, CallRecording, RecordingShape
 from callflow.configuration.reading.strict import Shape
 from callflow.configuration.reading.telephones import Extension, SharingTelephones, Telephone
-from callflow.core.configuration import Recording, Ring
+from callflow.core.configuration import Ring
 
 
 def _digit(value: Any) -> Any:
@@ -121,11 +122,10 @@ class CallflowFile(Shape):
         min_length=1, description="called number or sip: address -> flow, or {flow, with, ...}"
     )
     language: str = Field(default="en", pattern=LANGUAGE, description="default language")
-    recording: Literal["off", "notice", "ask"] = Field(
-        default=Recording.OFF.value,
-        description="of calls; this version knows only off",
-        json_schema_extra=rule("41", "off by default"),
-    )
+    recording: CallRecording = Field(
+        default=RecordingShape(), description="of calls: off, notice or ask, or more about recordings",
+        json_schema_extra=OFF_BY_DEFAULT,
+    )  # fmt: skip
     music: str = Field(min_length=1, description="hold music, a path below the audio folder")
     timezone: str = Field(default="UTC", description="the time zone of spoken times")
     history_days: int | None = Field(
