@@ -19,6 +19,7 @@ from callflow.configuration.reading.shapes import (
     SupervisorShape,
 )
 from callflow.configuration.reading.source import Source
+from callflow.configuration.reading.speech import SpeechShape
 from callflow.configuration.telephone import identity
 from callflow.core.configuration import (
     Audio,
@@ -47,6 +48,7 @@ from callflow.core.policy import (
     Policy,
     TimeOut,
 )
+from callflow.core.transcription import Engine, Purpose
 from callflow.core.variables import NAME
 
 
@@ -79,6 +81,7 @@ def configuration(draft: ConfigurationDraft) -> Configuration:
         history_days=callflow.history_days,
         jitter_buffer=callflow.room.jitter,
         speech_model=callflow.speech.model,
+        engines=engines(callflow.speech),
         calendars={name: hours_of(one, callflow.timezone) for name, one in draft.calendars.calendars.items()}
         if draft.calendars
         else {},
@@ -86,6 +89,11 @@ def configuration(draft: ConfigurationDraft) -> Configuration:
             allow_private=frozenset(callflow.lookups.allow_private), allow_http=frozenset(callflow.lookups.allow_http)
         ),
     )
+
+
+def engines(shape: SpeechShape) -> dict[Purpose, Engine]:
+    return {Purpose(purpose): Engine(name=one.engine, model_path=one.model_path, sha256=one.sha256)
+            for purpose, one in shape.engines.items()}  # fmt: skip
 
 
 def organisation(shape: OrganisationShape) -> Organisation:

@@ -8,6 +8,7 @@ from callflow.core.flow_step import Step
 from callflow.core.languages import NO_WORDS, AnswerWords, answer_words
 from callflow.core.opening_hours import Hours
 from callflow.core.policy import Policy
+from callflow.core.transcription import Engine, Purpose
 
 INSTANCE = ":"
 """Stands in the name of a flow that is an instance of a file with parameters: ``practice:north``."""
@@ -180,6 +181,8 @@ class Configuration:
     """The size of the provider's buffer for the sound of each person in the room: off, small, medium or large."""
     speech_model: str = ""
     """The provider's model for answers in words, "" for its own choice."""
+    engines: Mapping[Purpose, Engine] = field(default_factory=dict)
+    """Who recognises the words of recordings, by what they are for; nobody if it is not there."""
     lookups: LookupRules = LookupRules()
     calendars: Mapping[str, Hours] = field(default_factory=dict)
     show_caller_number: bool = False

@@ -15,6 +15,7 @@ from callflow.service.moments import Moment
 from callflow.service.people import PersonPresence
 from callflow.service.recordings import Recording, RecordingRows
 from callflow.service.statistics import HasStatistics
+from callflow.service.transcripts import TranscriptRows
 from callflow.service.versions import Versions
 
 T = TypeVar("T")
@@ -151,7 +152,7 @@ class Transaction(Jobs, Protocol):
         """The same in the line of its team: both groups, and calls for which somebody is being rung."""
 
 
-class Store(Versions, FlowClosings, Histories, JobList, RecordingRows, HasStatistics, Protocol):
+class Store(Versions, FlowClosings, Histories, JobList, RecordingRows, TranscriptRows, HasStatistics, Protocol):
     def transact(self, work: Callable[[Transaction], T]) -> T:
         """Run ``work`` in one durable transaction and return its result, after the commit.
 

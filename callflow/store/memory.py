@@ -27,6 +27,7 @@ from callflow.store.memory_erasing import MemoryErasing
 from callflow.store.recordings import MemoryRecordings
 from callflow.store.rows import BEING_RUNG, QueuePosition, caller_sid, present, queue_position, unknown
 from callflow.store.statistics import MemoryStatistics
+from callflow.store.transcripts import MemoryTranscripts
 from callflow.store.versions import MemoryVersions
 
 T = TypeVar("T")
@@ -43,7 +44,7 @@ class _Pending:
 
 
 class MemoryStore(MemoryJobs, MemoryRecordings, MemoryHistories, MemoryErasing, MemoryVersions, MemoryFlowClosings,
-                  MemoryStatistics):  # fmt: skip
+                  MemoryTranscripts, MemoryStatistics):  # fmt: skip
     """Implements ``ports.Store``. The content is lost when the process ends. Once closed it raises StoreUnavailable."""
 
     def __init__(self) -> None:

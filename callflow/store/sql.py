@@ -25,13 +25,14 @@ from callflow.store.sealed_rows import opened_moment, opened_note
 from callflow.store.sealing import ERASED, CallKey
 from callflow.store.statistics import SqlStatistics
 from callflow.store.transaction import CALL_BACK, SqlTransaction, opened, person_presence
+from callflow.store.transcripts import SqlTranscripts
 from callflow.store.versions import SqlVersions
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
-class SqlStore(SqlVersions, SqlFlowClosings, SqlHistories, SqlRecordings, SqlStatistics, ABC):
+class SqlStore(SqlVersions, SqlFlowClosings, SqlHistories, SqlRecordings, SqlTranscripts, SqlStatistics, ABC):
     """Implements ``ports.Store`` with two methods of a subclass: ``_unit`` (a transaction) and ``_rows`` (a query)."""
 
     def __init__(self, statements: Mapping[str, Statement], keys: Keys) -> None:

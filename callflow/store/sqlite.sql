@@ -142,6 +142,22 @@ CREATE TABLE recordings (
 
 CREATE INDEX recordings_call ON recordings (call);
 
+-- What a machine wrote down of recordings (``service.transcripts``).
+CREATE TABLE transcripts (
+    recording TEXT NOT NULL,
+    purpose TEXT NOT NULL,
+    call BIGINT NOT NULL REFERENCES calls ("row"),
+    state TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    engine TEXT NOT NULL,
+    version TEXT NOT NULL,
+    text TEXT NOT NULL, -- sealed
+    milliseconds BIGINT, -- of speech, where only that was measured
+    PRIMARY KEY (recording, purpose)
+);
+
+CREATE INDEX transcripts_call ON transcripts (call);
+
 -- Every configuration that was ever active, as the text of its files. ``activations`` has who activated it when.
 CREATE TABLE configurations (
     digest TEXT NOT NULL PRIMARY KEY,

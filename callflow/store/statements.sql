@@ -214,6 +214,20 @@ ON CONFLICT (call) DO UPDATE
 SET owner = excluded.owner, due = excluded.due, number = excluded.number, confirmed = excluded.confirmed,
     kept = excluded.kept;
 
+-- name: keep_transcript
+INSERT INTO transcripts (recording, purpose, call, state, at, engine, version, text, milliseconds)
+VALUES (:recording, :purpose, :the_row, :state, :at, :engine, :version, :text, :milliseconds)
+ON CONFLICT (recording, purpose) DO UPDATE
+SET state = excluded.state, at = excluded.at, engine = excluded.engine, version = excluded.version,
+    text = excluded.text, milliseconds = excluded.milliseconds;
+
+-- name: transcripts
+SELECT transcripts.recording, transcripts.purpose, transcripts.state, transcripts.at, transcripts.engine,
+    transcripts.version, transcripts.text, transcripts.milliseconds, calls."key"
+FROM transcripts JOIN calls ON calls."row" = transcripts.call
+WHERE calls.id = :call
+ORDER BY transcripts.recording, transcripts.purpose;
+
 -- name: add_recording
 INSERT INTO recordings (id, call, kind, person, provider, state, at, seconds, hash, length, at_provider)
 VALUES (:id, :call, :kind, :person, :provider, :state, :at, :seconds, :hash, :length, :at_provider)
