@@ -24,6 +24,7 @@ COMMANDS = {
     "keys": "Show and rotate what the database is sealed with.",
     "open": "Open a flow again that was closed by hand.",
     "people": "List who is free, rung, talking, resting or away, and say who is back.",
+    "prompts": "Recordings of what is spoken: verify that they say their lines.",
     "provision": "Point the configured numbers at this server.",
     "recordings": "List what was recorded of people, listen to it, or take a copy.",
     "replay": "Step through a past call, or compare it with another configuration.",

@@ -92,7 +92,7 @@ ADAPTERS: Mapping[str, Adapter] = MappingProxyType({
 
 
 def recognise(wav: bytes, engine: Engine, language: str) -> Heard:
-    """What is said in a WAV file. ``language``: a tag like en-US. Raises NotWav, and JobFailure, which quotes nobody."""
+    """What is said in a WAV file. ``language``: a tag like en-US. Raises NotWav, or JobFailure, which quotes nobody."""
     adapter = ADAPTERS[engine.name]
     package = installed(adapter)
     text = adapter.recognise(wav, engine, language)

@@ -43,8 +43,8 @@ class _Pending:
     tries: int = 0
 
 
-class MemoryStore(MemoryJobs, MemoryRecordings, MemoryHistories, MemoryErasing, MemoryVersions, MemoryFlowClosings,
-                  MemoryTranscripts, MemoryStatistics):  # fmt: skip
+class MemoryStore(MemoryJobs, MemoryRecordings, MemoryTranscripts, MemoryHistories, MemoryErasing, MemoryVersions,
+                  MemoryFlowClosings, MemoryStatistics):  # fmt: skip
     """Implements ``ports.Store``. The content is lost when the process ends. Once closed it raises StoreUnavailable."""
 
     def __init__(self) -> None:

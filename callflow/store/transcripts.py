@@ -65,14 +65,17 @@ class MemoryTranscripts:
     def __init__(self) -> None:
         super().__init__()
         self._transcripts: dict[tuple[str, str], Transcript] = {}
+        self._without_words: set[str] = set()
 
     def keep_transcript(self, transcript: Transcript) -> None:
-        self._transcripts[transcript.recording, transcript.purpose] = transcript
+        if transcript.call not in self._without_words:
+            self._transcripts[transcript.recording, transcript.purpose] = transcript
 
     def transcripts(self, call: str) -> list[Transcript]:
         found = [one for one in list(self._transcripts.values()) if one.call == call]
         return sorted(found, key=lambda one: (one.recording, one.purpose))
 
     def _erase_transcripts(self, call: str) -> None:
+        self._without_words.add(call)
         for one in self.transcripts(call):
             self._transcripts[one.recording, one.purpose] = replace(one, text="")

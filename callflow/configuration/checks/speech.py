@@ -4,14 +4,15 @@ from collections.abc import Iterator
 
 from callflow.configuration.checks.registry import Check, Found, collector
 from callflow.configuration.draft import ConfigurationDraft
+from callflow.core.languages import primary
 from callflow.core.transcription import ACTIVITY, BY_PATH, EMBEDDED, HOSTED, Purpose
 
 CHECKS: list[Check] = []
 check = collector(CHECKS)
 
-NOTICES = ("greeting_notice", "greeting_ask", "recording_notice", "recording_ask")
-"""The lines that tell callers that they are recorded; the greeting where a language has none of them."""
-TOLD_BY = {Purpose.VOICEMAIL: ("leave_message",), Purpose.NOTE: ("note_prompt",)}
+NOTICES = {"notice": "recording_notice", "ask": "recording_question"}
+"""By ``recording``, the line that tells callers that their call is recorded."""
+TOLD_BY = {Purpose.VOICEMAIL: "leave_message", Purpose.NOTE: "note_prompt"}
 """Other recordings are announced by a line of their own."""
 
 
@@ -29,8 +30,8 @@ def engines_have_their_models(draft: ConfigurationDraft) -> Iterator[Found]:
             yield Found(draft.callflow_source, loc, f"{one.engine} takes no model: leave model_path and sha256 out")
         if (one.engine == ACTIVITY) != (Purpose(purpose) is Purpose.TALK_OVER):
             yield Found(draft.callflow_source, loc, f"{ACTIVITY} is for talk_over, and for nothing else")
-        if one.engine in EMBEDDED and draft.callflow.language.partition("-")[0] != "en" and len(draft.scripts) == 1:
-            yield Found(draft.callflow_source, loc, f"{one.engine} knows only English, which is spoken on no call here")
+        if one.engine in EMBEDDED and not any(primary(code) == "en" for code in draft.scripts):
+            yield Found(draft.callflow_source, loc, f"{one.engine} knows only English, which nobody speaks here")
 
 
 @check("CF241", needs=("callflow",))
@@ -39,10 +40,9 @@ def callers_are_told_of_other_companies(draft: ConfigurationDraft) -> Iterator[F
     for purpose, one in draft.callflow.speech.engines.items():
         if not (company := HOSTED.get(one.engine)):
             continue
+        told = TOLD_BY.get(Purpose(purpose)) or NOTICES.get(draft.callflow.recording.mode, "greeting")
         for language, file in draft.scripts.items():
-            texts = {id: script.text for id, script in file.scripts.items()}
-            ids = [id for id in TOLD_BY.get(Purpose(purpose), NOTICES) if id in texts] or ["greeting"]
-            for id in ids:
-                if company.lower() not in texts.get(id, "").lower():
-                    message = f'"{id}" does not say that {company} hears this recording'
-                    yield Found(draft.script_sources[language], ("scripts", id), message)
+            id = told if told in file.scripts else "greeting"
+            if id in file.scripts and company.lower() not in file.scripts[id].text.lower():
+                message = f'"{id}" does not say that {company} hears what is said for "{purpose}"'
+                yield Found(draft.script_sources[language], ("scripts", id), message)
