@@ -119,10 +119,22 @@ class LegJoined(LegEvent):
     """The leg is in the call's room. ``token`` is that of the document that brought it there, None for a fallback.
 
     ``late_seconds`` is how long we did not know: 0 for a report, more if the provider had to be asked.
+    ``lost_token`` is the number of its document if that is higher than any we know of: the database has lost the latest
+    moments of the call, and nobody knows how the document came about, so ``token`` is None.
     """
 
     token: int | None
     late_seconds: float = 0.0
+    lost_token: int = 0
+
+
+MOST_LOST: Final = 50
+"""The most documents of a leg that a database can lose: minutes of somebody who presses keys all the time."""
+
+
+def is_lost(token: int, known: int) -> bool:
+    """Whether the database has lost the document of this number; ``known`` is that of the leg's latest."""
+    return known < token <= known + MOST_LOST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

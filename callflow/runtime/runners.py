@@ -50,6 +50,17 @@ class Attached:
     def attach(self, dispatcher: Dispatcher, reconciler: Reconciler, lost_callers: LostCallers | None = None) -> None:
         self.dispatcher, self.reconciler, self.lost_callers = dispatcher, reconciler, lost_callers
 
+    def look_again(self) -> None:
+        """The store is away: look at every call when it is back, and for callers whose call it has lost."""
+        if self.reconciler:
+            self.reconciler.look_again()
+            self.remind(self.reconciler.next_look)
+        if self.lost_callers:
+            self.lost_callers.reported()
+
+    def remind(self, at: datetime) -> None:
+        raise NotImplementedError
+
     def note(self, applied: Applied) -> None:
         if applied.notes and self.dispatcher:
             observe(applied, self.dispatcher.counters)
@@ -98,11 +109,13 @@ class InlineRunner(Attached):
     def tick(self) -> None:
         """Carry out what is due now."""
         if self.dispatcher and self.reconciler:
-            with suppress(StoreUnavailable):
+            try:
                 self.reconciler.run()
                 self.dispatcher.send_due()
                 if self.lost_callers and self.lost_callers.due():
                     self.lost_callers.look()
+            except StoreUnavailable:
+                self.look_again()
             self.flush()
 
     def run_due(self) -> None:
@@ -189,6 +202,13 @@ class ThreadRunner(Attached):
             self._schedule_timer.sleep(POLL_SECONDS)
 
     def _run_due(self) -> None:
+        try:
+            self._carry_out()
+        except StoreUnavailable:
+            self.look_again()
+            raise
+
+    def _carry_out(self) -> None:
         """Carry out what is due. Tasks that need the provider are put into a pool."""
         if self.dispatcher is None or self.reconciler is None:
             return

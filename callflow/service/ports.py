@@ -127,6 +127,8 @@ class Change:
     lease_until: datetime
     call_back: CallBack | None = None
     """Set if the call's promise of a call back is new or changed."""
+    earlier: Callable[[], Call] | None = None
+    """Makes the call one that servers of the version before can read (``core.earlier_layout``)."""
     history: Moment | None = None
     """The events, to be stored beside the journal; None for a change without events (tests, migrations)."""
     recordings: Sequence[Recording] = ()
@@ -251,8 +253,8 @@ class Gateway(Protocol):
     def look_up(self, sid: str, room: str, account: str = "") -> LegReport:
         """Ask the provider about a leg, of a call of this sub-account. Raises GatewayFailure."""
 
-    def ping(self) -> None:
-        """Check the URL and the credentials. Raises GatewayFailure."""
+    def ping(self) -> datetime | None:
+        """Check the URL and the credentials. Returns the provider's time, if it says. Raises GatewayFailure."""
 
 
 class Counters(Protocol):

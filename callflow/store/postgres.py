@@ -9,6 +9,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
 from functools import cache
 from itertools import groupby
 from typing import Any, Final, TypeVar
@@ -191,6 +192,11 @@ class PostgresStore(SqlJobs, SqlStore):
     def rescue_jobs(self, silent_seconds: float) -> None:
         """Have the jobs run again whose workers were silent for so long."""
         self._unit(lambda unit: unit.rows("rescue_jobs", {"silent": round(silent_seconds * 1_000_000)}))
+
+    def clock(self) -> datetime | None:
+        ((at,),) = self._look("SELECT clock_timestamp()")
+        found: datetime = at
+        return found.astimezone(UTC)
 
     def ping(self) -> None:
         if self._look("SELECT pg_is_in_recovery()") != [(False,)]:

@@ -7,6 +7,7 @@ in the leg's URL, so a second leg is recognised when it answers, and hung up pol
 
 import logging
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from functools import cached_property, partial
 from typing import Any, assert_never
 
@@ -73,10 +74,12 @@ class TwilioGateway:
         if "client" in self.__dict__:
             self.client.http_client.close()
 
-    def ping(self) -> None:
+    def ping(self) -> datetime | None:
         """Check the URL and the credentials by asking for one call. Raises GatewayFailure."""
         with gateway_failures("asking for calls"):
             self.client.calls.list(limit=1)
+        found: datetime | None = self.client.http_client.latest
+        return found
 
     def send(self, order: LegRequest) -> str:
         """Carry out a request and return the leg's provider id. Raises GatewayFailure.

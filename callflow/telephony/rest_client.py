@@ -7,6 +7,7 @@ they are dropped (``from None``); only the HTTP status and the provider's error 
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import cache
 from logging import getLogger
@@ -25,6 +26,7 @@ from callflow.telephony.refusals import UNREACHABLE, advice
 GONE = {21220, 20404}
 """Codes for a call that is not in progress (also when completing a finished call) or unknown (twilio.md 5.0)."""
 TOO_MANY = 20429
+HALF_A_SECOND = timedelta(seconds=0.5)
 NO_ANSWER = "no answer"
 """Used instead of a code for a request that was not answered."""
 
@@ -55,6 +57,7 @@ class KeepAliveClient(HttpClient):  # type: ignore[misc]
         super().__init__(getLogger(__name__), False, None)
         self._base_url = base_url
         self.carrier = carrier or HttpConnections(base_url)
+        self._date = ""
 
     def request(
         self,
@@ -76,6 +79,7 @@ class KeepAliveClient(HttpClient):  # type: ignore[misc]
         if answer.status_code >= 400:
             raise Refused(answer)
         answer.encoding = "utf-8"
+        self._date = answer.headers.get("Date") or ""
         return Response(answer.status_code, answer.text, answer.headers)
 
     def media(self, path: str, auth: tuple[str, str]) -> bytes:
@@ -84,6 +88,14 @@ class KeepAliveClient(HttpClient):  # type: ignore[misc]
         if answer.status_code != 200:
             raise Refused(answer)
         return bytes(answer.content)
+
+    @property
+    def latest(self) -> datetime | None:
+        """The provider's time in its latest answer, in the middle of the second that it names."""
+        try:
+            return parsedate_to_datetime(self._date) + HALF_A_SECOND
+        except ValueError:
+            return None
 
     def close(self) -> None:
         self.carrier.close()

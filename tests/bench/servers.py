@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,14 +66,14 @@ def gunicorn(app: str, folder: Path, environment: Mapping[str, str], port: int) 
 
 @contextmanager
 def running(arguments: list[str], folder: Path, environment: Mapping[str, str], port: int,
-            core: int = SERVER_CORE) -> Iterator[Server]:  # fmt: skip
-    """A Python process that listens on this port."""
+            core: int = SERVER_CORE, launcher: Sequence[str] = ()) -> Iterator[Server]:  # fmt: skip
+    """A Python process that listens on this port. ``launcher`` is put before its command line."""
     log = folder / f"server-{port}.log"
     own = {**os.environ, **environment, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": ""}
     with log.open("wb") as output:
         begun = time.perf_counter()
-        process = subprocess.Popen(["taskset", "-c", str(core), sys.executable, *arguments], cwd=ROOT, env=own,
-                                   stdout=output, stderr=output)  # fmt: skip
+        process = subprocess.Popen([*launcher, "taskset", "-c", str(core), sys.executable, *arguments], cwd=ROOT,
+                                   env=own, stdout=output, stderr=output)  # fmt: skip
         try:
             wait_for(port, process, log)
             seconds = time.perf_counter() - begun
