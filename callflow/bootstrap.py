@@ -37,14 +37,17 @@ from callflow.service.page_versions import SHARE_SECONDS
 from callflow.service.ports import Gateway, Store, StoreUnavailable
 from callflow.service.readiness import Readiness
 from callflow.service.reconcile import Reconciler
+from callflow.service.recording_keeper import RecordingKeeper
 from callflow.settings import Settings
 from callflow.slow_work import SlowWork, Task
 from callflow.store import open_store, sealing
+from callflow.store.audio_files import audio_files
 from callflow.store.reconnecting import ReconnectingStore
 from callflow.telephony import hosted_document
 from callflow.telephony.lazy_gateway import LazyGateway
 from callflow.telephony.limiter import Limiter
 from callflow.telephony.numbers import dialable
+from callflow.telephony.recordings import ProviderRecordings
 from callflow.telephony.signature import Verifier
 from callflow.telephony.urls import Urls
 from callflow.telephony.waiting_callers import ProviderCallers
@@ -87,6 +90,7 @@ class Callflow:
     configurations: Configurations
     urls: Urls
     guard: ConnectionGuard
+    recordings: RecordingKeeper
     periodic_tasks: tuple[Task, ...] = ()
     resources: ExitStack = field(default_factory=ExitStack)
     """What is released last."""
@@ -116,12 +120,16 @@ def compose(
     ``watch``: follow changed files and activations. It has the files of the directory if the configuration is theirs.
     """
     urls, metrics, configurations = urls_of(settings), Metrics(), Configurations(configuration)
-    slow_work, guard = SlowWork(settings.database_url, store, configurations, clock, metrics), ConnectionGuard(metrics)
+    client_of = lambda account: cast(Any, gateway).client_of(account)  # noqa: E731
+    source, files = ProviderRecordings(client_of), audio_files(settings.recordings)
+    keeper = RecordingKeeper(store, files, source, configurations, clock)
+    slow_work = SlowWork(settings.database_url, store, configurations, clock, metrics, keeper)
+    guard = ConnectionGuard(metrics)
     troubles, flows = TroubleLog(clock), ClosedFlows(store, clock)
     watching = watch is not None
     calls = CallService(store, configurations, clock, runner, flows.at if watching else flows.read)
     dispatcher = Dispatcher(store, gateway, clock, calls, metrics, troubles, lookup_client)
-    waiting = ProviderCallers(lambda account: cast(Any, gateway).client_of(account), urls, settings.sub_accounts)
+    waiting = ProviderCallers(client_of, urls, settings.sub_accounts)
     lost = LostCallers(store, waiting, clock, configurations, metrics, runner.remind, regularly=bool(urls.document))
     runner.attach(dispatcher, Reconciler(store, gateway, clock, calls, metrics, troubles), lost)
     activator = active_configuration.activator_of(settings, store, configurations, clock)
@@ -129,28 +137,18 @@ def compose(
     if watch is not None:
         guarded(partial(activator.begin, configuration, watch))
     dependencies = Dependencies(
-        calls=calls,
-        configurations=configurations,
-        verifier=verifier_of(settings),
-        urls=urls,
-        secrets=settings.secrets,
-        account=settings.account_sid,
-        recordings=recordings,
-        metrics=metrics,
-        troubles=troubles,
+        calls=calls, configurations=configurations, verifier=verifier_of(settings), urls=urls, secrets=settings.secrets,
+        account=settings.account_sid, recordings=recordings, metrics=metrics, troubles=troubles,
         ready=Readiness(store, gateway, clock, str).faults,
         warning=lambda: (
             activator.problem or recordings.missing() or settings.unverifiable(configurations.current.accounts.values())
         ),
-        capacity=Capacity(settings.threads),
-        operations_token=settings.operations_token,
-        without_fallback=settings.without_fallback,
-        jobs=slow_work.warning,
-        lost_caller=lost.reported,
-    )
+        capacity=Capacity(settings.threads), operations_token=settings.operations_token,
+        without_fallback=settings.without_fallback, jobs=slow_work.warning, lost_caller=lost.reported,
+    )  # fmt: skip
     return Callflow(
         app=create_app(dependencies), store=store, gateway=gateway, calls=calls, runner=runner, metrics=metrics,
-        configurations=configurations, urls=urls, guard=guard,
+        configurations=configurations, urls=urls, guard=guard, recordings=keeper,
         periodic_tasks=(
             PeriodicTask(recordings.check, CHECK_SECONDS, "recordings"),
             *checks(calls, activator, guard, flows), *slow_work.tasks(settings.worker),

@@ -19,6 +19,7 @@ from callflow.configuration.reading.shapes import (
     SupervisorShape,
 )
 from callflow.configuration.reading.source import Source
+from callflow.configuration.reading.speech import SpeechShape
 from callflow.configuration.recordings import version
 from callflow.configuration.staff_line import scenario, staff_line
 from callflow.configuration.telephone import identity
@@ -31,6 +32,7 @@ from callflow.core.configuration import (
     Organisation,
     Person,
     Recording,
+    RecordingRules,
     Ring,
     Script,
     Team,
@@ -48,6 +50,7 @@ from callflow.core.policy import (
     Policy,
     TimeOut,
 )
+from callflow.core.transcription import Engine, Purpose
 from callflow.core.variables import NAME
 
 
@@ -67,7 +70,7 @@ def configuration(draft: ConfigurationDraft) -> Configuration:
         staff_line=staff_line(callflow, people),
         practice={name: scenario(one) for name, one in draft.practice.items()},
         language=callflow.language,
-        recording=Recording(callflow.recording),
+        recording=RecordingRules(**{**callflow.recording.model_dump(), "mode": Recording(callflow.recording.mode)}),
         policy=policy(rules),
         agents=_people(people.agents, duty),
         supervisors=_people(people.supervisors, duty),
@@ -82,6 +85,7 @@ def configuration(draft: ConfigurationDraft) -> Configuration:
         history_days=callflow.history_days,
         jitter_buffer=callflow.room.jitter,
         speech_model=callflow.speech.model,
+        engines=engines(callflow.speech),
         calendars={name: hours_of(one, callflow.timezone) for name, one in draft.calendars.calendars.items()}
         if draft.calendars
         else {},
@@ -89,6 +93,11 @@ def configuration(draft: ConfigurationDraft) -> Configuration:
             allow_private=frozenset(callflow.lookups.allow_private), allow_http=frozenset(callflow.lookups.allow_http)
         ),
     )
+
+
+def engines(shape: SpeechShape) -> dict[Purpose, Engine]:
+    return {Purpose(purpose): Engine(name=one.engine, model_path=one.model_path, sha256=one.sha256)
+            for purpose, one in shape.engines.items()}  # fmt: skip
 
 
 def organisation(shape: OrganisationShape) -> Organisation:

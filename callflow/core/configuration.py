@@ -9,6 +9,7 @@ from callflow.core.languages import NO_WORDS, AnswerWords, answer_words
 from callflow.core.opening_hours import Hours
 from callflow.core.policy import Policy
 from callflow.core.records import record
+from callflow.core.transcription import Engine, Purpose
 
 INSTANCE = ":"
 """Stands in the name of a flow that is an instance of a file with parameters: ``practice:north``."""
@@ -29,6 +30,15 @@ class Recording(StrEnum):
     OFF = "off"
     NOTICE = "notice"
     ASK = "ask"
+
+
+@record
+class RecordingRules:
+    """Of calls (rules 41 to 43), and of messages and notes. ``pause_seconds``: without recording, for card data."""
+
+    mode: Recording = Recording.OFF
+    pause_seconds: int = 120
+    delete_at_provider: bool = False
 
 
 @record
@@ -188,7 +198,7 @@ class Configuration:
     caller_id: str
     numbers: Mapping[str, str]
     language: str
-    recording: Recording
+    recording: RecordingRules
     policy: Policy
     agents: Mapping[str, Person]
     supervisors: Mapping[str, Person]
@@ -204,6 +214,8 @@ class Configuration:
     """The size of the provider's buffer for the sound of each person in the room: off, small, medium or large."""
     speech_model: str = ""
     """The provider's model for answers in words, "" for its own choice."""
+    engines: Mapping[Purpose, Engine] = field(default_factory=dict)
+    """Who recognises the words of recordings, by what they are for; nobody if it is not there."""
     lookups: LookupRules = LookupRules()
     calendars: Mapping[str, Hours] = field(default_factory=dict)
     show_caller_number: bool = False

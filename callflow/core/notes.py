@@ -43,6 +43,7 @@ class NoteKind(StrEnum):
     NOT_CONNECTED = "not_connected"
     NOT_REACHED = "not_reached"
     OUTCOME = "outcome"
+    RECORDING_OPENED = "recording_opened"
     REFUSED = "refused"
     RELIEF = "relief"
     REQUEST_REFUSED = "request_refused"
@@ -178,6 +179,7 @@ class Note:
 PRIVATE: Final[Mapping[str, frozenset[str]]] = {
     NoteKind.MESSAGE_LEFT: frozenset({"outcome"}),
     NoteKind.SPOKEN_NOTE: frozenset({"outcome"}),
+    NoteKind.RECORDING_OPENED: frozenset({"reason"}),
 }
 """By kind, what of a note leads to a person's words: the id of a recording. "outcome", or names of details. Stores
 seal it."""

@@ -40,6 +40,7 @@ from callflow.service.ports import (
     RingRequest,
     Transaction,
 )
+from callflow.service.recordings import made, to_fetch
 from callflow.service.redaction import redacted
 
 LEASE = timedelta(seconds=15)
@@ -172,11 +173,14 @@ def _saved(tx: Transaction, before: Call | None, decided: _Decided, at: datetime
     people = presence.moved(before, call, configuration)
     due = next_due(call, at)
     facts = tuple([redacted(then, event, configuration) for then, event in decided.events])
+    recordings = made(call, decided.notes, at)
     tx.save(Change(call=call, before=before, notes=decided.notes, orders=orders, people=people, due=due,
                    answered=presence.answered(before, call),
                    lease_until=at + LEASE, call_back=_promise(before.call_back if before else None, call),
-                   history=moment_of(before, call, facts, at, len(decided.notes)),
+                   history=moment_of(before, call, facts, at, len(decided.notes)), recordings=recordings,
                    earlier=partial(in_layout_3, call, configuration)))  # fmt: skip
+    for one in recordings:
+        tx.defer(to_fetch(one))
     away = [note.actor for note in decided.notes if note.kind is NoteKind.AWAY]
     return Applied(call, configuration, orders, telephones.freed(people, configuration), due, away,
                    decided.notes)  # fmt: skip

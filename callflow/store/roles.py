@@ -19,6 +19,8 @@ APPLICATION: Final[Mapping[str, str]] = {
     "orders": "SELECT, INSERT, UPDATE, DELETE",
     "people": "SELECT, INSERT, UPDATE",
     "call_backs": "SELECT, INSERT, UPDATE",
+    "transcripts": "SELECT, INSERT, UPDATE (state, at, engine, version, text, milliseconds)",
+    "recordings": "SELECT, INSERT, UPDATE (provider, state, seconds, hash, length, at_provider)",
     "configurations": "SELECT, INSERT",
     "activations": "SELECT, INSERT",
     "flow_closings": "SELECT, INSERT",

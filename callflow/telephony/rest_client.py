@@ -91,6 +91,13 @@ class KeepAliveClient(HttpClient):  # type: ignore[misc]
         """The headers with those that say who asks."""
         return {**headers, **({"Authorization": _basic(*auth)} if auth else {})}
 
+    def media(self, path: str, auth: tuple[str, str]) -> bytes:
+        """Fetch a file. Raises Refused and RequestException."""
+        answer = self.carrier.carry("GET", self._base_url + path, {"Authorization": _basic(*auth)}, "")
+        if answer.status_code != 200:
+            raise Refused(answer)
+        return bytes(answer.content)
+
     @property
     def latest(self) -> datetime | None:
         """The provider's time in its latest answer, in the middle of the second that it names."""

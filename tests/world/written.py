@@ -125,7 +125,8 @@ class House(Texts):
             "language": self.language, "recording": "off", "music": "hold_music.wav", "timezone": country.zone,
             "history_days": 90,
             "room": {"jitter": self.chance.choice(("off", "small", "medium", "large"))},
-            "speech": {"model": "deepgram_nova-3"},
+            "speech": {"model": "deepgram_nova-3", "engines": {"voicemail": {
+                "engine": "faster_whisper", "model_path": "/srv/models/tiny", "sha256": "0f" * 32}}},
             "lookups": {"allow_private": ["crm.internal"], "allow_http": ["crm.internal"]},
         }  # fmt: skip
 

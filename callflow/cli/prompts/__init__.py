@@ -9,6 +9,7 @@ COMMANDS = {
     "make": "making",
     "import": "importing",
     "export": "exporting",
+    "verify": "verifying",
 }
 """The command -> its module in this package."""
 
@@ -28,7 +29,7 @@ class Commands(click.Group):
 
 @click.group("prompts", cls=Commands)
 def command() -> None:
-    """Recordings of what is spoken: list them, make or import them, and write a sheet for a voice talent.
+    """Recordings of what is spoken: list, make, import or verify them, and write a sheet for a voice talent.
 
     A line is played from a recording if there is one, and spoken by the provider's voice otherwise: docs/prompts.md.
     """

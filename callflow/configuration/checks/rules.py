@@ -49,7 +49,7 @@ def the_caller_is_asked(draft: ConfigurationDraft) -> Iterator[Found]:
 def recording_is_off(draft: ConfigurationDraft) -> Iterator[Found]:
     """Refused, because an organisation would believe that calls are recorded, or that callers are asked."""
     assert draft.callflow
-    if draft.callflow.recording != "off":
+    if draft.callflow.recording.mode != "off":
         yield Found(draft.callflow_source, ("recording",), "this version does not record calls yet; write off")
 
 
