@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any, Self, TypeAlias, TypedDict, TypeVar, Unpack
 
 from callflow.core.configuration import Group
-from callflow.core.evidence import CallBack, Closing, Consent, Warned
+from callflow.core.evidence import CallBack, Closing, Consent, Recorded, Warned
 from callflow.core.stages import PlaceName, Stage
 from callflow.core.timer_names import TimerName
 
@@ -198,6 +198,7 @@ class StageChanges(TypedDict, total=False):  # the fields of a call that can cha
     outcome: str
     call_token: str
     untold: str
+    recording: Recorded
 
 
 class CallChanges(StageChanges, total=False):  # for type checks of changes
@@ -250,6 +251,7 @@ class Call:
     outcome: str = ""
     call_token: str = ""  # the provider's proof of this call, for showing its number to staff; never in a log
     untold: str = ""  # the script for the lead's next menu: what we learnt late
+    recording: Recorded = Recorded.OFF
     deadlines: Mapping[TimerName, datetime] = field(default_factory=dict)
     """Timer name -> UTC time. A deadline may bring people together or stop ringing; it never warns or closes (F3)."""
 

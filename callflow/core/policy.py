@@ -18,7 +18,7 @@ class LadderOrder(StrEnum):
 
 MENU_KEYS: Mapping[str, str] = MappingProxyType({
     "time_out": "1", "supervisor": "2", "civility": "3", "end_call": "4", "safeguarding": "5",
-    "threat": "6", "relief": "7", "skip": "9", "repeat": "0",
+    "threat": "6", "relief": "7", "skip": "9", "repeat": "0", "card_data": "8",
 })  # fmt: skip
 
 

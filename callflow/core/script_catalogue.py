@@ -25,6 +25,11 @@ CALLER = _lines("caller", """
     greeting: org
     connecting:
     queue_progress: n
+    recording_notice: org
+    recording_question: org
+    recording_choices:
+    recording_paused:
+    recording_resumed:
     asked_again:
     not_clear:
     yes_or_no:
@@ -157,6 +162,10 @@ STAFF = _lines("staff", """
     refuse_busy:
     refuse_relief: next key
     refuse_relief_helped:
+    recording_pauses: n
+    recording_resumes:
+    recording_not_on:
+    recording_not_paused:
     unknown_key:
     failure_join:
 """)  # fmt: skip
@@ -190,6 +199,7 @@ FRAGMENTS: Mapping[str, Words] = MappingProxyType(
     choice_safeguarding: key
     choice_threat: key
     choice_relief: key
+    choice_card_data: key
     choice_skip: key
     choice_repeat: key
     choice_unlock: key
@@ -206,6 +216,11 @@ CHOICES = frozenset({
 """The lines that name the keys of a question to the caller: while one is spoken, a key takes effect at once."""
 SHARED_TELEPHONE = "offer_for"
 """The line that only a configuration needs in which several people have one telephone."""
+OF_RECORDING = frozenset({
+    "recording_notice", "recording_question", "recording_choices", "recording_paused", "recording_resumed",
+    "recording_pauses",    "recording_resumes", "recording_not_on", "recording_not_paused", "choice_card_data",
+})  # fmt: skip
+"""The lines and the fragment that only a configuration needs which has calls recorded."""
 YES_OR_NO = "yes_or_no"
 """The line after the choices. From it on the answer may be words as well."""
 

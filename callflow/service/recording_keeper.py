@@ -88,7 +88,7 @@ class RecordingKeeper:
         audio, found = self.audio(id), self.store.recording(id)
         assert found
         at = self.clock()
-        event = RecordingOpened(at=at, recording=number_of(id), person=person, how=how, reason=reason)
+        event = RecordingOpened(at=at, recording=number_of(id), person=person, how=how, purpose=reason)
 
         def noted(tx: Transaction) -> None:
             if call := tx.load(found.call):

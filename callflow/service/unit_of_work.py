@@ -12,7 +12,16 @@ from typing import assert_never
 
 from callflow.core import command_diff
 from callflow.core.call import Call, Leg, LegStatus
-from callflow.core.commands import Announce, AnyCommand, LegCommand, LookUp, RedirectLeg, ReleaseLeg, RingLeg
+from callflow.core.commands import (
+    Announce,
+    AnyCommand,
+    ControlRecording,
+    LegCommand,
+    LookUp,
+    RedirectLeg,
+    ReleaseLeg,
+    RingLeg,
+)
 from callflow.core.configuration import Configuration
 from callflow.core.decide import SETTLE, decide
 from callflow.core.events import UNCOUNTED, Event, LegJoined, LegLost, Served, TimerFired
@@ -33,6 +42,7 @@ from callflow.service.ports import (
     LegRequest,
     LookupStepRequest,
     ProviderRequest,
+    RecordRequest,
     RedirectRequest,
     ReleaseRequest,
     RingRequest,
@@ -199,6 +209,9 @@ def order(call: Call, configuration: Configuration, command: AnyCommand) -> Prov
             wait = MENU_SECONDS if call.stage in AT_A_MENU else 0.0
             return AnnounceRequest(id=id, call=call.id, leg=leg, token=token, sid=sid, wait_seconds=wait,
                                    account=call.account)  # fmt: skip
+        case ControlRecording(id=id, leg=leg, token=token, sid=sid, change=change):
+            return RecordRequest(id=id, call=call.id, leg=leg, token=token, sid=sid, change=change,
+                                 account=call.account)  # fmt: skip
         case RingLeg() | RedirectLeg() | ReleaseLeg():
             return leg_order(call, configuration, command)
         case _:

@@ -144,3 +144,11 @@ def _consent(leg: Leg, keys: str, meaning: str, at: datetime) -> e.Event:
     if keys:
         return e.DigitPressed(at=at, leg=leg.id, key=keys)
     return e.ConsentNotHeard(at=at, leg=leg.id)
+
+
+def call_recorded(form: Mapping[str, str], at: datetime) -> e.CallRecorded | None:
+    """The event of a callback about a recording of a call; None if it is about something else, or is not complete."""
+    recording, seconds = form.get("RecordingSid", ""), form.get("RecordingDuration", "")
+    if form.get("RecordingStatus") != "completed" or not recording or not seconds.isdecimal():
+        return None
+    return e.CallRecorded(at=at, recording=recording, seconds=int(seconds))

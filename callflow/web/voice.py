@@ -15,17 +15,18 @@ from functools import partial
 from flask import Blueprint, Response, request
 
 from callflow.core.call import CALLER
-from callflow.core.places import WITHOUT_THE_CALLER
 from callflow.fast_path import forms
 from callflow.service.call_service import Reply
 from callflow.service.faults import described
 from callflow.service.ports import StoreUnavailable
 from callflow.telephony import naming, place_documents
 from callflow.telephony.callbacks import Asked
+from callflow.telephony.callbacks import call_recorded as recorded
 from callflow.telephony.numbers import as_configured, dialable, valid_account, valid_sid, valid_token
 from callflow.telephony.signature import SIGNATURE, Headers, is_safe_room_token
+from callflow.telephony.stateless import may_join
 from callflow.telephony.statuses import is_over
-from callflow.telephony.urls import ENTER, kind_of, room_name
+from callflow.telephony.urls import kind_of, room_name
 from callflow.telephony.webhook_troubles import WebhookTroubles
 from callflow.web.dependencies import Dependencies
 from callflow.web.webhook import DOCUMENT, PLAIN, Answer, Webhook, number_or, raw_target
@@ -182,7 +183,9 @@ class Voice:
     def leg_status(self, asked: Webhook, call: str, leg: str) -> Answer:
         form = self.form(asked)
         status = form.get("CallStatus", "")
-        if is_over(status):
+        if "RecordingStatus" in form:
+            self.noted(lambda: self.calls.report(call, lambda _, at: [made] if (made := recorded(form, at)) else []))
+        elif is_over(status):
             self.noted(lambda: self.calls.leg_over(call, leg, valid_sid(form.get("CallSid", "")), status, ask=True))
         return NOTED
 
@@ -286,14 +289,6 @@ def _view(handlers: Voice, route: str, **where: str) -> Response:
     body = request.get_data(cache=True)
     answer = handlers.handle(route, raw_target(request.environ), request.headers, body, where)
     return Response(answer.body, answer.status, answer.headers())
-
-
-def may_join(place: str) -> bool:
-    """Whether the stateless document may bring a leg at this place into the room without a key.
-
-    Not if it is staff who may not have accepted, or who have left the caller. ``place`` may be unknown.
-    """
-    return place != ENTER and place not in WITHOUT_THE_CALLER
 
 
 def document(text: str) -> Answer:

@@ -9,7 +9,7 @@ import pytest
 from tests.configuration.sounds import wav
 from tests.configuration.workbench import AUDIO, Workbench
 
-LINE = "config/scripts/en.yaml:102:12"
+LINE = "config/scripts/en.yaml:109:12"
 
 
 @pytest.fixture

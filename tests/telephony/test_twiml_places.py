@@ -17,7 +17,7 @@ from callflow.core.configuration import (
     Language,
     Organisation,
     Person,
-    Recording,
+    RecordingRules,
     Script,
     Team,
 )
@@ -70,7 +70,7 @@ def configuration(texts: dict[str, str] = TEXTS) -> Configuration:
     return Configuration(
         digest="d1", organisation=Organisation(name="Example", contact="help at example dot com",
                                   emergency_numbers=EmergencyNumbers(police="1", ambulance="1", general="1")),
-        caller_id="+15550100100", numbers={"+15550100100": "desk"}, language="en", recording=Recording.OFF,
+        caller_id="+15550100100", numbers={"+15550100100": "desk"}, language="en", recording=RecordingRules(),
         policy=Policy(), agents={"ana": ana}, supervisors={}, security=replace(ana, id="security"),
         teams={"desk": Team(id="desk", agents=("ana",))},
         flows={"desk": Flow(name="desk", start="desk", steps={"desk": ConnectStep(name="desk", team="desk")})},

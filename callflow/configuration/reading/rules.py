@@ -37,6 +37,9 @@ class MenuKeysShape(Shape):
     relief: Key = Field(default=MENU_KEYS["relief"], description="leave an abusive call; the caller is kept")
     skip: Key = Field(default=MENU_KEYS["skip"], description="skip a step, with a reason")
     repeat: Key = Field(default=MENU_KEYS["repeat"], description="hear the menu again")
+    card_data: Key = Field(
+        default=MENU_KEYS["card_data"], description="pause the recording for card data, if calls are recorded"
+    )
 
 
 class MenuShape(Shape):
