@@ -130,6 +130,7 @@ def compose(
         secrets=settings.secrets,
         account=settings.account_sid,
         audio=settings.audio,
+        recordings=recordings,
         metrics=metrics,
         troubles=troubles,
         ready=Readiness(store, gateway, clock, lambda: missing(configurations.current, settings.audio)).faults,

@@ -74,9 +74,7 @@ def _with(value: T, changes: Mapping[str, Any]) -> T:
     return made
 
 
-class LegChanges(TypedDict, total=False):
-    """The fields of a leg, for type checks of changes."""
-
+class LegChanges(TypedDict, total=False):  # the fields of a leg, for type checks of changes
     id: str
     role: Role
     place: Place
@@ -199,6 +197,7 @@ class StageChanges(TypedDict, total=False):  # the fields of a call that can cha
     call_token: str
     untold: str
     recording: Recorded
+    briefing: int
 
 
 class CallChanges(StageChanges, total=False):  # for type checks of changes
@@ -252,6 +251,7 @@ class Call:
     call_token: str = ""  # the provider's proof of this call, for showing its number to staff; never in a log
     untold: str = ""  # the script for the lead's next menu: what we learnt late
     recording: Recorded = Recorded.OFF
+    briefing: int = 0  # the number of the recording that supervisors hear first
     deadlines: Mapping[TimerName, datetime] = field(default_factory=dict)
     """Timer name -> UTC time. A deadline may bring people together or stop ringing; it never warns or closes (F3)."""
 

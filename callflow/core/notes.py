@@ -49,6 +49,7 @@ class NoteKind(StrEnum):
     REQUEST_REFUSED = "request_refused"
     RINGING = "ringing"
     SAFEGUARDING = "safeguarding"
+    SPOKEN_BRIEFING = "spoken_briefing"
     SPOKEN_NOTE = "spoken_note"
     THREAT = "threat"
     TIME_OUT = "time_out"
@@ -179,6 +180,7 @@ class Note:
 
 PRIVATE: Final[Mapping[str, frozenset[str]]] = {
     NoteKind.MESSAGE_LEFT: frozenset({"outcome"}),
+    NoteKind.SPOKEN_BRIEFING: frozenset({"outcome"}),
     NoteKind.SPOKEN_NOTE: frozenset({"outcome"}),
     NoteKind.CALL_RECORDED: frozenset({"outcome"}),
     NoteKind.RECORDING_OPENED: frozenset({"reason"}),

@@ -56,6 +56,8 @@ class DelegateUpwards:
     consult_seconds: int = 45
     stay_seconds: int = 10
     call_back_minutes: int = 120
+    spoken_briefing: bool = False
+    """Whether the agent may record what supervisors hear first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

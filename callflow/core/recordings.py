@@ -23,6 +23,7 @@ class RecordingKind(StrEnum):
 KINDS: Final[Mapping[str, RecordingKind]] = MappingProxyType({
     NoteKind.MESSAGE_LEFT: RecordingKind.VOICEMAIL,
     NoteKind.SPOKEN_NOTE: RecordingKind.NOTE,
+    NoteKind.SPOKEN_BRIEFING: RecordingKind.BRIEFING,
     NoteKind.CALL_RECORDED: RecordingKind.CALL,
 })  # fmt: skip
 """The entries that say that something was recorded: ``outcome`` is the provider's id, ``recording`` our number."""

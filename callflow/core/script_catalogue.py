@@ -97,6 +97,9 @@ STAFF = _lines("staff", """
     heads_up: n
     caller_back:
     supervisor_asked:
+    briefing_offer:
+    briefing_prompt:
+    briefing_saved:
     supervisor_answer_yes: supervisor_role
     supervisor_answer_no:
     supervisor_answer_unclear:
@@ -221,6 +224,8 @@ OF_RECORDING = frozenset({
     "recording_pauses",    "recording_resumes", "recording_not_on", "recording_not_paused", "choice_card_data",
 })  # fmt: skip
 """The lines and the fragment that only a configuration needs which has calls recorded."""
+OF_BRIEFINGS = frozenset({"briefing_offer", "briefing_prompt", "briefing_saved"})
+"""The lines that only a configuration needs in which agents can record a briefing."""
 YES_OR_NO = "yes_or_no"
 """The line after the choices. From it on the answer may be words as well."""
 

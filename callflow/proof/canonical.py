@@ -73,6 +73,7 @@ def canonical(call: Call, configuration: Configuration) -> Call:
         outcome="",
         untold="",
         recording=_recording(call),
+        briefing=0,
         deadlines=dict.fromkeys(sorted(_deadlines(call, names)), NOW + FAR),
     )  # fmt: skip
 

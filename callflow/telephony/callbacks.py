@@ -63,7 +63,9 @@ class Asked:
             return [*arrived, *([self._key_to_room(leg, at)] if leg.role is not Role.CALLER and not over else [])]
         if over and leg.place.name not in RECORDED:
             return ()
-        return [self._event(call, leg, configuration, at)]
+        # The key that ended a spoken briefing may be a protective one.
+        ended = [self._key_to_room(leg, at)] if leg.at(PlaceName.SPOKEN_BRIEFING) and pressed(self.form) else []
+        return [self._event(call, leg, configuration, at), *ended]
 
     def _key_to_room(self, leg: Leg, at: datetime) -> e.Event:
         """The star that took staff out of the room, or a key on the way into it."""

@@ -194,12 +194,16 @@ class DocumentBuilder:
             f' callerId="{shown}"><Number>{escaped(number)}</Number></Dial>'
         )
 
-    def record(self) -> Part:
+    def record(self, most: int = MOST_RECORDED_SECONDS, finish: str = "#") -> Part:
         return Part(
-            f'<Record action="{self._to_us}" method="POST" maxLength="{MOST_RECORDED_SECONDS}" timeout="5"'
-            ' finishOnKey="#" playBeep="true"/>',
-            MOST_RECORDED_SECONDS,
+            f'<Record action="{self._to_us}" method="POST" maxLength="{most}" timeout="5"'
+            f' finishOnKey="{finish}" playBeep="true"/>',
+            most,
         )
+
+    def spoken(self, number: int, seconds: float) -> Part:
+        """What somebody on this call has recorded, by its number."""
+        return play(self._urls.spoken(self._call.id, number), seconds)
 
     # -- endings
 

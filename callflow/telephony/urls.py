@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
 from callflow.audio.sounds import VERSION
+from callflow.core.recordings import recording_id
 from callflow.core.stages import PlaceName
 from callflow.service.call_service import ANYONE
 from callflow.telephony.signature import safe_room_token
@@ -40,6 +41,10 @@ def kind_of(address: str) -> str:
 def room_name(call: str) -> str:
     """The name of a call's conference, the same as ``core.call.Call.room``, from the call's id."""
     return f"call-{call}"
+
+
+RECORDING = "recording "
+"""What is before the id of a recording in what signs its URL, so that no room has the same signature."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +120,11 @@ class Urls:
         """A recording, by the hash of its content and its path below the audio folder. GET, cached for ever."""
         parts = "/".join(_segment(part) for part in path.split("/"))
         return f"{self.public}/audio/{_segment(digest)}/{parts}"
+
+    def spoken(self, call: str, number: int) -> str:
+        """What somebody on a call has recorded. GET; only who has the URL can hear it, and only while it is needed."""
+        id = recording_id(call, number)
+        return f"{self.public}/audio/people/{_segment(id)}/{safe_room_token(self.secret, RECORDING + id)}.wav"
 
     def music(self, digest: str, seconds: int) -> str:
         """Hold music of exactly ``seconds``. GET, cached for ever."""

@@ -11,6 +11,8 @@ from flask import Blueprint, Response, abort
 
 from callflow.audio import sounds, wav
 from callflow.core.configuration import Audio
+from callflow.telephony.signature import is_safe_room_token
+from callflow.telephony.urls import RECORDING
 from callflow.web.dependencies import Dependencies
 
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -44,6 +46,18 @@ def blueprint(dependencies: Dependencies) -> Blueprint:
         if version != sounds.VERSION or name not in sounds.SOUNDS or length not in SOUND_LENGTHS:
             abort(404)
         return _wave(lambda: sounds.wav(name, int(length)), f"{version}-{name}-{length}")
+
+    @audio.get("/audio/people/<id>/<signature>.wav")
+    def spoken(id: str, signature: str) -> Response:
+        """A briefing, for the supervisor who is to accept a call. A sound instead of it if it cannot be had now."""
+        if not is_safe_room_token(dependencies.secrets, RECORDING + id, signature) or not dependencies.recordings:
+            abort(404)
+        found = dependencies.recordings.briefing(id)
+        if found is None:
+            dependencies.metrics.count("missing_briefings")
+        response = Response(found or sounds.wav("tick", 1), mimetype="audio/wav")
+        response.headers["Cache-Control"] = "no-store"
+        return response
 
     @audio.get("/audio/<digest>/<path:name>")
     def recording(digest: str, name: str) -> Response:

@@ -39,8 +39,8 @@ def test_all_files_speak_at_once(bench: Workbench) -> None:
         "config/people.yaml:20:98 CF010",
         "config/scripts/en.yaml:50:1 CF040",
         "config/scripts/en.yaml:78:3 CF042",
-        "config/scripts/en.yaml:203:25 CF045",
-        "config/scripts/en.yaml:203:25 CF046",
+        "config/scripts/en.yaml:206:25 CF045",
+        "config/scripts/en.yaml:206:25 CF046",
     ]
 
 

@@ -163,6 +163,7 @@ class House(Texts):
         hold["asks"] = min(hold["asks"], 60 // (hold["answer_seconds"] + 14))
         care["ring_total_seconds"] = max(care["ring_total_seconds"], 2 * care["ring_seconds"])
         rules["menu"]["keys"]["card_data"] = "8"
+        care["spoken_briefing"] = self.chance.choice((True, False))
         line = rules["draw_the_line"]
         line["lapse_seconds"] = max(line["lapse_seconds"], 2 * line["grace_seconds"])
         named = zip("1234", (3, 4, 3, 4), (False, False, True, True), strict=True)

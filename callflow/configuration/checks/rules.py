@@ -7,7 +7,7 @@ from callflow.configuration.draft import ConfigurationDraft
 from callflow.configuration.problems import did_you_mean
 from callflow.core.call import Lock
 from callflow.core.languages import speaking_seconds
-from callflow.core.script_catalogue import FRAGMENTS, OF_RECORDING
+from callflow.core.script_catalogue import FRAGMENTS, OF_BRIEFINGS, OF_RECORDING
 from callflow.core.stages import Stage
 from callflow.core.steps.time_out import TAIL_SECONDS
 
@@ -64,6 +64,16 @@ def recording_has_its_lines(draft: ConfigurationDraft) -> Iterator[Found]:
             message = f'"{id}" is missing, but calls are recorded (recording: {mode})'
             where = "fragments" if id in FRAGMENTS else "scripts"
             yield Found(draft.script_sources[language], (where,), message, key=True)
+
+
+@check("CF019", needs=("deescalation",))
+def briefings_have_their_lines(draft: ConfigurationDraft) -> Iterator[Found]:
+    assert draft.deescalation
+    if draft.deescalation.delegate_upwards.spoken_briefing:
+        for language, file in draft.scripts.items():
+            for id in sorted(OF_BRIEFINGS - {*file.scripts}):
+                message = f'"{id}" is missing, but agents can record a briefing (spoken_briefing: true)'
+                yield Found(draft.script_sources[language], ("scripts",), message, key=True)
 
 
 @check("CF038", needs=("deescalation",))

@@ -10,7 +10,7 @@ from callflow.configuration.problems import did_you_mean
 from callflow.configuration.reading.scripts import ScriptsFile
 from callflow.configuration.reading.source import Loc, Source
 from callflow.core.emergency import ANYWHERE
-from callflow.core.script_catalogue import FRAGMENTS, OF_RECORDING, SCRIPTS, SHARED_TELEPHONE
+from callflow.core.script_catalogue import FRAGMENTS, OF_BRIEFINGS, OF_RECORDING, SCRIPTS, SHARED_TELEPHONE
 
 CHECKS: list[Check] = []
 check = collector(CHECKS)
@@ -68,7 +68,7 @@ def fragments(draft: ConfigurationDraft) -> Iterator[tuple[Source, Loc, str, str
 
 def missing(file: ScriptsFile) -> Iterator[tuple[Loc, str, str]]:
     """What every language has and this one lacks: where it belongs, its id, and it in words."""
-    for id in sorted(set(SCRIPTS) - {*file.scripts, SHARED_TELEPHONE, *OF_RECORDING}):
+    for id in sorted(set(SCRIPTS) - {*file.scripts, SHARED_TELEPHONE, *OF_RECORDING, *OF_BRIEFINGS}):
         yield ("scripts",), id, f'the line "{id}"'
     for id in sorted(set(FRAGMENTS) - {*file.fragments, *OF_RECORDING}):
         yield ("fragments",), id, f'the fragment "{id}"'
