@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 
-from callflow.configuration import cache
+from callflow import active_configuration
 from callflow.configuration.recordings import missing
-from callflow.configuration.snapshots import changes, load_texts, texts
 from callflow.core.configuration import Configuration
 from callflow.lookups.http import HttpLookupClient
 from callflow.runtime.connections import LOOK_SECONDS, ConnectionGuard
@@ -26,13 +25,15 @@ from callflow.runtime.periodic import PeriodicTask
 from callflow.runtime.runners import InlineRunner, ThreadRunner
 from callflow.runtime.troubles import TroubleLog
 from callflow.runtime.worker_pool import guarded
-from callflow.service.activation import ConfigurationActivator, ConfigurationSource, InvalidConfiguration
+from callflow.service.activation import ConfigurationActivator
 from callflow.service.call_service import CallService
 from callflow.service.closed_flows import ClosedFlows
 from callflow.service.configurations import Configurations
 from callflow.service.dispatch import Dispatcher
 from callflow.service.lookup_client import LookupClient
 from callflow.service.lost_callers import LostCallers
+from callflow.service.node_clock import NodeClock, compare_with_database
+from callflow.service.page_versions import SHARE_SECONDS
 from callflow.service.ports import Gateway, Store, StoreUnavailable
 from callflow.service.readiness import Readiness
 from callflow.service.reconcile import Reconciler
@@ -62,11 +63,17 @@ log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
 CHECK_SECONDS = 2.0
 """The time between two checks for a changed configuration, and for flows that are closed by hand."""
+CLOCK_SECONDS = 5.0
 WARM_SECONDS = 1.0
 
 
 def system_clock() -> datetime:
     return datetime.now(UTC)
+
+
+def running_seconds() -> float:
+    """For how long the machine has been running. It goes on while the machine sleeps, as its callers do."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,24 +111,28 @@ def compose(
     gateway: Gateway,
     clock: Clock,
     runner: ThreadRunner | InlineRunner,
-    watch: bool = False,
+    watch: Mapping[str, str] | None = None,
     lookup_client: LookupClient | None = None,
 ) -> Callflow:
-    """Compose a Callflow. Starts no thread and sends nothing. ``watch``: follow changed files and activations."""
+    """Compose a Callflow. Starts no thread and sends nothing.
+
+    ``watch``: follow changed files and activations. It has the files of the directory if the configuration is theirs.
+    """
     urls, metrics, configurations = urls_of(settings), Metrics(), Configurations(configuration)
     source = ProviderRecordings(partial(_client, gateway))
     recordings = RecordingKeeper(store, audio_files(settings.recordings), source, configurations, clock)
     slow_work = SlowWork(settings.database_url, store, configurations, clock, metrics, recordings)
     guard = ConnectionGuard(metrics)
     troubles, flows = TroubleLog(clock), ClosedFlows(store, clock)
-    calls = CallService(store, configurations, clock, runner, flows.at if watch else flows.read)
+    watching = watch is not None
+    calls = CallService(store, configurations, clock, runner, flows.at if watching else flows.read)
     dispatcher = Dispatcher(store, gateway, clock, calls, metrics, troubles, lookup_client)
     waiting = ProviderCallers(partial(_client, gateway), urls, settings.sub_accounts)
-    lost = LostCallers(store, waiting, clock, configurations, metrics, runner.remind) if urls.document else None
+    lost = LostCallers(store, waiting, clock, configurations, metrics, runner.remind, regularly=bool(urls.document))
     runner.attach(dispatcher, Reconciler(store, gateway, clock, calls, metrics, troubles), lost)
-    activator = activator_of(settings, store, configurations, clock)
-    if watch:
-        guarded(partial(activator.begin, configuration, texts(settings.config)))
+    activator = active_configuration.activator_of(settings, store, configurations, clock)
+    if watch is not None:
+        guarded(partial(activator.begin, configuration, watch))
     dependencies = Dependencies(
         calls=calls,
         configurations=configurations,
@@ -139,12 +150,14 @@ def compose(
         operations_token=settings.operations_token,
         without_fallback=settings.without_fallback,
         jobs=slow_work.warning,
-        lost_caller=lost.reported if lost else None,
+        lost_caller=lost.reported,
     )
     return Callflow(
         app=create_app(dependencies), store=store, gateway=gateway, calls=calls, runner=runner, metrics=metrics,
         configurations=configurations, urls=urls, guard=guard, recordings=recordings,
-        periodic_tasks=(*checks(activator, guard, flows), *slow_work.tasks(settings.worker)) if watch else (),
+        periodic_tasks=(
+            *checks(calls, activator, guard, flows), *slow_work.tasks(settings.worker)
+        ) if watching else (),
     )  # fmt: skip
 
 
@@ -152,34 +165,18 @@ def _client(gateway: Any, account: str) -> Any:
     return gateway.client_of(account)
 
 
-def checks(activator: ConfigurationActivator, guard: ConnectionGuard, flows: ClosedFlows) -> tuple[PeriodicTask, ...]:
+def checks(calls: CallService, activator: ConfigurationActivator, guard: ConnectionGuard, flows: ClosedFlows
+           ) -> tuple[PeriodicTask, ...]:  # fmt: skip
+    clock = PeriodicTask(lambda: compare_with_database(calls.clock, calls.store), CLOCK_SECONDS, "clock")
+    clock.run()
     flows.refresh()  # before the first call
     return (
         PeriodicTask(activator.check_for_changes, CHECK_SECONDS, "activation"),
         PeriodicTask(flows.refresh, CHECK_SECONDS, "closings"),
         PeriodicTask(guard.check, LOOK_SECONDS, "connections"),
+        clock,
+        PeriodicTask(lambda: calls.store.share_changes(), SHARE_SECONDS, "pages"),
     )
-
-
-def activator_of(
-    settings: Settings, store: Store, configurations: Configurations, clock: Clock
-) -> ConfigurationActivator:
-    """The activator of configurations from the directory of the settings and from the store."""
-
-    def checked(files: Mapping[str, str]) -> Configuration:
-        from callflow.configuration.problems import ConfigurationError  # with the text of every code
-
-        try:
-            return load_texts(files, settings.audio)
-        except ConfigurationError as error:
-            raise InvalidConfiguration(str(error)) from error
-
-    def directory() -> tuple[Configuration, Mapping[str, str]]:
-        files = texts(settings.config)
-        return checked(files), files
-
-    source = ConfigurationSource(changes=lambda: changes(settings.config), directory=directory, stored=checked)
-    return ConfigurationActivator(store, configurations, source, clock)
 
 
 def verifier_of(settings: Settings) -> Verifier:
@@ -221,16 +218,18 @@ def start(settings: Settings | None = None) -> Callflow:
     Raises SettingsError, ConfigurationError, StoreUnavailable or WrongSchema.
     """
     settings = settings or Settings.from_environment(os.environ)
-    configuration = cache.load(settings.config, settings.audio, settings.cache, settings.secrets)
+    store = store_of(settings)
+    configuration, files = active_configuration.load(settings, store)
     gateway = LazyGateway(partial(gateway_of, settings, per_second=settings.calls_per_second))
+    clock = NodeClock(system_clock, running_seconds, by_database=not settings.database_url.startswith("sqlite"))
     running = compose(
         settings,
         configuration,
-        store=store_of(settings),
+        store=store,
         gateway=gateway,
-        clock=system_clock,
-        runner=ThreadRunner(system_clock),
-        watch=True,
+        clock=clock,
+        runner=ThreadRunner(clock),
+        watch=files,
         lookup_client=HttpLookupClient(os.environ),
     )
     assert isinstance(running.runner, ThreadRunner)
@@ -269,26 +268,27 @@ class Rehearsal:
     callflow: Callflow
 
 
-def rehearse(
-    configuration: Configuration, audio: Path, world: "World | None" = None, store: Store | None = None
-) -> Rehearsal:
+def rehearse(configuration: Configuration, audio: Path, world: "World | None" = None, store: Store | None = None,
+             clock: Clock | None = None) -> Rehearsal:  # fmt: skip
     """Compose Callflow and the local provider in one process, on one thread with a virtual clock.
 
     Nothing leaves this machine. Lookups are answered by the world's client. Without one their deadline passes.
+    ``clock``: Callflow's own, if it is not the world's.
     """
     # Imported here, because a server does not need its 60 ms and 4 MB (tests/bench, G7).
     from callflow.simulator.world import World
 
     world = world or World()
     settings = world.settings(audio, set(configuration.accounts.values()))
-    runner = InlineRunner(world.schedule_at)
+    now = clock or world.clock.now
+    runner = InlineRunner(partial(world.schedule_at, clock=now))
     gateway = gateway_of(settings, world.clock.monotonic, 1000.0, world.transport)
     running = compose(
         settings,
         configuration,
         store=store or open_store("memory:"),
         gateway=gateway,
-        clock=world.clock.now,
+        clock=now,
         runner=runner,
         lookup_client=world.lookup_client,
     )

@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+import shutil
 import socket
 from typing import Any, NoReturn
 
@@ -30,6 +31,11 @@ def skip_or_fail(reason: str) -> NoReturn:
     if STRICT:
         pytest.fail(f"missing, and CALLFLOW_TESTS_STRICT=1: {reason}", pytrace=False)
     pytest.skip(reason)
+
+
+def program(name: str) -> str:
+    """The path of a program that no Python package brings; `.ci/run` gets it from Debian."""
+    return shutil.which(name) or skip_or_fail(f"the program {name} is not on this machine")
 
 
 def pytest_configure() -> None:

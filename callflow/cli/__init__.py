@@ -22,6 +22,7 @@ COMMANDS = {
     "jobs": "List slow work that waits or failed, retry or drop it.",
     "journal": "Print the journal of a call, or list the latest calls.",
     "keys": "Show and rotate what the database is sealed with.",
+    "languages": "List the languages of a configuration, or add one that is translated.",
     "open": "Open a flow again that was closed by hand.",
     "people": "List who is free, rung, talking, resting or away, and say who is back.",
     "provision": "Point the configured numbers at this server.",

@@ -4,6 +4,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ import click
 
 from callflow.configuration.codes import Severity
 from callflow.configuration.dialling import not_e164
+from callflow.configuration.languages import NotAdded
 from callflow.configuration.loading import examine
 from callflow.configuration.telephone import not_dialable
 from callflow.configuration.templates import SHIPPED, Beginning, NotShipped, Staff, write
@@ -29,16 +31,19 @@ EXAMPLE = "+15550100100"
 @click.option("--emergency", help="The emergency number of your callers, like 911 or 112.")
 @click.option("--timezone", help="The time zone of spoken times, like Europe/London.")
 @click.option("--contact", help="Where a caller can write, as it is read aloud.")
+@click.option(
+    "--language", "languages", multiple=True, help="A language besides English that comes translated, like de."
+)
 @click.option("--yes", is_flag=True, help="Ask nothing: use defaults, and report what has none.")
 @click.option("--from", "shipped", type=click.Path(path_type=Path, file_okay=False), default=SHIPPED,
               help="The checkout whose config/ and audio/ are copied; by default this one.")  # fmt: skip
 def command(directory: Path, shipped: Path, yes: bool, agents: tuple[str, ...], supervisors: tuple[str, ...],
-            **given: str | None) -> None:  # fmt: skip
+            languages: tuple[str, ...], **given: str | None) -> None:  # fmt: skip
     """Write a commented configuration into DIRECTORY: config/ and audio/, ready for `callflow check`."""
     for name in ("config", "audio"):
         if (directory / name).exists():
             raise click.ClickException(f"{directory / name} is there already; nothing was changed.")
-    begin = answers(Questions(yes), agents, supervisors, given)
+    begin = replace(answers(Questions(yes), agents, supervisors, given), languages=languages)
     with tempfile.TemporaryDirectory(prefix="callflow-init-") as folder:
         keep(Path(folder), directory, begin, shipped)
     click.echo(f"{directory}/config and {directory}/audio are written. Next: cd {directory} && callflow check")
@@ -48,7 +53,7 @@ def keep(draft: Path, directory: Path, begin: Beginning, shipped: Path) -> None:
     """Write and check a draft elsewhere, and copy it only if it has no errors."""
     try:
         write(draft, begin, shipped)
-    except NotShipped as error:
+    except (NotShipped, NotAdded) as error:
         raise click.ClickException(str(error)) from None
     examined = examine(draft / "config", draft / "audio")
     for problem in examined.problems:

@@ -18,7 +18,7 @@ from callflow.settings import Settings
 
 WORDS = {
     Presence.FREE: "free", Presence.RUNG: "rung", Presence.ON_CALL: "talking", Presence.WRAP_UP: "resting",
-    Presence.COOL_DOWN: "resting",
+    Presence.COOL_DOWN: "resting", Presence.OTHER: "busy",
 }  # fmt: skip
 
 

@@ -1,6 +1,5 @@
 """Runs the proofs for the commands. Here they can be given the documents that are really served."""
 
-import gc
 import os
 from pathlib import Path
 
@@ -20,11 +19,7 @@ TAILS = {"</Dial>": Ending.ROOM, "</Redirect>": Ending.US, "<Hangup/>": Ending.H
 def proved(configuration: Configuration) -> Proof:
     """Prove the safety rules. Stage machines that were proved before are looked up in the user's cache."""
     sources = tuple(Path(module.__file__) for module in (document_builder, place_documents) if module.__file__)
-    gc.disable()  # there are thousands of values without reference cycles, and collecting takes a tenth of the time
-    try:
-        return prove(configuration, rendered, Memory(usual_file(os.environ), sources))
-    finally:
-        gc.enable()
+    return prove(configuration, rendered, Memory(usual_file(os.environ), sources))
 
 
 def rendered(call: Call, leg: Leg, configuration: Configuration) -> Ending | None:

@@ -7,6 +7,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable
+from contextlib import closing
 from functools import partial
 from threading import Thread
 from typing import TYPE_CHECKING
@@ -46,8 +47,8 @@ HUNG_UP_IGNORED = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
               envvar="CALLFLOW_WORKER")  # fmt: skip
 def command(host: str, port: int, threads: int, worker: bool) -> None:
     """Answer the provider's webhooks. Settings come from the environment (README: going live)."""
+    from callflow import active_configuration
     from callflow.bootstrap import store_of
-    from callflow.configuration import cache
     from callflow.runtime import log_format
     from callflow.runtime.granian_worker import spawned
     from callflow.store import server_lock
@@ -58,12 +59,12 @@ def command(host: str, port: int, threads: int, worker: bool) -> None:
     # For the worker process.
     os.environ |= {"CALLFLOW_THREADS": str(threads), "CALLFLOW_WORKER": "on" if worker else "off"}
     settings = Settings.from_environment(os.environ)
-    # Before there is a worker, so that problems are printed here.
-    cache.load(settings.config, settings.audio, settings.cache, settings.secrets)
     refuse_if_taken(host, port)
+    # Before there is a worker, so that problems are printed here.
     with server_lock(settings.database_url):
         upgrade_file(settings.database_url, settings.secrets)
-        store_of(settings).close()
+        with closing(store_of(settings)) as store:
+            active_configuration.load(settings, store)
     made = server(host, port, threads)
     made.on_startup(partial(end_with_the_terminal, made.signal_handler_interrupt))
     made.serve(spawn_target=spawned)

@@ -93,6 +93,14 @@ class ConfigurationDraft:
             people = [((group, id), one.language) for group, shapes in groups for id, one in shapes.items()]
             yield from ((loc, one) for loc, one in (*people, (("security",), self.people.security.language)) if one)
 
+    def heard_languages(self) -> set[str]:
+        """Every language that a caller or somebody of staff may hear."""
+        default = {self.callflow.language} if self.callflow else set()
+        steps = [step for flow in self.flows.values() for step in flow.steps.values()]
+        chosen = {code for step in steps for code in (step.languages or {}).values()}
+        named = {step.language for step in steps if step.language and not step.languages}
+        return default | chosen | named | {code for _, code in self.languages_of_staff()}
+
     def code_of(self, source: Source) -> str:
         """The language of a file of scripts."""
         return next(code for code, one in self.script_sources.items() if one is source)

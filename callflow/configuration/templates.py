@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from callflow.configuration import schema
+from callflow.configuration.languages import READY, add
 
 SHIPPED = Path(__file__).parents[2]
 COPIED = ("deescalation.yaml", "guidance.yaml")
@@ -41,6 +42,8 @@ class Beginning:
     emergency_number: str
     timezone: str
     contact: str
+    languages: Sequence[str] = ()
+    """Besides English: translations that come with Callflow."""
 
 
 class NotShipped(Exception):
@@ -48,7 +51,7 @@ class NotShipped(Exception):
 
 
 def write(target: Path, begin: Beginning, shipped: Path = SHIPPED) -> None:
-    """Write the folders ``config`` and ``audio`` into a directory. Raises NotShipped."""
+    """Write the folders ``config`` and ``audio`` into a directory. Raises NotShipped, NotAdded."""
     source, config = shipped / "config", target / "config"
     if not (source / "callflow.yaml").is_file() or not (shipped / "audio").is_dir():
         raise NotShipped(f"there is no config/ and audio/ in {shipped.as_posix()}: give a checkout with --from")
@@ -64,6 +67,9 @@ def write(target: Path, begin: Beginning, shipped: Path = SHIPPED) -> None:
         _write(config / "flows" / path.name, re.sub(rf"\b{team[0]}\b", TEAM, text) if team else text)
     for path in sorted(source.glob("scripts/*.yaml")):
         shutil.copyfile(path, config / "scripts" / path.name)
+    for code in begin.languages:
+        path = add(code, config, source / READY)
+        _write(path, _replaced(path, _named(begin)))
     schema.write(config / "schema")
     shutil.copytree(shipped / "audio", target / "audio")
 
@@ -95,6 +101,13 @@ def _people(begin: Beginning) -> Mapping[str, str]:
         r"(?<=^security: )\{.*\}": security,
         r"(?<=^teams:\n)(  \w+: .*\n)+": f"  {TEAM}: {team}\n",
     }
+
+
+def _named(begin: Beginning) -> Mapping[str, str]:
+    """A name is not translated. Where to write is: until somebody does, the organisation is named for it."""
+    said = {begin.organisation: begin.organisation, begin.contact: begin.organisation, TEAM.replace("_", " "): ""}
+    rows = "".join(f"  {quoted(one)}: {quoted(said)}\n" for one, said in said.items() if said)
+    return {r"(?<=^names:\n)": rows}
 
 
 def ids(people: Sequence[Staff], taken: Mapping[str, Staff] | None = None) -> dict[str, Staff]:

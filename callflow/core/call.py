@@ -28,9 +28,7 @@ class Role(StrEnum):
     ALERTED = "alerted"  # is rung only to hear a message (the security desk); never joins
 
 
-class LegStatus(StrEnum):
-    """The state of a leg as the network reported it. Independent of the call's ``Stage``."""
-
+class LegStatus(StrEnum):  # as the network reported it; independent of the call's ``Stage``
     WANTED = "wanted"
     RINGING = "ringing"
     UP = "up"
@@ -60,8 +58,7 @@ class Place:
         return str(self.details[key])
 
 
-GONE = Place(PlaceName.GONE)
-ROOM = Place(PlaceName.ROOM)
+GONE, ROOM = Place(PlaceName.GONE), Place(PlaceName.ROOM)
 CALLER = "caller"  # the id of the caller's leg; all other legs belong to staff
 
 
@@ -89,6 +86,7 @@ class LegChanges(TypedDict, total=False):  # the fields of a leg, for type check
     declined: bool
     missed: bool
     wrap_up_until: datetime | None
+    later: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,6 +105,7 @@ class Leg:
     declined: bool = False  # by key, unlike ``missed``: rung in vain, not answered, or answered without a key
     missed: bool = False
     wrap_up_until: datetime | None = None  # also if the phone is hung up before; not after #
+    later: str = ""  # as in Call
 
     def but(self, **changes: Unpack[LegChanges]) -> Self:
         return _with(self, changes)
@@ -123,9 +122,7 @@ class Leg:
         return self.place.name is name
 
 
-class Outcome(StrEnum):
-    """The outcome of a step of the ladder. All but UNTRIED count as tried (rule 22)."""
-
+class Outcome(StrEnum):  # of a step of the ladder; all but UNTRIED count as tried (rule 22)
     UNTRIED = "untried"
     ACCEPTED = "accepted"
     DECLINED = "declined"
@@ -151,6 +148,7 @@ class Search:
     ahead: int = 0  # callers before this one in the queue, when last counted
     refused: tuple[str, ...] = ()  # people whom the provider has refused to ring since it last rang anybody
     since: datetime
+    later: str = ""  # as in Call
 
 
 class StageChanges(TypedDict, total=False):  # the fields of a call that can change together with its stage
@@ -198,6 +196,8 @@ class StageChanges(TypedDict, total=False):  # the fields of a call that can cha
     untold: str
     recording: Recorded
     briefing: int
+    later: str
+    later_sealed: str
 
 
 class CallChanges(StageChanges, total=False):  # for type checks of changes
@@ -252,8 +252,9 @@ class Call:
     untold: str = ""  # the script for the lead's next menu: what we learnt late
     recording: Recorded = Recorded.OFF
     briefing: int = 0  # the number of the recording that supervisors hear first
-    deadlines: Mapping[TimerName, datetime] = field(default_factory=dict)
-    """Timer name -> UTC time. A deadline may bring people together or stop ringing; it never warns or closes (F3)."""
+    later: str = ""  # JSON of the fields that only a newer Callflow knows; ``later_sealed``: of private ones
+    later_sealed: str = ""
+    deadlines: Mapping[TimerName, datetime] = field(default_factory=dict)  # never warn and never close (F3)
 
     def but(self, **changes: Unpack[CallChanges]) -> Self:
         return _with(self, changes)
@@ -278,7 +279,7 @@ class Call:
 
     @property
     def candidates(self) -> tuple[Leg, ...]:
-        return tuple(leg for leg in self.legs if leg.role is Role.CANDIDATE and leg.live)
+        return tuple([leg for leg in self.legs if leg.role is Role.CANDIDATE and leg.live])
 
     @property
     def room(self) -> str:

@@ -5,6 +5,8 @@ Fields of a call that have their default are omitted, legs and places are lists,
 1970 UTC. A new field of a call, a leg or their parts is stored without a change here if it is a str, int or bool with a
 default. Any other change of the layout needs a new ``VERSION`` and an entry in ``UPCASTERS``.
 
+Fields that this version does not know are kept in ``later``, next to those that it knows, and written back.
+
 A store that seals hands in how: then all private values (``private_values``) are one text, "sealed".
 """
 
@@ -16,6 +18,7 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, Final
 
+from callflow.core import earlier_layout
 from callflow.core.call import (
     Call,
     Leg,
@@ -30,6 +33,7 @@ from callflow.core.call import (
 )
 from callflow.core.configuration import Group
 from callflow.core.evidence import CallBack, Closing, Consent, Recorded, Warned
+from callflow.core.later_fields import LATER, Members, NewerCall, UnreadableCall, members_of, read_fields, write_later
 from callflow.core.private_values import put_back, taken_out
 from callflow.core.stages import PlaceName, Stage
 from callflow.core.timer_names import Timer
@@ -41,19 +45,8 @@ OLDEST: Final = 3
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 
 
-UPCASTERS: Final[Mapping[int, Upcaster]] = {3: dict}  # in 4, a prompt can have fragments in its values
+UPCASTERS: Final[Mapping[int, Upcaster]] = {earlier_layout.LAYOUT: earlier_layout.of_layout_3}
 """By version n: converts the fields of a stored call of version n into those of version n + 1."""
-
-
-class UnreadableCall(ValueError):
-    """The text is not a stored call: it is damaged, or its version is unknown."""
-
-
-class NewerCall(UnreadableCall):
-    """The call was written by a newer Callflow than this one. Run the newer version on every node."""
-
-    def __init__(self, found: object) -> None:
-        super().__init__(f"call written in layout {found}, this Callflow reads up to {VERSION}: run the later version")
 
 
 def _fragment_out(value: object) -> dict[str, Any]:
@@ -97,14 +90,14 @@ def from_micros(micros: int) -> datetime:
     return _EPOCH + _MICROSECOND * micros  # 0.33 us; timedelta(microseconds=micros) takes 0.6
 
 
-_STAGES: Final = {one.value: one for one in Stage}
-_ROLES: Final = {one.value: one for one in Role}
-_STATUSES: Final = {one.value: one for one in LegStatus}
-_LOCKS: Final = {one.value: one for one in Lock}
-_OUTCOMES: Final = {one.value: one for one in Outcome}
+_STAGES: Final = members_of(Stage)
+_ROLES: Final = members_of(Role)
+_STATUSES: Final = members_of(LegStatus)
+_LOCKS: Final = members_of(Lock)
+_OUTCOMES: Final = members_of(Outcome)
 _TIMERS: Final = {one.value: one for one in Timer}
-_BARE: Final = {one.value: Place(one) for one in PlaceName}
-_NAMES: Final = {one.value: one for one in PlaceName}
+_NAMES: Final = members_of(PlaceName)
+_BARE: Final = Members("PlaceName", [(one.value, Place(one)) for one in PlaceName])
 
 
 class _Flat:
@@ -113,7 +106,7 @@ class _Flat:
     def __init__(self, made: Callable[..., Any], times: tuple[str, ...], tuples: tuple[str, ...] = (),
                  enums: Mapping[str, Mapping[str, Any]] = MappingProxyType({})) -> None:  # fmt: skip
         self.made, self.times, self.tuples, self.enums = made, times, tuples, enums
-        self.names = tuple(one.name for one in fields(made) if one.name not in times)  # type: ignore[arg-type]
+        self.names = tuple(one.name for one in fields(made) if one.name not in (*times, LATER))  # type: ignore[arg-type]
         self.plain = attrgetter(*self.names)
 
     def out(self, value: Any) -> dict[str, Any]:
@@ -121,7 +114,7 @@ class _Flat:
         for name in self.times:
             if (at := getattr(value, name)) is not None:
                 found[name] = to_micros(at)
-        return found
+        return write_later(found, value.later)
 
     def back(self, found: dict[str, Any]) -> Any:
         for name in self.times:
@@ -132,18 +125,18 @@ class _Flat:
                 found[name] = tuple(found[name])
         for name, members in self.enums.items():
             found[name] = members[found[name]]
-        return self.made(**found)
+        return read_fields(self.made, found)
 
 
 _WARNED: Final = _Flat(Warned, ("started_at", "heard_at"))
 _NESTED: Final = {
     "consent": _Flat(Consent, ("at",)),
     "closing": _Flat(Closing, ("confirmed_at",)),
-    "search": _Flat(Search, ("until", "since"), ("tried", "refused"), {"group": {one.value: one for one in Group}}),
+    "search": _Flat(Search, ("until", "since"), ("tried", "refused"), {"group": members_of(Group)}),
     "call_back": _Flat(CallBack, ("due",)),
 }
 _TIMES: Final = ("started_at", "at", "hold_refused_at", "introduced_at")
-_SHAPED: Final = {*_TIMES, *_NESTED, "legs", "warnings", "deadlines", "variables", "returns", "closed"}
+_SHAPED: Final = {*_TIMES, *_NESTED, "legs", "warnings", "deadlines", "variables", "returns", "closed", LATER}
 _plain_fields = [(one.name, one.default) for one in fields(Call) if one.name not in _SHAPED]
 _PLAIN: Final = tuple(name for name, _ in _plain_fields)
 _DEFAULTS: Final = tuple(default for _, default in _plain_fields)
@@ -152,7 +145,7 @@ _plain = attrgetter(*_PLAIN)
 _nested = attrgetter(*_NESTED)
 _ENUMS: Final[Mapping[str, Mapping[str, Any]]] = {
     "stage": _STAGES, "time_out": _OUTCOMES, "delegate_upwards": _OUTCOMES,
-    "recording": {one.value: one for one in Recorded},
+    "recording": members_of(Recorded),
 }  # fmt: skip
 
 
@@ -174,7 +167,9 @@ def _place_back(found: list[Any]) -> Place:
 _LEG_LISTED: Final = ("id", "role", "person", "sid", "status", "token", "seen", "ring_seconds")
 _leg_listed = attrgetter(*_LEG_LISTED)
 _LEG_OTHERS: Final = [
-    (one.name, one.default) for one in fields(Leg) if one.name not in {*_LEG_LISTED, "place", "since", "wrap_up_until"}
+    (one.name, one.default)
+    for one in fields(Leg)
+    if one.name not in {*_LEG_LISTED, "place", "since", "wrap_up_until", LATER}
 ]
 
 
@@ -183,7 +178,7 @@ def _leg_out(leg: Leg) -> list[Any]:
     others = {name: value for name, default in _LEG_OTHERS if (value := getattr(leg, name)) != default}
     if leg.wrap_up_until is not None:
         others["wrap_up_until"] = to_micros(leg.wrap_up_until)
-    if others:
+    if write_later(others, leg.later):
         found.append(others)
     return found
 
@@ -192,11 +187,11 @@ def _leg_back(found: list[Any]) -> Leg:
     id, role, person, sid, status, token, seen, ring_seconds, place, since, *others = found
     if others and "wrap_up_until" in others[0]:
         others[0]["wrap_up_until"] = from_micros(others[0]["wrap_up_until"])
-    return Leg(
-        id=id, role=_ROLES[role], place=_place_back(place), person=person, sid=sid, status=_STATUSES[status],
-        token=token,
-        seen=seen, since=from_micros(since), ring_seconds=ring_seconds, **(others[0] if others else {}),
-    )  # fmt: skip
+    return read_fields(Leg, {
+        "id": id, "role": _ROLES[role], "place": _place_back(place), "person": person, "sid": sid,
+        "status": _STATUSES[status], "token": token, "seen": seen, "since": from_micros(since),
+        "ring_seconds": ring_seconds, **(others[0] if others else {}),
+    })  # fmt: skip
 
 
 _OF_FLOWS: Final = ("returns", "closed")
@@ -208,12 +203,12 @@ def _flow_out(call: Call) -> dict[str, Any]:
     return {**found, **{name: getattr(call, name) for name in _OF_FLOWS if getattr(call, name)}}
 
 
-def encode(call: Call, seal: Callable[[dict[str, Any]], str] | None = None) -> str:
-    """The call as ASCII JSON text of the current ``VERSION``. Raises TypeError for a time without a zone.
+def encode(call: Call, seal: Callable[[dict[str, Any]], str] | None = None, version: int = VERSION) -> str:
+    """The call as ASCII JSON text of this layout. Raises TypeError for a time without a zone.
 
-    ``seal`` seals the private values, which ``dumps`` makes JSON.
+    ``seal`` seals the private values, which ``dumps`` makes JSON. For an earlier layout see ``earlier_layout``.
     """
-    found: dict[str, Any] = {"v": VERSION}
+    found: dict[str, Any] = {"v": version}
     for name, value, default in zip(_PLAIN, _plain(call), _DEFAULTS, strict=True):
         if value != default:
             found[name] = value
@@ -232,6 +227,7 @@ def encode(call: Call, seal: Callable[[dict[str, Any]], str] | None = None) -> s
     found.update(_flow_out(call))
     if call.deadlines:
         found["deadlines"] = {name: to_micros(at) for name, at in call.deadlines.items()}
+    write_later(found, call.later)
     if seal:
         found["sealed"] = seal(taken_out(found))
     return dumps(found)
@@ -261,7 +257,7 @@ def upcast(found: dict[str, Any], version: int, upcasters: Mapping[int, Upcaster
            newest: int = VERSION) -> dict[str, Any]:  # fmt: skip
     """Convert the fields of a stored call from ``version`` to the newest layout, one version at a time."""
     if version > newest:
-        raise NewerCall(version)
+        raise NewerCall(f"layout {version}")
     if version not in upcasters:
         raise UnreadableCall(f"call written in layout {version}, this Callflow reads from {OLDEST} on: "
                              "let calls end before you upgrade")  # fmt: skip
@@ -288,4 +284,4 @@ def _call_back(found: dict[str, Any]) -> Call:
     found.update({name: tuple(found[name]) for name in _OF_FLOWS if name in found})
     if "deadlines" in found:
         found["deadlines"] = {_TIMERS.get(name, name): from_micros(at) for name, at in found["deadlines"].items()}
-    return Call(**found)
+    return read_fields(Call, found)

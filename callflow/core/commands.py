@@ -3,10 +3,10 @@
 A command's id is derived from the call, the leg and the token, so the same decision always gives the same id.
 """
 
-from dataclasses import dataclass
+from callflow.core.records import record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Command:
     call: str
     leg: str
@@ -17,7 +17,7 @@ class Command:
         return f"{self.call}.{self.leg}.{self.token}.{type(self).__name__.lower()}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class RingLeg(Command):
     """Place an outgoing call to a person. The leg fetches its document when it is answered."""
 
@@ -25,35 +25,35 @@ class RingLeg(Command):
     ring_seconds: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class RedirectLeg(Command):
     """Make a live leg fetch the document of its current place."""
 
     sid: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class ReleaseLeg(Command):
     """End a leg: stop its ringing, or hang up."""
 
     sid: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Announce(Command):
     """Play the sound of waiting to a leg that is alone in the room. ``token`` is the call's ``seq``."""
 
     sid: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class LookUp(Command):
     """Send the lookup of the call's current step to another system. ``lookup`` is ``Call.lookup``."""
 
     lookup: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class ControlRecording(Command):
     """Start, pause or resume (``change``) the recording of the caller's leg. ``token`` is the call's ``seq``."""
 

@@ -1,13 +1,14 @@
 """The configuration as plain values: people, teams, flows, scripts. A call keeps the one it began with, by its hash."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from callflow.core.flow_step import Step
 from callflow.core.languages import NO_WORDS, AnswerWords, answer_words
 from callflow.core.opening_hours import Hours
 from callflow.core.policy import Policy
+from callflow.core.records import record
 
 INSTANCE = ":"
 """Stands in the name of a flow that is an instance of a file with parameters: ``practice:north``."""
@@ -30,7 +31,7 @@ class Recording(StrEnum):
     ASK = "ask"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class RecordingRules:
     """Of calls (rules 41 to 43), and of messages and notes. ``pause_seconds``: without recording, for card data."""
 
@@ -39,7 +40,7 @@ class RecordingRules:
     delete_at_provider: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Person:
     """An agent, a supervisor or a desk. ``role`` is spoken ("team leader").
 
@@ -64,7 +65,7 @@ class Group(StrEnum):
     SUPERVISORS = "supervisors"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Team:
     """``name`` is spoken to agents with an offer; "" if ops gave none. The id is never spoken."""
 
@@ -78,7 +79,7 @@ class Team:
         return self.supervisors if group is Group.SUPERVISORS else self.agents
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class EmergencyNumbers:
     """Short numbers, as digits. ``general`` is for any emergency, "" where police and ambulance have one each."""
 
@@ -87,7 +88,7 @@ class EmergencyNumbers:
     general: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Organisation:
     """``emergency_numbers_of`` has others for some called numbers (E.164), for example in another country."""
 
@@ -97,7 +98,7 @@ class Organisation:
     emergency_numbers_of: Mapping[str, EmergencyNumbers] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class LookupRules:
     """The hosts that ``lookup`` may reach besides public https addresses."""
 
@@ -105,7 +106,7 @@ class LookupRules:
     allow_http: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Flow:
     """``variables``: those it may use, by name, with their defaults. A name means the same variable in every flow."""
 
@@ -115,7 +116,7 @@ class Flow:
     variables: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Audio:
     """A recorded prompt: path below the audio folder, content hash (hex), length in seconds."""
 
@@ -124,7 +125,7 @@ class Audio:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Script:
     """One text that is spoken. ``version`` is a short hash of its text and audio.
 
@@ -139,7 +140,7 @@ class Script:
     """The variables of flows that the text contains, in any language."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Language:
     """The scripts of one language, and the voice that speaks those without a recording."""
 
@@ -155,7 +156,7 @@ class Language:
     """What callers say for yes and no, the language's own words included."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Configuration:
     """The checked configuration. ``digest`` is the content hash of all its files (hex)."""
 

@@ -1,8 +1,8 @@
 """``decide``: the one function that changes a call. The same call, event and configuration give the same decision."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from callflow.core import call_recording, hangups
 from callflow.core.call import CALLER, ROOM, Call, Leg, LegStatus, Role
@@ -19,17 +19,20 @@ from callflow.core.events import (
     LegJoined,
     TimerFired,
 )
-from callflow.core.notes import Note, NoteKind, OutcomeText
+from callflow.core.notes import Note, NoteKind, NoteOutcome, OutcomeText
 from callflow.core.places import ASKING
 from callflow.core.stages import PlaceName, Stage
 from callflow.core.table import TABLE, ImpossibleEvent
+from callflow.core.timer_names import Timer, leg_of
 
 SETTLE: Final = timedelta(seconds=5)
 """A deadline that fired and was not removed by its handler fires again after this time."""
+NOT_OURS: Final = timedelta(seconds=1)
+"""The same for one that only a newer Callflow knows. Meanwhile a node of it handles it."""
+_TIMERS: Final = frozenset(Timer)
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """The call after the event, and the notes for the journal. For the commands see ``command_diff.commands``."""
 
     call: Call
@@ -60,6 +63,7 @@ def decide(call: Call, event: Event, configuration: Configuration) -> Decision:
     draft = DecisionDraft(_counted(call, event), event, configuration)
     try:
         if not _unknown(draft, event):
+            _adopt(draft, event)
             TABLE[call.stage, type(event)](draft, event)
     except ImpossibleEvent as error:
         note = Note(kind=NoteKind.IMPOSSIBLE_EVENT, actor=SYSTEM, outcome=OutcomeText(str(error)))
@@ -84,7 +88,8 @@ def _rearm(draft: DecisionDraft, event: TimerFired) -> None:
     """Postpone a deadline that its handler did not remove, or the call would be due all the time."""
     due = draft.call.deadlines.get(event.name)
     if due is not None and due <= event.at:
-        draft.call = draft.call.timer(event.name, event.at + SETTLE)
+        ours = event.name in _TIMERS or leg_of(event.name)
+        draft.call = draft.call.timer(event.name, event.at + (SETTLE if ours else NOT_OURS))
 
 
 def _unknown(draft: DecisionDraft, event: Event) -> bool:
@@ -101,6 +106,15 @@ def _unknown(draft: DecisionDraft, event: Event) -> bool:
             return leg.role is not Role.CALLER or leg.place.name not in ASKING
         case _:
             return False
+
+
+def _adopt(draft: DecisionDraft, event: Event) -> None:
+    """After the database has lost the latest moments (a failover), number the leg's documents on from the one that it
+    has, so that no report about a lost document is taken for one about a new document. The journal says so."""
+    leg = draft.call.leg(event.leg) if isinstance(event, LegJoined) else None
+    if leg and isinstance(event, LegJoined) and event.lost_token > leg.token:
+        draft.call = draft.call.changed(leg.id, token=event.lost_token, seen=event.lost_token)
+        draft.note(NoteKind.MOMENTS_LOST, draft.actor(leg.id), outcome=NoteOutcome.FOUND_IN_THE_ROOM)
 
 
 def _talked(call: Call, event: Event) -> Call:

@@ -56,7 +56,7 @@ class DecisionDraft:
         """A prompt with the present values of its variables, so that its document is the same when fetched again."""
         known = SCRIPTS.get(script)
         own = self.configuration.script(script, self.call.language).variables
-        wanted = [*sorted(known.variables if known else FREE), *own]
+        wanted = [*(known.in_order if known else sorted(FREE)), *own]
         return Prompt(
             script, {name: _word(values[name]) if name in values else self.word(name, script) for name in wanted}
         )

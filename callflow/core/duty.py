@@ -43,5 +43,6 @@ def ringable(call: Call, configuration: Configuration, team: str, group: Group, 
     """
     own = own_call(call, group)
     others = [one for one in configuration.teams[team].members(group) if one not in own]
-    present = [one for one in others if on_duty(configuration, one, at)]
-    return (*present, *(one for one in others if call.locks and one not in present))
+    if call.locks:
+        return tuple(sorted(others, key=lambda one: not on_duty(configuration, one, at)))
+    return tuple([one for one in others if on_duty(configuration, one, at)])

@@ -5,27 +5,27 @@ old token, so handlers never see an answer to a question that is no longer being
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from callflow.core.records import record
 from callflow.core.timer_names import TimerName
 
 NOT_REPORTED: Final = "not reported"
 """The status of a leg of which we know only that it is over: the provider had to be asked, or never told us."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Event:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class LegEvent(Event):
     leg: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class CallStarted(Event):
     """An inbound call has arrived. ``number`` is the caller's (E.164), or "" if withheld or malformed."""
 
@@ -36,7 +36,7 @@ class CallStarted(Event):
     """As in ``FlowsClosed``."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class DigitPressed(LegEvent):
     """Keys were pressed at a place that asks for them: usually one, or several where digits are typed.
 
@@ -46,53 +46,53 @@ class DigitPressed(LegEvent):
     key: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class NothingPressed(LegEvent):
     """The place asked for a key and none was pressed, or words were spoken where only keys count."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class WordsSpoken(LegEvent):
     """Words were spoken at a step of the flow that asks for them."""
 
     words: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class ForwardEnded(LegEvent):
     """The call to the outside number of ``forward`` is over: it was completed, or the number was not reached."""
 
     status: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class StarPressed(LegEvent):
     """The leg left the room by ``*`` (hangupOnStar, twilio.md 3.6)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class ConsentGiven(LegEvent):
     """The caller said yes to the question asked. ``how`` is "key" or "speech"."""
 
     how: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class ConsentRefused(LegEvent):
     how: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class ConsentNotHeard(LegEvent):
     """The caller said something that is neither a yes nor a no. This is never a yes (rule 3)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class PlaceEnded(LegEvent):
     """A document has ended and requests the next one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class MessageRecorded(LegEvent):
     """A voicemail or a spoken note was recorded. ``recording`` is the provider's id."""
 
@@ -100,32 +100,44 @@ class MessageRecorded(LegEvent):
     seconds: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class LegAnswered(LegEvent):
     """An outgoing leg has requested its first document. ``sid`` is the provider's id, which identifies duplicates."""
 
     sid: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class LegNotReached(LegEvent):
     """An outgoing leg was not answered. ``status`` is busy, no-answer, failed or canceled."""
 
     status: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class LegJoined(LegEvent):
     """The leg is in the call's room. ``token`` is that of the document that brought it there, None for a fallback.
 
     ``late_seconds`` is how long we did not know: 0 for a report, more if the provider had to be asked.
+    ``lost_token`` is the number of its document if that is higher than any we know of: the database has lost the latest
+    moments of the call, and nobody knows how the document came about, so ``token`` is None.
     """
 
     token: int | None
     late_seconds: float = 0.0
+    lost_token: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+MOST_LOST: Final = 50
+"""The most documents of a leg that a database can lose: minutes of somebody who presses keys all the time."""
+
+
+def is_lost(token: int, known: int) -> bool:
+    """Whether the database has lost the document of this number; ``known`` is that of the leg's latest."""
+    return known < token <= known + MOST_LOST
+
+
+@record
 class LegLost(LegEvent):
     """The leg's phone call is over, whichever side ended it. ``late_seconds`` is how long we did not know."""
 
@@ -137,7 +149,7 @@ class LegLost(LegEvent):
         return self.at - timedelta(seconds=self.late_seconds)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class PeopleFound(Event):
     """These people are claimed for this call and are to be rung, in this order.
 
@@ -148,19 +160,19 @@ class PeopleFound(Event):
     missed: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class NobodyFree(Event):
     """The search found nobody to ring at the moment. ``ahead`` as in ``LineCounted``."""
 
     ahead: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class EverybodyAway(Event):
     """Whom the search could still ring, all are away (``tries.AWAY_AFTER``), so that waiting is in vain."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class LookupDone(Event):
     """Another system has answered. ``lookup`` is ``Call.lookup`` at the time of the request; ``values`` by variable."""
 
@@ -168,7 +180,7 @@ class LookupDone(Event):
     values: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class LookupFailed(Event):
     """Another system gave no usable answer. ``reason`` is a few words for the journal; it never quotes the answer."""
 
@@ -176,26 +188,26 @@ class LookupFailed(Event):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class TimerFired(Event):
     """A deadline of the call has passed. ``name`` is its key in ``Call.deadlines``."""
 
     name: TimerName
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Served(LegEvent):
     """The leg has fetched the document of its place."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class RingPlaced(LegEvent):
     """An outgoing call was placed. ``sid`` is the provider's id of the leg."""
 
     sid: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class RequestRefused(LegEvent):
     """The provider refused a request about this leg. ``request`` is ring, redirect or release; ``code`` is its error
     code. ``lasting``: it would be refused again, for the next caller as well."""
@@ -205,12 +217,12 @@ class RequestRefused(LegEvent):
     lasting: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class SearchRenewed(Event):
     """Somebody became free, which ends the pause between two searches."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class LineCounted(Event):
     """``ahead`` callers are before this one in the line of its team, also those for whom somebody is being rung.
 
@@ -220,14 +232,14 @@ class LineCounted(Event):
     ahead: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class FlowsClosed(Event):
     """The flows that people have closed by hand, now that these are others than before. Only for calls in a flow."""
 
     closed: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class CallRecorded(Event):
     """The provider has the recording of the call. ``recording`` is its id."""
 
@@ -235,7 +247,7 @@ class CallRecorded(Event):
     seconds: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class RecordingOpened(Event):
     """A person listens to a recording of the call, or takes a copy. ``recording`` is its number within the call."""
 
@@ -246,7 +258,7 @@ class RecordingOpened(Event):
     purpose: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class ServerStarted(Event):
     """A process that has just started looks at the call: for a while, perhaps nobody answered or counted time."""
 

@@ -1,4 +1,7 @@
-"""What a call keeps as evidence: the caller's yes, the warnings, the decision to close, the promise of a call back."""
+"""What a call keeps as evidence: the caller's yes, the warnings, the decision to close, the promise of a call back.
+
+``later`` is the same in all of them as in ``call.Call``.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,6 +31,7 @@ class Consent:
     how: str
     at: datetime
     used: bool
+    later: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +53,7 @@ class Warned:
     heard_at: datetime | None = None
     cut: bool = False
     talked_seconds: float = 0.0
+    later: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +65,7 @@ class Closing:
     actor: str
     confirmed_at: datetime
     needed_seconds: float
+    later: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,3 +77,4 @@ class CallBack:
     number: str
     confirmed: bool = False
     kept: bool = False
+    later: str = ""

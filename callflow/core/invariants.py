@@ -5,8 +5,10 @@ replay use them. They are not checked during live calls.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from operator import attrgetter
 from types import MappingProxyType
+from typing import NamedTuple
 
 from callflow.core import bounds, ladder
 from callflow.core.agent_search import SEARCHING
@@ -35,10 +37,10 @@ from callflow.core.stages import Stage as S
 from callflow.core.timer_names import Timer, leg_timer
 
 REPEATABLE = (CallStarted, LegAnswered, LegLost, LegNotReached, TimerFired, *UNCOUNTED)
+ON_THE_LADDER = attrgetter("warnings", "closing", "time_out", "delegate_upwards", "locks")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Transition:
+class Transition(NamedTuple):
     """One event that was applied. ``before`` is the call before it; for the first event, a new call."""
 
     before: Call
@@ -67,9 +69,7 @@ def broken(
     before: Call | None, event: Event, after: Call, notes: Iterable[Note], configuration: Configuration
 ) -> list[str]:
     """The sentences that do not hold after this event; empty if all of them hold."""
-    transition = Transition(
-        before=before or after, event=event, after=after, notes=tuple(notes), configuration=configuration
-    )
+    transition = Transition(before or after, event, after, tuple(notes), configuration)
     return [f"{name}: {guard.__doc__}" for name, guard in FLOORS.items() if not guard(transition)]
 
 
@@ -195,6 +195,8 @@ def rung_is_written(transition: Transition) -> bool:
     before, after = transition.before, transition.after
     if len(after.warnings) > len(before.warnings):
         return any(note.actor and note.key and note.script for note in transition.noted(K.WARNING))
+    if before.stage is after.stage and ON_THE_LADDER(before) == ON_THE_LADDER(after):
+        return True
     changed = {
         (K.WARNING, K.UNLOCKED): after.warnings != before.warnings and not _only_talked(before, after),
         (K.CLOSING, K.LEAD_LOST, K.SAFEGUARDING, K.THREAT, K.CALL_ENDED): after.closing != before.closing,

@@ -38,6 +38,8 @@ class NoteKind(StrEnum):
     LEFT_THE_LINE = "left_the_line"
     LOOKUP = "lookup"
     MESSAGE_LEFT = "message_left"
+    MOMENTS_LOST = "moments_lost"
+    """The database has lost what happened last on this call."""
     NOT_ACCEPTED = "not_accepted"
     NOT_CONNECTED = "not_connected"
     NOT_REACHED = "not_reached"
@@ -107,6 +109,8 @@ class NoteOutcome(StrEnum):
     DECIDED = "decided"
     NOT_PLAYED = "not played"
     END_NOT_REPORTED = "end not reported"
+    FOUND_IN_THE_ROOM = "found in the room"
+    """A leg was there, or is brought there, by a document of which nothing is known any more."""
     # the end of a call or of a lead's part in it
     CLOSED = "closed"
     CALLER_HUNG_UP = "caller hung up"

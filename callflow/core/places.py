@@ -122,6 +122,9 @@ WITHOUT_THE_CALLER = _where(lambda spec: not spec.roles <= ROLES_IN_ROOM)
 WRAPPING_UP = _where(lambda spec: spec.roles == {Role.PARTED})
 """Places of staff who have left the caller and still have something to do for the call."""
 
+WITHOUT_STAFF = _where(lambda spec: bool(spec.caller_in) and spec.caller_in <= {S.ARRIVING, S.WAITING})
+"""Places of callers for whom nobody is on the line yet."""
+
 PROTECTED = _where(lambda spec: not spec.caller_in and spec.roles <= ROLES_IN_ROOM)
 """Places of staff where the safeguarding and threat keys work. No menu uses these keys for anything else: the
 configuration check refuses them as conduct and skip keys."""
@@ -151,3 +154,12 @@ SELF_TIMED = _where(lambda spec: spec.self_timed)
 
 SPOKEN = "recording"
 """The detail of a briefing that has the number of the recording to be heard in it."""
+
+
+def may_join(place: str) -> bool:
+    """Whether the stateless document may bring a leg at this place into the room without a key.
+
+    Not if it is staff who may not have accepted, or who have left the caller. A place that is not known here may be
+    theirs: the first document of a leg, or one of a newer Callflow.
+    """
+    return place in CATALOGUE and place not in WITHOUT_THE_CALLER

@@ -4,9 +4,11 @@ Seconds and minutes are whole numbers. Every default here is the shipped value i
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from types import MappingProxyType
+
+from callflow.core.records import record
 
 
 class LadderOrder(StrEnum):
@@ -22,7 +24,7 @@ MENU_KEYS: Mapping[str, str] = MappingProxyType({
 })  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Menu:
     seconds: int = 4
     keys: Mapping[str, str] = field(default_factory=lambda: MENU_KEYS)
@@ -32,7 +34,7 @@ class Menu:
         return next((name for name, bound in self.keys.items() if bound == key), None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class TimeOut:
     """Rules 8 to 14."""
 
@@ -46,7 +48,7 @@ class TimeOut:
     reason: str = "look at your account"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class DelegateUpwards:
     """Rules 15 to 21."""
 
@@ -60,7 +62,7 @@ class DelegateUpwards:
     """Whether the agent may record what supervisors hear first."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Conduct:
     """A kind of conduct. If ``severe``, the first warning is the final one (rule 22)."""
 
@@ -77,7 +79,7 @@ DEFAULT_CONDUCT = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class DrawTheLine:
     """Rules 22 to 30. ``warnings`` are script ids, from the gentlest to the final warning."""
 
@@ -91,7 +93,7 @@ class DrawTheLine:
         return next((one for one in self.conduct if one.key == key), None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Aftercare:
     """Rule 38; ``wrap_up_seconds`` bounds the wrap-up after an ordinary call."""
 
@@ -99,7 +101,7 @@ class Aftercare:
     wrap_up_seconds: int = 60
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Policy:
     order: LadderOrder = LadderOrder.REASONED
     menu: Menu = Menu()

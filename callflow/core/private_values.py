@@ -4,6 +4,7 @@ These are the caller's number, what was asked and looked up, the number for a ca
 call, and what of them is spoken in prompts. Works on the layout of ``codec``.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -15,6 +16,9 @@ PUBLIC: Final = frozenset({
 """Values of prompts (``script_catalogue``) that do not come from the caller. The others are numbers, and variables of
 flows, which were asked or looked up."""
 _WHOLE: Final = ("number", "variables", "call_token")
+_KNOWN: Final = frozenset({*_WHOLE, "call_back", "prompts"})
+_LATER: Final = "later_sealed"
+"""The field of a call for the private values that only a newer Callflow knows."""
 _PLACE: Final = 8
 """The position of a leg's place in its list."""
 
@@ -24,6 +28,8 @@ def taken_out(found: dict[str, Any]) -> dict[str, Any]:
     private: dict[str, Any] = {name: found.pop(name) for name in _WHOLE if name in found}
     if call_back := found.get("call_back"):
         private["call_back"] = call_back.pop("number")
+    if later := found.pop(_LATER, ""):
+        private.update(json.loads(later))
     asked = private.get("variables", ())
     for number, values in enumerate(_values(found)):
         if spoken := {name: values[name] for name in values if name not in PUBLIC or name in asked}:
@@ -37,6 +43,8 @@ def put_back(found: dict[str, Any], private: Mapping[str, Any]) -> None:
     """Undo ``taken_out``. What is missing in ``private``, because it was erased, is empty."""
     found["number"] = private.get("number", "")
     found.update({name: private[name] for name in _WHOLE if name in private})
+    if not _KNOWN.issuperset(private):
+        found[_LATER] = json.dumps({name: value for name, value in private.items() if name not in _KNOWN})
     if call_back := found.get("call_back"):
         call_back["number"] = private.get("call_back", "")
     if spoken := private.get("prompts"):

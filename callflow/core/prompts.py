@@ -23,6 +23,12 @@ def text(configuration: Configuration, language: str, spoken: Prompt) -> str:
     return speaks.scripts[spoken.script].text.format_map(_words(configuration, speaks, spoken.values))
 
 
+def words(configuration: Configuration, language: str, spoken: Prompt) -> Mapping[str, str]:
+    """The variables of a prompt as they are said in this language."""
+    speaks = configuration.speaks(spoken.script, language)
+    return {name: _word(configuration, speaks, one) for name, one in spoken.values.items()}
+
+
 def _words(configuration: Configuration, speaks: Language, values: Mapping[str, Word]) -> Mapping[str, Word]:
     """The values as texts of this language."""
     if not speaks.names and all([type(one) is str for one in values.values()]):

@@ -14,11 +14,16 @@ from typing import NamedTuple
 class Words(NamedTuple):
     hears: str
     variables: frozenset[str]
+    in_order: tuple[str, ...]
+    """The same, sorted."""
 
 
 def _lines(hears: str, table: str) -> dict[str, Words]:
     rows = (row.split(":") for row in table.strip().splitlines())
-    return {name.strip(): Words(hears, frozenset(variables.split())) for name, variables in rows}
+    return {
+        name.strip(): Words(hears, frozenset(variables.split()), tuple(sorted(variables.split())))
+        for name, variables in rows
+    }
 
 
 CALLER = _lines("caller", """

@@ -58,11 +58,14 @@ def overdue(call: Call, at: datetime) -> list[TimerName]:
 
 
 def fired(draft: DecisionDraft, event: TimerFired) -> None:
-    """Handle a deadline that the call still has and that has passed. Late and repeated timers have no effect."""
+    """Handle a deadline that the call still has and that has passed. Late and repeated timers have no effect.
+
+    One that only a newer Callflow knows is left to its nodes.
+    """
     due = draft.call.deadlines.get(event.name)
     if due is None or due > event.at:
         return
     if leg_of(event.name):
         hangups.leg_timer(draft, event)
-    else:
-        TIMERS[event.name](draft, event)
+    elif handler := TIMERS.get(event.name):
+        handler(draft, event)

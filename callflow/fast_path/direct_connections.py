@@ -1,20 +1,41 @@
-"""HTTP/1.1 connections to one host, kept open: ``http.client`` without requests and urllib3 around it.
+"""HTTP/1.1 connections to one host, kept open, without requests and urllib3 around them.
 
 These two take three times as long as the rest of a REST request (``python -m tests.bench.fast_path``), and an order is
 a fifth of the work of a call. ``http_connections`` uses this where no proxy lies between.
+
+An answer is read here if it is as usual: its head arrives whole and has a length. ``http.client``, which reads headers
+with the parser for mail, reads all others.
 """
 
 import gzip
+import io
 import os
+import re
 import select
+import socket
 import ssl
 from collections.abc import Mapping
-from http.client import HTTPConnection, HTTPException, HTTPSConnection, IncompleteRead
+from http.client import HTTPException, HTTPResponse, IncompleteRead
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import requests
 from requests.structures import CaseInsensitiveDict
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
+
+READ_BYTES = 65536
+HEAD = re.compile(rb"HTTP/1\.1 ([2-5][0-9][0-9]) ([ -~]*)\r\n((?:[!#-9A-Z^-z|~]+:[ -~]*\r\n)*)\r\n")
+"""The head of an answer with headers of one line, in ASCII."""
+LENGTH = re.compile("[0-9]{1,9}")
+
+
+class Answer(NamedTuple):
+    status: int
+    reason: str
+    headers: list[tuple[str, str]]
+    content: bytes
+    closes: bool
+    """Whether the host closes the connection."""
 
 
 class DirectConnections:
@@ -27,34 +48,36 @@ class DirectConnections:
 
     def __init__(self, base_url: str, timeout: tuple[float, float], verify: bool | str, most: int) -> None:
         parts = urlsplit(base_url)
-        self._host, self._port = parts.hostname or "", parts.port
+        self._host, self._named = parts.hostname or "", parts.netloc.rpartition("@")[2]
+        self._port = parts.port or (443 if parts.scheme == "https" else 80)
         self._timeout, self._most = timeout, most
         self._tls = certificates(verify) if parts.scheme == "https" else None
-        self._idle: list[HTTPConnection] = []
+        self._idle: list[socket.socket] = []
 
     def carry(self, method: str, url: str, headers: Mapping[str, str], body: str) -> requests.Response:
         """Send a request and read the whole answer, as ``HttpConnections.carry``."""
-        parts = urlsplit(url)
-        target = f"{parts.path}?{parts.query}" if parts.query else parts.path
-        connection: HTTPConnection | None = None
+        sent = self._request(method, url, headers, body)
+        connection: socket.socket | None = None
         try:
             connection = self._connection()
-            connection.request(method, target, body or None, dict(headers))
-            answer = connection.getresponse()
-            content = answer.read()
-            if answer.headers.get("Content-Encoding") == "gzip":
+            connection.sendall(sent)
+            answer = received(connection, method)
+            content = answer.content
+            if content and any(
+                name.lower() == "content-encoding" and value == "gzip" for name, value in answer.headers
+            ):
                 content = gzip.decompress(content)
         except (OSError, HTTPException) as error:
             if connection:
                 connection.close()
             raise _failure(error) from error
-        if not answer.will_close and len(self._idle) < self._most:
+        if not answer.closes and len(self._idle) < self._most:
             self._idle.append(connection)
         else:
             connection.close()
         response = requests.Response()
         response.status_code, response.reason, response.url = answer.status, answer.reason, url
-        response.headers = CaseInsensitiveDict(answer.headers.items())
+        response.headers = CaseInsensitiveDict(answer.headers)
         response._content = content
         return response
 
@@ -62,7 +85,16 @@ class DirectConnections:
         while self._idle:
             self._idle.pop().close()
 
-    def _connection(self) -> HTTPConnection:
+    def _request(self, method: str, url: str, headers: Mapping[str, str], body: str) -> bytes:
+        parts = urlsplit(url)
+        target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
+        lines = [f"{method} {target} HTTP/1.1", f"Host: {self._named}", "Accept-Encoding: identity",
+                 *[f"{name}: {value}" for name, value in headers.items()]]  # fmt: skip
+        if body or method != "GET":
+            lines.append(f"Content-Length: {len(body)}")
+        return "\r\n".join([*lines, "", body]).encode("latin-1")
+
+    def _connection(self) -> socket.socket:
         """The connection that was used last and is still open, or a new one."""
         while True:
             try:
@@ -73,15 +105,66 @@ class DirectConnections:
                 return connection
             connection.close()
 
-    def _connected(self) -> HTTPConnection:
+    def _connected(self) -> socket.socket:
         connect, between = self._timeout
+        connection = socket.create_connection((self._host, self._port), connect)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if self._tls:
-            connection: HTTPConnection = HTTPSConnection(self._host, self._port, timeout=connect, context=self._tls)
-        else:
-            connection = HTTPConnection(self._host, self._port, timeout=connect)
-        connection.connect()
-        connection.sock.settimeout(between)
+            connection = self._tls.wrap_socket(connection, server_hostname=self._host)
+        connection.settimeout(between)
         return connection
+
+
+def received(connection: socket.socket, method: str) -> Answer:
+    """The answer to a request. Raises OSError or HTTPException."""
+    first = connection.recv(READ_BYTES)
+    found = HEAD.match(first)
+    usual = _usual(found, first[found.end() :], connection) if found else None
+    return usual or _unusual(first, connection, method)
+
+
+def _usual(head: re.Match[bytes], content: bytes, connection: socket.socket) -> Answer | None:
+    """The answer with this head, if it has a length."""
+    headers = [(name, value.strip(" ")) for line in head[3].decode("ascii").splitlines()
+               for name, _, value in [line.partition(":")]]  # fmt: skip
+    known = {name.lower(): value for name, value in headers}
+    length = known.get("content-length", "")
+    if "transfer-encoding" in known or len(known) < len(headers) or not LENGTH.fullmatch(length):
+        return None
+    while left := max(0, int(length) - len(content)):
+        part = connection.recv(left)
+        if not part:
+            raise IncompleteRead(content, left)
+        content += part
+    return Answer(int(head[1]), head[2].decode("ascii").strip(), headers, content[: int(length)],
+                  known.get("connection", "").lower() == "close" or len(content) > int(length))  # fmt: skip
+
+
+def _unusual(first: bytes, connection: socket.socket, method: str) -> Answer:
+    answer = HTTPResponse(_Begun(first, connection), method=method)  # type: ignore[arg-type]
+    answer.begin()
+    content = answer.read()
+    return Answer(answer.status, answer.reason, answer.headers.items(), content, answer.will_close)
+
+
+class _Begun(io.RawIOBase):
+    """A connection of which the first bytes are read already."""
+
+    def __init__(self, first: bytes, connection: socket.socket) -> None:
+        self._first, self._connection = first, connection
+
+    def makefile(self, mode: str) -> Any:
+        return io.BufferedReader(self)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        if not self._first:
+            return self._connection.recv_into(buffer)
+        part, self._first = self._first[: len(buffer)], self._first[len(buffer) :]
+        buffer[: len(part)] = part
+        return len(part)
 
 
 def certificates(verify: bool | str) -> ssl.SSLContext:
@@ -95,10 +178,10 @@ def certificates(verify: bool | str) -> ssl.SSLContext:
     return ssl.create_default_context(cafile=None if is_folder else path, capath=path if is_folder else None)
 
 
-def _is_dropped(connection: HTTPConnection) -> bool:
+def _is_dropped(connection: socket.socket) -> bool:
     """Whether the host has closed an idle connection. (Nothing else can be readable on it.)"""
     waiting = select.poll()
-    waiting.register(connection.sock, select.POLLIN)
+    waiting.register(connection, select.POLLIN)
     return bool(waiting.poll(0))
 
 

@@ -1,10 +1,12 @@
-"""Parses the body of a webhook into pairs, exactly as ``urllib.parse.parse_qsl`` with ``keep_blank_values``.
+"""Parses the body of a webhook into pairs, exactly as ``urllib.parse.parse_qsl`` with ``keep_blank_values``, and writes
+the body of a request, as ``urllib.parse.urlencode``.
 
-It is faster because most of the provider's values need no decoding. tests/fast_path/test_forms.py compares both with
-arbitrary bytes.
+It is faster because most of the provider's values need no decoding, and ours are ASCII. tests/fast_path/test_forms.py
+compares both ways with arbitrary bytes and texts.
 """
 
-from urllib.parse import unquote_plus
+from collections.abc import Mapping
+from urllib.parse import quote_plus, unquote_plus
 
 Pairs = list[tuple[str, str]]
 
@@ -25,3 +27,15 @@ def _decoded(text: str) -> str:
     if text.startswith("%2B") and text[3:].isalnum():  # an E.164 number, as in four fields of every form
         return f"+{text[3:]}"
     return unquote_plus(text, errors="replace") if "%" in text or "+" in text else text
+
+
+_QUOTED = {code: quote_plus(chr(code)) for code in range(128)}
+
+
+def encoded(fields: Mapping[str, str]) -> str:
+    """The fields as the body of a form, in their order."""
+    return "&".join([f"{_encoded(name)}={_encoded(value)}" for name, value in fields.items()])
+
+
+def _encoded(text: str) -> str:
+    return text.translate(_QUOTED) if text.isascii() else quote_plus(text)

@@ -1,10 +1,11 @@
 """Every event that can come next in a canonical call. One whose effect depends on time is tried with each answer."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from enum import StrEnum
 from functools import partial
+from typing import NamedTuple
 
 from callflow.core import events as e
 from callflow.core.agent_search import SEARCHING
@@ -31,8 +32,7 @@ class Kind(StrEnum):
 BY_ITSELF = frozenset({Kind.DOCUMENT, Kind.TIMER, Kind.SEARCH})
 
 
-@dataclass(frozen=True, slots=True)
-class Trial:
+class Trial(NamedTuple):
     """One event, and the call with its questions of time answered. ``remark`` is the answer in words."""
 
     call: Call

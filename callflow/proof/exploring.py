@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from callflow.core.call import Call, Leg
 from callflow.core.configuration import Configuration
@@ -17,8 +18,7 @@ MOST_STATES = 200_000
 Alphabet = Callable[[Call, Configuration], Iterable[Trial]]
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(NamedTuple):
     """A transition that happens by itself, between two numbered states."""
 
     start: int

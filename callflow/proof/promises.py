@@ -6,8 +6,8 @@ grace is over is given here, and not calculated by the core. The first line of a
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NamedTuple
 
 from callflow.core import invariants
 from callflow.core.call import CALLER, Call, Leg, Role
@@ -23,8 +23,7 @@ from callflow.proof.alphabet import Trial
 from callflow.proof.canonical import NOW
 
 
-@dataclass(frozen=True, slots=True)
-class Transition:
+class Transition(NamedTuple):
     """One transition of the exploration. ``after`` is the whole call, before it is made canonical."""
 
     trial: Trial

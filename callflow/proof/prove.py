@@ -1,6 +1,8 @@
 """``prove``, the entry point: explores everything, checks every promise, and returns counterexamples."""
 
+import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from callflow.core.call import CALLER, Call, Leg, Role
@@ -91,7 +93,23 @@ def prove(
     ``rendered`` says how a leg's document really ends. With ``memory`` a stage machine that was proved before is not
     explored again. ``first_only`` stops at the first broken promise.
     """
-    configuration = teams.always_on_duty(configuration)
+    with _uncollected():
+        return _proved(teams.always_on_duty(configuration), rendered, memory, first_only)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without garbage collection: the states have no reference cycles, and going through them takes a tenth longer."""
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()
+
+
+def _proved(configuration: Configuration, rendered: Rendered | None, memory: Memory | None, first_only: bool) -> Proof:
     by_flow = _summed(configuration, _flows(configuration))
     known = memory.known(configuration) if memory else None
     by_machine = Proof((), *known) if known else _summed(configuration, _machines(configuration, rendered, first_only))
@@ -235,7 +253,7 @@ def _idle(found: Explored) -> Iterator[Broken]:
 
 def _also_unserved(trial: Trial) -> Iterator[Trial]:
     yield trial
-    yield replace(trial, call=trial.call.changed(CALLER, seen=0))
+    yield trial._replace(call=trial.call.changed(CALLER, seen=0))
 
 
 def _tails(found: Explored, rendered: Rendered) -> Iterator[Broken]:

@@ -14,6 +14,7 @@ from callflow import __version__
 from callflow.core.stages import Stage
 from callflow.service.configurations import Configurations
 from callflow.service.faults import described
+from callflow.service.node_clock import offsets_of
 from callflow.service.ports import StoreUnavailable
 from callflow.service.statistics import HasStatistics, Statistics
 from callflow.service.troubles import TroubleKind, Troubles
@@ -45,6 +46,8 @@ GAUGES: Final[Mapping[str, Gauge]] = {
                                   "node."),
     "jobs_oldest_waiting_seconds": Gauge("For how long the first of the waiting jobs has been due. The same on every "
                                          "node."),
+    "clock_ahead_seconds": Gauge("How far this machine's clock is ahead of the database server's or the provider's, 0 "
+                                 "within 2 s. Calls do not go by it.", ("of",)),
     "troubles": Gauge("Troubles that a person has to end, as in the body of /readyz, by kind.", ("kind",)),
 }  # fmt: skip
 
@@ -74,6 +77,7 @@ class Gauges:
         found: dict[str, Values] = {
             "build_info": {build: 1},
             "troubles": {(kind.value,): standing[kind] for kind in TroubleKind},
+            "clock_ahead_seconds": {(whose,): ahead for whose, ahead in offsets_of(self.clock).items()},
             **{name: {(): value} for name, value in self.jobs().items()},
         }
         try:

@@ -24,6 +24,10 @@ class PeriodicTask:
         if self._thread.ident is not None:
             self._thread.join(STOP_SECONDS)
 
+    def run(self) -> None:
+        """Run the task once, now."""
+        guarded(self._task)
+
     def _repeat(self) -> None:
         while not self._stopped.wait(self._seconds):
-            guarded(self._task)
+            self.run()

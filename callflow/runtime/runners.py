@@ -19,6 +19,9 @@ from callflow.service.unit_of_work import LEASE, Applied
 
 POLL_SECONDS = 0.5
 """The longest sleep of the timekeeper, because another process may have made something due."""
+SOON = timedelta(seconds=1)
+"""The timekeeper is told of what is due within this time. Of anything later it learns from the store when it polls,
+because most deadlines are replaced before they are due, and none of those needs to wake it."""
 SENDERS = 8
 """Requests sent to the provider at once. A slow answer delays one of them, never a webhook."""
 RECONCILERS = 8
@@ -49,6 +52,17 @@ class Attached:
 
     def attach(self, dispatcher: Dispatcher, reconciler: Reconciler, lost_callers: LostCallers | None = None) -> None:
         self.dispatcher, self.reconciler, self.lost_callers = dispatcher, reconciler, lost_callers
+
+    def look_again(self) -> None:
+        """The store is away: look at every call when it is back, and for callers whose call it has lost."""
+        if self.reconciler:
+            self.reconciler.look_again()
+            self.remind(self.reconciler.next_look)
+        if self.lost_callers:
+            self.lost_callers.reported()
+
+    def remind(self, at: datetime) -> None:
+        raise NotImplementedError
 
     def note(self, applied: Applied) -> None:
         if applied.notes and self.dispatcher:
@@ -98,11 +112,13 @@ class InlineRunner(Attached):
     def tick(self) -> None:
         """Carry out what is due now."""
         if self.dispatcher and self.reconciler:
-            with suppress(StoreUnavailable):
+            try:
                 self.reconciler.run()
                 self.dispatcher.send_due()
                 if self.lost_callers and self.lost_callers.due():
                     self.lost_callers.look()
+            except StoreUnavailable:
+                self.look_again()
             self.flush()
 
     def run_due(self) -> None:
@@ -146,7 +162,7 @@ class ThreadRunner(Attached):
                 self.remind(at)
             for kind, key, task in _tasks(applied, self.dispatcher, self.reconciler):
                 self._pool(kind).put(key, task)
-        if applied.due is not None:
+        if applied.due is not None and applied.due <= self._clock() + SOON:
             self._schedule_timer.set(applied.due)
 
     def ask_about(self, call: str) -> None:
@@ -189,9 +205,17 @@ class ThreadRunner(Attached):
             self._schedule_timer.sleep(POLL_SECONDS)
 
     def _run_due(self) -> None:
+        try:
+            self._carry_out()
+        except StoreUnavailable:
+            self.look_again()
+            raise
+
+    def _carry_out(self) -> None:
         """Carry out what is due. Tasks that need the provider are put into a pool."""
         if self.dispatcher is None or self.reconciler is None:
             return
+        begun = self._clock()
         for id in self.reconciler.due(len(self._reconcilers) + len(self._faulty)):
             if self._faulty.get(id, LONG_AGO) <= self._clock():
                 self._faulty.pop(id, None)
@@ -200,8 +224,8 @@ class ThreadRunner(Attached):
             self._reconcilers.put(LostCallers, partial(guarded, self.lost_callers.look), Urgency.HEARTBEAT)
         for one in self.dispatcher.claim():
             self._pool(one.order.kind).put(one.order.id, partial(self.dispatcher.send, one.order, one.tries))
-        due = self.dispatcher.store.next_due()
-        if due is not None and due > self._clock():
+        due = self.dispatcher.store.next_due(begun)
+        if due is not None:
             self._schedule_timer.set(due)
         if self.reconciler.next_look != NEVER:
             self._schedule_timer.set(self.reconciler.next_look)

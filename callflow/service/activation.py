@@ -45,9 +45,12 @@ class ConfigurationActivator:
     _beginning: tuple[Configuration, Mapping[str, str]] | None = None
 
     def begin(self, configuration: Configuration, files: Mapping[str, str]) -> None:
-        """Activate the directory's configuration, unless a person has activated an earlier one since."""
+        """Activate the directory's configuration, unless a person has activated an earlier one since.
+
+        Without ``files`` it is the one that was activated last, because the directory's cannot be used.
+        """
         self._beginning = configuration, files  # tried again by check_for_changes if the store is unavailable now
-        self._seen = self.source.changes()
+        self._seen = self.source.changes() if files else None
         self.configurations.finder = self.find
         past = self.versions.activations()
         latest = past[0] if past else None

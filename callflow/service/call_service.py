@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from callflow.core import company
 from callflow.core.call import CALLER, Call, Leg, LegStatus
@@ -17,6 +17,7 @@ from callflow.core.events import (
     NOT_REPORTED,
     CallStarted,
     Event,
+    LegAnswered,
     LegJoined,
     LegLost,
     LegNotReached,
@@ -25,6 +26,7 @@ from callflow.core.events import (
     SearchRenewed,
     ServerStarted,
     TimerFired,
+    is_lost,
 )
 from callflow.core.stages import Stage
 from callflow.core.timer_names import Timer
@@ -33,6 +35,7 @@ from callflow.service.configurations import Configurations
 from callflow.service.ports import GatewayFailure, LegRequest, RingRequest, Store, StoreUnavailable, Transaction
 from callflow.service.unit_of_work import Applied, apply, unreported
 
+T = TypeVar("T")
 Clock = Callable[[], datetime]
 ANYONE = "anyone"
 """Used instead of a leg's id: the leg with the provider id of the request. For documents made without the call."""
@@ -48,6 +51,9 @@ class Runner(Protocol):
 
     def remind(self, at: datetime) -> None:
         """Call the reconciler at this time."""
+
+    def look_again(self) -> None:
+        """The store is away: look at every call when it is back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +102,7 @@ class CallService:
                            call_token=call_token if configuration.show_caller_number and number else "")  # fmt: skip
             return apply(tx, configuration, new, lambda now: [started], at, CALLER, new=True)
 
-        return self._reply(self.store.transact(work), CALLER)
+        return self._reply(self._stored(work), CALLER)
 
     def document(self, call: str, leg: str, sid: str, facts: Facts) -> Reply:
         """A leg requests its document, perhaps with an answer. An unknown phone call for a leg is a duplicate."""
@@ -160,13 +166,21 @@ class CallService:
                 return None
             return known if unasked and unreported(known, at) else work(tx, known)
 
-        done = self.store.transact(partial(unit, unasked=ask))
+        done = self._stored(partial(unit, unasked=ask))
         if not isinstance(done, Call):
             return done
         self.runner.ask_about(call)
-        again = self.store.transact(partial(unit, unasked=False))
+        again = self._stored(partial(unit, unasked=False))
         assert not isinstance(again, Call)
         return again
+
+    def _stored(self, work: Callable[[Transaction], T]) -> T:
+        """Run ``work`` in a transaction. What is not stored now is found by looking at every call afterwards."""
+        try:
+            return self.store.transact(work)
+        except StoreUnavailable:
+            self.runner.look_again()
+            raise
 
     def fire(self, call: str) -> Call | None:
         """Fire every deadline of the call that has passed; if none has, the heartbeat, which only moves its clock."""
@@ -264,6 +278,10 @@ def joined(call: Call, sid: str, label: str, at: datetime, since: datetime) -> S
         return ()
     leg, _, token = label.rpartition("-")
     known = int(token) if leg == found.id and token.isdecimal() else None
+    late = (at - since).total_seconds()
+    if known is not None and is_lost(known, found.token):  # the database has lost the latest moments of the call
+        answered = [] if found.status is LegStatus.UP else [LegAnswered(at=at, leg=found.id, sid=sid)]
+        return [*answered, LegJoined(at=since, leg=found.id, token=None, late_seconds=late, lost_token=known)]
     if known is None and found.seen < found.token and not found.in_room:
         return ()  # a repeated report: the leg's document is on its way already
-    return [LegJoined(at=since, leg=found.id, token=known, late_seconds=(at - since).total_seconds())]
+    return [LegJoined(at=since, leg=found.id, token=known, late_seconds=late)]

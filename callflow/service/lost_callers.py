@@ -15,6 +15,8 @@ log = logging.getLogger(__name__)
 LOOK_EVERY = timedelta(seconds=60)
 """A report that such a caller has joined may be lost, and the provider does not repeat it."""
 
+NEVER = datetime.max.replace(tzinfo=UTC)
+
 
 class WaitingCallers(Protocol):
     """What the provider knows of callers. Raises GatewayFailure."""
@@ -28,7 +30,10 @@ class WaitingCallers(Protocol):
 
 @dataclass(slots=True)
 class LostCallers:
-    """Looks for them at the start, every ``LOOK_EVERY``, and when a caller is reported whose call is not known."""
+    """Looks for them at the start, and when somebody is reported in the room of a call that is not known: the
+    provider's document or another node has opened it, or the database has lost the call. ``regularly``: every
+    ``LOOK_EVERY`` as well.
+    """
 
     store: Store
     callers: WaitingCallers
@@ -36,6 +41,7 @@ class LostCallers:
     configurations: Configurations
     counters: Counters
     remind: Callable[[datetime], None]
+    regularly: bool = True
     _due: datetime = field(default=datetime.min.replace(tzinfo=UTC), init=False)
 
     def reported(self) -> None:
@@ -47,7 +53,7 @@ class LostCallers:
         """Whether it is time to look. If so, it is not again before ``LOOK_EVERY``."""
         if self.clock() < self._due:
             return False
-        self._due = self.clock() + LOOK_EVERY
+        self._due = self.clock() + LOOK_EVERY if self.regularly else NEVER
         return True
 
     def look(self) -> None:

@@ -13,6 +13,12 @@ class Presence(StrEnum):
     ON_CALL = "on_call"
     WRAP_UP = "wrap_up"
     COOL_DOWN = "cool_down"
+    OTHER = "other"
+    """What only a newer Callflow knows: not free."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> "Presence":
+        return cls.OTHER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,17 +1,19 @@
 """The interfaces that the service needs. They are implemented in other packages; contract tests cover them."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import ClassVar, Protocol, TypeVar
 
 from callflow.core.call import Call
 from callflow.core.evidence import CallBack
 from callflow.core.notes import Note
+from callflow.core.records import record
 from callflow.service.flow_closings import FlowClosings
 from callflow.service.histories import Histories
 from callflow.service.jobs import JobList, Jobs
 from callflow.service.moments import Moment
+from callflow.service.page_versions import PageVersions
 from callflow.service.people import PersonPresence
 from callflow.service.recordings import Recording, RecordingRows
 from callflow.service.statistics import HasStatistics
@@ -20,7 +22,7 @@ from callflow.service.versions import Versions
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class _Request:
     """A command ready to be sent. ``kind`` tells stored orders apart; they leave out fields that have their default."""
 
@@ -33,7 +35,7 @@ class _Request:
     account: str = ""  # the sub-account of the call (``Call.account``)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class RingRequest(_Request):
     """Call a person at ``to`` (``Person.phone``), and send the keys of ``extension`` after the answer.
 
@@ -50,7 +52,7 @@ class RingRequest(_Request):
     ring_seconds: int = 20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class RedirectRequest(_Request):
     """Make a leg fetch its document. ``sid`` is the leg's provider id."""
 
@@ -58,7 +60,7 @@ class RedirectRequest(_Request):
     sid: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class ReleaseRequest(_Request):
     """End a leg. ``sid`` is its provider id."""
 
@@ -66,7 +68,7 @@ class ReleaseRequest(_Request):
     sid: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class AnnounceRequest(_Request):
     """Play the sound of waiting to a leg that is alone in the room. At a menu it waits: most are over in a moment.
 
@@ -77,7 +79,7 @@ class AnnounceRequest(_Request):
     sid: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class LookupStepRequest(_Request):
     """Ask another system for the step that waits for ``lookup`` (``Call.lookup``)."""
 
@@ -85,7 +87,7 @@ class LookupStepRequest(_Request):
     lookup: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class RecordRequest(_Request):
     """Start, pause or resume (``change``) the recording of a leg. ``sid`` is its provider id.
 
@@ -101,7 +103,7 @@ LegRequest = RingRequest | RedirectRequest | ReleaseRequest | AnnounceRequest | 
 ProviderRequest = LegRequest | LookupStepRequest
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Due:
     """A leased request. ``tries`` is the number of attempts before this one."""
 
@@ -110,7 +112,7 @@ class Due:
     tries: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Entry:
     """A journal entry as stored. ``seq`` counts from 1 in each call, without gaps; ``at`` is UTC."""
 
@@ -119,7 +121,7 @@ class Entry:
     note: Note
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Change:
     """Everything that one unit of work changed, saved together or not at all.
 
@@ -138,6 +140,8 @@ class Change:
     lease_until: datetime
     call_back: CallBack | None = None
     """Set if the call's promise of a call back is new or changed."""
+    earlier: Callable[[], Call] | None = None
+    """Makes the call one that servers of the version before can read (``core.earlier_layout``)."""
     history: Moment | None = None
     """The events, to be stored beside the journal; None for a change without events (tests, migrations)."""
     recordings: Sequence[Recording] = ()
@@ -163,7 +167,7 @@ class Transaction(Jobs, Protocol):
         """The same in the line of its team: both groups, and calls for which somebody is being rung."""
 
 
-class Store(Versions, FlowClosings, Histories, JobList, RecordingRows, HasStatistics, Protocol):
+class Store(Versions, FlowClosings, Histories, JobList, RecordingRows, HasStatistics, PageVersions, Protocol):
     def transact(self, work: Callable[[Transaction], T]) -> T:
         """Run ``work`` in one durable transaction and return its result, after the commit.
 
@@ -192,8 +196,8 @@ class Store(Versions, FlowClosings, Histories, JobList, RecordingRows, HasStatis
     def due_calls(self, now: datetime, limit: int = 100) -> list[str]:
         """Ids of calls whose ``due`` has passed."""
 
-    def next_due(self) -> datetime | None:
-        """The earliest ``due`` of any call, or None."""
+    def next_due(self, after: datetime | None = None) -> datetime | None:
+        """The earliest ``due`` of any call, later than ``after`` if it is given, or None."""
 
     def lease_orders(self, now: datetime, until: datetime, limit: int = 50) -> list[Due]:
         """Lease requests that no process has leased, oldest first, for this process until ``until``."""
@@ -244,7 +248,7 @@ class GatewayFailure(Exception):
         self.code, self.advice = code, advice
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class LegReport:
     """The provider's answer about a leg: its call status, when it ended, and whether it is in the call's room."""
 
@@ -262,8 +266,8 @@ class Gateway(Protocol):
     def look_up(self, sid: str, room: str, account: str = "") -> LegReport:
         """Ask the provider about a leg, of a call of this sub-account. Raises GatewayFailure."""
 
-    def ping(self) -> None:
-        """Check the URL and the credentials. Raises GatewayFailure."""
+    def ping(self) -> datetime | None:
+        """Check the URL and the credentials. Returns the provider's time, if it says. Raises GatewayFailure."""
 
 
 class Counters(Protocol):

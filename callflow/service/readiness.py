@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from threading import Lock
 
+from callflow.service.node_clock import PROVIDER, NodeClock
 from callflow.service.ports import Gateway, GatewayFailure, Store, StoreUnavailable
 
 log = logging.getLogger(__name__)
@@ -57,8 +58,12 @@ class Readiness:
             self._asking.release()
 
     def _asked(self) -> str:
+        ask = self._gateway.ping
         try:
-            self._gateway.ping()
+            if isinstance(self._clock, NodeClock):
+                self._clock.compare(PROVIDER, ask)
+            else:
+                ask()
         except GatewayFailure as failure:
             return "; ".join(filter(None, (str(failure), failure.advice)))
         return ""

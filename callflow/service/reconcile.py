@@ -22,6 +22,8 @@ MOST_AT_ONCE = 100
 MOST_CALLS = 100_000
 LOOKS_PER_SECOND = 40
 """Legs looked at in a second after a start, by two or three requests each. The provider permits 100 at once."""
+LOOK_AGAIN = timedelta(seconds=1)
+"""Between two looks for a store that is away."""
 ASK_TRIES = 3
 NEVER = datetime.max.replace(tzinfo=UTC)
 WHOLE_SECOND = timedelta(seconds=1)
@@ -72,6 +74,11 @@ class Reconciler:
         turns = self._turns or {}
         due = self.store.due_calls(self.clock(), MOST_AT_ONCE + besides + len(turns))
         return [*(id for id in due if id not in turns), *self._next_turns(turns)]
+
+    def look_again(self) -> None:
+        """The store is away: when it is back, look at every live call once, as after a start. Reports were lost, and
+        perhaps another database has taken over, without the latest moments."""
+        self._turns, self.next_look = None, self.clock() + LOOK_AGAIN
 
     def _begin(self) -> None:
         """Give every live call its turn: first those with a deadline that has passed, then the oldest."""

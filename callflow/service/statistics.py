@@ -23,3 +23,6 @@ class Statistics:
 class HasStatistics(Protocol):
     def statistics(self, now: datetime) -> Statistics:
         """Count what is stored now. Raises StoreUnavailable."""
+
+    def clock(self) -> datetime | None:
+        """The time of the database server's clock; None if that is this machine's. Raises StoreUnavailable."""

@@ -42,7 +42,8 @@ def once_each(people: Iterable[PersonPresence], configuration: Configuration) ->
 
 def freed(people: Iterable[PersonPresence], configuration: Configuration) -> list[str]:
     """The ids of those who can be rung now: who became free, and who has a telephone that is not in use any more."""
-    shared, found = configuration.shared_telephones, dict[str, None]()
+    shared = configuration.shared_telephones
+    found: dict[str, None] = {}  # dict[str, None]() makes a type each time
     for one in people:
         if one.presence is Presence.FREE:
             found[one.person] = None

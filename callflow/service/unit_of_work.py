@@ -7,6 +7,7 @@ answered with the document of its leg's place.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from types import MappingProxyType
 from typing import assert_never
 
@@ -24,6 +25,7 @@ from callflow.core.commands import (
 )
 from callflow.core.configuration import Configuration
 from callflow.core.decide import SETTLE, decide
+from callflow.core.earlier_layout import in_layout_3
 from callflow.core.events import UNCOUNTED, Event, LegJoined, LegLost, Served, TimerFired
 from callflow.core.evidence import CallBack
 from callflow.core.margins import MARGIN_SECONDS
@@ -185,7 +187,8 @@ def _saved(tx: Transaction, before: Call | None, decided: _Decided, at: datetime
     tx.save(Change(call=call, before=before, notes=decided.notes, orders=orders, people=people, due=due,
                    answered=presence.answered(before, call),
                    lease_until=at + LEASE, call_back=_promise(before.call_back if before else None, call),
-                   history=moment_of(before, call, facts, at, len(decided.notes)), recordings=recordings))  # fmt: skip
+                   history=moment_of(before, call, facts, at, len(decided.notes)),
+                   earlier=partial(in_layout_3, call, configuration), recordings=recordings))  # fmt: skip
     for one in recordings:
         tx.defer(to_fetch(one))
     away = [note.actor for note in decided.notes if note.kind is NoteKind.AWAY]

@@ -26,7 +26,7 @@ from callflow.simulator.replay_core import replayed
 VERSION: Final = 1
 KEPT: Final = frozenset({
     "leg", "key", "how", "status", "token", "people", "ahead", "lookup", "reason", "name", "seconds", "words", "values",
-    "late_seconds", "request", "code", "lasting", "closed", "missed",
+    "late_seconds", "lost_token", "request", "code", "lasting", "closed", "missed",
 })  # fmt: skip
 """Fields of events that are written as the store has them, which is after ``service.redaction``."""
 _CLASSES: Final = {one.__name__: one for one in ALL}
@@ -144,7 +144,7 @@ def _moment_out(moment: Moment, start: datetime, journal: Iterator[Entry]) -> di
 def _fact_out(fact: Event, at: datetime) -> list[Any]:
     """The name of the event and its values; then, if it is not the time of the moment, microseconds from that."""
     values = {one.name: getattr(fact, one.name) for one in fields(fact) if one.name != "at"}
-    for name in ("late_seconds", "closed", "missed"):
+    for name in ("late_seconds", "lost_token", "closed", "missed"):
         if not values.get(name):
             values.pop(name, None)
     later = (fact.at - at) // _MICROSECOND

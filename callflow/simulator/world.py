@@ -51,7 +51,7 @@ class World:
             switches=switches or Switches(),
             chaos=chaos or Chaos(),
         )
-        self.transport = WsgiTransport(self.emulator.wsgi)
+        self.transport = WsgiTransport(self.emulator.wsgi, self.clock.now)
         self.lookup_client: LookupClient | None = None
         self._app: WsgiApp | None = None
         self._flush: Callable[[], None] | None = None
@@ -93,10 +93,13 @@ class World:
             self.emulator.verify_caller_id(caller_id)
         run_due()
 
-    def schedule_at(self, moment: datetime) -> None:
-        """Call ``run_due`` at the first multiple of the tick that is not before ``moment``, and later than now."""
+    def schedule_at(self, moment: datetime, clock: Callable[[], datetime] | None = None) -> None:
+        """Call ``run_due`` at the first multiple of the tick that is not before ``moment``, and later than now.
+
+        ``clock``: the one by which it is ``moment``, if it is not the world's.
+        """
         now = self.clock.monotonic()
-        ahead = now - self._begun + (moment - self.clock.now()).total_seconds()
+        ahead = now - self._begun + (moment - (clock or self.clock.now)()).total_seconds()
         # The sum of floats may be a little less than the tick that is now, which would be scheduled again for ever.
         ticks = max(ceil(ahead / TICK_SECONDS), floor((now - self._begun) / TICK_SECONDS + ALMOST) + 1)
         when = self._begun + ticks * TICK_SECONDS

@@ -1,7 +1,9 @@
 """Sends REST requests to a WSGI callable in this process instead of over a socket."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from email.utils import format_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,8 +19,8 @@ STILL: Mapping[str, Any] = {
 class WsgiTransport:
     """Carries requests as ``fast_path.http_connections`` does."""
 
-    def __init__(self, app: Any) -> None:
-        self._app = app
+    def __init__(self, app: Any, clock: Callable[[], datetime]) -> None:
+        self._app, self._clock = app, clock
 
     def carry(self, method: str, url: str, headers: Mapping[str, str], body: str) -> Response:
         """Send one request; returns the response."""
@@ -34,7 +36,7 @@ class WsgiTransport:
 
         def start_response(status: str, found: list[tuple[str, str]], exc_info: object = None) -> None:
             response.status_code = int(status[:3])
-            response.headers = CaseInsensitiveDict(found)
+            response.headers = CaseInsensitiveDict([("Date", format_datetime(self._clock(), usegmt=True)), *found])
 
         response._content = b"".join(self._app(environ, start_response))
         return response

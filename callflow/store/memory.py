@@ -24,6 +24,7 @@ from callflow.store.flow_closings import MemoryFlowClosings
 from callflow.store.histories import MemoryHistories
 from callflow.store.jobs import MemoryJobs
 from callflow.store.memory_erasing import MemoryErasing
+from callflow.store.page_versions import MemoryPageVersions
 from callflow.store.recordings import MemoryRecordings
 from callflow.store.rows import BEING_RUNG, QueuePosition, caller_sid, present, queue_position, unknown
 from callflow.store.statistics import MemoryStatistics
@@ -43,7 +44,7 @@ class _Pending:
 
 
 class MemoryStore(MemoryJobs, MemoryRecordings, MemoryHistories, MemoryErasing, MemoryVersions, MemoryFlowClosings,
-                  MemoryStatistics):  # fmt: skip
+                  MemoryStatistics, MemoryPageVersions):  # fmt: skip
     """Implements ``ports.Store``. The content is lost when the process ends. Once closed it raises StoreUnavailable."""
 
     def __init__(self) -> None:
@@ -115,9 +116,11 @@ class MemoryStore(MemoryJobs, MemoryRecordings, MemoryHistories, MemoryErasing, 
                 return []
             return [id for _, id in sorted((at, id) for id, at in self._due.items() if at <= now)][:limit]
 
-    def next_due(self) -> datetime | None:
+    def next_due(self, after: datetime | None = None) -> datetime | None:
         with self._lock:
             self._check()
+            if after is not None:
+                return min((at for at in self._due.values() if at > after), default=None)
             while self._soonest:
                 at, id = self._soonest[0]
                 if self._due.get(id) == at:
@@ -162,6 +165,7 @@ class MemoryStore(MemoryJobs, MemoryRecordings, MemoryHistories, MemoryErasing, 
             self._check()
             known = self._people.get(person) or unknown(person)
             self._people[person] = replace(known, missed=AWAY_AFTER if away else 0)
+            self._version += 1
 
     def call_backs(self) -> list[tuple[str, CallBack]]:
         with self._lock:
@@ -174,8 +178,7 @@ class MemoryStore(MemoryJobs, MemoryRecordings, MemoryHistories, MemoryErasing, 
             self._check()
 
     def close(self) -> None:
-        with self._lock:
-            self._closed = True
+        self._closed = True
 
     def _check(self) -> None:
         if self._closed:
@@ -195,6 +198,7 @@ class MemoryTransaction:
     def save(self, change: Change) -> None:
         store, call = self._store, change.call
         self._check(change)
+        store._version += 1
         self._put(store._calls, call.id, call)
         if call.stage is Stage.ENDED:
             self._drop(store._live, call.id)
@@ -263,10 +267,8 @@ class MemoryTransaction:
 
     def waiting_before(self, call: Call) -> int:
         mine = queue_position(call)
-        if mine is None:
-            return 0
-        others = self._store._queue.values()
-        return sum(one.order() < mine.order() for one in others if one[:2] == mine[:2] and one.call != call.id)
+        others = [one for one in self._store._queue.values() if mine and one[:2] == mine[:2] and one.call != call.id]
+        return sum(one.order() < mine.order() for one in others if mine)
 
     def ahead_in_line(self, call: Call) -> int:
         mine = queue_position(call)

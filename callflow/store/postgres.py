@@ -9,7 +9,8 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+from datetime import UTC, datetime
+from functools import cache, partial
 from itertools import groupby
 from typing import Any, Final, TypeVar
 
@@ -21,6 +22,7 @@ from callflow.service.ports import StoreUnavailable
 from callflow.store.errors import NestedTransaction, StaleCall
 from callflow.store.jobs import SqlJobs
 from callflow.store.keys import Keys
+from callflow.store.page_versions import PostgresChanges
 from callflow.store.prepared import Statement, prepared
 from callflow.store.schema import META_QUERY, levels, sealed
 from callflow.store.sql import SqlStore
@@ -40,6 +42,9 @@ _SETTINGS: Final = (
 SILENCE: Final = {
     # If the server disappears without closing the connection, the kernel gives up after 4 s instead of 15 minutes.
     "tcp_user_timeout": 4000, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 2,
+}  # fmt: skip
+_CONNECTION: Final[dict[str, Any]] = {
+    "autocommit": True, "client_encoding": "utf8", "connect_timeout": WAIT_SECONDS, **SILENCE
 }  # fmt: skip
 SCHEMA_LOCK: Final = 0x63616C6C666C6F77
 # Advisory locks, because an unknown person has no row that could be locked.
@@ -97,6 +102,7 @@ class PostgresStore(SqlJobs, SqlStore):
     def __init__(self, url: str, keys: Keys) -> None:
         super().__init__(prepared("postgresql").statements, keys)
         self._inside = threading.local()
+        self._changes = PostgresChanges(partial(_connected, url))
         # The pool logs libpq's messages, which contain the URL with its password. Errors are raised anyway.
         logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)
         self._pool: ConnectionPool[psycopg.Connection[Any]] = ConnectionPool(
@@ -104,7 +110,7 @@ class PostgresStore(SqlJobs, SqlStore):
             min_size=1,
             max_size=CONNECTIONS,
             timeout=WAIT_SECONDS,
-            kwargs={"autocommit": True, "client_encoding": "utf8", "connect_timeout": WAIT_SECONDS, **SILENCE},
+            kwargs=_CONNECTION,
             configure=_configure,
             open=False,
             name="store",
@@ -162,7 +168,14 @@ class PostgresStore(SqlJobs, SqlStore):
                 raise
             # Outside of the try: a commit without an answer may have happened, so it is never repeated.
             cursor.execute("COMMIT")
+            self._changes.mine = True
             return result
+
+    def _outdated(self) -> bool:
+        return self._changes.any()
+
+    def share_changes(self) -> None:
+        self._changes.share()
 
     def _rows(self, name: str, **values: Any) -> list[Any]:
         statement = self._sql[name]
@@ -192,12 +205,18 @@ class PostgresStore(SqlJobs, SqlStore):
         """Have the jobs run again whose workers were silent for so long."""
         self._unit(lambda unit: unit.rows("rescue_jobs", {"silent": round(silent_seconds * 1_000_000)}))
 
+    def clock(self) -> datetime | None:
+        ((at,),) = self._look("SELECT clock_timestamp()")
+        found: datetime = at
+        return found.astimezone(UTC)
+
     def ping(self) -> None:
         if self._look("SELECT pg_is_in_recovery()") != [(False,)]:
             raise StoreUnavailable("the database is a standby: it takes no writes")
         self._unit(lambda unit: unit.run("probe", {}))
 
     def close(self) -> None:
+        self._changes.close()
         self._pool.close()
 
 
@@ -213,6 +232,10 @@ def unavailable(error: BaseException) -> StoreUnavailable:
     # Only the first line, because the others may contain values.
     lines = str(error).splitlines()
     return StoreUnavailable(f"the database cannot be used: {type(error).__name__} {lines[0] if lines else ''}".strip())
+
+
+def _connected(url: str) -> psycopg.Connection[Any]:
+    return psycopg.connect(url, **_CONNECTION)
 
 
 def _configure(connection: psycopg.Connection[Any]) -> None:

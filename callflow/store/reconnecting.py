@@ -40,6 +40,11 @@ class ReconnectingStore:
                 self._opening.release()
         return self._made
 
+    def share_changes(self) -> None:
+        """Without a database there are none. Several times a second, so it is no reason to open it, nor for the log."""
+        if self._made is not None:
+            self._made.share_changes()
+
     def close(self) -> None:
         if self._made is not None:
             self._made.close()

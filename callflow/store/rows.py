@@ -78,9 +78,12 @@ def order_to_json(order: ProviderRequest) -> str:
     return _dumps({"kind": order.kind, **found})
 
 
-def order_from_json(text: str) -> ProviderRequest:
+def order_from_json(text: str) -> ProviderRequest | None:
+    """The order; None for a kind that only a newer Callflow knows. Fields that are not known are left out."""
     found = json.loads(text)
-    return _REQUESTS[found.pop("kind")](**found)
+    if (kind := found["kind"]) not in _REQUESTS:
+        return None
+    return _REQUESTS[kind](**{name: found[name] for name, _ in _REQUEST_FIELDS[kind] if name in found})
 
 
 def details_to_json(details: Any) -> str:

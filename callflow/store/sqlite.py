@@ -15,6 +15,7 @@ from callflow.service.ports import StoreUnavailable
 from callflow.store.filelock import FileLock
 from callflow.store.jobs import SqlLeasedJobs
 from callflow.store.keys import Keys
+from callflow.store.page_versions import SqliteChanges
 from callflow.store.prepared import prepared
 from callflow.store.schema import META_QUERY, levels, sealed
 from callflow.store.sql import SqlStore
@@ -74,6 +75,7 @@ class SqliteStore(SqlLeasedJobs, SqlStore):
         super().__init__(prepared("sqlite").statements, keys)
         self._path = Path(path)
         self._readers: deque[sqlite3.Connection] = deque()
+        self._changes = SqliteChanges(self._reader)
         self._closed = False
         try:
             private_files.folder(self._path.parent)
@@ -111,6 +113,17 @@ class SqliteStore(SqlLeasedJobs, SqlStore):
             reader.close()
         return rows
 
+    def share_changes(self) -> None:
+        """There is nobody to tell: other processes see the file."""
+
+    def _outdated(self) -> bool:
+        if self._closed:
+            raise StoreUnavailable("the store is closed")
+        try:
+            return self._changes.any()
+        except sqlite3.Error as error:
+            raise StoreUnavailable(f"the database cannot be read: {error}") from error
+
     def _reader(self) -> sqlite3.Connection:
         try:
             return self._readers.pop()
@@ -146,6 +159,7 @@ class SqliteStore(SqlLeasedJobs, SqlStore):
         self._writer.close()
         while self._readers:
             self._readers.pop().close()
+        self._changes.close()
         self._lock.close()
 
 

@@ -52,7 +52,7 @@ ORDER BY started_at DESC, "row" DESC LIMIT 1;
 SELECT id FROM calls WHERE due <= :now ORDER BY due, id LIMIT :limit;
 
 -- name: next_due
-SELECT min(due) FROM calls WHERE due IS NOT NULL;
+SELECT min(due) FROM calls WHERE due > :after;
 
 -- name: queue
 SELECT id FROM calls WHERE queue IS NOT NULL AND queue != 'being rung' ORDER BY priority DESC, since, id;
@@ -281,3 +281,9 @@ SELECT count(*), min(lease_until) FROM orders;
 
 -- name: open_call_backs
 SELECT count(*), count(CASE WHEN due <= :now THEN 1 END) FROM call_backs WHERE kept = :kept;
+
+-- name: page_version
+-- Every event of a call counts it up (seq), so the order in which entries of the journal are committed does not matter.
+SELECT (SELECT max("row") FROM journal), live.calls, live.events, people.since, people.missed
+FROM (SELECT count(*) AS calls, sum(seq) AS events FROM calls WHERE ended_at IS NULL) AS live,
+    (SELECT max(since) AS since, sum(missed) AS missed FROM people) AS people;

@@ -30,6 +30,9 @@ class SqlStatistics(ABC):
             call_backs_overdue=overdue,
         )
 
+    def clock(self) -> datetime | None:
+        return None
+
 
 class MemoryStatistics(ABC):
     """Uses what ``memory.MemoryStore`` has."""
@@ -52,6 +55,9 @@ class MemoryStatistics(ABC):
             call_backs=len(promises) - overdue,
             call_backs_overdue=overdue,
         )
+
+    def clock(self) -> datetime | None:
+        return None
 
 
 def _since(at: datetime, now: datetime) -> float:

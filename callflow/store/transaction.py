@@ -1,10 +1,11 @@
 """One unit of work in SQL, for both databases: loading calls and writing changes."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
+from callflow.core import earlier_layout
 from callflow.core.call import Call
 from callflow.core.codec import decode, encode, from_micros, to_micros
 from callflow.core.stages import Stage
@@ -44,9 +45,14 @@ class Loaded(NamedTuple):
     key: CallKey
 
 
-def stored(call: Call, key: CallKey) -> str:
-    """The call as JSON text with its private values sealed."""
-    return encode(call, None if key is NO_KEY else key.seal_values)
+def stored(call: Call, key: CallKey, earlier: Callable[[], Call] | None = None) -> str:
+    """The call as JSON text with its private values sealed.
+
+    A call without a key is shared with servers of before, which read an earlier layout: ``earlier`` makes it one.
+    """
+    if key is not NO_KEY:
+        return encode(call, key.seal_values)
+    return encode(earlier(), version=earlier_layout.LAYOUT) if earlier else encode(call)
 
 
 def opened(state: str, key: CallKey) -> Call:
@@ -96,10 +102,10 @@ class SqlTransaction:
         call, due = change.call, micros_or_none(change.due)
         if change.before is None:
             key = self.keys.new_key(self, call.id)
-            first, row, length = None, self._add(call, key, due, len(change.notes)), 0
+            first, row, length = None, self._add(change, key, due), 0
         else:
             known = self._current(change.before)
-            first = self._update(known, change.before, call, due, len(change.notes))
+            first = self._update(known, change, due)
             row, length, key = known.row, known.entries, known.key
         steps = [*([first] if first else ()), *self._attachments(change, row, length, key)]
         self._people_locked(person.person for person in change.people)
@@ -118,15 +124,16 @@ class SqlTransaction:
             raise StaleCall(before.id)
         return known
 
-    def _add(self, call: Call, key: CallKey, due: int | None, notes: int) -> int:
+    def _add(self, change: Change, key: CallKey, due: int | None) -> int:
+        call = change.call
         values = {
             **_searched(call, queue_position(call), due),
             "id": call.id,
             "stage": call.stage.value,
             "seq": call.seq,
-            "entries": notes,
+            "entries": len(change.notes),
             "started_at": to_micros(call.started_at),
-            "state": stored(call, key),
+            "state": stored(call, key, change.earlier),
             "reference": call.reference,
             "key": key.stored,
             "caller": None if key is NO_KEY else self.keys.caller(self, call),
@@ -136,9 +143,12 @@ class SqlTransaction:
             raise StaleCall(call.id)
         return int(row[0])
 
-    def _update(self, known: Loaded, before: Call, call: Call, due: int | None, notes: int) -> Step:
+    def _update(self, known: Loaded, change: Change, due: int | None) -> Step:
+        call, before = change.call, change.before
+        assert before is not None
         values = {"the_row": known.row, "seq_before": before.seq, "stage": call.stage.value, "seq": call.seq,
-                  "entries": known.entries + notes, "state": stored(call, known.key)}  # fmt: skip
+                  "entries": known.entries + len(change.notes),
+                  "state": stored(call, known.key, change.earlier)}  # fmt: skip
         position = queue_position(call)
         # An UPDATE that sets an indexed column writes the index even if the value is the same. Most events need none.
         if due == known.due and _same_in_searches(before, call, position):

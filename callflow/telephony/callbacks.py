@@ -40,9 +40,11 @@ class Asked:
     def __call__(self, call: Call, leg: Leg, configuration: Configuration, at: datetime) -> Sequence[e.Event]:
         """The events of the request, in order. This is a ``service.call_service.Facts``."""
         sid = self.form.get("CallSid", "")
-        if leg.status in (LegStatus.WANTED, LegStatus.RINGING):
-            return [e.LegAnswered(at=at, leg=leg.id, sid=sid or leg.sid), *self._over(leg, at)]
-        return [*self._answer(call, leg, configuration, at), *self._over(leg, at)]
+        ringing = leg.status in (LegStatus.WANTED, LegStatus.RINGING)
+        answered = [e.LegAnswered(at=at, leg=leg.id, sid=sid or leg.sid)] if ringing else []
+        if e.is_lost(self.token, leg.token):
+            return [*answered, *self._lost(leg, at), *self._over(leg, at)]
+        return [*(answered or self._answer(call, leg, configuration, at)), *self._over(leg, at)]
 
     def _over(self, leg: Leg, at: datetime) -> Sequence[e.Event]:
         """The end of the leg, if the request was made after it hung up (twilio.md 1.4)."""
@@ -87,6 +89,17 @@ class Asked:
             return ()
         arrived = [] if leg.in_room else [e.LegJoined(at=at, leg=leg.id, token=None)]
         return [*arrived, e.StarPressed(at=at, leg=leg.id)]
+
+    def _lost(self, leg: Leg, at: datetime) -> Sequence[e.Event]:
+        """A document with a higher number than any we know of: the database has lost the latest moments of the call.
+
+        Whatever was asked is forgotten, and the leg comes into the room. Star opens the menu there, as ever.
+        """
+        if is_over(self.form.get("CallStatus", "")):
+            return ()
+        star = self.place == PlaceName.ROOM and leg.role is not Role.CALLER
+        arrived = e.LegJoined(at=at, leg=leg.id, token=None, lost_token=self.token)
+        return [arrived, *([e.StarPressed(at=at, leg=leg.id)] if star else [])]
 
     def _event(self, call: Call, leg: Leg, configuration: Configuration, at: datetime) -> e.Event:
         keys, speech = pressed(self.form), self.form.get("SpeechResult", "")

@@ -7,6 +7,7 @@ in the leg's URL, so a second leg is recognised when it answers, and hung up pol
 
 import logging
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from functools import cached_property, partial
 from typing import Any, assert_never
 
@@ -21,13 +22,14 @@ from callflow.service.ports import (
     ReleaseRequest,
     RingRequest,
 )
+from callflow.telephony.call_requests import CallRequests
 from callflow.telephony.limiter import Limiter
 from callflow.telephony.rest_client import GONE, Refused, gateway_failures, rest_client
 from callflow.telephony.statuses import is_over
 from callflow.telephony.urls import Urls, room_name
 
 log = logging.getLogger(__name__)
-STATUS_EVENTS = ["completed"]
+STATUS_EVENT = "completed"
 """The end of a leg, however it ended (twilio.md 1.6). The request for its document shows that a leg was answered; the
 other status callbacks are not needed, and would be a third of all webhooks."""
 
@@ -56,6 +58,7 @@ class TwilioGateway:
         self._make_other = partial(rest_client, api_base_url=api_base_url)
         self._credentials_of = credentials_of or (lambda account: credentials)
         self._others: dict[str, Any] = {}
+        self._requests: dict[str, CallRequests] = {}
         self._urls = urls
         self._limiter = limiter
 
@@ -71,18 +74,27 @@ class TwilioGateway:
             self._others[account] = self._make_other(account, user, carrier=carrier)
         return self._others[account] if account else self.client
 
+    def _calls(self, account: str) -> CallRequests:
+        """What places and changes calls of a sub-account, or of the main one."""
+        found = self._requests.get(account)
+        if found is None:
+            found = self._requests[account] = CallRequests(self.client_of(account))
+        return found
+
     def warm(self) -> None:
         """Import what the first request would otherwise wait 250 ms for (libs.md 1). Sends nothing."""
-        _ = self.client.calls, self.client.conferences("CF").participants, self.client.calls("CA")
+        _ = self._calls(""), self.client.conferences("CF").participants, self.client.calls("CA")
 
     def close(self) -> None:
         if "client" in self.__dict__:
             self.client.http_client.close()
 
-    def ping(self) -> None:
+    def ping(self) -> datetime | None:
         """Check the URL and the credentials by asking for one call. Raises GatewayFailure."""
         with gateway_failures("asking for calls"):
             self.client.calls.list(limit=1)
+        found: datetime | None = self.client.http_client.latest
+        return found
 
     def send(self, order: LegRequest) -> str:
         """Carry out a request and return the leg's provider id. Raises GatewayFailure.
@@ -93,9 +105,9 @@ class TwilioGateway:
             case RingRequest():
                 return self._ring(order)
             case RedirectRequest():
-                return self._update(order, method="POST", url=self._enter(order), **self._fallback(order))
+                return self._update(order, {"Url": self._enter(order), "Method": "POST", **self._fallback(order)})
             case ReleaseRequest():
-                return self._update(order, status="completed")
+                return self._update(order, {"Status": "completed"})
             case AnnounceRequest():
                 return self._announce(order)
             case RecordRequest():
@@ -126,34 +138,28 @@ class TwilioGateway:
         if order.call_token and order.caller:
             try:
                 with gateway_failures("ring"):
-                    return self._placed(order, from_=order.caller, call_token=order.call_token)
+                    return self._placed(order, order.caller, order.call_token)
             except GatewayFailure as failure:
                 if failure.retry:
                     raise
                 log.warning("the caller's number cannot be shown to staff, so ours is: %s", failure)
         with gateway_failures("ring"):
-            return self._placed(order, from_=order.caller_id)
+            return self._placed(order, order.caller_id)
 
-    def _placed(self, order: RingRequest, **shown: str) -> str:
-        """Place the call. ``shown`` is the caller id, and the proof that it may be shown if it is not ours."""
-        keys = {"send_digits": order.extension} if order.extension else {}
-        call = self.client_of(order.account).calls.create(
-            to=order.to,
-            url=self._enter(order),
-            method="POST",
-            status_callback=self._urls.leg_status(order.call, order.leg),
-            status_callback_event=STATUS_EVENTS,
-            status_callback_method="POST",
-            timeout=order.ring_seconds,
-            **shown,
-            **keys,
-            **self._fallback(order),
-        )
-        return _sid(call)
+    def _placed(self, order: RingRequest, shown: str, call_token: str = "") -> str:
+        """Place the call. ``shown`` is the caller id; ``call_token`` proves that it may be another than ours."""
+        keys = {"SendDigits": order.extension} if order.extension else {}
+        token = {"CallToken": call_token} if call_token else {}
+        return self._calls(order.account).create({
+            "To": order.to, "From": shown, "Method": "POST", **self._fallback(order),
+            "StatusCallback": self._urls.leg_status(order.call, order.leg), "StatusCallbackEvent": STATUS_EVENT,
+            "StatusCallbackMethod": "POST", **keys, "Timeout": str(order.ring_seconds), **token,
+            "Url": self._enter(order),
+        })  # fmt: skip
 
-    def _update(self, order: RedirectRequest | ReleaseRequest, **changes: str) -> str:
+    def _update(self, order: RedirectRequest | ReleaseRequest, changes: dict[str, str]) -> str:
         with gateway_failures(order.kind, leg=True):
-            return _sid(self.client_of(order.account).calls(order.sid).update(**changes))
+            return self._calls(order.account).update(order.sid, changes)
 
     def _announce(self, order: AnnounceRequest) -> str:
         """A participant is addressed by the SID of its room, which changes when a room ends and begins again (0.5).
@@ -197,7 +203,7 @@ class TwilioGateway:
     def _fallback(self, order: LegRequest) -> dict[str, str]:
         """The fallback URL of the leg, which is part of every request that gives the leg a URL."""
         url = self._urls.fallback(order.call, staff=order.leg != CALLER)
-        return {"fallback_url": url, "fallback_method": "POST"}
+        return {"FallbackUrl": url, "FallbackMethod": "POST"}
 
 
 def _seat(client: Any, sid: str, room: str) -> Any:
@@ -223,9 +229,3 @@ def _seats(client: Any, conference: str) -> list[Any]:
         if error.code in GONE:  # the room ended between two requests
             return []
         raise
-
-
-def _sid(call: Any) -> str:
-    if not call.sid:
-        raise ValueError("an answer without a call id")
-    return str(call.sid)

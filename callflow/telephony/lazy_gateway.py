@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -37,8 +38,8 @@ class LazyGateway:
         """The twilio.rest.Client for requests about a sub-account; "" is the main account."""
         return self._gateway().client_of(account)
 
-    def ping(self) -> None:
-        self._gateway().ping()
+    def ping(self) -> datetime | None:
+        return self._gateway().ping()
 
     def warm(self) -> None:
         """Import everything now. Sends nothing."""

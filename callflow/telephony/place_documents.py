@@ -274,6 +274,12 @@ def try_again(configuration: Configuration, address: str) -> str:
     return _response([line(configuration, "failure_person"), *pause(RETRY_SECONDS), retry])
 
 
+def begin_again(address: str) -> str:
+    """For a caller with nobody on the line yet, whose call is not known any more: request ``address``, as if they had
+    just called."""
+    return _response([Part(f'<Redirect method="POST">{escaped(address)}</Redirect>')])
+
+
 def waiting(urls: Urls, call: str, leg: str, alone: Leg | None, begun: bool) -> str:
     """The announcement to ``leg``: silence for a moment, then a sound, again and again while it is ``alone``.
 

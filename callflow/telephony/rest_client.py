@@ -7,6 +7,7 @@ they are dropped (``from None``); only the HTTP status and the provider's error 
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import cache
 from logging import getLogger
@@ -25,6 +26,7 @@ from callflow.telephony.refusals import UNREACHABLE, advice
 GONE = {21220, 20404}
 """Codes for a call that is not in progress (also when completing a finished call) or unknown (twilio.md 5.0)."""
 TOO_MANY = 20429
+HALF_A_SECOND = timedelta(seconds=0.5)
 NO_ANSWER = "no answer"
 """Used instead of a code for a request that was not answered."""
 
@@ -55,6 +57,7 @@ class KeepAliveClient(HttpClient):  # type: ignore[misc]
         super().__init__(getLogger(__name__), False, None)
         self._base_url = base_url
         self.carrier = carrier or HttpConnections(base_url)
+        self._date = ""
 
     def request(
         self,
@@ -70,20 +73,38 @@ class KeepAliveClient(HttpClient):  # type: ignore[misc]
         """Send one request. ``timeout`` and ``allow_redirects`` are ignored. Raises Refused and RequestException."""
         parts = urlsplit(uri)
         query = "&".join(one for one in (parts.query, urlencode(params or {}, doseq=True)) if one)
-        url = self._base_url + parts.path + (f"?{query}" if query else "")
-        sent = {**(headers or {}), **({"Authorization": _basic(*auth)} if auth else {})}
-        answer = self.carrier.carry(method, url, sent, urlencode(data or {}, doseq=True))
-        if answer.status_code >= 400:
-            raise Refused(answer)
+        target = parts.path + (f"?{query}" if query else "")
+        answer = self.send(method, target, self.signed(headers or {}, auth), urlencode(data or {}, doseq=True))
         answer.encoding = "utf-8"
         return Response(answer.status_code, answer.text, answer.headers)
 
     def media(self, path: str, auth: tuple[str, str]) -> bytes:
         """Fetch a file. Raises Refused and RequestException."""
-        answer = self.carrier.carry("GET", self._base_url + path, {"Authorization": _basic(*auth)}, "")
+        answer = self.send("GET", path, self.signed({}, auth), "")
         if answer.status_code != 200:
             raise Refused(answer)
         return bytes(answer.content)
+
+    def send(self, method: str, target: str, headers: Mapping[str, str], body: str) -> requests.Response:
+        """Send one request below the base URL. Raises Refused and RequestException."""
+        answer: requests.Response = self.carrier.carry(method, self._base_url + target, headers, body)
+        if answer.status_code >= 400:
+            raise Refused(answer)
+        self._date = answer.headers.get("Date") or ""
+        return answer
+
+    @staticmethod
+    def signed(headers: Mapping[str, str], auth: tuple[str, str] | None) -> dict[str, str]:
+        """The headers with those that say who asks."""
+        return {**headers, **({"Authorization": _basic(*auth)} if auth else {})}
+
+    @property
+    def latest(self) -> datetime | None:
+        """The provider's time in its latest answer, in the middle of the second that it names."""
+        try:
+            return parsedate_to_datetime(self._date) + HALF_A_SECOND
+        except ValueError:
+            return None
 
     def close(self) -> None:
         self.carrier.close()

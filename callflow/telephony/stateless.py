@@ -6,8 +6,6 @@ They need no database, and their files could not be fetched, so lines are spoken
 from callflow.core import prompts
 from callflow.core.call import Prompt
 from callflow.core.configuration import Configuration
-from callflow.core.places import WITHOUT_THE_CALLER
-from callflow.telephony.urls import ENTER
 from callflow.telephony.verbs import HANGUP, DocumentParts, Part, dial, escaped, one_key, said
 
 FALLBACK_ROUNDS = 3
@@ -38,11 +36,3 @@ def line(configuration: Configuration, script: str, language: str = "", **values
     language = language or configuration.language
     text = prompts.text(configuration, language, Prompt(script, values))
     return Part(said(text, configuration.speaks(script, language)))
-
-
-def may_join(place: str) -> bool:
-    """Whether the stateless document may bring a leg at this place into the room without a key.
-
-    Not if it is staff who may not have accepted, or who have left the caller. ``place`` may be unknown.
-    """
-    return place != ENTER and place not in WITHOUT_THE_CALLER

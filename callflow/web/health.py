@@ -15,6 +15,7 @@ from werkzeug.datastructures import Headers
 
 from callflow.base_urls import host_of
 from callflow.runtime.gauges import Gauges
+from callflow.service.node_clock import problem_of
 from callflow.service.troubles import StandingTrouble
 from callflow.web.dependencies import Dependencies
 from callflow.web.webhook import PLAIN, Answer
@@ -51,7 +52,8 @@ class HealthPages:
 
         A changed directory with errors is only a warning: calls go on with the former configuration. So is that nothing
         else answers while this process is down. Troubles are warnings, too: another node would have the same, and a
-        stranger's requests must not take nodes out. So are jobs that failed or wait for long.
+        stranger's requests must not take nodes out. So are jobs that failed or wait for long, and a wrong clock: calls
+        do not go by it.
         """
         faults = self._dependencies.ready()
         report: dict[str, object] = {"ready": not faults}
@@ -60,8 +62,11 @@ class HealthPages:
             signed = {
                 base: round(monotonic() - at, 1) for base, at in dict(self._dependencies.verifier.last_signed).items()
             }
-            notes = {"warning": self._dependencies.warning(), "fallback": self._dependencies.without_fallback,
-                     "jobs": self._dependencies.jobs(), "troubles": troubles, "signed_webhooks": signed}  # fmt: skip
+            notes = {
+                "warning": self._dependencies.warning(), "fallback": self._dependencies.without_fallback,
+                "clock": problem_of(self._dependencies.calls.clock), "jobs": self._dependencies.jobs(),
+                "troubles": troubles, "signed_webhooks": signed,
+            }  # fmt: skip
             report |= {"faults": faults, **{name: note for name, note in notes.items() if note}}
         return Answer(503 if faults else 200, JSON, json.dumps(report).encode() + b"\n")
 

@@ -15,6 +15,7 @@ from functools import partial
 from flask import Blueprint, Response, request
 
 from callflow.core.call import CALLER
+from callflow.core.places import WITHOUT_STAFF, may_join
 from callflow.fast_path import forms
 from callflow.service.call_service import Reply
 from callflow.service.faults import described
@@ -24,7 +25,6 @@ from callflow.telephony.callbacks import Asked
 from callflow.telephony.callbacks import call_recorded as recorded
 from callflow.telephony.numbers import as_configured, dialable, valid_account, valid_sid, valid_token
 from callflow.telephony.signature import SIGNATURE, Headers, is_safe_room_token
-from callflow.telephony.stateless import may_join
 from callflow.telephony.statuses import is_over
 from callflow.telephony.urls import kind_of, room_name
 from callflow.telephony.webhook_troubles import WebhookTroubles
@@ -136,7 +136,8 @@ class Voice:
         sid = form["CallSid"] = valid_sid(form.get("CallSid", ""))
         ask = partial(self.calls.document, call, leg, sid, Asked(token=number_or(token, -1), place=place, form=form))
         safe = partial(self.without_the_call, call, leg, place)
-        return self.safely(ask, safe, unknown=safe)
+        anew = partial(place_documents.begin_again, self.dependencies.urls.inbound())
+        return self.safely(ask, safe, unknown=anew if leg == CALLER and place in WITHOUT_STAFF else safe)
 
     def without_the_call(self, call: str, leg: str, place: str) -> str:
         return self.stateless(room_name(call), leg != CALLER, may_join(place))
@@ -182,10 +183,9 @@ class Voice:
 
     def leg_status(self, asked: Webhook, call: str, leg: str) -> Answer:
         form = self.form(asked)
-        status = form.get("CallStatus", "")
         if "RecordingStatus" in form:
             self.noted(lambda: self.calls.report(call, lambda _, at: [made] if (made := recorded(form, at)) else []))
-        elif is_over(status):
+        elif is_over(status := form.get("CallStatus", "")):
             self.noted(lambda: self.calls.leg_over(call, leg, valid_sid(form.get("CallSid", "")), status, ask=True))
         return NOTED
 

@@ -12,7 +12,18 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import check_speed, dispatch, latency, load, rehearsals, sealing, start, stores, throughput
+from tests.bench import (
+    check_speed,
+    dispatch,
+    latency,
+    load,
+    rehearsals,
+    sealing,
+    second_node,
+    start,
+    stores,
+    throughput,
+)
 from tests.bench.goals import Measured, say, table
 from tests.bench.servers import OUR_CORE
 
@@ -24,6 +35,7 @@ GOALS: dict[str, Goal] = {
     "G7": lambda folder, quick: start.measure(folder, 5 if quick else 11),
     "G8": lambda folder, quick: rehearsals.measure(folder, 50 if quick else 200),
     "G9": lambda folder, quick: dispatch.measure(folder, 20 if quick else 60),
+    "G10": lambda folder, quick: second_node.measure(folder, 3.0 if quick else 10.0),
     "G11": lambda folder, _: check_speed.measure(folder),
     "G12": lambda folder, quick: sealing.measure(folder, 40 if quick else 150),
     "G13": lambda folder, quick: load.measure(folder, 5.0 if quick else 15.0),
@@ -33,7 +45,7 @@ GOALS: dict[str, Goal] = {
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench")
     parser.add_argument("--quick", action="store_true", help="two minutes instead of six, less exact")
-    parser.add_argument("goals", nargs="*", help="only these, by their number (G1 to G9, G11 to G13)")
+    parser.add_argument("goals", nargs="*", help="only these, by their number (G1 to G13)")
     wanted = parser.parse_args()
     os.sched_setaffinity(0, {OUR_CORE})
     rows: list[Measured] = []

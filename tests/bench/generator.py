@@ -93,11 +93,14 @@ class Sending:
 
 
 class Generator:
-    """Connections to one server. ``run`` may be called again: calls go on where they were."""
+    """Connections to one server or several. ``run`` may be called again: calls go on where they were."""
 
-    def __init__(self, port: int, calls: Calls, connections: int = CONNECTIONS) -> None:
+    def __init__(self, port: int, calls: Calls, connections: int = CONNECTIONS, *more_ports: int) -> None:
         self._calls = calls
-        self._free = [self._connect(port) for _ in range(connections)]
+        ports = (port, *more_ports)
+        self._free = deque(self._connect(ports[n % len(ports)]) for n in range(connections))
+        # Several nodes get webhooks in turn. One node gets them on the connection that was used last, as from a proxy.
+        self._take = self._free.popleft if more_ports else self._free.pop
         self._sending: dict[socket.socket, Sending] = {}
         self._dice = random.Random(1)
 
@@ -132,7 +135,7 @@ class Generator:
             self._receive(20.0, Outcome())
 
     def _send(self, slot: Slot, since: float) -> None:
-        connection = self._free.pop()
+        connection = self._take()
         self._sending[connection] = Sending(slot, since)
         connection.send(slot.requests[slot.position])
 

@@ -13,11 +13,11 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 
-from tests.bench import anchor, shipped
+from tests.bench import anchor, servers, shipped
 from tests.bench.generator import Calls, Generator, Outcome
 from tests.bench.goals import Measured, at_most, say, told
 from tests.bench.recorded import Recording
-from tests.bench.servers import Server, busy_seconds, cpu_seconds, free_port, running
+from tests.bench.servers import Server, busy_seconds, cpu_seconds, free_port
 from tests.bench.throughput import LIVE, copy, provider
 
 RATE = 600.0
@@ -46,7 +46,7 @@ def serve(folder: Path) -> Iterator[tuple[Server, int, Server]]:
     port = free_port()
     with provider(folder, 0.0) as rest:
         settings = shipped.environment(folder, port, rest.port, LIVE)
-        with running(["-m", "callflow", "serve", "--port", str(port)], folder, settings, port) as server:
+        with servers.serve(folder, settings, port) as server:
             yield server, port, rest
 
 

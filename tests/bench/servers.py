@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ SERVER_CORE, OUR_CORE = 0, 1
 TICK = os.sysconf("SC_CLK_TCK")
 PAGE = os.sysconf("SC_PAGE_SIZE")
 GUNICORN = ["-m", "gunicorn", "--workers", "1", "--worker-class", "gthread", "--threads", "16", "--keep-alive", "75"]
-"""The same for every server: what ``callflow serve`` sets."""
+"""The same for every app: as many threads as ``callflow serve`` has for webhooks."""
 
 
 @dataclass(frozen=True)
@@ -65,22 +65,29 @@ def gunicorn(app: str, folder: Path, environment: Mapping[str, str], port: int) 
 
 
 @contextmanager
+def serve(folder: Path, environment: Mapping[str, str], port: int) -> Iterator[Server]:
+    """``callflow serve``, until the block ends."""
+    with running(["-m", "callflow", "serve", "--port", str(port)], folder, environment, port) as server:
+        yield server
+
+
+@contextmanager
 def running(arguments: list[str], folder: Path, environment: Mapping[str, str], port: int,
-            core: int = SERVER_CORE) -> Iterator[Server]:  # fmt: skip
-    """A Python process that listens on this port."""
+            core: int = SERVER_CORE, launcher: Sequence[str] = ()) -> Iterator[Server]:  # fmt: skip
+    """A Python process that listens on this port. ``launcher`` is put before its command line."""
     log = folder / f"server-{port}.log"
     own = {**os.environ, **environment, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": ""}
     with log.open("wb") as output:
         begun = time.perf_counter()
-        process = subprocess.Popen(["taskset", "-c", str(core), sys.executable, *arguments], cwd=ROOT, env=own,
-                                   stdout=output, stderr=output)  # fmt: skip
+        process = subprocess.Popen([*launcher, "taskset", "-c", str(core), sys.executable, *arguments], cwd=ROOT,
+                                   env=own, stdout=output, stderr=output)  # fmt: skip
         try:
             wait_for(port, process, log)
             seconds = time.perf_counter() - begun
             yield Server(process, port, worker_of(process.pid), seconds, log)
         finally:
             process.send_signal(signal.SIGTERM)
-            process.wait(timeout=20)
+            process.wait(timeout=60)
 
 
 def wait_for(port: int, process: "subprocess.Popen[bytes]", log: Path, seconds: float = 30.0) -> None:

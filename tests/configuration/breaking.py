@@ -12,7 +12,7 @@ Case = tuple[Break, list[str]]
 
 CALLFLOW, PEOPLE, FLOW = "callflow.yaml", "people.yaml", "flows/front_desk.yaml"
 RULES, SCRIPTS, CARDS = "deescalation.yaml", "scripts/en.yaml", "guidance.yaml"
-GERMAN = Path(__file__).parents[1] / "languages" / "de.yaml"
+GERMAN = Path(__file__).parents[2] / "config" / "languages" / "de.yaml"
 
 
 def edit(file: str, old: str, new: str) -> Break:
@@ -50,11 +50,13 @@ def copy(file: str, to: str, old: str = "", new: str = "") -> Break:
     return copied
 
 
-def german(old: str = "", new: str = "", to: str = "de") -> Break:
-    """A second language in German words (``tests/languages``), with one text of it changed."""
+def german(old: str = "", new: str = "", to: str = "de", signed: bool = True) -> Break:
+    """A second language in German words (``config/languages``), signed, with one text of it changed."""
 
     def written(bench: Workbench) -> None:
         shutil.copyfile(GERMAN, bench.config / "scripts" / f"{to}.yaml")
+        if signed:
+            bench.edit(f"scripts/{to}.yaml", "draft: true", "signed_by: Jana")
         if old:
             bench.edit(f"scripts/{to}.yaml", old, new)
 

@@ -49,6 +49,6 @@ CASES: list[Case] = [
      ['config/deescalation.yaml:30:11 CF167 callers hear "to to ..."; leave the first "to" out']),
     (together(german("wieder an uns wenden.\"", "wieder an uns wenden.\", audio: \"en/warning_final_{conduct}.wav\"", to="nds"), remove(SCRIPTS), edit(CALLFLOW, "language: en ", "language: nds "), edit(RULES, "  reason: look", "  # reason: look")),
      ['config/deescalation.yaml:22:1 CF171 "reason" is not given, and callers would hear ours, which is English',
-      "config/scripts/nds.yaml:3:45 CF168 the file is nds.yaml, but its voice speaks de-DE"]),
+      "config/scripts/nds.yaml:6:45 CF168 the file is nds.yaml, but its voice speaks de-DE"]),
 ]
 # fmt: on

@@ -46,6 +46,7 @@ NOT_KEPT = (
     ("callflow.yaml", "show_caller_number"), ("*", "description"), ("*", "weekly"), ("*", "special_hours", "*"),
     ("*", "starts"), ("*", "answers"), ("*", "audio"), ("*", "headers"), ("*", "menu"), ("*", "fallback"),
     ("*", "settings"), ("*", "eli"), ("*", "continues"), ("*", "people", "ben"), ("*", "include"), ("*", "parameters"),
+    ("*", "signed_by"),
 )  # fmt: skip
 """For readers only, or a number, a path or a class when it is read."""
 

@@ -69,7 +69,7 @@ READERS: dict[str, Callable[[Store], Any]] = {
 PRIVATE = {"journal": ["RE1"], "history": ["RE1"], "call_backs": [NUMBER], "lease_orders": ["+15550100121"],
            "recording": ["RE1"], "recordings": ["RE1"]}  # fmt: skip
 OF_A_CALL = [NUMBER, "4711", "proof", "Ana Diaz"]
-OTHERS = {
+OTHERS = {"clock", "page_version", "share_changes",
     "activate", "activations", "configuration", "configurations", "keep_configuration", "close", "close_flow",
     "closed_flows", "delete_histories", "drop_job", "due_calls", "erase", "job_figures", "jobs", "next_due",
     "keep_recording", "open_audio", "order_again", "orders_done", "people", "ping", "retry_job", "seal_audio",

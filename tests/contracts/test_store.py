@@ -108,6 +108,7 @@ class TestCalls:
         for number, seconds in enumerate((20, 10, None)):
             save(store, a_call(f"c{number}"), due=None if seconds is None else after(seconds))
         assert store.next_due() == after(10)
+        assert [store.next_due(after(past)) for past in (9, 10, 20)] == [after(10), after(20), None]
         assert store.due_calls(after(9)) == []
         assert store.due_calls(after(10)) == ["c1"]
         assert store.due_calls(after(99)) == ["c1", "c0"]

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn, Self
 
-from callflow.bootstrap import rehearse
+from callflow.bootstrap import Clock, rehearse
 from callflow.configuration.loading import load
 from callflow.core.call import Call
 from callflow.core.configuration import Configuration, Script
@@ -55,12 +55,11 @@ class Conversation:
     """One call with everybody who may be on it, and its virtual time."""
 
     def __init__(self, configuration: Configuration | None = None, *, switches: Switches | None = None,
-                 chaos: Chaos | None = None, hosted: bool = False, store: Store | None = None,
-                 seed: int = 0) -> None:  # fmt: skip
+                 chaos: Chaos | None = None, hosted: bool = False, store: Store | None = None, seed: int = 0,
+                 clock_of: Callable[[World], Clock] | None = None) -> None:  # fmt: skip
         self.configuration = configuration or shipped()
-        staged = rehearse(
-            self.configuration, AUDIO, World(switches=switches, chaos=chaos, hosted=hosted, seed=seed), store
-        )
+        world = World(switches=switches, chaos=chaos, hosted=hosted, seed=seed)
+        staged = rehearse(self.configuration, AUDIO, world, store, clock_of(world) if clock_of else None)
         self.world, self.callflow = staged.world, staged.callflow
         self.emulator: Emulator = self.world.emulator
         self.clock = self.world.clock

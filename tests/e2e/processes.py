@@ -26,20 +26,30 @@ READY_SECONDS = 30
 
 
 class Server:
-    """One `callflow serve`. It can be started again, as a new process with the same settings."""
+    """One `callflow serve`. It can be started again, as a new process with the same settings.
 
-    def __init__(self, folder: Path, environment: Mapping[str, str], port: int) -> None:
-        self.port = port
+    ``code``: the folder of another Callflow that is served instead of this one.
+    """
+
+    def __init__(self, folder: Path, environment: Mapping[str, str], port: int, code: Path | None = None) -> None:
+        self.port, self._code = port, code
         self._log = folder / f"server-{port}.log"
         self._environment = dict(environment)
         self._process: subprocess.Popen[bytes] | None = None
 
+    @property
+    def running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
     def start(self) -> None:
+        assert not self.running
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("CALLFLOW_", "TWILIO_"))}
+        if self._code:
+            kept["PYTHONPATH"] = str(self._code)
         argv = [sys.executable, "-m", "callflow", "serve", "--port", str(self.port)]
         with self._log.open("ab") as log:
-            self._process = subprocess.Popen(argv, cwd=ROOT, env={**kept, **self._environment}, stdout=log, stderr=log,
-                                             start_new_session=True)  # fmt: skip
+            self._process = subprocess.Popen(argv, cwd=self._code or ROOT, env={**kept, **self._environment},
+                                             stdout=log, stderr=log, start_new_session=True)  # fmt: skip
         until(self.ready, "the server to be ready", READY_SECONDS)
 
     def ready(self) -> bool:
@@ -62,7 +72,7 @@ class Server:
         self._end(signal.SIGTERM)
 
     def _end(self, how: signal.Signals) -> None:
-        if self._process and self._process.poll() is None:
+        if self._process and self.running:
             os.killpg(self._process.pid, how)
             self._process.wait(timeout=20)
 

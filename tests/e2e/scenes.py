@@ -1,14 +1,16 @@
 """Beginnings of conversations, up to the situation that a test is about."""
 
+from typing import Any
+
 from callflow.core.configuration import Configuration
 from callflow.emulator import Chaos, Switches
 from tests.e2e.conversation import Conversation
 
 
 def talking(configuration: Configuration | None = None, *, switches: Switches | None = None, chaos: Chaos | None = None,
-            caller_id: str | None = None, hosted: bool = False) -> Conversation:  # fmt: skip
+            caller_id: str | None = None, **how: Any) -> Conversation:  # fmt: skip
     """Caller and Ana in conversation, about a bill."""
-    talk = Conversation(configuration, switches=switches, chaos=chaos, hosted=hosted)
+    talk = Conversation(configuration, switches=switches, chaos=chaos, **how)
     talk.caller.dials(caller_id).hears("greeting").hears("reason_menu").presses("1").hears("connecting")
     talk.ana.hears("offer").presses("1")
     return talk.together("caller", "ana").wait(1)

@@ -86,7 +86,7 @@ def test_a_server_knows_at_its_start_and_asks_again_every_two_seconds() -> None:
 
     store.close_flow(closing("billing"))
     server = compose(settings, shipped(), store=store, gateway=gateway_of(settings), clock=world.clock.now,
-                     runner=InlineRunner(world.schedule_at), watch=True)  # fmt: skip
+                     runner=InlineRunner(world.schedule_at), watch={})  # fmt: skip
     assert server.calls.closed(now) == ("billing",)
     store.close_flow(closing("reception"))
     assert server.calls.closed(now) == ("billing",)

@@ -70,6 +70,32 @@ class Server(http.server.BaseHTTPRequestHandler):
         self.answer_parts(b"3\r\nabc\r\nno number\r\n")
         self.close_connection = True
 
+    def answer_pieces(self, kind: str) -> None:
+        """As through TLS: the head first, then the body in two."""
+        self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\nX-Empty:\r\n\r\n")
+        for part in (b"ab", b"cd"):
+            threading.Event().wait(0.02)
+            self.wfile.write(part)
+
+    def answer_head(self, kind: str) -> None:
+        """Half of the head, then the rest."""
+        self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Le")
+        threading.Event().wait(0.02)
+        self.wfile.write(b"ngth: 2\r\n\r\nok")
+
+    def answer_odd(self, kind: str) -> None:
+        """A reason and a header that are not ASCII."""
+        self.wfile.write(b"HTTP/1.1 200 Gr\xfc\xdfe\r\nX-Two: a\r\nX-A: \xe4\r\nContent-Length: 2\r\n\r\nok")
+
+    def answer_old(self, kind: str) -> None:
+        """Ends with the connection."""
+        self.wfile.write(b"HTTP/1.1 200 OK\r\n\r\nuntil the end")
+        self.close_connection = True
+
+    def answer_cut(self, kind: str) -> None:
+        self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\ncut")
+        self.close_connection = True
+
     def answer_parts(self, body: bytes) -> None:
         self.send_response(200)
         self.send_header("Transfer-Encoding", "chunked")
@@ -160,7 +186,7 @@ def every_way(method: str, url: str, headers: Mapping[str, str] = HEADERS, body:
 
 
 @pytest.mark.parametrize("path", ["200", "201", "204", "400", "404", "429", "503", "gzip", "chunked", "headers",
-                                  "redirect"])  # fmt: skip
+                                  "redirect", "pieces", "head", "odd", "old"])  # fmt: skip
 @pytest.mark.parametrize(("method", "body"), [("GET", ""), ("POST", ""), ("POST", "To=%2B1555&x=")])
 def test_any_answer(address: str, method: str, body: str, path: str) -> None:
     came = every_way(method, f"{address}/v1/{path}?x=%2B1&y=a+b", FORM if body else HEADERS, body)
@@ -168,7 +194,7 @@ def test_any_answer(address: str, method: str, body: str, path: str) -> None:
     assert len(Server.seen) == 3
 
 
-@pytest.mark.parametrize("path", ["hangup", "broken", "silence"])
+@pytest.mark.parametrize("path", ["hangup", "broken", "cut", "silence"])
 def test_any_failure(address: str, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(http_connections, "TIMEOUT", (0.2, 0.2))
     came = every_way("POST", f"{address}/{path}", FORM, "a=b")

@@ -16,15 +16,14 @@ from callflow.cli import COMMANDS
 from callflow.doctor.examination import examine
 from callflow.doctor.findings import Level
 from callflow.variables import VARIABLES
+from tests.conftest import program
 from tests.e2e.servers import environment, free_port, listens, running
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "docs" / "deployment"
 FILES = sorted(path for path in FOLDER.iterdir() if path.is_file())
 UNITS = [path for path in FILES if path.suffix in (".service", ".timer")]
-CADDY, SYSTEMD = shutil.which("caddy"), shutil.which("systemd-analyze")
-with_caddy = pytest.mark.skipif(CADDY is None, reason="the Caddy of the compose file is not on this machine")
-with_systemd = pytest.mark.skipif(SYSTEMD is None, reason="systemd is not on this machine")
+SYSTEMD = shutil.which("systemd-analyze")
 
 
 def compose() -> dict[str, Any]:
@@ -86,7 +85,7 @@ def test_a_node_has_longer_to_stop_than_its_webhooks_need() -> None:
     assert int(seconds) > DRAIN_SECONDS
 
 
-@with_systemd
+@pytest.mark.skipif(SYSTEMD is None, reason="systemd is not on this machine")
 def test_systemd_takes_the_units(tmp_path: Path) -> None:
     for unit in UNITS:
         text = unit.read_text("utf-8").replace("/opt/callflow/.venv/bin/callflow ", "/bin/true ")
@@ -96,15 +95,14 @@ def test_systemd_takes_the_units(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-@with_caddy
 def test_a_signed_webhook_comes_through_the_proxy_and_health_does_not(tmp_path: Path) -> None:
-    port = free_port()
+    caddy, port = program("caddy"), free_port()
     public = f"http://127.0.0.1:{port}"
     with running("serve", tmp_path, CALLFLOW_PUBLIC_URL=public, TWILIO_API_BASE_URL="http://127.0.0.1:9") as server:
         text = (FOLDER / "Caddyfile").read_text("utf-8")
         text = text.replace("node-1:8000 node-2:8000", f"127.0.0.1:{free_port()} 127.0.0.1:{server.port}")
         (tmp_path / "Caddyfile").write_text("{\n\tadmin off\n}\n" + text, "utf-8")
-        argv = [str(CADDY), "run", "--adapter", "caddyfile", "--config", str(tmp_path / "Caddyfile")]
+        argv = [caddy, "run", "--adapter", "caddyfile", "--config", str(tmp_path / "Caddyfile")]
         env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "VOICE_HOST": public}
         proxy = subprocess.Popen(argv, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:

@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -15,10 +14,9 @@ from callflow.runtime.gauges import GAUGES
 from callflow.runtime.metrics import COUNTERS, HISTOGRAMS
 from callflow.service.observing import COUNTED
 from callflow.service.troubles import TroubleKind
+from tests.conftest import program
 from tests.web.edge import Edge
 
-PROMTOOL = shutil.which("promtool")
-with_promtool = pytest.mark.skipif(PROMTOOL is None, reason="promtool, which no package index has, is not installed")
 FOLDER = Path(__file__).parents[2] / "docs" / "operations"
 ALERTS = FOLDER / "alerts.yaml"
 SERIES = re.compile(r"\b(callflow_\w+)(?:\{([^}]*)\})?")
@@ -40,6 +38,7 @@ FIRES: Mapping[str, tuple[str, str]] = {
     "CallflowForgedRequests": ("callflow_forged_requests_total", "0+3x40"),
     "CallflowNoSupervisors": ('callflow_delegations_total{outcome="unavailable"}', "0+1x40"),
     "CallflowCallBacksOverdue": ("callflow_overdue_call_backs", "1x40"),
+    "CallflowClockWrong": ('callflow_clock_ahead_seconds{of="database"}', "30x40"),
     "CallflowNodesDiffer": ('callflow_build_info{version="0.2", configuration="a"}', "1x40"),
 }
 """A series, one value a minute, with which each alert fires after 40 minutes."""
@@ -60,6 +59,7 @@ QUIET = [
     ('callflow_troubles{kind="number_unknown"}', "0x40"), ("callflow_forged_requests_total", "0+1x40"),
     ('callflow_delegations_total{outcome="unavailable"}', "5x40"), ("callflow_overdue_call_backs", "0x40"),
     ('callflow_build_info{version="0.1", configuration="a"}', "1x40"),
+    ('callflow_clock_ahead_seconds{of="provider"}', "0x40"),
 ]  # fmt: skip
 
 
@@ -127,19 +127,17 @@ def test_every_alert_says_what_happened_and_what_to_do() -> None:
 
 def promtool(*arguments: str, given: str | None = None) -> None:
     done = subprocess.run(
-        [str(PROMTOOL), *arguments], input=given, capture_output=True, text=True, timeout=60, check=False
+        [program("promtool"), *arguments], input=given, capture_output=True, text=True, timeout=60, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@with_promtool
 def test_prometheus_takes_the_rules_and_the_page() -> None:
     promtool("check", "rules", str(ALERTS))
     promtool("check", "config", str(FOLDER / "prometheus.yaml"))
     promtool("check", "metrics", given=Edge().web.get("/metrics").text)
 
 
-@with_promtool
 @pytest.mark.parametrize("alert", [*FIRES, ""])
 def test_an_alert_fires_for_its_fault_and_not_on_a_good_day(alert: str, tmp_path: Path) -> None:
     fault = [FIRES[alert], *([BESIDE[alert]] if alert in BESIDE else [])] if alert else []

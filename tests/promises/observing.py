@@ -64,6 +64,10 @@ class Observed:
         talked = [f"talks with {_named(company[0].others)}"] if company[0].others else []
         return "; ".join([*talked, *heard, f"{'cut off' if cut else 'line ends'} after {self._after(end)}"])
 
+    def since(self, who: str) -> float:
+        """When the person's present time of not being alone began, in clock seconds."""
+        return self._together_since(self._company[who])
+
     def _leg(self, who: str) -> Leg | None:
         """The leg of the person that was on the line last."""
         legs = [leg for leg in self.talk.emulator.phone(PHONES[who]).legs if leg.answered]

@@ -8,24 +8,24 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 import pytest
 
 from callflow.core.stages import Stage as S
-from callflow.emulator.legs import Heard
 from callflow.proof import waits
-from callflow.simulator.expectations import is_said
-from tests.e2e.conversation import ROOT, Conversation, Person, shipped, words_of
+from tests.e2e.conversation import ROOT, Person, shipped
+from tests.faults import told
+from tests.promises.acting import acts
 from tests.promises.observing import Observed
-from tests.promises.rows import CALLS, ROWS, Row, closing
+from tests.promises.rows import ROWS, Row, closing
 from tests.promises.trouble import TROUBLES, Trouble, server_dies
 
 FILE = ROOT / "docs/promises.md"
+ROLLING = Path(__file__).with_name("rolling_upgrade.md")
+"""What `tests/e2e/test_rolling.py` measured: it takes ten minutes of real time."""
 REGENERATE = os.environ.get("CALLFLOW_TESTS_REGENERATE") == "1"
 WATCHED_SECONDS = 240.0
-SPOKEN_SECONDS = 25.0
-"""The longest that somebody listens before pressing a key."""
-REACTION_SECONDS = 0.6
 BEGINNING = """\
 # What happens when something fails
 
@@ -74,29 +74,6 @@ def lived(row: Row, trouble: str, later: float = 0.0) -> Lived:
     return Lived(*(seen.told(who) for who in ("caller", "ana", "sam")))
 
 
-def acts(talk: Conversation, person: Person, keys: str) -> None:
-    if keys == CALLS:
-        person.dials()
-        return
-    for key in keys:
-        presses(talk, person, key)
-    if any(words_of("failure_join").fullmatch(one.text_or_url) for one in person.phone.heard):
-        presses(talk, person, "1")
-
-
-def presses(talk: Conversation, person: Person, key: str) -> None:
-    """One key, after the last word of what this person hears now."""
-    talk.wait(REACTION_SECONDS)
-    talk.clock.run_until_true(lambda: not person.phone.leg or not speaks(person.phone.heard[-1]), SPOKEN_SECONDS)
-    if person.phone.leg and person.phone.leg.answered:
-        person.presses(key, after=REACTION_SECONDS)
-        talk.wait(REACTION_SECONDS)
-
-
-def speaks(sound: Heard) -> bool:
-    return not sound.ended and is_said(sound)
-
-
 def document() -> Iterator[str]:
     yield BEGINNING
     for trouble in TROUBLES:
@@ -108,6 +85,8 @@ def document() -> Iterator[str]:
     for stage, seconds, path in waits(shipped()):
         ends = re.sub(r"^ *\d+ s  ", "", path[-1]).replace("|", "/")
         yield f"| {stage.replace('_', ' ')} | {seconds:.0f} s | {ends} |"
+    yield f"\n{ROLLING.read_text(encoding='utf-8').rstrip()}\n"
+    yield from told.document()
 
 
 def test_the_document_is_what_happens() -> None:

@@ -37,6 +37,15 @@ def test_a_deadline_set_by_a_webhook_fires_at_its_time(running: Running) -> None
         assert running.fired(f"c{number}") >= due
 
 
+def test_a_deadline_far_ahead_is_read_from_the_store_in_time(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("callflow.runtime.runners.SOON", timedelta(0))
+    monkeypatch.setattr("callflow.runtime.runners.POLL_SECONDS", 0.1)
+    running.call("c0", search=0.6)
+    due = running.store.read("c0").deadlines["search"]
+    running.runner._schedule_timer.set(now())
+    assert running.fired("c0") >= due
+
+
 def test_many_deadlines_at_nearly_one_moment_all_fire(running: Running) -> None:
     for number in range(100):
         running.call(f"c{number}", search=0.2 + number / 1000)

@@ -62,6 +62,19 @@ def test_it_looks_at_the_start_and_once_a_minute(edge: Edge) -> None:
     assert callers.due()
 
 
+def test_without_a_document_at_the_provider_it_looks_at_the_start_and_when_it_was_told_of_somebody(edge: Edge) -> None:
+    """Then only a call that the database has lost can leave a caller alone, and ordinary calls cost no request."""
+    known = Configurations(CONFIGURATION)
+    callers = LostCallers(edge.store, Waiting([]), lambda: edge.now, known, Metrics(), lambda at: None, regularly=False)
+    assert callers.due()
+    edge.later(LOOK_EVERY.total_seconds() + 1)
+    assert not callers.due()
+    callers.reported()
+    assert callers.due()
+    edge.later(LOOK_EVERY.total_seconds() + 1)
+    assert not callers.due()
+
+
 def test_it_looks_soon_when_one_is_reported(edge: Edge) -> None:
     callers = lost(edge, Waiting([]))
     assert callers.due()

@@ -9,6 +9,7 @@ import pytest
 
 from callflow.cli.simulate import composer
 from callflow.configuration.function_words import other_language
+from callflow.configuration.languages import READY, add
 from callflow.configuration.loading import load
 from callflow.core.configuration import Configuration
 from callflow.simulator.scenario_file import read_scenarios
@@ -39,7 +40,7 @@ def german_staff(config: Path) -> None:
 def bilingual(folder: Path, change: Callable[[Path], None]) -> tuple[Path, Configuration]:
     config = folder / "config"
     shutil.copytree(CONFIG, config)
-    shutil.copyfile(LANGUAGES / "de.yaml", config / "scripts" / "de.yaml")
+    add("de", config, config / READY)
     change(config)
     return config, load(config, AUDIO)
 

@@ -69,11 +69,20 @@ def test_at_a_menu_only_keys_count(form: dict[str, str], expected: list[e.Event]
 
 
 @pytest.mark.parametrize(
-    ("token", "place"), [(6, "menu"), (8, "menu"), (7, "enter"), (7, "hold"), (7, "nowhere"), (-1, "menu")]
+    ("token", "place"), [(6, "menu"), (99, "menu"), (7, "enter"), (7, "hold"), (7, "nowhere"), (-1, "menu")]
 )
 def test_an_answer_to_another_document_is_none(token: int, place: str) -> None:
     assert facts(leg(), {"Digits": "1"}, token, place) == []
     assert facts(leg(), {"Digits": "1", **OVER}, token, place) == of(e.LegLost, status="completed")
+
+
+def test_a_document_that_the_database_has_lost_leads_into_the_room() -> None:
+    """Its number is higher than any known: whatever it asked is forgotten. Star in the room opens the menu."""
+    arrived = of(e.LegJoined, token=None, lost_token=9)
+    assert facts(leg(), {"Digits": "1"}, 9, "conduct_menu") == arrived
+    assert facts(leg(P.ROOM), {}, 9, "room") == [*arrived, *of(e.StarPressed)]
+    assert facts(leg(P.STEP, role=Role.CALLER), {"Digits": "1"}, 9, "hold_question") == arrived
+    assert facts(leg(), {"Digits": "1", **OVER}, 9, "menu") == of(e.LegLost, status="completed")
 
 
 def test_leaving_the_room_is_the_star_key_of_staff_and_nothing_of_the_caller() -> None:

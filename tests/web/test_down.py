@@ -60,7 +60,8 @@ def test_everybody_on_the_call_gets_the_room_by_its_name(edge: Edge, store: Outa
     assert "hangupOnStar" not in caller.text
 
 
-@pytest.mark.parametrize("place", ["enter", "offer", "briefing", "decline_menu", "ringing", "alert", "wrap_up", "note"])
+@pytest.mark.parametrize("place", ["enter", "offer", "briefing", "decline_menu", "ringing", "alert", "wrap_up", "note",
+                                   "of_a_newer_callflow"])  # fmt: skip
 def test_who_may_be_a_voicemail_or_has_left_must_press_a_key_first(edge: Edge, store: Outage, place: str) -> None:
     call = edge.call
     store.calls_left = 0

@@ -196,7 +196,8 @@ class House(Texts):
         yes, no, courtesy = tongue.said
         every = (*texts(), *shipped("scripts/en.yaml")["fragments"])
         return {
-            "version": 1, "voice": {"name": tongue.voice, "language": tongue.tag},
+            "version": 1, "draft": False, "signed_by": self.spelt(yes),
+            "voice": {"name": tongue.voice, "language": tongue.tag},
             **({"include": ["shared/lines.yaml"]} if apart else {"names": self.names()}),
             "answers": {"yes": [self.spelt(yes)], "no": [self.spelt(no)], "not": [self.spelt(no)],
                         "courtesies": [self.spelt(courtesy)]},

@@ -18,8 +18,8 @@ FILES = ("callflow.yaml", "people.yaml", "deescalation.yaml", "guidance.yaml", "
 FOLDERS = ("flows", "scripts")
 SHARED = "shared"
 """The folder of files that others include."""
-OTHERS = ("schema", "scenarios")
-"""Folders of other commands: `callflow schema` and `callflow simulate`."""
+OTHERS = ("schema", "scenarios", "languages")
+"""Folders of other commands: `callflow schema`, `callflow simulate` and `callflow languages`."""
 NOTES = (".md", ".txt")
 
 

@@ -24,7 +24,7 @@ KEY = re.compile(rf"(?<![.,:+{{-])(?<!{LETTER})(\d)(?!{LETTER}|[}}%]|[.,:]\d)")
 PRESS = re.compile(r"\bpress(?: star and)? (\w+)\b", re.IGNORECASE)
 SECONDS = re.compile(r"\b(\w+) seconds?\b", re.IGNORECASE)
 
-NO_WORDS = Words("", frozenset())
+NO_WORDS = Words("", frozenset(), ())
 ACCEPTED: Mapping[str, str] = {
     "hold_choices": "12", "hold_checkin_choices": "123", "hold_start": "2", "supervisor_choices": "12",
     "call_back_choices": "12", "recording_choices": "12", "call_back_keys": "12", "yes_or_no": REPEAT,

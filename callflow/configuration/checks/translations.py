@@ -136,6 +136,15 @@ def short_texts_differ(draft: ConfigurationDraft) -> Iterator[Found]:
             yield Found(source, loc, f"{it} is the same as in the default language; is it translated?")
 
 
+@check("CF250", needs=("callflow", "all_flows"))
+def translations_are_signed(draft: ConfigurationDraft) -> Iterator[Found]:
+    """Only of a language that somebody may hear."""
+    for code in sorted(draft.heard_languages() & draft.scripts.keys()):
+        if draft.scripts[code].draft:
+            message = f"no native speaker of {code} has signed these words, and people hear them"
+            yield Found(draft.script_sources[code], ("draft",), message)
+
+
 def _words(text: str) -> list[str]:
     return plain(VARIABLE.sub(" ", text))
 

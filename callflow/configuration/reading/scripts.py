@@ -36,6 +36,10 @@ class ScriptsFile(Shape):
     """scripts/<language>.yaml"""
 
     version: Version
+    draft: bool = Field(default=False, description="translated, and no native speaker has signed it yet")
+    signed_by: str | None = Field(
+        default=None, min_length=1, description="the native speaker who read every line, and when"
+    )
     include: Include = Field(default_factory=list)
     voice: VoiceShape = Field(description="says every line without a recording")
     answers: AnswersShape = Field(
