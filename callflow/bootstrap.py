@@ -122,8 +122,7 @@ def compose(
     source = ProviderRecordings(partial(_client, gateway))
     recordings = RecordingKeeper(store, audio_files(settings.recordings), source, configurations, clock)
     slow_work = SlowWork(settings.database_url, store, configurations, clock, metrics, recordings)
-    guard = ConnectionGuard(metrics)
-    troubles, flows = TroubleLog(clock), ClosedFlows(store, clock)
+    troubles, flows, guard = TroubleLog(clock), ClosedFlows(store, clock), ConnectionGuard(metrics)
     watching = watch is not None
     calls = CallService(store, configurations, clock, runner, flows.at if watching else flows.read)
     dispatcher = Dispatcher(store, gateway, clock, calls, metrics, troubles, lookup_client)

@@ -167,6 +167,7 @@ KEYS: Mapping[PlaceName, Handler] = MappingProxyType({
     PlaceName.UNLOCK_MENU: locks.unlock,
     PlaceName.BUSY_MENU: menu.busy_pressed,
     PlaceName.STANDBY: at_standby,
+    PlaceName.SPOKEN_BRIEFING: nothing,
     PlaceName.HOLD: at_hold,
     PlaceName.HOLD_DESK: at_hold_desk,
     PlaceName.HOLD_QUESTION: question.pressed,

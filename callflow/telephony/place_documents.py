@@ -24,9 +24,6 @@ from callflow.telephony.urls import Urls
 from callflow.telephony.verbs import HANGUP, DocumentParts, Part, escaped, pause, play, seconds_of, xml_of
 
 Document = Callable[[DocumentBuilder], DocumentParts]
-BRIEFING_SECONDS = 10
-"""The longest spoken briefing."""
-ANY_KEY = "1234567890*#"
 QUEUE_SECONDS = 90
 """Of music in a queue document. Then the caller is in the room."""
 TALK_NOW = "2"
@@ -151,7 +148,7 @@ def standby(page: DocumentBuilder) -> DocumentParts:
 
 def spoken_briefing(page: DocumentBuilder) -> DocumentParts:
     """Any key ends the recording, which its action brings. If nothing was said, into the room."""
-    return [*page.says(), page.record(BRIEFING_SECONDS, ANY_KEY), page.room()]
+    return [*page.says(), page.record_briefing(), page.room()]
 
 
 def closing_watch(page: DocumentBuilder) -> DocumentParts:
@@ -172,7 +169,7 @@ def offer(page: DocumentBuilder) -> DocumentParts:
     """An offer that says goodbye and hangs up if no key is pressed, so that voicemail is never connected (floor F5)."""
     *offered, missed = page.says()
     if number := int(page.place.details.get(SPOKEN, 0)):
-        offered = [page.spoken(number, BRIEFING_SECONDS), *offered]
+        offered = [page.briefing(number), *offered]
     asked = [page.staff_keys(offered, page.place.number("seconds"))]
     return [*asked * int(page.place.details.get("rounds", 1)), missed, *END]
 

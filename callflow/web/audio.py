@@ -49,15 +49,9 @@ def blueprint(dependencies: Dependencies) -> Blueprint:
 
     @audio.get("/audio/people/<id>/<signature>.wav")
     def spoken(id: str, signature: str) -> Response:
-        """A briefing, for the supervisor who is to accept a call. A sound instead of it if it cannot be had now."""
-        if not is_safe_room_token(dependencies.secrets, RECORDING + id, signature) or not dependencies.recordings:
+        if not is_safe_room_token(dependencies.secrets, RECORDING + id, signature):
             abort(404)
-        found = dependencies.recordings.briefing(id)
-        if found is None:
-            dependencies.metrics.count("missing_briefings")
-        response = Response(found or sounds.wav("tick", 1), mimetype="audio/wav")
-        response.headers["Cache-Control"] = "no-store"
-        return response
+        return _briefing(dependencies, id)
 
     @audio.get("/audio/<digest>/<path:name>")
     def recording(digest: str, name: str) -> Response:
@@ -67,6 +61,16 @@ def blueprint(dependencies: Dependencies) -> Blueprint:
         return _wave((dependencies.audio / name).read_bytes, digest)
 
     return audio
+
+
+def _briefing(dependencies: Dependencies, id: str) -> Response:
+    """A briefing, for the supervisor who is to accept a call. A sound instead of it if it cannot be had now."""
+    found = dependencies.recordings.briefing(id) if dependencies.recordings else None
+    if found is None:
+        dependencies.metrics.count("missing_briefings")
+    response = Response(found or sounds.wav("tick", 1), mimetype="audio/wav")
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _recordings(dependencies: Dependencies) -> list[Audio]:

@@ -83,7 +83,7 @@ CASES: list[Case] = [
      ['config/flows/reception.yaml:68:5 CF032 "keep" means nothing to a "forward" step']),
     (broken(RECEPTION, "    offer: ring_offer\n", ""),
      ['config/flows/reception.yaml:78:14 CF035 "choices" needs "offer": what is said and what is pressed go together',
-      'config/scripts/en.yaml:235:3 CF042 the line "ring_offer" is not one of ours, and no flow speaks it (did you mean "offer"?)']),
+      'config/scripts/en.yaml:235:3 CF042 the line "ring_offer" is not one of ours, and no flow speaks it (did you mean "briefing_offer"?)']),
     (broken(RECEPTION, "closed: night", "closed: opening"),
      ['config/flows/reception.yaml:13:3 CF131 from "opening" steps without a sound lead back to it',
       'config/flows/reception.yaml:26:3 CF130 nothing leads to the step "night"',
