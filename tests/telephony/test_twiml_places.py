@@ -135,6 +135,7 @@ CASES: dict[str, tuple[Place, Role]] = {
     "closing_watch": (place(P.CLOSING_WATCH, "disconnect", conduct="3"), LEAD),
     "wrap_up": (place(P.WRAP_UP, "back", "menu", seconds=20), Role.PARTED),
     "note": (place(P.NOTE, "note"), Role.PARTED),
+    "spoken_briefing": (place(P.SPOKEN_BRIEFING, "told"), LEAD),
     "offer": (place(P.OFFER, "menu", "no_answer", seconds=10), CANDIDATE),
     "briefing": (place(P.BRIEFING, "menu", "no_answer", seconds=10), CANDIDATE),
     "decline_menu": (place(P.DECLINE_MENU, "menu", "no_answer", seconds=8), CANDIDATE),
