@@ -138,7 +138,7 @@ def compose(
         guarded(partial(activator.begin, configuration, watch))
     dependencies = Dependencies(
         calls=calls, configurations=configurations, verifier=verifier_of(settings), urls=urls, secrets=settings.secrets,
-        account=settings.account_sid, recordings=recordings, metrics=metrics, troubles=troubles,
+        account=settings.account_sid, recordings=recordings, kept=keeper, metrics=metrics, troubles=troubles,
         ready=Readiness(store, gateway, clock, str).faults,
         warning=lambda: (
             activator.problem or recordings.missing() or settings.unverifiable(configurations.current.accounts.values())

@@ -169,9 +169,9 @@ class DecisionDraft:
     # -- stage, timers, notes
 
     def stage(self, stage: Stage, /, **changes: Unpack[StageChanges]) -> None:
-        """Change the stage. The timers of the former stage end; those of legs and of the paging continue."""
+        """Change the stage. The timers of the former stage end; those of legs, paging and a paused recording go on."""
         over = stage in (Stage.AFTERCARE, Stage.ENDED)
-        going_on = LEG if over else (LEG, Timer.PAGE)
+        going_on = LEG if over else (LEG, Timer.PAGE, Timer.RECORDING)
         kept = {name: at for name, at in self.call.deadlines.items() if name.startswith(going_on)}
         self.call = self.call.but(stage=stage, deadlines=kept, **changes)
 

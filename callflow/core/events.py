@@ -240,6 +240,14 @@ class FlowsClosed(Event):
 
 
 @record
+class CallRecorded(Event):
+    """The provider has the recording of the call. ``recording`` is its id."""
+
+    recording: str
+    seconds: int
+
+
+@record
 class RecordingOpened(Event):
     """A person listens to a recording of the call, or takes a copy. ``recording`` is its number within the call."""
 
@@ -247,7 +255,7 @@ class RecordingOpened(Event):
     person: str
     how: str
     """"played" or "exported"."""
-    reason: str
+    purpose: str
 
 
 @record
@@ -259,7 +267,7 @@ ALL: tuple[type[Event], ...] = (
     CallStarted, DigitPressed, NothingPressed, StarPressed, ConsentGiven, ConsentRefused, ConsentNotHeard, PlaceEnded,
     MessageRecorded, LegAnswered, LegNotReached, LegJoined, LegLost, PeopleFound, NobodyFree, TimerFired,
     WordsSpoken, ForwardEnded, LookupDone, LookupFailed, Served, RingPlaced, RequestRefused, SearchRenewed,
-    LineCounted, FlowsClosed, ServerStarted, EverybodyAway, RecordingOpened,
+    LineCounted, FlowsClosed, ServerStarted, EverybodyAway, RecordingOpened, CallRecorded,
 )  # fmt: skip
 UNCOUNTED = (Served, RingPlaced, SearchRenewed, LineCounted, FlowsClosed)
 """Facts about our own work, not about people. They change neither ``Call.seq`` nor ``Call.at`` nor the talk time.

@@ -125,16 +125,17 @@ def _lines(draft: DecisionDraft, question: Question, **values: object) -> tuple[
     return tuple(draft.prompt(one, **values) for one in (question.script, question.choices, YES_OR_NO))
 
 
-def put(draft: DecisionDraft, question: Question, asks: int = 1, **values: object) -> None:
+def put(draft: DecisionDraft, question: Question, asks: int = 1, to_lead: Sequence[Prompt] = (),
+        **values: object) -> None:  # fmt: skip
     """Ask the caller up to ``asks`` times, each after the silence before. The lead stands by for that time.
 
-    ``values`` are variables of the lines.
+    ``values`` are variables of the lines; the lead hears ``to_lead``, too.
     """
     said = _lines(draft, question, **values)
     again = (draft.prompt(AGAIN), *said) * (asks - 1)
     draft.stage(question.stage, asks=asks, consent=None)
     _speak(draft, question, question.place, (*said, *again, draft.prompt(question.unclear.to_caller)))
-    _stand_by(draft, draft.prompt(question.lead_waits))
+    _stand_by(draft, draft.prompt(question.lead_waits), *to_lead)
 
 
 def _speak(draft: DecisionDraft, question: Question, place: P, spoken: Sequence[Prompt]) -> None:

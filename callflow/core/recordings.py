@@ -23,6 +23,8 @@ class RecordingKind(StrEnum):
 KINDS: Final[Mapping[str, RecordingKind]] = MappingProxyType({
     NoteKind.MESSAGE_LEFT: RecordingKind.VOICEMAIL,
     NoteKind.SPOKEN_NOTE: RecordingKind.NOTE,
+    NoteKind.SPOKEN_BRIEFING: RecordingKind.BRIEFING,
+    NoteKind.CALL_RECORDED: RecordingKind.CALL,
 })  # fmt: skip
 """The entries that say that something was recorded: ``outcome`` is the provider's id, ``recording`` our number."""
 
@@ -45,4 +47,4 @@ def number_of(id: str) -> int:
 def opened(draft: DecisionDraft, event: RecordingOpened) -> None:
     """Somebody listens to a recording of the call, or takes a copy of it."""
     draft.note(NoteKind.RECORDING_OPENED, event.person, outcome=OutcomeText(event.how), recording=event.recording,
-               reason=event.reason)  # fmt: skip
+               reason=event.purpose)  # fmt: skip

@@ -18,7 +18,7 @@ from datetime import UTC, datetime, timedelta
 from callflow.core.call import CALLER, Call, Leg, LegStatus, Outcome, Role, Search
 from callflow.core.configuration import Configuration
 from callflow.core.duty import rung_as_supervisor
-from callflow.core.evidence import CallBack, Warned
+from callflow.core.evidence import CallBack, Recorded, Warned
 from callflow.core.stages import Stage as S
 from callflow.core.timer_names import LEG, LegTimer, Timer, TimerName, leg_timer
 
@@ -72,6 +72,8 @@ def canonical(call: Call, configuration: Configuration) -> Call:
         number=NUMBER,
         outcome="",
         untold="",
+        recording=_recording(call),
+        briefing=0,
         deadlines=dict.fromkeys(sorted(_deadlines(call, names)), NOW + FAR),
     )  # fmt: skip
 
@@ -82,7 +84,7 @@ def key(call: Call, configuration: Configuration) -> Key:
     search, consent = call.search, call.consent
     return (
         call.stage, call.flow, call.step, call.returns, call.lookup != "", _phase(call), call.team,
-        _attempts(call), _asks(call), names.get(call.lead), names.get(call.helper),
+        _attempts(call), _recording(call), _asks(call), names.get(call.lead), names.get(call.helper),
         frozenset([(names[leg.id], leg.role, leg.place.name, leg.status is LegStatus.UP, leg.accepted,
                     rung_as_supervisor(leg)) for leg in call.legs if leg.id in names]),
         call.caller.live,
@@ -112,6 +114,11 @@ def _phase(call: Call) -> Key:
         return None
     place = call.caller.place
     return place.details.get("how"), place.details.get("asks"), tuple([line.script for line in place.prompts])
+
+
+def _recording(call: Call) -> Recorded:
+    """A pause follows from the place, or from its deadline."""
+    return Recorded.ON if call.recording is Recorded.PAUSED else call.recording
 
 
 def _asks(call: Call) -> int:

@@ -41,6 +41,7 @@ COUNTERS = {
                       ("staff", "outcome"),
                       tuple(product(("agent", "supervisor"),
                                     ("rung", "answered", "accepted", "declined", "not accepted", "not reached")))),
+    "missing_briefings": Counter("Spoken briefings that could not be had when a supervisor was to hear them."),
     "consents": Counter("Answers of callers to a question.", ("outcome",),
                         known("yes", "no", "unclear", "no clear answer")),
     "holds": Counter("Holds, and how each ended: overrun is a broken promise.", ("outcome",),

@@ -89,7 +89,19 @@ class LookupStepRequest(_Request):
     lookup: str = ""
 
 
-LegRequest = RingRequest | RedirectRequest | ReleaseRequest | AnnounceRequest
+@record
+class RecordRequest(_Request):
+    """Start, pause or resume (``change``) the recording of a leg. ``sid`` is its provider id.
+
+    A start that is sent twice does nothing at the provider, where the call is recorded already (twilio.md 5.4).
+    """
+
+    kind: ClassVar[str] = "record"
+    sid: str = ""
+    change: str = ""
+
+
+LegRequest = RingRequest | RedirectRequest | ReleaseRequest | AnnounceRequest | RecordRequest
 ProviderRequest = LegRequest | LookupStepRequest
 
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from callflow.core.events import RecordingOpened
-from callflow.core.recordings import number_of
+from callflow.core.recordings import RecordingKind, number_of
+from callflow.core.stages import Stage
 from callflow.service.configurations import Configurations
 from callflow.service.jobs import Args, JobFailure, NewJob
-from callflow.service.ports import GatewayFailure, Store, Transaction
+from callflow.service.ports import GatewayFailure, Store, StoreUnavailable, Transaction
 from callflow.service.recordings import (
     TRANSCRIBE,
     AudioFiles,
@@ -20,6 +21,8 @@ from callflow.service.recordings import (
     RecordingState,
 )
 from callflow.service.unit_of_work import apply
+
+OVER = (Stage.AFTERCARE, Stage.ENDED)
 
 
 @dataclass(slots=True)
@@ -80,6 +83,22 @@ class RecordingKeeper:
             raise AudioUnavailable(f"the audio of {id} is not what was fetched")
         return audio
 
+    def briefing(self, id: str) -> bytes | None:
+        """A briefing for whoever is to accept the call, fetched now if it was not; None if it cannot be had.
+
+        Only while the call goes on: its URL is of no use afterwards.
+        """
+        try:
+            found = self.store.recording(id)
+            call = self.store.read(found.call) if found else None
+            if not found or found.kind is not RecordingKind.BRIEFING or not call or call.stage in OVER:
+                return None
+            if found.state is not RecordingState.FETCHED:
+                self._transcribe(self._fetched(found))
+            return self.audio(id)
+        except (JobFailure, AudioUnavailable, StoreUnavailable):
+            return None
+
     def opened(self, id: str, person: str, how: str, reason: str) -> bytes:
         """The WAV file for a person who listens to it or takes a copy (``how``), after the journal says so.
 
@@ -88,7 +107,7 @@ class RecordingKeeper:
         audio, found = self.audio(id), self.store.recording(id)
         assert found
         at = self.clock()
-        event = RecordingOpened(at=at, recording=number_of(id), person=person, how=how, reason=reason)
+        event = RecordingOpened(at=at, recording=number_of(id), person=person, how=how, purpose=reason)
 
         def noted(tx: Transaction) -> None:
             if call := tx.load(found.call):

@@ -13,7 +13,16 @@ from typing import assert_never
 
 from callflow.core import command_diff
 from callflow.core.call import Call, Leg, LegStatus
-from callflow.core.commands import Announce, AnyCommand, LegCommand, LookUp, RedirectLeg, ReleaseLeg, RingLeg
+from callflow.core.commands import (
+    Announce,
+    AnyCommand,
+    ControlRecording,
+    LegCommand,
+    LookUp,
+    RedirectLeg,
+    ReleaseLeg,
+    RingLeg,
+)
 from callflow.core.configuration import Configuration
 from callflow.core.decide import SETTLE, decide
 from callflow.core.earlier_layout import in_layout_3
@@ -35,6 +44,7 @@ from callflow.service.ports import (
     LegRequest,
     LookupStepRequest,
     ProviderRequest,
+    RecordRequest,
     RedirectRequest,
     ReleaseRequest,
     RingRequest,
@@ -177,8 +187,8 @@ def _saved(tx: Transaction, before: Call | None, decided: _Decided, at: datetime
     tx.save(Change(call=call, before=before, notes=decided.notes, orders=orders, people=people, due=due,
                    answered=presence.answered(before, call),
                    lease_until=at + LEASE, call_back=_promise(before.call_back if before else None, call),
-                   history=moment_of(before, call, facts, at, len(decided.notes)), recordings=recordings,
-                   earlier=partial(in_layout_3, call, configuration)))  # fmt: skip
+                   history=moment_of(before, call, facts, at, len(decided.notes)),
+                   earlier=partial(in_layout_3, call, configuration), recordings=recordings))  # fmt: skip
     for one in recordings:
         tx.defer(to_fetch(one))
     away = [note.actor for note in decided.notes if note.kind is NoteKind.AWAY]
@@ -202,6 +212,9 @@ def order(call: Call, configuration: Configuration, command: AnyCommand) -> Prov
             wait = MENU_SECONDS if call.stage in AT_A_MENU else 0.0
             return AnnounceRequest(id=id, call=call.id, leg=leg, token=token, sid=sid, wait_seconds=wait,
                                    account=call.account)  # fmt: skip
+        case ControlRecording(id=id, leg=leg, token=token, sid=sid, change=change):
+            return RecordRequest(id=id, call=call.id, leg=leg, token=token, sid=sid, change=change,
+                                 account=call.account)  # fmt: skip
         case RingLeg() | RedirectLeg() | ReleaseLeg():
             return leg_order(call, configuration, command)
         case _:

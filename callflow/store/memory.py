@@ -180,8 +180,7 @@ class MemoryStore(MemoryJobs, MemoryRecordings, MemoryTranscripts, MemoryHistori
             self._check()
 
     def close(self) -> None:
-        with self._lock:
-            self._closed = True
+        self._closed = True
 
     def _check(self) -> None:
         if self._closed:
@@ -270,10 +269,8 @@ class MemoryTransaction(Undoable):
 
     def waiting_before(self, call: Call) -> int:
         mine = queue_position(call)
-        if mine is None:
-            return 0
-        others = self._store._queue.values()
-        return sum(one.order() < mine.order() for one in others if one[:2] == mine[:2] and one.call != call.id)
+        others = [one for one in self._store._queue.values() if mine and one[:2] == mine[:2] and one.call != call.id]
+        return sum(one.order() < mine.order() for one in others if mine)
 
     def ahead_in_line(self, call: Call) -> int:
         mine = queue_position(call)

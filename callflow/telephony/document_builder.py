@@ -47,6 +47,8 @@ begins later than the lead's, ends with a second of silence, and the lead can ca
 SPEECH_SECONDS = 2
 """Silence that ends an answer in words. A whole number, because some speech models refuse "auto" (13335)."""
 MOST_RECORDED_SECONDS = 120
+BRIEFING_SECONDS = 10
+"""The longest spoken briefing."""
 LONGEST_SILENCE_SECONDS = 3
 """People who wait longer than this without a sound think that the line is dead."""
 
@@ -227,6 +229,18 @@ class DocumentBuilder:
             ' finishOnKey="#" playBeep="true"/>',
             MOST_RECORDED_SECONDS,
         )
+
+    def record_briefing(self) -> Part:
+        """The same for a few words, which any key ends."""
+        return Part(
+            f'<Record action="{self._to_us}" method="POST" maxLength="{BRIEFING_SECONDS}" timeout="5"'
+            ' finishOnKey="1234567890*#" playBeep="true"/>',
+            BRIEFING_SECONDS,
+        )
+
+    def briefing(self, number: int) -> Part:
+        """What somebody on this call has recorded, by its number."""
+        return play(self._urls.spoken(self._call.id, number), BRIEFING_SECONDS)
 
     # -- endings
 

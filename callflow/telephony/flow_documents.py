@@ -36,6 +36,13 @@ def words(page: DocumentBuilder) -> DocumentParts:
     return [page.gather(page.says(), page.speech(hints), page.place.number("seconds"))]
 
 
+def question(page: DocumentBuilder) -> DocumentParts:
+    """What is asked is heard in full; then an answer by key counts at once, or one in words."""
+    *read, choices = page.says()
+    hints = str(page.place.details.get("hints", ""))
+    return [*read, page.gather([choices], page.speech(hints), page.place.number("seconds"))]
+
+
 def digits(page: DocumentBuilder) -> DocumentParts:
     """Several digits, up to ``most`` or the finish key."""
     most, finish = page.place.number("most"), escaped(page.place.text("finish"))
@@ -59,6 +66,6 @@ def dial(page: DocumentBuilder) -> DocumentParts:
 
 
 HOW: Mapping[str, Callable[[DocumentBuilder], DocumentParts]] = MappingProxyType({
-    "prompt": prompt, "keys": keys, "confirm": confirm, "words": words, "digits": digits, "speech": words,
-    "languages": languages, "music": music, "dial": dial,
+    "prompt": prompt, "keys": keys, "confirm": confirm, "words": words, "question": question, "digits": digits,
+    "speech": words, "languages": languages, "music": music, "dial": dial,
 })  # fmt: skip

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from callflow.audio.sounds import SOUNDS
 from callflow.core.call import Call, Leg, Role
 from callflow.core.configuration import Configuration
-from callflow.core.places import STAR
+from callflow.core.places import SPOKEN, STAR
 from callflow.core.prompts import heard_by
 from callflow.core.stages import PlaceName as P
 from callflow.telephony.document_builder import LISTEN_SECONDS, STAR_SECONDS, WATCH_SECONDS, DocumentBuilder, Unsafe
@@ -146,6 +146,11 @@ def standby(page: DocumentBuilder) -> DocumentParts:
     return [page.keys([*spoken, *page.wait(max(1, left))]), page.room()]
 
 
+def spoken_briefing(page: DocumentBuilder) -> DocumentParts:
+    """Any key ends the recording, which its action brings. If nothing was said, into the room."""
+    return [*page.says(), page.record_briefing(), page.room()]
+
+
 def closing_watch(page: DocumentBuilder) -> DocumentParts:
     """The countdown, or the message that the caller hears at the same time, longer than that by ``WATCH_SECONDS``.
 
@@ -164,6 +169,8 @@ def offer(page: DocumentBuilder) -> DocumentParts:
     """An offer that says goodbye and hangs up if no key is pressed, so that voicemail is never connected (floor F5)."""
     *prompts, last = page.place.prompts
     offered, missed = page.says(prompts), page.speak(last)
+    if number := int(page.place.details.get(SPOKEN, 0)):
+        offered = [page.briefing(number), *offered]
     asked = [page.staff_keys(offered, page.place.number("seconds"))]
     return [*asked * int(page.place.details.get("rounds", 1)), missed, *END]
 
@@ -203,6 +210,7 @@ PLACES: Mapping[P, Document] = MappingProxyType({
     **dict.fromkeys((P.CONSULT_MENU, P.INTRODUCTION_MENU), menu),
     P.HOLD_DESK: hold_desk,
     P.STANDBY: standby,
+    P.SPOKEN_BRIEFING: spoken_briefing,
     P.WARNING_ECHO: warning_echo,
     P.CLOSING_WATCH: closing_watch,
     # these request the next document from us; if we are down, the leg's fallback URL brings it into the room

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
 from callflow.audio.sounds import VERSION
+from callflow.core.recordings import recording_id
 from callflow.core.stages import PlaceName
 from callflow.service.call_service import ANYONE
 from callflow.telephony.signature import safe_room_token
@@ -43,6 +44,10 @@ def kind_of(address: str) -> str:
 def room_name(call: str) -> str:
     """The name of a call's conference, the same as ``core.call.Call.room``, from the call's id."""
     return f"call-{call}"
+
+
+RECORDING = "recording "
+"""What is before the id of a recording in what signs its URL, so that no room has the same signature."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +140,11 @@ class Urls:
         """
         names = "-".join([one[:SHORT_DIGEST] for one in digests])
         return f"{self.public}/audio/joined/{_segment(script)}/{names}.wav"
+
+    def spoken(self, call: str, number: int) -> str:
+        """What somebody on a call has recorded. GET; only who has the URL can hear it, and only while it is needed."""
+        id = recording_id(call, number)
+        return f"{self.public}/audio/people/{_segment(id)}/{safe_room_token(self.secret, RECORDING + id)}.wav"
 
     def music(self, digest: str, seconds: int) -> str:
         """Hold music of exactly ``seconds``. GET, cached for ever."""

@@ -13,6 +13,8 @@ from flask import Blueprint, Response, abort, request
 from callflow.audio import sounds, wav
 from callflow.audio.sounds import silence
 from callflow.core.configuration import Audio
+from callflow.telephony.signature import is_safe_room_token
+from callflow.telephony.urls import RECORDING
 from callflow.web.dependencies import Dependencies
 from callflow.web.recordings import Recordings
 
@@ -34,11 +36,10 @@ def blueprint(dependencies: Dependencies) -> Blueprint:
         tune = recordings.music(digest)
         if tune is None or length not in LENGTHS:
             abort(404)
-        seconds, found = int(length), recordings.content(tune)
+        found = recordings.content(tune)
         if found is None:
-            return _wave(sounds.wav(WAITING, seconds), "")
-        content, genuine = found
-        return _wave(_cut(content, seconds), f"{digest}-{length}" if genuine else "")
+            return _wave(sounds.wav(WAITING, int(length)), "")
+        return _wave(_cut(found[0], int(length)), f"{digest}-{length}" if found[1] else "")
 
     @audio.get("/audio/sounds/<version>/<name>/<length>.wav")
     def sound(version: str, name: str, length: str) -> Response:
@@ -51,6 +52,12 @@ def blueprint(dependencies: Dependencies) -> Blueprint:
     def joined(script: str, digests: str) -> Response:
         """The recordings of a line in pieces, in one file."""
         return _played(recordings, recordings.find(digests.split("-", MOST_JOINED)), digests)
+
+    @audio.get("/audio/people/<id>/<signature>.wav")
+    def spoken(id: str, signature: str) -> Response:
+        if not is_safe_room_token(dependencies.secrets, RECORDING + id, signature):
+            abort(404)
+        return _briefing(dependencies, id)
 
     @audio.get("/audio/<digest>/<path:name>")
     def recording(digest: str, name: str) -> Response:
@@ -68,6 +75,16 @@ def _played(recordings: Recordings, found: list[Audio] | None, tag: str) -> Resp
         abort(404)
     read = recordings.content(found)
     return _wave(read[0], tag if read[1] else "") if read else _wave(silence(), "")
+
+
+def _briefing(dependencies: Dependencies, id: str) -> Response:
+    """A briefing, for the supervisor who is to accept a call. A sound instead of it if it cannot be had now."""
+    found = dependencies.kept.briefing(id) if dependencies.kept else None
+    if found is None:
+        dependencies.metrics.count("missing_briefings")
+    response = Response(found or sounds.wav("tick", 1), mimetype="audio/wav")
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @lru_cache(maxsize=64)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from callflow.runtime.metrics import Metrics
 from callflow.service.call_service import CallService
 from callflow.service.configurations import Configurations
+from callflow.service.recording_keeper import RecordingKeeper
 from callflow.service.troubles import Troubles
 from callflow.telephony.signature import Verifier
 from callflow.telephony.urls import Urls
@@ -26,6 +27,7 @@ class Dependencies:
     metrics: Metrics
     troubles: Troubles
     ready: Callable[[], dict[str, str]]
+    kept: RecordingKeeper | None = None
     account: str = ""
     """The provider's id of the main account; calls of any other are calls of a sub-account."""
     capacity: Capacity = field(default_factory=Capacity)

@@ -21,6 +21,7 @@ from callflow.service.faults import described
 from callflow.service.ports import StoreUnavailable
 from callflow.telephony import naming, place_documents
 from callflow.telephony.callbacks import Asked
+from callflow.telephony.callbacks import call_recorded as recorded
 from callflow.telephony.numbers import as_configured, dialable, valid_account, valid_sid, valid_token
 from callflow.telephony.signature import SIGNATURE, Headers, is_safe_room_token
 from callflow.telephony.statuses import is_over
@@ -184,7 +185,9 @@ class Voice:
 
     def leg_status(self, asked: Webhook, call: str, leg: str) -> Answer:
         form = self.form(asked)
-        if is_over(status := form.get("CallStatus", "")):
+        if "RecordingStatus" in form:
+            self.noted(lambda: self.calls.report(call, lambda _, at: [made] if (made := recorded(form, at)) else []))
+        elif is_over(status := form.get("CallStatus", "")):
             self.noted(lambda: self.calls.leg_over(call, leg, valid_sid(form.get("CallSid", "")), status, ask=True))
         return NOTED
 

@@ -19,6 +19,14 @@ def edit(file: str, old: str, new: str) -> Break:
     return lambda bench: bench.edit(file, old, new)
 
 
+def both(*breaks: Break) -> Break:
+    def broken(bench: Workbench) -> None:
+        for one in breaks:
+            one(bench)
+
+    return broken
+
+
 def remove(file: str) -> Break:
     return lambda bench: (bench.config / file).unlink()
 

@@ -122,7 +122,9 @@ class House(Texts):
                         "sip:desk@example.sip.twilio.com": "reception",
                         self.ours[2]: {"flow": "practice", "with": practice_with(self), "account": f"AC{'0f' * 16}",
                                        "organisation": {"name": self.phrase(1), "contact": self.spelt(self.long(80))}}},
-            "language": self.language, "recording": "off", "music": "hold_music.wav", "timezone": country.zone,
+            "language": self.language, "music": "hold_music.wav", "timezone": country.zone,
+            "recording": {"mode": "off", "pause_seconds": self.chance.choice((30, 600)),
+                          "delete_at_provider": self.chance.choice((True, False))},
             "history_days": 90,
             "room": {"jitter": self.chance.choice(("off", "small", "medium", "large"))},
             "speech": {"model": "deepgram_nova-3", "engines": {"voicemail": {
@@ -164,6 +166,8 @@ class House(Texts):
         hold["total_seconds"] = max(hold["total_seconds"], hold["seconds"] * hold["most_per_call"])
         hold["asks"] = min(hold["asks"], 60 // (hold["answer_seconds"] + 14))
         care["ring_total_seconds"] = max(care["ring_total_seconds"], 2 * care["ring_seconds"])
+        rules["menu"]["keys"]["card_data"] = "8"
+        care["spoken_briefing"] = self.chance.choice((True, False))
         line = rules["draw_the_line"]
         line["lapse_seconds"] = max(line["lapse_seconds"], 2 * line["grace_seconds"])
         named = zip("1234", (3, 4, 3, 4), (False, False, True, True), strict=True)

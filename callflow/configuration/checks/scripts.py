@@ -70,7 +70,7 @@ def missing(file: ScriptsFile) -> Iterator[tuple[Loc, str, str]]:
     """What every language has and this one lacks: where it belongs, its id, and it in words."""
     for id in sorted(set(SCRIPTS) - {*file.scripts, *NOT_EVERYWHERE}):
         yield ("scripts",), id, f'the line "{id}"'
-    for id in sorted(set(FRAGMENTS) - set(file.fragments)):
+    for id in sorted(set(FRAGMENTS) - {*file.fragments, *NOT_EVERYWHERE}):
         yield ("fragments",), id, f'the fragment "{id}"'
 
 
