@@ -5,6 +5,7 @@ import re
 import sys
 import time
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from callflow.configuration.loading import load
@@ -21,7 +22,8 @@ SEED = 2
 def lines() -> list[list[str]]:
     """The English lines of 5 to 45 words, in the order of chance."""
     scripts = load(ROOT / "config", ROOT / "audio").languages["en"].scripts.values()
-    texts = [re.sub(r"\{(\w+)\}", lambda name: VALUES.get(name[1], "Samuel"), one.text) for one in scripts]
+    whole = [one.text for one in scripts if "}{" not in one.text]
+    texts = [re.sub(r"\{(\w+)\}", lambda name: VALUES.get(name[1], "Samuel"), text) for text in whole]
     found = [text.split() for text in texts if 5 <= len(text.split()) <= 45]
     random.Random(SEED).shuffle(found)
     return found
@@ -45,7 +47,7 @@ def changed(words: list[str], chance: random.Random, others: list[str]) -> dict[
     }
 
 
-def verification(voices: list[str], count: int) -> int:
+def verification(voices: Sequence[str], count: int) -> int:
     aligner, found, begun, files = Aligner(), Counter[tuple[str, str, str]](), time.process_time(), 0
     some = [words for words in lines() if content(words)]
     others = sorted({word for words in some for at in content(words) for word in words_of(words[at])})

@@ -1,20 +1,23 @@
 """How well recordings are recognised at telephone quality: ``python -m tests.bench.speech recognise``, or ``verify``.
 
 Voices are flite and espeak-ng (Debian), sound is 8 kHz mu-law, 300 to 3400 Hz, clean or with pink noise (sox). The
-figures stand in docs/speech.md.
+figures stand in docs/speech.md. Each utterance is appended to ``--rows`` at once, so a run that is cut off goes on
+where it was, several processes can take a voice each, and ``table`` prints what there is.
 """
 
 import argparse
+import json
 import math
+import random
 import subprocess
 import sys
 import tempfile
 import time
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
 from callflow.core.flow.speech import answer, plain
 from callflow.core.languages import answer_words
@@ -40,13 +43,6 @@ VOICES = ("flite slt", "flite awb", "espeak-ng en-us")
 LINES = (None, 20, 10)
 """Signal to noise in decibels; None is clean."""
 SOX = ["sox", "-V1"]
-
-
-class Clip(NamedTuple):
-    voice: str
-    noise: int | None
-    said: str
-    wav: bytes
 
 
 def spoken(voice: str, text: str) -> bytes:
@@ -93,12 +89,11 @@ def rms(samples: Sequence[int]) -> float:
     return math.sqrt(sum(one * one for one in samples) / len(samples)) or 1.0
 
 
-def clips() -> Iterator[Clip]:
-    for voice in VOICES:
-        for said in (*YES, *NO, *NEITHER, *SENTENCES):
-            samples = narrow(spoken(voice, said))
-            for decibels in LINES:
-                yield Clip(voice, decibels, said, telephone(samples, decibels))
+def utterances(voices: Sequence[str], count: int) -> list[tuple[str, str, int | None]]:
+    """Voice, words and line: ``count`` texts of all kinds, mixed, so that the beginning is like the whole."""
+    texts = [*YES, *NO, *NEITHER, *SENTENCES]
+    random.Random(1).shuffle(texts)
+    return [(voice, said, decibels) for said in texts[:count] for voice in voices for decibels in LINES]
 
 
 def errors(said: str, heard: str) -> tuple[int, int]:
@@ -112,23 +107,46 @@ def errors(said: str, heard: str) -> tuple[int, int]:
     return row[-1], len(one)
 
 
-def recognition(engine: Engine) -> int:
-    """Print a row for each voice and line. The number of false yes."""
-    words, rows = answer_words("en"), {}
-    begun = time.process_time()
-    for clip in clips():
-        heard = recognise(clip.wav, engine, "en-US").text
-        rows.setdefault((clip.voice, clip.noise), []).append((clip.said, heard, answer(words, heard)))
-    every = [one for row in rows.values() for one in row]
-    told(f"{engine.name}: {len(every)} utterances, {(time.process_time() - begun) / len(every):.2f} CPU-s each")
-    told("| voice | line | WER short | WER sentences | yes | no | false yes |\n|---|---|---|---|---|---|---|")
-    for (voice, decibels), row in rows.items():
-        told(f"| {voice} | {'clean' if decibels is None else f'{decibels} dB'} | {figures(row)} |")
-    told(f"| all | | {figures(every)} |")
-    for said, heard, meant in every:
-        if meant == "yes" and said not in YES:
-            told(f"FALSE YES: {said!r} was written {heard!r}")
-    return sum(meant == "yes" and said not in YES for said, _, meant in every)
+def recognition(engine: Engine, voices: Sequence[str], count: int, rows: Path) -> None:
+    """Have every utterance written down that is not in ``rows`` (JSON lines) yet."""
+    done = {tuple(one["clip"]) for one in kept([rows])}
+    for clip in utterances(voices, count):
+        if clip in done:
+            continue
+        voice, said, decibels = clip
+        wav, begun = telephone(narrow(spoken(voice, said)), decibels), time.process_time()
+        heard = recognise(wav, engine, "en-US").text
+        row = {"engine": engine.name, "clip": clip, "heard": heard, "seconds": time.process_time() - begun}
+        told(json.dumps(row))
+        with rows.open("a") as file:
+            file.write(f"{json.dumps(row)}\n")
+
+
+def kept(files: Sequence[Path]) -> list[dict[str, Any]]:
+    return [json.loads(line) for file in files if file.exists() for line in file.read_text().splitlines()]
+
+
+def table(files: Sequence[Path]) -> int:
+    """Print a row for each engine, voice and line. The number of false yes."""
+    words, rows, seconds = answer_words("en"), {}, {}
+    for one in kept(files):
+        voice, said, decibels = one["clip"]
+        line = "clean" if decibels is None else f"{decibels} dB"
+        row = said, one["heard"], answer(words, one["heard"])
+        for key in ((one["engine"], voice, line), (one["engine"], "all", line), (one["engine"], "all", "all")):
+            rows.setdefault(key, []).append(row)
+        seconds.setdefault(one["engine"], []).append(one["seconds"])
+    told("| engine | voice | line | utterances | WER short | WER sentences | yes | no | false yes |")
+    told("|---|---|---|---|---|---|---|---|---|")
+    for key, found in sorted(rows.items(), key=lambda one: (one[0][0], one[0][1] == "all", one[0][1])):
+        told(f"| {' | '.join(key)} | {len(found)} | {figures(found)} |")
+    for engine, costs in seconds.items():
+        told(f"{engine}: {sum(costs) / len(costs):.2f} CPU-s each, the worst {max(costs):.2f}")
+    wrong = {key: [one for one in found if one[2] == "yes" and one[0] not in YES] for key, found in rows.items()}
+    for (engine, voice, line), found in wrong.items():
+        for said, heard, _ in found if voice != "all" else []:
+            told(f"FALSE YES: {engine}, {voice}, {line}: {said!r} was written {heard!r}")
+    return sum(len(found) for (_, voice, _), found in wrong.items() if voice != "all")
 
 
 def told(line: str) -> None:
@@ -139,7 +157,7 @@ def told(line: str) -> None:
 def figures(row: Sequence[tuple[str, str, str]]) -> str:
     def rate(some: Sequence[str]) -> str:
         found = [errors(said, heard) for said, heard, _ in row if said in some]
-        return f"{sum(one for one, _ in found) / sum(of for _, of in found):.2f}"
+        return f"{sum(one for one, _ in found) / sum(of for _, of in found):.2f}" if found else "-"
 
     def hits(some: Sequence[str], meant: str) -> str:
         found = [means == meant for said, _, means in row if said in some]
@@ -152,18 +170,32 @@ def figures(row: Sequence[tuple[str, str, str]]) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=("recognise", "verify"))
+    parser.add_argument("what", choices=("recognise", "table", "verify"))
     parser.add_argument("--engine", default="pocketsphinx")
     parser.add_argument("--model", default="", help="the model of an engine that needs one")
-    parser.add_argument("--voices", default="flite slt,flite awb")
-    parser.add_argument("--lines", type=int, default=25)
+    parser.add_argument("--voices", default="")
+    parser.add_argument("--count", type=int, default=100, help="of texts, each said by every voice on every line")
+    parser.add_argument("--rows", type=Path, nargs="+", default=[Path("rows.jsonl")])
     given = parser.parse_args()
+    voices = given.voices.split(",") if given.voices else ()
     if given.what == "verify":
         from tests.bench.prompt_check import verification
 
-        sys.exit(verification(given.voices.split(","), given.lines))
-    sha256 = digest(Path(given.model)) if given.model else ""
-    sys.exit(recognition(Engine(name=given.engine, model_path=given.model, sha256=sha256)) > 0)
+        sys.exit(verification(voices or VOICES[:2], given.count))
+    if given.what == "recognise":
+        sha256 = digest(Path(given.model)) if given.model else ""
+        engine = Engine(name=given.engine, model_path=given.model, sha256=sha256)
+        once(engine)
+        recognition(engine, voices or VOICES, given.count, given.rows[0])
+    sys.exit(table(given.rows) > 0)
+
+
+def once(engine: Engine) -> None:
+    """Load the model of whisper once, not for each utterance: that is not what is measured."""
+    if engine.name == "faster_whisper":
+        import faster_whisper
+
+        faster_whisper.WhisperModel = cache(faster_whisper.WhisperModel)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
 """`callflow prompts verify`: do the recordings say the words of their lines?"""
 
 import json
-import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,10 +10,12 @@ from typing import Any
 
 import click
 
-from callflow.core.configuration import Configuration
+from callflow.cli.prompts import folders
+from callflow.configuration.convert import engines
+from callflow.configuration.draft import ConfigurationDraft
+from callflow.configuration.recordable import recordables
 from callflow.core.languages import primary
 from callflow.core.transcription import Engine, Purpose
-from callflow.settings import Settings
 
 COLOURS = {"green": "green", "yellow": "yellow", "red": "red", "unverified": "cyan"}
 INSTALL = "to verify recordings, pip install 'callflow[speech]'"
@@ -22,7 +23,7 @@ INSTALL = "to verify recordings, pip install 'callflow[speech]'"
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A recording, and the words that it should say."""
+    """A recording of a line, of a piece of one, or of a value; and the words that it should say."""
 
     language: str
     tag: str
@@ -32,24 +33,24 @@ class Recorded:
 
 
 @click.command("verify")
+@folders.options
 @click.argument("names", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="A JSON list, one entry for each recording.")
-def command(names: tuple[str, ...], as_json: bool) -> None:
-    """Verify that each recording says its line: all, or those of the lines NAMES.
+def command(directory: Path, audio: Path, names: tuple[str, ...], as_json: bool) -> None:
+    """Verify that each recording says its words: all, or those NAMES (lines, pieces like hold_start.1, values/ana).
 
     green: it does. yellow: the words named are in doubt, listen to it. red: it says something else, or is too noisy.
     Only English can be verified by sound. With an engine for `prompt` in callflow.yaml (`speech: engines:`), all
     languages are written down as well, and words that differ from the line are shown, also added ones. Exits with 1 if
     a recording is red, or yellow.
     """
-    from callflow.configuration.loading import load
-
-    settings = Settings.from_environment(os.environ, need_provider=False)
-    configuration = load(settings.config, settings.audio)
-    found = [one for one in recordings(configuration) if not names or one.script in names]
-    if unknown := sorted({*names} - {one.script for one in found}):
+    draft, _ = folders.read(directory, audio)
+    assert draft.callflow
+    every = [one for language in draft.scripts for one in recordings(draft, language)]
+    found = [one for one in every if not names or {one.script, *named(one)} & {*names}]
+    if unknown := sorted({*names} - {name for one in found for name in (one.script, *named(one))}):
         raise click.ClickException(f"no recording of {', '.join(unknown)}")
-    rows = list(progressing(found, settings.audio, configuration.engines.get(Purpose.PROMPT)))
+    rows = list(progressing(found, audio, engines(draft.callflow.speech).get(Purpose.PROMPT)))
     if as_json:
         click.echo(json.dumps(rows, indent=1, ensure_ascii=False))
     else:
@@ -57,15 +58,17 @@ def command(names: tuple[str, ...], as_json: bool) -> None:
     sys.exit(any(row["verdict"] in ("red", "yellow") for row in rows))
 
 
-def recordings(configuration: Configuration) -> Iterator[Recorded]:
-    """Every recording of a line. What is filled into one is the conduct that it was recorded for."""
-    for language in configuration.languages.values():
-        for script in language.scripts.values():
-            for key, audio in script.audio.items():
-                named = configuration.policy.draw_the_line.named(key)
-                conduct = named.name if named else ""
-                words = script.text.replace("{conduct}", language.names.get(conduct, conduct))
-                yield Recorded(language.code, language.tag, script.id, audio.path, words)
+def recordings(draft: ConfigurationDraft, language: str) -> Iterator[Recorded]:
+    """Every file that is there, and could be played: whole lines, pieces, and what is filled in between them."""
+    tag = draft.scripts[language].voice.language
+    for one in recordables(draft, language).values():
+        if one.path in draft.recordings:
+            yield Recorded(language, tag, one.line or one.name, one.path, one.words)
+
+
+def named(one: Recorded) -> tuple[str, ...]:
+    """What else a person calls it: ``hold_start.1``, ``en/hold_start.1.wav``."""
+    return one.path.removeprefix(f"{one.language}/").removesuffix(".wav"), one.path
 
 
 def progressing(found: list[Recorded], audio: Path, engine: Engine | None) -> Iterator[dict[str, Any]]:
