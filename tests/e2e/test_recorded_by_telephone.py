@@ -36,7 +36,7 @@ def may_record() -> Configuration:
 class Studio:
     """Ana's telephone, and the server that works on what she records. Its folder has no recording of the line."""
 
-    def __init__(self, folder: Path, chaos: Chaos | None = None, **more: Any) -> None:
+    def __init__(self, folder: Path, chaos: Chaos | None = None) -> None:
         self.talk = Conversation(may_record(), store=with_pins(), chaos=chaos)
         shutil.copytree(AUDIO, folder, dirs_exist_ok=True)
         (folder / "en" / f"{LINE}.wav").unlink()
@@ -112,7 +112,9 @@ def test_ana_records_a_line_and_hears_at_her_next_call_that_it_is_in_force(tmp_p
     assert studio.keeper.take_up() == "ana"
     assert (tmp_path / studio.one.path).read_bytes() == studio.talk.callflow.store.prompt_sound(studio.one.id)
     heard = "record_in_force" if studio.one.state is PromptState.IN_FORCE else "record_in_doubt"
-    StaffCall(talk=studio.talk).hears("staff_pin").presses("271828#").hears(heard).hears("staff_menu").presses("#").over()
+    StaffCall(talk=studio.talk).hears("staff_pin").presses("271828#").hears(heard).hears("staff_menu").presses(
+        "#"
+    ).over()
     assert studio.one.told
     call = studio.calls().presses("#").over()
     assert not any("is in force" in one for one in call.said)
@@ -156,7 +158,7 @@ def test_a_hang_up_keeps_nothing(tmp_path: Path, moment: str) -> None:
 
 @pytest.mark.parametrize(("sound", "state", "heard"), [
     (b"", PromptState.SILENT, "record_silent"),
-    (speech(peak=0.004), PromptState.QUIET, "record_quiet"),
+    (speech(peak=0.0095), PromptState.QUIET, "record_quiet"),
     (speech(peak=3), PromptState.CLIPPED, "record_clipped"),
     (speech(seconds=35), PromptState.LONG, "record_long"),
 ])  # fmt: skip
@@ -204,7 +206,7 @@ def test_requests_that_arrive_twice_keep_one(tmp_path: Path) -> None:
 def test_what_the_provider_has_lost_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     studio = Studio(tmp_path)
     studio.keeps()
-    list(studio.talk.emulator.recordings.values())[0].deleted = True
+    next(iter(studio.talk.emulator.recordings.values())).deleted = True
     assert studio.works() == ["fetching a recording: HTTP 404, code 20404"]
     assert studio.one.state is PromptState.FAILED
     studio.talk.wait(GONE_AFTER.total_seconds() + 1)
