@@ -55,6 +55,7 @@ class PromptKeeper:
         return {"audio": b64encode(sound).decode(), "words": found.words, "language": tag}
 
     def done(self, args: Args, answer: str) -> None:
+        """Store what the child found, then have the provider delete it. Raises JobFailure if that fails."""
         told: dict[str, Any] = json.loads(answer)
         found = self._found(args)
         if found is None:
