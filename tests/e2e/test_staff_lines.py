@@ -180,9 +180,9 @@ def test_after_saved_the_agent_hears_that_they_may_hang_up() -> None:
     talk.over()
 
 
-    """With names and numbers of usual length, in the voice of the provider. The final warning has its own limit."""
+@pytest.mark.parametrize("id", [id for id in shipped().languages["en"].scripts if id != "warning_final"])
 def test_no_line_takes_much_longer_than_ten_seconds(id: str) -> None:
-    """With names and numbers of usual length, in the voice of the provider. The final warning has a limit of its own."""
+    """With names and numbers of usual length, in the voice of the provider. The final warning has its own limit."""
     usual = {"ref": "1 2 3 4 5 6", "contact": "help at example dot com", "emergency": "9 1 1", "time": "11:30",
              "conduct": "personal insults", "agent": "Ana", "supervisor": "Sam", "supervisor_role": "a team leader",
              "n": "30", "m": "10", "choices": COMMON, "next": "bring in a supervisor: star 2", "key": "2",
