@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, cast
 from flask import Flask
 
 from callflow import active_configuration
+from callflow.audio.folder import AudioFolder
 from callflow.core.configuration import Configuration
 from callflow.core.opening_hours import zone
 from callflow.lookups.http import HttpLookupClient
@@ -36,6 +37,7 @@ from callflow.service.lost_callers import LostCallers
 from callflow.service.node_clock import NodeClock, compare_with_database
 from callflow.service.page_versions import SHARE_SECONDS
 from callflow.service.ports import Gateway, Store, StoreUnavailable
+from callflow.service.prompt_keeper import PromptKeeper
 from callflow.service.readiness import Readiness
 from callflow.service.reconcile import Reconciler
 from callflow.service.recording_keeper import RecordingKeeper
@@ -123,7 +125,8 @@ def compose(
     client_of = lambda account: cast(Any, gateway).client_of(account)  # noqa: E731
     source, files = ProviderRecordings(client_of), audio_files(settings.recordings)
     keeper = RecordingKeeper(store, files, source, configurations, clock)
-    slow_work = SlowWork(settings.database_url, store, configurations, clock, metrics, keeper)
+    prompts = PromptKeeper(store, AudioFolder(settings.audio), source, configurations, clock)
+    slow_work = SlowWork(settings.database_url, store, configurations, clock, metrics, keeper, prompts)
     guard = ConnectionGuard(metrics)
     troubles, flows = TroubleLog(clock), ClosedFlows(store, clock)
     watching = watch is not None
@@ -132,7 +135,7 @@ def compose(
     waiting = ProviderCallers(client_of, urls, settings.sub_accounts)
     lost = LostCallers(store, waiting, clock, configurations, metrics, runner.remind, regularly=bool(urls.document))
     runner.attach(dispatcher, Reconciler(store, gateway, clock, calls, metrics, troubles), lost)
-    activator = active_configuration.activator_of(settings, store, configurations, clock)
+    activator = active_configuration.activator_of(settings, store, configurations, clock, prompts.take_up)
     recordings = Recordings(configurations, settings.audio, metrics)
     if watch is not None:
         guarded(partial(activator.begin, configuration, watch))
