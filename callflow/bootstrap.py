@@ -20,6 +20,7 @@ from callflow.audio.folder import AudioFolder
 from callflow.core.configuration import Configuration
 from callflow.core.opening_hours import zone
 from callflow.lookups.http import HttpLookupClient
+from callflow.runtime.capacity import Capacity
 from callflow.runtime.connections import LOOK_SECONDS, ConnectionGuard
 from callflow.runtime.metrics import Metrics
 from callflow.runtime.periodic import PeriodicTask
@@ -54,7 +55,6 @@ from callflow.telephony.signature import Verifier
 from callflow.telephony.urls import Urls
 from callflow.telephony.waiting_callers import ProviderCallers
 from callflow.web import create_app
-from callflow.web.capacity import Capacity
 from callflow.web.dependencies import Dependencies
 from callflow.web.recordings import Recordings
 

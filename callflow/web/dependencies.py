@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from callflow.runtime.capacity import Capacity
 from callflow.runtime.metrics import Metrics
 from callflow.service.call_service import CallService
 from callflow.service.configurations import Configurations
@@ -10,7 +11,6 @@ from callflow.service.recording_keeper import RecordingKeeper
 from callflow.service.troubles import Troubles
 from callflow.telephony.signature import Verifier
 from callflow.telephony.urls import Urls
-from callflow.web.capacity import Capacity
 from callflow.web.recordings import Recordings
 
 
