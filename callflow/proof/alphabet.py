@@ -181,7 +181,8 @@ def _by_search(call: Call, configuration: Configuration) -> Iterator[Trial]:
     team = configuration.teams[search.team]
     group = team.members(search.group)
     here = {leg.person for leg in call.legs if leg.live}
-    free = [one for one in group if one not in here][: 2 if team.ring is Ring.ALL else 1]
+    most = 0 if search.until and search.until <= NOW else 2 if team.ring is Ring.ALL else 1  # as ``next_people``
+    free = [one for one in group if one not in here][:most]
     if free:
         yield Trial(call, e.PeopleFound(at=NOW, people=tuple(free)), Kind.SEARCH)
     yield Trial(call, e.NobodyFree(at=NOW), Kind.SEARCH)

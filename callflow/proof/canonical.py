@@ -15,7 +15,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from callflow.core.call import CALLER, Call, Leg, LegStatus, Outcome, Role, Search
+from callflow.core.call import CALLER, Call, Leg, LegStatus, Lock, Outcome, Role, Search
 from callflow.core.configuration import Configuration
 from callflow.core.duty import rung_as_supervisor
 from callflow.core.evidence import CallBack, Warned
@@ -67,7 +67,7 @@ def canonical(call: Call, configuration: Configuration) -> Call:
         locks=tuple(sorted(call.locks)),
         cool_down=False,
         more_cool_down=0,
-        search=_search(call.search),
+        search=_search(call),
         call_back=_call_back(call),
         number=NUMBER,
         outcome="",
@@ -87,8 +87,8 @@ def key(call: Call, configuration: Configuration) -> Key:
                     rung_as_supervisor(leg)) for leg in call.legs if leg.id in names]),
         call.caller.live,
         frozenset(_deadlines(call, names)),
-        _time_out(call), _delegate_upwards(call), frozenset(call.locks), _waits_in_room(call), _introduced(call),
-        (search.group, search.priority, search.until is None) if search else None,
+        _time_out(call), _delegate_upwards(call), _locks(call), _waits_in_room(call), _introduced(call),
+        (search.group, search.priority, _time_is_over(call, search)) if search else None,
         (consent.kind, consent.used) if consent else None,
         call.closing is None,
         frozenset([one.script for one in call.warnings if one.heard_at]) if not call.locks else None,
@@ -180,10 +180,22 @@ def _warnings(call: Call) -> tuple[Warned, ...]:
     return tuple(kept)
 
 
-def _search(search: Search | None) -> Search | None:
+def _locks(call: Call) -> str:
+    """With a threat it makes no difference whether safeguarding is on as well: only the words spoken depend on it."""
+    return Lock.THREAT if Lock.THREAT in call.locks else Lock.SAFEGUARDING if call.locks else ""
+
+
+def _search(call: Call) -> Search | None:
+    search = call.search
     if not search:
         return None
-    return replace(search, tried=(), refused=(), until=NOW + FAR if search.until else None, ahead=0, since=NOW)
+    until = search.until and (NOW if _time_is_over(call, search) else NOW + FAR)
+    return replace(search, tried=(), refused=(), until=until, ahead=0, since=NOW)
+
+
+def _time_is_over(call: Call, search: Search) -> bool:
+    """Whether nobody else is rung. A search in a queue gets its end when the time there is over, so it has passed."""
+    return call.stage is S.WAITING and search.until is not None
 
 
 def _call_back(call: Call) -> CallBack | None:
