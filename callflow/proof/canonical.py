@@ -20,7 +20,7 @@ from callflow.core.configuration import Configuration
 from callflow.core.duty import rung_as_supervisor
 from callflow.core.evidence import CallBack, Warned
 from callflow.core.stages import Stage as S
-from callflow.core.timer_names import LEG, LegTimer, Timer, TimerName, leg_timer
+from callflow.core.timer_names import Timer, TimerName, leg_of, leg_timer
 
 NOW = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 FAR = timedelta(seconds=100_003)
@@ -79,10 +79,10 @@ def canonical(call: Call, configuration: Configuration) -> Call:
 def key(call: Call, configuration: Configuration) -> Key:
     """Calls with the same key behave alike. Does not build the canonical call, because most calls are known already."""
     names = _names(call)
-    search, consent = call.search, call.consent
+    stage, search, consent = call.stage, call.search, call.consent
     return (
-        call.stage, call.flow, call.step, call.returns, call.lookup != "", _phase(call), call.team,
-        _attempts(call), _asks(call), names.get(call.lead), names.get(call.helper),
+        stage, call.flow, call.step, call.returns, call.lookup != "", _phase(call) if stage is S.ARRIVING else None,
+        call.team, _attempts(call), _asks(call), names.get(call.lead), names.get(call.helper),
         frozenset([(names[leg.id], leg.role, leg.place.name, leg.status is LegStatus.UP, leg.accepted,
                     rung_as_supervisor(leg)) for leg in call.legs if leg.id in names]),
         call.caller.live,
@@ -92,8 +92,8 @@ def key(call: Call, configuration: Configuration) -> Key:
         (consent.kind, consent.used) if consent else None,
         call.closing is None,
         frozenset([one.script for one in call.warnings if one.heard_at]) if not call.locks else None,
-        call.warnings[-1].script if call.stage is S.WARNING else None,
-        call.call_back is None if call.stage in WITH_A_PROMISE else None,
+        call.warnings[-1].script if stage is S.WARNING else None,
+        call.call_back is None if stage in WITH_A_PROMISE else None,
     )  # fmt: skip
 
 
@@ -108,8 +108,6 @@ def _attempts(call: Call) -> int:
 
 def _phase(call: Call) -> Key:
     """What a step of a flow is asking."""
-    if call.stage is not S.ARRIVING:
-        return None
     place = call.caller.place
     return place.details.get("how"), place.details.get("asks"), tuple([line.script for line in place.prompts])
 
@@ -206,8 +204,5 @@ def _call_back(call: Call) -> CallBack | None:
 def _deadlines(call: Call, names: Mapping[str, str]) -> list[TimerName]:
     """The names of the deadlines, without those of detached legs, and without ``IDLE`` ones if there is no lock."""
     idle = () if call.locks else IDLE
-    legs: Mapping[TimerName, LegTimer] = {leg_timer(old): leg_timer(new) for old, new in names.items()}
-    return [
-        legs.get(name, name) for name in call.deadlines
-        if name not in idle and (not name.startswith(LEG) or name in legs)
-    ]  # fmt: skip
+    of_legs = [(name, leg_of(name)) for name in call.deadlines if name not in idle]
+    return [leg_timer(names[leg]) if leg else name for name, leg in of_legs if not leg or leg in names]
