@@ -8,6 +8,8 @@ What is left out, and why that is sound:
 - Legs that have left the caller (wrap-up, let go, security desk): ``detached_legs`` proves that they change nothing.
 - The times of deadlines: any of them may fire first. This covers every possible order, and more.
 - The ladder under a lock: it is closed, and starts from the beginning when the lock is lifted.
+- Safeguarding beside a threat: only the words that are spoken depend on it.
+- Which of two candidates is which, if they hear the same: ``alphabet`` tries what happens to one of them.
 - Details of the first two steps: only whether they were tried and whether the caller declined to hold matters.
 """
 
@@ -83,8 +85,7 @@ def key(call: Call, configuration: Configuration) -> Key:
     return (
         stage, call.flow, call.step, call.returns, call.lookup != "", _phase(call) if stage is S.ARRIVING else None,
         call.team, _attempts(call), _asks(call), names.get(call.lead), names.get(call.helper),
-        frozenset([(names[leg.id], leg.role, leg.place.name, leg.status is LegStatus.UP, leg.accepted,
-                    rung_as_supervisor(leg)) for leg in call.legs if leg.id in names]),
+        frozenset([(names[leg.id], *_of_leg(leg)) for leg in call.legs if leg.id in names]),
         call.caller.live,
         frozenset(_deadlines(call, names)),
         _time_out(call), _delegate_upwards(call), _locks(call), _waits_in_room(call), _introduced(call),
@@ -97,9 +98,18 @@ def key(call: Call, configuration: Configuration) -> Key:
     )  # fmt: skip
 
 
+def alike(one: Leg, other: Leg) -> bool:
+    """Whether two candidates are in the same situation. They are exchanged without another state."""
+    return _of_leg(one) == _of_leg(other)
+
+
 def set_apart(call: Call) -> list[Leg]:
     """Live legs that are no longer, or not yet, part of the call."""
     return [leg for leg in call.legs[1:] if leg.live and leg.role not in ATTACHED]
+
+
+def _of_leg(leg: Leg) -> tuple[object, ...]:
+    return leg.role, leg.place.name, leg.status is LegStatus.UP, leg.accepted, rung_as_supervisor(leg)
 
 
 def _attempts(call: Call) -> int:
