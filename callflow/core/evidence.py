@@ -3,11 +3,12 @@
 ``later`` is the same in all of them as in ``call.Call``.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from callflow.core.records import record
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@record
 class Consent:
     """The recorded yes to one hold or one wait. ``how`` is key or speech; ``used`` is True once the hold has begun."""
 
@@ -18,7 +19,7 @@ class Consent:
     later: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Warned:
     """One civility warning. ``needed_seconds`` is the length of its audio; ``heard_at`` is None unless heard in full.
 
@@ -40,7 +41,7 @@ class Warned:
     later: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Closing:
     """A person's decision to close the call: who, by which key, when; ``conduct`` is the one named after the grace."""
 
@@ -52,7 +53,7 @@ class Closing:
     later: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class CallBack:
     """A promise to call the caller back. ``number`` is E.164, or "" until the caller has given one."""
 
