@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -19,6 +19,7 @@ from callflow import active_configuration
 from callflow.audio.folder import AudioFolder
 from callflow.core.configuration import Configuration
 from callflow.core.opening_hours import zone
+from callflow.core.records import record
 from callflow.lookups.http import HttpLookupClient
 from callflow.runtime.capacity import Capacity
 from callflow.runtime.connections import LOOK_SECONDS, ConnectionGuard
@@ -79,7 +80,7 @@ def running_seconds() -> float:
     return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Callflow:
     """A composed Callflow. ``runner`` is a ThreadRunner, or an InlineRunner for a virtual clock."""
 
@@ -255,7 +256,7 @@ def settle() -> None:
     gc.set_threshold(50_000, 20, 20)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Rehearsal:
     """Callflow inside a virtual world (``simulator.world``)."""
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from callflow.core.configuration import Configuration
+from callflow.core.records import record
 from callflow.service.configurations import Configurations
 from callflow.service.versions import Versions
 
@@ -22,7 +23,7 @@ class InvalidConfiguration(Exception):
     """The files are not a valid configuration. The text has all problems, as ``callflow check`` prints them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class ConfigurationSource:
     """Where configurations come from. ``changes`` returns another value whenever a file may have been changed.
 

@@ -1,8 +1,9 @@
 """The dependencies of the web layer, passed by the composition root. There are no globals."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from callflow.core.records import record
 from callflow.runtime.capacity import Capacity
 from callflow.runtime.metrics import Metrics
 from callflow.service.call_service import CallService
@@ -14,7 +15,7 @@ from callflow.telephony.urls import Urls
 from callflow.web.recordings import Recordings
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Dependencies:
     """``ready`` returns the names of the parts that cannot be used, each with the reason; empty if all of them can."""
 
