@@ -45,7 +45,11 @@ def _activated_last(settings: Settings, store: Store) -> Configuration | None:
 
 
 def activator_of(
-    settings: Settings, store: Store, configurations: Configurations, clock: Callable[[], datetime]
+    settings: Settings,
+    store: Store,
+    configurations: Configurations,
+    clock: Callable[[], datetime],
+    refresh: Callable[[], str] = str,
 ) -> ConfigurationActivator:
     """The activator of configurations from the directory of the settings and from the store."""
 
@@ -62,6 +66,9 @@ def activator_of(
         return checked(files), files
 
     source = ConfigurationSource(
-        changes=lambda: changes(settings.config, settings.audio), directory=directory, stored=checked
+        changes=lambda: changes(settings.config, settings.audio),
+        directory=directory,
+        stored=checked,
+        refresh=refresh,
     )
     return ConfigurationActivator(store, configurations, source, clock)

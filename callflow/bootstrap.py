@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -16,9 +16,12 @@ from typing import TYPE_CHECKING, Any, cast
 from flask import Flask
 
 from callflow import active_configuration
+from callflow.audio.folder import AudioFolder
 from callflow.core.configuration import Configuration
 from callflow.core.opening_hours import zone
+from callflow.core.records import record
 from callflow.lookups.http import HttpLookupClient
+from callflow.runtime.capacity import Capacity
 from callflow.runtime.connections import LOOK_SECONDS, ConnectionGuard
 from callflow.runtime.metrics import Metrics
 from callflow.runtime.periodic import PeriodicTask
@@ -35,6 +38,7 @@ from callflow.service.lost_callers import LostCallers
 from callflow.service.node_clock import NodeClock, compare_with_database
 from callflow.service.page_versions import SHARE_SECONDS
 from callflow.service.ports import Gateway, Store, StoreUnavailable
+from callflow.service.prompt_keeper import PromptKeeper
 from callflow.service.readiness import Readiness
 from callflow.service.reconcile import Reconciler
 from callflow.service.recording_keeper import RecordingKeeper
@@ -52,7 +56,6 @@ from callflow.telephony.signature import Verifier
 from callflow.telephony.urls import Urls
 from callflow.telephony.waiting_callers import ProviderCallers
 from callflow.web import create_app
-from callflow.web.capacity import Capacity
 from callflow.web.dependencies import Dependencies
 from callflow.web.recordings import Recordings
 
@@ -77,7 +80,7 @@ def running_seconds() -> float:
     return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Callflow:
     """A composed Callflow. ``runner`` is a ThreadRunner, or an InlineRunner for a virtual clock."""
 
@@ -123,7 +126,8 @@ def compose(
     client_of = lambda account: cast(Any, gateway).client_of(account)  # noqa: E731
     source, files = ProviderRecordings(client_of), audio_files(settings.recordings)
     keeper = RecordingKeeper(store, files, source, configurations, clock)
-    slow_work = SlowWork(settings.database_url, store, configurations, clock, metrics, keeper)
+    prompts = PromptKeeper(store, AudioFolder(settings.audio), source, configurations, clock)
+    slow_work = SlowWork(settings.database_url, store, configurations, clock, metrics, keeper, prompts)
     guard = ConnectionGuard(metrics)
     troubles, flows = TroubleLog(clock), ClosedFlows(store, clock)
     watching = watch is not None
@@ -132,7 +136,7 @@ def compose(
     waiting = ProviderCallers(client_of, urls, settings.sub_accounts)
     lost = LostCallers(store, waiting, clock, configurations, metrics, runner.remind, regularly=bool(urls.document))
     runner.attach(dispatcher, Reconciler(store, gateway, clock, calls, metrics, troubles), lost)
-    activator = active_configuration.activator_of(settings, store, configurations, clock)
+    activator = active_configuration.activator_of(settings, store, configurations, clock, prompts.take_up)
     recordings = Recordings(configurations, settings.audio, metrics)
     if watch is not None:
         guarded(partial(activator.begin, configuration, watch))
@@ -252,7 +256,7 @@ def settle() -> None:
     gc.set_threshold(50_000, 20, 20)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Rehearsal:
     """Callflow inside a virtual world (``simulator.world``)."""
 

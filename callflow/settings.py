@@ -5,7 +5,7 @@ Secrets never appear in the ``repr`` of Settings or in error messages.
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from difflib import get_close_matches
 from math import inf
 from pathlib import Path
@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Self
 
 from callflow import base_urls, credentials, log_settings, secret_files
+from callflow.core.records import record
 from callflow.variables import VARIABLES
 
 NO_FALLBACK = (
@@ -34,7 +35,7 @@ class SettingsError(Exception):
         self.problems = tuple(problems)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Settings:
     """The settings of the process. URLs have no trailing slash; optional values that are not set are ""."""
 

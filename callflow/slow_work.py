@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from callflow.runtime.metrics import Metrics
 from callflow.runtime.periodic import PeriodicTask
-from callflow.service import housekeeping
+from callflow.service import housekeeping, prompt_recordings
 from callflow.service.configurations import Configurations
 from callflow.service.housekeeping import Housekeeping
 from callflow.service.job_watch import JobWatch
 from callflow.service.jobs import JobKind, Kinds
 from callflow.service.ports import Store
+from callflow.service.prompt_keeper import PromptKeeper
+from callflow.service.prompt_recordings import DROP, KEEP
 from callflow.service.recording_keeper import RecordingKeeper
 from callflow.service.recordings import FETCH, TRANSCRIBE
 from callflow.service.transcripts import WORK, Transcribing
@@ -62,13 +64,16 @@ class LaterTask:
             self._made.stop()
 
 
-def kinds_of(keeping: Housekeeping, recordings: RecordingKeeper, transcribing: Transcribing) -> Kinds:
+def kinds_of(keeping: Housekeeping, recordings: RecordingKeeper, transcribing: Transcribing, prompts: PromptKeeper
+             ) -> Kinds:  # fmt: skip
     """Every kind of job. One that was ever released stays here until no such job can be stored any more."""
     return {
         housekeeping.KIND: JobKind(run=keeping.run),
         FETCH: JobKind(run=recordings.run, tries=8),  # five hours: the provider may need a while, or be down
         # An hour of sound takes a small model about ten minutes, and 4 GB of addresses (300 MB of memory).
         TRANSCRIBE: JobKind(work=WORK, around=transcribing, seconds=3600, megabytes=4096),
+        KEEP: JobKind(work=prompt_recordings.WORK, around=prompts, tries=8, seconds=120, megabytes=4096),
+        DROP: JobKind(run=prompts.drop, tries=8),
     }
 
 
@@ -76,11 +81,11 @@ class SlowWork:
     """What a server has of slow work. Starts nothing. ``url`` is that of the store."""
 
     def __init__(self, url: str, store: Store, configurations: Configurations, clock: Callable[[], datetime],
-                 metrics: Metrics, recordings: RecordingKeeper) -> None:  # fmt: skip
+                 metrics: Metrics, recordings: RecordingKeeper, prompts: PromptKeeper) -> None:  # fmt: skip
         self._url, self._store, self._clock, self._metrics = url, store, clock, metrics
         self._keeping = Housekeeping(store, configurations, clock)
         transcribing = Transcribing(store, recordings.audio, configurations, clock)
-        self._kinds = kinds_of(self._keeping, recordings, transcribing)
+        self._kinds = kinds_of(self._keeping, recordings, transcribing, prompts)
         recordings.kinds = self._kinds
         self._watch = JobWatch(store, clock)
         self.warning = self._watch.warning

@@ -20,6 +20,7 @@ from callflow.configuration.reading.shapes import (
 )
 from callflow.configuration.reading.source import Source
 from callflow.configuration.reading.speech import SpeechShape
+from callflow.configuration.recorded_lines import VARIABLE
 from callflow.configuration.recordings import version
 from callflow.configuration.staff_line import scenario, staff_line
 from callflow.configuration.telephone import identity
@@ -208,7 +209,8 @@ def _script(draft: ConfigurationDraft, language: str, id: str, text: str) -> Scr
     audio = {key: draft.recordings[path] for key, path in line.whole.items() if not line.unusable}
     pieces = tuple(draft.recordings[one] if one in line.words else one.strip("{}") for one in line.pieces)
     played = [audio[key] for key in sorted(audio)] + [one for one in pieces if isinstance(one, Audio)]
-    return Script(id=id, text=text, version=version(text, played), audio=audio, pieces=pieces)
+    file = "" if VARIABLE.search(text) else draft.scripts[language].scripts[id].audio or f"{language}/{id}.wav"
+    return Script(id=id, text=text, version=version(text, played), audio=audio, pieces=pieces, file=file)
 
 
 def _used(draft: ConfigurationDraft, id: str) -> tuple[str, ...]:

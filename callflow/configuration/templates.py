@@ -9,11 +9,11 @@ import re
 import shutil
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from callflow.configuration import schema
 from callflow.configuration.languages import READY, add
+from callflow.core.records import record
 
 SHIPPED = Path(__file__).parents[2]
 COPIED = ("deescalation.yaml", "guidance.yaml")
@@ -21,7 +21,7 @@ TEAM = "service_desk"
 SHIPPED_TEAM = re.compile(r"(?<=^teams:\n  )\w+", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Staff:
     """One person. ``role`` is for supervisors only."""
 
@@ -30,7 +30,7 @@ class Staff:
     role: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Beginning:
     """The values that have to be given."""
 

@@ -117,6 +117,8 @@ class StaffLine:
     called: frozenset[str] = frozenset()
     telephones: Mapping[str, str] = field(default_factory=dict)
     numbers: Mapping[str, str] = field(default_factory=dict)
+    recorders: frozenset[str] = frozenset()
+    """Who may record lines."""
 
 
 @record
@@ -153,6 +155,8 @@ class Script:
     """A line that is recorded in pieces: its recordings and, between them, names of variables."""
     variables: tuple[str, ...] = ()
     """The variables of flows that the text contains, in any language."""
+    file: str = ""
+    """The path of a recording of the whole line, whether there is one or not; "" if words change in the line."""
 
 
 @record

@@ -41,7 +41,10 @@ class Decision(NamedTuple):
     @property
     def impossible(self) -> str:
         """Which event was impossible in which stage, or "". An impossible event is a bug; tests and proofs fail."""
-        return next((note.outcome for note in self.notes if note.kind == NoteKind.IMPOSSIBLE_EVENT), "")
+        for note in self.notes:
+            if note.kind is NoteKind.IMPOSSIBLE_EVENT:
+                return note.outcome
+        return ""
 
 
 def new_call(id: str, started: CallStarted, *, reference: str, flow: str, digest: str, language: str,

@@ -3,9 +3,10 @@
 ``later`` is the same in all of them as in ``call.Call``.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from callflow.core.records import record
 
 
 class Recorded(StrEnum):
@@ -24,7 +25,7 @@ RUNNING = (Recorded.ON, Recorded.PAUSING, Recorded.PAUSED)
 """The provider has been asked to record; a second start is never sent."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Consent:
     """The recorded yes to one hold or one wait. ``how`` is key or speech; ``used`` is True once the hold has begun."""
 
@@ -35,7 +36,7 @@ class Consent:
     later: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Warned:
     """One civility warning. ``needed_seconds`` is the length of its audio; ``heard_at`` is None unless heard in full.
 
@@ -57,7 +58,7 @@ class Warned:
     later: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Closing:
     """A person's decision to close the call: who, by which key, when; ``conduct`` is the one named after the grace."""
 
@@ -69,7 +70,7 @@ class Closing:
     later: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class CallBack:
     """A promise to call the caller back. ``number`` is E.164, or "" until the caller has given one."""
 

@@ -1,15 +1,17 @@
 """The base classes of the steps of a flow. Data only: the configuration contains steps and does not know the verbs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import ClassVar
+
+from callflow.core.records import record
 
 ATTEMPTS = 2
 ANSWER_SECONDS = 8
 """The default time to wait for a key after the prompt."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Step:
     """Abstract base of the steps of a flow. Each verb has a subclass, by which its handlers are found.
 
@@ -25,7 +27,7 @@ class Step:
     otherwise: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Choice:
     """The step that a key leads to. ``reason`` tells staff what the call is about; ``words`` are spoken for the key."""
 
@@ -34,7 +36,7 @@ class Choice:
     words: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class StepWithChoices(Step):
     """A step at which the keys of ``choices`` lead to other steps."""
 

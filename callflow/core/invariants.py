@@ -4,11 +4,10 @@ Each function checks the sentence in its docstring and returns whether it holds.
 replay use them. They are not checked during live calls.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from operator import attrgetter
 from types import MappingProxyType
-from typing import NamedTuple
 
 from callflow.core import bounds, ladder
 from callflow.core.agent_search import SEARCHING
@@ -35,122 +34,99 @@ from callflow.core.places import CALLER_AT, WITHOUT_THE_CALLER
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage as S
 from callflow.core.timer_names import Timer, leg_timer
+from callflow.core.transition import Transition, transition
 
 REPEATABLE = (CallStarted, LegAnswered, LegLost, LegNotReached, TimerFired, *UNCOUNTED)
 ON_THE_LADDER = attrgetter("warnings", "closing", "time_out", "delegate_upwards", "locks")
-
-
-class Transition(NamedTuple):
-    """One event that was applied. ``before`` is the call before it; for the first event, a new call."""
-
-    before: Call
-    event: Event
-    after: Call
-    notes: Sequence[Note]
-    configuration: Configuration
-
-    @property
-    def newly_at(self) -> P | None:
-        """The caller's place, if the caller was elsewhere before."""
-        place = self.after.caller.place.name
-        return None if self.before.caller.at(place) else place
-
-    def noted(self, *kinds: K) -> list[Note]:
-        return [note for note in self.notes if note.kind in kinds]
-
-    def by_key_of_lead(self, key: str, actor: str) -> bool:
-        """Whether the event is this key, pressed by the person who was the lead."""
-        lead, event = self.before.lead_leg, self.event
-        pressed = isinstance(event, DigitPressed) and event.leg == self.before.lead and event.key == key
-        return bool(lead and pressed and lead.person == actor)
 
 
 def broken(
     before: Call | None, event: Event, after: Call, notes: Iterable[Note], configuration: Configuration
 ) -> list[str]:
     """The sentences that do not hold after this event; empty if all of them hold."""
-    transition = Transition(before or after, event, after, tuple(notes), configuration)
-    return [f"{name}: {guard.__doc__}" for name, guard in FLOORS.items() if not guard(transition)]
+    applied = transition(before or after, event, after, tuple(notes), configuration)
+    return [f"{name}: {guard.__doc__}" for name, guard in FLOORS.items() if not guard(applied)]
 
 
 # -- F1 to F3: holding, warning and closing
 
 
-def hold_by_consent(transition: Transition) -> bool:
+def hold_by_consent(step: Transition) -> bool:
     """No hold without the caller's yes to this hold."""
-    call, asked = transition.after, transition.before.caller.place.name
+    call, asked = step.after, step.before.caller.place.name
     if not call.caller.at(P.HOLD):
         return True
     if call.stage is not S.HOLDING or not call.consent or call.consent.kind != "hold" or not call.consent.used:
         return False
-    if transition.newly_at is None:
-        return call.consent == transition.before.consent
-    given = isinstance(transition.event, ConsentGiven) and asked in (P.HOLD_QUESTION, P.CHECK_IN)
+    if step.newly_at is None:
+        return call.consent == step.before.consent
+    given = isinstance(step.event, ConsentGiven) and asked in (P.HOLD_QUESTION, P.CHECK_IN)
     return given and call.consent.at == call.at
 
 
-def closing_through_the_gate(transition: Transition) -> bool:
+def closing_through_the_gate(step: Transition) -> bool:
     """No closing without a final warning heard in full, its grace over, not lapsed, and no lock."""
-    call = transition.after
-    begun = call.stage is S.CLOSING and transition.before.stage is not S.CLOSING
-    if begun or transition.newly_at is P.CLOSING:
-        return ladder.closing(call, transition.configuration.policy) is None
+    call = step.after
+    begun = call.stage is S.CLOSING and step.before.stage is not S.CLOSING
+    if begun or step.newly_at is P.CLOSING:
+        return ladder.closing(call, step.configuration.policy) is None
     return call.stage is S.CLOSING or not call.caller.at(P.CLOSING)
 
 
-def warned_by_a_person(transition: Transition) -> bool:
+def warned_by_a_person(step: Transition) -> bool:
     """Every warning carries the key of the lead who caused it."""
-    before, after = transition.before.warnings, transition.after.warnings
+    before, after = step.before.warnings, step.after.warnings
     if len(after) <= len(before):
-        return transition.newly_at is not P.WARNING
-    return len(after) == len(before) + 1 and transition.by_key_of_lead(after[-1].key, after[-1].actor)
+        return step.newly_at is not P.WARNING
+    return len(after) == len(before) + 1 and step.by_key_of_lead(after[-1].key, after[-1].actor)
 
 
-def closed_by_a_person(transition: Transition) -> bool:
+def closed_by_a_person(step: Transition) -> bool:
     """Every closing carries the key of the lead who decided it; its message begins when the countdown is over."""
-    closing, known = transition.after.closing, transition.before.closing
+    closing, known = step.after.closing, step.before.closing
     if closing and closing != known:
-        return transition.by_key_of_lead(closing.key, closing.actor) and transition.newly_at is not P.CLOSING
-    if transition.newly_at is not P.CLOSING:
+        return step.by_key_of_lead(closing.key, closing.actor) and step.newly_at is not P.CLOSING
+    if step.newly_at is not P.CLOSING:
         return True
-    return closing is not None and isinstance(transition.event, TimerFired) and transition.event.name == Timer.CLOSING
+    return closing is not None and isinstance(step.event, TimerFired) and step.event.name == Timer.CLOSING
 
 
 # -- F4: the caller is never alone for long
 
 
-def caller_where_the_stage_says(transition: Transition) -> bool:
+def caller_where_the_stage_says(step: Transition) -> bool:
     """The caller is at a place that belongs to the stage."""
-    call = transition.after
+    call = step.after
     return not call.step or call.caller.place.name in CALLER_AT[call.stage]
 
 
-def stage_ends(transition: Transition) -> bool:
+def stage_ends(step: Transition) -> bool:
     """Every stage has a deadline of its own, even those of conversation while nobody is with the caller."""
-    return bounds.bounded(transition.after)
+    return bounds.bounded(step.after)
 
 
-def lead_with_the_caller(transition: Transition) -> bool:
+def lead_with_the_caller(step: Transition) -> bool:
     """In conversation the lead is in the room, or back within seconds."""
-    call = transition.after
+    call = step.after
     lead = call.lead_leg
     return call.stage is not S.TALKING or bool(lead and lead.in_room) or Timer.REJOIN in call.deadlines
 
 
-def rung_for_a_while(transition: Transition) -> bool:
+def rung_for_a_while(step: Transition) -> bool:
     """Every leg that is rung, hears a message or is released has a deadline."""
     apart = (Role.CANDIDATE, Role.PARTED, Role.ALERTED)
-    bounded = [leg for leg in transition.after.legs if leg.live and (leg.role in apart or leg.at(P.GONE))]
-    return all(leg_timer(leg.id) in transition.after.deadlines for leg in bounded)
+    bounded = [leg for leg in step.after.legs if leg.live and (leg.role in apart or leg.at(P.GONE))]
+    return all([leg_timer(leg.id) in step.after.deadlines for leg in bounded])
 
 
 # -- F5 to F7: people
 
 
-def accepted_by_key(transition: Transition) -> bool:
+def accepted_by_key(step: Transition) -> bool:
     """Nobody is with the caller without having pressed the accept key on that phone."""
-    known = {leg.id: leg for leg in transition.before.legs}
-    return all(_may_be_there(transition.event, known.get(leg.id), leg) for leg in transition.after.legs[1:] if leg.live)
+    known = {leg.id: leg for leg in step.before.legs}
+    live = [leg for leg in step.after.legs[1:] if leg.live]
+    return all([_may_be_there(step.event, known.get(leg.id), leg) for leg in live])
 
 
 def _may_be_there(event: Event, before: Leg | None, leg: Leg) -> bool:
@@ -161,9 +137,9 @@ def _may_be_there(event: Event, before: Leg | None, leg: Leg) -> bool:
     return leg.accepted if with_caller else leg.place.name in WITHOUT_THE_CALLER
 
 
-def lead_lost_caller_kept(transition: Transition) -> bool:
+def lead_lost_caller_kept(step: Transition) -> bool:
     """The lead's phone going dead never ends the caller's call."""
-    before, after, event = transition.before, transition.after, transition.event
+    before, after, event = step.before, step.after, step.event
     lost = isinstance(event, LegLost | LegNotReached) and before.lead and event.leg == before.lead
     if not lost or not before.caller.live or before.stage is S.AFTERCARE:
         return True
@@ -171,14 +147,14 @@ def lead_lost_caller_kept(transition: Transition) -> bool:
     return kept and after.stage in (S.TALKING, S.LEFT_ALONE)
 
 
-def repeated_changes_nothing(transition: Transition) -> bool:
+def repeated_changes_nothing(step: Transition) -> bool:
     """A repeated report changes nothing."""
-    event, call = transition.event, transition.after
+    event, call = step.event, step.after
     repeatable = isinstance(event, REPEATABLE)
     by_document = isinstance(event, LegJoined) and event.token is not None
     if not repeatable and not (by_document and _belongs(call, event)):
         return True
-    again = decide(call, event, transition.configuration)
+    again = decide(call, event, step.configuration)
     return bool(again.impossible) or (again.call.but(seq=call.seq) == call and not again.notes)
 
 
@@ -190,11 +166,11 @@ def _belongs(call: Call, event: Event) -> bool:
 # -- F8 and F9: the journal and the locks
 
 
-def rung_is_written(transition: Transition) -> bool:
+def rung_is_written(step: Transition) -> bool:
     """Each step of the ladder is in the journal: who, which key, which script in which version and language."""
-    before, after = transition.before, transition.after
+    before, after = step.before, step.after
     if len(after.warnings) > len(before.warnings):
-        return any(note.actor and note.key and note.script for note in transition.noted(K.WARNING))
+        return any(note.actor and note.key and note.script for note in step.noted(K.WARNING))
     if before.stage is after.stage and ON_THE_LADDER(before) == ON_THE_LADDER(after):
         return True
     changed = {
@@ -205,7 +181,7 @@ def rung_is_written(transition: Transition) -> bool:
         (K.SAFEGUARDING, K.THREAT, K.UNLOCKED): after.locks != before.locks,
         (K.HOLD,): before.caller.at(P.HOLD) != after.caller.at(P.HOLD) and before.stage is not after.stage,
     }
-    return all(transition.noted(*kinds) for kinds, so in changed.items() if so)
+    return all(step.noted(*kinds) for kinds, so in changed.items() if so)
 
 
 def _only_talked(before: Call, after: Call) -> bool:
@@ -216,51 +192,50 @@ def _only_talked(before: Call, after: Call) -> bool:
     return all(replace(old, talked_seconds=new.talked_seconds) == new for old, new in pairs)
 
 
-def scripts_are_named_in_full(transition: Transition) -> bool:
+def scripts_are_named_in_full(step: Transition) -> bool:
     """Every script in the journal has its version and its language, and every entry has an actor."""
-    return all(
-        note.actor and bool(note.script) == bool(note.version) == bool(note.language) for note in transition.notes
-    )
+    return all([note.actor and bool(note.script) == bool(note.version) == bool(note.language) for note in step.notes])
 
 
-def nothing_under_a_lock(transition: Transition) -> bool:
+def nothing_under_a_lock(step: Transition) -> bool:
     """With safeguarding or threat on: no warning, no closing, no hold."""
     forbidden = (S.WARNING, S.CLOSING, S.ASKING_HOLD, S.HOLDING)
     places = (P.WARNING, P.CLOSING, P.HOLD_QUESTION, P.CHECK_IN, P.HOLD)
-    call = transition.after
+    call = step.after
     return not call.locks or (call.stage not in forbidden and call.caller.place.name not in places)
 
 
 # -- The model itself
 
 
-def one_lead(transition: Transition) -> bool:
+def one_lead(step: Transition) -> bool:
     """There is exactly one lead where there should be one, a helper only beside a lead."""
-    call = transition.after
+    call = step.after
     leads = [leg.id for leg in call.legs if leg.role is Role.LEAD and leg.live]
     helpers = [leg.id for leg in call.legs if leg.role is Role.HELPER and leg.live]
     wanted = [call.lead] if call.stage in WITH_LEAD else []
     return leads == wanted and helpers == ([call.helper] if call.stage in (S.CONSULTING, S.INTRODUCING) else [])
 
 
-def searching_where_people_wait(transition: Transition) -> bool:
+def searching_where_people_wait(step: Transition) -> bool:
     """Phones ring only in the stages in which somebody waits for a person."""
-    call = transition.after
+    call = step.after
     return (call.search is not None) == (call.stage in SEARCHING) and (not call.candidates or call.search is not None)
 
 
-def released_by_the_flow(transition: Transition) -> bool:
+def released_by_the_flow(step: Transition) -> bool:
     """A live caller is released only at the end of a flow."""
-    call = transition.after
+    call = step.after
     if not call.caller.live or not call.caller.at(P.GONE):
         return True
-    return call.stage is S.ARRIVING and (transition.newly_at is None or bool(transition.noted(K.FLOW_ENDED)))
+    return call.stage is S.ARRIVING and (step.newly_at is None or bool(step.noted(K.FLOW_ENDED)))
 
 
-def documents_are_numbered(transition: Transition) -> bool:
+def documents_are_numbered(step: Transition) -> bool:
     """No leg is ever removed, and every new document has a higher token."""
-    known = {leg.id: leg for leg in transition.after.legs}
-    return all(leg.id in known and _same_document(leg, known[leg.id]) for leg in transition.before.legs)
+    known = {leg.id: leg for leg in step.after.legs}
+    pairs = [(leg, known.get(leg.id)) for leg in step.before.legs]
+    return all([after is leg or (after is not None and _same_document(leg, after)) for leg, after in pairs])
 
 
 def _same_document(before: Leg, after: Leg) -> bool:
@@ -270,9 +245,9 @@ def _same_document(before: Leg, after: Leg) -> bool:
     return after.token == before.token and (after.place == before.place or arrived or after.status is LegStatus.GONE)
 
 
-def ended_is_over(transition: Transition) -> bool:
+def ended_is_over(step: Transition) -> bool:
     """A call is ENDED when no leg is left, and stays so; time never runs backwards."""
-    before, after = transition.before, transition.after
+    before, after = step.before, step.after
     over = not any(leg.live for leg in after.legs) and not after.deadlines
     return (after.stage is S.ENDED) == over and after.at >= before.at and (before.stage is not S.ENDED or over)
 

@@ -1,9 +1,11 @@
 """The entries of the journal: what happened and how it came out. They are stored as they are: a value never changes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Final, NewType
+
+from callflow.core.records import record
 
 
 class NoteKind(StrEnum):
@@ -164,7 +166,7 @@ AnyOutcome = NoteOutcome | OutcomeText
 NO_OUTCOME: Final = OutcomeText("")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Note:
     """One journal entry (F8). ``kind`` is what happened. It never contains a phone number or speech.
 

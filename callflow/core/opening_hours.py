@@ -1,9 +1,11 @@
 """Opening hours: weekly, with other hours or none on certain dates. Data, and whether they are open at a time."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
+
+from callflow.core.records import record
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -17,7 +19,7 @@ Ranges = tuple[tuple[int, int], ...]
 """Minutes since midnight; a range that does not end after its beginning goes on to the next day."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Hours:
     """Opening hours in ``timezone``. ``weekly`` has the ranges of each day, Monday first.
 

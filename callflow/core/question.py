@@ -15,6 +15,7 @@ from callflow.core.events import ConsentNotHeard, ConsentRefused, DigitPressed, 
 from callflow.core.margins import MARGIN_SECONDS
 from callflow.core.notes import NoteKind, NoteOutcome
 from callflow.core.places import REPEAT
+from callflow.core.records import record
 from callflow.core.script_catalogue import CHOICES, YES_OR_NO
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage
@@ -38,7 +39,7 @@ class Ending:
     tried: Outcome | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Question:
     """``script`` is what is asked, ``choices`` names its keys. ``unclear.to_caller`` is spoken after the last silence.
 

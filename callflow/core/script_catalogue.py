@@ -195,6 +195,24 @@ STAFF_LINE = _lines("staff", """
     practice_pressed: n choices
     practice_open: n choices
     practice_closed: choices
+    record_key:
+    record_number:
+    record_unknown:
+    record_changes:
+    record_choice:
+    record_speak:
+    record_nothing:
+    record_review:
+    record_kept:
+    record_dropped:
+    record_in_force: n
+    record_in_doubt: n
+    record_silent: n
+    record_quiet: n
+    record_clipped: n
+    record_long: n
+    record_words: n
+    record_failed: n
 """)  # fmt: skip
 """What only a configuration needs that has a staff line."""
 

@@ -47,6 +47,8 @@ class Recording:
     deleted: bool = False
     updated: datetime | None = None
     spoken: list[str] = field(default_factory=list)
+    media: bytes = b""
+    """A WAV file instead of silence, for a test in which something is heard in it."""
 
 
 def start_recording(

@@ -15,8 +15,8 @@ from callflow.core.places import ASKING, PROTECTED, STAR
 from callflow.core.policy import Policy
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage
-from callflow.core.timer_names import Timer, TimerName
-from callflow.proof import questions, step_answers
+from callflow.core.timer_names import Timer, TimerName, leg_timer
+from callflow.proof import canonical, questions, step_answers
 from callflow.proof.canonical import NOW, NUMBER
 from callflow.proof.endings import ENDINGS, Ending
 
@@ -53,7 +53,8 @@ KEYS: Mapping[P, str] = {
 
 def trials(call: Call, configuration: Configuration) -> Iterator[Trial]:
     """All events to try: those of people first, then documents, deadlines and faults, for readable counterexamples."""
-    live = [leg for leg in call.legs if leg.live]
+    twin = _twin(call)
+    live = [leg for leg in call.legs if leg.live and leg is not twin]
     for leg in live:
         yield from _by_person(call, leg, configuration)
     for leg in live:
@@ -62,11 +63,20 @@ def trials(call: Call, configuration: Configuration) -> Iterator[Trial]:
         yield from (Trial(call, event, Kind.SEARCH) for event in step_answers.by_itself(call, step))
     yield from _by_search(call, configuration)
     for name in call.deadlines:
-        yield from _by_timer(call, name, configuration)
+        if twin is None or name != leg_timer(twin.id):
+            yield from _by_timer(call, name, configuration)
     for leg in live:
         yield from _by_fault(call, leg)
     if call.stage is Stage.CLOSING:
         yield Trial(call, e.ServerStarted(at=NOW), Kind.FAULT)
+
+
+def _twin(call: Call) -> Leg | None:
+    """The second of two candidates who hear the same: what happens to it is tried with the first (``canonical``)."""
+    match call.candidates:
+        case (first, second) if canonical.alike(first, second):
+            return second
+    return None
 
 
 # -- events caused by people
@@ -181,7 +191,8 @@ def _by_search(call: Call, configuration: Configuration) -> Iterator[Trial]:
     team = configuration.teams[search.team]
     group = team.members(search.group)
     here = {leg.person for leg in call.legs if leg.live}
-    free = [one for one in group if one not in here][: 2 if team.ring is Ring.ALL else 1]
+    most = 0 if search.until and search.until <= NOW else 2 if team.ring is Ring.ALL else 1  # as ``next_people``
+    free = [one for one in group if one not in here][:most]
     if free:
         yield Trial(call, e.PeopleFound(at=NOW, people=tuple(free)), Kind.SEARCH)
     yield Trial(call, e.NobodyFree(at=NOW), Kind.SEARCH)

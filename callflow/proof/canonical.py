@@ -8,6 +8,8 @@ What is left out, and why that is sound:
 - Legs that have left the caller (wrap-up, let go, security desk): ``detached_legs`` proves that they change nothing.
 - The times of deadlines: any of them may fire first. This covers every possible order, and more.
 - The ladder under a lock: it is closed, and starts from the beginning when the lock is lifted.
+- Safeguarding beside a threat: only the words that are spoken depend on it.
+- Which of two candidates is which, if they hear the same: ``alphabet`` tries what happens to one of them.
 - Details of the first two steps: only whether they were tried and whether the caller declined to hold matters.
 """
 
@@ -15,12 +17,12 @@ from collections.abc import Hashable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from callflow.core.call import CALLER, Call, Leg, LegStatus, Outcome, Role, Search
+from callflow.core.call import CALLER, Call, Leg, LegStatus, Lock, Outcome, Role, Search
 from callflow.core.configuration import Configuration
 from callflow.core.duty import rung_as_supervisor
 from callflow.core.evidence import RUNNING, CallBack, Recorded, Warned
 from callflow.core.stages import Stage as S
-from callflow.core.timer_names import LEG, LegTimer, Timer, TimerName, leg_timer
+from callflow.core.timer_names import Timer, TimerName, leg_of, leg_timer
 
 NOW = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 FAR = timedelta(seconds=100_003)
@@ -67,7 +69,7 @@ def canonical(call: Call, configuration: Configuration) -> Call:
         locks=tuple(sorted(call.locks)),
         cool_down=False,
         more_cool_down=0,
-        search=_search(call.search),
+        search=_search(call),
         call_back=_call_back(call),
         number=NUMBER,
         outcome="",
@@ -81,27 +83,35 @@ def canonical(call: Call, configuration: Configuration) -> Call:
 def key(call: Call, configuration: Configuration) -> Key:
     """Calls with the same key behave alike. Does not build the canonical call, because most calls are known already."""
     names = _names(call)
-    search, consent = call.search, call.consent
+    stage, search, consent = call.stage, call.search, call.consent
     return (
-        call.stage, call.flow, call.step, call.returns, call.lookup != "", _phase(call), call.team,
-        _attempts(call), _recording(call), _asks(call), names.get(call.lead), names.get(call.helper),
-        frozenset([(names[leg.id], leg.role, leg.place.name, leg.status is LegStatus.UP, leg.accepted,
-                    rung_as_supervisor(leg)) for leg in call.legs if leg.id in names]),
+        stage, call.flow, call.step, call.returns, call.lookup != "", _phase(call) if stage is S.ARRIVING else None,
+        call.team, _attempts(call), _recording(call), _asks(call), names.get(call.lead), names.get(call.helper),
+        frozenset([(names[leg.id], *_of_leg(leg)) for leg in call.legs if leg.id in names]),
         call.caller.live,
         frozenset(_deadlines(call, names)),
-        _time_out(call), _delegate_upwards(call), frozenset(call.locks), _waits_in_room(call), _introduced(call),
-        (search.group, search.priority, search.until is None) if search else None,
+        _time_out(call), _delegate_upwards(call), _locks(call), _waits_in_room(call), _introduced(call),
+        (search.group, search.priority, _time_is_over(call, search)) if search else None,
         (consent.kind, consent.used) if consent else None,
         call.closing is None,
         frozenset([one.script for one in call.warnings if one.heard_at]) if not call.locks else None,
-        call.warnings[-1].script if call.stage is S.WARNING else None,
-        call.call_back is None if call.stage in WITH_A_PROMISE else None,
+        call.warnings[-1].script if stage is S.WARNING else None,
+        call.call_back is None if stage in WITH_A_PROMISE else None,
     )  # fmt: skip
+
+
+def alike(one: Leg, other: Leg) -> bool:
+    """Whether two candidates are in the same situation. They are exchanged without another state."""
+    return _of_leg(one) == _of_leg(other)
 
 
 def set_apart(call: Call) -> list[Leg]:
     """Live legs that are no longer, or not yet, part of the call."""
     return [leg for leg in call.legs[1:] if leg.live and leg.role not in ATTACHED]
+
+
+def _of_leg(leg: Leg) -> tuple[object, ...]:
+    return leg.role, leg.place.name, leg.status is LegStatus.UP, leg.accepted, rung_as_supervisor(leg)
 
 
 def _attempts(call: Call) -> int:
@@ -110,8 +120,6 @@ def _attempts(call: Call) -> int:
 
 def _phase(call: Call) -> Key:
     """What a step of a flow is asking."""
-    if call.stage is not S.ARRIVING:
-        return None
     place = call.caller.place
     return place.details.get("how"), place.details.get("asks"), tuple([line.script for line in place.prompts])
 
@@ -187,10 +195,22 @@ def _warnings(call: Call) -> tuple[Warned, ...]:
     return tuple(kept)
 
 
-def _search(search: Search | None) -> Search | None:
+def _locks(call: Call) -> str:
+    """With a threat it makes no difference whether safeguarding is on as well: only the words spoken depend on it."""
+    return Lock.THREAT if Lock.THREAT in call.locks else Lock.SAFEGUARDING if call.locks else ""
+
+
+def _search(call: Call) -> Search | None:
+    search = call.search
     if not search:
         return None
-    return replace(search, tried=(), refused=(), until=NOW + FAR if search.until else None, ahead=0, since=NOW)
+    until = search.until and (NOW if _time_is_over(call, search) else NOW + FAR)
+    return replace(search, tried=(), refused=(), until=until, ahead=0, since=NOW)
+
+
+def _time_is_over(call: Call, search: Search) -> bool:
+    """Whether nobody else is rung. A search in a queue gets its end when the time there is over, so it has passed."""
+    return call.stage is S.WAITING and search.until is not None
 
 
 def _call_back(call: Call) -> CallBack | None:
@@ -201,8 +221,5 @@ def _call_back(call: Call) -> CallBack | None:
 def _deadlines(call: Call, names: Mapping[str, str]) -> list[TimerName]:
     """The names of the deadlines, without those of detached legs, and without ``IDLE`` ones if there is no lock."""
     idle = () if call.locks else IDLE
-    legs: Mapping[TimerName, LegTimer] = {leg_timer(old): leg_timer(new) for old, new in names.items()}
-    return [
-        legs.get(name, name) for name in call.deadlines
-        if name not in idle and (not name.startswith(LEG) or name in legs)
-    ]  # fmt: skip
+    of_legs = [(name, leg_of(name)) for name in call.deadlines if name not in idle]
+    return [leg_timer(names[leg]) if leg else name for name, leg in of_legs if not leg or leg in names]

@@ -11,10 +11,10 @@ from callflow.core.call import Call, Leg, LegStatus
 from callflow.core.decide import decide
 from callflow.core.events import TimerFired
 from callflow.core.timer_names import leg_timer
+from callflow.core.transition import transition
 from callflow.proof import alphabet, canonical, promises
 from callflow.proof.alphabet import Trial
 from callflow.proof.exploring import Broken, Explored
-from callflow.proof.promises import Transition
 
 MOVES = "A leg that has left the caller, or was only rung to hear a message, cannot change the call."
 ENDS = "Every leg in wrap-up, let go, or rung to hear a message ends by its deadlines."
@@ -57,8 +57,8 @@ def _tried(explored: Explored, first: Call, start: int) -> Iterator[Broken]:
         for trial in _trials(call, leg, explored):
             decision = decide(trial.call, trial.event, explored.configuration)
             explored.transitions += 1
-            transition = Transition(trial, decision.call, decision.notes, explored.configuration)
-            for name, sentence in promises.broken(transition):
+            step = transition(trial.call, trial.event, decision.call, decision.notes, explored.configuration)
+            for name, sentence in promises.broken(step):
                 yield Broken(name, sentence, start, trial, decision.call)
             if not _alike(call, decision.call, explored):
                 yield Broken("setting apart", MOVES, start, trial, decision.call)

@@ -1,16 +1,18 @@
 """Breadth-first search through every reachable state. The first path found to a state is a shortest one."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import NamedTuple
 
 from callflow.core.call import Call, Leg
 from callflow.core.configuration import Configuration
 from callflow.core.decide import decide
 from callflow.core.stages import Stage
+from callflow.core.timer_names import TimerName, leg_timer
+from callflow.core.transition import transition
 from callflow.proof import alphabet, canonical, promises
 from callflow.proof.alphabet import BY_ITSELF, Trial
-from callflow.proof.promises import Transition
 from callflow.proof.timed import Wait, WaitsFound
 
 MOST_STATES = 200_000
@@ -24,6 +26,8 @@ class Edge(NamedTuple):
     start: int
     end: int
     trial: Trial
+    deadlines: Mapping[TimerName, datetime]
+    """Those of the call after it, as they were set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +82,21 @@ class Explored:
         if decision.impossible:
             return self._found(Broken("impossible", decision.impossible, start, trial, trial.call))
         after = decision.call
-        for name, sentence in promises.broken(Transition(trial, after, decision.notes, self.configuration)):
-            self._found(Broken(name, sentence, start, trial, after))
-        for leg in canonical.set_apart(after):
+        apart = canonical.set_apart(after)
+        for leg in apart:
             self.left_over.setdefault(_kind(leg, after), (start, trial, after, leg))
         self.stages.add((trial.call.stage, after.stage))
         self.waits.take(start, trial, after)
+        most = len(self.calls)
         end = self._number(after, (start, trial))
+        known = (
+            end < most and self.came[end] is not None and all([leg_timer(leg.id) in after.deadlines for leg in apart])
+        )
+        step = transition(trial.call, trial.event, after, decision.notes, self.configuration)
+        for name, sentence in promises.broken(step, known=known):
+            self._found(Broken(name, sentence, start, trial, after))
         if trial.kind in BY_ITSELF:
-            self.edges.append(Edge(start, end, trial))
+            self.edges.append(Edge(start, end, trial, after.deadlines))
         return None
 
     def _number(self, reached: Call, came: tuple[int, Trial] | None) -> int:
@@ -113,6 +123,11 @@ class Explored:
             steps.append((self.calls[came[0]], came[1]))
             came = self.came[came[0]]
         return reversed(steps)
+
+
+def _bounded(apart: list[Leg], call: Call) -> bool:
+    """Whether all of these legs have a deadline, which is not a part of a state."""
+    return all([leg_timer(leg.id) in call.deadlines for leg in apart])
 
 
 def _kind(leg: Leg, call: Call) -> object:

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from callflow.core.call import Call
-from callflow.core.decide import decide
 from callflow.core.events import TimerFired
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage as S
@@ -79,14 +78,12 @@ def _runs_out(circle: set[int], edges_from: Graph, explored: Explored) -> bool:
         return False
     pending = set.intersection(*({*explored.calls[number].deadlines} for number in circle))
     fired = {edge.trial.event.name for edge in inside if isinstance(edge.trial.event, TimerFired)}
-    return any(all(_keeps(edge, name, explored) for edge in inside) for name in pending - fired)
+    return any(all(_keeps(edge, name) for edge in inside) for name in pending - fired)
 
 
-def _keeps(edge: Edge, name: TimerName, explored: Explored) -> bool:
+def _keeps(edge: Edge, name: TimerName) -> bool:
     """Whether the deadline is unchanged after this edge."""
-    trial = edge.trial
-    after = decide(trial.call, trial.event, explored.configuration).call
-    return after.deadlines.get(name) == trial.call.deadlines[name]
+    return edge.deadlines.get(name) == edge.trial.call.deadlines[name]
 
 
 def _circles(edges_from: Graph, among: set[int]) -> list[set[int]]:

@@ -5,56 +5,36 @@ gate, so that code and proof do not share a mistake. The trial has answered all 
 grace is over is given here, and not calculated by the core. The first line of a promise's docstring is shown to ops.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
+from operator import attrgetter
 from types import MappingProxyType
-from typing import NamedTuple
 
 from callflow.core import invariants
 from callflow.core.call import CALLER, Call, Leg, Role
-from callflow.core.configuration import Configuration
 from callflow.core.decide import decide
 from callflow.core.events import ConsentGiven, DigitPressed, LegJoined, StarPressed, TimerFired
-from callflow.core.notes import Note, NoteKind
+from callflow.core.notes import NoteKind
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage as S
 from callflow.core.timer_names import leg_of, leg_timer
+from callflow.core.transition import Transition
 from callflow.proof import endings
-from callflow.proof.alphabet import Trial
 from callflow.proof.canonical import NOW
 
 
-class Transition(NamedTuple):
-    """One transition of the exploration. ``after`` is the whole call, before it is made canonical."""
+def broken(step: Transition, *, known: bool = False) -> list[tuple[str, str]]:
+    """(name, sentence) of every promise and floor that this transition breaks.
 
-    trial: Trial
-    after: Call
-    notes: tuple[Note, ...]
-    configuration: Configuration
-
-    @property
-    def before(self) -> Call:
-        return self.trial.call
-
-    def newly(self, place: P) -> bool:
-        """Whether this event put the caller there."""
-        return self.after.caller.at(place) and not self.before.caller.at(place)
-
-
-def broken(step: Transition) -> Iterator[tuple[str, str]]:
-    """(name, sentence) of every promise that this transition breaks."""
-    for name, promise in PROMISES.items():
-        if not promise(step):
-            yield name, (promise.__doc__ or "").partition("\n")[0]
-    floors = invariants.broken(step.before, step.trial.event, step.after, step.notes, step.configuration)
-    for floor in floors:
-        name, _, sentence = floor.partition(": ")
-        yield f"floor {name}", sentence
+    ``known`` says that another transition to the same state was checked, so that ``OF_A_STATE`` need not be again.
+    """
+    moved = step.newly_at is not None or LADDER(step.before) != LADDER(step.after)
+    return [(name, sentence) for name, sentence, holds in CHECKS[known, moved] if not holds(step)]
 
 
 def closing_after_final_warning(step: Transition) -> bool:
     """No closing without a final warning heard in full, its grace over and not lapsed, and a person's key."""
     decided = step.after.closing is not None and step.before.closing is None
-    if not decided and not step.newly(P.CLOSING):
+    if not decided and step.newly_at is not P.CLOSING:
         return True
     rules = step.configuration.policy.draw_the_line
     open_gate = any(
@@ -63,12 +43,12 @@ def closing_after_final_warning(step: Transition) -> bool:
         for one in step.before.warnings
     )  # fmt: skip
     if decided:
-        return open_gate and _pressed(step, P.END_CONFIRM, Role.LEAD) and not step.newly(P.CLOSING)
-    return open_gate and step.before.closing is not None and isinstance(step.trial.event, TimerFired)
+        return open_gate and _pressed(step, P.END_CONFIRM, Role.LEAD) and step.newly_at is not P.CLOSING
+    return open_gate and step.before.closing is not None and isinstance(step.event, TimerFired)
 
 
 def _pressed(step: Transition, place: P, *roles: Role) -> bool:
-    event = step.trial.event
+    event = step.event
     leg = step.before.leg(event.leg) if isinstance(event, DigitPressed) else None
     return bool(leg and leg.role in roles and leg.at(place))
 
@@ -80,7 +60,7 @@ def warning_heard_in_full(step: Transition) -> bool:
     new = [one for one in heard if one.script not in known]
     if not new:
         return True
-    event, caller = step.trial.event, step.before.caller
+    event, caller = step.event, step.before.caller
     by_document = isinstance(event, LegJoined) and event.leg == CALLER and event.token == caller.token
     played = (NOW - caller.since).total_seconds() >= new[-1].needed_seconds
     return by_document and played and caller.at(P.WARNING) and caller.seen == caller.token and len(new) == 1
@@ -88,21 +68,21 @@ def warning_heard_in_full(step: Transition) -> bool:
 
 def warning_by_a_key(step: Transition) -> bool:
     """No warning without the key of the lead who named the conduct."""
-    return not step.newly(P.WARNING) or _pressed(step, P.CONDUCT_MENU, Role.LEAD)
+    return step.newly_at is not P.WARNING or _pressed(step, P.CONDUCT_MENU, Role.LEAD)
 
 
 def hold_after_yes(step: Transition) -> bool:
     """No hold without the caller's yes to the question that was just put."""
-    if not step.newly(P.HOLD):
+    if step.newly_at is not P.HOLD:
         return True
     asked = step.before.caller.place.name in (P.HOLD_QUESTION, P.CHECK_IN)
-    event = step.trial.event
+    event = step.event
     return asked and isinstance(event, ConsentGiven) and event.leg == CALLER
 
 
 def wait_after_yes(step: Transition) -> bool:
     """Nobody waits for a supervisor out of the conversation without a yes."""
-    return not step.newly(P.CONSULT_WAIT) or isinstance(step.trial.event, ConsentGiven) or _waited(step.before)
+    return step.newly_at is not P.CONSULT_WAIT or isinstance(step.event, ConsentGiven) or _waited(step.before)
 
 
 def _waited(call: Call) -> bool:
@@ -111,10 +91,9 @@ def _waited(call: Call) -> bool:
 
 def joined_by_key(step: Transition) -> bool:
     """Nobody who was rung is with the caller without having pressed the accept key on that phone."""
-    known = {leg.id: leg for leg in step.before.legs}
     with_caller = [leg for leg in step.after.legs[1:] if leg.live and _with_caller(leg)]
-    return all(_with_caller(known[leg.id]) if leg.id in known and _with_caller(known[leg.id])
-               else _accepted(step, leg) for leg in with_caller)  # fmt: skip
+    pairs = [(step.before.leg(leg.id), leg) for leg in with_caller]
+    return all([(was is not None and _with_caller(was)) or _accepted(step, leg) for was, leg in pairs])
 
 
 def _with_caller(leg: Leg) -> bool:
@@ -123,7 +102,7 @@ def _with_caller(leg: Leg) -> bool:
 
 def _accepted(step: Transition, leg: Leg) -> bool:
     accept = DigitPressed(at=NOW, leg=leg.id, key="1")
-    return step.trial.event == accept and any(_pressed(step, at, Role.CANDIDATE) for at in (P.OFFER, P.BRIEFING))
+    return step.event == accept and any(_pressed(step, at, Role.CANDIDATE) for at in (P.OFFER, P.BRIEFING))
 
 
 def locks_hold(step: Transition) -> bool:
@@ -134,7 +113,7 @@ def locks_hold(step: Transition) -> bool:
         return False
     if set(before.locks) <= set(after.locks):
         return True
-    event = step.trial.event
+    event = step.event
     leg = before.leg(event.leg) if isinstance(event, DigitPressed) else None
     return bool(leg and leg.person in step.configuration.supervisors and leg.at(P.UNLOCK_MENU))
 
@@ -146,13 +125,13 @@ def nobody_is_closed_out(step: Transition) -> bool:
 
 def kept_by_people(step: Transition) -> bool:
     """A live caller is let go only where the flow that ops wrote has come to its end."""
-    return not (step.after.caller.live and step.newly(P.GONE)) or step.after.stage is S.ARRIVING
+    return not (step.after.caller.live and step.newly_at is P.GONE) or step.after.stage is S.ARRIVING
 
 
 def ring_ends(step: Transition) -> bool:
     """Every ringing, offer and briefing has a deadline of ours, and that deadline ends it."""
-    event = step.trial.event
-    if any(leg.live and leg_timer(leg.id) not in step.after.deadlines for leg in step.after.candidates):
+    event = step.event
+    if any([leg_timer(leg.id) not in step.after.deadlines for leg in step.after.candidates]):
         return False
     if not isinstance(event, TimerFired) or not leg_of(event.name):
         return True
@@ -162,10 +141,12 @@ def ring_ends(step: Transition) -> bool:
 
 def advice_can_be_followed(step: Transition) -> bool:
     """Star and the key that a line names are taken at once, and not refused."""
-    known = {(leg.id, leg.token) for leg in step.before.legs}
-    new = [leg for leg in step.after.legs[1:] if leg.live and (leg.id, leg.token) not in known]
-    advised = [(leg, str(line.values.get("key", ""))) for leg in new for line in leg.place.prompts]
-    return all(_taken(step, leg, key) for leg, key in advised if key)
+    advised = [
+        (leg, str(line.values["key"])) for leg in step.after.legs[1:] if leg.live
+        for line in leg.place.prompts if line.values.get("key")
+    ]  # fmt: skip
+    known = {(leg.id, leg.token) for leg in step.before.legs} if advised else ()
+    return all(_taken(step, leg, key) for leg, key in advised if (leg.id, leg.token) not in known)
 
 
 def _taken(step: Transition, leg: Leg, key: str) -> bool:
@@ -191,6 +172,30 @@ PROMISES: Mapping[str, Callable[[Transition], bool]] = MappingProxyType({
     "ringing": ring_ends,
     "advice": advice_can_be_followed,
 })  # fmt: skip
+
+EVERY = (
+    *((name, (promise.__doc__ or "").partition("\n")[0], promise) for name, promise in PROMISES.items()),
+    *((f"floor {name}", floor.__doc__ or "", floor) for name, floor in invariants.FLOORS.items()),
+)
+"""Name, sentence and function of every promise and floor."""
+OF_A_STATE = frozenset({
+    "safe tail", "floor F4 place", "floor F4 bound", "floor F4 company", "floor F4 others", "floor F9", "floor lead",
+    "floor search",
+})  # fmt: skip
+"""Those that read only the call after the event, and of it nothing but what makes its state (``canonical.key``) and
+whether the legs that are set apart have a deadline."""
+LADDER = attrgetter("stage", "warnings", "closing", "consent", "time_out", "delegate_upwards", "locks")
+OF_THE_LADDER = frozenset({
+    "closing", "heard in full", "warning", "hold", "waiting", "letting go", "floor F1 hold", "floor F2 gate",
+    "floor F3 warning", "floor F3 closing", "floor F8 rung", "floor release",
+})  # fmt: skip
+"""Those that hold as they did before if neither the caller's place nor anything of ``LADDER`` has changed."""
+CHECKS = {
+    (known, moved): tuple(
+        one for one in EVERY if not (known and one[0] in OF_A_STATE) and (moved or one[0] not in OF_THE_LADDER)
+    )
+    for known in (False, True) for moved in (False, True)
+}  # fmt: skip
 
 
 def talk_counts(step: Transition) -> bool:

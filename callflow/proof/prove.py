@@ -12,6 +12,7 @@ from callflow.core.events import TimerFired
 from callflow.core.evidence import Recorded
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage as S
+from callflow.core.transition import transition
 from callflow.proof import (
     alphabet,
     canonical,
@@ -27,7 +28,6 @@ from callflow.proof import (
 from callflow.proof.alphabet import Kind, Trial
 from callflow.proof.endings import ENDINGS, Rendered
 from callflow.proof.exploring import Broken, Explored
-from callflow.proof.promises import Transition
 from callflow.proof.proof_cache import Memory
 from callflow.proof.yaml_location import Location, located
 
@@ -220,7 +220,7 @@ def waits(configuration: Configuration) -> Iterator[tuple[str, float, list[str]]
 
 
 def _too_long(found: Explored) -> Iterator[Broken]:
-    for wait in found.waits.longest(found.configuration, handed_over):
+    for wait in found.waits.longest(found.configuration, handed_over, timed.WITHOUT_A_LIMIT):
         limit = wait.limit(found.configuration.policy)
         if wait.seconds > limit:
             sentence = f"{SOON} It is {limit:.0f} s here: shorter lines help, and shorter times."
@@ -236,7 +236,8 @@ def _talk(found: Explored) -> Iterator[Broken]:
         for trial in _also_unserved(alphabet.talk(call, seconds)):
             found.transitions += 1
             decision = decide(trial.call, trial.event, found.configuration)
-            if not promises.talk_counts(Transition(trial, decision.call, decision.notes, found.configuration)):
+            step = transition(trial.call, trial.event, decision.call, decision.notes, found.configuration)
+            if not promises.talk_counts(step):
                 yield Broken("grace", COUNTS, number, trial, decision.call)
 
 

@@ -8,7 +8,7 @@ other, and who answer at the last moment.
 A deadline that was set before the wait began is taken at the longest time that it is ever given.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -30,7 +30,6 @@ from callflow.proof.canonical import FAR, NOW
 MOST_EVENTS = 400
 """In one wait. With more it never ends, which ``liveness`` reports."""
 JUST_BEFORE = timedelta(seconds=0.1)
-WITHOUT_A_LIMIT = float("inf")
 
 
 def _asking(policy: Policy) -> float:
@@ -39,8 +38,6 @@ def _asking(policy: Policy) -> float:
 
 
 LIMITS: Mapping[S, Callable[[Policy], float]] = MappingProxyType({
-    S.WAITING: lambda _: WITHOUT_A_LIMIT,  # ops decide how long callers wait at each step
-    S.LEFT_ALONE: lambda _: WITHOUT_A_LIMIT,
     S.TALKING: lambda _: 5.0,
     S.CHOOSING: lambda _: 60.0,
     S.ASKING_HOLD: _asking,
@@ -52,6 +49,8 @@ LIMITS: Mapping[S, Callable[[Policy], float]] = MappingProxyType({
 })  # fmt: skip
 """The longest that a wait may last, by the stage it begins in (rules 12, 16 and 17), stated here independently."""
 USUAL_LIMIT = 120.0
+WITHOUT_A_LIMIT = (S.WAITING, S.LEFT_ALONE)
+"""Ops decide how long callers wait at each step of a flow."""
 
 
 class Timed(NamedTuple):
@@ -104,11 +103,13 @@ class WaitsFound:
             kind = after.stage, tuple(sorted(new.items())), people, bool(after.locks)
             self.begun.setdefault(kind, (state, trial, after))
 
-    def longest(self, configuration: Configuration, over: Callable[[Call], bool]) -> Iterator[Wait]:
-        """The longest wait from each stage, until the caller is with a person or ``over`` is true."""
+    def longest(
+        self, configuration: Configuration, over: Callable[[Call], bool], without: Container[S] = ()
+    ) -> Iterator[Wait]:
+        """The longest wait from each stage but ``without``, until the caller is with a person or ``over`` is true."""
         found: dict[S, Wait] = {}
         for state, trial, after in self.begun.values():
-            if over(after):
+            if after.stage in without or over(after):
                 continue
             then = _longest(self._with_real_deadlines(after), NOW, configuration, over)
             wait = Wait(after.stage, state, (Timed(0.0, trial), *then))
@@ -129,7 +130,10 @@ def in_company(call: Call) -> bool:
     """Whether the caller is with somebody, or no longer on the phone."""
     if not call.caller.live or call.caller.at(P.GONE):
         return True
-    return call.caller.in_room and any(leg and leg.in_room for leg in (call.lead_leg, call.helper_leg))
+    if not call.caller.in_room:
+        return False
+    lead, helper = call.lead_leg, call.helper_leg
+    return bool((lead and lead.in_room) or (helper and helper.in_room))
 
 
 def _kind(name: TimerName) -> str:

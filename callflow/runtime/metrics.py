@@ -130,9 +130,10 @@ class Metrics:
         with self._lock:  # += is a read and a write, which threads must not interleave
             self._counts[key] = self._counts.get(key, 0) + 1
 
-    def timed(self) -> "Timed":
-        """A context manager that counts its duration as that of one webhook."""
-        return Timed(self)
+    def timed(self, since: float | None = None) -> "Timed":
+        """A context manager that counts its duration as that of one webhook, which arrived at ``since``
+        (``perf_counter``) or now."""
+        return Timed(self, since)
 
     def webhook_took(self, seconds: float) -> None:
         with self._lock:
@@ -194,13 +195,13 @@ class _Durations:
 class Timed:
     """See ``Metrics.timed``."""
 
-    __slots__ = ("_began", "_metrics")
+    __slots__ = ("_began", "_metrics", "_since")
 
-    def __init__(self, metrics: Metrics) -> None:
-        self._metrics = metrics
+    def __init__(self, metrics: Metrics, since: float | None) -> None:
+        self._metrics, self._since = metrics, since
 
     def __enter__(self) -> None:
-        self._began = perf_counter()
+        self._began = perf_counter() if self._since is None else self._since
 
     def __exit__(self, *_: object) -> None:
         self._metrics.webhook_took(perf_counter() - self._began)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from callflow.core.configuration import Configuration
+from callflow.core.records import record
 from callflow.service.configurations import Configurations
 from callflow.service.versions import Versions
 
@@ -22,16 +23,18 @@ class InvalidConfiguration(Exception):
     """The files are not a valid configuration. The text has all problems, as ``callflow check`` prints them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class ConfigurationSource:
     """Where configurations come from. ``changes`` returns another value whenever a file may have been changed.
 
     ``directory`` reads the files; ``stored`` loads files that are in the store. Both raise InvalidConfiguration.
+    ``refresh`` puts files there that others recorded by telephone, and returns who, "" for nothing new.
     """
 
     changes: Callable[[], object]
     directory: Callable[[], tuple[Configuration, Mapping[str, str]]]
     stored: Callable[[Mapping[str, str]], Configuration]
+    refresh: Callable[[], str] = str
 
 
 @dataclass(slots=True)
@@ -68,10 +71,11 @@ class ConfigurationActivator:
         """Follow a changed directory, or an activation by another process. To be called every few seconds."""
         if self._beginning:
             self.begin(*self._beginning)
+        by = self.source.refresh()
         changes = self.source.changes()
         if changes != self._seen:
             self._seen = changes
-            self._read_directory()
+            self._read_directory(by or DIRECTORY)
         past = self.versions.activations()
         if past and past[0].digest != self.configurations.current.digest:
             self._adopt(past[0].digest)
@@ -85,7 +89,7 @@ class ConfigurationActivator:
         except InvalidConfiguration:
             return None
 
-    def _read_directory(self) -> None:
+    def _read_directory(self, by: str) -> None:
         try:
             configuration, files = self.source.directory()
         except InvalidConfiguration as error:
@@ -94,11 +98,13 @@ class ConfigurationActivator:
             return
         self.problem = ""
         if configuration.digest != self.configurations.current.digest:
-            self._take_up(configuration, files)
+            self._take_up(configuration, files, by)
+        elif configuration != self.configurations.current:  # it was adopted before its recordings were here
+            self.configurations.adopt(configuration)
 
-    def _take_up(self, configuration: Configuration, files: Mapping[str, str]) -> None:
+    def _take_up(self, configuration: Configuration, files: Mapping[str, str], by: str = DIRECTORY) -> None:
         self.versions.keep_configuration(configuration.digest, files, self.clock())
-        self.versions.activate(configuration.digest, self.clock(), DIRECTORY)
+        self.versions.activate(configuration.digest, self.clock(), by)
         self.configurations.adopt(configuration)
         log.info("configuration %s is taken up", configuration.digest[:12])
 

@@ -1,11 +1,12 @@
 """Flows that people have closed by hand (``callflow close``), as the store has them for every node."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from callflow.core.records import record
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@record
 class FlowClosing:
     """A flow is closed from ``at`` until ``until``. ``by`` is a person. Opened again: ``until`` is ``at``."""
 

@@ -6,10 +6,12 @@ provider and the deadlines of calls are no jobs (``unit_of_work``).
 """
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final, NamedTuple, Protocol
+
+from callflow.core.records import record
 
 Args = Mapping[str, Any]
 """JSON values: ids of calls and settings, never numbers or words of people, because ops see them in lists."""
@@ -17,7 +19,7 @@ FIRST_PAUSE_SECONDS: Final = 10
 LONGEST_PAUSE_SECONDS: Final = 3600
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class NewJob:
     """A job to be deferred now (``at``), and to be run ``wait_seconds`` later.
 
@@ -40,7 +42,7 @@ class JobState(StrEnum):
     """It was given up. It stays until somebody retries or drops it, and holds up no other job of its key."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Job:
     """A stored job. ``tries`` counts the one under way, ``error`` is about the last one that failed."""
 
@@ -71,7 +73,7 @@ class AroundWork(Protocol):
         """Mark that an attempt failed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class JobKind:
     """What a worker knows of a kind of jobs. Either ``run`` is called, on a thread of the server, or ``work`` names a
     function ("module:name") that a child process calls with ``args``, or with those of ``around``: for what takes the

@@ -1,13 +1,14 @@
 """The port to other systems, which lookups of flows ask."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
 from callflow.core.configuration import LookupRules
+from callflow.core.records import record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class LookupRequest:
     """A request to another system. ``name`` is that of flow and step, with a dot between them; ``headers`` are names of
     environment variables; ``seconds`` limits all ``tries``.

@@ -8,7 +8,7 @@ places that followed, so that a past call can be shown even without its configur
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from datetime import datetime, timedelta
 from operator import attrgetter
 from types import MappingProxyType
@@ -18,6 +18,7 @@ from callflow.core import events
 from callflow.core.call import Call, Leg
 from callflow.core.codec import from_micros, to_micros
 from callflow.core.events import Event
+from callflow.core.records import record
 
 VERSION: Final = 1
 
@@ -26,7 +27,7 @@ class UnreadableHistory(ValueError):
     """The text is not a moment, or was written by a newer Callflow."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Moment:
     """One unit of work: its events in order, and what they changed. ``stage`` is "" if it stayed the same.
 

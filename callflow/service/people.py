@@ -1,9 +1,9 @@
 """What a person is doing, and whether the person is away. Stored, so that every server knows it."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from callflow.core.records import record
 from callflow.core.tries import AWAY_AFTER
 
 
@@ -21,7 +21,7 @@ class Presence(StrEnum):
         return cls.OTHER
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class PersonPresence:
     """What a person is doing, since when, for which call. After ``until`` (cool-down, wrap-up) the person is free.
 

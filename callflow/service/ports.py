@@ -15,6 +15,7 @@ from callflow.service.jobs import JobList, Jobs
 from callflow.service.moments import Moment
 from callflow.service.page_versions import PageVersions
 from callflow.service.people import PersonPresence
+from callflow.service.prompt_recordings import PromptRows
 from callflow.service.recordings import Recording, RecordingRows
 from callflow.service.staff_sessions import StaffSessions
 from callflow.service.statistics import HasStatistics
@@ -179,7 +180,7 @@ class Transaction(Jobs, Protocol):
 
 
 class Store(Versions, FlowClosings, Histories, JobList, RecordingRows, TranscriptRows, HasStatistics, PageVersions,
-            StaffSessions, Protocol):  # fmt: skip
+            StaffSessions, PromptRows, Protocol):  # fmt: skip
     def transact(self, work: Callable[[Transaction], T]) -> T:
         """Run ``work`` in one durable transaction and return its result, after the commit.
 

@@ -15,11 +15,15 @@ from callflow.core.evidence import CallBack
 from callflow.core.records import record
 from callflow.core.staff_line import menu
 from callflow.core.staff_line.menu import Given
+from callflow.core.staff_line.numbers import LINES
 from callflow.core.staff_line.pins import TryOutcome
 from callflow.core.staff_line.session import Session, StaffPlace
+from callflow.core.staff_line.takes import Line, Take
 from callflow.service import pins
 from callflow.service.configurations import Configurations
+from callflow.service.jobs import NewJob
 from callflow.service.ports import Counters, Store
+from callflow.service.prompt_recordings import DROP, HEARD_AS, KEEP, PromptRecording, PromptState
 from callflow.service.staff_sessions import StaffUnit
 
 MOST_SCENARIOS = 9
@@ -32,12 +36,13 @@ class StaffReply:
     """The session whose document answers the webhook, and what the document speaks besides.
 
     ``away``: whether the person is on a break. ``promise``: the call back that is spoken, with the reference of its
-    call.
+    call. ``outcomes``: what became of lines that the person recorded: the line that says so, and whose it is.
     """
 
     session: Session
     away: bool = False
     promise: tuple[str, CallBack] | None = None
+    outcomes: tuple[tuple[str, str], ...] = ()
 
 
 class Practising(Protocol):
@@ -76,16 +81,21 @@ class StaffLineService:
 
         return self._reply(self.store.in_staff_line(work))
 
-    def answer(self, id: str, token: int, keys: str, practising: Practising) -> StaffReply | None:
-        """The document ``token`` was answered with these keys, "" for none. None for a call that is not known.
+    def answer(self, id: str, token: int, keys: str, practising: Practising, take: Take | None = None
+               ) -> StaffReply | None:  # fmt: skip
+        """The document ``token`` was answered with these keys, "" for none, or with what was recorded.
+
+        None for a call that is not known.
 
         A late or repeated answer changes nothing, and gets the present document. Raises StoreUnavailable.
         """
         known = self.store.staff_session(id)
-        if known is None:
-            return None
-        given = self._given(known, keys) if token == known.token else Given()
         at = self.clock()
+        if known is None:
+            if take:  # the caller has hung up, and the report of that was faster
+                self.store.in_staff_line(lambda unit: _drop(unit, take.id, take.account, at))
+            return None
+        given = self._given(known, keys, take) if token == known.token else Given()
 
         def _work(unit: StaffUnit) -> menu.Decided | Session | None:
             now = unit.session(id)
@@ -98,6 +108,7 @@ class StaffLineService:
             decided = menu.answered(now, keys, replace(given, pin=pin), at)
             session = self._with_practice(decided, practising, at)
             unit.put_session(session, at)
+            self._record(unit, now, decided, take, at)
             if decided.pin and decided.pin != pin:
                 unit.put_pin(decided.pin)
             if decided.away is not None:
@@ -111,8 +122,39 @@ class StaffLineService:
         return self._reply(done) if done else None
 
     def over(self, id: str) -> None:
-        """The call is over: nothing of it is kept. Raises StoreUnavailable."""
+        """The call is over: nothing of it is kept, but what the person chose to keep. Raises StoreUnavailable."""
+        at = self.clock()
+
+        def _work(unit: StaffUnit) -> None:
+            now = unit.session(id)
+            if now and now.take:
+                _drop(unit, now.take, now.account, at)
+                unit.put_session(replace(now, take=""), at)
+
+        self.store.in_staff_line(_work)
         self.store.drop_staff_session(id)
+
+    def take(self, id: str, token: int) -> tuple[str, str] | None:
+        """The recording that is played in this document, and its account. None without one. Raises StoreUnavailable."""
+        found = self.store.staff_session(id)
+        return (found.take, found.account) if found and found.take and found.token == token else None
+
+    def _record(self, unit: StaffUnit, session: Session, decided: menu.Decided, take: Take | None, at: datetime
+                ) -> None:  # fmt: skip
+        """What follows from a decision about recordings, and from what was heard of earlier ones."""
+        for one in decided.told.split():
+            unit.prompt_told(one)
+        if decided.dropped:
+            _drop(unit, decided.dropped, take.account if take else session.account, at)
+        if decided.kept:
+            code = self._language(session.person)
+            line = self.configurations.current.languages[code].scripts[session.line]
+            id = f"{session.id}-{session.token}"
+            unit.put_prompt(PromptRecording(
+                id=id, person=session.person, language=code, line=line.id, path=line.file, words=line.text, at=at,
+                provider_id=decided.kept, account=session.account,
+            ))  # fmt: skip
+            unit.defer(NewJob(kind=KEEP, at=at, key=f"{KEEP} {line.file}", args={"prompt": id}))
 
     def _practised(self, unit: StaffUnit, session: Session, practising: Practising, at: datetime) -> Session:
         """The practice call goes on, or is over: then its debrief comes before the menu."""
@@ -131,7 +173,7 @@ class StaffLineService:
         state = practising.begin(decided.session, scenario, configuration, at)
         return replace(decided.session, practice=state, news="practice_begin")
 
-    def _given(self, session: Session, keys: str) -> Given:
+    def _given(self, session: Session, keys: str, take: Take | None) -> Given:
         """What the decision needs. Looks at the PIN here, because that is slow and must not hold the database."""
         scenarios = min(len(self.configurations.current.practice), MOST_SCENARIOS)
         match session.place:
@@ -139,10 +181,13 @@ class StaffLineService:
                 return Given(named=self.configurations.current.staff_line.numbers.get(keys, ""))
             case StaffPlace.PIN if keys:
                 pin = self.store.staff_pins().get(session.claimed)
-                return Given(right=pins.matches(pin.hash if pin else pins.NOBODY, self.secrets, session.claimed, keys))
+                return Given(right=pins.matches(pin.hash if pin else pins.NOBODY, self.secrets, session.claimed, keys),
+                             outcomes=self._outcomes_of(session.claimed))  # fmt: skip
+            case StaffPlace.LINE | StaffPlace.RECORD:
+                return Given(line=self._line(session.person, keys), take=take)
             case StaffPlace.MENU:
                 return Given(away=self._away(session.person), promise=self._next_promise(session.person),
-                             scenarios=scenarios)  # fmt: skip
+                             scenarios=scenarios, records=self._records(session.person))  # fmt: skip
             case _:
                 return Given(scenarios=scenarios)
 
@@ -154,6 +199,25 @@ class StaffLineService:
             log.warning("the PIN of %s is locked for a while after wrong tries: "
                         "`callflow people pin %s --unlock` unlocks it", claimed, claimed)  # fmt: skip
 
+    def _records(self, person: str) -> bool:
+        return person in self.configurations.current.staff_line.recorders
+
+    def _language(self, person: str) -> str:
+        """The language in which a person hears and records lines: the default one, where theirs has no lines."""
+        current = self.configurations.current
+        code = current.language_of(person)
+        return code if code in current.languages else current.language
+
+    def _line(self, person: str, keys: str) -> Line | None:
+        speaks = self.configurations.current.languages[self._language(person)]
+        found = speaks.scripts.get(LINES.get(keys, ""))
+        return Line(id=found.id, fixed=bool(found.file)) if found else None
+
+    def _outcomes_of(self, person: str) -> str:
+        """What the person has not heard yet. A recording that is still worked on has no outcome."""
+        return " ".join(one.id for one in self.store.prompt_recordings()
+                        if one.person == person and not one.told and one.state is not PromptState.WAITING)  # fmt: skip
+
     def _away(self, person: str) -> bool:
         return any(one.away for one in self.store.people(self.clock()) if one.person == person)
 
@@ -163,10 +227,20 @@ class StaffLineService:
 
     def _reply(self, session: Session) -> StaffReply:
         away = session.place is StaffPlace.MENU and self._away(session.person)
-        return StaffReply(session=session, away=away, promise=self._promise(session))
+        return StaffReply(session=session, away=away, promise=self._promise(session), outcomes=self._told_now(session))
+
+    def _told_now(self, session: Session) -> tuple[tuple[str, str], ...]:
+        wanted = session.outcomes.split()
+        found = self.store.prompt_recordings() if wanted else ()
+        return tuple((HEARD_AS[one.state], one.line) for one in found if one.id in wanted and one.state in HEARD_AS)
 
     def _promise(self, session: Session) -> tuple[str, CallBack] | None:
         """A promise that was kept meanwhile is not spoken again."""
         found = dict(self.store.call_backs()).get(session.promise) if session.promise else None
         call = self.store.read(session.promise) if found else None
         return (call.reference, found) if call and found else None
+
+
+def _drop(unit: StaffUnit, recording: str, account: str, at: datetime) -> None:
+    """Have what was not kept deleted at the provider."""
+    unit.defer(NewJob(kind=DROP, at=at, args={"recording": recording, "account": account}))

@@ -6,6 +6,8 @@ from typing import Protocol, TypeVar
 
 from callflow.core.staff_line.pins import Pin
 from callflow.core.staff_line.session import Session
+from callflow.service.jobs import NewJob
+from callflow.service.prompt_recordings import PromptRecording
 
 T = TypeVar("T")
 
@@ -23,6 +25,15 @@ class StaffUnit(Protocol):
 
     def set_away(self, person: str, away: bool) -> None:
         """Say that a person is away or back, as ``ports.Store.set_away`` does."""
+
+    def put_prompt(self, one: PromptRecording) -> None:
+        """Store what a person has just recorded. Nothing changes if it is stored already."""
+
+    def prompt_told(self, id: str) -> None:
+        """Whoever recorded it has heard its outcome."""
+
+    def defer(self, job: NewJob) -> None:
+        """Have this job run after the commit."""
 
 
 class StaffSessions(Protocol):

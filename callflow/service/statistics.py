@@ -1,12 +1,14 @@
 """What the store counts for monitoring. Cheap enough to be asked every few seconds."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Protocol
 
+from callflow.core.records import record
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@record
 class Statistics:
     """``orders`` are stored requests that are not carried out yet. ``overdue_seconds``: how long the oldest of them has
     been free for any process to send; 0 if each is being sent by one, or waits for its time."""

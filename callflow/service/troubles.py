@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from callflow.core.records import record
 from callflow.service.ports import Counters, GatewayFailure
 
 
@@ -30,7 +31,7 @@ class Trouble:
     advice: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class StandingTrouble:
     """A trouble that was met ``count`` times since ``first``, and again not long ago (``last``)."""
 

@@ -1,12 +1,13 @@
 """The configurations that were ever active, as the store keeps them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from callflow.core.records import record
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@record
 class Activation:
     """A configuration became the one that new calls begin with. ``by`` is a person, or "directory"."""
 

@@ -26,6 +26,7 @@ from callflow.store.jobs import MemoryJobs
 from callflow.store.memory_erasing import MemoryErasing
 from callflow.store.memory_undo import Undoable
 from callflow.store.page_versions import MemoryPageVersions
+from callflow.store.prompt_recordings import MemoryPromptRecordings
 from callflow.store.recordings import MemoryRecordings
 from callflow.store.rows import BEING_RUNG, QueuePosition, caller_sid, present, queue_position, unknown
 from callflow.store.staff_line import MemoryStaffLine
@@ -47,7 +48,8 @@ class _Pending:
 
 
 class MemoryStore(MemoryJobs, MemoryRecordings, MemoryTranscripts, MemoryHistories, MemoryErasing, MemoryVersions,
-                  MemoryStaffLine, MemoryFlowClosings, MemoryStatistics, MemoryPageVersions):  # fmt: skip
+                  MemoryStaffLine, MemoryPromptRecordings, MemoryFlowClosings, MemoryStatistics,
+                  MemoryPageVersions):  # fmt: skip
     """Implements ``ports.Store``. The content is lost when the process ends. Once closed it raises StoreUnavailable."""
 
     def __init__(self) -> None:

@@ -191,6 +191,14 @@ CREATE TABLE staff_sessions (
     body TEXT NOT NULL
 );
 
+CREATE TABLE prompt_recordings (
+    id TEXT NOT NULL PRIMARY KEY,
+    at BIGINT NOT NULL,
+    body TEXT NOT NULL,
+    sound TEXT NOT NULL, -- a WAV file in base64; empty once a later one has replaced it
+    told BIGINT NOT NULL
+);
+
 CREATE TABLE reclaimed (
     call BIGINT NOT NULL PRIMARY KEY REFERENCES calls ("row"),
     at BIGINT NOT NULL,

@@ -26,6 +26,7 @@ APPLICATION: Final[Mapping[str, str]] = {
     "flow_closings": "SELECT, INSERT",
     "staff_pins": "SELECT, INSERT, UPDATE, DELETE",
     "staff_sessions": "SELECT, INSERT, UPDATE, DELETE",
+    "prompt_recordings": "SELECT, INSERT, UPDATE",
     "procrastinate_jobs": "SELECT, INSERT, UPDATE, DELETE",
     "procrastinate_events": "SELECT, INSERT, UPDATE, DELETE",
     "procrastinate_periodic_defers": "SELECT, INSERT, UPDATE, DELETE",

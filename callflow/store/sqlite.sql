@@ -202,6 +202,15 @@ CREATE TABLE staff_sessions (
     body TEXT NOT NULL
 );
 
+-- Lines that were recorded on the staff line (``service.prompt_recordings``): who, which, when, and the sound.
+CREATE TABLE prompt_recordings (
+    id TEXT NOT NULL PRIMARY KEY,
+    at BIGINT NOT NULL,
+    body TEXT NOT NULL,
+    sound TEXT NOT NULL, -- a WAV file in base64; empty once a later one has replaced it
+    told BIGINT NOT NULL
+);
+
 -- Calls that were erased, and whose entries in the journal and the history were deleted to reclaim their space
 -- (`callflow db reclaim`). A call has at most one row, and none is ever changed.
 CREATE TABLE reclaimed (

@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -9,7 +10,10 @@ from callflow.core.codec import from_micros, to_micros
 from callflow.core.staff_line.pins import Pin
 from callflow.core.staff_line.session import Session, from_json, to_json
 from callflow.core.tries import AWAY_AFTER
+from callflow.service.jobs import NewJob
+from callflow.service.prompt_recordings import PromptRecording
 from callflow.service.staff_sessions import StaffUnit
+from callflow.store.prompt_recordings import put_prompt
 
 if TYPE_CHECKING:  # a memory store needs nothing of it
     from callflow.store.transaction import SqlTransaction
@@ -46,6 +50,15 @@ class SqlStaffUnit:
 
     def set_away(self, person: str, away: bool) -> None:
         self._unit.run("set_missed", {"person": person, "missed": AWAY_AFTER if away else 0})
+
+    def put_prompt(self, one: PromptRecording) -> None:
+        put_prompt(self._unit, one)
+
+    def prompt_told(self, id: str) -> None:
+        self._unit.run("prompt_told", {"id": id})
+
+    def defer(self, job: NewJob) -> None:
+        self._unit.defer(job)
 
 
 class SqlStaffLine(ABC):
@@ -94,11 +107,12 @@ class MemoryStaffLine:
     def in_staff_line(self: Any, work: Callable[[StaffUnit], T]) -> T:
         with self._lock:
             self._check()
-            before = dict(self._staff_sessions), dict(self._staff_pins), dict(self._people)
+            before = (dict(self._staff_sessions), dict(self._staff_pins), dict(self._people), dict(self._prompts),
+                      dict(self._jobs))  # fmt: skip
             try:
                 return work(self)
             except BaseException:
-                self._staff_sessions, self._staff_pins, self._people = before
+                self._staff_sessions, self._staff_pins, self._people, self._prompts, self._jobs = before
                 raise
 
     def session(self, id: str) -> Session | None:
@@ -114,6 +128,16 @@ class MemoryStaffLine:
 
     def put_pin(self, pin: Pin) -> None:
         self._staff_pins[pin.person] = pin
+
+    def put_prompt(self: Any, one: PromptRecording) -> None:
+        self._prompts.setdefault(one.id, one)
+
+    def prompt_told(self: Any, id: str) -> None:
+        if known := self._prompts.get(id):
+            self._prompts[id] = replace(known, told=True)
+
+    def defer(self: Any, job: NewJob) -> None:
+        self._defer(job)
 
     staff_session, put_staff_pin = session, put_pin
 

@@ -307,6 +307,24 @@ DELETE FROM staff_sessions WHERE id = :id;
 -- name: drop_staff_sessions
 DELETE FROM staff_sessions WHERE at < :before;
 
+-- name: prompts
+SELECT id, at, body, told FROM prompt_recordings ORDER BY at, id;
+
+-- name: prompt_sound
+SELECT sound FROM prompt_recordings WHERE id = :id;
+
+-- name: put_prompt
+INSERT INTO prompt_recordings (id, at, body, sound, told) VALUES (:id, :at, :body, '', 0) ON CONFLICT (id) DO NOTHING;
+
+-- name: keep_prompt
+UPDATE prompt_recordings SET body = :body WHERE id = :id;
+
+-- name: keep_prompt_sound
+UPDATE prompt_recordings SET sound = :sound WHERE id = :id;
+
+-- name: prompt_told
+UPDATE prompt_recordings SET told = 1 WHERE id = :id;
+
 -- name: probe
 -- A write that changes nothing: on a full disk or a read-only file it fails.
 UPDATE meta SET value = value WHERE name = 'schema_version';

@@ -14,8 +14,9 @@ from callflow.core.configuration import Configuration
 from callflow.core.flow.call_back import CallBackStep
 from callflow.core.keys import answer
 from callflow.core.places import ASKING, RECORDED, STAR_OPENS
+from callflow.core.staff_line.takes import Take
 from callflow.core.stages import PlaceName
-from callflow.telephony.numbers import typed_number
+from callflow.telephony.numbers import typed_number, valid_account
 from callflow.telephony.statuses import is_over
 from callflow.telephony.urls import ENTER, NAME_ONLY
 
@@ -147,6 +148,14 @@ def pressed(form: Mapping[str, str]) -> str:
     """
     keys = (form.get("Digits") or form.get("FinishedOnKey", ""))[:LONGEST_KEYS]
     return keys if KEYS.issuperset(keys) else ""
+
+
+def taken(form: Mapping[str, str], main: str) -> Take | None:
+    """What was recorded on the staff line. ``main``: our account, to which no name is given."""
+    recording, account = valid_account(form.get("RecordingSid", "")), valid_account(form.get("AccountSid", ""))
+    if not recording or (form.get("RecordingDuration", "") == "0" and form.get("Digits") != "hangup"):
+        return None
+    return Take(id=recording, account="" if account == main else account, ended=form.get("Digits") == "hangup")
 
 
 def _consent(leg: Leg, keys: str, meaning: str, at: datetime) -> e.Event:

@@ -5,11 +5,12 @@ Idempotent: a second run changes nothing. A number that cannot be set up does no
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any
 
 from callflow.core.configuration import Configuration
+from callflow.core.records import record
 from callflow.service.ports import GatewayFailure
 from callflow.telephony.refusals import CALLER_ID
 from callflow.telephony.rest_client import gateway_failures
@@ -42,7 +43,7 @@ OF_DOMAINS = {
 """Settings that have another name at a SIP domain."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Change:
     """The result for one number. ``fields`` has (before, after) of each setting that differed; before may be ""."""
 

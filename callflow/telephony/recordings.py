@@ -17,7 +17,7 @@ class ProviderRecordings:
         """Always with a suffix: without one, some were answered with JSON (twilio.md 5.4)."""
         client = self._client_of(account)
         http, sid = client.http_client, client.account_sid
-        with gateway_failures("fetching a recording"):
+        with gateway_failures("fetching a recording", leg=True):
             answer = http.media(f"/2010-04-01/Accounts/{sid}/Recordings/{provider_id}.wav", client.auth)
         if not answer.startswith(b"RIFF"):
             raise GatewayFailure("fetching a recording: the answer is not a WAV file", retry=True)

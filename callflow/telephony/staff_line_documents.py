@@ -8,17 +8,22 @@ from callflow.core import prompts
 from callflow.core.call import Prompt, Word
 from callflow.core.choices import WORDS
 from callflow.core.configuration import Configuration
+from callflow.core.staff_line.numbers import NUMBERS
 from callflow.core.staff_line.session import StaffPlace
 from callflow.service.staff_line import MOST_SCENARIOS, StaffReply
 from callflow.telephony import practice
 from callflow.telephony.document_builder import played
 from callflow.telephony.urls import Urls
-from callflow.telephony.verbs import HANGUP, DocumentParts, Part, escaped, one_key, pause, said, xml_of
+from callflow.telephony.verbs import HANGUP, DocumentParts, Part, escaped, one_key, pause, play, said, xml_of
 
 TYPING_SECONDS = 6
 """How long a number or a PIN waits for its next digit."""
 KEY_SECONDS = 8
 MOST_TYPED = 12
+MOST_RECORDED_SECONDS = 40
+"""With the silence around the words, of which at most 30 seconds are kept (``audio.normalising``)."""
+
+TYPED = {StaffPlace.NUMBER: "staff_number", StaffPlace.PIN: "staff_pin", StaffPlace.LINE: "record_number"}
 
 
 def render(reply: StaffReply, configuration: Configuration, urls: Urls) -> str:
@@ -42,23 +47,39 @@ class _Page:
         match self._session.place:
             case StaffPlace.OVER:
                 return [*news, *pause(1), HANGUP]
-            case StaffPlace.NUMBER:
-                return [self._typed([*news, self.say("staff_number")]), self._silence()]
-            case StaffPlace.PIN:
-                return [self._typed([*news, self.say("staff_pin")]), self._silence()]
             case StaffPlace.PRACTICE:
                 return [*news, *practice.document(self._session, self._configuration, self._urls)]
-            case StaffPlace.SCENARIO:
-                return [Part(one_key([*news, *self._scenarios()], self._next, KEY_SECONDS)), self._silence()]
+            case StaffPlace.RECORD:
+                return [*news, self.say("record_speak"), self._record(), self._silence()]
+            case StaffPlace.NUMBER | StaffPlace.PIN | StaffPlace.LINE as place:
+                return [self._typed([*news, self.say(TYPED[place])]), self._silence()]
             case _:
-                return [Part(one_key([*news, self._menu()], self._next, KEY_SECONDS)), self._silence()]
+                return [Part(one_key([*news, *self._asked()], self._next, KEY_SECONDS)), self._silence()]
+
+    def _asked(self) -> DocumentParts:
+        """What one key answers."""
+        match self._session.place:
+            case StaffPlace.SCENARIO:
+                return self._scenarios()
+            case StaffPlace.CHOSEN:
+                return [self.say(self._session.line), self.say("record_choice")]
+            case StaffPlace.REVIEW:
+                heard = play(self._urls.take(self._session.id, self._session.token), MOST_RECORDED_SECONDS)
+                return [heard, self.say("record_review")]
+            case _:
+                return [*self._outcomes(), *self._menu()]
 
     def say(self, script: str, **values: Word) -> Part:
         return spoken(self._configuration, self._urls, self._language, Prompt(script, values))
 
-    def _menu(self) -> Part:
-        name = self._configuration.person(self._session.person).name
-        return self.say("staff_menu_away" if self._reply.away else "staff_menu", agent=name)
+    def _menu(self) -> DocumentParts:
+        person = self._session.person
+        name = self._configuration.person(person).name
+        menu = self.say("staff_menu_away" if self._reply.away else "staff_menu", agent=name)
+        return [menu, self.say("record_key")] if person in self._configuration.staff_line.recorders else [menu]
+
+    def _outcomes(self) -> DocumentParts:
+        return [self.say(how, n=" ".join(NUMBERS[line])) for how, line in self._reply.outcomes]
 
     def _news(self) -> DocumentParts:
         news = self._session.news
@@ -105,6 +126,11 @@ class _Page:
     def _typed(self, inside: DocumentParts) -> Part:
         return Part(f'<Gather input="dtmf" numDigits="{MOST_TYPED}" finishOnKey="#" timeout="{TYPING_SECONDS}"'
                     f' action="{self._next}" method="POST">{xml_of(inside)}</Gather>')  # fmt: skip
+
+    def _record(self) -> Part:
+        """The action is requested after silence, the key, or the caller's hang-up (twilio.md 3.5)."""
+        return Part(f'<Record action="{self._next}" method="POST" maxLength="{MOST_RECORDED_SECONDS}" timeout="5"'
+                    ' finishOnKey="#" playBeep="true"/>', MOST_RECORDED_SECONDS)  # fmt: skip
 
     def _silence(self) -> Part:
         """Nothing was pressed: the same request, without keys."""

@@ -46,7 +46,7 @@ def room_name(call: str) -> str:
     return f"call-{call}"
 
 
-RECORDING = "recording "
+RECORDING, TAKE = "recording ", "take "
 """What is before the id of a recording in what signs its URL, so that no room has the same signature."""
 
 
@@ -145,6 +145,11 @@ class Urls:
         """What somebody on a call has recorded. GET; only who has the URL can hear it, and only while it is needed."""
         id = recording_id(call, number)
         return f"{self.public}/audio/people/{_segment(id)}/{safe_room_token(self.secret, RECORDING + id)}.wav"
+
+    def take(self, call: str, token: int) -> str:
+        """What was just recorded on the staff line, in the document ``token``. GET, and only until it is left."""
+        signature = safe_room_token(self.secret, f"{TAKE}{call} {token}")
+        return f"{self.public}/audio/takes/{_segment(call)}/{token}/{signature}.wav"
 
     def music(self, digest: str, seconds: int) -> str:
         """Hold music of exactly ``seconds``. GET, cached for ever."""

@@ -14,9 +14,10 @@ from callflow.audio import sounds, wav
 from callflow.audio.sounds import silence
 from callflow.core.configuration import Audio
 from callflow.telephony.signature import is_safe_room_token
-from callflow.telephony.urls import RECORDING
+from callflow.telephony.urls import RECORDING, TAKE
 from callflow.web.dependencies import Dependencies
 from callflow.web.recordings import Recordings
+from callflow.web.staff_line import StaffLineWebhooks
 
 FOR_EVER = "public, max-age=31536000, immutable"
 LENGTHS = frozenset(str(seconds) for seconds in range(1, 121))
@@ -53,12 +54,6 @@ def blueprint(dependencies: Dependencies) -> Blueprint:
         """The recordings of a line in pieces, in one file."""
         return _played(recordings, recordings.find(digests.split("-", MOST_JOINED)), digests)
 
-    @audio.get("/audio/people/<id>/<signature>.wav")
-    def spoken(id: str, signature: str) -> Response:
-        if not is_safe_room_token(dependencies.secrets, RECORDING + id, signature):
-            abort(404)
-        return _briefing(dependencies, id)
-
     @audio.get("/audio/<digest>/<path:name>")
     def recording(digest: str, name: str) -> Response:
         """A recording. Only files that are named in a configuration in use."""
@@ -67,7 +62,24 @@ def blueprint(dependencies: Dependencies) -> Blueprint:
             recordings, found if found and found[0].path == name and not recordings.music(digest) else None, digest
         )
 
+    _of_people(audio, dependencies)
     return audio
+
+
+def _of_people(audio: Blueprint, dependencies: Dependencies) -> None:
+    """What people have just recorded. Only who has the signed URL can hear it, and only while it is needed."""
+
+    @audio.get("/audio/people/<id>/<signature>.wav")
+    def spoken(id: str, signature: str) -> Response:
+        if not is_safe_room_token(dependencies.secrets, RECORDING + id, signature):
+            abort(404)
+        return _briefing(dependencies, id)
+
+    @audio.get("/audio/takes/<call>/<int:token>/<signature>.wav")
+    def take(call: str, token: int, signature: str) -> Response:
+        if not is_safe_room_token(dependencies.secrets, f"{TAKE}{call} {token}", signature):
+            abort(404)
+        return _now(StaffLineWebhooks(dependencies).take(call, token))
 
 
 def _played(recordings: Recordings, found: list[Audio] | None, tag: str) -> Response:
@@ -82,6 +94,10 @@ def _briefing(dependencies: Dependencies, id: str) -> Response:
     found = dependencies.kept.briefing(id) if dependencies.kept else None
     if found is None:
         dependencies.metrics.count("missing_briefings")
+    return _now(found)
+
+
+def _now(found: bytes | None) -> Response:
     response = Response(found or sounds.wav("tick", 1), mimetype="audio/wav")
     response.headers["Cache-Control"] = "no-store"
     return response

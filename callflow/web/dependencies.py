@@ -1,8 +1,10 @@
 """The dependencies of the web layer, passed by the composition root. There are no globals."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from callflow.core.records import record
+from callflow.runtime.capacity import Capacity
 from callflow.runtime.metrics import Metrics
 from callflow.service.call_service import CallService
 from callflow.service.configurations import Configurations
@@ -10,11 +12,10 @@ from callflow.service.recording_keeper import RecordingKeeper
 from callflow.service.troubles import Troubles
 from callflow.telephony.signature import Verifier
 from callflow.telephony.urls import Urls
-from callflow.web.capacity import Capacity
 from callflow.web.recordings import Recordings
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Dependencies:
     """``ready`` returns the names of the parts that cannot be used, each with the reason; empty if all of them can."""
 

@@ -6,9 +6,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from callflow.service.faults import described
-from callflow.service.ports import StoreUnavailable
+from callflow.service.ports import GatewayFailure, StoreUnavailable
 from callflow.telephony import naming, place_documents
-from callflow.telephony.callbacks import Asked, pressed
+from callflow.telephony.callbacks import Asked, pressed, taken
 from callflow.telephony.numbers import as_configured, valid_sid
 from callflow.web.dependencies import Dependencies
 from callflow.web.webhook import Webhook, number_or
@@ -50,11 +50,20 @@ class StaffLineWebhooks:
         query = asked.query()
         token = number_or(query.get("token", ""), -1)
         answer = Asked(token=number_or(query.get("leg", ""), -1), place=query.get("place", ""), form=form)
-        practising = PracticeCall(answer, self._dependencies.urls)
-        return self._safely(lambda: self._service.answer(call, token, pressed(form), practising))
+        practising, take = PracticeCall(answer, self._dependencies.urls), taken(form, self._dependencies.account)
+        return self._safely(lambda: self._service.answer(call, token, pressed(form), practising, take))
 
     def over(self, sid: str) -> None:
         self._service.over(naming.call_id(self._dependencies.secret, sid))
+
+    def take(self, call: str, token: int) -> bytes | None:
+        """The WAV file of what was just recorded, from the provider; None if it cannot be had."""
+        kept = self._dependencies.kept
+        try:
+            found = self._service.take(call, token)
+            return kept.source.fetch(*found) if found and kept else None
+        except (GatewayFailure, StoreUnavailable):
+            return None
 
     def failed(self) -> str:
         return place_documents.failure(self._dependencies.configurations.current)

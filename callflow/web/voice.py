@@ -16,6 +16,7 @@ from flask import Blueprint, Response, request
 from callflow.core.call import CALLER
 from callflow.core.places import WITHOUT_STAFF, may_join
 from callflow.fast_path import forms
+from callflow.runtime.capacity import HERE
 from callflow.service.call_service import Reply
 from callflow.service.faults import described
 from callflow.service.ports import StoreUnavailable
@@ -56,7 +57,7 @@ class Voice:
     def handle(self, route: str, target: str, headers: Headers, body: bytes, where: Mapping[str, str]) -> Answer:
         """Answer a webhook. ``route`` is one of ``ROUTES``, ``where`` has the values of the names in its path."""
         try:
-            with self.dependencies.metrics.timed():
+            with self.dependencies.metrics.timed(HERE.arrived):
                 return self.answered(route, Webhook(target, headers, body), where)
         except Refused:
             return REFUSED

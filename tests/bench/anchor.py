@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from tests.bench import shipped
-from tests.bench.generator import Calls, Generator
+from tests.bench.generator import Calls
 from tests.bench.recorded import Recording
 from tests.bench.servers import free_port, gunicorn
 from tests.bench.throughput import LIVE, Variant, copy
@@ -26,12 +26,11 @@ def floor(folder: Path, recording: Recording) -> Iterator[Variant]:
     port = free_port()
     with gunicorn("tests.bench.apps.floor:app", folder, shipped.environment(folder, port, 9, LIVE), port) as server:
         calls = Calls(LIVE, partial(copy, recording, f"http://127.0.0.1:{port}"), 200)
-        generator = Generator(port, calls)
-        found = Variant(server, calls, generator)
+        found = Variant(server, calls)
         found.round(1.0)  # warm
         found.micros.clear()
         yield found
-        generator.close()
+        found.generator.close()
 
 
 def slower(micros: float) -> float:

@@ -10,7 +10,7 @@ The goals count with the server that Callflow has (``callflow serve``); with gun
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from statistics import median
 
@@ -38,10 +38,14 @@ APPS = {
 class Variant:
     server: Server
     calls: Calls
-    generator: Generator
     micros: list[float] = field(default_factory=list)
     rates: list[float] = field(default_factory=list)
     errors: list[bytes] = field(default_factory=list)
+
+    @cached_property
+    def generator(self) -> Generator:
+        """Connected when it is used first, because Callflow closes a connection on which nothing comes for 5 s."""
+        return Generator(self.server.port, self.calls)
 
     def round(self, seconds: float) -> None:
         before = self.server.cpu_seconds()
@@ -67,9 +71,9 @@ def variant(app: str, folder: Path, recording: Recording, rest: int, ahead: int 
     with started as server:
         make: Callable[[int, int], list[bytes]] = partial(copy, recording, f"http://127.0.0.1:{port}")
         calls = Calls(LIVE, make, ahead)
-        generator = Generator(port, calls)
-        yield Variant(server, calls, generator)
-        generator.close()
+        made = Variant(server, calls)
+        yield made
+        made.generator.close()
 
 
 def copy(recording: Recording, base: str, number: int, team: int) -> list[bytes]:

@@ -87,7 +87,7 @@ def test_a_change_of_a_shared_file_is_seen_stored_and_compared(shared: Workbench
     before = shared.load(), snapshots.changes(shared.config), cache.fingerprint(shared.config, AUDIO)
     stored = snapshots.texts(shared.config)
     assert {"shared/dental.yaml", "shared/flows/desk.yaml"} <= set(stored)
-    assert snapshots.load_texts(stored, AUDIO) == before[0]
+    assert snapshots.load_texts(stored, shared.audio) == before[0]
     shared.edit("shared/dental.yaml", "Welcome to", "You have reached")
     after = shared.load(), snapshots.changes(shared.config), cache.fingerprint(shared.config, AUDIO)
     assert [one == other for one, other in zip(before, after, strict=True)] == [False, False, False]

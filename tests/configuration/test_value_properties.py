@@ -47,7 +47,7 @@ NOT_KEPT = (
     ("callflow.yaml", "show_caller_number"), ("*", "description"), ("*", "weekly"), ("*", "special_hours", "*"),
     ("*", "starts"), ("*", "answers"), ("*", "audio"), ("*", "headers"), ("*", "menu"), ("*", "fallback"),
     ("*", "settings"), ("*", "eli"), ("*", "continues"), ("*", "people", "ben"), ("*", "include"), ("*", "parameters"),
-    ("*", "signed_by"),
+    ("*", "signed_by"), ("*", "offline"), ("*", "offline_staff"),
 )  # fmt: skip
 """For readers only, or a number, a path or a class when it is read."""
 

@@ -79,6 +79,7 @@ OTHERS = {"clock", "page_version", "share_changes",
     "closed_flows", "delete_histories", "drop_job", "due_calls", "erase", "job_figures", "jobs", "next_due",
     "order_again", "orders_done", "people", "ping", "retry_job", "set_away", "statistics", "waiting",
     "drop_staff_pin", "drop_staff_session", "in_staff_line", "put_staff_pin", "staff_pins", "staff_session",
+    "keep_prompt", "prompt_recordings", "prompt_sound",  # lines that staff record; they are of no call
     "keep_recording", "keep_transcript", "open_audio", "seal_audio",
 }  # fmt: skip
 

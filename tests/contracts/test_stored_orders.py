@@ -9,6 +9,7 @@ from callflow.service.ports import (
     AnnounceRequest,
     LookupStepRequest,
     ProviderRequest,
+    RecordRequest,
     RedirectRequest,
     ReleaseRequest,
     RingRequest,
@@ -31,6 +32,9 @@ STORED = {
     ),
     '{"id":"c.caller.41.announce","kind":"announce","call":"c","leg":"caller","token":41,"sid":"CA1"}': (
         AnnounceRequest(id="c.caller.41.announce", call="c", leg="caller", token=41, sid="CA1")
+    ),
+    '{"id":"c.caller.7.record","kind":"record","call":"c","leg":"caller","token":7,"sid":"CA1","change":"pause"}': (
+        RecordRequest(id="c.caller.7.record", call="c", leg="caller", token=7, sid="CA1", change="pause")
     ),
     '{"id":"c.caller.6.lookup","kind":"lookup","call":"c","leg":"caller","token":6,"lookup":"find.3"}': (
         LookupStepRequest(id="c.caller.6.lookup", call="c", leg="caller", token=6, lookup="find.3")

@@ -10,7 +10,7 @@ from callflow.core.stages import Stage as S
 GROUPS = {
     "PROTECTED": {
         P.MENU, P.CONDUCT_MENU, P.SKIP_MENU, P.END_CONFIRM, P.BUSY_MENU, P.UNLOCK_MENU, P.STANDBY, P.HOLD_DESK,
-        P.CONSULT_MENU, P.INTRODUCTION_MENU, P.WARNING_ECHO, P.CLOSING_WATCH,
+        P.CONSULT_MENU, P.INTRODUCTION_MENU, P.WARNING_ECHO, P.CLOSING_WATCH, P.SPOKEN_BRIEFING,
     },
     "ASKING": {P.HOLD_QUESTION, P.CHECK_IN, P.SUPERVISOR_QUESTION, P.CALL_BACK_QUESTION, P.CALL_BACK_CONFIRM},
     "WITHOUT_THE_CALLER": {
@@ -24,7 +24,7 @@ GROUPS = {
         P.HOLD, P.WARNING, P.CONSULT_WAIT, P.HOLD_QUESTION, P.SUPERVISOR_QUESTION, P.CALL_BACK_QUESTION,
         P.CALL_BACK_CONFIRM, P.CALL_BACK_NUMBER, P.CHECK_IN, P.AGENT_LEFT, P.CLOSING,
     },
-    "RECORDED": {P.MESSAGE, P.NOTE},
+    "RECORDED": {P.MESSAGE, P.NOTE, P.SPOKEN_BRIEFING},
     "WRAPPING_UP": {P.WRAP_UP, P.NOTE},
     "ROLES_IN_ROOM": {Role.CALLER, Role.LEAD, Role.HELPER},
 }  # fmt: skip
@@ -62,7 +62,8 @@ def test_a_caller_has_a_place_in_every_stage() -> None:
 
 
 def test_what_asks_for_a_key_has_a_row_for_it() -> None:
-    """A yes or no arrives as consent; any other key at a question has a row, and one on the way into the room."""
+    """A yes or no arrives as consent; any other key at a question has a row, and one on the way into the room, and in a
+    recording that has keys besides the hash key."""
     keyed = {name for name, spec in CATALOGUE.items() if spec.asks not in (Asks.NOTHING, Asks.RECORDING)}
-    assert keyed | {P.ROOM} == KEYS.keys()
-    assert SILENT.keys() >= places.RECORDED
+    assert keyed | {P.ROOM, P.SPOKEN_BRIEFING} == KEYS.keys()
+    assert SILENT.keys() | {P.SPOKEN_BRIEFING} >= places.RECORDED

@@ -28,7 +28,7 @@ def test_it_ends_well() -> None:
     "line",
     [
         r"Caller +calls \+15550100100",
-        r'Caller +hears +"Thank you\. Ana will be back in about 15 seconds',
+        r'Caller +hears +a recording: "Thank you\. Ana will be back in about 15 seconds',
         r"Caller +hears +music, 9 s",
         r'Caller +hears +"Thank you for holding\. You are back with Ana\."',
         r"Sam +presses 2",
@@ -39,10 +39,10 @@ def test_it_ends_well() -> None:
         r"in the room together: Ana, Caller, Sky",
         r'Caller +hears +"Sky has the full picture',
         r'Caller +says +"No, not again',
-        r'Sky +hears +"The caller said no, you are still together\."',
-        r'Caller +hears +"We want to help you with this',
+        r'Sky +hears +a recording: "The caller said no, you are still together\."',
+        r'Caller +hears +a recording: "We want to help you with this',
         r'Caller +hears +a recording: "We still want to help',
-        r'Caller +hears +"This call ends because personal insults continued',
+        r'Caller +hears +a recording: "This call ends because personal insults continued',
         r"Caller +line ends",
     ],
 )

@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import pytest
 
+from callflow.audio.sounds import VERSION
 from callflow.emulator import Answers, Switches
 from callflow.emulator.hearing import LISTENING, SILENCE, Span, heard_by
 from callflow.simulator.transcript import MUSIC, SOUNDS
@@ -35,7 +36,7 @@ def music(person: Person, since: float = 0.0) -> float:
 
 
 def sounds(person: Person, name: str) -> list[Span]:
-    return [one for one in spans(person) if f"{SOUNDS}1/{name}/" in one.what]
+    return [one for one in spans(person) if f"{SOUNDS}{VERSION}/{name}/" in one.what]
 
 
 def after(person: Person, script: str) -> float:

@@ -190,7 +190,7 @@ def test_a_closing_that_the_provider_will_not_begin_is_stopped_and_the_lead_is_t
     talk = closing(talking())
     faults = talk.emulator.exchange.faults
     chaos, faults.chaos = faults.chaos, Chaos(rest_5xx=1.0)
-    talk.ana.heard("closing_not_played", within=12)
+    talk.ana.heard("closing_not_played", within=20)
     talk.noted("closing", "callflow", outcome="not played").wait(20)
     faults.chaos = chaos
     talk.wait(60).together("caller", "ana").caller.never_heard("disconnect", "closing_stopped")

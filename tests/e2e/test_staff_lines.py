@@ -7,7 +7,7 @@ import pytest
 from callflow.core.call import Prompt
 from callflow.core.configuration import Configuration
 from callflow.core.policy import LadderOrder
-from callflow.core.prompts import seconds
+from callflow.core.prompts import voice_seconds
 from callflow.core.stages import Stage
 from callflow.emulator.phones import NoAnswer
 from tests.e2e.conversation import Conversation, shipped
@@ -27,7 +27,9 @@ def opened(talk: Conversation) -> str:
 
 
 def length(words: str) -> float:
-    return seconds(shipped(), "en", Prompt("menu", {"choices": words.removesuffix(", star to go back to the caller.")}))
+    return voice_seconds(
+        shipped(), "en", Prompt("menu", {"choices": words.removesuffix(", star to go back to the caller.")})
+    )
 
 
 # -- the menu
@@ -180,7 +182,7 @@ def test_after_saved_the_agent_hears_that_they_may_hang_up() -> None:
 
 @pytest.mark.parametrize("id", [id for id in shipped().languages["en"].scripts if id != "warning_final"])
 def test_no_line_takes_much_longer_than_ten_seconds(id: str) -> None:
-    """With names and numbers of usual length. The final warning is recorded, and has a limit of its own."""
+    """With names and numbers of usual length, in the voice of the provider. The final warning has its own limit."""
     usual = {"ref": "1 2 3 4 5 6", "contact": "help at example dot com", "emergency": "9 1 1", "time": "11:30",
              "conduct": "personal insults", "agent": "Ana", "supervisor": "Sam", "supervisor_role": "a team leader",
              "n": "30", "m": "10", "choices": COMMON, "next": "bring in a supervisor: star 2", "key": "2",
@@ -189,4 +191,4 @@ def test_no_line_takes_much_longer_than_ten_seconds(id: str) -> None:
              "owner": "Example Energy", "last3": "1 2 3", "org": "Example Energy",
              "number": "1 5 5 5 0 1 0 0 1 9 9", "team": "energy desk", "threat": "6",
              "waiting": ", waiting 30 seconds", "flags": "a threat was made, one warning was heard"}  # fmt: skip
-    assert seconds(shipped(), "en", Prompt(id, usual)) < 12
+    assert voice_seconds(shipped(), "en", Prompt(id, usual)) < 12

@@ -14,7 +14,7 @@ OPEN = {
     "/healthz", "/readyz", "/metrics",  # tests/web/test_health.py: only a word for strangers
     "/audio/music/<digest>/<length>.wav", "/audio/sounds/<version>/<name>/<length>.wav", "/audio/<digest>/<path:name>",
     "/audio/joined/<script>/<digests>.wav",
-    "/audio/people/<id>/<signature>.wav",  # signed in its path
+    "/audio/people/<id>/<signature>.wav", "/audio/takes/<call>/<int:token>/<signature>.wav",  # signed in their paths
     "/static/<path:filename>",
 }  # fmt: skip
 """The provider does not sign its requests for sounds (twilio.md 1.3)."""

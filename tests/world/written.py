@@ -138,13 +138,15 @@ class House(Texts):
         return {
             "version": 1,
             "agents": {
-                "ana": {"name": self.name(0), "phone": other, "staff_number": "204", "role": self.phrase(1),
+                "ana": {"name": self.name(0), "phone": other, "staff_number": "204",
+                        "may_record_prompts": True, "role": self.phrase(1),
                         "language": self.language},
                 "ben": {"name": self.name(1), "phone": next(phones), "extension": "ww204#",
                         "language": self.other_language, "on_duty": {"calendar": "office"}},
             },
             "supervisors": {
-                "sam": {"name": self.name(2), "phone": next(phones), "role": self.phrase(0), "staff_number": "99"},
+                "sam": {"name": self.name(2), "phone": next(phones), "role": self.phrase(0), "staff_number": "99",
+                        "may_record_prompts": True},
                 "sky": {"name": self.name(3), "phone": next(phones), "role": self.phrase(0), "extension": "W17",
                         "language": self.other_language, "on_duty": self.hours()},
             },

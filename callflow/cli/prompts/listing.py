@@ -1,7 +1,9 @@
 """`callflow prompts list`: how every line is heard, and why."""
 
 import json
+import os
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,10 @@ from callflow.cli.prompts import folders
 from callflow.configuration.draft import ConfigurationDraft
 from callflow.configuration.recordable import unrecorded_in
 from callflow.configuration.recorded_lines import Speaks
+from callflow.core.staff_line.numbers import NUMBERS
+from callflow.service.ports import StoreUnavailable
+from callflow.service.prompt_recordings import PromptRecording, PromptState
+from callflow.settings import Settings
 
 COLOURS = {Speaks.RECORDED: "green", Speaks.PIECES: "green", Speaks.MISSING: "red", Speaks.OUTDATED: "yellow"}
 
@@ -25,7 +31,8 @@ def command(directory: Path, audio: Path, language: str | None, only: str | None
 
     `missing`: some of its files are not there; `outdated`: the words changed after the recording. Both are spoken until
     they are recorded again. A line in pieces needs recordings of what is filled in, too; where one of them is lacking,
-    the whole line is spoken, and it is told which variables are concerned.
+    the whole line is spoken, and it is told which variables are concerned. The numbers are those by which lines are
+    recorded on the staff line (docs/staff-line.md); what became of such recordings is told below.
     """
     draft, problems = folders.read(directory, audio)
     wanted = [folders.language_of(draft, language)] if language else list(draft.scripts)
@@ -37,6 +44,9 @@ def command(directory: Path, audio: Path, language: str | None, only: str | None
         click.echo(line_of(row))
     for code in wanted:
         click.echo(summary(draft, code))
+    for recording in by_telephone() if only is None else ():
+        if recording.language in wanted:
+            click.echo(told(recording))
     for problem in problems:
         click.echo(str(problem), err=True)
 
@@ -48,7 +58,8 @@ def rows_of(draft: ConfigurationDraft, language: str) -> list[dict[str, Any]]:
         line = draft.line(language, id)
         spoken = unrecorded_in(draft, language, script.text) if line.how is Speaks.PIECES else []
         rows.append({
-            "language": language, "id": id, "how": str(line.how), "text": script.text, "spoken": spoken,
+            "language": language, "id": id, "number": NUMBERS.get(id, ""), "how": str(line.how), "text": script.text,
+            "spoken": spoken,
             "files": [file_of(draft, path, words) for path, words in line.words.items()],
         })  # fmt: skip
     return rows
@@ -62,7 +73,7 @@ def file_of(draft: ConfigurationDraft, path: str, words: str) -> dict[str, Any]:
 
 def line_of(row: dict[str, Any]) -> str:
     how = Speaks(row["how"])
-    told = f"{row['language']:<5} {click.style(f'{how:<9}', fg=COLOURS.get(how))} {row['id']:<26} "
+    told = f"{row['language']:<5} {row['number']:<3} {click.style(f'{how:<9}', fg=COLOURS.get(how))} {row['id']:<26} "
     files = row["files"]
     if how in (Speaks.RECORDED, Speaks.PIECES):
         voices = ", ".join(dict.fromkeys(one["voice"] or "unknown voice" for one in files))
@@ -73,6 +84,28 @@ def line_of(row: dict[str, Any]) -> str:
     if how is Speaks.OUTDATED:
         return told + f"{audio_words(files)!r} was recorded"
     return told.rstrip()
+
+
+def by_telephone() -> list[PromptRecording]:
+    """What was recorded on the staff line, oldest first; nothing where no database can be read."""
+    settings = Settings.from_environment(os.environ, need_provider=False)
+    if settings.database_url.startswith("sqlite:///") and not Path(settings.database_url[10:]).exists():
+        return []
+    from callflow.store import open_store
+
+    try:
+        with closing(open_store(settings.database_url, settings.secrets)) as store:
+            return store.prompt_recordings()
+    except StoreUnavailable as error:
+        click.echo(f"what was recorded on the staff line cannot be told: {error}", err=True)
+        return []
+
+
+def told(one: PromptRecording) -> str:
+    """ "en: not_clear by ana at 2026-11-30 09:00 UTC: in doubt (clear)"."""
+    notes = f" ({', '.join(one.doubts)})" if one.doubts else ""
+    notes += ", not verified" if one.state is PromptState.IN_FORCE and not one.verified else ""
+    return f"{one.language}: {one.line} by {one.person} at {one.at:%Y-%m-%d %H:%M} UTC: {one.state}{notes}"
 
 
 def audio_words(files: list[dict[str, Any]]) -> str:

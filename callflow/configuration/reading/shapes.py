@@ -141,11 +141,15 @@ Heard = Annotated[
 ]
 
 
+MayRecord = Annotated[bool, Field(description="records lines on the staff line, for all callers and staff")]
+
+
 class PersonShape(Shape):
     name: Spoken = Field(description="as callers hear it")
     phone: Telephone
     extension: Extension = ""
     staff_number: StaffNumber = ""
+    may_record_prompts: MayRecord = False
     language: Heard = None
     on_duty: OnDuty = Field(default=None, description=ON_DUTY, json_schema_extra=or_a_name)
     role: str = Field(default="", max_length=80, description="what this person does; not spoken")
@@ -156,6 +160,7 @@ class SupervisorShape(Shape):
     phone: Telephone
     extension: Extension = ""
     staff_number: StaffNumber = ""
+    may_record_prompts: MayRecord = False
     language: Heard = None
     role: Spoken = Field(description='as callers hear it, with its article: "a team leader"')
     on_duty: OnDuty = Field(default=None, description=ON_DUTY, json_schema_extra=or_a_name)

@@ -2,7 +2,7 @@
 loses them when it is over (``kept``)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import ClassVar
 
 from callflow.core.call import CALLER
@@ -14,13 +14,14 @@ from callflow.core.flow.next_step import NextStep, otherwise, put, tried_again
 from callflow.core.flow_step import ANSWER_SECONDS, ATTEMPTS, Step
 from callflow.core.languages import AnswerWords
 from callflow.core.notes import NoteKind, NoteOutcome
+from callflow.core.records import record
 
 LONGEST_WORDS = 200
 JOINERS = "\u200c\u200d"
 """Invisible, but part of the spelling in Hindi and Persian."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Digits:
     """How many digits are asked for, and the key that finishes the input."""
 
@@ -29,7 +30,7 @@ class Digits:
     finish: str = "#"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class AskStep(Step):
     """Speaks ``script`` and puts the answer into the variable ``into``: ``digits``, or words if that is None.
 

@@ -3,7 +3,6 @@
 The promise has an owner and a due time from the beginning (rule 19), so it is kept if the caller hangs up half-way.
 """
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from callflow.core import call_back
@@ -13,10 +12,11 @@ from callflow.core.events import DigitPressed, LegEvent
 from callflow.core.flow.next_step import NextStep, otherwise, put, tried_again
 from callflow.core.flow_step import ATTEMPTS, Step
 from callflow.core.notes import NoteKind, NoteOutcome
+from callflow.core.records import record
 from callflow.core.stages import PlaceName
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class CallBackStep(Step):
     """Promises a call from ``team`` (its id). Then ``next``, or ``otherwise`` after ``attempts`` without a yes."""
 

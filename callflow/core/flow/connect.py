@@ -1,6 +1,6 @@
 """``connect``: the queue of a team. The time in it is limited (F4); then ``otherwise`` follows, or a message."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 from callflow.core.call import CALLER, Search
@@ -11,6 +11,7 @@ from callflow.core.flow import recording_notice
 from callflow.core.flow.next_step import NextStep
 from callflow.core.flow_step import Step, StepWithChoices
 from callflow.core.notes import NoteKind, NoteOutcome, OutcomeText
+from callflow.core.records import record
 from callflow.core.stages import PlaceName, Stage
 from callflow.core.timer_names import Timer
 
@@ -21,7 +22,7 @@ PROGRESS_SLACK_SECONDS = 5
 WAIT_SECONDS = 300
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class ConnectStep(StepWithChoices):
     """Rings the agents of ``team`` (its id) while the caller waits, up to ``wait_seconds``; then ``otherwise``.
 

@@ -1,6 +1,5 @@
 """``end``: the end of a flow. This is not a closing: the caller has been through the whole flow."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from callflow.core.call import CALLER
@@ -9,9 +8,10 @@ from callflow.core.flow import call_back
 from callflow.core.flow.next_step import NextStep
 from callflow.core.flow_step import Step
 from callflow.core.notes import NoteKind
+from callflow.core.records import record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class EndStep(Step):
     """Speaks ``script`` and ends the call. Nothing follows."""
 

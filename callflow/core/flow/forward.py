@@ -1,6 +1,5 @@
 """``forward``: connects the caller to an outside number. There is no room, and the three steps are not available."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from callflow.core.draft import DecisionDraft
@@ -8,11 +7,12 @@ from callflow.core.events import ForwardEnded, LegEvent
 from callflow.core.flow.next_step import NextStep, put
 from callflow.core.flow_step import Step
 from callflow.core.notes import NoteKind, NoteOutcome
+from callflow.core.records import record
 
 TALKED = ("completed", "answered")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class ForwardStep(Step):
     """Speaks ``script`` if there is one, then rings ``number`` (E.164) for ``ring_seconds``.
 

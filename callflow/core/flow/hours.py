@@ -1,6 +1,5 @@
 """``hours``: open or closed, by the time of the event, or because a person has closed the flow for now."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from callflow.core.configuration import file_of
@@ -10,10 +9,11 @@ from callflow.core.flow.next_step import NextStep
 from callflow.core.flow_step import Step
 from callflow.core.notes import NoteKind, NoteOutcome
 from callflow.core.opening_hours import Hours, is_open
+from callflow.core.records import record
 from callflow.core.variables import running
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class HoursStep(Step):
     """``next`` while open (``open`` in YAML), ``otherwise`` while closed (``closed``). Plays nothing.
 

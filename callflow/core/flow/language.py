@@ -1,7 +1,7 @@
 """``language``: sets the language of a call, or lets the caller choose it by key."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import ClassVar
 
 from callflow.core.call import CALLER
@@ -10,9 +10,10 @@ from callflow.core.events import DigitPressed, LegEvent
 from callflow.core.flow.next_step import NextStep, otherwise, put, tried_again
 from callflow.core.flow_step import ANSWER_SECONDS, ATTEMPTS, Step
 from callflow.core.notes import NoteKind, OutcomeText
+from callflow.core.records import record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class LanguageStep(Step):
     """Sets ``language`` (a code), or speaks ``script`` and asks for a key of ``languages`` (key -> code).
 

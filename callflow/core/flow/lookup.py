@@ -4,7 +4,7 @@ The step has a deadline of its own (F4), a little after that of the request, in 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import ClassVar
 
 from callflow.core.draft import DecisionDraft
@@ -12,13 +12,14 @@ from callflow.core.events import LegEvent, LookupDone, LookupFailed
 from callflow.core.flow.next_step import NextStep, put
 from callflow.core.flow_step import Step
 from callflow.core.notes import NoteKind, NoteOutcome, OutcomeText
+from callflow.core.records import record
 from callflow.core.timer_names import Timer
 
 MARGIN_SECONDS = 3
 """Between the time limit of the request and the deadline of the step: for sending it and applying its answer."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Lookup:
     """A request to another system. ``url`` and ``body`` are templates with variables. ``headers`` are the names of
     environment variables by header, ``values`` the path in the JSON answer by variable. ``seconds`` limits all tries
@@ -34,7 +35,7 @@ class Lookup:
     retries: int = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class LookupStep(Step):
     """Speaks ``script`` during ``lookup``. Then ``next``, or ``otherwise`` (``failed`` in YAML) without an answer."""
 

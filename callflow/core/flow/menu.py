@@ -1,6 +1,5 @@
 """``menu``: a key, or a word if the choice has words, chooses the next step."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from callflow.core.call import CALLER
@@ -10,9 +9,10 @@ from callflow.core.flow import speech
 from callflow.core.flow.next_step import NextStep, otherwise, put, tried_again
 from callflow.core.flow_step import ANSWER_SECONDS, ATTEMPTS, StepWithChoices
 from callflow.core.notes import NoteKind, OutcomeText
+from callflow.core.records import record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class MenuStep(StepWithChoices):
     """Speaks ``script`` and asks for a key or a word of ``choices``; after ``attempts`` without one, ``otherwise``.
 

@@ -1,14 +1,14 @@
 """``say``: speaks a script and goes on."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from callflow.core.draft import DecisionDraft
 from callflow.core.flow.next_step import NextStep, put
 from callflow.core.flow_step import Step
+from callflow.core.records import record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class SayStep(Step):
     """Speaks ``script`` (its id), then ``next``."""
 

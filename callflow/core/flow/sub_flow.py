@@ -1,17 +1,17 @@
 """``flow``: runs another flow, and then goes on in this one."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from callflow.core.draft import DecisionDraft
 from callflow.core.flow.next_step import NextStep
 from callflow.core.flow_step import Step
+from callflow.core.records import record
 
 DEEPEST = 5
 """The most flows inside each other, without the first one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class SubFlowStep(Step):
     """Runs ``flow`` (its name), then ``next``; without ``next``, returns to the flow that called this one."""
 

@@ -1,6 +1,6 @@
 """``voicemail``: records a message, which is a promise of a call back with an owner and a due time (rule 19)."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 from callflow.core import call_back, recordings
@@ -10,10 +10,11 @@ from callflow.core.events import MessageRecorded
 from callflow.core.flow.next_step import NextStep
 from callflow.core.flow_step import Step
 from callflow.core.notes import NoteKind, OutcomeText
+from callflow.core.records import record
 from callflow.core.stages import PlaceName, Stage
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class VoicemailStep(Step):
     """Speaks ``script`` and records. Then ``next``; without it the call ends with thanks."""
 

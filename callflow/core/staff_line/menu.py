@@ -9,14 +9,14 @@ from datetime import datetime
 from typing import Final
 
 from callflow.core.records import record
+from callflow.core.staff_line import takes
 from callflow.core.staff_line.pins import Pin, TryOutcome, tried
 from callflow.core.staff_line.session import Session, StaffPlace
+from callflow.core.staff_line.takes import Line, Take
 
 MOST_TRIES: Final = 3
 """Of the PIN in one call; then it is over. How often it can be tried at all is a matter of the PIN's own lock."""
 MOST_SILENT: Final = 2
-BREAK, PROMISE, PRACTISE = "1", "2", "3"
-END: Final = "#"
 
 
 @record
@@ -25,7 +25,8 @@ class Given:
 
     ``pin`` is that of whoever is claimed, ``right`` whether its digits were typed. ``away``: whether the person is on a
     break. ``promise``: the call of the next call back that the person has promised. ``scenarios``: how many calls can
-    be practised.
+    be practised. ``records``: whether the person may record lines, ``line`` the one that was typed, ``take`` what was
+    just recorded. ``outcomes``: those of earlier recordings that the person has not heard, as ``Session`` has them.
     """
 
     named: str = ""
@@ -34,6 +35,10 @@ class Given:
     away: bool = False
     promise: str = ""
     scenarios: int = 0
+    records: bool = False
+    line: Line | None = None
+    take: Take | None = None
+    outcomes: str = ""
 
 
 @record
@@ -49,6 +54,11 @@ class Decided:
     away: bool | None = None
     scenario: int | None = None
     """The practice call that begins, counted from 0."""
+    kept: str = ""
+    """The recording that is to be put in force, and the one that is to be deleted, by their ids at the provider."""
+    dropped: str = ""
+    told: str = ""
+    """The recordings whose outcome was heard."""
 
 
 def begun(id: str, claimed: str) -> Session:
@@ -58,12 +68,21 @@ def begun(id: str, claimed: str) -> Session:
 
 def answered(session: Session, keys: str, given: Given, at: datetime) -> Decided:
     """The decision about these keys, "" for none, at the session's place."""
-    silent = 0 if keys else session.silent + 1
-    session = replace(session, token=session.token + 1, news="", promise="", practice="", silent=silent)
+    told, silent = session.outcomes, 0 if keys or given.take else session.silent + 1
+    session = replace(session, token=session.token + 1, news="", promise="", practice="", outcomes="", silent=silent)
+    return replace(_answered(session, keys, given, at), told=told)
+
+
+def _answered(session: Session, keys: str, given: Given, at: datetime) -> Decided:
     if session.place is StaffPlace.OVER or session.silent > MOST_SILENT:
         return _over(session)
-    if not keys:
-        return Decided(session=session)
+    if session.place is StaffPlace.RECORD or (session.place in takes.PLACES and keys):
+        taken = takes.answered(session, keys, given.line, given.take)
+        return Decided(session=taken.session, kept=taken.kept, dropped=taken.dropped)
+    return _pressed(session, keys, given, at) if keys else Decided(session=session)
+
+
+def _pressed(session: Session, keys: str, given: Given, at: datetime) -> Decided:
     match session.place:
         case StaffPlace.NUMBER:
             return Decided(session=replace(session, place=StaffPlace.PIN, claimed=given.named))
@@ -76,13 +95,14 @@ def answered(session: Session, keys: str, given: Given, at: datetime) -> Decided
 
 
 def _over(session: Session) -> Decided:
-    return Decided(session=replace(session, place=StaffPlace.OVER, news="staff_goodbye", practice=""))
+    taken = takes.over(session)
+    return Decided(session=replace(taken.session, news="staff_goodbye", practice=""), dropped=taken.dropped)
 
 
 def _pin(session: Session, given: Given, at: datetime) -> Decided:
     pin, outcome = tried(given.pin, given.right, at) if given.pin else (None, TryOutcome.WRONG)
     if outcome is TryOutcome.RIGHT:
-        now = replace(session, place=StaffPlace.MENU, person=session.claimed, tries=0)
+        now = replace(session, place=StaffPlace.MENU, person=session.claimed, tries=0, outcomes=given.outcomes)
         return Decided(session=now, pin=pin, tried=outcome)
     last = session.tries + 1 >= MOST_TRIES
     now = replace(session, place=StaffPlace.OVER if last else StaffPlace.NUMBER, claimed="", tries=session.tries + 1,
@@ -91,6 +111,8 @@ def _pin(session: Session, given: Given, at: datetime) -> Decided:
 
 
 def _chosen(session: Session, key: str, given: Given) -> Decided:
+    leads = {"3": StaffPlace.SCENARIO} if given.scenarios else {}
+    leads |= {"4": StaffPlace.LINE} if given.records else {}
     match key:
         case "1":
             news = "staff_back" if given.away else "staff_away"
@@ -100,8 +122,8 @@ def _chosen(session: Session, key: str, given: Given) -> Decided:
             return Decided(session=replace(session, news=news, promise=given.promise))
         case "3" if given.scenarios == 1:
             return _scenario(session, "1", given)
-        case "3" if given.scenarios:
-            return Decided(session=replace(session, place=StaffPlace.SCENARIO))
+        case _ if key in leads:
+            return Decided(session=replace(session, place=leads[key]))
         case "#":
             return _over(session)
         case _:

@@ -14,6 +14,11 @@ class StaffPlace(StrEnum):
     NUMBER = "number"
     PIN = "pin"
     MENU = "menu"
+    LINE = "line"
+    """The number of the line that is to be recorded."""
+    CHOSEN = "chosen"
+    RECORD = "record"
+    REVIEW = "review"
     SCENARIO = "scenario"
     PRACTICE = "practice"
     OVER = "over"
@@ -38,6 +43,13 @@ class Session:
     promise: str = ""
     practice: str = ""
     """The state of a practice call (``practice``), "" without one."""
+    line: str = ""
+    """The id of the line that is to be recorded."""
+    take: str = ""
+    """What was recorded and is neither kept nor dropped yet: its id at the provider, in this ``account``."""
+    account: str = ""
+    outcomes: str = ""
+    """The ids of kept recordings whose outcome is told with the document, in one text."""
 
 
 def to_json(session: Session) -> str:

@@ -184,4 +184,4 @@ def media(request: Request) -> Response:
     seconds = min(recording.seconds or 0.0, LONGEST_MEDIA_SECONDS)
     if request.ids[1] == "mp3":
         return Response(200, bytes(int(seconds * 4000)), "audio/mpeg")
-    return Response(200, silent_wav(seconds, channels), "audio/x-wav")
+    return Response(200, recording.media or silent_wav(seconds, channels), "audio/x-wav")
