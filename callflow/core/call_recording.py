@@ -7,7 +7,7 @@ from typing import Final
 
 from callflow.core.call import CALLER, Call
 from callflow.core.draft import SYSTEM, DecisionDraft
-from callflow.core.events import CallRecorded, DigitPressed, LegEvent, TimerFired
+from callflow.core.events import CallRecorded, DigitPressed, RecordingPaused, RequestRefused, TimerFired
 from callflow.core.evidence import RUNNING, Recorded
 from callflow.core.notes import NoteKind, NoteOutcome, OutcomeText
 from callflow.core.recordings import number
@@ -21,6 +21,8 @@ AWAY: Final[Mapping[P, str]] = MappingProxyType({
 })  # fmt: skip
 """The places of a caller who talks with nobody of ours, and why the recording is paused there."""
 CARD_DATA: Final = "card data"
+START, PAUSE, RESUME = REQUESTS = ("start_recording", "pause_recording", "resume_recording")
+"""The names of our requests in the journal, if they are refused."""
 
 
 def follow(draft: DecisionDraft) -> None:
@@ -41,6 +43,8 @@ def _now(call: Call) -> tuple[Recorded, str]:
     if call.recording is Recorded.ALLOWED and not (call.stage is Stage.TALKING and call.caller.in_room):
         return Recorded.ALLOWED, ""
     why = CARD_DATA if Timer.RECORDING in call.deadlines else AWAY.get(call.caller.place.name, "")
+    if call.recording is Recorded.PAUSING and not why:
+        return Recorded.PAUSING, ""
     return (Recorded.PAUSED if why else Recorded.ON), why
 
 
@@ -59,20 +63,37 @@ def allowed(draft: DecisionDraft, recording: Recorded, outcome: NoteOutcome, scr
 
 
 def card_data(draft: DecisionDraft, event: DigitPressed) -> None:
-    """The key for card data pauses the recording, and ends the pause if it is pressed again. Both people hear it."""
+    """The key for card data asks the provider for a pause, or ends the pause. A second press meanwhile asks no more."""
     draft.stage(Stage.TALKING)
     if draft.call.recording not in RUNNING:
         draft.room(event.leg, draft.prompt("recording_not_on"))
     elif Timer.RECORDING in draft.call.deadlines:
         _go_on(draft, draft.actor(event.leg), event.key)
+    elif draft.call.recording is Recorded.PAUSING:
+        draft.room(event.leg)
     else:
-        seconds = draft.configuration.recording.pause_seconds
-        draft.timer(Timer.RECORDING, seconds)
-        draft.call = draft.call.but(recording=Recorded.PAUSED)
-        draft.note(NoteKind.RECORDING, draft.actor(event.leg), key=event.key, outcome=NoteOutcome.PAUSED,
-                   reason=CARD_DATA, seconds=seconds)  # fmt: skip
-        draft.room(event.leg, draft.prompt("recording_pauses", n=seconds))
-        draft.room(CALLER, draft.prompt("recording_paused"))
+        draft.call = draft.call.but(recording=Recorded.PAUSING)
+        draft.note(NoteKind.RECORDING, draft.actor(event.leg), key=event.key, outcome=NoteOutcome.ASKED,
+                   reason=CARD_DATA)  # fmt: skip
+        draft.room(event.leg)
+
+
+def paused(draft: DecisionDraft, event: RecordingPaused) -> None:
+    """The provider has paused it for card data: both people hear so, and not before. If the lead has begun something
+    else meanwhile, and so would not hear it, the pause is called off."""
+    if draft.call.recording is not Recorded.PAUSING:
+        return
+    if draft.call.stage is not Stage.TALKING:
+        draft.call = draft.call.but(recording=Recorded.ON)
+        draft.note(NoteKind.RECORDING, SYSTEM, outcome=NoteOutcome.RESUMED)
+        return
+    seconds = draft.configuration.recording.pause_seconds
+    draft.timer(Timer.RECORDING, seconds)
+    draft.call = draft.call.but(recording=Recorded.PAUSED)
+    draft.note(NoteKind.RECORDING, draft.actor(draft.call.lead), outcome=NoteOutcome.PAUSED, reason=CARD_DATA,
+               seconds=seconds)  # fmt: skip
+    draft.room(draft.call.lead, draft.prompt("recording_pauses", n=seconds))
+    draft.room(CALLER, draft.prompt("recording_paused"))
 
 
 def pause_over(draft: DecisionDraft, event: TimerFired) -> None:
@@ -88,11 +109,26 @@ def _go_on(draft: DecisionDraft, actor: str, key: str) -> None:
     draft.room(CALLER, draft.prompt("recording_resumed"))
 
 
-def refused(draft: DecisionDraft, event: LegEvent) -> None:
-    """The provider does not do what we asked: a lead who relies on a pause must know, and nothing is recorded else."""
-    if draft.call.recording is not Recorded.PAUSED:
-        draft.call = draft.call.but(recording=Recorded.STOPPED)
-    elif Timer.RECORDING in draft.call.deadlines and draft.call.stage is Stage.TALKING:
+def refused(draft: DecisionDraft, event: RequestRefused) -> None:
+    """The provider does not do what we asked. Only a start that it refuses for good proves that nothing is recorded:
+    any other request may have been carried out although it failed."""
+    call = draft.call
+    if event.request == START and event.lasting and call.recording in RUNNING:
+        draft.call = call.without_timer(Timer.RECORDING).but(recording=Recorded.STOPPED)
+    elif event.request == PAUSE and call.recording is Recorded.PAUSING:
+        _not_paused(draft)
+    elif event.request == PAUSE and Timer.RECORDING in call.deadlines:
+        if call.stage is Stage.TALKING:
+            _not_paused(draft)
+        else:
+            draft.timer(Timer.RECORDING, 0)  # both hear that it goes on, as soon as they are together
+
+
+def _not_paused(draft: DecisionDraft) -> None:
+    """The lead must know that card data would be recorded."""
+    draft.call = draft.call.without_timer(Timer.RECORDING).but(recording=Recorded.ON)
+    draft.note(NoteKind.RECORDING, SYSTEM, outcome=NoteOutcome.NOT_PAUSED, reason=CARD_DATA)
+    if draft.call.stage is Stage.TALKING:
         draft.room(draft.call.lead, draft.prompt("recording_not_paused"))
 
 

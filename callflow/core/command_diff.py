@@ -14,6 +14,7 @@ from callflow.core.commands import (
 )
 from callflow.core.evidence import RUNNING, Recorded
 from callflow.core.stages import PlaceName
+from callflow.core.timer_names import Timer
 
 
 def commands(before: Call | None, after: Call, answering: str = "") -> list[AnyCommand]:
@@ -36,9 +37,10 @@ def commands(before: Call | None, after: Call, answering: str = "") -> list[AnyC
 def _recording(before: Call | None, after: Call) -> list[ControlRecording]:
     """The recording is started once, when it begins to run; it ends with the caller's leg."""
     was, now = before.recording if before else Recorded.OFF, after.recording
-    if was is now or now not in RUNNING:
+    granted = was is Recorded.PAUSING and Timer.RECORDING in after.deadlines
+    if was is now or now not in RUNNING or granted:
         return []
-    changes = ["pause"] if now is Recorded.PAUSED else ["resume"] if was in RUNNING else []
+    changes = ["pause"] if now in (Recorded.PAUSING, Recorded.PAUSED) else ["resume"] if was in RUNNING else []
     changes = changes if was in RUNNING else ["start", *changes]
     caller = after.caller
     return [ControlRecording(call=after.id, leg=CALLER, token=after.seq, sid=caller.sid, change=one) for one in changes]

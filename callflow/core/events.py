@@ -248,6 +248,11 @@ class CallRecorded(Event):
 
 
 @record
+class RecordingPaused(Event):
+    """The provider has paused the recording of the call, and no other change of it is under way."""
+
+
+@record
 class RecordingOpened(Event):
     """A person listens to a recording of the call, or takes a copy. ``recording`` is its number within the call."""
 
@@ -268,6 +273,7 @@ ALL: tuple[type[Event], ...] = (
     MessageRecorded, LegAnswered, LegNotReached, LegJoined, LegLost, PeopleFound, NobodyFree, TimerFired,
     WordsSpoken, ForwardEnded, LookupDone, LookupFailed, Served, RingPlaced, RequestRefused, SearchRenewed,
     LineCounted, FlowsClosed, ServerStarted, EverybodyAway, RecordingOpened, CallRecorded,
+    RecordingPaused,
 )  # fmt: skip
 UNCOUNTED = (Served, RingPlaced, SearchRenewed, LineCounted, FlowsClosed)
 """Facts about our own work, not about people. They change neither ``Call.seq`` nor ``Call.at`` nor the talk time.

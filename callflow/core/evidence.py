@@ -16,11 +16,12 @@ class Recorded(StrEnum):
     ALLOWED = "allowed"  # the caller has heard the notice or said yes, and talks with nobody yet
     REFUSED = "refused"
     ON = "on"
+    PAUSING = "pausing"  # for card data: nobody is told before the provider has done it
     PAUSED = "paused"
     STOPPED = "stopped"
 
 
-RUNNING = (Recorded.ON, Recorded.PAUSED)
+RUNNING = (Recorded.ON, Recorded.PAUSING, Recorded.PAUSED)
 """The provider has been asked to record; a second start is never sent."""
 
 

@@ -48,7 +48,7 @@ def request_refused(draft: DecisionDraft, event: RequestRefused) -> None:
     leg = draft.call.leg(event.leg)
     assert leg is not None
     draft.note(NoteKind.REQUEST_REFUSED, draft.actor(leg.id), outcome=OutcomeText(event.code), request=event.request)
-    if event.request == "record":
+    if event.request in call_recording.REQUESTS:
         call_recording.refused(draft, event)
     if event.request != "ring":
         return

@@ -92,6 +92,7 @@ class NoteOutcome(StrEnum):
     # a recording of the call (its end is ``ENDED``)
     PAUSED = "paused"
     RESUMED = "resumed"
+    NOT_PAUSED = "not paused"
     # a supervisor
     PAGED = "paged"
     PAGED_AGAIN = "paged again"

@@ -75,6 +75,7 @@ ALWAYS: Mapping[type[e.Event], Handler] = MappingProxyType({
     e.ServerStarted: ignore_late,
     e.RecordingOpened: recordings.opened,
     e.CallRecorded: call_recording.kept,
+    e.RecordingPaused: call_recording.paused,
 })  # fmt: skip
 """The handlers of events for which a stage has no row of its own."""
 

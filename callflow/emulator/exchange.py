@@ -70,6 +70,9 @@ class Exchange:
     """CallToken of an incoming call -> the number that it came from."""
     forbidden: dict[str, int] = field(default_factory=dict)
     """Numbers that the account may not call, with the error code (21215: its country is switched off)."""
+    recording_faults: dict[str, tuple[int, bool]] = field(default_factory=dict)
+    """Faults of recordings of calls: for "start", "paused" or "in-progress" the HTTP status (4xx or 5xx) that answers
+    the request, and whether it is carried out all the same."""
     recordings: dict[str, Recording] = field(default_factory=dict)
     phones: dict[str, Phone] = field(default_factory=dict)
     queues: dict[str, CallQueue] = field(default_factory=dict)

@@ -20,7 +20,7 @@ from datetime import UTC, datetime, timedelta
 from callflow.core.call import CALLER, Call, Leg, LegStatus, Lock, Outcome, Role, Search
 from callflow.core.configuration import Configuration
 from callflow.core.duty import rung_as_supervisor
-from callflow.core.evidence import CallBack, Recorded, Warned
+from callflow.core.evidence import RUNNING, CallBack, Recorded, Warned
 from callflow.core.stages import Stage as S
 from callflow.core.timer_names import Timer, TimerName, leg_of, leg_timer
 
@@ -126,7 +126,7 @@ def _phase(call: Call) -> Key:
 
 def _recording(call: Call) -> Recorded:
     """A pause follows from the place, or from its deadline."""
-    return Recorded.ON if call.recording is Recorded.PAUSED else call.recording
+    return Recorded.ON if call.recording in RUNNING else call.recording
 
 
 def _asks(call: Call) -> int:

@@ -21,6 +21,7 @@ from callflow.core.events import (
     LegJoined,
     LegLost,
     LegNotReached,
+    RecordingPaused,
     RequestRefused,
     RingPlaced,
     SearchRenewed,
@@ -215,6 +216,10 @@ class CallService:
         False if the call is not known."""
         return self.report(call, lambda now, at: joined(now, sid, label, at, joined_at or at)) is not None
 
+    def recording_paused(self, call: str) -> None:
+        """The provider has paused the recording, as a person asked for card data."""
+        self.report(call, lambda now, at: [RecordingPaused(at=at)])
+
     def placed(self, order: RingRequest, sid: str) -> None:
         """An outgoing call was placed: the leg has a provider id now, and can be released if necessary."""
         self.report(order.call, lambda now, at: _rung(now, order.leg, sid, at))
@@ -268,7 +273,7 @@ def _refused(call: Call, order: LegRequest, failure: GatewayFailure, at: datetim
     if not leg or not leg.live or (isinstance(order, RingRequest) and leg.status is not LegStatus.WANTED):
         return ()
     code = failure.code or "failed"
-    return [RequestRefused(at=at, leg=leg.id, request=order.kind, code=code, lasting=not failure.retry)]
+    return [RequestRefused(at=at, leg=leg.id, request=order.name, code=code, lasting=not failure.retry)]
 
 
 def joined(call: Call, sid: str, label: str, at: datetime, since: datetime) -> Sequence[Event]:

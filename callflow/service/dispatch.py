@@ -40,6 +40,8 @@ from callflow.service.troubles import Troubles, provider_refused
 
 log = logging.getLogger(__name__)
 TRIES = 6
+PAUSE_TRIES = 3
+"""Of a pause for card data: the lead waits to be told."""
 ANNOUNCE_TRIES = 3
 """Whatever failed: the leg may still be on its way into the room. After these tries, somebody has probably come."""
 BACKOFF = timedelta(milliseconds=400)
@@ -73,6 +75,8 @@ class Dispatcher:
     def _send(self, order: LegRequest, tries: int) -> None:
         if not self._still_wanted(order):
             self._called_off(order)
+            if isinstance(order, RecordRequest) and tries:
+                self._overtaken(order, tries)  # an earlier try may be carried out yet
             self._done.append(order.id)
             return
         began = perf_counter()
@@ -89,15 +93,22 @@ class Dispatcher:
         self.counters.count("provider_requests", order.kind, "done")
         if isinstance(order, RingRequest):
             self.calls.placed(order, sid)
-        if isinstance(order, RecordRequest):
-            self._overtaken(order, tries)
+        if isinstance(order, RecordRequest) and not self._overtaken(order, tries) and self._waits_for(order):
+            self.calls.recording_paused(order.call)
         self._done.append(order.id)
 
-    def _overtaken(self, order: RecordRequest, tries: int) -> None:
+    def _overtaken(self, order: RecordRequest, tries: int) -> bool:
         """A pause and a resume may be under way at once, and arrive in either order: what is wanted now counts."""
         call = self.store.recent(order.call)
         if call and order.change != "start" and order.change not in (wanted := _wanted(call)) and wanted:
             self._send(replace(order, change=wanted[-1]), tries)
+            return True
+        return False
+
+    def _waits_for(self, order: RecordRequest) -> bool:
+        """Whether a lead waits for this pause, to take card data."""
+        call = self.store.recent(order.call)
+        return bool(call and call.recording is Recorded.PAUSING and order.change == "pause")
 
     def settle(self) -> None:
         """Remove the requests that were carried out from the store.
@@ -175,7 +186,8 @@ class Dispatcher:
             provider_refused(self.counters, self.troubles, order.kind, failure)
         waiting = failure.after is not None and isinstance(order, RingRequest)
         announced = isinstance(order, AnnounceRequest)
-        most = ANNOUNCE_TRIES if announced else TRIES
+        paused = isinstance(order, RecordRequest) and self._waits_for(order)
+        most = ANNOUNCE_TRIES if announced else PAUSE_TRIES if paused else TRIES
         if (failure.retry or announced) and (tries < most or waiting):
             wait = timedelta(seconds=failure.after) if failure.after is not None else BACKOFF * (2**tries)
             again = self.clock() + wait
@@ -195,4 +207,4 @@ def _wanted(call: Call) -> tuple[str, ...]:
     """The changes of the recording that lead to what is wanted now, the one that says all of it last."""
     if call.recording not in RUNNING:
         return ()
-    return "start", "pause" if call.recording is Recorded.PAUSED else "resume"
+    return "start", "resume" if call.recording is Recorded.ON else "pause"

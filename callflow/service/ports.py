@@ -37,6 +37,11 @@ class _Request:
     wait_seconds: float = 0.0  # it is sent this long after its commit, by any process
     account: str = ""  # the sub-account of the call (``Call.account``)
 
+    @property
+    def name(self) -> str:
+        """What the journal calls it."""
+        return self.kind
+
 
 @record
 class RingRequest(_Request):
@@ -100,6 +105,10 @@ class RecordRequest(_Request):
     kind: ClassVar[str] = "record"
     sid: str = ""
     change: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"{self.change}_recording"
 
 
 LegRequest = RingRequest | RedirectRequest | ReleaseRequest | AnnounceRequest | RecordRequest

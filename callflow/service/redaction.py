@@ -12,10 +12,10 @@ from typing import Final
 from callflow.core.call import CALLER, Call
 from callflow.core.configuration import Configuration
 from callflow.core.events import CallStarted, DigitPressed, Event, LookupDone, WordsSpoken
+from callflow.core.flow import recording_notice, speech
 from callflow.core.flow.ask import AskStep, meant
 from callflow.core.flow.call_back import CallBackStep
 from callflow.core.flow.language import LanguageStep
-from callflow.core.flow.speech import chosen
 from callflow.core.flow_step import Choice, Step, StepWithChoices
 from callflow.core.places import ANSWERS, FINISH, REPEAT
 from callflow.core.stages import PlaceName
@@ -48,20 +48,24 @@ def _is_answer(call: Call, key: str, configuration: Configuration) -> bool:
             return how != "digits"
         if isinstance(step, CallBackStep):
             return key in ("1", "2") and how == "confirm"  # else it is part of a number
+        if recording_notice.asked(call):
+            return key in recording_notice.KEYS
         return key in _choices(step) or (isinstance(step, LanguageStep) and key in step.languages)
     return place in ANSWERS and len(key) == 1
 
 
 def _meant(words: str, call: Call, configuration: Configuration) -> str:
-    """The choice that was meant, in the words of the flow, or question marks.
+    """The choice that was meant, in the words of the flow, or question marks; or yes or no to being recorded.
 
     Of an answer only whether it was one: it is erased from the call, so the history must not have it either.
     """
     step, answers = _step(call, configuration), configuration.answers(call.language)
+    if recording_notice.asked(call):
+        return {"yes": answers.yes[0], "no": answers.no[0]}.get(speech.answer(answers, words), HIDDEN)
     if isinstance(step, AskStep):
         return HIDDEN if meant(step, words, answers) else ""
     phrases = {key: choice.words for key, choice in _choices(step).items()}
-    key = chosen(words, phrases, answers)
+    key = speech.chosen(words, phrases, answers)
     return phrases[key][0] if key else HIDDEN
 
 

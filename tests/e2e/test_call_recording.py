@@ -6,6 +6,7 @@ import pytest
 
 from callflow.core.configuration import Configuration, Recording
 from callflow.emulator.recordings import Recording as AtProvider
+from callflow.simulator.replay_core import replayed
 from tests.e2e.conversation import Conversation, shipped
 from tests.e2e.scenes import consulting, holding
 from tests.e2e.test_recordings_kept import keeper, run_jobs
@@ -114,7 +115,8 @@ def test_eight_pauses_for_card_details_and_it_goes_on_by_itself() -> None:
     talk.ana.hears("recording_resumes")
     talk.together("caller", "ana").wait(1)
     assert at_provider(talk).status == "in-progress"
-    talk.noted("recording", "ana", key="8", outcome="paused", reason="card data").over()
+    talk.noted("recording", "ana", key="8", outcome="asked", reason="card data")
+    talk.noted("recording", "ana", outcome="paused", reason="card data").over()
 
 
 def test_eight_again_ends_the_pause() -> None:
@@ -154,3 +156,25 @@ def test_a_call_is_not_recorded_by_default() -> None:
     talk.ana.presses("*").hears("menu").presses("8").hears("unknown_key")
     talk.over()
     assert (steps(talk), talk.emulator.recordings) == ([], {})
+
+
+@pytest.mark.parametrize("answer", ["1", "2", "yes", "no", "maybe", ""])
+def test_a_recorded_call_replays_as_it_went(answer: str) -> None:
+    """The answer to the question whether to record is evidence, so the history has it; other words it has not."""
+    talk = arriving(Recording.ASK)
+    talk.caller.heard("recording_question").hears("recording_choices")
+    if answer in ("1", "2"):
+        talk.caller.presses(answer)
+    elif answer:
+        talk.caller.says(answer)
+    talk.caller.hears("connecting", within=90)
+    talk.ana.hears("offer").presses("1")
+    talk.together("caller", "ana").wait(2)
+    if answer in ("1", "yes"):
+        talk.ana.presses("*").hears("menu").presses("8").hears("recording_pauses")
+        talk.together("caller", "ana").wait(125)
+    talk.over()
+    facts = talk.callflow.store.history(talk.call.id)
+    assert "maybe" not in str(facts)
+    (*_, last) = replayed(talk.call, facts, talk.configuration)
+    assert last.after == talk.call

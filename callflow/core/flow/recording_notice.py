@@ -6,6 +6,7 @@ Spoken in full and by itself, not before the music of the queue: somebody could 
 from typing import Final
 
 from callflow.core import call_recording
+from callflow.core.call import Call
 from callflow.core.configuration import Recording
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import DigitPressed, WordsSpoken
@@ -14,6 +15,7 @@ from callflow.core.flow import speech
 from callflow.core.flow.next_step import put, tried_again
 from callflow.core.flow_step import Step
 from callflow.core.notes import NoteOutcome
+from callflow.core.stages import PlaceName
 
 NOTICE: Final = "recording_notice"
 QUESTION: Final = "recording_question"
@@ -24,6 +26,11 @@ KEYS: Final = {"1": "yes", "2": "no"}
 
 def is_due(draft: DecisionDraft) -> bool:
     return draft.configuration.recording.mode is not Recording.OFF and draft.call.recording is Recorded.OFF
+
+
+def asked(call: Call) -> bool:
+    """Whether the caller is being asked whether the call may be recorded."""
+    return call.caller.at(PlaceName.STEP) and call.caller.place.details.get("how") == "question"
 
 
 def speak(draft: DecisionDraft, step: Step) -> None:

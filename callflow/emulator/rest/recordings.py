@@ -19,7 +19,7 @@ from callflow.emulator.rest.calls import call_of
 from callflow.emulator.rest.conferences import room_of
 from callflow.emulator.rest.pages import on_day, page_of
 from callflow.emulator.rest.problems import Problem, invalid, not_found, not_in_progress
-from callflow.emulator.rest.request import Request, Response
+from callflow.emulator.rest.request import Handler, Request, Response
 from callflow.emulator.wav import silent_wav
 
 CURRENT = "Twilio.CURRENT"
@@ -27,6 +27,19 @@ LONGEST_MEDIA_SECONDS = 600.0
 
 
 def create_for_call(request: Request) -> Response:
+    return _with_faults(request, "start", _create_for_call)
+
+
+def _with_faults(request: Request, what: str, handler: Handler) -> Response:
+    status, carried_out = request.exchange.recording_faults.get(what, (0, False))
+    if not status:
+        return handler(request)
+    if carried_out:
+        handler(request)
+    raise Problem(status, 20000 + status, "Simulated fault")
+
+
+def _create_for_call(request: Request) -> Response:
     """Record a live call (21220 otherwise). A second start is a no-op that answers with the running recording."""
     exchange, leg = request.exchange, call_of(request)
     if leg.status != "in-progress":
@@ -45,6 +58,10 @@ def create_for_call(request: Request) -> Response:
 
 
 def update_of_call(request: Request) -> Response:
+    return _with_faults(request, request.get("Status"), _update_of_call)
+
+
+def _update_of_call(request: Request) -> Response:
     leg = call_of(request)
     if request.ids[1] == CURRENT:
         running = running_recordings(request.exchange, leg.sid)
