@@ -103,6 +103,7 @@ def every_address(urls: Urls) -> dict[str, str]:
         "music": urls.music("abc", 30),
         "sound": urls.sound("tick", 3),
         "spoken": urls.spoken("c1", 7),
+        "take": urls.take("c1", 3),
     }
     assert built.keys() == {name for name in vars(Urls) if callable(getattr(Urls, name)) and not name.startswith("_")}
     return built
