@@ -29,7 +29,8 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The Callflow of schema version 5, as it was."""
     folder = tmp_path_factory.mktemp("schema5")
     with tarfile.open(HERE / "callflow.tar.xz") as packed:
-        packed.extractall(folder, filter="data")
+        packed.extraction_filter = getattr(tarfile, "data_filter", None)  # since Python 3.11.4
+        packed.extractall(folder)
     return folder
 
 

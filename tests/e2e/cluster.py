@@ -19,7 +19,8 @@ ARCHIVE = Path(__file__).parents[1] / "contracts" / "schema5" / "callflow.tar.xz
 def unpacked(folder: Path) -> Path:
     """The Callflow of schema version 5, as it was, in a folder."""
     with tarfile.open(ARCHIVE) as packed:
-        packed.extractall(folder, filter="data")
+        packed.extraction_filter = getattr(tarfile, "data_filter", None)  # since Python 3.11.4
+        packed.extractall(folder)
     return folder
 
 
