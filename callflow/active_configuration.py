@@ -61,5 +61,7 @@ def activator_of(
         files = texts(settings.config)
         return checked(files), files
 
-    source = ConfigurationSource(changes=lambda: changes(settings.config), directory=directory, stored=checked)
+    source = ConfigurationSource(
+        changes=lambda: changes(settings.config, settings.audio), directory=directory, stored=checked
+    )
     return ConfigurationActivator(store, configurations, source, clock)

@@ -11,16 +11,16 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from threading import Timer
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask
 
 from callflow import active_configuration
-from callflow.configuration.recordings import missing
 from callflow.core.configuration import Configuration
 from callflow.core.opening_hours import zone
 from callflow.core.records import record
 from callflow.lookups.http import HttpLookupClient
+from callflow.runtime.capacity import Capacity
 from callflow.runtime.connections import LOOK_SECONDS, ConnectionGuard
 from callflow.runtime.metrics import Metrics
 from callflow.runtime.periodic import PeriodicTask
@@ -39,20 +39,23 @@ from callflow.service.page_versions import SHARE_SECONDS
 from callflow.service.ports import Gateway, Store, StoreUnavailable
 from callflow.service.readiness import Readiness
 from callflow.service.reconcile import Reconciler
+from callflow.service.recording_keeper import RecordingKeeper
 from callflow.settings import Settings
 from callflow.slow_work import SlowWork, Task
 from callflow.store import open_store, sealing
+from callflow.store.audio_files import audio_files
 from callflow.store.reconnecting import ReconnectingStore
 from callflow.telephony import hosted_document
 from callflow.telephony.lazy_gateway import LazyGateway
 from callflow.telephony.limiter import Limiter
 from callflow.telephony.numbers import dialable
+from callflow.telephony.recordings import ProviderRecordings
 from callflow.telephony.signature import Verifier
 from callflow.telephony.urls import Urls
 from callflow.telephony.waiting_callers import ProviderCallers
 from callflow.web import create_app
-from callflow.web.capacity import Capacity
 from callflow.web.dependencies import Dependencies
+from callflow.web.recordings import Recordings
 
 if TYPE_CHECKING:
     from callflow.simulator.world import World
@@ -88,6 +91,7 @@ class Callflow:
     configurations: Configurations
     urls: Urls
     guard: ConnectionGuard
+    recordings: RecordingKeeper
     periodic_tasks: tuple[Task, ...] = ()
     resources: ExitStack = field(default_factory=ExitStack)
     """What is released last."""
@@ -117,46 +121,40 @@ def compose(
     ``watch``: follow changed files and activations. It has the files of the directory if the configuration is theirs.
     """
     urls, metrics, configurations = urls_of(settings), Metrics(), Configurations(configuration)
-    slow_work, guard = SlowWork(settings.database_url, store, configurations, clock, metrics), ConnectionGuard(metrics)
+    client_of = lambda account: cast(Any, gateway).client_of(account)  # noqa: E731
+    source, files = ProviderRecordings(client_of), audio_files(settings.recordings)
+    keeper = RecordingKeeper(store, files, source, configurations, clock)
+    slow_work = SlowWork(settings.database_url, store, configurations, clock, metrics, keeper)
+    guard = ConnectionGuard(metrics)
     troubles, flows = TroubleLog(clock), ClosedFlows(store, clock)
     watching = watch is not None
     calls = CallService(store, configurations, clock, runner, flows.at if watching else flows.read)
     dispatcher = Dispatcher(store, gateway, clock, calls, metrics, troubles, lookup_client)
-    waiting = ProviderCallers(partial(_client, gateway), urls, settings.sub_accounts)
+    waiting = ProviderCallers(client_of, urls, settings.sub_accounts)
     lost = LostCallers(store, waiting, clock, configurations, metrics, runner.remind, regularly=bool(urls.document))
     runner.attach(dispatcher, Reconciler(store, gateway, clock, calls, metrics, troubles), lost)
     activator = active_configuration.activator_of(settings, store, configurations, clock)
+    recordings = Recordings(configurations, settings.audio, metrics)
     if watch is not None:
         guarded(partial(activator.begin, configuration, watch))
     dependencies = Dependencies(
-        calls=calls,
-        configurations=configurations,
-        verifier=verifier_of(settings),
-        urls=urls,
-        secrets=settings.secrets,
-        account=settings.account_sid,
-        audio=settings.audio,
-        metrics=metrics,
-        troubles=troubles,
-        ready=Readiness(store, gateway, clock, lambda: missing(configurations.current, settings.audio)).faults,
-        warning=lambda: activator.problem or settings.unverifiable(configurations.current.accounts.values()),
-        capacity=Capacity(settings.threads),
-        operations_token=settings.operations_token,
-        without_fallback=settings.without_fallback,
-        jobs=slow_work.warning,
-        lost_caller=lost.reported,
-    )
+        calls=calls, configurations=configurations, verifier=verifier_of(settings), urls=urls, secrets=settings.secrets,
+        account=settings.account_sid, recordings=recordings, kept=keeper, metrics=metrics, troubles=troubles,
+        ready=Readiness(store, gateway, clock, str).faults,
+        warning=lambda: (
+            activator.problem or recordings.missing() or settings.unverifiable(configurations.current.accounts.values())
+        ),
+        capacity=Capacity(settings.threads), operations_token=settings.operations_token,
+        without_fallback=settings.without_fallback, jobs=slow_work.warning, lost_caller=lost.reported,
+    )  # fmt: skip
     return Callflow(
         app=create_app(dependencies), store=store, gateway=gateway, calls=calls, runner=runner, metrics=metrics,
-        configurations=configurations, urls=urls, guard=guard,
+        configurations=configurations, urls=urls, guard=guard, recordings=keeper,
         periodic_tasks=(
-            *checks(calls, activator, guard, flows), *slow_work.tasks(settings.worker)
+            PeriodicTask(recordings.check, CHECK_SECONDS, "recordings"),
+            *checks(calls, activator, guard, flows), *slow_work.tasks(settings.worker),
         ) if watching else (),
     )  # fmt: skip
-
-
-def _client(gateway: Any, account: str) -> Any:
-    return gateway.client_of(account)
 
 
 def checks(calls: CallService, activator: ConfigurationActivator, guard: ConnectionGuard, flows: ClosedFlows
@@ -289,6 +287,6 @@ def rehearse(configuration: Configuration, audio: Path, world: "World | None" = 
     )
     if world.hosted:
         world.emulator.host(settings.fallback_document, hosted_document.text(configuration, urls_of(settings)))
-    world.connect(running.app, runner.flush, runner.run_due, configuration.numbers, configuration.caller_id,
+    world.connect(running.app, runner.flush, runner.run_due, configuration.called_numbers, configuration.caller_id,
                   configuration.accounts)  # fmt: skip
     return Rehearsal(world=world, callflow=running)

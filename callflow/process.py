@@ -16,6 +16,7 @@ from callflow.settings import Settings
 from callflow.store import server_lock
 from callflow.store.errors import DatabaseInUse
 from callflow.store.upgrades import upgrade_file
+from callflow.web.dependencies import Dependencies
 from callflow.web.health import HealthPages
 from callflow.web.operations import OperationsListener
 
@@ -63,6 +64,12 @@ class PerProcess:
     def _end(running: Callflow, pid: int) -> None:
         if os.getpid() == pid:
             running.close()
+
+    @property
+    def at_once(self) -> int:
+        """How many webhooks are answered at once."""
+        dependencies: Dependencies = self.running.app.extensions["callflow"]
+        return dependencies.capacity.at_once
 
     def close(self) -> None:
         """End Callflow in this process, after the last request. For servers whose processes do not exit as Python does:

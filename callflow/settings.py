@@ -42,6 +42,7 @@ class Settings:
     config: Path = Path("config")
     audio: Path = Path("audio")
     cache: Path = Path("var/cache")
+    recordings: str = "var/recordings"
     database_url: str = field(default="sqlite:///var/callflow.db", repr=False)  # may contain a password
     public_url: str = ""
     fallback_url: str = ""
@@ -109,6 +110,7 @@ class Settings:
             config=Path(read.text("CALLFLOW_CONFIG") or "config"),
             audio=Path(read.text("CALLFLOW_AUDIO") or "audio"),
             cache=Path(read.text("CALLFLOW_CACHE") or "var/cache"),
+            recordings=read.text("CALLFLOW_RECORDINGS") or "var/recordings",
             database_url=read.database(),
             public_url=public,
             fallback_url=read.base_url("CALLFLOW_FALLBACK_URL") or public,

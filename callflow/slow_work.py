@@ -13,6 +13,9 @@ from callflow.service.housekeeping import Housekeeping
 from callflow.service.job_watch import JobWatch
 from callflow.service.jobs import JobKind, Kinds
 from callflow.service.ports import Store
+from callflow.service.recording_keeper import RecordingKeeper
+from callflow.service.recordings import FETCH, TRANSCRIBE
+from callflow.service.transcripts import WORK, Transcribing
 
 if TYPE_CHECKING:
     from callflow.runtime.job_runner import JobRunner
@@ -59,18 +62,26 @@ class LaterTask:
             self._made.stop()
 
 
-def kinds_of(keeping: Housekeeping) -> Kinds:
+def kinds_of(keeping: Housekeeping, recordings: RecordingKeeper, transcribing: Transcribing) -> Kinds:
     """Every kind of job. One that was ever released stays here until no such job can be stored any more."""
-    return {housekeeping.KIND: JobKind(run=keeping.run)}
+    return {
+        housekeeping.KIND: JobKind(run=keeping.run),
+        FETCH: JobKind(run=recordings.run, tries=8),  # five hours: the provider may need a while, or be down
+        # An hour of sound takes a small model about ten minutes, and 4 GB of addresses (300 MB of memory).
+        TRANSCRIBE: JobKind(work=WORK, around=transcribing, seconds=3600, megabytes=4096),
+    }
 
 
 class SlowWork:
     """What a server has of slow work. Starts nothing. ``url`` is that of the store."""
 
     def __init__(self, url: str, store: Store, configurations: Configurations, clock: Callable[[], datetime],
-                 metrics: Metrics) -> None:  # fmt: skip
+                 metrics: Metrics, recordings: RecordingKeeper) -> None:  # fmt: skip
         self._url, self._store, self._clock, self._metrics = url, store, clock, metrics
         self._keeping = Housekeeping(store, configurations, clock)
+        transcribing = Transcribing(store, recordings.audio, configurations, clock)
+        self._kinds = kinds_of(self._keeping, recordings, transcribing)
+        recordings.kinds = self._kinds
         self._watch = JobWatch(store, clock)
         self.warning = self._watch.warning
         metrics.gauges = self._watch.gauges
@@ -85,7 +96,7 @@ class SlowWork:
     def _worker(self) -> Task:
         from callflow.runtime.job_runner import JobRunner
 
-        return worker(self._url, self._store, JobRunner(kinds_of(self._keeping), self._metrics), self._clock)
+        return worker(self._url, self._store, JobRunner(self._kinds, self._metrics), self._clock)
 
 
 def worker(url: str, store: Any, runner: "JobRunner", clock: Callable[[], datetime]) -> Task:

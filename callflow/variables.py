@@ -4,6 +4,8 @@ VARIABLES = {
     "CALLFLOW_CONFIG": "directory of the YAML files (config)",
     "CALLFLOW_AUDIO": "directory of the recordings (audio)",
     "CALLFLOW_CACHE": "directory for data that can be deleted at any time (var/cache)",
+    "CALLFLOW_RECORDINGS": "where recordings of people are kept, sealed: a folder, the same on every server, or the "
+    "URL of an object store like s3://bucket/folder (var/recordings)",
     "CALLFLOW_DATABASE_URL": "sqlite:///... or postgresql://... (sqlite:///var/callflow.db)",
     "CALLFLOW_PUBLIC_URL": "the URL at which the provider reaches this server, for example https://voice.example.com",
     "CALLFLOW_FALLBACK_URL": "the URL of another node, used when this one does not answer (CALLFLOW_PUBLIC_URL)",

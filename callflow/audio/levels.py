@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import groupby
 
+from callflow.audio.loudness import loudness
 from callflow.audio.wav import cut, measure
 
 HEADER_BYTES = 58
@@ -16,14 +17,10 @@ QUIET = 100
 """About -50 dBFS. Samples below this are silence on a telephone."""
 CLIPPED_RUN = 4
 """This many samples at full scale in a row are clipping."""
-EXPECTED = -17.0
-"""The loudness of our recordings, and what is assumed of the provider's voices (dBFS); no document gives theirs."""
+EXPECTED = -16.0
+"""The loudness of our recordings, and what is assumed of the provider's voices (LUFS); no document gives theirs."""
 APART = 3.0
-"""How far recordings, music and voices may be apart at most, in dB."""
-FRAME = 400
-"""Samples of 50 ms. Loudness is measured in those that sound; pauses between words and notes do not count."""
-PAUSE_DECIBELS = 20
-"""A frame that is quieter than the loudest by more than this is a pause."""
+"""How far recordings, music and voices may be apart at most, in LU."""
 
 
 def _mu_law(code: int) -> int:
@@ -43,9 +40,14 @@ def mu_law(sample: int) -> int:
     return min(_CODES[max(0, at - 1) : at + 1], key=lambda one: abs(one[0] - sample))[1]
 
 
+def as_mu_law(sound: bytes) -> bytes:
+    """The mu-law bytes of PCM of 16 bits."""
+    return bytes(map(mu_law, array("h", sound)))
+
+
 @dataclass(frozen=True, slots=True)
 class Level:
-    """``peak`` and ``rms`` in dBFS. ``loudness`` is the RMS without the pauses, which is what the ear compares."""
+    """``peak`` and ``rms`` in dBFS, ``loudness`` in LUFS (``audio.loudness``)."""
 
     peak: float
     rms: float
@@ -56,36 +58,30 @@ class Level:
 
 def level(content: bytes) -> Level:
     """Measure a WAV file that ``audio.wav.measure`` accepts."""
-    samples = _samples(content)
+    return level_of(samples_of(content))
+
+
+def level_of(samples: "array[int]") -> Level:
+    """Measure 16-bit samples at 8 kHz. There must be one."""
     counts = Counter(samples)
     top = max(map(abs, counts))
     power = sum(value * value * count for value, count in counts.items()) / len(samples)
     return Level(
         peak=_decibels(top),
         rms=_decibels(math.sqrt(power)),
-        loudness=_loudness(samples),
+        loudness=loudness(samples),
         clipped=top >= FULL * 0.97 and _flattened(samples, top),
         silent_seconds=_silent(samples) / 8000,
     )
 
 
-def _samples(content: bytes) -> "array[int]":
+def samples_of(content: bytes) -> "array[int]":
+    """The samples of a mono WAV file of 16-bit PCM or mu-law."""
     measured = measure(content)
     sound = cut(content, measured.seconds)[HEADER_BYTES:]
     if measured.encoding == "mu-law":
         return array("h", map(MU_LAW.__getitem__, sound[: round(measured.seconds * measured.rate)]))
     return array("h", sound[: len(sound) // 2 * 2])
-
-
-def _loudness(samples: "array[int]") -> float:
-    powers = [_power(samples[at : at + FRAME]) for at in range(0, len(samples), FRAME)]
-    least = max(powers) / 10 ** (PAUSE_DECIBELS / 10)
-    sounding = [power for power in powers if power >= least]
-    return _decibels(math.sqrt(sum(sounding) / len(sounding)))
-
-
-def _power(samples: "array[int]") -> float:
-    return sum(value * value for value in samples) / len(samples)
 
 
 def _decibels(size: float) -> float:

@@ -5,7 +5,7 @@ libs.md section 10), the formats of telephone audio. The length of a prompt with
 ``core.prompts``.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 ENCODINGS = {(1, 16): "pcm16", (6, 8): "a-law", (7, 8): "mu-law"}
@@ -67,6 +67,25 @@ def cut(content: bytes, seconds: float) -> bytes:
 def mu_law_file(sound: bytes) -> bytes:
     """A WAV file of these mu-law bytes, 8 kHz and mono: the format of telephone audio."""
     return _written(_Parsed(tag=7, bits=8, channels=1, rate=8000, sound=sound), sound)
+
+
+def pcm_file(sound: bytes) -> bytes:
+    """A WAV file of these samples of 16 bits, 8 kHz and mono."""
+    return _written(_Parsed(tag=1, bits=16, channels=1, rate=8000, sound=sound), sound)
+
+
+def joined(contents: Iterable[bytes]) -> bytes:
+    """One WAV file of several of 8 kHz and mono, one after another without a gap. Raises NotWav.
+
+    It is mu-law, or PCM of 16 bits if all of them are.
+    """
+    parsed = [_parse(one) for one in contents]
+    tags = {one.tag for one in parsed}
+    if len(tags) == 1:
+        return _written(parsed[0], b"".join(one.sound for one in parsed))
+    from callflow.audio.levels import as_mu_law  # which measures with this module
+
+    return mu_law_file(b"".join(one.sound if one.tag == 7 else as_mu_law(one.sound) for one in parsed))
 
 
 def _parse(content: bytes) -> _Parsed:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from callflow.cli import proof
+from callflow.cli.prompts import listing
 from callflow.configuration.codes import Severity
 from callflow.configuration.loading import Examined, examine
 from callflow.configuration.problems import Problem
@@ -21,7 +22,8 @@ COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
 @click.option("--json", "as_json", is_flag=True, help="A JSON list: file, line, column, code, severity, message, fix.")
 @click.option("--times", is_flag=True, help="Also how long callers are without a person at most, second by second.")
-def command(directory: Path, audio: Path, strict: bool, as_json: bool, times: bool) -> None:
+@click.option("--lines", is_flag=True, help="Also how each line is heard: recorded, in pieces, or spoken.")
+def command(directory: Path, audio: Path, strict: bool, as_json: bool, times: bool, lines: bool) -> None:
     """Check the YAML in DIRECTORY (config) and the recordings it names.
 
     A configuration with errors cannot be used; a warning is something that works but is probably not meant. Exit code
@@ -33,7 +35,7 @@ def command(directory: Path, audio: Path, strict: bool, as_json: bool, times: bo
     if as_json:
         click.echo(json.dumps([as_fields(one) for one in examined.problems], indent=1, ensure_ascii=False))
     else:
-        show(directory, examined)
+        show(directory, examined, lines)
     proved = proof.shown(directory, examined.configuration, quiet=as_json)
     if times and examined.configuration and not as_json:
         proof.show_waits(examined.configuration)
@@ -47,14 +49,19 @@ def as_fields(problem: Problem) -> dict[str, str | int]:
     }  # fmt: skip
 
 
-def show(directory: Path, examined: Examined) -> None:
-    """Print the problems, errors first, and a summary."""
+def show(directory: Path, examined: Examined, lines: bool = False) -> None:
+    """Print the problems, errors first, and a summary; with ``lines`` also how each line is heard."""
     for severity in Severity:
         for problem in examined.of(severity):
             place = click.style(f"{problem.file}:{problem.line}:{problem.column}", bold=True)
             kind = click.style(f"{severity.value}:", fg=COLOURS[severity])
             click.echo(f"{place} {problem.code} {kind} {problem.message}")
     click.echo(summary(directory, examined), err=examined.configuration is None)
+    if examined.configuration:
+        for code in examined.draft.scripts:
+            for row in listing.rows_of(examined.draft, code) if lines else ():
+                click.echo(listing.line_of(row))
+            click.echo(f"Lines in {listing.summary(examined.draft, code)}.")
     if examined.problems:
         first = min(examined.problems, key=lambda one: (one.severity is not Severity.ERROR, one)).code
         click.echo(f"`callflow explain {first}` says what a code means, and what to do.", err=True)

@@ -8,20 +8,26 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from callflow.cli import sound
 from callflow.configuration.loading import load
 from callflow.core.configuration import Configuration
 from callflow.emulator import Emulator, HttpAppClient, RealClock, Switches
 from callflow.emulator.script import ScriptStuck
+from callflow.service.moments import Moment
 from callflow.simulator import demo_script, rehearsal
 from callflow.simulator.transcript import Transcript, journal_lines
 from callflow.simulator.world import World
 from callflow.store import open_store
+
+if TYPE_CHECKING:
+    from callflow.soundtrack.rehearsed import Listening
 
 SECRET = "demo-secret-worth-nothing"
 
@@ -30,19 +36,40 @@ SECRET = "demo-secret-worth-nothing"
 @click.option("--fast", is_flag=True, help="On a virtual clock: the same call in a second or two.")
 @click.option("--config", type=click.Path(path_type=Path), envvar="CALLFLOW_CONFIG", default=Path("config"))
 @click.option("--audio", type=click.Path(path_type=Path), envvar="CALLFLOW_AUDIO", default=Path("audio"))
-def command(fast: bool, config: Path, audio: Path) -> None:
+@sound.OPTION
+def command(fast: bool, config: Path, audio: Path, wav: Path | None) -> None:
     """Play one call through all three steps, and print who hears, says and presses what, and then the journal."""
     with tempfile.TemporaryDirectory(prefix="callflow-demo-") as folder:
         shorter = rehearsal.shortened(config, Path(folder) / "config", demo_script.SHORTER)
         configuration = load(shorter, audio)
+        record = Recorder(wav, configuration)
         announce(fast)
         try:
             play = play_fast if fast else play_live
-            play(Path(folder), shorter, audio, configuration)
+            play(Path(folder), shorter, audio, configuration, record)
         except ScriptStuck as stuck:
             click.echo(f"the demo got stuck: {stuck}", err=True)
             click.echo("It is written for the shipped configuration; use `callflow simulate` for yours.", err=True)
             sys.exit(3)
+
+
+class Recorder:
+    """Listens to the demo's telephones, if their sound is to be written to a file."""
+
+    def __init__(self, target: Path | None, configuration: Configuration) -> None:
+        self._target = target
+        self._voices = sound.voices(target, configuration) if target else None
+        self._listening: Listening | None = None
+
+    def listen(self, emulator: Emulator) -> None:
+        if self._target:
+            from callflow.soundtrack.rehearsed import Listening
+
+            self._listening = Listening(emulator)
+
+    def write(self, history: Sequence[Moment]) -> None:
+        if self._target and self._voices and self._listening and self._listening.begun:
+            sound.write(self._target, self._listening.pieces(self._voices), history, self._listening.begun)
 
 
 def announce(fast: bool) -> None:
@@ -54,18 +81,20 @@ def announce(fast: bool) -> None:
     click.echo("Sentences in quotes are what that person's telephone plays or what they say into it.\n")
 
 
-def play_fast(folder: Path, config: Path, audio: Path, configuration: Configuration) -> None:
+def play_fast(folder: Path, config: Path, audio: Path, configuration: Configuration, record: "Recorder") -> None:
     from callflow import bootstrap
 
     stage = bootstrap.rehearse(configuration, audio, World(switches=Switches(pace=demo_script.PACE)))
     Transcript(stage.world.emulator, demo_script.NAMES, configuration, click.echo)
+    record.listen(stage.world.emulator)
     demo_script.script().run(stage.world.emulator)
     stage.world.clock.run_for(5)
     call = stage.callflow.store.calls(live=False)[0]
     show_journal(journal_lines(stage.callflow.store.journal(call.id)))
+    record.write(stage.callflow.store.history(call.id))
 
 
-def play_live(folder: Path, config: Path, audio: Path, configuration: Configuration) -> None:
+def play_live(folder: Path, config: Path, audio: Path, configuration: Configuration, record: "Recorder") -> None:
     port = free_port()
     emulator = Emulator(
         auth_token="demo-token",
@@ -78,7 +107,7 @@ def play_live(folder: Path, config: Path, audio: Path, configuration: Configurat
     others = sorted(set(configuration.accounts.values()))
     for account in others:
         emulator.add_sub_account(account, "demo-token")
-    for number in configuration.numbers:
+    for number in configuration.called_numbers:
         emulator.add_number(number, voice_url=f"{base}/voice/inbound", voice_fallback_url=f"{base}/voice/fallback",
                             status_callback=f"{base}/voice/status",
                             account=configuration.accounts.get(number, ""))  # fmt: skip
@@ -93,6 +122,7 @@ def play_live(folder: Path, config: Path, audio: Path, configuration: Configurat
     try:
         with server(port, environment, folder / "server.log"):
             Transcript(emulator, demo_script.NAMES, configuration, click.echo)
+            record.listen(emulator)
             demo_script.script().run(emulator)
             time.sleep(1.5)
     finally:
@@ -100,6 +130,7 @@ def play_live(folder: Path, config: Path, audio: Path, configuration: Configurat
     store = open_store(database, (SECRET,))
     call = store.calls(live=False)[0]
     show_journal(journal_lines(store.journal(call.id)))
+    record.write(store.history(call.id))
     store.close()
 
 

@@ -7,6 +7,7 @@ from contextlib import closing
 import click
 
 from callflow.service.ports import Store
+from callflow.service.transcripts import DRAFT, Transcript, TranscriptState
 from callflow.settings import Settings
 
 
@@ -19,6 +20,16 @@ def command(call: str | None) -> None:
     settings = Settings.from_environment(os.environ, need_provider=False)
     with closing(open_store(settings.database_url, settings.secrets)) as store:
         printed(store, call)
+
+
+def transcribed(one: Transcript) -> str:
+    """A line about what was written down of a recording, or about the attempt."""
+    what = f"recording {one.recording} ({one.purpose}), by {one.engine} {one.version}".rstrip()
+    if one.state is TranscriptState.FAILED:
+        return f"{what}: not written down yet, see `callflow jobs`; the recording is there"
+    if one.seconds is not None:
+        return f"{what}: {one.seconds:.1f} seconds of speech"
+    return f"{what}, {DRAFT}: {one.text or '(no words were understood)'}"
 
 
 def printed(store: Store, call: str | None) -> None:
@@ -37,5 +48,7 @@ def printed(store: Store, call: str | None) -> None:
     entries = store.journal(found.id)
     for line in journal_lines(entries):
         click.echo(line)
+    for transcript in store.transcripts(found.id):
+        click.echo(transcribed(transcript))
     if not entries:  # every call has one from its beginning
         click.echo("its entries were deleted after it was erased: `callflow db reclaim --list` says when, and by whom")

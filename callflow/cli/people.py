@@ -11,6 +11,8 @@ import click
 
 from callflow.configuration import snapshots
 from callflow.core.opening_hours import Hours, is_open, next_opening
+from callflow.core.staff_line.pins import LEAST_DIGITS, Pin, not_a_pin
+from callflow.service import pins
 from callflow.service.people import PersonPresence, Presence
 from callflow.service.ports import Store
 from callflow.service.telephones import in_use
@@ -22,11 +24,25 @@ WORDS = {
 }  # fmt: skip
 
 
-@click.command("people")
+class PeopleGroup(click.Group):
+    """`callflow people ana` is `callflow people list ana`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not args or (args[0] not in self.commands and args[0] not in ctx.help_option_names):
+            args = ["list", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group("people", cls=PeopleGroup)
+def command() -> None:
+    """What everybody is doing, and who is away; PINs for the staff line."""
+
+
+@command.command("list")
 @click.argument("person", required=False)
 @click.option("--back", is_flag=True, help="PERSON answers calls again.")
 @click.option("--away", is_flag=True, help="PERSON is rung for locked calls only (safeguarding, threat).")
-def command(person: str | None, back: bool, away: bool) -> None:
+def list_people(person: str | None, back: bool, away: bool) -> None:
     """List agents and supervisors: free, rung, talking, resting, away or off duty, and since when. PERSON is an id.
 
     Three calls in a row without an answer make a person away, until they press a key for a call or this command says
@@ -51,6 +67,46 @@ def command(person: str | None, back: bool, away: bool) -> None:
         shared = snapshots.shared_telephones(files)
         for line in listed(store, known, bootstrap.system_clock(), person, shared, duty):
             click.echo(line)
+
+
+@command.command("pin")
+@click.argument("person")
+@click.option("--unlock", is_flag=True, help="Unlock the PIN after wrong tries; it stays the same.")
+@click.option("--remove", is_flag=True, help="Delete the PIN: PERSON cannot log in any more.")
+def pin(person: str, unlock: bool, remove: bool) -> None:
+    """Ask for a new PIN of PERSON (an id of people.yaml) and store it as a slow salted hash; or unlock or remove it.
+
+    It is never shown and stands in no file. After 5 wrong tries in a row a PIN is locked for 15 minutes.
+    """
+    from callflow.store import open_store
+
+    if unlock and remove:
+        raise click.UsageError("choose one of --unlock and --remove")
+    settings = Settings.from_environment(os.environ, need_provider=False)
+    with closing(open_store(settings.database_url, settings.secrets)) as store:
+        known = snapshots.people(configured(settings, store))
+        found = store.staff_pins().get(person)
+        if person not in known and not (remove and found):
+            raise click.ClickException(_unknown(person, known))
+        if not (unlock or remove):
+            store.put_staff_pin(Pin(person=person, hash=pins.hashed(settings.secret_key, person, _asked(person))))
+            return click.echo(f"{person} has a new PIN, which counts at once on all servers")
+        if found is None:
+            raise click.ClickException(f"{person} has no PIN: callflow people pin {person}")
+        if remove:
+            store.drop_staff_pin(person)
+        else:
+            store.put_staff_pin(Pin(person=person, hash=found.hash))
+    return click.echo(f"the PIN of {person} is {'removed' if remove else 'unlocked'}")
+
+
+def _asked(person: str) -> str:
+    """The PIN as it is typed twice, or the first line of the input if that is no terminal."""
+    digits = str(click.prompt(f"New PIN of {person} ({LEAST_DIGITS} digits or more)", hide_input=True,
+                              confirmation_prompt=os.isatty(0)))  # fmt: skip
+    if why := not_a_pin(digits):
+        raise click.ClickException(f"this PIN {why}")
+    return digits
 
 
 def configured(settings: Settings, store: Store) -> Mapping[str, str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from callflow.cli import sound
 from callflow.core.call import Call
 from callflow.core.configuration import Configuration
 from callflow.service.ports import Store
@@ -37,24 +38,27 @@ def without_password(context: click.Context, option: click.Parameter, url: str |
     metavar="FILE",
     help="Write the calls to a file without personal data, instead of printing them.",
 )
+@sound.OPTION
 @click.option("--config", type=click.Path(path_type=Path), envvar="CALLFLOW_CONFIG", default=Path("config"))
 @click.option("--audio", type=click.Path(path_type=Path), envvar="CALLFLOW_AUDIO", default=Path("audio"))
 @click.option("--database", callback=without_password, help="Database URL; by default that of the server.")
-def command(calls: tuple[str, ...], step: bool, against: Path | None, target: Path | None, config: Path, audio: Path,
-            database: str | None) -> None:  # fmt: skip
+def command(calls: tuple[str, ...], step: bool, against: Path | None, target: Path | None, wav: Path | None,
+            config: Path, audio: Path, database: str | None) -> None:  # fmt: skip
     """Print each CALL (its spoken reference or its id) step by step: who did and heard what, where everybody was, what
     was due, and which settings of the configuration decided. Nothing is sent to anybody.
 
     With --export, write each CALL to FILE without personal data: no numbers, typed digits, spoken words, answers of
     other systems or ids of the provider. Ids of staff and times are kept; the configuration must be the call's own.
+    With --wav, write the sound of one CALL: lines in an installed voice, recordings, keys, music. What people said
+    is not kept.
     With --against, print where each call would have gone differently with that configuration; without CALL, all calls.
     Exit code 1: a floor would have been broken, or a call is not known.
     """
     from callflow.configuration.loading import load
     from callflow.store import open_store
 
-    if target and against:
-        raise click.UsageError("--export and --against exclude each other")
+    if sum(map(bool, (target, against, wav))) > 1:
+        raise click.UsageError("--export, --against and --wav exclude each other")
     if not calls and not against:
         raise click.ClickException("which call? `callflow journal` lists the latest ones")
     configuration = load(config, audio)
@@ -66,6 +70,8 @@ def command(calls: tuple[str, ...], step: bool, against: Path | None, target: Pa
             sys.exit(print_comparisons(store, found, load(against, audio), configuration))
         if target:
             return export(store, found, configuration, target)
+        if wav:
+            return listen(store, found, configuration, audio, wav)
         for call in found:
             print_call(store, call, configuration, step)
     finally:
@@ -113,6 +119,22 @@ def export(store: Store, calls: Sequence[Call], configuration: Configuration, ta
         for line in another_way(history, configuration):
             click.echo(f"{call.reference}: {line}", err=True)
     click.echo(f"{len(calls)} {'call' if len(calls) == 1 else 'calls'} written to {target}")
+
+
+def listen(store: Store, calls: Sequence[Call], configuration: Configuration, audio: Path, target: Path) -> None:
+    """Write the sound of a call. Raises ClickException if its history or its configuration is not there."""
+    from callflow.soundtrack.replayed import PastCall
+
+    if len(calls) != 1:
+        raise click.UsageError("--wav needs one call")
+    call, history = calls[0], store.history(calls[0].id)
+    if not history:
+        raise click.ClickException(f"the history of call {call.reference} has been deleted, so nothing can be heard")
+    if call.digest != configuration.digest:
+        raise click.ClickException(f"call {call.reference} used another configuration, and only its own has the lines")
+    past = PastCall(configuration, audio, sound.voices(target, configuration))
+    frames = replay_frames(call, history, store.journal(call.id), configuration)
+    sound.write(target, past.pieces(frames, call.started_at), history, call.started_at)
 
 
 def onwards() -> bool:

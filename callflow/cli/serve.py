@@ -1,6 +1,5 @@
 """`callflow serve`: serve the webhooks with granian, in one process, because SQLite has one writer."""
 
-import logging
 import os
 import resource
 import signal
@@ -65,7 +64,7 @@ def command(host: str, port: int, threads: int, worker: bool) -> None:
         upgrade_file(settings.database_url, settings.secrets)
         with closing(store_of(settings)) as store:
             active_configuration.load(settings, store)
-    made = server(host, port, threads)
+    made = server(host, port)
     made.on_startup(partial(end_with_the_terminal, made.signal_handler_interrupt))
     made.serve(spawn_target=spawned)
 
@@ -104,24 +103,23 @@ def refuse_if_taken(host: str, port: int) -> None:
         raise click.ClickException(f"cannot listen on {host}:{port}: {reason}; choose --host or --port") from None
 
 
-def server(host: str, port: int, threads: int) -> "MPServer | MTServer":
-    """A server with one process, which alone writes an SQLite database (perf.md 1c); its threads share commits."""
+def server(host: str, port: int) -> "MPServer | MTServer":
+    """A server with one process, which alone writes an SQLite database (perf.md 1c).
+
+    granian's one thread for Python only hands requests over (``runtime.granian_requests``).
+    """
     from granian import Granian
     from granian.constants import HTTPModes, Interfaces
     from granian.http import HTTP1Settings
 
     from callflow.runtime.log_format import of_granian
-    from callflow.web import capacity
 
-    made = Granian(
+    return Granian(
         "callflow.cli.serve:app", factory=True, address=host, port=port, interface=Interfaces.WSGI, workers=1,
-        backpressure=CONNECTIONS, blocking_threads=capacity.threads(threads), http=HTTPModes.http1, websockets=False,
+        backpressure=CONNECTIONS, blocking_threads=1, http=HTTPModes.http1, websockets=False,
         respawn_failed_workers=True, workers_kill_timeout=DRAIN_SECONDS,
         http1_settings=HTTP1Settings(header_read_timeout=IDLE_SECONDS * 1000), **of_granian(os.environ),
     )  # fmt: skip
-    # granian warns of more threads than cores, but these threads wait for the disk.
-    logging.getLogger("_granian").addFilter(lambda record: "Python threads" not in record.getMessage())
-    return made
 
 
 def app() -> "PerProcess":

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from callflow.cli import sound
 from callflow.core.configuration import Configuration
 from callflow.service.ports import Store
 from callflow.simulator.junit import junit
@@ -28,10 +29,11 @@ from callflow.simulator.world import World
 @click.option("--at", "starts", help='Begin at this date and time, "2026-03-29 00:59", whatever the scenarios say.')
 @click.option("--record", "recording", type=click.Path(path_type=Path),
               help="Act out a call at a prompt, and write it as a scenario.")  # fmt: skip
+@sound.OPTION
 @click.option("--junit", "report", type=click.Path(path_type=Path), help="Write a JUnit report.")
 def command(  # noqa: PLR0913, PLR0917 - one for each option
     names: tuple[str, ...], config: Path, audio: Path, part: str, transcripts: bool, listed: bool, starts: str | None,
-    recording: Path | None, report: Path | None,
+    recording: Path | None, wav: Path | None, report: Path | None,
 ) -> None:  # fmt: skip
     """Play the scenarios NAMES of the configuration's scenarios/ folder, or all of them.
 
@@ -50,6 +52,8 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         for one in chosen:
             click.echo(f"{one.id:<40} {one.name}")
         return
+    if wav:
+        sys.exit(listen(chosen, composer(audio), transcripts, wav))
     outcomes = play_all(chosen, composer(audio), transcripts)
     if report:
         report.write_text(junit(outcomes), encoding="utf-8")
@@ -57,6 +61,30 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     seconds = sum(seconds for _, seconds in outcomes)
     click.echo(f"{len(outcomes) - len(failed)} of {len(outcomes)} calls went as written, in {seconds:.1f} s.")
     sys.exit(1 if failed else 0)
+
+
+def listen(chosen: Sequence[Scenario], compose: Composer, transcripts: bool, target: Path) -> int:
+    """Play one scenario and write what was heard. Returns the exit code."""
+    from callflow.soundtrack.rehearsed import Listening
+    from callflow.store.memory import MemoryStore
+
+    if len(chosen) != 1:
+        raise click.UsageError("--wav needs the name of one scenario: `callflow simulate --list` shows them")
+    voices, store, listening = sound.voices(target, chosen[0].configuration), MemoryStore(), list[Listening]()
+
+    def heard(configuration: Configuration, world: World, store: Store) -> RunningApp:
+        if not listening:  # and not again when the scenario restarts the server
+            listening.append(Listening(world.emulator))
+        return compose(configuration, world, store)
+
+    outcome = play(chosen[0], heard, store)
+    if outcome.failure or transcripts:
+        print_outcome(outcome)
+    (one,) = listening
+    if one.begun:
+        history = [moment for call in store.calls(live=False) for moment in store.history(call.id)]
+        sound.write(target, one.pieces(voices), history, one.begun)
+    return 1 if outcome.failure else 0
 
 
 def record(target: Path, configuration: Configuration, compose: Composer) -> int:

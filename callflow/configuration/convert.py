@@ -19,6 +19,9 @@ from callflow.configuration.reading.shapes import (
     SupervisorShape,
 )
 from callflow.configuration.reading.source import Source
+from callflow.configuration.reading.speech import SpeechShape
+from callflow.configuration.recordings import version
+from callflow.configuration.staff_line import scenario, staff_line
 from callflow.configuration.telephone import identity
 from callflow.core.configuration import (
     Audio,
@@ -29,6 +32,7 @@ from callflow.core.configuration import (
     Organisation,
     Person,
     Recording,
+    RecordingRules,
     Ring,
     Script,
     Team,
@@ -46,6 +50,7 @@ from callflow.core.policy import (
     Policy,
     TimeOut,
 )
+from callflow.core.transcription import Engine, Purpose
 from callflow.core.variables import NAME
 
 
@@ -56,14 +61,16 @@ def configuration(draft: ConfigurationDraft) -> Configuration:
         raise ValueError("a draft with problems cannot be converted")
     duty = hours_of_duty(people, draft.calendars, callflow.timezone)
     return Configuration(
-        digest=digest(draft.sources, (draft.music, *draft.recordings.values())),
+        digest=digest(draft.sources, (draft.music, *draft.played.values())),
         organisation=organisation(callflow.organisation),
         organisations=organisations(callflow),
         accounts={number: one.account for number, one in callflow.numbers.items() if one.account},
         caller_id=callflow.caller_id,
-        numbers={number: one.flow for number, one in callflow.numbers.items()},
+        numbers={number: one.flow for number, one in callflow.numbers.items() if not one.staff},
+        staff_line=staff_line(callflow, people),
+        practice={name: scenario(one) for name, one in draft.practice.items()},
         language=callflow.language,
-        recording=Recording(callflow.recording),
+        recording=RecordingRules(**{**callflow.recording.model_dump(), "mode": Recording(callflow.recording.mode)}),
         policy=policy(rules),
         agents=_people(people.agents, duty),
         supervisors=_people(people.supervisors, duty),
@@ -78,6 +85,7 @@ def configuration(draft: ConfigurationDraft) -> Configuration:
         history_days=callflow.history_days,
         jitter_buffer=callflow.room.jitter,
         speech_model=callflow.speech.model,
+        engines=engines(callflow.speech),
         calendars={name: hours_of(one, callflow.timezone) for name, one in draft.calendars.calendars.items()}
         if draft.calendars
         else {},
@@ -85,6 +93,11 @@ def configuration(draft: ConfigurationDraft) -> Configuration:
             allow_private=frozenset(callflow.lookups.allow_private), allow_http=frozenset(callflow.lookups.allow_http)
         ),
     )
+
+
+def engines(shape: SpeechShape) -> dict[Purpose, Engine]:
+    return {Purpose(purpose): Engine(name=one.engine, model_path=one.model_path, sha256=one.sha256)
+            for purpose, one in shape.engines.items()}  # fmt: skip
 
 
 def organisation(shape: OrganisationShape) -> Organisation:
@@ -176,12 +189,12 @@ def _teams(people: PeopleFile) -> dict[str, Team]:
 def _language(draft: ConfigurationDraft, code: str) -> Language:
     file = draft.scripts[code]
     scripts = {
-        id: replace(_script(id, shape.text, draft.audio_of(code, id)), variables=_used(draft, id))
+        id: replace(_script(draft, code, id, shape.text), variables=_used(draft, id))
         for id, shape in file.scripts.items()
     }
     return Language(code=code, voice=file.voice.name, tag=file.voice.language, scripts=scripts,
                     fragments=dict(file.fragments), names=dict(file.names),
-                    answers=answers(code, file.answers))  # fmt: skip
+                    answers=answers(code, file.answers), values=draft.values.get(code, {}))  # fmt: skip
 
 
 def answers(code: str, given: AnswersShape) -> AnswerWords:
@@ -190,9 +203,12 @@ def answers(code: str, given: AnswersShape) -> AnswerWords:
                                           negations=tuple(given.hedges)))  # fmt: skip
 
 
-def _script(id: str, text: str, audio: Mapping[str, Audio]) -> Script:
-    whole = text + "".join(audio[key].digest for key in sorted(audio))
-    return Script(id=id, text=text, version=hashlib.sha256(whole.encode()).hexdigest()[:8], audio=audio)
+def _script(draft: ConfigurationDraft, language: str, id: str, text: str) -> Script:
+    line = draft.line(language, id)
+    audio = {key: draft.recordings[path] for key, path in line.whole.items() if not line.unusable}
+    pieces = tuple(draft.recordings[one] if one in line.words else one.strip("{}") for one in line.pieces)
+    played = [audio[key] for key in sorted(audio)] + [one for one in pieces if isinstance(one, Audio)]
+    return Script(id=id, text=text, version=version(text, played), audio=audio, pieces=pieces)
 
 
 def _used(draft: ConfigurationDraft, id: str) -> tuple[str, ...]:

@@ -6,17 +6,19 @@ from datetime import date
 from pathlib import Path
 
 from callflow.audio.levels import Level
+from callflow.audio.manifest import Entry
 from callflow.configuration.problems import Problem
 from callflow.configuration.reading.guidance import GuidanceFile
 from callflow.configuration.reading.hours import CalendarsFile
+from callflow.configuration.reading.practice import PracticeFile
 from callflow.configuration.reading.rules import DeescalationFile
 from callflow.configuration.reading.scripts import ScriptsFile, ScriptShape
 from callflow.configuration.reading.shapes import CallflowFile, FlowFile, PeopleFile
 from callflow.configuration.reading.source import Loc, Source
+from callflow.configuration.recorded_lines import RecordedLine, Speaks
 from callflow.core.configuration import Audio
 
-CONDUCT = "{conduct}"
-"""A placeholder in the path of a recording: there is one recording per conduct key."""
+SPOKEN = RecordedLine(how=Speaks.SPOKEN)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -45,6 +47,8 @@ class ConfigurationDraft:
     whole_flows: bool = True
     """Whether no flow has such a problem."""
     script_sources: Mapping[str, Source] = field(default_factory=dict)
+    practice_sources: Mapping[str, Source] = field(default_factory=dict)
+    practice: dict[str, PracticeFile] = field(default_factory=dict)
     callflow: CallflowFile | None = None
     people: PeopleFile | None = None
     deescalation: DeescalationFile | None = None
@@ -55,6 +59,12 @@ class ConfigurationDraft:
     music: Audio | None = None
     recordings: dict[str, Audio] = field(default_factory=dict)
     """By path below the audio folder."""
+    lines: dict[tuple[str, str], RecordedLine] = field(default_factory=dict)
+    """How each line is heard, by language and id."""
+    values: dict[str, dict[str, Audio]] = field(default_factory=dict)
+    """Language -> value -> its recording."""
+    manifest: dict[str, Entry] = field(default_factory=dict)
+    """What the recordings are known to say, by path."""
     folder: Path | None = None
     """The audio folder, after its recordings were measured."""
     levels: dict[str, Level] = field(default_factory=dict)
@@ -65,7 +75,7 @@ class ConfigurationDraft:
         named = [self.callflow_source, self.people_source, self.deescalation_source, self.guidance_source,
                  self.calendars_source]  # fmt: skip
         several = [*self.flow_sources.values(), *self.templates.values(), *self.script_sources.values(),
-                   *self.included.values()]  # fmt: skip
+                   *self.included.values(), *self.practice_sources.values()]  # fmt: skip
         return [one for one in named if one] + several
 
     @property
@@ -105,18 +115,15 @@ class ConfigurationDraft:
         """The language of a file of scripts."""
         return next(code for code, one in self.script_sources.items() if one is source)
 
-    def paths_of(self, script: ScriptShape) -> dict[str, str]:
-        """The recordings of a script: conduct key -> path, or "" -> path if it has only one."""
-        if script.audio is None:
-            return {}
-        if CONDUCT not in script.audio:
-            return {"": script.audio}
-        keys = self.deescalation.draw_the_line.conduct if self.deescalation else {}
-        return {key: script.audio.replace(CONDUCT, key) for key in keys}
+    def line(self, language: str, id: str) -> RecordedLine:
+        """How this line is heard. Spoken, before the recordings were measured."""
+        return self.lines.get((language, id), SPOKEN)
 
-    def audio_of(self, language: str, id: str) -> dict[str, Audio]:
-        paths = self.paths_of(self.scripts[language].scripts[id])
-        return {key: self.recordings[path] for key, path in paths.items()}
+    @property
+    def played(self) -> dict[str, Audio]:
+        """The recordings of all lines and values that are in use, by path."""
+        lines = {path: self.recordings[path] for line in self.lines.values() for path in line.played}
+        return lines | {one.path: one for values in self.values.values() for one in values.values()}
 
     def every_script(self) -> Iterator[tuple[str, str, ScriptShape]]:
         """Language, id and script."""

@@ -18,6 +18,7 @@ from callflow.configuration.reading.guidance import GuidanceFile
 from callflow.configuration.reading.hours import CalendarsFile
 from callflow.configuration.reading.includes import LINES, STEPS, include
 from callflow.configuration.reading.parameters import fill
+from callflow.configuration.reading.practice import PracticeFile
 from callflow.configuration.reading.rules import DeescalationFile
 from callflow.configuration.reading.scripts import ScriptsFile
 from callflow.configuration.reading.shapes import CallflowFile, FlowFile, PeopleFile
@@ -28,10 +29,11 @@ from callflow.core.configuration import Configuration
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """The configuration, or None with errors, and all problems in the order of the files."""
+    """The configuration, or None with errors; all problems in the order of the files; and the files as read."""
 
     configuration: Configuration | None
     problems: tuple[Problem, ...]
+    draft: ConfigurationDraft
 
     def of(self, severity: Severity) -> tuple[Problem, ...]:
         return tuple(one for one in self.problems if one.severity is severity)
@@ -59,7 +61,7 @@ def examine(directory: Path, audio: Path, chosen: Iterable[Check] = catalogue.AL
     further = [*measure_audio(draft, audio), *catalogue.run(draft, chosen)]
     problems += [one for one in further if (one.file, one.line, one.column) not in places]
     good = not any(one.severity is Severity.ERROR for one in problems)
-    return Examined(convert.configuration(draft) if good else None, tuple(sorted(set(problems))))
+    return Examined(convert.configuration(draft) if good else None, tuple(sorted(set(problems))), draft)
 
 
 def read_draft(directory: Path) -> ConfigurationDraft:
@@ -73,6 +75,7 @@ def read_draft(directory: Path) -> ConfigurationDraft:
         calendars_source=_optional(directory, "calendars.yaml"),
         flow_sources=_folder(directory, "flows"),
         script_sources=_folder(directory, "scripts"),
+        practice_sources=_folder(directory, "practice") if [*directory.glob("practice/*.yaml")] else {},
     )
     _put_together(draft)
     draft.callflow = shape(draft.callflow_source, CallflowFile)
@@ -82,6 +85,8 @@ def read_draft(directory: Path) -> ConfigurationDraft:
         draft.guidance = shape(draft.guidance_source, GuidanceFile)
     if draft.calendars_source:
         draft.calendars = shape(draft.calendars_source, CalendarsFile)
+    practice = {name: shape(source, PracticeFile) for name, source in draft.practice_sources.items() if name}
+    draft.practice = {name: one for name, one in practice.items() if one}
     flows = {name: shape(source, FlowFile) for name, source in draft.flow_sources.items()}
     scripts = {code: shape(source, ScriptsFile) for code, source in draft.script_sources.items()}
     draft.flows = {name: flow for name, flow in flows.items() if flow}

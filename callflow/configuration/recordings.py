@@ -2,11 +2,12 @@
 
 import hashlib
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from callflow.audio.wav import NotWav, measure
-from callflow.core.configuration import Audio, Configuration
+from callflow.core.configuration import Audio, Configuration, Script
 
 RATE = 8000
 ENCODINGS = ("pcm16", "mu-law")
@@ -53,9 +54,38 @@ class Recordings:
         return path if path == apart or (self.folder / path).is_file() or not (self.folder / apart).is_file() else apart
 
 
+def paths_of(configuration: Configuration) -> dict[str, Audio]:
+    """Every recording that a configuration plays, by its path: lines, values and the hold music."""
+    found = {configuration.music.path: configuration.music}
+    for language in configuration.languages.values():
+        for script in language.scripts.values():
+            found |= {one.path: one for one in (*script.audio.values(), *script.pieces) if isinstance(one, Audio)}
+        found |= {one.path: one for one in language.values.values()}
+    return found
+
+
+def spoken_instead(configuration: Configuration, gone: Collection[str]) -> Configuration:
+    """The same configuration, with the voice speaking every line and value of which a recording is gone."""
+    languages = {code: replace(one, scripts={id: _without(script, gone) for id, script in one.scripts.items()},
+                               values={value: audio for value, audio in one.values.items() if audio.path not in gone})
+                 for code, one in configuration.languages.items()}  # fmt: skip
+    return replace(configuration, languages=languages)
+
+
+def _without(script: Script, gone: Collection[str]) -> Script:
+    played = [one for one in (*script.audio.values(), *script.pieces) if isinstance(one, Audio)]
+    if not any(one.path in gone for one in played):
+        return script
+    return replace(script, audio={}, pieces=(), version=version(script.text, ()))
+
+
+def version(text: str, played: Iterable[Audio]) -> str:
+    """A short hash of what is heard of a script."""
+    whole = text + "".join(one.digest for one in played)
+    return hashlib.sha256(whole.encode()).hexdigest()[:8]
+
+
 def missing(configuration: Configuration, audio: Path) -> str:
     """A message about recordings that were removed since the configuration was loaded, or ""."""
-    named = {one.path for language in configuration.languages.values() for script in language.scripts.values()
-             for one in script.audio.values()} | {configuration.music.path}  # fmt: skip
-    gone = sorted(path for path in named if not (audio / path).is_file())
+    gone = sorted(path for path in paths_of(configuration) if not (audio / path).is_file())
     return f"recordings are missing: {', '.join(gone)}" if gone else ""

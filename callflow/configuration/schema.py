@@ -11,6 +11,7 @@ from typing import Any
 
 from callflow.configuration.reading.guidance import GuidanceFile
 from callflow.configuration.reading.hours import CalendarsFile
+from callflow.configuration.reading.practice import PracticeFile
 from callflow.configuration.reading.rules import DeescalationFile
 from callflow.configuration.reading.scripts import ScriptsFile
 from callflow.configuration.reading.shapes import CallflowFile, FlowFile, PeopleFile
@@ -25,6 +26,7 @@ KINDS: Mapping[str, type[Shape]] = MappingProxyType({
     "scripts": ScriptsFile,
     "guidance": GuidanceFile,
     "calendars": CalendarsFile,
+    "practice": PracticeFile,
     "shared_lines": SharedLinesFile,
     "shared_steps": SharedStepsFile,
 })  # fmt: skip

@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, TypeVar
 
+from callflow.audio.manifest import NAME as MANIFEST
 from callflow.core.configuration import Configuration
 from callflow.core.opening_hours import Hours
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound="Shape")
 
 READ = ("callflow.yaml", "people.yaml", "deescalation.yaml", "guidance.yaml", "calendars.yaml",
-        "flows/*.yaml", "scripts/*.yaml", "shared/**/*.yaml")  # fmt: skip
+        "flows/*.yaml", "scripts/*.yaml", "practice/*.yaml", "shared/**/*.yaml")  # fmt: skip
 """What ``load`` reads, as patterns below the directory."""
 PEOPLE = "people.yaml"
 
@@ -53,10 +54,10 @@ def load_texts(files: Mapping[str, str], audio: Path) -> Configuration:
             raise ConfigurationError(problems) from None
 
 
-def changes(directory: Path) -> tuple[tuple[str, int, int], ...]:
-    """(name, time of change, size) of every file. Differs if a file was added, removed, replaced or written."""
+def changes(directory: Path, audio: Path | None = None) -> tuple[tuple[str, int, int], ...]:
+    """(name, time of change, size) of every file and recording. Differs if one was added, removed or written."""
     found = []
-    for path in paths(directory):
+    for path in (*paths(directory), *(sorted((*audio.rglob("*.wav"), audio / MANIFEST)) if audio else ())):
         try:
             known = path.stat()
         except OSError:  # it is being replaced; the next call sees the new file

@@ -20,6 +20,7 @@ from callflow.core.events import (
     TimerFired,
 )
 from callflow.core.notes import NO_OUTCOME, AnyOutcome, NoteKind, NoteOutcome, OutcomeText
+from callflow.core.places import SPOKEN
 from callflow.core.stages import PlaceName, Stage
 from callflow.core.telephones import ask, everybody_at, in_turn
 from callflow.core.timer_names import Timer, leg_of, leg_timer
@@ -156,6 +157,10 @@ def brief(draft: DecisionDraft, leg: Leg) -> None:
         draft.release(leg.id, draft.prompt("offer_gone"))
     elif search.group is Group.SUPERVISORS:
         told = [*away, draft.prompt("whisper", facts=briefing.facts(draft))]
+        if spoken := draft.call.briefing:
+            before = {**before, SPOKEN: spoken}
+            draft.note(NoteKind.RECORDING_OPENED, leg.person, outcome=OutcomeText("played"), recording=spoken,
+                       reason="briefing")  # fmt: skip
         ask(draft, leg, PlaceName.BRIEFING, told, missed, with_agent=briefing.agent_there(draft), **before)
     else:
         waited = round((draft.at - search.since).total_seconds())

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any, Self, TypeAlias, TypedDict, TypeVar, Unpack
 
 from callflow.core.configuration import Group
-from callflow.core.evidence import CallBack, Closing, Consent, Warned
+from callflow.core.evidence import CallBack, Closing, Consent, Recorded, Warned
 from callflow.core.stages import PlaceName, Stage
 from callflow.core.timer_names import TimerName
 
@@ -28,9 +28,7 @@ class Role(StrEnum):
     ALERTED = "alerted"  # is rung only to hear a message (the security desk); never joins
 
 
-class LegStatus(StrEnum):
-    """The state of a leg as the network reported it. Independent of the call's ``Stage``."""
-
+class LegStatus(StrEnum):  # as the network reported it; independent of the call's ``Stage``
     WANTED = "wanted"
     RINGING = "ringing"
     UP = "up"
@@ -73,9 +71,7 @@ def _with(value: T, changes: Mapping[str, Any]) -> T:
     return made
 
 
-class LegChanges(TypedDict, total=False):
-    """The fields of a leg, for type checks of changes."""
-
+class LegChanges(TypedDict, total=False):  # the fields of a leg, for type checks of changes
     id: str
     role: Role
     place: Place
@@ -198,6 +194,8 @@ class StageChanges(TypedDict, total=False):  # the fields of a call that can cha
     outcome: str
     call_token: str
     untold: str
+    recording: Recorded
+    briefing: int
     later: str
     later_sealed: str
 
@@ -252,6 +250,8 @@ class Call:
     outcome: str = ""
     call_token: str = ""  # the provider's proof of this call, for showing its number to staff; never in a log
     untold: str = ""  # the script for the lead's next menu: what we learnt late
+    recording: Recorded = Recorded.OFF
+    briefing: int = 0  # the number of the recording that supervisors hear first
     later: str = ""  # JSON of the fields that only a newer Callflow knows; ``later_sealed``: of private ones
     later_sealed: str = ""
     deadlines: Mapping[TimerName, datetime] = field(default_factory=dict)  # never warn and never close (F3)

@@ -3,11 +3,13 @@
 from callflow.core import ladder, locks
 from callflow.core.call import Lock, Word
 from callflow.core.draft import DecisionDraft, listed
+from callflow.core.evidence import RUNNING
 
 WORDS = {
     "time_out": "choice_time_out", "supervisor": "choice_supervisor", "civility": "choice_warning",
     "end_call": "choice_end_call", "safeguarding": "choice_safeguarding", "threat": "choice_threat",
-    "relief": "choice_relief", "skip": "choice_skip", "repeat": "choice_repeat", "unlock": "choice_unlock",
+    "relief": "choice_relief", "skip": "choice_skip", "repeat": "choice_repeat", "card_data": "choice_card_data",
+    "unlock": "choice_unlock",
 }  # fmt: skip
 """The fragments that name the choices."""
 
@@ -22,7 +24,8 @@ def of_steps(draft: DecisionDraft, leg: str) -> Word:
         "end_call": ladder.closing(call, policy),
     }
     steps = [_words(draft, name) for name, refusal in refusals.items() if not refusal]
-    return listed([*_protective(draft, leg), *steps, _words(draft, "repeat")])
+    card = [_words(draft, "card_data")] if call.recording in RUNNING else []
+    return listed([*_protective(draft, leg), *steps, *card, _words(draft, "repeat")])
 
 
 def protective(draft: DecisionDraft, leg: str) -> Word:
@@ -31,7 +34,8 @@ def protective(draft: DecisionDraft, leg: str) -> Word:
 
 
 def every(draft: DecisionDraft) -> Word:
-    return listed(_words(draft, name) for name in draft.policy.menu.keys if name != "repeat")
+    unspoken = {"repeat"} if draft.call.recording in RUNNING else {"repeat", "card_data"}
+    return listed(_words(draft, name) for name in draft.policy.menu.keys if name not in unspoken)
 
 
 def _protective(draft: DecisionDraft, leg: str) -> list[Word]:

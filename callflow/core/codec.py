@@ -32,7 +32,7 @@ from callflow.core.call import (
     Word,
 )
 from callflow.core.configuration import Group
-from callflow.core.evidence import CallBack, Closing, Consent, Warned
+from callflow.core.evidence import CallBack, Closing, Consent, Recorded, Warned
 from callflow.core.later_fields import LATER, Members, NewerCall, UnreadableCall, members_of, read_fields, write_later
 from callflow.core.private_values import put_back, taken_out
 from callflow.core.stages import PlaceName, Stage
@@ -144,7 +144,8 @@ _DEFAULTS: Final = tuple(default for _, default in _plain_fields)
 _plain = attrgetter(*_PLAIN)
 _nested = attrgetter(*_NESTED)
 _ENUMS: Final[Mapping[str, Mapping[str, Any]]] = {
-    "stage": _STAGES, "time_out": _OUTCOMES, "delegate_upwards": _OUTCOMES
+    "stage": _STAGES, "time_out": _OUTCOMES, "delegate_upwards": _OUTCOMES,
+    "recording": members_of(Recorded),
 }  # fmt: skip
 
 

@@ -2,7 +2,17 @@
 
 from callflow.core import company
 from callflow.core.call import CALLER, Call, Leg, LegStatus
-from callflow.core.commands import Announce, AnyCommand, LegCommand, LookUp, RedirectLeg, ReleaseLeg, RingLeg
+from callflow.core.commands import (
+    Announce,
+    AnyCommand,
+    ControlRecording,
+    LegCommand,
+    LookUp,
+    RedirectLeg,
+    ReleaseLeg,
+    RingLeg,
+)
+from callflow.core.evidence import RUNNING, Recorded
 from callflow.core.stages import PlaceName
 
 
@@ -16,10 +26,22 @@ def commands(before: Call | None, after: Call, answering: str = "") -> list[AnyC
     orders: list[AnyCommand] = [order for leg in changed if (order := command(after, leg))]
     if after.lookup and after.lookup != (before.lookup if before else ""):
         orders.append(LookUp(call=after.id, leg=CALLER, token=after.caller.token, lookup=after.lookup))
+    orders += _recording(before, after)
     waits = company.alone(after)
     if waits and not (before and _id(company.alone(before)) == waits.id):
         orders.append(Announce(call=after.id, leg=waits.id, token=after.seq, sid=waits.sid))
     return orders
+
+
+def _recording(before: Call | None, after: Call) -> list[ControlRecording]:
+    """The recording is started once, when it begins to run; it ends with the caller's leg."""
+    was, now = before.recording if before else Recorded.OFF, after.recording
+    if was is now or now not in RUNNING:
+        return []
+    changes = ["pause"] if now is Recorded.PAUSED else ["resume"] if was in RUNNING else []
+    changes = changes if was in RUNNING else ["start", *changes]
+    caller = after.caller
+    return [ControlRecording(call=after.id, leg=CALLER, token=after.seq, sid=caller.sid, change=one) for one in changes]
 
 
 def _id(leg: Leg | None) -> str:

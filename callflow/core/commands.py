@@ -53,5 +53,17 @@ class LookUp(Command):
     lookup: str
 
 
+@record
+class ControlRecording(Command):
+    """Start, pause or resume (``change``) the recording of the caller's leg. ``token`` is the call's ``seq``."""
+
+    sid: str
+    change: str
+
+    @property
+    def id(self) -> str:
+        return f"{self.call}.{self.leg}.{self.token}.{self.change}_recording"
+
+
 LegCommand = RingLeg | RedirectLeg | ReleaseLeg
-AnyCommand = LegCommand | Announce | LookUp
+AnyCommand = LegCommand | Announce | LookUp | ControlRecording

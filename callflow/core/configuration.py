@@ -9,6 +9,7 @@ from callflow.core.languages import NO_WORDS, AnswerWords, answer_words
 from callflow.core.opening_hours import Hours
 from callflow.core.policy import Policy
 from callflow.core.records import record
+from callflow.core.transcription import Engine, Purpose
 
 INSTANCE = ":"
 """Stands in the name of a flow that is an instance of a file with parameters: ``practice:north``."""
@@ -29,6 +30,15 @@ class Recording(StrEnum):
     OFF = "off"
     NOTICE = "notice"
     ASK = "ask"
+
+
+@record
+class RecordingRules:
+    """Of calls (rules 41 to 43), and of messages and notes. ``pause_seconds``: without recording, for card data."""
+
+    mode: Recording = Recording.OFF
+    pause_seconds: int = 120
+    delete_at_provider: bool = False
 
 
 @record
@@ -98,6 +108,18 @@ class LookupRules:
 
 
 @record
+class StaffLine:
+    """The called numbers on which staff log in, and who somebody may be by a telephone or the digits of a person.
+
+    ``telephones``: what identifies a telephone -> the id of the only person who has it.
+    """
+
+    called: frozenset[str] = frozenset()
+    telephones: Mapping[str, str] = field(default_factory=dict)
+    numbers: Mapping[str, str] = field(default_factory=dict)
+
+
+@record
 class Flow:
     """``variables``: those it may use, by name, with their defaults. A name means the same variable in every flow."""
 
@@ -127,6 +149,8 @@ class Script:
     text: str
     version: str
     audio: Mapping[str, Audio] = field(default_factory=dict)
+    pieces: tuple[Audio | str, ...] = ()
+    """A line that is recorded in pieces: its recordings and, between them, names of variables."""
     variables: tuple[str, ...] = ()
     """The variables of flows that the text contains, in any language."""
 
@@ -145,6 +169,24 @@ class Language:
     """Words that are written in other files -> as they are said in this language."""
     answers: AnswerWords = NO_WORDS
     """What callers say for yes and no, the language's own words included."""
+    values: Mapping[str, Audio] = field(default_factory=dict)
+    """Recordings of what is filled into lines in pieces: names, numbers, reasons."""
+
+
+@record
+class PracticeScenario:
+    """A caller who is played on the staff line. ``hold`` and ``supervisor``: yes, no or silence when asked.
+
+    ``lines``: by what has happened so far (``core.practice``), what is said one after another.
+    """
+
+    name: str
+    voice: Language
+    pause_seconds: int
+    hold: str
+    supervisor: str
+    supervisor_comes: bool
+    lines: Mapping[str, tuple[str, ...]]
 
 
 @record
@@ -156,7 +198,7 @@ class Configuration:
     caller_id: str
     numbers: Mapping[str, str]
     language: str
-    recording: Recording
+    recording: RecordingRules
     policy: Policy
     agents: Mapping[str, Person]
     supervisors: Mapping[str, Person]
@@ -172,6 +214,8 @@ class Configuration:
     """The size of the provider's buffer for the sound of each person in the room: off, small, medium or large."""
     speech_model: str = ""
     """The provider's model for answers in words, "" for its own choice."""
+    engines: Mapping[Purpose, Engine] = field(default_factory=dict)
+    """Who recognises the words of recordings, by what they are for; nobody if it is not there."""
     lookups: LookupRules = LookupRules()
     calendars: Mapping[str, Hours] = field(default_factory=dict)
     show_caller_number: bool = False
@@ -182,6 +226,10 @@ class Configuration:
     """By called number, where it is another than ``organisation``."""
     accounts: Mapping[str, str] = field(default_factory=dict)
     """The provider's account by called number, where ops say that it is another than the main one."""
+
+    staff_line: StaffLine = StaffLine()
+    practice: Mapping[str, PracticeScenario] = field(default_factory=dict)
+    """By the name of the file, in the order of their names."""
 
     def shown_by(self, account: str, called: str) -> str:
         """The number that our outgoing legs show. A sub-account ("" is the main one) may only show numbers of its own,
@@ -195,7 +243,12 @@ class Configuration:
     @property
     def own_numbers(self) -> frozenset[str]:
         """The numbers (E.164) on which a call would come back to us."""
-        return frozenset({*self.numbers, self.caller_id})
+        return frozenset({*self.called_numbers, self.caller_id})
+
+    @property
+    def called_numbers(self) -> tuple[str, ...]:
+        """All numbers that are answered: those with a flow, and those of the staff line."""
+        return (*self.numbers, *sorted(self.staff_line.called))
 
     def person(self, id: str) -> Person:
         """The person with this id. Raises KeyError."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final, NamedTuple
 
-from callflow.core import hangups
+from callflow.core import call_recording, hangups
 from callflow.core.call import CALLER, ROOM, Call, Leg, LegStatus, Role
 from callflow.core.configuration import Configuration
 from callflow.core.draft import SYSTEM, DecisionDraft
@@ -73,6 +73,7 @@ def decide(call: Call, event: Event, configuration: Configuration) -> Decision:
         return Decision(call, (note,))
     if draft.call.stage is not Stage.ENDED and draft.call.legs and not any(leg.live for leg in draft.call.legs):
         hangups.over(draft)
+    call_recording.follow(draft)
     if isinstance(event, TimerFired):
         _rearm(draft, event)
     return Decision(draft.call, tuple(draft.notes))

@@ -97,9 +97,11 @@ class DecisionDraft:
         team = self.configuration.teams.get(self.call.team)
         return (team.name if team else "") or self.fragment("unnamed_team")
 
-    def seconds(self, spoken: Prompt, conduct: str = "", leg: Leg | None = None) -> float:
-        """How long a prompt takes, to the caller or to ``leg``."""
+    def seconds(self, spoken: Prompt, conduct: str = "", leg: Leg | None = None, *, later: bool = False) -> float:
+        """How long a prompt takes, to the caller or to ``leg``. One that comes ``later`` in a document is spoken."""
         language = prompts.heard_by(self.configuration, self.call, leg or self.call.caller)
+        if later:
+            return prompts.voice_seconds(self.configuration, language, spoken)
         return prompts.seconds(self.configuration, language, spoken, conduct)
 
     # -- places
@@ -167,9 +169,9 @@ class DecisionDraft:
     # -- stage, timers, notes
 
     def stage(self, stage: Stage, /, **changes: Unpack[StageChanges]) -> None:
-        """Change the stage. The timers of the former stage end; those of legs and of the paging continue."""
+        """Change the stage. The timers of the former stage end; those of legs, paging and a paused recording go on."""
         over = stage in (Stage.AFTERCARE, Stage.ENDED)
-        going_on = LEG if over else (LEG, Timer.PAGE)
+        going_on = LEG if over else (LEG, Timer.PAGE, Timer.RECORDING)
         kept = {name: at for name, at in self.call.deadlines.items() if name.startswith(going_on)}
         self.call = self.call.but(stage=stage, deadlines=kept, **changes)
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 from callflow.core import prompts
 from callflow.core.call import Call, Leg, Prompt
 from callflow.core.configuration import Configuration
+from callflow.core.evidence import Recorded
 
 LAYOUT: Final = 3
 ABOUT: Final = frozenset({"offer", "lead_lost_staff"})
@@ -39,7 +40,12 @@ def of_layout_3(found: dict[str, Any]) -> dict[str, Any]:
 
 def in_layout_3(call: Call, configuration: Configuration) -> Call:
     """The call as it can be stored in layout 3, its prompts in the words of whoever hears them."""
-    return call.but(call_token="", legs=tuple([_leg(call, leg, configuration) for leg in call.legs]))
+    return call.but(
+        call_token="",
+        recording=Recorded.OFF,
+        briefing=0,
+        legs=tuple([_leg(call, leg, configuration) for leg in call.legs]),
+    )
 
 
 def _leg(call: Call, leg: Leg, configuration: Configuration) -> Leg:

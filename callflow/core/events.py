@@ -240,6 +240,25 @@ class FlowsClosed(Event):
 
 
 @record
+class CallRecorded(Event):
+    """The provider has the recording of the call. ``recording`` is its id."""
+
+    recording: str
+    seconds: int
+
+
+@record
+class RecordingOpened(Event):
+    """A person listens to a recording of the call, or takes a copy. ``recording`` is its number within the call."""
+
+    recording: int
+    person: str
+    how: str
+    """"played" or "exported"."""
+    purpose: str
+
+
+@record
 class ServerStarted(Event):
     """A process that has just started looks at the call: for a while, perhaps nobody answered or counted time."""
 
@@ -248,7 +267,7 @@ ALL: tuple[type[Event], ...] = (
     CallStarted, DigitPressed, NothingPressed, StarPressed, ConsentGiven, ConsentRefused, ConsentNotHeard, PlaceEnded,
     MessageRecorded, LegAnswered, LegNotReached, LegJoined, LegLost, PeopleFound, NobodyFree, TimerFired,
     WordsSpoken, ForwardEnded, LookupDone, LookupFailed, Served, RingPlaced, RequestRefused, SearchRenewed,
-    LineCounted, FlowsClosed, ServerStarted, EverybodyAway,
+    LineCounted, FlowsClosed, ServerStarted, EverybodyAway, RecordingOpened, CallRecorded,
 )  # fmt: skip
 UNCOUNTED = (Served, RingPlaced, SearchRenewed, LineCounted, FlowsClosed)
 """Facts about our own work, not about people. They change neither ``Call.seq`` nor ``Call.at`` nor the talk time.

@@ -4,8 +4,24 @@
 """
 
 from datetime import datetime
+from enum import StrEnum
 
 from callflow.core.records import record
+
+
+class Recorded(StrEnum):
+    """Whether the call is recorded at the moment, as we have decided it."""
+
+    OFF = ""
+    ALLOWED = "allowed"  # the caller has heard the notice or said yes, and talks with nobody yet
+    REFUSED = "refused"
+    ON = "on"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+
+
+RUNNING = (Recorded.ON, Recorded.PAUSED)
+"""The provider has been asked to record; a second start is never sent."""
 
 
 @record

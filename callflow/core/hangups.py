@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from callflow.core import agent_search, locks, prompts, staff
+from callflow.core import agent_search, call_recording, locks, prompts, staff
 from callflow.core.call import CALLER, Lock, Role
 from callflow.core.configuration import Group
 from callflow.core.draft import SYSTEM, DecisionDraft
@@ -48,6 +48,8 @@ def request_refused(draft: DecisionDraft, event: RequestRefused) -> None:
     leg = draft.call.leg(event.leg)
     assert leg is not None
     draft.note(NoteKind.REQUEST_REFUSED, draft.actor(leg.id), outcome=OutcomeText(event.code), request=event.request)
+    if event.request == "record":
+        call_recording.refused(draft, event)
     if event.request != "ring":
         return
     if event.lasting and leg.role is Role.CANDIDATE:

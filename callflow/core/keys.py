@@ -121,9 +121,12 @@ def at_check_in(draft: DecisionDraft, event: DigitPressed) -> None:
 
 
 def at_standby(draft: DecisionDraft, event: DigitPressed) -> None:
-    """``*`` withdraws the question. Other keys bring the lead back into the room, to wait there."""
+    """``*`` withdraws the question, ``1`` records a briefing where ops allow it. With other keys the lead waits in the
+    room."""
     if event.key == "*" and draft.call.stage in (S.ASKING_HOLD, S.OFFERING_SUPERVISOR):
         return question.over(draft, event)
+    if event.key == "1" and draft.call.stage is S.OFFERING_SUPERVISOR and draft.policy.delegate_upwards.spoken_briefing:
+        return delegate_upwards.speak_briefing(draft, event)
     return draft.room(event.leg)
 
 
@@ -164,6 +167,7 @@ KEYS: Mapping[PlaceName, Handler] = MappingProxyType({
     PlaceName.UNLOCK_MENU: locks.unlock,
     PlaceName.BUSY_MENU: menu.busy_pressed,
     PlaceName.STANDBY: at_standby,
+    PlaceName.SPOKEN_BRIEFING: nothing,
     PlaceName.HOLD: at_hold,
     PlaceName.HOLD_DESK: at_hold_desk,
     PlaceName.HOLD_QUESTION: question.pressed,
@@ -227,6 +231,8 @@ def recorded(draft: DecisionDraft, event: MessageRecorded) -> None:
         flow_runner.message_left(draft, event)
     elif leg and leg.at(PlaceName.NOTE):
         staff.note_recorded(draft, event)
+    elif leg and leg.at(PlaceName.SPOKEN_BRIEFING):
+        delegate_upwards.briefed(draft, event)
 
 
 def answer(configuration: Configuration, language: str, key: str, speech: str) -> str:

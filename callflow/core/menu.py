@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from callflow.core import choices, ladder, locks, question
+from callflow.core import call_recording, choices, ladder, locks, question
 from callflow.core.call import Lock, Outcome, Prompt
+from callflow.core.configuration import Recording
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import DigitPressed, LegEvent, LegJoined, TimerFired
 from callflow.core.notes import NoteKind, NoteOutcome, OutcomeText
@@ -102,6 +103,8 @@ def chosen(draft: DecisionDraft, event: DigitPressed) -> None:
             try_step(draft, event, ladder.relief(draft.call, draft.policy), locks.relief)
         case "skip":
             try_step(draft, event, ladder.skip(draft.call, draft.policy), ask_skip)
+        case "card_data" if draft.configuration.recording.mode is not Recording.OFF:
+            call_recording.card_data(draft, event)
         case "repeat":
             speak_all(draft, event)
         case _ if event.key == "*":

@@ -17,6 +17,7 @@ class NoteKind(StrEnum):
     AWAY = "away"
     CALL_BACK = "call_back"
     CALL_ENDED = "call_ended"
+    CALL_RECORDED = "call_recorded"
     CALL_STARTED = "call_started"
     CHOSE = "chose"
     CLOSING = "closing"
@@ -45,11 +46,14 @@ class NoteKind(StrEnum):
     NOT_CONNECTED = "not_connected"
     NOT_REACHED = "not_reached"
     OUTCOME = "outcome"
+    RECORDING = "recording"
+    RECORDING_OPENED = "recording_opened"
     REFUSED = "refused"
     RELIEF = "relief"
     REQUEST_REFUSED = "request_refused"
     RINGING = "ringing"
     SAFEGUARDING = "safeguarding"
+    SPOKEN_BRIEFING = "spoken_briefing"
     SPOKEN_NOTE = "spoken_note"
     THREAT = "threat"
     TIME_OUT = "time_out"
@@ -85,6 +89,9 @@ class NoteOutcome(StrEnum):
     ENDED_BY_THE_LEAD = "ended by the lead"
     OVERRUN = "overrun"
     ENDED = "ended"
+    # a recording of the call (its end is ``ENDED``)
+    PAUSED = "paused"
+    RESUMED = "resumed"
     # a supervisor
     PAGED = "paged"
     PAGED_AGAIN = "paged again"
@@ -179,7 +186,10 @@ class Note:
 
 PRIVATE: Final[Mapping[str, frozenset[str]]] = {
     NoteKind.MESSAGE_LEFT: frozenset({"outcome"}),
+    NoteKind.SPOKEN_BRIEFING: frozenset({"outcome"}),
     NoteKind.SPOKEN_NOTE: frozenset({"outcome"}),
+    NoteKind.CALL_RECORDED: frozenset({"outcome"}),
+    NoteKind.RECORDING_OPENED: frozenset({"reason"}),
 }
 """By kind, what of a note leads to a person's words: the id of a recording. "outcome", or names of details. Stores
 seal it."""

@@ -88,6 +88,7 @@ CATALOGUE: Mapping[P, PlaceSpec] = MappingProxyType({
     P.UNLOCK_MENU: _staff(Role.LEAD, asks=Asks.KEY),
     P.BUSY_MENU: _staff(Role.LEAD, asks=Asks.KEY),
     P.STANDBY: _staff(Role.LEAD, asks=Asks.KEY),
+    P.SPOKEN_BRIEFING: _staff(Role.LEAD, asks=Asks.RECORDING),
     P.HOLD_DESK: _staff(Role.LEAD, asks=Asks.KEY),
     P.WARNING_ECHO: _staff(Role.LEAD, asks=Asks.KEY),
     P.CLOSING_WATCH: _staff(Role.LEAD, asks=Asks.KEY),
@@ -143,13 +144,16 @@ FINISH = "#"
 """The key that ends a number. Callers also press it after one that is complete by its length, in the next question."""
 
 RECORDED = _where(lambda spec: spec.asks is Asks.RECORDING)
-"""Places where a voicemail or a spoken note is recorded."""
+"""Places where a voicemail, a spoken note or a briefing is recorded."""
 
 STAR = "star"
 """A detail of ROOM: the leg comes from its star, and a digit on the way counts as star and that digit."""
 
 SELF_TIMED = _where(lambda spec: spec.self_timed)
 """Places whose document ends without a request to us. The provider is asked about the leg before a deadline decides."""
+
+SPOKEN = "recording"
+"""The detail of a briefing that has the number of the recording to be heard in it."""
 
 
 def may_join(place: str) -> bool:

@@ -20,7 +20,7 @@ class LadderOrder(StrEnum):
 
 MENU_KEYS: Mapping[str, str] = MappingProxyType({
     "time_out": "1", "supervisor": "2", "civility": "3", "end_call": "4", "safeguarding": "5",
-    "threat": "6", "relief": "7", "skip": "9", "repeat": "0",
+    "threat": "6", "relief": "7", "skip": "9", "repeat": "0", "card_data": "8",
 })  # fmt: skip
 
 
@@ -58,6 +58,8 @@ class DelegateUpwards:
     consult_seconds: int = 45
     stay_seconds: int = 10
     call_back_minutes: int = 120
+    spoken_briefing: bool = False
+    """Whether the agent may record what supervisors hear first."""
 
 
 @record

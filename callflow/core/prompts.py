@@ -46,16 +46,44 @@ def _word(configuration: Configuration, speaks: Language, word: Word) -> str:
             return "".join([_word(configuration, speaks, one) for one in word])
 
 
-def audio(configuration: Configuration, language: str, spoken: Prompt, conduct: str = "") -> Audio | None:
-    """The recording of a prompt, for this conduct key if there is one. None: the voice of the language speaks it."""
-    recordings = configuration.script(spoken.script, language).audio
-    return recordings.get(conduct) or recordings.get("")
+def recordings(configuration: Configuration, language: str, spoken: Prompt, conduct: str = "") -> tuple[Audio, ...]:
+    """What a prompt is played from: one recording, for this conduct key if there is one, or several for a line in
+    pieces. Empty: the voice of the language speaks it.
+
+    A line in pieces is played only if all that is filled in is recorded, too: nobody hears two voices in one sentence,
+    and what is played is one file, which is fetched at once.
+    """
+    speaks = configuration.speaks(spoken.script, language)
+    script = speaks.scripts[spoken.script]
+    if script.audio and (whole := script.audio.get(conduct) or script.audio.get("")):
+        return (whole,)
+    if not script.pieces:
+        return ()
+    words = _words(configuration, speaks, spoken.values)
+    found: list[Audio] = []
+    for piece in script.pieces:
+        if isinstance(piece, Audio):
+            found.append(piece)
+        elif value := str(words[piece]):
+            said = _value(speaks, value)
+            if not said:
+                return ()
+            found += said
+    return tuple(found)
+
+
+def _value(speaks: Language, value: str) -> list[Audio]:
+    """The recording of a value, or those of the letters and digits that it is spelled with. Empty: there is none."""
+    if value in speaks.values:
+        return [speaks.values[value]]
+    spelled = [speaks.values.get(one) for one in value.split(" ")]
+    return [one for one in spelled if one] if all(spelled) else []
 
 
 def seconds(configuration: Configuration, language: str, spoken: Prompt, conduct: str = "") -> float:
     """The length of a prompt; an estimate if a voice speaks it."""
-    recording = audio(configuration, language, spoken, conduct)
-    return recording.seconds if recording else voice_seconds(configuration, language, spoken)
+    recorded = recordings(configuration, language, spoken, conduct)
+    return sum([one.seconds for one in recorded]) if recorded else voice_seconds(configuration, language, spoken)
 
 
 def voice_seconds(configuration: Configuration, language: str, spoken: Prompt) -> float:
@@ -64,10 +92,10 @@ def voice_seconds(configuration: Configuration, language: str, spoken: Prompt) -
 
 
 def least_seconds(configuration: Configuration, language: str, spoken: Prompt, conduct: str = "") -> float:
-    """The shortest time to hear a prompt in full: the length of its recording, or that of the fastest voice."""
-    recording = audio(configuration, language, spoken, conduct)
-    if recording:
-        return max(0.0, recording.seconds - PROOF_TOLERANCE_SECONDS)
+    """The shortest time to hear a prompt in full: the length of its recordings, or that of the fastest voice."""
+    recorded = recordings(configuration, language, spoken, conduct)
+    if recorded:
+        return max(0.0, sum(one.seconds for one in recorded) - PROOF_TOLERANCE_SECONDS)
     return least_voice_seconds(configuration, language, spoken)
 
 

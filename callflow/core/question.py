@@ -126,16 +126,17 @@ def _lines(draft: DecisionDraft, question: Question, **values: object) -> tuple[
     return tuple(draft.prompt(one, **values) for one in (question.script, question.choices, YES_OR_NO))
 
 
-def put(draft: DecisionDraft, question: Question, asks: int = 1, **values: object) -> None:
+def put(draft: DecisionDraft, question: Question, asks: int = 1, to_lead: Sequence[Prompt] = (),
+        **values: object) -> None:  # fmt: skip
     """Ask the caller up to ``asks`` times, each after the silence before. The lead stands by for that time.
 
-    ``values`` are variables of the lines.
+    ``values`` are variables of the lines; the lead hears ``to_lead``, too.
     """
     said = _lines(draft, question, **values)
     again = (draft.prompt(AGAIN), *said) * (asks - 1)
     draft.stage(question.stage, asks=asks, consent=None)
     _speak(draft, question, question.place, (*said, *again, draft.prompt(question.unclear.to_caller)))
-    _stand_by(draft, draft.prompt(question.lead_waits))
+    _stand_by(draft, draft.prompt(question.lead_waits), *to_lead)
 
 
 def _speak(draft: DecisionDraft, question: Question, place: P, spoken: Sequence[Prompt]) -> None:
@@ -150,7 +151,8 @@ def _stand_by(draft: DecisionDraft, *spoken: Prompt) -> None:
 def _planned(draft: DecisionDraft) -> float:
     """The length of the caller's document in seconds, if the caller gives no answer."""
     answer = draft.policy.time_out.answer_seconds
-    return sum(draft.seconds(one) + _waits(one, answer) for one in draft.call.caller.place.prompts)
+    asked = enumerate(draft.call.caller.place.prompts)
+    return sum(draft.seconds(one, later=number > 0) + _waits(one, answer) for number, one in asked)
 
 
 def _waits(spoken: Prompt, answer_seconds: int) -> int:
@@ -202,9 +204,9 @@ def _asks_left(draft: DecisionDraft) -> int:
     """
     caller, answer = draft.call.caller, draft.policy.time_out.answer_seconds
     elapsed, planned, begun = (draft.at - caller.since).total_seconds(), 0.0, 0
-    for one in caller.place.prompts:
+    for number, one in enumerate(caller.place.prompts):
         begun += one.script in CHOICES and elapsed >= planned * FASTER_THAN_PLANNED
-        planned += draft.seconds(one) + _waits(one, answer)
+        planned += draft.seconds(one, later=number > 0) + _waits(one, answer)
     return draft.call.asks - max(1, begun)
 
 

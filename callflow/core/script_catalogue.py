@@ -30,6 +30,11 @@ CALLER = _lines("caller", """
     greeting: org
     connecting:
     queue_progress: n
+    recording_notice: org
+    recording_question: org
+    recording_choices:
+    recording_paused:
+    recording_resumed:
     asked_again:
     not_clear:
     yes_or_no:
@@ -97,6 +102,9 @@ STAFF = _lines("staff", """
     heads_up: n
     caller_back:
     supervisor_asked:
+    briefing_offer:
+    briefing_prompt:
+    briefing_saved:
     supervisor_answer_yes: supervisor_role
     supervisor_answer_no:
     supervisor_answer_unclear:
@@ -162,9 +170,33 @@ STAFF = _lines("staff", """
     refuse_busy:
     refuse_relief: next key
     refuse_relief_helped:
+    recording_pauses: n
+    recording_resumes:
+    recording_not_on:
+    recording_not_paused:
     unknown_key:
     failure_join:
 """)  # fmt: skip
+
+STAFF_LINE = _lines("staff", """
+    staff_number:
+    staff_pin:
+    staff_wrong:
+    staff_menu: agent
+    staff_menu_away: agent
+    staff_away:
+    staff_back:
+    staff_promise: time number ref
+    staff_no_promise:
+    staff_goodbye:
+    practice_choice: callee key
+    practice_begin: callee
+    practice_over:
+    practice_pressed: n choices
+    practice_open: n choices
+    practice_closed: choices
+""")  # fmt: skip
+"""What only a configuration needs that has a staff line."""
 
 FRAGMENTS: Mapping[str, Words] = MappingProxyType(
     _lines("caller", """
@@ -195,6 +227,7 @@ FRAGMENTS: Mapping[str, Words] = MappingProxyType(
     choice_safeguarding: key
     choice_threat: key
     choice_relief: key
+    choice_card_data: key
     choice_skip: key
     choice_repeat: key
     choice_unlock: key
@@ -211,7 +244,16 @@ CHOICES = frozenset({
 """The lines that name the keys of a question to the caller: while one is spoken, a key takes effect at once."""
 SHARED_TELEPHONE = "offer_for"
 """The line that only a configuration needs in which several people have one telephone."""
+OF_RECORDING = frozenset({
+    "recording_notice", "recording_question", "recording_choices", "recording_paused", "recording_resumed",
+    "recording_pauses",    "recording_resumes", "recording_not_on", "recording_not_paused", "choice_card_data",
+})  # fmt: skip
+"""The lines and the fragment that only a configuration needs which has calls recorded."""
+OF_BRIEFINGS = frozenset({"briefing_offer", "briefing_prompt", "briefing_saved"})
+"""The lines that only a configuration needs in which agents can record a briefing."""
+NOT_EVERYWHERE = frozenset({SHARED_TELEPHONE, *STAFF_LINE, *OF_RECORDING, *OF_BRIEFINGS})
+"""What only some configurations need."""
 YES_OR_NO = "yes_or_no"
 """The line after the choices. From it on the answer may be words as well."""
 
-SCRIPTS: Mapping[str, Words] = MappingProxyType({**CALLER, **STAFF})
+SCRIPTS: Mapping[str, Words] = MappingProxyType({**CALLER, **STAFF, **STAFF_LINE})

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from callflow.core import call_back
+from callflow.core import call_back, recordings
 from callflow.core.call import CALLER, Prompt, Role
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import DigitPressed, LegEvent, MessageRecorded
@@ -76,5 +76,6 @@ def note_recorded(draft: DecisionDraft, event: MessageRecorded) -> None:
         key="4",
         outcome=OutcomeText(event.recording),
         seconds=event.seconds,
+        recording=recordings.number(draft.call),
     )
     wrap_up(draft, event.leg, draft.prompt("note_saved"))

@@ -57,6 +57,7 @@ class PlaceName(StrEnum):
     UNLOCK_MENU = "unlock_menu"
     BUSY_MENU = "busy_menu"
     STANDBY = "standby"
+    SPOKEN_BRIEFING = "spoken_briefing"
     HOLD_DESK = "hold_desk"
     WARNING_ECHO = "warning_echo"
     CLOSING_WATCH = "closing_watch"

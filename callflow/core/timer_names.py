@@ -29,6 +29,7 @@ class Timer(StrEnum):
     CLOSING_OVER = "closing_over"
     LEFT_ALONE = "left_alone"
     PAGE = "page"
+    RECORDING = "recording"
     HEARTBEAT = "heartbeat"
     """No deadline: what fires when a live call is looked at and nothing is due."""
 

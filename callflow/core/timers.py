@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from types import MappingProxyType
 
-from callflow.core import flow_runner, hangups, locks, menu, question
+from callflow.core import call_recording, flow_runner, hangups, locks, menu, question
 from callflow.core.call import Call
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import TimerFired
@@ -44,6 +44,7 @@ TIMERS: Mapping[TimerName, Callable[[DecisionDraft, TimerFired], None]] = Mappin
     Timer.CLOSING_OVER: draw_the_line.cancel,
     Timer.LEFT_ALONE: hangups.agent_left_heard,
     Timer.PAGE: locks.page_again,
+    Timer.RECORDING: call_recording.pause_over,
 })  # fmt: skip
 
 

@@ -43,7 +43,7 @@ class Trial(NamedTuple):
 
 KEYS: Mapping[P, str] = {
     P.OFFER: "129", P.BRIEFING: "1239", P.DECLINE_MENU: "1", P.SKIP_MENU: "1*", P.UNLOCK_MENU: "1*",
-    P.STANDBY: "*8", P.HOLD: "25", P.HOLD_DESK: "123*", P.CHECK_IN: "035", P.CONSULT_WAIT: "25",
+    P.STANDBY: "*81", P.HOLD: "25", P.HOLD_DESK: "123*", P.CHECK_IN: "035", P.CONSULT_WAIT: "25",
     P.HOLD_QUESTION: "0", P.SUPERVISOR_QUESTION: "0", P.CALL_BACK_QUESTION: "0", P.CALL_BACK_CONFIRM: "0",
     P.CONSULT_MENU: "123*", P.INTRODUCTION_MENU: "13*", P.WARNING_ECHO: "*8", P.CLOSING_WATCH: "*8",
     P.END_CONFIRM: "12", P.WRAP_UP: "149#", P.BUSY_MENU: "*",
@@ -96,7 +96,7 @@ def _by_person(call: Call, leg: Leg, configuration: Configuration) -> Iterator[T
     if name is P.ROOM and leg.role in (Role.LEAD, Role.HELPER):
         yield person(call, e.StarPressed(at=NOW, leg=leg.id))
         yield from _on_the_way(call, leg, configuration.policy)
-    if name in (P.MESSAGE, P.NOTE):
+    if name in (P.MESSAGE, P.NOTE, P.SPOKEN_BRIEFING):
         yield person(call, e.MessageRecorded(at=NOW, leg=leg.id, recording="RE", seconds=5))
     for key in keys(call, leg, configuration):
         event = e.DigitPressed(at=NOW, leg=leg.id, key=key)

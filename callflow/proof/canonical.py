@@ -20,7 +20,7 @@ from datetime import UTC, datetime, timedelta
 from callflow.core.call import CALLER, Call, Leg, LegStatus, Lock, Outcome, Role, Search
 from callflow.core.configuration import Configuration
 from callflow.core.duty import rung_as_supervisor
-from callflow.core.evidence import CallBack, Warned
+from callflow.core.evidence import CallBack, Recorded, Warned
 from callflow.core.stages import Stage as S
 from callflow.core.timer_names import Timer, TimerName, leg_of, leg_timer
 
@@ -74,6 +74,8 @@ def canonical(call: Call, configuration: Configuration) -> Call:
         number=NUMBER,
         outcome="",
         untold="",
+        recording=_recording(call),
+        briefing=0,
         deadlines=dict.fromkeys(sorted(_deadlines(call, names)), NOW + FAR),
     )  # fmt: skip
 
@@ -84,7 +86,7 @@ def key(call: Call, configuration: Configuration) -> Key:
     stage, search, consent = call.stage, call.search, call.consent
     return (
         stage, call.flow, call.step, call.returns, call.lookup != "", _phase(call) if stage is S.ARRIVING else None,
-        call.team, _attempts(call), _asks(call), names.get(call.lead), names.get(call.helper),
+        call.team, _attempts(call), _recording(call), _asks(call), names.get(call.lead), names.get(call.helper),
         frozenset([(names[leg.id], *_of_leg(leg)) for leg in call.legs if leg.id in names]),
         call.caller.live,
         frozenset(_deadlines(call, names)),
@@ -120,6 +122,11 @@ def _phase(call: Call) -> Key:
     """What a step of a flow is asking."""
     place = call.caller.place
     return place.details.get("how"), place.details.get("asks"), tuple([line.script for line in place.prompts])
+
+
+def _recording(call: Call) -> Recorded:
+    """A pause follows from the place, or from its deadline."""
+    return Recorded.ON if call.recording is Recorded.PAUSED else call.recording
 
 
 def _asks(call: Call) -> int:

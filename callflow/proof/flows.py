@@ -10,6 +10,7 @@ from callflow.core.call import CALLER, ROOM, Call, Leg, LegStatus, Role
 from callflow.core.configuration import Configuration
 from callflow.core.decide import decide
 from callflow.core.events import CallStarted, PeopleFound
+from callflow.core.evidence import Recorded
 from callflow.core.flow.hours import HoursStep
 from callflow.core.flow.menu import MenuStep
 from callflow.core.flow.say import SayStep
@@ -25,8 +26,8 @@ ASKING = (SayStep, MenuStep)
 DEAD_END = "A flow ends where ops wrote an end, never at a line or a menu that was given no way on."
 
 
-def begun(configuration: Configuration, flow: str) -> Call:
-    """A caller has just reached this flow."""
+def begun(configuration: Configuration, flow: str, recording: Recorded = Recorded.OFF) -> Call:
+    """A caller has just reached this flow; OFF: and has not been told or asked about a recording yet."""
     caller = Leg(id=CALLER, role=Role.CALLER, place=ROOM, sid="CA", status=LegStatus.UP, since=canonical.NOW, token=0)
     call = Call(
         id="c",
@@ -39,6 +40,7 @@ def begun(configuration: Configuration, flow: str) -> Call:
         started_at=canonical.NOW,
         at=canonical.NOW,
         legs=(caller,),
+        recording=recording,
     )
     return decide(call, CallStarted(at=canonical.NOW, sid="CA", number=canonical.NUMBER, called=""), configuration).call
 

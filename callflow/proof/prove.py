@@ -1,14 +1,15 @@
 """``prove``, the entry point: explores everything, checks every promise, and returns counterexamples."""
 
 import gc
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from callflow.core.call import CALLER, Call, Leg, Role
-from callflow.core.configuration import Configuration
+from callflow.core.configuration import Configuration, Recording
 from callflow.core.decide import decide
 from callflow.core.events import TimerFired
+from callflow.core.evidence import Recorded
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage as S
 from callflow.core.transition import transition
@@ -30,7 +31,12 @@ from callflow.proof.exploring import Broken, Explored
 from callflow.proof.proof_cache import Memory
 from callflow.proof.yaml_location import Location, located
 
-CARRIED = ("time_out", "delegate_upwards", "warnings", "locks")
+ANSWERS: Mapping[Recording, tuple[Recorded, ...]] = {
+    Recording.OFF: (Recorded.OFF,), Recording.NOTICE: (Recorded.ALLOWED,),
+    Recording.ASK: (Recorded.ALLOWED, Recorded.REFUSED),
+}  # fmt: skip
+"""What a caller has heard and answered about the recording before somebody is searched."""
+CARRIED = ("time_out", "delegate_upwards", "warnings", "locks", "recording")
 """Fields that a call keeps when the flow connects the caller again."""
 ALONE = "The caller always comes to a person, or to an end by their own will or as the flow was written."
 HELD = "Every hold has an end that brings the caller back, with nobody doing anything."
@@ -158,7 +164,8 @@ def _machines(
 def machine(configuration: Configuration, flow: str, step: str, *, first_only: bool = False) -> Explored:
     """Everything from the queue on, until the flow goes on without a person or the caller is gone."""
     found = Explored(teams.beginning_at(configuration, flow, step), first_only)
-    found.begin(flows.begun(found.configuration, flow))
+    for recorded in ANSWERS[configuration.recording.mode]:
+        found.begin(flows.begun(found.configuration, flow, recorded))
     again = teams.can_come_back(configuration.flows[flow], step)
 
     def stop(call: Call) -> bool:

@@ -7,6 +7,7 @@ from callflow.core.call import CALLER, Call
 from callflow.core.configuration import Configuration
 from callflow.core.flow.ask import AskStep, Digits
 from callflow.core.flow.call_back import CallBackStep
+from callflow.core.flow.connect import ConnectStep
 from callflow.core.flow.forward import ForwardStep
 from callflow.core.flow.language import LanguageStep
 from callflow.core.flow.lookup import LookupStep
@@ -26,6 +27,8 @@ def keys(step: Step) -> list[str]:
     """Keys and numbers worth pressing."""
     known: list[str] = []
     match step:
+        case ConnectStep():
+            known = ["1", "2", *step.choices]  # of the question whether the call may be recorded
         case StepWithChoices():
             known = [*step.choices]
         case LanguageStep():

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from importlib import import_module
-from threading import Lock, Thread
+from threading import Lock, Thread, Timer
 from typing import Any, Final
 
 from callflow.service.faults import described
@@ -33,8 +33,11 @@ class ChildProcess:
         self._process: subprocess.Popen[bytes] | None = None
         self._stopped = False
 
-    def run(self, work: str, args: Mapping[str, Any], seconds: float, megabytes: int) -> None:
-        """Have a child call the function ``work`` ("module:name") with ``args``. Raises JobFailure."""
+    def run(self, work: str, args: Mapping[str, Any], seconds: float, megabytes: int) -> str:
+        """Have a child call the function ``work`` ("module:name") with ``args``, and return the text that it returns.
+
+        Raises JobFailure.
+        """
         order = {"work": work, "args": dict(args), "seconds": seconds, "megabytes": megabytes}
         argv = [sys.executable, "-m", "callflow.runtime.child_process"]
         with self._turn, subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
@@ -42,24 +45,30 @@ class ChildProcess:
             if self._stopped:
                 process.kill()
             try:
-                self._finished(process, order, seconds)
+                return self._finished(process, order, seconds)
             finally:
                 self._process = None
                 process.kill()
 
-    def _finished(self, process: "subprocess.Popen[bytes]", order: Mapping[str, Any], seconds: float) -> None:
+    def _finished(self, process: "subprocess.Popen[bytes]", order: Mapping[str, Any], seconds: float) -> str:
         assert process.stdin
         assert process.stdout
         with suppress(BrokenPipeError):
             process.stdin.write(json.dumps(order).encode() + b"\n")
             process.stdin.flush()
+        timer = Timer(seconds, process.kill)
+        timer.daemon = True
+        timer.start()
         try:
-            code = process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            raise JobFailure(f"the child process took more than {seconds:g} seconds") from None
-        answer = process.stdout.read().decode("utf-8", "replace")
+            answer = process.stdout.read().decode("utf-8", "replace")
+            code, late = process.wait(), timer.finished.is_set()
+        finally:
+            timer.cancel()
+        if late:
+            raise JobFailure(f"the child process took more than {seconds:g} seconds")
         if code:
             raise JobFailure(answer or f"the child process ended with {code}")
+        return answer
 
     def stop(self) -> None:
         """End the child, and every later one."""
@@ -82,7 +91,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (computing, computing))
     module, _, name = order["work"].partition(":")
     try:
-        getattr(import_module(module), name)(order["args"])
+        answer.write(getattr(import_module(module), name)(order["args"]) or "")
     except JobFailure as failure:
         answer.write(str(failure)[:LARGEST_ANSWER])
         sys.exit(1)

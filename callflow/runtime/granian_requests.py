@@ -1,10 +1,11 @@
-"""Passes granian's requests to a WSGI application when their bodies have arrived, on granian's own threads.
+"""Passes granian's requests to a WSGI application when their bodies have arrived, on threads of ours.
 
 granian's WSGI interface occupies a thread from the headers on, for as long as a client takes to send the body: 16
 connections that announced a body and never sent it took a server down (measured 2026-11-29). It also decodes the path,
 so a signature cannot be checked against the path as received. Its ASGI interface has neither fault, but needs an event
 loop: three more thread switches a request. So this takes the place of the event loop: it implements the few methods
-that granian calls, and runs each callback at once, on the thread that granian calls it on.
+that granian calls, and runs each callback at once, on granian's only thread for Python, which must never wait. Requests
+that have arrived wait for one of ``AnsweringThreads``.
 
 Everything that is private to granian stands here and in ``cli.serve``; tests/e2e/test_slow_clients.py notices a change.
 """
@@ -20,6 +21,7 @@ from typing import Any, Final
 from urllib.parse import unquote_to_bytes
 
 from callflow.fast_path.webhooks import Environ, WsgiApp
+from callflow.runtime.capacity import AnsweringThreads
 
 log = logging.getLogger(__name__)
 
@@ -46,11 +48,13 @@ class NoLoop:
 class Requests:
     """Starts requests (``begin``), collects their bodies, and answers with ``app``. ``begin`` never raises.
 
-    A body that has not arrived ``seconds`` after its headers is answered with 408, and its connection closed. Of a body
-    that is larger than ``largest`` bytes, no more is read.
+    Of the requests with the method of a webhook, ``at_once`` are answered at once. A body that has not arrived
+    ``seconds`` after its headers is answered with 408, and its connection closed. Of a body that is larger than
+    ``largest`` bytes, no more is read.
     """
 
-    def __init__(self, app: WsgiApp, seconds: float, largest: int) -> None:
+    def __init__(self, app: WsgiApp, seconds: float, largest: int, at_once: int) -> None:
+        self.threads = AnsweringThreads(Request.answer, at_once)
         self.app, self.seconds, self.largest = app, seconds, largest
         self._arriving: dict[Request, float] = {}
         """Requests whose bodies are arriving, with the times at which they are given up. Every use is atomic."""
@@ -64,7 +68,7 @@ class Requests:
                 self._arriving[request] = time.monotonic() + self.seconds
                 request.receive()
             else:
-                request.answer()
+                request.hand_over()
         except BaseException as error:
             request.fail(error)
 
@@ -75,6 +79,7 @@ class Requests:
     def _watch(self) -> None:
         while True:
             time.sleep(LOOK_SECONDS)
+            self.threads.look()
             now = time.monotonic()
             for request, until in list(self._arriving.items()):
                 if until <= now and self.arrived(request):
@@ -118,8 +123,15 @@ class Request:
         if message["more_body"] and len(self._body) < self.wanted:
             return self.receive()
         if self._all.arrived(self):
-            self.answer()
+            self.hand_over()
         return None
+
+    def hand_over(self) -> None:
+        """Have this request answered, whose body has arrived."""
+        if self._scope["method"] == "POST":
+            self._all.threads.webhook(self)
+        else:
+            self._all.threads.other(self)
 
     def answer(self) -> None:
         try:

@@ -14,13 +14,14 @@ from granian.server.common import WORKERS_METHODS
 from granian.server.mp import WorkerProcess
 
 from callflow.fast_path.webhooks import LARGEST_BODY, WsgiApp
+from callflow.runtime.capacity import AT_ONCE
 from callflow.runtime.granian_requests import NoLoop, Requests
 
 BODY_SECONDS: Final = 5.0
 
 
 class Scheduler(CallbackScheduler):
-    """What granian calls with every request, on one of its threads."""
+    """What granian calls with every request, on its thread for Python."""
 
     def __init__(self, loop: NoLoop, begin: Any, *of_asyncio: None) -> None:
         super().__init__()
@@ -39,7 +40,7 @@ def _worker(worker_id: int, app: WsgiApp, listener: Any, pipe: Any, _loop: objec
     worker, scheduler = cast(Any, ASGIWorker), cast(Any, Scheduler)
     made = worker(worker_id, listener, pipe, threads, runtime_threads, python_threads, idle_seconds, connections, *http,
                   False, files, *tls, metrics)  # fmt: skip
-    loop, requests = NoLoop(), Requests(app, BODY_SECONDS, LARGEST_BODY)
+    loop, requests = NoLoop(), Requests(app, BODY_SECONDS, LARGEST_BODY, getattr(app, "at_once", AT_ONCE))
     serve = getattr(made, WORKERS_METHODS[mode][(listener[0] or listener[1]).is_uds()])
     serve(scheduler(loop, requests.begin, None, None, None), loop, stop)
     stopped.wait()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from callflow.runtime.child_process import ChildProcess
+from callflow.runtime.worker_pool import guarded
 from callflow.service.faults import described
 from callflow.service.jobs import Job, JobFailure, JobKind, Kinds
 from callflow.service.ports import Counters
@@ -34,10 +35,7 @@ class JobRunner:
         if job.tries > kind.tries:  # a handler that takes the whole process with it
             return self._failed(job, kind, KILLED)
         try:
-            if kind.run:
-                kind.run(job.args)
-            else:
-                self.child.run(kind.work, job.args, kind.seconds, kind.megabytes)
+            self._run(kind, job)
         except JobFailure as failure:
             return self._failed(job, kind, str(failure))
         except Exception as error:
@@ -45,8 +43,18 @@ class JobRunner:
         self.counters.count("jobs", job.kind, "done")
         return None
 
+    def _run(self, kind: JobKind, job: Job) -> None:
+        if kind.run:
+            kind.run(job.args)
+        elif not kind.around:
+            self.child.run(kind.work, job.args, kind.seconds, kind.megabytes)
+        elif (order := kind.around.order(job.args)) is not None:
+            kind.around.done(job.args, self.child.run(kind.work, order, kind.seconds, kind.megabytes))
+
     def _failed(self, job: Job, kind: JobKind, error: str) -> Failed:
         last = job.tries >= kind.tries
+        if around := kind.around:
+            guarded(lambda: around.failed(job.args))
         self.counters.count("jobs", job.kind, "given_up" if last else "failed")
         then = "given up; see `callflow jobs`" if last else "tried again"
         log.warning("job %d (%s) failed, try %d of %d, %s: %s", job.id, job.kind, job.tries, kind.tries, then, error)

@@ -41,6 +41,7 @@ COUNTERS = {
                       ("staff", "outcome"),
                       tuple(product(("agent", "supervisor"),
                                     ("rung", "answered", "accepted", "declined", "not accepted", "not reached")))),
+    "missing_briefings": Counter("Spoken briefings that could not be had when a supervisor was to hear them."),
     "consents": Counter("Answers of callers to a question.", ("outcome",),
                         known("yes", "no", "unclear", "no clear answer")),
     "holds": Counter("Holds, and how each ended: overrun is a broken promise.", ("outcome",),
@@ -56,7 +57,10 @@ COUNTERS = {
                            known("safeguarding", "threat", "relief", "unlocked")),
     "call_backs": Counter("Call backs that callers wanted, and what came of them.", ("outcome",),
                           known("wanted", "promised", "confirmed", "declined")),
+    "staff_logins": Counter("PINs that were typed on the staff line, and what came of it.", ("outcome",),
+                            known("right", "wrong", "locked now", "locked")),
     "leads_lost": Counter("Staff who had a call and whose phone went; the caller was kept."),
+    "recordings_missing": Counter("Recordings that were in use and are gone; the voice speaks their lines instead."),
     "impossible_events": Counter("Events that the table says cannot happen. A fault of Callflow's."),
     "webhooks": Counter("Requests for a document that were answered with one."),
     "reports": Counter("Reports of the provider that were applied: ends of legs, and joins of rooms."),
@@ -126,9 +130,10 @@ class Metrics:
         with self._lock:  # += is a read and a write, which threads must not interleave
             self._counts[key] = self._counts.get(key, 0) + 1
 
-    def timed(self) -> "Timed":
-        """A context manager that counts its duration as that of one webhook."""
-        return Timed(self)
+    def timed(self, since: float | None = None) -> "Timed":
+        """A context manager that counts its duration as that of one webhook, which arrived at ``since``
+        (``perf_counter``) or now."""
+        return Timed(self, since)
 
     def webhook_took(self, seconds: float) -> None:
         with self._lock:
@@ -190,13 +195,13 @@ class _Durations:
 class Timed:
     """See ``Metrics.timed``."""
 
-    __slots__ = ("_began", "_metrics")
+    __slots__ = ("_began", "_metrics", "_since")
 
-    def __init__(self, metrics: Metrics) -> None:
-        self._metrics = metrics
+    def __init__(self, metrics: Metrics, since: float | None) -> None:
+        self._metrics, self._since = metrics, since
 
     def __enter__(self) -> None:
-        self._began = perf_counter()
+        self._began = perf_counter() if self._since is None else self._since
 
     def __exit__(self, *_: object) -> None:
         self._metrics.webhook_took(perf_counter() - self._began)

@@ -6,7 +6,7 @@ nothing changes. Calls in progress keep their configuration. Every activation is
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from callflow.core.configuration import Configuration
@@ -81,7 +81,8 @@ class ConfigurationActivator:
         """The configuration with this digest from the store, or None if it is unknown or can no longer be loaded."""
         files = self.versions.configuration(digest)
         try:
-            return self.source.stored(files) if files else None
+            # Recordings may be others here than where it was first loaded; calls know it by the name they began with.
+            return replace(self.source.stored(files), digest=digest) if files else None
         except InvalidConfiguration:
             return None
 

@@ -41,6 +41,12 @@ class Configurations:
             self._known = {**self._known, digest: configuration}
         return configuration
 
+    def replace(self, digest: str, configuration: Configuration) -> None:
+        """Go on with another version of a configuration in use, of the same words."""
+        if self.current is self._known.get(digest):
+            self.current = configuration
+        self._known = {**self._known, digest: configuration}
+
     @property
     def known(self) -> Mapping[str, Configuration]:
         return self._known

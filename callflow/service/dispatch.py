@@ -7,14 +7,15 @@ repeated ring is recognised when the second call is answered.
 import logging
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from time import perf_counter
 from typing import assert_never
 
 from callflow.core import company
-from callflow.core.call import LegStatus
+from callflow.core.call import Call, LegStatus
 from callflow.core.events import LookupDone, LookupFailed
+from callflow.core.evidence import RUNNING, Recorded
 from callflow.core.stages import PlaceName
 from callflow.service import lookups
 from callflow.service.call_service import CallService
@@ -29,6 +30,7 @@ from callflow.service.ports import (
     LegRequest,
     LookupStepRequest,
     ProviderRequest,
+    RecordRequest,
     RedirectRequest,
     ReleaseRequest,
     RingRequest,
@@ -63,7 +65,7 @@ class Dispatcher:
         match order:
             case LookupStepRequest():
                 self._look_up(order)
-            case RingRequest() | RedirectRequest() | ReleaseRequest() | AnnounceRequest():
+            case RingRequest() | RedirectRequest() | ReleaseRequest() | AnnounceRequest() | RecordRequest():
                 self._send(order, tries)
             case _:
                 assert_never(order)
@@ -87,7 +89,15 @@ class Dispatcher:
         self.counters.count("provider_requests", order.kind, "done")
         if isinstance(order, RingRequest):
             self.calls.placed(order, sid)
+        if isinstance(order, RecordRequest):
+            self._overtaken(order, tries)
         self._done.append(order.id)
+
+    def _overtaken(self, order: RecordRequest, tries: int) -> None:
+        """A pause and a resume may be under way at once, and arrive in either order: what is wanted now counts."""
+        call = self.store.recent(order.call)
+        if call and order.change != "start" and order.change not in (wanted := _wanted(call)) and wanted:
+            self._send(replace(order, change=wanted[-1]), tries)
 
     def settle(self) -> None:
         """Remove the requests that were carried out from the store.
@@ -145,6 +155,8 @@ class Dispatcher:
                 return leg.seen < order.token
             case ReleaseRequest():
                 return True
+            case RecordRequest():
+                return call is not None and order.change in _wanted(call)
             case AnnounceRequest():
                 return call is not None and company.alone(call) == leg
             case _:
@@ -177,3 +189,10 @@ class Dispatcher:
         else:
             self.calls.refused(order, failure)
         self._done.append(order.id)
+
+
+def _wanted(call: Call) -> tuple[str, ...]:
+    """The changes of the recording that lead to what is wanted now, the one that says all of it last."""
+    if call.recording not in RUNNING:
+        return ()
+    return "start", "pause" if call.recording is Recorded.PAUSED else "resume"

@@ -60,16 +60,31 @@ class JobFailure(Exception):
     """A job failed for a reason that the message says, in words that quote nobody."""
 
 
+class AroundWork(Protocol):
+    """What the server does before and after a child process works, which has no database."""
+
+    def order(self, args: Args) -> Args | None:
+        """What the child is to be called with; None if there is nothing to do any more. Raises JobFailure."""
+
+    def done(self, args: Args, answer: str) -> None:
+        """Store what the function of the child returned. May be called twice."""
+
+    def failed(self, args: Args) -> None:
+        """Mark that an attempt failed."""
+
+
 @record
 class JobKind:
     """What a worker knows of a kind of jobs. Either ``run`` is called, on a thread of the server, or ``work`` names a
-    function ("module:name") that a child process calls with ``args``: for what takes the processor for long.
+    function ("module:name") that a child process calls with ``args``, or with those of ``around``: for what takes the
+    processor for long. What the function returns, a text, is for ``around``.
 
     It is given up after ``tries``. A child may take ``seconds``, and ``megabytes`` of memory.
     """
 
     run: Callable[[Args], object] | None = None
     work: str = ""
+    around: AroundWork | None = None
     tries: int = 5
     seconds: int = 600
     megabytes: int = 1024

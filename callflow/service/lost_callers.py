@@ -67,7 +67,7 @@ class LostCallers:
 
     def _take_up(self, sid: str) -> None:
         try:
-            taken = self.callers.take_up(sid, self.configurations.current.numbers)
+            taken = self.callers.take_up(sid, self.configurations.current.called_numbers)
         except GatewayFailure as failure:
             if not failure.gone:
                 self.counters.count("lost_callers", "failed")

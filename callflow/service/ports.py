@@ -15,7 +15,10 @@ from callflow.service.jobs import JobList, Jobs
 from callflow.service.moments import Moment
 from callflow.service.page_versions import PageVersions
 from callflow.service.people import PersonPresence
+from callflow.service.recordings import Recording, RecordingRows
+from callflow.service.staff_sessions import StaffSessions
 from callflow.service.statistics import HasStatistics
+from callflow.service.transcripts import TranscriptRows
 from callflow.service.versions import Versions
 
 T = TypeVar("T")
@@ -86,7 +89,19 @@ class LookupStepRequest(_Request):
     lookup: str = ""
 
 
-LegRequest = RingRequest | RedirectRequest | ReleaseRequest | AnnounceRequest
+@record
+class RecordRequest(_Request):
+    """Start, pause or resume (``change``) the recording of a leg. ``sid`` is its provider id.
+
+    A start that is sent twice does nothing at the provider, where the call is recorded already (twilio.md 5.4).
+    """
+
+    kind: ClassVar[str] = "record"
+    sid: str = ""
+    change: str = ""
+
+
+LegRequest = RingRequest | RedirectRequest | ReleaseRequest | AnnounceRequest | RecordRequest
 ProviderRequest = LegRequest | LookupStepRequest
 
 
@@ -131,6 +146,8 @@ class Change:
     """Makes the call one that servers of the version before can read (``core.earlier_layout``)."""
     history: Moment | None = None
     """The events, to be stored beside the journal; None for a change without events (tests, migrations)."""
+    recordings: Sequence[Recording] = ()
+    """Recordings that are new."""
 
 
 class Transaction(Jobs, Protocol):
@@ -152,7 +169,8 @@ class Transaction(Jobs, Protocol):
         """The same in the line of its team: both groups, and calls for which somebody is being rung."""
 
 
-class Store(Versions, FlowClosings, Histories, JobList, HasStatistics, PageVersions, Protocol):
+class Store(Versions, FlowClosings, Histories, JobList, RecordingRows, TranscriptRows, HasStatistics, PageVersions,
+            StaffSessions, Protocol):  # fmt: skip
     def transact(self, work: Callable[[Transaction], T]) -> T:
         """Run ``work`` in one durable transaction and return its result, after the commit.
 
@@ -208,7 +226,8 @@ class Store(Versions, FlowClosings, Histories, JobList, HasStatistics, PageVersi
     def erase(self, call: str) -> bool:
         """Make what identifies or quotes people in an ended call unreadable for good. False if there is no such call.
 
-        Everything else of it stays. Raises CannotErase.
+        Its recordings, too: their audio stays sealed. Delete it before (``RecordingKeeper.remove``), because the
+        provider's ids are erased as well. Everything else of it stays. Raises CannotErase.
         """
 
     def ping(self) -> None:

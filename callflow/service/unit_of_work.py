@@ -13,7 +13,16 @@ from typing import assert_never
 
 from callflow.core import command_diff
 from callflow.core.call import Call, Leg, LegStatus
-from callflow.core.commands import Announce, AnyCommand, LegCommand, LookUp, RedirectLeg, ReleaseLeg, RingLeg
+from callflow.core.commands import (
+    Announce,
+    AnyCommand,
+    ControlRecording,
+    LegCommand,
+    LookUp,
+    RedirectLeg,
+    ReleaseLeg,
+    RingLeg,
+)
 from callflow.core.configuration import Configuration
 from callflow.core.decide import SETTLE, decide
 from callflow.core.earlier_layout import in_layout_3
@@ -35,11 +44,13 @@ from callflow.service.ports import (
     LegRequest,
     LookupStepRequest,
     ProviderRequest,
+    RecordRequest,
     RedirectRequest,
     ReleaseRequest,
     RingRequest,
     Transaction,
 )
+from callflow.service.recordings import made, to_fetch
 from callflow.service.redaction import redacted
 
 LEASE = timedelta(seconds=15)
@@ -172,11 +183,14 @@ def _saved(tx: Transaction, before: Call | None, decided: _Decided, at: datetime
     people = presence.moved(before, call, configuration)
     due = next_due(call, at)
     facts = tuple([redacted(then, event, configuration) for then, event in decided.events])
+    recordings = made(call, decided.notes, at)
     tx.save(Change(call=call, before=before, notes=decided.notes, orders=orders, people=people, due=due,
                    answered=presence.answered(before, call),
                    lease_until=at + LEASE, call_back=_promise(before.call_back if before else None, call),
                    history=moment_of(before, call, facts, at, len(decided.notes)),
-                   earlier=partial(in_layout_3, call, configuration)))  # fmt: skip
+                   earlier=partial(in_layout_3, call, configuration), recordings=recordings))  # fmt: skip
+    for one in recordings:
+        tx.defer(to_fetch(one))
     away = [note.actor for note in decided.notes if note.kind is NoteKind.AWAY]
     return Applied(call, configuration, orders, telephones.freed(people, configuration), due, away,
                    decided.notes)  # fmt: skip
@@ -198,6 +212,9 @@ def order(call: Call, configuration: Configuration, command: AnyCommand) -> Prov
             wait = MENU_SECONDS if call.stage in AT_A_MENU else 0.0
             return AnnounceRequest(id=id, call=call.id, leg=leg, token=token, sid=sid, wait_seconds=wait,
                                    account=call.account)  # fmt: skip
+        case ControlRecording(id=id, leg=leg, token=token, sid=sid, change=change):
+            return RecordRequest(id=id, call=call.id, leg=leg, token=token, sid=sid, change=change,
+                                 account=call.account)  # fmt: skip
         case RingLeg() | RedirectLeg() | ReleaseLeg():
             return leg_order(call, configuration, command)
         case _:

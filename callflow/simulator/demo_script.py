@@ -27,7 +27,7 @@ ARRIVAL = [
 CONSENTED_HOLD = [
     Step("ana", Press("*"), InRoom(2), after=1.8),
     Step("ana", Press("1"), Started("6 threat"), after=0.6),
-    Step("caller", Press("1"), Heard("put you on hold for about"), after=0.5),
+    Step("caller", Press("1"), Heard("hold_request"), after=0.5),
     Step("caller", Say("Took you long enough. Get me somebody who can do something!"), InRoom(2), after=0.3),
 ]
 SUPERVISOR = [

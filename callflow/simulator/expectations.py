@@ -9,8 +9,8 @@ from callflow.emulator import Emulator, Phone
 from callflow.emulator.legs import Heard
 from callflow.service.ports import Entry
 from callflow.simulator.scenario import ExpectedEntry, Prompt
+from callflow.simulator.transcript import JOINED, SOUNDS, RecordedWords
 from callflow.simulator.transcript import MUSIC as MUSIC_PATH
-from callflow.simulator.transcript import SOUNDS, recorded_words
 
 MUSIC = "music"
 BEEP = "beep"
@@ -35,7 +35,7 @@ class Prompts:
                 self._texts.setdefault(id, []).append(script.text)
                 self._audio.setdefault(id, []).extend(one.path for one in script.audio.values())
         self._patterns: dict[str, re.Pattern[str]] = {}
-        self._recorded = recorded_words(configuration)
+        self._recorded = RecordedWords(configuration)
 
     @property
     def ids(self) -> Iterable[str]:
@@ -65,7 +65,7 @@ class Prompts:
         """The words of a sound; for a recording, those of its script."""
         if sound.kind != "play":
             return sound.text_or_url
-        return next((text for path, text in self._recorded.items() if sound.text_or_url.endswith(path)), "")
+        return self._recorded.of(sound.text_or_url)
 
     def id(self, sound: Heard) -> str:
         """The id of the script that this sound is, or ""."""
@@ -76,7 +76,7 @@ class Prompts:
     def _pattern(self, id: str) -> re.Pattern[str]:
         if id not in self._patterns:
             wordings = [_any_values(text) for text in self._texts[id]]
-            recordings = [rf".*/{re.escape(path)}" for path in self._audio[id]]
+            recordings = [rf".*/{re.escape(path)}" for path in self._audio[id]] + [f".*{JOINED}{id}/.*"]
             self._patterns[id] = re.compile("|".join((*wordings, *recordings)), re.DOTALL)
         return self._patterns[id]
 

@@ -1,16 +1,21 @@
 """The transcript of a call: who hears what, who presses what, who is together. Made from the emulator's events."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from callflow.core.configuration import Configuration
+from callflow.configuration.recordings import paths_of
+from callflow.core.configuration import Audio, Configuration
 from callflow.emulator import Emulator
 from callflow.emulator import events as e
 from callflow.service.ports import Entry
 
 NAME_WIDTH = 9
+SHORT_DIGEST = 16
+SPACE = re.compile(r" ([,;:.])")
+VARIABLE = re.compile(r"\{\w+\}")
 MUSIC = "/audio/music/"
 SOUNDS = "/audio/sounds/"
 """In the URLs of our music, and of the sounds of waiting."""
@@ -28,7 +33,7 @@ class Transcript:
         self._emulator = emulator
         self._names = names
         self._write = write
-        self._recorded = recorded_words(configuration)
+        self._recorded = RecordedWords(configuration)
         self._begun: datetime | None = None
         self._together: dict[str, frozenset[str]] = {}
         """Room -> who is in it."""
@@ -86,8 +91,7 @@ class Transcript:
             return f"hears  music, {path.rpartition('/')[2].removesuffix('.wav')} s"
         if SOUNDS in path:
             return f"hears  a {path.split('/')[-2]}, as long as this wait lasts"
-        words = next((text for name, text in self._recorded.items() if path.endswith(name)), path.rpartition("/")[2])
-        return f'hears  a recording: "{words}"'
+        return f'hears  a recording: "{self._recorded.of(url) or path.rpartition("/")[2]}"'
 
 
 def _cut(_: Transcript, event: e.SayEnded | e.PlayEnded) -> str:
@@ -111,6 +115,27 @@ DESCRIPTIONS: Mapping[type[e.Event], Callable[[Transcript, Any], str]] = {
 }
 
 
+JOINED = "/audio/joined/"
+"""In the URLs of lines that are recorded in pieces, before the id of the line."""
+
+
+class RecordedWords:
+    """The words of the recordings of a configuration, by the addresses at which they are played."""
+
+    def __init__(self, configuration: Configuration) -> None:
+        self._by_path = recorded_words(configuration)
+        self._by_digest = {one.digest[:SHORT_DIGEST]: self._by_path[path]
+                           for path, one in paths_of(configuration).items() if path in self._by_path}  # fmt: skip
+
+    def of(self, url: str) -> str:
+        """What is said at this address, or ""."""
+        path = urlsplit(url).path
+        if JOINED in path:
+            parts = path.rpartition("/")[2].removesuffix(".wav").split("-")
+            return SPACE.sub(r"\1", " ".join(self._by_digest.get(one, "") for one in parts))
+        return next((text for name, text in self._by_path.items() if path.endswith(name)), "")
+
+
 def recorded_words(configuration: Configuration) -> dict[str, str]:
     """The words of each recording by its path, with the conduct's name filled in if there is one recording for each."""
     conduct = {one.key: one.name for one in configuration.policy.draw_the_line.conduct}
@@ -120,6 +145,10 @@ def recorded_words(configuration: Configuration) -> dict[str, str]:
             for key, recording in script.audio.items():
                 named = conduct.get(key, "{conduct}")
                 found[recording.path] = script.text.replace("{conduct}", language.names.get(named, named))
+            texts = [text.strip() for text in VARIABLE.split(script.text) if re.search(r"\w", text)]
+            pieces = [one for one in script.pieces if isinstance(one, Audio)]
+            found |= {one.path: text for one, text in zip(pieces, texts, strict=False)}
+        found |= {one.path: value for value, one in language.values.items()}
     return found
 
 

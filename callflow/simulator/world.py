@@ -63,7 +63,7 @@ class World:
         """The settings of an app in this world."""
         tokens = {account: (f"{TOKEN} of {account}",) for account in sub_accounts}
         return Settings(
-            audio=audio, database_url="memory:", public_url=BASE, fallback_url=BASE,
+            audio=audio, recordings="memory:", database_url="memory:", public_url=BASE, fallback_url=BASE,
             fallback_document=DOCUMENT if self.hosted else "", secret_key="a rehearsal, not a secret",
             account_sid=ACCOUNT, auth_tokens={"": (TOKEN,), **tokens}, api_base_url="http://provider.test",
         )  # fmt: skip

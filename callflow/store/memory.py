@@ -24,9 +24,13 @@ from callflow.store.flow_closings import MemoryFlowClosings
 from callflow.store.histories import MemoryHistories
 from callflow.store.jobs import MemoryJobs
 from callflow.store.memory_erasing import MemoryErasing
+from callflow.store.memory_undo import Undoable
 from callflow.store.page_versions import MemoryPageVersions
+from callflow.store.recordings import MemoryRecordings
 from callflow.store.rows import BEING_RUNG, QueuePosition, caller_sid, present, queue_position, unknown
+from callflow.store.staff_line import MemoryStaffLine
 from callflow.store.statistics import MemoryStatistics
+from callflow.store.transcripts import MemoryTranscripts
 from callflow.store.versions import MemoryVersions
 
 T = TypeVar("T")
@@ -42,15 +46,14 @@ class _Pending:
     tries: int = 0
 
 
-class MemoryStore(MemoryJobs, MemoryHistories, MemoryErasing, MemoryVersions, MemoryFlowClosings, MemoryStatistics,
-                  MemoryPageVersions):  # fmt: skip
+class MemoryStore(MemoryJobs, MemoryRecordings, MemoryTranscripts, MemoryHistories, MemoryErasing, MemoryVersions,
+                  MemoryStaffLine, MemoryFlowClosings, MemoryStatistics, MemoryPageVersions):  # fmt: skip
     """Implements ``ports.Store``. The content is lost when the process ends. Once closed it raises StoreUnavailable."""
 
     def __init__(self) -> None:
         super().__init__()
         self._lock = RLock()
-        self._inside = False
-        self._closed = False
+        self._inside = self._closed = False
         self._rows = 0
         self._calls: dict[str, Call] = {}
         self._live: dict[str, None] = {}
@@ -177,20 +180,19 @@ class MemoryStore(MemoryJobs, MemoryHistories, MemoryErasing, MemoryVersions, Me
             self._check()
 
     def close(self) -> None:
-        with self._lock:
-            self._closed = True
+        self._closed = True
 
     def _check(self) -> None:
         if self._closed:
             raise StoreUnavailable("the store is closed")
 
 
-class MemoryTransaction:
+class MemoryTransaction(Undoable):
     """One unit of work on a ``MemoryStore``, under its lock."""
 
     def __init__(self, store: MemoryStore) -> None:
+        super().__init__()
         self._store = store
-        self._undo: list[Callable[[], object]] = []
 
     def load(self, call: str) -> Call | None:
         return self._store._calls.get(call)
@@ -232,6 +234,8 @@ class MemoryTransaction:
             history = store._history.setdefault(id, [])
             history.append(change.history)
             self._undo.append(history.pop)
+        for one in change.recordings:
+            self._put(store._recordings, one.id, one)
         for order in change.orders:
             until = change.call.at + timedelta(seconds=order.wait_seconds) if order.wait_seconds else change.lease_until
             if order.id not in store._orders:
@@ -265,36 +269,10 @@ class MemoryTransaction:
 
     def waiting_before(self, call: Call) -> int:
         mine = queue_position(call)
-        if mine is None:
-            return 0
-        others = self._store._queue.values()
-        return sum(one.order() < mine.order() for one in others if one[:2] == mine[:2] and one.call != call.id)
+        others = [one for one in self._store._queue.values() if mine and one[:2] == mine[:2] and one.call != call.id]
+        return sum(one.order() < mine.order() for one in others if mine)
 
     def ahead_in_line(self, call: Call) -> int:
         mine = queue_position(call)
         line = [one for one in self._store._queue.values() if mine and one.team == mine.team and one.call != call.id]
         return sum(one.order() < mine.order() for one in line if mine)
-
-    def undo(self) -> None:
-        """Undo everything that this unit wrote, in reverse order."""
-        for step in reversed(self._undo):
-            step()
-
-    def _put(self, table: dict[K, V], key: K, value: V) -> None:
-        if key in table:
-            before = table[key]
-            self._undo.append(lambda: table.__setitem__(key, before))
-        else:
-            self._undo.append(lambda: table.pop(key, None))
-        table[key] = value
-
-    def _drop(self, table: dict[K, V], key: K) -> None:
-        if key in table:
-            before = table.pop(key)
-            self._undo.append(lambda: table.__setitem__(key, before))
-
-    def _put_or_drop(self, table: dict[K, V], key: K, value: V | None) -> None:
-        if value is None:
-            self._drop(table, key)
-        else:
-            self._put(table, key, value)

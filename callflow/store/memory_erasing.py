@@ -29,5 +29,7 @@ class MemoryErasing:
             self._history[call] = [sealed_moment(one, ERASED) for one in self._history.get(call, ())]
             if call in self._call_backs:
                 self._call_backs[call] = replace(self._call_backs[call], number="")
+            self._erase_recordings(call)
+            self._erase_transcripts(call)
             self._orders = {id: one for id, one in self._orders.items() if one.order.call != call}
         return True

@@ -13,6 +13,12 @@ RETURNING "row", id, body, tries,
     (SELECT calls.id FROM calls WHERE calls."row" = orders.call),
     (SELECT calls."key" FROM calls WHERE calls."row" = orders.call);
 
+-- name: staff_session_locked
+SELECT body FROM staff_sessions WHERE id = :id FOR UPDATE;
+
+-- name: staff_pin_locked
+SELECT person, hash, wrong, locked_until FROM staff_pins WHERE person = :person FOR UPDATE;
+
 -- name: schema_version
 SELECT value FROM meta WHERE name = 'schema_version' FOR SHARE;
 
@@ -118,6 +124,39 @@ CREATE TABLE call_backs (
 
 CREATE INDEX call_backs_open ON call_backs (due) WHERE NOT kept;
 
+-- Recordings of people (``service.recordings``). The audio itself is a sealed file.
+CREATE TABLE recordings (
+    id TEXT NOT NULL PRIMARY KEY,
+    call BIGINT NOT NULL REFERENCES calls ("row"),
+    kind TEXT NOT NULL,
+    person TEXT NOT NULL, -- who spoke: a person's id, or "caller"
+    provider TEXT NOT NULL, -- the provider's id, sealed; "" if the call was erased
+    state TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    seconds BIGINT NOT NULL,
+    hash TEXT NOT NULL, -- SHA-256 of the audio as it was fetched, "" before
+    length BIGINT NOT NULL, -- its bytes
+    at_provider BOOLEAN NOT NULL
+);
+
+CREATE INDEX recordings_call ON recordings (call);
+
+-- What a machine wrote down of recordings (``service.transcripts``).
+CREATE TABLE transcripts (
+    recording TEXT NOT NULL,
+    purpose TEXT NOT NULL,
+    call BIGINT NOT NULL REFERENCES calls ("row"),
+    state TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    engine TEXT NOT NULL,
+    version TEXT NOT NULL,
+    text TEXT NOT NULL, -- sealed
+    milliseconds BIGINT, -- of speech, where only that was measured
+    PRIMARY KEY (recording, purpose)
+);
+
+CREATE INDEX transcripts_call ON transcripts (call);
+
 CREATE TABLE configurations (
     digest TEXT NOT NULL PRIMARY KEY,
     files TEXT NOT NULL,
@@ -137,6 +176,19 @@ CREATE TABLE flow_closings (
     at BIGINT NOT NULL,
     until BIGINT NOT NULL,
     "by" TEXT NOT NULL
+);
+
+CREATE TABLE staff_pins (
+    person TEXT NOT NULL PRIMARY KEY,
+    hash TEXT NOT NULL,
+    wrong BIGINT NOT NULL,
+    locked_until BIGINT
+);
+
+CREATE TABLE staff_sessions (
+    id TEXT NOT NULL PRIMARY KEY,
+    at BIGINT NOT NULL,
+    body TEXT NOT NULL
 );
 
 CREATE TABLE reclaimed (

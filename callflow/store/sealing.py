@@ -43,6 +43,12 @@ class CallKey(Protocol):
     def open(self, text: str, field: str) -> str:
         """What was sealed for this field, or ``text`` if it is not sealed. "" if erased. Raises CannotOpen."""
 
+    def seal_bytes(self, content: bytes, field: str) -> bytes:
+        """The same as ``seal`` for bytes, without a mark. b"" if erased."""
+
+    def open_bytes(self, content: bytes, field: str) -> bytes:
+        """Undo ``seal_bytes``. b"" if erased. Raises CannotOpen."""
+
     def seal_values(self, values: dict[str, Any]) -> str:
         """The private values of the call's state, as one sealed text."""
 
@@ -61,6 +67,11 @@ class NoKey:
     def open(self, text: str, field: str) -> str:
         return text
 
+    def seal_bytes(self, content: bytes, field: str) -> bytes:
+        return content
+
+    open_bytes = seal_bytes
+
     def seal_values(self, values: dict[str, Any]) -> str:
         raise AssertionError("its state is stored as a whole")
 
@@ -78,6 +89,11 @@ class ErasedKey:
 
     def open(self, text: str, field: str) -> str:
         return "" if text.startswith(MARK) else text
+
+    def seal_bytes(self, content: bytes, field: str) -> bytes:
+        return b""
+
+    open_bytes = seal_bytes
 
     def seal_values(self, values: dict[str, Any]) -> str:
         return ""
@@ -111,6 +127,15 @@ class RandomKey:
         except ValueError:
             what = f"the sealed {field} of call {self._call} was changed, or does not belong there"
             raise CannotOpen(what) from None
+
+    def seal_bytes(self, content: bytes, field: str) -> bytes:
+        return _encrypted(self._cipher, content, f"{self._call}\n{field}")
+
+    def open_bytes(self, content: bytes, field: str) -> bytes:
+        try:
+            return _decrypted(self._cipher, content, f"{self._call}\n{field}")
+        except ValueError:
+            raise CannotOpen(f"the sealed {field} of call {self._call} was changed, or does not belong there") from None
 
     def seal_values(self, values: dict[str, Any]) -> str:
         known, text = self._last
@@ -190,19 +215,31 @@ _wrapping = cache(_cipher)
 
 
 def _sealed(cipher: "AESGCM", content: bytes, bound_to: str) -> str:
-    # Random nonces are safe for 2**32 texts under one key (NIST SP 800-38D, 8.3); a call has some hundred.
-    nonce = os.urandom(_NONCE_BYTES)
-    return b2a_base64(nonce + cipher.encrypt(nonce, content, bound_to.encode()), newline=False).decode()
+    return b2a_base64(_encrypted(cipher, content, bound_to), newline=False).decode()
 
 
 def _opened(cipher: "AESGCM", text: str, bound_to: str) -> bytes:
     """Undo ``_sealed``. Raises ValueError, which quotes nothing."""
+    try:
+        raw = a2b_base64(text, strict_mode=True)
+    except NotBase64:
+        raise ValueError from None
+    return _decrypted(cipher, raw, bound_to)
+
+
+def _encrypted(cipher: "AESGCM", content: bytes, bound_to: str) -> bytes:
+    # Random nonces are safe for 2**32 texts under one key (NIST SP 800-38D, 8.3); a call has some hundred.
+    nonce = os.urandom(_NONCE_BYTES)
+    return nonce + cipher.encrypt(nonce, content, bound_to.encode())
+
+
+def _decrypted(cipher: "AESGCM", raw: bytes, bound_to: str) -> bytes:
+    """Undo ``_encrypted``. Raises ValueError, which quotes nothing."""
     from cryptography.exceptions import InvalidTag
 
     try:
-        raw = a2b_base64(text, strict_mode=True)
         return cipher.decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], bound_to.encode())
-    except (InvalidTag, NotBase64):
+    except InvalidTag:
         raise ValueError from None
 
 

@@ -214,6 +214,52 @@ ON CONFLICT (call) DO UPDATE
 SET owner = excluded.owner, due = excluded.due, number = excluded.number, confirmed = excluded.confirmed,
     kept = excluded.kept;
 
+-- name: keep_transcript
+INSERT INTO transcripts (recording, purpose, call, state, at, engine, version, text, milliseconds)
+VALUES (:recording, :purpose, :the_row, :state, :at, :engine, :version, :text, :milliseconds)
+ON CONFLICT (recording, purpose) DO UPDATE
+SET state = excluded.state, at = excluded.at, engine = excluded.engine, version = excluded.version,
+    text = excluded.text, milliseconds = excluded.milliseconds;
+
+-- name: transcripts
+SELECT transcripts.recording, transcripts.purpose, transcripts.state, transcripts.at, transcripts.engine,
+    transcripts.version, transcripts.text, transcripts.milliseconds, calls."key"
+FROM transcripts JOIN calls ON calls."row" = transcripts.call
+WHERE calls.id = :call
+ORDER BY transcripts.recording, transcripts.purpose;
+
+-- name: add_recording
+INSERT INTO recordings (id, call, kind, person, provider, state, at, seconds, hash, length, at_provider)
+VALUES (:id, :call, :kind, :person, :provider, :state, :at, :seconds, :hash, :length, :at_provider)
+ON CONFLICT (id) DO NOTHING;
+
+-- name: keep_recording
+UPDATE recordings
+SET state = :state, seconds = :seconds, hash = :hash, length = :length, at_provider = :at_provider
+WHERE id = :id;
+
+-- name: erase_recordings
+UPDATE recordings SET provider = '', state = 'deleted' WHERE call = :the_row;
+
+-- name: recording
+SELECT recordings.id, calls.id, recordings.kind, recordings.person, recordings.provider, recordings.state,
+    recordings.at, recordings.seconds, recordings.hash, recordings.length, recordings.at_provider, calls."key"
+FROM recordings JOIN calls ON calls."row" = recordings.call
+WHERE recordings.id = :id;
+
+-- name: recordings
+SELECT recordings.id, calls.id, recordings.kind, recordings.person, recordings.provider, recordings.state,
+    recordings.at, recordings.seconds, recordings.hash, recordings.length, recordings.at_provider, calls."key"
+FROM recordings JOIN calls ON calls."row" = recordings.call
+ORDER BY recordings.at DESC, recordings.id DESC LIMIT :limit;
+
+-- name: recordings_of
+SELECT recordings.id, calls.id, recordings.kind, recordings.person, recordings.provider, recordings.state,
+    recordings.at, recordings.seconds, recordings.hash, recordings.length, recordings.at_provider, calls."key"
+FROM recordings JOIN calls ON calls."row" = recordings.call
+WHERE calls.id = :call
+ORDER BY recordings.at DESC, recordings.id DESC LIMIT :limit;
+
 -- name: add_configuration
 INSERT INTO configurations (digest, files, at) VALUES (:digest, :files, :at) ON CONFLICT (digest) DO NOTHING;
 
@@ -236,6 +282,30 @@ INSERT INTO flow_closings (flow, at, until, "by") VALUES (:flow, :at, :until, :b
 SELECT flow, at, until, "by" FROM flow_closings
 WHERE "row" IN (SELECT max("row") FROM flow_closings GROUP BY flow) AND until > :now
 ORDER BY flow;
+
+-- name: staff_pins
+SELECT person, hash, wrong, locked_until FROM staff_pins ORDER BY person;
+
+-- name: put_staff_pin
+INSERT INTO staff_pins (person, hash, wrong, locked_until) VALUES (:person, :hash, :wrong, :locked_until)
+ON CONFLICT (person) DO UPDATE
+SET hash = excluded.hash, wrong = excluded.wrong, locked_until = excluded.locked_until;
+
+-- name: drop_staff_pin
+DELETE FROM staff_pins WHERE person = :person;
+
+-- name: staff_session
+SELECT body FROM staff_sessions WHERE id = :id;
+
+-- name: put_staff_session
+INSERT INTO staff_sessions (id, at, body) VALUES (:id, :at, :body)
+ON CONFLICT (id) DO UPDATE SET at = excluded.at, body = excluded.body;
+
+-- name: drop_staff_session
+DELETE FROM staff_sessions WHERE id = :id;
+
+-- name: drop_staff_sessions
+DELETE FROM staff_sessions WHERE at < :before;
 
 -- name: probe
 -- A write that changes nothing: on a full disk or a read-only file it fails.

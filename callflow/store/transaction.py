@@ -16,6 +16,7 @@ from callflow.service.ports import Change
 from callflow.store.errors import CannotErase, StaleCall
 from callflow.store.keys import Keys
 from callflow.store.prepared import Statement, Values
+from callflow.store.recordings import recording_values
 from callflow.store.rows import (
     QueuePosition,
     caller_sid,
@@ -167,6 +168,7 @@ class SqlTransaction:
         state = stored(found, ERASED)
         self.run("erase_call", {"the_row": known.row, "state": state})
         self.run("erase_orders", {"the_row": known.row})
+        self.run("erase_recordings", {"the_row": known.row})
         self._fresh[call] = known._replace(call=opened(state, ERASED), key=ERASED)
         return True
 
@@ -186,6 +188,8 @@ class SqlTransaction:
             }  # fmt: skip
         if change.history is not None:
             yield self._sql["add_moment"], {"call": row, "body": to_json(sealed_moment(change.history, key))}
+        for one in change.recordings:
+            yield self._sql["add_recording"], recording_values(one, row, key)
         for order in change.orders:
             until = change.call.at + timedelta(seconds=order.wait_seconds) if order.wait_seconds else change.lease_until
             yield self._sql["add_order"], {

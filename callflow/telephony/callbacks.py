@@ -65,7 +65,9 @@ class Asked:
             return [*arrived, *([self._key_to_room(leg, at)] if leg.role is not Role.CALLER and not over else [])]
         if over and leg.place.name not in RECORDED:
             return ()
-        return [self._event(call, leg, configuration, at)]
+        # The key that ended a spoken briefing may be a protective one.
+        ended = [self._key_to_room(leg, at)] if leg.at(PlaceName.SPOKEN_BRIEFING) and pressed(self.form) else []
+        return [self._event(call, leg, configuration, at), *ended]
 
     def _key_to_room(self, leg: Leg, at: datetime) -> e.Event:
         """The star that took staff out of the room, or a key on the way into it."""
@@ -157,3 +159,11 @@ def _consent(leg: Leg, keys: str, meaning: str, at: datetime) -> e.Event:
     if keys:
         return e.DigitPressed(at=at, leg=leg.id, key=keys)
     return e.ConsentNotHeard(at=at, leg=leg.id)
+
+
+def call_recorded(form: Mapping[str, str], at: datetime) -> e.CallRecorded | None:
+    """The event of a callback about a recording of a call; None if it is about something else, or is not complete."""
+    recording, seconds = form.get("RecordingSid", ""), form.get("RecordingDuration", "")
+    if form.get("RecordingStatus") != "completed" or not recording or not seconds.isdecimal():
+        return None
+    return e.CallRecorded(at=at, recording=recording, seconds=int(seconds))

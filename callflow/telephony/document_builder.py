@@ -9,11 +9,12 @@ and compares.
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from callflow.audio.sounds import LONGEST_SECONDS
 from callflow.core import prompts
 from callflow.core.call import Call, Leg, Prompt, Role
-from callflow.core.configuration import Configuration
+from callflow.core.configuration import Audio, Configuration
 from callflow.core.languages import speaking_seconds
 from callflow.core.script_catalogue import CHOICES, YES_OR_NO
 from callflow.core.stages import PlaceName as P
@@ -46,12 +47,33 @@ begins later than the lead's, ends with a second of silence, and the lead can ca
 SPEECH_SECONDS = 2
 """Silence that ends an answer in words. A whole number, because some speech models refuse "auto" (13335)."""
 MOST_RECORDED_SECONDS = 120
+BRIEFING_SECONDS = 10
+"""The longest spoken briefing."""
 LONGEST_SILENCE_SECONDS = 3
 """People who wait longer than this without a sound think that the line is dead."""
 
 
 class Unsafe(Exception):
     """The document must not be served, because of a bug. The leg gets its fallback document instead."""
+
+
+# The same few recordings are played in every call: looking the verb up takes a fifth of the time of building it.
+@lru_cache(maxsize=4096)
+def _played(urls: Urls, digest: str, path: str) -> str:
+    return play(urls.audio(digest, path), 0).xml
+
+
+@lru_cache(maxsize=4096)
+def _joined(urls: Urls, script: str, digests: tuple[str, ...]) -> str:
+    return play(urls.joined(script, digests), 0).xml
+
+
+def played(urls: Urls, script: str, recorded: tuple[Audio, ...]) -> Part:
+    """The recordings of a prompt as one file."""
+    if len(recorded) == 1:
+        return Part(_played(urls, recorded[0].digest, recorded[0].path), recorded[0].seconds)
+    digests = tuple([one.digest for one in recorded])
+    return Part(_joined(urls, script, digests), sum([one.seconds for one in recorded]))
 
 
 class DocumentBuilder:
@@ -83,12 +105,16 @@ class DocumentBuilder:
     # -- prompts and music
 
     def say(self, spoken: Prompt, language: str = "") -> Part:
-        """A prompt: its recording, or the voice of the language of its text. By default in the leg's language."""
-        configuration, language = self._configuration, language or self._language
-        recording = prompts.audio(configuration, language, spoken, self._conduct)
-        if recording:
-            return play(self._urls.audio(recording.digest, recording.path), recording.seconds)
-        return self._spoken(spoken, language)
+        """A prompt: its recordings as one file, or the voice of the language of its text. By default in the leg's
+        language."""
+        language = language or self._language
+        recorded = prompts.recordings(self._configuration, language, spoken, self._conduct)
+        return played(self._urls, spoken.script, recorded) if recorded else self._spoken(spoken, language)
+
+    def opens(self, some: Iterable[Prompt] | None = None) -> DocumentParts:
+        """Prompts outside of a Gather, by default all of the place: only the first may be a recording (``speak``)."""
+        return [self.speak(one) if number else self.say(one)
+                for number, one in enumerate(self.place.prompts if some is None else some)]  # fmt: skip
 
     def callers_seconds(self) -> float:
         """How long the caller hears the prompts of this place, in the call's language."""
@@ -140,16 +166,19 @@ class DocumentBuilder:
         sound cuts them short. Then words count as well. There is no actionOnEmptyResult, so after silence the next verb
         follows: the next question, or the return to the room, even if our server is down.
         """
-        return [self._ask(one) for one in self.place.prompts]
+        first, *later = self.place.prompts
+        return [self.say(first), *(self._ask(one) for one in later)]
 
     def _ask(self, spoken: Prompt) -> Part:
+        """A later line of a question. Spoken, because its file would be fetched when its turn comes, and with our
+        server gone the question would end in an error."""
         if spoken.script == YES_OR_NO:
             return self._yes_or_no(spoken)
-        return self.keys([self.say(spoken)]) if spoken.script in CHOICES else self.say(spoken)
+        return self.keys([self.speak(spoken)]) if spoken.script in CHOICES else self.speak(spoken)
 
     def _yes_or_no(self, invitation: Prompt) -> Part:
         """profanityFilter is off, because ``keys.answer`` needs the words that were said."""
-        seconds, said = self.place.number("seconds"), self.say(invitation)
+        seconds, said = self.place.number("seconds"), self.speak(invitation)
         voice = self._configuration.speaks(invitation.script, self._language)
         hints, tag = hints_of(voice.answers.yes, voice.answers.no), escaped(voice.tag)
         return Part(
@@ -200,6 +229,18 @@ class DocumentBuilder:
             ' finishOnKey="#" playBeep="true"/>',
             MOST_RECORDED_SECONDS,
         )
+
+    def record_briefing(self) -> Part:
+        """The same for a few words, which any key ends."""
+        return Part(
+            f'<Record action="{self._to_us}" method="POST" maxLength="{BRIEFING_SECONDS}" timeout="5"'
+            ' finishOnKey="1234567890*#" playBeep="true"/>',
+            BRIEFING_SECONDS,
+        )
+
+    def briefing(self, number: int) -> Part:
+        """What somebody on this call has recorded, by its number."""
+        return play(self._urls.spoken(self._call.id, number), BRIEFING_SECONDS)
 
     # -- endings
 

@@ -17,7 +17,7 @@ def step(page: DocumentBuilder) -> DocumentParts:
 
 
 def prompt(page: DocumentBuilder) -> DocumentParts:
-    return page.says()
+    return page.opens()
 
 
 def keys(page: DocumentBuilder) -> DocumentParts:
@@ -26,7 +26,7 @@ def keys(page: DocumentBuilder) -> DocumentParts:
 
 def confirm(page: DocumentBuilder) -> DocumentParts:
     """What is confirmed is heard in full, then a key counts at once."""
-    *read, choices = page.says()
+    *read, choices = page.opens()
     return [*read, page.keys([choices], page.place.number("seconds"))]
 
 
@@ -34,6 +34,13 @@ def words(page: DocumentBuilder) -> DocumentParts:
     """An answer by key or in words. The words of the choices are hints for the recogniser."""
     hints = str(page.place.details.get("hints", ""))
     return [page.gather(page.says(), page.speech(hints), page.place.number("seconds"))]
+
+
+def question(page: DocumentBuilder) -> DocumentParts:
+    """What is asked is heard in full; then an answer by key counts at once, or one in words."""
+    *read, choices = page.says()
+    hints = str(page.place.details.get("hints", ""))
+    return [*read, page.gather([choices], page.speech(hints), page.place.number("seconds"))]
 
 
 def digits(page: DocumentBuilder) -> DocumentParts:
@@ -51,14 +58,14 @@ def languages(page: DocumentBuilder) -> DocumentParts:
 
 
 def music(page: DocumentBuilder) -> DocumentParts:
-    return [*page.says(), *page.music(page.place.number("seconds"))]
+    return [*page.opens(), *page.music(page.place.number("seconds"))]
 
 
 def dial(page: DocumentBuilder) -> DocumentParts:
-    return [*page.says(), page.outside(page.place.text("number"), page.place.number("seconds"))]
+    return [*page.opens(), page.outside(page.place.text("number"), page.place.number("seconds"))]
 
 
 HOW: Mapping[str, Callable[[DocumentBuilder], DocumentParts]] = MappingProxyType({
-    "prompt": prompt, "keys": keys, "confirm": confirm, "words": words, "digits": digits, "speech": words,
-    "languages": languages, "music": music, "dial": dial,
+    "prompt": prompt, "keys": keys, "confirm": confirm, "words": words, "question": question, "digits": digits,
+    "speech": words, "languages": languages, "music": music, "dial": dial,
 })  # fmt: skip

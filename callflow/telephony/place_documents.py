@@ -14,7 +14,7 @@ from types import MappingProxyType
 from callflow.audio.sounds import SOUNDS
 from callflow.core.call import Call, Leg, Role
 from callflow.core.configuration import Configuration
-from callflow.core.places import STAR
+from callflow.core.places import SPOKEN, STAR
 from callflow.core.prompts import heard_by
 from callflow.core.stages import PlaceName as P
 from callflow.telephony.document_builder import LISTEN_SECONDS, STAR_SECONDS, WATCH_SECONDS, DocumentBuilder, Unsafe
@@ -46,7 +46,7 @@ def render(call: Call, leg: Leg, configuration: Configuration, urls: Urls) -> st
 
 def room(page: DocumentBuilder) -> DocumentParts:
     """The room. On the way staff can press a key: star while a line is spoken, a digit after their star."""
-    said, star = page.says(), STAR in page.place.details
+    said, star = page.opens(), STAR in page.place.details
     if page.for_staff and (said or star):
         return [page.staff_keys(said, STAR_SECONDS if star else LISTEN_SECONDS), page.room()]
     return [*said, page.room()]
@@ -59,7 +59,7 @@ def question(page: DocumentBuilder) -> DocumentParts:
 
 def call_back_number(page: DocumentBuilder) -> DocumentParts:
     *asked, silence = page.place.prompts
-    return [page.number(asked), page.say(silence), page.room()]
+    return [page.number(asked), page.speak(silence), page.room()]
 
 
 def hold(page: DocumentBuilder) -> DocumentParts:
@@ -95,7 +95,7 @@ def _round_ends(total: int, every: int, least: float) -> list[int]:
 
 def queue(page: DocumentBuilder) -> DocumentParts:
     seconds = page.place.number("seconds")
-    once = [*page.says(), *page.music(seconds)]
+    once = [*page.opens(), *page.music(seconds)]
     rounds = [page.keys(once)] if "keys" in page.place.details else once
     return [*rounds * max(1, QUEUE_SECONDS // seconds), page.room()]
 
@@ -109,7 +109,7 @@ def closing(page: DocumentBuilder) -> DocumentParts:
 
 def message(page: DocumentBuilder) -> DocumentParts:
     """Records a message after the tone. If the Record verb does not request its action, the redirect follows."""
-    return [*page.says(), page.record(), page.redirect()]
+    return [*page.opens(), page.record(), page.redirect()]
 
 
 # -- staff's
@@ -146,6 +146,11 @@ def standby(page: DocumentBuilder) -> DocumentParts:
     return [page.keys([*spoken, *page.wait(max(1, left))]), page.room()]
 
 
+def spoken_briefing(page: DocumentBuilder) -> DocumentParts:
+    """Any key ends the recording, which its action brings. If nothing was said, into the room."""
+    return [*page.says(), page.record_briefing(), page.room()]
+
+
 def closing_watch(page: DocumentBuilder) -> DocumentParts:
     """The countdown, or the message that the caller hears at the same time, longer than that by ``WATCH_SECONDS``.
 
@@ -162,7 +167,10 @@ def closing_watch(page: DocumentBuilder) -> DocumentParts:
 
 def offer(page: DocumentBuilder) -> DocumentParts:
     """An offer that says goodbye and hangs up if no key is pressed, so that voicemail is never connected (floor F5)."""
-    *offered, missed = page.says()
+    *prompts, last = page.place.prompts
+    offered, missed = page.says(prompts), page.speak(last)
+    if number := int(page.place.details.get(SPOKEN, 0)):
+        offered = [page.briefing(number), *offered]
     asked = [page.staff_keys(offered, page.place.number("seconds"))]
     return [*asked * int(page.place.details.get("rounds", 1)), missed, *END]
 
@@ -172,11 +180,11 @@ def wrap_up(page: DocumentBuilder) -> DocumentParts:
 
 
 def alert(page: DocumentBuilder) -> DocumentParts:
-    return [*page.says() * int(page.place.details.get("rounds", 2)), *END]
+    return [*page.opens() * int(page.place.details.get("rounds", 2)), *END]
 
 
 def gone(page: DocumentBuilder) -> DocumentParts:
-    spoken = page.says()
+    spoken = page.opens()
     return [*spoken, *END] if spoken else [HANGUP]
 
 
@@ -202,6 +210,7 @@ PLACES: Mapping[P, Document] = MappingProxyType({
     **dict.fromkeys((P.CONSULT_MENU, P.INTRODUCTION_MENU), menu),
     P.HOLD_DESK: hold_desk,
     P.STANDBY: standby,
+    P.SPOKEN_BRIEFING: spoken_briefing,
     P.WARNING_ECHO: warning_echo,
     P.CLOSING_WATCH: closing_watch,
     # these request the next document from us; if we are down, the leg's fallback URL brings it into the room

@@ -90,7 +90,7 @@ def check_caller_id(client: Any, caller_id: str) -> Change:
 def by_account(configuration: Configuration, main: str) -> dict[str, list[str]]:
     """The called numbers of each account, those of the main one (``main``) under ""."""
     found: dict[str, list[str]] = {}
-    for number in configuration.numbers:
+    for number in configuration.called_numbers:
         account = configuration.accounts.get(number, "")
         found.setdefault("" if account == main else account, []).append(number)
     return found

@@ -78,6 +78,13 @@ class KeepAliveClient(HttpClient):  # type: ignore[misc]
         answer.encoding = "utf-8"
         return Response(answer.status_code, answer.text, answer.headers)
 
+    def media(self, path: str, auth: tuple[str, str]) -> bytes:
+        """Fetch a file. Raises Refused and RequestException."""
+        answer = self.send("GET", path, self.signed({}, auth), "")
+        if answer.status_code != 200:
+            raise Refused(answer)
+        return bytes(answer.content)
+
     def send(self, method: str, target: str, headers: Mapping[str, str], body: str) -> requests.Response:
         """Send one request below the base URL. Raises Refused and RequestException."""
         answer: requests.Response = self.carrier.carry(method, self._base_url + target, headers, body)

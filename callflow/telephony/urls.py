@@ -6,10 +6,12 @@ them sorted (``signature``). It never contains a phone number or a name, because
 10).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
 from callflow.audio.sounds import VERSION
+from callflow.core.recordings import recording_id
 from callflow.core.stages import PlaceName
 from callflow.service.call_service import ANYONE
 from callflow.telephony.signature import safe_room_token
@@ -23,11 +25,13 @@ harm (floor F7). Set this to "" to use the provider's defaults.
 
 ENTER = "enter"
 """Used instead of a place: render the leg's current place."""
+SHORT_DIGEST = 16
+"""Characters of a content hash in the address of joined recordings: 64 bits of each."""
 NAME_ONLY = 0
 """Used instead of a token, which begins at 1: the document knows the call by its name only."""
 
 
-KINDS = frozenset({*PlaceName, ENTER, "inbound", "status", "room", "waiting", "fallback"})
+KINDS = frozenset({*PlaceName, ENTER, "inbound", "status", "room", "waiting", "fallback", "staff_line"})
 """The last parts of our addresses: a place, or a kind of webhook."""
 
 
@@ -40,6 +44,10 @@ def kind_of(address: str) -> str:
 def room_name(call: str) -> str:
     """The name of a call's conference, the same as ``core.call.Call.room``, from the call's id."""
     return f"call-{call}"
+
+
+RECORDING = "recording "
+"""What is before the id of a recording in what signs its URL, so that no room has the same signature."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +115,15 @@ class Urls:
         query = "?begun=1" if begun else ""
         return f"{self.public}/voice/{_segment(call)}/{_segment(leg)}/waiting{query}{self.overrides}"
 
+    def staff_line(self, call: str, token: int) -> str:
+        """For an answer to the document ``token`` of a call to the staff line. POST."""
+        return f"{self.public}/voice/{_segment(call)}/staff_line?token={token}{self.overrides}"
+
+    def practice(self, call: str, leg_token: int, place: str, token: int) -> str:
+        """The same in a practice call, for an answer to the document ``leg_token`` of ``place``. POST."""
+        where = f"leg={leg_token}&place={_segment(place)}&token={token}"
+        return f"{self.public}/voice/{_segment(call)}/staff_line?{where}{self.overrides}"
+
     def status(self) -> str:
         """The status callback of every number: requested once, when an inbound call is over (twilio.md 1.6). POST."""
         return f"{self.public}/voice/status{self.overrides}"
@@ -115,6 +132,19 @@ class Urls:
         """A recording, by the hash of its content and its path below the audio folder. GET, cached for ever."""
         parts = "/".join(_segment(part) for part in path.split("/"))
         return f"{self.public}/audio/{_segment(digest)}/{parts}"
+
+    def joined(self, script: str, digests: Iterable[str]) -> str:
+        """Recordings one after another in one file, by the beginnings of their hashes. GET, cached for ever.
+
+        ``script`` tells people who read a log which line it is.
+        """
+        names = "-".join([one[:SHORT_DIGEST] for one in digests])
+        return f"{self.public}/audio/joined/{_segment(script)}/{names}.wav"
+
+    def spoken(self, call: str, number: int) -> str:
+        """What somebody on a call has recorded. GET; only who has the URL can hear it, and only while it is needed."""
+        id = recording_id(call, number)
+        return f"{self.public}/audio/people/{_segment(id)}/{safe_room_token(self.secret, RECORDING + id)}.wav"
 
     def music(self, digest: str, seconds: int) -> str:
         """Hold music of exactly ``seconds``. GET, cached for ever."""

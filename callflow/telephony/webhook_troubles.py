@@ -4,13 +4,18 @@ A message has names of settings, our own addresses and our own numbers; never th
 stranger sent.
 """
 
-from collections.abc import Collection
+import logging
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from callflow.service.ports import Counters
 from callflow.service.troubles import Trouble, TroubleKind, Troubles
 from callflow.telephony.numbers import masked
-from callflow.telephony.urls import Urls
+from callflow.telephony.urls import Urls, kind_of
 
+log = logging.getLogger(__name__)
+ERROR_CODE = re.compile("[0-9]{5}")
 MOST_NUMBERS = 5
 
 
@@ -41,6 +46,18 @@ class WebhookTroubles:
                 "the header X-Twilio-Signature"
             )
         self.troubles.report(Trouble(TroubleKind.WEBHOOK_REFUSED, what, advice))
+
+    @staticmethod
+    def document_failed(counters: Counters, form: Mapping[str, str]) -> None:
+        """Count and log why the provider asks for the fallback: its error code, and which of our addresses failed.
+
+        Of the address only the kind is logged; the names in it are those of a call.
+        """
+        code = form.get("ErrorCode", "")
+        code = code if ERROR_CODE.fullmatch(code) else "none"
+        counters.count("document_failures", code)
+        kind = kind_of(form.get("ErrorUrl", "")) or "an address that it did not name"
+        log.warning("the provider asked for a fallback document: error %s at %s", code, kind)
 
     def wrong_room(self) -> None:
         """The address of a fallback was signed with another secret than ours."""

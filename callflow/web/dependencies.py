@@ -2,16 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import field
-from pathlib import Path
 
 from callflow.core.records import record
+from callflow.runtime.capacity import Capacity
 from callflow.runtime.metrics import Metrics
 from callflow.service.call_service import CallService
 from callflow.service.configurations import Configurations
+from callflow.service.recording_keeper import RecordingKeeper
 from callflow.service.troubles import Troubles
 from callflow.telephony.signature import Verifier
 from callflow.telephony.urls import Urls
-from callflow.web.capacity import Capacity
+from callflow.web.recordings import Recordings
 
 
 @record
@@ -23,10 +24,11 @@ class Dependencies:
     verifier: Verifier
     urls: Urls
     secrets: tuple[str, ...]
-    audio: Path
+    recordings: Recordings
     metrics: Metrics
     troubles: Troubles
     ready: Callable[[], dict[str, str]]
+    kept: RecordingKeeper | None = None
     account: str = ""
     """The provider's id of the main account; calls of any other are calls of a sub-account."""
     capacity: Capacity = field(default_factory=Capacity)

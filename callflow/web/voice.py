@@ -8,7 +8,6 @@ it back into its room (design, section 3).
 """
 
 import logging
-import re
 from collections.abc import Callable, Mapping
 from functools import partial
 
@@ -17,23 +16,25 @@ from flask import Blueprint, Response, request
 from callflow.core.call import CALLER
 from callflow.core.places import WITHOUT_STAFF, may_join
 from callflow.fast_path import forms
+from callflow.runtime.capacity import HERE
 from callflow.service.call_service import Reply
 from callflow.service.faults import described
 from callflow.service.ports import StoreUnavailable
 from callflow.telephony import naming, place_documents
 from callflow.telephony.callbacks import Asked
+from callflow.telephony.callbacks import call_recorded as recorded
 from callflow.telephony.numbers import as_configured, dialable, valid_account, valid_sid, valid_token
 from callflow.telephony.signature import SIGNATURE, Headers, is_safe_room_token
 from callflow.telephony.statuses import is_over
-from callflow.telephony.urls import kind_of, room_name
+from callflow.telephony.urls import room_name
 from callflow.telephony.webhook_troubles import WebhookTroubles
 from callflow.web.dependencies import Dependencies
+from callflow.web.staff_line import StaffLineWebhooks
 from callflow.web.webhook import DOCUMENT, PLAIN, Answer, Webhook, number_or, raw_target
 
 log = logging.getLogger(__name__)
 Form = dict[str, str]
 MOST_RETRIES = 25
-ERROR_CODE = re.compile("[0-9]{5}")
 NOTED = Answer(204, PLAIN)
 REFUSED = Answer(403, PLAIN, b"not signed by the provider\n")
 FAILED = Answer(500, PLAIN, b"failed\n")
@@ -50,12 +51,13 @@ class Voice:
     def __init__(self, dependencies: Dependencies) -> None:
         self.dependencies = dependencies
         self.calls = dependencies.calls
+        self.staff = StaffLineWebhooks(dependencies)
         self.troubles = WebhookTroubles(dependencies.troubles, dependencies.urls)
 
     def handle(self, route: str, target: str, headers: Headers, body: bytes, where: Mapping[str, str]) -> Answer:
         """Answer a webhook. ``route`` is one of ``ROUTES``, ``where`` has the values of the names in its path."""
         try:
-            with self.dependencies.metrics.timed():
+            with self.dependencies.metrics.timed(HERE.arrived):
                 return self.answered(route, Webhook(target, headers, body), where)
         except Refused:
             return REFUSED
@@ -103,7 +105,7 @@ class Voice:
     def arriving(self, form: Form, asked: Webhook) -> Answer:
         sid, called = valid_sid(form.get("CallSid", "")), form.get("To", "") or form.get("Called", "")
         configuration = self.dependencies.configurations.current
-        numbers = configuration.numbers
+        numbers = configuration.numbers if called in configuration.numbers else configuration.called_numbers
         ours = as_configured(called, numbers)
         if not sid or len(ours) != 1:
             self.dependencies.metrics.count("unknown_numbers")
@@ -114,6 +116,8 @@ class Voice:
             self.dependencies.metrics.count("unknown_numbers")
             self.troubles.of_another_account(ours[0], expected)
             return document(place_documents.unknown_number(configuration))
+        if ours[0] in configuration.staff_line.called:
+            return document(self.staff.begins(sid, form.get("From", "")))
         call, reference = naming.call_id(self.dependencies.secret, sid), naming.reference(self.dependencies.secret, sid)
         number = dialable(form.get("From", ""), configuration.own_numbers)
         token = valid_token(form.get("CallToken", "")) if number == form.get("From") else ""
@@ -182,7 +186,9 @@ class Voice:
 
     def leg_status(self, asked: Webhook, call: str, leg: str) -> Answer:
         form = self.form(asked)
-        if is_over(status := form.get("CallStatus", "")):
+        if "RecordingStatus" in form:
+            self.noted(lambda: self.calls.report(call, lambda _, at: [made] if (made := recorded(form, at)) else []))
+        elif is_over(status := form.get("CallStatus", "")):
             self.noted(lambda: self.calls.leg_over(call, leg, valid_sid(form.get("CallSid", "")), status, ask=True))
         return NOTED
 
@@ -192,7 +198,10 @@ class Voice:
         sid, status = valid_sid(form.get("CallSid", "")), form.get("CallStatus", "")
         if sid and is_over(status):
             call = naming.call_id(self.dependencies.secret, sid)
-            self.noted(lambda: self.calls.leg_over(call, CALLER, sid, status, ask=True))
+            if self.staff.is_called(form):
+                self.noted(lambda: self.staff.over(sid))
+            else:
+                self.noted(lambda: self.calls.leg_over(call, CALLER, sid, status, ask=True))
         return NOTED
 
     def room(self, asked: Webhook, call: str) -> Answer:
@@ -224,11 +233,14 @@ class Voice:
         alone, begun = self.calls.alone(call, leg), "begun" in asked.query()
         return document(place_documents.waiting(self.dependencies.urls, call, leg, alone, begun))
 
+    def staff_line(self, asked: Webhook, call: str) -> Answer:
+        return document(self.staff.answers(asked, call, self.form(asked)))
+
     def fallback(self, asked: Webhook) -> Answer:
         """The stateless fallback, without the database: for a signed room, or for a number, whose room is derived."""
         form = self.form(asked)
         self.dependencies.metrics.count("fallbacks")
-        self.document_failed(form)
+        self.troubles.document_failed(self.dependencies.metrics, form)
         query = asked.query()
         room, staff = query.get("room", ""), query.get("lead") == "1"
         if not room:
@@ -238,17 +250,6 @@ class Voice:
             raise Refused
         return document(self.stateless(room, staff, bool(form.get("Digits"))))
 
-    def document_failed(self, form: Form) -> None:
-        """Count and log why the provider asks for the fallback: its error code, and which of our addresses failed.
-
-        Of the address only the kind is logged; the names in it are those of a call.
-        """
-        code = form.get("ErrorCode", "")
-        code = code if ERROR_CODE.fullmatch(code) else "none"
-        self.dependencies.metrics.count("document_failures", code)
-        kind = kind_of(form.get("ErrorUrl", "")) or "an address that it did not name"
-        log.warning("the provider asked for a fallback document: error %s at %s", code, kind)
-
     def number_fallback(self, form: Form, asked: Webhook) -> Answer:
         """The fallback of a number. If the call still rings (twilio.md 1.2), its first document failed: begin it here.
 
@@ -257,8 +258,8 @@ class Voice:
         if form.get("CallStatus") == "ringing":
             return self.arriving(form, asked)
         sid = valid_sid(form.get("CallSid", ""))
-        if not sid:  # whose it is cannot be told, and two strangers must not meet in one room
-            return document(place_documents.failure(self.dependencies.configurations.current))
+        if not sid or self.staff.is_called(form):  # without an id two strangers would meet in one room
+            return document(self.staff.failed())
         room = room_name(naming.call_id(self.dependencies.secret, sid))
         return document(self.stateless(room, False, True))
 
@@ -268,6 +269,7 @@ ROUTES = {
     "number_status": "/voice/status",
     "fallback": "/voice/fallback",
     "room": "/voice/<call>/room",
+    "staff_line": "/voice/<call>/staff_line",
     "leg_status": "/voice/<call>/<leg>/status",
     "waiting": "/voice/<call>/<leg>/waiting",
     "leg": "/voice/<call>/<leg>/<token>/<place>",

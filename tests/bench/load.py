@@ -22,7 +22,7 @@ from tests.bench.throughput import copy, provider
 PER_LIVE_CALL = 0.25
 LIVE = (200, 1000)
 OVERLOAD_CONNECTIONS = 256
-"""More than a server answers and lets wait at once (web/capacity.py)."""
+"""More than a server answers and lets wait at once (runtime/capacity.py)."""
 
 
 @contextmanager

@@ -1,6 +1,8 @@
 """`callflow people`, as a supervisor or ops type it beside a running server."""
 
 import shutil
+from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from click.testing import CliRunner, Result
 from callflow.bootstrap import system_clock
 from callflow.cli import program
 from callflow.configuration.convert_flows import DAYS
+from callflow.service import pins
 from callflow.service.people import PersonPresence, Presence
 from callflow.service.ports import Store
 from callflow.store import open_store
@@ -120,3 +123,38 @@ def test_who_has_a_telephone_with_somebody_is_told_while_it_is_in_use(url: str, 
     assert "free" in found["ben"]
     assert found["ben"].endswith("telephone in use by Ana")
     assert "in use" not in found["ana"] + found["sam"]
+
+
+def sets_pin(url: str, digits: str) -> Result:
+    environment = {"CALLFLOW_DATABASE_URL": url, "CALLFLOW_CONFIG": str(ROOT / "config"),
+                   "CALLFLOW_SECRET_KEY": SECRETS[0], "CALLFLOW_AUDIO": str(ROOT / "audio")}  # fmt: skip
+    return CliRunner().invoke(program, ["people", "pin", "ana"], input=f"{digits}\n{digits}\n", env=environment)
+
+
+def test_ops_set_a_pin_that_is_never_shown(url: str) -> None:
+    done = sets_pin(url, "271828")
+    assert done.exit_code == 0, done.output
+    assert "271828" not in done.output
+    with closing(open_store(url, SECRETS)) as store:
+        assert pins.matches(store.staff_pins()["ana"].hash, SECRETS, "ana", "271828")
+
+
+@pytest.mark.parametrize("digits", ["1234", "111111", "345678", "987654", "12345a", "2718281828459"])
+def test_a_pin_that_anybody_would_try_is_refused(url: str, digits: str) -> None:
+    done = sets_pin(url, digits)
+    assert done.exit_code == 1
+    assert "this PIN" in done.output
+    assert digits not in done.output
+
+
+def test_ops_unlock_and_remove_a_pin(url: str) -> None:
+    assert "ana has no PIN" in types(url, "pin", "ana", "--unlock").output
+    sets_pin(url, "271828")
+    with closing(open_store(url, SECRETS)) as store:
+        known = store.staff_pins()["ana"]
+        store.put_staff_pin(replace(known, locked_until=system_clock() + timedelta(hours=1)))
+    assert "unlocked" in types(url, "pin", "ana", "--unlock").output
+    with closing(open_store(url, SECRETS)) as store:
+        assert store.staff_pins() == {"ana": known}
+    assert "removed" in types(url, "pin", "ana", "--remove").output
+    assert "did you mean ana?" in types(url, "pin", "anna").output

@@ -16,7 +16,7 @@ from callflow.configuration import schema
 ROOT = Path(__file__).parents[2]
 CONFIG = ROOT / "config"
 FILES = [path for path in sorted(CONFIG.rglob("*.yaml")) if path.parent.name != "scenarios"]
-KIND_OF_FOLDER = {"flows": "flow", "scripts": "scripts", "languages": "scripts"}
+KIND_OF_FOLDER = {"flows": "flow", "scripts": "scripts", "languages": "scripts", "practice": "practice"}
 
 
 def kind_of(path: Path) -> str:

@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.configuration.workbench import AUDIO, Workbench
+from tests.configuration.workbench import Workbench, plain_audio
 
 Break = Callable[[Workbench], None]
 Case = tuple[Break, list[str]]
@@ -17,6 +17,14 @@ GERMAN = Path(__file__).parents[2] / "config" / "languages" / "de.yaml"
 
 def edit(file: str, old: str, new: str) -> Break:
     return lambda bench: bench.edit(file, old, new)
+
+
+def both(*breaks: Break) -> Break:
+    def broken(bench: Workbench) -> None:
+        for one in breaks:
+            one(bench)
+
+    return broken
 
 
 def remove(file: str) -> Break:
@@ -60,7 +68,7 @@ def record(path: str, content: bytes) -> Break:
 
     def recorded(bench: Workbench) -> None:
         bench.audio.unlink()
-        shutil.copytree(AUDIO, bench.audio)
+        shutil.copytree(plain_audio(), bench.audio)
         (bench.audio / path).write_bytes(content)
 
     return recorded

@@ -1,43 +1,56 @@
 # ruff: noqa: E501 - a message is one line
 """Recordings and cards."""
 
-from tests.configuration.breaking import CALLFLOW, CARDS, SCRIPTS, Case, edit, record, together
+import hashlib
+import json
+
+from tests.configuration.breaking import CALLFLOW, CARDS, SCRIPTS, Break, Case, edit, record, together
 from tests.configuration.sounds import tone, wav
+from tests.configuration.workbench import AUDIO
+
+
+def outdated(path: str, words: str) -> Break:
+    """The manifest knows that the recording says other words."""
+    entry = {"sha256": hashlib.sha256((AUDIO / path).read_bytes()).hexdigest(), "words": words}
+    return record("manifest.json", json.dumps({path: entry}).encode())
+
 
 # fmt: off
 CASES: list[Case] = [
     (edit(CALLFLOW, "music: hold_music.wav", "music: hold_musik.wav"),
      ['config/callflow.yaml:18:8 CF050 the recording "hold_musik.wav" is not in audio']),
     (edit(SCRIPTS, "audio: en/warning_final_{conduct}.wav", "audio: en"),
-     ['config/scripts/en.yaml:102:12 CF051 the recording "en" cannot be read: Is a directory']),
-    (edit(SCRIPTS, "audio: en/warning_final_{conduct}.wav", "audio: SCRIPT.md"),
-     ['config/scripts/en.yaml:102:12 CF051 the recording "SCRIPT.md" is not a WAV file']),
+     ['config/scripts/en.yaml:109:12 CF051 the recording "en" cannot be read: Is a directory']),
+    (together(record("said.txt", b"We still want to help."), edit(SCRIPTS, "audio: en/warning_final_{conduct}.wav", "audio: said.txt")),
+     ['config/scripts/en.yaml:109:12 CF051 the recording "said.txt" is not a WAV file']),
     (edit(SCRIPTS, "audio: en/warning_final_{conduct}.wav", "audio: ../audio/hold_music.wav"),
-     ['config/scripts/en.yaml:102:12 CF053 "../audio/hold_music.wav" leads out of the audio folder']),
+     ['config/scripts/en.yaml:109:12 CF053 "../audio/hold_music.wav" leads out of the audio folder']),
     (edit(CARDS, "  holding: ", "  holdign: "),
      ['config/guidance.yaml:18:3 CF060 there is no stage "holdign" (did you mean "holding"?)']),
     (record("en/warning_final_1.wav", wav(seconds=10, rate=16000)),
-     ['config/scripts/en.yaml:102:12 CF052 the recording "en/warning_final_1.wav" has 16000 Hz, 1 channel(s), pcm16; it must be 8000 Hz, 1 channel, pcm16 or mu-law']),
+     ['config/scripts/en.yaml:109:12 CF052 the recording "en/warning_final_1.wav" has 16000 Hz, 1 channel(s), pcm16; it must be 8000 Hz, 1 channel, pcm16 or mu-law']),
     (record("en/warning_final_1.wav", tone(seconds=11, peak=0.95)),
-     ['config/scripts/en.yaml:102:12 CF054 "en/warning_final_1.wav" peaks at -0.4 dBFS; at most -1 stays clean']),
+     ['config/scripts/en.yaml:109:12 CF054 "en/warning_final_1.wav" peaks at -0.4 dBFS; at most -1 stays clean']),
     (record("en/warning_final_1.wav", tone(seconds=11, peak=0.02)),
-     ['config/scripts/en.yaml:102:12 CF055 "en/warning_final_1.wav" is at -37 dBFS on average; at least -30 is understood in a street']),
+     ['config/scripts/en.yaml:109:12 CF055 "en/warning_final_1.wav" is at -37 dBFS on average; at least -30 is understood in a street']),
     (record("en/warning_final_1.wav", tone(seconds=11, peak=3)),
-     ['config/scripts/en.yaml:102:12 CF056 "en/warning_final_1.wav" is clipped: its loudest waves are cut flat and crackle']),
+     ['config/scripts/en.yaml:109:12 CF056 "en/warning_final_1.wav" is clipped: its loudest waves are cut flat and crackle']),
     (record("en/warning_final_1.wav", tone(seconds=11, peak=0.1)),
-     ['config/scripts/en.yaml:102:12 CF152 "en/warning_final_1.wav" is at -23.0 dBFS while it sounds; -18.5 to -15.5 is as loud as the rest']),
+     ['config/scripts/en.yaml:109:12 CF152 "en/warning_final_1.wav" is at -23.5 LUFS; -17.5 to -14.5 is as loud as the rest']),
     (record("hold_music.wav", tone(seconds=20, peak=0.5)),
-     ['config/callflow.yaml:18:8 CF152 "hold_music.wav" is at -9.0 dBFS while it sounds; -18.5 to -15.5 is as loud as the rest']),
+     ['config/callflow.yaml:18:8 CF152 "hold_music.wav" is at -9.5 LUFS; -17.5 to -14.5 is as loud as the rest']),
     (record("en/warning_final_1.wav", tone(seconds=31)),
-     ['config/scripts/en.yaml:101:11 CF146 "warning_final" lasts 31 seconds; a warning is at most 15 (policy rule 25)',
-      'config/scripts/en.yaml:102:12 CF057 "en/warning_final_1.wav" lasts 31 seconds; a line is at most 30',
-      'config/scripts/en.yaml:102:12 CF059 "en/warning_final_1.wav" lasts 31.0 seconds, too long for the words of "warning_final": do they agree?']),
+     ['config/scripts/en.yaml:108:11 CF146 "warning_final" lasts 31 seconds; a warning is at most 15 (policy rule 25)',
+      'config/scripts/en.yaml:109:12 CF057 "en/warning_final_1.wav" lasts 31 seconds; a line is at most 30',
+      'config/scripts/en.yaml:109:12 CF059 "en/warning_final_1.wav" lasts 31.0 seconds, too long for the words of "warning_final": do they agree?']),
     (record("en/warning_final_1.wav", tone(seconds=10, silent_seconds=1.5)),
-     ['config/scripts/en.yaml:102:12 CF058 "en/warning_final_1.wav" begins with 1.5 seconds of silence; people think the line is dead']),
+     ['config/scripts/en.yaml:109:12 CF058 "en/warning_final_1.wav" begins with 1.5 seconds of silence; people think the line is dead']),
     (record("en/warning_final_1.wav", tone(seconds=5)),
-     ['config/scripts/en.yaml:102:12 CF059 "en/warning_final_1.wav" lasts 5.0 seconds, too short for the words of "warning_final": do they agree?']),
+     ['config/scripts/en.yaml:109:12 CF059 "en/warning_final_1.wav" lasts 5.0 seconds, too short for the words of "warning_final": do they agree?']),
     (together(record("back.wav", tone(seconds=3)), edit(SCRIPTS, 'You are back with {agent}."}\n\n  # ---- The caller hears: delegate', 'You are back with {agent}.", audio: back.wav}\n\n  # ---- The caller hears: delegate')),
-     ['config/scripts/en.yaml:75:83 CF149 "hold_return" is recorded, and a recording cannot say {agent}; leave it out of the words, or the audio']),
+     ['config/scripts/en.yaml:82:83 CF149 "hold_return" is recorded, and a recording cannot say {agent}; record it in pieces around them']),
+    (outdated("en/warning_final_1.wav", "We still want to help."),
+     ['config/scripts/en.yaml:109:12 CF221 "warning_final" is spoken: "en/warning_final_1.wav" was recorded with other words']),
     (record("en/warning_final_9.wav", tone()),
      ["audio/en/warning_final_9.wav:1:1 CF150 no line plays this recording"]),
     (record("hold_music.wav", tone(seconds=4)),

@@ -86,7 +86,7 @@ CASES: list[Case] = [
      ['config/scripts/en.yaml:6:10 CF012 "include" must be a list, not text',
       'config/shared/a.yaml:1:1 CF007 no file of scripts/ or flows/ includes this file']),
     (including("[shared/a.yaml]", ("shared/a.yaml", VOICELESS + b"script: {}\n")),
-     ['config/shared/a.yaml:3:3 CF042 the line "practice_bye" is not one of ours, and no flow speaks it',
+     ['config/shared/a.yaml:3:3 CF042 the line "practice_bye" is not one of ours, and no flow speaks it (did you mean "practice_begin"?)',
       'config/shared/a.yaml:5:1 CF010 unknown key "script" (did you mean "scripts"?)']),
     (including("[scripts/shared.yaml]", ("scripts/shared.yaml", b"scripts:\n  closed_text: {text: 7}\n")),
      ['config/scripts/shared.yaml:1:1 CF011 "version" is missing',

@@ -1,7 +1,7 @@
 # ruff: noqa: E501 - a message is one line
 """The directory, the files, the shape of one file."""
 
-from tests.configuration.breaking import CALLFLOW, FLOW, PEOPLE, RULES, SCRIPTS, Case, copy, edit, remove, write
+from tests.configuration.breaking import CALLFLOW, FLOW, PEOPLE, RULES, SCRIPTS, Case, both, copy, edit, remove, write
 
 # fmt: off
 CASES: list[Case] = [
@@ -53,8 +53,8 @@ CASES: list[Case] = [
      ['config/deescalation.yaml:53:5 CF016 "44": "44" is not one digit from 1 to 9']),
     (edit(PEOPLE, "agents: [ana, ben], s", "agents: [], s"),
      ['config/people.yaml:20:44 CF017 "agents" must have at least 1 entry']),
-    (edit(CALLFLOW, "recording: off", "recording: notice"),
-     ["config/callflow.yaml:17:12 CF019 this version does not record calls yet; write off"]),
+    (both(edit(CALLFLOW, "recording: off", "recording: notice"), edit(SCRIPTS, "  recording_notice: {text: \"This call is recorded and may be listened to by our team.\"}\n", "")),
+     ['config/scripts/en.yaml:50:1 CF019 "recording_notice" is missing, but calls are recorded (recording: notice)']),
     (edit(RULES, "  ask_caller: true", "  ask_caller: false"),
      ['config/deescalation.yaml:34:15 CF018 "ask_caller" can only be true (policy rule 15: nobody is passed on without a yes)']),
     (edit(PEOPLE, '"+15550100131"', '"+1555\u202c0100131"'),

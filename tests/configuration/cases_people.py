@@ -1,10 +1,29 @@
 # ruff: noqa: E501 - a message is one line
 """Numbers, people, teams."""
 
-from tests.configuration.breaking import CALLFLOW, FLOW, PEOPLE, RULES, SCRIPTS, Case, edit, together
+from tests.configuration.breaking import CALLFLOW, FLOW, PEOPLE, RULES, SCRIPTS, Case, edit, remove, together
 
 # fmt: off
 CASES: list[Case] = [
+    (edit("practice/insults.yaml", "Polly.Stephen-Neural", "Polly.Joanna-Neural"),
+     ['config/practice/insults.yaml:5:15 CF233 "Polly.Joanna-Neural" says the prompts, too: the agent cannot tell the two apart']),
+    (edit("practice/insults.yaml", 'hold: "no"', "hold: maybe"),
+     ['config/practice/insults.yaml:7:7 CF015 "hold" is "maybe"; it must be one of yes, no, silence']),
+    (together(edit(CALLFLOW, '"+15550100100": front_desk', '"+15550100100": front_desk\n  "+15550100190": {staff: true}'),
+              remove("practice/insults.yaml"), remove("practice/wrong_bill.yaml")),
+     ['config/callflow.yaml:15:3 CF232 there is no file in practice/, so key 3 of this line does nothing']),
+    (edit(CALLFLOW, '"+15550100100": front_desk', '"+15550100100": {staff: true, flow: front_desk}'),
+     ['config/callflow.yaml:14:20 CF230 this number is the staff line, so no caller of it comes into a flow']),
+    (edit(CALLFLOW, '"+15550100100": front_desk', '"+15550100100": {}'),
+     ['config/callflow.yaml:14:19 CF024 a number needs a flow, or staff: true',
+      'config/flows/front_desk.yaml:1:1 CF132 no number in callflow.yaml leads to the flow "front_desk"']),
+    (edit(CALLFLOW, '"+15550100100": front_desk', '"+15550100100": {staff: true}'),
+     ['config/callflow.yaml:13:1 CF230 no number is for callers',
+      'config/flows/front_desk.yaml:1:1 CF132 no number in callflow.yaml leads to the flow "front_desk"']),
+    (together(edit(PEOPLE, '"+15550100111"', '"+15550100111", staff_number: "204"'), edit(PEOPLE, '"+15550100121"', '"+15550100121", staff_number: "204"')),
+     ['config/people.yaml:12:57 CF231 "sam" has the staff number of "ana"']),
+    (edit(PEOPLE, '"+15550100111"', '"+15550100111", staff_number: "2-04"'),
+     ['config/people.yaml:7:57 CF016 "staff_number": "2-04" is not 2 to 10 digits, in quotes']),
     (edit(PEOPLE, "+15550100121", "+1555"),
      ['config/people.yaml:12:27 CF020 the phone number "+1555" has too few or too many digits for its country']),
     (edit(CALLFLOW, 'caller_id: "+15550100100"', 'caller_id: "0555 0100100"'),
@@ -59,7 +78,7 @@ CASES: list[Case] = [
      ['config/people.yaml:8:27 CF027 "ben" has the phone of "ana": it is rung once, and busy for both while one talks; if they share it, write "phone: ana"']),
     (together(edit(PEOPLE, "+15550100112", "+15550100111"), edit(SCRIPTS, "  offer_for:", "  # offer_for:")),
      ['config/people.yaml:8:27 CF027 "ben" has the phone of "ana": it is rung once, and busy for both while one talks; if they share it, write "phone: ana"',
-      'config/scripts/en.yaml:49:1 CF040 the line "offer_for" is missing, which staff hear on a shared telephone']),
+      'config/scripts/en.yaml:50:1 CF040 the line "offer_for" is missing, which staff hear on a shared telephone']),
     (edit(PEOPLE, '"+15550100111"', '"sip:kai"'),
      ['config/people.yaml:7:27 CF195 the address "sip:kai" must be sip:, a name, @ and a host, like sip:kai@pbx.example.com']),
     (edit(PEOPLE, '"+15550100121"', '"client:lea marie"'),

@@ -11,7 +11,7 @@ from callflow.audio import levels
 from callflow.configuration import loading
 from callflow.configuration.checks import audio as audio_checks
 from callflow.configuration.reading import source
-from tests.configuration.workbench import AUDIO, ROOT, Workbench
+from tests.configuration.workbench import ROOT, Workbench, plain_audio
 
 READ: dict[tuple[str, str, bytes], source.Source] = {}
 SHAPED: dict[int, tuple[source.Source, Any]] = {}
@@ -22,7 +22,7 @@ LEVEL = cache(levels.level)
 @pytest.fixture
 def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workbench:
     shutil.copytree(ROOT / "config", tmp_path / "config")
-    (tmp_path / "audio").symlink_to(AUDIO)
+    (tmp_path / "audio").symlink_to(plain_audio())
     monkeypatch.chdir(tmp_path)
     return Workbench(Path("config"), Path("audio"))
 

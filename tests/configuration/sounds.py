@@ -17,7 +17,7 @@ def wav(
     return b"RIFF" + struct.pack("<I", len(inside)) + inside
 
 
-def tone(*, seconds: float = 3, peak: float = 0.2, silent_seconds: float = 0) -> bytes:
+def tone(*, seconds: float = 3, peak: float = 0.23, silent_seconds: float = 0) -> bytes:
     """A clean sound of this loudness, PCM of 16 bits; over 1 it is cut flat."""
     before = b"\0\0" * round(silent_seconds * 8000)
     turns = (math.sin(at * 2 * math.pi * 440 / 8000) * peak for at in range(round(seconds * 8000)))

@@ -25,7 +25,7 @@ from callflow.configuration.reading.source import read
 from callflow.configuration.schema import KINDS
 from callflow.simulator.scenario_file import ChaosShape, ScenarioFile, SwitchesShape, read_scenarios
 from callflow.simulator.scenario_run import play
-from tests.configuration.workbench import AUDIO, TODAY
+from tests.configuration.workbench import TODAY, plain_audio
 from tests.world.places import COUNTRIES
 from tests.world.spoken import Call
 from tests.world.tongues import TONGUES
@@ -35,7 +35,8 @@ HOUSES = int(os.environ.get("CALLFLOW_TESTS_HOUSES", "0"))
 FEW = (("JP", 1), ("IL", 2), ("CH", 3), ("TH", 4), ("VN", 5), ("TR", 6), ("IN", 7))
 FILES = {
     "callflow.yaml": KINDS["callflow"], "people.yaml": KINDS["people"], "deescalation.yaml": KINDS["deescalation"],
-    "guidance.yaml": KINDS["guidance"], "calendars.yaml": KINDS["calendars"], "flows/": KINDS["flow"],
+    "guidance.yaml": KINDS["guidance"], "practice/": KINDS["practice"],
+    "calendars.yaml": KINDS["calendars"], "flows/": KINDS["flow"],
     "scripts/": KINDS["scripts"], "scenarios/": ScenarioFile, "shared/lines": KINDS["shared_lines"],
     "shared/more_lines": KINDS["shared_lines"], "shared/steps": KINDS["shared_steps"],
     "shared/more_steps": KINDS["shared_steps"],
@@ -172,7 +173,7 @@ def in_each(count: int | None = None) -> Any:
 @pytest.mark.usefixtures("quick")
 def test_what_is_written_anywhere_in_the_world_is_read_and_spoken(house: House, tmp_path: Path) -> None:
     write(house.files, tmp_path / "config")
-    examined = examine(tmp_path / "config", AUDIO, today=TODAY)
+    examined = examine(tmp_path / "config", plain_audio(), today=TODAY)
     assert [str(one) for one in examined.problems] == []
     assert examined.configuration
     for part in PARTS:
@@ -230,7 +231,7 @@ def test_what_is_wrong_anywhere_in_the_world_is_told_in_its_own_letters(house: H
         f"step_{number}": {"connect": one, "otherwise": "message"} for number, one in enumerate(wrong)
     }
     write(house.files | {"flows/front_desk.yaml": house.files["flows/front_desk.yaml"] | {"steps": steps}}, tmp_path)
-    result = CliRunner().invoke(check, [str(tmp_path), "--audio", str(AUDIO), "--json"])
+    result = CliRunner().invoke(check, [str(tmp_path), "--audio", str(plain_audio()), "--json"])
     assert result.exit_code == 1, result.output
     told = [one["message"] for one in json.loads(result.stdout) if one["code"] == "CF023"]
     assert [one for one in wrong if not any(f'"{nfc(one)}"' in message for message in told)] == []
@@ -276,6 +277,6 @@ def changed(node: Any, path: tuple[str | int, ...], hidden: str) -> Any:
 @pytest.mark.usefixtures("quick")
 def test_a_scenario_plays_anywhere_in_the_world(house: House, tmp_path: Path) -> None:
     write(house.files, tmp_path / "config")
-    for one in read_scenarios(tmp_path / "config", load(tmp_path / "config", AUDIO)):
-        outcome = play(one, composer(AUDIO))
+    for one in read_scenarios(tmp_path / "config", load(tmp_path / "config", plain_audio())):
+        outcome = play(one, composer(plain_audio()))
         assert outcome.failure is None, "\n".join((*outcome.transcript, str(outcome.failure)))

@@ -1,8 +1,12 @@
 """A copy of the shipped configuration to break, and how to look at what is then said about it."""
 
+import atexit
+import shutil
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
 
 from callflow.configuration.codes import Severity
 from callflow.configuration.loading import examine, load
@@ -11,6 +15,19 @@ from callflow.core.configuration import Configuration
 
 ROOT = Path(__file__).parents[2]
 AUDIO = ROOT / "audio"
+
+
+@cache
+def plain_audio() -> Path:
+    """Music and the final warning, of which nobody noted the words: what is edited in a script does not outdate it."""
+    folder = Path(mkdtemp(prefix="callflow-audio-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    (folder / "en").mkdir()
+    for path in ("hold_music.wav", *(f"en/warning_final_{key}.wav" for key in "1234")):
+        shutil.copyfile(AUDIO / path, folder / path)
+    return folder
+
+
 TODAY = date(2026, 11, 1)
 
 

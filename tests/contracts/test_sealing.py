@@ -11,9 +11,13 @@ from callflow.core.call import Leg, Place, Prompt, Role
 from callflow.core.events import MessageRecorded
 from callflow.core.evidence import CallBack
 from callflow.core.notes import NoteKind
+from callflow.core.recordings import RecordingKind
 from callflow.core.stages import PlaceName, Stage
+from callflow.core.transcription import Purpose
 from callflow.service.moments import moment_of
 from callflow.service.ports import Store, StoreUnavailable
+from callflow.service.recordings import Recording, RecordingState
+from callflow.service.transcripts import Transcript, TranscriptState
 from callflow.store import open_store, resealing
 from callflow.store.errors import CannotErase, WrongSecret
 from callflow.store.sealing import ERASED, NO_KEY, Wrapper
@@ -35,7 +39,12 @@ def fill(store: Store, id: str = "c1", reference: str = "4F7K") -> None:
     call = CALL.but(id=id, reference=reference, legs=(caller,))
     said = note(NoteKind.MESSAGE_LEFT, outcome="RE1", details={"seconds": 9})
     history = moment_of(None, call, (RECORDED,), NOW, 1)
-    save(store, call, notes=[said], orders=[ring(f"{id}.o1")], call_back=PROMISE, history=history)
+    message = Recording(id=f"{id}-3", call=id, kind=RecordingKind.VOICEMAIL, person="caller", provider_id="RE1",
+                        state=RecordingState.WAITING, at=NOW, seconds=9)  # fmt: skip
+    save(store, call, notes=[said], orders=[ring(f"{id}.o1")], call_back=PROMISE, history=history,
+         recordings=[message])  # fmt: skip
+    store.keep_transcript(Transcript(recording=message.id, call=id, purpose=Purpose.VOICEMAIL, at=NOW, text="my bill",
+                                     state=TranscriptState.MADE, engine="vosk"))  # fmt: skip
 
 
 def rows(url: str, query: str, *values: Any) -> list[Any]:
@@ -56,15 +65,21 @@ READERS: dict[str, Callable[[Store], Any]] = {
     "history": lambda store: store.history("c1"),
     "call_backs": lambda store: store.call_backs(),
     "lease_orders": lambda store: store.lease_orders(after(99), after(100)),
+    "recording": lambda store: store.recording("c1-3"),
+    "recordings": lambda store: store.recordings("c1"),
+    "transcripts": lambda store: store.transcripts("c1"),
     "transact": lambda store: store.transact(lambda unit: unit.load("c1")),
 }
 """Everything of a store that returns what was sealed."""
-PRIVATE = {"journal": ["RE1"], "history": ["RE1"], "call_backs": [NUMBER], "lease_orders": ["+15550100121"]}
+PRIVATE = {"journal": ["RE1"], "history": ["RE1"], "call_backs": [NUMBER], "lease_orders": ["+15550100121"],
+           "recording": ["RE1"], "recordings": ["RE1"], "transcripts": ["my bill"]}  # fmt: skip
 OF_A_CALL = [NUMBER, "4711", "proof", "Ana Diaz"]
 OTHERS = {"clock", "page_version", "share_changes",
     "activate", "activations", "configuration", "configurations", "keep_configuration", "close", "close_flow",
     "closed_flows", "delete_histories", "drop_job", "due_calls", "erase", "job_figures", "jobs", "next_due",
     "order_again", "orders_done", "people", "ping", "retry_job", "set_away", "statistics", "waiting",
+    "drop_staff_pin", "drop_staff_session", "in_staff_line", "put_staff_pin", "staff_pins", "staff_session",
+    "keep_recording", "keep_transcript", "open_audio", "seal_audio",
 }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from callflow.core.configuration import (
     Language,
     Organisation,
     Person,
-    Recording,
+    RecordingRules,
     Script,
     Team,
 )
@@ -81,7 +81,7 @@ def configuration(policy: Policy | None = None, flow: Flow = FLOW, team: Team | 
         caller_id="+15550100100",
         numbers={"+15550100100": flow.name},
         language="en",
-        recording=Recording.OFF,
+        recording=RecordingRules(),
         policy=policy or Policy(),
         agents=people("ana", "ben"),
         supervisors=people("sam", "sky"),

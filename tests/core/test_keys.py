@@ -20,9 +20,11 @@ from tests.playbook import talking
     ("", "Yes.", "yes"), ("", "yeah, sure", "yes"), ("", "Go ahead!", "yes"), ("", "that is fine", "yes"),
     ("", "No", "no"), ("", "no thank you", "no"), ("", "I do not want that", "no"), ("", "yes... no", "no"),
     ("", "nope", "no"), ("", "", ""), ("", "what?", ""), ("", "yesterday", ""), ("", "surely not", ""),
-    ("", "Yes please, thank you very much.", "yes"), ("", "Okay, then put me on hold", "yes"),
+    ("", "Yes please, thank you.", "yes"), ("", "Okay, put me on hold", "yes"),
+    ("", "Okay, then put me on hold", ""),
     ("", "yes yes yes", "yes"),
-    ("", "Sure, I can hold for a minute", "yes"), ("", "yes, that's fine", "yes"), ("", "please", ""),
+    ("", "Sure, I can hold", "yes"), ("", "Sure, I can hold for a minute", ""),
+    ("", "yes, that's fine", "yes"), ("", "please", ""),
     ("", "that's no yes", "no"), ("", "eyes", ""), ("", "know", ""),
 ])  # fmt: skip
 def test_yes_no_or_neither(key: str, speech: str, meaning: str) -> None:

@@ -60,9 +60,10 @@ def test_commands_have_ids_of_their_own() -> None:
         kind(call="c1", leg="s2", token=3, **more).id
         for kind, more in ((commands.RingLeg, {"person": "sam", "ring_seconds": 20}),
                            (commands.RedirectLeg, {"sid": "CA1"}), (commands.ReleaseLeg, {"sid": "CA1"}),
-                           (commands.Announce, {"sid": "CA1"}), (commands.LookUp, {"lookup": "find.3"}))
+                           (commands.Announce, {"sid": "CA1"}), (commands.LookUp, {"lookup": "find.3"}),
+                           (commands.ControlRecording, {"sid": "CA1", "change": "pause"}))
     }  # fmt: skip
-    names = ("ringleg", "redirectleg", "releaseleg", "announce", "lookup")
+    names = ("ringleg", "redirectleg", "releaseleg", "announce", "lookup", "pause_recording")
     assert given == {f"c1.s2.3.{name}" for name in names}
     assert len(get_args(commands.AnyCommand)) == len(names)
 

@@ -23,7 +23,7 @@ from callflow.emulator import Chaos, Emulator, Phone, Switches
 from callflow.emulator.legs import Heard
 from callflow.emulator.phones import Behaviour
 from callflow.service.ports import Entry, Store
-from callflow.simulator.transcript import Transcript, journal_lines
+from callflow.simulator.transcript import JOINED, RecordedWords, Transcript, journal_lines
 from callflow.simulator.world import World
 
 ROOT = Path(__file__).parents[2]
@@ -48,7 +48,12 @@ def words_of(script: str) -> re.Pattern[str]:
     known = shipped().languages["en"].scripts.get(script) or OTHERS[script]
     text = "".join(".*" if part.startswith("{") else re.escape(part) for part in re.split(r"(\{\w+\})", known.text))
     recordings = "".join(rf"|.*/{re.escape(one.path)}" for one in known.audio.values())
-    return re.compile(f"{text}{recordings}", re.DOTALL)
+    return re.compile(f"{text}{recordings}|.*{JOINED}{script}/.*", re.DOTALL)
+
+
+@cache
+def recorded() -> RecordedWords:
+    return RecordedWords(shipped())
 
 
 class Conversation:
@@ -237,7 +242,7 @@ class Person:
 
 def _fits(sound: Heard, script: str, saying: str) -> bool:
     spoken = sound.kind in ("say", "play") and words_of(script).fullmatch(sound.text_or_url)
-    return bool(spoken) and saying in sound.text_or_url
+    return bool(spoken) and (saying in sound.text_or_url or saying in recorded().of(sound.text_or_url))
 
 
 def _facts(entry: Entry) -> Mapping[str, Any]:

@@ -3,7 +3,7 @@
 import pytest
 
 from callflow.core.stages import Stage
-from tests.e2e.conversation import Conversation
+from tests.e2e.conversation import Conversation, words_of
 from tests.e2e.scenes import holding, talking
 
 PROMISE = 30
@@ -11,7 +11,7 @@ PROMISE = 30
 
 def seconds_held(talk: Conversation) -> float:
     """From the end of the spoken hold_start to the caller being with the lead again."""
-    start = next(one for one in talk.caller.phone.heard if "will be back in about" in one.text_or_url)
+    start = next(one for one in talk.caller.phone.heard if words_of("hold_start").fullmatch(one.text_or_url))
     spoken = start.monotonic + start.seconds_heard
     back = next(one.monotonic for one in talk.caller.phone.heard if one.kind == "people" and one.monotonic > spoken)
     return back - spoken

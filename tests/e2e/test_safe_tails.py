@@ -2,8 +2,10 @@
 
 import pytest
 
+from callflow.core import prompts
+from callflow.core.call import Prompt
 from callflow.emulator import NoAnswer
-from tests.e2e.conversation import Conversation, shipped
+from tests.e2e.conversation import Conversation, shipped, words_of
 from tests.e2e.scenes import consulting, holding, introducing, names_conduct, talking
 from tests.e2e.second_node import only_the_second_node
 
@@ -14,7 +16,11 @@ TAIL_SECONDS = 2
 
 def promised_end(talk: Conversation) -> float:
     """The time 30 s after the last word of hold_start."""
-    start = next(one for one in reversed(talk.caller.phone.heard) if "will be back in about" in one.text_or_url)
+    heard = reversed(talk.caller.phone.heard)
+    start = next(one for one in heard if words_of("hold_start").fullmatch(one.text_or_url))
+    spoken = Prompt("hold_start", {"agent": "Ana", "n": str(PROMISE)})
+    if start.kind == "play":
+        return start.monotonic + prompts.seconds(talk.configuration, "en", spoken) + PROMISE
     return start.monotonic + len(start.text_or_url) / talk.emulator.exchange.switches.pace + PROMISE
 
 

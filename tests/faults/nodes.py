@@ -66,7 +66,7 @@ class CutOff:
         self._wire, self._carry = talk.world.transport, talk.world.transport.carry
         setattr(self._wire, "carry", _unreachable)  # noqa: B010
         self._cable.cut = True  # type: ignore[attr-defined]
-        talk.world.transport = WsgiTransport(talk.emulator.wsgi, talk.clock)
+        talk.world.transport = WsgiTransport(talk.emulator.wsgi, talk.clock.now)
         starts(talk, self._cable.store)  # type: ignore[attr-defined]
         self._lives_on(talk)
 

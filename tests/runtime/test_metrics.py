@@ -1,6 +1,7 @@
 """Counting from many threads, and the page for Prometheus."""
 
 from threading import Thread
+from time import perf_counter
 
 from callflow.runtime.metrics import COUNTERS, HISTOGRAMS, SHORT, Metrics
 
@@ -47,9 +48,11 @@ def test_durations_are_put_into_buckets() -> None:
         metrics.webhook_took(seconds)
     with metrics.timed():
         pass
+    with metrics.timed(since=perf_counter() - 60):  # it has waited for a place
+        pass
     found = [float(line.rpartition(" ")[2]) for line in lines(metrics, "callflow_webhook_duration_seconds_bucket")]
-    assert found == [3.0 if bound < 0.5 else 4.0 for bound in SHORT] + [5.0]
-    assert lines(metrics, "callflow_webhook_duration_seconds_count")[0].endswith(" 5.0")
+    assert found == [3.0 if bound < 0.5 else 4.0 for bound in SHORT] + [6.0]
+    assert lines(metrics, "callflow_webhook_duration_seconds_count")[0].endswith(" 6.0")
 
 
 def test_the_process_tells_its_memory_and_every_metric_has_its_help() -> None:

@@ -69,7 +69,9 @@ def test_a_slow_provider_delays_no_other_call_s_deadline(running: Running) -> No
 
 def test_a_call_that_our_code_cannot_handle_delays_nobody(running: Running, caplog: pytest.LogCaptureFixture) -> None:
     """It is left alone for seconds after each fault: nothing spins, nobody else waits."""
-    running.call("bad", no_such_timer=0.01)
+    running.call("bad", search=3600)
+    running.store._calls["bad"] = running.store.read("bad").but(stage="no such stage", deadlines={"search": now()})
+    running.store._due["bad"] = now()
     running.call("good", search=0.2)
     running.fired("good", within=3)
     time.sleep(0.6)

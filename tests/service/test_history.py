@@ -139,7 +139,8 @@ def test_what_the_call_holds_is_put_back() -> None:
 
 def test_every_fact_comes_back_from_text() -> None:
     values = {"sid": "CA1", "number": "", "called": "+1", "leg": "s1", "key": "1", "how": "key", "recording": "RE1",
-              "seconds": 4, "status": "busy", "token": None, "people": ("ana", "ben"), "missed": (0, 2), "ahead": 2,
+              "seconds": 4, "person": "sam", "purpose": "to call back",
+              "status": "busy", "token": None, "people": ("ana", "ben"), "missed": (0, 2), "ahead": 2,
               "name": "hold", "words": "?", "lookup": "1", "values": {"name": "?"}, "reason": "late", "request": "ring",
               "code": "21210", "lasting": True, "late_seconds": 1.5, "lost_token": 9,
               "closed": ("reception",)}  # fmt: skip

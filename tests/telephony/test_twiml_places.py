@@ -17,7 +17,7 @@ from callflow.core.configuration import (
     Language,
     Organisation,
     Person,
-    Recording,
+    RecordingRules,
     Script,
     Team,
 )
@@ -70,7 +70,7 @@ def configuration(texts: dict[str, str] = TEXTS) -> Configuration:
     return Configuration(
         digest="d1", organisation=Organisation(name="Example", contact="help at example dot com",
                                   emergency_numbers=EmergencyNumbers(police="1", ambulance="1", general="1")),
-        caller_id="+15550100100", numbers={"+15550100100": "desk"}, language="en", recording=Recording.OFF,
+        caller_id="+15550100100", numbers={"+15550100100": "desk"}, language="en", recording=RecordingRules(),
         policy=Policy(), agents={"ana": ana}, supervisors={}, security=replace(ana, id="security"),
         teams={"desk": Team(id="desk", agents=("ana",))},
         flows={"desk": Flow(name="desk", start="desk", steps={"desk": ConnectStep(name="desk", team="desk")})},
@@ -135,6 +135,7 @@ CASES: dict[str, tuple[Place, Role]] = {
     "closing_watch": (place(P.CLOSING_WATCH, "disconnect", conduct="3"), LEAD),
     "wrap_up": (place(P.WRAP_UP, "back", "menu", seconds=20), Role.PARTED),
     "note": (place(P.NOTE, "note"), Role.PARTED),
+    "spoken_briefing": (place(P.SPOKEN_BRIEFING, "told"), LEAD),
     "offer": (place(P.OFFER, "menu", "no_answer", seconds=10), CANDIDATE),
     "briefing": (place(P.BRIEFING, "menu", "no_answer", seconds=10), CANDIDATE),
     "decline_menu": (place(P.DECLINE_MENU, "menu", "no_answer", seconds=8), CANDIDATE),

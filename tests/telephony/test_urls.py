@@ -96,9 +96,13 @@ def every_address(urls: Urls) -> dict[str, str]:
         "inbound": urls.inbound(again=2),
         "waiting": urls.waiting("c7", "s2", begun=True),
         "status": urls.status(),
+        "staff_line": urls.staff_line("c7", 4),
+        "practice": urls.practice("c7", 2, "menu", 4),
         "audio": urls.audio("abc", "en/hold.wav"),
+        "joined": urls.joined("hold_start", ["abc", "def"]),
         "music": urls.music("abc", 30),
         "sound": urls.sound("tick", 3),
+        "spoken": urls.spoken("c1", 7),
     }
     assert built.keys() == {name for name in vars(Urls) if callable(getattr(Urls, name)) and not name.startswith("_")}
     return built

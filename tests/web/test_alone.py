@@ -21,7 +21,7 @@ def test_a_moment_of_silence_then_a_sound_again_and_again() -> None:
     assert announcement(edge) == ["Pause", "Redirect"]
     assert announcement(edge, query="?begun=1") == ["Play", "Redirect"]
     text = edge.post(f"/voice/{edge.call.id}/caller/waiting?begun=1", edge.form()).text
-    assert "/audio/sounds/1/tone/3.wav" in text
+    assert "/audio/sounds/2/tone/3.wav" in text
     assert "/caller/waiting?begun=1" in text
 
 

@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
+from callflow.runtime.capacity import AT_ONCE, HERE, SPARE, WAITING, Capacity
 from callflow.service.ports import Transaction
 from callflow.web import create_app
-from callflow.web.capacity import Capacity, threads
-from tests.web.edge import SPARE, Edge, verbs
+from tests.e2e.servers import COMMANDS
+from tests.web.edge import SPARE as NODE
+from tests.web.edge import Edge, verbs
 
 
 @contextmanager
@@ -73,7 +75,7 @@ def test_reports_come_again_when_the_server_was_full() -> None:
 
 def test_the_fallback_needs_no_place() -> None:
     with full() as edge:
-        target = edge.callflow.urls.fallback(edge.call.id).partition(SPARE)[2].partition("#")[0]
+        target = edge.callflow.urls.fallback(edge.call.id).partition(NODE)[2].partition("#")[0]
         assert room_of(edge.post(target, edge.form())) == edge.call.room
 
 
@@ -111,6 +113,18 @@ def test_who_waits_too_long_is_told_so_and_takes_no_place() -> None:
     assert not capacity.enter()
 
 
-@pytest.mark.parametrize("at_once", [1, 16, 256])
-def test_there_are_more_threads_than_webhooks_that_can_wait(at_once: int) -> None:
-    assert threads(at_once) > at_once + 32
+def test_gunicorn_has_threads_for_all_that_wait_and_for_health() -> None:
+    assert f"--threads {AT_ONCE + WAITING + SPARE} " in COMMANDS["gunicorn"]
+
+
+def test_a_server_that_lets_webhooks_wait_itself_decides_who_has_a_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On its threads no webhook takes a place or waits for one; without a place it is answered without the database."""
+    with full() as edge:
+        monkeypatch.setattr(HERE, "place", False)
+        assert room_of(edge.answers("caller")) == edge.call.room
+        assert edge.callflow.metrics.value("shed_webhooks") == 1
+    edge.web = create_app(replace(edge.web.application.extensions["callflow"], capacity=Capacity(0))).test_client()
+    monkeypatch.setattr(HERE, "place", True)
+    decided = edge.callflow.metrics.value("webhooks")
+    edge.answers("caller")
+    assert (edge.callflow.metrics.value("webhooks"), edge.callflow.metrics.value("shed_webhooks")) == (decided + 1, 1)

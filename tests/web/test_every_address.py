@@ -13,6 +13,8 @@ from tests.web.test_signed import WEBHOOKS
 OPEN = {
     "/healthz", "/readyz", "/metrics",  # tests/web/test_health.py: only a word for strangers
     "/audio/music/<digest>/<length>.wav", "/audio/sounds/<version>/<name>/<length>.wav", "/audio/<digest>/<path:name>",
+    "/audio/joined/<script>/<digests>.wav",
+    "/audio/people/<id>/<signature>.wav",  # signed in its path
     "/static/<path:filename>",
 }  # fmt: skip
 """The provider does not sign its requests for sounds (twilio.md 1.3)."""

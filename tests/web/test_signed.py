@@ -29,6 +29,7 @@ WEBHOOKS: dict[str, Target] = {
     "leg": lambda edge: f"/voice/{edge.call.id}/{edge.lead}/{edge.call.lead_leg.token}/room",
     "leg status": lambda edge: f"/voice/{edge.call.id}/{edge.lead}/status",
     "room": lambda edge: f"/voice/{edge.call.id}/room",
+    "staff line": lambda edge: f"/voice/{edge.call.id}/staff_line?token=1",
     "alone in the room": lambda edge: f"/voice/{edge.call.id}/{edge.lead}/waiting",
 }
 TOKENS = {"": (TOKEN, NEXT), SUB_ACCOUNT: (SUB,)}

@@ -81,7 +81,8 @@ class House(Texts):
     def _files(self) -> Files:
         return {
             "callflow.yaml": self.callflow(), "people.yaml": self.people(), "deescalation.yaml": self.rules(),
-            "guidance.yaml": self.guidance(), "calendars.yaml": self.calendars(),
+            "guidance.yaml": self.guidance(), "practice/caller.yaml": self.played(),
+            "calendars.yaml": self.calendars(),
             "flows/front_desk.yaml": front_desk(self), "flows/night.yaml": night(),
             "flows/practice.yaml": practice(self), "shared/steps.yaml": last_steps(self),
             "shared/more_steps.yaml": message_step(),
@@ -117,13 +118,17 @@ class House(Texts):
             },
             "caller_id": self.ours[0], "show_caller_number": self.chance.choice(("no", "staff")),
             "numbers": {self.ours[0]: "front_desk", self.ours[1]: "reception",
+                        "sip:staff@example.sip.twilio.com": {"staff": True},
                         "sip:desk@example.sip.twilio.com": "reception",
                         self.ours[2]: {"flow": "practice", "with": practice_with(self), "account": f"AC{'0f' * 16}",
                                        "organisation": {"name": self.phrase(1), "contact": self.spelt(self.long(80))}}},
-            "language": self.language, "recording": "off", "music": "hold_music.wav", "timezone": country.zone,
+            "language": self.language, "music": "hold_music.wav", "timezone": country.zone,
+            "recording": {"mode": "off", "pause_seconds": self.chance.choice((30, 600)),
+                          "delete_at_provider": self.chance.choice((True, False))},
             "history_days": 90,
             "room": {"jitter": self.chance.choice(("off", "small", "medium", "large"))},
-            "speech": {"model": "deepgram_nova-3"},
+            "speech": {"model": "deepgram_nova-3", "engines": {"voicemail": {
+                "engine": "faster_whisper", "model_path": "/srv/models/tiny", "sha256": "0f" * 32}}},
             "lookups": {"allow_private": ["crm.internal"], "allow_http": ["crm.internal"]},
         }  # fmt: skip
 
@@ -133,12 +138,13 @@ class House(Texts):
         return {
             "version": 1,
             "agents": {
-                "ana": {"name": self.name(0), "phone": other, "role": self.phrase(1), "language": self.language},
+                "ana": {"name": self.name(0), "phone": other, "staff_number": "204", "role": self.phrase(1),
+                        "language": self.language},
                 "ben": {"name": self.name(1), "phone": next(phones), "extension": "ww204#",
                         "language": self.other_language, "on_duty": {"calendar": "office"}},
             },
             "supervisors": {
-                "sam": {"name": self.name(2), "phone": next(phones), "role": self.phrase(0)},
+                "sam": {"name": self.name(2), "phone": next(phones), "role": self.phrase(0), "staff_number": "99"},
                 "sky": {"name": self.name(3), "phone": next(phones), "role": self.phrase(0), "extension": "W17",
                         "language": self.other_language, "on_duty": self.hours()},
             },
@@ -160,6 +166,8 @@ class House(Texts):
         hold["total_seconds"] = max(hold["total_seconds"], hold["seconds"] * hold["most_per_call"])
         hold["asks"] = min(hold["asks"], 60 // (hold["answer_seconds"] + 14))
         care["ring_total_seconds"] = max(care["ring_total_seconds"], 2 * care["ring_seconds"])
+        rules["menu"]["keys"]["card_data"] = "8"
+        care["spoken_briefing"] = self.chance.choice((True, False))
         line = rules["draw_the_line"]
         line["lapse_seconds"] = max(line["lapse_seconds"], 2 * line["grace_seconds"])
         named = zip("1234", (3, 4, 3, 4), (False, False, True, True), strict=True)
@@ -183,6 +191,12 @@ class House(Texts):
             "special_hours": {"02-29": ["09:00-12:00"], "2027-03-13 to 2027-03-15": self.chance.choice(RANGES)},
         }  # fmt: skip
 
+    def played(self) -> Any:
+        kinds = ("talking", "after_hold", "after_warning", "with_supervisor", "supervisor")
+        return {"version": 1, "name": self.phrase(1), "voice": {"name": "Polly.Matthew-Neural", "language": "en-US"},
+                "pause_seconds": 9, "hold": "silence", "supervisor": "no", "supervisor_comes": False,
+                "lines": {kind: [self.phrase(0)] for kind in kinds}}  # fmt: skip
+
     def calendars(self) -> Any:
         return {"version": 1, "calendars": {"office": self.hours()}}
 
@@ -193,7 +207,8 @@ class House(Texts):
         every = (*texts(), *shipped("scripts/en.yaml")["fragments"])
         return {
             "version": 1, "draft": False, "signed_by": self.spelt(yes),
-            "voice": {"name": tongue.voice, "language": tongue.tag},
+            "voice": {"name": tongue.voice, "language": tongue.tag, "offline": f"espeak-ng {tongue.code}",
+                      "offline_staff": "say --to {file}"},
             **({"include": ["shared/lines.yaml"]} if apart else {"names": self.names()}),
             "answers": {"yes": [self.spelt(yes)], "no": [self.spelt(no)], "not": [self.spelt(no)],
                         "courtesies": [self.spelt(courtesy)]},

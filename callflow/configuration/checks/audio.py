@@ -8,8 +8,10 @@ from callflow.audio.levels import APART, EXPECTED, Level, level
 from callflow.configuration.checks.prompts import filled_in
 from callflow.configuration.checks.registry import Check, Found, collector
 from callflow.configuration.checks.scripts import variables_in
-from callflow.configuration.draft import CONDUCT, ConfigurationDraft
+from callflow.configuration.draft import ConfigurationDraft
+from callflow.configuration.reading.scripts import ScriptShape
 from callflow.configuration.reading.source import Loc, Source
+from callflow.configuration.recorded_lines import CONDUCT, Speaks
 from callflow.core.configuration import Audio
 from callflow.core.languages import least_speaking_seconds
 
@@ -22,6 +24,8 @@ LONGEST_SILENCE_SECONDS = 1.0
 SLOWEST = 25.0 / 6.0
 """How much longer than the fastest voice of its language a plausible reader takes: six characters of English a second
 instead of 25."""
+SHORT_SECONDS = 1.0
+"""More than that for a piece of a line: a word alone is read slowly."""
 SHORTEST_MUSIC_SECONDS = 10
 SOUNDS = (".wav", ".mp3", ".aif", ".aiff", ".gsm", ".ulaw", ".ogg", ".m4a", ".flac")
 
@@ -33,10 +37,17 @@ def _recordings(draft: ConfigurationDraft) -> Iterator[tuple[Source, Loc, str, A
         met.add(draft.music.path)
         yield draft.callflow_source, ("music",), "music", draft.music
     for language, id, script in draft.every_script():
-        for path in draft.paths_of(script).values():
+        for path in draft.line(language, id).played:
             if path in draft.recordings and path not in met:
                 met.add(path)
-                yield draft.script_sources[language], ("scripts", id, "audio"), id, draft.recordings[path]
+                yield draft.script_sources[language], _place(id, script), id, draft.recordings[path]
+    for language, values in draft.values.items():
+        for value, audio in values.items():
+            yield draft.script_sources[language], ("scripts",), value, audio
+
+
+def _place(id: str, script: ScriptShape) -> Loc:
+    return ("scripts", id, "audio") if script.audio else ("scripts", id)
 
 
 def _levels(draft: ConfigurationDraft) -> Iterator[tuple[Source, Loc, str, Level]]:
@@ -78,9 +89,7 @@ def recordings_are_equally_loud(draft: ConfigurationDraft) -> Iterator[Found]:
     for source, loc, path, heard in _levels(draft):
         told = heard.clipped or heard.peak > LOUDEST_PEAK or heard.rms < QUIETEST_RMS
         if not told and not least <= heard.loudness <= most:
-            message = (
-                f'"{path}" is at {heard.loudness:.1f} dBFS while it sounds; {least} to {most} is as loud as the rest'
-            )
+            message = f'"{path}" is at {heard.loudness:.1f} LUFS; {least} to {most} is as loud as the rest'
             yield Found(source, loc, message)
 
 
@@ -105,44 +114,67 @@ def recordings_begin_at_once(draft: ConfigurationDraft) -> Iterator[Found]:
 @check("CF059")
 def recordings_fit_their_words(draft: ConfigurationDraft) -> Iterator[Found]:
     for language, id, script in draft.every_script():
-        conduct = draft.deescalation.draw_the_line.conduct if draft.deescalation else {}
-        for key, path in draft.paths_of(script).items():
-            if path not in draft.recordings:
-                continue
-            named = conduct[key].name if key in conduct else "{conduct}"
-            text = script.text.replace("{conduct}", draft.scripts[language].names.get(named, named))
-            least = least_speaking_seconds(filled_in(draft, text, language), draft.scripts[language].voice.language)
+        line, tag = draft.line(language, id), draft.scripts[language].voice.language
+        for path in line.played:
+            least = least_speaking_seconds(filled_in(draft, line.words[path], language), tag)
             seconds = draft.recordings[path].seconds
-            if not least <= seconds <= least * SLOWEST:
+            most = least * SLOWEST + (SHORT_SECONDS if line.how is Speaks.PIECES else 0)
+            if not least <= seconds <= most:
                 lasts, short = f"{seconds:.1f} seconds", "too short" if seconds < least else "too long"
                 message = f'"{path}" lasts {lasts}, {short} for the words of "{id}": do they agree?'
-                yield Found(draft.script_sources[language], ("scripts", id, "audio"), message)
+                yield Found(draft.script_sources[language], _place(id, script), message)
 
 
 @check("CF149")
 def recordings_need_no_names(draft: ConfigurationDraft) -> Iterator[Found]:
     for language, id, script in draft.every_script():
-        if not script.audio or set(draft.paths_of(script).values()) - set(draft.recordings):
+        line = draft.line(language, id)
+        if not script.audio or line.how is not Speaks.RECORDED:
             continue
         said = variables_in(script.text) - ({"conduct"} if CONDUCT in script.audio else set())
         if said:
             names = ", ".join(f"{{{one}}}" for one in sorted(said))
-            message = f'"{id}" is recorded, and a recording cannot say {names}; leave it out of the words, or the audio'
+            message = f'"{id}" is recorded, and a recording cannot say {names}; record it in pieces around them'
             yield Found(draft.script_sources[language], ("scripts", id, "audio"), message)
+
+
+@check("CF220")
+def recordings_are_there(draft: ConfigurationDraft) -> Iterator[Found]:
+    yield from _unusable(draft, Speaks.MISSING, "is missing")
+
+
+@check("CF221")
+def recordings_say_the_line(draft: ConfigurationDraft) -> Iterator[Found]:
+    yield from _unusable(draft, Speaks.OUTDATED, "was recorded with other words")
+
+
+def _unusable(draft: ConfigurationDraft, how: Speaks, what: str) -> Iterator[Found]:
+    for language, id, script in draft.every_script():
+        line = draft.line(language, id)
+        if line.how is how:
+            first, *others = (f'"{path}"' for path in line.unusable)
+            which = f"{first} and {len(others)} more" if others else first
+            yield Found(draft.script_sources[language], _place(id, script), f'"{id}" is spoken: {which} {what}')
 
 
 @check("CF150", needs=("callflow", "deescalation"))
 def recordings_are_used(draft: ConfigurationDraft) -> Iterator[Found]:
     if draft.folder is None or not draft.folder.is_dir() or set(draft.scripts) != set(draft.script_sources):
         return
-    named = {path for _, _, script in draft.every_script() for path in draft.paths_of(script).values()}
-    if draft.music is None or named - set(draft.recordings) or draft.deescalation_source.problems:
+    lines = draft.lines.values()
+    if draft.music is None or any(one.unusable for one in lines) or draft.deescalation_source.problems:
         return  # a file that seems unused may be a missing one under another name
-    used = {unicodedata.normalize("NFC", one) for one in (draft.music.path, *named)}
+    used = {unicodedata.normalize("NFC", one) for line in lines for one in line.words}
+    used |= {unicodedata.normalize("NFC", one) for one in (draft.music.path, *draft.played)}
     for path in sorted(draft.folder.rglob("*")):
         name = unicodedata.normalize("NFC", path.relative_to(draft.folder).as_posix())
-        if path.suffix.lower() in SOUNDS and name not in used:
+        if path.suffix.lower() in SOUNDS and name not in used and _known_language(draft, name):
             yield Found(_file(path, name), (), "no line plays this recording")
+
+
+def _known_language(draft: ConfigurationDraft, name: str) -> bool:
+    """Files of languages that are not configured may be there for later, as the shipped ones are."""
+    return "/" not in name or name.partition("/")[0] in draft.scripts
 
 
 def _file(path: Path, name: str) -> Source:

@@ -87,7 +87,7 @@ def _connected(draft: ConfigurationDraft, steps: Steps, at: datetime) -> dict[st
     assert draft.callflow
     found: dict[str, str] = {}
     met: set[tuple[str, str]] = set()
-    called = {one.flow for one in draft.callflow.numbers.values()}
+    called = {one.flow for one in draft.callflow.numbers.values() if one.flow}
     ahead = [(flow, draft.flows[flow].start) for flow in draft.flows if flow in called]
     while ahead:
         flow, name = ahead.pop()

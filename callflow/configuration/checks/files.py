@@ -15,7 +15,7 @@ CHECKS: list[Check] = []
 check = collector(CHECKS)
 
 FILES = ("callflow.yaml", "people.yaml", "deescalation.yaml", "guidance.yaml", "calendars.yaml")
-FOLDERS = ("flows", "scripts")
+FOLDERS = ("flows", "scripts", "practice")
 SHARED = "shared"
 """The folder of files that others include."""
 OTHERS = ("schema", "scenarios", "languages")

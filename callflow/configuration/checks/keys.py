@@ -10,7 +10,7 @@ from callflow.configuration.checks.scripts import texts, variables_in
 from callflow.configuration.draft import ConfigurationDraft
 from callflow.core.languages import WITHOUT_BLANKS
 from callflow.core.places import REPEAT
-from callflow.core.script_catalogue import FRAGMENTS, SCRIPTS, Words
+from callflow.core.script_catalogue import FRAGMENTS, SCRIPTS, STAFF_LINE, Words
 
 CHECKS: list[Check] = []
 check = collector(CHECKS)
@@ -27,10 +27,10 @@ SECONDS = re.compile(r"\b(\w+) seconds?\b", re.IGNORECASE)
 NO_WORDS = Words("", frozenset(), ())
 ACCEPTED: Mapping[str, str] = {
     "hold_choices": "12", "hold_checkin_choices": "123", "hold_start": "2", "supervisor_choices": "12",
-    "call_back_choices": "12", "call_back_keys": "12", "yes_or_no": REPEAT,
+    "call_back_choices": "12", "recording_choices": "12", "call_back_keys": "12", "yes_or_no": REPEAT,
     "consult_ringing": "2", "offer": "12", "whisper": "123", "decline_menu": "123", "whisper_ready": "123",
     "have_it": "13", "hold_answer_yes": "123", "end_confirm": "12", "skip_menu": "1234",
-    "unlock_menu": "123", "wrap_up": "12349",
+    "unlock_menu": "123", "briefing_offer": "1", "wrap_up": "12349", "staff_menu": "123", "staff_menu_away": "123",
 }  # fmt: skip
 """The keys that the core accepts where this prompt is spoken (core/keys.py). It must name these and no others."""
 CONFIGURED = {"key": ("next", "key"), "choices": ("choices",)}
@@ -39,7 +39,8 @@ CONFIGURED = {"key": ("next", "key"), "choices": ("choices",)}
 
 ASKED: Mapping[str, str] = {
     "hold_request": "hold_choices", "hold_checkin": "hold_checkin_choices", "supervisor_offer": "supervisor_choices",
-    "no_supervisor": "call_back_choices", "callback_confirm": "call_back_keys", "asked_again": "the choices",
+    "no_supervisor": "call_back_choices", "recording_question": "recording_choices",
+    "callback_confirm": "call_back_keys", "asked_again": "the choices",
     "not_clear": "the choices",
 }  # fmt: skip
 """What a caller hears in full, so that a key pressed meanwhile is lost, and the line in which the keys count."""
@@ -93,7 +94,7 @@ def keys_are_named_where_they_count(draft: ConfigurationDraft) -> Iterator[Found
 def staff_lines_leave_the_keys_to_the_settings(draft: ConfigurationDraft) -> Iterator[Found]:
     for source, loc, id, text in texts(draft):
         given = (SCRIPTS.get(id) or FRAGMENTS.get(id, NO_WORDS)).variables
-        wanted = next((names for name, names in CONFIGURED.items() if name in given), ())
+        wanted = () if id in STAFF_LINE else next((names for name, names in CONFIGURED.items() if name in given), ())
         if wanted and not variables_in(text) & {*wanted}:
             needed = " or ".join(f"{{{name}}}" for name in wanted)
             yield Found(source, loc, f'"{id}" must say {needed}: the keys of the star menu are settings')

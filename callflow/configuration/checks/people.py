@@ -83,8 +83,9 @@ def numbers_lead_to_flows(draft: ConfigurationDraft) -> Iterator[Found]:
     assert draft.callflow
     known = draft.flow_names or set()
     for number, one in draft.callflow.numbers.items():
-        if one.flow not in known:
+        if one.flow not in known and not (one.staff and not one.flow):
             message = f'there is no flow "{one.flow}" in flows/{did_you_mean(one.flow, known)}'
+            message = message if one.flow else "a number needs a flow, or staff: true"
             yield Found(draft.callflow_source, flow_loc(draft.callflow_source, number), message)
 
 

@@ -130,7 +130,9 @@ def warnings_are_short(draft: ConfigurationDraft) -> Iterator[Found]:
         if id not in warnings:
             continue
         played = [
-            draft.recordings[path].seconds for path in draft.paths_of(script).values() if path in draft.recordings
+            draft.recordings[path].seconds
+            for path in draft.line(language, id).whole.values()
+            if path in draft.recordings
         ]
         length = max(played, default=seconds(draft, script.text, language))
         if length > WARNING_SECONDS:

@@ -7,9 +7,12 @@ from callflow.configuration.draft import ConfigurationDraft
 from callflow.configuration.problems import did_you_mean
 from callflow.core.call import Lock
 from callflow.core.languages import speaking_seconds
+from callflow.core.script_catalogue import FRAGMENTS, OF_BRIEFINGS, OF_RECORDING
 from callflow.core.stages import Stage
 from callflow.core.steps.time_out import TAIL_SECONDS
 
+ASKING = {"recording_question", "recording_choices"}
+"""The lines of `recording: ask`."""
 CHECKS: list[Check] = []
 check = collector(CHECKS)
 
@@ -29,8 +32,11 @@ def menu_keys_differ(draft: ConfigurationDraft) -> Iterator[Found]:
     assert draft.deescalation
     taken: dict[str, str] = {}
     keys = draft.deescalation.menu.keys
+    recorded = draft.callflow is not None and draft.callflow.recording.mode != "off"
     # Keys that ops wrote come last, so that a clash with a default is reported at a place that they can change.
     for name, key in sorted(keys.model_dump().items(), key=lambda item: item[0] in keys.model_fields_set):
+        if name == "card_data" and not recorded and name not in keys.model_fields_set:
+            continue  # without a recording the key has no meaning, and any other choice may have it
         if key in taken:
             message = f'the key {key} is taken by "{taken[key]}"; "{name}" needs another one'
             yield Found(draft.deescalation_source, ("menu", "keys", name), message)
@@ -46,11 +52,28 @@ def the_caller_is_asked(draft: ConfigurationDraft) -> Iterator[Found]:
 
 
 @check("CF019", needs=("callflow",))
-def recording_is_off(draft: ConfigurationDraft) -> Iterator[Found]:
-    """Refused, because an organisation would believe that calls are recorded, or that callers are asked."""
+def recording_has_its_lines(draft: ConfigurationDraft) -> Iterator[Found]:
+    """In every language: whoever does not hear the notice has not been told (rule 41)."""
     assert draft.callflow
-    if draft.callflow.recording != "off":
-        yield Found(draft.callflow_source, ("recording",), "this version does not record calls yet; write off")
+    mode = draft.callflow.recording.mode
+    if mode == "off":
+        return
+    unspoken = ASKING if mode == "notice" else {"recording_notice"}
+    for language, file in draft.scripts.items():
+        for id in sorted(OF_RECORDING - {*file.scripts, *file.fragments} - unspoken):
+            message = f'"{id}" is missing, but calls are recorded (recording: {mode})'
+            where = "fragments" if id in FRAGMENTS else "scripts"
+            yield Found(draft.script_sources[language], (where,), message, key=True)
+
+
+@check("CF019", needs=("deescalation",))
+def briefings_have_their_lines(draft: ConfigurationDraft) -> Iterator[Found]:
+    assert draft.deescalation
+    if draft.deescalation.delegate_upwards.spoken_briefing:
+        for language, file in draft.scripts.items():
+            for id in sorted(OF_BRIEFINGS - {*file.scripts}):
+                message = f'"{id}" is missing, but agents can record a briefing (spoken_briefing: true)'
+                yield Found(draft.script_sources[language], ("scripts",), message, key=True)
 
 
 @check("CF038", needs=("deescalation",))

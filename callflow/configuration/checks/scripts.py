@@ -10,7 +10,7 @@ from callflow.configuration.problems import did_you_mean
 from callflow.configuration.reading.scripts import ScriptsFile
 from callflow.configuration.reading.source import Loc, Source
 from callflow.core.emergency import ANYWHERE
-from callflow.core.script_catalogue import FRAGMENTS, SCRIPTS, SHARED_TELEPHONE
+from callflow.core.script_catalogue import FRAGMENTS, NOT_EVERYWHERE, SCRIPTS
 
 CHECKS: list[Check] = []
 check = collector(CHECKS)
@@ -68,9 +68,9 @@ def fragments(draft: ConfigurationDraft) -> Iterator[tuple[Source, Loc, str, str
 
 def missing(file: ScriptsFile) -> Iterator[tuple[Loc, str, str]]:
     """What every language has and this one lacks: where it belongs, its id, and it in words."""
-    for id in sorted(set(SCRIPTS) - {*file.scripts, SHARED_TELEPHONE}):
+    for id in sorted(set(SCRIPTS) - {*file.scripts, *NOT_EVERYWHERE}):
         yield ("scripts",), id, f'the line "{id}"'
-    for id in sorted(set(FRAGMENTS) - set(file.fragments)):
+    for id in sorted(set(FRAGMENTS) - {*file.fragments, *NOT_EVERYWHERE}):
         yield ("fragments",), id, f'the fragment "{id}"'
 
 

@@ -26,7 +26,8 @@ class OwnOrganisationShape(Shape):
 class NumberShape(Shape):
     """``"+15550100100": front_desk`` is read as ``"+15550100100": {flow: front_desk}``."""
 
-    flow: str = Field(description="the flow that calls to this number begin with")
+    flow: str = Field(default="", description="the flow that calls to this number begin with")
+    staff: bool = Field(default=False, description="this number is the staff line instead: no caller is answered here")
     with_: Arguments | None = Field(default=None, alias="with", description="parameter of the flow -> value")
     organisation: OwnOrganisationShape = Field(
         default=OwnOrganisationShape(), description="who we are on this number, where that differs"

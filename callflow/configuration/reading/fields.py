@@ -27,8 +27,11 @@ def keys_at(model: type[BaseModel], loc: Loc) -> list[str]:
 
 
 def possible_values(info: FieldInfo | None) -> list[Any]:
-    """The values of a ``Literal``; empty for any other field."""
-    return list(get_args(_bare(info.annotation))) if info else []
+    """The values of a ``Literal``, or of the field that a shape can be written as; empty for any other field."""
+    kind: Any = _bare(info.annotation) if info else None
+    if _is_model(kind):
+        return possible_values(kind.model_fields.get(getattr(kind, "WRITTEN_AS", "")))
+    return list(get_args(kind))
 
 
 def _steps(model: type[BaseModel], loc: Loc) -> Iterator[tuple[FieldInfo | None, Any]]:

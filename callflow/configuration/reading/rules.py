@@ -37,6 +37,9 @@ class MenuKeysShape(Shape):
     relief: Key = Field(default=MENU_KEYS["relief"], description="leave an abusive call; the caller is kept")
     skip: Key = Field(default=MENU_KEYS["skip"], description="skip a step, with a reason")
     repeat: Key = Field(default=MENU_KEYS["repeat"], description="hear the menu again")
+    card_data: Key = Field(
+        default=MENU_KEYS["card_data"], description="pause the recording for card data, if calls are recorded"
+    )
 
 
 class MenuShape(Shape):
@@ -66,6 +69,10 @@ class DelegateUpwardsShape(Shape):
     consult_seconds: int = whole(HELP.consult_seconds, 10, 90, "17", "the caller waits meanwhile")
     stay_seconds: int = whole(HELP.stay_seconds, 5, 120, "18", "all three together before the agent may leave")
     call_back_minutes: int = whole(HELP.call_back_minutes, 15, 1440, "19", "the promise of a call back")
+    spoken_briefing: bool = Field(
+        default=HELP.spoken_briefing,
+        description="while the caller is asked, the agent may record 10 seconds for supervisors",
+    )
 
 
 class ConductShape(Shape):

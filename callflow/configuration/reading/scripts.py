@@ -11,6 +11,12 @@ from callflow.configuration.reading.strict import Shape
 class VoiceShape(Shape):
     name: str = Field(min_length=1, description="a voice of the provider")
     language: str = Field(pattern=VOICE_LANGUAGE, description="BCP 47, the language of the voice")
+    offline: str | None = Field(
+        default=None,
+        min_length=1,
+        description='for `callflow prompts make`: "flite slt", "espeak-ng de", or a command that writes {file}',
+    )
+    offline_staff: str | None = Field(default=None, min_length=1, description="the same for lines that staff hear")
 
 
 class ScriptShape(Shape):

@@ -13,9 +13,13 @@ from callflow.configuration.reading.called_numbers import Arguments, CalledNumbe
 from callflow.configuration.reading.emergency import EMERGENCY, EmergencyNumbersShape
 from callflow.configuration.reading.hours import ON_DUTY, HoursShape, OnDuty, named_calendar, or_a_name
 from callflow.configuration.reading.hours import PATTERNS as OF_HOURS
+from callflow.configuration.reading.recording import OFF_BY_DEFAULT, CallRecording, RecordingShape
+from callflow.configuration.reading.speech import PATTERNS as OF_SPEECH
+from callflow.configuration.reading.speech import SpeechShape
 from callflow.configuration.reading.strict import Shape
-from callflow.configuration.reading.telephones import Extension, SharingTelephones, Telephone
-from callflow.core.configuration import Recording, Ring
+from callflow.configuration.reading.telephones import PATTERNS as OF_TELEPHONES
+from callflow.configuration.reading.telephones import Extension, SharingTelephones, StaffNumber, Telephone
+from callflow.core.configuration import Ring
 
 
 def _digit(value: Any) -> Any:
@@ -39,16 +43,16 @@ ID = r"^[a-z][a-z0-9_]{0,39}$"
 LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 HEADER = r"^[A-Za-z][A-Za-z0-9-]{0,39}$"
 SECRET = r"^\$[A-Z][A-Z0-9_]{0,59}$"
-SPEECH_MODEL = r"^[a-z][a-z0-9_]{0,39}(-[a-z0-9]{1,20})*$|^$"
 JSON_PATH = r"^[A-Za-z0-9_-]{1,40}(\.[A-Za-z0-9_-]{1,40}){0,7}$"
 VOICE_LANGUAGE = r"^([a-z]{2,3}-[A-Za-z0-9-]{2,12}|arb)$"
 """The provider's name for Arabic as it is written has no country."""
 PATTERNS = {
     **OF_HOURS,
     **OF_NUMBERS,
+    **OF_TELEPHONES,
     HEADER: "the name of a header",
     SECRET: "$ and the name of an environment variable, like $CRM_TOKEN: secrets are not written here",
-    SPEECH_MODEL: "a model of the provider like deepgram_nova-3",
+    **OF_SPEECH,
     JSON_PATH: "a path like customer.name",
     DIGIT: "one digit",
     DIGIT_FROM_1: "one digit from 1 to 9",
@@ -99,15 +103,6 @@ class RoomShape(Shape):
     )
 
 
-class SpeechShape(Shape):
-    model: str = Field(
-        default="",
-        pattern=SPEECH_MODEL,
-        description="the provider's model for answers in words; without it the provider chooses, and takes another one "
-        "when that fails",
-    )
-
-
 class CallflowFile(Shape):
     """callflow.yaml"""
 
@@ -121,11 +116,10 @@ class CallflowFile(Shape):
         min_length=1, description="called number or sip: address -> flow, or {flow, with, ...}"
     )
     language: str = Field(default="en", pattern=LANGUAGE, description="default language")
-    recording: Literal["off", "notice", "ask"] = Field(
-        default=Recording.OFF.value,
-        description="of calls; this version knows only off",
-        json_schema_extra=rule("41", "off by default"),
-    )
+    recording: CallRecording = Field(
+        default=RecordingShape(), description="of calls: off, notice or ask, or more about recordings",
+        json_schema_extra=OFF_BY_DEFAULT,
+    )  # fmt: skip
     music: str = Field(min_length=1, description="hold music, a path below the audio folder")
     timezone: str = Field(default="UTC", description="the time zone of spoken times")
     history_days: int | None = Field(
@@ -135,7 +129,7 @@ class CallflowFile(Shape):
         description="how long the events of a call are kept after its end; for ever if not set",
     )
     room: RoomShape = Field(default=RoomShape(), description="how people hear each other")
-    speech: SpeechShape = Field(default=SpeechShape(), description="how the provider recognises words")
+    speech: SpeechShape = Field(default=SpeechShape(), description="how words are recognised")
     lookups: LookupsShape = Field(
         default=LookupsShape(), description="hosts that lookups may reach besides public https ones"
     )
@@ -151,6 +145,7 @@ class PersonShape(Shape):
     name: Spoken = Field(description="as callers hear it")
     phone: Telephone
     extension: Extension = ""
+    staff_number: StaffNumber = ""
     language: Heard = None
     on_duty: OnDuty = Field(default=None, description=ON_DUTY, json_schema_extra=or_a_name)
     role: str = Field(default="", max_length=80, description="what this person does; not spoken")
@@ -160,6 +155,7 @@ class SupervisorShape(Shape):
     name: Spoken = Field(description="as callers hear it")
     phone: Telephone
     extension: Extension = ""
+    staff_number: StaffNumber = ""
     language: Heard = None
     role: Spoken = Field(description='as callers hear it, with its article: "a team leader"')
     on_duty: OnDuty = Field(default=None, description=ON_DUTY, json_schema_extra=or_a_name)

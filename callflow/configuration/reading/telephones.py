@@ -4,6 +4,7 @@ The id of somebody else instead is that person's telephone, with its extension.
 """
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Annotated, Any, Self
 
 from pydantic import Field, PrivateAttr, model_validator
@@ -21,6 +22,16 @@ Telephone = Annotated[
 Extension = Annotated[
     str, Field(max_length=40, description='keys sent after the answer, in quotes: "ww204" (w waits 0.5 s, W a second)')
 ]
+STAFF_NUMBER = r"^([0-9]{2,10})?$"
+StaffNumber = Annotated[
+    str,
+    Field(
+        pattern=STAFF_NUMBER,
+        description="2 to 10 digits in quotes, with which this person logs in to the staff line from any telephone",
+    ),
+]
+PATTERNS: Mapping[str, str] = MappingProxyType({STAFF_NUMBER: "2 to 10 digits, in quotes"})
+"""Patterns in words, for messages."""
 GROUPS = ("agents", "supervisors")
 
 

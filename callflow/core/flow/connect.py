@@ -6,7 +6,8 @@ from typing import ClassVar
 from callflow.core.call import CALLER, Search
 from callflow.core.configuration import Group
 from callflow.core.draft import DecisionDraft
-from callflow.core.events import DigitPressed, LegEvent, LegJoined, LineCounted, TimerFired
+from callflow.core.events import DigitPressed, LegEvent, LegJoined, LineCounted, TimerFired, WordsSpoken
+from callflow.core.flow import recording_notice
 from callflow.core.flow.next_step import NextStep
 from callflow.core.flow_step import Step, StepWithChoices
 from callflow.core.notes import NoteKind, NoteOutcome, OutcomeText
@@ -40,12 +41,38 @@ class ConnectStep(StepWithChoices):
 
 
 def begin(draft: DecisionDraft, step: ConnectStep) -> NextStep:
-    search = Search(group=Group.AGENTS, team=step.team, since=draft.at, priority=step.priority)
-    draft.stage(Stage.WAITING, team=step.team, search=search)
+    """Tell or ask the caller about the recording, if there is any, and then search for somebody."""
+    if recording_notice.is_due(draft):
+        recording_notice.speak(draft, step)
+    else:
+        search(draft, step)
+    return None
+
+
+def heard(draft: DecisionDraft, step: ConnectStep, event: LegEvent) -> NextStep:
+    if recording_notice.is_due(draft) and recording_notice.heard(draft, step):
+        search(draft, step)
+    return None
+
+
+def pressed(draft: DecisionDraft, step: ConnectStep, event: DigitPressed) -> NextStep:
+    if recording_notice.is_due(draft) and recording_notice.pressed(draft, step, event):
+        search(draft, step)
+    return None
+
+
+def spoken(draft: DecisionDraft, step: ConnectStep, event: WordsSpoken) -> NextStep:
+    if recording_notice.is_due(draft) and recording_notice.spoken(draft, step, event):
+        search(draft, step)
+    return None
+
+
+def search(draft: DecisionDraft, step: ConnectStep) -> None:
+    wanted = Search(group=Group.AGENTS, team=step.team, since=draft.at, priority=step.priority)
+    draft.stage(Stage.WAITING, team=step.team, search=wanted)
     draft.timer(Timer.QUEUE, step.wait_seconds)
     draft.note(NoteKind.WAITING, outcome=OutcomeText(Group.AGENTS))
     queue(draft, "connecting")
-    return None
 
 
 def waiting_step(draft: DecisionDraft) -> Step | None:

@@ -10,6 +10,8 @@ from callflow.core.languages import AnswerWords, is_word_by_itself
 Words = tuple[str, ...]
 MOST_HINTS = 500
 """The most phrases that the provider accepts as hints (twilio.md 3.4)."""
+MOST_WORDS_OF_A_YES = 5
+"""A longer answer is a sentence, and recognisers invent yes words most easily in those."""
 
 
 def hints(words: Iterable[Words]) -> str:
@@ -70,24 +72,31 @@ def _compared(phrases: Words) -> Words:
 
 
 def answer(answers: AnswerWords, speech: str) -> str:
-    """ "yes", "no", or "" for anything else (rules 3 and 9).
+    """ "yes", "no", or "" for anything else (rules 3 and 9). The one rule for words, whoever recognised them: the
+    provider during the call, or an engine in a recording. How sure a recogniser is does not count.
 
     Any refusal wins over any yes. A yes must come first, and only more of them and courtesies may follow, so "okay, I
-    cannot hold" is not a yes. An unclear answer only leads to another question, but a wrong yes would be a hold without
-    consent. So the whole answer is compared, also in languages without blanks.
+    cannot hold" is not a yes; nor are more than ``MOST_WORDS_OF_A_YES``. An unclear answer only leads to another
+    question, but a wrong yes would be a hold without consent. So the whole answer is compared, also in languages
+    without blanks.
     """
     said = spaced(speech)
     yes, no, courtesy = map(_compared, (answers.yes, answers.no, answers.courtesy))
     if any(word in said for word in no):
         return "no"
-    return "yes" if said.startswith(yes) and _nothing_else(said, yes + courtesy) else ""
+    return "yes" if said.startswith(yes) and 0 < _words_of(said, yes + courtesy) <= MOST_WORDS_OF_A_YES else ""
 
 
-def _nothing_else(said: str, phrases: Words) -> bool:
-    """Whether the words consist of these phrases only, one after the other."""
+def _words_of(said: str, phrases: Words) -> int:
+    """The number of words, if they consist of these phrases only, one after the other; else 0.
+
+    A phrase of a script without blanks is one word.
+    """
+    count = 0
     while said != " ":
         fits = max((one for one in phrases if said.startswith(one)), key=len, default="")
         if not fits:
-            return False
+            return 0
+        count += 1 if is_word_by_itself(fits[1]) else fits.count(" ") - 1
         said = said[len(fits) - 1 :]  # the space between two words belongs to both of them
-    return True
+    return count

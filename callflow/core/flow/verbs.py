@@ -46,7 +46,7 @@ _TABLE = (
     Verb(hours.HoursStep, hours.begin),
     Verb(language.LanguageStep, language.begin, language.pressed, nothing, language.silent),
     Verb(lookup.LookupStep, lookup.begin, lookup.still, nothing, lookup.still, lookup.fell_back),
-    Verb(connect.ConnectStep, connect.begin, nothing, nothing, nothing),
+    Verb(connect.ConnectStep, connect.begin, connect.pressed, connect.spoken, connect.heard),
     Verb(voicemail.VoicemailStep, voicemail.begin),
     Verb(call_back.CallBackStep, call_back.begin, call_back.pressed, nothing, call_back.silent),
     Verb(forward.ForwardStep, forward.begin, nothing, nothing, forward.lost, forward.lost),

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import ClassVar
 
-from callflow.core import call_back
+from callflow.core import call_back, recordings
 from callflow.core.call import CALLER
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import MessageRecorded
@@ -42,7 +42,7 @@ def recorded(draft: DecisionDraft, event: MessageRecorded) -> None:
     number = given.number if given and given.number else draft.call.number
     draft.call = draft.call.but(call_back=replace(promise, number=number))
     draft.note(NoteKind.MESSAGE_LEFT, CALLER, outcome=OutcomeText(event.recording), seconds=event.seconds,
-               owner=promise.owner)  # fmt: skip
+               owner=promise.owner, recording=recordings.number(draft.call))  # fmt: skip
 
 
 def thanks(draft: DecisionDraft) -> None:

@@ -6,13 +6,13 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from callflow.core import agent_search, duty, ladder, question
+from callflow.core import agent_search, duty, ladder, question, recordings
 from callflow.core.call import CALLER, Outcome, Role
 from callflow.core.configuration import Group
 from callflow.core.draft import SYSTEM, DecisionDraft
-from callflow.core.events import ConsentGiven, DigitPressed, Event, LegJoined, TimerFired
+from callflow.core.events import ConsentGiven, DigitPressed, Event, LegJoined, MessageRecorded, TimerFired
 from callflow.core.evidence import Consent
-from callflow.core.notes import NoteKind, NoteOutcome
+from callflow.core.notes import NoteKind, NoteOutcome, OutcomeText
 from callflow.core.stages import PlaceName, Stage
 from callflow.core.steps import handing_over, offering_call_back
 from callflow.core.timer_names import Timer
@@ -27,7 +27,9 @@ def offer(draft: DecisionDraft, event: DigitPressed) -> None:
     if not duty.ringable(call, draft.configuration, call.team, Group.SUPERVISORS, draft.at):
         draft.note(NoteKind.DELEGATE_UPWARDS, draft.actor(event.leg), key=event.key, outcome=NoteOutcome.NOBODY_ON_DUTY)
         return nobody(draft, event)
-    question.put(draft, question.DELEGATE_UPWARDS, draft.policy.time_out.asks)
+    draft.call = draft.call.but(briefing=0)
+    invited = [draft.prompt("briefing_offer")] if draft.policy.delegate_upwards.spoken_briefing else []
+    question.put(draft, question.DELEGATE_UPWARDS, draft.policy.time_out.asks, invited)
     draft.note(
         NoteKind.DELEGATE_UPWARDS,
         draft.actor(event.leg),
@@ -46,7 +48,23 @@ def agreed(draft: DecisionDraft, event: ConsentGiven) -> None:
     )
     draft.call = draft.call.but(consent=Consent(kind="supervisor", how=event.how, at=draft.at, used=False))
     call_supervisors(draft, in_room=declined)
-    draft.room(draft.call.lead, draft.prompt("supervisor_answer_yes"))
+    lead = draft.call.lead_leg
+    if declined or not lead or not lead.at(PlaceName.SPOKEN_BRIEFING):  # else the lead may finish: the caller waits
+        draft.room(draft.call.lead, draft.prompt("supervisor_answer_yes"))
+
+
+def speak_briefing(draft: DecisionDraft, event: DigitPressed) -> None:
+    """``1`` while the caller is asked: record what supervisors hear first. They are rung meanwhile."""
+    draft.put(event.leg, PlaceName.SPOKEN_BRIEFING, draft.prompt("briefing_prompt"))
+
+
+def briefed(draft: DecisionDraft, event: MessageRecorded) -> None:
+    """The lead has spoken. Whoever answers from now on hears it; the lead waits in the room."""
+    draft.call = draft.call.but(briefing=recordings.number(draft.call))
+    draft.note(NoteKind.SPOKEN_BRIEFING, draft.actor(event.leg), outcome=OutcomeText(event.recording),
+               seconds=event.seconds, recording=draft.call.briefing)  # fmt: skip
+    waits = [draft.prompt("supervisor_answer_yes")] if draft.call.stage is Stage.RINGING else []
+    draft.room(event.leg, draft.prompt("briefing_saved"), *waits)
 
 
 def call_supervisors(draft: DecisionDraft, *, in_room: bool) -> None:

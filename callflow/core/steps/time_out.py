@@ -71,7 +71,7 @@ def _put_on_hold(draft: DecisionDraft, seconds: int, *start: Prompt) -> float:
     spoken = prompts.voice_seconds(draft.configuration, draft.call.language, back)
     music = max(1, seconds - round(spoken + 0.5) - TAIL_SECONDS)
     draft.put(CALLER, PlaceName.HOLD, *start, back, seconds=seconds, music=music)
-    return music + draft.seconds(back)
+    return music + spoken
 
 
 def go_on_holding(draft: DecisionDraft, event: DigitPressed) -> None:

@@ -1,0 +1,66 @@
+"""Checks of the staff line: which numbers, who logs in with which digits, and the lines that are spoken on it."""
+
+from collections.abc import Iterator
+
+from callflow.configuration.checks.registry import Check, Found, collector
+from callflow.configuration.draft import ConfigurationDraft
+from callflow.core.script_catalogue import STAFF_LINE
+
+CHECKS: list[Check] = []
+check = collector(CHECKS)
+
+
+def has_staff_line(draft: ConfigurationDraft) -> bool:
+    return draft.callflow is not None and any(one.staff for one in draft.callflow.numbers.values())
+
+
+@check("CF230", needs=("callflow",))
+def a_number_is_for_callers_or_for_staff(draft: ConfigurationDraft) -> Iterator[Found]:
+    assert draft.callflow
+    for number, one in draft.callflow.numbers.items():
+        if one.staff and (one.flow or one.with_):
+            message = "this number is the staff line, so no caller of it comes into a flow"
+            yield Found(draft.callflow_source, ("numbers", number, "staff"), message, key=True)
+    if not any(one.flow for one in draft.callflow.numbers.values()) and has_staff_line(draft):
+        yield Found(draft.callflow_source, ("numbers",), "no number is for callers", key=True)
+
+
+@check("CF231", needs=("people",))
+def staff_numbers_are_of_one_person(draft: ConfigurationDraft) -> Iterator[Found]:
+    assert draft.people
+    first: dict[str, str] = {}
+    for group, people in (("agents", draft.people.agents), ("supervisors", draft.people.supervisors)):
+        for id, one in people.items():
+            before = first.setdefault(one.staff_number, id) if one.staff_number else id
+            if before != id:
+                message = f'"{id}" has the staff number of "{before}"'
+                yield Found(draft.people_source, (group, id, "staff_number"), message)
+
+
+@check("CF232", needs=("callflow",))
+def there_is_somebody_to_practise_with(draft: ConfigurationDraft) -> Iterator[Found]:
+    assert draft.callflow
+    for number, one in draft.callflow.numbers.items():
+        if one.staff and not draft.practice_sources:
+            message = "there is no file in practice/, so key 3 of this line does nothing"
+            yield Found(draft.callflow_source, ("numbers", number), message, key=True)
+
+
+@check("CF233")
+def played_callers_have_a_voice_of_their_own(draft: ConfigurationDraft) -> Iterator[Found]:
+    spoken = {file.voice.name for file in draft.scripts.values()}
+    for name, file in draft.practice.items():
+        if file.voice.name in spoken:
+            message = f'"{file.voice.name}" says the prompts, too: the agent cannot tell the two apart'
+            yield Found(draft.practice_sources[name], ("voice", "name"), message)
+
+
+@check("CF040", needs=("callflow", "default_scripts"))
+def lines_of_the_staff_line_are_there(draft: ConfigurationDraft) -> Iterator[Found]:
+    assert draft.callflow
+    assert draft.default_scripts
+    source, file = draft.script_sources[draft.callflow.language], draft.default_scripts
+    if not has_staff_line(draft):
+        return
+    for id in sorted(set(STAFF_LINE) - set(file.scripts)):
+        yield Found(source, ("scripts",), f'the line "{id}" is missing, which staff hear on the staff line', key=True)

@@ -1,0 +1,50 @@
+"""One call to the staff line, as it is stored between two of its webhooks: who it is, and what was asked last."""
+
+import json
+from dataclasses import asdict
+from enum import StrEnum
+from typing import Any
+
+from callflow.core.records import record
+
+
+class StaffPlace(StrEnum):
+    """What the caller is asked. Each is one document (``telephony.staff_line_documents``)."""
+
+    NUMBER = "number"
+    PIN = "pin"
+    MENU = "menu"
+    SCENARIO = "scenario"
+    PRACTICE = "practice"
+    OVER = "over"
+
+
+@record
+class Session:
+    """``token`` is the number of its last document. ``person`` has logged in, ``claimed`` is who it says it is ("" if
+    nobody is known by that). ``news`` is a line that comes before what is asked, ``promise`` the call it is about.
+
+    It has no telephone number, and nothing that was typed.
+    """
+
+    id: str
+    place: StaffPlace
+    token: int = 1
+    claimed: str = ""
+    person: str = ""
+    tries: int = 0
+    silent: int = 0
+    news: str = ""
+    promise: str = ""
+    practice: str = ""
+    """The state of a practice call (``practice``), "" without one."""
+
+
+def to_json(session: Session) -> str:
+    return json.dumps({name: value for name, value in asdict(session).items() if value not in ("", 0)})
+
+
+def from_json(text: str) -> Session:
+    """Undo ``to_json``."""
+    values: dict[str, Any] = json.loads(text)
+    return Session(**{**values, "place": StaffPlace(values["place"])})

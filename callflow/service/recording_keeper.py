@@ -1,0 +1,127 @@
+"""Keeps recordings: fetches them, hands them on to be transcribed, opens them for people, deletes them."""
+
+import hashlib
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from callflow.core.events import RecordingOpened
+from callflow.core.recordings import RecordingKind, number_of
+from callflow.core.stages import Stage
+from callflow.service.configurations import Configurations
+from callflow.service.jobs import Args, JobFailure, NewJob
+from callflow.service.ports import GatewayFailure, Store, StoreUnavailable, Transaction
+from callflow.service.recordings import (
+    TRANSCRIBE,
+    AudioFiles,
+    AudioMissing,
+    AudioUnavailable,
+    Recording,
+    RecordingSource,
+    RecordingState,
+)
+from callflow.service.unit_of_work import apply
+
+OVER = (Stage.AFTERCARE, Stage.ENDED)
+
+
+@dataclass(slots=True)
+class RecordingKeeper:
+    """Keeps recordings. ``kinds`` are the kinds of jobs that some server of this version runs."""
+
+    store: Store
+    files: AudioFiles
+    source: RecordingSource
+    configurations: Configurations
+    clock: Callable[[], datetime]
+    kinds: Collection[str] = ()
+
+    def run(self, args: Args) -> None:
+        """Fetch a recording: the handler of the job ``FETCH``. Running it again only does what is left to do."""
+        found = self.store.recording(args["recording"])
+        if found is None or not found.provider_id:
+            return  # the call was erased meanwhile
+        if found.state is not RecordingState.FETCHED:
+            found = self._fetched(found)
+            self._transcribe(found)
+        if found.at_provider and self.configurations.current.recording.delete_at_provider:
+            self.source.delete(found.provider_id, self._account(found))
+            self.store.keep_recording(replace(found, at_provider=False))
+
+    def _fetched(self, found: Recording) -> Recording:
+        try:
+            audio = self.source.fetch(found.provider_id, self._account(found))
+            self.files.put(found.id, self.store.seal_audio(found, audio))
+        except (GatewayFailure, AudioUnavailable) as failure:
+            self.store.keep_recording(replace(found, state=RecordingState.FAILED))
+            raise JobFailure(str(failure)) from None
+        digest = hashlib.sha256(audio).hexdigest()
+        kept = replace(found, state=RecordingState.FETCHED, hash=digest, length=len(audio))
+        self.store.keep_recording(kept)
+        return kept
+
+    def _account(self, found: Recording) -> str:
+        call = self.store.read(found.call)
+        return call.account if call else ""
+
+    def _transcribe(self, found: Recording) -> None:
+        if TRANSCRIBE in self.kinds:
+            args = {"call": found.call, "recording": found.id, "purpose": found.kind.value}
+            job = NewJob(kind=TRANSCRIBE, at=self.clock(), args=args)
+            self.store.transact(lambda tx: tx.defer(job))
+
+    def audio(self, id: str) -> bytes:
+        """The WAV file of a recording, for the software itself: a transcript, or a prompt. Raises AudioUnavailable.
+
+        For a person use ``opened``, which says so in the journal.
+        """
+        found = self.store.recording(id)
+        audio = self.store.open_audio(found, self.files.read(id)) if found else b""
+        if not found or not audio:
+            raise AudioMissing(f"there is no recording {id}, or it was erased")
+        if hashlib.sha256(audio).hexdigest() != found.hash:
+            raise AudioUnavailable(f"the audio of {id} is not what was fetched")
+        return audio
+
+    def briefing(self, id: str) -> bytes | None:
+        """A briefing for whoever is to accept the call, fetched now if it was not; None if it cannot be had.
+
+        Only while the call goes on: its URL is of no use afterwards.
+        """
+        try:
+            found = self.store.recording(id)
+            call = self.store.read(found.call) if found else None
+            if not found or found.kind is not RecordingKind.BRIEFING or not call or call.stage in OVER:
+                return None
+            if found.state is not RecordingState.FETCHED:
+                self._transcribe(self._fetched(found))
+            return self.audio(id)
+        except (JobFailure, AudioUnavailable, StoreUnavailable):
+            return None
+
+    def opened(self, id: str, person: str, how: str, reason: str) -> bytes:
+        """The WAV file for a person who listens to it or takes a copy (``how``), after the journal says so.
+
+        Raises AudioUnavailable; then nobody has heard anything, and the journal says nothing.
+        """
+        audio, found = self.audio(id), self.store.recording(id)
+        assert found
+        at = self.clock()
+        event = RecordingOpened(at=at, recording=number_of(id), person=person, how=how, purpose=reason)
+
+        def noted(tx: Transaction) -> None:
+            if call := tx.load(found.call):
+                apply(tx, self.configurations.of(call.digest), call, lambda _: [event], at)
+
+        self.store.transact(noted)
+        return audio
+
+    def remove(self, id: str) -> None:
+        """Delete the audio here and at the provider. The row stays. Raises AudioUnavailable or GatewayFailure."""
+        found = self.store.recording(id)
+        if found is None:
+            return
+        if found.at_provider and found.provider_id:
+            self.source.delete(found.provider_id, self._account(found))
+        self.files.delete(id)
+        self.store.keep_recording(replace(found, state=RecordingState.DELETED, at_provider=False))

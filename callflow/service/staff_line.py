@@ -1,0 +1,172 @@
+"""The use cases of the staff line: a call to it begins, and is answered. Each is one transaction of its own table.
+
+It begins no call of Callflow's, so nothing of it rings anybody or stands in a journal. What is typed is compared and
+forgotten: it is neither stored nor logged.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+from callflow.core.configuration import Configuration
+from callflow.core.evidence import CallBack
+from callflow.core.records import record
+from callflow.core.staff_line import menu
+from callflow.core.staff_line.menu import Given
+from callflow.core.staff_line.pins import TryOutcome
+from callflow.core.staff_line.session import Session, StaffPlace
+from callflow.service import pins
+from callflow.service.configurations import Configurations
+from callflow.service.ports import Counters, Store
+from callflow.service.staff_sessions import StaffUnit
+
+MOST_SCENARIOS = 9
+"""As many as there are keys."""
+log = logging.getLogger(__name__)
+
+
+@record
+class StaffReply:
+    """The session whose document answers the webhook, and what the document speaks besides.
+
+    ``away``: whether the person is on a break. ``promise``: the call back that is spoken, with the reference of its
+    call.
+    """
+
+    session: Session
+    away: bool = False
+    promise: tuple[str, CallBack] | None = None
+
+
+class Practising(Protocol):
+    """Plays a practice call (``telephony.practice``). Its state is text."""
+
+    def begin(self, session: Session, scenario: str, configuration: Configuration, at: datetime) -> str: ...
+
+    def go_on(self, session: Session, configuration: Configuration, at: datetime) -> tuple[str, bool]:
+        """The state after the agent's webhook, and whether the practice call is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class StaffLineService:
+    """``secrets``: the current secret key first, then earlier ones."""
+
+    store: Store
+    configurations: Configurations
+    clock: Callable[[], datetime]
+    counters: Counters
+    secrets: tuple[str, ...]
+
+    def begin(self, id: str, telephone: str) -> StaffReply:
+        """A call has come from this telephone (``configuration.telephone.identity``). A repeated one changes nothing.
+
+        Raises StoreUnavailable.
+        """
+        at = self.clock()
+        claimed = self.configurations.current.staff_line.telephones.get(telephone, "")
+
+        def work(unit: StaffUnit) -> Session:
+            known = unit.session(id)
+            if known is None:
+                known = menu.begun(id, claimed)
+                unit.put_session(known, at)
+            return known
+
+        return self._reply(self.store.in_staff_line(work))
+
+    def answer(self, id: str, token: int, keys: str, practising: Practising) -> StaffReply | None:
+        """The document ``token`` was answered with these keys, "" for none. None for a call that is not known.
+
+        A late or repeated answer changes nothing, and gets the present document. Raises StoreUnavailable.
+        """
+        known = self.store.staff_session(id)
+        if known is None:
+            return None
+        given = self._given(known, keys) if token == known.token else Given()
+        at = self.clock()
+
+        def _work(unit: StaffUnit) -> menu.Decided | Session | None:
+            now = unit.session(id)
+            if now is None or now.token != token or now != known:
+                return now
+            if now.place is StaffPlace.PRACTICE:
+                return self._practised(unit, now, practising, at)
+            # Read again, because another call may have tried the same PIN meanwhile.
+            pin = unit.pin(now.claimed) if now.place is StaffPlace.PIN and now.claimed else None
+            decided = menu.answered(now, keys, replace(given, pin=pin), at)
+            session = self._with_practice(decided, practising, at)
+            unit.put_session(session, at)
+            if decided.pin and decided.pin != pin:
+                unit.put_pin(decided.pin)
+            if decided.away is not None:
+                unit.set_away(now.person, decided.away)
+            return replace(decided, session=session)
+
+        done = self.store.in_staff_line(_work)
+        if isinstance(done, menu.Decided):
+            self._told(done, known.claimed)
+            return self._reply(done.session)
+        return self._reply(done) if done else None
+
+    def over(self, id: str) -> None:
+        """The call is over: nothing of it is kept. Raises StoreUnavailable."""
+        self.store.drop_staff_session(id)
+
+    def _practised(self, unit: StaffUnit, session: Session, practising: Practising, at: datetime) -> Session:
+        """The practice call goes on, or is over: then its debrief comes before the menu."""
+        state, over = practising.go_on(session, self.configurations.current, at)
+        session = replace(session, token=session.token + 1, practice=state, news="")
+        if over:
+            session = replace(session, place=StaffPlace.MENU, news="practice_over")
+        unit.put_session(session, at)
+        return session
+
+    def _with_practice(self, decided: menu.Decided, practising: Practising, at: datetime) -> Session:
+        if decided.scenario is None:
+            return decided.session
+        configuration = self.configurations.current
+        scenario = list(configuration.practice)[decided.scenario]
+        state = practising.begin(decided.session, scenario, configuration, at)
+        return replace(decided.session, practice=state, news="practice_begin")
+
+    def _given(self, session: Session, keys: str) -> Given:
+        """What the decision needs. Looks at the PIN here, because that is slow and must not hold the database."""
+        scenarios = min(len(self.configurations.current.practice), MOST_SCENARIOS)
+        match session.place:
+            case StaffPlace.NUMBER:
+                return Given(named=self.configurations.current.staff_line.numbers.get(keys, ""))
+            case StaffPlace.PIN if keys:
+                pin = self.store.staff_pins().get(session.claimed)
+                return Given(right=pins.matches(pin.hash if pin else pins.NOBODY, self.secrets, session.claimed, keys))
+            case StaffPlace.MENU:
+                return Given(away=self._away(session.person), promise=self._next_promise(session.person),
+                             scenarios=scenarios)  # fmt: skip
+            case _:
+                return Given(scenarios=scenarios)
+
+    def _told(self, decided: menu.Decided, claimed: str) -> None:
+        if decided.tried is None:
+            return
+        self.counters.count("staff_logins", str(decided.tried))
+        if decided.tried is TryOutcome.LOCKED_NOW:
+            log.warning("the PIN of %s is locked for a while after wrong tries: "
+                        "`callflow people pin %s --unlock` unlocks it", claimed, claimed)  # fmt: skip
+
+    def _away(self, person: str) -> bool:
+        return any(one.away for one in self.store.people(self.clock()) if one.person == person)
+
+    def _next_promise(self, person: str) -> str:
+        """The call of the promise that is due first; "" if nothing waits for this person."""
+        return next((call for call, one in self.store.call_backs() if one.owner == person), "")
+
+    def _reply(self, session: Session) -> StaffReply:
+        away = session.place is StaffPlace.MENU and self._away(session.person)
+        return StaffReply(session=session, away=away, promise=self._promise(session))
+
+    def _promise(self, session: Session) -> tuple[str, CallBack] | None:
+        """A promise that was kept meanwhile is not spoken again."""
+        found = dict(self.store.call_backs()).get(session.promise) if session.promise else None
+        call = self.store.read(session.promise) if found else None
+        return (call.reference, found) if call and found else None

@@ -1,0 +1,46 @@
+"""What the staff line keeps: PINs with their locks, and the calls to it that go on."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from callflow.core.staff_line.pins import Pin
+from callflow.core.staff_line.session import Session
+
+T = TypeVar("T")
+
+
+class StaffUnit(Protocol):
+    """One unit of work on a call to the staff line. What it reads is locked until the commit."""
+
+    def session(self, id: str) -> Session | None: ...
+
+    def put_session(self, session: Session, at: datetime) -> None: ...
+
+    def pin(self, person: str) -> Pin | None: ...
+
+    def put_pin(self, pin: Pin) -> None: ...
+
+    def set_away(self, person: str, away: bool) -> None:
+        """Say that a person is away or back, as ``ports.Store.set_away`` does."""
+
+
+class StaffSessions(Protocol):
+    """Implemented by ``ports.Store``. All methods raise StoreUnavailable."""
+
+    def in_staff_line(self, work: Callable[[StaffUnit], T]) -> T:
+        """Run ``work`` in one durable transaction and return its result. It may be run again after a conflict."""
+
+    def staff_session(self, id: str) -> Session | None:
+        """A call to the staff line as last committed, not locked; None if there is none, or it is long over."""
+
+    def drop_staff_session(self, id: str) -> None:
+        """Delete a call to the staff line that is over."""
+
+    def staff_pins(self) -> dict[str, Pin]:
+        """All PINs, by person."""
+
+    def put_staff_pin(self, pin: Pin) -> None: ...
+
+    def drop_staff_pin(self, person: str) -> None:
+        """Delete the PIN of a person, who cannot log in until there is another one."""

@@ -1,0 +1,127 @@
+"""The staff line's PINs and sessions (``service.staff_sessions``), for the SQL stores and the memory store."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from callflow.core.codec import from_micros, to_micros
+from callflow.core.staff_line.pins import Pin
+from callflow.core.staff_line.session import Session, from_json, to_json
+from callflow.core.tries import AWAY_AFTER
+from callflow.service.staff_sessions import StaffUnit
+
+if TYPE_CHECKING:  # a memory store needs nothing of it
+    from callflow.store.transaction import SqlTransaction
+
+T = TypeVar("T")
+KEPT: Final = timedelta(hours=6)
+"""How long a session is kept after its last answer: longer than any call to the staff line."""
+
+
+class SqlStaffUnit:
+    """Implements ``StaffUnit`` inside of a unit of work of the store."""
+
+    def __init__(self, unit: "SqlTransaction") -> None:
+        self._unit = unit
+
+    def session(self, id: str) -> Session | None:
+        rows = self._unit.rows("staff_session_locked", {"id": id})
+        return from_json(rows[0][0]) if rows else None
+
+    def put_session(self, session: Session, at: datetime) -> None:
+        if session.token == 1:
+            self._unit.run("drop_staff_sessions", {"before": to_micros(at - KEPT)})
+        values = {"id": session.id, "at": to_micros(at), "body": to_json(session)}
+        self._unit.run("put_staff_session", values)
+
+    def pin(self, person: str) -> Pin | None:
+        rows = self._unit.rows("staff_pin_locked", {"person": person})
+        return _pin(rows[0]) if rows else None
+
+    def put_pin(self, pin: Pin) -> None:
+        locked_until = None if pin.locked_until is None else to_micros(pin.locked_until)
+        values = {"person": pin.person, "hash": pin.hash, "wrong": pin.wrong, "locked_until": locked_until}
+        self._unit.run("put_staff_pin", values)
+
+    def set_away(self, person: str, away: bool) -> None:
+        self._unit.run("set_missed", {"person": person, "missed": AWAY_AFTER if away else 0})
+
+
+class SqlStaffLine(ABC):
+    """Uses ``_unit`` and ``_rows`` of ``sql.SqlStore``."""
+
+    @abstractmethod
+    def _unit(self, work: Callable[["SqlTransaction"], Any]) -> Any: ...
+
+    @abstractmethod
+    def _rows(self, name: str, **values: Any) -> list[Any]: ...
+
+    def in_staff_line(self, work: Callable[[StaffUnit], T]) -> T:
+        done: T = self._unit(lambda unit: work(SqlStaffUnit(unit)))
+        return done
+
+    def staff_session(self, id: str) -> Session | None:
+        rows = self._rows("staff_session", id=id)
+        return from_json(rows[0][0]) if rows else None
+
+    def drop_staff_session(self, id: str) -> None:
+        self._unit(lambda unit: unit.run("drop_staff_session", {"id": id}))
+
+    def staff_pins(self) -> dict[str, Pin]:
+        return {row[0]: _pin(row) for row in self._rows("staff_pins")}
+
+    def put_staff_pin(self, pin: Pin) -> None:
+        self._unit(lambda unit: SqlStaffUnit(unit).put_pin(pin))
+
+    def drop_staff_pin(self, person: str) -> None:
+        self._unit(lambda unit: unit.run("drop_staff_pin", {"person": person}))
+
+
+def _pin(row: Any) -> Pin:
+    person, hash, wrong, until = row
+    return Pin(person=person, hash=hash, wrong=wrong, locked_until=None if until is None else from_micros(until))
+
+
+class MemoryStaffLine:
+    """Implements ``StaffUnit``, too: one lock for all, and what a unit writes is undone if it fails."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._staff_sessions: dict[str, tuple[Session, datetime]] = {}
+        self._staff_pins: dict[str, Pin] = {}
+
+    def in_staff_line(self: Any, work: Callable[[StaffUnit], T]) -> T:
+        with self._lock:
+            self._check()
+            before = dict(self._staff_sessions), dict(self._staff_pins), dict(self._people)
+            try:
+                return work(self)
+            except BaseException:
+                self._staff_sessions, self._staff_pins, self._people = before
+                raise
+
+    def session(self, id: str) -> Session | None:
+        found = self._staff_sessions.get(id)
+        return found[0] if found else None
+
+    def put_session(self, session: Session, at: datetime) -> None:
+        kept = {id: one for id, one in self._staff_sessions.items() if one[1] >= at - KEPT}
+        self._staff_sessions = {**kept, session.id: (session, at)}
+
+    def pin(self, person: str) -> Pin | None:
+        return self._staff_pins.get(person)
+
+    def put_pin(self, pin: Pin) -> None:
+        self._staff_pins[pin.person] = pin
+
+    staff_session, put_staff_pin = session, put_pin
+
+    def drop_staff_session(self, id: str) -> None:
+        self._staff_sessions.pop(id, None)
+
+    def staff_pins(self) -> dict[str, Pin]:
+        return dict(sorted(self._staff_pins.items()))
+
+    def drop_staff_pin(self, person: str) -> None:
+        self._staff_pins.pop(person, None)

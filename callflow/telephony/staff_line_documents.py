@@ -1,0 +1,120 @@
+"""The documents of the staff line. Each asks for keys and then requests the next one; none joins a room. Pure.
+
+A recording or the voice of the person's language speaks; until somebody has logged in, that of the default one.
+"""
+
+from callflow.core import practice as core
+from callflow.core import prompts
+from callflow.core.call import Prompt, Word
+from callflow.core.choices import WORDS
+from callflow.core.configuration import Configuration
+from callflow.core.staff_line.session import StaffPlace
+from callflow.service.staff_line import MOST_SCENARIOS, StaffReply
+from callflow.telephony import practice
+from callflow.telephony.document_builder import played
+from callflow.telephony.urls import Urls
+from callflow.telephony.verbs import HANGUP, DocumentParts, Part, escaped, one_key, pause, said, xml_of
+
+TYPING_SECONDS = 6
+"""How long a number or a PIN waits for its next digit."""
+KEY_SECONDS = 8
+MOST_TYPED = 12
+
+
+def render(reply: StaffReply, configuration: Configuration, urls: Urls) -> str:
+    """The document of the session's place."""
+    return response(_Page(reply, configuration, urls).parts())
+
+
+def response(parts: DocumentParts) -> str:
+    return f'<?xml version="1.0" encoding="UTF-8"?><Response>{xml_of(parts)}</Response>'
+
+
+class _Page:
+    def __init__(self, reply: StaffReply, configuration: Configuration, urls: Urls) -> None:
+        self._reply, self._configuration, self._urls = reply, configuration, urls
+        self._session = reply.session
+        self._language = configuration.language_of(self._session.person)
+        self._next = escaped(urls.staff_line(self._session.id, self._session.token))
+
+    def parts(self) -> DocumentParts:
+        news = self._news()
+        match self._session.place:
+            case StaffPlace.OVER:
+                return [*news, *pause(1), HANGUP]
+            case StaffPlace.NUMBER:
+                return [self._typed([*news, self.say("staff_number")]), self._silence()]
+            case StaffPlace.PIN:
+                return [self._typed([*news, self.say("staff_pin")]), self._silence()]
+            case StaffPlace.PRACTICE:
+                return [*news, *practice.document(self._session, self._configuration, self._urls)]
+            case StaffPlace.SCENARIO:
+                return [Part(one_key([*news, *self._scenarios()], self._next, KEY_SECONDS)), self._silence()]
+            case _:
+                return [Part(one_key([*news, self._menu()], self._next, KEY_SECONDS)), self._silence()]
+
+    def say(self, script: str, **values: Word) -> Part:
+        return spoken(self._configuration, self._urls, self._language, Prompt(script, values))
+
+    def _menu(self) -> Part:
+        name = self._configuration.person(self._session.person).name
+        return self.say("staff_menu_away" if self._reply.away else "staff_menu", agent=name)
+
+    def _news(self) -> DocumentParts:
+        news = self._session.news
+        if not news:
+            return []
+        match news:
+            case "practice_begin":
+                return [self.say(news, callee=self._scenario(core.from_json(self._session.practice).scenario))]
+            case "practice_over":
+                return [self.say(news), *self._debrief(core.from_json(self._session.practice))]
+            case "staff_promise":
+                return [self._promise()]
+        return [self.say(news)]
+
+    def _scenario(self, name: str) -> str:
+        return self._configuration.practice[name].name
+
+    def _scenarios(self) -> DocumentParts:
+        names = list(self._configuration.practice)[:MOST_SCENARIOS]
+        return [self.say("practice_choice", callee=self._scenario(one), key=str(key))
+                for key, one in enumerate(names, 1)]  # fmt: skip
+
+    def _debrief(self, played: core.Practice) -> DocumentParts:
+        """What was chosen, and what could have been, in the order of the steps. It is no judgement, and is not kept."""
+        parts: DocumentParts = []
+        for choice in core.CHOICES:
+            step = Prompt(WORDS[choice], {"key": self._configuration.policy.menu.keys[choice]})
+            if choice in played.pressed:
+                parts.append(self.say("practice_pressed", n=str(played.pressed[choice]), choices=step))
+            elif choice in played.opened:
+                parts.append(self.say("practice_open", n=str(played.opened[choice]), choices=step))
+            else:
+                parts.append(self.say("practice_closed", choices=step))
+        return parts
+
+    def _promise(self) -> Part:
+        if self._reply.promise is None:  # somebody else has kept it meanwhile
+            return self.say("staff_no_promise")
+        reference, promise = self._reply.promise
+        number = " ".join(promise.number) if promise.number else Prompt("withheld_number")
+        time = prompts.clock_time(self._configuration, self._language, promise.due)
+        return self.say("staff_promise", time=time, number=number, ref=" ".join(reference))
+
+    def _typed(self, inside: DocumentParts) -> Part:
+        return Part(f'<Gather input="dtmf" numDigits="{MOST_TYPED}" finishOnKey="#" timeout="{TYPING_SECONDS}"'
+                    f' action="{self._next}" method="POST">{xml_of(inside)}</Gather>')  # fmt: skip
+
+    def _silence(self) -> Part:
+        """Nothing was pressed: the same request, without keys."""
+        return Part(f'<Redirect method="POST">{self._next}</Redirect>')
+
+
+def spoken(configuration: Configuration, urls: Urls, language: str, prompt: Prompt) -> Part:
+    """A prompt outside of a call: its recording, or the voice of the language of its text."""
+    if recorded := prompts.recordings(configuration, language, prompt):
+        return played(urls, prompt.script, recorded)
+    text = prompts.text(configuration, language, prompt)
+    return Part(said(text, configuration.speaks(prompt.script, language)),
+                prompts.voice_seconds(configuration, language, prompt))  # fmt: skip

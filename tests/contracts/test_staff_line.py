@@ -1,0 +1,71 @@
+"""PINs and calls to the staff line, the same in every store."""
+
+from dataclasses import replace
+
+import pytest
+
+from callflow.core.staff_line.menu import begun
+from callflow.core.staff_line.pins import Pin
+from callflow.core.staff_line.session import StaffPlace
+from callflow.service import pins
+from callflow.service.ports import Store
+from callflow.service.staff_sessions import StaffUnit
+from callflow.store.staff_line import KEPT
+from tests.contracts.sample import NOW, after
+
+
+def test_a_pin_is_kept_changed_and_dropped(store: Store) -> None:
+    assert store.staff_pins() == {}
+    store.put_staff_pin(Pin(person="ana", hash="a:b"))
+    locked = Pin(person="ana", hash="a:b", wrong=2, locked_until=after(60))
+    store.in_staff_line(lambda unit: unit.put_pin(locked))
+    assert store.staff_pins() == {"ana": locked}
+    assert store.in_staff_line(lambda unit: (unit.pin("ana"), unit.pin("ben"))) == (locked, None)
+    store.drop_staff_pin("ana")
+    assert store.staff_pins() == {}
+
+
+def test_a_session_is_kept_for_some_hours(store: Store) -> None:
+    session = begun("c1", "ana")
+    store.in_staff_line(lambda unit: unit.put_session(session, NOW))
+    later = replace(session, token=2, place=StaffPlace.MENU, person="ana")
+    store.in_staff_line(lambda unit: unit.put_session(later, after(1)))
+    assert store.staff_session("c1") == store.in_staff_line(lambda unit: unit.session("c1")) == later
+    assert store.staff_session("c2") is None
+    store.in_staff_line(lambda unit: unit.put_session(begun("c2", ""), after(KEPT.total_seconds() + 2)))
+    assert store.staff_session("c1") is None
+
+
+def test_a_session_that_is_over_is_deleted(store: Store) -> None:
+    store.in_staff_line(lambda unit: unit.put_session(begun("c1", "ana"), NOW))
+    store.drop_staff_session("c1")
+    assert store.staff_session("c1") is None
+
+
+def test_what_a_unit_wrote_is_undone_if_it_fails(store: Store) -> None:
+    def fails(unit: StaffUnit) -> None:
+        unit.put_session(begun("c1", "ana"), NOW)
+        unit.put_pin(Pin(person="ana", hash="a:b"))
+        unit.set_away("ana", True)
+        raise ValueError("fails")
+
+    with pytest.raises(ValueError, match="fails"):
+        store.in_staff_line(fails)
+    assert (store.staff_session("c1"), store.staff_pins(), store.people(NOW)) == (None, {}, [])
+
+
+def test_a_break_that_begins_on_the_staff_line_is_that_of_the_calls(store: Store) -> None:
+    store.in_staff_line(lambda unit: unit.set_away("ana", True))
+    assert [(one.person, one.away) for one in store.people(NOW)] == [("ana", True)]
+    store.in_staff_line(lambda unit: unit.set_away("ana", False))
+    assert [one.away for one in store.people(NOW)] == [False]
+
+
+def test_a_pin_is_stored_as_a_hash_that_needs_the_secret_key() -> None:
+    stored = pins.hashed("a secret", "ana", "271828")
+    assert "271828" not in stored
+    assert pins.matches(stored, ("a secret",), "ana", "271828")
+    assert pins.matches(stored, ("a newer one", "a secret"), "ana", "271828")
+    assert not pins.matches(stored, ("another",), "ana", "271828")
+    assert not pins.matches(stored, ("a secret",), "ben", "271828")
+    assert not pins.matches(pins.NOBODY, ("a secret",), "", "271828")
