@@ -85,7 +85,7 @@ def _verb(element: ElementTree.Element, warnings: list[tuple[int, str]]) -> Verb
 
 def _attributes(element: ElementTree.Element, warnings: list[tuple[int, str]]) -> Mapping[str, str]:
     allowed = ATTRIBUTES.get(element.tag)
-    if not element.attrib or allowed is None:
+    if allowed is None or element.attrib.keys() <= allowed:
         return MappingProxyType(dict(element.attrib))
     unknown = element.attrib.keys() - allowed
     for name in sorted(unknown):

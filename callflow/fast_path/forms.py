@@ -18,7 +18,8 @@ def pairs(body: bytes) -> Pairs:
         if field:
             name, _, value = field.partition("=")
             if "%" in field or "+" in field:
-                name, value = _decoded(name), _decoded(value)
+                name = _decoded(name) if "%" in name or "+" in name else name
+                value = _decoded(value)
             found.append((name, value))
     return found
 
