@@ -28,6 +28,8 @@ RECONCILERS = 8
 """Calls about which the provider is asked at once. A slow answer does not delay the deadlines of other calls."""
 LOOKUPS = 8
 """Lookups in other systems at once. They are the slowest requests, and must not delay those to the provider."""
+FIRST_LOOK_SECONDS = 1.0
+"""Until a server asks the provider who waits alone. Its client takes 100 ms to import: the first webhooks come first."""
 STOP_SECONDS = 10.0
 ASK_SECONDS = 2.0
 """How long a webhook waits for what the provider says about documents that should have ended."""
@@ -154,6 +156,7 @@ class ThreadRunner(Attached):
         self._lookups = WorkerPool("lookup", LOOKUPS, one_each=True)
         self._timekeeper = Thread(target=self._keep_time, name="callflow-timekeeper", daemon=True)
         self._faulty: dict[str, datetime] = {}
+        self._looks_after = time.monotonic() + FIRST_LOOK_SECONDS
 
     def hand_over(self, applied: Applied) -> None:
         self.note(applied)
@@ -220,7 +223,7 @@ class ThreadRunner(Attached):
             if self._faulty.get(id, LONG_AGO) <= self._clock():
                 self._faulty.pop(id, None)
                 self._unless_faulty(id, partial(self._reconcile, self.reconciler, id))
-        if self.lost_callers and self.lost_callers.due():
+        if self.lost_callers and time.monotonic() >= self._looks_after and self.lost_callers.due():
             self._reconcilers.put(LostCallers, partial(guarded, self.lost_callers.look), Urgency.HEARTBEAT)
         for one in self.dispatcher.claim():
             self._pool(one.order.kind).put(one.order.id, partial(self.dispatcher.send, one.order, one.tries))
