@@ -29,7 +29,7 @@ RECONCILERS = 8
 LOOKUPS = 8
 """Lookups in other systems at once. They are the slowest requests, and must not delay those to the provider."""
 FIRST_LOOK_SECONDS = 1.0
-"""Until a server asks the provider who waits alone. Its client takes 100 ms to import: the first webhooks come first."""
+"""Until a server asks the provider who waits alone. Its client takes 100 ms to import; webhooks come first."""
 STOP_SECONDS = 10.0
 ASK_SECONDS = 2.0
 """How long a webhook waits for what the provider says about documents that should have ended."""
