@@ -62,4 +62,4 @@ def line(one: languages.LanguageReport) -> str:
     signed = {"": "own words", "draft": "a draft, signed by nobody"}.get(one.signed, f"signed by {one.signed}")
     named = ", ".join(one.missing[:MOST]) + (f" and {len(one.missing) - MOST} more" if len(one.missing) > MOST else "")
     lacks = f"{len(one.missing)} missing: {named}" if one.missing else "complete"
-    return f"{one.code:<6}  {heard}; {signed}; {one.recorded} recorded; {lacks}"
+    return f"{one.code:<6}  {heard}; {signed}; {lacks}"

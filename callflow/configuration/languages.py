@@ -26,7 +26,6 @@ class LanguageReport:
     in_force: bool
     heard: bool
     missing: tuple[str, ...]
-    recorded: int
     signed: str
 
 
@@ -37,12 +36,11 @@ def reports(draft: ConfigurationDraft, ready: Path) -> Iterator[LanguageReport]:
         if not code:
             continue  # stands for a file with a problem that hides its language
         lacking = tuple(id for _, id, _ in missing(file))
-        recorded = sum(bool(one.audio) for one in file.scripts.values())
         signed = "draft" if file.draft else file.signed_by or ""
-        yield LanguageReport(code, True, code in heard, lacking, recorded, signed)
+        yield LanguageReport(code, True, code in heard, lacking, signed)
     for path in sorted(ready.glob("*.yaml")):
         if path.stem not in draft.scripts:
-            yield LanguageReport(path.stem, False, False, (), 0, "draft")
+            yield LanguageReport(path.stem, False, False, (), "draft")
 
 
 def add(code: str, config: Path, ready: Path) -> Path:
