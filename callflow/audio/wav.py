@@ -64,9 +64,9 @@ def cut(content: bytes, seconds: float) -> bytes:
     return _written(parsed, (parsed.sound * rounds)[:wanted])
 
 
-def mu_law_file(sound: bytes) -> bytes:
-    """A WAV file of these mu-law bytes, 8 kHz and mono: the format of telephone audio."""
-    return _written(_Parsed(tag=7, bits=8, channels=1, rate=8000, sound=sound), sound)
+def mu_law_file(sound: bytes, channels: int = 1, more: bytes = b"") -> bytes:
+    """A WAV file of these mu-law bytes at 8 kHz, the format of telephone audio, with ``more`` chunks behind it."""
+    return _written(_Parsed(tag=7, bits=8, channels=channels, rate=8000, sound=sound), sound, more)
 
 
 def pcm_file(sound: bytes) -> bytes:
@@ -131,7 +131,7 @@ def _number(content: bytes, at: int, size: int) -> int:
     return int.from_bytes(content[at : at + size], "little")
 
 
-def _written(parsed: _Parsed, sound: bytes) -> bytes:
+def _written(parsed: _Parsed, sound: bytes, more: bytes = b"") -> bytes:
     frame, rate = parsed.frame_bytes, parsed.rate
     numbers = (
         (parsed.tag, 2),
@@ -144,10 +144,11 @@ def _written(parsed: _Parsed, sound: bytes) -> bytes:
     )
     layout = b"".join(number.to_bytes(size, "little") for number, size in numbers)
     # Every format but PCM needs a "fact" chunk with the number of frames.
-    fact = _chunk(b"fact", (len(sound) // frame).to_bytes(4, "little"))
-    inside = b"WAVE" + _chunk(b"fmt ", layout) + fact + _chunk(b"data", sound)
-    return _chunk(b"RIFF", inside)
+    fact = chunk(b"fact", (len(sound) // frame).to_bytes(4, "little"))
+    inside = b"WAVE" + chunk(b"fmt ", layout) + fact + chunk(b"data", sound) + more
+    return chunk(b"RIFF", inside)
 
 
-def _chunk(name: bytes, content: bytes) -> bytes:
+def chunk(name: bytes, content: bytes) -> bytes:
+    """One part of a WAV file, with a padding byte if its size is odd."""
     return name + len(content).to_bytes(4, "little") + content + b"\0" * (len(content) & 1)

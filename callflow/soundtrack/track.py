@@ -2,11 +2,12 @@
 
 import math
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 from callflow.audio.levels import as_mu_law
+from callflow.audio.wav import chunk, mu_law_file
 
 RATE = 8000
 KEY_SECONDS = 0.12
@@ -89,25 +90,20 @@ def wav(pieces: Sequence[Piece], chapters: Sequence[Chapter]) -> bytes:
     left, right = (as_mu_law(ear.tobytes()) for ear in mixed(pieces))
     sound = bytearray(2 * len(left))
     sound[0::2], sound[1::2] = left, right
-    layout = b"".join(number.to_bytes(size, "little") for number, size in
-                      ((7, 2), (2, 2), (RATE, 4), (RATE * 2, 4), (2, 2), (8, 2), (0, 2)))  # fmt: skip
-    parts = (_chunk(b"fmt ", layout), _chunk(b"fact", len(left).to_bytes(4, "little")), _chunk(b"data", bytes(sound)),
-             *_marks(chapters))  # fmt: skip
-    return _chunk(b"RIFF", b"WAVE" + b"".join(parts))
+    return mu_law_file(bytes(sound), channels=2, more=_marks(chapters))
 
 
-def _marks(chapters: Sequence[Chapter]) -> Sequence[bytes]:
+def _marks(chapters: Sequence[Chapter]) -> bytes:
     """The chunks "cue " and "LIST adtl", which players and editors show as chapters or markers."""
-    number: Callable[[int], bytes] = lambda value: value.to_bytes(4, "little")  # noqa: E731
     cues = b"".join(
-        number(index) + number(sample) + b"data" + number(0) + number(0) + number(sample)
+        _number(index) + _number(sample) + b"data" + _number(0) + _number(0) + _number(sample)
         for index, sample in enumerate((round(one.begins * RATE) for one in chapters), 1)
     )
     labels = b"".join(
-        _chunk(b"labl", number(index) + one.title.encode() + b"\0") for index, one in enumerate(chapters, 1)
+        chunk(b"labl", _number(index) + one.title.encode() + b"\0") for index, one in enumerate(chapters, 1)
     )
-    return _chunk(b"cue ", number(len(chapters)) + cues), _chunk(b"LIST", b"adtl" + labels)
+    return chunk(b"cue ", _number(len(chapters)) + cues) + chunk(b"LIST", b"adtl" + labels)
 
 
-def _chunk(name: bytes, content: bytes) -> bytes:
-    return name + len(content).to_bytes(4, "little") + content + b"\0" * (len(content) & 1)
+def _number(value: int) -> bytes:
+    return value.to_bytes(4, "little")
