@@ -16,7 +16,7 @@ SHORTER = {
     "delegate_upwards": {"stay_seconds": 5, "consult_seconds": 20},
     "draw_the_line": {"grace_seconds": 10, "cancel_seconds": 3},
 }
-"""Changes to the shipped policy, inside the permitted ranges, so that the demo takes about two minutes."""
+"""Changes to the shipped policy, inside the permitted ranges, so that the demo takes less than three minutes."""
 
 ARRIVAL = [
     Step("caller", Call(NUMBER)),
