@@ -19,6 +19,9 @@ from callflow.service.unit_of_work import LEASE, Applied
 
 POLL_SECONDS = 0.5
 """The longest sleep of the timekeeper, because another process may have made something due."""
+TOGETHER = timedelta(seconds=0.25)
+"""Requests that wait (for a sound, which most calls need no more when it is due) are claimed at multiples of this. To
+claim one takes two commits, which many share then: 30 us less a webhook under full load."""
 SOON = timedelta(seconds=1)
 """The timekeeper is told of what is due within this time. Of anything later it learns from the store when it polls,
 because most deadlines are replaced before they are due, and none of those needs to wake it."""
@@ -162,7 +165,7 @@ class ThreadRunner(Attached):
         self.note(applied)
         if self.dispatcher and self.reconciler:
             for at in _later(applied):
-                self.remind(at)
+                self.remind(at + (LONG_AGO - at) % TOGETHER)
             for kind, key, task in _tasks(applied, self.dispatcher, self.reconciler):
                 self._pool(kind).put(key, task)
         if applied.due is not None and applied.due <= self._clock() + SOON:
