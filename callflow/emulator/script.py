@@ -190,16 +190,18 @@ class ScriptRun:
 
 def perform(phone: Phone, action: Action) -> None:
     """Do `action` with `phone`. Raises NotOnACall, ValueError."""
-    actions: dict[type[Action], Callable[[Any], object]] = {
-        Press: lambda press: phone.press(press.keys),
-        Say: lambda say: phone.say(say.text, say.confidence),
-        Call: lambda call: phone.call(call.to, call.caller_id),
-        HangUp: lambda _action: phone.hang_up(),
-        PickUp: lambda _action: phone.answer(),
-        Decline: lambda _action: phone.decline(),
-        Nothing: lambda _action: None,
-    }
-    actions[type(action)](action)
+    _ACTIONS[type(action)](phone, action)
+
+
+_ACTIONS: Mapping[type[Action], Callable[[Phone, Any], object]] = {
+    Press: lambda phone, press: phone.press(press.keys),
+    Say: lambda phone, say: phone.say(say.text, say.confidence),
+    Call: lambda phone, call: phone.call(call.to, call.caller_id),
+    HangUp: lambda phone, _action: phone.hang_up(),
+    PickUp: lambda phone, _action: phone.answer(),
+    Decline: lambda phone, _action: phone.decline(),
+    Nothing: lambda _phone, _action: None,
+}
 
 
 def _line(sound: Sound) -> str:

@@ -128,7 +128,7 @@ def _problem(room: Room | None, noun: Verb, label: str) -> tuple[int, str] | Non
         return 16024, "Participant label has a slash or looks like a Call SID"
     if room is not None and label_in_use(room, label):
         return 16025, f"Participant label {label!r} is already in use"
-    if room is not None and len(room.seats) >= min(noun.count("maxParticipants", MOST_PARTICIPANTS), MOST_PARTICIPANTS):
+    if room is not None and len(room.seats) >= min(noun.whole("maxParticipants", MOST_PARTICIPANTS), MOST_PARTICIPANTS):
         return 16020, "Conference is full"
     return _coach_problem(room, noun.get("coach"))
 

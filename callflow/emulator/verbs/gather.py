@@ -71,8 +71,8 @@ def gather(run: Run, each: Verb) -> Body[Outcome]:
 def read_rules(run: Run, each: Verb) -> Rules:
     """Reads the attributes. Reports error 13335 for speechTimeout=auto with an explicit model."""
     inputs = each.get("input", "dtmf").split()
-    timeout = float(each.count("timeout", 5))
-    speech_timeout = float(each.count("speechTimeout", int(timeout)))
+    timeout = float(each.whole("timeout", 5))
+    speech_timeout = float(each.whole("speechTimeout", int(timeout)))
     if each.get("speechTimeout") == "auto":
         speech_timeout = AUTO_SPEECH_TIMEOUT_SECONDS
         if each.get("speechModel") not in {"", "default"}:
@@ -83,7 +83,7 @@ def read_rules(run: Run, each: Verb) -> Rules:
         speech="speech" in inputs,
         timeout=timeout,
         speech_timeout=speech_timeout,
-        most_digits=each.count("numDigits", 0),
+        most_digits=each.whole("numDigits", 0),
         finish_key=finish_key[:1],
         on_empty=each.flag("actionOnEmptyResult", False),
         language=each.get("language", "en-US"),
