@@ -5,13 +5,14 @@ document which it has fetched. While it is less, the leg must be redirected.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self, TypeAlias, TypedDict, TypeVar, Unpack
 
 from callflow.core.configuration import Group
 from callflow.core.evidence import CallBack, Closing, Consent, Recorded, Warned
+from callflow.core.records import immutable, record, record_with_dict
 from callflow.core.stages import PlaceName, Stage
 from callflow.core.timer_names import TimerName
 
@@ -35,7 +36,7 @@ class LegStatus(StrEnum):  # as the network reported it; independent of the call
     GONE = "gone"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Prompt:
     """A script or a fragment, with its variables at the time of the decision; ``prompts.text`` says it in words."""
 
@@ -43,7 +44,7 @@ class Prompt:
     values: Mapping[str, "Word"] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Place:
     """Where a leg is: the name of its document, the prompts spoken first, and what else the document depends on."""
 
@@ -89,7 +90,7 @@ class LegChanges(TypedDict, total=False):  # the fields of a leg, for type check
     later: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@record_with_dict
 class Leg:
     id: str
     role: Role
@@ -136,7 +137,7 @@ class Lock(StrEnum):
     THREAT = "threat"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Search:
     """A search for a person. It ends at ``until``; the people in ``tried`` are not rung again in this round."""
 
@@ -205,7 +206,7 @@ class CallChanges(StageChanges, total=False):  # for type checks of changes
     deadlines: Mapping[TimerName, datetime]
 
 
-@dataclass(frozen=True, kw_only=True)
+@record_with_dict
 class Call:
     id: str
     reference: str  # spoken to the caller

@@ -6,7 +6,7 @@ choices, in which a key takes effect at once; then the line that invites words a
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 
 from callflow.core.call import CALLER, Call, Outcome, Prompt
@@ -15,7 +15,7 @@ from callflow.core.events import ConsentNotHeard, ConsentRefused, DigitPressed, 
 from callflow.core.margins import MARGIN_SECONDS
 from callflow.core.notes import NoteKind, NoteOutcome
 from callflow.core.places import REPEAT
-from callflow.core.records import record
+from callflow.core.records import immutable, record
 from callflow.core.script_catalogue import CHOICES, YES_OR_NO
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage
@@ -28,7 +28,7 @@ AGAIN, NOT_CLEAR = "asked_again", "not_clear"
 """What precedes a question that is asked once more: after silence, and after an answer that was reported."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Ending:
     """One way to end without a yes: the note, the scripts ("" for none), and the step's outcome (None: unchanged)."""
 

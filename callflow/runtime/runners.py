@@ -185,7 +185,7 @@ class ThreadRunner(Attached):
                 self.remind(at + (LONG_AGO - at) % TOGETHER)
             for kind, key, task in _tasks(applied, self.dispatcher, self.reconciler):
                 self._pool(kind).put(key, task)
-        if applied.due is not None and applied.due <= self._clock() + SOON:
+        if applied.due is not None and applied.due <= applied.call.at + SOON:
             self._schedule_timer.set(applied.due)
 
     def ask_about(self, call: str) -> None:

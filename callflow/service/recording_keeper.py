@@ -25,7 +25,7 @@ from callflow.service.unit_of_work import apply
 OVER = (Stage.AFTERCARE, Stage.ENDED)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False, eq=False)
 class RecordingKeeper:
     """Keeps recordings. ``kinds`` are the kinds of jobs that some server of this version runs."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
 from callflow.emulator.document import Verb
 from callflow.emulator.exchange import Exchange
 from callflow.emulator.identifiers import SID
+from callflow.emulator.immutable import immutable
 from callflow.emulator.legs import Leg
 from callflow.emulator.program import Body, Key, Removed, Signal, Wait
 from callflow.emulator.recordings import RecordingOrder
@@ -29,7 +29,7 @@ from callflow.emulator.verbs.record import recording_order
 LABEL_MOST = 128
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Stay:
     """How many seconds a leg may stay, and whether its own `*` makes it leave."""
 

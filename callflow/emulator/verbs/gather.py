@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from callflow.emulator.document import Verb
 from callflow.emulator.events import GatherStarted
+from callflow.emulator.immutable import immutable
 from callflow.emulator.program import Body, Key, Signal, Speech, SpeechBegan, Wait
 from callflow.emulator.running import Outcome, Run, Stop, verb
 from callflow.emulator.sending import send_callback
@@ -15,7 +16,7 @@ AUTO_SPEECH_TIMEOUT_SECONDS = 1.0
 MOST_SPEECH_SECONDS = 60.0
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Rules:
     """The attributes of one Gather. `finish_key` '' = none; `most_digits` 0 = unlimited; times are in seconds."""
 
