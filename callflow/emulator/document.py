@@ -87,7 +87,7 @@ def _verb(element: ElementTree.Element, warnings: list[tuple[int, str]]) -> Verb
 def _attributes(element: ElementTree.Element, warnings: list[tuple[int, str]]) -> Mapping[str, str]:
     allowed = ATTRIBUTES.get(element.tag)
     if allowed is None or element.attrib.keys() <= allowed:
-        return MappingProxyType(dict(element.attrib))
+        return element.attrib
     unknown = element.attrib.keys() - allowed
     for name in sorted(unknown):
         warnings.append((12200, f"Schema validation warning: <{element.tag}> has no attribute '{name}'"))
