@@ -1,9 +1,9 @@
 """``record`` and ``immutable``: frozen dataclasses that are made in a third of the time.
 
 ``dataclass`` compiles six methods for each class, and a server has more than a hundred classes: a third of what it
-takes longer to start than bare Flask (tests/bench, G7). Here only ``__init__`` is compiled; the others do what those of
-``dataclass`` do (``tests/core/test_records.py``). Only mypy refuses assignments, not the running program, so values are
-created faster, too: a frozen dataclass sets each field with a call.
+takes longer to start than bare Flask (tests/bench, G7). Here ``__init__`` is compiled, and ``__eq__`` where it matters;
+the others do what those of ``dataclass`` do (``tests/core/test_records.py``). Only mypy refuses assignments, not the
+running program, so values are created faster, too: a frozen dataclass sets each field with a call.
 """
 
 from collections.abc import Callable
@@ -22,14 +22,14 @@ def record(described: type[T]) -> type[T]:
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(field,))
 def record_with_dict(described: type[T]) -> type[T]:
-    """The same without slots."""
-    return _with_methods(dataclass(kw_only=True, repr=False, eq=False)(described))
+    """The same without slots, and faster to compare."""
+    return _with_methods(dataclass(kw_only=True, repr=False)(described))
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
 def immutable(described: type[T]) -> type[T]:
-    """Like ``dataclass(frozen=True, slots=True)``."""
-    return _with_methods(dataclass(slots=True, repr=False, eq=False)(described))
+    """Like ``dataclass(frozen=True, slots=True)``, as fast to compare."""
+    return _with_methods(dataclass(slots=True, repr=False)(described))
 
 
 def _with_methods(described: type[T]) -> type[T]:
@@ -39,7 +39,9 @@ def _with_methods(described: type[T]) -> type[T]:
     def equal(self: Any, other: object) -> bool:
         return values(self) == values(other) if other.__class__ is self.__class__ else NotImplemented
 
-    made.__eq__, made.__hash__, made.__repr__ = equal, lambda self: hash(values(self)), _repr
+    if "__eq__" not in vars(made):
+        made.__eq__ = equal
+    made.__hash__, made.__repr__ = lambda self: hash(values(self)), _repr
     return described
 
 
