@@ -187,7 +187,12 @@ STAFF_LINE = _lines("staff", """
     staff_away:
     staff_back:
     staff_promise: time number ref
+    staff_promise_late: time number ref
+    staff_promise_keys:
+    staff_promise_key_next:
+    staff_calls_back:
     staff_no_promise:
+    staff_no_more_promises:
     staff_goodbye:
     practice_choice: callee key
     practice_begin: callee
@@ -221,6 +226,8 @@ FRAGMENTS: Mapping[str, Words] = MappingProxyType(
     unnamed_agent:
     unnamed_supervisor:
     emergency_numbers: police ambulance
+    due_tomorrow: time
+    due_in_days: time n
 """)
     | _lines("staff", """
     unnamed_team:

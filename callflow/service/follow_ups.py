@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final, Protocol
 
+from callflow.core import promises
 from callflow.core.call import Call
 from callflow.core.configuration import Configuration
 from callflow.core.events import FollowedUp
@@ -13,7 +14,7 @@ from callflow.core.records import record
 from callflow.service.jobs import NewJob
 
 Begin = Callable[[Call | None, Call, Sequence[Note], Configuration], Sequence[FollowUp]]
-BEGUN: Final[tuple[Begin, ...]] = ()
+BEGUN: Final[tuple[Begin, ...]] = (promises.begun,)
 """What makes follow-ups of what has happened on a call: the call before and after it, and its entries in the journal.
 They are written in the same transaction, so that none is missing and none is made twice."""
 

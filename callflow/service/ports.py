@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import ClassVar, Protocol, TypeVar
 
 from callflow.core.call import Call
-from callflow.core.evidence import CallBack
 from callflow.core.follow_ups import FollowUp
 from callflow.core.notes import Note
 from callflow.core.records import record
@@ -152,8 +151,6 @@ class Change:
     """Of ``people``, those who answered by key (True) or were rung in vain."""
     due: datetime | None = None
     lease_until: datetime
-    call_back: CallBack | None = None
-    """Set if the call's promise of a call back is new or changed."""
     earlier: Callable[[], Call] | None = None
     """Makes the call one that servers of the version before can read (``core.earlier_layout``)."""
     history: Moment | None = None
@@ -233,9 +230,6 @@ class Store(Versions, FlowClosings, Histories, JobList, RecordingRows, Transcrip
 
     def set_away(self, person: str, away: bool) -> None:
         """Say that a person is away or back, whatever was counted."""
-
-    def call_backs(self) -> list[tuple[str, CallBack]]:
-        """Open promises as (call id, promise), earliest due first."""
 
     def erase(self, call: str) -> bool:
         """Make what identifies or quotes people in an ended call unreadable for good. False if there is no such call.

@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import Protocol
 
 from callflow.core.configuration import Configuration
-from callflow.core.evidence import CallBack
 from callflow.core.records import record
 from callflow.core.staff_line import menu
 from callflow.core.staff_line.menu import Given
@@ -19,10 +18,11 @@ from callflow.core.staff_line.numbers import LINES
 from callflow.core.staff_line.pins import TryOutcome
 from callflow.core.staff_line.session import Session, StaffPlace
 from callflow.core.staff_line.takes import Line, Take
-from callflow.service import pins
+from callflow.service import pins, promises
 from callflow.service.configurations import Configurations
 from callflow.service.jobs import NewJob
 from callflow.service.ports import Counters, Store
+from callflow.service.promises import Promise
 from callflow.service.prompt_recordings import DROP, HEARD_AS, KEEP, PromptRecording, PromptState
 from callflow.service.staff_sessions import StaffUnit
 
@@ -33,15 +33,15 @@ log = logging.getLogger(__name__)
 
 @record
 class StaffReply:
-    """The session whose document answers the webhook, and what the document speaks besides.
+    """The session whose document answers the webhook at this time, and what the document speaks besides.
 
-    ``away``: whether the person is on a break. ``promise``: the call back that is spoken, with the reference of its
-    call. ``outcomes``: what became of lines that the person recorded: the line that says so, and whose it is.
+    ``away``: whether the person is on a break. ``promise``: the one that is spoken. ``outcomes``: what became of lines that the person recorded: the line that says so, and whose it is.
     """
 
     session: Session
+    at: datetime
     away: bool = False
-    promise: tuple[str, CallBack] | None = None
+    promise: Promise | None = None
     outcomes: tuple[tuple[str, str], ...] = ()
 
 
@@ -109,6 +109,8 @@ class StaffLineService:
             session = self._with_practice(decided, practising, at)
             unit.put_session(session, at)
             self._record(unit, now, decided, take, at)
+            if decided.calls_back:
+                unit.defer(promises.ringing(decided.calls_back, now.person, at))
             if decided.pin and decided.pin != pin:
                 unit.put_pin(decided.pin)
             if decided.away is not None:
@@ -186,8 +188,11 @@ class StaffLineService:
             case StaffPlace.LINE | StaffPlace.RECORD:
                 return Given(line=self._line(session.person, keys), take=take)
             case StaffPlace.MENU:
-                return Given(away=self._away(session.person), promise=self._next_promise(session.person),
+                return Given(away=self._away(session.person), promises=self._promises(session.person),
                              scenarios=scenarios, records=self._records(session.person))  # fmt: skip
+            case StaffPlace.PROMISE:
+                return Given(promises=self._promises(session.person),
+                             calls_back=bool(self.configurations.current.outgoing_calls))  # fmt: skip
             case _:
                 return Given(scenarios=scenarios)
 
@@ -218,27 +223,33 @@ class StaffLineService:
         return " ".join(one.id for one in self.store.prompt_recordings()
                         if one.person == person and not one.told and one.state is not PromptState.WAITING)  # fmt: skip
 
+    def _promises(self, person: str) -> tuple[str, ...]:
+        return tuple([one.call.id for one in promises.listed(self.store, person)])
+
     def _away(self, person: str) -> bool:
         return any(one.away for one in self.store.people(self.clock()) if one.person == person)
 
-    def _next_promise(self, person: str) -> str:
-        """The call of the promise that is due first; "" if nothing waits for this person."""
-        return next((call for call, one in self.store.call_backs() if one.owner == person), "")
-
     def _reply(self, session: Session) -> StaffReply:
         away = session.place is StaffPlace.MENU and self._away(session.person)
-        return StaffReply(session=session, away=away, promise=self._promise(session), outcomes=self._told_now(session))
+        return StaffReply(
+            session=session,
+            at=self.clock(),
+            away=away,
+            promise=self._promise(session),
+            outcomes=self._told_now(session),
+        )
 
     def _told_now(self, session: Session) -> tuple[tuple[str, str], ...]:
         wanted = session.outcomes.split()
         found = self.store.prompt_recordings() if wanted else ()
         return tuple((HEARD_AS[one.state], one.line) for one in found if one.id in wanted and one.state in HEARD_AS)
 
-    def _promise(self, session: Session) -> tuple[str, CallBack] | None:
-        """A promise that was kept meanwhile is not spoken again."""
-        found = dict(self.store.call_backs()).get(session.promise) if session.promise else None
-        call = self.store.read(session.promise) if found else None
-        return (call.reference, found) if call and found else None
+    def _promise(self, session: Session) -> Promise | None:
+        """The one that is spoken now. One that was kept meanwhile, or given to somebody else, is not."""
+        if session.place is not StaffPlace.PROMISE:
+            return None
+        found = promises.listed(self.store, session.person)
+        return next((one for one in found if one.call.id == session.promise), None)
 
 
 def _drop(unit: StaffUnit, recording: str, account: str, at: datetime) -> None:

@@ -11,7 +11,7 @@ from callflow.store.errors import CannotOpen
 from callflow.store.sealed_rows import sealed_moment
 from callflow.store.sealing import NO_KEY
 from callflow.store.sql import SqlStore
-from callflow.store.transaction import CALL_BACK, SqlTransaction, stored
+from callflow.store.transaction import SqlTransaction, stored
 
 BATCH: Final = 50
 
@@ -85,8 +85,6 @@ def _seal(unit: SqlTransaction, id: str) -> bool:
         unit.run("seal_moment", {"number": number, "body": to_json(sealed_moment(from_json(body), key))})
     for order, body in unit.rows("orders_of", row):
         unit.run("seal_order", {"order": order, "body": key.seal(body, f"order {order}")})
-    for (number,) in unit.rows("call_back_of", row):
-        unit.run("seal_call_back", {**row, "number": key.seal(number, CALL_BACK)})
     unit.has_key(id, key)
     return True
 

@@ -18,7 +18,6 @@ APPLICATION: Final[Mapping[str, str]] = {
     "peppers": "SELECT, INSERT, UPDATE (pepper), DELETE",
     "orders": "SELECT, INSERT, UPDATE, DELETE",
     "people": "SELECT, INSERT, UPDATE",
-    "call_backs": "SELECT, INSERT, UPDATE",
     "transcripts": "SELECT, INSERT, UPDATE (state, at, engine, version, text, milliseconds)",
     "follow_ups": "SELECT, INSERT, UPDATE (person, state, due, closed, body)",
     "recordings": "SELECT, INSERT, UPDATE (provider, state, seconds, hash, length, at_provider)",

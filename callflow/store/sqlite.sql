@@ -30,13 +30,6 @@ WHERE follow_ups.id = :id;
 -- name: schema_version
 SELECT value FROM meta WHERE name = 'schema_version';
 
--- name: call_backs
-SELECT calls.id, call_backs.owner, call_backs.due, call_backs.number, call_backs.confirmed, call_backs.kept,
-    calls."key"
-FROM call_backs JOIN calls ON calls."row" = call_backs.call
-WHERE call_backs.kept = 0
-ORDER BY call_backs.due, calls.id;
-
 CREATE TABLE meta (
     name TEXT NOT NULL PRIMARY KEY,
     value TEXT NOT NULL
@@ -125,17 +118,6 @@ CREATE TABLE peppers (
     year BIGINT NOT NULL PRIMARY KEY,
     pepper TEXT NOT NULL
 );
-
-CREATE TABLE call_backs (
-    call BIGINT NOT NULL PRIMARY KEY REFERENCES calls ("row"),
-    owner TEXT NOT NULL,
-    due BIGINT NOT NULL,
-    number TEXT NOT NULL,
-    confirmed BOOLEAN NOT NULL,
-    kept BOOLEAN NOT NULL
-);
-
-CREATE INDEX call_backs_open ON call_backs (due) WHERE kept = 0;
 
 -- Recordings of people (``service.recordings``). The audio itself is a sealed file.
 CREATE TABLE recordings (

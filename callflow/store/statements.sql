@@ -142,12 +142,6 @@ SELECT id, body FROM orders WHERE call = :the_row;
 -- name: seal_order
 UPDATE orders SET body = :body WHERE id = :order;
 
--- name: call_back_of
-SELECT number FROM call_backs WHERE call = :the_row;
-
--- name: seal_call_back
-UPDATE call_backs SET number = :number WHERE call = :the_row;
-
 -- name: keys_before
 SELECT "row", id, "key" FROM calls
 WHERE "key" != '' AND substr("key", 1, 8) != :own AND "row" > :after
@@ -207,13 +201,6 @@ INSERT INTO people (person, presence, call, since, until, missed)
 VALUES (:person, 'free', '', 0, NULL, :missed)
 ON CONFLICT (person) DO UPDATE SET missed = excluded.missed;
 
--- name: put_call_back
-INSERT INTO call_backs (call, owner, due, number, confirmed, kept)
-VALUES (:call, :owner, :due, :number, :confirmed, :kept)
-ON CONFLICT (call) DO UPDATE
-SET owner = excluded.owner, due = excluded.due, number = excluded.number, confirmed = excluded.confirmed,
-    kept = excluded.kept;
-
 -- name: put_follow_up
 INSERT INTO follow_ups (id, kind, call, person, state, at, due, closed, body)
 VALUES (:id, :kind, :call, :person, :state, :at, :due, :closed, :body)
@@ -239,7 +226,7 @@ ORDER BY follow_ups.due IS NULL, follow_ups.due, follow_ups.at, follow_ups.id LI
 SELECT id FROM follow_ups WHERE due <= :now ORDER BY due, id LIMIT :limit;
 
 -- name: erase_follow_ups
-UPDATE follow_ups SET due = NULL, body = '' WHERE call = :the_row;
+UPDATE follow_ups SET due = NULL, closed = TRUE, body = '' WHERE call = :the_row;
 
 -- name: keep_transcript
 INSERT INTO transcripts (recording, purpose, call, state, at, engine, version, text, milliseconds)
@@ -362,8 +349,9 @@ SELECT stage, count(*) FROM calls WHERE ended_at IS NULL GROUP BY stage;
 -- name: stored_orders
 SELECT count(*), min(lease_until) FROM orders;
 
--- name: open_call_backs
-SELECT count(*), count(CASE WHEN due <= :now THEN 1 END) FROM call_backs WHERE kept = :kept;
+-- name: open_promises
+SELECT count(*), count(CASE WHEN state = 'late' OR (state = 'reminded' AND due <= :now) THEN 1 END) FROM follow_ups
+WHERE kind = 'promise' AND NOT closed;
 
 -- name: page_version
 -- Every event of a call counts it up (seq), so the order in which entries of the journal are committed does not matter.

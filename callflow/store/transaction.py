@@ -32,7 +32,6 @@ from callflow.store.sealed_rows import sealed_moment, sealed_note
 from callflow.store.sealing import ERASED, NO_KEY, CallKey
 
 Step = tuple[Statement, Values]
-CALL_BACK: Final = "number for a call back"
 _PUT_PERSON: Final = {None: "put_person", True: "put_person_answered", False: "put_person_missed"}
 """The statement for a person, by ``Change.answered``."""
 
@@ -205,11 +204,6 @@ class SqlTransaction(SqlFollowUpUnit):
             yield self._sql[_PUT_PERSON[change.answered.get(person.person)]], {
                 "person": person.person, "presence": person.presence.value, "call": person.call,
                 "since": to_micros(person.since), "until": micros_or_none(person.until),
-            }  # fmt: skip
-        if (promise := change.call_back) is not None:
-            yield self._sql["put_call_back"], {
-                "call": row, "owner": promise.owner, "due": to_micros(promise.due),
-                "number": key.seal(promise.number, CALL_BACK), "confirmed": promise.confirmed, "kept": promise.kept,
             }  # fmt: skip
 
     def defer(self, job: NewJob) -> None:

@@ -21,13 +21,14 @@ class StaffPlace(StrEnum):
     REVIEW = "review"
     SCENARIO = "scenario"
     PRACTICE = "practice"
+    PROMISE = "promise"
     OVER = "over"
 
 
 @record
 class Session:
     """``token`` is the number of its last document. ``person`` has logged in, ``claimed`` is who it says it is ("" if
-    nobody is known by that). ``news`` is a line that comes before what is asked, ``promise`` the call it is about.
+    nobody is known by that). ``news`` is a line that comes before what is asked, ``promise`` the call whose call back is spoken.
 
     It has no telephone number, and nothing that was typed.
     """
