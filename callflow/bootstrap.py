@@ -36,6 +36,7 @@ from callflow.service.dispatch import Dispatcher
 from callflow.service.lookup_client import LookupClient
 from callflow.service.lost_callers import LostCallers
 from callflow.service.node_clock import NodeClock, compare_with_database
+from callflow.service.outgoing import OutgoingCalls
 from callflow.service.page_versions import SHARE_SECONDS
 from callflow.service.ports import Gateway, Store, StoreUnavailable
 from callflow.service.prompt_keeper import PromptKeeper
@@ -47,7 +48,7 @@ from callflow.slow_work import SlowWork, Task
 from callflow.store import open_store, sealing
 from callflow.store.audio_files import audio_files
 from callflow.store.reconnecting import ReconnectingStore
-from callflow.telephony import hosted_document
+from callflow.telephony import hosted_document, naming
 from callflow.telephony.lazy_gateway import LazyGateway
 from callflow.telephony.limiter import Limiter
 from callflow.telephony.numbers import dialable
@@ -94,6 +95,7 @@ class Callflow:
     urls: Urls
     guard: ConnectionGuard
     recordings: RecordingKeeper
+    outgoing: OutgoingCalls
     periodic_tasks: tuple[Task, ...] = ()
     resources: ExitStack = field(default_factory=ExitStack)
     """What is released last."""
@@ -132,6 +134,7 @@ def compose(
     troubles, flows = TroubleLog(clock), ClosedFlows(store, clock)
     watching = watch is not None
     calls = CallService(store, configurations, clock, runner, flows.at if watching else flows.read)
+    outgoing = OutgoingCalls(calls, dialable, partial(naming.new_call, settings.secret_key))
     dispatcher = Dispatcher(store, gateway, clock, calls, metrics, troubles, lookup_client)
     waiting = ProviderCallers(client_of, urls, settings.sub_accounts)
     lost = LostCallers(store, waiting, clock, configurations, metrics, runner.remind, regularly=bool(urls.document))
@@ -153,6 +156,7 @@ def compose(
     return Callflow(
         app=create_app(dependencies), store=store, gateway=gateway, calls=calls, runner=runner, metrics=metrics,
         configurations=configurations, urls=urls, guard=guard, recordings=keeper,
+        outgoing=outgoing,
         periodic_tasks=(
             PeriodicTask(recordings.check, CHECK_SECONDS, "recordings"),
             *checks(calls, activator, guard, flows), *slow_work.tasks(settings.worker),

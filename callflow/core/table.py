@@ -9,7 +9,18 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from callflow.core import agent_search, call_recording, flow_runner, hangups, keys, menu, question, recordings, timers
+from callflow.core import (
+    agent_search,
+    call_recording,
+    flow_runner,
+    hangups,
+    keys,
+    menu,
+    outgoing,
+    question,
+    recordings,
+    timers,
+)
 from callflow.core import events as e
 from callflow.core.draft import DecisionDraft
 from callflow.core.flow import connect, hours
@@ -46,6 +57,7 @@ def impossible(draft: DecisionDraft, event: e.Event) -> None:
 
 ALWAYS: Mapping[type[e.Event], Handler] = MappingProxyType({
     e.CallStarted: impossible,
+    e.OutgoingStarted: impossible,
     e.DigitPressed: keys.pressed,
     e.NothingPressed: keys.silent,
     e.StarPressed: menu.star,
@@ -84,6 +96,9 @@ ASKED: Mapping[type[e.Event], Handler] = MappingProxyType({
 })  # fmt: skip
 """The handlers while the caller is asked a question, the same for all questions. The step that asked handles a yes."""
 
+STILL_NOTED = (e.CallStarted, e.OutgoingStarted, e.RecordingOpened, e.CallRecorded)
+"""The events for which a call that has ended has the common handlers."""
+
 OWN: Mapping[S, Mapping[type[e.Event], Handler]] = MappingProxyType({
     S.ARRIVING: {
         e.CallStarted: flow_runner.begin, e.LegJoined: flow_runner.fell_back, e.WordsSpoken: flow_runner.spoken,
@@ -114,8 +129,14 @@ OWN: Mapping[S, Mapping[type[e.Event], Handler]] = MappingProxyType({
     S.LEFT_ALONE: {
         e.LegJoined: hangups.agent_left_heard, e.PeopleFound: agent_search.ring, e.NobodyFree: agent_search.nobody_now,
     },
+    S.PREPARING: {e.OutgoingStarted: outgoing.begin, e.LegAnswered: outgoing.agent_answered},
+    S.DIALLING: {
+        e.LegAnswered: outgoing.customer_answered, e.LegJoined: outgoing.joined,
+        e.ConsentGiven: outgoing.may_be_recorded, e.ConsentRefused: outgoing.not_recorded,
+        e.ConsentNotHeard: outgoing.not_recorded,
+    },
     S.AFTERCARE: {e.StarPressed: ignore_late, e.LegJoined: ignore_late},
-    S.ENDED: {event: ignore_late for event in e.ALL if event not in (e.CallStarted, e.RecordingOpened, e.CallRecorded)},
+    S.ENDED: {event: ignore_late for event in e.ALL if event not in STILL_NOTED},
 })  # fmt: skip
 
 TABLE: Mapping[tuple[S, type[e.Event]], Handler] = MappingProxyType({
