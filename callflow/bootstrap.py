@@ -36,18 +36,20 @@ from callflow.service.dispatch import Dispatcher
 from callflow.service.lookup_client import LookupClient
 from callflow.service.lost_callers import LostCallers
 from callflow.service.node_clock import NodeClock, compare_with_database
+from callflow.service.outgoing import OutgoingCalls
 from callflow.service.page_versions import SHARE_SECONDS
 from callflow.service.ports import Gateway, Store, StoreUnavailable
+from callflow.service.promises import Promises
 from callflow.service.prompt_keeper import PromptKeeper
 from callflow.service.readiness import Readiness
 from callflow.service.reconcile import Reconciler
 from callflow.service.recording_keeper import RecordingKeeper
 from callflow.settings import Settings
-from callflow.slow_work import SlowWork, Task
+from callflow.slow_work import SlowWork, Task, promises_of
 from callflow.store import open_store, sealing
 from callflow.store.audio_files import audio_files
 from callflow.store.reconnecting import ReconnectingStore
-from callflow.telephony import hosted_document
+from callflow.telephony import hosted_document, naming
 from callflow.telephony.lazy_gateway import LazyGateway
 from callflow.telephony.limiter import Limiter
 from callflow.telephony.numbers import dialable
@@ -94,6 +96,8 @@ class Callflow:
     urls: Urls
     guard: ConnectionGuard
     recordings: RecordingKeeper
+    outgoing: OutgoingCalls
+    promises: Promises
     periodic_tasks: tuple[Task, ...] = ()
     resources: ExitStack = field(default_factory=ExitStack)
     """What is released last."""
@@ -127,11 +131,13 @@ def compose(
     source, files = ProviderRecordings(client_of), audio_files(settings.recordings)
     keeper = RecordingKeeper(store, files, source, configurations, clock)
     prompts = PromptKeeper(store, AudioFolder(settings.audio), source, configurations, clock)
-    slow_work = SlowWork(settings.database_url, store, configurations, clock, metrics, keeper, prompts)
     guard = ConnectionGuard(metrics)
     troubles, flows = TroubleLog(clock), ClosedFlows(store, clock)
     watching = watch is not None
     calls = CallService(store, configurations, clock, runner, flows.at if watching else flows.read)
+    outgoing = OutgoingCalls(calls, dialable, partial(naming.new_call, settings.secret_key))
+    promises = promises_of(store, configurations, clock, outgoing)
+    slow_work = SlowWork(settings.database_url, store, configurations, clock, metrics, keeper, prompts, promises)
     dispatcher = Dispatcher(store, gateway, clock, calls, metrics, troubles, lookup_client)
     waiting = ProviderCallers(client_of, urls, settings.sub_accounts)
     lost = LostCallers(store, waiting, clock, configurations, metrics, runner.remind, regularly=bool(urls.document))
@@ -153,6 +159,7 @@ def compose(
     return Callflow(
         app=create_app(dependencies), store=store, gateway=gateway, calls=calls, runner=runner, metrics=metrics,
         configurations=configurations, urls=urls, guard=guard, recordings=keeper,
+        outgoing=outgoing, promises=promises,
         periodic_tasks=(
             PeriodicTask(recordings.check, CHECK_SECONDS, "recordings"),
             *checks(calls, activator, guard, flows), *slow_work.tasks(settings.worker),

@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING, Any, Protocol
 from callflow.core.follow_ups import FollowUpKind
 from callflow.runtime.metrics import Metrics
 from callflow.runtime.periodic import PeriodicTask
-from callflow.service import housekeeping, prompt_recordings
+from callflow.service import housekeeping, promises, prompt_recordings
 from callflow.service.configurations import Configurations
 from callflow.service.follow_up_keeper import Decide, FollowUpKeeper
+from callflow.service.follow_ups import KEPT
 from callflow.service.housekeeping import Housekeeping
 from callflow.service.job_watch import JobWatch
 from callflow.service.jobs import JobKind, Kinds
+from callflow.service.outgoing import CannotCall, OutgoingCalls
 from callflow.service.ports import Store
+from callflow.service.promises import RING, Promise, Promises
 from callflow.service.prompt_keeper import PromptKeeper
 from callflow.service.prompt_recordings import DROP, KEEP
 from callflow.service.recording_keeper import RecordingKeeper
@@ -69,12 +72,12 @@ class LaterTask:
             self._made.stop()
 
 
-DUE: Mapping[FollowUpKind, Decide] = MappingProxyType({})
+DUE: Mapping[FollowUpKind, Decide] = MappingProxyType({FollowUpKind.PROMISE: promises.due})
 """By kind of follow-up, what happens when its time has come."""
 
 
-def kinds_of(keeping: Housekeeping, recordings: RecordingKeeper, transcribing: Transcribing, prompts: PromptKeeper
-             ) -> Kinds:  # fmt: skip
+def kinds_of(keeping: Housekeeping, recordings: RecordingKeeper, transcribing: Transcribing, prompts: PromptKeeper,
+             promised: Promises) -> Kinds:  # fmt: skip
     """Every kind of job. One that was ever released stays here until no such job can be stored any more."""
     return {
         housekeeping.KIND: JobKind(run=keeping.run),
@@ -83,19 +86,32 @@ def kinds_of(keeping: Housekeeping, recordings: RecordingKeeper, transcribing: T
         TRANSCRIBE: JobKind(work=WORK, around=transcribing, seconds=3600, megabytes=4096),
         KEEP: JobKind(work=prompt_recordings.WORK, around=prompts, tries=8, seconds=120, megabytes=4096),
         DROP: JobKind(run=prompts.drop, tries=8),
+        RING: JobKind(run=promised.run_ring),
+        KEPT: JobKind(run=promised.run_kept),
     }
+
+
+def promises_of(store: Store, configurations: Configurations, clock: Callable[[], datetime], outgoing: OutgoingCalls
+                ) -> Promises:  # fmt: skip
+    """The promises of call backs, which ``outgoing`` calls keep."""
+
+    def ring(one: Promise, person: str) -> str:
+        return outgoing.begin(person or one.follow_up.person, one.number, about=one.call.reference,
+                              team=one.call.team, promise=one.follow_up.id)  # fmt: skip
+
+    return Promises(FollowUpKeeper(store, configurations, clock, DUE), ring, CannotCall)
 
 
 class SlowWork:
     """What a server has of slow work. Starts nothing. ``url`` is that of the store."""
 
     def __init__(self, url: str, store: Store, configurations: Configurations, clock: Callable[[], datetime],
-                 metrics: Metrics, recordings: RecordingKeeper, prompts: PromptKeeper) -> None:  # fmt: skip
+                 metrics: Metrics, recordings: RecordingKeeper, prompts: PromptKeeper, promised: Promises) -> None:  # fmt: skip
         self._url, self._store, self._clock, self._metrics = url, store, clock, metrics
         self._keeping = Housekeeping(store, configurations, clock)
         transcribing = Transcribing(store, recordings.audio, configurations, clock)
-        self._following = FollowUpKeeper(store, configurations, clock, DUE)
-        self._kinds = kinds_of(self._keeping, recordings, transcribing, prompts)
+        self._following = promised.keeper
+        self._kinds = kinds_of(self._keeping, recordings, transcribing, prompts, promised)
         recordings.kinds = self._kinds
         self._watch = JobWatch(store, clock)
         self.warning = self._watch.warning

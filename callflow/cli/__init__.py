@@ -25,6 +25,7 @@ COMMANDS = {
     "languages": "List the languages of a configuration, or add one that is translated.",
     "open": "Open a flow again that was closed by hand.",
     "people": "List who is free, rung, talking, resting or away, and say who is back.",
+    "promises": "Show the call backs that callers were promised, keep or withdraw one.",
     "prompts": "List, make, import and export recordings of what is spoken.",
     "provision": "Point the configured numbers at this server.",
     "recordings": "List what was recorded of people, listen to it, or take a copy.",

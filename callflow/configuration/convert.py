@@ -77,6 +77,7 @@ def configuration(draft: ConfigurationDraft) -> Configuration:
         supervisors=_people(people.supervisors, duty),
         security=_person("security", people.security),
         shared_telephones=shared_telephones(people),
+        outgoing_calls=callflow.outgoing_calls == "staff",
         show_caller_number=callflow.show_caller_number == "staff",
         teams=_teams(people),
         flows={name: flow_of(name, flow, callflow.timezone) for name, flow in draft.flows.items()},

@@ -231,6 +231,8 @@ class Configuration:
     accounts: Mapping[str, str] = field(default_factory=dict)
     """The provider's account by called number, where ops say that it is another than the main one."""
 
+    outgoing_calls: bool = False
+    """Whether staff may call customers (``core.outgoing``)."""
     staff_line: StaffLine = StaffLine()
     practice: Mapping[str, PracticeScenario] = field(default_factory=dict)
     """By the name of the file, in the order of their names."""

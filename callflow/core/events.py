@@ -38,6 +38,25 @@ class CallStarted(Event):
 
 
 @record
+class OutgoingStarted(Event):
+    """``person`` is to call a customer at ``number`` (E.164), who sees ``called``. For the others see ``Origin``.
+
+    What the person hears of the earlier call: its ``reason``, ``told`` (codes of ``outgoing.TOLD``), and when a call
+    back was ``due`` (ISO 8601); "" or empty if there is nothing to say.
+    """
+
+    person: str
+    number: str
+    called: str
+    team: str
+    about: str = ""
+    promise: str = ""
+    reason: str = ""
+    told: tuple[str, ...] = ()
+    due: str = ""
+
+
+@record
 class DigitPressed(LegEvent):
     """Keys were pressed at a place that asks for them: usually one, or several where digits are typed.
 
@@ -288,7 +307,7 @@ ALL: tuple[type[Event], ...] = (
     MessageRecorded, LegAnswered, LegNotReached, LegJoined, LegLost, PeopleFound, NobodyFree, TimerFired,
     WordsSpoken, ForwardEnded, LookupDone, LookupFailed, Served, RingPlaced, RequestRefused, SearchRenewed,
     LineCounted, FlowsClosed, ServerStarted, EverybodyAway, RecordingOpened, CallRecorded,
-    RecordingPaused, FollowedUp,
+    RecordingPaused, FollowedUp, OutgoingStarted,
 )  # fmt: skip
 UNCOUNTED = (Served, RingPlaced, SearchRenewed, LineCounted, FlowsClosed)
 """Facts about our own work, not about people. They change neither ``Call.seq`` nor ``Call.at`` nor the talk time.

@@ -221,6 +221,19 @@ STAFF_LINE = _lines("staff", """
 """)  # fmt: skip
 """What only a configuration needs that has a staff line."""
 
+CALLS_OUT = _lines("staff", """
+    outgoing_offer: facts last3
+    outgoing_dialling:
+    outgoing_no_answer:
+    outgoing_busy:
+    outgoing_failed:
+    outgoing_no_key:
+    outgoing_not_now:
+    outgoing_stopped:
+""") | _lines("caller", "invitation: agent org\ninvitation_over:")  # fmt: skip
+"""What only a configuration needs in which staff may call customers; ``CALLING`` as well, if it has a staff line."""
+CALLING = _lines("staff", "call_key:\ncall_number:\ncall_confirm: last3\ncall_impossible:\ncall_begins:")
+
 FRAGMENTS: Mapping[str, Words] = MappingProxyType(
     _lines("caller", """
     unnamed_agent:
@@ -260,6 +273,10 @@ FRAGMENTS: Mapping[str, Words] = MappingProxyType(
     next_supervisor: key
     next_warning: key
     next_end_call: key
+    outgoing_about: ref
+    outgoing_promised: time
+    outgoing_closed:
+    outgoing_alone:
 """)
 )  # fmt: skip
 
@@ -276,9 +293,10 @@ OF_RECORDING = frozenset({
 """The lines and the fragment that only a configuration needs which has calls recorded."""
 OF_BRIEFINGS = frozenset({"briefing_offer", "briefing_prompt", "briefing_saved"})
 """The lines that only a configuration needs in which agents can record a briefing."""
-NOT_EVERYWHERE = frozenset({SHARED_TELEPHONE, *STAFF_LINE, *OF_RECORDING, *OF_BRIEFINGS})
+OF_CALLS_OUT = frozenset({*CALLS_OUT, *[one for one in FRAGMENTS if one.startswith("outgoing_")]})
+NOT_EVERYWHERE = frozenset({SHARED_TELEPHONE, *STAFF_LINE, *CALLING, *OF_RECORDING, *OF_BRIEFINGS, *OF_CALLS_OUT})
 """What only some configurations need."""
 YES_OR_NO = "yes_or_no"
 """The line after the choices. From it on the answer may be words as well."""
 
-SCRIPTS: Mapping[str, Words] = MappingProxyType({**CALLER, **STAFF, **STAFF_LINE})
+SCRIPTS: Mapping[str, Words] = MappingProxyType({**CALLER, **STAFF, **STAFF_LINE, **CALLS_OUT, **CALLING})

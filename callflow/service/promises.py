@@ -17,8 +17,6 @@ from callflow.service.ports import Store
 
 RING: Final = "ring_owner"
 """The kind of job that rings the owner of a promise, and then the caller. ``args``: ``promise`` (an id), ``person``."""
-KEPT: Final = "promise_kept"
-"""The kind of job that marks a promise as kept. ``args``: ``promise``, ``person``, ``call`` (a reference)."""
 AGAIN_SECONDS: Final = 300.0
 """How long after an owner could not be rung, because they were busy, it is tried again."""
 

@@ -35,7 +35,8 @@ log = logging.getLogger(__name__)
 class StaffReply:
     """The session whose document answers the webhook at this time, and what the document speaks besides.
 
-    ``away``: whether the person is on a break. ``promise``: the one that is spoken. ``outcomes``: what became of lines that the person recorded: the line that says so, and whose it is.
+    ``away``: whether the person is on a break. ``promise``: the one that is spoken. ``outcomes``: what became of lines
+    that the person recorded: the line that says so, and whose it is.
     """
 
     session: Session

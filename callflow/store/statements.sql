@@ -222,6 +222,12 @@ WHERE (:any_kind = 1 OR follow_ups.kind = :kind) AND (:any_person = 1 OR follow_
     AND (:any_call = 1 OR calls.id = :call) AND (:closed_too = 1 OR NOT follow_ups.closed)
 ORDER BY follow_ups.due IS NULL, follow_ups.due, follow_ups.at, follow_ups.id LIMIT :limit;
 
+-- name: follow_ups_of
+SELECT id, body FROM follow_ups WHERE call = :the_row;
+
+-- name: seal_follow_up
+UPDATE follow_ups SET body = :body WHERE id = :id;
+
 -- name: due_follow_ups
 SELECT id FROM follow_ups WHERE due <= :now ORDER BY due, id LIMIT :limit;
 

@@ -15,6 +15,7 @@ from callflow.core.call import ROOM, Call, Leg, LegStatus, Role
 from callflow.core.commands import RedirectLeg, ReleaseLeg, RingLeg
 from callflow.core.configuration import Configuration
 from callflow.core.decide import decide
+from callflow.core.outgoing import new_outgoing
 from callflow.core.places import ASKING, CATALOGUE
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage
@@ -37,6 +38,7 @@ LIKELY_KEYS = {
     P.WARNING_ECHO: "*1",
     P.CLOSING_WATCH: "*15",
     P.BUSY_MENU: "*1756",
+    P.INVITATION: "11129",
 }
 TEMPERS = ("1", "12", "2", "2", "29", "3499", "34444", "34444", "34444", "1234", "11223344567990*")
 """The keys from which a lead chooses at the menu; one of these for each call."""
@@ -61,7 +63,8 @@ class Chance:
         self.told: list[str] = []
         self.past: list[e.Event] = []
         self.events = 0
-        number = dice.choice(["+15550190042", ""])
+        outgoing = dice.random() < 0.2
+        number = "+15550190042" if outgoing else dice.choice(["+15550190042", ""])
         caller = Leg(id="caller", role=Role.CALLER, place=ROOM, sid="CA0", status=LegStatus.UP, since=START, token=0)
         self.call = Call(
             id="c",
@@ -79,7 +82,20 @@ class Chance:
         """The probability of something unusual: a loss, a repetition, an event out of order."""
         self.keys = {**LIKELY_KEYS, P.MENU: dice.choice(TEMPERS)}
         self.free = {"agents": dice.choice([0.6, 1.0, 1.0]), "supervisors": dice.choice([0.0, 0.7, 1.0])}
-        self.take(e.CallStarted(at=self.at, sid="CA0", number=number, called=""), "caller")
+        if outgoing:
+            self._calls_out(number)
+        else:
+            self.take(e.CallStarted(at=self.at, sid="CA0", number=number, called=""), "caller")
+
+    def _calls_out(self, number: str) -> None:
+        """The call is to a customer, and an agent or a supervisor makes it."""
+        person = self.dice.choice([*self.configuration.agents, *self.configuration.supervisors])
+        (team, *_), (flow, *_) = self.configuration.teams, self.configuration.flows.values()
+        step = next(one.name for one in flow.steps.values() if one.verb == "connect")
+        started = e.OutgoingStarted(at=self.at, person=person, number=number, called="", team=team, about="R0")
+        self.call = new_outgoing("c", started, self.configuration, reference="R1", language="en", flow=flow.name,
+                                 step=step)  # fmt: skip
+        self.take(started)
 
     # -- one event
 
@@ -250,7 +266,7 @@ class Chance:
         self.told.append(f"{(event.at - START).total_seconds():8.1f} {event}")
         decision = decide(before, event, self.configuration)
         if decision.impossible:
-            assert isinstance(event, e.CallStarted)
+            assert isinstance(event, e.CallStarted | e.OutgoingStarted)
             return
         if decision.call is before:
             return  # the document was fetched before, or the leg is over

@@ -18,7 +18,7 @@ from callflow.configuration.reading.speech import PATTERNS as OF_SPEECH
 from callflow.configuration.reading.speech import SpeechShape
 from callflow.configuration.reading.strict import Shape
 from callflow.configuration.reading.telephones import PATTERNS as OF_TELEPHONES
-from callflow.configuration.reading.telephones import Extension, SharingTelephones, StaffNumber, Telephone
+from callflow.configuration.reading.telephones import CallsOut, Extension, SharingTelephones, StaffNumber, Telephone
 from callflow.core.configuration import Ring
 
 
@@ -112,6 +112,7 @@ class CallflowFile(Shape):
     show_caller_number: Literal["no", "staff"] = Field(
         default="no", description="staff: they see the caller's number when they are rung, where the provider allows it"
     )
+    outgoing_calls: CallsOut = "no"
     numbers: dict[str, CalledNumber] = Field(
         min_length=1, description="called number or sip: address -> flow, or {flow, with, ...}"
     )

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from callflow.core.call import CALLER
+from callflow.core.call import CALLER, Word
 from callflow.core.draft import DecisionDraft
 from callflow.core.flow import call_back
 from callflow.core.flow.next_step import NextStep
