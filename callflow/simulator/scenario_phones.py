@@ -13,8 +13,8 @@ from callflow.emulator.extensions import address
 from callflow.emulator.legs import Heard
 from callflow.runtime.metrics import Metrics
 from callflow.service.flow_closings import FlowClosing
-from callflow.service.people import Presence
 from callflow.service.outgoing import OutgoingCalls
+from callflow.service.people import Presence
 from callflow.service.ports import Entry, Store
 from callflow.simulator import scenario as s
 from callflow.simulator.expectations import Prompts, together_with

@@ -157,7 +157,8 @@ class Chance:
         if leg.at(P.CHECK_IN) and self.dice.random() < 0.2:
             return e.DigitPressed(at=self.at, leg=leg.id, key="3")
         how = self.dice.choice(["key", "speech"])
-        kinds: list[e.Event] = [e.ConsentGiven(at=self.at, leg=leg.id, how=how)] * 5
+        yes = 1 if leg.at(P.RECORDING_QUESTION) else 5
+        kinds: list[e.Event] = [e.ConsentGiven(at=self.at, leg=leg.id, how=how)] * yes
         kinds += [e.ConsentRefused(at=self.at, leg=leg.id, how=how), e.ConsentNotHeard(at=self.at, leg=leg.id)]
         kinds += [e.DigitPressed(at=self.at, leg=leg.id, key=key) for key in "07"]
         return self.dice.choice(kinds)

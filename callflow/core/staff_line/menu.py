@@ -26,7 +26,8 @@ class Given:
     ``pin`` is that of whoever is claimed, ``right`` whether its digits were typed. ``away``: whether the person is on a
     break. ``promise``: the call of the next call back that the person has promised. ``scenarios``: how many calls can
     be practised. ``records``: whether the person may record lines, ``line`` the one that was typed, ``take`` what was
-    just recorded. ``outcomes``: those of earlier recordings that the person has not heard, as ``Session`` has them.
+    just recorded. ``calls``: whether the person may call customers, ``number`` the one that was typed (E.164), "" if it
+    cannot be called. ``outcomes``: those of earlier recordings that the person has not heard, as ``Session`` has them.
     """
 
     named: str = ""
@@ -38,6 +39,8 @@ class Given:
     records: bool = False
     line: Line | None = None
     take: Take | None = None
+    calls: bool = False
+    number: str = ""
     outcomes: str = ""
 
 
@@ -90,13 +93,16 @@ def _pressed(session: Session, keys: str, given: Given, at: datetime) -> Decided
             return _pin(session, given, at)
         case StaffPlace.SCENARIO:
             return _scenario(session, keys, given)
+        case StaffPlace.CALL_NUMBER | StaffPlace.CALL_CONFIRM:
+            return Decided(session=_calling(session, keys, given))
         case _:
             return _chosen(session, keys, given)
 
 
 def _over(session: Session) -> Decided:
     taken = takes.over(session)
-    return Decided(session=replace(taken.session, news="staff_goodbye", practice=""), dropped=taken.dropped)
+    session = replace(taken.session, news="staff_goodbye", practice="", number="")
+    return Decided(session=session, dropped=taken.dropped)
 
 
 def _pin(session: Session, given: Given, at: datetime) -> Decided:
@@ -113,6 +119,7 @@ def _pin(session: Session, given: Given, at: datetime) -> Decided:
 def _chosen(session: Session, key: str, given: Given) -> Decided:
     leads = {"3": StaffPlace.SCENARIO} if given.scenarios else {}
     leads |= {"4": StaffPlace.LINE} if given.records else {}
+    leads |= {"5": StaffPlace.CALL_NUMBER} if given.calls else {}
     match key:
         case "1":
             news = "staff_back" if given.away else "staff_away"
@@ -128,6 +135,19 @@ def _chosen(session: Session, key: str, given: Given) -> Decided:
             return _over(session)
         case _:
             return Decided(session=replace(session, news="unknown_key"))
+
+
+def _calling(session: Session, keys: str, given: Given) -> Session:
+    """The number of a customer, then its confirmation; the call begins when this one is over."""
+    if session.place is StaffPlace.CALL_NUMBER:
+        if keys == takes.MENU:
+            return replace(session, place=StaffPlace.MENU)
+        if not given.number:
+            return replace(session, news="call_impossible")
+        return replace(session, place=StaffPlace.CALL_CONFIRM, number=given.number)
+    if keys == "1":
+        return replace(session, place=StaffPlace.OVER, news="call_begins")
+    return replace(session, place=StaffPlace.CALL_NUMBER if keys == "2" else StaffPlace.MENU, number="")
 
 
 def _scenario(session: Session, key: str, given: Given) -> Decided:
