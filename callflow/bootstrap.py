@@ -155,6 +155,7 @@ def compose(
         ),
         capacity=Capacity(settings.threads), operations_token=settings.operations_token,
         without_fallback=settings.without_fallback, jobs=slow_work.warning, lost_caller=lost.reported,
+        outgoing=outgoing,
     )  # fmt: skip
     return Callflow(
         app=create_app(dependencies), store=store, gateway=gateway, calls=calls, runner=runner, metrics=metrics,
@@ -286,15 +287,8 @@ def rehearse(configuration: Configuration, audio: Path, world: "World | None" = 
     now = clock or world.clock.now
     runner = InlineRunner(partial(world.schedule_at, clock=now))
     gateway = gateway_of(settings, world.clock.monotonic, 1000.0, world.transport)
-    running = compose(
-        settings,
-        configuration,
-        store=store or open_store("memory:"),
-        gateway=gateway,
-        clock=now,
-        runner=runner,
-        lookup_client=world.lookup_client,
-    )
+    running = compose(settings, configuration, store=store or open_store("memory:"), gateway=gateway, clock=now,
+                      runner=runner, lookup_client=world.lookup_client)  # fmt: skip
     if world.hosted:
         world.emulator.host(settings.fallback_document, hosted_document.text(configuration, urls_of(settings)))
     world.connect(running.app, runner.flush, runner.run_due, configuration.called_numbers, configuration.caller_id,

@@ -105,8 +105,10 @@ def promises_of(store: Store, configurations: Configurations, clock: Callable[[]
 class SlowWork:
     """What a server has of slow work. Starts nothing. ``url`` is that of the store."""
 
-    def __init__(self, url: str, store: Store, configurations: Configurations, clock: Callable[[], datetime],
-                 metrics: Metrics, recordings: RecordingKeeper, prompts: PromptKeeper, promised: Promises) -> None:  # fmt: skip
+    def __init__(
+        self, url: str, store: Store, configurations: Configurations, clock: Callable[[], datetime], metrics: Metrics,
+        recordings: RecordingKeeper, prompts: PromptKeeper, promised: Promises,
+    ) -> None:  # fmt: skip
         self._url, self._store, self._clock, self._metrics = url, store, clock, metrics
         self._keeping = Housekeeping(store, configurations, clock)
         transcribing = Transcribing(store, recordings.audio, configurations, clock)

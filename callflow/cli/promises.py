@@ -39,12 +39,13 @@ def opened() -> Iterator[tuple[Settings, Store]]:
 
 @contextmanager
 def opened_promises() -> Iterator[Promises]:
-    from callflow.bootstrap import promises_of, system_clock
-    from callflow.cli.close import current
-    from callflow.service.configurations import Configurations
+    from callflow.bootstrap import system_clock
+    from callflow.cli.call import outgoing_calls
+    from callflow.slow_work import promises_of
 
     with opened() as (settings, store):
-        yield promises_of(store, Configurations(current(settings, store)), system_clock)
+        outgoing = outgoing_calls(settings, store)
+        yield promises_of(store, outgoing.calls.configurations, system_clock, outgoing)
 
 
 @command.command("list")

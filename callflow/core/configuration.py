@@ -168,7 +168,7 @@ class Language:
     tag: str
     scripts: Mapping[str, Script]
     fragments: Mapping[str, str]
-    """Words that complete scripts, by the ids of ``script_catalogue.FRAGMENTS``."""
+    """Words that complete scripts, by the ids of ``fragment_catalogue.FRAGMENTS``."""
     names: Mapping[str, str] = field(default_factory=dict)
     """Words that are written in other files -> as they are said in this language."""
     answers: AnswerWords = NO_WORDS

@@ -89,8 +89,10 @@ class Promises:
         if one is None or one.closed or one.person != args["person"]:
             return
         try:
+            if any(known.away for known in store.people(at) if known.person == one.person):
+                raise self.refused("on a break")
             self.call(one.id, one.person)
-        except self.refused:  # busy, or on a break: neither is a failure
+        except self.refused:  # which is no failure
             again = ringing(one.call, one.person, at, AGAIN_SECONDS)
             store.transact(lambda tx: tx.defer(again))
 

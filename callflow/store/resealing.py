@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple
 
 from callflow.service.moments import from_json, to_json
-from callflow.store.follow_ups import sealed_as
 from callflow.store.errors import CannotOpen
+from callflow.store.follow_ups import sealed_as
 from callflow.store.sealed_rows import sealed_moment
 from callflow.store.sealing import NO_KEY
 from callflow.store.sql import SqlStore

@@ -70,6 +70,7 @@ READERS: dict[str, Callable[[Store], Any]] = {
     "journal": lambda store: store.journal("c1"),
     "history": lambda store: store.history("c1"),
     "follow_ups": lambda store: store.follow_ups(),
+    "follow_up": lambda store: store.follow_up("c1-promise-1"),
     "lease_orders": lambda store: store.lease_orders(after(99), after(100)),
     "recording": lambda store: store.recording("c1-3"),
     "recordings": lambda store: store.recordings("c1"),
@@ -77,10 +78,11 @@ READERS: dict[str, Callable[[Store], Any]] = {
     "transact": lambda store: store.transact(lambda unit: unit.load("c1")),
 }
 """Everything of a store that returns what was sealed."""
-PRIVATE = {"journal": ["RE1"], "history": ["RE1"], "follow_ups": ["to be told"], "lease_orders": ["+15550100121"],
+PRIVATE = {"journal": ["RE1"], "history": ["RE1"], "follow_ups": ["to be told"], "follow_up": ["to be told"],
+           "lease_orders": ["+15550100121"],
            "recording": ["RE1"], "recordings": ["RE1"], "transcripts": ["my bill"]}  # fmt: skip
 OF_A_CALL = [NUMBER, "4711", "proof", "Ana Diaz"]
-OTHERS = {"clock", "page_version", "share_changes",
+OTHERS = {"due_follow_ups", "oldest_server", "clock", "page_version", "share_changes",
     "activate", "activations", "configuration", "configurations", "keep_configuration", "close", "close_flow",
     "closed_flows", "delete_histories", "drop_job", "due_calls", "erase", "job_figures", "jobs", "next_due",
     "order_again", "orders_done", "people", "ping", "retry_job", "set_away", "statistics", "waiting",

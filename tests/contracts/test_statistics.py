@@ -14,7 +14,11 @@ class TestStatistics:
     def test_live_calls_by_stage_and_what_is_to_be_done(self, store: Store) -> None:
         save(store, a_call("c1", stage=Stage.TALKING), orders=[order("o1"), order("o2")], lease_until=after(5))
         save(store, a_call("c2", stage=Stage.TALKING), follow_ups=[promise("c2", "late")])
-        save(store, a_call("c3", stage=Stage.WARNING), follow_ups=[promise("c3", "open"), promise("c3", "kept", closed=True)])
+        save(
+            store,
+            a_call("c3", stage=Stage.WARNING),
+            follow_ups=[promise("c3", "open"), promise("c3", "kept", closed=True)],
+        )
         save(store, a_call("c4", stage=Stage.ENDED), follow_ups=[promise("c4", "reminded", 60)])
         before = Statistics(calls={"talking": 2, "warning": 1}, orders=2, call_backs=2, call_backs_overdue=1)
         assert store.statistics(NOW) == before

@@ -24,10 +24,11 @@ class Given:
     """What is known when an answer arrives. ``named``: who has the digits that were typed as a number, "" for nobody.
 
     ``pin`` is that of whoever is claimed, ``right`` whether its digits were typed. ``away``: whether the person is on a
-    break. ``promises``: the calls of the call backs that the person has promised, the next first, and whether they can be made
-    from here (``calls_back``). ``scenarios``: how many calls can
-    be practised. ``records``: whether the person may record lines, ``line`` the one that was typed, ``take`` what was
-    just recorded. ``outcomes``: those of earlier recordings that the person has not heard, as ``Session`` has them.
+    break. ``promises``: the calls of the call backs that the person has promised, the next first. ``scenarios``: how
+    many calls can be practised. ``records``: whether the person may record lines, ``line`` the one that was typed,
+    ``take`` what was just recorded. ``calls``: whether the person may call customers, ``number`` the one that was typed
+    (E.164), "" if it cannot be called. ``outcomes``: those of earlier recordings that the person has not heard, as
+    ``Session`` has them.
     """
 
     named: str = ""
@@ -35,11 +36,12 @@ class Given:
     right: bool = False
     away: bool = False
     promises: tuple[str, ...] = ()
-    calls_back: bool = False
     scenarios: int = 0
     records: bool = False
     line: Line | None = None
     take: Take | None = None
+    calls: bool = False
+    number: str = ""
     outcomes: str = ""
 
 
@@ -61,8 +63,6 @@ class Decided:
     dropped: str = ""
     told: str = ""
     """The recordings whose outcome was heard."""
-    calls_back: str = ""
-    """The call whose call back is to be made now: the person is rung, and then the caller."""
 
 
 def begun(id: str, claimed: str) -> Session:
@@ -96,13 +96,16 @@ def _pressed(session: Session, keys: str, given: Given, at: datetime) -> Decided
             return _scenario(session, keys, given)
         case StaffPlace.PROMISE:
             return _promise(session, keys, given)
+        case StaffPlace.CALL_NUMBER | StaffPlace.CALL_CONFIRM:
+            return Decided(session=_calling(session, keys, given))
         case _:
             return _chosen(session, keys, given)
 
 
 def _over(session: Session) -> Decided:
     taken = takes.over(session)
-    return Decided(session=replace(taken.session, news="staff_goodbye", practice=""), dropped=taken.dropped)
+    session = replace(taken.session, news="staff_goodbye", practice="", number="")
+    return Decided(session=session, dropped=taken.dropped)
 
 
 def _pin(session: Session, given: Given, at: datetime) -> Decided:
@@ -119,6 +122,7 @@ def _pin(session: Session, given: Given, at: datetime) -> Decided:
 def _chosen(session: Session, key: str, given: Given) -> Decided:
     leads = {"3": StaffPlace.SCENARIO} if given.scenarios else {}
     leads |= {"4": StaffPlace.LINE} if given.records else {}
+    leads |= {"5": StaffPlace.CALL_NUMBER} if given.calls else {}
     match key:
         case "1":
             news = "staff_back" if given.away else "staff_away"
@@ -146,15 +150,27 @@ def _next_promise(session: Session, given: Given) -> Decided:
 
 def _promise(session: Session, key: str, given: Given) -> Decided:
     match key:
-        case "1" if given.calls_back and session.promise in given.promises:
-            now = replace(session, place=StaffPlace.OVER, promise="", news="staff_calls_back")
-            return Decided(session=now, calls_back=session.promise)
+        case "1" if given.calls and session.promise in given.promises:
+            return Decided(session=replace(session, place=StaffPlace.OVER, news="call_begins"))
         case "2":
             return _next_promise(session, given)
         case "*":
             return Decided(session=replace(session, place=StaffPlace.MENU, promise=""))
         case _:
             return Decided(session=replace(session, news="unknown_key"))
+
+
+def _calling(session: Session, keys: str, given: Given) -> Session:
+    """The number of a customer, then its confirmation; the call begins when this one is over."""
+    if session.place is StaffPlace.CALL_NUMBER:
+        if keys == takes.MENU:
+            return replace(session, place=StaffPlace.MENU)
+        if not given.number:
+            return replace(session, news="call_impossible")
+        return replace(session, place=StaffPlace.CALL_CONFIRM, number=given.number)
+    if keys == "1":
+        return replace(session, place=StaffPlace.OVER, news="call_begins")
+    return replace(session, place=StaffPlace.CALL_NUMBER if keys == "2" else StaffPlace.MENU, number="")
 
 
 def _scenario(session: Session, key: str, given: Given) -> Decided:
