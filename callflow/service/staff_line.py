@@ -204,12 +204,10 @@ class StaffLineService:
                 return Given(line=self._line(session.person, keys), take=take)
             case StaffPlace.CALL_NUMBER:
                 return Given(number=self._number(keys))
-            case StaffPlace.MENU:
+            case StaffPlace.MENU | StaffPlace.PROMISE:
                 return Given(away=self._away(session.person), promises=self._promises(session.person),
                              scenarios=scenarios, records=self._records(session.person),
                              calls=self._calls(session.person))  # fmt: skip
-            case StaffPlace.PROMISE:
-                return Given(promises=self._promises(session.person), calls=self._calls(session.person))
             case _:
                 return Given(scenarios=scenarios)
 

@@ -18,8 +18,9 @@ ROOT = Path(__file__).parents[2]
 def reference(tmp_path: Path) -> str:
     """A database with one promise of sam's."""
     talk = left_a_message(open_store(f"sqlite:///{tmp_path}/calls.db", SECRETS))
+    reference = talk.call.reference
     talk.callflow.store.close()
-    return talk.call.reference
+    return reference
 
 
 def types(folder: Path, *words: str) -> Result:
