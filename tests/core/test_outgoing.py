@@ -18,7 +18,8 @@ from tests.core.example import CONFIGURATION
 from tests.playbook import START, Playbook
 
 NUMBER = "+15550190042"
-HISTORY: dict[str, Any] = {"about": "267400", "reason": "a bill", "told": ("one_warning", "closed"), "due": "2026-03-02T11:00:00+00:00"}
+DUE = "2026-03-02T11:00:00+00:00"
+HISTORY: dict[str, Any] = {"about": "267400", "reason": "a bill", "told": ("one_warning", "closed"), "due": DUE}
 
 
 def recorded(mode: Recording) -> Configuration:
