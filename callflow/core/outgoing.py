@@ -63,7 +63,8 @@ def begin(draft: DecisionDraft, event: e.OutgoingStarted) -> None:
     """Ring the agent. What they will hear is made now, and stays with their leg until they have picked up."""
     if len(draft.call.legs) > 1:
         return  # the event was repeated
-    draft.note(NoteKind.OUTGOING, event.person, outcome=NoteOutcome.BEGUN, about=event.about)
+    about = {"about": event.about} if event.about else {}
+    draft.note(NoteKind.OUTGOING, event.person, outcome=NoteOutcome.BEGUN, **about)
     group = Group.AGENTS if event.person in draft.configuration.agents else Group.SUPERVISORS
     id = agent_search.add_leg(draft, event.person, Role.CANDIDATE, duty.PREFIX[group])
     told = draft.prompt("outgoing_offer", facts=_facts(draft, event), last3=" ".join(event.number[-3:]))

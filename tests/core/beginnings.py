@@ -11,7 +11,7 @@ from tests.playbook import START
 
 NUMBER = "+15550190042"
 CALLS_OUT = {Recording.OFF: 0.2, Recording.NOTICE: 0.8, Recording.ASK: 0.8}
-"""How many of the calls are to a customer. More where they are recorded: then a customer hears more before."""
+"""How many of the calls are to a customer. More where they are recorded: a customer hears more first there."""
 
 
 def begun(dice: Random, configuration: Configuration) -> tuple[Call, CallStarted | OutgoingStarted]:
