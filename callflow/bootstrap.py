@@ -39,13 +39,13 @@ from callflow.service.node_clock import NodeClock, compare_with_database
 from callflow.service.outgoing import OutgoingCalls
 from callflow.service.page_versions import SHARE_SECONDS
 from callflow.service.ports import Gateway, Store, StoreUnavailable
-from callflow.service.promises import Promises
 from callflow.service.prompt_keeper import PromptKeeper
 from callflow.service.readiness import Readiness
 from callflow.service.reconcile import Reconciler
 from callflow.service.recording_keeper import RecordingKeeper
+from callflow.service.webhooks import Webhooks
 from callflow.settings import Settings
-from callflow.slow_work import SlowWork, Task, promises_of
+from callflow.slow_work import Keepers, SlowWork, Task, promises_of
 from callflow.store import open_store, sealing
 from callflow.store.audio_files import audio_files
 from callflow.store.reconnecting import ReconnectingStore
@@ -95,9 +95,8 @@ class Callflow:
     configurations: Configurations
     urls: Urls
     guard: ConnectionGuard
-    recordings: RecordingKeeper
+    keepers: Keepers
     outgoing: OutgoingCalls
-    promises: Promises
     periodic_tasks: tuple[Task, ...] = ()
     resources: ExitStack = field(default_factory=ExitStack)
     """What is released last."""
@@ -136,8 +135,9 @@ def compose(
     watching = watch is not None
     calls = CallService(store, configurations, clock, runner, flows.at if watching else flows.read)
     outgoing = OutgoingCalls(calls, dialable, partial(naming.new_call, settings.secret_key))
-    promises = promises_of(store, configurations, clock, outgoing)
-    slow_work = SlowWork(settings.database_url, store, configurations, clock, metrics, keeper, prompts, promises)
+    webhooks = Webhooks(store, HttpLookupClient(os.environ), configurations, clock, os.environ, urls.public)
+    keepers = Keepers(keeper, prompts, promises_of(store, configurations, clock, outgoing), webhooks)
+    slow_work = SlowWork(settings.database_url, store, configurations, clock, metrics, keepers)
     dispatcher = Dispatcher(store, gateway, clock, calls, metrics, troubles, lookup_client)
     waiting = ProviderCallers(client_of, urls, settings.sub_accounts)
     lost = LostCallers(store, waiting, clock, configurations, metrics, runner.remind, regularly=bool(urls.document))
@@ -159,8 +159,7 @@ def compose(
     )  # fmt: skip
     return Callflow(
         app=create_app(dependencies), store=store, gateway=gateway, calls=calls, runner=runner, metrics=metrics,
-        configurations=configurations, urls=urls, guard=guard, recordings=keeper,
-        outgoing=outgoing, promises=promises,
+        configurations=configurations, urls=urls, guard=guard, keepers=keepers, outgoing=outgoing,
         periodic_tasks=(
             PeriodicTask(recordings.check, CHECK_SECONDS, "recordings"),
             *checks(calls, activator, guard, flows), *slow_work.tasks(settings.worker),

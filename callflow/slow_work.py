@@ -1,6 +1,7 @@
 """Slow work of a server: the kinds of jobs, and the worker that fits the store."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock, Timer
 from types import MappingProxyType
@@ -24,6 +25,7 @@ from callflow.service.prompt_recordings import DROP, KEEP
 from callflow.service.recording_keeper import RecordingKeeper
 from callflow.service.recordings import FETCH, TRANSCRIBE
 from callflow.service.transcripts import WORK, Transcribing
+from callflow.service.webhooks import SEND, TRIES, Webhooks
 
 if TYPE_CHECKING:
     from callflow.runtime.job_runner import JobRunner
@@ -76,18 +78,28 @@ DUE: Mapping[FollowUpKind, Decide] = MappingProxyType({FollowUpKind.PROMISE: pro
 """By kind of follow-up, what happens when its time has come."""
 
 
-def kinds_of(keeping: Housekeeping, recordings: RecordingKeeper, transcribing: Transcribing, prompts: PromptKeeper,
-             promised: Promises) -> Kinds:  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class Keepers:
+    """What does the slow work of a server."""
+
+    recordings: RecordingKeeper
+    prompts: PromptKeeper
+    promises: Promises
+    webhooks: Webhooks
+
+
+def kinds_of(keeping: Housekeeping, transcribing: Transcribing, keepers: Keepers) -> Kinds:
     """Every kind of job. One that was ever released stays here until no such job can be stored any more."""
     return {
         housekeeping.KIND: JobKind(run=keeping.run),
-        FETCH: JobKind(run=recordings.run, tries=8),  # five hours: the provider may need a while, or be down
+        FETCH: JobKind(run=keepers.recordings.run, tries=8),  # five hours: the provider may need a while, or be down
         # An hour of sound takes a small model about ten minutes, and 4 GB of addresses (300 MB of memory).
         TRANSCRIBE: JobKind(work=WORK, around=transcribing, seconds=3600, megabytes=4096),
-        KEEP: JobKind(work=prompt_recordings.WORK, around=prompts, tries=8, seconds=120, megabytes=4096),
-        DROP: JobKind(run=prompts.drop, tries=8),
-        RING: JobKind(run=promised.run_ring),
-        KEPT: JobKind(run=promised.run_kept),
+        KEEP: JobKind(work=prompt_recordings.WORK, around=keepers.prompts, tries=8, seconds=120, megabytes=4096),
+        DROP: JobKind(run=keepers.prompts.drop, tries=8),
+        RING: JobKind(run=keepers.promises.run_ring),
+        KEPT: JobKind(run=keepers.promises.run_kept),
+        SEND: JobKind(run=keepers.webhooks.run, tries=TRIES),
     }
 
 
@@ -105,16 +117,14 @@ def promises_of(store: Store, configurations: Configurations, clock: Callable[[]
 class SlowWork:
     """What a server has of slow work. Starts nothing. ``url`` is that of the store."""
 
-    def __init__(
-        self, url: str, store: Store, configurations: Configurations, clock: Callable[[], datetime], metrics: Metrics,
-        recordings: RecordingKeeper, prompts: PromptKeeper, promised: Promises,
-    ) -> None:  # fmt: skip
+    def __init__(self, url: str, store: Store, configurations: Configurations, clock: Callable[[], datetime],
+                 metrics: Metrics, keepers: Keepers) -> None:  # fmt: skip
         self._url, self._store, self._clock, self._metrics = url, store, clock, metrics
         self._keeping = Housekeeping(store, configurations, clock)
-        transcribing = Transcribing(store, recordings.audio, configurations, clock)
-        self._following = promised.keeper
-        self._kinds = kinds_of(self._keeping, recordings, transcribing, prompts, promised)
-        recordings.kinds = self._kinds
+        transcribing = Transcribing(store, keepers.recordings.audio, configurations, clock)
+        self._following = keepers.promises.keeper
+        self._kinds = kinds_of(self._keeping, transcribing, keepers)
+        keepers.recordings.kinds = self._kinds
         self._watch = JobWatch(store, clock)
         self.warning = self._watch.warning
         metrics.gauges = self._watch.gauges

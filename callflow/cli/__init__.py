@@ -34,6 +34,7 @@ COMMANDS = {
     "schema": "Write JSON Schema of the YAML files, for editors.",
     "serve": "Answer the provider's webhooks.",
     "simulate": "Play the calls in scenarios/, without a telephone.",
+    "webhooks": "List, test and replay what other systems are told of calls.",
     "work": "Do slow work, send orders and run deadlines, without webhooks.",
 }
 """Kept here so that help does not import the commands."""

@@ -22,6 +22,7 @@ from callflow.service.staff_sessions import StaffSessions
 from callflow.service.statistics import HasStatistics
 from callflow.service.transcripts import TranscriptRows
 from callflow.service.versions import Versions
+from callflow.service.webhook_positions import WebhookPositions
 
 T = TypeVar("T")
 
@@ -181,7 +182,7 @@ class Transaction(Jobs, FollowUpUnit, Protocol):
 
 
 class Store(Versions, FlowClosings, Histories, JobList, RecordingRows, TranscriptRows, HasStatistics, PageVersions,
-            StaffSessions, PromptRows, FollowUpRows, Protocol):  # fmt: skip
+            StaffSessions, PromptRows, FollowUpRows, WebhookPositions, Protocol):  # fmt: skip
     def transact(self, work: Callable[[Transaction], T]) -> T:
         """Run ``work`` in one durable transaction and return its result, after the commit.
 

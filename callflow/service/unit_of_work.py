@@ -52,6 +52,7 @@ from callflow.service.ports import (
 )
 from callflow.service.recordings import made, to_fetch
 from callflow.service.redaction import redacted
+from callflow.service.webhooks import to_send
 
 LEASE = timedelta(seconds=15)
 """How long this process may take to send its requests before another one does."""
@@ -192,7 +193,12 @@ def _saved(tx: Transaction, before: Call | None, decided: _Decided, at: datetime
                    lease_until=at + lease, history=moment_of(before, call, facts, at, len(decided.notes)),
                    earlier=partial(in_layout_3, call, configuration), recordings=recordings,
                    follow_ups=follow_ups))  # fmt: skip
-    for job in (*map(to_fetch, recordings), *kept_by(call, decided.notes, at)):
+    jobs = (
+        *map(to_fetch, recordings),
+        *kept_by(call, decided.notes, at),
+        *to_send(configuration, call.id, decided.notes, at),
+    )
+    for job in jobs:
         tx.defer(job)
     away = [note.actor for note in decided.notes if note.kind is NoteKind.AWAY]
     return Applied(call, configuration, orders, telephones.freed(people, configuration), due, away,

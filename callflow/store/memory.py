@@ -34,6 +34,7 @@ from callflow.store.staff_line import MemoryStaffLine
 from callflow.store.statistics import MemoryStatistics
 from callflow.store.transcripts import MemoryTranscripts
 from callflow.store.versions import MemoryVersions
+from callflow.store.webhooks import MemoryWebhooks
 
 T = TypeVar("T")
 K = TypeVar("K")
@@ -48,7 +49,8 @@ class _Pending:
     tries: int = 0
 
 
-class MemoryStore(MemoryJobs, MemoryFollowUps, MemoryRecordings, MemoryTranscripts, MemoryHistories, MemoryErasing,
+class MemoryStore(MemoryJobs, MemoryFollowUps, MemoryWebhooks, MemoryRecordings, MemoryTranscripts,
+                  MemoryHistories, MemoryErasing,
                   MemoryVersions, MemoryStaffLine, MemoryPromptRecordings, MemoryFlowClosings, MemoryStatistics,
                   MemoryPageVersions):  # fmt: skip
     """Implements ``ports.Store``. The content is lost when the process ends. Once closed it raises StoreUnavailable."""

@@ -149,6 +149,14 @@ CREATE INDEX follow_ups_due ON follow_ups (due, id) WHERE due IS NOT NULL;
 
 CREATE INDEX follow_ups_open ON follow_ups (kind, person) WHERE closed = FALSE;
 
+-- Up to which entry of a call's journal a webhook has been told (``service.webhooks``).
+CREATE TABLE webhook_positions (
+    webhook TEXT NOT NULL,
+    call BIGINT NOT NULL REFERENCES calls ("row"),
+    entry BIGINT NOT NULL,
+    PRIMARY KEY (webhook, call)
+);
+
 -- What a machine wrote down of recordings (``service.transcripts``).
 CREATE TABLE transcripts (
     recording TEXT NOT NULL,

@@ -31,13 +31,14 @@ from callflow.store.statistics import SqlStatistics
 from callflow.store.transaction import SqlTransaction, opened
 from callflow.store.transcripts import SqlTranscripts
 from callflow.store.versions import SqlVersions
+from callflow.store.webhooks import SqlWebhooks
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
 class SqlStore(SqlVersions, SqlFlowClosings, SqlHistories, SqlRecordings, SqlTranscripts, SqlStatistics,
-               SqlPageVersions, SqlStaffLine, SqlPromptRecordings, SqlFollowUps, ABC):  # fmt: skip
+               SqlPageVersions, SqlStaffLine, SqlPromptRecordings, SqlFollowUps, SqlWebhooks, ABC):  # fmt: skip
     """Implements ``ports.Store`` with two methods of a subclass: ``_unit`` (a transaction) and ``_rows`` (a query)."""
 
     def __init__(self, statements: Mapping[str, Statement], keys: Keys) -> None:

@@ -234,6 +234,15 @@ SELECT id FROM follow_ups WHERE due <= :now ORDER BY due, id LIMIT :limit;
 -- name: erase_follow_ups
 UPDATE follow_ups SET due = NULL, closed = TRUE, body = '' WHERE call = :the_row;
 
+-- name: webhook_position
+SELECT webhook_positions.entry FROM webhook_positions JOIN calls ON calls."row" = webhook_positions.call
+WHERE webhook_positions.webhook = :webhook AND calls.id = :call;
+
+-- name: put_webhook_position
+INSERT INTO webhook_positions (webhook, call, entry)
+SELECT :webhook, calls."row", :entry FROM calls WHERE calls.id = :call
+ON CONFLICT (webhook, call) DO UPDATE SET entry = excluded.entry;
+
 -- name: keep_transcript
 INSERT INTO transcripts (recording, purpose, call, state, at, engine, version, text, milliseconds)
 VALUES (:recording, :purpose, :the_row, :state, :at, :engine, :version, :text, :milliseconds)

@@ -72,8 +72,7 @@ def test_the_agent_hears_whom_and_why_before_any_key() -> None:
     assert prompts.words(CONFIGURATION, "en", said)["last3"] == "0 4 2"
     facts = prompts.words(CONFIGURATION, "en", said)["facts"]
     assert facts == (
-        "outgoing_about 2 6 7 4 0 0, briefing_reason a bill, flag_one_warning, outgoing_closed, "
-        "outgoing_promised 11 AM"
+        "outgoing_about 2 6 7 4 0 0, briefing_reason a bill, flag_one_warning, outgoing_closed, outgoing_promised 11 AM"
     )
     book.agent("ana").answers()
     assert book.leg.place.prompts[0] == said

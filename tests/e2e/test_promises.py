@@ -17,7 +17,7 @@ MINUTE = 60.0
 
 def run_jobs(talk: Conversation) -> None:
     """What a worker does: the follow-ups whose time has come, and the jobs that are due."""
-    promises, store = talk.callflow.promises, talk.callflow.store
+    promises, store = talk.callflow.keepers.promises, talk.callflow.store
     promises.keeper.look()
     for job in store.jobs(talk.clock.now()):
         if job.due <= talk.clock.now() and job.kind in (RING, KEPT):
@@ -111,7 +111,7 @@ def test_a_promise_that_nobody_keeps_goes_on_to_the_next_and_never_ends_by_itsel
 
 def test_it_can_be_withdrawn_with_a_reason_only() -> None:
     talk = left_a_message()
-    one, promises = promised(talk), talk.callflow.promises
+    one, promises = promised(talk), talk.callflow.keepers.promises
     with pytest.raises(CannotChange, match="say why"):
         promises.withdrawn(one.follow_up.id, "sky", "  ")
     promises.withdrawn(one.follow_up.id, "sky", "she has called again herself")
@@ -128,7 +128,7 @@ def test_it_can_be_withdrawn_with_a_reason_only() -> None:
 
 def test_it_can_be_given_to_somebody_else() -> None:
     talk = left_a_message()
-    one, promises = promised(talk), talk.callflow.promises
+    one, promises = promised(talk), talk.callflow.keepers.promises
     for to, why in (("eve", "nobody is called 'eve'"), ("sam", "sam has it already")):
         with pytest.raises(CannotChange, match=why):
             promises.given(one.follow_up.id, "sam", to)
