@@ -5,6 +5,7 @@ old token, so handlers never see an answer to a question that is no longer being
 """
 
 from collections.abc import Mapping
+from dataclasses import field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -38,11 +39,7 @@ class CallStarted(Event):
 
 @record
 class OutgoingStarted(Event):
-    """``person`` is to call a customer at ``number`` (E.164), who sees ``called``. For the others see ``Origin``.
-
-    What the person hears of the earlier call: its ``reason``, ``told`` (codes of ``outgoing.TOLD``), and when a call
-    back was ``due`` (ISO 8601); "" or empty if there is nothing to say.
-    """
+    """``person`` calls the customer at ``number`` (E.164), who sees ``called``. For ``told`` see ``outgoing.TOLD``."""
 
     person: str
     number: str
@@ -52,7 +49,6 @@ class OutgoingStarted(Event):
     promise: str = ""
     reason: str = ""
     told: tuple[str, ...] = ()
-    due: str = ""
 
 
 @record
@@ -145,15 +141,6 @@ class LegJoined(LegEvent):
     token: int | None
     late_seconds: float = 0.0
     lost_token: int = 0
-
-
-MOST_LOST: Final = 50
-"""The most documents of a leg that a database can lose: minutes of somebody who presses keys all the time."""
-
-
-def is_lost(token: int, known: int) -> bool:
-    """Whether the database has lost the document of this number; ``known`` is that of the leg's latest."""
-    return known < token <= known + MOST_LOST
 
 
 @record
@@ -283,6 +270,20 @@ class RecordingOpened(Event):
 
 
 @record
+class FollowedUp(Event):
+    """Something has happened to a follow-up of this call (``core.follow_ups``), which the journal says.
+
+    ``kind`` and ``outcome`` are a ``NoteKind`` and its outcome, ``person`` whoever did it or is concerned. ``details``
+    are no words of people: those are in the follow-up.
+    """
+
+    kind: str
+    person: str
+    outcome: str = ""
+    details: Mapping[str, str | int | float] = field(default_factory=dict)
+
+
+@record
 class ServerStarted(Event):
     """A process that has just started looks at the call: for a while, perhaps nobody answered or counted time."""
 
@@ -292,7 +293,7 @@ ALL: tuple[type[Event], ...] = (
     MessageRecorded, LegAnswered, LegNotReached, LegJoined, LegLost, PeopleFound, NobodyFree, TimerFired,
     WordsSpoken, ForwardEnded, LookupDone, LookupFailed, Served, RingPlaced, RequestRefused, SearchRenewed,
     LineCounted, FlowsClosed, ServerStarted, EverybodyAway, RecordingOpened, CallRecorded,
-    RecordingPaused, OutgoingStarted,
+    RecordingPaused, FollowedUp, OutgoingStarted,
 )  # fmt: skip
 UNCOUNTED = (Served, RingPlaced, SearchRenewed, LineCounted, FlowsClosed)
 """Facts about our own work, not about people. They change neither ``Call.seq`` nor ``Call.at`` nor the talk time.

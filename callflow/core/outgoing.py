@@ -32,9 +32,10 @@ REPORT_SECONDS: Final = 15
 TOLD: Final = MappingProxyType({
     "time_out": "tried_time_out", "one_warning": "flag_one_warning", "warnings": "flag_warnings",
     "closed": "outgoing_closed", "safeguarding": "flag_safeguarding", "threat": "flag_threat",
+    "promised": "outgoing_promised",
 })  # fmt: skip
-"""What the agent hears of the earlier call: the code in ``OutgoingStarted.told`` -> the fragment. A number follows the
-code after a colon ("warnings:2")."""
+"""What the agent hears of the earlier call: the code in ``OutgoingStarted.told`` -> the fragment. After a colon stands
+a number ("warnings:2"), or the time of a call back ("promised:2026-03-02T11:00:00+00:00")."""
 NEWS: Final[Mapping[NoteOutcome, str]] = MappingProxyType({
     NoteOutcome.NO_ANSWER: "outgoing_no_answer", NoteOutcome.BUSY: "outgoing_busy",
     NoteOutcome.NOT_REACHED: "outgoing_failed", NoteOutcome.NO_KEY: "outgoing_no_key",
@@ -78,13 +79,12 @@ def _facts(draft: DecisionDraft, event: e.OutgoingStarted) -> Word:
         said.append(draft.fragment("outgoing_about", ref=" ".join(event.about)))
     if event.reason:
         said.append(draft.fragment("briefing_reason", reason=event.reason))
+    language = draft.configuration.language_of(event.person)
     for code in event.told:
-        name, _, number = code.partition(":")
-        said.append(draft.fragment(TOLD[name], n=number))
-    if event.due:
-        language = draft.configuration.language_of(event.person)
-        time = prompts.clock_time(draft.configuration, language, datetime.fromisoformat(event.due))
-        said.append(draft.fragment("outgoing_promised", time=time))
+        name, _, value = code.partition(":")
+        if name == "promised":
+            value = prompts.clock_time(draft.configuration, language, datetime.fromisoformat(value))
+        said.append(draft.fragment(TOLD[name], n=value, time=value))
     return listed(said or [draft.fragment("outgoing_alone")])
 
 

@@ -13,6 +13,7 @@ from callflow.core import (
     agent_search,
     call_recording,
     flow_runner,
+    follow_ups,
     hangups,
     keys,
     menu,
@@ -88,6 +89,7 @@ ALWAYS: Mapping[type[e.Event], Handler] = MappingProxyType({
     e.RecordingOpened: recordings.opened,
     e.CallRecorded: call_recording.kept,
     e.RecordingPaused: call_recording.paused,
+    e.FollowedUp: follow_ups.noted,
 })  # fmt: skip
 """The handlers of events for which a stage has no row of its own."""
 
@@ -96,7 +98,7 @@ ASKED: Mapping[type[e.Event], Handler] = MappingProxyType({
 })  # fmt: skip
 """The handlers while the caller is asked a question, the same for all questions. The step that asked handles a yes."""
 
-STILL_NOTED = (e.CallStarted, e.OutgoingStarted, e.RecordingOpened, e.CallRecorded)
+STILL_NOTED = (e.CallStarted, e.OutgoingStarted, e.RecordingOpened, e.CallRecorded, e.FollowedUp)
 """The events for which a call that has ended has the common handlers."""
 
 OWN: Mapping[S, Mapping[type[e.Event], Handler]] = MappingProxyType({

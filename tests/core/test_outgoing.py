@@ -18,8 +18,8 @@ from tests.core.example import CONFIGURATION
 from tests.playbook import START, Playbook
 
 NUMBER = "+15550190042"
-DUE = "2026-03-02T11:00:00+00:00"
-HISTORY: dict[str, Any] = {"about": "267400", "reason": "a bill", "told": ("one_warning", "closed"), "due": DUE}
+TOLD = ("one_warning", "closed", "promised:2026-03-02T11:00:00+00:00")
+HISTORY: dict[str, Any] = {"about": "267400", "reason": "a bill", "told": TOLD}
 
 
 def recorded(mode: Recording) -> Configuration:
@@ -72,8 +72,7 @@ def test_the_agent_hears_whom_and_why_before_any_key() -> None:
     assert prompts.words(CONFIGURATION, "en", said)["last3"] == "0 4 2"
     facts = prompts.words(CONFIGURATION, "en", said)["facts"]
     assert facts == (
-        "outgoing_about 2 6 7 4 0 0, briefing_reason a bill, flag_one_warning, outgoing_closed, "
-        "outgoing_promised 11 AM"
+        "outgoing_about 2 6 7 4 0 0, briefing_reason a bill, flag_one_warning, outgoing_closed, outgoing_promised 11 AM"
     )
     book.agent("ana").answers()
     assert book.leg.place.prompts[0] == said
