@@ -39,9 +39,9 @@ class CallStarted(Event):
 
 @record
 class OutgoingStarted(Event):
-    """``person`` calls the customer at ``number`` (E.164), who sees ``called``. For ``told`` see ``outgoing.TOLD``."""
+    """``agent`` calls the customer at ``number`` (E.164), who sees ``called``. For ``told`` see ``outgoing.TOLD``."""
 
-    person: str
+    agent: str
     number: str
     called: str
     team: str

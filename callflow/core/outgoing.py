@@ -65,9 +65,9 @@ def begin(draft: DecisionDraft, event: e.OutgoingStarted) -> None:
     if len(draft.call.legs) > 1:
         return  # the event was repeated
     about = {"about": event.about} if event.about else {}
-    draft.note(NoteKind.OUTGOING, event.person, outcome=NoteOutcome.BEGUN, **about)
-    group = Group.AGENTS if event.person in draft.configuration.agents else Group.SUPERVISORS
-    id = agent_search.add_leg(draft, event.person, Role.CANDIDATE, duty.PREFIX[group])
+    draft.note(NoteKind.OUTGOING, event.agent, outcome=NoteOutcome.BEGUN, **about)
+    group = Group.AGENTS if event.agent in draft.configuration.agents else Group.SUPERVISORS
+    id = agent_search.add_leg(draft, event.agent, Role.CANDIDATE, duty.PREFIX[group])
     told = draft.prompt("outgoing_offer", facts=_facts(draft, event), last3=" ".join(event.number[-3:]))
     draft.call = draft.call.changed(id, place=Place(PlaceName.RINGING, (told,)))
 
@@ -79,7 +79,7 @@ def _facts(draft: DecisionDraft, event: e.OutgoingStarted) -> Word:
         said.append(draft.fragment("outgoing_about", ref=" ".join(event.about)))
     if event.reason:
         said.append(draft.fragment("briefing_reason", reason=event.reason))
-    language = draft.configuration.language_of(event.person)
+    language = draft.configuration.language_of(event.agent)
     for code in event.told:
         name, _, value = code.partition(":")
         if name == "promised":

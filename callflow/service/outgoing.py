@@ -61,7 +61,7 @@ class OutgoingCalls:
         flow, step = way_of(configuration, team, called)
         id, reference = self.named()
         started = OutgoingStarted(
-            at=at, person=person, number=to, called=called, team=team, about=about, promise=promise,
+            at=at, agent=person, number=to, called=called, team=team, about=about, promise=promise,
             reason=earlier.reason if earlier else "", told=tuple(self._told(earlier)) if earlier else (),
         )  # fmt: skip
         call = new_outgoing(id, started, configuration, reference=reference, flow=flow, step=step,

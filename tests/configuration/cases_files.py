@@ -54,7 +54,7 @@ CASES: list[Case] = [
     (edit(PEOPLE, "agents: [ana, ben], s", "agents: [], s"),
      ['config/people.yaml:20:44 CF017 "agents" must have at least 1 entry']),
     (both(edit(CALLFLOW, "recording: off", "recording: notice"), edit(SCRIPTS, "  recording_notice: {text: \"This call is recorded and may be listened to by our team.\"}\n", "")),
-     ['config/scripts/en.yaml:50:1 CF019 "recording_notice" is missing, but calls are recorded (recording: notice)']),
+     ['config/scripts/en.yaml:56:1 CF019 "recording_notice" is missing, but calls are recorded (recording: notice)']),
     (edit(RULES, "  ask_caller: true", "  ask_caller: false"),
      ['config/deescalation.yaml:34:15 CF018 "ask_caller" can only be true (policy rule 15: nobody is passed on without a yes)']),
     (edit(PEOPLE, '"+15550100131"', '"+1555\u202c0100131"'),

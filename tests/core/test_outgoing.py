@@ -29,7 +29,7 @@ def recorded(mode: Recording) -> Configuration:
 def begun(configuration: Configuration = CONFIGURATION, person: str = "ana", **earlier: Any) -> Playbook:
     """Somebody has decided to call a customer."""
     book = Playbook(configuration)
-    started = OutgoingStarted(at=START, person=person, number=NUMBER, called=configuration.caller_id,
+    started = OutgoingStarted(at=START, agent=person, number=NUMBER, called=configuration.caller_id,
                               team="energy_desk", **earlier)  # fmt: skip
     book.call = new_outgoing("c1", started, configuration, reference="R1234", language="en", flow="front_desk",
                              step="desk")  # fmt: skip

@@ -144,7 +144,7 @@ def test_every_fact_comes_back_from_text() -> None:
               "name": "hold", "words": "?", "lookup": "1", "values": {"name": "?"}, "reason": "late", "request": "ring",
               "code": "21210", "lasting": True, "late_seconds": 1.5, "lost_token": 9,
               "closed": ("reception",), "kind": "call_back", "outcome": "kept",
-              "details": {"minutes": 5}, "team": "desk", "about": "4711", "promise": "c1-promise-1",
+              "details": {"minutes": 5}, "team": "desk", "agent": "ana", "about": "4711", "promise": "c1-promise-1",
               "told": ("closed", "warnings:2")}  # fmt: skip
     kinds = events.ALL
     facts = [
