@@ -53,6 +53,8 @@ CASES: list[Case] = [
      ['config/deescalation.yaml:53:5 CF016 "44": "44" is not one digit from 1 to 9']),
     (edit(PEOPLE, "agents: [ana, ben], s", "agents: [], s"),
      ['config/people.yaml:20:44 CF017 "agents" must have at least 1 entry']),
+    (edit(SCRIPTS, '  invitation_over: {text: "Thank you, goodbye."}\n', ""),
+     ['config/scripts/en.yaml:56:1 CF280 "invitation_over" is missing, but staff may call customers (outgoing_calls: staff)']),
     (both(edit(CALLFLOW, "recording: off", "recording: notice"), edit(SCRIPTS, "  recording_notice: {text: \"This call is recorded and may be listened to by our team.\"}\n", "")),
      ['config/scripts/en.yaml:56:1 CF019 "recording_notice" is missing, but calls are recorded (recording: notice)']),
     (edit(RULES, "  ask_caller: true", "  ask_caller: false"),
