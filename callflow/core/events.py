@@ -34,13 +34,9 @@ class CallStarted(Event):
 
 @record
 class OutgoingStarted(Event):
-    """``person`` is to call a customer at ``number`` (E.164), who sees ``called``. For the others see ``Origin``.
+    """``agent`` calls the customer at ``number`` (E.164), who sees ``called``. For ``told`` see ``outgoing.TOLD``."""
 
-    What the person hears of the earlier call: its ``reason``, ``told`` (codes of ``outgoing.TOLD``), and when a call
-    back was ``due`` (ISO 8601); "" or empty if there is nothing to say.
-    """
-
-    person: str
+    agent: str
     number: str
     called: str
     team: str
@@ -48,7 +44,6 @@ class OutgoingStarted(Event):
     promise: str = ""
     reason: str = ""
     told: tuple[str, ...] = ()
-    due: str = ""
 
 
 @record
@@ -141,15 +136,6 @@ class LegJoined(LegEvent):
     token: int | None
     late_seconds: float = 0.0
     lost_token: int = 0
-
-
-MOST_LOST: Final = 50
-"""The most documents of a leg that a database can lose: minutes of somebody who presses keys all the time."""
-
-
-def is_lost(token: int, known: int) -> bool:
-    """Whether the database has lost the document of this number; ``known`` is that of the leg's latest."""
-    return known < token <= known + MOST_LOST
 
 
 @record

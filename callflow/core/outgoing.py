@@ -32,9 +32,10 @@ REPORT_SECONDS: Final = 15
 TOLD: Final = MappingProxyType({
     "time_out": "tried_time_out", "one_warning": "flag_one_warning", "warnings": "flag_warnings",
     "closed": "outgoing_closed", "safeguarding": "flag_safeguarding", "threat": "flag_threat",
+    "promised": "outgoing_promised",
 })  # fmt: skip
-"""What the agent hears of the earlier call: the code in ``OutgoingStarted.told`` -> the fragment. A number follows the
-code after a colon ("warnings:2")."""
+"""What the agent hears of the earlier call: the code in ``OutgoingStarted.told`` -> the fragment. After a colon stands
+a number ("warnings:2"), or the time of a call back ("promised:2026-03-02T11:00:00+00:00")."""
 NEWS: Final[Mapping[NoteOutcome, str]] = MappingProxyType({
     NoteOutcome.NO_ANSWER: "outgoing_no_answer", NoteOutcome.BUSY: "outgoing_busy",
     NoteOutcome.NOT_REACHED: "outgoing_failed", NoteOutcome.NO_KEY: "outgoing_no_key",
@@ -64,9 +65,9 @@ def begin(draft: DecisionDraft, event: e.OutgoingStarted) -> None:
     if len(draft.call.legs) > 1:
         return  # the event was repeated
     about = {"about": event.about} if event.about else {}
-    draft.note(NoteKind.OUTGOING, event.person, outcome=NoteOutcome.BEGUN, **about)
-    group = Group.AGENTS if event.person in draft.configuration.agents else Group.SUPERVISORS
-    id = agent_search.add_leg(draft, event.person, Role.CANDIDATE, duty.PREFIX[group])
+    draft.note(NoteKind.OUTGOING, event.agent, outcome=NoteOutcome.BEGUN, **about)
+    group = Group.AGENTS if event.agent in draft.configuration.agents else Group.SUPERVISORS
+    id = agent_search.add_leg(draft, event.agent, Role.CANDIDATE, duty.PREFIX[group])
     told = draft.prompt("outgoing_offer", facts=_facts(draft, event), last3=" ".join(event.number[-3:]))
     draft.call = draft.call.changed(id, place=Place(PlaceName.RINGING, (told,)))
 
@@ -78,13 +79,12 @@ def _facts(draft: DecisionDraft, event: e.OutgoingStarted) -> Word:
         said.append(draft.fragment("outgoing_about", ref=" ".join(event.about)))
     if event.reason:
         said.append(draft.fragment("briefing_reason", reason=event.reason))
+    language = draft.configuration.language_of(event.agent)
     for code in event.told:
-        name, _, number = code.partition(":")
-        said.append(draft.fragment(TOLD[name], n=number))
-    if event.due:
-        language = draft.configuration.language_of(event.person)
-        time = prompts.clock_time(draft.configuration, language, datetime.fromisoformat(event.due))
-        said.append(draft.fragment("outgoing_promised", time=time))
+        name, _, value = code.partition(":")
+        if name == "promised":
+            value = prompts.clock_time(draft.configuration, language, datetime.fromisoformat(value))
+        said.append(draft.fragment(TOLD[name], n=value, time=value))
     return listed(said or [draft.fragment("outgoing_alone")])
 
 

@@ -51,7 +51,7 @@ def called_out(configuration: Configuration, flow: str, step: str) -> Call:
     """An agent of the team of this ``connect`` step is rung for a call to a customer."""
     found = configuration.flows[flow].steps[step]
     assert isinstance(found, ConnectStep)
-    started = OutgoingStarted(at=canonical.NOW, person=configuration.teams[found.team].agents[0], team=found.team,
+    started = OutgoingStarted(at=canonical.NOW, agent=configuration.teams[found.team].agents[0], team=found.team,
                               number=canonical.NUMBER, called=configuration.caller_id)  # fmt: skip
     call = new_outgoing(
         "c", started, configuration, reference="R1", language=configuration.language, flow=flow, step=step

@@ -61,9 +61,8 @@ class OutgoingCalls:
         flow, step = way_of(configuration, team, called)
         id, reference = self.named()
         started = OutgoingStarted(
-            at=at, person=person, number=to, called=called, team=team, about=about, promise=promise,
+            at=at, agent=person, number=to, called=called, team=team, about=about, promise=promise,
             reason=earlier.reason if earlier else "", told=tuple(self._told(earlier)) if earlier else (),
-            due=_due(earlier) if earlier else "",
         )  # fmt: skip
         call = new_outgoing(id, started, configuration, reference=reference, flow=flow, step=step,
                             language=earlier.language if earlier else configuration.language,
@@ -110,6 +109,8 @@ class OutgoingCalls:
         ends = (one.note for one in self.calls.store.journal(earlier.id) if one.note.kind == NoteKind.CALL_ENDED)
         if any(note.outcome == NoteOutcome.CLOSED for note in ends):
             yield "closed"
+        if earlier.call_back and not earlier.call_back.kept:
+            yield f"promised:{earlier.call_back.due.isoformat()}"
 
 
 def team_of(configuration: Configuration, person: str, team: str = "") -> str:
@@ -139,11 +140,6 @@ def way_of(configuration: Configuration, team: str, called: str) -> tuple[str, s
 def _number_of(earlier: Call) -> str:
     """The number that was promised a call back, or the caller's."""
     return (earlier.call_back.number if earlier.call_back else "") or earlier.number
-
-
-def _due(earlier: Call) -> str:
-    promise = earlier.call_back
-    return promise.due.isoformat() if promise and not promise.kept else ""
 
 
 def _busy(found: PersonPresence) -> str:

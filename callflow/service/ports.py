@@ -47,7 +47,7 @@ class _Request:
 
 @record
 class RingRequest(_Request):
-    """Call a person at ``to`` (``Person.phone``), and send the keys of ``extension`` after the answer.
+    """Call a person at ``to`` (``Person.phone``), or a customer, and send the keys of ``extension`` after the answer.
 
     The phone shows ``caller``, the number of whoever has called us, if ``call_token`` is the provider's proof of that
     call and the provider accepts it; else ``caller_id``. Both are E.164.

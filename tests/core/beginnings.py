@@ -22,5 +22,5 @@ def begun(dice: Random, configuration: Configuration) -> tuple[Call, CallStarted
         return new_call("c", rang, reference="R1", flow=flow.name, digest=configuration.digest, language="en"), rang
     person, team = dice.choice([*configuration.agents, *configuration.supervisors]), next(iter(configuration.teams))
     step = next(one.name for one in flow.steps.values() if one.verb == "connect")
-    started = OutgoingStarted(at=START, person=person, number=NUMBER, called="", team=team, about="R0")
+    started = OutgoingStarted(at=START, agent=person, number=NUMBER, called="", team=team, about="R0")
     return new_outgoing("c", started, configuration, reference="R1", language="en", flow=flow.name, step=step), started

@@ -18,8 +18,8 @@ from tests.core.example import CONFIGURATION
 from tests.playbook import START, Playbook
 
 NUMBER = "+15550190042"
-DUE = "2026-03-02T11:00:00+00:00"
-HISTORY: dict[str, Any] = {"about": "267400", "reason": "a bill", "told": ("one_warning", "closed"), "due": DUE}
+TOLD = ("one_warning", "closed", "promised:2026-03-02T11:00:00+00:00")
+HISTORY: dict[str, Any] = {"about": "267400", "reason": "a bill", "told": TOLD}
 
 
 def recorded(mode: Recording) -> Configuration:
@@ -29,7 +29,7 @@ def recorded(mode: Recording) -> Configuration:
 def begun(configuration: Configuration = CONFIGURATION, person: str = "ana", **earlier: Any) -> Playbook:
     """Somebody has decided to call a customer."""
     book = Playbook(configuration)
-    started = OutgoingStarted(at=START, person=person, number=NUMBER, called=configuration.caller_id,
+    started = OutgoingStarted(at=START, agent=person, number=NUMBER, called=configuration.caller_id,
                               team="energy_desk", **earlier)  # fmt: skip
     book.call = new_outgoing("c1", started, configuration, reference="R1234", language="en", flow="front_desk",
                              step="desk")  # fmt: skip

@@ -1,8 +1,7 @@
-"""Checks of calls to customers: the lines that are spoken in them, and who takes over if the agent is lost."""
+"""Checks of calls to customers: the lines that are spoken in them. That a flow connects to each team is CF133."""
 
 from collections.abc import Iterator
 
-from callflow.configuration.checks.flows import every_step
 from callflow.configuration.checks.registry import Check, Found, collector
 from callflow.configuration.checks.staff_line import has_staff_line
 from callflow.configuration.draft import ConfigurationDraft
@@ -27,13 +26,3 @@ def calls_to_customers_have_their_lines(draft: ConfigurationDraft) -> Iterator[F
             message = f'"{id}" is missing, but staff may call customers (outgoing_calls: staff)'
             where = "fragments" if id in FRAGMENTS else "scripts"
             yield Found(draft.script_sources[language], (where,), message, key=True)
-
-
-@check("CF281", needs=("callflow", "people"))
-def somebody_takes_over(draft: ConfigurationDraft) -> Iterator[Found]:
-    assert draft.people
-    connected = {step.connect for _, _, step, _ in every_step(draft)}
-    for team in draft.people.teams if may_call(draft) else ():
-        if team not in connected:
-            message = f'no flow connects callers to "{team}", so its people cannot call customers'
-            yield Found(draft.people_source, ("teams", team), message, key=True)
