@@ -2,91 +2,145 @@
 
 What is hashed is the row as it is stored, with what identifies people still sealed. So a chain can be verified without
 any key, and it still verifies when the key was deleted and nobody can read the sealed fields any more.
+
+The digest of an entry is SHA-256 of the digest before it (32 bytes) and of ``canonical`` of the entry.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
+from itertools import islice
+from json.encoder import encode_basestring_ascii as quoted
+from struct import Struct
+from typing import Final, NamedTuple
 from zlib import crc32
 
-FIELDS = ("seq", "at", "kind", "actor", "key", "script", "version", "language", "outcome", "details")
+FIELDS: Final = ("seq", "at", "kind", "actor", "key", "script", "version", "language", "outcome", "details")
 """The columns of a row that are hashed, in this order. ``seq`` and ``at`` are whole numbers, the others texts."""
 Row = Sequence[int | str]
-_encode = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
+Link = bytes
+"""What is stored with an entry: the digest (32 bytes), and the CRC-32 of each field as it stands in ``canonical``.
+These name the field that was changed; nothing depends on them."""
+DIGEST_BYTES: Final = 32
+_marks: Final = Struct(f">{len(FIELDS)}I").pack
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
-    """What is stored with an entry. ``digest`` is the head of the chain with this entry, in hex. ``marks`` are 4 hex
-    digits for each field, which name the field that was changed; they are hashed as well."""
-
-    digest: str
-    marks: str
-
-
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """The first place where a chain does not hold: the number of the entry, and what is wrong, in words."""
+class Broken(NamedTuple):
+    """The first place where a chain does not hold: the number of the entry (0 is the row of the call itself), the field
+    or "", and what is wrong, in words."""
 
     seq: int
+    field: str
     what: str
 
 
-def beginning(call: str, configuration: str) -> str:
-    """The head of a chain without entries: it binds the chain to its call, and to the configuration that it began
-    with (its digest)."""
-    return sha256(f"callflow journal 1\n{call}\n{configuration}".encode()).hexdigest()
+class Head(NamedTuple):
+    """Of a chain: how many entries are in it, and the digest of the last one."""
+
+    entries: int
+    digest: bytes
+
+    def text(self) -> str:
+        """As it is stored in the row of the call."""
+        return f"{self.entries}:{self.digest.hex()}"
 
 
-def link(head: str, row: Row) -> Link:
-    """The link of the next row after ``head``."""
-    marks = "".join([f"{crc32(_encode(one).encode()) & 0xFFFF:04x}" for one in row])
-    return Link(sha256(f"{head}{_encode([*row, marks])}".encode()).hexdigest(), marks)
+def head_of(text: str | None) -> Head | None:
+    """Undo ``Head.text``; None for anything else."""
+    count, _, digest = (text or "").partition(":")
+    if not count.isdecimal() or len(digest) != 2 * DIGEST_BYTES:
+        return None
+    try:
+        found = Head(int(count), bytes.fromhex(digest))
+    except ValueError:
+        return None
+    return found if found.text() == text else None
 
 
-def linked(head: str, rows: Iterable[Row]) -> Iterator[Link]:
+def beginning(call: str, origin: str) -> bytes:
+    """The digest before the first entry. ``origin``: the digest of the configuration that the call began with, and the
+    node that took it."""
+    return sha256(f"callflow journal 1\n{call}\n{origin}".encode()).digest()
+
+
+def canonical(row: Row) -> bytes:
+    """A row as it is hashed: a JSON list of texts without spaces, in ASCII."""
+    return b"[%b]" % b",".join([one.encode() for one in map(quoted, map(str, row))])
+
+
+def link(digest: bytes, row: Row) -> Link:
+    """The link of the next row after ``digest``. It costs 2.3 us."""
+    fields = [one.encode() for one in map(quoted, map(str, row))]
+    return sha256(b"%b[%b]" % (digest, b",".join(fields))).digest() + _marks(*map(crc32, fields))
+
+
+def linked(digest: bytes, rows: Iterable[Row]) -> Iterator[Link]:
     for row in rows:
-        found = link(head, row)
-        head = found.digest
+        found = link(digest, row)
+        digest = found[:DIGEST_BYTES]
         yield found
 
 
-def verify(beginning: str, rows: Sequence[tuple[Row, Link]], head: str, entries: int) -> Broken | None:
+def verify(before: bytes, rows: Sequence[tuple[Row, Link | None]], head: Head, entries: int) -> Broken | None:
     """The first break of a chain, or None. ``head`` and ``entries`` are what the call itself says about its journal."""
-    before = beginning
+    digest = before
     for number, (row, stored) in enumerate(rows, 1):
         if row[0] != number:
-            return Broken(number, _order(number, row, rows))
-        found = link(before, row)
+            return _order(number, row, rows)
+        if number > max(entries, head.entries):
+            return Broken(number, "", f"was added: the call has {entries} entries")
+        found = link(digest, row)
         if found != stored:
-            return Broken(number, _changed(before, row, stored, found))
-        before = stored.digest
-    if len(rows) > entries:
-        return Broken(entries + 1, f"was added: the call has {entries} entries")
-    if len(rows) < entries:
-        return Broken(len(rows) + 1, f"was removed: the call has {entries} entries, and {len(rows)} are there")
-    if before != head:
-        return Broken(len(rows), "the head of the chain in the call was changed")
+            return _changed(rows, number, found, stored, head)
+        digest = found[:DIGEST_BYTES]
+    return _counted(len(rows), digest, head, entries)
+
+
+def _counted(rows: int, digest: bytes, head: Head, entries: int) -> Broken | None:
+    if rows < min(entries, head.entries):
+        return Broken(rows + 1, "", f"was removed: the call has {entries} entries, and {rows} are there")
+    if entries != rows:
+        return Broken(0, "entries", f"was changed in entries: {rows} are there")
+    if head.entries != rows:
+        return Broken(0, "head", "was changed in head: it has another number of entries")
+    if digest != head.digest:
+        what = "was changed in head" if rows else "was changed in head, id or origin"
+        return Broken(0, "head", f"{what}: the chain ends with another digest")
     return None
 
 
-def _order(number: int, row: Row, rows: Sequence[tuple[Row, Link]]) -> str:
-    if any(one[0] == number for one, _ in rows[number:]):
-        return f"was reordered: entry {row[0]} stands in its place"
+def _order(number: int, row: Row, rows: Sequence[tuple[Row, Link | None]]) -> Broken:
     if isinstance(row[0], int) and row[0] < number:
-        return f"was added: there are two entries {row[0]}"
-    return f"was removed: entry {row[0]} follows"
+        return Broken(row[0], "", "was added")
+    if any(one[0] == number for one, _ in islice(rows, number, None)):
+        return Broken(number, "seq", f"was reordered: entry {row[0]} stands in its place")
+    return Broken(number, "", f"was removed: entry {row[0]} follows")
 
 
-def _changed(before: str, row: Row, stored: Link, found: Link) -> str:
-    """Why a link does not fit its row. The marks are those of the row as it was when they were hashed."""
-    fields = [
-        name for at, name in enumerate(FIELDS) if stored.marks[4 * at : 4 * at + 4] != found.marks[4 * at : 4 * at + 4]
-    ]
+def _changed(rows: Sequence[tuple[Row, Link | None]], number: int, found: Link, stored: Link | None, head: Head
+             ) -> Broken:  # fmt: skip
+    """Why a link does not fit its row."""
+    if stored is None or len(stored) != len(found):
+        return Broken(number, "link", "was changed in link: it is missing, or cut")
+    fields = [name for at, name in enumerate(FIELDS) if _mark(stored, at) != _mark(found, at)]
+    same = found[:DIGEST_BYTES] == stored[:DIGEST_BYTES]
+    if same:
+        return Broken(number, "link", f"was changed in link: in the mark of {' and '.join(fields)}")
     if fields:
-        return f"was changed in {' and '.join(fields)}"
-    if stored.marks != found.marks:
-        return "was changed in marks"
-    again = sha256(f"{before}{_encode([*row, stored.marks])}".encode()).hexdigest()
-    return "was changed, or its digest" if again != stored.digest else "does not follow the entry before it"
+        return Broken(number, fields[0], f"was changed in {' and '.join(fields)}")
+    following = [*rows[number : number + 1]]
+    if _follows(stored[:DIGEST_BYTES], following, head):
+        if number == 1:
+            return Broken(0, "id", "was changed in id or origin: its first entry does not follow from them")
+        return Broken(number, "", "was changed, and its mark too")
+    return Broken(number, "link", "was changed in link: in the digest")
+
+
+def _follows(digest: bytes, following: Sequence[tuple[Row, Link | None]], head: Head) -> bool:
+    """Whether what comes after an entry was made with this digest of it."""
+    for row, stored in following:
+        return stored is not None and link(digest, row)[:DIGEST_BYTES] == stored[:DIGEST_BYTES]
+    return digest == head.digest
+
+
+def _mark(link: Link, field: int) -> bytes:
+    return link[DIGEST_BYTES + 4 * field : DIGEST_BYTES + 4 * field + 4]

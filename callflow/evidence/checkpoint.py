@@ -1,7 +1,7 @@
 """Checkpoints of a log, as signed notes: a few lines that anybody can keep, compare and cosign.
 
-The formats are C2SP's tlog-checkpoint and signed-note, with Ed25519 (key type 1). An algorithm is named by its key's
-type, so that another can stand beside it later.
+The formats are C2SP's tlog-checkpoint, signed-note and tlog-cosignature, with Ed25519: plain (key type 1), and with the
+time of signing (key type 4). An algorithm is named by its key's type, so that another can stand beside it later.
 
     <origin>
     <number of leaves>
