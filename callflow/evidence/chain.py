@@ -69,7 +69,7 @@ def canonical(row: Row) -> bytes:
 
 def link(digest: bytes, row: Row) -> Link:
     """The link of the next row after ``digest``. It costs 2.3 us."""
-    fields = [one.encode() for one in map(quoted, map(str, row))]
+    fields = [*map(str.encode, map(quoted, map(str, row)))]
     return sha256(b"%b[%b]" % (digest, b",".join(fields))).digest() + _marks(*map(crc32, fields))
 
 

@@ -7,6 +7,7 @@ in: it computes their links, and keeps them with the call, because the journal i
 import json
 import socket
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from callflow.core.call import Call
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from callflow.store.transaction import Loaded, SqlTransaction
 
 NODE: Final = socket.gethostname()
+_row: Final = itemgetter(*FIELDS)
 BATCH: Final = 50
 
 
@@ -25,27 +27,27 @@ def origin_of(call: Call) -> str:
     return f"{call.digest} {NODE}"
 
 
-def first_head(call: str, origin: str, entries: Sequence[dict[str, Any]]) -> str:
+def first_head(call: str, origin: str, entries: Sequence[dict[str, Any]]) -> Head:
     """Link the first entries of a call (values of ``add_entry``). Returns the head after them."""
     return _extended(Head(0, beginning(call, origin)), entries)
 
 
-def next_head(unit: "SqlTransaction", known: "Loaded", entries: Sequence[dict[str, Any]]) -> str | None:
+def next_head(unit: "SqlTransaction", known: "Loaded", entries: Sequence[dict[str, Any]]) -> Head | None:
     """The same for a stored call. Entries of servers of before are folded in first."""
     if not entries:
         return known.head
-    head = head_of(known.head)
+    head = known.head
     if head is None or head.entries != known.entries:
         head = _folded(unit, known.row, known.call.id, head)
     return _extended(head, entries)
 
 
-def _extended(head: Head, entries: Sequence[dict[str, Any]]) -> str:
+def _extended(head: Head, entries: Sequence[dict[str, Any]]) -> Head:
     digest = head.digest
     for values in entries:
-        values["link"] = found = link(digest, [values[field] for field in FIELDS])
+        values["link"] = found = link(digest, _row(values))
         digest = found[:DIGEST_BYTES]
-    return Head(head.entries + len(entries), digest).text()
+    return Head(head.entries + len(entries), digest)
 
 
 def _folded(unit: "SqlTransaction", row: int, id: str, head: Head | None) -> Head:

@@ -9,6 +9,7 @@ from callflow.core import earlier_layout
 from callflow.core.call import Call
 from callflow.core.codec import decode, encode, from_micros, to_micros
 from callflow.core.stages import Stage
+from callflow.evidence.chain import Head, head_of
 from callflow.service.jobs import NewJob
 from callflow.service.moments import to_json
 from callflow.service.people import PersonPresence, Presence
@@ -37,14 +38,14 @@ _PUT_PERSON: Final = {None: "put_person", True: "put_person_answered", False: "p
 
 
 class Loaded(NamedTuple):
-    """A call as stored, with its row number, journal length, ``due`` (microseconds), key and ``Head`` as text."""
+    """A call as stored, with its row number, journal length, ``due`` (microseconds), key and chain."""
 
     row: int
     entries: int
     due: int | None
     call: Call
     key: CallKey
-    head: str | None = None
+    head: Head | None = None
 
 
 def stored(call: Call, key: CallKey, earlier: Callable[[], Call] | None = None) -> str:
@@ -97,15 +98,14 @@ class SqlTransaction:
         known = self.loaded(id)
         if known is None:
             key = self.keys.key(id, wrapped)
-            known = self._fresh[id] = Loaded(row, entries, due, opened(state, key), key, head)
+            known = self._fresh[id] = Loaded(row, entries, due, opened(state, key), key, head_of(head))
         return known.call
 
     def save(self, change: Change) -> None:
         call, due = change.call, micros_or_none(change.due)
         if change.before is None:
             key, origin = self.keys.new_key(self, call.id), origin_of(call)
-            entries = new_entries(change, 0, key)
-            head: str | None = first_head(call.id, origin, entries)
+            head: Head | None = first_head(call.id, origin, entries := new_entries(change, 0, key))
             first, row, length = None, self._add(change, key, due, head, origin), 0
         else:
             known = self._current(change.before)
@@ -129,7 +129,7 @@ class SqlTransaction:
             raise StaleCall(before.id)
         return known
 
-    def _add(self, change: Change, key: CallKey, due: int | None, head: str | None, origin: str) -> int:
+    def _add(self, change: Change, key: CallKey, due: int | None, head: Head | None, origin: str) -> int:
         call = change.call
         values = {
             **_searched(call, queue_position(call), due),
@@ -143,18 +143,18 @@ class SqlTransaction:
             "key": key.stored,
             "caller": None if key is NO_KEY else self.keys.caller(self, call),
             "origin": origin,
-            "head": head,
+            "head": head and head.text(),
         }
         row = self._one("add_call", values)
         if row is None:
             raise StaleCall(call.id)
         return int(row[0])
 
-    def _update(self, known: Loaded, change: Change, due: int | None, head: str | None) -> Step:
+    def _update(self, known: Loaded, change: Change, due: int | None, head: Head | None) -> Step:
         call, before = change.call, change.before
         assert before is not None
         values = {"the_row": known.row, "seq_before": before.seq, "stage": call.stage.value, "seq": call.seq,
-                  "entries": known.entries + len(change.notes), "head": head,
+                  "entries": known.entries + len(change.notes), "head": head and head.text(),
                   "state": stored(call, known.key, change.earlier)}  # fmt: skip
         position = queue_position(call)
         # An UPDATE that sets an indexed column writes the index even if the value is the same. Most events need none.

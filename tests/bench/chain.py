@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from callflow.evidence.chain import Head
 from callflow.store import prepared, transaction
 from callflow.store.keys import Keys
 from callflow.store.prepared import Statement
@@ -15,13 +16,16 @@ from tests.bench.goals import Measured, at_most
 from tests.bench.sealing import webhooks
 from tests.contracts.sample import SECRETS
 
+NO_HEAD = Head(0, b"")
+
 
 def without(patched: pytest.MonkeyPatch) -> None:
     """What transactions were before: entries without a link, and calls without a head."""
 
-    def unlinked(*given: Any) -> None:
+    def unlinked(*given: Any) -> Head:
         for values in given[-1]:
             values["link"] = None
+        return NO_HEAD
 
     patched.setattr(transaction, "first_head", unlinked)
     patched.setattr(transaction, "next_head", unlinked)
