@@ -1,51 +1,55 @@
 """Signed notes: what is signed is read back, and nothing else passes."""
 
 import pytest
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from callflow.evidence.checkpoint import (
+    TIMED,
     Checkpoint,
     NotACheckpoint,
     PublicKey,
-    Verify,
-    cosigned,
+    cosignature,
     opened,
     public_key,
     signed,
 )
+from callflow.evidence.keys import log_keys, new_key, signing_key, verifier
 
 LOG, WITNESS = (Ed25519PrivateKey.from_private_bytes(bytes([n]) * 32) for n in (1, 2))
 LOG_KEY = PublicKey("callflow.example/log", LOG.public_key().public_bytes_raw())
-WITNESS_KEY = PublicKey("council.example", WITNESS.public_key().public_bytes_raw())
+WITNESS_KEY = PublicKey("council.example", WITNESS.public_key().public_bytes_raw(), TIMED)
 POINT = Checkpoint("callflow.example/log", 42, bytes(range(32)))
 
 
-def by(key: PublicKey) -> Verify:
-    def verify(signature: bytes, text: bytes) -> bool:
-        try:
-            Ed25519PublicKey.from_public_bytes(key.raw).verify(signature, text)
-        except InvalidSignature:
-            return False
-        return True
-
-    return verify
+KNOWN = {**log_keys(LOG_KEY), WITNESS_KEY: verifier(WITNESS_KEY)}
+AT = 1_795_430_000
 
 
-KNOWN = {key: by(key) for key in (LOG_KEY, WITNESS_KEY)}
+def note() -> str:
+    return signed(POINT, LOG_KEY, LOG.sign, AT)
 
 
 def test_a_checkpoint_is_three_lines_that_a_person_can_compare() -> None:
-    assert signed(POINT, LOG_KEY, LOG.sign).splitlines()[:4] == [
+    assert note().splitlines()[:4] == [
         "callflow.example/log", "42", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=", "",
     ]  # fmt: skip
 
 
-def test_a_log_and_a_witness_sign_the_same_text() -> None:
-    note = cosigned(signed(POINT, LOG_KEY, LOG.sign), WITNESS_KEY, WITNESS.sign)
-    assert opened(note, KNOWN) == (POINT, {LOG_KEY, WITNESS_KEY})
-    assert opened(note, {WITNESS_KEY: KNOWN[WITNESS_KEY]}) == (POINT, {WITNESS_KEY})
-    assert opened(note, {}) == (POINT, frozenset())
+def test_a_log_and_a_witness_sign_the_same_text_and_say_when() -> None:
+    seen = note() + cosignature(note(), WITNESS_KEY, WITNESS.sign, AT + 60)
+    timed = PublicKey(LOG_KEY.name, LOG_KEY.raw, TIMED)
+    assert opened(seen, KNOWN) == (POINT, {LOG_KEY: 0, timed: AT, WITNESS_KEY: AT + 60})
+    assert opened(seen, {WITNESS_KEY: KNOWN[WITNESS_KEY]}) == (POINT, {WITNESS_KEY: AT + 60})
+    assert opened(seen, {}) == (POINT, {})
+
+
+def test_a_key_is_made_kept_as_text_and_signs() -> None:
+    key = signing_key(new_key("callflow.example/log", lambda count: bytes([1]) * count))
+    assert key.public == LOG_KEY
+    assert public_key(key.public.text()) == LOG_KEY
+    for text in ("", "PRIVATE+KEY+log+00000000+AQ==", LOG_KEY.text()):
+        with pytest.raises(NotACheckpoint, match="is no secret key"):
+            signing_key(text)
 
 
 def test_the_key_of_the_format_s_own_example_is_read() -> None:
@@ -59,7 +63,7 @@ def test_the_key_of_the_format_s_own_example_is_read() -> None:
     )
     assert key.text() == "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
     with pytest.raises(NotACheckpoint, match="no checkpoint"):  # the signature is right, the text is no checkpoint
-        opened(note, {key: by(key)})
+        opened(note, {key: verifier(key)})
 
 
 @pytest.mark.parametrize(("change", "why"), [
@@ -72,9 +76,9 @@ def test_the_key_of_the_format_s_own_example_is_read() -> None:
     (lambda note: note[:-8] + "\n", "that is none|does not fit"),
 ])  # fmt: skip
 def test_a_changed_note_is_refused(change: object, why: str) -> None:
-    note = change(signed(POINT, LOG_KEY, LOG.sign))  # type: ignore[operator]
+    forged = change(signed(POINT, LOG_KEY, LOG.sign, AT))  # type: ignore[operator]
     with pytest.raises(NotACheckpoint, match=why):
-        opened(note, KNOWN)
+        opened(forged, KNOWN)
 
 
 @pytest.mark.parametrize(
