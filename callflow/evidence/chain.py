@@ -25,10 +25,10 @@ _marks: Final = Struct(f">{len(FIELDS)}I").pack
 
 
 class Broken(NamedTuple):
-    """The first place where a chain does not hold: the number of the entry (0 is the row of the call itself), the field
-    or "", and what is wrong, in words."""
+    """The first place where a chain does not hold: the number of the entry (None is the row of the call itself), the
+    field or "", and what is wrong, in words."""
 
-    seq: int
+    seq: int | None
     field: str
     what: str
 
@@ -84,10 +84,10 @@ def verify(before: bytes, rows: Sequence[tuple[Row, Link | None]], head: Head, e
     """The first break of a chain, or None. ``head`` and ``entries`` are what the call itself says about its journal."""
     digest = before
     for number, (row, stored) in enumerate(rows, 1):
+        if number > max(entries, head.entries):
+            return Broken(int(row[0]), "", f"was added: the call has {entries} entries")
         if row[0] != number:
             return _order(number, row, rows)
-        if number > max(entries, head.entries):
-            return Broken(number, "", f"was added: the call has {entries} entries")
         found = link(digest, row)
         if found != stored:
             return _changed(rows, number, found, stored, head)
@@ -99,12 +99,12 @@ def _counted(rows: int, digest: bytes, head: Head, entries: int) -> Broken | Non
     if rows < min(entries, head.entries):
         return Broken(rows + 1, "", f"was removed: the call has {entries} entries, and {rows} are there")
     if entries != rows:
-        return Broken(0, "entries", f"was changed in entries: {rows} are there")
+        return Broken(None, "entries", f"was changed in entries: {rows} are there")
     if head.entries != rows:
-        return Broken(0, "head", "was changed in head: it has another number of entries")
+        return Broken(None, "head", "was changed in head: it has another number of entries")
     if digest != head.digest:
         what = "was changed in head" if rows else "was changed in head, id or origin"
-        return Broken(0, "head", f"{what}: the chain ends with another digest")
+        return Broken(None, "head", f"{what}: the chain ends with another digest")
     return None
 
 
@@ -130,7 +130,7 @@ def _changed(rows: Sequence[tuple[Row, Link | None]], number: int, found: Link, 
     following = [*rows[number : number + 1]]
     if _follows(stored[:DIGEST_BYTES], following, head):
         if number == 1:
-            return Broken(0, "id", "was changed in id or origin: its first entry does not follow from them")
+            return Broken(None, "id", "was changed in id or origin: its first entry does not follow from them")
         return Broken(number, "", "was changed, and its mark too")
     return Broken(number, "link", "was changed in link: in the digest")
 

@@ -5,18 +5,18 @@ from typing import NamedTuple
 
 class Fault(NamedTuple):
     """``row`` is the number of the call's row, of the leaf, or of the checkpoint; ``entry`` that of an entry of the
-    journal, or 0. ``call`` is the call's reference, or its id; "" for a fault of the log. ``field`` may be ""."""
+    journal, or None. ``call`` is the call's reference, or its id; "" for a fault of the log. ``field`` may be ""."""
 
     table: str
     row: int
     field: str
     what: str
     call: str = ""
-    entry: int = 0
+    entry: int | None = None
 
     def __str__(self) -> str:
         where = f"call {self.call}" if self.call else f"{NAMES[self.table]} {self.row}"
-        if self.entry:
+        if self.entry is not None:
             where += f", entry {self.entry}"
         return f"{where}: {self.what}"
 

@@ -38,8 +38,8 @@ class StoredCall(NamedTuple):
         """Whether it is over, and not in the log yet as it is now."""
         return self.columns["ended_at"] is not None and self.columns["logged"] is None
 
-    def fault(self, field: str, what: str, entry: int = 0) -> Fault:
-        table = "journal" if entry else "calls"
+    def fault(self, field: str, what: str, entry: int | None = None) -> Fault:
+        table = "calls" if entry is None else "journal"
         name = self.columns["reference"] or self.columns["id"]
         return Fault(table, self.columns["row"], field, what, name, entry)
 
@@ -90,11 +90,11 @@ def _reclaimed(call: StoredCall, head: Head, before: bytes) -> Fault | None:
 def _leaves(call: StoredCall, leaf_of: LeafOf, *, sound: bool) -> Iterator[Fault]:
     """Only leaves that are whole say something of the call; the others are named with the log."""
     logged, numbers = call.columns["logged"], [leaf.number for leaf in call.leaves]
-    if logged is not None and logged not in numbers:
-        yield _another(call, logged, leaf_of(logged))
-        return
     known = [found for leaf in call.leaves if leaf.whole and (found := leaves.read(leaf.body))
              and found["number"] == leaf.number and found["id"] == call.columns["id"]]  # fmt: skip
+    if logged is not None and logged not in numbers and not (known and _is_latest(call, known[-1])):
+        yield from _another(call, logged, leaf_of(logged))
+        return
     for earlier, later in pairwise(known):
         if not _goes_on(earlier, later):
             yield Fault("log_leaves", later["number"], "", "was added: nothing had happened on its call")
@@ -104,15 +104,19 @@ def _leaves(call: StoredCall, leaf_of: LeafOf, *, sound: bool) -> Iterator[Fault
         yield from _latest(call, known[-1], sound=sound)
 
 
-def _another(call: StoredCall, number: int, leaf: StoredLeaf | None) -> Fault:
+def _another(call: StoredCall, number: int, leaf: StoredLeaf | None) -> Iterator[Fault]:
     """A call that names a leaf which is not one of its own."""
     if leaf is None:
         name = call.columns["reference"] or call.columns["id"]
-        return Fault("log_leaves", number, "", f"was removed: it was the latest one of call {name}")
+        yield Fault("log_leaves", number, "", f"was removed: it was the latest one of call {name}")
+        return
     found = leaves.read(leaf.body)
-    if found and found["id"] == call.columns["id"]:
-        return Fault("log_leaves", number, "call", "was changed in call")
-    return call.fault("logged", f"was changed in logged: leaf {number} is of another call")
+    if not leaf.whole or found is None or found["number"] != number:
+        return
+    if found["id"] == call.columns["id"]:
+        yield Fault("log_leaves", number, "call", "was changed in call")
+    else:
+        yield call.fault("logged", f"was changed in logged: leaf {number} is of another call")
 
 
 def _latest(call: StoredCall, leaf: Mapping[str, Any], *, sound: bool) -> Iterator[Fault]:
@@ -123,7 +127,7 @@ def _latest(call: StoredCall, leaf: Mapping[str, Any], *, sound: bool) -> Iterat
         different = leaves.changed(leaf, columns)
         if different and sound:
             yield call.fault(different[0], f"was changed in {' and '.join(different)} since it was over")
-    elif columns["seq"] == leaf["seq"] and leaves.sealing(columns["key"]) == leaf["sealing"]:
+    elif _is_latest(call, leaf):
         yield call.fault("logged", "was changed in logged: nothing has happened since its latest leaf")
     else:
         yield from _rewritten(call, leaf, sound=sound)
@@ -132,6 +136,11 @@ def _latest(call: StoredCall, leaf: Mapping[str, Any], *, sound: bool) -> Iterat
 def _rewritten(call: StoredCall, leaf: Mapping[str, Any], *, sound: bool) -> Iterator[Fault]:
     if sound and call.reclaimed is None and not _continues(call, leaf):
         yield call.fault("head", f"was made again: leaf {leaf['number']} of the log has another beginning of it")
+
+
+def _is_latest(call: StoredCall, leaf: Mapping[str, Any]) -> bool:
+    """Whether nothing has happened on the call since the leaf."""
+    return bool(call.columns["seq"] == leaf["seq"] and leaves.sealing(call.columns["key"]) == leaf["sealing"])
 
 
 def _goes_on(earlier: Mapping[str, Any], later: Mapping[str, Any]) -> bool:

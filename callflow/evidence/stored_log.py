@@ -24,6 +24,10 @@ class Tree:
         """By size, for the sizes that were asked for."""
 
     def take(self, leaf: StoredLeaf, following: StoredLeaf | None = None) -> Iterator[Fault]:
+        body = leaves.read(leaf.body)
+        if leaf.number > self.size and leaf.whole and body and body["number"] != leaf.number:
+            yield _misplaced(leaf, body["number"])
+            return
         if leaf.number > self.size:
             yield Fault("log_leaves", self.size, "", f"was removed: leaf {leaf.number} follows")
             while self.size < leaf.number:
@@ -33,7 +37,7 @@ class Tree:
     def _take(self, leaf: StoredLeaf, following: StoredLeaf | None) -> Iterator[Fault]:
         hash, body = merkle.leaf_hash(leaf.body.encode()), leaves.read(leaf.body)
         if hash == leaf.nodes[:HASH] and body and body["number"] != leaf.number:
-            yield Fault("log_leaves", leaf.number, "number", f"was reordered or added: leaf {body['number']} is here")
+            yield _misplaced(leaf, body["number"])
             self._add(None)
         elif hash != leaf.nodes[:HASH]:
             field = self._which(leaf, following)
@@ -81,6 +85,10 @@ class Tree:
         return found
 
 
+def _misplaced(leaf: StoredLeaf, number: int) -> Fault:
+    return Fault("log_leaves", leaf.number, "number", f"was reordered or added: leaf {number} is here")
+
+
 def _same(nodes: Sequence[bytes | None], stored: bytes) -> bool:
     """Whether these are the stored nodes, as far as they are known."""
     found = [stored[at : at + HASH] for at in range(0, len(stored), HASH)]
@@ -99,10 +107,11 @@ def checkpoints(rows: Sequence[StoredCheckpoint], count: int, tree: Tree, keys: 
     """``count``: how many there should be. ``keys``: those of the log; without any, signatures are not verified."""
     expected, before = 1, ""
     for row in rows:
-        if row.number > expected:
+        counted = 0 < row.number <= count
+        if counted and row.number > expected:
             yield Fault("checkpoints", expected, "", f"was removed: checkpoint {row.number} follows")
-        expected = row.number + 1
-        if row.number > count or row.note == before:
+        expected = row.number + 1 if counted else expected
+        if not counted or row.note == before:
             yield Fault("checkpoints", row.number, "", f"was added: there were {count}")
         else:
             yield from _checkpoint(row, tree, keys)

@@ -5,8 +5,8 @@
 SELECT "row", entries, due, id, state, "key", head FROM calls WHERE id = :id FOR UPDATE;
 
 -- name: unlogged_calls
-SELECT "row", id, reference, started_at, ended_at, stage, seq, entries, head, origin, sid, due, queue, team, priority,
-    since, state, "key"
+SELECT "row", id, reference, started_at, ended_at, stage, seq, entries, head, origin, due, queue, team, priority,
+    since, sid, state, "key"
 FROM calls WHERE ended_at IS NOT NULL AND logged IS NULL ORDER BY "row" LIMIT :limit FOR UPDATE SKIP LOCKED;
 
 -- name: lease

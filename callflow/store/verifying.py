@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, Final
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
 from callflow.evidence import leaves, stored_log
 from callflow.evidence.checkpoint import Checkpoint, NotACheckpoint, PublicKey, Verify, opened
@@ -42,8 +43,8 @@ _ENDS: Final = (-(1 << 63), (1 << 63) - 1)
 @dataclass(slots=True)
 class Report:
     """``faults`` in the order: calls, log, checkpoints. ``unlinked``: calls with entries of servers of before that are
-    not folded in yet. ``waiting``: finished calls that are not in the log yet. ``unsigned``: no key of the log is known,
-    so signatures were not verified."""
+    not folded in yet. ``waiting``: finished calls that are not in the log yet. ``unsigned``: no key of the log is
+    known, so signatures were not verified."""
 
     faults: list[Fault] = field(default_factory=list)
     calls: int = 0
@@ -61,19 +62,30 @@ Progress = Callable[[Report], object]
 Keys = Mapping[PublicKey, Verify]
 
 
-def verify(url: str, *, log: Keys = {}, witnesses: Keys = {}, copies: Mapping[str, Checkpoint] = {},
-           progress: Progress = lambda report: None) -> Report:  # fmt: skip
-    """``log`` and ``witnesses``: the keys whose signatures are verified. ``copies``: checkpoints that somebody else has
-    kept, by name; the log must contain them. ``progress`` is called again and again.
+class Outside(NamedTuple):
+    """What is known from elsewhere: the keys of the log and of its witnesses, whose signatures are verified, and
+    checkpoints that somebody else has kept, by name, which the log must contain."""
 
-    Raises StoreUnavailable or WrongSchema.
-    """
-    report = Report(unsigned=not log)
+    log: Keys = MappingProxyType({})
+    witnesses: Keys = MappingProxyType({})
+    copies: Mapping[str, Checkpoint] = MappingProxyType({})
+
+
+NOTHING: Final = Outside()
+
+
+def verify(url: str, outside: Outside = NOTHING, progress: Progress = lambda report: None) -> Report:
+    """``progress`` is called again and again. Raises StoreUnavailable or WrongSchema."""
     with snapshot(url) as database:
-        unlinked = database.levels().oldest < LINKED_SINCE <= SCHEMA_VERSION
-        report.faults += _calls(database, report, progress, unlinked=unlinked)
-        report.faults += _log(database, report, progress, log, copies)
-        report.faults += _witnessed(database, report, witnesses)
+        return verified(database, outside, progress)
+
+
+def verified(database: Snapshot, outside: Outside = NOTHING, progress: Progress = lambda report: None) -> Report:
+    report = Report(unsigned=not outside.log)
+    unlinked = database.levels().oldest < LINKED_SINCE <= SCHEMA_VERSION
+    report.faults += _calls(database, report, progress, unlinked=unlinked)
+    report.faults += _log(database, report, progress, outside)
+    report.faults += _witnessed(database, report, outside.witnesses)
     return report
 
 
@@ -112,9 +124,13 @@ def _call(database: Snapshot, report: Report, columns: Mapping[str, Any], entrie
           found: Sequence[StoredLeaf], reclaimed: int | None, *, unlinked: bool) -> Iterator[Fault]:  # fmt: skip
     call = StoredCall(columns, (), found, reclaimed=reclaimed, unlinked=unlinked)
     try:
-        links = _folded(columns["folded"], entries)
+        links = _folded(columns["folded"])
     except (ValueError, AttributeError, TypeError):
         yield call.fault("folded", "was changed in folded: it is not what was written")
+        return
+    twice = next((row[1] for row in entries if row[-1] is not None and row[1] in links), None)
+    if twice is not None:
+        yield call.fault("link", "was changed in link: it had none, because it was folded in", twice)
         return
     call = call._replace(entries=rows_with_links([row[1:] for row in entries], links), folded=frozenset(links))
     report.waiting += call.waits
@@ -122,35 +138,32 @@ def _call(database: Snapshot, report: Report, columns: Mapping[str, Any], entrie
     yield from faults(call, lambda number: next(map(_leaf, database.rows(_LEAF, number)), None))
 
 
-def _folded(text: str | None, entries: Sequence[Any]) -> dict[int, bytes]:
+def _folded(text: str | None) -> dict[int, bytes]:
     """The links that were folded in. Raises ValueError for a text that is not as it was written."""
     links = folded_links(text)
-    own = {row[1] for row in entries if row[-1] is not None}
     again = json.dumps({number: one.hex() for number, one in links.items()}) if links else None
-    if again != text or own & links.keys():
+    if again != text:
         raise ValueError
     return links
 
 
-def _log(database: Snapshot, report: Report, progress: Progress, keys: Keys, copies: Mapping[str, Checkpoint]
-         ) -> Iterator[Fault]:  # fmt: skip
+def _log(database: Snapshot, report: Report, progress: Progress, outside: Outside) -> Iterator[Fault]:
     points = [StoredCheckpoint(*row) for row in database.rows(_CHECKPOINTS)]
-    tree = Tree({*(one.size for one in points), *(one.size for one in copies.values())})
+    tree = Tree({*(one.size for one in points), *(one.size for one in outside.copies.values())})
     after = -1
     yield from _before_the_first(database)
     while rows := database.rows(_LEAVES, after):
         found = [_leaf(row) for row in rows]
         for leaf, following, row in zip(found, [*found[1:], None], rows, strict=True):
             yield from tree.take(leaf, following)
-            if row[-1] is None:
-                yield _of_no_call(database, leaf)
+            yield from _of_another(database, leaf, row[-1])
         after = rows[-1][0]
         report.leaves += len(rows)
         progress(report)
     ((count,),) = database.rows(_COUNT)
     report.checkpoints = len(points)
-    yield from stored_log.checkpoints(points, int(count), tree, keys)
-    for name, point in copies.items():
+    yield from stored_log.checkpoints(points, int(count), tree, outside.log)
+    for name, point in outside.copies.items():
         yield from stored_log.compared(point, tree, name)
 
 
@@ -159,12 +172,20 @@ def _before_the_first(database: Snapshot) -> Iterator[Fault]:
         yield Fault("log_leaves", number, "number", "was added, or changed in number")
 
 
-def _of_no_call(database: Snapshot, leaf: StoredLeaf) -> Fault:
-    body = leaves.read(leaf.body)
-    id = body["id"] if body else ""
-    if not leaf.whole or database.rows("SELECT 1 FROM calls WHERE id = ?", id):
-        return Fault("log_leaves", leaf.number, "call", "was changed in call: there is none in that row")
-    return Fault("calls", leaf.call, "", f"was removed: leaf {leaf.number} is of it", str(body and body["reference"]))
+def _of_another(database: Snapshot, leaf: StoredLeaf, id: str | None) -> Iterator[Fault]:
+    """A leaf of a call that is not in its row. ``id``: of the call that is."""
+    body = leaves.read(leaf.body) if leaf.whole else None
+    if body is None or body["id"] == id:
+        return
+    if database.rows("SELECT 1 FROM calls WHERE id = ?", body["id"]):
+        yield Fault("log_leaves", leaf.number, "call", "was changed in call: it is of another one")
+    elif id is None:
+        yield Fault(
+            "calls", leaf.call, "", f"was removed: leaf {leaf.number} is of it", body["reference"] or body["id"]
+        )
+    else:
+        what = f"was changed in id: leaf {leaf.number} has another"
+        yield Fault("calls", leaf.call, "id", what, body["reference"] or body["id"])
 
 
 def _witnessed(database: Snapshot, report: Report, keys: Keys) -> Iterator[Fault]:
