@@ -26,6 +26,10 @@ INCIDENTS: Final = frozenset(
 """The kinds of entries of a call whose leaf is followed by a checkpoint at once."""
 
 
+Then = Callable[[int], Iterable[NewJob]]
+"""From the number of a checkpoint to the jobs that follow from it."""
+
+
 class Appended(NamedTuple):
     leaves: int
     incident: bool
@@ -69,10 +73,20 @@ class CallLog:
         """See ``merkle.Node``."""
         return _node(self._store._rows("log_node", number=_leaf_of(level, number)), level)
 
-    def checkpoint(self, key: SigningKey, at: datetime, then: Callable[[int], Iterable[NewJob]] = lambda number: ()
+    def checkpoint(self, key: SigningKey, at: datetime, then: Then = lambda number: (), since: datetime | None = None
                    ) -> Kept | None:  # fmt: skip
-        """Sign and store what the log is now, with jobs that follow. None for a log without leaves."""
-        found: Kept | None = self._store._unit(lambda unit: _checkpoint(unit, key, at, then))
+        """Sign and store what the log is now, with jobs that follow. None if there is nothing new in it, or another
+        server has signed one after ``since``."""
+
+        def work(unit: SqlTransaction) -> Kept | None:
+            unit._alone(ALONE)
+            last = next(map(_kept, unit.rows("last_checkpoint", {})), None)
+            ((size,),) = unit.rows("log_size", {})
+            if size == (last.size if last else 0) or (since and last and last.at > since):
+                return None
+            return _checkpoint(unit, key, at, size, then)
+
+        found: Kept | None = self._store._unit(work)
         return found
 
     def last_checkpoint(self) -> Kept | None:
@@ -128,12 +142,7 @@ def _is_incident(unit: SqlTransaction, row: int) -> bool:
     return any(kind in INCIDENTS for (kind,) in unit.rows("kinds_of_entries", {"the_row": row}))
 
 
-def _checkpoint(unit: SqlTransaction, key: SigningKey, at: datetime, then: Callable[[int], Iterable[NewJob]]
-                ) -> Kept | None:  # fmt: skip
-    unit._alone(ALONE)
-    ((size,),) = unit.rows("log_size", {})
-    if not size:
-        return None
+def _checkpoint(unit: SqlTransaction, key: SigningKey, at: datetime, size: int, then: Then) -> Kept:
     ((count,),) = unit.rows("checkpoint_count", {})
     root = merkle.root(size, lambda level, number: _read(unit, level, number))
     seconds = int(at.timestamp())

@@ -177,15 +177,13 @@ def _of_another(database: Snapshot, leaf: StoredLeaf, id: str | None) -> Iterato
     body = leaves.read(leaf.body) if leaf.whole else None
     if body is None or body["id"] == id:
         return
+    name = body["reference"] or body["id"]
     if database.rows("SELECT 1 FROM calls WHERE id = ?", body["id"]):
         yield Fault("log_leaves", leaf.number, "call", "was changed in call: it is of another one")
     elif id is None:
-        yield Fault(
-            "calls", leaf.call, "", f"was removed: leaf {leaf.number} is of it", body["reference"] or body["id"]
-        )
+        yield Fault("calls", leaf.call, "", f"was removed: leaf {leaf.number} is of it", name)
     else:
-        what = f"was changed in id: leaf {leaf.number} has another"
-        yield Fault("calls", leaf.call, "id", what, body["reference"] or body["id"])
+        yield Fault("calls", leaf.call, "id", f"was changed in id: leaf {leaf.number} has another", name)
 
 
 def _witnessed(database: Snapshot, report: Report, keys: Keys) -> Iterator[Fault]:

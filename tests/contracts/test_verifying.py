@@ -43,7 +43,8 @@ def old_server(url: str, id: str) -> None:
     with upgrades.opened(url) as tables, tables.transaction() as run:
         run(
             """INSERT INTO journal (call, seq, at, kind, actor, "key", script, version, language, outcome, details)
-            SELECT "row", entries + 1, 5 + entries, 'waiting', 'callflow', '', '', '', '', '', '' FROM calls WHERE id = ?""",
+            SELECT "row", entries + 1, 5 + entries, 'waiting', 'callflow', '', '', '', '', '', ''
+            FROM calls WHERE id = ?""",
             id,
         )
         run("UPDATE calls SET entries = entries + 1 WHERE id = ?", id)

@@ -1,0 +1,86 @@
+"""Appends finished calls to the log, signs a checkpoint every hour and after an incident, and has it shown to others.
+
+Every server with a worker does it; the database lets one at a time. What fails is done the next time.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from callflow.evidence.keys import SigningKey
+from callflow.log_keeping.witnesses import Witness
+from callflow.service.jobs import Args, NewJob
+from callflow.store.log import STEP, CallLog, Kept, Seen
+
+log = logging.getLogger(__name__)
+KIND: Final = "witness"
+TRIES: Final = 12
+"""About eight hours; then the next checkpoint is shown all the same."""
+KEEP_SECONDS: Final = 10.0
+EVERY: Final = timedelta(hours=1)
+MOST_STEPS: Final = 50
+"""In one go, so that the first log of a large database does not keep the others from their turn."""
+
+
+class LogKeeper:
+    """``key`` None: the log is kept, without checkpoints."""
+
+    def __init__(self, store: object, key: SigningKey | None, witnesses: Sequence[Witness],
+                 clock: Callable[[], datetime]) -> None:  # fmt: skip
+        self.log = CallLog(store)
+        self._key, self._clock = key, clock
+        self._witnesses = {one.name: one for one in witnesses}
+
+    def keep(self) -> None:
+        """Append what is over, and sign a checkpoint if it is time. Raises StoreUnavailable."""
+        incident = False
+        for _ in range(MOST_STEPS):
+            appended = self.log.append()
+            incident = incident or appended.incident
+            if appended.leaves < STEP:
+                break
+        self.checkpoint(at_once=incident)
+
+    def checkpoint(self, *, at_once: bool = True) -> Kept | None:
+        """Sign what the log is now, and have it shown. None if there is no key, or nothing new to sign.
+
+        ``at_once``: also if the last one is not an hour old.
+        """
+        if self._key is None:
+            return None
+        now, last = self._clock(), self.log.last_checkpoint()
+        if last and not (at_once or last.at + EVERY <= now):
+            return None
+        return self.log.checkpoint(self._key, now, self._then(now), since=None if at_once else now - EVERY)
+
+    def _then(self, now: datetime) -> Callable[[int], Iterable[NewJob]]:
+        """The jobs that follow from a checkpoint, by its number."""
+        seen = self.log.last_seen()
+        due = [name for name, one in self._witnesses.items()
+               if name not in seen or seen[name][1] + timedelta(hours=one.pause_hours) <= now]  # fmt: skip
+        return lambda number: [
+            NewJob(kind=KIND, at=now, key=f"{KIND} {name}", args={"checkpoint": number, "witness": name})
+            for name in due
+        ]
+
+    def show(self, args: Args) -> None:
+        """The job: show a checkpoint to a witness. Raises JobFailure."""
+        number, witness = int(args["checkpoint"]), self._witnesses.get(args["witness"])
+        point = self.log.checkpoint_number(number)
+        if witness is None or point is None:
+            return log.info("a witness that is not set any more is not shown a checkpoint")
+        if any(one.witness == witness.name for one in self.log.seen(number)):
+            return None
+        proof = witness.show(point, self.log)
+        return self.log.keep_seen(number, Seen(witness.name, self._clock(), proof))
+
+    def pending(self) -> list[str]:
+        """The witnesses that have not seen the last checkpoint, though it is time."""
+        last = self.log.last_checkpoint()
+        if last is None:
+            return []
+        seen = self.log.last_seen()
+        return [name for name, one in self._witnesses.items()
+                if name not in seen or (seen[name][0] < last.number
+                                        and seen[name][1] + timedelta(hours=one.pause_hours) <= last.at)]  # fmt: skip
