@@ -127,7 +127,7 @@ def compose(
     source, files = ProviderRecordings(client_of), audio_files(settings.recordings)
     keeper = RecordingKeeper(store, files, source, configurations, clock)
     prompts = PromptKeeper(store, AudioFolder(settings.audio), source, configurations, clock)
-    slow_work = SlowWork(settings.database_url, store, configurations, clock, metrics, keeper, prompts)
+    slow_work = SlowWork(settings.database_url, store, configurations, clock, metrics, keeper, prompts, settings.log)
     guard = ConnectionGuard(metrics)
     troubles, flows = TroubleLog(clock), ClosedFlows(store, clock)
     watching = watch is not None

@@ -5,6 +5,8 @@ from datetime import datetime
 from threading import Lock, Timer
 from typing import TYPE_CHECKING, Any, Protocol
 
+from callflow.log_keeping import keeper
+from callflow.log_keeping.keeper import KEEP_SECONDS, LogKeeper, keeper_of
 from callflow.runtime.metrics import Metrics
 from callflow.runtime.periodic import PeriodicTask
 from callflow.service import housekeeping, prompt_recordings
@@ -18,6 +20,7 @@ from callflow.service.prompt_recordings import DROP, KEEP
 from callflow.service.recording_keeper import RecordingKeeper
 from callflow.service.recordings import FETCH, TRANSCRIBE
 from callflow.service.transcripts import WORK, Transcribing
+from callflow.witness_settings import WitnessSettings
 
 if TYPE_CHECKING:
     from callflow.runtime.job_runner import JobRunner
@@ -64,8 +67,8 @@ class LaterTask:
             self._made.stop()
 
 
-def kinds_of(keeping: Housekeeping, recordings: RecordingKeeper, transcribing: Transcribing, prompts: PromptKeeper
-             ) -> Kinds:  # fmt: skip
+def kinds_of(keeping: Housekeeping, recordings: RecordingKeeper, transcribing: Transcribing, prompts: PromptKeeper,
+             log: LogKeeper) -> Kinds:  # fmt: skip
     """Every kind of job. One that was ever released stays here until no such job can be stored any more."""
     return {
         housekeeping.KIND: JobKind(run=keeping.run),
@@ -74,6 +77,7 @@ def kinds_of(keeping: Housekeeping, recordings: RecordingKeeper, transcribing: T
         TRANSCRIBE: JobKind(work=WORK, around=transcribing, seconds=3600, megabytes=4096),
         KEEP: JobKind(work=prompt_recordings.WORK, around=prompts, tries=8, seconds=120, megabytes=4096),
         DROP: JobKind(run=prompts.drop, tries=8),
+        keeper.KIND: JobKind(run=log.show, tries=keeper.TRIES),
     }
 
 
@@ -81,11 +85,13 @@ class SlowWork:
     """What a server has of slow work. Starts nothing. ``url`` is that of the store."""
 
     def __init__(self, url: str, store: Store, configurations: Configurations, clock: Callable[[], datetime],
-                 metrics: Metrics, recordings: RecordingKeeper, prompts: PromptKeeper) -> None:  # fmt: skip
+                 metrics: Metrics, recordings: RecordingKeeper, prompts: PromptKeeper,
+                 log: WitnessSettings) -> None:  # fmt: skip
         self._url, self._store, self._clock, self._metrics = url, store, clock, metrics
+        self._log = keeper_of(log, store, clock)
         self._keeping = Housekeeping(store, configurations, clock)
         transcribing = Transcribing(store, recordings.audio, configurations, clock)
-        self._kinds = kinds_of(self._keeping, recordings, transcribing, prompts)
+        self._kinds = kinds_of(self._keeping, recordings, transcribing, prompts, self._log)
         recordings.kinds = self._kinds
         self._watch = JobWatch(store, clock)
         self.warning = self._watch.warning
@@ -96,7 +102,8 @@ class SlowWork:
         if not with_worker:
             return (watching,)
         planning = PeriodicTask(self._keeping.plan, PLAN_SECONDS, "job-plans")
-        return watching, planning, LaterTask(self._worker)
+        keeping = PeriodicTask(self._log.keep, KEEP_SECONDS, "log")
+        return watching, planning, *([] if self._url == "memory:" else [keeping]), LaterTask(self._worker)
 
     def _worker(self) -> Task:
         from callflow.runtime.job_runner import JobRunner

@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from callflow.evidence.keys import SigningKey
-from callflow.log_keeping.witnesses import Witness
+from callflow.evidence.keys import SigningKey, signing_key
+from callflow.log_keeping.witnesses import Cosigner, Mailbox, StampAuthority, Witness
 from callflow.service.jobs import Args, NewJob
 from callflow.store.log import STEP, CallLog, Kept, Seen
+from callflow.witness_settings import WitnessSettings
 
 log = logging.getLogger(__name__)
 KIND: Final = "witness"
@@ -21,6 +22,16 @@ KEEP_SECONDS: Final = 10.0
 EVERY: Final = timedelta(hours=1)
 MOST_STEPS: Final = 50
 """In one go, so that the first log of a large database does not keep the others from their turn."""
+
+
+def keeper_of(settings: WitnessSettings, store: object, clock: Callable[[], datetime]) -> "LogKeeper":
+    """The keeper of the settings. Sends nothing yet."""
+    witnesses: list[Witness] = [Cosigner(url, key) for key, url in settings.witnesses]
+    if settings.mailbox:
+        witnesses.append(Mailbox(settings.mailbox, settings.mailbox_hours))
+    if settings.stamp:
+        witnesses.append(StampAuthority(settings.stamp))
+    return LogKeeper(store, signing_key(settings.key) if settings.key else None, witnesses, clock)
 
 
 class LogKeeper:

@@ -4,15 +4,16 @@ import shlex
 import subprocess
 from base64 import b64encode
 from collections.abc import Callable
-from typing import Final, NamedTuple, Protocol
-
-import requests
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from callflow.evidence import merkle, witness
 from callflow.evidence.checkpoint import NotACheckpoint, PublicKey, opened
 from callflow.evidence.keys import verifier
 from callflow.service.jobs import JobFailure
 from callflow.store.log import CallLog, Kept
+
+if TYPE_CHECKING:
+    import requests
 
 SECONDS: Final = 10.0
 COMMAND_SECONDS: Final = 60.0
@@ -24,8 +25,11 @@ STAMP: Final = "stamp"
 class Witness(Protocol):
     """``pause_hours``: a checkpoint is not shown to it sooner than this after the one before."""
 
-    name: str
-    pause_hours: float
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def pause_hours(self) -> float: ...
 
     def show(self, point: Kept, log: CallLog) -> str:
         """Show it a checkpoint. Returns the proof that is kept, or "". Raises JobFailure."""
@@ -75,7 +79,7 @@ class Cosigner(NamedTuple):
             raise JobFailure(f"{self.name} did not sign with the key that is set")
         return answer.text
 
-    def _ask(self, before: int, point: Kept, log: CallLog) -> requests.Response:
+    def _ask(self, before: int, point: Kept, log: CallLog) -> "requests.Response":
         proof = merkle.consistency(before, point.size, log.node) if before else []
         text = witness.request(before, proof, point.note)
         return _sent(f"{self.url.rstrip('/')}{witness.PATH}", text.encode(), "text/plain; charset=utf-8")
@@ -113,7 +117,9 @@ def _post(url: str, text: str, kind: str) -> None:
         raise JobFailure(f"the mailbox answered with status {answer.status_code}")
 
 
-def _sent(url: str, body: bytes, kind: str) -> requests.Response:
+def _sent(url: str, body: bytes, kind: str) -> "requests.Response":
+    import requests  # the provider's client takes it in a moment later; a start does not wait for it
+
     try:
         return requests.post(url, data=body, headers={"Content-Type": kind}, timeout=SECONDS, allow_redirects=False)
     except requests.RequestException as error:
