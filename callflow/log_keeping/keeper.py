@@ -45,13 +45,17 @@ class LogKeeper:
 
     def keep(self) -> None:
         """Append what is over, and sign a checkpoint if it is time. Raises StoreUnavailable."""
+        self.checkpoint(at_once=self.append())
+
+    def append(self) -> bool:
+        """Append what is over. Returns whether a call with an incident is among it."""
         incident = False
         for _ in range(MOST_STEPS):
             appended = self.log.append()
             incident = incident or appended.incident
             if appended.leaves < STEP:
                 break
-        self.checkpoint(at_once=incident)
+        return incident
 
     def checkpoint(self, *, at_once: bool = True) -> Kept | None:
         """Sign what the log is now, and have it shown. None if there is no key, or nothing new to sign.

@@ -44,7 +44,7 @@ _ENDS: Final = (-(1 << 63), (1 << 63) - 1)
 class Report:
     """``faults`` in the order: calls, log, checkpoints. ``unlinked``: calls with entries of servers of before that are
     not folded in yet. ``waiting``: finished calls that are not in the log yet. ``unsigned``: no key of the log is
-    known, so signatures were not verified."""
+    known, so signatures were not verified. ``unwitnessed``: leaves after the last checkpoint that somebody has seen."""
 
     faults: list[Fault] = field(default_factory=list)
     calls: int = 0
@@ -56,6 +56,7 @@ class Report:
     checkpoints: int = 0
     witnessed: int = 0
     unsigned: bool = False
+    unwitnessed: int = 0
 
 
 Progress = Callable[[Report], object]
@@ -187,14 +188,19 @@ def _of_another(database: Snapshot, leaf: StoredLeaf, id: str | None) -> Iterato
 
 
 def _witnessed(database: Snapshot, report: Report, keys: Keys) -> Iterator[Fault]:
-    notes: dict[int, str] = {number: note for number, _, _, note in database.rows(_CHECKPOINTS)}
+    points = {row[0]: StoredCheckpoint(*row) for row in database.rows(_CHECKPOINTS)}
+    report.unwitnessed = report.leaves
     for number, witness, proof in database.rows(_WITNESSED):
         report.witnessed += 1
         known = {key: verify for key, verify in keys.items() if key.name == witness}
-        if number not in notes or not known:
+        if number not in points:
+            yield Fault("witnessed", number, "checkpoint", f"was added: there is no checkpoint {number}")
+            continue
+        report.unwitnessed = min(report.unwitnessed, report.leaves - points[number].size)
+        if not known:
             continue
         try:
-            _, signers = opened(notes[number].partition("\n\n")[0] + "\n\n" + proof, known)
+            _, signers = opened(points[number].note.partition("\n\n")[0] + "\n\n" + proof, known)
         except NotACheckpoint as error:
             yield Fault("witnessed", number, "proof", f"was changed in proof, or in its checkpoint: it {error}")
             continue
