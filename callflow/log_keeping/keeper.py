@@ -4,7 +4,7 @@ Every server with a worker does it; the database lets one at a time. What fails 
 """
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -17,7 +17,7 @@ from callflow.witness_settings import WitnessSettings
 log = logging.getLogger(__name__)
 KIND: Final = "witness"
 TRIES: Final = 12
-"""About eight hours; then the next checkpoint is shown all the same."""
+"""About eight hours; the next checkpoint is shown all the same."""
 KEEP_SECONDS: Final = 10.0
 EVERY: Final = timedelta(hours=1)
 MOST_STEPS: Final = 50
@@ -69,26 +69,23 @@ class LogKeeper:
             return None
         return self.log.checkpoint(self._key, now, self._then(now), since=None if at_once else now - EVERY)
 
-    def _then(self, now: datetime) -> Callable[[int], Iterable[NewJob]]:
-        """The jobs that follow from a checkpoint, by its number."""
+    def _then(self, now: datetime) -> list[NewJob]:
+        """The jobs that follow from a checkpoint."""
         seen = self.log.last_seen()
         due = [name for name, one in self._witnesses.items()
                if name not in seen or seen[name][1] + timedelta(hours=one.pause_hours) <= now]  # fmt: skip
-        return lambda number: [
-            NewJob(kind=KIND, at=now, key=f"{KIND} {name}", args={"checkpoint": number, "witness": name})
-            for name in due
-        ]
+        # One waits for each witness: while it is away, the next checkpoint takes the place of this one.
+        return [NewJob(kind=KIND, at=now, key=name, args={"witness": name}, once=True) for name in due]
 
     def show(self, args: Args) -> None:
-        """The job: show a checkpoint to a witness. Raises JobFailure."""
-        number, witness = int(args["checkpoint"]), self._witnesses.get(args["witness"])
-        point = self.log.checkpoint_number(number)
+        """The job: show the last checkpoint to a witness. Raises JobFailure."""
+        witness, point = self._witnesses.get(args["witness"]), self.log.last_checkpoint()
         if witness is None or point is None:
             return log.info("a witness that is not set any more is not shown a checkpoint")
-        if any(one.witness == witness.name for one in self.log.seen(number)):
+        if any(one.witness == witness.name for one in self.log.seen(point.number)):
             return None
         proof = witness.show(point, self.log)
-        return self.log.keep_seen(number, Seen(witness.name, self._clock(), proof))
+        return self.log.keep_seen(point.number, Seen(witness.name, self._clock(), proof))
 
     def pending(self) -> list[str]:
         """The witnesses that have not seen the last checkpoint, though it is time."""

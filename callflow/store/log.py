@@ -3,7 +3,7 @@
 Leaves are appended in small units of work, one server at a time, and never in a webhook. Nothing is ever changed.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -24,10 +24,6 @@ INCIDENTS: Final = frozenset(
     {NoteKind.WARNING, NoteKind.CLOSING, NoteKind.THREAT, NoteKind.SAFEGUARDING, NoteKind.RELIEF}
 )
 """The kinds of entries of a call whose leaf is followed by a checkpoint at once."""
-
-
-Then = Callable[[int], Iterable[NewJob]]
-"""From the number of a checkpoint to the jobs that follow from it."""
 
 
 class Appended(NamedTuple):
@@ -73,7 +69,7 @@ class CallLog:
         """See ``merkle.Node``."""
         return _node(self._store._rows("log_node", number=_leaf_of(level, number)), level)
 
-    def checkpoint(self, key: SigningKey, at: datetime, then: Then = lambda number: (), since: datetime | None = None
+    def checkpoint(self, key: SigningKey, at: datetime, then: Iterable[NewJob] = (), since: datetime | None = None
                    ) -> Kept | None:  # fmt: skip
         """Sign and store what the log is now, with jobs that follow. None if there is nothing new in it, or another
         server has signed one after ``since``."""
@@ -142,7 +138,7 @@ def _is_incident(unit: SqlTransaction, row: int) -> bool:
     return any(kind in INCIDENTS for (kind,) in unit.rows("kinds_of_entries", {"the_row": row}))
 
 
-def _checkpoint(unit: SqlTransaction, key: SigningKey, at: datetime, size: int, then: Then) -> Kept:
+def _checkpoint(unit: SqlTransaction, key: SigningKey, at: datetime, size: int, then: Iterable[NewJob]) -> Kept:
     ((count,),) = unit.rows("checkpoint_count", {})
     root = merkle.root(size, lambda level, number: _read(unit, level, number))
     seconds = int(at.timestamp())
@@ -150,7 +146,7 @@ def _checkpoint(unit: SqlTransaction, key: SigningKey, at: datetime, size: int, 
     number = int(count) + 1
     unit.run("add_checkpoint", {"number": number, "size": size, "at": seconds * 1_000_000, "note": note})
     unit.run("count_checkpoint", {"count": str(number)})
-    for job in then(number):
+    for job in then:
         unit.defer(job)
     return Kept(number, size, from_micros(seconds * 1_000_000), note)
 

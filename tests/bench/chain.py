@@ -2,19 +2,24 @@
 
 from functools import partial
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import pytest
 
+from callflow.core.stages import Stage
 from callflow.evidence.chain import Head
-from callflow.store import prepared, transaction
+from callflow.service.ports import Transaction
+from callflow.store import open_store, prepared, transaction
 from callflow.store.keys import Keys
+from callflow.store.log import CallLog
 from callflow.store.prepared import Statement
 from callflow.store.sqlite import SqliteStore
+from callflow.store.verifying import verify
 from callflow.store.writer import SqliteTransaction
 from tests.bench.goals import Measured, at_most
 from tests.bench.sealing import webhooks
-from tests.contracts.sample import SECRETS
+from tests.contracts.sample import SECRETS, a_call, change, note
 
 NO_HEAD = Head(0, b"")
 
@@ -57,5 +62,31 @@ def measure(folder: Path, calls: int) -> list[Measured]:
     for store in stores:
         store.close()
     chained, before = (sum(known) / len(known) for known in least)
-    note = f"{before * 1e6:.0f} us without, {chained * 1e6:.0f} us with"
-    return [at_most("G15 the chain / a webhook", 3.0, (chained / before - 1) * 100, " %", note)]
+    told = f"{before * 1e6:.0f} us without, {chained * 1e6:.0f} us with"
+    return [
+        at_most("G15 the chain / a webhook", 3.0, (chained / before - 1) * 100, " %", told),
+        verifying(folder, 1_000 if calls < 100 else 10_000),
+    ]
+
+
+def verifying(folder: Path, calls: int) -> Measured:
+    """Calls of 30 entries, all of them over and in the log."""
+    url = f"sqlite:///{folder / 'verified.db'}"
+    store = open_store(url, SECRETS)
+    for first in range(0, calls, 100):
+        store.transact(lambda unit, first=first: [_finished(unit, first + n) for n in range(100)])  # type: ignore[misc]
+    log = CallLog(store)
+    while log.append().leaves:
+        pass
+    store.close()
+    begun = process_time()
+    report = verify(url)
+    spent = process_time() - begun
+    assert (report.calls, report.leaves, report.faults) == (calls, calls, [])
+    told = f"{report.entries:,} entries; 30 s for 10,000 calls"
+    return at_most(f"G15 verify {calls:,} finished calls, CPU", 30.0 * calls / 10_000, spent, " s", told)
+
+
+def _finished(unit: Transaction, number: int) -> None:
+    call = a_call(f"c{number}", reference=f"R{number}", stage=Stage.ENDED)
+    unit.save(change(call, notes=[note("hold", script="hold_request", details={"seconds": 30})] * 30))
