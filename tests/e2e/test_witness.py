@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 import requests
 
 from callflow.evidence.checkpoint import opened
@@ -16,6 +17,7 @@ def callflow(*words: str | Path) -> list[str | Path]:
     return [sys.executable, "-m", "callflow", "witness", *words]
 
 
+@pytest.mark.long
 def test_a_witness_answers_over_http_and_remembers_after_a_restart(tmp_path: Path) -> None:
     key = tmp_path / "witness.key"
     made = subprocess.run(callflow("key", "council.example", key), capture_output=True, text=True, check=True)

@@ -1,4 +1,4 @@
-"""The log keeps itself: what is over goes in, a checkpoint is signed every hour and after an incident, others see it."""
+"""The log keeps itself: what is over goes in, checkpoints are signed hourly and after incidents, and others see it."""
 
 import shutil
 import subprocess
@@ -235,13 +235,13 @@ def test_an_authority_stamps_a_checkpoint(store: Store, clock: Clock, tmp_path: 
         skip_or_fail("needs openssl and the extra stamps")
     (tmp_path / "serial").write_text("01")
     (tmp_path / "tsa.conf").write_text(AUTHORITY.format(folder=tmp_path))
-    openssl(tmp_path, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj",
-            "/CN=tsa", "-addext", "extendedKeyUsage=critical,timeStamping", "-keyout", "key", "-out", "cert")  # fmt: skip
+    request = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=tsa -keyout key -out cert"
+    openssl(tmp_path, *request.split(), "-addext", "extendedKeyUsage=critical,timeStamping")
 
     def stamped(asked: object) -> tuple[int, dict[str, str], bytes]:
         (tmp_path / "query").write_bytes(asked.body)  # type: ignore[attr-defined]
-        openssl(tmp_path, "ts", "-reply", "-config", "tsa.conf", "-queryfile", "query", "-signer", "cert", "-inkey", "key",
-                "-out", "reply")  # fmt: skip
+        reply = "ts -reply -config tsa.conf -queryfile query -signer cert -inkey key -out reply"
+        openssl(tmp_path, *reply.split())
         return 200, {}, (tmp_path / "reply").read_bytes()
 
     over(store, "c1")
