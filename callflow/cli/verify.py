@@ -21,7 +21,7 @@ PROGRESS_SECONDS = 1.0
 
 
 @click.command("verify")
-@click.option("--key", "keys", multiple=True, metavar="KEY", help="A public key of the log or of a witness, several "
+@click.option("--signer", "keys", multiple=True, metavar="KEY", help="A public key of the log or of a witness, several "
               "times if need be. Those of the settings are known.")  # fmt: skip
 @click.option(
     "--copy",
@@ -56,7 +56,7 @@ def known(settings: Settings, keys: tuple[str, ...], copies: tuple[Path, ...]) -
     try:
         given = [public_key(one) for one in keys]
     except NotACheckpoint as error:
-        raise click.BadParameter(f"{error}", param_hint="--key") from None
+        raise click.BadParameter(f"{error}", param_hint="--signer") from None
     own = [signing_key(settings.log.key).public] if settings.log.key else []
     logs = {key: one for public in [*own, *given] if public.kind != TIMED for key, one in log_keys(public).items()}
     seen = [*(key for key, _ in settings.log.witnesses), *(one for one in given if one.kind == TIMED)]
@@ -97,7 +97,7 @@ def said(report: "Report") -> list[str]:
         f"{report.waiting:,} finished calls are not in the log yet": report.waiting,
         f"{report.unlinked:,} calls have entries of servers of the version before: callflow db upgrade --finish":
             report.unlinked,
-        "signatures were not verified: set CALLFLOW_LOG_KEY, or give --key": report.unsigned and report.checkpoints,
+        "signatures were not verified: set CALLFLOW_LOG_KEY, or give --signer": report.unsigned and report.checkpoints,
         f"nobody else has seen the last {report.unwitnessed:,} leaves": report.unwitnessed,
     }  # fmt: skip
     return [*lines, *(line for line, count in more.items() if count)]

@@ -29,7 +29,9 @@ def key(name: str, file: Path) -> None:
     make_key(name, file, TIMED)
 
 
-_key = click.option("--key-file", required=True, type=click.Path(path_type=Path, exists=True), help="Its secret key.")
+_key = click.option(
+    "--own", "key_file", required=True, type=click.Path(path_type=Path, exists=True), help="The file of its secret."
+)
 _logs = click.option("--log", "logs", multiple=True, required=True, help="The public key of a log that is witnessed.")
 _folder = click.option("--folder", default="var/witness", type=click.Path(path_type=Path), show_default=True,
                        help="Where the last checkpoint of each log is kept.")  # fmt: skip

@@ -78,16 +78,16 @@ def measure(folder: Path, calls: int) -> list[Measured]:
 
 def timed(patched: pytest.MonkeyPatch, spent: list[float]) -> None:
     """Add the seconds of CPU of each link to ``spent``."""
+
+    def work(make: Any, *given: Any) -> Any:
+        begun = thread_time()
+        try:
+            return make(*given)
+        finally:
+            spent.append(thread_time() - begun)
+
     for name in ("first_head", "next_head"):
-
-        def work(*given: Any, make: Any = getattr(transaction, name)) -> Any:
-            begun = thread_time()
-            try:
-                return make(*given)
-            finally:
-                spent.append(thread_time() - begun)
-
-        patched.setattr(transaction, name, work)
+        patched.setattr(transaction, name, partial(work, getattr(transaction, name)))
 
 
 def verifying(folder: Path, calls: int) -> Measured:

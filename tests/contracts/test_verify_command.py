@@ -44,7 +44,7 @@ def edit(url: str, statement: str, *values: object) -> None:
 def test_ops_read_which_entry_of_which_call_was_changed(database_url: str, opened: Open) -> None:
     with closing(opened(database_url)) as store:
         filled(store, database_url)
-    good = types(database_url, "verify", "--key", KEY.public.text())
+    good = types(database_url, "verify", "--signer", KEY.public.text())
     assert good.exit_code == 0, good.output
     assert "everything is as it was written" in good.output
     edit(database_url, "UPDATE journal SET outcome = 'declined' WHERE call = 4 AND seq = 2")
@@ -159,4 +159,4 @@ def test_the_key_of_the_log_is_made_once_and_signs(sqlite_url: str, opened: Open
     signed = types(sqlite_url, "log", "checkpoint", CALLFLOW_LOG_KEY_FILE=str(file))
     assert signed.output.startswith("callflow.example/log\n1\n"), signed.output
     assert "last checkpoint  1, over 1 leaves" in types(sqlite_url, "log").output
-    assert types(sqlite_url, "verify", "--key", made.output.strip()).exit_code == 0
+    assert types(sqlite_url, "verify", "--signer", made.output.strip()).exit_code == 0

@@ -22,7 +22,7 @@ def test_a_witness_answers_over_http_and_remembers_after_a_restart(tmp_path: Pat
     key = tmp_path / "witness.key"
     made = subprocess.run(callflow("key", "council.example", key), capture_output=True, text=True, check=True)
     assert made.stdout.startswith("council.example+")
-    options = ("--key-file", key, "--log", LOG.public.text(), "--folder", tmp_path / "seen")
+    options = ("--own", key, "--log", LOG.public.text(), "--folder", tmp_path / "seen")
     served = [_asked(options, HONEST.request(before, size)) for before, size in ((0, 3), (3, 8), (3, 9))]
     assert [one.status_code for one in served] == [200, 200, 409]
     assert served[2].text == "8\n"
