@@ -32,9 +32,7 @@ def tables(creation: list[str]) -> dict[str, list[str]]:
     for statement in creation:
         made = re.match(r"CREATE TABLE (\w+) \(\n(.*)\n\)$", re.sub(r",? --.*|,$", "", statement, flags=re.M), re.S)
         if made:
-            found[made[1]] = [
-                TYPES.sub("", line.strip()) for line in made[2].splitlines()
-            ]
+            found[made[1]] = [TYPES.sub("", line.strip()) for line in made[2].splitlines()]
     return found
 
 
