@@ -32,7 +32,7 @@ def read(text: str) -> dict[str, Any] | None:
     """The fields of a leaf by name; None if it is none."""
     try:
         found = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return dict(zip(FIELDS, found, strict=True)) if isinstance(found, list) and len(found) == len(FIELDS) else None
 

@@ -4,6 +4,7 @@ Every server with a worker does it; the database lets one at a time. What fails 
 """
 
 import logging
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
@@ -19,8 +20,10 @@ KIND: Final = "witness"
 TRIES: Final = 12
 """About eight hours; the next checkpoint is shown all the same."""
 KEEP_SECONDS: Final = 10.0
+PAUSE_SECONDS: Final = 0.02
+"""Between two steps, so that webhooks come in between."""
 EVERY: Final = timedelta(hours=1)
-MOST_STEPS: Final = 50
+MOST_STEPS: Final = 100
 """In one go, so that the first log of a large database does not keep the others from their turn."""
 
 
@@ -38,9 +41,9 @@ class LogKeeper:
     """``key`` None: the log is kept, without checkpoints."""
 
     def __init__(self, store: object, key: SigningKey | None, witnesses: Sequence[Witness],
-                 clock: Callable[[], datetime]) -> None:  # fmt: skip
+                 clock: Callable[[], datetime], sleep: Callable[[float], None] = time.sleep) -> None:  # fmt: skip
         self.log = CallLog(store)
-        self._key, self._clock = key, clock
+        self._key, self._clock, self._sleep = key, clock, sleep
         self._witnesses = {one.name: one for one in witnesses}
 
     def keep(self) -> None:
@@ -55,6 +58,7 @@ class LogKeeper:
             incident = incident or appended.incident
             if appended.leaves < STEP:
                 break
+            self._sleep(PAUSE_SECONDS)
         return incident
 
     def checkpoint(self, *, at_once: bool = True) -> Kept | None:

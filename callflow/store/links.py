@@ -11,6 +11,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from callflow.core.call import Call
+from callflow.evidence import leaves
 from callflow.evidence.chain import DIGEST_BYTES, FIELDS, Head, Link, Row, beginning, head_of, link, linked
 from callflow.store.prepared import Values
 
@@ -77,10 +78,16 @@ def rows_with_links(entries: Iterable[Sequence[Any]], folded: dict[int, Link]) -
 
 
 def fold_all(store: Any) -> int:
-    """Fold in all entries of servers of before, when none is left. Returns the number of calls."""
+    """Fold in all entries of servers of before, when none is left, and have calls logged again on which such servers
+    went on after their end. Returns the number of calls that were folded."""
     done = after = 0
     while rows := store._rows("not_folded", after=after, limit=BATCH):
         done += store._unit(lambda unit, rows=rows: sum(_fold(unit, *row) for row in rows))
+        after = rows[-1][0]
+    after = 0
+    while rows := store._rows("logged_calls", after=after, limit=BATCH):
+        again = [{"the_row": row, "seq": seq} for row, seq, body in rows if (leaves.read(body) or {}).get("seq") != seq]
+        store._unit(lambda unit, again=again: unit.run_each("log_again", again))
         after = rows[-1][0]
     return done
 

@@ -18,8 +18,8 @@ from callflow.store.transaction import SqlTransaction
 
 ALONE: Final = "log"
 HASH_BYTES: Final = 32
-STEP: Final = 100
-"""Calls in one unit of work."""
+STEP: Final = 25
+"""Calls in one unit of work, for which webhooks wait a few milliseconds on SQLite."""
 INCIDENTS: Final = frozenset(
     {NoteKind.WARNING, NoteKind.CLOSING, NoteKind.THREAT, NoteKind.SAFEGUARDING, NoteKind.RELIEF}
 )

@@ -188,6 +188,13 @@ UPDATE calls SET head = :head, folded = :folded, logged = NULL WHERE "row" = :th
 SELECT "row", id FROM calls
 WHERE "row" > :after AND (head IS NULL OR substr(head, 1, length(entries || ':')) != entries || ':') ORDER BY "row" LIMIT :limit;
 
+-- name: logged_calls
+SELECT calls."row", calls.seq, log_leaves.body FROM calls JOIN log_leaves ON log_leaves.number = calls.logged
+WHERE calls."row" > :after ORDER BY calls."row" LIMIT :limit;
+
+-- name: log_again
+UPDATE calls SET logged = NULL WHERE "row" = :the_row AND seq = :seq;
+
 -- name: unlogged
 SELECT "row" FROM calls WHERE ended_at IS NOT NULL AND logged IS NULL LIMIT 1;
 
