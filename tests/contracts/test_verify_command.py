@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from callflow.cli import program
+from callflow.cli import verify as verify_command
 from callflow.evidence import leaves, merkle
 from callflow.evidence.chain import beginning
 from callflow.evidence.checkpoint import opened as read_note
@@ -55,6 +56,14 @@ def test_ops_read_which_entry_of_which_call_was_changed(database_url: str, opene
     fields = json.loads(types(database_url, "verify", "--json").output)
     assert [one["text"] for one in fields["faults"]] == ["call Rc4, entry 2: was changed in outcome"]
     assert (fields["good"], fields["faults"][0]["field"], fields["faults"][0]["entry"]) == (False, "outcome", 2)
+
+
+def test_ops_see_how_far_a_long_verification_is(sqlite_url: str, opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    with closing(opened(sqlite_url)) as store:
+        filled(store, sqlite_url)
+    assert types(sqlite_url, "verify").stderr == ""
+    monkeypatch.setattr(verify_command, "PROGRESS_SECONDS", 0.0)
+    assert types(sqlite_url, "verify").stderr.splitlines()[-1] == "10 calls, 9 leaves of the log"
 
 
 def test_a_log_that_was_rewritten_is_seen_by_a_copy_that_somebody_kept(database_url: str, opened: Open, tmp_path: Path

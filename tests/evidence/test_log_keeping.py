@@ -23,6 +23,7 @@ from callflow.store import open_store
 from callflow.store.verifying import Outside, verify
 from callflow.witness_settings import read
 from tests.conftest import skip_or_fail
+from tests.contracts.edits import editor
 from tests.contracts.sample import NOW, SECRETS, a_call, event, note, save
 
 LOG = signing_key(new_key("callflow.example/log", lambda count: bytes([1]) * count))
@@ -174,6 +175,9 @@ def test_another_owner_s_node_cosigns_a_log_that_grows(store: Store, clock: Cloc
     report = verify(url, known)
     assert (report.faults, report.witnessed, report.unwitnessed) == ([], 5, 0)
     again.close()
+    with editor(url, 1) as (hand, *_):
+        hand.run("UPDATE witnessed SET proof = replace(proof, 'A', 'B') WHERE checkpoint = 3")
+    assert [(one.table, one.row, one.field) for one in verify(url, known).faults] == [("witnessed", 3, "proof")]
 
 
 def answered(council: Witnessing, asked: object) -> tuple[int, dict[str, str], str]:
