@@ -73,7 +73,7 @@ def filled(store: Store, url: str) -> CallLog:
     ended(store, "c7", 3)
     log.append()
     log.checkpoint(KEY, after(3600))
-    reclaim(url, ended_before=NOW + timedelta(days=9), at=NOW, by="ops") if url.startswith("sqlite") else None
+    assert reclaim(url, ended_before=NOW + timedelta(days=9), at=NOW, by="ops") == 2
     return log
 
 
@@ -86,7 +86,7 @@ def test_a_database_that_nobody_edited_holds(database_url: str, opened: Open) ->
     report = verify(database_url, KNOWN)
     assert same(report) == ""
     assert (report.calls, report.checkpoints, report.waiting, report.unlinked) == (10, 3, 0, 0)
-    assert not report.unsigned
+    assert (report.reclaimed, report.unsigned) == (2, False)
 
 
 def attempts(url: str, count: int, seed: int = 1) -> list[str]:
