@@ -137,7 +137,7 @@ def compose(
     outgoing = OutgoingCalls(calls, dialable, partial(naming.new_call, settings.secret_key))
     webhooks = Webhooks(store, HttpLookupClient(os.environ), configurations, clock, os.environ, urls.public)
     keepers = Keepers(keeper, prompts, promises_of(store, configurations, clock, outgoing), webhooks)
-    slow_work = SlowWork(settings.database_url, store, configurations, clock, metrics, keepers)
+    slow_work = SlowWork(settings.database_url, store, configurations, clock, metrics, keepers, settings.log)
     dispatcher = Dispatcher(store, gateway, clock, calls, metrics, troubles, lookup_client)
     waiting = ProviderCallers(client_of, urls, settings.sub_accounts)
     lost = LostCallers(store, waiting, clock, configurations, metrics, runner.remind, regularly=bool(urls.document))

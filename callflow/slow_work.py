@@ -8,6 +8,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol
 
 from callflow.core.follow_ups import FollowUpKind
+from callflow.log_keeping import keeper
+from callflow.log_keeping.keeper import KEEP_SECONDS, LogKeeper, keeper_of
 from callflow.runtime.metrics import Metrics
 from callflow.runtime.periodic import PeriodicTask
 from callflow.service import housekeeping, promises, prompt_recordings
@@ -26,6 +28,7 @@ from callflow.service.recording_keeper import RecordingKeeper
 from callflow.service.recordings import FETCH, TRANSCRIBE
 from callflow.service.transcripts import WORK, Transcribing
 from callflow.service.webhooks import SEND, TRIES, Webhooks
+from callflow.witness_settings import WitnessSettings
 
 if TYPE_CHECKING:
     from callflow.runtime.job_runner import JobRunner
@@ -88,7 +91,7 @@ class Keepers:
     webhooks: Webhooks
 
 
-def kinds_of(keeping: Housekeeping, transcribing: Transcribing, keepers: Keepers) -> Kinds:
+def kinds_of(keeping: Housekeeping, transcribing: Transcribing, keepers: Keepers, log: LogKeeper) -> Kinds:
     """Every kind of job. One that was ever released stays here until no such job can be stored any more."""
     return {
         housekeeping.KIND: JobKind(run=keeping.run),
@@ -100,6 +103,7 @@ def kinds_of(keeping: Housekeeping, transcribing: Transcribing, keepers: Keepers
         RING: JobKind(run=keepers.promises.run_ring),
         KEPT: JobKind(run=keepers.promises.run_kept),
         SEND: JobKind(run=keepers.webhooks.run, tries=TRIES),
+        keeper.KIND: JobKind(run=log.show, tries=keeper.TRIES),
     }
 
 
@@ -118,12 +122,13 @@ class SlowWork:
     """What a server has of slow work. Starts nothing. ``url`` is that of the store."""
 
     def __init__(self, url: str, store: Store, configurations: Configurations, clock: Callable[[], datetime],
-                 metrics: Metrics, keepers: Keepers) -> None:  # fmt: skip
+                 metrics: Metrics, keepers: Keepers, log: WitnessSettings) -> None:  # fmt: skip
         self._url, self._store, self._clock, self._metrics = url, store, clock, metrics
+        self._log = keeper_of(log, store, clock)
         self._keeping = Housekeeping(store, configurations, clock)
         transcribing = Transcribing(store, keepers.recordings.audio, configurations, clock)
         self._following = keepers.promises.keeper
-        self._kinds = kinds_of(self._keeping, transcribing, keepers)
+        self._kinds = kinds_of(self._keeping, transcribing, keepers, self._log)
         keepers.recordings.kinds = self._kinds
         self._watch = JobWatch(store, clock)
         self.warning = self._watch.warning
@@ -135,7 +140,8 @@ class SlowWork:
             return (watching,)
         planning = PeriodicTask(self._keeping.plan, PLAN_SECONDS, "job-plans")
         following = PeriodicTask(self._following.look, FOLLOW_UP_SECONDS, "follow-ups")
-        return watching, planning, following, LaterTask(self._worker)
+        logging = () if self._url == "memory:" else (PeriodicTask(self._log.keep, KEEP_SECONDS, "log"),)
+        return watching, planning, following, *logging, LaterTask(self._worker)
 
     def _worker(self) -> Task:
         from callflow.runtime.job_runner import JobRunner

@@ -2,7 +2,12 @@
 -- sqlite.sql has the comments about the tables.
 
 -- name: load
-SELECT "row", entries, due, id, state, "key" FROM calls WHERE id = :id FOR UPDATE;
+SELECT "row", entries, due, id, state, "key", head FROM calls WHERE id = :id FOR UPDATE;
+
+-- name: unlogged_calls
+SELECT "row", id, reference, started_at, ended_at, stage, seq, entries, head, origin, due, queue, team, priority,
+    since, sid, state, "key"
+FROM calls WHERE ended_at IS NOT NULL AND logged IS NULL ORDER BY "row" LIMIT :limit FOR UPDATE SKIP LOCKED;
 
 -- name: lease
 UPDATE orders
@@ -51,7 +56,11 @@ CREATE TABLE calls (
     state TEXT NOT NULL,
     reference TEXT, -- NULL for a call of a server of schema version 5, until the upgrade is finished
     "key" TEXT DEFAULT '',
-    caller TEXT
+    caller TEXT,
+    origin TEXT,
+    head TEXT,
+    folded TEXT,
+    logged BIGINT
 );
 
 CREATE INDEX calls_live ON calls (started_at) WHERE ended_at IS NULL;
@@ -63,6 +72,8 @@ CREATE INDEX calls_queue ON calls (queue, team, priority, since) WHERE queue IS 
 CREATE INDEX calls_started ON calls (started_at);
 
 CREATE INDEX calls_reference ON calls (reference);
+
+CREATE INDEX calls_unlogged ON calls ("row") WHERE ended_at IS NOT NULL AND logged IS NULL;
 
 CREATE TABLE journal (
     "row" BIGSERIAL NOT NULL PRIMARY KEY,
@@ -77,6 +88,7 @@ CREATE TABLE journal (
     language TEXT NOT NULL,
     outcome TEXT NOT NULL,
     details TEXT NOT NULL,
+    link BYTEA,
     CONSTRAINT journal_call_seq UNIQUE (call, seq)
 );
 
@@ -223,6 +235,32 @@ CREATE TABLE reclaimed (
     moments BIGINT NOT NULL
 );
 
+CREATE TABLE log_leaves (
+    number BIGINT NOT NULL PRIMARY KEY,
+    call BIGINT NOT NULL REFERENCES calls ("row"),
+    body TEXT NOT NULL,
+    nodes BYTEA NOT NULL
+);
+
+CREATE INDEX log_leaves_call ON log_leaves (call);
+
+CREATE TABLE checkpoints (
+    number BIGINT NOT NULL PRIMARY KEY,
+    size BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    note TEXT NOT NULL
+);
+
+CREATE TABLE witnessed (
+    checkpoint BIGINT NOT NULL REFERENCES checkpoints (number),
+    witness TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    proof TEXT NOT NULL,
+    PRIMARY KEY (checkpoint, witness)
+);
+
+INSERT INTO meta (name, value) VALUES ('checkpoints', '0');
+
 -- The journal is append-only for every client. Only entries of a call in ``reclaimed`` can be deleted.
 CREATE FUNCTION journal_refuse() RETURNS trigger LANGUAGE plpgsql
 AS $$BEGIN RAISE 'the journal is append-only'; END$$;
@@ -263,3 +301,25 @@ FOR EACH ROW EXECUTE FUNCTION journal_refuse();
 
 CREATE TRIGGER reclaimed_no_truncate BEFORE TRUNCATE ON reclaimed
 FOR EACH STATEMENT EXECUTE FUNCTION journal_refuse();
+
+-- The log is append-only, too.
+CREATE FUNCTION log_refuse() RETURNS trigger LANGUAGE plpgsql
+AS $$BEGIN RAISE 'the log is append-only'; END$$;
+
+CREATE TRIGGER log_leaves_no_change BEFORE UPDATE OR DELETE ON log_leaves
+FOR EACH ROW EXECUTE FUNCTION log_refuse();
+
+CREATE TRIGGER log_leaves_no_truncate BEFORE TRUNCATE ON log_leaves
+FOR EACH STATEMENT EXECUTE FUNCTION log_refuse();
+
+CREATE TRIGGER checkpoints_no_change BEFORE UPDATE OR DELETE ON checkpoints
+FOR EACH ROW EXECUTE FUNCTION log_refuse();
+
+CREATE TRIGGER checkpoints_no_truncate BEFORE TRUNCATE ON checkpoints
+FOR EACH STATEMENT EXECUTE FUNCTION log_refuse();
+
+CREATE TRIGGER witnessed_no_change BEFORE UPDATE OR DELETE ON witnessed
+FOR EACH ROW EXECUTE FUNCTION log_refuse();
+
+CREATE TRIGGER witnessed_no_truncate BEFORE TRUNCATE ON witnessed
+FOR EACH STATEMENT EXECUTE FUNCTION log_refuse();

@@ -4,7 +4,7 @@
 
 -- name: touch
 UPDATE calls
-SET stage = :stage, seq = :seq, entries = :entries, state = :state
+SET stage = :stage, seq = :seq, entries = :entries, state = :state, head = :head, logged = NULL
 WHERE "row" = :the_row AND seq = :seq_before;
 
 -- name: change
@@ -12,7 +12,7 @@ WHERE "row" = :the_row AND seq = :seq_before;
 UPDATE calls
 SET sid = :sid, stage = :stage, seq = :seq, entries = :entries, state = :state,
     ended_at = coalesce(ended_at, :ended_at), due = :due, queue = :queue, team = :team, priority = :priority,
-    since = :since
+    since = :since, head = :head, logged = NULL
 WHERE "row" = :the_row AND seq = :seq_before;
 
 -- name: waiting_before
@@ -102,10 +102,10 @@ SELECT person, presence, call, since, until, missed FROM people ORDER BY person;
 -- name: add_call
 INSERT INTO calls (
     id, sid, stage, seq, entries, started_at, ended_at, due, queue, team, priority, since, state, reference, "key",
-    caller)
+    caller, origin, head)
 VALUES (
     :id, :sid, :stage, :seq, :entries, :started_at, :ended_at, :due, :queue, :team, :priority, :since, :state,
-    :reference, :key, :caller)
+    :reference, :key, :caller, :origin, :head)
 ON CONFLICT DO NOTHING
 RETURNING "row";
 
@@ -128,7 +128,7 @@ SELECT substr("key", 1, 8), count(*) FROM calls GROUP BY substr("key", 1, 8);
 SELECT "row", id FROM calls WHERE "key" = '' AND "row" > :after ORDER BY "row" LIMIT :limit;
 
 -- name: seal_call
-UPDATE calls SET "key" = :key, caller = :caller, state = :state WHERE "row" = :the_row;
+UPDATE calls SET "key" = :key, caller = :caller, state = :state, logged = NULL WHERE "row" = :the_row;
 
 -- name: history_of
 SELECT "row", body FROM history WHERE call = :the_row;
@@ -159,14 +159,91 @@ WHERE year < :year AND NOT EXISTS (SELECT 1 FROM calls WHERE substr(caller, 1, 5
 
 -- name: erase_call
 -- The entries in the journal and the history are sealed with the key, too, so nobody can read them any more.
-UPDATE calls SET "key" = NULL, caller = NULL, state = :state WHERE "row" = :the_row;
+UPDATE calls SET "key" = NULL, caller = NULL, state = :state, logged = NULL WHERE "row" = :the_row;
 
 -- name: erase_orders
 DELETE FROM orders WHERE call = :the_row;
 
 -- name: add_entry
-INSERT INTO journal (call, seq, at, kind, actor, "key", script, version, language, outcome, details)
-VALUES (:call, :seq, :at, :kind, :actor, :key, :script, :version, :language, :outcome, :details);
+INSERT INTO journal (call, seq, at, kind, actor, "key", script, version, language, outcome, details, link)
+VALUES (:call, :seq, :at, :kind, :actor, :key, :script, :version, :language, :outcome, :details, :link);
+
+-- name: not_linked
+SELECT seq, at, kind, actor, "key", script, version, language, outcome, details FROM journal
+WHERE call = :the_row AND seq > :after ORDER BY seq;
+
+-- name: folded
+SELECT folded FROM calls WHERE "row" = :the_row;
+
+-- name: fold
+UPDATE calls SET head = :head, folded = :folded, logged = NULL WHERE "row" = :the_row;
+
+-- name: not_folded
+SELECT "row", id FROM calls
+WHERE "row" > :after AND (head IS NULL OR substr(head, 1, length(entries || ':')) != entries || ':') ORDER BY "row" LIMIT :limit;
+
+-- name: logged_calls
+SELECT calls."row", calls.seq, log_leaves.body FROM calls JOIN log_leaves ON log_leaves.number = calls.logged
+WHERE calls."row" > :after ORDER BY calls."row" LIMIT :limit;
+
+-- name: log_again
+UPDATE calls SET logged = NULL WHERE "row" = :the_row AND seq = :seq;
+
+-- name: unlogged
+SELECT "row" FROM calls WHERE ended_at IS NOT NULL AND logged IS NULL LIMIT 1;
+
+-- name: log_size
+SELECT coalesce(max(number), -1) + 1 FROM log_leaves;
+
+-- name: log_node
+SELECT nodes FROM log_leaves WHERE number = :number;
+
+-- name: add_leaf
+INSERT INTO log_leaves (number, call, body, nodes) VALUES (:number, :the_row, :body, :nodes);
+
+-- name: logged
+UPDATE calls SET logged = :number WHERE "row" = :the_row AND seq = :seq;
+
+-- name: kinds_of_entries
+SELECT DISTINCT kind FROM journal WHERE call = :the_row;
+
+-- name: checkpoint_count
+SELECT value FROM meta WHERE name = 'checkpoints';
+
+-- name: count_checkpoint
+UPDATE meta SET value = :count WHERE name = 'checkpoints';
+
+-- name: add_checkpoint
+INSERT INTO checkpoints (number, size, at, note) VALUES (:number, :size, :at, :note);
+
+-- name: checkpoint
+SELECT number, size, at, note FROM checkpoints WHERE number = :number;
+
+-- name: last_checkpoint
+SELECT number, size, at, note FROM checkpoints ORDER BY number DESC LIMIT 1;
+
+-- name: checkpoint_over
+-- The first checkpoint with that leaf in it.
+SELECT number, size, at, note FROM checkpoints WHERE size > :leaf ORDER BY number LIMIT 1;
+
+-- name: add_witnessed
+INSERT INTO witnessed (checkpoint, witness, at, proof) VALUES (:checkpoint, :witness, :at, :proof);
+
+-- name: witnessed
+SELECT witness, at, proof FROM witnessed WHERE checkpoint = :checkpoint ORDER BY witness;
+
+-- name: last_witnessed
+SELECT witness, max(checkpoint), max(at) FROM witnessed GROUP BY witness ORDER BY witness;
+
+-- name: leaves_of
+SELECT number, body FROM log_leaves WHERE call = :the_row ORDER BY number;
+
+-- name: evidence_of_call
+SELECT "row", id, origin, head, folded, entries FROM calls WHERE id = :id;
+
+-- name: entries_of_call
+SELECT seq, at, kind, actor, "key", script, version, language, outcome, details, link FROM journal
+WHERE call = :the_row ORDER BY seq;
 
 -- name: add_moment
 INSERT INTO history (call, body) VALUES (:call, :body);
