@@ -13,11 +13,11 @@ def webhook(url: str, secret: str = "CRM_SECRET") -> str:
 # fmt: off
 CASES: list[Case] = [
     (edit(CALLFLOW, MUSIC, webhook("crm.example.com/calls")),
-     ["config/callflow.yaml:18:18 CF310 an address begins with https:// and a host"]),
+     ["config/callflow.yaml:18:23 CF310 an address begins with https:// and a host"]),
     (edit(CALLFLOW, MUSIC, webhook("https://crm.example.com/{account}")),
-     ["config/callflow.yaml:18:18 CF310 the address of a webhook has no variables"]),
+     ["config/callflow.yaml:18:23 CF310 the address of a webhook has no variables"]),
     (edit(CALLFLOW, MUSIC, webhook("http://crm.example.com/calls")),
-     ["config/callflow.yaml:18:18 CF310 without encryption only hosts in callflow.yaml may be asked: lookups: {allow_http: [\"crm.example.com\"]}"]),
+     ["config/callflow.yaml:18:23 CF310 without encryption only hosts in callflow.yaml may be asked: lookups: {allow_http: [\"crm.example.com\"]}"]),
     (edit(CALLFLOW, MUSIC, webhook("https://crm.example.com/calls", "TWILIO_AUTH_TOKEN")),
-     ["config/callflow.yaml:18:18 CF311 \"TWILIO_AUTH_TOKEN\" is a secret of this program; take another environment variable"]),
+     ["config/callflow.yaml:18:64 CF311 \"TWILIO_AUTH_TOKEN\" is a secret of this program; take another environment variable"]),
 ]
