@@ -26,8 +26,8 @@ from callflow.core.events import (
     SearchRenewed,
     ServerStarted,
     TimerFired,
-    is_lost,
 )
+from callflow.core.lost_moments import is_lost
 from callflow.core.records import immutable
 from callflow.core.stages import Stage
 from callflow.core.timer_names import Timer
