@@ -118,7 +118,7 @@ class DirectConnections:
 
 def response_of(status: int, reason: str, url: str, headers: Iterable[tuple[str, str]], content: bytes
                 ) -> requests.Response:  # fmt: skip
-    """A response of requests. Its constructor would make a jar for cookies: 8 of 10 us."""
+    """A response of requests. Its constructor would make a jar for cookies, which takes as long as the rest."""
     made = requests.Response.__new__(requests.Response)
     made.__dict__ |= _EMPTY | {"status_code": status, "reason": reason, "url": url, "_content": content,
                                "headers": CaseInsensitiveDict(headers)}  # fmt: skip
