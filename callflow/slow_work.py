@@ -16,7 +16,7 @@ from callflow.service.ports import Store
 from callflow.service.prompt_keeper import PromptKeeper
 from callflow.service.prompt_recordings import DROP, KEEP
 from callflow.service.recording_keeper import RecordingKeeper
-from callflow.service.recordings import FETCH, TRANSCRIBE
+from callflow.service.recordings import DROP_UNUSED, FETCH, TRANSCRIBE
 from callflow.service.transcripts import WORK, Transcribing
 
 if TYPE_CHECKING:
@@ -70,6 +70,7 @@ def kinds_of(keeping: Housekeeping, recordings: RecordingKeeper, transcribing: T
     return {
         housekeeping.KIND: JobKind(run=keeping.run),
         FETCH: JobKind(run=recordings.run, tries=8),  # five hours: the provider may need a while, or be down
+        DROP_UNUSED: JobKind(run=recordings.drop_unused, tries=8),
         # An hour of sound takes a small model about ten minutes, and 4 GB of addresses (300 MB of memory).
         TRANSCRIBE: JobKind(work=WORK, around=transcribing, seconds=3600, megabytes=4096),
         KEEP: JobKind(work=prompt_recordings.WORK, around=prompts, tries=8, seconds=120, megabytes=4096),

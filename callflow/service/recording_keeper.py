@@ -12,6 +12,7 @@ from callflow.service.configurations import Configurations
 from callflow.service.jobs import Args, JobFailure, NewJob
 from callflow.service.ports import GatewayFailure, Store, StoreUnavailable, Transaction
 from callflow.service.recordings import (
+    DROP_UNUSED,
     TRANSCRIBE,
     AudioFiles,
     AudioMissing,
@@ -23,6 +24,8 @@ from callflow.service.recordings import (
 from callflow.service.unit_of_work import apply
 
 OVER = (Stage.AFTERCARE, Stage.ENDED)
+UNUSED_AFTER_SECONDS = 120
+"""By then the call has been told of a recording that it keeps, whichever request came first."""
 
 
 @dataclass(slots=True)
@@ -69,6 +72,22 @@ class RecordingKeeper:
             args = {"call": found.call, "recording": found.id, "purpose": found.kind.value}
             job = NewJob(kind=TRANSCRIBE, at=self.clock(), args=args)
             self.store.transact(lambda tx: tx.defer(job))
+
+    def reported(self, call: str, provider_id: str) -> None:
+        """The provider has a few words that somebody recorded in this call. It deletes them if the call has no use for
+        them: whoever spoke was cut off, or pressed a key instead."""
+        args = {"call": call, "recording": provider_id}
+        job = NewJob(kind=DROP_UNUSED, at=self.clock(), args=args, wait_seconds=UNUSED_AFTER_SECONDS)
+        self.store.transact(lambda tx: tx.defer(job) if tx.load(call) else None)
+
+    def drop_unused(self, args: Args) -> None:
+        """The handler of the job ``DROP_UNUSED``."""
+        call, recording = self.store.read(args["call"]), args["recording"]
+        if call and not any(one.provider_id == recording for one in self.store.recordings(call.id)):
+            try:
+                self.source.delete(recording, call.account)
+            except GatewayFailure as failure:
+                raise JobFailure(str(failure)) from None
 
     def audio(self, id: str) -> bytes:
         """The WAV file of a recording, for the software itself: a transcript, or a prompt. Raises AudioUnavailable.

@@ -20,6 +20,10 @@ FETCH: Final = "fetch_recording"
 TRANSCRIBE: Final = "transcribe"
 """The kind of job that follows, where it exists. ``args``: the same, and ``purpose`` (a ``RecordingKind``)."""
 
+DROP_UNUSED: Final = "drop_unused_recording"
+"""The kind of job that deletes at the provider what a call did not keep. ``args``: ``call``, ``recording`` (its id
+there)."""
+
 
 class RecordingState(StrEnum):
     WAITING = "waiting"

@@ -176,3 +176,9 @@ def call_recorded(form: Mapping[str, str], at: datetime) -> e.CallRecorded | Non
     if form.get("RecordingStatus") != "completed" or not recording or not seconds.isdecimal():
         return None
     return e.CallRecorded(at=at, recording=recording, seconds=int(seconds))
+
+
+def few_words(form: Mapping[str, str]) -> str:
+    """The id of a recording of the Record verb that is complete; "" if the callback is about something else."""
+    complete = form.get("RecordingSource") == "RecordVerb" and form.get("RecordingStatus") == "completed"
+    return valid_account(form.get("RecordingSid", "")) if complete else ""

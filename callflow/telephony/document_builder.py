@@ -231,11 +231,16 @@ class DocumentBuilder:
         )
 
     def record_briefing(self) -> Part:
-        """The same for a few words, which any key ends."""
+        """The same for a few words, which any key ends. If they are cut off, only the status callback tells of them."""
+        return self._words(BRIEFING_SECONDS, 5)
+
+    def _words(self, seconds: int, silence: int) -> Part:
+        told = escaped(self._urls.leg_status(self._call.id, self._leg.id))
         return Part(
-            f'<Record action="{self._to_us}" method="POST" maxLength="{BRIEFING_SECONDS}" timeout="5"'
-            ' finishOnKey="1234567890*#" playBeep="true"/>',
-            BRIEFING_SECONDS,
+            f'<Record action="{self._to_us}" method="POST" maxLength="{seconds}" timeout="{silence}"'
+            f' finishOnKey="1234567890*#" playBeep="true" recordingStatusCallback="{told}"'
+            ' recordingStatusCallbackMethod="POST"/>',
+            seconds,
         )
 
     def briefing(self, number: int) -> Part:
