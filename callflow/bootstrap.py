@@ -41,6 +41,7 @@ from callflow.service.ports import Gateway, Store, StoreUnavailable
 from callflow.service.prompt_keeper import PromptKeeper
 from callflow.service.readiness import Readiness
 from callflow.service.reconcile import Reconciler
+from callflow.service.recorded_answers import RecordedAnswers
 from callflow.service.recording_keeper import RecordingKeeper
 from callflow.settings import Settings
 from callflow.slow_work import SlowWork, Task
@@ -94,6 +95,7 @@ class Callflow:
     urls: Urls
     guard: ConnectionGuard
     recordings: RecordingKeeper
+    answers: RecordedAnswers
     periodic_tasks: tuple[Task, ...] = ()
     resources: ExitStack = field(default_factory=ExitStack)
     """What is released last."""
@@ -127,11 +129,11 @@ def compose(
     source, files = ProviderRecordings(client_of), audio_files(settings.recordings)
     keeper = RecordingKeeper(store, files, source, configurations, clock)
     prompts = PromptKeeper(store, AudioFolder(settings.audio), source, configurations, clock)
-    slow_work = SlowWork(settings.database_url, store, configurations, clock, metrics, keeper, prompts)
     guard = ConnectionGuard(metrics)
     troubles, flows = TroubleLog(clock), ClosedFlows(store, clock)
     watching = watch is not None
     calls = CallService(store, configurations, clock, runner, flows.at if watching else flows.read)
+    slow_work = SlowWork(settings.database_url, store, configurations, clock, metrics, keeper, prompts, calls.report)
     dispatcher = Dispatcher(store, gateway, clock, calls, metrics, troubles, lookup_client)
     waiting = ProviderCallers(client_of, urls, settings.sub_accounts)
     lost = LostCallers(store, waiting, clock, configurations, metrics, runner.remind, regularly=bool(urls.document))
@@ -152,7 +154,7 @@ def compose(
     )  # fmt: skip
     return Callflow(
         app=create_app(dependencies), store=store, gateway=gateway, calls=calls, runner=runner, metrics=metrics,
-        configurations=configurations, urls=urls, guard=guard, recordings=keeper,
+        configurations=configurations, urls=urls, guard=guard, recordings=keeper, answers=slow_work.answers,
         periodic_tasks=(
             PeriodicTask(recordings.check, CHECK_SECONDS, "recordings"),
             *checks(calls, activator, guard, flows), *slow_work.tasks(settings.worker),
@@ -272,6 +274,7 @@ def rehearse(configuration: Configuration, audio: Path, world: "World | None" = 
     ``clock``: Callflow's own, if it is not the world's.
     """
     # Imported here, because a server does not need its 60 ms and 4 MB (tests/bench, G7).
+    from callflow.simulator.recognising import listen
     from callflow.simulator.world import World
 
     world = world or World()
@@ -290,6 +293,7 @@ def rehearse(configuration: Configuration, audio: Path, world: "World | None" = 
     )
     if world.hosted:
         world.emulator.host(settings.fallback_document, hosted_document.text(configuration, urls_of(settings)))
+    listen(world.emulator, world.later, running.store, running.answers)
     world.connect(running.app, runner.flush, runner.run_due, configuration.called_numbers, configuration.caller_id,
                   configuration.accounts)  # fmt: skip
     return Rehearsal(world=world, callflow=running)

@@ -15,8 +15,9 @@ from callflow.service.jobs import JobKind, Kinds
 from callflow.service.ports import Store
 from callflow.service.prompt_keeper import PromptKeeper
 from callflow.service.prompt_recordings import DROP, KEEP
+from callflow.service.recorded_answers import RecordedAnswers, Report
 from callflow.service.recording_keeper import RecordingKeeper
-from callflow.service.recordings import DROP_UNUSED, FETCH, TRANSCRIBE
+from callflow.service.recordings import DROP_UNUSED, FETCH, RECOGNISE_ANSWER, TRANSCRIBE
 from callflow.service.transcripts import WORK, Transcribing
 
 if TYPE_CHECKING:
@@ -64,8 +65,8 @@ class LaterTask:
             self._made.stop()
 
 
-def kinds_of(keeping: Housekeeping, recordings: RecordingKeeper, transcribing: Transcribing, prompts: PromptKeeper
-             ) -> Kinds:  # fmt: skip
+def kinds_of(keeping: Housekeeping, recordings: RecordingKeeper, transcribing: Transcribing, prompts: PromptKeeper,
+             answers: RecordedAnswers) -> Kinds:  # fmt: skip
     """Every kind of job. One that was ever released stays here until no such job can be stored any more."""
     return {
         housekeeping.KIND: JobKind(run=keeping.run),
@@ -73,20 +74,23 @@ def kinds_of(keeping: Housekeeping, recordings: RecordingKeeper, transcribing: T
         DROP_UNUSED: JobKind(run=recordings.drop_unused, tries=8),
         # An hour of sound takes a small model about ten minutes, and 4 GB of addresses (300 MB of memory).
         TRANSCRIBE: JobKind(work=WORK, around=transcribing, seconds=3600, megabytes=4096),
+        RECOGNISE_ANSWER: JobKind(work=WORK, around=answers, tries=8, seconds=30, megabytes=4096, urgent=True),
         KEEP: JobKind(work=prompt_recordings.WORK, around=prompts, tries=8, seconds=120, megabytes=4096),
         DROP: JobKind(run=prompts.drop, tries=8),
     }
 
 
 class SlowWork:
-    """What a server has of slow work. Starts nothing. ``url`` is that of the store."""
+    """What a server has of slow work. Starts nothing. ``url`` is that of the store, ``report`` tells a call facts."""
 
     def __init__(self, url: str, store: Store, configurations: Configurations, clock: Callable[[], datetime],
-                 metrics: Metrics, recordings: RecordingKeeper, prompts: PromptKeeper) -> None:  # fmt: skip
+                 metrics: Metrics, recordings: RecordingKeeper, prompts: PromptKeeper,
+                 report: Report) -> None:  # fmt: skip
         self._url, self._store, self._clock, self._metrics = url, store, clock, metrics
         self._keeping = Housekeeping(store, configurations, clock)
         transcribing = Transcribing(store, recordings.audio, configurations, clock)
-        self._kinds = kinds_of(self._keeping, recordings, transcribing, prompts)
+        self.answers = RecordedAnswers(recordings, transcribing, report)
+        self._kinds = kinds_of(self._keeping, recordings, transcribing, prompts, self.answers)
         recordings.kinds = self._kinds
         self._watch = JobWatch(store, clock)
         self.warning = self._watch.warning

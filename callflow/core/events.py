@@ -72,7 +72,7 @@ class StarPressed(LegEvent):
 
 @record
 class ConsentGiven(LegEvent):
-    """The caller said yes to the question asked. ``how`` is "key" or "speech"."""
+    """The caller said yes to the question asked. ``how`` is "key", "speech" or "recording"."""
 
     how: str
 
@@ -85,6 +85,23 @@ class ConsentRefused(LegEvent):
 @record
 class ConsentNotHeard(LegEvent):
     """The caller said something that is neither a yes nor a no. This is never a yes (rule 3)."""
+
+
+@record
+class AnswerRecorded(LegEvent):
+    """The caller's answer to the question asked was recorded. ``recording`` is the provider's id."""
+
+    recording: str
+    seconds: int
+
+
+@record
+class AnswerRecognised(LegEvent):
+    """An engine has written down the answer of this number. ``meaning``: yes, no, "". The answer is the next event."""
+
+    recording: int
+    meaning: str
+    engine: str  # with its version
 
 
 @record
@@ -272,8 +289,8 @@ ALL: tuple[type[Event], ...] = (
     CallStarted, DigitPressed, NothingPressed, StarPressed, ConsentGiven, ConsentRefused, ConsentNotHeard, PlaceEnded,
     MessageRecorded, LegAnswered, LegNotReached, LegJoined, LegLost, PeopleFound, NobodyFree, TimerFired,
     WordsSpoken, ForwardEnded, LookupDone, LookupFailed, Served, RingPlaced, RequestRefused, SearchRenewed,
-    LineCounted, FlowsClosed, ServerStarted, EverybodyAway, RecordingOpened, CallRecorded,
-    RecordingPaused,
+    LineCounted, FlowsClosed, ServerStarted, EverybodyAway, RecordingOpened, CallRecorded, RecordingPaused,
+    AnswerRecorded, AnswerRecognised,
 )  # fmt: skip
 UNCOUNTED = (Served, RingPlaced, SearchRenewed, LineCounted, FlowsClosed)
 """Facts about our own work, not about people. They change neither ``Call.seq`` nor ``Call.at`` nor the talk time.

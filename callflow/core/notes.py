@@ -12,6 +12,8 @@ class NoteKind(StrEnum):
     """What happened."""
 
     ACCEPTED = "accepted"
+    ANSWER_RECOGNISED = "answer_recognised"
+    ANSWER_RECORDED = "answer_recorded"
     ANSWERED = "answered"
     ASKED = "asked"
     AWAY = "away"
@@ -186,6 +188,7 @@ class Note:
 
 
 PRIVATE: Final[Mapping[str, frozenset[str]]] = {
+    NoteKind.ANSWER_RECORDED: frozenset({"outcome"}),
     NoteKind.MESSAGE_LEFT: frozenset({"outcome"}),
     NoteKind.SPOKEN_BRIEFING: frozenset({"outcome"}),
     NoteKind.SPOKEN_NOTE: frozenset({"outcome"}),

@@ -9,7 +9,18 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from callflow.core import agent_search, call_recording, flow_runner, hangups, keys, menu, question, recordings, timers
+from callflow.core import (
+    agent_search,
+    call_recording,
+    flow_runner,
+    hangups,
+    keys,
+    menu,
+    question,
+    recorded_answer,
+    recordings,
+    timers,
+)
 from callflow.core import events as e
 from callflow.core.draft import DecisionDraft
 from callflow.core.flow import connect, hours
@@ -76,11 +87,14 @@ ALWAYS: Mapping[type[e.Event], Handler] = MappingProxyType({
     e.RecordingOpened: recordings.opened,
     e.CallRecorded: call_recording.kept,
     e.RecordingPaused: call_recording.paused,
+    e.AnswerRecorded: ignore_late,
+    e.AnswerRecognised: ignore_late,
 })  # fmt: skip
 """The handlers of events for which a stage has no row of its own."""
 
 ASKED: Mapping[type[e.Event], Handler] = MappingProxyType({
     e.ConsentRefused: question.refused, e.ConsentNotHeard: question.not_heard, e.LegJoined: question.came_back,
+    e.AnswerRecorded: recorded_answer.recorded, e.AnswerRecognised: recorded_answer.recognised,
 })  # fmt: skip
 """The handlers while the caller is asked a question, the same for all questions. The step that asked handles a yes."""
 

@@ -51,6 +51,10 @@ class RecordingKeeper:
             self.source.delete(found.provider_id, self._account(found))
             self.store.keep_recording(replace(found, at_provider=False))
 
+    def fetched(self, found: Recording) -> Recording:
+        """The recording as it is stored now, fetched if it was not. Raises JobFailure."""
+        return found if found.state is RecordingState.FETCHED else self._fetched(found)
+
     def _fetched(self, found: Recording) -> Recording:
         try:
             audio = self.source.fetch(found.provider_id, self._account(found))

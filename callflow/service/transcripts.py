@@ -85,18 +85,23 @@ class Transcribing:
         }
 
     def done(self, args: Args, answer: str) -> None:
+        self.written(args, answer)
+
+    def written(self, args: Args, answer: str) -> Transcript:
+        """What the child found, as it is stored now."""
         found: dict[str, Any] = json.loads(answer)
-        self._keep(args, TranscriptState.MADE, engine=found["engine"], version=found["version"],
-                   text=found["text"][:LONGEST_TEXT], seconds=found.get("seconds"))  # fmt: skip
+        return self._keep(args, TranscriptState.MADE, engine=found["engine"], version=found["version"],
+                          text=found["text"][:LONGEST_TEXT], seconds=found.get("seconds"))  # fmt: skip
 
     def failed(self, args: Args) -> None:
         if engine := self._engine(args):
             self._keep(args, TranscriptState.FAILED, engine=engine.name)
 
-    def _keep(self, args: Args, state: TranscriptState, **more: Any) -> None:
+    def _keep(self, args: Args, state: TranscriptState, **more: Any) -> Transcript:
         transcript = Transcript(recording=args["recording"], call=args["call"], purpose=Purpose(args["purpose"]),
                                 state=state, at=self._clock(), **more)  # fmt: skip
         self._rows.keep_transcript(transcript)
+        return transcript
 
     def _engine(self, args: Args) -> Any:
         return self._configurations.current.engines.get(Purpose(args["purpose"]))

@@ -50,7 +50,7 @@ from callflow.service.ports import (
     RingRequest,
     Transaction,
 )
-from callflow.service.recordings import made, to_fetch
+from callflow.service.recordings import jobs_for, made
 from callflow.service.redaction import redacted
 
 LEASE = timedelta(seconds=15)
@@ -190,7 +190,8 @@ def _saved(tx: Transaction, before: Call | None, decided: _Decided, at: datetime
                    history=moment_of(before, call, facts, at, len(decided.notes)),
                    earlier=partial(in_layout_3, call, configuration), recordings=recordings))  # fmt: skip
     for one in recordings:
-        tx.defer(to_fetch(one))
+        for job in jobs_for(one):
+            tx.defer(job)
     away = [note.actor for note in decided.notes if note.kind is NoteKind.AWAY]
     return Applied(call, configuration, orders, telephones.freed(people, configuration), due, away,
                    decided.notes)  # fmt: skip

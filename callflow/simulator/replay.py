@@ -147,6 +147,8 @@ DESCRIPTIONS: Mapping[type[e.Event], Callable[..., str]] = {
     e.ConsentGiven: lambda fact: f"says yes, by {fact.how}",
     e.ConsentRefused: lambda fact: f"says no, by {fact.how}",
     e.ConsentNotHeard: lambda _: "gives no clear answer",
+    e.AnswerRecorded: lambda fact: f"has answered in {fact.seconds} s, which are recorded",
+    e.AnswerRecognised: lambda fact: f"was understood by {fact.engine}: {fact.meaning or 'neither yes nor no'}",
     e.MessageRecorded: lambda fact: f"has spoken a message of {fact.seconds} s",
     e.LegAnswered: lambda _: "picks up",
     e.LegNotReached: lambda fact: f"is not reached: {fact.status}",

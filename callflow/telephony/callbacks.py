@@ -13,7 +13,7 @@ from callflow.core.call import ROOM, Call, Leg, LegStatus, Role
 from callflow.core.configuration import Configuration
 from callflow.core.flow.call_back import CallBackStep
 from callflow.core.keys import answer
-from callflow.core.places import ASKING, RECORDED, STAR_OPENS
+from callflow.core.places import ASKING, FINISH, RECORDED, STAR_OPENS
 from callflow.core.staff_line.takes import Take
 from callflow.core.stages import PlaceName
 from callflow.telephony.numbers import typed_number, valid_account
@@ -107,6 +107,8 @@ class Asked:
         place = leg.place.name
         if place in RECORDED:
             return self._recorded(leg, at)
+        if place in ASKING and "RecordingSid" in self.form and keys in ("", FINISH):
+            return self._answer_recorded(leg, at)
         if place in ASKING:
             return _consent(leg, keys, answer(configuration, call.language, keys, speech), at)
         if len(keys) > 1 and collects_number(call, leg, configuration):
@@ -124,9 +126,19 @@ class Asked:
             return e.ForwardEnded(at=at, leg=leg.id, status=status)
         return e.PlaceEnded(at=at, leg=leg.id)
 
-    def _recorded(self, leg: Leg, at: datetime) -> e.Event:
+    def _answer_recorded(self, leg: Leg, at: datetime) -> e.Event:
+        recording, seconds = self._recording()
+        if recording and seconds:
+            return e.AnswerRecorded(at=at, leg=leg.id, recording=recording, seconds=seconds)
+        return e.ConsentNotHeard(at=at, leg=leg.id)
+
+    def _recording(self) -> tuple[str, int]:
+        """The id of what was recorded, and its length in seconds."""
         recording, length = self.form.get("RecordingSid", ""), self.form.get("RecordingDuration", "")
-        seconds = int(length[:LONGEST_COUNT]) if length.isdecimal() else 0
+        return recording, int(length[:LONGEST_COUNT]) if length.isdecimal() else 0
+
+    def _recorded(self, leg: Leg, at: datetime) -> e.Event:
+        recording, seconds = self._recording()
         if recording and seconds:
             return e.MessageRecorded(at=at, leg=leg.id, recording=recording, seconds=seconds)
         return e.PlaceEnded(at=at, leg=leg.id)
