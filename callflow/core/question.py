@@ -172,7 +172,9 @@ def _planned(draft: DecisionDraft) -> float:
     answer = draft.policy.time_out.answer_seconds
     place = draft.call.caller.place
     asked = enumerate(place.prompts)
-    return _waited(place) + sum(draft.seconds(one, later=number > 0) + _waits(one, answer) for number, one in asked)
+    return _waited(place) + sum(
+        draft.seconds(one, later=number > 0) + _waits(place, one, answer) for number, one in asked
+    )
 
 
 def _waited(place: Place) -> int:
@@ -180,13 +182,15 @@ def _waited(place: Place) -> int:
     return RECOGNISING_SECONDS if WAITS_FOR in place.details else 0
 
 
-def _waits(spoken: Prompt, answer_seconds: int) -> int:
+def _waits(place: Place, spoken: Prompt, answer_seconds: int) -> int:
     """How long the document waits for an answer after this line."""
     if spoken.script == YES_OR_NO:
         return answer_seconds
     if spoken.script == AFTER_TONE:
         return AFTER_CHOICES_SECONDS + BEEP_SECONDS + answer_seconds
-    return AFTER_CHOICES_SECONDS if spoken.script in CHOICES else 0
+    if spoken.script in CHOICES:
+        return answer_seconds if _waited(place) else AFTER_CHOICES_SECONDS
+    return 0
 
 
 def refused(draft: DecisionDraft, event: ConsentRefused) -> None:
@@ -218,7 +222,7 @@ def not_heard(draft: DecisionDraft, event: LegEvent) -> None:
     if asks <= 0:
         return _back(draft, question, question.unclear, CALLER)
     draft.call = draft.call.but(asks=asks)
-    said = draft.prompt(NOT_CLEAR), *asked_in(place), place.prompts[-1]
+    said = draft.prompt(NOT_CLEAR), *asked_in(place), invitation(draft), place.prompts[-1]
     speak(draft, question, place.name, said)
     return draft.note(NoteKind.CONSENT, CALLER, script=question.script, outcome=NoteOutcome.UNCLEAR)
 
@@ -233,14 +237,14 @@ def asks_left(draft: DecisionDraft) -> int:
     elapsed, planned, begun = (draft.at - caller.since).total_seconds(), float(waited), 0
     for number, one in enumerate(caller.place.prompts):
         begun += one.script in CHOICES and elapsed >= planned * FASTER_THAN_PLANNED
-        planned += draft.seconds(one, later=number > 0) + _waits(one, answer)
+        planned += draft.seconds(one, later=number > 0) + _waits(caller.place, one, answer)
     return draft.call.asks - max(0 if waited else 1, begun)
 
 
 def asked_in(place: Place) -> tuple[Prompt, ...]:
-    """What is asked, the choices and the invitation."""
+    """What is asked, and the choices."""
     first = next(number for number, one in enumerate(place.prompts) if one.script in CHOICES) - 1
-    return place.prompts[first : first + 3]
+    return place.prompts[first : first + 2]
 
 
 def came_back(draft: DecisionDraft, event: LegJoined) -> None:

@@ -15,8 +15,8 @@ from callflow.core.places import WAITS_FOR
 
 
 def recorded(draft: DecisionDraft, event: AnswerRecorded) -> None:
-    """The answer is recorded. The caller waits until it is recognised, at most so long; then they are asked again, or
-    it is a no."""
+    """The answer is recorded. The caller waits until it is recognised, at most so long; then they are asked again, by
+    key only, because something is wrong; or it is a no."""
     asked, place, number = question.asked(draft), draft.call.caller.place, recordings.number(draft.call)
     asks = question.asks_left(draft)
     draft.call = draft.call.but(asks=asks)

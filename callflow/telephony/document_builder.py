@@ -173,7 +173,7 @@ class DocumentBuilder:
         if WAITS_FOR in self.place.details:  # a key still counts while the recorded answer is recognised
             sound = play(self._urls.sound("tone", RECOGNISING_SECONDS - LISTEN_SECONDS),
                          RECOGNISING_SECONDS - LISTEN_SECONDS)  # fmt: skip
-            return [self.keys([sound]), *(self._ask(one) for one in self.place.prompts)]
+            return [self.keys([sound]), *(self._by_key(one) for one in self.place.prompts)]
         return [self.say(first), *(self._ask(one) for one in later)]
 
     def _ask(self, spoken: Prompt) -> Part:
@@ -196,6 +196,11 @@ class DocumentBuilder:
             f' action="{self._to_us}" method="POST">{said.xml}</Gather>',
             said.seconds + seconds,
         )
+
+    def _by_key(self, spoken: Prompt) -> Part:
+        if spoken.script in CHOICES:
+            return self.keys([self.speak(spoken)], self.place.number("seconds"))
+        return self.speak(spoken)
 
     def _recorded(self, invitation: Prompt) -> Part:
         """The answer after a tone. A key ends it, 1 and 2 are answers. If nothing is said, the next verb follows."""
