@@ -11,13 +11,15 @@ from callflow.core.call import CALLER, Call
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import AnswerRecognised, AnswerRecorded
 from callflow.core.notes import NoteKind, NoteOutcome, OutcomeText
-from callflow.core.places import WAITS_FOR
+from callflow.core.places import ASKING, WAITS_FOR
 
 
 def recorded(draft: DecisionDraft, event: AnswerRecorded) -> None:
     """The answer is recorded. The caller waits until it is recognised, at most so long; then they are asked again, by
     key only, because something is wrong; or it is a no."""
     asked, place, number = question.asked(draft), draft.call.caller.place, recordings.number(draft.call)
+    if event.leg != CALLER or place.name not in ASKING or WAITS_FOR in place.details:
+        return
     asks = question.asks_left(draft)
     draft.call = draft.call.but(asks=asks)
     draft.note(NoteKind.ANSWER_RECORDED, CALLER, script=asked.script, outcome=OutcomeText(event.recording),
