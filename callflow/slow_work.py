@@ -18,6 +18,7 @@ from callflow.service.prompt_recordings import DROP, KEEP
 from callflow.service.recorded_answers import RecordedAnswers, Report
 from callflow.service.recording_keeper import RecordingKeeper
 from callflow.service.recordings import DROP_UNUSED, FETCH, RECOGNISE_ANSWER, TRANSCRIBE
+from callflow.service.talk_over import MEASURE, TalkOver
 from callflow.service.transcripts import WORK, Transcribing
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class LaterTask:
 
 
 def kinds_of(keeping: Housekeeping, recordings: RecordingKeeper, transcribing: Transcribing, prompts: PromptKeeper,
-             answers: RecordedAnswers) -> Kinds:  # fmt: skip
+             answers: RecordedAnswers, measuring: TalkOver) -> Kinds:  # fmt: skip
     """Every kind of job. One that was ever released stays here until no such job can be stored any more."""
     return {
         housekeeping.KIND: JobKind(run=keeping.run),
@@ -75,6 +76,7 @@ def kinds_of(keeping: Housekeeping, recordings: RecordingKeeper, transcribing: T
         # An hour of sound takes a small model about ten minutes, and 4 GB of addresses (300 MB of memory).
         TRANSCRIBE: JobKind(work=WORK, around=transcribing, seconds=3600, megabytes=4096),
         RECOGNISE_ANSWER: JobKind(work=WORK, around=answers, tries=8, seconds=30, megabytes=4096, urgent=True),
+        MEASURE: JobKind(work=WORK, around=measuring, seconds=600, megabytes=4096),
         KEEP: JobKind(work=prompt_recordings.WORK, around=prompts, tries=8, seconds=120, megabytes=4096),
         DROP: JobKind(run=prompts.drop, tries=8),
     }
@@ -90,7 +92,8 @@ class SlowWork:
         self._keeping = Housekeeping(store, configurations, clock)
         transcribing = Transcribing(store, recordings.audio, configurations, clock)
         self.answers = RecordedAnswers(recordings, transcribing, report)
-        self._kinds = kinds_of(self._keeping, recordings, transcribing, prompts, self.answers)
+        measuring = TalkOver(store, transcribing, report)
+        self._kinds = kinds_of(self._keeping, recordings, transcribing, prompts, self.answers, measuring)
         recordings.kinds = self._kinds
         self._watch = JobWatch(store, clock)
         self.warning = self._watch.warning

@@ -32,16 +32,13 @@ class CallStarted(Event):
     sid: str
     number: str
     called: str
-    closed: tuple[str, ...] = ()
-    """As in ``FlowsClosed``."""
+    closed: tuple[str, ...] = ()  # as in ``FlowsClosed``
 
 
 @record
 class DigitPressed(LegEvent):
-    """Keys were pressed at a place that asks for them: usually one, or several where digits are typed.
-
-    Where a number for a call back is typed: its digits with the country code, "" if it must not be dialled.
-    """
+    """Keys were pressed at a place that asks for them: usually one, or several where digits are typed. Where a number
+    for a call back is typed: its digits with the country code, "" if it must not be dialled."""
 
     key: str
 
@@ -168,10 +165,8 @@ class LegLost(LegEvent):
 
 @record
 class PeopleFound(Event):
-    """These people are claimed for this call and are to be rung, in this order.
-
-    ``missed`` has for each of them how many calls in a row they did not answer; it may be shorter.
-    """
+    """These people are claimed for this call and are to be rung, in this order. ``missed`` has for each of them how
+    many calls in a row they did not answer; it may be shorter."""
 
     people: tuple[str, ...]
     missed: tuple[int, ...] = ()
@@ -242,9 +237,7 @@ class SearchRenewed(Event):
 @record
 class LineCounted(Event):
     """``ahead`` callers are before this one in the line of its team, also those for whom somebody is being rung.
-
-    Counted whenever something happens to a waiting call, so that the number it hears is that of this moment.
-    """
+    Counted whenever something happens to a waiting call, so that the number it hears is that of this moment."""
 
     ahead: int
 
@@ -262,6 +255,16 @@ class CallRecorded(Event):
 
     recording: str
     seconds: int
+    ago: float = 0.0  # how long before it began, 0 if nobody said
+
+
+@record
+class TalkOverMeasured(Event):
+    """For how many seconds the caller spoke during a warning (its number in ``Call.warnings``), as found afterwards."""
+
+    warning: int
+    seconds: float
+    engine: str  # with its version
 
 
 @record
@@ -275,8 +278,7 @@ class RecordingOpened(Event):
 
     recording: int
     person: str
-    how: str
-    """"played" or "exported"."""
+    how: str  # "played" or "exported"
     purpose: str
 
 
@@ -290,7 +292,7 @@ ALL: tuple[type[Event], ...] = (
     MessageRecorded, LegAnswered, LegNotReached, LegJoined, LegLost, PeopleFound, NobodyFree, TimerFired,
     WordsSpoken, ForwardEnded, LookupDone, LookupFailed, Served, RingPlaced, RequestRefused, SearchRenewed,
     LineCounted, FlowsClosed, ServerStarted, EverybodyAway, RecordingOpened, CallRecorded, RecordingPaused,
-    AnswerRecorded, AnswerRecognised,
+    AnswerRecorded, AnswerRecognised, TalkOverMeasured,
 )  # fmt: skip
 UNCOUNTED = (Served, RingPlaced, SearchRenewed, LineCounted, FlowsClosed)
 """Facts about our own work, not about people. They change neither ``Call.seq`` nor ``Call.at`` nor the talk time.

@@ -57,6 +57,7 @@ class NoteKind(StrEnum):
     SAFEGUARDING = "safeguarding"
     SPOKEN_BRIEFING = "spoken_briefing"
     SPOKEN_NOTE = "spoken_note"
+    TALK_OVER = "talk_over"
     THREAT = "threat"
     TIME_OUT = "time_out"
     UNLOCKED = "unlocked"

@@ -86,6 +86,7 @@ ALWAYS: Mapping[type[e.Event], Handler] = MappingProxyType({
     e.ServerStarted: ignore_late,
     e.RecordingOpened: recordings.opened,
     e.CallRecorded: call_recording.kept,
+    e.TalkOverMeasured: call_recording.talked_over,
     e.RecordingPaused: call_recording.paused,
     e.AnswerRecorded: ignore_late,
     e.AnswerRecognised: ignore_late,
@@ -97,6 +98,9 @@ ASKED: Mapping[type[e.Event], Handler] = MappingProxyType({
     e.AnswerRecorded: recorded_answer.recorded, e.AnswerRecognised: recorded_answer.recognised,
 })  # fmt: skip
 """The handlers while the caller is asked a question, the same for all questions. The step that asked handles a yes."""
+
+AFTERWARDS = (e.CallStarted, e.RecordingOpened, e.CallRecorded, e.TalkOverMeasured)
+"""The events that are not late when the call has ended; the first is impossible."""
 
 OWN: Mapping[S, Mapping[type[e.Event], Handler]] = MappingProxyType({
     S.ARRIVING: {
@@ -129,7 +133,7 @@ OWN: Mapping[S, Mapping[type[e.Event], Handler]] = MappingProxyType({
         e.LegJoined: hangups.agent_left_heard, e.PeopleFound: agent_search.ring, e.NobodyFree: agent_search.nobody_now,
     },
     S.AFTERCARE: {e.StarPressed: ignore_late, e.LegJoined: ignore_late},
-    S.ENDED: {event: ignore_late for event in e.ALL if event not in (e.CallStarted, e.RecordingOpened, e.CallRecorded)},
+    S.ENDED: {event: ignore_late for event in e.ALL if event not in AFTERWARDS},
 })  # fmt: skip
 
 TABLE: Mapping[tuple[S, type[e.Event]], Handler] = MappingProxyType({

@@ -8,6 +8,8 @@ from datetime import datetime
 from callflow.core.events import RecordingOpened
 from callflow.core.recordings import RecordingKind, number_of
 from callflow.core.stages import Stage
+from callflow.core.transcription import Purpose
+from callflow.service import talk_over
 from callflow.service.configurations import Configurations
 from callflow.service.jobs import Args, JobFailure, NewJob
 from callflow.service.ports import GatewayFailure, Store, StoreUnavailable, Transaction
@@ -76,6 +78,14 @@ class RecordingKeeper:
             args = {"call": found.call, "recording": found.id, "purpose": found.kind.value}
             job = NewJob(kind=TRANSCRIBE, at=self.clock(), args=args)
             self.store.transact(lambda tx: tx.defer(job))
+        self._measure(found)
+
+    def _measure(self, found: Recording) -> None:
+        if found.kind is not RecordingKind.CALL or talk_over.MEASURE not in self.kinds:
+            return
+        if Purpose.TALK_OVER in self.configurations.current.engines:
+            for one in talk_over.jobs(self.store, found, self.clock()):
+                self.store.transact(lambda tx, one=one: tx.defer(one))  # type: ignore[misc]
 
     def reported(self, call: str, provider_id: str) -> None:
         """The provider has a few words that somebody recorded in this call. It deletes them if the call has no use for

@@ -148,6 +148,7 @@ DESCRIPTIONS: Mapping[type[e.Event], Callable[..., str]] = {
     e.ConsentRefused: lambda fact: f"says no, by {fact.how}",
     e.ConsentNotHeard: lambda _: "gives no clear answer",
     e.AnswerRecorded: lambda fact: f"has answered in {fact.seconds} s, which are recorded",
+    e.TalkOverMeasured: lambda fact: f"spoke for {fact.seconds:.1f} s during a warning",
     e.AnswerRecognised: lambda fact: f"was understood by {fact.engine}: {fact.meaning or 'neither yes nor no'}",
     e.MessageRecorded: lambda fact: f"has spoken a message of {fact.seconds} s",
     e.LegAnswered: lambda _: "picks up",

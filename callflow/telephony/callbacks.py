@@ -7,6 +7,7 @@ request is late or repeated: it gives no event, and is answered with the documen
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 
 from callflow.core import events as e
 from callflow.core.call import ROOM, Call, Leg, LegStatus, Role
@@ -187,7 +188,16 @@ def call_recorded(form: Mapping[str, str], at: datetime) -> e.CallRecorded | Non
     recording, seconds = form.get("RecordingSid", ""), form.get("RecordingDuration", "")
     if form.get("RecordingStatus") != "completed" or not recording or not seconds.isdecimal():
         return None
-    return e.CallRecorded(at=at, recording=recording, seconds=int(seconds))
+    return e.CallRecorded(at=at, recording=recording, seconds=int(seconds), ago=_ago(form, at))
+
+
+def _ago(form: Mapping[str, str], at: datetime) -> float:
+    """How long ago the recording began, 0 if that is not said, or cannot be."""
+    try:
+        begun = parsedate_to_datetime(form.get("RecordingStartTime", ""))
+        return max(0.0, (at - begun).total_seconds())
+    except (TypeError, ValueError):  # no date, or one without an offset
+        return 0.0
 
 
 def few_words(form: Mapping[str, str]) -> str:
