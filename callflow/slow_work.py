@@ -15,11 +15,11 @@ from callflow.service.jobs import JobKind, Kinds
 from callflow.service.ports import Store
 from callflow.service.prompt_keeper import PromptKeeper
 from callflow.service.prompt_recordings import DROP, KEEP
-from callflow.service.recorded_answers import RecordedAnswers, Report
+from callflow.service.recorded_answers import RecordedAnswers
 from callflow.service.recording_keeper import RecordingKeeper
 from callflow.service.recordings import DROP_UNUSED, FETCH, RECOGNISE_ANSWER, TRANSCRIBE
 from callflow.service.talk_over import MEASURE, TalkOver
-from callflow.service.transcripts import WORK, Transcribing
+from callflow.service.transcripts import WORK, Report, Transcribing
 
 if TYPE_CHECKING:
     from callflow.runtime.job_runner import JobRunner

@@ -5,9 +5,8 @@ is decided by the same rule for words as everywhere (``transcripts.meaning``). W
 caller's document goes on by itself: they are asked again, and then it is a no.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from callflow.core.call import CALLER, Call
 from callflow.core.events import AnswerRecognised, ConsentGiven, ConsentNotHeard, ConsentRefused, Event
@@ -16,12 +15,10 @@ from callflow.core.recordings import number_of
 from callflow.core.transcription import Purpose
 from callflow.service.jobs import Args
 from callflow.service.recording_keeper import RecordingKeeper
-from callflow.service.transcripts import Transcribing, Transcript, meaning
+from callflow.service.transcripts import Report, Transcribing, Transcript, meaning
 
 HOW = "recording"
 """How the yes was given, in the journal; with "key" or "speech" in its place nobody of ours has recognised it."""
-Report = Callable[[str, Callable[[Call, datetime], Sequence[Event]]], Any]
-"""``CallService.report``."""
 
 
 class RecordedAnswers:

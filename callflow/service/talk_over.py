@@ -13,9 +13,8 @@ from callflow.core.notes import NoteKind
 from callflow.core.transcription import Purpose
 from callflow.service.jobs import Args, NewJob
 from callflow.service.ports import Store
-from callflow.service.recorded_answers import Report
 from callflow.service.recordings import Recording
-from callflow.service.transcripts import Transcribing
+from callflow.service.transcripts import Report, Transcribing
 
 MEASURE: Final = "measure_talk_over"
 """The kind of job. ``args``: call, recording, ``warning`` (its number in the call, from 0), ``begins`` and ``ends``

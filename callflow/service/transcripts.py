@@ -6,12 +6,14 @@ fails, that is stored as well, the recording stays, and the job is tried again.
 
 import json
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, Protocol
 
+from callflow.core.call import Call
+from callflow.core.events import Event
 from callflow.core.flow.speech import answer
 from callflow.core.transcription import Purpose
 from callflow.service.configurations import Configurations
@@ -22,6 +24,8 @@ WORK: Final = "callflow.speech.child:work"
 """Named and not imported: no server loads a recogniser."""
 LONGEST_TEXT: Final = 50_000
 DRAFT: Final = "a machine's draft"
+Report = Callable[[str, Callable[[Call, datetime], Sequence[Event]]], Any]
+"""``CallService.report``: tells a call of facts."""
 
 
 class TranscriptState(StrEnum):
