@@ -5,14 +5,14 @@ old token, so handlers never see an answer to a question that is no longer being
 """
 
 from collections.abc import Mapping
+from dataclasses import field
 from datetime import datetime, timedelta
 from typing import Final
 
 from callflow.core.records import record
 from callflow.core.timer_names import TimerName
 
-NOT_REPORTED: Final = "not reported"
-"""The status of a leg of which we know only that it is over: the provider had to be asked, or never told us."""
+NOT_REPORTED: Final = "not reported"  # of a leg that is over, as we know from having asked, or from nobody
 
 
 @record
@@ -94,11 +94,12 @@ class AnswerRecorded(LegEvent):
 
 @record
 class AnswerRecognised(LegEvent):
-    """An engine has written down the answer of this number. ``meaning``: yes, no, "". The answer is the next event."""
+    """An engine (with its version) has written down the answer of this number. ``meaning``: yes, no, "". The answer is
+    the next event."""
 
     recording: int
     meaning: str
-    engine: str  # with its version
+    engine: str
 
 
 @record
@@ -140,15 +141,6 @@ class LegJoined(LegEvent):
     token: int | None
     late_seconds: float = 0.0
     lost_token: int = 0
-
-
-MOST_LOST: Final = 50
-"""The most documents of a leg that a database can lose: minutes of somebody who presses keys all the time."""
-
-
-def is_lost(token: int, known: int) -> bool:
-    """Whether the database has lost the document of this number; ``known`` is that of the leg's latest."""
-    return known < token <= known + MOST_LOST
 
 
 @record
@@ -283,16 +275,27 @@ class RecordingOpened(Event):
 
 
 @record
+class FollowedUp(Event):
+    """Something has happened to a follow-up of this call (``core.follow_ups``), for the journal: ``kind`` and
+    ``outcome`` as in a note, ``person`` whoever did it or is concerned; ``details`` are no words of people."""
+
+    kind: str
+    person: str
+    outcome: str = ""
+    details: Mapping[str, str | int | float] = field(default_factory=dict)
+
+
+@record
 class ServerStarted(Event):
     """A process that has just started looks at the call: for a while, perhaps nobody answered or counted time."""
 
 
 ALL: tuple[type[Event], ...] = (
     CallStarted, DigitPressed, NothingPressed, StarPressed, ConsentGiven, ConsentRefused, ConsentNotHeard, PlaceEnded,
-    MessageRecorded, LegAnswered, LegNotReached, LegJoined, LegLost, PeopleFound, NobodyFree, TimerFired,
-    WordsSpoken, ForwardEnded, LookupDone, LookupFailed, Served, RingPlaced, RequestRefused, SearchRenewed,
-    LineCounted, FlowsClosed, ServerStarted, EverybodyAway, RecordingOpened, CallRecorded, RecordingPaused,
-    AnswerRecorded, AnswerRecognised, TalkOverMeasured,
+    MessageRecorded, LegAnswered, LegNotReached, LegJoined, LegLost, PeopleFound, NobodyFree, TimerFired, WordsSpoken,
+    ForwardEnded, LookupDone, LookupFailed, Served, RingPlaced, RequestRefused, SearchRenewed, LineCounted, FlowsClosed,
+    ServerStarted, EverybodyAway, RecordingOpened, CallRecorded, RecordingPaused, AnswerRecorded, AnswerRecognised,
+    TalkOverMeasured, FollowedUp,
 )  # fmt: skip
 UNCOUNTED = (Served, RingPlaced, SearchRenewed, LineCounted, FlowsClosed)
 """Facts about our own work, not about people. They change neither ``Call.seq`` nor ``Call.at`` nor the talk time.

@@ -13,6 +13,7 @@ from callflow.core import (
     agent_search,
     call_recording,
     flow_runner,
+    follow_ups,
     hangups,
     keys,
     menu,
@@ -90,6 +91,7 @@ ALWAYS: Mapping[type[e.Event], Handler] = MappingProxyType({
     e.RecordingPaused: call_recording.paused,
     e.AnswerRecorded: ignore_late,
     e.AnswerRecognised: ignore_late,
+    e.FollowedUp: follow_ups.noted,
 })  # fmt: skip
 """The handlers of events for which a stage has no row of its own."""
 
@@ -99,7 +101,7 @@ ASKED: Mapping[type[e.Event], Handler] = MappingProxyType({
 })  # fmt: skip
 """The handlers while the caller is asked a question, the same for all questions. The step that asked handles a yes."""
 
-AFTERWARDS = (e.CallStarted, e.RecordingOpened, e.CallRecorded, e.TalkOverMeasured)
+AFTERWARDS = (e.CallStarted, e.RecordingOpened, e.CallRecorded, e.TalkOverMeasured, e.FollowedUp)
 """The events that are not late when the call has ended; the first is impossible."""
 
 OWN: Mapping[S, Mapping[type[e.Event], Handler]] = MappingProxyType({
