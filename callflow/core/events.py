@@ -94,8 +94,7 @@ class AnswerRecorded(LegEvent):
 
 @record
 class AnswerRecognised(LegEvent):
-    """An engine (with its version) has written down the answer of this number. ``meaning``: yes, no, "". The answer is
-    the next event."""
+    """An engine, with its version, wrote down the answer of this number. ``meaning``: yes, no, "". The answer follows."""
 
     recording: int
     meaning: str
@@ -228,8 +227,7 @@ class SearchRenewed(Event):
 
 @record
 class LineCounted(Event):
-    """``ahead`` callers are before this one in the line of its team, also those for whom somebody is being rung.
-    Counted whenever something happens to a waiting call, so that the number it hears is that of this moment."""
+    """``ahead`` callers are now before this one in the line of its team, also those for whom somebody is being rung."""
 
     ahead: int
 
