@@ -94,7 +94,7 @@ class AnswerRecorded(LegEvent):
 
 @record
 class AnswerRecognised(LegEvent):
-    """An engine, with its version, wrote down the answer of this number. ``meaning``: yes, no, "". The answer follows."""
+    """An engine, with its version, wrote down the answer of this number: yes, no, or "". The answer is next."""
 
     recording: int
     meaning: str

@@ -171,8 +171,8 @@ class Chance:
         kinds: list[e.Event] = [e.ConsentGiven(at=self.at, leg=leg.id, how=how)] * 5
         kinds += [e.ConsentRefused(at=self.at, leg=leg.id, how=how), e.ConsentNotHeard(at=self.at, leg=leg.id)]
         kinds += [e.DigitPressed(at=self.at, leg=leg.id, key=key) for key in "07"]
-        kinds += [e.AnswerRecorded(at=self.at, leg=leg.id, recording="RE", seconds=2),
-                  e.AnswerRecognised(at=self.at, leg=leg.id, recording=1, meaning="", engine="vosk 1")]  # fmt: skip
+        kinds += [e.AnswerRecorded(at=self.at, leg=leg.id, recording="RE", seconds=2)]
+        kinds += [e.AnswerRecognised(at=self.at, leg=leg.id, recording=1, meaning="", engine="vosk 1")]
         return self.dice.choice(kinds)
 
     def _oddity(self) -> None:
@@ -189,13 +189,8 @@ class Chance:
         token = self.dice.choice([None, found.token if found else 1, (found.token if found else 1) - 1])
         timers = [*self.call.deadlines, "closing", "warning", "hold", "search", "heartbeat"]
         joined = e.LegJoined(at=at, leg=leg, token=token)
-        if (
-            found
-            and not found.at(P.WARNING)
-            and joined.token == found.token
-            and leg == "caller"
-            and found.at(P.CLOSING)
-        ):
+        ended = found and joined.token == found.token and leg == "caller"
+        if ended and found and found.at(P.CLOSING):
             joined = e.LegJoined(at=at, leg=leg, token=None)
         odd: list[e.Event] = [
             joined, joined,
@@ -212,8 +207,6 @@ class Chance:
             e.ConsentRefused(at=at, leg=leg, how="key"),
             e.ConsentNotHeard(at=at, leg=leg),
             e.MessageRecorded(at=at, leg=leg, recording="RE", seconds=1),
-            e.AnswerRecorded(at=at, leg=leg, recording="RE", seconds=1),
-            e.AnswerRecognised(at=at, leg=leg, recording=1, meaning="yes", engine="vosk 1"),
             e.TimerFired(at=at, name=self.dice.choice(timers)),
             e.CallStarted(at=at, sid="CA0", number="", called=""),
             e.NobodyFree(at=at, ahead=self.dice.choice([0, 3])),
