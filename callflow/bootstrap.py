@@ -42,6 +42,7 @@ from callflow.service.ports import Gateway, Store, StoreUnavailable
 from callflow.service.prompt_keeper import PromptKeeper
 from callflow.service.readiness import Readiness
 from callflow.service.reconcile import Reconciler
+from callflow.service.recorded_answers import RecordedAnswers
 from callflow.service.recording_keeper import RecordingKeeper
 from callflow.service.webhooks import Webhooks
 from callflow.settings import Settings
@@ -97,6 +98,7 @@ class Callflow:
     guard: ConnectionGuard
     keepers: Keepers
     outgoing: OutgoingCalls
+    answers: RecordedAnswers
     periodic_tasks: tuple[Task, ...] = ()
     resources: ExitStack = field(default_factory=ExitStack)
     """What is released last."""
@@ -137,7 +139,9 @@ def compose(
     outgoing = OutgoingCalls(calls, dialable, partial(naming.new_call, settings.secret_key))
     webhooks = Webhooks(store, HttpLookupClient(os.environ), configurations, clock, os.environ, urls.public)
     keepers = Keepers(keeper, prompts, promises_of(store, configurations, clock, outgoing), webhooks)
-    slow_work = SlowWork(settings.database_url, store, configurations, clock, metrics, keepers, settings.log)
+    slow_work = SlowWork(
+        settings.database_url, store, configurations, clock, metrics, keepers, settings.log, calls.report
+    )
     dispatcher = Dispatcher(store, gateway, clock, calls, metrics, troubles, lookup_client)
     waiting = ProviderCallers(client_of, urls, settings.sub_accounts)
     lost = LostCallers(store, waiting, clock, configurations, metrics, runner.remind, regularly=bool(urls.document))
@@ -160,6 +164,7 @@ def compose(
     return Callflow(
         app=create_app(dependencies), store=store, gateway=gateway, calls=calls, runner=runner, metrics=metrics,
         configurations=configurations, urls=urls, guard=guard, keepers=keepers, outgoing=outgoing,
+        answers=slow_work.answers,
         periodic_tasks=(
             PeriodicTask(recordings.check, CHECK_SECONDS, "recordings"),
             *checks(calls, activator, guard, flows), *slow_work.tasks(settings.worker),
@@ -279,6 +284,7 @@ def rehearse(configuration: Configuration, audio: Path, world: "World | None" = 
     ``clock``: Callflow's own, if it is not the world's.
     """
     # Imported here, because a server does not need its 60 ms and 4 MB (tests/bench, G7).
+    from callflow.simulator.recognising import listen
     from callflow.simulator.world import World
 
     world = world or World()
@@ -290,6 +296,7 @@ def rehearse(configuration: Configuration, audio: Path, world: "World | None" = 
                       runner=runner, lookup_client=world.lookup_client)  # fmt: skip
     if world.hosted:
         world.emulator.host(settings.fallback_document, hosted_document.text(configuration, urls_of(settings)))
+    listen(world.emulator, world.later, running.store, running.answers)
     world.connect(running.app, runner.flush, runner.run_due, configuration.called_numbers, configuration.caller_id,
                   configuration.accounts)  # fmt: skip
     return Rehearsal(world=world, callflow=running)

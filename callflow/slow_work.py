@@ -24,9 +24,11 @@ from callflow.service.ports import Store
 from callflow.service.promises import RING, Promise, Promises
 from callflow.service.prompt_keeper import PromptKeeper
 from callflow.service.prompt_recordings import DROP, KEEP
+from callflow.service.recorded_answers import RecordedAnswers
 from callflow.service.recording_keeper import RecordingKeeper
-from callflow.service.recordings import FETCH, TRANSCRIBE
-from callflow.service.transcripts import WORK, Transcribing
+from callflow.service.recordings import DROP_UNUSED, FETCH, RECOGNISE_ANSWER, TRANSCRIBE
+from callflow.service.talk_over import MEASURE, TalkOver
+from callflow.service.transcripts import WORK, Report, Transcribing
 from callflow.service.webhooks import SEND, TRIES, Webhooks
 from callflow.witness_settings import WitnessSettings
 
@@ -91,13 +93,17 @@ class Keepers:
     webhooks: Webhooks
 
 
-def kinds_of(keeping: Housekeeping, transcribing: Transcribing, keepers: Keepers, log: LogKeeper) -> Kinds:
+def kinds_of(keeping: Housekeeping, transcribing: Transcribing, keepers: Keepers, log: LogKeeper,
+             answers: RecordedAnswers, measuring: TalkOver) -> Kinds:  # fmt: skip
     """Every kind of job. One that was ever released stays here until no such job can be stored any more."""
     return {
         housekeeping.KIND: JobKind(run=keeping.run),
         FETCH: JobKind(run=keepers.recordings.run, tries=8),  # five hours: the provider may need a while, or be down
+        DROP_UNUSED: JobKind(run=keepers.recordings.drop_unused, tries=8),
         # An hour of sound takes a small model about ten minutes, and 4 GB of addresses (300 MB of memory).
         TRANSCRIBE: JobKind(work=WORK, around=transcribing, seconds=3600, megabytes=4096),
+        RECOGNISE_ANSWER: JobKind(work=WORK, around=answers, tries=8, seconds=30, megabytes=4096, urgent=True),
+        MEASURE: JobKind(work=WORK, around=measuring, seconds=600, megabytes=4096),
         KEEP: JobKind(work=prompt_recordings.WORK, around=keepers.prompts, tries=8, seconds=120, megabytes=4096),
         DROP: JobKind(run=keepers.prompts.drop, tries=8),
         RING: JobKind(run=keepers.promises.run_ring),
@@ -119,16 +125,18 @@ def promises_of(store: Store, configurations: Configurations, clock: Callable[[]
 
 
 class SlowWork:
-    """What a server has of slow work. Starts nothing. ``url`` is that of the store."""
+    """What a server has of slow work. Starts nothing. ``url`` is that of the store, ``report`` tells a call facts."""
 
     def __init__(self, url: str, store: Store, configurations: Configurations, clock: Callable[[], datetime],
-                 metrics: Metrics, keepers: Keepers, log: WitnessSettings) -> None:  # fmt: skip
+                 metrics: Metrics, keepers: Keepers, log: WitnessSettings, report: Report) -> None:  # fmt: skip
         self._url, self._store, self._clock, self._metrics = url, store, clock, metrics
         self._log = keeper_of(log, store, clock)
         self._keeping = Housekeeping(store, configurations, clock)
         transcribing = Transcribing(store, keepers.recordings.audio, configurations, clock)
         self._following = keepers.promises.keeper
-        self._kinds = kinds_of(self._keeping, transcribing, keepers, self._log)
+        self.answers = RecordedAnswers(keepers.recordings, transcribing, report)
+        measuring = TalkOver(store, transcribing, report)
+        self._kinds = kinds_of(self._keeping, transcribing, keepers, self._log, self.answers, measuring)
         keepers.recordings.kinds = self._kinds
         self._watch = JobWatch(store, clock)
         self.warning = self._watch.warning
