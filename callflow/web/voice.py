@@ -213,8 +213,7 @@ class Voice:
         """A leg has joined the room. The label names the document that brought it, which proves a warning was heard."""
         form = self.form(asked)
         if form.get("StatusCallbackEvent") == "participant-join":
-            sid, label = form.get("CallSid", ""), form.get("ParticipantLabel", "")
-            self.noted(lambda: self.joined(call, sid, label))
+            self.noted(lambda: self.joined(call, form.get("CallSid", ""), form.get("ParticipantLabel", "")))
         return NOTED
 
     def joined(self, call: str, sid: str, label: str) -> None:

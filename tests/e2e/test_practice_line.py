@@ -91,7 +91,9 @@ def test_whatever_is_pressed_when_the_call_goes_on_or_is_over(seed: int) -> None
     state = PracticeCall(Asked(token=0, place="", form={}), urls).begin(session, scenario, configuration, at)
     for token in range(2, 400):
         session = Session(id="CA1", place=StaffPlace.PRACTICE, person="ana", token=token, practice=state)
-        document = ElementTree.fromstring(staff_line_documents.render(StaffReply(session=session), configuration, urls))
+        document = ElementTree.fromstring(
+            staff_line_documents.render(StaffReply(session=session, at=at), configuration, urls)
+        )
         target = next(one.get("action") for one in document.iter("Gather"))
         place, leg = re.findall(r"place=(\w+)", target)[-1], int(re.findall(r"leg=(\d+)", target)[-1])
         redirect = document.findtext("Redirect")
