@@ -19,16 +19,19 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from callflow.core.flow.speech import answer, plain
+from callflow.core.flow.speech import READINGS, answer, plain
 from callflow.core.languages import answer_words
 from callflow.core.transcription import Engine
-from callflow.speech.engines import recognise
+from callflow.speech.engines import readings, recognise
 from callflow.speech.models import digest
 
-YES = ("yes", "yes please", "yeah", "yeah sure", "sure", "okay", "okay go ahead", "that is fine", "yes of course")
-NO = ("no", "nope", "no thank you", "no do not", "not now no", "do not do that")
+YES = ("yes", "yes please", "yeah", "yeah sure", "sure", "okay", "okay go ahead", "that is fine", "yes of course",
+       "yes go ahead", "okay thank you", "sure that is fine")  # fmt: skip
+NO = ("no", "nope", "no thank you", "no do not", "not now no", "do not do that", "nope not today")
 NEITHER = ("what", "maybe", "hello", "who is this", "I want a refund", "go away", "yesterday", "I guess",
-           "can you repeat that", "just a second", "yes but make it quick", "sure you will like last time")  # fmt: skip
+           "can you repeat that", "just a second", "yes but make it quick", "sure you will like last time",
+           "yes but", "guess", "know", "now", "less", "chess", "not yet", "I know", "who knows", "now what", "unless",
+           "yesterday evening", "it was yesterday", "okay but hurry up", "yes or no", "of course not")  # fmt: skip
 SENTENCES = (
     "thank you for holding you are back with us now",
     "we still want to help but we cannot continue while you are shouting at our team",
@@ -42,7 +45,7 @@ SENTENCES = (
 VOICES = ("flite slt", "flite awb", "espeak-ng en-us")
 LINES = (None, 20, 10)
 """Signal to noise in decibels; None is clean."""
-SOX = ["sox", "-V1"]
+SOX = ["sox", "-V1", "-R"]  # -R: the same noise in each run
 
 
 def spoken(voice: str, text: str) -> bytes:
@@ -66,7 +69,7 @@ def narrow(wav: bytes) -> "array[int]":
 
 @cache
 def noise() -> "array[int]":
-    argv = [*SOX, "-R", "-n", "-r", "8000", "-c", "1", "-b", "16", "-e", "signed", "-t", "raw", "-",
+    argv = [*SOX, "-n", "-r", "8000", "-c", "1", "-b", "16", "-e", "signed", "-t", "raw", "-",
             "synth", "20", "pinknoise", "sinc", "300-3400", "vol", "0.5"]  # fmt: skip
     return array("h", subprocess.run(argv, check=True, capture_output=True).stdout)
 
@@ -117,6 +120,8 @@ def recognition(engine: Engine, voices: Sequence[str], count: int, rows: Path) -
         wav, begun = telephone(narrow(spoken(voice, said)), decibels), time.process_time()
         heard = recognise(wav, engine, "en-US").text
         row = {"engine": engine.name, "clip": clip, "heard": heard, "seconds": time.process_time() - begun}
+        if answer(answer_words("en"), heard) == "yes":  # nothing else can be a yes in all readings
+            row["readings"] = readings(wav, engine, "en-US", READINGS).text.split("\n")
         told(json.dumps(row))
         with rows.open("a") as file:
             file.write(f"{json.dumps(row)}\n")
@@ -191,11 +196,22 @@ def main() -> None:
 
 
 def once(engine: Engine) -> None:
-    """Load the model of whisper once, not for each utterance: that is not what is measured."""
+    """Load the model once, not for each utterance: that is not what is measured."""
     if engine.name == "faster_whisper":
         import faster_whisper
 
         faster_whisper.WhisperModel = cache(faster_whisper.WhisperModel)
+    elif engine.name == "pocketsphinx":
+        from pocketsphinx import pocketsphinx
+
+        make, made = pocketsphinx.Decoder, []
+
+        def again(config: Any) -> Any:
+            made or made.append(make(config))
+            made[0].reinit_feat()  # forget the noise of the last recording
+            return made[0]
+
+        pocketsphinx.Decoder = again
 
 
 if __name__ == "__main__":
