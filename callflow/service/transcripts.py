@@ -114,7 +114,7 @@ class Transcribing:
 
 
 def meaning(configurations: Configurations, language: str, transcript: Transcript) -> str:
-    """What a recorded answer to a question means: "yes", "no" or "", by the rule for all speech, and more (``flow.speech``).
+    """What a recorded answer to a question means: "yes", "no" or "" (``recorded_answer``).
 
     A transcript that was not made is no answer.
     """

@@ -158,9 +158,9 @@ class Aligner:
         """
         for at, word in enumerate(script):
             yield at, at + 1, 1.0, word
+            yield at, at + 1, replaced
             if at in open:
                 others = NUMBERS if word in NUMBERS else self._others
-                yield at, at + 1, replaced
                 yield from ((at, at + 1, replaced, other) for other in others if other != word)
 
     @cached_property

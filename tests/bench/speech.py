@@ -179,18 +179,20 @@ def main() -> None:
     parser.add_argument("--engine", default="pocketsphinx")
     parser.add_argument("--model", default="", help="the model of an engine that needs one")
     parser.add_argument("--voices", default="")
+    parser.add_argument("--language", default="en", help="of the lines to verify; others than en by the engine")
     parser.add_argument("--count", type=int, default=100, help="of texts, each said by every voice on every line")
     parser.add_argument("--rows", type=Path, nargs="+", default=[Path("rows.jsonl")])
     given = parser.parse_args()
     voices = given.voices.split(",") if given.voices else ()
+    sha256 = digest(Path(given.model)) if given.model else ""
+    engine = Engine(name=given.engine, model_path=given.model, sha256=sha256)
+    once(engine)
     if given.what == "verify":
         from tests.bench.prompt_check import verification
 
-        sys.exit(verification(voices or VOICES[:2], given.count))
+        by = None if given.language == "en" else engine
+        sys.exit(verification(voices or VOICES[:2], given.count, given.language, by))
     if given.what == "recognise":
-        sha256 = digest(Path(given.model)) if given.model else ""
-        engine = Engine(name=given.engine, model_path=given.model, sha256=sha256)
-        once(engine)
         recognition(engine, voices or VOICES, given.count, given.rows[0])
     sys.exit(table(given.rows) > 0)
 
