@@ -9,7 +9,7 @@ docs/speech.md has what they reach on others. English only, with the model of po
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -33,19 +33,24 @@ NUMBERS: Final = frozenset((*ONES, *TENS[2:], "hundred"))
 OTHER_WORDS: Final = 120
 
 
+WIDE: Final = {"beam": 1e-64, "wbeam": 1e-40, "pbeam": 1e-64}
+"""Beams of the decoder that make it four times slower, and find words that it loses with its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Search:
     """``replaced``: how likely a word is left out, or is another one, before the sound is heard. The recogniser is far
-    too sure of what it hears, so this is far too small for a probability. ``beams``: what it drops while it searches;
-    none are its own. With wide ones it is four times slower, and finds the words that the fast search has lost."""
+    too sure of what it hears, so this is far too small for a probability. ``gaps``: function words may be left out too,
+    so that there is always an answer; but then their neighbours are heard less well."""
 
     replaced: float
-    beams: Mapping[str, float]
+    wide: bool
+    gaps: bool
 
 
-FAST: Final = Search(1e-40, {})
-THOROUGH: Final = Search(1e-30, {"beam": 1e-64, "wbeam": 1e-40, "pbeam": 1e-64})
-"""Second opinion on a recording that the fast search doubts."""
+SEARCHES: Final = (Search(1e-40, wide=False, gaps=False), Search(1e-30, wide=True, gaps=False),
+                   Search(1e-30, wide=True, gaps=True))  # fmt: skip
+"""One after the other: a recording that one of them does not doubt is right. Mostly the first is enough."""
 OTHER_TEXT: Final = 0.5
 """If more of the content words are in doubt, it is another text."""
 
@@ -94,24 +99,27 @@ class Aligner:
         from pocketsphinx import get_model_path
 
         self._folder = os.path.join(get_model_path(), "en-us")
-        self._decoders: dict[float, Any] = {}
+        self._decoders: dict[bool, Any] = {}
 
     def verify(self, wav: bytes, text: str) -> Verified:
         """Compare a WAV file with the words of its script: 24 is "twenty four" or "two four". Raises NotWav."""
         sound = pcm(wav)
         readings = {tuple(words_of(text)): None, tuple(words_of(text, spelled=True)): None}
-        found = [self._verified(sound, words, FAST) for words in readings]
-        if all(one.verdict is not Verdict.GREEN for one in found):
-            found = [self._verified(sound, words, THOROUGH) for words in readings]
-        return min(found, key=lambda one: [*Verdict].index(one.verdict))
+        best = Verified(Verdict.RED)
+        for search in SEARCHES:
+            if best.verdict is Verdict.GREEN or (search.gaps and best.doubts):
+                break
+            found = [self._verified(sound, words, search) for words in readings]
+            best = min(found, key=lambda one: [*Verdict].index(one.verdict))
+        return best
 
     def _decoder(self, search: Search) -> Any:
         """Loaded when it is needed."""
         from pocketsphinx import Decoder
 
-        if search.replaced not in self._decoders:
-            self._decoders[search.replaced] = Decoder(loglevel="FATAL", lm=None, **search.beams)
-        return self._decoders[search.replaced]
+        if search.wide not in self._decoders:
+            self._decoders[search.wide] = Decoder(loglevel="FATAL", lm=None, **(WIDE if search.wide else {}))
+        return self._decoders[search.wide]
 
     def _verified(self, sound: bytes, words: Sequence[str], search: Search) -> Verified:
         script = [known for word in words for known in self._in_dictionary(word)]
@@ -119,13 +127,13 @@ class Aligner:
         content = [at for at, word in enumerate(script) if word not in FUNCTION_WORDS] or list(range(len(script)))
         doubts = self._replaced(script, content, sound, search)
         if doubts is None or len(doubts) > OTHER_TEXT * len(content):
-            return Verified(Verdict.RED, tuple(script[at] for at in (content if doubts is None else doubts)), unknown)
+            return Verified(Verdict.RED, tuple(script[at] for at in doubts or ()), unknown)
         verdict = Verdict.YELLOW if doubts or unknown else Verdict.GREEN
         return Verified(verdict, tuple(script[at] for at in doubts), unknown)
 
     def _in_dictionary(self, word: str) -> list[str]:
         """The word, or the two words that it is made of; [] if the dictionary has neither."""
-        known = self._decoder(FAST).lookup_word
+        known = self._decoder(SEARCHES[0]).lookup_word
         if known(word):
             return [word]
         for at in range(len(word) - 3, 2, -1):
@@ -138,7 +146,7 @@ class Aligner:
         if not script:
             return None
         decoder = self._decoder(search)
-        steps = list(self._steps(script, open, search.replaced))
+        steps = list(self._steps(script, open, search))
         decoder.reinit_feat()  # forget the noise of the last recording
         decoder.add_fsg("script", decoder.create_fsg("script", 0, len(script), steps))
         decoder.activate_search("script")
@@ -147,10 +155,12 @@ class Aligner:
         decoder.end_utt()
         found = decoder.hyp()
         heard = re.sub(r"\(\d\)", "", found.hypstr).split() if found else []
+        if search.gaps and not heard:
+            return list(open)
         return [at for at in unheard(script, heard) if at in open] if heard else None
 
     def _steps(
-        self, script: Sequence[str], open: Sequence[int], replaced: float
+        self, script: Sequence[str], open: Sequence[int], search: Search
     ) -> Iterator[tuple[int, int, float, *tuple[str, ...]]]:
         """A finite-state grammar: from state, to state, probability, and a word or none.
 
@@ -158,10 +168,11 @@ class Aligner:
         """
         for at, word in enumerate(script):
             yield at, at + 1, 1.0, word
-            yield at, at + 1, replaced
+            if at in open or search.gaps:
+                yield at, at + 1, search.replaced
             if at in open:
                 others = NUMBERS if word in NUMBERS else self._others
-                yield from ((at, at + 1, replaced, other) for other in others if other != word)
+                yield from ((at, at + 1, search.replaced, other) for other in others if other != word)
 
     @cached_property
     def _others(self) -> list[str]:
