@@ -3,8 +3,8 @@
 A small recogniser takes dictation badly (a fifth of the words are wrong at telephone quality), but it answers a
 question about a known text well: with each content word said, or left out, or replaced by any of ``OTHERS``, what is
 heard? A word is in doubt if leaving it out, or another one, is so much likelier than the word that even the small
-probability of ``Search.replaced`` does not save it. Those figures were chosen on two voices, kal16 and rms of flite;
-docs/speech.md has what they reach on others. English only, with the model of pocketsphinx.
+probability ``REPLACED`` does not save it. docs/speech.md has how that figure was chosen, and what it reaches. English
+only, with the model of pocketsphinx.
 """
 
 import os
@@ -29,7 +29,7 @@ _TENS: Final = "twenty thirty forty fifty sixty seventy eighty ninety"
 ONES: Final = tuple(_ONES.split())
 TENS: Final = ("", "", *_TENS.split())
 NUMBERS: Final = frozenset((*ONES, *TENS[2:], "hundred"))
-"""What is said instead of a number is another one."""
+"""What is said instead of a number is often another one."""
 OTHER_WORDS: Final = 120
 
 
@@ -37,19 +37,21 @@ WIDE: Final = {"beam": 1e-64, "wbeam": 1e-40, "pbeam": 1e-64}
 """Beams of the decoder that make it four times slower, and find words that it loses with its own."""
 
 
+REPLACED: Final = 1e-30
+"""How likely a word is left out, or is another one, before the sound is heard. The recogniser is far too sure of what
+it hears, so this is far too small for a probability."""
+
+
 @dataclass(frozen=True, slots=True)
 class Search:
-    """``replaced``: how likely a word is left out, or is another one, before the sound is heard. The recogniser is far
-    too sure of what it hears, so this is far too small for a probability. ``gaps``: function words may be left out too,
-    so that there is always an answer; but then their neighbours are heard less well."""
+    """``gaps``: function words may be left out as well, so that there is always an answer; but then their neighbours
+    are heard less well."""
 
-    replaced: float
     wide: bool
     gaps: bool
 
 
-SEARCHES: Final = (Search(1e-40, wide=False, gaps=False), Search(1e-30, wide=True, gaps=False),
-                   Search(1e-30, wide=True, gaps=True))  # fmt: skip
+SEARCHES: Final = (Search(wide=False, gaps=False), Search(wide=True, gaps=False), Search(wide=True, gaps=True))
 """One after the other: a recording that one of them does not doubt is right. Mostly the first is enough."""
 OTHER_TEXT: Final = 0.5
 """If more of the content words are in doubt, it is another text."""
@@ -169,10 +171,10 @@ class Aligner:
         for at, word in enumerate(script):
             yield at, at + 1, 1.0, word
             if at in open or search.gaps:
-                yield at, at + 1, search.replaced
+                yield at, at + 1, REPLACED
             if at in open:
-                others = NUMBERS if word in NUMBERS else self._others
-                yield from ((at, at + 1, search.replaced, other) for other in others if other != word)
+                others = sorted({*NUMBERS, *self._others}) if word in NUMBERS else self._others
+                yield from ((at, at + 1, REPLACED, other) for other in others if other != word)
 
     @cached_property
     def _others(self) -> list[str]:
