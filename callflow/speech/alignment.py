@@ -37,7 +37,7 @@ WIDE: Final = {"beam": 1e-64, "wbeam": 1e-40, "pbeam": 1e-64}
 """Beams of the decoder that make it four times slower, and find words that it loses with its own."""
 
 
-REPLACED: Final = 1e-30
+REPLACED: Final = 1e-35
 """How likely a word is left out, or is another one, before the sound is heard. The recogniser is far too sure of what
 it hears, so this is far too small for a probability."""
 
