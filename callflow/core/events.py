@@ -5,25 +5,20 @@ old token, so handlers never see an answer to a question that is no longer being
 """
 
 from collections.abc import Mapping
-from dataclasses import field
 from datetime import datetime, timedelta
 from typing import Final
 
+from callflow.core.event import Event as Event
+from callflow.core.event import LegEvent as LegEvent
+from callflow.core.record_events import CallRecorded as CallRecorded
+from callflow.core.record_events import FollowedUp as FollowedUp
+from callflow.core.record_events import RecordingOpened as RecordingOpened
+from callflow.core.record_events import RecordingPaused as RecordingPaused
 from callflow.core.records import record
 from callflow.core.timer_names import TimerName
 
 NOT_REPORTED: Final = "not reported"
 """The status of a leg of which we know only that it is over: the provider had to be asked, or never told us."""
-
-
-@record
-class Event:
-    at: datetime
-
-
-@record
-class LegEvent(Event):
-    leg: str
 
 
 @record
@@ -35,6 +30,20 @@ class CallStarted(Event):
     called: str
     closed: tuple[str, ...] = ()
     """As in ``FlowsClosed``."""
+
+
+@record
+class OutgoingStarted(Event):
+    """``agent`` calls the customer at ``number`` (E.164), who sees ``called``. For ``told`` see ``outgoing.TOLD``."""
+
+    agent: str
+    number: str
+    called: str
+    team: str
+    about: str = ""
+    promise: str = ""
+    reason: str = ""
+    told: tuple[str, ...] = ()
 
 
 @record
@@ -127,15 +136,6 @@ class LegJoined(LegEvent):
     token: int | None
     late_seconds: float = 0.0
     lost_token: int = 0
-
-
-MOST_LOST: Final = 50
-"""The most documents of a leg that a database can lose: minutes of somebody who presses keys all the time."""
-
-
-def is_lost(token: int, known: int) -> bool:
-    """Whether the database has lost the document of this number; ``known`` is that of the leg's latest."""
-    return known < token <= known + MOST_LOST
 
 
 @record
@@ -241,44 +241,6 @@ class FlowsClosed(Event):
 
 
 @record
-class CallRecorded(Event):
-    """The provider has the recording of the call. ``recording`` is its id."""
-
-    recording: str
-    seconds: int
-
-
-@record
-class RecordingPaused(Event):
-    """The provider has paused the recording of the call, and no other change of it is under way."""
-
-
-@record
-class RecordingOpened(Event):
-    """A person listens to a recording of the call, or takes a copy. ``recording`` is its number within the call."""
-
-    recording: int
-    person: str
-    how: str
-    """"played" or "exported"."""
-    purpose: str
-
-
-@record
-class FollowedUp(Event):
-    """Something has happened to a follow-up of this call (``core.follow_ups``), which the journal says.
-
-    ``kind`` and ``outcome`` are a ``NoteKind`` and its outcome, ``person`` whoever did it or is concerned. ``details``
-    are no words of people: those are in the follow-up.
-    """
-
-    kind: str
-    person: str
-    outcome: str = ""
-    details: Mapping[str, str | int | float] = field(default_factory=dict)
-
-
-@record
 class ServerStarted(Event):
     """A process that has just started looks at the call: for a while, perhaps nobody answered or counted time."""
 
@@ -288,7 +250,7 @@ ALL: tuple[type[Event], ...] = (
     MessageRecorded, LegAnswered, LegNotReached, LegJoined, LegLost, PeopleFound, NobodyFree, TimerFired,
     WordsSpoken, ForwardEnded, LookupDone, LookupFailed, Served, RingPlaced, RequestRefused, SearchRenewed,
     LineCounted, FlowsClosed, ServerStarted, EverybodyAway, RecordingOpened, CallRecorded,
-    RecordingPaused, FollowedUp,
+    RecordingPaused, FollowedUp, OutgoingStarted,
 )  # fmt: skip
 UNCOUNTED = (Served, RingPlaced, SearchRenewed, LineCounted, FlowsClosed)
 """Facts about our own work, not about people. They change neither ``Call.seq`` nor ``Call.at`` nor the talk time.

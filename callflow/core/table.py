@@ -17,6 +17,7 @@ from callflow.core import (
     hangups,
     keys,
     menu,
+    outgoing,
     question,
     recordings,
     timers,
@@ -57,6 +58,7 @@ def impossible(draft: DecisionDraft, event: e.Event) -> None:
 
 ALWAYS: Mapping[type[e.Event], Handler] = MappingProxyType({
     e.CallStarted: impossible,
+    e.OutgoingStarted: impossible,
     e.DigitPressed: keys.pressed,
     e.NothingPressed: keys.silent,
     e.StarPressed: menu.star,
@@ -96,6 +98,9 @@ ASKED: Mapping[type[e.Event], Handler] = MappingProxyType({
 })  # fmt: skip
 """The handlers while the caller is asked a question, the same for all questions. The step that asked handles a yes."""
 
+STILL_NOTED = (e.CallStarted, e.OutgoingStarted, e.RecordingOpened, e.CallRecorded, e.FollowedUp)
+"""The events for which a call that has ended has the common handlers."""
+
 OWN: Mapping[S, Mapping[type[e.Event], Handler]] = MappingProxyType({
     S.ARRIVING: {
         e.CallStarted: flow_runner.begin, e.LegJoined: flow_runner.fell_back, e.WordsSpoken: flow_runner.spoken,
@@ -126,11 +131,14 @@ OWN: Mapping[S, Mapping[type[e.Event], Handler]] = MappingProxyType({
     S.LEFT_ALONE: {
         e.LegJoined: hangups.agent_left_heard, e.PeopleFound: agent_search.ring, e.NobodyFree: agent_search.nobody_now,
     },
-    S.AFTERCARE: {e.StarPressed: ignore_late, e.LegJoined: ignore_late},
-    S.ENDED: {
-        event: ignore_late for event in e.ALL
-        if event not in (e.CallStarted, e.RecordingOpened, e.CallRecorded, e.FollowedUp)
+    S.PREPARING: {e.OutgoingStarted: outgoing.begin, e.LegAnswered: outgoing.agent_answered},
+    S.DIALLING: {
+        e.LegAnswered: outgoing.customer_answered, e.LegJoined: outgoing.joined,
+        e.ConsentGiven: outgoing.may_be_recorded, e.ConsentRefused: outgoing.not_recorded,
+        e.ConsentNotHeard: outgoing.not_recorded,
     },
+    S.AFTERCARE: {e.StarPressed: ignore_late, e.LegJoined: ignore_late},
+    S.ENDED: {event: ignore_late for event in e.ALL if event not in STILL_NOTED},
 })  # fmt: skip
 
 TABLE: Mapping[tuple[S, type[e.Event]], Handler] = MappingProxyType({

@@ -46,7 +46,7 @@ KEYS: Mapping[P, str] = {
     P.STANDBY: "*81", P.HOLD: "25", P.HOLD_DESK: "123*", P.CHECK_IN: "035", P.CONSULT_WAIT: "25",
     P.HOLD_QUESTION: "0", P.SUPERVISOR_QUESTION: "0", P.CALL_BACK_QUESTION: "0", P.CALL_BACK_CONFIRM: "0",
     P.CONSULT_MENU: "123*", P.INTRODUCTION_MENU: "13*", P.WARNING_ECHO: "*8", P.CLOSING_WATCH: "*8",
-    P.END_CONFIRM: "12", P.WRAP_UP: "149#", P.BUSY_MENU: "*",
+    P.INVITATION: "129", P.RECORDING_QUESTION: "05", P.END_CONFIRM: "12", P.WRAP_UP: "149#", P.BUSY_MENU: "*",
 }  # fmt: skip
 """The keys tried at each place: those with a meaning, and one without. Configured keys are added by ``keys``."""
 
@@ -54,7 +54,7 @@ KEYS: Mapping[P, str] = {
 def trials(call: Call, configuration: Configuration) -> Iterator[Trial]:
     """All events to try: those of people first, then documents, deadlines and faults, for readable counterexamples."""
     twin = _twin(call)
-    live = [leg for leg in call.legs if leg.live and leg is not twin]
+    live = [leg for leg in call.legs if leg.live and leg is not twin and not leg.at(P.NOT_CALLED)]
     for leg in live:
         yield from _by_person(call, leg, configuration)
     for leg in live:

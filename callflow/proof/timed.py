@@ -127,8 +127,8 @@ class WaitsFound:
 
 
 def in_company(call: Call) -> bool:
-    """Whether the caller is with somebody, or no longer on the phone."""
-    if not call.caller.live or call.caller.at(P.GONE):
+    """Whether the caller is with somebody, or not on the phone: no longer, or a customer who is rung and not yet."""
+    if call.caller.status is not LegStatus.UP or call.caller.at(P.GONE):
         return True
     if not call.caller.in_room:
         return False

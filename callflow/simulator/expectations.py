@@ -19,7 +19,7 @@ BEEP = "beep"
 KINDS = frozenset(NoteKind)
 FACTS = frozenset({
     "kind", "actor", "key", "script", "language", "outcome", "conduct", "minutes", "owner", "reason", "seconds",
-    "threat", "variable", "found", "request", "flow", "jitter_buffer",
+    "threat", "variable", "found", "request", "flow", "jitter_buffer", "about",
 })  # fmt: skip
 """The fields of an entry that a scenario can check."""
 

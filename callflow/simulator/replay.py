@@ -140,6 +140,7 @@ def happened(fact: e.Event, end: Call) -> str:
 
 DESCRIPTIONS: Mapping[type[e.Event], Callable[..., str]] = {
     e.CallStarted: lambda fact: f"{'caller':<{WIDTH}}calls {fact.called}",
+    e.OutgoingStarted: lambda fact: f"{fact.agent:<{WIDTH}}is to call a customer",
     e.DigitPressed: lambda fact: f"presses {fact.key}",
     e.NothingPressed: lambda _: "presses nothing",
     e.WordsSpoken: lambda fact: f"says {fact.words}" if fact.words.strip("?") else "says something",

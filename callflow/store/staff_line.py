@@ -14,8 +14,10 @@ from callflow.service.jobs import NewJob
 from callflow.service.prompt_recordings import PromptRecording
 from callflow.service.staff_sessions import StaffUnit
 from callflow.store.prompt_recordings import put_prompt
+from callflow.store.sealing import Wrapper
 
 if TYPE_CHECKING:  # a memory store needs nothing of it
+    from callflow.store.keys import Keys
     from callflow.store.transaction import SqlTransaction
 
 T = TypeVar("T")
@@ -31,12 +33,12 @@ class SqlStaffUnit:
 
     def session(self, id: str) -> Session | None:
         rows = self._unit.rows("staff_session_locked", {"id": id})
-        return from_json(rows[0][0]) if rows else None
+        return _session(rows[0][0], self._unit.keys.wrapper) if rows else None
 
     def put_session(self, session: Session, at: datetime) -> None:
         if session.token == 1:
             self._unit.run("drop_staff_sessions", {"before": to_micros(at - KEPT)})
-        values = {"id": session.id, "at": to_micros(at), "body": to_json(session)}
+        values = {"id": session.id, "at": to_micros(at), "body": _body(session, self._unit.keys.wrapper)}
         self._unit.run("put_staff_session", values)
 
     def pin(self, person: str) -> Pin | None:
@@ -62,7 +64,9 @@ class SqlStaffUnit:
 
 
 class SqlStaffLine(ABC):
-    """Uses ``_unit`` and ``_rows`` of ``sql.SqlStore``."""
+    """Uses ``_unit``, ``_rows`` and ``_keys`` of ``sql.SqlStore``."""
+
+    _keys: "Keys"
 
     @abstractmethod
     def _unit(self, work: Callable[["SqlTransaction"], Any]) -> Any: ...
@@ -76,7 +80,7 @@ class SqlStaffLine(ABC):
 
     def staff_session(self, id: str) -> Session | None:
         rows = self._rows("staff_session", id=id)
-        return from_json(rows[0][0]) if rows else None
+        return _session(rows[0][0], self._keys.wrapper) if rows else None
 
     def drop_staff_session(self, id: str) -> None:
         self._unit(lambda unit: unit.run("drop_staff_session", {"id": id}))
@@ -89,6 +93,24 @@ class SqlStaffLine(ABC):
 
     def drop_staff_pin(self, person: str) -> None:
         self._unit(lambda unit: unit.run("drop_staff_pin", {"person": person}))
+
+
+def _body(session: Session, wrapper: Wrapper) -> str:
+    """The session as text, with the number of a customer sealed."""
+    sealed = wrapper.wrapped(session.number.encode(), _of(session.id)) if session.number else ""
+    return to_json(replace(session, number=sealed))
+
+
+def _session(body: str, wrapper: Wrapper) -> Session:
+    """Undo ``_body``. Raises CannotOpen."""
+    found = from_json(body)
+    if not found.number:
+        return found
+    return replace(found, number=wrapper.unwrapped(found.number, _of(found.id)).decode())
+
+
+def _of(id: str) -> str:
+    return f"number in staff line {id}"
 
 
 def _pin(row: Any) -> Pin:

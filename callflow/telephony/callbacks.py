@@ -13,6 +13,7 @@ from callflow.core.call import ROOM, Call, Leg, LegStatus, Role
 from callflow.core.configuration import Configuration
 from callflow.core.flow.call_back import CallBackStep
 from callflow.core.keys import answer
+from callflow.core.lost_moments import is_lost
 from callflow.core.places import ASKING, RECORDED, STAR_OPENS
 from callflow.core.staff_line.takes import Take
 from callflow.core.stages import PlaceName
@@ -43,7 +44,7 @@ class Asked:
         sid = self.form.get("CallSid", "")
         ringing = leg.status in (LegStatus.WANTED, LegStatus.RINGING)
         answered = [e.LegAnswered(at=at, leg=leg.id, sid=sid or leg.sid)] if ringing else []
-        if e.is_lost(self.token, leg.token):
+        if is_lost(self.token, leg.token):
             return [*answered, *self._lost(leg, at), *self._over(leg, at)]
         return [*(answered or self._answer(call, leg, configuration, at)), *self._over(leg, at)]
 

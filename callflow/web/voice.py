@@ -15,6 +15,7 @@ from flask import Blueprint, Response, request
 
 from callflow.core.call import CALLER
 from callflow.core.places import WITHOUT_STAFF, may_join
+from callflow.core.stages import PlaceName
 from callflow.fast_path import forms
 from callflow.runtime.capacity import HERE
 from callflow.service.call_service import Reply
@@ -143,7 +144,9 @@ class Voice:
         return self.safely(ask, safe, unknown=anew if leg == CALLER and place in WITHOUT_STAFF else safe)
 
     def without_the_call(self, call: str, leg: str, place: str) -> str:
-        return self.stateless(room_name(call), leg != CALLER, may_join(place))
+        # A customer whom we call may be a machine, as may be whoever of staff is rung.
+        rung = leg != CALLER or place == PlaceName.INVITATION
+        return self.stateless(room_name(call), rung, may_join(place))
 
     def stateless(self, room: str, staff: bool, joins: bool) -> str:
         """The document that needs only the room's name. Staff whose phone may be voicemail must press a key (F5)."""

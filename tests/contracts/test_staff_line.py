@@ -12,6 +12,8 @@ from callflow.service.ports import Store
 from callflow.service.staff_sessions import StaffUnit
 from callflow.store.staff_line import KEPT
 from tests.contracts.sample import NOW, after
+from tests.contracts.test_append_only import Open
+from tests.contracts.test_sealing import rows
 
 
 def test_a_pin_is_kept_changed_and_dropped(store: Store) -> None:
@@ -69,3 +71,11 @@ def test_a_pin_is_stored_as_a_hash_that_needs_the_secret_key() -> None:
     assert not pins.matches(stored, ("another",), "ana", "271828")
     assert not pins.matches(stored, ("a secret",), "ben", "271828")
     assert not pins.matches(pins.NOBODY, ("a secret",), "", "271828")
+
+
+def test_the_number_of_a_customer_is_kept_sealed(database_url: str, opened: Open) -> None:
+    session = replace(begun("c1", "ana"), token=7, place=StaffPlace.CALL_CONFIRM, number="+15550100199")
+    store = opened(database_url)
+    store.in_staff_line(lambda unit: unit.put_session(session, NOW))
+    assert store.staff_session("c1") == store.in_staff_line(lambda unit: unit.session("c1")) == session
+    assert "5550100199" not in str(rows(database_url, "SELECT body FROM staff_sessions"))

@@ -47,6 +47,15 @@ def edge(store: Outage) -> Edge:
     return Edge(store=store).talking()  # type: ignore[arg-type]
 
 
+def test_a_customer_whom_we_call_may_be_a_machine_and_presses_a_key_first(edge: Edge, store: Outage) -> None:
+    call = edge.call
+    store.calls_left = 0
+    for digits in ({}, {"Digits": "1"}):
+        reply = edge.post(f"/voice/{call.id}/caller/2/{PlaceName.INVITATION}", edge.form(SID, **digits))
+        assert "Gather" in verbs(reply)
+        assert call.room not in reply.text.replace(f"room={call.room}", "")
+
+
 def test_everybody_on_the_call_gets_the_room_by_its_name(edge: Edge, store: Outage) -> None:
     call = edge.call
     store.calls_left = 0

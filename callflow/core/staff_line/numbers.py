@@ -40,6 +40,11 @@ _TABLE: Final = """
     421 record_choice 422 record_speak 423 record_nothing 424 record_review 425 record_kept 426 record_dropped
     427 record_in_force 428 record_in_doubt 429 record_silent 430 record_quiet 431 record_clipped 432 record_long
     433 record_words 434 record_failed
+    155 invitation 156 invitation_over 293 outgoing_offer 294 outgoing_dialling 295 outgoing_no_answer
+    296 outgoing_busy 297 outgoing_failed 298 outgoing_no_key 299 outgoing_not_now 300 outgoing_stopped
+    435 call_key 436 call_number 437 call_confirm 438 call_impossible 439 call_begins
+    440 staff_promise_late 441 staff_promise_keys 442 staff_promise_key_next
+    443 staff_no_more_promises
 """
 _CELLS: Final = _TABLE.split()
 LINES: Final = MappingProxyType(dict(zip(_CELLS[::2], _CELLS[1::2], strict=True)))
