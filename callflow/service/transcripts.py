@@ -14,7 +14,7 @@ from typing import Any, Final, Protocol
 
 from callflow.core.call import Call
 from callflow.core.events import Event
-from callflow.core.flow.speech import answer
+from callflow.core.flow.speech import READINGS, recorded_answer
 from callflow.core.transcription import Purpose
 from callflow.service.configurations import Configurations
 from callflow.service.jobs import Args, JobFailure
@@ -36,7 +36,8 @@ class TranscriptState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transcript:
-    """What ``engine`` of ``version`` wrote down of a recording. ``seconds`` of speech, where only that was measured."""
+    """What ``engine`` of ``version`` wrote down of a recording; an answer (``CONSENT``) several times, a line for each.
+    ``seconds`` of speech, where only that was measured."""
 
     recording: str
     call: str
@@ -85,6 +86,7 @@ class Transcribing:
             "audio": b64encode(audio).decode(),
             "engine": asdict(engine),
             "language": self._language(found),
+            "readings": READINGS if args["purpose"] == Purpose.CONSENT else 1,
             **times,
         }
 
@@ -121,10 +123,10 @@ class Transcribing:
 
 
 def meaning(configurations: Configurations, language: str, transcript: Transcript) -> str:
-    """What a recorded answer to a question means: "yes", "no" or "", by the rule for all speech (``flow.speech``).
+    """What a recorded answer to a question means: "yes", "no" or "" (``recorded_answer``).
 
     A transcript that was not made is no answer.
     """
     if transcript.state is not TranscriptState.MADE:
         return ""
-    return answer(configurations.current.answers(language), transcript.text)
+    return recorded_answer(configurations.current.answers(language), transcript.text.split("\n"))

