@@ -227,14 +227,14 @@ def not_heard(draft: DecisionDraft, event: LegEvent) -> None:
     return draft.note(NoteKind.CONSENT, CALLER, script=question.script, outcome=NoteOutcome.UNCLEAR)
 
 
-def asks_left(draft: DecisionDraft) -> int:
+def asks_left(draft: DecisionDraft, ago: float = 0.0) -> int:
     """How often the caller may still be asked. After silence the document asks again without a request to us.
 
-    So we count the choices that can have begun by now; speech may be faster than planned.
+    So we count the choices that can have begun by now, or ``ago`` seconds before; speech may be faster than planned.
     """
     caller, answer = draft.call.caller, draft.policy.time_out.answer_seconds
     waited = _waited(caller.place)  # the ask before it was counted already
-    elapsed, planned, begun = (draft.at - caller.since).total_seconds(), float(waited), 0
+    elapsed, planned, begun = (draft.at - caller.since).total_seconds() - ago, float(waited), 0
     for number, one in enumerate(caller.place.prompts):
         begun += one.script in CHOICES and elapsed >= planned * FASTER_THAN_PLANNED
         planned += draft.seconds(one, later=number > 0) + _waits(caller.place, one, answer)

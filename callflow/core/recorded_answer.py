@@ -20,7 +20,7 @@ def recorded(draft: DecisionDraft, event: AnswerRecorded) -> None:
     asked, place, number = question.asked(draft), draft.call.caller.place, recordings.number(draft.call)
     if event.leg != CALLER or place.name not in ASKING or WAITS_FOR in place.details:
         return
-    asks = question.asks_left(draft)
+    asks = question.asks_left(draft, event.seconds + question.BEEP_SECONDS)  # when they began to answer
     draft.call = draft.call.but(asks=asks)
     draft.note(NoteKind.ANSWER_RECORDED, CALLER, script=asked.script, outcome=OutcomeText(event.recording),
                seconds=event.seconds, recording=number)  # fmt: skip

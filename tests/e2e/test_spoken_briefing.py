@@ -71,7 +71,7 @@ def test_a_caller_who_says_no_is_with_the_agent_at_once() -> None:
 def left_at_the_provider(talk: Conversation) -> list[bool]:
     """Run the jobs. Of each recording, whether the provider still has it and we do not."""
     talk.wait(UNUSED_AFTER_SECONDS)
-    kept, now = talk.callflow.recordings, talk.clock.now()
+    kept, now = talk.callflow.keepers.recordings, talk.clock.now()
     for job in talk.callflow.store.jobs(now):
         if run := {FETCH: kept.run, DROP_UNUSED: kept.drop_unused}.get(job.kind):
             run(job.args)

@@ -100,7 +100,7 @@ def test_a_call_can_be_rehearsed_and_replayed_where_staff_see_the_callers_number
 
 SOMEBODY_COMES = ("connecting", "agent_left", "agent_relief", "failure_person")
 """The lines after which a caller who is alone expects somebody."""
-HE_IS_HERE = ("introduction", "handover_done", "lead_lost")
+HE_IS_HERE = ("introduction", "handover_done", "lead_lost", "invitation")
 """The lines that name whoever comes to a caller who is with somebody, or was."""
 BY_A_BEEP = {"keys_briefing_document"}
 """Where no server of ours is there to say who comes: the scenario itself waits for the beep."""
@@ -148,9 +148,9 @@ def test_every_name_is_used_once() -> None:
 
 
 def test_what_a_scenario_may_ask_for_is_what_the_core_writes() -> None:
-    """A kind in `never` that nothing writes would never be found."""
+    """A kind in `never` that nothing writes would never be found. (`webhooks` only names them.)"""
     core = [*(ROOT / "callflow" / "core").rglob("*.py")]
-    written = "".join(path.read_text(encoding="utf-8") for path in core)
+    written = "".join(path.read_text(encoding="utf-8") for path in core if path.name != "webhooks.py")
     never = {one for one in NoteKind if f"NoteKind.{one.name}" not in written}
     assert never == {NoteKind(one.value) for one in Lock}
     facts = {one.arg for note in _notes() for one in note.keywords if one.arg}
