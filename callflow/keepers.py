@@ -4,12 +4,12 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from types import MappingProxyType
 
 from callflow.audio.folder import AudioFolder
 from callflow.core.follow_ups import FollowUpKind
 from callflow.lookups.http import HttpLookupClient
 from callflow.service import promises
+from callflow.service.alarms import RaisingAlarms
 from callflow.service.configurations import Configurations
 from callflow.service.follow_up_keeper import Decide, FollowUpKeeper
 from callflow.service.outgoing import CannotCall, OutgoingCalls
@@ -21,9 +21,6 @@ from callflow.service.recordings import RecordingSource
 from callflow.service.webhooks import Webhooks
 from callflow.settings import Settings
 from callflow.store.audio_files import audio_files
-
-DUE: Mapping[FollowUpKind, Decide] = MappingProxyType({FollowUpKind.PROMISE: promises.due})
-"""By kind of follow-up, what happens when its time has come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,4 +50,10 @@ def promises_of(store: Store, configurations: Configurations, clock: Callable[[]
         return outgoing.begin(person or one.follow_up.person, one.number, about=one.call.reference,
                               team=one.call.team, promise=one.follow_up.id)  # fmt: skip
 
-    return Promises(FollowUpKeeper(store, configurations, clock, DUE), ring, CannotCall)
+    return Promises(follow_up_keeper(store, configurations, clock), ring, CannotCall)
+
+
+def follow_up_keeper(store: Store, configurations: Configurations, clock: Callable[[], datetime]) -> FollowUpKeeper:
+    """With what happens when the time of a follow-up has come, by its kind."""
+    due: Mapping[FollowUpKind, Decide] = {FollowUpKind.PROMISE: promises.due, FollowUpKind.ALARM: RaisingAlarms(store)}
+    return FollowUpKeeper(store, configurations, clock, due)

@@ -9,6 +9,7 @@ import traceback
 import click
 
 COMMANDS = {
+    "alarms": "List what a supervisor must look at, and clear it.",
     "call": "Have a customer called by one of your people.",
     "check": "Check the YAML in DIRECTORY and the recordings it names.",
     "close": "Close a flow by hand until a time, or list what is closed.",

@@ -43,6 +43,7 @@ from callflow.core.languages import AnswerWords, answer_words
 from callflow.core.opening_hours import Hours
 from callflow.core.policy import (
     Aftercare,
+    Alarms,
     Conduct,
     DelegateUpwards,
     DrawTheLine,
@@ -163,6 +164,7 @@ def policy(rules: DeescalationFile) -> Policy:
             conduct=tuple(conduct),
         ),
         aftercare=Aftercare(**rules.aftercare.model_dump()),
+        alarms=Alarms(**rules.alarms.model_dump()),
     )
 
 

@@ -14,6 +14,7 @@ class NoteKind(StrEnum):
     ACCEPTED = "accepted"
     ANSWER_RECOGNISED = "answer_recognised"
     ANSWER_RECORDED = "answer_recorded"
+    ALARM = "alarm"
     ANSWERED = "answered"
     ASKED = "asked"
     AWAY = "away"

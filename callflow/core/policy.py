@@ -101,6 +101,14 @@ class Aftercare:
     wrap_up_seconds: int = 60
 
 
+@record
+class Alarms:
+    """Rule 46: closings in a thousand calls, and minutes of a locked call without a supervisor, that are too many."""
+
+    closings_per_1000: int = 1
+    locked_minutes: int = 5
+
+
 class SpokenAnswers(StrEnum):
     """Who recognises a yes or a no that the caller says to a question. Keys always count."""
 
@@ -118,3 +126,4 @@ class Policy:
     delegate_upwards: DelegateUpwards = DelegateUpwards()
     draw_the_line: DrawTheLine = DrawTheLine()
     aftercare: Aftercare = Aftercare()
+    alarms: Alarms = Alarms()

@@ -314,6 +314,10 @@ SELECT id, body FROM follow_ups WHERE call = :the_row;
 -- name: seal_follow_up
 UPDATE follow_ups SET body = :body WHERE id = :id;
 
+-- name: closings_since
+SELECT (SELECT count(*) FROM calls WHERE started_at >= :since),
+    (SELECT count(*) FROM follow_ups WHERE kind = 'alarm' AND at >= :since AND id LIKE :of_closings);
+
 -- name: due_follow_ups
 SELECT id FROM follow_ups WHERE due <= :now ORDER BY due, id LIMIT :limit;
 

@@ -82,7 +82,7 @@ PRIVATE = {"journal": ["RE1"], "history": ["RE1"], "follow_ups": ["to be told"],
            "lease_orders": ["+15550100121"],
            "recording": ["RE1"], "recordings": ["RE1"], "transcripts": ["my bill"]}  # fmt: skip
 OF_A_CALL = [NUMBER, "4711", "proof", "Ana Diaz"]
-OTHERS = {"due_follow_ups", "webhook_position", "put_webhook_position",
+OTHERS = {"closings_since", "due_follow_ups", "webhook_position", "put_webhook_position",
     "oldest_server", "clock", "page_version", "share_changes",
     "activate", "activations", "configuration", "configurations", "keep_configuration", "close", "close_flow",
     "closed_flows", "delete_histories", "drop_job", "due_calls", "erase", "job_figures", "jobs", "next_due",

@@ -13,6 +13,7 @@ from callflow.core.policy import (
     DEFAULT_CONDUCT,
     MENU_KEYS,
     Aftercare,
+    Alarms,
     DelegateUpwards,
     DrawTheLine,
     LadderOrder,
@@ -21,7 +22,8 @@ from callflow.core.policy import (
     TimeOut,
 )
 
-MENU, HOLD, HELP, LINE, CARE = Menu(), TimeOut(), DelegateUpwards(), DrawTheLine(), Aftercare()
+MENU, HOLD, HELP, LINE = Menu(), TimeOut(), DelegateUpwards(), DrawTheLine()
+CARE, ALARMS = Aftercare(), Alarms()
 
 
 class MenuKeysShape(Shape):
@@ -103,6 +105,13 @@ class AftercareShape(Shape):
     wrap_up_seconds: int = whole(CARE.wrap_up_seconds, 10, 600, "38", "after an ordinary call")
 
 
+class AlarmsShape(Shape):
+    closings_per_1000: int = whole(
+        ALARMS.closings_per_1000, 1, 50, "46", "more closings in a thousand calls are an alarm"
+    )
+    locked_minutes: int = whole(ALARMS.locked_minutes, 1, 30, "46", "a locked call without a supervisor")
+
+
 class DeescalationFile(Shape):
     """deescalation.yaml"""
 
@@ -127,3 +136,6 @@ class DeescalationFile(Shape):
         default=DrawTheLineShape(), description="step 3: a warning heard in full, a grace, a closing"
     )
     aftercare: AftercareShape = Field(default=AftercareShape(), description="time for the agent afterwards")
+    alarms: AlarmsShape = Field(
+        default=AlarmsShape(), description="what a supervisor must look at: docs/after-the-call.md"
+    )

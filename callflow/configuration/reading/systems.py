@@ -14,6 +14,7 @@ PATTERNS = {
 }
 Subject = Literal[
     "call", "time_out", "supervisor", "warning", "closing", "threat", "safeguarding", "unlocked", "relief", "promise",
+    "alarm",
 ]  # fmt: skip
 """Those of ``core.webhooks.SUBJECTS``; a test compares them."""
 
