@@ -43,8 +43,9 @@ from callflow.service.prompt_keeper import PromptKeeper
 from callflow.service.readiness import Readiness
 from callflow.service.reconcile import Reconciler
 from callflow.service.recording_keeper import RecordingKeeper
+from callflow.service.webhooks import Webhooks
 from callflow.settings import Settings
-from callflow.slow_work import SlowWork, Task
+from callflow.slow_work import Keepers, SlowWork, Task, promises_of
 from callflow.store import open_store, sealing
 from callflow.store.audio_files import audio_files
 from callflow.store.reconnecting import ReconnectingStore
@@ -94,7 +95,7 @@ class Callflow:
     configurations: Configurations
     urls: Urls
     guard: ConnectionGuard
-    recordings: RecordingKeeper
+    keepers: Keepers
     outgoing: OutgoingCalls
     periodic_tasks: tuple[Task, ...] = ()
     resources: ExitStack = field(default_factory=ExitStack)
@@ -129,12 +130,14 @@ def compose(
     source, files = ProviderRecordings(client_of), audio_files(settings.recordings)
     keeper = RecordingKeeper(store, files, source, configurations, clock)
     prompts = PromptKeeper(store, AudioFolder(settings.audio), source, configurations, clock)
-    slow_work = SlowWork(settings.database_url, store, configurations, clock, metrics, keeper, prompts)
     guard = ConnectionGuard(metrics)
     troubles, flows = TroubleLog(clock), ClosedFlows(store, clock)
     watching = watch is not None
     calls = CallService(store, configurations, clock, runner, flows.at if watching else flows.read)
     outgoing = OutgoingCalls(calls, dialable, partial(naming.new_call, settings.secret_key))
+    webhooks = Webhooks(store, HttpLookupClient(os.environ), configurations, clock, os.environ, urls.public)
+    keepers = Keepers(keeper, prompts, promises_of(store, configurations, clock, outgoing), webhooks)
+    slow_work = SlowWork(settings.database_url, store, configurations, clock, metrics, keepers, settings.log)
     dispatcher = Dispatcher(store, gateway, clock, calls, metrics, troubles, lookup_client)
     waiting = ProviderCallers(client_of, urls, settings.sub_accounts)
     lost = LostCallers(store, waiting, clock, configurations, metrics, runner.remind, regularly=bool(urls.document))
@@ -156,8 +159,7 @@ def compose(
     )  # fmt: skip
     return Callflow(
         app=create_app(dependencies), store=store, gateway=gateway, calls=calls, runner=runner, metrics=metrics,
-        configurations=configurations, urls=urls, guard=guard, recordings=keeper,
-        outgoing=outgoing,
+        configurations=configurations, urls=urls, guard=guard, keepers=keepers, outgoing=outgoing,
         periodic_tasks=(
             PeriodicTask(recordings.check, CHECK_SECONDS, "recordings"),
             *checks(calls, activator, guard, flows), *slow_work.tasks(settings.worker),
@@ -284,15 +286,8 @@ def rehearse(configuration: Configuration, audio: Path, world: "World | None" = 
     now = clock or world.clock.now
     runner = InlineRunner(partial(world.schedule_at, clock=now))
     gateway = gateway_of(settings, world.clock.monotonic, 1000.0, world.transport)
-    running = compose(
-        settings,
-        configuration,
-        store=store or open_store("memory:"),
-        gateway=gateway,
-        clock=now,
-        runner=runner,
-        lookup_client=world.lookup_client,
-    )
+    running = compose(settings, configuration, store=store or open_store("memory:"), gateway=gateway, clock=now,
+                      runner=runner, lookup_client=world.lookup_client)  # fmt: skip
     if world.hosted:
         world.emulator.host(settings.fallback_document, hosted_document.text(configuration, urls_of(settings)))
     world.connect(running.app, runner.flush, runner.run_due, configuration.called_numbers, configuration.caller_id,

@@ -8,8 +8,11 @@ import click
 
 from callflow.cli.close import current
 from callflow.cli.config import opened
+from callflow.service.ports import Store
+from callflow.settings import Settings
 
 if TYPE_CHECKING:
+    from callflow.service.outgoing import OutgoingCalls
     from callflow.service.unit_of_work import Applied
 
 
@@ -24,24 +27,30 @@ def command(person: str, number: str, team: str, about: str) -> None:
     The customer hears who is calling and presses 1, so no voicemail is ever connected. A running server does the
     ringing; this command only begins the call, and prints its reference for `callflow journal`.
     """
-    from callflow.bootstrap import system_clock
-    from callflow.service.call_service import CallService
-    from callflow.service.configurations import Configurations
-    from callflow.service.outgoing import CannotCall, OutgoingCalls
-    from callflow.telephony import naming
-    from callflow.telephony.numbers import dialable
+    from callflow.service.outgoing import CannotCall
 
     if not (number or about):
         raise click.UsageError("say whom: --to, or --about")
     with opened() as (settings, store):
-        calls = CallService(store, Configurations(current(settings, store)), system_clock, NobodyHere())
-        named = partial(naming.new_call, settings.secret_key)
         try:
-            id = OutgoingCalls(calls, dialable, named, timedelta(0)).begin(person, number, team=team, about=about)
+            id = outgoing_calls(settings, store).begin(person, number, team=team, about=about)
         except CannotCall as error:
             raise click.ClickException(str(error)) from None
         call = store.read(id)
     click.echo(f"{person} is rung for call {call.reference if call else id}")
+
+
+def outgoing_calls(settings: Settings, store: Store) -> "OutgoingCalls":
+    """Begins calls that a running server goes on with."""
+    from callflow.bootstrap import system_clock
+    from callflow.service.call_service import CallService
+    from callflow.service.configurations import Configurations
+    from callflow.service.outgoing import OutgoingCalls
+    from callflow.telephony import naming
+    from callflow.telephony.numbers import dialable
+
+    calls = CallService(store, Configurations(current(settings, store)), system_clock, NobodyHere())
+    return OutgoingCalls(calls, dialable, partial(naming.new_call, settings.secret_key), timedelta(0))
 
 
 class NobodyHere:

@@ -5,25 +5,20 @@ old token, so handlers never see an answer to a question that is no longer being
 """
 
 from collections.abc import Mapping
-from dataclasses import field
 from datetime import datetime, timedelta
 from typing import Final
 
+from callflow.core.event import Event as Event
+from callflow.core.event import LegEvent as LegEvent
+from callflow.core.record_events import CallRecorded as CallRecorded
+from callflow.core.record_events import FollowedUp as FollowedUp
+from callflow.core.record_events import RecordingOpened as RecordingOpened
+from callflow.core.record_events import RecordingPaused as RecordingPaused
 from callflow.core.records import record
 from callflow.core.timer_names import TimerName
 
 NOT_REPORTED: Final = "not reported"
 """The status of a leg of which we know only that it is over: the provider had to be asked, or never told us."""
-
-
-@record
-class Event:
-    at: datetime
-
-
-@record
-class LegEvent(Event):
-    leg: str
 
 
 @record
@@ -243,44 +238,6 @@ class FlowsClosed(Event):
     """The flows that people have closed by hand, now that these are others than before. Only for calls in a flow."""
 
     closed: tuple[str, ...] = ()
-
-
-@record
-class CallRecorded(Event):
-    """The provider has the recording of the call. ``recording`` is its id."""
-
-    recording: str
-    seconds: int
-
-
-@record
-class RecordingPaused(Event):
-    """The provider has paused the recording of the call, and no other change of it is under way."""
-
-
-@record
-class RecordingOpened(Event):
-    """A person listens to a recording of the call, or takes a copy. ``recording`` is its number within the call."""
-
-    recording: int
-    person: str
-    how: str
-    """"played" or "exported"."""
-    purpose: str
-
-
-@record
-class FollowedUp(Event):
-    """Something has happened to a follow-up of this call (``core.follow_ups``), which the journal says.
-
-    ``kind`` and ``outcome`` are a ``NoteKind`` and its outcome, ``person`` whoever did it or is concerned. ``details``
-    are no words of people: those are in the follow-up.
-    """
-
-    kind: str
-    person: str
-    outcome: str = ""
-    details: Mapping[str, str | int | float] = field(default_factory=dict)
 
 
 @record

@@ -146,6 +146,11 @@ class NoteOutcome(StrEnum):
     NO_NUMBER = "no number"
     CONFIRMED = "confirmed"
     NOT_CONFIRMED = "not confirmed"
+    REMINDED = "reminded"
+    MISSED = "missed"
+    """Its time is over; it may still be kept."""
+    KEPT = "kept"
+    WITHDRAWN = "withdrawn"
     # steps of a flow (closed hours are ``CLOSED``)
     NUMBER_SHOWN = "number shown"
     NUMBER_WITHHELD = "number withheld"

@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import Protocol
 
 from callflow.core.configuration import Configuration
-from callflow.core.evidence import CallBack
 from callflow.core.records import record
 from callflow.core.staff_line import menu
 from callflow.core.staff_line.menu import Given
@@ -19,11 +18,12 @@ from callflow.core.staff_line.numbers import LINES
 from callflow.core.staff_line.pins import TryOutcome
 from callflow.core.staff_line.session import Session, StaffPlace
 from callflow.core.staff_line.takes import Line, Take
-from callflow.service import pins
+from callflow.service import pins, promises
 from callflow.service.configurations import Configurations
 from callflow.service.jobs import NewJob
 from callflow.service.outgoing import CannotCall, OutgoingCalls, team_of
 from callflow.service.ports import Counters, Store
+from callflow.service.promises import Promise
 from callflow.service.prompt_recordings import DROP, HEARD_AS, KEEP, PromptRecording, PromptState
 from callflow.service.staff_sessions import StaffUnit
 
@@ -34,16 +34,17 @@ log = logging.getLogger(__name__)
 
 @record
 class StaffReply:
-    """The session whose document answers the webhook, and what the document speaks besides.
+    """The session whose document answers the webhook at this time, and what the document speaks besides.
 
-    ``away``: whether the person is on a break. ``promise``: the call back that is spoken, with the reference of its
-    call. ``outcomes``: what became of lines that the person recorded: the line that says so, and whose it is.
-    ``calls``: whether the person may call customers.
+    ``away``: whether the person is on a break. ``promise``: the call back that is spoken. ``outcomes``: what became of
+    lines that the person recorded: the line that says so, and whose it is. ``calls``: whether the person may call
+    customers.
     """
 
     session: Session
+    at: datetime
     away: bool = False
-    promise: tuple[str, CallBack] | None = None
+    promise: Promise | None = None
     outcomes: tuple[tuple[str, str], ...] = ()
     calls: bool = False
 
@@ -136,8 +137,10 @@ class StaffLineService:
             now = unit.session(id)
             if now and now.take:
                 _drop(unit, now.take, now.account, at)
-            if now and (now.take or now.number):
-                unit.put_session(replace(now, take="", number=""), at)
+            if now and now.promise and now.place is StaffPlace.OVER:
+                unit.defer(promises.ringing(now.promise, now.person, at))
+            if now and (now.take or now.number or now.promise):
+                unit.put_session(replace(now, take="", number="", promise=""), at)
             return now
 
         last = self.store.in_staff_line(_work)
@@ -201,8 +204,8 @@ class StaffLineService:
                 return Given(line=self._line(session.person, keys), take=take)
             case StaffPlace.CALL_NUMBER:
                 return Given(number=self._number(keys))
-            case StaffPlace.MENU:
-                return Given(away=self._away(session.person), promise=self._next_promise(session.person),
+            case StaffPlace.MENU | StaffPlace.PROMISE:
+                return Given(away=self._away(session.person), promises=self._promises(session.person),
                              scenarios=scenarios, records=self._records(session.person),
                              calls=self._calls(session.person))  # fmt: skip
             case _:
@@ -251,29 +254,29 @@ class StaffLineService:
         return " ".join(one.id for one in self.store.prompt_recordings()
                         if one.person == person and not one.told and one.state is not PromptState.WAITING)  # fmt: skip
 
+    def _promises(self, person: str) -> tuple[str, ...]:
+        return tuple([one.call.id for one in promises.listed(self.store, person)])
+
     def _away(self, person: str) -> bool:
         return any(one.away for one in self.store.people(self.clock()) if one.person == person)
 
-    def _next_promise(self, person: str) -> str:
-        """The call of the promise that is due first; "" if nothing waits for this person."""
-        return next((call for call, one in self.store.call_backs() if one.owner == person), "")
-
     def _reply(self, session: Session) -> StaffReply:
         away = session.place is StaffPlace.MENU and self._away(session.person)
-        calls = session.place is StaffPlace.MENU and self._calls(session.person)
-        return StaffReply(session=session, away=away, promise=self._promise(session), outcomes=self._told_now(session),
-                          calls=calls)  # fmt: skip
+        calls = session.place in (StaffPlace.MENU, StaffPlace.PROMISE) and self._calls(session.person)
+        return StaffReply(session=session, at=self.clock(), away=away, promise=self._promise(session),
+                          outcomes=self._told_now(session), calls=calls)  # fmt: skip
 
     def _told_now(self, session: Session) -> tuple[tuple[str, str], ...]:
         wanted = session.outcomes.split()
         found = self.store.prompt_recordings() if wanted else ()
         return tuple((HEARD_AS[one.state], one.line) for one in found if one.id in wanted and one.state in HEARD_AS)
 
-    def _promise(self, session: Session) -> tuple[str, CallBack] | None:
-        """A promise that was kept meanwhile is not spoken again."""
-        found = dict(self.store.call_backs()).get(session.promise) if session.promise else None
-        call = self.store.read(session.promise) if found else None
-        return (call.reference, found) if call and found else None
+    def _promise(self, session: Session) -> Promise | None:
+        """The one that is spoken now. One that was kept meanwhile, or given to somebody else, is not."""
+        if session.place is not StaffPlace.PROMISE:
+            return None
+        found = promises.listed(self.store, session.person)
+        return next((one for one in found if one.call.id == session.promise), None)
 
 
 def _drop(unit: StaffUnit, recording: str, account: str, at: datetime) -> None:

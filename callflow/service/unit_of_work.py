@@ -27,7 +27,6 @@ from callflow.core.configuration import Configuration
 from callflow.core.decide import SETTLE, decide
 from callflow.core.earlier_layout import in_layout_3
 from callflow.core.events import UNCOUNTED, Event, LegJoined, LegLost, Served, TimerFired
-from callflow.core.evidence import CallBack
 from callflow.core.margins import MARGIN_SECONDS
 from callflow.core.notes import Note, NoteKind
 from callflow.core.places import ROLES_IN_ROOM, SELF_TIMED
@@ -37,7 +36,7 @@ from callflow.core.timers import overdue
 from callflow.service import presence, telephones
 from callflow.service.claims import claim, position
 from callflow.service.faults import CALL
-from callflow.service.follow_ups import BEGUN
+from callflow.service.follow_ups import BEGUN, kept_by
 from callflow.service.moments import moment_of
 from callflow.service.ports import (
     AnnounceRequest,
@@ -53,6 +52,7 @@ from callflow.service.ports import (
 )
 from callflow.service.recordings import made, to_fetch
 from callflow.service.redaction import redacted
+from callflow.service.webhooks import to_send
 
 LEASE = timedelta(seconds=15)
 """How long this process may take to send its requests before another one does."""
@@ -190,22 +190,19 @@ def _saved(tx: Transaction, before: Call | None, decided: _Decided, at: datetime
     follow_ups = [one for begun in BEGUN for one in begun(before, call, decided.notes, configuration)]
     tx.save(Change(call=call, before=before, notes=decided.notes, orders=orders, people=people, due=due,
                    answered=presence.answered(before, call),
-                   lease_until=at + lease, call_back=_promise(before.call_back if before else None, call),
-                   history=moment_of(before, call, facts, at, len(decided.notes)),
+                   lease_until=at + lease, history=moment_of(before, call, facts, at, len(decided.notes)),
                    earlier=partial(in_layout_3, call, configuration), recordings=recordings,
                    follow_ups=follow_ups))  # fmt: skip
-    for one in recordings:
-        tx.defer(to_fetch(one))
+    jobs = (
+        *map(to_fetch, recordings),
+        *kept_by(call, decided.notes, at),
+        *to_send(configuration, call.id, decided.notes, at),
+    )
+    for job in jobs:
+        tx.defer(job)
     away = [note.actor for note in decided.notes if note.kind is NoteKind.AWAY]
     return Applied(call, configuration, orders, telephones.freed(people, configuration), due, away,
                    decided.notes)  # fmt: skip
-
-
-def _promise(before: CallBack | None, call: Call) -> CallBack | None:
-    """The promise if it is new or changed; None while the caller is still being asked for its number."""
-    made = call.call_back
-    asking = call.stage is Stage.OFFERING_CALL_BACK and made and not made.number and not (before and before.number)
-    return None if asking or made == before else made
 
 
 def order(call: Call, configuration: Configuration, command: AnyCommand) -> ProviderRequest:

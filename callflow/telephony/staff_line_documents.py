@@ -63,6 +63,8 @@ class _Page:
         match self._session.place:
             case StaffPlace.SCENARIO:
                 return self._scenarios()
+            case StaffPlace.PROMISE:
+                return self._promise()
             case StaffPlace.CHOSEN:
                 return [self.say(self._session.line), self.say("record_choice")]
             case StaffPlace.CALL_CONFIRM:
@@ -96,8 +98,6 @@ class _Page:
                 return [self.say(news, callee=self._scenario(core.from_json(self._session.practice).scenario))]
             case "practice_over":
                 return [self.say(news), *self._debrief(core.from_json(self._session.practice))]
-            case "staff_promise":
-                return [self._promise()]
         return [self.say(news)]
 
     def _scenario(self, name: str) -> str:
@@ -121,13 +121,15 @@ class _Page:
                 parts.append(self.say("practice_closed", choices=step))
         return parts
 
-    def _promise(self) -> Part:
+    def _promise(self) -> DocumentParts:
         if self._reply.promise is None:  # somebody else has kept it meanwhile
-            return self.say("staff_no_promise")
-        reference, promise = self._reply.promise
-        number = " ".join(promise.number) if promise.number else Prompt("withheld_number")
-        time = prompts.clock_time(self._configuration, self._language, promise.due)
-        return self.say("staff_promise", time=time, number=number, ref=" ".join(reference))
+            return [self.say("staff_no_promise"), self.say("staff_promise_key_next")]
+        one, speaks = self._reply.promise, self._configuration
+        number = " ".join(one.number) if one.number else Prompt("withheld_number")
+        time = prompts.due_time(speaks, self._language, one.due, self._reply.at)
+        line = "staff_promise_late" if one.due <= self._reply.at else "staff_promise"
+        keys = "staff_promise_keys" if self._reply.calls and one.number else "staff_promise_key_next"
+        return [self.say(line, time=time, number=number, ref=" ".join(one.call.reference)), self.say(keys)]
 
     def _typed(self, inside: DocumentParts) -> Part:
         most = MOST_OF_A_NUMBER if self._session.place is StaffPlace.CALL_NUMBER else MOST_TYPED

@@ -32,6 +32,7 @@ from callflow.configuration.checks import (
     telephones,
     translations,
     voices,
+    webhooks,
 )
 from callflow.configuration.checks.registry import Check
 from callflow.configuration.codes import Severity
@@ -48,6 +49,7 @@ ALL: tuple[Check, ...] = (
     *telephones.CHECKS,
     *staff_line.CHECKS,
     *outgoing.CHECKS,
+    *webhooks.CHECKS,
     *flows.CHECKS,
     *steps.CHECKS,
     *parameters.CHECKS,

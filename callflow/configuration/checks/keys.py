@@ -8,9 +8,10 @@ from callflow.configuration.checks.flows import every_step
 from callflow.configuration.checks.registry import Check, Found, collector
 from callflow.configuration.checks.scripts import texts, variables_in
 from callflow.configuration.draft import ConfigurationDraft
+from callflow.core.fragment_catalogue import FRAGMENTS
 from callflow.core.languages import WITHOUT_BLANKS
 from callflow.core.places import REPEAT
-from callflow.core.script_catalogue import FRAGMENTS, SCRIPTS, STAFF_LINE, Words
+from callflow.core.script_catalogue import SCRIPTS, STAFF_LINE, Words
 
 CHECKS: list[Check] = []
 check = collector(CHECKS)

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from callflow.configuration.checks.registry import Check, Found, collector
 from callflow.configuration.checks.staff_line import has_staff_line
 from callflow.configuration.draft import ConfigurationDraft
-from callflow.core.script_catalogue import CALLING, FRAGMENTS, OF_CALLS_OUT
+from callflow.core.fragment_catalogue import FRAGMENTS, OF_CALLS_OUT
+from callflow.core.script_catalogue import CALLING
 
 CHECKS: list[Check] = []
 check = collector(CHECKS)

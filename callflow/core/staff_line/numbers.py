@@ -43,6 +43,8 @@ _TABLE: Final = """
     155 invitation 156 invitation_over 293 outgoing_offer 294 outgoing_dialling 295 outgoing_no_answer
     296 outgoing_busy 297 outgoing_failed 298 outgoing_no_key 299 outgoing_not_now 300 outgoing_stopped
     435 call_key 436 call_number 437 call_confirm 438 call_impossible 439 call_begins
+    440 staff_promise_late 441 staff_promise_keys 442 staff_promise_key_next
+    443 staff_no_more_promises
 """
 _CELLS: Final = _TABLE.split()
 LINES: Final = MappingProxyType(dict(zip(_CELLS[::2], _CELLS[1::2], strict=True)))

@@ -23,13 +23,15 @@ class StaffPlace(StrEnum):
     CALL_NUMBER = "call_number"
     CALL_CONFIRM = "call_confirm"
     PRACTICE = "practice"
+    PROMISE = "promise"
     OVER = "over"
 
 
 @record
 class Session:
     """``token`` is the number of its last document. ``person`` has logged in, ``claimed`` is who it says it is ("" if
-    nobody is known by that). ``news`` is a line that comes before what is asked, ``promise`` the call it is about.
+    nobody is known by that). ``news`` is a line that comes before what is asked, ``promise`` the call whose call back
+    is spoken, or is to be made after this call.
 
     It has nothing that was typed but ``number``, which the store seals.
     """
