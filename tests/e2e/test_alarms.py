@@ -98,7 +98,8 @@ def test_it_is_cleared_by_saying_what_was_done_and_the_words_are_sealed() -> Non
     clear(keeper, late.id, "sky", "rang her from the desk")
     assert alarms(talk) == {}
     done = talk.callflow.store.follow_up(late.id)
-    assert done and (done.closed, done.body["done"]) == (True, "rang her from the desk")
+    assert done
+    assert (done.closed, done.body["done"]) == (True, "rang her from the desk")
     journal = talk.callflow.store.journal(late.call)
     assert "the desk" not in str(journal)
     assert (journal[-1].note.kind, journal[-1].note.actor, journal[-1].note.outcome) == ("alarm", "sky", "done")
