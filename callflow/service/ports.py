@@ -9,6 +9,7 @@ from callflow.core.call import Call
 from callflow.core.evidence import CallBack
 from callflow.core.notes import Note
 from callflow.core.records import record
+from callflow.service.caller_records import CallerRecords, CallerRecordUnit
 from callflow.service.flow_closings import FlowClosings
 from callflow.service.histories import Histories
 from callflow.service.jobs import JobList, Jobs
@@ -160,7 +161,7 @@ class Change:
     """Recordings that are new."""
 
 
-class Transaction(Jobs, Protocol):
+class Transaction(Jobs, CallerRecordUnit, Protocol):
     """One unit of work. What it reads with ``load`` is locked until the commit, so no other unit can decide on it."""
 
     def load(self, call: str) -> Call | None:
@@ -180,7 +181,7 @@ class Transaction(Jobs, Protocol):
 
 
 class Store(Versions, FlowClosings, Histories, JobList, RecordingRows, TranscriptRows, HasStatistics, PageVersions,
-            StaffSessions, PromptRows, Protocol):  # fmt: skip
+            StaffSessions, PromptRows, CallerRecords, Protocol):  # fmt: skip
     def transact(self, work: Callable[[Transaction], T]) -> T:
         """Run ``work`` in one durable transaction and return its result, after the commit.
 

@@ -19,6 +19,7 @@ from callflow.service.jobs import NewJob
 from callflow.service.moments import Moment
 from callflow.service.people import PersonPresence
 from callflow.service.ports import Change, Due, Entry, ProviderRequest, StoreUnavailable, Transaction
+from callflow.store.caller_records import MemoryCallerRecords, MemoryCallerRecordUnit
 from callflow.store.errors import NestedTransaction, StaleCall
 from callflow.store.flow_closings import MemoryFlowClosings
 from callflow.store.histories import MemoryHistories
@@ -47,7 +48,7 @@ class _Pending:
     tries: int = 0
 
 
-class MemoryStore(MemoryJobs, MemoryRecordings, MemoryTranscripts, MemoryHistories, MemoryErasing, MemoryVersions,
+class MemoryStore(MemoryCallerRecords, MemoryJobs, MemoryRecordings, MemoryTranscripts, MemoryHistories, MemoryErasing, MemoryVersions,
                   MemoryStaffLine, MemoryPromptRecordings, MemoryFlowClosings, MemoryStatistics,
                   MemoryPageVersions):  # fmt: skip
     """Implements ``ports.Store``. The content is lost when the process ends. Once closed it raises StoreUnavailable."""
@@ -189,7 +190,7 @@ class MemoryStore(MemoryJobs, MemoryRecordings, MemoryTranscripts, MemoryHistori
             raise StoreUnavailable("the store is closed")
 
 
-class MemoryTransaction(Undoable):
+class MemoryTransaction(MemoryCallerRecordUnit, Undoable):
     """One unit of work on a ``MemoryStore``, under its lock."""
 
     def __init__(self, store: MemoryStore) -> None:

@@ -14,8 +14,10 @@ _CHANGES_TABLES: Final = frozenset(
     or name in ("SQLITE_ALTER_TABLE", "SQLITE_ATTACH", "SQLITE_DETACH", "SQLITE_REINDEX", "SQLITE_ANALYZE")
 )
 _REFUSED: Final = frozenset([
-    *((sqlite3.SQLITE_UPDATE, table) for table in ("journal", "reclaimed", "sqlite_master")),
-    *((sqlite3.SQLITE_DELETE, table) for table in ("journal", "reclaimed", "meta", "sqlite_master", "calls")),
+    *((sqlite3.SQLITE_UPDATE, table) for table in ("journal", "reclaimed", "caller_record_entries",
+                                                   "sqlite_master")),
+    *((sqlite3.SQLITE_DELETE, table) for table in ("journal", "reclaimed", "meta", "sqlite_master", "calls",
+                                                   "caller_records", "caller_record_entries")),
     *((sqlite3.SQLITE_INSERT, table) for table in ("reclaimed", "meta", "sqlite_master")),
 ])  # fmt: skip
 _PRAGMAS: Final = frozenset({"data_version", "wal_checkpoint"})

@@ -13,6 +13,7 @@ from callflow.service.jobs import NewJob
 from callflow.service.moments import to_json
 from callflow.service.people import PersonPresence, Presence
 from callflow.service.ports import Change
+from callflow.store.caller_records import SqlCallerRecordUnit
 from callflow.store.errors import CannotErase, StaleCall
 from callflow.store.keys import Keys
 from callflow.store.prepared import Statement, Values
@@ -64,7 +65,7 @@ def micros_or_none(at: datetime | None) -> int | None:
     return None if at is None else to_micros(at)
 
 
-class SqlTransaction:
+class SqlTransaction(SqlCallerRecordUnit):
     """Implements ``ports.Transaction`` with a cursor of the driver. The store begins and ends the transaction."""
 
     conflicts: tuple[type[Exception], ...] = ()
