@@ -29,6 +29,7 @@ from callflow.runtime.runners import InlineRunner, ThreadRunner
 from callflow.runtime.troubles import TroubleLog
 from callflow.runtime.worker_pool import guarded
 from callflow.service.activation import ConfigurationActivator
+from callflow.service.adjustments import Adjustments
 from callflow.service.call_service import CallService
 from callflow.service.closed_flows import ClosedFlows
 from callflow.service.configurations import Configurations
@@ -132,7 +133,8 @@ def compose(
     troubles, flows = TroubleLog(clock), ClosedFlows(store, clock)
     watching = watch is not None
     calls = CallService(store, configurations, clock, runner, flows.at if watching else flows.read)
-    dispatcher = Dispatcher(store, gateway, clock, calls, metrics, troubles, lookup_client)
+    dispatcher = Dispatcher(store, gateway, clock, calls, metrics, troubles, lookup_client,
+                            Adjustments(store, settings.secrets, clock))  # fmt: skip
     waiting = ProviderCallers(client_of, urls, settings.sub_accounts)
     lost = LostCallers(store, waiting, clock, configurations, metrics, runner.remind, regularly=bool(urls.document))
     runner.attach(dispatcher, Reconciler(store, gateway, clock, calls, metrics, troubles), lost)

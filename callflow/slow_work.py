@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from callflow.runtime.metrics import Metrics
 from callflow.runtime.periodic import PeriodicTask
-from callflow.service import housekeeping, prompt_recordings
+from callflow.service import housekeeping, prompt_recordings, recognising
 from callflow.service.configurations import Configurations
 from callflow.service.housekeeping import Housekeeping
 from callflow.service.job_watch import JobWatch
@@ -15,6 +15,7 @@ from callflow.service.jobs import JobKind, Kinds
 from callflow.service.ports import Store
 from callflow.service.prompt_keeper import PromptKeeper
 from callflow.service.prompt_recordings import DROP, KEEP
+from callflow.service.recognising import HeadsUps
 from callflow.service.recording_keeper import RecordingKeeper
 from callflow.service.recordings import FETCH, TRANSCRIBE
 from callflow.service.transcripts import WORK, Transcribing
@@ -64,11 +65,12 @@ class LaterTask:
             self._made.stop()
 
 
-def kinds_of(keeping: Housekeeping, recordings: RecordingKeeper, transcribing: Transcribing, prompts: PromptKeeper
-             ) -> Kinds:  # fmt: skip
+def kinds_of(keeping: Housekeeping, recordings: RecordingKeeper, transcribing: Transcribing, prompts: PromptKeeper,
+             heads_ups: HeadsUps) -> Kinds:  # fmt: skip
     """Every kind of job. One that was ever released stays here until no such job can be stored any more."""
     return {
         housekeeping.KIND: JobKind(run=keeping.run),
+        recognising.KIND: JobKind(run=heads_ups.run),
         FETCH: JobKind(run=recordings.run, tries=8),  # five hours: the provider may need a while, or be down
         # An hour of sound takes a small model about ten minutes, and 4 GB of addresses (300 MB of memory).
         TRANSCRIBE: JobKind(work=WORK, around=transcribing, seconds=3600, megabytes=4096),
@@ -85,7 +87,7 @@ class SlowWork:
         self._url, self._store, self._clock, self._metrics = url, store, clock, metrics
         self._keeping = Housekeeping(store, configurations, clock)
         transcribing = Transcribing(store, recordings.audio, configurations, clock)
-        self._kinds = kinds_of(self._keeping, recordings, transcribing, prompts)
+        self._kinds = kinds_of(self._keeping, recordings, transcribing, prompts, HeadsUps(store, configurations))
         recordings.kinds = self._kinds
         self._watch = JobWatch(store, clock)
         self.warning = self._watch.warning

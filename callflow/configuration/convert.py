@@ -79,6 +79,7 @@ def configuration(draft: ConfigurationDraft) -> Configuration:
         shared_telephones=shared_telephones(people),
         show_caller_number=callflow.show_caller_number == "staff",
         teams=_teams(people),
+        seniors=tuple(people.seniors),
         flows={name: flow_of(name, flow, callflow.timezone) for name, flow in draft.flows.items()},
         languages={code: _language(draft, code) for code in draft.scripts},
         music=draft.music,

@@ -34,6 +34,8 @@ class CallStarted(Event):
     called: str
     closed: tuple[str, ...] = ()
     """As in ``FlowsClosed``."""
+    recognised: str = ""
+    """What is known of the caller (``recognised.to_text``)."""
 
 
 @record

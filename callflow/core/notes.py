@@ -12,6 +12,8 @@ class NoteKind(StrEnum):
     """What happened."""
 
     ACCEPTED = "accepted"
+    ADJUSTMENT = "adjustment"
+    """What the caller needs was said, confirmed or changed; which needs is in no entry."""
     ANSWERED = "answered"
     ASKED = "asked"
     AWAY = "away"
@@ -46,6 +48,8 @@ class NoteKind(StrEnum):
     NOT_CONNECTED = "not_connected"
     NOT_REACHED = "not_reached"
     OUTCOME = "outcome"
+    RECOGNISED = "recognised"
+    """Something was known of the caller's number when the call began."""
     RECORDING = "recording"
     RECORDING_OPENED = "recording_opened"
     REFUSED = "refused"
@@ -107,6 +111,8 @@ class NoteOutcome(StrEnum):
     ON = "on"
     DONE = "done"
     # a warning and a closing
+    AGREED = "agreed"
+    """By a supervisor, because the caller has an adjustment."""
     HEARD_IN_FULL = "heard in full"
     CUT_SHORT = "cut short"
     DECIDED = "decided"

@@ -64,6 +64,11 @@ def next_opening(hours: Hours, at: datetime) -> datetime | None:
     return None
 
 
+def open_on(hours: Hours, day: date) -> bool:
+    """Whether the hours begin at all on this day."""
+    return bool(_ranges(hours, day))
+
+
 def _within(begin: int, end: int, minute: int) -> bool:
     return begin <= minute and (minute < end or end <= begin)
 

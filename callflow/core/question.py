@@ -140,7 +140,7 @@ def put(draft: DecisionDraft, question: Question, asks: int = 1, to_lead: Sequen
 
 
 def _speak(draft: DecisionDraft, question: Question, place: P, spoken: Sequence[Prompt]) -> None:
-    draft.put(CALLER, place, *spoken, seconds=draft.policy.time_out.answer_seconds)
+    draft.put(CALLER, place, *spoken, seconds=draft.answer_seconds)
     draft.timer(question.timer, _planned(draft) + MARGIN_SECONDS[question.timer])
 
 
@@ -150,7 +150,7 @@ def _stand_by(draft: DecisionDraft, *spoken: Prompt) -> None:
 
 def _planned(draft: DecisionDraft) -> float:
     """The length of the caller's document in seconds, if the caller gives no answer."""
-    answer = draft.policy.time_out.answer_seconds
+    answer = draft.answer_seconds
     asked = enumerate(draft.call.caller.place.prompts)
     return sum(draft.seconds(one, later=number > 0) + _waits(one, answer) for number, one in asked)
 
@@ -202,7 +202,7 @@ def _asks_left(draft: DecisionDraft) -> int:
 
     So we count the choices that can have begun by now; speech may be faster than planned.
     """
-    caller, answer = draft.call.caller, draft.policy.time_out.answer_seconds
+    caller, answer = draft.call.caller, draft.answer_seconds
     elapsed, planned, begun = (draft.at - caller.since).total_seconds(), 0.0, 0
     for number, one in enumerate(caller.place.prompts):
         begun += one.script in CHOICES and elapsed >= planned * FASTER_THAN_PLANNED

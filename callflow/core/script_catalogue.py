@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from callflow.core import adjustment_lines
+
 
 class Words(NamedTuple):
     hears: str
@@ -19,7 +21,7 @@ class Words(NamedTuple):
 
 
 def _lines(hears: str, table: str) -> dict[str, Words]:
-    rows = (row.split(":") for row in table.strip().splitlines())
+    rows = (row.split(":") for row in table.splitlines() if row.strip())
     return {
         name.strip(): Words(hears, frozenset(variables.split()), tuple(sorted(variables.split())))
         for name, variables in rows
@@ -81,7 +83,7 @@ CALLER = _lines("caller", """
     call_over:
     message_thanks: ref
     goodbye: org
-""")  # fmt: skip
+""" + adjustment_lines.CALLER)  # fmt: skip
 
 STAFF = _lines("staff", """
     offer: team about n waiting
@@ -138,6 +140,9 @@ STAFF = _lines("staff", """
     closing_not_played:
     call_closed:
     skip_menu:
+    attest_menu:
+    cosign_choice:
+    cosigned:
     skip_done:
     nothing_to_skip: next key
     safeguarding_on: supervisor emergency police ambulance
@@ -164,6 +169,7 @@ STAFF = _lines("staff", """
     refuse_most_holds: next key
     refuse_order: next key
     refuse_skip: next key
+    refuse_cosign: next key
     refuse_locked: next key
     refuse_leave: supervisor
     refuse_take_over: agent n
@@ -221,7 +227,7 @@ FRAGMENTS: Mapping[str, Words] = MappingProxyType(
     unnamed_agent:
     unnamed_supervisor:
     emergency_numbers: police ambulance
-""")
+""" + adjustment_lines.NEEDS)
     | _lines("staff", """
     unnamed_team:
     about: reason
@@ -253,7 +259,7 @@ FRAGMENTS: Mapping[str, Words] = MappingProxyType(
     next_supervisor: key
     next_warning: key
     next_end_call: key
-""")
+""" + adjustment_lines.FLAGS)
 )  # fmt: skip
 
 CHOICES = frozenset({
@@ -269,7 +275,11 @@ OF_RECORDING = frozenset({
 """The lines and the fragment that only a configuration needs which has calls recorded."""
 OF_BRIEFINGS = frozenset({"briefing_offer", "briefing_prompt", "briefing_saved"})
 """The lines that only a configuration needs in which agents can record a briefing."""
-NOT_EVERYWHERE = frozenset({SHARED_TELEPHONE, *STAFF_LINE, *OF_RECORDING, *OF_BRIEFINGS})
+OF_ADJUSTMENTS = frozenset({
+    *(id for id in CALLER if id.startswith("adjustments_")), *(id for id in FRAGMENTS if id.startswith("need_")),
+})  # fmt: skip
+"""The lines and fragments that only a configuration needs in which callers can say what they need."""
+NOT_EVERYWHERE = frozenset({SHARED_TELEPHONE, *OF_ADJUSTMENTS, *STAFF_LINE, *OF_RECORDING, *OF_BRIEFINGS})
 """What only some configurations need."""
 YES_OR_NO = "yes_or_no"
 """The line after the choices. From it on the answer may be words as well."""

@@ -50,6 +50,7 @@ from callflow.service.ports import (
     RingRequest,
     Transaction,
 )
+from callflow.service.recognising import to_prepare
 from callflow.service.recordings import made, to_fetch
 from callflow.service.redaction import redacted
 
@@ -191,6 +192,8 @@ def _saved(tx: Transaction, before: Call | None, decided: _Decided, at: datetime
                    earlier=partial(in_layout_3, call, configuration), recordings=recordings))  # fmt: skip
     for one in recordings:
         tx.defer(to_fetch(one))
+    if (job := to_prepare(call, decided.notes, configuration)) is not None:
+        tx.defer(job)
     away = [note.actor for note in decided.notes if note.kind is NoteKind.AWAY]
     return Applied(call, configuration, orders, telephones.freed(people, configuration), due, away,
                    decided.notes)  # fmt: skip

@@ -48,8 +48,8 @@ class _Pending:
     tries: int = 0
 
 
-class MemoryStore(MemoryCallerRecords, MemoryJobs, MemoryRecordings, MemoryTranscripts, MemoryHistories, MemoryErasing, MemoryVersions,
-                  MemoryStaffLine, MemoryPromptRecordings, MemoryFlowClosings, MemoryStatistics,
+class MemoryStore(MemoryCallerRecords, MemoryJobs, MemoryRecordings, MemoryTranscripts, MemoryHistories, MemoryErasing,
+                  MemoryVersions, MemoryStaffLine, MemoryPromptRecordings, MemoryFlowClosings, MemoryStatistics,
                   MemoryPageVersions):  # fmt: skip
     """Implements ``ports.Store``. The content is lost when the process ends. Once closed it raises StoreUnavailable."""
 
