@@ -9,6 +9,7 @@ import traceback
 import click
 
 COMMANDS = {
+    "adjustments": "Keep what a caller needs: add, list, show, change or remove it.",
     "check": "Check the YAML in DIRECTORY and the recordings it names.",
     "close": "Close a flow by hand until a time, or list what is closed.",
     "config": "List, show, compare, activate and roll back configurations.",
@@ -29,6 +30,7 @@ COMMANDS = {
     "provision": "Point the configured numbers at this server.",
     "recordings": "List what was recorded of people, listen to it, or take a copy.",
     "replay": "Step through a past call, or compare it with another configuration.",
+    "restrictions": "Contact restrictions: propose, decide, list, show, renew, appeal, answer, lift.",
     "schema": "Write JSON Schema of the YAML files, for editors.",
     "serve": "Answer the provider's webhooks.",
     "simulate": "Play the calls in scenarios/, without a telephone.",

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from callflow.core.call import Call
+from callflow.core.codec import to_micros
 from callflow.core.events import LookupDone, LookupFailed
 from callflow.core.flow.adjustments import DELETE, ORDER, PIN, WRONG
 from callflow.core.recognised import NEEDS, of_text
@@ -21,6 +22,7 @@ from callflow.service.caller_records import (
     PROPOSED,
     CallerRecord,
     CallerRecords,
+    NotPossible,
     RecordEntry,
     RecordKind,
 )
@@ -28,10 +30,6 @@ from callflow.service.pins import NOBODY, hashed, matches
 
 CALLER = "caller"
 NOT_THERE = "not there"
-
-
-class NotPossible(Exception):
-    """Why it cannot be done, in words."""
 
 
 class Adjustments:
@@ -90,16 +88,18 @@ class Adjustments:
 
     # -- others, by letter or on the caller's word
 
-    def add(self, id: str, number: str, needs: Collection[str], by: str, reason: str, *, confirmed: bool) -> None:
-        """``confirmed``: the caller asked for it in writing. Else it is a proposal. Raises NotPossible."""
+    def add(self, number: str, needs: Collection[str], by: str, reason: str, *, confirmed: bool) -> str:
+        """``confirmed``: the caller asked for it in writing. Else a proposal. Returns its id. Raises NotPossible."""
         at, found = self._clock(), self.of(number)
-        if any(one.state == ON or confirmed for one in found):
+        if found:
             raise NotPossible(f"there is one for this number already: {found[0].id}")
         _known(needs)
+        id = f"a{to_micros(at):x}"
         new = CallerRecord(id=id, kind=RecordKind.ADJUSTMENT, state=ON if confirmed else PROPOSED, at=at,
                            body={"needs": list(needs)})  # fmt: skip
         kind = "made by letter" if confirmed else "proposed"
         self._store.add_caller_record(new, number, RecordEntry(at=at, kind=kind, actor=by, reason=reason))
+        return id
 
     def of(self, number: str) -> list[CallerRecord]:
         """Those of a number that have an effect."""

@@ -94,6 +94,10 @@ class CallerRecords(Protocol):
         """Erase every heads-up whose time is over. Returns how many."""
 
 
+class NotPossible(Exception):
+    """Why something cannot be done with a record, in words for whoever asked for it."""
+
+
 def erase_caller(store: CallerRecords, number: str, by: str, at: datetime) -> list[str]:
     """Erase all records about this number. Returns their ids. That they existed, and who erased them, stays."""
     found = [one.id for one in store.records_of(number)]

@@ -14,7 +14,15 @@ from callflow.core.call import Call
 from callflow.core.configuration import Configuration
 from callflow.core.opening_hours import Hours, zone
 from callflow.core.working_days import later
-from callflow.service.caller_records import ERASED, ON, CallerRecord, CallerRecords, RecordEntry, RecordKind
+from callflow.service.caller_records import (
+    ERASED,
+    ON,
+    CallerRecord,
+    CallerRecords,
+    NotPossible,
+    RecordEntry,
+    RecordKind,
+)
 
 PENDING: Final = "pending"
 """Proposed by somebody, and not decided yet. It has no effect."""
@@ -24,10 +32,6 @@ REVIEW_DAYS: Final = 183
 """Six months."""
 LONGEST_DAYS: Final = 366
 APPEAL_WORKING_DAYS: Final = 20
-
-
-class NotPossible(Exception):
-    """Why it cannot be done, in words."""
 
 
 class Restrictions:
