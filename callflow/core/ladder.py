@@ -80,7 +80,7 @@ def skip(call: Call, policy: Policy) -> Refusal | None:
         return Refusal("refuse_skip", help_now(call, policy))
     if Outcome.UNTRIED not in (call.time_out, call.delegate_upwards):
         warned = call.locks or in_force(call, policy.draw_the_line)
-        return Refusal("nothing_to_skip", "supervisor" if warned else "civility")
+        return Refusal("nothing_to_skip", "supervisor" if warned else warned_by(call, policy))
     return None
 
 
@@ -128,7 +128,7 @@ def closing(call: Call, policy: Policy) -> Refusal | None:
     if heard is None:
         if finals and finals[-1].cut:
             return Refusal("refuse_cut_warning", "civility")
-        return Refusal("refuse_no_warning", first(call, policy) or "civility")
+        return Refusal("refuse_no_warning", first(call, policy) or warned_by(call, policy))
     if lapsed(heard, call.at, rules):
         return Refusal("refuse_lapsed", "civility", {"m": rules.lapse_seconds // 60})
     grace = adjustments.grace_seconds(call, rules)
@@ -136,6 +136,11 @@ def closing(call: Call, policy: Policy) -> Refusal | None:
         left = max(1, round(grace - heard.talked_seconds + 0.5))
         return Refusal("refuse_grace", help_now(call, policy), {"n": left})
     return None
+
+
+def warned_by(call: Call, policy: Policy) -> str:
+    """The way to a warning: the warning itself, or a supervisor who agrees to it."""
+    return "civility" if adjustments.agreed(call) else help_now(call, policy)
 
 
 def relief(call: Call, policy: Policy) -> Refusal | None:
