@@ -16,6 +16,8 @@ ROOT = Path(__file__).parents[2]
 class Ops:
     def __init__(self, folder: Path) -> None:
         self.config = Path(shutil.copytree(ROOT / "config", folder / "config"))
+        with (self.config / "people.yaml").open("a", encoding="utf-8") as people:
+            people.write("seniors: [sam, sky]\n")
         self.url = f"sqlite:///{folder}/callflow.db"
         store = open_store(self.url, SECRETS)
         save(store, a_call())

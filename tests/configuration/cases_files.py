@@ -52,7 +52,7 @@ CASES: list[Case] = [
     (edit(RULES, '    "4": {name', '    "44": {name'),
      ['config/deescalation.yaml:53:5 CF016 "44": "44" is not one digit from 1 to 9']),
     (edit(PEOPLE, "agents: [ana, ben], s", "agents: [], s"),
-     ['config/people.yaml:23:44 CF017 "agents" must have at least 1 entry']),
+     ['config/people.yaml:20:44 CF017 "agents" must have at least 1 entry']),
     (both(edit(CALLFLOW, "recording: off", "recording: notice"), edit(SCRIPTS, "  recording_notice: {text: \"This call is recorded and may be listened to by our team.\"}\n", "")),
      ['config/scripts/en.yaml:68:1 CF019 "recording_notice" is missing, but calls are recorded (recording: notice)']),
     (edit(RULES, "  ask_caller: true", "  ask_caller: false"),

@@ -159,7 +159,7 @@ def test_two_hours_later_nobody_is_told() -> None:
 
 def restricted(talk: Conversation) -> str:
     """A restriction after the first call, decided by a senior who was not on it."""
-    restrictions = Restrictions(talk.callflow.store, shipped(), talk.clock.now)
+    restrictions = Restrictions(talk.callflow.store, replace(shipped(), seniors=("sam", "sky")), talk.clock.now)
     id = restrictions.propose(talk.call, "ana", "the same insults on four calls", "calls about the bill", "letters")
     today = talk.clock.now().date()
     restrictions.decide(id, "sky", "the letter explains it", agreed=True, letter_sent=today,
