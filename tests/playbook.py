@@ -19,7 +19,6 @@ from callflow.core.decide import decide, new_call
 from callflow.core.keys import answer
 from callflow.core.notes import Note
 from callflow.core.places import ASKING
-from callflow.core.recognised import NOTHING, Recognised, to_text
 from callflow.core.stages import PlaceName, Stage
 from tests.core import tails
 from tests.core.example import CONFIGURATION
@@ -30,10 +29,9 @@ START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 class Playbook:
     """One call. Without ``reports`` the network tells us nothing by itself; without ``clock`` no deadline fires."""
 
-    def __init__(self, configuration: Configuration = CONFIGURATION, number: str = "+15550190042",
-                 known: Recognised = NOTHING) -> None:  # fmt: skip
+    def __init__(self, configuration: Configuration = CONFIGURATION, number: str = "+15550190042") -> None:
         self.configuration = configuration
-        self.number, self.known = number, known
+        self.number = number
         self.at = START
         self.notes: list[Note] = []
         self.orders: list[Any] = []
@@ -73,8 +71,7 @@ class Playbook:
 
     def calls(self) -> Self:
         """The caller rings us."""
-        started = e.CallStarted(at=self.at, sid="CA-caller", number=self.number, called=self.call.called,
-                                recognised=to_text(self.known))  # fmt: skip
+        started = e.CallStarted(at=self.at, sid="CA-caller", number=self.number, called=self.call.called)
         return self.take(started, answering="caller")
 
     def answers(self) -> Self:
@@ -297,17 +294,7 @@ def _told(event: e.Event) -> str:
     return f"{type(event).__name__} {facts}"
 
 
-def talking(configuration: Configuration = CONFIGURATION, number: str = "+15550190042", agent: str = "ana",
-            known: Recognised = NOTHING) -> Playbook:  # fmt: skip
+def talking(configuration: Configuration = CONFIGURATION, number: str = "+15550190042", agent: str = "ana") -> Playbook:
     """Caller and agent in conversation, the caller about a bill."""
-    book = (
-        Playbook(configuration, number, known)
-        .calls()
-        .wait(10)
-        .caller()
-        .presses("1")
-        .agent(agent)
-        .answers()
-        .presses("1")
-    )
+    book = Playbook(configuration, number).calls().wait(10).caller().presses("1").agent(agent).answers().presses("1")
     return book.wait(2).stage(Stage.TALKING).places(caller="room", **{agent: "room"})

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from callflow.core.call import Call
 from callflow.core.evidence import CallBack
+from callflow.core.follow_ups import FollowUp
 from callflow.core.stages import Stage
 from callflow.core.tries import AWAY_AFTER
 from callflow.service.jobs import NewJob
@@ -22,6 +23,7 @@ from callflow.service.ports import Change, Due, Entry, ProviderRequest, StoreUna
 from callflow.store.caller_records import MemoryCallerRecords, MemoryCallerRecordUnit
 from callflow.store.errors import NestedTransaction, StaleCall
 from callflow.store.flow_closings import MemoryFlowClosings
+from callflow.store.follow_ups import MemoryFollowUps
 from callflow.store.histories import MemoryHistories
 from callflow.store.jobs import MemoryJobs
 from callflow.store.memory_erasing import MemoryErasing
@@ -48,7 +50,8 @@ class _Pending:
     tries: int = 0
 
 
-class MemoryStore(MemoryCallerRecords, MemoryJobs, MemoryRecordings, MemoryTranscripts, MemoryHistories, MemoryErasing,
+class MemoryStore(MemoryCallerRecords, MemoryJobs, MemoryFollowUps, MemoryRecordings, MemoryTranscripts,
+                  MemoryHistories, MemoryErasing,
                   MemoryVersions, MemoryStaffLine, MemoryPromptRecordings, MemoryFlowClosings, MemoryStatistics,
                   MemoryPageVersions):  # fmt: skip
     """Implements ``ports.Store``. The content is lost when the process ends. Once closed it raises StoreUnavailable."""
@@ -239,6 +242,8 @@ class MemoryTransaction(MemoryCallerRecordUnit, Undoable):
             self._undo.append(history.pop)
         for one in change.recordings:
             self._put(store._recordings, one.id, one)
+        for follow_up in change.follow_ups:
+            self.put_follow_up(follow_up)
         for order in change.orders:
             until = change.call.at + timedelta(seconds=order.wait_seconds) if order.wait_seconds else change.lease_until
             if order.id not in store._orders:
@@ -260,6 +265,13 @@ class MemoryTransaction(MemoryCallerRecordUnit, Undoable):
             raise StaleCall(id)
         if (sid := caller_sid(change.call)) and store._sids.get(sid, id) != id:
             raise StaleCall(id)
+
+    def locked_follow_up(self, id: str) -> FollowUp | None:
+        return self._store.follow_up(id)
+
+    def put_follow_up(self, follow_up: FollowUp) -> None:
+        if follow_up.call not in self._store._without_words:
+            self._put(self._store._follow_ups, follow_up.id, follow_up)
 
     def defer(self, job: NewJob) -> None:
         id = self._store._defer(job)

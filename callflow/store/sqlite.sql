@@ -37,6 +37,12 @@ WHERE caller IN (SELECT value FROM json_each(:callers)) ORDER BY at, id;
 -- name: caller_record_locked
 SELECT id, kind, state, at, until, "key", body FROM caller_records WHERE id = :id;
 
+-- name: follow_up_locked
+SELECT follow_ups.id, follow_ups.kind, calls.id, follow_ups.person, follow_ups.state, follow_ups.at, follow_ups.due,
+    follow_ups.closed, follow_ups.body, calls."key"
+FROM follow_ups JOIN calls ON calls."row" = follow_ups.call
+WHERE follow_ups.id = :id;
+
 -- name: schema_version
 SELECT value FROM meta WHERE name = 'schema_version';
 
@@ -163,6 +169,25 @@ CREATE TABLE recordings (
 );
 
 CREATE INDEX recordings_call ON recordings (call);
+
+-- What remains to be done after a call (``core.follow_ups``).
+CREATE TABLE follow_ups (
+    id TEXT NOT NULL PRIMARY KEY,
+    kind TEXT NOT NULL,
+    call BIGINT NOT NULL REFERENCES calls ("row"),
+    person TEXT NOT NULL, -- who has to act next, "" for nobody
+    state TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    due BIGINT, -- NULL for never
+    closed BOOLEAN NOT NULL,
+    body TEXT NOT NULL -- JSON, sealed
+);
+
+CREATE INDEX follow_ups_call ON follow_ups (call);
+
+CREATE INDEX follow_ups_due ON follow_ups (due, id) WHERE due IS NOT NULL;
+
+CREATE INDEX follow_ups_open ON follow_ups (kind, person) WHERE closed = 0;
 
 -- What a machine wrote down of recordings (``service.transcripts``).
 CREATE TABLE transcripts (

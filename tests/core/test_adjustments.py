@@ -1,7 +1,7 @@
 """A caller says once what they need: what then changes on the call, and how it is said, kept, changed and deleted."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
@@ -13,10 +13,10 @@ from callflow.core.flow.adjustments import ORDER, PIN, AdjustmentsStep
 from callflow.core.flow.connect import ConnectStep
 from callflow.core.flow.voicemail import VoicemailStep
 from callflow.core.policy import LadderOrder, Policy
-from callflow.core.recognised import NOTHING, Recognised, of_text
+from callflow.core.recognised import NOTHING, Recognised, of_text, to_text
 from callflow.core.stages import Stage
+from tests import playbook
 from tests.core.example import CONFIGURATION, configuration
-from tests.playbook import Playbook, talking
 
 TICS = Recognised(adjustment="r1", needs=("tics",))
 TOLD = replace(TICS, proposed=True)
@@ -27,6 +27,30 @@ STEPS = (
     VoicemailStep(name="message", script="leave_message"),
 )
 ASKS = configuration(flow=Flow(name="front_desk", start="needs", steps={one.name: one for one in STEPS}))
+
+
+class Playbook(playbook.Playbook):
+    """A call of somebody of whom something is known."""
+
+    def __init__(self, configuration: Configuration = CONFIGURATION, number: str = "+15550190042",
+                 known: Recognised = NOTHING) -> None:  # fmt: skip
+        super().__init__(configuration, number)
+        self.known = known
+
+    def calls(self) -> Self:
+        started = e.CallStarted(at=self.at, sid="CA-caller", number=self.number, called=self.call.called,
+                                recognised=to_text(self.known))  # fmt: skip
+        return self.take(started, answering="caller")
+
+    def copy(self) -> "Playbook":
+        other = Playbook(self.configuration, self.number)
+        vars(other).update(vars(super().copy()))
+        return other
+
+
+def talking(configuration: Configuration = CONFIGURATION, known: Recognised = NOTHING) -> Playbook:
+    book = Playbook(configuration, known=known).calls().wait(10).caller().presses("1")
+    return book.agent("ana").answers().presses("1").wait(2).stage(Stage.TALKING)
 
 
 def asked(known: Recognised = NOTHING, number: str = "+15550190042") -> Playbook:
