@@ -128,13 +128,13 @@ def compose(
     source, files = ProviderRecordings(client_of), audio_files(settings.recordings)
     keeper = RecordingKeeper(store, files, source, configurations, clock)
     prompts = PromptKeeper(store, AudioFolder(settings.audio), source, configurations, clock)
-    slow_work = SlowWork(settings.database_url, store, configurations, clock, metrics, keeper, prompts)
+    adjustments = Adjustments(store, settings.secrets, clock)
+    slow_work = SlowWork(settings.database_url, store, configurations, clock, metrics, keeper, prompts, adjustments)
     guard = ConnectionGuard(metrics)
     troubles, flows = TroubleLog(clock), ClosedFlows(store, clock)
     watching = watch is not None
     calls = CallService(store, configurations, clock, runner, flows.at if watching else flows.read)
-    dispatcher = Dispatcher(store, gateway, clock, calls, metrics, troubles, lookup_client,
-                            Adjustments(store, settings.secrets, clock))  # fmt: skip
+    dispatcher = Dispatcher(store, gateway, clock, calls, metrics, troubles, lookup_client, adjustments)
     waiting = ProviderCallers(client_of, urls, settings.sub_accounts)
     lost = LostCallers(store, waiting, clock, configurations, metrics, runner.remind, regularly=bool(urls.document))
     runner.attach(dispatcher, Reconciler(store, gateway, clock, calls, metrics, troubles), lost)

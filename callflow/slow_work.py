@@ -10,6 +10,7 @@ from callflow.core.follow_ups import FollowUpKind
 from callflow.runtime.metrics import Metrics
 from callflow.runtime.periodic import PeriodicTask
 from callflow.service import housekeeping, prompt_recordings, recognising
+from callflow.service.adjustments import Adjustments
 from callflow.service.configurations import Configurations
 from callflow.service.follow_up_keeper import Decide, FollowUpKeeper
 from callflow.service.housekeeping import Housekeeping
@@ -18,7 +19,7 @@ from callflow.service.jobs import JobKind, Kinds
 from callflow.service.ports import Store
 from callflow.service.prompt_keeper import PromptKeeper
 from callflow.service.prompt_recordings import DROP, KEEP
-from callflow.service.recognising import HeadsUps
+from callflow.service.recognising import HeadsUps, Proposals
 from callflow.service.recording_keeper import RecordingKeeper
 from callflow.service.recordings import FETCH, TRANSCRIBE
 from callflow.service.transcripts import WORK, Transcribing
@@ -75,11 +76,12 @@ DUE: Mapping[FollowUpKind, Decide] = MappingProxyType({})
 
 
 def kinds_of(keeping: Housekeeping, recordings: RecordingKeeper, transcribing: Transcribing, prompts: PromptKeeper,
-             heads_ups: HeadsUps) -> Kinds:  # fmt: skip
+             heads_ups: HeadsUps, proposals: Proposals) -> Kinds:  # fmt: skip
     """Every kind of job. One that was ever released stays here until no such job can be stored any more."""
     return {
         housekeeping.KIND: JobKind(run=keeping.run),
         recognising.KIND: JobKind(run=heads_ups.run),
+        recognising.PROPOSAL: JobKind(run=proposals.run),
         FETCH: JobKind(run=recordings.run, tries=8),  # five hours: the provider may need a while, or be down
         # An hour of sound takes a small model about ten minutes, and 4 GB of addresses (300 MB of memory).
         TRANSCRIBE: JobKind(work=WORK, around=transcribing, seconds=3600, megabytes=4096),
@@ -92,12 +94,14 @@ class SlowWork:
     """What a server has of slow work. Starts nothing. ``url`` is that of the store."""
 
     def __init__(self, url: str, store: Store, configurations: Configurations, clock: Callable[[], datetime],
-                 metrics: Metrics, recordings: RecordingKeeper, prompts: PromptKeeper) -> None:  # fmt: skip
+                 metrics: Metrics, recordings: RecordingKeeper, prompts: PromptKeeper,
+                 adjustments: Adjustments) -> None:  # fmt: skip
         self._url, self._store, self._clock, self._metrics = url, store, clock, metrics
         self._keeping = Housekeeping(store, configurations, clock)
         transcribing = Transcribing(store, recordings.audio, configurations, clock)
         self._following = FollowUpKeeper(store, configurations, clock, DUE)
-        self._kinds = kinds_of(self._keeping, recordings, transcribing, prompts, HeadsUps(store, configurations))
+        self._kinds = kinds_of(self._keeping, recordings, transcribing, prompts, HeadsUps(store, configurations),
+                               Proposals(store, adjustments))  # fmt: skip
         recordings.kinds = self._kinds
         self._watch = JobWatch(store, clock)
         self.warning = self._watch.warning

@@ -137,6 +137,7 @@ class NoteOutcome(StrEnum):
     # a call back
     WANTED = "wanted"
     PROMISED = "promised"
+    PROPOSED = "proposed"
     NO_NUMBER = "no number"
     CONFIRMED = "confirmed"
     NOT_CONFIRMED = "not confirmed"

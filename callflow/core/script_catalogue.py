@@ -154,6 +154,7 @@ STAFF = _lines("staff", """
     released: supervisor
     wrap_up:
     wrap_up_saved:
+    adjustments_wrap_up:
     note_prompt:
     note_saved:
     cooldown: n supervisor
@@ -276,7 +277,8 @@ OF_RECORDING = frozenset({
 OF_BRIEFINGS = frozenset({"briefing_offer", "briefing_prompt", "briefing_saved"})
 """The lines that only a configuration needs in which agents can record a briefing."""
 OF_ADJUSTMENTS = frozenset({
-    *(id for id in CALLER if id.startswith("adjustments_")), *(id for id in FRAGMENTS if id.startswith("need_")),
+    *(id for id in (*CALLER, *STAFF) if id.startswith("adjustments_")),
+    *(id for id in FRAGMENTS if id.startswith("need_")),
 })  # fmt: skip
 """The lines and fragments that only a configuration needs in which callers can say what they need."""
 NOT_EVERYWHERE = frozenset({SHARED_TELEPHONE, *OF_ADJUSTMENTS, *STAFF_LINE, *OF_RECORDING, *OF_BRIEFINGS})

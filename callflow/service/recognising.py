@@ -1,20 +1,23 @@
 """What the records of a caller say at the beginning of a call, and the heads-up that a closing leaves behind."""
 
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from callflow.core.call import Call
 from callflow.core.configuration import Configuration
 from callflow.core.notes import Note, NoteKind, NoteOutcome
-from callflow.core.recognised import NOTHING, Recognised, to_text
-from callflow.service.caller_records import ON, PROPOSED, CallerRecord, RecordEntry, RecordKind
+from callflow.core.recognised import NEEDS, NOTHING, Recognised, to_text
+from callflow.service.adjustments import Adjustments
+from callflow.service.caller_records import ON, PROPOSED, CallerRecord, NotPossible, RecordEntry, RecordKind
 from callflow.service.configurations import Configurations
 from callflow.service.jobs import Args, NewJob
 from callflow.service.ports import Store, Transaction
 
-KIND = "heads_up"
-"""The job that follows a closing."""
+KIND, PROPOSAL = "heads_up", "adjustment"
+"""The jobs that follow a closing, and an agent's key at the wrap-up."""
+MORE_TIME = NEEDS[:1]
 PREPARED = "staff prepared for a call"
 """The entry about a restriction that staff are told of: that is a read, too."""
 
@@ -56,6 +59,27 @@ def to_prepare(call: Call, notes: Collection[Note], configuration: Configuration
     if not closed or not call.number or not configuration.policy.aftercare.heads_up_hours:
         return None
     return NewJob(kind=KIND, at=call.at, args={"call": call.id, "hours": configuration.policy.aftercare.heads_up_hours})
+
+
+def to_propose(call: Call, notes: Collection[Note]) -> NewJob | None:
+    """The job that keeps what an agent has said of the caller as a proposal."""
+    told = [one for one in notes if one.kind is NoteKind.ADJUSTMENT and one.outcome == NoteOutcome.PROPOSED]
+    if not told or not call.number:
+        return None
+    return NewJob(kind=PROPOSAL, at=call.at, args={"call": call.id, "by": told[0].actor})
+
+
+class Proposals:
+    """Handles that job. Nothing is proposed of a caller who has an adjustment, or a proposal, already."""
+
+    def __init__(self, store: Store, adjustments: Adjustments) -> None:
+        self._store, self._adjustments = store, adjustments
+
+    def run(self, args: Args) -> None:
+        call = self._store.read(str(args["call"]))
+        if call and call.number:
+            with suppress(NotPossible):
+                self._adjustments.add(call.number, MORE_TIME, str(args["by"]), "said so on a call", confirmed=False)
 
 
 class HeadsUps:

@@ -51,7 +51,7 @@ from callflow.service.ports import (
     RingRequest,
     Transaction,
 )
-from callflow.service.recognising import to_prepare
+from callflow.service.recognising import to_prepare, to_propose
 from callflow.service.recordings import made, to_fetch
 from callflow.service.redaction import redacted
 
@@ -195,8 +195,9 @@ def _saved(tx: Transaction, before: Call | None, decided: _Decided, at: datetime
                    follow_ups=follow_ups))  # fmt: skip
     for one in recordings:
         tx.defer(to_fetch(one))
-    if (job := to_prepare(call, decided.notes, configuration)) is not None:
-        tx.defer(job)
+    for job in (to_prepare(call, decided.notes, configuration), to_propose(call, decided.notes)):
+        if job is not None:
+            tx.defer(job)
     away = [note.actor for note in decided.notes if note.kind is NoteKind.AWAY]
     return Applied(call, configuration, orders, telephones.freed(people, configuration), due, away,
                    decided.notes)  # fmt: skip

@@ -15,7 +15,7 @@ from callflow.service import recognising
 from callflow.service.adjustments import Adjustments
 from callflow.service.caller_records import CallerRecord, RecordKind, erase_caller
 from callflow.service.configurations import Configurations
-from callflow.service.recognising import HeadsUps
+from callflow.service.recognising import HeadsUps, Proposals
 from callflow.service.restrictions import Restrictions
 from tests.e2e.conversation import PHONES, Conversation, shipped
 from tests.e2e.scenes import steps_tried, talking, warned
@@ -112,6 +112,22 @@ def test_what_an_agent_was_told_is_asked_on_the_next_call() -> None:
     talk.caller.hears("adjustments_kept").hears("reason_menu")
     assert [(one.state, one.body["needs"]) for one in kept(talk)] == [("on", ["interpreter"])]
     assert talk.call.adjustments == ("interpreter",)
+    talk.over()
+
+
+def test_an_agent_proposes_at_the_wrap_up_and_the_caller_confirms() -> None:
+    talk = Conversation(replace(asking(), asks_needs=True))
+    rings(talk).caller.heard("adjustments_menu").presses("9").hears("reason_menu").presses("1")
+    talk.ana.hears("offer").presses("1")
+    talk.together("caller", "ana").caller.hangs_up()
+    talk.ana.heard("wrap_up").presses("5").hears("wrap_up_saved")
+    (job,) = [one for one in talk.callflow.store.jobs(talk.clock.now()) if one.kind == recognising.PROPOSAL]
+    for _ in range(2):
+        Proposals(talk.callflow.store, Adjustments(talk.callflow.store, ("s",), talk.clock.now)).run(job.args)
+    talk.over()
+    assert [(one.state, one.body["needs"]) for one in kept(talk)] == [("proposed", ["more_time"])]
+    rings(talk).caller.hears("adjustments_proposed").presses("2").hears("adjustments_deleted").hears("reason_menu")
+    assert (kept(talk), talk.call.adjustments) == ([], ())
     talk.over()
 
 

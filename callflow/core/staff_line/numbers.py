@@ -37,7 +37,8 @@ _TABLE: Final = """
     281 refuse_locked 282 refuse_leave 283 refuse_take_over 284 refuse_busy 285 refuse_relief
     286 refuse_relief_helped 287 recording_pauses 288 recording_resumes 289 recording_not_on
     290 recording_not_paused 291 unknown_key 292 failure_join 293 attest_menu 294 cosign_choice 295 cosigned
-    296 refuse_cosign 401 staff_number 402 staff_pin 403 staff_wrong 404 staff_menu 405 staff_menu_away
+    296 refuse_cosign
+    297 adjustments_wrap_up 401 staff_number 402 staff_pin 403 staff_wrong 404 staff_menu 405 staff_menu_away
     406 staff_away 407 staff_back 408 staff_promise 409 staff_no_promise 410 staff_goodbye 411 practice_choice
     412 practice_begin 413 practice_over 414 practice_pressed 415 practice_open 416 practice_closed 417 record_key
     418 record_number 419 record_unknown 420 record_changes 421 record_choice 422 record_speak 423 record_nothing
