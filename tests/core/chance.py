@@ -22,28 +22,17 @@ from tests.core import tails
 from tests.playbook import START
 
 LIKELY_KEYS = {
-    P.STEP: "129",
-    P.OFFER: "1112",
-    P.BRIEFING: "11111111123",
-    P.CONDUCT_MENU: "1233334444",
-    P.END_CONFIRM: "11111112",
-    P.HOLD: "25",
-    P.HOLD_DESK: "12333",
-    P.STANDBY: "*1",
-    P.CONSULT_MENU: "12237",
-    P.INTRODUCTION_MENU: "11137*",
-    P.UNLOCK_MENU: "12*",
-    P.WRAP_UP: "12349#",
-    P.WARNING_ECHO: "*1",
-    P.CLOSING_WATCH: "*15",
-    P.BUSY_MENU: "*1756",
-}
+    P.STEP: "129", P.OFFER: "1112", P.BRIEFING: "11111111123", P.CONDUCT_MENU: "1233334444",
+    P.END_CONFIRM: "11111112", P.HOLD: "25", P.HOLD_DESK: "12333", P.STANDBY: "*1", P.CONSULT_MENU: "122374",
+    P.INTRODUCTION_MENU: "111347*", P.UNLOCK_MENU: "12*", P.WRAP_UP: "12349#", P.WARNING_ECHO: "*1",
+    P.CLOSING_WATCH: "*15", P.BUSY_MENU: "*1756", P.ATTEST_MENU: "112*",
+}  # fmt: skip
 TEMPERS = ("1", "12", "2", "2", "29", "3499", "34444", "34444", "34444", "1234", "11223344567990*")
 """The keys from which a lead chooses at the menu; one of these for each call."""
 LISTENED_TO = (P.CONSULT_WAIT, P.HOLD, P.HOLD_DESK, P.STANDBY, P.WARNING_ECHO, P.CLOSING_WATCH, P.QUEUE)
 """Places at which people mostly listen to the end of the document."""
-PROMPT = (0.2, 1.0, 3.0)
-PAUSES = (0.0, 0.0, 0.2, 1.0, 3.0, 8.0, 20.0, 40.0)
+PROMPT, PAUSES = (0.2, 1.0, 3.0), (0.0, 0.0, 0.2, 1.0, 3.0, 8.0, 20.0, 40.0)
+KNOWN = ("", "", "", '{"needs":["tics"]}')
 
 
 class Broken(AssertionError):
@@ -79,7 +68,9 @@ class Chance:
         """The probability of something unusual: a loss, a repetition, an event out of order."""
         self.keys = {**LIKELY_KEYS, P.MENU: dice.choice(TEMPERS)}
         self.free = {"agents": dice.choice([0.6, 1.0, 1.0]), "supervisors": dice.choice([0.0, 0.7, 1.0])}
-        self.take(e.CallStarted(at=self.at, sid="CA0", number=number, called=""), "caller")
+        self.take(
+            e.CallStarted(at=self.at, sid="CA0", number=number, called="", recognised=dice.choice(KNOWN)), "caller"
+        )
 
     # -- one event
 
