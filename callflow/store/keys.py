@@ -1,6 +1,5 @@
 """The keys of calls in a database, and what its callers are recognised by."""
 
-import json
 from typing import Any, Protocol
 
 from callflow.core.call import Call
@@ -49,7 +48,8 @@ class Keys:
             for year, pepper in unit.rows("peppers", {}):
                 self._peppers[year] = self.wrapper.unwrapped(pepper, f"year {year}")
             self._all_read = True
-        return json.dumps([f"{year}:{recognised(pepper, number)}" for year, pepper in self._peppers.items()])
+        found = [f'"{year}:{recognised(pepper, number)}"' for year, pepper in self._peppers.items()]
+        return f"[{','.join(found)}]"  # hex digits need no escapes; json.dumps takes 2 us
 
     def _pepper(self, unit: Unit, year: int) -> bytes:
         known = self._peppers.get(year)
