@@ -17,18 +17,15 @@ _TABLE: Final = """
     134 call_back_number 135 call_back_impossible 136 callback_confirm 137 call_back_keys 138 call_back_kept
     139 carry_on 140 warning_first 141 warning_final 142 disconnect 143 closing_stopped 144 agent_relief
     145 agent_left 146 lead_lost 147 supervisor_left 148 failure_person 149 failure_nobody 150 failure_again
-    151 number_not_in_use 152 call_over 153 message_thanks 154 goodbye 155 adjustments_menu 156 adjustments_more
-    157 adjustments_keep 158 adjustments_unusable 159 adjustments_kept 160 adjustments_not_kept
-    161 adjustments_known 162 adjustments_proposed 163 adjustments_pin 164 adjustments_wrong 165 adjustments_change
-    166 adjustments_deleted 201 offer 202 you_are_away 203 offer_missed 204 offer_flags 205 offer_gone 206 offer_for
-    207 menu 208 busy_menu 209 busy_menu_locked 210 hold_asked 211 hold_answer_yes 212 hold_answer_no
-    213 hold_answer_unclear 214 hold_answer_none 215 hold_more_asked 216 heads_up 217 caller_back
-    218 supervisor_asked 219 briefing_offer 220 briefing_prompt 221 briefing_saved 222 supervisor_answer_yes
-    223 supervisor_answer_no 224 supervisor_answer_unclear 225 supervisor_answer_none 226 whisper 227 decline_menu
-    228 declined_thanks 229 caller_gone 230 caller_lost 231 joined 232 caller_joins 233 whisper_ready
-    234 whisper_ready_last 235 have_it 236 taken_over 237 lead_lost_staff 238 given_back 239 helper_lost
-    240 no_supervisor_staff 241 no_supervisor_locked 242 call_back_choice 243 call_back_promised 244 warn_menu
-    245 warn_first_done 246 warn_done 247 warn_cut 248 warn_learnt 249 end_confirm 250 closing_watch
+    151 number_not_in_use 152 call_over 153 message_thanks 154 goodbye 201 offer 202 you_are_away 203 offer_missed
+    204 offer_flags 205 offer_gone 206 offer_for 207 menu 208 busy_menu 209 busy_menu_locked 210 hold_asked
+    211 hold_answer_yes 212 hold_answer_no 213 hold_answer_unclear 214 hold_answer_none 215 hold_more_asked
+    216 heads_up 217 caller_back 218 supervisor_asked 219 briefing_offer 220 briefing_prompt 221 briefing_saved
+    222 supervisor_answer_yes 223 supervisor_answer_no 224 supervisor_answer_unclear 225 supervisor_answer_none
+    226 whisper 227 decline_menu 228 declined_thanks 229 caller_gone 230 caller_lost 231 joined 232 caller_joins
+    233 whisper_ready 234 whisper_ready_last 235 have_it 236 taken_over 237 lead_lost_staff 238 given_back
+    239 helper_lost 240 no_supervisor_staff 241 no_supervisor_locked 242 call_back_choice 243 call_back_promised
+    244 warn_menu 245 warn_first_done 246 warn_done 247 warn_cut 248 warn_learnt 249 end_confirm 250 closing_watch
     251 closing_cancelled 252 closing_not_played 253 call_closed 254 skip_menu 255 skip_done 256 nothing_to_skip
     257 safeguarding_on 258 threat_on 259 locked_ringing 260 unlock_menu 261 unlocked 262 relief_done 263 released
     264 wrap_up 265 wrap_up_saved 266 note_prompt 267 note_saved 268 cooldown 269 alert 270 alert_safeguarding
@@ -36,14 +33,17 @@ _TABLE: Final = """
     276 refuse_asked_already 277 refuse_no_answer 278 refuse_most_holds 279 refuse_order 280 refuse_skip
     281 refuse_locked 282 refuse_leave 283 refuse_take_over 284 refuse_busy 285 refuse_relief
     286 refuse_relief_helped 287 recording_pauses 288 recording_resumes 289 recording_not_on
-    290 recording_not_paused 291 unknown_key 292 failure_join 293 attest_menu 294 cosign_choice 295 cosigned
-    296 refuse_cosign
-    297 adjustments_wrap_up 401 staff_number 402 staff_pin 403 staff_wrong 404 staff_menu 405 staff_menu_away
-    406 staff_away 407 staff_back 408 staff_promise 409 staff_no_promise 410 staff_goodbye 411 practice_choice
-    412 practice_begin 413 practice_over 414 practice_pressed 415 practice_open 416 practice_closed 417 record_key
-    418 record_number 419 record_unknown 420 record_changes 421 record_choice 422 record_speak 423 record_nothing
-    424 record_review 425 record_kept 426 record_dropped 427 record_in_force 428 record_in_doubt 429 record_silent
-    430 record_quiet 431 record_clipped 432 record_long 433 record_words 434 record_failed
+    290 recording_not_paused 291 unknown_key 292 failure_join 401 staff_number 402 staff_pin 403 staff_wrong
+    404 staff_menu 405 staff_menu_away 406 staff_away 407 staff_back 408 staff_promise 409 staff_no_promise
+    410 staff_goodbye 411 practice_choice 412 practice_begin 413 practice_over 414 practice_pressed
+    415 practice_open 416 practice_closed 417 record_key 418 record_number 419 record_unknown 420 record_changes
+    421 record_choice 422 record_speak 423 record_nothing 424 record_review 425 record_kept 426 record_dropped
+    427 record_in_force 428 record_in_doubt 429 record_silent 430 record_quiet 431 record_clipped 432 record_long
+    433 record_words 434 record_failed
+    157 adjustments_menu 158 adjustments_more 159 adjustments_keep 160 adjustments_unusable 161 adjustments_kept
+    162 adjustments_not_kept 163 adjustments_known 164 adjustments_proposed 165 adjustments_pin
+    166 adjustments_wrong 167 adjustments_change 168 adjustments_deleted 301 attest_menu 302 cosign_choice
+    303 cosigned 304 refuse_cosign 305 adjustments_wrap_up
 """
 _CELLS: Final = _TABLE.split()
 LINES: Final = MappingProxyType(dict(zip(_CELLS[::2], _CELLS[1::2], strict=True)))
