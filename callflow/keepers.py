@@ -9,6 +9,7 @@ from callflow.audio.folder import AudioFolder
 from callflow.core.follow_ups import FollowUpKind
 from callflow.lookups.http import HttpLookupClient
 from callflow.service import promises
+from callflow.service.adjustments import Adjustments
 from callflow.service.alarms import RaisingAlarms
 from callflow.service.configurations import Configurations
 from callflow.service.follow_up_keeper import Decide, FollowUpKeeper
@@ -16,6 +17,7 @@ from callflow.service.outgoing import CannotCall, OutgoingCalls
 from callflow.service.ports import Store
 from callflow.service.promises import Promise, Promises
 from callflow.service.prompt_keeper import PromptKeeper
+from callflow.service.recognising import HeadsUps, Proposals
 from callflow.service.recording_keeper import RecordingKeeper
 from callflow.service.recordings import RecordingSource
 from callflow.service.webhooks import Webhooks
@@ -29,16 +31,23 @@ class Keepers:
     prompts: PromptKeeper
     promises: Promises
     webhooks: Webhooks
+    adjustments: Adjustments
+    heads_ups: HeadsUps
+    proposals: Proposals
 
 
 def keepers_of(settings: Settings, store: Store, configurations: Configurations, clock: Callable[[], datetime],
                source: RecordingSource, outgoing: OutgoingCalls) -> Keepers:  # fmt: skip
     """``source`` has the provider's recordings."""
+    adjustments = Adjustments(store, settings.secrets, clock)
     return Keepers(
         recordings=RecordingKeeper(store, audio_files(settings.recordings), source, configurations, clock),
         prompts=PromptKeeper(store, AudioFolder(settings.audio), source, configurations, clock),
         promises=promises_of(store, configurations, clock, outgoing),
         webhooks=Webhooks(store, HttpLookupClient(os.environ), configurations, clock, os.environ, settings.public_url),
+        adjustments=adjustments,
+        heads_ups=HeadsUps(store, configurations),
+        proposals=Proposals(store, adjustments),
     )
 
 

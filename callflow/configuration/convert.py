@@ -84,6 +84,8 @@ def configuration(draft: ConfigurationDraft) -> Configuration:
         webhooks=_webhooks(callflow),
         show_caller_number=callflow.show_caller_number == "staff",
         teams=_teams(people),
+        seniors=tuple(people.seniors),
+        asks_needs=any(step.adjustments for flow in draft.flows.values() for step in flow.steps.values()),
         flows={name: flow_of(name, flow, callflow.timezone) for name, flow in draft.flows.items()},
         languages={code: _language(draft, code) for code in draft.scripts},
         music=draft.music,

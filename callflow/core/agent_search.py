@@ -21,6 +21,7 @@ from callflow.core.events import (
 )
 from callflow.core.notes import NO_OUTCOME, AnyOutcome, NoteKind, NoteOutcome, OutcomeText
 from callflow.core.places import SPOKEN
+from callflow.core.recognised import of_text
 from callflow.core.stages import PlaceName, Stage
 from callflow.core.telephones import ask, everybody_at, in_turn
 from callflow.core.timer_names import Timer, leg_of, leg_timer
@@ -55,9 +56,20 @@ def next_people(call: Call, configuration: Configuration) -> tuple[str, ...]:
         return ()
     rung = (*search.tried, *(leg.person for leg in call.legs if leg.live))
     left_out = everybody_at(rung, configuration.shared_telephones)
-    people = duty.ringable(call, configuration, search.team, search.group, call.at)
+    people = prepared_first(call, configuration, duty.ringable(call, configuration, search.team, search.group, call.at))
     possible = [one for one in people if one not in left_out and not tries.pausing(call, one)]
     return in_turn(possible, call, configuration.shared_telephones)
+
+
+def prepared_first(call: Call, configuration: Configuration, people: tuple[str, ...]) -> tuple[str, ...]:
+    """Who knows of the earlier call that was ended comes first, and who was on it last (rule 7). Nobody is left out."""
+    known, search = of_text(call.recognised), call.search
+    if not known.back or not search or search.group is not Group.AGENTS:
+        return people
+    there = known.person in configuration.supervisors and duty.on_duty(configuration, known.person, call.at)
+    first = [known.person] if there and known.person not in duty.own_call(call, Group.AGENTS) else []
+    last = [one for one in people if one == known.not_first and one not in first]
+    return (*first, *(one for one in people if one not in (*first, *last)), *last)
 
 
 def ring(draft: DecisionDraft, event: PeopleFound) -> None:

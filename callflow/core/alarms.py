@@ -1,7 +1,7 @@
 """Alarms (rule 46): what a supervisor has to look at afterwards, with an owner, until somebody clears it.
 
-    WATCHED -> RAISED     due       at once; a locked call after minutes without a supervisor, a closing only if there were
-                                    more in ``DAYS`` than ops expect
+    WATCHED -> RAISED     due       at once; a locked call after minutes without a supervisor, and a closing only if
+                                    there were more in ``DAYS`` than ops expect
     WATCHED -> CLEARED    due       the locked call has a supervisor, or there were no more closings than expected
     RAISED -> CLEARED     cleared   a person says what was done about it; or a late call back was made
 

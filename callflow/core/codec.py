@@ -136,7 +136,18 @@ _NESTED: Final = {
     "call_back": _Flat(CallBack, ("due",)),
 }
 _TIMES: Final = ("started_at", "at", "hold_refused_at", "introduced_at")
-_SHAPED: Final = {*_TIMES, *_NESTED, "legs", "warnings", "deadlines", "variables", "returns", "closed", LATER}
+_SHAPED: Final = {
+    *_TIMES,
+    *_NESTED,
+    "legs",
+    "warnings",
+    "deadlines",
+    "variables",
+    "returns",
+    "closed",
+    "adjustments",
+    LATER,
+}
 _plain_fields = [(one.name, one.default) for one in fields(Call) if one.name not in _SHAPED]
 _PLAIN: Final = tuple(name for name, _ in _plain_fields)
 _DEFAULTS: Final = tuple(default for _, default in _plain_fields)
@@ -194,11 +205,11 @@ def _leg_back(found: list[Any]) -> Leg:
     })  # fmt: skip
 
 
-_OF_FLOWS: Final = ("returns", "closed")
+_OF_FLOWS: Final = ("returns", "closed", "adjustments")
 
 
 def _flow_out(call: Call) -> dict[str, Any]:
-    """The fields of a call that are only used by flows; empty for most calls."""
+    """The fields of a call that are mostly used by flows; empty for most calls."""
     found: dict[str, Any] = {"variables": dict(call.variables)} if call.variables else {}
     return {**found, **{name: getattr(call, name) for name in _OF_FLOWS if getattr(call, name)}}
 

@@ -29,6 +29,7 @@ class CallStarted(Event):
     number: str
     called: str
     closed: tuple[str, ...] = ()  # as in ``FlowsClosed``
+    recognised: str = ""  # what is known of the caller (``recognised.to_text``)
 
 
 @record

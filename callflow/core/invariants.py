@@ -9,7 +9,7 @@ from dataclasses import replace
 from operator import attrgetter
 from types import MappingProxyType
 
-from callflow.core import bounds, ladder
+from callflow.core import adjustments, bounds, ladder
 from callflow.core.agent_search import SEARCHING
 from callflow.core.bounds import WITH_LEAD
 from callflow.core.call import ROOM, Call, Leg, LegStatus, Role
@@ -62,7 +62,14 @@ def hold_by_consent(step: Transition) -> bool:
     if step.newly_at is None:
         return call.consent == step.before.consent
     given = isinstance(step.event, ConsentGiven) and asked in (P.HOLD_QUESTION, P.CHECK_IN)
-    return given and call.consent.at == call.at
+    return (given or _attested(step)) and call.consent.at == call.at
+
+
+def _attested(step: Transition) -> bool:
+    """An agent's word counts as the caller's yes only with an adjustment, and by the lead's key (rule 8)."""
+    event, call = step.event, step.before
+    leg = call.lead_leg if isinstance(event, DigitPressed) and event.leg == call.lead and event.key == "2" else None
+    return bool(call.adjustments and leg and leg.at(P.ATTEST_MENU))
 
 
 def closing_through_the_gate(step: Transition) -> bool:
@@ -75,11 +82,12 @@ def closing_through_the_gate(step: Transition) -> bool:
 
 
 def warned_by_a_person(step: Transition) -> bool:
-    """Every warning carries the key of the lead who caused it."""
+    """Every warning carries the key of the lead who caused it; with an adjustment, a supervisor has agreed to it."""
     before, after = step.before.warnings, step.after.warnings
     if len(after) <= len(before):
         return step.newly_at is not P.WARNING
-    return len(after) == len(before) + 1 and step.by_key_of_lead(after[-1].key, after[-1].actor)
+    by_lead = step.by_key_of_lead(after[-1].key, after[-1].actor)
+    return len(after) == len(before) + 1 and by_lead and adjustments.agreed(step.before)
 
 
 def closed_by_a_person(step: Transition) -> bool:

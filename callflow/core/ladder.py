@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import NamedTuple
 
+from callflow.core import adjustments
 from callflow.core.call import Call, Lock, Outcome
 from callflow.core.evidence import Warned
 from callflow.core.policy import Conduct, DrawTheLine, LadderOrder, Policy
@@ -27,7 +28,8 @@ def time_out(call: Call, policy: Policy) -> Refusal | None:
     rules = policy.time_out
     if call.locks:
         return LOCKED
-    if call.hold_refused_at and hold_refused(call, policy):
+    unheard = bool(call.adjustments) and not call.hold_declined  # no clear answer is no no (rule 8)
+    if call.hold_refused_at and hold_refused(call, policy) and not unheard:
         again = call.hold_refused_at + timedelta(seconds=rules.ask_again_after_seconds)
         script = "refuse_asked_already" if call.hold_declined else "refuse_no_answer"
         return Refusal(script, "supervisor", {"n": _seconds(again - call.at)})
@@ -78,7 +80,7 @@ def skip(call: Call, policy: Policy) -> Refusal | None:
         return Refusal("refuse_skip", help_now(call, policy))
     if Outcome.UNTRIED not in (call.time_out, call.delegate_upwards):
         warned = call.locks or in_force(call, policy.draw_the_line)
-        return Refusal("nothing_to_skip", "supervisor" if warned else "civility")
+        return Refusal("nothing_to_skip", "supervisor" if warned else warned_by(call, policy))
     return None
 
 
@@ -94,11 +96,15 @@ def warnings(call: Call, policy: Policy) -> Refusal | None:
 
 
 def warn(call: Call, policy: Policy, conduct: Conduct) -> Refusal | None:
-    """May this conduct be warned of (rule 22)? Not again for the same conduct while a final warning is in force."""
+    """May this conduct be warned of (rule 22)? Not again for the same conduct while a final warning is in force.
+
+    A caller with an adjustment is warned only if a supervisor agrees."""
     if call.locks:
         return LOCKED
     if not conduct.severe and (step := first(call, policy)):
         return Refusal("refuse_order", step)
+    if not adjustments.agreed(call):
+        return Refusal("refuse_cosign", help_now(call, policy))
     heard = last_heard(call)
     if heard and heard.conduct == conduct.key and in_force(call, policy.draw_the_line):
         return closing(call, policy) or Refusal("refuse_warned", "end_call")
@@ -122,13 +128,19 @@ def closing(call: Call, policy: Policy) -> Refusal | None:
     if heard is None:
         if finals and finals[-1].cut:
             return Refusal("refuse_cut_warning", "civility")
-        return Refusal("refuse_no_warning", first(call, policy) or "civility")
+        return Refusal("refuse_no_warning", first(call, policy) or warned_by(call, policy))
     if lapsed(heard, call.at, rules):
         return Refusal("refuse_lapsed", "civility", {"m": rules.lapse_seconds // 60})
-    if heard.talked_seconds < rules.grace_seconds:
-        left = max(1, round(rules.grace_seconds - heard.talked_seconds + 0.5))
+    grace = adjustments.grace_seconds(call, rules)
+    if heard.talked_seconds < grace:
+        left = max(1, round(grace - heard.talked_seconds + 0.5))
         return Refusal("refuse_grace", help_now(call, policy), {"n": left})
     return None
+
+
+def warned_by(call: Call, policy: Policy) -> str:
+    """The way to a warning: the warning itself, or a supervisor who agrees to it."""
+    return "civility" if adjustments.agreed(call) else help_now(call, policy)
 
 
 def relief(call: Call, policy: Policy) -> Refusal | None:

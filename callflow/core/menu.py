@@ -93,7 +93,7 @@ def chosen(draft: DecisionDraft, event: DigitPressed) -> None:
     """A digit at the menu. Those of safeguarding and threat are handled before, in every menu."""
     match draft.policy.menu.choice(event.key):
         case "time_out":
-            try_step(draft, event, ladder.time_out(draft.call, draft.policy), time_out.ask)
+            try_step(draft, event, ladder.time_out(draft.call, draft.policy), time_out.begin)
         case "supervisor":
             bring_supervisor(draft, event)
         case "civility":
@@ -223,6 +223,17 @@ def skip_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
     draft.note(kind, draft.actor(event.leg), key=event.key, outcome=NoteOutcome.SKIPPED, reason=reason)
     draft.stage(Stage.TALKING)
     return draft.room(event.leg, draft.prompt("skip_done"))
+
+
+def attest_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
+    """``1`` has the caller asked, ``2`` says that the caller has just said yes to the agent (rule 8)."""
+    match event.key:
+        case "1":
+            time_out.ask(draft, event)
+        case "2":
+            time_out.attest(draft, event)
+        case _:
+            closed(draft, event)
 
 
 def protective(draft: DecisionDraft, event: DigitPressed) -> bool:

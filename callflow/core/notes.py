@@ -12,6 +12,8 @@ class NoteKind(StrEnum):
     """What happened."""
 
     ACCEPTED = "accepted"
+    ADJUSTMENT = "adjustment"
+    """What the caller needs was said, confirmed or changed; which needs is in no entry."""
     ANSWER_RECOGNISED = "answer_recognised"
     ANSWER_RECORDED = "answer_recorded"
     ALARM = "alarm"
@@ -115,6 +117,8 @@ class NoteOutcome(StrEnum):
     ON = "on"
     DONE = "done"
     # a warning and a closing
+    AGREED = "agreed"
+    """By a supervisor, because the caller has an adjustment."""
     HEARD_IN_FULL = "heard in full"
     CUT_SHORT = "cut short"
     DECIDED = "decided"
@@ -147,6 +151,7 @@ class NoteOutcome(StrEnum):
     # a call back
     WANTED = "wanted"
     PROMISED = "promised"
+    PROPOSED = "proposed"
     NO_NUMBER = "no number"
     CONFIRMED = "confirmed"
     NOT_CONFIRMED = "not confirmed"

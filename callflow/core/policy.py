@@ -95,10 +95,12 @@ class DrawTheLine:
 
 @record
 class Aftercare:
-    """Rule 38; ``wrap_up_seconds`` bounds the wrap-up after an ordinary call."""
+    """Rules 7 and 38; ``wrap_up_seconds`` bounds the wrap-up after an ordinary call."""
 
     cool_down_minutes: int = 10
     wrap_up_seconds: int = 60
+    heads_up_hours: int = 2
+    """For how long a team is prepared for somebody who rings back after a closing; 0: not at all."""
 
 
 @record

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from callflow.core import adjustment_lines
+
 
 class Words(NamedTuple):
     hears: str
@@ -20,7 +22,7 @@ class Words(NamedTuple):
 
 def lines(hears: str, table: str) -> dict[str, Words]:
     """The rows of a table: the id of a line, and its variables."""
-    rows = (row.split(":") for row in table.strip().splitlines())
+    rows = (row.split(":") for row in table.splitlines() if row.strip())
     return {
         name.strip(): Words(hears, frozenset(variables.split()), tuple(sorted(variables.split())))
         for name, variables in rows
@@ -83,7 +85,7 @@ CALLER = lines("caller", """
     call_over:
     message_thanks: ref
     goodbye: org
-""")  # fmt: skip
+""" + adjustment_lines.CALLER)  # fmt: skip
 
 STAFF = lines("staff", """
     offer: team about n waiting
@@ -140,6 +142,9 @@ STAFF = lines("staff", """
     closing_not_played:
     call_closed:
     skip_menu:
+    attest_menu:
+    cosign_choice:
+    cosigned:
     skip_done:
     nothing_to_skip: next key
     safeguarding_on: supervisor emergency police ambulance
@@ -151,6 +156,7 @@ STAFF = lines("staff", """
     released: supervisor
     wrap_up:
     wrap_up_saved:
+    adjustments_wrap_up:
     note_prompt:
     note_saved:
     cooldown: n supervisor
@@ -166,6 +172,7 @@ STAFF = lines("staff", """
     refuse_most_holds: next key
     refuse_order: next key
     refuse_skip: next key
+    refuse_cosign: next key
     refuse_locked: next key
     refuse_leave: supervisor
     refuse_take_over: agent n

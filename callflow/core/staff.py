@@ -24,7 +24,8 @@ def part(draft: DecisionDraft, leg: str, *spoken: Prompt) -> None:
 
 
 def wrap_up(draft: DecisionDraft, leg: str, *spoken: Prompt) -> None:
-    draft.put(leg, PlaceName.WRAP_UP, *spoken, draft.prompt("wrap_up"), seconds=ANSWER_SECONDS)
+    needs = [draft.prompt("adjustments_wrap_up")] if draft.configuration.asks_needs else []
+    draft.put(leg, PlaceName.WRAP_UP, *spoken, draft.prompt("wrap_up"), *needs, seconds=ANSWER_SECONDS)
 
 
 def become_lead(draft: DecisionDraft, prompt: Prompt, to_helper: Prompt) -> None:
@@ -37,7 +38,8 @@ def become_lead(draft: DecisionDraft, prompt: Prompt, to_helper: Prompt) -> None
 
 
 def wrap_up_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
-    """``1`` to ``3``: the outcome; ``4``: a spoken note; ``9``: a longer cool-down; ``#``: done."""
+    """``1`` to ``3``: the outcome; ``4``: a spoken note; ``5``: the caller needs more time, a proposal; ``9``: a longer
+    cool-down; ``#``: done."""
     actor = draft.actor(event.leg)
     match event.key:
         case "1" | "2" | "3":
@@ -50,6 +52,9 @@ def wrap_up_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
         case "4":
             draft.put(event.leg, PlaceName.NOTE, draft.prompt("note_prompt"))
             draft.timer(leg_timer(event.leg), 2 * draft.policy.aftercare.wrap_up_seconds)
+        case "5" if draft.configuration.asks_needs:
+            draft.note(NoteKind.ADJUSTMENT, actor, key="5", outcome=NoteOutcome.PROPOSED)
+            wrap_up(draft, event.leg, draft.prompt("wrap_up_saved"))
         case "9":
             draft.call = draft.call.but(cool_down=True, more_cool_down=draft.call.more_cool_down + 1)
             minutes = draft.policy.aftercare.cool_down_minutes * (1 + draft.call.more_cool_down)

@@ -60,6 +60,7 @@ class PlaceName(StrEnum):
     MENU = "menu"
     CONDUCT_MENU = "conduct_menu"
     SKIP_MENU = "skip_menu"
+    ATTEST_MENU = "attest_menu"
     END_CONFIRM = "end_confirm"
     UNLOCK_MENU = "unlock_menu"
     BUSY_MENU = "busy_menu"

@@ -43,9 +43,10 @@ class Trial(NamedTuple):
 
 KEYS: Mapping[P, str] = {
     P.OFFER: "129", P.BRIEFING: "1239", P.DECLINE_MENU: "1", P.SKIP_MENU: "1*", P.UNLOCK_MENU: "1*",
+    P.ATTEST_MENU: "12*",
     P.STANDBY: "*81", P.HOLD: "25", P.HOLD_DESK: "123*", P.CHECK_IN: "035", P.CONSULT_WAIT: "25",
     P.HOLD_QUESTION: "0", P.SUPERVISOR_QUESTION: "0", P.CALL_BACK_QUESTION: "0", P.CALL_BACK_CONFIRM: "0",
-    P.CONSULT_MENU: "123*", P.INTRODUCTION_MENU: "13*", P.WARNING_ECHO: "*8", P.CLOSING_WATCH: "*8",
+    P.CONSULT_MENU: "1234*", P.INTRODUCTION_MENU: "134*", P.WARNING_ECHO: "*8", P.CLOSING_WATCH: "*8",
     P.INVITATION: "129", P.RECORDING_QUESTION: "05", P.END_CONFIRM: "12", P.WRAP_UP: "149#", P.BUSY_MENU: "*",
 }  # fmt: skip
 """The keys tried at each place: those with a meaning, and one without. Configured keys are added by ``keys``."""

@@ -10,6 +10,7 @@ What is left out, and why that is sound:
 - The ladder under a lock: it is closed, and starts from the beginning when the lock is lifted.
 - Safeguarding beside a threat: only the words that are spoken depend on it.
 - Which of two candidates is which, if they hear the same: ``alphabet`` tries what happens to one of them.
+- What the caller needs, and whether a supervisor has agreed to a warning: ``questions`` tries both wherever it matters.
 - Details of the first two steps: only whether they were tried and whether the caller declined to hold matters.
 """
 
@@ -80,6 +81,9 @@ def canonical(call: Call, configuration: Configuration) -> Call:
         untold="",
         recording=_recording(call),
         briefing=0,
+        adjustments=(),
+        recognised="",
+        warning_agreed="",
         deadlines=dict.fromkeys(sorted(_deadlines(call, names)), NOW + FAR),
     )  # fmt: skip
 

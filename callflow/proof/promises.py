@@ -38,7 +38,7 @@ def closing_after_final_warning(step: Transition) -> bool:
         return True
     rules = step.configuration.policy.draw_the_line
     open_gate = any(
-        one.final and one.heard_at and one.talked_seconds >= rules.grace_seconds
+        one.final and one.heard_at and one.talked_seconds >= rules.grace_seconds * (3 if step.before.adjustments else 1)
         and (NOW - one.heard_at).total_seconds() <= rules.lapse_seconds
         for one in step.before.warnings
     )  # fmt: skip
@@ -67,14 +67,21 @@ def warning_heard_in_full(step: Transition) -> bool:
 
 
 def warning_by_a_key(step: Transition) -> bool:
-    """No warning without the key of the lead who named the conduct."""
-    return step.newly_at is not P.WARNING or _pressed(step, P.CONDUCT_MENU, Role.LEAD)
+    """No warning without the key of the lead who named the conduct; with an adjustment, none that nobody agreed to."""
+    if step.newly_at is not P.WARNING:
+        return True
+    call = step.before
+    lead = call.leg(call.lead)
+    alone = bool(call.adjustments) and not call.warning_agreed and not (lead and lead.id.startswith("s"))
+    return _pressed(step, P.CONDUCT_MENU, Role.LEAD) and not alone
 
 
 def hold_after_yes(step: Transition) -> bool:
-    """No hold without the caller's yes to the question that was just put."""
+    """No hold without the caller's yes to the question that was just put, or, with an adjustment, to the agent."""
     if step.newly_at is not P.HOLD:
         return True
+    if step.before.adjustments and _pressed(step, P.ATTEST_MENU, Role.LEAD):
+        return isinstance(step.event, DigitPressed) and step.event.key == "2"
     asked = step.before.caller.place.name in (P.HOLD_QUESTION, P.CHECK_IN)
     event = step.event
     return asked and isinstance(event, ConsentGiven) and event.leg == CALLER

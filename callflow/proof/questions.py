@@ -8,10 +8,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 from callflow.core import duty
+from callflow.core.adjustments import grace_seconds
 from callflow.core.call import CALLER, GONE, Call, Leg, LegStatus, Lock, Role
 from callflow.core.configuration import Configuration, Group
 from callflow.core.evidence import Warned
 from callflow.core.policy import Policy
+from callflow.core.recognised import NEEDS
 from callflow.core.stages import PlaceName as P
 from callflow.core.timer_names import Timer
 from callflow.proof.canonical import NOW
@@ -52,11 +54,11 @@ def gate(call: Call, policy: Policy) -> list[Answer]:
     rules = policy.draw_the_line
     if not any(one.final and one.heard_at for one in call.warnings):
         return [(call, AS_IT_IS)]
-    lapsed = timedelta(seconds=rules.lapse_seconds + 1)
+    lapsed, grace = timedelta(seconds=rules.lapse_seconds + 1), float(grace_seconds(call, rules))
     return [
-        (_heard(call, talked_seconds=float(rules.grace_seconds)), "after the grace"),
+        (_heard(call, talked_seconds=grace), "after the grace"),
         (_heard(call, talked_seconds=0.0), "before the grace is over"),
-        (_heard(call, talked_seconds=float(rules.grace_seconds), heard_at=NOW - lapsed), "when the warning has lapsed"),
+        (_heard(call, talked_seconds=grace, heard_at=NOW - lapsed), "when the warning has lapsed"),
     ]
 
 
@@ -140,16 +142,36 @@ def heard(call: Call) -> list[Answer]:
     ]
 
 
+def adjusted(call: Call, policy: Policy | None = None) -> list[Answer]:
+    """With an adjustment, of which nothing is kept between states."""
+    return [(call.but(adjustments=(NEEDS[0],)), "when the caller has an adjustment")]
+
+
+def also_adjusted(ask: Callable[[Call, Policy], list[Answer]]) -> Callable[[Call, Policy], list[Answer]]:
+    """As it is; and with an adjustment, before and after a supervisor has agreed to a warning."""
+
+    def both(call: Call, policy: Policy) -> list[Answer]:
+        ((needing, remark),) = adjusted(call)
+        agreed = needing.but(warning_agreed="sam")
+        return [*ask(call, policy), (needing, remark), (agreed, f"{remark} and a supervisor has agreed to a warning")]
+
+    return both
+
+
 BRINGS_IN = {(P.MENU, "supervisor"), (P.HOLD_DESK, "2")}
 """The keys that ask the caller about a supervisor, or say at once that there is none."""
 ASKED: Mapping[tuple[P, str], Callable[[Call, Policy], list[Answer]]] = {
-    (P.MENU, "time_out"): hold,
+    (P.MENU, "time_out"): also_adjusted(hold),
+    (P.MENU, "civility"): also_adjusted(_nothing),
+    (P.ATTEST_MENU, ""): adjusted,
+    (P.CONSULT_MENU, "4"): adjusted,
+    (P.INTRODUCTION_MENU, "4"): adjusted,
     (P.MENU, "supervisor"): hold,
-    (P.MENU, "skip"): hold,
-    (P.MENU, "end_call"): gate,
+    (P.MENU, "skip"): also_adjusted(hold),
+    (P.MENU, "end_call"): also_adjusted(gate),
     (P.MENU, "relief"): severe,
     (P.BUSY_MENU, "relief"): severe,
-    (P.CONDUCT_MENU, ""): lapse,
+    (P.CONDUCT_MENU, ""): also_adjusted(lapse),
     (P.END_CONFIRM, "1"): gate,
     (P.HOLD, ""): time_left(Timer.HOLD),
     (P.HOLD_DESK, "3"): more_time,

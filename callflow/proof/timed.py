@@ -78,7 +78,9 @@ class Wait:
         return self.path[-1].seconds
 
     def limit(self, policy: Policy) -> float:
-        found = LIMITS.get(self.stage)
+        found, answer = LIMITS.get(self.stage), policy.time_out.answer_seconds
+        if self.path[0].trial.call.adjustments:
+            policy = replace(policy, time_out=replace(policy.time_out, answer_seconds=3 * answer))
         return found(policy) if found else USUAL_LIMIT
 
 

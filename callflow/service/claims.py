@@ -8,6 +8,7 @@ from callflow.core import agent_search
 from callflow.core.call import Call
 from callflow.core.configuration import Configuration, Group, Ring
 from callflow.core.events import EverybodyAway, LineCounted, NobodyFree, PeopleFound
+from callflow.core.recognised import of_text
 from callflow.core.stages import Stage
 from callflow.core.timer_names import Timer
 from callflow.service.people import PersonPresence, Presence
@@ -56,7 +57,8 @@ def _free(tx: Transaction, call: Call, configuration: Configuration, at: datetim
     found = [one for one in free(tx, wanted, configuration, at) if call.locks or not one.away]
     team = configuration.teams[call.search.team] if call.search else None
     supervisors = bool(call.search and call.search.group is Group.SUPERVISORS)
-    if not team or supervisors or team.ring is Ring.IN_ORDER:
+    prepared = bool(found) and found[0].person == of_text(call.recognised).person
+    if not team or supervisors or prepared or team.ring is Ring.IN_ORDER:
         return found[:1]
     if team.ring is Ring.LONGEST_IDLE:
         return sorted(found, key=attrgetter("since"))[:1]

@@ -51,6 +51,7 @@ from callflow.service.ports import (
     RingRequest,
     Transaction,
 )
+from callflow.service.recognising import to_prepare, to_propose
 from callflow.service.recordings import jobs_for, made
 from callflow.service.redaction import redacted
 from callflow.service.webhooks import to_send
@@ -199,8 +200,9 @@ def _saved(tx: Transaction, before: Call | None, decided: _Decided, at: datetime
         *kept_by(call, decided.notes, at),
         *to_send(configuration, call.id, decided.notes, at),
     )
-    for job in jobs:
-        tx.defer(job)
+    for job in (*jobs, to_prepare(call, decided.notes, configuration), to_propose(call, decided.notes)):
+        if job is not None:
+            tx.defer(job)
     away = [note.actor for note in decided.notes if note.kind is NoteKind.AWAY]
     return Applied(call, configuration, orders, telephones.freed(people, configuration), due, away,
                    decided.notes)  # fmt: skip

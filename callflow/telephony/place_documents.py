@@ -207,7 +207,8 @@ PLACES: Mapping[P, Document] = MappingProxyType({
     P.WARNING: room,  # its label in the room proves that the document was played to its end (rule 24)
     P.AGENT_LEFT: room,
     P.RECORDING_QUESTION: question,
-    **dict.fromkeys((P.MENU, P.CONDUCT_MENU, P.SKIP_MENU, P.END_CONFIRM, P.UNLOCK_MENU, P.BUSY_MENU), menu),
+    **dict.fromkeys((P.MENU, P.CONDUCT_MENU, P.SKIP_MENU, P.ATTEST_MENU, P.END_CONFIRM, P.UNLOCK_MENU, P.BUSY_MENU),
+                    menu),
     **dict.fromkeys((P.CONSULT_MENU, P.INTRODUCTION_MENU), menu),
     P.HOLD_DESK: hold_desk,
     P.STANDBY: standby,

@@ -30,21 +30,21 @@ LIKELY_KEYS = {
     P.HOLD: "25",
     P.HOLD_DESK: "12333",
     P.STANDBY: "*1",
-    P.CONSULT_MENU: "12237",
-    P.INTRODUCTION_MENU: "11137*",
+    P.CONSULT_MENU: "122374",
+    P.INTRODUCTION_MENU: "111347*",
     P.UNLOCK_MENU: "12*",
     P.WRAP_UP: "12349#",
     P.WARNING_ECHO: "*1",
     P.CLOSING_WATCH: "*15",
     P.BUSY_MENU: "*1756",
     P.INVITATION: "11129",
+    P.ATTEST_MENU: "112*",
 }
 TEMPERS = ("1", "12", "2", "2", "29", "3499", "34444", "34444", "34444", "1234", "11223344567990*")
 """The keys from which a lead chooses at the menu; one of these for each call."""
 LISTENED_TO = (P.CONSULT_WAIT, P.HOLD, P.HOLD_DESK, P.STANDBY, P.WARNING_ECHO, P.CLOSING_WATCH, P.QUEUE)
 """Places at which people mostly listen to the end of the document."""
-PROMPT = (0.2, 1.0, 3.0)
-PAUSES = (0.0, 0.0, 0.2, 1.0, 3.0, 8.0, 20.0, 40.0)
+PROMPT, PAUSES = (0.2, 1.0, 3.0), (0.0, 0.0, 0.2, 1.0, 3.0, 8.0, 20.0, 40.0)
 
 
 class Broken(AssertionError):

@@ -57,11 +57,12 @@ def house() -> Configuration:
     return replace(shipped(), policy=replace(policy, delegate_upwards=spoken), recording=asked)
 
 
-def begin(number: str) -> Call:
+def begin(number: str, known: str = "") -> Call:
     leg = Leg(id="caller", role=Role.CALLER, place=Place(P.STEP), sid="CA1", status=LegStatus.UP, since=NOW)
     call = Call(id="c7", reference="482913", digest="", language="en", flow="front_desk", number=number, at=NOW,
                 called="+15550100100", started_at=NOW, legs=(leg,))  # fmt: skip
-    return decide(call, CallStarted(at=NOW, sid="CA1", number=number, called=call.called), house()).call
+    started = CallStarted(at=NOW, sid="CA1", number=number, called=call.called, recognised=known)
+    return decide(call, started, house()).call
 
 
 def calls_out(number: str) -> Call:
@@ -119,7 +120,11 @@ def of_leg(leg: Leg, at: object, dice: random.Random) -> Iterator[Event]:
 def walk(seed: int) -> Iterator[Call]:
     """With a seed below 0 it is a call to a customer."""
     dice = random.Random(seed)
-    call = begin(dice.choice(["+15550100199", ""])) if seed >= 0 else calls_out("+15550100199")
+    call = (
+        begin(dice.choice(["+15550100199", ""]), '{"needs":["tics"]}' if seed % 4 == 1 else "")
+        if seed >= 0
+        else calls_out("+15550100199")
+    )
     for _ in range(160):
         yield call
         events = list(possible(call, dice))

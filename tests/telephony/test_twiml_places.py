@@ -126,6 +126,7 @@ CASES: dict[str, tuple[Place, Role]] = {
     "message": (place(P.MESSAGE, "note"), CALLER),
     "menu": (place(P.MENU, "heads_up", "menu", seconds=8), LEAD),
     "conduct_menu": (place(P.CONDUCT_MENU, "menu", seconds=8), LEAD),
+    "attest_menu": (place(P.ATTEST_MENU, "menu", seconds=8), LEAD),
     "skip_menu": (place(P.SKIP_MENU, "menu", seconds=8), LEAD),
     "end_confirm": (place(P.END_CONFIRM, "menu", seconds=8), LEAD),
     "unlock_menu": (place(P.UNLOCK_MENU, "menu", seconds=8), LEAD),

@@ -153,6 +153,7 @@ class House(Texts):
             },
             "security": {"name": self.spelt(self.tongue.words[-1]), "phone": next(phones), "extension": "w1",
                          "language": self.language},
+            "seniors": ["sky", "sam"],
             "teams": {
                 "energy_desk": {
                     "name": self.phrase(1), "agents": ["ana", "ben"], "supervisors": ["sam", "sky"],

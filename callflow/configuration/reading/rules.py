@@ -103,6 +103,7 @@ class DrawTheLineShape(Shape):
 class AftercareShape(Shape):
     cool_down_minutes: int = whole(CARE.cool_down_minutes, 5, 60, "38", "a break from calls")
     wrap_up_seconds: int = whole(CARE.wrap_up_seconds, 10, 600, "38", "after an ordinary call")
+    heads_up_hours: int = whole(CARE.heads_up_hours, 0, 12, "7", "who rings back after a closing is expected; 0: not")
 
 
 class AlarmsShape(Shape):

@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from callflow.configuration.reading.called_numbers import PATTERNS as OF_NUMBERS
 from callflow.configuration.reading.called_numbers import Arguments, CalledNumber
+from callflow.configuration.reading.callers import KeepsNeeds, Seniors
 from callflow.configuration.reading.emergency import EMERGENCY, EmergencyNumbersShape
 from callflow.configuration.reading.hours import ON_DUTY, HoursShape, OnDuty, named_calendar, or_a_name
 from callflow.configuration.reading.hours import PATTERNS as OF_HOURS
@@ -195,6 +196,7 @@ class PeopleFile(SharingTelephones):
         description="the threat key", json_schema_extra=rule("36", "rung when a threat is reported")
     )
     teams: dict[Id, TeamShape] = Field(min_length=1, description="id -> who is rung together")
+    seniors: Seniors = Field(default_factory=list)
 
 
 class ChoiceShape(Shape):
@@ -229,6 +231,7 @@ class StepShape(Shape):
         default=None, description="verb: speak this line and record a message; `next`, or goodbye"
     )
     call_back: str | None = Field(default=None, description="verb: promise a call by this team; `next`, or goodbye")
+    adjustments: KeepsNeeds = None
     forward: Phone | None = Field(default=None, description="verb: connect to an outside number")
     flow: str | None = Field(default=None, description="verb: through another flow, and back to `next`")
     with_: Arguments | None = Field(default=None, alias="with", description="parameter of that flow -> value")

@@ -46,6 +46,10 @@ _TABLE: Final = """
     435 call_key 436 call_number 437 call_confirm 438 call_impossible 439 call_begins
     440 staff_promise_late 441 staff_promise_keys 442 staff_promise_key_next
     443 staff_no_more_promises
+    157 adjustments_menu 158 adjustments_more 159 adjustments_keep 160 adjustments_unusable 161 adjustments_kept
+    162 adjustments_not_kept 163 adjustments_known 164 adjustments_proposed 165 adjustments_pin
+    166 adjustments_wrong 167 adjustments_change 168 adjustments_deleted 301 attest_menu 302 cosign_choice
+    303 cosigned 304 refuse_cosign 305 adjustments_wrap_up
 """
 _CELLS: Final = _TABLE.split()
 LINES: Final = MappingProxyType(dict(zip(_CELLS[::2], _CELLS[1::2], strict=True)))

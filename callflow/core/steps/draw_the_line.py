@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from callflow.core import ladder, prompts
+from callflow.core import adjustments, ladder, prompts
 from callflow.core.call import CALLER, Call, Prompt
 from callflow.core.draft import SYSTEM, DecisionDraft, listed
 from callflow.core.events import (
@@ -138,7 +138,7 @@ def _outcome_prompt(draft: DecisionDraft, warned: Warned) -> Prompt:
     time = prompts.clock_time(draft.configuration, draft.call.language, warned.heard_at)
     if not warned.final:
         return draft.advising("civility", "warn_first_done", time=time)
-    return draft.prompt("warn_done", time=time, n=draft.policy.draw_the_line.grace_seconds)
+    return draft.prompt("warn_done", time=time, n=adjustments.grace_seconds(draft.call, draft.policy.draw_the_line))
 
 
 def confirm_end(draft: DecisionDraft, event: DigitPressed) -> None:
