@@ -19,6 +19,8 @@ DECLINE_REASONS = {
     "1": NoteOutcome.BUSY_WITH_SOMETHING_URGENT, "2": NoteOutcome.NOT_MY_AREA, "3": NoteOutcome.OTHER,
 }  # fmt: skip
 """What ``decline_menu`` says."""
+OWN = {PlaceName.WRAP_UP: "49"}
+"""Keys that mean something else there, even if ops chose one of them for safeguarding or a threat."""
 Handler = Callable[[DecisionDraft, DigitPressed], None]
 
 
@@ -27,7 +29,8 @@ def pressed(draft: DecisionDraft, event: DigitPressed) -> None:
     leg = draft.call.leg(event.leg)
     if not leg or not leg.live:
         return
-    if leg.place.name in PROTECTED and menu.protective(draft, event):
+    own = event.key in OWN.get(leg.place.name, "")
+    if leg.place.name in PROTECTED and not own and menu.protective(draft, event):
         return
     KEYS.get(leg.place.name, nothing)(draft, event)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from callflow.core import call_recording, choices, ladder, locks, question
-from callflow.core.call import Lock, Outcome, Prompt
+from callflow.core.call import Lock, Outcome, Prompt, Role
 from callflow.core.configuration import Recording
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import DigitPressed, LegEvent, LegJoined, TimerFired
@@ -233,7 +233,10 @@ def protective(draft: DecisionDraft, event: DigitPressed) -> bool:
             kind = Lock.THREAT
         case _:
             return False
-    if kind in draft.call.locks and locks.may_unlock(draft, event.leg) and draft.call.stage is Stage.CHOOSING:
+    leg = draft.call.leg(event.leg)
+    if leg and leg.role not in (Role.LEAD, Role.HELPER):
+        locks.lock_from_afar(draft, event, kind)
+    elif kind in draft.call.locks and locks.may_unlock(draft, event.leg) and draft.call.stage is Stage.CHOOSING:
         locks.ask_unlock(draft, event)
     else:
         locks.lock(draft, event, kind)

@@ -125,9 +125,9 @@ WRAPPING_UP = _where(lambda spec: spec.roles == {Role.PARTED})
 WITHOUT_STAFF = _where(lambda spec: bool(spec.caller_in) and spec.caller_in <= {S.ARRIVING, S.WAITING})
 """Places of callers for whom nobody is on the line yet."""
 
-PROTECTED = _where(lambda spec: not spec.caller_in and spec.roles <= ROLES_IN_ROOM)
-"""Places of staff where the safeguarding and threat keys work. No menu uses these keys for anything else: the
-configuration check refuses them as conduct and skip keys."""
+PROTECTED = _where(lambda spec: not spec.caller_in and (spec.roles <= ROLES_IN_ROOM or spec.asks is Asks.KEY))
+"""Places of staff where the safeguarding and threat keys work: wherever a key is asked for (rule 34). No menu with the
+caller uses these keys for anything else: the configuration check refuses them as conduct and skip keys."""
 
 STAR_OPENS = frozenset({P.MENU, P.BUSY_MENU, P.CONSULT_MENU, P.INTRODUCTION_MENU})
 """The menus that ``*`` in the room opens (``menu.STAR``)."""

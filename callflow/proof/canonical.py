@@ -5,7 +5,8 @@ value (``alphabet``): ids, tokens, times, which of two equivalent people it is, 
 
 What is left out, and why that is sound:
 
-- Legs that have left the caller (wrap-up, let go, security desk): ``detached_legs`` proves that they change nothing.
+- Legs that have left the caller (wrap-up, let go, security desk): ``detached_legs`` proves that they bring the call into
+  no state that is not one of these.
 - The times of deadlines: any of them may fire first. This covers every possible order, and more.
 - The ladder under a lock: it is closed, and starts from the beginning when the lock is lifted.
 - Safeguarding beside a threat: only the words that are spoken depend on it.
