@@ -65,11 +65,13 @@ def hold_by_consent(step: Transition) -> bool:
 
 
 def closing_through_the_gate(step: Transition) -> bool:
-    """No closing without a final warning heard in full, its grace over, not lapsed, and no lock."""
+    """No closing without a final warning of that conduct heard in full, its grace over, not lapsed, and no lock."""
     call = step.after
     begun = call.stage is S.CLOSING and step.before.stage is not S.CLOSING
     if begun or step.newly_at is P.CLOSING:
-        return ladder.closing(call, step.configuration.policy) is None
+        policy, named = step.configuration.policy, call.closing.conduct if call.closing else ""
+        conduct = policy.draw_the_line.named(named)
+        return conduct is not None and ladder.closing_for(call, policy, conduct) is None
     return call.stage is S.CLOSING or not call.caller.at(P.CLOSING)
 
 

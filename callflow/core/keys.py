@@ -166,6 +166,7 @@ KEYS: Mapping[PlaceName, Handler] = MappingProxyType({
     PlaceName.MENU: menu.chosen,
     PlaceName.CONDUCT_MENU: menu.conduct_pressed,
     PlaceName.SKIP_MENU: menu.skip_pressed,
+    PlaceName.END_CONDUCT: menu.end_conduct_pressed,
     PlaceName.END_CONFIRM: menu.end_confirmed,
     PlaceName.UNLOCK_MENU: locks.unlock,
     PlaceName.BUSY_MENU: menu.busy_pressed,

@@ -131,6 +131,17 @@ def closing(call: Call, policy: Policy) -> Refusal | None:
     return None
 
 
+def closing_for(call: Call, policy: Policy, conduct: Conduct) -> Refusal | None:
+    """May the call be closed because this conduct went on (rule 27)? Only if the caller was warned of the same."""
+    rules = policy.draw_the_line
+    warned = [one for one in call.warnings if one.final and one.heard_at and one.conduct == conduct.key]
+    if refusal := closing(call, policy):
+        return refusal
+    if not warned or lapsed(warned[-1], call.at, rules):
+        return Refusal("refuse_other_conduct", "civility")
+    return None
+
+
 def relief(call: Call, policy: Policy) -> Refusal | None:
     """May the agent leave (rule 37)? After a threat, or after severe conduct for which a warning was begun."""
     named = (policy.draw_the_line.named(one.conduct) for one in call.warnings)

@@ -98,7 +98,7 @@ def chosen(draft: DecisionDraft, event: DigitPressed) -> None:
         case "civility":
             try_step(draft, event, ladder.civility(draft.call, draft.policy), draw_the_line.name_conduct)
         case "end_call":
-            try_step(draft, event, ladder.closing(draft.call, draft.policy), draw_the_line.confirm_end)
+            try_step(draft, event, ladder.closing(draft.call, draft.policy), draw_the_line.ask_conduct)
         case "relief":
             try_step(draft, event, ladder.relief(draft.call, draft.policy), locks.relief)
         case "skip":
@@ -194,6 +194,16 @@ def conduct_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
         return closed(draft, event)
     refusal = ladder.warn(draft.call, draft.policy, conduct)
     return refuse(draft, event, refusal) if refusal else draw_the_line.warn(draft, event, conduct)
+
+
+def end_conduct_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
+    """What went on was named: only what the caller was warned of can be (rule 27)."""
+    conduct = draft.policy.draw_the_line.named(event.key)
+    if not conduct:
+        return closed(draft, event)
+    if refusal := ladder.closing_for(draft.call, draft.policy, conduct):
+        return refuse(draft, event, refusal)
+    return draw_the_line.confirm_end(draft, event, conduct)
 
 
 def end_confirmed(draft: DecisionDraft, event: DigitPressed) -> None:

@@ -132,6 +132,7 @@ STAFF = _lines("staff", """
     warn_done: time n
     warn_cut: next key
     warn_learnt: time
+    end_conduct: choices
     end_confirm: conduct n
     closing_watch: n
     closing_cancelled:
@@ -159,6 +160,7 @@ STAFF = _lines("staff", """
     refuse_grace: n next key
     refuse_lapsed: m next key
     refuse_warned: next key
+    refuse_other_conduct: next key
     refuse_asked_already: n next key
     refuse_no_answer: n next key
     refuse_most_holds: next key

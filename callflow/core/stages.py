@@ -53,6 +53,7 @@ class PlaceName(StrEnum):
     MENU = "menu"
     CONDUCT_MENU = "conduct_menu"
     SKIP_MENU = "skip_menu"
+    END_CONDUCT = "end_conduct"
     END_CONFIRM = "end_confirm"
     UNLOCK_MENU = "unlock_menu"
     BUSY_MENU = "busy_menu"

@@ -134,6 +134,8 @@ def keys(call: Call, leg: Leg, configuration: Configuration) -> list[str]:
     match name:
         case P.MENU:
             known = [*dict.fromkeys(policy.menu.keys.values()), "*", _meaningless(policy)]
+        case P.END_CONDUCT:
+            known = [*[one.key for one in policy.draw_the_line.conduct][:2], "*", "0"]
         case P.CONDUCT_MENU:
             rules = policy.draw_the_line.conduct
             known = [next((one.key for one in rules if one.severe is severe), "*") for severe in (False, True)] + ["*"]

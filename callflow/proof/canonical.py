@@ -5,8 +5,8 @@ value (``alphabet``): ids, tokens, times, which of two equivalent people it is, 
 
 What is left out, and why that is sound:
 
-- Legs that have left the caller (wrap-up, let go, security desk): ``detached_legs`` proves that they bring the call into
-  no state that is not one of these.
+- Legs that have left the caller (wrap-up, let go, security desk): ``detached_legs`` proves that their keys bring the
+  call only into one of these states, and that nothing else of theirs changes it.
 - The times of deadlines: any of them may fire first. This covers every possible order, and more.
 - The ladder under a lock: it is closed, and starts from the beginning when the lock is lifted.
 - Safeguarding beside a threat: only the words that are spoken depend on it.

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from callflow.core.call import Call, Leg, LegStatus
 from callflow.core.decide import decide
-from callflow.core.events import TimerFired
+from callflow.core.events import DigitPressed, TimerFired
 from callflow.core.timer_names import leg_timer
 from callflow.core.transition import transition
 from callflow.proof import alphabet, canonical, promises
@@ -61,7 +61,8 @@ def _tried(explored: Explored, first: Call, start: int) -> Iterator[Broken]:
             step = transition(trial.call, trial.event, decision.call, decision.notes, explored.configuration)
             for name, sentence in promises.broken(step):
                 yield Broken(name, sentence, start, trial, decision.call)
-            if not _alike(call, decision.call, explored) and not explored.knows(decision.call):
+            allowed = isinstance(trial.event, DigitPressed) and explored.knows(decision.call)
+            if not allowed and not _alike(call, decision.call, explored):
                 yield Broken("setting apart", MOVES, start, trial, decision.call)
             ahead.append(decision.call.but(at=canonical.NOW))
 

@@ -47,6 +47,20 @@ def closing_after_final_warning(step: Transition) -> bool:
     return open_gate and step.before.closing is not None and isinstance(step.event, TimerFired)
 
 
+def conduct_named_anew(step: Transition) -> bool:
+    """No end is confirmed before the lead has named, after the grace, conduct that the caller was warned of."""
+    lead, before, event = step.after.lead_leg, step.before.lead_leg, step.event
+    if not lead or not before or not lead.at(P.END_CONFIRM) or lead.token == before.token:
+        return True
+    named, rules = str(lead.place.details.get("conduct", "")), step.configuration.policy.draw_the_line
+    warned = any(
+        one.final and one.heard_at and one.conduct == named and one.talked_seconds >= rules.grace_seconds
+        for one in step.before.warnings
+    )  # fmt: skip
+    pressed = isinstance(event, DigitPressed) and event.leg == lead.id and event.key == named
+    return pressed and before.at(P.END_CONDUCT) and warned
+
+
 def _pressed(step: Transition, place: P, *roles: Role) -> bool:
     event = step.event
     leg = step.before.leg(event.leg) if isinstance(event, DigitPressed) else None
@@ -161,6 +175,7 @@ def _taken(step: Transition, leg: Leg, key: str) -> bool:
 
 PROMISES: Mapping[str, Callable[[Transition], bool]] = MappingProxyType({
     "closing": closing_after_final_warning,
+    "conduct": conduct_named_anew,
     "heard in full": warning_heard_in_full,
     "warning": warning_by_a_key,
     "hold": hold_after_yes,

@@ -25,6 +25,8 @@ def of_key(call: Call, leg: Leg, key: str, configuration: Configuration) -> Iter
     """The answers to try for a key at this place."""
     policy = configuration.policy
     meant = policy.menu.choice(key) or key if leg.place.name in (P.MENU, P.BUSY_MENU) else key
+    if leg.at(P.END_CONDUCT):
+        return [*warned_of(call, policy, key)]
     ask = ASKED.get((leg.place.name, meant)) or ASKED.get((leg.place.name, "")) or _nothing
     answers = ask(call, policy)
     if (leg.place.name, meant) in BRINGS_IN:
@@ -52,7 +54,10 @@ def gate(call: Call, policy: Policy) -> list[Answer]:
     rules = policy.draw_the_line
     if not any(one.final and one.heard_at for one in call.warnings):
         return [(call, AS_IT_IS)]
-    lapsed = timedelta(seconds=rules.lapse_seconds + 1)
+    lapsed, lead = timedelta(seconds=rules.lapse_seconds + 1), call.lead_leg
+    # That it is conduct which the caller was warned of is promised when it is named (``promises.conduct_named_anew``).
+    named = call.closing.conduct if call.closing else str(lead.place.details.get("conduct", "")) if lead else ""
+    call = _heard(call, conduct=named)
     return [
         (_heard(call, talked_seconds=float(rules.grace_seconds)), "after the grace"),
         (_heard(call, talked_seconds=0.0), "before the grace is over"),
@@ -65,6 +70,14 @@ def _heard(call: Call, **changes: object) -> Call:
     return call.but(warnings=tuple(
         replace(one, **changes) if one.heard_at else one for one in call.warnings  # type: ignore[arg-type]
     ))  # fmt: skip
+
+
+def warned_of(call: Call, policy: Policy, key: str) -> Iterable[Answer]:
+    """Was the caller warned of the conduct that is named now?"""
+    for answered, remark in gate(call, policy):
+        yield answered, f"{remark}, not warned of it" if remark else AS_IT_IS
+        if remark:
+            yield _heard(answered, conduct=key), f"{remark}, warned of it"
 
 
 def lapse(call: Call, policy: Policy) -> list[Answer]:

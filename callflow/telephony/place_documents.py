@@ -206,8 +206,8 @@ PLACES: Mapping[P, Document] = MappingProxyType({
     P.QUEUE: queue,
     P.WARNING: room,  # its label in the room proves that the document was played to its end (rule 24)
     P.AGENT_LEFT: room,
-    **dict.fromkeys((P.MENU, P.CONDUCT_MENU, P.SKIP_MENU, P.END_CONFIRM, P.UNLOCK_MENU, P.BUSY_MENU), menu),
-    **dict.fromkeys((P.CONSULT_MENU, P.INTRODUCTION_MENU), menu),
+    **dict.fromkeys((P.MENU, P.CONDUCT_MENU, P.SKIP_MENU, P.END_CONDUCT, P.END_CONFIRM, P.UNLOCK_MENU), menu),
+    **dict.fromkeys((P.BUSY_MENU, P.CONSULT_MENU, P.INTRODUCTION_MENU), menu),
     P.HOLD_DESK: hold_desk,
     P.STANDBY: standby,
     P.SPOKEN_BRIEFING: spoken_briefing,

@@ -10,7 +10,7 @@ from callflow.core.policy import DelegateUpwards, Policy
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage
 from tests.core.example import configuration
-from tests.core.test_draw_the_line import closing, gate_open, warned, warning
+from tests.core.test_draw_the_line import closing, gate_open, warning
 from tests.core.test_locks import supervised
 from tests.core.test_time_out import asked, held
 from tests.playbook import Playbook, talking
@@ -51,7 +51,8 @@ MOMENTS: dict[P, Callable[[], Playbook]] = {
     P.MENU: lambda: talking().agent("ana").star(),
     P.CONDUCT_MENU: lambda: talking().agent("ana").star().presses("3"),
     P.SKIP_MENU: lambda: talking().agent("ana").star().presses("9"),
-    P.END_CONFIRM: lambda: gate_open().presses("4"),
+    P.END_CONDUCT: lambda: gate_open().presses("4"),
+    P.END_CONFIRM: lambda: gate_open().presses("4", "3"),
     P.UNLOCK_MENU: lambda: supervised().star().presses("5"),
     P.BUSY_MENU: lambda: talking().agent("ana").star().presses("2").caller().presses("1").agent("ana").wait(8).star(),
     P.STANDBY: lambda: asked().agent("ana"),

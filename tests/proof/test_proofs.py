@@ -219,7 +219,7 @@ def test_somebody_set_apart_who_moves_the_call(monkeypatch: pytest.MonkeyPatch) 
     """A wrap-up note puts the caller on hold."""
     noted: Callable[[DecisionDraft, Any], None] = lambda draft, event: draft.put("caller", P.QUEUE)  # noqa: E731
     in_place_of(monkeypatch, keys, "KEYS", {P.WRAP_UP: noted})
-    assert "cannot change the call" in counterexample(prove(LONELY), "setting apart")
+    assert "brings the call nowhere new" in counterexample(prove(LONELY), "setting apart")
 
 
 def test_people_with_hours_who_are_agents_and_supervisors_break_no_promise() -> None:

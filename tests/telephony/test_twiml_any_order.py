@@ -41,7 +41,16 @@ from tests.telephony.test_twiml_places import COMES_TO_US, NOW, URLS, WITHOUT_RO
 LONGEST_SECONDS = 240
 LEAST_CALLS, MOST_CALLS = 60, 1_000
 KEYS = "1111122223334479990**#" * 4 + "56"
-LIKELY = {P.MENU: "1123344444790*" * 4 + "56", P.CONDUCT_MENU: "13344*", P.END_CONFIRM: "1112", P.HOLD_DESK: "12333*"}
+LIKELY = {
+    P.MENU: "1123344444790*" * 4 + "56",
+    P.CONDUCT_MENU: "13344*",
+    P.END_CONDUCT: "3334",
+    P.OFFER: "1" * 40 + "25",
+    P.BRIEFING: "1" * 40 + "235",
+    P.CLOSING_WATCH: "*1",
+    P.END_CONFIRM: "1112",
+    P.HOLD_DESK: "12333*",
+}
 """Keys that are pressed more often, so that rare places are reached within a few hundred calls."""
 
 

@@ -123,6 +123,7 @@ CASES: dict[str, tuple[Place, Role]] = {
     "menu": (place(P.MENU, "heads_up", "menu", seconds=8), LEAD),
     "conduct_menu": (place(P.CONDUCT_MENU, "menu", seconds=8), LEAD),
     "skip_menu": (place(P.SKIP_MENU, "menu", seconds=8), LEAD),
+    "end_conduct": (place(P.END_CONDUCT, "menu", seconds=8), LEAD),
     "end_confirm": (place(P.END_CONFIRM, "menu", seconds=8), LEAD),
     "unlock_menu": (place(P.UNLOCK_MENU, "menu", seconds=8), LEAD),
     "busy_menu": (place(P.BUSY_MENU, "menu", seconds=8), LEAD),

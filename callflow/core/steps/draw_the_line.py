@@ -141,23 +141,31 @@ def _outcome_prompt(draft: DecisionDraft, warned: Warned) -> Prompt:
     return draft.prompt("warn_done", time=time, n=draft.policy.draw_the_line.grace_seconds)
 
 
-def confirm_end(draft: DecisionDraft, event: DigitPressed) -> None:
-    """``*`` ``4`` if closing is permitted: the conduct is read out, and the lead confirms that it went on (rule 27)."""
-    named = _conduct_of_last(draft)
-    question = draft.prompt("end_confirm", conduct=named.name, n=draft.policy.draw_the_line.cancel_seconds)
-    draft.put(event.leg, PlaceName.END_CONFIRM, question, seconds=draft.policy.menu.seconds)
+def ask_conduct(draft: DecisionDraft, event: DigitPressed) -> None:
+    """``*`` ``4`` if closing is permitted: the lead names anew what went on, among what was warned of (rule 27)."""
+    call, policy = draft.call, draft.policy
+    warned = [one for one in policy.draw_the_line.conduct if not ladder.closing_for(call, policy, one)]
+    question = draft.prompt("end_conduct", choices=listed((f"{one.key} ", one.name) for one in warned))
+    draft.put(event.leg, PlaceName.END_CONDUCT, question, seconds=policy.menu.seconds)
 
 
-def _conduct_of_last(draft: DecisionDraft) -> Conduct:
-    heard = ladder.last_heard(draft.call)
-    rules = draft.policy.draw_the_line
-    return (rules.named(heard.conduct) if heard else None) or rules.conduct[0]
+def confirm_end(draft: DecisionDraft, event: DigitPressed, conduct: Conduct) -> None:
+    """It was named: it is read out, and the lead confirms that it went on."""
+    question = draft.prompt("end_confirm", conduct=conduct.name, n=draft.policy.draw_the_line.cancel_seconds)
+    draft.put(event.leg, PlaceName.END_CONFIRM, question, seconds=draft.policy.menu.seconds, conduct=conduct.key)
+
+
+def _named(draft: DecisionDraft, leg: str) -> Conduct:
+    """What the lead has named, or for a question of a Callflow that did not ask for it, what was warned of last."""
+    rules, found, heard = draft.policy.draw_the_line, draft.call.leg(leg), ladder.last_heard(draft.call)
+    key = str(found.place.details.get("conduct", "")) if found else ""
+    return rules.named(key) or (rules.named(heard.conduct) if heard else None) or rules.conduct[0]
 
 
 def close(draft: DecisionDraft, event: DigitPressed) -> None:
     """The lead has decided to close. The closing begins after a countdown, in which ``*`` cancels it (rule 29)."""
     seconds = draft.policy.draw_the_line.cancel_seconds
-    named = _conduct_of_last(draft)
+    named = _named(draft, event.leg)
     said = draft.prompt("disconnect", conduct=named.name)
     closing = Closing(
         conduct=named.key, key=event.key, actor=draft.actor(event.leg), confirmed_at=draft.at,
