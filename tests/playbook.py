@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, NoReturn, Self
 
-from callflow.core import agent_search, codec, command_diff, invariants
+from callflow.core import agent_search, codec, command_diff, invariants, supervision
 from callflow.core import events as e
 from callflow.core.call import ROOM, Call, Leg, LegStatus
 from callflow.core.commands import RedirectLeg, ReleaseLeg, RingLeg
@@ -38,6 +38,8 @@ class Playbook:
         self.said: dict[str, list[str]] = {}
         self.away: set[str] = set()
         self.ahead, self.at_once, self.reports, self.clock = 0, 1, True, True
+        self.tells = False
+        """Whether supervisors are rung to be told of warnings and closings; else nobody is free for it."""
         self._who = "caller"
         self._told: list[str] = []
         self._playing: dict[str, int] = {}
@@ -192,7 +194,14 @@ class Playbook:
 
     def _search(self) -> None:
         """Claim whoever is free, as the service does after every decision."""
+        while self.call.telling:
+            told = supervision.people(self.call, self.configuration) if self.tells or self._co_signs() else ()
+            free = [one for one in told if one not in self.away | self._resting()]
+            self._decide(e.SupervisorFound(at=self.at, person=free[0] if free else ""))
         for _ in range(10):
+            if rung := supervision.rung_for(self.call):
+                self._decide(e.PeopleFound(at=self.at, people=(rung,)))
+                continue
             people = agent_search.next_people(self.call, self.configuration)
             free = [one for one in people if one not in self.away | self._resting()]
             if free:
@@ -201,6 +210,9 @@ class Playbook:
             if self.call.search and self.call.stage in agent_search.SEARCHING and not self.call.candidates:
                 self._decide(e.NobodyFree(at=self.at, ahead=self.ahead))
             return
+
+    def _co_signs(self) -> bool:
+        return self.call.telling == supervision.CO_SIGNATURE
 
     def _resting(self) -> set[str]:
         """Those who have been on this call are in wrap-up or on a break."""

@@ -49,6 +49,7 @@ from callflow.core.policy import (
     LadderOrder,
     Menu,
     Policy,
+    TellSupervisors,
     TimeOut,
 )
 from callflow.core.transcription import Engine, Purpose
@@ -148,6 +149,8 @@ def policy(rules: DeescalationFile) -> Policy:
             lapse_seconds=line.lapse_seconds,
             cancel_seconds=line.cancel_seconds,
             conduct=tuple(conduct),
+            tell_supervisors=TellSupervisors(line.tell_supervisors),
+            co_signature=line.co_signature,
         ),
         aftercare=Aftercare(**rules.aftercare.model_dump()),
     )

@@ -1,5 +1,6 @@
 """Finding a person for the call: who is rung next, ringing, and the key 1 without which nobody is connected (F5)."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 
@@ -20,7 +21,7 @@ from callflow.core.events import (
     TimerFired,
 )
 from callflow.core.notes import NO_OUTCOME, AnyOutcome, NoteKind, NoteOutcome, OutcomeText
-from callflow.core.places import SPOKEN
+from callflow.core.places import SPOKEN, TOLD_OF
 from callflow.core.stages import PlaceName, Stage
 from callflow.core.telephones import ask, everybody_at, in_turn
 from callflow.core.timer_names import Timer, leg_of, leg_timer
@@ -60,14 +61,15 @@ def next_people(call: Call, configuration: Configuration) -> tuple[str, ...]:
     return in_turn(possible, call, configuration.shared_telephones)
 
 
-def ring(draft: DecisionDraft, event: PeopleFound) -> None:
-    """Ring these people, whom the service has claimed for this call."""
+def ring(draft: DecisionDraft, event: PeopleFound, rung: Collection[str] = ()) -> None:
+    """Ring these people, whom the service has claimed for this call, but not those whose telephone is ``rung``."""
     search = draft.call.search
     if not search:
         return
     missed = dict(zip(event.people, event.missed, strict=False))
     for person in event.people:
-        add_leg(draft, person, Role.CANDIDATE, duty.PREFIX[search.group], missed.get(person, 0))
+        if person not in rung:
+            add_leg(draft, person, Role.CANDIDATE, duty.PREFIX[search.group], missed.get(person, 0))
     draft.call = draft.call.but(search=replace(search, tried=(*search.tried, *event.people)))
 
 
@@ -142,6 +144,8 @@ def answered(draft: DecisionDraft, event: LegAnswered) -> None:
         return
     draft.note(NoteKind.ANSWERED, draft.actor(leg.id))
     draft.timer(leg_timer(leg.id), ANSWERED_SECONDS)
+    if leg.role is Role.ALERTED and TOLD_OF in leg.place.details:
+        return  # a supervisor, for a message (``supervision.answered``)
     if leg.role is Role.ALERTED:
         said = "alert" if Lock.THREAT in draft.call.locks else "alert_safeguarding"
         ask(draft, leg, PlaceName.ALERT, [draft.prompt(said)])

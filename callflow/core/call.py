@@ -10,8 +10,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self, TypeAlias, TypedDict, TypeVar, Unpack
 
-from callflow.core.configuration import Group
 from callflow.core.evidence import CallBack, Closing, Consent, Recorded, Warned
+from callflow.core.search import Search as Search
 from callflow.core.stages import PlaceName, Stage
 from callflow.core.timer_names import TimerName
 
@@ -136,21 +136,6 @@ class Lock(StrEnum):
     THREAT = "threat"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Search:
-    """A search for a person. It ends at ``until``; the people in ``tried`` are not rung again in this round."""
-
-    group: Group
-    team: str
-    tried: tuple[str, ...] = ()
-    until: datetime | None = None
-    priority: int = 0
-    ahead: int = 0  # callers before this one in the queue, when last counted
-    refused: tuple[str, ...] = ()  # people whom the provider has refused to ring since it last rang anybody
-    since: datetime
-    later: str = ""  # as in Call
-
-
 class StageChanges(TypedDict, total=False):  # the fields of a call that can change together with its stage
     id: str
     reference: str
@@ -196,6 +181,9 @@ class StageChanges(TypedDict, total=False):  # the fields of a call that can cha
     untold: str
     recording: Recorded
     briefing: int
+    adjustments: tuple[str, ...]
+    co_signed: str
+    telling: str
     later: str
     later_sealed: str
 
@@ -252,6 +240,9 @@ class Call:
     untold: str = ""  # the script for the lead's next menu: what we learnt late
     recording: Recorded = Recorded.OFF
     briefing: int = 0  # the number of the recording that supervisors hear first
+    adjustments: tuple[str, ...] = ()  # what the caller needs: more_time, speech, tics, interpreter, relay, vulnerable
+    co_signed: str = ""  # the supervisor who has agreed to the closing (rule 30)
+    telling: str = ""  # what a supervisor is still to be rung for (``supervision``), "" for nothing
     later: str = ""  # JSON of the fields that only a newer Callflow knows; ``later_sealed``: of private ones
     later_sealed: str = ""
     deadlines: Mapping[TimerName, datetime] = field(default_factory=dict)  # never warn and never close (F3)

@@ -23,7 +23,7 @@ def of_steps(draft: DecisionDraft, leg: str) -> Word:
         "civility": ladder.warnings(call, policy),
         "end_call": ladder.closing(call, policy),
     }
-    steps = [_words(draft, name) for name, refusal in refusals.items() if not refusal]
+    steps = [_words(draft, name) for name, no in refusals.items() if not no or no.script == ladder.CO_SIGN]
     card = [_words(draft, "card_data")] if call.recording in RUNNING else []
     return listed([*_protective(draft, leg), *steps, *card, _words(draft, "repeat")])
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from callflow.core import agent_search, call_recording, locks, prompts, staff
+from callflow.core import agent_search, call_recording, locks, prompts, staff, supervision
 from callflow.core.call import CALLER, Lock, Role
 from callflow.core.configuration import Group
 from callflow.core.draft import SYSTEM, DecisionDraft
@@ -34,6 +34,8 @@ def lost(draft: DecisionDraft, event: LegLost | LegNotReached) -> None:
             handing_over.give_back(draft, event)
         case Role.CANDIDATE:
             agent_search.not_reached(draft, event)
+        case Role.ALERTED if supervision.subject(leg):
+            supervision.lost(draft, event)
         case Role.ALERTED:
             locks.alert_lost(draft, event)
         case Role.PARTED:
@@ -66,6 +68,7 @@ def caller_gone(draft: DecisionDraft, event: LegEvent) -> None:
     draft.lost(CALLER)
     script = "disconnect" if closed else ""
     draft.note(NoteKind.CALL_ENDED, CALLER if by_caller else SYSTEM, script=script, outcome=outcome)
+    supervision.caller_gone(draft)
     lead, helper, candidates = draft.call.lead_leg, draft.call.helper_leg, draft.call.candidates
     cool_down = draft.call.cool_down or closed or (closing and not by_caller)
     draft.stage(
@@ -149,6 +152,8 @@ def leg_timer(draft: DecisionDraft, event: TimerFired) -> None:
         lost(draft, LegLost(at=event.at, leg=leg.id, status=NOT_REPORTED))
     elif leg.role is Role.CANDIDATE:
         agent_search.rang_long_enough(draft, event)
+    elif supervision.subject(leg):
+        supervision.over(draft, leg)
     elif leg.role in (Role.PARTED, Role.ALERTED):
         draft.release(leg.id)
 

@@ -75,6 +75,17 @@ def closing_through_the_gate(step: Transition) -> bool:
     return call.stage is S.CLOSING or not call.caller.at(P.CLOSING)
 
 
+def closing_co_signed(step: Transition) -> bool:
+    """No closing of a caller with an adjustment unless a supervisor has agreed by key (rule 30)."""
+    call, known = step.after, step.before.co_signed
+    if call.co_signed not in ("", known):
+        leg = step.before.leg(step.event.leg) if isinstance(step.event, DigitPressed) else None
+        return leg is not None and leg.at(P.CO_SIGN) and leg.person == call.co_signed
+    needed = call.adjustments and step.configuration.policy.draw_the_line.co_signature
+    begun = step.newly_at is P.CLOSING or (call.stage is S.CLOSING and step.before.stage is not S.CLOSING)
+    return not (begun and needed) or bool(call.co_signed)
+
+
 def warned_by_a_person(step: Transition) -> bool:
     """Every warning carries the key of the lead who caused it."""
     before, after = step.before.warnings, step.after.warnings
@@ -257,6 +268,7 @@ def ended_is_over(step: Transition) -> bool:
 FLOORS: Mapping[str, Callable[[Transition], bool]] = MappingProxyType({
     "F1 hold": hold_by_consent,
     "F2 gate": closing_through_the_gate,
+    "F2 co-signature": closing_co_signed,
     "F3 warning": warned_by_a_person,
     "F3 closing": closed_by_a_person,
     "F4 place": caller_where_the_stage_says,

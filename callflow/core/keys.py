@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from callflow.core import agent_search, flow_runner, hangups, locks, menu, question, staff
+from callflow.core import agent_search, flow_runner, hangups, locks, menu, question, staff, supervision
 from callflow.core.configuration import Configuration
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import ConsentNotHeard, DigitPressed, LegEvent, MessageRecorded, NothingPressed, PlaceEnded
@@ -186,6 +186,8 @@ KEYS: Mapping[PlaceName, Handler] = MappingProxyType({
     PlaceName.WARNING_ECHO: at_warning_echo,
     PlaceName.CLOSING_WATCH: at_closing_watch,
     PlaceName.WRAP_UP: staff.wrap_up_pressed,
+    PlaceName.TOLD: supervision.told_pressed,
+    PlaceName.CO_SIGN: supervision.co_sign_pressed,
 })  # fmt: skip
 
 
@@ -226,6 +228,8 @@ SILENT: Mapping[PlaceName, Callable[[DecisionDraft, NothingPressed | PlaceEnded]
     PlaceName.CONSULT_WAIT: delegate_upwards.caller_came_back,
     PlaceName.RINGING: let_go,
     PlaceName.ALERT: let_go,
+    PlaceName.TOLD: supervision.not_confirmed,
+    PlaceName.CO_SIGN: supervision.not_confirmed,
 })  # fmt: skip
 
 

@@ -113,7 +113,13 @@ def due_warning(call: Call, rules: DrawTheLine, conduct: Conduct) -> str:
 
 
 def closing(call: Call, policy: Policy) -> Refusal | None:
-    """May the call be closed (F2)? After a final warning heard in full on it, grace over, not lapsed, no lock."""
+    """May the call be closed (F2)? After a final warning heard in full on it, grace over, not lapsed, no lock, and with
+    a co-signature for a caller with an adjustment (rule 30)."""
+    unsigned = call.adjustments and policy.draw_the_line.co_signature and not call.co_signed
+    return _warned(call, policy) or (Refusal(CO_SIGN, help_now(call, policy)) if unsigned else None)
+
+
+def _warned(call: Call, policy: Policy) -> Refusal | None:
     rules = policy.draw_the_line
     if call.locks:
         return LOCKED
@@ -165,6 +171,7 @@ def lapsed(warned: Warned, at: datetime, rules: DrawTheLine) -> bool:
     return warned.heard_at is None or at - warned.heard_at > timedelta(seconds=rules.lapse_seconds)
 
 
+CO_SIGN = "refuse_co_sign"
 LOCKED = Refusal("refuse_locked", "supervisor")
 MOST_HOLDS = Refusal("refuse_most_holds", "supervisor")
 

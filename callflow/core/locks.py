@@ -122,7 +122,9 @@ def unlock(draft: DecisionDraft, event: DigitPressed) -> None:
     if not reason:
         return draft.room(event.leg)
     draft.note(NoteKind.UNLOCKED, draft.actor(event.leg), key=event.key, outcome=reason)
-    fresh = draft.call.but(locks=(), warnings=(), time_out=Outcome.UNTRIED, delegate_upwards=Outcome.UNTRIED)
+    fresh = draft.call.but(
+        locks=(), warnings=(), co_signed="", time_out=Outcome.UNTRIED, delegate_upwards=Outcome.UNTRIED
+    )
     draft.call = fresh.without_timer(Timer.PAGE)
     return draft.room(event.leg, draft.prompt("unlocked"))
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from callflow.core import call_recording, choices, ladder, locks, question
+from callflow.core import call_recording, choices, ladder, locks, question, supervision
 from callflow.core.call import Lock, Outcome, Prompt, Role
 from callflow.core.configuration import Recording
 from callflow.core.draft import DecisionDraft
@@ -98,7 +98,7 @@ def chosen(draft: DecisionDraft, event: DigitPressed) -> None:
         case "civility":
             try_step(draft, event, ladder.civility(draft.call, draft.policy), draw_the_line.name_conduct)
         case "end_call":
-            try_step(draft, event, ladder.closing(draft.call, draft.policy), draw_the_line.ask_conduct)
+            end_call(draft, event)
         case "relief":
             try_step(draft, event, ladder.relief(draft.call, draft.policy), locks.relief)
         case "skip":
@@ -132,6 +132,14 @@ def say_no(draft: DecisionDraft, event: DigitPressed, refusal: ladder.Refusal) -
     script = refusal.script
     draft.note(NoteKind.REFUSED, draft.actor(event.leg), key=event.key, script=script, outcome=OutcomeText(script))
     draft.room(event.leg, draft.refusal(refusal))
+
+
+def end_call(draft: DecisionDraft, event: DigitPressed) -> None:
+    """Step 3, its second half. Where only the co-signature is missing, the key rings a supervisor for it (rule 30)."""
+    refusal = ladder.closing(draft.call, draft.policy)
+    if refusal and refusal.script == ladder.CO_SIGN:
+        supervision.ask_co_signature(draft, event)
+    try_step(draft, event, refusal, draw_the_line.ask_conduct)
 
 
 def bring_supervisor(draft: DecisionDraft, event: DigitPressed) -> None:

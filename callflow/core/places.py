@@ -102,6 +102,8 @@ CATALOGUE: Mapping[P, PlaceSpec] = MappingProxyType({
     P.CONSULT_MENU: _staff(Role.LEAD, Role.HELPER, asks=Asks.KEY),
     P.INTRODUCTION_MENU: _staff(Role.LEAD, Role.HELPER, asks=Asks.KEY),
     P.ALERT: _staff(Role.ALERTED),
+    P.TOLD: _staff(Role.ALERTED, asks=Asks.KEY),
+    P.CO_SIGN: _staff(Role.ALERTED, asks=Asks.KEY),
 })  # fmt: skip
 
 
@@ -152,6 +154,9 @@ STAR = "star"
 
 SELF_TIMED = _where(lambda spec: spec.self_timed)
 """Places whose document ends without a request to us. The provider is asked about the leg before a deadline decides."""
+
+TOLD_OF = "told_of"
+"""A detail of a supervisor's leg that is rung for a message: what it is about (``supervision``)."""
 
 SPOKEN = "recording"
 """The detail of a briefing that has the number of the recording to be heard in it."""

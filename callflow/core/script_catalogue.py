@@ -138,6 +138,12 @@ STAFF = _lines("staff", """
     closing_cancelled:
     closing_not_played:
     call_closed:
+    told_warning: facts conduct
+    told_closing: facts conduct
+    told_thanks:
+    co_sign_offer: facts conduct
+    co_signed: supervisor next key
+    co_sign_missing: next key
     skip_menu:
     skip_done:
     nothing_to_skip: next key
@@ -161,6 +167,7 @@ STAFF = _lines("staff", """
     refuse_lapsed: m next key
     refuse_warned: next key
     refuse_other_conduct: next key
+    refuse_co_sign: next key
     refuse_asked_already: n next key
     refuse_no_answer: n next key
     refuse_most_holds: next key

@@ -72,3 +72,5 @@ class PlaceName(StrEnum):
     CONSULT_MENU = "consult_menu"
     INTRODUCTION_MENU = "introduction_menu"
     ALERT = "alert"
+    TOLD = "told"
+    CO_SIGN = "co_sign"

@@ -9,7 +9,18 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from callflow.core import agent_search, call_recording, flow_runner, hangups, keys, menu, question, recordings, timers
+from callflow.core import (
+    agent_search,
+    call_recording,
+    flow_runner,
+    hangups,
+    keys,
+    menu,
+    question,
+    recordings,
+    supervision,
+    timers,
+)
 from callflow.core import events as e
 from callflow.core.draft import DecisionDraft
 from callflow.core.flow import connect, hours
@@ -54,13 +65,14 @@ ALWAYS: Mapping[type[e.Event], Handler] = MappingProxyType({
     e.ConsentNotHeard: ignore_late,
     e.PlaceEnded: keys.silent,
     e.MessageRecorded: keys.recorded,
-    e.LegAnswered: agent_search.answered,
+    e.LegAnswered: supervision.answered,
     e.LegNotReached: hangups.lost,
     e.LegJoined: came_to_room,
     e.LegLost: hangups.lost,
     e.PeopleFound: ignore_late,
     e.NobodyFree: ignore_late,
     e.EverybodyAway: ignore_late,
+    e.SupervisorFound: supervision.found,
     e.TimerFired: timers.fired,
     e.WordsSpoken: ignore_late,
     e.ForwardEnded: ignore_late,
@@ -91,7 +103,7 @@ OWN: Mapping[S, Mapping[type[e.Event], Handler]] = MappingProxyType({
         e.LookupFailed: flow_runner.not_looked_up, e.FlowsClosed: hours.closed_by_hand,
     },
     S.WAITING: {
-        e.LegJoined: connect.still_waiting, e.PeopleFound: agent_search.ring, e.NobodyFree: flow_runner.nobody_free,
+        e.LegJoined: connect.still_waiting, e.PeopleFound: supervision.ring, e.NobodyFree: flow_runner.nobody_free,
         e.LineCounted: connect.counted, e.FlowsClosed: hours.closed_by_hand,
         e.EverybodyAway: flow_runner.everybody_away,
     },
@@ -101,7 +113,7 @@ OWN: Mapping[S, Mapping[type[e.Event], Handler]] = MappingProxyType({
     S.HOLDING: {e.LegJoined: time_out.desk_over},
     S.OFFERING_SUPERVISOR: {**ASKED, e.ConsentGiven: delegate_upwards.agreed},
     S.RINGING: {
-        e.PeopleFound: agent_search.ring, e.NobodyFree: delegate_upwards.nobody,
+        e.PeopleFound: supervision.ring, e.NobodyFree: delegate_upwards.nobody,
         e.LegJoined: delegate_upwards.ringing_joined,
     },
     S.CONSULTING: {e.LegJoined: handing_over.joined},
@@ -112,7 +124,7 @@ OWN: Mapping[S, Mapping[type[e.Event], Handler]] = MappingProxyType({
     S.WARNING: {e.LegJoined: draw_the_line.joined},
     S.CLOSING: {e.LegJoined: draw_the_line.watched, e.ServerStarted: draw_the_line.not_after_an_outage},
     S.LEFT_ALONE: {
-        e.LegJoined: hangups.agent_left_heard, e.PeopleFound: agent_search.ring, e.NobodyFree: agent_search.nobody_now,
+        e.LegJoined: hangups.agent_left_heard, e.PeopleFound: supervision.ring, e.NobodyFree: agent_search.nobody_now,
     },
     S.AFTERCARE: {e.StarPressed: ignore_late, e.LegJoined: ignore_late},
     S.ENDED: {event: ignore_late for event in e.ALL if event not in (e.CallStarted, e.RecordingOpened, e.CallRecorded)},

@@ -47,6 +47,7 @@ KEYS: Mapping[P, str] = {
     P.HOLD_QUESTION: "0", P.SUPERVISOR_QUESTION: "0", P.CALL_BACK_QUESTION: "0", P.CALL_BACK_CONFIRM: "0",
     P.CONSULT_MENU: "123*", P.INTRODUCTION_MENU: "13*", P.WARNING_ECHO: "*8", P.CLOSING_WATCH: "*8",
     P.END_CONFIRM: "12", P.WRAP_UP: "149#", P.BUSY_MENU: "*",
+    P.TOLD: "12", P.CO_SIGN: "123",
 }  # fmt: skip
 """The keys tried at each place: those with a meaning, and one without. Configured keys are added by ``keys``."""
 
@@ -69,6 +70,17 @@ def trials(call: Call, configuration: Configuration) -> Iterator[Trial]:
         yield from _by_fault(call, leg)
     if call.stage is Stage.CLOSING:
         yield Trial(call, e.ServerStarted(at=NOW), Kind.FAULT)
+    if call.stage in (Stage.CLOSING, Stage.WARNING, Stage.TALKING) and call.warnings:
+        yield from _told(call, configuration)
+
+
+def _told(call: Call, configuration: Configuration) -> Iterator[Trial]:
+    """A supervisor is rung to be told, or to co-sign: a leg that is set apart (``detached_legs``)."""
+    about = {Stage.WARNING: "warning", Stage.CLOSING: "closing"}.get(call.stage, "co_signature")
+    here = {leg.person for leg in call.legs if leg.live}
+    team = configuration.teams.get(call.team)
+    for person in [*[one for one in (team.supervisors if team else ()) if one not in here][:1], ""]:
+        yield Trial(call.but(telling=about), e.SupervisorFound(at=NOW, person=person), Kind.SEARCH)
 
 
 def _twin(call: Call) -> Leg | None:

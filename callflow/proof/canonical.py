@@ -9,6 +9,8 @@ What is left out, and why that is sound:
   call only into one of these states, and that nothing else of theirs changes it.
 - The times of deadlines: any of them may fire first. This covers every possible order, and more.
 - The ladder under a lock: it is closed, and starts from the beginning when the lock is lifted.
+- Adjustments and the co-signature that a closing then needs: tried wherever a closing is permitted
+  (``questions.gate``).
 - Safeguarding beside a threat: only the words that are spoken depend on it.
 - Which of two candidates is which, if they hear the same: ``alphabet`` tries what happens to one of them.
 - Details of the first two steps: only whether they were tried and whether the caller declined to hold matters.
@@ -75,6 +77,9 @@ def canonical(call: Call, configuration: Configuration) -> Call:
         number=NUMBER,
         outcome="",
         untold="",
+        adjustments=(),
+        co_signed="",
+        telling="",
         recording=_recording(call),
         briefing=0,
         deadlines=dict.fromkeys(sorted(_deadlines(call, names)), NOW + FAR),

@@ -23,7 +23,9 @@ Rendered = Callable[[Call, Leg, Configuration], Ending | None]
 """How the document that is served for this leg really ends; None if that is unknown."""
 
 COME_TO_US = frozenset({P.STEP, P.MESSAGE, P.NOTE})
-HANG_UP = frozenset({P.GONE, P.CLOSING, P.OFFER, P.BRIEFING, P.DECLINE_MENU, P.WRAP_UP, P.ALERT, P.RINGING})
+HANG_UP = frozenset(
+    {P.GONE, P.CLOSING, P.OFFER, P.BRIEFING, P.DECLINE_MENU, P.WRAP_UP, P.ALERT, P.TOLD, P.CO_SIGN, P.RINGING}
+)
 ENDINGS: Mapping[P, Ending] = MappingProxyType({
     place: Ending.US if place in COME_TO_US else Ending.HANG_UP if place in HANG_UP else Ending.ROOM for place in P
 })  # fmt: skip

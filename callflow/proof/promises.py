@@ -61,6 +61,19 @@ def conduct_named_anew(step: Transition) -> bool:
     return pressed and before.at(P.END_CONDUCT) and warned
 
 
+def co_signed_closing(step: Transition) -> bool:
+    """No closing of a caller with an adjustment before a supervisor, who is not the lead, has agreed by a key."""
+    before, after, event = step.before, step.after, step.event
+    if step.configuration.policy.draw_the_line.co_signature and after.adjustments:
+        begun = step.newly_at is P.CLOSING or (after.stage is S.CLOSING and before.stage is not S.CLOSING)
+        if begun and not before.co_signed:
+            return False
+    if after.co_signed in ("", before.co_signed):
+        return True
+    leg = before.leg(event.leg) if isinstance(event, DigitPressed) and event.key == "1" else None
+    return bool(leg and leg.at(P.CO_SIGN) and leg.person == after.co_signed and leg.role is Role.ALERTED)
+
+
 def _pressed(step: Transition, place: P, *roles: Role) -> bool:
     event = step.event
     leg = step.before.leg(event.leg) if isinstance(event, DigitPressed) else None
@@ -176,6 +189,7 @@ def _taken(step: Transition, leg: Leg, key: str) -> bool:
 PROMISES: Mapping[str, Callable[[Transition], bool]] = MappingProxyType({
     "closing": closing_after_final_warning,
     "conduct": conduct_named_anew,
+    "co-signature": co_signed_closing,
     "heard in full": warning_heard_in_full,
     "warning": warning_by_a_key,
     "hold": hold_after_yes,

@@ -62,7 +62,15 @@ def gate(call: Call, policy: Policy) -> list[Answer]:
         (_heard(call, talked_seconds=float(rules.grace_seconds)), "after the grace"),
         (_heard(call, talked_seconds=0.0), "before the grace is over"),
         (_heard(call, talked_seconds=float(rules.grace_seconds), heard_at=NOW - lapsed), "when the warning has lapsed"),
+        *co_signature(_heard(call, talked_seconds=float(rules.grace_seconds))),
     ]
+
+
+def co_signature(call: Call) -> list[Answer]:
+    """For a caller with an adjustment: has a supervisor agreed?"""
+    needs = call.but(adjustments=("more_time",))
+    return [(needs, "after the grace, with an adjustment and no co-signature"),
+            (needs.but(co_signed="sam"), "after the grace, with an adjustment and a co-signature")]  # fmt: skip
 
 
 def _heard(call: Call, **changes: object) -> Call:

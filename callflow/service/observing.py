@@ -33,6 +33,8 @@ COUNTED: Final[Mapping[NoteKind, tuple[str, ...]]] = {
     NoteKind.HANDOVER: ("handovers",),
     NoteKind.WARNING: ("warnings", OUTCOME),
     NoteKind.CLOSING: ("closings", OUTCOME),
+    NoteKind.SUPERVISOR_TOLD: ("supervisors_told", OUTCOME),
+    NoteKind.CO_SIGNATURE: ("co_signatures", OUTCOME),
     NoteKind.SAFEGUARDING: ("protections", "safeguarding"),
     NoteKind.THREAT: ("protections", "threat"),
     NoteKind.RELIEF: ("protections", "relief"),

@@ -222,6 +222,8 @@ PLACES: Mapping[P, Document] = MappingProxyType({
     P.OFFER: offer,
     P.BRIEFING: offer,
     P.DECLINE_MENU: offer,
+    P.TOLD: offer,
+    P.CO_SIGN: offer,
     P.WRAP_UP: wrap_up,
     P.ALERT: alert,
     P.GONE: gone,

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from callflow.core import agent_search, codec, command_diff, invariants
+from callflow.core import agent_search, codec, command_diff, invariants, supervision
 from callflow.core import events as e
 from callflow.core.call import ROOM, Call, Leg, LegStatus, Role
 from callflow.core.commands import RedirectLeg, ReleaseLeg, RingLeg
@@ -38,6 +38,8 @@ LIKELY_KEYS = {
     P.WARNING_ECHO: "*1",
     P.CLOSING_WATCH: "*15",
     P.BUSY_MENU: "*1756",
+    P.TOLD: "1115",
+    P.CO_SIGN: "1123",
 }
 TEMPERS = ("1", "12", "2", "2", "29", "3499", "34444", "34444", "34444", "1234", "11223344567990*")
 """The keys from which a lead chooses at the menu; one of these for each call."""
@@ -75,6 +77,7 @@ class Chance:
             started_at=START,
             at=START,
             legs=(caller,),
+            adjustments=dice.choice([(), (), ("more_time",)]),
         )
         self.luck = dice.choice([0.0, 0.05, 0.2])
         """The probability of something unusual: a loss, a repetition, an event out of order."""
@@ -271,6 +274,12 @@ class Chance:
             raise Broken("\n".join([*broken, *self.told[-60:], str(before)]))
 
     def _search(self) -> bool:
+        while self.call.telling:
+            told = supervision.people(self.call, self.configuration)
+            free = [one for one in told if self.dice.random() < self.free["supervisors"]]
+            self._decide(e.SupervisorFound(at=self.at, person=free[0] if free else ""))
+        if rung := supervision.rung_for(self.call):
+            self._decide(e.PeopleFound(at=self.at, people=(rung,)))
         people = agent_search.next_people(self.call, self.configuration)
         group = self.call.search.group if self.call.search else "agents"
         free = [one for one in people if self.dice.random() < self.free[group]]

@@ -12,6 +12,7 @@ from callflow.core.stages import Stage
 from tests.core.example import configuration
 from tests.core.test_draw_the_line import closing, gate_open, warning
 from tests.core.test_locks import supervised
+from tests.core.test_supervision import asked_to_co_sign, told
 from tests.core.test_time_out import asked, held
 from tests.playbook import Playbook, talking
 
@@ -65,6 +66,8 @@ MOMENTS: dict[P, Callable[[], Playbook]] = {
     P.BRIEFING: briefed,
     P.DECLINE_MENU: lambda: briefed().presses("2"),
     P.WRAP_UP: wrapping_up,
+    P.TOLD: lambda: told().answers(),
+    P.CO_SIGN: lambda: asked_to_co_sign().supervisor("sam").answers(),
 }
 """How somebody comes to each place at which staff are asked for a key, and is chosen."""
 

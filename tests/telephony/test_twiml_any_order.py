@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 
+from callflow.core import supervision
 from callflow.core.agent_search import next_people
 from callflow.core.call import Call, Leg, LegStatus, Place, Role
 from callflow.core.configuration import Configuration, Recording, RecordingRules
@@ -28,6 +29,7 @@ from callflow.core.events import (
     RecordingPaused,
     Served,
     StarPressed,
+    SupervisorFound,
     TimerFired,
 )
 from callflow.core.evidence import Recorded
@@ -48,6 +50,7 @@ LIKELY = {
     P.OFFER: "1" * 40 + "25",
     P.BRIEFING: "1" * 40 + "235",
     P.CLOSING_WATCH: "*1",
+    P.CO_SIGN: "11112",
     P.END_CONFIRM: "1112",
     P.HOLD_DESK: "12333*",
 }
@@ -76,6 +79,9 @@ def possible(call: Call, dice: random.Random) -> Iterator[Event]:
     for leg in call.legs:
         if leg.live:
             yield from of_leg(leg, at, dice)
+    if call.telling:
+        found = supervision.people(call, house())
+        yield from [SupervisorFound(at=at, person=found[0] if found else "")] * 8
     people = next_people(call, house())
     if call.search and people:
         yield from [PeopleFound(at=at, people=people[:1])] * 4
@@ -117,7 +123,7 @@ def of_leg(leg: Leg, at: object, dice: random.Random) -> Iterator[Event]:
 
 def walk(seed: int) -> Iterator[Call]:
     dice = random.Random(seed)
-    call = begin(dice.choice(["+15550100199", ""]))
+    call = begin(dice.choice(["+15550100199", ""])).but(adjustments=dice.choice([(), (), ("speech",)]))
     for _ in range(160):
         yield call
         events = list(possible(call, dice))

@@ -142,6 +142,8 @@ CASES: dict[str, tuple[Place, Role]] = {
     "decline_menu": (place(P.DECLINE_MENU, "menu", "no_answer", seconds=8), CANDIDATE),
     "ringing": (place(P.RINGING), CANDIDATE),
     "alert": (place(P.ALERT, "told"), Role.ALERTED),
+    "told": (place(P.TOLD, "told", "no_answer", seconds=10), Role.ALERTED),
+    "co_sign": (place(P.CO_SIGN, "menu", "no_answer", seconds=10), Role.ALERTED),
     "gone": (place(P.GONE, "back"), Role.PARTED),
 }  # fmt: skip
 WITHOUT_ROOM = {P.CLOSING, P.GONE, P.WRAP_UP}

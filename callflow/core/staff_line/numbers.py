@@ -33,8 +33,9 @@ _TABLE: Final = """
     276 refuse_asked_already 277 refuse_no_answer 278 refuse_most_holds 279 refuse_order 280 refuse_skip
     281 refuse_locked 282 refuse_leave 283 refuse_take_over 284 refuse_busy 285 refuse_relief
     286 refuse_relief_helped 287 recording_pauses 288 recording_resumes 289 recording_not_on
-    290 recording_not_paused 291 unknown_key 292 failure_join 293 end_conduct
-    294 refuse_other_conduct 401 staff_number 402 staff_pin 403 staff_wrong
+    290 recording_not_paused 291 unknown_key 292 failure_join 301 end_conduct
+    302 refuse_other_conduct 303 told_warning 304 told_closing 305 told_thanks 306 co_sign_offer
+    307 co_signed 308 co_sign_missing 309 refuse_co_sign 401 staff_number 402 staff_pin 403 staff_wrong
     404 staff_menu 405 staff_menu_away 406 staff_away 407 staff_back 408 staff_promise 409 staff_no_promise
     410 staff_goodbye 411 practice_choice 412 practice_begin 413 practice_over 414 practice_pressed
     415 practice_open 416 practice_closed 417 record_key 418 record_number 419 record_unknown 420 record_changes

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from callflow.core import ladder, prompts
+from callflow.core import ladder, prompts, supervision
 from callflow.core.call import CALLER, Call, Prompt
 from callflow.core.draft import SYSTEM, DecisionDraft, listed
 from callflow.core.events import (
@@ -54,10 +54,11 @@ def warn(draft: DecisionDraft, event: DigitPressed, conduct: Conduct) -> None:
         needed_seconds=prompts.least_seconds(draft.configuration, draft.call.language, said, conduct.key),
     )  # fmt: skip
     cool_down = draft.call.cool_down or conduct.severe
-    draft.call = draft.call.but(warnings=(*draft.call.warnings, warned), cool_down=cool_down)
+    draft.call = draft.call.but(warnings=(*draft.call.warnings, warned), cool_down=cool_down, co_signed="")
     draft.timer(Timer.WARNING, draft.seconds(said, conduct.key) + MARGIN_SECONDS[Timer.WARNING])
     draft.note(NoteKind.WARNING, warned.actor, key=event.key, script=script, outcome=NoteOutcome.BEGUN,
                conduct=conduct.name, needed_seconds=round(warned.needed_seconds, 2))  # fmt: skip
+    supervision.tell(draft, supervision.WARNING)
 
 
 def joined(draft: DecisionDraft, event: LegJoined) -> None:
@@ -99,6 +100,8 @@ def untold(draft: DecisionDraft) -> list[Prompt]:
     """What the lead must still be told about a warning or a closing; to be spoken with the menu that opens now."""
     script, heard = draft.call.untold, [one.heard_at for one in draft.call.warnings if one.heard_at]
     draft.call = draft.call.but(untold="")
+    if script in supervision.SCRIPTS:
+        return [supervision.news(draft, script)]
     if script == "warn_cut":
         return [draft.advising("civility", script)]
     time = prompts.clock_time(draft.configuration, draft.call.language, heard[-1]) if heard else ""
@@ -184,6 +187,7 @@ def close(draft: DecisionDraft, event: DigitPressed) -> None:
         outcome=NoteOutcome.DECIDED,
         conduct=named.name,
     )
+    supervision.tell(draft, supervision.CLOSING)
 
 
 def begin_closing(draft: DecisionDraft, event: TimerFired) -> None:
