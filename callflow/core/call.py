@@ -183,6 +183,7 @@ class StageChanges(TypedDict, total=False):  # the fields of a call that can cha
     briefing: int
     adjustments: tuple[str, ...]
     co_signed: str
+    unplayed: str
     telling: str
     later: str
     later_sealed: str
@@ -242,6 +243,7 @@ class Call:
     briefing: int = 0  # the number of the recording that supervisors hear first
     adjustments: tuple[str, ...] = ()  # what the caller needs: more_time, speech, tics, interpreter, relay, vulnerable
     co_signed: str = ""  # the supervisor who has agreed to the closing (rule 30)
+    unplayed: str = ""  # why the closing message could not be played to its end; then it may be read aloud (rule 29)
     telling: str = ""  # what a supervisor is still to be rung for (``supervision``), "" for nothing
     later: str = ""  # JSON of the fields that only a newer Callflow knows; ``later_sealed``: of private ones
     later_sealed: str = ""

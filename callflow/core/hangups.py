@@ -66,7 +66,8 @@ def caller_gone(draft: DecisionDraft, event: LegEvent) -> None:
     draw_the_line.stop(draft, event)
     time_out.stop(draft)
     draft.lost(CALLER)
-    script = "disconnect" if closed else ""
+    aloud = draft.call.closing is not None and draft.call.closing.read_aloud
+    script = "disconnect" if closed and not aloud else ""
     draft.note(NoteKind.CALL_ENDED, CALLER if by_caller else SYSTEM, script=script, outcome=outcome)
     supervision.caller_gone(draft)
     lead, helper, candidates = draft.call.lead_leg, draft.call.helper_leg, draft.call.candidates

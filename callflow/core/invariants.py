@@ -98,7 +98,8 @@ def closed_by_a_person(step: Transition) -> bool:
     """Every closing carries the key of the lead who decided it; its message begins when the countdown is over."""
     closing, known = step.after.closing, step.before.closing
     if closing and closing != known:
-        return step.by_key_of_lead(closing.key, closing.actor) and step.newly_at is not P.CLOSING
+        unheard = closing.read_aloud and not step.before.unplayed  # nothing is read aloud that could be played
+        return step.by_key_of_lead(closing.key, closing.actor) and step.newly_at is not P.CLOSING and not unheard
     if step.newly_at is not P.CLOSING:
         return True
     return closing is not None and isinstance(step.event, TimerFired) and step.event.name == Timer.CLOSING

@@ -123,7 +123,7 @@ def unlock(draft: DecisionDraft, event: DigitPressed) -> None:
         return draft.room(event.leg)
     draft.note(NoteKind.UNLOCKED, draft.actor(event.leg), key=event.key, outcome=reason)
     fresh = draft.call.but(
-        locks=(), warnings=(), co_signed="", time_out=Outcome.UNTRIED, delegate_upwards=Outcome.UNTRIED
+        locks=(), warnings=(), co_signed="", unplayed="", time_out=Outcome.UNTRIED, delegate_upwards=Outcome.UNTRIED
     )
     draft.call = fresh.without_timer(Timer.PAGE)
     return draft.room(event.leg, draft.prompt("unlocked"))

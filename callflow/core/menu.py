@@ -215,7 +215,12 @@ def end_conduct_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
 
 
 def end_confirmed(draft: DecisionDraft, event: DigitPressed) -> None:
-    """``1`` says that the conduct went on. The gate is checked again, because minutes may have passed."""
+    """``1`` says that the conduct went on. The gate is checked again, because minutes may have passed.
+
+    ``3`` says that the lead has read the message aloud, if it could not be played before (rule 29).
+    """
+    if event.key == "3" and draft.call.unplayed:
+        return try_step(draft, event, ladder.closing(draft.call, draft.policy), draw_the_line.close_read_aloud)
     if event.key != "1":
         return back(draft, event)
     return try_step(draft, event, ladder.closing(draft.call, draft.policy), draw_the_line.close)

@@ -120,6 +120,8 @@ class NoteOutcome(StrEnum):
     CUT_SHORT = "cut short"
     DECIDED = "decided"
     NOT_PLAYED = "not played"
+    READ_ALOUD = "read aloud"
+    """By the lead, because the message could not be played."""
     END_NOT_REPORTED = "end not reported"
     FOUND_IN_THE_ROOM = "found in the room"
     """A leg was there, or is brought there, by a document of which nothing is known any more."""

@@ -134,9 +134,11 @@ STAFF = _lines("staff", """
     warn_learnt: time
     end_conduct: choices
     end_confirm: conduct n
+    end_read_aloud:
     closing_watch: n
     closing_cancelled:
     closing_not_played:
+    closing_read_aloud: next key
     call_closed:
     told_warning: facts conduct
     told_closing: facts conduct

@@ -79,6 +79,7 @@ def canonical(call: Call, configuration: Configuration) -> Call:
         untold="",
         adjustments=(),
         co_signed="",
+        unplayed="",
         telling="",
         recording=_recording(call),
         briefing=0,

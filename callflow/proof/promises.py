@@ -80,6 +80,12 @@ def _pressed(step: Transition, place: P, *roles: Role) -> bool:
     return bool(leg and leg.role in roles and leg.at(place))
 
 
+def read_aloud_if_unplayable(step: Transition) -> bool:
+    """Nothing is taken as read aloud unless the closing message had failed on this call."""
+    closing = step.after.closing
+    return not closing or not closing.read_aloud or step.before.closing == closing or bool(step.before.unplayed)
+
+
 def warning_heard_in_full(step: Transition) -> bool:
     """A warning counts as heard only when its own document brought the caller into the room, after all of its words."""
     heard = [one for one in step.after.warnings if one.heard_at == NOW]
@@ -190,6 +196,7 @@ PROMISES: Mapping[str, Callable[[Transition], bool]] = MappingProxyType({
     "closing": closing_after_final_warning,
     "conduct": conduct_named_anew,
     "co-signature": co_signed_closing,
+    "read aloud": read_aloud_if_unplayable,
     "heard in full": warning_heard_in_full,
     "warning": warning_by_a_key,
     "hold": hold_after_yes,

@@ -73,6 +73,13 @@ def co_signature(call: Call) -> list[Answer]:
             (needs.but(co_signed="sam"), "after the grace, with an adjustment and a co-signature")]  # fmt: skip
 
 
+def unplayed(call: Call, policy: Policy) -> list[Answer]:
+    """Could the closing message not be played before? Then the lead may have read it aloud."""
+    answers = gate(call, policy)
+    failed = [(one.but(unplayed="not played"), f"{remark}, the message having failed") for one, remark in answers]
+    return [*answers, *failed]
+
+
 def _heard(call: Call, **changes: object) -> Call:
     """The call with these changes in every warning that was heard."""
     return call.but(warnings=tuple(
@@ -172,6 +179,7 @@ ASKED: Mapping[tuple[P, str], Callable[[Call, Policy], list[Answer]]] = {
     (P.BUSY_MENU, "relief"): severe,
     (P.CONDUCT_MENU, ""): lapse,
     (P.END_CONFIRM, "1"): gate,
+    (P.END_CONFIRM, "3"): unplayed,
     (P.HOLD, ""): time_left(Timer.HOLD),
     (P.HOLD_DESK, "3"): more_time,
     (P.CHECK_IN, "3"): number_shown,

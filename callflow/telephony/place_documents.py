@@ -104,7 +104,7 @@ def closing(page: DocumentBuilder) -> DocumentParts:
     """The only document that ends a live caller's call. Raises Unsafe unless a person has decided so (floor F2)."""
     if not page.closing_is_decided():
         raise Unsafe("a closing document for a call that is not being closed")
-    return [page.say(page.place.prompts[0]), *END]
+    return [*page.opens(), *END]
 
 
 def message(page: DocumentBuilder) -> DocumentParts:

@@ -296,7 +296,7 @@ def test_a_closing_that_nobody_reports_does_not_hold_the_caller() -> None:
 
 
 def test_a_fallback_saves_the_caller_from_a_bad_closing() -> None:
-    playing().caller().falls_back().stage(Stage.TALKING).noted("closing", actor="callflow", outcome="cancelled")
+    playing().caller().falls_back().stage(Stage.TALKING).noted("closing", actor="callflow", outcome="not played")
 
 
 def test_the_caller_hangs_up_before_the_last_word() -> None:
