@@ -86,6 +86,7 @@ class LegChanges(TypedDict, total=False):  # the fields of a leg, for type check
     declined: bool
     missed: bool
     wrap_up_until: datetime | None
+    break_steps: int
     later: str
 
 
@@ -105,6 +106,7 @@ class Leg:
     declined: bool = False  # by key, unlike ``missed``: rung in vain, not answered, or answered without a key
     missed: bool = False
     wrap_up_until: datetime | None = None  # also if the phone is hung up before; not after #
+    break_steps: int = 0  # by how much the person made the break longer or shorter (``breaks``)
     later: str = ""  # as in Call
 
     def but(self, **changes: Unpack[LegChanges]) -> Self:
@@ -233,7 +235,7 @@ class Call:
     closing: Closing | None = None
     locks: tuple[Lock, ...] = ()
     cool_down: bool = False
-    more_cool_down: int = 0  # how often the agent asked for a longer cool-down
+    more_cool_down: int = 0  # as ``Leg.break_steps``, of all: set by the version before only
     search: Search | None = None
     call_back: CallBack | None = None
     outcome: str = ""

@@ -19,7 +19,7 @@ DECLINE_REASONS = {
     "1": NoteOutcome.BUSY_WITH_SOMETHING_URGENT, "2": NoteOutcome.NOT_MY_AREA, "3": NoteOutcome.OTHER,
 }  # fmt: skip
 """What ``decline_menu`` says."""
-OWN = {PlaceName.WRAP_UP: "49"}
+OWN = {PlaceName.WRAP_UP: "489"}
 """Keys that mean something else there, even if ops chose one of them for safeguarding or a threat."""
 Handler = Callable[[DecisionDraft, DigitPressed], None]
 

@@ -138,6 +138,7 @@ class NoteOutcome(StrEnum):
     CALL_BACK_PROMISED = "call_back_promised"
     UNRESOLVED = "unresolved"
     LONGER = "longer"
+    SHORTER = "shorter"
     OVER = "over"
     # a call back
     WANTED = "wanted"

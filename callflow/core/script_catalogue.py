@@ -161,6 +161,7 @@ STAFF = _lines("staff", """
     note_prompt:
     note_saved:
     cooldown: n supervisor
+    cooldown_skipped:
     alert: org ref number agent emergency police ambulance
     alert_safeguarding: org ref number agent emergency police ambulance
     refuse_no_warning: next key

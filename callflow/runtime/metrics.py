@@ -63,6 +63,8 @@ COUNTERS = {
                            known("safeguarding", "threat", "relief", "unlocked")),
     "call_backs": Counter("Call backs that callers wanted, and what came of them.", ("outcome",),
                           known("wanted", "promised", "confirmed", "declined")),
+    "breaks": Counter("Breaks after abusive calls: begun, made longer or shorter, skipped, by team; never by person.",
+                      ("team", "outcome")),
     "staff_logins": Counter("PINs that were typed on the staff line, and what came of it.", ("outcome",),
                             known("right", "wrong", "locked now", "locked")),
     "leads_lost": Counter("Staff who had a call and whose phone went; the caller was kept."),

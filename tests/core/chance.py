@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from callflow.core import agent_search, codec, command_diff, invariants, supervision
+from callflow.core import agent_search, codec, command_diff, invariants
 from callflow.core import events as e
 from callflow.core.call import ROOM, Call, Leg, LegStatus, Role
 from callflow.core.commands import RedirectLeg, ReleaseLeg, RingLeg
@@ -20,6 +20,7 @@ from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage
 from tests.core import tails
 from tests.playbook import START
+from tests.searches import answer
 
 LIKELY_KEYS = {
     P.STEP: "129",
@@ -34,7 +35,7 @@ LIKELY_KEYS = {
     P.CONSULT_MENU: "12237",
     P.INTRODUCTION_MENU: "11137*",
     P.UNLOCK_MENU: "12*",
-    P.WRAP_UP: "12349#",
+    P.WRAP_UP: "123489#",
     P.WARNING_ECHO: "*1",
     P.CLOSING_WATCH: "*15",
     P.BUSY_MENU: "*1756",
@@ -67,18 +68,10 @@ class Chance:
         number = dice.choice(["+15550190042", ""])
         caller = Leg(id="caller", role=Role.CALLER, place=ROOM, sid="CA0", status=LegStatus.UP, since=START, token=0)
         self.call = Call(
-            id="c",
-            reference="R1",
-            digest=configuration.digest,
-            language="en",
-            flow=next(iter(configuration.flows)),
-            number=number,
-            called=configuration.caller_id,
-            started_at=START,
-            at=START,
-            legs=(caller,),
+            id="c", reference="R1", digest=configuration.digest, language="en", flow=next(iter(configuration.flows)),
+            number=number, called=configuration.caller_id, started_at=START, at=START, legs=(caller,),
             adjustments=dice.choice([(), (), ("more_time",)]),
-        )
+        )  # fmt: skip
         self.luck = dice.choice([0.0, 0.05, 0.2])
         """The probability of something unusual: a loss, a repetition, an event out of order."""
         self.keys = {**LIKELY_KEYS, P.MENU: dice.choice(TEMPERS)}
@@ -274,12 +267,9 @@ class Chance:
             raise Broken("\n".join([*broken, *self.told[-60:], str(before)]))
 
     def _search(self) -> bool:
-        while self.call.telling:
-            told = supervision.people(self.call, self.configuration)
-            free = [one for one in told if self.dice.random() < self.free["supervisors"]]
-            self._decide(e.SupervisorFound(at=self.at, person=free[0] if free else ""))
-        if rung := supervision.rung_for(self.call):
-            self._decide(e.PeopleFound(at=self.at, people=(rung,)))
+        busy = [] if self.dice.random() < self.free["supervisors"] else [*self.configuration.supervisors]
+        while found := answer(self.call, self.configuration, self.at, busy):
+            self._decide(found)
         people = agent_search.next_people(self.call, self.configuration)
         group = self.call.search.group if self.call.search else "agents"
         free = [one for one in people if self.dice.random() < self.free[group]]

@@ -210,29 +210,6 @@ def test_without_a_confirmation_nothing_is_closed(key: str) -> None:
     gate_open().presses("4", "3", key).stage(Stage.TALKING).holds(lambda call: call.closing is None)
 
 
-@pytest.mark.parametrize("key", ["*", "0", "8"])
-def test_what_went_on_is_named_anew_or_nothing_is_closed(key: str) -> None:
-    """After the grace, from the list: only what the caller was warned of is on it (policy rule 27)."""
-    book = gate_open().presses("4").hears("end_conduct").presses(key).stage(Stage.TALKING)
-    book.holds(lambda call: call.closing is None)
-    gate_open().presses("4").stays_silent().stage(Stage.TALKING).holds(lambda call: call.closing is None)
-
-
-def test_you_cannot_end_the_call_for_what_you_never_warned_of() -> None:
-    book = gate_open().presses("4").hears("end_conduct")
-    choices = str(book.leg.place.prompts[0].values["choices"])
-    assert "remarks about who someone is" in choices
-    assert "sexual" not in choices
-    book.presses("4").stage(Stage.TALKING).hears("refuse_other_conduct").noted("refused", actor="ana", key="4")
-    book.wait(8).star().presses("3", "4").stage(Stage.WARNING)
-
-
-def test_of_two_kinds_that_were_warned_of_either_may_have_gone_on() -> None:
-    book = warned().wait(16).star().presses("3", "4").wait(17).agent("ana").wait(20).star().presses("4")
-    book.hears("end_conduct").presses("3", "1").stage(Stage.CLOSING).holds(lambda call: call.closing.conduct == "3")
-    book.noted("closing", outcome="decided", conduct="remarks about who someone is")
-
-
 def test_silence_does_not_close() -> None:
     gate_open().presses("4", "3").stays_silent().stage(Stage.TALKING).holds(lambda call: call.closing is None)
 
@@ -253,9 +230,8 @@ def test_worse_conduct_during_a_warning_has_its_own() -> None:
     """The conduct for which the call is closed is the one that was warned of."""
     book = warned().wait(16).star().presses("3").presses("3").hears("refuse_warned")
     book.wait(8).star().presses("3").presses("4").stage(Stage.WARNING).wait(17)
-    book.agent("ana").star().presses("4").hears("refuse_grace").wait(20).star().presses("4", "4").hears(
-        "end_confirm"
-    ).presses("1")
+    book.agent("ana").star().presses("4").hears("refuse_grace").wait(20)
+    book.star().presses("4", "4").hears("end_confirm").presses("1")
     book.stage(Stage.CLOSING).holds(lambda call: call.closing.conduct == "4")
 
 

@@ -31,7 +31,8 @@ ACCEPTED: Mapping[str, str] = {
     "consult_ringing": "2", "offer": "12", "whisper": "123", "decline_menu": "123", "whisper_ready": "123",
     "have_it": "13", "hold_answer_yes": "123", "end_confirm": "12", "end_read_aloud": "3",
     "told_warning": "1", "told_closing": "1", "co_sign_offer": "123", "skip_menu": "1234",
-    "unlock_menu": "123", "briefing_offer": "1", "wrap_up": "12349", "staff_menu": "123", "staff_menu_away": "123",
+    "unlock_menu": "123", "briefing_offer": "1", "wrap_up": "12349", "cooldown": "89", "cooldown_skipped": "9",
+    "staff_menu": "123", "staff_menu_away": "123",
 }  # fmt: skip
 """The keys that the core accepts where this prompt is spoken (core/keys.py). It must name these and no others."""
 CONFIGURED = {"key": ("next", "key"), "choices": ("choices",)}

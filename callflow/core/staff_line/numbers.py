@@ -35,7 +35,7 @@ _TABLE: Final = """
     286 refuse_relief_helped 287 recording_pauses 288 recording_resumes 289 recording_not_on
     290 recording_not_paused 291 unknown_key 292 failure_join 301 end_conduct
     302 refuse_other_conduct 303 told_warning 304 told_closing 305 told_thanks 306 co_sign_offer
-    307 co_signed 308 co_sign_missing 309 refuse_co_sign 310 closing_read_aloud 311 end_read_aloud
+    307 co_signed 308 co_sign_missing 309 refuse_co_sign 310 closing_read_aloud 311 end_read_aloud 312 cooldown_skipped
     401 staff_number 402 staff_pin 403 staff_wrong
     404 staff_menu 405 staff_menu_away 406 staff_away 407 staff_back 408 staff_promise 409 staff_no_promise
     410 staff_goodbye 411 practice_choice 412 practice_begin 413 practice_over 414 practice_pressed
