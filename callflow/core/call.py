@@ -168,6 +168,8 @@ class StageChanges(TypedDict, total=False):  # the fields of a call that can cha
     held_seconds: int
     hold_refused_at: datetime | None
     hold_declined: bool
+    silent_prompts: int
+    silent_since: datetime | None
     consent: Consent | None
     waits_in_room: bool
     introduced_at: datetime | None
@@ -228,6 +230,8 @@ class Call:
     held_seconds: int = 0
     hold_refused_at: datetime | None = None
     hold_declined: bool = False  # it was a no; else there was no clear answer
+    silent_prompts: int = 0  # asked for a sign, unanswered (``no_answer``)
+    silent_since: datetime | None = None
     consent: Consent | None = None
     waits_in_room: bool = False  # help without hold: the caller talks on while a supervisor is rung and briefed
     introduced_at: datetime | None = None

@@ -35,7 +35,8 @@ def protective(draft: DecisionDraft, leg: str) -> Word:
 
 def every(draft: DecisionDraft) -> Word:
     unspoken = {"repeat"} if draft.call.recording in RUNNING else {"repeat", "card_data"}
-    return listed(_words(draft, name) for name in draft.policy.menu.keys if name not in unspoken)
+    spoken = [_words(draft, name) for name in draft.policy.menu.keys if name not in unspoken]
+    return listed([*spoken, draft.fragment("choice_silence")])
 
 
 def _protective(draft: DecisionDraft, leg: str) -> list[Word]:

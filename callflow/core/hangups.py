@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from callflow.core import agent_search, call_recording, locks, prompts, staff, supervision
+from callflow.core import agent_search, call_recording, locks, no_answer, prompts, staff, supervision
 from callflow.core.call import CALLER, Lock, Role
 from callflow.core.configuration import Group
 from callflow.core.draft import SYSTEM, DecisionDraft
@@ -84,7 +84,8 @@ def caller_gone(draft: DecisionDraft, event: LegEvent) -> None:
         draft.release(leg.id, draft.prompt("caller_gone" if by_caller else "caller_lost"))
         draft.role(leg.id, Role.PARTED)
     if lead and lead.live:
-        said = [draft.prompt("call_closed" if closed else "caller_gone" if by_caller else "caller_lost")]
+        ended = closed or outcome is NoteOutcome.NO_RESPONSE
+        said = [draft.prompt("call_closed" if ended else "caller_gone" if by_caller else "caller_lost")]
         minutes = draft.policy.aftercare.cool_down_minutes
         said += [draft.prompt("cooldown", n=minutes)] if cool_down else []
         staff.part(draft, lead.id, *said)
@@ -98,6 +99,8 @@ def _how_it_ended(draft: DecisionDraft, event: LegEvent) -> NoteOutcome:
         return NoteOutcome.GOODBYE_SAID
     if draw_the_line.heard_closing(draft, ended_at):
         return NoteOutcome.CLOSED
+    if no_answer.let_go(draft, (ended_at - caller.since).total_seconds()):
+        return NoteOutcome.NO_RESPONSE
     if status == NOT_REPORTED:
         return NoteOutcome.END_NOT_REPORTED
     if status == FAILED:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from operator import attrgetter
 from types import MappingProxyType
 
-from callflow.core import bounds, ladder
+from callflow.core import bounds, ladder, no_answer
 from callflow.core.agent_search import SEARCHING
 from callflow.core.bounds import WITH_LEAD
 from callflow.core.call import ROOM, Call, Leg, LegStatus, Role
@@ -103,6 +103,11 @@ def closed_by_a_person(step: Transition) -> bool:
     if step.newly_at is not P.CLOSING:
         return True
     return closing is not None and isinstance(step.event, TimerFired) and step.event.name == Timer.CLOSING
+
+
+def silence_is_no_conduct(step: Transition) -> bool:
+    """A caller who does not answer is let go only by the lead's key after three prompts in two minutes (rule 3)."""
+    return step.newly_at is not P.LET_GO or (no_answer.may_let_go(step.before) and step.by_lead_at(P.END_SILENT))
 
 
 # -- F4: the caller is never alone for long
@@ -272,6 +277,7 @@ FLOORS: Mapping[str, Callable[[Transition], bool]] = MappingProxyType({
     "F2 co-signature": closing_co_signed,
     "F3 warning": warned_by_a_person,
     "F3 closing": closed_by_a_person,
+    "F3 silence": silence_is_no_conduct,
     "F4 place": caller_where_the_stage_says,
     "F4 bound": stage_ends,
     "F4 company": lead_with_the_caller,

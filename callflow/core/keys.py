@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from callflow.core import agent_search, flow_runner, hangups, locks, menu, question, staff, supervision
+from callflow.core import agent_search, flow_runner, hangups, locks, menu, no_answer, question, staff, supervision
 from callflow.core.configuration import Configuration
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import ConsentNotHeard, DigitPressed, LegEvent, MessageRecorded, NothingPressed, PlaceEnded
@@ -123,6 +123,14 @@ def at_check_in(draft: DecisionDraft, event: DigitPressed) -> None:
         question.pressed(draft, event)
 
 
+def at_menu(draft: DecisionDraft, event: DigitPressed) -> None:
+    """``#`` says that the caller does not answer; the digits are the choices of the menu."""
+    if event.key == no_answer.KEY:
+        no_answer.ask(draft, event)
+    else:
+        menu.chosen(draft, event)
+
+
 def at_standby(draft: DecisionDraft, event: DigitPressed) -> None:
     """``*`` withdraws the question, ``1`` records a briefing where ops allow it. With other keys the lead waits in the
     room."""
@@ -163,11 +171,14 @@ KEYS: Mapping[PlaceName, Handler] = MappingProxyType({
     PlaceName.BRIEFING: at_briefing,
     PlaceName.DECLINE_MENU: at_decline_menu,
     PlaceName.ROOM: at_room,
-    PlaceName.MENU: menu.chosen,
+    PlaceName.MENU: at_menu,
     PlaceName.CONDUCT_MENU: menu.conduct_pressed,
     PlaceName.SKIP_MENU: menu.skip_pressed,
     PlaceName.END_CONDUCT: menu.end_conduct_pressed,
     PlaceName.END_CONFIRM: menu.end_confirmed,
+    PlaceName.END_SILENT: no_answer.confirmed,
+    PlaceName.SILENCE: no_answer.answered,
+    PlaceName.LET_GO: no_answer.answered,
     PlaceName.UNLOCK_MENU: locks.unlock,
     PlaceName.BUSY_MENU: menu.busy_pressed,
     PlaceName.STANDBY: at_standby,

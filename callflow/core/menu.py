@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from callflow.core import call_recording, choices, ladder, locks, question, supervision
+from callflow.core import call_recording, choices, ladder, locks, no_answer, question, supervision
 from callflow.core.call import Lock, Outcome, Prompt, Role
 from callflow.core.configuration import Recording
 from callflow.core.draft import DecisionDraft
@@ -34,6 +34,7 @@ def star(draft: DecisionDraft, event: LegEvent) -> None:
 
 def open_menu(draft: DecisionDraft, event: LegEvent) -> None:
     if draft.call.stage is not Stage.CHOOSING:
+        no_answer.come_back(draft, event)
         draft.stage(Stage.CHOOSING)
         draft.timer(Timer.CHOOSING, CHOOSING_SECONDS)
     speak(draft, event, *draw_the_line.untold(draft))

@@ -44,6 +44,8 @@ class NoteKind(StrEnum):
     MESSAGE_LEFT = "message_left"
     MOMENTS_LOST = "moments_lost"
     """The database has lost what happened last on this call."""
+    NO_ANSWER = "no_answer"
+    """The caller is asked for a sign, and let go without one (rule 3). Never conduct."""
     NOT_ACCEPTED = "not_accepted"
     NOT_CONNECTED = "not_connected"
     NOT_REACHED = "not_reached"
@@ -85,6 +87,7 @@ class NoteOutcome(StrEnum):
     REPEATED = "repeated"
     GIVEN = "given"
     NOT_GIVEN = "not given"
+    ANSWERED = "answered"
     # a hold
     BEGUN = "begun"
     RETURNED_ON_TIME = "returned on time"
@@ -127,6 +130,7 @@ class NoteOutcome(StrEnum):
     """A leg was there, or is brought there, by a document of which nothing is known any more."""
     # the end of a call or of a lead's part in it
     CLOSED = "closed"
+    NO_RESPONSE = "no response"
     CALLER_HUNG_UP = "caller hung up"
     GOODBYE_SAID = "goodbye said"
     LINE_FAILED = "line failed"

@@ -68,6 +68,8 @@ CATALOGUE: Mapping[P, PlaceSpec] = MappingProxyType({
     P.CALL_BACK_CONFIRM: _caller(S.OFFERING_CALL_BACK, asks=Asks.CONSENT, self_timed=True),
     P.WARNING: _caller(S.WARNING, self_timed=True),
     P.CLOSING: _caller(S.CLOSING, self_timed=True),
+    P.SILENCE: _caller(S.TALKING, asks=Asks.KEY, self_timed=True),
+    P.LET_GO: _caller(S.TALKING, asks=Asks.KEY, self_timed=True),
     P.AGENT_LEFT: _caller(S.LEFT_ALONE, self_timed=True),
     P.MESSAGE: _caller(S.ARRIVING, asks=Asks.RECORDING),
     P.ROOM: PlaceSpec(
@@ -86,6 +88,7 @@ CATALOGUE: Mapping[P, PlaceSpec] = MappingProxyType({
     P.SKIP_MENU: _staff(Role.LEAD, asks=Asks.KEY),
     P.END_CONDUCT: _staff(Role.LEAD, asks=Asks.KEY),
     P.END_CONFIRM: _staff(Role.LEAD, asks=Asks.KEY),
+    P.END_SILENT: _staff(Role.LEAD, asks=Asks.KEY),
     P.UNLOCK_MENU: _staff(Role.LEAD, asks=Asks.KEY),
     P.BUSY_MENU: _staff(Role.LEAD, asks=Asks.KEY),
     P.STANDBY: _staff(Role.LEAD, asks=Asks.KEY),

@@ -70,6 +70,8 @@ CALLER = _lines("caller", """
     warning_final: agent conduct
     disconnect: conduct contact ref emergency police ambulance
     closing_stopped: agent
+    still_here:
+    no_answer_goodbye: emergency police ambulance
     agent_relief: agent supervisor_role
     agent_left: agent
     lead_lost: agent supervisor
@@ -140,6 +142,10 @@ STAFF = _lines("staff", """
     closing_not_played:
     closing_read_aloud: next key
     call_closed:
+    silence_asked:
+    silence_answered:
+    silence_goodbye:
+    no_answer_confirm:
     told_warning: facts conduct
     told_closing: facts conduct
     told_thanks:
@@ -260,6 +266,7 @@ FRAGMENTS: Mapping[str, Words] = MappingProxyType(
     choice_card_data: key
     choice_skip: key
     choice_repeat: key
+    choice_silence:
     choice_unlock: key
     next_time_out: key
     next_supervisor: key

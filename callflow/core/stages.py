@@ -44,6 +44,8 @@ class PlaceName(StrEnum):
     CALL_BACK_CONFIRM = "call_back_confirm"
     WARNING = "warning"
     CLOSING = "closing"
+    SILENCE = "silence"
+    LET_GO = "let_go"
     AGENT_LEFT = "agent_left"
     MESSAGE = "message"
     # everyone's
@@ -55,6 +57,7 @@ class PlaceName(StrEnum):
     SKIP_MENU = "skip_menu"
     END_CONDUCT = "end_conduct"
     END_CONFIRM = "end_confirm"
+    END_SILENT = "end_silent"
     UNLOCK_MENU = "unlock_menu"
     BUSY_MENU = "busy_menu"
     STANDBY = "standby"

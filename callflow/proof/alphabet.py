@@ -46,7 +46,7 @@ KEYS: Mapping[P, str] = {
     P.STANDBY: "*81", P.HOLD: "25", P.HOLD_DESK: "123*", P.CHECK_IN: "035", P.CONSULT_WAIT: "25",
     P.HOLD_QUESTION: "0", P.SUPERVISOR_QUESTION: "0", P.CALL_BACK_QUESTION: "0", P.CALL_BACK_CONFIRM: "0",
     P.CONSULT_MENU: "123*", P.INTRODUCTION_MENU: "13*", P.WARNING_ECHO: "*8", P.CLOSING_WATCH: "*8",
-    P.END_CONFIRM: "123", P.WRAP_UP: "1489#", P.BUSY_MENU: "*",
+    P.END_CONFIRM: "123", P.END_SILENT: "12", P.SILENCE: "5", P.LET_GO: "5", P.WRAP_UP: "1489#", P.BUSY_MENU: "*",
     P.TOLD: "12", P.CO_SIGN: "123",
 }  # fmt: skip
 """The keys tried at each place: those with a meaning, and one without. Configured keys are added by ``keys``."""

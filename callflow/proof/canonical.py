@@ -20,10 +20,12 @@ from collections.abc import Hashable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from callflow.core import no_answer
 from callflow.core.call import CALLER, Call, Leg, LegStatus, Lock, Outcome, Role, Search
 from callflow.core.configuration import Configuration
 from callflow.core.duty import rung_as_supervisor
 from callflow.core.evidence import RUNNING, CallBack, Recorded, Warned
+from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage as S
 from callflow.core.timer_names import Timer, TimerName, leg_of, leg_timer
 
@@ -77,7 +79,8 @@ def canonical(call: Call, configuration: Configuration) -> Call:
         number=NUMBER,
         outcome="",
         untold="",
-        adjustments=(), co_signed="", unplayed="", telling="",
+        adjustments=(), co_signed="", unplayed="", telling="", silent_since=None,
+        silent_prompts=no_answer.PROMPTS * call.caller.at(P.LET_GO),
         recording=_recording(call),
         briefing=0,
         deadlines=dict.fromkeys(sorted(_deadlines(call, names)), NOW + FAR),

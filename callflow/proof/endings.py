@@ -24,13 +24,13 @@ Rendered = Callable[[Call, Leg, Configuration], Ending | None]
 
 COME_TO_US = frozenset({P.STEP, P.MESSAGE, P.NOTE})
 HANG_UP = frozenset(
-    {P.GONE, P.CLOSING, P.OFFER, P.BRIEFING, P.DECLINE_MENU, P.WRAP_UP, P.ALERT, P.TOLD, P.CO_SIGN, P.RINGING}
+    {P.GONE, P.CLOSING, P.LET_GO, P.OFFER, P.BRIEFING, P.DECLINE_MENU, P.WRAP_UP, P.ALERT, P.TOLD, P.CO_SIGN, P.RINGING}
 )
 ENDINGS: Mapping[P, Ending] = MappingProxyType({
     place: Ending.US if place in COME_TO_US else Ending.HANG_UP if place in HANG_UP else Ending.ROOM for place in P
 })  # fmt: skip
 
-UNSAFE_FOR_CALLER = HANG_UP - {P.GONE, P.CLOSING}
+UNSAFE_FOR_CALLER = HANG_UP - {P.GONE, P.CLOSING, P.LET_GO}
 """Places whose document would hang up on a live caller. Closing and the end of a flow have proofs of their own."""
 WITH_THE_CALLER = (Role.LEAD, Role.HELPER)
 

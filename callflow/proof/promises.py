@@ -86,6 +86,16 @@ def read_aloud_if_unplayable(step: Transition) -> bool:
     return not closing or not closing.read_aloud or step.before.closing == closing or bool(step.before.unplayed)
 
 
+def let_go_after_silence(step: Transition) -> bool:
+    """Nobody is let go for silence but by a key of the lead, after three prompts and two minutes without an answer."""
+    if step.newly_at is not P.LET_GO:
+        return True
+    since = step.before.silent_since
+    long_enough = since is not None and (NOW - since).total_seconds() >= 120 and step.before.silent_prompts >= 3
+    kept = step.after.warnings == step.before.warnings and step.after.closing is None
+    return long_enough and kept and not step.before.locks and _pressed(step, P.END_SILENT, Role.LEAD)
+
+
 def warning_heard_in_full(step: Transition) -> bool:
     """A warning counts as heard only when its own document brought the caller into the room, after all of its words."""
     heard = [one for one in step.after.warnings if one.heard_at == NOW]
@@ -141,7 +151,7 @@ def _accepted(step: Transition, leg: Leg) -> bool:
 def locks_hold(step: Transition) -> bool:
     """Under safeguarding or threat nobody is held, warned or closed out, and only a supervisor lifts the lock."""
     before, after = step.before, step.after
-    kept_from = (P.HOLD, P.HOLD_QUESTION, P.CHECK_IN, P.WARNING, P.CLOSING)
+    kept_from = (P.HOLD, P.HOLD_QUESTION, P.CHECK_IN, P.WARNING, P.CLOSING, P.LET_GO)
     if after.locks and after.caller.place.name in kept_from:
         return False
     if set(before.locks) <= set(after.locks):
@@ -196,6 +206,7 @@ PROMISES: Mapping[str, Callable[[Transition], bool]] = MappingProxyType({
     "closing": closing_after_final_warning,
     "conduct": conduct_named_anew,
     "co-signature": co_signed_closing,
+    "silence": let_go_after_silence,
     "read aloud": read_aloud_if_unplayable,
     "heard in full": warning_heard_in_full,
     "warning": warning_by_a_key,

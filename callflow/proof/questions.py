@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from callflow.core import duty
+from callflow.core import duty, no_answer
 from callflow.core.call import CALLER, GONE, Call, Leg, LegStatus, Lock, Role
 from callflow.core.configuration import Configuration, Group
 from callflow.core.evidence import Warned
@@ -71,6 +71,15 @@ def co_signature(call: Call) -> list[Answer]:
     needs = call.but(adjustments=("more_time",))
     return [(needs, "after the grace, with an adjustment and no co-signature"),
             (needs.but(co_signed="sam"), "after the grace, with an adjustment and a co-signature")]  # fmt: skip
+
+
+def silent(call: Call, policy: Policy) -> list[Answer]:
+    """Has the caller been asked for a sign often enough, for long enough?"""
+    since = NOW - timedelta(seconds=no_answer.OVER_SECONDS)
+    often = call.but(silent_prompts=no_answer.PROMPTS, silent_since=since)
+    return [(call, AS_IT_IS), (often, "after three prompts without an answer"),
+            (often.but(silent_since=NOW), "after three prompts in a few seconds"),
+            (often.but(silent_prompts=no_answer.PROMPTS - 1), "after two prompts without an answer")]  # fmt: skip
 
 
 def unplayed(call: Call, policy: Policy) -> list[Answer]:
@@ -178,6 +187,8 @@ ASKED: Mapping[tuple[P, str], Callable[[Call, Policy], list[Answer]]] = {
     (P.MENU, "relief"): severe,
     (P.BUSY_MENU, "relief"): severe,
     (P.CONDUCT_MENU, ""): lapse,
+    (P.MENU, no_answer.KEY): silent,
+    (P.END_SILENT, "1"): silent,
     (P.END_CONFIRM, "1"): gate,
     (P.END_CONFIRM, "3"): unplayed,
     (P.HOLD, ""): time_left(Timer.HOLD),

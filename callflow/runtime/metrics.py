@@ -36,7 +36,7 @@ def known(*values: str) -> tuple[tuple[str, ...], ...]:
 COUNTERS = {
     "calls_begun": Counter("Inbound calls that began."),
     "calls_ended": Counter("Calls whose caller is gone, by how that came, in the journal's words.", ("outcome",),
-                           known("closed", "caller hung up", "goodbye said", "line failed")),
+                           known("closed", "caller hung up", "goodbye said", "line failed", "no response")),
     "offers": Counter("Phones of staff that were rung, answered, accepted, declined, not accepted or not reached.",
                       ("staff", "outcome"),
                       tuple(product(("agent", "supervisor"),

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from callflow.audio.sounds import LONGEST_SECONDS
-from callflow.core import prompts
+from callflow.core import no_answer, prompts
 from callflow.core.call import Call, Leg, Prompt, Role
 from callflow.core.configuration import Audio, Configuration
 from callflow.core.languages import speaking_seconds
@@ -262,6 +262,10 @@ class DocumentBuilder:
         return Part(dial(call.room, staff=self.for_staff, events=self._urls.room(call.id), label=label,
                          action=action, music=not is_met(call, leg), announced=is_announced(call, leg),
                          jitter=self._configuration.jitter_buffer))  # fmt: skip
+
+    def asked_for_a_sign(self) -> bool:
+        """Whether the caller was asked often enough, without an answer, to be let go (rule 3)."""
+        return self._call.silent_prompts >= no_answer.PROMPTS and self._leg.role is Role.CALLER
 
     def closing_is_decided(self) -> bool:
         """Whether a person has decided to close the call, and the call is in that stage (floors F2 and F3)."""

@@ -107,6 +107,18 @@ def closing(page: DocumentBuilder) -> DocumentParts:
     return [*page.opens(), *END]
 
 
+def silence(page: DocumentBuilder) -> DocumentParts:
+    """A key counts at once, and no words are needed: a caller who cannot speak presses it."""
+    return [page.keys(page.says(), page.place.number("seconds")), page.room()]
+
+
+def let_go(page: DocumentBuilder) -> DocumentParts:
+    """Ends the call unless a key is pressed. Raises Unsafe for a caller who was not asked often enough (rule 3)."""
+    if not page.asked_for_a_sign():
+        raise Unsafe("goodbye to a caller who was not asked for a sign")
+    return [page.keys(page.says()), *END]
+
+
 def message(page: DocumentBuilder) -> DocumentParts:
     """Records a message after the tone. If the Record verb does not request its action, the redirect follows."""
     return [*page.opens(), page.record(), page.redirect()]
@@ -195,19 +207,17 @@ def ringing(page: DocumentBuilder) -> DocumentParts:
 
 PLACES: Mapping[P, Document] = MappingProxyType({
     P.ROOM: room,
-    P.HOLD_QUESTION: question,
-    P.SUPERVISOR_QUESTION: question,
-    P.CHECK_IN: question,
-    P.CALL_BACK_QUESTION: question,
-    P.CALL_BACK_CONFIRM: question,
+    **dict.fromkeys((P.HOLD_QUESTION, P.SUPERVISOR_QUESTION, P.CHECK_IN), question),
+    **dict.fromkeys((P.CALL_BACK_QUESTION, P.CALL_BACK_CONFIRM), question),
     P.CALL_BACK_NUMBER: call_back_number,
     P.HOLD: hold,
     P.CONSULT_WAIT: consult_wait,
     P.QUEUE: queue,
     P.WARNING: room,  # its label in the room proves that the document was played to its end (rule 24)
     P.AGENT_LEFT: room,
-    **dict.fromkeys((P.MENU, P.CONDUCT_MENU, P.SKIP_MENU, P.END_CONDUCT, P.END_CONFIRM, P.UNLOCK_MENU), menu),
-    **dict.fromkeys((P.BUSY_MENU, P.CONSULT_MENU, P.INTRODUCTION_MENU), menu),
+    P.SILENCE: silence,
+    **dict.fromkeys((P.MENU, P.CONDUCT_MENU, P.SKIP_MENU, P.END_CONDUCT, P.END_CONFIRM, P.END_SILENT), menu),
+    **dict.fromkeys((P.UNLOCK_MENU, P.BUSY_MENU, P.CONSULT_MENU, P.INTRODUCTION_MENU), menu),
     P.HOLD_DESK: hold_desk,
     P.STANDBY: standby,
     P.SPOKEN_BRIEFING: spoken_briefing,
@@ -215,15 +225,11 @@ PLACES: Mapping[P, Document] = MappingProxyType({
     P.CLOSING_WATCH: closing_watch,
     # these request the next document from us; if we are down, the leg's fallback URL brings it into the room
     P.STEP: flow_step,
-    P.MESSAGE: message,
-    P.NOTE: message,
+    **dict.fromkeys((P.MESSAGE, P.NOTE), message),
     # these hang up: closed, not accepted, done, or over
     P.CLOSING: closing,
-    P.OFFER: offer,
-    P.BRIEFING: offer,
-    P.DECLINE_MENU: offer,
-    P.TOLD: offer,
-    P.CO_SIGN: offer,
+    P.LET_GO: let_go,
+    **dict.fromkeys((P.OFFER, P.BRIEFING, P.DECLINE_MENU, P.TOLD, P.CO_SIGN), offer),
     P.WRAP_UP: wrap_up,
     P.ALERT: alert,
     P.GONE: gone,
@@ -261,11 +267,6 @@ def unknown_number(configuration: Configuration) -> str:
     """For a number without a flow: say so and hang up."""
     us = configuration.organisation
     return _response([line(configuration, "number_not_in_use", org=us.name, contact=us.contact), *END])
-
-
-def failure(configuration: Configuration) -> str:
-    """For a caller whose call and room are unknown: apologise and hang up."""
-    return _response([line(configuration, "failure_again"), *END])
 
 
 def try_again(configuration: Configuration, address: str) -> str:

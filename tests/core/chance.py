@@ -41,8 +41,9 @@ LIKELY_KEYS = {
     P.BUSY_MENU: "*1756",
     P.TOLD: "1115",
     P.CO_SIGN: "1123",
+    P.END_SILENT: "1112",
 }
-TEMPERS = ("1", "12", "2", "2", "29", "3499", "34444", "34444", "34444", "1234", "11223344567990*")
+TEMPERS = ("1", "#", "12", "2", "2", "29", "3499", "34444", "34444", "34444", "1234", "11223344567990*")
 """The keys from which a lead chooses at the menu; one of these for each call."""
 LISTENED_TO = (P.CONSULT_WAIT, P.HOLD, P.HOLD_DESK, P.STANDBY, P.WARNING_ECHO, P.CLOSING_WATCH, P.QUEUE)
 """Places at which people mostly listen to the end of the document."""

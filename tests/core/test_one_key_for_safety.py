@@ -12,6 +12,7 @@ from callflow.core.stages import Stage
 from tests.core.example import configuration
 from tests.core.test_draw_the_line import closing, gate_open, warning
 from tests.core.test_locks import supervised
+from tests.core.test_no_answer import three_times
 from tests.core.test_supervision import asked_to_co_sign, told
 from tests.core.test_time_out import asked, held
 from tests.playbook import Playbook, talking
@@ -54,6 +55,7 @@ MOMENTS: dict[P, Callable[[], Playbook]] = {
     P.SKIP_MENU: lambda: talking().agent("ana").star().presses("9"),
     P.END_CONDUCT: lambda: gate_open().presses("4"),
     P.END_CONFIRM: lambda: gate_open().presses("4", "3"),
+    P.END_SILENT: lambda: three_times().star().presses("#"),
     P.UNLOCK_MENU: lambda: supervised().star().presses("5"),
     P.BUSY_MENU: lambda: talking().agent("ana").star().presses("2").caller().presses("1").agent("ana").wait(8).star(),
     P.STANDBY: lambda: asked().agent("ana"),
