@@ -1,14 +1,17 @@
 """Slow work of a server: the kinds of jobs, and the worker that fits the store."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from threading import Lock, Timer
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol
 
+from callflow.core.follow_ups import FollowUpKind
 from callflow.runtime.metrics import Metrics
 from callflow.runtime.periodic import PeriodicTask
 from callflow.service import housekeeping, prompt_recordings
 from callflow.service.configurations import Configurations
+from callflow.service.follow_up_keeper import Decide, FollowUpKeeper
 from callflow.service.housekeeping import Housekeeping
 from callflow.service.job_watch import JobWatch
 from callflow.service.jobs import JobKind, Kinds
@@ -22,6 +25,8 @@ from callflow.service.transcripts import WORK, Transcribing
 if TYPE_CHECKING:
     from callflow.runtime.job_runner import JobRunner
 
+FOLLOW_UP_SECONDS = 5.0
+"""The time between two looks for follow-ups whose time has come."""
 PLAN_SECONDS = 60.0
 """The time between two looks whether the next night's work is deferred."""
 
@@ -64,6 +69,10 @@ class LaterTask:
             self._made.stop()
 
 
+DUE: Mapping[FollowUpKind, Decide] = MappingProxyType({})
+"""By kind of follow-up, what happens when its time has come."""
+
+
 def kinds_of(keeping: Housekeeping, recordings: RecordingKeeper, transcribing: Transcribing, prompts: PromptKeeper
              ) -> Kinds:  # fmt: skip
     """Every kind of job. One that was ever released stays here until no such job can be stored any more."""
@@ -85,6 +94,7 @@ class SlowWork:
         self._url, self._store, self._clock, self._metrics = url, store, clock, metrics
         self._keeping = Housekeeping(store, configurations, clock)
         transcribing = Transcribing(store, recordings.audio, configurations, clock)
+        self._following = FollowUpKeeper(store, configurations, clock, DUE)
         self._kinds = kinds_of(self._keeping, recordings, transcribing, prompts)
         recordings.kinds = self._kinds
         self._watch = JobWatch(store, clock)
@@ -96,7 +106,8 @@ class SlowWork:
         if not with_worker:
             return (watching,)
         planning = PeriodicTask(self._keeping.plan, PLAN_SECONDS, "job-plans")
-        return watching, planning, LaterTask(self._worker)
+        following = PeriodicTask(self._following.look, FOLLOW_UP_SECONDS, "follow-ups")
+        return watching, planning, following, LaterTask(self._worker)
 
     def _worker(self) -> Task:
         from callflow.runtime.job_runner import JobRunner

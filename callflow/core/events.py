@@ -5,6 +5,7 @@ old token, so handlers never see an answer to a question that is no longer being
 """
 
 from collections.abc import Mapping
+from dataclasses import field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -271,6 +272,20 @@ class RecordingOpened(Event):
 
 
 @record
+class FollowedUp(Event):
+    """Something has happened to a follow-up of this call (``core.follow_ups``), which the journal says.
+
+    ``kind`` and ``outcome`` are a ``NoteKind`` and its outcome, ``person`` whoever did it or is concerned. ``details``
+    are no words of people: those are in the follow-up.
+    """
+
+    kind: str
+    person: str
+    outcome: str = ""
+    details: Mapping[str, str | int | float] = field(default_factory=dict)
+
+
+@record
 class ServerStarted(Event):
     """A process that has just started looks at the call: for a while, perhaps nobody answered or counted time."""
 
@@ -280,7 +295,7 @@ ALL: tuple[type[Event], ...] = (
     MessageRecorded, LegAnswered, LegNotReached, LegJoined, LegLost, PeopleFound, NobodyFree, TimerFired,
     WordsSpoken, ForwardEnded, LookupDone, LookupFailed, Served, RingPlaced, RequestRefused, SearchRenewed,
     LineCounted, FlowsClosed, ServerStarted, EverybodyAway, RecordingOpened, CallRecorded,
-    RecordingPaused, SupervisorFound,
+    RecordingPaused, FollowedUp, SupervisorFound,
 )  # fmt: skip
 UNCOUNTED = (Served, RingPlaced, SearchRenewed, LineCounted, FlowsClosed)
 """Facts about our own work, not about people. They change neither ``Call.seq`` nor ``Call.at`` nor the talk time.

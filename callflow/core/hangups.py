@@ -164,5 +164,5 @@ def leg_timer(draft: DecisionDraft, event: TimerFired) -> None:
 
 def over(draft: DecisionDraft) -> None:
     """End the call if no leg is left, and erase what the caller was asked for."""
-    draft.stage(Stage.ENDED, search=None, variables=ask.kept(draft.configuration, draft.call.variables))
+    draft.stage(Stage.ENDED, search=None, telling="", variables=ask.kept(draft.configuration, draft.call.variables))
     draft.note(NoteKind.ENDED, outcome=OutcomeText(draft.call.outcome), threat=int(Lock.THREAT in draft.call.locks))

@@ -13,6 +13,7 @@ from callflow.core import (
     agent_search,
     call_recording,
     flow_runner,
+    follow_ups,
     hangups,
     keys,
     menu,
@@ -89,6 +90,7 @@ ALWAYS: Mapping[type[e.Event], Handler] = MappingProxyType({
     e.RecordingOpened: recordings.opened,
     e.CallRecorded: call_recording.kept,
     e.RecordingPaused: call_recording.paused,
+    e.FollowedUp: follow_ups.noted,
 })  # fmt: skip
 """The handlers of events for which a stage has no row of its own."""
 
@@ -128,7 +130,10 @@ OWN: Mapping[S, Mapping[type[e.Event], Handler]] = MappingProxyType({
         e.LegJoined: hangups.agent_left_heard, e.PeopleFound: supervision.ring, e.NobodyFree: agent_search.nobody_now,
     },
     S.AFTERCARE: {e.StarPressed: ignore_late, e.LegJoined: ignore_late},
-    S.ENDED: {event: ignore_late for event in e.ALL if event not in (e.CallStarted, e.RecordingOpened, e.CallRecorded)},
+    S.ENDED: {
+        event: ignore_late for event in e.ALL
+        if event not in (e.CallStarted, e.RecordingOpened, e.CallRecorded, e.FollowedUp)
+    },
 })  # fmt: skip
 
 TABLE: Mapping[tuple[S, type[e.Event]], Handler] = MappingProxyType({

@@ -7,9 +7,11 @@ from typing import ClassVar, Protocol, TypeVar
 
 from callflow.core.call import Call
 from callflow.core.evidence import CallBack
+from callflow.core.follow_ups import FollowUp
 from callflow.core.notes import Note
 from callflow.core.records import record
 from callflow.service.flow_closings import FlowClosings
+from callflow.service.follow_ups import FollowUpRows, FollowUpUnit
 from callflow.service.histories import Histories
 from callflow.service.jobs import JobList, Jobs
 from callflow.service.moments import Moment
@@ -158,9 +160,11 @@ class Change:
     """The events, to be stored beside the journal; None for a change without events (tests, migrations)."""
     recordings: Sequence[Recording] = ()
     """Recordings that are new."""
+    follow_ups: Sequence[FollowUp] = ()
+    """Follow-ups that are new, or changed by what happened on the call."""
 
 
-class Transaction(Jobs, Protocol):
+class Transaction(Jobs, FollowUpUnit, Protocol):
     """One unit of work. What it reads with ``load`` is locked until the commit, so no other unit can decide on it."""
 
     def load(self, call: str) -> Call | None:
@@ -180,7 +184,7 @@ class Transaction(Jobs, Protocol):
 
 
 class Store(Versions, FlowClosings, Histories, JobList, RecordingRows, TranscriptRows, HasStatistics, PageVersions,
-            StaffSessions, PromptRows, Protocol):  # fmt: skip
+            StaffSessions, PromptRows, FollowUpRows, Protocol):  # fmt: skip
     def transact(self, work: Callable[[Transaction], T]) -> T:
         """Run ``work`` in one durable transaction and return its result, after the commit.
 

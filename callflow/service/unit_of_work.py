@@ -37,6 +37,7 @@ from callflow.core.timers import overdue
 from callflow.service import presence, telephones
 from callflow.service.claims import claim, position, supervisor
 from callflow.service.faults import CALL
+from callflow.service.follow_ups import BEGUN
 from callflow.service.moments import moment_of
 from callflow.service.ports import (
     AnnounceRequest,
@@ -186,11 +187,13 @@ def _saved(tx: Transaction, before: Call | None, decided: _Decided, at: datetime
     due = next_due(call, at)
     facts = tuple([redacted(then, event, configuration) for then, event in decided.events])
     recordings = made(call, decided.notes, at)
+    follow_ups = [one for begun in BEGUN for one in begun(before, call, decided.notes, configuration)]
     tx.save(Change(call=call, before=before, notes=decided.notes, orders=orders, people=people, due=due,
                    answered=presence.answered(before, call),
                    lease_until=at + LEASE, call_back=_promise(before.call_back if before else None, call),
                    history=moment_of(before, call, facts, at, len(decided.notes)),
-                   earlier=partial(in_layout_3, call, configuration), recordings=recordings))  # fmt: skip
+                   earlier=partial(in_layout_3, call, configuration), recordings=recordings,
+                   follow_ups=follow_ups))  # fmt: skip
     for one in recordings:
         tx.defer(to_fetch(one))
     away = [note.actor for note in decided.notes if note.kind is NoteKind.AWAY]

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from callflow.core.call import Call
 from callflow.core.evidence import CallBack
+from callflow.core.follow_ups import FollowUp
 from callflow.core.stages import Stage
 from callflow.core.tries import AWAY_AFTER
 from callflow.service.jobs import NewJob
@@ -21,6 +22,7 @@ from callflow.service.people import PersonPresence
 from callflow.service.ports import Change, Due, Entry, ProviderRequest, StoreUnavailable, Transaction
 from callflow.store.errors import NestedTransaction, StaleCall
 from callflow.store.flow_closings import MemoryFlowClosings
+from callflow.store.follow_ups import MemoryFollowUps
 from callflow.store.histories import MemoryHistories
 from callflow.store.jobs import MemoryJobs
 from callflow.store.memory_erasing import MemoryErasing
@@ -47,8 +49,8 @@ class _Pending:
     tries: int = 0
 
 
-class MemoryStore(MemoryJobs, MemoryRecordings, MemoryTranscripts, MemoryHistories, MemoryErasing, MemoryVersions,
-                  MemoryStaffLine, MemoryPromptRecordings, MemoryFlowClosings, MemoryStatistics,
+class MemoryStore(MemoryJobs, MemoryFollowUps, MemoryRecordings, MemoryTranscripts, MemoryHistories, MemoryErasing,
+                  MemoryVersions, MemoryStaffLine, MemoryPromptRecordings, MemoryFlowClosings, MemoryStatistics,
                   MemoryPageVersions):  # fmt: skip
     """Implements ``ports.Store``. The content is lost when the process ends. Once closed it raises StoreUnavailable."""
 
@@ -238,6 +240,8 @@ class MemoryTransaction(Undoable):
             self._undo.append(history.pop)
         for one in change.recordings:
             self._put(store._recordings, one.id, one)
+        for follow_up in change.follow_ups:
+            self.put_follow_up(follow_up)
         for order in change.orders:
             until = change.call.at + timedelta(seconds=order.wait_seconds) if order.wait_seconds else change.lease_until
             if order.id not in store._orders:
@@ -259,6 +263,13 @@ class MemoryTransaction(Undoable):
             raise StaleCall(id)
         if (sid := caller_sid(change.call)) and store._sids.get(sid, id) != id:
             raise StaleCall(id)
+
+    def locked_follow_up(self, id: str) -> FollowUp | None:
+        return self._store.follow_up(id)
+
+    def put_follow_up(self, follow_up: FollowUp) -> None:
+        if follow_up.call not in self._store._without_words:
+            self._put(self._store._follow_ups, follow_up.id, follow_up)
 
     def defer(self, job: NewJob) -> None:
         id = self._store._defer(job)

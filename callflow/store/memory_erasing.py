@@ -31,5 +31,6 @@ class MemoryErasing:
                 self._call_backs[call] = replace(self._call_backs[call], number="")
             self._erase_recordings(call)
             self._erase_transcripts(call)
+            self._erase_follow_ups(call)
             self._orders = {id: one for id, one in self._orders.items() if one.order.call != call}
         return True

@@ -13,6 +13,13 @@ RETURNING "row", id, body, tries,
     (SELECT calls.id FROM calls WHERE calls."row" = orders.call),
     (SELECT calls."key" FROM calls WHERE calls."row" = orders.call);
 
+-- name: follow_up_locked
+SELECT follow_ups.id, follow_ups.kind, calls.id, follow_ups.person, follow_ups.state, follow_ups.at, follow_ups.due,
+    follow_ups.closed, follow_ups.body, calls."key"
+FROM follow_ups JOIN calls ON calls."row" = follow_ups.call
+WHERE follow_ups.id = :id
+FOR UPDATE OF follow_ups;
+
 -- name: staff_session_locked
 SELECT body FROM staff_sessions WHERE id = :id FOR UPDATE;
 
@@ -140,6 +147,25 @@ CREATE TABLE recordings (
 );
 
 CREATE INDEX recordings_call ON recordings (call);
+
+-- What remains to be done after a call (``core.follow_ups``).
+CREATE TABLE follow_ups (
+    id TEXT NOT NULL PRIMARY KEY,
+    kind TEXT NOT NULL,
+    call BIGINT NOT NULL REFERENCES calls ("row"),
+    person TEXT NOT NULL, -- who has to act next, "" for nobody
+    state TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    due BIGINT, -- NULL for never
+    closed BOOLEAN NOT NULL,
+    body TEXT NOT NULL -- JSON, sealed
+);
+
+CREATE INDEX follow_ups_call ON follow_ups (call);
+
+CREATE INDEX follow_ups_due ON follow_ups (due, id) WHERE due IS NOT NULL;
+
+CREATE INDEX follow_ups_open ON follow_ups (kind, person) WHERE closed = FALSE;
 
 -- What a machine wrote down of recordings (``service.transcripts``).
 CREATE TABLE transcripts (

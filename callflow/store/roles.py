@@ -20,6 +20,7 @@ APPLICATION: Final[Mapping[str, str]] = {
     "people": "SELECT, INSERT, UPDATE",
     "call_backs": "SELECT, INSERT, UPDATE",
     "transcripts": "SELECT, INSERT, UPDATE (state, at, engine, version, text, milliseconds)",
+    "follow_ups": "SELECT, INSERT, UPDATE (person, state, due, closed, body)",
     "recordings": "SELECT, INSERT, UPDATE (provider, state, seconds, hash, length, at_provider)",
     "configurations": "SELECT, INSERT",
     "activations": "SELECT, INSERT",

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple, get_args
 
 from callflow.core.call import Call
+from callflow.core.codec import from_micros
 from callflow.core.configuration import Group
 from callflow.core.stages import Stage
 from callflow.service.people import PersonPresence, Presence
@@ -93,3 +94,9 @@ def details_to_json(details: Any) -> str:
 
 def details_from_json(text: str) -> Any:
     return json.loads(text) if text else {}
+
+
+def person_presence(row: Any) -> PersonPresence:
+    person, presence, call, since, until, missed = row
+    return PersonPresence(person=person, presence=Presence(presence), call=call, since=from_micros(since),
+                          until=None if until is None else from_micros(until), missed=missed)  # fmt: skip

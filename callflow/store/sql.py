@@ -17,18 +17,19 @@ from callflow.service.people import PersonPresence
 from callflow.service.ports import Due, Entry, Transaction
 from callflow.store.errors import CannotOpen, WrongSecret
 from callflow.store.flow_closings import SqlFlowClosings
+from callflow.store.follow_ups import SqlFollowUps
 from callflow.store.histories import SqlHistories
 from callflow.store.keys import Keys
 from callflow.store.page_versions import SqlPageVersions
 from callflow.store.prepared import Statement
 from callflow.store.prompt_recordings import SqlPromptRecordings
 from callflow.store.recordings import SqlRecordings
-from callflow.store.rows import LONG_AGO, details_from_json, order_from_json, present
+from callflow.store.rows import LONG_AGO, details_from_json, order_from_json, person_presence, present
 from callflow.store.sealed_rows import opened_moment, opened_note
 from callflow.store.sealing import ERASED, CallKey
 from callflow.store.staff_line import SqlStaffLine
 from callflow.store.statistics import SqlStatistics
-from callflow.store.transaction import CALL_BACK, SqlTransaction, opened, person_presence
+from callflow.store.transaction import CALL_BACK, SqlTransaction, opened
 from callflow.store.transcripts import SqlTranscripts
 from callflow.store.versions import SqlVersions
 
@@ -37,7 +38,7 @@ log = logging.getLogger(__name__)
 
 
 class SqlStore(SqlVersions, SqlFlowClosings, SqlHistories, SqlRecordings, SqlTranscripts, SqlStatistics,
-               SqlPageVersions, SqlStaffLine, SqlPromptRecordings, ABC):  # fmt: skip
+               SqlPageVersions, SqlStaffLine, SqlPromptRecordings, SqlFollowUps, ABC):  # fmt: skip
     """Implements ``ports.Store`` with two methods of a subclass: ``_unit`` (a transaction) and ``_rows`` (a query)."""
 
     def __init__(self, statements: Mapping[str, Statement], keys: Keys) -> None:

@@ -214,6 +214,33 @@ ON CONFLICT (call) DO UPDATE
 SET owner = excluded.owner, due = excluded.due, number = excluded.number, confirmed = excluded.confirmed,
     kept = excluded.kept;
 
+-- name: put_follow_up
+INSERT INTO follow_ups (id, kind, call, person, state, at, due, closed, body)
+VALUES (:id, :kind, :call, :person, :state, :at, :due, :closed, :body)
+ON CONFLICT (id) DO UPDATE
+SET person = excluded.person, state = excluded.state, due = excluded.due, closed = excluded.closed,
+    body = excluded.body;
+
+-- name: follow_up
+SELECT follow_ups.id, follow_ups.kind, calls.id, follow_ups.person, follow_ups.state, follow_ups.at, follow_ups.due,
+    follow_ups.closed, follow_ups.body, calls."key"
+FROM follow_ups JOIN calls ON calls."row" = follow_ups.call
+WHERE follow_ups.id = :id;
+
+-- name: follow_ups
+SELECT follow_ups.id, follow_ups.kind, calls.id, follow_ups.person, follow_ups.state, follow_ups.at, follow_ups.due,
+    follow_ups.closed, follow_ups.body, calls."key"
+FROM follow_ups JOIN calls ON calls."row" = follow_ups.call
+WHERE (:any_kind = 1 OR follow_ups.kind = :kind) AND (:any_person = 1 OR follow_ups.person = :person)
+    AND (:any_call = 1 OR calls.id = :call) AND (:closed_too = 1 OR NOT follow_ups.closed)
+ORDER BY follow_ups.due IS NULL, follow_ups.due, follow_ups.at, follow_ups.id LIMIT :limit;
+
+-- name: due_follow_ups
+SELECT id FROM follow_ups WHERE due <= :now ORDER BY due, id LIMIT :limit;
+
+-- name: erase_follow_ups
+UPDATE follow_ups SET due = NULL, body = '' WHERE call = :the_row;
+
 -- name: keep_transcript
 INSERT INTO transcripts (recording, purpose, call, state, at, engine, version, text, milliseconds)
 VALUES (:recording, :purpose, :the_row, :state, :at, :engine, :version, :text, :milliseconds)

@@ -7,13 +7,14 @@ from typing import Any, Final, NamedTuple
 
 from callflow.core import earlier_layout
 from callflow.core.call import Call
-from callflow.core.codec import decode, encode, from_micros, to_micros
+from callflow.core.codec import decode, encode, to_micros
 from callflow.core.stages import Stage
 from callflow.service.jobs import NewJob
 from callflow.service.moments import to_json
-from callflow.service.people import PersonPresence, Presence
+from callflow.service.people import PersonPresence
 from callflow.service.ports import Change
 from callflow.store.errors import CannotErase, StaleCall
+from callflow.store.follow_ups import SqlFollowUpUnit, follow_up_values
 from callflow.store.keys import Keys
 from callflow.store.prepared import Statement, Values
 from callflow.store.recordings import recording_values
@@ -22,6 +23,7 @@ from callflow.store.rows import (
     caller_sid,
     details_to_json,
     order_to_json,
+    person_presence,
     present,
     queue_position,
     unknown,
@@ -64,7 +66,7 @@ def micros_or_none(at: datetime | None) -> int | None:
     return None if at is None else to_micros(at)
 
 
-class SqlTransaction:
+class SqlTransaction(SqlFollowUpUnit):
     """Implements ``ports.Transaction`` with a cursor of the driver. The store begins and ends the transaction."""
 
     conflicts: tuple[type[Exception], ...] = ()
@@ -169,6 +171,7 @@ class SqlTransaction:
         self.run("erase_call", {"the_row": known.row, "state": state})
         self.run("erase_orders", {"the_row": known.row})
         self.run("erase_recordings", {"the_row": known.row})
+        self.run("erase_follow_ups", {"the_row": known.row})
         self._fresh[call] = known._replace(call=opened(state, ERASED), key=ERASED)
         return True
 
@@ -190,6 +193,8 @@ class SqlTransaction:
             yield self._sql["add_moment"], {"call": row, "body": to_json(sealed_moment(change.history, key))}
         for one in change.recordings:
             yield self._sql["add_recording"], recording_values(one, row, key)
+        for follow_up in change.follow_ups:
+            yield self._sql["put_follow_up"], follow_up_values(follow_up, row, key)
         for order in change.orders:
             until = change.call.at + timedelta(seconds=order.wait_seconds) if order.wait_seconds else change.lease_until
             yield self._sql["add_order"], {
@@ -291,9 +296,3 @@ def _searched(call: Call, position: QueuePosition | None, due: int | None) -> di
         "priority": position.priority if position else None,
         "since": to_micros(position.since) if position else None,
     }
-
-
-def person_presence(row: Any) -> PersonPresence:
-    person, presence, call, since, until, missed = row
-    return PersonPresence(person=person, presence=Presence(presence), call=call, since=from_micros(since),
-                          until=None if until is None else from_micros(until), missed=missed)  # fmt: skip

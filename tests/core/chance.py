@@ -40,8 +40,7 @@ LIKELY_KEYS = {
     P.CLOSING_WATCH: "*15",
     P.BUSY_MENU: "*1756",
     P.TOLD: "1115",
-    P.CO_SIGN: "1123",
-    P.END_SILENT: "1112",
+    P.CO_SIGN: "11123",
 }
 TEMPERS = ("1", "#", "12", "2", "2", "29", "3499", "34444", "34444", "34444", "1234", "11223344567990*")
 """The keys from which a lead chooses at the menu; one of these for each call."""

@@ -143,7 +143,8 @@ def test_every_fact_comes_back_from_text() -> None:
               "status": "busy", "token": None, "people": ("ana", "ben"), "missed": (0, 2), "ahead": 2,
               "name": "hold", "words": "?", "lookup": "1", "values": {"name": "?"}, "reason": "late", "request": "ring",
               "code": "21210", "lasting": True, "late_seconds": 1.5, "lost_token": 9,
-              "closed": ("reception",)}  # fmt: skip
+              "closed": ("reception",), "kind": "call_back", "outcome": "kept",
+              "details": {"minutes": 5}}  # fmt: skip
     kinds = events.ALL
     facts = [
         made(at=after(number), **{name: values[name] for name in made.__dataclass_fields__ if name != "at"})  # type: ignore[arg-type]

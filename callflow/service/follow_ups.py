@@ -1,0 +1,51 @@
+"""Follow-ups of calls (``core.follow_ups``) as they are stored."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Final, Protocol
+
+from callflow.core.call import Call
+from callflow.core.configuration import Configuration
+from callflow.core.events import FollowedUp
+from callflow.core.follow_ups import FollowUp, FollowUpKind
+from callflow.core.notes import Note
+from callflow.core.records import record
+from callflow.service.jobs import NewJob
+
+Begin = Callable[[Call | None, Call, Sequence[Note], Configuration], Sequence[FollowUp]]
+BEGUN: Final[tuple[Begin, ...]] = ()
+"""What makes follow-ups of what has happened on a call: the call before and after it, and its entries in the journal.
+They are written in the same transaction, so that none is missing and none is made twice."""
+
+
+class FollowUpRows(Protocol):
+    """Implemented by ``ports.Store``. All methods raise StoreUnavailable, and CannotOpen for another secret."""
+
+    def follow_up(self, id: str) -> FollowUp | None:
+        """As last committed, not locked."""
+
+    def follow_ups(self, kind: FollowUpKind | None = None, *, call: str = "", person: str = "", closed: bool = False,
+                   limit: int = 1000) -> list[FollowUp]:  # fmt: skip
+        """Open ones, or with ``closed`` all: the one that is due first comes first, those without a time last."""
+
+    def due_follow_ups(self, now: datetime, limit: int = 100) -> list[str]:
+        """Ids of open ones whose ``due`` has passed."""
+
+
+class FollowUpUnit(Protocol):
+    """Implemented by ``ports.Transaction``."""
+
+    def locked_follow_up(self, id: str) -> FollowUp | None:
+        """Locked until the commit. Load its call before, so that all units lock in the same order."""
+
+    def put_follow_up(self, follow_up: FollowUp) -> None:
+        """Write a new or changed one. Its call must be stored; nothing is written for a call that was erased."""
+
+
+@record
+class FollowUpChange:
+    """What a decision makes of a follow-up, the entries that the journal of its call gets, and jobs that follow."""
+
+    follow_up: FollowUp
+    entries: Sequence[FollowedUp] = ()
+    jobs: Sequence[NewJob] = ()
