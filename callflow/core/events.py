@@ -39,10 +39,8 @@ class CallStarted(Event):
 
 @record
 class DigitPressed(LegEvent):
-    """Keys were pressed at a place that asks for them: usually one, or several where digits are typed.
-
-    Where a number for a call back is typed: its digits with the country code, "" if it must not be dialled.
-    """
+    """Keys were pressed at a place that asks for them: usually one, or several where digits are typed. Where a number
+    for a call back is typed: its digits with the country code, "" if it must not be dialled."""
 
     key: str
 

@@ -20,8 +20,8 @@ CASES: list[Case] = [
      ["config/callflow.yaml:18:26 CF240 webrtcvad is for talk_over, and for nothing else",
       "config/callflow.yaml:18:48 CF240 webrtcvad is for talk_over, and for nothing else"]),
     (edit(CALLFLOW, MUSIC, engines("{voicemail: openai}")),
-     ['config/scripts/en.yaml:62:18 CF241 "leave_message" does not say that OpenAI hears what is said for "voicemail"']),
+     ['config/scripts/en.yaml:63:18 CF241 "leave_message" does not say that OpenAI hears what is said for "voicemail"']),
     (together(edit(CALLFLOW, MUSIC, engines("{voicemail: openai, call: groq}")),
               edit(SCRIPTS, "Nobody can take your call right now, and we are sorry", "We are away, and OpenAI writes down what you say")),
-     ['config/scripts/en.yaml:52:13 CF241 "greeting" does not say that Groq hears what is said for "call"']),
+     ['config/scripts/en.yaml:53:13 CF241 "greeting" does not say that Groq hears what is said for "call"']),
 ]

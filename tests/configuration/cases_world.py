@@ -54,21 +54,21 @@ CASES: list[Case] = [
     (edit(FLOW, "reason: a bill", "reason: a bi\u00adll"),
      ['config/flows/front_desk.yaml:19:37 CF080 U+00AD SOFT HYPHEN cannot be seen here: delete it']),
     (edit(SCRIPTS, CHOICES, f"\ufeff{CHOICES}"),
-     ['config/scripts/en.yaml:75:25 CF080 U+FEFF ZERO WIDTH NO-BREAK SPACE cannot be seen here: delete it']),
+     ['config/scripts/en.yaml:76:25 CF080 U+FEFF ZERO WIDTH NO-BREAK SPACE cannot be seen here: delete it']),
     # ---- other scripts
     (edit(SCRIPTS, CHOICES, "按1继续等待。"),
-     ['config/scripts/en.yaml:75:24 CF142 "hold_choices" does not say what 2 is for']),
+     ['config/scripts/en.yaml:76:24 CF142 "hold_choices" does not say what 2 is for']),
     (edit(SCRIPTS, CHOICES, "1번, 2번 또는 ３번을 누르세요."),
-     ['config/scripts/en.yaml:75:24 CF143 "hold_choices" names 3, which does nothing there',
+     ['config/scripts/en.yaml:76:24 CF143 "hold_choices" names 3, which does nothing there',
       'config/scripts/en.yaml:75:24 CF193 "hold_choices" is not in en: its letters are hangul']),
     (edit(SCRIPTS, GREETING, f"ありがとうございます。{{org}}です。少々お待ちください。{NEXT}"),
-     ['config/scripts/en.yaml:52:20 CF045 "greeting" has 3 sentences; at most 2 are heard by an angry caller (policy rule 45)',
+     ['config/scripts/en.yaml:53:20 CF045 "greeting" has 3 sentences; at most 2 are heard by an angry caller (policy rule 45)',
       'config/scripts/en.yaml:52:20 CF193 "greeting" is not in en: its letters are hiragana']),
     (edit(SCRIPTS, GREETING, f"धन्यवाद। {{org}}। कृपया रुकिए।{NEXT}"),
-     ['config/scripts/en.yaml:52:20 CF045 "greeting" has 3 sentences; at most 2 are heard by an angry caller (policy rule 45)',
+     ['config/scripts/en.yaml:53:20 CF045 "greeting" has 3 sentences; at most 2 are heard by an angry caller (policy rule 45)',
       'config/scripts/en.yaml:52:20 CF193 "greeting" is not in en: its letters are devanagari']),
     (edit(SCRIPTS, GREETING, f"شكراً؟ {{org}}؟ لحظة.{NEXT}"),
-     ['config/scripts/en.yaml:52:20 CF045 "greeting" has 3 sentences; at most 2 are heard by an angry caller (policy rule 45)',
+     ['config/scripts/en.yaml:53:20 CF045 "greeting" has 3 sentences; at most 2 are heard by an angry caller (policy rule 45)',
       'config/scripts/en.yaml:52:20 CF193 "greeting" is not in en: its letters are arabic']),
     # ---- one text is one text, composed or not
     (edit(SCRIPTS, 'yes: [by all means], no: [not now]', 'yes: ["si\\u0301"], no: ["s\\u00ed"]'),
@@ -87,6 +87,6 @@ CASES: list[Case] = [
      ['config/scripts/de.yaml:8:1 CF192 "Monday" (flows/front_desk.yaml, line 13) is not in "names": callers hear it in the default language']),
     # ---- time with people
     (edit(RULES, "wrap_up_seconds: 60", "wrap_up_seconds: 5"),
-     ['config/deescalation.yaml:57:20 CF014 "wrap_up_seconds" is 5; it must be from 10 to 600 (policy rule 38: after an ordinary call)']),
+     ['config/deescalation.yaml:59:20 CF014 "wrap_up_seconds" is 5; it must be from 10 to 600 (policy rule 38: after an ordinary call)']),
 ]
 # fmt: on
