@@ -18,6 +18,6 @@ def answer(call: Call, configuration: Configuration, at: datetime, busy: Collect
     if call.telling:
         asked = tells or call.telling == supervision.CO_SIGNATURE
         free = [one for one in supervision.people(call, configuration) if asked and one not in busy]
-        return e.SupervisorFound(at=at, person=free[0] if free else "")
+        return e.SupervisorFound(at=at, people=tuple(free[:1]))
     rung = supervision.rung_for(call)
     return e.PeopleFound(at=at, people=(rung,)) if rung else None

@@ -168,9 +168,9 @@ class NobodyFree(Event):
 
 @record
 class SupervisorFound(Event):
-    """This supervisor is free and claimed for what the call has to tell one (``Call.telling``). "": nobody is free."""
+    """This supervisor is claimed for what the call has to tell one (``Call.telling``). Empty: nobody is free."""
 
-    person: str
+    people: tuple[str, ...] = ()
 
 
 @record

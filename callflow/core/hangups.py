@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from callflow.core import agent_search, call_recording, locks, no_answer, prompts, staff, supervision
+from callflow.core import agent_search, breaks, call_recording, locks, no_answer, prompts, staff, supervision
 from callflow.core.call import CALLER, Lock, Role
 from callflow.core.configuration import Group
 from callflow.core.draft import SYSTEM, DecisionDraft
@@ -86,8 +86,8 @@ def caller_gone(draft: DecisionDraft, event: LegEvent) -> None:
     if lead and lead.live:
         ended = closed or outcome is NoteOutcome.NO_RESPONSE
         said = [draft.prompt("call_closed" if ended else "caller_gone" if by_caller else "caller_lost")]
-        minutes = draft.policy.aftercare.cool_down_minutes
-        said += [draft.prompt("cooldown", n=minutes)] if cool_down else []
+        minutes = breaks.minutes(draft.call, lead, draft.policy.aftercare)
+        said += [draft.prompt("cooldown", n=minutes)] if minutes else []
         staff.part(draft, lead.id, *said)
 
 

@@ -123,8 +123,8 @@ def subject(leg: Leg) -> str:
 
 def found(draft: DecisionDraft, event: SupervisorFound) -> None:
     what, draft.call = draft.call.telling, draft.call.but(telling="")
-    if what and event.person:
-        id = agent_search.add_leg(draft, event.person, Role.ALERTED, duty.PREFIX[Group.SUPERVISORS])
+    if what and event.people:
+        id = agent_search.add_leg(draft, event.people[0], Role.ALERTED, duty.PREFIX[Group.SUPERVISORS])
         draft.call = draft.call.changed(id, place=Place(P.RINGING, details={TOLD_OF: what}))
     elif what:
         _note(draft, SYSTEM, NoteOutcome.NOBODY_FREE, what)

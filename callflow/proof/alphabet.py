@@ -79,8 +79,9 @@ def _told(call: Call, configuration: Configuration) -> Iterator[Trial]:
     about = {Stage.WARNING: "warning", Stage.CLOSING: "closing"}.get(call.stage, "co_signature")
     here = {leg.person for leg in call.legs if leg.live}
     team = configuration.teams.get(call.team)
-    for person in [*[one for one in (team.supervisors if team else ()) if one not in here][:1], ""]:
-        yield Trial(call.but(telling=about), e.SupervisorFound(at=NOW, person=person), Kind.SEARCH)
+    free = tuple(one for one in (team.supervisors if team else ()) if one not in here)
+    for people in dict.fromkeys((free[:1], ())):
+        yield Trial(call.but(telling=about), e.SupervisorFound(at=NOW, people=people), Kind.SEARCH)
 
 
 def _twin(call: Call) -> Leg | None:

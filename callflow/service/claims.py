@@ -40,7 +40,7 @@ def supervisor(tx: Transaction, call: Call, configuration: Configuration, at: da
     """The supervisor to ring for what the call has to tell one, if somebody is free and not away."""
     wanted = supervision.people(call, configuration)
     found = [one.person for one in free(tx, wanted, configuration, at) if not one.away]
-    return SupervisorFound(at=at, person=found[0] if found else "")
+    return SupervisorFound(at=at, people=tuple(found[:1]))
 
 
 def position(tx: Transaction, call: Call, at: datetime) -> LineCounted | None:

@@ -94,6 +94,6 @@ CASES: list[Case] = [
      ['config/flows/reception.yaml:47:3 CF033 the "lookup" step "find" needs "failed"']),
     (broken(LINES, "call back, press 1.", "call back, press 2."),
      ['config/scripts/en.yaml:290:22 CF135 "ring_offer" does not say what 1 is for in the menu "desk"',
-      'config/scripts/en.yaml:271:22 CF136 "ring_offer" names 2, which does nothing at the step "desk"']),
+      'config/scripts/en.yaml:290:22 CF136 "ring_offer" names 2, which does nothing at the step "desk"']),
 ]
 # fmt: on

@@ -81,7 +81,7 @@ def possible(call: Call, dice: random.Random) -> Iterator[Event]:
             yield from of_leg(leg, at, dice)
     if call.telling:
         found = supervision.people(call, house())
-        yield from [SupervisorFound(at=at, person=found[0] if found else "")] * 8
+        yield from [SupervisorFound(at=at, people=found[:1])] * 8
     people = next_people(call, house())
     if call.search and people:
         yield from [PeopleFound(at=at, people=people[:1])] * 4
