@@ -42,7 +42,7 @@ CASES: list[Case] = [
     (record("en/warning_final_1.wav", tone(seconds=31)),
      ['config/scripts/en.yaml:109:11 CF146 "warning_final" lasts 31 seconds; a warning is at most 15 (policy rule 25)',
       'config/scripts/en.yaml:110:12 CF057 "en/warning_final_1.wav" lasts 31 seconds; a line is at most 30',
-      'config/scripts/en.yaml:109:12 CF059 "en/warning_final_1.wav" lasts 31.0 seconds, too long for the words of "warning_final": do they agree?']),
+      'config/scripts/en.yaml:110:12 CF059 "en/warning_final_1.wav" lasts 31.0 seconds, too long for the words of "warning_final": do they agree?']),
     (record("en/warning_final_1.wav", tone(seconds=10, silent_seconds=1.5)),
      ['config/scripts/en.yaml:110:12 CF058 "en/warning_final_1.wav" begins with 1.5 seconds of silence; people think the line is dead']),
     (record("en/warning_final_1.wav", tone(seconds=5)),
