@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from callflow.core import call_recording, choices, ladder, locks, no_answer, question, supervision
+from callflow.core import call_recording, choices, ladder, locks, no_answer, outgoing, question, supervision
 from callflow.core.call import Lock, Outcome, Prompt, Role
 from callflow.core.configuration import Recording
 from callflow.core.draft import DecisionDraft
@@ -60,6 +60,7 @@ STAR: Mapping[Stage, Callable[[DecisionDraft, LegEvent], None]] = MappingProxyTy
     Stage.OFFERING_SUPERVISOR: question.over,
     Stage.WARNING: draw_the_line.cut,
     Stage.CLOSING: draw_the_line.cancel,
+    Stage.DIALLING: outgoing.stop,
 })  # fmt: skip
 """The stages in which ``*`` does not open the menu of steps."""
 
@@ -249,7 +250,11 @@ def skip_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
 
 
 def protective(draft: DecisionDraft, event: DigitPressed) -> bool:
-    """Safeguarding and threat, or lifting them, from any staff menu. True if the key was one of these."""
+    """Safeguarding and threat, or lifting them, from any staff menu. True if the key was one of these.
+
+    Not while a customer is called: nobody is there yet whom they could protect."""
+    if draft.call.stage is Stage.DIALLING:
+        return False
     match draft.policy.menu.choice(event.key):
         case "safeguarding":
             kind = Lock.SAFEGUARDING
@@ -258,6 +263,8 @@ def protective(draft: DecisionDraft, event: DigitPressed) -> bool:
         case _:
             return False
     leg = draft.call.leg(event.leg)
+    if draft.call.caller.place.name in (PlaceName.NOT_CALLED, PlaceName.RINGING, PlaceName.INVITATION):
+        return False  # a customer who is not called yet, or with nobody: there is nobody to protect
     if leg and leg.role not in (Role.LEAD, Role.HELPER):
         locks.lock_from_afar(draft, event, kind)
     elif kind in draft.call.locks and locks.may_unlock(draft, event.leg) and draft.call.stage is Stage.CHOOSING:

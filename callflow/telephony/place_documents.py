@@ -216,6 +216,7 @@ PLACES: Mapping[P, Document] = MappingProxyType({
     P.WARNING: room,  # its label in the room proves that the document was played to its end (rule 24)
     P.AGENT_LEFT: room,
     P.SILENCE: silence,
+    P.RECORDING_QUESTION: question,
     **dict.fromkeys((P.MENU, P.CONDUCT_MENU, P.SKIP_MENU, P.END_CONDUCT, P.END_CONFIRM, P.END_SILENT), menu),
     **dict.fromkeys((P.UNLOCK_MENU, P.BUSY_MENU, P.CONSULT_MENU, P.INTRODUCTION_MENU), menu),
     P.HOLD_DESK: hold_desk,
@@ -229,7 +230,8 @@ PLACES: Mapping[P, Document] = MappingProxyType({
     # these hang up: closed, not accepted, done, or over
     P.CLOSING: closing,
     P.LET_GO: let_go,
-    **dict.fromkeys((P.OFFER, P.BRIEFING, P.DECLINE_MENU, P.TOLD, P.CO_SIGN), offer),
+    P.NOT_CALLED: ringing,
+    **dict.fromkeys((P.OFFER, P.INVITATION, P.BRIEFING, P.DECLINE_MENU, P.TOLD, P.CO_SIGN), offer),
     P.WRAP_UP: wrap_up,
     P.ALERT: alert,
     P.GONE: gone,
@@ -260,7 +262,8 @@ def polite_hangup(configuration: Configuration, script: str, language: str = "")
 
 def second_call(call: Call, leg: Leg, configuration: Configuration) -> str:
     """For another phone call to somebody who has one already."""
-    return polite_hangup(configuration, "offer_gone", heard_by(configuration, call, leg))
+    script = "call_over" if leg.role is Role.CALLER else "offer_gone"
+    return polite_hangup(configuration, script, heard_by(configuration, call, leg))
 
 
 def unknown_number(configuration: Configuration) -> str:

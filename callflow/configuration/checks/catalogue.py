@@ -17,6 +17,7 @@ from callflow.configuration.checks import (
     hours,
     keys,
     numbers,
+    outgoing,
     parameters,
     people,
     phones,
@@ -31,6 +32,7 @@ from callflow.configuration.checks import (
     telephones,
     translations,
     voices,
+    webhooks,
 )
 from callflow.configuration.checks.registry import Check
 from callflow.configuration.codes import Severity
@@ -46,6 +48,8 @@ ALL: tuple[Check, ...] = (
     *teams.CHECKS,
     *telephones.CHECKS,
     *staff_line.CHECKS,
+    *outgoing.CHECKS,
+    *webhooks.CHECKS,
     *flows.CHECKS,
     *steps.CHECKS,
     *parameters.CHECKS,
