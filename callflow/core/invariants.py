@@ -9,10 +9,11 @@ from dataclasses import replace
 from operator import attrgetter
 from types import MappingProxyType
 
-from callflow.core import bounds, ladder, no_answer
+from callflow.core import bounds, ladder
 from callflow.core.agent_search import SEARCHING
 from callflow.core.bounds import WITH_LEAD
 from callflow.core.call import ROOM, Call, Leg, LegStatus, Role
+from callflow.core.closing_invariants import closing_co_signed, silence_is_no_conduct
 from callflow.core.configuration import Configuration
 from callflow.core.decide import decide
 from callflow.core.events import (
@@ -76,17 +77,6 @@ def closing_through_the_gate(step: Transition) -> bool:
     return call.stage is S.CLOSING or not call.caller.at(P.CLOSING)
 
 
-def closing_co_signed(step: Transition) -> bool:
-    """No closing of a caller with an adjustment unless a supervisor has agreed by key (rule 30)."""
-    call, known = step.after, step.before.co_signed
-    if call.co_signed not in ("", known):
-        leg = step.before.leg(step.event.leg) if isinstance(step.event, DigitPressed) else None
-        return leg is not None and leg.at(P.CO_SIGN) and leg.person == call.co_signed
-    needed = call.adjustments and step.configuration.policy.draw_the_line.co_signature
-    begun = step.newly_at is P.CLOSING or (call.stage is S.CLOSING and step.before.stage is not S.CLOSING)
-    return not (begun and needed) or bool(call.co_signed)
-
-
 def warned_by_a_person(step: Transition) -> bool:
     """Every warning carries the key of the lead who caused it."""
     before, after = step.before.warnings, step.after.warnings
@@ -104,11 +94,6 @@ def closed_by_a_person(step: Transition) -> bool:
     if step.newly_at is not P.CLOSING:
         return True
     return closing is not None and isinstance(step.event, TimerFired) and step.event.name == Timer.CLOSING
-
-
-def silence_is_no_conduct(step: Transition) -> bool:
-    """A caller who does not answer is let go only by the lead's key after three prompts in two minutes (rule 3)."""
-    return step.newly_at is not P.LET_GO or (no_answer.may_let_go(step.before) and step.by_lead_at(P.END_SILENT))
 
 
 # -- F4: the caller is never alone for long

@@ -208,7 +208,7 @@ def ringing(page: DocumentBuilder) -> DocumentParts:
 PLACES: Mapping[P, Document] = MappingProxyType({
     P.ROOM: room,
     **dict.fromkeys((P.HOLD_QUESTION, P.SUPERVISOR_QUESTION, P.CHECK_IN), question),
-    **dict.fromkeys((P.CALL_BACK_QUESTION, P.CALL_BACK_CONFIRM), question),
+    **dict.fromkeys((P.CALL_BACK_QUESTION, P.CALL_BACK_CONFIRM, P.RECORDING_QUESTION), question),
     P.CALL_BACK_NUMBER: call_back_number,
     P.HOLD: hold,
     P.CONSULT_WAIT: consult_wait,
@@ -216,7 +216,6 @@ PLACES: Mapping[P, Document] = MappingProxyType({
     P.WARNING: room,  # its label in the room proves that the document was played to its end (rule 24)
     P.AGENT_LEFT: room,
     P.SILENCE: silence,
-    P.RECORDING_QUESTION: question,
     **dict.fromkeys((P.MENU, P.CONDUCT_MENU, P.SKIP_MENU, P.END_CONDUCT, P.END_CONFIRM, P.END_SILENT), menu),
     **dict.fromkeys((P.UNLOCK_MENU, P.BUSY_MENU, P.CONSULT_MENU, P.INTRODUCTION_MENU), menu),
     P.HOLD_DESK: hold_desk,
@@ -230,12 +229,11 @@ PLACES: Mapping[P, Document] = MappingProxyType({
     # these hang up: closed, not accepted, done, or over
     P.CLOSING: closing,
     P.LET_GO: let_go,
-    P.NOT_CALLED: ringing,
     **dict.fromkeys((P.OFFER, P.INVITATION, P.BRIEFING, P.DECLINE_MENU, P.TOLD, P.CO_SIGN), offer),
     P.WRAP_UP: wrap_up,
     P.ALERT: alert,
     P.GONE: gone,
-    P.RINGING: ringing,
+    **dict.fromkeys((P.NOT_CALLED, P.RINGING), ringing),
 })  # fmt: skip
 
 
