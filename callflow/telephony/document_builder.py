@@ -44,13 +44,11 @@ LISTEN_SECONDS = 1
 STAR_SECONDS = 2
 """How long a digit can follow a star that leads back into the room."""
 WATCH_SECONDS = 6
-"""How much longer the lead's document is during a closing. The caller's message has to be requested and fetched, so it
-begins later than the lead's, ends with a second of silence, and the lead can cancel it until its last word (rule
-29)."""
+"""How much longer the lead's document is during a closing. The caller's message is requested and fetched, so it begins
+later, ends with a second of silence, and the lead can cancel it until its last word (rule 29)."""
 SPEECH_SECONDS = 2
 """Silence that ends an answer in words. A whole number, because some speech models refuse "auto" (13335)."""
-MOST_RECORDED_SECONDS = 120
-BRIEFING_SECONDS = 10
+MOST_RECORDED_SECONDS, BRIEFING_SECONDS = 120, 10
 """The longest spoken briefing."""
 LONGEST_SILENCE_SECONDS = 3
 """People who wait longer than this without a sound think that the line is dead."""
@@ -294,7 +292,6 @@ class DocumentBuilder:
                          jitter=self._configuration.jitter_buffer))  # fmt: skip
 
     def asked_for_a_sign(self) -> bool:
-        """Whether the caller was asked often enough, without an answer, to be let go (rule 3)."""
         return self._call.silent_prompts >= no_answer.PROMPTS and self._leg.role is Role.CALLER
 
     def closing_is_decided(self) -> bool:
