@@ -51,6 +51,7 @@ from callflow.core.policy import (
     Menu,
     Policy,
     SpokenAnswers,
+    TellSupervisors,
     TimeOut,
 )
 from callflow.core.transcription import Engine, Purpose
@@ -164,6 +165,8 @@ def policy(rules: DeescalationFile) -> Policy:
             lapse_seconds=line.lapse_seconds,
             cancel_seconds=line.cancel_seconds,
             conduct=tuple(conduct),
+            tell_supervisors=TellSupervisors(line.tell_supervisors),
+            co_signature=line.co_signature,
         ),
         aftercare=Aftercare(**rules.aftercare.model_dump()),
         alarms=Alarms(**rules.alarms.model_dump()),

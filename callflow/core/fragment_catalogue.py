@@ -52,6 +52,7 @@ FRAGMENTS: Mapping[str, Words] = MappingProxyType(
     choice_card_data: key
     choice_skip: key
     choice_repeat: key
+    choice_silence:
     choice_unlock: key
     next_time_out: key
     next_supervisor: key

@@ -9,10 +9,11 @@ from dataclasses import replace
 from operator import attrgetter
 from types import MappingProxyType
 
-from callflow.core import adjustments, bounds, ladder
+from callflow.core import adjustments, bounds
 from callflow.core.agent_search import SEARCHING
 from callflow.core.bounds import WITH_LEAD
 from callflow.core.call import ROOM, Call, Leg, LegStatus, Role
+from callflow.core.closing_invariants import closing_co_signed, closing_through_the_gate, silence_is_no_conduct
 from callflow.core.configuration import Configuration
 from callflow.core.decide import decide
 from callflow.core.events import (
@@ -72,15 +73,6 @@ def _attested(step: Transition) -> bool:
     return bool(call.adjustments and leg and leg.at(P.ATTEST_MENU))
 
 
-def closing_through_the_gate(step: Transition) -> bool:
-    """No closing without a final warning heard in full, its grace over, not lapsed, and no lock."""
-    call = step.after
-    begun = call.stage is S.CLOSING and step.before.stage is not S.CLOSING
-    if begun or step.newly_at is P.CLOSING:
-        return ladder.closing(call, step.configuration.policy) is None
-    return call.stage is S.CLOSING or not call.caller.at(P.CLOSING)
-
-
 def warned_by_a_person(step: Transition) -> bool:
     """Every warning carries the key of the lead who caused it; with an adjustment, a supervisor has agreed to it."""
     before, after = step.before.warnings, step.after.warnings
@@ -94,7 +86,8 @@ def closed_by_a_person(step: Transition) -> bool:
     """Every closing carries the key of the lead who decided it; its message begins when the countdown is over."""
     closing, known = step.after.closing, step.before.closing
     if closing and closing != known:
-        return step.by_key_of_lead(closing.key, closing.actor) and step.newly_at is not P.CLOSING
+        unheard = closing.read_aloud and not step.before.unplayed  # nothing is read aloud that could be played
+        return step.by_key_of_lead(closing.key, closing.actor) and step.newly_at is not P.CLOSING and not unheard
     if step.newly_at is not P.CLOSING:
         return True
     return closing is not None and isinstance(step.event, TimerFired) and step.event.name == Timer.CLOSING
@@ -281,8 +274,10 @@ def ended_is_over(step: Transition) -> bool:
 FLOORS: Mapping[str, Callable[[Transition], bool]] = MappingProxyType({
     "F1 hold": hold_by_consent,
     "F2 gate": closing_through_the_gate,
+    "F2 co-signature": closing_co_signed,
     "F3 warning": warned_by_a_person,
     "F3 closing": closed_by_a_person,
+    "F3 silence": silence_is_no_conduct,
     "F4 place": caller_where_the_stage_says,
     "F4 bound": stage_ends,
     "F4 company": lead_with_the_caller,

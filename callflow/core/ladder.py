@@ -119,7 +119,13 @@ def due_warning(call: Call, rules: DrawTheLine, conduct: Conduct) -> str:
 
 
 def closing(call: Call, policy: Policy) -> Refusal | None:
-    """May the call be closed (F2)? After a final warning heard in full on it, grace over, not lapsed, no lock."""
+    """May the call be closed (F2)? After a final warning heard in full on it, grace over, not lapsed, no lock, and with
+    a co-signature for a caller with an adjustment (rule 30)."""
+    unsigned = call.adjustments and policy.draw_the_line.co_signature and not call.co_signed
+    return _warned(call, policy) or (Refusal(CO_SIGN, help_now(call, policy)) if unsigned else None)
+
+
+def _warned(call: Call, policy: Policy) -> Refusal | None:
     rules = policy.draw_the_line
     if call.locks:
         return LOCKED
@@ -141,6 +147,17 @@ def closing(call: Call, policy: Policy) -> Refusal | None:
 def warned_by(call: Call, policy: Policy) -> str:
     """The way to a warning: the warning itself, or a supervisor who agrees to it."""
     return "civility" if adjustments.agreed(call) else help_now(call, policy)
+
+
+def closing_for(call: Call, policy: Policy, conduct: Conduct) -> Refusal | None:
+    """May the call be closed because this conduct went on (rule 27)? Only if the caller was warned of the same."""
+    rules = policy.draw_the_line
+    warned = [one for one in call.warnings if one.final and one.heard_at and one.conduct == conduct.key]
+    if refusal := closing(call, policy):
+        return refusal
+    if not warned or lapsed(warned[-1], call.at, rules):
+        return Refusal("refuse_other_conduct", warned_by(call, policy))
+    return None
 
 
 def relief(call: Call, policy: Policy) -> Refusal | None:
@@ -166,6 +183,7 @@ def lapsed(warned: Warned, at: datetime, rules: DrawTheLine) -> bool:
     return warned.heard_at is None or at - warned.heard_at > timedelta(seconds=rules.lapse_seconds)
 
 
+CO_SIGN = "refuse_co_sign"
 LOCKED = Refusal("refuse_locked", "supervisor")
 MOST_HOLDS = Refusal("refuse_most_holds", "supervisor")
 

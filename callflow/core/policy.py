@@ -79,6 +79,13 @@ DEFAULT_CONDUCT = (
 )
 
 
+class TellSupervisors(StrEnum):
+    RING = "ring"
+    """The default: a free supervisor is rung at each warning and at the closing, and hears of it (rule 31)."""
+    JOURNAL = "journal"
+    """No telephone rings for it: supervisors follow the journal some other way."""
+
+
 @record
 class DrawTheLine:
     """Rules 22 to 30. ``warnings`` are script ids, from the gentlest to the final warning."""
@@ -88,6 +95,9 @@ class DrawTheLine:
     lapse_seconds: int = 600
     cancel_seconds: int = 5
     conduct: tuple[Conduct, ...] = DEFAULT_CONDUCT
+    tell_supervisors: TellSupervisors = TellSupervisors.RING
+    co_signature: bool = True
+    """Whether a supervisor must agree to the closing of a caller with an adjustment (rule 30)."""
 
     def named(self, key: str) -> Conduct | None:
         return next((one for one in self.conduct if one.key == key), None)

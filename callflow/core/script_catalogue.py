@@ -74,6 +74,8 @@ CALLER = lines("caller", """
     warning_final: agent conduct
     disconnect: conduct contact ref emergency police ambulance
     closing_stopped: agent
+    still_here:
+    no_answer_goodbye: emergency police ambulance
     agent_relief: agent supervisor_role
     agent_left: agent
     lead_lost: agent supervisor
@@ -136,11 +138,24 @@ STAFF = lines("staff", """
     warn_done: time n
     warn_cut: next key
     warn_learnt: time
+    end_conduct: choices
     end_confirm: conduct n
+    end_read_aloud:
     closing_watch: n
     closing_cancelled:
     closing_not_played:
+    closing_read_aloud: next key
     call_closed:
+    silence_asked:
+    silence_answered:
+    silence_goodbye:
+    no_answer_confirm:
+    told_warning: facts conduct
+    told_closing: facts conduct
+    told_thanks:
+    co_sign_offer: facts conduct
+    co_signed: supervisor next key
+    co_sign_missing: next key
     skip_menu:
     attest_menu:
     cosign_choice:
@@ -160,6 +175,7 @@ STAFF = lines("staff", """
     note_prompt:
     note_saved:
     cooldown: n supervisor
+    cooldown_skipped:
     alert: org ref number agent emergency police ambulance
     alert_safeguarding: org ref number agent emergency police ambulance
     refuse_no_warning: next key
@@ -167,6 +183,8 @@ STAFF = lines("staff", """
     refuse_grace: n next key
     refuse_lapsed: m next key
     refuse_warned: next key
+    refuse_other_conduct: next key
+    refuse_co_sign: next key
     refuse_asked_already: n next key
     refuse_no_answer: n next key
     refuse_most_holds: next key

@@ -35,7 +35,7 @@ from callflow.core.stages import Stage
 from callflow.core.timer_names import Timer, TimerName
 from callflow.core.timers import overdue
 from callflow.service import presence, telephones
-from callflow.service.claims import claim, position
+from callflow.service.claims import claim, position, supervisor
 from callflow.service.faults import CALL
 from callflow.service.follow_ups import BEGUN, kept_by
 from callflow.service.moments import moment_of
@@ -108,6 +108,8 @@ def apply(tx: Transaction, configuration: Configuration, call: Call, facts: Call
     claimed = claim(tx, decided.call, configuration, at)
     if claimed:
         decided.add(claimed)
+    while decided.call.telling:
+        decided.add(supervisor(tx, decided.call, configuration, at))
     asking = decided.call.leg(answering)
     if asking and asking.live and asking.seen != asking.token:
         decided.add(Served(at=at, leg=answering))

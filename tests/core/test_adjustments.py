@@ -262,9 +262,9 @@ def test_what_a_colleague_understood_counts_when_the_caller_confirms_it() -> Non
 
 def test_an_agent_says_at_the_wrap_up_that_the_caller_needs_time() -> None:
     book = talking(replace(CONFIGURATION, asks_needs=True)).caller().hangs_up().agent("ana")
-    book.hears("wrap_up", "adjustments_wrap_up").presses("5").hears("wrap_up_saved")
-    book.noted("adjustment", actor="ana", key="5", outcome="proposed").holds(lambda call: not call.adjustments)
+    book.hears("wrap_up", "adjustments_wrap_up").presses("0").hears("wrap_up_saved")
+    book.noted("adjustment", actor="ana", key="0", outcome="proposed").holds(lambda call: not call.adjustments)
 
 
 def test_where_no_flow_asks_the_key_means_nothing() -> None:
-    talking().caller().hangs_up().agent("ana").presses("5").hears("unknown_key")
+    talking().caller().hangs_up().agent("ana").presses("0").hears("unknown_key")

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 
+from callflow.core import supervision
 from callflow.core.agent_search import next_people
 from callflow.core.call import Call, Leg, LegStatus, Place, Role
 from callflow.core.configuration import Configuration, Recording, RecordingRules
@@ -29,6 +30,7 @@ from callflow.core.events import (
     RecordingPaused,
     Served,
     StarPressed,
+    SupervisorFound,
     TimerFired,
 )
 from callflow.core.evidence import Recorded
@@ -43,8 +45,18 @@ from tests.telephony.test_twiml_places import COMES_TO_US, NOW, URLS, WITHOUT_RO
 LONGEST_SECONDS = 240
 LEAST_CALLS, MOST_CALLS, CALLS_OUT = 60, 1_000, 120
 KEYS = "1111122223334479990**#" * 4 + "56"
-LIKELY = {P.MENU: "1123344444790*" * 4 + "56", P.CONDUCT_MENU: "13344*", P.END_CONFIRM: "1112", P.HOLD_DESK: "12333*",
-          P.INVITATION: "112"}  # fmt: skip
+LIKELY = {
+    P.MENU: "1123344444790*" * 4 + "56",
+    P.CONDUCT_MENU: "13344*",
+    P.END_CONDUCT: "3334",
+    P.OFFER: "1" * 40 + "25",
+    P.BRIEFING: "1" * 40 + "235",
+    P.CLOSING_WATCH: "*1",
+    P.CO_SIGN: "11112",
+    P.END_CONFIRM: "1112",
+    P.HOLD_DESK: "12333*",
+    P.INVITATION: "112",
+}
 """Keys that are pressed more often, so that rare places are reached within a few hundred calls."""
 
 
@@ -78,6 +90,9 @@ def possible(call: Call, dice: random.Random) -> Iterator[Event]:
     for leg in call.legs:
         if leg.live:
             yield from of_leg(leg, at, dice)
+    if call.telling:
+        found = supervision.people(call, house())
+        yield from [SupervisorFound(at=at, people=found[:1])] * 8
     people = next_people(call, house())
     if call.search and people:
         yield from [PeopleFound(at=at, people=people[:1])] * 4
@@ -120,11 +135,8 @@ def of_leg(leg: Leg, at: object, dice: random.Random) -> Iterator[Event]:
 def walk(seed: int) -> Iterator[Call]:
     """With a seed below 0 it is a call to a customer."""
     dice = random.Random(seed)
-    call = (
-        begin(dice.choice(["+15550100199", ""]), '{"needs":["tics"]}' if seed % 4 == 1 else "")
-        if seed >= 0
-        else calls_out("+15550100199")
-    )
+    known = '{"needs":["tics"]}' if seed % 4 == 1 else ""
+    call = begin(dice.choice(["+15550100199", ""]), known) if seed >= 0 else calls_out("+15550100199")
     for _ in range(160):
         yield call
         events = list(possible(call, dice))

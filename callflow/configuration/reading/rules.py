@@ -98,6 +98,14 @@ class DrawTheLineShape(Shape):
     conduct: dict[ConductKey, ConductShape] = Field(
         default_factory=_shipped_conduct, min_length=1, max_length=9, description="key -> what is named to the caller"
     )
+    tell_supervisors: Literal["ring", "journal"] = Field(
+        default=LINE.tell_supervisors.value, description="how a supervisor learns of a warning and of the closing",
+        json_schema_extra=rule("31", "ring: a free one is rung and hears it"),
+    )  # fmt: skip
+    co_signature: bool = Field(
+        default=LINE.co_signature, description="a supervisor must agree to the closing of a caller with an adjustment",
+        json_schema_extra=rule("30", "on by default"),
+    )  # fmt: skip
 
 
 class AftercareShape(Shape):
