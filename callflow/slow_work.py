@@ -13,6 +13,7 @@ from callflow.service import housekeeping, prompt_recordings
 from callflow.service.configurations import Configurations
 from callflow.service.follow_up_keeper import Decide, FollowUpKeeper
 from callflow.service.housekeeping import Housekeeping
+from callflow.service.incidents import check_in_due, incident_due
 from callflow.service.job_watch import JobWatch
 from callflow.service.jobs import JobKind, Kinds
 from callflow.service.ports import Store
@@ -69,7 +70,9 @@ class LaterTask:
             self._made.stop()
 
 
-DUE: Mapping[FollowUpKind, Decide] = MappingProxyType({})
+DUE: Mapping[FollowUpKind, Decide] = MappingProxyType({
+    FollowUpKind.INCIDENT: incident_due, FollowUpKind.CHECK_IN: check_in_due,
+})  # fmt: skip
 """By kind of follow-up, what happens when its time has come."""
 
 

@@ -46,6 +46,7 @@ from callflow.core.policy import (
     Conduct,
     DelegateUpwards,
     DrawTheLine,
+    Incidents,
     LadderOrder,
     Menu,
     Policy,
@@ -75,6 +76,7 @@ def configuration(draft: ConfigurationDraft) -> Configuration:
         policy=policy(rules),
         agents=_people(people.agents, duty),
         supervisors=_people(people.supervisors, duty),
+        reviewers={id: Person(id=id, name=one.name, phone=one.phone or "") for id, one in people.reviewers.items()},
         security=_person("security", people.security),
         shared_telephones=shared_telephones(people),
         show_caller_number=callflow.show_caller_number == "staff",
@@ -150,6 +152,7 @@ def policy(rules: DeescalationFile) -> Policy:
             conduct=tuple(conduct),
         ),
         aftercare=Aftercare(**rules.aftercare.model_dump()),
+        incidents=Incidents(**rules.incidents.model_dump()),
     )
 
 

@@ -42,6 +42,10 @@ class FollowUp:
     body: Mapping[str, Any] = field(default_factory=dict)
 
 
+class Refused(Exception):
+    """What somebody wants to do about a follow-up is not theirs to do, or not any more. The message says why."""
+
+
 def follow_up_id(call: str, kind: FollowUpKind, number: int = 1) -> str:
     """The id of a follow-up: those of the same call, kind and number are the same, so that none is made twice."""
     return f"{call}-{kind.value}-{number}"

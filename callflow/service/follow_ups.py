@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final, Protocol
 
+from callflow.core import incidents
 from callflow.core.call import Call
 from callflow.core.configuration import Configuration
 from callflow.core.events import FollowedUp
@@ -16,6 +17,12 @@ Begin = Callable[[Call | None, Call, Sequence[Note], Configuration], Sequence[Fo
 BEGUN: Final[tuple[Begin, ...]] = ()
 """What makes follow-ups of what has happened on a call: the call before and after it, and its entries in the journal.
 They are written in the same transaction, so that none is missing and none is made twice."""
+
+
+Extend = Callable[[Callable[[str], FollowUp | None], Call, Sequence[Note], Configuration], Sequence[FollowUp]]
+EXTENDED: Final[tuple[Extend, ...]] = (incidents.opened,)
+"""The same for those that later entries of the call add to: how a follow-up is found by its id, the call after it, its
+new entries. One is only looked for where an entry is about it, so an ordinary call costs nothing."""
 
 
 class FollowUpRows(Protocol):
@@ -44,8 +51,12 @@ class FollowUpUnit(Protocol):
 
 @record
 class FollowUpChange:
-    """What a decision makes of a follow-up, the entries that the journal of its call gets, and jobs that follow."""
+    """What a decision makes of a follow-up, the entries that the journal of its call gets, and jobs that follow.
+
+    ``begun`` are follow-ups of the same call that begin with it.
+    """
 
     follow_up: FollowUp
     entries: Sequence[FollowedUp] = ()
     jobs: Sequence[NewJob] = ()
+    begun: Sequence[FollowUp] = ()

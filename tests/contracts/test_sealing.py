@@ -10,6 +10,7 @@ import pytest
 from callflow.core.call import Leg, Place, Prompt, Role
 from callflow.core.events import MessageRecorded
 from callflow.core.evidence import CallBack
+from callflow.core.follow_ups import FollowUp, FollowUpKind
 from callflow.core.notes import NoteKind
 from callflow.core.recordings import RecordingKind
 from callflow.core.stages import PlaceName, Stage
@@ -41,8 +42,10 @@ def fill(store: Store, id: str = "c1", reference: str = "4F7K") -> None:
     history = moment_of(None, call, (RECORDED,), NOW, 1)
     message = Recording(id=f"{id}-3", call=id, kind=RecordingKind.VOICEMAIL, person="caller", provider_id="RE1",
                         state=RecordingState.WAITING, at=NOW, seconds=9)  # fmt: skip
+    incident = FollowUp(id=f"{id}-incident-1", kind=FollowUpKind.INCIDENT, call=id, person="rae", state="given", at=NOW,
+                        body={"words": "go home"})  # fmt: skip
     save(store, call, notes=[said], orders=[ring(f"{id}.o1")], call_back=PROMISE, history=history,
-         recordings=[message])  # fmt: skip
+         recordings=[message], follow_ups=[incident])  # fmt: skip
     store.keep_transcript(Transcript(recording=message.id, call=id, purpose=Purpose.VOICEMAIL, at=NOW, text="my bill",
                                      state=TranscriptState.MADE, engine="vosk"))  # fmt: skip
 
@@ -68,15 +71,18 @@ READERS: dict[str, Callable[[Store], Any]] = {
     "recording": lambda store: store.recording("c1-3"),
     "recordings": lambda store: store.recordings("c1"),
     "transcripts": lambda store: store.transcripts("c1"),
+    "follow_up": lambda store: store.follow_up("c1-incident-1"),
+    "follow_ups": lambda store: store.follow_ups(call="c1"),
     "transact": lambda store: store.transact(lambda unit: unit.load("c1")),
 }
 """Everything of a store that returns what was sealed."""
 PRIVATE = {"journal": ["RE1"], "history": ["RE1"], "call_backs": [NUMBER], "lease_orders": ["+15550100121"],
-           "recording": ["RE1"], "recordings": ["RE1"], "transcripts": ["my bill"]}  # fmt: skip
+           "recording": ["RE1"], "recordings": ["RE1"], "transcripts": ["my bill"],
+           "follow_up": ["go home"], "follow_ups": ["go home"]}  # fmt: skip
 OF_A_CALL = [NUMBER, "4711", "proof", "Ana Diaz"]
 OTHERS = {"clock", "page_version", "share_changes",
     "activate", "activations", "configuration", "configurations", "keep_configuration", "close", "close_flow",
-    "closed_flows", "delete_histories", "drop_job", "due_calls", "erase", "job_figures", "jobs", "next_due",
+    "closed_flows", "delete_histories", "drop_job", "due_calls", "due_follow_ups", "erase", "job_figures", "jobs", "next_due",
     "order_again", "orders_done", "people", "ping", "retry_job", "set_away", "statistics", "waiting",
     "drop_staff_pin", "drop_staff_session", "in_staff_line", "put_staff_pin", "staff_pins", "staff_session",
     "keep_prompt", "prompt_recordings", "prompt_sound",  # lines that staff record; they are of no call
