@@ -82,8 +82,8 @@ PRIVATE = {"journal": ["RE1"], "history": ["RE1"], "call_backs": [NUMBER], "leas
 OF_A_CALL = [NUMBER, "4711", "proof", "Ana Diaz"]
 OTHERS = {"clock", "page_version", "share_changes",
     "activate", "activations", "configuration", "configurations", "keep_configuration", "close", "close_flow",
-    "closed_flows", "delete_histories", "drop_job", "due_calls", "due_follow_ups", "erase", "job_figures", "jobs", "next_due",
-    "order_again", "orders_done", "people", "ping", "retry_job", "set_away", "statistics", "waiting",
+    "closed_flows", "delete_histories", "drop_job", "due_calls", "due_follow_ups", "erase", "job_figures", "jobs",
+    "next_due", "order_again", "orders_done", "people", "ping", "retry_job", "set_away", "statistics", "waiting",
     "drop_staff_pin", "drop_staff_session", "in_staff_line", "put_staff_pin", "staff_pins", "staff_session",
     "keep_prompt", "prompt_recordings", "prompt_sound",  # lines that staff record; they are of no call
     "keep_recording", "keep_transcript", "open_audio", "seal_audio",
