@@ -151,6 +151,10 @@ STAFF = _lines("staff", """
     wrap_up_saved:
     note_prompt:
     note_saved:
+    incident_offer:
+    incident_vulnerable:
+    incident_helped:
+    incident_words:
     cooldown: n supervisor
     alert: org ref number agent emergency police ambulance
     alert_safeguarding: org ref number agent emergency police ambulance
@@ -195,6 +199,16 @@ STAFF_LINE = _lines("staff", """
     practice_pressed: n choices
     practice_open: n choices
     practice_closed: choices
+    staff_incident_key:
+    staff_incident: owner ref n
+    staff_incident_late: owner ref
+    staff_incident_none:
+    staff_incident_missing:
+    staff_check_in_key: owner
+    staff_check_in:
+    staff_check_in_yes: owner
+    staff_check_in_later:
+    staff_check_in_no:
     record_key:
     record_number:
     record_unknown:

@@ -164,3 +164,35 @@ def test_an_erased_call_keeps_no_words_of_its_incident() -> None:
     told.store.erase(told.call.id)
     assert "go home" not in str(told.store.follow_ups(closed=True))
     told.passes(days=5)
+
+
+def test_ana_tells_what_happened_by_keys_and_in_her_own_voice() -> None:
+    talk = warned(talking()).wait(20)
+    talk.ana.presses("*").hears("menu").presses("4").hears("end_confirm").presses("1")
+    talk.ana.heard("incident_offer", within=90).presses("7").hears("incident_vulnerable").presses("3")
+    talk.ana.hears("incident_helped").presses("2").hears("incident_words").says("He said: go home.", after=1)
+    talk.ana.presses("#", after=6).hears("note_saved").hears("wrap_up").presses("#").is_off()
+    told = AfterCall(talk.over())
+    (recording,) = told.store.recordings(told.call.id)
+    assert (recording.kind, recording.person) == ("incident", "ana")
+    said = told.incident.body["accounts"]["ana"]
+    assert (said["vulnerable"], said["helped"], said["recordings"]) == ("unsure", "no", [int(recording.id[-2:])])
+    assert incidents.missing(told.incident) == ()
+
+
+def test_a_question_is_left_open_with_any_other_key() -> None:
+    talk = warned(talking())
+    talk.caller.hangs_up()
+    talk.ana.heard("incident_offer").presses("7").hears("incident_vulnerable").presses("#").hears("incident_helped")
+    told = AfterCall(talk.over())
+    assert [one.note.outcome for one in told.noted("incident_account")] == ["begun"]
+    assert incidents.missing(told.incident) == ("ana",)
+
+
+def test_ana_reports_a_call_of_which_nothing_else_says_so() -> None:
+    talk = talking()
+    talk.caller.hangs_up()
+    talk.ana.hears("wrap_up").presses("7").hears("incident_vulnerable").presses("1").hears("incident_helped")
+    told = AfterCall(talk.over())
+    assert incidents.reasons(told.incident) == ["told"]
+    assert told.check_ins == []

@@ -25,15 +25,17 @@ def somebody_else_can_answer(draft: ConfigurationDraft) -> Iterator[Found]:
 @check("CF286", needs=("people",))
 def reviewers_are_one_person(draft: ConfigurationDraft) -> Iterator[Found]:
     assert draft.people
-    staff = {**draft.people.supervisors, **draft.people.agents}
-    for id, one in draft.people.reviewers.items():
-        known = staff.get(id)
+    people = draft.people
+    names = {id: one.name for id, one in people.supervisors.items()} | {
+        id: one.name for id, one in people.agents.items()
+    }
+    for id, one in people.reviewers.items():
+        message = ""
         if id in RESERVED:
-            yield Found(
-                draft.people_source, ("reviewers", id), f'"{id}" is a name of our own; choose another id', key=True
-            )
-        elif known and known.name != one.name:
-            message = f'"{id}" is the id of {known.name}, too: it must be one and the same person'
+            message = f'"{id}" is a name of our own; choose another id'
+        elif names.get(id, one.name) != one.name:
+            message = f'"{id}" is the id of {names[id]}, too: it must be one and the same person'
+        if message:
             yield Found(draft.people_source, ("reviewers", id), message, key=True)
 
 
@@ -54,7 +56,7 @@ def silence_goes_to_somebody(draft: ConfigurationDraft) -> Iterator[Found]:
     assert draft.people
     assert draft.deescalation
     named = draft.deescalation.incidents.late_to
-    known = {**draft.people.supervisors, **draft.people.reviewers}
+    known = {*draft.people.supervisors, *draft.people.reviewers}
     if named and named not in known:
         message = f'"{named}" is neither a reviewer nor a supervisor{did_you_mean(named, known)}'
         yield Found(draft.deescalation_source, ("incidents", "late_to"), message)

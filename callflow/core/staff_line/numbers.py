@@ -33,13 +33,16 @@ _TABLE: Final = """
     276 refuse_asked_already 277 refuse_no_answer 278 refuse_most_holds 279 refuse_order 280 refuse_skip
     281 refuse_locked 282 refuse_leave 283 refuse_take_over 284 refuse_busy 285 refuse_relief
     286 refuse_relief_helped 287 recording_pauses 288 recording_resumes 289 recording_not_on
-    290 recording_not_paused 291 unknown_key 292 failure_join 401 staff_number 402 staff_pin 403 staff_wrong
+    290 recording_not_paused 291 unknown_key 292 failure_join 293 incident_offer
+    294 incident_vulnerable 295 incident_helped 296 incident_words 401 staff_number 402 staff_pin 403 staff_wrong
     404 staff_menu 405 staff_menu_away 406 staff_away 407 staff_back 408 staff_promise 409 staff_no_promise
     410 staff_goodbye 411 practice_choice 412 practice_begin 413 practice_over 414 practice_pressed
     415 practice_open 416 practice_closed 417 record_key 418 record_number 419 record_unknown 420 record_changes
     421 record_choice 422 record_speak 423 record_nothing 424 record_review 425 record_kept 426 record_dropped
     427 record_in_force 428 record_in_doubt 429 record_silent 430 record_quiet 431 record_clipped 432 record_long
-    433 record_words 434 record_failed
+    433 record_words 434 record_failed 435 staff_incident_key 436 staff_incident 437 staff_incident_late
+    438 staff_incident_none 439 staff_incident_missing 440 staff_check_in_key 441 staff_check_in 442 staff_check_in_yes
+    443 staff_check_in_later 444 staff_check_in_no
 """
 _CELLS: Final = _TABLE.split()
 LINES: Final = MappingProxyType(dict(zip(_CELLS[::2], _CELLS[1::2], strict=True)))
