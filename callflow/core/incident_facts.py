@@ -114,6 +114,11 @@ def _heard(at: datetime, note: Note) -> Heard:
                  needed_seconds=float(note.details["needed_seconds"]))  # fmt: skip
 
 
+def as_json(facts: IncidentFacts) -> dict[str, Any]:
+    """As JSON values, times as ISO 8601 (UTC)."""
+    return {name: _plain(value) for name, value in asdict(facts).items()}
+
+
 def own_side(facts: IncidentFacts, incident: FollowUp, person: str) -> dict[str, Any]:
     """The same for one person who was on the call, with their own account and nobody else's: others are "a colleague".
 

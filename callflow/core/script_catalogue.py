@@ -200,6 +200,7 @@ STAFF_LINE = _lines("staff", """
     practice_open: n choices
     practice_closed: choices
     staff_incident_key:
+    staff_incident_remind:
     staff_incident: owner ref n
     staff_incident_late: owner ref
     staff_incident_none:

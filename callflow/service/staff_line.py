@@ -24,6 +24,7 @@ from callflow.service.configurations import Configurations
 from callflow.service.jobs import NewJob
 from callflow.service.ports import Counters, Store
 from callflow.service.prompt_recordings import DROP, HEARD_AS, KEEP, PromptRecording, PromptState
+from callflow.service.staff_incidents import AfterCalls, StaffIncidents
 from callflow.service.staff_sessions import StaffUnit
 
 MOST_SCENARIOS = 9
@@ -37,12 +38,14 @@ class StaffReply:
 
     ``away``: whether the person is on a break. ``promise``: the call back that is spoken, with the reference of its
     call. ``outcomes``: what became of lines that the person recorded: the line that says so, and whose it is.
+    ``after_calls``: incidents and check-ins.
     """
 
     session: Session
     away: bool = False
     promise: tuple[str, CallBack] | None = None
     outcomes: tuple[tuple[str, str], ...] = ()
+    after_calls: AfterCalls = AfterCalls()
 
 
 class Practising(Protocol):
@@ -96,6 +99,8 @@ class StaffLineService:
                 self.store.in_staff_line(lambda unit: _drop(unit, take.id, take.account, at))
             return None
         given = self._given(known, keys, take) if token == known.token else Given()
+        if token == known.token and known.place is StaffPlace.CHECK_IN and keys in menu.REPLIES:
+            self._incidents.reply(known, menu.REPLIES[keys][0])
 
         def _work(unit: StaffUnit) -> menu.Decided | Session | None:
             now = unit.session(id)
@@ -186,8 +191,9 @@ class StaffLineService:
             case StaffPlace.LINE | StaffPlace.RECORD:
                 return Given(line=self._line(session.person, keys), take=take)
             case StaffPlace.MENU:
-                return Given(away=self._away(session.person), promise=self._next_promise(session.person),
-                             scenarios=scenarios, records=self._records(session.person))  # fmt: skip
+                return replace(self._incidents.given(session.person), away=self._away(session.person),
+                               promise=self._next_promise(session.person), scenarios=scenarios,
+                               records=self._records(session.person))  # fmt: skip
             case _:
                 return Given(scenarios=scenarios)
 
@@ -227,7 +233,12 @@ class StaffLineService:
 
     def _reply(self, session: Session) -> StaffReply:
         away = session.place is StaffPlace.MENU and self._away(session.person)
-        return StaffReply(session=session, away=away, promise=self._promise(session), outcomes=self._told_now(session))
+        return StaffReply(session=session, away=away, promise=self._promise(session), outcomes=self._told_now(session),
+                          after_calls=self._incidents.told(session))  # fmt: skip
+
+    @property
+    def _incidents(self) -> StaffIncidents:
+        return StaffIncidents(self.store, self.configurations, self.clock)
 
     def _told_now(self, session: Session) -> tuple[tuple[str, str], ...]:
         wanted = session.outcomes.split()

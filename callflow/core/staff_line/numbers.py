@@ -42,7 +42,7 @@ _TABLE: Final = """
     427 record_in_force 428 record_in_doubt 429 record_silent 430 record_quiet 431 record_clipped 432 record_long
     433 record_words 434 record_failed 435 staff_incident_key 436 staff_incident 437 staff_incident_late
     438 staff_incident_none 439 staff_incident_missing 440 staff_check_in_key 441 staff_check_in 442 staff_check_in_yes
-    443 staff_check_in_later 444 staff_check_in_no
+    443 staff_check_in_later 444 staff_check_in_no 445 staff_incident_remind
 """
 _CELLS: Final = _TABLE.split()
 LINES: Final = MappingProxyType(dict(zip(_CELLS[::2], _CELLS[1::2], strict=True)))

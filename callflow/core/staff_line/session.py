@@ -19,6 +19,8 @@ class StaffPlace(StrEnum):
     CHOSEN = "chosen"
     RECORD = "record"
     REVIEW = "review"
+    CHECK_IN = "check_in"
+    """Whether somebody may ask how the person is (``core.check_ins``)."""
     SCENARIO = "scenario"
     PRACTICE = "practice"
     OVER = "over"
@@ -48,6 +50,9 @@ class Session:
     take: str = ""
     """What was recorded and is neither kept nor dropped yet: its id at the provider, in this ``account``."""
     account: str = ""
+    incident: str = ""
+    """The one of which was told last, and the check-in that is asked about or was answered: their ids."""
+    check_in: str = ""
     outcomes: str = ""
     """The ids of kept recordings whose outcome is told with the document, in one text."""
 
