@@ -173,6 +173,9 @@ CREATE INDEX follow_ups_due ON follow_ups (due, id) WHERE due IS NOT NULL;
 
 CREATE INDEX follow_ups_open ON follow_ups (kind, person) WHERE closed = 0;
 
+-- By state, for the figures of monitoring.
+CREATE INDEX follow_ups_counted ON follow_ups (kind, at, state, closed);
+
 -- What a machine wrote down of recordings (``service.transcripts``).
 CREATE TABLE transcripts (
     recording TEXT NOT NULL,

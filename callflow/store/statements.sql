@@ -365,6 +365,9 @@ SELECT count(*), min(lease_until) FROM orders;
 -- name: open_call_backs
 SELECT count(*), count(CASE WHEN due <= :now THEN 1 END) FROM call_backs WHERE kept = :kept;
 
+-- name: incidents_by_state
+SELECT state, count(*) FROM follow_ups WHERE kind = 'incident' AND (at >= :since OR closed = :open) GROUP BY state;
+
 -- name: page_version
 -- Every event of a call counts it up (seq), so the order in which entries of the journal are committed does not matter.
 SELECT (SELECT max("row") FROM journal), live.calls, live.events, people.since, people.missed

@@ -8,6 +8,7 @@ from typing import Any
 from callflow.core.call import Call
 from callflow.core.codec import from_micros, to_micros
 from callflow.core.evidence import CallBack
+from callflow.core.follow_ups import FollowUp, FollowUpKind
 from callflow.service.statistics import Statistics
 
 
@@ -28,6 +29,7 @@ class SqlStatistics(ABC):
             overdue_seconds=_since(free_since, now),
             call_backs=promised - overdue,
             call_backs_overdue=overdue,
+            incidents=dict(self._rows("incidents_by_state", since=to_micros(_new_year(now)), open=False)),
         )
 
     def clock(self) -> datetime | None:
@@ -45,8 +47,13 @@ class MemoryStatistics(ABC):
     @abstractmethod
     def call_backs(self) -> list[tuple[str, CallBack]]: ...
 
+    @abstractmethod
+    def follow_ups(self, kind: FollowUpKind | None = None, *, call: str = "", person: str = "", closed: bool = False,
+                   limit: int = 1000) -> list[FollowUp]: ...  # fmt: skip
+
     def statistics(self, now: datetime) -> Statistics:
         promises, orders = self.call_backs(), list(self._orders.values())
+        incidents = self.follow_ups(FollowUpKind.INCIDENT, closed=True, limit=1_000_000)
         overdue = sum(promise.due <= now for _, promise in promises)
         return Statistics(
             calls=Counter(call.stage for call in self.calls(limit=1_000_000)),
@@ -54,10 +61,15 @@ class MemoryStatistics(ABC):
             overdue_seconds=_since(min((one.lease_until for one in orders), default=now), now),
             call_backs=len(promises) - overdue,
             call_backs_overdue=overdue,
+            incidents=Counter(one.state for one in incidents if not one.closed or one.at >= _new_year(now)),
         )
 
     def clock(self) -> datetime | None:
         return None
+
+
+def _new_year(now: datetime) -> datetime:
+    return now.replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
 def _since(at: datetime, now: datetime) -> float:
