@@ -12,11 +12,13 @@ from typing import Any
 import click
 
 from callflow import private_files
+from callflow.cli.journal import transcribed
 from callflow.core import incidents as core
 from callflow.core.call import Call
 from callflow.core.follow_ups import FollowUp, FollowUpKind, Refused
 from callflow.core.incident_facts import Line, as_json
 from callflow.core.incidents import Answer, IncidentState
+from callflow.core.transcription import Purpose
 from callflow.service.follow_ups import FollowUpRows
 from callflow.service.incidents import Incidents, answered_in_time, of_person, plain
 from callflow.settings import Settings
@@ -127,7 +129,9 @@ def show(reference: str, words: bool, reason: str, by: str | None, json_: bool) 
             raise Refused("no incident is open or was opened for this call")
         one = cases.read(call, by or getpass.getuser(), reason) if words else known
         facts = cases.facts(call, one)
-    said = {"accounts": one.body.get("accounts", {}), "answer": one.body.get("answer", {})} if words else {}
+        drafts = [one for one in cases.store.transcripts(call.id) if one.purpose is Purpose.INCIDENT] if words else []
+    said = {"accounts": one.body.get("accounts", {}), "answer": one.body.get("answer", {}),
+            "drafts": [{"recording": one.recording, "text": one.text} for one in drafts]} if words else {}  # fmt: skip
     if json_:
         return click.echo(json.dumps({**as_json(facts), **({"words": said} if words else {})}, indent=2))
     click.echo(told(one, call))
@@ -139,7 +143,7 @@ def show(reference: str, words: bool, reason: str, by: str | None, json_: bool) 
                    f"at least {heard.needed_seconds:g} s")  # fmt: skip
     for who, parts in facts.accounts.items():
         click.echo(f"  {who} has added: {', '.join(parts) or 'nothing yet'}")
-    for line_ in spoken(said):
+    for line_ in [*spoken(said), *(transcribed(one, opened=True) for one in drafts)]:
         click.echo(f"  {line_}")
     return None
 

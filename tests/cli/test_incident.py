@@ -9,6 +9,8 @@ from click.testing import CliRunner, Result
 
 from callflow.cli import program
 from callflow.core.check_ins import Reply
+from callflow.core.transcription import Purpose
+from callflow.service.transcripts import Transcript, TranscriptState
 from callflow.store import open_store
 from tests.contracts.sample import SECRETS
 from tests.e2e.after_calls import AfterCall
@@ -73,6 +75,17 @@ def test_whoever_reads_words_says_why_and_is_named(typing: Typing) -> None:
     read = typing("incident", "show", ref, "--words", "--reason", "to answer it", "--by", "sam").output
     assert "ana, words: He said: go home." in read
     assert typing.entries("incident_read") == ["sam shown"]
+
+
+def test_a_machines_draft_of_her_words_is_read_as_words_are(typing: Typing) -> None:
+    store = open_store(f"sqlite:///{typing.path}", SECRETS)
+    (call,) = store.calls(live=False)
+    store.keep_transcript(Transcript(recording=f"{call.id}-9", call=call.id, purpose=Purpose.INCIDENT, at=call.at,
+                                     text="he said go home", state=TranscriptState.MADE, engine="vosk"))  # fmt: skip
+    store.close()
+    assert "go home" not in typing("journal", typing.reference).output
+    read = typing("incident", "show", typing.reference, "--words", "--reason", "to answer it", "--by", "sam").output
+    assert "a machine's draft: he said go home" in read
 
 
 def test_ana_is_asked_short_questions(typing: Typing) -> None:
