@@ -96,7 +96,7 @@ def told(one: FollowUp, call: Call | None) -> str:
         case IncidentState.OPEN:
             now = "nobody has it before the call is over"
         case IncidentState.GIVEN:
-            now = f"{one.person or 'nobody who may answer it, and'} answers by {when}"
+            now = f"{one.person} answers by {when}" if one.person else "everybody who may answer it was on the call"
         case IncidentState.LATE:
             now = f"LATE since {when}, {one.person or 'nobody'} has it now"
         case _:

@@ -28,7 +28,7 @@ class FollowUp:
 
     ``state`` is a word of its kind. ``due`` is when something must be looked at by itself (a reminder, a late answer);
     None for never. ``closed``: nothing more is expected, and it is left out of lists of open ones. ``body`` are JSON
-    values of its kind, stored sealed under the key of the call: {} if the call was erased.
+    values of its kind, stored sealed under the key of the call: {} if the call was erased, which closes it.
     """
 
     id: str

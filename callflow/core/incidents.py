@@ -150,8 +150,9 @@ def reasons(incident: FollowUp) -> list[str]:
 
 
 def asked(incident: FollowUp) -> tuple[str, ...]:
-    """Whoever is asked to add to it: those whose keys opened it."""
-    return tuple(dict.fromkeys(one["by"] for one in incident.body.get("reasons", ())))
+    """Whoever is asked to add to it: those whose keys opened it, if they were on the call."""
+    by = dict.fromkeys(one["by"] for one in incident.body.get("reasons", ()))
+    return tuple(one for one in by if one in incident.body.get("on", by))
 
 
 def missing(incident: FollowUp) -> tuple[str, ...]:
@@ -203,7 +204,7 @@ def _given(incident: FollowUp, call: Call, configuration: Configuration, at: dat
     until = working_days.end_of(working_days.office(configuration), over, rules.answer_days)
     add = over + timedelta(minutes=rules.add_minutes)
     person = _reviewer(call, configuration)
-    body = {**incident.body, "add_by": add.isoformat(), "answer_by": until.isoformat()}
+    body = {**incident.body, "on": people_on(call), "add_by": add.isoformat(), "answer_by": until.isoformat()}
     given = replace(incident, state=IncidentState.GIVEN, person=person, due=min(add, until), body=body)
     entry = _entry(at, NoteOutcome.GIVEN, person or "callflow", reasons=", ".join(reasons(incident)),
                    by=until.isoformat(timespec="minutes"))  # fmt: skip

@@ -96,4 +96,4 @@ class MemoryFollowUps:
 
     def _erase_follow_ups(self, call: str) -> None:
         for one in self.follow_ups(call=call, closed=True, limit=len(self._follow_ups)):
-            self._follow_ups[one.id] = replace(one, due=None, body={})
+            self._follow_ups[one.id] = replace(one, due=None, body={}, closed=True)

@@ -239,7 +239,7 @@ ORDER BY follow_ups.due IS NULL, follow_ups.due, follow_ups.at, follow_ups.id LI
 SELECT id FROM follow_ups WHERE due <= :now ORDER BY due, id LIMIT :limit;
 
 -- name: erase_follow_ups
-UPDATE follow_ups SET due = NULL, body = '' WHERE call = :the_row;
+UPDATE follow_ups SET due = NULL, body = '', closed = :done WHERE call = :the_row;
 
 -- name: keep_transcript
 INSERT INTO transcripts (recording, purpose, call, state, at, engine, version, text, milliseconds)

@@ -163,7 +163,7 @@ def test_an_erased_call_keeps_no_words_of_its_incident() -> None:
     assert isinstance(told.store, MemoryStore)
     told.store.erase(told.call.id)
     assert "go home" not in str(told.store.follow_ups(closed=True))
-    told.passes(days=5)
+    assert told.passes(days=5).store.follow_ups() == []
 
 
 def test_ana_tells_what_happened_by_keys_and_in_her_own_voice() -> None:
