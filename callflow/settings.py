@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Self
 
-from callflow import base_urls, credentials, log_settings, secret_files
+from callflow import base_urls, credentials, log_settings, secret_files, witness_settings
 from callflow.core.records import record
 from callflow.variables import VARIABLES
 
@@ -62,6 +62,7 @@ class Settings:
     worker: bool = True
     operations: tuple[str, int] | None = None  # address and port of the listener for health and metrics
     operations_token: str = field(default="", repr=False)
+    log: witness_settings.WitnessSettings = witness_settings.WitnessSettings()
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -129,6 +130,7 @@ class Settings:
             worker=read.switch("CALLFLOW_WORKER"),
             operations=read.operations(),
             operations_token=read.text("CALLFLOW_OPERATIONS_TOKEN"),
+            log=witness_settings.read(environ, read.problems),
         )
         read.finish()
         return settings

@@ -21,6 +21,13 @@ VARIABLES = {
     "CALLFLOW_LOG_LEVEL": "debug, info, warning or error (info)",
     "CALLFLOW_SECRET_KEY": "seals what the database holds of people, and signs URLs; the same on every node",
     "CALLFLOW_SECRET_KEY_BEFORE": "the secrets before it, comma-separated, while rotating (docs/upgrading.md)",
+    "CALLFLOW_LOG_KEY": "signs the checkpoints of the log of finished calls, the same on every server; make one with "
+    "`callflow log key` (optional)",
+    "CALLFLOW_LOG_WITNESSES": "KEY URL, comma-separated: who cosigns the checkpoints (optional)",
+    "CALLFLOW_LOG_MAILBOX": "an https URL that checkpoints are posted to, or a command that gets them as its input "
+    "(optional)",
+    "CALLFLOW_LOG_MAILBOX_HOURS": "how long at least between two checkpoints for the mailbox (24)",
+    "CALLFLOW_LOG_STAMP": "the URL of an authority that stamps the checkpoints with its time, RFC 3161 (optional)",
     "TWILIO_ACCOUNT_SID": "AC and 32 hex digits, from the provider's console",
     "TWILIO_AUTH_TOKEN": "verifies webhooks of the provider; a comma-separated list while rotating, "
     "with ACxxx:token for the token of a sub-account",

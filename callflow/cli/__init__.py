@@ -9,6 +9,7 @@ import traceback
 import click
 
 COMMANDS = {
+    "call": "Have a customer called by one of your people.",
     "check": "Check the YAML in DIRECTORY and the recordings it names.",
     "check-ins": "List who is asked how they are after a hard call; say yes, later or no.",
     "close": "Close a flow by hand until a time, or list what is closed.",
@@ -25,8 +26,10 @@ COMMANDS = {
     "journal": "Print the journal of a call, or list the latest calls.",
     "keys": "Show and rotate what the database is sealed with.",
     "languages": "List the languages of a configuration, or add one that is translated.",
+    "log": "Show the log of finished calls, make its key, sign a checkpoint.",
     "open": "Open a flow again that was closed by hand.",
     "people": "List who is free, rung, talking, resting or away, and say who is back.",
+    "promises": "Show the call backs that callers were promised, keep or withdraw one.",
     "prompts": "List, make, import and export recordings of what is spoken.",
     "provision": "Point the configured numbers at this server.",
     "recordings": "List what was recorded of people, listen to it, or take a copy.",
@@ -34,6 +37,9 @@ COMMANDS = {
     "schema": "Write JSON Schema of the YAML files, for editors.",
     "serve": "Answer the provider's webhooks.",
     "simulate": "Play the calls in scenarios/, without a telephone.",
+    "verify": "Say what was changed, added, removed or reordered in the database.",
+    "witness": "Cosign the checkpoints of another owner's log.",
+    "webhooks": "List, test and replay what other systems are told of calls.",
     "work": "Do slow work, send orders and run deadlines, without webhooks.",
 }
 """Kept here so that help does not import the commands."""

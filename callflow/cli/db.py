@@ -89,10 +89,11 @@ def _check_rights(tables: "Tables") -> None:
 def upgrade(finish: bool) -> None:
     """Run the migrations that the database lacks, each in one transaction. Make a backup first (docs/upgrading.md).
 
-    With --finish, the values of people in calls that are not sealed yet are sealed with CALLFLOW_SECRET_KEY.
+    With --finish, the values of people in calls that are not sealed yet are sealed with CALLFLOW_SECRET_KEY, and
+    entries of the journal that have no link in its chain are chained.
     """
     from callflow.store import keys_of
-    from callflow.store.upgrades import opened, seal_calls
+    from callflow.store.upgrades import chain_calls, opened, seal_calls
 
     settings = _settings()
     if finish:
@@ -105,6 +106,9 @@ def upgrade(finish: bool) -> None:
     sealed = seal_calls(settings.database_url, settings.secrets) if finish else 0
     if sealed:
         click.echo(f"{sealed:,} call{'s' * (sealed != 1)} sealed")
+    chained = chain_calls(settings.database_url, settings.secrets) if finish else 0
+    if chained:
+        click.echo(f"{chained:,} call{'s' * (chained != 1)} chained")
     click.echo(f"{ran} migration{'s' * (ran != 1)} run" if ran else "nothing to do")
 
 

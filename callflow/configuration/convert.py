@@ -50,10 +50,12 @@ from callflow.core.policy import (
     LadderOrder,
     Menu,
     Policy,
+    SpokenAnswers,
     TimeOut,
 )
 from callflow.core.transcription import Engine, Purpose
 from callflow.core.variables import NAME
+from callflow.core.webhooks import Webhook
 
 
 def configuration(draft: ConfigurationDraft) -> Configuration:
@@ -79,6 +81,8 @@ def configuration(draft: ConfigurationDraft) -> Configuration:
         reviewers={id: Person(id=id, name=one.name, phone=one.phone or "") for id, one in people.reviewers.items()},
         security=_person("security", people.security),
         shared_telephones=shared_telephones(people),
+        outgoing_calls=callflow.outgoing_calls == "staff",
+        webhooks=_webhooks(callflow),
         show_caller_number=callflow.show_caller_number == "staff",
         teams=_teams(people),
         flows={name: flow_of(name, flow, callflow.timezone) for name, flow in draft.flows.items()},
@@ -89,13 +93,21 @@ def configuration(draft: ConfigurationDraft) -> Configuration:
         jitter_buffer=callflow.room.jitter,
         speech_model=callflow.speech.model,
         engines=engines(callflow.speech),
-        calendars={name: hours_of(one, callflow.timezone) for name, one in draft.calendars.calendars.items()}
-        if draft.calendars
-        else {},
+        calendars=_calendars(draft, callflow.timezone),
         lookups=LookupRules(
             allow_private=frozenset(callflow.lookups.allow_private), allow_http=frozenset(callflow.lookups.allow_http)
         ),
     )
+
+
+def _webhooks(callflow: CallflowFile) -> dict[str, Webhook]:
+    return {name: Webhook(name=name, url=one.url, secret=one.secret, subjects=frozenset(one.events))
+            for name, one in callflow.webhooks.items()}  # fmt: skip
+
+
+def _calendars(draft: ConfigurationDraft, timezone: str) -> dict[str, Hours]:
+    found = draft.calendars.calendars if draft.calendars else {}
+    return {name: hours_of(one, timezone) for name, one in found.items()}
 
 
 def engines(shape: SpeechShape) -> dict[Purpose, Engine]:
@@ -141,6 +153,7 @@ def policy(rules: DeescalationFile) -> Policy:
     conduct = (Conduct(key=key, name=one.name, severe=one.severe) for key, one in line.conduct.items())
     return Policy(
         order=LadderOrder(rules.order),
+        spoken_answers=SpokenAnswers(rules.spoken_answers),
         menu=Menu(seconds=rules.menu.seconds, keys=rules.menu.keys.model_dump()),
         time_out=TimeOut(**rules.time_out.model_dump()),
         delegate_upwards=DelegateUpwards(**rules.delegate_upwards.model_dump()),

@@ -12,7 +12,7 @@ from callflow.configuration.recorded_lines import (
     named_files,
     value_path,
 )
-from callflow.core.script_catalogue import STAFF
+from callflow.core.script_catalogue import CALLS_OUT, STAFF
 
 SECONDS = (5, 10, 15, 20, 30, 45, 60, 90, 120)
 """How long holds, graces and countdowns usually are; with what the rules say."""
@@ -40,10 +40,11 @@ def recordables(draft: ConfigurationDraft, language: str) -> dict[str, Recordabl
     """By name: every line whole or in pieces, and the values that are known."""
     found: dict[str, Recordable] = {}
     for id, script in draft.scripts[language].scripts.items():
+        staff = id in STAFF or (id in CALLS_OUT and CALLS_OUT[id].hears == "staff")
         for way in ways_of(draft, language, id):
             for path, words in way.words.items():
                 name = path.removeprefix(f"{language}/").removesuffix(".wav")
-                found[name] = Recordable(name=name, path=path, words=words, line=id, staff=id in STAFF,
+                found[name] = Recordable(name=name, path=path, words=words, line=id, staff=staff,
                                          piece=way.how is Speaks.PIECES)  # fmt: skip
         for value in values_in(draft, language, script.text):
             path = value_path(language, value)

@@ -133,20 +133,28 @@ def nobody_can_be_rung(draft: DecisionDraft) -> bool:
 
 def answered(draft: DecisionDraft, event: LegAnswered) -> None:
     """A phone was answered, perhaps by voicemail: it hears an offer or a briefing, which must be accepted by key."""
-    leg = draft.call.leg(event.leg)
-    if not leg or leg.status not in (LegStatus.WANTED, LegStatus.RINGING):
-        return
-    draft.call = draft.call.changed(leg.id, sid=event.sid, status=LegStatus.UP)
-    _can_ring(draft)
-    if leg.at(PlaceName.GONE):
+    leg = picked_up(draft, event)
+    if leg is None:
         return
     draft.note(NoteKind.ANSWERED, draft.actor(leg.id))
-    draft.timer(leg_timer(leg.id), ANSWERED_SECONDS)
     if leg.role is Role.ALERTED:
         said = "alert" if Lock.THREAT in draft.call.locks else "alert_safeguarding"
         ask(draft, leg, PlaceName.ALERT, [draft.prompt(said)])
     else:
         brief(draft, leg)
+
+
+def picked_up(draft: DecisionDraft, event: LegAnswered) -> Leg | None:
+    """Note that the leg is up. Returns it with its time to press a key begun; None if it was already, or was let go."""
+    leg = draft.call.leg(event.leg)
+    if not leg or leg.status not in (LegStatus.WANTED, LegStatus.RINGING):
+        return None
+    draft.call = draft.call.changed(leg.id, sid=event.sid, status=LegStatus.UP)
+    _can_ring(draft)
+    if leg.at(PlaceName.GONE):
+        return None
+    draft.timer(leg_timer(leg.id), ANSWERED_SECONDS)
+    return leg
 
 
 def brief(draft: DecisionDraft, leg: Leg) -> None:

@@ -22,10 +22,12 @@ BOUND: Mapping[S, frozenset[Timer]] = MappingProxyType({
     S.WARNING: frozenset({Timer.WARNING}),
     S.CLOSING: frozenset({Timer.CLOSING, Timer.CLOSING_OVER}),
     S.LEFT_ALONE: frozenset({Timer.LEFT_ALONE}),
+    S.PREPARING: frozenset(),
+    S.DIALLING: frozenset(),
 })  # fmt: skip
 """The deadlines of a stage. One of them runs, and ends it or brings people together even if no report ever arrives."""
 
-WITH_LEAD = frozenset(S) - {S.ARRIVING, S.WAITING, S.LEFT_ALONE, S.AFTERCARE, S.ENDED}
+WITH_LEAD = frozenset(S) - {S.ARRIVING, S.WAITING, S.LEFT_ALONE, S.PREPARING, S.AFTERCARE, S.ENDED}
 """Stages in which the call has a lead."""
 
 
@@ -42,4 +44,6 @@ def bounded(call: Call) -> bool:
             return True
         case S.AFTERCARE:
             return all(leg_timer(leg.id) in call.deadlines for leg in call.legs if leg.live)
+        case S.PREPARING:  # nobody has rung the customer
+            return any(leg_timer(leg.id) in call.deadlines for leg in call.candidates)
     return bool((BOUND[call.stage] | {leg_timer(call.caller.id)}) & call.deadlines.keys())

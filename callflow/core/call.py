@@ -12,6 +12,7 @@ from typing import Any, Self, TypeAlias, TypedDict, TypeVar, Unpack
 
 from callflow.core.configuration import Group
 from callflow.core.evidence import CallBack, Closing, Consent, Recorded, Warned
+from callflow.core.origin import Origin, OriginChanges
 from callflow.core.stages import PlaceName, Stage
 from callflow.core.timer_names import TimerName
 
@@ -151,7 +152,7 @@ class Search:
     later: str = ""  # as in Call
 
 
-class StageChanges(TypedDict, total=False):  # the fields of a call that can change together with its stage
+class StageChanges(OriginChanges, total=False):  # the fields of a call that can change together with its stage
     id: str
     reference: str
     digest: str
@@ -159,7 +160,6 @@ class StageChanges(TypedDict, total=False):  # the fields of a call that can cha
     flow: str
     number: str
     called: str
-    account: str
     started_at: datetime
     at: datetime
     seq: int
@@ -206,7 +206,7 @@ class CallChanges(StageChanges, total=False):  # for type checks of changes
 
 
 @dataclass(frozen=True, kw_only=True)
-class Call:
+class Call(Origin):
     id: str
     reference: str  # spoken to the caller
     digest: str
@@ -214,7 +214,6 @@ class Call:
     flow: str
     number: str
     called: str
-    account: str = ""  # the provider's sub-account that the call came to; "" is the main account
     started_at: datetime
     stage: Stage = Stage.ARRIVING
     at: datetime  # of the last event that was applied

@@ -4,10 +4,9 @@ Flows and step 2 use the same functions to ask for a number, read back its last 
 """
 
 from dataclasses import replace
-from datetime import timedelta
 
 from callflow.core import duty, prompts
-from callflow.core.call import CALLER, Prompt
+from callflow.core.call import CALLER, Prompt, Word
 from callflow.core.draft import DecisionDraft
 from callflow.core.evidence import CallBack
 from callflow.core.notes import NoteKind, NoteOutcome
@@ -22,12 +21,12 @@ NUMBER_SECONDS = 10
 def promised(draft: DecisionDraft) -> CallBack:
     """A new promise, owned by the team's first supervisor (or agent) on duty, to the caller's number if it was shown.
 
-    With nobody on duty its time counts from the next hour of duty of one of them.
+    Its time counts in the hours in which the owner is on duty, so that it is never due while nobody is there.
     """
     team = draft.configuration.teams.get(draft.call.team) or next(iter(draft.configuration.teams.values()))
     people = (*team.supervisors, *team.agents)
     owner, begins = duty.first_on_duty(draft.configuration, people, draft.at)
-    due = begins + timedelta(minutes=draft.policy.delegate_upwards.call_back_minutes)
+    due = duty.minutes_on_duty(draft.configuration, owner, begins, draft.policy.delegate_upwards.call_back_minutes)
     return CallBack(owner=owner, due=due, number=draft.call.number)
 
 
@@ -42,9 +41,9 @@ def promised_by(draft: DecisionDraft, person: str) -> None:
         draft.call = draft.call.but(call_back=promise)
 
 
-def spoken(draft: DecisionDraft, promise: CallBack) -> tuple[str, str]:
+def spoken(draft: DecisionDraft, promise: CallBack) -> tuple[str, Word]:
     """The owner's name and the due time, as spoken."""
-    time = prompts.clock_time(draft.configuration, draft.call.language, promise.due)
+    time = prompts.due_time(draft.configuration, draft.call.language, promise.due, draft.at)
     return draft.configuration.person(promise.owner).name, time
 
 

@@ -19,7 +19,9 @@ class Command:
 
 @record
 class RingLeg(Command):
-    """Place an outgoing call to a person. The leg fetches its document when it is answered."""
+    """Place an outgoing call to a person, or to the number of the call: to a customer, who is no person of ours ("").
+
+    The leg fetches its document when it is answered."""
 
     person: str
     ring_seconds: int

@@ -5,7 +5,7 @@ from callflow.core.stages import PlaceName
 from callflow.core.stages import Stage as S
 
 _TOGETHER = frozenset({Role.CALLER, Role.LEAD, Role.HELPER})
-_TALKS = frozenset(S) - {S.ARRIVING, S.WAITING, S.HOLDING, S.LEFT_ALONE, S.AFTERCARE, S.ENDED}
+_TALKS = frozenset(S) - {S.ARRIVING, S.WAITING, S.HOLDING, S.LEFT_ALONE, S.PREPARING, S.AFTERCARE, S.ENDED}
 """In the other stages a leg in the room is there for a moment only."""
 
 

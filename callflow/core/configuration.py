@@ -10,6 +10,7 @@ from callflow.core.opening_hours import Hours
 from callflow.core.policy import Policy
 from callflow.core.records import record
 from callflow.core.transcription import Engine, Purpose
+from callflow.core.webhooks import Webhook
 
 INSTANCE = ":"
 """Stands in the name of a flow that is an instance of a file with parameters: ``practice:north``."""
@@ -168,7 +169,7 @@ class Language:
     tag: str
     scripts: Mapping[str, Script]
     fragments: Mapping[str, str]
-    """Words that complete scripts, by the ids of ``script_catalogue.FRAGMENTS``."""
+    """Words that complete scripts, by the ids of ``fragment_catalogue.FRAGMENTS``."""
     names: Mapping[str, str] = field(default_factory=dict)
     """Words that are written in other files -> as they are said in this language."""
     answers: AnswerWords = NO_WORDS
@@ -231,6 +232,10 @@ class Configuration:
     accounts: Mapping[str, str] = field(default_factory=dict)
     """The provider's account by called number, where ops say that it is another than the main one."""
 
+    outgoing_calls: bool = False
+    """Whether staff may call customers (``core.outgoing``)."""
+    webhooks: Mapping[str, Webhook] = field(default_factory=dict)
+    """By name, the systems that are told what happens on calls."""
     staff_line: StaffLine = StaffLine()
     practice: Mapping[str, PracticeScenario] = field(default_factory=dict)
     """By the name of the file, in the order of their names."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final, NamedTuple
 
-from callflow.core import call_recording, hangups
+from callflow.core import call_recording, hangups, outgoing
 from callflow.core.call import CALLER, ROOM, Call, Leg, LegStatus, Role
 from callflow.core.configuration import Configuration
 from callflow.core.draft import SYSTEM, DecisionDraft
@@ -71,6 +71,8 @@ def decide(call: Call, event: Event, configuration: Configuration) -> Decision:
     except ImpossibleEvent as error:
         note = Note(kind=NoteKind.IMPOSSIBLE_EVENT, actor=SYSTEM, outcome=OutcomeText(str(error)))
         return Decision(call, (note,))
+    if draft.call.stage is Stage.PREPARING and call.candidates and not draft.call.candidates:
+        outgoing.nobody_calls(draft)
     if draft.call.stage is not Stage.ENDED and draft.call.legs and not any(leg.live for leg in draft.call.legs):
         hangups.over(draft)
     call_recording.follow(draft)
@@ -100,7 +102,7 @@ def _unknown(draft: DecisionDraft, event: Event) -> bool:
     if not isinstance(event, LegEvent):
         return False
     leg = draft.call.leg(event.leg)
-    if leg is None or not leg.live:
+    if leg is None or not leg.live or leg.at(PlaceName.NOT_CALLED):
         return True
     match event:
         case LegJoined():

@@ -1,11 +1,11 @@
 """Whom a call may ring at its time: people on duty, and nobody for a call that was their own."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from callflow.core.call import Call, Leg
 from callflow.core.configuration import Configuration, Group
-from callflow.core.opening_hours import is_open, next_opening
+from callflow.core.opening_hours import after_open_minutes, is_open, next_opening
 
 PREFIX = {Group.AGENTS: "a", Group.SUPERVISORS: "s"}
 """The first letter of a leg's id: as what its person was rung. Whoever is in both lists of people is rung as one."""
@@ -29,6 +29,12 @@ def first_on_duty(configuration: Configuration, people: Sequence[str], at: datet
     known = [(when, one) for one, when in begins.items() if when]
     when, person = min(known, key=lambda one: one[0], default=(at, people[0]))
     return person, when.astimezone(at.tzinfo)
+
+
+def minutes_on_duty(configuration: Configuration, person: str, at: datetime, minutes: float) -> datetime:
+    """When this person will have been on duty for so many minutes since ``at``."""
+    hours = configuration.person(person).on_duty
+    return after_open_minutes(hours, at, minutes) if hours else at + timedelta(minutes=minutes)
 
 
 def own_call(call: Call, group: Group) -> set[str]:

@@ -5,25 +5,20 @@ old token, so handlers never see an answer to a question that is no longer being
 """
 
 from collections.abc import Mapping
-from dataclasses import field
 from datetime import datetime, timedelta
 from typing import Final
 
+from callflow.core.event import Event as Event
+from callflow.core.event import LegEvent as LegEvent
+from callflow.core.record_events import CallRecorded as CallRecorded
+from callflow.core.record_events import FollowedUp as FollowedUp
+from callflow.core.record_events import RecordingOpened as RecordingOpened
+from callflow.core.record_events import RecordingPaused as RecordingPaused
+from callflow.core.record_events import TalkOverMeasured as TalkOverMeasured
 from callflow.core.records import record
 from callflow.core.timer_names import TimerName
 
-NOT_REPORTED: Final = "not reported"
-"""The status of a leg of which we know only that it is over: the provider had to be asked, or never told us."""
-
-
-@record
-class Event:
-    at: datetime
-
-
-@record
-class LegEvent(Event):
-    leg: str
+NOT_REPORTED: Final = "not reported"  # of a leg that is over, as we know from having asked, or from nobody
 
 
 @record
@@ -33,16 +28,27 @@ class CallStarted(Event):
     sid: str
     number: str
     called: str
-    closed: tuple[str, ...] = ()
-    """As in ``FlowsClosed``."""
+    closed: tuple[str, ...] = ()  # as in ``FlowsClosed``
+
+
+@record
+class OutgoingStarted(Event):
+    """``agent`` calls the customer at ``number`` (E.164), who sees ``called``. For ``told`` see ``outgoing.TOLD``."""
+
+    agent: str
+    number: str
+    called: str
+    team: str
+    about: str = ""
+    promise: str = ""
+    reason: str = ""
+    told: tuple[str, ...] = ()
 
 
 @record
 class DigitPressed(LegEvent):
-    """Keys were pressed at a place that asks for them: usually one, or several where digits are typed.
-
-    Where a number for a call back is typed: its digits with the country code, "" if it must not be dialled.
-    """
+    """Keys were pressed at a place that asks for them: usually one, or several where digits are typed. Where a number
+    for a call back is typed: its digits with the country code, "" if it must not be dialled."""
 
     key: str
 
@@ -73,7 +79,7 @@ class StarPressed(LegEvent):
 
 @record
 class ConsentGiven(LegEvent):
-    """The caller said yes to the question asked. ``how`` is "key" or "speech"."""
+    """The caller said yes to the question asked. ``how`` is "key", "speech" or "recording"."""
 
     how: str
 
@@ -86,6 +92,23 @@ class ConsentRefused(LegEvent):
 @record
 class ConsentNotHeard(LegEvent):
     """The caller said something that is neither a yes nor a no. This is never a yes (rule 3)."""
+
+
+@record
+class AnswerRecorded(LegEvent):
+    """The caller's answer to the question asked was recorded. ``recording`` is the provider's id."""
+
+    recording: str
+    seconds: int
+
+
+@record
+class AnswerRecognised(LegEvent):
+    """An engine, with its version, wrote down the answer of this number: yes, no, or "". The answer is next."""
+
+    recording: int
+    meaning: str
+    engine: str
 
 
 @record
@@ -129,15 +152,6 @@ class LegJoined(LegEvent):
     lost_token: int = 0
 
 
-MOST_LOST: Final = 50
-"""The most documents of a leg that a database can lose: minutes of somebody who presses keys all the time."""
-
-
-def is_lost(token: int, known: int) -> bool:
-    """Whether the database has lost the document of this number; ``known`` is that of the leg's latest."""
-    return known < token <= known + MOST_LOST
-
-
 @record
 class LegLost(LegEvent):
     """The leg's phone call is over, whichever side ended it. ``late_seconds`` is how long we did not know."""
@@ -152,10 +166,8 @@ class LegLost(LegEvent):
 
 @record
 class PeopleFound(Event):
-    """These people are claimed for this call and are to be rung, in this order.
-
-    ``missed`` has for each of them how many calls in a row they did not answer; it may be shorter.
-    """
+    """These people are claimed for this call and are to be rung, in this order. ``missed`` has for each of them how
+    many calls in a row they did not answer; it may be shorter."""
 
     people: tuple[str, ...]
     missed: tuple[int, ...] = ()
@@ -225,10 +237,7 @@ class SearchRenewed(Event):
 
 @record
 class LineCounted(Event):
-    """``ahead`` callers are before this one in the line of its team, also those for whom somebody is being rung.
-
-    Counted whenever something happens to a waiting call, so that the number it hears is that of this moment.
-    """
+    """``ahead`` callers are now before this one in the line of its team, also those for whom somebody is being rung."""
 
     ahead: int
 
@@ -241,44 +250,6 @@ class FlowsClosed(Event):
 
 
 @record
-class CallRecorded(Event):
-    """The provider has the recording of the call. ``recording`` is its id."""
-
-    recording: str
-    seconds: int
-
-
-@record
-class RecordingPaused(Event):
-    """The provider has paused the recording of the call, and no other change of it is under way."""
-
-
-@record
-class RecordingOpened(Event):
-    """A person listens to a recording of the call, or takes a copy. ``recording`` is its number within the call."""
-
-    recording: int
-    person: str
-    how: str
-    """"played" or "exported"."""
-    purpose: str
-
-
-@record
-class FollowedUp(Event):
-    """Something has happened to a follow-up of this call (``core.follow_ups``), which the journal says.
-
-    ``kind`` and ``outcome`` are a ``NoteKind`` and its outcome, ``person`` whoever did it or is concerned. ``details``
-    are no words of people: those are in the follow-up.
-    """
-
-    kind: str
-    person: str
-    outcome: str = ""
-    details: Mapping[str, str | int | float] = field(default_factory=dict)
-
-
-@record
 class ServerStarted(Event):
     """A process that has just started looks at the call: for a while, perhaps nobody answered or counted time."""
 
@@ -288,7 +259,7 @@ ALL: tuple[type[Event], ...] = (
     MessageRecorded, LegAnswered, LegNotReached, LegJoined, LegLost, PeopleFound, NobodyFree, TimerFired,
     WordsSpoken, ForwardEnded, LookupDone, LookupFailed, Served, RingPlaced, RequestRefused, SearchRenewed,
     LineCounted, FlowsClosed, ServerStarted, EverybodyAway, RecordingOpened, CallRecorded,
-    RecordingPaused, FollowedUp,
+    RecordingPaused, FollowedUp, OutgoingStarted, AnswerRecorded, AnswerRecognised, TalkOverMeasured,
 )  # fmt: skip
 UNCOUNTED = (Served, RingPlaced, SearchRenewed, LineCounted, FlowsClosed)
 """Facts about our own work, not about people. They change neither ``Call.seq`` nor ``Call.at`` nor the talk time.

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from callflow.core import agent_search, call_recording, locks, prompts, staff
+from callflow.core import agent_search, call_recording, locks, outgoing, prompts, staff
 from callflow.core.call import CALLER, Lock, Role
 from callflow.core.configuration import Group
 from callflow.core.draft import SYSTEM, DecisionDraft
@@ -12,7 +12,7 @@ from callflow.core.flow.connect import WAIT_SECONDS, ConnectStep
 from callflow.core.notes import NoteKind, NoteOutcome, OutcomeText
 from callflow.core.stages import PlaceName, Stage
 from callflow.core.steps import draw_the_line, handing_over, time_out
-from callflow.core.timer_names import Timer, leg_of
+from callflow.core.timer_names import Timer, leg_of, leg_timer
 
 FAILED = "failed"
 """The status of a leg that the network dropped."""
@@ -25,6 +25,8 @@ def lost(draft: DecisionDraft, event: LegLost | LegNotReached) -> None:
     if not leg or not leg.live:
         return
     match leg.role:
+        case Role.CALLER | Role.LEAD if outgoing.is_calling(draft.call):
+            outgoing.lost(draft, event)
         case Role.CALLER:
             caller_gone(draft, event)
         case Role.LEAD:
@@ -112,6 +114,7 @@ def _heard_goodbye(draft: DecisionDraft, ended_at: datetime) -> bool:
 def lead_gone(draft: DecisionDraft, event: LegEvent) -> None:
     """The caller's call goes on when the lead hangs up (rule 4): a helper takes over, or else others are rung."""
     leg, helper = draft.call.lead, draft.call.helper
+    draft.call = draft.call.without_timer(leg_timer(CALLER))  # of what a customer whom we called hears first
     prompt = draft.prompt("lead_lost" if helper else "agent_left")
     draw_the_line.stop(draft, event)
     time_out.stop(draft)
@@ -139,7 +142,7 @@ def agent_left_heard(draft: DecisionDraft, event: LegEvent | TimerFired) -> None
     draft.note(NoteKind.WAITING, outcome=OutcomeText(search.group))
 
 
-def leg_timer(draft: DecisionDraft, event: TimerFired) -> None:
+def leg_time_over(draft: DecisionDraft, event: TimerFired) -> None:
     """The timer of one leg: ringing, an offer, a wrap-up, or an end that was not reported."""
     leg = draft.call.leg(leg_of(event.name))
     draft.call = draft.call.without_timer(event.name)
@@ -147,6 +150,8 @@ def leg_timer(draft: DecisionDraft, event: TimerFired) -> None:
         return
     if leg.at(PlaceName.GONE):
         lost(draft, LegLost(at=event.at, leg=leg.id, status=NOT_REPORTED))
+    elif leg.role is Role.CALLER and draft.call.stage is Stage.DIALLING:
+        outgoing.time_over(draft)
     elif leg.role is Role.CANDIDATE:
         agent_search.rang_long_enough(draft, event)
     elif leg.role in (Role.PARTED, Role.ALERTED):

@@ -26,17 +26,18 @@ from callflow.core.events import (
     LegJoined,
     LegLost,
     LegNotReached,
+    OutgoingStarted,
     TimerFired,
 )
 from callflow.core.notes import Note
 from callflow.core.notes import NoteKind as K
-from callflow.core.places import CALLER_AT, WITHOUT_THE_CALLER
+from callflow.core.places import CALLER_AT, NOT_WITH_US_YET, WITHOUT_THE_CALLER
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage as S
 from callflow.core.timer_names import Timer, leg_timer
 from callflow.core.transition import Transition, transition
 
-REPEATABLE = (CallStarted, LegAnswered, LegLost, LegNotReached, TimerFired, *UNCOUNTED)
+REPEATABLE = (CallStarted, OutgoingStarted, LegAnswered, LegLost, LegNotReached, TimerFired, *UNCOUNTED)
 ON_THE_LADDER = attrgetter("warnings", "closing", "time_out", "delegate_upwards", "locks")
 
 
@@ -141,10 +142,24 @@ def lead_lost_caller_kept(step: Transition) -> bool:
     """The lead's phone going dead never ends the caller's call."""
     before, after, event = step.before, step.after, step.event
     lost = isinstance(event, LegLost | LegNotReached) and before.lead and event.leg == before.lead
-    if not lost or not before.caller.live or before.stage is S.AFTERCARE:
+    if not lost or not before.caller.live or before.stage is S.AFTERCARE or _only_called(before):
         return True
     kept = after.caller.live and not after.caller.at(P.GONE) and not after.caller.at(P.CLOSING)
     return kept and after.stage in (S.TALKING, S.LEFT_ALONE)
+
+
+def customer_by_key(step: Transition) -> bool:
+    """A customer whom we called comes into the room by pressing 1 on that phone, and never by answering it."""
+    before, after, event = step.before, step.after, step.event
+    if not _only_called(before) or _only_called(after) or not after.caller.live or after.caller.at(P.GONE):
+        return True
+    pressed = isinstance(event, DigitPressed) and event.leg == before.caller.id and event.key == "1"
+    return pressed and before.caller.at(P.INVITATION)
+
+
+def _only_called(call: Call) -> bool:
+    """Whether the caller's leg is that of a customer whom we call, and who has pressed no key."""
+    return call.caller.place.name in NOT_WITH_US_YET
 
 
 def repeated_changes_nothing(step: Transition) -> bool:
@@ -220,13 +235,16 @@ def one_lead(step: Transition) -> bool:
 def searching_where_people_wait(step: Transition) -> bool:
     """Phones ring only in the stages in which somebody waits for a person."""
     call = step.after
-    return (call.search is not None) == (call.stage in SEARCHING) and (not call.candidates or call.search is not None)
+    rings = call.search is not None or call.stage is S.PREPARING
+    return (call.search is not None) == (call.stage in SEARCHING) and (not call.candidates or rings)
 
 
 def released_by_the_flow(step: Transition) -> bool:
-    """A live caller is released only at the end of a flow."""
+    """A live caller is released only at the end of a flow. A customer whom we called, before they have pressed 1."""
     call = step.after
-    if not call.caller.live or not call.caller.at(P.GONE):
+    if not call.caller.live or not call.caller.at(P.GONE) or _only_called(step.before):
+        return True
+    if call.stage is S.AFTERCARE and step.before.caller.at(P.GONE):
         return True
     return call.stage is S.ARRIVING and (step.newly_at is None or bool(step.noted(K.FLOW_ENDED)))
 
@@ -262,6 +280,7 @@ FLOORS: Mapping[str, Callable[[Transition], bool]] = MappingProxyType({
     "F4 company": lead_with_the_caller,
     "F4 others": rung_for_a_while,
     "F5": accepted_by_key,
+    "F5 customer": customer_by_key,
     "F6": lead_lost_caller_kept,
     "F7": repeated_changes_nothing,
     "F8 rung": rung_is_written,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from callflow.core import agent_search, flow_runner, hangups, locks, menu, question, staff
+from callflow.core import agent_search, flow_runner, hangups, locks, menu, outgoing, question, staff
 from callflow.core.configuration import Configuration
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import ConsentNotHeard, DigitPressed, LegEvent, MessageRecorded, NothingPressed, PlaceEnded
@@ -49,13 +49,20 @@ def at_room(draft: DecisionDraft, event: DigitPressed) -> None:
         menu.protective(draft, event)
         return
     menu.star(draft, event)
+    if draft.call.stage is S.DIALLING:
+        return  # the customer has pressed 1 already, and is on the way
     if (now := draft.call.leg(event.leg)) and now.in_room:  # star has ended what was going on, so the menu is open
         menu.open_menu(draft, event)
     pressed(draft, event)
 
 
 def at_offer(draft: DecisionDraft, event: DigitPressed) -> None:
+    """``1`` accepts a caller who waits, or has the customer rung whom this agent calls."""
     match event.key:
+        case "1" if draft.call.stage is S.PREPARING:
+            outgoing.accepted(draft, event)
+        case "2" if draft.call.stage is S.PREPARING:
+            outgoing.declined(draft, event)
         case "1" if draft.call.search:
             agent_search.take_lead(draft, agent_search.accept(draft, event))
         case "2":
@@ -182,6 +189,8 @@ KEYS: Mapping[PlaceName, Handler] = MappingProxyType({
     PlaceName.WARNING_ECHO: at_warning_echo,
     PlaceName.CLOSING_WATCH: at_closing_watch,
     PlaceName.WRAP_UP: staff.wrap_up_pressed,
+    PlaceName.INVITATION: outgoing.invited,
+    PlaceName.RECORDING_QUESTION: outgoing.recording_key,
 })  # fmt: skip
 
 
@@ -222,6 +231,7 @@ SILENT: Mapping[PlaceName, Callable[[DecisionDraft, NothingPressed | PlaceEnded]
     PlaceName.CONSULT_WAIT: delegate_upwards.caller_came_back,
     PlaceName.RINGING: let_go,
     PlaceName.ALERT: let_go,
+    PlaceName.INVITATION: outgoing.no_key,
 })  # fmt: skip
 
 

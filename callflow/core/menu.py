@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from callflow.core import call_recording, choices, ladder, locks, question
+from callflow.core import call_recording, choices, ladder, locks, outgoing, question
 from callflow.core.call import Lock, Outcome, Prompt
 from callflow.core.configuration import Recording
 from callflow.core.draft import DecisionDraft
@@ -59,6 +59,7 @@ STAR: Mapping[Stage, Callable[[DecisionDraft, LegEvent], None]] = MappingProxyTy
     Stage.OFFERING_SUPERVISOR: question.over,
     Stage.WARNING: draw_the_line.cut,
     Stage.CLOSING: draw_the_line.cancel,
+    Stage.DIALLING: outgoing.stop,
 })  # fmt: skip
 """The stages in which ``*`` does not open the menu of steps."""
 
@@ -225,7 +226,11 @@ def skip_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
 
 
 def protective(draft: DecisionDraft, event: DigitPressed) -> bool:
-    """Safeguarding and threat, or lifting them, from any staff menu. True if the key was one of these."""
+    """Safeguarding and threat, or lifting them, from any staff menu. True if the key was one of these.
+
+    Not while a customer is called: nobody is there yet whom they could protect."""
+    if draft.call.stage is Stage.DIALLING:
+        return False
     match draft.policy.menu.choice(event.key):
         case "safeguarding":
             kind = Lock.SAFEGUARDING

@@ -12,6 +12,8 @@ class NoteKind(StrEnum):
     """What happened."""
 
     ACCEPTED = "accepted"
+    ANSWER_RECOGNISED = "answer_recognised"
+    ANSWER_RECORDED = "answer_recorded"
     ANSWERED = "answered"
     ASKED = "asked"
     AWAY = "away"
@@ -53,6 +55,10 @@ class NoteKind(StrEnum):
     NOT_CONNECTED = "not_connected"
     NOT_REACHED = "not_reached"
     OUTCOME = "outcome"
+    OUTGOING = "outgoing"
+    """A call to a customer was begun, and how it goes until the customer is reached."""
+    REACHED = "reached"
+    """Whether the customer of an outgoing call was: by the key 1, never by an answered phone alone."""
     RECORDING = "recording"
     RECORDING_OPENED = "recording_opened"
     REFUSED = "refused"
@@ -62,6 +68,7 @@ class NoteKind(StrEnum):
     SAFEGUARDING = "safeguarding"
     SPOKEN_BRIEFING = "spoken_briefing"
     SPOKEN_NOTE = "spoken_note"
+    TALK_OVER = "talk_over"
     THREAT = "threat"
     TIME_OUT = "time_out"
     UNLOCKED = "unlocked"
@@ -135,12 +142,25 @@ class NoteOutcome(StrEnum):
     UNRESOLVED = "unresolved"
     LONGER = "longer"
     OVER = "over"
+    # an outgoing call (a customer who is not there is ``NO_ANSWER``)
+    ANSWERED = "answered"
+    REACHED = "reached"
+    NO_ANSWER = "no answer"
+    BUSY = "busy"
+    NO_KEY = "no key pressed"
+    """Answered, and nobody pressed 1 or 2: a machine, or a person who hung up."""
+    NOT_NOW = "not now"
     # a call back
     WANTED = "wanted"
     PROMISED = "promised"
     NO_NUMBER = "no number"
     CONFIRMED = "confirmed"
     NOT_CONFIRMED = "not confirmed"
+    REMINDED = "reminded"
+    MISSED = "missed"
+    """Its time is over; it may still be kept."""
+    KEPT = "kept"
+    WITHDRAWN = "withdrawn"
     # steps of a flow (closed hours are ``CLOSED``)
     NUMBER_SHOWN = "number shown"
     NUMBER_WITHHELD = "number withheld"
@@ -208,6 +228,7 @@ class Note:
 
 
 PRIVATE: Final[Mapping[str, frozenset[str]]] = {
+    NoteKind.ANSWER_RECORDED: frozenset({"outcome"}),
     NoteKind.MESSAGE_LEFT: frozenset({"outcome"}),
     NoteKind.SPOKEN_BRIEFING: frozenset({"outcome"}),
     NoteKind.SPOKEN_NOTE: frozenset({"outcome"}),

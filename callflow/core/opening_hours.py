@@ -64,6 +64,32 @@ def next_opening(hours: Hours, at: datetime) -> datetime | None:
     return None
 
 
+def after_open_minutes(hours: Hours, at: datetime, minutes: float) -> datetime:
+    """When the hours will have been open for so many minutes since ``at``, in the time zone of ``at``.
+
+    If they do not open for so long within ``LOOK_AHEAD_DAYS``, simply so many minutes after ``at``.
+    """
+    left, begins = timedelta(minutes=minutes), at
+    first = at.astimezone(zone(hours.timezone)).replace(hour=0, minute=0, second=0, microsecond=0)
+    for days in range(-1, LOOK_AHEAD_DAYS):
+        day = first + timedelta(days=days)
+        for begin, end in sorted(ranges_of(hours, day.date())):
+            opens = _on(day, begin, at)
+            closes = _on(day, end, at) if end > begin else _on(day + timedelta(days=1), end, at)
+            begins = max(begins, opens)
+            if closes - begins >= left:
+                return begins + left
+            if closes > begins:
+                left, begins = left - (closes - begins), closes
+    return at + timedelta(minutes=minutes)
+
+
+def _on(day: datetime, minute: int, at: datetime) -> datetime:
+    """A minute of that day, in the time zone of ``at``, so that differences are true when clocks change."""
+    whole = day + timedelta(days=1) if minute >= 1440 else day
+    return whole.replace(hour=minute // 60 % 24, minute=minute % 60).astimezone(at.tzinfo)
+
+
 def _within(begin: int, end: int, minute: int) -> bool:
     return begin <= minute and (minute < end or end <= begin)
 

@@ -70,11 +70,14 @@ CATALOGUE: Mapping[P, PlaceSpec] = MappingProxyType({
     P.CLOSING: _caller(S.CLOSING, self_timed=True),
     P.AGENT_LEFT: _caller(S.LEFT_ALONE, self_timed=True),
     P.MESSAGE: _caller(S.ARRIVING, asks=Asks.RECORDING),
+    P.NOT_CALLED: _caller(S.PREPARING),
+    P.INVITATION: _caller(S.DIALLING, asks=Asks.KEY),
+    P.RECORDING_QUESTION: _caller(S.DIALLING, asks=Asks.CONSENT, self_timed=True),
     P.ROOM: PlaceSpec(
         staff=frozenset({Role.LEAD, Role.HELPER}),
         caller_in=frozenset({
             S.TALKING, S.CHOOSING, S.ASKING_HOLD, S.HOLDING, S.OFFERING_SUPERVISOR, S.RINGING, S.INTRODUCING,
-            S.OFFERING_CALL_BACK, S.WARNING, S.CLOSING,
+            S.OFFERING_CALL_BACK, S.WARNING, S.CLOSING, S.DIALLING,
         }),
     ),
     P.GONE: PlaceSpec(
@@ -94,7 +97,7 @@ CATALOGUE: Mapping[P, PlaceSpec] = MappingProxyType({
     P.CLOSING_WATCH: _staff(Role.LEAD, asks=Asks.KEY),
     P.WRAP_UP: _staff(Role.PARTED, asks=Asks.KEY),
     P.NOTE: _staff(Role.PARTED, asks=Asks.RECORDING),
-    P.RINGING: _staff(Role.CANDIDATE, Role.ALERTED),
+    P.RINGING: PlaceSpec(staff=frozenset({Role.CANDIDATE, Role.ALERTED}), caller_in=frozenset({S.DIALLING})),
     P.OFFER: _staff(Role.CANDIDATE, asks=Asks.KEY),
     P.BRIEFING: _staff(Role.CANDIDATE, asks=Asks.KEY),
     P.DECLINE_MENU: _staff(Role.CANDIDATE, asks=Asks.KEY),
@@ -146,8 +149,14 @@ FINISH = "#"
 RECORDED = _where(lambda spec: spec.asks is Asks.RECORDING)
 """Places where a voicemail, a spoken note or a briefing is recorded."""
 
+NOT_WITH_US_YET = frozenset({P.NOT_CALLED, P.RINGING, P.INVITATION})
+"""Places of a customer whom we call, before the key without which nobody comes into the room: perhaps a machine."""
+
 STAR = "star"
 """A detail of ROOM: the leg comes from its star, and a digit on the way counts as star and that digit."""
+
+ANNOUNCED = "announced"
+"""A detail of ROOM: those who are there hear a beep when the leg joins."""
 
 SELF_TIMED = _where(lambda spec: spec.self_timed)
 """Places whose document ends without a request to us. The provider is asked about the leg before a deadline decides."""
@@ -156,10 +165,14 @@ SPOKEN = "recording"
 """The detail of a briefing that has the number of the recording to be heard in it."""
 
 
+WAITS_FOR = "answer"
+"""The detail of a question that has the number of the recorded answer that is being recognised."""
+
+
 def may_join(place: str) -> bool:
     """Whether the stateless document may bring a leg at this place into the room without a key.
 
     Not if it is staff who may not have accepted, or who have left the caller. A place that is not known here may be
     theirs: the first document of a leg, or one of a newer Callflow.
     """
-    return place in CATALOGUE and place not in WITHOUT_THE_CALLER
+    return place in CATALOGUE and place not in WITHOUT_THE_CALLER | NOT_WITH_US_YET

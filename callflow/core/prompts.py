@@ -109,3 +109,15 @@ def clock_time(configuration: Configuration, language: str, at: datetime) -> str
     """A time as it is spoken in this language, in the organisation's time zone."""
     spoken = configuration.languages.get(language) or configuration.languages[configuration.language]
     return spoken_time(at.astimezone(zone(configuration.timezone)), spoken.tag)
+
+
+def due_time(configuration: Configuration, language: str, due: datetime, now: datetime) -> Word:
+    """A time by which something is promised, with its day if that is another one than today's."""
+    zoned = zone(configuration.timezone)
+    time = clock_time(configuration, language, due)
+    days = (due.astimezone(zoned).date() - now.astimezone(zoned).date()).days
+    if days <= 0:
+        return time
+    return (
+        Prompt("due_tomorrow", {"time": time}) if days == 1 else Prompt("due_in_days", {"time": time, "n": str(days)})
+    )

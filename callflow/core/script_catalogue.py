@@ -1,9 +1,9 @@
 """Every script: its id, who hears it, and the variables that its text may contain. The YAML must have all of them.
 
-The scripts of the caller and most of those of the staff are those of policy.md section 7. ``FRAGMENTS`` are words that
-complete scripts, as values of variables. ``key`` is the digit of the choice of the star menu that a line advises, and
-``next`` says it in words. No other module has words that a person hears. A variable that is not listed
-here is reported as unknown when YAML is checked.
+The scripts of the caller and most of those of the staff are those of policy.md section 7. Words that complete scripts
+are in ``fragment_catalogue``. ``key`` is the digit of the choice of the star menu that a line advises, and ``next``
+says it in words. No other module has words that a person hears. A variable that is not listed here is reported as
+unknown when YAML is checked.
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,8 @@ class Words(NamedTuple):
     """The same, sorted."""
 
 
-def _lines(hears: str, table: str) -> dict[str, Words]:
+def lines(hears: str, table: str) -> dict[str, Words]:
+    """The rows of a table: the id of a line, and its variables."""
     rows = (row.split(":") for row in table.strip().splitlines())
     return {
         name.strip(): Words(hears, frozenset(variables.split()), tuple(sorted(variables.split())))
@@ -26,7 +27,7 @@ def _lines(hears: str, table: str) -> dict[str, Words]:
     }
 
 
-CALLER = _lines("caller", """
+CALLER = lines("caller", """
     greeting: org
     connecting:
     queue_progress: n
@@ -38,6 +39,7 @@ CALLER = _lines("caller", """
     asked_again:
     not_clear:
     yes_or_no:
+    yes_or_no_after_tone:
     no_clear_answer: agent
     hold_request: agent n reason
     hold_choices: agent n
@@ -83,7 +85,7 @@ CALLER = _lines("caller", """
     goodbye: org
 """)  # fmt: skip
 
-STAFF = _lines("staff", """
+STAFF = lines("staff", """
     offer: team about n waiting
     you_are_away:
     offer_missed:
@@ -182,7 +184,7 @@ STAFF = _lines("staff", """
     failure_join:
 """)  # fmt: skip
 
-STAFF_LINE = _lines("staff", """
+STAFF_LINE = lines("staff", """
     staff_number:
     staff_pin:
     staff_wrong:
@@ -191,7 +193,11 @@ STAFF_LINE = _lines("staff", """
     staff_away:
     staff_back:
     staff_promise: time number ref
+    staff_promise_late: time number ref
+    staff_promise_keys:
+    staff_promise_key_next:
     staff_no_promise:
+    staff_no_more_promises:
     staff_goodbye:
     practice_choice: callee key
     practice_begin: callee
@@ -231,45 +237,18 @@ STAFF_LINE = _lines("staff", """
 """)  # fmt: skip
 """What only a configuration needs that has a staff line."""
 
-FRAGMENTS: Mapping[str, Words] = MappingProxyType(
-    _lines("caller", """
-    unnamed_agent:
-    unnamed_supervisor:
-    emergency_numbers: police ambulance
-""")
-    | _lines("staff", """
-    unnamed_team:
-    about: reason
-    withheld_number:
-    offer_waiting: n
-    briefing_agent: agent
-    briefing_alone:
-    briefing_reason: reason
-    tried_time_out:
-    tried_time_out_declined:
-    tried_time_out_unanswered:
-    tried_time_out_skipped:
-    flag_safeguarding:
-    flag_threat:
-    flag_one_warning:
-    flag_warnings: n
-    choice_time_out: key
-    choice_supervisor: key
-    choice_warning: key
-    choice_end_call: key
-    choice_safeguarding: key
-    choice_threat: key
-    choice_relief: key
-    choice_card_data: key
-    choice_skip: key
-    choice_repeat: key
-    choice_unlock: key
-    next_time_out: key
-    next_supervisor: key
-    next_warning: key
-    next_end_call: key
-""")
-)  # fmt: skip
+CALLS_OUT = lines("staff", """
+    outgoing_offer: facts last3
+    outgoing_dialling:
+    outgoing_no_answer:
+    outgoing_busy:
+    outgoing_failed:
+    outgoing_no_key:
+    outgoing_not_now:
+    outgoing_stopped:
+""") | lines("caller", "invitation: agent org\ninvitation_over:")  # fmt: skip
+"""What only a configuration needs in which staff may call customers; ``CALLING`` as well, if it has a staff line."""
+CALLING = lines("staff", "call_key:\ncall_number:\ncall_confirm: last3\ncall_impossible:\ncall_begins:")
 
 CHOICES = frozenset({
     "hold_choices", "hold_checkin_choices", "supervisor_choices", "call_back_choices", "call_back_keys",
@@ -284,9 +263,9 @@ OF_RECORDING = frozenset({
 """The lines and the fragment that only a configuration needs which has calls recorded."""
 OF_BRIEFINGS = frozenset({"briefing_offer", "briefing_prompt", "briefing_saved"})
 """The lines that only a configuration needs in which agents can record a briefing."""
-NOT_EVERYWHERE = frozenset({SHARED_TELEPHONE, *STAFF_LINE, *OF_RECORDING, *OF_BRIEFINGS})
-"""What only some configurations need."""
+AFTER_TONE = "yes_or_no_after_tone"
+"""The same line where a spoken answer is recorded: it comes before the tone. Only those configurations need it."""
 YES_OR_NO = "yes_or_no"
 """The line after the choices. From it on the answer may be words as well."""
 
-SCRIPTS: Mapping[str, Words] = MappingProxyType({**CALLER, **STAFF, **STAFF_LINE})
+SCRIPTS: Mapping[str, Words] = MappingProxyType({**CALLER, **STAFF, **STAFF_LINE, **CALLS_OUT, **CALLING})

@@ -17,7 +17,9 @@ from callflow.core import (
     hangups,
     keys,
     menu,
+    outgoing,
     question,
+    recorded_answer,
     recordings,
     timers,
 )
@@ -57,6 +59,7 @@ def impossible(draft: DecisionDraft, event: e.Event) -> None:
 
 ALWAYS: Mapping[type[e.Event], Handler] = MappingProxyType({
     e.CallStarted: impossible,
+    e.OutgoingStarted: impossible,
     e.DigitPressed: keys.pressed,
     e.NothingPressed: keys.silent,
     e.StarPressed: menu.star,
@@ -86,15 +89,23 @@ ALWAYS: Mapping[type[e.Event], Handler] = MappingProxyType({
     e.ServerStarted: ignore_late,
     e.RecordingOpened: recordings.opened,
     e.CallRecorded: call_recording.kept,
+    e.TalkOverMeasured: call_recording.talked_over,
     e.RecordingPaused: call_recording.paused,
+    e.AnswerRecorded: ignore_late,
+    e.AnswerRecognised: ignore_late,
     e.FollowedUp: follow_ups.noted,
 })  # fmt: skip
 """The handlers of events for which a stage has no row of its own."""
 
 ASKED: Mapping[type[e.Event], Handler] = MappingProxyType({
     e.ConsentRefused: question.refused, e.ConsentNotHeard: question.not_heard, e.LegJoined: question.came_back,
+    e.AnswerRecorded: recorded_answer.recorded, e.AnswerRecognised: recorded_answer.recognised,
 })  # fmt: skip
 """The handlers while the caller is asked a question, the same for all questions. The step that asked handles a yes."""
+
+STILL_NOTED = (e.CallStarted, e.OutgoingStarted, e.RecordingOpened, e.CallRecorded, e.TalkOverMeasured,
+               e.FollowedUp)  # fmt: skip
+"""The events for which a call that has ended has the common handlers."""
 
 OWN: Mapping[S, Mapping[type[e.Event], Handler]] = MappingProxyType({
     S.ARRIVING: {
@@ -126,11 +137,14 @@ OWN: Mapping[S, Mapping[type[e.Event], Handler]] = MappingProxyType({
     S.LEFT_ALONE: {
         e.LegJoined: hangups.agent_left_heard, e.PeopleFound: agent_search.ring, e.NobodyFree: agent_search.nobody_now,
     },
-    S.AFTERCARE: {e.StarPressed: ignore_late, e.LegJoined: ignore_late},
-    S.ENDED: {
-        event: ignore_late for event in e.ALL
-        if event not in (e.CallStarted, e.RecordingOpened, e.CallRecorded, e.FollowedUp)
+    S.PREPARING: {e.OutgoingStarted: outgoing.begin, e.LegAnswered: outgoing.agent_answered},
+    S.DIALLING: {
+        e.LegAnswered: outgoing.customer_answered, e.LegJoined: outgoing.joined,
+        e.ConsentGiven: outgoing.may_be_recorded, e.ConsentRefused: outgoing.not_recorded,
+        e.ConsentNotHeard: outgoing.not_recorded,
     },
+    S.AFTERCARE: {e.StarPressed: ignore_late, e.LegJoined: ignore_late},
+    S.ENDED: {event: ignore_late for event in e.ALL if event not in STILL_NOTED},
 })  # fmt: skip
 
 TABLE: Mapping[tuple[S, type[e.Event]], Handler] = MappingProxyType({

@@ -66,6 +66,6 @@ def fired(draft: DecisionDraft, event: TimerFired) -> None:
     if due is None or due > event.at:
         return
     if leg_of(event.name):
-        hangups.leg_timer(draft, event)
+        hangups.leg_time_over(draft, event)
     elif handler := TIMERS.get(event.name):
         handler(draft, event)

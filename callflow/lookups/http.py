@@ -124,6 +124,7 @@ class HttpLookupClient:
         known = {"Host": url.netloc, "Accept": "application/json", "User-Agent": "callflow", "Connection": "close"}
         if question.method == "POST":
             known["Content-Type"] = "application/json"
+        known.update(question.own_headers)
         for header, name in question.headers.items():
             value = "" if name.startswith(SECRETS_OF_OURS) else self._environ.get(name, "")
             if not value:

@@ -8,6 +8,7 @@ from callflow.core.configuration import Configuration
 from callflow.core.decide import decide
 from callflow.core.places import STAR
 from callflow.core.stages import PlaceName as P
+from callflow.core.stages import Stage
 from callflow.core.timer_names import leg_of
 from callflow.proof.alphabet import Kind, Trial
 from callflow.proof.exploring import Explored
@@ -28,6 +29,8 @@ def _beginning(explored: Explored, state: int) -> str:
         state = came[0]
         came = explored.came[state]
     call = explored.calls[state]
+    if call.stage is Stage.PREPARING:
+        return "An agent is rung for a call to a customer."
     return f'The caller calls, and comes to the step "{call.step}".' if state else "The caller calls."
 
 
@@ -136,6 +139,7 @@ ACTIONS: Mapping[type[e.Event], str] = {
     e.LegLost: "{who} hangs up{at}",
     e.LegJoined: "{who}'s document{at} ends and brings them into the room",
     e.MessageRecorded: "{who} records a message",
+    e.AnswerRecorded: "{who} answers{at} in words, which are recorded",
     e.WordsSpoken: "{who} answers in words",
     e.ForwardEnded: "{who}'s call to the number outside is over",
 }

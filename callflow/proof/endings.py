@@ -23,13 +23,16 @@ Rendered = Callable[[Call, Leg, Configuration], Ending | None]
 """How the document that is served for this leg really ends; None if that is unknown."""
 
 COME_TO_US = frozenset({P.STEP, P.MESSAGE, P.NOTE})
-HANG_UP = frozenset({P.GONE, P.CLOSING, P.OFFER, P.BRIEFING, P.DECLINE_MENU, P.WRAP_UP, P.ALERT, P.RINGING})
+BEFORE_THE_KEY = frozenset({P.NOT_CALLED, P.RINGING, P.INVITATION})
+"""Places of a customer whom we call, and who is with nobody yet."""
+HANG_UP = frozenset({P.GONE, P.CLOSING, P.OFFER, P.BRIEFING, P.DECLINE_MENU, P.WRAP_UP, P.ALERT}) | BEFORE_THE_KEY
 ENDINGS: Mapping[P, Ending] = MappingProxyType({
     place: Ending.US if place in COME_TO_US else Ending.HANG_UP if place in HANG_UP else Ending.ROOM for place in P
 })  # fmt: skip
 
-UNSAFE_FOR_CALLER = HANG_UP - {P.GONE, P.CLOSING}
-"""Places whose document would hang up on a live caller. Closing and the end of a flow have proofs of their own."""
+UNSAFE_FOR_CALLER = HANG_UP - {P.GONE, P.CLOSING} - BEFORE_THE_KEY
+"""Places whose document would hang up on a live caller. Closing, the end of a flow and calling a customer have proofs
+of their own."""
 WITH_THE_CALLER = (Role.LEAD, Role.HELPER)
 
 

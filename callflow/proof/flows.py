@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from callflow.core.call import CALLER, ROOM, Call, Leg, LegStatus, Role
 from callflow.core.configuration import Configuration
 from callflow.core.decide import decide
-from callflow.core.events import CallStarted, PeopleFound
+from callflow.core.events import CallStarted, OutgoingStarted, PeopleFound
 from callflow.core.evidence import Recorded
+from callflow.core.flow.connect import ConnectStep
 from callflow.core.flow.hours import HoursStep
 from callflow.core.flow.menu import MenuStep
 from callflow.core.flow.say import SayStep
 from callflow.core.flow.sub_flow import SubFlowStep
+from callflow.core.outgoing import new_outgoing
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage as S
 from callflow.proof import alphabet, canonical, step_answers
@@ -43,6 +45,18 @@ def begun(configuration: Configuration, flow: str, recording: Recorded = Recorde
         recording=recording,
     )
     return decide(call, CallStarted(at=canonical.NOW, sid="CA", number=canonical.NUMBER, called=""), configuration).call
+
+
+def called_out(configuration: Configuration, flow: str, step: str) -> Call:
+    """An agent of the team of this ``connect`` step is rung for a call to a customer."""
+    found = configuration.flows[flow].steps[step]
+    assert isinstance(found, ConnectStep)
+    started = OutgoingStarted(at=canonical.NOW, agent=configuration.teams[found.team].agents[0], team=found.team,
+                              number=canonical.NUMBER, called=configuration.caller_id)  # fmt: skip
+    call = new_outgoing(
+        "c", started, configuration, reference="R1", language=configuration.language, flow=flow, step=step
+    )
+    return decide(call, started, configuration).call
 
 
 def explored(configuration: Configuration, flow: str) -> Explored:

@@ -105,6 +105,14 @@ def _accepted(step: Transition, leg: Leg) -> bool:
     return step.event == accept and any(_pressed(step, at, Role.CANDIDATE) for at in (P.OFFER, P.BRIEFING))
 
 
+def customer_joins_by_key(step: Transition) -> bool:
+    """A customer whom we call comes to nobody but by the key 1 on that phone."""
+    was, now = step.before.caller, step.after.caller
+    if was.place.name not in endings.BEFORE_THE_KEY or now.place.name in {*endings.BEFORE_THE_KEY, P.GONE}:
+        return True
+    return was.at(P.INVITATION) and step.event == DigitPressed(at=NOW, leg=CALLER, key="1")
+
+
 def locks_hold(step: Transition) -> bool:
     """Under safeguarding or threat nobody is held, warned or closed out, and only a supervisor lifts the lock."""
     before, after = step.before, step.after
@@ -124,7 +132,9 @@ def nobody_is_closed_out(step: Transition) -> bool:
 
 
 def kept_by_people(step: Transition) -> bool:
-    """A live caller is let go only where the flow that ops wrote has come to its end."""
+    """A live caller is let go only where the flow that ops wrote has come to its end; a customer, before the key 1."""
+    if step.before.caller.place.name in endings.BEFORE_THE_KEY:
+        return True
     return not (step.after.caller.live and step.newly_at is P.GONE) or step.after.stage is S.ARRIVING
 
 
@@ -166,6 +176,7 @@ PROMISES: Mapping[str, Callable[[Transition], bool]] = MappingProxyType({
     "hold": hold_after_yes,
     "waiting": wait_after_yes,
     "joining": joined_by_key,
+    "joining of a customer": customer_joins_by_key,
     "locks": locks_hold,
     "safe tail": nobody_is_closed_out,
     "letting go": kept_by_people,

@@ -71,7 +71,8 @@ def _rules(configuration: Configuration) -> str:
     """Everything in the configuration that the stage machine depends on; names and spoken words are not part of it."""
     kinds = teams.kinds(configuration)
     again = [teams.can_come_back(configuration.flows[flow], step) for flow, step in kinds.values()]
-    return repr((configuration.policy, configuration.recording.mode, list(kinds), again, _lengths(configuration)))
+    return repr((configuration.policy, configuration.recording.mode, configuration.outgoing_calls, list(kinds), again,
+                 _lengths(configuration)))  # fmt: skip
 
 
 def _lengths(configuration: Configuration) -> list[int]:

@@ -166,6 +166,8 @@ def machine(configuration: Configuration, flow: str, step: str, *, first_only: b
     found = Explored(teams.beginning_at(configuration, flow, step), first_only)
     for recorded in ANSWERS[configuration.recording.mode]:
         found.begin(flows.begun(found.configuration, flow, recorded))
+    if configuration.outgoing_calls:
+        found.begin(flows.called_out(found.configuration, flow, step))
     again = teams.can_come_back(configuration.flows[flow], step)
 
     def stop(call: Call) -> bool:

@@ -27,8 +27,8 @@ from callflow.core.events import (
     SearchRenewed,
     ServerStarted,
     TimerFired,
-    is_lost,
 )
+from callflow.core.lost_moments import is_lost
 from callflow.core.stages import Stage
 from callflow.core.timer_names import Timer
 from callflow.service.closed_flows import none_closed, with_closings

@@ -4,17 +4,17 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final, Protocol
 
-from callflow.core import incidents
+from callflow.core import incidents, promises
 from callflow.core.call import Call
 from callflow.core.configuration import Configuration
 from callflow.core.events import FollowedUp
 from callflow.core.follow_ups import FollowUp, FollowUpKind
-from callflow.core.notes import Note
+from callflow.core.notes import Note, NoteKind, NoteOutcome
 from callflow.core.records import record
 from callflow.service.jobs import NewJob
 
 Begin = Callable[[Call | None, Call, Sequence[Note], Configuration], Sequence[FollowUp]]
-BEGUN: Final[tuple[Begin, ...]] = ()
+BEGUN: Final[tuple[Begin, ...]] = (promises.begun,)
 """What makes follow-ups of what has happened on a call: the call before and after it, and its entries in the journal.
 They are written in the same transaction, so that none is missing and none is made twice."""
 
@@ -23,6 +23,20 @@ Extend = Callable[[Callable[[str], FollowUp | None], Call, Sequence[Note], Confi
 EXTENDED: Final[tuple[Extend, ...]] = (incidents.opened,)
 """The same for those that later entries of the call add to: how a follow-up is found by its id, the call after it, its
 new entries. One is only looked for where an entry is about it, so an ordinary call costs nothing."""
+
+KEPT: Final = "promise_kept"
+"""The kind of job that marks a promise as kept. ``args``: ``promise``, ``person``, ``call`` (a reference)."""
+
+
+def kept_by(call: Call, notes: Sequence[Note], at: datetime) -> list[NewJob]:
+    """The job after these entries of a call's journal: whoever was promised it was reached."""
+    if not call.promise or not any(
+        one.kind is NoteKind.REACHED and one.outcome == NoteOutcome.REACHED for one in notes
+    ):
+        return []
+    person = call.lead_leg.person if call.lead_leg else ""
+    args = {"promise": call.promise, "person": person, "call": call.reference}
+    return [NewJob(kind=KEPT, at=at, key=f"{KEPT} {call.promise}", args=args)]
 
 
 class FollowUpRows(Protocol):

@@ -18,6 +18,8 @@ class LookupRequest:
     method: str
     url: str = field(repr=False)  # may hold what a caller typed
     headers: Mapping[str, str] = field(default_factory=dict)
+    own_headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Further headers, with their values. They replace ours of the same name."""
     body: bytes = field(default=b"", repr=False)
     seconds: float
     tries: int = 1

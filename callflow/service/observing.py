@@ -21,6 +21,7 @@ STAFF: Final = "<staff>"
 COUNTED: Final[Mapping[NoteKind, tuple[str, ...]]] = {
     NoteKind.CALL_STARTED: ("calls_begun",),
     NoteKind.CALL_ENDED: ("calls_ended", OUTCOME),
+    NoteKind.REACHED: ("customers_called", OUTCOME),
     NoteKind.RINGING: ("offers", STAFF, "rung"),
     NoteKind.ANSWERED: ("offers", STAFF, "answered"),
     NoteKind.ACCEPTED: ("offers", STAFF, "accepted"),

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import ClassVar, Protocol, TypeVar
 
 from callflow.core.call import Call
-from callflow.core.evidence import CallBack
 from callflow.core.follow_ups import FollowUp
 from callflow.core.notes import Note
 from callflow.core.records import record
@@ -23,6 +22,7 @@ from callflow.service.staff_sessions import StaffSessions
 from callflow.service.statistics import HasStatistics
 from callflow.service.transcripts import TranscriptRows
 from callflow.service.versions import Versions
+from callflow.service.webhook_positions import WebhookPositions
 
 T = TypeVar("T")
 
@@ -47,7 +47,7 @@ class _Request:
 
 @record
 class RingRequest(_Request):
-    """Call a person at ``to`` (``Person.phone``), and send the keys of ``extension`` after the answer.
+    """Call a person at ``to`` (``Person.phone``), or a customer, and send the keys of ``extension`` after the answer.
 
     The phone shows ``caller``, the number of whoever has called us, if ``call_token`` is the provider's proof of that
     call and the provider accepts it; else ``caller_id``. Both are E.164.
@@ -152,8 +152,6 @@ class Change:
     """Of ``people``, those who answered by key (True) or were rung in vain."""
     due: datetime | None = None
     lease_until: datetime
-    call_back: CallBack | None = None
-    """Set if the call's promise of a call back is new or changed."""
     earlier: Callable[[], Call] | None = None
     """Makes the call one that servers of the version before can read (``core.earlier_layout``)."""
     history: Moment | None = None
@@ -184,7 +182,7 @@ class Transaction(Jobs, FollowUpUnit, Protocol):
 
 
 class Store(Versions, FlowClosings, Histories, JobList, RecordingRows, TranscriptRows, HasStatistics, PageVersions,
-            StaffSessions, PromptRows, FollowUpRows, Protocol):  # fmt: skip
+            StaffSessions, PromptRows, FollowUpRows, WebhookPositions, Protocol):  # fmt: skip
     def transact(self, work: Callable[[Transaction], T]) -> T:
         """Run ``work`` in one durable transaction and return its result, after the commit.
 
@@ -233,9 +231,6 @@ class Store(Versions, FlowClosings, Histories, JobList, RecordingRows, Transcrip
 
     def set_away(self, person: str, away: bool) -> None:
         """Say that a person is away or back, whatever was counted."""
-
-    def call_backs(self) -> list[tuple[str, CallBack]]:
-        """Open promises as (call id, promise), earliest due first."""
 
     def erase(self, call: str) -> bool:
         """Make what identifies or quotes people in an ended call unreadable for good. False if there is no such call.

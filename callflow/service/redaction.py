@@ -11,7 +11,7 @@ from typing import Final
 
 from callflow.core.call import CALLER, Call
 from callflow.core.configuration import Configuration
-from callflow.core.events import CallStarted, DigitPressed, Event, LookupDone, WordsSpoken
+from callflow.core.events import CallStarted, DigitPressed, Event, LookupDone, OutgoingStarted, WordsSpoken
 from callflow.core.flow import recording_notice, speech
 from callflow.core.flow.ask import AskStep, meant
 from callflow.core.flow.call_back import CallBackStep
@@ -26,7 +26,7 @@ HIDDEN: Final = "?"
 def redacted(call: Call, fact: Event, configuration: Configuration) -> Event:
     """The event as it may be stored. ``call`` is the call before it: a key's meaning depends on the question."""
     match fact:
-        case CallStarted():
+        case CallStarted() | OutgoingStarted():
             return replace(fact, number="")
         case DigitPressed() if fact.leg == CALLER and not _is_answer(call, fact.key, configuration):
             return replace(fact, key=HIDDEN * len(fact.key))
@@ -81,7 +81,7 @@ def _step(call: Call, configuration: Configuration) -> Step | None:
 def restored(fact: Event, now: Call, last: Call, configuration: Configuration) -> Event:
     """The event with values taken from the call at its end (``last``): numbers, and what was entered or looked up."""
     match fact:
-        case CallStarted():
+        case CallStarted() | OutgoingStarted():
             return replace(fact, number=last.number)
         case DigitPressed() if set(fact.key) == {HIDDEN}:
             given, step = _given(now, last, configuration), _step(now, configuration)

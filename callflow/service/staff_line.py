@@ -1,7 +1,7 @@
 """The use cases of the staff line: a call to it begins, and is answered. Each is one transaction of its own table.
 
-It begins no call of Callflow's, so nothing of it rings anybody or stands in a journal. What is typed is compared and
-forgotten: it is neither stored nor logged.
+It is no call of Callflow's, so nothing of it stands in a journal; one to a customer begins after it. What is typed is
+compared and forgotten, and never logged; the number of a customer is kept, sealed, until that call begins.
 """
 
 import logging
@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import Protocol
 
 from callflow.core.configuration import Configuration
-from callflow.core.evidence import CallBack
 from callflow.core.records import record
 from callflow.core.staff_line import menu
 from callflow.core.staff_line.menu import Given
@@ -19,13 +18,15 @@ from callflow.core.staff_line.numbers import LINES
 from callflow.core.staff_line.pins import TryOutcome
 from callflow.core.staff_line.session import Session, StaffPlace
 from callflow.core.staff_line.takes import Line, Take
-from callflow.service import pins
+from callflow.service import pins, promises
 from callflow.service.configurations import Configurations
 from callflow.service.jobs import NewJob
+from callflow.service.outgoing import CannotCall, OutgoingCalls, team_of
 from callflow.service.ports import Counters, Store
+from callflow.service.promises import Promise
 from callflow.service.prompt_recordings import DROP, HEARD_AS, KEEP, PromptRecording, PromptState
 from callflow.service.staff_incidents import AfterCalls, StaffIncidents
-from callflow.service.staff_sessions import StaffUnit
+from callflow.service.staff_sessions import StaffUnit, busy
 
 MOST_SCENARIOS = 9
 """As many as there are keys."""
@@ -34,17 +35,19 @@ log = logging.getLogger(__name__)
 
 @record
 class StaffReply:
-    """The session whose document answers the webhook, and what the document speaks besides.
+    """The session whose document answers the webhook at this time, and what the document speaks besides.
 
-    ``away``: whether the person is on a break. ``promise``: the call back that is spoken, with the reference of its
-    call. ``outcomes``: what became of lines that the person recorded: the line that says so, and whose it is.
-    ``after_calls``: incidents and check-ins.
+    ``away``: whether the person is on a break. ``promise``: the call back that is spoken. ``outcomes``: what became of
+    lines that the person recorded: the line that says so, and whose it is. ``calls``: whether the person may call
+    customers. ``after_calls``: incidents and check-ins.
     """
 
     session: Session
+    at: datetime
     away: bool = False
-    promise: tuple[str, CallBack] | None = None
+    promise: Promise | None = None
     outcomes: tuple[tuple[str, str], ...] = ()
+    calls: bool = False
     after_calls: AfterCalls = AfterCalls()
 
 
@@ -59,13 +62,15 @@ class Practising(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StaffLineService:
-    """``secrets``: the current secret key first, then earlier ones."""
+    """``secrets``: the current secret key first, then earlier ones. ``typed`` makes digits a number (E.164)."""
 
     store: Store
     configurations: Configurations
     clock: Callable[[], datetime]
     counters: Counters
     secrets: tuple[str, ...]
+    outgoing: OutgoingCalls | None = None
+    typed: Callable[[str, Configuration], str] = lambda keys, configuration: ""
 
     def begin(self, id: str, telephone: str) -> StaffReply:
         """A call has come from this telephone (``configuration.telephone.identity``). A repeated one changes nothing.
@@ -113,6 +118,7 @@ class StaffLineService:
             decided = menu.answered(now, keys, replace(given, pin=pin), at)
             session = self._with_practice(decided, practising, at)
             unit.put_session(session, at)
+            busy(unit, now, session, at)
             self._record(unit, now, decided, take, at)
             if decided.pin and decided.pin != pin:
                 unit.put_pin(decided.pin)
@@ -127,17 +133,31 @@ class StaffLineService:
         return self._reply(done) if done else None
 
     def over(self, id: str) -> None:
-        """The call is over: nothing of it is kept, but what the person chose to keep. Raises StoreUnavailable."""
+        """The call is over: nothing of it is kept, but what the person chose to keep. Raises StoreUnavailable.
+
+        If a customer is to be called, the person's telephone is rung now that it is free again."""
         at = self.clock()
 
-        def _work(unit: StaffUnit) -> None:
+        def _work(unit: StaffUnit) -> Session | None:
             now = unit.session(id)
-            if now and now.take:
+            if now is None:
+                return None
+            over = replace(now, place=StaffPlace.OVER, take="", number="", promise="")
+            busy(unit, now, over, at)
+            if now.take:
                 _drop(unit, now.take, now.account, at)
-                unit.put_session(replace(now, take=""), at)
+            if now.promise and now.place is StaffPlace.OVER:
+                unit.defer(promises.ringing(now.promise, now.person, at))
+            unit.put_session(over, at)
+            return now
 
-        self.store.in_staff_line(_work)
+        last = self.store.in_staff_line(_work)
         self.store.drop_staff_session(id)
+        if last and last.number and last.place is StaffPlace.OVER and self.outgoing:
+            try:
+                self.outgoing.begin(last.person, last.number)
+            except CannotCall:  # its message has digits of the number
+                log.warning("the call that %s chose on the staff line cannot begin now", last.person)
 
     def take(self, id: str, token: int) -> tuple[str, str] | None:
         """The recording that is played in this document, and its account. None without one. Raises StoreUnavailable."""
@@ -161,13 +181,14 @@ class StaffLineService:
             ))  # fmt: skip
             unit.defer(NewJob(kind=KEEP, at=at, key=f"{KEEP} {line.file}", args={"prompt": id}))
 
-    def _practised(self, unit: StaffUnit, session: Session, practising: Practising, at: datetime) -> Session:
+    def _practised(self, unit: StaffUnit, now: Session, practising: Practising, at: datetime) -> Session:
         """The practice call goes on, or is over: then its debrief comes before the menu."""
-        state, over = practising.go_on(session, self.configurations.current, at)
-        session = replace(session, token=session.token + 1, practice=state, news="")
+        state, over = practising.go_on(now, self.configurations.current, at)
+        session = replace(now, token=now.token + 1, practice=state, news="")
         if over:
             session = replace(session, place=StaffPlace.MENU, news="practice_over")
         unit.put_session(session, at)
+        busy(unit, now, session, at)
         return session
 
     def _with_practice(self, decided: menu.Decided, practising: Practising, at: datetime) -> Session:
@@ -190,10 +211,12 @@ class StaffLineService:
                              outcomes=self._outcomes_of(session.claimed))  # fmt: skip
             case StaffPlace.LINE | StaffPlace.RECORD:
                 return Given(line=self._line(session.person, keys), take=take)
-            case StaffPlace.MENU:
+            case StaffPlace.CALL_NUMBER:
+                return Given(number=self._number(keys))
+            case StaffPlace.MENU | StaffPlace.PROMISE:
                 return replace(self._incidents.given(session.person), away=self._away(session.person),
-                               promise=self._next_promise(session.person), scenarios=scenarios,
-                               records=self._records(session.person))  # fmt: skip
+                               promises=self._promises(session.person), scenarios=scenarios,
+                               records=self._records(session.person), calls=self._calls(session.person))  # fmt: skip
             case _:
                 return Given(scenarios=scenarios)
 
@@ -207,6 +230,22 @@ class StaffLineService:
 
     def _records(self, person: str) -> bool:
         return person in self.configurations.current.staff_line.recorders
+
+    def _calls(self, person: str) -> bool:
+        """Whether the person may call customers."""
+        try:
+            return bool(self.outgoing and self.configurations.current.outgoing_calls
+                        and team_of(self.configurations.current, person))  # fmt: skip
+        except CannotCall:
+            return False
+
+    def _number(self, keys: str) -> str:
+        """The number that was typed, "" if it cannot be called."""
+        try:
+            typed = self.typed(keys, self.configurations.current)
+            return self.outgoing.number(typed) if self.outgoing and typed else ""
+        except CannotCall:
+            return ""
 
     def _language(self, person: str) -> str:
         """The language in which a person hears and records lines: the default one, where theirs has no lines."""
@@ -224,16 +263,17 @@ class StaffLineService:
         return " ".join(one.id for one in self.store.prompt_recordings()
                         if one.person == person and not one.told and one.state is not PromptState.WAITING)  # fmt: skip
 
+    def _promises(self, person: str) -> tuple[str, ...]:
+        return tuple([one.call.id for one in promises.listed(self.store, person)])
+
     def _away(self, person: str) -> bool:
         return any(one.away for one in self.store.people(self.clock()) if one.person == person)
 
-    def _next_promise(self, person: str) -> str:
-        """The call of the promise that is due first; "" if nothing waits for this person."""
-        return next((call for call, one in self.store.call_backs() if one.owner == person), "")
-
     def _reply(self, session: Session) -> StaffReply:
         away = session.place is StaffPlace.MENU and self._away(session.person)
-        return StaffReply(session=session, away=away, promise=self._promise(session), outcomes=self._told_now(session),
+        calls = session.place in (StaffPlace.MENU, StaffPlace.PROMISE) and self._calls(session.person)
+        return StaffReply(session=session, at=self.clock(), away=away, promise=self._promise(session),
+                          outcomes=self._told_now(session), calls=calls,
                           after_calls=self._incidents.told(session))  # fmt: skip
 
     @property
@@ -245,11 +285,12 @@ class StaffLineService:
         found = self.store.prompt_recordings() if wanted else ()
         return tuple((HEARD_AS[one.state], one.line) for one in found if one.id in wanted and one.state in HEARD_AS)
 
-    def _promise(self, session: Session) -> tuple[str, CallBack] | None:
-        """A promise that was kept meanwhile is not spoken again."""
-        found = dict(self.store.call_backs()).get(session.promise) if session.promise else None
-        call = self.store.read(session.promise) if found else None
-        return (call.reference, found) if call and found else None
+    def _promise(self, session: Session) -> Promise | None:
+        """The one that is spoken now. One that was kept meanwhile, or given to somebody else, is not."""
+        if session.place is not StaffPlace.PROMISE:
+            return None
+        found = promises.listed(self.store, session.person)
+        return next((one for one in found if one.call.id == session.promise), None)
 
 
 def _drop(unit: StaffUnit, recording: str, account: str, at: datetime) -> None:

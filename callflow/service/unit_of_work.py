@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import chain
 from types import MappingProxyType
 from typing import assert_never
 
@@ -27,7 +28,6 @@ from callflow.core.configuration import Configuration
 from callflow.core.decide import SETTLE, decide
 from callflow.core.earlier_layout import in_layout_3
 from callflow.core.events import UNCOUNTED, Event, LegJoined, LegLost, Served, TimerFired
-from callflow.core.evidence import CallBack
 from callflow.core.margins import MARGIN_SECONDS
 from callflow.core.notes import Note, NoteKind
 from callflow.core.places import ROLES_IN_ROOM, SELF_TIMED
@@ -37,7 +37,7 @@ from callflow.core.timers import overdue
 from callflow.service import presence, telephones
 from callflow.service.claims import claim, position
 from callflow.service.faults import CALL
-from callflow.service.follow_ups import BEGUN, EXTENDED
+from callflow.service.follow_ups import BEGUN, EXTENDED, kept_by
 from callflow.service.moments import moment_of
 from callflow.service.ports import (
     AnnounceRequest,
@@ -51,8 +51,9 @@ from callflow.service.ports import (
     RingRequest,
     Transaction,
 )
-from callflow.service.recordings import made, to_fetch
+from callflow.service.recordings import jobs_for, made
 from callflow.service.redaction import redacted
+from callflow.service.webhooks import to_send
 
 LEASE = timedelta(seconds=15)
 """How long this process may take to send its requests before another one does."""
@@ -91,11 +92,12 @@ class Applied:
 
 
 def apply(tx: Transaction, configuration: Configuration, call: Call, facts: Callable[[Call], Sequence[Event]],
-          at: datetime, answering: str = "", *, new: bool = False) -> Applied:  # fmt: skip
+          at: datetime, answering: str = "", *, new: bool = False, lease: timedelta = LEASE) -> Applied:  # fmt: skip
     """Decide on the events and on what follows from them, and save the result unless nothing changed.
 
     ``call`` is as ``tx`` loaded it, or is not stored yet (``new``). ``facts`` returns the events, given the call.
-    ``answering`` is the leg whose webhook is answered with the document of its place, "" for a report.
+    ``answering`` is the leg whose webhook is answered with the document of its place, "" for a report. ``lease``: how
+    long no other process sends the requests.
     """
     CALL.set(call.reference)
     before = None if new else call
@@ -110,7 +112,7 @@ def apply(tx: Transaction, configuration: Configuration, call: Call, facts: Call
         decided.add(Served(at=at, leg=answering))
     if before and decided.nothing_since(before):
         return Applied(call, configuration)
-    return _saved(tx, before, decided, at, answering)
+    return _saved(tx, before, decided, at, answering, lease)
 
 
 def _after_what_is_due(tx: Transaction, decided: "_Decided", facts: Callable[[Call], Sequence[Event]], at: datetime,
@@ -178,7 +180,8 @@ def _essence(call: Call) -> Call:
     return call.but(seq=0, at=call.started_at, legs=legs, warnings=warnings)
 
 
-def _saved(tx: Transaction, before: Call | None, decided: _Decided, at: datetime, answering: str) -> Applied:
+def _saved(tx: Transaction, before: Call | None, decided: _Decided, at: datetime, answering: str, lease: timedelta
+           ) -> Applied:  # fmt: skip
     call, configuration = decided.call, decided.configuration
     orders = [order(call, configuration, command) for command in command_diff.commands(before, call, answering)]
     people = presence.moved(before, call, configuration)
@@ -190,22 +193,19 @@ def _saved(tx: Transaction, before: Call | None, decided: _Decided, at: datetime
         follow_ups += extended(tx.locked_follow_up, call, decided.notes, configuration)
     tx.save(Change(call=call, before=before, notes=decided.notes, orders=orders, people=people, due=due,
                    answered=presence.answered(before, call),
-                   lease_until=at + LEASE, call_back=_promise(before.call_back if before else None, call),
-                   history=moment_of(before, call, facts, at, len(decided.notes)),
+                   lease_until=at + lease, history=moment_of(before, call, facts, at, len(decided.notes)),
                    earlier=partial(in_layout_3, call, configuration), recordings=recordings,
                    follow_ups=follow_ups))  # fmt: skip
-    for one in recordings:
-        tx.defer(to_fetch(one))
+    jobs = (
+        *chain.from_iterable(map(jobs_for, recordings)),
+        *kept_by(call, decided.notes, at),
+        *to_send(configuration, call.id, decided.notes, at),
+    )
+    for job in jobs:
+        tx.defer(job)
     away = [note.actor for note in decided.notes if note.kind is NoteKind.AWAY]
     return Applied(call, configuration, orders, telephones.freed(people, configuration), due, away,
                    decided.notes)  # fmt: skip
-
-
-def _promise(before: CallBack | None, call: Call) -> CallBack | None:
-    """The promise if it is new or changed; None while the caller is still being asked for its number."""
-    made = call.call_back
-    asking = call.stage is Stage.OFFERING_CALL_BACK and made and not made.number and not (before and before.number)
-    return None if asking or made == before else made
 
 
 def order(call: Call, configuration: Configuration, command: AnyCommand) -> ProviderRequest:
@@ -230,6 +230,10 @@ def leg_order(call: Call, configuration: Configuration, command: LegCommand) -> 
     """The same for a command about a leg."""
     id, leg, token = command.id, command.leg, command.token
     match command:
+        case RingLeg(person="", ring_seconds=seconds):  # a customer, whom we call
+            return RingRequest(id=id, call=call.id, leg=leg, token=token, to=call.number, ring_seconds=seconds,
+                               caller_id=configuration.shown_by(call.account, call.called),
+                               account=call.account)  # fmt: skip
         case RingLeg(person=person, ring_seconds=seconds):
             rung = configuration.person(person)
             return RingRequest(id=id, call=call.id, leg=leg, token=token, to=rung.phone, extension=rung.extension,

@@ -19,6 +19,9 @@ class Activation:
 class Versions(Protocol):
     """Every configuration that was ever active, and who activated it when. Nothing is deleted."""
 
+    def oldest_server(self) -> int:
+        """The schema version of the oldest Callflow that may use the database (``store/migrations/README.md``)."""
+
     def keep_configuration(self, digest: str, files: Mapping[str, str], at: datetime) -> None:
         """Store the text of its files by path. Does nothing for a digest that is stored already."""
 

@@ -140,6 +140,7 @@ def happened(fact: e.Event, end: Call) -> str:
 
 DESCRIPTIONS: Mapping[type[e.Event], Callable[..., str]] = {
     e.CallStarted: lambda fact: f"{'caller':<{WIDTH}}calls {fact.called}",
+    e.OutgoingStarted: lambda fact: f"{fact.agent:<{WIDTH}}is to call a customer",
     e.DigitPressed: lambda fact: f"presses {fact.key}",
     e.NothingPressed: lambda _: "presses nothing",
     e.WordsSpoken: lambda fact: f"says {fact.words}" if fact.words.strip("?") else "says something",
@@ -147,6 +148,9 @@ DESCRIPTIONS: Mapping[type[e.Event], Callable[..., str]] = {
     e.ConsentGiven: lambda fact: f"says yes, by {fact.how}",
     e.ConsentRefused: lambda fact: f"says no, by {fact.how}",
     e.ConsentNotHeard: lambda _: "gives no clear answer",
+    e.AnswerRecorded: lambda fact: f"has answered in {fact.seconds} s, which are recorded",
+    e.TalkOverMeasured: lambda fact: f"spoke for {fact.seconds:.1f} s during a warning",
+    e.AnswerRecognised: lambda fact: f"was understood by {fact.engine}: {fact.meaning or 'neither yes nor no'}",
     e.MessageRecorded: lambda fact: f"has spoken a message of {fact.seconds} s",
     e.LegAnswered: lambda _: "picks up",
     e.LegNotReached: lambda fact: f"is not reached: {fact.status}",

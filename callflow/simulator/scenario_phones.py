@@ -13,6 +13,7 @@ from callflow.emulator.extensions import address
 from callflow.emulator.legs import Heard
 from callflow.runtime.metrics import Metrics
 from callflow.service.flow_closings import FlowClosing
+from callflow.service.outgoing import OutgoingCalls
 from callflow.service.people import Presence
 from callflow.service.ports import Entry, Store
 from callflow.simulator import scenario as s
@@ -33,6 +34,8 @@ class RunningApp(Protocol):
     def store(self) -> Store: ...
     @property
     def metrics(self) -> Metrics: ...
+    @property
+    def outgoing(self) -> OutgoingCalls: ...
 
 
 Composer = Callable[[Configuration, World, Store], RunningApp]
@@ -129,6 +132,13 @@ class ScenarioPhones:
         elif does == s.SECOND_NODE:
             apart = self._compose(self.scenario.configuration, World(), MemoryStore())
             self.world.connect(only_fallback(apart.app), _nothing, _nothing, ())
+
+    def call_out(self, who: str, customer: str) -> None:
+        """``who``, one of the staff, begins a call to a caller of the scenario, about their latest call if there is
+        one. Raises CannotCall."""
+        number = self.scenario.callers[customer]
+        earlier = [call.reference for call in self.store.calls(live=False) if call.number == number]
+        self.running.outgoing.begin(who, number, about=earlier[0] if earlier else "")
 
     def close(self, flow: str, opens: bool) -> None:
         """Close the flow by hand for a day, or open it again."""

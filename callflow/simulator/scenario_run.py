@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from callflow.emulator import NotOnACall, Phone
+from callflow.service.outgoing import CannotCall
 from callflow.service.people import Presence
 from callflow.service.ports import Store
 from callflow.simulator import scenario as s
@@ -146,7 +147,7 @@ class ScenarioRunner:
         phone, scenario = self.phones.phone(who), self.phones.scenario
         shown = s.WITHHELD if scenario.callers.get(who) == s.WITHHELD else None
         actions: Mapping[str, Callable[[], object]] = {
-            "calls": lambda: phone.call(value or next(iter(scenario.configuration.numbers)), shown),
+            "calls": lambda: self._calls(who, value, phone, shown),
             "presses": lambda: self._presses(phone, value),
             "says": lambda: phone.say(value),
             "picks up": phone.answer,
@@ -156,8 +157,15 @@ class ScenarioRunner:
         }
         try:
             actions[action]()
-        except ValueError as error:
+        except (ValueError, CannotCall) as error:
             raise StepFailed(str(error), *self.phones.places()) from error
+
+    def _calls(self, who: str, value: str, phone: Phone, shown: str | None) -> None:
+        """A caller dials a number of ours; somebody of the staff has a customer called."""
+        if value in self.phones.scenario.callers and who not in self.phones.scenario.callers:
+            self.phones.call_out(who, value)
+        else:
+            phone.call(value or next(iter(self.phones.scenario.configuration.numbers)), shown)
 
     def _presses(self, phone: Phone, keys: str) -> None:
         clock = self.phones.world.clock

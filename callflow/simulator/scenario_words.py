@@ -6,7 +6,7 @@ from callflow.emulator import Answers, Busy, Manual, NoAnswer, Reject, Unreachab
 from callflow.emulator.phones import Behaviour
 
 ACTIONS: Mapping[str, str] = {
-    "calls": "dials our number, or the one named",
+    "calls": "dials our number, or the one named; staff: has this caller called, as a customer",
     "presses": "presses keys, each when the line before it has begun",
     "says": "says something",
     "picks up": "answers a phone that is by hand",

@@ -14,6 +14,7 @@ TITLES = {
     Stage.RINGING: "Delegate upwards: supervisors are rung", Stage.CONSULTING: "Delegate upwards: the consult",
     Stage.INTRODUCING: "Delegate upwards: all three", Stage.OFFERING_CALL_BACK: "A call back is offered",
     Stage.WARNING: "Draw the line: the warning", Stage.CLOSING: "Draw the line: the closing",
+    Stage.PREPARING: "The agent is rung for a call to a customer", Stage.DIALLING: "The customer is rung",
     Stage.LEFT_ALONE: "The agent has left", Stage.AFTERCARE: "After the call", Stage.ENDED: "The end",
 }  # fmt: skip
 

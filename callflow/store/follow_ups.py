@@ -19,18 +19,19 @@ def follow_up_values(one: FollowUp, call: int, key: "CallKey") -> dict[str, Any]
     return {
         "id": one.id, "kind": one.kind.value, "call": call, "person": one.person, "state": one.state,
         "at": to_micros(one.at), "due": None if one.due is None else to_micros(one.due), "closed": one.closed,
-        "body": key.seal(json.dumps(dict(one.body)), _field(one.id)),
+        "body": key.seal(json.dumps(dict(one.body)), sealed_as(one.id)),
     }  # fmt: skip
 
 
-def _field(id: str) -> str:
+def sealed_as(id: str) -> str:
+    """The name of the field that a body is sealed for."""
     return f"follow-up {id}"
 
 
 def follow_up_of(row: Any, keys: "Keys") -> FollowUp:
     """Raises CannotOpen."""
     id, kind, call, person, state, at, due, closed, body, wrapped = row
-    opened = keys.key(call, wrapped).open(body, _field(id))
+    opened = keys.key(call, wrapped).open(body, sealed_as(id))
     return FollowUp(id=id, kind=FollowUpKind(kind), call=call, person=person, state=state, at=from_micros(at),
                     due=None if due is None else from_micros(due), closed=bool(closed),
                     body=json.loads(opened) if opened else {})  # fmt: skip
@@ -96,4 +97,4 @@ class MemoryFollowUps:
 
     def _erase_follow_ups(self, call: str) -> None:
         for one in self.follow_ups(call=call, closed=True, limit=len(self._follow_ups)):
-            self._follow_ups[one.id] = replace(one, due=None, body={}, closed=True)
+            self._follow_ups[one.id] = replace(one, due=None, closed=True, body={})

@@ -12,7 +12,6 @@ from threading import RLock
 from typing import TypeVar
 
 from callflow.core.call import Call
-from callflow.core.evidence import CallBack
 from callflow.core.follow_ups import FollowUp
 from callflow.core.stages import Stage
 from callflow.core.tries import AWAY_AFTER
@@ -35,6 +34,7 @@ from callflow.store.staff_line import MemoryStaffLine
 from callflow.store.statistics import MemoryStatistics
 from callflow.store.transcripts import MemoryTranscripts
 from callflow.store.versions import MemoryVersions
+from callflow.store.webhooks import MemoryWebhooks
 
 T = TypeVar("T")
 K = TypeVar("K")
@@ -49,7 +49,8 @@ class _Pending:
     tries: int = 0
 
 
-class MemoryStore(MemoryJobs, MemoryFollowUps, MemoryRecordings, MemoryTranscripts, MemoryHistories, MemoryErasing,
+class MemoryStore(MemoryJobs, MemoryFollowUps, MemoryWebhooks, MemoryRecordings, MemoryTranscripts,
+                  MemoryHistories, MemoryErasing,
                   MemoryVersions, MemoryStaffLine, MemoryPromptRecordings, MemoryFlowClosings, MemoryStatistics,
                   MemoryPageVersions):  # fmt: skip
     """Implements ``ports.Store``. The content is lost when the process ends. Once closed it raises StoreUnavailable."""
@@ -70,7 +71,6 @@ class MemoryStore(MemoryJobs, MemoryFollowUps, MemoryRecordings, MemoryTranscrip
         self._soonest: list[tuple[datetime, str]] = []
         self._orders: dict[str, _Pending] = {}
         self._people: dict[str, PersonPresence] = {}
-        self._call_backs: dict[str, CallBack] = {}
 
     def transact(self, work: Callable[[Transaction], T]) -> T:
         with self._lock:
@@ -173,12 +173,6 @@ class MemoryStore(MemoryJobs, MemoryFollowUps, MemoryRecordings, MemoryTranscrip
             self._people[person] = replace(known, missed=AWAY_AFTER if away else 0)
             self._version += 1
 
-    def call_backs(self) -> list[tuple[str, CallBack]]:
-        with self._lock:
-            self._check()
-            open_ones = [(id, promise) for id, promise in self._call_backs.items() if not promise.kept]
-        return sorted(open_ones, key=lambda found: (found[1].due, found[0]))
-
     def ping(self) -> None:
         with self._lock:
             self._check()
@@ -251,8 +245,6 @@ class MemoryTransaction(Undoable):
             known, answered = store._people.get(person.person), change.answered.get(person.person)
             missed = 0 if answered else (known.missed if known else 0) + (answered is False)
             self._put(store._people, person.person, replace(person, missed=missed))
-        if change.call_back is not None:
-            self._put(store._call_backs, id, change.call_back)
 
     def _check(self, change: Change) -> None:
         store, id = self._store, change.call.id

@@ -27,8 +27,6 @@ class MemoryErasing:
                 replace(one, note=sealed_note(one.note, one.seq, ERASED)) for one in self._journal[call]
             ]
             self._history[call] = [sealed_moment(one, ERASED) for one in self._history.get(call, ())]
-            if call in self._call_backs:
-                self._call_backs[call] = replace(self._call_backs[call], number="")
             self._erase_recordings(call)
             self._erase_transcripts(call)
             self._erase_follow_ups(call)

@@ -2,7 +2,12 @@
 -- sqlite.sql has the comments about the tables.
 
 -- name: load
-SELECT "row", entries, due, id, state, "key" FROM calls WHERE id = :id FOR UPDATE;
+SELECT "row", entries, due, id, state, "key", head FROM calls WHERE id = :id FOR UPDATE;
+
+-- name: unlogged_calls
+SELECT "row", id, reference, started_at, ended_at, stage, seq, entries, head, origin, due, queue, team, priority,
+    since, sid, state, "key"
+FROM calls WHERE ended_at IS NOT NULL AND logged IS NULL ORDER BY "row" LIMIT :limit FOR UPDATE SKIP LOCKED;
 
 -- name: lease
 UPDATE orders
@@ -29,13 +34,6 @@ SELECT person, hash, wrong, locked_until FROM staff_pins WHERE person = :person 
 -- name: schema_version
 SELECT value FROM meta WHERE name = 'schema_version' FOR SHARE;
 
--- name: call_backs
-SELECT calls.id, call_backs.owner, call_backs.due, call_backs.number, call_backs.confirmed, call_backs.kept,
-    calls."key"
-FROM call_backs JOIN calls ON calls."row" = call_backs.call
-WHERE NOT call_backs.kept
-ORDER BY call_backs.due, calls.id;
-
 CREATE TABLE meta (
     name TEXT NOT NULL PRIMARY KEY,
     value TEXT NOT NULL
@@ -58,7 +56,11 @@ CREATE TABLE calls (
     state TEXT NOT NULL,
     reference TEXT, -- NULL for a call of a server of schema version 5, until the upgrade is finished
     "key" TEXT DEFAULT '',
-    caller TEXT
+    caller TEXT,
+    origin TEXT,
+    head TEXT,
+    folded TEXT,
+    logged BIGINT
 );
 
 CREATE INDEX calls_live ON calls (started_at) WHERE ended_at IS NULL;
@@ -70,6 +72,8 @@ CREATE INDEX calls_queue ON calls (queue, team, priority, since) WHERE queue IS 
 CREATE INDEX calls_started ON calls (started_at);
 
 CREATE INDEX calls_reference ON calls (reference);
+
+CREATE INDEX calls_unlogged ON calls ("row") WHERE ended_at IS NOT NULL AND logged IS NULL;
 
 CREATE TABLE journal (
     "row" BIGSERIAL NOT NULL PRIMARY KEY,
@@ -84,6 +88,7 @@ CREATE TABLE journal (
     language TEXT NOT NULL,
     outcome TEXT NOT NULL,
     details TEXT NOT NULL,
+    link BYTEA,
     CONSTRAINT journal_call_seq UNIQUE (call, seq)
 );
 
@@ -120,17 +125,6 @@ CREATE TABLE peppers (
     pepper TEXT NOT NULL
 );
 
-CREATE TABLE call_backs (
-    call BIGINT NOT NULL PRIMARY KEY REFERENCES calls ("row"),
-    owner TEXT NOT NULL,
-    due BIGINT NOT NULL,
-    number TEXT NOT NULL,
-    confirmed BOOLEAN NOT NULL,
-    kept BOOLEAN NOT NULL
-);
-
-CREATE INDEX call_backs_open ON call_backs (due) WHERE NOT kept;
-
 -- Recordings of people (``service.recordings``). The audio itself is a sealed file.
 CREATE TABLE recordings (
     id TEXT NOT NULL PRIMARY KEY,
@@ -165,7 +159,15 @@ CREATE INDEX follow_ups_call ON follow_ups (call);
 
 CREATE INDEX follow_ups_due ON follow_ups (due, id) WHERE due IS NOT NULL;
 
-CREATE INDEX follow_ups_open ON follow_ups (kind, person) WHERE closed = FALSE;
+CREATE INDEX follow_ups_open ON follow_ups (kind, person) WHERE NOT closed;
+
+-- Up to which entry of a call's journal a webhook has been told (``service.webhooks``).
+CREATE TABLE webhook_positions (
+    webhook TEXT NOT NULL,
+    call BIGINT NOT NULL REFERENCES calls ("row"),
+    entry BIGINT NOT NULL,
+    PRIMARY KEY (webhook, call)
+);
 
 -- By state, for the figures of monitoring.
 CREATE INDEX follow_ups_counted ON follow_ups (kind, at, state, closed);
@@ -236,6 +238,32 @@ CREATE TABLE reclaimed (
     moments BIGINT NOT NULL
 );
 
+CREATE TABLE log_leaves (
+    number BIGINT NOT NULL PRIMARY KEY,
+    call BIGINT NOT NULL REFERENCES calls ("row"),
+    body TEXT NOT NULL,
+    nodes BYTEA NOT NULL
+);
+
+CREATE INDEX log_leaves_call ON log_leaves (call);
+
+CREATE TABLE checkpoints (
+    number BIGINT NOT NULL PRIMARY KEY,
+    size BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    note TEXT NOT NULL
+);
+
+CREATE TABLE witnessed (
+    checkpoint BIGINT NOT NULL REFERENCES checkpoints (number),
+    witness TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    proof TEXT NOT NULL,
+    PRIMARY KEY (checkpoint, witness)
+);
+
+INSERT INTO meta (name, value) VALUES ('checkpoints', '0');
+
 -- The journal is append-only for every client. Only entries of a call in ``reclaimed`` can be deleted.
 CREATE FUNCTION journal_refuse() RETURNS trigger LANGUAGE plpgsql
 AS $$BEGIN RAISE 'the journal is append-only'; END$$;
@@ -276,3 +304,25 @@ FOR EACH ROW EXECUTE FUNCTION journal_refuse();
 
 CREATE TRIGGER reclaimed_no_truncate BEFORE TRUNCATE ON reclaimed
 FOR EACH STATEMENT EXECUTE FUNCTION journal_refuse();
+
+-- The log is append-only, too.
+CREATE FUNCTION log_refuse() RETURNS trigger LANGUAGE plpgsql
+AS $$BEGIN RAISE 'the log is append-only'; END$$;
+
+CREATE TRIGGER log_leaves_no_change BEFORE UPDATE OR DELETE ON log_leaves
+FOR EACH ROW EXECUTE FUNCTION log_refuse();
+
+CREATE TRIGGER log_leaves_no_truncate BEFORE TRUNCATE ON log_leaves
+FOR EACH STATEMENT EXECUTE FUNCTION log_refuse();
+
+CREATE TRIGGER checkpoints_no_change BEFORE UPDATE OR DELETE ON checkpoints
+FOR EACH ROW EXECUTE FUNCTION log_refuse();
+
+CREATE TRIGGER checkpoints_no_truncate BEFORE TRUNCATE ON checkpoints
+FOR EACH STATEMENT EXECUTE FUNCTION log_refuse();
+
+CREATE TRIGGER witnessed_no_change BEFORE UPDATE OR DELETE ON witnessed
+FOR EACH ROW EXECUTE FUNCTION log_refuse();
+
+CREATE TRIGGER witnessed_no_truncate BEFORE TRUNCATE ON witnessed
+FOR EACH STATEMENT EXECUTE FUNCTION log_refuse();

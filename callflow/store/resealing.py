@@ -8,10 +8,11 @@ from typing import Any, Final, NamedTuple
 
 from callflow.service.moments import from_json, to_json
 from callflow.store.errors import CannotOpen
+from callflow.store.follow_ups import sealed_as
 from callflow.store.sealed_rows import sealed_moment
 from callflow.store.sealing import NO_KEY
 from callflow.store.sql import SqlStore
-from callflow.store.transaction import CALL_BACK, SqlTransaction, stored
+from callflow.store.transaction import SqlTransaction, stored
 
 BATCH: Final = 50
 
@@ -85,8 +86,9 @@ def _seal(unit: SqlTransaction, id: str) -> bool:
         unit.run("seal_moment", {"number": number, "body": to_json(sealed_moment(from_json(body), key))})
     for order, body in unit.rows("orders_of", row):
         unit.run("seal_order", {"order": order, "body": key.seal(body, f"order {order}")})
-    for (number,) in unit.rows("call_back_of", row):
-        unit.run("seal_call_back", {**row, "number": key.seal(number, CALL_BACK)})
+    for follow_up, body in unit.rows("follow_ups_of", row):
+        if body:
+            unit.run("seal_follow_up", {"id": follow_up, "body": key.seal(body, sealed_as(follow_up))})
     unit.has_key(id, key)
     return True
 

@@ -12,15 +12,19 @@ from typing import Any, Final
 APPLICATION: Final[Mapping[str, str]] = {
     "meta": "SELECT, UPDATE (value)",  # a write that changes nothing shows that the database takes writes
     "calls": "SELECT, INSERT, UPDATE (sid, stage, seq, entries, ended_at, due, queue, team, priority, since, state, "
-    'caller, "key")',
-    "journal": 'SELECT, INSERT (call, seq, at, kind, actor, "key", script, version, language, outcome, details)',
+    'caller, "key", head, folded, logged)',
+    "journal": 'SELECT, INSERT (call, seq, at, kind, actor, "key", script, version, language, outcome, details, link)',
+    "reclaimed": "SELECT",
+    "log_leaves": "SELECT, INSERT",
+    "checkpoints": "SELECT, INSERT",
+    "witnessed": "SELECT, INSERT",
     "history": "SELECT, INSERT, UPDATE (body), DELETE",
     "peppers": "SELECT, INSERT, UPDATE (pepper), DELETE",
     "orders": "SELECT, INSERT, UPDATE, DELETE",
     "people": "SELECT, INSERT, UPDATE",
-    "call_backs": "SELECT, INSERT, UPDATE",
     "transcripts": "SELECT, INSERT, UPDATE (state, at, engine, version, text, milliseconds)",
     "follow_ups": "SELECT, INSERT, UPDATE (person, state, due, closed, body)",
+    "webhook_positions": "SELECT, INSERT, UPDATE (entry)",
     "recordings": "SELECT, INSERT, UPDATE (provider, state, seconds, hash, length, at_provider)",
     "configurations": "SELECT, INSERT",
     "activations": "SELECT, INSERT",
@@ -33,7 +37,7 @@ APPLICATION: Final[Mapping[str, str]] = {
     "procrastinate_periodic_defers": "SELECT, INSERT, UPDATE, DELETE",
     "procrastinate_workers": "SELECT, INSERT, UPDATE, DELETE",
 }
-"""By table, the rights of the servers. It has no row for ``reclaimed``."""
+"""By table, the rights of the servers."""
 MAINTENANCE: Final[Mapping[str, str]] = {
     "meta": "SELECT",
     "calls": 'SELECT ("row", reference, "key", ended_at)',

@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 
 from callflow.core.call import Call
 from callflow.core.codec import from_micros, to_micros
-from callflow.core.evidence import CallBack
 from callflow.core.later_fields import NewerCall
 from callflow.core.notes import Note
 from callflow.core.tries import AWAY_AFTER
@@ -29,16 +28,17 @@ from callflow.store.sealed_rows import opened_moment, opened_note
 from callflow.store.sealing import ERASED, CallKey
 from callflow.store.staff_line import SqlStaffLine
 from callflow.store.statistics import SqlStatistics
-from callflow.store.transaction import CALL_BACK, SqlTransaction, opened
+from callflow.store.transaction import SqlTransaction, opened
 from callflow.store.transcripts import SqlTranscripts
 from callflow.store.versions import SqlVersions
+from callflow.store.webhooks import SqlWebhooks
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
 class SqlStore(SqlVersions, SqlFlowClosings, SqlHistories, SqlRecordings, SqlTranscripts, SqlStatistics,
-               SqlPageVersions, SqlStaffLine, SqlPromptRecordings, SqlFollowUps, ABC):  # fmt: skip
+               SqlPageVersions, SqlStaffLine, SqlPromptRecordings, SqlFollowUps, SqlWebhooks, ABC):  # fmt: skip
     """Implements ``ports.Store`` with two methods of a subclass: ``_unit`` (a transaction) and ``_rows`` (a query)."""
 
     def __init__(self, statements: Mapping[str, Statement], keys: Keys) -> None:
@@ -146,15 +146,6 @@ class SqlStore(SqlVersions, SqlFlowClosings, SqlHistories, SqlRecordings, SqlTra
 
     def set_away(self, person: str, away: bool) -> None:
         self._unit(lambda unit: unit.run("set_missed", {"person": person, "missed": AWAY_AFTER if away else 0}))
-
-    def call_backs(self) -> list[tuple[str, CallBack]]:
-        return [self._promise(*row) for row in self._rows("call_backs")]
-
-    def _promise(self, id: str, owner: str, due: int, number: str, confirmed: bool, kept: bool,
-                 wrapped: str | None) -> tuple[str, CallBack]:  # fmt: skip
-        number = self._keys.key(id, wrapped).open(number, CALL_BACK)
-        return id, CallBack(owner=owner, due=from_micros(due), number=number, confirmed=bool(confirmed),
-                            kept=bool(kept))  # fmt: skip
 
     def erase(self, call: str) -> bool:
         return self._unit(lambda unit: unit.erase(call))

@@ -5,7 +5,12 @@
 -- of a call are for searching.
 
 -- name: load
-SELECT "row", entries, due, id, state, "key" FROM calls WHERE id = :id;
+SELECT "row", entries, due, id, state, "key", head FROM calls WHERE id = :id;
+
+-- name: unlogged_calls
+SELECT "row", id, reference, started_at, ended_at, stage, seq, entries, head, origin, due, queue, team, priority,
+    since, sid, state, "key"
+FROM calls WHERE ended_at IS NOT NULL AND logged IS NULL ORDER BY "row" LIMIT :limit;
 
 -- name: lease
 UPDATE orders
@@ -30,13 +35,6 @@ WHERE follow_ups.id = :id;
 -- name: schema_version
 SELECT value FROM meta WHERE name = 'schema_version';
 
--- name: call_backs
-SELECT calls.id, call_backs.owner, call_backs.due, call_backs.number, call_backs.confirmed, call_backs.kept,
-    calls."key"
-FROM call_backs JOIN calls ON calls."row" = call_backs.call
-WHERE call_backs.kept = 0
-ORDER BY call_backs.due, calls.id;
-
 CREATE TABLE meta (
     name TEXT NOT NULL PRIMARY KEY,
     value TEXT NOT NULL
@@ -59,7 +57,11 @@ CREATE TABLE calls (
     state TEXT NOT NULL,
     reference TEXT, -- NULL for a call of a server of schema version 5, until the upgrade is finished
     "key" TEXT DEFAULT '', -- wrapped (``sealing``); '' for a call that is not sealed, NULL for one that was erased
-    caller TEXT -- what the caller is recognised by (``keys``); NULL without a number, or erased
+    caller TEXT, -- what the caller is recognised by (``keys``); NULL without a number, or erased
+    origin TEXT, -- what its chain begins with (``links``); NULL for a call of a server of schema version 14
+    head TEXT, -- of the chain over its journal
+    folded TEXT, -- the links of entries of servers of schema version 14, as JSON by number
+    logged BIGINT -- its latest leaf in the log; NULL if it is to be logged once it is over
 );
 
 -- Partial indexes, which do not contain ended calls, and are not changed by most events.
@@ -74,6 +76,9 @@ CREATE INDEX calls_started ON calls (started_at);
 
 CREATE INDEX calls_reference ON calls (reference);
 
+-- Partial: only calls that are over and not in the log yet.
+CREATE INDEX calls_unlogged ON calls ("row") WHERE ended_at IS NOT NULL AND logged IS NULL;
+
 CREATE TABLE journal (
     "row" INTEGER NOT NULL PRIMARY KEY,
     call BIGINT NOT NULL REFERENCES calls ("row"),
@@ -87,6 +92,7 @@ CREATE TABLE journal (
     language TEXT NOT NULL,
     outcome TEXT NOT NULL,
     details TEXT NOT NULL, -- JSON, "" for none
+    link BLOB, -- of its chain (``evidence.chain``)
     CONSTRAINT journal_call_seq UNIQUE (call, seq)
 );
 
@@ -126,17 +132,6 @@ CREATE TABLE peppers (
     pepper TEXT NOT NULL
 );
 
-CREATE TABLE call_backs (
-    call BIGINT NOT NULL PRIMARY KEY REFERENCES calls ("row"),
-    owner TEXT NOT NULL,
-    due BIGINT NOT NULL,
-    number TEXT NOT NULL,
-    confirmed BOOLEAN NOT NULL,
-    kept BOOLEAN NOT NULL
-);
-
-CREATE INDEX call_backs_open ON call_backs (due) WHERE kept = 0;
-
 -- Recordings of people (``service.recordings``). The audio itself is a sealed file.
 CREATE TABLE recordings (
     id TEXT NOT NULL PRIMARY KEY,
@@ -171,7 +166,15 @@ CREATE INDEX follow_ups_call ON follow_ups (call);
 
 CREATE INDEX follow_ups_due ON follow_ups (due, id) WHERE due IS NOT NULL;
 
-CREATE INDEX follow_ups_open ON follow_ups (kind, person) WHERE closed = 0;
+CREATE INDEX follow_ups_open ON follow_ups (kind, person) WHERE NOT closed;
+
+-- Up to which entry of a call's journal a webhook has been told (``service.webhooks``).
+CREATE TABLE webhook_positions (
+    webhook TEXT NOT NULL,
+    call BIGINT NOT NULL REFERENCES calls ("row"),
+    entry BIGINT NOT NULL,
+    PRIMARY KEY (webhook, call)
+);
 
 -- By state, for the figures of monitoring.
 CREATE INDEX follow_ups_counted ON follow_ups (kind, at, state, closed);
@@ -249,6 +252,36 @@ CREATE TABLE reclaimed (
     moments BIGINT NOT NULL -- and from the history
 );
 
+-- The log of finished calls (``evidence.merkle``): a leaf for each time that a call was over, in order, without gaps.
+-- ``nodes`` are the hashes of the subtrees that it completes, of 32 bytes each, its own first.
+CREATE TABLE log_leaves (
+    number BIGINT NOT NULL PRIMARY KEY,
+    call BIGINT NOT NULL REFERENCES calls ("row"),
+    body TEXT NOT NULL, -- what is hashed (``evidence.leaves``)
+    nodes BLOB NOT NULL
+);
+
+CREATE INDEX log_leaves_call ON log_leaves (call);
+
+-- What the log was at a time, signed (``evidence.checkpoint``). ``meta`` has how many there are.
+CREATE TABLE checkpoints (
+    number BIGINT NOT NULL PRIMARY KEY,
+    size BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    note TEXT NOT NULL
+);
+
+-- Who has seen a checkpoint: a witness with its signature, a time stamp, or a mailbox.
+CREATE TABLE witnessed (
+    checkpoint BIGINT NOT NULL REFERENCES checkpoints (number),
+    witness TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    proof TEXT NOT NULL,
+    PRIMARY KEY (checkpoint, witness)
+);
+
+INSERT INTO meta (name, value) VALUES ('checkpoints', '0');
+
 -- The journal is append-only for every client. Only entries of a call in ``reclaimed`` can be deleted.
 CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal
 BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
@@ -293,3 +326,34 @@ BEGIN SELECT RAISE(ABORT, 'the list of reclaimed calls is append-only'); END;
 
 CREATE TRIGGER reclaimed_no_delete BEFORE DELETE ON reclaimed
 BEGIN SELECT RAISE(ABORT, 'the list of reclaimed calls is append-only'); END;
+
+-- The log is append-only, too.
+CREATE TRIGGER log_leaves_no_update BEFORE UPDATE ON log_leaves
+BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+
+CREATE TRIGGER log_leaves_no_delete BEFORE DELETE ON log_leaves
+BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+
+CREATE TRIGGER log_leaves_no_replace BEFORE INSERT ON log_leaves
+WHEN EXISTS (SELECT 1 FROM log_leaves WHERE number = NEW.number)
+BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+
+CREATE TRIGGER checkpoints_no_update BEFORE UPDATE ON checkpoints
+BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+
+CREATE TRIGGER checkpoints_no_delete BEFORE DELETE ON checkpoints
+BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+
+CREATE TRIGGER checkpoints_no_replace BEFORE INSERT ON checkpoints
+WHEN EXISTS (SELECT 1 FROM checkpoints WHERE number = NEW.number)
+BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+
+CREATE TRIGGER witnessed_no_update BEFORE UPDATE ON witnessed
+BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+
+CREATE TRIGGER witnessed_no_delete BEFORE DELETE ON witnessed
+BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+
+CREATE TRIGGER witnessed_no_replace BEFORE INSERT ON witnessed
+WHEN EXISTS (SELECT 1 FROM witnessed WHERE checkpoint = NEW.checkpoint AND witness = NEW.witness)
+BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;

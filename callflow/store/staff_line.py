@@ -11,11 +11,15 @@ from callflow.core.staff_line.pins import Pin
 from callflow.core.staff_line.session import Session, from_json, to_json
 from callflow.core.tries import AWAY_AFTER
 from callflow.service.jobs import NewJob
+from callflow.service.people import Presence
 from callflow.service.prompt_recordings import PromptRecording
 from callflow.service.staff_sessions import StaffUnit
 from callflow.store.prompt_recordings import put_prompt
+from callflow.store.rows import present, unknown
+from callflow.store.sealing import Wrapper
 
 if TYPE_CHECKING:  # a memory store needs nothing of it
+    from callflow.store.keys import Keys
     from callflow.store.transaction import SqlTransaction
 
 T = TypeVar("T")
@@ -31,12 +35,12 @@ class SqlStaffUnit:
 
     def session(self, id: str) -> Session | None:
         rows = self._unit.rows("staff_session_locked", {"id": id})
-        return from_json(rows[0][0]) if rows else None
+        return _session(rows[0][0], self._unit.keys.wrapper) if rows else None
 
     def put_session(self, session: Session, at: datetime) -> None:
         if session.token == 1:
             self._unit.run("drop_staff_sessions", {"before": to_micros(at - KEPT)})
-        values = {"id": session.id, "at": to_micros(at), "body": to_json(session)}
+        values = {"id": session.id, "at": to_micros(at), "body": _body(session, self._unit.keys.wrapper)}
         self._unit.run("put_staff_session", values)
 
     def pin(self, person: str) -> Pin | None:
@@ -51,6 +55,12 @@ class SqlStaffUnit:
     def set_away(self, person: str, away: bool) -> None:
         self._unit.run("set_missed", {"person": person, "missed": AWAY_AFTER if away else 0})
 
+    def set_busy(self, person: str, at: datetime, until: datetime) -> None:
+        self._unit.run("set_busy", {"person": person, "at": to_micros(at), "until": to_micros(until)})
+
+    def set_free(self, person: str, at: datetime) -> None:
+        self._unit.run("set_free", {"person": person, "at": to_micros(at)})
+
     def put_prompt(self, one: PromptRecording) -> None:
         put_prompt(self._unit, one)
 
@@ -62,7 +72,9 @@ class SqlStaffUnit:
 
 
 class SqlStaffLine(ABC):
-    """Uses ``_unit`` and ``_rows`` of ``sql.SqlStore``."""
+    """Uses ``_unit``, ``_rows`` and ``_keys`` of ``sql.SqlStore``."""
+
+    _keys: "Keys"
 
     @abstractmethod
     def _unit(self, work: Callable[["SqlTransaction"], Any]) -> Any: ...
@@ -76,7 +88,7 @@ class SqlStaffLine(ABC):
 
     def staff_session(self, id: str) -> Session | None:
         rows = self._rows("staff_session", id=id)
-        return from_json(rows[0][0]) if rows else None
+        return _session(rows[0][0], self._keys.wrapper) if rows else None
 
     def drop_staff_session(self, id: str) -> None:
         self._unit(lambda unit: unit.run("drop_staff_session", {"id": id}))
@@ -89,6 +101,24 @@ class SqlStaffLine(ABC):
 
     def drop_staff_pin(self, person: str) -> None:
         self._unit(lambda unit: unit.run("drop_staff_pin", {"person": person}))
+
+
+def _body(session: Session, wrapper: Wrapper) -> str:
+    """The session as text, with the number of a customer sealed."""
+    sealed = wrapper.wrapped(session.number.encode(), _of(session.id)) if session.number else ""
+    return to_json(replace(session, number=sealed))
+
+
+def _session(body: str, wrapper: Wrapper) -> Session:
+    """Undo ``_body``. Raises CannotOpen."""
+    found = from_json(body)
+    if not found.number:
+        return found
+    return replace(found, number=wrapper.unwrapped(found.number, _of(found.id)).decode())
+
+
+def _of(id: str) -> str:
+    return f"number in staff line {id}"
 
 
 def _pin(row: Any) -> Pin:
@@ -128,6 +158,18 @@ class MemoryStaffLine:
 
     def put_pin(self, pin: Pin) -> None:
         self._staff_pins[pin.person] = pin
+
+    def set_busy(self: Any, person: str, at: datetime, until: datetime) -> None:
+        known = present(self._people.get(person) or unknown(person), at)
+        if known.presence in (Presence.FREE, Presence.STAFF_LINE):
+            self._people[person] = replace(known, presence=Presence.STAFF_LINE, call="", since=at, until=until)
+            self._version += 1
+
+    def set_free(self: Any, person: str, at: datetime) -> None:
+        known = self._people.get(person)
+        if known and known.presence is Presence.STAFF_LINE:
+            self._people[person] = replace(known, presence=Presence.FREE, since=at, until=None)
+            self._version += 1
 
     def put_prompt(self: Any, one: PromptRecording) -> None:
         self._prompts.setdefault(one.id, one)

@@ -4,7 +4,7 @@
 
 -- name: touch
 UPDATE calls
-SET stage = :stage, seq = :seq, entries = :entries, state = :state
+SET stage = :stage, seq = :seq, entries = :entries, state = :state, head = :head, logged = NULL
 WHERE "row" = :the_row AND seq = :seq_before;
 
 -- name: change
@@ -12,7 +12,7 @@ WHERE "row" = :the_row AND seq = :seq_before;
 UPDATE calls
 SET sid = :sid, stage = :stage, seq = :seq, entries = :entries, state = :state,
     ended_at = coalesce(ended_at, :ended_at), due = :due, queue = :queue, team = :team, priority = :priority,
-    since = :since
+    since = :since, head = :head, logged = NULL
 WHERE "row" = :the_row AND seq = :seq_before;
 
 -- name: waiting_before
@@ -102,10 +102,10 @@ SELECT person, presence, call, since, until, missed FROM people ORDER BY person;
 -- name: add_call
 INSERT INTO calls (
     id, sid, stage, seq, entries, started_at, ended_at, due, queue, team, priority, since, state, reference, "key",
-    caller)
+    caller, origin, head)
 VALUES (
     :id, :sid, :stage, :seq, :entries, :started_at, :ended_at, :due, :queue, :team, :priority, :since, :state,
-    :reference, :key, :caller)
+    :reference, :key, :caller, :origin, :head)
 ON CONFLICT DO NOTHING
 RETURNING "row";
 
@@ -128,7 +128,7 @@ SELECT substr("key", 1, 8), count(*) FROM calls GROUP BY substr("key", 1, 8);
 SELECT "row", id FROM calls WHERE "key" = '' AND "row" > :after ORDER BY "row" LIMIT :limit;
 
 -- name: seal_call
-UPDATE calls SET "key" = :key, caller = :caller, state = :state WHERE "row" = :the_row;
+UPDATE calls SET "key" = :key, caller = :caller, state = :state, logged = NULL WHERE "row" = :the_row;
 
 -- name: history_of
 SELECT "row", body FROM history WHERE call = :the_row;
@@ -141,12 +141,6 @@ SELECT id, body FROM orders WHERE call = :the_row;
 
 -- name: seal_order
 UPDATE orders SET body = :body WHERE id = :order;
-
--- name: call_back_of
-SELECT number FROM call_backs WHERE call = :the_row;
-
--- name: seal_call_back
-UPDATE call_backs SET number = :number WHERE call = :the_row;
 
 -- name: keys_before
 SELECT "row", id, "key" FROM calls
@@ -165,14 +159,91 @@ WHERE year < :year AND NOT EXISTS (SELECT 1 FROM calls WHERE substr(caller, 1, 5
 
 -- name: erase_call
 -- The entries in the journal and the history are sealed with the key, too, so nobody can read them any more.
-UPDATE calls SET "key" = NULL, caller = NULL, state = :state WHERE "row" = :the_row;
+UPDATE calls SET "key" = NULL, caller = NULL, state = :state, logged = NULL WHERE "row" = :the_row;
 
 -- name: erase_orders
 DELETE FROM orders WHERE call = :the_row;
 
 -- name: add_entry
-INSERT INTO journal (call, seq, at, kind, actor, "key", script, version, language, outcome, details)
-VALUES (:call, :seq, :at, :kind, :actor, :key, :script, :version, :language, :outcome, :details);
+INSERT INTO journal (call, seq, at, kind, actor, "key", script, version, language, outcome, details, link)
+VALUES (:call, :seq, :at, :kind, :actor, :key, :script, :version, :language, :outcome, :details, :link);
+
+-- name: not_linked
+SELECT seq, at, kind, actor, "key", script, version, language, outcome, details FROM journal
+WHERE call = :the_row AND seq > :after ORDER BY seq;
+
+-- name: folded
+SELECT folded FROM calls WHERE "row" = :the_row;
+
+-- name: fold
+UPDATE calls SET head = :head, folded = :folded, logged = NULL WHERE "row" = :the_row;
+
+-- name: not_folded
+SELECT "row", id FROM calls
+WHERE "row" > :after AND (head IS NULL OR substr(head, 1, length(entries || ':')) != entries || ':') ORDER BY "row" LIMIT :limit;
+
+-- name: logged_calls
+SELECT calls."row", calls.seq, log_leaves.body FROM calls JOIN log_leaves ON log_leaves.number = calls.logged
+WHERE calls."row" > :after ORDER BY calls."row" LIMIT :limit;
+
+-- name: log_again
+UPDATE calls SET logged = NULL WHERE "row" = :the_row AND seq = :seq;
+
+-- name: unlogged
+SELECT "row" FROM calls WHERE ended_at IS NOT NULL AND logged IS NULL LIMIT 1;
+
+-- name: log_size
+SELECT coalesce(max(number), -1) + 1 FROM log_leaves;
+
+-- name: log_node
+SELECT nodes FROM log_leaves WHERE number = :number;
+
+-- name: add_leaf
+INSERT INTO log_leaves (number, call, body, nodes) VALUES (:number, :the_row, :body, :nodes);
+
+-- name: logged
+UPDATE calls SET logged = :number WHERE "row" = :the_row AND seq = :seq;
+
+-- name: kinds_of_entries
+SELECT DISTINCT kind FROM journal WHERE call = :the_row;
+
+-- name: checkpoint_count
+SELECT value FROM meta WHERE name = 'checkpoints';
+
+-- name: count_checkpoint
+UPDATE meta SET value = :count WHERE name = 'checkpoints';
+
+-- name: add_checkpoint
+INSERT INTO checkpoints (number, size, at, note) VALUES (:number, :size, :at, :note);
+
+-- name: checkpoint
+SELECT number, size, at, note FROM checkpoints WHERE number = :number;
+
+-- name: last_checkpoint
+SELECT number, size, at, note FROM checkpoints ORDER BY number DESC LIMIT 1;
+
+-- name: checkpoint_over
+-- The first checkpoint with that leaf in it.
+SELECT number, size, at, note FROM checkpoints WHERE size > :leaf ORDER BY number LIMIT 1;
+
+-- name: add_witnessed
+INSERT INTO witnessed (checkpoint, witness, at, proof) VALUES (:checkpoint, :witness, :at, :proof);
+
+-- name: witnessed
+SELECT witness, at, proof FROM witnessed WHERE checkpoint = :checkpoint ORDER BY witness;
+
+-- name: last_witnessed
+SELECT witness, max(checkpoint), max(at) FROM witnessed GROUP BY witness ORDER BY witness;
+
+-- name: leaves_of
+SELECT number, body FROM log_leaves WHERE call = :the_row ORDER BY number;
+
+-- name: evidence_of_call
+SELECT "row", id, origin, head, folded, entries FROM calls WHERE id = :id;
+
+-- name: entries_of_call
+SELECT seq, at, kind, actor, "key", script, version, language, outcome, details, link FROM journal
+WHERE call = :the_row ORDER BY seq;
 
 -- name: add_moment
 INSERT INTO history (call, body) VALUES (:call, :body);
@@ -202,17 +273,19 @@ ON CONFLICT (person) DO UPDATE
 SET presence = excluded.presence, call = excluded.call, since = excluded.since, until = excluded.until,
     missed = people.missed + 1;
 
+-- name: set_busy
+INSERT INTO people (person, presence, call, since, until, missed)
+VALUES (:person, 'staff_line', '', :at, :until, 0)
+ON CONFLICT (person) DO UPDATE SET presence = 'staff_line', call = '', since = :at, until = :until
+WHERE people.presence IN ('free', 'staff_line') OR people.until <= :at;
+
+-- name: set_free
+UPDATE people SET presence = 'free', since = :at, until = NULL WHERE person = :person AND presence = 'staff_line';
+
 -- name: set_missed
 INSERT INTO people (person, presence, call, since, until, missed)
 VALUES (:person, 'free', '', 0, NULL, :missed)
 ON CONFLICT (person) DO UPDATE SET missed = excluded.missed;
-
--- name: put_call_back
-INSERT INTO call_backs (call, owner, due, number, confirmed, kept)
-VALUES (:call, :owner, :due, :number, :confirmed, :kept)
-ON CONFLICT (call) DO UPDATE
-SET owner = excluded.owner, due = excluded.due, number = excluded.number, confirmed = excluded.confirmed,
-    kept = excluded.kept;
 
 -- name: put_follow_up
 INSERT INTO follow_ups (id, kind, call, person, state, at, due, closed, body)
@@ -235,11 +308,26 @@ WHERE (:any_kind = 1 OR follow_ups.kind = :kind) AND (:any_person = 1 OR follow_
     AND (:any_call = 1 OR calls.id = :call) AND (:closed_too = 1 OR NOT follow_ups.closed)
 ORDER BY follow_ups.due IS NULL, follow_ups.due, follow_ups.at, follow_ups.id LIMIT :limit;
 
+-- name: follow_ups_of
+SELECT id, body FROM follow_ups WHERE call = :the_row;
+
+-- name: seal_follow_up
+UPDATE follow_ups SET body = :body WHERE id = :id;
+
 -- name: due_follow_ups
 SELECT id FROM follow_ups WHERE due <= :now ORDER BY due, id LIMIT :limit;
 
 -- name: erase_follow_ups
-UPDATE follow_ups SET due = NULL, body = '', closed = :done WHERE call = :the_row;
+UPDATE follow_ups SET due = NULL, closed = TRUE, body = '' WHERE call = :the_row;
+
+-- name: webhook_position
+SELECT webhook_positions.entry FROM webhook_positions JOIN calls ON calls."row" = webhook_positions.call
+WHERE webhook_positions.webhook = :webhook AND calls.id = :call;
+
+-- name: put_webhook_position
+INSERT INTO webhook_positions (webhook, call, entry)
+SELECT :webhook, calls."row", :entry FROM calls WHERE calls.id = :call
+ON CONFLICT (webhook, call) DO UPDATE SET entry = excluded.entry;
 
 -- name: keep_transcript
 INSERT INTO transcripts (recording, purpose, call, state, at, engine, version, text, milliseconds)
@@ -362,8 +450,9 @@ SELECT stage, count(*) FROM calls WHERE ended_at IS NULL GROUP BY stage;
 -- name: stored_orders
 SELECT count(*), min(lease_until) FROM orders;
 
--- name: open_call_backs
-SELECT count(*), count(CASE WHEN due <= :now THEN 1 END) FROM call_backs WHERE kept = :kept;
+-- name: open_promises
+SELECT count(*), count(CASE WHEN state = 'late' OR (state = 'reminded' AND due <= :now) THEN 1 END) FROM follow_ups
+WHERE kind = 'promise' AND NOT closed;
 
 -- name: incidents_by_state
 SELECT state, count(*) FROM follow_ups WHERE kind = 'incident' AND (at >= :since OR closed = :open) GROUP BY state;

@@ -7,7 +7,6 @@ from typing import Any
 
 from callflow.core.call import Call
 from callflow.core.codec import from_micros, to_micros
-from callflow.core.evidence import CallBack
 from callflow.core.follow_ups import FollowUp, FollowUpKind
 from callflow.service.statistics import Statistics
 
@@ -21,7 +20,7 @@ class SqlStatistics(ABC):
     def statistics(self, now: datetime) -> Statistics:
         stages = {stage: count for stage, count in self._rows("live_by_stage")}
         ((orders, oldest),) = self._rows("stored_orders")
-        ((promised, overdue),) = self._rows("open_call_backs", now=to_micros(now), kept=False)
+        ((promised, overdue),) = self._rows("open_promises", now=to_micros(now))
         free_since = now if oldest is None else from_micros(oldest)
         return Statistics(
             calls=stages,
@@ -45,16 +44,14 @@ class MemoryStatistics(ABC):
     def calls(self, live: bool = True, limit: int = 1000) -> list[Call]: ...
 
     @abstractmethod
-    def call_backs(self) -> list[tuple[str, CallBack]]: ...
-
-    @abstractmethod
     def follow_ups(self, kind: FollowUpKind | None = None, *, call: str = "", person: str = "", closed: bool = False,
                    limit: int = 1000) -> list[FollowUp]: ...  # fmt: skip
 
     def statistics(self, now: datetime) -> Statistics:
-        promises, orders = self.call_backs(), list(self._orders.values())
+        promises, orders = self.follow_ups(FollowUpKind.PROMISE, limit=1_000_000), list(self._orders.values())
+        overdue = sum(one.state == "late" or (one.state == "reminded" and one.due is not None and one.due <= now)
+                      for one in promises)  # fmt: skip
         incidents = self.follow_ups(FollowUpKind.INCIDENT, closed=True, limit=1_000_000)
-        overdue = sum(promise.due <= now for _, promise in promises)
         return Statistics(
             calls=Counter(call.stage for call in self.calls(limit=1_000_000)),
             orders=len(orders),

@@ -9,42 +9,44 @@ from callflow.core import earlier_layout
 from callflow.core.call import Call
 from callflow.core.codec import decode, encode, to_micros
 from callflow.core.stages import Stage
+from callflow.evidence.chain import Head, head_of
 from callflow.service.jobs import NewJob
 from callflow.service.moments import to_json
 from callflow.service.people import PersonPresence
 from callflow.service.ports import Change
+from callflow.store.entries import new_entries
 from callflow.store.errors import CannotErase, StaleCall
 from callflow.store.follow_ups import SqlFollowUpUnit, follow_up_values
 from callflow.store.keys import Keys
+from callflow.store.links import first_head, next_head, origin_of
 from callflow.store.prepared import Statement, Values
 from callflow.store.recordings import recording_values
 from callflow.store.rows import (
     QueuePosition,
     caller_sid,
-    details_to_json,
     order_to_json,
     person_presence,
     present,
     queue_position,
     unknown,
 )
-from callflow.store.sealed_rows import sealed_moment, sealed_note
+from callflow.store.sealed_rows import sealed_moment
 from callflow.store.sealing import ERASED, NO_KEY, CallKey
 
 Step = tuple[Statement, Values]
-CALL_BACK: Final = "number for a call back"
 _PUT_PERSON: Final = {None: "put_person", True: "put_person_answered", False: "put_person_missed"}
 """The statement for a person, by ``Change.answered``."""
 
 
 class Loaded(NamedTuple):
-    """A call as stored, with its row number, journal length, ``due`` (microseconds) and key."""
+    """A call as stored, with its row number, journal length, ``due`` (microseconds), key and chain."""
 
     row: int
     entries: int
     due: int | None
     call: Call
     key: CallKey
+    head: Head | None = None
 
 
 def stored(call: Call, key: CallKey, earlier: Callable[[], Call] | None = None) -> str:
@@ -93,23 +95,25 @@ class SqlTransaction(SqlFollowUpUnit):
     def _read(self, found: Any) -> Call | None:
         if found is None:
             return None
-        row, entries, due, id, state, wrapped = found
+        row, entries, due, id, state, wrapped, head = found
         known = self.loaded(id)
         if known is None:
             key = self.keys.key(id, wrapped)
-            known = self._fresh[id] = Loaded(row, entries, due, opened(state, key), key)
+            known = self._fresh[id] = Loaded(row, entries, due, opened(state, key), key, head_of(head))
         return known.call
 
     def save(self, change: Change) -> None:
         call, due = change.call, micros_or_none(change.due)
         if change.before is None:
-            key = self.keys.new_key(self, call.id)
-            first, row, length = None, self._add(change, key, due), 0
+            key, origin = self.keys.new_key(self, call.id), origin_of(call)
+            head: Head | None = first_head(call.id, origin, entries := new_entries(change, 0, key))
+            first, row, length = None, self._add(change, key, due, head, origin), 0
         else:
             known = self._current(change.before)
-            first = self._update(known, change, due)
             row, length, key = known.row, known.entries, known.key
-        steps = [*([first] if first else ()), *self._attachments(change, row, length, key)]
+            entries = new_entries(change, length, key)
+            first = self._update(known, change, due, head := next_head(self, known, entries))
+        steps = [*([first] if first else ()), *self._attachments(change, row, entries, key)]
         self._people_locked(person.person for person in change.people)
         try:
             written = not steps or self._write(steps, checked=first is not None)
@@ -117,7 +121,7 @@ class SqlTransaction(SqlFollowUpUnit):
             raise StaleCall(call.id) from error
         if not written:
             raise StaleCall(call.id)
-        self._fresh[call.id] = Loaded(row, length + len(change.notes), due, call, key)
+        self._fresh[call.id] = Loaded(row, length + len(entries), due, call, key, head)
 
     def _current(self, before: Call) -> Loaded:
         self.load(before.id)
@@ -126,7 +130,7 @@ class SqlTransaction(SqlFollowUpUnit):
             raise StaleCall(before.id)
         return known
 
-    def _add(self, change: Change, key: CallKey, due: int | None) -> int:
+    def _add(self, change: Change, key: CallKey, due: int | None, head: Head | None, origin: str) -> int:
         call = change.call
         values = {
             **_searched(call, queue_position(call), due),
@@ -139,17 +143,19 @@ class SqlTransaction(SqlFollowUpUnit):
             "reference": call.reference,
             "key": key.stored,
             "caller": None if key is NO_KEY else self.keys.caller(self, call),
+            "origin": origin,
+            "head": head and head.text(),
         }
         row = self._one("add_call", values)
         if row is None:
             raise StaleCall(call.id)
         return int(row[0])
 
-    def _update(self, known: Loaded, change: Change, due: int | None) -> Step:
+    def _update(self, known: Loaded, change: Change, due: int | None, head: Head | None) -> Step:
         call, before = change.call, change.before
         assert before is not None
         values = {"the_row": known.row, "seq_before": before.seq, "stage": call.stage.value, "seq": call.seq,
-                  "entries": known.entries + len(change.notes),
+                  "entries": known.entries + len(change.notes), "head": head and head.text(),
                   "state": stored(call, known.key, change.earlier)}  # fmt: skip
         position = queue_position(call)
         # An UPDATE that sets an indexed column writes the index even if the value is the same. Most events need none.
@@ -180,15 +186,9 @@ class SqlTransaction(SqlFollowUpUnit):
         if known := self.loaded(call):
             self._fresh[call] = known._replace(key=key)
 
-    def _attachments(self, change: Change, row: int, length: int, key: CallKey) -> Iterator[Step]:
-        at = to_micros(change.call.at)
-        for seq, plain in enumerate(change.notes, length + 1):
-            note = sealed_note(plain, seq, key)
-            yield self._sql["add_entry"], {
-                "call": row, "seq": seq, "at": at, "kind": str(note.kind), "actor": note.actor, "key": note.key,
-                "script": note.script, "version": note.version, "language": note.language, "outcome": str(note.outcome),
-                "details": details_to_json(note.details),
-            }  # fmt: skip
+    def _attachments(self, change: Change, row: int, entries: list[dict[str, Any]], key: CallKey) -> Iterator[Step]:
+        for entry in entries:
+            yield self._sql["add_entry"], {"call": row, **entry}
         if change.history is not None:
             yield self._sql["add_moment"], {"call": row, "body": to_json(sealed_moment(change.history, key))}
         for one in change.recordings:
@@ -205,11 +205,6 @@ class SqlTransaction(SqlFollowUpUnit):
             yield self._sql[_PUT_PERSON[change.answered.get(person.person)]], {
                 "person": person.person, "presence": person.presence.value, "call": person.call,
                 "since": to_micros(person.since), "until": micros_or_none(person.until),
-            }  # fmt: skip
-        if (promise := change.call_back) is not None:
-            yield self._sql["put_call_back"], {
-                "call": row, "owner": promise.owner, "due": to_micros(promise.due),
-                "number": key.seal(promise.number, CALL_BACK), "confirmed": promise.confirmed, "kept": promise.kept,
             }  # fmt: skip
 
     def defer(self, job: NewJob) -> None:

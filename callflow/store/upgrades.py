@@ -191,6 +191,7 @@ def upgrade_file(url: str, secrets: tuple[str, ...]) -> Path | None:
         for _ in tables.upgrade(finish=True):
             pass
     seal_calls(url, secrets)
+    chain_calls(url, secrets)
     log.warning("the database was upgraded; a copy of it as it was before is %s", copy)
     return copy
 
@@ -203,6 +204,16 @@ def seal_calls(url: str, secrets: tuple[str, ...]) -> int:
 
     with closing(open_store(url, secrets)) as store:
         return seal_all(store) if isinstance(store, SqlStore) else 0
+
+
+def chain_calls(url: str, secrets: tuple[str, ...]) -> int:
+    """Fold in the entries of servers of before, after the upgrade is finished. Returns the number of calls."""
+    from callflow.store import open_store
+    from callflow.store.links import fold_all
+    from callflow.store.sql import SqlStore
+
+    with closing(open_store(url, secrets)) as store:
+        return fold_all(store) if isinstance(store, SqlStore) else 0
 
 
 def _copied(path: Path, found: Levels) -> Path:

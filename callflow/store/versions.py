@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from callflow.core.codec import from_micros, to_micros
 from callflow.service.versions import Activation
+from callflow.store.prepared import SCHEMA_VERSION
 
 if TYPE_CHECKING:  # a memory store needs nothing of it
     from callflow.store.transaction import SqlTransaction
@@ -21,6 +22,10 @@ class SqlVersions(ABC):
 
     @abstractmethod
     def _rows(self, name: str, **values: Any) -> list[Any]: ...
+
+    def oldest_server(self) -> int:
+        found: int = self._unit(lambda unit: int(unit.rows("schema_version", {})[0][0]))
+        return found
 
     def keep_configuration(self, digest: str, files: Mapping[str, str], at: datetime) -> None:
         values = {"digest": digest, "files": json.dumps(dict(files)), "at": to_micros(at)}
@@ -49,6 +54,9 @@ class MemoryVersions:
         super().__init__()
         self._configurations: dict[str, tuple[Mapping[str, str], datetime]] = {}
         self._activations: list[Activation] = []
+
+    def oldest_server(self) -> int:
+        return SCHEMA_VERSION
 
     def keep_configuration(self, digest: str, files: Mapping[str, str], at: datetime) -> None:
         self._configurations.setdefault(digest, (dict(files), at))

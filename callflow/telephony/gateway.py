@@ -12,6 +12,7 @@ from functools import cached_property, partial
 from typing import Any, assert_never
 
 from callflow.core.call import CALLER
+from callflow.core.stages import PlaceName
 from callflow.service.ports import (
     AnnounceRequest,
     GatewayFailure,
@@ -198,11 +199,15 @@ class TwilioGateway:
         return order.sid
 
     def _enter(self, order: LegRequest) -> str:
+        """A customer whom we call may be a machine: the address says so, also while our database is away."""
+        if isinstance(order, RingRequest) and order.leg == CALLER:
+            return self._urls.leg(order.call, order.leg, PlaceName.INVITATION, order.token)
         return self._urls.enter(order.call, order.leg, order.token)
 
     def _fallback(self, order: LegRequest) -> dict[str, str]:
-        """The fallback URL of the leg, which is part of every request that gives the leg a URL."""
-        url = self._urls.fallback(order.call, staff=order.leg != CALLER)
+        """The fallback URL of the leg, which is part of every request that gives the leg a URL. Whoever is rung has to
+        press a key there before they join."""
+        url = self._urls.fallback(order.call, staff=order.leg != CALLER or isinstance(order, RingRequest))
         return {"FallbackUrl": url, "FallbackMethod": "POST"}
 
 

@@ -1,10 +1,12 @@
 """How a leg joins the room at the end of its document: who is there, and whether those are told. Pure."""
 
 from callflow.core.call import Call, Leg, Role
+from callflow.core.places import ANNOUNCED
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage
 
-MET = frozenset({P.ROOM, P.HOLD_QUESTION, P.CHECK_IN, P.SUPERVISOR_QUESTION, P.CALL_BACK_QUESTION, P.WARNING})
+MET = frozenset({P.ROOM, P.HOLD_QUESTION, P.CHECK_IN, P.SUPERVISOR_QUESTION, P.CALL_BACK_QUESTION, P.WARNING,
+                 P.RECORDING_QUESTION})  # fmt: skip
 """The caller's places whose end brings the caller to the lead: who is in the room, or on the way in a document that is
 about as long."""
 
@@ -21,7 +23,8 @@ def is_met(call: Call, leg: Leg) -> bool:
 
 
 def is_announced(call: Call, leg: Leg) -> bool:
-    """Whether those in the room hear a beep when this leg joins: it may interrupt a consultation."""
+    """Whether those in the room hear a beep when this leg joins: it may interrupt a consultation, or is a customer for
+    whom an agent waits."""
     if leg.role is Role.CALLER:
-        return bool(call.helper) or leg.at(P.CONSULT_WAIT)
+        return bool(call.helper) or leg.at(P.CONSULT_WAIT) or ANNOUNCED in leg.place.details
     return leg.id == call.helper and call.stage is Stage.CONSULTING

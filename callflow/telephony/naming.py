@@ -7,6 +7,7 @@ stateless fallback of a *number*, whose URL cannot contain the call, and the doc
 import hmac
 import re
 from hashlib import sha256
+from secrets import token_hex
 
 ID_LENGTH = 16
 REFERENCE_DIGITS = 6
@@ -22,6 +23,12 @@ def call_id(secret: str, sid: str) -> str:
 def reference(secret: str, sid: str) -> str:
     """The call's reference: six digits, short enough to be spoken. In practice unique among the calls of a day."""
     return f"{int(_keyed(secret, 'reference', sid)[:12], 16) % 10**REFERENCE_DIGITS:0{REFERENCE_DIGITS}d}"
+
+
+def new_call(secret: str) -> tuple[str, str]:
+    """The id and the reference of a call that we begin, which has no id of the provider yet."""
+    id = token_hex(ID_LENGTH // 2)
+    return id, reference(secret, id)
 
 
 def _keyed(secret: str, purpose: str, sid: str) -> str:

@@ -7,6 +7,8 @@ import re
 from collections.abc import Collection
 from urllib.parse import unquote
 
+from callflow.core.configuration import Configuration
+
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 
 CALL_TOKEN = re.compile(r"[!-~]{1,4000}")
@@ -50,6 +52,12 @@ def typed_number(keys: str, called: str, ours: Collection[str] = ()) -> str:
 
     number = international("".join(one for one in keys if one in "0123456789"), called)
     return "" if number in ours else number.removeprefix("+")
+
+
+def dialled(keys: str, configuration: Configuration) -> str:
+    """The number (E.164) of a customer that one of our people has typed, "" if it must not be called."""
+    digits = typed_number(keys, configuration.caller_id, configuration.own_numbers)
+    return f"+{digits}" if digits else ""
 
 
 ADDRESS = re.compile(r"(?:sips?|tel):(\+[0-9().\-]+)(?:[;@?].*)?", re.IGNORECASE)

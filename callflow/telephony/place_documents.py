@@ -206,6 +206,7 @@ PLACES: Mapping[P, Document] = MappingProxyType({
     P.QUEUE: queue,
     P.WARNING: room,  # its label in the room proves that the document was played to its end (rule 24)
     P.AGENT_LEFT: room,
+    P.RECORDING_QUESTION: question,
     **dict.fromkeys((P.MENU, P.CONDUCT_MENU, P.SKIP_MENU, P.END_CONFIRM, P.UNLOCK_MENU, P.BUSY_MENU), menu),
     **dict.fromkeys((P.CONSULT_MENU, P.INTRODUCTION_MENU), menu),
     P.HOLD_DESK: hold_desk,
@@ -220,6 +221,8 @@ PLACES: Mapping[P, Document] = MappingProxyType({
     # these hang up: closed, not accepted, done, or over
     P.CLOSING: closing,
     P.OFFER: offer,
+    P.INVITATION: offer,
+    P.NOT_CALLED: ringing,
     P.BRIEFING: offer,
     P.DECLINE_MENU: offer,
     P.WRAP_UP: wrap_up,
@@ -252,7 +255,8 @@ def polite_hangup(configuration: Configuration, script: str, language: str = "")
 
 def second_call(call: Call, leg: Leg, configuration: Configuration) -> str:
     """For another phone call to somebody who has one already."""
-    return polite_hangup(configuration, "offer_gone", heard_by(configuration, call, leg))
+    script = "call_over" if leg.role is Role.CALLER else "offer_gone"
+    return polite_hangup(configuration, script, heard_by(configuration, call, leg))
 
 
 def unknown_number(configuration: Configuration) -> str:

@@ -23,7 +23,9 @@ MOST_TYPED = 12
 MOST_RECORDED_SECONDS = 40
 """With the silence around the words, of which at most 30 seconds are kept (``audio.normalising``)."""
 
-TYPED = {StaffPlace.NUMBER: "staff_number", StaffPlace.PIN: "staff_pin", StaffPlace.LINE: "record_number"}
+MOST_OF_A_NUMBER = 20
+TYPED = {StaffPlace.NUMBER: "staff_number", StaffPlace.PIN: "staff_pin", StaffPlace.LINE: "record_number",
+         StaffPlace.CALL_NUMBER: "call_number"}  # fmt: skip
 
 
 def render(reply: StaffReply, configuration: Configuration, urls: Urls) -> str:
@@ -51,7 +53,7 @@ class _Page:
                 return [*news, *practice.document(self._session, self._configuration, self._urls)]
             case StaffPlace.RECORD:
                 return [*news, self.say("record_speak"), self._record(), self._silence()]
-            case StaffPlace.NUMBER | StaffPlace.PIN | StaffPlace.LINE as place:
+            case place if place in TYPED:
                 return [self._typed([*news, self.say(TYPED[place])]), self._silence()]
             case _:
                 return [Part(one_key([*news, *self._asked()], self._next, KEY_SECONDS)), self._silence()]
@@ -59,10 +61,12 @@ class _Page:
     def _asked(self) -> DocumentParts:
         """What one key answers."""
         match self._session.place:
-            case StaffPlace.SCENARIO:
-                return self._scenarios()
+            case StaffPlace.SCENARIO | StaffPlace.PROMISE as place:
+                return self._scenarios() if place is StaffPlace.SCENARIO else self._promise()
             case StaffPlace.CHOSEN:
                 return [self.say(self._session.line), self.say("record_choice")]
+            case StaffPlace.CALL_CONFIRM:
+                return [self.say("call_confirm", last3=" ".join(self._session.number[-3:]))]
             case StaffPlace.CHECK_IN:
                 return [self.say("staff_check_in")]
             case StaffPlace.REVIEW:
@@ -78,8 +82,9 @@ class _Page:
         person = self._session.person
         name = self._configuration.person(person).name
         menu = self.say("staff_menu_away" if self._reply.away else "staff_menu", agent=name)
-        record = [self.say("record_key")] if person in self._configuration.staff_line.recorders else []
-        return [*self._check_in(), menu, *self._incident_key(), *record]
+        records = person in self._configuration.staff_line.recorders
+        return [*self._check_in(), menu, *self._incident_key(), *([self.say("record_key")] if records else []),
+                *([self.say("call_key")] if self._reply.calls else [])]  # fmt: skip
 
     def _check_in(self) -> DocumentParts:
         """Not again after the answer to it."""
@@ -116,8 +121,6 @@ class _Page:
                 return [self.say(news, callee=self._scenario(core.from_json(self._session.practice).scenario))]
             case "practice_over":
                 return [self.say(news), *self._debrief(core.from_json(self._session.practice))]
-            case "staff_promise":
-                return [self._promise()]
             case "staff_incident":
                 return self._incident()
         owner = {"owner": self._reply.after_calls.check_in} if news == "staff_check_in_yes" else {}
@@ -144,16 +147,19 @@ class _Page:
                 parts.append(self.say("practice_closed", choices=step))
         return parts
 
-    def _promise(self) -> Part:
+    def _promise(self) -> DocumentParts:
         if self._reply.promise is None:  # somebody else has kept it meanwhile
-            return self.say("staff_no_promise")
-        reference, promise = self._reply.promise
-        number = " ".join(promise.number) if promise.number else Prompt("withheld_number")
-        time = prompts.clock_time(self._configuration, self._language, promise.due)
-        return self.say("staff_promise", time=time, number=number, ref=" ".join(reference))
+            return [self.say("staff_no_promise"), self.say("staff_promise_key_next")]
+        one, speaks = self._reply.promise, self._configuration
+        number = " ".join(one.number) if one.number else Prompt("withheld_number")
+        time = prompts.due_time(speaks, self._language, one.due, self._reply.at)
+        line = "staff_promise_late" if one.due <= self._reply.at else "staff_promise"
+        keys = "staff_promise_keys" if self._reply.calls and one.number else "staff_promise_key_next"
+        return [self.say(line, time=time, number=number, ref=" ".join(one.call.reference)), self.say(keys)]
 
     def _typed(self, inside: DocumentParts) -> Part:
-        return Part(f'<Gather input="dtmf" numDigits="{MOST_TYPED}" finishOnKey="#" timeout="{TYPING_SECONDS}"'
+        most = MOST_OF_A_NUMBER if self._session.place is StaffPlace.CALL_NUMBER else MOST_TYPED
+        return Part(f'<Gather input="dtmf" numDigits="{most}" finishOnKey="#" timeout="{TYPING_SECONDS}"'
                     f' action="{self._next}" method="POST">{xml_of(inside)}</Gather>')  # fmt: skip
 
     def _record(self) -> Part:

@@ -9,7 +9,7 @@ from callflow.service.faults import described
 from callflow.service.ports import GatewayFailure, StoreUnavailable
 from callflow.telephony import naming, place_documents
 from callflow.telephony.callbacks import Asked, pressed, taken
-from callflow.telephony.numbers import as_configured, valid_sid
+from callflow.telephony.numbers import as_configured, dialled, valid_sid
 from callflow.web.dependencies import Dependencies
 from callflow.web.webhook import Webhook, number_or
 
@@ -73,7 +73,8 @@ class StaffLineWebhooks:
         from callflow.service.staff_line import StaffLineService
 
         calls, ours = self._dependencies.calls, self._dependencies
-        return StaffLineService(calls.store, calls.configurations, calls.clock, ours.metrics, ours.secrets)
+        return StaffLineService(calls.store, calls.configurations, calls.clock, ours.metrics, ours.secrets,
+                                ours.outgoing, dialled)  # fmt: skip
 
     def _safely(self, ask: "Callable[[], StaffReply | None]") -> str:
         from callflow.telephony import staff_line_documents

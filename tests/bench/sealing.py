@@ -33,7 +33,7 @@ def measure(folder: Path, calls: int) -> list[Measured]:
     least: list[list[float]] = [[], []]
     for number in range(calls):
         for store, known in zip(stores, least, strict=True):
-            spent = _webhooks(store, number)
+            spent = webhooks(store, number)
             known[:] = map(min, known or spent, spent)
     for store in stores:
         store.close()
@@ -42,7 +42,7 @@ def measure(folder: Path, calls: int) -> list[Measured]:
     return [at_most("G12 sealing / a webhook", 5.0, (sealed / plain - 1) * 100, " %", note)]
 
 
-def _webhooks(store: SqliteStore, seed: int) -> list[float]:
+def webhooks(store: SqliteStore, seed: int) -> list[float]:
     """Seconds of CPU for each webhook of one call, with its transaction."""
     stage = rehearse(shipped(), AUDIO, World(seed=seed), store)
     app: Any = stage.world._app

@@ -22,6 +22,7 @@ from tests.configuration import (
     cases_scripts,
     cases_speech,
     cases_steps,
+    cases_webhooks,
     cases_world,
     positions,
 )
@@ -42,6 +43,7 @@ CASES: list[Case] = [
     *cases_rules.CASES,
     *cases_scripts.CASES,
     *cases_speech.CASES,
+    *cases_webhooks.CASES,
     *cases_languages.CASES,
     *cases_audio.CASES,
     *cases_world.CASES,

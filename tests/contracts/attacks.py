@@ -27,6 +27,7 @@ THE_SERVER = [
     "DROP TRIGGER journal_no_delete", "DROP TABLE journal", "ALTER TABLE journal RENAME TO other",
     "PRAGMA writable_schema = ON", "PRAGMA recursive_triggers = ON", "PRAGMA query_only = OFF",
     "DELETE FROM journal", "UPDATE journal SET kind = 'x'", "UPDATE sqlite_master SET sql = ''",
+    "UPDATE log_leaves SET body = ''", "DELETE FROM checkpoints", "DELETE FROM witnessed",
     "INSERT INTO reclaimed VALUES (1, 0, 'x', 0, 0)", "ATTACH ':memory:' AS other", "CREATE TEMP TABLE journal (x)",
     "CREATE TRIGGER gone AFTER INSERT ON calls BEGIN DELETE FROM journal; END",
 ]  # fmt: skip
@@ -34,6 +35,7 @@ THE_SERVER = [
 DENIED = "permission denied|must be owner|must be superuser"
 AS_APPLICATION = [
     "UPDATE journal SET kind = 'x'", "DELETE FROM journal", "TRUNCATE journal", "TRUNCATE calls CASCADE",
+    "UPDATE log_leaves SET body = ''", "DELETE FROM checkpoints", "TRUNCATE witnessed",
     f"INSERT INTO journal (call, seq, {ENTRY} VALUES (1, 1, {FORGED} ON CONFLICT (call, seq) DO UPDATE SET kind = 'x'",
     "DROP TRIGGER journal_no_delete ON journal", "ALTER TABLE journal DISABLE TRIGGER ALL", "DROP TABLE journal",
     "ALTER TABLE journal DROP CONSTRAINT journal_call_seq", "SET session_replication_role = replica",

@@ -17,7 +17,7 @@ ENDED = a_call(stage=Stage.ENDED, variables={"account": "4711"}, call_token="pro
 
 def fill(store: Store) -> None:
     said = note(NoteKind.MESSAGE_LEFT, outcome="RE1", details={"seconds": 9})
-    save(store, ENDED, notes=[note("answered"), said], orders=[ring("o1")], call_back=PROMISE)
+    save(store, ENDED, notes=[note("answered"), said], orders=[ring("o1")])
     save(store, a_call("c2", reference="2222", variables={"account": "4712"}))
 
 
@@ -31,7 +31,6 @@ def test_an_erased_call_has_nothing_of_the_caller(store: Store) -> None:
     assert [one.note.kind for one in store.journal("c1")] == ["answered", "message_left"]
     assert [one.note.outcome for one in store.journal("c1")] == ["", ""]
     assert [one.note.details for one in store.journal("c1")] == [{}, {"seconds": 9}]
-    assert [promise.number for _, promise in store.call_backs()] == [""]
     assert store.lease_orders(after(99), after(100)) == []
 
 
@@ -65,7 +64,6 @@ def test_what_is_reported_late_is_not_kept(database_url: str, opened: Callable[[
     fill(store)
     store.erase("c1")
     late = note(NoteKind.SPOKEN_NOTE, outcome="RE2")
-    store.transact(lambda unit: event(unit, notes=[late], call_back=PROMISE))
+    store.transact(lambda unit: event(unit, notes=[late]))
     assert [one.note.outcome for one in store.journal("c1")] == ["", "", ""]
-    assert [promise.number for _, promise in store.call_backs()] == [""]
     assert opened(database_url).read("c1") == store.read("c1")

@@ -56,7 +56,7 @@ def test_an_erased_call_keeps_no_words_of_it_and_gets_none(store: Store) -> None
     save(store, a_call(), follow_ups=[PROMISE])
     save(store, a_call(stage=Stage.ENDED), store.read("c1"))
     assert store.erase("c1")
-    assert store.follow_ups(closed=True) == [replace(PROMISE, due=None, body={}, closed=True)]
+    assert store.follow_ups(closed=True) == [replace(PROMISE, due=None, closed=True, body={})]
     put(store, replace(INCIDENT, body={"words": "too late"}))
     assert "too late" not in str(store.follow_ups(closed=True))
 

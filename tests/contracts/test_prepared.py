@@ -15,6 +15,9 @@ JOBS = {name for file in STORE.glob("*_jobs.sql") for name, _ in blocks(file)}
 """The statements about jobs, which are in other tables on PostgreSQL."""
 
 
+TYPES = re.compile(r" (BIGSERIAL|INTEGER|BLOB|BYTEA)\b")
+
+
 class Asked(dict[str, str]):
     """A value for any name. Remembers the names that were read."""
 
@@ -29,7 +32,7 @@ def tables(creation: list[str]) -> dict[str, list[str]]:
     for statement in creation:
         made = re.match(r"CREATE TABLE (\w+) \(\n(.*)\n\)$", re.sub(r",? --.*|,$", "", statement, flags=re.M), re.S)
         if made:
-            found[made[1]] = [re.sub(r" (BIGSERIAL|INTEGER) ", " ", line.strip()) for line in made[2].splitlines()]
+            found[made[1]] = [TYPES.sub("", line.strip()) for line in made[2].splitlines()]
     return found
 
 

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from callflow.core.evidence import CallBack
 from callflow.core.follow_ups import FollowUp, FollowUpKind
 from callflow.core.stages import Stage
 from callflow.service.ports import Store
@@ -16,12 +15,16 @@ class TestStatistics:
 
     def test_live_calls_by_stage_and_what_is_to_be_done(self, store: Store) -> None:
         save(store, a_call("c1", stage=Stage.TALKING), orders=[order("o1"), order("o2")], lease_until=after(5))
-        save(store, a_call("c2", stage=Stage.TALKING), call_back=promise(60))
-        save(store, a_call("c3", stage=Stage.WARNING), call_back=promise(600))
-        save(store, a_call("c4", stage=Stage.ENDED))
-        before = Statistics(calls={"talking": 2, "warning": 1}, orders=2, call_backs=2)
+        save(store, a_call("c2", stage=Stage.TALKING), follow_ups=[promise("c2", "late")])
+        save(
+            store,
+            a_call("c3", stage=Stage.WARNING),
+            follow_ups=[promise("c3", "open"), promise("c3", "kept", closed=True)],
+        )
+        save(store, a_call("c4", stage=Stage.ENDED), follow_ups=[promise("c4", "reminded", 60)])
+        before = Statistics(calls={"talking": 2, "warning": 1}, orders=2, call_backs=2, call_backs_overdue=1)
         assert store.statistics(NOW) == before
-        later = Statistics(calls=before.calls, orders=2, overdue_seconds=95.0, call_backs=1, call_backs_overdue=1)
+        later = Statistics(calls=before.calls, orders=2, overdue_seconds=95.0, call_backs=1, call_backs_overdue=2)
         assert store.statistics(after(100)) == later
         store.orders_done(["o1", "o2"])
         assert store.statistics(after(100)).overdue_seconds == 0
@@ -42,5 +45,6 @@ def incident(number: int, state: str) -> FollowUp:
                     closed=state == "answered")  # fmt: skip
 
 
-def promise(seconds: float) -> CallBack:
-    return CallBack(owner="ana", due=after(seconds), number="+15550100999")
+def promise(call: str, state: str, seconds: float = 999, closed: bool = False) -> FollowUp:
+    return FollowUp(id=f"{call}-{state}", kind=FollowUpKind.PROMISE, call=call, person="ana", state=state, at=NOW,
+                    due=after(seconds), closed=closed)  # fmt: skip

@@ -7,7 +7,7 @@ import pytest
 
 from callflow.core.call import Leg, Place, Role
 from callflow.core.configuration import Group
-from callflow.core.evidence import CallBack
+from callflow.core.follow_ups import FollowUp, FollowUpKind
 from callflow.core.stages import PlaceName, Stage
 from callflow.service.ports import Store, StoreUnavailable, Transaction
 from callflow.store import open_store
@@ -43,10 +43,10 @@ class TestCalls:
 
     def test_a_failing_unit_leaves_nothing(self, store: Store) -> None:
         save(store, a_call(), due=after(5), notes=[note("first")])
-        promise = CallBack(owner="sam", due=after(60), number="")
+        promise = FollowUp(id="p1", kind=FollowUpKind.PROMISE, call="c1", person="sam", state="open", at=NOW)
 
         def work(unit: Transaction) -> None:
-            event(unit, notes=[note("second")], orders=[order("o1")], people=[ringing("sam")], call_back=promise)
+            event(unit, notes=[note("second")], orders=[order("o1")], people=[ringing("sam")], follow_ups=[promise])
             unit.save(change(waiting_call("c2"), due=after(1)))
             raise Refused
 
@@ -54,7 +54,7 @@ class TestCalls:
             store.transact(work)
         assert store.read("c1") == a_call()
         assert store.transact(lambda unit: unit.load("c1")) == a_call()
-        assert (store.read("c2"), store.waiting(), store.people(NOW), store.call_backs()) == (None, [], [], [])
+        assert (store.read("c2"), store.waiting(), store.people(NOW), store.follow_ups()) == (None, [], [], [])
         assert store.lease_orders(after(99), after(100)) == []
         assert [entry.note.kind for entry in store.journal("c1")] == ["first"]
         assert store.next_due() == after(5)
@@ -231,18 +231,6 @@ class TestOrders:
         save(store, a_call(), orders=[order("o1")])
         store.transact(lambda unit: event(unit, orders=[order("o1", token=9), order("o2"), order("o2")]))
         assert [found.order.id for found in store.lease_orders(NOW, after(1))] == ["o1", "o2"]
-
-
-class TestCallBacks:
-    def test_promises_are_listed_until_kept(self, store: Store) -> None:
-        late = CallBack(owner="sam", due=after(90), number="")
-        soon = CallBack(owner="sky", due=after(60), number="+15550100999", confirmed=True)
-        save(store, a_call("c1"), call_back=late)
-        save(store, a_call("c2"), call_back=soon)
-        assert store.call_backs() == [("c2", soon), ("c1", late)]
-        store.transact(lambda unit: event(unit, "c2", call_back=replace(soon, kept=True)))
-        store.transact(lambda unit: event(unit, "c1", call_back=replace(late, number="+15550100998")))
-        assert store.call_backs() == [("c1", replace(late, number="+15550100998"))]
 
 
 def test_an_unknown_database_is_refused_without_its_password() -> None:

@@ -1,6 +1,7 @@
 """Configurations and their activations, the same in every store."""
 
 from callflow.service.ports import Store
+from callflow.store.prepared import SCHEMA_VERSION
 from tests.contracts.sample import NOW, after
 
 
@@ -28,3 +29,7 @@ def test_every_activation_is_remembered(store: Store) -> None:
         ("d1", "directory"),
     ]
     assert store.activations()[0].at == after(2)
+
+
+def test_a_new_database_is_used_by_no_older_server(store: Store) -> None:
+    assert store.oldest_server() == SCHEMA_VERSION

@@ -11,14 +11,14 @@ from typing import Any
 
 from callflow.core import agent_search, codec, command_diff, invariants
 from callflow.core import events as e
-from callflow.core.call import ROOM, Call, Leg, LegStatus, Role
+from callflow.core.call import ROOM, Leg, LegStatus, Role
 from callflow.core.commands import RedirectLeg, ReleaseLeg, RingLeg
 from callflow.core.configuration import Configuration
 from callflow.core.decide import decide
 from callflow.core.places import ASKING, CATALOGUE
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage
-from tests.core import tails
+from tests.core import beginnings, tails
 from tests.playbook import START
 
 LIKELY_KEYS = {
@@ -37,6 +37,7 @@ LIKELY_KEYS = {
     P.WARNING_ECHO: "*1",
     P.CLOSING_WATCH: "*15",
     P.BUSY_MENU: "*1756",
+    P.INVITATION: "11129",
 }
 TEMPERS = ("1", "12", "2", "2", "29", "3499", "34444", "34444", "34444", "1234", "11223344567990*")
 """The keys from which a lead chooses at the menu; one of these for each call."""
@@ -61,25 +62,13 @@ class Chance:
         self.told: list[str] = []
         self.past: list[e.Event] = []
         self.events = 0
-        number = dice.choice(["+15550190042", ""])
-        caller = Leg(id="caller", role=Role.CALLER, place=ROOM, sid="CA0", status=LegStatus.UP, since=START, token=0)
-        self.call = Call(
-            id="c",
-            reference="R1",
-            digest=configuration.digest,
-            language="en",
-            flow=next(iter(configuration.flows)),
-            number=number,
-            called=configuration.caller_id,
-            started_at=START,
-            at=START,
-            legs=(caller,),
-        )
+        self.call, event = beginnings.begun(dice, configuration)
         self.luck = dice.choice([0.0, 0.05, 0.2])
         """The probability of something unusual: a loss, a repetition, an event out of order."""
         self.keys = {**LIKELY_KEYS, P.MENU: dice.choice(TEMPERS)}
         self.free = {"agents": dice.choice([0.6, 1.0, 1.0]), "supervisors": dice.choice([0.0, 0.7, 1.0])}
-        self.take(e.CallStarted(at=self.at, sid="CA0", number=number, called=""), "caller")
+        self.seen[self.call.stage] += 1
+        self.take(event, "caller" if isinstance(event, e.CallStarted) else "")
 
     # -- one event
 
@@ -168,9 +157,12 @@ class Chance:
         if leg.at(P.CHECK_IN) and self.dice.random() < 0.2:
             return e.DigitPressed(at=self.at, leg=leg.id, key="3")
         how = self.dice.choice(["key", "speech"])
-        kinds: list[e.Event] = [e.ConsentGiven(at=self.at, leg=leg.id, how=how)] * 5
+        yes = 1 if leg.at(P.RECORDING_QUESTION) else 5
+        kinds: list[e.Event] = [e.ConsentGiven(at=self.at, leg=leg.id, how=how)] * yes
         kinds += [e.ConsentRefused(at=self.at, leg=leg.id, how=how), e.ConsentNotHeard(at=self.at, leg=leg.id)]
         kinds += [e.DigitPressed(at=self.at, leg=leg.id, key=key) for key in "07"]
+        kinds += [e.AnswerRecorded(at=self.at, leg=leg.id, recording="RE", seconds=2)]
+        kinds += [e.AnswerRecognised(at=self.at, leg=leg.id, recording=1, meaning="", engine="vosk 1")]
         return self.dice.choice(kinds)
 
     def _oddity(self) -> None:
@@ -187,13 +179,8 @@ class Chance:
         token = self.dice.choice([None, found.token if found else 1, (found.token if found else 1) - 1])
         timers = [*self.call.deadlines, "closing", "warning", "hold", "search", "heartbeat"]
         joined = e.LegJoined(at=at, leg=leg, token=token)
-        if (
-            found
-            and not found.at(P.WARNING)
-            and joined.token == found.token
-            and leg == "caller"
-            and found.at(P.CLOSING)
-        ):
+        ended = found and joined.token == found.token and leg == "caller"
+        if ended and found and found.at(P.CLOSING):
             joined = e.LegJoined(at=at, leg=leg, token=None)
         odd: list[e.Event] = [
             joined, joined,
@@ -250,7 +237,7 @@ class Chance:
         self.told.append(f"{(event.at - START).total_seconds():8.1f} {event}")
         decision = decide(before, event, self.configuration)
         if decision.impossible:
-            assert isinstance(event, e.CallStarted)
+            assert isinstance(event, e.CallStarted | e.OutgoingStarted)
             return
         if decision.call is before:
             return  # the document was fetched before, or the leg is over

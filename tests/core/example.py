@@ -19,9 +19,10 @@ from callflow.core.flow.menu import MenuStep
 from callflow.core.flow.say import SayStep
 from callflow.core.flow.voicemail import VoicemailStep
 from callflow.core.flow_step import Choice
+from callflow.core.fragment_catalogue import FRAGMENTS
 from callflow.core.languages import answer_words
 from callflow.core.policy import Policy
-from callflow.core.script_catalogue import FRAGMENTS, SCRIPTS
+from callflow.core.script_catalogue import SCRIPTS
 
 MUSIC = Audio(path="music.wav", digest="0" * 64, seconds=60.0)
 FINAL = Audio(path="en/final.wav", digest="1" * 64, seconds=9.0)

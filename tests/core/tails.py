@@ -14,7 +14,8 @@ from callflow.core.script_catalogue import CHOICES, YES_OR_NO
 from callflow.core.stages import PlaceName as P
 
 COME_TO_US = frozenset({P.STEP, P.MESSAGE, P.NOTE})
-HANG_UP = frozenset({P.GONE, P.CLOSING, P.OFFER, P.BRIEFING, P.DECLINE_MENU, P.WRAP_UP, P.ALERT})
+HANG_UP = frozenset({P.GONE, P.CLOSING, P.OFFER, P.BRIEFING, P.DECLINE_MENU, P.WRAP_UP, P.ALERT,
+                     P.INVITATION})  # fmt: skip
 """All other documents end in the room."""
 RECORDING_SECONDS = 5
 WATCH_SECONDS = 6
@@ -29,6 +30,8 @@ def seconds(configuration: Configuration, call: Call, leg: Leg) -> float:
     spoken = sum(prompts.seconds(configuration, call.language, line, conduct) for line in place.prompts)
     if place.name is P.RINGING:
         return leg.ring_seconds
+    if place.name is P.INVITATION:
+        return details["rounds"] * (spoken + details["seconds"])
     if place.name is P.STEP and not details["asks"]:
         return spoken + (details["seconds"] if "how" in place.details else 0)
     return _lasting(leg, spoken, details.get("seconds", 0), details)

@@ -1,10 +1,15 @@
 """No supervisor is free: a call back with an owner and a time, or carrying on (policy rule 19)."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
+from callflow.core import prompts
+from callflow.core.call import Prompt
 from callflow.core.events import NothingPressed
 from callflow.core.stages import Stage
 from tests.core.test_delegate_upwards import nobody_free, ringing
+from tests.e2e.conversation import shipped
 from tests.playbook import talking
 
 
@@ -95,3 +100,14 @@ def test_safeguarding_works_while_the_caller_chooses() -> None:
 def test_the_lead_does_not_wait_for_the_choice() -> None:
     book = nobody_free().agent("ana").presses("1").places(ana="room").star().hears("busy_menu").presses("*")
     book.stage(Stage.TALKING).noted("call_back", actor="ana", key="*", outcome="taken back").caller().hears("carry_on")
+
+
+@pytest.mark.parametrize(
+    ("hours", "spoken"),
+    [(0, "4 PM"), (23, "3 PM tomorrow"), (24 * 3, "4 PM in 3 days"), (-1, "3 PM")],
+)
+def test_a_time_on_another_day_is_said_with_its_day(hours: int, spoken: str) -> None:
+    now = datetime(2026, 11, 30, 16, tzinfo=UTC)
+    due = prompts.due_time(shipped(), "en", now + timedelta(hours=hours), now)
+    said = Prompt("call_back_promised", {"time": due})
+    assert f"call back by {spoken}." in prompts.text(shipped(), "en", said)

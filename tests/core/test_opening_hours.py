@@ -1,11 +1,11 @@
 """Opening hours as people plan them: holidays, half days, weeks off, every year, and nights on which clocks change."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from callflow.core.opening_hours import Hours, is_open
+from callflow.core.opening_hours import Hours, after_open_minutes, is_open
 
 DAY = ((9 * 60, 17 * 60),)
 MORNING = ((9 * 60, 12 * 60),)
@@ -90,3 +90,35 @@ def test_noon_is_noon_on_both_sides_of_a_change() -> None:
             day = next(day for day in range(1, 8) if date(2026, month, day).weekday() == 0)
             assert opened(f"2026-{month:02d}-{day:02d}T09:00", timezone)
             assert not opened(f"2026-{month:02d}-{day:02d}T08:59", timezone)
+
+
+@pytest.mark.parametrize(
+    ("at", "minutes", "until"),
+    [
+        ("2026-11-30T10:00", 120, "2026-11-30T12:00"),
+        ("2026-11-30T16:30", 120, "2026-12-01T10:30"),  # half an hour today, the rest tomorrow
+        ("2026-11-27T16:30", 120, "2026-11-30T10:30"),  # over a weekend
+        ("2026-11-29T12:00", 60, "2026-11-30T10:00"),
+        ("2026-11-30T09:00", 480, "2026-11-30T17:00"),
+        ("2026-11-30T09:00", 481, "2026-12-01T09:01"),
+        ("2026-03-27T16:30", 60, "2026-03-30T09:30"),  # the clocks change in between
+    ],
+)
+def test_so_many_minutes_while_we_are_open(at: str, minutes: int, until: str) -> None:
+    london = ZoneInfo("Europe/London")
+    hours = Hours(timezone="Europe/London", weekly=WEEK)
+    begins = datetime.fromisoformat(at).replace(tzinfo=london).astimezone(UTC)
+    assert after_open_minutes(hours, begins, minutes) == datetime.fromisoformat(until).replace(tzinfo=london)
+
+
+def test_a_night_shift_counts_over_midnight() -> None:
+    hours = Hours(timezone="UTC", weekly=(((22 * 60, 6 * 60),),) * 7)
+    assert after_open_minutes(hours, datetime(2026, 11, 30, 23, tzinfo=UTC), 360) == datetime(
+        2026, 12, 1, 5, tzinfo=UTC
+    )
+    assert after_open_minutes(hours, datetime(2026, 12, 1, 2, tzinfo=UTC), 300) == datetime(2026, 12, 1, 23, tzinfo=UTC)
+
+
+def test_a_line_that_never_opens() -> None:
+    at = datetime(2026, 11, 30, 23, tzinfo=UTC)
+    assert after_open_minutes(Hours(timezone="UTC", weekly=((),) * 7), at, 60) == at + timedelta(minutes=60)

@@ -6,8 +6,9 @@ from typing import Any
 from callflow.core.call import Leg, Place, Prompt, Role
 from callflow.core.codec import decode, dumps, encode
 from callflow.core.evidence import CallBack
+from callflow.core.fragment_catalogue import FRAGMENTS
 from callflow.core.private_values import PUBLIC
-from callflow.core.script_catalogue import FRAGMENTS, SCRIPTS
+from callflow.core.script_catalogue import SCRIPTS
 from callflow.core.stages import PlaceName
 from tests.contracts.sample import NOW, a_call, after
 

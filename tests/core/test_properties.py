@@ -6,13 +6,14 @@
 import os
 import sys
 from collections import Counter
+from dataclasses import replace
 from random import Random
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from callflow.core.configuration import Configuration
+from callflow.core.configuration import Configuration, Recording, RecordingRules
 from callflow.core.events import Event
 from callflow.core.policy import DelegateUpwards, DrawTheLine, LadderOrder, Policy
 from callflow.core.stages import Stage
@@ -30,6 +31,7 @@ CONFIGURATIONS = [
     configuration(
         Policy(delegate_upwards=DelegateUpwards(stay_seconds=5), draw_the_line=DrawTheLine(warnings=("warning_final",)))
     ),
+    replace(CONFIGURATION, recording=RecordingRules(mode=Recording.ASK)),
 ]
 HOURS = 2
 OWN_ROWS = {

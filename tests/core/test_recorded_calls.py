@@ -76,7 +76,10 @@ class RecordedChance(Chance):
         done = isinstance(event, e.RecordingPaused) and paused
         went_on = was is Recorded.PAUSED and now is Recorded.ON and Timer.RECORDING in before.deadlines
         return [
-            ("recorded only after the notice or a yes", now not in RUNNING or was in (*RUNNING, Recorded.ALLOWED)),
+            (
+                "recorded only after the notice or a yes",
+                now not in RUNNING or was in (*RUNNING, Recorded.ALLOWED) or _allowed(before, event),
+            ),
             ("a no is final", was is not Recorded.REFUSED or now is Recorded.REFUSED),
             ("an end is final", was is not Recorded.STOPPED or now is Recorded.STOPPED),
             ("not recorded while with nobody", now is not Recorded.ON or call.caller.place.name not in ALONE),
@@ -85,6 +88,16 @@ class RecordedChance(Chance):
             ("told only when it is done", "recording_paused" not in told or done),
             ("told when it goes on", not went_on or "recording_resumed" in told or _refused(event)),
         ]
+
+
+def _allowed(before: Any, event: e.Event) -> bool:
+    """A customer whom we called has heard the notice in full or said yes, and the agent is there already."""
+    if before.stage is not Stage.DIALLING or getattr(event, "leg", "") != "caller":
+        return False
+    if isinstance(event, e.ConsentGiven):
+        return bool(before.caller.at(P.RECORDING_QUESTION))
+    heard = [one.script for one in before.caller.place.prompts] == ["recording_notice"]
+    return isinstance(event, e.LegJoined) and event.token == before.caller.token and heard
 
 
 def _refused(event: e.Event) -> bool:

@@ -48,7 +48,7 @@ def test_places_that_ask_are_answered_somewhere() -> None:
     """A key or a silence at a place that asks for one is never lost."""
     staff_only_told = {PlaceName.ALERT, PlaceName.NOTE}
     told = {PlaceName.ROOM, PlaceName.GONE, PlaceName.QUEUE, PlaceName.WARNING, PlaceName.CLOSING, PlaceName.AGENT_LEFT,
-            PlaceName.MESSAGE, PlaceName.RINGING}  # fmt: skip
+            PlaceName.MESSAGE, PlaceName.RINGING, PlaceName.NOT_CALLED}  # fmt: skip
     assert {*KEYS, *ASKING, *staff_only_told, *told} == set(PlaceName)
     assert KEYS.keys() >= PROTECTED
     assert not SILENT.keys() & (ASKING - {PlaceName.CALL_BACK_NUMBER})

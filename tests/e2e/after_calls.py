@@ -5,11 +5,11 @@ from typing import Self
 
 from callflow.core import incidents
 from callflow.core.follow_ups import FollowUp, FollowUpKind
+from callflow.keepers import DUE
 from callflow.service.configurations import Configurations
 from callflow.service.follow_up_keeper import FollowUpKeeper
 from callflow.service.incidents import Incidents
 from callflow.service.ports import Entry
-from callflow.slow_work import DUE
 from tests.e2e.conversation import Conversation
 
 

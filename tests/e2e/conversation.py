@@ -18,11 +18,13 @@ from callflow.bootstrap import Clock, rehearse
 from callflow.configuration.loading import load
 from callflow.core.call import Call
 from callflow.core.configuration import Configuration, Script
+from callflow.core.evidence import CallBack
 from callflow.core.stages import Stage
 from callflow.emulator import Chaos, Emulator, Phone, Switches
 from callflow.emulator.legs import Heard
 from callflow.emulator.phones import Behaviour
 from callflow.service.ports import Entry, Store
+from callflow.service.promises import listed
 from callflow.simulator.transcript import JOINED, RecordedWords, Transcript, journal_lines
 from callflow.simulator.world import World
 
@@ -72,6 +74,11 @@ class Conversation:
         Transcript(self.emulator, NAMES, self.configuration, self.told.append)
         self.caller, self.ana, self.ben = (Person(self, name) for name in ("caller", "ana", "ben"))
         self.sam, self.sky, self.security = (Person(self, name) for name in ("sam", "sky", "security"))
+
+    def call_backs(self) -> list[tuple[str, CallBack]]:
+        """Open promises: the id of the call, and what it was promised."""
+        found = [(one.call.id, one.call.call_back) for one in listed(self.callflow.store)]
+        return [(id, promise) for id, promise in found if promise]
 
     # -- time
 

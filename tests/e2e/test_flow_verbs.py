@@ -127,7 +127,7 @@ def test_closed_is_another_flow_and_a_promise() -> None:
     talk.caller.hears("pick").presses("1").hears("closed_menu").presses("1").hears("callback_confirm")
     talk.caller.heard("call_back_keys").presses("1").hears("night_thanks").hears("goodbye").is_off()
     talk.noted("call_back", outcome="confirmed").noted("hours", outcome="closed").stage(Stage.ENDED).clean()
-    ((_, promise),) = talk.callflow.store.call_backs()
+    ((_, promise),) = talk.call_backs()
     talk.check(promise.confirmed and promise.number == "+15550100199", f"{promise}")
 
 
@@ -148,7 +148,7 @@ def test_whoever_shows_no_number_is_asked_for_one(shown: str) -> None:
     talk.caller.hears("pick").presses("1").hears("matters_menu").presses("3").hears("call_back_number")
     talk.caller.phone.press("15550100155#")
     talk.caller.hears("callback_confirm", "1 5 5").heard("call_back_keys").presses("1").hears("call_back_kept").is_off()
-    ((_, promise),) = talk.callflow.store.call_backs()
+    ((_, promise),) = talk.call_backs()
     talk.check(promise.number == "+15550100155", f"{promise}").clean()
 
 
@@ -162,7 +162,7 @@ def test_no_call_back_to_premium_emergency_or_impossible_numbers(typed: str) -> 
     talk.caller.hears("call_back_impossible").hears("call_back_number")
     talk.caller.phone.press("15550100155#")
     talk.caller.hears("callback_confirm", "1 5 5").heard("call_back_keys").presses("1").hears("call_back_kept").is_off()
-    ((_, promise),) = talk.callflow.store.call_backs()
+    ((_, promise),) = talk.call_backs()
     talk.check(promise.number == "+15550100155", f"{promise}").clean()
 
 
@@ -176,7 +176,7 @@ def test_a_call_back_number_may_be_typed_as_it_is_dialled(typed: str, called: st
     talk.caller.hears("pick").presses("1").hears("matters_menu").presses("3").hears("call_back_number")
     talk.caller.phone.press(f"{typed}#")
     talk.caller.hears("callback_confirm", "1 5 5").heard("call_back_keys").presses("1").hears("call_back_kept").is_off()
-    ((_, promise),) = talk.callflow.store.call_backs()
+    ((_, promise),) = talk.call_backs()
     talk.check(promise.number == called, f"{promise}").clean()
 
 
@@ -185,7 +185,7 @@ def test_a_premium_number_that_is_shown_is_not_promised_a_call() -> None:
     talk = Reception().rings("+19005550199")
     talk.caller.hears("pick").presses("1").hears("matters_menu").presses("3").hears("call_back_number")
     talk.over()
-    assert talk.callflow.store.call_backs() == []
+    assert talk.call_backs() == []
 
 
 def test_a_call_back_instead_of_waiting() -> None:

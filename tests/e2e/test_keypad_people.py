@@ -80,7 +80,7 @@ def test_nobody_at_all_ends_in_a_message() -> None:
     talk.caller.heard("leave_message", within=320).says("Please ring me about my bill.").presses("#", after=4)
     talk.caller.heard("message_thanks").is_off()
     talk.noted("message_left", "caller", owner="sam").over()
-    assert [one.number for _, one in talk.callflow.store.call_backs()] == ["+15550100199"]
+    assert [one.number for _, one in talk.call_backs()] == ["+15550100199"]
 
 
 def test_no_key_at_the_menu_still_finds_a_person() -> None:

@@ -152,7 +152,7 @@ def test_nobody_free_and_carrying_on(key: str) -> None:
         talk.caller.presses(key)
     talk.caller.hears("carry_on" if key else "no_clear_answer")
     talk.together("caller", "ana").over()
-    assert talk.callflow.store.call_backs() == []
+    assert talk.call_backs() == []
 
 
 def test_a_call_back_to_another_number() -> None:
@@ -162,7 +162,7 @@ def test_a_call_back_to_another_number() -> None:
     talk.caller.presses("447700900123#").heard("callback_confirm", "1 2 3").heard("call_back_keys").presses("1")
     talk.caller.hears("call_back_kept")
     talk.together("caller", "ana")
-    assert [one.number for _, one in talk.callflow.store.call_backs()] == ["+447700900123"]
+    assert [one.number for _, one in talk.call_backs()] == ["+447700900123"]
     talk.over()
 
 
@@ -172,7 +172,7 @@ def test_a_call_back_to_a_withheld_number() -> None:
     talk.caller.presses("1").hears("call_back_number").presses("12#").hears("call_back_number")
     talk.caller.presses("447700900123#").heard("call_back_keys").presses("1").hears("call_back_kept")
     talk.together("caller", "ana").noted("call_back", "caller", outcome="confirmed")
-    assert [one.number for _, one in talk.callflow.store.call_backs()] == ["+447700900123"]
+    assert [one.number for _, one in talk.call_backs()] == ["+447700900123"]
     talk.over()
 
 

@@ -160,7 +160,7 @@ def test_a_call_back_from_the_check_in() -> None:
     talk.caller.presses("1").hears("call_back_kept")
     talk.ana.hears("call_back_promised")
     talk.together("caller", "ana").noted("call_back", "caller", outcome="confirmed", owner="sam")
-    kept = talk.callflow.store.call_backs()
+    kept = talk.call_backs()
     assert [(one.number, one.confirmed) for _, one in kept] == [("+15550100199", True)]
     talk.over()
 

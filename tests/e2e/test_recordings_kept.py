@@ -30,7 +30,7 @@ def left_a_message(store: Store | None = None, delete: bool = False) -> Conversa
 
 
 def keeper(talk: Conversation, folder: Path | None = None) -> RecordingKeeper:
-    kept = talk.callflow.recordings
+    kept = talk.callflow.keepers.recordings
     return replace(kept, files=FolderFiles(folder)) if folder else kept
 
 

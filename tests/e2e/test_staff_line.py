@@ -10,6 +10,7 @@ from callflow.emulator import Chaos
 from tests.e2e.conversation import LINE, PHONES, Conversation
 from tests.e2e.scenes import talking
 from tests.e2e.staff_lines import HOME, PIN, StaffCall, pin_of, with_pins, with_staff_line
+from tests.e2e.test_promises import run_jobs
 
 WRONG = "112358"
 
@@ -109,16 +110,40 @@ def test_an_answer_that_arrives_twice_counts_once() -> None:
     assert is_away(call)
 
 
-def test_a_call_back_that_she_promised_is_read_out() -> None:
+def with_a_promise() -> Conversation:
+    """Ana has promised the caller a call back."""
     talk = talking(with_staff_line())
     talk.callflow.store.put_staff_pin(pin_of("ana"))
     talk.caller.phone.hang_up()
     talk.ana.hears("wrap_up").presses("2").hears("wrap_up_saved").presses("#")
-    talk.stage(Stage.ENDED)
-    StaffCall(talk=talk).logs_in().presses("2").hears("staff_promise").hears("staff_menu").presses("#").over()
+    return talk.stage(Stage.ENDED)
+
+
+def test_a_call_back_that_she_promised_is_read_out() -> None:
+    talk = with_a_promise()
+    call = StaffCall(talk=talk).logs_in().presses("2").hears("staff_promise").hears("staff_promise_keys")
+    call.presses("2").hears("staff_no_more_promises").hears("staff_menu").presses("#").over()
     heard = next(one.text_or_url for one in talk.ana.phone.heard if "Your next call back" in one.text_or_url)
     assert " ".join(PHONES["caller"]) in heard
     assert " ".join(talk.call.reference) in heard
+
+
+def test_one_key_calls_the_caller_back_once_she_has_hung_up() -> None:
+    talk = with_a_promise()
+    StaffCall(talk=talk).logs_in().presses("2").hears("staff_promise_keys").presses("1").hears("call_begins").over()
+    talk.wait(1)
+    run_jobs(talk)
+    talk.ana.hears("outgoing_offer").presses("1")
+    talk.caller.hears("invitation").presses("1")
+    talk.together("caller", "ana")
+    run_jobs(talk)
+    assert talk.call_backs() == []
+
+
+def test_star_goes_back_to_the_menu_and_a_late_one_is_said_to_be_late() -> None:
+    talk = with_a_promise().wait(3 * 3600)
+    call = StaffCall(talk=talk).logs_in().presses("2").hears("staff_promise_late").hears("staff_promise_keys")
+    call.presses("*").hears("staff_menu").presses("#").over()
 
 
 def test_without_a_promise_nothing_waits() -> None:

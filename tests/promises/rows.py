@@ -6,7 +6,7 @@ from typing import Any
 
 from callflow.core.stages import Stage as S
 from callflow.emulator import Busy, Manual, NoAnswer
-from tests.e2e.conversation import Conversation
+from tests.e2e.conversation import PHONES, Conversation
 from tests.e2e.scenes import consulting, holding, introducing, names_conduct, talking, warned
 
 ROLES = {
@@ -157,6 +157,34 @@ def closing(**how: Any) -> Conversation:
     return talk
 
 
+def preparing(**how: Any) -> Conversation:
+    talk = Conversation(**how)
+    talk.callflow.outgoing.begin("ana", PHONES["caller"])
+    talk.ana.rings()
+    return talk
+
+
+def chosen(**how: Any) -> Conversation:
+    talk = preparing(**how)
+    talk.ana.hears("outgoing_offer")
+    return talk
+
+
+def dialling(**how: Any) -> Conversation:
+    talk = preparing(**how)
+    talk.caller.behaves(Manual())
+    talk.ana.heard("outgoing_offer").presses("1").hears("outgoing_dialling")
+    talk.caller.rings()
+    return talk
+
+
+def invited(**how: Any) -> Conversation:
+    talk = dialling(**how)
+    talk.caller.phone.answer()
+    talk.caller.hears("invitation")
+    return talk
+
+
 def left_alone(**how: Any) -> Conversation:
     talk = talking(**how)
     talk.ben.behaves(NoAnswer())
@@ -209,5 +237,9 @@ ROWS = (
     Row(S.CLOSING, closing, during="the message plays"),
     Row(S.CLOSING, closing, "ana", "*", "the message plays"),
     Row(S.LEFT_ALONE, left_alone),
+    Row(S.PREPARING, preparing),
+    Row(S.PREPARING, chosen, "ana", "1", "the agent hears whom to call"),
+    Row(S.DIALLING, dialling),
+    Row(S.DIALLING, invited, "caller", "1", "the customer hears who calls"),
     Row(S.AFTERCARE, wrapping_up, "ana", "1"),
 )

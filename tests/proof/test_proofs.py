@@ -191,7 +191,7 @@ def test_a_menu_whose_deadline_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> 
 def test_every_wait_is_told_in_seconds() -> None:
     """How long a caller is without a person at most, and what happens when."""
     found = {stage: (seconds, path) for stage, seconds, path in waits(CONFIGURATION)}
-    talked = {S.ARRIVING, S.AFTERCARE, S.ENDED}
+    talked = {S.ARRIVING, S.AFTERCARE, S.ENDED, S.PREPARING, S.DIALLING}
     assert set(found) == set(S) - talked
     assert found[S.CHOOSING] == (60.0, [
         "  0 s  Ana presses * in the room: Ana hears `menu`.",

@@ -14,7 +14,8 @@ import pytest
 from callflow.configuration.loading import load
 from callflow.core.briefing import TRIED
 from callflow.core.call import Outcome
-from callflow.core.script_catalogue import FRAGMENTS, SCRIPTS
+from callflow.core.fragment_catalogue import FRAGMENTS
+from callflow.core.script_catalogue import SCRIPTS
 
 ROOT = Path(__file__).parents[2] / "callflow"
 MODULES = sorted(

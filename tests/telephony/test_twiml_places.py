@@ -90,6 +90,10 @@ ASK = ("ask", "hold_choices", "yes_or_no")
 CALLER, LEAD, CANDIDATE = Role.CALLER, Role.LEAD, Role.CANDIDATE
 CASES: dict[str, tuple[Place, Role]] = {
     "room_caller": (place(P.ROOM), CALLER),
+    "room_customer": (place(P.ROOM, announced=1), CALLER),
+    "not_called": (place(P.NOT_CALLED), CALLER),
+    "invitation": (place(P.INVITATION, "menu", "no_answer", seconds=6, rounds=2), CALLER),
+    "recording_question": (place(P.RECORDING_QUESTION, *ASK, seconds=8), CALLER),
     "room_lead": (place(P.ROOM, "back"), LEAD),
     "hold_question": (place(P.HOLD_QUESTION, *ASK, "ask_again", *ASK, "no_answer", seconds=8), CALLER),
     "supervisor_question": (place(P.SUPERVISOR_QUESTION, *ASK, "no_answer", seconds=8), CALLER),
@@ -143,7 +147,7 @@ CASES: dict[str, tuple[Place, Role]] = {
     "alert": (place(P.ALERT, "told"), Role.ALERTED),
     "gone": (place(P.GONE, "back"), Role.PARTED),
 }  # fmt: skip
-WITHOUT_ROOM = {P.CLOSING, P.GONE, P.WRAP_UP}
+WITHOUT_ROOM = {P.CLOSING, P.GONE, P.WRAP_UP, P.NOT_CALLED, P.INVITATION}
 COMES_TO_US = {P.STEP, P.MESSAGE, P.NOTE}
 
 

@@ -118,6 +118,7 @@ class House(Texts):
                                                         "ambulance": country.emergency[0]}},
             },
             "caller_id": self.ours[0], "show_caller_number": self.chance.choice(("no", "staff")),
+            "outgoing_calls": "no",
             "numbers": {self.ours[0]: "front_desk", self.ours[1]: "reception",
                         "sip:staff@example.sip.twilio.com": {"staff": True},
                         "sip:desk@example.sip.twilio.com": "reception",

@@ -18,6 +18,7 @@ from callflow.configuration.checks import (
     incidents,
     keys,
     numbers,
+    outgoing,
     parameters,
     people,
     phones,
@@ -32,6 +33,7 @@ from callflow.configuration.checks import (
     telephones,
     translations,
     voices,
+    webhooks,
 )
 from callflow.configuration.checks.registry import Check
 from callflow.configuration.codes import Severity
@@ -48,6 +50,8 @@ ALL: tuple[Check, ...] = (
     *incidents.CHECKS,
     *telephones.CHECKS,
     *staff_line.CHECKS,
+    *outgoing.CHECKS,
+    *webhooks.CHECKS,
     *flows.CHECKS,
     *steps.CHECKS,
     *parameters.CHECKS,

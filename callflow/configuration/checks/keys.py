@@ -8,9 +8,10 @@ from callflow.configuration.checks.flows import every_step
 from callflow.configuration.checks.registry import Check, Found, collector
 from callflow.configuration.checks.scripts import texts, variables_in
 from callflow.configuration.draft import ConfigurationDraft
+from callflow.core.fragment_catalogue import FRAGMENTS
 from callflow.core.languages import WITHOUT_BLANKS
 from callflow.core.places import REPEAT
-from callflow.core.script_catalogue import FRAGMENTS, SCRIPTS, STAFF_LINE, Words
+from callflow.core.script_catalogue import SCRIPTS, STAFF_LINE, Words
 
 CHECKS: list[Check] = []
 check = collector(CHECKS)
@@ -28,7 +29,8 @@ NO_WORDS = Words("", frozenset(), ())
 ACCEPTED: Mapping[str, str] = {
     "hold_choices": "12", "hold_checkin_choices": "123", "hold_start": "2", "supervisor_choices": "12",
     "call_back_choices": "12", "recording_choices": "12", "call_back_keys": "12", "yes_or_no": REPEAT,
-    "consult_ringing": "2", "offer": "12", "whisper": "123", "decline_menu": "123", "whisper_ready": "123",
+    "consult_ringing": "2", "offer": "12", "outgoing_offer": "12", "invitation": "12", "call_key": "5",
+    "call_confirm": "12", "whisper": "123", "decline_menu": "123", "whisper_ready": "123",
     "have_it": "13", "hold_answer_yes": "123", "end_confirm": "12", "skip_menu": "1234",
     "unlock_menu": "123", "briefing_offer": "1", "wrap_up": "12349", "staff_menu": "123", "staff_menu_away": "123",
 }  # fmt: skip

@@ -6,8 +6,9 @@ from callflow.configuration.checks.registry import Check, Found, collector
 from callflow.configuration.draft import ConfigurationDraft
 from callflow.configuration.problems import did_you_mean
 from callflow.core.call import Lock
+from callflow.core.fragment_catalogue import FRAGMENTS
 from callflow.core.languages import speaking_seconds
-from callflow.core.script_catalogue import FRAGMENTS, OF_BRIEFINGS, OF_RECORDING
+from callflow.core.script_catalogue import OF_BRIEFINGS, OF_RECORDING
 from callflow.core.stages import Stage
 from callflow.core.steps.time_out import TAIL_SECONDS
 

@@ -10,7 +10,8 @@ from callflow.configuration.problems import did_you_mean
 from callflow.configuration.reading.scripts import ScriptsFile
 from callflow.configuration.reading.source import Loc, Source
 from callflow.core.emergency import ANYWHERE
-from callflow.core.script_catalogue import FRAGMENTS, NOT_EVERYWHERE, SCRIPTS
+from callflow.core.fragment_catalogue import FRAGMENTS, NOT_EVERYWHERE
+from callflow.core.script_catalogue import SCRIPTS
 
 CHECKS: list[Check] = []
 check = collector(CHECKS)

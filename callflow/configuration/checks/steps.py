@@ -83,14 +83,15 @@ def variables_have_names_of_their_own(draft: ConfigurationDraft) -> Iterator[Fou
 def lookups_have_an_address(draft: ConfigurationDraft) -> Iterator[Found]:
     assert draft.callflow
     for source, _, step, loc in every_step(draft):
-        fault = _address_fault(step.lookup, draft.callflow.lookups.allow_http) if step.lookup else ""
+        fault = address_fault(step.lookup, draft.callflow.lookups.allow_http) if step.lookup else ""
         if fault:
             yield Found(source, (*loc, "lookup"), fault)
         if step.lookup and step.body and step.method != "POST":
             yield Found(source, (*loc, "body"), 'a "body" is only sent with "method: POST"', key=True)
 
 
-def _address_fault(url: str, allow_http: list[str]) -> str:
+def address_fault(url: str, allow_http: list[str]) -> str:
+    """What is wrong with the address of another system, in words; "" for nothing."""
     try:
         parts = urlsplit(url)
         _ = parts.port
@@ -197,6 +198,15 @@ def numbers_outside_are_outside(draft: ConfigurationDraft) -> Iterator[Found]:
         }  # fmt: skip
         if fault := next((one for one, present in faults.items() if present), ""):
             yield Found(source, (*loc, "forward"), fault)
+
+
+@check("CF253")
+def who_answers_outside_is_announced(draft: ConfigurationDraft) -> Iterator[Found]:
+    for source, name, step, loc in every_step(draft):
+        if step.forward and not step.wait:
+            yield Found(
+                source, (*loc, "forward"), f'"{name}" puts callers through without a word: write a line as `wait`'
+            )
 
 
 @check("CF035")

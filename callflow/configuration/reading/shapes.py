@@ -18,8 +18,10 @@ from callflow.configuration.reading.reviewers import REVIEWERS, ReviewerShape
 from callflow.configuration.reading.speech import PATTERNS as OF_SPEECH
 from callflow.configuration.reading.speech import SpeechShape
 from callflow.configuration.reading.strict import Shape
+from callflow.configuration.reading.systems import PATTERNS as OF_SYSTEMS
+from callflow.configuration.reading.systems import LookupsShape, Webhooks
 from callflow.configuration.reading.telephones import PATTERNS as OF_TELEPHONES
-from callflow.configuration.reading.telephones import Extension, SharingTelephones, StaffNumber, Telephone
+from callflow.configuration.reading.telephones import CallsOut, Extension, SharingTelephones, StaffNumber, Telephone
 from callflow.core.configuration import Ring
 
 
@@ -51,6 +53,7 @@ PATTERNS = {
     **OF_HOURS,
     **OF_NUMBERS,
     **OF_TELEPHONES,
+    **OF_SYSTEMS,
     HEADER: "the name of a header",
     SECRET: "$ and the name of an environment variable, like $CRM_TOKEN: secrets are not written here",
     **OF_SPEECH,
@@ -91,11 +94,6 @@ class OrganisationShape(Shape):
     )
 
 
-class LookupsShape(Shape):
-    allow_private: list[str] = Field(default_factory=list, description="hosts whose address may be a private one")
-    allow_http: list[str] = Field(default_factory=list, description="hosts that may be requested without encryption")
-
-
 class RoomShape(Shape):
     jitter: Literal["off", "small", "medium", "large"] = Field(
         default="small",
@@ -113,6 +111,8 @@ class CallflowFile(Shape):
     show_caller_number: Literal["no", "staff"] = Field(
         default="no", description="staff: they see the caller's number when they are rung, where the provider allows it"
     )
+    outgoing_calls: CallsOut = "no"
+    webhooks: Webhooks
     numbers: dict[str, CalledNumber] = Field(
         min_length=1, description="called number or sip: address -> flow, or {flow, with, ...}"
     )

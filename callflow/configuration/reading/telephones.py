@@ -5,7 +5,7 @@ The id of somebody else instead is that person's telephone, with its extension.
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, PrivateAttr, model_validator
 
@@ -21,6 +21,10 @@ Telephone = Annotated[
 ]
 Extension = Annotated[
     str, Field(max_length=40, description='keys sent after the answer, in quotes: "ww204" (w waits 0.5 s, W a second)')
+]
+CallsOut = Annotated[
+    Literal["no", "staff"],
+    Field(description="staff: agents and supervisors may call customers, who see caller_id"),
 ]
 STAFF_NUMBER = r"^([0-9]{2,10})?$"
 StaffNumber = Annotated[

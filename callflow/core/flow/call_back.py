@@ -6,7 +6,7 @@ The promise has an owner and a due time from the beginning (rule 19), so it is k
 from typing import ClassVar
 
 from callflow.core import call_back
-from callflow.core.call import CALLER
+from callflow.core.call import CALLER, Word
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import DigitPressed, LegEvent
 from callflow.core.flow.next_step import NextStep, otherwise, put, tried_again
@@ -90,7 +90,7 @@ def keep(draft: DecisionDraft, step: CallBackStep) -> NextStep:
     return step.next
 
 
-def goodbye(draft: DecisionDraft) -> tuple[str, dict[str, str]]:
+def goodbye(draft: DecisionDraft) -> tuple[str, dict[str, Word]]:
     """The script that ends a flow after a promise, and its variables."""
     assert draft.call.call_back
     owner, time = call_back.spoken(draft, draft.call.call_back)

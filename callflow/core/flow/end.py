@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from callflow.core.call import CALLER
+from callflow.core.call import CALLER, Word
 from callflow.core.draft import DecisionDraft
 from callflow.core.flow import call_back
 from callflow.core.flow.next_step import NextStep
@@ -27,7 +27,7 @@ def begin(draft: DecisionDraft, step: EndStep) -> NextStep:
 
 def say_goodbye(draft: DecisionDraft, script: str = "") -> None:
     """End the call with ``script``; without it, repeat the promise of a call back if there is one, or say goodbye."""
-    values: dict[str, str] = {}
+    values: dict[str, Word] = {}
     if not script and draft.call.call_back and draft.call.call_back.confirmed:
         script, values = call_back.goodbye(draft)
     draft.note(NoteKind.FLOW_ENDED, script=script or "goodbye")

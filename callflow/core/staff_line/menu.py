@@ -29,21 +29,24 @@ class Given:
     """What is known when an answer arrives. ``named``: who has the digits that were typed as a number, "" for nobody.
 
     ``pin`` is that of whoever is claimed, ``right`` whether its digits were typed. ``away``: whether the person is on a
-    break. ``promise``: the call of the next call back that the person has promised. ``scenarios``: how many calls can
-    be practised. ``records``: whether the person may record lines, ``line`` the one that was typed, ``take`` what was
-    just recorded. ``incidents`` are open ones that the person was on, ``check_in`` is one that is offered (ids).
-    ``outcomes``: those of earlier recordings that the person has not heard, as ``Session`` has them.
+    break. ``promises``: the calls of the call backs that the person has promised, the next first. ``scenarios``: how
+    many calls can be practised. ``records``: whether the person may record lines, ``line`` the one that was typed,
+    ``take`` what was just recorded. ``calls``: whether the person may call customers, ``number`` the one that was typed
+    (E.164), "" if it cannot be called. ``incidents`` are open ones that the person was on, ``check_in`` is one that is
+    offered (ids). ``outcomes``: those of earlier recordings that the person has not heard, as ``Session`` has them.
     """
 
     named: str = ""
     pin: Pin | None = None
     right: bool = False
     away: bool = False
-    promise: str = ""
+    promises: tuple[str, ...] = ()
     scenarios: int = 0
     records: bool = False
     line: Line | None = None
     take: Take | None = None
+    calls: bool = False
+    number: str = ""
     outcomes: str = ""
     incidents: tuple[str, ...] = ()
     check_in: str = ""
@@ -78,7 +81,7 @@ def answered(session: Session, keys: str, given: Given, at: datetime) -> Decided
     """The decision about these keys, "" for none, at the session's place."""
     told, silent = session.outcomes, 0 if keys or given.take else session.silent + 1
     asked = session.check_in if session.place is StaffPlace.CHECK_IN else ""
-    session = replace(session, token=session.token + 1, news="", promise="", practice="", outcomes="", silent=silent,
+    session = replace(session, token=session.token + 1, news="", practice="", outcomes="", silent=silent,
                       check_in=asked)  # fmt: skip
     return replace(_answered(session, keys, given, at), told=told)
 
@@ -100,15 +103,18 @@ def _pressed(session: Session, keys: str, given: Given, at: datetime) -> Decided
             return _pin(session, given, at)
         case StaffPlace.SCENARIO:
             return _scenario(session, keys, given)
-        case StaffPlace.CHECK_IN:
-            return _replied(session, keys)
+        case StaffPlace.CHECK_IN | StaffPlace.PROMISE as place:
+            return _replied(session, keys) if place is StaffPlace.CHECK_IN else _promise(session, keys, given)
+        case StaffPlace.CALL_NUMBER | StaffPlace.CALL_CONFIRM:
+            return Decided(session=_calling(session, keys, given))
         case _:
             return _chosen(session, keys, given)
 
 
 def _over(session: Session) -> Decided:
     taken = takes.over(session)
-    return Decided(session=replace(taken.session, news="staff_goodbye", practice=""), dropped=taken.dropped)
+    session = replace(taken.session, news="staff_goodbye", practice="", number="")
+    return Decided(session=session, dropped=taken.dropped)
 
 
 def _pin(session: Session, given: Given, at: datetime) -> Decided:
@@ -125,17 +131,18 @@ def _pin(session: Session, given: Given, at: datetime) -> Decided:
 def _chosen(session: Session, key: str, given: Given) -> Decided:
     leads = {"3": StaffPlace.SCENARIO} if given.scenarios else {}
     leads |= {"4": StaffPlace.LINE} if given.records else {}
-    leads |= {"6": StaffPlace.CHECK_IN} if given.check_in else {}
+    leads |= {"5": StaffPlace.CALL_NUMBER} if given.calls else {}
+    leads |= {"7": StaffPlace.CHECK_IN} if given.check_in else {}
     match key:
         case "1":
             news = "staff_back" if given.away else "staff_away"
             return Decided(session=replace(session, news=news), away=not given.away)
-        case "2" | "5":
-            return Decided(session=_promise(session, given) if key == "2" else _incident(session, given.incidents))
+        case "2" | "6":
+            return _next_promise(session, given) if key == "2" else _incident(session, given.incidents)
         case "3" if given.scenarios == 1:
             return _scenario(session, "1", given)
         case _ if key in leads:
-            check_in = given.check_in if key == "6" else ""
+            check_in = given.check_in if key == "7" else ""
             return Decided(session=replace(session, place=leads[key], check_in=check_in))
         case "#":
             return _over(session)
@@ -143,16 +150,46 @@ def _chosen(session: Session, key: str, given: Given) -> Decided:
             return Decided(session=replace(session, news="unknown_key"))
 
 
-def _promise(session: Session, given: Given) -> Session:
-    return replace(session, news="staff_promise" if given.promise else "staff_no_promise", promise=given.promise)
+def _next_promise(session: Session, given: Given) -> Decided:
+    """Speak the one after ``session.promise``, or the first."""
+    turn = given.promises.index(session.promise) + 1 if session.promise in given.promises else 0
+    if turn >= len(given.promises):
+        news = "staff_no_promise" if not given.promises else "staff_no_more_promises"
+        return Decided(session=replace(session, place=StaffPlace.MENU, promise="", news=news))
+    return Decided(session=replace(session, place=StaffPlace.PROMISE, promise=given.promises[turn]))
 
 
-def _incident(session: Session, open_ones: tuple[str, ...]) -> Session:
+def _promise(session: Session, key: str, given: Given) -> Decided:
+    match key:
+        case "1" if given.calls and session.promise in given.promises:
+            return Decided(session=replace(session, place=StaffPlace.OVER, news="call_begins"))
+        case "2":
+            return _next_promise(session, given)
+        case "*":
+            return Decided(session=replace(session, place=StaffPlace.MENU, promise=""))
+        case _:
+            return Decided(session=replace(session, news="unknown_key"))
+
+
+def _calling(session: Session, keys: str, given: Given) -> Session:
+    """The number of a customer, then its confirmation; the call begins when this one is over."""
+    if session.place is StaffPlace.CALL_NUMBER:
+        if keys == takes.MENU:
+            return replace(session, place=StaffPlace.MENU)
+        if not given.number:
+            return replace(session, news="call_impossible")
+        return replace(session, place=StaffPlace.CALL_CONFIRM, number=given.number)
+    if keys == "1":
+        return replace(session, place=StaffPlace.OVER, news="call_begins")
+    return replace(session, place=StaffPlace.CALL_NUMBER if keys == "2" else StaffPlace.MENU, number="")
+
+
+def _incident(session: Session, open_ones: tuple[str, ...]) -> Decided:
     """The next of the person's incidents, and after the last the first again."""
     if not open_ones:
-        return replace(session, news="staff_incident_none", incident="")
+        return Decided(session=replace(session, news="staff_incident_none", incident=""))
     told = open_ones.index(session.incident) if session.incident in open_ones else -1
-    return replace(session, news="staff_incident", incident=open_ones[(told + 1) % len(open_ones)])
+    return Decided(session=replace(session, news="staff_incident", incident=open_ones[(told + 1) % len(open_ones)]))
 
 
 def _replied(session: Session, key: str) -> Decided:

@@ -17,7 +17,8 @@ _TABLE: Final = """
     134 call_back_number 135 call_back_impossible 136 callback_confirm 137 call_back_keys 138 call_back_kept
     139 carry_on 140 warning_first 141 warning_final 142 disconnect 143 closing_stopped 144 agent_relief
     145 agent_left 146 lead_lost 147 supervisor_left 148 failure_person 149 failure_nobody 150 failure_again
-    151 number_not_in_use 152 call_over 153 message_thanks 154 goodbye 201 offer 202 you_are_away 203 offer_missed
+    151 number_not_in_use 152 call_over 153 message_thanks 154 goodbye
+    155 yes_or_no_after_tone 201 offer 202 you_are_away 203 offer_missed
     204 offer_flags 205 offer_gone 206 offer_for 207 menu 208 busy_menu 209 busy_menu_locked 210 hold_asked
     211 hold_answer_yes 212 hold_answer_no 213 hold_answer_unclear 214 hold_answer_none 215 hold_more_asked
     216 heads_up 217 caller_back 218 supervisor_asked 219 briefing_offer 220 briefing_prompt 221 briefing_saved
@@ -33,16 +34,22 @@ _TABLE: Final = """
     276 refuse_asked_already 277 refuse_no_answer 278 refuse_most_holds 279 refuse_order 280 refuse_skip
     281 refuse_locked 282 refuse_leave 283 refuse_take_over 284 refuse_busy 285 refuse_relief
     286 refuse_relief_helped 287 recording_pauses 288 recording_resumes 289 recording_not_on
-    290 recording_not_paused 291 unknown_key 292 failure_join 293 incident_offer
-    294 incident_vulnerable 295 incident_helped 296 incident_words 401 staff_number 402 staff_pin 403 staff_wrong
+    290 recording_not_paused 291 unknown_key 292 failure_join 401 staff_number 402 staff_pin 403 staff_wrong
     404 staff_menu 405 staff_menu_away 406 staff_away 407 staff_back 408 staff_promise 409 staff_no_promise
     410 staff_goodbye 411 practice_choice 412 practice_begin 413 practice_over 414 practice_pressed
     415 practice_open 416 practice_closed 417 record_key 418 record_number 419 record_unknown 420 record_changes
     421 record_choice 422 record_speak 423 record_nothing 424 record_review 425 record_kept 426 record_dropped
     427 record_in_force 428 record_in_doubt 429 record_silent 430 record_quiet 431 record_clipped 432 record_long
-    433 record_words 434 record_failed 435 staff_incident_key 436 staff_incident 437 staff_incident_late
-    438 staff_incident_none 439 staff_incident_missing 440 staff_check_in_key 441 staff_check_in 442 staff_check_in_yes
-    443 staff_check_in_later 444 staff_check_in_no 445 staff_incident_remind
+    433 record_words 434 record_failed
+    155 invitation 156 invitation_over 293 outgoing_offer 294 outgoing_dialling 295 outgoing_no_answer
+    296 outgoing_busy 297 outgoing_failed 298 outgoing_no_key 299 outgoing_not_now 300 outgoing_stopped
+    435 call_key 436 call_number 437 call_confirm 438 call_impossible 439 call_begins
+    440 staff_promise_late 441 staff_promise_keys 442 staff_promise_key_next
+    443 staff_no_more_promises
+    301 incident_offer 302 incident_vulnerable 303 incident_helped 304 incident_words
+    445 staff_incident_key 446 staff_incident 447 staff_incident_late 448 staff_incident_none
+    449 staff_incident_missing 450 staff_check_in_key 451 staff_check_in 452 staff_check_in_yes
+    453 staff_check_in_later 454 staff_check_in_no 455 staff_incident_remind
 """
 _CELLS: Final = _TABLE.split()
 LINES: Final = MappingProxyType(dict(zip(_CELLS[::2], _CELLS[1::2], strict=True)))

@@ -22,16 +22,20 @@ class StaffPlace(StrEnum):
     CHECK_IN = "check_in"
     """Whether somebody may ask how the person is (``core.check_ins``)."""
     SCENARIO = "scenario"
+    CALL_NUMBER = "call_number"
+    CALL_CONFIRM = "call_confirm"
     PRACTICE = "practice"
+    PROMISE = "promise"
     OVER = "over"
 
 
 @record
 class Session:
     """``token`` is the number of its last document. ``person`` has logged in, ``claimed`` is who it says it is ("" if
-    nobody is known by that). ``news`` is a line that comes before what is asked, ``promise`` the call it is about.
+    nobody is known by that). ``news`` is a line that comes before what is asked, ``promise`` the call whose call back
+    is spoken, or is to be made after this call.
 
-    It has no telephone number, and nothing that was typed.
+    It has nothing that was typed but ``number``, which the store seals.
     """
 
     id: str
@@ -53,6 +57,8 @@ class Session:
     incident: str = ""
     """The one of which was told last, and the check-in that is asked about or was answered: their ids."""
     check_in: str = ""
+    number: str = ""
+    """The customer (E.164) whom the person wants to call; at ``OVER``, who is called as soon as the line is free."""
     outcomes: str = ""
     """The ids of kept recordings whose outcome is told with the document, in one text."""
 

@@ -1,0 +1,39 @@
+"""The shapes of other systems in callflow.yaml: those that flows ask, and those that are told what happens on calls."""
+
+from typing import Annotated, Literal, get_args
+
+from pydantic import Field
+
+from callflow.configuration.reading.strict import Shape
+
+SECRET = r"^[A-Z][A-Z0-9_]{2,63}$"
+NAME = r"^[a-z][a-z0-9_]{0,30}$"
+PATTERNS = {
+    NAME: "small letters, digits and _, with a letter first",
+    SECRET: "the name of an environment variable, in capitals",
+}
+Subject = Literal[
+    "call", "time_out", "supervisor", "warning", "closing", "threat", "safeguarding", "unlocked", "relief", "promise",
+]  # fmt: skip
+"""Those of ``core.webhooks.SUBJECTS``; a test compares them."""
+
+
+class LookupsShape(Shape):
+    allow_private: list[str] = Field(default_factory=list, description="hosts whose address may be a private one")
+    allow_http: list[str] = Field(default_factory=list, description="hosts that may be requested without encryption")
+
+
+class WebhookShape(Shape):
+    url: str = Field(max_length=500, description="an https address of your system, to which events are posted")
+    secret: str = Field(
+        pattern=SECRET, description="the environment variable with the secret that signs the events: CRM_WEBHOOK_SECRET"
+    )
+    events: list[Subject] = Field(
+        default_factory=lambda: list(get_args(Subject)), min_length=1, description="what is sent; everything if not set"
+    )
+
+
+Webhooks = Annotated[
+    dict[Annotated[str, Field(pattern=NAME)], WebhookShape],
+    Field(default_factory=dict, description="name -> a system that is told what happens on calls"),
+]

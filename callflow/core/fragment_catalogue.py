@@ -1,0 +1,68 @@
+"""Every fragment: words that complete scripts, as values of their variables. The YAML must have all of them."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from callflow.core.script_catalogue import (
+    AFTER_TONE,
+    CALLING,
+    CALLS_OUT,
+    OF_BRIEFINGS,
+    OF_RECORDING,
+    SHARED_TELEPHONE,
+    STAFF_LINE,
+    Words,
+    lines,
+)
+
+FRAGMENTS: Mapping[str, Words] = MappingProxyType(
+    lines("caller", """
+    unnamed_agent:
+    unnamed_supervisor:
+    emergency_numbers: police ambulance
+    due_tomorrow: time
+    due_in_days: time n
+""")
+    | lines("staff", """
+    unnamed_team:
+    about: reason
+    withheld_number:
+    offer_waiting: n
+    briefing_agent: agent
+    briefing_alone:
+    briefing_reason: reason
+    tried_time_out:
+    tried_time_out_declined:
+    tried_time_out_unanswered:
+    tried_time_out_skipped:
+    flag_safeguarding:
+    flag_threat:
+    flag_one_warning:
+    flag_warnings: n
+    choice_time_out: key
+    choice_supervisor: key
+    choice_warning: key
+    choice_end_call: key
+    choice_safeguarding: key
+    choice_threat: key
+    choice_relief: key
+    choice_card_data: key
+    choice_skip: key
+    choice_repeat: key
+    choice_unlock: key
+    next_time_out: key
+    next_supervisor: key
+    next_warning: key
+    next_end_call: key
+    outgoing_about: ref
+    outgoing_promised: time
+    outgoing_closed:
+    outgoing_alone:
+""")
+)  # fmt: skip
+
+OF_CALLS_OUT = frozenset({*CALLS_OUT, *[one for one in FRAGMENTS if one.startswith("outgoing_")]})
+NOT_EVERYWHERE = frozenset(
+    {SHARED_TELEPHONE, AFTER_TONE, *STAFF_LINE, *CALLING, *OF_RECORDING, *OF_BRIEFINGS, *OF_CALLS_OUT}
+)
+"""What only some configurations need."""

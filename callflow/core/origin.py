@@ -1,0 +1,21 @@
+"""How a call came about: a caller rang us, or one of our people began a call to a customer (``outgoing``)."""
+
+from dataclasses import dataclass
+from typing import TypedDict
+
+
+class OriginChanges(TypedDict, total=False):  # for type checks of changes
+    account: str
+    outgoing: bool
+    about: str
+    promise: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Origin:
+    """A part of ``call.Call``. The caller's leg of an outgoing call is the customer's, and it is ``legs[0]``, too."""
+
+    account: str = ""  # the provider's sub-account of our number; "" is the main account
+    outgoing: bool = False
+    about: str = ""  # the reference of the earlier call that it is about
+    promise: str = ""  # the id of the promise that it is to keep

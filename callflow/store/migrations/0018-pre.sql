@@ -1,0 +1,1 @@
+-- Nothing is added: from here on there are calls to customers, whose stages older servers do not know.

@@ -1,0 +1,1 @@
+-- Nothing is added: promises of a call back are follow-ups now (0020).
