@@ -13,6 +13,7 @@ from callflow.service.adjustments import Adjustments
 from callflow.service.alarms import RaisingAlarms
 from callflow.service.configurations import Configurations
 from callflow.service.follow_up_keeper import Decide, FollowUpKeeper
+from callflow.service.incidents import check_in_due, incident_due
 from callflow.service.outgoing import CannotCall, OutgoingCalls
 from callflow.service.ports import Store
 from callflow.service.promises import Promise, Promises
@@ -64,5 +65,8 @@ def promises_of(store: Store, configurations: Configurations, clock: Callable[[]
 
 def follow_up_keeper(store: Store, configurations: Configurations, clock: Callable[[], datetime]) -> FollowUpKeeper:
     """With what happens when the time of a follow-up has come, by its kind."""
-    due: Mapping[FollowUpKind, Decide] = {FollowUpKind.PROMISE: promises.due, FollowUpKind.ALARM: RaisingAlarms(store)}
+    due: Mapping[FollowUpKind, Decide] = {
+        FollowUpKind.PROMISE: promises.due, FollowUpKind.ALARM: RaisingAlarms(store),
+        FollowUpKind.INCIDENT: incident_due, FollowUpKind.CHECK_IN: check_in_due,
+    }  # fmt: skip
     return FollowUpKeeper(store, configurations, clock, due)

@@ -47,6 +47,7 @@ from callflow.core.policy import (
     Conduct,
     DelegateUpwards,
     DrawTheLine,
+    Incidents,
     LadderOrder,
     Menu,
     Policy,
@@ -79,6 +80,7 @@ def configuration(draft: ConfigurationDraft) -> Configuration:
         policy=policy(rules),
         agents=_people(people.agents, duty),
         supervisors=_people(people.supervisors, duty),
+        reviewers={id: Person(id=id, name=one.name, phone=one.phone or "") for id, one in people.reviewers.items()},
         security=_person("security", people.security),
         shared_telephones=shared_telephones(people),
         outgoing_calls=callflow.outgoing_calls == "staff",
@@ -170,6 +172,7 @@ def policy(rules: DeescalationFile) -> Policy:
         ),
         aftercare=Aftercare(**rules.aftercare.model_dump()),
         alarms=Alarms(**rules.alarms.model_dump()),
+        incidents=Incidents(**rules.incidents.model_dump()),
     )
 
 

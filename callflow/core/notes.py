@@ -24,6 +24,7 @@ class NoteKind(StrEnum):
     CALL_ENDED = "call_ended"
     CALL_RECORDED = "call_recorded"
     CALL_STARTED = "call_started"
+    CHECK_IN = "check_in"
     CHOSE = "chose"
     CLOSING = "closing"
     CONSENT = "consent"
@@ -41,6 +42,12 @@ class NoteKind(StrEnum):
     HOLD = "hold"
     HOURS = "hours"
     IMPOSSIBLE_EVENT = "impossible_event"
+    INCIDENT = "incident"
+    INCIDENT_ACCOUNT = "incident_account"
+    """What somebody who was on the call adds to its incident."""
+    INCIDENT_READ = "incident_read"
+    INCIDENT_WORDS = "incident_words"
+    """The same, as a recording."""
     INTRODUCTION = "introduction"
     LANGUAGE = "language"
     LEAD_LOST = "lead_lost"
@@ -189,6 +196,21 @@ class NoteOutcome(StrEnum):
     EVERYBODY_AWAY = "everybody away"
     NOBODY_ON_DUTY = "nobody on duty"
     STEPS_WITHOUT_AN_END = "steps without an end"
+    # an incident, and what a reviewer answers (its reviewer is ``GIVEN``)
+    ADDED = "added"
+    NOT_ADDED_IN_TIME = "not added in time"
+    NOT_ANSWERED_IN_TIME = "not answered in time"
+    NO_ACTION = "no action"
+    APOLOGY = "apology"
+    WARNING_LETTER = "warning letter"
+    REFER = "refer"
+    SHOWN = "shown"
+    COPIED = "copied"
+    # a check-in (its end is ``DONE``, ``NO`` or ``OVER``)
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    LATER = "later"
+    LATE = "late"
     # reasons to lift a lock
     SAFE = "safe"
     MISUNDERSTANDING = "misunderstanding"
@@ -232,7 +254,10 @@ PRIVATE: Final[Mapping[str, frozenset[str]]] = {
     NoteKind.SPOKEN_BRIEFING: frozenset({"outcome"}),
     NoteKind.SPOKEN_NOTE: frozenset({"outcome"}),
     NoteKind.CALL_RECORDED: frozenset({"outcome"}),
+    NoteKind.INCIDENT_WORDS: frozenset({"outcome"}),
+    NoteKind.INCIDENT_ACCOUNT: frozenset({"vulnerable", "helped"}),
+    NoteKind.INCIDENT_READ: frozenset({"reason"}),
     NoteKind.RECORDING_OPENED: frozenset({"reason"}),
 }
-"""By kind, what of a note leads to a person's words: the id of a recording. "outcome", or names of details. Stores
-seal it."""
+"""By kind, what of a note leads to a person's words or tells about the caller: the id of a recording, an answer.
+"outcome", or names of details. Stores seal it."""

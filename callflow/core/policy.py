@@ -130,6 +130,20 @@ class SpokenAnswers(StrEnum):
 
 
 @record
+class Incidents:
+    """Rules 32 and 39. ``add_minutes``: for what an agent adds. ``answer_days``: working days until an answer.
+
+    ``calendar`` has the working days, "" for Monday to Friday. ``late_to``: who has an incident next that nobody has
+    answered in time, "" for another reviewer.
+    """
+
+    add_minutes: int = 60
+    answer_days: int = 2
+    calendar: str = ""
+    late_to: str = ""
+
+
+@record
 class Policy:
     order: LadderOrder = LadderOrder.REASONED
     spoken_answers: SpokenAnswers = SpokenAnswers.PROVIDER
@@ -139,3 +153,4 @@ class Policy:
     draw_the_line: DrawTheLine = DrawTheLine()
     aftercare: Aftercare = Aftercare()
     alarms: Alarms = Alarms()
+    incidents: Incidents = Incidents()

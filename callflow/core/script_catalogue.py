@@ -174,6 +174,10 @@ STAFF = lines("staff", """
     adjustments_wrap_up:
     note_prompt:
     note_saved:
+    incident_offer:
+    incident_vulnerable:
+    incident_helped:
+    incident_words:
     cooldown: n supervisor
     cooldown_skipped:
     alert: org ref number agent emergency police ambulance
@@ -226,6 +230,17 @@ STAFF_LINE = lines("staff", """
     practice_pressed: n choices
     practice_open: n choices
     practice_closed: choices
+    staff_incident_key:
+    staff_incident_remind:
+    staff_incident: owner ref n
+    staff_incident_late: owner ref
+    staff_incident_none:
+    staff_incident_missing:
+    staff_check_in_key: owner
+    staff_check_in:
+    staff_check_in_yes: owner
+    staff_check_in_later:
+    staff_check_in_no:
     record_key:
     record_number:
     record_unknown:

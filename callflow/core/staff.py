@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from callflow.core import breaks, call_back, recordings
+from callflow.core import breaks, call_back, incident_questions, recordings
 from callflow.core.call import CALLER, Prompt, Role
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import DigitPressed, LegEvent, MessageRecorded
@@ -26,8 +26,10 @@ def part(draft: DecisionDraft, leg: str, *spoken: Prompt) -> None:
 
 
 def wrap_up(draft: DecisionDraft, leg: str, *spoken: Prompt) -> None:
-    needs = [draft.prompt("adjustments_wrap_up")] if draft.configuration.asks_needs else []
-    draft.put(leg, PlaceName.WRAP_UP, *spoken, draft.prompt("wrap_up"), *needs, seconds=ANSWER_SECONDS)
+    more = [draft.prompt("incident_offer")] if incident_questions.has_one(draft) else []
+    if draft.configuration.asks_needs:
+        more.append(draft.prompt("adjustments_wrap_up"))
+    draft.put(leg, PlaceName.WRAP_UP, *spoken, draft.prompt("wrap_up"), *more, seconds=ANSWER_SECONDS)
 
 
 def become_lead(draft: DecisionDraft, prompt: Prompt, to_helper: Prompt) -> None:
@@ -40,9 +42,11 @@ def become_lead(draft: DecisionDraft, prompt: Prompt, to_helper: Prompt) -> None
 
 
 def wrap_up_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
-    """``1`` to ``3``: the outcome; ``4``: a spoken note; ``0``: the caller needs more time, a proposal; ``8``,
-    ``9``: a shorter or longer break; ``#``: done."""
+    """``1`` to ``3``: the outcome; ``4``: a spoken note; ``7``: an incident; ``0``: the caller needs more
+    time, a proposal; ``8``, ``9``: a shorter or longer break; ``#``: done."""
     actor = draft.actor(event.leg)
+    if incident_questions.asked(draft.call.leg(event.leg)):
+        return incident_questions.answer(draft, event)
     match event.key:
         case "1" | "2" | "3":
             if event.leg == draft.call.lead:  # whoever left the call before does not know how it ended
@@ -61,6 +65,8 @@ def wrap_up_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
             left = breaks.shorter(draft, event)
             said = draft.prompt("cooldown", n=left) if left else draft.prompt("cooldown_skipped")
             wrap_up(draft, event.leg, said)
+        case incident_questions.KEY:
+            incident_questions.begin(draft, event)
         case "9":
             wrap_up(draft, event.leg, draft.prompt("cooldown", n=breaks.longer(draft, event)))
         case "#":
@@ -69,6 +75,7 @@ def wrap_up_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
             draft.release(event.leg)
         case _:
             wrap_up(draft, event.leg, draft.prompt("unknown_key"))
+    return None
 
 
 def _has_a_break(draft: DecisionDraft, event: DigitPressed) -> bool:
@@ -83,12 +90,10 @@ def wrap_up_over(draft: DecisionDraft, event: LegEvent) -> None:
 
 
 def note_recorded(draft: DecisionDraft, event: MessageRecorded) -> None:
-    draft.note(
-        NoteKind.SPOKEN_NOTE,
-        draft.actor(event.leg),
-        key="4",
-        outcome=OutcomeText(event.recording),
-        seconds=event.seconds,
-        recording=recordings.number(draft.call),
-    )
+    """A spoken note, or the words of an incident."""
+    if incident_questions.asked(draft.call.leg(event.leg)):
+        incident_questions.recorded(draft, event)
+    else:
+        draft.note(NoteKind.SPOKEN_NOTE, draft.actor(event.leg), key="4", outcome=OutcomeText(event.recording),
+                   seconds=event.seconds, recording=recordings.number(draft.call))  # fmt: skip
     wrap_up(draft, event.leg, draft.prompt("note_saved"))

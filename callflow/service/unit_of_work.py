@@ -37,7 +37,7 @@ from callflow.core.timers import overdue
 from callflow.service import presence, telephones
 from callflow.service.claims import claim, position, supervisor
 from callflow.service.faults import CALL
-from callflow.service.follow_ups import BEGUN, kept_by
+from callflow.service.follow_ups import BEGUN, EXTENDED, kept_by
 from callflow.service.moments import moment_of
 from callflow.service.ports import (
     AnnounceRequest,
@@ -192,6 +192,8 @@ def _saved(tx: Transaction, before: Call | None, decided: _Decided, at: datetime
     facts = tuple([redacted(then, event, configuration) for then, event in decided.events])
     recordings = made(call, decided.notes, at)
     follow_ups = [one for begun in BEGUN for one in begun(before, call, decided.notes, configuration)]
+    for extended in EXTENDED:
+        follow_ups += extended(tx.locked_follow_up, call, decided.notes, configuration)
     tx.save(Change(call=call, before=before, notes=decided.notes, orders=orders, people=people, due=due,
                    answered=presence.answered(before, call),
                    lease_until=at + lease, history=moment_of(before, call, facts, at, len(decided.notes)),

@@ -185,6 +185,9 @@ CREATE TABLE webhook_positions (
     PRIMARY KEY (webhook, call)
 );
 
+-- By state, for the figures of monitoring.
+CREATE INDEX follow_ups_counted ON follow_ups (kind, at, state, closed);
+
 -- What a machine wrote down of recordings (``service.transcripts``).
 CREATE TABLE transcripts (
     recording TEXT NOT NULL,

@@ -503,6 +503,9 @@ SELECT count(*), min(lease_until) FROM orders;
 SELECT count(*), count(CASE WHEN state = 'late' OR (state = 'reminded' AND due <= :now) THEN 1 END) FROM follow_ups
 WHERE kind = 'promise' AND NOT closed;
 
+-- name: incidents_by_state
+SELECT state, count(*) FROM follow_ups WHERE kind = 'incident' AND (at >= :since OR closed = :open) GROUP BY state;
+
 -- name: page_version
 -- Every event of a call counts it up (seq), so the order in which entries of the journal are committed does not matter.
 SELECT (SELECT max("row") FROM journal), live.calls, live.events, people.since, people.missed

@@ -278,7 +278,7 @@ def try_again(configuration: Configuration, address: str) -> str:
 
 
 def begin_again(address: str) -> str:
-    """For a caller with nobody on the line, whose call is not known any more: ``address``, as if they had just called."""
+    """For a caller with nobody on the line, whose call is not known any more: as if they had just called."""
     return _response([Part(f'<Redirect method="POST">{escaped(address)}</Redirect>')])
 
 

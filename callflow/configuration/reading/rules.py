@@ -16,6 +16,7 @@ from callflow.core.policy import (
     Alarms,
     DelegateUpwards,
     DrawTheLine,
+    Incidents,
     LadderOrder,
     Menu,
     SpokenAnswers,
@@ -23,7 +24,7 @@ from callflow.core.policy import (
 )
 
 MENU, HOLD, HELP, LINE = Menu(), TimeOut(), DelegateUpwards(), DrawTheLine()
-CARE, ALARMS = Aftercare(), Alarms()
+CARE, ALARMS, REVIEW = Aftercare(), Alarms(), Incidents()
 
 
 class MenuKeysShape(Shape):
@@ -121,6 +122,15 @@ class AlarmsShape(Shape):
     locked_minutes: int = whole(ALARMS.locked_minutes, 1, 30, "46", "a locked call without a supervisor")
 
 
+class IncidentsShape(Shape):
+    add_minutes: int = whole(REVIEW.add_minutes, 15, 1440, "32", "for the exact words that an agent adds")
+    answer_days: int = whole(REVIEW.answer_days, 1, 10, "32", "working days until a reviewer has answered")
+    calendar: str = Field(
+        default="", description="its working days, by a name of calendars.yaml; else Monday to Friday"
+    )
+    late_to: str = Field(default="", description="who has an incident next that nobody answered in time")
+
+
 class DeescalationFile(Shape):
     """deescalation.yaml"""
 
@@ -147,4 +157,7 @@ class DeescalationFile(Shape):
     aftercare: AftercareShape = Field(default=AftercareShape(), description="time for the agent afterwards")
     alarms: AlarmsShape = Field(
         default=AlarmsShape(), description="what a supervisor must look at: docs/after-the-call.md"
+    )
+    incidents: IncidentsShape = Field(
+        default=IncidentsShape(), description="a warning, closing, threat, ... is answered by a reviewer"
     )

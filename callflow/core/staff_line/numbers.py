@@ -55,6 +55,10 @@ _TABLE: Final = """
     162 adjustments_not_kept 163 adjustments_known 164 adjustments_proposed 165 adjustments_pin
     166 adjustments_wrong 167 adjustments_change 168 adjustments_deleted 301 attest_menu 302 cosign_choice
     303 cosigned 304 refuse_cosign 305 adjustments_wrap_up
+    321 incident_offer 322 incident_vulnerable 323 incident_helped 324 incident_words
+    445 staff_incident_key 446 staff_incident 447 staff_incident_late 448 staff_incident_none
+    449 staff_incident_missing 450 staff_check_in_key 451 staff_check_in 452 staff_check_in_yes
+    453 staff_check_in_later 454 staff_check_in_no 455 staff_incident_remind
 """
 _CELLS: Final = _TABLE.split()
 LINES: Final = MappingProxyType(dict(zip(_CELLS[::2], _CELLS[1::2], strict=True)))
