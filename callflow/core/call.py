@@ -5,13 +5,14 @@ document which it has fetched. While it is less, the leg must be redirected.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self, TypeAlias, TypedDict, TypeVar, Unpack
 
 from callflow.core.evidence import CallBack, Closing, Consent, Recorded, Warned
 from callflow.core.origin import Origin, OriginChanges
+from callflow.core.records import immutable, record_with_dict
 from callflow.core.search import Search as Search
 from callflow.core.stages import PlaceName, Stage
 from callflow.core.timer_names import TimerName
@@ -36,7 +37,7 @@ class LegStatus(StrEnum):  # as the network reported it; independent of the call
     GONE = "gone"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Prompt:
     """A script or a fragment, with its variables at the time of the decision; ``prompts.text`` says it in words."""
 
@@ -44,7 +45,7 @@ class Prompt:
     values: Mapping[str, "Word"] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Place:
     """Where a leg is: the name of its document, the prompts spoken first, and what else the document depends on."""
 
@@ -91,7 +92,7 @@ class LegChanges(TypedDict, total=False):  # the fields of a leg, for type check
     later: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@record_with_dict
 class Leg:
     id: str
     role: Role
@@ -198,7 +199,7 @@ class CallChanges(StageChanges, total=False):  # for type checks of changes
     deadlines: Mapping[TimerName, datetime]
 
 
-@dataclass(frozen=True, kw_only=True)
+@record_with_dict
 class Call(Origin):
     id: str
     reference: str  # spoken to the caller

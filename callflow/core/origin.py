@@ -1,7 +1,8 @@
 """How a call came about: a caller rang us, or one of our people began a call to a customer (``outgoing``)."""
 
-from dataclasses import dataclass
 from typing import TypedDict
+
+from callflow.core.records import record_with_dict
 
 
 class OriginChanges(TypedDict, total=False):  # for type checks of changes
@@ -13,7 +14,7 @@ class OriginChanges(TypedDict, total=False):  # for type checks of changes
     recognised: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@record_with_dict
 class Origin:
     """A part of ``call.Call``. The caller's leg of an outgoing call is the customer's, and it is ``legs[0]``, too."""
 

@@ -6,11 +6,11 @@ that they do not repeat a mistake made here.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
 from callflow.core.call import Role
+from callflow.core.records import record
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage as S
 
@@ -29,7 +29,7 @@ class Asks(StrEnum):
     RECORDING = "recording"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class PlaceSpec:
     """One row of the catalogue."""
 

@@ -6,7 +6,7 @@ choices, in which a key takes effect at once; then the line that invites words a
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 
 from callflow.core.call import CALLER, Call, Outcome, Place, Prompt
@@ -24,7 +24,7 @@ from callflow.core.margins import MARGIN_SECONDS
 from callflow.core.notes import NoteKind, NoteOutcome
 from callflow.core.places import REPEAT, WAITS_FOR
 from callflow.core.policy import SpokenAnswers
-from callflow.core.records import record
+from callflow.core.records import immutable, record
 from callflow.core.script_catalogue import AFTER_TONE, CHOICES, YES_OR_NO
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage
@@ -40,7 +40,7 @@ AGAIN, NOT_CLEAR = "asked_again", "not_clear"
 """What precedes a question that is asked once more: after silence, and after an answer that was reported."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Ending:
     """One way to end without a yes: the note, the scripts ("" for none), and the step's outcome (None: unchanged)."""
 

@@ -1,12 +1,12 @@
 """The search of a call for a person, as a part of the call."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from callflow.core.configuration import Group
+from callflow.core.records import record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Search:
     """A search for a person. It ends at ``until``; the people in ``tried`` are not rung again in this round."""
 

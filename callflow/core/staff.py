@@ -49,12 +49,7 @@ def wrap_up_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
         return incident_questions.answer(draft, event)
     match event.key:
         case "1" | "2" | "3":
-            if event.leg == draft.call.lead:  # whoever left the call before does not know how it ended
-                draft.call = draft.call.but(outcome=OUTCOMES[event.key])
-            draft.note(NoteKind.OUTCOME, actor, key=event.key, outcome=OUTCOMES[event.key])
-            if event.key == "2":
-                call_back.promised_by(draft, actor)
-            wrap_up(draft, event.leg, draft.prompt("wrap_up_saved"))
+            _outcome(draft, event)
         case "4":
             draft.put(event.leg, PlaceName.NOTE, draft.prompt("note_prompt"))
             draft.timer(leg_timer(event.leg), 2 * draft.policy.aftercare.wrap_up_seconds)
@@ -76,6 +71,16 @@ def wrap_up_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
         case _:
             wrap_up(draft, event.leg, draft.prompt("unknown_key"))
     return None
+
+
+def _outcome(draft: DecisionDraft, event: DigitPressed) -> None:
+    actor = draft.actor(event.leg)
+    if event.leg == draft.call.lead:  # whoever left the call before does not know how it ended
+        draft.call = draft.call.but(outcome=OUTCOMES[event.key])
+    draft.note(NoteKind.OUTCOME, actor, key=event.key, outcome=OUTCOMES[event.key])
+    if event.key == "2":
+        call_back.promised_by(draft, actor)
+    wrap_up(draft, event.leg, draft.prompt("wrap_up_saved"))
 
 
 def _has_a_break(draft: DecisionDraft, event: DigitPressed) -> bool:

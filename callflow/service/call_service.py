@@ -4,7 +4,6 @@ Each is one transaction. The resulting requests go to the runner right after the
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Protocol, TypeVar
@@ -29,6 +28,7 @@ from callflow.core.events import (
     TimerFired,
 )
 from callflow.core.lost_moments import is_lost
+from callflow.core.records import immutable
 from callflow.core.stages import Stage
 from callflow.core.timer_names import Timer
 from callflow.service.closed_flows import none_closed, with_closings
@@ -58,7 +58,7 @@ class Runner(Protocol):
         """The store is away: look at every call when it is back."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Reply:
     """The reply to a leg's webhook: the document of the leg's place. ``leg`` is None if the leg is unknown.
 
@@ -75,7 +75,7 @@ Facts = Callable[[Call, Leg, Configuration, datetime], Sequence[Event]]
 """Returns the events of a webhook, given the present call (``telephony.callbacks``)."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class CallService:
     store: Store
     configurations: Configurations

@@ -50,7 +50,7 @@ BACKOFF = timedelta(milliseconds=400)
 LEASE = timedelta(seconds=15)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False, eq=False)
 class Dispatcher:
     """Carries out requests one by one. A runner (``callflow.runtime``) calls it, from several threads."""
 

@@ -31,6 +31,7 @@ from callflow.core.events import UNCOUNTED, Event, LegJoined, LegLost, Served, T
 from callflow.core.margins import MARGIN_SECONDS
 from callflow.core.notes import Note, NoteKind
 from callflow.core.places import ROLES_IN_ROOM, SELF_TIMED
+from callflow.core.records import immutable
 from callflow.core.stages import Stage
 from callflow.core.timer_names import Timer, TimerName
 from callflow.core.timers import overdue
@@ -75,7 +76,7 @@ HEARTBEAT = timedelta(seconds=60)
 """A live call is reconciled at least this often, because the provider does not repeat lost reports."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Applied:
     """The call after a unit of work. ``orders`` are to be sent now; ``freed`` are people who can take waiting calls.
 
@@ -147,7 +148,7 @@ def _happened(event: Event) -> datetime:
     return event.ended_at if isinstance(event, LegLost) else event.at
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False, eq=False)
 class _Decided:
     """The call after the events so far, each event with the call before it, and the notes for the journal."""
 
