@@ -134,7 +134,7 @@ def compose(
     keepers = keepers_of(settings, store, configurations, clock, ProviderRecordings(client_of), outgoing)
     slow_work = SlowWork(settings.database_url, store, configurations, clock, metrics, keepers, settings.log,
                          calls.report)  # fmt: skip
-    dispatcher = Dispatcher(store, gateway, clock, calls, metrics, troubles, lookup_client)
+    dispatcher = Dispatcher(store, gateway, clock, calls, metrics, troubles, lookup_client, keepers.adjustments)
     waiting = ProviderCallers(client_of, urls, settings.sub_accounts)
     lost = LostCallers(store, waiting, clock, configurations, metrics, runner.remind, regularly=bool(urls.document))
     runner.attach(dispatcher, Reconciler(store, gateway, clock, calls, metrics, troubles), lost)

@@ -10,6 +10,8 @@ class OriginChanges(TypedDict, total=False):  # for type checks of changes
     outgoing: bool
     about: str
     promise: str
+    adjustments: tuple[str, ...]
+    recognised: str
 
 
 @record_with_dict
@@ -20,3 +22,5 @@ class Origin:
     outgoing: bool = False
     about: str = ""  # the reference of the earlier call that it is about
     promise: str = ""  # the id of the promise that it is to keep
+    adjustments: tuple[str, ...] = ()  # what the caller needs (``recognised.NEEDS``)
+    recognised: str = ""  # what was known of the caller at the beginning (``recognised.to_text``)

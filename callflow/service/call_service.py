@@ -34,6 +34,7 @@ from callflow.core.timer_names import Timer
 from callflow.service.closed_flows import none_closed, with_closings
 from callflow.service.configurations import Configurations
 from callflow.service.ports import GatewayFailure, LegRequest, RingRequest, Store, StoreUnavailable, Transaction
+from callflow.service.recognising import recognise
 from callflow.service.unit_of_work import Applied, apply, unreported
 
 T = TypeVar("T")
@@ -94,10 +95,11 @@ class CallService:
         flow, closed = configuration.numbers[called], self.closed(at)
 
         def work(tx: Transaction) -> Applied:
-            known = tx.load(call)
+            known, recognised = recognise(tx, call, number, at)
             if known:
                 return apply(tx, self.configurations.of(known.digest), known, lambda now: (), at, CALLER)
-            started = CallStarted(at=at, sid=sid, number=number, called=called, closed=closed)
+            started = CallStarted(at=at, sid=sid, number=number, called=called, closed=closed,
+                                  recognised=recognised)  # fmt: skip
             new = new_call(call, started, reference=reference, flow=flow, digest=configuration.digest,
                            language=configuration.language, account=account,
                            call_token=call_token if configuration.show_caller_number and number else "")  # fmt: skip
