@@ -87,7 +87,7 @@ def test_a_proposal_of_somebody_else_changes_nothing() -> None:
 
 def test_the_grace_is_three_times_as_long() -> None:
     book = by_supervisor().star().presses("3", "3").wait(17).wait(16)
-    book.star().presses("4").hears("refuse_grace").wait(45).star().presses("4").hears("end_confirm")
+    book.star().presses("4").hears("refuse_grace").wait(45).star().presses("4").hears("refuse_co_sign")
 
 
 def test_whoever_is_rung_hears_what_is_not_conduct() -> None:

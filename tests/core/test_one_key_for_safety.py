@@ -10,6 +10,8 @@ from callflow.core.policy import DelegateUpwards, Policy
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage
 from tests.core.example import configuration
+from tests.core.test_adjustments import TICS
+from tests.core.test_adjustments import talking as known_talking
 from tests.core.test_draw_the_line import closing, gate_open, warning
 from tests.core.test_locks import supervised
 from tests.core.test_no_answer import three_times
@@ -58,6 +60,7 @@ MOMENTS: dict[P, Callable[[], Playbook]] = {
     P.END_SILENT: lambda: three_times().star().presses("#"),
     P.UNLOCK_MENU: lambda: supervised().star().presses("5"),
     P.BUSY_MENU: lambda: talking().agent("ana").star().presses("2").caller().presses("1").agent("ana").wait(8).star(),
+    P.ATTEST_MENU: lambda: known_talking(known=TICS).agent("ana").star().presses("1"),
     P.STANDBY: lambda: asked().agent("ana"),
     P.HOLD_DESK: lambda: held().agent("ana"),
     P.WARNING_ECHO: warning,

@@ -115,12 +115,12 @@ def test_who_is_told_can_say_that_somebody_is_in_danger() -> None:
 
 
 def adjusted(book: Playbook) -> Playbook:
-    book.call = book.call.but(adjustments=("speech",))
+    book.call = book.call.but(adjustments=("speech",), warning_agreed="sam")
     return book
 
 
 def asked_to_co_sign() -> Playbook:
-    book = adjusted(warned().wait(16)).star().presses("4").stage(Stage.TALKING).hears("refuse_co_sign")
+    book = adjusted(warned().wait(46)).star().presses("4").stage(Stage.TALKING).hears("refuse_co_sign")
     return book.places(sam="ringing", caller="room", ana="room").noted("co_signature", actor="ana", outcome="asked")
 
 
@@ -163,7 +163,7 @@ def test_news_of_a_co_signature_waits_until_the_caller_is_back_from_a_menu() -> 
 
 def test_a_new_warning_needs_a_new_co_signature() -> None:
     book = asked_to_co_sign().supervisor("sam").answers().presses("1").agent("ana").wait(8)
-    book.star().presses("3", "4").wait(40).agent("ana").star().presses("4").hears("refuse_co_sign")
+    book.star().presses("3", "4").wait(70).agent("ana").star().presses("4").hears("refuse_co_sign")
 
 
 def test_the_caller_hangs_up_while_a_co_signature_is_asked() -> None:
@@ -179,4 +179,4 @@ def test_ops_can_leave_the_decision_to_the_agent() -> None:
     book = warned()
     rules = replace(book.configuration.policy, draw_the_line=DrawTheLine(co_signature=False))
     book.configuration = replace(book.configuration, policy=rules)
-    adjusted(book.wait(16)).star().presses("4").hears("end_conduct")
+    adjusted(book.wait(46)).star().presses("4").hears("end_conduct")

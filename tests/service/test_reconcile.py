@@ -163,5 +163,6 @@ def test_the_provider_is_asked_two_seconds_after_a_document_should_have_ended() 
         "hold_question": timedelta(seconds=13),
         "supervisor_question": timedelta(seconds=13),
         "call_back_question": timedelta(seconds=13),
+        "silence": timedelta(seconds=13),
         "hold": timedelta(seconds=3.5),
     } == EARLIER
