@@ -57,9 +57,7 @@ def canonical(call: Call, configuration: Configuration) -> Call:
         legs=tuple(_leg(leg, names[leg.id], persons.get(leg.person, "")) for leg in call.legs if leg.id in names),
         attempts=_attempts(call),
         reason="",
-        outgoing=False,
-        about="",
-        promise="",
+        outgoing=False, about="", promise="",
         variables={},
         language=configuration.language,
         lead=names.get(call.lead, ""),
@@ -86,8 +84,7 @@ def canonical(call: Call, configuration: Configuration) -> Call:
         silent_prompts=no_answer.PROMPTS * call.caller.at(P.LET_GO),
         recording=_recording(call),
         briefing=0,
-        recognised="",
-        warning_agreed="",
+        recognised="", warning_agreed="",
         deadlines=dict.fromkeys(sorted(_deadlines(call, names)), NOW + FAR),
     )  # fmt: skip
 

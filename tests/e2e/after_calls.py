@@ -5,9 +5,8 @@ from typing import Self
 
 from callflow.core import incidents
 from callflow.core.follow_ups import FollowUp, FollowUpKind
-from callflow.keepers import DUE
+from callflow.keepers import follow_up_keeper
 from callflow.service.configurations import Configurations
-from callflow.service.follow_up_keeper import FollowUpKeeper
 from callflow.service.incidents import Incidents
 from callflow.service.ports import Entry
 from tests.e2e.conversation import Conversation
@@ -18,7 +17,7 @@ class AfterCall:
 
     def __init__(self, talk: Conversation) -> None:
         self.store, self.call, self.at = talk.callflow.store, talk.call, talk.clock.now()
-        self.keeper = FollowUpKeeper(self.store, Configurations(talk.configuration), lambda: self.at, DUE)
+        self.keeper = follow_up_keeper(self.store, Configurations(talk.configuration), lambda: self.at)
         self.incidents = Incidents(self.store, self.keeper)
         self.until(self.at)
 

@@ -66,7 +66,7 @@ def closed(talk: Conversation, closings_before: int) -> Conversation:
         earlier = replace(one, id=f"c{number}{one.id}")
         talk.callflow.store.transact(lambda tx, earlier=earlier: tx.put_follow_up(earlier))  # type: ignore[misc]
     warned(talk).wait(20)
-    talk.ana.presses("*").hears("menu").presses("4").hears("end_confirm").presses("1")
+    talk.ana.presses("*").hears("menu").presses("4").hears("end_conduct").presses("3").hears("end_confirm").presses("1")
     talk.caller.hears("disconnect", within=60).is_off()
     return talk.over()
 

@@ -144,7 +144,9 @@ def test_in_an_erased_call_nobody_can_read_the_needs() -> None:
 def closed() -> Conversation:
     """A call that was closed after a warning, and the job that follows it."""
     talk = warned(steps_tried(talking()))
-    talk.wait(16).ana.presses("*").hears("menu").presses("4").hears("end_confirm").presses("1")
+    talk.wait(16).ana.presses("*").hears("menu").presses("4").hears("end_conduct").presses("3").hears(
+        "end_confirm"
+    ).presses("1")
     talk.caller.heard("disconnect").is_off()
     talk.until(lambda: bool(talk.notes("call_ended", outcome="closed")), "the closing")
     jobs = [one for one in talk.callflow.store.jobs(talk.clock.now()) if one.kind == recognising.KIND]

@@ -168,7 +168,7 @@ def test_an_erased_call_keeps_no_words_of_its_incident() -> None:
 
 def test_ana_tells_what_happened_by_keys_and_in_her_own_voice() -> None:
     talk = warned(talking()).wait(20)
-    talk.ana.presses("*").hears("menu").presses("4").hears("end_confirm").presses("1")
+    talk.ana.presses("*").hears("menu").presses("4").hears("end_conduct").presses("3").hears("end_confirm").presses("1")
     talk.ana.heard("incident_offer", within=90).presses("7").hears("incident_vulnerable").presses("3")
     talk.ana.hears("incident_helped").presses("2").hears("incident_words").says("He said: go home.", after=1)
     talk.ana.presses("#", after=6).hears("note_saved").hears("wrap_up").presses("#").is_off()

@@ -11,7 +11,8 @@ import pytest
 from callflow.core import practice
 from callflow.core.staff_line.session import Session, StaffPlace
 from callflow.emulator import Chaos
-from callflow.service.staff_line import BUSY_FOR, StaffReply
+from callflow.service.staff_line import StaffReply
+from callflow.service.staff_sessions import BUSY_FOR
 from callflow.telephony import staff_line_documents
 from callflow.telephony.callbacks import Asked
 from callflow.telephony.practice import PracticeCall

@@ -45,7 +45,7 @@ class Studio:
 
     def server(self, folder: Path) -> PromptKeeper:
         flow = self.talk.callflow
-        return PromptKeeper(flow.store, AudioFolder(folder), flow.recordings.source, flow.configurations,
+        return PromptKeeper(flow.store, AudioFolder(folder), flow.keepers.recordings.source, flow.configurations,
                             self.talk.clock.now)  # fmt: skip
 
     def calls(self) -> StaffCall:

@@ -48,13 +48,13 @@ def measured(talk: Conversation, recorded: bytes) -> list[dict[str, Any]]:
     """Run the jobs of the call's recording; the windows that were looked at."""
     flow = talk.callflow
     next(one for one in talk.emulator.recordings.values()).media = recorded
-    transcribing = Transcribing(flow.store, flow.recordings.audio, flow.configurations, talk.clock.now)
+    transcribing = Transcribing(flow.store, flow.keepers.recordings.audio, flow.configurations, talk.clock.now)
     around = TalkOver(flow.store, transcribing, flow.calls.report)
     windows = []
     for kind in (FETCH, MEASURE, MEASURE):  # a job may run twice
         for job in flow.store.jobs(talk.clock.now()):
             if job.kind == kind == FETCH:
-                flow.recordings.run(job.args)
+                flow.keepers.recordings.run(job.args)
             elif job.kind == kind and (order := around.order(job.args)):
                 around.done(job.args, work(order))
                 windows.append(dict(order))

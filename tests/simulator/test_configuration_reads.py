@@ -49,7 +49,8 @@ def test_settings_are_named_by_file_and_key() -> None:
     ]
     assert at(PlaceName.HOLD_QUESTION, told) == [
         'deescalation.yaml: menu.keys.time_out = "1", time_out.most_per_call = 2, time_out.seconds = 30, '
-        "time_out.total_seconds = 120, time_out.asks = 2, time_out.answer_seconds = 8"
+        "time_out.total_seconds = 120, time_out.asks = 2, spoken_answers = provider, "
+        "time_out.answer_seconds = 8"
     ]
     assert at(PlaceName.SUPERVISOR_QUESTION, told)[1] == "people.yaml: teams.energy_desk.supervisors = [sam, sky]"
     assert by_file(told[0].reads)[0] == 'callflow.yaml: numbers."+15550100100" = front_desk'
@@ -59,7 +60,8 @@ def test_a_key_of_another_menu_is_no_key_of_the_star_menu() -> None:
     """2 names the conduct here; that it brings a supervisor in the star menu decided nothing."""
     assert at(PlaceName.WARNING, frames("closing")) == [
         'deescalation.yaml: draw_the_line.conduct."2".severe = false, '
-        "draw_the_line.warnings = [warning_first, warning_final]"
+        "draw_the_line.warnings = [warning_first, warning_final], draw_the_line.tell_supervisors = ring, "
+        "delegate_upwards.ring_seconds = 20"
     ]
 
 
@@ -102,7 +104,7 @@ def stands(file: Any, read: Read) -> bool:
     """Whether the file has the key with this value; a key that it leaves out has its default."""
     *way, last = [quoted or plain for quoted, plain in KEY.findall(read.key)]
     for key in way:
-        file = file[key]
+        file = file.get(key, {})
     return last not in file or last == "weekly" or shown(file[last]) == read.value
 
 

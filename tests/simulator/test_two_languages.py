@@ -60,7 +60,7 @@ def test_each_hears_their_own_language_through_all_three_steps(
     outcome = play(one, composer(AUDIO))
     assert outcome.failure is None, "\n".join((*outcome.transcript, str(outcome.failure)))
     heard = [found.groups() for line in outcome.transcript if (found := HEARD.match(line))]
-    assert {who for who, _ in heard} == {"Caller", "Ana", "Sam"}
+    assert {who for who, _ in heard} == {"Caller", "Ana", "Sam", "Sky"}
     names = configuration.languages["de"].names
     for who, text in heard:
         code, others = ("de", names) if who in german else ("en", names.values())

@@ -46,7 +46,7 @@ LONGEST_SECONDS = 240
 LEAST_CALLS, MOST_CALLS, CALLS_OUT = 60, 1_000, 120
 KEYS = "1111122223334479990**#" * 4 + "56"
 LIKELY = {
-    P.MENU: "1123344444790*" * 4 + "56",
+    P.MENU: "1123344444790*#" * 4 + "56",
     P.CONDUCT_MENU: "13344*",
     P.END_CONDUCT: "3334",
     P.OFFER: "1" * 40 + "25",
@@ -137,6 +137,8 @@ def walk(seed: int) -> Iterator[Call]:
     dice = random.Random(seed)
     known = '{"needs":["tics"]}' if seed % 4 == 1 else ""
     call = begin(dice.choice(["+15550100199", ""]), known) if seed >= 0 else calls_out("+15550100199")
+    if known:
+        call = call.but(warning_agreed="sky")
     for _ in range(160):
         yield call
         events = list(possible(call, dice))
