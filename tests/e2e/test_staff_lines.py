@@ -190,5 +190,6 @@ def test_no_line_takes_much_longer_than_ten_seconds(id: str) -> None:
              "reason": "look at your account", "about": ", about a delivery", "callee": "Ana",
              "owner": "Example Energy", "last3": "1 2 3", "org": "Example Energy",
              "number": "1 5 5 5 0 1 0 0 1 9 9", "team": "energy desk", "threat": "6",
-             "waiting": ", waiting 30 seconds", "flags": "a threat was made, one warning was heard", "needs": "more time, and tics"}  # fmt: skip
+             "waiting": ", waiting 30 seconds", "flags": "a threat was made, one warning was heard",
+             "needs": "more time, and tics"}  # fmt: skip
     assert voice_seconds(shipped(), "en", Prompt(id, usual)) < 12

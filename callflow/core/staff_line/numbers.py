@@ -53,7 +53,8 @@ _TABLE: Final = """
     443 staff_no_more_promises
     157 adjustments_menu 158 adjustments_more 159 adjustments_keep 160 adjustments_unusable 161 adjustments_kept
     162 adjustments_not_kept 163 adjustments_known 164 adjustments_proposed 165 adjustments_pin
-    166 adjustments_wrong 167 adjustments_change 168 adjustments_deleted 173 yes_or_no_after_tone 301 attest_menu 302 cosign_choice
+    166 adjustments_wrong 167 adjustments_change 168 adjustments_deleted 173 yes_or_no_after_tone
+    301 attest_menu 302 cosign_choice
     303 cosigned 304 refuse_cosign 305 adjustments_wrap_up
     321 incident_offer 322 incident_vulnerable 323 incident_helped 324 incident_words
     445 staff_incident_key 446 staff_incident 447 staff_incident_late 448 staff_incident_none
