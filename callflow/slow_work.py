@@ -12,13 +12,14 @@ from callflow.log_keeping import keeper
 from callflow.log_keeping.keeper import KEEP_SECONDS, LogKeeper, keeper_of
 from callflow.runtime.metrics import Metrics
 from callflow.runtime.periodic import PeriodicTask
-from callflow.service import housekeeping, promises, prompt_recordings
+from callflow.service import housekeeping, promises, prompt_recordings, retention_keeper
 from callflow.service.configurations import Configurations
 from callflow.service.follow_up_keeper import Decide, FollowUpKeeper
 from callflow.service.follow_ups import KEPT
 from callflow.service.housekeeping import Housekeeping
 from callflow.service.job_watch import JobWatch
 from callflow.service.jobs import JobKind, Kinds
+from callflow.service.legal_holds import LegalHolds
 from callflow.service.outgoing import CannotCall, OutgoingCalls
 from callflow.service.ports import Store
 from callflow.service.promises import RING, Promise, Promises
@@ -26,6 +27,8 @@ from callflow.service.prompt_keeper import PromptKeeper
 from callflow.service.prompt_recordings import DROP, KEEP
 from callflow.service.recording_keeper import RecordingKeeper
 from callflow.service.recordings import FETCH, TRANSCRIBE
+from callflow.service.retention import HOLD
+from callflow.service.retention_keeper import RetentionKeeper
 from callflow.service.transcripts import WORK, Transcribing
 from callflow.service.webhooks import SEND, TRIES, Webhooks
 from callflow.witness_settings import WitnessSettings
@@ -91,10 +94,32 @@ class Keepers:
     webhooks: Webhooks
 
 
-def kinds_of(keeping: Housekeeping, transcribing: Transcribing, keepers: Keepers, log: LogKeeper) -> Kinds:
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What ends data, and what keeps it from ending."""
+
+    histories: Housekeeping
+    retention: RetentionKeeper
+    holds: LegalHolds
+
+    def plan(self) -> None:
+        self.histories.plan()
+        self.retention.plan()
+
+
+def ending_of(recordings: RecordingKeeper) -> Ending:
+    store, configurations, clock = recordings.store, recordings.configurations, recordings.clock
+    return Ending(Housekeeping(store, configurations, clock), RetentionKeeper(recordings),
+                  LegalHolds(store, configurations, clock))  # fmt: skip
+
+
+def kinds_of(ending: Ending, transcribing: Transcribing, keepers: Keepers, log: LogKeeper) -> Kinds:
     """Every kind of job. One that was ever released stays here until no such job can be stored any more."""
     return {
-        housekeeping.KIND: JobKind(run=keeping.run),
+        housekeeping.KIND: JobKind(run=ending.histories.run),
+        retention_keeper.KIND: JobKind(run=ending.retention.run),
+        retention_keeper.AGAIN: JobKind(run=ending.retention.run_again, tries=8),
+        HOLD: JobKind(run=ending.holds.run, tries=8),
         FETCH: JobKind(run=keepers.recordings.run, tries=8),  # five hours: the provider may need a while, or be down
         # An hour of sound takes a small model about ten minutes, and 4 GB of addresses (300 MB of memory).
         TRANSCRIBE: JobKind(work=WORK, around=transcribing, seconds=3600, megabytes=4096),
@@ -125,10 +150,10 @@ class SlowWork:
                  metrics: Metrics, keepers: Keepers, log: WitnessSettings) -> None:  # fmt: skip
         self._url, self._store, self._clock, self._metrics = url, store, clock, metrics
         self._log = keeper_of(log, store, clock)
-        self._keeping = Housekeeping(store, configurations, clock)
+        self._ending = ending_of(keepers.recordings)
         transcribing = Transcribing(store, keepers.recordings.audio, configurations, clock)
         self._following = keepers.promises.keeper
-        self._kinds = kinds_of(self._keeping, transcribing, keepers, self._log)
+        self._kinds = kinds_of(self._ending, transcribing, keepers, self._log)
         keepers.recordings.kinds = self._kinds
         self._watch = JobWatch(store, clock)
         self.warning = self._watch.warning
@@ -138,7 +163,7 @@ class SlowWork:
         watching = PeriodicTask(self._watch.refresh, LOOK_SECONDS, "job-figures")
         if not with_worker:
             return (watching,)
-        planning = PeriodicTask(self._keeping.plan, PLAN_SECONDS, "job-plans")
+        planning = PeriodicTask(self._ending.plan, PLAN_SECONDS, "job-plans")
         following = PeriodicTask(self._following.look, FOLLOW_UP_SECONDS, "follow-ups")
         logging = () if self._url == "memory:" else (PeriodicTask(self._log.keep, KEEP_SECONDS, "log"),)
         return watching, planning, following, *logging, LaterTask(self._worker)

@@ -51,6 +51,7 @@ from callflow.core.policy import (
     Policy,
     TimeOut,
 )
+from callflow.core.retention import Retention
 from callflow.core.transcription import Engine, Purpose
 from callflow.core.variables import NAME
 from callflow.core.webhooks import Webhook
@@ -87,6 +88,7 @@ def configuration(draft: ConfigurationDraft) -> Configuration:
         music=draft.music,
         timezone=callflow.timezone,
         history_days=callflow.history_days,
+        retention=Retention(**callflow.retention.model_dump()),
         jitter_buffer=callflow.room.jitter,
         speech_model=callflow.speech.model,
         engines=engines(callflow.speech),

@@ -52,6 +52,7 @@ from callflow.service.ports import (
 )
 from callflow.service.recordings import made, to_fetch
 from callflow.service.redaction import redacted
+from callflow.service.retention import held_after
 from callflow.service.webhooks import to_send
 
 LEASE = timedelta(seconds=15)
@@ -197,6 +198,7 @@ def _saved(tx: Transaction, before: Call | None, decided: _Decided, at: datetime
         *map(to_fetch, recordings),
         *kept_by(call, decided.notes, at),
         *to_send(configuration, call.id, decided.notes, at),
+        *held_after(call, decided.notes, at),
     )
     for job in jobs:
         tx.defer(job)
