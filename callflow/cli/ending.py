@@ -9,9 +9,9 @@ from functools import cache, partial
 
 import click
 
+from callflow.keepers import Ending
 from callflow.service.ports import GatewayFailure, Store
 from callflow.settings import Settings
-from callflow.slow_work import Ending
 
 NUMBER = re.compile(r"\+[1-9]\d{6,14}")
 BY = click.option("--by", default=None, help="Who does it, for the journal; your login name if not given.")
@@ -33,9 +33,9 @@ def opened_ending() -> Iterator[Ending]:
     """With the provider, if its credentials are set: a recording is deleted there, too."""
     from callflow.bootstrap import gateway_of, system_clock
     from callflow.cli.close import current
+    from callflow.keepers import ending_of
     from callflow.service.configurations import Configurations
     from callflow.service.recording_keeper import RecordingKeeper
-    from callflow.slow_work import ending_of
     from callflow.store import open_store
     from callflow.store.audio_files import audio_files
     from callflow.telephony.recordings import ProviderRecordings

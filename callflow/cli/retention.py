@@ -8,9 +8,9 @@ from typing import Any
 import click
 
 from callflow.cli.ending import opened_ending
+from callflow.keepers import Ending
 from callflow.service.retention import Deletion
 from callflow.service.retention_keeper import limits
-from callflow.slow_work import Ending
 
 SHOWN = 20
 MOST = 10_000

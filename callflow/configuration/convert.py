@@ -49,6 +49,7 @@ from callflow.core.policy import (
     LadderOrder,
     Menu,
     Policy,
+    SpokenAnswers,
     TimeOut,
 )
 from callflow.core.retention import Retention
@@ -152,6 +153,7 @@ def policy(rules: DeescalationFile) -> Policy:
     conduct = (Conduct(key=key, name=one.name, severe=one.severe) for key, one in line.conduct.items())
     return Policy(
         order=LadderOrder(rules.order),
+        spoken_answers=SpokenAnswers(rules.spoken_answers),
         menu=Menu(seconds=rules.menu.seconds, keys=rules.menu.keys.model_dump()),
         time_out=TimeOut(**rules.time_out.model_dump()),
         delegate_upwards=DelegateUpwards(**rules.delegate_upwards.model_dump()),

@@ -12,6 +12,8 @@ class NoteKind(StrEnum):
     """What happened."""
 
     ACCEPTED = "accepted"
+    ANSWER_RECOGNISED = "answer_recognised"
+    ANSWER_RECORDED = "answer_recorded"
     ANSWERED = "answered"
     ASKED = "asked"
     AWAY = "away"
@@ -64,6 +66,7 @@ class NoteKind(StrEnum):
     SAFEGUARDING = "safeguarding"
     SPOKEN_BRIEFING = "spoken_briefing"
     SPOKEN_NOTE = "spoken_note"
+    TALK_OVER = "talk_over"
     THREAT = "threat"
     TIME_OUT = "time_out"
     UNLOCKED = "unlocked"
@@ -212,6 +215,7 @@ class Note:
 
 
 PRIVATE: Final[Mapping[str, frozenset[str]]] = {
+    NoteKind.ANSWER_RECORDED: frozenset({"outcome"}),
     NoteKind.MESSAGE_LEFT: frozenset({"outcome"}),
     NoteKind.SPOKEN_BRIEFING: frozenset({"outcome"}),
     NoteKind.SPOKEN_NOTE: frozenset({"outcome"}),

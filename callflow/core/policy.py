@@ -101,9 +101,18 @@ class Aftercare:
     wrap_up_seconds: int = 60
 
 
+class SpokenAnswers(StrEnum):
+    """Who recognises a yes or a no that the caller says to a question. Keys always count."""
+
+    PROVIDER = "provider"
+    RECORDING = "recording"
+    """An engine of ours (``transcription.Purpose.CONSENT``), from a recording of the answer."""
+
+
 @record
 class Policy:
     order: LadderOrder = LadderOrder.REASONED
+    spoken_answers: SpokenAnswers = SpokenAnswers.PROVIDER
     menu: Menu = Menu()
     time_out: TimeOut = TimeOut()
     delegate_upwards: DelegateUpwards = DelegateUpwards()

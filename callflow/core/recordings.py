@@ -12,6 +12,8 @@ from callflow.core.notes import NoteKind, OutcomeText
 
 
 class RecordingKind(StrEnum):
+    CONSENT = "consent"
+    """What a caller answered to a question, where answers are recorded."""
     BRIEFING = "briefing"
     NOTE = "note"
     VOICEMAIL = "voicemail"
@@ -21,6 +23,7 @@ class RecordingKind(StrEnum):
 
 
 KINDS: Final[Mapping[str, RecordingKind]] = MappingProxyType({
+    NoteKind.ANSWER_RECORDED: RecordingKind.CONSENT,
     NoteKind.MESSAGE_LEFT: RecordingKind.VOICEMAIL,
     NoteKind.SPOKEN_NOTE: RecordingKind.NOTE,
     NoteKind.SPOKEN_BRIEFING: RecordingKind.BRIEFING,

@@ -39,6 +39,7 @@ CALLER = lines("caller", """
     asked_again:
     not_clear:
     yes_or_no:
+    yes_or_no_after_tone:
     no_clear_answer: agent
     hold_request: agent n reason
     hold_choices: agent n
@@ -247,6 +248,8 @@ OF_RECORDING = frozenset({
 """The lines and the fragment that only a configuration needs which has calls recorded."""
 OF_BRIEFINGS = frozenset({"briefing_offer", "briefing_prompt", "briefing_saved"})
 """The lines that only a configuration needs in which agents can record a briefing."""
+AFTER_TONE = "yes_or_no_after_tone"
+"""The same line where a spoken answer is recorded: it comes before the tone. Only those configurations need it."""
 YES_OR_NO = "yes_or_no"
 """The line after the choices. From it on the answer may be words as well."""
 

@@ -7,7 +7,7 @@ compared and forgotten, and never logged; the number of a customer is kept, seal
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from callflow.core.configuration import Configuration
@@ -17,7 +17,7 @@ from callflow.core.staff_line.menu import Given
 from callflow.core.staff_line.numbers import LINES
 from callflow.core.staff_line.pins import TryOutcome
 from callflow.core.staff_line.session import Session, StaffPlace
-from callflow.core.staff_line.takes import Line, Take
+from callflow.core.staff_line.takes import BUSY, Line, Take
 from callflow.service import pins, promises
 from callflow.service.configurations import Configurations
 from callflow.service.jobs import NewJob
@@ -27,6 +27,8 @@ from callflow.service.promises import Promise
 from callflow.service.prompt_recordings import DROP, HEARD_AS, KEEP, PromptRecording, PromptState
 from callflow.service.staff_sessions import StaffUnit
 
+BUSY_FOR = timedelta(minutes=20)
+"""Longer than any document of a practice call; if the end of the call is never reported, the person is free then."""
 MOST_SCENARIOS = 9
 """As many as there are keys."""
 log = logging.getLogger(__name__)
@@ -114,6 +116,7 @@ class StaffLineService:
             decided = menu.answered(now, keys, replace(given, pin=pin), at)
             session = self._with_practice(decided, practising, at)
             unit.put_session(session, at)
+            _busy(unit, now, session, at)
             self._record(unit, now, decided, take, at)
             if decided.pin and decided.pin != pin:
                 unit.put_pin(decided.pin)
@@ -135,12 +138,15 @@ class StaffLineService:
 
         def _work(unit: StaffUnit) -> Session | None:
             now = unit.session(id)
-            if now and now.take:
+            if now is None:
+                return None
+            over = replace(now, place=StaffPlace.OVER, take="", number="", promise="")
+            _busy(unit, now, over, at)
+            if now.take:
                 _drop(unit, now.take, now.account, at)
-            if now and now.promise and now.place is StaffPlace.OVER:
+            if now.promise and now.place is StaffPlace.OVER:
                 unit.defer(promises.ringing(now.promise, now.person, at))
-            if now and (now.take or now.number or now.promise):
-                unit.put_session(replace(now, take="", number="", promise=""), at)
+            unit.put_session(over, at)
             return now
 
         last = self.store.in_staff_line(_work)
@@ -173,13 +179,14 @@ class StaffLineService:
             ))  # fmt: skip
             unit.defer(NewJob(kind=KEEP, at=at, key=f"{KEEP} {line.file}", args={"prompt": id}))
 
-    def _practised(self, unit: StaffUnit, session: Session, practising: Practising, at: datetime) -> Session:
+    def _practised(self, unit: StaffUnit, now: Session, practising: Practising, at: datetime) -> Session:
         """The practice call goes on, or is over: then its debrief comes before the menu."""
-        state, over = practising.go_on(session, self.configurations.current, at)
-        session = replace(session, token=session.token + 1, practice=state, news="")
+        state, over = practising.go_on(now, self.configurations.current, at)
+        session = replace(now, token=now.token + 1, practice=state, news="")
         if over:
             session = replace(session, place=StaffPlace.MENU, news="practice_over")
         unit.put_session(session, at)
+        _busy(unit, now, session, at)
         return session
 
     def _with_practice(self, decided: menu.Decided, practising: Practising, at: datetime) -> Session:
@@ -277,6 +284,14 @@ class StaffLineService:
             return None
         found = promises.listed(self.store, session.person)
         return next((one for one in found if one.call.id == session.promise), None)
+
+
+def _busy(unit: StaffUnit, before: Session, now: Session, at: datetime) -> None:
+    """Whoever practises or records is not rung meanwhile."""
+    if now.place in BUSY:
+        unit.set_busy(now.person, at, at + BUSY_FOR)
+    elif before.place in BUSY:
+        unit.set_free(before.person, at)
 
 
 def _drop(unit: StaffUnit, recording: str, account: str, at: datetime) -> None:

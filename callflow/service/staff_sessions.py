@@ -26,6 +26,12 @@ class StaffUnit(Protocol):
     def set_away(self, person: str, away: bool) -> None:
         """Say that a person is away or back, as ``ports.Store.set_away`` does."""
 
+    def set_busy(self, person: str, at: datetime, until: datetime) -> None:
+        """The person is on the staff line, and free again after ``until``; not if they are on a call or in a break."""
+
+    def set_free(self, person: str, at: datetime) -> None:
+        """Undo ``set_busy``."""
+
     def put_prompt(self, one: PromptRecording) -> None:
         """Store what a person has just recorded. Nothing changes if it is stored already."""
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import chain
 from types import MappingProxyType
 from typing import assert_never
 
@@ -50,7 +51,7 @@ from callflow.service.ports import (
     RingRequest,
     Transaction,
 )
-from callflow.service.recordings import made, to_fetch
+from callflow.service.recordings import jobs_for, made
 from callflow.service.redaction import redacted
 from callflow.service.retention import held_after
 from callflow.service.webhooks import to_send
@@ -195,7 +196,7 @@ def _saved(tx: Transaction, before: Call | None, decided: _Decided, at: datetime
                    earlier=partial(in_layout_3, call, configuration), recordings=recordings,
                    follow_ups=follow_ups))  # fmt: skip
     jobs = (
-        *map(to_fetch, recordings),
+        *chain.from_iterable(map(jobs_for, recordings)),
         *kept_by(call, decided.notes, at),
         *to_send(configuration, call.id, decided.notes, at),
         *held_after(call, decided.notes, at),

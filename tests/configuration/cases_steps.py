@@ -81,6 +81,8 @@ CASES: list[Case] = [
      ['config/flows/reception.yaml:62:11 CF035 "account" is kept here, but "account" asks for it, too, and does not keep it']),
     (broken(RECEPTION, "    wait: one_moment\n    ring_seconds: 20\n", "    wait: one_moment\n    keep: true\n"),
      ['config/flows/reception.yaml:68:5 CF032 "keep" means nothing to a "forward" step']),
+    (broken(RECEPTION, "    wait: one_moment\n    ring_seconds: 20\n", "    ring_seconds: 20\n"),
+     ['config/flows/reception.yaml:66:14 CF253 "outside" puts callers through without a word: write a line as `wait`']),
     (broken(RECEPTION, "    offer: ring_offer\n", ""),
      ['config/flows/reception.yaml:78:14 CF035 "choices" needs "offer": what is said and what is pressed go together',
       'config/scripts/en.yaml:301:3 CF042 the line "ring_offer" is not one of ours, and no flow speaks it (did you mean "briefing_offer"?)']),

@@ -17,6 +17,7 @@ from callflow.core.policy import (
     DrawTheLine,
     LadderOrder,
     Menu,
+    SpokenAnswers,
     TimeOut,
 )
 
@@ -110,6 +111,10 @@ class DeescalationFile(Shape):
         default=LadderOrder.REASONED.value,
         description="of the steps",
         json_schema_extra=rule("22", "may a step be skipped with a reason"),
+    )
+    spoken_answers: Literal["provider", "recording"] = Field(
+        default=SpokenAnswers.PROVIDER.value,
+        description="who understands a spoken yes: the provider, or our engine, from a recording; keys always count",
     )
     menu: MenuShape = Field(default=MenuShape(), description="what an agent hears after star")
     time_out: TimeOutShape = Field(
