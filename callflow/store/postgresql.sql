@@ -284,6 +284,13 @@ CREATE INDEX calls_not_erased ON calls (ended_at) WHERE ended_at IS NOT NULL AND
 
 CREATE INDEX calls_caller ON calls (caller) WHERE caller IS NOT NULL;
 
+-- So that the night's look for what is over reads only that.
+CREATE INDEX recordings_kept ON recordings (at) WHERE state <> 'deleted';
+
+CREATE INDEX transcripts_at ON transcripts (at);
+
+CREATE INDEX follow_ups_words ON follow_ups (at) WHERE closed AND body <> '';
+
 CREATE TABLE log_leaves (
     number BIGINT NOT NULL PRIMARY KEY,
     call BIGINT NOT NULL REFERENCES calls ("row"),

@@ -76,8 +76,10 @@ WHERE calls.id = :id
 ORDER BY history."row";
 
 -- name: old_calls
--- The calls that have a history, in the order of their start, and whether they are over for long enough.
-SELECT "row", started_at < :before, ended_at IS NOT NULL AND ended_at < :before FROM calls
+-- The calls that have a history, in the order of their start, and whether they are over for long enough and not held.
+SELECT "row", started_at < :before, ended_at IS NOT NULL AND ended_at < :before
+    AND NOT EXISTS (SELECT 1 FROM legal_holds WHERE legal_holds.call = calls."row" AND released IS NULL)
+FROM calls
 WHERE "row" IN (SELECT DISTINCT call FROM history WHERE call > :after ORDER BY call LIMIT :limit)
 ORDER BY "row";
 

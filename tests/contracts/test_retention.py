@@ -142,6 +142,8 @@ def test_nothing_of_a_call_that_is_held_is_deleted(house: House) -> None:
     assert house.store.deletions(house.now) == []
     house.nights(2)
     assert house.has("held") == (True, True, True, True)
+    house.store.delete_histories(house.now, 0, 100)
+    assert house.store.history("held") != []
     (hold,) = house.store.holds()
     assert (hold.owner, hold.reason) == ("sam", "the police asked for it")
     house.holds.release("held", by="sam")
