@@ -10,7 +10,7 @@ from callflow.log_keeping import keeper
 from callflow.log_keeping.keeper import KEEP_SECONDS, LogKeeper, keeper_of
 from callflow.runtime.metrics import Metrics
 from callflow.runtime.periodic import PeriodicTask
-from callflow.service import housekeeping, prompt_recordings, retention_keeper
+from callflow.service import housekeeping, prompt_recordings, recognising, retention_keeper
 from callflow.service.configurations import Configurations
 from callflow.service.follow_ups import KEPT
 from callflow.service.job_watch import JobWatch
@@ -81,6 +81,8 @@ def kinds_of(transcribing: Transcribing, keepers: Keepers, log: LogKeeper, answe
         retention_keeper.KIND: JobKind(run=keepers.ending.retention.run),
         retention_keeper.AGAIN: JobKind(run=keepers.ending.retention.run_again, tries=8),
         HOLD: JobKind(run=keepers.ending.holds.run, tries=8),
+        recognising.KIND: JobKind(run=keepers.heads_ups.run),
+        recognising.PROPOSAL: JobKind(run=keepers.proposals.run),
         FETCH: JobKind(run=keepers.recordings.run, tries=8),  # five hours: the provider may need a while, or be down
         DROP_UNUSED: JobKind(run=keepers.recordings.drop_unused, tries=8),
         # An hour of sound takes a small model about ten minutes, and 4 GB of addresses (300 MB of memory).

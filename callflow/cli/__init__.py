@@ -9,8 +9,11 @@ import traceback
 import click
 
 COMMANDS = {
+    "adjustments": "Keep what a caller needs: add, list, show, change or remove it.",
+    "alarms": "List what a supervisor must look at, and clear it.",
     "call": "Have a customer called by one of your people.",
     "check": "Check the YAML in DIRECTORY and the recordings it names.",
+    "check-ins": "List who is asked how they are after a hard call; say yes, later or no.",
     "close": "Close a flow by hand until a time, or list what is closed.",
     "config": "List, show, compare, activate and roll back configurations.",
     "db": "Show, upgrade and maintain the database.",
@@ -22,6 +25,7 @@ COMMANDS = {
     "explain": "Explain a code of `callflow check`, or list them all.",
     "export": "Write a copy of what is held about a caller, for the caller.",
     "hold": "List, put, review and release legal holds.",
+    "incident": "List incidents, show one, add to it, answer it, or take a copy of your own side.",
     "init": "Write a first configuration from a few answers.",
     "jobs": "List slow work that waits or failed, retry or drop it.",
     "journal": "Print the journal of a call, or list the latest calls.",
@@ -35,6 +39,7 @@ COMMANDS = {
     "provision": "Point the configured numbers at this server.",
     "recordings": "List what was recorded of people, listen to it, or take a copy.",
     "replay": "Step through a past call, or compare it with another configuration.",
+    "restrictions": "Contact restrictions: propose, decide, list, show, renew, appeal, answer, lift.",
     "retention": "Show what is to be deleted, what is held, and what was done.",
     "schema": "Write JSON Schema of the YAML files, for editors.",
     "serve": "Answer the provider's webhooks.",
@@ -61,7 +66,7 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command = importlib.import_module(f"callflow.cli.{cmd_name}").command
+        command = importlib.import_module(f"callflow.cli.{cmd_name.replace('-', '_')}").command
         return command if isinstance(command, click.Command) else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

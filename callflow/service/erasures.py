@@ -1,7 +1,8 @@
 """The list of erasures, kept a second time with the audio, where no backup of the database brings back the past.
 
-One file for each month: a line for each call, as a JSON list of its id, time, who and why. It has no number and no name
-of a caller. Whoever restores an older database finds in it what has to be erased again.
+One file for each month: a line for each call, as a JSON list of its id, time, who and why; and one with the ids of all
+records about callers that were erased. They have no number and no name of a caller. Whoever restores an older database
+finds in them what has to be erased again.
 """
 
 import json
@@ -9,12 +10,15 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Final
 
+from callflow.service.caller_records import ERASED, RecordKind
 from callflow.service.ports import Store
 from callflow.service.recordings import AudioFiles, AudioMissing
 from callflow.service.retention import Erasure
 
 FIRST: Final = datetime(2026, 1, 1, tzinfo=UTC)
 """Before it nothing was erased that a list could have."""
+
+RECORDS: Final = "erasures-of-records"
 
 
 def month_of(at: datetime) -> datetime:
@@ -58,3 +62,19 @@ def keep(store: Store, files: AudioFiles, at: datetime) -> None:
 
 def _name(month: datetime) -> str:
     return f"erasures-{month:%Y-%m}"
+
+
+def kept_records(files: AudioFiles) -> list[str]:
+    """Ids of records about callers that were erased. Raises AudioUnavailable."""
+    try:
+        return files.read(RECORDS).decode().splitlines()
+    except AudioMissing:
+        return []
+
+
+def keep_records(store: Store, files: AudioFiles) -> None:
+    """Add those that the database has. Raises AudioUnavailable."""
+    before = kept_records(files)
+    erased = [one.id for kind in RecordKind for one in store.caller_records(kind) if one.state == ERASED]
+    if new := [id for id in erased if id not in set(before)]:
+        files.put(RECORDS, ("\n".join([*before, *new]) + "\n").encode())

@@ -16,6 +16,7 @@ from callflow.core.record_events import FollowedUp
 from callflow.core.retention import Retention, days_before, months_before
 from callflow.core.stages import Stage
 from callflow.service import erasures
+from callflow.service.caller_records import ERASED, RecordEntry
 from callflow.service.housekeeping import PAUSE_SECONDS, STEP, next_night
 from callflow.service.jobs import Args, JobFailure, NewJob
 from callflow.service.ports import GatewayFailure, Store, Transaction
@@ -194,6 +195,7 @@ class RetentionKeeper:
 
     def _keep_list(self, now: datetime) -> None:
         erasures.keep(self.store, self.recordings.files, now)
+        erasures.keep_records(self.store, self.recordings.files)
 
     def run_again(self, args: Args) -> None:
         """The handler of the job ``AGAIN``. Raises JobFailure."""
@@ -211,8 +213,11 @@ class RetentionKeeper:
         for one in erasures.all_kept(self.recordings.files, now):
             if self.store.has_words(one.call) and not self.erase(one.call, one.by, one.why, whatever_is_held=True):
                 count += 1
+        entry = RecordEntry(at=now, kind=ERASED, actor=OURSELVES)
+        count += sum(self.store.erase_caller_record(id, entry) for id in erasures.kept_records(self.recordings.files))
         if count:
-            log.warning("retention: %d calls that had been erased were in this database and are erased again", count)
+            log.warning("retention: %d calls or records that had been erased were here, and are erased again", count)
         for month in (erasures.month_of(now - timedelta(days=2)), now):
             erasures.keep(self.store, self.recordings.files, month)
+        erasures.keep_records(self.store, self.recordings.files)
         return count
