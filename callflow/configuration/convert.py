@@ -100,9 +100,13 @@ def configuration(draft: ConfigurationDraft) -> Configuration:
         speech_model=callflow.speech.model,
         engines=engines(callflow.speech),
         calendars=_calendars(draft, callflow.timezone),
-        lookups=LookupRules(
-            allow_private=frozenset(callflow.lookups.allow_private), allow_http=frozenset(callflow.lookups.allow_http)
-        ),
+        lookups=_lookups(callflow),
+    )
+
+
+def _lookups(callflow: CallflowFile) -> LookupRules:
+    return LookupRules(
+        allow_private=frozenset(callflow.lookups.allow_private), allow_http=frozenset(callflow.lookups.allow_http)
     )
 
 

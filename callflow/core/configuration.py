@@ -214,8 +214,7 @@ class Configuration:
     languages: Mapping[str, Language]
     music: Audio
     timezone: str = "UTC"
-    history_days: int | None = None
-    """How long histories of calls that are over are kept; None: for ever."""
+    history_days: int | None = None  # histories of calls that are over are kept for ever
     retention: Retention = Retention()
     jitter_buffer: str = "small"
     """The size of the provider's buffer for the sound of each person in the room: off, small, medium or large."""

@@ -143,7 +143,8 @@ class SubjectRequests:
                            for one in self._store.recordings(call.id)],
             "transcripts": [{"recording": one.recording, "by_machine": one.engine, "text": one.text}
                             for one in self._store.transcripts(call.id)],
-            "follow_ups": [{"kind": one.kind.value, "state": one.state, "made": _iso(one.at), "words": _nameless(one.body, configuration)}
+            "follow_ups": [{"kind": one.kind.value, "state": one.state, "made": _iso(one.at),
+                            "words": _nameless(one.body, configuration)}
                            for one in self._store.follow_ups(call=call.id, closed=True)],
         }  # fmt: skip
 
