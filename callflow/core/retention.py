@@ -6,7 +6,10 @@ from typing import Final
 from callflow.core.notes import NoteKind
 from callflow.core.records import record
 
-INCIDENTS: Final = (NoteKind.CLOSING, NoteKind.RELIEF, NoteKind.SAFEGUARDING, NoteKind.THREAT, NoteKind.WARNING)
+INCIDENTS: Final = (
+    NoteKind.CLOSING, NoteKind.INCIDENT, NoteKind.INCIDENT_ACCOUNT, NoteKind.INCIDENT_WORDS, NoteKind.RELIEF,
+    NoteKind.SAFEGUARDING, NoteKind.THREAT, NoteKind.WARNING,
+)  # fmt: skip
 """A call with one of these entries in its journal is an incident."""
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from callflow.core.call import Call
+from callflow.core.follow_ups import FollowUpKind
 from callflow.core.retention import INCIDENTS
 from callflow.core.stages import Stage
 from callflow.service.recordings import RecordingState
@@ -45,7 +46,8 @@ class MemoryRetention:
             some = [(f"{one.recording} {one.purpose}", one.call, one.at)
                     for call in self._calls for one in self.transcripts(call)]  # fmt: skip
         elif kind is DeletionKind.FOLLOW_UP:
-            some = [(one.id, one.call, one.at) for one in self._follow_ups.values() if one.closed and one.body]
+            some = [(one.id, one.call, one.at) for one in self._follow_ups.values()
+                    if one.closed and one.body and one.kind is not FollowUpKind.INCIDENT]  # fmt: skip
         else:
             # By its beginning: what is noted after the end, such as a hold, moves ``call.at``.
             some = [(call.id, call.id, call.started_at) for call in self._calls.values()

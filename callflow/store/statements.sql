@@ -565,10 +565,12 @@ ON CONFLICT (kind, item) DO NOTHING
 RETURNING item;
 
 -- name: propose_follow_ups
+-- Not incidents, which are what their call is kept for: they end with it.
 INSERT INTO deletions (kind, item, call, since, proposed, deleted)
 SELECT 'follow_up', follow_ups.id, follow_ups.call, follow_ups.at, :now, NULL
 FROM follow_ups JOIN calls ON calls."row" = follow_ups.call
-WHERE follow_ups.at < :before AND follow_ups.closed AND follow_ups.body <> '' AND calls.ended_at IS NOT NULL
+WHERE follow_ups.at < :before AND follow_ups.closed AND follow_ups.body <> '' AND follow_ups.kind <> 'incident'
+    AND calls.ended_at IS NOT NULL
     AND NOT EXISTS (SELECT 1 FROM legal_holds WHERE legal_holds.call = follow_ups.call AND released IS NULL)
     AND NOT EXISTS (SELECT 1 FROM deletions AS known WHERE known.kind = 'follow_up' AND known.item = follow_ups.id)
 LIMIT :limit
@@ -582,7 +584,8 @@ SELECT CASE WHEN :incidents = 1 THEN 'incident' ELSE 'call' END, calls.id, calls
 FROM calls
 WHERE calls.ended_at < :before AND calls."key" IS NOT NULL AND calls."key" <> ''
     AND CASE WHEN EXISTS (SELECT 1 FROM journal WHERE journal.call = calls."row"
-        AND journal.kind IN ('closing', 'relief', 'safeguarding', 'threat', 'warning')) THEN 1 ELSE 0 END = :incidents
+        AND journal.kind IN
+        ('closing', 'incident', 'incident_account', 'incident_words', 'relief', 'safeguarding', 'threat', 'warning')) THEN 1 ELSE 0 END = :incidents
     AND NOT EXISTS (SELECT 1 FROM follow_ups WHERE follow_ups.call = calls."row" AND NOT follow_ups.closed)
     AND NOT EXISTS (SELECT 1 FROM legal_holds WHERE legal_holds.call = calls."row" AND released IS NULL)
     AND NOT EXISTS (SELECT 1 FROM deletions AS known WHERE known.kind IN ('call', 'incident') AND known.item = calls.id)

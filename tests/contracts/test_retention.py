@@ -1,5 +1,6 @@
 """Data ends after its time, except what is held: what is listed one night is deleted the next, in every store."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -11,95 +12,22 @@ from callflow.configuration.loading import load
 from callflow.core.configuration import Configuration
 from callflow.core.follow_ups import FollowUp, FollowUpKind
 from callflow.core.notes import NoteKind
-from callflow.core.recordings import RecordingKind
-from callflow.core.retention import Retention, months_before
+from callflow.core.retention import INCIDENTS, months_before
 from callflow.core.stages import Stage
-from callflow.core.transcription import Purpose
-from callflow.service.configurations import Configurations
 from callflow.service.jobs import JobFailure
-from callflow.service.legal_holds import THREAT_KEY, CannotHold, LegalHolds
-from callflow.service.moments import Moment
-from callflow.service.ports import GatewayFailure, Store
-from callflow.service.recording_keeper import RecordingKeeper
-from callflow.service.recordings import Recording, RecordingState
-from callflow.service.retention_keeper import RetentionKeeper
-from callflow.service.transcripts import Transcript, TranscriptState
-from callflow.store.audio_files import MemoryFiles
+from callflow.service.legal_holds import THREAT_KEY, CannotHold
+from callflow.service.ports import Store
 from callflow.store.memory import MemoryStore
+from callflow.store.prepared import prepared
 from callflow.store.verifying import verify
-from tests.contracts.sample import a_call, note, save
+from tests.contracts.nights import NIGHT, NOW, NUMBER, House
 from tests.contracts.test_sealing import rows
 from tests.e2e.conversation import AUDIO, ROOT
-
-NOW = datetime(2026, 11, 30, 3, tzinfo=UTC)
-NIGHT = timedelta(days=1)
-NUMBER = "+15550100999"
 
 
 @pytest.fixture(scope="module")
 def shipped() -> Configuration:
     return load(ROOT / "config", AUDIO)
-
-
-class Provider:
-    """Recordings at the provider: which were deleted, and whether it can be reached."""
-
-    def __init__(self) -> None:
-        self.deleted: list[str] = []
-        self.down = False
-
-    def fetch(self, provider_id: str, account: str = "") -> bytes:
-        return b"RIFF"
-
-    def delete(self, provider_id: str, account: str = "") -> None:
-        if self.down:
-            raise GatewayFailure("deleting a recording: HTTP 503")
-        self.deleted.append(provider_id)
-
-
-class House:
-    """A store, its audio and its nights."""
-
-    def __init__(self, store: Store, shipped: Configuration) -> None:
-        self.store, self.files, self.provider, self.now = store, MemoryFiles(), Provider(), NOW
-        self.configurations = Configurations(shipped)
-        recordings = RecordingKeeper(store, self.files, self.provider, self.configurations, lambda: self.now)
-        self.keeper = RetentionKeeper(recordings, lambda seconds: None)
-        self.holds = LegalHolds(store, self.configurations, lambda: self.now)
-
-    def keeps(self, **rules: Any) -> None:
-        self.configurations.adopt(replace(self.configurations.current, retention=Retention(**rules)))
-
-    def call(self, id: str, days_ago: float, *kinds: NoteKind, stage: Stage = Stage.ENDED) -> None:
-        """A call with a message, what was written down of it, and a promise that was kept."""
-        at = self.now - timedelta(days=days_ago)
-        call = a_call(id, reference=id.upper(), stage=stage, started_at=at, at=at)
-        message = Recording(id=f"{id}-3", call=id, kind=RecordingKind.VOICEMAIL, person="caller", provider_id=f"RE{id}",
-                            state=RecordingState.WAITING, at=at, seconds=9)  # fmt: skip
-        promise = FollowUp(id=f"{id}-promise-1", kind=FollowUpKind.PROMISE, call=id, person="sam", state="kept", at=at,
-                           closed=True, body={"words": "secret"})  # fmt: skip
-        save(self.store, call, notes=[note(kind) for kind in kinds], recordings=[message], follow_ups=[promise],
-             history=Moment(at=at, facts=()))  # fmt: skip
-        self.files.put(message.id, self.store.seal_audio(message, b"sound"))
-        self.store.keep_recording(replace(message, state=RecordingState.FETCHED))
-        self.store.keep_transcript(Transcript(recording=message.id, call=id, purpose=Purpose.VOICEMAIL, at=at,
-                                              text="my bill", state=TranscriptState.MADE, engine="vosk"))  # fmt: skip
-
-    def nights(self, count: int) -> dict[str, Any]:
-        """Let nights pass. The report of the last one."""
-        for _ in range(count):
-            self.now += NIGHT
-            self.keeper.run({})
-        return dict(self.store.deletion_reports()[0].body)
-
-    def has(self, id: str) -> tuple[bool, bool, bool, bool]:
-        """Whether it still has its audio, what was written down, the promise's words, and its number."""
-        (message,) = self.store.recordings(id)
-        (promise,) = self.store.follow_ups(call=id, closed=True)
-        call = self.store.read(id)
-        assert call
-        return (message.state is not RecordingState.DELETED, bool(self.store.transcripts(id)), bool(promise.body),
-                bool(call.number))  # fmt: skip
 
 
 @pytest.fixture
@@ -291,6 +219,21 @@ def test_every_chain_verifies_after_the_ends(database_url: str, opened: Callable
     house.nights(2)
     assert (house.has("plain")[3], house.has("warned")[3], house.has("held")[3]) == (False, False, True)
     assert not verify(database_url).faults
+
+
+def test_the_database_takes_the_same_calls_for_incidents() -> None:
+    text = prepared("sqlite").statements["propose_calls"].text
+    assert re.findall(r"\('closing'.*?\)", text) == [str(tuple(map(str, INCIDENTS)))]
+
+
+def test_an_incident_keeps_its_words_as_long_as_its_call(house: House) -> None:
+    house.call("told", 500, NoteKind.INCIDENT)
+    incident = FollowUp(id="told-incident-1", kind=FollowUpKind.INCIDENT, call="told", person="", state="answered",
+                        at=NOW - timedelta(days=500), closed=True, body={"words": "his exact words"})  # fmt: skip
+    house.store.transact(lambda tx: tx.put_follow_up(incident))
+    house.nights(2)
+    assert house.store.follow_up("told-incident-1") == incident
+    assert [one.body for one in house.store.follow_ups(FollowUpKind.PROMISE, call="told", closed=True)] == [{}]
 
 
 def test_months_are_those_of_the_calendar() -> None:

@@ -15,7 +15,7 @@ class RetentionShape(Shape):
     )
     transcripts_days: int | None = Field(default=90, ge=1, le=DAYS, description="what a machine wrote down of them")
     follow_ups_months: int | None = Field(
-        default=12, ge=1, le=MONTHS, description="what was said about promises and incidents that are closed"
+        default=12, ge=1, le=MONTHS, description="what was said about promises and check-ins that are closed"
     )
     calls_months: int | None = Field(
         default=12, ge=1, le=MONTHS, description="numbers and words of people in calls, after their end"
