@@ -71,8 +71,13 @@ class RetentionKeeper:
 
     def run(self, args: Args) -> None:
         """One night: the handler of the job ``KIND``. Raises JobFailure if something could not be deleted."""
-        again = self.again()
+        again, failures = 0, list[str]()
+        try:
+            again = self.again()
+        except (GatewayFailure, AudioUnavailable) as failure:
+            failures.append(f"erasing again: {failure}")
         deleted, withdrawn, failed = self._deleted()
+        failed += failures
         proposed = self.propose()
         now = self.recordings.clock()
         late = [one.call for one in self.store.holds() if one.review <= now]

@@ -188,6 +188,21 @@ def test_a_restored_database_has_the_erasures_applied_again(shipped: Configurati
     assert older.keeper.again() == 0
 
 
+def test_what_cannot_be_erased_again_holds_up_nothing_else(shipped: Configuration) -> None:
+    house = House(MemoryStore(), shipped)
+    house.call("c1", 1)
+    house.files.put("erasures-2026-11", b'["c1", "2026-11-30T03:00:00+00:00", "sky", "the caller asked for it"]\n')
+    house.provider.down = True
+    house.call("plain", 500)
+    house.now += NIGHT
+    with pytest.raises(JobFailure, match="erasing again: deleting a recording: HTTP 503"):
+        house.keeper.run({})
+    assert house.store.deletion_reports()[0].body["proposed"] != {}
+    house.provider.down = False
+    assert house.nights(1)["erased_again"] == 1
+    assert house.has("plain") == (False, False, False, False)
+
+
 def test_no_row_of_an_erased_caller_has_a_number_or_a_word(database_url: str, opened: Callable[[str], Store],
                                                            shipped: Configuration) -> None:  # fmt: skip
     house = House(opened(database_url), shipped)
