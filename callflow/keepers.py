@@ -13,7 +13,9 @@ from callflow.service.adjustments import Adjustments
 from callflow.service.alarms import RaisingAlarms
 from callflow.service.configurations import Configurations
 from callflow.service.follow_up_keeper import Decide, FollowUpKeeper
+from callflow.service.housekeeping import Housekeeping
 from callflow.service.incidents import check_in_due, incident_due
+from callflow.service.legal_holds import LegalHolds
 from callflow.service.outgoing import CannotCall, OutgoingCalls
 from callflow.service.ports import Store
 from callflow.service.promises import Promise, Promises
@@ -21,9 +23,23 @@ from callflow.service.prompt_keeper import PromptKeeper
 from callflow.service.recognising import HeadsUps, Proposals
 from callflow.service.recording_keeper import RecordingKeeper
 from callflow.service.recordings import RecordingSource
+from callflow.service.retention_keeper import RetentionKeeper
 from callflow.service.webhooks import Webhooks
 from callflow.settings import Settings
 from callflow.store.audio_files import audio_files
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What ends data, and what keeps it from ending."""
+
+    histories: Housekeeping
+    retention: RetentionKeeper
+    holds: LegalHolds
+
+    def plan(self) -> None:
+        self.histories.plan()
+        self.retention.plan()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +48,7 @@ class Keepers:
     prompts: PromptKeeper
     promises: Promises
     webhooks: Webhooks
+    ending: Ending
     adjustments: Adjustments
     heads_ups: HeadsUps
     proposals: Proposals
@@ -40,16 +57,24 @@ class Keepers:
 def keepers_of(settings: Settings, store: Store, configurations: Configurations, clock: Callable[[], datetime],
                source: RecordingSource, outgoing: OutgoingCalls) -> Keepers:  # fmt: skip
     """``source`` has the provider's recordings."""
+    recordings = RecordingKeeper(store, audio_files(settings.recordings), source, configurations, clock)
     adjustments = Adjustments(store, settings.secrets, clock)
     return Keepers(
-        recordings=RecordingKeeper(store, audio_files(settings.recordings), source, configurations, clock),
+        recordings=recordings,
         prompts=PromptKeeper(store, AudioFolder(settings.audio), source, configurations, clock),
         promises=promises_of(store, configurations, clock, outgoing),
         webhooks=Webhooks(store, HttpLookupClient(os.environ), configurations, clock, os.environ, settings.public_url),
+        ending=ending_of(recordings),
         adjustments=adjustments,
         heads_ups=HeadsUps(store, configurations),
         proposals=Proposals(store, adjustments),
     )
+
+
+def ending_of(recordings: RecordingKeeper) -> Ending:
+    store, configurations, clock = recordings.store, recordings.configurations, recordings.clock
+    return Ending(Housekeeping(store, configurations, clock), RetentionKeeper(recordings),
+                  LegalHolds(store, configurations, clock))  # fmt: skip
 
 
 def promises_of(store: Store, configurations: Configurations, clock: Callable[[], datetime], outgoing: OutgoingCalls

@@ -10,10 +10,9 @@ from callflow.log_keeping import keeper
 from callflow.log_keeping.keeper import KEEP_SECONDS, LogKeeper, keeper_of
 from callflow.runtime.metrics import Metrics
 from callflow.runtime.periodic import PeriodicTask
-from callflow.service import housekeeping, prompt_recordings, recognising
+from callflow.service import housekeeping, prompt_recordings, recognising, retention_keeper
 from callflow.service.configurations import Configurations
 from callflow.service.follow_ups import KEPT
-from callflow.service.housekeeping import Housekeeping
 from callflow.service.job_watch import JobWatch
 from callflow.service.jobs import JobKind, Kinds
 from callflow.service.ports import Store
@@ -21,6 +20,7 @@ from callflow.service.promises import RING
 from callflow.service.prompt_recordings import DROP, KEEP
 from callflow.service.recorded_answers import RecordedAnswers
 from callflow.service.recordings import DROP_UNUSED, FETCH, RECOGNISE_ANSWER, TRANSCRIBE
+from callflow.service.retention import HOLD
 from callflow.service.talk_over import MEASURE, TalkOver
 from callflow.service.transcripts import WORK, Report, Transcribing
 from callflow.service.webhooks import SEND, TRIES
@@ -73,11 +73,14 @@ class LaterTask:
             self._made.stop()
 
 
-def kinds_of(keeping: Housekeeping, transcribing: Transcribing, keepers: Keepers, log: LogKeeper,
-             answers: RecordedAnswers, measuring: TalkOver) -> Kinds:  # fmt: skip
+def kinds_of(transcribing: Transcribing, keepers: Keepers, log: LogKeeper, answers: RecordedAnswers,
+             measuring: TalkOver) -> Kinds:  # fmt: skip
     """Every kind of job. One that was ever released stays here until no such job can be stored any more."""
     return {
-        housekeeping.KIND: JobKind(run=keeping.run),
+        housekeeping.KIND: JobKind(run=keepers.ending.histories.run),
+        retention_keeper.KIND: JobKind(run=keepers.ending.retention.run),
+        retention_keeper.AGAIN: JobKind(run=keepers.ending.retention.run_again, tries=8),
+        HOLD: JobKind(run=keepers.ending.holds.run, tries=8),
         recognising.KIND: JobKind(run=keepers.heads_ups.run),
         recognising.PROPOSAL: JobKind(run=keepers.proposals.run),
         FETCH: JobKind(run=keepers.recordings.run, tries=8),  # five hours: the provider may need a while, or be down
@@ -102,12 +105,12 @@ class SlowWork:
                  metrics: Metrics, keepers: Keepers, log: WitnessSettings, report: Report) -> None:  # fmt: skip
         self._url, self._store, self._clock, self._metrics = url, store, clock, metrics
         self._log = keeper_of(log, store, clock)
-        self._keeping = Housekeeping(store, configurations, clock)
+        self._ending = keepers.ending
         transcribing = Transcribing(store, keepers.recordings.audio, configurations, clock)
         self._following = keepers.promises.keeper
         self.answers = RecordedAnswers(keepers.recordings, transcribing, report)
         measuring = TalkOver(store, transcribing, report)
-        self._kinds = kinds_of(self._keeping, transcribing, keepers, self._log, self.answers, measuring)
+        self._kinds = kinds_of(transcribing, keepers, self._log, self.answers, measuring)
         keepers.recordings.kinds = self._kinds
         self._watch = JobWatch(store, clock)
         self.warning = self._watch.warning
@@ -117,7 +120,7 @@ class SlowWork:
         watching = PeriodicTask(self._watch.refresh, LOOK_SECONDS, "job-figures")
         if not with_worker:
             return (watching,)
-        planning = PeriodicTask(self._keeping.plan, PLAN_SECONDS, "job-plans")
+        planning = PeriodicTask(self._ending.plan, PLAN_SECONDS, "job-plans")
         following = PeriodicTask(self._following.look, FOLLOW_UP_SECONDS, "follow-ups")
         logging = () if self._url == "memory:" else (PeriodicTask(self._log.keep, KEEP_SECONDS, "log"),)
         return watching, planning, following, *logging, LaterTask(self._worker)

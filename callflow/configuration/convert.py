@@ -55,6 +55,7 @@ from callflow.core.policy import (
     TellSupervisors,
     TimeOut,
 )
+from callflow.core.retention import Retention
 from callflow.core.transcription import Engine, Purpose
 from callflow.core.variables import NAME
 from callflow.core.webhooks import Webhook
@@ -94,13 +95,18 @@ def configuration(draft: ConfigurationDraft) -> Configuration:
         music=draft.music,
         timezone=callflow.timezone,
         history_days=callflow.history_days,
+        retention=Retention(**callflow.retention.model_dump()),
         jitter_buffer=callflow.room.jitter,
         speech_model=callflow.speech.model,
         engines=engines(callflow.speech),
         calendars=_calendars(draft, callflow.timezone),
-        lookups=LookupRules(
-            allow_private=frozenset(callflow.lookups.allow_private), allow_http=frozenset(callflow.lookups.allow_http)
-        ),
+        lookups=_lookups(callflow),
+    )
+
+
+def _lookups(callflow: CallflowFile) -> LookupRules:
+    return LookupRules(
+        allow_private=frozenset(callflow.lookups.allow_private), allow_http=frozenset(callflow.lookups.allow_http)
     )
 
 

@@ -9,6 +9,7 @@ from callflow.core.languages import NO_WORDS, AnswerWords, answer_words
 from callflow.core.opening_hours import Hours
 from callflow.core.policy import Policy
 from callflow.core.records import record
+from callflow.core.retention import Retention
 from callflow.core.transcription import Engine, Purpose
 from callflow.core.webhooks import Webhook
 
@@ -213,8 +214,8 @@ class Configuration:
     languages: Mapping[str, Language]
     music: Audio
     timezone: str = "UTC"
-    history_days: int | None = None
-    """How long histories of calls that are over are kept; None: for ever."""
+    history_days: int | None = None  # histories of calls that are over are kept for ever
+    retention: Retention = Retention()
     jitter_buffer: str = "small"
     """The size of the provider's buffer for the sound of each person in the room: off, small, medium or large."""
     speech_model: str = ""

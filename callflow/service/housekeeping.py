@@ -1,7 +1,8 @@
 """Deletes what is not to be kept any longer, every night: the histories of calls that are over for ``history_days``,
 and what expired heads-ups have of callers.
 
-Journals stay. It is a job that any server runs, and doing it twice does no harm.
+Journals stay, and histories of calls under a legal hold (``legal_holds``). It is a job that any server runs,
+and doing it twice does no harm.
 """
 
 import logging

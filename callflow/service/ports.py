@@ -19,6 +19,7 @@ from callflow.service.page_versions import PageVersions
 from callflow.service.people import PersonPresence
 from callflow.service.prompt_recordings import PromptRows
 from callflow.service.recordings import Recording, RecordingRows
+from callflow.service.retention import RetentionRows, RetentionUnit
 from callflow.service.staff_sessions import StaffSessions
 from callflow.service.statistics import HasStatistics
 from callflow.service.transcripts import TranscriptRows
@@ -163,7 +164,7 @@ class Change:
     """Follow-ups that are new, or changed by what happened on the call."""
 
 
-class Transaction(Jobs, FollowUpUnit, CallerRecordUnit, Protocol):
+class Transaction(Jobs, FollowUpUnit, CallerRecordUnit, RetentionUnit, Protocol):
     """One unit of work. What it reads with ``load`` is locked until the commit, so no other unit can decide on it."""
 
     def load(self, call: str) -> Call | None:
@@ -184,7 +185,7 @@ class Transaction(Jobs, FollowUpUnit, CallerRecordUnit, Protocol):
 
 class Store(Versions, FlowClosings, Histories, JobList, RecordingRows, TranscriptRows, HasStatistics, PageVersions,
             StaffSessions, PromptRows, FollowUpRows, WebhookPositions,
-            CallerRecords, Protocol):  # fmt: skip
+            CallerRecords, RetentionRows, Protocol):  # fmt: skip
     def transact(self, work: Callable[[Transaction], T]) -> T:
         """Run ``work`` in one durable transaction and return its result, after the commit.
 

@@ -55,6 +55,7 @@ from callflow.service.ports import (
 from callflow.service.recognising import to_prepare, to_propose
 from callflow.service.recordings import jobs_for, made
 from callflow.service.redaction import redacted
+from callflow.service.retention import held_after
 from callflow.service.webhooks import to_send
 
 LEASE = timedelta(seconds=15)
@@ -204,6 +205,7 @@ def _saved(tx: Transaction, before: Call | None, decided: _Decided, at: datetime
         *chain.from_iterable(map(jobs_for, recordings)),
         *kept_by(call, decided.notes, at),
         *to_send(configuration, call.id, decided.notes, at),
+        *held_after(call, decided.notes, at),
     )
     for job in (*jobs, to_prepare(call, decided.notes, configuration), to_propose(call, decided.notes)):
         if job is not None:

@@ -10,6 +10,7 @@ from callflow.core.call import Call
 from callflow.core.codec import to_micros
 from callflow.core.stages import Stage
 from callflow.service.moments import Moment
+from callflow.service.retention import LegalHold
 from callflow.store.transaction import SqlTransaction
 
 
@@ -30,17 +31,18 @@ class SqlHistories(ABC):
 
 
 class MemoryHistories:
-    """Uses ``_lock``, ``_calls`` and ``_history`` of the store."""
+    """Uses ``_lock``, ``_calls``, ``_history`` and ``holds`` of the store."""
 
     _lock: RLock
     _calls: dict[str, Call]
     _history: dict[str, list[Moment]]
+    holds: Callable[[str], list[LegalHold]]
 
     def delete_histories(self, before: datetime, after: int, limit: int) -> int | None:
         with self._lock:
             found = [(n, call) for n, call in enumerate(self._calls.values(), 1) if call.id in self._history]
             page = [(n, call) for n, call in found if n > after][:limit]
             for _, call in page:
-                if call.stage is Stage.ENDED and call.at < before:
+                if call.stage is Stage.ENDED and call.at < before and not self.holds(call.id):
                     del self._history[call.id]
             return page[-1][0] if page and page[-1][1].started_at < before else None

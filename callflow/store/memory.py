@@ -26,6 +26,7 @@ from callflow.store.follow_ups import MemoryFollowUps
 from callflow.store.histories import MemoryHistories
 from callflow.store.jobs import MemoryJobs
 from callflow.store.memory_erasing import MemoryErasing
+from callflow.store.memory_retention import MemoryRetention, MemoryRetentionUnit
 from callflow.store.memory_undo import Undoable
 from callflow.store.page_versions import MemoryPageVersions
 from callflow.store.prompt_recordings import MemoryPromptRecordings
@@ -51,7 +52,7 @@ class _Pending:
 
 
 class MemoryStore(MemoryCallerRecords, MemoryJobs, MemoryFollowUps, MemoryWebhooks, MemoryRecordings, MemoryTranscripts,
-                  MemoryHistories, MemoryErasing,
+                  MemoryRetention, MemoryHistories, MemoryErasing,
                   MemoryVersions, MemoryStaffLine, MemoryPromptRecordings, MemoryFlowClosings, MemoryStatistics,
                   MemoryPageVersions):  # fmt: skip
     """Implements ``ports.Store``. The content is lost when the process ends. Once closed it raises StoreUnavailable."""
@@ -186,7 +187,7 @@ class MemoryStore(MemoryCallerRecords, MemoryJobs, MemoryFollowUps, MemoryWebhoo
             raise StoreUnavailable("the store is closed")
 
 
-class MemoryTransaction(MemoryCallerRecordUnit, Undoable):
+class MemoryTransaction(MemoryCallerRecordUnit, MemoryRetentionUnit, Undoable):
     """One unit of work on a ``MemoryStore``, under its lock."""
 
     def __init__(self, store: MemoryStore) -> None:

@@ -10,6 +10,7 @@ from callflow.service.moments import from_json, to_json
 from callflow.store.caller_records import name_of
 from callflow.store.errors import CannotOpen
 from callflow.store.follow_ups import sealed_as
+from callflow.store.retention import reason_of
 from callflow.store.sealed_rows import sealed_moment
 from callflow.store.sealing import NO_KEY
 from callflow.store.sql import SqlStore
@@ -103,6 +104,8 @@ def _seal(unit: SqlTransaction, id: str) -> bool:
     for follow_up, body in unit.rows("follow_ups_of", row):
         if body:
             unit.run("seal_follow_up", {"id": follow_up, "body": key.seal(body, sealed_as(follow_up))})
+    for hold, reason in unit.rows("holds_of", row):
+        unit.run("seal_hold", {"id": hold, "reason": key.seal(reason, reason_of(hold))})
     unit.has_key(id, key)
     return True
 

@@ -24,6 +24,7 @@ from callflow.store.page_versions import SqlPageVersions
 from callflow.store.prepared import Statement
 from callflow.store.prompt_recordings import SqlPromptRecordings
 from callflow.store.recordings import SqlRecordings
+from callflow.store.retention import SqlRetention
 from callflow.store.rows import LONG_AGO, details_from_json, order_from_json, person_presence, present
 from callflow.store.sealed_rows import opened_moment, opened_note
 from callflow.store.sealing import ERASED, CallKey
@@ -40,7 +41,7 @@ log = logging.getLogger(__name__)
 
 class SqlStore(SqlVersions, SqlFlowClosings, SqlHistories, SqlRecordings, SqlTranscripts, SqlStatistics,
                SqlPageVersions, SqlStaffLine, SqlPromptRecordings, SqlFollowUps, SqlWebhooks,
-               SqlCallerRecords, ABC):  # fmt: skip
+               SqlCallerRecords, SqlRetention, ABC):  # fmt: skip
     """Implements ``ports.Store`` with two methods of a subclass: ``_unit`` (a transaction) and ``_rows`` (a query)."""
 
     def __init__(self, statements: Mapping[str, Statement], keys: Keys) -> None:

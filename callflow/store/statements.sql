@@ -76,8 +76,10 @@ WHERE calls.id = :id
 ORDER BY history."row";
 
 -- name: old_calls
--- The calls that have a history, in the order of their start, and whether they are over for long enough.
-SELECT "row", started_at < :before, ended_at IS NOT NULL AND ended_at < :before FROM calls
+-- The calls that have a history, in the order of their start, and whether they are over for long enough and not held.
+SELECT "row", started_at < :before, ended_at IS NOT NULL AND ended_at < :before
+    AND NOT EXISTS (SELECT 1 FROM legal_holds WHERE legal_holds.call = calls."row" AND released IS NULL)
+FROM calls
 WHERE "row" IN (SELECT DISTINCT call FROM history WHERE call > :after ORDER BY call LIMIT :limit)
 ORDER BY "row";
 
@@ -511,3 +513,136 @@ SELECT state, count(*) FROM follow_ups WHERE kind = 'incident' AND (at >= :since
 SELECT (SELECT max("row") FROM journal), live.calls, live.events, people.since, people.missed
 FROM (SELECT count(*) AS calls, sum(seq) AS events FROM calls WHERE ended_at IS NULL) AS live,
     (SELECT max(since) AS since, sum(missed) AS missed FROM people) AS people;
+
+-- name: put_hold
+INSERT INTO legal_holds (id, call, owner, at, review, reason, released, released_by)
+VALUES (:id, :the_row, :owner, :at, :review, :reason, NULL, '')
+ON CONFLICT (id) DO NOTHING;
+
+-- name: release_hold
+UPDATE legal_holds SET released = :at, released_by = :by WHERE id = :id AND released IS NULL;
+
+-- name: review_hold
+UPDATE legal_holds SET review = :review WHERE id = :id AND released IS NULL;
+
+-- name: seal_hold
+UPDATE legal_holds SET reason = :reason WHERE id = :id;
+
+-- name: holds_of
+SELECT id, reason FROM legal_holds WHERE call = :the_row;
+
+-- name: held
+SELECT id FROM legal_holds WHERE call = :the_row AND released IS NULL LIMIT 1;
+
+-- name: holds
+SELECT legal_holds.id, calls.id, legal_holds.owner, legal_holds.at, legal_holds.review, legal_holds.reason,
+    legal_holds.released, legal_holds.released_by, calls."key"
+FROM legal_holds JOIN calls ON calls."row" = legal_holds.call
+WHERE (:any_call = 1 OR calls.id = :call) AND (:released_too = 1 OR legal_holds.released IS NULL)
+ORDER BY legal_holds.review, legal_holds.id;
+
+-- name: propose_recordings
+INSERT INTO deletions (kind, item, call, since, proposed, deleted)
+SELECT 'recording', recordings.id, recordings.call, recordings.at, :now, NULL
+FROM recordings JOIN calls ON calls."row" = recordings.call
+WHERE recordings.at < :before AND recordings.state <> 'deleted' AND calls.ended_at IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM legal_holds WHERE legal_holds.call = recordings.call AND released IS NULL)
+    AND NOT EXISTS (SELECT 1 FROM deletions AS known WHERE known.kind = 'recording' AND known.item = recordings.id)
+LIMIT :limit
+ON CONFLICT (kind, item) DO NOTHING
+RETURNING item;
+
+-- name: propose_transcripts
+INSERT INTO deletions (kind, item, call, since, proposed, deleted)
+SELECT 'transcript', transcripts.recording || ' ' || transcripts.purpose, transcripts.call, transcripts.at, :now, NULL
+FROM transcripts JOIN calls ON calls."row" = transcripts.call
+WHERE transcripts.at < :before AND calls.ended_at IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM legal_holds WHERE legal_holds.call = transcripts.call AND released IS NULL)
+    AND NOT EXISTS (SELECT 1 FROM deletions AS known WHERE known.kind = 'transcript'
+        AND known.item = transcripts.recording || ' ' || transcripts.purpose)
+LIMIT :limit
+ON CONFLICT (kind, item) DO NOTHING
+RETURNING item;
+
+-- name: propose_follow_ups
+-- Not incidents, which are what their call is kept for: they end with it.
+INSERT INTO deletions (kind, item, call, since, proposed, deleted)
+SELECT 'follow_up', follow_ups.id, follow_ups.call, follow_ups.at, :now, NULL
+FROM follow_ups JOIN calls ON calls."row" = follow_ups.call
+WHERE follow_ups.at < :before AND follow_ups.closed AND follow_ups.body <> '' AND follow_ups.kind <> 'incident'
+    AND calls.ended_at IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM legal_holds WHERE legal_holds.call = follow_ups.call AND released IS NULL)
+    AND NOT EXISTS (SELECT 1 FROM deletions AS known WHERE known.kind = 'follow_up' AND known.item = follow_ups.id)
+LIMIT :limit
+ON CONFLICT (kind, item) DO NOTHING
+RETURNING item;
+
+-- name: propose_calls
+-- Not those without a key ('') yet: their words are not sealed, so an upgrade has to be finished first.
+INSERT INTO deletions (kind, item, call, since, proposed, deleted)
+SELECT CASE WHEN :incidents = 1 THEN 'incident' ELSE 'call' END, calls.id, calls."row", calls.ended_at, :now, NULL
+FROM calls
+WHERE calls.ended_at < :before AND calls."key" IS NOT NULL AND calls."key" <> ''
+    AND CASE WHEN EXISTS (SELECT 1 FROM journal WHERE journal.call = calls."row"
+        AND journal.kind IN
+        ('closing', 'incident', 'incident_account', 'incident_words', 'relief', 'safeguarding', 'threat', 'warning')) THEN 1 ELSE 0 END = :incidents
+    AND NOT EXISTS (SELECT 1 FROM follow_ups WHERE follow_ups.call = calls."row" AND NOT follow_ups.closed)
+    AND NOT EXISTS (SELECT 1 FROM legal_holds WHERE legal_holds.call = calls."row" AND released IS NULL)
+    AND NOT EXISTS (SELECT 1 FROM deletions AS known WHERE known.kind IN ('call', 'incident') AND known.item = calls.id)
+LIMIT :limit
+ON CONFLICT (kind, item) DO NOTHING
+RETURNING item;
+
+-- name: deletions
+SELECT deletions.kind, deletions.item, calls.id, calls.reference, deletions.since, deletions.proposed
+FROM deletions JOIN calls ON calls."row" = deletions.call
+WHERE deletions.deleted IS NULL AND deletions.proposed <= :before
+    AND (deletions.proposed > :after OR deletions.proposed = :after
+        AND (deletions.item > :after_item OR deletions.item = :after_item AND deletions.kind > :after_kind))
+ORDER BY deletions.proposed, deletions.item, deletions.kind LIMIT :limit;
+
+-- name: withdraw_deletion
+DELETE FROM deletions WHERE kind = :kind AND item = :item AND deleted IS NULL;
+
+-- name: withdraw_deletions_of
+DELETE FROM deletions WHERE call = :the_row AND deleted IS NULL;
+
+-- name: deleted
+UPDATE deletions SET deleted = :at WHERE kind = :kind AND item = :item AND deleted IS NULL;
+
+-- name: deleted_of
+UPDATE deletions SET deleted = :at WHERE call = :the_row AND deleted IS NULL;
+
+-- name: add_deletion_report
+INSERT INTO deletion_reports (at, body) VALUES (:at, :body) ON CONFLICT (at) DO NOTHING;
+
+-- name: deletion_reports
+SELECT at, body FROM deletion_reports ORDER BY at DESC LIMIT :limit;
+
+-- name: open_follow_up
+SELECT id FROM follow_ups WHERE call = :the_row AND NOT closed LIMIT 1;
+
+-- name: delete_transcript
+DELETE FROM transcripts WHERE recording = :recording AND purpose = :purpose;
+
+-- name: erase_transcripts
+DELETE FROM transcripts WHERE call = :the_row;
+
+-- name: empty_follow_up
+UPDATE follow_ups SET body = '' WHERE id = :id AND closed;
+
+-- name: add_erasure
+INSERT INTO erasures (call, at, "by", why) VALUES (:the_row, :at, :by, :why) ON CONFLICT (call) DO NOTHING;
+
+-- name: erasures
+SELECT calls.id, erasures.at, erasures."by", erasures.why FROM erasures JOIN calls ON calls."row" = erasures.call
+WHERE erasures.at >= :begin AND erasures.at < :end ORDER BY erasures.at, calls.id;
+
+-- name: has_key
+SELECT "key" FROM calls WHERE id = :id;
+
+-- name: calls_of_caller
+SELECT id FROM calls WHERE caller = :caller ORDER BY "row";
+
+-- name: calls_not_recognised
+SELECT count(*) FROM calls WHERE "key" = '';

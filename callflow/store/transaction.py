@@ -22,6 +22,7 @@ from callflow.store.keys import Keys
 from callflow.store.links import first_head, next_head, origin_of
 from callflow.store.prepared import Statement, Values
 from callflow.store.recordings import recording_values
+from callflow.store.retention import SqlRetentionUnit
 from callflow.store.rows import (
     QueuePosition,
     caller_sid,
@@ -69,7 +70,7 @@ def micros_or_none(at: datetime | None) -> int | None:
     return None if at is None else to_micros(at)
 
 
-class SqlTransaction(SqlFollowUpUnit, SqlCallerRecordUnit):
+class SqlTransaction(SqlFollowUpUnit, SqlCallerRecordUnit, SqlRetentionUnit):
     """Implements ``ports.Transaction`` with a cursor of the driver. The store begins and ends the transaction."""
 
     conflicts: tuple[type[Exception], ...] = ()

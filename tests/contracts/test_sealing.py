@@ -18,6 +18,7 @@ from callflow.core.transcription import Purpose
 from callflow.service.moments import moment_of
 from callflow.service.ports import Store, StoreUnavailable
 from callflow.service.recordings import Recording, RecordingState
+from callflow.service.retention import LegalHold
 from callflow.service.transcripts import Transcript, TranscriptState
 from callflow.store import open_store, resealing
 from callflow.store.errors import CannotErase, WrongSecret
@@ -46,6 +47,8 @@ def fill(store: Store, id: str = "c1", reference: str = "4F7K") -> None:
          recordings=[message])  # fmt: skip
     store.keep_transcript(Transcript(recording=message.id, call=id, purpose=Purpose.VOICEMAIL, at=NOW, text="my bill",
                                      state=TranscriptState.MADE, engine="vosk"))  # fmt: skip
+    hold = LegalHold(id=f"{id}-hold", call=id, owner="sam", at=NOW, review=after(60), reason="the police asked")
+    store.transact(lambda tx: tx.put_hold(hold))
 
 
 def follow_up(call: str) -> FollowUp:
@@ -75,14 +78,17 @@ READERS: dict[str, Callable[[Store], Any]] = {
     "recording": lambda store: store.recording("c1-3"),
     "recordings": lambda store: store.recordings("c1"),
     "transcripts": lambda store: store.transcripts("c1"),
+    "holds": lambda store: store.holds("c1"),
     "transact": lambda store: store.transact(lambda unit: unit.load("c1")),
 }
 """Everything of a store that returns what was sealed."""
 PRIVATE = {"journal": ["RE1"], "history": ["RE1"], "follow_ups": ["to be told"], "follow_up": ["to be told"],
-           "lease_orders": ["+15550100121"],
+           "holds": ["the police asked"], "lease_orders": ["+15550100121"],
            "recording": ["RE1"], "recordings": ["RE1"], "transcripts": ["my bill"]}  # fmt: skip
 OF_A_CALL = [NUMBER, "4711", "proof", "Ana Diaz"]
-OTHERS = {"closings_since", "due_follow_ups", "webhook_position", "put_webhook_position",
+OTHERS = {"add_deletion_report", "calls_of", "deletion_reports", "deletions", "erasures", "forget_freed", "has_words",
+    "not_recognised", "propose", "withdraw_deletion",
+    "closings_since", "due_follow_ups", "webhook_position", "put_webhook_position",
     "oldest_server", "clock", "page_version", "share_changes",
     "add_caller_record", "change_caller_record", "caller_record", "caller_records", "caller_record_entries",
     "erase_caller_record", "erase_expired_heads_ups", "records_of",  # their own keys: test_caller_records.py

@@ -128,6 +128,8 @@ class House(Texts):
             "recording": {"mode": "off", "pause_seconds": self.chance.choice((30, 600)),
                           "delete_at_provider": self.chance.choice((True, False))},
             "history_days": 90,
+            "retention": {"recordings_days": 30, "transcripts_days": None, "follow_ups_months": 6, "calls_months": 6,
+                          "incidents_months": 36, "hold_review_days": 90, "hold_owner": "sky"},
             "room": {"jitter": self.chance.choice(("off", "small", "medium", "large"))},
             "speech": {"model": "deepgram_nova-3", "engines": {"voicemail": {
                 "engine": "faster_whisper", "model_path": "/srv/models/tiny", "sha256": "0f" * 32}}},

@@ -15,6 +15,7 @@ from callflow.configuration.reading.emergency import EMERGENCY, EmergencyNumbers
 from callflow.configuration.reading.hours import ON_DUTY, HoursShape, OnDuty, named_calendar, or_a_name
 from callflow.configuration.reading.hours import PATTERNS as OF_HOURS
 from callflow.configuration.reading.recording import OFF_BY_DEFAULT, CallRecording, RecordingShape
+from callflow.configuration.reading.retention import Kept, RetentionShape
 from callflow.configuration.reading.reviewers import REVIEWERS, ReviewerShape
 from callflow.configuration.reading.speech import PATTERNS as OF_SPEECH
 from callflow.configuration.reading.speech import SpeechShape
@@ -122,6 +123,7 @@ class CallflowFile(Shape):
         le=3650,
         description="how long the events of a call are kept after its end; for ever if not set",
     )
+    retention: Kept = RetentionShape()
     room: RoomShape = Field(default=RoomShape(), description="how people hear each other")
     speech: SpeechShape = Field(default=SpeechShape(), description="how words are recognised")
     lookups: LookupsShape = Field(
