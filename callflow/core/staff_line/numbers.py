@@ -18,7 +18,7 @@ _TABLE: Final = """
     139 carry_on 140 warning_first 141 warning_final 142 disconnect 143 closing_stopped 144 agent_relief
     145 agent_left 146 lead_lost 147 supervisor_left 148 failure_person 149 failure_nobody 150 failure_again
     151 number_not_in_use 152 call_over 153 message_thanks 154 goodbye
-    155 yes_or_no_after_tone 171 still_here 172 no_answer_goodbye 201 offer 202 you_are_away 203 offer_missed
+    169 yes_or_no_after_tone 171 still_here 172 no_answer_goodbye 201 offer 202 you_are_away 203 offer_missed
     204 offer_flags 205 offer_gone 206 offer_for 207 menu 208 busy_menu 209 busy_menu_locked 210 hold_asked
     211 hold_answer_yes 212 hold_answer_no 213 hold_answer_unclear 214 hold_answer_none 215 hold_more_asked
     216 heads_up 217 caller_back 218 supervisor_asked 219 briefing_offer 220 briefing_prompt 221 briefing_saved
@@ -53,8 +53,8 @@ _TABLE: Final = """
     443 staff_no_more_promises
     157 adjustments_menu 158 adjustments_more 159 adjustments_keep 160 adjustments_unusable 161 adjustments_kept
     162 adjustments_not_kept 163 adjustments_known 164 adjustments_proposed 165 adjustments_pin
-    166 adjustments_wrong 167 adjustments_change 168 adjustments_deleted 301 attest_menu 302 cosign_choice
-    303 cosigned 304 refuse_cosign 305 adjustments_wrap_up
+    166 adjustments_wrong 167 adjustments_change 168 adjustments_deleted 317 attest_menu 318 cosign_choice
+    319 cosigned 320 refuse_cosign 325 adjustments_wrap_up
     321 incident_offer 322 incident_vulnerable 323 incident_helped 324 incident_words
     445 staff_incident_key 446 staff_incident 447 staff_incident_late 448 staff_incident_none
     449 staff_incident_missing 450 staff_check_in_key 451 staff_check_in 452 staff_check_in_yes
