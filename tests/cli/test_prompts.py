@@ -68,7 +68,7 @@ def test_list_says_how_every_line_is_heard(ops: Ops) -> None:
     said = ops.types("list").output
     assert "141   recorded  warning_final" in said
     assert "113   in pieces hold_request" in said
-    assert "101 spoken    greeting" in said
+    assert "101   spoken    greeting" in said
     assert said.splitlines()[-1].startswith("en: ")
     assert [ops.how(id) for id in ("warning_final", "hold_start", "greeting")] == ["recorded", "in pieces", "spoken"]
 
