@@ -1,7 +1,7 @@
 """The numbers of lines, which people have on paper."""
 
 from callflow.core.script_catalogue import CALLING, SCRIPTS, STAFF_LINE
-from callflow.core.staff_line.numbers import _CELLS, LINES, NUMBERS
+from callflow.core.staff_line.numbers import LINES, NUMBERS
 
 FIRST = {"101": "greeting", "140": "warning_first", "154": "goodbye", "201": "offer", "401": "staff_number"}
 """Some that stand for ever."""
@@ -19,8 +19,3 @@ def test_every_line_has_one_number_in_its_group() -> None:
 
 def test_numbers_that_were_given_out_stay() -> None:
     assert {number: LINES[number] for number in FIRST} == FIRST
-
-
-def test_no_number_is_given_out_twice() -> None:
-    numbers, ids = _CELLS[::2], _CELLS[1::2]
-    assert len(set(zip(numbers, ids, strict=True))) == len(set(numbers)) == len(set(ids))
