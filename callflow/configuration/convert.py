@@ -20,7 +20,7 @@ from callflow.configuration.reading.shapes import (
 )
 from callflow.configuration.reading.source import Source
 from callflow.configuration.reading.speech import SpeechShape
-from callflow.configuration.recorded_lines import VARIABLE
+from callflow.configuration.recordable import by_telephone
 from callflow.configuration.recordings import version
 from callflow.configuration.staff_line import scenario, staff_line
 from callflow.configuration.telephone import identity
@@ -56,6 +56,7 @@ from callflow.core.policy import (
     TimeOut,
 )
 from callflow.core.retention import Retention
+from callflow.core.staff_line.numbers import numbered
 from callflow.core.transcription import Engine, Purpose
 from callflow.core.variables import NAME
 from callflow.core.webhooks import Webhook
@@ -224,7 +225,8 @@ def _language(draft: ConfigurationDraft, code: str) -> Language:
     }
     return Language(code=code, voice=file.voice.name, tag=file.voice.language, scripts=scripts,
                     fragments=dict(file.fragments), names=dict(file.names),
-                    answers=answers(code, file.answers), values=draft.values.get(code, {}))  # fmt: skip
+                    answers=answers(code, file.answers), values=draft.values.get(code, {}),
+                    numbered=numbered(by_telephone(draft, code)))  # fmt: skip
 
 
 def answers(code: str, given: AnswersShape) -> AnswerWords:
@@ -238,8 +240,7 @@ def _script(draft: ConfigurationDraft, language: str, id: str, text: str) -> Scr
     audio = {key: draft.recordings[path] for key, path in line.whole.items() if not line.unusable}
     pieces = tuple(draft.recordings[one] if one in line.words else one.strip("{}") for one in line.pieces)
     played = [audio[key] for key in sorted(audio)] + [one for one in pieces if isinstance(one, Audio)]
-    file = "" if VARIABLE.search(text) else draft.scripts[language].scripts[id].audio or f"{language}/{id}.wav"
-    return Script(id=id, text=text, version=version(text, played), audio=audio, pieces=pieces, file=file)
+    return Script(id=id, text=text, version=version(text, played), audio=audio, pieces=pieces)
 
 
 def _used(draft: ConfigurationDraft, id: str) -> tuple[str, ...]:

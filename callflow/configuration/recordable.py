@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from callflow.configuration.draft import ConfigurationDraft
 from callflow.configuration.recorded_lines import (
@@ -9,10 +10,12 @@ from callflow.configuration.recorded_lines import (
     RecordedLine,
     Speaks,
     files_of,
+    in_pieces,
     named_files,
     value_path,
 )
 from callflow.core.script_catalogue import CALLS_OUT, STAFF
+from callflow.core.staff_line.numbers import Numbered, numbered
 
 SECONDS = (5, 10, 15, 20, 30, 45, 60, 90, 120)
 """How long holds, graces and countdowns usually are; with what the rules say."""
@@ -60,6 +63,32 @@ def ways_of(draft: ConfigurationDraft, language: str, id: str) -> list[RecordedL
     if script.audio is None:
         return list(files_of(f"{language}/{id}", script.text, conduct))
     return list(named_files(script.audio, script.text, conduct, frozenset(draft.recordings)))
+
+
+def by_telephone(draft: ConfigurationDraft, language: str) -> list[Numbered]:
+    """Every line and value of a language, with what is recorded of it on the staff line."""
+    found: list[Numbered] = []
+    values: dict[str, str] = {}
+    for id, script in draft.scripts[language].scripts.items():
+        words = next((dict(way.words) for way in ways_of(draft, language, id)), {})
+        if any(VARIABLE.search(one) for one in words.values()):  # one file is named for words that change
+            words = in_pieces(str(PurePosixPath(script.audio or "").with_suffix("")), script.text)[1]
+        found.append(Numbered(id=id, parts=words, whole=list(words.values()) == [script.text]))
+        if VARIABLE.search(script.text):
+            values |= {value_path(language, one): one for one in values_in(draft, language, script.text)}
+    for path, words_of_it in values.items():
+        name = path.removeprefix(f"{language}/").removesuffix(".wav")
+        found.append(Numbered(id=name, parts={path: words_of_it}, whole=True))
+    return found
+
+
+def typed_numbers(draft: ConfigurationDraft, language: str) -> dict[str, str]:
+    """By path, what is typed on the staff line to record this file: 104, or 113*2 for a piece."""
+    return {
+        path: f"{number}*{piece}" if (piece := one.piece(path)) else number
+        for number, one in numbered(by_telephone(draft, language)).items()
+        for path in one.parts
+    }
 
 
 def conduct_of(draft: ConfigurationDraft, language: str) -> dict[str, str]:

@@ -20,9 +20,14 @@ def staff_line(callflow: CallflowFile, people: PeopleFile) -> StaffLine:
         called=called,
         telephones={one: id for id, one in telephones.items() if used[one] == 1 and not staff[id].extension},
         numbers={number: id for id in staff for number in staff_numbers(people, id)},
-        recorders=frozenset(
-            id for group in (people.agents, people.supervisors) for id, one in group.items() if one.may_record_prompts
-        ),
+        recorders=recorders(people),
+    )
+
+
+def recorders(people: PeopleFile) -> frozenset[str]:
+    """Who may record lines."""
+    return frozenset(
+        id for group in (people.agents, people.supervisors) for id, one in group.items() if one.may_record_prompts
     )
 
 

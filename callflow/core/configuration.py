@@ -10,6 +10,7 @@ from callflow.core.opening_hours import Hours
 from callflow.core.policy import Policy
 from callflow.core.records import record
 from callflow.core.retention import Retention
+from callflow.core.staff_line.numbers import Numbered
 from callflow.core.transcription import Engine, Purpose
 from callflow.core.webhooks import Webhook
 
@@ -157,8 +158,6 @@ class Script:
     """A line that is recorded in pieces: its recordings and, between them, names of variables."""
     variables: tuple[str, ...] = ()
     """The variables of flows that the text contains, in any language."""
-    file: str = ""
-    """The path of a recording of the whole line, whether there is one or not; "" if words change in the line."""
 
 
 @record
@@ -177,6 +176,8 @@ class Language:
     """What callers say for yes and no, the language's own words included."""
     values: Mapping[str, Audio] = field(default_factory=dict)
     """Recordings of what is filled into lines in pieces: names, numbers, reasons."""
+    numbered: Mapping[str, Numbered] = field(default_factory=dict)
+    """By number (as it is typed), what can be recorded on the staff line."""
 
 
 @record

@@ -246,6 +246,9 @@ STAFF_LINE = lines("staff", """
     record_unknown:
     record_changes:
     record_choice:
+    record_piece: m n
+    record_piece_choice:
+    record_piece_kept:
     record_speak:
     record_nothing:
     record_review:
@@ -259,6 +262,7 @@ STAFF_LINE = lines("staff", """
     record_long: n
     record_words: n
     record_failed: n
+    record_told_piece: n
 """)  # fmt: skip
 """What only a configuration needs that has a staff line."""
 

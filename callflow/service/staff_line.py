@@ -14,18 +14,16 @@ from callflow.core.configuration import Configuration
 from callflow.core.records import record
 from callflow.core.staff_line import menu
 from callflow.core.staff_line.menu import Given
-from callflow.core.staff_line.numbers import LINES
 from callflow.core.staff_line.pins import TryOutcome
 from callflow.core.staff_line.session import Session, StaffPlace
-from callflow.core.staff_line.takes import Line, Take
+from callflow.core.staff_line.takes import Take
 from callflow.service import pins, promises
 from callflow.service.configurations import Configurations
-from callflow.service.jobs import NewJob
 from callflow.service.outgoing import CannotCall, OutgoingCalls, team_of
 from callflow.service.ports import Counters, Store
 from callflow.service.promises import Promise
-from callflow.service.prompt_recordings import DROP, HEARD_AS, KEEP, PromptRecording, PromptState
 from callflow.service.staff_incidents import AfterCalls, StaffIncidents
+from callflow.service.staff_prompts import Outcome, StaffPrompts, drop
 from callflow.service.staff_sessions import StaffUnit, busy
 
 MOST_SCENARIOS = 9
@@ -38,15 +36,15 @@ class StaffReply:
     """The session whose document answers the webhook at this time, and what the document speaks besides.
 
     ``away``: whether the person is on a break. ``promise``: the call back that is spoken. ``outcomes``: what became of
-    lines that the person recorded: the line that says so, and whose it is. ``calls``: whether the person may call
-    customers. ``after_calls``: incidents and check-ins.
+    lines that the person recorded. ``calls``: whether the person may call customers.
+    ``after_calls``: incidents and check-ins.
     """
 
     session: Session
     at: datetime
     away: bool = False
     promise: Promise | None = None
-    outcomes: tuple[tuple[str, str], ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
     calls: bool = False
     after_calls: AfterCalls = AfterCalls()
 
@@ -101,7 +99,7 @@ class StaffLineService:
         at = self.clock()
         if known is None:
             if take:  # the caller has hung up, and the report of that was faster
-                self.store.in_staff_line(lambda unit: _drop(unit, take.id, take.account, at))
+                self.store.in_staff_line(lambda unit: drop(unit, take.id, take.account, at))
             return None
         given = self._given(known, keys, take) if token == known.token else Given()
         if token == known.token and known.place is StaffPlace.CHECK_IN and keys in menu.REPLIES:
@@ -119,7 +117,7 @@ class StaffLineService:
             session = self._with_practice(decided, practising, at)
             unit.put_session(session, at)
             busy(unit, now, session, at)
-            self._record(unit, now, decided, take, at)
+            self._prompts.record(unit, now, decided, take, at)
             if decided.pin and decided.pin != pin:
                 unit.put_pin(decided.pin)
             if decided.away is not None:
@@ -145,7 +143,7 @@ class StaffLineService:
             over = replace(now, place=StaffPlace.OVER, take="", number="", promise="")
             busy(unit, now, over, at)
             if now.take:
-                _drop(unit, now.take, now.account, at)
+                drop(unit, now.take, now.account, at)
             if now.promise and now.place is StaffPlace.OVER:
                 unit.defer(promises.ringing(now.promise, now.person, at))
             unit.put_session(over, at)
@@ -163,23 +161,6 @@ class StaffLineService:
         """The recording that is played in this document, and its account. None without one. Raises StoreUnavailable."""
         found = self.store.staff_session(id)
         return (found.take, found.account) if found and found.take and found.token == token else None
-
-    def _record(self, unit: StaffUnit, session: Session, decided: menu.Decided, take: Take | None, at: datetime
-                ) -> None:  # fmt: skip
-        """What follows from a decision about recordings, and from what was heard of earlier ones."""
-        for one in decided.told.split():
-            unit.prompt_told(one)
-        if decided.dropped:
-            _drop(unit, decided.dropped, take.account if take else session.account, at)
-        if decided.kept:
-            code = self._language(session.person)
-            line = self.configurations.current.languages[code].scripts[session.line]
-            id = f"{session.id}-{session.token}"
-            unit.put_prompt(PromptRecording(
-                id=id, person=session.person, language=code, line=line.id, path=line.file, words=line.text, at=at,
-                provider_id=decided.kept, account=session.account,
-            ))  # fmt: skip
-            unit.defer(NewJob(kind=KEEP, at=at, key=f"{KEEP} {line.file}", args={"prompt": id}))
 
     def _practised(self, unit: StaffUnit, now: Session, practising: Practising, at: datetime) -> Session:
         """The practice call goes on, or is over: then its debrief comes before the menu."""
@@ -208,9 +189,9 @@ class StaffLineService:
             case StaffPlace.PIN if keys:
                 pin = self.store.staff_pins().get(session.claimed)
                 return Given(right=pins.matches(pin.hash if pin else pins.NOBODY, self.secrets, session.claimed, keys),
-                             outcomes=self._outcomes_of(session.claimed))  # fmt: skip
+                             outcomes=self._prompts.untold(session.claimed))  # fmt: skip
             case StaffPlace.LINE | StaffPlace.RECORD:
-                return Given(line=self._line(session.person, keys), take=take)
+                return Given(line=self._prompts.line(session.person, keys), take=take)
             case StaffPlace.CALL_NUMBER:
                 return Given(number=self._number(keys))
             case StaffPlace.MENU | StaffPlace.PROMISE:
@@ -247,22 +228,6 @@ class StaffLineService:
         except CannotCall:
             return ""
 
-    def _language(self, person: str) -> str:
-        """The language in which a person hears and records lines: the default one, where theirs has no lines."""
-        current = self.configurations.current
-        code = current.language_of(person)
-        return code if code in current.languages else current.language
-
-    def _line(self, person: str, keys: str) -> Line | None:
-        speaks = self.configurations.current.languages[self._language(person)]
-        found = speaks.scripts.get(LINES.get(keys, ""))
-        return Line(id=found.id, fixed=bool(found.file)) if found else None
-
-    def _outcomes_of(self, person: str) -> str:
-        """What the person has not heard yet. A recording that is still worked on has no outcome."""
-        return " ".join(one.id for one in self.store.prompt_recordings()
-                        if one.person == person and not one.told and one.state is not PromptState.WAITING)  # fmt: skip
-
     def _promises(self, person: str) -> tuple[str, ...]:
         return tuple([one.call.id for one in promises.listed(self.store, person)])
 
@@ -273,17 +238,16 @@ class StaffLineService:
         away = session.place is StaffPlace.MENU and self._away(session.person)
         calls = session.place in (StaffPlace.MENU, StaffPlace.PROMISE) and self._calls(session.person)
         return StaffReply(session=session, at=self.clock(), away=away, promise=self._promise(session),
-                          outcomes=self._told_now(session), calls=calls,
+                          outcomes=self._prompts.told(session), calls=calls,
                           after_calls=self._incidents.told(session))  # fmt: skip
+
+    @property
+    def _prompts(self) -> StaffPrompts:
+        return StaffPrompts(self.store, self.configurations, self.clock)
 
     @property
     def _incidents(self) -> StaffIncidents:
         return StaffIncidents(self.store, self.configurations, self.clock)
-
-    def _told_now(self, session: Session) -> tuple[tuple[str, str], ...]:
-        wanted = session.outcomes.split()
-        found = self.store.prompt_recordings() if wanted else ()
-        return tuple((HEARD_AS[one.state], one.line) for one in found if one.id in wanted and one.state in HEARD_AS)
 
     def _promise(self, session: Session) -> Promise | None:
         """The one that is spoken now. One that was kept meanwhile, or given to somebody else, is not."""
@@ -291,8 +255,3 @@ class StaffLineService:
             return None
         found = promises.listed(self.store, session.person)
         return next((one for one in found if one.call.id == session.promise), None)
-
-
-def _drop(unit: StaffUnit, recording: str, account: str, at: datetime) -> None:
-    """Have what was not kept deleted at the provider."""
-    unit.defer(NewJob(kind=DROP, at=at, args={"recording": recording, "account": account}))

@@ -7,10 +7,12 @@ from callflow.core import practice as core
 from callflow.core import prompts
 from callflow.core.call import Prompt, Word
 from callflow.core.choices import WORDS
-from callflow.core.configuration import Configuration
-from callflow.core.staff_line.numbers import NUMBERS
+from callflow.core.configuration import Audio, Configuration
+from callflow.core.languages import speaking_seconds
+from callflow.core.staff_line.numbers import number_of
 from callflow.core.staff_line.session import StaffPlace
 from callflow.service.staff_line import MOST_SCENARIOS, StaffReply
+from callflow.service.staff_prompts import language_for
 from callflow.telephony import practice
 from callflow.telephony.document_builder import played
 from callflow.telephony.urls import Urls
@@ -64,7 +66,7 @@ class _Page:
             case StaffPlace.SCENARIO | StaffPlace.PROMISE as place:
                 return self._scenarios() if place is StaffPlace.SCENARIO else self._promise()
             case StaffPlace.CHOSEN:
-                return [self.say(self._session.line), self.say("record_choice")]
+                return self._chosen()
             case StaffPlace.CALL_CONFIRM:
                 return [self.say("call_confirm", last3=" ".join(self._session.number[-3:]))]
             case StaffPlace.CHECK_IN:
@@ -74,6 +76,25 @@ class _Page:
                 return [heard, self.say("record_review")]
             case _:
                 return [*self._outcomes(), *self._menu()]
+
+    def _chosen(self) -> DocumentParts:
+        """The line, or the piece of it, as it is heard now."""
+        session = self._session
+        speaks = self._configuration.languages[language_for(self._configuration, session.person)]
+        line = speaks.numbered.get(number_of(session.line))
+        part = line.part(session.piece) if line else None
+        if part is None:  # it was taken away meanwhile
+            return [self.say("record_unknown"), self.say("record_choice")]
+        path, words = part
+        script = speaks.scripts.get(session.line)
+        files = (*script.audio.values(), *script.pieces) if script else (*speaks.values.values(),)
+        sound = next((one for one in files if isinstance(one, Audio) and one.path == path), None)
+        heard = (played(self._urls, session.line, (sound,)) if sound else
+                 Part(said(words, speaks), speaking_seconds(words, speaks.tag)))  # fmt: skip
+        if not session.piece:
+            return [heard, self.say("record_choice")]
+        numbered = self.say("record_piece", m=str(session.piece), n=str(session.pieces))
+        return [numbered, heard, self.say("record_piece_choice")]
 
     def say(self, script: str, **values: Word) -> Part:
         return spoken(self._configuration, self._urls, self._language, Prompt(script, values))
@@ -110,7 +131,12 @@ class _Page:
         return [said, self.say("staff_incident_missing")] if found.missing else [said]
 
     def _outcomes(self) -> DocumentParts:
-        return [self.say(how, n=" ".join(NUMBERS[line])) for how, line in self._reply.outcomes]
+        parts: DocumentParts = []
+        for one in self._reply.outcomes:
+            parts.append(self.say(one.how, n=" ".join(one.number)))
+            if one.piece:
+                parts.append(self.say("record_told_piece", n=str(one.piece)))
+        return parts
 
     def _news(self) -> DocumentParts:
         news = self._session.news

@@ -66,9 +66,9 @@ def voice(monkeypatch: pytest.MonkeyPatch) -> str:
 
 def test_list_says_how_every_line_is_heard(ops: Ops) -> None:
     said = ops.types("list").output
-    assert "141 recorded  warning_final" in said
-    assert "113 in pieces hold_request" in said
-    assert "101 spoken    greeting" in said
+    assert "141   recorded  warning_final" in said
+    assert "113   in pieces hold_request" in said
+    assert "101   spoken    greeting" in said
     assert said.splitlines()[-1].startswith("en: ")
     assert [ops.how(id) for id in ("warning_final", "hold_start", "greeting")] == ["recorded", "in pieces", "spoken"]
 
@@ -185,6 +185,15 @@ def test_export_is_a_sheet_for_whoever_reads(ops: Ops) -> None:
     )
     assert "| values/ana.wav | Ana |" in sheet
     assert "hold_asked" not in sheet
+    assert "| 0.7 s | 117*1 |" in sheet
     rows = list(csv.reader(io.StringIO(ops.types("export", "--format", "csv", "--all").output)))
-    assert rows[0] == ["file", "text", "direction", "about"]
+    assert rows[0] == ["file", "text", "direction", "about", "number"]
     assert any(row[0] == "hold_asked.wav" for row in rows)
+
+
+def test_lines_of_ones_own_keep_their_numbers_when_others_are_added(ops: Ops) -> None:
+    before = {row["id"]: row["number"] for row in json.loads(ops.types("list", "--json").output)}
+    ops.edit("  greeting:", '  added: {text: "This is new."}\n  greeting:')
+    after = {row["id"]: row["number"] for row in json.loads(ops.types("list", "--json").output)}
+    assert (before["reason_menu"], before["greeting"], len(after["added"])) == ("62302", "101", 5)
+    assert after == {**before, "added": after["added"]}

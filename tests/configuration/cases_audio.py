@@ -15,6 +15,17 @@ def outdated(path: str, words: str) -> Break:
     return record("manifest.json", json.dumps({path: entry}).encode())
 
 
+def two_voices() -> Break:
+    """A line in pieces, and a name in it that somebody else has read."""
+    sounds = {"en/hold_return.1.wav": tone(seconds=3), "en/values/ana.wav": tone(seconds=1)}
+    words = {"en/hold_return.1.wav": ("Thank you for holding. You are back with", "ben"),
+             "en/values/ana.wav": ("Ana", "flite slt")}  # fmt: skip
+    entries = {path: {"sha256": hashlib.sha256(sound).hexdigest(), "words": words[path][0], "voice": words[path][1]}
+               for path, sound in sounds.items()}  # fmt: skip
+    return together(*(record(path, sound) for path, sound in sounds.items()),
+                    record("manifest.json", json.dumps(entries).encode()))  # fmt: skip
+
+
 # fmt: off
 CASES: list[Case] = [
     (edit(CALLFLOW, "music: hold_music.wav", "music: hold_musik.wav"),
@@ -49,6 +60,8 @@ CASES: list[Case] = [
      ['config/scripts/en.yaml:117:12 CF059 "en/warning_final_1.wav" lasts 5.0 seconds, too short for the words of "warning_final": do they agree?']),
     (together(record("back.wav", tone(seconds=3)), edit(SCRIPTS, 'You are back with {agent}."}\n\n  # ---- The caller hears: delegate', 'You are back with {agent}.", audio: back.wav}\n\n  # ---- The caller hears: delegate')),
      ['config/scripts/en.yaml:90:83 CF149 "hold_return" is recorded, and a recording cannot say {agent}; record it in pieces around them']),
+    (two_voices(),
+     ['config/scripts/en.yaml:123:16 CF257 "hold_return" is heard in more than one voice: ben, flite slt']),
     (outdated("en/warning_final_1.wav", "We still want to help."),
      ['config/scripts/en.yaml:117:12 CF221 "warning_final" is spoken: "en/warning_final_1.wav" was recorded with other words']),
     (record("en/warning_final_9.wav", tone()),

@@ -2,105 +2,19 @@
 
 import logging
 import shutil
-from dataclasses import replace
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from callflow.audio.folder import AudioFolder
-from callflow.core.configuration import Configuration
-from callflow.core.staff_line.numbers import NUMBERS
+from callflow.core.staff_line.numbers import number_of
 from callflow.emulator import Chaos
-from callflow.runtime.job_runner import JobRunner
-from callflow.runtime.metrics import Metrics
-from callflow.service.jobs import Job, JobKind
-from callflow.service.prompt_keeper import GONE_AFTER, PromptKeeper
-from callflow.service.prompt_recordings import DROP, KEEP, WORK, PromptRecording, PromptState
+from callflow.service.prompt_keeper import GONE_AFTER
+from callflow.service.prompt_recordings import PromptState
 from callflow.speech import prompts
 from tests.audio.voices import speech
-from tests.e2e.conversation import AUDIO, Conversation
-from tests.e2e.staff_lines import StaffCall, with_pins, with_staff_line
-
-LINE = "not_clear"
-SAID = AUDIO / "en" / f"{LINE}.wav"
-
-
-@cache
-def may_record() -> Configuration:
-    line = replace(with_staff_line().staff_line, recorders=frozenset({"ana"}))
-    return replace(with_staff_line(), staff_line=line)
-
-
-class Studio:
-    """Ana's telephone, and the server that works on what she records. Its folder has no recording of the line."""
-
-    def __init__(self, folder: Path, chaos: Chaos | None = None) -> None:
-        self.talk = Conversation(may_record(), store=with_pins(), chaos=chaos)
-        shutil.copytree(AUDIO, folder, dirs_exist_ok=True)
-        (folder / "en" / f"{LINE}.wav").unlink()
-        self.folder = folder
-        self.keeper = self.server(folder)
-
-    def server(self, folder: Path) -> PromptKeeper:
-        flow = self.talk.callflow
-        return PromptKeeper(flow.store, AudioFolder(folder), flow.keepers.recordings.source, flow.configurations,
-                            self.talk.clock.now)  # fmt: skip
-
-    def calls(self) -> StaffCall:
-        return StaffCall(talk=self.talk).logs_in().hears("record_key")
-
-    def records(self, call: StaffCall, sound: bytes | None = None, line: str = LINE) -> StaffCall:
-        """As far as the question whether to keep it. ``sound``: instead of the silence of the local provider."""
-        call.presses("4").hears("record_number").presses(f"{NUMBERS[line]}#").hears(line).hears("record_choice")
-        return self.again(call.presses("1"), sound)
-
-    def speaks(self, call: StaffCall) -> None:
-        call.hears("record_speak")
-        self.talk.until(lambda: call.leg.doing == "record", "the tone").wait(3)
-
-    def again(self, call: StaffCall, sound: bytes | None = None) -> StaffCall:
-        self.speaks(call)
-        list(self.talk.emulator.recordings.values())[-1].media = sound or b""
-        call.presses("#").hears("record_review")
-        assert any("/audio/takes/" in one.text_or_url for one in call.phone.heard)
-        return call
-
-    def keeps(self, sound: bytes | None = None) -> None:
-        call = self.records(self.calls(), sound).presses("1").hears("record_kept").hears("staff_menu")
-        call.presses("#").over()
-
-    def works(self, keeper: PromptKeeper | None = None, *, child: bool = False) -> list[str]:
-        """Run every job that is due once; what failed."""
-        kept = keeper or self.keeper
-
-        def here(args: Any) -> None:
-            if (order := kept.order(args)) is not None:
-                kept.done(args, prompts.work(order))
-
-        keep = JobKind(work=WORK, around=kept, megabytes=4096) if child else JobKind(run=here)
-        runner = JobRunner({KEEP: keep, DROP: JobKind(run=kept.drop)}, Metrics())
-        store, failed, now = self.talk.callflow.store, [], self.talk.clock.now()
-        while job := store.take_job([KEEP, DROP], now, now):  # type: ignore[attr-defined]
-            assert isinstance(job, Job)
-            if wrong := runner.attempt(job):
-                failed.append(wrong.error)
-                if not child and job.kind == KEEP:
-                    kept.failed(job.args)
-                store.job_again(job, self.talk.clock.now() + GONE_AFTER, wrong.error)  # type: ignore[attr-defined]
-            else:
-                store.job_done(job)  # type: ignore[attr-defined]
-        return failed
-
-    @property
-    def one(self) -> PromptRecording:
-        (found,) = self.talk.callflow.store.prompt_recordings()
-        return found
-
-    def at_provider(self) -> list[bool]:
-        """Of each recording, in their order, whether the provider has it still."""
-        return [not one.deleted for one in self.talk.emulator.recordings.values()]
+from tests.e2e.conversation import AUDIO
+from tests.e2e.staff_lines import StaffCall
+from tests.e2e.studio import LINE, SAID, Studio
 
 
 def test_ana_records_a_line_and_hears_at_her_next_call_that_it_is_in_force(tmp_path: Path) -> None:
@@ -126,9 +40,8 @@ def test_only_who_may_record_is_told_of_the_key_and_can_use_it(tmp_path: Path) -
     assert not any("record a line" in one for one in call.said)
 
 
-def test_a_line_with_changing_words_or_an_unknown_number_is_told(tmp_path: Path) -> None:
+def test_an_unknown_number_is_told(tmp_path: Path) -> None:
     call = Studio(tmp_path).calls().presses("4").hears("record_number")
-    call.presses(f"{NUMBERS['hold_request']}#").hears("record_changes").hears("record_number")
     call.presses("999#").hears("record_unknown").presses("0#").hears("staff_menu")
 
 
@@ -147,7 +60,7 @@ def test_a_hang_up_keeps_nothing(tmp_path: Path, moment: str) -> None:
     if moment == "before she keeps it":
         studio.records(studio.calls()).phone.hang_up()
     else:
-        call = studio.calls().presses("4").hears("record_number").presses(f"{NUMBERS[LINE]}#").hears("record_choice")
+        call = studio.calls().presses("4").hears("record_number").presses(f"{number_of(LINE)}#").hears("record_choice")
         studio.speaks(call.presses("1"))
         call.phone.hang_up()
     studio.talk.wait(10)

@@ -9,7 +9,7 @@ import click
 
 from callflow.cli.prompts import folders
 from callflow.configuration.draft import ConfigurationDraft
-from callflow.configuration.recordable import Recordable, recordables, ways_of
+from callflow.configuration.recordable import Recordable, recordables, typed_numbers, ways_of
 from callflow.core.languages import speaking_seconds
 
 DIRECTIONS = (
@@ -21,7 +21,7 @@ DIRECTIONS = (
 CALLERS = "friendly and unhurried, to somebody who is upset"
 STAFF = "clear and brisk, to a colleague in the middle of a call"
 VALUE = "as in the middle of a sentence, the voice neither up nor down at the end"
-HEADS = ("file", "text", "direction", "about")
+HEADS = ("file", "text", "direction", "about", "number")
 
 
 @click.command("export")
@@ -32,7 +32,8 @@ HEADS = ("file", "text", "direction", "about")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="A file instead of the terminal.")
 def command(directory: Path, audio: Path, language: str | None, form: str, everything: bool, output: Path | None
             ) -> None:  # fmt: skip
-    """A sheet for a voice talent: the file of each recording, its words, how to read them, and about how long it takes.
+    """A sheet for a voice talent: the file of each recording, its words, how to read them, and about how long it takes,
+    and the number under which it can be recorded on the staff line instead.
 
     The files come back under these names, in any common format: `callflow prompts import *.wav`.
     """
@@ -47,14 +48,21 @@ def command(directory: Path, audio: Path, language: str | None, form: str, every
     click.echo(f"{output}: {len(rows)} recordings", err=True)
 
 
-def rows_of(draft: ConfigurationDraft, language: str, everything: bool) -> Iterator[tuple[str, str, str, str]]:
+def rows_of(draft: ConfigurationDraft, language: str, everything: bool) -> Iterator[tuple[str, ...]]:
+    typed = typed_numbers(draft, language)
     tag = draft.scripts[language].voice.language
     first = {
         path for id in draft.scripts[language].scripts for way in ways_of(draft, language, id)[:1] for path in way.words
     }
     for one in recordables(draft, language).values():
         if (one.path in first or not one.line) and (everything or not one.staff):
-            yield f"{one.name}.wav", one.words, direction(one), f"{speaking_seconds(one.words, tag):.1f} s"
+            yield (
+                f"{one.name}.wav",
+                one.words,
+                direction(one),
+                f"{speaking_seconds(one.words, tag):.1f} s",
+                typed.get(one.path, ""),
+            )
 
 
 def direction(one: Recordable) -> str:
@@ -64,13 +72,13 @@ def direction(one: Recordable) -> str:
     return f"{told}; a part of a sentence" if one.piece else told
 
 
-def as_csv(rows: list[tuple[str, str, str, str]]) -> str:
+def as_csv(rows: list[tuple[str, ...]]) -> str:
     written = io.StringIO()
     csv.writer(written, lineterminator="\n").writerows([HEADS, *rows])
     return written.getvalue()
 
 
-def as_markdown(rows: list[tuple[str, str, str, str]], language: str) -> str:
+def as_markdown(rows: list[tuple[str, ...]], language: str) -> str:
     table = [HEADS, ("---",) * len(HEADS), *rows]
     lines = [f"| {' | '.join(cell.replace('|', '/') for cell in row)} |" for row in table]
     return "\n".join([f"# Recordings in {language}", "", *lines, ""])

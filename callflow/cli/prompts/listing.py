@@ -11,9 +11,9 @@ import click
 
 from callflow.cli.prompts import folders
 from callflow.configuration.draft import ConfigurationDraft
-from callflow.configuration.recordable import unrecorded_in
+from callflow.configuration.recordable import by_telephone, typed_numbers, unrecorded_in
 from callflow.configuration.recorded_lines import Speaks
-from callflow.core.staff_line.numbers import NUMBERS
+from callflow.core.staff_line.numbers import numbered
 from callflow.service.ports import StoreUnavailable
 from callflow.service.prompt_recordings import PromptRecording, PromptState
 from callflow.settings import Settings
@@ -32,7 +32,8 @@ def command(directory: Path, audio: Path, language: str | None, only: str | None
     `missing`: some of its files are not there; `outdated`: the words changed after the recording. Both are spoken until
     they are recorded again. A line in pieces needs recordings of what is filled in, too; where one of them is lacking,
     the whole line is spoken, and it is told which variables are concerned. The numbers are those by which lines are
-    recorded on the staff line (docs/staff-line.md); what became of such recordings is told below.
+    recorded on the staff line (docs/staff-line.md), those of your own lines have five digits; what became of
+    such recordings is told below.
     """
     draft, problems = folders.read(directory, audio)
     wanted = [folders.language_of(draft, language)] if language else list(draft.scripts)
@@ -44,7 +45,7 @@ def command(directory: Path, audio: Path, language: str | None, only: str | None
         click.echo(line_of(row))
     for code in wanted:
         click.echo(summary(draft, code))
-    for recording in by_telephone() if only is None else ():
+    for recording in recorded_by_telephone() if only is None else ():
         if recording.language in wanted:
             click.echo(told(recording))
     for problem in problems:
@@ -53,14 +54,16 @@ def command(directory: Path, audio: Path, language: str | None, only: str | None
 
 def rows_of(draft: ConfigurationDraft, language: str) -> list[dict[str, Any]]:
     """One for each line, as ``--json`` prints them."""
-    rows = []
+    rows, typed = [], typed_numbers(draft, language)
+    numbers = {one.id: number for number, one in numbered(by_telephone(draft, language)).items()}
     for id, script in draft.scripts[language].scripts.items():
         line = draft.line(language, id)
         spoken = unrecorded_in(draft, language, script.text) if line.how is Speaks.PIECES else []
         rows.append({
-            "language": language, "id": id, "number": NUMBERS.get(id, ""), "how": str(line.how), "text": script.text,
+            "language": language, "id": id, "number": numbers.get(id, ""), "how": str(line.how), "text": script.text,
             "spoken": spoken,
-            "files": [file_of(draft, path, words) for path, words in line.words.items()],
+            "files": [file_of(draft, path, words) | {"number": typed.get(path, "")}
+                      for path, words in line.words.items()],
         })  # fmt: skip
     return rows
 
@@ -73,7 +76,7 @@ def file_of(draft: ConfigurationDraft, path: str, words: str) -> dict[str, Any]:
 
 def line_of(row: dict[str, Any]) -> str:
     how = Speaks(row["how"])
-    told = f"{row['language']:<5} {row['number']:<3} {click.style(f'{how:<9}', fg=COLOURS.get(how))} {row['id']:<26} "
+    told = f"{row['language']:<5} {row['number']:<5} {click.style(f'{how:<9}', fg=COLOURS.get(how))} {row['id']:<26} "
     files = row["files"]
     if how in (Speaks.RECORDED, Speaks.PIECES):
         voices = ", ".join(dict.fromkeys(one["voice"] or "unknown voice" for one in files))
@@ -86,7 +89,7 @@ def line_of(row: dict[str, Any]) -> str:
     return told.rstrip()
 
 
-def by_telephone() -> list[PromptRecording]:
+def recorded_by_telephone() -> list[PromptRecording]:
     """What was recorded on the staff line, oldest first; nothing where no database can be read."""
     settings = Settings.from_environment(os.environ, need_provider=False)
     if settings.database_url.startswith("sqlite:///") and not Path(settings.database_url[10:]).exists():

@@ -11,6 +11,7 @@ from callflow.configuration.checks.scripts import variables_in
 from callflow.configuration.draft import ConfigurationDraft
 from callflow.configuration.reading.scripts import ScriptShape
 from callflow.configuration.reading.source import Loc, Source
+from callflow.configuration.recordable import values_in
 from callflow.configuration.recorded_lines import CONDUCT, Speaks
 from callflow.core.configuration import Audio
 from callflow.core.languages import least_speaking_seconds
@@ -155,6 +156,21 @@ def _unusable(draft: ConfigurationDraft, how: Speaks, what: str) -> Iterator[Fou
             first, *others = (f'"{path}"' for path in line.unusable)
             which = f"{first} and {len(others)} more" if others else first
             yield Found(draft.script_sources[language], _place(id, script), f'"{id}" is spoken: {which} {what}')
+
+
+@check("CF257")
+def one_voice_says_a_line(draft: ConfigurationDraft) -> Iterator[Found]:
+    """As far as the manifest knows who read the pieces and what is filled in."""
+    for language, id, script in draft.every_script():
+        line = draft.line(language, id)
+        if line.how is not Speaks.PIECES:
+            continue
+        recorded = draft.values.get(language, {})
+        values = [recorded[one].path for one in values_in(draft, language, script.text) if one in recorded]
+        voices = {draft.manifest[one].voice for one in (*line.played, *values) if one in draft.manifest} - {""}
+        if len(voices) > 1:
+            message = f'"{id}" is heard in more than one voice: {", ".join(sorted(voices))}'
+            yield Found(draft.script_sources[language], _place(id, script), message)
 
 
 @check("CF150", needs=("callflow", "deescalation"))

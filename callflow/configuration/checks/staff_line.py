@@ -4,7 +4,10 @@ from collections.abc import Iterator
 
 from callflow.configuration.checks.registry import Check, Found, collector
 from callflow.configuration.draft import ConfigurationDraft
+from callflow.configuration.recordable import by_telephone
+from callflow.configuration.staff_line import recorders
 from callflow.core.script_catalogue import STAFF_LINE
+from callflow.core.staff_line.numbers import number_of
 
 CHECKS: list[Check] = []
 check = collector(CHECKS)
@@ -53,6 +56,21 @@ def played_callers_have_a_voice_of_their_own(draft: ConfigurationDraft) -> Itera
         if file.voice.name in spoken:
             message = f'"{file.voice.name}" says the prompts, too: the agent cannot tell the two apart'
             yield Found(draft.practice_sources[name], ("voice", "name"), message)
+
+
+@check("CF256")
+def numbers_of_lines_differ(draft: ConfigurationDraft) -> Iterator[Found]:
+    """Only where the staff line records them. A value has no place in the YAML of its own, so its language's has it."""
+    if not draft.people or not has_staff_line(draft) or not recorders(draft.people):
+        return
+    for language, source in draft.script_sources.items():
+        first: dict[str, str] = {}
+        for one in by_telephone(draft, language) if language in draft.scripts else ():
+            before = first.setdefault(number_of(one.id), one.id)
+            if before != one.id:
+                message = f'"{one.id}" and "{before}" have one number, so neither is recorded by telephone: rename one'
+                yield Found(source, ("scripts", one.id) if one.id in draft.scripts[language].scripts else ("scripts",),
+                            message, key=True)  # fmt: skip
 
 
 @check("CF040", needs=("callflow", "default_scripts"))

@@ -2,10 +2,17 @@
 
 A number is never changed and never used for another line: people have them on paper. A new line gets the next free one
 of its group: 101 to 199 for callers, 201 to 399 for staff, 401 to 499 for the staff line.
+
+What only a configuration has, lines of its own and values that are filled into lines, has five digits that follow from
+its id: they are the same on every server and for ever, whatever else is added.
 """
 
+import hashlib
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
+
+from callflow.core.records import record
 
 _TABLE: Final = """
     101 greeting 102 connecting 103 queue_progress 104 recording_notice 105 recording_question 106 recording_choices
@@ -18,7 +25,7 @@ _TABLE: Final = """
     139 carry_on 140 warning_first 141 warning_final 142 disconnect 143 closing_stopped 144 agent_relief
     145 agent_left 146 lead_lost 147 supervisor_left 148 failure_person 149 failure_nobody 150 failure_again
     151 number_not_in_use 152 call_over 153 message_thanks 154 goodbye
-    155 yes_or_no_after_tone 171 still_here 172 no_answer_goodbye 201 offer 202 you_are_away 203 offer_missed
+    173 yes_or_no_after_tone 171 still_here 172 no_answer_goodbye 201 offer 202 you_are_away 203 offer_missed
     204 offer_flags 205 offer_gone 206 offer_for 207 menu 208 busy_menu 209 busy_menu_locked 210 hold_asked
     211 hold_answer_yes 212 hold_answer_no 213 hold_answer_unclear 214 hold_answer_none 215 hold_more_asked
     216 heads_up 217 caller_back 218 supervisor_asked 219 briefing_offer 220 briefing_prompt 221 briefing_saved
@@ -60,8 +67,43 @@ _TABLE: Final = """
     445 staff_incident_key 446 staff_incident 447 staff_incident_late 448 staff_incident_none
     449 staff_incident_missing 450 staff_check_in_key 451 staff_check_in 452 staff_check_in_yes
     453 staff_check_in_later 454 staff_check_in_no 455 staff_incident_remind
+    456 record_piece 457 record_piece_choice 458 record_piece_kept 459 record_told_piece
 """
 _CELLS: Final = _TABLE.split()
 LINES: Final = MappingProxyType(dict(zip(_CELLS[::2], _CELLS[1::2], strict=True)))
 """Number (as it is typed) -> the id of the line."""
 NUMBERS: Final = MappingProxyType({id: number for number, id in LINES.items()})
+
+
+@record
+class Numbered:
+    """What is recorded by one number. ``id`` is that of the line, or ``values/ana``.
+
+    ``parts``: path below the audio folder -> its words, in the order in which they are recorded; none if nothing but
+    variables is in the line. ``whole``: there is one, and it is all that is heard.
+    """
+
+    id: str
+    parts: Mapping[str, str]
+    whole: bool
+
+    def part(self, piece: int) -> tuple[str, str] | None:
+        """The path and the words of a piece, counted from 1, or (0) of the whole line."""
+        return next(iter(list(self.parts.items())[max(piece, 1) - 1 : max(piece, 1)]), None)
+
+    def piece(self, path: str) -> int:
+        """The opposite: 0 for the whole line, and for a path that is not of it."""
+        return 0 if self.whole or path not in self.parts else list(self.parts).index(path) + 1
+
+
+def number_of(id: str) -> str:
+    """The number of a line or value, as it is typed."""
+    return NUMBERS.get(id) or str(10_000 + int.from_bytes(hashlib.sha256(id.encode()).digest()[:8]) % 90_000)
+
+
+def numbered(all_of_them: Iterable[Numbered]) -> dict[str, Numbered]:
+    """By number. Those with the same number (CF256) have none, so that nobody records the wrong one."""
+    found: dict[str, list[Numbered]] = {}
+    for one in all_of_them:
+        found.setdefault(number_of(one.id), []).append(one)
+    return {number: several[0] for number, several in found.items() if len(several) == 1}

@@ -50,7 +50,9 @@ class Session:
     practice: str = ""
     """The state of a practice call (``practice``), "" without one."""
     line: str = ""
-    """The id of the line that is to be recorded."""
+    """The id of the line that is to be recorded, and which of its pieces, counted from 1 (0: the whole line)."""
+    piece: int = 0
+    pieces: int = 0
     take: str = ""
     """What was recorded and is neither kept nor dropped yet: its id at the provider, in this ``account``."""
     account: str = ""

@@ -1,4 +1,7 @@
-"""Recording a line by its number: choose it, hear it, record, hear what was recorded, then keep it or do it again."""
+"""Recording a line by its number: choose it, hear it, record, hear what was recorded, then keep it or do it again.
+
+The pieces of a line are recorded one after the other.
+"""
 
 from dataclasses import replace
 from typing import Final
@@ -15,10 +18,14 @@ MENU: Final = "0"
 
 @record
 class Line:
-    """The line that a number names. ``fixed``: no words change in it, so one recording can say it."""
+    """The line that a number names. ``piece``: the one to begin with, counted from 1, of ``pieces``.
+
+    0 and 1 for a line of which one recording says all, 0 and 0 for one in which no words are fixed.
+    """
 
     id: str = ""
-    fixed: bool = True
+    piece: int = 0
+    pieces: int = 1
 
 
 @record
@@ -45,6 +52,8 @@ def answered(session: Session, keys: str, line: Line | None, take: Take | None) 
         case StaffPlace.LINE:
             return Taken(session=_named(session, keys, line))
         case StaffPlace.CHOSEN:
+            if keys == "3" and session.piece:
+                return Taken(session=_next(session) or replace(session, place=StaffPlace.LINE))
             places = {"1": StaffPlace.RECORD, "2": StaffPlace.LINE}
             return Taken(session=replace(session, place=places.get(keys, StaffPlace.MENU)))
         case StaffPlace.RECORD:
@@ -63,9 +72,16 @@ def _named(session: Session, keys: str, line: Line | None) -> Session:
         return replace(session, place=StaffPlace.MENU)
     if line is None:
         return replace(session, news="record_unknown")
-    if not line.fixed:
+    if not line.pieces:
         return replace(session, news="record_changes")
-    return replace(session, place=StaffPlace.CHOSEN, line=line.id)
+    return replace(session, place=StaffPlace.CHOSEN, line=line.id, piece=line.piece, pieces=line.pieces)
+
+
+def _next(session: Session, news: str = "") -> Session | None:
+    """The piece after this one; None after the last."""
+    if session.piece >= session.pieces or not session.piece:
+        return None
+    return replace(session, place=StaffPlace.CHOSEN, piece=session.piece + 1, news=news)
 
 
 def _recorded(session: Session, take: Take | None) -> Taken:
@@ -80,7 +96,8 @@ def _reviewed(session: Session, key: str) -> Taken:
     take, after = session.take, replace(session, take="", account="")
     match key:
         case "1":
-            return Taken(session=replace(after, place=StaffPlace.MENU, news="record_kept"), kept=take)
+            last = replace(after, place=StaffPlace.MENU, news="record_kept")
+            return Taken(session=_next(after, "record_piece_kept") or last, kept=take)
         case "2":
             return Taken(session=replace(after, place=StaffPlace.RECORD), dropped=take)
         case "#":
