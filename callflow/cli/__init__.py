@@ -19,6 +19,7 @@ COMMANDS = {
     "doctor": "Examine an installation, and say what to do.",
     "emulate": "Run a local Twilio for an app, and drive its phones.",
     "explain": "Explain a code of `callflow check`, or list them all.",
+    "incident-file": "Write a file about a call that anybody can verify.",
     "init": "Write a first configuration from a few answers.",
     "jobs": "List slow work that waits or failed, retry or drop it.",
     "journal": "Print the journal of a call, or list the latest calls.",
@@ -57,7 +58,7 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command = importlib.import_module(f"callflow.cli.{cmd_name}").command
+        command = importlib.import_module(f"callflow.cli.{cmd_name.replace('-', '_')}").command
         return command if isinstance(command, click.Command) else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -34,6 +34,8 @@ class NoteKind(StrEnum):
     HOLD = "hold"
     HOURS = "hours"
     IMPOSSIBLE_EVENT = "impossible_event"
+    INCIDENT_FILE = "incident_file"
+    """Somebody takes a file about the call, for a court, the caller or an agent (its outcome)."""
     INTRODUCTION = "introduction"
     LANGUAGE = "language"
     LEAD_LOST = "lead_lost"
@@ -208,6 +210,7 @@ PRIVATE: Final[Mapping[str, frozenset[str]]] = {
     NoteKind.SPOKEN_NOTE: frozenset({"outcome"}),
     NoteKind.CALL_RECORDED: frozenset({"outcome"}),
     NoteKind.RECORDING_OPENED: frozenset({"reason"}),
+    NoteKind.INCIDENT_FILE: frozenset({"reason"}),
 }
 """By kind, what of a note leads to a person's words: the id of a recording. "outcome", or names of details. Stores
 seal it."""
