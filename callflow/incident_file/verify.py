@@ -163,7 +163,7 @@ class Pack:
         faults += [f"{name}: was added" for name in sorted(there - set(listed))]
         faults += [f"{name}: was changed" for name in sorted(there & set(listed))
                    if hashlib.sha256(self.files[name]).hexdigest() != listed[name]]  # fmt: skip
-        if not self.same_zip and not faults:
+        if not self.same_zip:
             faults.append("the zip around the files was changed, or has a file twice")
         self.faults += faults
         if not faults:
