@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any, cast
 from flask import Flask
 
 from callflow import active_configuration
-from callflow.audio.folder import AudioFolder
 from callflow.core.configuration import Configuration
 from callflow.core.opening_hours import zone
 from callflow.core.records import record
+from callflow.keepers import Keepers, keepers_of
 from callflow.lookups.http import HttpLookupClient
 from callflow.runtime.capacity import Capacity
 from callflow.runtime.connections import LOOK_SECONDS, ConnectionGuard
@@ -39,15 +39,12 @@ from callflow.service.node_clock import NodeClock, compare_with_database
 from callflow.service.outgoing import OutgoingCalls
 from callflow.service.page_versions import SHARE_SECONDS
 from callflow.service.ports import Gateway, Store, StoreUnavailable
-from callflow.service.prompt_keeper import PromptKeeper
 from callflow.service.readiness import Readiness
 from callflow.service.reconcile import Reconciler
-from callflow.service.recording_keeper import RecordingKeeper
-from callflow.service.webhooks import Webhooks
+from callflow.service.recorded_answers import RecordedAnswers
 from callflow.settings import Settings
-from callflow.slow_work import Keepers, SlowWork, Task, promises_of
+from callflow.slow_work import SlowWork, Task
 from callflow.store import open_store, sealing
-from callflow.store.audio_files import audio_files
 from callflow.store.reconnecting import ReconnectingStore
 from callflow.telephony import hosted_document, naming
 from callflow.telephony.lazy_gateway import LazyGateway
@@ -97,6 +94,7 @@ class Callflow:
     guard: ConnectionGuard
     keepers: Keepers
     outgoing: OutgoingCalls
+    answers: RecordedAnswers
     periodic_tasks: tuple[Task, ...] = ()
     resources: ExitStack = field(default_factory=ExitStack)
     """What is released last."""
@@ -127,29 +125,26 @@ def compose(
     """
     urls, metrics, configurations = urls_of(settings), Metrics(), Configurations(configuration)
     client_of = lambda account: cast(Any, gateway).client_of(account)  # noqa: E731
-    source, files = ProviderRecordings(client_of), audio_files(settings.recordings)
-    keeper = RecordingKeeper(store, files, source, configurations, clock)
-    prompts = PromptKeeper(store, AudioFolder(settings.audio), source, configurations, clock)
     guard = ConnectionGuard(metrics)
     troubles, flows = TroubleLog(clock), ClosedFlows(store, clock)
     watching = watch is not None
     calls = CallService(store, configurations, clock, runner, flows.at if watching else flows.read)
     outgoing = OutgoingCalls(calls, dialable, partial(naming.new_call, settings.secret_key))
-    webhooks = Webhooks(store, HttpLookupClient(os.environ), configurations, clock, os.environ, urls.public)
-    keepers = Keepers(keeper, prompts, promises_of(store, configurations, clock, outgoing), webhooks)
-    slow_work = SlowWork(settings.database_url, store, configurations, clock, metrics, keepers, settings.log)
+    keepers = keepers_of(settings, store, configurations, clock, ProviderRecordings(client_of), outgoing)
+    slow_work = SlowWork(settings.database_url, store, configurations, clock, metrics, keepers, settings.log,
+                         calls.report)  # fmt: skip
     dispatcher = Dispatcher(store, gateway, clock, calls, metrics, troubles, lookup_client)
     waiting = ProviderCallers(client_of, urls, settings.sub_accounts)
     lost = LostCallers(store, waiting, clock, configurations, metrics, runner.remind, regularly=bool(urls.document))
     runner.attach(dispatcher, Reconciler(store, gateway, clock, calls, metrics, troubles), lost)
-    activator = active_configuration.activator_of(settings, store, configurations, clock, prompts.take_up)
+    activator = active_configuration.activator_of(settings, store, configurations, clock, keepers.prompts.take_up)
     recordings = Recordings(configurations, settings.audio, metrics)
     if watch is not None:
         guarded(partial(activator.begin, configuration, watch))
     dependencies = Dependencies(
         calls=calls, configurations=configurations, verifier=verifier_of(settings), urls=urls, secrets=settings.secrets,
-        account=settings.account_sid, recordings=recordings, kept=keeper, metrics=metrics, troubles=troubles,
-        ready=Readiness(store, gateway, clock, str).faults,
+        account=settings.account_sid, recordings=recordings, kept=keepers.recordings, metrics=metrics,
+        troubles=troubles, ready=Readiness(store, gateway, clock, str).faults,
         warning=lambda: (
             activator.problem or recordings.missing() or settings.unverifiable(configurations.current.accounts.values())
         ),
@@ -160,6 +155,7 @@ def compose(
     return Callflow(
         app=create_app(dependencies), store=store, gateway=gateway, calls=calls, runner=runner, metrics=metrics,
         configurations=configurations, urls=urls, guard=guard, keepers=keepers, outgoing=outgoing,
+        answers=slow_work.answers,
         periodic_tasks=(
             PeriodicTask(recordings.check, CHECK_SECONDS, "recordings"),
             *checks(calls, activator, guard, flows), *slow_work.tasks(settings.worker),
@@ -279,6 +275,7 @@ def rehearse(configuration: Configuration, audio: Path, world: "World | None" = 
     ``clock``: Callflow's own, if it is not the world's.
     """
     # Imported here, because a server does not need its 60 ms and 4 MB (tests/bench, G7).
+    from callflow.simulator.recognising import listen
     from callflow.simulator.world import World
 
     world = world or World()
@@ -290,6 +287,7 @@ def rehearse(configuration: Configuration, audio: Path, world: "World | None" = 
                       runner=runner, lookup_client=world.lookup_client)  # fmt: skip
     if world.hosted:
         world.emulator.host(settings.fallback_document, hosted_document.text(configuration, urls_of(settings)))
+    listen(world.emulator, world.later, running.store, running.answers)
     world.connect(running.app, runner.flush, runner.run_due, configuration.called_numbers, configuration.caller_id,
                   configuration.accounts)  # fmt: skip
     return Rehearsal(world=world, callflow=running)

@@ -1,33 +1,29 @@
 """Slow work of a server: the kinds of jobs, and the worker that fits the store."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime
 from threading import Lock, Timer
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol
 
-from callflow.core.follow_ups import FollowUpKind
+from callflow.keepers import Keepers
 from callflow.log_keeping import keeper
 from callflow.log_keeping.keeper import KEEP_SECONDS, LogKeeper, keeper_of
 from callflow.runtime.metrics import Metrics
 from callflow.runtime.periodic import PeriodicTask
-from callflow.service import housekeeping, promises, prompt_recordings
+from callflow.service import housekeeping, prompt_recordings
 from callflow.service.configurations import Configurations
-from callflow.service.follow_up_keeper import Decide, FollowUpKeeper
 from callflow.service.follow_ups import KEPT
 from callflow.service.housekeeping import Housekeeping
 from callflow.service.job_watch import JobWatch
 from callflow.service.jobs import JobKind, Kinds
-from callflow.service.outgoing import CannotCall, OutgoingCalls
 from callflow.service.ports import Store
-from callflow.service.promises import RING, Promise, Promises
-from callflow.service.prompt_keeper import PromptKeeper
+from callflow.service.promises import RING
 from callflow.service.prompt_recordings import DROP, KEEP
-from callflow.service.recording_keeper import RecordingKeeper
-from callflow.service.recordings import FETCH, TRANSCRIBE
-from callflow.service.transcripts import WORK, Transcribing
-from callflow.service.webhooks import SEND, TRIES, Webhooks
+from callflow.service.recorded_answers import RecordedAnswers
+from callflow.service.recordings import DROP_UNUSED, FETCH, RECOGNISE_ANSWER, TRANSCRIBE
+from callflow.service.talk_over import MEASURE, TalkOver
+from callflow.service.transcripts import WORK, Report, Transcribing
+from callflow.service.webhooks import SEND, TRIES
 from callflow.witness_settings import WitnessSettings
 
 if TYPE_CHECKING:
@@ -77,27 +73,17 @@ class LaterTask:
             self._made.stop()
 
 
-DUE: Mapping[FollowUpKind, Decide] = MappingProxyType({FollowUpKind.PROMISE: promises.due})
-"""By kind of follow-up, what happens when its time has come."""
-
-
-@dataclass(frozen=True, slots=True)
-class Keepers:
-    """What does the slow work of a server."""
-
-    recordings: RecordingKeeper
-    prompts: PromptKeeper
-    promises: Promises
-    webhooks: Webhooks
-
-
-def kinds_of(keeping: Housekeeping, transcribing: Transcribing, keepers: Keepers, log: LogKeeper) -> Kinds:
+def kinds_of(keeping: Housekeeping, transcribing: Transcribing, keepers: Keepers, log: LogKeeper,
+             answers: RecordedAnswers, measuring: TalkOver) -> Kinds:  # fmt: skip
     """Every kind of job. One that was ever released stays here until no such job can be stored any more."""
     return {
         housekeeping.KIND: JobKind(run=keeping.run),
         FETCH: JobKind(run=keepers.recordings.run, tries=8),  # five hours: the provider may need a while, or be down
+        DROP_UNUSED: JobKind(run=keepers.recordings.drop_unused, tries=8),
         # An hour of sound takes a small model about ten minutes, and 4 GB of addresses (300 MB of memory).
         TRANSCRIBE: JobKind(work=WORK, around=transcribing, seconds=3600, megabytes=4096),
+        RECOGNISE_ANSWER: JobKind(work=WORK, around=answers, tries=8, seconds=30, megabytes=4096, urgent=True),
+        MEASURE: JobKind(work=WORK, around=measuring, seconds=600, megabytes=4096),
         KEEP: JobKind(work=prompt_recordings.WORK, around=keepers.prompts, tries=8, seconds=120, megabytes=4096),
         DROP: JobKind(run=keepers.prompts.drop, tries=8),
         RING: JobKind(run=keepers.promises.run_ring),
@@ -107,28 +93,19 @@ def kinds_of(keeping: Housekeeping, transcribing: Transcribing, keepers: Keepers
     }
 
 
-def promises_of(store: Store, configurations: Configurations, clock: Callable[[], datetime], outgoing: OutgoingCalls
-                ) -> Promises:  # fmt: skip
-    """The promises of call backs, which ``outgoing`` calls keep."""
-
-    def ring(one: Promise, person: str) -> str:
-        return outgoing.begin(person or one.follow_up.person, one.number, about=one.call.reference,
-                              team=one.call.team, promise=one.follow_up.id)  # fmt: skip
-
-    return Promises(FollowUpKeeper(store, configurations, clock, DUE), ring, CannotCall)
-
-
 class SlowWork:
-    """What a server has of slow work. Starts nothing. ``url`` is that of the store."""
+    """What a server has of slow work. Starts nothing. ``url`` is that of the store, ``report`` tells a call facts."""
 
     def __init__(self, url: str, store: Store, configurations: Configurations, clock: Callable[[], datetime],
-                 metrics: Metrics, keepers: Keepers, log: WitnessSettings) -> None:  # fmt: skip
+                 metrics: Metrics, keepers: Keepers, log: WitnessSettings, report: Report) -> None:  # fmt: skip
         self._url, self._store, self._clock, self._metrics = url, store, clock, metrics
         self._log = keeper_of(log, store, clock)
         self._keeping = Housekeeping(store, configurations, clock)
         transcribing = Transcribing(store, keepers.recordings.audio, configurations, clock)
         self._following = keepers.promises.keeper
-        self._kinds = kinds_of(self._keeping, transcribing, keepers, self._log)
+        self.answers = RecordedAnswers(keepers.recordings, transcribing, report)
+        measuring = TalkOver(store, transcribing, report)
+        self._kinds = kinds_of(self._keeping, transcribing, keepers, self._log, self.answers, measuring)
         keepers.recordings.kinds = self._kinds
         self._watch = JobWatch(store, clock)
         self.warning = self._watch.warning

@@ -11,6 +11,7 @@ import click
 COMMANDS = {
     "call": "Have a customer called by one of your people.",
     "check": "Check the YAML in DIRECTORY and the recordings it names.",
+    "check-ins": "List who is asked how they are after a hard call; say yes, later or no.",
     "close": "Close a flow by hand until a time, or list what is closed.",
     "config": "List, show, compare, activate and roll back configurations.",
     "db": "Show, upgrade and maintain the database.",
@@ -19,7 +20,7 @@ COMMANDS = {
     "doctor": "Examine an installation, and say what to do.",
     "emulate": "Run a local Twilio for an app, and drive its phones.",
     "explain": "Explain a code of `callflow check`, or list them all.",
-    "incident-file": "Write a file about a call that anybody can verify.",
+    "incident": "List incidents, show one, add to it, answer it, or write a file of it.",
     "init": "Write a first configuration from a few answers.",
     "jobs": "List slow work that waits or failed, retry or drop it.",
     "journal": "Print the journal of a call, or list the latest calls.",

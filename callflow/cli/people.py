@@ -20,7 +20,7 @@ from callflow.settings import Settings
 
 WORDS = {
     Presence.FREE: "free", Presence.RUNG: "rung", Presence.ON_CALL: "talking", Presence.WRAP_UP: "resting",
-    Presence.COOL_DOWN: "resting", Presence.OTHER: "busy",
+    Presence.COOL_DOWN: "resting", Presence.STAFF_LINE: "on the staff line", Presence.OTHER: "busy",
 }  # fmt: skip
 
 

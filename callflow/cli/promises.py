@@ -41,7 +41,7 @@ def opened() -> Iterator[tuple[Settings, Store]]:
 def opened_promises() -> Iterator[Promises]:
     from callflow.bootstrap import system_clock
     from callflow.cli.call import outgoing_calls
-    from callflow.slow_work import promises_of
+    from callflow.keepers import promises_of
 
     with opened() as (settings, store):
         outgoing = outgoing_calls(settings, store)

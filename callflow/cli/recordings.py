@@ -1,18 +1,21 @@
 """`callflow recordings`: the messages, notes and briefings that people left, and calls that were recorded."""
 
 import getpass
+import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 
 from callflow import private_files
+from callflow.core.recordings import RecordingKind
 from callflow.service.ports import Store
 from callflow.service.recordings import AudioUnavailable, Recording
 from callflow.settings import Settings
@@ -42,14 +45,22 @@ def opened() -> Iterator[tuple[Settings, Store]]:
 
 @command.command("list")
 @click.argument("call", required=False)
-def listed(call: str | None = None) -> None:
-    """List the recordings of CALL (its spoken reference or its id), or the latest hundred of all calls."""
+@click.option("--json", "as_json", is_flag=True, help="As a JSON list, for programs.")
+def listed(call: str | None = None, as_json: bool = False) -> None:
+    """List the recordings of CALL (its spoken reference or its id), or the latest hundred of all calls.
+
+    A voicemail is listed with whoever has to call back, and by when.
+    """
     with opened() as (_, store):
-        found = store.recordings(id_of(store, call)) if call else store.recordings()
-        for one in found:
-            click.echo(line(store, one))
+        recordings = store.recordings(id_of(store, call)) if call else store.recordings()
+        found = [described(store, one) for one in recordings]
+    if as_json:
+        return click.echo(json.dumps(found, indent=2))
+    for one in found:
+        click.echo(line(one))
     if not found:
         click.echo("no recordings")
+    return None
 
 
 def id_of(store: Store, call: str) -> str:
@@ -59,11 +70,20 @@ def id_of(store: Store, call: str) -> str:
     return found.id
 
 
-def line(store: Store, one: Recording) -> str:
+def described(store: Store, one: Recording) -> dict[str, Any]:
+    """``by`` is whoever speaks in it; ``owner`` whoever has to call back because of it, ``due``."""
     call = store.read(one.call)
-    reference = call.reference if call else ""
-    what = f"{one.kind}  {one.person}  {one.seconds} s  {one.state}  {one.hash[:12]}"
-    return f"{one.id}  {reference}  {one.at:%Y-%m-%d %H:%M:%SZ}  {what}".rstrip()
+    promise = call.call_back if call and one.kind is RecordingKind.VOICEMAIL else None
+    owed = {"owner": promise.owner, "due": f"{promise.due:%Y-%m-%d %H:%M:%SZ}"} if promise else {}
+    return {"id": one.id, "reference": call.reference if call else "", "at": f"{one.at:%Y-%m-%d %H:%M:%SZ}",
+            "kind": one.kind.value, "by": one.person, "seconds": one.seconds, "state": one.state.value,
+            "hash": one.hash, **owed}  # fmt: skip
+
+
+def line(one: Mapping[str, Any]) -> str:
+    what = f"{one['kind']} by {one['by']}  {one['seconds']} s  {one['state']}  {one['hash'][:12]}".rstrip()
+    owed = f"  {one['owner']} calls back by {one['due']}" if "owner" in one else ""
+    return f"{one['id']}  {one['reference']}  {one['at']}  {what}{owed}"
 
 
 @command.command("export")

@@ -46,9 +46,11 @@ from callflow.core.policy import (
     Conduct,
     DelegateUpwards,
     DrawTheLine,
+    Incidents,
     LadderOrder,
     Menu,
     Policy,
+    SpokenAnswers,
     TimeOut,
 )
 from callflow.core.transcription import Engine, Purpose
@@ -76,6 +78,7 @@ def configuration(draft: ConfigurationDraft) -> Configuration:
         policy=policy(rules),
         agents=_people(people.agents, duty),
         supervisors=_people(people.supervisors, duty),
+        reviewers={id: Person(id=id, name=one.name, phone=one.phone or "") for id, one in people.reviewers.items()},
         security=_person("security", people.security),
         shared_telephones=shared_telephones(people),
         outgoing_calls=callflow.outgoing_calls == "staff",
@@ -150,6 +153,7 @@ def policy(rules: DeescalationFile) -> Policy:
     conduct = (Conduct(key=key, name=one.name, severe=one.severe) for key, one in line.conduct.items())
     return Policy(
         order=LadderOrder(rules.order),
+        spoken_answers=SpokenAnswers(rules.spoken_answers),
         menu=Menu(seconds=rules.menu.seconds, keys=rules.menu.keys.model_dump()),
         time_out=TimeOut(**rules.time_out.model_dump()),
         delegate_upwards=DelegateUpwards(**rules.delegate_upwards.model_dump()),
@@ -161,6 +165,7 @@ def policy(rules: DeescalationFile) -> Policy:
             conduct=tuple(conduct),
         ),
         aftercare=Aftercare(**rules.aftercare.model_dump()),
+        incidents=Incidents(**rules.incidents.model_dump()),
     )
 
 

@@ -7,7 +7,14 @@ from typing import Final
 
 from callflow.core.call import CALLER, Call
 from callflow.core.draft import SYSTEM, DecisionDraft
-from callflow.core.events import CallRecorded, DigitPressed, RecordingPaused, RequestRefused, TimerFired
+from callflow.core.events import (
+    CallRecorded,
+    DigitPressed,
+    RecordingPaused,
+    RequestRefused,
+    TalkOverMeasured,
+    TimerFired,
+)
 from callflow.core.evidence import RUNNING, Recorded
 from callflow.core.notes import NoteKind, NoteOutcome, OutcomeText
 from callflow.core.recordings import number
@@ -135,4 +142,11 @@ def _not_paused(draft: DecisionDraft) -> None:
 def kept(draft: DecisionDraft, event: CallRecorded) -> None:
     """The provider has the recording of the call, which is over."""
     draft.note(NoteKind.CALL_RECORDED, CALLER, outcome=OutcomeText(event.recording), seconds=event.seconds,
-               recording=number(draft.call))  # fmt: skip
+               recording=number(draft.call), ago=round(event.ago, 1))  # fmt: skip
+
+
+def talked_over(draft: DecisionDraft, event: TalkOverMeasured) -> None:
+    """Written beside the warning, and nothing else: no number decides (rules 24 and 40)."""
+    if event.warning < len(draft.call.warnings):
+        draft.note(NoteKind.TALK_OVER, CALLER, script=draft.call.warnings[event.warning].script,
+                   seconds=round(event.seconds, 1), engine=event.engine, warning=event.warning + 1)  # fmt: skip

@@ -14,11 +14,11 @@ from callflow.core.record_events import CallRecorded as CallRecorded
 from callflow.core.record_events import FollowedUp as FollowedUp
 from callflow.core.record_events import RecordingOpened as RecordingOpened
 from callflow.core.record_events import RecordingPaused as RecordingPaused
+from callflow.core.record_events import TalkOverMeasured as TalkOverMeasured
 from callflow.core.records import record
 from callflow.core.timer_names import TimerName
 
-NOT_REPORTED: Final = "not reported"
-"""The status of a leg of which we know only that it is over: the provider had to be asked, or never told us."""
+NOT_REPORTED: Final = "not reported"  # of a leg that is over, as we know from having asked, or from nobody
 
 
 @record
@@ -28,8 +28,7 @@ class CallStarted(Event):
     sid: str
     number: str
     called: str
-    closed: tuple[str, ...] = ()
-    """As in ``FlowsClosed``."""
+    closed: tuple[str, ...] = ()  # as in ``FlowsClosed``
 
 
 @record
@@ -48,10 +47,8 @@ class OutgoingStarted(Event):
 
 @record
 class DigitPressed(LegEvent):
-    """Keys were pressed at a place that asks for them: usually one, or several where digits are typed.
-
-    Where a number for a call back is typed: its digits with the country code, "" if it must not be dialled.
-    """
+    """Keys were pressed at a place that asks for them: usually one, or several where digits are typed. Where a number
+    for a call back is typed: its digits with the country code, "" if it must not be dialled."""
 
     key: str
 
@@ -82,7 +79,7 @@ class StarPressed(LegEvent):
 
 @record
 class ConsentGiven(LegEvent):
-    """The caller said yes to the question asked. ``how`` is "key" or "speech"."""
+    """The caller said yes to the question asked. ``how`` is "key", "speech" or "recording"."""
 
     how: str
 
@@ -95,6 +92,23 @@ class ConsentRefused(LegEvent):
 @record
 class ConsentNotHeard(LegEvent):
     """The caller said something that is neither a yes nor a no. This is never a yes (rule 3)."""
+
+
+@record
+class AnswerRecorded(LegEvent):
+    """The caller's answer to the question asked was recorded. ``recording`` is the provider's id."""
+
+    recording: str
+    seconds: int
+
+
+@record
+class AnswerRecognised(LegEvent):
+    """An engine, with its version, wrote down the answer of this number: yes, no, or "". The answer is next."""
+
+    recording: int
+    meaning: str
+    engine: str
 
 
 @record
@@ -152,10 +166,8 @@ class LegLost(LegEvent):
 
 @record
 class PeopleFound(Event):
-    """These people are claimed for this call and are to be rung, in this order.
-
-    ``missed`` has for each of them how many calls in a row they did not answer; it may be shorter.
-    """
+    """These people are claimed for this call and are to be rung, in this order. ``missed`` has for each of them how
+    many calls in a row they did not answer; it may be shorter."""
 
     people: tuple[str, ...]
     missed: tuple[int, ...] = ()
@@ -225,10 +237,7 @@ class SearchRenewed(Event):
 
 @record
 class LineCounted(Event):
-    """``ahead`` callers are before this one in the line of its team, also those for whom somebody is being rung.
-
-    Counted whenever something happens to a waiting call, so that the number it hears is that of this moment.
-    """
+    """``ahead`` callers are now before this one in the line of its team, also those for whom somebody is being rung."""
 
     ahead: int
 
@@ -250,7 +259,7 @@ ALL: tuple[type[Event], ...] = (
     MessageRecorded, LegAnswered, LegNotReached, LegJoined, LegLost, PeopleFound, NobodyFree, TimerFired,
     WordsSpoken, ForwardEnded, LookupDone, LookupFailed, Served, RingPlaced, RequestRefused, SearchRenewed,
     LineCounted, FlowsClosed, ServerStarted, EverybodyAway, RecordingOpened, CallRecorded,
-    RecordingPaused, FollowedUp, OutgoingStarted,
+    RecordingPaused, FollowedUp, OutgoingStarted, AnswerRecorded, AnswerRecognised, TalkOverMeasured,
 )  # fmt: skip
 UNCOUNTED = (Served, RingPlaced, SearchRenewed, LineCounted, FlowsClosed)
 """Facts about our own work, not about people. They change neither ``Call.seq`` nor ``Call.at`` nor the talk time.

@@ -27,7 +27,7 @@ RUNNING = (Recorded.ON, Recorded.PAUSING, Recorded.PAUSED)
 
 @record
 class Consent:
-    """The recorded yes to one hold or one wait. ``how`` is key or speech; ``used`` is True once the hold has begun."""
+    """The recorded yes to one hold or one wait. ``how`` is key, speech or recording; ``used``: the hold has begun."""
 
     kind: str
     how: str

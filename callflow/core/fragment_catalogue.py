@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from callflow.core.script_catalogue import (
+    AFTER_TONE,
     CALLING,
     CALLS_OUT,
     OF_BRIEFINGS,
@@ -61,5 +62,7 @@ FRAGMENTS: Mapping[str, Words] = MappingProxyType(
 )  # fmt: skip
 
 OF_CALLS_OUT = frozenset({*CALLS_OUT, *[one for one in FRAGMENTS if one.startswith("outgoing_")]})
-NOT_EVERYWHERE = frozenset({SHARED_TELEPHONE, *STAFF_LINE, *CALLING, *OF_RECORDING, *OF_BRIEFINGS, *OF_CALLS_OUT})
+NOT_EVERYWHERE = frozenset(
+    {SHARED_TELEPHONE, AFTER_TONE, *STAFF_LINE, *CALLING, *OF_RECORDING, *OF_BRIEFINGS, *OF_CALLS_OUT}
+)
 """What only some configurations need."""

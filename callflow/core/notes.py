@@ -12,6 +12,8 @@ class NoteKind(StrEnum):
     """What happened."""
 
     ACCEPTED = "accepted"
+    ANSWER_RECOGNISED = "answer_recognised"
+    ANSWER_RECORDED = "answer_recorded"
     ANSWERED = "answered"
     ASKED = "asked"
     AWAY = "away"
@@ -19,6 +21,7 @@ class NoteKind(StrEnum):
     CALL_ENDED = "call_ended"
     CALL_RECORDED = "call_recorded"
     CALL_STARTED = "call_started"
+    CHECK_IN = "check_in"
     CHOSE = "chose"
     CLOSING = "closing"
     CONSENT = "consent"
@@ -34,8 +37,14 @@ class NoteKind(StrEnum):
     HOLD = "hold"
     HOURS = "hours"
     IMPOSSIBLE_EVENT = "impossible_event"
+    INCIDENT = "incident"
+    INCIDENT_ACCOUNT = "incident_account"
+    """What somebody who was on the call adds to its incident."""
     INCIDENT_FILE = "incident_file"
     """Somebody takes a file about the call, for a court, the caller or an agent (its outcome)."""
+    INCIDENT_READ = "incident_read"
+    INCIDENT_WORDS = "incident_words"
+    """The same, as a recording."""
     INTRODUCTION = "introduction"
     LANGUAGE = "language"
     LEAD_LOST = "lead_lost"
@@ -61,6 +70,7 @@ class NoteKind(StrEnum):
     SAFEGUARDING = "safeguarding"
     SPOKEN_BRIEFING = "spoken_briefing"
     SPOKEN_NOTE = "spoken_note"
+    TALK_OVER = "talk_over"
     THREAT = "threat"
     TIME_OUT = "time_out"
     UNLOCKED = "unlocked"
@@ -167,6 +177,21 @@ class NoteOutcome(StrEnum):
     EVERYBODY_AWAY = "everybody away"
     NOBODY_ON_DUTY = "nobody on duty"
     STEPS_WITHOUT_AN_END = "steps without an end"
+    # an incident, and what a reviewer answers (its reviewer is ``GIVEN``)
+    ADDED = "added"
+    NOT_ADDED_IN_TIME = "not added in time"
+    NOT_ANSWERED_IN_TIME = "not answered in time"
+    NO_ACTION = "no action"
+    APOLOGY = "apology"
+    WARNING_LETTER = "warning letter"
+    REFER = "refer"
+    SHOWN = "shown"
+    COPIED = "copied"
+    # a check-in (its end is ``DONE``, ``NO`` or ``OVER``)
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    LATER = "later"
+    LATE = "late"
     # reasons to lift a lock
     SAFE = "safe"
     MISUNDERSTANDING = "misunderstanding"
@@ -205,12 +230,16 @@ class Note:
 
 
 PRIVATE: Final[Mapping[str, frozenset[str]]] = {
+    NoteKind.ANSWER_RECORDED: frozenset({"outcome"}),
     NoteKind.MESSAGE_LEFT: frozenset({"outcome"}),
     NoteKind.SPOKEN_BRIEFING: frozenset({"outcome"}),
     NoteKind.SPOKEN_NOTE: frozenset({"outcome"}),
     NoteKind.CALL_RECORDED: frozenset({"outcome"}),
+    NoteKind.INCIDENT_WORDS: frozenset({"outcome"}),
+    NoteKind.INCIDENT_ACCOUNT: frozenset({"vulnerable", "helped"}),
+    NoteKind.INCIDENT_READ: frozenset({"reason"}),
     NoteKind.RECORDING_OPENED: frozenset({"reason"}),
     NoteKind.INCIDENT_FILE: frozenset({"reason"}),
 }
-"""By kind, what of a note leads to a person's words: the id of a recording. "outcome", or names of details. Stores
-seal it."""
+"""By kind, what of a note leads to a person's words or tells about the caller: the id of a recording, an answer.
+"outcome", or names of details. Stores seal it."""

@@ -165,6 +165,10 @@ SPOKEN = "recording"
 """The detail of a briefing that has the number of the recording to be heard in it."""
 
 
+WAITS_FOR = "answer"
+"""The detail of a question that has the number of the recorded answer that is being recognised."""
+
+
 def may_join(place: str) -> bool:
     """Whether the stateless document may bring a leg at this place into the room without a key.
 

@@ -101,11 +101,35 @@ class Aftercare:
     wrap_up_seconds: int = 60
 
 
+class SpokenAnswers(StrEnum):
+    """Who recognises a yes or a no that the caller says to a question. Keys always count."""
+
+    PROVIDER = "provider"
+    RECORDING = "recording"
+    """An engine of ours (``transcription.Purpose.CONSENT``), from a recording of the answer."""
+
+
+@record
+class Incidents:
+    """Rules 32 and 39. ``add_minutes``: for what an agent adds. ``answer_days``: working days until an answer.
+
+    ``calendar`` has the working days, "" for Monday to Friday. ``late_to``: who has an incident next that nobody has
+    answered in time, "" for another reviewer.
+    """
+
+    add_minutes: int = 60
+    answer_days: int = 2
+    calendar: str = ""
+    late_to: str = ""
+
+
 @record
 class Policy:
     order: LadderOrder = LadderOrder.REASONED
+    spoken_answers: SpokenAnswers = SpokenAnswers.PROVIDER
     menu: Menu = Menu()
     time_out: TimeOut = TimeOut()
     delegate_upwards: DelegateUpwards = DelegateUpwards()
     draw_the_line: DrawTheLine = DrawTheLine()
     aftercare: Aftercare = Aftercare()
+    incidents: Incidents = Incidents()

@@ -9,14 +9,23 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from callflow.core.call import CALLER, Call, Outcome, Prompt
+from callflow.core.call import CALLER, Call, Outcome, Place, Prompt
 from callflow.core.draft import SYSTEM, DecisionDraft
-from callflow.core.events import ConsentNotHeard, ConsentRefused, DigitPressed, Event, LegEvent, LegJoined, TimerFired
+from callflow.core.events import (
+    ConsentNotHeard,
+    ConsentRefused,
+    DigitPressed,
+    Event,
+    LegEvent,
+    LegJoined,
+    TimerFired,
+)
 from callflow.core.margins import MARGIN_SECONDS
 from callflow.core.notes import NoteKind, NoteOutcome
-from callflow.core.places import REPEAT
+from callflow.core.places import REPEAT, WAITS_FOR
+from callflow.core.policy import SpokenAnswers
 from callflow.core.records import record
-from callflow.core.script_catalogue import CHOICES, YES_OR_NO
+from callflow.core.script_catalogue import AFTER_TONE, CHOICES, YES_OR_NO
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage
 from callflow.core.timer_names import Timer
@@ -24,6 +33,9 @@ from callflow.core.timer_names import Timer
 AFTER_CHOICES_SECONDS = 1
 """How long only a key is an answer after the choices: the shortest wait of a Gather (twilio.md 3.4)."""
 FASTER_THAN_PLANNED = 0.75
+RECOGNISING_SECONDS = 10
+"""How long a caller whose answer was recorded waits for what an engine makes of it."""
+BEEP_SECONDS = 1
 AGAIN, NOT_CLEAR = "asked_again", "not_clear"
 """What precedes a question that is asked once more: after silence, and after an answer that was reported."""
 
@@ -123,7 +135,13 @@ def asked(draft: DecisionDraft) -> Question:
 
 def _lines(draft: DecisionDraft, question: Question, **values: object) -> tuple[Prompt, ...]:
     """What is asked, the choices and the invitation to say it."""
-    return tuple(draft.prompt(one, **values) for one in (question.script, question.choices, YES_OR_NO))
+    said = tuple(draft.prompt(one, **values) for one in (question.script, question.choices))
+    return (*said, invitation(draft))
+
+
+def invitation(draft: DecisionDraft) -> Prompt:
+    """The line after the choices, which invites words."""
+    return draft.prompt(AFTER_TONE if draft.policy.spoken_answers is SpokenAnswers.RECORDING else YES_OR_NO)
 
 
 def put(draft: DecisionDraft, question: Question, asks: int = 1, to_lead: Sequence[Prompt] = (),
@@ -135,31 +153,44 @@ def put(draft: DecisionDraft, question: Question, asks: int = 1, to_lead: Sequen
     said = _lines(draft, question, **values)
     again = (draft.prompt(AGAIN), *said) * (asks - 1)
     draft.stage(question.stage, asks=asks, consent=None)
-    _speak(draft, question, question.place, (*said, *again, draft.prompt(question.unclear.to_caller)))
+    speak(draft, question, question.place, (*said, *again, draft.prompt(question.unclear.to_caller)))
     _stand_by(draft, draft.prompt(question.lead_waits), *to_lead)
 
 
-def _speak(draft: DecisionDraft, question: Question, place: P, spoken: Sequence[Prompt]) -> None:
-    draft.put(CALLER, place, *spoken, seconds=draft.policy.time_out.answer_seconds)
+def speak(draft: DecisionDraft, question: Question, place: P, spoken: Sequence[Prompt], **details: int) -> None:
+    draft.put(CALLER, place, *spoken, seconds=draft.policy.time_out.answer_seconds, **details)
     draft.timer(question.timer, _planned(draft) + MARGIN_SECONDS[question.timer])
 
 
 def _stand_by(draft: DecisionDraft, *spoken: Prompt) -> None:
-    draft.put(draft.call.lead, P.STANDBY, *spoken, seconds=round(_planned(draft)) + 1)
+    recorded = sum(RECOGNISING_SECONDS for one in draft.call.caller.place.prompts if one.script == AFTER_TONE)
+    draft.put(draft.call.lead, P.STANDBY, *spoken, seconds=round(_planned(draft)) + recorded + 1)
 
 
 def _planned(draft: DecisionDraft) -> float:
     """The length of the caller's document in seconds, if the caller gives no answer."""
     answer = draft.policy.time_out.answer_seconds
-    asked = enumerate(draft.call.caller.place.prompts)
-    return sum(draft.seconds(one, later=number > 0) + _waits(one, answer) for number, one in asked)
+    place = draft.call.caller.place
+    asked = enumerate(place.prompts)
+    return _waited(place) + sum(
+        draft.seconds(one, later=number > 0) + _waits(place, one, answer) for number, one in asked
+    )
 
 
-def _waits(spoken: Prompt, answer_seconds: int) -> int:
+def _waited(place: Place) -> int:
+    """How long the document waits for an answer to be recognised before it asks again."""
+    return RECOGNISING_SECONDS if WAITS_FOR in place.details else 0
+
+
+def _waits(place: Place, spoken: Prompt, answer_seconds: int) -> int:
     """How long the document waits for an answer after this line."""
     if spoken.script == YES_OR_NO:
         return answer_seconds
-    return AFTER_CHOICES_SECONDS if spoken.script in CHOICES else 0
+    if spoken.script == AFTER_TONE:
+        return AFTER_CHOICES_SECONDS + BEEP_SECONDS + answer_seconds
+    if spoken.script in CHOICES:
+        return answer_seconds if _waited(place) else AFTER_CHOICES_SECONDS
+    return 0
 
 
 def refused(draft: DecisionDraft, event: ConsentRefused) -> None:
@@ -169,7 +200,7 @@ def refused(draft: DecisionDraft, event: ConsentRefused) -> None:
 
 def pressed(draft: DecisionDraft, event: DigitPressed) -> None:
     """A key that is neither yes nor no: ``0`` repeats the question, any other is an unclear answer."""
-    if event.key == REPEAT:
+    if event.key == REPEAT and not _waited(draft.call.caller.place):
         _repeat(draft)
     else:
         not_heard(draft, ConsentNotHeard(at=event.at, leg=event.leg))
@@ -180,34 +211,40 @@ def _repeat(draft: DecisionDraft) -> None:
     question, place, lead = asked(draft), draft.call.caller.place, draft.call.lead_leg
     spoken = place.prompts[place.prompts[0].script == NOT_CLEAR :]
     draft.note(NoteKind.ASKED, CALLER, key=REPEAT, script=spoken[0].script, outcome=NoteOutcome.REPEATED)
-    _speak(draft, question, place.name, spoken)
+    speak(draft, question, place.name, spoken)
     if lead and lead.at(P.STANDBY):
         _stand_by(draft, *lead.place.prompts)
 
 
 def not_heard(draft: DecisionDraft, event: LegEvent) -> None:
     """The answer was unclear: ask again if the caller has not been asked often enough, else it is a no (rule 9)."""
-    asks, question, place = _asks_left(draft), asked(draft), draft.call.caller.place
+    asks, question, place = asks_left(draft), asked(draft), draft.call.caller.place
     if asks <= 0:
         return _back(draft, question, question.unclear, CALLER)
     draft.call = draft.call.but(asks=asks)
-    first = next(number for number, one in enumerate(place.prompts) if one.script in CHOICES) - 1
-    said = place.prompts[first : first + 3]
-    _speak(draft, question, place.name, (draft.prompt(NOT_CLEAR), *said, place.prompts[-1]))
+    said = draft.prompt(NOT_CLEAR), *asked_in(place), invitation(draft), place.prompts[-1]
+    speak(draft, question, place.name, said)
     return draft.note(NoteKind.CONSENT, CALLER, script=question.script, outcome=NoteOutcome.UNCLEAR)
 
 
-def _asks_left(draft: DecisionDraft) -> int:
+def asks_left(draft: DecisionDraft, ago: float = 0.0) -> int:
     """How often the caller may still be asked. After silence the document asks again without a request to us.
 
-    So we count the choices that can have begun by now; speech may be faster than planned.
+    So we count the choices that can have begun by now, or ``ago`` seconds before; speech may be faster than planned.
     """
     caller, answer = draft.call.caller, draft.policy.time_out.answer_seconds
-    elapsed, planned, begun = (draft.at - caller.since).total_seconds(), 0.0, 0
+    waited = _waited(caller.place)  # the ask before it was counted already
+    elapsed, planned, begun = (draft.at - caller.since).total_seconds() - ago, float(waited), 0
     for number, one in enumerate(caller.place.prompts):
         begun += one.script in CHOICES and elapsed >= planned * FASTER_THAN_PLANNED
-        planned += draft.seconds(one, later=number > 0) + _waits(one, answer)
-    return draft.call.asks - max(1, begun)
+        planned += draft.seconds(one, later=number > 0) + _waits(caller.place, one, answer)
+    return draft.call.asks - max(0 if waited else 1, begun)
+
+
+def asked_in(place: Place) -> tuple[Prompt, ...]:
+    """What is asked, and the choices."""
+    first = next(number for number, one in enumerate(place.prompts) if one.script in CHOICES) - 1
+    return place.prompts[first : first + 2]
 
 
 def came_back(draft: DecisionDraft, event: LegJoined) -> None:

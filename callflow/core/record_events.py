@@ -13,6 +13,16 @@ class CallRecorded(Event):
 
     recording: str
     seconds: int
+    ago: float = 0.0  # how long before it began, 0 if nobody said
+
+
+@record
+class TalkOverMeasured(Event):
+    """For how many seconds the caller spoke during a warning (its number in ``Call.warnings``), as found afterwards."""
+
+    warning: int
+    seconds: float
+    engine: str  # with its version
 
 
 @record

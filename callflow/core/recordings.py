@@ -12,6 +12,8 @@ from callflow.core.notes import NoteKind, OutcomeText
 
 
 class RecordingKind(StrEnum):
+    CONSENT = "consent"
+    """What a caller answered to a question, where answers are recorded."""
     BRIEFING = "briefing"
     NOTE = "note"
     VOICEMAIL = "voicemail"
@@ -21,10 +23,12 @@ class RecordingKind(StrEnum):
 
 
 KINDS: Final[Mapping[str, RecordingKind]] = MappingProxyType({
+    NoteKind.ANSWER_RECORDED: RecordingKind.CONSENT,
     NoteKind.MESSAGE_LEFT: RecordingKind.VOICEMAIL,
     NoteKind.SPOKEN_NOTE: RecordingKind.NOTE,
     NoteKind.SPOKEN_BRIEFING: RecordingKind.BRIEFING,
     NoteKind.CALL_RECORDED: RecordingKind.CALL,
+    NoteKind.INCIDENT_WORDS: RecordingKind.INCIDENT,
 })  # fmt: skip
 """The entries that say that something was recorded: ``outcome`` is the provider's id, ``recording`` our number."""
 

@@ -39,6 +39,7 @@ CALLER = lines("caller", """
     asked_again:
     not_clear:
     yes_or_no:
+    yes_or_no_after_tone:
     no_clear_answer: agent
     hold_request: agent n reason
     hold_choices: agent n
@@ -152,6 +153,10 @@ STAFF = lines("staff", """
     wrap_up_saved:
     note_prompt:
     note_saved:
+    incident_offer:
+    incident_vulnerable:
+    incident_helped:
+    incident_words:
     cooldown: n supervisor
     alert: org ref number agent emergency police ambulance
     alert_safeguarding: org ref number agent emergency police ambulance
@@ -200,6 +205,17 @@ STAFF_LINE = lines("staff", """
     practice_pressed: n choices
     practice_open: n choices
     practice_closed: choices
+    staff_incident_key:
+    staff_incident_remind:
+    staff_incident: owner ref n
+    staff_incident_late: owner ref
+    staff_incident_none:
+    staff_incident_missing:
+    staff_check_in_key: owner
+    staff_check_in:
+    staff_check_in_yes: owner
+    staff_check_in_later:
+    staff_check_in_no:
     record_key:
     record_number:
     record_unknown:
@@ -247,6 +263,8 @@ OF_RECORDING = frozenset({
 """The lines and the fragment that only a configuration needs which has calls recorded."""
 OF_BRIEFINGS = frozenset({"briefing_offer", "briefing_prompt", "briefing_saved"})
 """The lines that only a configuration needs in which agents can record a briefing."""
+AFTER_TONE = "yes_or_no_after_tone"
+"""The same line where a spoken answer is recorded: it comes before the tone. Only those configurations need it."""
 YES_OR_NO = "yes_or_no"
 """The line after the choices. From it on the answer may be words as well."""
 

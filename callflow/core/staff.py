@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from callflow.core import call_back, recordings
+from callflow.core import call_back, incident_questions, recordings
 from callflow.core.call import CALLER, Prompt, Role
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import DigitPressed, LegEvent, MessageRecorded
@@ -24,7 +24,8 @@ def part(draft: DecisionDraft, leg: str, *spoken: Prompt) -> None:
 
 
 def wrap_up(draft: DecisionDraft, leg: str, *spoken: Prompt) -> None:
-    draft.put(leg, PlaceName.WRAP_UP, *spoken, draft.prompt("wrap_up"), seconds=ANSWER_SECONDS)
+    more = [draft.prompt("incident_offer")] if incident_questions.has_one(draft) else []
+    draft.put(leg, PlaceName.WRAP_UP, *spoken, draft.prompt("wrap_up"), *more, seconds=ANSWER_SECONDS)
 
 
 def become_lead(draft: DecisionDraft, prompt: Prompt, to_helper: Prompt) -> None:
@@ -37,8 +38,10 @@ def become_lead(draft: DecisionDraft, prompt: Prompt, to_helper: Prompt) -> None
 
 
 def wrap_up_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
-    """``1`` to ``3``: the outcome; ``4``: a spoken note; ``9``: a longer cool-down; ``#``: done."""
+    """``1`` to ``3``: the outcome; ``4``: a spoken note; ``7``: an incident; ``9``: a longer cool-down; ``#``: done."""
     actor = draft.actor(event.leg)
+    if incident_questions.asked(draft.call.leg(event.leg)):
+        return incident_questions.answer(draft, event)
     match event.key:
         case "1" | "2" | "3":
             if event.leg == draft.call.lead:  # whoever left the call before does not know how it ended
@@ -50,6 +53,8 @@ def wrap_up_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
         case "4":
             draft.put(event.leg, PlaceName.NOTE, draft.prompt("note_prompt"))
             draft.timer(leg_timer(event.leg), 2 * draft.policy.aftercare.wrap_up_seconds)
+        case incident_questions.KEY:
+            incident_questions.begin(draft, event)
         case "9":
             draft.call = draft.call.but(cool_down=True, more_cool_down=draft.call.more_cool_down + 1)
             minutes = draft.policy.aftercare.cool_down_minutes * (1 + draft.call.more_cool_down)
@@ -61,6 +66,7 @@ def wrap_up_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
             draft.release(event.leg)
         case _:
             wrap_up(draft, event.leg, draft.prompt("unknown_key"))
+    return None
 
 
 def wrap_up_over(draft: DecisionDraft, event: LegEvent) -> None:
@@ -70,12 +76,10 @@ def wrap_up_over(draft: DecisionDraft, event: LegEvent) -> None:
 
 
 def note_recorded(draft: DecisionDraft, event: MessageRecorded) -> None:
-    draft.note(
-        NoteKind.SPOKEN_NOTE,
-        draft.actor(event.leg),
-        key="4",
-        outcome=OutcomeText(event.recording),
-        seconds=event.seconds,
-        recording=recordings.number(draft.call),
-    )
+    """A spoken note, or the words of an incident."""
+    if incident_questions.asked(draft.call.leg(event.leg)):
+        incident_questions.recorded(draft, event)
+    else:
+        draft.note(NoteKind.SPOKEN_NOTE, draft.actor(event.leg), key="4", outcome=OutcomeText(event.recording),
+                   seconds=event.seconds, recording=recordings.number(draft.call))  # fmt: skip
     wrap_up(draft, event.leg, draft.prompt("note_saved"))

@@ -19,6 +19,7 @@ from callflow.core import (
     menu,
     outgoing,
     question,
+    recorded_answer,
     recordings,
     timers,
 )
@@ -88,17 +89,22 @@ ALWAYS: Mapping[type[e.Event], Handler] = MappingProxyType({
     e.ServerStarted: ignore_late,
     e.RecordingOpened: recordings.opened,
     e.CallRecorded: call_recording.kept,
+    e.TalkOverMeasured: call_recording.talked_over,
     e.RecordingPaused: call_recording.paused,
+    e.AnswerRecorded: ignore_late,
+    e.AnswerRecognised: ignore_late,
     e.FollowedUp: follow_ups.noted,
 })  # fmt: skip
 """The handlers of events for which a stage has no row of its own."""
 
 ASKED: Mapping[type[e.Event], Handler] = MappingProxyType({
     e.ConsentRefused: question.refused, e.ConsentNotHeard: question.not_heard, e.LegJoined: question.came_back,
+    e.AnswerRecorded: recorded_answer.recorded, e.AnswerRecognised: recorded_answer.recognised,
 })  # fmt: skip
 """The handlers while the caller is asked a question, the same for all questions. The step that asked handles a yes."""
 
-STILL_NOTED = (e.CallStarted, e.OutgoingStarted, e.RecordingOpened, e.CallRecorded, e.FollowedUp)
+STILL_NOTED = (e.CallStarted, e.OutgoingStarted, e.RecordingOpened, e.CallRecorded, e.TalkOverMeasured,
+               e.FollowedUp)  # fmt: skip
 """The events for which a call that has ended has the common handlers."""
 
 OWN: Mapping[S, Mapping[type[e.Event], Handler]] = MappingProxyType({

@@ -11,8 +11,8 @@ from callflow.core import events as e
 from callflow.core.agent_search import SEARCHING
 from callflow.core.call import Call, Leg, LegStatus, Place, Role
 from callflow.core.configuration import Configuration, Ring
-from callflow.core.places import ASKING, PROTECTED, STAR
-from callflow.core.policy import Policy
+from callflow.core.places import ASKING, PROTECTED, STAR, WAITS_FOR
+from callflow.core.policy import Policy, SpokenAnswers
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage
 from callflow.core.timer_names import Timer, TimerName, leg_timer
@@ -89,7 +89,7 @@ def _by_person(call: Call, leg: Leg, configuration: Configuration) -> Iterator[T
         yield person(call, e.LegAnswered(at=NOW, leg=leg.id, sid="CA"))
         return
     if name in ASKING:
-        yield from _by_answer(call, leg)
+        yield from _by_answer(call, leg, configuration.policy)
     if name is P.STEP and (step := step_answers.step_of(call, configuration)):
         for event in step_answers.further(call, step):
             yield person(call, event)
@@ -117,9 +117,11 @@ def _on_the_way(call: Call, leg: Leg, policy: Policy) -> Iterator[Trial]:
             yield Trial(before, e.DigitPressed(at=NOW, leg=leg.id, key=key), Kind.PERSON)
 
 
-def _by_answer(call: Call, leg: Leg) -> Iterator[Trial]:
-    """Yes, no, or neither."""
+def _by_answer(call: Call, leg: Leg, policy: Policy) -> Iterator[Trial]:
+    """Yes, no, or neither; or a recording that may be any of them."""
     person = partial(Trial, kind=Kind.PERSON)
+    if policy.spoken_answers is SpokenAnswers.RECORDING and WAITS_FOR not in leg.place.details:
+        yield person(call, e.AnswerRecorded(at=NOW, leg=leg.id, recording="RE", seconds=3))
     for withheld, remark in questions.number_shown(call) if leg.at(P.CALL_BACK_QUESTION) else [(call, "")]:
         yield person(withheld, e.ConsentGiven(at=NOW, leg=leg.id, how="key"), remark=remark)
     yield person(call, e.ConsentRefused(at=NOW, leg=leg.id, how="key"))

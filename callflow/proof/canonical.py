@@ -21,6 +21,7 @@ from callflow.core.call import CALLER, Call, Leg, LegStatus, Lock, Outcome, Role
 from callflow.core.configuration import Configuration
 from callflow.core.duty import rung_as_supervisor
 from callflow.core.evidence import RUNNING, CallBack, Recorded, Warned
+from callflow.core.places import WAITS_FOR
 from callflow.core.stages import Stage as S
 from callflow.core.timer_names import Timer, TimerName, leg_of, leg_timer
 
@@ -114,7 +115,8 @@ def set_apart(call: Call) -> list[Leg]:
 
 
 def _of_leg(leg: Leg) -> tuple[object, ...]:
-    return leg.role, leg.place.name, leg.status is LegStatus.UP, leg.accepted, rung_as_supervisor(leg)
+    waits = WAITS_FOR in leg.place.details
+    return leg.role, leg.place.name, waits, leg.status is LegStatus.UP, leg.accepted, rung_as_supervisor(leg)
 
 
 def _attempts(call: Call) -> int:

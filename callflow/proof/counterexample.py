@@ -139,6 +139,7 @@ ACTIONS: Mapping[type[e.Event], str] = {
     e.LegLost: "{who} hangs up{at}",
     e.LegJoined: "{who}'s document{at} ends and brings them into the room",
     e.MessageRecorded: "{who} records a message",
+    e.AnswerRecorded: "{who} answers{at} in words, which are recorded",
     e.WordsSpoken: "{who} answers in words",
     e.ForwardEnded: "{who}'s call to the number outside is over",
 }

@@ -20,7 +20,8 @@ from callflow.core.bounds import BOUND
 from callflow.core.call import Call, LegStatus
 from callflow.core.configuration import Configuration
 from callflow.core.decide import decide
-from callflow.core.policy import Policy
+from callflow.core.policy import Policy, SpokenAnswers
+from callflow.core.question import RECOGNISING_SECONDS
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage as S
 from callflow.core.timer_names import LEG, Timer, TimerName
@@ -34,7 +35,8 @@ JUST_BEFORE = timedelta(seconds=0.1)
 
 def _asking(policy: Policy) -> float:
     """Each ask with at most 20 s of words, and the report of the end."""
-    return policy.time_out.asks * (policy.time_out.answer_seconds + 20.0) + 30.0
+    recorded = RECOGNISING_SECONDS + 10.0 if policy.spoken_answers is SpokenAnswers.RECORDING else 0.0
+    return policy.time_out.asks * (policy.time_out.answer_seconds + 20.0 + recorded) + 30.0
 
 
 LIMITS: Mapping[S, Callable[[Policy], float]] = MappingProxyType({

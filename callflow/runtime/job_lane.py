@@ -1,6 +1,7 @@
 """The worker of a store that leases jobs (SQLite: the only server of a file).
 
-Two threads take jobs, one of them only those that need no child process: so a long one never delays a short one.
+Two threads take jobs, one of them only those that need no child process: so a long one never delays a short one. A
+third takes those that a caller waits for.
 """
 
 import time
@@ -13,7 +14,7 @@ from typing import Final
 
 from callflow.runtime.job_runner import JobRunner
 from callflow.runtime.worker_pool import guarded
-from callflow.service.jobs import Job, LeasedJobs, pause
+from callflow.service.jobs import Job, LeasedJobs
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,10 @@ class JobLane:
         self._jobs, self._runner, self._clock, self._pace = jobs, runner, clock, pace
         self._running: dict[int, Job] = {}
         self._stopped = Flag()
+        urgent = frozenset(name for name, kind in runner.kinds.items() if kind.urgent)
         light = frozenset(name for name, kind in runner.kinds.items() if kind.run)
-        targets = [lambda: self._work(frozenset(runner.kinds)), lambda: self._work(light), self._keep]
+        targets = [lambda: self._work(frozenset(runner.kinds) - urgent), lambda: self._work(light),
+                   lambda: self._work(urgent), self._keep]  # fmt: skip
         self._threads = [Thread(target=one, name=f"callflow-job-{n}", daemon=True) for n, one in enumerate(targets)]
 
     def start(self) -> None:
@@ -53,7 +56,7 @@ class JobLane:
         for id in list(self._running):
             if job := self._running.pop(id, None):
                 guarded(lambda job=job: self._jobs.job_back(job))  # type: ignore[misc]
-        self._runner.child.stop()
+        self._runner.stop()
 
     def step(self, kinds: Collection[str] | None = None) -> bool:
         """Take a job and run it on this thread. False if there was none. Raises StoreUnavailable."""
@@ -70,7 +73,8 @@ class JobLane:
         elif failed.last:
             self._jobs.job_given_up(job, failed.error)
         else:
-            self._jobs.job_again(job, self._clock() + pause(job.tries), failed.error)
+            wait = self._runner.kinds[job.kind].pause(job.tries)
+            self._jobs.job_again(job, self._clock() + wait, failed.error)
         return True
 
     def _until(self, now: datetime) -> datetime:

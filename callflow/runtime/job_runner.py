@@ -27,7 +27,12 @@ class JobRunner:
 
     def __init__(self, kinds: Kinds, counters: Counters) -> None:
         self.kinds, self.counters = kinds, counters
-        self.child = ChildProcess()
+        self.child, self.urgent_child = ChildProcess(), ChildProcess()
+
+    def stop(self) -> None:
+        """End the children, and every later one."""
+        self.child.stop()
+        self.urgent_child.stop()
 
     def attempt(self, job: Job) -> Failed | None:
         """None if the job is done. Never raises an Exception."""
@@ -44,12 +49,13 @@ class JobRunner:
         return None
 
     def _run(self, kind: JobKind, job: Job) -> None:
+        child = self.urgent_child if kind.urgent else self.child
         if kind.run:
             kind.run(job.args)
         elif not kind.around:
-            self.child.run(kind.work, job.args, kind.seconds, kind.megabytes)
+            child.run(kind.work, job.args, kind.seconds, kind.megabytes)
         elif (order := kind.around.order(job.args)) is not None:
-            kind.around.done(job.args, self.child.run(kind.work, order, kind.seconds, kind.megabytes))
+            kind.around.done(job.args, child.run(kind.work, order, kind.seconds, kind.megabytes))
 
     def _failed(self, job: Job, kind: JobKind, error: str) -> Failed:
         last = job.tries >= kind.tries

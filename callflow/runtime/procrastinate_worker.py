@@ -23,7 +23,7 @@ from procrastinate.jobs import Job as StoredJob
 
 from callflow.runtime.job_runner import Failed, JobRunner
 from callflow.runtime.worker_pool import guarded
-from callflow.service.jobs import Job, pause
+from callflow.service.jobs import Job, JobKind
 
 T = TypeVar("T")
 THREADS: Final = 2
@@ -68,10 +68,13 @@ class _Failure(Exception):
 class _Again(procrastinate.BaseRetryStrategy):
     """When a failed job is tried again: one that was given back (the task was cancelled) at once."""
 
+    def __init__(self, kind: JobKind) -> None:
+        self._kind = kind
+
     def get_retry_decision(self, *, exception: BaseException, job: StoredJob) -> procrastinate.RetryDecision | None:
         if isinstance(exception, _Failure) and exception.failed.last:
             return None
-        seconds = pause(job.attempts + 1).seconds if isinstance(exception, _Failure) else 0
+        seconds = self._kind.pause(job.attempts + 1).seconds if isinstance(exception, _Failure) else 0
         return procrastinate.RetryDecision(retry_in={"seconds": seconds})
 
 
@@ -93,7 +96,7 @@ class ProcrastinateWorker:
         self._stopped.set()
         if self._thread.ident is not None:
             self._thread.join(self._pace.grace + 2)
-        self._runner.child.stop()
+        self._runner.stop()
 
     def _serve(self) -> None:
         while not self._stopped.is_set():
@@ -118,10 +121,11 @@ class ProcrastinateWorker:
             await asyncio.sleep(LOOK_SECONDS)
 
     def _shares(self) -> list[tuple[list[str], int]]:
-        """The kinds that share threads: what needs a child process never delays the others."""
+        """The kinds that share threads: what needs a child process never delays the others, nor what is urgent."""
         kinds = self._runner.kinds
         return [([name for name, kind in kinds.items() if kind.run], THREADS),
-                ([name for name, kind in kinds.items() if not kind.run], 1)]  # fmt: skip
+                ([name for name, kind in kinds.items() if not kind.run and not kind.urgent], 1),
+                ([name for name, kind in kinds.items() if kind.urgent], 1)]  # fmt: skip
 
     def _worker(self, app: procrastinate.App, kinds: list[str], many: int) -> Coroutine[Any, Any, None]:
         pace = self._pace
@@ -142,8 +146,8 @@ class ProcrastinateWorker:
             conninfo=self._url, kwargs=options, min_size=1, max_size=CONNECTIONS, timeout=WAIT_SECONDS
         )
         app = procrastinate.App(connector=connector)
-        for name in self._runner.kinds:
-            app.task(name=name, queue=name, pass_context=True, retry=_Again())(self._run)
+        for name, kind in self._runner.kinds.items():
+            app.task(name=name, queue=name, pass_context=True, retry=_Again(kind))(self._run)
         return app
 
     async def _run(self, context: procrastinate.JobContext, args: dict[str, Any], at: int, error: str = "") -> None:

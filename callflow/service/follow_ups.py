@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final, Protocol
 
-from callflow.core import promises
+from callflow.core import incidents, promises
 from callflow.core.call import Call
 from callflow.core.configuration import Configuration
 from callflow.core.events import FollowedUp
@@ -18,6 +18,11 @@ BEGUN: Final[tuple[Begin, ...]] = (promises.begun,)
 """What makes follow-ups of what has happened on a call: the call before and after it, and its entries in the journal.
 They are written in the same transaction, so that none is missing and none is made twice."""
 
+
+Extend = Callable[[Callable[[str], FollowUp | None], Call, Sequence[Note], Configuration], Sequence[FollowUp]]
+EXTENDED: Final[tuple[Extend, ...]] = (incidents.opened,)
+"""The same for those that later entries of the call add to: how a follow-up is found by its id, the call after it, its
+new entries. One is only looked for where an entry is about it, so an ordinary call costs nothing."""
 
 KEPT: Final = "promise_kept"
 """The kind of job that marks a promise as kept. ``args``: ``promise``, ``person``, ``call`` (a reference)."""
@@ -60,8 +65,12 @@ class FollowUpUnit(Protocol):
 
 @record
 class FollowUpChange:
-    """What a decision makes of a follow-up, the entries that the journal of its call gets, and jobs that follow."""
+    """What a decision makes of a follow-up, the entries that the journal of its call gets, and jobs that follow.
+
+    ``begun`` are follow-ups of the same call that begin with it.
+    """
 
     follow_up: FollowUp
     entries: Sequence[FollowedUp] = ()
     jobs: Sequence[NewJob] = ()
+    begun: Sequence[FollowUp] = ()

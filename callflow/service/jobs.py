@@ -80,6 +80,7 @@ class JobKind:
     processor for long. What the function returns, a text, is for ``around``.
 
     It is given up after ``tries``. A child may take ``seconds``, and ``megabytes`` of memory.
+    ``urgent``: a caller waits for it, so it has a thread and a child of its own, and is tried again after a second.
     """
 
     run: Callable[[Args], object] | None = None
@@ -88,6 +89,11 @@ class JobKind:
     tries: int = 5
     seconds: int = 600
     megabytes: int = 1024
+    urgent: bool = False
+
+    def pause(self, tries: int) -> timedelta:
+        """How long to wait after so many tries."""
+        return timedelta(seconds=1) if self.urgent else pause(tries)
 
 
 Kinds = Mapping[str, JobKind]

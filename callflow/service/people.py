@@ -13,6 +13,8 @@ class Presence(StrEnum):
     ON_CALL = "on_call"
     WRAP_UP = "wrap_up"
     COOL_DOWN = "cool_down"
+    STAFF_LINE = "staff_line"
+    """Practises, or records a line, on the staff line."""
     OTHER = "other"
     """What only a newer Callflow knows: not free."""
 

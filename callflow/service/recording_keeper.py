@@ -8,10 +8,13 @@ from datetime import datetime
 from callflow.core.events import RecordingOpened
 from callflow.core.recordings import RecordingKind, number_of
 from callflow.core.stages import Stage
+from callflow.core.transcription import Purpose
+from callflow.service import talk_over
 from callflow.service.configurations import Configurations
 from callflow.service.jobs import Args, JobFailure, NewJob
 from callflow.service.ports import GatewayFailure, Store, StoreUnavailable, Transaction
 from callflow.service.recordings import (
+    DROP_UNUSED,
     TRANSCRIBE,
     AudioFiles,
     AudioMissing,
@@ -23,6 +26,8 @@ from callflow.service.recordings import (
 from callflow.service.unit_of_work import apply
 
 OVER = (Stage.AFTERCARE, Stage.ENDED)
+UNUSED_AFTER_SECONDS = 120
+"""By then the call has been told of a recording that it keeps, whichever request came first."""
 
 
 @dataclass(slots=True)
@@ -48,6 +53,10 @@ class RecordingKeeper:
             self.source.delete(found.provider_id, self._account(found))
             self.store.keep_recording(replace(found, at_provider=False))
 
+    def fetched(self, found: Recording) -> Recording:
+        """The recording as it is stored now, fetched if it was not. Raises JobFailure."""
+        return found if found.state is RecordingState.FETCHED else self._fetched(found)
+
     def _fetched(self, found: Recording) -> Recording:
         try:
             audio = self.source.fetch(found.provider_id, self._account(found))
@@ -69,6 +78,30 @@ class RecordingKeeper:
             args = {"call": found.call, "recording": found.id, "purpose": found.kind.value}
             job = NewJob(kind=TRANSCRIBE, at=self.clock(), args=args)
             self.store.transact(lambda tx: tx.defer(job))
+        self._measure(found)
+
+    def _measure(self, found: Recording) -> None:
+        if found.kind is not RecordingKind.CALL or talk_over.MEASURE not in self.kinds:
+            return
+        if Purpose.TALK_OVER in self.configurations.current.engines:
+            for one in talk_over.jobs(self.store, found, self.clock()):
+                self.store.transact(lambda tx, one=one: tx.defer(one))  # type: ignore[misc]
+
+    def reported(self, call: str, provider_id: str) -> None:
+        """The provider has a few words that somebody recorded in this call. It deletes them if the call has no use for
+        them: whoever spoke was cut off, or pressed a key instead."""
+        args = {"call": call, "recording": provider_id}
+        job = NewJob(kind=DROP_UNUSED, at=self.clock(), args=args, wait_seconds=UNUSED_AFTER_SECONDS)
+        self.store.transact(lambda tx: tx.defer(job) if tx.load(call) else None)
+
+    def drop_unused(self, args: Args) -> None:
+        """The handler of the job ``DROP_UNUSED``."""
+        call, recording = self.store.read(args["call"]), args["recording"]
+        if call and not any(one.provider_id == recording for one in self.store.recordings(call.id)):
+            try:
+                self.source.delete(recording, call.account)
+            except GatewayFailure as failure:
+                raise JobFailure(str(failure)) from None
 
     def audio(self, id: str) -> bytes:
         """The WAV file of a recording, for the software itself: a transcript, or a prompt. Raises AudioUnavailable.

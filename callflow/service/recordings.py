@@ -20,6 +20,16 @@ FETCH: Final = "fetch_recording"
 TRANSCRIBE: Final = "transcribe"
 """The kind of job that follows, where it exists. ``args``: the same, and ``purpose`` (a ``RecordingKind``)."""
 
+DROP_UNUSED: Final = "drop_unused_recording"
+"""The kind of job that deletes at the provider what a call did not keep. ``args``: ``call``, ``recording`` (its id
+there)."""
+
+RECOGNISE_ANSWER: Final = "recognise_answer"
+"""The kind of job that fetches and recognises an answer while the caller waits. ``args``: ``call`` and ``recording``.
+"""
+UNHURRIED_SECONDS: Final = 60
+"""By then nobody waits for an answer any more: whatever is left to do with its recording is done as with any other."""
+
 
 class RecordingState(StrEnum):
     WAITING = "waiting"
@@ -109,6 +119,10 @@ def made(call: Call, notes: Iterable[Note], at: datetime) -> list[Recording]:
     ]  # fmt: skip
 
 
-def to_fetch(recording: Recording) -> NewJob:
-    """The job that fetches a recording."""
-    return NewJob(kind=FETCH, at=recording.at, args={"call": recording.call, "recording": recording.id})
+def jobs_for(recording: Recording) -> list[NewJob]:
+    """The jobs that fetch a recording, and first recognise it if it is an answer that somebody waits for."""
+    args = {"call": recording.call, "recording": recording.id}
+    if recording.kind is not RecordingKind.CONSENT:
+        return [NewJob(kind=FETCH, at=recording.at, args=args)]
+    return [NewJob(kind=RECOGNISE_ANSWER, at=recording.at, args=args),
+            NewJob(kind=FETCH, at=recording.at, args=args, wait_seconds=UNHURRIED_SECONDS)]  # fmt: skip

@@ -25,7 +25,8 @@ from callflow.service.outgoing import CannotCall, OutgoingCalls, team_of
 from callflow.service.ports import Counters, Store
 from callflow.service.promises import Promise
 from callflow.service.prompt_recordings import DROP, HEARD_AS, KEEP, PromptRecording, PromptState
-from callflow.service.staff_sessions import StaffUnit
+from callflow.service.staff_incidents import AfterCalls, StaffIncidents
+from callflow.service.staff_sessions import StaffUnit, busy
 
 MOST_SCENARIOS = 9
 """As many as there are keys."""
@@ -38,7 +39,7 @@ class StaffReply:
 
     ``away``: whether the person is on a break. ``promise``: the call back that is spoken. ``outcomes``: what became of
     lines that the person recorded: the line that says so, and whose it is. ``calls``: whether the person may call
-    customers.
+    customers. ``after_calls``: incidents and check-ins.
     """
 
     session: Session
@@ -47,6 +48,7 @@ class StaffReply:
     promise: Promise | None = None
     outcomes: tuple[tuple[str, str], ...] = ()
     calls: bool = False
+    after_calls: AfterCalls = AfterCalls()
 
 
 class Practising(Protocol):
@@ -102,6 +104,8 @@ class StaffLineService:
                 self.store.in_staff_line(lambda unit: _drop(unit, take.id, take.account, at))
             return None
         given = self._given(known, keys, take) if token == known.token else Given()
+        if token == known.token and known.place is StaffPlace.CHECK_IN and keys in menu.REPLIES:
+            self._incidents.reply(known, menu.REPLIES[keys][0])
 
         def _work(unit: StaffUnit) -> menu.Decided | Session | None:
             now = unit.session(id)
@@ -114,6 +118,7 @@ class StaffLineService:
             decided = menu.answered(now, keys, replace(given, pin=pin), at)
             session = self._with_practice(decided, practising, at)
             unit.put_session(session, at)
+            busy(unit, now, session, at)
             self._record(unit, now, decided, take, at)
             if decided.pin and decided.pin != pin:
                 unit.put_pin(decided.pin)
@@ -135,12 +140,15 @@ class StaffLineService:
 
         def _work(unit: StaffUnit) -> Session | None:
             now = unit.session(id)
-            if now and now.take:
+            if now is None:
+                return None
+            over = replace(now, place=StaffPlace.OVER, take="", number="", promise="")
+            busy(unit, now, over, at)
+            if now.take:
                 _drop(unit, now.take, now.account, at)
-            if now and now.promise and now.place is StaffPlace.OVER:
+            if now.promise and now.place is StaffPlace.OVER:
                 unit.defer(promises.ringing(now.promise, now.person, at))
-            if now and (now.take or now.number or now.promise):
-                unit.put_session(replace(now, take="", number="", promise=""), at)
+            unit.put_session(over, at)
             return now
 
         last = self.store.in_staff_line(_work)
@@ -173,13 +181,14 @@ class StaffLineService:
             ))  # fmt: skip
             unit.defer(NewJob(kind=KEEP, at=at, key=f"{KEEP} {line.file}", args={"prompt": id}))
 
-    def _practised(self, unit: StaffUnit, session: Session, practising: Practising, at: datetime) -> Session:
+    def _practised(self, unit: StaffUnit, now: Session, practising: Practising, at: datetime) -> Session:
         """The practice call goes on, or is over: then its debrief comes before the menu."""
-        state, over = practising.go_on(session, self.configurations.current, at)
-        session = replace(session, token=session.token + 1, practice=state, news="")
+        state, over = practising.go_on(now, self.configurations.current, at)
+        session = replace(now, token=now.token + 1, practice=state, news="")
         if over:
             session = replace(session, place=StaffPlace.MENU, news="practice_over")
         unit.put_session(session, at)
+        busy(unit, now, session, at)
         return session
 
     def _with_practice(self, decided: menu.Decided, practising: Practising, at: datetime) -> Session:
@@ -205,9 +214,9 @@ class StaffLineService:
             case StaffPlace.CALL_NUMBER:
                 return Given(number=self._number(keys))
             case StaffPlace.MENU | StaffPlace.PROMISE:
-                return Given(away=self._away(session.person), promises=self._promises(session.person),
-                             scenarios=scenarios, records=self._records(session.person),
-                             calls=self._calls(session.person))  # fmt: skip
+                return replace(self._incidents.given(session.person), away=self._away(session.person),
+                               promises=self._promises(session.person), scenarios=scenarios,
+                               records=self._records(session.person), calls=self._calls(session.person))  # fmt: skip
             case _:
                 return Given(scenarios=scenarios)
 
@@ -264,7 +273,12 @@ class StaffLineService:
         away = session.place is StaffPlace.MENU and self._away(session.person)
         calls = session.place in (StaffPlace.MENU, StaffPlace.PROMISE) and self._calls(session.person)
         return StaffReply(session=session, at=self.clock(), away=away, promise=self._promise(session),
-                          outcomes=self._told_now(session), calls=calls)  # fmt: skip
+                          outcomes=self._told_now(session), calls=calls,
+                          after_calls=self._incidents.told(session))  # fmt: skip
+
+    @property
+    def _incidents(self) -> StaffIncidents:
+        return StaffIncidents(self.store, self.configurations, self.clock)
 
     def _told_now(self, session: Session) -> tuple[tuple[str, str], ...]:
         wanted = session.outcomes.split()

@@ -16,7 +16,7 @@ from callflow.service.ports import Transaction
 def in_use(one: PersonPresence) -> bool:
     """Whether this person is on the telephone, or is being rung there. After a call they may rest without it."""
     on_the_line = one.presence is Presence.WRAP_UP and one.until is None
-    return on_the_line or one.presence in (Presence.RUNG, Presence.ON_CALL)
+    return on_the_line or one.presence in (Presence.RUNG, Presence.ON_CALL, Presence.STAFF_LINE)
 
 
 def free(tx: Transaction, wanted: Sequence[str], configuration: Configuration, at: datetime) -> list[PersonPresence]:

@@ -6,13 +6,15 @@ fails, that is stored as well, the recording stays, and the job is tried again.
 
 import json
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, Protocol
 
-from callflow.core.flow.speech import answer
+from callflow.core.call import Call
+from callflow.core.events import Event
+from callflow.core.flow.speech import READINGS, recorded_answer
 from callflow.core.transcription import Purpose
 from callflow.service.configurations import Configurations
 from callflow.service.jobs import Args, JobFailure
@@ -22,6 +24,8 @@ WORK: Final = "callflow.speech.child:work"
 """Named and not imported: no server loads a recogniser."""
 LONGEST_TEXT: Final = 50_000
 DRAFT: Final = "a machine's draft"
+Report = Callable[[str, Callable[[Call, datetime], Sequence[Event]]], Any]
+"""``CallService.report``: tells a call of facts."""
 
 
 class TranscriptState(StrEnum):
@@ -32,7 +36,8 @@ class TranscriptState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transcript:
-    """What ``engine`` of ``version`` wrote down of a recording. ``seconds`` of speech, where only that was measured."""
+    """What ``engine`` of ``version`` wrote down of a recording; an answer (``CONSENT``) several times, a line for each.
+    ``seconds`` of speech, where only that was measured."""
 
     recording: str
     call: str
@@ -81,22 +86,28 @@ class Transcribing:
             "audio": b64encode(audio).decode(),
             "engine": asdict(engine),
             "language": self._language(found),
+            "readings": READINGS if args["purpose"] == Purpose.CONSENT else 1,
             **times,
         }
 
     def done(self, args: Args, answer: str) -> None:
+        self.written(args, answer)
+
+    def written(self, args: Args, answer: str) -> Transcript:
+        """What the child found, as it is stored now."""
         found: dict[str, Any] = json.loads(answer)
-        self._keep(args, TranscriptState.MADE, engine=found["engine"], version=found["version"],
-                   text=found["text"][:LONGEST_TEXT], seconds=found.get("seconds"))  # fmt: skip
+        return self._keep(args, TranscriptState.MADE, engine=found["engine"], version=found["version"],
+                          text=found["text"][:LONGEST_TEXT], seconds=found.get("seconds"))  # fmt: skip
 
     def failed(self, args: Args) -> None:
         if engine := self._engine(args):
             self._keep(args, TranscriptState.FAILED, engine=engine.name)
 
-    def _keep(self, args: Args, state: TranscriptState, **more: Any) -> None:
+    def _keep(self, args: Args, state: TranscriptState, **more: Any) -> Transcript:
         transcript = Transcript(recording=args["recording"], call=args["call"], purpose=Purpose(args["purpose"]),
                                 state=state, at=self._clock(), **more)  # fmt: skip
         self._rows.keep_transcript(transcript)
+        return transcript
 
     def _engine(self, args: Args) -> Any:
         return self._configurations.current.engines.get(Purpose(args["purpose"]))
@@ -112,10 +123,10 @@ class Transcribing:
 
 
 def meaning(configurations: Configurations, language: str, transcript: Transcript) -> str:
-    """What a recorded answer to a question means: "yes", "no" or "", by the rule for all speech (``flow.speech``).
+    """What a recorded answer to a question means: "yes", "no" or "" (``recorded_answer``).
 
     A transcript that was not made is no answer.
     """
     if transcript.state is not TranscriptState.MADE:
         return ""
-    return answer(configurations.current.answers(language), transcript.text)
+    return recorded_answer(configurations.current.answers(language), transcript.text.split("\n"))

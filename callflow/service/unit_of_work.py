@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import chain
 from types import MappingProxyType
 from typing import assert_never
 
@@ -36,7 +37,7 @@ from callflow.core.timers import overdue
 from callflow.service import presence, telephones
 from callflow.service.claims import claim, position
 from callflow.service.faults import CALL
-from callflow.service.follow_ups import BEGUN, kept_by
+from callflow.service.follow_ups import BEGUN, EXTENDED, kept_by
 from callflow.service.moments import moment_of
 from callflow.service.ports import (
     AnnounceRequest,
@@ -50,7 +51,7 @@ from callflow.service.ports import (
     RingRequest,
     Transaction,
 )
-from callflow.service.recordings import made, to_fetch
+from callflow.service.recordings import jobs_for, made
 from callflow.service.redaction import redacted
 from callflow.service.webhooks import to_send
 
@@ -188,13 +189,15 @@ def _saved(tx: Transaction, before: Call | None, decided: _Decided, at: datetime
     facts = tuple([redacted(then, event, configuration) for then, event in decided.events])
     recordings = made(call, decided.notes, at)
     follow_ups = [one for begun in BEGUN for one in begun(before, call, decided.notes, configuration)]
+    for extended in EXTENDED:
+        follow_ups += extended(tx.locked_follow_up, call, decided.notes, configuration)
     tx.save(Change(call=call, before=before, notes=decided.notes, orders=orders, people=people, due=due,
                    answered=presence.answered(before, call),
                    lease_until=at + lease, history=moment_of(before, call, facts, at, len(decided.notes)),
                    earlier=partial(in_layout_3, call, configuration), recordings=recordings,
                    follow_ups=follow_ups))  # fmt: skip
     jobs = (
-        *map(to_fetch, recordings),
+        *chain.from_iterable(map(jobs_for, recordings)),
         *kept_by(call, decided.notes, at),
         *to_send(configuration, call.id, decided.notes, at),
     )

@@ -19,7 +19,8 @@ BEEP = "beep"
 KINDS = frozenset(NoteKind)
 FACTS = frozenset({
     "kind", "actor", "key", "script", "language", "outcome", "conduct", "minutes", "owner", "reason", "seconds",
-    "threat", "variable", "found", "request", "flow", "jitter_buffer", "about",
+    "threat", "variable", "found", "request", "flow", "jitter_buffer", "about", "engine", "warning",
+    "ago",
 })  # fmt: skip
 """The fields of an entry that a scenario can check."""
 

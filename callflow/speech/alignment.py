@@ -2,9 +2,9 @@
 
 A small recogniser takes dictation badly (a fifth of the words are wrong at telephone quality), but it answers a
 question about a known text well: with each content word said, or left out, or replaced by any of ``OTHERS``, what is
-heard? A word is in doubt if leaving it out, or another one, is so much likelier than the word that even ``REPLACED``
-does not save it. That figure was chosen on two voices, kal16 and rms of flite; docs/speech.md has what it reaches on
-others. English only, with the model of pocketsphinx.
+heard? A word is in doubt if leaving it out, or another one, is so much likelier than the word that even the small
+probability ``REPLACED`` does not save it. docs/speech.md has how that figure was chosen, and what it reaches. English
+only, with the model of pocketsphinx.
 """
 
 import os
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 from callflow.speech.sound import pcm
 
@@ -28,10 +28,31 @@ seventeen eighteen nineteen"""
 _TENS: Final = "twenty thirty forty fifty sixty seventy eighty ninety"
 ONES: Final = tuple(_ONES.split())
 TENS: Final = ("", "", *_TENS.split())
+NUMBERS: Final = frozenset((*ONES, *TENS[2:], "hundred"))
+"""What is said instead of a number is often another one."""
 OTHER_WORDS: Final = 120
-REPLACED: Final = 1e-40
+
+
+WIDE: Final = {"beam": 1e-64, "wbeam": 1e-40, "pbeam": 1e-64}
+"""Beams of the decoder that make it four times slower, and find words that it loses with its own."""
+
+
+REPLACED: Final = 1e-35
 """How likely a word is left out, or is another one, before the sound is heard. The recogniser is far too sure of what
 it hears, so this is far too small for a probability."""
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """``gaps``: function words may be left out as well, so that there is always an answer; but then their neighbours
+    are heard less well."""
+
+    wide: bool
+    gaps: bool
+
+
+SEARCHES: Final = (Search(wide=False, gaps=False), Search(wide=True, gaps=False), Search(wide=True, gaps=True))
+"""One after the other: a recording that one of them does not doubt is right. Mostly the first is enough."""
 OTHER_TEXT: Final = 0.5
 """If more of the content words are in doubt, it is another text."""
 
@@ -77,22 +98,36 @@ class Aligner:
 
     def __init__(self) -> None:
         """Raises ImportError without pocketsphinx."""
-        from pocketsphinx import Decoder, get_model_path
+        from pocketsphinx import get_model_path
 
         self._folder = os.path.join(get_model_path(), "en-us")
-        self._decoder = Decoder(loglevel="FATAL", lm=None)
+        self._decoders: dict[bool, Any] = {}
 
     def verify(self, wav: bytes, text: str) -> Verified:
         """Compare a WAV file with the words of its script: 24 is "twenty four" or "two four". Raises NotWav."""
         sound = pcm(wav)
         readings = {tuple(words_of(text)): None, tuple(words_of(text, spelled=True)): None}
-        return min((self._verified(sound, words) for words in readings), key=lambda one: [*Verdict].index(one.verdict))
+        best = Verified(Verdict.RED)
+        for search in SEARCHES:
+            if best.verdict is Verdict.GREEN or (search.gaps and best.doubts):
+                break
+            found = [self._verified(sound, words, search) for words in readings]
+            best = min(found, key=lambda one: [*Verdict].index(one.verdict))
+        return best
 
-    def _verified(self, sound: bytes, words: Sequence[str]) -> Verified:
+    def _decoder(self, search: Search) -> Any:
+        """Loaded when it is needed."""
+        from pocketsphinx import Decoder
+
+        if search.wide not in self._decoders:
+            self._decoders[search.wide] = Decoder(loglevel="FATAL", lm=None, **(WIDE if search.wide else {}))
+        return self._decoders[search.wide]
+
+    def _verified(self, sound: bytes, words: Sequence[str], search: Search) -> Verified:
         script = [known for word in words for known in self._in_dictionary(word)]
         unknown = tuple(word for word in words if not self._in_dictionary(word))
         content = [at for at, word in enumerate(script) if word not in FUNCTION_WORDS] or list(range(len(script)))
-        doubts = self._replaced(script, content, sound)
+        doubts = self._replaced(script, content, sound, search)
         if doubts is None or len(doubts) > OTHER_TEXT * len(content):
             return Verified(Verdict.RED, tuple(script[at] for at in doubts or ()), unknown)
         verdict = Verdict.YELLOW if doubts or unknown else Verdict.GREEN
@@ -100,37 +135,46 @@ class Aligner:
 
     def _in_dictionary(self, word: str) -> list[str]:
         """The word, or the two words that it is made of; [] if the dictionary has neither."""
-        if self._decoder.lookup_word(word):
+        known = self._decoder(SEARCHES[0]).lookup_word
+        if known(word):
             return [word]
         for at in range(len(word) - 3, 2, -1):
-            if self._decoder.lookup_word(word[:at]) and self._decoder.lookup_word(word[at:]):
+            if known(word[:at]) and known(word[at:]):
                 return [word[:at], word[at:]]
         return []
 
-    def _replaced(self, script: Sequence[str], open: Sequence[int], sound: bytes) -> list[int] | None:
+    def _replaced(self, script: Sequence[str], open: Sequence[int], sound: bytes, search: Search) -> list[int] | None:
         """Which of the words at ``open`` are not what is heard; None if the script does not align with the sound."""
         if not script:
             return None
-        decoder = self._decoder
-        decoder.add_fsg("script", decoder.create_fsg("script", 0, len(script), list(self._steps(script, open))))
+        decoder = self._decoder(search)
+        steps = list(self._steps(script, open, search))
+        decoder.reinit_feat()  # forget the noise of the last recording
+        decoder.add_fsg("script", decoder.create_fsg("script", 0, len(script), steps))
         decoder.activate_search("script")
         decoder.start_utt()
         decoder.process_raw(sound, full_utt=True)
         decoder.end_utt()
         found = decoder.hyp()
         heard = re.sub(r"\(\d\)", "", found.hypstr).split() if found else []
+        if search.gaps and not heard:
+            return list(open)
         return [at for at in unheard(script, heard) if at in open] if heard else None
 
-    def _steps(self, script: Sequence[str], open: Sequence[int]) -> Iterator[tuple[int, int, float, *tuple[str, ...]]]:
+    def _steps(
+        self, script: Sequence[str], open: Sequence[int], search: Search
+    ) -> Iterator[tuple[int, int, float, *tuple[str, ...]]]:
         """A finite-state grammar: from state, to state, probability, and a word or none.
 
         Not in JSGF, whose weights pocketsphinx 5.1.1 does not keep: it gives all alternatives the same.
         """
         for at, word in enumerate(script):
             yield at, at + 1, 1.0, word
-            if at in open:
+            if at in open or search.gaps:
                 yield at, at + 1, REPLACED
-                yield from ((at, at + 1, REPLACED, other) for other in self._others if other != word)
+            if at in open:
+                others = sorted({*NUMBERS, *self._others}) if word in NUMBERS else self._others
+                yield from ((at, at + 1, REPLACED, other) for other in others if other != word)
 
     @cached_property
     def _others(self) -> list[str]:

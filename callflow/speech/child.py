@@ -8,7 +8,8 @@ from callflow.service.jobs import Args, JobFailure
 
 
 def work(args: Args) -> str:
-    """``args``: audio (base64), engine, language; or begins and ends, for voice activity. JSON of what was found."""
+    """``args``: audio (base64), engine, language, readings; or begins and ends, for voice activity. JSON of what was
+    found: ``text`` has a line for each reading."""
     from callflow.audio.wav import NotWav
 
     try:
@@ -22,9 +23,9 @@ def _found(wav: bytes, args: Args) -> dict[str, object]:
     engine = Engine(**args["engine"])
     if engine.name == "webrtcvad":
         return _activity(wav, args)
-    from callflow.speech.engines import recognise
+    from callflow.speech.engines import readings
 
-    heard = recognise(wav, engine, args["language"])
+    heard = readings(wav, engine, args["language"], args.get("readings", 1))
     return {"text": heard.text, "engine": heard.engine, "version": heard.version}
 
 

@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from itertools import chain, islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from callflow.core.languages import primary
 from callflow.core.transcription import Engine
 from callflow.service.jobs import JobFailure
 from callflow.speech.models import checked
-from callflow.speech.sound import pcm, samples
+from callflow.speech.sound import copies, pcm, samples
 
 if TYPE_CHECKING:
     from speech_recognition import AudioData
@@ -98,6 +99,16 @@ def recognise(wav: bytes, engine: Engine, language: str) -> Heard:
     text = adapter.recognise(wav, engine, language)
     mark = f" {engine.sha256[:12]}" if engine.sha256 else ""
     return Heard(" ".join(text.split()), engine.name, f"{package}{mark}")
+
+
+def readings(wav: bytes, engine: Engine, language: str, count: int) -> Heard:
+    """``text`` has ``count`` lines: what is said in the recording, and in copies that are slower and faster.
+
+    What was said is heard again in a copy; what the engine only guessed rarely is. Raises like ``recognise``.
+    """
+    sounds = islice(chain([wav], copies(wav)), count)
+    heard = [recognise(one, engine, language) for one in sounds]
+    return Heard("\n".join(one.text for one in heard), heard[0].engine, heard[0].version)
 
 
 def installed(adapter: Adapter) -> str:

@@ -1,5 +1,6 @@
 """WAV files of telephone audio as plain samples, which is what recognisers take."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from callflow.audio.wav import measure
@@ -7,6 +8,8 @@ from callflow.audio.wav import measure
 if TYPE_CHECKING:
     from speech_recognition import AudioData
 
+SPEEDS: Final = (0.9, 1.1)
+"""A voice that is so much lower and slower, or higher and faster, is still that of a person."""
 RECOGNISERS_RATE: Final = 16000
 """Samples a second that the models expect."""
 
@@ -41,3 +44,13 @@ def pcm(content: bytes) -> bytes:
     """The same as ``samples``, as raw 16-bit PCM of 16,000 samples a second."""
     found: bytes = samples(content).get_raw_data(convert_rate=RECOGNISERS_RATE, convert_width=2)
     return found
+
+
+def copies(content: bytes) -> Iterator[bytes]:
+    """The recording at each of ``SPEEDS``, as WAV. Raises NotWav."""
+    from speech_recognition import AudioData
+
+    sound = samples(content)
+    for speed in SPEEDS:
+        played = AudioData(sound.frame_data, round(sound.sample_rate * speed), sound.sample_width)
+        yield played.get_wav_data(convert_rate=sound.sample_rate)

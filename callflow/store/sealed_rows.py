@@ -6,13 +6,13 @@ from dataclasses import replace
 from typing import Any, Final
 
 from callflow.core.codec import to_micros
-from callflow.core.events import CallRecorded, Event, FollowedUp, MessageRecorded, RecordingOpened
+from callflow.core.events import AnswerRecorded, CallRecorded, Event, FollowedUp, MessageRecorded, RecordingOpened
 from callflow.core.notes import PRIVATE, AnyOutcome, Note, OutcomeText
 from callflow.service.moments import Moment
 from callflow.store.sealing import CallKey
 
 PRIVATE_FACTS: Final[Mapping[type[Event], str]] = {
-    MessageRecorded: "recording", RecordingOpened: "purpose", CallRecorded: "recording",
+    AnswerRecorded: "recording", MessageRecorded: "recording", RecordingOpened: "purpose", CallRecorded: "recording",
 }  # fmt: skip
 """By kind of event, the field that is private: the provider's id of a recording, why somebody listened. Of what happens
 to a follow-up (``FollowedUp``), the same details are private as in its entry. Others are redacted already

@@ -166,7 +166,7 @@ CREATE INDEX follow_ups_call ON follow_ups (call);
 
 CREATE INDEX follow_ups_due ON follow_ups (due, id) WHERE due IS NOT NULL;
 
-CREATE INDEX follow_ups_open ON follow_ups (kind, person) WHERE closed = 0;
+CREATE INDEX follow_ups_open ON follow_ups (kind, person) WHERE NOT closed;
 
 -- Up to which entry of a call's journal a webhook has been told (``service.webhooks``).
 CREATE TABLE webhook_positions (
@@ -175,6 +175,9 @@ CREATE TABLE webhook_positions (
     entry BIGINT NOT NULL,
     PRIMARY KEY (webhook, call)
 );
+
+-- By state, for the figures of monitoring.
+CREATE INDEX follow_ups_counted ON follow_ups (kind, at, state, closed);
 
 -- What a machine wrote down of recordings (``service.transcripts``).
 CREATE TABLE transcripts (

@@ -11,9 +11,11 @@ from callflow.core.staff_line.pins import Pin
 from callflow.core.staff_line.session import Session, from_json, to_json
 from callflow.core.tries import AWAY_AFTER
 from callflow.service.jobs import NewJob
+from callflow.service.people import Presence
 from callflow.service.prompt_recordings import PromptRecording
 from callflow.service.staff_sessions import StaffUnit
 from callflow.store.prompt_recordings import put_prompt
+from callflow.store.rows import present, unknown
 from callflow.store.sealing import Wrapper
 
 if TYPE_CHECKING:  # a memory store needs nothing of it
@@ -52,6 +54,12 @@ class SqlStaffUnit:
 
     def set_away(self, person: str, away: bool) -> None:
         self._unit.run("set_missed", {"person": person, "missed": AWAY_AFTER if away else 0})
+
+    def set_busy(self, person: str, at: datetime, until: datetime) -> None:
+        self._unit.run("set_busy", {"person": person, "at": to_micros(at), "until": to_micros(until)})
+
+    def set_free(self, person: str, at: datetime) -> None:
+        self._unit.run("set_free", {"person": person, "at": to_micros(at)})
 
     def put_prompt(self, one: PromptRecording) -> None:
         put_prompt(self._unit, one)
@@ -150,6 +158,18 @@ class MemoryStaffLine:
 
     def put_pin(self, pin: Pin) -> None:
         self._staff_pins[pin.person] = pin
+
+    def set_busy(self: Any, person: str, at: datetime, until: datetime) -> None:
+        known = present(self._people.get(person) or unknown(person), at)
+        if known.presence in (Presence.FREE, Presence.STAFF_LINE):
+            self._people[person] = replace(known, presence=Presence.STAFF_LINE, call="", since=at, until=until)
+            self._version += 1
+
+    def set_free(self: Any, person: str, at: datetime) -> None:
+        known = self._people.get(person)
+        if known and known.presence is Presence.STAFF_LINE:
+            self._people[person] = replace(known, presence=Presence.FREE, since=at, until=None)
+            self._version += 1
 
     def put_prompt(self: Any, one: PromptRecording) -> None:
         self._prompts.setdefault(one.id, one)

@@ -273,6 +273,15 @@ ON CONFLICT (person) DO UPDATE
 SET presence = excluded.presence, call = excluded.call, since = excluded.since, until = excluded.until,
     missed = people.missed + 1;
 
+-- name: set_busy
+INSERT INTO people (person, presence, call, since, until, missed)
+VALUES (:person, 'staff_line', '', :at, :until, 0)
+ON CONFLICT (person) DO UPDATE SET presence = 'staff_line', call = '', since = :at, until = :until
+WHERE people.presence IN ('free', 'staff_line') OR people.until <= :at;
+
+-- name: set_free
+UPDATE people SET presence = 'free', since = :at, until = NULL WHERE person = :person AND presence = 'staff_line';
+
 -- name: set_missed
 INSERT INTO people (person, presence, call, since, until, missed)
 VALUES (:person, 'free', '', 0, NULL, :missed)
@@ -444,6 +453,9 @@ SELECT count(*), min(lease_until) FROM orders;
 -- name: open_promises
 SELECT count(*), count(CASE WHEN state = 'late' OR (state = 'reminded' AND due <= :now) THEN 1 END) FROM follow_ups
 WHERE kind = 'promise' AND NOT closed;
+
+-- name: incidents_by_state
+SELECT state, count(*) FROM follow_ups WHERE kind = 'incident' AND (at >= :since OR closed = :open) GROUP BY state;
 
 -- name: page_version
 -- Every event of a call counts it up (seq), so the order in which entries of the journal are committed does not matter.

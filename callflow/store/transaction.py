@@ -177,7 +177,7 @@ class SqlTransaction(SqlFollowUpUnit):
         self.run("erase_call", {"the_row": known.row, "state": state})
         self.run("erase_orders", {"the_row": known.row})
         self.run("erase_recordings", {"the_row": known.row})
-        self.run("erase_follow_ups", {"the_row": known.row})
+        self.run("erase_follow_ups", {"the_row": known.row, "done": True})
         self._fresh[call] = known._replace(call=opened(state, ERASED), key=ERASED)
         return True
 

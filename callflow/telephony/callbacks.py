@@ -7,6 +7,7 @@ request is late or repeated: it gives no event, and is answered with the documen
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 
 from callflow.core import events as e
 from callflow.core.call import ROOM, Call, Leg, LegStatus, Role
@@ -14,7 +15,7 @@ from callflow.core.configuration import Configuration
 from callflow.core.flow.call_back import CallBackStep
 from callflow.core.keys import answer
 from callflow.core.lost_moments import is_lost
-from callflow.core.places import ASKING, RECORDED, STAR_OPENS
+from callflow.core.places import ASKING, FINISH, RECORDED, STAR_OPENS
 from callflow.core.staff_line.takes import Take
 from callflow.core.stages import PlaceName
 from callflow.telephony.numbers import typed_number, valid_account
@@ -108,6 +109,8 @@ class Asked:
         place = leg.place.name
         if place in RECORDED:
             return self._recorded(leg, at)
+        if place in ASKING and "RecordingSid" in self.form and keys in ("", FINISH):
+            return self._answer_recorded(leg, at)
         if place in ASKING:
             return _consent(leg, keys, answer(configuration, call.language, keys, speech), at)
         if len(keys) > 1 and collects_number(call, leg, configuration):
@@ -125,9 +128,19 @@ class Asked:
             return e.ForwardEnded(at=at, leg=leg.id, status=status)
         return e.PlaceEnded(at=at, leg=leg.id)
 
-    def _recorded(self, leg: Leg, at: datetime) -> e.Event:
+    def _answer_recorded(self, leg: Leg, at: datetime) -> e.Event:
+        recording, seconds = self._recording()
+        if recording and seconds:
+            return e.AnswerRecorded(at=at, leg=leg.id, recording=recording, seconds=seconds)
+        return e.ConsentNotHeard(at=at, leg=leg.id)
+
+    def _recording(self) -> tuple[str, int]:
+        """The id of what was recorded, and its length in seconds."""
         recording, length = self.form.get("RecordingSid", ""), self.form.get("RecordingDuration", "")
-        seconds = int(length[:LONGEST_COUNT]) if length.isdecimal() else 0
+        return recording, int(length[:LONGEST_COUNT]) if length.isdecimal() else 0
+
+    def _recorded(self, leg: Leg, at: datetime) -> e.Event:
+        recording, seconds = self._recording()
         if recording and seconds:
             return e.MessageRecorded(at=at, leg=leg.id, recording=recording, seconds=seconds)
         return e.PlaceEnded(at=at, leg=leg.id)
@@ -176,4 +189,19 @@ def call_recorded(form: Mapping[str, str], at: datetime) -> e.CallRecorded | Non
     recording, seconds = form.get("RecordingSid", ""), form.get("RecordingDuration", "")
     if form.get("RecordingStatus") != "completed" or not recording or not seconds.isdecimal():
         return None
-    return e.CallRecorded(at=at, recording=recording, seconds=int(seconds))
+    return e.CallRecorded(at=at, recording=recording, seconds=int(seconds), ago=_ago(form, at))
+
+
+def _ago(form: Mapping[str, str], at: datetime) -> float:
+    """How long ago the recording began, 0 if that is not said, or cannot be."""
+    try:
+        begun = parsedate_to_datetime(form.get("RecordingStartTime", ""))
+        return max(0.0, (at - begun).total_seconds())
+    except (TypeError, ValueError):  # no date, or one without an offset
+        return 0.0
+
+
+def few_words(form: Mapping[str, str]) -> str:
+    """The id of a recording of the Record verb that is complete; "" if the callback is about something else."""
+    complete = form.get("RecordingSource") == "RecordVerb" and form.get("RecordingStatus") == "completed"
+    return valid_account(form.get("RecordingSid", "")) if complete else ""

@@ -16,7 +16,10 @@ from callflow.core import prompts
 from callflow.core.call import Call, Leg, Prompt, Role
 from callflow.core.configuration import Audio, Configuration
 from callflow.core.languages import speaking_seconds
-from callflow.core.script_catalogue import CHOICES, YES_OR_NO
+from callflow.core.places import WAITS_FOR
+from callflow.core.policy import SpokenAnswers
+from callflow.core.question import BEEP_SECONDS, RECOGNISING_SECONDS
+from callflow.core.script_catalogue import AFTER_TONE, CHOICES, YES_OR_NO
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage
 from callflow.telephony.joining import is_announced, is_met
@@ -167,6 +170,10 @@ class DocumentBuilder:
         follows: the next question, or the return to the room, even if our server is down.
         """
         first, *later = self.place.prompts
+        if WAITS_FOR in self.place.details:  # a key still counts while the recorded answer is recognised
+            sound = play(self._urls.sound("tone", RECOGNISING_SECONDS - LISTEN_SECONDS),
+                         RECOGNISING_SECONDS - LISTEN_SECONDS)  # fmt: skip
+            return [self.keys([sound]), *(self._by_key(one) for one in self.place.prompts)]
         return [self.say(first), *(self._ask(one) for one in later)]
 
     def _ask(self, spoken: Prompt) -> Part:
@@ -174,6 +181,8 @@ class DocumentBuilder:
         server gone the question would end in an error."""
         if spoken.script == YES_OR_NO:
             return self._yes_or_no(spoken)
+        if spoken.script == AFTER_TONE:
+            return self._recorded(spoken)
         return self.keys([self.speak(spoken)]) if spoken.script in CHOICES else self.speak(spoken)
 
     def _yes_or_no(self, invitation: Prompt) -> Part:
@@ -187,6 +196,17 @@ class DocumentBuilder:
             f' action="{self._to_us}" method="POST">{said.xml}</Gather>',
             said.seconds + seconds,
         )
+
+    def _by_key(self, spoken: Prompt) -> Part:
+        if spoken.script in CHOICES:
+            return self.keys([self.speak(spoken)], self.place.number("seconds"))
+        return self.speak(spoken)
+
+    def _recorded(self, invitation: Prompt) -> Part:
+        """The answer after a tone. A key ends it, 1 and 2 are answers. If nothing is said, the next verb follows."""
+        asked, seconds = self.keys([self.speak(invitation)]), self.place.number("seconds")
+        words = self._words(seconds, seconds)
+        return Part(asked.xml + words.xml, asked.seconds + BEEP_SECONDS + words.seconds)
 
     @property
     def _model(self) -> str:
@@ -206,7 +226,12 @@ class DocumentBuilder:
         )
 
     def speech(self, hints: str = "") -> str:
-        """The attributes of Gather for an answer in words, in the call's language, or by one key."""
+        """The attributes of Gather for an answer in words, in the call's language, or by one key.
+
+        Only by key if the provider recognises no words.
+        """
+        if self._configuration.policy.spoken_answers is SpokenAnswers.RECORDING:
+            return 'input="dtmf" numDigits="1" finishOnKey=""'
         known = self._configuration.languages
         wanted = known.get(self._language) or known[self._configuration.language]
         some = f' hints="{escaped(hints)}"' if hints else ""
@@ -231,11 +256,16 @@ class DocumentBuilder:
         )
 
     def record_briefing(self) -> Part:
-        """The same for a few words, which any key ends."""
+        """The same for a few words, which any key ends. If they are cut off, only the status callback tells of them."""
+        return self._words(BRIEFING_SECONDS, 5)
+
+    def _words(self, seconds: int, silence: int) -> Part:
+        told = escaped(self._urls.leg_status(self._call.id, self._leg.id))
         return Part(
-            f'<Record action="{self._to_us}" method="POST" maxLength="{BRIEFING_SECONDS}" timeout="5"'
-            ' finishOnKey="1234567890*#" playBeep="true"/>',
-            BRIEFING_SECONDS,
+            f'<Record action="{self._to_us}" method="POST" maxLength="{seconds}" timeout="{silence}"'
+            f' finishOnKey="1234567890*#" playBeep="true" recordingStatusCallback="{told}"'
+            ' recordingStatusCallbackMethod="POST"/>',
+            seconds,
         )
 
     def briefing(self, number: int) -> Part:

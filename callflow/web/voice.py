@@ -22,7 +22,7 @@ from callflow.service.call_service import Reply
 from callflow.service.faults import described
 from callflow.service.ports import StoreUnavailable
 from callflow.telephony import naming, place_documents
-from callflow.telephony.callbacks import Asked
+from callflow.telephony.callbacks import Asked, few_words
 from callflow.telephony.callbacks import call_recorded as recorded
 from callflow.telephony.numbers import as_configured, dialable, valid_account, valid_sid, valid_token
 from callflow.telephony.signature import SIGNATURE, Headers, is_safe_room_token
@@ -189,6 +189,8 @@ class Voice:
 
     def leg_status(self, asked: Webhook, call: str, leg: str) -> Answer:
         form = self.form(asked)
+        if (words := few_words(form)) and (kept := self.dependencies.kept):
+            return NOTED if self.noted(partial(kept.reported, call, words)) else BUSY  # it is told again
         if "RecordingStatus" in form:
             self.noted(lambda: self.calls.report(call, lambda _, at: [made] if (made := recorded(form, at)) else []))
         elif is_over(status := form.get("CallStatus", "")):
@@ -211,24 +213,25 @@ class Voice:
         """A leg has joined the room. The label names the document that brought it, which proves a warning was heard."""
         form = self.form(asked)
         if form.get("StatusCallbackEvent") == "participant-join":
-            sid, label = form.get("CallSid", ""), form.get("ParticipantLabel", "")
-            self.noted(lambda: self.joined(call, sid, label))
+            self.noted(lambda: self.joined(call, form.get("CallSid", ""), form.get("ParticipantLabel", "")))
         return NOTED
 
     def joined(self, call: str, sid: str, label: str) -> None:
         if not self.calls.leg_in_room(call, sid, label) and self.dependencies.lost_caller:
             self.dependencies.lost_caller()
 
-    def noted(self, report: Callable[[], object]) -> None:
+    def noted(self, report: Callable[[], object]) -> bool:
         """Apply a report. If that fails now, the reconciler asks the provider about every live leg later."""
         try:
             report()
             self.dependencies.metrics.count("reports")
+            return True
         except StoreUnavailable:
             self.dependencies.metrics.count("store_unavailable")
         except Exception as error:
             self.dependencies.metrics.count("failures")
             log.error("report could not be taken: %s", described(error))
+        return False
 
     def waiting(self, asked: Webhook, call: str, leg: str) -> Answer:
         """The announcement to a leg that is alone in the room. It goes on until somebody has come."""

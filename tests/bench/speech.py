@@ -19,16 +19,20 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from callflow.core.flow.speech import answer, plain
+from callflow.core.flow.speech import READINGS, answer, plain, recorded_answer
 from callflow.core.languages import answer_words
 from callflow.core.transcription import Engine
-from callflow.speech.engines import recognise
+from callflow.speech.engines import readings, recognise
 from callflow.speech.models import digest
 
-YES = ("yes", "yes please", "yeah", "yeah sure", "sure", "okay", "okay go ahead", "that is fine", "yes of course")
-NO = ("no", "nope", "no thank you", "no do not", "not now no", "do not do that")
+YES = ("yes", "yes please", "yeah", "yeah sure", "sure", "okay", "okay go ahead", "that is fine", "yes of course",
+       "yes go ahead", "okay thank you", "sure that is fine")  # fmt: skip
+NO = ("no", "nope", "no thank you", "no do not", "not now no", "do not do that", "nope not today")
 NEITHER = ("what", "maybe", "hello", "who is this", "I want a refund", "go away", "yesterday", "I guess",
-           "can you repeat that", "just a second", "yes but make it quick", "sure you will like last time")  # fmt: skip
+           "can you repeat that", "just a second", "yes but make it quick", "sure you will like last time",
+           "yes but", "guess", "know", "now", "less", "chess", "not yet", "I know", "who knows", "now what", "unless",
+           "yesterday evening", "it was yesterday", "okay but hurry up", "yes or no", "of course not")  # fmt: skip
+WORDS = answer_words("en")
 SENTENCES = (
     "thank you for holding you are back with us now",
     "we still want to help but we cannot continue while you are shouting at our team",
@@ -42,7 +46,7 @@ SENTENCES = (
 VOICES = ("flite slt", "flite awb", "espeak-ng en-us")
 LINES = (None, 20, 10)
 """Signal to noise in decibels; None is clean."""
-SOX = ["sox", "-V1"]
+SOX = ["sox", "-V1", "-R"]  # -R: the same noise in each run
 
 
 def spoken(voice: str, text: str) -> bytes:
@@ -66,7 +70,7 @@ def narrow(wav: bytes) -> "array[int]":
 
 @cache
 def noise() -> "array[int]":
-    argv = [*SOX, "-R", "-n", "-r", "8000", "-c", "1", "-b", "16", "-e", "signed", "-t", "raw", "-",
+    argv = [*SOX, "-n", "-r", "8000", "-c", "1", "-b", "16", "-e", "signed", "-t", "raw", "-",
             "synth", "20", "pinknoise", "sinc", "300-3400", "vol", "0.5"]  # fmt: skip
     return array("h", subprocess.run(argv, check=True, capture_output=True).stdout)
 
@@ -117,6 +121,8 @@ def recognition(engine: Engine, voices: Sequence[str], count: int, rows: Path) -
         wav, begun = telephone(narrow(spoken(voice, said)), decibels), time.process_time()
         heard = recognise(wav, engine, "en-US").text
         row = {"engine": engine.name, "clip": clip, "heard": heard, "seconds": time.process_time() - begun}
+        if answer(WORDS, heard) == "yes":  # nothing else can be a yes in all readings
+            row["readings"] = readings(wav, engine, "en-US", READINGS).text.split("\n")
         told(json.dumps(row))
         with rows.open("a") as file:
             file.write(f"{json.dumps(row)}\n")
@@ -126,27 +132,37 @@ def kept(files: Sequence[Path]) -> list[dict[str, Any]]:
     return [json.loads(line) for file in files if file.exists() for line in file.read_text().splitlines()]
 
 
+Row = tuple[str, str, str, str]
+"""What was said, what was heard, what that means, and what the recording means (``recorded_answer``)."""
+
+
 def table(files: Sequence[Path]) -> int:
-    """Print a row for each engine, voice and line. The number of false yes."""
-    words, rows, seconds = answer_words("en"), {}, {}
+    """Print a row for each engine, voice and line. The number of recordings that were taken for a yes and are none."""
+    rows: dict[tuple[str, str, str], list[Row]] = {}
+    seconds: dict[str, list[float]] = {}
     for one in kept(files):
         voice, said, decibels = one["clip"]
         line = "clean" if decibels is None else f"{decibels} dB"
-        row = said, one["heard"], answer(words, one["heard"])
+        row = said, one["heard"], answer(WORDS, one["heard"]), recorded_answer(WORDS, one.get("readings", []))
         for key in ((one["engine"], voice, line), (one["engine"], "all", line), (one["engine"], "all", "all")):
             rows.setdefault(key, []).append(row)
         seconds.setdefault(one["engine"], []).append(one["seconds"])
-    told("| engine | voice | line | utterances | WER short | WER sentences | yes | no | false yes |")
-    told("|---|---|---|---|---|---|---|---|---|")
+    told("| engine | voice | line | utterances | WER short | WER sentences | yes | no | words of a yes | yes, recorded "
+         "| false yes |")  # fmt: skip
+    told("|---|---|---|---|---|---|---|---|---|---|---|")
     for key, found in sorted(rows.items(), key=lambda one: (one[0][0], one[0][1] == "all", one[0][1])):
         told(f"| {' | '.join(key)} | {len(found)} | {figures(found)} |")
     for engine, costs in seconds.items():
         told(f"{engine}: {sum(costs) / len(costs):.2f} CPU-s each, the worst {max(costs):.2f}")
-    wrong = {key: [one for one in found if one[2] == "yes" and one[0] not in YES] for key, found in rows.items()}
-    for (engine, voice, line), found in wrong.items():
-        for said, heard, _ in found if voice != "all" else []:
-            told(f"FALSE YES: {engine}, {voice}, {line}: {said!r} was written {heard!r}")
-    return sum(len(found) for (_, voice, _), found in wrong.items() if voice != "all")
+    return sum(false_yes(engine, found) for (engine, voice, line), found in rows.items() if voice == line == "all")
+
+
+def false_yes(engine: str, found: Sequence[Row]) -> int:
+    """Tell what was written as a yes and is none. How many of them the recording was taken for."""
+    wrong = [one for one in found if one[0] not in YES and "yes" in one[2:]]
+    for said, heard, _, means in wrong:
+        told(f"{'FALSE YES' if means == 'yes' else 'not enough for a yes'}: {engine} wrote {heard!r} for {said!r}")
+    return sum(means == "yes" for *_, means in wrong)
 
 
 def told(line: str) -> None:
@@ -154,18 +170,19 @@ def told(line: str) -> None:
     sys.stdout.flush()
 
 
-def figures(row: Sequence[tuple[str, str, str]]) -> str:
+def figures(row: Sequence[Row]) -> str:
     def rate(some: Sequence[str]) -> str:
-        found = [errors(said, heard) for said, heard, _ in row if said in some]
+        found = [errors(said, heard) for said, heard, *_ in row if said in some]
         return f"{sum(one for one, _ in found) / sum(of for _, of in found):.2f}" if found else "-"
 
-    def hits(some: Sequence[str], meant: str) -> str:
-        found = [means == meant for said, _, means in row if said in some]
+    def hits(some: Sequence[str], meant: str, place: int) -> str:
+        found = [one[place] == meant for one in row if one[0] in some]
         return f"{sum(found)} of {len(found)}"
 
-    wrong = [means == "yes" for said, _, means in row if said not in YES]
-    return " | ".join((rate((*YES, *NO, *NEITHER)), rate(SENTENCES), hits(YES, "yes"), hits(NO, "no"),
-                       f"{sum(wrong)} of {len(wrong)}"))  # fmt: skip
+    phrases = [said for said in YES if recorded_answer(WORDS, [said] * READINGS) == "yes"]
+    others = [one[0] for one in row if one[0] not in YES]
+    return " | ".join((rate((*YES, *NO, *NEITHER)), rate(SENTENCES), hits(YES, "yes", 2), hits(NO, "no", 2),
+                       hits(others, "yes", 2), hits(phrases, "yes", 3), hits(others, "yes", 3)))  # fmt: skip
 
 
 def main() -> None:
@@ -174,28 +191,41 @@ def main() -> None:
     parser.add_argument("--engine", default="pocketsphinx")
     parser.add_argument("--model", default="", help="the model of an engine that needs one")
     parser.add_argument("--voices", default="")
+    parser.add_argument("--language", default="en", help="of the lines to verify; others than en by the engine")
     parser.add_argument("--count", type=int, default=100, help="of texts, each said by every voice on every line")
     parser.add_argument("--rows", type=Path, nargs="+", default=[Path("rows.jsonl")])
     given = parser.parse_args()
     voices = given.voices.split(",") if given.voices else ()
+    sha256 = digest(Path(given.model)) if given.model else ""
+    engine = Engine(name=given.engine, model_path=given.model, sha256=sha256)
+    once(engine)
     if given.what == "verify":
         from tests.bench.prompt_check import verification
 
-        sys.exit(verification(voices or VOICES[:2], given.count))
+        by = None if given.language == "en" else engine
+        sys.exit(verification(voices or VOICES[:2], given.count, given.language, by))
     if given.what == "recognise":
-        sha256 = digest(Path(given.model)) if given.model else ""
-        engine = Engine(name=given.engine, model_path=given.model, sha256=sha256)
-        once(engine)
         recognition(engine, voices or VOICES, given.count, given.rows[0])
     sys.exit(table(given.rows) > 0)
 
 
 def once(engine: Engine) -> None:
-    """Load the model of whisper once, not for each utterance: that is not what is measured."""
+    """Load the model once, not for each utterance: that is not what is measured."""
     if engine.name == "faster_whisper":
         import faster_whisper
 
         faster_whisper.WhisperModel = cache(faster_whisper.WhisperModel)
+    elif engine.name == "pocketsphinx":
+        from pocketsphinx import pocketsphinx
+
+        make, made = pocketsphinx.Decoder, []
+
+        def again(config: Any) -> Any:
+            made or made.append(make(config))
+            made[0].reinit_feat()  # forget the noise of the last recording
+            return made[0]
+
+        pocketsphinx.Decoder = again
 
 
 if __name__ == "__main__":

@@ -166,7 +166,10 @@ def test_make_leaves_what_is_recorded_already(ops: Ops) -> None:
         (("call_over", "--voice", "flite karl"), "flite has no voice 'karl'; it has awb, kal16, rms, slt"),
         (("call_over", "--voice", "true {file}"), "it wrote no file"),
         (("call_over", "--voice", "sh -c 'echo no licence >&2; exit 3' {file}"), "no licence"),
-        (("call_over", "--voice", "Karl"), '"Karl" is no voice: write "flite slt", "espeak-ng de", or a command'),
+        (
+            ("call_over", "--voice", "Karl"),
+            '"Karl" is no voice: write "flite slt", "espeak-ng de", "pico de-DE", or a command',
+        ),
     ],
 )
 def test_make_says_what_is_wrong(bare: Ops, words: tuple[str, ...], says: str) -> None:

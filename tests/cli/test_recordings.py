@@ -1,5 +1,6 @@
 """`callflow recordings`, as ops type it."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,7 @@ def types(folder: Path, *words: str) -> Result:
 def test_ops_list_export_and_are_named(id: str, tmp_path: Path) -> None:
     (line,) = types(tmp_path).output.splitlines()
     assert line.startswith(id)
-    assert "  voicemail  caller  " in line
+    assert "  voicemail by caller  " in line
     reference = line.split("  ")[1]
     assert types(tmp_path, "list", reference).output == f"{line}\n"
     wav = tmp_path / "message.wav"
@@ -57,3 +58,11 @@ def test_what_is_not_there_is_said(id: str, tmp_path: Path) -> None:
     done = types(tmp_path, "export", "c9-1", str(tmp_path / "message.wav"), "--reason", "curious")
     assert (done.exit_code, done.output.startswith("Error: there is no recording c9-1")) == (1, True)
     assert "no call 'ZZZZ'" in types(tmp_path, "list", "ZZZZ").output
+
+
+def test_a_voicemail_is_listed_with_who_calls_back_and_by_when(id: str, tmp_path: Path) -> None:
+    (line,) = types(tmp_path).output.splitlines()
+    (row,) = json.loads(types(tmp_path, "list", "--json").output)
+    assert (row["id"], row["kind"], row["by"], row["owner"]) == (id, "voicemail", "caller", "sam")
+    assert line.endswith(f"  sam calls back by {row['due']}")
+    assert row["due"] > row["at"]

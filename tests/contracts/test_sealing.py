@@ -85,8 +85,8 @@ OF_A_CALL = [NUMBER, "4711", "proof", "Ana Diaz"]
 OTHERS = {"due_follow_ups", "webhook_position", "put_webhook_position",
     "oldest_server", "clock", "page_version", "share_changes",
     "activate", "activations", "configuration", "configurations", "keep_configuration", "close", "close_flow",
-    "closed_flows", "delete_histories", "drop_job", "due_calls", "erase", "job_figures", "jobs", "next_due",
-    "order_again", "orders_done", "people", "ping", "retry_job", "set_away", "statistics", "waiting",
+    "closed_flows", "delete_histories", "drop_job", "due_calls", "erase", "job_figures", "jobs",
+    "next_due", "order_again", "orders_done", "people", "ping", "retry_job", "set_away", "statistics", "waiting",
     "drop_staff_pin", "drop_staff_session", "in_staff_line", "put_staff_pin", "staff_pins", "staff_session",
     "keep_prompt", "prompt_recordings", "prompt_sound",  # lines that staff record; they are of no call
     "keep_recording", "keep_transcript", "open_audio", "seal_audio",

@@ -8,10 +8,11 @@ from callflow.core.staff_line.menu import begun
 from callflow.core.staff_line.pins import Pin
 from callflow.core.staff_line.session import StaffPlace
 from callflow.service import pins
+from callflow.service.people import PersonPresence, Presence
 from callflow.service.ports import Store
 from callflow.service.staff_sessions import StaffUnit
 from callflow.store.staff_line import KEPT
-from tests.contracts.sample import NOW, after
+from tests.contracts.sample import NOW, a_call, after, save
 from tests.contracts.test_append_only import Open
 from tests.contracts.test_sealing import rows
 
@@ -61,6 +62,29 @@ def test_a_break_that_begins_on_the_staff_line_is_that_of_the_calls(store: Store
     assert [(one.person, one.away) for one in store.people(NOW)] == [("ana", True)]
     store.in_staff_line(lambda unit: unit.set_away("ana", False))
     assert [one.away for one in store.people(NOW)] == [False]
+
+
+def test_whoever_is_busy_on_the_staff_line_is_not_free_until_then(store: Store) -> None:
+    def is_ana() -> tuple[str, bool]:
+        (one,) = store.people(after(1))
+        return one.presence, one.away
+
+    store.in_staff_line(lambda unit: unit.set_away("ana", True))
+    store.in_staff_line(lambda unit: unit.set_busy("ana", NOW, after(60)))
+    assert is_ana() == ("staff_line", True)
+    assert store.people(after(61))[0].presence == "free"
+    store.in_staff_line(lambda unit: unit.set_free("ana", after(1)))
+    assert is_ana() == ("free", True)
+
+
+def test_who_is_on_a_call_or_in_a_break_stays_so_on_the_staff_line(store: Store) -> None:
+    rest = PersonPresence(person="ana", presence=Presence.COOL_DOWN, call="c1", since=NOW, until=after(60))
+    save(store, a_call(), people=[rest])
+    store.in_staff_line(lambda unit: unit.set_busy("ana", after(1), after(90)))
+    store.in_staff_line(lambda unit: unit.set_free("ana", after(2)))
+    assert store.people(after(3)) == [rest]
+    store.in_staff_line(lambda unit: unit.set_busy("ana", after(61), after(90)))
+    assert store.people(after(62))[0].presence == "staff_line"
 
 
 def test_a_pin_is_stored_as_a_hash_that_needs_the_secret_key() -> None:

@@ -161,6 +161,8 @@ class Chance:
         kinds: list[e.Event] = [e.ConsentGiven(at=self.at, leg=leg.id, how=how)] * yes
         kinds += [e.ConsentRefused(at=self.at, leg=leg.id, how=how), e.ConsentNotHeard(at=self.at, leg=leg.id)]
         kinds += [e.DigitPressed(at=self.at, leg=leg.id, key=key) for key in "07"]
+        kinds += [e.AnswerRecorded(at=self.at, leg=leg.id, recording="RE", seconds=2)]
+        kinds += [e.AnswerRecognised(at=self.at, leg=leg.id, recording=1, meaning="", engine="vosk 1")]
         return self.dice.choice(kinds)
 
     def _oddity(self) -> None:
@@ -177,13 +179,8 @@ class Chance:
         token = self.dice.choice([None, found.token if found else 1, (found.token if found else 1) - 1])
         timers = [*self.call.deadlines, "closing", "warning", "hold", "search", "heartbeat"]
         joined = e.LegJoined(at=at, leg=leg, token=token)
-        if (
-            found
-            and not found.at(P.WARNING)
-            and joined.token == found.token
-            and leg == "caller"
-            and found.at(P.CLOSING)
-        ):
+        ended = found and joined.token == found.token and leg == "caller"
+        if ended and found and found.at(P.CLOSING):
             joined = e.LegJoined(at=at, leg=leg, token=None)
         odd: list[e.Event] = [
             joined, joined,

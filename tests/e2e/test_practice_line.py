@@ -1,6 +1,7 @@
 """The practice line: one telephone, the real menus, a caller and a supervisor played from a scenario."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 from xml.etree import ElementTree
@@ -10,7 +11,7 @@ import pytest
 from callflow.core import practice
 from callflow.core.staff_line.session import Session, StaffPlace
 from callflow.emulator import Chaos
-from callflow.service.staff_line import StaffReply
+from callflow.service.staff_line import BUSY_FOR, StaffReply
 from callflow.telephony import staff_line_documents
 from callflow.telephony.callbacks import Asked
 from callflow.telephony.practice import PracticeCall
@@ -90,7 +91,9 @@ def test_whatever_is_pressed_when_the_call_goes_on_or_is_over(seed: int) -> None
     state = PracticeCall(Asked(token=0, place="", form={}), urls).begin(session, scenario, configuration, at)
     for token in range(2, 400):
         session = Session(id="CA1", place=StaffPlace.PRACTICE, person="ana", token=token, practice=state)
-        document = ElementTree.fromstring(staff_line_documents.render(StaffReply(session=session), configuration, urls))
+        document = ElementTree.fromstring(
+            staff_line_documents.render(StaffReply(session=session, at=at), configuration, urls)
+        )
         target = next(one.get("action") for one in document.iter("Gather"))
         place, leg = re.findall(r"place=(\w+)", target)[-1], int(re.findall(r"leg=(\d+)", target)[-1])
         redirect = document.findtext("Redirect")
@@ -105,3 +108,42 @@ def test_whatever_is_pressed_when_the_call_goes_on_or_is_over(seed: int) -> None
             break
     assert over
     assert practice.from_json(state).call.at <= at
+
+
+def rings_for_a_caller(call: StaffCall) -> set[str]:
+    """Whose telephones ring when somebody calls now."""
+    talk, begun = call.talk, {one: len(getattr(call.talk, one).phone.legs) for one in ("ana", "ben")}
+    talk.caller.dials().hears("reason_menu").presses("1")
+    talk.wait(6)
+    rung = {one for one, legs in begun.items() if len(getattr(talk, one).phone.legs) > legs}
+    talk.caller.hangs_up()
+    talk.wait(10)
+    return rung
+
+
+def test_whoever_practises_is_not_rung_until_the_call_is_over() -> None:
+    call = StaffCall().practises("1", "insults")
+    assert call.store.people(call.talk.clock.now())[0].presence == "staff_line"
+    assert rings_for_a_caller(call) == {"ben"}
+    call.phone.hang_up()
+    call.over().talk.wait(1)
+    assert rings_for_a_caller(call) == {"ana"}
+
+
+def test_whoever_records_a_line_is_not_rung_until_back_in_the_menu() -> None:
+    line = replace(with_staff_line().staff_line, recorders=frozenset({"ana"}))
+    call = StaffCall(talk=Conversation(replace(with_staff_line(), staff_line=line), store=with_pins()))
+    call.logs_in().presses("4").hears("record_number")
+    assert rings_for_a_caller(call) == {"ben"}
+    call.phone.hang_up()
+    call.over().talk.wait(1)
+    call = StaffCall(talk=call.talk).logs_in().presses("4").hears("record_number").presses("0#").hears("staff_menu")
+    assert [one.presence for one in call.store.people(call.talk.clock.now()) if one.person == "ana"] == ["free"]
+
+
+def test_whose_practice_call_is_lost_is_free_again_by_the_clock() -> None:
+    call = StaffCall().practises("1", "insults")
+    call.talk.world.disconnect()  # nothing of it is ever reported
+    call.phone.hang_up()
+    later = call.talk.clock.now() + BUSY_FOR
+    assert call.store.people(later)[0].presence == "free"

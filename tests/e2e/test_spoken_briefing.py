@@ -8,6 +8,8 @@ import pytest
 from callflow.core.configuration import Configuration
 from callflow.core.stages import Stage
 from callflow.proof.prove import prove
+from callflow.service.recording_keeper import UNUSED_AFTER_SECONDS
+from callflow.service.recordings import DROP_UNUSED, FETCH
 from tests.e2e.conversation import Conversation, shipped
 from tests.e2e.scenes import talking
 
@@ -64,6 +66,34 @@ def test_a_caller_who_says_no_is_with_the_agent_at_once() -> None:
     talk.together("caller", "ana", within=10)
     assert not talk.notes("spoken_briefing")
     talk.over()
+
+
+def left_at_the_provider(talk: Conversation) -> list[bool]:
+    """Run the jobs. Of each recording, whether the provider still has it and we do not."""
+    talk.wait(UNUSED_AFTER_SECONDS)
+    kept, now = talk.callflow.keepers.recordings, talk.clock.now()
+    for job in talk.callflow.store.jobs(now):
+        if run := {FETCH: kept.run, DROP_UNUSED: kept.drop_unused}.get(job.kind):
+            run(job.args)
+    fetched = {one.provider_id for one in talk.callflow.store.recordings() if one.state == "fetched"}
+    return [not one.deleted and sid not in fetched for sid, one in talk.emulator.recordings.items()]
+
+
+@pytest.mark.parametrize("how", ["the caller says no", "the caller leaves", "the agent hangs up", "it is finished"])
+def test_no_briefing_stays_at_the_provider_alone(how: str) -> None:
+    """Whether it was finished, cut off or left in the middle: it is ours, or it is deleted there."""
+    talk = recording()
+    if how == "the caller says no":
+        talk.caller.heard("supervisor_choices").presses("2")
+    elif how == "the caller leaves":
+        talk.caller.hangs_up()
+    elif how == "the agent hangs up":
+        talk.ana.hangs_up()
+    else:
+        talk.ana.presses("#", after=4).hears("briefing_saved")
+    talk.wait(15).over()
+    assert left_at_the_provider(talk) == [False]
+    assert left_at_the_provider(talk) == [False]  # a job may run twice
 
 
 def test_without_a_word_the_agent_waits_as_before() -> None:

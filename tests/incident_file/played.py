@@ -48,7 +48,7 @@ def play(path: Path) -> None:
 
 
 class Typing:
-    """Types `callflow incident-file` at a copy of the played database."""
+    """Types `callflow incident export` at a copy of the played database."""
 
     def __init__(self, database: Path, folder: Path, **more: str) -> None:
         self.path, self.folder = Path(shutil.copy(database, folder / "calls.db")), folder
@@ -63,7 +63,7 @@ class Typing:
         store.close()
 
     def __call__(self, *words: str, name: str = "file.zip") -> Result:
-        every = ["incident-file", self.reference, "--out", str(self.folder / name), "--by", "sam",
+        every = ["incident", "export", self.reference, "--out", str(self.folder / name), "--by", "sam",
                  "--reason", "the court asked for it", *words]  # fmt: skip
         return CliRunner().invoke(program, every, env=self.environ)
 

@@ -34,7 +34,7 @@ def said(text: str, folder: Path) -> bytes:
 
 @pytest.mark.parametrize(("spoken", "verdict", "doubt"), [
     (LINE, Verdict.GREEN, ""),
-    ("We will end this call if the at our team goes on.", Verdict.RED, ""),
+    ("We will end this call if the at our team goes on.", Verdict.YELLOW, "shouting"),
     ("We will end this bargain if the shouting at our team goes on.", Verdict.YELLOW, "call"),
     ("Thank you for holding.", Verdict.RED, ""),
 ])  # fmt: skip
@@ -105,6 +105,16 @@ def test_a_line_in_pieces_is_verified_piece_by_piece(tmp_path: Path) -> None:
     result = CliRunner().invoke(command, [*verify, "hold_start.2", "--json"])
     (row,) = json.loads(result.stdout)
     assert (result.exit_code, row["verdict"]) == (1, "red")
+
+
+def test_a_value_is_verified_and_a_number_that_rhymes_is_found(tmp_path: Path) -> None:
+    verify = configured(tmp_path)
+    (row,) = json.loads(CliRunner().invoke(command, [*verify, "values/30", "--json"]).stdout)
+    assert (row["file"], row["verdict"]) == ("en/values/30.wav", "green")
+    folder = tmp_path / "audio" / "en" / "values"
+    shutil.copy(folder / "20.wav", folder / "30.wav")
+    (row,) = json.loads(CliRunner().invoke(command, [*verify, "values/30", "--json"]).stdout)
+    assert (row["verdict"], row["doubts"]) == ("red", ["thirty"])
 
 
 def narrowed(wav: bytes) -> bytes:

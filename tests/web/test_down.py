@@ -247,3 +247,15 @@ def test_why_the_provider_asks_for_a_fallback_is_counted_and_logged(
     assert 'callflow_document_failures_total{code="11205"} 1.0' in page
     assert "+15550100199" not in page + caplog.text
     assert edge.call.id not in caplog.text
+
+
+def test_a_recording_that_is_to_be_deleted_is_told_again_later(edge: Edge, store: Outage) -> None:
+    """Nothing else would ever tell us of a briefing that was cut off."""
+    call = edge.call
+    report = {"RecordingSource": "RecordVerb", "RecordingStatus": "completed", "RecordingSid": "RE" + "1" * 32}
+    store.calls_left = 0
+    assert edge.post(f"/voice/{call.id}/{call.lead}/status", edge.form(**report)).status_code == 503
+    store.calls_left = None
+    assert edge.post(f"/voice/{call.id}/{call.lead}/status", edge.form(**report)).status_code == 204
+    (job,) = store.jobs(edge.now)
+    assert job.args == {"call": call.id, "recording": report["RecordingSid"]}

@@ -61,8 +61,9 @@ def command(directory: Path, audio: Path, names: tuple[str, ...], as_json: bool)
 def recordings(draft: ConfigurationDraft, language: str) -> Iterator[Recorded]:
     """Every file that is there, and could be played: whole lines, pieces, and what is filled in between them."""
     tag = draft.scripts[language].voice.language
+    there = {*draft.recordings, *(value.path for value in draft.values.get(language, {}).values())}
     for one in recordables(draft, language).values():
-        if one.path in draft.recordings:
+        if one.path in there:
             yield Recorded(language, tag, one.line or one.name, one.path, one.words)
 
 

@@ -200,6 +200,15 @@ def numbers_outside_are_outside(draft: ConfigurationDraft) -> Iterator[Found]:
             yield Found(source, (*loc, "forward"), fault)
 
 
+@check("CF253")
+def who_answers_outside_is_announced(draft: ConfigurationDraft) -> Iterator[Found]:
+    for source, name, step, loc in every_step(draft):
+        if step.forward and not step.wait:
+            yield Found(
+                source, (*loc, "forward"), f'"{name}" puts callers through without a word: write a line as `wait`'
+            )
+
+
 @check("CF035")
 def steps_do_not_contradict_themselves(draft: ConfigurationDraft) -> Iterator[Found]:
     for source, name, step, loc in every_step(draft):

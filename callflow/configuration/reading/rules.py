@@ -15,12 +15,15 @@ from callflow.core.policy import (
     Aftercare,
     DelegateUpwards,
     DrawTheLine,
+    Incidents,
     LadderOrder,
     Menu,
+    SpokenAnswers,
     TimeOut,
 )
 
 MENU, HOLD, HELP, LINE, CARE = Menu(), TimeOut(), DelegateUpwards(), DrawTheLine(), Aftercare()
+REVIEW = Incidents()
 
 
 class MenuKeysShape(Shape):
@@ -102,6 +105,15 @@ class AftercareShape(Shape):
     wrap_up_seconds: int = whole(CARE.wrap_up_seconds, 10, 600, "38", "after an ordinary call")
 
 
+class IncidentsShape(Shape):
+    add_minutes: int = whole(REVIEW.add_minutes, 15, 1440, "32", "for the exact words that an agent adds")
+    answer_days: int = whole(REVIEW.answer_days, 1, 10, "32", "working days until a reviewer has answered")
+    calendar: str = Field(
+        default="", description="its working days, by a name of calendars.yaml; else Monday to Friday"
+    )
+    late_to: str = Field(default="", description="who has an incident next that nobody answered in time")
+
+
 class DeescalationFile(Shape):
     """deescalation.yaml"""
 
@@ -110,6 +122,10 @@ class DeescalationFile(Shape):
         default=LadderOrder.REASONED.value,
         description="of the steps",
         json_schema_extra=rule("22", "may a step be skipped with a reason"),
+    )
+    spoken_answers: Literal["provider", "recording"] = Field(
+        default=SpokenAnswers.PROVIDER.value,
+        description="who understands a spoken yes: the provider, or our engine, from a recording; keys always count",
     )
     menu: MenuShape = Field(default=MenuShape(), description="what an agent hears after star")
     time_out: TimeOutShape = Field(
@@ -122,3 +138,6 @@ class DeescalationFile(Shape):
         default=DrawTheLineShape(), description="step 3: a warning heard in full, a grace, a closing"
     )
     aftercare: AftercareShape = Field(default=AftercareShape(), description="time for the agent afterwards")
+    incidents: IncidentsShape = Field(
+        default=IncidentsShape(), description="a warning, closing, threat, ... is answered by a reviewer"
+    )

@@ -14,6 +14,7 @@ from callflow.configuration.reading.emergency import EMERGENCY, EmergencyNumbers
 from callflow.configuration.reading.hours import ON_DUTY, HoursShape, OnDuty, named_calendar, or_a_name
 from callflow.configuration.reading.hours import PATTERNS as OF_HOURS
 from callflow.configuration.reading.recording import OFF_BY_DEFAULT, CallRecording, RecordingShape
+from callflow.configuration.reading.reviewers import REVIEWERS, ReviewerShape
 from callflow.configuration.reading.speech import PATTERNS as OF_SPEECH
 from callflow.configuration.reading.speech import SpeechShape
 from callflow.configuration.reading.strict import Shape
@@ -191,6 +192,7 @@ class PeopleFile(SharingTelephones):
     version: Version
     agents: dict[Id, PersonShape] = Field(min_length=1, description="id -> who answers")
     supervisors: dict[Id, SupervisorShape] = Field(description="id -> who is brought in")
+    reviewers: dict[Id, ReviewerShape] = Field(default_factory=dict, description=REVIEWERS)
     security: SecurityShape = Field(
         description="the threat key", json_schema_extra=rule("36", "rung when a threat is reported")
     )

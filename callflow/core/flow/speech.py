@@ -2,7 +2,7 @@
 letters with their marks (Unicode NFC). Words of the configuration are compared in the same form."""
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from callflow.core.languages import AnswerWords, is_word_by_itself
@@ -12,6 +12,9 @@ MOST_HINTS = 500
 """The most phrases that the provider accepts as hints (twilio.md 3.4)."""
 MOST_WORDS_OF_A_YES = 5
 """A longer answer is a sentence, and recognisers invent yes words most easily in those."""
+
+READINGS = 3
+"""How often a recorded answer is written down."""
 
 
 def hints(words: Iterable[Words]) -> str:
@@ -84,19 +87,36 @@ def answer(answers: AnswerWords, speech: str) -> str:
     yes, no, courtesy = map(_compared, (answers.yes, answers.no, answers.courtesy))
     if any(word in said for word in no):
         return "no"
-    return "yes" if said.startswith(yes) and 0 < _words_of(said, yes + courtesy) <= MOST_WORDS_OF_A_YES else ""
+    words = sum(map(_words_of, _phrases_of(said, yes + courtesy)))
+    return "yes" if said.startswith(yes) and 0 < words <= MOST_WORDS_OF_A_YES else ""
 
 
-def _words_of(said: str, phrases: Words) -> int:
-    """The number of words, if they consist of these phrases only, one after the other; else 0.
+def recorded_answer(answers: AnswerWords, readings: Sequence[str]) -> str:
+    """The same of a recording, from several ``readings`` of it: what a recogniser wrote of it and of altered copies.
 
-    A phrase of a script without blanks is one word.
+    A recogniser that has only the sound takes "decay" for "okay" each time, so a yes must also be two different phrases
+    ("yes, go ahead"): hardly anything else sounds like both. Measured in docs/speech.md.
     """
-    count = 0
+    meant = {answer(answers, one) for one in readings}
+    if "no" in meant:
+        return "no"
+    phrases = _compared(answers.yes) + _compared(answers.courtesy)
+    sure = all(len({*_phrases_of(spaced(one), phrases)}) > 1 for one in readings)
+    return "yes" if meant == {"yes"} and sure and len(readings) >= READINGS else ""
+
+
+def _phrases_of(said: str, phrases: Words) -> list[str]:
+    """Those that it consists of, one after the other; none if there is anything else in it."""
+    found = []
     while said != " ":
         fits = max((one for one in phrases if said.startswith(one)), key=len, default="")
         if not fits:
-            return 0
-        count += 1 if is_word_by_itself(fits[1]) else fits.count(" ") - 1
+            return []
+        found.append(fits)
         said = said[len(fits) - 1 :]  # the space between two words belongs to both of them
-    return count
+    return found
+
+
+def _words_of(phrase: str) -> int:
+    """A phrase of a script without blanks is one word."""
+    return 1 if is_word_by_itself(phrase[1]) else phrase.count(" ") - 1

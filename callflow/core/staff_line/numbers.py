@@ -17,7 +17,8 @@ _TABLE: Final = """
     134 call_back_number 135 call_back_impossible 136 callback_confirm 137 call_back_keys 138 call_back_kept
     139 carry_on 140 warning_first 141 warning_final 142 disconnect 143 closing_stopped 144 agent_relief
     145 agent_left 146 lead_lost 147 supervisor_left 148 failure_person 149 failure_nobody 150 failure_again
-    151 number_not_in_use 152 call_over 153 message_thanks 154 goodbye 201 offer 202 you_are_away 203 offer_missed
+    151 number_not_in_use 152 call_over 153 message_thanks 154 goodbye
+    155 yes_or_no_after_tone 201 offer 202 you_are_away 203 offer_missed
     204 offer_flags 205 offer_gone 206 offer_for 207 menu 208 busy_menu 209 busy_menu_locked 210 hold_asked
     211 hold_answer_yes 212 hold_answer_no 213 hold_answer_unclear 214 hold_answer_none 215 hold_more_asked
     216 heads_up 217 caller_back 218 supervisor_asked 219 briefing_offer 220 briefing_prompt 221 briefing_saved
@@ -45,6 +46,10 @@ _TABLE: Final = """
     435 call_key 436 call_number 437 call_confirm 438 call_impossible 439 call_begins
     440 staff_promise_late 441 staff_promise_keys 442 staff_promise_key_next
     443 staff_no_more_promises
+    301 incident_offer 302 incident_vulnerable 303 incident_helped 304 incident_words
+    445 staff_incident_key 446 staff_incident 447 staff_incident_late 448 staff_incident_none
+    449 staff_incident_missing 450 staff_check_in_key 451 staff_check_in 452 staff_check_in_yes
+    453 staff_check_in_later 454 staff_check_in_no 455 staff_incident_remind
 """
 _CELLS: Final = _TABLE.split()
 LINES: Final = MappingProxyType(dict(zip(_CELLS[::2], _CELLS[1::2], strict=True)))

@@ -7,7 +7,8 @@ from callflow.core.records import record
 from callflow.core.staff_line.session import Session, StaffPlace
 
 PLACES: Final = frozenset({StaffPlace.LINE, StaffPlace.CHOSEN, StaffPlace.RECORD, StaffPlace.REVIEW})
-
+BUSY: Final = PLACES | {StaffPlace.PRACTICE}
+"""Whoever is there is not rung meanwhile."""
 MENU: Final = "0"
 """Typed instead of a number."""
 

@@ -7,7 +7,6 @@ from callflow.core.call import CALLER, Prompt
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import ConsentGiven, ConsentRefused, DigitPressed
 from callflow.core.notes import NoteKind, NoteOutcome
-from callflow.core.script_catalogue import YES_OR_NO
 from callflow.core.stages import PlaceName, Stage
 from callflow.core.timer_names import Timer
 
@@ -60,7 +59,7 @@ def _ask_number(draft: DecisionDraft, *before: Prompt) -> None:
 
 def _confirm(draft: DecisionDraft) -> None:
     _go_on(draft)
-    asks = *call_back.read_back(draft), draft.prompt(YES_OR_NO), draft.prompt(question.CALL_BACK.unclear.to_caller)
+    asks = *call_back.read_back(draft), question.invitation(draft), draft.prompt(question.CALL_BACK.unclear.to_caller)
     draft.put(CALLER, PlaceName.CALL_BACK_CONFIRM, *asks, seconds=draft.policy.time_out.answer_seconds)
 
 

@@ -15,4 +15,4 @@ CREATE INDEX follow_ups_call ON follow_ups (call);
 
 CREATE INDEX follow_ups_due ON follow_ups (due, id) WHERE due IS NOT NULL;
 
-CREATE INDEX follow_ups_open ON follow_ups (kind, person) WHERE closed = FALSE;
+CREATE INDEX follow_ups_open ON follow_ups (kind, person) WHERE NOT closed;

@@ -1,4 +1,4 @@
-"""`callflow incident-file`: one zip about a call, which anybody can verify without Callflow (docs/incident-file.md)."""
+"""`callflow incident export`: a zip about a call, which anybody can verify without Callflow (docs/incident-file.md)."""
 
 import getpass
 import hashlib
