@@ -126,19 +126,21 @@ def _line(found: Collected, view: View, begun: Entry, over: Entry, told: Mapping
 
 
 def _played(found: Collected, note: Note, conduct: str) -> tuple[str, list[Audio]]:
-    """The text of a line and the recordings it was played from, one after another. Nothing if the words have changed
-    since; no recordings if the voice may have spoken it, because of a value that is not known any more."""
+    """The text of a line in the configuration of the call, and the recordings it was played from, one after another.
+
+    No recordings if one was replaced since, or if the voice may have spoken a value that is not known any more.
+    """
     known = found.configuration
     script = _script(known, note) if known else None
-    if not known or not script or script.version != note.version:
+    if not known or not script:
         return "", []
     key = next((one.key for one in known.policy.draw_the_line.conduct if one.name == conduct), "")
     draft = DecisionDraft(found.call, FollowedUp(at=found.call.at, kind="", person=""), known)
     values = {**{name: draft.word(name, note.script) for name in SAME}, "conduct": conduct}
     unknown = {name for _, name, _, _ in Formatter().parse(script.text) if name and name not in values}
     said = Prompt(note.script, {**values, **{name: f"({name})" for name in unknown}})
-    whole = bool(script.audio) or not unknown
-    files = prompts.recordings(known, note.language, said, key) if whole else ()
+    sure = script.version == note.version and (script.audio or not unknown)
+    files = prompts.recordings(known, note.language, said, key) if sure else ()
     return prompts.text(known, note.language, said), list(files)
 
 

@@ -13,6 +13,10 @@ FOR: Final[Mapping[str, str]] = {"court": "For a court or an authority: complete
                                  "agent": "For the agent"}  # fmt: skip
 
 
+MOST_FILES: Final = 3
+"""On the first page, for one line."""
+
+
 @record
 class Section:
     """``paragraphs``, then ``items`` of a list, then a table, whichever are there. ``first``: on the first page."""
@@ -39,6 +43,8 @@ def sections(facts: Mapping[str, Any]) -> list[Section]:
         Section(title="What a machine wrote down of recordings (a draft, no statement of anybody)",
                 items=[f"{one['person']}, by {one['engine']} {one['version']}: {one['text']}"
                        for one in facts["transcripts"]]),
+        Section(title="What warnings and the closing were played from", head=("file", "seconds", "SHA-256"),
+                rows=_prompts(facts)),
         Section(title="Recordings in this file", head=("file", "of", "seconds", "SHA-256"),
                 rows=[(one["file"], one["person"], str(one["seconds"]), one["sha256"]) for one in facts["recordings"]]),
         Section(title="How to verify it", items=list(_verification(facts))),
@@ -62,17 +68,22 @@ def _at(text: str, how: str = CLOCK) -> str:
     return datetime.fromisoformat(text).strftime(how)
 
 
+def _who(facts: Mapping[str, Any], label: str) -> str:
+    """A person by their name, if this copy has it."""
+    return next((one["name"] for one in facts["people"] if one["id"] == label and one["name"]), label)
+
+
 def _happened(facts: Mapping[str, Any]) -> Iterator[str]:
     warnings = [one for one in facts["lines"] if one["kind"] == NoteKind.WARNING]
     yield f"The call began at {_at(facts['began'], DAY)} and ended at {_at(facts['ended'], DAY)}."
     for one in facts["lines"]:
-        what = "warned the caller" if one["kind"] == NoteKind.WARNING else "ended the call with a spoken message"
+        what = "warned the caller" if one["kind"] == NoteKind.WARNING else "decided to end the call with a message"
         about = f" because of {one['conduct']}" if one["conduct"] else ""
         heard = "was played in full" if one["in_full"] else f"was not played in full ({one['outcome']})"
-        yield f"{_at(one['start'])}: {one['by']} {what}{about}, by key {one['key']}. It {heard}."
+        yield f"{_at(one['start'])}: {_who(facts, one['by'])} {what}{about}, by key {one['key']}. It {heard}."
     for one in facts["timeline"]:
         if one["kind"] in (NoteKind.SAFEGUARDING, NoteKind.THREAT, NoteKind.RELIEF):
-            yield f"{_at(one['at'])}: {one['actor']}: {one['kind']} {one['outcome']}."
+            yield f"{_at(one['at'])}: {_who(facts, one['actor'])}: {one['kind']} {one['outcome']}."
     if not warnings:
         yield "No warning was given."
     if facts["outcome"]:
@@ -84,7 +95,7 @@ def _offered(facts: Mapping[str, Any]) -> Iterator[str]:
              NoteKind.CALL_BACK: "a call back"}  # fmt: skip
     for one in facts["offered"]:
         what = names.get(one["kind"], one["kind"].replace("_", " "))
-        yield f"{_at(one['at'])}, {one['actor']}, {what}: {one['outcome'] or 'noted'}."
+        yield f"{_at(one['at'])}, {_who(facts, one['actor'])}, {what}: {one['outcome'] or 'noted'}."
 
 
 def _proofs(facts: Mapping[str, Any]) -> Iterator[Section]:
@@ -103,10 +114,22 @@ def _proof(one: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("played", f"{one['start']} to {one['end']}"),
         ("heard for", f"{one['elapsed_seconds']} s" + (f" of at least {needed} s" if needed is not None else "")),
         ("script", f"{one['script']}, version {one['version']}, language {one['language']}"),
-        *[("recording", said) for said in dict.fromkeys(
-            f"{file['path']}, {file['seconds']} s, SHA-256 {file['sha256']}" for file in one["files"])],
+        *_files(one["files"]),
         ("caller spoke over it", "not measured" if over is None else f"{over} s"),
     ]  # fmt: skip
+
+
+def _files(files: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    if not files:
+        return [("recording", "not known: spoken by a voice, or replaced since")]
+    if len(files) > MOST_FILES:
+        return [("recordings", f"{len(files)}, one after another; listed below")]
+    return [("recording", f"{one['path']}, {one['seconds']} s, SHA-256 {one['sha256']}") for one in files]
+
+
+def _prompts(facts: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    every = [(one["path"], str(one["seconds"]), one["sha256"]) for line in facts["lines"] for one in line["files"]]
+    return list(dict.fromkeys(every))
 
 
 def _table(name: str, entries: Sequence[Mapping[str, Any]]) -> Section:

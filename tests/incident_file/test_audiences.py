@@ -2,24 +2,10 @@
 
 import re
 from io import BytesIO
-from pathlib import Path
 
-import pytest
 from pypdf import PdfReader
 
-from tests.incident_file.played import WORDS, Typing, opened, play, read, told
-
-
-@pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("audiences") / "calls.db"
-    play(path)
-    return path
-
-
-@pytest.fixture
-def typing(database: Path, tmp_path: Path) -> Typing:
-    return Typing(database, tmp_path)
+from tests.incident_file.played import WORDS, Typing, opened, read, told
 
 
 def everything(content: bytes) -> bytes:

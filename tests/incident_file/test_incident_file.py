@@ -3,6 +3,7 @@
 import hashlib
 import json
 import random
+import shutil
 from importlib import util
 from pathlib import Path
 from typing import Any
@@ -16,28 +17,10 @@ from callflow.incident_file import paper, verify
 from callflow.incident_file.vcon import VERSIONS
 from callflow.store import open_store
 from tests.contracts.sample import SECRETS, a_call, save
-from tests.incident_file.played import KEY, Typing, elsewhere, opened, play, read, told
+from tests.incident_file.played import KEY, ROOT, WORDS, Typing, elsewhere, opened, read, told
 from tests.incident_file.vcon_schema import schema
 
 PUBLIC = KEY.public.text()
-
-
-@pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("incident") / "calls.db"
-    play(path)
-    return path
-
-
-@pytest.fixture
-def typing(database: Path, tmp_path: Path) -> Typing:
-    return Typing(database, tmp_path)
-
-
-@pytest.fixture(scope="module")
-def court(database: Path, tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """The file for a court, with its report as HTML."""
-    return Typing(database, tmp_path_factory.mktemp("court")).made("--html")
 
 
 def test_the_court_verifies_it_without_us(court: bytes, tmp_path: Path) -> None:
@@ -59,7 +42,7 @@ def test_a_judge_reads_first_that_the_warning_was_heard_in_full(court: bytes) ->
     assert rest
     warning, closing = read(court, "facts.json")["lines"]
     (file,) = warning["files"]
-    for proof in ("ana warned the caller because of remarks about who someone is, by key 3. It was played in full.",
+    for proof in ("Ana warned the caller because of remarks about who someone is, by key 3. It was played in full.",
                   "caller, answer: no.", "We still want to help, but we are close to ending this call", file["sha256"],
                   f"{warning['elapsed_seconds']} s of at least {warning['needed_seconds']} s",
                   "not measured"):  # fmt: skip
@@ -255,6 +238,33 @@ def test_without_the_extra_there_is_html_and_the_reason(typing: Typing, monkeypa
     done = typing()
     assert "the report is HTML: for PDF install callflow[evidence] (typst)" in done.output
     assert "incident.html" in opened((typing.folder / "file.zip").read_bytes())
+
+
+def test_a_prompt_that_was_replaced_since_is_left_out_and_the_report_says_so(typing: Typing, tmp_path: Path) -> None:
+    folder = tmp_path / "audio"
+    shutil.copytree(ROOT / "audio", folder)
+    other = (folder / "en/warning_final_2.wav").read_bytes()
+    (folder / "en/warning_final_3.wav").write_bytes(other)
+    typing.environ["CALLFLOW_AUDIO"] = str(folder)
+    made = typing.made("--html")
+    warning, _ = read(made, "facts.json")["lines"]
+    assert warning["text"].startswith("We still want to help")  # the words stand in the configuration of the call
+    assert warning["files"] == []
+    assert "audio/prompts/en/warning_final_3.wav" not in opened(made)
+    page = opened(made)["incident.html"].decode()
+    assert "not known: spoken by a voice, or replaced since" in page
+    assert "Prompts have changed since the call" in page
+
+
+def test_after_an_erasure_a_file_has_nobodys_words_and_still_verifies(typing: Typing) -> None:
+    store = open_store(typing.environ["CALLFLOW_DATABASE_URL"], SECRETS)
+    store.erase(typing.call.id)
+    store.close()
+    made = typing.made("--html")
+    assert told(made) == []
+    whole = b"".join(opened(made).values())
+    assert WORDS.encode() not in whole
+    assert typing.call.number.encode() not in whole
 
 
 def test_what_cannot_be_exported_says_why(typing: Typing) -> None:

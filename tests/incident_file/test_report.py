@@ -34,25 +34,18 @@ from callflow.service.transcripts import Transcript, TranscriptState
 from callflow.store import open_store
 from tests.contracts.sample import SECRETS
 from tests.e2e.conversation import shipped
-from tests.incident_file.played import KEY, ROOT, Typing, opened, play, read
+from tests.incident_file.played import KEY, ROOT, Typing, opened, read
 
 SPKI = (Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("report") / "calls.db"
-    play(path)
-    return path
+def printed(database: Path, tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    return Typing(database, tmp_path_factory.mktemp("printed")).made()
 
 
-@pytest.fixture(scope="module")
-def court(database: Path, tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    return Typing(database, tmp_path_factory.mktemp("court")).made()
-
-
-def test_the_report_is_for_archives_and_for_screen_readers(court: bytes) -> None:
-    pages = PdfReader(BytesIO(opened(court)["incident.pdf"]))
+def test_the_report_is_for_archives_and_for_screen_readers(printed: bytes) -> None:
+    pages = PdfReader(BytesIO(opened(printed)["incident.pdf"]))
     told_of = pages.trailer["/Root"]["/Metadata"].get_data().decode()  # type: ignore[index]
     for claim in ("<pdfaid:part>3<", "<pdfaid:conformance>A<", "<pdfuaid:part>1<"):
         assert claim in told_of
@@ -64,8 +57,8 @@ def test_the_report_is_for_archives_and_for_screen_readers(court: bytes) -> None
     assert "The journal" not in first
 
 
-def test_the_vcon_is_inside_the_report(court: bytes) -> None:
-    files = opened(court)
+def test_the_vcon_is_inside_the_report(printed: bytes) -> None:
+    files = opened(printed)
     attached = PdfReader(BytesIO(files["incident.pdf"])).attachments
     assert {name: content for name, (content,) in attached.items()} == {
         name: files[name] for name in ("vcon-0.4.0.json", "vcon-0.5.0.json")
@@ -77,19 +70,19 @@ def test_the_report_is_printed_alike_each_time(database: Path, tmp_path: Path) -
     assert typing.made() == typing.made("--checkpoint", "1", name="again.zip")
 
 
-def test_a_validator_agrees(court: bytes, tmp_path: Path) -> None:
+def test_a_validator_agrees(printed: bytes, tmp_path: Path) -> None:
     verapdf = shutil.which("verapdf")
     if not verapdf:
         pytest.skip("veraPDF, which needs Java, is not installed; typst has checked the report while printing it")
-    (tmp_path / "incident.pdf").write_bytes(opened(court)["incident.pdf"])
+    (tmp_path / "incident.pdf").write_bytes(opened(printed)["incident.pdf"])
     for flavour in ("3a", "ua1"):
         done = subprocess.run([verapdf, "--flavour", flavour, "incident.pdf"], cwd=tmp_path, capture_output=True,
                               text=True, check=False)  # fmt: skip
         assert 'isCompliant="true"' in done.stdout, done.stdout
 
 
-def test_words_that_no_font_has_are_told_with_a_way_out(court: bytes) -> None:
-    facts = read(court, "facts.json") | {"organisation": "例のエネルギー"}
+def test_words_that_no_font_has_are_told_with_a_way_out(printed: bytes) -> None:
+    facts = read(printed, "facts.json") | {"organisation": "例のエネルギー"}
     with pytest.raises(CannotExport, match="--font NAME --fonts FOLDER, or --html"):
         paper.pdf(facts, {})
     assert "例のエネルギー" in paper.html(facts).decode()
