@@ -9,6 +9,8 @@ import traceback
 import click
 
 COMMANDS = {
+    "adjustments": "Keep what a caller needs: add, list, show, change or remove it.",
+    "alarms": "List what a supervisor must look at, and clear it.",
     "call": "Have a customer called by one of your people.",
     "check": "Check the YAML in DIRECTORY and the recordings it names.",
     "check-ins": "List who is asked how they are after a hard call; say yes, later or no.",
@@ -34,6 +36,7 @@ COMMANDS = {
     "provision": "Point the configured numbers at this server.",
     "recordings": "List what was recorded of people, listen to it, or take a copy.",
     "replay": "Step through a past call, or compare it with another configuration.",
+    "restrictions": "Contact restrictions: propose, decide, list, show, renew, appeal, answer, lift.",
     "schema": "Write JSON Schema of the YAML files, for editors.",
     "serve": "Answer the provider's webhooks.",
     "simulate": "Play the calls in scenarios/, without a telephone.",

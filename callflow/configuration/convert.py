@@ -43,6 +43,7 @@ from callflow.core.languages import AnswerWords, answer_words
 from callflow.core.opening_hours import Hours
 from callflow.core.policy import (
     Aftercare,
+    Alarms,
     Conduct,
     DelegateUpwards,
     DrawTheLine,
@@ -51,6 +52,7 @@ from callflow.core.policy import (
     Menu,
     Policy,
     SpokenAnswers,
+    TellSupervisors,
     TimeOut,
 )
 from callflow.core.transcription import Engine, Purpose
@@ -85,6 +87,8 @@ def configuration(draft: ConfigurationDraft) -> Configuration:
         webhooks=_webhooks(callflow),
         show_caller_number=callflow.show_caller_number == "staff",
         teams=_teams(people),
+        seniors=tuple(people.seniors),
+        asks_needs=any(step.adjustments for flow in draft.flows.values() for step in flow.steps.values()),
         flows={name: flow_of(name, flow, callflow.timezone) for name, flow in draft.flows.items()},
         languages={code: _language(draft, code) for code in draft.scripts},
         music=draft.music,
@@ -163,8 +167,11 @@ def policy(rules: DeescalationFile) -> Policy:
             lapse_seconds=line.lapse_seconds,
             cancel_seconds=line.cancel_seconds,
             conduct=tuple(conduct),
+            tell_supervisors=TellSupervisors(line.tell_supervisors),
+            co_signature=line.co_signature,
         ),
         aftercare=Aftercare(**rules.aftercare.model_dump()),
+        alarms=Alarms(**rules.alarms.model_dump()),
         incidents=Incidents(**rules.incidents.model_dump()),
     )
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from callflow.core import duty, working_days
+from callflow.core import duty, office_hours
 from callflow.core.call import Call
 from callflow.core.configuration import Configuration
 from callflow.core.events import FollowedUp
@@ -48,8 +48,8 @@ SOON: Final = timedelta(hours=1)
 TWO_WEEKS: Final = timedelta(days=14)
 BEGINS: Final[Mapping[CheckInTime, Callable[[Hours, datetime], datetime]]] = MappingProxyType({
     CheckInTime.SAME_SHIFT: lambda hours, at: at,
-    CheckInTime.NEXT_WORKING_DAY: lambda hours, at: working_days.begin_of(hours, at, 1),
-    CheckInTime.TWO_WEEKS: lambda hours, at: working_days.begin_of(hours, at + TWO_WEEKS - timedelta(days=1), 1),
+    CheckInTime.NEXT_WORKING_DAY: lambda hours, at: office_hours.begin_of(hours, at, 1),
+    CheckInTime.TWO_WEEKS: lambda hours, at: office_hours.begin_of(hours, at + TWO_WEEKS - timedelta(days=1), 1),
 })  # fmt: skip
 
 
@@ -63,7 +63,7 @@ class CheckInDone:
 
 def planned(call: Call, people: Sequence[str], configuration: Configuration, at: datetime) -> list[FollowUp]:
     """Three for each of these people. The owner is a supervisor of the team, another one where there is one."""
-    made, hours = [], working_days.office(configuration)
+    made, hours = [], office_hours.office(configuration)
     team = configuration.teams.get(call.team)
     owners = team.supervisors if team and team.supervisors else tuple(configuration.supervisors)
     for one, person in enumerate(people):
@@ -92,10 +92,10 @@ def when(check_in: FollowUp) -> str:
 
 def looked_at(check_in: FollowUp, configuration: Configuration, at: datetime) -> CheckInDone:
     """Its time has come: it is offered, the offer is over, or its owner is late."""
-    hours = working_days.office(configuration)
+    hours = office_hours.office(configuration)
     match check_in.state:
         case CheckInState.PLANNED:
-            stands = max(working_days.end_of(hours, at, 0), at + SOON)
+            stands = max(office_hours.end_of(hours, at, 0), at + SOON)
             offered = replace(check_in, state=CheckInState.OFFERED, person=whose(check_in), due=stands)
             return CheckInDone(check_in=offered, entries=[_entry(check_in, at, NoteOutcome.OFFERED)])
         case CheckInState.OFFERED:
@@ -111,18 +111,18 @@ def replied(check_in: FollowUp, configuration: Configuration, person: str, reply
         raise Refused(f"this check-in is for {whose(check_in)}, who alone says yes or no to it")
     if check_in.state != CheckInState.OFFERED:
         raise Refused(f"it is not offered now: it is {check_in.state}")
-    hours = working_days.office(configuration)
+    hours = office_hours.office(configuration)
     match reply:
         case Reply.NO:
             return _closed(check_in, CheckInState.DECLINED, _entry(check_in, at, NoteOutcome.NO, person))
         case Reply.LATER:
             same_shift = check_in.body.get("when") == CheckInTime.SAME_SHIFT
-            again = at + SOON if same_shift else working_days.begin_of(hours, at, 1)
+            again = at + SOON if same_shift else office_hours.begin_of(hours, at, 1)
             later = replace(check_in, state=CheckInState.PLANNED, person="", due=again)
             return CheckInDone(check_in=later, entries=[_entry(check_in, at, NoteOutcome.LATER, person)])
         case _:
             yes = replace(check_in, state=CheckInState.ACCEPTED, person=owner(check_in),
-                          due=working_days.end_of(hours, at, 1))  # fmt: skip
+                          due=office_hours.end_of(hours, at, 1))  # fmt: skip
             entry = _entry(check_in, at, NoteOutcome.ACCEPTED, person, owner=owner(check_in))
             return CheckInDone(check_in=yes, entries=[entry])
 

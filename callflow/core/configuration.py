@@ -225,6 +225,10 @@ class Configuration:
     calendars: Mapping[str, Hours] = field(default_factory=dict)
     show_caller_number: bool = False
     """Whether the phones of staff show the caller's number, where the provider allows it; else ``caller_id``."""
+    asks_needs: bool = False
+    """Whether callers can say what they need in any flow (``core.flow.adjustments``)."""
+    seniors: tuple[str, ...] = ()
+    """The ids of the people who may decide on contact restrictions."""
     shared_telephones: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Id -> the ids of all who have the same telephone, for those who share one."""
     organisations: Mapping[str, Organisation] = field(default_factory=dict)

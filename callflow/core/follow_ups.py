@@ -20,6 +20,7 @@ class FollowUpKind(StrEnum):
     PROMISE = "promise"
     INCIDENT = "incident"
     CHECK_IN = "check_in"
+    ALARM = "alarm"
 
 
 @record

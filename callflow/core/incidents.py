@@ -11,7 +11,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final
 
-from callflow.core import check_ins, working_days
+from callflow.core import check_ins, office_hours
 from callflow.core.call import Call
 from callflow.core.configuration import Configuration
 from callflow.core.events import FollowedUp
@@ -201,7 +201,7 @@ def looked_at(incident: FollowUp, call: Call, configuration: Configuration, at: 
 
 def _given(incident: FollowUp, call: Call, configuration: Configuration, at: datetime) -> Done:
     rules, over = configuration.policy.incidents, max(call.at, incident.at)
-    until = working_days.end_of(working_days.office(configuration), over, rules.answer_days)
+    until = office_hours.end_of(office_hours.office(configuration), over, rules.answer_days)
     add = over + timedelta(minutes=rules.add_minutes)
     person = _reviewer(call, configuration)
     body = {**incident.body, "on": people_on(call), "add_by": add.isoformat(), "answer_by": until.isoformat()}

@@ -90,6 +90,11 @@ def _on(day: datetime, minute: int, at: datetime) -> datetime:
     return whole.replace(hour=minute // 60 % 24, minute=minute % 60).astimezone(at.tzinfo)
 
 
+def open_on(hours: Hours, day: date) -> bool:
+    """Whether the hours begin at all on this day."""
+    return bool(ranges_of(hours, day))
+
+
 def _within(begin: int, end: int, minute: int) -> bool:
     return begin <= minute and (minute < end or end <= begin)
 

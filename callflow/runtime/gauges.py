@@ -6,12 +6,12 @@ What is stored is the same on every node of one database, so it must not be adde
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from callflow import __version__
 from callflow.core.incidents import IncidentState
+from callflow.core.records import immutable
 from callflow.core.stages import Stage
 from callflow.service.configurations import Configurations
 from callflow.service.faults import described
@@ -55,7 +55,7 @@ GAUGES: Final[Mapping[str, Gauge]] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Gauges:
     """Reads the present values of all gauges. Yields nothing about the store while it is unavailable."""
 

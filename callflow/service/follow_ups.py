@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final, Protocol
 
-from callflow.core import incidents, promises
+from callflow.core import alarms, incidents, promises
+from callflow.core.alarms import Counts
 from callflow.core.call import Call
 from callflow.core.configuration import Configuration
 from callflow.core.events import FollowedUp
@@ -14,7 +15,7 @@ from callflow.core.records import record
 from callflow.service.jobs import NewJob
 
 Begin = Callable[[Call | None, Call, Sequence[Note], Configuration], Sequence[FollowUp]]
-BEGUN: Final[tuple[Begin, ...]] = (promises.begun,)
+BEGUN: Final[tuple[Begin, ...]] = (promises.begun, alarms.begun)
 """What makes follow-ups of what has happened on a call: the call before and after it, and its entries in the journal.
 They are written in the same transaction, so that none is missing and none is made twice."""
 
@@ -48,6 +49,9 @@ class FollowUpRows(Protocol):
     def follow_ups(self, kind: FollowUpKind | None = None, *, call: str = "", person: str = "", closed: bool = False,
                    limit: int = 1000) -> list[FollowUp]:  # fmt: skip
         """Open ones, or with ``closed`` all: the one that is due first comes first, those without a time last."""
+
+    def closings_since(self, at: datetime) -> Counts:
+        """The calls that began since then, and those that were closed."""
 
     def due_follow_ups(self, now: datetime, limit: int = 100) -> list[str]:
         """Ids of open ones whose ``due`` has passed."""

@@ -6,17 +6,26 @@ from dataclasses import replace
 from typing import Any, Final
 
 from callflow.core.codec import to_micros
-from callflow.core.events import AnswerRecorded, CallRecorded, Event, FollowedUp, MessageRecorded, RecordingOpened
+from callflow.core.events import (
+    AnswerRecorded,
+    CallRecorded,
+    CallStarted,
+    Event,
+    FollowedUp,
+    MessageRecorded,
+    RecordingOpened,
+)
 from callflow.core.notes import PRIVATE, AnyOutcome, Note, OutcomeText
 from callflow.service.moments import Moment
 from callflow.store.sealing import CallKey
 
 PRIVATE_FACTS: Final[Mapping[type[Event], str]] = {
     AnswerRecorded: "recording", MessageRecorded: "recording", RecordingOpened: "purpose", CallRecorded: "recording",
+    CallStarted: "recognised",
 }  # fmt: skip
-"""By kind of event, the field that is private: the provider's id of a recording, why somebody listened. Of what happens
-to a follow-up (``FollowedUp``), the same details are private as in its entry. Others are redacted already
-(``service.redaction``)."""
+"""By kind of event, the field that is private: the provider's id of a recording, why somebody listened, what is known
+of the caller. Of what happens to a follow-up (``FollowedUp``), the same details are private as in its entry. Others are
+redacted already (``service.redaction``)."""
 
 
 def sealed_note(note: Note, seq: int, key: CallKey) -> Note:

@@ -10,6 +10,7 @@ from callflow.configuration.codes import CODES, Severity
 from tests.configuration import (
     cases_audio,
     cases_branches,
+    cases_callers,
     cases_duty,
     cases_emergency,
     cases_files,
@@ -37,6 +38,7 @@ CASES: list[Case] = [
     *cases_steps.CASES,
     *cases_hours.CASES,
     *cases_branches.CASES,
+    *cases_callers.CASES,
     *cases_duty.CASES,
     *cases_incidents.CASES,
     *cases_emergency.CASES,

@@ -82,8 +82,10 @@ PRIVATE = {"journal": ["RE1"], "history": ["RE1"], "follow_ups": ["to be told"],
            "lease_orders": ["+15550100121"],
            "recording": ["RE1"], "recordings": ["RE1"], "transcripts": ["my bill"]}  # fmt: skip
 OF_A_CALL = [NUMBER, "4711", "proof", "Ana Diaz"]
-OTHERS = {"due_follow_ups", "webhook_position", "put_webhook_position",
+OTHERS = {"closings_since", "due_follow_ups", "webhook_position", "put_webhook_position",
     "oldest_server", "clock", "page_version", "share_changes",
+    "add_caller_record", "change_caller_record", "caller_record", "caller_records", "caller_record_entries",
+    "erase_caller_record", "erase_expired_heads_ups", "records_of",  # their own keys: test_caller_records.py
     "activate", "activations", "configuration", "configurations", "keep_configuration", "close", "close_flow",
     "closed_flows", "delete_histories", "drop_job", "due_calls", "erase", "job_figures", "jobs",
     "next_due", "order_again", "orders_done", "people", "ping", "retry_job", "set_away", "statistics", "waiting",

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from callflow.core.office_hours import DAYS, begin_of, end_of, office
 from callflow.core.opening_hours import Hours
-from callflow.core.working_days import DAYS, begin_of, end_of, office
 from tests.core.example import CONFIGURATION
 
 LONDON = Hours(timezone="Europe/London", weekly=DAYS, holidays=frozenset({"2026-12-25", "2026-12-28"}))

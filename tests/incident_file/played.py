@@ -34,7 +34,8 @@ def play(path: Path) -> None:
     talk.caller.dials().hears("reason_menu").presses("1").hears("connecting")
     talk.ana.hears("offer").presses("1")
     warned(steps_tried(talk.together("caller", "ana").wait(1)))
-    talk.wait(20).ana.presses("*").hears("menu").presses("4").hears("end_confirm").presses("1")
+    talk.wait(20).ana.presses("*").hears("menu").presses("4").hears("end_conduct").presses("3")
+    talk.ana.hears("end_confirm").presses("1")
     store = talk.callflow.store
     talk.until(lambda: store.calls(live=False)[0].stage is Stage.ENDED, "the end of the call", within=900)
     (call,) = store.calls(live=False)

@@ -154,6 +154,7 @@ class House(Texts):
             },
             "security": {"name": self.spelt(self.tongue.words[-1]), "phone": next(phones), "extension": "w1",
                          "language": self.language},
+            "seniors": ["sky", "sam"],
             "reviewers": {"rae": {"name": self.name(3), "phone": self.staff[0]}, "sam": {"name": self.name(2)}},
             "teams": {
                 "energy_desk": {
@@ -174,6 +175,7 @@ class House(Texts):
         rules["menu"]["keys"]["card_data"] = "8"
         care["spoken_briefing"] = self.chance.choice((True, False))
         line = rules["draw_the_line"]
+        line["tell_supervisors"], line["co_signature"] = "ring", True
         line["lapse_seconds"] = max(line["lapse_seconds"], 2 * line["grace_seconds"])
         named = zip("1234", (3, 4, 3, 4), (False, False, True, True), strict=True)
         conduct = {key: {"name": self.phrase(number), "severe": severe} for key, number, severe in named}

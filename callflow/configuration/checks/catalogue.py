@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from callflow.configuration.checks import (
     answers,
     audio,
+    callers,
     conduct,
     duty,
     emergency,
@@ -68,6 +69,7 @@ ALL: tuple[Check, ...] = (
     *keys.CHECKS,
     *voices.CHECKS,
     *audio.CHECKS,
+    *callers.CHECKS,
 )
 ERRORS = tuple(check for check in ALL if check.severity is Severity.ERROR)
 """The checks that a server runs before it activates a configuration; the others give warnings."""

@@ -13,6 +13,7 @@ from callflow.core.policy import (
     DEFAULT_CONDUCT,
     MENU_KEYS,
     Aftercare,
+    Alarms,
     DelegateUpwards,
     DrawTheLine,
     Incidents,
@@ -22,8 +23,8 @@ from callflow.core.policy import (
     TimeOut,
 )
 
-MENU, HOLD, HELP, LINE, CARE = Menu(), TimeOut(), DelegateUpwards(), DrawTheLine(), Aftercare()
-REVIEW = Incidents()
+MENU, HOLD, HELP, LINE = Menu(), TimeOut(), DelegateUpwards(), DrawTheLine()
+CARE, ALARMS, REVIEW = Aftercare(), Alarms(), Incidents()
 
 
 class MenuKeysShape(Shape):
@@ -98,11 +99,27 @@ class DrawTheLineShape(Shape):
     conduct: dict[ConductKey, ConductShape] = Field(
         default_factory=_shipped_conduct, min_length=1, max_length=9, description="key -> what is named to the caller"
     )
+    tell_supervisors: Literal["ring", "journal"] = Field(
+        default=LINE.tell_supervisors.value, description="how a supervisor learns of a warning and of the closing",
+        json_schema_extra=rule("31", "ring: a free one is rung and hears it"),
+    )  # fmt: skip
+    co_signature: bool = Field(
+        default=LINE.co_signature, description="a supervisor must agree to the closing of a caller with an adjustment",
+        json_schema_extra=rule("30", "on by default"),
+    )  # fmt: skip
 
 
 class AftercareShape(Shape):
     cool_down_minutes: int = whole(CARE.cool_down_minutes, 5, 60, "38", "a break from calls")
     wrap_up_seconds: int = whole(CARE.wrap_up_seconds, 10, 600, "38", "after an ordinary call")
+    heads_up_hours: int = whole(CARE.heads_up_hours, 0, 12, "7", "who rings back after a closing is expected; 0: not")
+
+
+class AlarmsShape(Shape):
+    closings_per_1000: int = whole(
+        ALARMS.closings_per_1000, 1, 50, "46", "more closings in a thousand calls are an alarm"
+    )
+    locked_minutes: int = whole(ALARMS.locked_minutes, 1, 30, "46", "a locked call without a supervisor")
 
 
 class IncidentsShape(Shape):
@@ -138,6 +155,9 @@ class DeescalationFile(Shape):
         default=DrawTheLineShape(), description="step 3: a warning heard in full, a grace, a closing"
     )
     aftercare: AftercareShape = Field(default=AftercareShape(), description="time for the agent afterwards")
+    alarms: AlarmsShape = Field(
+        default=AlarmsShape(), description="what a supervisor must look at: docs/after-the-call.md"
+    )
     incidents: IncidentsShape = Field(
         default=IncidentsShape(), description="a warning, closing, threat, ... is answered by a reviewer"
     )

@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from callflow.configuration.reading.called_numbers import PATTERNS as OF_NUMBERS
 from callflow.configuration.reading.called_numbers import Arguments, CalledNumber
+from callflow.configuration.reading.callers import KeepsNeeds, Seniors
 from callflow.configuration.reading.emergency import EMERGENCY, EmergencyNumbersShape
 from callflow.configuration.reading.hours import ON_DUTY, HoursShape, OnDuty, named_calendar, or_a_name
 from callflow.configuration.reading.hours import PATTERNS as OF_HOURS
@@ -19,7 +20,7 @@ from callflow.configuration.reading.speech import PATTERNS as OF_SPEECH
 from callflow.configuration.reading.speech import SpeechShape
 from callflow.configuration.reading.strict import Shape
 from callflow.configuration.reading.systems import PATTERNS as OF_SYSTEMS
-from callflow.configuration.reading.systems import LookupsShape, Webhooks
+from callflow.configuration.reading.systems import LookupsShape, RoomShape, Webhooks
 from callflow.configuration.reading.telephones import PATTERNS as OF_TELEPHONES
 from callflow.configuration.reading.telephones import CallsOut, Extension, SharingTelephones, StaffNumber, Telephone
 from callflow.core.configuration import Ring
@@ -91,14 +92,6 @@ class OrganisationShape(Shape):
     )
     emergency_numbers_of: dict[Phone, EmergencyNumbersShape] = Field(
         default_factory=dict, description="called number -> those of its country, if it is another one"
-    )
-
-
-class RoomShape(Shape):
-    jitter: Literal["off", "small", "medium", "large"] = Field(
-        default="small",
-        description="the provider's buffer for what each person says: small delays it by 150 to 200 ms, large (the "
-        "provider's own default) by 300 to 1,000 ms; a larger one if connections are bad and words are cut",
     )
 
 
@@ -197,6 +190,7 @@ class PeopleFile(SharingTelephones):
         description="the threat key", json_schema_extra=rule("36", "rung when a threat is reported")
     )
     teams: dict[Id, TeamShape] = Field(min_length=1, description="id -> who is rung together")
+    seniors: Seniors = Field(default_factory=list)
 
 
 class ChoiceShape(Shape):
@@ -231,6 +225,7 @@ class StepShape(Shape):
         default=None, description="verb: speak this line and record a message; `next`, or goodbye"
     )
     call_back: str | None = Field(default=None, description="verb: promise a call by this team; `next`, or goodbye")
+    adjustments: KeepsNeeds = None
     forward: Phone | None = Field(default=None, description="verb: connect to an outside number")
     flow: str | None = Field(default=None, description="verb: through another flow, and back to `next`")
     with_: Arguments | None = Field(default=None, alias="with", description="parameter of that flow -> value")
