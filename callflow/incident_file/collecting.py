@@ -44,8 +44,8 @@ class Sources:
 class Collected:
     """``leaf``, ``proof``: of the journal as it was, None before the log has it, or before a checkpoint.
 
-    ``configuration``: None if it is not known; ``recordings`` and ``prompts`` with their sound. ``prompts``: by path,
-    the files that were played and still are what was played.
+    ``texts`` and ``configuration``: what was in force, empty and None if it is not known. ``recordings`` have their
+    sound.
     """
 
     call: Call

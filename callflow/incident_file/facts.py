@@ -14,20 +14,13 @@ from callflow.core.call import CALLER, Prompt
 from callflow.core.configuration import Audio, Configuration, Script
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import FollowedUp
+from callflow.core.incident_facts import DONE, OFFERED
 from callflow.core.notes import Note, NoteKind, NoteOutcome
 from callflow.core.transcription import Purpose
 from callflow.incident_file.audiences import LEFT_OUT, View
 from callflow.incident_file.collecting import Collected
 from callflow.incident_file.verify import CANNOT, FORMAT
 from callflow.service.ports import Entry
-
-OFFERED: Final = frozenset({
-    NoteKind.TIME_OUT, NoteKind.CONSENT, NoteKind.HOLD, NoteKind.DELEGATE_UPWARDS, NoteKind.INTRODUCTION,
-    NoteKind.HANDOVER, NoteKind.CALL_BACK,
-})  # fmt: skip
-DONE: Final = frozenset({NoteKind.WARNING, NoteKind.CLOSING, NoteKind.REFUSED, NoteKind.SAFEGUARDING, NoteKind.THREAT,
-                         NoteKind.RELIEF, NoteKind.CALL_ENDED})  # fmt: skip
-
 
 PLAYED: Final = frozenset({NoteKind.WARNING, NoteKind.CLOSING})
 

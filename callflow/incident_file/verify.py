@@ -135,6 +135,18 @@ def zipped(files: dict[str, bytes]) -> bytes:
     return made.getvalue()
 
 
+def _others(row: list[str], told: dict[str, Any]) -> list[str]:
+    """In what an entry of the report is another one than the row of the journal. What is sealed cannot be compared."""
+    entry = dict(zip(FIELDS, row))  # noqa: B905  (Python 3.9)
+    at = datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(microseconds=int(entry["at"]))  # noqa: UP017
+    details: dict[str, Any] = json.loads(entry.pop("details") or "{}")
+    pairs: dict[str, tuple[Any, Any]] = {
+        name: (value, str(told[name])) for name, value in {**entry, "at": at.isoformat()}.items()
+    }
+    pairs |= {f"detail {name}": (details.get(name), told["details"].get(name)) for name in {*details, *told["details"]}}
+    return sorted(name for name, (one, other) in pairs.items() if one != other and not str(one).startswith("sealed:"))
+
+
 class Pack:
     """The file, and sentences about it: what is not as it was made, what holds, and what is not proved."""
 
@@ -203,14 +215,7 @@ class Pack:
         if rows and len(rows) != len(told):
             faults.append("facts.json: the timeline has another number of entries than the journal")
         for row, one in zip(rows, told):  # noqa: B905  (Python 3.9)
-            entry = dict(zip(FIELDS, row))  # noqa: B905
-            at = datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(microseconds=int(entry["at"]))  # noqa: UP017
-            same = {**{name: str(one[name]) for name in FIELDS if name not in ("at", "details")}, "at": one["at"]}
-            given = {**entry, **json.loads(entry.pop("details") or "{}"), "at": at.isoformat()}
-            given.pop("details", None)
-            faults += [f"facts.json, entry {entry['seq']}: another {name} than in the journal"
-                       for name, value in given.items() if not str(value).startswith("sealed:")
-                       and value != {**one["details"], **same}.get(name)]  # fmt: skip
+            faults += [f"facts.json, entry {row[0]}: another {name} than in the journal" for name in _others(row, one)]
         self.faults += faults
         if rows and not faults:
             self.holds.append("the report tells the entries of the journal, all of them")

@@ -142,7 +142,7 @@ def test_a_report_that_tells_another_story_than_the_journal_is_named(court: byte
     heard["details"]["elapsed_seconds"] = 99
     faults = told(verify.zipped(resealed(opened(court), facts=facts)))
     assert "facts.json, entry 8: another outcome than in the journal" in faults
-    assert f"facts.json, entry {heard['seq']}: another elapsed_seconds than in the journal" in faults
+    assert f"facts.json, entry {heard['seq']}: another detail elapsed_seconds than in the journal" in faults
 
 
 def test_a_file_that_was_signed_anew_by_somebody_else_has_another_fingerprint(court: bytes, tmp_path: Path) -> None:
