@@ -75,11 +75,17 @@ def _entry(one: Entry, view: View) -> dict[str, Any]:
 
 
 def _people(found: Collected, view: View) -> Iterator[dict[str, Any]]:
-    caller = {"id": CALLER, "role": CALLER, "name": ""}
-    yield {**caller, "tel": found.call.number} if view.shows(CALLER) and found.call.number else caller
-    there = {leg.person: leg for leg in found.call.legs if leg.accepted and leg.person}
-    for person in there:
-        yield {"id": view.label(person), "role": view.role(person), "name": view.name(person)}
+    """``provider_ids``: of their legs, to be compared with the provider's own list of calls. For the court only."""
+    number = {"tel": found.call.number} if view.shows(CALLER) and found.call.number else {}
+    yield {"id": CALLER, "role": CALLER, "name": "", **number, "provider_ids": _provider_ids(found, view, "")}
+    for person in dict.fromkeys(leg.person for leg in found.call.legs if leg.accepted and leg.person):
+        yield {"id": view.label(person), "role": view.role(person), "name": view.name(person),
+               "provider_ids": _provider_ids(found, view, person)}  # fmt: skip
+
+
+def _provider_ids(found: Collected, view: View, person: str) -> list[str]:
+    legs = [leg for leg in found.call.legs if (leg.person == person if person else leg.id == CALLER)]
+    return [leg.sid for leg in legs if leg.sid] if view.whole else []
 
 
 def _lines(found: Collected, view: View) -> Iterator[dict[str, Any]]:

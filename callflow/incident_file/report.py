@@ -37,8 +37,9 @@ def sections(facts: Mapping[str, Any]) -> list[Section]:
         *_proofs(facts),
         _table("The steps as they were lived", sorted([*facts["offered"], *facts["done"]], key=lambda one: one["seq"])),
         _table("The journal", facts["timeline"]),
-        Section(title="People", head=("in this file", "role", "name"),
-                rows=[(one["id"], one["role"], one["name"] or "not in this copy") for one in facts["people"]]),
+        Section(title="People", head=("in this file", "role", "name", "ids of the provider"),
+                rows=[(one["id"], one["role"], one["name"], ", ".join(one["provider_ids"]))
+                      for one in facts["people"]]),
         Section(title="What those who were on the call have added", items=list(_added(facts))),
         Section(title="What a machine wrote down of recordings (a draft, no statement of anybody)",
                 items=[f"{one['person']}, by {one['engine']} {one['version']}: {one['text']}"

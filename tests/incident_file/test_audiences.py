@@ -26,6 +26,7 @@ def test_the_callers_copy_has_no_name_of_ours_and_no_word_of_theirs_about_it(typ
     assert WORDS.encode() not in whole
     assert b"+15550100111" not in whole
     assert typing.call.number.encode() in whole
+    assert not any(leg.sid.encode() in whole for leg in typing.call.legs if leg.person)
     assert b"an agent" in whole
     assert told(typing.made("--for", "caller", "--html")) == []
 
@@ -47,4 +48,6 @@ def test_the_courts_copy_has_everything(typing: Typing) -> None:
     whole = everything(court)
     for part in (WORDS.encode(), typing.call.number.encode(), b"Ana", b"configuration/people.yaml", b"callflow.yaml"):
         assert part in whole
+    caller, ana = read(court, "facts.json")["people"]
+    assert (caller["provider_ids"], bool(ana["provider_ids"])) == ([typing.call.caller.sid], True)
     assert len(read(court, "evidence.json")["entries"]) == len(read(court, "facts.json")["timeline"])
