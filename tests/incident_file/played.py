@@ -20,7 +20,7 @@ from callflow.incident_file import verify
 from callflow.store import open_store
 from tests.contracts.sample import SECRETS
 from tests.e2e.conversation import Conversation, shipped
-from tests.e2e.scenes import steps_tried, warned
+from tests.e2e.scenes import introducing, steps_tried, warned
 
 ROOT = Path(__file__).parents[2]
 LOG = new_key("callflow.example/log", lambda count: bytes([1]) * count)
@@ -45,6 +45,19 @@ def play(path: Path) -> None:
         state="given", at=call.at, body={"accounts": {"ana": {"words": WORDS, "at": call.at.isoformat()}}},
     )  # fmt: skip
     store.transact(lambda unit: (unit.load(call.id), unit.put_follow_up(incident)))
+    store.close()
+
+
+def play_with_sam(path: Path) -> None:
+    """Ana brings Sam in, who is with both of them when the caller hangs up."""
+    talk = Conversation(shipped(), store=open_store(f"sqlite:///{path}", SECRETS))
+    talk.caller.dials().hears("reason_menu").presses("1").hears("connecting")
+    talk.ana.hears("offer").presses("1")
+    introducing(talk.together("caller", "ana").wait(1)).caller.hangs_up()
+    store = talk.callflow.store
+    talk.until(lambda: store.calls(live=False)[0].stage is Stage.ENDED, "the end of the call", within=900)
+    (call,) = store.calls(live=False)
+    store.keep_configuration(call.digest, texts(ROOT / "config"), call.at)
     store.close()
 
 

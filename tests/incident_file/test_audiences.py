@@ -2,10 +2,12 @@
 
 import re
 from io import BytesIO
+from pathlib import Path
 
+import pytest
 from pypdf import PdfReader
 
-from tests.incident_file.played import WORDS, Typing, opened, read, told
+from tests.incident_file.played import WORDS, Typing, opened, play_with_sam, read, told
 
 
 def everything(content: bytes) -> bytes:
@@ -51,3 +53,26 @@ def test_the_courts_copy_has_everything(typing: Typing) -> None:
     caller, ana = read(court, "facts.json")["people"]
     assert (caller["provider_ids"], bool(ana["provider_ids"])) == ([typing.call.caller.sid], True)
     assert len(read(court, "evidence.json")["entries"]) == len(read(court, "facts.json")["timeline"])
+
+
+@pytest.fixture(scope="module")
+def with_sam(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("with_sam") / "calls.db"
+    play_with_sam(path)
+    return path
+
+
+@pytest.mark.long
+def test_a_colleague_on_the_call_has_no_name_in_the_copies_of_others(with_sam: Path, tmp_path: Path) -> None:
+    typing = Typing(with_sam, tmp_path)
+    for who, names, called in (
+        (("--for", "agent", "--person", "ana"), rb"\b[sS]am\b", b"a colleague"),
+        (("--for", "agent", "--person", "sam"), rb"\b[aA]na\b", b"a colleague"),
+        (("--for", "caller"), rb"\b([sS]am|[aA]na)\b", b"a supervisor"),
+    ):
+        made = typing.made(*who)
+        assert told(made) == []
+        whole = everything(made)
+        assert not re.search(names, whole), who
+        assert called in whole
+    assert re.search(rb"\bSam\b", everything(typing.made()))
