@@ -28,6 +28,7 @@ VARIABLES = {
     "(optional)",
     "CALLFLOW_LOG_MAILBOX_HOURS": "how long at least between two checkpoints for the mailbox (24)",
     "CALLFLOW_LOG_STAMP": "the URL of an authority that stamps the checkpoints with its time, RFC 3161 (optional)",
+    "CALLFLOW_VCON_PEM": "a PEM file with the key and certificates that sign vCons of incident files (optional)",
     "TWILIO_ACCOUNT_SID": "AC and 32 hex digits, from the provider's console",
     "TWILIO_AUTH_TOKEN": "verifies webhooks of the provider; a comma-separated list while rotating, "
     "with ACxxx:token for the token of a sub-account",

@@ -25,7 +25,7 @@ COMMANDS = {
     "explain": "Explain a code of `callflow check`, or list them all.",
     "export": "Write a copy of what is held about a caller, for the caller.",
     "hold": "List, put, review and release legal holds.",
-    "incident": "List incidents, show one, add to it, answer it, or take a copy of your own side.",
+    "incident": "List incidents, show one, add to it, answer it, or write a file of it.",
     "init": "Write a first configuration from a few answers.",
     "jobs": "List slow work that waits or failed, retry or drop it.",
     "journal": "Print the journal of a call, or list the latest calls.",

@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from callflow import private_files
+from callflow.cli.exports import incident_file
 from callflow.cli.journal import transcribed
 from callflow.core import incidents as core
 from callflow.core.call import Call
@@ -52,6 +53,9 @@ def command() -> None:
 
     The clock runs on the reviewer. Nobody is scored, and whoever reads words of people is named in the journal.
     """
+
+
+command.add_command(incident_file.command)
 
 
 @command.command("list")

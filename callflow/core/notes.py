@@ -49,6 +49,8 @@ class NoteKind(StrEnum):
     INCIDENT = "incident"
     INCIDENT_ACCOUNT = "incident_account"
     """What somebody who was on the call adds to its incident."""
+    INCIDENT_FILE = "incident_file"
+    """Somebody takes a file about the call, for a court, the caller or an agent (its outcome)."""
     INCIDENT_READ = "incident_read"
     INCIDENT_WORDS = "incident_words"
     """The same, as a recording."""
@@ -267,6 +269,7 @@ PRIVATE: Final[Mapping[str, frozenset[str]]] = {
     NoteKind.INCIDENT_ACCOUNT: frozenset({"vulnerable", "helped"}),
     NoteKind.INCIDENT_READ: frozenset({"reason"}),
     NoteKind.RECORDING_OPENED: frozenset({"reason"}),
+    NoteKind.INCIDENT_FILE: frozenset({"reason"}),
 }
 """By kind, what of a note leads to a person's words or tells about the caller: the id of a recording, an answer.
 "outcome", or names of details. Stores seal it."""

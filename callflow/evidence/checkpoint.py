@@ -81,6 +81,11 @@ def signed(checkpoint: Checkpoint, key: PublicKey, sign: Sign, at: int) -> str:
                     cosignature(text, PublicKey(key.name, key.raw, TIMED), sign, at)])  # fmt: skip
 
 
+def signed_text(text: str, key: PublicKey, sign: Sign) -> str:
+    """A note of another text, which ends with a line break, signed plainly. Its first line must be no name of a log."""
+    return f"{text}\n{_line(key, sign(text.encode()))}"
+
+
 def cosignature(note: str, key: PublicKey, sign: Sign, at: int) -> str:
     """One more line for a note: that the key's owner has seen it at this time."""
     return _line(key, at.to_bytes(TIME_BYTES, "big") + sign(_timed(_text_of(note), at)))

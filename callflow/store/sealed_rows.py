@@ -6,7 +6,15 @@ from dataclasses import replace
 from typing import Any, Final
 
 from callflow.core.codec import to_micros
-from callflow.core.events import AnswerRecorded, CallRecorded, CallStarted, Event, MessageRecorded, RecordingOpened
+from callflow.core.events import (
+    AnswerRecorded,
+    CallRecorded,
+    CallStarted,
+    Event,
+    FollowedUp,
+    MessageRecorded,
+    RecordingOpened,
+)
 from callflow.core.notes import PRIVATE, AnyOutcome, Note, OutcomeText
 from callflow.service.moments import Moment
 from callflow.store.sealing import CallKey
@@ -16,7 +24,8 @@ PRIVATE_FACTS: Final[Mapping[type[Event], str]] = {
     CallStarted: "recognised",
 }  # fmt: skip
 """By kind of event, the field that is private: the provider's id of a recording, why somebody listened, what is known
-of the caller. Others are redacted already (``service.redaction``)."""
+of the caller. Of what happens to a follow-up (``FollowedUp``), the same details are private as in its entry. Others are
+redacted already (``service.redaction``)."""
 
 
 def sealed_note(note: Note, seq: int, key: CallKey) -> Note:
@@ -53,11 +62,15 @@ def opened_moment(moment: Moment, key: CallKey) -> Moment:
 
 
 def _changed(moment: Moment, change: Any) -> Moment:
-    if not any(type(fact) in PRIVATE_FACTS for fact in moment.facts):
+    if not any(type(fact) in PRIVATE_FACTS or type(fact) is FollowedUp for fact in moment.facts):
         return moment
     facts = list(moment.facts)
     for number, fact in enumerate(facts):
+        where = f"of event {number} at {to_micros(moment.at)}"
         if (name := PRIVATE_FACTS.get(type(fact))) and (value := getattr(fact, name)):
-            field = f"{name} of event {number} at {to_micros(moment.at)}"
-            facts[number] = replace(fact, **{name: change(value, field)})
+            facts[number] = replace(fact, **{name: change(value, f"{name} {where}")})
+        elif isinstance(fact, FollowedUp) and (private := PRIVATE.get(fact.kind)):
+            details = {name: change(str(value), f"{name} {where}") if name in private else value
+                       for name, value in fact.details.items()}  # fmt: skip
+            facts[number] = replace(fact, details=details)
     return replace(moment, facts=tuple(facts))
