@@ -6,10 +6,10 @@ from typing import Final
 
 AFTER_MERGE: Final[Mapping[str, frozenset[str]]] = MappingProxyType({
     "rules on the call": frozenset({
-        "core.no_answer:may_let_go", "core.invariants:silence_is_no_conduct", "core/test_no_answer.py",
+        "core.no_answer:may_let_go", "core.closing_invariants:silence_is_no_conduct", "core/test_no_answer.py",
         "core.steps.draw_the_line:ask_conduct", "proof.promises:conduct_named_anew", "core/test_named_anew.py",
         "core.steps.draw_the_line:close_read_aloud", "core/test_read_aloud.py", "core.supervision:ask_co_signature",
-        "core.invariants:closing_co_signed", "core.supervision:tell", "core/test_supervision.py",
+        "core.closing_invariants:closing_co_signed", "core.supervision:tell", "core/test_supervision.py",
         "core.locks:lock_from_afar", "core/test_one_key_for_safety.py", "core.breaks:longer", "core.breaks:shorter",
         "core/test_breaks.py", "deescalation: draw_the_line.co_signature",
         "deescalation: draw_the_line.tell_supervisors",
