@@ -17,6 +17,7 @@ COMMANDS = {
     "demo": "Play one call through all three steps, live.",
     "diagram": "Draw a flow or the ladder, or what changed between two configurations.",
     "doctor": "Examine an installation, and say what to do.",
+    "duty-pack": "Write the figures of a year for the questions of laws.",
     "emulate": "Run a local Twilio for an app, and drive its phones.",
     "explain": "Explain a code of `callflow check`, or list them all.",
     "init": "Write a first configuration from a few answers.",
@@ -57,7 +58,7 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command = importlib.import_module(f"callflow.cli.{cmd_name}").command
+        command = importlib.import_module(f"callflow.cli.{cmd_name.replace('-', '_')}").command
         return command if isinstance(command, click.Command) else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
