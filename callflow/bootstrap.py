@@ -67,6 +67,7 @@ Clock = Callable[[], datetime]
 CHECK_SECONDS = 2.0
 """The time between two checks for a changed configuration, and for flows that are closed by hand."""
 CLOCK_SECONDS = 5.0
+RUNNING = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 WARM_SECONDS = 1.0
 
 
@@ -76,7 +77,7 @@ def system_clock() -> datetime:
 
 def running_seconds() -> float:
     """For how long the machine has been running. It goes on while the machine sleeps, as its callers do."""
-    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+    return time.clock_gettime(RUNNING)
 
 
 @record
@@ -133,7 +134,7 @@ def compose(
     keepers = keepers_of(settings, store, configurations, clock, ProviderRecordings(client_of), outgoing)
     slow_work = SlowWork(settings.database_url, store, configurations, clock, metrics, keepers, settings.log,
                          calls.report)  # fmt: skip
-    dispatcher = Dispatcher(store, gateway, clock, calls, metrics, troubles, lookup_client)
+    dispatcher = Dispatcher(store, gateway, clock, calls, metrics, troubles, lookup_client, keepers.adjustments)
     waiting = ProviderCallers(client_of, urls, settings.sub_accounts)
     lost = LostCallers(store, waiting, clock, configurations, metrics, runner.remind, regularly=bool(urls.document))
     runner.attach(dispatcher, Reconciler(store, gateway, clock, calls, metrics, troubles), lost)

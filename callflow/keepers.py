@@ -4,26 +4,26 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from types import MappingProxyType
 
 from callflow.audio.folder import AudioFolder
 from callflow.core.follow_ups import FollowUpKind
 from callflow.lookups.http import HttpLookupClient
 from callflow.service import promises
+from callflow.service.adjustments import Adjustments
+from callflow.service.alarms import RaisingAlarms
 from callflow.service.configurations import Configurations
 from callflow.service.follow_up_keeper import Decide, FollowUpKeeper
+from callflow.service.incidents import check_in_due, incident_due
 from callflow.service.outgoing import CannotCall, OutgoingCalls
 from callflow.service.ports import Store
 from callflow.service.promises import Promise, Promises
 from callflow.service.prompt_keeper import PromptKeeper
+from callflow.service.recognising import HeadsUps, Proposals
 from callflow.service.recording_keeper import RecordingKeeper
 from callflow.service.recordings import RecordingSource
 from callflow.service.webhooks import Webhooks
 from callflow.settings import Settings
 from callflow.store.audio_files import audio_files
-
-DUE: Mapping[FollowUpKind, Decide] = MappingProxyType({FollowUpKind.PROMISE: promises.due})
-"""By kind of follow-up, what happens when its time has come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +32,23 @@ class Keepers:
     prompts: PromptKeeper
     promises: Promises
     webhooks: Webhooks
+    adjustments: Adjustments
+    heads_ups: HeadsUps
+    proposals: Proposals
 
 
 def keepers_of(settings: Settings, store: Store, configurations: Configurations, clock: Callable[[], datetime],
                source: RecordingSource, outgoing: OutgoingCalls) -> Keepers:  # fmt: skip
     """``source`` has the provider's recordings."""
+    adjustments = Adjustments(store, settings.secrets, clock)
     return Keepers(
         recordings=RecordingKeeper(store, audio_files(settings.recordings), source, configurations, clock),
         prompts=PromptKeeper(store, AudioFolder(settings.audio), source, configurations, clock),
         promises=promises_of(store, configurations, clock, outgoing),
         webhooks=Webhooks(store, HttpLookupClient(os.environ), configurations, clock, os.environ, settings.public_url),
+        adjustments=adjustments,
+        heads_ups=HeadsUps(store, configurations),
+        proposals=Proposals(store, adjustments),
     )
 
 
@@ -53,4 +60,13 @@ def promises_of(store: Store, configurations: Configurations, clock: Callable[[]
         return outgoing.begin(person or one.follow_up.person, one.number, about=one.call.reference,
                               team=one.call.team, promise=one.follow_up.id)  # fmt: skip
 
-    return Promises(FollowUpKeeper(store, configurations, clock, DUE), ring, CannotCall)
+    return Promises(follow_up_keeper(store, configurations, clock), ring, CannotCall)
+
+
+def follow_up_keeper(store: Store, configurations: Configurations, clock: Callable[[], datetime]) -> FollowUpKeeper:
+    """With what happens when the time of a follow-up has come, by its kind."""
+    due: Mapping[FollowUpKind, Decide] = {
+        FollowUpKind.PROMISE: promises.due, FollowUpKind.ALARM: RaisingAlarms(store),
+        FollowUpKind.INCIDENT: incident_due, FollowUpKind.CHECK_IN: check_in_due,
+    }  # fmt: skip
+    return FollowUpKeeper(store, configurations, clock, due)

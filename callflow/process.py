@@ -4,11 +4,12 @@ application, which starts and stops them."""
 import atexit
 import logging
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
+from typing import Any
 
 from callflow.bootstrap import Callflow, start
-from callflow.fast_path.webhooks import Environ, Start
+from callflow.fast_path.webhooks import Answer, Environ, Start
 from callflow.runtime import log_format
 from callflow.runtime.connections import read_body
 from callflow.service.faults import CALL, described
@@ -88,6 +89,18 @@ class PerProcess:
             except BaseException as error:
                 log.critical("not started: %s", described(error))
                 os._exit(NOT_BOOTED)
+
+    def plain(self, scope: Mapping[str, Any], body: bytes) -> Answer | None:
+        """The answer to a webhook as the provider sends it (``FastPath.answer``); None for any other request."""
+        self._answered = True
+        CALL.set("")
+        running = self.running
+        answer = running.app.extensions["plain"]
+        running.guard.busy.add(scope["client"])
+        try:
+            return answer and answer(scope, body)  # type: ignore[no-any-return]
+        finally:
+            running.guard.busy.discard(scope["client"])
 
     def __call__(self, environ: Environ, start_response: Start) -> Iterable[bytes]:
         self._answered = True

@@ -10,7 +10,7 @@ from callflow.log_keeping import keeper
 from callflow.log_keeping.keeper import KEEP_SECONDS, LogKeeper, keeper_of
 from callflow.runtime.metrics import Metrics
 from callflow.runtime.periodic import PeriodicTask
-from callflow.service import housekeeping, prompt_recordings
+from callflow.service import housekeeping, prompt_recordings, recognising
 from callflow.service.configurations import Configurations
 from callflow.service.follow_ups import KEPT
 from callflow.service.housekeeping import Housekeeping
@@ -78,6 +78,8 @@ def kinds_of(keeping: Housekeeping, transcribing: Transcribing, keepers: Keepers
     """Every kind of job. One that was ever released stays here until no such job can be stored any more."""
     return {
         housekeeping.KIND: JobKind(run=keeping.run),
+        recognising.KIND: JobKind(run=keepers.heads_ups.run),
+        recognising.PROPOSAL: JobKind(run=keepers.proposals.run),
         FETCH: JobKind(run=keepers.recordings.run, tries=8),  # five hours: the provider may need a while, or be down
         DROP_UNUSED: JobKind(run=keepers.recordings.drop_unused, tries=8),
         # An hour of sound takes a small model about ten minutes, and 4 GB of addresses (300 MB of memory).

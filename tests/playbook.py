@@ -22,12 +22,16 @@ from callflow.core.places import ASKING
 from callflow.core.stages import PlaceName, Stage
 from tests.core import tails
 from tests.core.example import CONFIGURATION
+from tests.searches import answer as answer_to
+from tests.told import facts, told
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
 class Playbook:
-    """One call. Without ``reports`` the network tells us nothing by itself; without ``clock`` no deadline fires."""
+    """One call. Without ``reports`` the network tells us nothing by itself; without ``clock`` no deadline fires.
+
+    Without ``tells`` no supervisor is free to be told of a warning."""
 
     def __init__(self, configuration: Configuration = CONFIGURATION, number: str = "+15550190042") -> None:
         self.configuration = configuration
@@ -37,7 +41,7 @@ class Playbook:
         self.orders: list[Any] = []
         self.said: dict[str, list[str]] = {}
         self.away: set[str] = set()
-        self.ahead, self.at_once, self.reports, self.clock = 0, 1, True, True
+        self.ahead, self.at_once, self.reports, self.clock, self.tells = 0, 1, True, True, False
         self._who = "caller"
         self._told: list[str] = []
         self._playing: dict[str, int] = {}
@@ -141,11 +145,11 @@ class Playbook:
 
     def noted(self, kind: str, **wanted: Any) -> Self:
         """The journal has an entry of this kind with these fields; any details are looked up as well."""
-        found = [note for note in self.notes if note.kind == kind and wanted.items() <= _facts(note).items()]
+        found = [note for note in self.notes if note.kind == kind and wanted.items() <= facts(note).items()]
         return self._check(bool(found), f"no note {kind} {wanted} in {[n for n in self.notes if n.kind == kind]}")
 
     def not_noted(self, kind: str, **wanted: Any) -> Self:
-        found = [note for note in self.notes if note.kind == kind and wanted.items() <= _facts(note).items()]
+        found = [note for note in self.notes if note.kind == kind and wanted.items() <= facts(note).items()]
         return self._check(not found, f"there is a note {found}")
 
     def ordered(self, *kinds: type) -> Self:
@@ -167,7 +171,7 @@ class Playbook:
     def take(self, event: e.Event, answering: str = "") -> Self:
         """One fact, and all that the service does with it."""
         before = self.call
-        self._told.append(f"{(self.at - START).total_seconds():7.1f} {_told(event)}")
+        self._told.append(f"{(self.at - START).total_seconds():7.1f} {told(event)}")
         self._decide(event)
         self._search()
         if answering:
@@ -192,6 +196,8 @@ class Playbook:
 
     def _search(self) -> None:
         """Claim whoever is free, as the service does after every decision."""
+        while found := answer_to(self.call, self.configuration, self.at, self.away | self._resting(), tells=self.tells):
+            self._decide(found)
         for _ in range(10):
             people = agent_search.next_people(self.call, self.configuration)
             free = [one for one in people if one not in self.away | self._resting()]
@@ -283,15 +289,6 @@ class Playbook:
 
     def _fail(self, why: str) -> NoReturn:
         raise AssertionError("\n".join([why, "", "The conversation so far:", *self._told]))
-
-
-def _facts(note: Note) -> dict[str, Any]:
-    return {**note.details, "actor": note.actor, "key": note.key, "script": note.script, "outcome": note.outcome}
-
-
-def _told(event: e.Event) -> str:
-    facts = ", ".join(f"{name}={getattr(event, name)}" for name in event.__dataclass_fields__ if name != "at")
-    return f"{type(event).__name__} {facts}"
 
 
 def talking(configuration: Configuration = CONFIGURATION, number: str = "+15550190042", agent: str = "ana") -> Playbook:

@@ -1,14 +1,14 @@
 """The audio folder of a server, as lines that are recorded by telephone are written into it."""
 
 import hashlib
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
 
 from callflow.audio import manifest
+from callflow.core.records import immutable
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class AudioFolder:
     """Implements ``service.prompt_recordings.PromptFolder``."""
 

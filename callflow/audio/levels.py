@@ -4,11 +4,11 @@ import math
 from array import array
 from bisect import bisect_left
 from collections import Counter
-from dataclasses import dataclass
 from itertools import groupby
 
 from callflow.audio.loudness import loudness
 from callflow.audio.wav import cut, measure
+from callflow.core.records import immutable
 
 HEADER_BYTES = 58
 """The size of the header that ``audio.wav.cut`` writes."""
@@ -45,7 +45,7 @@ def as_mu_law(sound: bytes) -> bytes:
     return bytes(map(mu_law, array("h", sound)))
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Level:
     """``peak`` and ``rms`` in dBFS, ``loudness`` in LUFS (``audio.loudness``)."""
 

@@ -9,14 +9,16 @@ import json
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+
+from callflow.core.records import record
 
 NAME = "manifest.json"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Entry:
     """``sha256`` of the file, the ``words`` that were read, and who read them ("flite slt", or a person's name)."""
 

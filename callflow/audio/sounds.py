@@ -7,12 +7,12 @@ waits. They are as loud as recordings are expected to be (``levels.EXPECTED``).
 import math
 from array import array
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
 from callflow.audio.levels import mu_law
 from callflow.audio.wav import cut, mu_law_file
+from callflow.core.records import immutable
 
 VERSION = "2"
 """Part of the URLs, which are cached for ever. A test fails for other sounds under the same version."""
@@ -22,7 +22,7 @@ LONGEST_SECONDS = 30
 """The longest file; a longer wait has several."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Note:
     """A tone of ``hertz`` that begins at ``begins`` seconds and fades out."""
 
@@ -31,7 +31,7 @@ class Note:
     hertz: float
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Sound:
     """A pattern that is repeated every ``every`` seconds. It begins with silence, because it follows words.
 

@@ -6,7 +6,8 @@ libs.md section 10), the formats of telephone audio. The length of a prompt with
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from callflow.core.records import immutable
 
 ENCODINGS = {(1, 16): "pcm16", (6, 8): "a-law", (7, 8): "mu-law"}
 """(format tag, bits per sample) -> name."""
@@ -20,7 +21,7 @@ class NotWav(ValueError):
     """The bytes are not a supported WAV file. The message says why, and is worded to follow the file's name."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Measured:
     """Format and length of a WAV file. ``rate`` is in samples per second; ``encoding`` is pcm16, mu-law or a-law."""
 
@@ -30,7 +31,7 @@ class Measured:
     encoding: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class _Parsed:
     tag: int
     bits: int

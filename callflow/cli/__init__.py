@@ -9,8 +9,11 @@ import traceback
 import click
 
 COMMANDS = {
+    "adjustments": "Keep what a caller needs: add, list, show, change or remove it.",
+    "alarms": "List what a supervisor must look at, and clear it.",
     "call": "Have a customer called by one of your people.",
     "check": "Check the YAML in DIRECTORY and the recordings it names.",
+    "check-ins": "List who is asked how they are after a hard call; say yes, later or no.",
     "close": "Close a flow by hand until a time, or list what is closed.",
     "config": "List, show, compare, activate and roll back configurations.",
     "db": "Show, upgrade and maintain the database.",
@@ -20,6 +23,7 @@ COMMANDS = {
     "duty-pack": "Write the figures of a year for the questions of laws.",
     "emulate": "Run a local Twilio for an app, and drive its phones.",
     "explain": "Explain a code of `callflow check`, or list them all.",
+    "incident": "List incidents, show one, add to it, answer it, or take a copy of your own side.",
     "init": "Write a first configuration from a few answers.",
     "jobs": "List slow work that waits or failed, retry or drop it.",
     "journal": "Print the journal of a call, or list the latest calls.",
@@ -33,6 +37,7 @@ COMMANDS = {
     "provision": "Point the configured numbers at this server.",
     "recordings": "List what was recorded of people, listen to it, or take a copy.",
     "replay": "Step through a past call, or compare it with another configuration.",
+    "restrictions": "Contact restrictions: propose, decide, list, show, renew, appeal, answer, lift.",
     "schema": "Write JSON Schema of the YAML files, for editors.",
     "serve": "Answer the provider's webhooks.",
     "simulate": "Play the calls in scenarios/, without a telephone.",

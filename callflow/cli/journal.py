@@ -6,6 +6,7 @@ from contextlib import closing
 
 import click
 
+from callflow.core.transcription import Purpose
 from callflow.service.ports import Store
 from callflow.service.transcripts import DRAFT, Transcript, TranscriptState
 from callflow.settings import Settings
@@ -22,9 +23,12 @@ def command(call: str | None) -> None:
         printed(store, call)
 
 
-def transcribed(one: Transcript) -> str:
-    """A line about what was written down of a recording, or about the attempt."""
+def transcribed(one: Transcript, *, opened: bool = False) -> str:
+    """A line about what was written down of a recording, or about the attempt. Words of an incident only if it was
+    ``opened``."""
     what = f"recording {one.recording} ({one.purpose}), by {one.engine} {one.version}".rstrip()
+    if one.purpose is Purpose.INCIDENT and not opened:
+        return f"{what}: `callflow incident show REF --words` has it, and notes who reads it"
     if one.state is TranscriptState.FAILED:
         return f"{what}: not written down yet, see `callflow jobs`; the recording is there"
     if one.seconds is not None:

@@ -10,14 +10,13 @@ import hmac
 import os
 import pickle
 import sys
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 import callflow
 from callflow import private_files
-from callflow.configuration.snapshots import paths
+from callflow.configuration.snapshots import below, paths, stamps
 from callflow.core.configuration import Configuration
 
 NAME = "configuration.kept"
@@ -51,18 +50,10 @@ def fingerprint(directory: Path, audio: Path) -> str:
         with suppress(OSError):  # reading it later reports the error
             content = path.read_bytes()
             whole.update(f"{path.relative_to(directory)}\0{len(content)}\0".encode() + content)
-    for path in _stamped(audio):
-        with suppress(OSError):
-            known = path.stat()
-            whole.update(f"{path}\0{known.st_mtime_ns}\0{known.st_size}\0".encode())
-    return whole.hexdigest()
-
-
-def _stamped(audio: Path) -> Iterator[Path]:
     home = Path(callflow.__file__).parent
-    yield from sorted(audio.rglob("*"))
-    for package in CODE:
-        yield from sorted((home / package).rglob("*.py"))
+    for one in stamps((*below(audio), *(path for package in CODE for path in below(home / package, ".py")))):
+        whole.update(repr(one).encode())
+    return whole.hexdigest()
 
 
 def _read(path: Path, key: str, secrets: tuple[str, ...]) -> Configuration | None:

@@ -43,13 +43,16 @@ from callflow.core.languages import AnswerWords, answer_words
 from callflow.core.opening_hours import Hours
 from callflow.core.policy import (
     Aftercare,
+    Alarms,
     Conduct,
     DelegateUpwards,
     DrawTheLine,
+    Incidents,
     LadderOrder,
     Menu,
     Policy,
     SpokenAnswers,
+    TellSupervisors,
     TimeOut,
 )
 from callflow.core.transcription import Engine, Purpose
@@ -77,12 +80,15 @@ def configuration(draft: ConfigurationDraft) -> Configuration:
         policy=policy(rules),
         agents=_people(people.agents, duty),
         supervisors=_people(people.supervisors, duty),
+        reviewers={id: Person(id=id, name=one.name, phone=one.phone or "") for id, one in people.reviewers.items()},
         security=_person("security", people.security),
         shared_telephones=shared_telephones(people),
         outgoing_calls=callflow.outgoing_calls == "staff",
         webhooks=_webhooks(callflow),
         show_caller_number=callflow.show_caller_number == "staff",
         teams=_teams(people),
+        seniors=tuple(people.seniors),
+        asks_needs=any(step.adjustments for flow in draft.flows.values() for step in flow.steps.values()),
         flows={name: flow_of(name, flow, callflow.timezone) for name, flow in draft.flows.items()},
         languages={code: _language(draft, code) for code in draft.scripts},
         music=draft.music,
@@ -161,8 +167,12 @@ def policy(rules: DeescalationFile) -> Policy:
             lapse_seconds=line.lapse_seconds,
             cancel_seconds=line.cancel_seconds,
             conduct=tuple(conduct),
+            tell_supervisors=TellSupervisors(line.tell_supervisors),
+            co_signature=line.co_signature,
         ),
         aftercare=Aftercare(**rules.aftercare.model_dump()),
+        alarms=Alarms(**rules.alarms.model_dump()),
+        incidents=Incidents(**rules.incidents.model_dump()),
     )
 
 

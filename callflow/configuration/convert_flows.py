@@ -8,6 +8,7 @@ from callflow.configuration.checks.flows import verbs_of
 from callflow.configuration.reading.hours import CalendarShape
 from callflow.configuration.reading.shapes import FlowFile, StepShape
 from callflow.core.configuration import Flow
+from callflow.core.flow.adjustments import AdjustmentsStep
 from callflow.core.flow.ask import AskStep, Digits
 from callflow.core.flow.call_back import CallBackStep
 from callflow.core.flow.connect import ConnectStep
@@ -107,6 +108,7 @@ STEPS: Mapping[str, tuple[type[Step], Callable[[StepShape, str], Values]]] = Map
     "lookup": (LookupStep, lambda shape, _: {
         "script": shape.wait, "lookup": lookup_of(shape), "otherwise": shape.failed}),
     "connect": (ConnectStep, lambda shape, _: {"team": shape.connect, "choices": choices_of(shape)}),
+    "adjustments": (AdjustmentsStep, lambda shape, _: {"script": shape.adjustments}),
     "voicemail": (VoicemailStep, lambda shape, _: {"script": shape.voicemail}),
     "call_back": (CallBackStep, lambda shape, _: {"team": shape.call_back}),
     "forward": (ForwardStep, lambda shape, _: {"number": shape.forward, "script": shape.wait}),

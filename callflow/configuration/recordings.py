@@ -3,11 +3,12 @@
 import hashlib
 import unicodedata
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from callflow.audio.wav import NotWav, measure
 from callflow.core.configuration import Audio, Configuration, Script
+from callflow.core.records import immutable
 
 RATE = 8000
 ENCODINGS = ("pcm16", "mu-law")
@@ -21,7 +22,7 @@ class Unusable(Exception):
         self.code = code
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Recordings:
     """The recordings in the audio folder."""
 

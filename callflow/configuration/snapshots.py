@@ -1,6 +1,8 @@
 """A configuration as the texts of its files, to store it in the database and load it again."""
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -56,14 +58,24 @@ def load_texts(files: Mapping[str, str], audio: Path) -> Configuration:
 
 def changes(directory: Path, audio: Path | None = None) -> tuple[tuple[str, int, int], ...]:
     """(name, time of change, size) of every file and recording. Differs if one was added, removed or written."""
-    found = []
-    for path in (*paths(directory), *(sorted((*audio.rglob("*.wav"), audio / MANIFEST)) if audio else ())):
-        try:
-            known = path.stat()
-        except OSError:  # it is being replaced; the next call sees the new file
-            continue
-        found.append((path.as_posix(), known.st_mtime_ns, known.st_size))
-    return tuple(found)
+    audible = (*stamps(below(audio, ".wav")), *stamps([str(audio / MANIFEST)])) if audio else ()
+    return (*stamps(map(str, paths(directory))), *audible)
+
+
+def stamps(files: Iterable[str]) -> Iterator[tuple[str, int, int]]:
+    """(path, time of change, size) of these files."""
+    for path in files:
+        with suppress(OSError):  # it is being replaced; the next call sees the new file
+            known = os.stat(path)
+            yield path, known.st_mtime_ns, known.st_size
+
+
+def below(folder: Path, ending: str = "") -> list[str]:
+    """The files below a folder whose names end so, sorted. A server looks every two seconds; pathlib takes three times
+    as long."""
+    return sorted(
+        os.path.join(where, name) for where, _, names in os.walk(folder) for name in names if name.endswith(ending)
+    )
 
 
 def people(files: Mapping[str, str]) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Finding a person for the call: who is rung next, ringing, and the key 1 without which nobody is connected (F5)."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 
@@ -20,7 +21,7 @@ from callflow.core.events import (
     TimerFired,
 )
 from callflow.core.notes import NO_OUTCOME, AnyOutcome, NoteKind, NoteOutcome, OutcomeText
-from callflow.core.places import SPOKEN
+from callflow.core.places import SPOKEN, TOLD_OF
 from callflow.core.stages import PlaceName, Stage
 from callflow.core.telephones import ask, everybody_at, in_turn
 from callflow.core.timer_names import Timer, leg_of, leg_timer
@@ -55,19 +56,22 @@ def next_people(call: Call, configuration: Configuration) -> tuple[str, ...]:
         return ()
     rung = (*search.tried, *(leg.person for leg in call.legs if leg.live))
     left_out = everybody_at(rung, configuration.shared_telephones)
-    people = duty.ringable(call, configuration, search.team, search.group, call.at)
+    people = duty.prepared_first(
+        call, configuration, duty.ringable(call, configuration, search.team, search.group, call.at)
+    )
     possible = [one for one in people if one not in left_out and not tries.pausing(call, one)]
     return in_turn(possible, call, configuration.shared_telephones)
 
 
-def ring(draft: DecisionDraft, event: PeopleFound) -> None:
-    """Ring these people, whom the service has claimed for this call."""
+def ring(draft: DecisionDraft, event: PeopleFound, rung: Collection[str] = ()) -> None:
+    """Ring these people, whom the service has claimed for this call, but not those whose telephone is ``rung``."""
     search = draft.call.search
     if not search:
         return
     missed = dict(zip(event.people, event.missed, strict=False))
     for person in event.people:
-        add_leg(draft, person, Role.CANDIDATE, duty.PREFIX[search.group], missed.get(person, 0))
+        if person not in rung:
+            add_leg(draft, person, Role.CANDIDATE, duty.PREFIX[search.group], missed.get(person, 0))
     draft.call = draft.call.but(search=replace(search, tried=(*search.tried, *event.people)))
 
 
@@ -137,6 +141,8 @@ def answered(draft: DecisionDraft, event: LegAnswered) -> None:
     if leg is None:
         return
     draft.note(NoteKind.ANSWERED, draft.actor(leg.id))
+    if leg.role is Role.ALERTED and TOLD_OF in leg.place.details:
+        return  # a supervisor, for a message (``supervision.answered``)
     if leg.role is Role.ALERTED:
         said = "alert" if Lock.THREAT in draft.call.locks else "alert_safeguarding"
         ask(draft, leg, PlaceName.ALERT, [draft.prompt(said)])

@@ -5,14 +5,15 @@ document which it has fetched. While it is less, the leg must be redirected.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self, TypeAlias, TypedDict, TypeVar, Unpack
 
-from callflow.core.configuration import Group
 from callflow.core.evidence import CallBack, Closing, Consent, Recorded, Warned
 from callflow.core.origin import Origin, OriginChanges
+from callflow.core.records import immutable, record_with_dict
+from callflow.core.search import Search as Search
 from callflow.core.stages import PlaceName, Stage
 from callflow.core.timer_names import TimerName
 
@@ -36,7 +37,7 @@ class LegStatus(StrEnum):  # as the network reported it; independent of the call
     GONE = "gone"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Prompt:
     """A script or a fragment, with its variables at the time of the decision; ``prompts.text`` says it in words."""
 
@@ -44,7 +45,7 @@ class Prompt:
     values: Mapping[str, "Word"] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Place:
     """Where a leg is: the name of its document, the prompts spoken first, and what else the document depends on."""
 
@@ -87,10 +88,11 @@ class LegChanges(TypedDict, total=False):  # the fields of a leg, for type check
     declined: bool
     missed: bool
     wrap_up_until: datetime | None
+    break_steps: int
     later: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@record_with_dict
 class Leg:
     id: str
     role: Role
@@ -106,6 +108,7 @@ class Leg:
     declined: bool = False  # by key, unlike ``missed``: rung in vain, not answered, or answered without a key
     missed: bool = False
     wrap_up_until: datetime | None = None  # also if the phone is hung up before; not after #
+    break_steps: int = 0  # by how much the person made the break longer or shorter (``breaks``)
     later: str = ""  # as in Call
 
     def but(self, **changes: Unpack[LegChanges]) -> Self:
@@ -137,21 +140,6 @@ class Lock(StrEnum):
     THREAT = "threat"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Search:
-    """A search for a person. It ends at ``until``; the people in ``tried`` are not rung again in this round."""
-
-    group: Group
-    team: str
-    tried: tuple[str, ...] = ()
-    until: datetime | None = None
-    priority: int = 0
-    ahead: int = 0  # callers before this one in the queue, when last counted
-    refused: tuple[str, ...] = ()  # people whom the provider has refused to ring since it last rang anybody
-    since: datetime
-    later: str = ""  # as in Call
-
-
 class StageChanges(OriginChanges, total=False):  # the fields of a call that can change together with its stage
     id: str
     reference: str
@@ -181,6 +169,8 @@ class StageChanges(OriginChanges, total=False):  # the fields of a call that can
     held_seconds: int
     hold_refused_at: datetime | None
     hold_declined: bool
+    silent_prompts: int
+    silent_since: datetime | None
     consent: Consent | None
     waits_in_room: bool
     introduced_at: datetime | None
@@ -196,6 +186,10 @@ class StageChanges(OriginChanges, total=False):  # the fields of a call that can
     untold: str
     recording: Recorded
     briefing: int
+    warning_agreed: str
+    co_signed: str
+    unplayed: str
+    telling: str
     later: str
     later_sealed: str
 
@@ -205,7 +199,7 @@ class CallChanges(StageChanges, total=False):  # for type checks of changes
     deadlines: Mapping[TimerName, datetime]
 
 
-@dataclass(frozen=True, kw_only=True)
+@record_with_dict
 class Call(Origin):
     id: str
     reference: str  # spoken to the caller
@@ -236,6 +230,8 @@ class Call(Origin):
     held_seconds: int = 0
     hold_refused_at: datetime | None = None
     hold_declined: bool = False  # it was a no; else there was no clear answer
+    silent_prompts: int = 0  # asked for a sign, unanswered (``no_answer``)
+    silent_since: datetime | None = None
     consent: Consent | None = None
     waits_in_room: bool = False  # help without hold: the caller talks on while a supervisor is rung and briefed
     introduced_at: datetime | None = None
@@ -243,7 +239,7 @@ class Call(Origin):
     closing: Closing | None = None
     locks: tuple[Lock, ...] = ()
     cool_down: bool = False
-    more_cool_down: int = 0  # how often the agent asked for a longer cool-down
+    more_cool_down: int = 0  # as ``Leg.break_steps``, of all: set by the version before only
     search: Search | None = None
     call_back: CallBack | None = None
     outcome: str = ""
@@ -251,6 +247,10 @@ class Call(Origin):
     untold: str = ""  # the script for the lead's next menu: what we learnt late
     recording: Recorded = Recorded.OFF
     briefing: int = 0  # the number of the recording that supervisors hear first
+    warning_agreed: str = ""  # the supervisor who has agreed to a warning (``adjustments.agreed``)
+    co_signed: str = ""  # the supervisor who has agreed to the closing (rule 30)
+    unplayed: str = ""  # why the closing message could not be played to its end; then it may be read aloud (rule 29)
+    telling: str = ""  # what a supervisor is still to be rung for (``supervision``), "" for nothing
     later: str = ""  # JSON of the fields that only a newer Callflow knows; ``later_sealed``: of private ones
     later_sealed: str = ""
     deadlines: Mapping[TimerName, datetime] = field(default_factory=dict)  # never warn and never close (F3)

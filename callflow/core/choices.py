@@ -23,7 +23,7 @@ def of_steps(draft: DecisionDraft, leg: str) -> Word:
         "civility": ladder.warnings(call, policy),
         "end_call": ladder.closing(call, policy),
     }
-    steps = [_words(draft, name) for name, refusal in refusals.items() if not refusal]
+    steps = [_words(draft, name) for name, no in refusals.items() if not no or no.script == ladder.CO_SIGN]
     card = [_words(draft, "card_data")] if call.recording in RUNNING else []
     return listed([*_protective(draft, leg), *steps, *card, _words(draft, "repeat")])
 
@@ -35,7 +35,8 @@ def protective(draft: DecisionDraft, leg: str) -> Word:
 
 def every(draft: DecisionDraft) -> Word:
     unspoken = {"repeat"} if draft.call.recording in RUNNING else {"repeat", "card_data"}
-    return listed(_words(draft, name) for name in draft.policy.menu.keys if name not in unspoken)
+    spoken = [_words(draft, name) for name in draft.policy.menu.keys if name not in unspoken]
+    return listed([*spoken, draft.fragment("choice_silence")])
 
 
 def _protective(draft: DecisionDraft, leg: str) -> list[Word]:

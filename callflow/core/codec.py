@@ -135,8 +135,10 @@ _NESTED: Final = {
     "search": _Flat(Search, ("until", "since"), ("tried", "refused"), {"group": members_of(Group)}),
     "call_back": _Flat(CallBack, ("due",)),
 }
-_TIMES: Final = ("started_at", "at", "hold_refused_at", "introduced_at")
-_SHAPED: Final = {*_TIMES, *_NESTED, "legs", "warnings", "deadlines", "variables", "returns", "closed", LATER}
+_OF_FLOWS: Final = ("returns", "closed", "adjustments")
+_SOME: Final = ("hold_refused_at", "introduced_at", "silent_since")
+_TIMES: Final = ("started_at", "at", *_SOME)
+_SHAPED: Final = {*_TIMES, *_NESTED, "legs", "warnings", "deadlines", "variables", *_OF_FLOWS, LATER}
 _plain_fields = [(one.name, one.default) for one in fields(Call) if one.name not in _SHAPED]
 _PLAIN: Final = tuple(name for name, _ in _plain_fields)
 _DEFAULTS: Final = tuple(default for _, default in _plain_fields)
@@ -194,11 +196,8 @@ def _leg_back(found: list[Any]) -> Leg:
     })  # fmt: skip
 
 
-_OF_FLOWS: Final = ("returns", "closed")
-
-
 def _flow_out(call: Call) -> dict[str, Any]:
-    """The fields of a call that are only used by flows; empty for most calls."""
+    """The fields of a call that are mostly used by flows; empty for most calls."""
     found: dict[str, Any] = {"variables": dict(call.variables)} if call.variables else {}
     return {**found, **{name: getattr(call, name) for name in _OF_FLOWS if getattr(call, name)}}
 
@@ -215,10 +214,9 @@ def encode(call: Call, seal: Callable[[dict[str, Any]], str] | None = None, vers
     found["started_at"] = to_micros(call.started_at)
     found["at"] = to_micros(call.at)
     found["legs"] = [_leg_out(leg) for leg in call.legs]
-    if call.hold_refused_at is not None:
-        found["hold_refused_at"] = to_micros(call.hold_refused_at)
-    if call.introduced_at is not None:
-        found["introduced_at"] = to_micros(call.introduced_at)
+    for name in _SOME:
+        if (at := getattr(call, name)) is not None:
+            found[name] = to_micros(at)
     for (name, flat), nested in zip(_NESTED.items(), _nested(call), strict=True):
         if nested is not None:
             found[name] = flat.out(nested)

@@ -225,6 +225,10 @@ class Configuration:
     calendars: Mapping[str, Hours] = field(default_factory=dict)
     show_caller_number: bool = False
     """Whether the phones of staff show the caller's number, where the provider allows it; else ``caller_id``."""
+    asks_needs: bool = False
+    """Whether callers can say what they need in any flow (``core.flow.adjustments``)."""
+    seniors: tuple[str, ...] = ()
+    """The ids of the people who may decide on contact restrictions."""
     shared_telephones: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Id -> the ids of all who have the same telephone, for those who share one."""
     organisations: Mapping[str, Organisation] = field(default_factory=dict)
@@ -239,6 +243,8 @@ class Configuration:
     staff_line: StaffLine = StaffLine()
     practice: Mapping[str, PracticeScenario] = field(default_factory=dict)
     """By the name of the file, in the order of their names."""
+    reviewers: Mapping[str, Person] = field(default_factory=dict)
+    """Who answers incidents, in the order in which they get them. Without any, the supervisors do."""
 
     def shown_by(self, account: str, called: str) -> str:
         """The number that our outgoing legs show. A sub-account ("" is the main one) may only show numbers of its own,
@@ -267,6 +273,11 @@ class Configuration:
         """The language in which this person is spoken to; the default one for an unknown id."""
         found = self.agents.get(person) or self.supervisors.get(person) or self.security
         return (found.language if found.id == person else "") or self.language
+
+    def name_of(self, person: str) -> str:
+        """The name of anybody who works here; the id of whoever does not any more."""
+        known = self.agents.get(person) or self.supervisors.get(person) or self.reviewers.get(person)
+        return known.name if known else person
 
     def answers(self, language: str) -> AnswerWords:
         """What counts as yes and no on calls in this language."""

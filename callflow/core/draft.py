@@ -5,7 +5,8 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import Unpack
 
-from callflow.core import duty, emergency, prompts, variables
+from callflow.core import adjustments, duty, emergency, prompts, variables
+from callflow.core.adjustment_lines import TO_CALLER
 from callflow.core.call import GONE, ROOM, Call, Leg, LegStatus, Place, Prompt, Role, StageChanges, Word
 from callflow.core.configuration import Configuration, Group
 from callflow.core.events import DigitPressed, Event, LegJoined, StarPressed
@@ -13,6 +14,7 @@ from callflow.core.ladder import Refusal
 from callflow.core.notes import NO_OUTCOME, AnyOutcome, Note, NoteKind
 from callflow.core.places import ROLES_IN_ROOM, STAR
 from callflow.core.policy import Policy
+from callflow.core.recognised import of_text
 from callflow.core.script_catalogue import SCRIPTS
 from callflow.core.stages import PlaceName, Stage
 from callflow.core.timer_names import LEG, Timer, TimerName, leg_timer
@@ -49,6 +51,11 @@ class DecisionDraft:
     @property
     def policy(self) -> Policy:
         return self.configuration.policy
+
+    @property
+    def answer_seconds(self) -> int:
+        """How long a question waits for the caller's answer after its last word."""
+        return self.policy.time_out.answer_seconds * adjustments.patience(self.call)
 
     # -- prompts
 
@@ -92,6 +99,10 @@ class DecisionDraft:
         people = duty.ringable(call, known, call.team, Group.SUPERVISORS, self.at) if call.team in known.teams else ()
         roles = [known.supervisors[one].role for one in people]
         return next((role for role in roles if role), "") or self.fragment("unnamed_supervisor")
+
+    def needs(self) -> Word:
+        known = of_text(self.call.recognised).needs
+        return listed(self.fragment(TO_CALLER[one]) for one in known if one in TO_CALLER)
 
     def team_name(self) -> Word:
         team = self.configuration.teams.get(self.call.team)
@@ -228,6 +239,7 @@ WORDS: Mapping[str, Callable[[DecisionDraft], Word]] = MappingProxyType({
     "supervisor_role": DecisionDraft.supervisor_role,
     "about": lambda draft: draft.fragment("about", reason=draft.call.reason) if draft.call.reason else "",
     "team": DecisionDraft.team_name,
+    "needs": DecisionDraft.needs,
     "number": lambda draft: " ".join(draft.call.number.lstrip("+")) or draft.fragment("withheld_number"),
 })  # fmt: skip
 """The variables of scripts that are derived from the call. Numbers are spoken digit by digit."""

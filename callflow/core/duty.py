@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from callflow.core.call import Call, Leg
 from callflow.core.configuration import Configuration, Group
 from callflow.core.opening_hours import after_open_minutes, is_open, next_opening
+from callflow.core.recognised import of_text
 
 PREFIX = {Group.AGENTS: "a", Group.SUPERVISORS: "s"}
 """The first letter of a leg's id: as what its person was rung. Whoever is in both lists of people is rung as one."""
@@ -52,3 +53,14 @@ def ringable(call: Call, configuration: Configuration, team: str, group: Group, 
     if call.locks:
         return tuple(sorted(others, key=lambda one: not on_duty(configuration, one, at)))
     return tuple([one for one in others if on_duty(configuration, one, at)])
+
+
+def prepared_first(call: Call, configuration: Configuration, people: tuple[str, ...]) -> tuple[str, ...]:
+    """Who knows of the earlier call that was ended comes first, and who was on it last (rule 7). Nobody is left out."""
+    known, search = of_text(call.recognised), call.search
+    if not known.back or not search or search.group is not Group.AGENTS:
+        return people
+    there = known.person in configuration.supervisors and on_duty(configuration, known.person, call.at)
+    first = [known.person] if there and known.person not in own_call(call, Group.AGENTS) else []
+    last = [one for one in people if one == known.not_first and one not in first]
+    return (*first, *(one for one in people if one not in (*first, *last)), *last)

@@ -29,6 +29,7 @@ class CallStarted(Event):
     number: str
     called: str
     closed: tuple[str, ...] = ()  # as in ``FlowsClosed``
+    recognised: str = ""  # what is known of the caller (``recognised.to_text``)
 
 
 @record
@@ -181,6 +182,13 @@ class NobodyFree(Event):
 
 
 @record
+class SupervisorFound(Event):
+    """This supervisor is claimed for what the call has to tell one (``Call.telling``). Empty: nobody is free."""
+
+    people: tuple[str, ...] = ()
+
+
+@record
 class EverybodyAway(Event):
     """Whom the search could still ring, all are away (``tries.AWAY_AFTER``), so that waiting is in vain."""
 
@@ -259,7 +267,7 @@ ALL: tuple[type[Event], ...] = (
     MessageRecorded, LegAnswered, LegNotReached, LegJoined, LegLost, PeopleFound, NobodyFree, TimerFired,
     WordsSpoken, ForwardEnded, LookupDone, LookupFailed, Served, RingPlaced, RequestRefused, SearchRenewed,
     LineCounted, FlowsClosed, ServerStarted, EverybodyAway, RecordingOpened, CallRecorded,
-    RecordingPaused, FollowedUp, OutgoingStarted, AnswerRecorded, AnswerRecognised, TalkOverMeasured,
+    RecordingPaused, FollowedUp, SupervisorFound, OutgoingStarted, AnswerRecorded, AnswerRecognised, TalkOverMeasured,
 )  # fmt: skip
 UNCOUNTED = (Served, RingPlaced, SearchRenewed, LineCounted, FlowsClosed)
 """Facts about our own work, not about people. They change neither ``Call.seq`` nor ``Call.at`` nor the talk time.

@@ -67,6 +67,8 @@ class Closing:
     actor: str
     confirmed_at: datetime
     needed_seconds: float
+    read_aloud: bool = False
+    """By the lead, because the message could not be played: then nothing is played before the end."""
     later: str = ""
 
 

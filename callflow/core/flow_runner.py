@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from callflow.core import agent_search
+from callflow.core import agent_search, recognised
 from callflow.core.call import CALLER, Place
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import (
@@ -20,7 +20,7 @@ from callflow.core.events import (
     TimerFired,
     WordsSpoken,
 )
-from callflow.core.flow import connect, end, forward, language, lookup, sub_flow, voicemail
+from callflow.core.flow import adjustments, connect, end, forward, language, lookup, sub_flow, voicemail
 from callflow.core.flow.next_step import NextStep
 from callflow.core.flow.verbs import VERBS, Verb
 from callflow.core.flow_step import Step, StepWithChoices
@@ -36,7 +36,9 @@ MOST_SILENT_STEPS = 30
 def begin(draft: DecisionDraft, event: CallStarted) -> None:
     if draft.call.step:
         return  # the event was repeated
-    draft.call = draft.call.but(closed=event.closed)
+    known = recognised.of_text(event.recognised)
+    needs = () if known.proposed else known.needs
+    draft.call = draft.call.but(closed=event.closed, recognised=event.recognised, adjustments=needs)
     flow = draft.configuration.flows[draft.call.flow]
     shown = NoteOutcome.NUMBER_SHOWN if event.number else NoteOutcome.NUMBER_WITHHELD
     draft.note(NoteKind.CALL_STARTED, outcome=shown, jitter_buffer=draft.configuration.jitter_buffer)
@@ -128,11 +130,16 @@ def looked_up(draft: DecisionDraft, event: LookupDone) -> None:
     step = step_of(draft)
     if isinstance(step, lookup.LookupStep) and lookup.awaited(draft, event):
         follow(draft, lookup.done(draft, step, event))
+    elif isinstance(step, adjustments.AdjustmentsStep) and lookup.awaited(draft, event):
+        follow(draft, adjustments.done(draft, step, event))
 
 
 def not_looked_up(draft: DecisionDraft, event: LookupFailed) -> None:
-    if lookup.awaited(draft, event):
-        follow(draft, lookup.failed(draft, step_of(draft), event.reason))
+    step = step_of(draft)
+    if isinstance(step, adjustments.AdjustmentsStep) and lookup.awaited(draft, event):
+        follow(draft, adjustments.done(draft, step, event))
+    elif lookup.awaited(draft, event):
+        follow(draft, lookup.failed(draft, step, event.reason))
 
 
 def step_took_too_long(draft: DecisionDraft, event: TimerFired) -> None:
@@ -143,7 +150,7 @@ def step_took_too_long(draft: DecisionDraft, event: TimerFired) -> None:
 
 
 def lookup_took_too_long(draft: DecisionDraft, event: TimerFired) -> None:
-    follow(draft, lookup.failed(draft, step_of(draft), "no answer in time"))
+    not_looked_up(draft, LookupFailed(at=event.at, lookup=draft.call.lookup, reason="no answer in time"))
 
 
 def pressed_in_queue(draft: DecisionDraft, event: DigitPressed) -> None:

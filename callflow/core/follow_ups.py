@@ -20,6 +20,7 @@ class FollowUpKind(StrEnum):
     PROMISE = "promise"
     INCIDENT = "incident"
     CHECK_IN = "check_in"
+    ALARM = "alarm"
 
 
 @record
@@ -28,7 +29,7 @@ class FollowUp:
 
     ``state`` is a word of its kind. ``due`` is when something must be looked at by itself (a reminder, a late answer);
     None for never. ``closed``: nothing more is expected, and it is left out of lists of open ones. ``body`` are JSON
-    values of its kind, stored sealed under the key of the call: {} if the call was erased.
+    values of its kind, stored sealed under the key of the call: {} if the call was erased, which closes it.
     """
 
     id: str
@@ -40,6 +41,10 @@ class FollowUp:
     due: datetime | None = None
     closed: bool = False
     body: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Refused(Exception):
+    """What somebody wants to do about a follow-up is not theirs to do, or not any more. The message says why."""
 
 
 def follow_up_id(call: str, kind: FollowUpKind, number: int = 1) -> str:

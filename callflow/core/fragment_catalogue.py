@@ -3,13 +3,16 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from callflow.core import adjustment_lines
 from callflow.core.script_catalogue import (
     AFTER_TONE,
+    CALLER,
     CALLING,
     CALLS_OUT,
     OF_BRIEFINGS,
     OF_RECORDING,
     SHARED_TELEPHONE,
+    STAFF,
     STAFF_LINE,
     Words,
     lines,
@@ -22,7 +25,7 @@ FRAGMENTS: Mapping[str, Words] = MappingProxyType(
     emergency_numbers: police ambulance
     due_tomorrow: time
     due_in_days: time n
-""")
+""" + adjustment_lines.NEEDS)
     | lines("staff", """
     unnamed_team:
     about: reason
@@ -49,6 +52,7 @@ FRAGMENTS: Mapping[str, Words] = MappingProxyType(
     choice_card_data: key
     choice_skip: key
     choice_repeat: key
+    choice_silence:
     choice_unlock: key
     next_time_out: key
     next_supervisor: key
@@ -58,9 +62,14 @@ FRAGMENTS: Mapping[str, Words] = MappingProxyType(
     outgoing_promised: time
     outgoing_closed:
     outgoing_alone:
-""")
+""" + adjustment_lines.FLAGS)
 )  # fmt: skip
 
+OF_ADJUSTMENTS = frozenset({
+    *(id for id in (*CALLER, *STAFF) if id.startswith("adjustments_")),
+    *(id for id in FRAGMENTS if id.startswith("need_")),
+})  # fmt: skip
+"""The lines and fragments that only a configuration needs in which callers can say what they need."""
 OF_CALLS_OUT = frozenset({*CALLS_OUT, *[one for one in FRAGMENTS if one.startswith("outgoing_")]})
 NOT_EVERYWHERE = frozenset(
     {SHARED_TELEPHONE, AFTER_TONE, *STAFF_LINE, *CALLING, *OF_RECORDING, *OF_BRIEFINGS, *OF_CALLS_OUT}

@@ -2,7 +2,17 @@
 
 from datetime import datetime
 
-from callflow.core import agent_search, call_recording, locks, outgoing, prompts, staff
+from callflow.core import (
+    agent_search,
+    breaks,
+    call_recording,
+    locks,
+    no_answer,
+    outgoing,
+    prompts,
+    staff,
+    supervision,
+)
 from callflow.core.call import CALLER, Lock, Role
 from callflow.core.configuration import Group
 from callflow.core.draft import SYSTEM, DecisionDraft
@@ -36,6 +46,8 @@ def lost(draft: DecisionDraft, event: LegLost | LegNotReached) -> None:
             handing_over.give_back(draft, event)
         case Role.CANDIDATE:
             agent_search.not_reached(draft, event)
+        case Role.ALERTED if supervision.subject(leg):
+            supervision.lost(draft, event)
         case Role.ALERTED:
             locks.alert_lost(draft, event)
         case Role.PARTED:
@@ -66,8 +78,10 @@ def caller_gone(draft: DecisionDraft, event: LegEvent) -> None:
     draw_the_line.stop(draft, event)
     time_out.stop(draft)
     draft.lost(CALLER)
-    script = "disconnect" if closed else ""
+    aloud = draft.call.closing is not None and draft.call.closing.read_aloud
+    script = "disconnect" if closed and not aloud else ""
     draft.note(NoteKind.CALL_ENDED, CALLER if by_caller else SYSTEM, script=script, outcome=outcome)
+    supervision.caller_gone(draft)
     lead, helper, candidates = draft.call.lead_leg, draft.call.helper_leg, draft.call.candidates
     cool_down = draft.call.cool_down or closed or (closing and not by_caller)
     draft.stage(
@@ -82,9 +96,10 @@ def caller_gone(draft: DecisionDraft, event: LegEvent) -> None:
         draft.release(leg.id, draft.prompt("caller_gone" if by_caller else "caller_lost"))
         draft.role(leg.id, Role.PARTED)
     if lead and lead.live:
-        said = [draft.prompt("call_closed" if closed else "caller_gone" if by_caller else "caller_lost")]
-        minutes = draft.policy.aftercare.cool_down_minutes
-        said += [draft.prompt("cooldown", n=minutes)] if cool_down else []
+        ended = closed or outcome is NoteOutcome.NO_RESPONSE
+        said = [draft.prompt("call_closed" if ended else "caller_gone" if by_caller else "caller_lost")]
+        minutes = breaks.minutes(draft.call, lead, draft.policy.aftercare)
+        said += [draft.prompt("cooldown", n=minutes)] if minutes else []
         staff.part(draft, lead.id, *said)
 
 
@@ -96,6 +111,8 @@ def _how_it_ended(draft: DecisionDraft, event: LegEvent) -> NoteOutcome:
         return NoteOutcome.GOODBYE_SAID
     if draw_the_line.heard_closing(draft, ended_at):
         return NoteOutcome.CLOSED
+    if no_answer.let_go(draft, (ended_at - caller.since).total_seconds()):
+        return NoteOutcome.NO_RESPONSE
     if status == NOT_REPORTED:
         return NoteOutcome.END_NOT_REPORTED
     if status == FAILED:
@@ -154,11 +171,13 @@ def leg_time_over(draft: DecisionDraft, event: TimerFired) -> None:
         outgoing.time_over(draft)
     elif leg.role is Role.CANDIDATE:
         agent_search.rang_long_enough(draft, event)
+    elif supervision.subject(leg):
+        supervision.over(draft, leg)
     elif leg.role in (Role.PARTED, Role.ALERTED):
         draft.release(leg.id)
 
 
 def over(draft: DecisionDraft) -> None:
     """End the call if no leg is left, and erase what the caller was asked for."""
-    draft.stage(Stage.ENDED, search=None, variables=ask.kept(draft.configuration, draft.call.variables))
+    draft.stage(Stage.ENDED, search=None, telling="", variables=ask.kept(draft.configuration, draft.call.variables))
     draft.note(NoteKind.ENDED, outcome=OutcomeText(draft.call.outcome), threat=int(Lock.THREAT in draft.call.locks))

@@ -9,10 +9,11 @@ from dataclasses import replace
 from operator import attrgetter
 from types import MappingProxyType
 
-from callflow.core import bounds, ladder
+from callflow.core import adjustments, bounds
 from callflow.core.agent_search import SEARCHING
 from callflow.core.bounds import WITH_LEAD
 from callflow.core.call import ROOM, Call, Leg, LegStatus, Role
+from callflow.core.closing_invariants import closing_co_signed, closing_through_the_gate, silence_is_no_conduct
 from callflow.core.configuration import Configuration
 from callflow.core.decide import decide
 from callflow.core.events import (
@@ -62,31 +63,31 @@ def hold_by_consent(step: Transition) -> bool:
     if step.newly_at is None:
         return call.consent == step.before.consent
     given = isinstance(step.event, ConsentGiven) and asked in (P.HOLD_QUESTION, P.CHECK_IN)
-    return given and call.consent.at == call.at
+    return (given or _attested(step)) and call.consent.at == call.at
 
 
-def closing_through_the_gate(step: Transition) -> bool:
-    """No closing without a final warning heard in full, its grace over, not lapsed, and no lock."""
-    call = step.after
-    begun = call.stage is S.CLOSING and step.before.stage is not S.CLOSING
-    if begun or step.newly_at is P.CLOSING:
-        return ladder.closing(call, step.configuration.policy) is None
-    return call.stage is S.CLOSING or not call.caller.at(P.CLOSING)
+def _attested(step: Transition) -> bool:
+    """An agent's word counts as the caller's yes only with an adjustment, and by the lead's key (rule 8)."""
+    event, call = step.event, step.before
+    leg = call.lead_leg if isinstance(event, DigitPressed) and event.leg == call.lead and event.key == "2" else None
+    return bool(call.adjustments and leg and leg.at(P.ATTEST_MENU))
 
 
 def warned_by_a_person(step: Transition) -> bool:
-    """Every warning carries the key of the lead who caused it."""
+    """Every warning carries the key of the lead who caused it; with an adjustment, a supervisor has agreed to it."""
     before, after = step.before.warnings, step.after.warnings
     if len(after) <= len(before):
         return step.newly_at is not P.WARNING
-    return len(after) == len(before) + 1 and step.by_key_of_lead(after[-1].key, after[-1].actor)
+    by_lead = step.by_key_of_lead(after[-1].key, after[-1].actor)
+    return len(after) == len(before) + 1 and by_lead and adjustments.agreed(step.before)
 
 
 def closed_by_a_person(step: Transition) -> bool:
     """Every closing carries the key of the lead who decided it; its message begins when the countdown is over."""
     closing, known = step.after.closing, step.before.closing
     if closing and closing != known:
-        return step.by_key_of_lead(closing.key, closing.actor) and step.newly_at is not P.CLOSING
+        unheard = closing.read_aloud and not step.before.unplayed  # nothing is read aloud that could be played
+        return step.by_key_of_lead(closing.key, closing.actor) and step.newly_at is not P.CLOSING and not unheard
     if step.newly_at is not P.CLOSING:
         return True
     return closing is not None and isinstance(step.event, TimerFired) and step.event.name == Timer.CLOSING
@@ -273,8 +274,10 @@ def ended_is_over(step: Transition) -> bool:
 FLOORS: Mapping[str, Callable[[Transition], bool]] = MappingProxyType({
     "F1 hold": hold_by_consent,
     "F2 gate": closing_through_the_gate,
+    "F2 co-signature": closing_co_signed,
     "F3 warning": warned_by_a_person,
     "F3 closing": closed_by_a_person,
+    "F3 silence": silence_is_no_conduct,
     "F4 place": caller_where_the_stage_says,
     "F4 bound": stage_ends,
     "F4 company": lead_with_the_caller,

@@ -3,7 +3,18 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from callflow.core import agent_search, flow_runner, hangups, locks, menu, outgoing, question, staff
+from callflow.core import (
+    agent_search,
+    flow_runner,
+    hangups,
+    locks,
+    menu,
+    no_answer,
+    outgoing,
+    question,
+    staff,
+    supervision,
+)
 from callflow.core.configuration import Configuration
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import ConsentNotHeard, DigitPressed, LegEvent, MessageRecorded, NothingPressed, PlaceEnded
@@ -19,6 +30,8 @@ DECLINE_REASONS = {
     "1": NoteOutcome.BUSY_WITH_SOMETHING_URGENT, "2": NoteOutcome.NOT_MY_AREA, "3": NoteOutcome.OTHER,
 }  # fmt: skip
 """What ``decline_menu`` says."""
+OWN = {PlaceName.WRAP_UP: "489"}
+"""Keys that mean something else there, even if ops chose one of them for safeguarding or a threat."""
 Handler = Callable[[DecisionDraft, DigitPressed], None]
 
 
@@ -27,7 +40,8 @@ def pressed(draft: DecisionDraft, event: DigitPressed) -> None:
     leg = draft.call.leg(event.leg)
     if not leg or not leg.live:
         return
-    if leg.place.name in PROTECTED and menu.protective(draft, event):
+    own = event.key in OWN.get(leg.place.name, "")
+    if leg.place.name in PROTECTED and not own and menu.protective(draft, event):
         return
     KEYS.get(leg.place.name, nothing)(draft, event)
 
@@ -127,6 +141,14 @@ def at_check_in(draft: DecisionDraft, event: DigitPressed) -> None:
         question.pressed(draft, event)
 
 
+def at_menu(draft: DecisionDraft, event: DigitPressed) -> None:
+    """``#`` says that the caller does not answer; the digits are the choices of the menu."""
+    if event.key == no_answer.KEY:
+        no_answer.ask(draft, event)
+    else:
+        menu.chosen(draft, event)
+
+
 def at_standby(draft: DecisionDraft, event: DigitPressed) -> None:
     """``*`` withdraws the question, ``1`` records a briefing where ops allow it. With other keys the lead waits in the
     room."""
@@ -167,10 +189,15 @@ KEYS: Mapping[PlaceName, Handler] = MappingProxyType({
     PlaceName.BRIEFING: at_briefing,
     PlaceName.DECLINE_MENU: at_decline_menu,
     PlaceName.ROOM: at_room,
-    PlaceName.MENU: menu.chosen,
+    PlaceName.MENU: at_menu,
     PlaceName.CONDUCT_MENU: menu.conduct_pressed,
     PlaceName.SKIP_MENU: menu.skip_pressed,
+    PlaceName.ATTEST_MENU: menu.attest_pressed,
+    PlaceName.END_CONDUCT: menu.end_conduct_pressed,
     PlaceName.END_CONFIRM: menu.end_confirmed,
+    PlaceName.END_SILENT: no_answer.confirmed,
+    PlaceName.SILENCE: no_answer.answered,
+    PlaceName.LET_GO: no_answer.answered,
     PlaceName.UNLOCK_MENU: locks.unlock,
     PlaceName.BUSY_MENU: menu.busy_pressed,
     PlaceName.STANDBY: at_standby,
@@ -189,6 +216,8 @@ KEYS: Mapping[PlaceName, Handler] = MappingProxyType({
     PlaceName.WARNING_ECHO: at_warning_echo,
     PlaceName.CLOSING_WATCH: at_closing_watch,
     PlaceName.WRAP_UP: staff.wrap_up_pressed,
+    PlaceName.TOLD: supervision.told_pressed,
+    PlaceName.CO_SIGN: supervision.co_sign_pressed,
     PlaceName.INVITATION: outgoing.invited,
     PlaceName.RECORDING_QUESTION: outgoing.recording_key,
 })  # fmt: skip
@@ -231,6 +260,8 @@ SILENT: Mapping[PlaceName, Callable[[DecisionDraft, NothingPressed | PlaceEnded]
     PlaceName.CONSULT_WAIT: delegate_upwards.caller_came_back,
     PlaceName.RINGING: let_go,
     PlaceName.ALERT: let_go,
+    PlaceName.TOLD: supervision.not_confirmed,
+    PlaceName.CO_SIGN: supervision.not_confirmed,
     PlaceName.INVITATION: outgoing.no_key,
 })  # fmt: skip
 

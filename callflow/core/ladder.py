@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import NamedTuple
 
+from callflow.core import adjustments
 from callflow.core.call import Call, Lock, Outcome
 from callflow.core.evidence import Warned
 from callflow.core.policy import Conduct, DrawTheLine, LadderOrder, Policy
@@ -27,7 +28,8 @@ def time_out(call: Call, policy: Policy) -> Refusal | None:
     rules = policy.time_out
     if call.locks:
         return LOCKED
-    if call.hold_refused_at and hold_refused(call, policy):
+    unheard = bool(call.adjustments) and not call.hold_declined  # no clear answer is no no (rule 8)
+    if call.hold_refused_at and hold_refused(call, policy) and not unheard:
         again = call.hold_refused_at + timedelta(seconds=rules.ask_again_after_seconds)
         script = "refuse_asked_already" if call.hold_declined else "refuse_no_answer"
         return Refusal(script, "supervisor", {"n": _seconds(again - call.at)})
@@ -78,7 +80,7 @@ def skip(call: Call, policy: Policy) -> Refusal | None:
         return Refusal("refuse_skip", help_now(call, policy))
     if Outcome.UNTRIED not in (call.time_out, call.delegate_upwards):
         warned = call.locks or in_force(call, policy.draw_the_line)
-        return Refusal("nothing_to_skip", "supervisor" if warned else "civility")
+        return Refusal("nothing_to_skip", "supervisor" if warned else warned_by(call, policy))
     return None
 
 
@@ -94,11 +96,15 @@ def warnings(call: Call, policy: Policy) -> Refusal | None:
 
 
 def warn(call: Call, policy: Policy, conduct: Conduct) -> Refusal | None:
-    """May this conduct be warned of (rule 22)? Not again for the same conduct while a final warning is in force."""
+    """May this conduct be warned of (rule 22)? Not again for the same conduct while a final warning is in force.
+
+    A caller with an adjustment is warned only if a supervisor agrees."""
     if call.locks:
         return LOCKED
     if not conduct.severe and (step := first(call, policy)):
         return Refusal("refuse_order", step)
+    if not adjustments.agreed(call):
+        return Refusal("refuse_cosign", help_now(call, policy))
     heard = last_heard(call)
     if heard and heard.conduct == conduct.key and in_force(call, policy.draw_the_line):
         return closing(call, policy) or Refusal("refuse_warned", "end_call")
@@ -113,7 +119,13 @@ def due_warning(call: Call, rules: DrawTheLine, conduct: Conduct) -> str:
 
 
 def closing(call: Call, policy: Policy) -> Refusal | None:
-    """May the call be closed (F2)? After a final warning heard in full on it, grace over, not lapsed, no lock."""
+    """May the call be closed (F2)? After a final warning heard in full on it, grace over, not lapsed, no lock, and with
+    a co-signature for a caller with an adjustment (rule 30)."""
+    unsigned = call.adjustments and policy.draw_the_line.co_signature and not call.co_signed
+    return _warned(call, policy) or (Refusal(CO_SIGN, help_now(call, policy)) if unsigned else None)
+
+
+def _warned(call: Call, policy: Policy) -> Refusal | None:
     rules = policy.draw_the_line
     if call.locks:
         return LOCKED
@@ -122,12 +134,29 @@ def closing(call: Call, policy: Policy) -> Refusal | None:
     if heard is None:
         if finals and finals[-1].cut:
             return Refusal("refuse_cut_warning", "civility")
-        return Refusal("refuse_no_warning", first(call, policy) or "civility")
+        return Refusal("refuse_no_warning", first(call, policy) or warned_by(call, policy))
     if lapsed(heard, call.at, rules):
         return Refusal("refuse_lapsed", "civility", {"m": rules.lapse_seconds // 60})
-    if heard.talked_seconds < rules.grace_seconds:
-        left = max(1, round(rules.grace_seconds - heard.talked_seconds + 0.5))
+    grace = adjustments.grace_seconds(call, rules)
+    if heard.talked_seconds < grace:
+        left = max(1, round(grace - heard.talked_seconds + 0.5))
         return Refusal("refuse_grace", help_now(call, policy), {"n": left})
+    return None
+
+
+def warned_by(call: Call, policy: Policy) -> str:
+    """The way to a warning: the warning itself, or a supervisor who agrees to it."""
+    return "civility" if adjustments.agreed(call) else help_now(call, policy)
+
+
+def closing_for(call: Call, policy: Policy, conduct: Conduct) -> Refusal | None:
+    """May the call be closed because this conduct went on (rule 27)? Only if the caller was warned of the same."""
+    rules = policy.draw_the_line
+    warned = [one for one in call.warnings if one.final and one.heard_at and one.conduct == conduct.key]
+    if refusal := closing(call, policy):
+        return refusal
+    if not warned or lapsed(warned[-1], call.at, rules):
+        return Refusal("refuse_other_conduct", warned_by(call, policy))
     return None
 
 
@@ -154,6 +183,7 @@ def lapsed(warned: Warned, at: datetime, rules: DrawTheLine) -> bool:
     return warned.heard_at is None or at - warned.heard_at > timedelta(seconds=rules.lapse_seconds)
 
 
+CO_SIGN = "refuse_co_sign"
 LOCKED = Refusal("refuse_locked", "supervisor")
 MOST_HOLDS = Refusal("refuse_most_holds", "supervisor")
 

@@ -7,10 +7,11 @@ words count as words by themselves, so that a word is found inside an answer.
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from types import MappingProxyType
+
+from callflow.core.records import immutable
 
 ALIKE: Mapping[str, str] = MappingProxyType({"cmn": "zh", "yue": "zh", "arb": "ar", "iw": "he"})
 """Other codes of the same language."""
@@ -34,7 +35,7 @@ def _one_of(ranges: str) -> re.Pattern[str]:
 # -- pace
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Pace:
     """How many characters a voice speaks in a second: letters with their marks, blanks and signs, and wide characters
     (a Chinese character, a Korean syllable)."""
@@ -115,7 +116,7 @@ def spoken_time(at: datetime, tag: str) -> str:
 # -- words
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class AnswerWords:
     """``courtesy``: words that may follow a yes, alone are none. With one of ``negations`` a word does not choose."""
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from callflow.core import agent_search, duty, staff
+from callflow.core.bounds import WITH_LEAD
 from callflow.core.call import CALLER, Lock, Outcome, Prompt, Role, Search
 from callflow.core.configuration import Group
 from callflow.core.draft import DecisionDraft
@@ -31,6 +32,22 @@ def lock(draft: DecisionDraft, event: DigitPressed, kind: Lock) -> None:
     page(draft)
     draft.room(draft.call.lead, draft.prompt(f"{kind.value}_on"))
     _tell_security(draft, kind)
+
+
+def lock_from_afar(draft: DecisionDraft, event: DigitPressed, kind: Lock) -> None:
+    """The same key of somebody who is rung, or who has left the caller: they hear what they were asked once more."""
+    if draft.call.stage in WITH_LEAD:
+        lock(draft, event, kind)
+    else:  # nobody is with the caller yet, or any more: whoever is found hears of it before the accept key
+        draft.note(NoteKind(kind.value), draft.actor(event.leg), key=event.key, outcome=NoteOutcome.ON)
+        locks = draft.call.locks if kind in draft.call.locks else (*draft.call.locks, kind)
+        draft.call = draft.call.but(locks=locks, cool_down=True)
+        _tell_security(draft, kind)
+    leg = draft.call.leg(event.leg)
+    if leg and leg.role is Role.PARTED:
+        staff.wrap_up(draft, leg.id, draft.prompt("wrap_up_saved"))
+    elif leg and leg.role is Role.CANDIDATE:
+        agent_search.brief(draft, leg)
 
 
 def _tell_security(draft: DecisionDraft, kind: Lock) -> None:
@@ -105,7 +122,15 @@ def unlock(draft: DecisionDraft, event: DigitPressed) -> None:
     if not reason:
         return draft.room(event.leg)
     draft.note(NoteKind.UNLOCKED, draft.actor(event.leg), key=event.key, outcome=reason)
-    fresh = draft.call.but(locks=(), warnings=(), time_out=Outcome.UNTRIED, delegate_upwards=Outcome.UNTRIED)
+    fresh = draft.call.but(
+        locks=(),
+        warnings=(),
+        warning_agreed="",
+        co_signed="",
+        unplayed="",
+        time_out=Outcome.UNTRIED,
+        delegate_upwards=Outcome.UNTRIED,
+    )
     draft.call = fresh.without_timer(Timer.PAGE)
     return draft.room(event.leg, draft.prompt("unlocked"))
 

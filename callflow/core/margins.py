@@ -11,6 +11,7 @@ MARGIN_SECONDS: Mapping[TimerName, int] = MappingProxyType({
     Timer.SUPERVISOR_QUESTION: 15,
     Timer.CALL_BACK_QUESTION: 15,
     Timer.WARNING: 15,
+    Timer.SILENCE: 15,
     Timer.CLOSING_OVER: 15,
 })  # fmt: skip
 """By the deadline's name, from the planned end of the document. That of a hold is short, because its end was promised:

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from callflow.core import call_recording, choices, ladder, locks, outgoing, question
-from callflow.core.call import Lock, Outcome, Prompt
+from callflow.core import call_recording, choices, ladder, locks, no_answer, outgoing, question, supervision
+from callflow.core.call import Lock, Outcome, Prompt, Role
 from callflow.core.configuration import Recording
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import DigitPressed, LegEvent, LegJoined, TimerFired
@@ -34,6 +34,7 @@ def star(draft: DecisionDraft, event: LegEvent) -> None:
 
 def open_menu(draft: DecisionDraft, event: LegEvent) -> None:
     if draft.call.stage is not Stage.CHOOSING:
+        no_answer.come_back(draft, event)
         draft.stage(Stage.CHOOSING)
         draft.timer(Timer.CHOOSING, CHOOSING_SECONDS)
     speak(draft, event, *draw_the_line.untold(draft))
@@ -93,13 +94,13 @@ def chosen(draft: DecisionDraft, event: DigitPressed) -> None:
     """A digit at the menu. Those of safeguarding and threat are handled before, in every menu."""
     match draft.policy.menu.choice(event.key):
         case "time_out":
-            try_step(draft, event, ladder.time_out(draft.call, draft.policy), time_out.ask)
+            try_step(draft, event, ladder.time_out(draft.call, draft.policy), time_out.begin)
         case "supervisor":
             bring_supervisor(draft, event)
         case "civility":
             try_step(draft, event, ladder.civility(draft.call, draft.policy), draw_the_line.name_conduct)
         case "end_call":
-            try_step(draft, event, ladder.closing(draft.call, draft.policy), draw_the_line.confirm_end)
+            end_call(draft, event)
         case "relief":
             try_step(draft, event, ladder.relief(draft.call, draft.policy), locks.relief)
         case "skip":
@@ -133,6 +134,14 @@ def say_no(draft: DecisionDraft, event: DigitPressed, refusal: ladder.Refusal) -
     script = refusal.script
     draft.note(NoteKind.REFUSED, draft.actor(event.leg), key=event.key, script=script, outcome=OutcomeText(script))
     draft.room(event.leg, draft.refusal(refusal))
+
+
+def end_call(draft: DecisionDraft, event: DigitPressed) -> None:
+    """Step 3, its second half. Where only the co-signature is missing, the key rings a supervisor for it (rule 30)."""
+    refusal = ladder.closing(draft.call, draft.policy)
+    if refusal and refusal.script == ladder.CO_SIGN:
+        supervision.ask_co_signature(draft, event)
+    try_step(draft, event, refusal, draw_the_line.ask_conduct)
 
 
 def bring_supervisor(draft: DecisionDraft, event: DigitPressed) -> None:
@@ -197,8 +206,23 @@ def conduct_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
     return refuse(draft, event, refusal) if refusal else draw_the_line.warn(draft, event, conduct)
 
 
+def end_conduct_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
+    """What went on was named: only what the caller was warned of can be (rule 27)."""
+    conduct = draft.policy.draw_the_line.named(event.key)
+    if not conduct:
+        return closed(draft, event)
+    if refusal := ladder.closing_for(draft.call, draft.policy, conduct):
+        return refuse(draft, event, refusal)
+    return draw_the_line.confirm_end(draft, event, conduct)
+
+
 def end_confirmed(draft: DecisionDraft, event: DigitPressed) -> None:
-    """``1`` says that the conduct went on. The gate is checked again, because minutes may have passed."""
+    """``1`` says that the conduct went on. The gate is checked again, because minutes may have passed.
+
+    ``3`` says that the lead has read the message aloud, if it could not be played before (rule 29).
+    """
+    if event.key == "3" and draft.call.unplayed:
+        return try_step(draft, event, ladder.closing(draft.call, draft.policy), draw_the_line.close_read_aloud)
     if event.key != "1":
         return back(draft, event)
     return try_step(draft, event, ladder.closing(draft.call, draft.policy), draw_the_line.close)
@@ -225,6 +249,17 @@ def skip_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
     return draft.room(event.leg, draft.prompt("skip_done"))
 
 
+def attest_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
+    """``1`` has the caller asked, ``2`` says that the caller has just said yes to the agent (rule 8)."""
+    match event.key:
+        case "1":
+            time_out.ask(draft, event)
+        case "2":
+            time_out.attest(draft, event)
+        case _:
+            closed(draft, event)
+
+
 def protective(draft: DecisionDraft, event: DigitPressed) -> bool:
     """Safeguarding and threat, or lifting them, from any staff menu. True if the key was one of these.
 
@@ -238,7 +273,12 @@ def protective(draft: DecisionDraft, event: DigitPressed) -> bool:
             kind = Lock.THREAT
         case _:
             return False
-    if kind in draft.call.locks and locks.may_unlock(draft, event.leg) and draft.call.stage is Stage.CHOOSING:
+    leg = draft.call.leg(event.leg)
+    if draft.call.caller.place.name in (PlaceName.NOT_CALLED, PlaceName.RINGING, PlaceName.INVITATION):
+        return False  # a customer who is not called yet, or with nobody: there is nobody to protect
+    if leg and leg.role not in (Role.LEAD, Role.HELPER):
+        locks.lock_from_afar(draft, event, kind)
+    elif kind in draft.call.locks and locks.may_unlock(draft, event.leg) and draft.call.stage is Stage.CHOOSING:
         locks.ask_unlock(draft, event)
     else:
         locks.lock(draft, event, kind)

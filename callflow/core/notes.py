@@ -12,8 +12,11 @@ class NoteKind(StrEnum):
     """What happened."""
 
     ACCEPTED = "accepted"
+    ADJUSTMENT = "adjustment"
+    """What the caller needs was said, confirmed or changed; which needs is in no entry."""
     ANSWER_RECOGNISED = "answer_recognised"
     ANSWER_RECORDED = "answer_recorded"
+    ALARM = "alarm"
     ANSWERED = "answered"
     ASKED = "asked"
     AWAY = "away"
@@ -21,10 +24,13 @@ class NoteKind(StrEnum):
     CALL_ENDED = "call_ended"
     CALL_RECORDED = "call_recorded"
     CALL_STARTED = "call_started"
+    CHECK_IN = "check_in"
     CHOSE = "chose"
     CLOSING = "closing"
     CONSENT = "consent"
     CONSULT = "consult"
+    CO_SIGNATURE = "co_signature"
+    """A supervisor agrees to a closing, or does not (rule 30)."""
     COOL_DOWN = "cool_down"
     DECLINED = "declined"
     DELEGATE_UPWARDS = "delegate_upwards"
@@ -36,6 +42,12 @@ class NoteKind(StrEnum):
     HOLD = "hold"
     HOURS = "hours"
     IMPOSSIBLE_EVENT = "impossible_event"
+    INCIDENT = "incident"
+    INCIDENT_ACCOUNT = "incident_account"
+    """What somebody who was on the call adds to its incident."""
+    INCIDENT_READ = "incident_read"
+    INCIDENT_WORDS = "incident_words"
+    """The same, as a recording."""
     INTRODUCTION = "introduction"
     LANGUAGE = "language"
     LEAD_LOST = "lead_lost"
@@ -44,6 +56,8 @@ class NoteKind(StrEnum):
     MESSAGE_LEFT = "message_left"
     MOMENTS_LOST = "moments_lost"
     """The database has lost what happened last on this call."""
+    NO_ANSWER = "no_answer"
+    """The caller is asked for a sign, and let go without one (rule 3). Never conduct."""
     NOT_ACCEPTED = "not_accepted"
     NOT_CONNECTED = "not_connected"
     NOT_REACHED = "not_reached"
@@ -61,6 +75,8 @@ class NoteKind(StrEnum):
     SAFEGUARDING = "safeguarding"
     SPOKEN_BRIEFING = "spoken_briefing"
     SPOKEN_NOTE = "spoken_note"
+    SUPERVISOR_TOLD = "supervisor_told"
+    """A supervisor is told of a warning or a closing (rule 31)."""
     TALK_OVER = "talk_over"
     THREAT = "threat"
     TIME_OUT = "time_out"
@@ -88,6 +104,7 @@ class NoteOutcome(StrEnum):
     REPEATED = "repeated"
     GIVEN = "given"
     NOT_GIVEN = "not given"
+    ANSWERED = "answered"
     # a hold
     BEGUN = "begun"
     RETURNED_ON_TIME = "returned on time"
@@ -113,16 +130,26 @@ class NoteOutcome(StrEnum):
     SKIPPED = "skipped"
     ON = "on"
     DONE = "done"
+    # a supervisor who is told of a warning or a closing
+    NOBODY_FREE = "nobody free"
+    ON_THE_CALL = "on the call"
+    IN_THE_JOURNAL = "in the journal"
+    """Ops have no telephone rung for it."""
     # a warning and a closing
+    AGREED = "agreed"
+    """By a supervisor, because the caller has an adjustment."""
     HEARD_IN_FULL = "heard in full"
     CUT_SHORT = "cut short"
     DECIDED = "decided"
     NOT_PLAYED = "not played"
+    READ_ALOUD = "read aloud"
+    """By the lead, because the message could not be played."""
     END_NOT_REPORTED = "end not reported"
     FOUND_IN_THE_ROOM = "found in the room"
     """A leg was there, or is brought there, by a document of which nothing is known any more."""
     # the end of a call or of a lead's part in it
     CLOSED = "closed"
+    NO_RESPONSE = "no response"
     CALLER_HUNG_UP = "caller hung up"
     GOODBYE_SAID = "goodbye said"
     LINE_FAILED = "line failed"
@@ -134,9 +161,9 @@ class NoteOutcome(StrEnum):
     CALL_BACK_PROMISED = "call_back_promised"
     UNRESOLVED = "unresolved"
     LONGER = "longer"
+    SHORTER = "shorter"
     OVER = "over"
     # an outgoing call (a customer who is not there is ``NO_ANSWER``)
-    ANSWERED = "answered"
     REACHED = "reached"
     NO_ANSWER = "no answer"
     BUSY = "busy"
@@ -146,6 +173,7 @@ class NoteOutcome(StrEnum):
     # a call back
     WANTED = "wanted"
     PROMISED = "promised"
+    PROPOSED = "proposed"
     NO_NUMBER = "no number"
     CONFIRMED = "confirmed"
     NOT_CONFIRMED = "not confirmed"
@@ -168,6 +196,21 @@ class NoteOutcome(StrEnum):
     EVERYBODY_AWAY = "everybody away"
     NOBODY_ON_DUTY = "nobody on duty"
     STEPS_WITHOUT_AN_END = "steps without an end"
+    # an incident, and what a reviewer answers (its reviewer is ``GIVEN``)
+    ADDED = "added"
+    NOT_ADDED_IN_TIME = "not added in time"
+    NOT_ANSWERED_IN_TIME = "not answered in time"
+    NO_ACTION = "no action"
+    APOLOGY = "apology"
+    WARNING_LETTER = "warning letter"
+    REFER = "refer"
+    SHOWN = "shown"
+    COPIED = "copied"
+    # a check-in (its end is ``DONE``, ``NO`` or ``OVER``)
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    LATER = "later"
+    LATE = "late"
     # reasons to lift a lock
     SAFE = "safe"
     MISUNDERSTANDING = "misunderstanding"
@@ -211,7 +254,10 @@ PRIVATE: Final[Mapping[str, frozenset[str]]] = {
     NoteKind.SPOKEN_BRIEFING: frozenset({"outcome"}),
     NoteKind.SPOKEN_NOTE: frozenset({"outcome"}),
     NoteKind.CALL_RECORDED: frozenset({"outcome"}),
+    NoteKind.INCIDENT_WORDS: frozenset({"outcome"}),
+    NoteKind.INCIDENT_ACCOUNT: frozenset({"vulnerable", "helped"}),
+    NoteKind.INCIDENT_READ: frozenset({"reason"}),
     NoteKind.RECORDING_OPENED: frozenset({"reason"}),
 }
-"""By kind, what of a note leads to a person's words: the id of a recording. "outcome", or names of details. Stores
-seal it."""
+"""By kind, what of a note leads to a person's words or tells about the caller: the id of a recording, an answer.
+"outcome", or names of details. Stores seal it."""

@@ -48,8 +48,8 @@ def is_open(hours: Hours, at: datetime) -> bool:
     local = at.astimezone(zone(hours.timezone))
     minute = local.hour * 60 + local.minute
     today, yesterday = local.date(), local.date() - timedelta(days=1)
-    over_midnight = any(end <= begin and minute < end for begin, end in _ranges(hours, yesterday))
-    return over_midnight or any(_within(begin, end, minute) for begin, end in _ranges(hours, today))
+    over_midnight = any(end <= begin and minute < end for begin, end in ranges_of(hours, yesterday))
+    return over_midnight or any(_within(begin, end, minute) for begin, end in ranges_of(hours, today))
 
 
 def next_opening(hours: Hours, at: datetime) -> datetime | None:
@@ -57,7 +57,7 @@ def next_opening(hours: Hours, at: datetime) -> datetime | None:
     first = at.astimezone(zone(hours.timezone)).replace(hour=0, minute=0, second=0, microsecond=0)
     for days in range(LOOK_AHEAD_DAYS):
         day = first + timedelta(days=days)
-        for begin in sorted(begin for begin, _ in _ranges(hours, day.date())):
+        for begin in sorted(begin for begin, _ in ranges_of(hours, day.date())):
             opening = day.replace(hour=begin // 60, minute=begin % 60)
             if opening > at:
                 return opening
@@ -73,7 +73,7 @@ def after_open_minutes(hours: Hours, at: datetime, minutes: float) -> datetime:
     first = at.astimezone(zone(hours.timezone)).replace(hour=0, minute=0, second=0, microsecond=0)
     for days in range(-1, LOOK_AHEAD_DAYS):
         day = first + timedelta(days=days)
-        for begin, end in sorted(_ranges(hours, day.date())):
+        for begin, end in sorted(ranges_of(hours, day.date())):
             opens = _on(day, begin, at)
             closes = _on(day, end, at) if end > begin else _on(day + timedelta(days=1), end, at)
             begins = max(begins, opens)
@@ -90,11 +90,16 @@ def _on(day: datetime, minute: int, at: datetime) -> datetime:
     return whole.replace(hour=minute // 60 % 24, minute=minute % 60).astimezone(at.tzinfo)
 
 
+def open_on(hours: Hours, day: date) -> bool:
+    """Whether the hours begin at all on this day."""
+    return bool(ranges_of(hours, day))
+
+
 def _within(begin: int, end: int, minute: int) -> bool:
     return begin <= minute and (minute < end or end <= begin)
 
 
-def _ranges(hours: Hours, day: date) -> Ranges:
+def ranges_of(hours: Hours, day: date) -> Ranges:
     """The ranges of a day. Of several dates that cover it the narrowest counts, with ``special_hours`` first."""
     dates = [one for one in (*hours.special_hours, *sorted(hours.holidays)) if covers(one, day)]
     if not dates:

@@ -6,11 +6,11 @@ that they do not repeat a mistake made here.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
 from callflow.core.call import Role
+from callflow.core.records import record
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage as S
 
@@ -29,7 +29,7 @@ class Asks(StrEnum):
     RECORDING = "recording"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class PlaceSpec:
     """One row of the catalogue."""
 
@@ -68,6 +68,8 @@ CATALOGUE: Mapping[P, PlaceSpec] = MappingProxyType({
     P.CALL_BACK_CONFIRM: _caller(S.OFFERING_CALL_BACK, asks=Asks.CONSENT, self_timed=True),
     P.WARNING: _caller(S.WARNING, self_timed=True),
     P.CLOSING: _caller(S.CLOSING, self_timed=True),
+    P.SILENCE: _caller(S.TALKING, asks=Asks.KEY, self_timed=True),
+    P.LET_GO: _caller(S.TALKING, asks=Asks.KEY, self_timed=True),
     P.AGENT_LEFT: _caller(S.LEFT_ALONE, self_timed=True),
     P.MESSAGE: _caller(S.ARRIVING, asks=Asks.RECORDING),
     P.NOT_CALLED: _caller(S.PREPARING),
@@ -87,7 +89,10 @@ CATALOGUE: Mapping[P, PlaceSpec] = MappingProxyType({
     P.MENU: _staff(Role.LEAD, asks=Asks.KEY),
     P.CONDUCT_MENU: _staff(Role.LEAD, asks=Asks.KEY),
     P.SKIP_MENU: _staff(Role.LEAD, asks=Asks.KEY),
+    P.ATTEST_MENU: _staff(Role.LEAD, asks=Asks.KEY),
+    P.END_CONDUCT: _staff(Role.LEAD, asks=Asks.KEY),
     P.END_CONFIRM: _staff(Role.LEAD, asks=Asks.KEY),
+    P.END_SILENT: _staff(Role.LEAD, asks=Asks.KEY),
     P.UNLOCK_MENU: _staff(Role.LEAD, asks=Asks.KEY),
     P.BUSY_MENU: _staff(Role.LEAD, asks=Asks.KEY),
     P.STANDBY: _staff(Role.LEAD, asks=Asks.KEY),
@@ -104,6 +109,8 @@ CATALOGUE: Mapping[P, PlaceSpec] = MappingProxyType({
     P.CONSULT_MENU: _staff(Role.LEAD, Role.HELPER, asks=Asks.KEY),
     P.INTRODUCTION_MENU: _staff(Role.LEAD, Role.HELPER, asks=Asks.KEY),
     P.ALERT: _staff(Role.ALERTED),
+    P.TOLD: _staff(Role.ALERTED, asks=Asks.KEY),
+    P.CO_SIGN: _staff(Role.ALERTED, asks=Asks.KEY),
 })  # fmt: skip
 
 
@@ -128,9 +135,9 @@ WRAPPING_UP = _where(lambda spec: spec.roles == {Role.PARTED})
 WITHOUT_STAFF = _where(lambda spec: bool(spec.caller_in) and spec.caller_in <= {S.ARRIVING, S.WAITING})
 """Places of callers for whom nobody is on the line yet."""
 
-PROTECTED = _where(lambda spec: not spec.caller_in and spec.roles <= ROLES_IN_ROOM)
-"""Places of staff where the safeguarding and threat keys work. No menu uses these keys for anything else: the
-configuration check refuses them as conduct and skip keys."""
+PROTECTED = _where(lambda spec: not spec.caller_in and (spec.roles <= ROLES_IN_ROOM or spec.asks is Asks.KEY))
+"""Places of staff where the safeguarding and threat keys work: wherever a key is asked for (rule 34). No menu with the
+caller uses these keys for anything else: the configuration check refuses them as conduct and skip keys."""
 
 STAR_OPENS = frozenset({P.MENU, P.BUSY_MENU, P.CONSULT_MENU, P.INTRODUCTION_MENU})
 """The menus that ``*`` in the room opens (``menu.STAR``)."""
@@ -160,6 +167,9 @@ ANNOUNCED = "announced"
 
 SELF_TIMED = _where(lambda spec: spec.self_timed)
 """Places whose document ends without a request to us. The provider is asked about the leg before a deadline decides."""
+
+TOLD_OF = "told_of"
+"""A detail of a supervisor's leg that is rung for a message: what it is about (``supervision``)."""
 
 SPOKEN = "recording"
 """The detail of a briefing that has the number of the recording to be heard in it."""

@@ -79,6 +79,13 @@ DEFAULT_CONDUCT = (
 )
 
 
+class TellSupervisors(StrEnum):
+    RING = "ring"
+    """The default: a free supervisor is rung at each warning and at the closing, and hears of it (rule 31)."""
+    JOURNAL = "journal"
+    """No telephone rings for it: supervisors follow the journal some other way."""
+
+
 @record
 class DrawTheLine:
     """Rules 22 to 30. ``warnings`` are script ids, from the gentlest to the final warning."""
@@ -88,6 +95,9 @@ class DrawTheLine:
     lapse_seconds: int = 600
     cancel_seconds: int = 5
     conduct: tuple[Conduct, ...] = DEFAULT_CONDUCT
+    tell_supervisors: TellSupervisors = TellSupervisors.RING
+    co_signature: bool = True
+    """Whether a supervisor must agree to the closing of a caller with an adjustment (rule 30)."""
 
     def named(self, key: str) -> Conduct | None:
         return next((one for one in self.conduct if one.key == key), None)
@@ -95,10 +105,20 @@ class DrawTheLine:
 
 @record
 class Aftercare:
-    """Rule 38; ``wrap_up_seconds`` bounds the wrap-up after an ordinary call."""
+    """Rules 7 and 38; ``wrap_up_seconds`` bounds the wrap-up after an ordinary call."""
 
     cool_down_minutes: int = 10
     wrap_up_seconds: int = 60
+    heads_up_hours: int = 2
+    """For how long a team is prepared for somebody who rings back after a closing; 0: not at all."""
+
+
+@record
+class Alarms:
+    """Rule 46: closings in a thousand calls, and minutes of a locked call without a supervisor, that are too many."""
+
+    closings_per_1000: int = 1
+    locked_minutes: int = 5
 
 
 class SpokenAnswers(StrEnum):
@@ -110,6 +130,20 @@ class SpokenAnswers(StrEnum):
 
 
 @record
+class Incidents:
+    """Rules 32 and 39. ``add_minutes``: for what an agent adds. ``answer_days``: working days until an answer.
+
+    ``calendar`` has the working days, "" for Monday to Friday. ``late_to``: who has an incident next that nobody has
+    answered in time, "" for another reviewer.
+    """
+
+    add_minutes: int = 60
+    answer_days: int = 2
+    calendar: str = ""
+    late_to: str = ""
+
+
+@record
 class Policy:
     order: LadderOrder = LadderOrder.REASONED
     spoken_answers: SpokenAnswers = SpokenAnswers.PROVIDER
@@ -118,3 +152,5 @@ class Policy:
     delegate_upwards: DelegateUpwards = DelegateUpwards()
     draw_the_line: DrawTheLine = DrawTheLine()
     aftercare: Aftercare = Aftercare()
+    alarms: Alarms = Alarms()
+    incidents: Incidents = Incidents()

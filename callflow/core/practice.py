@@ -29,7 +29,7 @@ ANSWERS_AFTER: Final = 4.0
 """How long the supervisor's telephone rings."""
 TAKES_OVER_AFTER: Final = 20.0
 """How long the supervisor talks with both before taking the call over."""
-HANGS_UP: Final = frozenset({P.GONE, P.CLOSING, P.OFFER, P.DECLINE_MENU, P.ALERT})
+HANGS_UP: Final = frozenset({P.GONE, P.CLOSING, P.LET_GO, P.OFFER, P.DECLINE_MENU, P.ALERT, P.TOLD, P.CO_SIGN})
 LONGEST: Final = timedelta(minutes=15)
 MOST_STEPS: Final = 500
 CHOICES: Final = ("time_out", "supervisor", "civility", "end_call")

@@ -1,7 +1,7 @@
 """What a stored call holds of a person, apart from the rest of it, so that a store can seal it.
 
-These are the caller's number, what was asked and looked up, the number for a call back, the provider's proof of the
-call, and what of them is spoken in prompts. Works on the layout of ``codec``.
+These are the caller's number and needs, what was asked and looked up, the number for a call back, the provider's proof
+of the call, and what of them is spoken in prompts. Works on the layout of ``codec``.
 """
 
 import json
@@ -9,13 +9,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 PUBLIC: Final = frozenset({
-    "about", "agent", "ambulance", "callee", "choices", "conduct", "contact", "emergency", "facts", "flags", "key", "m",
-    "n", "next", "org", "owner", "police", "reason", "ref", "supervisor", "supervisor_role", "team", "threat", "time",
+    "about", "agent", "ambulance", "callee", "choices", "conduct", "contact", "emergency", "key", "m", "n",
+    "next", "org", "owner", "police", "reason", "ref", "supervisor", "supervisor_role", "team", "threat", "time",
     "waiting",
 })  # fmt: skip
-"""Values of prompts (``script_catalogue``) that do not come from the caller. The others are numbers, and variables of
-flows, which were asked or looked up."""
-_WHOLE: Final = ("number", "variables", "call_token")
+"""Values of prompts (``script_catalogue``) that do not come from the caller. The others are numbers, variables of
+flows, which were asked or looked up, and what staff are told of the caller's needs."""
+_WHOLE: Final = ("number", "variables", "call_token", "adjustments", "recognised")
 _KNOWN: Final = frozenset({*_WHOLE, "call_back", "prompts"})
 _LATER: Final = "later_sealed"
 """The field of a call for the private values that only a newer Callflow knows."""

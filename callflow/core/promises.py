@@ -87,7 +87,7 @@ def next_owner(one: FollowUp, call: Call, configuration: Configuration, at: date
 def kept(one: FollowUp, by: str, at: datetime, call: str = "") -> Changed:
     """The caller was reached: in the call with this reference, or by other means, as ``by`` says."""
     _open(one)
-    entry = _entry(at, by, NoteOutcome.KEPT, **({"call": call} if call else {}))
+    entry = _entry(at, by, NoteOutcome.KEPT, **({"call": call} if call else {}), **_late(one))
     return _closed(one, PromiseState.KEPT), (entry,)
 
 
@@ -98,7 +98,9 @@ def withdrawn(one: FollowUp, by: str, at: datetime, reason: str) -> Changed:
     if not 0 < len(reason) <= LONGEST_REASON:
         raise CannotChange(f"say why the caller is not called back, in 1 to {LONGEST_REASON} characters")
     body = {**one.body, "reason": reason}
-    return replace(_closed(one, PromiseState.WITHDRAWN), body=body), (_entry(at, by, NoteOutcome.WITHDRAWN),)
+    return replace(_closed(one, PromiseState.WITHDRAWN), body=body), (
+        _entry(at, by, NoteOutcome.WITHDRAWN, **_late(one)),
+    )
 
 
 def given(one: FollowUp, by: str, to: str, configuration: Configuration, at: datetime) -> Changed:
@@ -116,6 +118,11 @@ def erased(one: FollowUp) -> FollowUp:
     return _closed(one, PromiseState.WITHDRAWN)
 
 
+def _late(one: FollowUp) -> dict[str, int]:
+    """The detail of an entry about a promise that is late."""
+    return {"late": 1} if one.state == PromiseState.LATE else {}
+
+
 def _closed(one: FollowUp, state: PromiseState) -> FollowUp:
     return replace(one, state=state, due=None, closed=True)
 
@@ -125,5 +132,5 @@ def _open(one: FollowUp) -> None:
         raise CannotChange(f"it is {one.state} already")
 
 
-def _entry(at: datetime, person: str, outcome: NoteOutcome, **details: str) -> FollowedUp:
+def _entry(at: datetime, person: str, outcome: NoteOutcome, **details: str | int) -> FollowedUp:
     return FollowedUp(at=at, kind=NoteKind.CALL_BACK, person=person, outcome=outcome, details=details)

@@ -6,7 +6,7 @@ choices, in which a key takes effect at once; then the line that invites words a
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 
 from callflow.core.call import CALLER, Call, Outcome, Place, Prompt
@@ -24,7 +24,7 @@ from callflow.core.margins import MARGIN_SECONDS
 from callflow.core.notes import NoteKind, NoteOutcome
 from callflow.core.places import REPEAT, WAITS_FOR
 from callflow.core.policy import SpokenAnswers
-from callflow.core.records import record
+from callflow.core.records import immutable, record
 from callflow.core.script_catalogue import AFTER_TONE, CHOICES, YES_OR_NO
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage
@@ -40,7 +40,7 @@ AGAIN, NOT_CLEAR = "asked_again", "not_clear"
 """What precedes a question that is asked once more: after silence, and after an answer that was reported."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Ending:
     """One way to end without a yes: the note, the scripts ("" for none), and the step's outcome (None: unchanged)."""
 
@@ -158,7 +158,7 @@ def put(draft: DecisionDraft, question: Question, asks: int = 1, to_lead: Sequen
 
 
 def speak(draft: DecisionDraft, question: Question, place: P, spoken: Sequence[Prompt], **details: int) -> None:
-    draft.put(CALLER, place, *spoken, seconds=draft.policy.time_out.answer_seconds, **details)
+    draft.put(CALLER, place, *spoken, seconds=draft.answer_seconds, **details)
     draft.timer(question.timer, _planned(draft) + MARGIN_SECONDS[question.timer])
 
 
@@ -169,7 +169,7 @@ def _stand_by(draft: DecisionDraft, *spoken: Prompt) -> None:
 
 def _planned(draft: DecisionDraft) -> float:
     """The length of the caller's document in seconds, if the caller gives no answer."""
-    answer = draft.policy.time_out.answer_seconds
+    answer = draft.answer_seconds
     place = draft.call.caller.place
     asked = enumerate(place.prompts)
     return _waited(place) + sum(
@@ -232,7 +232,7 @@ def asks_left(draft: DecisionDraft, ago: float = 0.0) -> int:
 
     So we count the choices that can have begun by now, or ``ago`` seconds before; speech may be faster than planned.
     """
-    caller, answer = draft.call.caller, draft.policy.time_out.answer_seconds
+    caller, answer = draft.call.caller, draft.answer_seconds
     waited = _waited(caller.place)  # the ask before it was counted already
     elapsed, planned, begun = (draft.at - caller.since).total_seconds() - ago, float(waited), 0
     for number, one in enumerate(caller.place.prompts):

@@ -28,6 +28,7 @@ KINDS: Final[Mapping[str, RecordingKind]] = MappingProxyType({
     NoteKind.SPOKEN_NOTE: RecordingKind.NOTE,
     NoteKind.SPOKEN_BRIEFING: RecordingKind.BRIEFING,
     NoteKind.CALL_RECORDED: RecordingKind.CALL,
+    NoteKind.INCIDENT_WORDS: RecordingKind.INCIDENT,
 })  # fmt: skip
 """The entries that say that something was recorded: ``outcome`` is the provider's id, ``recording`` our number."""
 

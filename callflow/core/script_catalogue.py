@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from callflow.core import adjustment_lines
+
 
 class Words(NamedTuple):
     hears: str
@@ -20,7 +22,7 @@ class Words(NamedTuple):
 
 def lines(hears: str, table: str) -> dict[str, Words]:
     """The rows of a table: the id of a line, and its variables."""
-    rows = (row.split(":") for row in table.strip().splitlines())
+    rows = (row.split(":") for row in table.splitlines() if row.strip())
     return {
         name.strip(): Words(hears, frozenset(variables.split()), tuple(sorted(variables.split())))
         for name, variables in rows
@@ -72,6 +74,8 @@ CALLER = lines("caller", """
     warning_final: agent conduct
     disconnect: conduct contact ref emergency police ambulance
     closing_stopped: agent
+    still_here:
+    no_answer_goodbye: emergency police ambulance
     agent_relief: agent supervisor_role
     agent_left: agent
     lead_lost: agent supervisor
@@ -83,7 +87,7 @@ CALLER = lines("caller", """
     call_over:
     message_thanks: ref
     goodbye: org
-""")  # fmt: skip
+""" + adjustment_lines.CALLER)  # fmt: skip
 
 STAFF = lines("staff", """
     offer: team about n waiting
@@ -134,12 +138,28 @@ STAFF = lines("staff", """
     warn_done: time n
     warn_cut: next key
     warn_learnt: time
+    end_conduct: choices
     end_confirm: conduct n
+    end_read_aloud:
     closing_watch: n
     closing_cancelled:
     closing_not_played:
+    closing_read_aloud: next key
     call_closed:
+    silence_asked:
+    silence_answered:
+    silence_goodbye:
+    no_answer_confirm:
+    told_warning: facts conduct
+    told_closing: facts conduct
+    told_thanks:
+    co_sign_offer: facts conduct
+    co_signed: supervisor next key
+    co_sign_missing: next key
     skip_menu:
+    attest_menu:
+    cosign_choice:
+    cosigned:
     skip_done:
     nothing_to_skip: next key
     safeguarding_on: supervisor emergency police ambulance
@@ -151,9 +171,15 @@ STAFF = lines("staff", """
     released: supervisor
     wrap_up:
     wrap_up_saved:
+    adjustments_wrap_up:
     note_prompt:
     note_saved:
+    incident_offer:
+    incident_vulnerable:
+    incident_helped:
+    incident_words:
     cooldown: n supervisor
+    cooldown_skipped:
     alert: org ref number agent emergency police ambulance
     alert_safeguarding: org ref number agent emergency police ambulance
     refuse_no_warning: next key
@@ -161,11 +187,14 @@ STAFF = lines("staff", """
     refuse_grace: n next key
     refuse_lapsed: m next key
     refuse_warned: next key
+    refuse_other_conduct: next key
+    refuse_co_sign: next key
     refuse_asked_already: n next key
     refuse_no_answer: n next key
     refuse_most_holds: next key
     refuse_order: next key
     refuse_skip: next key
+    refuse_cosign: next key
     refuse_locked: next key
     refuse_leave: supervisor
     refuse_take_over: agent n
@@ -201,6 +230,17 @@ STAFF_LINE = lines("staff", """
     practice_pressed: n choices
     practice_open: n choices
     practice_closed: choices
+    staff_incident_key:
+    staff_incident_remind:
+    staff_incident: owner ref n
+    staff_incident_late: owner ref
+    staff_incident_none:
+    staff_incident_missing:
+    staff_check_in_key: owner
+    staff_check_in:
+    staff_check_in_yes: owner
+    staff_check_in_later:
+    staff_check_in_no:
     record_key:
     record_number:
     record_unknown:

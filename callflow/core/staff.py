@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from callflow.core import call_back, recordings
+from callflow.core import breaks, call_back, incident_questions, recordings
 from callflow.core.call import CALLER, Prompt, Role
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import DigitPressed, LegEvent, MessageRecorded
@@ -21,10 +21,15 @@ def part(draft: DecisionDraft, leg: str, *spoken: Prompt) -> None:
     draft.call = draft.call.changed(leg, wrap_up_until=draft.at + timedelta(seconds=seconds))
     wrap_up(draft, leg, *spoken)
     draft.timer(leg_timer(leg), seconds)
+    if found := draft.call.leg(leg):
+        breaks.begins(draft, found)
 
 
 def wrap_up(draft: DecisionDraft, leg: str, *spoken: Prompt) -> None:
-    draft.put(leg, PlaceName.WRAP_UP, *spoken, draft.prompt("wrap_up"), seconds=ANSWER_SECONDS)
+    more = [draft.prompt("incident_offer")] if incident_questions.has_one(draft) else []
+    if draft.configuration.asks_needs:
+        more.append(draft.prompt("adjustments_wrap_up"))
+    draft.put(leg, PlaceName.WRAP_UP, *spoken, draft.prompt("wrap_up"), *more, seconds=ANSWER_SECONDS)
 
 
 def become_lead(draft: DecisionDraft, prompt: Prompt, to_helper: Prompt) -> None:
@@ -37,30 +42,50 @@ def become_lead(draft: DecisionDraft, prompt: Prompt, to_helper: Prompt) -> None
 
 
 def wrap_up_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
-    """``1`` to ``3``: the outcome; ``4``: a spoken note; ``9``: a longer cool-down; ``#``: done."""
+    """``1`` to ``3``: the outcome; ``4``: a spoken note; ``7``: an incident; ``0``: the caller needs more
+    time, a proposal; ``8``, ``9``: a shorter or longer break; ``#``: done."""
     actor = draft.actor(event.leg)
+    if incident_questions.asked(draft.call.leg(event.leg)):
+        return incident_questions.answer(draft, event)
     match event.key:
         case "1" | "2" | "3":
-            if event.leg == draft.call.lead:  # whoever left the call before does not know how it ended
-                draft.call = draft.call.but(outcome=OUTCOMES[event.key])
-            draft.note(NoteKind.OUTCOME, actor, key=event.key, outcome=OUTCOMES[event.key])
-            if event.key == "2":
-                call_back.promised_by(draft, actor)
-            wrap_up(draft, event.leg, draft.prompt("wrap_up_saved"))
+            _outcome(draft, event)
         case "4":
             draft.put(event.leg, PlaceName.NOTE, draft.prompt("note_prompt"))
             draft.timer(leg_timer(event.leg), 2 * draft.policy.aftercare.wrap_up_seconds)
+        case "0" if draft.configuration.asks_needs:
+            draft.note(NoteKind.ADJUSTMENT, actor, key="0", outcome=NoteOutcome.PROPOSED)
+            wrap_up(draft, event.leg, draft.prompt("wrap_up_saved"))
+        case "8" if _has_a_break(draft, event):
+            left = breaks.shorter(draft, event)
+            said = draft.prompt("cooldown", n=left) if left else draft.prompt("cooldown_skipped")
+            wrap_up(draft, event.leg, said)
+        case incident_questions.KEY:
+            incident_questions.begin(draft, event)
         case "9":
-            draft.call = draft.call.but(cool_down=True, more_cool_down=draft.call.more_cool_down + 1)
-            minutes = draft.policy.aftercare.cool_down_minutes * (1 + draft.call.more_cool_down)
-            draft.note(NoteKind.COOL_DOWN, actor, key="9", outcome=NoteOutcome.LONGER, minutes=minutes)
-            wrap_up(draft, event.leg, draft.prompt("cooldown", n=minutes))
+            wrap_up(draft, event.leg, draft.prompt("cooldown", n=breaks.longer(draft, event)))
         case "#":
             draft.note(NoteKind.WRAP_UP, actor, key="#", outcome=NoteOutcome.DONE)
             draft.call = draft.call.changed(event.leg, wrap_up_until=None)
             draft.release(event.leg)
         case _:
             wrap_up(draft, event.leg, draft.prompt("unknown_key"))
+    return None
+
+
+def _outcome(draft: DecisionDraft, event: DigitPressed) -> None:
+    actor = draft.actor(event.leg)
+    if event.leg == draft.call.lead:  # whoever left the call before does not know how it ended
+        draft.call = draft.call.but(outcome=OUTCOMES[event.key])
+    draft.note(NoteKind.OUTCOME, actor, key=event.key, outcome=OUTCOMES[event.key])
+    if event.key == "2":
+        call_back.promised_by(draft, actor)
+    wrap_up(draft, event.leg, draft.prompt("wrap_up_saved"))
+
+
+def _has_a_break(draft: DecisionDraft, event: DigitPressed) -> bool:
+    leg = draft.call.leg(event.leg)
+    return leg is not None and breaks.minutes(draft.call, leg, draft.policy.aftercare) > 0
 
 
 def wrap_up_over(draft: DecisionDraft, event: LegEvent) -> None:
@@ -70,12 +95,10 @@ def wrap_up_over(draft: DecisionDraft, event: LegEvent) -> None:
 
 
 def note_recorded(draft: DecisionDraft, event: MessageRecorded) -> None:
-    draft.note(
-        NoteKind.SPOKEN_NOTE,
-        draft.actor(event.leg),
-        key="4",
-        outcome=OutcomeText(event.recording),
-        seconds=event.seconds,
-        recording=recordings.number(draft.call),
-    )
+    """A spoken note, or the words of an incident."""
+    if incident_questions.asked(draft.call.leg(event.leg)):
+        incident_questions.recorded(draft, event)
+    else:
+        draft.note(NoteKind.SPOKEN_NOTE, draft.actor(event.leg), key="4", outcome=OutcomeText(event.recording),
+                   seconds=event.seconds, recording=recordings.number(draft.call))  # fmt: skip
     wrap_up(draft, event.leg, draft.prompt("note_saved"))

@@ -16,6 +16,7 @@ class Timer(StrEnum):
     HOLD_QUESTION = "hold_question"
     HOLD = "hold"
     REJOIN = "rejoin"
+    SILENCE = "silence"
     SUPERVISOR_QUESTION = "supervisor_question"
     RING_TOTAL = "ring_total"
     WAIT = "wait"

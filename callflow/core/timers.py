@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from types import MappingProxyType
 
-from callflow.core import call_recording, flow_runner, hangups, locks, menu, question
+from callflow.core import call_recording, flow_runner, hangups, locks, menu, no_answer, question
 from callflow.core.call import Call
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import TimerFired
@@ -31,6 +31,7 @@ TIMERS: Mapping[TimerName, Callable[[DecisionDraft, TimerFired], None]] = Mappin
     Timer.HOLD_QUESTION: question.over,
     Timer.HOLD: time_out.overrun,
     Timer.REJOIN: time_out.rejoin,
+    Timer.SILENCE: no_answer.over,
     Timer.SUPERVISOR_QUESTION: question.over,
     Timer.RING_TOTAL: delegate_upwards.rang_long_enough,
     Timer.WAIT: handing_over.wait_on,

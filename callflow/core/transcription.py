@@ -1,10 +1,11 @@
 """Which recogniser writes down which recordings, as configured."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
+
+from callflow.core.records import record
 
 
 class Purpose(StrEnum):
@@ -20,7 +21,7 @@ class Purpose(StrEnum):
     TALK_OVER = "talk_over"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Engine:
     """A recogniser by its name in callflow.yaml. ``sha256`` (hex) is that of the file or folder ``model_path``."""
 

@@ -30,6 +30,11 @@ class Transition(NamedTuple):
         pressed = isinstance(event, DigitPressed) and event.leg == self.before.lead and event.key == key
         return bool(lead and pressed and lead.person == actor)
 
+    def by_lead_at(self, place: PlaceName) -> bool:
+        """Whether the event is a key of the lead at this place."""
+        lead, event = self.before.lead_leg, self.event
+        return isinstance(event, DigitPressed) and lead is not None and event.leg == lead.id and lead.at(place)
+
 
 def transition(
     before: Call, event: Event, after: Call, notes: Sequence[Note], configuration: Configuration

@@ -90,7 +90,7 @@ def _breaks(figures: Figures, house: House) -> Iterator[Row]:
         known = house.people.teams.get(team)
         name = team if known and len(set(known.agents)) >= LEAST_TEAM else SMALL_TEAMS
         by_team[name, outcome] = by_team.get((name, outcome), 0) + count
-    words = {NoteOutcome.BEGUN: "begun", NoteOutcome.LONGER: "made longer", "shorter": "made shorter",
+    words = {NoteOutcome.BEGUN: "begun", NoteOutcome.LONGER: "made longer", NoteOutcome.SHORTER: "made shorter",
              NoteOutcome.SKIPPED: "skipped"}  # fmt: skip
     for team in sorted({team for team, _ in by_team} or {SMALL_TEAMS}):
         for outcome, word in words.items():

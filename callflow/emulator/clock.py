@@ -12,6 +12,7 @@ import logging
 import threading
 import time
 from abc import ABC, abstractmethod
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -90,6 +91,8 @@ class VirtualClock(Clock):
         self._seconds = 0.0
         self._now = (0.0, self._start)
         self._heap: list[tuple[float, int, Timer]] = []
+        self._soon: deque[Timer] = deque()
+        """What is due at the present time and was added at it: after all in the heap that is due by now."""
         self._sequence = itertools.count()
         self._running = False
         self.reply_seconds = reply_seconds
@@ -118,7 +121,10 @@ class VirtualClock(Clock):
     def _push(self, seconds: float, action: Action, locked: bool) -> Timer:
         with self.lock:
             timer = Timer(self._seconds + max(0.0, seconds), action, locked)
-            heapq.heappush(self._heap, (timer.when, next(self._sequence), timer))
+            if timer.when > self._seconds:
+                heapq.heappush(self._heap, (timer.when, next(self._sequence), timer))
+            else:
+                self._soon.append(timer)
             return timer
 
     def run_for(self, seconds: float) -> None:
@@ -149,6 +155,8 @@ class VirtualClock(Clock):
         """When the next callback is due, in clock seconds; None if there is none."""
         while self._heap and self._heap[0][2].cancelled:
             heapq.heappop(self._heap)
+        if any(not timer.cancelled for timer in self._soon):
+            return self._seconds
         return self._heap[0][0] if self._heap else None
 
     def _run(self, end: float, condition: Callable[[], bool] | None) -> bool:
@@ -169,13 +177,16 @@ class VirtualClock(Clock):
             self._running = False
 
     def _steps(self, end: float, condition: Callable[[], bool] | None) -> bool:
-        heap = self._heap
-        while heap and heap[0][0] <= end:
+        heap, soon = self._heap, self._soon
+        while soon or (heap and heap[0][0] <= end):
             with self.lock:
-                when, _, timer = heapq.heappop(heap)
+                if soon and not (heap and heap[0][0] <= self._seconds):
+                    timer = soon.popleft()
+                else:
+                    timer = heapq.heappop(heap)[2]
                 if timer.cancelled:
                     continue
-                self._seconds = max(self._seconds, when)
+                self._seconds = max(self._seconds, timer.when)
                 if timer.locked:
                     timer.action()
             if not timer.locked:

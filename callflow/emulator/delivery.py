@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import base64
 import http.cookies
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from urllib.parse import quote, quote_plus, unquote, urljoin, urlsplit
 
+from callflow.emulator.immutable import immutable
 from callflow.emulator.signature import sign_form
 from callflow.emulator.transport import (
     HARD_CEILING_SECONDS,
@@ -27,7 +28,7 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _DEFAULT = Overrides()
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Delivery:
     """What to send. `url` may have a fragment of overrides; `token` None = unsigned; `attempt_id` None = no
     I-Twilio-Idempotency-Token (`token_on_retries`: only from the second attempt on)."""
@@ -42,7 +43,7 @@ class Delivery:
     retry_on_5xx: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Reply:
     """The answer. With `status` None there was none, and `code` and `text` (Twilio's error) say why. `url` is the URL
     after redirects, `seconds` the modelled duration, `attempts` the statuses of all attempts."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
+from typing import NamedTuple
 from xml.etree import ElementTree
 
 from callflow.emulator.schema import ATTRIBUTES, CHILDREN, OPAQUE
@@ -23,12 +23,14 @@ class DocumentError(Exception):
         self.text = text
 
 
-@dataclass(frozen=True, slots=True)
-class Verb:
+NONE: Mapping[str, str] = MappingProxyType({})
+
+
+class Verb(NamedTuple):
     """One element. `text` includes the text of SSML children; `break_seconds` is the total of its <break> elements."""
 
     name: str
-    attributes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    attributes: Mapping[str, str] = NONE
     text: str = ""
     children: tuple[Verb, ...] = ()
     break_seconds: float = 0.0
@@ -40,14 +42,13 @@ class Verb:
         """A boolean attribute; the default for anything but true or false."""
         return {"true": True, "false": False}.get(self.get(name).strip().lower(), default)
 
-    def count(self, name: str, default: int) -> int:
+    def whole(self, name: str, default: int) -> int:
         """An integer attribute of 0 or more; the default for anything else."""
         value = self.get(name).strip()
         return int(value) if value.isdigit() else default
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """The verbs in order, and (code, text) warnings that are raised when the document starts to run."""
 
     verbs: tuple[Verb, ...] = ()
@@ -86,7 +87,7 @@ def _verb(element: ElementTree.Element, warnings: list[tuple[int, str]]) -> Verb
 def _attributes(element: ElementTree.Element, warnings: list[tuple[int, str]]) -> Mapping[str, str]:
     allowed = ATTRIBUTES.get(element.tag)
     if allowed is None or element.attrib.keys() <= allowed:
-        return MappingProxyType(dict(element.attrib))
+        return element.attrib
     unknown = element.attrib.keys() - allowed
     for name in sorted(unknown):
         warnings.append((12200, f"Schema validation warning: <{element.tag}> has no attribute '{name}'"))

@@ -5,25 +5,26 @@ They are for tests and for the phone control API; the emulator itself never acts
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from callflow.emulator.immutable import immutable
 
-@dataclass(frozen=True, slots=True)
+
+@immutable
 class Event:
     """Base class: when it happened."""
 
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class LegEvent(Event):
     """An event about one leg."""
 
     leg: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class CallPlaced(LegEvent):
     """A leg was created: someone dialled in, or the app (REST, Dial) calls out."""
 
@@ -32,24 +33,24 @@ class CallPlaced(LegEvent):
     to_number: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Ringing(LegEvent):
     """The called telephone rings."""
 
     number: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Answered(LegEvent):
     """The leg is in progress: the callee picked up, or Twilio answered the caller."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class PickedUp(LegEvent):
     """Somebody has picked up an extension, whose leg an exchange had answered before."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class DocumentFetched(LegEvent):
     """A TwiML document was requested. `status` is None if there was no answer."""
 
@@ -57,14 +58,14 @@ class DocumentFetched(LegEvent):
     status: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class SayStarted(LegEvent):
     """This person begins to hear a text."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class SayEnded(LegEvent):
     """This person no longer hears the text; `complete` if it was heard to its end."""
 
@@ -72,14 +73,14 @@ class SayEnded(LegEvent):
     complete: bool
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class PlayStarted(LegEvent):
     """This person begins to hear a file."""
 
     url: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class PlayEnded(LegEvent):
     """This person no longer hears the file; `complete` if it was heard to its end."""
 
@@ -87,33 +88,33 @@ class PlayEnded(LegEvent):
     complete: bool
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class GatherStarted(LegEvent):
     """A Gather begins, before its prompt."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Pressed(LegEvent):
     """The person pressed one key."""
 
     key: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Spoke(LegEvent):
     """The person begins to say something."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class JoinedRoom(LegEvent):
     """The leg is in the room."""
 
     room: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class LeftRoom(LegEvent):
     """The leg is out of the room."""
 
@@ -121,7 +122,7 @@ class LeftRoom(LegEvent):
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class HoldChanged(LegEvent):
     """The leg was put on hold in its room, or taken off it."""
 
@@ -129,14 +130,14 @@ class HoldChanged(LegEvent):
     held: bool
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class RoomStarted(Event):
     """The conference started: there are two participants, one of whom may start it. They hear each other now."""
 
     room: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class RoomEnded(Event):
     """The room has ended."""
 
@@ -144,7 +145,7 @@ class RoomEnded(Event):
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class WebhookSent(Event):
     """An asynchronous callback was delivered, or lost (`status` None)."""
 
@@ -154,7 +155,7 @@ class WebhookSent(Event):
     status: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class RestRequest(Event):
     """The app used the REST API."""
 
@@ -163,7 +164,7 @@ class RestRequest(Event):
     status: int
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class RecordingChanged(LegEvent):
     """A recording began, stopped, or is ready."""
 
@@ -171,7 +172,7 @@ class RecordingChanged(LegEvent):
     status: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class HungUp(LegEvent):
     """The leg has ended. `by`: phone, twiml, api, room, exchange (timeouts, errors), parent."""
 
@@ -179,7 +180,7 @@ class HungUp(LegEvent):
     status: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Noted(Event):
     """The emulator accepted something that it does not emulate."""
 
@@ -187,7 +188,7 @@ class Noted(Event):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class ErrorRaised(Event):
     """A Twilio error or warning code, as its Debugger would list it."""
 

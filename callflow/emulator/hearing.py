@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
+from callflow.emulator.immutable import immutable
 from callflow.emulator.legs import Heard, Leg
 
 SILENCE = "silence"
@@ -16,7 +16,7 @@ _LOUDNESS = {"people": 1, "music": 1, LISTENING: 0}
 _SILENT = frozenset({"pause", SILENCE})
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Span:
     """One sound, or silence. ``kind``: that of a ``Heard``, or LISTENING. ``what`` is the text or URL.
 

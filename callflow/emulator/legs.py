@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from callflow.emulator.clock import Timer
+from callflow.emulator.immutable import immutable
 from callflow.emulator.program import Program
 from callflow.emulator.webhook import Target, Webhook
 
@@ -24,7 +25,7 @@ _GEO = tuple(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Heard:
     """A sound that a person heard. `kind`: say, play, pause, music, ringing, beep, people, silence, tone.
 
@@ -40,7 +41,7 @@ class Heard:
     monotonic: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class StatusCallback:
     """Where call progress is sent. `events`: some of initiated, ringing, answered, completed."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
 from callflow.emulator.calls import finish, run_program
 from callflow.emulator.exchange import Exchange
 from callflow.emulator.extensions import seconds
+from callflow.emulator.immutable import immutable
 from callflow.emulator.legs import Leg
 from callflow.emulator.phones import Voicemail
 from callflow.emulator.program import Body, Wait
@@ -22,7 +22,7 @@ from callflow.emulator.webhook import Target, Webhook
 DETECTION_SECONDS = 4.0
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Detection:
     """Answering machine detection. With `callback` it is asynchronous, and the call does not wait for it."""
 
@@ -31,7 +31,7 @@ class Detection:
     asynchronous: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Outgoing:
     """How to place a call. `time_limit` is in seconds; `recording` starts when the call is answered."""
 

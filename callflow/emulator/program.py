@@ -9,34 +9,34 @@ A REST redirect or a hang-up closes the generator, so its `finally` clauses clea
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
 from callflow.emulator.clock import Clock, Timer
+from callflow.emulator.immutable import immutable
 from callflow.emulator.webhook import Fetcher, Webhook
 
 R = TypeVar("R")
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Signal:
     """Base class of what a waiting program can receive."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Key(Signal):
     """One DTMF key: 0-9 A-D * #."""
 
     key: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class SpeechBegan(Signal):
     """The person begins to speak; a Speech follows."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Speech(Signal):
     """The person has said this."""
 
@@ -44,21 +44,21 @@ class Speech(Signal):
     confidence: float
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Removed(Signal):
     """The leg was removed from the room: kicked, room ended, or its wait document failed."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class ChildReady(Signal):
     """A dialled leg answered, and heard its whisper to the end: it can be bridged."""
 
     sid: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class ChildGone(Signal):
     """A dialled leg ended, or was redirected away (`redirected`)."""
 
@@ -66,14 +66,14 @@ class ChildGone(Signal):
     redirected: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class QueueLeft(Signal):
     """The leg left its queue. `result` is a QueueResult."""
 
     result: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Wait:
     """Wait `seconds` (None: no limit), or until a signal of a type in `hears` arrives.
 
@@ -85,7 +85,7 @@ class Wait:
     keeps_keys: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Fetch:
     """Request a document or a file from the app."""
 

@@ -9,6 +9,7 @@ from functools import partial
 from callflow.emulator.events import RecordingChanged
 from callflow.emulator.exchange import Exchange
 from callflow.emulator.identifiers import rfc2822
+from callflow.emulator.immutable import immutable
 from callflow.emulator.legs import API_VERSION
 from callflow.emulator.sending import send_callback
 from callflow.emulator.webhook import Target, Webhook
@@ -16,7 +17,7 @@ from callflow.emulator.webhook import Target, Webhook
 RUNNING = frozenset({"in-progress", "paused"})
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class RecordingOrder:
     """How to record. `source` is Twilio's name (RecordVerb, DialVerb, OutboundAPI, StartCallRecordingAPI,
     StartCallRecordingTwiML, Conference); `events`: some of in-progress, completed, absent."""

@@ -9,6 +9,7 @@ from functools import partial
 
 from callflow.emulator.events import HoldChanged, JoinedRoom, LeftRoom, RoomEnded, RoomStarted
 from callflow.emulator.exchange import Exchange
+from callflow.emulator.immutable import immutable
 from callflow.emulator.legs import Heard, Leg
 from callflow.emulator.program import Program, Removed
 from callflow.emulator.recordings import RecordingOrder, start_recording, stop_recordings_of
@@ -19,7 +20,7 @@ from callflow.emulator.webhook import Target
 MOST_PARTICIPANTS = 250
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class RoomRules:
     """What the first participant sets for the whole room. `events`: some of start end join leave mute hold modify
     speaker announcement. `recording`: how to record from the start, or None."""

@@ -15,6 +15,7 @@ from callflow.emulator.calls import answer
 from callflow.emulator.delivery import Reply
 from callflow.emulator.document import MAX_BYTES, Document, DocumentError, Verb, parse
 from callflow.emulator.exchange import Exchange
+from callflow.emulator.immutable import immutable
 from callflow.emulator.legs import Leg
 from callflow.emulator.program import Body, Fetch
 from callflow.emulator.webhook import Target, Webhook
@@ -23,7 +24,7 @@ _TWIML_TYPES = frozenset({"text/xml", "application/xml", "text/html"})
 METHODS = frozenset({"GET", "POST"})
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Mode:
     """What a document may use. `verbs` None = all; a forbidden verb raises error `forbidden_code` and is skipped."""
 
@@ -38,7 +39,7 @@ WHISPER = Mode("whisper", frozenset({"Say", "Play", "Pause", "Gather", "Hangup",
 IN_QUEUE = Mode("queue", frozenset({"Say", "Play", "Pause", "Hangup", "Redirect", "Leave", "Gather"}), 12200)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Goto:
     """Continue with another document; `extra` are its parameters beyond the standard ones."""
 
@@ -46,7 +47,7 @@ class Goto:
     extra: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Stop:
     """The end of the program. `why`: end (no verbs left), hangup, failed, leave, or the status of a Reject.
 

@@ -37,11 +37,15 @@ from callflow.emulator.conditions import (
     step_from_data,
 )
 from callflow.emulator.emulator import Emulator
+from callflow.emulator.events import Event, PlayEnded, PlayStarted, SayEnded, SayStarted
 from callflow.emulator.legs import Heard as Sound
 from callflow.emulator.phones import NotOnACall, Phone
 
 __all__ = ["Call", "Decline", "Gone", "HangUp", "Heard", "InRoom", "IsRinging", "Nothing", "OnCall", "PickUp", "Press",
            "Say", "Script", "ScriptRun", "ScriptStuck", "Started", "Step"]  # fmt: skip
+
+
+_SOUNDS = (SayStarted, SayEnded, PlayStarted, PlayEnded)
 
 
 class ScriptStuck(AssertionError):
@@ -81,6 +85,8 @@ class ScriptRun:
         self._acting = False
         self._check_pending = False
         self._limit: Timer | None = None
+        self._notices: type[Event] | tuple[type[Event], ...] = Event
+        """The events after which the condition of the present step may have become true."""
         self._ended = threading.Event()
         self._over = False  # a plain attribute, because a virtual clock reads it after every step
         self.failure: str | None = None
@@ -110,12 +116,13 @@ class ScriptRun:
             return
         step = self._script.steps[self._position]
         self._acting = False
+        self._notices = _SOUNDS if isinstance(step.when, Heard | Started) else Event
         self._limit = self._clock.after(step.within, partial(self._give_up, self._position))
         self._clock.post(self._check)
 
-    def _notice(self, _event: object) -> None:
+    def _notice(self, event: Event) -> None:
         """Check the step once, after all other callbacks of this moment."""
-        if not self._check_pending and not self._acting:
+        if not self._check_pending and not self._acting and isinstance(event, self._notices):
             self._check_pending = True
             self._clock.post(self._check)
 
@@ -190,16 +197,18 @@ class ScriptRun:
 
 def perform(phone: Phone, action: Action) -> None:
     """Do `action` with `phone`. Raises NotOnACall, ValueError."""
-    actions: dict[type[Action], Callable[[Any], object]] = {
-        Press: lambda press: phone.press(press.keys),
-        Say: lambda say: phone.say(say.text, say.confidence),
-        Call: lambda call: phone.call(call.to, call.caller_id),
-        HangUp: lambda _action: phone.hang_up(),
-        PickUp: lambda _action: phone.answer(),
-        Decline: lambda _action: phone.decline(),
-        Nothing: lambda _action: None,
-    }
-    actions[type(action)](action)
+    _ACTIONS[type(action)](phone, action)
+
+
+_ACTIONS: Mapping[type[Action], Callable[[Phone, Any], object]] = {
+    Press: lambda phone, press: phone.press(press.keys),
+    Say: lambda phone, say: phone.say(say.text, say.confidence),
+    Call: lambda phone, call: phone.call(call.to, call.caller_id),
+    HangUp: lambda phone, _action: phone.hang_up(),
+    PickUp: lambda phone, _action: phone.answer(),
+    Decline: lambda phone, _action: phone.decline(),
+    Nothing: lambda _phone, _action: None,
+}
 
 
 def _line(sound: Sound) -> str:

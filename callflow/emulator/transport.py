@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from typing import Protocol
 from urllib.parse import parse_qsl
+
+from callflow.emulator.immutable import immutable
 
 HARD_CEILING_SECONDS = 15.0
 
@@ -26,7 +28,7 @@ class ReadTimedOut(Exception):
         self.seconds = seconds
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class HttpRequest:
     """`url` has no fragment. Timeouts are in seconds."""
 
@@ -38,7 +40,7 @@ class HttpRequest:
     read_seconds: float = 15.0
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class HttpResponse:
     """Header names are in lower case; `cookies` are the raw Set-Cookie values. `seconds` is the *modelled* duration; 0
     for real HTTP, where the time has really passed."""
@@ -56,7 +58,7 @@ class AppClient(Protocol):
     def send(self, request: HttpRequest) -> HttpResponse: ...
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Overrides:
     """What the fragment of a URL sets. Times are in seconds."""
 

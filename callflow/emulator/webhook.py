@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from callflow.emulator.delivery import Reply
+from callflow.emulator.immutable import immutable
 
 if TYPE_CHECKING:
     from callflow.emulator.legs import Leg
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Target:
     """Where a request is sent. `url` is absolute and may have a fragment of overrides."""
 
@@ -20,7 +20,7 @@ class Target:
     method: str = "POST"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Webhook:
     """`kind` is document, wait-document, fallback, media, call-status, conference-status, recording-status, amd-status,
     gather-partial or hangup-action. The cookies of `leg` are sent with it; None for callbacks that concern no leg."""

@@ -14,7 +14,7 @@ import re
 import select
 import socket
 import ssl
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from http.client import HTTPException, HTTPResponse, IncompleteRead
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -49,6 +49,7 @@ class DirectConnections:
     def __init__(self, base_url: str, timeout: tuple[float, float], verify: bool | str, most: int) -> None:
         parts = urlsplit(base_url)
         self._host, self._named = parts.hostname or "", parts.netloc.rpartition("@")[2]
+        self._below = f"{parts.scheme}://{parts.netloc}/"
         self._port = parts.port or (443 if parts.scheme == "https" else 80)
         self._timeout, self._most = timeout, most
         self._tls = certificates(verify) if parts.scheme == "https" else None
@@ -75,24 +76,24 @@ class DirectConnections:
             self._idle.append(connection)
         else:
             connection.close()
-        response = requests.Response()
-        response.status_code, response.reason, response.url = answer.status, answer.reason, url
-        response.headers = CaseInsensitiveDict(answer.headers)
-        response._content = content
-        return response
+        return response_of(answer.status, answer.reason, url, answer.headers, content)
 
     def close(self) -> None:
         while self._idle:
             self._idle.pop().close()
 
     def _request(self, method: str, url: str, headers: Mapping[str, str], body: str) -> bytes:
-        parts = urlsplit(url)
-        target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
-        lines = [f"{method} {target} HTTP/1.1", f"Host: {self._named}", "Accept-Encoding: identity",
+        lines = [f"{method} {self._target(url)} HTTP/1.1", f"Host: {self._named}", "Accept-Encoding: identity",
                  *[f"{name}: {value}" for name, value in headers.items()]]  # fmt: skip
         if body or method != "GET":
             lines.append(f"Content-Length: {len(body)}")
         return "\r\n".join([*lines, "", body]).encode("latin-1")
+
+    def _target(self, url: str) -> str:
+        if url.startswith(self._below) and "#" not in url:
+            return url[len(self._below) - 1 :]
+        parts = urlsplit(url)
+        return f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
 
     def _connection(self) -> socket.socket:
         """The connection that was used last and is still open, or a new one."""
@@ -113,6 +114,18 @@ class DirectConnections:
             connection = self._tls.wrap_socket(connection, server_hostname=self._host)
         connection.settimeout(between)
         return connection
+
+
+def response_of(status: int, reason: str, url: str, headers: Iterable[tuple[str, str]], content: bytes
+                ) -> requests.Response:  # fmt: skip
+    """A response of requests. Its constructor would make a jar for cookies, which takes as long as the rest."""
+    made = requests.Response.__new__(requests.Response)
+    made.__dict__ |= _EMPTY | {"status_code": status, "reason": reason, "url": url, "_content": content,
+                               "headers": CaseInsensitiveDict(headers)}  # fmt: skip
+    return made
+
+
+_EMPTY = requests.Response().__dict__
 
 
 def received(connection: socket.socket, method: str) -> Answer:

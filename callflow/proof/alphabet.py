@@ -43,10 +43,13 @@ class Trial(NamedTuple):
 
 KEYS: Mapping[P, str] = {
     P.OFFER: "129", P.BRIEFING: "1239", P.DECLINE_MENU: "1", P.SKIP_MENU: "1*", P.UNLOCK_MENU: "1*",
+    P.ATTEST_MENU: "12*",
     P.STANDBY: "*81", P.HOLD: "25", P.HOLD_DESK: "123*", P.CHECK_IN: "035", P.CONSULT_WAIT: "25",
     P.HOLD_QUESTION: "0", P.SUPERVISOR_QUESTION: "0", P.CALL_BACK_QUESTION: "0", P.CALL_BACK_CONFIRM: "0",
-    P.CONSULT_MENU: "123*", P.INTRODUCTION_MENU: "13*", P.WARNING_ECHO: "*8", P.CLOSING_WATCH: "*8",
-    P.INVITATION: "129", P.RECORDING_QUESTION: "05", P.END_CONFIRM: "12", P.WRAP_UP: "149#", P.BUSY_MENU: "*",
+    P.CONSULT_MENU: "1234*", P.INTRODUCTION_MENU: "134*", P.WARNING_ECHO: "*8", P.CLOSING_WATCH: "*8",
+    P.INVITATION: "129", P.RECORDING_QUESTION: "05",
+    P.END_CONFIRM: "123", P.END_SILENT: "12", P.SILENCE: "5", P.LET_GO: "5", P.WRAP_UP: "01489#", P.BUSY_MENU: "*",
+    P.TOLD: "12", P.CO_SIGN: "123",
 }  # fmt: skip
 """The keys tried at each place: those with a meaning, and one without. Configured keys are added by ``keys``."""
 
@@ -69,6 +72,18 @@ def trials(call: Call, configuration: Configuration) -> Iterator[Trial]:
         yield from _by_fault(call, leg)
     if call.stage is Stage.CLOSING:
         yield Trial(call, e.ServerStarted(at=NOW), Kind.FAULT)
+    if call.stage in (Stage.CLOSING, Stage.WARNING, Stage.TALKING) and call.warnings:
+        yield from _told(call, configuration)
+
+
+def _told(call: Call, configuration: Configuration) -> Iterator[Trial]:
+    """A supervisor is rung to be told, or to co-sign: a leg that is set apart (``detached_legs``)."""
+    about = {Stage.WARNING: "warning", Stage.CLOSING: "closing"}.get(call.stage, "co_signature")
+    here = {leg.person for leg in call.legs if leg.live}
+    team = configuration.teams.get(call.team)
+    free = tuple(one for one in (team.supervisors if team else ()) if one not in here)
+    for people in dict.fromkeys((free[:1], ())):
+        yield Trial(call.but(telling=about), e.SupervisorFound(at=NOW, people=people), Kind.SEARCH)
 
 
 def _twin(call: Call) -> Leg | None:
@@ -136,6 +151,8 @@ def keys(call: Call, leg: Leg, configuration: Configuration) -> list[str]:
     match name:
         case P.MENU:
             known = [*dict.fromkeys(policy.menu.keys.values()), "*", _meaningless(policy)]
+        case P.END_CONDUCT:
+            known = [*[one.key for one in policy.draw_the_line.conduct][:2], "*", "0"]
         case P.CONDUCT_MENU:
             rules = policy.draw_the_line.conduct
             known = [next((one.key for one in rules if one.severe is severe), "*") for severe in (False, True)] + ["*"]

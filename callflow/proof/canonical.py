@@ -5,11 +5,15 @@ value (``alphabet``): ids, tokens, times, which of two equivalent people it is, 
 
 What is left out, and why that is sound:
 
-- Legs that have left the caller (wrap-up, let go, security desk): ``detached_legs`` proves that they change nothing.
+- Legs that have left the caller (wrap-up, let go, security desk): ``detached_legs`` proves that their keys bring the
+  call only into one of these states, and that nothing else of theirs changes it.
 - The times of deadlines: any of them may fire first. This covers every possible order, and more.
 - The ladder under a lock: it is closed, and starts from the beginning when the lock is lifted.
+- Adjustments and the co-signature that a closing then needs: tried wherever a closing is permitted
+  (``questions.gate``).
 - Safeguarding beside a threat: only the words that are spoken depend on it.
 - Which of two candidates is which, if they hear the same: ``alphabet`` tries what happens to one of them.
+- What the caller needs, and whether a supervisor has agreed to a warning: ``questions`` tries both wherever it matters.
 - Details of the first two steps: only whether they were tried and whether the caller declined to hold matters.
 """
 
@@ -17,11 +21,13 @@ from collections.abc import Hashable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from callflow.core import no_answer
 from callflow.core.call import CALLER, Call, Leg, LegStatus, Lock, Outcome, Role, Search
 from callflow.core.configuration import Configuration
 from callflow.core.duty import rung_as_supervisor
 from callflow.core.evidence import RUNNING, CallBack, Recorded, Warned
 from callflow.core.places import WAITS_FOR
+from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage as S
 from callflow.core.timer_names import Timer, TimerName, leg_of, leg_timer
 
@@ -58,11 +64,9 @@ def canonical(call: Call, configuration: Configuration) -> Call:
         language=configuration.language,
         lead=names.get(call.lead, ""),
         helper=names.get(call.helper, ""),
-        asks=_asks(call),
-        time_out=_time_out(call),
+        asks=_asks(call), time_out=_time_out(call),
         delegate_upwards=_delegate_upwards(call),
-        holds=0,
-        held_seconds=0,
+        holds=0, held_seconds=0,
         hold_refused_at=None,
         consent=replace(call.consent, how="key", at=NOW) if call.consent else None,
         waits_in_room=_waits_in_room(call),
@@ -78,8 +82,12 @@ def canonical(call: Call, configuration: Configuration) -> Call:
         number=NUMBER,
         outcome="",
         untold="",
+        adjustments=(), co_signed="", unplayed="", telling="", silent_since=None,
+        silent_prompts=no_answer.PROMPTS * call.caller.at(P.LET_GO),
         recording=_recording(call),
         briefing=0,
+        recognised="",
+        warning_agreed="",
         deadlines=dict.fromkeys(sorted(_deadlines(call, names)), NOW + FAR),
     )  # fmt: skip
 

@@ -1,7 +1,8 @@
 """Legs that are not part of the conversation: in wrap-up, let go, or rung only to hear a message.
 
 The main exploration leaves them out. Here each kind of leg is added to the call it came from, and everything that can
-happen to it is tried. Two things are checked: none of it changes the call, and its own deadlines end the leg.
+happen to it is tried. Two things are checked: none of it brings the call into a state that was not explored, as a key
+for safeguarding might (rule 34), and its own deadlines end the leg.
 """
 
 from collections.abc import Iterator
@@ -9,14 +10,14 @@ from dataclasses import replace
 
 from callflow.core.call import Call, Leg, LegStatus
 from callflow.core.decide import decide
-from callflow.core.events import TimerFired
+from callflow.core.events import DigitPressed, TimerFired
 from callflow.core.timer_names import leg_timer
 from callflow.core.transition import transition
 from callflow.proof import alphabet, canonical, promises
 from callflow.proof.alphabet import Trial
 from callflow.proof.exploring import Broken, Explored
 
-MOVES = "A leg that has left the caller, or was only rung to hear a message, cannot change the call."
+MOVES = "A leg that has left the caller, or was only rung to hear a message, brings the call nowhere new."
 ENDS = "Every leg in wrap-up, let go, or rung to hear a message ends by its deadlines."
 LAST = 99
 FIRINGS = 3
@@ -60,7 +61,8 @@ def _tried(explored: Explored, first: Call, start: int) -> Iterator[Broken]:
             step = transition(trial.call, trial.event, decision.call, decision.notes, explored.configuration)
             for name, sentence in promises.broken(step):
                 yield Broken(name, sentence, start, trial, decision.call)
-            if not _alike(call, decision.call, explored):
+            allowed = isinstance(trial.event, DigitPressed) and explored.knows(decision.call)
+            if not allowed and not _alike(call, decision.call, explored):
                 yield Broken("setting apart", MOVES, start, trial, decision.call)
             ahead.append(decision.call.but(at=canonical.NOW))
 

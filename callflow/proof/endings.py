@@ -25,12 +25,14 @@ Rendered = Callable[[Call, Leg, Configuration], Ending | None]
 COME_TO_US = frozenset({P.STEP, P.MESSAGE, P.NOTE})
 BEFORE_THE_KEY = frozenset({P.NOT_CALLED, P.RINGING, P.INVITATION})
 """Places of a customer whom we call, and who is with nobody yet."""
-HANG_UP = frozenset({P.GONE, P.CLOSING, P.OFFER, P.BRIEFING, P.DECLINE_MENU, P.WRAP_UP, P.ALERT}) | BEFORE_THE_KEY
+HANG_UP = BEFORE_THE_KEY | {
+    P.GONE, P.CLOSING, P.LET_GO, P.OFFER, P.BRIEFING, P.DECLINE_MENU, P.WRAP_UP, P.ALERT, P.TOLD, P.CO_SIGN,
+}  # fmt: skip
 ENDINGS: Mapping[P, Ending] = MappingProxyType({
     place: Ending.US if place in COME_TO_US else Ending.HANG_UP if place in HANG_UP else Ending.ROOM for place in P
 })  # fmt: skip
 
-UNSAFE_FOR_CALLER = HANG_UP - {P.GONE, P.CLOSING} - BEFORE_THE_KEY
+UNSAFE_FOR_CALLER = HANG_UP - {P.GONE, P.CLOSING, P.LET_GO} - BEFORE_THE_KEY
 """Places whose document would hang up on a live caller. Closing, the end of a flow and calling a customer have proofs
 of their own."""
 WITH_THE_CALLER = (Role.LEAD, Role.HELPER)

@@ -76,6 +76,10 @@ class Explored:
                     self._take(done, trial)
             done += 1
 
+    def knows(self, call: Call) -> bool:
+        """Whether this is one of the states."""
+        return canonical.key(call, self.configuration) in self._known
+
     def _take(self, start: int, trial: Trial) -> None:
         self.transitions += 1
         decision = decide(trial.call, trial.event, self.configuration)

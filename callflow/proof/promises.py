@@ -38,7 +38,7 @@ def closing_after_final_warning(step: Transition) -> bool:
         return True
     rules = step.configuration.policy.draw_the_line
     open_gate = any(
-        one.final and one.heard_at and one.talked_seconds >= rules.grace_seconds
+        one.final and one.heard_at and one.talked_seconds >= rules.grace_seconds * (3 if step.before.adjustments else 1)
         and (NOW - one.heard_at).total_seconds() <= rules.lapse_seconds
         for one in step.before.warnings
     )  # fmt: skip
@@ -47,10 +47,53 @@ def closing_after_final_warning(step: Transition) -> bool:
     return open_gate and step.before.closing is not None and isinstance(step.event, TimerFired)
 
 
+def conduct_named_anew(step: Transition) -> bool:
+    """No end is confirmed before the lead has named, after the grace, conduct that the caller was warned of."""
+    lead, before, event = step.after.lead_leg, step.before.lead_leg, step.event
+    if not lead or not before or not lead.at(P.END_CONFIRM) or lead.token == before.token:
+        return True
+    named, rules = str(lead.place.details.get("conduct", "")), step.configuration.policy.draw_the_line
+    warned = any(
+        one.final and one.heard_at and one.conduct == named and one.talked_seconds >= rules.grace_seconds
+        for one in step.before.warnings
+    )  # fmt: skip
+    pressed = isinstance(event, DigitPressed) and event.leg == lead.id and event.key == named
+    return pressed and before.at(P.END_CONDUCT) and warned
+
+
+def co_signed_closing(step: Transition) -> bool:
+    """No closing of a caller with an adjustment before a supervisor, who is not the lead, has agreed by a key."""
+    before, after, event = step.before, step.after, step.event
+    if step.configuration.policy.draw_the_line.co_signature and after.adjustments:
+        begun = step.newly_at is P.CLOSING or (after.stage is S.CLOSING and before.stage is not S.CLOSING)
+        if begun and not before.co_signed:
+            return False
+    if after.co_signed in ("", before.co_signed):
+        return True
+    leg = before.leg(event.leg) if isinstance(event, DigitPressed) and event.key == "1" else None
+    return bool(leg and leg.at(P.CO_SIGN) and leg.person == after.co_signed and leg.role is Role.ALERTED)
+
+
 def _pressed(step: Transition, place: P, *roles: Role) -> bool:
     event = step.event
     leg = step.before.leg(event.leg) if isinstance(event, DigitPressed) else None
     return bool(leg and leg.role in roles and leg.at(place))
+
+
+def read_aloud_if_unplayable(step: Transition) -> bool:
+    """Nothing is taken as read aloud unless the closing message had failed on this call."""
+    closing = step.after.closing
+    return not closing or not closing.read_aloud or step.before.closing == closing or bool(step.before.unplayed)
+
+
+def let_go_after_silence(step: Transition) -> bool:
+    """Nobody is let go for silence but by a key of the lead, after three prompts and two minutes without an answer."""
+    if step.newly_at is not P.LET_GO:
+        return True
+    since = step.before.silent_since
+    long_enough = since is not None and (NOW - since).total_seconds() >= 120 and step.before.silent_prompts >= 3
+    kept = step.after.warnings == step.before.warnings and step.after.closing is None
+    return long_enough and kept and not step.before.locks and _pressed(step, P.END_SILENT, Role.LEAD)
 
 
 def warning_heard_in_full(step: Transition) -> bool:
@@ -67,14 +110,21 @@ def warning_heard_in_full(step: Transition) -> bool:
 
 
 def warning_by_a_key(step: Transition) -> bool:
-    """No warning without the key of the lead who named the conduct."""
-    return step.newly_at is not P.WARNING or _pressed(step, P.CONDUCT_MENU, Role.LEAD)
+    """No warning without the key of the lead who named the conduct; with an adjustment, none that nobody agreed to."""
+    if step.newly_at is not P.WARNING:
+        return True
+    call = step.before
+    lead = call.leg(call.lead)
+    alone = bool(call.adjustments) and not call.warning_agreed and not (lead and lead.id.startswith("s"))
+    return _pressed(step, P.CONDUCT_MENU, Role.LEAD) and not alone
 
 
 def hold_after_yes(step: Transition) -> bool:
-    """No hold without the caller's yes to the question that was just put."""
+    """No hold without the caller's yes to the question that was just put, or, with an adjustment, to the agent."""
     if step.newly_at is not P.HOLD:
         return True
+    if step.before.adjustments and _pressed(step, P.ATTEST_MENU, Role.LEAD):
+        return isinstance(step.event, DigitPressed) and step.event.key == "2"
     asked = step.before.caller.place.name in (P.HOLD_QUESTION, P.CHECK_IN)
     event = step.event
     return asked and isinstance(event, ConsentGiven) and event.leg == CALLER
@@ -116,7 +166,7 @@ def customer_joins_by_key(step: Transition) -> bool:
 def locks_hold(step: Transition) -> bool:
     """Under safeguarding or threat nobody is held, warned or closed out, and only a supervisor lifts the lock."""
     before, after = step.before, step.after
-    kept_from = (P.HOLD, P.HOLD_QUESTION, P.CHECK_IN, P.WARNING, P.CLOSING)
+    kept_from = (P.HOLD, P.HOLD_QUESTION, P.CHECK_IN, P.WARNING, P.CLOSING, P.LET_GO)
     if after.locks and after.caller.place.name in kept_from:
         return False
     if set(before.locks) <= set(after.locks):
@@ -171,6 +221,10 @@ def _taken(step: Transition, leg: Leg, key: str) -> bool:
 
 PROMISES: Mapping[str, Callable[[Transition], bool]] = MappingProxyType({
     "closing": closing_after_final_warning,
+    "conduct": conduct_named_anew,
+    "co-signature": co_signed_closing,
+    "silence": let_go_after_silence,
+    "read aloud": read_aloud_if_unplayable,
     "heard in full": warning_heard_in_full,
     "warning": warning_by_a_key,
     "hold": hold_after_yes,

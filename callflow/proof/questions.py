@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from callflow.core import duty
+from callflow.core import duty, no_answer
+from callflow.core.adjustments import grace_seconds
 from callflow.core.call import CALLER, GONE, Call, Leg, LegStatus, Lock, Role
 from callflow.core.configuration import Configuration, Group
 from callflow.core.evidence import Warned
 from callflow.core.policy import Policy
+from callflow.core.recognised import NEEDS
 from callflow.core.stages import PlaceName as P
 from callflow.core.timer_names import Timer
 from callflow.proof.canonical import NOW
@@ -25,6 +27,8 @@ def of_key(call: Call, leg: Leg, key: str, configuration: Configuration) -> Iter
     """The answers to try for a key at this place."""
     policy = configuration.policy
     meant = policy.menu.choice(key) or key if leg.place.name in (P.MENU, P.BUSY_MENU) else key
+    if leg.at(P.END_CONDUCT):
+        return [*warned_of(call, policy, key)]
     ask = ASKED.get((leg.place.name, meant)) or ASKED.get((leg.place.name, "")) or _nothing
     answers = ask(call, policy)
     if (leg.place.name, meant) in BRINGS_IN:
@@ -52,12 +56,40 @@ def gate(call: Call, policy: Policy) -> list[Answer]:
     rules = policy.draw_the_line
     if not any(one.final and one.heard_at for one in call.warnings):
         return [(call, AS_IT_IS)]
-    lapsed = timedelta(seconds=rules.lapse_seconds + 1)
+    lapsed, lead = timedelta(seconds=rules.lapse_seconds + 1), call.lead_leg
+    # That it is conduct which the caller was warned of is promised when it is named (``promises.conduct_named_anew``).
+    named = call.closing.conduct if call.closing else str(lead.place.details.get("conduct", "")) if lead else ""
+    call = _heard(call, conduct=named)
+    grace, longer = (float(grace_seconds(one, rules)) for one in (call, call.but(adjustments=("more_time",))))
     return [
-        (_heard(call, talked_seconds=float(rules.grace_seconds)), "after the grace"),
+        (_heard(call, talked_seconds=grace), "after the grace"),
         (_heard(call, talked_seconds=0.0), "before the grace is over"),
-        (_heard(call, talked_seconds=float(rules.grace_seconds), heard_at=NOW - lapsed), "when the warning has lapsed"),
+        (_heard(call, talked_seconds=grace, heard_at=NOW - lapsed), "when the warning has lapsed"),
+        *co_signature(_heard(call, talked_seconds=longer)),
     ]
+
+
+def co_signature(call: Call) -> list[Answer]:
+    """For a caller with an adjustment: has a supervisor agreed?"""
+    needs = call.but(adjustments=("more_time",))
+    return [(needs, "after the grace, with an adjustment and no co-signature"),
+            (needs.but(co_signed="sam"), "after the grace, with an adjustment and a co-signature")]  # fmt: skip
+
+
+def silent(call: Call, policy: Policy) -> list[Answer]:
+    """Has the caller been asked for a sign often enough, for long enough?"""
+    since = NOW - timedelta(seconds=no_answer.OVER_SECONDS)
+    often = call.but(silent_prompts=no_answer.PROMPTS, silent_since=since)
+    return [(call, AS_IT_IS), (often, "after three prompts without an answer"),
+            (often.but(silent_since=NOW), "after three prompts in a few seconds"),
+            (often.but(silent_prompts=no_answer.PROMPTS - 1), "after two prompts without an answer")]  # fmt: skip
+
+
+def unplayed(call: Call, policy: Policy) -> list[Answer]:
+    """Could the closing message not be played before? Then the lead may have read it aloud."""
+    answers = gate(call, policy)
+    failed = [(one.but(unplayed="not played"), f"{remark}, the message having failed") for one, remark in answers]
+    return [*answers, *failed]
 
 
 def _heard(call: Call, **changes: object) -> Call:
@@ -65,6 +97,14 @@ def _heard(call: Call, **changes: object) -> Call:
     return call.but(warnings=tuple(
         replace(one, **changes) if one.heard_at else one for one in call.warnings  # type: ignore[arg-type]
     ))  # fmt: skip
+
+
+def warned_of(call: Call, policy: Policy, key: str) -> Iterable[Answer]:
+    """Was the caller warned of the conduct that is named now?"""
+    for answered, remark in gate(call, policy):
+        yield answered, f"{remark}, not warned of it" if remark else AS_IT_IS
+        if remark:
+            yield _heard(answered, conduct=key), f"{remark}, warned of it"
 
 
 def lapse(call: Call, policy: Policy) -> list[Answer]:
@@ -140,17 +180,40 @@ def heard(call: Call) -> list[Answer]:
     ]
 
 
+def adjusted(call: Call, policy: Policy | None = None) -> list[Answer]:
+    """With an adjustment, of which nothing is kept between states."""
+    return [(call.but(adjustments=(NEEDS[0],)), "when the caller has an adjustment")]
+
+
+def also_adjusted(ask: Callable[[Call, Policy], list[Answer]]) -> Callable[[Call, Policy], list[Answer]]:
+    """As it is; and with an adjustment, before and after a supervisor has agreed to a warning."""
+
+    def both(call: Call, policy: Policy) -> list[Answer]:
+        ((needing, remark),) = adjusted(call)
+        agreed = needing.but(warning_agreed="sam")
+        return [*ask(call, policy), (needing, remark), (agreed, f"{remark} and a supervisor has agreed to a warning")]
+
+    return both
+
+
 BRINGS_IN = {(P.MENU, "supervisor"), (P.HOLD_DESK, "2")}
 """The keys that ask the caller about a supervisor, or say at once that there is none."""
 ASKED: Mapping[tuple[P, str], Callable[[Call, Policy], list[Answer]]] = {
-    (P.MENU, "time_out"): hold,
+    (P.MENU, "time_out"): also_adjusted(hold),
+    (P.MENU, "civility"): also_adjusted(_nothing),
+    (P.ATTEST_MENU, ""): adjusted,
+    (P.CONSULT_MENU, "4"): adjusted,
+    (P.INTRODUCTION_MENU, "4"): adjusted,
     (P.MENU, "supervisor"): hold,
-    (P.MENU, "skip"): hold,
-    (P.MENU, "end_call"): gate,
+    (P.MENU, "skip"): also_adjusted(hold),
+    (P.MENU, "end_call"): also_adjusted(gate),
     (P.MENU, "relief"): severe,
     (P.BUSY_MENU, "relief"): severe,
-    (P.CONDUCT_MENU, ""): lapse,
+    (P.CONDUCT_MENU, ""): also_adjusted(lapse),
+    (P.MENU, no_answer.KEY): silent,
+    (P.END_SILENT, "1"): silent,
     (P.END_CONFIRM, "1"): gate,
+    (P.END_CONFIRM, "3"): unplayed,
     (P.HOLD, ""): time_left(Timer.HOLD),
     (P.HOLD_DESK, "3"): more_time,
     (P.CHECK_IN, "3"): number_shown,

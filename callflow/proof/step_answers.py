@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from callflow.core import events as e
 from callflow.core.call import CALLER, Call
 from callflow.core.configuration import Configuration
+from callflow.core.flow.adjustments import WRONG, AdjustmentsStep
 from callflow.core.flow.ask import AskStep, Digits
 from callflow.core.flow.call_back import CallBackStep
 from callflow.core.flow.connect import ConnectStep
@@ -35,6 +36,8 @@ def keys(step: Step) -> list[str]:
             known = [*step.languages]
         case AskStep(digits=Digits(least=least)):
             known = ["1" * least]
+        case AdjustmentsStep():
+            known = ["1", "2", "9", "482915", "1234"]
         case CallBackStep():
             known = ["1", "2", NUMBER.lstrip("+")]
     return [*dict.fromkeys(known), NO_KEY]
@@ -59,6 +62,8 @@ def by_itself(call: Call, step: Step) -> Iterator[e.Event]:
     """Answers that come without anybody in this call doing anything."""
     if isinstance(step, ForwardStep):
         yield e.ForwardEnded(at=NOW, leg=CALLER, status="no-answer")
-    if isinstance(step, LookupStep) and call.lookup:
+    if isinstance(step, LookupStep | AdjustmentsStep) and call.lookup:
         yield e.LookupDone(at=NOW, lookup=call.lookup, values={})
         yield e.LookupFailed(at=NOW, lookup=call.lookup, reason="no answer")
+        if isinstance(step, AdjustmentsStep):
+            yield e.LookupFailed(at=NOW, lookup=call.lookup, reason=WRONG)

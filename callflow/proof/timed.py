@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from callflow.core import events as e
+from callflow.core import no_answer
 from callflow.core.agent_search import next_people
 from callflow.core.bounds import BOUND
 from callflow.core.call import Call, LegStatus
@@ -50,6 +51,8 @@ LIMITS: Mapping[S, Callable[[Policy], float]] = MappingProxyType({
     S.INTRODUCING: lambda _: 60.0,
 })  # fmt: skip
 """The longest that a wait may last, by the stage it begins in (rules 12, 16 and 17), stated here independently."""
+ASKED_FOR_A_SIGN = 45.0
+"""For a caller in conversation who is asked whether anybody is there, if no report ever says that this is over."""
 USUAL_LIMIT = 120.0
 WITHOUT_A_LIMIT = (S.WAITING, S.LEFT_ALONE)
 """Ops decide how long callers wait at each step of a flow."""
@@ -78,7 +81,11 @@ class Wait:
         return self.path[-1].seconds
 
     def limit(self, policy: Policy) -> float:
-        found = LIMITS.get(self.stage)
+        if self.stage is S.TALKING and any(one.trial.call.caller.place.name in no_answer.AWAY for one in self.path):
+            return ASKED_FOR_A_SIGN
+        found, answer = LIMITS.get(self.stage), policy.time_out.answer_seconds
+        if self.path[0].trial.call.adjustments:
+            policy = replace(policy, time_out=replace(policy.time_out, answer_seconds=3 * answer))
         return found(policy) if found else USUAL_LIMIT
 
 

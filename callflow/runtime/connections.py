@@ -41,7 +41,7 @@ class Counted(NamedTuple):
     received_ago: int
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False, eq=False)
 class Seen:
     """A connection since we last sent something on it."""
 

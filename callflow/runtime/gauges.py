@@ -6,11 +6,12 @@ What is stored is the same on every node of one database, so it must not be adde
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from callflow import __version__
+from callflow.core.incidents import IncidentState
+from callflow.core.records import immutable
 from callflow.core.stages import Stage
 from callflow.service.configurations import Configurations
 from callflow.service.faults import described
@@ -41,6 +42,8 @@ GAUGES: Final[Mapping[str, Gauge]] = {
                                           "it. The same on every node."),
     "open_call_backs": Gauge("Call backs that are promised, and not overdue. The same on every node."),
     "overdue_call_backs": Gauge("Call backs whose promised time is over. The same on every node."),
+    "incidents": Gauge("Incidents that are open, given to a reviewer or late, and those answered in this year, or "
+                       "answered_late. The same on every node.", ("state",)),
     "jobs_waiting": Gauge("Jobs that are due and do not run yet. The same on every node."),
     "jobs_failed_for_good": Gauge("Jobs that were given up, until somebody retries or drops them. The same on every "
                                   "node."),
@@ -52,7 +55,7 @@ GAUGES: Final[Mapping[str, Gauge]] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Gauges:
     """Reads the present values of all gauges. Yields nothing about the store while it is unavailable."""
 
@@ -98,4 +101,5 @@ def _of_store(stored: Statistics) -> Mapping[str, Values]:
         "oldest_order_overdue_seconds": {(): stored.overdue_seconds},
         "open_call_backs": {(): stored.call_backs},
         "overdue_call_backs": {(): stored.call_backs_overdue},
+        "incidents": {(state.value,): stored.incidents.get(state.value, 0) for state in IncidentState},
     }

@@ -14,13 +14,13 @@ import io
 import logging
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from threading import Thread
 from typing import Any, Final
 from urllib.parse import unquote_to_bytes
 
-from callflow.fast_path.webhooks import Environ, WsgiApp
+from callflow.fast_path.webhooks import Answer, Environ, WsgiApp, all_headers
 from callflow.runtime.capacity import AnsweringThreads
 
 log = logging.getLogger(__name__)
@@ -34,6 +34,14 @@ SERVED: Final = {
 KEYS: dict[bytes, str] = {b"content-type": "CONTENT_TYPE", b"content-length": "CONTENT_LENGTH"}
 """The names of headers in the environment, for every header that was ever received, up to ``MOST_KEYS``."""
 MOST_KEYS: Final = 200
+
+
+Plain = Callable[[Mapping[str, Any], bytes], Answer | None]
+"""Answers a request as ASGI describes it, with its body; None if the WSGI application must."""
+
+
+def _nothing(scope: Mapping[str, Any], body: bytes) -> None:
+    """Leaves every request to the WSGI application."""
 
 
 class NoLoop:
@@ -56,6 +64,7 @@ class Requests:
     def __init__(self, app: WsgiApp, seconds: float, largest: int, at_once: int) -> None:
         self.threads = AnsweringThreads(Request.answer, at_once)
         self.app, self.seconds, self.largest = app, seconds, largest
+        self.plain: Plain = getattr(app, "plain", _nothing)
         self._arriving: dict[Request, float] = {}
         """Requests whose bodies are arriving, with the times at which they are given up. Every use is atomic."""
         Thread(target=self._watch, name="callflow-bodies", daemon=True).start()
@@ -135,23 +144,30 @@ class Request:
 
     def answer(self) -> None:
         try:
-            status, headers = 500, []
-
-            def start(line: str, fields: list[tuple[str, str]], exc_info: Any = None) -> None:
-                nonlocal status, headers
-                status, headers = int(line[:3]), fields
-
-            body = self._all.app(environ_of(self._scope, bytes(self._body)), start)
-            try:
-                whole = b"".join(body)
-            finally:
-                if hasattr(body, "close"):
-                    body.close()
-            self._send(status, headers, whole)
+            body = bytes(self._body)
+            if plain := self._all.plain(self._scope, body):
+                self._send(plain.status, all_headers(plain), plain.body)
+            else:
+                self._send(*self._by_wsgi(body))
         except BaseException as error:
             self.fail(error)
         finally:
             self.let_go()
+
+    def _by_wsgi(self, content: bytes) -> tuple[int, list[tuple[str, str]], bytes]:
+        """Status, headers and body of the answer of the WSGI application."""
+        status, headers = 500, []
+
+        def start(line: str, fields: list[tuple[str, str]], exc_info: Any = None) -> None:
+            nonlocal status, headers
+            status, headers = int(line[:3]), fields
+
+        body = self._all.app(environ_of(self._scope, content), start)
+        try:
+            return status, headers, b"".join(body)
+        finally:
+            if hasattr(body, "close"):
+                body.close()
 
     def let_go(self) -> None:
         """Forget the connection. An exception that refers to itself keeps the frames of its callers, and with them this

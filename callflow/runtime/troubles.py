@@ -20,7 +20,7 @@ MOST = 20
 """The most troubles that are kept. Then the one that was not met for the longest time is dropped."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False, eq=False)
 class _Kept:
     count: int
     first: datetime

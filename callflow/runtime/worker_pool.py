@@ -47,6 +47,8 @@ class WorkerPool:
     def __init__(self, name: str, size: int, *, one_each: bool = False) -> None:
         self._state = PoolState.NEW
         self._one_each = one_each
+        self._starting = Lock()
+        """Protects ``_threads``."""
         self._lock = Lock()
         """Protects the following three attributes."""
         self._waiting: list[tuple[int, int, Hashable, Task | None]] = []
@@ -57,8 +59,8 @@ class WorkerPool:
         # SimpleQueue, because queue.PriorityQueue and threading.Semaphore are written in Python: 4 % of a busy server.
         self._tickets: SimpleQueue[None] = SimpleQueue()
         self._backlog: SimpleQueue[None] = SimpleQueue()
-        targets = [self._work] + [self._stand_by] * (size - 1)
-        self._threads = [Thread(target=one, name=f"callflow-{name}-{n}", daemon=True) for n, one in enumerate(targets)]
+        self._name, self._size = name, size
+        self._threads: list[Thread] = []
 
     def __len__(self) -> int:
         """The number of keys that are refused: of waiting tasks, and with ``one_each`` of those under way."""
@@ -79,23 +81,37 @@ class WorkerPool:
             backlog = self._under_way > 0
         self._tickets.put(None)
         if backlog:
-            self._backlog.put(None)
+            self._for_backlog()
 
     def start(self) -> None:
-        """NEW -> RUNNING."""
+        """NEW -> RUNNING, with the first thread. The others are started when they are needed first."""
         self._state = PoolState.RUNNING
-        for thread in self._threads:
-            thread.start()
+        self._add_thread(self._work)
+
+    def _add_thread(self, target: Callable[[], None]) -> None:
+        thread = Thread(target=target, name=f"callflow-{self._name}-{len(self._threads)}", daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _for_backlog(self) -> None:
+        """Wake one of the other threads, after adding one while there are fewer than ``size``."""
+        self._backlog.put(None)
+        with self._starting:
+            if self._state is PoolState.RUNNING and len(self._threads) < self._size:
+                with suppress(RuntimeError):  # no more threads: those that there are have more to do
+                    self._add_thread(self._stand_by)
 
     def stop(self, until: float) -> None:
         """NEW or RUNNING -> STOPPING. Wait for the waiting tasks, but not beyond ``until`` (``time.monotonic``)."""
         started, self._state = self._state is PoolState.RUNNING, PoolState.STOPPING
         if not started:
             return
-        for _ in self._threads:
+        with self._starting:
+            threads = list(self._threads)
+        for _ in threads:
             self._put(LAST, None, None)
             self._backlog.put(None)
-        for thread in self._threads:
+        for thread in threads:
             if thread.ident is not None:  # not started if the start of another one failed
                 thread.join(max(0.0, until - time.monotonic()))
 
@@ -135,7 +151,7 @@ class WorkerPool:
                 self._refused.discard(key)
             backlog = bool(self._waiting)
         if backlog:
-            self._backlog.put(None)
+            self._for_backlog()
         return key, task
 
     def _end(self, key: Hashable) -> None:

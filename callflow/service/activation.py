@@ -37,7 +37,7 @@ class ConfigurationSource:
     refresh: Callable[[], str] = str
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False, eq=False)
 class ConfigurationActivator:
     versions: Versions
     configurations: Configurations

@@ -4,7 +4,6 @@ Each is one transaction. The resulting requests go to the runner right after the
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Protocol, TypeVar
@@ -29,11 +28,13 @@ from callflow.core.events import (
     TimerFired,
 )
 from callflow.core.lost_moments import is_lost
+from callflow.core.records import immutable
 from callflow.core.stages import Stage
 from callflow.core.timer_names import Timer
 from callflow.service.closed_flows import none_closed, with_closings
 from callflow.service.configurations import Configurations
 from callflow.service.ports import GatewayFailure, LegRequest, RingRequest, Store, StoreUnavailable, Transaction
+from callflow.service.recognising import recognise
 from callflow.service.unit_of_work import Applied, apply, unreported
 
 T = TypeVar("T")
@@ -57,7 +58,7 @@ class Runner(Protocol):
         """The store is away: look at every call when it is back."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Reply:
     """The reply to a leg's webhook: the document of the leg's place. ``leg`` is None if the leg is unknown.
 
@@ -74,7 +75,7 @@ Facts = Callable[[Call, Leg, Configuration, datetime], Sequence[Event]]
 """Returns the events of a webhook, given the present call (``telephony.callbacks``)."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class CallService:
     store: Store
     configurations: Configurations
@@ -94,10 +95,11 @@ class CallService:
         flow, closed = configuration.numbers[called], self.closed(at)
 
         def work(tx: Transaction) -> Applied:
-            known = tx.load(call)
+            known, recognised = recognise(tx, call, number, at)
             if known:
                 return apply(tx, self.configurations.of(known.digest), known, lambda now: (), at, CALLER)
-            started = CallStarted(at=at, sid=sid, number=number, called=called, closed=closed)
+            started = CallStarted(at=at, sid=sid, number=number, called=called, closed=closed,
+                                  recognised=recognised)  # fmt: skip
             new = new_call(call, started, reference=reference, flow=flow, digest=configuration.digest,
                            language=configuration.language, account=account,
                            call_token=call_token if configuration.show_caller_number and number else "")  # fmt: skip

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from operator import attrgetter
 
-from callflow.core import agent_search
+from callflow.core import agent_search, supervision
 from callflow.core.call import Call
 from callflow.core.configuration import Configuration, Group, Ring
-from callflow.core.events import EverybodyAway, LineCounted, NobodyFree, PeopleFound
+from callflow.core.events import EverybodyAway, LineCounted, NobodyFree, PeopleFound, SupervisorFound
+from callflow.core.recognised import of_text
 from callflow.core.stages import Stage
 from callflow.core.timer_names import Timer
 from callflow.service.people import PersonPresence, Presence
@@ -23,6 +24,8 @@ def claim(tx: Transaction, call: Call, configuration: Configuration, at: datetim
         return None
     if Timer.SEARCH in call.deadlines and call.deadlines[Timer.SEARCH] > at:
         return None
+    if rung := supervision.rung_for(call):
+        return PeopleFound(at=at, people=(rung,))
     ahead = tx.waiting_before(call)
     people = () if ahead else _free(tx, call, configuration, at)
     if people:
@@ -32,6 +35,13 @@ def claim(tx: Transaction, call: Call, configuration: Configuration, at: datetim
     if _everybody_away(tx, call, configuration, at):
         return EverybodyAway(at=at)
     return NobodyFree(at=at, ahead=tx.ahead_in_line(call))
+
+
+def supervisor(tx: Transaction, call: Call, configuration: Configuration, at: datetime) -> SupervisorFound:
+    """The supervisor to ring for what the call has to tell one, if somebody is free and not away."""
+    wanted = supervision.people(call, configuration)
+    found = [one.person for one in free(tx, wanted, configuration, at) if not one.away]
+    return SupervisorFound(at=at, people=tuple(found[:1]))
 
 
 def position(tx: Transaction, call: Call, at: datetime) -> LineCounted | None:
@@ -56,7 +66,8 @@ def _free(tx: Transaction, call: Call, configuration: Configuration, at: datetim
     found = [one for one in free(tx, wanted, configuration, at) if call.locks or not one.away]
     team = configuration.teams[call.search.team] if call.search else None
     supervisors = bool(call.search and call.search.group is Group.SUPERVISORS)
-    if not team or supervisors or team.ring is Ring.IN_ORDER:
+    prepared = bool(found) and found[0].person == of_text(call.recognised).person
+    if not team or supervisors or prepared or team.ring is Ring.IN_ORDER:
         return found[:1]
     if team.ring is Ring.LONGEST_IDLE:
         return sorted(found, key=attrgetter("since"))[:1]

@@ -20,7 +20,7 @@ def none_closed(now: datetime) -> tuple[str, ...]:
     return ()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False, eq=False)
 class ClosedFlows:
     """A server calls ``refresh`` again and again, so that no webhook waits for the store because of this.
 

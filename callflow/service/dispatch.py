@@ -16,8 +16,10 @@ from callflow.core import company
 from callflow.core.call import Call, LegStatus
 from callflow.core.events import LookupDone, LookupFailed
 from callflow.core.evidence import RUNNING, Recorded
+from callflow.core.flow.adjustments import ORDER
 from callflow.core.stages import PlaceName
 from callflow.service import lookups
+from callflow.service.adjustments import Adjustments
 from callflow.service.call_service import CallService
 from callflow.service.faults import CALL, described
 from callflow.service.lookup_client import LookupClient
@@ -48,7 +50,7 @@ BACKOFF = timedelta(milliseconds=400)
 LEASE = timedelta(seconds=15)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False, eq=False)
 class Dispatcher:
     """Carries out requests one by one. A runner (``callflow.runtime``) calls it, from several threads."""
 
@@ -59,6 +61,7 @@ class Dispatcher:
     counters: Counters
     troubles: Troubles
     lookup_client: LookupClient | None = None
+    adjustments: Adjustments | None = None
     _done: deque[str] = field(default_factory=deque)
     """Ids of requests that were carried out and are still in the store (see ``settle``)."""
 
@@ -147,10 +150,14 @@ class Dispatcher:
             self._done.append(order.id)
 
         call = self.store.read(order.call)
-        if call is None or self.lookup_client is None or not lookups.waits_for(call, order.lookup):
+        if call is None or not lookups.waits_for(call, order.lookup):
             self._done.append(order.id)
-            return
-        lookups.look_up(call, self.calls.configurations.of(call.digest), self.lookup_client, self.clock, answered)
+        elif ORDER in call.variables and self.adjustments:
+            answered(self.adjustments.answer(call))
+        elif self.lookup_client is None:
+            self._done.append(order.id)
+        else:
+            lookups.look_up(call, self.calls.configurations.of(call.digest), self.lookup_client, self.clock, answered)
 
     def _still_wanted(self, order: LegRequest) -> bool:
         """Whether the request is still needed: not if the leg was released before, or has its document already."""

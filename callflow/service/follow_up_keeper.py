@@ -45,7 +45,8 @@ class FollowUpKeeper:
                 return now
             if change.entries:
                 apply(tx, self.configurations.of(call.digest), call, lambda _: change.entries, at)
-            tx.put_follow_up(change.follow_up)
+            for one in (change.follow_up, *change.begun):
+                tx.put_follow_up(one)
             for job in change.jobs:
                 tx.defer(job)
             return change.follow_up

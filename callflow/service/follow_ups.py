@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final, Protocol
 
-from callflow.core import promises
+from callflow.core import alarms, incidents, promises
+from callflow.core.alarms import Counts
 from callflow.core.call import Call
 from callflow.core.configuration import Configuration
 from callflow.core.events import FollowedUp
@@ -14,10 +15,15 @@ from callflow.core.records import record
 from callflow.service.jobs import NewJob
 
 Begin = Callable[[Call | None, Call, Sequence[Note], Configuration], Sequence[FollowUp]]
-BEGUN: Final[tuple[Begin, ...]] = (promises.begun,)
+BEGUN: Final[tuple[Begin, ...]] = (promises.begun, alarms.begun)
 """What makes follow-ups of what has happened on a call: the call before and after it, and its entries in the journal.
 They are written in the same transaction, so that none is missing and none is made twice."""
 
+
+Extend = Callable[[Callable[[str], FollowUp | None], Call, Sequence[Note], Configuration], Sequence[FollowUp]]
+EXTENDED: Final[tuple[Extend, ...]] = (incidents.opened,)
+"""The same for those that later entries of the call add to: how a follow-up is found by its id, the call after it, its
+new entries. One is only looked for where an entry is about it, so an ordinary call costs nothing."""
 
 KEPT: Final = "promise_kept"
 """The kind of job that marks a promise as kept. ``args``: ``promise``, ``person``, ``call`` (a reference)."""
@@ -44,6 +50,9 @@ class FollowUpRows(Protocol):
                    limit: int = 1000) -> list[FollowUp]:  # fmt: skip
         """Open ones, or with ``closed`` all: the one that is due first comes first, those without a time last."""
 
+    def closings_since(self, at: datetime) -> Counts:
+        """The calls that began since then, and those that were closed."""
+
     def due_follow_ups(self, now: datetime, limit: int = 100) -> list[str]:
         """Ids of open ones whose ``due`` has passed."""
 
@@ -60,8 +69,12 @@ class FollowUpUnit(Protocol):
 
 @record
 class FollowUpChange:
-    """What a decision makes of a follow-up, the entries that the journal of its call gets, and jobs that follow."""
+    """What a decision makes of a follow-up, the entries that the journal of its call gets, and jobs that follow.
+
+    ``begun`` are follow-ups of the same call that begin with it.
+    """
 
     follow_up: FollowUp
     entries: Sequence[FollowedUp] = ()
     jobs: Sequence[NewJob] = ()
+    begun: Sequence[FollowUp] = ()

@@ -1,4 +1,5 @@
-"""Deletes what is not to be kept any longer, every night: the histories of calls that are over for ``history_days``.
+"""Deletes what is not to be kept any longer, every night: the histories of calls that are over for ``history_days``,
+and what expired heads-ups have of callers.
 
 Journals stay. It is a job that any server runs, and doing it twice does no harm.
 """
@@ -40,6 +41,7 @@ class Housekeeping:
 
     def run(self, args: Args) -> None:
         """Delete, in short steps, by the present configuration. The log has what was done."""
+        self._store.erase_expired_heads_ups(self._clock())
         days = self._configurations.current.history_days
         if days is None:
             return log.info("housekeeping: histories are kept for ever (history_days is not set)")

@@ -28,7 +28,7 @@ class WaitingCallers(Protocol):
         """Send this caller to us as if they had just called. False if they are gone or called none of ``numbers``."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False, eq=False)
 class LostCallers:
     """Looks for them at the start, and when somebody is reported in the room of a call that is not known: the
     provider's document or another node has opened it, or the database has lost the call. ``regularly``: every

@@ -18,6 +18,8 @@ OUTCOME: Final = "<outcome>"
 """Used instead of a label: the outcome of the entry, or "other" if it is no fixed word."""
 STAFF: Final = "<staff>"
 """Used instead of a label: agent, supervisor or security."""
+TEAM: Final = "<team>"
+"""Used instead of a label: the id of the call's team, "" for none. Never a person."""
 COUNTED: Final[Mapping[NoteKind, tuple[str, ...]]] = {
     NoteKind.CALL_STARTED: ("calls_begun",),
     NoteKind.CALL_ENDED: ("calls_ended", OUTCOME),
@@ -34,11 +36,14 @@ COUNTED: Final[Mapping[NoteKind, tuple[str, ...]]] = {
     NoteKind.HANDOVER: ("handovers",),
     NoteKind.WARNING: ("warnings", OUTCOME),
     NoteKind.CLOSING: ("closings", OUTCOME),
+    NoteKind.SUPERVISOR_TOLD: ("supervisors_told", OUTCOME),
+    NoteKind.CO_SIGNATURE: ("co_signatures", OUTCOME),
     NoteKind.SAFEGUARDING: ("protections", "safeguarding"),
     NoteKind.THREAT: ("protections", "threat"),
     NoteKind.RELIEF: ("protections", "relief"),
     NoteKind.UNLOCKED: ("protections", "unlocked"),
     NoteKind.CALL_BACK: ("call_backs", OUTCOME),
+    NoteKind.COOL_DOWN: ("breaks", TEAM, OUTCOME),
     NoteKind.LEAD_LOST: ("leads_lost",),
     NoteKind.IMPOSSIBLE_EVENT: ("impossible_events",),
 }
@@ -57,6 +62,8 @@ def observe(applied: Applied, counters: Counters) -> None:
 def _label(label: str, note: Note, applied: Applied) -> str:
     if label == OUTCOME:
         return outcome_of(note)
+    if label == TEAM:
+        return applied.call.team
     return group_of(note.actor, applied.configuration) if label == STAFF else label
 
 

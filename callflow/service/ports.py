@@ -9,6 +9,7 @@ from callflow.core.call import Call
 from callflow.core.follow_ups import FollowUp
 from callflow.core.notes import Note
 from callflow.core.records import record
+from callflow.service.caller_records import CallerRecords, CallerRecordUnit
 from callflow.service.flow_closings import FlowClosings
 from callflow.service.follow_ups import FollowUpRows, FollowUpUnit
 from callflow.service.histories import Histories
@@ -162,7 +163,7 @@ class Change:
     """Follow-ups that are new, or changed by what happened on the call."""
 
 
-class Transaction(Jobs, FollowUpUnit, Protocol):
+class Transaction(Jobs, FollowUpUnit, CallerRecordUnit, Protocol):
     """One unit of work. What it reads with ``load`` is locked until the commit, so no other unit can decide on it."""
 
     def load(self, call: str) -> Call | None:
@@ -182,7 +183,8 @@ class Transaction(Jobs, FollowUpUnit, Protocol):
 
 
 class Store(Versions, FlowClosings, Histories, JobList, RecordingRows, TranscriptRows, HasStatistics, PageVersions,
-            StaffSessions, PromptRows, FollowUpRows, WebhookPositions, Protocol):  # fmt: skip
+            StaffSessions, PromptRows, FollowUpRows, WebhookPositions,
+            CallerRecords, Protocol):  # fmt: skip
     def transact(self, work: Callable[[Transaction], T]) -> T:
         """Run ``work`` in one durable transaction and return its result, after the commit.
 

@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 
+from callflow.core import breaks
 from callflow.core.call import Call, Leg, Role
 from callflow.core.configuration import Configuration
-from callflow.core.duty import rung_as_supervisor
 from callflow.core.places import WRAPPING_UP
 from callflow.core.stages import PlaceName
 from callflow.service.people import PersonPresence, Presence
@@ -37,8 +37,7 @@ def _now(old: Leg | None, leg: Leg, call: Call, configuration: Configuration) ->
     if leg.live or not leg.accepted:
         return presence, None
     rules = configuration.policy.aftercare
-    if call.cool_down and not rung_as_supervisor(leg):
-        minutes = rules.cool_down_minutes * (1 + call.more_cool_down)
+    if minutes := breaks.minutes(call, leg, rules):
         return Presence.COOL_DOWN, call.at + timedelta(minutes=minutes)
     if leg.wrap_up_until is not None:
         over = leg.wrap_up_until <= call.at

@@ -39,7 +39,7 @@ class Urgency(IntEnum):
     AFTER_START = 2
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False, eq=False)
 class Reconciler:
     """Reconciles calls one by one. A runner (``callflow.runtime``) calls it, from several threads."""
 

@@ -30,7 +30,7 @@ UNUSED_AFTER_SECONDS = 120
 """By then the call has been told of a recording that it keeps, whichever request came first."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False, eq=False)
 class RecordingKeeper:
     """Keeps recordings. ``kinds`` are the kinds of jobs that some server of this version runs."""
 

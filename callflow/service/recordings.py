@@ -5,7 +5,6 @@ To erase the call makes the file unreadable, wherever a copy is. Whoever listens
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, Protocol
@@ -13,6 +12,7 @@ from typing import Final, Protocol
 from callflow.core.call import Call
 from callflow.core.notes import Note
 from callflow.core.recordings import KINDS, RecordingKind, recording_id
+from callflow.core.records import record
 from callflow.service.jobs import NewJob
 
 FETCH: Final = "fetch_recording"
@@ -40,7 +40,7 @@ class RecordingState(StrEnum):
     DELETED = "deleted"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Recording:
     """A stored recording. ``hash`` is the SHA-256 (hex) of the WAV file as it was fetched, and ``length`` its bytes.
 

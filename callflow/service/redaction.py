@@ -13,6 +13,7 @@ from callflow.core.call import CALLER, Call
 from callflow.core.configuration import Configuration
 from callflow.core.events import CallStarted, DigitPressed, Event, LookupDone, OutgoingStarted, WordsSpoken
 from callflow.core.flow import recording_notice, speech
+from callflow.core.flow.adjustments import NEED_KEYS, AdjustmentsStep, Part
 from callflow.core.flow.ask import AskStep, meant
 from callflow.core.flow.call_back import CallBackStep
 from callflow.core.flow.language import LanguageStep
@@ -21,6 +22,8 @@ from callflow.core.places import ANSWERS, FINISH, REPEAT
 from callflow.core.stages import PlaceName
 
 HIDDEN: Final = "?"
+ANY_PIN: Final = "271828182845"
+"""Stands for the PIN of a caller, which is nowhere."""
 
 
 def redacted(call: Call, fact: Event, configuration: Configuration) -> Event:
@@ -39,19 +42,32 @@ def redacted(call: Call, fact: Event, configuration: Configuration) -> Event:
 
 
 def _is_answer(call: Call, key: str, configuration: Configuration) -> bool:
-    place, how = call.caller.place.name, call.caller.place.details.get("how")
-    step = _step(call, configuration)
-    if place is PlaceName.QUEUE:
-        return key in _choices(step)
-    if place is PlaceName.STEP:
-        if key in (REPEAT, FINISH):
-            return how != "digits"
-        if isinstance(step, CallBackStep):
-            return key in ("1", "2") and how == "confirm"  # else it is part of a number
-        if recording_notice.asked(call):
-            return key in recording_notice.KEYS
-        return key in _choices(step) or (isinstance(step, LanguageStep) and key in step.languages)
-    return place in ANSWERS and len(key) == 1
+    place, step = call.caller.place.name, _step(call, configuration)
+    match place:
+        case PlaceName.QUEUE:
+            return key in _choices(step)
+        case PlaceName.STEP:
+            return _answers_step(call, key, step)
+        case _:
+            return place in ANSWERS and len(key) == 1
+
+
+def _answers_step(call: Call, key: str, step: Step | None) -> bool:
+    how = call.caller.place.details.get("how")
+    if key in (REPEAT, FINISH):
+        return how != "digits"
+    if isinstance(step, CallBackStep):
+        return key in ("1", "2") and how == "confirm"  # else it is part of a number
+    if isinstance(step, AdjustmentsStep):
+        return how != "digits" and not _is_need(call, key)
+    if recording_notice.asked(call):
+        return key in recording_notice.KEYS
+    return key in _choices(step) or (isinstance(step, LanguageStep) and key in step.languages)
+
+
+def _is_need(call: Call, key: str) -> bool:
+    """Whether the key says what the caller needs, which is nobody's business but the caller's."""
+    return call.caller.place.details.get("part") == Part.MENU and key in NEED_KEYS
 
 
 def _meant(words: str, call: Call, configuration: Configuration) -> str:
@@ -85,6 +101,8 @@ def restored(fact: Event, now: Call, last: Call, configuration: Configuration) -
             return replace(fact, number=last.number)
         case DigitPressed() if set(fact.key) == {HIDDEN}:
             given, step = _given(now, last, configuration), _step(now, configuration)
+            if isinstance(step, AdjustmentsStep) and not given:
+                return replace(fact, key=ANY_PIN[: len(fact.key)] if len(fact.key) > 1 else HIDDEN)
             typed = len(fact.key) > 1 or (isinstance(step, AskStep) and step.digits is not None)
             unknown = "0" * len(fact.key) if typed else HIDDEN
             return replace(fact, key=given if len(given) == len(fact.key) else unknown)
@@ -101,9 +119,19 @@ def _said_for(step: AskStep, value: str) -> str:
     return (step.words.get(value) or next(iter(step.words.values())))[0]
 
 
+def _need_given(now: Call, last: Call) -> str:
+    """The key of the next need that the call had at its end; "" for a PIN, or if it is erased."""
+    if now.caller.place.details.get("part") != Part.MENU:
+        return ""
+    left = (key for key, need in NEED_KEYS.items() if need in last.adjustments and need not in now.adjustments)
+    return next(left, "")
+
+
 def _given(now: Call, last: Call, configuration: Configuration) -> str:
     """What the caller entered: the value for a step of the flow, or the number for a call back."""
     step = _step(now, configuration) if now.caller.at(PlaceName.STEP) else None
+    if isinstance(step, AdjustmentsStep):
+        return _need_given(now, last)
     if isinstance(step, AskStep):
         value = last.variables.get(step.into, "")
         return _said_for(step, value) if step.words else value

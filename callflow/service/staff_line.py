@@ -7,7 +7,7 @@ compared and forgotten, and never logged; the number of a customer is kept, seal
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 from callflow.core.configuration import Configuration
@@ -17,7 +17,7 @@ from callflow.core.staff_line.menu import Given
 from callflow.core.staff_line.numbers import LINES
 from callflow.core.staff_line.pins import TryOutcome
 from callflow.core.staff_line.session import Session, StaffPlace
-from callflow.core.staff_line.takes import BUSY, Line, Take
+from callflow.core.staff_line.takes import Line, Take
 from callflow.service import pins, promises
 from callflow.service.configurations import Configurations
 from callflow.service.jobs import NewJob
@@ -25,10 +25,9 @@ from callflow.service.outgoing import CannotCall, OutgoingCalls, team_of
 from callflow.service.ports import Counters, Store
 from callflow.service.promises import Promise
 from callflow.service.prompt_recordings import DROP, HEARD_AS, KEEP, PromptRecording, PromptState
-from callflow.service.staff_sessions import StaffUnit
+from callflow.service.staff_incidents import AfterCalls, StaffIncidents
+from callflow.service.staff_sessions import StaffUnit, busy
 
-BUSY_FOR = timedelta(minutes=20)
-"""Longer than any document of a practice call; if the end of the call is never reported, the person is free then."""
 MOST_SCENARIOS = 9
 """As many as there are keys."""
 log = logging.getLogger(__name__)
@@ -40,7 +39,7 @@ class StaffReply:
 
     ``away``: whether the person is on a break. ``promise``: the call back that is spoken. ``outcomes``: what became of
     lines that the person recorded: the line that says so, and whose it is. ``calls``: whether the person may call
-    customers.
+    customers. ``after_calls``: incidents and check-ins.
     """
 
     session: Session
@@ -49,6 +48,7 @@ class StaffReply:
     promise: Promise | None = None
     outcomes: tuple[tuple[str, str], ...] = ()
     calls: bool = False
+    after_calls: AfterCalls = AfterCalls()
 
 
 class Practising(Protocol):
@@ -104,6 +104,8 @@ class StaffLineService:
                 self.store.in_staff_line(lambda unit: _drop(unit, take.id, take.account, at))
             return None
         given = self._given(known, keys, take) if token == known.token else Given()
+        if token == known.token and known.place is StaffPlace.CHECK_IN and keys in menu.REPLIES:
+            self._incidents.reply(known, menu.REPLIES[keys][0])
 
         def _work(unit: StaffUnit) -> menu.Decided | Session | None:
             now = unit.session(id)
@@ -116,7 +118,7 @@ class StaffLineService:
             decided = menu.answered(now, keys, replace(given, pin=pin), at)
             session = self._with_practice(decided, practising, at)
             unit.put_session(session, at)
-            _busy(unit, now, session, at)
+            busy(unit, now, session, at)
             self._record(unit, now, decided, take, at)
             if decided.pin and decided.pin != pin:
                 unit.put_pin(decided.pin)
@@ -141,7 +143,7 @@ class StaffLineService:
             if now is None:
                 return None
             over = replace(now, place=StaffPlace.OVER, take="", number="", promise="")
-            _busy(unit, now, over, at)
+            busy(unit, now, over, at)
             if now.take:
                 _drop(unit, now.take, now.account, at)
             if now.promise and now.place is StaffPlace.OVER:
@@ -186,7 +188,7 @@ class StaffLineService:
         if over:
             session = replace(session, place=StaffPlace.MENU, news="practice_over")
         unit.put_session(session, at)
-        _busy(unit, now, session, at)
+        busy(unit, now, session, at)
         return session
 
     def _with_practice(self, decided: menu.Decided, practising: Practising, at: datetime) -> Session:
@@ -212,9 +214,9 @@ class StaffLineService:
             case StaffPlace.CALL_NUMBER:
                 return Given(number=self._number(keys))
             case StaffPlace.MENU | StaffPlace.PROMISE:
-                return Given(away=self._away(session.person), promises=self._promises(session.person),
-                             scenarios=scenarios, records=self._records(session.person),
-                             calls=self._calls(session.person))  # fmt: skip
+                return replace(self._incidents.given(session.person), away=self._away(session.person),
+                               promises=self._promises(session.person), scenarios=scenarios,
+                               records=self._records(session.person), calls=self._calls(session.person))  # fmt: skip
             case _:
                 return Given(scenarios=scenarios)
 
@@ -271,7 +273,12 @@ class StaffLineService:
         away = session.place is StaffPlace.MENU and self._away(session.person)
         calls = session.place in (StaffPlace.MENU, StaffPlace.PROMISE) and self._calls(session.person)
         return StaffReply(session=session, at=self.clock(), away=away, promise=self._promise(session),
-                          outcomes=self._told_now(session), calls=calls)  # fmt: skip
+                          outcomes=self._told_now(session), calls=calls,
+                          after_calls=self._incidents.told(session))  # fmt: skip
+
+    @property
+    def _incidents(self) -> StaffIncidents:
+        return StaffIncidents(self.store, self.configurations, self.clock)
 
     def _told_now(self, session: Session) -> tuple[tuple[str, str], ...]:
         wanted = session.outcomes.split()
@@ -284,14 +291,6 @@ class StaffLineService:
             return None
         found = promises.listed(self.store, session.person)
         return next((one for one in found if one.call.id == session.promise), None)
-
-
-def _busy(unit: StaffUnit, before: Session, now: Session, at: datetime) -> None:
-    """Whoever practises or records is not rung meanwhile."""
-    if now.place in BUSY:
-        unit.set_busy(now.person, at, at + BUSY_FOR)
-    elif before.place in BUSY:
-        unit.set_free(before.person, at)
 
 
 def _drop(unit: StaffUnit, recording: str, account: str, at: datetime) -> None:

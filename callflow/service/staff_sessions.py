@@ -1,15 +1,18 @@
 """What the staff line keeps: PINs with their locks, and the calls to it that go on."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from callflow.core.staff_line.pins import Pin
 from callflow.core.staff_line.session import Session
+from callflow.core.staff_line.takes import BUSY
 from callflow.service.jobs import NewJob
 from callflow.service.prompt_recordings import PromptRecording
 
 T = TypeVar("T")
+BUSY_FOR = timedelta(minutes=20)
+"""Longer than any document of a practice call; if the end of the call is never reported, the person is free then."""
 
 
 class StaffUnit(Protocol):
@@ -61,3 +64,11 @@ class StaffSessions(Protocol):
 
     def drop_staff_pin(self, person: str) -> None:
         """Delete the PIN of a person, who cannot log in until there is another one."""
+
+
+def busy(unit: StaffUnit, before: Session, now: Session, at: datetime) -> None:
+    """Whoever practises or records is not rung meanwhile."""
+    if now.place in BUSY:
+        unit.set_busy(now.person, at, at + BUSY_FOR)
+    elif before.place in BUSY:
+        unit.set_free(before.person, at)

@@ -20,6 +20,8 @@ class Statistics:
     call_backs: int = 0
     """Promises of a call back that are neither kept nor overdue."""
     call_backs_overdue: int = 0
+    incidents: Mapping[str, int] = field(default_factory=dict)
+    """By state: those that are open, and those of this year (UTC) that were answered."""
 
 
 class HasStatistics(Protocol):

@@ -7,7 +7,7 @@ fails, that is stored as well, the recording stays, and the job is tried again.
 import json
 from base64 import b64encode
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, Protocol
@@ -15,6 +15,7 @@ from typing import Any, Final, Protocol
 from callflow.core.call import Call
 from callflow.core.events import Event
 from callflow.core.flow.speech import READINGS, recorded_answer
+from callflow.core.records import record
 from callflow.core.transcription import Purpose
 from callflow.service.configurations import Configurations
 from callflow.service.jobs import Args, JobFailure
@@ -34,7 +35,7 @@ class TranscriptState(StrEnum):
     """The last attempt failed. `callflow jobs` says why, and whether it is tried again. The recording is there."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Transcript:
     """What ``engine`` of ``version`` wrote down of a recording; an answer (``CONSENT``) several times, a line for each.
     ``seconds`` of speech, where only that was measured."""

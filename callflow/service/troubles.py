@@ -3,12 +3,11 @@
 They are no fault of this process, which stays ready (``readiness``): taking it out would help nobody.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from callflow.core.records import record
+from callflow.core.records import immutable, record
 from callflow.service.ports import Counters, GatewayFailure
 
 
@@ -19,7 +18,7 @@ class TroubleKind(StrEnum):
     PROVIDER_REFUSED = "provider_refused"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Trouble:
     """What is wrong, and what to do about it, in words that quote no secret and no number of a person.
 

@@ -31,13 +31,14 @@ from callflow.core.events import UNCOUNTED, Event, LegJoined, LegLost, Served, T
 from callflow.core.margins import MARGIN_SECONDS
 from callflow.core.notes import Note, NoteKind
 from callflow.core.places import ROLES_IN_ROOM, SELF_TIMED
+from callflow.core.records import immutable
 from callflow.core.stages import Stage
 from callflow.core.timer_names import Timer, TimerName
 from callflow.core.timers import overdue
 from callflow.service import presence, telephones
-from callflow.service.claims import claim, position
+from callflow.service.claims import claim, position, supervisor
 from callflow.service.faults import CALL
-from callflow.service.follow_ups import BEGUN, kept_by
+from callflow.service.follow_ups import BEGUN, EXTENDED, kept_by
 from callflow.service.moments import moment_of
 from callflow.service.ports import (
     AnnounceRequest,
@@ -51,6 +52,7 @@ from callflow.service.ports import (
     RingRequest,
     Transaction,
 )
+from callflow.service.recognising import to_prepare, to_propose
 from callflow.service.recordings import jobs_for, made
 from callflow.service.redaction import redacted
 from callflow.service.webhooks import to_send
@@ -74,7 +76,7 @@ HEARTBEAT = timedelta(seconds=60)
 """A live call is reconciled at least this often, because the provider does not repeat lost reports."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Applied:
     """The call after a unit of work. ``orders`` are to be sent now; ``freed`` are people who can take waiting calls.
 
@@ -107,6 +109,8 @@ def apply(tx: Transaction, configuration: Configuration, call: Call, facts: Call
     claimed = claim(tx, decided.call, configuration, at)
     if claimed:
         decided.add(claimed)
+    while decided.call.telling:
+        decided.add(supervisor(tx, decided.call, configuration, at))
     asking = decided.call.leg(answering)
     if asking and asking.live and asking.seen != asking.token:
         decided.add(Served(at=at, leg=answering))
@@ -144,7 +148,7 @@ def _happened(event: Event) -> datetime:
     return event.ended_at if isinstance(event, LegLost) else event.at
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False, eq=False)
 class _Decided:
     """The call after the events so far, each event with the call before it, and the notes for the journal."""
 
@@ -189,6 +193,8 @@ def _saved(tx: Transaction, before: Call | None, decided: _Decided, at: datetime
     facts = tuple([redacted(then, event, configuration) for then, event in decided.events])
     recordings = made(call, decided.notes, at)
     follow_ups = [one for begun in BEGUN for one in begun(before, call, decided.notes, configuration)]
+    for extended in EXTENDED:
+        follow_ups += extended(tx.locked_follow_up, call, decided.notes, configuration)
     tx.save(Change(call=call, before=before, notes=decided.notes, orders=orders, people=people, due=due,
                    answered=presence.answered(before, call),
                    lease_until=at + lease, history=moment_of(before, call, facts, at, len(decided.notes)),
@@ -199,8 +205,9 @@ def _saved(tx: Transaction, before: Call | None, decided: _Decided, at: datetime
         *kept_by(call, decided.notes, at),
         *to_send(configuration, call.id, decided.notes, at),
     )
-    for job in jobs:
-        tx.defer(job)
+    for job in (*jobs, to_prepare(call, decided.notes, configuration), to_propose(call, decided.notes)):
+        if job is not None:
+            tx.defer(job)
     away = [note.actor for note in decided.notes if note.kind is NoteKind.AWAY]
     return Applied(call, configuration, orders, telephones.freed(people, configuration), due, away,
                    decided.notes)  # fmt: skip

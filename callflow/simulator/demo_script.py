@@ -62,8 +62,9 @@ WARNINGS = [
 CLOSING = [
     Step("sky", Press("*"), InRoom(2), after=7.2),
     Step("sky", Press("4"), Started("6 threat"), after=0.6),
+    Step("sky", Press("2"), Started("What went on"), after=0.6),
     Step("sky", Press("1"), Started("Did the caller go on"), after=1),
-    Step("sky", Press("3"), Started("You are off calls"), after=0.5),
+    Step("sky", Press("3"), Started("1 resolved"), after=0.5),
     Step("sky", HangUp(), Started("Saved"), after=0.5),
 ]
 

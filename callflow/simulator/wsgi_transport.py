@@ -8,7 +8,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from requests import Response
-from requests.structures import CaseInsensitiveDict
+
+from callflow.fast_path.direct_connections import response_of
 
 STILL: Mapping[str, Any] = {
     "SCRIPT_NAME": "", "SERVER_PROTOCOL": "HTTP/1.1", "wsgi.version": (1, 0), "wsgi.errors": io.StringIO(),
@@ -32,14 +33,15 @@ class WsgiTransport:
             "HTTP_AUTHORIZATION": headers["Authorization"],
             "wsgi.url_scheme": parts.scheme, "wsgi.input": io.BytesIO(content),
         }  # fmt: skip
-        response = Response()
+        status, found = "", [("Date", format_datetime(self._clock(), usegmt=True))]
 
-        def start_response(status: str, found: list[tuple[str, str]], exc_info: object = None) -> None:
-            response.status_code = int(status[:3])
-            response.headers = CaseInsensitiveDict([("Date", format_datetime(self._clock(), usegmt=True)), *found])
+        def start_response(line: str, some: list[tuple[str, str]], exc_info: object = None) -> None:
+            nonlocal status
+            status = line
+            found.extend(some)
 
-        response._content = b"".join(self._app(environ, start_response))
-        return response
+        content = b"".join(self._app(environ, start_response))
+        return response_of(int(status[:3]), status[4:], url, found, content)
 
     def close(self) -> None:
         """Does nothing: no connection is kept open."""

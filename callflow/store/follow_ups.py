@@ -6,12 +6,16 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from callflow.core.alarms import Cause, Counts, alarm_id
 from callflow.core.codec import from_micros, to_micros
 from callflow.core.follow_ups import FollowUp, FollowUpKind
 
 if TYPE_CHECKING:  # a memory store needs nothing of them
     from callflow.store.keys import Keys
     from callflow.store.sealing import CallKey
+
+OF_CLOSINGS = alarm_id("", Cause.MANY_CLOSINGS)
+"""What the ids of their follow-ups end with."""
 
 
 def follow_up_values(one: FollowUp, call: int, key: "CallKey") -> dict[str, Any]:
@@ -56,6 +60,10 @@ class SqlFollowUps(ABC):
                           closed_too=int(closed), limit=limit)  # fmt: skip
         return [follow_up_of(row, self._keys) for row in rows]
 
+    def closings_since(self, at: datetime) -> Counts:
+        ((calls, closings),) = self._rows("closings_since", since=to_micros(at), of_closings=f"%{OF_CLOSINGS}")
+        return Counts(calls, closings)
+
     def due_follow_ups(self, now: datetime, limit: int = 100) -> list[str]:
         return [row[0] for row in self._rows("due_follow_ups", now=to_micros(now), limit=limit)]
 
@@ -90,6 +98,10 @@ class MemoryFollowUps:
                  if kind in (None, one.kind) and call in ("", one.call) and person in ("", one.person)
                  and (closed or not one.closed)]  # fmt: skip
         return sorted(found, key=lambda one: (one.due is None, one.due or one.at, one.at, one.id))[:limit]
+
+    def closings_since(self: Any, at: datetime) -> Counts:
+        closings = [one for one in list(self._follow_ups.values()) if one.at >= at and one.id.endswith(OF_CLOSINGS)]
+        return Counts(sum(one.started_at >= at for one in self.calls(live=False, limit=1_000_000)), len(closings))
 
     def due_follow_ups(self, now: datetime, limit: int = 100) -> list[str]:
         due = sorted((one.due, one.id) for one in list(self._follow_ups.values()) if one.due and one.due <= now)

@@ -19,6 +19,7 @@ from callflow.service.jobs import NewJob
 from callflow.service.moments import Moment
 from callflow.service.people import PersonPresence
 from callflow.service.ports import Change, Due, Entry, ProviderRequest, StoreUnavailable, Transaction
+from callflow.store.caller_records import MemoryCallerRecords, MemoryCallerRecordUnit
 from callflow.store.errors import NestedTransaction, StaleCall
 from callflow.store.flow_closings import MemoryFlowClosings
 from callflow.store.follow_ups import MemoryFollowUps
@@ -49,7 +50,7 @@ class _Pending:
     tries: int = 0
 
 
-class MemoryStore(MemoryJobs, MemoryFollowUps, MemoryWebhooks, MemoryRecordings, MemoryTranscripts,
+class MemoryStore(MemoryCallerRecords, MemoryJobs, MemoryFollowUps, MemoryWebhooks, MemoryRecordings, MemoryTranscripts,
                   MemoryHistories, MemoryErasing,
                   MemoryVersions, MemoryStaffLine, MemoryPromptRecordings, MemoryFlowClosings, MemoryStatistics,
                   MemoryPageVersions):  # fmt: skip
@@ -185,7 +186,7 @@ class MemoryStore(MemoryJobs, MemoryFollowUps, MemoryWebhooks, MemoryRecordings,
             raise StoreUnavailable("the store is closed")
 
 
-class MemoryTransaction(Undoable):
+class MemoryTransaction(MemoryCallerRecordUnit, Undoable):
     """One unit of work on a ``MemoryStore``, under its lock."""
 
     def __init__(self, store: MemoryStore) -> None:

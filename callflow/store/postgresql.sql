@@ -31,6 +31,22 @@ SELECT body FROM staff_sessions WHERE id = :id FOR UPDATE;
 -- name: staff_pin_locked
 SELECT person, hash, wrong, locked_until FROM staff_pins WHERE person = :person FOR UPDATE;
 
+-- name: recognise
+-- A new call and the records of its caller, in the one query that finds out that the call is new.
+SELECT 'call', id, '', 0, CAST(NULL AS BIGINT), NULL, '' FROM calls WHERE id = :id
+UNION ALL
+SELECT kind, id, state, at, until, "key", body FROM caller_records
+WHERE caller = ANY (ARRAY(SELECT json_array_elements_text(CAST(:callers AS json)))) AND state IN ('on', 'proposed')
+    AND (until IS NULL OR until > :now)
+ORDER BY 4, 2;
+
+-- name: caller_records_of
+SELECT id, kind, state, at, until, "key", body FROM caller_records
+WHERE caller = ANY (ARRAY(SELECT json_array_elements_text(CAST(:callers AS json)))) ORDER BY at, id;
+
+-- name: caller_record_locked
+SELECT id, kind, state, at, until, "key", body FROM caller_records WHERE id = :id FOR UPDATE;
+
 -- name: schema_version
 SELECT value FROM meta WHERE name = 'schema_version' FOR SHARE;
 
@@ -169,6 +185,9 @@ CREATE TABLE webhook_positions (
     PRIMARY KEY (webhook, call)
 );
 
+-- By state, for the figures of monitoring.
+CREATE INDEX follow_ups_counted ON follow_ups (kind, at, state, closed);
+
 -- What a machine wrote down of recordings (``service.transcripts``).
 CREATE TABLE transcripts (
     recording TEXT NOT NULL,
@@ -225,6 +244,33 @@ CREATE TABLE prompt_recordings (
     body TEXT NOT NULL,
     sound TEXT NOT NULL, -- a WAV file in base64; empty once a later one has replaced it
     told BIGINT NOT NULL
+);
+
+-- What is kept about a caller, not about a call: adjustments, restrictions, a heads-up (``service.caller_records``). A
+-- caller is recognised as in ``calls.caller``; each record is sealed under a key of its own.
+CREATE TABLE caller_records (
+    id TEXT NOT NULL PRIMARY KEY,
+    kind TEXT NOT NULL,
+    state TEXT NOT NULL,
+    caller TEXT,
+    at BIGINT NOT NULL,
+    until BIGINT,
+    "key" TEXT,
+    body TEXT NOT NULL
+);
+
+CREATE INDEX caller_records_caller ON caller_records (caller) WHERE caller IS NOT NULL;
+
+-- Who did what with a record or read it, when and why. Append-only, like the journal.
+CREATE TABLE caller_record_entries (
+    "row" BIGSERIAL NOT NULL PRIMARY KEY,
+    record TEXT NOT NULL REFERENCES caller_records (id),
+    seq BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    CONSTRAINT caller_record_entries_seq UNIQUE (record, seq)
 );
 
 CREATE TABLE reclaimed (
@@ -323,3 +369,18 @@ FOR EACH ROW EXECUTE FUNCTION log_refuse();
 
 CREATE TRIGGER witnessed_no_truncate BEFORE TRUNCATE ON witnessed
 FOR EACH STATEMENT EXECUTE FUNCTION log_refuse();
+
+CREATE FUNCTION caller_records_refuse() RETURNS trigger LANGUAGE plpgsql
+AS $$BEGIN RAISE 'the entries of caller records are append-only, and no record is deleted'; END$$;
+
+CREATE TRIGGER caller_record_entries_no_change BEFORE UPDATE OR DELETE ON caller_record_entries
+FOR EACH ROW EXECUTE FUNCTION caller_records_refuse();
+
+CREATE TRIGGER caller_record_entries_no_truncate BEFORE TRUNCATE ON caller_record_entries
+FOR EACH STATEMENT EXECUTE FUNCTION caller_records_refuse();
+
+CREATE TRIGGER caller_records_no_delete BEFORE DELETE ON caller_records
+FOR EACH ROW EXECUTE FUNCTION caller_records_refuse();
+
+CREATE TRIGGER caller_records_no_truncate BEFORE TRUNCATE ON caller_records
+FOR EACH STATEMENT EXECUTE FUNCTION caller_records_refuse();

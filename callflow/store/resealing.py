@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple
 
 from callflow.service.moments import from_json, to_json
+from callflow.store.caller_records import name_of
 from callflow.store.errors import CannotOpen
 from callflow.store.follow_ups import sealed_as
 from callflow.store.sealed_rows import sealed_moment
@@ -61,8 +62,21 @@ def rewrap(store: SqlStore, year: int) -> Rewrapped:
         return True
 
     calls = sum(_each(store, "keys_before", {"own": wrapper.id}, call))
+    more = [_rewrap_caller_record(store, *row) for row in store._rows("caller_record_keys_before", own=wrapper.id)]
+    calls, unknown = calls + sum(more), unknown + more.count(False)
     store._unit(lambda unit: _peppers(unit, store, year))
     return Rewrapped(calls, unknown)
+
+
+def _rewrap_caller_record(store: SqlStore, id: str, before: str) -> bool:
+    """Records about callers count as calls here. There are few: one transaction for each."""
+    wrapper, of = store._keys.wrapper, name_of(id)
+    try:
+        values = {"id": id, "key": wrapper.wrapped(wrapper.unwrapped(before, of), of), "before": before}
+    except CannotOpen:
+        return False
+    store._unit(lambda unit: unit.run("rewrap_caller_record", values))
+    return True
 
 
 def _each(store: SqlStore, query: str, values: dict[str, Any],

@@ -32,6 +32,8 @@ APPLICATION: Final[Mapping[str, str]] = {
     "staff_pins": "SELECT, INSERT, UPDATE, DELETE",
     "staff_sessions": "SELECT, INSERT, UPDATE, DELETE",
     "prompt_recordings": "SELECT, INSERT, UPDATE",
+    "caller_records": 'SELECT, INSERT, UPDATE (state, until, caller, "key", body)',
+    "caller_record_entries": "SELECT, INSERT (record, seq, at, kind, actor, reason)",
     "procrastinate_jobs": "SELECT, INSERT, UPDATE, DELETE",
     "procrastinate_events": "SELECT, INSERT, UPDATE, DELETE",
     "procrastinate_periodic_defers": "SELECT, INSERT, UPDATE, DELETE",

@@ -6,16 +6,17 @@ from dataclasses import replace
 from typing import Any, Final
 
 from callflow.core.codec import to_micros
-from callflow.core.events import AnswerRecorded, CallRecorded, Event, MessageRecorded, RecordingOpened
+from callflow.core.events import AnswerRecorded, CallRecorded, CallStarted, Event, MessageRecorded, RecordingOpened
 from callflow.core.notes import PRIVATE, AnyOutcome, Note, OutcomeText
 from callflow.service.moments import Moment
 from callflow.store.sealing import CallKey
 
 PRIVATE_FACTS: Final[Mapping[type[Event], str]] = {
     AnswerRecorded: "recording", MessageRecorded: "recording", RecordingOpened: "purpose", CallRecorded: "recording",
+    CallStarted: "recognised",
 }  # fmt: skip
-"""By kind of event, the field that is private: the provider's id of a recording, why somebody listened. Others are
-redacted already (``service.redaction``)."""
+"""By kind of event, the field that is private: the provider's id of a recording, why somebody listened, what is known
+of the caller. Others are redacted already (``service.redaction``)."""
 
 
 def sealed_note(note: Note, seq: int, key: CallKey) -> Note:

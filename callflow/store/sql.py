@@ -14,6 +14,7 @@ from callflow.core.tries import AWAY_AFTER
 from callflow.service.moments import Moment, from_json
 from callflow.service.people import PersonPresence
 from callflow.service.ports import Due, Entry, Transaction
+from callflow.store.caller_records import SqlCallerRecords
 from callflow.store.errors import CannotOpen, WrongSecret
 from callflow.store.flow_closings import SqlFlowClosings
 from callflow.store.follow_ups import SqlFollowUps
@@ -38,7 +39,8 @@ log = logging.getLogger(__name__)
 
 
 class SqlStore(SqlVersions, SqlFlowClosings, SqlHistories, SqlRecordings, SqlTranscripts, SqlStatistics,
-               SqlPageVersions, SqlStaffLine, SqlPromptRecordings, SqlFollowUps, SqlWebhooks, ABC):  # fmt: skip
+               SqlPageVersions, SqlStaffLine, SqlPromptRecordings, SqlFollowUps, SqlWebhooks,
+               SqlCallerRecords, ABC):  # fmt: skip
     """Implements ``ports.Store`` with two methods of a subclass: ``_unit`` (a transaction) and ``_rows`` (a query)."""
 
     def __init__(self, statements: Mapping[str, Statement], keys: Keys) -> None:

@@ -26,6 +26,22 @@ SELECT body FROM staff_sessions WHERE id = :id;
 -- name: staff_pin_locked
 SELECT person, hash, wrong, locked_until FROM staff_pins WHERE person = :person;
 
+-- name: recognise
+-- A new call and the records of its caller, in the one query that finds out that the call is new.
+SELECT 'call', id, '', 0, NULL, NULL, '' FROM calls WHERE id = :id
+UNION ALL
+SELECT kind, id, state, at, until, "key", body FROM caller_records
+WHERE caller IN (SELECT value FROM json_each(:callers)) AND state IN ('on', 'proposed')
+    AND (until IS NULL OR until > :now)
+ORDER BY 4, 2;
+
+-- name: caller_records_of
+SELECT id, kind, state, at, until, "key", body FROM caller_records
+WHERE caller IN (SELECT value FROM json_each(:callers)) ORDER BY at, id;
+
+-- name: caller_record_locked
+SELECT id, kind, state, at, until, "key", body FROM caller_records WHERE id = :id;
+
 -- name: follow_up_locked
 SELECT follow_ups.id, follow_ups.kind, calls.id, follow_ups.person, follow_ups.state, follow_ups.at, follow_ups.due,
     follow_ups.closed, follow_ups.body, calls."key"
@@ -176,6 +192,9 @@ CREATE TABLE webhook_positions (
     PRIMARY KEY (webhook, call)
 );
 
+-- By state, for the figures of monitoring.
+CREATE INDEX follow_ups_counted ON follow_ups (kind, at, state, closed);
+
 -- What a machine wrote down of recordings (``service.transcripts``).
 CREATE TABLE transcripts (
     recording TEXT NOT NULL,
@@ -237,6 +256,33 @@ CREATE TABLE prompt_recordings (
     body TEXT NOT NULL,
     sound TEXT NOT NULL, -- a WAV file in base64; empty once a later one has replaced it
     told BIGINT NOT NULL
+);
+
+-- What is kept about a caller, not about a call: adjustments, restrictions, a heads-up (``service.caller_records``). A
+-- caller is recognised as in ``calls.caller``; each record is sealed under a key of its own.
+CREATE TABLE caller_records (
+    id TEXT NOT NULL PRIMARY KEY,
+    kind TEXT NOT NULL,
+    state TEXT NOT NULL,
+    caller TEXT, -- NULL once it is erased
+    at BIGINT NOT NULL,
+    until BIGINT, -- it has no effect from then on; NULL without an end
+    "key" TEXT, -- wrapped; NULL once it is erased
+    body TEXT NOT NULL -- sealed JSON
+);
+
+CREATE INDEX caller_records_caller ON caller_records (caller) WHERE caller IS NOT NULL;
+
+-- Who did what with a record or read it, when and why. Append-only, like the journal.
+CREATE TABLE caller_record_entries (
+    "row" INTEGER NOT NULL PRIMARY KEY,
+    record TEXT NOT NULL REFERENCES caller_records (id),
+    seq BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    reason TEXT NOT NULL, -- sealed with the key of the record
+    CONSTRAINT caller_record_entries_seq UNIQUE (record, seq)
 );
 
 -- Calls that were erased, and whose entries in the journal and the history were deleted to reclaim their space
@@ -354,3 +400,25 @@ BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
 CREATE TRIGGER witnessed_no_replace BEFORE INSERT ON witnessed
 WHEN EXISTS (SELECT 1 FROM witnessed WHERE checkpoint = NEW.checkpoint AND witness = NEW.witness)
 BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+
+CREATE TRIGGER caller_record_entries_no_update BEFORE UPDATE ON caller_record_entries
+BEGIN SELECT RAISE(ABORT, 'the entries of caller records are append-only'); END;
+
+CREATE TRIGGER caller_record_entries_no_delete BEFORE DELETE ON caller_record_entries
+BEGIN SELECT RAISE(ABORT, 'the entries of caller records are append-only'); END;
+
+CREATE TRIGGER caller_record_entries_no_replace BEFORE INSERT ON caller_record_entries
+WHEN EXISTS (SELECT 1 FROM caller_record_entries WHERE record = NEW.record AND seq = NEW.seq)
+    OR NEW."row" > 0 AND EXISTS (SELECT 1 FROM caller_record_entries WHERE "row" = NEW."row")
+BEGIN SELECT RAISE(ABORT, 'the entries of caller records are append-only'); END;
+
+CREATE TRIGGER caller_records_no_delete BEFORE DELETE ON caller_records
+BEGIN SELECT RAISE(ABORT, 'a caller record is erased, never deleted'); END;
+
+CREATE TRIGGER caller_records_no_other_id BEFORE UPDATE OF id ON caller_records
+WHEN NEW.id <> OLD.id
+BEGIN SELECT RAISE(ABORT, 'a caller record keeps its id'); END;
+
+CREATE TRIGGER caller_records_no_replace BEFORE INSERT ON caller_records
+WHEN EXISTS (SELECT 1 FROM caller_records WHERE id = NEW.id)
+BEGIN SELECT RAISE(IGNORE); END;

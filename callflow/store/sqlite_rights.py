@@ -13,10 +13,11 @@ _CHANGES_TABLES: Final = frozenset(
     if name.startswith(("SQLITE_CREATE_", "SQLITE_DROP_"))
     or name in ("SQLITE_ALTER_TABLE", "SQLITE_ATTACH", "SQLITE_DETACH", "SQLITE_REINDEX", "SQLITE_ANALYZE")
 )
-_APPENDED: Final = ("journal", "reclaimed", "log_leaves", "checkpoints", "witnessed")
+_APPENDED: Final = ("journal", "reclaimed", "log_leaves", "checkpoints", "witnessed", "caller_record_entries")
 _REFUSED: Final = frozenset([
     *((sqlite3.SQLITE_UPDATE, table) for table in (*_APPENDED, "sqlite_master")),
-    *((sqlite3.SQLITE_DELETE, table) for table in (*_APPENDED, "meta", "sqlite_master", "calls")),
+    *((sqlite3.SQLITE_DELETE, table) for table in (*_APPENDED, "meta", "sqlite_master", "calls",
+                                                   "caller_records")),
     *((sqlite3.SQLITE_INSERT, table) for table in ("reclaimed", "meta", "sqlite_master")),
 ])  # fmt: skip
 _PRAGMAS: Final = frozenset({"data_version", "wal_checkpoint"})

@@ -122,7 +122,9 @@ INSERT INTO peppers (year, pepper) VALUES (:year, :pepper) ON CONFLICT (year) DO
 SELECT id, "key" FROM calls ORDER BY "row" DESC LIMIT 1;
 
 -- name: keys_by_secret
-SELECT substr("key", 1, 8), count(*) FROM calls GROUP BY substr("key", 1, 8);
+SELECT substr("key", 1, 8), count(*)
+FROM (SELECT "key" FROM calls UNION ALL SELECT "key" FROM caller_records) AS sealed
+GROUP BY substr("key", 1, 8);
 
 -- name: plain_calls
 SELECT "row", id FROM calls WHERE "key" = '' AND "row" > :after ORDER BY "row" LIMIT :limit;
@@ -150,12 +152,21 @@ ORDER BY "row" LIMIT :limit;
 -- name: rewrap_call
 UPDATE calls SET "key" = :key WHERE "row" = :the_row AND "key" = :before;
 
+-- name: caller_record_keys_before
+SELECT id, "key" FROM caller_records
+WHERE "key" IS NOT NULL AND substr("key", 1, 8) != :own
+ORDER BY id;
+
+-- name: rewrap_caller_record
+UPDATE caller_records SET "key" = :key WHERE id = :id AND "key" = :before;
+
 -- name: rewrap_pepper
 UPDATE peppers SET pepper = :pepper WHERE year = :year;
 
 -- name: drop_peppers
 DELETE FROM peppers
-WHERE year < :year AND NOT EXISTS (SELECT 1 FROM calls WHERE substr(caller, 1, 5) = peppers.year || ':');
+WHERE year < :year AND NOT EXISTS (SELECT 1 FROM calls WHERE substr(caller, 1, 5) = peppers.year || ':')
+    AND NOT EXISTS (SELECT 1 FROM caller_records WHERE substr(caller, 1, 5) = peppers.year || ':');
 
 -- name: erase_call
 -- The entries in the journal and the history are sealed with the key, too, so nobody can read them any more.
@@ -314,6 +325,10 @@ SELECT id, body FROM follow_ups WHERE call = :the_row;
 -- name: seal_follow_up
 UPDATE follow_ups SET body = :body WHERE id = :id;
 
+-- name: closings_since
+SELECT (SELECT count(*) FROM calls WHERE started_at >= :since),
+    (SELECT count(*) FROM follow_ups WHERE kind = 'alarm' AND at >= :since AND id LIKE :of_closings);
+
 -- name: due_follow_ups
 SELECT id FROM follow_ups WHERE due <= :now ORDER BY due, id LIMIT :limit;
 
@@ -398,6 +413,40 @@ SELECT flow, at, until, "by" FROM flow_closings
 WHERE "row" IN (SELECT max("row") FROM flow_closings GROUP BY flow) AND until > :now
 ORDER BY flow;
 
+-- name: add_caller_record
+INSERT INTO caller_records (id, kind, state, caller, at, until, "key", body)
+VALUES (:id, :kind, :state, :caller, :at, :until, :key, :body)
+ON CONFLICT (id) DO NOTHING;
+
+-- name: change_caller_record
+UPDATE caller_records SET state = :state, until = :until, body = :body WHERE id = :id;
+
+-- name: erase_caller_record
+-- Its entries are sealed with the key, too, so nobody can read their reasons any more.
+UPDATE caller_records SET state = 'erased', caller = NULL, "key" = NULL, body = '' WHERE id = :id;
+
+-- name: expired_heads_ups
+SELECT id FROM caller_records WHERE kind = 'heads_up' AND until <= :now AND "key" IS NOT NULL ORDER BY id;
+
+-- name: caller_record
+SELECT id, kind, state, at, until, "key", body FROM caller_records WHERE id = :id;
+
+-- name: caller_records
+SELECT id, kind, state, at, until, "key", body FROM caller_records WHERE kind = :kind ORDER BY at, id;
+
+-- name: caller_record_entries
+SELECT caller_record_entries.seq, caller_record_entries.at, caller_record_entries.kind, caller_record_entries.actor,
+    caller_record_entries.reason, caller_records."key"
+FROM caller_record_entries JOIN caller_records ON caller_records.id = caller_record_entries.record
+WHERE caller_record_entries.record = :id ORDER BY caller_record_entries.seq;
+
+-- name: count_caller_record_entries
+SELECT count(*) FROM caller_record_entries WHERE record = :id;
+
+-- name: add_caller_record_entry
+INSERT INTO caller_record_entries (record, seq, at, kind, actor, reason)
+VALUES (:record, :seq, :at, :kind, :actor, :reason);
+
 -- name: staff_pins
 SELECT person, hash, wrong, locked_until FROM staff_pins ORDER BY person;
 
@@ -453,6 +502,9 @@ SELECT count(*), min(lease_until) FROM orders;
 -- name: open_promises
 SELECT count(*), count(CASE WHEN state = 'late' OR (state = 'reminded' AND due <= :now) THEN 1 END) FROM follow_ups
 WHERE kind = 'promise' AND NOT closed;
+
+-- name: incidents_by_state
+SELECT state, count(*) FROM follow_ups WHERE kind = 'incident' AND (at >= :since OR closed = :open) GROUP BY state;
 
 -- name: page_version
 -- Every event of a call counts it up (seq), so the order in which entries of the journal are committed does not matter.

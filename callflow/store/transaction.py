@@ -14,6 +14,7 @@ from callflow.service.jobs import NewJob
 from callflow.service.moments import to_json
 from callflow.service.people import PersonPresence
 from callflow.service.ports import Change
+from callflow.store.caller_records import SqlCallerRecordUnit
 from callflow.store.entries import new_entries
 from callflow.store.errors import CannotErase, StaleCall
 from callflow.store.follow_ups import SqlFollowUpUnit, follow_up_values
@@ -68,7 +69,7 @@ def micros_or_none(at: datetime | None) -> int | None:
     return None if at is None else to_micros(at)
 
 
-class SqlTransaction(SqlFollowUpUnit):
+class SqlTransaction(SqlFollowUpUnit, SqlCallerRecordUnit):
     """Implements ``ports.Transaction`` with a cursor of the driver. The store begins and ends the transaction."""
 
     conflicts: tuple[type[Exception], ...] = ()
@@ -177,7 +178,7 @@ class SqlTransaction(SqlFollowUpUnit):
         self.run("erase_call", {"the_row": known.row, "state": state})
         self.run("erase_orders", {"the_row": known.row})
         self.run("erase_recordings", {"the_row": known.row})
-        self.run("erase_follow_ups", {"the_row": known.row})
+        self.run("erase_follow_ups", {"the_row": known.row, "done": True})
         self._fresh[call] = known._replace(call=opened(state, ERASED), key=ERASED)
         return True
 

@@ -5,7 +5,6 @@ request is late or repeated: it gives no event, and is answered with the documen
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 
@@ -16,6 +15,7 @@ from callflow.core.flow.call_back import CallBackStep
 from callflow.core.keys import answer
 from callflow.core.lost_moments import is_lost
 from callflow.core.places import ASKING, FINISH, RECORDED, STAR_OPENS
+from callflow.core.records import immutable
 from callflow.core.staff_line.takes import Take
 from callflow.core.stages import PlaceName
 from callflow.telephony.numbers import typed_number, valid_account
@@ -32,7 +32,7 @@ LONGEST_COUNT = 9
 """The most digits that are read of a number of seconds."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Asked:
     """A leg's request: the token and the place of the document that it answers, and the provider's form."""
 

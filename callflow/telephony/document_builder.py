@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from callflow.audio.sounds import LONGEST_SECONDS
-from callflow.core import prompts
+from callflow.core import no_answer, prompts
 from callflow.core.call import Call, Leg, Prompt, Role
 from callflow.core.configuration import Audio, Configuration
 from callflow.core.languages import speaking_seconds
@@ -44,13 +44,11 @@ LISTEN_SECONDS = 1
 STAR_SECONDS = 2
 """How long a digit can follow a star that leads back into the room."""
 WATCH_SECONDS = 6
-"""How much longer the lead's document is during a closing. The caller's message has to be requested and fetched, so it
-begins later than the lead's, ends with a second of silence, and the lead can cancel it until its last word (rule
-29)."""
+"""How much longer the lead's document is during a closing. The caller's message is requested and fetched, so it begins
+later, ends with a second of silence, and the lead can cancel it until its last word (rule 29)."""
 SPEECH_SECONDS = 2
 """Silence that ends an answer in words. A whole number, because some speech models refuse "auto" (13335)."""
-MOST_RECORDED_SECONDS = 120
-BRIEFING_SECONDS = 10
+MOST_RECORDED_SECONDS, BRIEFING_SECONDS = 120, 10
 """The longest spoken briefing."""
 LONGEST_SILENCE_SECONDS = 3
 """People who wait longer than this without a sound think that the line is dead."""
@@ -292,6 +290,9 @@ class DocumentBuilder:
         return Part(dial(call.room, staff=self.for_staff, events=self._urls.room(call.id), label=label,
                          action=action, music=not is_met(call, leg), announced=is_announced(call, leg),
                          jitter=self._configuration.jitter_buffer))  # fmt: skip
+
+    def asked_for_a_sign(self) -> bool:
+        return self._call.silent_prompts >= no_answer.PROMPTS and self._leg.role is Role.CALLER
 
     def closing_is_decided(self) -> bool:
         """Whether a person has decided to close the call, and the call is in that stage (floors F2 and F3)."""

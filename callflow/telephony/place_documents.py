@@ -104,7 +104,19 @@ def closing(page: DocumentBuilder) -> DocumentParts:
     """The only document that ends a live caller's call. Raises Unsafe unless a person has decided so (floor F2)."""
     if not page.closing_is_decided():
         raise Unsafe("a closing document for a call that is not being closed")
-    return [page.say(page.place.prompts[0]), *END]
+    return [*page.opens(), *END]
+
+
+def silence(page: DocumentBuilder) -> DocumentParts:
+    """A key counts at once, and no words are needed: a caller who cannot speak presses it."""
+    return [page.keys(page.says(), page.place.number("seconds")), page.room()]
+
+
+def let_go(page: DocumentBuilder) -> DocumentParts:
+    """Ends the call unless a key is pressed. Raises Unsafe for a caller who was not asked often enough (rule 3)."""
+    if not page.asked_for_a_sign():
+        raise Unsafe("goodbye to a caller who was not asked for a sign")
+    return [page.keys(page.says()), *END]
 
 
 def message(page: DocumentBuilder) -> DocumentParts:
@@ -195,20 +207,18 @@ def ringing(page: DocumentBuilder) -> DocumentParts:
 
 PLACES: Mapping[P, Document] = MappingProxyType({
     P.ROOM: room,
-    P.HOLD_QUESTION: question,
-    P.SUPERVISOR_QUESTION: question,
-    P.CHECK_IN: question,
-    P.CALL_BACK_QUESTION: question,
-    P.CALL_BACK_CONFIRM: question,
+    **dict.fromkeys((P.HOLD_QUESTION, P.SUPERVISOR_QUESTION, P.CHECK_IN), question),
+    **dict.fromkeys((P.CALL_BACK_QUESTION, P.CALL_BACK_CONFIRM, P.RECORDING_QUESTION), question),
     P.CALL_BACK_NUMBER: call_back_number,
     P.HOLD: hold,
     P.CONSULT_WAIT: consult_wait,
     P.QUEUE: queue,
     P.WARNING: room,  # its label in the room proves that the document was played to its end (rule 24)
     P.AGENT_LEFT: room,
+    P.SILENCE: silence,
     P.RECORDING_QUESTION: question,
-    **dict.fromkeys((P.MENU, P.CONDUCT_MENU, P.SKIP_MENU, P.END_CONFIRM, P.UNLOCK_MENU, P.BUSY_MENU), menu),
-    **dict.fromkeys((P.CONSULT_MENU, P.INTRODUCTION_MENU), menu),
+    **dict.fromkeys((P.MENU, P.CONDUCT_MENU, P.SKIP_MENU, P.END_CONDUCT, P.END_CONFIRM, P.END_SILENT), menu),
+    **dict.fromkeys((P.UNLOCK_MENU, P.BUSY_MENU, P.ATTEST_MENU, P.CONSULT_MENU, P.INTRODUCTION_MENU), menu),
     P.HOLD_DESK: hold_desk,
     P.STANDBY: standby,
     P.SPOKEN_BRIEFING: spoken_briefing,
@@ -216,19 +226,15 @@ PLACES: Mapping[P, Document] = MappingProxyType({
     P.CLOSING_WATCH: closing_watch,
     # these request the next document from us; if we are down, the leg's fallback URL brings it into the room
     P.STEP: flow_step,
-    P.MESSAGE: message,
-    P.NOTE: message,
+    **dict.fromkeys((P.MESSAGE, P.NOTE), message),
     # these hang up: closed, not accepted, done, or over
     P.CLOSING: closing,
-    P.OFFER: offer,
-    P.INVITATION: offer,
-    P.NOT_CALLED: ringing,
-    P.BRIEFING: offer,
-    P.DECLINE_MENU: offer,
+    P.LET_GO: let_go,
+    **dict.fromkeys((P.OFFER, P.INVITATION, P.BRIEFING, P.DECLINE_MENU, P.TOLD, P.CO_SIGN), offer),
     P.WRAP_UP: wrap_up,
     P.ALERT: alert,
     P.GONE: gone,
-    P.RINGING: ringing,
+    **dict.fromkeys((P.NOT_CALLED, P.RINGING), ringing),
 })  # fmt: skip
 
 
@@ -265,11 +271,6 @@ def unknown_number(configuration: Configuration) -> str:
     return _response([line(configuration, "number_not_in_use", org=us.name, contact=us.contact), *END])
 
 
-def failure(configuration: Configuration) -> str:
-    """For a caller whose call and room are unknown: apologise and hang up."""
-    return _response([line(configuration, "failure_again"), *END])
-
-
 def try_again(configuration: Configuration, address: str) -> str:
     """For a call that cannot begin now (no database): say so, wait, and request ``address``."""
     retry = Part(f'<Redirect method="POST">{escaped(address)}</Redirect>')
@@ -277,8 +278,7 @@ def try_again(configuration: Configuration, address: str) -> str:
 
 
 def begin_again(address: str) -> str:
-    """For a caller with nobody on the line yet, whose call is not known any more: request ``address``, as if they had
-    just called."""
+    """For a caller with nobody on the line, whose call is not known any more: as if they had just called."""
     return _response([Part(f'<Redirect method="POST">{escaped(address)}</Redirect>')])
 
 

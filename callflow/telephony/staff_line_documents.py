@@ -61,14 +61,14 @@ class _Page:
     def _asked(self) -> DocumentParts:
         """What one key answers."""
         match self._session.place:
-            case StaffPlace.SCENARIO:
-                return self._scenarios()
-            case StaffPlace.PROMISE:
-                return self._promise()
+            case StaffPlace.SCENARIO | StaffPlace.PROMISE as place:
+                return self._scenarios() if place is StaffPlace.SCENARIO else self._promise()
             case StaffPlace.CHOSEN:
                 return [self.say(self._session.line), self.say("record_choice")]
             case StaffPlace.CALL_CONFIRM:
                 return [self.say("call_confirm", last3=" ".join(self._session.number[-3:]))]
+            case StaffPlace.CHECK_IN:
+                return [self.say("staff_check_in")]
             case StaffPlace.REVIEW:
                 heard = play(self._urls.take(self._session.id, self._session.token), MOST_RECORDED_SECONDS)
                 return [heard, self.say("record_review")]
@@ -83,8 +83,31 @@ class _Page:
         name = self._configuration.person(person).name
         menu = self.say("staff_menu_away" if self._reply.away else "staff_menu", agent=name)
         records = person in self._configuration.staff_line.recorders
-        return [menu, *([self.say("record_key")] if records else []),
+        return [*self._check_in(), menu, *self._incident_key(), *([self.say("record_key")] if records else []),
                 *([self.say("call_key")] if self._reply.calls else [])]  # fmt: skip
+
+    def _check_in(self) -> DocumentParts:
+        """Not again after the answer to it."""
+        whose = self._reply.after_calls.check_in
+        asked = bool(whose) and not self._session.check_in
+        return [self.say("staff_check_in_key", owner=whose)] if asked else []
+
+    def _incident_key(self) -> DocumentParts:
+        told = self._reply.after_calls
+        if told.missing:
+            return [self.say("staff_incident_remind")]
+        return [self.say("staff_incident_key")] if told.open else []
+
+    def _incident(self) -> DocumentParts:
+        found = self._reply.after_calls.incident
+        if found is None:  # it was answered meanwhile
+            return [self.say("staff_incident_none")]
+        owner, ref = found.owner or Prompt("unnamed_supervisor"), " ".join(found.reference)
+        if found.hours:
+            said = self.say("staff_incident", owner=owner, ref=ref, n=str(found.hours))
+        else:
+            said = self.say("staff_incident_late", owner=owner, ref=ref)
+        return [said, self.say("staff_incident_missing")] if found.missing else [said]
 
     def _outcomes(self) -> DocumentParts:
         return [self.say(how, n=" ".join(NUMBERS[line])) for how, line in self._reply.outcomes]
@@ -98,7 +121,10 @@ class _Page:
                 return [self.say(news, callee=self._scenario(core.from_json(self._session.practice).scenario))]
             case "practice_over":
                 return [self.say(news), *self._debrief(core.from_json(self._session.practice))]
-        return [self.say(news)]
+            case "staff_incident":
+                return self._incident()
+        owner = {"owner": self._reply.after_calls.check_in} if news == "staff_check_in_yes" else {}
+        return [self.say(news, **owner)]
 
     def _scenario(self, name: str) -> str:
         return self._configuration.practice[name].name

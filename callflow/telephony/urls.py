@@ -7,11 +7,12 @@ them sorted (``signature``). It never contains a phone number or a name, because
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from urllib.parse import quote
 
 from callflow.audio.sounds import VERSION
 from callflow.core.recordings import recording_id
+from callflow.core.records import immutable
 from callflow.core.stages import PlaceName
 from callflow.service.call_service import ANYONE
 from callflow.telephony.signature import safe_room_token
@@ -50,7 +51,7 @@ RECORDING, TAKE = "recording ", "take "
 """What is before the id of a recording in what signs its URL, so that no room has the same signature."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Urls:
     """The URLs below ``public`` and ``fallback_base``, which have no trailing slash, query or userinfo.
 

@@ -1,9 +1,10 @@
 """Finds callers who wait in a room that the hosted document opened for them (``hosted_document``), by the REST API."""
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from callflow.core.records import immutable
 from callflow.telephony.numbers import as_configured
 from callflow.telephony.statuses import is_over
 from callflow.telephony.urls import Urls, room_name
@@ -11,7 +12,7 @@ from callflow.telephony.urls import Urls, room_name
 MOST_ROOMS = 100
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class ProviderCallers:
     """Implements ``service.lost_callers.WaitingCallers``. ``client`` returns the twilio.rest.Client of an account."""
 

@@ -7,8 +7,8 @@ stranger sent.
 import logging
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 
+from callflow.core.records import immutable
 from callflow.service.ports import Counters
 from callflow.service.troubles import Trouble, TroubleKind, Troubles
 from callflow.telephony.numbers import masked
@@ -19,7 +19,7 @@ ERROR_CODE = re.compile("[0-9]{5}")
 MOST_NUMBERS = 5
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class WebhookTroubles:
     """Reports to ``troubles``."""
 

@@ -34,7 +34,9 @@ def create_app(dependencies: Dependencies) -> Flask:
     app.register_blueprint(health.blueprint(dependencies))
     headers = (SIGNATURE, SIGNATURE_SETTINGS)
     fast_path = FastPath(app.wsgi_app, handlers.handle, voice.ROUTES, headers, LARGEST_BODY)
-    app.wsgi_app = mounted(fast_path, folders(dependencies))  # type: ignore[method-assign, assignment]
+    below = folders(dependencies)
+    app.wsgi_app = mounted(fast_path, below)  # type: ignore[method-assign, assignment]
+    app.extensions["plain"] = None if below else fast_path.answer
     return app
 
 

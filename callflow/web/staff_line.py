@@ -66,7 +66,7 @@ class StaffLineWebhooks:
             return None
 
     def failed(self) -> str:
-        return place_documents.failure(self._dependencies.configurations.current)
+        return place_documents.polite_hangup(self._dependencies.configurations.current, "failure_again")
 
     @cached_property
     def _service(self) -> "StaffLineService":

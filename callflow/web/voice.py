@@ -130,7 +130,7 @@ class Voice:
         """The call cannot begin now, and has no room yet. A document makes the provider request it again soon."""
         again = number_or(asked.query().get("again", ""), 0) + 1
         if again > MOST_RETRIES:
-            return place_documents.failure(self.dependencies.configurations.current)
+            return place_documents.polite_hangup(self.dependencies.configurations.current, "failure_again")
         address = self.dependencies.urls.inbound(again)
         return place_documents.try_again(self.dependencies.configurations.current, address)
 

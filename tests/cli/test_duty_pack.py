@@ -39,7 +39,7 @@ def a_year(folder: Path) -> int:
     over(talk, folder)
     over(consulting(talking(store=open_store(url, SECRETS), seed=1)), folder)
     talk = warned(steps_tried(talking(store=open_store(url, SECRETS), seed=2)), "3").wait(16)
-    talk.ana.presses("*").hears("menu").presses("4").hears("end_confirm").presses("1")
+    talk.ana.presses("*").hears("menu").presses("4").hears("end_conduct").presses("3").hears("end_confirm").presses("1")
     talk.caller.heard("disconnect").is_off(within=2)
     return over(talk, folder)
 
@@ -82,6 +82,8 @@ def test_the_figures_are_those_of_the_journals(pack: tuple[Path, int, Figures]) 
     assert (found["warnings heard in full"], found["incidents with remarks about who someone is"]) == ("1", "1")
     assert found["supervisors reached"] == "1"
     assert 1 <= int(found["seconds until half of them were there"]) <= 20
+    assert (found["incidents"], found["incidents answered in time"]) == ("1", "0 (0.0 %)")
+    assert found["breaks begun: small teams together"] == "1"
     assert (found["promises kept"], found["calls with threat"]) == ("0", "0")
 
 

@@ -79,7 +79,7 @@ def test_against_another_configuration(database: str, tmp_path: Path) -> None:
     result = run(database, reference(database), "--against", str(other))
     assert result.exit_code == 0
     assert "journal: ana refused refuse_grace; it was nothing" in result.output
-    assert "ana: to room hearing refuse_grace; it was to end_confirm hearing end_confirm" in result.output
+    assert "ana: to room hearing refuse_grace; it was to end_conduct hearing end_conduct" in result.output
     assert "1 of 1 calls would have gone differently." in result.output
 
 

@@ -65,7 +65,7 @@ CASES: list[Case] = [
      ['config/flows/choosing.yaml:8:38 CF083 there is no calendar "night"']),
     (broken(CHOOSING, "with: {desk: energy_desk", "with: {desk: [energy_desk]"),
      ['config/flows/choosing.yaml:8:18 CF012 "connect" must be text, not a list',
-      'config/flows/practice.yaml:17:3 CF030 the step "desk" has no verb; give it one of say, menu, ask, hours, language, lookup, connect, voicemail, call_back, forward, flow, end']),
+      'config/flows/practice.yaml:17:3 CF030 the step "desk" has no verb; give it one of say, menu, ask, hours, language, lookup, connect, adjustments, voicemail, call_back, forward, flow, end']),
     (broken(PRACTICE, "connect: $desk, otherwise: message}\n", f"connect: $desk, otherwise: again}}\n{RECURSIVE}"),
      ['config/flows/practice.yaml:18:17 CF076 this goes round in a circle: practice -> practice']),
     (broken(CHOOSING, "  desk: {connect: energy_desk,", "  desk: {connect: energy_desk, with: {town: Eastgate},"),

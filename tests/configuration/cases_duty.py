@@ -40,12 +40,12 @@ BOTH = f'{SKY}\n  ben: {{name: Ben, phone: "+15550100112", role: the owner}}'
 # fmt: off
 CASES: list[Case] = [
     (together(opening("{timezone: Europe/London, weekly: {monday: [\"09:00-17:30\"]}}"), AGENTS),
-     ['config/people.yaml:20:36 CF200 nobody of "energy_desk" is on duty on Monday at 17:00, when callers of the flow "front_desk" come to it']),
+     ['config/people.yaml:24:36 CF200 nobody of "energy_desk" is on duty on Monday at 17:00, when callers of the flow "front_desk" come to it']),
     (together(opening("{timezone: Europe/London, weekly: {monday: [\"09:00-17:00\"]}, special_hours: {\"2026-12-25\": [\"10:00-12:00\"]}}"), EVERYBODY),
-     ['config/people.yaml:20:36 CF200 nobody of "energy_desk" is on duty on 2026-12-25 at 10:00, when callers of the flow "front_desk" come to it',
-      'config/people.yaml:20:56 CF200 no supervisor of "energy_desk" is on duty on 2026-12-25 at 10:00, when callers of the flow "front_desk" come to it']),
+     ['config/people.yaml:24:36 CF200 nobody of "energy_desk" is on duty on 2026-12-25 at 10:00, when callers of the flow "front_desk" come to it',
+      'config/people.yaml:24:56 CF200 no supervisor of "energy_desk" is on duty on 2026-12-25 at 10:00, when callers of the flow "front_desk" come to it']),
     (together(write(CALENDARS, OFFICE.encode()), AGENTS),
-     ['config/people.yaml:20:36 CF200 nobody of "energy_desk" is on duty on Monday at 00:00, when callers of the flow "front_desk" come to it']),
+     ['config/people.yaml:24:36 CF200 nobody of "energy_desk" is on duty on Monday at 00:00, when callers of the flow "front_desk" come to it']),
     (write(CALENDARS, OFFICE.encode()),
      ['config/calendars.yaml:3:3 CF201 no step and no person uses the calendar "office"']),
     (on_duty("ana", "office"),
@@ -65,7 +65,7 @@ CASES: list[Case] = [
     (together(edit(PEOPLE, SKY, BOTH), edit(PEOPLE, "supervisors: [sam, sky]", "supervisors: [ben]")),
      ['config/people.yaml:12:3 CF128 "sam" is in no team and is never rung',
       'config/people.yaml:13:3 CF128 "sky" is in no team and is never rung',
-      'config/people.yaml:21:70 CF202 "ben" is the only supervisor of "energy_desk" and one of its agents: nobody helps with those calls']),
+      'config/people.yaml:25:70 CF202 "ben" is the only supervisor of "energy_desk" and one of its agents: nobody helps with those calls']),
 ]
 # fmt: on
 GOOD = together(

@@ -23,7 +23,7 @@ CASES: list[Case] = [
     (copy(FLOW, "flows/night.yaml"),
      ['config/flows/night.yaml:1:1 CF132 no number in callflow.yaml leads to the flow "night"']),
     (edit(PEOPLE, "teams:\n", "teams:\n  night: {name: night desk, agents: [ana], supervisors: [sam]}\n"),
-     ['config/people.yaml:20:3 CF133 no flow connects to the team "night"']),
+     ['config/people.yaml:24:3 CF133 no flow connects to the team "night"']),
     (edit(FLOW, "say: greeting", "say: hold_return"),
      ['config/flows/front_desk.yaml:13:10 CF134 "hold_return" belongs to another moment of a call: nothing stands for {agent} in a flow']),
     (edit(SCRIPTS, "Press 1 for a bill, or 2 for a delivery.", "Press 1 for a bill."),

@@ -63,7 +63,7 @@ CASES: list[Case] = [
     (together(edit(SCRIPTS, "{choices}, star to go back to the caller.", "1 time out, star to go back to the caller."), edit(SCRIPTS, "Not yet. First {next}.", "Offer a time out first: star 1."), edit(SCRIPTS, "{key} lift the lock", "{key} or 8 lift the lock")),
      ['config/scripts/en.yaml:50:18 CF144 "choice_unlock" names 8 itself; the keys of the star menu are settings',
       'config/scripts/en.yaml:141:16 CF144 "menu" must say {choices}: the keys of the star menu are settings',
-      'config/scripts/en.yaml:241:24 CF144 "refuse_order" must say {next} or {key}: the keys of the star menu are settings']),
+      'config/scripts/en.yaml:245:24 CF144 "refuse_order" must say {next} or {key}: the keys of the star menu are settings']),
     (together(edit(RULES, "  cancel_seconds: 5 ", "  cancel_seconds: 3 "),
               edit(SCRIPTS, "with {n} seconds to cancel", "with five seconds to cancel")),
      ['config/scripts/en.yaml:206:23 CF145 "end_confirm" says "five seconds", but "cancel_seconds" is 3']),

@@ -37,10 +37,10 @@ def test_all_files_speak_at_once(bench: Workbench) -> None:
         "config/flows/front_desk.yaml:27:16 CF031",
         "config/people.yaml:20:75 CF022",
         "config/people.yaml:20:98 CF010",
-        "config/scripts/en.yaml:50:1 CF040",
-        "config/scripts/en.yaml:78:3 CF042",
-        "config/scripts/en.yaml:206:25 CF045",
-        "config/scripts/en.yaml:206:25 CF046",
+        "config/scripts/en.yaml:68:1 CF040",
+        "config/scripts/en.yaml:110:3 CF042",
+        "config/scripts/en.yaml:241:25 CF045",
+        "config/scripts/en.yaml:241:25 CF046",
     ]
 
 

@@ -82,11 +82,13 @@ PRIVATE = {"journal": ["RE1"], "history": ["RE1"], "follow_ups": ["to be told"],
            "lease_orders": ["+15550100121"],
            "recording": ["RE1"], "recordings": ["RE1"], "transcripts": ["my bill"]}  # fmt: skip
 OF_A_CALL = [NUMBER, "4711", "proof", "Ana Diaz"]
-OTHERS = {"due_follow_ups", "webhook_position", "put_webhook_position",
+OTHERS = {"closings_since", "due_follow_ups", "webhook_position", "put_webhook_position",
     "oldest_server", "clock", "page_version", "share_changes",
+    "add_caller_record", "change_caller_record", "caller_record", "caller_records", "caller_record_entries",
+    "erase_caller_record", "erase_expired_heads_ups", "records_of",  # their own keys: test_caller_records.py
     "activate", "activations", "configuration", "configurations", "keep_configuration", "close", "close_flow",
-    "closed_flows", "delete_histories", "drop_job", "due_calls", "erase", "job_figures", "jobs", "next_due",
-    "order_again", "orders_done", "people", "ping", "retry_job", "set_away", "statistics", "waiting",
+    "closed_flows", "delete_histories", "drop_job", "due_calls", "erase", "job_figures", "jobs",
+    "next_due", "order_again", "orders_done", "people", "ping", "retry_job", "set_away", "statistics", "waiting",
     "drop_staff_pin", "drop_staff_session", "in_staff_line", "put_staff_pin", "staff_pins", "staff_session",
     "keep_prompt", "prompt_recordings", "prompt_sound",  # lines that staff record; they are of no call
     "keep_recording", "keep_transcript", "open_audio", "seal_audio",

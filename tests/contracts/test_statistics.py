@@ -1,5 +1,7 @@
 """What every store counts for monitoring."""
 
+from dataclasses import replace
+
 from callflow.core.follow_ups import FollowUp, FollowUpKind
 from callflow.core.stages import Stage
 from callflow.service.ports import Store
@@ -26,6 +28,21 @@ class TestStatistics:
         assert store.statistics(after(100)) == later
         store.orders_done(["o1", "o2"])
         assert store.statistics(after(100)).overdue_seconds == 0
+
+    def test_incidents_that_are_open_and_those_of_this_year_that_were_answered(self, store: Store) -> None:
+        save(store, a_call("c1"), follow_ups=[incident(1, "late"), incident(2, "given"), incident(3, "answered")])
+        old = replace(incident(4, "answered"), at=NOW.replace(year=2025))
+        save(
+            store,
+            a_call("c2"),
+            follow_ups=[replace(old, call="c2"), replace(incident(5, "late"), call="c2", at=old.at)],
+        )
+        assert store.statistics(NOW).incidents == {"late": 2, "given": 1, "answered": 1}
+
+
+def incident(number: int, state: str) -> FollowUp:
+    return FollowUp(id=f"incident-{number}", kind=FollowUpKind.INCIDENT, call="c1", person="", state=state, at=NOW,
+                    closed=state == "answered")  # fmt: skip
 
 
 def promise(call: str, state: str, seconds: float = 999, closed: bool = False) -> FollowUp:

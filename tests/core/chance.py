@@ -20,31 +20,35 @@ from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage
 from tests.core import beginnings, tails
 from tests.playbook import START
+from tests.searches import answer
 
 LIKELY_KEYS = {
     P.STEP: "129",
     P.OFFER: "1112",
     P.BRIEFING: "11111111123",
     P.CONDUCT_MENU: "1233334444",
+    P.END_CONDUCT: "123333444*",
     P.END_CONFIRM: "11111112",
     P.HOLD: "25",
     P.HOLD_DESK: "12333",
     P.STANDBY: "*1",
-    P.CONSULT_MENU: "12237",
-    P.INTRODUCTION_MENU: "11137*",
+    P.CONSULT_MENU: "122374",
+    P.INTRODUCTION_MENU: "111347*",
     P.UNLOCK_MENU: "12*",
-    P.WRAP_UP: "12349#",
+    P.WRAP_UP: "123489#",
     P.WARNING_ECHO: "*1",
     P.CLOSING_WATCH: "*15",
     P.BUSY_MENU: "*1756",
+    P.TOLD: "1115",
+    P.CO_SIGN: "11123",
     P.INVITATION: "11129",
+    P.ATTEST_MENU: "112*",
 }
-TEMPERS = ("1", "12", "2", "2", "29", "3499", "34444", "34444", "34444", "1234", "11223344567990*")
+TEMPERS = ("1", "#", "12", "2", "2", "29", "3499", "34444", "34444", "34444", "1234", "11223344567990*")
 """The keys from which a lead chooses at the menu; one of these for each call."""
 LISTENED_TO = (P.CONSULT_WAIT, P.HOLD, P.HOLD_DESK, P.STANDBY, P.WARNING_ECHO, P.CLOSING_WATCH, P.QUEUE)
 """Places at which people mostly listen to the end of the document."""
-PROMPT = (0.2, 1.0, 3.0)
-PAUSES = (0.0, 0.0, 0.2, 1.0, 3.0, 8.0, 20.0, 40.0)
+PROMPT, PAUSES = (0.2, 1.0, 3.0), (0.0, 0.0, 0.2, 1.0, 3.0, 8.0, 20.0, 40.0)
 
 
 class Broken(AssertionError):
@@ -257,6 +261,9 @@ class Chance:
             raise Broken("\n".join([*broken, *self.told[-60:], str(before)]))
 
     def _search(self) -> bool:
+        busy = [] if self.dice.random() < self.free["supervisors"] else [*self.configuration.supervisors]
+        while found := answer(self.call, self.configuration, self.at, busy):
+            self._decide(found)
         people = agent_search.next_people(self.call, self.configuration)
         group = self.call.search.group if self.call.search else "agents"
         free = [one for one in people if self.dice.random() < self.free[group]]

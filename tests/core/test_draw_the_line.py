@@ -34,7 +34,15 @@ def gate_open() -> Playbook:
 
 
 def closing() -> Playbook:
-    book = gate_open().presses("4").hears("end_confirm").presses("1").stage(Stage.CLOSING)
+    book = (
+        gate_open()
+        .presses("4")
+        .hears("end_conduct")
+        .presses("3")
+        .hears("end_confirm")
+        .presses("1")
+        .stage(Stage.CLOSING)
+    )
     return book.places(caller="room", ana="closing_watch")
 
 
@@ -153,7 +161,7 @@ def test_the_grace_counts_only_open_talk() -> None:
     book.star().wait(7).presses("*").wait(0.1).holds(lambda call: call.warnings[0].talked_seconds < talked + 8)
     book.star().presses("1").caller().presses("1").wait(38).stage(Stage.TALKING).agent("ana")
     book.star().presses("4").hears("refuse_grace").wait(9)
-    book.wait(15).star().presses("4").hears("end_confirm").holds(lambda call: call.warnings[0].talked_seconds >= 15)
+    book.wait(15).star().presses("4").hears("end_conduct").holds(lambda call: call.warnings[0].talked_seconds >= 15)
 
 
 def test_a_late_event_does_not_count_the_talk_twice() -> None:
@@ -172,18 +180,18 @@ def test_the_last_warning_lapses() -> None:
 def test_a_confirmation_that_comes_after_the_lapse_closes_nothing() -> None:
     book = warned().wait(580)
     lapses = book.call.warnings[0].heard_at + timedelta(seconds=600)
-    book.wait((lapses - book.at).total_seconds() - 2).star().presses("4").hears("end_confirm").wait(3)
+    book.wait((lapses - book.at).total_seconds() - 2).star().presses("4", "3").hears("end_confirm").wait(3)
     book.presses("1").stage(Stage.TALKING).hears("refuse_lapsed")
 
 
 def test_a_countdown_in_which_the_warning_lapses_closes_nothing() -> None:
     book = warned().wait(580)
     lapses = book.call.warnings[0].heard_at + timedelta(seconds=600)
-    book.wait((lapses - book.at).total_seconds() - 2).star().presses("4", "1").stage(Stage.CLOSING)
+    book.wait((lapses - book.at).total_seconds() - 2).star().presses("4", "3", "1").stage(Stage.CLOSING)
     book.wait(6).stage(Stage.TALKING).noted("closing", outcome="cancelled")
 
 
-@pytest.mark.parametrize(("late", "said"), [(0, "end_confirm"), (0.001, "refuse_lapsed")])
+@pytest.mark.parametrize(("late", "said"), [(0, "end_conduct"), (0.001, "refuse_lapsed")])
 def test_the_gate_is_open_to_the_last_moment_before_the_lapse(late: float, said: str) -> None:
     book = warned().wait(580)
     lapses = book.call.warnings[0].heard_at + timedelta(seconds=600)
@@ -194,16 +202,16 @@ def test_the_gate_is_open_to_the_last_moment_before_the_lapse(late: float, said:
 def test_a_closing_can_be_confirmed_to_the_last_moment_before_the_lapse(late: float, stage: Stage) -> None:
     book = warned().wait(580)
     lapses = book.call.warnings[0].heard_at + timedelta(seconds=600)
-    book.wait((lapses - book.at).total_seconds() - 2).star().presses("4").wait(2 + late).presses("1").stage(stage)
+    book.wait((lapses - book.at).total_seconds() - 2).star().presses("4", "3").wait(2 + late).presses("1").stage(stage)
 
 
 @pytest.mark.parametrize("key", ["2", "*", "7"])
 def test_without_a_confirmation_nothing_is_closed(key: str) -> None:
-    gate_open().presses("4", key).stage(Stage.TALKING).holds(lambda call: call.closing is None)
+    gate_open().presses("4", "3", key).stage(Stage.TALKING).holds(lambda call: call.closing is None)
 
 
 def test_silence_does_not_close() -> None:
-    gate_open().presses("4").stays_silent().stage(Stage.TALKING).holds(lambda call: call.closing is None)
+    gate_open().presses("4", "3").stays_silent().stage(Stage.TALKING).holds(lambda call: call.closing is None)
 
 
 def test_the_whole_closing() -> None:
@@ -222,9 +230,8 @@ def test_worse_conduct_during_a_warning_has_its_own() -> None:
     """The conduct for which the call is closed is the one that was warned of."""
     book = warned().wait(16).star().presses("3").presses("3").hears("refuse_warned")
     book.wait(8).star().presses("3").presses("4").stage(Stage.WARNING).wait(17)
-    book.agent("ana").star().presses("4").hears("refuse_grace").wait(20).star().presses("4").hears(
-        "end_confirm"
-    ).presses("1")
+    book.agent("ana").star().presses("4").hears("refuse_grace").wait(20)
+    book.star().presses("4", "4").hears("end_confirm").presses("1")
     book.stage(Stage.CLOSING).holds(lambda call: call.closing.conduct == "4")
 
 
@@ -265,7 +272,7 @@ def test_a_closing_that_nobody_reports_does_not_hold_the_caller() -> None:
 
 
 def test_a_fallback_saves_the_caller_from_a_bad_closing() -> None:
-    playing().caller().falls_back().stage(Stage.TALKING).noted("closing", actor="callflow", outcome="cancelled")
+    playing().caller().falls_back().stage(Stage.TALKING).noted("closing", actor="callflow", outcome="not played")
 
 
 def test_the_caller_hangs_up_before_the_last_word() -> None:

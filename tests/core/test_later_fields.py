@@ -30,7 +30,7 @@ Stored = dict[str, Any]
 CONVERSATIONS: dict[str, tuple[Callable[[], Playbook], Callable[[Playbook], Playbook], Stage]] = {
     "a hold": (held, lambda book: book.wait(37).agent("ana").star().presses("2"), Stage.OFFERING_SUPERVISOR),
     "a closing": (playing, lambda book: book.agent("ana").star().wait(5).star(), Stage.CHOOSING),
-    "a warning": (warned, lambda book: book.wait(16).star().presses("4", "1"), Stage.CLOSING),
+    "a warning": (warned, lambda book: book.wait(16).star().presses("4", "3", "1"), Stage.CLOSING),
     "a search": (lambda: Playbook().calls().wait(10).caller().presses("1"),
                  lambda book: book.agent("ana").answers().presses("1").wait(2), Stage.TALKING),
 }  # fmt: skip

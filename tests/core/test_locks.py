@@ -14,7 +14,7 @@ MOMENTS: dict[str, Callable[[], Playbook]] = {
     "menu": lambda: talking().agent("ana").star(),
     "conduct menu": lambda: talking().agent("ana").star().presses("3"),
     "skip menu": lambda: talking().agent("ana").star().presses("9"),
-    "end confirm": lambda: gate_open().presses("4"),
+    "end confirm": lambda: gate_open().presses("4", "3"),
     "question": asked,
     "hold": held,
     "warning": warning,

@@ -19,7 +19,8 @@ BEFORE_STAR = {"4": 12}
 
 ON_BEGINNING: Mapping[str, Mapping[str, str]] = {
     "reason_menu": {"caller": "1"}, "offer": {"*": "1"}, "whisper": {"sam": "2", "sky": "1"},
-    "decline_menu": {"*": "1"}, "warn_menu": {"*": "2"}, "end_confirm": {"*": "1"}, "have_it": {"sky": "1"},
+    "decline_menu": {"*": "1"}, "warn_menu": {"*": "2"}, "end_conduct": {"*": "2"}, "end_confirm": {"*": "1"},
+    "have_it": {"sky": "1"},
     "refuse_leave": {"ana": "*"}, "whisper_ready": {"*": "1"}, "wrap_up": {"*": "#"},
 }  # fmt: skip
 """The key that somebody presses as soon as a script begins, by person; "*" is everybody else."""

@@ -194,7 +194,7 @@ def test_a_supervisor_who_waits_for_the_agent_at_a_menu_hears_a_tick() -> None:
 def test_a_closing_ends_with_a_second_of_silence() -> None:
     talk = warned(talking())
     talk.together("caller", "ana").wait(20)
-    talk.ana.presses("*").hears("menu").presses("4").hears("end_confirm").presses("1")
+    talk.ana.presses("*").hears("menu").presses("4").hears("end_conduct").presses("3").hears("end_confirm").presses("1")
     talk.caller.heard("disconnect").is_off()
     last, end = spans(talk.caller)[-2:]
     assert words_of("disconnect").fullmatch(last.what)

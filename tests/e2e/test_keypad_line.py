@@ -15,7 +15,9 @@ def test_first_then_final_then_closing() -> None:
     names_conduct(talk, "2").caller.heard("warning_final")
     talk.ana.hears("warning_final").heard("warn_done", "15 seconds")
     talk.together("caller", "ana").wait(16)
-    talk.ana.presses("*").hears("menu").presses("4").hears("end_confirm", "personal insults").presses("1")
+    talk.ana.presses("*").hears("menu").presses("4").hears("end_conduct").presses("2").hears(
+        "end_confirm", "personal insults"
+    ).presses("1")
     talk.ana.hears("closing_watch", "5 seconds")
     talk.caller.heard("disconnect", "personal insults").is_off(within=2)
     talk.ana.hears("call_closed").hears("cooldown").hears("wrap_up")
@@ -104,7 +106,7 @@ def test_a_warning_lapses() -> None:
     talk.ana.presses("*").hears("menu").presses("4").hears("refuse_lapsed", "10 minutes")
     talk.together("caller", "ana").wait(1)
     warned(talk).wait(16)
-    talk.ana.presses("*").hears("menu").presses("4").hears("end_confirm")
+    talk.ana.presses("*").hears("menu").presses("4").hears("end_conduct").presses("3").hears("end_confirm")
     talk.over()
 
 
@@ -112,7 +114,7 @@ def test_a_warning_lapses() -> None:
 def test_carrying_on_instead_of_closing(key: str) -> None:
     """2, star or silence at the confirmation: the call goes on."""
     talk = warned(talking()).wait(16)
-    talk.ana.presses("*").hears("menu").presses("4").hears("end_confirm")
+    talk.ana.presses("*").hears("menu").presses("4").hears("end_conduct").presses("3").hears("end_confirm")
     if key:
         talk.ana.presses(key)
     talk.together("caller", "ana").not_noted("closing").stage(Stage.TALKING)
@@ -124,7 +126,9 @@ def test_carrying_on_instead_of_closing(key: str) -> None:
 def test_star_cancels_the_closing(seconds: float) -> None:
     """In the countdown, in the message and shortly before its end: the caller is back with the lead."""
     talk = warned(talking()).wait(16)
-    talk.ana.presses("*").hears("menu").presses("4").hears("end_confirm").presses("1").hears("closing_watch")
+    talk.ana.presses("*").hears("menu").presses("4").hears("end_conduct").presses("3").hears("end_confirm").presses(
+        "1"
+    ).hears("closing_watch")
     talk.wait(seconds)
     talk.ana.presses("*").hears("closing_cancelled")
     if seconds > 5:
@@ -146,6 +150,6 @@ def test_a_caller_who_leaves_during_the_warning_was_not_warned() -> None:
 def test_a_caller_who_leaves_during_the_closing_was_not_closed() -> None:
     """The journal tells the two ends apart."""
     talk = warned(talking()).wait(16)
-    talk.ana.presses("*").hears("menu").presses("4").hears("end_confirm").presses("1")
+    talk.ana.presses("*").hears("menu").presses("4").hears("end_conduct").presses("3").hears("end_confirm").presses("1")
     talk.caller.hears("disconnect").hangs_up(after=4)
     talk.noted("call_ended", "caller", outcome="caller left during the closing").over()

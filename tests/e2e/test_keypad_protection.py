@@ -67,7 +67,9 @@ def test_a_lock_stops_a_warning(key: str, lock: str) -> None:
 def test_a_lock_stops_a_closing(seconds: float) -> None:
     """During the countdown or the message: the caller stays on the call."""
     talk = warned(talking()).wait(16)
-    talk.ana.presses("*").hears("menu").presses("4").hears("end_confirm").presses("1").hears("closing_watch")
+    talk.ana.presses("*").hears("menu").presses("4").hears("end_conduct").presses("3").hears("end_confirm").presses(
+        "1"
+    ).hears("closing_watch")
     talk.wait(seconds)
     talk.ana.presses("5").hears("safeguarding_on")
     talk.together("caller", "ana").not_noted("call_ended").over()

@@ -57,7 +57,9 @@ def test_the_line_is_drawn_with_a_caller_who_insults() -> None:
     call.presses("*").hears("menu").presses("3").hears("warn_menu").presses("2").hears("warn_first_done").talk.wait(3)
     call.presses("*").hears("menu").presses("3").hears("warn_menu").presses("2").hears("warn_done").talk.wait(3)
     call.presses("*").hears("menu").presses("4").hears("refuse_grace").talk.wait(30)
-    call.presses("*").hears("menu").presses("4").hears("end_confirm").presses("1").hears("closing_watch")
+    call.presses("*").hears("menu").presses("4").hears("end_conduct").presses("2").hears("end_confirm").presses(
+        "1"
+    ).hears("closing_watch")
     call.hears("practice_over")
     call.talk.until(lambda: len(call.said) > 4, "the debrief")
     assert [one.partition("you pressed star, ")[2] for one in call.said[:4]] == [

@@ -62,7 +62,7 @@ def test_a_voicemail_is_fetched_and_has_an_owner() -> None:
 
 def test_a_spoken_note_is_kept_as_one_of_the_agent() -> None:
     talk = warned(talking()).wait(20)
-    talk.ana.presses("*").hears("menu").presses("4").hears("end_confirm").presses("1")
+    talk.ana.presses("*").hears("menu").presses("4").hears("end_conduct").presses("3").hears("end_confirm").presses("1")
     talk.ana.heard("wrap_up", within=90).presses("4").heard("note_prompt").says("His very words.", after=1)
     talk.ana.presses("#", after=6).hears("note_saved").hears("wrap_up").presses("#").is_off()
     talk.over()

@@ -177,7 +177,9 @@ def test_the_countdown_to_a_closing_closes_nobody() -> None:
     talk = names_conduct(talking(), "3")
     talk.ana.heard("warn_done")
     talk.together("caller", "ana").wait(16)
-    talk.ana.presses("*").hears("menu").presses("4").hears("end_confirm").presses("1").hears("closing_watch")
+    talk.ana.presses("*").hears("menu").presses("4").hears("end_conduct").presses("3").hears("end_confirm").presses(
+        "1"
+    ).hears("closing_watch")
     talk.world.disconnect()
     talk.wait(40).together("caller", "ana", within=1).caller.never_heard("disconnect")
 

@@ -26,7 +26,9 @@ def is_back(talk: Conversation) -> Conversation:
 
 def closing(talk: Conversation) -> Conversation:
     """The lead has just decided to close: the countdown begins."""
-    warned(talk).wait(16).ana.presses("*").hears("menu").presses("4").hears("end_confirm").presses("1")
+    warned(talk).wait(16).ana.presses("*").hears("menu").presses("4").hears("end_conduct").presses("3").hears(
+        "end_confirm"
+    ).presses("1")
     talk.ana.hears("closing_watch")
     return talk
 
@@ -94,7 +96,9 @@ def test_a_question_that_ended_without_us_disturbs_nobody() -> None:
 def test_a_warning_heard_while_the_server_was_down_counts_and_is_said_at_the_next_menu() -> None:
     talk = goes_down(warning(talking()).wait(2)).together("caller", "ana").wait(17)
     left_in_peace(is_back(talk), talk.caller, talk.ana).noted("warning", outcome="heard in full")
-    talk.ana.presses("*").hears("warn_learnt").hears("menu").presses("4").hears("end_confirm")
+    talk.ana.presses("*").hears("warn_learnt").hears("menu").presses("4").hears("end_conduct").presses("3").hears(
+        "end_confirm"
+    )
     talk.ana.never_heard("warn_done", "warn_cut")
 
 

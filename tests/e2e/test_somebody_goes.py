@@ -53,7 +53,9 @@ def warning() -> Conversation:
 
 def counting_down() -> Conversation:
     talk = warned(talking()).wait(16)
-    talk.ana.presses("*").hears("menu").presses("4").hears("end_confirm").presses("1").hears("closing_watch")
+    talk.ana.presses("*").hears("menu").presses("4").hears("end_conduct").presses("3").hears("end_confirm").presses(
+        "1"
+    ).hears("closing_watch")
     return talk
 
 

@@ -16,7 +16,7 @@ from tests.e2e.scenes import names_conduct, steps_tried, talking, warned
 COMMON = "6 threat, 5 harm, 1 time out, 2 supervisor, 0 more, star to go back to the caller."
 EVERYTHING = (
     "1 time out, 2 supervisor, 3 warning, 4 end the call, 5 harm, 6 threat, 7 leave the call, 9 leave out a step, "
-    "star to go back to the caller."
+    "hash, the caller does not answer, star to go back to the caller."
 )
 
 

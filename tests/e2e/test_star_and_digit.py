@@ -47,7 +47,8 @@ def ringing(talk: Conversation) -> Conversation:
 
 
 def confirming(talk: Conversation) -> Conversation:
-    return at_menu(warned(talk).wait(17), "4", "end_confirm")
+    at_menu(warned(talk).wait(17), "4", "end_conduct").ana.presses("3").hears("end_confirm")
+    return talk
 
 
 def counting_down(talk: Conversation) -> Conversation:

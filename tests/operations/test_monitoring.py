@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from callflow.core.incidents import IncidentState
 from callflow.runtime.gauges import GAUGES
 from callflow.runtime.metrics import COUNTERS, HISTOGRAMS
 from callflow.service.observing import COUNTED
@@ -38,6 +39,7 @@ FIRES: Mapping[str, tuple[str, str]] = {
     "CallflowForgedRequests": ("callflow_forged_requests_total", "0+3x40"),
     "CallflowNoSupervisors": ('callflow_delegations_total{outcome="unavailable"}', "0+1x40"),
     "CallflowCallBacksOverdue": ("callflow_overdue_call_backs", "1x40"),
+    "CallflowIncidentsLate": ('callflow_incidents{state="late"}', "1x40"),
     "CallflowClockWrong": ('callflow_clock_ahead_seconds{of="database"}', "30x40"),
     "CallflowNodesDiffer": ('callflow_build_info{version="0.2", configuration="a"}', "1x40"),
 }
@@ -58,6 +60,7 @@ QUIET = [
     ('callflow_provider_requests_total{kind="ring", outcome="failed"}', "0+1x40"),
     ('callflow_troubles{kind="number_unknown"}', "0x40"), ("callflow_forged_requests_total", "0+1x40"),
     ('callflow_delegations_total{outcome="unavailable"}', "5x40"), ("callflow_overdue_call_backs", "0x40"),
+    ('callflow_incidents{state="late"}', "0x40"), ('callflow_incidents{state="given"}', "3x40"),
     ('callflow_build_info{version="0.1", configuration="a"}', "1x40"),
     ('callflow_clock_ahead_seconds{of="provider"}', "0x40"),
 ]  # fmt: skip
@@ -98,6 +101,8 @@ def test_dashboard_and_alerts_name_only_series_and_labels_that_exist() -> None:
 
 def told(name: str, label: str) -> set[str]:
     """The values of this label that are on the page before anything happened."""
+    if name == "callflow_incidents":
+        return set(IncidentState)
     counter = COUNTERS[name.removeprefix("callflow_").removesuffix("_total")]
     return {values[counter.labels.index(label)] for values in counter.known}
 
@@ -105,7 +110,7 @@ def told(name: str, label: str) -> set[str]:
 def test_the_dashboard_shows_what_calls_do() -> None:
     shown = {name for _, expression in expressions() for name, _ in SERIES.findall(expression)}
     assert {f"callflow_{name}_total" for name, *_ in COUNTED.values()} - shown <= {
-        "callflow_call_backs_total", "callflow_impossible_events_total"}  # fmt: skip
+        "callflow_call_backs_total", "callflow_customers_called_total", "callflow_impossible_events_total"}  # fmt: skip
 
 
 def test_panels_do_not_overlap_and_have_numbers_of_their_own() -> None:

@@ -147,7 +147,9 @@ def warning(**how: Any) -> Conversation:
 
 def countdown(**how: Any) -> Conversation:
     talk = warned(talking(**how)).wait(16)
-    talk.ana.presses("*").hears("menu").presses("4").hears("end_confirm").presses("1").hears("closing_watch")
+    talk.ana.presses("*").hears("menu").presses("4").hears("end_conduct").presses("3").hears("end_confirm").presses(
+        "1"
+    ).hears("closing_watch")
     return talk
 
 

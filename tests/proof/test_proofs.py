@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from callflow.core import agent_search, keys, ladder, locks, menu, timers
+from callflow.core import agent_search, keys, ladder, locks, menu, no_answer, timers
 from callflow.core import decide as door
 from callflow.core import events as e
 from callflow.core.call import Call, Leg
@@ -65,12 +65,34 @@ def test_advice_that_is_refused_in_turn(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_a_closing_that_skips_the_gate(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`*` 4 1 closes at once: nobody was ever warned."""
+    """`*` 4 closes at once: nobody was ever warned."""
     monkeypatch.setattr(ladder, "closing", lambda call, policy: None)
-    told = counterexample(prove(SMALL, first_only=True), "closing")
-    assert "presses 4 at `menu`: Ana hears `end_confirm`" in told
+    monkeypatch.setattr(ladder, "closing_for", lambda call, policy, conduct: None)
+    proof = prove(LONELY)
+    told = counterexample(proof, "closing")
+    assert "presses 4 at `menu`: Ana hears `end_conduct`" in told
     assert told.splitlines()[-2].endswith("Ana presses 1 at `end_confirm`: Ana hears `closing_watch`.")
     assert "`warning`" not in told
+    assert "Ana hears `end_confirm`." in counterexample(proof, "conduct").splitlines()[-2]
+
+
+def test_a_closing_of_a_stammering_caller_that_nobody_co_signed(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = ladder.closing
+
+    def alone(call: Call, policy: Policy) -> ladder.Refusal | None:
+        refusal = real(call, policy)
+        return None if refusal and refusal[0] == ladder.CO_SIGN else refusal
+
+    monkeypatch.setattr(ladder, "closing", alone)
+    assert "with an adjustment and no co-signature" in counterexample(prove(LONELY), "co-signature")
+
+
+def test_a_silent_caller_who_is_let_go_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(no_answer, "may_let_go", lambda call: True)
+    told = counterexample(prove(LONELY), "silence")
+    assert told.splitlines()[-2].endswith(
+        "Ana presses 1 at `end_silent`: the caller hears `let_go` and Ana is in the room."
+    )
 
 
 def test_a_closing_before_the_grace_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,7 +103,7 @@ def test_a_closing_before_the_grace_is_over(monkeypatch: pytest.MonkeyPatch) -> 
         return None if refusal and refusal[0] == "refuse_grace" else refusal
 
     monkeypatch.setattr(ladder, "closing", hasty)
-    told = counterexample(prove(SMALL, first_only=True), "closing")
+    told = counterexample(prove(LONELY), "closing")
     assert "after all of it was played: the caller is in the room" in told
     assert "before the grace is over" in told.splitlines()[-2]
 
@@ -219,7 +241,7 @@ def test_somebody_set_apart_who_moves_the_call(monkeypatch: pytest.MonkeyPatch) 
     """A wrap-up note puts the caller on hold."""
     noted: Callable[[DecisionDraft, Any], None] = lambda draft, event: draft.put("caller", P.QUEUE)  # noqa: E731
     in_place_of(monkeypatch, keys, "KEYS", {P.WRAP_UP: noted})
-    assert "cannot change the call" in counterexample(prove(LONELY), "setting apart")
+    assert "brings the call nowhere new" in counterexample(prove(LONELY), "setting apart")
 
 
 def test_people_with_hours_who_are_agents_and_supervisors_break_no_promise() -> None:

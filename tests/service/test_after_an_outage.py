@@ -109,7 +109,7 @@ def test_a_key_that_cancels_a_closing_comes_before_the_countdown_that_ended_just
     edge.flush().later(1).enters(edge.lead)
     edge.joins(edge.lead)
     edge.later(20).answers(edge.lead)
-    for key in "41":
+    for key in "431":
         edge.answers(edge.lead, Digits=key)
     edge.flush()
     assert edge.call.lead_leg.at(PlaceName.CLOSING_WATCH)

@@ -145,7 +145,7 @@ def test_every_fact_comes_back_from_text() -> None:
               "code": "21210", "lasting": True, "late_seconds": 1.5, "lost_token": 9,
               "closed": ("reception",), "kind": "call_back", "outcome": "kept",
               "details": {"minutes": 5}, "team": "desk", "agent": "ana", "about": "4711", "promise": "c1-promise-1",
-              "told": ("closed", "warnings:2")}  # fmt: skip
+              "told": ("closed", "warnings:2"), "recognised": '{"needs":["tics"]}'}  # fmt: skip
     kinds = events.ALL
     facts = [
         made(at=after(number), **{name: values[name] for name in made.__dataclass_fields__ if name != "at"})  # type: ignore[arg-type]

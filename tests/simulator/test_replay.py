@@ -64,7 +64,7 @@ def test_a_longer_grace_refuses_the_closing() -> None:
     found = against("closing", changed(replace(shipped().policy, draw_the_line=line)))
     assert found.first is not None
     assert "journal: ana refused refuse_grace; it was nothing" in found.first.what
-    assert "ana: to room hearing refuse_grace; it was to end_confirm hearing end_confirm" in found.first.what
+    assert "ana: to room hearing refuse_grace; it was to end_conduct hearing end_conduct" in found.first.what
 
 
 def test_a_deadline_that_would_have_come_sooner() -> None:

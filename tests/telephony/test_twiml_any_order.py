@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 
+from callflow.core import supervision
 from callflow.core.agent_search import next_people
 from callflow.core.call import Call, Leg, LegStatus, Place, Role
 from callflow.core.configuration import Configuration, Recording, RecordingRules
@@ -23,15 +24,18 @@ from callflow.core.events import (
     MessageRecorded,
     NobodyFree,
     NothingPressed,
+    OutgoingStarted,
     PeopleFound,
     PlaceEnded,
     RecordingPaused,
     Served,
     StarPressed,
+    SupervisorFound,
     TimerFired,
 )
 from callflow.core.evidence import Recorded
-from callflow.core.places import ASKING
+from callflow.core.outgoing import new_outgoing
+from callflow.core.places import ASKING, NOT_WITH_US_YET
 from callflow.core.stages import PlaceName as P
 from callflow.emulator.document import parse
 from callflow.telephony.place_documents import render
@@ -39,9 +43,20 @@ from tests.telephony.test_twiml_length import length, shipped
 from tests.telephony.test_twiml_places import COMES_TO_US, NOW, URLS, WITHOUT_ROOM, verbs
 
 LONGEST_SECONDS = 240
-LEAST_CALLS, MOST_CALLS = 60, 1_000
+LEAST_CALLS, MOST_CALLS, CALLS_OUT = 60, 1_000, 120
 KEYS = "1111122223334479990**#" * 4 + "56"
-LIKELY = {P.MENU: "1123344444790*" * 4 + "56", P.CONDUCT_MENU: "13344*", P.END_CONFIRM: "1112", P.HOLD_DESK: "12333*"}
+LIKELY = {
+    P.MENU: "1123344444790*" * 4 + "56",
+    P.CONDUCT_MENU: "13344*",
+    P.END_CONDUCT: "3334",
+    P.OFFER: "1" * 40 + "25",
+    P.BRIEFING: "1" * 40 + "235",
+    P.CLOSING_WATCH: "*1",
+    P.CO_SIGN: "11112",
+    P.END_CONFIRM: "1112",
+    P.HOLD_DESK: "12333*",
+    P.INVITATION: "112",
+}
 """Keys that are pressed more often, so that rare places are reached within a few hundred calls."""
 
 
@@ -54,11 +69,19 @@ def house() -> Configuration:
     return replace(shipped(), policy=replace(policy, delegate_upwards=spoken), recording=asked)
 
 
-def begin(number: str) -> Call:
+def begin(number: str, known: str = "") -> Call:
     leg = Leg(id="caller", role=Role.CALLER, place=Place(P.STEP), sid="CA1", status=LegStatus.UP, since=NOW)
     call = Call(id="c7", reference="482913", digest="", language="en", flow="front_desk", number=number, at=NOW,
                 called="+15550100100", started_at=NOW, legs=(leg,))  # fmt: skip
-    return decide(call, CallStarted(at=NOW, sid="CA1", number=number, called=call.called), house()).call
+    started = CallStarted(at=NOW, sid="CA1", number=number, called=call.called, recognised=known)
+    return decide(call, started, house()).call
+
+
+def calls_out(number: str) -> Call:
+    """Ana has decided to call a customer."""
+    started = OutgoingStarted(at=NOW, agent="ana", number=number, called="+15550100100", team="energy_desk")
+    call = new_outgoing("c7", started, house(), reference="482913", language="en", flow="front_desk", step="desk")
+    return decide(call, started, house()).call
 
 
 def possible(call: Call, dice: random.Random) -> Iterator[Event]:
@@ -67,6 +90,9 @@ def possible(call: Call, dice: random.Random) -> Iterator[Event]:
     for leg in call.legs:
         if leg.live:
             yield from of_leg(leg, at, dice)
+    if call.telling:
+        found = supervision.people(call, house())
+        yield from [SupervisorFound(at=at, people=found[:1])] * 8
     people = next_people(call, house())
     if call.search and people:
         yield from [PeopleFound(at=at, people=people[:1])] * 4
@@ -107,8 +133,10 @@ def of_leg(leg: Leg, at: object, dice: random.Random) -> Iterator[Event]:
 
 
 def walk(seed: int) -> Iterator[Call]:
+    """With a seed below 0 it is a call to a customer."""
     dice = random.Random(seed)
-    call = begin(dice.choice(["+15550100199", ""]))
+    known = '{"needs":["tics"]}' if seed % 4 == 1 else ""
+    call = begin(dice.choice(["+15550100199", ""]), known) if seed >= 0 else calls_out("+15550100199")
     for _ in range(160):
         yield call
         events = list(possible(call, dice))
@@ -126,7 +154,7 @@ def check(call: Call, leg: Leg) -> None:
     last = verbs(text)[-1]
     if leg.place.name in COMES_TO_US:
         assert last == "Redirect"
-    elif leg.place.name in WITHOUT_ROOM or leg.role in (Role.CANDIDATE, Role.ALERTED):
+    elif leg.place.name in {*WITHOUT_ROOM, *NOT_WITH_US_YET} or leg.role in (Role.CANDIDATE, Role.ALERTED):
         assert last == "Hangup"
     elif leg.role is not Role.PARTED:
         assert last == "Dial"
@@ -135,7 +163,7 @@ def check(call: Call, leg: Leg) -> None:
 def test_every_leg_of_every_call_has_its_document() -> None:
     """Plays calls until each place was reached. A closing is rare."""
     seen: set[P] = set()
-    for seed in range(MOST_CALLS):
+    for seed in range(-CALLS_OUT, MOST_CALLS):
         for call in walk(seed):
             for leg in call.legs:
                 if leg.live:

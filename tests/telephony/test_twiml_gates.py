@@ -9,7 +9,7 @@ from callflow.core.call import Place, Prompt, Role
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage
 from callflow.telephony.document_builder import Unsafe
-from callflow.telephony.place_documents import ask_to_join, failure, fallback, polite_hangup, render, unknown_number
+from callflow.telephony.place_documents import ask_to_join, fallback, polite_hangup, render, unknown_number
 from tests.telephony.test_twiml_places import CASES, TEXTS, URLS, configuration, document, on_call, verbs
 
 CLOSING = on_call(*CASES["closing"])
@@ -92,7 +92,11 @@ def test_a_phone_of_staff_is_asked_for_a_key_before_the_fallback() -> None:
 
 
 def test_documents_without_a_call_end() -> None:
-    for made in (polite_hangup(configuration(), "note"), unknown_number(configuration()), failure(configuration())):
+    for made in (
+        polite_hangup(configuration(), "note"),
+        unknown_number(configuration()),
+        polite_hangup(configuration(), "failure_again"),
+    ):
         assert verbs(made)[0] == "Say"
         assert verbs(made)[-1] == "Hangup"
     assert "Example" in unknown_number(configuration())

@@ -110,6 +110,8 @@ CASES: dict[str, tuple[Place, Role]] = {
     "queue": (place(P.QUEUE, "still", seconds=30), CALLER),
     "warning": (place(P.WARNING, "warning", conduct="3"), CALLER),
     "closing": (place(P.CLOSING, "disconnect", conduct="3"), CALLER),
+    "silence": (place(P.SILENCE, "ask", seconds=8), CALLER),
+    "let_go": (place(P.LET_GO, "disconnect"), CALLER),
     "agent_left": (place(P.AGENT_LEFT, "no_answer"), CALLER),
     "step_menu": (place(P.STEP, "ask_again", step="reason", asks=1, seconds=8), CALLER),
     "step_say": (place(P.STEP, "still", step="welcome", asks=0, seconds=8), CALLER),
@@ -126,7 +128,10 @@ CASES: dict[str, tuple[Place, Role]] = {
     "message": (place(P.MESSAGE, "note"), CALLER),
     "menu": (place(P.MENU, "heads_up", "menu", seconds=8), LEAD),
     "conduct_menu": (place(P.CONDUCT_MENU, "menu", seconds=8), LEAD),
+    "attest_menu": (place(P.ATTEST_MENU, "menu", seconds=8), LEAD),
     "skip_menu": (place(P.SKIP_MENU, "menu", seconds=8), LEAD),
+    "end_conduct": (place(P.END_CONDUCT, "menu", seconds=8), LEAD),
+    "end_silent": (place(P.END_SILENT, "menu", seconds=8), LEAD),
     "end_confirm": (place(P.END_CONFIRM, "menu", seconds=8), LEAD),
     "unlock_menu": (place(P.UNLOCK_MENU, "menu", seconds=8), LEAD),
     "busy_menu": (place(P.BUSY_MENU, "menu", seconds=8), LEAD),
@@ -145,9 +150,11 @@ CASES: dict[str, tuple[Place, Role]] = {
     "decline_menu": (place(P.DECLINE_MENU, "menu", "no_answer", seconds=8), CANDIDATE),
     "ringing": (place(P.RINGING), CANDIDATE),
     "alert": (place(P.ALERT, "told"), Role.ALERTED),
+    "told": (place(P.TOLD, "told", "no_answer", seconds=10), Role.ALERTED),
+    "co_sign": (place(P.CO_SIGN, "menu", "no_answer", seconds=10), Role.ALERTED),
     "gone": (place(P.GONE, "back"), Role.PARTED),
 }  # fmt: skip
-WITHOUT_ROOM = {P.CLOSING, P.GONE, P.WRAP_UP, P.NOT_CALLED, P.INVITATION}
+WITHOUT_ROOM = {P.CLOSING, P.LET_GO, P.GONE, P.WRAP_UP, P.NOT_CALLED, P.INVITATION}
 COMES_TO_US = {P.STEP, P.MESSAGE, P.NOTE}
 
 
@@ -158,7 +165,7 @@ def on_call(at: Place, role: Role) -> tuple[Call, Leg]:
     closing = Closing(conduct="3", key="1", actor="ana", confirmed_at=NOW, needed_seconds=3.0)
     decided = at.name in (P.CLOSING, P.CLOSING_WATCH)
     call = Call(id="c7", reference="482913", digest="d1", language="en", flow="desk", legs=(leg,),
-                number="+15550100199", called="+15550100100", started_at=NOW, at=NOW,
+                number="+15550100199", called="+15550100100", started_at=NOW, at=NOW, silent_prompts=3,
                 stage=Stage.CLOSING if decided else Stage.TALKING, closing=closing if decided else None)  # fmt: skip
     return call, leg
 

@@ -66,7 +66,7 @@ class Call:
         self._threatened(book)
         self.agent("*", "3", "3")
         book.stage(Stage.WARNING).caller().stays_silent().wait(rules["draw_the_line"]["grace_seconds"] + 25)
-        self.agent("*", "4", "1")
+        self.agent("*", "4", "3", "1")
         book.stage(Stage.CLOSING).wait(rules["draw_the_line"]["cancel_seconds"] + 1)
         self._hears()
         return "\n".join(self.words)

@@ -18,6 +18,7 @@ from callflow.configuration.reading.rules import (
     AftercareShape,
     DelegateUpwardsShape,
     DrawTheLineShape,
+    IncidentsShape,
     MenuShape,
     TimeOutShape,
 )
@@ -54,7 +55,7 @@ SHARED, MORE = ("carry_on", "warning_final", "choice_threat"), ("practice_welcom
 """Lines and fragments of the first language that stand in files of their own."""
 PARTS: Mapping[str, type[BaseModel]] = {
     "menu": MenuShape, "time_out": TimeOutShape, "delegate_upwards": DelegateUpwardsShape,
-    "draw_the_line": DrawTheLineShape, "aftercare": AftercareShape,
+    "draw_the_line": DrawTheLineShape, "aftercare": AftercareShape, "incidents": IncidentsShape,
 }  # fmt: skip
 PLACES = tuple(sorted(one for one in available_timezones() if "/" in one and not one.startswith("Etc/")))
 """Time zones that are named after a place, old names among them."""
@@ -154,6 +155,8 @@ class House(Texts):
             },
             "security": {"name": self.spelt(self.tongue.words[-1]), "phone": next(phones), "extension": "w1",
                          "language": self.language},
+            "seniors": ["sky", "sam"],
+            "reviewers": {"rae": {"name": self.name(3), "phone": self.staff[0]}, "sam": {"name": self.name(2)}},
             "teams": {
                 "energy_desk": {
                     "name": self.phrase(1), "agents": ["ana", "ben"], "supervisors": ["sam", "sky"],
@@ -173,11 +176,13 @@ class House(Texts):
         rules["menu"]["keys"]["card_data"] = "8"
         care["spoken_briefing"] = self.chance.choice((True, False))
         line = rules["draw_the_line"]
+        line["tell_supervisors"], line["co_signature"] = "ring", True
         line["lapse_seconds"] = max(line["lapse_seconds"], 2 * line["grace_seconds"])
         named = zip("1234", (3, 4, 3, 4), (False, False, True, True), strict=True)
         conduct = {key: {"name": self.phrase(number), "severe": severe} for key, number, severe in named}
         return rules | {
             "order": self.chance.choice(("reasoned", "in_order")),
+            "incidents": rules["incidents"] | {"calendar": "office", "late_to": "sky"},
             "time_out": hold | {"reason": self.phrase(2)}, "draw_the_line": line | {"conduct": conduct},
         }  # fmt: skip
 

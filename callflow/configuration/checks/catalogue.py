@@ -9,12 +9,14 @@ from collections.abc import Iterable
 from callflow.configuration.checks import (
     answers,
     audio,
+    callers,
     conduct,
     duty,
     emergency,
     files,
     flows,
     hours,
+    incidents,
     keys,
     laws,
     numbers,
@@ -47,6 +49,7 @@ ALL: tuple[Check, ...] = (
     *phones.CHECKS,
     *emergency.CHECKS,
     *teams.CHECKS,
+    *incidents.CHECKS,
     *telephones.CHECKS,
     *staff_line.CHECKS,
     *outgoing.CHECKS,
@@ -68,6 +71,7 @@ ALL: tuple[Check, ...] = (
     *keys.CHECKS,
     *voices.CHECKS,
     *audio.CHECKS,
+    *callers.CHECKS,
 )
 ERRORS = tuple(check for check in ALL if check.severity is Severity.ERROR)
 """The checks that a server runs before it activates a configuration; the others give warnings."""

@@ -30,6 +30,7 @@ VERBS = {
     "language": _keys("next", "languages otherwise attempts seconds"),
     "lookup": _keys("wait next failed", "method headers body values timeout_seconds retries"),
     "connect": _keys("otherwise", "wait_seconds priority progress_seconds choices offer"),
+    "adjustments": _keys("next", "attempts"),
     "voicemail": _keys("", "next"),
     "call_back": _keys("otherwise", "next attempts"),
     "forward": _keys("otherwise", "wait ring_seconds"),
@@ -45,7 +46,7 @@ def verbs_of(step: StepShape) -> list[str]:
 
 NEXT_KEYS = ("next", "otherwise", "open", "closed", "failed")
 """Keys that name a step of the same flow."""
-PROMPT_KEYS = ("say", "menu", "ask", "voicemail", "end", "wait", "offer")
+PROMPT_KEYS = ("say", "menu", "ask", "adjustments", "voicemail", "end", "wait", "offer")
 
 
 def prompts_of(step: StepShape) -> list[tuple[str, str]]:

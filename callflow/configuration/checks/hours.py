@@ -116,6 +116,8 @@ def calendars_are_used(draft: ConfigurationDraft) -> Iterator[Found]:
     assert draft.calendars
     assert draft.calendars_source
     known, named = draft.calendars.calendars, {shape.calendar for _, _, shape, _ in _uses(draft)} - {None}
+    if draft.deescalation:
+        named |= {draft.deescalation.incidents.calendar} - {""}
     if named - set(known):
         return  # a mistyped name may be one of those that seem to be unused
     for name in known:

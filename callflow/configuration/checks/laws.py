@@ -88,7 +88,7 @@ def _connected_without(flow: FlowFile, line: str) -> str:
 def reports_have_somebody_who_answers(draft: ConfigurationDraft) -> Iterator[Found]:
     assert draft.people
     law = _law(draft, JAPAN, BRITAIN)
-    able = {*draft.people.supervisors, *getattr(draft.people, "reviewers", {})}
+    able = {*draft.people.supervisors, *draft.people.reviewers}
     if law and len(able) < 2:
         who = f'only "{min(able)}"' if able else "nobody"
         message = f"{who} can answer reports of calls: it must be somebody who was not on the call ({law})"

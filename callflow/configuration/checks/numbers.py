@@ -37,6 +37,9 @@ def phones_are_valid(draft: ConfigurationDraft) -> Iterator[Found]:
             yield Found(draft.people_source, one.loc, message)
         else:
             yield from _misspelt(draft, draft.people_source, one.loc, one.phone, other=True)
+    for id, reviewer in draft.people.reviewers.items():
+        if reviewer.phone:
+            yield from _misspelt(draft, draft.people_source, ("reviewers", id, "phone"), reviewer.phone)
 
 
 @check("CF020")

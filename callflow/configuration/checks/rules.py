@@ -116,6 +116,22 @@ def settings_agree(draft: ConfigurationDraft) -> Iterator[Found]:
         yield Found(draft.deescalation_source, ("draw_the_line", "lapse_seconds"), message)
 
 
+@check("CF260", needs=("deescalation",))
+def supervisors_are_told(draft: ConfigurationDraft) -> Iterator[Found]:
+    assert draft.deescalation
+    if draft.deescalation.draw_the_line.tell_supervisors != "ring":
+        message = "no telephone rings when a caller is warned or closed out (policy rule 31)"
+        yield Found(draft.deescalation_source, ("draw_the_line", "tell_supervisors"), message)
+
+
+@check("CF261", needs=("deescalation",))
+def somebody_co_signs(draft: ConfigurationDraft) -> Iterator[Found]:
+    assert draft.deescalation
+    if not draft.deescalation.draw_the_line.co_signature:
+        message = "nobody has to agree before a caller with an adjustment is closed out (policy rule 30)"
+        yield Found(draft.deescalation_source, ("draw_the_line", "co_signature"), message)
+
+
 @check("CF166", needs=("deescalation",))
 def questions_end_in_time(draft: ConfigurationDraft) -> Iterator[Found]:
     assert draft.deescalation

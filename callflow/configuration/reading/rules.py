@@ -14,15 +14,18 @@ from callflow.core.policy import (
     DEFAULT_CONDUCT,
     MENU_KEYS,
     Aftercare,
+    Alarms,
     DelegateUpwards,
     DrawTheLine,
+    Incidents,
     LadderOrder,
     Menu,
     SpokenAnswers,
     TimeOut,
 )
 
-MENU, HOLD, HELP, LINE, CARE = Menu(), TimeOut(), DelegateUpwards(), DrawTheLine(), Aftercare()
+MENU, HOLD, HELP, LINE = Menu(), TimeOut(), DelegateUpwards(), DrawTheLine()
+CARE, ALARMS, REVIEW = Aftercare(), Alarms(), Incidents()
 
 
 class MenuKeysShape(Shape):
@@ -97,11 +100,36 @@ class DrawTheLineShape(Shape):
     conduct: dict[ConductKey, ConductShape] = Field(
         default_factory=_shipped_conduct, min_length=1, max_length=9, description="key -> what is named to the caller"
     )
+    tell_supervisors: Literal["ring", "journal"] = Field(
+        default=LINE.tell_supervisors.value, description="how a supervisor learns of a warning and of the closing",
+        json_schema_extra=rule("31", "ring: a free one is rung and hears it"),
+    )  # fmt: skip
+    co_signature: bool = Field(
+        default=LINE.co_signature, description="a supervisor must agree to the closing of a caller with an adjustment",
+        json_schema_extra=rule("30", "on by default"),
+    )  # fmt: skip
 
 
 class AftercareShape(Shape):
     cool_down_minutes: int = whole(CARE.cool_down_minutes, 5, 60, "38", "a break from calls")
     wrap_up_seconds: int = whole(CARE.wrap_up_seconds, 10, 600, "38", "after an ordinary call")
+    heads_up_hours: int = whole(CARE.heads_up_hours, 0, 12, "7", "who rings back after a closing is expected; 0: not")
+
+
+class AlarmsShape(Shape):
+    closings_per_1000: int = whole(
+        ALARMS.closings_per_1000, 1, 50, "46", "more closings in a thousand calls are an alarm"
+    )
+    locked_minutes: int = whole(ALARMS.locked_minutes, 1, 30, "46", "a locked call without a supervisor")
+
+
+class IncidentsShape(Shape):
+    add_minutes: int = whole(REVIEW.add_minutes, 15, 1440, "32", "for the exact words that an agent adds")
+    answer_days: int = whole(REVIEW.answer_days, 1, 10, "32", "working days until a reviewer has answered")
+    calendar: str = Field(
+        default="", description="its working days, by a name of calendars.yaml; else Monday to Friday"
+    )
+    late_to: str = Field(default="", description="who has an incident next that nobody answered in time")
 
 
 class DeescalationFile(Shape):
@@ -128,3 +156,9 @@ class DeescalationFile(Shape):
         default=DrawTheLineShape(), description="step 3: a warning heard in full, a grace, a closing"
     )
     aftercare: AftercareShape = Field(default=AftercareShape(), description="time for the agent afterwards")
+    alarms: AlarmsShape = Field(
+        default=AlarmsShape(), description="what a supervisor must look at: docs/after-the-call.md"
+    )
+    incidents: IncidentsShape = Field(
+        default=IncidentsShape(), description="a warning, closing, threat, ... is answered by a reviewer"
+    )

@@ -10,16 +10,18 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from callflow.configuration.reading.called_numbers import PATTERNS as OF_NUMBERS
 from callflow.configuration.reading.called_numbers import Arguments, CalledNumber
+from callflow.configuration.reading.callers import KeepsNeeds, Seniors
 from callflow.configuration.reading.emergency import EMERGENCY
 from callflow.configuration.reading.hours import ON_DUTY, HoursShape, OnDuty, named_calendar, or_a_name
 from callflow.configuration.reading.hours import PATTERNS as OF_HOURS
 from callflow.configuration.reading.organisation import Duty, OrganisationShape, Phone, Spoken
 from callflow.configuration.reading.recording import OFF_BY_DEFAULT, CallRecording, RecordingShape
+from callflow.configuration.reading.reviewers import REVIEWERS, ReviewerShape
 from callflow.configuration.reading.speech import PATTERNS as OF_SPEECH
 from callflow.configuration.reading.speech import SpeechShape
 from callflow.configuration.reading.strict import Shape
 from callflow.configuration.reading.systems import PATTERNS as OF_SYSTEMS
-from callflow.configuration.reading.systems import LookupsShape, Webhooks
+from callflow.configuration.reading.systems import LookupsShape, RoomShape, Webhooks
 from callflow.configuration.reading.telephones import PATTERNS as OF_TELEPHONES
 from callflow.configuration.reading.telephones import CallsOut, Extension, SharingTelephones, StaffNumber, Telephone
 from callflow.core.configuration import Ring
@@ -75,14 +77,6 @@ ConductKey = Annotated[str, Field(pattern=DIGIT_FROM_1)]
 Id = Annotated[str, Field(pattern=ID)]
 Include = Annotated[list[str], Field(description="files below shared/ or this folder; what this file says counts more")]
 Version = Annotated[Literal[1], Field(description="of this file's format")]
-
-
-class RoomShape(Shape):
-    jitter: Literal["off", "small", "medium", "large"] = Field(
-        default="small",
-        description="the provider's buffer for what each person says: small delays it by 150 to 200 ms, large (the "
-        "provider's own default) by 300 to 1,000 ms; a larger one if connections are bad and words are cut",
-    )
 
 
 class CallflowFile(Shape):
@@ -176,10 +170,12 @@ class PeopleFile(SharingTelephones):
     version: Version
     agents: dict[Id, PersonShape] = Field(min_length=1, description="id -> who answers")
     supervisors: dict[Id, SupervisorShape] = Field(description="id -> who is brought in")
+    reviewers: dict[Id, ReviewerShape] = Field(default_factory=dict, description=REVIEWERS)
     security: SecurityShape = Field(
         description="the threat key", json_schema_extra=rule("36", "rung when a threat is reported")
     )
     teams: dict[Id, TeamShape] = Field(min_length=1, description="id -> who is rung together")
+    seniors: Seniors = Field(default_factory=list)
 
 
 class ChoiceShape(Shape):
@@ -214,6 +210,7 @@ class StepShape(Shape):
         default=None, description="verb: speak this line and record a message; `next`, or goodbye"
     )
     call_back: str | None = Field(default=None, description="verb: promise a call by this team; `next`, or goodbye")
+    adjustments: KeepsNeeds = None
     forward: Phone | None = Field(default=None, description="verb: connect to an outside number")
     flow: str | None = Field(default=None, description="verb: through another flow, and back to `next`")
     with_: Arguments | None = Field(default=None, alias="with", description="parameter of that flow -> value")

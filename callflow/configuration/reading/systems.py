@@ -1,4 +1,4 @@
-"""The shapes of other systems in callflow.yaml: those that flows ask, and those that are told what happens on calls."""
+"""The shapes of other systems in callflow.yaml: the provider's rooms, what flows ask, and what is told of calls."""
 
 from typing import Annotated, Literal, get_args
 
@@ -14,8 +14,17 @@ PATTERNS = {
 }
 Subject = Literal[
     "call", "time_out", "supervisor", "warning", "closing", "threat", "safeguarding", "unlocked", "relief", "promise",
+    "alarm",
 ]  # fmt: skip
 """Those of ``core.webhooks.SUBJECTS``; a test compares them."""
+
+
+class RoomShape(Shape):
+    jitter: Literal["off", "small", "medium", "large"] = Field(
+        default="small",
+        description="the provider's buffer for what each person says: small delays it by 150 to 200 ms, large (the "
+        "provider's own default) by 300 to 1,000 ms; a larger one if connections are bad and words are cut",
+    )
 
 
 class LookupsShape(Shape):

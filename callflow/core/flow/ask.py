@@ -17,6 +17,8 @@ from callflow.core.notes import NoteKind, NoteOutcome
 from callflow.core.records import record
 
 LONGEST_WORDS = 200
+PASSING = frozenset({"PIN of the caller", "order of the caller"})
+"""Variables of ``adjustments`` that are there for a moment only."""
 JOINERS = "\u200c\u200d"
 """Invisible, but part of the spelling in Hindi and Persian."""
 
@@ -103,4 +105,4 @@ def kept(configuration: Configuration, variables: Mapping[str, str]) -> dict[str
     """
     steps = [step for flow in configuration.flows.values() for step in flow.steps.values()] if variables else []
     asked = {step.into for step in steps if isinstance(step, AskStep) and not step.keep}
-    return {name: value for name, value in variables.items() if name not in asked}
+    return {name: value for name, value in variables.items() if name not in asked and name not in PASSING}

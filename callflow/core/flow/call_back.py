@@ -43,7 +43,7 @@ def ask_number(draft: DecisionDraft, step: CallBackStep, before: str = "") -> Ne
 
 def confirm(draft: DecisionDraft, step: CallBackStep) -> NextStep:
     draft.put(CALLER, PlaceName.STEP, *call_back.read_back(draft), step=step.name, asks=1, how="confirm",
-              seconds=draft.policy.time_out.answer_seconds)  # fmt: skip
+              seconds=draft.answer_seconds)  # fmt: skip
     return None
 
 

@@ -1,5 +1,6 @@
 """What the handlers of all verbs share: the next step, and asking again a limited number of times."""
 
+from callflow.core.adjustments import patience
 from callflow.core.call import CALLER
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import LegEvent
@@ -17,6 +18,8 @@ def put(draft: DecisionDraft, step: Step, script: str, how: str = "", *, before:
     spoken = [draft.prompt(one) for one in (before, script) if one]
     details = {"step": step.name, "asks": 0 if how in ("", "music", "dial") else 1, "seconds": ANSWER_SECONDS,
                **details}  # fmt: skip
+    if details["asks"]:
+        details["seconds"] = int(details["seconds"]) * patience(draft.call)
     draft.put(CALLER, PlaceName.STEP, *spoken, **(details | ({"how": how} if how not in ("", "keys") else {})))
 
 

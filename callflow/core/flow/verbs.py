@@ -7,6 +7,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import DigitPressed, LegEvent, LegJoined, WordsSpoken
 from callflow.core.flow import (
+    adjustments,
     ask,
     call_back,
     connect,
@@ -47,6 +48,14 @@ _TABLE = (
     Verb(language.LanguageStep, language.begin, language.pressed, nothing, language.silent),
     Verb(lookup.LookupStep, lookup.begin, lookup.still, nothing, lookup.still, lookup.fell_back),
     Verb(connect.ConnectStep, connect.begin, connect.pressed, connect.spoken, connect.heard),
+    Verb(
+        adjustments.AdjustmentsStep,
+        adjustments.begin,
+        adjustments.pressed,
+        nothing,
+        adjustments.silent,
+        adjustments.fell_back,
+    ),
     Verb(voicemail.VoicemailStep, voicemail.begin),
     Verb(call_back.CallBackStep, call_back.begin, call_back.pressed, nothing, call_back.silent),
     Verb(forward.ForwardStep, forward.begin, nothing, nothing, forward.lost, forward.lost),

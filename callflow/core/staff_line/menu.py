@@ -6,6 +6,7 @@ what is ``given`` with the answer, so a repeated request changes nothing: its to
 
 from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Final
 
 from callflow.core.records import record
@@ -17,6 +18,10 @@ from callflow.core.staff_line.takes import Line, Take
 MOST_TRIES: Final = 3
 """Of the PIN in one call; then it is over. How often it can be tried at all is a matter of the PIN's own lock."""
 MOST_SILENT: Final = 2
+REPLIES: Final = MappingProxyType({
+    "1": ("yes", "staff_check_in_yes"), "2": ("later", "staff_check_in_later"), "3": ("no", "staff_check_in_no"),
+})  # fmt: skip
+"""By key, what is said to a check-in (``check_ins.Reply``), and the line that follows."""
 
 
 @record
@@ -27,8 +32,8 @@ class Given:
     break. ``promises``: the calls of the call backs that the person has promised, the next first. ``scenarios``: how
     many calls can be practised. ``records``: whether the person may record lines, ``line`` the one that was typed,
     ``take`` what was just recorded. ``calls``: whether the person may call customers, ``number`` the one that was typed
-    (E.164), "" if it cannot be called. ``outcomes``: those of earlier recordings that the person has not heard, as
-    ``Session`` has them.
+    (E.164), "" if it cannot be called. ``incidents`` are open ones that the person was on, ``check_in`` is one that is
+    offered (ids). ``outcomes``: those of earlier recordings that the person has not heard, as ``Session`` has them.
     """
 
     named: str = ""
@@ -43,6 +48,8 @@ class Given:
     calls: bool = False
     number: str = ""
     outcomes: str = ""
+    incidents: tuple[str, ...] = ()
+    check_in: str = ""
 
 
 @record
@@ -73,7 +80,9 @@ def begun(id: str, claimed: str) -> Session:
 def answered(session: Session, keys: str, given: Given, at: datetime) -> Decided:
     """The decision about these keys, "" for none, at the session's place."""
     told, silent = session.outcomes, 0 if keys or given.take else session.silent + 1
-    session = replace(session, token=session.token + 1, news="", practice="", outcomes="", silent=silent)
+    asked = session.check_in if session.place is StaffPlace.CHECK_IN else ""
+    session = replace(session, token=session.token + 1, news="", practice="", outcomes="", silent=silent,
+                      check_in=asked)  # fmt: skip
     return replace(_answered(session, keys, given, at), told=told)
 
 
@@ -94,8 +103,8 @@ def _pressed(session: Session, keys: str, given: Given, at: datetime) -> Decided
             return _pin(session, given, at)
         case StaffPlace.SCENARIO:
             return _scenario(session, keys, given)
-        case StaffPlace.PROMISE:
-            return _promise(session, keys, given)
+        case StaffPlace.CHECK_IN | StaffPlace.PROMISE as place:
+            return _replied(session, keys) if place is StaffPlace.CHECK_IN else _promise(session, keys, given)
         case StaffPlace.CALL_NUMBER | StaffPlace.CALL_CONFIRM:
             return Decided(session=_calling(session, keys, given))
         case _:
@@ -123,16 +132,18 @@ def _chosen(session: Session, key: str, given: Given) -> Decided:
     leads = {"3": StaffPlace.SCENARIO} if given.scenarios else {}
     leads |= {"4": StaffPlace.LINE} if given.records else {}
     leads |= {"5": StaffPlace.CALL_NUMBER} if given.calls else {}
+    leads |= {"7": StaffPlace.CHECK_IN} if given.check_in else {}
     match key:
         case "1":
             news = "staff_back" if given.away else "staff_away"
             return Decided(session=replace(session, news=news), away=not given.away)
-        case "2":
-            return _next_promise(session, given)
+        case "2" | "6":
+            return _next_promise(session, given) if key == "2" else _incident(session, given.incidents)
         case "3" if given.scenarios == 1:
             return _scenario(session, "1", given)
         case _ if key in leads:
-            return Decided(session=replace(session, place=leads[key]))
+            check_in = given.check_in if key == "7" else ""
+            return Decided(session=replace(session, place=leads[key], check_in=check_in))
         case "#":
             return _over(session)
         case _:
@@ -171,6 +182,20 @@ def _calling(session: Session, keys: str, given: Given) -> Session:
     if keys == "1":
         return replace(session, place=StaffPlace.OVER, news="call_begins")
     return replace(session, place=StaffPlace.CALL_NUMBER if keys == "2" else StaffPlace.MENU, number="")
+
+
+def _incident(session: Session, open_ones: tuple[str, ...]) -> Decided:
+    """The next of the person's incidents, and after the last the first again."""
+    if not open_ones:
+        return Decided(session=replace(session, news="staff_incident_none", incident=""))
+    told = open_ones.index(session.incident) if session.incident in open_ones else -1
+    return Decided(session=replace(session, news="staff_incident", incident=open_ones[(told + 1) % len(open_ones)]))
+
+
+def _replied(session: Session, key: str) -> Decided:
+    if key not in REPLIES:
+        return Decided(session=replace(session, news="unknown_key"))
+    return Decided(session=replace(session, place=StaffPlace.MENU, news=REPLIES[key][1]))
 
 
 def _scenario(session: Session, key: str, given: Given) -> Decided:

@@ -18,7 +18,7 @@ _TABLE: Final = """
     139 carry_on 140 warning_first 141 warning_final 142 disconnect 143 closing_stopped 144 agent_relief
     145 agent_left 146 lead_lost 147 supervisor_left 148 failure_person 149 failure_nobody 150 failure_again
     151 number_not_in_use 152 call_over 153 message_thanks 154 goodbye
-    155 yes_or_no_after_tone 201 offer 202 you_are_away 203 offer_missed
+    155 yes_or_no_after_tone 171 still_here 172 no_answer_goodbye 201 offer 202 you_are_away 203 offer_missed
     204 offer_flags 205 offer_gone 206 offer_for 207 menu 208 busy_menu 209 busy_menu_locked 210 hold_asked
     211 hold_answer_yes 212 hold_answer_no 213 hold_answer_unclear 214 hold_answer_none 215 hold_more_asked
     216 heads_up 217 caller_back 218 supervisor_asked 219 briefing_offer 220 briefing_prompt 221 briefing_saved
@@ -34,7 +34,12 @@ _TABLE: Final = """
     276 refuse_asked_already 277 refuse_no_answer 278 refuse_most_holds 279 refuse_order 280 refuse_skip
     281 refuse_locked 282 refuse_leave 283 refuse_take_over 284 refuse_busy 285 refuse_relief
     286 refuse_relief_helped 287 recording_pauses 288 recording_resumes 289 recording_not_on
-    290 recording_not_paused 291 unknown_key 292 failure_join 401 staff_number 402 staff_pin 403 staff_wrong
+    290 recording_not_paused 291 unknown_key 292 failure_join 301 end_conduct
+    302 refuse_other_conduct 303 told_warning 304 told_closing 305 told_thanks 306 co_sign_offer
+    307 co_signed 308 co_sign_missing 309 refuse_co_sign 310 closing_read_aloud 311 end_read_aloud
+    312 cooldown_skipped 313 silence_asked
+    314 silence_answered 315 silence_goodbye 316 no_answer_confirm
+    401 staff_number 402 staff_pin 403 staff_wrong
     404 staff_menu 405 staff_menu_away 406 staff_away 407 staff_back 408 staff_promise 409 staff_no_promise
     410 staff_goodbye 411 practice_choice 412 practice_begin 413 practice_over 414 practice_pressed
     415 practice_open 416 practice_closed 417 record_key 418 record_number 419 record_unknown 420 record_changes
@@ -46,6 +51,14 @@ _TABLE: Final = """
     435 call_key 436 call_number 437 call_confirm 438 call_impossible 439 call_begins
     440 staff_promise_late 441 staff_promise_keys 442 staff_promise_key_next
     443 staff_no_more_promises
+    157 adjustments_menu 158 adjustments_more 159 adjustments_keep 160 adjustments_unusable 161 adjustments_kept
+    162 adjustments_not_kept 163 adjustments_known 164 adjustments_proposed 165 adjustments_pin
+    166 adjustments_wrong 167 adjustments_change 168 adjustments_deleted 301 attest_menu 302 cosign_choice
+    303 cosigned 304 refuse_cosign 305 adjustments_wrap_up
+    321 incident_offer 322 incident_vulnerable 323 incident_helped 324 incident_words
+    445 staff_incident_key 446 staff_incident 447 staff_incident_late 448 staff_incident_none
+    449 staff_incident_missing 450 staff_check_in_key 451 staff_check_in 452 staff_check_in_yes
+    453 staff_check_in_later 454 staff_check_in_no 455 staff_incident_remind
 """
 _CELLS: Final = _TABLE.split()
 LINES: Final = MappingProxyType(dict(zip(_CELLS[::2], _CELLS[1::2], strict=True)))

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from callflow.core import ladder, prompts
+from callflow.core import adjustments, ladder, prompts, supervision
 from callflow.core.call import CALLER, Call, Prompt
 from callflow.core.draft import SYSTEM, DecisionDraft, listed
 from callflow.core.events import (
@@ -54,10 +54,11 @@ def warn(draft: DecisionDraft, event: DigitPressed, conduct: Conduct) -> None:
         needed_seconds=prompts.least_seconds(draft.configuration, draft.call.language, said, conduct.key),
     )  # fmt: skip
     cool_down = draft.call.cool_down or conduct.severe
-    draft.call = draft.call.but(warnings=(*draft.call.warnings, warned), cool_down=cool_down)
+    draft.call = draft.call.but(warnings=(*draft.call.warnings, warned), cool_down=cool_down, co_signed="", unplayed="")
     draft.timer(Timer.WARNING, draft.seconds(said, conduct.key) + MARGIN_SECONDS[Timer.WARNING])
     draft.note(NoteKind.WARNING, warned.actor, key=event.key, script=script, outcome=NoteOutcome.BEGUN,
                conduct=conduct.name, needed_seconds=round(warned.needed_seconds, 2))  # fmt: skip
+    supervision.tell(draft, supervision.WARNING)
 
 
 def joined(draft: DecisionDraft, event: LegJoined) -> None:
@@ -99,6 +100,10 @@ def untold(draft: DecisionDraft) -> list[Prompt]:
     """What the lead must still be told about a warning or a closing; to be spoken with the menu that opens now."""
     script, heard = draft.call.untold, [one.heard_at for one in draft.call.warnings if one.heard_at]
     draft.call = draft.call.but(untold="")
+    if script == "closing_not_played":
+        return [_not_played(draft)]
+    if script in supervision.SCRIPTS:
+        return [supervision.news(draft, script)]
     if script == "warn_cut":
         return [draft.advising("civility", script)]
     time = prompts.clock_time(draft.configuration, draft.call.language, heard[-1]) if heard else ""
@@ -138,44 +143,58 @@ def _outcome_prompt(draft: DecisionDraft, warned: Warned) -> Prompt:
     time = prompts.clock_time(draft.configuration, draft.call.language, warned.heard_at)
     if not warned.final:
         return draft.advising("civility", "warn_first_done", time=time)
-    return draft.prompt("warn_done", time=time, n=draft.policy.draw_the_line.grace_seconds)
+    return draft.prompt("warn_done", time=time, n=adjustments.grace_seconds(draft.call, draft.policy.draw_the_line))
 
 
-def confirm_end(draft: DecisionDraft, event: DigitPressed) -> None:
-    """``*`` ``4`` if closing is permitted: the conduct is read out, and the lead confirms that it went on (rule 27)."""
-    named = _conduct_of_last(draft)
-    question = draft.prompt("end_confirm", conduct=named.name, n=draft.policy.draw_the_line.cancel_seconds)
-    draft.put(event.leg, PlaceName.END_CONFIRM, question, seconds=draft.policy.menu.seconds)
+def ask_conduct(draft: DecisionDraft, event: DigitPressed) -> None:
+    """``*`` ``4`` if closing is permitted: the lead names anew what went on, among what was warned of (rule 27)."""
+    call, policy = draft.call, draft.policy
+    warned = [one for one in policy.draw_the_line.conduct if not ladder.closing_for(call, policy, one)]
+    question = draft.prompt("end_conduct", choices=listed((f"{one.key} ", one.name) for one in warned))
+    draft.put(event.leg, PlaceName.END_CONDUCT, question, seconds=policy.menu.seconds)
 
 
-def _conduct_of_last(draft: DecisionDraft) -> Conduct:
-    heard = ladder.last_heard(draft.call)
-    rules = draft.policy.draw_the_line
-    return (rules.named(heard.conduct) if heard else None) or rules.conduct[0]
+def confirm_end(draft: DecisionDraft, event: DigitPressed, conduct: Conduct) -> None:
+    """It was named: it is read out, and the lead confirms that it went on."""
+    question = draft.prompt("end_confirm", conduct=conduct.name, n=draft.policy.draw_the_line.cancel_seconds)
+    aloud = [draft.prompt("end_read_aloud")] if draft.call.unplayed else []
+    draft.put(event.leg, PlaceName.END_CONFIRM, question, *aloud, seconds=draft.policy.menu.seconds,
+              conduct=conduct.key)  # fmt: skip
+
+
+def _named(draft: DecisionDraft, leg: str) -> Conduct:
+    """What the lead has named, or for a question of a Callflow that did not ask for it, what was warned of last."""
+    rules, found, heard = draft.policy.draw_the_line, draft.call.leg(leg), ladder.last_heard(draft.call)
+    key = str(found.place.details.get("conduct", "")) if found else ""
+    return rules.named(key) or (rules.named(heard.conduct) if heard else None) or rules.conduct[0]
 
 
 def close(draft: DecisionDraft, event: DigitPressed) -> None:
     """The lead has decided to close. The closing begins after a countdown, in which ``*`` cancels it (rule 29)."""
-    seconds = draft.policy.draw_the_line.cancel_seconds
-    named = _conduct_of_last(draft)
-    said = draft.prompt("disconnect", conduct=named.name)
-    closing = Closing(
-        conduct=named.key, key=event.key, actor=draft.actor(event.leg), confirmed_at=draft.at,
-        needed_seconds=prompts.least_seconds(draft.configuration, draft.call.language, said, named.key),
-    )  # fmt: skip
+    said = draft.prompt("disconnect", conduct=_named(draft, event.leg).name)
+    key = _named(draft, event.leg).key
+    _decided(draft, event, NoteOutcome.DECIDED,
+             needed_seconds=prompts.least_seconds(draft.configuration, draft.call.language, said, key))  # fmt: skip
+
+
+def close_read_aloud(draft: DecisionDraft, event: DigitPressed) -> None:
+    """The message could not be played, and the lead has read it aloud: after the same countdown the call ends."""
+    _decided(draft, event, NoteOutcome.READ_ALOUD, needed_seconds=0.0)
+
+
+def _decided(draft: DecisionDraft, event: DigitPressed, outcome: NoteOutcome, *, needed_seconds: float) -> None:
+    seconds, named, why = draft.policy.draw_the_line.cancel_seconds, _named(draft, event.leg), draft.call.unplayed
+    aloud = outcome is NoteOutcome.READ_ALOUD
+    closing = Closing(conduct=named.key, key=event.key, actor=draft.actor(event.leg), confirmed_at=draft.at,
+                      needed_seconds=needed_seconds, read_aloud=aloud)  # fmt: skip
     draft.stage(Stage.CLOSING, closing=closing)
     draft.room(CALLER)
     draft.put(draft.call.lead, PlaceName.CLOSING_WATCH, draft.prompt("closing_watch", n=seconds),
               draft.prompt("closing_not_played"), seconds=seconds + BEGIN_SECONDS)  # fmt: skip
     draft.timer(Timer.CLOSING, seconds)
-    draft.note(
-        NoteKind.CLOSING,
-        closing.actor,
-        key=event.key,
-        script="disconnect",
-        outcome=NoteOutcome.DECIDED,
-        conduct=named.name,
-    )
+    draft.note(NoteKind.CLOSING, closing.actor, key=event.key, script="disconnect", outcome=outcome, conduct=named.name,
+               **({"reason": why} if aloud else {}))  # fmt: skip
+    supervision.tell(draft, supervision.CLOSING)
 
 
 def begin_closing(draft: DecisionDraft, event: TimerFired) -> None:
@@ -188,11 +207,12 @@ def begin_closing(draft: DecisionDraft, event: TimerFired) -> None:
         return cancel(draft, event)
     conduct = draft.policy.draw_the_line.named(closing.conduct)
     said = draft.prompt("disconnect", conduct=conduct.name if conduct else "")
+    spoken, heard = ([], draft.prompt("closing_watch", n=1)) if closing.read_aloud else ([said], said)
     draft.call = draft.call.without_timer(Timer.CLOSING)
-    draft.put(CALLER, PlaceName.CLOSING, said, conduct=closing.conduct)
-    draft.put(lead.id, PlaceName.CLOSING_WATCH, said, conduct=closing.conduct)
+    draft.put(CALLER, PlaceName.CLOSING, *spoken, conduct=closing.conduct)
+    draft.put(lead.id, PlaceName.CLOSING_WATCH, heard, conduct=closing.conduct)
     draft.timer(Timer.CLOSING_FETCH, FETCH_SECONDS)
-    draft.timer(Timer.CLOSING_OVER, draft.seconds(said, closing.conduct) + MARGIN_SECONDS[Timer.CLOSING_OVER])
+    draft.timer(Timer.CLOSING_OVER, draft.seconds(heard, closing.conduct) + MARGIN_SECONDS[Timer.CLOSING_OVER])
     draft.note(NoteKind.CLOSING, closing.actor, key=closing.key, script="disconnect", outcome=NoteOutcome.BEGUN)
     return None
 
@@ -217,14 +237,20 @@ def must_be_heard(draft: DecisionDraft, event: TimerFired) -> None:
 
 
 def cancel(draft: DecisionDraft, event: Event, outcome: NoteOutcome = NoteOutcome.CANCELLED) -> None:
-    """Cancel the closing, by ``*`` until its last word or because of a fault. The caller stays with the lead."""
+    """Cancel the closing, by ``*`` until its last word or because of a fault. The caller stays with the lead.
+
+    After a fault of the message itself, the lead may read it aloud (rule 29).
+    """
     caller, lead, key = draft.call.caller, draft.call.lead_leg, key_of(event)
+    begun = Timer.CLOSING not in draft.call.deadlines
     playing = caller.at(PlaceName.CLOSING) and caller.seen == caller.token
     if isinstance(event, TimerFired) and event.name == Timer.CLOSING_OVER:
         outcome = NoteOutcome.END_NOT_REPORTED  # evidence: nobody took it back, we were only never told how it ended
     by = draft.actor(event.leg) if key and isinstance(event, LegEvent) else SYSTEM
     draft.note(NoteKind.CLOSING, by, key=key, outcome=outcome)
     draft.stage(Stage.TALKING, closing=None)
+    if begun and not key:
+        draft.call = draft.call.but(unplayed=outcome)
     if playing and not (isinstance(event, LegJoined) and event.leg == CALLER):
         draft.room(CALLER, draft.prompt("closing_stopped"))
     else:
@@ -234,14 +260,22 @@ def cancel(draft: DecisionDraft, event: Event, outcome: NoteOutcome = NoteOutcom
     elif outcome is not NoteOutcome.CANCELLED and lead and lead.in_room:
         draft.call = draft.call.but(untold="closing_not_played")
     else:
-        draft.room(draft.call.lead, draft.prompt("closing_not_played"))
+        draft.room(draft.call.lead, _not_played(draft))
+
+
+def _not_played(draft: DecisionDraft) -> Prompt:
+    """The closing did not come to its end; if the message failed, what can be done instead."""
+    if draft.call.unplayed and not ladder.closing(draft.call, draft.policy):
+        return draft.advising("end_call", "closing_read_aloud")
+    return draft.prompt("closing_not_played")
 
 
 def watched(draft: DecisionDraft, event: LegJoined) -> None:
     """A leg is in the room: the lead's document ended before the caller's, or a fallback brought the caller back."""
+    begun = draft.call.caller.at(PlaceName.CLOSING)
     draft.arrived(event.leg)
     if event.leg == CALLER:
-        cancel(draft, event)
+        cancel(draft, event, NoteOutcome.NOT_PLAYED if begun else NoteOutcome.CANCELLED)
 
 
 def heard_closing(draft: DecisionDraft, ended_at: datetime) -> bool:

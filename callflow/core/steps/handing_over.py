@@ -3,7 +3,7 @@
 from datetime import timedelta
 from math import ceil
 
-from callflow.core import agent_search, staff
+from callflow.core import adjustments, agent_search, staff
 from callflow.core.call import CALLER, Prompt, Role
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import DigitPressed, Event, LegEvent, LegJoined, TimerFired
@@ -64,7 +64,7 @@ def consulting_star(draft: DecisionDraft, event: LegEvent) -> None:
     extra = min(draft.policy.delegate_upwards.consult_seconds, _consult_left(draft))
     more = extra > SHORTEST_CONSULT_SECONDS
     asked = draft.prompt("whisper_ready", n=extra) if more else draft.prompt("whisper_ready_last")
-    draft.put(event.leg, PlaceName.CONSULT_MENU, asked, seconds=draft.policy.menu.seconds)
+    draft.put(event.leg, PlaceName.CONSULT_MENU, asked, *_may_agree(draft, event), seconds=draft.policy.menu.seconds)
 
 
 def _consult_left(draft: DecisionDraft) -> int:
@@ -76,6 +76,8 @@ def _consult_left(draft: DecisionDraft) -> int:
 def consult_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
     """``1`` brings the caller in, ``2`` is more time, ``3`` gives the call back; other keys lead back to the room."""
     match event.key:
+        case "4" if _may_agree(draft, event):
+            agree(draft, event)
         case "1":
             introduce(draft, event)
         case "2":
@@ -191,12 +193,15 @@ def joined(draft: DecisionDraft, event: LegJoined) -> None:
 def introducing_star(draft: DecisionDraft, event: LegEvent) -> None:
     """The helper can take the call or give it back. The lead hears who can; the protective keys work for both."""
     script = "have_it" if event.leg == draft.call.helper else "refuse_leave"
-    draft.put(event.leg, PlaceName.INTRODUCTION_MENU, draft.prompt(script), seconds=draft.policy.menu.seconds)
+    said = [draft.prompt(script), *_may_agree(draft, event)]
+    draft.put(event.leg, PlaceName.INTRODUCTION_MENU, *said, seconds=draft.policy.menu.seconds)
 
 
 def introduction_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
     """``1`` takes the call (helper only), ``3`` gives it back; other keys lead back to the room."""
     match event.key:
+        case "4" if _may_agree(draft, event):
+            agree(draft, event)
         case "1" if event.leg == draft.call.helper:
             _take_over(draft, event)
         case "1":
@@ -207,6 +212,20 @@ def introduction_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
             give_back(draft, event)
         case _:
             draft.unknown_key(event)
+
+
+def _may_agree(draft: DecisionDraft, event: LegEvent) -> list[Prompt]:
+    """What a supervisor hears who can agree to a warning of a caller with an adjustment, before it is given."""
+    open_to = event.leg == draft.call.helper and not adjustments.agreed(draft.call)
+    return [draft.prompt("cosign_choice")] if open_to else []
+
+
+def agree(draft: DecisionDraft, event: DigitPressed) -> None:
+    """``4`` of the helper: the agent may warn from now on. It decides nothing else, and counts for this call."""
+    actor = draft.actor(event.leg)
+    draft.call = draft.call.but(warning_agreed=actor)
+    draft.note(NoteKind.WARNING, actor, key=event.key, script="cosigned", outcome=NoteOutcome.AGREED)
+    draft.room(event.leg, draft.prompt("cosigned"))
 
 
 def _take_over(draft: DecisionDraft, event: DigitPressed) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from callflow.core import call_back, question
+from callflow.core.adjustments import patience
 from callflow.core.call import CALLER, Prompt
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import ConsentGiven, ConsentRefused, DigitPressed
@@ -54,13 +55,13 @@ def _go_on(draft: DecisionDraft) -> None:
 def _ask_number(draft: DecisionDraft, *before: Prompt) -> None:
     _go_on(draft)
     asks = *before, draft.prompt("call_back_number"), draft.prompt("carry_on")
-    draft.put(CALLER, PlaceName.CALL_BACK_NUMBER, *asks, seconds=call_back.NUMBER_SECONDS)
+    draft.put(CALLER, PlaceName.CALL_BACK_NUMBER, *asks, seconds=call_back.NUMBER_SECONDS * patience(draft.call))
 
 
 def _confirm(draft: DecisionDraft) -> None:
     _go_on(draft)
     asks = *call_back.read_back(draft), question.invitation(draft), draft.prompt(question.CALL_BACK.unclear.to_caller)
-    draft.put(CALLER, PlaceName.CALL_BACK_CONFIRM, *asks, seconds=draft.policy.time_out.answer_seconds)
+    draft.put(CALLER, PlaceName.CALL_BACK_CONFIRM, *asks, seconds=draft.answer_seconds)
 
 
 def typed(draft: DecisionDraft, event: DigitPressed) -> None:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from callflow.core import ladder, prompts, question
+from callflow.core.adjustments import ATTESTED
 from callflow.core.call import CALLER, Outcome, Prompt
 from callflow.core.draft import LATE_SECONDS, REJOIN_SECONDS, DecisionDraft
 from callflow.core.events import ConsentGiven, DigitPressed, LegEvent, LegJoined, TimerFired
@@ -17,8 +18,24 @@ TAIL_SECONDS = 2
 OVERRUN_SECONDS = MARGIN_SECONDS[Timer.HOLD]
 
 
+def begin(draft: DecisionDraft, event: DigitPressed) -> None:
+    """``*`` ``1``: ask the caller. With an adjustment, the agent may say that the yes was given already."""
+    if not draft.call.adjustments:
+        return ask(draft, event)
+    said = draft.prompt("attest_menu")
+    return draft.put(event.leg, PlaceName.ATTEST_MENU, said, seconds=draft.policy.menu.seconds)
+
+
+def attest(draft: DecisionDraft, event: DigitPressed) -> None:
+    """The agent's word for the caller's yes, only with an adjustment: neither a key nor a recogniser could take it."""
+    actor = draft.actor(event.leg)
+    draft.note(NoteKind.CONSENT, actor, key=event.key, script="attest_menu", outcome=NoteOutcome.YES, how=ATTESTED)
+    _hold(draft, ATTESTED, again=False)
+    _begun(draft)
+
+
 def ask(draft: DecisionDraft, event: DigitPressed) -> None:
-    """``*`` ``1``: ask the caller, while the lead stands by."""
+    """Ask the caller, while the lead stands by."""
     _put(draft, event, question.TIME_OUT, draft.policy.time_out.asks)
 
 
@@ -40,11 +57,17 @@ def _put(draft: DecisionDraft, event: DigitPressed, asked: question.Question, as
 
 def hold(draft: DecisionDraft, event: ConsentGiven) -> None:
     """A yes: caller and lead get documents of the same length, which both end in the room (design, section 3)."""
+    asked = question.asked(draft)
+    _hold(draft, event.how, again=draft.call.caller.at(PlaceName.CHECK_IN))
+    draft.note(NoteKind.CONSENT, CALLER, key=event.how, script=asked.script, outcome=NoteOutcome.YES)
+    _begun(draft)
+
+
+def _hold(draft: DecisionDraft, how: str, *, again: bool) -> None:
     rules = draft.policy.time_out
-    again, asked = draft.call.caller.at(PlaceName.CHECK_IN), question.asked(draft)
     start = draft.prompt("hold_start", n=rules.seconds)
     ends = draft.seconds(start) + rules.seconds
-    consent = Consent(kind="hold", how=event.how, at=draft.at, used=True)
+    consent = Consent(kind="hold", how=how, at=draft.at, used=True)
     holds = draft.call.holds + (0 if again else 1)
     draft.stage(Stage.HOLDING, consent=consent, time_out=Outcome.ACCEPTED, holds=holds)
     last_word = draft.seconds(start) + _put_on_hold(draft, rules.seconds, start)
@@ -58,8 +81,11 @@ def hold(draft: DecisionDraft, event: ConsentGiven) -> None:
         end_tenths=int(last_word * 10),
     )
     draft.timer(Timer.HOLD, ends + OVERRUN_SECONDS)
-    draft.note(NoteKind.CONSENT, CALLER, key=event.how, script=asked.script, outcome=NoteOutcome.YES)
-    draft.note(NoteKind.HOLD, script="hold_start", outcome=NoteOutcome.BEGUN, seconds=rules.seconds)
+
+
+def _begun(draft: DecisionDraft) -> None:
+    seconds = draft.policy.time_out.seconds
+    draft.note(NoteKind.HOLD, script="hold_start", outcome=NoteOutcome.BEGUN, seconds=seconds)
 
 
 def _put_on_hold(draft: DecisionDraft, seconds: int, *start: Prompt) -> float:

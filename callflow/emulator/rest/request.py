@@ -9,13 +9,14 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from callflow.emulator.exchange import Exchange
+from callflow.emulator.immutable import immutable
 from callflow.emulator.rest.problems import invalid
 from callflow.emulator.webhook import Target
 
 METHODS = frozenset({"GET", "POST"})
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Response:
     """`body` is encoded as JSON unless it is bytes."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
 from callflow.emulator.document import Verb
 from callflow.emulator.exchange import Exchange
 from callflow.emulator.identifiers import SID
+from callflow.emulator.immutable import immutable
 from callflow.emulator.legs import Leg
 from callflow.emulator.program import Body, Key, Removed, Signal, Wait
 from callflow.emulator.recordings import RecordingOrder
@@ -29,7 +29,7 @@ from callflow.emulator.verbs.record import recording_order
 LABEL_MOST = 128
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Stay:
     """How many seconds a leg may stay, and whether its own `*` makes it leave."""
 
@@ -128,7 +128,7 @@ def _problem(room: Room | None, noun: Verb, label: str) -> tuple[int, str] | Non
         return 16024, "Participant label has a slash or looks like a Call SID"
     if room is not None and label_in_use(room, label):
         return 16025, f"Participant label {label!r} is already in use"
-    if room is not None and len(room.seats) >= min(noun.count("maxParticipants", MOST_PARTICIPANTS), MOST_PARTICIPANTS):
+    if room is not None and len(room.seats) >= min(noun.whole("maxParticipants", MOST_PARTICIPANTS), MOST_PARTICIPANTS):
         return 16020, "Conference is full"
     return _coach_problem(room, noun.get("coach"))
 

@@ -43,7 +43,7 @@ def _check(run: Run, each: Verb) -> None:
 
 def _connect(run: Run, each: Verb, progress: DialProgress) -> Body[str]:
     """Do what the first noun says. Returns why it ended."""
-    limit = min(each.count("timeLimit", MOST_SECONDS) or MOST_SECONDS, MOST_SECONDS)
+    limit = min(each.whole("timeLimit", MOST_SECONDS) or MOST_SECONDS, MOST_SECONDS)
     stay = Stay(float(limit), each.flag("hangupOnStar", False))
     first = each.children[0] if each.children else Verb("Number", text=each.text)
     if first.name == "Conference":

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from callflow.emulator.document import Verb
 from callflow.emulator.events import GatherStarted
+from callflow.emulator.immutable import immutable
 from callflow.emulator.program import Body, Key, Signal, Speech, SpeechBegan, Wait
 from callflow.emulator.running import Outcome, Run, Stop, verb
 from callflow.emulator.sending import send_callback
@@ -15,7 +16,7 @@ AUTO_SPEECH_TIMEOUT_SECONDS = 1.0
 MOST_SPEECH_SECONDS = 60.0
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Rules:
     """The attributes of one Gather. `finish_key` '' = none; `most_digits` 0 = unlimited; times are in seconds."""
 
@@ -71,8 +72,8 @@ def gather(run: Run, each: Verb) -> Body[Outcome]:
 def read_rules(run: Run, each: Verb) -> Rules:
     """Reads the attributes. Reports error 13335 for speechTimeout=auto with an explicit model."""
     inputs = each.get("input", "dtmf").split()
-    timeout = float(each.count("timeout", 5))
-    speech_timeout = float(each.count("speechTimeout", int(timeout)))
+    timeout = float(each.whole("timeout", 5))
+    speech_timeout = float(each.whole("speechTimeout", int(timeout)))
     if each.get("speechTimeout") == "auto":
         speech_timeout = AUTO_SPEECH_TIMEOUT_SECONDS
         if each.get("speechModel") not in {"", "default"}:
@@ -83,7 +84,7 @@ def read_rules(run: Run, each: Verb) -> Rules:
         speech="speech" in inputs,
         timeout=timeout,
         speech_timeout=speech_timeout,
-        most_digits=each.count("numDigits", 0),
+        most_digits=each.whole("numDigits", 0),
         finish_key=finish_key[:1],
         on_empty=each.flag("actionOnEmptyResult", False),
         language=each.get("language", "en-US"),

@@ -95,7 +95,7 @@ def _ring(
     """One round of ringing. Returns '' if nobody answered, else why the bridge ended."""
     exchange, program = run.exchange, run.leg.program
     assert program is not None
-    timeout = min(max(each.count("timeout", 30), SHORTEST_TIMEOUT_SECONDS), LONGEST_TIMEOUT_SECONDS)
+    timeout = min(max(each.whole("timeout", 30), SHORTEST_TIMEOUT_SECONDS), LONGEST_TIMEOUT_SECONDS)
     for child, noun in zip(children, nouns, strict=True):
         child.on_answer = partial(_answered, run, noun, program)
         child.on_end = lambda leg: program.deliver(ChildGone(leg.sid))

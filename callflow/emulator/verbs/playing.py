@@ -85,12 +85,12 @@ def fetch_ahead(run: Run, children: Sequence[Verb]) -> Body[Stop | None]:
 
 
 def pause_for(run: Run, each: Verb, hears: Hears) -> Body[Signal | None]:
-    seconds = max(1, each.count("length", 1))
+    seconds = max(1, each.whole("length", 1))
     return (yield from sound(run, "pause", f"{seconds} s", "pause", float(seconds), hears))
 
 
 def _repeat(run: Run, each: Verb, named: tuple[str, str, str], seconds: float, hears: Hears) -> Body[Signal | None]:
-    for _ in range(each.count("loop", 1) or MOST_LOOPS):
+    for _ in range(each.whole("loop", 1) or MOST_LOOPS):
         signal = yield from sound(run, *named, seconds, hears)
         if signal is not None:
             return signal

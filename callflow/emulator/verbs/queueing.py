@@ -33,7 +33,7 @@ def queue_named(exchange: Exchange, name: str) -> CallQueue:
 def enqueue(run: Run, each: Verb) -> Body[Outcome]:
     leg, queue = run.leg, queue_named(run.exchange, each.text)
     entry = Waiting(leg, run.exchange.clock.monotonic())
-    if len(queue.waiting) >= each.count("maxQueueSize", MOST_WAITING):
+    if len(queue.waiting) >= each.whole("maxQueueSize", MOST_WAITING):
         return _leave(run, each, queue, entry, "queue-full")
     queue.waiting.append(entry)
     leg.doing = f"queue {queue.name}"

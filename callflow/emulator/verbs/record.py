@@ -56,8 +56,8 @@ def record(run: Run, each: Verb) -> Body[Outcome]:
 def _listen(run: Run, each: Verb, recording: Recording) -> Body[str]:
     """Wait for the end of the message. Returns the finishing key, or '' after silence or the maximum length."""
     clock = run.exchange.clock
-    longest = each.count("maxLength", 120 if each.flag("transcribe", False) else 3600)
-    silence_timeout = each.count("timeout", 5)
+    longest = each.whole("maxLength", 120 if each.flag("transcribe", False) else 3600)
+    silence_timeout = each.whole("timeout", 5)
     finish_keys = each.get("finishOnKey", "1234567890*#")
     silent_since = clock.monotonic()
     while True:
