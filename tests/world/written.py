@@ -119,7 +119,7 @@ class House(Texts):
                                                         "ambulance": country.emergency[0]}},
             },
             "caller_id": self.ours[0], "show_caller_number": self.chance.choice(("no", "staff")),
-            "outgoing_calls": "no", "duty": ["jp-2026", "kr", "uk-2026"],
+            "outgoing_calls": "no", "duty": [],
             "numbers": {self.ours[0]: "front_desk", self.ours[1]: "reception",
                         "sip:staff@example.sip.twilio.com": {"staff": True},
                         "sip:desk@example.sip.twilio.com": "reception",
