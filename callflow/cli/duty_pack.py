@@ -35,13 +35,12 @@ def command(year: int, out: Path) -> None:
     figures = counted(settings.database_url, year, _Progress())
     out.mkdir(parents=True, exist_ok=True)
     name = f"duty-pack-{year}"
-    printed = paper.can_print()
-    page = out / f"{name}.{'pdf' if printed else 'html'}"
-    page.write_bytes((paper.pdf if printed else paper.html)(figures, house))
+    ending, content, why = paper.page(figures, house)
+    (out / f"{name}.{ending}").write_bytes(content)
     (out / f"{name}.csv").write_text(paper.as_csv(figures, house), encoding="utf-8")
-    click.echo(f"{figures.calls:,} calls of {year}: {page}, {out / name}.csv")
-    if not printed:
-        click.echo(paper.NO_TYPST, err=True)
+    click.echo(f"{figures.calls:,} calls of {year}: {out / name}.{ending}, {out / name}.csv")
+    if why:
+        click.echo(why, err=True)
 
 
 def house_of(directory: Path) -> "House":

@@ -27,6 +27,10 @@ TEMPLATE: Final = Path(__file__).with_name("pack.typ")
 Row = tuple[str, str]
 
 
+class CannotPrint(Exception):
+    """typst is there, and refuses; the message says why."""
+
+
 class Section(NamedTuple):
     title: str
     rows: Sequence[Row]
@@ -115,7 +119,18 @@ def can_print() -> bool:
     return find_spec("typst") is not None
 
 
+def page(figures: Figures, house: House) -> tuple[str, bytes, str]:
+    """The ending of its name, the page, and why it is no PDF, "" if it is one."""
+    if not can_print():
+        return "html", html(figures, house), NO_TYPST
+    try:
+        return "pdf", pdf(figures, house), ""
+    except CannotPrint as why:
+        return "html", html(figures, house), str(why)
+
+
 def pdf(figures: Figures, house: House) -> bytes:
+    """Raises CannotPrint."""
     typst = import_module("typst")
     told = {"title": title(figures, house), "note": LAWYER, "fonts": FONTS, "year": figures.year,
             "sections": [one._asdict() for one in sections(figures, house)]}  # fmt: skip
@@ -123,8 +138,12 @@ def pdf(figures: Figures, house: House) -> bytes:
         folder = Path(name)
         (folder / "pack.json").write_text(json.dumps(told), encoding="utf-8")
         (folder / "pack.typ").write_bytes(TEMPLATE.read_bytes())
-        return bytes(typst.compile(str(folder / "pack.typ"), root=name, format="pdf", ignore_system_fonts=True,
-                                   pdf_standards=["a-3a", "ua-1"], timestamp=0))  # fmt: skip
+        try:
+            made = typst.compile(str(folder / "pack.typ"), root=name, format="pdf", ignore_system_fonts=True,
+                                 pdf_standards=["a-3a", "ua-1"], timestamp=0)  # fmt: skip
+        except typst.TypstError as error:  # above all a character that is in none of the fonts
+            raise CannotPrint(f"the pack is HTML: typst could not print it ({error})") from None
+    return bytes(made)
 
 
 def html(figures: Figures, house: House) -> bytes:

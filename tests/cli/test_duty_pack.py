@@ -94,7 +94,8 @@ def test_no_person_no_name_and_no_number_is_in_what_is_written(pack: tuple[Path,
     written = (folder / "pack" / f"duty-pack-{year}.csv").read_text(encoding="utf-8")
     written += paper.html(figures, house).decode()
     people = {**house.people.agents, **house.people.supervisors}
-    names = {*people, *(one.name for one in people.values()), *NAMES.values()} - {"caller", "security"}
+    reviewers = house.people.reviewers
+    names = {*people, *(one.name for one in people.values()), *reviewers, *NAMES.values()} - {"caller", "security"}
     assert [one for one in names if re.search(rf"\b{one}\b", written)] == []
     assert re.findall(r"\+?\d{7,}", written) == []
     assert not hasattr(figures, "actors")
@@ -117,6 +118,16 @@ def test_the_page_is_a_pdf_where_typst_is_there(pack: tuple[Path, int, Figures])
         assert paper.pdf(figures, house) == paper.pdf(figures, house)
     name = f"duty-pack-{year}.{'pdf' if paper.can_print() else 'html'}"
     assert (folder / "pack" / name).stat().st_size > 1000
+
+
+def test_what_no_font_of_typst_has_is_a_page_all_the_same(pack: tuple[Path, int, Figures]) -> None:
+    folder, year, _ = pack
+    figures = Figures(year)
+    figures.conduct["大声"] = 1
+    ending, page, why = paper.page(figures, house_of(folder / "config"))
+    assert ending == "html"
+    assert "大声" in page.decode()
+    assert why.startswith("the pack is HTML: ")
 
 
 def test_a_year_without_calls_has_no_shares(pack: tuple[Path, int, Figures], tmp_path: Path) -> None:
