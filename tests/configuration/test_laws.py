@@ -3,7 +3,7 @@
 import pytest
 
 from tests.configuration.breaking import CALLFLOW, FLOW, both, edit
-from tests.configuration.cases_laws import MUSIC, NUMBER, duty
+from tests.configuration.cases_employers import MUSIC, NUMBER, duty
 from tests.configuration.workbench import Workbench
 
 LAWS = ("jp-2026", "kr", "uk-2026", "es-2025")
