@@ -20,6 +20,7 @@ COMMANDS = {
     "demo": "Play one call through all three steps, live.",
     "diagram": "Draw a flow or the ladder, or what changed between two configurations.",
     "doctor": "Examine an installation, and say what to do.",
+    "duty-pack": "Write the figures of a year for the questions of laws.",
     "emulate": "Run a local Twilio for an app, and drive its phones.",
     "erase": "Erase what is held about a caller.",
     "explain": "Explain a code of `callflow check`, or list them all.",

@@ -8,11 +8,11 @@ from callflow.configuration.convert_flows import flow_of, hours_of
 from callflow.configuration.draft import ConfigurationDraft
 from callflow.configuration.duty import hours_of_duty
 from callflow.configuration.reading.emergency import EmergencyNumbersShape
+from callflow.configuration.reading.organisation import OrganisationShape
 from callflow.configuration.reading.rules import DeescalationFile
 from callflow.configuration.reading.scripts import AnswersShape
 from callflow.configuration.reading.shapes import (
     CallflowFile,
-    OrganisationShape,
     PeopleFile,
     PersonShape,
     SecurityShape,

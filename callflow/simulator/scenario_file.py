@@ -15,8 +15,9 @@ from pydantic import Field, TypeAdapter, ValidationError, create_model
 from callflow.configuration.convert import policy
 from callflow.configuration.problems import ConfigurationError, did_you_mean
 from callflow.configuration.reading.messages import say
+from callflow.configuration.reading.organisation import Spoken
 from callflow.configuration.reading.rules import DeescalationFile
-from callflow.configuration.reading.shapes import Spoken, Version
+from callflow.configuration.reading.shapes import Version
 from callflow.configuration.reading.shaping import shape
 from callflow.configuration.reading.source import Loc, Source, read
 from callflow.configuration.reading.strict import Shape

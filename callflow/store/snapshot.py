@@ -18,6 +18,9 @@ class Snapshot(ABC):
     @abstractmethod
     def rows(self, query: str, *values: Any) -> list[Any]: ...
 
+    @abstractmethod
+    def has_table(self, name: str) -> bool: ...
+
     def levels(self) -> Levels:
         """Raises WrongSchema."""
         found = levels(self.rows(META_QUERY))
@@ -50,6 +53,9 @@ class _Sqlite(Snapshot):
         except sqlite3.Error as error:
             raise StoreUnavailable(f"the database cannot be read: {error}") from error
 
+    def has_table(self, name: str) -> bool:
+        return bool(self.rows("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", name))
+
 
 @contextmanager
 def _sqlite(path: Path) -> Iterator[Snapshot]:
@@ -81,6 +87,9 @@ class _Postgresql(Snapshot):
         except psycopg.Error as error:
             raise unavailable(error) from None
         return found
+
+    def has_table(self, name: str) -> bool:
+        return self.rows("SELECT to_regclass(?)", name) != [(None,)]
 
 
 @contextmanager

@@ -47,7 +47,8 @@ NOT_KEPT = (
     ("callflow.yaml", "show_caller_number"), ("*", "description"), ("*", "weekly"), ("*", "special_hours", "*"),
     ("*", "starts"), ("*", "answers"), ("*", "audio"), ("*", "headers"), ("*", "menu"), ("*", "fallback"),
     ("*", "settings"), ("*", "eli"), ("*", "continues"), ("*", "people", "ben"), ("*", "include"), ("*", "parameters"),
-    ("*", "signed_by"), ("*", "offline"), ("*", "offline_staff"),
+    ("*", "signed_by"), ("*", "offline"), ("*", "offline_staff"), ("callflow.yaml", "consultation"),
+    ("callflow.yaml", "conduct_notice"),
 )  # fmt: skip
 """For readers only, or a number, a path or a class when it is read."""
 

@@ -74,6 +74,18 @@ def test_no_closing_without_a_warning() -> None:
     talk.together("caller", "ana").noted("refused", "ana", key="4", outcome="refuse_no_warning").over()
 
 
+def test_who_calls_again_begins_with_a_clean_ladder() -> None:
+    """A warning of an earlier call counts for nothing."""
+    talk = warned(talking())
+    talk.caller.hangs_up()
+    talk.until(lambda: talk.call.caller.live is False, "the caller is gone")
+    talk.caller.dials().hears("reason_menu").presses("1").hears("connecting")
+    talk.ben.hears("offer").presses("1")
+    talk.together("caller", "ben").wait(1)
+    talk.ben.presses("*").hears("menu").presses("4").hears("refuse_no_warning")
+    talk.together("caller", "ben").over()
+
+
 def test_no_closing_within_the_grace() -> None:
     """4 right after the warning is refused, with the seconds left. Only conversation counts."""
     talk = warned(talking())

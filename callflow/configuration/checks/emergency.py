@@ -8,7 +8,7 @@ from callflow.configuration.checks.registry import Check, Found, collector
 from callflow.configuration.checks.scripts import texts, variables_in
 from callflow.configuration.draft import ConfigurationDraft
 from callflow.configuration.reading.emergency import EmergencyNumbersShape
-from callflow.configuration.reading.shapes import OrganisationShape
+from callflow.configuration.reading.organisation import OrganisationShape
 from callflow.configuration.reading.source import Loc
 from callflow.core.emergency import ABOUT, SERVICE
 

@@ -2,7 +2,8 @@
 
 from pydantic import Field
 
-from callflow.configuration.reading.shapes import Spoken, Version
+from callflow.configuration.reading.organisation import Spoken
+from callflow.configuration.reading.shapes import Version
 from callflow.configuration.reading.strict import Shape
 
 

@@ -4,8 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from callflow.configuration.reading.organisation import Spoken
 from callflow.configuration.reading.scripts import VoiceShape
-from callflow.configuration.reading.shapes import Spoken, Version
+from callflow.configuration.reading.shapes import Version
 from callflow.configuration.reading.strict import Shape
 
 Lines = Annotated[

@@ -7,7 +7,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from callflow.configuration.reading.shapes import ConductKey, Key, Spoken, Version, rule, whole
+from callflow.configuration.reading.organisation import Spoken
+from callflow.configuration.reading.shapes import ConductKey, Key, Version, rule, whole
 from callflow.configuration.reading.strict import Shape
 from callflow.core.policy import (
     DEFAULT_CONDUCT,

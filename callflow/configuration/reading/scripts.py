@@ -4,7 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from callflow.configuration.reading.shapes import VOICE_LANGUAGE, Id, Include, Spoken, Version
+from callflow.configuration.reading.organisation import Spoken
+from callflow.configuration.reading.shapes import VOICE_LANGUAGE, Id, Include, Version
 from callflow.configuration.reading.strict import Shape
 
 

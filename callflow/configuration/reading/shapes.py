@@ -11,9 +11,10 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from callflow.configuration.reading.called_numbers import PATTERNS as OF_NUMBERS
 from callflow.configuration.reading.called_numbers import Arguments, CalledNumber
 from callflow.configuration.reading.callers import KeepsNeeds, Seniors
-from callflow.configuration.reading.emergency import EMERGENCY, EmergencyNumbersShape
+from callflow.configuration.reading.emergency import EMERGENCY
 from callflow.configuration.reading.hours import ON_DUTY, HoursShape, OnDuty, named_calendar, or_a_name
 from callflow.configuration.reading.hours import PATTERNS as OF_HOURS
+from callflow.configuration.reading.organisation import Duty, OrganisationShape, Phone, Spoken
 from callflow.configuration.reading.recording import OFF_BY_DEFAULT, CallRecording, RecordingShape
 from callflow.configuration.reading.retention import Kept, RetentionShape
 from callflow.configuration.reading.reviewers import REVIEWERS, ReviewerShape
@@ -75,25 +76,8 @@ DIGIT_SCHEMA = {"anyOf": [{"type": "string", "pattern": DIGIT}, {"type": "intege
 Key = Annotated[str, BeforeValidator(_digit), Field(pattern=DIGIT), WithJsonSchema(DIGIT_SCHEMA)]
 ConductKey = Annotated[str, Field(pattern=DIGIT_FROM_1)]
 Id = Annotated[str, Field(pattern=ID)]
-Phone = Annotated[str, Field(min_length=1, max_length=40, description='E.164 in quotes: "+15550100111"')]
-Spoken = Annotated[str, Field(min_length=1, max_length=80, description="as it is read aloud")]
 Include = Annotated[list[str], Field(description="files below shared/ or this folder; what this file says counts more")]
 Version = Annotated[Literal[1], Field(description="of this file's format")]
-
-
-class OrganisationShape(Shape):
-    name: Spoken = Field(description="who we are, as it is read aloud: {org}")
-    contact: Spoken = Field(description="where a caller can write, as it is read aloud")
-    emergency_number: str | None = Field(
-        default=None, pattern=EMERGENCY, description="local number for any emergency, in quotes",
-        json_schema_extra=rule("36", "digits, in quotes"),
-    )  # fmt: skip
-    emergency_numbers: EmergencyNumbersShape = Field(
-        default=EmergencyNumbersShape(), description="where police and ambulance have numbers of their own"
-    )
-    emergency_numbers_of: dict[Phone, EmergencyNumbersShape] = Field(
-        default_factory=dict, description="called number -> those of its country, if it is another one"
-    )
 
 
 class CallflowFile(Shape):
@@ -106,6 +90,7 @@ class CallflowFile(Shape):
         default="no", description="staff: they see the caller's number when they are rung, where the provider allows it"
     )
     outgoing_calls: CallsOut = "no"
+    duty: Duty
     webhooks: Webhooks
     numbers: dict[str, CalledNumber] = Field(
         min_length=1, description="called number or sip: address -> flow, or {flow, with, ...}"

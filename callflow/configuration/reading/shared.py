@@ -2,8 +2,9 @@
 
 from pydantic import Field
 
+from callflow.configuration.reading.organisation import Spoken
 from callflow.configuration.reading.scripts import ScriptShape
-from callflow.configuration.reading.shapes import Id, Include, Spoken, StepShape, VariableShape, Version
+from callflow.configuration.reading.shapes import Id, Include, StepShape, VariableShape, Version
 from callflow.configuration.reading.strict import Shape
 
 
