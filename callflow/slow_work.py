@@ -12,7 +12,7 @@ from callflow.runtime.metrics import Metrics
 from callflow.runtime.periodic import PeriodicTask
 from callflow.service import housekeeping, prompt_recordings, recognising
 from callflow.service.configurations import Configurations
-from callflow.service.follow_ups import KEPT
+from callflow.service.follow_ups import KEPT, SEND_RECEIPT
 from callflow.service.housekeeping import Housekeeping
 from callflow.service.job_watch import JobWatch
 from callflow.service.jobs import JobKind, Kinds
@@ -90,6 +90,7 @@ def kinds_of(keeping: Housekeeping, transcribing: Transcribing, keepers: Keepers
         DROP: JobKind(run=keepers.prompts.drop, tries=8),
         RING: JobKind(run=keepers.promises.run_ring),
         KEPT: JobKind(run=keepers.promises.run_kept),
+        SEND_RECEIPT: JobKind(run=keepers.receipts.run, tries=TRIES),
         SEND: JobKind(run=keepers.webhooks.run, tries=TRIES),
         keeper.KIND: JobKind(run=log.show, tries=keeper.TRIES),
     }

@@ -55,6 +55,7 @@ from callflow.core.policy import (
     TellSupervisors,
     TimeOut,
 )
+from callflow.core.receipt_lines import By, ReceiptRules
 from callflow.core.transcription import Engine, Purpose
 from callflow.core.variables import NAME
 from callflow.core.webhooks import Webhook
@@ -85,6 +86,7 @@ def configuration(draft: ConfigurationDraft) -> Configuration:
         shared_telephones=shared_telephones(people),
         outgoing_calls=callflow.outgoing_calls == "staff",
         webhooks=_webhooks(callflow),
+        receipts=_receipts(draft),
         show_caller_number=callflow.show_caller_number == "staff",
         teams=_teams(people),
         seniors=tuple(people.seniors),
@@ -107,6 +109,14 @@ def configuration(draft: ConfigurationDraft) -> Configuration:
 def _webhooks(callflow: CallflowFile) -> dict[str, Webhook]:
     return {name: Webhook(name=name, url=one.url, secret=one.secret, subjects=frozenset(one.events))
             for name, one in callflow.webhooks.items()}  # fmt: skip
+
+
+def _receipts(draft: ConfigurationDraft) -> ReceiptRules | None:
+    found = draft.callflow.receipts if draft.callflow else None
+    if found is None or found.by == "no":
+        return None
+    texts = {code: file.written for code, file in draft.scripts.items() if file.written}
+    return ReceiptRules(**{**found.model_dump(), "by": By(found.by)}, texts=texts)
 
 
 def _calendars(draft: ConfigurationDraft, timezone: str) -> dict[str, Hours]:

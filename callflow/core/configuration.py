@@ -8,6 +8,7 @@ from callflow.core.flow_step import Step
 from callflow.core.languages import NO_WORDS, AnswerWords, answer_words
 from callflow.core.opening_hours import Hours
 from callflow.core.policy import Policy
+from callflow.core.receipt_lines import ReceiptRules
 from callflow.core.records import record
 from callflow.core.transcription import Engine, Purpose
 from callflow.core.webhooks import Webhook
@@ -235,7 +236,7 @@ class Configuration:
     """By called number, where it is another than ``organisation``."""
     accounts: Mapping[str, str] = field(default_factory=dict)
     """The provider's account by called number, where ops say that it is another than the main one."""
-
+    receipts: ReceiptRules | None = None
     outgoing_calls: bool = False
     """Whether staff may call customers (``core.outgoing``)."""
     webhooks: Mapping[str, Webhook] = field(default_factory=dict)
