@@ -20,6 +20,7 @@ from callflow.configuration.reading.shapes import (
 )
 from callflow.configuration.reading.source import Source
 from callflow.configuration.reading.speech import SpeechShape
+from callflow.configuration.reading.systems import LookupsShape
 from callflow.configuration.recorded_lines import VARIABLE
 from callflow.configuration.recordings import version
 from callflow.configuration.staff_line import scenario, staff_line
@@ -100,9 +101,7 @@ def configuration(draft: ConfigurationDraft) -> Configuration:
         speech_model=callflow.speech.model,
         engines=engines(callflow.speech),
         calendars=_calendars(draft, callflow.timezone),
-        lookups=LookupRules(
-            allow_private=frozenset(callflow.lookups.allow_private), allow_http=frozenset(callflow.lookups.allow_http)
-        ),
+        lookups=_lookups(callflow.lookups),
     )
 
 
@@ -117,6 +116,10 @@ def _receipts(draft: ConfigurationDraft) -> ReceiptRules | None:
         return None
     texts = {code: file.written for code, file in draft.scripts.items() if file.written}
     return ReceiptRules(**{**found.model_dump(), "by": By(found.by)}, texts=texts)
+
+
+def _lookups(shape: LookupsShape) -> LookupRules:
+    return LookupRules(allow_private=frozenset(shape.allow_private), allow_http=frozenset(shape.allow_http))
 
 
 def _calendars(draft: ConfigurationDraft, timezone: str) -> dict[str, Hours]:
