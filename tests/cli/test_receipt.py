@@ -28,6 +28,7 @@ def test_it_is_shown_again_with_what_became_of_it_and_without_the_number(tmp_pat
     phone(talk).refuses_messages = 21614
     talk.callflow.keepers.receipts.run({"receipt": f"{id}-receipt-1"})
     talk.callflow.store.close()
+    assert not [one for one in tmp_path.glob("calls.db*") if b"heard a warning at 0" in one.read_bytes()]
     shown = types(tmp_path, reference).output
     assert "You heard a warning at" in shown
     assert "not sent (21614: the telephone takes no messages of ours" in shown

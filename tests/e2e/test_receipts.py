@@ -10,9 +10,9 @@ from ruamel.yaml import YAML
 from callflow.core.configuration import Configuration, LookupRules
 from callflow.core.follow_ups import FollowUp
 from callflow.core.receipt_lines import LINES, By, ReceiptRules
-from callflow.core.receipts import receipt_id
+from callflow.core.receipts import begun, receipt_id
 from callflow.core.webhooks import Webhook
-from callflow.emulator import Phone
+from callflow.emulator import Chaos, Phone
 from callflow.service.follow_ups import SEND_RECEIPT
 from callflow.service.jobs import JobFailure
 from callflow.service.receipts import Receipts
@@ -135,6 +135,28 @@ def test_a_telephone_that_takes_no_messages_is_told_in_the_journal_and_not_tried
     assert phone(talk).messages == []
 
 
+def test_too_many_requests_make_it_later() -> None:
+    talk = closed(talking(given()))
+    faults = talk.emulator.exchange.faults
+    faults.chaos = Chaos(rest_429=1.0)
+    assert run_jobs(talk) == ["sending a message: HTTP 429, code 20429"]
+    faults.chaos = Chaos()
+    assert run_jobs(talk) == []
+    assert len(phone(talk).messages) == 1
+    assert outcome(talk)[0] == "sent"
+
+
+def test_without_an_answer_it_may_have_been_sent_so_it_is_not_sent_again() -> None:
+    talk = closed(talking(given()))
+    faults = talk.emulator.exchange.faults
+    faults.chaos = Chaos(rest_5xx_after_effect=1.0)
+    assert run_jobs(talk) == []
+    faults.chaos = Chaos()
+    run_jobs(talk)
+    assert len(phone(talk).messages) == 1
+    assert outcome(talk)[0] == "not known"
+
+
 def test_a_number_of_ours_that_sends_no_messages_is_told_too() -> None:
     talk = closed(talking(given()))
     talk.emulator.exchange.numbers[talk.call.called].sms = False
@@ -149,6 +171,13 @@ def test_a_caller_who_shows_no_number_gets_none_and_a_landline_neither() -> None
     landline = closed(talking(given(), caller_id="+493012345678"))
     run_jobs(landline)
     assert outcome(landline) == ("not sent", {"by": "sms", "reason": "closing", "why": "no mobile number"})
+
+
+def test_nothing_is_sent_for_a_call_that_was_erased_meanwhile() -> None:
+    talk = closed(talking(given()))
+    assert talk.callflow.store.erase(talk.call.id)
+    assert run_jobs(talk) == []
+    assert phone(talk).messages == []
 
 
 def test_an_ordinary_call_has_none() -> None:
@@ -167,6 +196,20 @@ def test_where_harm_is_feared_nothing_arrives_on_a_telephone_that_others_may_rea
     talk.over()
     assert talk.call.call_back
     assert talk.callflow.store.follow_up(receipt_id(talk.call.id)) is None
+
+
+def test_it_is_in_the_language_of_the_call_if_that_has_its_lines() -> None:
+    german = dict.fromkeys(LINES, "-") | {"receipt_closing": "Das Gespräch wurde um {time} Uhr beendet."}
+    talk = closed(talking(given()))
+    configuration = given()
+    assert configuration.receipts
+    rules = replace(configuration.receipts, texts={**configuration.receipts.texts, "de": german})
+    languages = {**configuration.languages, "de": configuration.languages["en"]}
+    spoken = replace(configuration, receipts=rules, languages=languages)
+    (one,) = begun(None, replace(talk.call, language="de"), (), spoken)
+    assert one.body == {"language": "de", "text": "- - Das Gespräch wurde um 09:00 Uhr beendet. - -"}
+    (other,) = begun(None, replace(talk.call, language="fr"), (), spoken)
+    assert other.body["language"] == "en"
 
 
 def test_by_default_nobody_gets_one() -> None:
