@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 
+import jsonschema
 import pytest
 from requests import Request
 from ruamel.yaml import YAML
@@ -16,6 +17,7 @@ from callflow.emulator import Chaos, Phone
 from callflow.service.follow_ups import SEND_RECEIPT
 from callflow.service.jobs import JobFailure
 from callflow.service.receipts import Receipts
+from callflow.service.webhook_schema import RECEIPT, SCHEMA
 from tests.e2e.conversation import PHONES, ROOT, Conversation, shipped
 from tests.e2e.scenes import talking, warned
 from tests.e2e.test_recordings_kept import left_a_message
@@ -239,6 +241,8 @@ def test_the_companys_own_system_sends_it_with_the_text_and_the_number(crm: Crm)
     ((_, body),) = crm.taken
     event = json.loads(body)
     assert (event["type"], event["subject"]) == ("callflow.receipt", talk.call.reference)
+    jsonschema.validate(event, SCHEMA)
+    jsonschema.validate(event["data"], RECEIPT)
     assert event["data"] == {
         "call": talk.call.id, "reference": talk.call.reference, "reasons": ["closing"], "to": PHONES["caller"],
         "language": "en", "text": receipt(talk).body["text"],
