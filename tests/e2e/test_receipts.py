@@ -16,7 +16,7 @@ from callflow.core.webhooks import Webhook
 from callflow.emulator import Chaos, Phone
 from callflow.service.follow_ups import SEND_RECEIPT
 from callflow.service.jobs import JobFailure
-from callflow.service.receipts import Receipts
+from callflow.service.receipts import Receipts, sender_of
 from callflow.service.webhook_schema import RECEIPT, SCHEMA
 from tests.e2e.conversation import PHONES, ROOT, Conversation, shipped
 from tests.e2e.scenes import talking, warned
@@ -182,6 +182,19 @@ def test_nothing_is_sent_for_a_call_that_was_erased_meanwhile() -> None:
     assert phone(talk).messages == []
 
 
+def test_it_comes_from_the_number_that_ops_name_but_a_sub_account_has_its_own_only() -> None:
+    configuration = given(sender="+15550100140")
+    talk = closed(talking(configuration))
+    talk.emulator.add_number("+15550100140", voice_url="")
+    run_jobs(talk)
+    assert [one.from_number for one in phone(talk).messages] == ["+15550100140"]
+    assert configuration.receipts
+    of_another = replace(talk.call, account="AC" + "1" * 32)
+    assert sender_of(of_another, configuration, configuration.receipts) == talk.call.called
+    by_sip = replace(talk.call, called="sip:desk@example.sip.twilio.com")
+    assert sender_of(by_sip, given(), replace(configuration.receipts, sender="")) == shipped().caller_id
+
+
 def test_an_ordinary_call_has_none() -> None:
     talk = talking(given())
     talk.caller.hangs_up()
@@ -190,9 +203,10 @@ def test_an_ordinary_call_has_none() -> None:
     assert not [job for job in talk.callflow.store.jobs(talk.clock.now()) if job.kind == SEND_RECEIPT]
 
 
-def test_where_harm_is_feared_nothing_arrives_on_a_telephone_that_others_may_read() -> None:
+@pytest.mark.parametrize(("key", "line"), [("5", "safeguarding_on"), ("6", "threat_on")])
+def test_where_harm_is_feared_nothing_arrives_on_a_telephone_that_others_may_read(key: str, line: str) -> None:
     talk = talking(given())
-    talk.ana.presses("*").hears("menu").presses("5").hears("safeguarding_on")
+    talk.ana.presses("*").hears("menu").presses(key).hears(line)
     talk.caller.hangs_up()
     talk.ana.hears("wrap_up", within=60).presses("2")
     talk.over()
