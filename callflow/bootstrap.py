@@ -49,6 +49,7 @@ from callflow.store.reconnecting import ReconnectingStore
 from callflow.telephony import hosted_document, naming
 from callflow.telephony.lazy_gateway import LazyGateway
 from callflow.telephony.limiter import Limiter
+from callflow.telephony.messages import ProviderMessages
 from callflow.telephony.numbers import dialable
 from callflow.telephony.recordings import ProviderRecordings
 from callflow.telephony.signature import Verifier
@@ -131,7 +132,8 @@ def compose(
     watching = watch is not None
     calls = CallService(store, configurations, clock, runner, flows.at if watching else flows.read)
     outgoing = OutgoingCalls(calls, dialable, partial(naming.new_call, settings.secret_key))
-    keepers = keepers_of(settings, store, configurations, clock, ProviderRecordings(client_of), outgoing)
+    keepers = keepers_of(settings, store, configurations, clock, ProviderRecordings(client_of), outgoing,
+                         ProviderMessages(client_of))  # fmt: skip
     slow_work = SlowWork(settings.database_url, store, configurations, clock, metrics, keepers, settings.log,
                          calls.report)  # fmt: skip
     dispatcher = Dispatcher(store, gateway, clock, calls, metrics, troubles, lookup_client, keepers.adjustments)

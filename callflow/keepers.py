@@ -20,6 +20,7 @@ from callflow.service.outgoing import CannotCall, OutgoingCalls
 from callflow.service.ports import Store
 from callflow.service.promises import Promise, Promises
 from callflow.service.prompt_keeper import PromptKeeper
+from callflow.service.receipts import Receipts, SendsMessages
 from callflow.service.recognising import HeadsUps, Proposals
 from callflow.service.recording_keeper import RecordingKeeper
 from callflow.service.recordings import RecordingSource
@@ -27,6 +28,7 @@ from callflow.service.retention_keeper import RetentionKeeper
 from callflow.service.webhooks import Webhooks
 from callflow.settings import Settings
 from callflow.store.audio_files import audio_files
+from callflow.telephony.numbers import takes_messages
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +54,25 @@ class Keepers:
     adjustments: Adjustments
     heads_ups: HeadsUps
     proposals: Proposals
+    receipts: Receipts
 
 
 def keepers_of(settings: Settings, store: Store, configurations: Configurations, clock: Callable[[], datetime],
-               source: RecordingSource, outgoing: OutgoingCalls) -> Keepers:  # fmt: skip
+               source: RecordingSource, outgoing: OutgoingCalls, messages: SendsMessages) -> Keepers:  # fmt: skip
     """``source`` has the provider's recordings."""
     recordings = RecordingKeeper(store, audio_files(settings.recordings), source, configurations, clock)
+    webhooks = Webhooks(store, HttpLookupClient(os.environ), configurations, clock, os.environ, settings.public_url)
     adjustments = Adjustments(store, settings.secrets, clock)
     return Keepers(
         recordings=recordings,
         prompts=PromptKeeper(store, AudioFolder(settings.audio), source, configurations, clock),
         promises=promises_of(store, configurations, clock, outgoing),
-        webhooks=Webhooks(store, HttpLookupClient(os.environ), configurations, clock, os.environ, settings.public_url),
+        webhooks=webhooks,
         ending=ending_of(recordings),
         adjustments=adjustments,
         heads_ups=HeadsUps(store, configurations),
         proposals=Proposals(store, adjustments),
+        receipts=Receipts(follow_up_keeper(store, configurations, clock), messages, webhooks, takes_messages),
     )
 
 

@@ -12,7 +12,7 @@ from callflow.runtime.metrics import Metrics
 from callflow.runtime.periodic import PeriodicTask
 from callflow.service import housekeeping, prompt_recordings, recognising, retention_keeper
 from callflow.service.configurations import Configurations
-from callflow.service.follow_ups import KEPT
+from callflow.service.follow_ups import KEPT, SEND_RECEIPT
 from callflow.service.job_watch import JobWatch
 from callflow.service.jobs import JobKind, Kinds
 from callflow.service.ports import Store
@@ -93,6 +93,7 @@ def kinds_of(transcribing: Transcribing, keepers: Keepers, log: LogKeeper, answe
         DROP: JobKind(run=keepers.prompts.drop, tries=8),
         RING: JobKind(run=keepers.promises.run_ring),
         KEPT: JobKind(run=keepers.promises.run_kept),
+        SEND_RECEIPT: JobKind(run=keepers.receipts.run, tries=TRIES),
         SEND: JobKind(run=keepers.webhooks.run, tries=TRIES),
         keeper.KIND: JobKind(run=log.show, tries=keeper.TRIES),
     }

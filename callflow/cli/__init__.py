@@ -38,6 +38,7 @@ COMMANDS = {
     "promises": "Show the call backs that callers were promised, keep or withdraw one.",
     "prompts": "List, make, import and export recordings of what is spoken.",
     "provision": "Point the configured numbers at this server.",
+    "receipt": "Show what a caller got in writing after a call.",
     "recordings": "List what was recorded of people, listen to it, or take a copy.",
     "replay": "Step through a past call, or compare it with another configuration.",
     "restrictions": "Contact restrictions: propose, decide, list, show, renew, appeal, answer, lift.",

@@ -20,6 +20,7 @@ from callflow.configuration.reading.shapes import (
 )
 from callflow.configuration.reading.source import Source
 from callflow.configuration.reading.speech import SpeechShape
+from callflow.configuration.reading.systems import LookupsShape
 from callflow.configuration.recordable import by_telephone
 from callflow.configuration.recordings import version
 from callflow.configuration.staff_line import scenario, staff_line
@@ -55,6 +56,7 @@ from callflow.core.policy import (
     TellSupervisors,
     TimeOut,
 )
+from callflow.core.receipt_lines import By, ReceiptRules
 from callflow.core.retention import Retention
 from callflow.core.staff_line.numbers import numbered
 from callflow.core.transcription import Engine, Purpose
@@ -87,6 +89,7 @@ def configuration(draft: ConfigurationDraft) -> Configuration:
         shared_telephones=shared_telephones(people),
         outgoing_calls=callflow.outgoing_calls == "staff",
         webhooks=_webhooks(callflow),
+        receipts=_receipts(draft),
         show_caller_number=callflow.show_caller_number == "staff",
         teams=_teams(people),
         seniors=tuple(people.seniors),
@@ -101,19 +104,25 @@ def configuration(draft: ConfigurationDraft) -> Configuration:
         speech_model=callflow.speech.model,
         engines=engines(callflow.speech),
         calendars=_calendars(draft, callflow.timezone),
-        lookups=_lookups(callflow),
-    )
-
-
-def _lookups(callflow: CallflowFile) -> LookupRules:
-    return LookupRules(
-        allow_private=frozenset(callflow.lookups.allow_private), allow_http=frozenset(callflow.lookups.allow_http)
+        lookups=_lookups(callflow.lookups),
     )
 
 
 def _webhooks(callflow: CallflowFile) -> dict[str, Webhook]:
     return {name: Webhook(name=name, url=one.url, secret=one.secret, subjects=frozenset(one.events))
             for name, one in callflow.webhooks.items()}  # fmt: skip
+
+
+def _receipts(draft: ConfigurationDraft) -> ReceiptRules | None:
+    found = draft.callflow.receipts if draft.callflow else None
+    if found is None or found.by == "no":
+        return None
+    texts = {code: file.written for code, file in draft.scripts.items() if file.written}
+    return ReceiptRules(**{**found.model_dump(), "by": By(found.by)}, texts=texts)
+
+
+def _lookups(shape: LookupsShape) -> LookupRules:
+    return LookupRules(allow_private=frozenset(shape.allow_private), allow_http=frozenset(shape.allow_http))
 
 
 def _calendars(draft: ConfigurationDraft, timezone: str) -> dict[str, Hours]:

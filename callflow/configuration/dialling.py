@@ -17,6 +17,8 @@ WITHHELD = frozenset({"266696687", "7378742833", "7378742883", "2562533", "86566
 misprints it), blocked, unknown, unavailable. They come with + or +1 before them."""
 NO_NUMBER = re.compile(r"[a-z@]")
 """In an address (``sip:``, ``client:``) or before an extension. Capitals are keys: +1 800 FLOWERS."""
+MOBILE = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE, PhoneNumberType.VOIP,
+                    PhoneNumberType.PERSONAL_NUMBER, PhoneNumberType.UNKNOWN})  # fmt: skip
 IN_A_ROW = "01234567890123456789 98765432109876543210"
 SHORTEST_FILLED = 7
 """One digit repeated, or digits in a row, are what telephone systems fill in; shorter ones may be somebody's number."""
@@ -92,6 +94,12 @@ def is_premium(number: str) -> bool:
     """Whether calling this number (E.164) costs a premium rate, which somebody else is paid."""
     found = _parsed(number)
     return found is not None and phonenumbers.number_type(found) == PhoneNumberType.PREMIUM_RATE
+
+
+def takes_messages(number: str) -> bool:
+    """Whether this number (E.164) may be that of a mobile telephone; in some countries the plan does not tell."""
+    found = _parsed(number)
+    return found is not None and phonenumbers.number_type(found) in MOBILE
 
 
 def may_be_called(number: str) -> bool:

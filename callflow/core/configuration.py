@@ -8,6 +8,7 @@ from callflow.core.flow_step import Step
 from callflow.core.languages import NO_WORDS, AnswerWords, answer_words
 from callflow.core.opening_hours import Hours
 from callflow.core.policy import Policy
+from callflow.core.receipt_lines import ReceiptRules
 from callflow.core.records import record
 from callflow.core.retention import Retention
 from callflow.core.staff_line.numbers import Numbered
@@ -237,7 +238,7 @@ class Configuration:
     """By called number, where it is another than ``organisation``."""
     accounts: Mapping[str, str] = field(default_factory=dict)
     """The provider's account by called number, where ops say that it is another than the main one."""
-
+    receipts: ReceiptRules | None = None
     outgoing_calls: bool = False
     """Whether staff may call customers (``core.outgoing``)."""
     webhooks: Mapping[str, Webhook] = field(default_factory=dict)
@@ -283,8 +284,7 @@ class Configuration:
 
     def answers(self, language: str) -> AnswerWords:
         """What counts as yes and no on calls in this language."""
-        found = self.languages.get(language)
-        return found.answers if found else answer_words(language)
+        return found.answers if (found := self.languages.get(language)) else answer_words(language)
 
     def script(self, id: str, language: str) -> Script:
         """The script in this language, or else in the default language. Raises KeyError if neither has it."""

@@ -21,6 +21,7 @@ class FollowUpKind(StrEnum):
     INCIDENT = "incident"
     CHECK_IN = "check_in"
     ALARM = "alarm"
+    RECEIPT = "receipt"
 
 
 @record

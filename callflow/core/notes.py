@@ -73,6 +73,8 @@ class NoteKind(StrEnum):
     """A call to a customer was begun, and how it goes until the customer is reached."""
     REACHED = "reached"
     """Whether the customer of an outgoing call was: by the key 1, never by an answered phone alone."""
+    RECEIPT = "receipt"
+    """In writing, for the caller (``receipts``)."""
     RECORDING = "recording"
     RECORDING_OPENED = "recording_opened"
     REFUSED = "refused"
@@ -222,6 +224,9 @@ class NoteOutcome(StrEnum):
     ACCEPTED = "accepted"
     LATER = "later"
     LATE = "late"
+    # a receipt (without an answer of the provider it is ``NOT_KNOWN``)
+    SENT = "sent"
+    NOT_SENT = "not sent"
     # reasons to lift a lock
     SAFE = "safe"
     MISUNDERSTANDING = "misunderstanding"

@@ -23,6 +23,7 @@ SUBJECTS: Final[Mapping[NoteKind, str]] = MappingProxyType({
     NoteKind.RELIEF: "relief",
     NoteKind.CALL_BACK: "promise",
     NoteKind.ALARM: "alarm",
+    NoteKind.RECEIPT: "receipt",
 })  # fmt: skip
 """By kind of entry, the subject under which other systems are told of it. Kinds that are not here stay with us."""
 NAMES: Final = tuple(dict.fromkeys(SUBJECTS.values()))

@@ -16,6 +16,7 @@ from callflow.emulator.switches import RandomFaults, Switches
 from callflow.emulator.transport import AppClient
 
 if TYPE_CHECKING:
+    from callflow.emulator.messages import Message
     from callflow.emulator.numbers import CallerId, Number, SipDomain
     from callflow.emulator.phones import Phone
     from callflow.emulator.queues import CallQueue
@@ -74,6 +75,7 @@ class Exchange:
     """Faults of recordings of calls: for "start", "paused" or "in-progress" the HTTP status (4xx or 5xx) that answers
     the request, and whether it is carried out all the same."""
     recordings: dict[str, Recording] = field(default_factory=dict)
+    messages: dict[str, Message] = field(default_factory=dict)
     phones: dict[str, Phone] = field(default_factory=dict)
     queues: dict[str, CallQueue] = field(default_factory=dict)
     next_slot: dict[str, float] = field(default_factory=dict)
@@ -93,7 +95,7 @@ class Exchange:
         """A sub-account has calls, rooms, numbers and a rate of its own. Telephones, clock and log are the same."""
         other = replace(
             self, account_sid=account_sid, auth_token=auth_token, legs={}, rooms={}, rooms_by_name={}, numbers={},
-            domains={}, caller_ids={}, recordings={}, queues={}, next_slot={}, sub_accounts={}, main=self,
+            domains={}, caller_ids={}, recordings={}, messages={}, queues={}, next_slot={}, sub_accounts={}, main=self,
         )  # fmt: skip
         self.sub_accounts[account_sid] = other
         return other

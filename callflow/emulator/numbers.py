@@ -27,6 +27,7 @@ class Number:
     voice_caller_id_lookup: bool = False
     voice_receive_mode: str = "voice"
     voice_application_sid: str = ""
+    sms: bool = True
 
     def fallback(self) -> Target | None:
         return Target(self.voice_fallback_url, self.voice_fallback_method) if self.voice_fallback_url else None

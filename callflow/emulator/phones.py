@@ -13,6 +13,7 @@ from callflow.emulator.events import PickedUp, Pressed, Ringing, Spoke
 from callflow.emulator.exchange import Exchange
 from callflow.emulator.extensions import EXCHANGE_SECONDS
 from callflow.emulator.legs import Heard, Leg
+from callflow.emulator.messages import Message
 from callflow.emulator.program import Key, Signal, Speech, SpeechBegan
 from callflow.emulator.recordings import Recording, running_recordings
 from callflow.emulator.rooms import let_hear, report_speech
@@ -98,6 +99,8 @@ class Phone:
         self.number = number
         self.behaviour: Behaviour = Answers()
         self.legs: list[Leg] = []
+        self.messages: list[Message] = []  # text messages that arrived; the code with which others are refused:
+        self.refuses_messages = 0
         self._live_legs: list[Leg] = []
 
     @property

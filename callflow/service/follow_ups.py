@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final, Protocol
 
-from callflow.core import alarms, incidents, promises
+from callflow.core import alarms, incidents, promises, receipts
 from callflow.core.alarms import Counts
 from callflow.core.call import Call
 from callflow.core.configuration import Configuration
@@ -15,7 +15,7 @@ from callflow.core.records import record
 from callflow.service.jobs import NewJob
 
 Begin = Callable[[Call | None, Call, Sequence[Note], Configuration], Sequence[FollowUp]]
-BEGUN: Final[tuple[Begin, ...]] = (promises.begun, alarms.begun)
+BEGUN: Final[tuple[Begin, ...]] = (promises.begun, alarms.begun, receipts.begun)
 """What makes follow-ups of what has happened on a call: the call before and after it, and its entries in the journal.
 They are written in the same transaction, so that none is missing and none is made twice."""
 
@@ -38,6 +38,16 @@ def kept_by(call: Call, notes: Sequence[Note], at: datetime) -> list[NewJob]:
     person = call.lead_leg.person if call.lead_leg else ""
     args = {"promise": call.promise, "person": person, "call": call.reference}
     return [NewJob(kind=KEPT, at=at, key=f"{KEPT} {call.promise}", args=args)]
+
+
+SEND_RECEIPT: Final = "send_receipt"
+"""The kind of job that sends a receipt. ``args``: ``receipt`` (its id)."""
+
+
+def receipts_to_send(begun: Sequence[FollowUp], at: datetime) -> list[NewJob]:
+    """The jobs after these follow-ups have begun."""
+    return [NewJob(kind=SEND_RECEIPT, at=at, key=f"{SEND_RECEIPT} {one.id}", args={"receipt": one.id})
+            for one in begun if one.kind is FollowUpKind.RECEIPT]  # fmt: skip
 
 
 class FollowUpRows(Protocol):

@@ -38,7 +38,7 @@ from callflow.core.timers import overdue
 from callflow.service import presence, telephones
 from callflow.service.claims import claim, position, supervisor
 from callflow.service.faults import CALL
-from callflow.service.follow_ups import BEGUN, EXTENDED, kept_by
+from callflow.service.follow_ups import BEGUN, EXTENDED, kept_by, receipts_to_send
 from callflow.service.moments import moment_of
 from callflow.service.ports import (
     AnnounceRequest,
@@ -204,6 +204,7 @@ def _saved(tx: Transaction, before: Call | None, decided: _Decided, at: datetime
     jobs = (
         *chain.from_iterable(map(jobs_for, recordings)),
         *kept_by(call, decided.notes, at),
+        *receipts_to_send(follow_ups, at),
         *to_send(configuration, call.id, decided.notes, at),
         *held_after(call, decided.notes, at),
     )

@@ -24,6 +24,19 @@ DATA: Final[dict[str, Any]] = {
     },
     "required": ["call", "reference", "entry", "kind", "actor", "outcome", "details"],
 }
+RECEIPT: Final[dict[str, Any]] = {
+    "type": "object",
+    "description": "What is to be sent to the caller (callflow.receipt); only the webhook that receipts name gets it.",
+    "properties": {
+        "call": {**_TEXT, "description": "our id of the call"},
+        "reference": {**_TEXT, "description": "the reference that the caller was told"},
+        "reasons": {"type": "array", "items": {"enum": ["closing", "call_back"]}, "minItems": 1},
+        "to": {**_TEXT, "description": "the telephone number of the caller, E.164"},
+        "language": {**_TEXT, "description": "that of the text"},
+        "text": {**_TEXT, "description": "what the caller is to read"},
+    },
+    "required": ["call", "reference", "reasons", "to", "language", "text"],
+}
 SCHEMA: Final[dict[str, Any]] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "title": "An event of Callflow (CloudEvents 1.0, structured mode)",
@@ -40,7 +53,7 @@ SCHEMA: Final[dict[str, Any]] = {
         "time": _TIME,
         "datacontenttype": {"const": "application/json"},
         "sequence": {**_TEXT, "description": "orders the events of one call"},
-        "data": {"anyOf": [DATA, {"type": "object", "maxProperties": 0}]},
+        "data": {"anyOf": [DATA, RECEIPT, {"type": "object", "maxProperties": 0}]},
     },
     "required": ["specversion", "id", "source", "type", "time", "data"],
 }

@@ -45,6 +45,13 @@ def dialable(number: str, ours: Collection[str] = ()) -> str:
     return right if right and right not in ours and may_be_called(right) else ""
 
 
+def takes_messages(number: str) -> bool:
+    """Whether a number (E.164) may be that of a mobile telephone."""
+    from callflow.configuration import dialling  # here: see ``dialable``
+
+    return dialling.takes_messages(number)
+
+
 def typed_number(keys: str, called: str, ours: Collection[str] = ()) -> str:
     """The digits, with country code, of a number that a caller typed on a call to ``called``; "" if it must not be
     dialled, or is one of ``ours``."""

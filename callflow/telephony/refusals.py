@@ -13,6 +13,10 @@ PHONE = "a phone in people.yaml cannot be rung: `callflow check`, then compare i
 EXTENSION = "an extension in people.yaml has keys that the provider does not send: `callflow check`"
 COUNTRY = "the account may not call that country: switch it on in the console under voice geographic permissions"
 SLOWER = "too many requests at once: nothing to do if it passes, else lower CALLFLOW_CALLS_PER_SECOND"
+SENDER = "the number that messages come from cannot send them there: set `sender` in `receipts` (docs/receipts.md)"
+NO_MESSAGES = (
+    "the telephone takes no messages of ours (no mobile, or its owner wrote STOP): write to the caller instead"
+)
 ADDRESS = "the provider cannot use an address of ours: compare CALLFLOW_PUBLIC_URL and CALLFLOW_FALLBACK_URL"
 
 BY_CODE: Mapping[str, str] = MappingProxyType({
@@ -22,6 +26,7 @@ BY_CODE: Mapping[str, str] = MappingProxyType({
     "21205": ADDRESS, "21206": EXTENSION, "21210": CALLER_ID, "21211": PHONE, "21212": CALLER_ID, "21213": CALLER_ID,
     "21214": PHONE, "21215": COUNTRY, "21216": PHONE, "21217": PHONE,
     "21219": "a trial account rings verified phones only: upgrade it",
+    "21408": SENDER, "21606": SENDER, "21610": NO_MESSAGES, "21612": SENDER, "21614": NO_MESSAGES,
     "401": CREDENTIALS, "403": CREDENTIALS, "429": SLOWER,
 })  # fmt: skip
 """By error code, and by HTTP status for an answer without one."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from callflow.core.configuration import Configuration
 from callflow.emulator import NoAnswer
 from callflow.service.jobs import JobFailure
 from callflow.service.ports import Store
@@ -18,9 +19,10 @@ from tests.e2e.conversation import Conversation, shipped
 from tests.e2e.scenes import talking, warned
 
 
-def left_a_message(store: Store | None = None, delete: bool = False) -> Conversation:
+def left_a_message(store: Store | None = None, delete: bool = False, configuration: Configuration | None = None
+                   ) -> Conversation:  # fmt: skip
     rules = replace(shipped().recording, delete_at_provider=delete)
-    talk = Conversation(replace(shipped(), recording=rules), store=store)
+    talk = Conversation(replace(configuration or shipped(), recording=rules), store=store)
     for person in (talk.ana, talk.ben):
         person.behaves(NoAnswer())
     talk.caller.dials().hears("reason_menu").presses("1").hears("queue_progress", within=120)

@@ -120,6 +120,7 @@ class House(Texts):
             },
             "caller_id": self.ours[0], "show_caller_number": self.chance.choice(("no", "staff")),
             "outgoing_calls": "no", "duty": [],
+            "receipts": {"by": "no", "webhook": "mailer", "sender": self.ours[0], "contact": self.spelt(self.contact)},
             "numbers": {self.ours[0]: "front_desk", self.ours[1]: "reception",
                         "sip:staff@example.sip.twilio.com": {"staff": True},
                         "sip:desk@example.sip.twilio.com": "reception",
@@ -224,6 +225,8 @@ class House(Texts):
             "answers": {"yes": [self.spelt(yes)], "no": [self.spelt(no)], "not": [self.spelt(no)],
                         "courtesies": [self.spelt(courtesy)]},
             **self.lines(tongue, [id for id in every if id not in apart]),
+            "written": {id: self.spelt(tongue.line(line, self.chance))
+                        for id, line in shipped("scripts/en.yaml")["written"].items()},
         }  # fmt: skip
 
     def names(self) -> Any:

@@ -11,6 +11,7 @@ from callflow.configuration.reading.scripts import ScriptsFile
 from callflow.configuration.reading.source import Loc, Source
 from callflow.core.emergency import ANYWHERE
 from callflow.core.fragment_catalogue import FRAGMENTS, NOT_EVERYWHERE
+from callflow.core.receipt_lines import LINES
 from callflow.core.script_catalogue import SCRIPTS
 
 CHECKS: list[Check] = []
@@ -42,6 +43,11 @@ def hears(id: str) -> str:
     return known.hears if known else "caller"
 
 
+def fixed(id: str) -> frozenset[str]:
+    """The variables of a fragment or of a written line, which know nothing of flows."""
+    return LINES[id] if id in LINES else FRAGMENTS[id].variables
+
+
 def variables_in(text: str) -> set[str]:
     return set(VARIABLE.findall(text))
 
@@ -53,11 +59,14 @@ def sentences(text: str) -> int:
 
 
 def texts(draft: ConfigurationDraft) -> Iterator[tuple[Source, Loc, str, str]]:
-    """Every line and fragment in every language: its source, its place there, its id and its words."""
+    """Every line and fragment in every language, also what is written: its source, its place, its id and its words."""
     for language, id, script in draft.every_script():
         yield draft.script_sources[language], ("scripts", id, "text"), id, script.text
     for source, loc, id, text in fragments(draft):
         yield source, loc, id, text
+    for language, file in draft.scripts.items():
+        for id, text in file.written.items():
+            yield draft.script_sources[language], ("written", id), id, text
 
 
 def fragments(draft: ConfigurationDraft) -> Iterator[tuple[Source, Loc, str, str]]:
@@ -133,6 +142,11 @@ def lines_are_known(draft: ConfigurationDraft) -> Iterator[Found]:
     for source, loc, id, _ in fragments(draft):
         if id not in FRAGMENTS and id not in RETIRED:
             yield Found(source, loc, f'the fragment "{id}" is not one of ours{did_you_mean(id, FRAGMENTS)}', key=True)
+    for language, file in draft.scripts.items():
+        for id in file.written:
+            if id not in LINES:
+                message = f'the written line "{id}" is not one of ours{did_you_mean(id, LINES)}'
+                yield Found(draft.script_sources[language], ("written", id), message, key=True)
 
 
 @check("CF170", needs=("all_flows", "deescalation"))
@@ -149,12 +163,12 @@ def lines_are_spoken(draft: ConfigurationDraft) -> Iterator[Found]:
 
 @check("CF043")
 def variables_are_given(draft: ConfigurationDraft) -> Iterator[Found]:
-    spoken = {*SCRIPTS, *FRAGMENTS, *(id for _, _, id in _named(draft))}
+    spoken = {*SCRIPTS, *FRAGMENTS, *LINES, *(id for _, _, id in _named(draft))}
     declared = {name for flow in draft.flows.values() for name in flow.variables}
     for source, loc, id, text in texts(draft):
         if id not in spoken:
             continue  # an unknown line is a problem of its own, and whatever is in it may be right
-        given = FRAGMENTS[id].variables if id in FRAGMENTS else variables_of(id) | declared
+        given = fixed(id) if id in FRAGMENTS or id in LINES else variables_of(id) | declared
         for name in dict.fromkeys(VARIABLE.findall(text)):
             if name not in given:
                 may = ", ".join(f"{{{one}}}" for one in sorted(given)) or "no variable"

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from callflow.configuration.reading.organisation import Spoken
+from callflow.configuration.reading.receipts import WRITTEN, Written
 from callflow.configuration.reading.shapes import VOICE_LANGUAGE, Id, Include, Version
 from callflow.configuration.reading.strict import Shape
 
@@ -59,3 +60,4 @@ class ScriptsFile(Shape):
     fragments: dict[Id, Spoken] = Field(
         default_factory=dict, description="id -> words that complete a line where nobody gave a name"
     )
+    written: dict[Id, Written] = WRITTEN

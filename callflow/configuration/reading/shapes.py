@@ -15,6 +15,7 @@ from callflow.configuration.reading.emergency import EMERGENCY
 from callflow.configuration.reading.hours import ON_DUTY, HoursShape, OnDuty, named_calendar, or_a_name
 from callflow.configuration.reading.hours import PATTERNS as OF_HOURS
 from callflow.configuration.reading.organisation import Duty, OrganisationShape, Phone, Spoken
+from callflow.configuration.reading.receipts import Receipts
 from callflow.configuration.reading.recording import OFF_BY_DEFAULT, CallRecording, RecordingShape
 from callflow.configuration.reading.retention import Kept, RetentionShape
 from callflow.configuration.reading.reviewers import REVIEWERS, ReviewerShape
@@ -92,6 +93,7 @@ class CallflowFile(Shape):
     outgoing_calls: CallsOut = "no"
     duty: Duty
     webhooks: Webhooks
+    receipts: Receipts
     numbers: dict[str, CalledNumber] = Field(
         min_length=1, description="called number or sip: address -> flow, or {flow, with, ...}"
     )

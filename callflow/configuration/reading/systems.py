@@ -14,7 +14,7 @@ PATTERNS = {
 }
 Subject = Literal[
     "call", "time_out", "supervisor", "warning", "closing", "threat", "safeguarding", "unlocked", "relief", "promise",
-    "alarm",
+    "alarm", "receipt",
 ]  # fmt: skip
 """Those of ``core.webhooks.SUBJECTS``; a test compares them."""
 

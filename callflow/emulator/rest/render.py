@@ -8,6 +8,7 @@ from typing import Any
 from callflow.emulator.exchange import Exchange
 from callflow.emulator.identifiers import rfc2822
 from callflow.emulator.legs import API_VERSION, Leg
+from callflow.emulator.messages import Message
 from callflow.emulator.numbers import CallerId, Number, SipDomain
 from callflow.emulator.recordings import Recording, duration
 from callflow.emulator.rooms import Room, Seat
@@ -165,7 +166,7 @@ def number(exchange: Exchange, each: Number) -> dict[str, Any]:
         "voice_receive_mode": each.voice_receive_mode,
         "status_callback": each.status_callback or None,
         "status_callback_method": each.status_callback_method,
-        "capabilities": {"voice": True, "sms": False, "mms": False, "fax": False},
+        "capabilities": {"voice": True, "sms": each.sms, "mms": False, "fax": False},
         "api_version": API_VERSION,
         "beta": False,
         "origin": "twilio",
@@ -225,3 +226,15 @@ def domain(exchange: Exchange, each: SipDomain) -> dict[str, Any]:
         "date_updated": date(each.updated),
         "uri": f"{_account(exchange)}/SIP/Domains/{each.sid}.json",
     }
+
+
+def message(exchange: Exchange, one: Message) -> dict[str, Any]:
+    """Just taken: its segments are not counted, and nothing is known of its delivery."""
+    uri = f"{_account(exchange)}/Messages/{one.sid}"
+    return {
+        "sid": one.sid, "account_sid": exchange.account_sid, "messaging_service_sid": None, "api_version": API_VERSION,
+        "to": one.to_number, "from": one.from_number, "body": one.body, "status": "queued",
+        "direction": "outbound-api", "num_segments": "1", "num_media": "0", "price": None, "price_unit": "USD",
+        "error_code": None, "error_message": None, "date_created": date(one.created), "date_sent": None,
+        "date_updated": date(one.created), "uri": f"{uri}.json", "subresource_uris": {"media": f"{uri}/Media.json"},
+    }  # fmt: skip

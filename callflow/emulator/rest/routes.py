@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from callflow.emulator.rest import caller_ids, calls, conferences, domains, numbers, participants, recordings
+from callflow.emulator.rest import caller_ids, calls, conferences, domains, messages, numbers, participants, recordings
 from callflow.emulator.rest.request import Handler
 
 _ID = "{}"
@@ -28,6 +28,8 @@ ROUTES: dict[tuple[str, ...], dict[str, Handler]] = {
         "POST": recordings.update_of_conference,
         "GET": recordings.fetch_of_conference,
     },
+    ("Messages",): {"POST": messages.create, "GET": messages.list_all},
+    ("Messages", _ID): {"GET": messages.fetch},
     ("Recordings",): {"GET": recordings.list_all},
     ("Recordings", _ID): {"GET": recordings.fetch, "DELETE": recordings.delete},
     ("IncomingPhoneNumbers",): {"POST": numbers.create, "GET": numbers.list_all},
