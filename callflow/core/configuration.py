@@ -216,7 +216,7 @@ class Configuration:
     languages: Mapping[str, Language]
     music: Audio
     timezone: str = "UTC"
-    history_days: int | None = None  # histories of calls that are over are kept for ever
+    history_days: int | None = None  # None: histories of calls that are over are kept for ever
     retention: Retention = Retention()
     jitter_buffer: str = "small"
     """The size of the provider's buffer for the sound of each person in the room: off, small, medium or large."""
@@ -230,8 +230,7 @@ class Configuration:
     """Whether the phones of staff show the caller's number, where the provider allows it; else ``caller_id``."""
     asks_needs: bool = False
     """Whether callers can say what they need in any flow (``core.flow.adjustments``)."""
-    seniors: tuple[str, ...] = ()
-    """The ids of the people who may decide on contact restrictions."""
+    seniors: tuple[str, ...] = ()  # who may decide on contact restrictions
     shared_telephones: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Id -> the ids of all who have the same telephone, for those who share one."""
     organisations: Mapping[str, Organisation] = field(default_factory=dict)

@@ -17,8 +17,8 @@ CASES: list[Case] = [
      ['config/scripts/en.yaml:68:1 CF270 "adjustments_pin" is missing, but callers can say what they need (the verb adjustments)',
       'config/scripts/en.yaml:93:3 CF042 the line "my_own" is not one of ours, and no flow speaks it']),
     (edit(PEOPLE, LAST, "seniors: [sky, sma]"),
-     ['config/people.yaml:23:16 CF271 nobody has the id "sma" (did you mean "sam"?)']),
+     ['config/people.yaml:27:16 CF271 nobody has the id "sma" (did you mean "sam"?)']),
     (edit(PEOPLE, LAST, "seniors: [sky]"),
-     ['config/people.yaml:23:10 CF272 an appeal is answered by another senior than the one who decided: name at least two (policy rule 33)']),
+     ['config/people.yaml:27:10 CF272 an appeal is answered by another senior than the one who decided: name at least two (policy rule 33)']),
 ]
 # fmt: on

@@ -84,7 +84,7 @@ CASES: list[Case] = [
      ['config/people.yaml:8:27 CF027 "ben" has the phone of "ana": it is rung once, and busy for both while one talks; if they share it, write "phone: ana"']),
     (together(edit(PEOPLE, "+15550100112", "+15550100111"), edit(SCRIPTS, "  offer_for:", "  # offer_for:")),
      ['config/people.yaml:8:27 CF027 "ben" has the phone of "ana": it is rung once, and busy for both while one talks; if they share it, write "phone: ana"',
-      'config/scripts/en.yaml:58:1 CF040 the line "offer_for" is missing, which staff hear on a shared telephone']),
+      'config/scripts/en.yaml:77:1 CF040 the line "offer_for" is missing, which staff hear on a shared telephone']),
     (edit(PEOPLE, '"+15550100111"', '"sip:kai"'),
      ['config/people.yaml:7:27 CF195 the address "sip:kai" must be sip:, a name, @ and a host, like sip:kai@pbx.example.com']),
     (edit(PEOPLE, '"+15550100121"', '"client:lea marie"'),

@@ -78,7 +78,8 @@ def unspeakable(call: Call) -> Iterator[str]:
 @pytest.mark.parametrize("every", [5, pytest.param(1, marks=pytest.mark.long)])
 def test_the_old_one_reads_and_speaks_every_state_of_a_scenario(before: Path, every: int) -> None:
     store = Shared()
-    for name in [*shipped_scenarios()][::every]:
+    both = [name for name in shipped_scenarios() if not name.startswith("outgoing_")]  # these wait for the upgrade
+    for name in both[::every]:
         played_into(store, name)
     assert done_by(before, "read.py", "\n".join(store.states)) == []
     assert {found for text in store.states for found in unspeakable(decode(text))} == set()

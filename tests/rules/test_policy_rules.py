@@ -4,17 +4,14 @@ import os
 import re
 from functools import cache
 from importlib import import_module
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from callflow.configuration.schema import schema
 from tests.rules.policy_rules import RULES, WITH_THE_BOARD, Rule
-from tests.rules.rules_to_come import AFTER_MERGE
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "rules.md"
-SOON = frozenset(chain.from_iterable(AFTER_MERGE.values()))
 BEGIN = """# The rules, and what enforces them
 
 Callflow enforces 46 rules. **Floor**: ops cannot switch it off. **Default**: ops may change it within the range. Names
@@ -29,21 +26,16 @@ def test_there_is_a_row_for_every_rule() -> None:
 
 
 def test_every_rule_is_enforced_by_code_that_is_there() -> None:
-    assert [name for one in RULES for name in one.enforced if name not in SOON and not _is_code(name)] == []
+    assert [name for one in RULES for name in one.enforced if not _is_code(name)] == []
 
 
 def test_every_rule_is_shown_by_a_test_that_is_there() -> None:
-    shown = [name for one in RULES for name in one.shown if name.partition("::")[0] not in SOON]
+    shown = [name for one in RULES for name in one.shown]
     assert [name for name in shown if not _is_test(name)] == []
 
 
 def test_every_key_that_ops_may_set_is_there() -> None:
-    assert [key for one in RULES for key in one.keys if key not in SOON and _key(key) is None] == []
-
-
-def test_nothing_is_waited_for_that_no_rule_names() -> None:
-    named = {part for one in RULES for part in (*one.enforced, *one.keys, *(s.partition("::")[0] for s in one.shown))}
-    assert SOON - named == set()
+    assert [key for one in RULES for key in one.keys if _key(key) is None] == []
 
 
 def test_the_page_is_what_the_table_says() -> None:
