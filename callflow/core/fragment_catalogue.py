@@ -72,6 +72,6 @@ OF_ADJUSTMENTS = frozenset({
 """The lines and fragments that only a configuration needs in which callers can say what they need."""
 OF_CALLS_OUT = frozenset({*CALLS_OUT, *[one for one in FRAGMENTS if one.startswith("outgoing_")]})
 NOT_EVERYWHERE = frozenset(
-    {SHARED_TELEPHONE, AFTER_TONE, *STAFF_LINE, *CALLING, *OF_RECORDING, *OF_BRIEFINGS, *OF_CALLS_OUT}
+    {SHARED_TELEPHONE, AFTER_TONE, *STAFF_LINE, *CALLING, *OF_RECORDING, *OF_BRIEFINGS, *OF_CALLS_OUT, *OF_ADJUSTMENTS}
 )
 """What only some configurations need."""

@@ -6,8 +6,8 @@ from tests.configuration.breaking import CALLFLOW, FLOW, PEOPLE, SCRIPTS, Case, 
 # fmt: off
 CASES: list[Case] = [
     (edit(FLOW, "    voicemail: leave_message", "    next: desk"),
-     ['config/flows/front_desk.yaml:30:3 CF030 the step "message" has no verb; give it one of say, menu, ask, hours, language, lookup, connect, voicemail, call_back, forward, flow, end',
-      'config/scripts/en.yaml:70:3 CF042 the line "leave_message" is not one of ours, and no flow speaks it']),
+     ['config/flows/front_desk.yaml:30:3 CF030 the step "message" has no verb; give it one of say, menu, ask, hours, language, lookup, connect, adjustments, voicemail, call_back, forward, flow, end',
+      'config/scripts/en.yaml:98:3 CF042 the line "leave_message" is not one of ours, and no flow speaks it']),
     (edit(FLOW, "    say: greeting\n", "    say: greeting\n    end: goodbye\n"),
      ['config/flows/front_desk.yaml:14:5 CF030 the step "welcome" has 2 verbs: say, end']),
     (edit(FLOW, "    next: reason\n", "    next: raeson\n"),
@@ -27,11 +27,11 @@ CASES: list[Case] = [
     (edit(FLOW, "say: greeting", "say: hold_return"),
      ['config/flows/front_desk.yaml:13:10 CF134 "hold_return" belongs to another moment of a call: nothing stands for {agent} in a flow']),
     (edit(SCRIPTS, "Press 1 for a bill, or 2 for a delivery.", "Press 1 for a bill."),
-     ['config/scripts/en.yaml:80:23 CF135 "reason_menu" does not say what 2 is for in the menu "reason"']),
+     ['config/scripts/en.yaml:89:23 CF135 "reason_menu" does not say what 2 is for in the menu "reason"']),
     (edit(SCRIPTS, "Press 1 for a bill, or 2 for a delivery.", "Press 1 for a bill, 2 for a delivery or 3 for news."),
-     ['config/scripts/en.yaml:80:23 CF136 "reason_menu" names 3, which does nothing at the step "reason"']),
+     ['config/scripts/en.yaml:89:23 CF136 "reason_menu" names 3, which does nothing at the step "reason"']),
     (edit(SCRIPTS, 'greeting: {text: "Thank you for calling {org}."}', 'greeting: {text: "Thank you for calling {org}; press 1 to go on."}'),
-     ['config/scripts/en.yaml:79:20 CF136 "greeting" names 1, which does nothing at the step "welcome"']),
+     ['config/scripts/en.yaml:88:20 CF136 "greeting" names 1, which does nothing at the step "welcome"']),
     (together(copy(FLOW, "flows/closed.yaml"), write("flows/closed.yaml", b"version: 1\nstart: bye\nsteps:\n  bye: {end: goodbye}\n"), edit(CALLFLOW, '": front_desk', '": front_desk\n  "+15550100109": closed')),
      ['config/flows/closed.yaml:2:1 CF137 nobody can be reached through "closed", and no message can be left (policy rule 2)']),
     (edit(FLOW, "    otherwise: message\n    wait_seconds: 300", "    otherwise: desk\n    wait_seconds: 300"),
@@ -39,6 +39,6 @@ CASES: list[Case] = [
       'config/flows/front_desk.yaml:30:3 CF130 nothing leads to the step "message"']),
     (edit(FLOW, "    say: greeting\n", "    say: reason_menu\n"),
      ['config/flows/front_desk.yaml:17:11 CF139 "reason_menu" is spoken by the "say" step "welcome", too: one of them asks for a key, one does not',
-      'config/scripts/en.yaml:80:23 CF136 "reason_menu" names 1, which does nothing at the step "welcome"']),
+      'config/scripts/en.yaml:89:23 CF136 "reason_menu" names 1, which does nothing at the step "welcome"']),
 ]
 # fmt: on

@@ -171,7 +171,7 @@ def test_nobody_answers_on_what_networks_show_for_a_withheld_number(bench: Workb
         (PEOPLE, "+15550100112", "\u202a+15550100112\u202c", "people.yaml:8:28 CF080 U+202A LEFT-TO-RIGHT EMBEDDING"),
         (PEOPLE, "+15550100112", "+15550100112\u00a0", "people.yaml:8:40 CF080 U+00A0 NO-BREAK SPACE"),
         (PEOPLE, "+15550100112", "+1555\\u200b0100112", "people.yaml:8:27 CF080 U+200B ZERO WIDTH SPACE"),
-        (PEOPLE, "[ana, ben]", "[ana, b\u200den]", "people.yaml:20:51 CF080 U+200D ZERO WIDTH JOINER"),
+        (PEOPLE, "[ana, ben]", "[ana, b\u200den]", "people.yaml:24:51 CF080 U+200D ZERO WIDTH JOINER"),
         (PEOPLE, "  ben: {", "  ben\ufeff: {", "people.yaml:8:6 CF080 U+FEFF ZERO WIDTH NO-BREAK SPACE"),
         (CALLFLOW, '  "+15550100100": front', '  "+1555\u00ad0100100": front', "callflow.yaml:14:9 CF080 U+00AD SOFT HYPHEN"),
         (CALLFLOW, "language: en ", "language\u00a0: en ", "callflow.yaml:16:9 CF080 U+00A0 NO-BREAK SPACE"),

@@ -120,7 +120,9 @@ class House(Texts):
             },
             "caller_id": self.ours[0], "show_caller_number": self.chance.choice(("no", "staff")),
             "outgoing_calls": "no", "duty": [],
-            "receipts": {"by": "no", "webhook": "mailer", "sender": self.ours[0], "contact": self.spelt(self.contact)},
+            "webhooks": {"mailer": {"url": "https://crm.example.com/calls", "secret": "CRM_SECRET",
+                                    "events": ["promise"]}},
+            "receipts": {"by": "webhook", "webhook": "mailer", "sender": self.ours[0], "contact": self.spelt(self.contact)},
             "numbers": {self.ours[0]: "front_desk", self.ours[1]: "reception",
                         "sip:staff@example.sip.twilio.com": {"staff": True},
                         "sip:desk@example.sip.twilio.com": "reception",
@@ -184,7 +186,8 @@ class House(Texts):
         named = zip("1234", (3, 4, 3, 4), (False, False, True, True), strict=True)
         conduct = {key: {"name": self.phrase(number), "severe": severe} for key, number, severe in named}
         return rules | {
-            "order": self.chance.choice(("reasoned", "in_order")),
+            "order": self.chance.choice(("reasoned", "in_order")), "spoken_answers": "provider",
+            "alarms": {"closings_per_1000": 2, "locked_minutes": 4},
             "incidents": rules["incidents"] | {"calendar": "office", "late_to": "sky"},
             "time_out": hold | {"reason": self.phrase(2)}, "draw_the_line": line | {"conduct": conduct},
         }  # fmt: skip

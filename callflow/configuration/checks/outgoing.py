@@ -6,7 +6,7 @@ from callflow.configuration.checks.registry import Check, Found, collector
 from callflow.configuration.checks.staff_line import has_staff_line
 from callflow.configuration.draft import ConfigurationDraft
 from callflow.core.fragment_catalogue import FRAGMENTS, OF_CALLS_OUT
-from callflow.core.script_catalogue import CALLING
+from callflow.core.script_catalogue import CALLING, SCRIPTS
 
 CHECKS: list[Check] = []
 check = collector(CHECKS)
@@ -20,8 +20,11 @@ def may_call(draft: ConfigurationDraft) -> bool:
 def calls_to_customers_have_their_lines(draft: ConfigurationDraft) -> Iterator[Found]:
     if not may_call(draft):
         return
-    needed = OF_CALLS_OUT | (CALLING.keys() if has_staff_line(draft) else set())
+    assert draft.callflow
+    everything = OF_CALLS_OUT | (CALLING.keys() if has_staff_line(draft) else set())
+    heard_by_callers = {id for id in everything if (SCRIPTS.get(id) or FRAGMENTS[id]).hears == "caller"}
     for language, file in draft.scripts.items():
+        needed = everything if language == draft.callflow.language else heard_by_callers
         for id in sorted(needed - {*file.scripts, *file.fragments}):
             message = f'"{id}" is missing, but staff may call customers (outgoing_calls: staff)'
             where = "fragments" if id in FRAGMENTS else "scripts"
