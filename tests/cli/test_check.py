@@ -56,7 +56,7 @@ def test_errors_come_first_each_in_the_order_of_the_files(config: Path) -> None:
     assert done.stdout.splitlines() == [
         'config/callflow.yaml:17:12 CF015 error: "recording" is "offf"; it must be one of off, notice, ask '
         '(did you mean "off"?) (policy rule 41: off by default)',
-        'config/people.yaml:20:75 CF022 error: "skye" is not in supervisors (did you mean "sky"?)',
+        'config/people.yaml:24:75 CF022 error: "skye" is not in supervisors (did you mean "sky"?)',
         'config/people.yaml:12:49 CF110 warning: callers hear "would like to bring in team leader"; write the role '
         'with "a" or "the" before it',
     ]
@@ -82,7 +82,7 @@ def test_machines_read_json(config: Path) -> None:
     assert [(one["file"], one["line"], one["column"], one["code"], one["severity"]) for one in found] == [
         ("config/callflow.yaml", 17, 12, "CF015", "error"),
         ("config/people.yaml", 12, 49, "CF110", "warning"),
-        ("config/people.yaml", 20, 75, "CF022", "error"),
+        ("config/people.yaml", 24, 75, "CF022", "error"),
     ]
     assert found[2]["message"] == '"skye" is not in supervisors (did you mean "sky"?)'
     assert found[2]["fix"] == "Correct the id, or add the person above."

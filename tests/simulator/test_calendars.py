@@ -1,5 +1,6 @@
 """Scenarios with a date and a time: half days, holidays, and calls during which clocks change."""
 
+import re
 import shutil
 from collections.abc import Sequence
 from dataclasses import replace
@@ -117,13 +118,18 @@ def as_usual(name: str) -> Outcome:
     return play(replace(shipped_scenarios()[name], starts=moment("2026-03-28 00:59:30+00:00", "UTC")), composer(AUDIO))
 
 
+def told(outcome: Outcome) -> list[str]:
+    """What was heard and done, without references: that of a call which we begin is another one each time."""
+    return [re.sub(r"\b(\d ){5}\d\b", "REF", line) for line in outcome.transcript]
+
+
 @pytest.mark.parametrize("starts", ["2026-03-29 00:59:30+00:00", "2026-10-25 00:59:30+00:00"])
 def test_every_call_is_the_same_while_clocks_change(starts: str) -> None:
     """A hold of 30 seconds is 30 seconds also at the moment when clocks jump by an hour."""
     for name, scenario in shipped_scenarios().items():
         then = play(replace(scenario, starts=moment(starts, "UTC")), composer(AUDIO))
         assert then.failure is None, name
-        assert then.transcript == as_usual(name).transcript, name
+        assert told(then) == told(as_usual(name)), name
 
 
 @pytest.mark.parametrize(

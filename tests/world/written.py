@@ -24,6 +24,7 @@ from callflow.configuration.reading.rules import (
 )
 from callflow.core.languages import speaking_seconds
 from tests.world.flows import front_desk, last_steps, message_step, night, practice, practice_with, reception
+from tests.world.own import MAILER, OWN_LINES
 from tests.world.places import DAYS, Country
 from tests.world.texts import Texts
 from tests.world.tongues import Tongue
@@ -34,16 +35,6 @@ Files = dict[str, Any]
 RECORDED_SECONDS = 10
 SPECIAL = frozenset(":#{}[],&*!|>'\"%@`?\n")
 RESERVED = ("true", "false", "null")
-OWN_LINES = {  # the warnings are shorter, because some languages are spoken at half the pace
-    "matters_menu": "Press 1 for a bill, 2 for a delivery, or 3 for a call back.",
-    "pick_language": "Press 1 or 2.", "ask_account": "Please type your account number.",
-    "ask_matter": "How can we help?", "ask_free": "In a few words, how can we help?",
-    "one_moment": "One moment, please.",
-    "hello_name": "Hello, {customer_name}, about {account} and {matter}.", "ring_offer": "Press 1 for a call back.",
-    "night_thanks": "Thank you, we will be in touch.", "practice_welcome": "Welcome to {org}, {town}.",
-    "warning_first": "We want to help you. Please continue without {conduct}, so that {agent} can help.",
-    "warning_final": "We want to help you, but this call may end because of {conduct}. You can contact us again.",
-}  # fmt: skip
 RANGES = (["08:00-12:30", "13:30-18:00"], ["22:00-02:00"], ["00:00-24:00"], ["09:00-17:00"])
 
 
@@ -120,9 +111,9 @@ class House(Texts):
             },
             "caller_id": self.ours[0], "show_caller_number": self.chance.choice(("no", "staff")),
             "outgoing_calls": "no", "duty": [],
-            "webhooks": {"mailer": {"url": "https://crm.example.com/calls", "secret": "CRM_SECRET",
-                                    "events": ["promise"]}},
-            "receipts": {"by": "webhook", "webhook": "mailer", "sender": self.ours[0], "contact": self.spelt(self.contact)},
+            "webhooks": MAILER,
+            "receipts": {"by": "webhook", "webhook": "mailer", "sender": self.ours[0],
+                         "contact": self.spelt(self.contact)},
             "numbers": {self.ours[0]: "front_desk", self.ours[1]: "reception",
                         "sip:staff@example.sip.twilio.com": {"staff": True},
                         "sip:desk@example.sip.twilio.com": "reception",
