@@ -118,9 +118,11 @@ def as_usual(name: str) -> Outcome:
     return play(replace(shipped_scenarios()[name], starts=moment("2026-03-28 00:59:30+00:00", "UTC")), composer(AUDIO))
 
 
-def told(outcome: Outcome) -> list[str]:
-    """What was heard and done, without references: that of a call which we begin is another one each time."""
-    return [re.sub(r"\b(\d ){5}\d\b", "REF", line) for line in outcome.transcript]
+def told(outcome: Outcome, name: str) -> list[str]:
+    """What was heard and done. A call that we begin has another reference each time, which takes longer or shorter."""
+    if not name.startswith("outgoing_"):
+        return list(outcome.transcript)
+    return [re.sub(r"\b(\d ){5}\d\b", "REF", re.sub(r"^ *\d+:\d\d\.\d", "", line)) for line in outcome.transcript]
 
 
 @pytest.mark.parametrize("starts", ["2026-03-29 00:59:30+00:00", "2026-10-25 00:59:30+00:00"])
@@ -129,7 +131,7 @@ def test_every_call_is_the_same_while_clocks_change(starts: str) -> None:
     for name, scenario in shipped_scenarios().items():
         then = play(replace(scenario, starts=moment(starts, "UTC")), composer(AUDIO))
         assert then.failure is None, name
-        assert told(then) == told(as_usual(name)), name
+        assert told(then, name) == told(as_usual(name), name), name
 
 
 @pytest.mark.parametrize(
