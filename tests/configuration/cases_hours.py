@@ -59,7 +59,7 @@ CASES: list[Case] = [
     (one_day('"2027-08-02 to 2027-08-13"', '"2027-08-02 to 2037-08-13"'),
      ['config/calendars.yaml:17:9 CF072 "2027-08-02 to 2037-08-13" ends before it begins, or lasts more than a year']),
     (one_day('"2027-08-02 to 2027-08-13"', '"2027-08-02 until 2027-08-13"'),
-     ['config/calendars.yaml:17:9 CF016 "2": "2027-08-02 until 2027-08-13" is not a date like "2026-12-25", "12-25" for every year, or "2026-12-27 to 2027-01-02"']),
+     ['config/calendars.yaml:17:9 CF016 entry 3 of "holidays": "2027-08-02 until 2027-08-13" is not a date like "2026-12-25", "12-25" for every year, or "2026-12-27 to 2027-01-02"']),
     (one_day('"2027-06-12": [', '"2027-03-26": ['),
      ['config/calendars.yaml:16:9 CF072 "2027-03-26" and "2027-03-26" both cover 2027-03-26: give that day one meaning']),
     (one_day('"2027-06-12": [', '"12-30 to 01-05": ['),

@@ -27,10 +27,12 @@ def keys_at(model: type[BaseModel], loc: Loc) -> list[str]:
 
 
 def possible_values(info: FieldInfo | None) -> list[Any]:
-    """The values of a ``Literal``, or of the field that a shape can be written as; empty for any other field."""
+    """The values of a ``Literal``, or of a list of them, or of the field that a shape can be written as; else none."""
     kind: Any = _bare(info.annotation) if info else None
     if _is_model(kind):
         return possible_values(kind.model_fields.get(getattr(kind, "WRITTEN_AS", "")))
+    if get_origin(kind) is list:
+        kind = _bare(get_args(kind)[0])
     return list(get_args(kind))
 
 

@@ -12,6 +12,7 @@ from callflow.configuration.problems import did_you_mean
 from callflow.configuration.reading.fields import field_at, keys_at, possible_values
 from callflow.configuration.reading.shapes import PATTERNS, SECRET
 from callflow.configuration.reading.source import Loc
+from callflow.configuration.reading.systems import SECRET_NAME
 
 KINDS = {
     "string_type": "text", "int_type": "a whole number", "bool_type": "true or false", "list_type": "a list",
@@ -48,7 +49,10 @@ class Wrong:
 
     @property
     def name(self) -> str:
-        return f'"{self.loc[-1]}"' if self.loc else "this file"
+        if not self.loc:
+            return "this file"
+        *way, last = self.loc
+        return f'entry {last + 1} of "{way[-1]}"' if isinstance(last, int) and way else f'"{last}"'
 
     @property
     def field(self) -> FieldInfo | None:
@@ -115,7 +119,7 @@ def _too_long(wrong: Wrong) -> tuple[str, str]:
 
 def _misspelt(wrong: Wrong) -> tuple[str, str]:
     wanted = PATTERNS.get(str(wrong.limits.get("pattern")), "written differently")
-    if wrong.limits.get("pattern") == SECRET:  # not shown, because the value may be the secret itself
+    if wrong.limits.get("pattern") in (SECRET, SECRET_NAME):  # not shown, because the value may be the secret itself
         return "CF016", f"{wrong.name} is not {wanted}"
     return "CF016", f"{wrong.name}: {_shown(wrong.value)} is not {wanted}"
 

@@ -6,11 +6,11 @@ from pydantic import Field
 
 from callflow.configuration.reading.strict import Shape
 
-SECRET = r"^[A-Z][A-Z0-9_]{2,63}$"
+SECRET_NAME = r"^[A-Z][A-Z0-9_]{2,63}$"
 NAME = r"^[a-z][a-z0-9_]{0,30}$"
 PATTERNS = {
     NAME: "small letters, digits and _, with a letter first",
-    SECRET: "the name of an environment variable, in capitals",
+    SECRET_NAME: "the name of an environment variable in capitals, like CRM_SECRET: secrets are not written here",
 }
 Subject = Literal[
     "call", "time_out", "supervisor", "warning", "closing", "threat", "safeguarding", "unlocked", "relief", "promise",
@@ -35,7 +35,8 @@ class LookupsShape(Shape):
 class WebhookShape(Shape):
     url: str = Field(max_length=500, description="an https address of your system, to which events are posted")
     secret: str = Field(
-        pattern=SECRET, description="the environment variable with the secret that signs the events: CRM_WEBHOOK_SECRET"
+        pattern=SECRET_NAME,
+        description="the environment variable with the secret that signs the events: CRM_WEBHOOK_SECRET",
     )
     events: list[Subject] = Field(
         default_factory=lambda: list(get_args(Subject)), min_length=1, description="what is sent; everything if not set"
