@@ -91,7 +91,7 @@ def read_scenarios(directory: Path, configuration: Configuration) -> list[Scenar
 def readable_scenarios(directory: Path, configuration: Configuration) -> tuple[list[Scenario], list[Problem]]:
     """The scenarios that can be played, and the problems of the others. What continues a broken one cannot, either."""
     names = sorted(path.name for path in (directory / FOLDER).glob("*.yaml"))
-    sources = {name.removesuffix(".yaml"): _source(directory, f"{FOLDER}/{name}") for name in names}
+    sources = {name.removesuffix(".yaml"): read(directory, f"{FOLDER}/{name}") for name in names}
     shapes = {id: shape(source, ScenarioFile) for id, source in sources.items()}
     written = {id: ScenarioSource(sources[id], file) for id, file in shapes.items() if file}
     rules = read(directory, "deescalation.yaml")
@@ -105,25 +105,13 @@ def readable_scenarios(directory: Path, configuration: Configuration) -> tuple[l
 
 def read_scenario(path: Path, configuration: Configuration) -> Scenario:
     """One scenario in any folder; it must not continue another or change settings. Raises ConfigurationError."""
-    source = _source(path.parent, path.name)
+    source = read(path.parent, path.name)
     file = shape(source, ScenarioFile)
     written = {path.stem: ScenarioSource(source, file)} if file else {}
     found = [_Assembly(written, configuration, Source(label="", name="")).scenario(path.stem)] if file else []
     if source.problems:
         raise ConfigurationError(source.problems)
     return found[0]
-
-
-def _source(directory: Path, name: str) -> Source:
-    """Read a file. A message about a YAML alias gets a hint, because an unquoted ``*1`` is the usual cause."""
-    source = read(directory, name)
-    source.problems = [
-        replace(one, message=f'{one.message}; a star alone is written in quotes: "*1"')
-        if "alias" in one.message
-        else one
-        for one in source.problems
-    ]
-    return source
 
 
 class _Assembly:
