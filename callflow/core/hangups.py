@@ -6,6 +6,7 @@ from callflow.core import (
     agent_search,
     breaks,
     call_recording,
+    listening,
     locks,
     no_answer,
     outgoing,
@@ -50,6 +51,8 @@ def lost(draft: DecisionDraft, event: LegLost | LegNotReached) -> None:
             supervision.lost(draft, event)
         case Role.ALERTED:
             locks.alert_lost(draft, event)
+        case Role.LISTENER:
+            listening.lost(draft, event)
         case Role.PARTED:
             draft.lost(leg.id)
 
@@ -173,6 +176,10 @@ def leg_time_over(draft: DecisionDraft, event: TimerFired) -> None:
         agent_search.rang_long_enough(draft, event)
     elif supervision.subject(leg):
         supervision.over(draft, leg)
+    elif leg.role is Role.LISTENER:
+        listening.over(draft, leg)
+    elif leg.role is Role.HELPER:
+        handing_over.take_over_due(draft, event)
     elif leg.role in (Role.PARTED, Role.ALERTED):
         draft.release(leg.id)
 
