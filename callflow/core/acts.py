@@ -18,7 +18,6 @@ from callflow.core.duty import PREFIX
 from callflow.core.events import Act, Acted, DigitPressed, Event
 from callflow.core.notes import NoteKind, NoteOutcome, OutcomeText
 from callflow.core.places import LISTENERS
-from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage as S
 from callflow.core.steps import draw_the_line, handing_over
 from callflow.core.timer_names import leg_timer

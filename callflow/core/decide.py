@@ -1,7 +1,7 @@
 """``decide``: the one function that changes a call. The same call, event and configuration give the same decision."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from callflow.core import acts, call_recording, hangups, outgoing
@@ -94,6 +94,11 @@ def _handler(draft: DecisionDraft, event: Event) -> Handler:
     """The handler of the table. Who comes into the room to listen is part of no stage."""
     leg = draft.call.leg(event.leg) if isinstance(event, LegJoined) else None
     return came_to_room if leg and leg.role is Role.LISTENER else TABLE[draft.call.stage, type(event)]
+
+
+def as_of(call: Call, at: datetime) -> Call:
+    """The call at a later time at which nothing has happened."""
+    return _counted(call, TimerFired(at=at, name=Timer.HEARTBEAT))
 
 
 def _rearm(draft: DecisionDraft, event: TimerFired) -> None:

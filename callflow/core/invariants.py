@@ -31,8 +31,8 @@ from callflow.core.events import (
     TimerFired,
 )
 from callflow.core.listening_invariants import (
-    acts_of_the_permitted,
     accepts,
+    acts_of_the_permitted,
     coach_heard_by_the_lead,
     listener_announced,
 )
@@ -141,7 +141,8 @@ def accepted_by_key(step: Transition) -> bool:
 def _may_be_there(event: Event, before: Leg | None, leg: Leg) -> bool:
     if leg.accepted and not (before and before.accepted):
         asked = before is not None and before.place.name in (P.OFFER, P.BRIEFING)
-        return accepts(event, before) or asked and isinstance(event, DigitPressed) and event.leg == leg.id and event.key == "1"
+        pressed = isinstance(event, DigitPressed) and event.leg == leg.id and event.key == "1"
+        return (asked and pressed) or accepts(event, before)
     with_caller = leg.role in (Role.LEAD, Role.HELPER)
     return leg.accepted if with_caller else leg.place.name in WITHOUT_THE_CALLER
 

@@ -207,7 +207,11 @@ def _noticed(before: Call, draft: DecisionDraft, event: Event, leg: Leg) -> None
 
 def _in_full(before: Call, draft: DecisionDraft, event: Event, token: int) -> bool:
     caller = before.caller
-    if not isinstance(event, LegJoined) or event.leg != CALLER or not event.token == token == caller.token == caller.seen:
+    if (
+        not isinstance(event, LegJoined)
+        or event.leg != CALLER
+        or not event.token == token == caller.token == caller.seen
+    ):
         return False
     needed = sum(prompts.least_seconds(draft.configuration, draft.call.language, one) for one in caller.place.prompts)
     return (event.at - caller.since).total_seconds() >= needed

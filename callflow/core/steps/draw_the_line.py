@@ -11,7 +11,6 @@ from callflow.core.events import (
     Acted,
     DigitPressed,
     Event,
-    LegEvent,
     LegJoined,
     LegLost,
     LegNotReached,
@@ -238,7 +237,7 @@ def must_be_heard(draft: DecisionDraft, event: TimerFired) -> None:
 
 
 def cancel(draft: DecisionDraft, event: Event, outcome: NoteOutcome = NoteOutcome.CANCELLED) -> None:
-    """Cancel the closing, by ``*`` or a veto until its last word, or because of a fault. The caller stays with the lead.
+    """Cancel the closing, by ``*`` or a veto until its last word, or because of a fault. The caller stays here.
 
     After a fault of the message itself, the lead may read it aloud (rule 29).
     """
