@@ -56,7 +56,7 @@ class Reason(StrEnum):
     NOTHING_TO_SIGN = "nothing_to_sign"
 
 
-WORDS: Final[Mapping[Reason, str]] = MappingProxyType({
+SENTENCES: Final[Mapping[Reason, str]] = MappingProxyType({
     Reason.NOT_YOUR_CALL: "Only supervisors of the call's team may do this.",
     Reason.OWN_CALL: "You are on this call yourself, so another supervisor has to do this.",
     Reason.CALL_OVER: "The caller is no longer on the line.",

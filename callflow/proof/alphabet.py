@@ -110,11 +110,9 @@ def _by_person(call: Call, leg: Leg, configuration: Configuration) -> Iterator[T
     if name is P.STEP and (step := step_answers.step_of(call, configuration)):
         for event in step_answers.further(call, step):
             yield person(call, event)
-    if name is P.ROOM and leg.role in (Role.LEAD, Role.HELPER):
+    if name is P.LISTENING or (name is P.ROOM and leg.role in (Role.LEAD, Role.HELPER)):
         yield person(call, e.StarPressed(at=NOW, leg=leg.id))
-        yield from _on_the_way(call, leg, configuration.policy)
-    if name is P.LISTENING:
-        yield person(call, e.StarPressed(at=NOW, leg=leg.id))
+        yield from _on_the_way(call, leg, configuration.policy) if name is P.ROOM else ()
     if name in (P.MESSAGE, P.NOTE, P.SPOKEN_BRIEFING):
         yield person(call, e.MessageRecorded(at=NOW, leg=leg.id, recording="RE", seconds=5))
     for key in keys(call, leg, configuration):

@@ -1,8 +1,9 @@
 """Legs that are not part of the conversation: in wrap-up, let go, or rung only to hear a message.
 
 The main exploration leaves them out. Here each kind of leg is added to the call it came from, and everything that can
-happen to it is tried; a listener is also tried as if the caller had heard the notice. Two things are checked: none of it brings the call into a state that was not explored, as a key
-for safeguarding might (rule 34), and its own deadlines end the leg.
+happen to it is tried; a listener also as if the caller had heard the notice. Two things are checked: none of it brings
+the call into a state that was not explored, as a key for safeguarding might (rule 34), and its own deadlines end the
+leg.
 """
 
 from collections.abc import Iterator

@@ -165,12 +165,10 @@ def listener_after_the_notice(step: Transition) -> bool:
     event = step.event
     for leg in step.after.legs:
         was = step.before.leg(leg.id)
-        if not leg.at(P.LISTENING) or (was and was.announced):
-            continue
-        caller = step.before.caller
-        joined = isinstance(event, LegJoined) and event.leg == CALLER and event.token == caller.token
-        if not (joined and was and was.accepted and was.notice == caller.token):
-            return False
+        if leg.at(P.LISTENING) and not (was and was.announced):
+            joined = isinstance(event, LegJoined) and event.leg == CALLER and event.token == step.before.caller.token
+            if not (joined and was and was.accepted and was.notice == step.before.caller.token):
+                return False
     return True
 
 
