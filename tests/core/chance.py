@@ -100,12 +100,8 @@ class Chance:
             (at, 0, e.TimerFired(at=max(at, self.at), name=name)) for name, at in self.call.deadlines.items()
         ]
         for number, leg in enumerate(self.call.legs if reports else ()):
-            if (
-                leg.live
-                and (leg.seen == leg.token or leg.status is LegStatus.RINGING)
-                and leg.place != ROOM
-                and not leg.at(P.LISTENING)
-            ):
+            stays = leg.place == ROOM or leg.at(P.LISTENING)
+            if leg.live and not stays and (leg.seen == leg.token or leg.status is LegStatus.RINGING):
                 ends = leg.since + timedelta(seconds=tails.seconds(self.configuration, self.call, leg))
                 due.append((ends, number, tails.ending(leg, max(ends, self.at))))
         if not due:
