@@ -97,6 +97,9 @@ class Playbook:
     def records(self, seconds: int = 12) -> Self:
         return self._does(e.MessageRecorded(at=self.at, leg=self._who, recording="RE1", seconds=seconds))
 
+    def acts(self, person: str, act: e.Act, what: str = "", *, reachable: bool = True) -> Self:
+        return self.take(e.Acted(at=self.at, person=person, act=act, what=what, reachable=reachable))
+
     def hangs_up(self) -> Self:
         ringing = self.leg.status in (LegStatus.WANTED, LegStatus.RINGING)
         lost = e.LegNotReached(at=self.at, leg=self._who, status="busy")
@@ -264,7 +267,7 @@ class Playbook:
         return self.take(event, answering=self._who)
 
     def _pressed(self, key: str) -> e.Event:
-        if self.leg.in_room and key == "*":
+        if key == "*" and (self.leg.in_room or self.leg.at(PlaceName.LISTENING)):
             return e.StarPressed(at=self.at, leg=self._who)
         if self.leg.place == ROOM:
             self._fail(f"{key} cannot be heard in the room")

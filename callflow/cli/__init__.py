@@ -14,6 +14,7 @@ from click.shell_completion import CompletionItem
 from callflow.cli import terminal
 
 COMMANDS = {
+    "act": "Act on a live call, as on the board: listen, join, take over, lock.",
     "adjustments": "Keep what a caller needs: add, list, show, change or remove it.",
     "alarms": "List what a supervisor must look at, and clear it.",
     "call": "Have a customer called by one of your people.",

@@ -9,20 +9,20 @@ and compares.
 """
 
 from collections.abc import Iterable
-from functools import lru_cache
 
 from callflow.audio.sounds import LONGEST_SECONDS
 from callflow.core import no_answer, prompts
 from callflow.core.call import Call, Leg, Prompt, Role
-from callflow.core.configuration import Audio, Configuration
+from callflow.core.configuration import Configuration
 from callflow.core.languages import speaking_seconds
-from callflow.core.places import WAITS_FOR
+from callflow.core.places import COACHES, WAITS_FOR
 from callflow.core.policy import SpokenAnswers
 from callflow.core.question import BEEP_SECONDS, RECOGNISING_SECONDS
 from callflow.core.script_catalogue import AFTER_TONE, CHOICES, YES_OR_NO
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage
 from callflow.telephony.joining import is_announced, is_met
+from callflow.telephony.recorded_parts import played
 from callflow.telephony.urls import Urls
 from callflow.telephony.verbs import (
     HANGUP,
@@ -56,25 +56,6 @@ LONGEST_SILENCE_SECONDS = 3
 
 class Unsafe(Exception):
     """The document must not be served, because of a bug. The leg gets its fallback document instead."""
-
-
-# The same few recordings are played in every call: looking the verb up takes a fifth of the time of building it.
-@lru_cache(maxsize=4096)
-def _played(urls: Urls, digest: str, path: str) -> str:
-    return play(urls.audio(digest, path), 0).xml
-
-
-@lru_cache(maxsize=4096)
-def _joined(urls: Urls, script: str, digests: tuple[str, ...]) -> str:
-    return play(urls.joined(script, digests), 0).xml
-
-
-def played(urls: Urls, script: str, recorded: tuple[Audio, ...]) -> Part:
-    """The recordings of a prompt as one file."""
-    if len(recorded) == 1:
-        return Part(_played(urls, recorded[0].digest, recorded[0].path), recorded[0].seconds)
-    digests = tuple([one.digest for one in recorded])
-    return Part(_joined(urls, script, digests), sum([one.seconds for one in recorded]))
 
 
 class DocumentBuilder:
@@ -282,13 +263,22 @@ class DocumentBuilder:
         A leg that is only being rung hangs up instead, because it may be voicemail (floor F5).
         """
         leg, call = self._leg, self._call
-        if leg.role is Role.CANDIDATE or leg.role is Role.ALERTED:
+        if leg.role in (Role.CANDIDATE, Role.ALERTED, Role.LISTENER):
             return HANGUP
         # The label is reported to us when the leg joins. Its token proves which document was played to its end.
         label = f' participantLabel="{escaped(leg.id)}-{leg.token}"'
         action = f' action="{self._answer_to(P.ROOM)}" method="POST"'
         return Part(dial(call.room, staff=self.for_staff, events=self._urls.room(call.id), label=label,
                          action=action, music=not is_met(call, leg), announced=is_announced(call, leg),
+                         jitter=self._configuration.jitter_buffer))  # fmt: skip
+
+    def listens(self) -> Part:
+        """Join the room as a listener: muted, or as a coach whom only the lead hears. Never anything else (rule 6)."""
+        coached = self._call.leg(str(self.place.details.get(COACHES, "")))
+        label = f' participantLabel="{escaped(self._leg.id)}-{self._leg.token}"'
+        heard = f' coach="{escaped(coached.sid)}"' if coached and coached.sid else ' muted="true"'
+        return Part(dial(self._call.room, staff=True, events=self._urls.room(self._call.id), label=label + heard,
+                         action=f' action="{self._to_us}" method="POST"', music=False,
                          jitter=self._configuration.jitter_buffer))  # fmt: skip
 
     def asked_for_a_sign(self) -> bool:

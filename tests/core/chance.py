@@ -19,6 +19,7 @@ from callflow.core.places import ASKING, CATALOGUE
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage
 from tests.core import beginnings, tails
+from tests.core.chance_acts import somebody_acts
 from tests.playbook import START
 from tests.searches import answer
 
@@ -43,6 +44,8 @@ LIKELY_KEYS = {
     P.CO_SIGN: "11123",
     P.INVITATION: "11129",
     P.ATTEST_MENU: "112*",
+    P.LISTEN_OFFER: "111125",
+    P.LISTEN_MENU: "123489*5",
 }
 TEMPERS = ("1", "#", "12", "2", "2", "29", "3499", "34444", "34444", "34444", "1234", "11223344567990*")
 """The keys from which a lead chooses at the menu; one of these for each call."""
@@ -69,6 +72,7 @@ class Chance:
         self.call, event = beginnings.begun(dice, configuration)
         self.luck = dice.choice([0.0, 0.05, 0.2])
         """The probability of something unusual: a loss, a repetition, an event out of order."""
+        self.acts = dice.choice([0.0, 0.0, 0.0, 0.0, 0.04, 0.2])  # the probability of an act from elsewhere
         self.keys = {**LIKELY_KEYS, P.MENU: dice.choice(TEMPERS)}
         self.free = {"agents": dice.choice([0.6, 1.0, 1.0]), "supervisors": dice.choice([0.0, 0.7, 1.0])}
         self.seen[self.call.stage] += 1
@@ -81,6 +85,8 @@ class Chance:
         if self.call.stage is Stage.CLOSING and self.dice.random() < 0.15:
             at, lead = self.at, self.call.lead
             self.take(self.dice.choice([e.ServerStarted(at=at), e.LegJoined(at=at, leg=lead, token=None)]))
+        elif self.acts and self.dice.random() < self.acts:
+            self.take(somebody_acts(self.dice, self.configuration, self.at))
         elif self.dice.random() < self.luck:
             self._oddity()
         elif self.dice.random() < 0.3:
@@ -94,7 +100,8 @@ class Chance:
             (at, 0, e.TimerFired(at=max(at, self.at), name=name)) for name, at in self.call.deadlines.items()
         ]
         for number, leg in enumerate(self.call.legs if reports else ()):
-            if leg.live and (leg.seen == leg.token or leg.status is LegStatus.RINGING) and leg.place != ROOM:
+            stays = leg.place == ROOM or leg.at(P.LISTENING)
+            if leg.live and not stays and (leg.seen == leg.token or leg.status is LegStatus.RINGING):
                 ends = leg.since + timedelta(seconds=tails.seconds(self.configuration, self.call, leg))
                 due.append((ends, number, tails.ending(leg, max(ends, self.at))))
         if not due:
