@@ -24,12 +24,12 @@ class SqlAccounts(ABC):
     @abstractmethod
     def _rows(self, name: str, **values: Any) -> list[Any]: ...
 
-    def _write(self, name: str, **values: Any) -> None:
-        self._unit(lambda unit: unit.run(name, values))
+    def _write(self, statement: str, /, **values: Any) -> None:
+        self._unit(lambda unit: unit.run(statement, values))
 
-    def _changed(self, name: str, **values: Any) -> int:
+    def _changed(self, statement: str, /, **values: Any) -> int:
         """How many rows a statement that returns them has changed."""
-        return len(self._unit(lambda unit: unit.rows(name, values)))
+        return len(self._unit(lambda unit: unit.rows(statement, values)))
 
     def add_page_session(self, session: Session) -> None:
         def work(unit: "SqlTransaction") -> None:
@@ -137,7 +137,9 @@ class SqlAccounts(ABC):
     def access_entries(self, person: str | None = None, limit: int = 1000) -> list[AccessEntry]:
         rows = self._rows("access_entries", anybody=int(person is None), person=person or "", limit=limit)
         return [
-            AccessEntry(at=from_micros(at), kind=AccessKind(kind), person=who, way=way, network=network, subject=subject)
+            AccessEntry(
+                at=from_micros(at), kind=AccessKind(kind), person=who, way=way, network=network, subject=subject
+            )
             for at, kind, who, way, network, subject in rows
         ]
 

@@ -53,9 +53,9 @@ class _Pending:
 
 
 class MemoryStore(MemoryCallerRecords, MemoryJobs, MemoryFollowUps, MemoryWebhooks, MemoryRecordings, MemoryTranscripts,
-                  MemoryRetention, MemoryHistories, MemoryErasing,
+                  MemoryRetention, MemoryHistories, MemoryErasing, MemoryAccounts,
                   MemoryVersions, MemoryStaffLine, MemoryPromptRecordings, MemoryFlowClosings, MemoryStatistics,
-                  MemoryPageVersions, MemoryAccounts):  # fmt: skip
+                  MemoryPageVersions):  # fmt: skip
     """Implements ``ports.Store``. The content is lost when the process ends. Once closed it raises StoreUnavailable."""
 
     def __init__(self) -> None:

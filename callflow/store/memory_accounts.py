@@ -73,7 +73,8 @@ class MemoryAccounts:
             return True
 
     def put_passkey(self, passkey: Passkey) -> None:
-        self._passkeys[passkey.id] = passkey
+        known = self._passkeys.get(passkey.id, passkey)
+        self._passkeys[passkey.id] = replace(known, count=passkey.count, used=passkey.used)
 
     def passkey(self, id: str) -> Passkey | None:
         return self._passkeys.get(id)

@@ -22,7 +22,7 @@ STRANGERS: Final = frozenset({"assets.file", "sign_in.page", "sign_in.sign_out"}
 
 
 class Route(NamedTuple):
-    """``roles``: one of them is enough. ``poll``: it is asked by itself again and again, which is no use of a session."""
+    """``roles``: one of them is enough. ``poll``: pages ask by themselves, which is no use of a session."""
 
     roles: frozenset[ViewerRole]
     poll: bool = False

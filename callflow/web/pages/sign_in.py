@@ -11,7 +11,7 @@ from callflow.web.pages import security
 
 
 def blueprint(dependencies: Dependencies) -> Blueprint:
-    sign_in, public = Blueprint("sign_in", __name__), dependencies.urls.public
+    sign_in, public = Blueprint("sign_in", __name__, template_folder="templates"), dependencies.urls.public
 
     @sign_in.get("/sign-in")
     def page() -> str:
