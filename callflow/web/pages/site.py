@@ -6,8 +6,9 @@ from typing import Any, Final, NamedTuple
 
 from flask import Flask, current_app, g
 
+from callflow.runtime.password_hashing import PasswordHashing
 from callflow.web.dependencies import Dependencies
-from callflow.web.pages import access, assets, sign_in
+from callflow.web.pages import access, assets, invitation, sign_in
 
 
 class Page(NamedTuple):
@@ -29,7 +30,9 @@ NAVIGATION: Final[Sequence[Page]] = (
 def register(app: Flask, dependencies: Dependencies) -> None:
     access.register(app, dependencies)
     app.register_blueprint(assets.blueprint())
-    app.register_blueprint(sign_in.blueprint(dependencies))
+    hashing = PasswordHashing(dependencies.secrets)
+    app.register_blueprint(sign_in.blueprint(dependencies, hashing))
+    app.register_blueprint(invitation.blueprint(dependencies, hashing))
     app.context_processor(lambda: _of_templates(dependencies.calls.clock))
 
 
