@@ -9,6 +9,7 @@ from callflow.configuration.draft import ConfigurationDraft
 from callflow.configuration.duty import hours_of_duty
 from callflow.configuration.reading.emergency import EmergencyNumbersShape
 from callflow.configuration.reading.organisation import OrganisationShape
+from callflow.configuration.reading.reviewers import ReviewerShape
 from callflow.configuration.reading.rules import DeescalationFile
 from callflow.configuration.reading.scripts import AnswersShape
 from callflow.configuration.reading.shapes import (
@@ -18,6 +19,7 @@ from callflow.configuration.reading.shapes import (
     SecurityShape,
     SupervisorShape,
 )
+from callflow.configuration.reading.sign_in import FirmShape
 from callflow.configuration.reading.source import Source
 from callflow.configuration.reading.speech import SpeechShape
 from callflow.configuration.reading.systems import LookupsShape
@@ -40,6 +42,7 @@ from callflow.core.configuration import (
     Team,
 )
 from callflow.core.emergency import ANYWHERE
+from callflow.core.firm_sign_in import FirmSignIn
 from callflow.core.languages import AnswerWords, answer_words
 from callflow.core.opening_hours import Hours
 from callflow.core.policy import (
@@ -84,7 +87,10 @@ def configuration(draft: ConfigurationDraft) -> Configuration:
         policy=policy(rules),
         agents=_people(people.agents, duty),
         supervisors=_people(people.supervisors, duty),
-        reviewers={id: Person(id=id, name=one.name, phone=one.phone or "") for id, one in people.reviewers.items()},
+        reviewers=_without_telephones(people.reviewers),
+        ops=_without_telephones(people.ops),
+        auditors=_without_telephones(people.auditors),
+        firm=_firm(callflow.sign_in.firm),
         security=_person("security", people.security),
         shared_telephones=shared_telephones(people),
         outgoing_calls=callflow.outgoing_calls == "staff",
@@ -111,6 +117,14 @@ def configuration(draft: ConfigurationDraft) -> Configuration:
 def _webhooks(callflow: CallflowFile) -> dict[str, Webhook]:
     return {name: Webhook(name=name, url=one.url, secret=one.secret, subjects=frozenset(one.events))
             for name, one in callflow.webhooks.items()}  # fmt: skip
+
+
+def _without_telephones(people: Mapping[str, ReviewerShape]) -> dict[str, Person]:
+    return {id: Person(id=id, name=one.name, phone=one.phone or "") for id, one in people.items()}
+
+
+def _firm(shape: FirmShape | None) -> FirmSignIn | None:
+    return FirmSignIn(**{**shape.model_dump(), "secret": shape.secret or ""}) if shape else None
 
 
 def _receipts(draft: ConfigurationDraft) -> ReceiptRules | None:

@@ -7,7 +7,7 @@ import pytest
 from werkzeug.routing import Rule
 
 from callflow.service.accounts import AccessKind, Way
-from callflow.service.sign_in import IDLE, LASTS
+from callflow.service.sign_in import IDLE, LASTS, begin_wall
 from callflow.service.viewers import ViewerRole
 from callflow.web.pages import access, security
 from tests.web.edge import Edge
@@ -125,7 +125,7 @@ def test_whoever_signs_out_is_out_and_it_is_on_record(edge: Edge) -> None:
 
 def test_the_session_of_a_wallboard_has_no_end_but_can_be_revoked(edge: Edge) -> None:
     app = edge.callflow.app
-    token = sessions(app).begin_wall()
+    token = begin_wall(edge.store, edge.now)
     edge.now += timedelta(days=900)
     found = sessions(app).read(token)
     assert found
