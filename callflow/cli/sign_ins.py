@@ -72,7 +72,7 @@ def wall_link() -> None:
 @click.command("sessions")
 @click.argument("person", required=False)
 def sessions(person: str | None) -> None:
-    """List who is signed in to the pages (or PERSON only): since when, how, last used, and until when. Times are UTC."""
+    """List who is signed in to the pages (or PERSON only): how, since when, last used, and until when (UTC)."""
     with _store() as (_, store):
         for one in store.page_sessions():
             if person in (None, one.person):
@@ -100,7 +100,7 @@ def sign_out(person: str | None, session: str | None, wall: bool, everything: bo
         whose = person or next((one.person for one in found), "")
         if ended:
             store.add_access_entry(AccessEntry(at=now, kind=AccessKind.SIGNED_OUT, person=whose, subject=f"by {BY}"))
-    return click.echo(f"{ended} session{'' if ended == 1 else 's'} ended")
+    return click.echo(f"{_count(ended, 'session')} ended")
 
 
 @click.command("accesses")
@@ -134,8 +134,9 @@ def _told(one: Session) -> str:
 
 
 def _forgotten(person: str, sessions: int, passkeys: int, password: bool) -> str:
-    ended, gone = (
-        f"{sessions} session{'' if sessions == 1 else 's'}",
-        f"{passkeys} passkey{'' if passkeys == 1 else 's'}",
-    )
-    return f"{person} is signed out: {ended}, {gone} and {'a' if password else 'no'} password are gone"
+    had = f"{_count(sessions, 'session')}, {_count(passkeys, 'passkey')} and {'a' if password else 'no'} password"
+    return f"{person} is signed out: {had} are gone"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from callflow.configuration.convert_flows import flow_of, hours_of
 from callflow.configuration.draft import ConfigurationDraft
@@ -19,7 +20,6 @@ from callflow.configuration.reading.shapes import (
     SecurityShape,
     SupervisorShape,
 )
-from callflow.configuration.reading.sign_in import FirmShape
 from callflow.configuration.reading.source import Source
 from callflow.configuration.reading.speech import SpeechShape
 from callflow.configuration.reading.systems import LookupsShape
@@ -87,10 +87,7 @@ def configuration(draft: ConfigurationDraft) -> Configuration:
         policy=policy(rules),
         agents=_people(people.agents, duty),
         supervisors=_people(people.supervisors, duty),
-        reviewers=_without_telephones(people.reviewers),
-        ops=_without_telephones(people.ops),
-        auditors=_without_telephones(people.auditors),
-        firm=_firm(callflow.sign_in.firm),
+        **_of_the_pages(callflow, people),
         security=_person("security", people.security),
         shared_telephones=shared_telephones(people),
         outgoing_calls=callflow.outgoing_calls == "staff",
@@ -119,12 +116,19 @@ def _webhooks(callflow: CallflowFile) -> dict[str, Webhook]:
             for name, one in callflow.webhooks.items()}  # fmt: skip
 
 
+def _of_the_pages(callflow: CallflowFile, people: PeopleFile) -> dict[str, Any]:
+    """Fields about people who need no telephone, and about signing in."""
+    firm = callflow.sign_in.firm
+    return {
+        "reviewers": _without_telephones(people.reviewers),
+        "ops": _without_telephones(people.ops),
+        "auditors": _without_telephones(people.auditors),
+        "firm": FirmSignIn(**{**firm.model_dump(), "secret": firm.secret or ""}) if firm else None,
+    }
+
+
 def _without_telephones(people: Mapping[str, ReviewerShape]) -> dict[str, Person]:
     return {id: Person(id=id, name=one.name, phone=one.phone or "") for id, one in people.items()}
-
-
-def _firm(shape: FirmShape | None) -> FirmSignIn | None:
-    return FirmSignIn(**{**shape.model_dump(), "secret": shape.secret or ""}) if shape else None
 
 
 def _receipts(draft: ConfigurationDraft) -> ReceiptRules | None:

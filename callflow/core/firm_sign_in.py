@@ -1,4 +1,4 @@
-"""The firm's own sign-in (OpenID Connect), as ops describe it: who a person is there, and what that lets them do here."""
+"""The firm's own sign-in (OpenID Connect): who a person is there, and what that lets them do here."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import field

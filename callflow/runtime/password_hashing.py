@@ -41,7 +41,7 @@ class PasswordHashing:
         self._secrets = secrets
         self._mutex = Lock()
         self._waiting: set[str] = set()
-        self._pool: "ThreadPoolExecutor | None" = None
+        self._pool: ThreadPoolExecutor | None = None
 
     def hashed(self, password: str, whom: str) -> str:
         """What is stored of a password. ``whom``: the address that asks. Raises Busy."""
@@ -51,8 +51,8 @@ class PasswordHashing:
     def matches(self, stored: str, password: str, whom: str) -> bool:
         """Whether this is the password, "" for one that there is not. Raises Busy."""
         with self._turn(whom):
-            return any(self._slowly(lambda hasher: _verified(hasher, stored or NOBODY, _mixed(one, password)))
-                       for one in self._secrets)  # fmt: skip
+            mixed = [_mixed(one, password) for one in self._secrets]
+            return self._slowly(lambda hasher: any(_verified(hasher, stored or NOBODY, one) for one in mixed))
 
     @contextmanager
     def _turn(self, whom: str) -> Iterator[None]:

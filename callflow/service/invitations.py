@@ -1,4 +1,4 @@
-"""Invitations: the only way to a first sign-in, and back after a lost phone. Each works once, and for a limited time."""
+"""Invitations: the only way to a first sign-in, and back after a lost phone. Each works once, for a limited time."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

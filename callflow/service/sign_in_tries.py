@@ -40,15 +40,23 @@ class SignInTries:
         tries = self.store.sign_in_tries(person, self._key)
         if tries.at is None or tries.wrong < FREE:
             return timedelta(0)
-        wanted = min(FIRST_PAUSE * 2 ** min(tries.wrong - FREE, 10), LONGEST_PAUSE)
+        wanted = min(FIRST_PAUSE * (1 << min(tries.wrong - FREE, 10)), LONGEST_PAUSE)
         return max(tries.at + wanted - self.clock(), timedelta(0))
 
     def wrong(self, person: str, way: Way) -> None:
         """``person``: "" for one who is not known: what was typed may be a password."""
-        self.store.wrong_try(person, self._key, self.clock())
-        self.refused(person, way)
+        self._recorded(person, person, way)
 
     def refused(self, person: str, way: Way) -> None:
+        """Something that cannot be guessed was not right. Strangers may send it as often as they like, so what is
+        written down of it is as rare as tries of passwords."""
+        if self.pause(""):
+            self.counters.count("sign_ins", way.value, "refused")
+        else:
+            self._recorded("", person, way)
+
+    def _recorded(self, counted: str, person: str, way: Way) -> None:
+        self.store.wrong_try(counted, self._key, self.clock())
         self.store.add_access_entry(AccessEntry(at=self.clock(), kind=AccessKind.REFUSED, person=person, way=way,
                                                 network=network_of(self.address)))  # fmt: skip
         self.counters.count("sign_ins", way.value, "refused")

@@ -1,4 +1,4 @@
-"""`callflow people invite`, `wall-link`, `sessions`, `sign-out` and `accesses`, as ops type them beside a running server."""
+"""`callflow people invite`, `wall-link`, `sessions`, `sign-out` and `accesses`, as ops type them."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Signing in with a passkey or a password, staying signed in, and signing out. Scripts are told in JSON, people in HTML."""
+"""Signing in with a passkey or a password, staying signed in, and signing out."""
 
 from math import ceil
 
@@ -11,7 +11,7 @@ from callflow.service.viewers import ViewerRole
 from callflow.web.dependencies import Dependencies
 from callflow.web.pages import passkeys, security
 from callflow.web.pages.passkeys import NotRight, Passkeys
-from callflow.web.pages.signing_in import WALL_SECONDS, SigningIn, address, body, first_page, refusal, wanted
+from callflow.web.pages.signing_in import WALL_SECONDS, SigningIn, address, answer, body, first_page, refusal, wanted
 
 WRONG = "The name or the password is not right."
 BUSY = "Many people are signing in just now. Please try again in a few seconds."
@@ -58,16 +58,15 @@ def _with_passkey(sign_in: Blueprint, ours: SigningIn) -> None:
 
     @sign_in.post("/sign-in/passkey")
     def passkey() -> Response:
-        given = body()
         try:
-            used = keys.signed_in(given.get("answer") or {}, calls.clock())
+            used = keys.signed_in(answer(), calls.clock())
         except NotRight as error:
             ours.tries().refused("", Way.PASSKEY)
             return refusal(str(error))
         if not ours.known(used.person):
             ours.tries().refused(used.person, Way.PASSKEY)
             return refusal("You are not among the people of this house any more. Ask whoever looks after Callflow.")
-        return ours.begin(jsonify(next=wanted(str(given.get("next", "")))), used.person, Way.PASSKEY)
+        return ours.begin(jsonify(next=wanted(str(body().get("next", "")))), used.person, Way.PASSKEY)
 
 
 def _on_the_wall(sign_in: Blueprint, ours: SigningIn) -> None:

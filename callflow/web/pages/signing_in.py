@@ -89,6 +89,12 @@ def body() -> Mapping[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def answer() -> Mapping[str, Any]:
+    """That of the browser's device in ``body``; {} without one."""
+    found = body().get("answer")
+    return found if isinstance(found, dict) else {}
+
+
 def refusal(why: str, status: int = 403) -> Response:
     """For a script of ours, in words for people."""
     response = jsonify(why=why)

@@ -1,6 +1,5 @@
 """Signing in with a password: who gets in, who must wait, and what is on record."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from threading import Event, Thread
 from typing import Any
@@ -20,7 +19,7 @@ GOOD = "four words, easily kept"
 
 
 @pytest.fixture
-def edge(monkeypatch: pytest.MonkeyPatch) -> Iterator[Edge]:
+def edge(monkeypatch: pytest.MonkeyPatch) -> Edge:
     """Hashes cost a thousandth of what they do; ``test_a_password_costs_an_attacker_64_mib`` looks at the real cost."""
     monkeypatch.setattr(password_hashing, "KIBIBYTES", 64)
     monkeypatch.setattr(password_hashing, "ROUNDS", 1)
@@ -28,7 +27,7 @@ def edge(monkeypatch: pytest.MonkeyPatch) -> Iterator[Edge]:
     token = invite(edge.store, "sam", edge.now, "ops")
     kept = browser(edge.callflow.app).post("/sign-in/invitation/password", json={"token": token, "password": GOOD})
     assert kept.json == {"next": "/sign-in"}
-    yield edge
+    return edge
 
 
 def tries(edge: Edge, password: str, person: str = "sam", address: str = "192.0.2.7", **more: str) -> TestResponse:
