@@ -42,6 +42,7 @@ def _of_templates(clock: Callable[[], datetime]) -> dict[str, Any]:
         "now_utc": lambda: utc(clock()),
         "utc": utc,
         "viewer": g.get("viewer"),
+        "session_ends": g.get("session_ends"),
         "pages_for": pages_for,
     }
 
