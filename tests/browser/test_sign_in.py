@@ -124,6 +124,7 @@ def test_a_television_opens_its_link_and_stays(open_page: OpenPage, house: Serve
 def test_the_pages_fit_and_can_be_read_at_every_width(open_page: OpenPage, house: Served, dark: bool) -> None:
     for path in ("/sign-in", "/sign-in/invitation#" + invitation(house, "sky").partition("#")[2]):
         page = open_page(house.url + path, dark=dark)
+        expect(page.get_by_role("button").first).to_be_visible()
         for width in looks.WIDTHS:
             page.set_viewport_size({"width": width, "height": 800})
             assert (looks.fits(page), looks.too_small(page)) == ([], []), (path, width)

@@ -24,7 +24,7 @@ def blueprint(dependencies: Dependencies, hashing: PasswordHashing) -> Blueprint
     def page() -> WerkzeugResponse:
         if g.viewer and (first := first_page()):
             return redirect(first, 303)
-        return make_response(_page(ours))
+        return make_response(page_of(ours))
 
     @sign_in.post("/sign-in")
     def password() -> WerkzeugResponse:
@@ -107,15 +107,16 @@ def _by_password(ours: SigningIn, hashing: PasswordHashing) -> WerkzeugResponse:
 
 
 def _said(ours: SigningIn, why: str, status: int, typed: str, again: int = 0) -> Response:
-    response = make_response(_page(ours, why, typed), status)
+    response = make_response(page_of(ours, why, typed), status)
     if again:
         response.headers["Retry-After"] = str(again)
     return response
 
 
-def _page(ours: SigningIn, wrong: str = "", typed: str = "") -> str:
+def page_of(ours: SigningIn, wrong: str = "", typed: str = "") -> str:
     return render_template("sign_in.html", wrong=wrong, typed=typed, next=request.values.get("next", ""),
-                           passkeys=passkeys.usable(ours.public), host=ours.public)  # fmt: skip
+                           passkeys=passkeys.usable(ours.public), host=ours.public,
+                           firm=ours.configuration.firm)  # fmt: skip
 
 
 def _told(seconds: int) -> str:
