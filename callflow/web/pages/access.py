@@ -18,8 +18,8 @@ AGENT, SUPERVISOR, REVIEWER, OPS, AUDITOR, WALL = ViewerRole
 NO_PAGES: Final = frozenset({"voice", "audio", "health", "static"})
 """Blueprints that have their own ways of refusing strangers (tests/web/test_every_address.py)."""
 STRANGERS: Final = frozenset({
-    "assets.file", "sign_in.page", "sign_in.password", "sign_in.passkey_ask", "sign_in.passkey", "sign_in.sign_out",
-    "sign_in.wall", "sign_in.wall_begin", "invitation.page", "invitation.ask", "invitation.passkey",
+    "assets.file", "sign_in.home", "sign_in.page", "sign_in.password", "sign_in.passkey_ask", "sign_in.passkey",
+    "sign_in.sign_out", "sign_in.wall", "sign_in.wall_begin", "invitation.page", "invitation.ask", "invitation.passkey",
     "invitation.password", "firm.begin", "firm.back",
 })  # fmt: skip
 """Endpoints that anybody may ask: how to sign in, and files without anything private."""

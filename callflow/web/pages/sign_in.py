@@ -26,6 +26,11 @@ def blueprint(dependencies: Dependencies, hashing: PasswordHashing) -> Blueprint
             return redirect(first, 303)
         return make_response(page_of(ours))
 
+    @sign_in.get("/")
+    def home() -> WerkzeugResponse:
+        """Whoever knows only the address of the house."""
+        return redirect(url_for("sign_in.page"), 303)
+
     @sign_in.post("/sign-in")
     def password() -> WerkzeugResponse:
         return _by_password(ours, hashing)
@@ -95,13 +100,15 @@ def _by_password(ours: SigningIn, hashing: PasswordHashing) -> WerkzeugResponse:
     store = ours.dependencies.calls.store
     stored = store.password_of(person) if person else ""
     try:
-        right = hashing.matches(stored, password, address()) and bool(stored)
+        kept = hashing.verified(stored, password, address())
     except Busy:
         return _said(ours, BUSY, 503, typed, 5)
-    if not right:
+    if not kept:
         tries.wrong(person, Way.PASSWORD)
         return _said(ours, WRONG, 403, typed)
     tries.right(person)
+    if kept != stored:
+        store.put_password(person, kept, ours.dependencies.calls.clock())
     response = make_response(redirect(wanted(request.form.get("next", "")), 303))
     return ours.begin(response, person, Way.PASSWORD)
 
