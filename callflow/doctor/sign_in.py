@@ -35,7 +35,7 @@ def accounts(settings: Settings, found: Configuration, clock: Callable[[], datet
                       "id next would not be the only one", f"callflow people sign-out {person} --forget")  # fmt: skip
     host = host_of(settings.public_url)
     if not settings.public_url.startswith("https:") and host != "localhost" and not host.startswith("127."):
-        yield warning(PART, "CALLFLOW_PUBLIC_URL is not https: browsers offer no passkeys there, and a password would be "
+        yield warning(PART, "CALLFLOW_PUBLIC_URL is not https: browsers offer no passkeys there, a password is "
                       "sent in clear", "put a TLS proxy before the server: README, going live")  # fmt: skip
     if known - set(gone):
         yield good(PART, f"people with a passkey or a password: {len(known - set(gone))}")
