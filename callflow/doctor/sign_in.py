@@ -31,8 +31,8 @@ def accounts(settings: Settings, found: Configuration, clock: Callable[[], datet
         return  # told by ``local.database``
     gone = sorted(person for person in known if not roles_of(person, found))
     for person in gone:
-        yield warning(PART, f"{person} has a passkey or a password and is not in people.yaml any more: whoever gets this "
-                      "id next would not be the only one", f"callflow people sign-out {person} --forget")  # fmt: skip
+        yield warning(PART, f"{person} has a passkey or a password and has left people.yaml: whoever gets this "
+                      "id next would not be alone with it", f"callflow people sign-out {person} --forget")  # fmt: skip
     host = host_of(settings.public_url)
     if not settings.public_url.startswith("https:") and host != "localhost" and not host.startswith("127."):
         yield warning(PART, "CALLFLOW_PUBLIC_URL is not https: browsers offer no passkeys there, a password is "
