@@ -81,7 +81,10 @@ class PasswordHashing:
         with self._mutex:
             if self._pool is None:
                 self._pool = ThreadPoolExecutor(1, "callflow-passwords", _after_everything_else)
-        return self._pool.submit(_hashed, work).result(SECONDS)
+        try:
+            return self._pool.submit(_hashed, work).result(SECONDS)
+        except TimeoutError:
+            raise Busy from None
 
 
 def _hashed(work: "Callable[[PasswordHasher], T]") -> T:

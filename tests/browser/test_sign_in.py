@@ -9,6 +9,7 @@ from callflow.bootstrap import system_clock
 from callflow.service.accounts import Way
 from callflow.service.invitations import invite
 from callflow.service.sign_in import begin_wall
+from callflow.web.pages.assets import asset
 from tests.browser import looks
 from tests.browser.conftest import OpenPage
 from tests.browser.served import Served, served
@@ -107,6 +108,28 @@ def test_a_page_that_nobody_uses_says_so_before_it_is_closed(open_page: OpenPage
     page.get_by_role("button", name="Stay signed in").click()  # the server's clock has not moved: 30 minutes more
     house.store.end_page_sessions_of("sam")
     page.clock.run_for(60 * 60_000)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+
+
+@pytest.mark.long
+def test_a_page_that_asks_by_itself_leads_to_the_sign_in_when_its_session_has_ended(
+    open_page: OpenPage, house: Served
+) -> None:
+    page = open_page(f"{house.url}/sign-in")
+    page.forgiven += ["401 ("]
+    app = house.callflow.app
+    token = app.extensions["sessions"].begin("rae", Way.PASSKEY)
+    page.context.add_cookies([{"name": "callflow", "value": token, "url": house.url}])
+    page.goto(f"{house.url}/sign-in")
+    expect(page.get_by_role("heading", level=1)).to_have_text("You are signed in as Rae")
+    page.evaluate("""() => document.querySelector("main").insertAdjacentHTML(
+        "beforeend", '<div hx-post="/sign-in/still-here" hx-trigger="every 1s" hx-swap="none"></div>')""")
+    with app.test_request_context():
+        page.add_script_tag(url=asset("htmx-4.0.1.min.js"))
+    with page.expect_response("**/still-here") as asked:
+        pass
+    assert asked.value.status == 200
+    house.store.end_page_sessions_of("rae")
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
 
 

@@ -93,12 +93,11 @@ def _checked(asked: Request, sessions: Sessions, public: str) -> WerkzeugRespons
 
 def _not_signed_in(asked: Request) -> WerkzeugResponse:
     """People are sent to the sign-in, and back from there; scripts are told."""
-    page = url_for("sign_in.page")
     wanted = asked.method == "GET" and "HX-Request" not in asked.headers
     if wanted and asked.headers.get("Sec-Fetch-Mode", "navigate") == "navigate":
-        return redirect(f"{page}?next={quote(asked.full_path.rstrip('?'))}", 303)
+        return redirect(f"{url_for('sign_in.page')}?next={quote(asked.full_path.rstrip('?'))}", 303)
     refused = _refused(401, "you are not signed in any more")
-    refused.headers["HX-Redirect"] = page
+    refused.headers["HX-Refresh"] = "true"  # htmx loads the page again, which leads to the sign-in and back
     return refused
 
 

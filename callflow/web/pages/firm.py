@@ -47,6 +47,7 @@ class Firm:
 
     def begin(self, firm: FirmSignIn) -> WerkzeugResponse:
         """To the firm's server. Raises NotDone."""
+        session.clear()  # a cookie has room for a few tries only
         session["next"] = request.args.get("next", "")
         back = f"{self.ours.public}/sign-in/firm/back"
         response: WerkzeugResponse = self._asked(firm, lambda client: client.authorize_redirect(back))
