@@ -6,8 +6,9 @@ from typing import Any, Final, NamedTuple
 
 from flask import Flask, current_app, g
 
+from callflow.runtime.password_hashing import PasswordHashing
 from callflow.web.dependencies import Dependencies
-from callflow.web.pages import assets
+from callflow.web.pages import access, assets, firm, invitation, sign_in
 
 
 class Page(NamedTuple):
@@ -27,7 +28,12 @@ NAVIGATION: Final[Sequence[Page]] = (
 
 
 def register(app: Flask, dependencies: Dependencies) -> None:
+    access.register(app, dependencies)
     app.register_blueprint(assets.blueprint())
+    hashing = PasswordHashing(dependencies.secrets)
+    app.register_blueprint(sign_in.blueprint(dependencies, hashing))
+    app.register_blueprint(invitation.blueprint(dependencies, hashing))
+    firm.register(app, dependencies)
     app.context_processor(lambda: _of_templates(dependencies.calls.clock))
 
 
@@ -37,6 +43,7 @@ def _of_templates(clock: Callable[[], datetime]) -> dict[str, Any]:
         "now_utc": lambda: utc(clock()),
         "utc": utc,
         "viewer": g.get("viewer"),
+        "session_ends": g.get("session_ends"),
         "pages_for": pages_for,
     }
 
