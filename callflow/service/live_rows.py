@@ -6,13 +6,11 @@ from typing import Final, NamedTuple, Protocol
 
 from callflow.core.alarms import AlarmState
 from callflow.core.follow_ups import FollowUp
-from callflow.core.incidents import IncidentState
 from callflow.core.notes import NoteKind, NoteOutcome
 from callflow.core.promises import PromiseState
 
 URGENT: Final = (AlarmState.RAISED.value, PromiseState.LATE.value)
-"""The states of follow-ups that somebody has to look at now."""
-assert IncidentState.LATE == PromiseState.LATE
+"""The states of follow-ups that somebody has to look at now; "late" is one of promises and of incidents."""
 HELP: Final = frozenset({
     (NoteKind.INTRODUCTION, NoteOutcome.BEGUN), (NoteKind.HANDOVER, NoteOutcome.DONE),
     (NoteKind.CO_SIGNATURE, NoteOutcome.YES), (NoteKind.CO_SIGNATURE, NoteOutcome.NO),

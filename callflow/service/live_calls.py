@@ -1,0 +1,133 @@
+"""The live calls as this node knows them: while nothing changes nothing is read, and else only the calls that changed.
+
+Shared by all pages of a node. Thread-safe; of those who ask at once, one reads.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import field
+from datetime import datetime, timedelta
+from threading import Lock
+from typing import Final
+
+from callflow.core.call import Call
+from callflow.core.configuration import Configuration
+from callflow.core.follow_ups import FollowUp
+from callflow.core.later_fields import NewerCall
+from callflow.core.records import record
+from callflow.service.board.call_view import CallView, call_view
+from callflow.service.board.journal_facts import NO_FACTS, JournalFacts, Needed, facts_of, needed
+from callflow.service.configurations import Configurations
+from callflow.service.live_rows import LastHelp
+from callflow.service.people import PersonPresence
+from callflow.service.ports import Store
+
+MANY: Final = 100
+"""If more calls than this have changed, they are read in one query."""
+
+
+@record
+class Live:
+    """What is live. ``version`` changes whenever it does, also because time passes, and is the same on every node that
+    knows the same. ``stored`` is that of the store. ``urgent`` are follow-ups with the calls that they are of."""
+
+    version: str = ""
+    stored: str = ""
+    calls: Mapping[str, Call] = field(default_factory=dict)
+    views: Mapping[str, CallView] = field(default_factory=dict)
+    people: Sequence[PersonPresence] = ()
+    urgent: Sequence[tuple[FollowUp, Call]] = ()
+    last_help: LastHelp = LastHelp()
+    changes_at: datetime | None = None
+    """When something of it looks different although nothing happens."""
+
+
+class LiveCalls:
+    def __init__(self, store: Store, configurations: Configurations, clock: Callable[[], datetime]) -> None:
+        self._store, self._configurations, self._clock = store, configurations, clock
+        self._mutex = Lock()
+        self._live = Live()
+        self._facts: dict[str, tuple[Needed, JournalFacts]] = {}
+
+    def now(self) -> Live:
+        """Raises StoreUnavailable."""
+        if self._is_current(self._live):
+            return self._live
+        with self._mutex:
+            if not self._is_current(self._live):
+                self._live = self._read(self._live)
+            return self._live
+
+    def _is_current(self, live: Live) -> bool:
+        due = live.changes_at is not None and live.changes_at <= self._clock()
+        return live.stored == self._store.page_version() and not due
+
+    def _read(self, known: Live) -> Live:
+        """The version is read first: what changes meanwhile is another one, and is read the next time."""
+        stored, at = self._store.page_version(), self._clock()
+        if stored == known.stored:
+            calls, people, urgent, last_help = known.calls, known.people, known.urgent, known.last_help
+        else:
+            calls, people = self._calls(known.calls), self._store.people(at)
+            urgent, last_help = self._urgent(calls, known.urgent), self._store.last_help(known.last_help)
+        views = {id: self._view(call, known.calls.get(id), known.views.get(id), at) for id, call in calls.items()}
+        passed, changes_at = self._turns(views.values(), people, at)
+        return Live(version=f"{stored}.{int(passed.timestamp()) if passed else 0}", stored=stored, calls=calls,
+                    views=views, people=people, urgent=urgent, last_help=last_help, changes_at=changes_at)  # fmt: skip
+
+    def _turns(self, views: Iterable[CallView], people: Iterable[PersonPresence], at: datetime
+               ) -> tuple[datetime | None, datetime | None]:  # fmt: skip
+        """When time alone has changed something last, and will next: a promise is over, a break, or hours of duty."""
+        turns = [one.turns_at for one in views if one.turns_at]
+        for one in people:
+            turns += [one.since] if one.until is None else [one.since, one.until]
+        current = self._configurations.current
+        if any(one.on_duty for group in (current.agents, current.supervisors) for one in group.values()):
+            minute = at.replace(second=0, microsecond=0)
+            turns += [minute, minute + timedelta(minutes=1)]
+        return (max((one for one in turns if one <= at), default=None),
+                min((one for one in turns if one > at), default=None))  # fmt: skip
+
+    def _calls(self, known: Mapping[str, Call]) -> Mapping[str, Call]:
+        versions = self._store.live_versions()
+        changed = [id for id, seq in versions.items() if id not in known or known[id].seq != seq]
+        read = self._changed(changed)
+        kept = {id: known[id] for id in versions if id in known}
+        self._facts = {id: facts for id, facts in self._facts.items() if id in versions}
+        return {**kept, **{id: call for id, call in read.items() if id in versions}}
+
+    def _changed(self, ids: Collection[str]) -> dict[str, Call]:
+        if len(ids) > MANY:
+            return {call.id: call for call in self._store.calls(limit=1_000_000)}
+        found = {}
+        for id in ids:
+            try:
+                if call := self._store.read(id):
+                    found[id] = call
+            except NewerCall:  # nodes of the newer Callflow look after it
+                continue
+        return found
+
+    def _urgent(self, calls: Mapping[str, Call], known: Sequence[tuple[FollowUp, Call]]
+                ) -> Sequence[tuple[FollowUp, Call]]:  # fmt: skip
+        """Calls that are over do not change any more, as far as it is shown."""
+        over = {call.id: call for _, call in known}
+        found = [(one, calls.get(one.call) or over.get(one.call) or self._store.read(one.call))
+                 for one in self._store.urgent_follow_ups()]  # fmt: skip
+        return [(one, call) for one, call in found if call]
+
+    def _view(self, call: Call, before: Call | None, view: CallView | None, at: datetime) -> CallView:
+        if view and call is before and not (view.turns_at and view.turns_at <= at):
+            return view
+        return call_view(call, self.configuration_of(call), self._facts_of(call), at)
+
+    def configuration_of(self, call: Call) -> Configuration:
+        return self._configurations.of(call.digest)
+
+    def _facts_of(self, call: Call) -> JournalFacts:
+        wanted = needed(call)
+        if wanted is None:
+            return NO_FACTS
+        kept = self._facts.get(call.id)
+        if kept is None or kept[0] != wanted:
+            kept = self._facts[call.id] = (wanted, facts_of(self._store.journal(call.id)))
+        return kept[1]
