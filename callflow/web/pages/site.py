@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 from flask import Flask, current_app, g
 
 from callflow.web.dependencies import Dependencies
-from callflow.web.pages import assets
+from callflow.web.pages import access, assets, sign_in
 
 
 class Page(NamedTuple):
@@ -27,7 +27,9 @@ NAVIGATION: Final[Sequence[Page]] = (
 
 
 def register(app: Flask, dependencies: Dependencies) -> None:
+    access.register(app, dependencies)
     app.register_blueprint(assets.blueprint())
+    app.register_blueprint(sign_in.blueprint(dependencies))
     app.context_processor(lambda: _of_templates(dependencies.calls.clock))
 
 
