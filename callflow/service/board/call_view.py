@@ -8,7 +8,7 @@ from callflow.core.records import record
 from callflow.core.stages import Stage as S
 from callflow.service.board.journal_facts import JournalFacts
 from callflow.service.board.ladder_marks import Heard, Mark, heard_in_full, marks
-from callflow.service.board.needs import Card, cards_of, supervised
+from callflow.service.board.needs import Card, cards_of, state, supervised
 from callflow.service.board.sentences import Sentence, hold_ends, of_call
 
 GROUPS = {
@@ -28,7 +28,7 @@ class CallView:
 
     id: str
     reference: str
-    seq: int
+    state: str
     stage: S
     group: str
     team: str
@@ -52,7 +52,7 @@ def call_view(call: Call, configuration: Configuration, facts: JournalFacts, at:
     caller, title = _caller(call, configuration)
     lead, team = call.lead_leg, configuration.teams.get(call.team)
     return CallView(
-        id=call.id, reference=call.reference, seq=call.seq, stage=call.stage,
+        id=call.id, reference=call.reference, state=state(call), stage=call.stage,
         group=GROUPS.get(call.stage, "talking"), team=call.team,
         team_name=team_name(configuration, call.team) if team else "", caller=caller, caller_title=title,
         started_at=call.started_at, lead=lead.person if lead else "",

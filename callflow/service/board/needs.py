@@ -51,14 +51,15 @@ class CardAct(StrEnum):
 @record
 class Card:
     """``id`` stays the same as long as it is the same need. ``owner`` is a person's id. ``since`` or ``until`` is its
-    clock, and ``clock`` says what that counts. ``of``: the id of a follow-up, "" for a need of a live call."""
+    clock, and ``clock`` says what that counts. ``state`` is what an act is decided on,
+    "" for a follow-up, of which ``of`` is the id."""
 
     id: str
     need: Need
     call: str
     reference: str
     team: str
-    seq: int
+    state: str
     title: str
     sentence: str
     clock: str
@@ -128,7 +129,7 @@ def _closing(call: Call, configuration: Configuration) -> Card:
 def _card(call: Call, configuration: Configuration, need: Need, act: CardAct, **said: Any) -> Card:
     owner = _owner(call, configuration)
     return Card(id=f"{call.id}-{need.word}", need=need, call=call.id, reference=call.reference, team=call.team,
-                seq=call.seq, owner=owner, owner_name=configuration.name_of(owner) if owner else "", act=act,
+                state=state(call), owner=owner, owner_name=configuration.name_of(owner) if owner else "", act=act,
                 **said)  # fmt: skip
 
 
@@ -140,6 +141,10 @@ def _owner(call: Call, configuration: Configuration) -> str:
     team = configuration.teams.get(call.team) or next(iter(configuration.teams.values()), None)
     people = [one for one in team.supervisors if one in configuration.supervisors] if team else []
     return duty.first_on_duty(configuration, people, call.at)[0] if people else ""
+
+
+def state(call: Call) -> str:
+    return str(call.seq)
 
 
 def supervised(call: Call) -> bool:
@@ -179,7 +184,7 @@ _CAUSES = {
 def card_of(one: FollowUp, call: Call, configuration: Configuration) -> Card:
     """The card of a follow-up that is late or raised."""
     need, act, title, sentence, clock, since = _remains(one, call)
-    return Card(id=one.id, need=need, call=call.id, reference=call.reference, team=call.team, seq=call.seq, title=title,
+    return Card(id=one.id, need=need, call=call.id, reference=call.reference, team=call.team, state="", title=title,
                 sentence=sentence, clock=clock, since=since, owner=one.person,
                 owner_name=configuration.name_of(one.person), act=act, of=one.id)  # fmt: skip
 

@@ -23,6 +23,10 @@ class Doing(StrEnum):
     AWAY = "away"
     OFF_DUTY = "off duty"
 
+    @property
+    def order(self) -> int:
+        return list(Doing).index(self)
+
 
 _DOING: Final[Mapping[Presence, Doing]] = MappingProxyType({
     Presence.FREE: Doing.FREE, Presence.RUNG: Doing.RUNG, Presence.ON_CALL: Doing.TALKING,
@@ -61,9 +65,8 @@ def people_view(known: Iterable[PersonPresence], configuration: Configuration, t
 
 def _views(people: Iterable[str], present: Mapping[str, PersonPresence], configuration: Configuration, at: datetime
            ) -> tuple[PersonView, ...]:  # fmt: skip
-    order = list(Doing)
     found = [_view(one, present.get(one), configuration, at) for one in people]
-    return tuple(sorted(found, key=lambda one: (order.index(one.doing), one.name)))
+    return tuple(sorted(found, key=lambda one: (one.doing.order, one.name)))
 
 
 def _view(person: str, known: PersonPresence | None, configuration: Configuration, at: datetime) -> PersonView:

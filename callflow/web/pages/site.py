@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 from flask import Flask, current_app, g
 
 from callflow.web.dependencies import Dependencies
-from callflow.web.pages import access, assets, sign_in
+from callflow.web.pages import access, assets, board, sign_in
 
 
 class Page(NamedTuple):
@@ -30,6 +30,7 @@ def register(app: Flask, dependencies: Dependencies) -> None:
     access.register(app, dependencies)
     app.register_blueprint(assets.blueprint())
     app.register_blueprint(sign_in.blueprint(dependencies))
+    app.register_blueprint(board.blueprint(dependencies))
     app.context_processor(lambda: _of_templates(dependencies.calls.clock))
 
 

@@ -1,0 +1,171 @@
+"""The board of supervisors, and the wallboard: what needs a person, the calls, the people."""
+
+import hashlib
+from functools import cache, partial
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, g, redirect, render_template, request, url_for
+from markupsafe import Markup
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from callflow.service.board.people_view import Doing
+from callflow.service.board_view import GROUPS, PAGE, Board, Filter, board
+from callflow.service.live_calls import Live, LiveCalls
+from callflow.service.viewers import Viewer, ViewerRole
+from callflow.web.dependencies import Dependencies
+from callflow.web.pages.board_calls import CallPages
+from callflow.web.pages.board_choices import ACTIONS, ALL_COLUMNS, KEYS, ROW_ACTS, Choices, choices_of, kept
+from callflow.web.pages.carriage import Fragments
+
+GROUP_NAMES: Final = tuple(zip(GROUPS, ("waiting", "talking", "on hold", "with a supervisor", "warned or closing",
+                                        "after the call"), strict=True))  # fmt: skip
+MOST_CARDS: Final = 24
+MOST_PEOPLE: Final = 30
+ALL: Final = 100_000
+MARKS: Final = {Doing.FREE: "done", Doing.RUNG: "now", Doing.TALKING: "busy", Doing.WRAPPING_UP: "busy",
+                Doing.RESTING: "rest", Doing.BUSY: "busy", Doing.AWAY: "no", Doing.OFF_DUTY: "no"}  # fmt: skip
+
+
+@cache
+def look() -> str:
+    """The hash of the templates, so that open pages are shown anew after an upgrade."""
+    templates = sorted((Path(__file__).parent / "templates" / "board").glob("*.html"))
+    return hashlib.sha256(b"".join(one.read_bytes() for one in templates)).hexdigest()[:6]
+
+
+class Audience(NamedTuple):
+    """All who ask alike are shown the same."""
+
+    filter: Filter
+    columns: tuple[str, ...]
+    wall: bool = False
+    all_cards: bool = False
+    all_people: bool = False
+
+
+class BoardPages:
+    def __init__(self, dependencies: Dependencies) -> None:
+        calls = dependencies.calls
+        self.configurations, self.clock, self.store = calls.configurations, calls.clock, calls.store
+        self.live = LiveCalls(calls.store, calls.configurations, calls.clock)
+        self.fragments = Fragments()
+        self._rows: dict[tuple[str, tuple[str, ...]], tuple[object, str]] = {}
+
+    # -- what is shown
+
+    def fragment(self, live: Live, audience: Audience) -> str:
+        return Markup(self.fragments.text(audience, self.version(live), partial(self._render, live, audience)))
+
+    def version(self, live: Live) -> str:
+        """After an upgrade or with another configuration everything is shown anew."""
+        return f"{live.version}.{self.configurations.current.digest[:6]}.{look()}"
+
+    def answer(self, audience: Audience, seen: str) -> Response:
+        live = self.live.now()
+        return self.fragments.answer(audience, self.version(live), seen, partial(self._render, live, audience))
+
+    def _render(self, live: Live, audience: Audience) -> str:
+        configuration = self.configurations.current
+        shown = board(live, configuration, audience.filter, self.clock())
+        known = {"board": shown, "poll": self._poll(live, audience), "poll_seconds": self.fragments.poll_seconds,
+                 "groups": GROUP_NAMES, "columns": audience.columns}  # fmt: skip
+        if audience.wall:
+            return render_template("board/wall_rows.html", team_names=dict(shown.teams), **known)
+        return render_template(
+            "board/rows.html", rows=self._calls(shown, audience.columns), actions=ACTIONS, doing_marks=MARKS,
+            first=(min(audience.filter.page, shown.pages) - 1) * PAGE + 1, page_link=partial(self._page_link),
+            most_cards=ALL if audience.all_cards else MOST_CARDS,
+            most_people=ALL if audience.all_people else MOST_PEOPLE,
+            references={id: view.reference for id, view in live.views.items()}, **known,
+        )  # fmt: skip
+
+    def _calls(self, shown: Board, columns: tuple[str, ...]) -> str:
+        """A row is made again only when its call has changed."""
+        made = {}
+        for view in shown.calls:
+            known = self._rows.get((view.id, columns))
+            if known is None or known[0] is not view:
+                acts = [ACTIONS[name] for name in ROW_ACTS if name != "veto" or view.group == "line"]
+                known = (view, render_template("board/row.html", view=view, columns=columns, acts=acts))
+            made[(view.id, columns)] = known
+        self._rows = {**{key: one for key, one in self._rows.items() if key[1] != columns}, **made}
+        return Markup("".join(text for _, text in made.values()))
+
+    def _poll(self, live: Live, audience: Audience) -> str:
+        wanted = audience.filter
+        asked = {"v": self.version(live), "team": wanted.team, "group": wanted.group,
+                 "needs": "1" if wanted.only_needs else "", "page": str(wanted.page) if wanted.page > 1 else "",
+                 "columns": " ".join(audience.columns) if audience.columns != ALL_COLUMNS else "",
+                 "wall": "1" if audience.wall else "", "cards": "all" if audience.all_cards else "",
+                 "people": "all" if audience.all_people else ""}  # fmt: skip
+        return f"{url_for('board.rows')}?{urlencode({name: value for name, value in asked.items() if value})}"
+
+    def _page_link(self, page: int) -> str:
+        return url_for("board.page", page=page)
+
+    # -- who asks for what
+
+    def audience(self, viewer: Viewer, choices: Choices) -> Audience:
+        wall = request.args.get("wall") == "1" or ViewerRole.SUPERVISOR not in viewer.roles
+        if wall:
+            return Audience(Filter(teams=viewer.teams), (), wall=True)
+        page = request.args.get("page", "1")
+        wanted = Filter(teams=viewer.teams, team=choices.team if choices.team in viewer.teams else "",
+                        group=choices.group if choices.group in GROUPS else "", only_needs=choices.needs,
+                        page=int(page) if page.isdecimal() and len(page) < 6 else 1)  # fmt: skip
+        return Audience(wanted, choices.columns, all_cards=request.args.get("cards") == "all",
+                        all_people=request.args.get("people") == "all")  # fmt: skip
+
+    def page(self, told: Any = None, status: int = 200) -> Response:
+        live, choices = self.live.now(), choices_of(self.store.preferences(g.viewer.person) if g.viewer.person else {})
+        audience = self.audience(g.viewer, choices)
+        fragment = self.fragment(live, audience)
+        if audience.wall:
+            return Response(render_template("board/wall.html", fragment=fragment))
+        shown = board(live, self.configurations.current, audience.filter, self.clock())
+        return Response(render_template(
+            "board/page.html", fragment=fragment, board=shown, preferences=choices, columns=choices.columns,
+            all_columns=COLUMN_WORDS, key_list=KEYS, told=told,
+        ), status)  # fmt: skip
+
+
+COLUMN_WORDS: Final = (("ladder", "how far the ladder has come"), ("warnings", "warnings heard in full"),
+                       ("team", "the team"), ("reason", "what the caller rings about"))  # fmt: skip
+
+
+def blueprint(dependencies: Dependencies) -> Blueprint:
+    pages = Blueprint("board", __name__, template_folder="templates")
+    found = BoardPages(dependencies)
+    of_calls = CallPages(dependencies, found.live)
+
+    @pages.get("/board")
+    def page() -> Response:
+        return found.page()
+
+    @pages.get("/board/rows")
+    def rows() -> Response:
+        choices = choices_of({"board": {**request.args.to_dict(), "columns": request.args.get("columns", "").split()
+                                        or list(ALL_COLUMNS)}})  # fmt: skip
+        return found.answer(found.audience(g.viewer, choices), request.args.get("v", ""))
+
+    @pages.post("/board/preferences")
+    def preferences() -> WerkzeugResponse:
+        person = g.viewer.person
+        found.store.put_preference(person, "board", kept(found.store.preferences(person), request.form))
+        return redirect(url_for("board.page"), 303)
+
+    @pages.get("/board/calls/<reference>")
+    def call(reference: str) -> Response:
+        return of_calls.page(reference)
+
+    @pages.post("/board/calls/<reference>/caller")
+    def caller(reference: str) -> Response:
+        return of_calls.page(reference, private=True)
+
+    @pages.post("/board/act")
+    def act() -> WerkzeugResponse:
+        return of_calls.act(found.page)
+
+    return pages
