@@ -94,14 +94,14 @@ def heard_in_full(call: Call, configuration: Configuration) -> tuple[Heard, ...]
 
 def _line(call: Call, configuration: Configuration) -> Mark:
     if call.stage is S.CLOSING:
-        return Mark("Line", MarkState.NOW, "closing", "a person has decided to close the call")
+        return Mark("Warning", MarkState.NOW, "closing", "a person has decided to close the call")
     if call.stage is S.WARNING:
-        return Mark("Line", MarkState.NOW, "warning", "a warning plays now")
+        return Mark("Warning", MarkState.NOW, "plays", "a warning plays now")
     heard = heard_in_full(call, configuration)
     if any(one.final for one in heard):
-        return Mark("Line", MarkState.DONE, "final heard", "a final warning was heard in full")
+        return Mark("Warning", MarkState.DONE, "final", "a final warning was heard in full")
     if heard:
-        return Mark("Line", MarkState.DONE, "first heard", "a first warning was heard in full")
+        return Mark("Warning", MarkState.DONE, "first", "a first warning was heard in full")
     if call.warnings:
-        return Mark("Line", MarkState.NO, "cut short", "a warning was begun, and not heard in full: it does not count")
-    return Mark("Line", MarkState.OPEN, "no warning", "no warning was given")
+        return Mark("Warning", MarkState.NO, "cut short", "a warning was begun, and not heard in full: it does not count")
+    return Mark("Warning", MarkState.OPEN, "none", "no warning was given")

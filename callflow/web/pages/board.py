@@ -19,7 +19,7 @@ from callflow.web.pages.board_calls import CallPages
 from callflow.web.pages.board_choices import ACTIONS, ALL_COLUMNS, KEYS, ROW_ACTS, Choices, choices_of, kept
 from callflow.web.pages.carriage import Fragments
 
-GROUP_NAMES: Final = tuple(zip(GROUPS, ("waiting", "talking", "on hold", "with a supervisor", "warned or closing",
+GROUP_NAMES: Final = tuple(zip(GROUPS, ("waiting", "talking", "on hold", "with supervisor", "warned, closing",
                                         "after the call"), strict=True))  # fmt: skip
 MOST_CARDS: Final = 24
 MOST_PEOPLE: Final = 30

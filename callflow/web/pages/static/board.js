@@ -166,11 +166,14 @@
     const list = $("[data-rotates]");
     if (!list || paused) return;
     const cards = [...list.children];
+    const told = $("[data-rotation]");
     for (const card of cards) card.hidden = false;
+    if (told) told.hidden = true;
     if (list.scrollHeight <= list.clientHeight + 1) { turn = 0; return; }
     const fit = Math.max(1, cards.filter((one) => one.offsetTop + one.offsetHeight <= list.offsetTop + list.clientHeight).length);
     turn = (turn + by) % Math.ceil(cards.length / fit);
     cards.forEach((card, place) => { card.hidden = Math.floor(place / fit) !== turn; });
+    if (told) told.hidden = false, told.textContent = `${turn * fit + 1} to ${Math.min((turn + 1) * fit, cards.length)} of ${cards.length}; the others follow`;
   };
   setInterval(() => rotate(1), ROTATE_SECONDS * 1000);
 
