@@ -14,7 +14,7 @@ from callflow.service.live_calls import Live
 
 GROUPS: Final = ("waiting", "talking", "hold", "supervisor", "line", "after")
 """The groups of stages (``CallView.group``), in the order in which they are counted."""
-PAGE: Final = 50
+PAGE: Final = 20
 """So many calls are on one page, that it stays light. How many follow is always said."""
 
 

@@ -64,12 +64,16 @@ class LiveCalls:
     def _read(self, known: Live) -> Live:
         """The version is read first: what changes meanwhile is another one, and is read the next time."""
         stored, at = self._store.page_version(), self._clock()
+        calls, views = dict(known.calls), dict(known.views)
         if stored == known.stored:
-            calls, people, urgent, last_help = known.calls, known.people, known.urgent, known.last_help
+            people, urgent, last_help = known.people, known.urgent, known.last_help
         else:
-            calls, people = self._calls(known.calls), self._store.people(at)
+            self._bring_up_to_date(calls, views, at)
+            people = self._store.people(at)
             urgent, last_help = self._urgent(calls, known.urgent), self._store.last_help(known.last_help)
-        views = {id: self._view(call, known.calls.get(id), known.views.get(id), at) for id, call in calls.items()}
+        for id, view in known.views.items():
+            if view.turns_at and view.made_at < view.turns_at <= at and id in calls:
+                views[id] = self._view(calls[id], at)
         passed, changes_at = self._turns(views.values(), people, at)
         return Live(version=f"{stored}.{int(passed.timestamp()) if passed else 0}", stored=stored, calls=calls,
                     views=views, people=people, urgent=urgent, last_help=last_help, changes_at=changes_at)  # fmt: skip
@@ -87,13 +91,15 @@ class LiveCalls:
         return (max((one for one in turns if one <= at), default=None),
                 min((one for one in turns if one > at), default=None))  # fmt: skip
 
-    def _calls(self, known: Mapping[str, Call]) -> Mapping[str, Call]:
+    def _bring_up_to_date(self, calls: dict[str, Call], views: dict[str, CallView], at: datetime) -> None:
         versions = self._store.live_versions()
-        changed = [id for id, seq in versions.items() if id not in known or known[id].seq != seq]
-        read = self._changed(changed)
-        kept = {id: known[id] for id in versions if id in known}
-        self._facts = {id: facts for id, facts in self._facts.items() if id in versions}
-        return {**kept, **{id: call for id, call in read.items() if id in versions}}
+        for id in calls.keys() - versions.keys():
+            del calls[id], views[id]
+            self._facts.pop(id, None)
+        changed = [id for id, seq in versions.items() if id not in calls or calls[id].seq != seq]
+        for id, call in self._changed(changed).items():
+            if id in versions:
+                calls[id], views[id] = call, self._view(call, at)
 
     def _changed(self, ids: Collection[str]) -> dict[str, Call]:
         if len(ids) > MANY:
@@ -115,9 +121,7 @@ class LiveCalls:
                  for one in self._store.urgent_follow_ups()]  # fmt: skip
         return [(one, call) for one, call in found if call]
 
-    def _view(self, call: Call, before: Call | None, view: CallView | None, at: datetime) -> CallView:
-        if view and call is before and not (view.turns_at and view.turns_at <= at):
-            return view
+    def _view(self, call: Call, at: datetime) -> CallView:
         return call_view(call, self.configuration_of(call), self._facts_of(call), at)
 
     def configuration_of(self, call: Call) -> Configuration:

@@ -132,7 +132,9 @@ def test_a_caller_whose_agent_has_left_is_a_card() -> None:
     [(FollowUpKind.PROMISE, "late", "", CardAct.CALL_BACK), (FollowUpKind.ALARM, "raised", "break_skipped", CardAct.CLEAR),
      (FollowUpKind.INCIDENT, "late", "", CardAct.ANSWER)],
 )  # fmt: skip
-def test_what_remains_of_calls_has_an_owner_and_one_act(kind: FollowUpKind, state: str, cause: str, act: CardAct) -> None:
+def test_what_remains_of_calls_has_an_owner_and_one_act(
+    kind: FollowUpKind, state: str, cause: str, act: CardAct
+) -> None:
     one = FollowUp(id="x", kind=kind, call="c1", person="sky", state=state, at=START, body={"cause": cause})
     found = card_of(one, talking().call, CONFIGURATION)
     assert (found.owner_name, found.act, found.of) == ("Sky", act, "x")

@@ -46,6 +46,7 @@ class CallView:
     cards: tuple[Card, ...]
     reason: str
     turns_at: datetime | None
+    made_at: datetime
 
 
 def call_view(call: Call, configuration: Configuration, facts: JournalFacts, at: datetime) -> CallView:
@@ -60,6 +61,7 @@ def call_view(call: Call, configuration: Configuration, facts: JournalFacts, at:
         sentence=of_call(call, configuration), ladder=marks(call, configuration, facts),
         heard=heard_in_full(call, configuration), locks=call.locks,
         cards=tuple(cards_of(call, configuration, facts, at)), reason=call.reason, turns_at=hold_ends(call),
+        made_at=at,
     )  # fmt: skip
 
 

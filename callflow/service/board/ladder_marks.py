@@ -103,5 +103,5 @@ def _line(call: Call, configuration: Configuration) -> Mark:
     if heard:
         return Mark("Warning", MarkState.DONE, "first", "a first warning was heard in full")
     if call.warnings:
-        return Mark("Warning", MarkState.NO, "cut short", "a warning was begun, and not heard in full: it does not count")
+        return Mark("Warning", MarkState.NO, "cut short", "a warning was not heard in full, and does not count")
     return Mark("Warning", MarkState.OPEN, "none", "no warning was given")

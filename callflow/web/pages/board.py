@@ -10,22 +10,20 @@ from flask import Blueprint, Response, g, redirect, render_template, request, ur
 from markupsafe import Markup
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from callflow.service.board.people_view import Doing
-from callflow.service.board_view import GROUPS, PAGE, Board, Filter, board
+from callflow.service.board_view import GROUPS, PAGE, Filter, board
 from callflow.service.live_calls import Live, LiveCalls
 from callflow.service.viewers import Viewer, ViewerRole
 from callflow.web.dependencies import Dependencies
 from callflow.web.pages.board_calls import CallPages
-from callflow.web.pages.board_choices import ACTIONS, ALL_COLUMNS, KEYS, ROW_ACTS, Choices, choices_of, kept
+from callflow.web.pages.board_choices import ACTIONS, ALL_COLUMNS, KEYS, Choices, choices_of, kept
+from callflow.web.pages.board_pieces import Pieces
 from callflow.web.pages.carriage import Fragments
 
 GROUP_NAMES: Final = tuple(zip(GROUPS, ("waiting", "talking", "on hold", "with supervisor", "warned, closing",
                                         "after the call"), strict=True))  # fmt: skip
-MOST_CARDS: Final = 24
+MOST_CARDS: Final = 12
 MOST_PEOPLE: Final = 30
 ALL: Final = 100_000
-MARKS: Final = {Doing.FREE: "done", Doing.RUNG: "now", Doing.TALKING: "busy", Doing.WRAPPING_UP: "busy",
-                Doing.RESTING: "rest", Doing.BUSY: "busy", Doing.AWAY: "no", Doing.OFF_DUTY: "no"}  # fmt: skip
 
 
 @cache
@@ -51,7 +49,7 @@ class BoardPages:
         self.configurations, self.clock, self.store = calls.configurations, calls.clock, calls.store
         self.live = LiveCalls(calls.store, calls.configurations, calls.clock)
         self.fragments = Fragments()
-        self._rows: dict[tuple[str, tuple[str, ...]], tuple[object, str]] = {}
+        self._pieces = Pieces()
 
     # -- what is shown
 
@@ -69,29 +67,17 @@ class BoardPages:
     def _render(self, live: Live, audience: Audience) -> str:
         configuration = self.configurations.current
         shown = board(live, configuration, audience.filter, self.clock())
-        known = {"board": shown, "poll": self._poll(live, audience), "poll_seconds": self.fragments.poll_seconds,
-                 "groups": GROUP_NAMES, "columns": audience.columns}  # fmt: skip
+        known: dict[str, Any] = {"board": shown, "poll": self._poll(live, audience), "groups": GROUP_NAMES,
+                                 "poll_seconds": self.fragments.poll_seconds}  # fmt: skip
         if audience.wall:
             return render_template("board/wall_rows.html", team_names=dict(shown.teams), **known)
+        most_cards = ALL if audience.all_cards else MOST_CARDS
         return render_template(
-            "board/rows.html", rows=self._calls(shown, audience.columns), actions=ACTIONS, doing_marks=MARKS,
-            first=(min(audience.filter.page, shown.pages) - 1) * PAGE + 1, page_link=partial(self._page_link),
-            most_cards=ALL if audience.all_cards else MOST_CARDS,
-            most_people=ALL if audience.all_people else MOST_PEOPLE,
-            references={id: view.reference for id, view in live.views.items()}, **known,
+            "board/rows.html", rows=self._pieces.calls(shown, audience.columns, audience), most_cards=most_cards,
+            cards=self._pieces.cards(shown, most_cards, audience), page_link=partial(url_for, "board.page"),
+            people=self._pieces.people(shown, live, ALL if audience.all_people else MOST_PEOPLE, audience),
+            first=(min(audience.filter.page, shown.pages) - 1) * PAGE + 1, **known,
         )  # fmt: skip
-
-    def _calls(self, shown: Board, columns: tuple[str, ...]) -> str:
-        """A row is made again only when its call has changed."""
-        made = {}
-        for view in shown.calls:
-            known = self._rows.get((view.id, columns))
-            if known is None or known[0] is not view:
-                acts = [ACTIONS[name] for name in ROW_ACTS if name != "veto" or view.group == "line"]
-                known = (view, render_template("board/row.html", view=view, columns=columns, acts=acts))
-            made[(view.id, columns)] = known
-        self._rows = {**{key: one for key, one in self._rows.items() if key[1] != columns}, **made}
-        return Markup("".join(text for _, text in made.values()))
 
     def _poll(self, live: Live, audience: Audience) -> str:
         wanted = audience.filter
@@ -101,9 +87,6 @@ class BoardPages:
                  "wall": "1" if audience.wall else "", "cards": "all" if audience.all_cards else "",
                  "people": "all" if audience.all_people else ""}  # fmt: skip
         return f"{url_for('board.rows')}?{urlencode({name: value for name, value in asked.items() if value})}"
-
-    def _page_link(self, page: int) -> str:
-        return url_for("board.page", page=page)
 
     # -- who asks for what
 
@@ -127,7 +110,7 @@ class BoardPages:
         shown = board(live, self.configurations.current, audience.filter, self.clock())
         return Response(render_template(
             "board/page.html", fragment=fragment, board=shown, preferences=choices, columns=choices.columns,
-            all_columns=COLUMN_WORDS, key_list=KEYS, told=told,
+            all_columns=COLUMN_WORDS, key_list=KEYS, told=told, actions=ACTIONS,
         ), status)  # fmt: skip
 
 

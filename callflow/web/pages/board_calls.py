@@ -13,7 +13,7 @@ from callflow.service.accounts import AccessEntry, AccessKind
 from callflow.service.live_calls import LiveCalls
 from callflow.service.ports import Entry
 from callflow.web.dependencies import Dependencies
-from callflow.web.pages.board_choices import ACTIONS, ROW_ACTS
+from callflow.web.pages.board_pieces import acts_of
 
 
 class Told(NamedTuple):
@@ -46,9 +46,8 @@ class CallPages:
         configuration = self.live.configuration_of(call)
         if private:
             self._opened(f"caller of {reference}")
-        acts = [ACTIONS[name] for name in ROW_ACTS if name != "veto" or view.group == "line"]
         return Response(render_template(
-            "board/call.html", view=view, acts=acts, told=told, private=_private(call) if private else None,
+            "board/call.html", view=view, acts=acts_of(view), told=told, private=_private(call) if private else None,
             timeline=_timeline(self.store.journal(call.id), configuration),
         ), status)  # fmt: skip
 

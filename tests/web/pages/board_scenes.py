@@ -124,8 +124,8 @@ BUSY: Configuration = replace(
 def fill(store: Store, now: datetime) -> None:
     """Every scene at once, something that is late, and people in every state."""
     for number, (name, scene) in enumerate(SCENES.items()):
-        put(store, scene(), now - timedelta(seconds=number), id=f"c{number}", reference=f"{number + 4}{name[0].upper()}7K",
-            agent=AGENTS[number], digest=BUSY.digest)  # fmt: skip
+        put(store, scene(), now - timedelta(seconds=number), id=f"c{number}", agent=AGENTS[number],
+            reference=f"{number + 4}{name[0].upper()}7K", digest=BUSY.digest)  # fmt: skip
     late = put(store, talking(), now - timedelta(hours=2), id="c90", reference="9B2M", agent="hana", stage=Stage.ENDED)
     follow_ups = [
         FollowUp(id="c90-promise-1", kind=FollowUpKind.PROMISE, call=late.id, person="sky", state="late",

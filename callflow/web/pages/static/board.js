@@ -115,11 +115,12 @@
     const form = event.target, button = event.submitter;
     if (!form.matches?.("form[data-act]")) return;
     event.preventDefault();
-    if (!button?.dataset.ask) return send(form, button);
+    const about = button && $(`[data-about="${button.value}"]`)?.textContent;
+    if (!about) return send(form, button);
     asking = { form, button };
-    $("#ask-title").textContent = button.textContent.trim().replace(/\s+/g, " ") + "?";
-    $("#ask-about").textContent = button.dataset.ask;
-    $("#ask-yes").textContent = button.firstChild.textContent.trim();
+    $("#ask-title").textContent = `${button.textContent}: ${form.getAttribute("aria-label")}?`;
+    $("#ask-about").textContent = about;
+    $("#ask-yes").textContent = button.textContent;
     $("#ask").returnValue = "";
     $("#ask").showModal();
     $("#ask-yes").focus();
@@ -156,7 +157,8 @@
     if (event.key.length !== 1 || $("main").dataset.shortcuts === "off") return;
     const act = doing[event.key];
     if (act) { event.preventDefault(); act(); return; }
-    const button = row() && $(`button[data-key="${CSS.escape(event.key)}"]`, row());
+    const wanted = $(`[data-about][data-key="${CSS.escape(event.key)}"]`)?.dataset.about;
+    const button = wanted && row() && $(`button[value="${wanted}"]`, row());
     if (button) { event.preventDefault(); button.click(); }
   });
 
