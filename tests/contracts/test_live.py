@@ -36,10 +36,12 @@ def test_what_is_late_or_raised_is_urgent_the_oldest_first_and_what_is_over_is_n
         follow_up("alarm", FollowUpKind.ALARM, "raised", 1),
         follow_up("incident", FollowUpKind.INCIDENT, "late", 2),
     ]
-    save(store, a_call(), follow_ups=[
-        *kept, follow_up("open", FollowUpKind.PROMISE, "open", 0), follow_up("watched", FollowUpKind.ALARM, "watched", 0),
+    others = [
+        follow_up("open", FollowUpKind.PROMISE, "open", 0),
+        follow_up("watched", FollowUpKind.ALARM, "watched", 0),
         follow_up("over", FollowUpKind.PROMISE, "late", 0, closed=True),
-    ])  # fmt: skip
+    ]
+    save(store, a_call(), follow_ups=[*kept, *others])
     assert store.urgent_follow_ups() == sorted(kept, key=lambda one: one.at)
     assert len(store.urgent_follow_ups(limit=2)) == 2
 
