@@ -97,6 +97,10 @@ class Playbook:
     def records(self, seconds: int = 12) -> Self:
         return self._does(e.MessageRecorded(at=self.at, leg=self._who, recording="RE1", seconds=seconds))
 
+    def acts(self, person: str, act: e.Act, what: str = "", *, reachable: bool = True) -> Self:
+        """Somebody acts on the call from elsewhere, as on the board."""
+        return self.take(e.Acted(at=self.at, person=person, act=act, what=what, reachable=reachable))
+
     def hangs_up(self) -> Self:
         ringing = self.leg.status in (LegStatus.WANTED, LegStatus.RINGING)
         lost = e.LegNotReached(at=self.at, leg=self._who, status="busy")

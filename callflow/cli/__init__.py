@@ -9,6 +9,7 @@ import traceback
 import click
 
 COMMANDS = {
+    "act": "Act on a live call, as on the board: listen, join, take over, lock.",
     "adjustments": "Keep what a caller needs: add, list, show, change or remove it.",
     "alarms": "List what a supervisor must look at, and clear it.",
     "call": "Have a customer called by one of your people.",

@@ -184,6 +184,7 @@ def policy(rules: DeescalationFile) -> Policy:
             cancel_seconds=line.cancel_seconds,
             conduct=tuple(conduct),
             tell_supervisors=TellSupervisors(line.tell_supervisors),
+            supervisor_listens=line.supervisor_listens,
             co_signature=line.co_signature,
         ),
         aftercare=Aftercare(**rules.aftercare.model_dump()),

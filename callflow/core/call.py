@@ -14,27 +14,13 @@ from callflow.core.evidence import CallBack, Closing, Consent, Recorded, Warned
 from callflow.core.origin import Origin, OriginChanges
 from callflow.core.records import immutable, record_with_dict
 from callflow.core.search import Search as Search
+from callflow.core.stages import LegStatus as LegStatus
 from callflow.core.stages import PlaceName, Stage
+from callflow.core.stages import Role as Role
 from callflow.core.timer_names import TimerName
 
 T = TypeVar("T")
 Word: TypeAlias = "str | Prompt | tuple[Word, ...]"  # as the configuration has it, a fragment, or one after the other
-
-
-class Role(StrEnum):
-    CALLER = "caller"
-    LEAD = "lead"
-    HELPER = "helper"
-    CANDIDATE = "candidate"  # is being rung, hears an offer or is being briefed; is not with the caller yet
-    PARTED = "parted"  # was on the call; is in wrap-up or gone
-    ALERTED = "alerted"  # is rung only to hear a message (the security desk); never joins
-
-
-class LegStatus(StrEnum):  # as the network reported it; independent of the call's ``Stage``
-    WANTED = "wanted"
-    RINGING = "ringing"
-    UP = "up"
-    GONE = "gone"
 
 
 @immutable
@@ -89,6 +75,9 @@ class LegChanges(TypedDict, total=False):  # the fields of a leg, for type check
     missed: bool
     wrap_up_until: datetime | None
     break_steps: int
+    wish: str
+    notice: int
+    announced: bool
     later: str
 
 
@@ -109,6 +98,9 @@ class Leg:
     missed: bool = False
     wrap_up_until: datetime | None = None  # also if the phone is hung up before; not after #
     break_steps: int = 0  # by how much the person made the break longer or shorter (``breaks``)
+    wish: str = ""  # of a listener, or of who joined as one: what they want of the call (``act_events.Act``)
+    notice: int = 0  # the token of the caller's document that says who is going to listen; 0: none, or it was not heard
+    announced: bool = False  # the caller has heard it to its end
     later: str = ""  # as in Call
 
     def but(self, **changes: Unpack[LegChanges]) -> Self:

@@ -1,7 +1,7 @@
 """Floors of the end of a call besides those of the ladder: a co-signature (rule 30), and silence (rule 3)."""
 
 from callflow.core import ladder, no_answer
-from callflow.core.events import DigitPressed
+from callflow.core.events import Acted, DigitPressed
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage as S
 from callflow.core.transition import Transition
@@ -11,6 +11,9 @@ def closing_co_signed(step: Transition) -> bool:
     """No closing of a caller with an adjustment unless a supervisor has agreed by key (rule 30)."""
     call, known = step.after, step.before.co_signed
     if call.co_signed not in ("", known):
+        if isinstance(step.event, Acted):
+            lead = step.before.lead_leg
+            return step.event.person == call.co_signed and not (lead and lead.person == call.co_signed)
         leg = step.before.leg(step.event.leg) if isinstance(step.event, DigitPressed) else None
         return leg is not None and leg.at(P.CO_SIGN) and leg.person == call.co_signed
     needed = call.adjustments and step.configuration.policy.draw_the_line.co_signature

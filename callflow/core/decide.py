@@ -1,10 +1,10 @@
 """``decide``: the one function that changes a call. The same call, event and configuration give the same decision."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from callflow.core import call_recording, hangups, outgoing
+from callflow.core import acts, call_recording, hangups, outgoing
 from callflow.core.call import CALLER, ROOM, Call, Leg, LegStatus, Role
 from callflow.core.configuration import Configuration
 from callflow.core.draft import SYSTEM, DecisionDraft
@@ -22,7 +22,7 @@ from callflow.core.events import (
 from callflow.core.notes import Note, NoteKind, NoteOutcome, OutcomeText
 from callflow.core.places import ASKING
 from callflow.core.stages import PlaceName, Stage
-from callflow.core.table import TABLE, ImpossibleEvent
+from callflow.core.table import TABLE, Handler, ImpossibleEvent, came_to_room
 from callflow.core.timer_names import Timer, leg_of
 
 SETTLE: Final = timedelta(seconds=5)
@@ -67,7 +67,7 @@ def decide(call: Call, event: Event, configuration: Configuration) -> Decision:
     try:
         if not _unknown(draft, event):
             _adopt(draft, event)
-            TABLE[call.stage, type(event)](draft, event)
+            _handler(draft, event)(draft, event)
     except ImpossibleEvent as error:
         note = Note(kind=NoteKind.IMPOSSIBLE_EVENT, actor=SYSTEM, outcome=OutcomeText(str(error)))
         return Decision(call, (note,))
@@ -76,6 +76,7 @@ def decide(call: Call, event: Event, configuration: Configuration) -> Decision:
     if draft.call.stage is not Stage.ENDED and draft.call.legs and not any(leg.live for leg in draft.call.legs):
         hangups.over(draft)
     call_recording.follow(draft)
+    acts.follow(call, draft, event)
     if isinstance(event, TimerFired):
         _rearm(draft, event)
     return Decision(draft.call, tuple(draft.notes))
@@ -87,6 +88,17 @@ def _counted(call: Call, event: Event) -> Call:
         return call
     # A late event must not turn the clock back, or talk would be counted twice.
     return _talked(call, event).but(at=max(event.at, call.at), seq=call.seq + 1)
+
+
+def _handler(draft: DecisionDraft, event: Event) -> Handler:
+    """The handler of the table. Who comes into the room to listen is part of no stage."""
+    leg = draft.call.leg(event.leg) if isinstance(event, LegJoined) else None
+    return came_to_room if leg and leg.role is Role.LISTENER else TABLE[draft.call.stage, type(event)]
+
+
+def as_of(call: Call, at: datetime) -> Call:
+    """The call at a later time at which nothing has happened."""
+    return _counted(call, TimerFired(at=at, name=Timer.HEARTBEAT))
 
 
 def _rearm(draft: DecisionDraft, event: TimerFired) -> None:

@@ -9,7 +9,7 @@ from callflow.core import adjustments, duty, emergency, prompts, variables
 from callflow.core.adjustment_lines import TO_CALLER
 from callflow.core.call import GONE, ROOM, Call, Leg, LegStatus, Place, Prompt, Role, StageChanges, Word
 from callflow.core.configuration import Configuration, Group
-from callflow.core.events import DigitPressed, Event, LegJoined, StarPressed
+from callflow.core.events import Acted, DigitPressed, Event, LegEvent, LegJoined, StarPressed
 from callflow.core.ladder import Refusal
 from callflow.core.notes import NO_OUTCOME, AnyOutcome, Note, NoteKind
 from callflow.core.places import ROLES_IN_ROOM, STAR
@@ -153,6 +153,8 @@ class DecisionDraft:
             return
         if found.role in ROLES_IN_ROOM:
             self.call = self.call.changed(leg, place=ROOM, seen=found.token, since=self.at)
+        elif found.at(PlaceName.LISTENING):
+            self.call = self.call.changed(leg, seen=found.token)
         else:
             self.call = self.call.moved(leg, found.place)
 
@@ -201,6 +203,20 @@ class DecisionDraft:
         """The name of a leg in the journal: the person's id, or the leg's id if it has no person."""
         found = self.call.leg(leg)
         return found.person if found and found.person else leg
+
+    def who(self, event: Event) -> tuple[str, str]:
+        """Who caused the event, for the journal, and the key that was pressed, "" if none was."""
+        match event:
+            case Acted(person=person):
+                return person, ""
+            case DigitPressed(leg=leg, key=key):
+                return self.actor(leg), key
+            case StarPressed(leg=leg):
+                return self.actor(leg), "*"
+            case LegEvent(leg=leg):
+                return self.actor(leg), ""
+            case _:
+                return SYSTEM, ""
 
 
 def listed(words: Iterable[Word]) -> tuple[Word, ...]:

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
+from callflow.core.act_events import Act as Act
+from callflow.core.act_events import Acted as Acted
 from callflow.core.event import Event as Event
 from callflow.core.event import LegEvent as LegEvent
 from callflow.core.record_events import CallRecorded as CallRecorded
@@ -268,6 +270,7 @@ ALL: tuple[type[Event], ...] = (
     WordsSpoken, ForwardEnded, LookupDone, LookupFailed, Served, RingPlaced, RequestRefused, SearchRenewed,
     LineCounted, FlowsClosed, ServerStarted, EverybodyAway, RecordingOpened, CallRecorded,
     RecordingPaused, FollowedUp, SupervisorFound, OutgoingStarted, AnswerRecorded, AnswerRecognised, TalkOverMeasured,
+    Acted,
 )  # fmt: skip
 UNCOUNTED = (Served, RingPlaced, SearchRenewed, LineCounted, FlowsClosed)
 """Facts about our own work, not about people. They change neither ``Call.seq`` nor ``Call.at`` nor the talk time.

@@ -6,6 +6,7 @@ from callflow.core import (
     agent_search,
     breaks,
     call_recording,
+    listening,
     locks,
     no_answer,
     outgoing,
@@ -13,7 +14,7 @@ from callflow.core import (
     staff,
     supervision,
 )
-from callflow.core.call import CALLER, Lock, Role
+from callflow.core.call import CALLER, Leg, Lock, Role
 from callflow.core.configuration import Group
 from callflow.core.draft import SYSTEM, DecisionDraft
 from callflow.core.events import NOT_REPORTED, LegEvent, LegJoined, LegLost, LegNotReached, RequestRefused, TimerFired
@@ -46,11 +47,20 @@ def lost(draft: DecisionDraft, event: LegLost | LegNotReached) -> None:
             handing_over.give_back(draft, event)
         case Role.CANDIDATE:
             agent_search.not_reached(draft, event)
+        case _:
+            _apart_lost(draft, leg, event)
+
+
+def _apart_lost(draft: DecisionDraft, leg: Leg, event: LegLost | LegNotReached) -> None:
+    """The same for somebody who is not with the caller."""
+    match leg.role:
         case Role.ALERTED if supervision.subject(leg):
             supervision.lost(draft, event)
         case Role.ALERTED:
             locks.alert_lost(draft, event)
-        case Role.PARTED:
+        case Role.LISTENER:
+            listening.lost(draft, event)
+        case _:
             draft.lost(leg.id)
 
 
@@ -173,6 +183,10 @@ def leg_time_over(draft: DecisionDraft, event: TimerFired) -> None:
         agent_search.rang_long_enough(draft, event)
     elif supervision.subject(leg):
         supervision.over(draft, leg)
+    elif leg.role is Role.LISTENER:
+        listening.over(draft, leg)
+    elif leg.role is Role.HELPER:
+        handing_over.take_over_due(draft, event)
     elif leg.role in (Role.PARTED, Role.ALERTED):
         draft.release(leg.id)
 

@@ -30,6 +30,12 @@ from callflow.core.events import (
     OutgoingStarted,
     TimerFired,
 )
+from callflow.core.listening_invariants import (
+    accepts,
+    acts_of_the_permitted,
+    coach_heard_by_the_lead,
+    listener_announced,
+)
 from callflow.core.notes import Note
 from callflow.core.notes import NoteKind as K
 from callflow.core.places import CALLER_AT, NOT_WITH_US_YET, WITHOUT_THE_CALLER
@@ -117,7 +123,8 @@ def lead_with_the_caller(step: Transition) -> bool:
 def rung_for_a_while(step: Transition) -> bool:
     """Every leg that is rung, hears a message or is released has a deadline."""
     apart = (Role.CANDIDATE, Role.PARTED, Role.ALERTED)
-    bounded = [leg for leg in step.after.legs if leg.live and (leg.role in apart or leg.at(P.GONE))]
+    waits = (P.GONE, P.RINGING, P.LISTEN_OFFER, P.LISTEN_WAIT)
+    bounded = [leg for leg in step.after.legs if leg.live and (leg.role in apart or leg.place.name in waits)]
     return all([leg_timer(leg.id) in step.after.deadlines for leg in bounded])
 
 
@@ -134,7 +141,8 @@ def accepted_by_key(step: Transition) -> bool:
 def _may_be_there(event: Event, before: Leg | None, leg: Leg) -> bool:
     if leg.accepted and not (before and before.accepted):
         asked = before is not None and before.place.name in (P.OFFER, P.BRIEFING)
-        return asked and isinstance(event, DigitPressed) and event.leg == leg.id and event.key == "1"
+        pressed = isinstance(event, DigitPressed) and event.leg == leg.id and event.key == "1"
+        return (asked and pressed) or accepts(event, before)
     with_caller = leg.role in (Role.LEAD, Role.HELPER)
     return leg.accepted if with_caller else leg.place.name in WITHOUT_THE_CALLER
 
@@ -289,6 +297,9 @@ FLOORS: Mapping[str, Callable[[Transition], bool]] = MappingProxyType({
     "F8 rung": rung_is_written,
     "F8 scripts": scripts_are_named_in_full,
     "F9": nothing_under_a_lock,
+    "listening": listener_announced,
+    "coaching": coach_heard_by_the_lead,
+    "acts": acts_of_the_permitted,
     "lead": one_lead,
     "search": searching_where_people_wait,
     "release": released_by_the_flow,

@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from callflow.core import (
+    acts,
     agent_search,
     flow_runner,
     hangups,
+    listening,
     locks,
     menu,
     no_answer,
@@ -218,6 +220,8 @@ KEYS: Mapping[PlaceName, Handler] = MappingProxyType({
     PlaceName.WRAP_UP: staff.wrap_up_pressed,
     PlaceName.TOLD: supervision.told_pressed,
     PlaceName.CO_SIGN: supervision.co_sign_pressed,
+    PlaceName.LISTEN_OFFER: listening.offer_pressed,
+    PlaceName.LISTEN_MENU: acts.pressed,
     PlaceName.INVITATION: outgoing.invited,
     PlaceName.RECORDING_QUESTION: outgoing.recording_key,
 })  # fmt: skip
@@ -262,6 +266,10 @@ SILENT: Mapping[PlaceName, Callable[[DecisionDraft, NothingPressed | PlaceEnded]
     PlaceName.ALERT: let_go,
     PlaceName.TOLD: supervision.not_confirmed,
     PlaceName.CO_SIGN: supervision.not_confirmed,
+    PlaceName.LISTEN_OFFER: listening.not_accepted,
+    PlaceName.LISTEN_WAIT: listening.ended,
+    PlaceName.LISTENING: listening.ended,
+    PlaceName.LISTEN_MENU: listening.resume,
     PlaceName.INVITATION: outgoing.no_key,
 })  # fmt: skip
 

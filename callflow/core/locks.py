@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from callflow.core import agent_search, duty, staff
+from callflow.core import agent_search, duty, listening, staff
 from callflow.core.bounds import WITH_LEAD
 from callflow.core.call import CALLER, Lock, Outcome, Prompt, Role, Search
 from callflow.core.configuration import Group
 from callflow.core.draft import DecisionDraft
-from callflow.core.events import DigitPressed, LegLost, LegNotReached, TimerFired
+from callflow.core.events import DigitPressed, Event, LegLost, LegNotReached, TimerFired
 from callflow.core.notes import NoteKind, NoteOutcome, OutcomeText
 from callflow.core.stages import PlaceName, Stage
 from callflow.core.steps import delegate_upwards, draw_the_line, handing_over, time_out
@@ -20,9 +20,10 @@ UNLOCK_REASONS = {
 """What ``unlock_menu`` says; a key that is not announced must not lift a lock."""
 
 
-def lock(draft: DecisionDraft, event: DigitPressed, kind: Lock) -> None:
+def lock(draft: DecisionDraft, event: Event, kind: Lock) -> None:
     """Stop what plays, bring the caller back, page supervisors, tell the security desk."""
-    draft.note(NoteKind(kind.value), draft.actor(event.leg), key=event.key, outcome=NoteOutcome.ON)
+    by, key = draft.who(event)
+    draft.note(NoteKind(kind.value), by, key=key, outcome=NoteOutcome.ON)
     draw_the_line.stop(draft, event)
     if draft.call.stage is Stage.HOLDING:
         draft.room(CALLER, draft.prompt("hold_return"))
@@ -35,19 +36,26 @@ def lock(draft: DecisionDraft, event: DigitPressed, kind: Lock) -> None:
 
 
 def lock_from_afar(draft: DecisionDraft, event: DigitPressed, kind: Lock) -> None:
-    """The same key of somebody who is rung, or who has left the caller: they hear what they were asked once more."""
-    if draft.call.stage in WITH_LEAD:
-        lock(draft, event, kind)
-    else:  # nobody is with the caller yet, or any more: whoever is found hears of it before the accept key
-        draft.note(NoteKind(kind.value), draft.actor(event.leg), key=event.key, outcome=NoteOutcome.ON)
-        locks = draft.call.locks if kind in draft.call.locks else (*draft.call.locks, kind)
-        draft.call = draft.call.but(locks=locks, cool_down=True)
-        _tell_security(draft, kind)
+    """The same key of somebody who is rung, listens, or has left the caller: they hear what they were asked again."""
+    lock_anywhere(draft, event, kind)
     leg = draft.call.leg(event.leg)
     if leg and leg.role is Role.PARTED:
         staff.wrap_up(draft, leg.id, draft.prompt("wrap_up_saved"))
     elif leg and leg.role is Role.CANDIDATE:
         agent_search.brief(draft, leg)
+    elif leg and leg.role is Role.LISTENER:
+        listening.ask_again(draft, leg)
+
+
+def lock_anywhere(draft: DecisionDraft, event: Event, kind: Lock) -> None:
+    """Also while nobody is with the caller yet, or any more: whoever is found hears of it before the accept key."""
+    if draft.call.stage in WITH_LEAD:
+        return lock(draft, event, kind)
+    by, key = draft.who(event)
+    draft.note(NoteKind(kind.value), by, key=key, outcome=NoteOutcome.ON)
+    locks = draft.call.locks if kind in draft.call.locks else (*draft.call.locks, kind)
+    draft.call = draft.call.but(locks=locks, cool_down=True)
+    return _tell_security(draft, kind)
 
 
 def _tell_security(draft: DecisionDraft, kind: Lock) -> None:
@@ -121,7 +129,14 @@ def unlock(draft: DecisionDraft, event: DigitPressed) -> None:
     draft.stage(Stage.TALKING)
     if not reason:
         return draft.room(event.leg)
-    draft.note(NoteKind.UNLOCKED, draft.actor(event.leg), key=event.key, outcome=reason)
+    lift(draft, event, reason)
+    return draft.room(event.leg, draft.prompt("unlocked"))
+
+
+def lift(draft: DecisionDraft, event: Event, reason: NoteOutcome) -> None:
+    """Without the menu: the locks are off, and the ladder is at its beginning."""
+    by, key = draft.who(event)
+    draft.note(NoteKind.UNLOCKED, by, key=key, outcome=reason)
     fresh = draft.call.but(
         locks=(),
         warnings=(),
@@ -132,13 +147,13 @@ def unlock(draft: DecisionDraft, event: DigitPressed) -> None:
         delegate_upwards=Outcome.UNTRIED,
     )
     draft.call = fresh.without_timer(Timer.PAGE)
-    return draft.room(event.leg, draft.prompt("unlocked"))
 
 
-def relief(draft: DecisionDraft, event: DigitPressed) -> None:
+def relief(draft: DecisionDraft, event: Event) -> None:
     """The agent leaves at once. The call goes on: the caller is told, and waits for a supervisor (rule 37)."""
     prompt = draft.prompt("lead_lost" if draft.call.helper else "agent_relief")
-    draft.note(NoteKind.RELIEF, draft.actor(event.leg), key=event.key, script=prompt.script, outcome=NoteOutcome.ON)
+    by, key = draft.who(event)
+    draft.note(NoteKind.RELIEF, by, key=key, script=prompt.script, outcome=NoteOutcome.ON)
     draw_the_line.stop(draft, event)
     time_out.stop(draft)
     draft.call = draft.call.but(cool_down=True)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from callflow.core import call_recording, choices, ladder, locks, no_answer, outgoing, question, supervision
+from callflow.core import call_recording, choices, ladder, listening, locks, no_answer, outgoing, question, supervision
 from callflow.core.call import Lock, Outcome, Prompt, Role
 from callflow.core.configuration import Recording
 from callflow.core.draft import DecisionDraft
@@ -30,6 +30,8 @@ def star(draft: DecisionDraft, event: LegEvent) -> None:
     leg = draft.call.leg(event.leg)
     if leg and leg.in_room and leg.id in (draft.call.lead, draft.call.helper):
         STAR.get(draft.call.stage, open_menu)(draft, event)
+    elif leg:
+        listening.star(draft, leg)
 
 
 def open_menu(draft: DecisionDraft, event: LegEvent) -> None:

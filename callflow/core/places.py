@@ -83,7 +83,7 @@ CATALOGUE: Mapping[P, PlaceSpec] = MappingProxyType({
         }),
     ),
     P.GONE: PlaceSpec(
-        staff=frozenset({Role.CANDIDATE, Role.PARTED, Role.ALERTED}),
+        staff=frozenset({Role.CANDIDATE, Role.PARTED, Role.ALERTED, Role.LISTENER}),
         caller_in=frozenset({S.ARRIVING, S.AFTERCARE, S.ENDED}),
     ),
     P.MENU: _staff(Role.LEAD, asks=Asks.KEY),
@@ -102,7 +102,8 @@ CATALOGUE: Mapping[P, PlaceSpec] = MappingProxyType({
     P.CLOSING_WATCH: _staff(Role.LEAD, asks=Asks.KEY),
     P.WRAP_UP: _staff(Role.PARTED, asks=Asks.KEY),
     P.NOTE: _staff(Role.PARTED, asks=Asks.RECORDING),
-    P.RINGING: PlaceSpec(staff=frozenset({Role.CANDIDATE, Role.ALERTED}), caller_in=frozenset({S.DIALLING})),
+    P.RINGING: PlaceSpec(staff=frozenset({Role.CANDIDATE, Role.ALERTED, Role.LISTENER}),
+                         caller_in=frozenset({S.DIALLING})),
     P.OFFER: _staff(Role.CANDIDATE, asks=Asks.KEY),
     P.BRIEFING: _staff(Role.CANDIDATE, asks=Asks.KEY),
     P.DECLINE_MENU: _staff(Role.CANDIDATE, asks=Asks.KEY),
@@ -111,6 +112,10 @@ CATALOGUE: Mapping[P, PlaceSpec] = MappingProxyType({
     P.ALERT: _staff(Role.ALERTED),
     P.TOLD: _staff(Role.ALERTED, asks=Asks.KEY),
     P.CO_SIGN: _staff(Role.ALERTED, asks=Asks.KEY),
+    P.LISTEN_OFFER: _staff(Role.LISTENER, asks=Asks.KEY),
+    P.LISTEN_WAIT: _staff(Role.LISTENER),
+    P.LISTENING: _staff(Role.LISTENER),
+    P.LISTEN_MENU: _staff(Role.LISTENER, asks=Asks.KEY),
 })  # fmt: skip
 
 
@@ -131,6 +136,9 @@ WITHOUT_THE_CALLER = _where(lambda spec: not spec.roles <= ROLES_IN_ROOM)
 
 WRAPPING_UP = _where(lambda spec: spec.roles == {Role.PARTED})
 """Places of staff who have left the caller and still have something to do for the call."""
+
+LISTENERS = _where(lambda spec: spec.roles == {Role.LISTENER})
+"""Places of those who listen: no fallback brings one into the room, where the caller would hear them."""
 
 WITHOUT_STAFF = _where(lambda spec: bool(spec.caller_in) and spec.caller_in <= {S.ARRIVING, S.WAITING})
 """Places of callers for whom nobody is on the line yet."""
@@ -170,6 +178,9 @@ SELF_TIMED = _where(lambda spec: spec.self_timed)
 
 TOLD_OF = "told_of"
 """A detail of a supervisor's leg that is rung for a message: what it is about (``supervision``)."""
+
+COACHES = "coaches"
+"""The detail of a listener's place that has the leg of the lead who alone hears this listener."""
 
 SPOKEN = "recording"
 """The detail of a briefing that has the number of the recording to be heard in it."""

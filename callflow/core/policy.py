@@ -96,6 +96,8 @@ class DrawTheLine:
     cancel_seconds: int = 5
     conduct: tuple[Conduct, ...] = DEFAULT_CONDUCT
     tell_supervisors: TellSupervisors = TellSupervisors.RING
+    supervisor_listens: bool = True
+    """Whether a supervisor who is rung at a final warning can come to listen by a key (rule 21)."""
     co_signature: bool = True
     """Whether a supervisor must agree to the closing of a caller with an adjustment (rule 30)."""
 

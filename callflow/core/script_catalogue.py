@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from callflow.core import adjustment_lines
+from callflow.core import act_lines, adjustment_lines
 
 
 class Words(NamedTuple):
@@ -87,7 +87,7 @@ CALLER = lines("caller", """
     call_over:
     message_thanks: ref
     goodbye: org
-""" + adjustment_lines.CALLER)  # fmt: skip
+""" + adjustment_lines.CALLER + act_lines.CALLER)  # fmt: skip
 
 STAFF = lines("staff", """
     offer: team about n waiting
@@ -207,7 +207,7 @@ STAFF = lines("staff", """
     recording_not_paused:
     unknown_key:
     failure_join:
-""")  # fmt: skip
+""" + act_lines.STAFF)  # fmt: skip
 
 STAFF_LINE = lines("staff", """
     staff_number:

@@ -36,6 +36,7 @@ def become_lead(draft: DecisionDraft, prompt: Prompt, to_helper: Prompt) -> None
     """The helper becomes the lead, hears ``to_helper``, and is in the room with the caller, who hears ``prompt``."""
     helper = draft.call.helper
     draft.role(helper, Role.LEAD)
+    draft.call = draft.call.changed(helper, wish="").without_timer(leg_timer(helper))
     draft.stage(Stage.TALKING, lead=helper, helper="", search=None, consent=None)
     draft.room(helper, to_helper)
     draft.room(CALLER, prompt)

@@ -1,4 +1,4 @@
-"""The stages of a call and the places of its legs (design, section 2)."""
+"""The stages of a call, and the roles, places and statuses of its legs (design, section 2)."""
 
 from enum import StrEnum
 
@@ -30,6 +30,23 @@ class Stage(StrEnum):
     """The lead has left; the caller is told so and goes back to the queue."""
     AFTERCARE = "aftercare"
     ENDED = "ended"
+
+
+class Role(StrEnum):
+    CALLER = "caller"
+    LEAD = "lead"
+    HELPER = "helper"
+    CANDIDATE = "candidate"  # is being rung, hears an offer or is being briefed; is not with the caller yet
+    PARTED = "parted"  # was on the call; is in wrap-up or gone
+    ALERTED = "alerted"  # is rung only to hear a message (the security desk); never joins
+    LISTENER = "listener"  # hears the call, or waits to (``listening``); the caller never hears a listener
+
+
+class LegStatus(StrEnum):  # as the network reported it; independent of the call's ``Stage``
+    WANTED = "wanted"
+    RINGING = "ringing"
+    UP = "up"
+    GONE = "gone"
 
 
 class PlaceName(StrEnum):
@@ -85,3 +102,10 @@ class PlaceName(StrEnum):
     ALERT = "alert"
     TOLD = "told"
     CO_SIGN = "co_sign"
+    # of those who listen
+    LISTEN_OFFER = "listen_offer"
+    LISTEN_WAIT = "listen_wait"
+    """In no room: until the caller has heard the notice, and while there is no conversation."""
+    LISTENING = "listening"
+    """In the room, muted, or heard by the lead alone."""
+    LISTEN_MENU = "listen_menu"

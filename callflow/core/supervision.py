@@ -7,7 +7,8 @@ The wish stands in ``Call.telling``; the service answers it with a supervisor wh
 from datetime import datetime, timedelta
 from typing import Final
 
-from callflow.core import agent_search, briefing, duty, ladder
+from callflow.core import agent_search, briefing, duty, ladder, listening
+from callflow.core.bounds import WITH_LEAD
 from callflow.core.call import Call, Leg, LegStatus, Place, Prompt, Role
 from callflow.core.configuration import Configuration, Group
 from callflow.core.draft import SYSTEM, DecisionDraft
@@ -30,6 +31,8 @@ from callflow.core.telephones import ask
 WARNING: Final = "warning"
 CLOSING: Final = "closing"
 CO_SIGNATURE: Final = "co_signature"
+MAY_LISTEN: Final = "told_final_warning"
+"""The line of a final warning: whoever is told may come to listen."""
 MOST_RUNG: Final = 2
 """So many supervisors are rung at most to be told of one warning or closing."""
 MOST_ASKED: Final = 4
@@ -129,7 +132,7 @@ def found(draft: DecisionDraft, event: SupervisorFound) -> None:
     elif what:
         _note(draft, SYSTEM, NoteOutcome.NOBODY_FREE, what)
         if what == CO_SIGNATURE:
-            _tell_lead(draft, "co_sign_missing")
+            tell_lead(draft, "co_sign_missing")
 
 
 # -- what is heard
@@ -138,16 +141,21 @@ def found(draft: DecisionDraft, event: SupervisorFound) -> None:
 def answered(draft: DecisionDraft, event: LegAnswered) -> None:
     """A telephone was answered, perhaps by a voicemail: only a key says that a person is there."""
     leg = draft.call.leg(event.leg)
+    if leg and leg.role is Role.LISTENER:
+        return listening.answered(draft, event)
     agent_search.answered(draft, event)
     now = draft.call.leg(event.leg)
     if leg and now and subject(leg) and leg.status is not LegStatus.UP and not leg.at(P.GONE):
         speak(draft, now)
+    return None
 
 
 def speak(draft: DecisionDraft, leg: Leg) -> None:
     """What it is about, and the keys."""
     what = _latest(draft.call, leg)
     place, script = (P.CO_SIGN, "co_sign_offer") if what == CO_SIGNATURE else (P.TOLD, f"told_{what}")
+    if what == WARNING and draft.call.warnings[-1].final and draft.policy.draw_the_line.supervisor_listens:
+        script = MAY_LISTEN
     warned = ladder.last_heard(draft.call) if what == CO_SIGNATURE else (draft.call.warnings or (None,))[-1]
     conduct = draft.policy.draw_the_line.named(warned.conduct) if warned else None
     said = draft.prompt(script, facts=briefing.facts(draft), conduct=conduct.name if conduct else "")
@@ -160,13 +168,22 @@ def _latest(call: Call, leg: Leg) -> str:
 
 
 def told_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
-    """``1``: heard. With other keys it is said again."""
+    """``1``: heard. ``2``: heard, and to listen from now on (rule 21). With other keys it is said again."""
     leg = draft.call.leg(event.leg)
+    if leg and event.key == "2" and _may_listen(draft.call, leg):
+        _note(draft, leg.person, NoteOutcome.CONFIRMED, subject(leg), event.key)
+        return listening.from_afar(draft, event)
     if leg and event.key == "1":
         _note(draft, leg.person, NoteOutcome.CONFIRMED, subject(leg), event.key)
         _thank(draft, leg)
     elif leg:
         speak(draft, leg)
+    return None
+
+
+def _may_listen(call: Call, leg: Leg) -> bool:
+    """Whether the line that was spoken offers it, and there is still something to hear."""
+    return call.stage in WITH_LEAD and any(one.script == MAY_LISTEN for one in leg.place.prompts)
 
 
 def co_sign_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
@@ -179,7 +196,7 @@ def co_sign_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
     _thank(draft, leg)
     if agrees and draft.call.caller.live:
         draft.call = draft.call.but(co_signed=leg.person)
-    return _tell_lead(draft, "co_signed" if agrees else "co_sign_missing")
+    return tell_lead(draft, "co_signed" if agrees else "co_sign_missing")
 
 
 def _thank(draft: DecisionDraft, leg: Leg) -> None:
@@ -222,7 +239,7 @@ def caller_gone(draft: DecisionDraft) -> None:
             draft.release(leg.id, draft.prompt("offer_gone"))
 
 
-def _tell_lead(draft: DecisionDraft, script: str) -> None:
+def tell_lead(draft: DecisionDraft, script: str) -> None:
     """At once while the lead talks with the caller, else with the next menu (``draw_the_line.untold``)."""
     lead = draft.call.lead_leg
     if draft.call.stage is Stage.TALKING and lead and lead.in_room:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from callflow.core import (
+    acts,
     agent_search,
     call_recording,
     flow_runner,
@@ -97,6 +98,7 @@ ALWAYS: Mapping[type[e.Event], Handler] = MappingProxyType({
     e.AnswerRecorded: ignore_late,
     e.AnswerRecognised: ignore_late,
     e.FollowedUp: follow_ups.noted,
+    e.Acted: acts.acted,
 })  # fmt: skip
 """The handlers of events for which a stage has no row of its own."""
 

@@ -4,7 +4,7 @@ Each is one transaction. The resulting requests go to the runner right after the
 """
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol, TypeVar
 
@@ -35,7 +35,7 @@ from callflow.service.closed_flows import none_closed, with_closings
 from callflow.service.configurations import Configurations
 from callflow.service.ports import GatewayFailure, LegRequest, RingRequest, Store, StoreUnavailable, Transaction
 from callflow.service.recognising import recognise
-from callflow.service.unit_of_work import Applied, apply, unreported
+from callflow.service.unit_of_work import LEASE, Applied, apply, unreported
 
 T = TypeVar("T")
 Clock = Callable[[], datetime]
@@ -142,12 +142,17 @@ class CallService:
 
         ``ask``: see ``_decided``.
         """
+        return self.found(call, lambda tx, now, at: facts(now, at), ask=ask)
+
+    def found(self, call: str, facts: Callable[[Transaction, Call, datetime], Sequence[Event]], *, ask: bool = False,
+              lease: timedelta = LEASE) -> Call | None:  # fmt: skip
+        """The same for events that depend on what else is stored. ``lease``: see ``unit_of_work.apply``."""
         at = self.clock()
         closed = self.closed(at)
 
         def work(tx: Transaction, known: Call) -> Applied:
-            events = with_closings(lambda now: facts(now, at), closed, at)
-            return apply(tx, self.configurations.of(known.digest), known, events, at)
+            events = with_closings(lambda now: facts(tx, now, at), closed, at)
+            return apply(tx, self.configurations.of(known.digest), known, events, at, lease=lease)
 
         applied = self._decided(call, at, work, ask=ask)
         if applied is None:

@@ -64,6 +64,8 @@ class RingRequest(_Request):
     caller: str = ""
     call_token: str = field(default="", repr=False)
     ring_seconds: int = 20
+    listens: bool = False
+    """Nothing but our own documents brings this leg into the room: it has no fallback."""
 
 
 @record
@@ -72,6 +74,7 @@ class RedirectRequest(_Request):
 
     kind: ClassVar[str] = "redirect"
     sid: str = ""
+    listens: bool = False
 
 
 @record

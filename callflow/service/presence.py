@@ -28,13 +28,14 @@ def _presence(leg: Leg) -> Presence:
         return Presence.FREE
     if leg.role is Role.PARTED and leg.accepted:
         return Presence.WRAP_UP
-    return Presence.ON_CALL if leg.role in (Role.LEAD, Role.HELPER) else Presence.RUNG
+    with_call = leg.role in (Role.LEAD, Role.HELPER) or (leg.role is Role.LISTENER and leg.accepted)
+    return Presence.ON_CALL if with_call else Presence.RUNG
 
 
 def _now(old: Leg | None, leg: Leg, call: Call, configuration: Configuration) -> tuple[Presence, datetime | None]:
     """The presence of a leg's person, and until when. If the leg is over they are free, or in a break."""
     presence = _presence(leg)
-    if leg.live or not leg.accepted:
+    if leg.live or not leg.accepted or leg.role is Role.LISTENER:
         return presence, None
     rules = configuration.policy.aftercare
     if minutes := breaks.minutes(call, leg, rules):

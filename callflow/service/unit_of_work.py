@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import assert_never
 
 from callflow.core import command_diff
-from callflow.core.call import Call, Leg, LegStatus
+from callflow.core.call import Call, Leg, LegStatus, Role
 from callflow.core.commands import (
     Announce,
     AnyCommand,
@@ -237,6 +237,8 @@ def order(call: Call, configuration: Configuration, command: AnyCommand) -> Prov
 def leg_order(call: Call, configuration: Configuration, command: LegCommand) -> LegRequest:
     """The same for a command about a leg."""
     id, leg, token = command.id, command.leg, command.token
+    known = call.leg(leg)
+    listens = known is not None and known.role is Role.LISTENER
     match command:
         case RingLeg(person="", ring_seconds=seconds):  # a customer, whom we call
             return RingRequest(id=id, call=call.id, leg=leg, token=token, to=call.number, ring_seconds=seconds,
@@ -247,9 +249,10 @@ def leg_order(call: Call, configuration: Configuration, command: LegCommand) -> 
             return RingRequest(id=id, call=call.id, leg=leg, token=token, to=rung.phone, extension=rung.extension,
                                caller_id=configuration.shown_by(call.account, call.called), account=call.account,
                                caller=call.number if call.call_token else "",
-                               call_token=call.call_token, ring_seconds=seconds)  # fmt: skip
+                               call_token=call.call_token, ring_seconds=seconds, listens=listens)  # fmt: skip
         case RedirectLeg(sid=sid):
-            return RedirectRequest(id=id, call=call.id, leg=leg, token=token, sid=sid, account=call.account)
+            return RedirectRequest(id=id, call=call.id, leg=leg, token=token, sid=sid, account=call.account,
+                                   listens=listens)  # fmt: skip
         case ReleaseLeg(sid=sid):
             return ReleaseRequest(id=id, call=call.id, leg=leg, token=token, sid=sid, account=call.account)
         case _:

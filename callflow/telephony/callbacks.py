@@ -79,6 +79,11 @@ class Asked:
             e.DigitPressed(at=at, leg=leg.id, key=keys) if keys not in ("", "*") else e.StarPressed(at=at, leg=leg.id)
         )
 
+    def _out_of_listening(self, leg: Leg, at: datetime) -> e.Event:
+        """A listener's star, or a room that could not be joined or is over (twilio.md 3.6)."""
+        star = self.form.get("DialCallStatus") == "answered"
+        return e.StarPressed(at=at, leg=leg.id) if star else e.PlaceEnded(at=at, leg=leg.id)
+
     def _star_by_name(self, leg: Leg, at: datetime) -> Sequence[e.Event]:
         """``*`` in a document that knew the call by its name only, so there is no token to compare.
 
@@ -118,7 +123,16 @@ class Asked:
             return e.DigitPressed(at=at, leg=leg.id, key=typed_number(keys, ours, configuration.own_numbers))
         if keys:
             return e.DigitPressed(at=at, leg=leg.id, key=keys)
-        return self._in_step(leg, speech, at) if place is PlaceName.STEP else e.NothingPressed(at=at, leg=leg.id)
+        return self._without_a_key(leg, speech, at)
+
+    def _without_a_key(self, leg: Leg, speech: str, at: datetime) -> e.Event:
+        match leg.place.name:
+            case PlaceName.STEP:
+                return self._in_step(leg, speech, at)
+            case PlaceName.LISTENING:
+                return self._out_of_listening(leg, at)
+            case _:
+                return e.NothingPressed(at=at, leg=leg.id)
 
     def _in_step(self, leg: Leg, speech: str, at: datetime) -> e.Event:
         """Words, the end of a call to an outside number, or the end of the document."""

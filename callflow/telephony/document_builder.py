@@ -16,7 +16,7 @@ from callflow.core import no_answer, prompts
 from callflow.core.call import Call, Leg, Prompt, Role
 from callflow.core.configuration import Audio, Configuration
 from callflow.core.languages import speaking_seconds
-from callflow.core.places import WAITS_FOR
+from callflow.core.places import COACHES, WAITS_FOR
 from callflow.core.policy import SpokenAnswers
 from callflow.core.question import BEEP_SECONDS, RECOGNISING_SECONDS
 from callflow.core.script_catalogue import AFTER_TONE, CHOICES, YES_OR_NO
@@ -282,13 +282,22 @@ class DocumentBuilder:
         A leg that is only being rung hangs up instead, because it may be voicemail (floor F5).
         """
         leg, call = self._leg, self._call
-        if leg.role is Role.CANDIDATE or leg.role is Role.ALERTED:
+        if leg.role in (Role.CANDIDATE, Role.ALERTED, Role.LISTENER):
             return HANGUP
         # The label is reported to us when the leg joins. Its token proves which document was played to its end.
         label = f' participantLabel="{escaped(leg.id)}-{leg.token}"'
         action = f' action="{self._answer_to(P.ROOM)}" method="POST"'
         return Part(dial(call.room, staff=self.for_staff, events=self._urls.room(call.id), label=label,
                          action=action, music=not is_met(call, leg), announced=is_announced(call, leg),
+                         jitter=self._configuration.jitter_buffer))  # fmt: skip
+
+    def listens(self) -> Part:
+        """Join the room as a listener: muted, or as a coach whom only the lead hears. Never anything else (rule 6)."""
+        coached = self._call.leg(str(self.place.details.get(COACHES, "")))
+        label = f' participantLabel="{escaped(self._leg.id)}-{self._leg.token}"'
+        heard = f' coach="{escaped(coached.sid)}"' if coached and coached.sid else ' muted="true"'
+        return Part(dial(self._call.room, staff=True, events=self._urls.room(self._call.id), label=label + heard,
+                         action=f' action="{self._to_us}" method="POST"', music=False,
                          jitter=self._configuration.jitter_buffer))  # fmt: skip
 
     def asked_for_a_sign(self) -> bool:

@@ -206,7 +206,9 @@ class TwilioGateway:
 
     def _fallback(self, order: LegRequest) -> dict[str, str]:
         """The fallback URL of the leg, which is part of every request that gives the leg a URL. Whoever is rung has to
-        press a key there before they join."""
+        press a key there before they join. Who listens has none, because the caller would hear them."""
+        if isinstance(order, RingRequest | RedirectRequest) and order.listens:
+            return {}
         url = self._urls.fallback(order.call, staff=order.leg != CALLER or isinstance(order, RingRequest))
         return {"FallbackUrl": url, "FallbackMethod": "POST"}
 

@@ -195,6 +195,22 @@ def alert(page: DocumentBuilder) -> DocumentParts:
     return [*page.opens() * int(page.place.details.get("rounds", 2)), *END]
 
 
+def listen_wait(page: DocumentBuilder) -> DocumentParts:
+    """In no room. It hangs up in the end, because a listener is never brought in without us."""
+    spoken = page.opens()
+    return [*spoken, *page.wait(int(page.place.number("seconds") - seconds_of(spoken))), *END]
+
+
+def listening(page: DocumentBuilder) -> DocumentParts:
+    """In the room, muted, or heard by the lead alone (3.8, 8.3)."""
+    return [page.listens()]
+
+
+def listen_menu(page: DocumentBuilder) -> DocumentParts:
+    """A menu; after silence we say where the listener is to be."""
+    return [page.staff_keys(page.says(), page.place.number("seconds")), page.redirect()]
+
+
 def gone(page: DocumentBuilder) -> DocumentParts:
     spoken = page.opens()
     return [*spoken, *END] if spoken else [HANGUP]
@@ -230,7 +246,10 @@ PLACES: Mapping[P, Document] = MappingProxyType({
     # these hang up: closed, not accepted, done, or over
     P.CLOSING: closing,
     P.LET_GO: let_go,
-    **dict.fromkeys((P.OFFER, P.INVITATION, P.BRIEFING, P.DECLINE_MENU, P.TOLD, P.CO_SIGN), offer),
+    **dict.fromkeys((P.OFFER, P.INVITATION, P.BRIEFING, P.DECLINE_MENU, P.TOLD, P.CO_SIGN, P.LISTEN_OFFER), offer),
+    P.LISTEN_WAIT: listen_wait,
+    P.LISTENING: listening,
+    P.LISTEN_MENU: listen_menu,
     P.WRAP_UP: wrap_up,
     P.ALERT: alert,
     P.GONE: gone,

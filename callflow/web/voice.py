@@ -14,7 +14,7 @@ from functools import partial
 from flask import Blueprint, Response, request
 
 from callflow.core.call import CALLER
-from callflow.core.places import WITHOUT_STAFF, may_join
+from callflow.core.places import LISTENERS, WITHOUT_STAFF, may_join
 from callflow.core.stages import PlaceName
 from callflow.fast_path import forms
 from callflow.runtime.capacity import HERE
@@ -144,6 +144,8 @@ class Voice:
         return self.safely(ask, safe, unknown=anew if leg == CALLER and place in WITHOUT_STAFF else safe)
 
     def without_the_call(self, call: str, leg: str, place: str) -> str:
+        if place in LISTENERS:  # the caller must hear nobody who only listens, and cannot be told now
+            return place_documents.polite_hangup(self.dependencies.configurations.current, "offer_gone")
         # A customer whom we call may be a machine, as may be whoever of staff is rung.
         rung = leg != CALLER or place == PlaceName.INVITATION
         return self.stateless(room_name(call), rung, may_join(place))

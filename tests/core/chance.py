@@ -43,6 +43,8 @@ LIKELY_KEYS = {
     P.CO_SIGN: "11123",
     P.INVITATION: "11129",
     P.ATTEST_MENU: "112*",
+    P.LISTEN_OFFER: "111125",
+    P.LISTEN_MENU: "123489*5",
 }
 TEMPERS = ("1", "#", "12", "2", "2", "29", "3499", "34444", "34444", "34444", "1234", "11223344567990*")
 """The keys from which a lead chooses at the menu; one of these for each call."""
@@ -69,6 +71,8 @@ class Chance:
         self.call, event = beginnings.begun(dice, configuration)
         self.luck = dice.choice([0.0, 0.05, 0.2])
         """The probability of something unusual: a loss, a repetition, an event out of order."""
+        self.acts = dice.choice([0.0, 0.0, 0.04, 0.2])
+        """The probability that somebody acts on the call from elsewhere."""
         self.keys = {**LIKELY_KEYS, P.MENU: dice.choice(TEMPERS)}
         self.free = {"agents": dice.choice([0.6, 1.0, 1.0]), "supervisors": dice.choice([0.0, 0.7, 1.0])}
         self.seen[self.call.stage] += 1
@@ -81,6 +85,8 @@ class Chance:
         if self.call.stage is Stage.CLOSING and self.dice.random() < 0.15:
             at, lead = self.at, self.call.lead
             self.take(self.dice.choice([e.ServerStarted(at=at), e.LegJoined(at=at, leg=lead, token=None)]))
+        elif self.acts and self.dice.random() < self.acts:
+            self.take(self._act())
         elif self.dice.random() < self.luck:
             self._oddity()
         elif self.dice.random() < 0.3:
@@ -88,12 +94,26 @@ class Chance:
         else:
             self._person()
 
+    def _act(self) -> e.Acted:
+        """Anybody asks for anything, mostly a supervisor of the team for an act that is open."""
+        act = self.dice.choice([*e.Act])
+        person = self.dice.choice([*self.configuration.supervisors, *self.configuration.supervisors, "ana"])
+        what = {
+            e.Act.RING: self.dice.choice([*self.configuration.supervisors, *self.configuration.agents]),
+            e.Act.LOCK: self.dice.choice(["", "threat"]), e.Act.UNLOCK: self.dice.choice(["safe", "safe", ""]),
+        }.get(act, "")  # fmt: skip
+        if act in (e.Act.LOCK, e.Act.RELIEF) and self.dice.random() < 0.8:
+            act, what = self.dice.choice([e.Act.LISTEN, e.Act.COACH, e.Act.JOIN, e.Act.TAKE_OVER]), ""
+        return e.Acted(at=self.at, person=person, act=act, what=what, reachable=self.dice.random() < 0.9)
+
     def natural(self, reports: bool = True) -> bool:
         """Nobody does anything: the next document ends, or the next deadline passes. False if there is none."""
         due: list[tuple[datetime, int, e.Event]] = [
             (at, 0, e.TimerFired(at=max(at, self.at), name=name)) for name, at in self.call.deadlines.items()
         ]
         for number, leg in enumerate(self.call.legs if reports else ()):
+            if leg.at(P.LISTENING):
+                continue
             if leg.live and (leg.seen == leg.token or leg.status is LegStatus.RINGING) and leg.place != ROOM:
                 ends = leg.since + timedelta(seconds=tails.seconds(self.configuration, self.call, leg))
                 due.append((ends, number, tails.ending(leg, max(ends, self.at))))

@@ -13,9 +13,9 @@ from callflow.core.places import STAR
 from callflow.core.script_catalogue import CHOICES, YES_OR_NO
 from callflow.core.stages import PlaceName as P
 
-COME_TO_US = frozenset({P.STEP, P.MESSAGE, P.NOTE})
+COME_TO_US = frozenset({P.STEP, P.MESSAGE, P.NOTE, P.LISTEN_MENU})
 HANG_UP = frozenset({P.GONE, P.CLOSING, P.LET_GO, P.OFFER, P.BRIEFING, P.DECLINE_MENU, P.WRAP_UP, P.ALERT, P.TOLD,
-                     P.CO_SIGN, P.INVITATION})  # fmt: skip
+                     P.CO_SIGN, P.INVITATION, P.LISTEN_OFFER, P.LISTEN_WAIT})  # fmt: skip
 """All other documents end in the room."""
 RECORDING_SECONDS = 5
 WATCH_SECONDS = 6

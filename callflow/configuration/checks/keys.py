@@ -32,7 +32,8 @@ ACCEPTED: Mapping[str, str] = {
     "consult_ringing": "2", "offer": "12", "outgoing_offer": "12", "invitation": "12", "call_key": "5",
     "call_confirm": "12", "whisper": "123", "decline_menu": "123", "whisper_ready": "123",
     "have_it": "13", "hold_answer_yes": "123", "end_confirm": "12", "end_read_aloud": "3", "no_answer_confirm": "12",
-    "told_warning": "1", "told_closing": "1", "co_sign_offer": "123", "skip_menu": "1234", "attest_menu": "12",
+    "told_warning": "1", "told_closing": "1", "told_final_warning": "12", "listen_offer": "12", "join_offer": "12",
+    "listen_menu": "123489", "co_sign_offer": "123", "skip_menu": "1234", "attest_menu": "12",
     "unlock_menu": "123", "briefing_offer": "1", "wrap_up": "12349", "cooldown": "89", "cooldown_skipped": "9",
     "staff_menu": "123", "staff_menu_away": "123",
 }  # fmt: skip

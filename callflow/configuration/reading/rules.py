@@ -104,6 +104,11 @@ class DrawTheLineShape(Shape):
         default=LINE.tell_supervisors.value, description="how a supervisor learns of a warning and of the closing",
         json_schema_extra=rule("31", "ring: a free one is rung and hears it"),
     )  # fmt: skip
+    supervisor_listens: bool = Field(
+        default=LINE.supervisor_listens,
+        description="whoever is rung at a final warning can come to listen; the caller is told first",
+        json_schema_extra=rule("21", "on by default"),
+    )
     co_signature: bool = Field(
         default=LINE.co_signature, description="a supervisor must agree to the closing of a caller with an adjustment",
         json_schema_extra=rule("30", "on by default"),

@@ -8,9 +8,9 @@ from callflow.core.call import CALLER, Call, Prompt
 from callflow.core.draft import SYSTEM, DecisionDraft, listed
 from callflow.core.events import (
     NOT_REPORTED,
+    Acted,
     DigitPressed,
     Event,
-    LegEvent,
     LegJoined,
     LegLost,
     LegNotReached,
@@ -122,8 +122,8 @@ def _cut_by(draft: DecisionDraft, event: Event) -> tuple[str, NoteOutcome]:
     """Who stopped the warning, for the journal: the lead by a key, whoever left, or nobody."""
     if isinstance(event, LegLost | LegNotReached) and event.status == NOT_REPORTED:
         return SYSTEM, NoteOutcome.END_NOT_REPORTED
-    by_somebody = isinstance(event, LegEvent) and not isinstance(event, LegJoined)
-    return draft.actor(event.leg) if by_somebody and isinstance(event, LegEvent) else SYSTEM, NoteOutcome.CUT_SHORT
+    by = SYSTEM if isinstance(event, LegJoined) else draft.who(event)[0]
+    return by, NoteOutcome.CUT_SHORT
 
 
 def key_of(event: Event) -> str:
@@ -237,25 +237,27 @@ def must_be_heard(draft: DecisionDraft, event: TimerFired) -> None:
 
 
 def cancel(draft: DecisionDraft, event: Event, outcome: NoteOutcome = NoteOutcome.CANCELLED) -> None:
-    """Cancel the closing, by ``*`` until its last word or because of a fault. The caller stays with the lead.
+    """Cancel the closing, by ``*`` or a veto until its last word, or because of a fault. The caller stays here.
 
     After a fault of the message itself, the lead may read it aloud (rule 29).
     """
     caller, lead, key = draft.call.caller, draft.call.lead_leg, key_of(event)
+    decided = bool(key) or outcome is NoteOutcome.VETOED
     begun = Timer.CLOSING not in draft.call.deadlines
     playing = caller.at(PlaceName.CLOSING) and caller.seen == caller.token
     if isinstance(event, TimerFired) and event.name == Timer.CLOSING_OVER:
         outcome = NoteOutcome.END_NOT_REPORTED  # evidence: nobody took it back, we were only never told how it ended
-    by = draft.actor(event.leg) if key and isinstance(event, LegEvent) else SYSTEM
-    draft.note(NoteKind.CLOSING, by, key=key, outcome=outcome)
+    draft.note(NoteKind.CLOSING, draft.who(event)[0] if decided else SYSTEM, key=key, outcome=outcome)
     draft.stage(Stage.TALKING, closing=None)
-    if begun and not key:
+    if begun and not decided:
         draft.call = draft.call.but(unplayed=outcome)
     if playing and not (isinstance(event, LegJoined) and event.leg == CALLER):
         draft.room(CALLER, draft.prompt("closing_stopped"))
     else:
         draft.room(CALLER)
-    if key:
+    if isinstance(event, Acted):
+        draft.room(draft.call.lead, draft.prompt("vetoed", supervisor=draft.configuration.person(event.person).name))
+    elif decided:
         draft.room(draft.call.lead, draft.prompt("closing_cancelled"))
     elif outcome is not NoteOutcome.CANCELLED and lead and lead.in_room:
         draft.call = draft.call.but(untold="closing_not_played")

@@ -6,10 +6,10 @@ from math import ceil
 from callflow.core import adjustments, agent_search, staff
 from callflow.core.call import CALLER, Prompt, Role
 from callflow.core.draft import DecisionDraft
-from callflow.core.events import DigitPressed, Event, LegEvent, LegJoined, TimerFired
+from callflow.core.events import Act, Acted, DigitPressed, Event, LegEvent, LegJoined, TimerFired
 from callflow.core.notes import NoteKind, NoteOutcome, OutcomeText
 from callflow.core.stages import PlaceName, Stage
-from callflow.core.timer_names import Timer
+from callflow.core.timer_names import Timer, leg_timer
 
 CHECK_IN_SECONDS = 30
 """A caller who waits for a supervisor hears a check-in at least this often (rule 17)."""
@@ -98,11 +98,11 @@ def more_time(draft: DecisionDraft, event: DigitPressed) -> None:
     return draft.room(event.leg)
 
 
-def introduce(draft: DecisionDraft, event: Event) -> None:
+def introduce(draft: DecisionDraft, event: Event, script: str = "introduction") -> None:
     """Bring all three into the room. The caller is always told who is there (rule 20), and they that the caller comes,
     unless the caller was there already."""
-    prompt = draft.prompt("introduction")
-    _begin_introduction(draft, event, draft.seconds(prompt))
+    prompt = draft.prompt(script)
+    _begin_introduction(draft, event, draft.seconds(prompt), script)
     _all_together(draft)
     draft.room(CALLER, prompt)
 
@@ -120,9 +120,9 @@ def came_in(draft: DecisionDraft, event: LegJoined) -> None:
     return draft.room(draft.call.helper)
 
 
-def _begin_introduction(draft: DecisionDraft, event: Event, seconds: float) -> None:
+def _begin_introduction(draft: DecisionDraft, event: Event, seconds: float, script: str = "introduction") -> None:
     by, key = _who(draft, event)
-    draft.note(NoteKind.INTRODUCTION, by, key=key, script="introduction", outcome=NoteOutcome.BEGUN)
+    draft.note(NoteKind.INTRODUCTION, by, key=key, script=script, outcome=NoteOutcome.BEGUN)
     draft.stage(Stage.INTRODUCING, introduced_at=draft.at + timedelta(seconds=seconds), consent=None)
     draft.timer(Timer.INTRODUCTION, ALONE_SECONDS)
 
@@ -230,13 +230,36 @@ def agree(draft: DecisionDraft, event: DigitPressed) -> None:
 
 def _take_over(draft: DecisionDraft, event: DigitPressed) -> None:
     """The helper takes the call, once the three have been together long enough for the agent to leave (rule 18)."""
-    since, caller, stay = draft.call.introduced_at, draft.call.caller, draft.policy.delegate_upwards.stay_seconds
-    on_the_way = since is None or caller.seen != caller.token
-    left = stay - (draft.at - since).total_seconds() if since else stay
-    if on_the_way or left > 0:
-        _refuse(draft, event, draft.prompt("refuse_take_over", n=max(1, ceil(left))))
+    left = _left_together(draft)
+    if left:
+        _refuse(draft, event, draft.prompt("refuse_take_over", n=left))
     else:
         hand_over(draft, event)
+
+
+def _left_together(draft: DecisionDraft) -> int:
+    """For how many seconds more the three must be together, 0 if the agent may leave (rule 18)."""
+    since, caller, stay = draft.call.introduced_at, draft.call.caller, draft.policy.delegate_upwards.stay_seconds
+    left = stay - (draft.at - since).total_seconds() if since else stay
+    on_the_way = since is None or caller.seen != caller.token
+    return max(1, ceil(left)) if on_the_way or left > 0 else 0
+
+
+def take_over_soon(draft: DecisionDraft) -> None:
+    """The helper wants the call: has it as soon as the three have been together for long enough."""
+    draft.call = draft.call.changed(draft.call.helper, wish=Act.TAKE_OVER)
+    draft.timer(leg_timer(draft.call.helper), _left_together(draft))
+
+
+def take_over_due(draft: DecisionDraft, event: TimerFired) -> None:
+    """They may have been together for long enough now, which the helper waits for."""
+    helper = draft.call.helper_leg
+    if not helper or helper.wish != Act.TAKE_OVER or draft.call.stage is not Stage.INTRODUCING:
+        return
+    if left := _left_together(draft):
+        draft.timer(event.name, left)
+    else:
+        hand_over(draft, Acted(at=event.at, person=helper.person, act=Act.TAKE_OVER))
 
 
 def _refuse(draft: DecisionDraft, event: DigitPressed, reason: Prompt) -> None:
@@ -245,12 +268,11 @@ def _refuse(draft: DecisionDraft, event: DigitPressed, reason: Prompt) -> None:
     draft.room(event.leg, reason)
 
 
-def hand_over(draft: DecisionDraft, event: DigitPressed) -> None:
+def hand_over(draft: DecisionDraft, event: Event) -> None:
     """The helper takes the call: becomes the lead, and the former lead goes into wrap-up."""
     prompt = draft.prompt("handover_done")
-    draft.note(
-        NoteKind.HANDOVER, draft.actor(event.leg), key=event.key, script="handover_done", outcome=NoteOutcome.DONE
-    )
+    by, key = draft.who(event)
+    draft.note(NoteKind.HANDOVER, by, key=key, script="handover_done", outcome=NoteOutcome.DONE)
     staff.part(draft, draft.call.lead, draft.prompt("released"))
     staff.become_lead(draft, prompt, draft.prompt("taken_over"))
 

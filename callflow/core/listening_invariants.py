@@ -1,0 +1,50 @@
+"""Floors of listening and of acts from elsewhere (rules 6, 20 and 21): what must hold after every event."""
+
+from callflow.core import act_refusals
+from callflow.core.call import CALLER, Leg, Role
+from callflow.core.events import Act, Acted, DigitPressed, LegJoined
+from callflow.core.notes import NoteKind
+from callflow.core.places import COACHES, LISTENERS
+from callflow.core.stages import PlaceName as P
+from callflow.core.transition import Transition
+
+
+def listener_announced(step: Transition) -> bool:
+    """Nobody listens who has not pressed a key on that phone, or before the caller has heard the notice to its end."""
+    known = {leg.id: leg for leg in step.before.legs}
+    listeners = [leg for leg in step.after.legs if leg.role is Role.LISTENER and leg.live]
+    return all([_announced(step, known.get(leg.id), leg) for leg in listeners])
+
+
+def _announced(step: Transition, before: Leg | None, leg: Leg) -> bool:
+    if leg.announced and not (before and before.announced):
+        event, caller = step.event, step.before.caller
+        joined = isinstance(event, LegJoined) and event.leg == CALLER and event.token == caller.token == caller.seen
+        return before is not None and joined and before.notice == caller.token
+    waits = leg.at(P.RINGING) or leg.at(P.GONE) or leg.at(P.LISTEN_OFFER) or (leg.accepted and leg.at(P.LISTEN_WAIT))
+    return waits or (leg.accepted and leg.announced and leg.place.name in LISTENERS)
+
+
+def coach_heard_by_the_lead(step: Transition) -> bool:
+    """Whoever coaches is heard by the lead alone, who is in the room; every other listener is muted."""
+    call = step.after
+    coaches = [leg for leg in call.legs if leg.live and COACHES in leg.place.details]
+    there = call.lead_leg is not None and call.lead_leg.in_room
+    return all([there and leg.role is Role.LISTENER and leg.place.details[COACHES] == call.lead for leg in coaches])
+
+
+def acts_of_the_permitted(step: Transition) -> bool:
+    """An act changes nothing unless the person may do it; and it is on record."""
+    event, before, after = step.event, step.before, step.after
+    if not isinstance(event, Acted):
+        return True
+    if step.noted(NoteKind.ACT):
+        return act_refusals.permitted(before, step.configuration, event.person, Act(event.act)) is None
+    return bool(step.noted(NoteKind.REFUSED)) and before.legs == after.legs and before.stage is after.stage
+
+
+def accepts(event: object, leg: Leg | None) -> bool:
+    """Whether the event is the key with which a listener accepts."""
+    if leg is None or not isinstance(event, DigitPressed) or event.leg != leg.id:
+        return False
+    return (leg.at(P.LISTEN_OFFER) and event.key == "1") or (leg.at(P.TOLD) and event.key == "2")

@@ -1,0 +1,88 @@
+"""Supervisors who listen to a call, coach, join and take over, and the notice without which nobody listens."""
+
+import pytest
+
+from callflow.core.call import Role
+from callflow.core.events import Act
+from callflow.core.stages import Stage
+from tests.playbook import Playbook, talking
+
+
+def rung(act: Act = Act.LISTEN) -> Playbook:
+    """Ana talks with the caller, and Sam's own telephone is rung because Sam has asked for it on the board."""
+    return talking().acts("sam", act).supervisor("sam").places(sam="ringing")
+
+
+def listening(act: Act = Act.LISTEN) -> Playbook:
+    book = rung(act).answers().hears("listen_offer").presses("1").caller().stays_silent().wait(3)
+    return book.supervisor("sam").places(sam="listening", caller="room", ana="room").stage(Stage.TALKING)
+
+
+def test_the_notice_comes_first() -> None:
+    book = rung().answers().places(sam="listen_offer").presses("1").places(sam="listen_wait").hears("listen_wait")
+    book.caller().hears("listener_notice").agent("ana").hears("listener_joins")
+    book.wait(1).places(sam="listen_wait")
+    book.caller().stays_silent().places(sam="listening", caller="room")
+    book.noted("listener", actor="sam", script="listener_notice", outcome="heard in full")
+
+
+def test_listening_joins_muted_always() -> None:
+    book = listening()
+    assert book.leg.role is Role.LISTENER
+    assert not book.leg.place.details
+    book.holds(lambda call: call.helper == "" and call.leg(call.lead).person == "ana")
+
+
+def test_coaching_is_for_the_lead_alone_and_goes_on_after_the_agents_star() -> None:
+    book = listening().acts("sam", Act.COACH)
+    assert book.leg.place.details == {"coaches": book.call.lead}
+    book.agent("ana").star().supervisor("sam").places(sam="listening", ana="menu")
+    assert not book.leg.place.details
+    book.agent("ana").stays_silent().supervisor("sam").places(sam="listening", ana="room")
+    assert book.leg.place.details == {"coaches": book.call.lead}
+
+
+def test_during_a_hold_nobody_listens() -> None:
+    book = listening().agent("ana").star().presses("1").places(sam="listen_wait").caller().presses("1")
+    book.stage(Stage.HOLDING).places(sam="listen_wait").wait(40).stage(Stage.TALKING).places(sam="listening")
+
+
+def test_a_listeners_dead_phone_changes_nothing() -> None:
+    book = listening()
+    book.hangs_up().stage(Stage.TALKING).places(caller="room", ana="room").ordered()
+    book.noted("listener", actor="sam", outcome="ended")
+
+
+def test_join_and_the_caller_is_told() -> None:
+    book = listening().acts("sam", Act.JOIN).stage(Stage.INTRODUCING)
+    book.caller().hears("supervisor_joins").supervisor("sam").places(sam="room")
+    assert book.leg.role is Role.HELPER
+    book.noted("act", actor="sam", outcome="join").noted("introduction", actor="sam")
+
+
+def test_take_over_and_never_a_moment_without_a_lead() -> None:
+    book = rung(Act.TAKE_OVER).answers().hears("join_offer").presses("1").stage(Stage.INTRODUCING)
+    book.wait(8).stage(Stage.INTRODUCING).holds(lambda call: call.leg(call.lead).person == "ana")
+    book.wait(20).stage(Stage.TALKING).holds(lambda call: call.leg(call.lead).person == "sam")
+    book.caller().hears("handover_done").places(ana="wrap_up").noted("handover", actor="sam", outcome="done")
+
+
+def test_who_takes_over_a_caller_who_has_nobody_is_the_lead_at_once() -> None:
+    book = Playbook().calls()
+    book.away = {"ana", "ben", "sam", "sky"}
+    book.caller().stays_silent().presses("1").stage(Stage.WAITING)
+    book.acts("sam", Act.TAKE_OVER).supervisor("sam").answers().presses("1").stage(Stage.TALKING)
+    book.holds(lambda call: call.leg(call.lead).person == "sam")
+
+
+def test_it_is_not_given_to_a_caller_who_is_in_no_conversation() -> None:
+    """Somebody wants to listen while the caller holds by consent: the notice is given afterwards."""
+    book = talking().agent("ana").star().presses("1").caller().presses("1").stage(Stage.HOLDING)
+    book.acts("sam", Act.LISTEN).supervisor("sam").answers().presses("1").places(sam="listen_wait", caller="hold")
+    book.wait(45).stage(Stage.TALKING).places(sam="listening").noted("listener", script="listener_notice")
+
+
+@pytest.mark.parametrize("person", ["ana", "ben", "nobody"])
+def test_only_supervisors_of_the_team_act(person: str) -> None:
+    book = talking().acts(person, Act.LISTEN).ordered()
+    book.noted("refused", actor=person, outcome="not_your_call").holds(lambda call: len(call.legs) == 2)
