@@ -7,6 +7,7 @@ import pytest
 
 from callflow.core.call import Call
 from callflow.core.configuration import Configuration
+from callflow.core.evidence import CallBack
 from callflow.core.follow_ups import FollowUp, FollowUpKind
 from callflow.core.stages import Stage
 from callflow.service.board.call_view import CallView, call_view
@@ -129,15 +130,25 @@ def test_a_caller_whose_agent_has_left_is_a_card() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "state", "cause", "act"),
-    [(FollowUpKind.PROMISE, "late", "", CardAct.CALL_BACK), (FollowUpKind.ALARM, "raised", "break_skipped", CardAct.CLEAR),
-     (FollowUpKind.INCIDENT, "late", "", CardAct.ANSWER)],
-)  # fmt: skip
-def test_what_remains_of_calls_has_an_owner_and_one_act(
+    [
+        (FollowUpKind.PROMISE, "late", "", CardAct.KEPT),
+        (FollowUpKind.ALARM, "raised", "break_skipped", CardAct.CLEAR),
+        (FollowUpKind.INCIDENT, "late", "", CardAct.ANSWER),
+    ],
+)
+def test_what_remains_of_a_call_has_an_owner_and_one_act(
     kind: FollowUpKind, state: str, cause: str, act: CardAct
 ) -> None:
     one = FollowUp(id="x", kind=kind, call="c1", person="sky", state=state, at=START, body={"cause": cause})
     found = card_of(one, talking().call, CONFIGURATION)
     assert (found.owner_name, found.act, found.of) == ("Sky", act, "x")
+
+
+def test_a_late_promise_is_kept_by_one_press_where_we_call_customers() -> None:
+    call = talking().call.but(call_back=CallBack(owner="sky", due=START, number="+15550190042"))
+    one = FollowUp(id="x", kind=FollowUpKind.PROMISE, call="c1", person="sky", state="late", at=START)
+    found = card_of(one, call, replace(CONFIGURATION, outgoing_calls=True))
+    assert (found.act, found.since) == (CardAct.CALL_BACK, START)
 
 
 # -- the ladder and warnings

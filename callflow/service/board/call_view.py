@@ -1,14 +1,17 @@
 """A live call as a row of the board. Pure, and made again only when the call has changed or its time has come."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
-from callflow.core.call import Call, Lock
+from callflow.core.acts import state
+from callflow.core.call import Call, Lock, Role
 from callflow.core.configuration import Configuration
+from callflow.core.events import Act
 from callflow.core.records import record
 from callflow.core.stages import Stage as S
 from callflow.service.board.journal_facts import JournalFacts
 from callflow.service.board.ladder_marks import Heard, Mark, heard_in_full, marks
-from callflow.service.board.needs import Card, cards_of, state, supervised
+from callflow.service.board.needs import Card, cards_of, supervised
 from callflow.service.board.sentences import Sentence, hold_ends, of_call
 
 GROUPS = {
@@ -43,6 +46,7 @@ class CallView:
     ladder: tuple[Mark, Mark, Mark]
     heard: tuple[Heard, ...]
     locks: tuple[Lock, ...]
+    listeners: tuple[str, ...]
     cards: tuple[Card, ...]
     reason: str
     turns_at: datetime | None
@@ -59,7 +63,7 @@ def call_view(call: Call, configuration: Configuration, facts: JournalFacts, at:
         started_at=call.started_at, lead=lead.person if lead else "",
         lead_name=configuration.name_of(lead.person) if lead and lead.person else "", supervised=supervised(call),
         sentence=of_call(call, configuration), ladder=marks(call, configuration, facts),
-        heard=heard_in_full(call, configuration), locks=call.locks,
+        heard=heard_in_full(call, configuration), locks=call.locks, listeners=tuple(_listening(call, configuration)),
         cards=tuple(cards_of(call, configuration, facts, at)), reason=call.reason, turns_at=hold_ends(call),
         made_at=at,
     )  # fmt: skip
@@ -68,6 +72,14 @@ def call_view(call: Call, configuration: Configuration, facts: JournalFacts, at:
 def team_name(configuration: Configuration, team: str) -> str:
     known = configuration.teams.get(team)
     return (known.name if known else "") or team.replace("_", " ")
+
+
+def _listening(call: Call, configuration: Configuration) -> Iterator[str]:
+    """For example "Sam listens", "Sky coaches"."""
+    for leg in call.legs:
+        if leg.role is Role.LISTENER and leg.live:
+            does = "coaches" if leg.wish == Act.COACH else "listens"
+            yield f"{configuration.name_of(leg.person)} {does if leg.accepted else 'is being rung'}"
 
 
 def _caller(call: Call, configuration: Configuration) -> tuple[str, str]:

@@ -6,6 +6,7 @@ from enum import IntEnum, StrEnum
 from typing import Any
 
 from callflow.core import duty, supervision
+from callflow.core.acts import state
 from callflow.core.alarms import Cause
 from callflow.core.bounds import WITH_LEAD
 from callflow.core.call import Call, Lock, Outcome, Role
@@ -44,6 +45,7 @@ class CardAct(StrEnum):
     VETO = "veto"
     CO_SIGN = "co_sign"
     CALL_BACK = "call_back"
+    KEPT = "kept"
     CLEAR = "clear"
     ANSWER = "answer"
 
@@ -143,10 +145,6 @@ def _owner(call: Call, configuration: Configuration) -> str:
     return duty.first_on_duty(configuration, people, call.at)[0] if people else ""
 
 
-def state(call: Call) -> str:
-    return str(call.seq)
-
-
 def supervised(call: Call) -> bool:
     """Whether a supervisor leads the call or is on it."""
     lead = call.lead_leg
@@ -183,16 +181,18 @@ _CAUSES = {
 
 def card_of(one: FollowUp, call: Call, configuration: Configuration) -> Card:
     """The card of a follow-up that is late or raised."""
-    need, act, title, sentence, clock, since = _remains(one, call)
+    need, act, title, sentence, clock, since = _remains(one, call, configuration)
     return Card(id=one.id, need=need, call=call.id, reference=call.reference, team=call.team, state="", title=title,
                 sentence=sentence, clock=clock, since=since, owner=one.person,
                 owner_name=configuration.name_of(one.person), act=act, of=one.id)  # fmt: skip
 
 
-def _remains(one: FollowUp, call: Call) -> tuple[Need, CardAct, str, str, str, datetime]:
+def _remains(one: FollowUp, call: Call, configuration: Configuration
+             ) -> tuple[Need, CardAct, str, str, str, datetime]:  # fmt: skip
     if one.kind is FollowUpKind.PROMISE:
         due = call.call_back.due if call.call_back else one.at
-        return (Need.CALL_BACK, CardAct.CALL_BACK, "A call back is late",
+        can_be_called = configuration.outgoing_calls and call.call_back and call.call_back.number
+        return (Need.CALL_BACK, CardAct.CALL_BACK if can_be_called else CardAct.KEPT, "A call back is late",
                 "The caller was promised a call.", "late by", due)  # fmt: skip
     if one.kind is FollowUpKind.INCIDENT:
         return (Need.INCIDENT, CardAct.ANSWER, "An incident has no answer yet",

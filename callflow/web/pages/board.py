@@ -14,6 +14,7 @@ from callflow.service.board_view import GROUPS, PAGE, Filter, board
 from callflow.service.live_calls import Live, LiveCalls
 from callflow.service.viewers import Viewer, ViewerRole
 from callflow.web.dependencies import Dependencies
+from callflow.web.pages.board_acts import BoardActs, Told
 from callflow.web.pages.board_calls import CallPages
 from callflow.web.pages.board_choices import ACTIONS, ALL_COLUMNS, KEYS, Choices, choices_of, kept
 from callflow.web.pages.board_pieces import Pieces
@@ -101,7 +102,7 @@ class BoardPages:
         return Audience(wanted, choices.columns, all_cards=request.args.get("cards") == "all",
                         all_people=request.args.get("people") == "all")  # fmt: skip
 
-    def page(self, told: Any = None, status: int = 200) -> Response:
+    def page(self, told: Told | None = None) -> Response:
         live, choices = self.live.now(), choices_of(self.store.preferences(g.viewer.person) if g.viewer.person else {})
         audience = self.audience(g.viewer, choices)
         fragment = self.fragment(live, audience)
@@ -111,7 +112,7 @@ class BoardPages:
         return Response(render_template(
             "board/page.html", fragment=fragment, board=shown, preferences=choices, columns=choices.columns,
             all_columns=COLUMN_WORDS, key_list=KEYS, told=told, actions=ACTIONS,
-        ), status)  # fmt: skip
+        ), told.status if told else 200)  # fmt: skip
 
 
 COLUMN_WORDS: Final = (("ladder", "how far the ladder has come"), ("warnings", "warnings heard in full"),
@@ -121,7 +122,8 @@ COLUMN_WORDS: Final = (("ladder", "how far the ladder has come"), ("warnings", "
 def blueprint(dependencies: Dependencies) -> Blueprint:
     pages = Blueprint("board", __name__, template_folder="templates")
     found = BoardPages(dependencies)
-    of_calls = CallPages(dependencies, found.live)
+    acts = BoardActs(dependencies)
+    of_calls = CallPages(dependencies, found.live, acts)
 
     @pages.get("/board")
     def page() -> Response:
@@ -148,7 +150,11 @@ def blueprint(dependencies: Dependencies) -> Blueprint:
         return of_calls.page(reference, private=True)
 
     @pages.post("/board/act")
-    def act() -> WerkzeugResponse:
-        return of_calls.act(found.page)
+    def act() -> Response:
+        told = acts.pressed()
+        if "HX-Request" in request.headers:
+            return Response(told.words, told.status, content_type="text/plain; charset=utf-8")
+        reference = request.form.get("reference", "")
+        return of_calls.page(reference, told=told) if reference else found.page(told)
 
     return pages

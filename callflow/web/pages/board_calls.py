@@ -1,27 +1,21 @@
 """The page of one live call, and the acts that are pressed on the board."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
-from flask import Response, abort, g, render_template, request
-from werkzeug.wrappers import Response as WerkzeugResponse
+from flask import Response, abort, g, render_template
 
+from callflow.core.act_refusals import ALONE, REASONS, WORDS
 from callflow.core.call import CALLER, Call
+from callflow.core.call import Lock as CallLock
 from callflow.core.configuration import Configuration
+from callflow.core.events import Act
 from callflow.service.accounts import AccessEntry, AccessKind
 from callflow.service.live_calls import LiveCalls
 from callflow.service.ports import Entry
 from callflow.web.dependencies import Dependencies
-from callflow.web.pages.board_pieces import acts_of
-
-
-class Told(NamedTuple):
-    """What came of an act, in words. ``stale``: the call was in another state than the one it was decided on."""
-
-    done: bool
-    words: str
-    stale: bool = False
+from callflow.web.pages.board_acts import BoardActs, Told
+from callflow.web.pages.board_choices import ACTIONS, Action
 
 
 class Line(NamedTuple):
@@ -32,11 +26,18 @@ class Line(NamedTuple):
     what: str
 
 
-class CallPages:
-    def __init__(self, dependencies: Dependencies, live: LiveCalls) -> None:
-        self.dependencies, self.live, self.store = dependencies, live, dependencies.calls.store
+class OpenAct(NamedTuple):
+    """An act that is open to the viewer. ``choices``: what has to be said with it."""
 
-    def page(self, reference: str, *, private: bool = False, told: Told | None = None, status: int = 200) -> Response:
+    action: Action
+    choices: list[tuple[str, str]] | None
+
+
+class CallPages:
+    def __init__(self, dependencies: Dependencies, live: LiveCalls, acts: BoardActs) -> None:
+        self.dependencies, self.live, self.store, self.acts = dependencies, live, dependencies.calls.store, acts
+
+    def page(self, reference: str, *, private: bool = False, told: Told | None = None) -> Response:
         """The call, if it is one of a team of the viewer's."""
         live = self.live.now()
         view = next((one for one in live.views.values() if one.reference == reference), None)
@@ -46,21 +47,41 @@ class CallPages:
         configuration = self.live.configuration_of(call)
         if private:
             self._opened(f"caller of {reference}")
+        acts, others = self._acts(call, configuration)
         return Response(render_template(
-            "board/call.html", view=view, acts=acts_of(view), told=told, private=_private(call) if private else None,
+            "board/call.html", view=view, acts=acts, others=others, told=told, actions=ACTIONS,
+            private=_private(call) if private else None,
             timeline=_timeline(self.store.journal(call.id), configuration),
-        ), status)  # fmt: skip
+        ), told.status if told else 200)  # fmt: skip
 
     def _opened(self, what: str) -> None:
         entry = AccessEntry(at=self.dependencies.calls.clock(), kind=AccessKind.OPENED, person=g.viewer.person,
                             subject=what)  # fmt: skip
         self.store.add_access_entry(entry)
 
-    def act(self, board: Callable[..., Response]) -> WerkzeugResponse:
-        told = Told(False, "not yet")
-        if "HX-Request" in request.headers:
-            return Response(told.words, 200 if told.done else 409, content_type="text/plain; charset=utf-8")
-        return board(told, 409)
+    def _acts(self, call: Call, configuration: Configuration) -> tuple[list[OpenAct], list[tuple[str, str]]]:
+        """Those that are open to the viewer, and the others with the reason."""
+        found = self.acts.open(call, configuration)
+        shown = [
+            OpenAct(ACTIONS[act.value], _choices(act, call, configuration)) for act, no in found.items() if no is None
+        ]
+        others = [(ACTIONS[act.value].name, WORDS[no]) for act, no in found.items() if no and act is not Act.LEAVE]
+        return [one for one in shown if one.choices != []], others
+
+
+def _choices(act: Act, call: Call, configuration: Configuration) -> list[tuple[str, str]] | None:
+    """What has to be said with an act: (value, words). None if nothing has."""
+    match act:
+        case Act.LOCK:
+            return [(one.value, one.value) for one in CallLock if one not in call.locks]
+        case Act.UNLOCK:
+            return [(one, one) for one in REASONS]
+        case Act.RING if call.team in configuration.teams:
+            team = configuration.teams[call.team]
+            people = team.supervisors if call.stage not in ALONE else (*team.supervisors, *team.agents)
+            there = {leg.person for leg in call.legs if leg.live}
+            return [(one, configuration.name_of(one)) for one in people if one not in there]
+    return None
 
 
 def _private(call: Call) -> list[tuple[str, str]]:

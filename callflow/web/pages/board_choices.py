@@ -44,11 +44,18 @@ ACTIONS: Final[Mapping[str, Action]] = {one.value: one for one in (
     Action("take_over", "Take over", "t", "Your telephone rings. After the introduction the call is yours, and the "
                                           "agent leaves."),
     Action("veto", "Veto", "v", "The closing stops at once, and the caller stays with the agent."),
-    Action("lock", "Lock", "s"),
+    Action("lock", "Lock", "s", "For safeguarding: no hold, no warning and no closing, until a supervisor lifts it. "
+                                "Supervisors are rung."),
     Action("co_sign", "Agree", asks="You agree that the agent may end this call."),
     Action("call_back", "Call back", asks="The owner's telephone rings, and then the caller's."),
+    Action("kept", "Was called", asks="The caller was reached in another way."),
     Action("clear", "Done", words="What was done about it"),
     Action("answer", "Answer it", link=_incident),
+    Action("leave", "Stop listening"),
+    Action("ring", "Ring", asks="The telephone of this person rings, with a briefing."),
+    Action("unlock", "Lift the lock", asks="The ladder begins anew, and the reason is on record."),
+    Action("relief", "Let the agent go",
+           asks="The agent leaves at once, the caller is told, and waits for a supervisor."),
 )}  # fmt: skip
 ROW_ACTS: Final = ("listen", "coach", "join", "take_over", "veto", "lock")
 

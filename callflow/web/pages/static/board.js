@@ -93,8 +93,12 @@
 
   // -- acts: asked once where they change the call, answered where they were pressed
   const answer = (form, words, done) => {
-    const place = form.parentElement.querySelector("[data-told]");
-    if (!place) return;
+    let place = form.parentElement.querySelector("[data-told]");
+    if (!place) {
+      place = Object.assign(document.createElement("p"), { className: "told" });
+      place.dataset.told = "";
+      form.after(place);
+    }
     place.textContent = words; place.hidden = false; place.classList.toggle("wrong", !done);
     place.setAttribute("role", "status");
     clearTimeout(place.timer);
