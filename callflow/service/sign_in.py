@@ -12,7 +12,7 @@ from typing import Final
 
 from callflow.core.configuration import Configuration
 from callflow.core.records import record
-from callflow.service.accounts import AccessEntry, AccessKind, Session, Way
+from callflow.service.accounts import AccessEntry, AccessKind, Accounts, Session, Way
 from callflow.service.configurations import Configurations
 from callflow.service.ports import Store
 from callflow.service.viewers import Viewer, ViewerRole, roles_of, teams_of
@@ -61,13 +61,6 @@ class Sessions:
                                                 network=network))  # fmt: skip
         return token
 
-    def begin_wall(self) -> str:
-        """A session for televisions, which lasts until it is revoked. Returns its token."""
-        at, token = self.clock(), new_token()
-        self.store.add_page_session(Session(digest=digest_of(token), person="", way=Way.WALL, at=at, used=at))
-        self.store.add_access_entry(AccessEntry(at=at, kind=AccessKind.SIGNED_IN, person="", way=Way.WALL))
-        return token
-
     def read(self, token: str, poll: bool = False) -> SignedIn | None:
         """Who has this token, None if it opens nothing (any more). Unless it is a ``poll``, this is a use."""
         found, at = self.store.page_session(digest_of(token)), self.clock()
@@ -89,6 +82,14 @@ class Sessions:
         found = self.store.page_session(digest)
         if found and self.store.end_page_session(digest):
             self.store.add_access_entry(AccessEntry(at=self.clock(), kind=AccessKind.SIGNED_OUT, person=found.person))
+
+
+def begin_wall(store: Accounts, at: datetime) -> str:
+    """A session for televisions, which lasts until it is revoked. Returns its token. Raises StoreUnavailable."""
+    token = new_token()
+    store.add_page_session(Session(digest=digest_of(token), person="", way=Way.WALL, at=at, used=at))
+    store.add_access_entry(AccessEntry(at=at, kind=AccessKind.INVITED, person="", way=Way.WALL))
+    return token
 
 
 def viewer_of(session: Session, configuration: Configuration) -> Viewer | None:

@@ -17,7 +17,11 @@ from callflow.web.webhook import PLAIN
 AGENT, SUPERVISOR, REVIEWER, OPS, AUDITOR, WALL = ViewerRole
 NO_PAGES: Final = frozenset({"voice", "audio", "health", "static"})
 """Blueprints that have their own ways of refusing strangers (tests/web/test_every_address.py)."""
-STRANGERS: Final = frozenset({"assets.file", "sign_in.page", "sign_in.sign_out"})
+STRANGERS: Final = frozenset({
+    "assets.file", "sign_in.page", "sign_in.password", "sign_in.passkey_ask", "sign_in.passkey", "sign_in.sign_out",
+    "sign_in.wall", "sign_in.wall_begin", "invitation.page", "invitation.ask", "invitation.passkey",
+    "invitation.password",
+})  # fmt: skip
 """Endpoints that anybody may ask: how to sign in, and files without anything private."""
 
 
@@ -43,6 +47,7 @@ ROUTES: Final[Mapping[str, Route]] = {
     "board.preferences": of(SUPERVISOR),
 }
 """By endpoint, who may ask it."""
+UNAVAILABLE: Final = "the database cannot be used now: try again in a moment"
 
 
 def register(app: Flask, dependencies: Dependencies) -> None:
@@ -57,6 +62,10 @@ def register(app: Flask, dependencies: Dependencies) -> None:
     def protect(response: Response) -> Response:
         return security.protect(response) if _is_page(request) else response
 
+    def unavailable(error: StoreUnavailable) -> WerkzeugResponse:
+        return _refused(503, UNAVAILABLE)
+
+    app.register_error_handler(StoreUnavailable, unavailable)
     app.before_request(check)
     app.after_request(protect)
 
@@ -76,7 +85,7 @@ def _checked(asked: Request, sessions: Sessions, public: str) -> WerkzeugRespons
         found = sessions.read(token, poll=bool(route and route.poll) or endpoint in STRANGERS) if token else None
     except StoreUnavailable:
         if endpoint not in STRANGERS:
-            return _refused(503, "the database cannot be used now: try again in a moment")
+            raise
         found = None
     g.viewer, g.session_ends = (found.viewer, found.ends) if found else (None, None)
     if endpoint in STRANGERS:

@@ -6,8 +6,9 @@ from typing import Any, Final, NamedTuple
 
 from flask import Flask, current_app, g
 
+from callflow.runtime.password_hashing import PasswordHashing
 from callflow.web.dependencies import Dependencies
-from callflow.web.pages import access, assets, board, sign_in
+from callflow.web.pages import access, assets, board, invitation, sign_in
 
 
 class Page(NamedTuple):
@@ -29,7 +30,9 @@ NAVIGATION: Final[Sequence[Page]] = (
 def register(app: Flask, dependencies: Dependencies) -> None:
     access.register(app, dependencies)
     app.register_blueprint(assets.blueprint())
-    app.register_blueprint(sign_in.blueprint(dependencies))
+    hashing = PasswordHashing(dependencies.secrets)
+    app.register_blueprint(sign_in.blueprint(dependencies, hashing))
+    app.register_blueprint(invitation.blueprint(dependencies, hashing))
     app.register_blueprint(board.blueprint(dependencies))
     app.context_processor(lambda: _of_templates(dependencies.calls.clock))
 
@@ -40,6 +43,7 @@ def _of_templates(clock: Callable[[], datetime]) -> dict[str, Any]:
         "now_utc": lambda: utc(clock()),
         "utc": utc,
         "viewer": g.get("viewer"),
+        "session_ends": g.get("session_ends"),
         "pages_for": pages_for,
     }
 
