@@ -119,10 +119,10 @@
     const form = event.target, button = event.submitter;
     if (!form.matches?.("form[data-act]")) return;
     event.preventDefault();
-    const about = button && $(`[data-about="${button.value}"]`)?.textContent;
+    const about = button && $(`[data-asks="${button.value}"]`)?.textContent;
     if (!about) return send(form, button);
     asking = { form, button };
-    $("#ask-title").textContent = `${button.textContent}: ${form.getAttribute("aria-label")}?`;
+    $("#ask-title").textContent = `${button.textContent}: ${form.dataset.about || $("[aria-label]", form)?.ariaLabel}?`;
     $("#ask-about").textContent = about;
     $("#ask-yes").textContent = button.textContent;
     $("#ask").returnValue = "";
@@ -161,7 +161,7 @@
     if (event.key.length !== 1 || $("main").dataset.shortcuts === "off") return;
     const act = doing[event.key];
     if (act) { event.preventDefault(); act(); return; }
-    const wanted = $(`[data-about][data-key="${CSS.escape(event.key)}"]`)?.dataset.about;
+    const wanted = $(`[data-asks][data-key="${CSS.escape(event.key)}"]`)?.dataset.asks;
     const button = wanted && row() && $(`button[value="${wanted}"]`, row());
     if (button) { event.preventDefault(); button.click(); }
   });
