@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from callflow.service.accounts import Way
 from callflow.service.ports import Change, Store
-from callflow.service.sign_in import Sessions
+from callflow.service.sign_in import Sessions, begin_wall
 from callflow.store import open_store
 from tests.browser.accessible import findings
 from tests.browser.conftest import OpenPage
@@ -37,7 +37,7 @@ class House:
 
     def opened(self, open_page: OpenPage, path: str = "/board", *, person: str = "sam", **more: Any) -> Page:
         sessions: Sessions = self.served.callflow.app.extensions["sessions"]
-        token = sessions.begin(person, Way.PASSKEY) if person else sessions.begin_wall()
+        token = sessions.begin(person, Way.PASSKEY) if person else begin_wall(self.store, self.now)
         cookie = {"name": "callflow", "value": token, "domain": "localhost", "path": "/", "expires": -1,
                   "httpOnly": True, "secure": False, "sameSite": "Lax"}  # fmt: skip
         return open_page(self.served.url + path, storage_state={"cookies": [cookie], "origins": []}, **more)

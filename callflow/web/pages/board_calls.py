@@ -104,6 +104,6 @@ def _who(entry: Entry, configuration: Configuration) -> str:
 def _what(entry: Entry) -> str:
     note = entry.note
     said = f"{str(note.kind).replace('_', ' ')}{f': {note.outcome}' if note.outcome else ''}".replace("_", " ")
-    more = [f"key {note.key}"] if note.key else []
+    more = [f"key {note.key}" if len(note.key) == 1 else f"by {note.key}"] if note.key else []
     more += [str(note.details[name]) for name in ("reason", "conduct") if name in note.details]
     return f"{said} ({', '.join(more)})" if more else said

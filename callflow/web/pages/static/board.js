@@ -28,10 +28,11 @@
     if (event.target.tagName === "DETAILS" && event.detail.attrName === "open") event.preventDefault();
   });
 
+  const folded = new WeakSet(); // once: what a person opens afterwards stays open
   const fold = () => {
     for (const part of all("details[data-open-from]"))
       if (matchMedia(`(min-width: ${part.dataset.openFrom}px)`).matches) part.open = true;
-      else if (!part.dataset.folded) part.open = false, part.dataset.folded = "yes";
+      else if (!folded.has(part)) part.open = false, folded.add(part);
   };
   addEventListener("resize", fold);
 
