@@ -51,6 +51,7 @@ class Board:
 
 
 def board(live: Live, configuration: Configuration, wanted: Filter, at: datetime) -> Board:
+    """What this filter shows at this time: calls that need somebody first, then those that have lasted longest."""
     teams = {wanted.team} & {*wanted.teams} if wanted.team else {*wanted.teams}
     views = [one for one in live.views.values() if not one.team or one.team in teams]
     cards = sorted(_cards(live, views, configuration, teams), key=lambda one: one.order)

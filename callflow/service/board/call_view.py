@@ -54,6 +54,7 @@ class CallView:
 
 
 def call_view(call: Call, configuration: Configuration, facts: JournalFacts, at: datetime) -> CallView:
+    """The row of a call as it is at this time. ``facts`` are those of its journal."""
     caller, title = _caller(call, configuration)
     lead, team = call.lead_leg, configuration.teams.get(call.team)
     return CallView(

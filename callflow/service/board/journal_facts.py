@@ -37,6 +37,7 @@ def needed(call: Call) -> Needed | None:
 
 
 def facts_of(entries: Iterable[Entry]) -> JournalFacts:
+    """The facts of a journal, oldest entry first. A lock that was lifted begins the ladder anew."""
     skipped: dict[str, str] = {}
     locked, not_taken = None, None
     for entry in entries:

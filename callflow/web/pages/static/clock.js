@@ -1,5 +1,5 @@
 // Ticks every <time data-from="..."> (how long ago) and <time data-until="..."> (how long yet), by the server's clock.
-// <time data-at="..."> is that time of day, here. All are ISO 8601 with a zone. The words are those of `words` below: "12 s", "3 min 05 s", "2 h 10 min", "3 d 4 h".
+// <time data-at="..."> is that time of day, here (data-seconds: to the second). All are ISO 8601 with a zone. The words are those of `words` below: "12 s", "3 min 05 s", "2 h 10 min", "3 d 4 h".
 "use strict";
 (() => {
   const sent = Date.parse(document.documentElement.dataset.now);
@@ -15,6 +15,7 @@
   };
 
   const ofDay = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit" });
+  const toTheSecond = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit", second: "2-digit" });
   const show = (element, text) => {
     if (element.textContent !== text) element.textContent = text;
   };
@@ -30,7 +31,7 @@
       show(element, left < 0 ? `${words(-left)} late` : words(Math.ceil(left)));
     }
     for (const element of document.querySelectorAll("time[data-at]")) {
-      show(element, ofDay.format(Date.parse(element.dataset.at)));
+      show(element, (element.dataset.seconds === undefined ? ofDay : toTheSecond).format(Date.parse(element.dataset.at)));
     }
   };
 
