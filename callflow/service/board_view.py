@@ -41,7 +41,6 @@ class Board:
     totals: dict[str, int]
     oldest_wait: datetime | None
     people: People
-    last_help: datetime | None
     teams: Sequence[tuple[str, str]]
     filter: Filter
 
@@ -66,7 +65,7 @@ def board(live: Live, configuration: Configuration, wanted: Filter, at: datetime
     return Board(
         cards=cards, calls=fitting[first : first + PAGE], of=len(fitting), live=len(views),
         totals={group: counted.count(group) for group in GROUPS}, oldest_wait=min(waits, default=None),
-        people=people_view(live.people, configuration, teams, at), last_help=live.last_help.at,
+        people=people_view(live.people, configuration, teams, at),
         teams=[(id, team_name(configuration, id)) for id in wanted.teams if id in configuration.teams], filter=wanted,
     )  # fmt: skip
 

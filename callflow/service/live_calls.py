@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import field
 from datetime import datetime, timedelta
 from threading import Lock
+from time import monotonic
 from typing import Final
 
 from callflow.core.call import Call
@@ -21,6 +22,8 @@ from callflow.service.live_rows import LastHelp
 from callflow.service.people import PersonPresence
 from callflow.service.ports import Store
 
+LEAST_SECONDS: Final = 0.15
+"""With a poll a second, a change is still seen within 1.2 s."""
 MANY: Final = 100
 """If more calls than this have changed, they are read in one query."""
 
@@ -36,28 +39,43 @@ class Live:
     views: Mapping[str, CallView] = field(default_factory=dict)
     people: Sequence[PersonPresence] = ()
     urgent: Sequence[tuple[FollowUp, Call]] = ()
-    last_help: LastHelp = LastHelp()
     changes_at: datetime | None = None
     """When something of it looks different although nothing happens."""
 
 
 class LiveCalls:
-    def __init__(self, store: Store, configurations: Configurations, clock: Callable[[], datetime]) -> None:
+    """``least_seconds``: so long what was read counts as new, however much happens, so that many boards beside many
+    calls cost no more than a few readings a second."""
+
+    def __init__(self, store: Store, configurations: Configurations, clock: Callable[[], datetime],
+                 least_seconds: float = LEAST_SECONDS) -> None:  # fmt: skip
         self._store, self._configurations, self._clock = store, configurations, clock
+        self.least_seconds, self._read_at = least_seconds, float("-inf")
+        self._last_help: tuple[str, LastHelp] = ("", LastHelp())
         self._mutex = Lock()
         self._live = Live()
         self._facts: dict[str, tuple[Needed, JournalFacts]] = {}
 
-    def now(self) -> Live:
-        """Raises StoreUnavailable."""
-        if self._is_current(self._live):
+    def now(self, *, fresh: bool = False) -> Live:
+        """``fresh``: for whoever has just changed something. Raises StoreUnavailable."""
+        if self._is_current(self._live, fresh):
             return self._live
         with self._mutex:
-            if not self._is_current(self._live):
+            if not self._is_current(self._live, fresh):
                 self._live = self._read(self._live)
+                self._read_at = monotonic()
             return self._live
 
-    def _is_current(self, live: Live) -> bool:
+    def last_help(self) -> datetime | None:
+        """When somebody was helped last. Asked for only while nobody needs anybody. Raises StoreUnavailable."""
+        version, known = self._last_help
+        if version != self._live.stored:
+            self._last_help = (self._live.stored, self._store.last_help(known))
+        return self._last_help[1].at
+
+    def _is_current(self, live: Live, fresh: bool) -> bool:
+        if not fresh and monotonic() < self._read_at + self.least_seconds:
+            return True
         due = live.changes_at is not None and live.changes_at <= self._clock()
         return live.stored == self._store.page_version() and not due
 
@@ -66,17 +84,16 @@ class LiveCalls:
         stored, at = self._store.page_version(), self._clock()
         calls, views = dict(known.calls), dict(known.views)
         if stored == known.stored:
-            people, urgent, last_help = known.people, known.urgent, known.last_help
+            people, urgent = known.people, known.urgent
         else:
             self._bring_up_to_date(calls, views, at)
-            people = self._store.people(at)
-            urgent, last_help = self._urgent(calls, known.urgent), self._store.last_help(known.last_help)
+            people, urgent = self._store.people(at), self._urgent(calls, known.urgent)
         for id, view in known.views.items():
             if view.turns_at and view.made_at < view.turns_at <= at and id in calls:
                 views[id] = self._view(calls[id], at)
         passed, changes_at = self._turns(views.values(), people, at)
         return Live(version=f"{stored}.{int(passed.timestamp()) if passed else 0}", stored=stored, calls=calls,
-                    views=views, people=people, urgent=urgent, last_help=last_help, changes_at=changes_at)  # fmt: skip
+                    views=views, people=people, urgent=urgent, changes_at=changes_at)  # fmt: skip
 
     def _turns(self, views: Iterable[CallView], people: Iterable[PersonPresence], at: datetime
                ) -> tuple[datetime | None, datetime | None]:  # fmt: skip

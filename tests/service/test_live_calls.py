@@ -37,7 +37,7 @@ class Node:
         self.now = NOW
         self.store = store or Watched()
         self.configurations = Configurations(replace(CONFIGURATION, **changes))
-        self.live = LiveCalls(self.store, self.configurations, lambda: self.now)
+        self.live = LiveCalls(self.store, self.configurations, lambda: self.now, least_seconds=0)
 
     def put(self, id: str, scene: Any = talking) -> None:
         put(self.store.store, scene(), self.now, id=id, reference=id.upper())
@@ -134,9 +134,29 @@ def test_two_nodes_that_know_the_same_have_the_same_version_whenever_they_looked
 
 def test_hours_of_duty_are_looked_at_each_minute() -> None:
     agents = {
-        name: replace(one, on_duty=Hours(timezone="UTC", weekly=((),) * 7)) for name, one in CONFIGURATION.agents.items()
+        name: replace(one, on_duty=Hours(timezone="UTC", weekly=((),) * 7))
+        for name, one in CONFIGURATION.agents.items()
     }
     node = Node(agents=agents)
     before = node.live.now()
     node.now += timedelta(seconds=61)
     assert node.live.now().version != before.version
+
+
+def test_beside_many_calls_it_is_read_a_few_times_a_second_and_at_once_for_who_has_acted() -> None:
+    node = Node()
+    node.put("c1")
+    node.live.least_seconds = 3600.0
+    before = node.live.now()
+    change(node.store.store, "c1", reason="a refund")
+    assert node.live.now() is before
+    assert node.live.now(fresh=True).views["c1"].reason == "a refund"
+
+
+def test_the_last_help_is_looked_up_once_for_each_change() -> None:
+    node = Node()
+    node.put("c1", lambda: scenes.consulting().supervisor("sam").star().presses("1"))
+    node.live.now()
+    node.asked()
+    assert node.live.last_help() == node.live.last_help() == NOW
+    assert node.asked()["last_help"] == 1

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, g, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, Response, g, redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response as WerkzeugResponse
 
@@ -69,7 +69,8 @@ class BoardPages:
         configuration = self.configurations.current
         shown = board(live, configuration, audience.filter, self.clock())
         known: dict[str, Any] = {"board": shown, "poll": self._poll(live, audience), "groups": GROUP_NAMES,
-                                 "poll_seconds": self.fragments.poll_seconds}  # fmt: skip
+                                 "poll_seconds": self.fragments.poll_seconds,
+                                 "last_help": None if shown.cards else self.live.last_help()}  # fmt: skip
         if audience.wall:
             return render_template("board/wall_rows.html", team_names=dict(shown.teams), **known)
         most_cards = ALL if audience.all_cards else MOST_CARDS
@@ -103,7 +104,10 @@ class BoardPages:
                         all_people=request.args.get("people") == "all")  # fmt: skip
 
     def page(self, told: Told | None = None) -> Response:
-        live, choices = self.live.now(), choices_of(self.store.preferences(g.viewer.person) if g.viewer.person else {})
+        live, choices = (
+            self.live.now(fresh=True),
+            choices_of(self.store.preferences(g.viewer.person) if g.viewer.person else {}),
+        )
         audience = self.audience(g.viewer, choices)
         fragment = self.fragment(live, audience)
         if audience.wall:
@@ -119,9 +123,13 @@ COLUMN_WORDS: Final = (("ladder", "how far the ladder has come"), ("warnings", "
                        ("team", "the team"), ("reason", "what the caller rings about"))  # fmt: skip
 
 
-def blueprint(dependencies: Dependencies) -> Blueprint:
+def register(app: Flask, dependencies: Dependencies) -> None:
+    found = app.extensions["board"] = BoardPages(dependencies)
+    app.register_blueprint(blueprint(dependencies, found))
+
+
+def blueprint(dependencies: Dependencies, found: BoardPages) -> Blueprint:
     pages = Blueprint("board", __name__, template_folder="templates")
-    found = BoardPages(dependencies)
     acts = BoardActs(dependencies)
     of_calls = CallPages(dependencies, found.live, acts)
 

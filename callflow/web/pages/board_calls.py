@@ -39,7 +39,7 @@ class CallPages:
 
     def page(self, reference: str, *, private: bool = False, told: Told | None = None) -> Response:
         """The call, if it is one of a team of the viewer's."""
-        live = self.live.now()
+        live = self.live.now(fresh=True)
         view = next((one for one in live.views.values() if one.reference == reference), None)
         if view is None or (view.team and view.team not in g.viewer.teams):
             abort(404)

@@ -33,7 +33,7 @@ def register(app: Flask, dependencies: Dependencies) -> None:
     hashing = PasswordHashing(dependencies.secrets)
     app.register_blueprint(sign_in.blueprint(dependencies, hashing))
     app.register_blueprint(invitation.blueprint(dependencies, hashing))
-    app.register_blueprint(board.blueprint(dependencies))
+    board.register(app, dependencies)
     app.context_processor(lambda: _of_templates(dependencies.calls.clock))
 
 
