@@ -1,6 +1,7 @@
 """The whole board for a viewer: what needs a person now, the calls, the people. Pure."""
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -11,6 +12,7 @@ from callflow.service.board.call_view import CallView, team_name
 from callflow.service.board.needs import Card, Need, card_of
 from callflow.service.board.people_view import People, people_view
 from callflow.service.live_calls import Live
+from callflow.service.people import Presence
 
 GROUPS: Final = ("waiting", "talking", "hold", "supervisor", "line", "after")
 """The groups of stages (``CallView.group``), in the order in which they are counted."""
@@ -72,13 +74,20 @@ def board(live: Live, configuration: Configuration, wanted: Filter, at: datetime
 
 def _cards(live: Live, views: Sequence[CallView], configuration: Configuration, teams: Collection[str]
            ) -> Iterator[Card]:  # fmt: skip
-    locked = set()
+    locked, busy = set(), {one.person for one in live.people if one.presence not in (Presence.FREE, Presence.RUNG)}
     for view in views:
         for card in view.cards:
             if card.need is Need.LOCK:
                 locked.add(card.call)
-            yield card
+            yield _with_free_owner(card, configuration, busy) if card.owner in busy else card
     for one, call in live.urgent:
         told = one.body.get("cause") == Cause.LOCKED_ALONE and call.id in locked  # by the card of the call itself
         if not told and (not call.team or call.team in teams):
             yield card_of(one, call, configuration)
+
+
+def _with_free_owner(card: Card, configuration: Configuration, busy: Collection[str]) -> Card:
+    """Whoever has a caller or a break owns what needs somebody now only if nobody else of the team can."""
+    team = configuration.teams.get(card.team)
+    free = [one for one in team.supervisors if one not in busy] if team else []
+    return replace(card, owner=free[0], owner_name=configuration.name_of(free[0])) if free else card

@@ -199,6 +199,13 @@ def live(*calls: Call, people: tuple[PersonPresence, ...] = ()) -> Live:
 MINE = Filter(teams=("energy_desk",))
 
 
+def test_what_needs_somebody_now_is_owned_by_a_supervisor_who_is_free() -> None:
+    talks = PersonPresence(person="sam", presence=Presence.ON_CALL, since=START)
+    assert [one.owner for one in board(live(scenes.locked().call), CONFIGURATION, MINE, START).cards] == ["sam"]
+    shown = board(live(scenes.locked().call, people=(talks,)), CONFIGURATION, MINE, START)
+    assert [one.owner_name for one in shown.cards] == ["Sky"]
+
+
 def test_calls_that_need_somebody_come_first_then_the_longest() -> None:
     calls = [talking().call.but(id="young", started_at=START + timedelta(seconds=9)), talking().call.but(id="old"),
              scenes.locked().call.but(id="locked", started_at=START + timedelta(seconds=20))]  # fmt: skip
