@@ -1,5 +1,6 @@
 """The whole board for a viewer: what needs a person now, the calls, the people. Pure."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -59,14 +60,14 @@ def board(live: Live, configuration: Configuration, wanted: Filter, at: datetime
     needing = {one.call for one in cards}
     fitting = [one for one in views if (not wanted.group or one.group == wanted.group)
                and (not wanted.only_needs or one.id in needing)]  # fmt: skip
-    fitting.sort(key=lambda one: (one.id not in needing, one.started_at, one.id))
+    fitting = [*(one for one in fitting if one.id in needing), *(one for one in fitting if one.id not in needing)]
     pages = max(1, -(-len(fitting) // PAGE))
     first = (min(max(wanted.page, 1), pages) - 1) * PAGE
-    counted = [one.group for one in views]
+    counted = Counter([one.group for one in views])
     waits = [one.sentence.since or one.started_at for one in views if one.group == "waiting"]
     return Board(
         cards=cards, calls=fitting[first : first + PAGE], of=len(fitting), live=len(views),
-        totals={group: counted.count(group) for group in GROUPS}, oldest_wait=min(waits, default=None),
+        totals={group: counted[group] for group in GROUPS}, oldest_wait=min(waits, default=None),
         people=people_view(live.people, configuration, teams, at),
         teams=[(id, team_name(configuration, id)) for id in wanted.teams if id in configuration.teams], filter=wanted,
     )  # fmt: skip

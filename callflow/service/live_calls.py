@@ -37,6 +37,7 @@ class Live:
     stored: str = ""
     calls: Mapping[str, Call] = field(default_factory=dict)
     views: Mapping[str, CallView] = field(default_factory=dict)
+    """By id, those that have lasted longest first."""
     people: Sequence[PersonPresence] = ()
     urgent: Sequence[tuple[FollowUp, Call]] = ()
     changes_at: datetime | None = None
@@ -58,10 +59,11 @@ class LiveCalls:
 
     def now(self, *, fresh: bool = False) -> Live:
         """``fresh``: for whoever has just changed something. Raises StoreUnavailable."""
-        if self._is_current(self._live, fresh):
-            return self._live
+        seen = self._live
+        if self._is_current(seen, fresh):
+            return seen
         with self._mutex:
-            if not self._is_current(self._live, fresh):
+            if self._live is seen or not self._is_current(self._live, fresh):
                 self._live = self._read(self._live)
                 self._read_at = monotonic()
             return self._live
@@ -91,6 +93,7 @@ class LiveCalls:
         for id, view in known.views.items():
             if view.turns_at and view.made_at < view.turns_at <= at and id in calls:
                 views[id] = self._view(calls[id], at)
+        views = dict(sorted(views.items(), key=_begun))
         passed, changes_at = self._turns(views.values(), people, at)
         return Live(version=f"{stored}.{int(passed.timestamp()) if passed else 0}", stored=stored, calls=calls,
                     views=views, people=people, urgent=urgent, changes_at=changes_at)  # fmt: skip
@@ -152,3 +155,7 @@ class LiveCalls:
         if kept is None or kept[0] != wanted:
             kept = self._facts[call.id] = (wanted, facts_of(self._store.journal(call.id)))
         return kept[1]
+
+
+def _begun(one: tuple[str, CallView]) -> tuple[datetime, str]:
+    return one[1].started_at, one[0]

@@ -192,7 +192,8 @@ def test_the_number_of_a_caller_is_never_shown_and_three_digits_only_where_staff
 
 
 def live(*calls: Call, people: tuple[PersonPresence, ...] = ()) -> Live:
-    views = {one.id: call_view(one, CONFIGURATION, facts_of([]), one.at) for one in calls}
+    order = sorted(calls, key=lambda one: (one.started_at, one.id))
+    views = {one.id: call_view(one, CONFIGURATION, facts_of([]), one.at) for one in order}
     return Live(calls={one.id: one for one in calls}, views=views, people=people)
 
 

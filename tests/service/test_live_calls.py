@@ -160,3 +160,11 @@ def test_the_last_help_is_looked_up_once_for_each_change() -> None:
     node.asked()
     assert node.live.last_help() == node.live.last_help() == NOW
     assert node.asked()["last_help"] == 1
+
+
+def test_those_that_have_lasted_longest_come_first() -> None:
+    node = Node()
+    for id in ("young", "old"):
+        node.put(id)
+        node.now -= timedelta(minutes=5)
+    assert list(node.live.now().views) == ["old", "young"]
