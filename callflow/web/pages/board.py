@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from callflow.service.board_view import GROUPS, PAGE, Filter, board
 from callflow.service.live_calls import Live, LiveCalls
+from callflow.service.ports import StoreUnavailable
 from callflow.service.viewers import Viewer, ViewerRole
 from callflow.web.dependencies import Dependencies
 from callflow.web.pages.board_acts import BoardActs, Told
@@ -19,6 +20,7 @@ from callflow.web.pages.board_calls import CallPages
 from callflow.web.pages.board_choices import ACTIONS, ALL_COLUMNS, KEYS, Choices, choices_of, kept
 from callflow.web.pages.board_pieces import Pieces
 from callflow.web.pages.carriage import Fragments
+from callflow.web.webhook import PLAIN
 
 GROUP_NAMES: Final = tuple(zip(GROUPS, ("waiting", "talking", "on hold", "with supervisor", "warned, closing",
                                         "after the call"), strict=True))  # fmt: skip
@@ -119,6 +121,10 @@ class BoardPages:
         ), told.status if told else 200)  # fmt: skip
 
 
+def _unavailable(error: Exception) -> Response:
+    return Response("the database cannot be used now: try again in a moment\n", 503, content_type=PLAIN)
+
+
 COLUMN_WORDS: Final = (("ladder", "how far the ladder has come"), ("warnings", "warnings heard in full"),
                        ("team", "the team"), ("reason", "what the caller rings about"))  # fmt: skip
 
@@ -130,6 +136,7 @@ def register(app: Flask, dependencies: Dependencies) -> None:
 
 def blueprint(dependencies: Dependencies, found: BoardPages) -> Blueprint:
     pages = Blueprint("board", __name__, template_folder="templates")
+    pages.register_error_handler(StoreUnavailable, _unavailable)
     acts = BoardActs(dependencies)
     of_calls = CallPages(dependencies, found.live, acts)
 

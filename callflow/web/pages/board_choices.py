@@ -31,10 +31,8 @@ class Action(NamedTuple):
 
 
 def _incident(card: Card) -> str:
-    """The page of incidents, where this server has one."""
-    if "incidents.page" in current_app.view_functions:
-        return url_for("incidents.page")
-    return url_for("board.call", reference=card.reference)
+    """The page of incidents, "" if this server has none."""
+    return url_for("incidents.page") if "incidents.page" in current_app.view_functions else ""
 
 
 ACTIONS: Final[Mapping[str, Action]] = {one.value: one for one in (
@@ -44,8 +42,7 @@ ACTIONS: Final[Mapping[str, Action]] = {one.value: one for one in (
     Action("take_over", "Take over", "t", "Your telephone rings. After the introduction the call is yours, and the "
                                           "agent leaves."),
     Action("veto", "Veto", "v", "The closing stops at once, and the caller stays with the agent."),
-    Action("lock", "Lock", "s", "For safeguarding: no hold, no warning and no closing, until a supervisor lifts it. "
-                                "Supervisors are rung."),
+    Action("lock", "Lock", "s"),  # at one press (rule 34)
     Action("co_sign", "Agree", asks="You agree that the agent may end this call."),
     Action("call_back", "Call back", asks="The owner's telephone rings, and then the caller's."),
     Action("kept", "Was called", asks="The caller was reached in another way."),

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from callflow.core.call import Call
-from callflow.service.ports import Change
+from callflow.service.ports import Change, StoreUnavailable
 from tests.playbook import talking
 from tests.web.edge import START, Edge
 from tests.web.pages import board_scenes as scenes
@@ -271,3 +271,22 @@ def test_no_other_site_can_press_for_me(edge: Edge, sam: FlaskClient) -> None:
     one(edge)
     wanted = form(sam.get("/board").text, "lock")
     assert sam.post("/board/act", data=wanted, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
+
+
+def test_without_its_database_a_board_is_told_so_and_keeps_what_it_shows(
+    edge: Edge, sam: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = poll(sam.get("/board").text)
+
+    def gone() -> str:
+        raise StoreUnavailable("gone")
+
+    monkeypatch.setattr(edge.store, "page_version", gone)
+    assert sam.get(asked).status_code == 503
+
+
+def test_safeguarding_takes_one_press(edge: Edge, sam: FlaskClient) -> None:
+    one(edge)
+    page = sam.get("/board").text
+    assert re.search(r'data-asks="join"[^>]*>Your telephone rings', page)
+    assert re.search(r'data-asks="lock"[^>]*></p>', page)

@@ -10,7 +10,7 @@
   // -- the poll: what may be swapped, and how old what is shown is
   const ours = (event) => event.target.id === "rows" || event.target.closest?.("#rows");
   document.addEventListener("htmx:before:request", (event) => {
-    if (ours(event) && (paused || document.hidden)) event.preventDefault();
+    if (ours(event) && paused) event.preventDefault();
   });
   document.addEventListener("htmx:before:response", (event) => {
     const status = event.detail.ctx.response.status;
@@ -39,7 +39,7 @@
   setInterval(() => {
     const age = (Date.now() - checked) / 1000, time = $("#fresh time"), offline = $("#offline");
     if (time) time.dataset.from = new Date(window.callflowClock.now() - age * 1000).toISOString();
-    if (!offline || paused || document.hidden) return;
+    if (!offline || paused) return;
     if (age > OLD_SECONDS + 5 && offline.hidden) $("time", offline).textContent = new Date(checked).toLocaleTimeString();
     offline.hidden = age <= OLD_SECONDS + 5;
   }, 1000);
