@@ -18,6 +18,7 @@ import click
 from callflow.cli import sound
 from callflow.cli.demo_screen import DemoScreen
 from callflow.configuration.loading import load
+from callflow.configuration.templates import SHIPPED
 from callflow.core.configuration import Configuration
 from callflow.emulator import Emulator, HttpAppClient, RealClock, Switches
 from callflow.emulator.script import ScriptStuck
@@ -37,8 +38,8 @@ SECRET = "demo-secret-worth-nothing"
 @click.command("demo")
 @click.option("--fast", is_flag=True, help="On a virtual clock: the same call in a second or two.")
 @click.option("--journal", is_flag=True, help="Print the journal of the call at the end.")
-@click.option("--config", type=click.Path(path_type=Path), envvar="CALLFLOW_CONFIG", default=Path("config"))
-@click.option("--audio", type=click.Path(path_type=Path), envvar="CALLFLOW_AUDIO", default=Path("audio"))
+@click.option("--config", type=click.Path(path_type=Path), envvar="CALLFLOW_CONFIG", default=SHIPPED / "config")
+@click.option("--audio", type=click.Path(path_type=Path), envvar="CALLFLOW_AUDIO", default=SHIPPED / "audio")
 @sound.OPTION
 def command(fast: bool, journal: bool, config: Path, audio: Path, wav: Path | None) -> None:
     """Play one call through all three steps: who hears, says and presses what, and what came of every promise."""
