@@ -98,7 +98,6 @@ class Playbook:
         return self._does(e.MessageRecorded(at=self.at, leg=self._who, recording="RE1", seconds=seconds))
 
     def acts(self, person: str, act: e.Act, what: str = "", *, reachable: bool = True) -> Self:
-        """Somebody acts on the call from elsewhere, as on the board."""
         return self.take(e.Acted(at=self.at, person=person, act=act, what=what, reachable=reachable))
 
     def hangs_up(self) -> Self:
@@ -268,7 +267,7 @@ class Playbook:
         return self.take(event, answering=self._who)
 
     def _pressed(self, key: str) -> e.Event:
-        if self.leg.in_room and key == "*":
+        if key == "*" and (self.leg.in_room or self.leg.at(PlaceName.LISTENING)):
             return e.StarPressed(at=self.at, leg=self._who)
         if self.leg.place == ROOM:
             self._fail(f"{key} cannot be heard in the room")

@@ -7,7 +7,7 @@ from typing import Final
 
 from callflow.core import adjustments, duty, ladder, listening
 from callflow.core.bounds import WITH_LEAD
-from callflow.core.call import Call, Leg, Lock, Role
+from callflow.core.call import Call, Leg, LegStatus, Lock, Role
 from callflow.core.configuration import Configuration, Group
 from callflow.core.events import Act
 from callflow.core.notes import NoteOutcome
@@ -41,6 +41,7 @@ class Reason(StrEnum):
     ALREADY = "already"
     ON_THE_CALL = "on_the_call"
     RUNG_ALREADY = "rung_already"
+    BEING_ASKED = "being_asked"
     TELEPHONE_IN_USE = "telephone_in_use"
     ENOUGH_LISTENERS = "enough_listeners"
     ENOUGH_TELEPHONES = "enough_telephones"
@@ -55,7 +56,7 @@ class Reason(StrEnum):
     NOTHING_TO_SIGN = "nothing_to_sign"
 
 
-WORDS: Final[Mapping[Reason, str]] = MappingProxyType({
+SENTENCES: Final[Mapping[Reason, str]] = MappingProxyType({
     Reason.NOT_YOUR_CALL: "Only supervisors of the call's team may do this.",
     Reason.OWN_CALL: "You are on this call yourself, so another supervisor has to do this.",
     Reason.CALL_OVER: "The caller is no longer on the line.",
@@ -63,6 +64,7 @@ WORDS: Final[Mapping[Reason, str]] = MappingProxyType({
     Reason.ALREADY: "This is done already.",
     Reason.ON_THE_CALL: "This person is on the call already.",
     Reason.RUNG_ALREADY: "The telephone is being rung for this call already.",
+    Reason.BEING_ASKED: "Somebody has answered, and is being asked to take the call.",
     Reason.TELEPHONE_IN_USE: "The telephone is in use.",
     Reason.ENOUGH_LISTENERS: "Two people listen to this call already.",
     Reason.ENOUGH_TELEPHONES: "Too many telephones have been rung for this call.",
@@ -140,6 +142,15 @@ def _rings(asked: Asked, person: str) -> Reason | None:
     return _telephone(asked)
 
 
+def _instead(asked: Asked, person: str) -> Reason | None:
+    """May this person be rung instead of those who are, for a search? Not once one of them has answered."""
+    if leg_of(asked.call, person):
+        return Reason.RUNG_ALREADY
+    if any(leg.status is LegStatus.UP for leg in asked.call.candidates):
+        return Reason.BEING_ASKED
+    return _telephone(asked)
+
+
 def _telephone(asked: Asked) -> Reason | None:
     if len(asked.call.legs) >= MOST_LEGS:
         return Reason.ENOUGH_TELEPHONES
@@ -168,7 +179,7 @@ def _take_over(asked: Asked) -> Reason | None:
     if own and own.id == call.lead:
         return Reason.ALREADY
     if call.stage in ALONE and call.search and not (own and own.role is Role.LISTENER):
-        return Reason.RUNG_ALREADY if own else _telephone(asked)
+        return _instead(asked, asked.person)
     return _join(asked)
 
 
@@ -182,7 +193,8 @@ def _veto(asked: Asked) -> Reason | None:
 
 def _ring(asked: Asked) -> Reason | None:
     call, team = asked.call, asked.configuration.teams[asked.call.team]
-    groups = (Group.SUPERVISORS, Group.AGENTS) if call.stage in ALONE else (Group.SUPERVISORS,)
+    for_agents = call.stage in ALONE and call.search is not None and call.search.group is Group.AGENTS
+    groups = (Group.SUPERVISORS, Group.AGENTS) if for_agents else (Group.SUPERVISORS,)
     known = next((one for one in groups if asked.what in team.members(one)), None)
     if not asked.what:  # whether anybody can be rung, before a person is chosen
         return Reason.HELPER_THERE if call.helper else None
@@ -191,7 +203,7 @@ def _ring(asked: Asked) -> Reason | None:
     if call.helper:
         return Reason.HELPER_THERE
     if call.stage in ALONE or call.stage is S.RINGING:
-        return Reason.RUNG_ALREADY if leg_of(call, asked.what) else _telephone(asked)
+        return _instead(asked, asked.what)
     return _rings(asked, asked.what)
 
 

@@ -20,7 +20,7 @@ from callflow.core.notes import NoteKind, NoteOutcome, OutcomeText
 from callflow.core.places import LISTENERS
 from callflow.core.stages import Stage as S
 from callflow.core.steps import draw_the_line, handing_over
-from callflow.core.timer_names import leg_timer
+from callflow.core.timer_names import Timer, leg_timer
 
 KEYS: Final[Mapping[str, Act]] = MappingProxyType({
     "1": Act.LISTEN, "2": Act.COACH, "3": Act.JOIN, "4": Act.TAKE_OVER, "8": Act.VETO, "9": Act.LEAVE,
@@ -90,7 +90,7 @@ def _take_over(draft: DecisionDraft, event: Acted, asked: Asked) -> None:
     if asked.own and asked.own.id == draft.call.helper:
         handing_over.take_over_soon(draft)
     elif asked.own is None and draft.call.stage in act_refusals.ALONE:
-        _candidate(draft, event.person, Group.SUPERVISORS)
+        _candidate(draft, event.person)
     else:
         _listen(draft, event, asked)
 
@@ -103,19 +103,25 @@ def _leave(draft: DecisionDraft, event: Acted, asked: Asked) -> None:
 def _ring(draft: DecisionDraft, event: Acted, asked: Asked) -> None:
     if not event.what:
         return
-    team = draft.configuration.teams[draft.call.team]
     if draft.call.stage in (*act_refusals.ALONE, S.RINGING):
-        supervisor = event.what in team.supervisors
-        _candidate(draft, event.what, Group.SUPERVISORS if supervisor else Group.AGENTS)
+        _candidate(draft, event.what)
     else:
         listening.ring(draft, event.what, Act.JOIN)
 
 
-def _candidate(draft: DecisionDraft, person: str, group: Group) -> None:
-    """Ring this person for the search that is going on."""
-    agent_search.add_leg(draft, person, Role.CANDIDATE, PREFIX[group])
+def _candidate(draft: DecisionDraft, person: str) -> None:
+    """Ring this person for the search that is going on, instead of those who have not answered. Who takes a caller for
+    whom agents are searched is the agent of this call."""
+    draft.release_candidates("offer_gone")
     if search := draft.call.search:
-        draft.call = draft.call.but(search=replace(search, tried=(*search.tried, person)))
+        agent_search.add_leg(
+            draft,
+            person,
+            Role.CANDIDATE,
+            PREFIX[Group.SUPERVISORS if person in draft.configuration.supervisors else Group.AGENTS],
+        )
+        found = draft.call.but(search=replace(search, tried=(*search.tried, person)))
+        draft.call = found.without_timer(Timer.SEARCH)
 
 
 def follow(before: Call, draft: DecisionDraft, event: Event) -> None:

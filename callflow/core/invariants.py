@@ -30,15 +30,15 @@ from callflow.core.events import (
     OutgoingStarted,
     TimerFired,
 )
-from callflow.core.listening_invariants import (
-    accepts,
+from callflow.core.joining_invariants import (
+    accepted_by_key,
     acts_of_the_permitted,
     coach_heard_by_the_lead,
     listener_announced,
 )
 from callflow.core.notes import Note
 from callflow.core.notes import NoteKind as K
-from callflow.core.places import CALLER_AT, NOT_WITH_US_YET, WITHOUT_THE_CALLER
+from callflow.core.places import CALLER_AT, NOT_WITH_US_YET
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage as S
 from callflow.core.timer_names import Timer, leg_timer
@@ -129,22 +129,6 @@ def rung_for_a_while(step: Transition) -> bool:
 
 
 # -- F5 to F7: people
-
-
-def accepted_by_key(step: Transition) -> bool:
-    """Nobody is with the caller without having pressed the accept key on that phone."""
-    known = {leg.id: leg for leg in step.before.legs}
-    live = [leg for leg in step.after.legs[1:] if leg.live]
-    return all([_may_be_there(step.event, known.get(leg.id), leg) for leg in live])
-
-
-def _may_be_there(event: Event, before: Leg | None, leg: Leg) -> bool:
-    if leg.accepted and not (before and before.accepted):
-        asked = before is not None and before.place.name in (P.OFFER, P.BRIEFING)
-        pressed = isinstance(event, DigitPressed) and event.leg == leg.id and event.key == "1"
-        return (asked and pressed) or accepts(event, before)
-    with_caller = leg.role in (Role.LEAD, Role.HELPER)
-    return leg.accepted if with_caller else leg.place.name in WITHOUT_THE_CALLER
 
 
 def lead_lost_caller_kept(step: Transition) -> bool:

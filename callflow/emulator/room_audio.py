@@ -49,7 +49,7 @@ def _situation(exchange: Exchange, seat: Seat) -> str:
         return "hold"
     if not room.started:
         return "wait"
-    if any(other != seat.leg.sid for other in room.members):
+    if room.audible_to(seat.leg.sid):
         return "people"
     return exchange.switches.lone_participant_hears
 

@@ -229,6 +229,7 @@ def set_hold(exchange: Exchange, seat: Seat, hold: bool, target: Target | None) 
 def set_mute(exchange: Exchange, seat: Seat, muted: bool) -> None:
     if seat.muted != muted:
         seat.muted = muted
+        settle(exchange, seat.room, partial(_wait_failed, exchange))
         report(exchange, seat.room, "participant-mute" if muted else "participant-unmute", seat)
 
 

@@ -16,7 +16,7 @@ from callflow.core.policy import Policy, SpokenAnswers
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage
 from callflow.core.timer_names import Timer, TimerName, leg_timer
-from callflow.proof import canonical, questions, step_answers
+from callflow.proof import act_trials, canonical, questions, step_answers
 from callflow.proof.canonical import NOW, NUMBER
 from callflow.proof.endings import ENDINGS, Ending
 
@@ -49,7 +49,7 @@ KEYS: Mapping[P, str] = {
     P.CONSULT_MENU: "1234*", P.INTRODUCTION_MENU: "134*", P.WARNING_ECHO: "*8", P.CLOSING_WATCH: "*8",
     P.INVITATION: "129", P.RECORDING_QUESTION: "05",
     P.END_CONFIRM: "123", P.END_SILENT: "12", P.SILENCE: "5", P.LET_GO: "5", P.WRAP_UP: "01489#", P.BUSY_MENU: "*",
-    P.TOLD: "12", P.CO_SIGN: "123",
+    P.TOLD: "12", P.CO_SIGN: "123", P.LISTEN_OFFER: "123", P.LISTEN_MENU: "123489*",
 }  # fmt: skip
 """The keys tried at each place: those with a meaning, and one without. Configured keys are added by ``keys``."""
 
@@ -60,6 +60,8 @@ def trials(call: Call, configuration: Configuration) -> Iterator[Trial]:
     live = [leg for leg in call.legs if leg.live and leg is not twin and not leg.at(P.NOT_CALLED)]
     for leg in live:
         yield from _by_person(call, leg, configuration)
+    for act in act_trials.of(call, configuration):
+        yield Trial(call, act, Kind.PERSON)
     for leg in live:
         yield from _by_document(call, leg)
     if call.caller.at(P.STEP) and (step := step_answers.step_of(call, configuration)):
@@ -108,9 +110,9 @@ def _by_person(call: Call, leg: Leg, configuration: Configuration) -> Iterator[T
     if name is P.STEP and (step := step_answers.step_of(call, configuration)):
         for event in step_answers.further(call, step):
             yield person(call, event)
-    if name is P.ROOM and leg.role in (Role.LEAD, Role.HELPER):
+    if name is P.LISTENING or (name is P.ROOM and leg.role in (Role.LEAD, Role.HELPER)):
         yield person(call, e.StarPressed(at=NOW, leg=leg.id))
-        yield from _on_the_way(call, leg, configuration.policy)
+        yield from _on_the_way(call, leg, configuration.policy) if name is P.ROOM else ()
     if name in (P.MESSAGE, P.NOTE, P.SPOKEN_BRIEFING):
         yield person(call, e.MessageRecorded(at=NOW, leg=leg.id, recording="RE", seconds=5))
     for key in keys(call, leg, configuration):

@@ -1,16 +1,18 @@
 """Legs that are not part of the conversation: in wrap-up, let go, or rung only to hear a message.
 
 The main exploration leaves them out. Here each kind of leg is added to the call it came from, and everything that can
-happen to it is tried. Two things are checked: none of it brings the call into a state that was not explored, as a key
-for safeguarding might (rule 34), and its own deadlines end the leg.
+happen to it is tried; a listener also as if the caller had heard the notice. Two things are checked: none of it brings
+the call into a state that was not explored, as a key for safeguarding might (rule 34), and its own deadlines end the
+leg.
 """
 
 from collections.abc import Iterator
 from dataclasses import replace
 
-from callflow.core.call import Call, Leg, LegStatus
+from callflow.core.call import Call, Leg, LegStatus, Place
 from callflow.core.decide import decide
 from callflow.core.events import DigitPressed, TimerFired
+from callflow.core.stages import PlaceName as P
 from callflow.core.timer_names import leg_timer
 from callflow.core.transition import transition
 from callflow.proof import alphabet, canonical, promises
@@ -50,10 +52,10 @@ def _tried(explored: Explored, first: Call, start: int) -> Iterator[Broken]:
         call = ahead.pop()
         leg = call.legs[-1]
         kind = (leg.place.name, leg.status, leg.role)
-        if kind in met or not leg.live:
+        if kind in met or not leg.live or leg.role in canonical.ATTACHED:  # a listener who has joined
             continue
         met.add(kind)
-        if not _ends(call, leg.id, explored):
+        if not leg.at(P.LISTENING) and not _ends(call, leg.id, explored):  # which ends with the conversation
             yield Broken("setting apart", ENDS, start, None, call)
         for trial in _trials(call, leg, explored):
             decision = decide(trial.call, trial.event, explored.configuration)
@@ -65,6 +67,8 @@ def _tried(explored: Explored, first: Call, start: int) -> Iterator[Broken]:
             if not allowed and not _alike(call, decision.call, explored):
                 yield Broken("setting apart", MOVES, start, trial, decision.call)
             ahead.append(decision.call.but(at=canonical.NOW))
+        if leg.at(P.LISTEN_WAIT):
+            ahead.append(call.changed(leg.id, place=Place(P.LISTENING), announced=True, notice=0))
 
 
 def _trials(call: Call, leg: Leg, explored: Explored) -> list[Trial]:

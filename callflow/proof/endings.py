@@ -22,11 +22,12 @@ class Ending(StrEnum):
 Rendered = Callable[[Call, Leg, Configuration], Ending | None]
 """How the document that is served for this leg really ends; None if that is unknown."""
 
-COME_TO_US = frozenset({P.STEP, P.MESSAGE, P.NOTE})
+COME_TO_US = frozenset({P.STEP, P.MESSAGE, P.NOTE, P.LISTEN_MENU})
 BEFORE_THE_KEY = frozenset({P.NOT_CALLED, P.RINGING, P.INVITATION})
 """Places of a customer whom we call, and who is with nobody yet."""
 HANG_UP = BEFORE_THE_KEY | {
     P.GONE, P.CLOSING, P.LET_GO, P.OFFER, P.BRIEFING, P.DECLINE_MENU, P.WRAP_UP, P.ALERT, P.TOLD, P.CO_SIGN,
+    P.LISTEN_OFFER, P.LISTEN_WAIT,
 }  # fmt: skip
 ENDINGS: Mapping[P, Ending] = MappingProxyType({
     place: Ending.US if place in COME_TO_US else Ending.HANG_UP if place in HANG_UP else Ending.ROOM for place in P

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from callflow.core.call import CALLER, ROOM, Call, Leg, LegStatus, Role
 from callflow.core.configuration import Configuration
 from callflow.core.decide import decide
-from callflow.core.events import CallStarted, OutgoingStarted, PeopleFound
+from callflow.core.events import Acted, CallStarted, OutgoingStarted, PeopleFound
 from callflow.core.evidence import Recorded
 from callflow.core.flow.connect import ConnectStep
 from callflow.core.flow.hours import HoursStep
@@ -76,7 +76,7 @@ def over(call: Call) -> bool:
 
 
 def _nobody_answers(call: Call, configuration: Configuration) -> Iterator[Trial]:
-    return (one for one in alphabet.trials(call, configuration) if not isinstance(one.event, PeopleFound))
+    return (one for one in alphabet.trials(call, configuration) if not isinstance(one.event, PeopleFound | Acted))
 
 
 def dead_ends(found: Explored) -> Iterator[Broken]:

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from callflow.core import invariants
 from callflow.core.call import CALLER, Call, Leg, Role
 from callflow.core.decide import decide
-from callflow.core.events import ConsentGiven, DigitPressed, LegJoined, StarPressed, TimerFired
+from callflow.core.events import Act, Acted, ConsentGiven, DigitPressed, LegJoined, StarPressed, TimerFired
 from callflow.core.notes import NoteKind
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage as S
@@ -70,6 +70,8 @@ def co_signed_closing(step: Transition) -> bool:
             return False
     if after.co_signed in ("", before.co_signed):
         return True
+    if isinstance(event, Acted):
+        return _acts_for_the_team(step, event) and event.person == after.co_signed
     leg = before.leg(event.leg) if isinstance(event, DigitPressed) and event.key == "1" else None
     return bool(leg and leg.at(P.CO_SIGN) and leg.person == after.co_signed and leg.role is Role.ALERTED)
 
@@ -152,7 +154,22 @@ def _with_caller(leg: Leg) -> bool:
 
 def _accepted(step: Transition, leg: Leg) -> bool:
     accept = DigitPressed(at=NOW, leg=leg.id, key="1")
+    was = step.before.leg(leg.id)
+    if was is not None and was.role is Role.LISTENER:  # who listens has accepted before, and may join
+        return was.accepted or (step.event == accept and was.at(P.LISTEN_OFFER))
     return step.event == accept and any(_pressed(step, at, Role.CANDIDATE) for at in (P.OFFER, P.BRIEFING))
+
+
+def listener_after_the_notice(step: Transition) -> bool:
+    """Nobody listens in the room before the caller's document with the notice has ended there."""
+    event = step.event
+    for leg in step.after.legs:
+        was = step.before.leg(leg.id)
+        if leg.at(P.LISTENING) and not (was and was.announced):
+            joined = isinstance(event, LegJoined) and event.leg == CALLER and event.token == step.before.caller.token
+            if not (joined and was and was.accepted and was.notice == step.before.caller.token):
+                return False
+    return True
 
 
 def customer_joins_by_key(step: Transition) -> bool:
@@ -172,8 +189,17 @@ def locks_hold(step: Transition) -> bool:
     if set(before.locks) <= set(after.locks):
         return True
     event = step.event
+    if isinstance(event, Acted):
+        return event.act == Act.UNLOCK and _acts_for_the_team(step, event)
     leg = before.leg(event.leg) if isinstance(event, DigitPressed) else None
     return bool(leg and leg.person in step.configuration.supervisors and leg.at(P.UNLOCK_MENU))
+
+
+def _acts_for_the_team(step: Transition, event: Acted) -> bool:
+    """Whether it is a supervisor of the call's team, who is not on the call as an agent."""
+    team = step.configuration.teams.get(step.before.team)
+    own = any(leg.person == event.person and leg.id.startswith("a") for leg in step.before.legs)
+    return team is not None and event.person in team.supervisors and not own
 
 
 def nobody_is_closed_out(step: Transition) -> bool:
@@ -230,6 +256,7 @@ PROMISES: Mapping[str, Callable[[Transition], bool]] = MappingProxyType({
     "hold": hold_after_yes,
     "waiting": wait_after_yes,
     "joining": joined_by_key,
+    "listening": listener_after_the_notice,
     "joining of a customer": customer_joins_by_key,
     "locks": locks_hold,
     "safe tail": nobody_is_closed_out,

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from callflow.core import acts
-from callflow.core.act_refusals import WORDS, Asked, Reason, refusal
+from callflow.core.act_refusals import SENTENCES, Asked, Reason, refusal
 from callflow.core.call import Call
 from callflow.core.configuration import Configuration
 from callflow.core.decide import as_of
@@ -44,7 +44,7 @@ class ActResult:
     @property
     def words(self) -> str:
         """Why it was refused, for a screen; "" if it was not."""
-        return WORDS[self.reason] if self.reason else ""
+        return SENTENCES[self.reason] if self.reason else ""
 
 
 @immutable
@@ -96,5 +96,5 @@ class _Tried:
 
 
 def open_acts(call: Call, configuration: Configuration, person: str, at: datetime) -> dict[Act, Reason | None]:
-    """Of each act, why it is not open to this person at this time, or None if it is. Pure: see ``WORDS`` for words."""
+    """Of each act, why it is not open to this person at this time (``SENTENCES``), or None if it is. Pure."""
     return acts.open_acts(as_of(call, at), configuration, person)

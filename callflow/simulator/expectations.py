@@ -7,6 +7,7 @@ from callflow.core.configuration import Configuration
 from callflow.core.notes import NoteKind
 from callflow.emulator import Emulator, Phone
 from callflow.emulator.legs import Heard
+from callflow.emulator.rooms import Room
 from callflow.service.ports import Entry
 from callflow.simulator.scenario import ExpectedEntry, Prompt
 from callflow.simulator.transcript import JOINED, SOUNDS, RecordedWords
@@ -101,13 +102,19 @@ def together_with(emulator: Emulator, phone: Phone) -> set[str]:
     return {one.number for one in phones if one}
 
 
+def _in_conversation(room: Room, sid: str) -> set[str]:
+    """This leg and those with whom it talks: both hear each other. Empty if it is on hold."""
+    hears = room.audible_to(sid)
+    return {sid, *(one for one in hears if sid in room.audible_to(one))} if sid in room.members else set()
+
+
 def _members(phone: Phone) -> set[str]:
     """The ids of the legs in the room of this phone, or of the two of a forwarded call; empty if it is in neither."""
     leg = phone.leg
     if leg is None:
         return set()
     if leg.seat:
-        return set(leg.seat.room.members) if leg.sid in leg.seat.room.members else set()
+        return _in_conversation(leg.seat.room, leg.sid)
     last = leg.heard[-1] if leg.heard else None
     return {leg.sid, last.text_or_url} if last and last.kind == "people" and not last.ended else set()
 

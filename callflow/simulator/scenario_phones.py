@@ -5,13 +5,17 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Protocol
 
+from callflow.core import acts
 from callflow.core.configuration import Configuration
 from callflow.core.duty import on_duty
+from callflow.core.events import Act
 from callflow.core.stages import Stage
 from callflow.emulator import Phone
 from callflow.emulator.extensions import address
 from callflow.emulator.legs import Heard
 from callflow.runtime.metrics import Metrics
+from callflow.service.acts import Acts
+from callflow.service.call_service import CallService
 from callflow.service.flow_closings import FlowClosing
 from callflow.service.outgoing import OutgoingCalls
 from callflow.service.people import Presence
@@ -34,6 +38,8 @@ class RunningApp(Protocol):
     def store(self) -> Store: ...
     @property
     def metrics(self) -> Metrics: ...
+    @property
+    def calls(self) -> CallService: ...
     @property
     def outgoing(self) -> OutgoingCalls: ...
 
@@ -140,6 +146,13 @@ class ScenarioPhones:
         number = self.scenario.callers[customer]
         earlier = [call.reference for call in self.store.calls(live=False) if call.number == number]
         self.running.outgoing.begin(who, number, about=earlier[0] if earlier else "")
+
+    def act(self, who: str, text: str) -> None:
+        """``who`` acts on the latest call that is live: the act, and what it is about if it needs that. A refusal is in
+        the journal."""
+        act, _, what = text.partition(" ")
+        for call in self.store.calls()[:1]:
+            Acts(self.running.calls).act(call.id, who, Act(act), acts.state(call), what)
 
     def close(self, flow: str, opens: bool) -> None:
         """Close the flow by hand for a day, or open it again."""

@@ -150,6 +150,7 @@ class ScenarioRunner:
             "calls": lambda: self._calls(who, value, phone, shown),
             "presses": lambda: self._presses(phone, value),
             "says": lambda: phone.say(value),
+            "acts": lambda: self.phones.act(who, value),
             "picks up": phone.answer,
             "declines": phone.decline,
             "hangs up": phone.hang_up,

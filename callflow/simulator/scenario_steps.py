@@ -6,6 +6,7 @@ from typing import Any
 from callflow.configuration.problems import did_you_mean
 from callflow.configuration.reading.source import Loc, Source
 from callflow.core.configuration import Configuration
+from callflow.core.events import Act
 from callflow.core.stages import Stage
 from callflow.simulator import scenario as s
 from callflow.simulator.expectations import BEEP, FACTS, KINDS, MUSIC, Prompts
@@ -132,6 +133,8 @@ class Reading:
             raise WrongStep(f'"{action}" stands alone, without "{text}"', who)
         if action == "presses" and set(text) - set("0123456789*#"):
             raise WrongStep(f'"{text}" are no keys of a telephone', who)
+        if action == "acts" and text.partition(" ")[0] not in [*Act]:
+            raise WrongStep(f'"{text}" is no act; it can be: {", ".join(Act)}', who)
         if action == "now" and behaviour(text) is None:
             raise WrongStep(f'"{text}" is nothing a phone does; it can be: {", ".join(BEHAVIOURS)}', who)
         return text

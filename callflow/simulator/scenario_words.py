@@ -11,11 +11,12 @@ ACTIONS: Mapping[str, str] = {
     "says": "says something",
     "picks up": "answers a phone that is by hand",
     "declines": "refuses a ringing call",
+    "acts": "acts on the call of the first caller, as on the board: listen, join, ring sky, unlock safe",
     "hangs up": "puts the receiver down",
     "now": "the phone behaves like this from now on",
 }
 WITHOUT_VALUE = frozenset({"picks up", "declines", "hangs up"})
-WITH_VALUE = frozenset({"presses", "says", "now"})
+WITH_VALUE = frozenset({"presses", "says", "now", "acts"})
 
 EXPECTED = ("hears", "hears start", "is")
 FURTHER = ("saying", "after", "within", "at least", "since")

@@ -9,12 +9,11 @@ and compares.
 """
 
 from collections.abc import Iterable
-from functools import lru_cache
 
 from callflow.audio.sounds import LONGEST_SECONDS
 from callflow.core import no_answer, prompts
 from callflow.core.call import Call, Leg, Prompt, Role
-from callflow.core.configuration import Audio, Configuration
+from callflow.core.configuration import Configuration
 from callflow.core.languages import speaking_seconds
 from callflow.core.places import COACHES, WAITS_FOR
 from callflow.core.policy import SpokenAnswers
@@ -23,6 +22,7 @@ from callflow.core.script_catalogue import AFTER_TONE, CHOICES, YES_OR_NO
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage
 from callflow.telephony.joining import is_announced, is_met
+from callflow.telephony.recorded_parts import played
 from callflow.telephony.urls import Urls
 from callflow.telephony.verbs import (
     HANGUP,
@@ -56,25 +56,6 @@ LONGEST_SILENCE_SECONDS = 3
 
 class Unsafe(Exception):
     """The document must not be served, because of a bug. The leg gets its fallback document instead."""
-
-
-# The same few recordings are played in every call: looking the verb up takes a fifth of the time of building it.
-@lru_cache(maxsize=4096)
-def _played(urls: Urls, digest: str, path: str) -> str:
-    return play(urls.audio(digest, path), 0).xml
-
-
-@lru_cache(maxsize=4096)
-def _joined(urls: Urls, script: str, digests: tuple[str, ...]) -> str:
-    return play(urls.joined(script, digests), 0).xml
-
-
-def played(urls: Urls, script: str, recorded: tuple[Audio, ...]) -> Part:
-    """The recordings of a prompt as one file."""
-    if len(recorded) == 1:
-        return Part(_played(urls, recorded[0].digest, recorded[0].path), recorded[0].seconds)
-    digests = tuple([one.digest for one in recorded])
-    return Part(_joined(urls, script, digests), sum([one.seconds for one in recorded]))
 
 
 class DocumentBuilder:

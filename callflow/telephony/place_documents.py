@@ -17,11 +17,12 @@ from callflow.core.configuration import Configuration
 from callflow.core.places import SPOKEN, STAR
 from callflow.core.prompts import heard_by
 from callflow.core.stages import PlaceName as P
+from callflow.telephony import listener_documents
 from callflow.telephony.document_builder import LISTEN_SECONDS, STAR_SECONDS, WATCH_SECONDS, DocumentBuilder, Unsafe
 from callflow.telephony.flow_documents import step as flow_step
 from callflow.telephony.stateless import into_room, key_before, line
 from callflow.telephony.urls import Urls
-from callflow.telephony.verbs import HANGUP, DocumentParts, Part, escaped, pause, play, seconds_of, xml_of
+from callflow.telephony.verbs import END, HANGUP, DocumentParts, Part, escaped, pause, play, seconds_of, xml_of
 
 Document = Callable[[DocumentBuilder], DocumentParts]
 QUEUE_SECONDS = 90
@@ -32,8 +33,6 @@ the document, but earlier than its end (``time_out.returned``, ``handing_over.ca
 RETRY_SECONDS = 3
 FIRST_SECONDS = 0.5
 MOMENT_SECONDS = 1
-END = (*pause(1), HANGUP)
-"""A second of silence before the line is cut, so that the last word is not (and nobody feels thrown out)."""
 
 
 def render(call: Call, leg: Leg, configuration: Configuration, urls: Urls) -> str:
@@ -195,22 +194,6 @@ def alert(page: DocumentBuilder) -> DocumentParts:
     return [*page.opens() * int(page.place.details.get("rounds", 2)), *END]
 
 
-def listen_wait(page: DocumentBuilder) -> DocumentParts:
-    """In no room. It hangs up in the end, because a listener is never brought in without us."""
-    spoken = page.opens()
-    return [*spoken, *page.wait(int(page.place.number("seconds") - seconds_of(spoken))), *END]
-
-
-def listening(page: DocumentBuilder) -> DocumentParts:
-    """In the room, muted, or heard by the lead alone (3.8, 8.3)."""
-    return [page.listens()]
-
-
-def listen_menu(page: DocumentBuilder) -> DocumentParts:
-    """A menu; after silence we say where the listener is to be."""
-    return [page.staff_keys(page.says(), page.place.number("seconds")), page.redirect()]
-
-
 def gone(page: DocumentBuilder) -> DocumentParts:
     spoken = page.opens()
     return [*spoken, *END] if spoken else [HANGUP]
@@ -232,7 +215,6 @@ PLACES: Mapping[P, Document] = MappingProxyType({
     P.WARNING: room,  # its label in the room proves that the document was played to its end (rule 24)
     P.AGENT_LEFT: room,
     P.SILENCE: silence,
-    P.RECORDING_QUESTION: question,
     **dict.fromkeys((P.MENU, P.CONDUCT_MENU, P.SKIP_MENU, P.END_CONDUCT, P.END_CONFIRM, P.END_SILENT), menu),
     **dict.fromkeys((P.UNLOCK_MENU, P.BUSY_MENU, P.ATTEST_MENU, P.CONSULT_MENU, P.INTRODUCTION_MENU), menu),
     P.HOLD_DESK: hold_desk,
@@ -247,9 +229,7 @@ PLACES: Mapping[P, Document] = MappingProxyType({
     P.CLOSING: closing,
     P.LET_GO: let_go,
     **dict.fromkeys((P.OFFER, P.INVITATION, P.BRIEFING, P.DECLINE_MENU, P.TOLD, P.CO_SIGN, P.LISTEN_OFFER), offer),
-    P.LISTEN_WAIT: listen_wait,
-    P.LISTENING: listening,
-    P.LISTEN_MENU: listen_menu,
+    **listener_documents.PLACES,
     P.WRAP_UP: wrap_up,
     P.ALERT: alert,
     P.GONE: gone,

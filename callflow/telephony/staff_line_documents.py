@@ -14,7 +14,7 @@ from callflow.core.staff_line.session import StaffPlace
 from callflow.service.staff_line import MOST_SCENARIOS, StaffReply
 from callflow.service.staff_prompts import language_for
 from callflow.telephony import practice
-from callflow.telephony.document_builder import played
+from callflow.telephony.recorded_parts import played
 from callflow.telephony.urls import Urls
 from callflow.telephony.verbs import HANGUP, DocumentParts, Part, escaped, one_key, pause, play, said, xml_of
 

@@ -94,6 +94,10 @@ def pause(seconds: int) -> DocumentParts:
     return [Part(f'<Pause length="{seconds}"/>', seconds)] if seconds >= 1 else []
 
 
+END = (*pause(1), HANGUP)
+"""A second of silence before the line is cut, so that the last word is not (and nobody feels thrown out)."""
+
+
 def seconds_of(parts: DocumentParts) -> float:
     return sum([part.seconds for part in parts])
 

@@ -91,7 +91,7 @@ class Voice:
         return self.fallback(asked) if route == "fallback" else BUSY
 
     def form(self, asked: Webhook) -> Form:
-        """Verify the request and return its form. Raises Refused if the provider did not sign it."""
+        """The form of a verified request. Raises Refused if the provider did not sign it."""
         pairs = forms.pairs(asked.body)
         if not self.dependencies.verifier.verify(asked.target, pairs, asked.headers):
             self.dependencies.metrics.count("forged_requests")
@@ -127,7 +127,7 @@ class Voice:
         return self.safely(begin, partial(self.later, asked))
 
     def later(self, asked: Webhook) -> str:
-        """The call cannot begin now, and has no room yet. A document makes the provider request it again soon."""
+        """The call cannot begin now. A document makes the provider request it again soon."""
         again = number_or(asked.query().get("again", ""), 0) + 1
         if again > MOST_RETRIES:
             return place_documents.polite_hangup(self.dependencies.configurations.current, "failure_again")
@@ -144,10 +144,9 @@ class Voice:
         return self.safely(ask, safe, unknown=anew if leg == CALLER and place in WITHOUT_STAFF else safe)
 
     def without_the_call(self, call: str, leg: str, place: str) -> str:
-        if place in LISTENERS:  # the caller must hear nobody who only listens, and cannot be told now
+        if place in LISTENERS:  # callers hear nobody who only listens
             return place_documents.polite_hangup(self.dependencies.configurations.current, "offer_gone")
-        # A customer whom we call may be a machine, as may be whoever of staff is rung.
-        rung = leg != CALLER or place == PlaceName.INVITATION
+        rung = leg != CALLER or place == PlaceName.INVITATION  # perhaps a machine
         return self.stateless(room_name(call), rung, may_join(place))
 
     def stateless(self, room: str, staff: bool, joins: bool) -> str:
@@ -259,10 +258,8 @@ class Voice:
         return document(self.stateless(room, staff, bool(form.get("Digits"))))
 
     def number_fallback(self, form: Form, asked: Webhook) -> Answer:
-        """The fallback of a number. If the call still rings (twilio.md 1.2), its first document failed: begin it here.
-
-        Without a database it is requested again later, as for any call that begins.
-        """
+        """The fallback of a number. If the call still rings (twilio.md 1.2), its first document failed: begin it here,
+        or without a database later, as any call."""
         if form.get("CallStatus") == "ringing":
             return self.arriving(form, asked)
         sid = valid_sid(form.get("CallSid", ""))

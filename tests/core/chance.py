@@ -19,6 +19,7 @@ from callflow.core.places import ASKING, CATALOGUE
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage
 from tests.core import beginnings, tails
+from tests.core.chance_acts import somebody_acts
 from tests.playbook import START
 from tests.searches import answer
 
@@ -71,8 +72,7 @@ class Chance:
         self.call, event = beginnings.begun(dice, configuration)
         self.luck = dice.choice([0.0, 0.05, 0.2])
         """The probability of something unusual: a loss, a repetition, an event out of order."""
-        self.acts = dice.choice([0.0, 0.0, 0.04, 0.2])
-        """The probability that somebody acts on the call from elsewhere."""
+        self.acts = dice.choice([0.0, 0.0, 0.0, 0.0, 0.04, 0.2])  # the probability of an act from elsewhere
         self.keys = {**LIKELY_KEYS, P.MENU: dice.choice(TEMPERS)}
         self.free = {"agents": dice.choice([0.6, 1.0, 1.0]), "supervisors": dice.choice([0.0, 0.7, 1.0])}
         self.seen[self.call.stage] += 1
@@ -86,7 +86,7 @@ class Chance:
             at, lead = self.at, self.call.lead
             self.take(self.dice.choice([e.ServerStarted(at=at), e.LegJoined(at=at, leg=lead, token=None)]))
         elif self.acts and self.dice.random() < self.acts:
-            self.take(self._act())
+            self.take(somebody_acts(self.dice, self.configuration, self.at))
         elif self.dice.random() < self.luck:
             self._oddity()
         elif self.dice.random() < 0.3:
@@ -94,27 +94,14 @@ class Chance:
         else:
             self._person()
 
-    def _act(self) -> e.Acted:
-        """Anybody asks for anything, mostly a supervisor of the team for an act that is open."""
-        act = self.dice.choice([*e.Act])
-        person = self.dice.choice([*self.configuration.supervisors, *self.configuration.supervisors, "ana"])
-        what = {
-            e.Act.RING: self.dice.choice([*self.configuration.supervisors, *self.configuration.agents]),
-            e.Act.LOCK: self.dice.choice(["", "threat"]), e.Act.UNLOCK: self.dice.choice(["safe", "safe", ""]),
-        }.get(act, "")  # fmt: skip
-        if act in (e.Act.LOCK, e.Act.RELIEF) and self.dice.random() < 0.8:
-            act, what = self.dice.choice([e.Act.LISTEN, e.Act.COACH, e.Act.JOIN, e.Act.TAKE_OVER]), ""
-        return e.Acted(at=self.at, person=person, act=act, what=what, reachable=self.dice.random() < 0.9)
-
     def natural(self, reports: bool = True) -> bool:
         """Nobody does anything: the next document ends, or the next deadline passes. False if there is none."""
         due: list[tuple[datetime, int, e.Event]] = [
             (at, 0, e.TimerFired(at=max(at, self.at), name=name)) for name, at in self.call.deadlines.items()
         ]
         for number, leg in enumerate(self.call.legs if reports else ()):
-            if leg.at(P.LISTENING):
-                continue
-            if leg.live and (leg.seen == leg.token or leg.status is LegStatus.RINGING) and leg.place != ROOM:
+            stays = leg.place == ROOM or leg.at(P.LISTENING)
+            if leg.live and not stays and (leg.seen == leg.token or leg.status is LegStatus.RINGING):
                 ends = leg.since + timedelta(seconds=tails.seconds(self.configuration, self.call, leg))
                 due.append((ends, number, tails.ending(leg, max(ends, self.at))))
         if not due:

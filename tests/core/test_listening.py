@@ -2,9 +2,14 @@
 
 import pytest
 
+from callflow.core.act_refusals import OPEN, SENTENCES, Reason
+from callflow.core.acts import DOES, open_acts, state
 from callflow.core.call import Role
 from callflow.core.events import Act
 from callflow.core.stages import Stage
+from tests.core.example import CONFIGURATION
+from tests.core.test_draw_the_line import closing, gate_open
+from tests.core.test_supervision import adjusted
 from tests.playbook import Playbook, talking
 
 
@@ -86,3 +91,55 @@ def test_it_is_not_given_to_a_caller_who_is_in_no_conversation() -> None:
 def test_only_supervisors_of_the_team_act(person: str) -> None:
     book = talking().acts(person, Act.LISTEN).ordered()
     book.noted("refused", actor=person, outcome="not_your_call").holds(lambda call: len(call.legs) == 2)
+
+
+def test_a_veto_stops_the_closing_and_the_lead_hears_by_whom() -> None:
+    book = closing().acts("sam", Act.VETO).stage(Stage.TALKING).places(caller="room", ana="room")
+    book.agent("ana").hears("vetoed").noted("closing", actor="sam", outcome="vetoed")
+    book.holds(lambda call: call.unplayed == "", "a veto is no failure of the message")
+
+
+def test_a_lock_from_the_board_and_lifted_with_a_reason() -> None:
+    book = talking().acts("sam", Act.LOCK).noted("safeguarding", actor="sam", outcome="on")
+    book.agent("ana").hears("safeguarding_on").acts("sky", Act.UNLOCK).noted(
+        "refused", actor="sky", outcome="no_reason"
+    )
+    book.acts("sky", Act.UNLOCK, "safe").noted("unlocked", actor="sky", outcome="safe")
+    book.holds(lambda call: call.locks == ())
+
+
+def test_relief_from_the_board_keeps_the_caller() -> None:
+    book = talking().acts("sam", Act.RELIEF).noted("refused", actor="sam", outcome="no_relief")
+    book.acts("sam", Act.LOCK, "threat").acts("sky", Act.RELIEF).noted("relief", actor="sky")
+    book.stage(Stage.LEFT_ALONE).caller().hears("agent_relief").places(ana="wrap_up")
+
+
+def test_a_named_supervisor_is_rung_to_join() -> None:
+    book = talking().acts("sam", Act.RING, "sky").supervisor("sky").answers().hears("join_offer").presses("1")
+    book.stage(Stage.INTRODUCING).caller().hears("supervisor_joins").noted("act", actor="sam", outcome="ring")
+    talking().acts("sam", Act.RING, "ben").noted("refused", outcome="no_such_person").ordered()
+
+
+def test_a_telephone_in_use_is_not_rung() -> None:
+    talking().acts("sam", Act.LISTEN, reachable=False).noted("refused", outcome="telephone_in_use").ordered()
+
+
+def test_a_co_signature_from_the_board_and_the_lead_hears_of_it() -> None:
+    book = adjusted(gate_open()).stays_silent().wait(40)
+    book.acts("sky", Act.CO_SIGN).noted("co_signature", actor="sky", outcome="yes")
+    book.holds(lambda call: call.co_signed == "sky").agent("ana").hears("co_signed")
+
+
+def test_a_state_outlasts_a_menu_and_a_heartbeat_and_not_a_warning() -> None:
+    book = talking()
+    seen = state(book.call)
+    assert state(book.agent("ana").star().wait(61).call) == seen
+    assert state(book.star().presses("3", "3").call) != seen
+
+
+def test_every_act_says_whether_it_is_open_and_why_not() -> None:
+    found = open_acts(talking().call, CONFIGURATION, "sam")
+    assert found.keys() == set(Act) == OPEN.keys() == DOES.keys()
+    assert found[Act.LISTEN] is None
+    assert found[Act.VETO] is Reason.NOTHING_TO_STOP
+    assert set(SENTENCES) == set(Reason)

@@ -13,6 +13,7 @@ from tests.core.example import configuration
 from tests.core.test_adjustments import TICS
 from tests.core.test_adjustments import talking as known_talking
 from tests.core.test_draw_the_line import closing, gate_open, warning
+from tests.core.test_listening import listening, rung
 from tests.core.test_locks import supervised
 from tests.core.test_no_answer import three_times
 from tests.core.test_supervision import asked_to_co_sign, told
@@ -73,6 +74,8 @@ MOMENTS: dict[P, Callable[[], Playbook]] = {
     P.WRAP_UP: wrapping_up,
     P.TOLD: lambda: told().answers(),
     P.CO_SIGN: lambda: asked_to_co_sign().supervisor("sam").answers(),
+    P.LISTEN_OFFER: lambda: rung().answers(),
+    P.LISTEN_MENU: lambda: listening().star(),
 }
 """How somebody comes to each place at which staff are asked for a key, and is chosen."""
 

@@ -21,16 +21,16 @@ def told() -> Playbook:
 
 
 def test_a_supervisor_hears_of_a_warning_while_it_plays_and_says_so() -> None:
-    book = told().places(sam="ringing").answers().hears("told_warning").places(sam="told", caller="warning")
+    book = told().places(sam="ringing").answers().hears("told_final_warning").places(sam="told", caller="warning")
     book.presses("1").hears("told_thanks").noted("supervisor_told", actor="sam", key="1", outcome="confirmed",
                                                  reason="warning")  # fmt: skip
     book.wait(20).stage(Stage.TALKING).places(caller="room", ana="room").holds(lambda call: call.helper == "")
 
 
-def test_whoever_is_told_never_joins() -> None:
+def test_whoever_is_told_and_asks_for_nothing_never_joins() -> None:
     book = told().answers()
     assert book.leg.role is Role.ALERTED
-    book.presses("2").hears("told_warning").falls_back().places(sam="told", caller="warning")
+    book.presses("3").hears("told_final_warning").falls_back().places(sam="told", caller="warning")
     book.wait(300).holds(lambda call: not call.leg("s2").live and not call.leg("s2").accepted)
 
 
@@ -102,7 +102,7 @@ def test_a_telephone_that_rings_with_news_is_the_one_that_helps() -> None:
 
 
 def test_who_listens_to_the_news_is_asked_to_help() -> None:
-    book = told().answers().hears("told_warning").agent("ana").presses("5").stage(Stage.RINGING)
+    book = told().answers().hears("told_final_warning").agent("ana").presses("5").stage(Stage.RINGING)
     book.supervisor("sam").hears("whisper").presses("1").stage(Stage.INTRODUCING).places(caller="room", sam="room")
 
 
@@ -180,3 +180,21 @@ def test_ops_can_leave_the_decision_to_the_agent() -> None:
     rules = replace(book.configuration.policy, draw_the_line=DrawTheLine(co_signature=False))
     book.configuration = replace(book.configuration, policy=rules)
     adjusted(book.wait(46)).star().presses("4").hears("end_conduct")
+
+
+# -- rule 21
+
+
+def test_who_is_told_of_the_final_warning_can_come_to_listen() -> None:
+    book = told().answers().presses("2").places(sam="listen_wait", caller="warning").wait(14)
+    book.stage(Stage.TALKING).caller().hears("listener_notice").wait(9).places(sam="listening", caller="room")
+    book.noted("supervisor_told", actor="sam", key="2", outcome="confirmed", reason="warning")
+    assert book.supervisor("sam").leg.role is Role.LISTENER
+
+
+def test_ops_can_have_nobody_listen() -> None:
+    quiet = DrawTheLine(supervisor_listens=False)
+    book = talking(configuration(Policy(draw_the_line=quiet)))
+    book.tells = True
+    book.agent("ana").star().presses("3", "3").supervisor("sam").answers().hears("told_warning")
+    book.presses("2").hears("told_warning").places(sam="told")

@@ -46,7 +46,7 @@ def test_every_stage_has_its_rows() -> None:
 
 def test_places_that_ask_are_answered_somewhere() -> None:
     """A key or a silence at a place that asks for one is never lost."""
-    staff_only_told = {PlaceName.ALERT, PlaceName.NOTE}
+    staff_only_told = {PlaceName.ALERT, PlaceName.NOTE, PlaceName.LISTEN_WAIT, PlaceName.LISTENING}
     told = {PlaceName.ROOM, PlaceName.GONE, PlaceName.QUEUE, PlaceName.WARNING, PlaceName.CLOSING, PlaceName.AGENT_LEFT,
             PlaceName.MESSAGE, PlaceName.RINGING, PlaceName.NOT_CALLED}  # fmt: skip
     assert {*KEYS, *ASKING, *staff_only_told, *told} == set(PlaceName)

@@ -111,12 +111,13 @@ class Conversation:
         return self.until(lambda: self.company(names[0]) == set(names), f"{names} together", within)
 
     def company(self, name: str) -> set[str]:
-        """The people who hear this person, and the person."""
+        """The people who talk with this person: both hear each other. And the person."""
         leg = self.emulator.phone(PHONES.get(name, name)).leg
         room = leg.seat.room if leg and leg.seat else None
         if room is None or leg is None or leg.sid not in room.members:
             return set()
-        phones = [self.emulator.legs[sid].phone for sid in room.members]
+        heard = [sid for sid in room.audible_to(leg.sid) if leg.sid in room.audible_to(sid)]
+        phones = [self.emulator.legs[sid].phone for sid in (leg.sid, *heard)]
         return {NAMES.get(phone.number, phone.number) for phone in phones if phone}
 
     def noted(self, kind: str, actor: str = "", **wanted: Any) -> Self:

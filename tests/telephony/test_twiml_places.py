@@ -152,10 +152,14 @@ CASES: dict[str, tuple[Place, Role]] = {
     "alert": (place(P.ALERT, "told"), Role.ALERTED),
     "told": (place(P.TOLD, "told", "no_answer", seconds=10), Role.ALERTED),
     "co_sign": (place(P.CO_SIGN, "menu", "no_answer", seconds=10), Role.ALERTED),
+    "listen_offer": (place(P.LISTEN_OFFER, "menu", "no_answer", seconds=10), Role.LISTENER),
+    "listen_wait": (place(P.LISTEN_WAIT, "told", seconds=200), Role.LISTENER),
+    "listening": (place(P.LISTENING), Role.LISTENER),
+    "listen_menu": (place(P.LISTEN_MENU, "menu", seconds=8), Role.LISTENER),
     "gone": (place(P.GONE, "back"), Role.PARTED),
 }  # fmt: skip
-WITHOUT_ROOM = {P.CLOSING, P.LET_GO, P.GONE, P.WRAP_UP, P.NOT_CALLED, P.INVITATION}
-COMES_TO_US = {P.STEP, P.MESSAGE, P.NOTE}
+WITHOUT_ROOM = {P.CLOSING, P.LET_GO, P.GONE, P.WRAP_UP, P.NOT_CALLED, P.INVITATION, P.LISTEN_OFFER, P.LISTEN_WAIT}
+COMES_TO_US = {P.STEP, P.MESSAGE, P.NOTE, P.LISTEN_MENU}
 
 
 def on_call(at: Place, role: Role) -> tuple[Call, Leg]:
@@ -244,7 +248,7 @@ def test_every_room_is_joined_in_the_same_way() -> None:
     because a room whose waitUrl cannot be fetched is not established (3.8). Label and beep are each participant's own.
     """
     rooms = [ElementTree.fromstring(document(case)).find("Dial/Conference") for case in CASES]
-    own = ("participantLabel", "waitUrl", "beep")
+    own = ("participantLabel", "waitUrl", "beep", "muted", "coach")
     attributes = {tuple((k, v) for k, v in one.items() if k not in own) for one in rooms if one is not None}
     assert len(attributes) == 1
     assert {one.get("waitUrl") for one in rooms if one is not None} == {None, ""}

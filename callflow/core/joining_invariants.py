@@ -1,10 +1,10 @@
-"""Floors of listening and of acts from elsewhere (rules 6, 20 and 21): what must hold after every event."""
+"""Floors of who comes to the caller, who listens, and who acts from elsewhere (F5; rules 6, 16, 20 and 21)."""
 
 from callflow.core import act_refusals
 from callflow.core.call import CALLER, Leg, Role
-from callflow.core.events import Act, Acted, DigitPressed, LegJoined
+from callflow.core.events import Act, Acted, DigitPressed, Event, LegJoined
 from callflow.core.notes import NoteKind
-from callflow.core.places import COACHES, LISTENERS
+from callflow.core.places import COACHES, LISTENERS, WITHOUT_THE_CALLER
 from callflow.core.stages import PlaceName as P
 from callflow.core.transition import Transition
 
@@ -43,7 +43,23 @@ def acts_of_the_permitted(step: Transition) -> bool:
     return bool(step.noted(NoteKind.REFUSED)) and before.legs == after.legs and before.stage is after.stage
 
 
-def accepts(event: object, leg: Leg | None) -> bool:
+def accepted_by_key(step: Transition) -> bool:
+    """Nobody is with the caller without having pressed the accept key on that phone."""
+    known = {leg.id: leg for leg in step.before.legs}
+    live = [leg for leg in step.after.legs[1:] if leg.live]
+    return all([_may_be_there(step.event, known.get(leg.id), leg) for leg in live])
+
+
+def _may_be_there(event: Event, before: Leg | None, leg: Leg) -> bool:
+    if leg.accepted and not (before and before.accepted):
+        asked = before is not None and before.place.name in (P.OFFER, P.BRIEFING)
+        pressed = isinstance(event, DigitPressed) and event.leg == leg.id and event.key == "1"
+        return (asked and pressed) or _accepts(event, before)
+    with_caller = leg.role in (Role.LEAD, Role.HELPER)
+    return leg.accepted if with_caller else leg.place.name in WITHOUT_THE_CALLER
+
+
+def _accepts(event: Event, leg: Leg | None) -> bool:
     """Whether the event is the key with which a listener accepts."""
     if leg is None or not isinstance(event, DigitPressed) or event.leg != leg.id:
         return False
