@@ -10,8 +10,9 @@ from callflow.core.records import record
 class FirmSignIn:
     """``secret`` is the name of the environment variable with the secret of this client, "" for a client without one.
 
-    The claim ``person`` has an id of people.yaml, or begins with one before an @. ``roles``: value of the claim
-    ``claim`` -> the role that it allows; without any, everything that people.yaml says.
+    The claim ``person`` says who somebody is: a value of ``people``, or an id of people.yaml, with @ and ``domain``
+    behind it unless that is "". ``roles``: value of the claim ``claim`` -> the role that it allows; without any,
+    everything that people.yaml says.
     """
 
     name: str
@@ -19,12 +20,20 @@ class FirmSignIn:
     client_id: str
     secret: str = ""
     person: str = "preferred_username"
+    domain: str = ""
+    people: Mapping[str, str] = field(default_factory=dict)
     claim: str = "groups"
     roles: Mapping[str, str] = field(default_factory=dict)
 
     def person_of(self, claims: Mapping[str, object]) -> str:
-        """The id that these claims name, "" for none."""
-        return str(claims.get(self.person) or "").partition("@")[0].lower()
+        """The id that these claims name, "" for none. An address that nobody has confirmed names none."""
+        value = str(claims.get(self.person) or "").lower()
+        if self.person == "email" and claims.get("email_verified") is False:
+            return ""
+        if found := next((id for known, id in self.people.items() if known.lower() == value), ""):
+            return found
+        name, _, domain = value.partition("@")
+        return name if domain == self.domain.lower() else ""
 
     def allowed(self, claims: Mapping[str, object]) -> frozenset[str]:
         """The roles that these claims allow."""

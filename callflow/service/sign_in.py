@@ -4,14 +4,13 @@ A browser has a token, the store its hash. What a person may see is read from th
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
 from typing import Final
 
 from callflow.core.configuration import Configuration
-from callflow.core.records import record
+from callflow.core.records import immutable, record
 from callflow.service.accounts import AccessEntry, AccessKind, Accounts, Session, Way
 from callflow.service.configurations import Configurations
 from callflow.service.ports import Store
@@ -44,7 +43,7 @@ def new_token() -> str:
     return token_urlsafe(TOKEN_BYTES)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Sessions:
     """All methods raise StoreUnavailable."""
 

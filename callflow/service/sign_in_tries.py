@@ -7,11 +7,11 @@ always accepted.
 import hmac
 import ipaddress
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
 
+from callflow.core.records import immutable
 from callflow.service.accounts import AccessEntry, AccessKind, Way
 from callflow.service.ports import Counters, Store
 
@@ -25,7 +25,7 @@ _PART: Final = {4: 24, 6: 48}
 """What is kept of an address in clear."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class SignInTries:
     """Tries from one address. All methods raise StoreUnavailable."""
 

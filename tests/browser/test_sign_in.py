@@ -9,6 +9,7 @@ from callflow.bootstrap import system_clock
 from callflow.service.accounts import Way
 from callflow.service.invitations import invite
 from callflow.service.sign_in import begin_wall
+from callflow.web.pages.assets import asset
 from tests.browser import looks
 from tests.browser.conftest import OpenPage
 from tests.browser.served import Served, served
@@ -111,6 +112,28 @@ def test_a_page_that_nobody_uses_says_so_before_it_is_closed(open_page: OpenPage
 
 
 @pytest.mark.long
+def test_a_page_that_asks_by_itself_leads_to_the_sign_in_when_its_session_has_ended(
+    open_page: OpenPage, house: Served
+) -> None:
+    page = open_page(f"{house.url}/sign-in")
+    page.forgiven += ["401 ("]
+    app = house.callflow.app
+    token = app.extensions["sessions"].begin("rae", Way.PASSKEY)
+    page.context.add_cookies([{"name": "callflow", "value": token, "url": house.url}])
+    page.goto(f"{house.url}/sign-in")
+    expect(page.get_by_role("heading", level=1)).to_have_text("You are signed in as Rae")
+    page.evaluate("""() => document.querySelector("main").insertAdjacentHTML(
+        "beforeend", '<div hx-post="/sign-in/still-here" hx-trigger="every 1s" hx-swap="none"></div>')""")
+    with app.test_request_context():
+        page.add_script_tag(url=asset("htmx-4.0.1.min.js"))
+    with page.expect_response("**/still-here") as asked:
+        pass
+    assert asked.value.status == 200
+    house.store.end_page_sessions_of("rae")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+
+
+@pytest.mark.long
 def test_a_television_opens_its_link_and_stays(open_page: OpenPage, house: Served) -> None:
     token = begin_wall(house.store, system_clock())
     page = open_page(f"{house.url}/sign-in/wall#{token}")
@@ -124,6 +147,7 @@ def test_a_television_opens_its_link_and_stays(open_page: OpenPage, house: Serve
 def test_the_pages_fit_and_can_be_read_at_every_width(open_page: OpenPage, house: Served, dark: bool) -> None:
     for path in ("/sign-in", "/sign-in/invitation#" + invitation(house, "sky").partition("#")[2]):
         page = open_page(house.url + path, dark=dark)
+        expect(page.get_by_role("button").first).to_be_visible()
         for width in looks.WIDTHS:
             page.set_viewport_size({"width": width, "height": 800})
             assert (looks.fits(page), looks.too_small(page)) == ([], []), (path, width)

@@ -1,5 +1,6 @@
 """`callflow people invite`, `wall-link`, `sessions`, `sign-out` and `accesses`, as ops type them."""
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import closing
@@ -87,6 +88,8 @@ def test_who_is_signed_in_is_listed_and_can_be_signed_out(url: str, store: Store
     assert [line.split()[1] for line in lines] == ["sam", "ana", "wallboard"]
     assert lines[0].startswith(f"{one.id}  sam           passkey     since 2")
     assert lines[2].endswith("until revoked")
+    listed = json.loads(types(url, "sessions", "sam", "--json").output)
+    assert [(found["id"], found["way"], found["person"]) for found in listed] == [(one.id, "passkey", "sam")]
     assert types(url, "sign-out", "--session", one.id).output == "1 session ended\n"
     assert types(url, "sign-out", "ana").output == "1 session ended\n"
     assert types(url, "sign-out", "--wall").output == "1 session ended\n"
@@ -108,3 +111,4 @@ def test_accesses_are_listed(url: str, store: Store) -> None:
     lines = [line.split()[2:] for line in types(url, "accesses").output.splitlines()]
     assert lines == [["removed", "sam"], ["signed_out", "sam", "by", "ops"], ["invited", "ana", "by", "ops"]]
     assert len(types(url, "accesses", "sam", "--limit", "1").output.splitlines()) == 1
+    assert [one["kind"] for one in json.loads(types(url, "accesses", "ana", "--json").output)] == ["invited"]

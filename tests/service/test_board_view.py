@@ -7,6 +7,7 @@ import pytest
 
 from callflow.core.call import Call
 from callflow.core.configuration import Configuration
+from callflow.core.events import Act
 from callflow.core.evidence import CallBack
 from callflow.core.follow_ups import FollowUp, FollowUpKind
 from callflow.core.stages import Stage
@@ -149,6 +150,25 @@ def test_a_late_promise_is_kept_by_one_press_where_we_call_customers() -> None:
     one = FollowUp(id="x", kind=FollowUpKind.PROMISE, call="c1", person="sky", state="late", at=START)
     found = card_of(one, call, replace(CONFIGURATION, outgoing_calls=True))
     assert (found.act, found.since) == (CardAct.CALL_BACK, START)
+
+
+def test_a_closing_that_needs_an_agreement_is_a_card_until_somebody_agrees() -> None:
+    book = scenes.finally_warned()
+    book.call = book.call.but(adjustments=("speech",), warning_agreed="sam")
+    book.tells = True
+    book.agent("ana").star().presses("4")
+    found = card(seen(book))
+    assert (found.need, found.act, found.owner) == (Need.CO_SIGN, CardAct.CO_SIGN, "sam")
+    book.supervisor("sam").answers().presses("1")
+    assert seen(book).cards == ()
+
+
+def test_who_listens_and_who_coaches_stands_beside_the_call() -> None:
+    book = talking().acts("sam", Act.LISTEN)
+    assert seen(book).listeners == ("Sam is being rung",)
+    book.supervisor("sam").answers().presses("1").caller().stays_silent().wait(3)
+    assert seen(book).listeners == ("Sam listens",)
+    assert seen(book.acts("sam", Act.COACH)).listeners == ("Sam coaches",)
 
 
 # -- the ladder and warnings

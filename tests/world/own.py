@@ -12,5 +12,6 @@ OWN_LINES = {  # the warnings are shorter, because some languages are spoken at 
 }  # fmt: skip
 MAILER = {"mailer": {"url": "https://crm.example.com/calls", "secret": "CRM_SECRET", "events": ["promise"]}}
 FIRM = {"issuer": "https://login.example.com", "client_id": "callflow", "secret": "OIDC_SECRET", "person": "email",
-        "claim": "groups", "roles": {"callflow ops": "ops"}}  # fmt: skip
+        "domain": "example.com", "people": {"omar.o@example.com": "omar"}, "claim": "groups",
+        "roles": {"callflow ops": "ops"}}  # fmt: skip
 """The firm's own sign-in."""

@@ -19,7 +19,12 @@ class FirmShape(Shape):
         default=None, pattern=SECRET_NAME, description="the environment variable with the secret of this client"
     )
     person: Claim = Field(
-        default="preferred_username", description="the claim with the id of people.yaml, alone or before an @"
+        default="preferred_username",
+        description="the claim with the id of people.yaml; one that people cannot change themselves",
+    )
+    domain: str = Field(default="", max_length=80, description="what must follow the id and an @ in that claim")
+    people: dict[Claim, str] = Field(
+        default_factory=dict, description="value of that claim -> id of people.yaml, where it is another"
     )
     claim: Claim = Field(default="groups", description="the claim whose values `roles` has")
     roles: dict[Claim, Role] = Field(

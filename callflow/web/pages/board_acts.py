@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from flask import g, request
 
-from callflow.core.act_refusals import WORDS, Reason
+from callflow.core.act_refusals import SENTENCES, Reason
 from callflow.core.alarms import CannotClear
 from callflow.core.call import Call
 from callflow.core.configuration import Configuration
@@ -85,7 +85,7 @@ class BoardActs:
         if one is None or call is None or promises is None or deed is None:
             return Told(False, "There is nothing to be done about it any more.")
         if call.team and call.team not in g.viewer.teams:
-            return Told(False, WORDS[Reason.NOT_YOUR_CALL])
+            return Told(False, SENTENCES[Reason.NOT_YOUR_CALL])
         try:
             return Told(True, deed(promises, one, g.viewer.person, words))
         except (*REFUSED, promises.refused) as error:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from flask import Response, abort, g, render_template
 
-from callflow.core.act_refusals import ALONE, REASONS, WORDS
+from callflow.core.act_refusals import ALONE, REASONS, SENTENCES
 from callflow.core.call import CALLER, Call
 from callflow.core.call import Lock as CallLock
 from callflow.core.configuration import Configuration
@@ -65,7 +65,7 @@ class CallPages:
         shown = [
             OpenAct(ACTIONS[act.value], _choices(act, call, configuration)) for act, no in found.items() if no is None
         ]
-        others = [(ACTIONS[act.value].name, WORDS[no]) for act, no in found.items() if no and act is not Act.LEAVE]
+        others = [(ACTIONS[act.value].name, SENTENCES[no]) for act, no in found.items() if no and act is not Act.LEAVE]
         return [one for one in shown if one.choices != []], others
 
 

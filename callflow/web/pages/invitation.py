@@ -1,9 +1,8 @@
 """The page of an invitation: a new passkey, or a password. The token is behind the # of the link: no proxy sees it."""
 
-from dataclasses import dataclass
-
 from flask import Blueprint, Response, jsonify, render_template
 
+from callflow.core.records import immutable
 from callflow.runtime.password_hashing import Busy, PasswordHashing
 from callflow.service.accounts import Passkey, Way
 from callflow.service.invitations import LEAST_CHARACTERS, Invitations, not_a_password
@@ -32,7 +31,7 @@ def blueprint(dependencies: Dependencies, hashing: PasswordHashing) -> Blueprint
     return invitation
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Handlers:
     """What the script of the page asks, each time with the token of the link."""
 

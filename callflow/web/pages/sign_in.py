@@ -24,7 +24,12 @@ def blueprint(dependencies: Dependencies, hashing: PasswordHashing) -> Blueprint
     def page() -> WerkzeugResponse:
         if g.viewer and (first := first_page()):
             return redirect(first, 303)
-        return make_response(_page(ours))
+        return make_response(page_of(ours))
+
+    @sign_in.get("/")
+    def home() -> WerkzeugResponse:
+        """Whoever knows only the address of the house."""
+        return redirect(url_for("sign_in.page"), 303)
 
     @sign_in.post("/sign-in")
     def password() -> WerkzeugResponse:
@@ -95,27 +100,30 @@ def _by_password(ours: SigningIn, hashing: PasswordHashing) -> WerkzeugResponse:
     store = ours.dependencies.calls.store
     stored = store.password_of(person) if person else ""
     try:
-        right = hashing.matches(stored, password, address()) and bool(stored)
+        kept = hashing.verified(stored, password, address())
     except Busy:
         return _said(ours, BUSY, 503, typed, 5)
-    if not right:
+    if not kept:
         tries.wrong(person, Way.PASSWORD)
         return _said(ours, WRONG, 403, typed)
     tries.right(person)
+    if kept != stored:
+        store.put_password(person, kept, ours.dependencies.calls.clock())
     response = make_response(redirect(wanted(request.form.get("next", "")), 303))
     return ours.begin(response, person, Way.PASSWORD)
 
 
 def _said(ours: SigningIn, why: str, status: int, typed: str, again: int = 0) -> Response:
-    response = make_response(_page(ours, why, typed), status)
+    response = make_response(page_of(ours, why, typed), status)
     if again:
         response.headers["Retry-After"] = str(again)
     return response
 
 
-def _page(ours: SigningIn, wrong: str = "", typed: str = "") -> str:
+def page_of(ours: SigningIn, wrong: str = "", typed: str = "") -> str:
     return render_template("sign_in.html", wrong=wrong, typed=typed, next=request.values.get("next", ""),
-                           passkeys=passkeys.usable(ours.public), host=ours.public)  # fmt: skip
+                           passkeys=passkeys.usable(ours.public), host=ours.public,
+                           firm=ours.configuration.firm)  # fmt: skip
 
 
 def _told(seconds: int) -> str:

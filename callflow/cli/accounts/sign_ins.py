@@ -8,6 +8,7 @@ from datetime import timedelta
 import click
 
 from callflow.base_urls import host_of
+from callflow.cli import json_output
 from callflow.service.accounts import AccessEntry, AccessKind, Session, Way
 from callflow.service.invitations import HOURS, forget
 from callflow.service.invitations import invite as invited
@@ -71,12 +72,19 @@ def wall_link() -> None:
 
 @click.command("sessions")
 @click.argument("person", required=False)
-def sessions(person: str | None) -> None:
+@json_output.OPTION
+def sessions(person: str | None, as_json: bool) -> None:
     """List who is signed in to the pages (or PERSON only): how, since when, last used, and until when (UTC)."""
     with _store() as (_, store):
-        for one in store.page_sessions():
-            if person in (None, one.person):
-                click.echo(_told(one))
+        found = [one for one in store.page_sessions() if person in (None, one.person)]
+    if as_json:
+        return json_output.show([
+            {"id": one.id, "person": one.person, "way": one.way, "since": one.at, "used": one.used, "until": one.until}
+            for one in found
+        ])  # fmt: skip
+    for one in found:
+        click.echo(_told(one))
+    return None
 
 
 @click.command("sign-out")
@@ -106,13 +114,21 @@ def sign_out(person: str | None, session: str | None, wall: bool, everything: bo
 @click.command("accesses")
 @click.argument("person", required=False)
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 10_000))
-def accesses(person: str | None, limit: int) -> None:
+@json_output.OPTION
+def accesses(person: str | None, limit: int, as_json: bool) -> None:
     """List who signed in, was refused, or opened what is private (or what PERSON did), the newest first. UTC."""
     with _store() as (_, store):
-        for one in store.access_entries(person, limit):
-            words = (f"{one.at:%Y-%m-%d %H:%M:%SZ}", f"{one.kind.value:<13}", f"{one.person or '-':<12}", one.way,
-                     one.network, one.subject)  # fmt: skip
-            click.echo("  ".join(word for word in words if word).rstrip())
+        found = store.access_entries(person, limit)
+    if as_json:
+        return json_output.show([
+            {"at": one.at, "kind": one.kind, "person": one.person, "way": one.way, "network": one.network,
+             "subject": one.subject} for one in found
+        ])  # fmt: skip
+    for one in found:
+        words = (f"{one.at:%Y-%m-%d %H:%M:%SZ}", f"{one.kind.value:<13}", f"{one.person or '-':<12}", one.way,
+                 one.network, one.subject)  # fmt: skip
+        click.echo("  ".join(word for word in words if word).rstrip())
+    return None
 
 
 COMMANDS = (invite, wall_link, sessions, sign_out, accesses)
