@@ -156,6 +156,7 @@ def test_a_closing_that_needs_an_agreement_is_a_card_until_somebody_agrees() -> 
     book = scenes.finally_warned()
     book.call = book.call.but(adjustments=("speech",), warning_agreed="sam")
     book.tells = True
+    book.wait(20)
     book.agent("ana").star().presses("4")
     found = card(seen(book))
     assert (found.need, found.act, found.owner) == (Need.CO_SIGN, CardAct.CO_SIGN, "sam")
