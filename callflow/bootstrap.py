@@ -153,7 +153,7 @@ def compose(
         ),
         capacity=Capacity(settings.threads), operations_token=settings.operations_token,
         without_fallback=settings.without_fallback, jobs=slow_work.warning, lost_caller=lost.reported,
-        outgoing=outgoing,
+        outgoing=outgoing, promises=keepers.promises,
     )  # fmt: skip
     return Callflow(
         app=create_app(dependencies), store=store, gateway=gateway, calls=calls, runner=runner, metrics=metrics,

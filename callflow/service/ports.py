@@ -15,6 +15,7 @@ from callflow.service.flow_closings import FlowClosings
 from callflow.service.follow_ups import FollowUpRows, FollowUpUnit
 from callflow.service.histories import Histories
 from callflow.service.jobs import JobList, Jobs
+from callflow.service.live_rows import LiveRows
 from callflow.service.moments import Moment
 from callflow.service.page_versions import PageVersions
 from callflow.service.people import PersonPresence
@@ -189,7 +190,7 @@ class Transaction(Jobs, FollowUpUnit, CallerRecordUnit, RetentionUnit, Protocol)
 
 class Store(Versions, FlowClosings, Histories, JobList, RecordingRows, TranscriptRows, HasStatistics, PageVersions,
             StaffSessions, PromptRows, FollowUpRows, WebhookPositions,
-            CallerRecords, RetentionRows, Accounts, Protocol):  # fmt: skip
+            CallerRecords, RetentionRows, Accounts, LiveRows, Protocol):  # fmt: skip
     def transact(self, work: Callable[[Transaction], T]) -> T:
         """Run ``work`` in one durable transaction and return its result, after the commit.
 

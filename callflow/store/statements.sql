@@ -508,6 +508,26 @@ WHERE kind = 'promise' AND NOT closed;
 -- name: incidents_by_state
 SELECT state, count(*) FROM follow_ups WHERE kind = 'incident' AND (at >= :since OR closed = :open) GROUP BY state;
 
+-- name: live_versions
+SELECT id, seq FROM calls WHERE ended_at IS NULL;
+
+-- name: urgent_follow_ups
+SELECT follow_ups.id, follow_ups.kind, calls.id, follow_ups.person, follow_ups.state, follow_ups.at, follow_ups.due,
+    follow_ups.closed, follow_ups.body, calls."key"
+FROM follow_ups JOIN calls ON calls."row" = follow_ups.call
+WHERE NOT follow_ups.closed AND follow_ups.state IN (:raised, :late)
+ORDER BY follow_ups.at, follow_ups.id LIMIT :limit;
+
+-- name: newest_entry
+SELECT coalesce(max("row"), 0) FROM journal;
+
+-- name: last_help
+-- The highest row, and when the latest entry of ``live_rows.HELP`` was made.
+SELECT max("row"), max(CASE WHEN kind || ' ' || outcome IN (
+    'introduction begun', 'handover done', 'co_signature yes', 'co_signature no', 'call_back kept', 'alarm done',
+    'unlocked safe', 'unlocked misunderstanding', 'unlocked passed to emergency services') THEN at END)
+FROM journal WHERE "row" > :after;
+
 -- name: page_version
 -- Every event of a call counts it up (seq), so the order in which entries of the journal are committed does not matter.
 SELECT (SELECT max("row") FROM journal), live.calls, live.events, people.since, people.missed

@@ -9,6 +9,7 @@ from callflow.runtime.metrics import Metrics
 from callflow.service.call_service import CallService
 from callflow.service.configurations import Configurations
 from callflow.service.outgoing import OutgoingCalls
+from callflow.service.promises import Promises
 from callflow.service.recording_keeper import RecordingKeeper
 from callflow.service.troubles import Troubles
 from callflow.telephony.signature import Verifier
@@ -31,6 +32,7 @@ class Dependencies:
     ready: Callable[[], dict[str, str]]
     kept: RecordingKeeper | None = None
     outgoing: OutgoingCalls | None = None
+    promises: Promises | None = None
     account: str = ""
     """The provider's id of the main account; calls of any other are calls of a sub-account."""
     capacity: Capacity = field(default_factory=Capacity)

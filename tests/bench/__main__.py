@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.bench import (
+    board_speed,
     chain,
     check_speed,
     dispatch,
@@ -43,13 +44,14 @@ GOALS: dict[str, Goal] = {
     "G13": lambda folder, quick: load.measure(folder, 5.0 if quick else 15.0),
     "G14": lambda folder, quick: recordings_speed.measure(folder, 10.0 if quick else 30.0),
     "G15": lambda folder, quick: chain.measure(folder, 40 if quick else 150),
+    "G20": lambda folder, quick: board_speed.measure(folder, 3 if quick else 6, 5.0 if quick else 10.0),
 }
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench")
     parser.add_argument("--quick", action="store_true", help="two minutes instead of six, less exact")
-    parser.add_argument("goals", nargs="*", help="only these, by their number (G1 to G15)")
+    parser.add_argument("goals", nargs="*", help="only these, by their number (G1 to G15, G20)")
     wanted = parser.parse_args()
     os.sched_setaffinity(0, {OUR_CORE})
     rows: list[Measured] = []

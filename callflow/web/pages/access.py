@@ -39,6 +39,12 @@ def of(*roles: ViewerRole, poll: bool = False) -> Route:
 PEOPLE: Final = (AGENT, SUPERVISOR, REVIEWER, OPS, AUDITOR)
 ROUTES: Final[Mapping[str, Route]] = {
     "sign_in.still_here": of(*PEOPLE),
+    "board.page": of(SUPERVISOR, WALL),
+    "board.rows": of(SUPERVISOR, WALL, poll=True),
+    "board.call": of(SUPERVISOR),
+    "board.caller": of(SUPERVISOR),
+    "board.act": of(SUPERVISOR),
+    "board.preferences": of(SUPERVISOR),
 }
 """By endpoint, who may ask it."""
 UNAVAILABLE: Final = "the database cannot be used now: try again in a moment"

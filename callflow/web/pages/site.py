@@ -8,7 +8,7 @@ from flask import Flask, current_app, g
 
 from callflow.runtime.password_hashing import PasswordHashing
 from callflow.web.dependencies import Dependencies
-from callflow.web.pages import access, assets, firm, invitation, sign_in
+from callflow.web.pages import access, assets, board, firm, invitation, sign_in
 
 
 class Page(NamedTuple):
@@ -34,6 +34,7 @@ def register(app: Flask, dependencies: Dependencies) -> None:
     app.register_blueprint(sign_in.blueprint(dependencies, hashing))
     app.register_blueprint(invitation.blueprint(dependencies, hashing))
     firm.register(app, dependencies)
+    board.register(app, dependencies)
     app.context_processor(lambda: _of_templates(dependencies.calls.clock))
 
 

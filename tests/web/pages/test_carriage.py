@@ -2,6 +2,9 @@
 
 from threading import Thread
 
+import pytest
+
+from callflow.web.pages import carriage
 from callflow.web.pages.carriage import MOST_KEPT, POLL_SECONDS, SLOW_POLL_SECONDS, Fragments
 
 
@@ -54,3 +57,12 @@ def test_a_page_that_takes_long_to_make_asks_less_often() -> None:
     assert fragments.poll_seconds == POLL_SECONDS
     fragments.seconds = 0.2
     assert fragments.poll_seconds == SLOW_POLL_SECONDS
+
+
+def test_one_slow_rendering_does_not_slow_a_page_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    ticks = iter([0.0, 0.5, 1.0, 1.01, 2.0, 2.5, 3.0, 3.5])
+    monkeypatch.setattr(carriage, "perf_counter", lambda: next(ticks))
+    fragments = Fragments()
+    for version, seconds in (("1", 1), ("2", 1), ("3", 1), ("4", 5)):
+        fragments.text("board", version, Rendering())
+        assert fragments.poll_seconds == seconds

@@ -1,5 +1,5 @@
 // Ticks every <time data-from="..."> (how long ago) and <time data-until="..."> (how long yet), by the server's clock.
-// Both are ISO 8601 with a zone. The words are those of `words` below: "12 s", "3 min 05 s", "2 h 10 min", "3 d 4 h".
+// <time data-at="..."> is that time of day, here (data-seconds: to the second). All are ISO 8601 with a zone. The words are those of `words` below: "12 s", "3 min 05 s", "2 h 10 min", "3 d 4 h".
 "use strict";
 (() => {
   const sent = Date.parse(document.documentElement.dataset.now);
@@ -14,6 +14,8 @@
     return `${whole} s`;
   };
 
+  const ofDay = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit" });
+  const toTheSecond = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit", second: "2-digit" });
   const show = (element, text) => {
     if (element.textContent !== text) element.textContent = text;
   };
@@ -27,6 +29,9 @@
       const left = (Date.parse(element.dataset.until) - now) / 1000;
       element.classList.toggle("over", left < 0);
       show(element, left < 0 ? `${words(-left)} late` : words(Math.ceil(left)));
+    }
+    for (const element of document.querySelectorAll("time[data-at]")) {
+      show(element, (element.dataset.seconds === undefined ? ofDay : toTheSecond).format(Date.parse(element.dataset.at)));
     }
   };
 
