@@ -29,7 +29,9 @@ def shape(source: Source, model: type[Wanted]) -> Wanted | None:
     unread = {(one.line, one.column) for one in source.problems if one.code == "CF005"}
     try:
         made = model.model_validate(source.value)
-        empty = [loc for loc in _empty(source.value, model) if source.place(loc) not in unread]
+        empty = [
+            loc for loc in _empty(source.value, model) if loc in source.unwritten and source.place(loc) not in unread
+        ]
         source.problems += [_without_value(source, loc) for loc in empty]
         return made
     except ValidationError as error:

@@ -44,6 +44,8 @@ class Source:
     values: dict[Loc, tuple[int, int]] = field(default_factory=dict)
     keys: dict[Loc, tuple[int, int]] = field(default_factory=dict)
     numeric_keys: set[Loc] = field(default_factory=set)
+    unwritten: set[Loc] = field(default_factory=set)
+    """The places of keys with nothing after the colon."""
     origins: dict[Loc, tuple["Source", Loc]] = field(default_factory=dict)
     """Where values stand that were written elsewhere: given for a parameter, or in an included file."""
 
@@ -157,6 +159,8 @@ class _Reading:
         seen = self.visible(node)
         if not node.style and seen != node.value:
             return _number(seen)  # the character made a text of it
+        if not node.style and not seen:
+            self.source.unwritten.add(loc)
         if not node.style and node.tag in NUMBERS and LEADING_ZERO.match(seen):
             plain = seen.replace("_", "").lstrip("+-0") or "0"
             self.source.report(mark, "CF258", f'"{seen}" begins with 0, which some programs read as another number: '
