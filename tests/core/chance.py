@@ -44,9 +44,8 @@ LIKELY_KEYS = {
     P.CO_SIGN: "11123",
     P.INVITATION: "11129",
     P.ATTEST_MENU: "112*",
-    P.LISTEN_OFFER: "111125",
-    P.LISTEN_MENU: "123489*5",
-}
+    P.LISTEN_OFFER: "111125", P.LISTEN_MENU: "123489*5",
+}  # fmt: skip
 TEMPERS = ("1", "#", "12", "2", "2", "29", "3499", "34444", "34444", "34444", "1234", "11223344567990*")
 """The keys from which a lead chooses at the menu; one of these for each call."""
 LISTENED_TO = (P.CONSULT_WAIT, P.HOLD, P.HOLD_DESK, P.STANDBY, P.WARNING_ECHO, P.CLOSING_WATCH, P.QUEUE)
