@@ -53,7 +53,7 @@ def fill(store: Store, id: str = "c1", reference: str = "4F7K") -> None:
 
 
 def follow_up(call: str) -> FollowUp:
-    return FollowUp(id=f"{call}-promise-1", kind=FollowUpKind.PROMISE, call=call, person="sam", state="open", at=NOW,
+    return FollowUp(id=f"{call}-promise-1", kind=FollowUpKind.PROMISE, call=call, person="sam", state="late", at=NOW,
                     body={"words": "to be told"})  # fmt: skip
 
 
@@ -75,6 +75,7 @@ READERS: dict[str, Callable[[Store], Any]] = {
     "history": lambda store: store.history("c1"),
     "follow_ups": lambda store: store.follow_ups(),
     "follow_up": lambda store: store.follow_up("c1-promise-1"),
+    "urgent_follow_ups": lambda store: store.urgent_follow_ups(),
     "lease_orders": lambda store: store.lease_orders(after(99), after(100)),
     "recording": lambda store: store.recording("c1-3"),
     "recordings": lambda store: store.recordings("c1"),
@@ -84,13 +85,14 @@ READERS: dict[str, Callable[[Store], Any]] = {
 }
 """Everything of a store that returns what was sealed."""
 PRIVATE = {"journal": ["RE1"], "history": ["RE1"], "follow_ups": ["to be told"], "follow_up": ["to be told"],
+           "urgent_follow_ups": ["to be told"],
            "holds": ["the police asked"], "lease_orders": ["+15550100121"],
            "recording": ["RE1"], "recordings": ["RE1"], "transcripts": ["my bill"]}  # fmt: skip
 OF_A_CALL = [NUMBER, "4711", "proof", "Ana Diaz"]
 OTHERS = {"add_deletion_report", "calls_of", "deletion_reports", "deletions", "erasures", "forget_freed", "has_words",
     "not_recognised", "propose", "withdraw_deletion",
     "closings_since", "due_follow_ups", "webhook_position", "put_webhook_position",
-    "oldest_server", "clock", "page_version", "share_changes",
+    "oldest_server", "clock", "page_version", "share_changes", "live_versions", "last_help",
     "add_caller_record", "change_caller_record", "caller_record", "caller_records", "caller_record_entries",
     "erase_caller_record", "erase_expired_heads_ups", "records_of",  # their own keys: test_caller_records.py
     "activate", "activations", "configuration", "configurations", "keep_configuration", "close", "close_flow",
