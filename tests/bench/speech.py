@@ -1,8 +1,8 @@
 """How well recordings are recognised at telephone quality: ``python -m tests.bench.speech recognise``, or ``verify``.
 
-Voices are flite and espeak-ng (Debian), sound is 8 kHz mu-law, 300 to 3400 Hz, clean or with pink noise (sox). The
-figures stand in docs/speech.md. Each utterance is appended to ``--rows`` at once, so a run that is cut off goes on
-where it was, several processes can take a voice each, and ``table`` prints what there is.
+Voices are flite, espeak-ng and SVOX Pico (Debian), sound is 8 kHz mu-law, 300 to 3400 Hz, clean or with pink noise
+(sox). The figures stand in docs/speech.md. Each utterance is appended to ``--rows`` at once, so a run that is cut off
+goes on where it was, several processes can take a voice each, and ``table`` prints what there is.
 """
 
 import argparse
@@ -54,17 +54,19 @@ def spoken(voice: str, text: str) -> bytes:
     program, name = voice.split()
     with tempfile.TemporaryDirectory() as folder:
         path = f"{folder}/said.wav"
-        argv = ["flite", "-voice", name, "-t", text, "-o", path]
-        if program != "flite":
-            argv = [program, "-v", name, "-s", "160", "-w", path, text]
+        argv = {
+            "flite": ["flite", "-voice", name, "-t", text, "-o", path],
+            "pico": ["pico2wave", "-l", name, "-w", path, text],
+            "espeak-ng": ["espeak-ng", "-v", name, "-s", "160", "-w", path, text],
+        }[program]
         subprocess.run(argv, check=True, capture_output=True)
         return Path(path).read_bytes()
 
 
-def narrow(wav: bytes) -> "array[int]":
-    """8 kHz, 300 to 3400 Hz, with silence around it."""
+def narrow(wav: bytes, hertz: str = "300-3400") -> "array[int]":
+    """8 kHz, what a telephone line leaves of it, with silence around it."""
     argv = [*SOX, "-t", "wav", "-", "-r", "8000", "-c", "1", "-e", "signed", "-b", "16", "-t", "raw", "-",
-            "sinc", "300-3400", "norm", "-6", "pad", "0.4", "0.4"]  # fmt: skip
+            "sinc", hertz, "norm", "-6", "pad", "0.4", "0.4"]  # fmt: skip
     return array("h", subprocess.run(argv, input=wav, check=True, capture_output=True).stdout)
 
 
@@ -193,6 +195,7 @@ def main() -> None:
     parser.add_argument("--voices", default="")
     parser.add_argument("--language", default="en", help="of the lines to verify; others than en by the engine")
     parser.add_argument("--count", type=int, default=100, help="of texts, each said by every voice on every line")
+    parser.add_argument("--skip", type=int, default=0, help="lines to verify begin after so many")
     parser.add_argument("--rows", type=Path, nargs="+", default=[Path("rows.jsonl")])
     given = parser.parse_args()
     voices = given.voices.split(",") if given.voices else ()
@@ -203,7 +206,8 @@ def main() -> None:
         from tests.bench.prompt_check import verification
 
         by = None if given.language == "en" else engine
-        sys.exit(verification(voices or VOICES[:2], given.count, given.language, by))
+        some = range(given.skip, given.skip + given.count)
+        sys.exit(verification(voices or VOICES[:2], some, given.language, by))
     if given.what == "recognise":
         recognition(engine, voices or VOICES, given.count, given.rows[0])
     sys.exit(table(given.rows) > 0)
