@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 from functools import cached_property
-from pathlib import Path
 from statistics import median
 from typing import Any, Final
 
+from callflow.speech.models import TELEPHONE
 from callflow.speech.sound import pcm
 
 _WEAK: Final = """a an the and or but if of to in on at by for from with is are was be been am do does did will would
@@ -46,8 +46,6 @@ it hears, so this is far too small for a probability."""
 
 SQUEEZED: Final = 0.4
 """A word that takes less of the time of the others, by its sounds, is not said (chosen on the same voices)."""
-TELEPHONE: Final = Path(__file__).with_name("telephone.mllr")
-"""How the model's sounds are at 8 kHz; it was trained with 16."""
 
 
 @dataclass(frozen=True, slots=True)

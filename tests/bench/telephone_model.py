@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from callflow.speech.alignment import TELEPHONE
+from callflow.speech.models import TELEPHONE
 from callflow.speech.sound import pcm
 from tests.bench.prompt_check import lines
 from tests.bench.speech import SOX, narrow, spoken, telephone
