@@ -12,8 +12,7 @@ routes            Werkzeug's ``Rule``                         306 -> 33 us      
 ================  ==========================================  ================  ===============================
 
 The first two count for every webhook, the third for every REST request, the fourth for every route at the start.
-``python -m tests.bench.fast_path`` measures
-the figures; docs/performance.md has their effect on whole calls.
+``python -m tests.bench.fast_path`` measures the figures; docs/performance.md has their effect on whole calls.
 
 Two more are in ``telephony``, because only that package may name the provider: ``signature`` (instead of Twilio's
 ``RequestValidator``, 170 -> 10 us) and ``documents`` (instead of ``twilio.twiml``, 41 -> 15 us). A third,
