@@ -87,10 +87,8 @@ def read(directory: Path, name: str) -> Source:
 
 def parse(source: Source, text: str) -> None:
     """Fill in ``value``, the places and the problems of this text."""
-    yaml = YAML(typ="safe", pure=True)
-    yaml.composer.warn_double_anchors = False
     try:
-        node = yaml.compose(text)
+        node = composed(text)
         if node is not None:
             source.value = _Reading(source, text).value(node, ())
     except MarkedYAMLError as error:
@@ -104,6 +102,13 @@ def parse(source: Source, text: str) -> None:
     except (YAMLError, ValueError, TypeError, AssertionError, AttributeError, NotImplementedError) as error:
         # Some rare YAML (directives, odd tags) raises Python errors in the parser.
         source.report(None, "CF003", f"not valid YAML: {str(error) or type(error).__name__}")
+
+
+def composed(text: str) -> Node | None:
+    yaml = YAML(typ="safe", pure=True)
+    yaml.composer.warn_double_anchors = False
+    found: Node | None = yaml.compose(text)
+    return found
 
 
 def _mark(text: str, position: int) -> StreamMark:
