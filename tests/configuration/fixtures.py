@@ -23,7 +23,7 @@ audio_checks.level = cache(levels.level)
 
 @pytest.fixture
 def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workbench:
-    shutil.copytree(ROOT / "config", tmp_path / "config")
+    shutil.copytree(ROOT / "config", tmp_path / "config", ignore=shutil.ignore_patterns("scenarios"))
     (tmp_path / "audio").symlink_to(plain_audio())
     monkeypatch.chdir(tmp_path)
     return Workbench(Path("config"), Path("audio"))
