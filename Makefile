@@ -8,6 +8,8 @@ UV := .tools/bin/uv
 INTO := --python $(BIN)/python
 # Never download an interpreter: ops keep the machine's own up to date.
 export UV_PYTHON_DOWNLOADS := never
+# Keep bytecode: many container images say not to, and then each of hundreds of test processes compiles everything anew.
+unexport PYTHONDONTWRITEBYTECODE
 # Use the system's certificates, as pip does: many companies have a TLS proxy.
 export UV_SYSTEM_CERTS := true
 

@@ -259,6 +259,7 @@ def warm(gateway: LazyGateway, metrics: Metrics) -> None:
 def settle() -> None:
     """Exclude what exists now, and stays, from garbage collection: a full one takes 11 to 22 ms (perf.md 1d)."""
     gc.freeze()
+    gc.enable()  # servers start without it
     gc.set_threshold(50_000, 20, 20)
 
 

@@ -5,7 +5,6 @@ whether the call may begin, and why not.
 """
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -15,6 +14,7 @@ from callflow.core.events import OutgoingStarted
 from callflow.core.flow.connect import ConnectStep
 from callflow.core.notes import NoteKind, NoteOutcome
 from callflow.core.outgoing import new_outgoing
+from callflow.core.records import immutable
 from callflow.service.call_service import CallService
 from callflow.service.people import PersonPresence, Presence
 from callflow.service.ports import Transaction
@@ -31,7 +31,7 @@ class CannotCall(Exception):
     """The call was not begun. The message says why, and what to do."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class OutgoingCalls:
     """``dialable`` returns a number (E.164) if it may be called and is not one of the others, else "". ``named`` makes
     the id and the reference of a call. ``lease`` is zero where another process sends the requests."""

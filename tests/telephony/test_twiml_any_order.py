@@ -170,11 +170,13 @@ def test_every_leg_of_every_call_has_its_document() -> None:
     """Plays calls until each place was reached. A closing is rare."""
     seen: set[P] = set()
     for seed in range(-CALLS_OUT, MOST_CALLS):
+        checked: dict[str, Leg] = {}
         for call in walk(seed):
             for leg in call.legs:
-                if leg.live:
+                if leg.live and leg is not checked.get(leg.id):  # one that is as it was has the document that it had
                     check(call, leg)
                     seen.add(leg.place.name)
+                checked[leg.id] = leg
         if seed > LEAST_CALLS and seen >= set(P) - TOO_RARE:
             return
     assert seen >= set(P) - TOO_RARE, f"the core did not come to {set(P) - seen}"
