@@ -1,4 +1,4 @@
-"""The application factory: the voice webhooks, audio, health and metrics."""
+"""The application factory: the voice webhooks, audio, health, metrics, and the pages for people."""
 
 import logging
 from collections.abc import Iterable, Sequence
@@ -12,6 +12,7 @@ from callflow.service.faults import described
 from callflow.telephony.signature import SIGNATURE, SIGNATURE_SETTINGS
 from callflow.web import audio, health, voice
 from callflow.web.dependencies import Dependencies
+from callflow.web.pages import site
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +33,7 @@ def create_app(dependencies: Dependencies) -> Flask:
     app.register_blueprint(voice.blueprint(handlers))
     app.register_blueprint(audio.blueprint(dependencies))
     app.register_blueprint(health.blueprint(dependencies))
+    site.register(app, dependencies)
     headers = (SIGNATURE, SIGNATURE_SETTINGS)
     fast_path = FastPath(app.wsgi_app, handlers.handle, voice.ROUTES, headers, LARGEST_BODY)
     below = folders(dependencies)

@@ -15,7 +15,7 @@ OPEN = {
     "/audio/music/<digest>/<length>.wav", "/audio/sounds/<version>/<name>/<length>.wav", "/audio/<digest>/<path:name>",
     "/audio/joined/<script>/<digests>.wav",
     "/audio/people/<id>/<signature>.wav", "/audio/takes/<call>/<int:token>/<signature>.wav",  # signed in their paths
-    "/static/<path:filename>",
+    "/static/<path:filename>", "/pages/<digest>/<name>",
 }  # fmt: skip
 """The provider does not sign its requests for sounds (twilio.md 1.3)."""
 ADDRESS = re.compile(rf"(?:{re.escape(BASE)}|{re.escape(SPARE)})(/[^\s\"'<#]*)")

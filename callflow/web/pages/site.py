@@ -1,0 +1,53 @@
+"""The pages of one application: their blueprints, and what every template may use."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from flask import Flask, current_app, g
+
+from callflow.web.dependencies import Dependencies
+from callflow.web.pages import assets
+
+
+class Page(NamedTuple):
+    """An entry of the navigation. ``roles`` are those of whom it is shown to; access is decided elsewhere."""
+
+    endpoint: str
+    name: str
+    roles: frozenset[str]
+
+
+NAVIGATION: Final[Sequence[Page]] = (
+    Page("board.page", "Board", frozenset({"supervisor"})),
+    Page("desk.page", "Desk", frozenset({"agent", "supervisor"})),
+    Page("incidents.page", "Incidents", frozenset({"supervisor", "reviewer"})),
+    Page("ops.page", "Operations", frozenset({"ops", "auditor"})),
+)
+
+
+def register(app: Flask, dependencies: Dependencies) -> None:
+    app.register_blueprint(assets.blueprint())
+    app.context_processor(lambda: _of_templates(dependencies.calls.clock))
+
+
+def _of_templates(clock: Callable[[], datetime]) -> dict[str, Any]:
+    return {
+        "asset": assets.asset,
+        "now_utc": lambda: utc(clock()),
+        "utc": utc,
+        "viewer": g.get("viewer"),
+        "pages_for": pages_for,
+    }
+
+
+def pages_for(viewer: Any) -> list[Page]:
+    """The pages that this person has, of those that this server has."""
+    return [
+        page for page in NAVIGATION if page.roles & set(viewer.roles) and page.endpoint in current_app.view_functions
+    ]
+
+
+def utc(at: datetime) -> str:
+    """For ``data-from`` and ``data-until`` of a <time>, as ``static/clock.js`` reads them."""
+    return at.isoformat(timespec="milliseconds")
