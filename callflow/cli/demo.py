@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 @click.option("--browser", is_flag=True, help="A page of telephones instead: take the call, and kill the server.")
 @click.option("--port", default=0, type=click.IntRange(0, 65535), help="The page's port on 127.0.0.1; 0 chooses one.")
 @click.option("--open/--no-open", "opens", default=True, help="Open the page in a browser.")
-def command(  # noqa: PLR0913, PLR0917 - one for each option
+def command(
     fast: bool, journal: bool, config: Path, audio: Path, wav: Path | None, browser: bool, port: int, opens: bool,
 ) -> None:  # fmt: skip
     """Play one call through all three steps: who hears, says and presses what, and what came of every promise."""

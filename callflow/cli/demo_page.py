@@ -15,6 +15,8 @@ from callflow.cli.simulate import composer
 from callflow.emulator import Voices
 from callflow.emulator.rest.server import Server
 
+NO_VOICE = "What has no recording is only written: apt-get install flite (English) or espeak-ng."
+
 
 def show(config: Path, audio: Path, port: int, opens: bool) -> None:
     """Serve the page until it is interrupted. Raises ClickException."""
@@ -34,8 +36,7 @@ def show(config: Path, audio: Path, port: int, opens: bool) -> None:
             url = f"http://127.0.0.1:{server.port}/"
             click.echo(f"Telephones in a browser: {url}  (Ctrl-C ends it)")
             voice = Voices(rehearsals.live.configuration.language).name
-            click.echo(f"What has no recording is spoken by {voice}." if voice else
-                       "What has no recording is only written: apt-get install flite (English) or espeak-ng.")  # fmt: skip
+            click.echo(f"What has no recording is spoken by {voice}." if voice else NO_VOICE)
             if opens:
                 webbrowser.open(url)
             over.wait()

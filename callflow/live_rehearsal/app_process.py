@@ -20,7 +20,7 @@ class ServerDidNotStart(Exception):
 
 
 class AppProcess:
-    """One server at ``port`` of this machine. ``environment``: its settings, added to ours. Its output goes to ``log``."""
+    """One server at ``port``. ``environment``: its settings, added to ours. Its output goes to ``log``."""
 
     def __init__(self, port: int, environment: Mapping[str, str], log: Path) -> None:
         self.port, self._environment, self._log = port, environment, log

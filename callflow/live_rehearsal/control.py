@@ -1,7 +1,7 @@
 """What the page asks for beside its telephones, under /_rehearsal. Everything else goes to the emulator of the stage.
 
 GET  /_rehearsal?v=TEXT                        204 if that is still the version of what is shown
-GET  /_rehearsal/recorded.yaml?name=...        what was done, as a scenario; played once, and its first line says how it went
+GET  /_rehearsal/recorded.yaml?name=...        what was done, as a scenario; its first line says whether it passes
 POST /_rehearsal/begin                         a call comes in, and the visitor is guided through it
 POST /_rehearsal/kill, start_server            end the server in the middle of a hold; start it again
 POST /_rehearsal/choose    scenario=ID         play this scenario, or "": the visitor plays everybody

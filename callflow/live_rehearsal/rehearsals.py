@@ -1,4 +1,4 @@
-"""What the page can show: a live rehearsal, which goes on in the background, and one scenario at a time instead of it."""
+"""What the page can show: a live rehearsal, which goes on in the background, or one scenario at a time."""
 
 import shutil
 from collections.abc import Mapping, Sequence
@@ -105,5 +105,3 @@ class Rehearsals:
                 self._played.close()
             self.live.close()
         shutil.rmtree(self._folder, ignore_errors=True)
-
-

@@ -1,4 +1,4 @@
-"""What happens on an emulator, as items of a scenario that is being recorded: who met, who was let go, who heard what."""
+"""What happens on an emulator, as items of a scenario: who met, who was let go, who heard what."""
 
 from collections.abc import Mapping, Sequence
 

@@ -113,7 +113,7 @@ def _since(exchange: Exchange, after: int) -> Iterator[tuple[int, Event]]:
 
 
 def _event(exchange: Exchange, number: int, event: Event) -> dict[str, Any]:
-    """`{"number": 7, "event": "Pressed", "phone": "+1555...", "second": 12.5, "key": "1"}`; of speech also its sound."""
+    """`{"number": 7, "event": "Pressed", "phone": "+1555...", "second": 12.5}`; of speech, also its sound."""
     clock = exchange.clock
     told: dict[str, Any] = {"number": number, "event": type(event).__name__,
                             "second": clock.monotonic() - (clock.now() - event.at).total_seconds()}  # fmt: skip
