@@ -13,7 +13,8 @@ from callflow.core.flow.menu import MenuStep
 from callflow.emulator import Emulator, Leg, NotOnACall, Phone
 from callflow.emulator import events as e
 from callflow.emulator.extensions import address
-from callflow.simulator.expectations import MUSIC, Prompts, is_said, together_with
+from callflow.emulator.legs import Heard
+from callflow.simulator.expectations import MUSIC, Prompts, together_with
 from callflow.simulator.scenario import CALLERS_NUMBER
 
 ANGRY = "This bill is wrong! I have rung three times, and nobody listens!"
@@ -66,6 +67,7 @@ class Guide:
         """The caller's part of the call in which people are played here."""
         self._plays_agent = self._wants_kill = self._killed = self._again = self._angry = False
         self._holds, self._listens_until = 0, 0.0
+        self._lines: dict[str, str] = {}
         emulator.on_event(self._notice)
 
     # -- what the visitor asks for
@@ -230,8 +232,15 @@ class Guide:
         """The line that somebody hears, or heard last: its id, MUSIC, or "" for somebody who is in a room."""
         if leg is None or leg.seat:
             return ""
-        said = [one for one in leg.heard if is_said(one) or self._prompts.id(one) == MUSIC]
-        return self._prompts.id(said[-1]) if said else ""
+        said = next((one for one in reversed(leg.heard) if one.kind in ("say", "play") and self._line(one)), None)
+        return self._line(said) if said else ""
+
+    def _line(self, sound: Heard) -> str:
+        """The id of a line, MUSIC, or "" for a sound of waiting. Kept, because it is asked for all the time."""
+        what = sound.text_or_url
+        if what not in self._lines:
+            self._lines[what] = self._prompts.id(sound)
+        return self._lines[what]
 
     def _together(self) -> bool:
         return {self._caller.number, self.you} <= together_with(self._emulator, self._caller)

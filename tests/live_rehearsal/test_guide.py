@@ -35,8 +35,8 @@ def test_each_moment_has_a_sentence_and_a_key_when_one_is_due(rehearsed: Rehears
         rehearsed.presses_what_glows()
     rehearsed.until("back")
     assert list(rehearsed.seen.items()) == [
-        ("arriving", ""), ("ringing", ""), ("offer", "1"), ("angry", ""), ("star", "*"), ("menu", "1"), ("asked", ""), ("holding", ""),
-        ("back", ""),
+        ("arriving", ""), ("ringing", ""), ("offer", "1"), ("angry", ""), ("star", "*"), ("menu", "1"), ("asked", ""),
+        ("agreed", ""), ("holding", ""), ("back", ""),
     ]  # fmt: skip
 
 
