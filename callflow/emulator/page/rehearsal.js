@@ -38,8 +38,9 @@ export class Rehearsal {
     for (;;) {
       try {
         const answer = await fetch(`/_rehearsal?v=${this.shown ? this.shown.v : ""}`);
-        if (answer.status === 404) return;
-        if (answer.status === 200) this.update(await answer.json());
+        const shown = answer.status === 200 ? await answer.json() : null;
+        if (shown && shown.kind === "alone") return;
+        if (shown) this.update(shown);
       } catch (error) { /* the page's server was ended, or starts */ }
       await new Promise((done) => setTimeout(done, EVERY));
     }

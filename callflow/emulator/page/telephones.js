@@ -166,7 +166,7 @@ export class Telephones {
 
   display(card) {
     card.current = [...card.sounds.values()].pop();
-    show(card.find(".now"), card.current ? card.current.text : card.with ? `with ${card.with}` : "");
+    show(card.find(".heard"), card.current ? card.current.text : card.with ? `with ${card.with}` : "");
     card.find(".display").hidden = !card.current && !card.with && !card.lines.length;
     const lines = card.lines.map((text) => Object.assign(document.createElement("li"), { textContent: text }));
     card.find(".before").replaceChildren(...lines);
