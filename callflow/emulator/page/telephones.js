@@ -113,12 +113,15 @@ export class Telephones {
     element.classList.toggle("you", phone.number === you);
     if (card.state === phone.state) return;
     card.state = element.dataset.state = phone.state;
-    const [mark, words] = STATES[phone.state];
+    const [mark, words] = STATES[phone.state], focused = element.contains(document.activeElement);
     find(".state").className = `mark state ${mark}`;
     show(find(".state"), words);
     find(".call").hidden = phone.state !== "free" || !phone.lines.length;
     find(".answer").hidden = find(".decline").hidden = phone.state !== "ringing";
     find(".hang_up").hidden = !["talking", "calling"].includes(phone.state);
+    // What was pressed may be gone now: the focus stays in this telephone.
+    const lost = !element.contains(document.activeElement) || !document.activeElement.checkVisibility();
+    if (focused && lost) element.querySelector(".act:not([hidden])")?.focus();
     if (phone.state === "ringing") this.tell(`${phone.name}'s telephone rings.`);
     if (phone.state === "free") card.sounds.clear();
     this.sound.ring(phone.number, phone.side, phone.state === "ringing");
@@ -206,7 +209,7 @@ export class Telephones {
       if (phone.state === "free" || phone.room) continue;
       const { current } = card;
       const words = phone.state === "ringing" ? "rings" : !current ? "on the line, alone"
-        : current.text === "(music)" ? "on hold, hears music" : "hears a line that nobody else hears";
+        : current.text === "(music)" ? "hears music" : "hears a line that nobody else hears";
       boxes.push({ kind: "wait", words, people: [phone.name] });
     }
     const key = JSON.stringify(boxes);
