@@ -3,9 +3,13 @@
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import click
+
+if TYPE_CHECKING:
+    from callflow.emulator.exchange import Person
 
 DOCUMENT = "https://documents.example/fallback"
 """Where the local provider hosts the document. Nothing is sent there."""
@@ -33,7 +37,7 @@ def command(port: int, number: str, app_url: str, token: str, cps: float, config
         raise click.UsageError(f"--number {number} {why}")
     hosted = {DOCUMENT: _document(base, config)} if document else {}
     account = Account(
-        number=number, voice_url=f"{base}/voice/inbound",
+        number=number, voice_url=f"{base}/voice/inbound", cast=[*Account.cast, *_cast(config)],
         voice_fallback_url=DOCUMENT if document else f"{base}/voice/fallback", documents=hosted,
         status_callback=f"{base}/voice/status", auth_token=token, cps=cps, names=_names(config),
         account_sid=_account(config, number) or Account.account_sid,
@@ -64,13 +68,22 @@ def _account(config: Path, number: str) -> str:
 
 
 def _names(config: Path) -> dict[str, str]:
-    """Number -> name of staff. Empty if the directory has errors, which other commands report."""
+    """Number -> name, used at the prompt."""
+    return {one.number: "security" if one.role == "security" else one.name for one in _cast(config)}
+
+
+def _cast(config: Path) -> list["Person"]:
+    """The people of staff. Nobody if the directory has errors, which other commands report."""
     from callflow.configuration.loading import read_draft
+    from callflow.emulator.exchange import Person
     from callflow.emulator.extensions import address
 
     people = read_draft(config).people
     if people is None:
-        return {}
-    agents = {address(one.phone, one.extension): one.name for one in people.agents.values()}
-    supervisors = {address(one.phone, one.extension): one.name for one in people.supervisors.values()}
-    return {**agents, **supervisors, address(people.security.phone, people.security.extension): "security"}
+        return []
+    agents = [Person(address(one.phone, one.extension), one.name, "agent", "centre") for one in people.agents.values()]
+    supervisors = [
+        Person(address(one.phone, one.extension), one.name, one.role, "right") for one in people.supervisors.values()
+    ]
+    security = address(people.security.phone, people.security.extension)
+    return [*agents, *supervisors, Person(security, "Security", "security", "right")]

@@ -14,6 +14,8 @@ from callflow.emulator.clock import RealClock
 from callflow.emulator.console import Console
 from callflow.emulator.emulator import Emulator
 from callflow.emulator.events import Event
+from callflow.emulator.exchange import Person
+from callflow.emulator.voices import Voices
 
 LOOPBACK = "127.0.0.1"
 
@@ -31,6 +33,8 @@ class Account:
     cps: float = 1.0
     names: Mapping[str, str] = field(default_factory=dict)
     """Telephone number -> name, used in commands and in output."""
+    cast: Sequence[Person] = (Person("+15550100199", "Caller", "caller", "left"),)
+    """Whose phones the page shows."""
     documents: Mapping[str, str] = field(default_factory=dict)
     """Documents that the provider hosts, by URL (`hosted`)."""
     more: Sequence[str] = ()
@@ -60,6 +64,7 @@ def run(
     emulator.add_number(account.number, account.voice_url, account.voice_fallback_url, account.status_callback)
     for url, text in account.documents.items():
         emulator.host(url, text)
+    emulator.keep_sounds(Voices(), account.cast)
     try:
         out.write(greeting(emulator, emulator.serve(port), account))
         out.flush()
@@ -76,6 +81,7 @@ def greeting(emulator: Emulator, port: int, account: Account) -> str:
     return (
         f"A local Twilio is listening on http://{LOOPBACK}:{port}\n"
         f"  {account.number} asks {account.voice_url}\n"
+        f"  its phones in a browser: http://{LOOPBACK}:{port}/\n"
         "Point the app at it, in another terminal:\n"
         f"  export TWILIO_API_BASE_URL=http://{LOOPBACK}:{port}\n"
         f"  export TWILIO_ACCOUNT_SID={emulator.account_sid}\n"

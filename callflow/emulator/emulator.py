@@ -21,7 +21,7 @@ from callflow.emulator.recordings import Recording
 from callflow.emulator.rest.server import Server
 from callflow.emulator.rest.wsgi import rest_application
 from callflow.emulator.rooms import Room
-from callflow.emulator.sounds import Sounds
+from callflow.emulator.sounds import Sounds, file_name
 from callflow.emulator.switches import Chaos, RandomFaults, Switches
 from callflow.emulator.transport import AppClient
 from callflow.emulator.voices import Voices
@@ -115,12 +115,14 @@ class Emulator:
         with self.clock.lock:
             return phone_of(self.exchange, address(number, extension))
 
-    def keep_sounds(self, voices: Voices, cast: Sequence[Person] = (), words: Callable[[str], str] = str) -> None:
+    def keep_sounds(
+        self, voices: Voices, cast: Sequence[Person] = (), words: Callable[[str], str] | None = None
+    ) -> None:
         """From now on a page can play what is heard, in these voices, and shows the phones of `cast`. To be called
-        before the first call. `words`: those of the file at a URL."""
+        before the first call. `words`: those of the file at a URL, else its name."""
         with self.clock.lock:
             for one in self.exchange.accounts:
-                one.sounds = self.exchange.sounds or Sounds(voices, words)
+                one.sounds = self.exchange.sounds or Sounds(voices, words or file_name)
                 one.cast[:] = cast
 
     @property

@@ -23,7 +23,7 @@ SPEAKING_AT_ONCE = 2
 class Sounds:
     """Thread-safe. At most `KEPT` files are kept; the oldest is forgotten first."""
 
-    def __init__(self, voices: Voices, words: Callable[[str], str] = str) -> None:
+    def __init__(self, voices: Voices, words: Callable[[str], str]) -> None:
         self.voices = voices
         self.words = words
         """The words of the file at a URL."""
@@ -72,6 +72,10 @@ class Sounds:
     def _forget(self) -> None:
         while len(self._files) > KEPT:
             self._files.popitem(last=False)
+
+
+def file_name(url: str) -> str:
+    return f"({url.partition('?')[0].rpartition('/')[2]})"
 
 
 def _hash(content: bytes) -> str:

@@ -24,6 +24,7 @@ class Rehearsals:
 
     def __init__(self, config: Path, audio: Path, folder: Path, compose: Composer) -> None:
         self._config, self._audio, self._folder, self._compose = config, audio, folder, compose
+        folder.mkdir(parents=True, exist_ok=True)
         self._scenarios: Mapping[str, Scenario] = {one.id: one for one in read_scenarios(config, load(config, audio))}
         self._chosen = ""
         self._played: ScenarioStage | None = None

@@ -53,20 +53,26 @@ def control(exchange: Exchange, method: str, path: str, query: str, body: str) -
     """Answer one request. A mistake is a 400 with a message."""
     try:
         asked = dict(parse_form(query))
-        if path.startswith("/_page/"):
-            return page(path)
-        if path.startswith("/_sound/"):
-            return sound(exchange, path.removeprefix("/_sound/").removesuffix(".wav"))
-        if path == "/_rehearsal":  # what surrounds the emulator in a rehearsal answers otherwise
-            return Response(200, {"kind": "alone"})
-        if path == "/_changes":
-            return changes(exchange, asked)
         if path == "/_events":
             return _events(exchange, asked)
+        if answer := _page_asks(exchange, path, asked):
+            return answer
         with exchange.clock.lock:
             return _phones(exchange, method, path, asked, _fields(body))
     except (ValueError, KeyError, NotOnACall) as error:
         return Response(400, {"message": str(error)})
+
+
+def _page_asks(exchange: Exchange, path: str, asked: dict[str, str]) -> Response | None:
+    if path.startswith("/_page/"):
+        return page(path)
+    if path.startswith("/_sound/"):
+        return sound(exchange, path.removeprefix("/_sound/").removesuffix(".wav"))
+    if path == "/_changes":
+        return changes(exchange, asked)
+    if path == "/_rehearsal":  # what surrounds the emulator in a rehearsal answers otherwise
+        return Response(200, {"kind": "alone"})
+    return None
 
 
 def _fields(body: str) -> dict[str, str]:
