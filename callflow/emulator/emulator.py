@@ -46,7 +46,8 @@ class Emulator:
         self.account_sid = account_sid
         self.auth_token = auth_token
         self.clock: Clock = clock or VirtualClock()
-        self._hosted = HostedDocuments(app_client or HttpAppClient())
+        self._app_client = app_client or HttpAppClient()
+        self._hosted = HostedDocuments(self._app_client)
         self.exchange = Exchange(
             account_sid=account_sid,
             auth_token=auth_token,
@@ -193,3 +194,5 @@ class Emulator:
             self._server.close()
             self._server = None
         self.clock.close()
+        if isinstance(self._app_client, HttpAppClient):
+            self._app_client.close()

@@ -6,6 +6,7 @@ Each has the hash of what it is as its name, so that a browser keeps it for ever
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -24,6 +25,8 @@ class Sounds:
     """Thread-safe. At most `KEPT` files are kept; the oldest is forgotten first."""
 
     def __init__(self, voices: Voices, words: Callable[[str], str]) -> None:
+        self.id = secrets.token_hex(8)
+        """Of this emulator, among those that are shown at one address one after the other."""
         self.voices = voices
         self.words = words
         """The words of the file at a URL."""

@@ -24,7 +24,7 @@ async function ask() {
     const first = emulator === "";
     emulator = data.emulator;
     telephones.clear();
-    sound.silence();
+    sound.another();
     known = new Map();
     if (!first) { after = heard = 0; return; } // ask again, for everything of this one
   }

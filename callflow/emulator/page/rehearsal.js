@@ -119,10 +119,11 @@ export class Rehearsal {
       : guide.beat === "ready" ? ["Take the call", begin]
       : guide.beat === "back" && server.pid ? ["Now kill the server", () => act("kill")]
       : ["kept", "over"].includes(guide.beat) && !server.pid ? ["Start the server again", () => act("start_server")]
-      : ["kept", "over"].includes(guide.beat) ? ["Take another call", begin] : null;
+      : ["kept", "over", "free"].includes(guide.beat) ? ["Take another call", begin] : null;
     this.does = next && next[1];
-    find("next").hidden = !next;
-    if (next) show(find("next"), next[0]);
+    // It stays where it is, so that neither the page jumps nor the focus is lost.
+    find("next").setAttribute("aria-disabled", String(!next));
+    show(find("next"), next ? next[0] : "Listen");
     if (next && next[2]) find("next").setAttribute("aria-label", `Press ${next[2]}`);
     else find("next").removeAttribute("aria-label");
   }

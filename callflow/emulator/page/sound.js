@@ -16,7 +16,6 @@ export class Sound {
     this.pieces = new Map(); // id -> what is playing, or will
     this.files = new Map(); // address -> promise of samples
     this.rings = new Map(); // telephone -> what stops it
-    this.muted = new Set();
     this.log = []; // of what was played, for tests: {id, phone, kind, side, begun, until}
     this.offsets = [];
     this.speed = 1;
@@ -131,8 +130,7 @@ export class Sound {
     source.playbackRate.value = Math.min(1.25, Math.max(0.85, rate));
     if (!loop && late * source.playbackRate.value >= buffer.duration) return;
     playing.gain = context.createGain();
-    playing.gain.gain.value = this.muted.has(playing.phone) ? 0 : gain;
-    playing.loudness = gain;
+    playing.gain.gain.value = gain;
     const pan = context.createStereoPanner();
     pan.pan.value = PAN[playing.side] || 0;
     source.connect(playing.gain).connect(pan).connect(this.input);
@@ -160,7 +158,7 @@ export class Sound {
   // Without a file: the browser's own voice, if it has one. The caption is there in any case.
   speak(playing) {
     const voices = window.speechSynthesis ? speechSynthesis.getVoices() : [];
-    if (!["say", "speech"].includes(playing.kind) || !voices.length || this.muted.has(playing.phone)) return;
+    if (!["say", "speech"].includes(playing.kind) || !voices.length) return;
     playing.spoken = true;
     speechSynthesis.speak(new SpeechSynthesisUtterance(playing.text));
   }
@@ -217,11 +215,10 @@ export class Sound {
     return buffer;
   }
 
-  mute(phone, silent) {
-    if (silent) this.muted.add(phone); else this.muted.delete(phone);
-    for (const playing of this.pieces.values()) {
-      if (playing.phone === phone && playing.gain) playing.gain.gain.value = silent ? 0 : playing.loudness;
-    }
+  // Another emulator is shown, with another clock.
+  another() {
+    this.silence();
+    this.offsets = [];
   }
 
   silence() {

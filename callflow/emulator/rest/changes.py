@@ -34,7 +34,7 @@ def changes(exchange: Exchange, query: dict[str, str]) -> Response:
         time.sleep(LOOK_SECONDS)
     with exchange.clock.lock:
         return Response(200, {
-            "emulator": f"{id(exchange):x}",
+            "emulator": exchange.sounds.id if exchange.sounds else "",
             "now": exchange.clock.monotonic(),
             "voice": exchange.sounds.voices.name if exchange.sounds else "",
             "event": exchange.event_count,
