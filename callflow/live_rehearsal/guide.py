@@ -128,8 +128,14 @@ class Guide:
             begins, whole = isinstance(event, STARTED), bool(getattr(event, "complete", False))
             if leg and leg.person == CALLERS_NUMBER:
                 self._caller_heard(self._id(leg), begins, whole)
-            elif self._plays_agent and begins and (id := self._id(leg)) in ("offer", "menu"):
-                self._later(0.8, self._you, OFFER if id == "offer" else self._time_out)
+            elif self._plays_agent and begins:
+                self._agent_hears(self._id(leg))
+
+    def _agent_hears(self, id: str) -> None:
+        if id in ("offer", "menu"):
+            self._later(0.8, self._you, OFFER if id == "offer" else self._time_out)
+        elif id.startswith("refuse_"):  # this caller has been on hold for long enough
+            self._emulator.clock.post(self._new_call)
 
     def _caller_heard(self, id: str, begins: bool, whole: bool) -> None:
         if begins and id in self._menus:

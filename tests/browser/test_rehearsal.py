@@ -47,10 +47,14 @@ def guide(rehearsals: Rehearsals) -> dict[str, Any]:
 
 
 def take_the_call(page: Page) -> None:
-    page.get_by_role("button", name="Take the call").click()
+    """With the keyboard alone: the focus stays where the next thing is to be pressed."""
+    expect(page.get_by_role("button", name="Take the call")).to_be_visible()
+    page.locator("#next").focus()
+    page.keyboard.press("Enter")
     for name, key in (("offer", "1"), ("star", "star"), ("menu", "1")):
         beat(page, name)
-        page.get_by_role("button", name=f"Press {key}", exact=True).click()
+        expect(page.get_by_role("button", name=f"Press {key}", exact=True)).to_be_focused()
+        page.keyboard.press("Enter")
 
 
 def test_a_newcomer_takes_the_call_kills_the_server_and_the_caller_is_back(
@@ -59,7 +63,8 @@ def test_a_newcomer_takes_the_call_kills_the_server_and_the_caller_is_back(
     page = open_page(url)
     take_the_call(page)
     beat(page, "back")
-    page.locator("#next").get_by_text("Now kill the server").click()
+    expect(page.locator("#next")).to_have_text("Now kill the server")
+    page.keyboard.press("Enter")
     beat(page, "killed")
     expect(page.locator("#server-mark")).to_have_text("dead")
     assert rehearsals.live.server.pid is None

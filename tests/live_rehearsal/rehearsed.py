@@ -24,7 +24,8 @@ CONFIG, AUDIO = ROOT / "config", ROOT / "audio"
 
 
 @cache
-def configuration() -> Configuration:
+def shipped() -> Configuration:
+    """The shipped configuration, with the settings of the page."""
     return load(rehearsal.shortened(CONFIG, Path(mkdtemp()) / "config", SETTINGS), AUDIO)
 
 
@@ -35,17 +36,17 @@ def composer() -> Composer:
 class Rehearsed:
     """``killed``: when the server was, in clock seconds. ``seen``: the beats in order, with the key that glows."""
 
-    def __init__(self) -> None:
+    def __init__(self, configuration: Configuration) -> None:
         self.world = World()
-        self.running = bootstrap.rehearse(configuration(), AUDIO, self.world).callflow
-        prompts = Prompts(configuration())
+        self.running = bootstrap.rehearse(configuration, AUDIO, self.world).callflow
+        prompts = Prompts(configuration)
         self.emulator = self.world.emulator
-        for one in cast(configuration(), [(CALLER, CALLERS_NUMBER)]):
+        for one in cast(configuration, [(CALLER, CALLERS_NUMBER)]):
             self.emulator.phone(one.number).behave(Manual())
-        self.recording = Recording(self.emulator, configuration(), prompts)
+        self.recording = Recording(self.emulator, configuration, prompts)
         self.killed: list[float] = []
         self.seen: dict[str, str] = {}
-        self.guide = Guide(self.emulator, configuration(), prompts, self.kill)
+        self.guide = Guide(self.emulator, configuration, prompts, self.kill)
         self.caller = self.emulator.phone(CALLERS_NUMBER)
 
     def kill(self) -> None:

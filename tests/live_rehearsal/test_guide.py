@@ -4,12 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.live_rehearsal.rehearsed import Rehearsed
+from callflow.configuration.loading import load
+from tests.live_rehearsal.rehearsed import AUDIO, ROOT, Rehearsed, shipped
+
+EXAMPLES = sorted(file.parent for file in (ROOT / "tests" / "examples").glob("*/callflow.yaml"))
 
 
 @pytest.fixture
 def rehearsed() -> Rehearsed:
-    return Rehearsed()
+    return Rehearsed(shipped())
 
 
 def to_the_hold(rehearsed: Rehearsed) -> None:
@@ -118,3 +121,19 @@ def test_what_was_done_is_a_scenario_that_passes(rehearsed: Rehearsed, tmp_path:
     assert outcome.failure is None, (text, outcome.failure)
     for line in ("server: dies", "ana: {picks_up: true", "Yes. Fine.", "kind: consent, actor: caller"):
         assert line in text
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda folder: folder.name)
+def test_it_guides_in_other_houses(example: Path) -> None:
+    """Other words, other menus, other languages, other keys."""
+    audio = example / "audio"
+    rehearsed = Rehearsed(load(example, audio if audio.is_dir() else AUDIO))
+    rehearsed.guide.begin()
+    for beat in ("offer", "star", "menu"):
+        rehearsed.until(beat)
+        rehearsed.presses_what_glows()
+    rehearsed.until("back", limit=180)
+    rehearsed.guide.kill()
+    rehearsed.until("kept", limit=300)
+    assert rehearsed.guide.state()["back"] <= rehearsed.guide.state()["promised"]
