@@ -20,6 +20,7 @@ from urllib.parse import parse_qsl
 
 from callflow.emulator.rest.page import foreign
 from callflow.emulator.rest.request import Response
+from callflow.live_rehearsal.app_process import ServerDidNotStart
 from callflow.live_rehearsal.rehearsals import Rehearsals
 
 PREFIX = "/_rehearsal"
@@ -66,7 +67,7 @@ class Control:
         given = dict(parse_qsl(environ["wsgi.input"].read(length).decode("utf-8", "replace"), keep_blank_values=True))
         try:
             self._acts[what](given)
-        except ValueError as error:
+        except (ValueError, ServerDidNotStart) as error:
             return Response(400, {"message": str(error)})
         return Response(204)
 

@@ -12,7 +12,11 @@ const BEATS = [
 const KEY = { "*": "star", "#": "hash" };
 const find = (id) => document.getElementById(id);
 const show = (element, text) => { if (element.textContent !== text) element.textContent = text; };
-const act = (what, values = {}) => post(`/_rehearsal/${what}`, values);
+const act = async (what, values = {}) => {
+  const wrong = await post(`/_rehearsal/${what}`, values);
+  find("wrong").hidden = !wrong;
+  show(find("wrong"), wrong);
+};
 const seconds = (value) => {
   const whole = Math.max(0, value);
   return whole < 60 ? `${whole.toFixed(1)} s` : `${Math.floor(whole / 60)} min ${Math.floor(whole % 60)} s`;
@@ -25,7 +29,11 @@ export class Rehearsal {
     find("kill").onclick = () => act("kill");
     find("start").onclick = () => act("start_server");
     find("step").onclick = () => act("step");
-    find("again").onclick = () => act("start_over");
+    find("again").onclick = async () => {
+      show(find("again"), "Starting over ...");
+      await act("start_over");
+      show(find("again"), "Start over");
+    };
     find("scenario").onchange = (event) => act("choose", { scenario: event.target.value });
     find("recorded").onclick = (event) => {
       const name = window.prompt("What is the scenario called?", "a call that I played");

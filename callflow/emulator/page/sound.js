@@ -14,9 +14,10 @@ export class Sound {
   constructor() {
     this.context = null;
     this.pieces = new Map(); // id -> what is playing, or will
+    this.over = new Set(); // ids of those that were played to their end
     this.files = new Map(); // address -> promise of samples
     this.rings = new Map(); // telephone -> what stops it
-    this.log = []; // of what was played, for tests: {id, phone, kind, side, begun, until}
+    this.log = []; // of what was played, for tests: {id, phone, kind, side, text, start, begun, until}
     this.offsets = [];
     this.speed = 1;
   }
@@ -86,7 +87,7 @@ export class Sound {
       this.cut(known);
       return;
     }
-    if (!this.on || this.speed !== 1) return;
+    if (!this.on || this.speed !== 1 || this.over.has(piece.id)) return;
     const late = this.now() - piece.start;
     if ((piece.end !== null && piece.end < this.now() - LAG) || late > Math.max(60, piece.seconds)) return;
     const playing = { ...piece, source: null, gain: null };
@@ -137,10 +138,14 @@ export class Sound {
     source.start(Math.max(when, context.currentTime), loop ? 0 : late * source.playbackRate.value);
     playing.source = source;
     const entry = { id: playing.id, phone: playing.phone, kind: playing.kind, side: playing.side, text: playing.text,
-                    begun: playing.start + late, until: null };
+                    start: playing.start, begun: playing.start + late, until: null };
     playing.entry = entry;
     this.log.push(entry);
-    source.onended = () => { entry.until ??= this.now() - LAG; this.pieces.delete(playing.id); };
+    source.onended = () => {
+      entry.until ??= this.now() - LAG;
+      this.pieces.delete(playing.id);
+      this.over.add(playing.id);
+    };
     this.cut(playing);
   }
 
@@ -218,6 +223,7 @@ export class Sound {
   // Another emulator is shown, with another clock.
   another() {
     this.silence();
+    this.over.clear();
     this.offsets = [];
   }
 
