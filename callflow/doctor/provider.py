@@ -36,10 +36,13 @@ ATTEMPTS: Final = (
     Attempt("begin calls", lambda client: client.calls.create(to="", from_=""), ("HTTP 400",)),
     Attempt("redirect and end calls", lambda client: client.calls(NO_CALL).update(status="completed"), ("HTTP 404",)),
 )
-TRIAL: Final = ("only verified numbers are rung, callers hear a message of the provider first, and few calls may go on at "
-                "once; one incident needs three legs (caller, agent, supervisor)")  # fmt: skip
-UPGRADE: Final = ("verify the telephones of your people in the provider's console, or upgrade the account before callers "
-                  "depend on it")  # fmt: skip
+TRIAL: Final = (
+    "only verified numbers are rung, callers hear a message of the provider first, and few calls may go on at once; "
+    "one incident needs three legs (caller, agent, supervisor)"
+)
+UPGRADE: Final = (
+    "verify the telephones of your people in the provider's console, or upgrade the account before callers depend on it"
+)
 KEY: Final = "give TWILIO_API_KEY that permission in the provider's console, or use another key"
 
 
