@@ -42,7 +42,9 @@ class Humming(Voices):
         return tone(max(0.5, len(text) / 14))
 
 
+OTHER_LINE = "+15550100101"
 PAGES: dict[str, Any] = {
+    "/other": twiml("<Say>Welcome to the other line.</Say>"),
     "/voice": twiml("<Say>Welcome to us.</Say><Gather numDigits='1' action='/room'><Play>/long.wav</Play></Gather>"),
     "/room": twiml(conference()),
     "/agent": twiml(conference()),
@@ -57,6 +59,7 @@ class Telephones:
         self.clock = PacedClock(START)
         self.emulator = Emulator(clock=self.clock, app_client=WsgiAppClient(LittleApp(PAGES)), cps=0.0)
         self.emulator.add_number(LINE, voice_url=f"{BASE}/voice")
+        self.emulator.add_number(OTHER_LINE, voice_url=f"{BASE}/other")
         self.emulator.keep_sounds(Humming(), CAST, words=lambda url: url.rpartition("/")[2])
         for one in CAST:
             self.emulator.phone(one.number).behave(Manual())
@@ -100,4 +103,4 @@ def played(page: Page) -> list[dict[str, Any]]:
     return list(page.evaluate("callflowPhones.sound.log"))
 
 
-__all__ = ["Telephones", "card", "played", "telephones"]
+__all__ = ["OTHER_LINE", "Telephones", "card", "played", "telephones"]

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import looks
 from tests.browser.conftest import OpenPage
-from tests.browser.telephones import Telephones, card, played, telephones
+from tests.browser.telephones import OTHER_LINE, Telephones, card, played, telephones
 from tests.emulator.world import ANA, CALLER
 
 
@@ -63,6 +63,13 @@ def test_the_keyboard_alone_is_enough(open_page: OpenPage, line: Telephones) -> 
     expect(card(page, "Caller")).to_contain_text("said “In 2 days?”")
     pressed = [event.key for _, event in line.emulator.exchange.events if type(event).__name__ == "Pressed"]  # type: ignore[attr-defined]
     assert pressed == ["5"]
+
+
+def test_another_number_can_be_called(open_page: OpenPage, line: Telephones) -> None:
+    page = open_page(line.url)
+    card(page, "Caller").get_by_label("Number that Caller calls").select_option(OTHER_LINE)
+    card(page, "Caller").get_by_role("button", name="Call: Caller").click()
+    expect(card(page, "Caller")).to_contain_text("Welcome to the other line.")
 
 
 def test_what_is_heard_is_written_and_told_to_screen_readers(open_page: OpenPage, line: Telephones) -> None:

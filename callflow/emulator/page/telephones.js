@@ -46,7 +46,9 @@ export class Telephones {
     element.setAttribute("aria-label", `${phone.name}'s telephone`);
     show(find("h3"), phone.name);
     show(find(".role"), phone.role === phone.name ? "" : phone.role);
-    find(".call").onclick = () => act("call", { to: phone.lines[0] });
+    find(".line").append(...phone.lines.map((one) => new Option(one)));
+    find(".line").setAttribute("aria-label", `Number that ${phone.name} calls`);
+    find(".call").onclick = () => act("call", { to: find(".line").value });
     for (const what of ["answer", "decline", "hang_up"]) find(`.${what}`).onclick = () => act(what);
     for (const what of ["call", "answer", "decline", "hang_up"]) {
       find(`.${what}`).setAttribute("aria-label", `${find(`.${what}`).textContent}: ${phone.name}`);
@@ -117,6 +119,7 @@ export class Telephones {
     find(".state").className = `mark state ${mark}`;
     show(find(".state"), words);
     find(".call").hidden = phone.state !== "free" || !phone.lines.length;
+    find(".line").hidden = find(".call").hidden || phone.lines.length < 2;
     find(".answer").hidden = find(".decline").hidden = phone.state !== "ringing";
     find(".hang_up").hidden = !["talking", "calling"].includes(phone.state);
     // What was pressed may be gone now: the focus stays in this telephone.
