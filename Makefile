@@ -14,12 +14,13 @@ unexport PYTHONDONTWRITEBYTECODE
 export UV_SYSTEM_CERTS := true
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev install wheel demo test test-long lint bench properties coverage mutants lock clean
+.PHONY: help setup setup-dev install wheel demo phones test test-long lint bench properties coverage mutants lock clean
 # Delete the target of a failed step, so that the next `make` tries it again.
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make demo        set up and rehearse a call on this machine, without a Twilio account"
+	@echo "make phones      all telephones of a call in a browser: take the call, and kill the server"
 	@echo "make test        format, lint, types, layers, known vulnerabilities, then all tests"
 	@echo "make test-long   the tests that kill real processes, in real time"
 	@echo "make lint        the same without the tests"
@@ -51,6 +52,9 @@ wheel: | $(UV)
 
 demo: setup
 	@$(BIN)/callflow demo
+
+phones: setup
+	@$(BIN)/callflow demo --browser
 
 # The tests are last, so that pytest's summary is the last line of the output.
 # Three processes on two cores, because some tests wait for real seconds: 204 s instead of 241.
