@@ -63,7 +63,7 @@ def decide(call: Call, event: Event, configuration: Configuration) -> Decision:
     An event that is impossible in this stage leaves the call unchanged and is noted in the journal. It is a bug, but
     the people on the call must not suffer from it, so nothing is raised.
     """
-    draft = DecisionDraft(_counted(call, event), event, configuration)
+    draft = DecisionDraft(counted(call, event), event, configuration)
     try:
         if not _unknown(draft, event):
             _adopt(draft, event)
@@ -81,7 +81,7 @@ def decide(call: Call, event: Event, configuration: Configuration) -> Decision:
     return Decision(draft.call, tuple(draft.notes))
 
 
-def _counted(call: Call, event: Event) -> Call:
+def counted(call: Call, event: Event) -> Call:
     """The call with ``seq``, ``at`` and the talk time moved on to this event."""
     if isinstance(event, UNCOUNTED):
         return call

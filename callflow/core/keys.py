@@ -17,7 +17,15 @@ from callflow.core import (
 )
 from callflow.core.configuration import Configuration
 from callflow.core.draft import DecisionDraft
-from callflow.core.events import ConsentNotHeard, DigitPressed, LegEvent, MessageRecorded, NothingPressed, PlaceEnded
+from callflow.core.events import (
+    ConsentNotHeard,
+    DeskPressed,
+    DigitPressed,
+    LegEvent,
+    MessageRecorded,
+    NothingPressed,
+    PlaceEnded,
+)
 from callflow.core.flow import connect
 from callflow.core.flow.speech import answer as meaning
 from callflow.core.notes import NoteOutcome
@@ -46,6 +54,13 @@ def pressed(draft: DecisionDraft, event: DigitPressed) -> None:
     KEYS.get(leg.place.name, nothing)(draft, event)
 
 
+def at_desk(draft: DecisionDraft, event: DeskPressed) -> None:
+    """A button stands for a key at the place for which it was shown. What the keypad refuses is refused here, too."""
+    leg = draft.call.leg(event.leg)
+    if leg and leg.place.name == event.place:
+        pressed(draft, event)
+
+
 def nothing(draft: DecisionDraft, event: DigitPressed) -> None:
     """A key where none is asked for has no effect."""
 
@@ -54,17 +69,18 @@ def at_room(draft: DecisionDraft, event: DigitPressed) -> None:
     """A digit of staff on the way into the room. After a star it means the step, as in the menu that star opens there.
 
     Without a star only the protective keys act (rule 34). After any other key the line is spoken again: it is likely to
-    be a slip, such as the second press of the key before, and must not begin a step.
+    be a slip, such as the second press of the key before, and must not begin a step. A button of the desk is no slip.
     """
     leg = draft.call.leg(event.leg)
     if not leg or leg.id not in (draft.call.lead, draft.call.helper):
         return
-    if STAR not in leg.place.details:
+    desk = isinstance(event, DeskPressed)
+    if STAR not in leg.place.details and not desk:
         menu.protective(draft, event)
         return
     menu.star(draft, event)
-    if draft.call.stage is S.DIALLING:
-        return  # the customer has pressed 1 already, and is on the way
+    if (desk and event.key == "*") or draft.call.stage is S.DIALLING:
+        return  # while dialling: the customer has pressed 1 already, and is on the way
     if (now := draft.call.leg(event.leg)) and now.in_room:  # star has ended what was going on, so the menu is open
         menu.open_menu(draft, event)
     pressed(draft, event)

@@ -63,6 +63,7 @@ ALWAYS: Mapping[type[e.Event], Handler] = MappingProxyType({
     e.CallStarted: impossible,
     e.OutgoingStarted: impossible,
     e.DigitPressed: keys.pressed,
+    e.DeskPressed: keys.at_desk,
     e.NothingPressed: keys.silent,
     e.StarPressed: menu.star,
     e.ConsentGiven: ignore_late,

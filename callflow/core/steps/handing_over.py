@@ -61,16 +61,17 @@ def wait_on(draft: DecisionDraft, event: TimerFired) -> None:
 
 
 def consulting_star(draft: DecisionDraft, event: LegEvent) -> None:
-    extra = min(draft.policy.delegate_upwards.consult_seconds, _consult_left(draft))
-    more = extra > SHORTEST_CONSULT_SECONDS
-    asked = draft.prompt("whisper_ready", n=extra) if more else draft.prompt("whisper_ready_last")
+    extra = longer_by(draft)
+    asked = draft.prompt("whisper_ready", n=extra) if extra else draft.prompt("whisper_ready_last")
     draft.put(event.leg, PlaceName.CONSULT_MENU, asked, *_may_agree(draft, event), seconds=draft.policy.menu.seconds)
 
 
-def _consult_left(draft: DecisionDraft) -> int:
-    """Seconds until the limit of the consultation (rule 17: at most 90)."""
+def longer_by(draft: DecisionDraft) -> int:
+    """By how many seconds the consultation can be made longer; 0 if its limit is near (rule 17: at most 90)."""
     limit = draft.call.deadlines.get(Timer.CONSULT_LIMIT, draft.at)
-    return max(0, round((limit - draft.at).total_seconds()))
+    left = max(0, round((limit - draft.at).total_seconds()))
+    seconds = min(draft.policy.delegate_upwards.consult_seconds, left)
+    return seconds if seconds > SHORTEST_CONSULT_SECONDS else 0
 
 
 def consult_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
@@ -89,8 +90,8 @@ def consult_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
 
 
 def more_time(draft: DecisionDraft, event: DigitPressed) -> None:
-    seconds = min(draft.policy.delegate_upwards.consult_seconds, _consult_left(draft))
-    if seconds <= SHORTEST_CONSULT_SECONDS:
+    seconds = longer_by(draft)
+    if not seconds:
         return introduce(draft, event)
     draft.note(NoteKind.CONSULT, draft.actor(event.leg), key=event.key, outcome=NoteOutcome.MORE_TIME, seconds=seconds)
     wait(draft, "consult_checkin", seconds + SLACK_SECONDS)
@@ -230,13 +231,18 @@ def agree(draft: DecisionDraft, event: DigitPressed) -> None:
 
 def _take_over(draft: DecisionDraft, event: DigitPressed) -> None:
     """The helper takes the call, once the three have been together long enough for the agent to leave (rule 18)."""
+    if left := stay_left(draft):
+        _refuse(draft, event, draft.prompt("refuse_take_over", n=left))
+    else:
+        hand_over(draft, event)
+
+
+def stay_left(draft: DecisionDraft) -> int:
+    """For how many seconds the caller needs the agent yet; 0 if a supervisor can take the call."""
     since, caller, stay = draft.call.introduced_at, draft.call.caller, draft.policy.delegate_upwards.stay_seconds
     on_the_way = since is None or caller.seen != caller.token
     left = stay - (draft.at - since).total_seconds() if since else stay
-    if on_the_way or left > 0:
-        _refuse(draft, event, draft.prompt("refuse_take_over", n=max(1, ceil(left))))
-    else:
-        hand_over(draft, event)
+    return max(1, ceil(left)) if on_the_way or left > 0 else 0
 
 
 def _refuse(draft: DecisionDraft, event: DigitPressed, reason: Prompt) -> None:
