@@ -32,7 +32,9 @@ from callflow.service.activation import ConfigurationActivator
 from callflow.service.call_service import CallService
 from callflow.service.closed_flows import ClosedFlows
 from callflow.service.configurations import Configurations
+from callflow.service.desk import Desk
 from callflow.service.dispatch import Dispatcher
+from callflow.service.incidents import Incidents
 from callflow.service.lookup_client import LookupClient
 from callflow.service.lost_callers import LostCallers
 from callflow.service.node_clock import NodeClock, compare_with_database
@@ -153,7 +155,7 @@ def compose(
         ),
         capacity=Capacity(settings.threads), operations_token=settings.operations_token,
         without_fallback=settings.without_fallback, jobs=slow_work.warning, lost_caller=lost.reported,
-        outgoing=outgoing,
+        outgoing=outgoing, desk=Desk(calls, Incidents(store, keepers.promises.keeper)), promises=keepers.promises,
     )  # fmt: skip
     return Callflow(
         app=create_app(dependencies), store=store, gateway=gateway, calls=calls, runner=runner, metrics=metrics,

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from callflow.configuration.convert_flows import flow_of, hours_of
+from callflow.configuration.convert_guidance import guidance_of
 from callflow.configuration.draft import ConfigurationDraft
 from callflow.configuration.duty import hours_of_duty
 from callflow.configuration.reading.emergency import EmergencyNumbersShape
@@ -82,6 +83,7 @@ def configuration(draft: ConfigurationDraft) -> Configuration:
         language=callflow.language,
         recording=RecordingRules(**{**callflow.recording.model_dump(), "mode": Recording(callflow.recording.mode)}),
         policy=policy(rules),
+        guidance=guidance_of(draft.guidance),
         agents=_people(people.agents, duty),
         supervisors=_people(people.supervisors, duty),
         reviewers={id: Person(id=id, name=one.name, phone=one.phone or "") for id, one in people.reviewers.items()},

@@ -5,6 +5,7 @@ from dataclasses import field
 from enum import StrEnum
 
 from callflow.core.flow_step import Step
+from callflow.core.guidance import Guidance
 from callflow.core.languages import NO_WORDS, AnswerWords, answer_words
 from callflow.core.opening_hours import Hours
 from callflow.core.policy import Policy
@@ -218,10 +219,8 @@ class Configuration:
     timezone: str = "UTC"
     history_days: int | None = None  # None: histories of calls that are over are kept for ever
     retention: Retention = Retention()
-    jitter_buffer: str = "small"
-    """The size of the provider's buffer for the sound of each person in the room: off, small, medium or large."""
-    speech_model: str = ""
-    """The provider's model for answers in words, "" for its own choice."""
+    jitter_buffer: str = "small"  # of the provider, for the sound of each person in the room: off, small, medium, large
+    speech_model: str = ""  # the provider's, for answers in words; "" for its own choice
     engines: Mapping[Purpose, Engine] = field(default_factory=dict)
     """Who recognises the words of recordings, by what they are for; nobody if it is not there."""
     lookups: LookupRules = LookupRules()
@@ -245,6 +244,7 @@ class Configuration:
     staff_line: StaffLine = StaffLine()
     practice: Mapping[str, PracticeScenario] = field(default_factory=dict)
     """By the name of the file, in the order of their names."""
+    guidance: Guidance = Guidance()
     reviewers: Mapping[str, Person] = field(default_factory=dict)
     """Who answers incidents, in the order in which they get them. Without any, the supervisors do."""
 

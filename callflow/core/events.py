@@ -63,6 +63,13 @@ class DeskPressed(DigitPressed):
 
 
 @record
+class OfferMade(LegEvent):
+    """The person of this leg has offered this (its id in ``guidance``) to the caller, as they say at the desk."""
+
+    offer: str
+
+
+@record
 class NothingPressed(LegEvent):
     """The place asked for a key and none was pressed, or words were spoken where only keys count."""
 
@@ -276,7 +283,7 @@ ALL: tuple[type[Event], ...] = (
     WordsSpoken, ForwardEnded, LookupDone, LookupFailed, Served, RingPlaced, RequestRefused, SearchRenewed,
     LineCounted, FlowsClosed, ServerStarted, EverybodyAway, RecordingOpened, CallRecorded,
     RecordingPaused, FollowedUp, SupervisorFound, OutgoingStarted, AnswerRecorded, AnswerRecognised, TalkOverMeasured,
-    DeskPressed,
+    DeskPressed, OfferMade,
 )  # fmt: skip
 UNCOUNTED = (Served, RingPlaced, SearchRenewed, LineCounted, FlowsClosed)
 """Facts about our own work, not about people. They change neither ``Call.seq`` nor ``Call.at`` nor the talk time.

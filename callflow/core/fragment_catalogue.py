@@ -42,6 +42,7 @@ FRAGMENTS: Mapping[str, Words] = MappingProxyType(
     flag_threat:
     flag_one_warning:
     flag_warnings: n
+    flag_offered: offer
     choice_time_out: key
     choice_supervisor: key
     choice_warning: key
