@@ -6,8 +6,9 @@ from typing import Any, Final, NamedTuple
 
 from flask import Flask, current_app, g
 
+from callflow.runtime.password_hashing import PasswordHashing
 from callflow.web.dependencies import Dependencies
-from callflow.web.pages import assets, desk
+from callflow.web.pages import access, assets, desk, invitation, sign_in
 
 
 class Page(NamedTuple):
@@ -27,7 +28,11 @@ NAVIGATION: Final[Sequence[Page]] = (
 
 
 def register(app: Flask, dependencies: Dependencies) -> None:
+    access.register(app, dependencies)
     app.register_blueprint(assets.blueprint())
+    hashing = PasswordHashing(dependencies.secrets)
+    app.register_blueprint(sign_in.blueprint(dependencies, hashing))
+    app.register_blueprint(invitation.blueprint(dependencies, hashing))
     if dependencies.desk and dependencies.promises:
         app.register_blueprint(desk.blueprint(dependencies.desk, dependencies.promises))
     app.context_processor(lambda: _of_templates(dependencies.calls.clock))
