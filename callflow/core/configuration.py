@@ -225,8 +225,7 @@ class Configuration:
     """Who recognises the words of recordings, by what they are for; nobody if it is not there."""
     lookups: LookupRules = LookupRules()
     calendars: Mapping[str, Hours] = field(default_factory=dict)
-    show_caller_number: bool = False
-    """Whether the phones of staff show the caller's number, where the provider allows it; else ``caller_id``."""
+    show_caller_number: bool = False  # on the phones of staff, where the provider allows it; else ``caller_id``
     asks_needs: bool = False  # whether callers can say what they need in any flow (``core.flow.adjustments``)
     seniors: tuple[str, ...] = ()  # who may decide on contact restrictions
     shared_telephones: Mapping[str, frozenset[str]] = field(default_factory=dict)

@@ -9,7 +9,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
-from callflow.core import adjustments, ladder, locks, menu, no_answer
+from callflow.core import adjustments, ladder, locks, menu, no_answer, offers
 from callflow.core.call import Call, Leg, Lock, Prompt, Role
 from callflow.core.configuration import Configuration, Recording
 from callflow.core.decide import counted
@@ -133,7 +133,8 @@ def steps(view: DeskView, leg: Leg) -> Sequence[Choice]:
                         for key, name in menu.SKIP_REASONS.items())  # fmt: skip
         found.append(Choice(id="skip", of=reasons))
     if not call.locks:
-        found.append(Choice(id="no_answer", presses=_at(at, no_answer.KEY)))
+        more = ((P.OFFERS_MENU, no_answer.KEY),) if offers.open_to(view) else ()
+        found.append(Choice(id="no_answer", presses=(*_at(at, no_answer.KEY), *more)))
     if view.configuration.recording.mode is not Recording.OFF and call.recording in RUNNING:
         found.append(Choice(id="card_data", presses=_at(at, keys["card_data"])))
     return [*found, *_lifting(view, leg), *([Choice(id="back", presses=_at(at, "*"))] if at is P.MENU else [])]
@@ -269,6 +270,14 @@ def _named(prefix: str, names: Mapping[str, str], *more: tuple[str, str]) -> "Fi
     return find
 
 
+def offers_menu(view: DeskView, leg: Leg) -> Sequence[Choice]:
+    at = leg.place.name
+    found = [Choice(id=f"offered_{one.number}", name=one.name, presses=_at(at, one.number))
+             for one in offers.open_to(view)]  # fmt: skip
+    silent = [] if view.call.locks else [Choice(id="no_answer", presses=_at(at, no_answer.KEY))]
+    return [*found, *silent, Choice(id="back", presses=_at(at, "*"))]
+
+
 def end_confirm(view: DeskView, leg: Leg) -> Sequence[Choice]:
     no = ladder.closing(view.call, view.policy)
     names = [("close", "1"), *([("close_read_aloud", "3")] if view.call.unplayed else [])]
@@ -317,6 +326,7 @@ PLACES: Mapping[P, Find] = MappingProxyType({
     P.MENU: steps,
     P.CONDUCT_MENU: conduct_menu,
     P.SKIP_MENU: _named("skip", menu.SKIP_REASONS, BACK),
+    P.OFFERS_MENU: offers_menu,
     P.ATTEST_MENU: _only(("time_out_ask", "1"), ("time_out_attest", "2"), BACK),
     P.END_CONDUCT: end_conduct,
     P.END_CONFIRM: end_confirm,

@@ -9,7 +9,7 @@ from callflow.core import adjustments, duty, emergency, prompts, variables
 from callflow.core.adjustment_lines import TO_CALLER
 from callflow.core.call import GONE, ROOM, Call, Leg, LegStatus, Place, Prompt, Role, StageChanges, Word
 from callflow.core.configuration import Configuration, Group
-from callflow.core.events import DeskPressed, DigitPressed, Event, LegJoined, StarPressed
+from callflow.core.events import DeskPressed, DigitPressed, Event, LegJoined, OfferMade, StarPressed
 from callflow.core.ladder import Refusal
 from callflow.core.notes import NO_OUTCOME, AnyOutcome, Note, NoteKind
 from callflow.core.places import ROLES_IN_ROOM, STAR
@@ -48,7 +48,7 @@ class DecisionDraft:
         self.configuration = configuration
         self.notes: list[Note] = []
         self._star = _star_of(event)
-        self._desk = event.leg if isinstance(event, DeskPressed) else ""
+        self._desk = event.leg if isinstance(event, DeskPressed | OfferMade) else ""
 
     @property
     def policy(self) -> Policy:

@@ -10,6 +10,7 @@ from callflow.core import (
     locks,
     menu,
     no_answer,
+    offers,
     outgoing,
     question,
     staff,
@@ -158,8 +159,10 @@ def at_check_in(draft: DecisionDraft, event: DigitPressed) -> None:
 
 
 def at_menu(draft: DecisionDraft, event: DigitPressed) -> None:
-    """``#`` says that the caller does not answer; the digits are the choices of the menu."""
-    if event.key == no_answer.KEY:
+    """``#`` is what was offered, if anything may be; else the caller does not answer. Digits are the menu's choices."""
+    if event.key == offers.KEY and offers.open_to(draft):
+        menu.ask_offer(draft, event)
+    elif event.key == no_answer.KEY:
         no_answer.ask(draft, event)
     else:
         menu.chosen(draft, event)
@@ -208,6 +211,7 @@ KEYS: Mapping[PlaceName, Handler] = MappingProxyType({
     PlaceName.MENU: at_menu,
     PlaceName.CONDUCT_MENU: menu.conduct_pressed,
     PlaceName.SKIP_MENU: menu.skip_pressed,
+    PlaceName.OFFERS_MENU: menu.offer_pressed,
     PlaceName.ATTEST_MENU: menu.attest_pressed,
     PlaceName.END_CONDUCT: menu.end_conduct_pressed,
     PlaceName.END_CONFIRM: menu.end_confirmed,

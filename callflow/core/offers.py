@@ -1,10 +1,15 @@
 """What an agent has offered to the caller (``guidance``): written down, and told to whoever takes the call next."""
 
+from typing import Final
+
 from callflow.core.call import Word
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import OfferMade
 from callflow.core.guidance import Offer
 from callflow.core.notes import NoteKind, NoteOutcome
+
+KEY: Final = "#"
+"""In the star menu, where something may be offered: it asks for the number of what was."""
 
 
 def open_to(draft: DecisionDraft) -> list[Offer]:

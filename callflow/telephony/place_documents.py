@@ -218,7 +218,7 @@ PLACES: Mapping[P, Document] = MappingProxyType({
     P.SILENCE: silence,
     P.RECORDING_QUESTION: question,
     **dict.fromkeys((P.MENU, P.CONDUCT_MENU, P.SKIP_MENU, P.END_CONDUCT, P.END_CONFIRM, P.END_SILENT), menu),
-    **dict.fromkeys((P.UNLOCK_MENU, P.BUSY_MENU, P.ATTEST_MENU, P.CONSULT_MENU, P.INTRODUCTION_MENU), menu),
+    **dict.fromkeys((P.OFFERS_MENU, P.UNLOCK_MENU, P.BUSY_MENU, P.ATTEST_MENU, P.CONSULT_MENU, P.INTRODUCTION_MENU), menu),
     P.HOLD_DESK: hold_desk,
     P.STANDBY: standby,
     P.SPOKEN_BRIEFING: spoken_briefing,

@@ -45,7 +45,7 @@ _TABLE: Final = """
     332 refuse_other_conduct 333 told_warning 334 told_closing 335 told_thanks 336 co_sign_offer
     337 co_signed 338 co_sign_missing 339 refuse_co_sign 340 closing_read_aloud 341 end_read_aloud
     342 cooldown_skipped 343 silence_asked
-    344 silence_answered 345 silence_goodbye 346 no_answer_confirm
+    344 silence_answered 345 silence_goodbye 346 no_answer_confirm 347 offers_menu 348 offer_noted
     401 staff_number 402 staff_pin 403 staff_wrong
     404 staff_menu 405 staff_menu_away 406 staff_away 407 staff_back 408 staff_promise 409 staff_no_promise
     410 staff_goodbye 411 practice_choice 412 practice_begin 413 practice_over 414 practice_pressed

@@ -41,7 +41,7 @@ ROUTES: Final[Mapping[str, Route]] = {
     "sign_in.still_here": of(*PEOPLE),
     **{f"desk.{name}": of(AGENT, SUPERVISOR) for name in (
         "page", "press", "form", "added", "ring", "check_in", "away", "change_break", "offer",
-    )},
+    )},  # fmt: skip
     "desk.rows": of(AGENT, SUPERVISOR, poll=True),
 }
 """By endpoint, who may ask it."""

@@ -10,7 +10,6 @@ from callflow.core.check_ins import Reply
 from callflow.core.follow_ups import Refused
 from callflow.core.promises import CannotChange
 from callflow.service.desk import Desk, Pressed
-from callflow.service.ports import StoreUnavailable
 from callflow.service.promises import Promises
 from callflow.web.pages.desk_views import DeskViews, Shown
 
@@ -61,10 +60,7 @@ def _page(pages: Blueprint, own: Desk, views: DeskViews) -> None:
     @pages.get("/rows")
     def rows() -> Answer:
         """204 if the page shows this already."""
-        try:
-            shown = views.shown(_person())
-        except StoreUnavailable:
-            return render_template("desk_away.html", poll_seconds=views.SLOW_SECONDS)
+        shown = views.shown(_person())
         if request.args.get("v") == shown.version:
             return Response(status=204, headers={"Cache-Control": "no-store"})
         return _fragment(shown)

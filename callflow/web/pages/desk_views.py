@@ -14,7 +14,7 @@ from flask import render_template
 
 from callflow.core import emergency, prompts
 from callflow.core.adjustment_lines import TO_STAFF
-from callflow.core.briefing import known
+from callflow.core.briefing import facts, known
 from callflow.core.call import Lock as CallLock
 from callflow.core.call import Prompt, Word
 from callflow.core.configuration import Configuration
@@ -22,7 +22,7 @@ from callflow.core.guidance import filled
 from callflow.core.margins import MARGIN_SECONDS
 from callflow.core.notes import NoteKind
 from callflow.core.opening_hours import zone
-from callflow.core.stages import Stage
+from callflow.core.stages import PlaceName, Stage
 from callflow.core.timer_names import Timer
 from callflow.service.desk import Beside, Desk, OwnCall, break_minutes
 from callflow.service.people import PersonPresence
@@ -57,8 +57,6 @@ class _Kept:
 
 class DeskViews:
     """Renderings by person. Thread-safe."""
-
-    SLOW_SECONDS: Final = 5
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -142,13 +140,13 @@ def _of_call(desk: Desk, own: OwnCall, said: Any) -> dict[str, Any]:
         "offers": guidance.offers_for(call.team, call.reason),
         "helper": configuration.name_of(call.helper_leg.person) if call.helper_leg else "",
         "lead": configuration.name_of(call.lead_leg.person) if call.lead_leg else "",
-        "hold_seconds": configuration.policy.time_out.seconds,
+        "told": said(facts(view)) if own.leg.place.name is PlaceName.BRIEFING else "",
     }  # fmt: skip
 
 
 def _until(own: OwnCall) -> datetime | None:
     """When what goes on now ends by itself, as it was promised."""
-    timer = UNTIL.get(own.call.stage)
+    timer = UNTIL.get(own.call.stage) if own.leg.id in (own.call.lead, own.call.helper) else None
     due = own.call.deadlines.get(timer) if timer else None
     margin = MARGIN_SECONDS.get(timer, 0) if timer == Timer.HOLD else 0
     return due - timedelta(seconds=margin) if due else None
