@@ -133,8 +133,8 @@ def steps(view: DeskView, leg: Leg) -> Sequence[Choice]:
                         for key, name in menu.SKIP_REASONS.items())  # fmt: skip
         found.append(Choice(id="skip", of=reasons))
     if not call.locks:
-        more = ((P.OFFERS_MENU, no_answer.KEY),) if offers.open_to(view) else ()
-        found.append(Choice(id="no_answer", presses=(*_at(at, no_answer.KEY), *more)))
+        twice = _at(P.OFFERS_MENU, no_answer.KEY) if offers.open_to(view) else ()
+        found.append(Choice(id="no_answer", presses=(*_at(at, no_answer.KEY), *twice)))
     if view.configuration.recording.mode is not Recording.OFF and call.recording in RUNNING:
         found.append(Choice(id="card_data", presses=_at(at, keys["card_data"])))
     return [*found, *_lifting(view, leg), *([Choice(id="back", presses=_at(at, "*"))] if at is P.MENU else [])]

@@ -100,8 +100,7 @@ def _twin(call: Call) -> Leg | None:
 def _by_person(call: Call, leg: Leg, configuration: Configuration) -> Iterator[Trial]:
     person = partial(Trial, kind=Kind.PERSON)
     name = leg.place.name
-    if name in (P.MENU, P.OFFERS_MENU):
-        call = call.but(reason=questions.with_an_offer(call, configuration))
+    call = questions.with_an_offer(call, leg, configuration)
     if leg.status is not LegStatus.UP:
         yield person(call, e.LegAnswered(at=NOW, leg=leg.id, sid="CA"))
         return

@@ -85,10 +85,12 @@ def silent(call: Call, policy: Policy) -> list[Answer]:
             (often.but(silent_prompts=no_answer.PROMPTS - 1), "after two prompts without an answer")]  # fmt: skip
 
 
-def with_an_offer(call: Call, configuration: Configuration) -> str:
-    """A reason of calls for which something may be offered; "" if there is none, or for every reason."""
+def with_an_offer(call: Call, leg: Leg, configuration: Configuration) -> Call:
+    """The call, for a reason for which something may be offered, where the keys of this leg say that it was."""
+    if leg.place.name not in (P.MENU, P.OFFERS_MENU):
+        return call
     offers = [one for one in configuration.guidance.offers.values() if not one.teams or call.team in one.teams]
-    return min([reason for one in offers for reason in one.reasons], default="")
+    return call.but(reason=min([reason for one in offers for reason in one.reasons], default=""))
 
 
 def unplayed(call: Call, policy: Policy) -> list[Answer]:

@@ -5,7 +5,7 @@ new state. Only the buttons of a person's own leg can be pressed here.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -25,7 +25,10 @@ from callflow.service.call_service import CallService
 from callflow.service.caller_records import CallerRecord, RecordKind
 from callflow.service.incidents import Incidents, of_person
 from callflow.service.people import PersonPresence, Presence
+from callflow.service.ports import Transaction
 from callflow.service.promises import Promise
+from callflow.service.telephones import freed
+from callflow.service.unit_of_work import Applied, apply
 
 LONGEST_NOTE: Final = 2000
 WITH_A_CALL: Final = (Presence.RUNG, Presence.ON_CALL, Presence.WRAP_UP)
@@ -185,8 +188,28 @@ class Desk:
         return made
 
     def change_break(self, person: str, *, longer: bool) -> bool:
-        """Make the break of a person longer or shorter, who alone does so. False if there is none."""
-        return False
+        """Make the break of a person longer or shorter, who alone does so (rule 38). False if there is none now."""
+        store, at = self.calls.store, self.calls.clock()
+
+        def work(tx: Transaction) -> Applied | None:
+            (doing,) = tx.presence([person], at)
+            if doing.presence is not Presence.COOL_DOWN or doing.until is None:
+                return None
+            call = tx.load(doing.call)
+            if call is None:
+                return None
+            configuration = self.calls.configurations.of(call.digest)
+            left = breaks.changed(doing.since, doing.until, at, configuration.policy.aftercare, longer=longer)
+            entry = breaks.noted(person, doing.since, left, at, longer=longer)
+            done = apply(tx, configuration, call, lambda _: [entry], at)
+            after = replace(doing, until=left) if left > at else free_again(doing, at)
+            tx.put_presence(after)
+            return replace(done, freed=freed([after], configuration))
+
+        applied = store.transact(work)
+        if applied:
+            self.calls.runner.hand_over(applied)
+        return applied is not None
 
     def reply(self, person: str, id: str, reply: Reply) -> FollowUp:
         """To a check-in. Raises follow_ups.Refused."""
@@ -215,6 +238,10 @@ def _pressed(own: OwnCall, choice: str, shown: str) -> tuple[Pressed, Sequence[E
         return Pressed.STALE, ()
     events = desk.pressed(own.view, own.leg, choice)
     return (Pressed.DONE if events else Pressed.NOT_OPEN), events
+
+
+def free_again(doing: PersonPresence, at: datetime) -> PersonPresence:
+    return replace(doing, presence=Presence.FREE, call="", since=at, until=None)
 
 
 def break_minutes(own: OwnCall) -> int:

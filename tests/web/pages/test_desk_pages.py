@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -244,6 +245,32 @@ def test_a_break_is_taken_and_ended_by_the_person_alone() -> None:
     assert "You are on a break" in desk.sees()
     desk.client.post("/desk/away", data={"away": "no"})
     assert "Calls can reach you" in desk.sees()
+
+
+def test_a_break_after_a_hard_call_is_made_longer_and_shorter_and_is_never_counted_down() -> None:
+    talk = scenes.warned(scenes.steps_tried(scenes.talking()))
+    talk.caller.hangs_up()
+    talk.ana.hears("wrap_up").presses("#")
+    talk.wait(5)
+    desk = ana(talk)
+    assert "Your break" in desk.sees()
+    assert "data-until" not in desk.html()
+    before = until(talk)
+    desk.client.post("/desk/break", data={"longer": "yes"})
+    assert (until(talk) - before).total_seconds() == 600
+    talk.noted("cool_down", actor="ana", outcome="longer")
+    desk.client.post("/desk/break", data={"longer": "no"})
+    talk.noted("cool_down", actor="ana", outcome="shorter")
+    for _ in range(4):
+        desk.client.post("/desk/break", data={"longer": "no"})
+    assert "Calls can reach you" in desk.sees()
+    assert desk.client.post("/desk/break", data={"longer": "yes"}).headers["Location"] == "/desk?said=no_break"
+
+
+def until(talk: Conversation) -> datetime:
+    (found,) = [one for one in talk.callflow.store.people(talk.clock.now()) if one.person == "ana"]
+    assert found.until
+    return found.until
 
 
 def test_offers_by_reason_and_team() -> None:
