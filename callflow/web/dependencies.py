@@ -14,6 +14,7 @@ from callflow.service.promises import Promises
 from callflow.service.recording_keeper import RecordingKeeper
 from callflow.service.troubles import Troubles
 from callflow.telephony.signature import Verifier
+from callflow.telephony.softphone import IssueToken
 from callflow.telephony.urls import Urls
 from callflow.web.recordings import Recordings
 
@@ -45,6 +46,7 @@ class Dependencies:
     """What does not hold while this process is down, if nothing else answers then; else ""."""
     desk: Desk | None = None
     promises: Promises | None = None
+    softphone: IssueToken | None = None
     lost_caller: Callable[[], None] | None = None
     """Called when somebody has joined the room of a call that is not known (``service.lost_callers``)."""
 

@@ -42,6 +42,8 @@ ROUTES: Final[Mapping[str, Route]] = {
     **{f"desk.{name}": of(AGENT, SUPERVISOR) for name in (
         "page", "press", "form", "added", "ring", "check_in", "away", "change_break", "offer",
     )},  # fmt: skip
+    "softphone.page": of(AGENT, SUPERVISOR),
+    "softphone.token": of(AGENT, SUPERVISOR),
     "desk.rows": of(AGENT, SUPERVISOR, poll=True),
 }
 """By endpoint, who may ask it."""

@@ -20,8 +20,8 @@ SAID: Final = {
 """What the page says after a press; the words are in the template."""
 
 
-def blueprint(own: Desk, promises: Promises) -> Blueprint:
-    pages, views = Blueprint("desk", __name__, url_prefix="/desk", template_folder="templates"), DeskViews(own)
+def blueprint(own: Desk, promises: Promises, views: DeskViews) -> Blueprint:
+    pages = Blueprint("desk", __name__, url_prefix="/desk", template_folder="templates")
     _page(pages, own, views)
     _calls(pages, own, views)
     _beside(pages, own, views, promises)
@@ -55,7 +55,7 @@ def _page(pages: Blueprint, own: Desk, views: DeskViews) -> None:
         shown = views.shown(_person())
         said, words = request.args.get("said", ""), request.args.get("words", "")[:200]
         return render_template("desk.html", v=shown.version, body=shown.html, poll_seconds=shown.poll_seconds,
-                               said=said, words=words)  # fmt: skip
+                               said=said, words=words, browser_phone=views.browser_phone(_person()))  # fmt: skip
 
     @pages.get("/rows")
     def rows() -> Answer:

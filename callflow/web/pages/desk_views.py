@@ -26,6 +26,7 @@ from callflow.core.stages import PlaceName, Stage
 from callflow.core.timer_names import Timer
 from callflow.service.desk import Beside, Desk, OwnCall, break_minutes
 from callflow.service.people import PersonPresence
+from callflow.telephony.softphone import CLIENT
 from callflow.web.pages.carriage import POLL_SECONDS
 
 UNTIL: Final = {
@@ -86,6 +87,12 @@ class DeskViews:
             while len(self._kept) > MOST_KEPT:
                 self._kept.popitem(last=False)
         return shown
+
+    def browser_phone(self, person: str) -> bool:
+        """Whether the person's telephone is a browser (``softphone``)."""
+        configuration = self._desk.calls.configurations.current
+        found = configuration.agents.get(person) or configuration.supervisors.get(person)
+        return found is not None and found.phone.startswith(CLIENT)
 
     def forget(self, person: str) -> None:
         """Something of this person has just been changed."""
