@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from callflow.configuration.convert_flows import flow_of, hours_of
 from callflow.configuration.convert_guidance import guidance_of
@@ -102,12 +103,15 @@ def configuration(draft: ConfigurationDraft) -> Configuration:
         timezone=callflow.timezone,
         history_days=callflow.history_days,
         retention=Retention(**callflow.retention.model_dump()),
-        jitter_buffer=callflow.room.jitter,
-        speech_model=callflow.speech.model,
-        engines=engines(callflow.speech),
+        **_sound(callflow),
         calendars=_calendars(draft, callflow.timezone),
         lookups=_lookups(callflow.lookups),
     )
+
+
+def _sound(callflow: CallflowFile) -> dict[str, Any]:
+    return {"jitter_buffer": callflow.room.jitter, "speech_model": callflow.speech.model,
+            "engines": engines(callflow.speech)}  # fmt: skip
 
 
 def _webhooks(callflow: CallflowFile) -> dict[str, Webhook]:

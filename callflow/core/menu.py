@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from callflow.core import call_recording, choices, ladder, locks, no_answer, offers, outgoing, question, supervision
+from callflow.core import call_recording, choices, ladder, locks, no_answer, outgoing, question, supervision
 from callflow.core.call import Lock, Outcome, Prompt, Role
 from callflow.core.configuration import Recording
 from callflow.core.draft import DecisionDraft
@@ -247,24 +247,6 @@ def skip_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
     draft.note(kind, draft.actor(event.leg), key=event.key, outcome=NoteOutcome.SKIPPED, reason=reason)
     draft.stage(Stage.TALKING)
     return draft.room(event.leg, draft.prompt("skip_done"))
-
-
-def ask_offer(draft: DecisionDraft, event: DigitPressed) -> None:
-    """Which of what may be offered was offered? Hash once more says that the caller does not answer."""
-    said = draft.prompt("offers_menu", choices=choices.of_offers(draft))
-    draft.put(event.leg, PlaceName.OFFERS_MENU, said, seconds=draft.policy.menu.seconds)
-
-
-def offer_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
-    """It is written down, and the lead is back with the caller."""
-    if event.key == no_answer.KEY:
-        return no_answer.ask(draft, event)
-    named = next((one for one in offers.open_to(draft) if one.number == event.key), None)
-    if named is None:
-        return closed(draft, event)
-    draft.stage(Stage.TALKING)
-    offers.note(draft, event.leg, named.id, event.key)
-    return draft.room(event.leg, draft.prompt("offer_noted", offer=named.name))
 
 
 def attest_pressed(draft: DecisionDraft, event: DigitPressed) -> None:

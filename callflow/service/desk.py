@@ -14,7 +14,7 @@ from callflow.core import breaks, desk, incidents
 from callflow.core.call import Call, Leg
 from callflow.core.check_ins import Reply
 from callflow.core.configuration import Configuration
-from callflow.core.desk import Choice, DeskView
+from callflow.core.desk_choices import Choice, DeskView
 from callflow.core.events import Event, FollowedUp, OfferMade
 from callflow.core.follow_ups import FollowUp, FollowUpKind
 from callflow.core.notes import NoteKind, NoteOutcome
@@ -129,6 +129,7 @@ class Desk:
         return done
 
     def beside(self, person: str) -> Beside:
+        """What is theirs beside a call. Raises StoreUnavailable."""
         store, at = self.calls.store, self.calls.clock()
         own = of_person(store.follow_ups(FollowUpKind.INCIDENT), person)
         teams = self._teams(person)
@@ -191,7 +192,7 @@ class Desk:
         """Make the break of a person longer or shorter, who alone does so (rule 38). False if there is none now."""
         store, at = self.calls.store, self.calls.clock()
 
-        def work(tx: Transaction) -> Applied | None:
+        def _work(tx: Transaction) -> Applied | None:
             (doing,) = tx.presence([person], at)
             if doing.presence is not Presence.COOL_DOWN or doing.until is None:
                 return None
@@ -206,7 +207,7 @@ class Desk:
             tx.put_presence(after)
             return replace(done, freed=freed([after], configuration))
 
-        applied = store.transact(work)
+        applied = store.transact(_work)
         if applied:
             self.calls.runner.hand_over(applied)
         return applied is not None

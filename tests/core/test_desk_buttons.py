@@ -10,7 +10,7 @@ from callflow.core import events as e
 from callflow.core.call import Call, Lock
 from callflow.core.configuration import Configuration
 from callflow.core.decide import decide
-from callflow.core.desk import Choice, DeskView
+from callflow.core.desk_choices import Choice, DeskView
 from callflow.core.notes import Note, NoteKind
 from callflow.core.stages import PlaceName as P
 from callflow.core.stages import Stage
