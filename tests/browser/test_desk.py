@@ -148,13 +148,20 @@ def test_without_a_script_everything_works(served: Any, open_page: OpenPage) -> 
     expect(page.get_by_role("heading", name="The caller is asked about a supervisor.")).to_be_visible()
 
 
+COUNT_CHANGES = """() => {
+  window.changes = [];
+  const of = (one) => one.target.closest ? one.target : one.target.parentElement;
+  new MutationObserver((all) => window.changes.push(
+    ...all.filter((one) => !of(one).closest("time")).map((one) => one.type)
+  )).observe(document.getElementById("rows"), {subtree: true, childList: true, characterData: true});
+}"""
+
+
 def test_nothing_is_written_on_the_page_while_nothing_changes(served: Any, open_page: OpenPage) -> None:
     """So that a screen reader is not interrupted: clocks aside, which tick by themselves."""
     desk = served(scenes.talking())
     page = desk.open(open_page)
-    page.evaluate("""() => { window.changes = []; new MutationObserver((all) => { window.changes.push(...all.filter(
-        (one) => !(one.target.closest ? one.target : one.target.parentElement).closest("time")).map((one) => one.type)); })
-        .observe(document.getElementById("rows"), {subtree: true, childList: true, characterData: true}); }""")
+    page.evaluate(COUNT_CHANGES)
     page.wait_for_timeout(2500)
     assert page.evaluate("window.changes") == []
 
@@ -195,7 +202,8 @@ SOFT = """async ([loud, quiet]) => {
 def test_a_soft_ear_makes_shouting_quieter_and_leaves_quiet_words(served: Any, open_page: OpenPage) -> None:
     desk = served(Conversation())
     page = desk.open(open_page)
-    page.add_script_tag(url=page.evaluate("document.querySelector('script[src*=clock]').src").replace("clock", "soft-ear"))
+    clock = page.evaluate("document.querySelector('script[src*=clock]').src")
+    page.add_script_tag(url=clock.replace("clock", "soft-ear"))
     loud, quiet = page.evaluate(SOFT, [1.0, 0.01])
     assert loud < 0.2, "a shout of full scale is at least 14 dB quieter"
     assert 0.006 < quiet < 0.014, "a murmur is as loud as it was, within 4 dB"
