@@ -95,7 +95,7 @@ RULES: Final = (
           "e2e/test_safe_tails.py::test_the_hold_ends_on_time_without_us"),
          (STEP + "time_out.heads_up_seconds",), board="a hold that overran"),
     Rule(13, True, "One key ends a hold at any moment; it is never silent, and not recorded.",
-         ("core.keys:at_hold", "core.steps.time_out:talk_now", "core.call_recording:follow"),
+         ("core.hold_keys:at_hold", "core.steps.time_out:talk_now", "core.call_recording:follow"),
          (f"{TIME_OUT}::test_the_caller_comes_back_early", "e2e/test_safe_tails.py::test_talk_now_needs_nobody",
           "e2e/test_call_recording.py::test_it_pauses_on_hold_and_goes_on_afterwards"),
          ("callflow: music",)),
