@@ -11,10 +11,12 @@ from werkzeug.test import TestResponse
 
 from callflow.core.call import Lock
 from callflow.core.guidance import Card, Guidance, Offer
+from callflow.core.incident_facts import incident_facts
 from callflow.core.notes import NoteKind
 from callflow.core.stages import Stage
 from tests.e2e import scenes
 from tests.e2e.conversation import Conversation, shipped
+from tests.e2e.test_promises import waited
 from tests.web.pages.signed_in import signed_in
 
 
@@ -280,3 +282,63 @@ def test_offers_by_reason_and_team() -> None:
     assert [one.id for one in told.offers_for("north", "a bill")] == ["fee", "all"]
     assert [one.id for one in told.offers_for("south", "a bill")] == ["all"]
     assert [one.id for one in told.offers_for("north", "")] == ["all"]
+
+
+def test_a_promise_is_due_and_one_press_rings_the_person_and_then_the_caller() -> None:
+    talk = waited(1)
+    sam = Person(talk, "sam")
+    assert "You promised to call back" in sam.sees()
+    found = re.search(r'action="(/desk/promises/[^"]+/ring)"', sam.html())
+    assert found
+    assert ana(talk).client.post(found[1]).status_code == 404, "it is not hers"
+    assert sam.client.post(found[1]).headers["Location"] == "/desk?said=ringing"
+    talk.wait(3)
+    assert [call.stage for call in talk.callflow.store.calls()] == [Stage.PREPARING]
+    again = sam.client.post(found[1]).headers["Location"]
+    assert "sam+is+" in again
+    assert "rung" in text_of(sam.client.get(again).text)
+
+
+def test_somebody_who_may_ring_back_is_announced_to_the_team() -> None:
+    talk = scenes.talking()
+    (call,) = talk.callflow.store.calls()
+    talk.callflow.keepers.heads_ups.run({"call": call.id, "hours": 2})
+    assert "Somebody may ring back about a bill The call goes to Sam, until 11:00." in Person(talk, "ben").sees()
+
+
+def test_how_they_are_is_asked_and_a_no_has_no_consequence() -> None:
+    talk = locked_and_over()
+    desk = ana(talk)
+    assert "Sam would like to ask how you are" in desk.sees()
+    found = re.search(r'action="(/desk/check-ins/[^"]+)"', desk.html())
+    assert found
+    theirs = Person(talk, "ben").client.post(found[1], data={"reply": "no"})
+    assert "who+alone+says" in theirs.headers["Location"]
+    assert desk.client.post(found[1], data={"reply": "no"}).headers["Location"] == "/desk?said=saved"
+    assert "would like to ask" not in desk.sees()
+
+
+def locked_and_over() -> Conversation:
+    talk = scenes.talking()
+    talk.ana.presses("*").hears("menu").presses("5")
+    talk.wait(5).caller.hangs_up()
+    talk.ana.hears("wrap_up").presses("#")
+    talk.wait(300)
+    keeper = talk.callflow.keepers.promises.keeper
+    for _ in range(3):
+        keeper.look()
+        talk.wait(90)
+    return talk
+
+
+def test_what_was_offered_stands_in_the_incident() -> None:
+    talk = scenes.warned(scenes.steps_tried(scenes.talking()))
+    (call,) = talk.callflow.store.calls()
+    ana(talk).client.post("/desk/offers", data={"call": call.id, "offer": "instalments"})
+    incident = talk.callflow.store.follow_up(f"{call.id}-incident-1")
+    assert incident
+    entries = [(one.at, one.note) for one in talk.callflow.store.journal(call.id)]
+    told = incident_facts(call, entries, incident)
+    assert [one.details for one in told.offered if one.what == NoteKind.OFFER] == [
+        {"offer": "paying in three parts", "where": "desk"}
+    ]
