@@ -16,13 +16,16 @@ from typing import TYPE_CHECKING
 import click
 
 from callflow.cli import sound
+from callflow.cli.demo_screen import DemoScreen
 from callflow.configuration.loading import load
+from callflow.configuration.templates import SHIPPED
 from callflow.core.configuration import Configuration
 from callflow.emulator import Emulator, HttpAppClient, RealClock, Switches
 from callflow.emulator.script import ScriptStuck
 from callflow.service.moments import Moment
+from callflow.service.ports import Store
 from callflow.simulator import demo_script, rehearsal
-from callflow.simulator.transcript import Transcript, journal_lines
+from callflow.simulator.transcript import Transcript
 from callflow.simulator.world import World
 from callflow.store import open_store
 
@@ -34,19 +37,23 @@ SECRET = "demo-secret-worth-nothing"
 
 @click.command("demo")
 @click.option("--fast", is_flag=True, help="On a virtual clock: the same call in a second or two.")
-@click.option("--config", type=click.Path(path_type=Path), envvar="CALLFLOW_CONFIG", default=Path("config"))
-@click.option("--audio", type=click.Path(path_type=Path), envvar="CALLFLOW_AUDIO", default=Path("audio"))
+@click.option("--journal", is_flag=True, help="Print the journal of the call at the end.")
+@click.option("--config", type=click.Path(path_type=Path), envvar="CALLFLOW_CONFIG", default=SHIPPED / "config")
+@click.option("--audio", type=click.Path(path_type=Path), envvar="CALLFLOW_AUDIO", default=SHIPPED / "audio")
 @sound.OPTION
-def command(fast: bool, config: Path, audio: Path, wav: Path | None) -> None:
-    """Play one call through all three steps, and print who hears, says and presses what, and then the journal."""
+def command(fast: bool, journal: bool, config: Path, audio: Path, wav: Path | None) -> None:
+    """Play one call through all three steps: who hears, says and presses what, and what came of every promise."""
     with tempfile.TemporaryDirectory(prefix="callflow-demo-") as folder:
         shorter = rehearsal.shortened(config, Path(folder) / "config", demo_script.SHORTER)
         configuration = load(shorter, audio)
         record = Recorder(wav, configuration)
-        announce(fast)
+        screen = DemoScreen(configuration, journal)
+        screen.begin(fast)
         try:
-            play = play_fast if fast else play_live
-            play(Path(folder), shorter, audio, configuration, record)
+            if fast:
+                play_fast(audio, configuration, record, screen)
+            else:
+                play_live(Path(folder), shorter, audio, configuration, record, screen)
         except ScriptStuck as stuck:
             click.echo(f"the demo got stuck: {stuck}", err=True)
             click.echo("It is written for the shipped configuration; use `callflow simulate` for yours.", err=True)
@@ -72,29 +79,17 @@ class Recorder:
             sound.write(self._target, self._listening.pieces(self._voices), history, self._listening.begun)
 
 
-def announce(fast: bool) -> None:
-    changed = ", ".join(f"{name} {value}" for part in demo_script.SHORTER.values() for name, value in part.items())
-    click.echo(
-        "One call through all three steps, on a local Twilio" + (", virtual clock." if fast else ", in real time.")
-    )
-    click.echo(f"Shortened for the demo, inside the permitted ranges: {changed}.")
-    click.echo("Sentences in quotes are what that person's telephone plays or what they say into it.\n")
-
-
-def play_fast(folder: Path, config: Path, audio: Path, configuration: Configuration, record: "Recorder") -> None:
+def play_fast(audio: Path, configuration: Configuration, record: Recorder, screen: DemoScreen) -> None:
     from callflow import bootstrap
 
     stage = bootstrap.rehearse(configuration, audio, World(switches=Switches(pace=demo_script.PACE)))
-    Transcript(stage.world.emulator, demo_script.NAMES, configuration, click.echo)
-    record.listen(stage.world.emulator)
-    demo_script.script().run(stage.world.emulator)
+    perform(stage.world.emulator, configuration, record, screen)
     stage.world.clock.run_for(5)
-    call = stage.callflow.store.calls(live=False)[0]
-    show_journal(journal_lines(stage.callflow.store.journal(call.id)))
-    record.write(stage.callflow.store.history(call.id))
+    finish(stage.callflow.store, record, screen)
 
 
-def play_live(folder: Path, config: Path, audio: Path, configuration: Configuration, record: "Recorder") -> None:
+def play_live(folder: Path, config: Path, audio: Path, configuration: Configuration, record: Recorder,
+              screen: DemoScreen) -> None:  # fmt: skip
     port = free_port()
     emulator = Emulator(
         auth_token="demo-token",
@@ -121,17 +116,27 @@ def play_live(folder: Path, config: Path, audio: Path, configuration: Configurat
     }  # fmt: skip
     try:
         with server(port, environment, folder / "server.log"):
-            Transcript(emulator, demo_script.NAMES, configuration, click.echo)
-            record.listen(emulator)
-            demo_script.script().run(emulator)
+            perform(emulator, configuration, record, screen)
             time.sleep(1.5)
     finally:
         emulator.close()
     store = open_store(database, (SECRET,))
-    call = store.calls(live=False)[0]
-    show_journal(journal_lines(store.journal(call.id)))
-    record.write(store.history(call.id))
+    finish(store, record, screen)
     store.close()
+
+
+def perform(emulator: Emulator, configuration: Configuration, record: Recorder, screen: DemoScreen) -> None:
+    """Let the people act, and show it. Raises ScriptStuck, and BrokenPipeError if nobody reads it any more."""
+    Transcript(emulator, demo_script.NAMES, configuration, screen.event)
+    record.listen(emulator)
+    run = demo_script.script().start(emulator, screen.step)
+    run.wait(screen.check)
+
+
+def finish(store: Store, record: Recorder, screen: DemoScreen) -> None:
+    call = store.calls(live=False)[0]
+    screen.end(store.journal(call.id))
+    record.write(store.history(call.id))
 
 
 @contextmanager
@@ -166,9 +171,3 @@ def free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])
-
-
-def show_journal(lines: list[str]) -> None:
-    click.echo("\nThe incident journal of this call (UTC; actor, what, key, script@version/language, outcome):")
-    for line in lines:
-        click.echo(line)

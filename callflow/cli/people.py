@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 import click
 
+from callflow.cli import json_output
 from callflow.configuration import snapshots
 from callflow.core.opening_hours import Hours, is_open, next_opening
 from callflow.core.staff_line.pins import LEAST_DIGITS, Pin, not_a_pin
@@ -42,7 +43,8 @@ def command() -> None:
 @click.argument("person", required=False)
 @click.option("--back", is_flag=True, help="PERSON answers calls again.")
 @click.option("--away", is_flag=True, help="PERSON is rung for locked calls only (safeguarding, threat).")
-def list_people(person: str | None, back: bool, away: bool) -> None:
+@json_output.OPTION
+def list_people(person: str | None, back: bool, away: bool, as_json: bool) -> None:
     """List agents and supervisors: free, rung, talking, resting, away or off duty, and since when. PERSON is an id.
 
     Three calls in a row without an answer make a person away, until they press a key for a call or this command says
@@ -64,9 +66,20 @@ def list_people(person: str | None, back: bool, away: bool) -> None:
             raise click.ClickException(_unknown(person, known))
         if person and (back or away):
             store.set_away(person, away)
+        if as_json:
+            return json_output.show(described(store, known, bootstrap.system_clock(), person))
         shared = snapshots.shared_telephones(files)
         for line in listed(store, known, bootstrap.system_clock(), person, shared, duty):
             click.echo(line)
+    return None
+
+
+def described(store: Store, known: Mapping[str, str], now: datetime, only: str | None) -> list[dict[str, object]]:
+    """The same for programs, without the hours of duty."""
+    doing = {one.person: one for one in store.people(now)}
+    return [{"person": id, "name": name, "doing": (one.presence if one else Presence.FREE).value,
+             "away": bool(one and one.away), "since": one and one.since, "until": one and one.until}
+            for id, name in known.items() if only in (None, id) for one in [doing.get(id)]]  # fmt: skip
 
 
 @command.command("pin")

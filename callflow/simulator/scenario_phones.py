@@ -74,7 +74,8 @@ class ScenarioPhones:
                 shown = self._shown_as.get(number)
                 self._shown_as[number] = f"{shown}/{who.capitalize()}" if shown else who.capitalize()
         self.transcript: list[str] = []
-        Transcript(self.world.emulator, self._shown_as, configuration, write or self.transcript.append)
+        tell = write or self.transcript.append
+        Transcript(self.world.emulator, self._shown_as, configuration, lambda told: tell(told.line))
         for who, made in scenario.people.items():
             self.phone(who).behave(made)
 

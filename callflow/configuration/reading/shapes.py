@@ -14,6 +14,7 @@ from callflow.configuration.reading.callers import KeepsNeeds, Seniors
 from callflow.configuration.reading.emergency import EMERGENCY
 from callflow.configuration.reading.hours import ON_DUTY, HoursShape, OnDuty, named_calendar, or_a_name
 from callflow.configuration.reading.hours import PATTERNS as OF_HOURS
+from callflow.configuration.reading.organisation import PATTERNS as OF_TEXTS
 from callflow.configuration.reading.organisation import Duty, OrganisationShape, Phone, Spoken
 from callflow.configuration.reading.receipts import Receipts
 from callflow.configuration.reading.recording import OFF_BY_DEFAULT, CallRecording, RecordingShape
@@ -55,6 +56,7 @@ VOICE_LANGUAGE = r"^([a-z]{2,3}-[A-Za-z0-9-]{2,12}|arb)$"
 """The provider's name for Arabic as it is written has no country."""
 PATTERNS = {
     **OF_HOURS,
+    **OF_TEXTS,
     **OF_NUMBERS,
     **OF_TELEPHONES,
     **OF_SYSTEMS,
