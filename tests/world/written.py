@@ -185,7 +185,15 @@ class House(Texts):
 
     def guidance(self) -> Any:
         card = {"title": self.phrase(1), "words": self.words(5), "say": self.spelt(" ".join(self.tongue.words[:4]))}
-        return {"version": 1, "cards": {stage: card for stage in ("default", "safeguarding", "threat")}}
+        offer = {
+            "name": self.phrase(1),
+            "number": "1",
+            "limits": self.phrase(0),
+            "reasons": [],
+            "teams": ["energy_desk"],
+        }
+        return {"version": 1, "cards": {stage: card for stage in ("default", "safeguarding", "threat")},
+                "offers": {"one": offer}, "sentences": {"empathy": [self.phrase(0)], "summary": [self.phrase(3)]}}  # fmt: skip
 
     def hours(self) -> Any:
         open_days = [day for day in DAYS if day not in self.country.weekend]
