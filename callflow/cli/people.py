@@ -1,4 +1,4 @@
-"""`callflow people`: what everybody is doing, and who is away."""
+"""`callflow people`: what everybody is doing, who is away, PINs; signing in to the pages is in ``sign_ins``."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 import click
 
-from callflow.cli import json_output
+from callflow.cli import json_output, sign_ins
 from callflow.configuration import snapshots
 from callflow.core.opening_hours import Hours, is_open, next_opening
 from callflow.core.staff_line.pins import LEAST_DIGITS, Pin, not_a_pin
@@ -36,7 +36,7 @@ class PeopleGroup(click.Group):
 
 @click.group("people", cls=PeopleGroup)
 def command() -> None:
-    """What everybody is doing, and who is away; PINs for the staff line."""
+    """What everybody is doing, and who is away; PINs for the staff line; signing in to the pages."""
 
 
 @command.command("list")
@@ -63,7 +63,7 @@ def list_people(person: str | None, back: bool, away: bool, as_json: bool) -> No
         files = configured(settings, store)
         known, duty = snapshots.people(files), snapshots.duty(files)
         if person and person not in known:
-            raise click.ClickException(_unknown(person, known))
+            raise click.ClickException(unknown(person, known))
         if person and (back or away):
             store.set_away(person, away)
         if as_json:
@@ -100,7 +100,7 @@ def pin(person: str, unlock: bool, remove: bool) -> None:
         known = snapshots.people(configured(settings, store))
         found = store.staff_pins().get(person)
         if person not in known and not (remove and found):
-            raise click.ClickException(_unknown(person, known))
+            raise click.ClickException(unknown(person, known))
         if not (unlock or remove):
             store.put_staff_pin(Pin(person=person, hash=pins.hashed(settings.secret_key, person, _asked(person))))
             return click.echo(f"{person} has a new PIN, which counts at once on all servers")
@@ -169,7 +169,11 @@ def _time(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M:%SZ}"
 
 
-def _unknown(person: str, known: Mapping[str, str]) -> str:
+def unknown(person: str, known: Mapping[str, str]) -> str:
     near = get_close_matches(person, known, n=1)
     hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
     return f"nobody has the id {person!r}; {hint}"
+
+
+for _one in sign_ins.COMMANDS:
+    command.add_command(_one)

@@ -19,7 +19,8 @@ from callflow.configuration.reading.organisation import Duty, OrganisationShape,
 from callflow.configuration.reading.receipts import Receipts
 from callflow.configuration.reading.recording import OFF_BY_DEFAULT, CallRecording, RecordingShape
 from callflow.configuration.reading.retention import Kept, RetentionShape
-from callflow.configuration.reading.reviewers import REVIEWERS, ReviewerShape
+from callflow.configuration.reading.reviewers import AUDITORS, OPS, REVIEWERS, ReviewerShape
+from callflow.configuration.reading.sign_in import SignIn
 from callflow.configuration.reading.speech import PATTERNS as OF_SPEECH
 from callflow.configuration.reading.speech import SpeechShape
 from callflow.configuration.reading.strict import Shape
@@ -96,6 +97,7 @@ class CallflowFile(Shape):
     duty: Duty
     webhooks: Webhooks
     receipts: Receipts
+    sign_in: SignIn
     numbers: dict[str, CalledNumber] = Field(
         min_length=1, description="called number or sip: address -> flow, or {flow, with, ...}"
     )
@@ -177,6 +179,8 @@ class PeopleFile(SharingTelephones):
     agents: dict[Id, PersonShape] = Field(min_length=1, description="id -> who answers")
     supervisors: dict[Id, SupervisorShape] = Field(description="id -> who is brought in")
     reviewers: dict[Id, ReviewerShape] = Field(default_factory=dict, description=REVIEWERS)
+    ops: dict[Id, ReviewerShape] = Field(default_factory=dict, description=OPS)
+    auditors: dict[Id, ReviewerShape] = Field(default_factory=dict, description=AUDITORS)
     security: SecurityShape = Field(
         description="the threat key", json_schema_extra=rule("36", "rung when a threat is reported")
     )

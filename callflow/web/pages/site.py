@@ -8,7 +8,7 @@ from flask import Flask, current_app, g
 
 from callflow.runtime.password_hashing import PasswordHashing
 from callflow.web.dependencies import Dependencies
-from callflow.web.pages import access, assets, desk, invitation, sign_in, softphone
+from callflow.web.pages import access, assets, desk, firm, invitation, sign_in, softphone
 from callflow.web.pages.desk_views import DeskViews
 
 
@@ -38,6 +38,7 @@ def register(app: Flask, dependencies: Dependencies) -> None:
         views = DeskViews(dependencies.desk)
         app.register_blueprint(desk.blueprint(dependencies.desk, dependencies.promises, views))
         app.register_blueprint(softphone.blueprint(dependencies.configurations, dependencies.softphone, views))
+    firm.register(app, dependencies)
     app.context_processor(lambda: _of_templates(dependencies.calls.clock))
 
 
@@ -47,6 +48,7 @@ def _of_templates(clock: Callable[[], datetime]) -> dict[str, Any]:
         "now_utc": lambda: utc(clock()),
         "utc": utc,
         "viewer": g.get("viewer"),
+        "session_ends": g.get("session_ends"),
         "pages_for": pages_for,
     }
 
