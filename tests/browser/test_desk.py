@@ -116,6 +116,7 @@ def test_harm_is_one_press_and_shows_number_clock_and_card(served: Any, open_pag
     assert page.get_by_role("button", name="Harm").count() == 0
 
 
+@pytest.mark.long
 def test_what_is_opened_stays_open_and_is_pressed_by_keyboard_alone(served: Any, open_page: OpenPage) -> None:
     desk = served(warned())
     page = desk.open(open_page)
@@ -157,6 +158,7 @@ COUNT_CHANGES = """() => {
 }"""
 
 
+@pytest.mark.long
 def test_nothing_is_written_on_the_page_while_nothing_changes(served: Any, open_page: OpenPage) -> None:
     """So that a screen reader is not interrupted: clocks aside, which tick by themselves."""
     desk = served(scenes.talking())
@@ -166,7 +168,9 @@ def test_nothing_is_written_on_the_page_while_nothing_changes(served: Any, open_
     assert page.evaluate("window.changes") == []
 
 
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize(
+    "state", [one if one == "talking" else pytest.param(one, marks=pytest.mark.long) for one in STATES]
+)
 def test_it_fits_and_can_be_read_everywhere(state: str, served: Any, open_page: OpenPage) -> None:
     desk = served(STATES[state]())
     for dark in (False, True):
@@ -179,6 +183,7 @@ def test_it_fits_and_can_be_read_everywhere(state: str, served: Any, open_page: 
         assert not looks.unnamed(page)
 
 
+@pytest.mark.long
 def test_twice_as_large_it_still_fits(served: Any, open_page: OpenPage) -> None:
     desk = served(warned())
     page = desk.open(open_page, width=640)
@@ -199,6 +204,7 @@ SOFT = """async ([loud, quiet]) => {
 }"""
 
 
+@pytest.mark.long
 def test_a_soft_ear_makes_shouting_quieter_and_leaves_quiet_words(served: Any, open_page: OpenPage) -> None:
     desk = served(Conversation())
     page = desk.open(open_page)
@@ -207,3 +213,14 @@ def test_a_soft_ear_makes_shouting_quieter_and_leaves_quiet_words(served: Any, o
     loud, quiet = page.evaluate(SOFT, [1.0, 0.01])
     assert loud < 0.2, "a shout of full scale is at least 14 dB quieter"
     assert 0.006 < quiet < 0.014, "a murmur is as loud as it was, within 4 dB"
+
+
+@pytest.mark.long
+def test_two_quick_clicks_are_one_press(served: Any, open_page: OpenPage) -> None:
+    desk = served(scenes.talking())
+    page = desk.open(open_page)
+    page.get_by_role("button", name="Ask the caller to hold").dblclick()
+    expect(page.get_by_role("heading", name="The caller is asked to hold.")).to_be_visible()
+    page.wait_for_timeout(300)
+    expect(page.get_by_text("The call has moved on since.")).to_have_count(0)
+    assert len(desk.talk.notes("time_out", "ana", outcome="asked")) == 1
