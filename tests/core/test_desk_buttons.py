@@ -213,7 +213,10 @@ def essence(call: Call) -> Call:
     return call.but(seq=0, legs=legs, warnings=warnings)
 
 
-def test_the_desk_does_what_the_keypad_does_in_every_state() -> None:
-    tried = {one for seed in range(20) for one in walked(seed, CONFIGURATIONS[seed % len(CONFIGURATIONS)])}
-    assert tried >= {"accept", "time_out", "supervisor", "warn_1", "warn_4", "withdraw", "bring_back", "safeguarding",
-                     "bring_in", "take_over", "stop_warning", "end_4", "relief", "resolved"}  # fmt: skip
+@pytest.mark.parametrize("calls", [5, pytest.param(80, marks=pytest.mark.long)])
+def test_the_desk_does_what_the_keypad_does_in_every_state(calls: int) -> None:
+    tried = {one for seed in range(calls) for one in walked(seed, CONFIGURATIONS[seed % len(CONFIGURATIONS)])}
+    assert tried >= {"accept", "time_out", "safeguarding"}
+    if calls > len(CONFIGURATIONS):
+        assert tried >= {"supervisor", "warn_1", "warn_4", "withdraw", "bring_back", "bring_in", "take_over", "relief",
+                         "stop_warning", "end_4", "cancel_closing", "resolved"}  # fmt: skip
