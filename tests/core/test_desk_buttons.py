@@ -219,4 +219,4 @@ def test_the_desk_does_what_the_keypad_does_in_every_state(calls: int) -> None:
     assert tried >= {"accept", "time_out", "safeguarding"}
     if calls > len(CONFIGURATIONS):
         assert tried >= {"supervisor", "warn_1", "warn_4", "withdraw", "bring_back", "bring_in", "take_over", "relief",
-                         "stop_warning", "end_4", "cancel_closing", "resolved"}  # fmt: skip
+                         "stop_warning", "end_4", "resolved"}  # fmt: skip
