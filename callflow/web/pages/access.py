@@ -37,11 +37,10 @@ def of(*roles: ViewerRole, poll: bool = False) -> Route:
 
 
 PEOPLE: Final = (AGENT, SUPERVISOR, REVIEWER, OPS, AUDITOR)
+DESK: Final = ("page", "press", "form", "added", "ring", "check_in", "away", "change_break", "offer")
 ROUTES: Final[Mapping[str, Route]] = {
     "sign_in.still_here": of(*PEOPLE),
-    **{f"desk.{name}": of(AGENT, SUPERVISOR) for name in (
-        "page", "press", "form", "added", "ring", "check_in", "away", "change_break", "offer",
-    )},  # fmt: skip
+    **{f"desk.{name}": of(AGENT, SUPERVISOR) for name in DESK},
     "softphone.page": of(AGENT, SUPERVISOR),
     "softphone.token": of(AGENT, SUPERVISOR),
     "desk.rows": of(AGENT, SUPERVISOR, poll=True),
