@@ -216,6 +216,7 @@ def test_after_the_call_its_outcome_a_note_and_an_account() -> None:
     desk = ana(talk)
     desk.presses("resolved")
     talk.noted("outcome", actor="ana", outcome="resolved", where="desk")
+    assert "outcome: resolved" in desk.sees()
     form = {"note": "Bill is right.", "words": "He said it twice.", "vulnerable": "no"}
     assert desk.client.post(f"/desk/calls/{call.id}", data=form).headers["Location"] == "/desk?said=saved"
     entries = {one.note.kind: one.note for one in talk.callflow.store.journal(call.id)}
