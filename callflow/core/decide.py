@@ -1,7 +1,7 @@
 """``decide``: the one function that changes a call. The same call, event and configuration give the same decision."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from callflow.core import call_recording, hangups, outgoing
@@ -63,7 +63,7 @@ def decide(call: Call, event: Event, configuration: Configuration) -> Decision:
     An event that is impossible in this stage leaves the call unchanged and is noted in the journal. It is a bug, but
     the people on the call must not suffer from it, so nothing is raised.
     """
-    draft = DecisionDraft(counted(call, event), event, configuration)
+    draft = DecisionDraft(_counted(call, event), event, configuration)
     try:
         if not _unknown(draft, event):
             _adopt(draft, event)
@@ -81,12 +81,17 @@ def decide(call: Call, event: Event, configuration: Configuration) -> Decision:
     return Decision(draft.call, tuple(draft.notes))
 
 
-def counted(call: Call, event: Event) -> Call:
+def _counted(call: Call, event: Event) -> Call:
     """The call with ``seq``, ``at`` and the talk time moved on to this event."""
     if isinstance(event, UNCOUNTED):
         return call
     # A late event must not turn the clock back, or talk would be counted twice.
     return _talked(call, event).but(at=max(event.at, call.at), seq=call.seq + 1)
+
+
+def as_of(call: Call, at: datetime) -> Call:
+    """The call at a later time at which nothing has happened."""
+    return _counted(call, TimerFired(at=at, name=Timer.HEARTBEAT))
 
 
 def _rearm(draft: DecisionDraft, event: TimerFired) -> None:

@@ -11,7 +11,7 @@ from typing import Final
 from callflow.core import adjustments, ladder, locks, menu, no_answer, offers
 from callflow.core.call import Call, Leg, Prompt
 from callflow.core.configuration import Configuration, Recording
-from callflow.core.decide import counted
+from callflow.core.decide import as_of
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import TimerFired
 from callflow.core.evidence import RUNNING
@@ -50,8 +50,7 @@ class DeskView(DecisionDraft):
     """A call as it is at a time, to be looked at. It decides nothing."""
 
     def __init__(self, call: Call, configuration: Configuration, at: datetime) -> None:
-        looked = TimerFired(at=at, name=Timer.HEARTBEAT)
-        super().__init__(counted(call, looked), looked, configuration)
+        super().__init__(as_of(call, at), TimerFired(at=at, name=Timer.HEARTBEAT), configuration)
 
 
 # -- the menus of the lead
