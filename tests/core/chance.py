@@ -43,7 +43,6 @@ LIKELY_KEYS = {
     P.CO_SIGN: "11123",
     P.INVITATION: "11129",
     P.ATTEST_MENU: "112*",
-    P.OFFERS_MENU: "1129*#",
 }
 TEMPERS = ("1", "#", "12", "2", "2", "29", "3499", "34444", "34444", "34444", "1234", "11223344567990*")
 """The keys from which a lead chooses at the menu; one of these for each call."""

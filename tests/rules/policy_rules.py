@@ -205,7 +205,7 @@ RULES: Final = (
           "core/test_recognised.py::test_a_restricted_caller_is_answered_as_everybody"),
          ("people: seniors",)),
     Rule(34, True, "Safeguarding is one press at any moment: it stops what plays, locks, and pages supervisors.",
-         ("core.locks:lock", "core.locks:page", "core.locks:lock_from_afar", "core.desk:is_protective"),
+         ("core.locks:lock", "core.locks:page", "core.locks:lock_from_afar", "proof.promises:locks_hold"),
          ("core/test_locks.py::test_one_press_at_any_moment",
           "core/test_one_key_for_safety.py::test_one_key_locks_the_call_wherever_a_key_is_asked_for",
           "browser/test_desk.py::test_harm_is_one_press_and_shows_number_clock_and_card"),
