@@ -3,7 +3,7 @@
 
 from tests.configuration.breaking import CARDS, SCRIPTS, Case, edit
 
-FEE = "number: \"1\", limits: once in 12 months, reasons: [a bill], teams: [energy_desk]"
+FEE = 'number: "1", limits: once in 12 months, reasons: [a bill], teams: [energy_desk]'
 
 # fmt: off
 CASES: list[Case] = [
