@@ -32,7 +32,9 @@ from callflow.service.activation import ConfigurationActivator
 from callflow.service.call_service import CallService
 from callflow.service.closed_flows import ClosedFlows
 from callflow.service.configurations import Configurations
+from callflow.service.desk import Desk
 from callflow.service.dispatch import Dispatcher
+from callflow.service.incidents import Incidents
 from callflow.service.lookup_client import LookupClient
 from callflow.service.lost_callers import LostCallers
 from callflow.service.node_clock import NodeClock, compare_with_database
@@ -46,7 +48,7 @@ from callflow.settings import Settings
 from callflow.slow_work import SlowWork, Task
 from callflow.store import open_store, sealing
 from callflow.store.reconnecting import ReconnectingStore
-from callflow.telephony import hosted_document, naming
+from callflow.telephony import hosted_document, naming, softphone
 from callflow.telephony.lazy_gateway import LazyGateway
 from callflow.telephony.limiter import Limiter
 from callflow.telephony.messages import ProviderMessages
@@ -153,7 +155,8 @@ def compose(
         ),
         capacity=Capacity(settings.threads), operations_token=settings.operations_token,
         without_fallback=settings.without_fallback, jobs=slow_work.warning, lost_caller=lost.reported,
-        outgoing=outgoing, promises=keepers.promises,
+        outgoing=outgoing, desk=Desk(calls, Incidents(store, keepers.promises.keeper)), promises=keepers.promises,
+        softphone=softphone.tokens(settings.account_sid, settings.api_key, settings.api_secret),
     )  # fmt: skip
     return Callflow(
         app=create_app(dependencies), store=store, gateway=gateway, calls=calls, runner=runner, metrics=metrics,

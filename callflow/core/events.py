@@ -57,6 +57,21 @@ class DigitPressed(LegEvent):
 
 
 @record
+class DeskPressed(DigitPressed):
+    """A button of the desk was pressed by the person of this leg. It does what the key does at ``place``; in the room,
+    what star and the key do there. It has no effect if the leg is at another place by now."""
+
+    place: str
+
+
+@record
+class OfferMade(LegEvent):
+    """The person of this leg has offered this (its id in ``guidance``) to the caller, as they say at the desk."""
+
+    offer: str
+
+
+@record
 class NothingPressed(LegEvent):
     """The place asked for a key and none was pressed, or words were spoken where only keys count."""
 
@@ -270,7 +285,7 @@ ALL: tuple[type[Event], ...] = (
     WordsSpoken, ForwardEnded, LookupDone, LookupFailed, Served, RingPlaced, RequestRefused, SearchRenewed,
     LineCounted, FlowsClosed, ServerStarted, EverybodyAway, RecordingOpened, CallRecorded,
     RecordingPaused, FollowedUp, SupervisorFound, OutgoingStarted, AnswerRecorded, AnswerRecognised, TalkOverMeasured,
-    Acted,
+    Acted, DeskPressed, OfferMade,
 )  # fmt: skip
 UNCOUNTED = (Served, RingPlaced, SearchRenewed, LineCounted, FlowsClosed)
 """Facts about our own work, not about people. They change neither ``Call.seq`` nor ``Call.at`` nor the talk time.

@@ -84,7 +84,7 @@ def canonical(call: Call, configuration: Configuration) -> Call:
         silent_prompts=no_answer.PROMPTS * call.caller.at(P.LET_GO),
         recording=_recording(call),
         briefing=0,
-        recognised="", warning_agreed="",
+        recognised="", warning_agreed="", offers=(),
         deadlines=dict.fromkeys(sorted(_deadlines(call, names)), NOW + FAR),
     )  # fmt: skip
 

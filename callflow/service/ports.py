@@ -181,6 +181,8 @@ class Transaction(Jobs, FollowUpUnit, CallerRecordUnit, RetentionUnit, Protocol)
     def presence(self, people: Iterable[str], now: datetime) -> list[PersonPresence]:
         """The presence of these people, locked until the commit. Unknown people are free since 1970."""
 
+    def put_presence(self, person: PersonPresence) -> None: ...  # whom ``presence`` has locked; ``missed`` stays
+
     def waiting_before(self, call: Call) -> int:
         """How many calls search in the same group before this one. Not those for which somebody is being rung."""
 

@@ -276,6 +276,10 @@ class MemoryTransaction(MemoryCallerRecordUnit, MemoryRetentionUnit, Undoable):
         known = self._store._people
         return [present(known.get(person) or unknown(person), now) for person in people]
 
+    def put_presence(self, person: PersonPresence) -> None:
+        known = self._store._people.get(person.person) or person
+        self._put(self._store._people, person.person, replace(person, missed=known.missed))
+
     def waiting_before(self, call: Call) -> int:
         mine = queue_position(call)
         others = [one for one in self._store._queue.values() if mine and one[:2] == mine[:2] and one.call != call.id]

@@ -8,11 +8,13 @@ from callflow.runtime.capacity import Capacity
 from callflow.runtime.metrics import Metrics
 from callflow.service.call_service import CallService
 from callflow.service.configurations import Configurations
+from callflow.service.desk import Desk
 from callflow.service.outgoing import OutgoingCalls
 from callflow.service.promises import Promises
 from callflow.service.recording_keeper import RecordingKeeper
 from callflow.service.troubles import Troubles
 from callflow.telephony.signature import Verifier
+from callflow.telephony.softphone import IssueToken
 from callflow.telephony.urls import Urls
 from callflow.web.recordings import Recordings
 
@@ -43,6 +45,8 @@ class Dependencies:
     """The same about slow work."""
     without_fallback: str = ""
     """What does not hold while this process is down, if nothing else answers then; else ""."""
+    desk: Desk | None = None
+    softphone: IssueToken | None = None
     lost_caller: Callable[[], None] | None = None
     """Called when somebody has joined the room of a call that is not known (``service.lost_callers``)."""
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from callflow.core.configuration import Configuration, Recording, RecordingRules
 from callflow.core.events import Act, Event
+from callflow.core.guidance import Guidance, Offer
 from callflow.core.policy import DelegateUpwards, DrawTheLine, LadderOrder, Policy
 from callflow.core.stages import Stage
 from callflow.core.table import OWN, ignore_late, impossible
@@ -24,6 +25,7 @@ from tests.core.example_flows import FLOWING
 
 EVENTS = int(os.environ.get("CALLFLOW_TESTS_EVENTS", "20000"))
 SHARES = 2
+OFFERS = Guidance(offers={"parts": Offer(id="parts", name="paying in parts", number="2")})
 CONFIGURATIONS = [
     CONFIGURATION,
     FLOWING,
@@ -31,7 +33,7 @@ CONFIGURATIONS = [
     configuration(
         Policy(delegate_upwards=DelegateUpwards(stay_seconds=5), draw_the_line=DrawTheLine(warnings=("warning_final",)))
     ),
-    replace(CONFIGURATION, recording=RecordingRules(mode=Recording.ASK)),
+    replace(CONFIGURATION, recording=RecordingRules(mode=Recording.ASK), guidance=OFFERS),
 ]
 HOURS = 2
 OWN_ROWS = {

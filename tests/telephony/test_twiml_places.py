@@ -130,6 +130,7 @@ CASES: dict[str, tuple[Place, Role]] = {
     "conduct_menu": (place(P.CONDUCT_MENU, "menu", seconds=8), LEAD),
     "attest_menu": (place(P.ATTEST_MENU, "menu", seconds=8), LEAD),
     "skip_menu": (place(P.SKIP_MENU, "menu", seconds=8), LEAD),
+    "offers_menu": (place(P.OFFERS_MENU, "menu", seconds=8), LEAD),
     "end_conduct": (place(P.END_CONDUCT, "menu", seconds=8), LEAD),
     "end_silent": (place(P.END_SILENT, "menu", seconds=8), LEAD),
     "end_confirm": (place(P.END_CONFIRM, "menu", seconds=8), LEAD),

@@ -37,6 +37,7 @@ def of(*roles: ViewerRole, poll: bool = False) -> Route:
 
 
 PEOPLE: Final = (AGENT, SUPERVISOR, REVIEWER, OPS, AUDITOR)
+DESK: Final = ("page", "press", "form", "added", "ring", "check_in", "away", "change_break", "offer")
 ROUTES: Final[Mapping[str, Route]] = {
     "sign_in.still_here": of(*PEOPLE),
     "board.page": of(SUPERVISOR, WALL),
@@ -45,6 +46,10 @@ ROUTES: Final[Mapping[str, Route]] = {
     "board.caller": of(SUPERVISOR),
     "board.act": of(SUPERVISOR),
     "board.preferences": of(SUPERVISOR),
+    **{f"desk.{name}": of(AGENT, SUPERVISOR) for name in DESK},
+    "softphone.page": of(AGENT, SUPERVISOR),
+    "softphone.token": of(AGENT, SUPERVISOR),
+    "desk.rows": of(AGENT, SUPERVISOR, poll=True),
 }
 """By endpoint, who may ask it."""
 UNAVAILABLE: Final = "the database cannot be used now: try again in a moment"

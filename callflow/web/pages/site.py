@@ -8,7 +8,8 @@ from flask import Flask, current_app, g
 
 from callflow.runtime.password_hashing import PasswordHashing
 from callflow.web.dependencies import Dependencies
-from callflow.web.pages import access, assets, board, firm, invitation, sign_in
+from callflow.web.pages import access, assets, board, desk, firm, invitation, sign_in, softphone
+from callflow.web.pages.desk_views import DeskViews
 
 
 class Page(NamedTuple):
@@ -33,6 +34,10 @@ def register(app: Flask, dependencies: Dependencies) -> None:
     hashing = PasswordHashing(dependencies.secrets)
     app.register_blueprint(sign_in.blueprint(dependencies, hashing))
     app.register_blueprint(invitation.blueprint(dependencies, hashing))
+    if dependencies.desk and dependencies.promises:
+        views = DeskViews(dependencies.desk)
+        app.register_blueprint(desk.blueprint(dependencies.desk, dependencies.promises, views))
+        app.register_blueprint(softphone.blueprint(dependencies.configurations, dependencies.softphone, views))
     firm.register(app, dependencies)
     board.register(app, dependencies)
     app.context_processor(lambda: _of_templates(dependencies.calls.clock))
