@@ -19,6 +19,7 @@ from callflow.service.jobs import NewJob
 from callflow.service.moments import Moment
 from callflow.service.people import PersonPresence
 from callflow.service.ports import Change, Due, Entry, ProviderRequest, StoreUnavailable, Transaction
+from callflow.store.call_search import MemoryCallSearch
 from callflow.store.caller_records import MemoryCallerRecords, MemoryCallerRecordUnit
 from callflow.store.errors import NestedTransaction, StaleCall
 from callflow.store.flow_closings import MemoryFlowClosings
@@ -54,7 +55,7 @@ class _Pending:
 class MemoryStore(MemoryCallerRecords, MemoryJobs, MemoryFollowUps, MemoryWebhooks, MemoryRecordings, MemoryTranscripts,
                   MemoryRetention, MemoryHistories, MemoryErasing,
                   MemoryVersions, MemoryStaffLine, MemoryPromptRecordings, MemoryFlowClosings, MemoryStatistics,
-                  MemoryPageVersions):  # fmt: skip
+                  MemoryPageVersions, MemoryCallSearch):  # fmt: skip
     """Implements ``ports.Store``. The content is lost when the process ends. Once closed it raises StoreUnavailable."""
 
     def __init__(self) -> None:

@@ -40,6 +40,34 @@ SELECT id, "key", state FROM calls WHERE ended_at IS NULL ORDER BY started_at DE
 -- name: all
 SELECT id, "key", state FROM calls ORDER BY started_at DESC, "row" DESC LIMIT :limit;
 
+-- name: calls_page
+SELECT started_at, "row", id, "key", state FROM calls
+WHERE started_at >= :since AND started_at <= :before_at AND (started_at, "row") < (:before_at_again, :before_row)
+ORDER BY started_at DESC, "row" DESC LIMIT :limit;
+
+-- name: calls_by_term
+SELECT calls.started_at, calls."row", calls.id, calls."key", calls.state
+FROM call_terms JOIN calls ON calls."row" = call_terms.call
+WHERE call_terms.term = :term AND call_terms.started_at >= :since AND call_terms.started_at <= :before_at
+    AND (call_terms.started_at, call_terms.call) < (:before_at_again, :before_row)
+    AND (:second = '' OR EXISTS (SELECT 1 FROM call_terms AS other WHERE other.term = :second_again
+        AND other.started_at = call_terms.started_at AND other.call = call_terms.call))
+    AND (:third = '' OR EXISTS (SELECT 1 FROM call_terms AS other WHERE other.term = :third_again
+        AND other.started_at = call_terms.started_at AND other.call = call_terms.call))
+ORDER BY call_terms.started_at DESC, call_terms.call DESC LIMIT :limit;
+
+-- name: calls_not_found_by_term
+SELECT started_at, "row", id, "key", state FROM calls WHERE ended_at IS NULL
+UNION ALL
+SELECT started_at, "row", id, "key", state FROM calls WHERE ended_at IS NOT NULL AND logged IS NULL
+LIMIT :limit;
+
+-- name: count_term
+SELECT count(*) FROM (SELECT 1 FROM call_terms WHERE term = :term LIMIT :limit) AS found;
+
+-- name: add_call_term
+INSERT INTO call_terms (term, started_at, call) VALUES (:term, :started_at, :the_row) ON CONFLICT DO NOTHING;
+
 -- name: find
 SELECT id, "key", state FROM calls WHERE reference = :reference ORDER BY started_at DESC, "row" DESC LIMIT 1;
 
