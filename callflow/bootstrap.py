@@ -21,6 +21,7 @@ from callflow.core.opening_hours import zone
 from callflow.core.records import record
 from callflow.keepers import Keepers, keepers_of
 from callflow.lookups.http import HttpLookupClient
+from callflow.page_work import ChildPageWork
 from callflow.runtime.capacity import Capacity
 from callflow.runtime.connections import LOOK_SECONDS, ConnectionGuard
 from callflow.runtime.metrics import Metrics
@@ -38,6 +39,7 @@ from callflow.service.lost_callers import LostCallers
 from callflow.service.node_clock import NodeClock, compare_with_database
 from callflow.service.outgoing import OutgoingCalls
 from callflow.service.page_versions import SHARE_SECONDS
+from callflow.service.page_work import NoPageWork
 from callflow.service.ports import Gateway, Store, StoreUnavailable
 from callflow.service.readiness import Readiness
 from callflow.service.reconcile import Reconciler
@@ -153,7 +155,8 @@ def compose(
         ),
         capacity=Capacity(settings.threads), operations_token=settings.operations_token,
         without_fallback=settings.without_fallback, jobs=slow_work.warning, lost_caller=lost.reported,
-        outgoing=outgoing,
+        outgoing=outgoing, promises=keepers.promises,
+        page_work=ChildPageWork(settings, store) if watching else NoPageWork(),
     )  # fmt: skip
     return Callflow(
         app=create_app(dependencies), store=store, gateway=gateway, calls=calls, runner=runner, metrics=metrics,

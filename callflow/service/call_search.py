@@ -54,7 +54,8 @@ class CallQuery:
             self.until is None or call.started_at < self.until
         )
         return (begun and (not self.person or self.person in people_on(call)) and self.outcome in ("", call.outcome)
-                and (not self.teams or call.team in self.teams) and (not self.stages or call.stage in self.stages))  # fmt: skip
+                and (not self.teams or call.team in self.teams)
+                and (not self.stages or call.stage in self.stages))  # fmt: skip
 
     @property
     def only_live(self) -> bool:

@@ -64,7 +64,8 @@ class SqlCallSearch(ABC):
 
     def _page(self, query: CallQuery, before: Mark, limit: int) -> list[Any]:
         """The next calls of the index, or all calls where no term is asked for."""
-        bounds = {"since": _micros(query.since, FIRST), "before_at": min(before.started_at, _micros(query.until, LAST[0])),
+        bounds = {"since": _micros(query.since, FIRST),
+                  "before_at": min(before.started_at, _micros(query.until, LAST[0])),
                   "before_at_again": before.started_at, "before_row": before.row, "limit": limit}  # fmt: skip
         terms = [f"{name} {one}" for name, one in (("person", query.person), ("outcome", query.outcome),
                                                     ("team", "".join(query.teams))) if one]  # fmt: skip

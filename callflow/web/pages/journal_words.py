@@ -18,6 +18,7 @@ KINDS: Final[Mapping[str, str]] = {
     NoteKind.AWAY: "away: missed too many calls",
     NoteKind.CALL_BACK: "call back",
     NoteKind.CALL_ENDED: "the call with the caller ended",
+    NoteKind.CALL_READ: "opened what is private",
     NoteKind.CALL_RECORDED: "the call was recorded",
     NoteKind.CALL_STARTED: "the call began",
     NoteKind.CHECK_IN: "check-in",

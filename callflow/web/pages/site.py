@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 from flask import Flask, current_app, g
 
 from callflow.web.dependencies import Dependencies
-from callflow.web.pages import assets
+from callflow.web.pages import assets, calls, ops
 
 
 class Page(NamedTuple):
@@ -28,6 +28,8 @@ NAVIGATION: Final[Sequence[Page]] = (
 
 def register(app: Flask, dependencies: Dependencies) -> None:
     app.register_blueprint(assets.blueprint())
+    app.register_blueprint(ops.blueprint(dependencies))
+    app.register_blueprint(calls.blueprint(dependencies))
     app.context_processor(lambda: _of_templates(dependencies.calls.clock))
 
 

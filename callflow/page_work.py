@@ -1,0 +1,58 @@
+"""What pages show that takes seconds (``service.page_work``): commands of Callflow in child processes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from callflow.runtime.child_results import ChildFailed, ChildResults, callflow
+from callflow.service.page_work import Made
+from callflow.service.ports import Store
+from callflow.settings import Settings
+
+CHECK_SECONDS: Final = 120.0
+SOUND_SECONDS: Final = 120.0
+NOTHING: Final = b"[]"
+
+
+@dataclass(frozen=True, slots=True)
+class ChildPageWork:
+    """Implements ``PageWork``. ``environment``: what the commands are to find there beside that of this process."""
+
+    settings: Settings
+    store: Store
+    environment: Mapping[str, str] = field(default_factory=dict)
+    _results: ChildResults = field(default_factory=ChildResults)
+
+    def checked(self, digest: str) -> Made:
+        return self._results.of(f"check {digest}", lambda: self._checked(digest))
+
+    def sound(self, call: str) -> Made:
+        return self._results.of(f"sound {call}", lambda: self._sound(call))
+
+    def _checked(self, digest: str) -> bytes:
+        files = self.store.configuration(digest)
+        if files is None:
+            raise ChildFailed("the text of this configuration is not in the database")
+        with TemporaryDirectory(prefix="callflow-check-") as folder:
+            for name, text in files.items():
+                path = Path(folder) / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, encoding="utf-8", errors="surrogateescape")
+            done = callflow(["check", folder, "--audio", str(self.settings.audio), "--json"], CHECK_SECONDS,
+                            self.environment)  # fmt: skip
+        if not done.stdout.lstrip().startswith(b"["):
+            raise ChildFailed("`callflow check` ended without an answer")
+        return done.stdout.replace(f"{folder}/".encode(), b"")
+
+    def _sound(self, call: str) -> bytes:
+        with TemporaryDirectory(prefix="callflow-sound-") as folder:
+            file = Path(folder) / "call.wav"
+            done = callflow(["replay", call, "--wav", str(file)], SOUND_SECONDS,
+                            {"CALLFLOW_CONFIG": str(self.settings.config), "CALLFLOW_AUDIO": str(self.settings.audio),
+                             **self.environment})  # fmt: skip
+            if done.returncode:
+                said = done.stderr.decode("utf-8", "replace").strip().rpartition("Error: ")[2]
+                raise ChildFailed(said.splitlines()[0] if said else "it could not be made")
+            return file.read_bytes()
