@@ -71,7 +71,7 @@ LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-h
 	--custom-compile-command "make lock" $(UPGRADE)
 lock: | $(UV)
 	$(LOCK) --extra postgres pyproject.toml -o requirements.txt
-	$(LOCK) --extra postgres --extra audio --extra speech --extra stamps --extra evidence --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	$(LOCK) --extra postgres --extra audio --extra speech --extra stamps --extra evidence --extra oidc --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 	echo "uv==$$($(UV) --version | cut -d' ' -f2)" | $(LOCK) - -o requirements-tools.txt
 
 clean:

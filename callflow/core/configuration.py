@@ -220,16 +220,14 @@ class Configuration:
     retention: Retention = Retention()
     jitter_buffer: str = "small"
     """The size of the provider's buffer for the sound of each person in the room: off, small, medium or large."""
-    speech_model: str = ""
-    """The provider's model for answers in words, "" for its own choice."""
+    speech_model: str = ""  # the provider's model for answers in words, "" for its own choice
     engines: Mapping[Purpose, Engine] = field(default_factory=dict)
     """Who recognises the words of recordings, by what they are for; nobody if it is not there."""
     lookups: LookupRules = LookupRules()
     calendars: Mapping[str, Hours] = field(default_factory=dict)
     show_caller_number: bool = False
     """Whether the phones of staff show the caller's number, where the provider allows it; else ``caller_id``."""
-    asks_needs: bool = False
-    """Whether callers can say what they need in any flow (``core.flow.adjustments``)."""
+    asks_needs: bool = False  # whether callers can say what they need in any flow (``core.flow.adjustments``)
     seniors: tuple[str, ...] = ()  # who may decide on contact restrictions
     shared_telephones: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Id -> the ids of all who have the same telephone, for those who share one."""
@@ -238,8 +236,7 @@ class Configuration:
     accounts: Mapping[str, str] = field(default_factory=dict)
     """The provider's account by called number, where ops say that it is another than the main one."""
     receipts: ReceiptRules | None = None
-    outgoing_calls: bool = False
-    """Whether staff may call customers (``core.outgoing``)."""
+    outgoing_calls: bool = False  # whether staff may call customers (``core.outgoing``)
     webhooks: Mapping[str, Webhook] = field(default_factory=dict)
     """By name, the systems that are told what happens on calls."""
     staff_line: StaffLine = StaffLine()
@@ -247,6 +244,9 @@ class Configuration:
     """By the name of the file, in the order of their names."""
     reviewers: Mapping[str, Person] = field(default_factory=dict)
     """Who answers incidents, in the order in which they get them. Without any, the supervisors do."""
+    ops: Mapping[str, Person] = field(default_factory=dict)
+    auditors: Mapping[str, Person] = field(default_factory=dict)
+    """Who sees the pages about the server, and who reads what is evidence. Neither needs a telephone."""
 
     def shown_by(self, account: str, called: str) -> str:
         """The number that our outgoing legs show. A sub-account ("" is the main one) may only show numbers of its own,
@@ -278,8 +278,8 @@ class Configuration:
 
     def name_of(self, person: str) -> str:
         """The name of anybody who works here; the id of whoever does not any more."""
-        known = self.agents.get(person) or self.supervisors.get(person) or self.reviewers.get(person)
-        return known.name if known else person
+        groups = (self.agents, self.supervisors, self.reviewers, self.ops, self.auditors)
+        return next((group[person].name for group in groups if person in group), person)
 
     def answers(self, language: str) -> AnswerWords:
         """What counts as yes and no on calls in this language."""

@@ -34,6 +34,8 @@ SERVED: Final = {
 KEYS: dict[bytes, str] = {b"content-type": "CONTENT_TYPE", b"content-length": "CONTENT_LENGTH"}
 """The names of headers in the environment, for every header that was ever received, up to ``MOST_KEYS``."""
 MOST_KEYS: Final = 200
+WEBHOOKS: Final = b"/voice/"
+"""In the path of every webhook. What people post on the pages takes no place of theirs."""
 
 
 Plain = Callable[[Mapping[str, Any], bytes], Answer | None]
@@ -56,7 +58,7 @@ class NoLoop:
 class Requests:
     """Starts requests (``begin``), collects their bodies, and answers with ``app``. ``begin`` never raises.
 
-    Of the requests with the method of a webhook, ``at_once`` are answered at once. A body that has not arrived
+    Of the webhooks, ``at_once`` are answered at once. A body that has not arrived
     ``seconds`` after its headers is answered with 408, and its connection closed. Of a body that is larger than
     ``largest`` bytes, no more is read.
     """
@@ -137,7 +139,7 @@ class Request:
 
     def hand_over(self) -> None:
         """Have this request answered, whose body has arrived."""
-        if self._scope["method"] == "POST":
+        if self._scope["method"] == "POST" and WEBHOOKS in self._scope["raw_path"]:
             self._all.threads.webhook(self)
         else:
             self._all.threads.other(self)

@@ -70,6 +70,9 @@ COUNTERS = {
                       ("team", "outcome")),
     "staff_logins": Counter("PINs that were typed on the staff line, and what came of it.", ("outcome",),
                             known("right", "wrong", "locked now", "locked")),
+    "sign_ins": Counter("Sign-ins to the pages, and those that were refused, by way.", ("way", "outcome"),
+                        tuple((way, outcome) for way in ("passkey", "password", "oidc", "invitation")
+                              for outcome in ("done", "refused"))),
     "leads_lost": Counter("Staff who had a call and whose phone went; the caller was kept."),
     "recordings_missing": Counter("Recordings that were in use and are gone; the voice speaks their lines instead."),
     "impossible_events": Counter("Events that the table says cannot happen. A fault of Callflow's."),

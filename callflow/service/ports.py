@@ -9,6 +9,7 @@ from callflow.core.call import Call
 from callflow.core.follow_ups import FollowUp
 from callflow.core.notes import Note
 from callflow.core.records import record
+from callflow.service.accounts import Accounts
 from callflow.service.call_search import CallSearch
 from callflow.service.caller_records import CallerRecords, CallerRecordUnit
 from callflow.service.flow_closings import FlowClosings
@@ -186,7 +187,7 @@ class Transaction(Jobs, FollowUpUnit, CallerRecordUnit, RetentionUnit, Protocol)
 
 class Store(Versions, FlowClosings, Histories, JobList, RecordingRows, TranscriptRows, HasStatistics, PageVersions,
             StaffSessions, PromptRows, FollowUpRows, WebhookPositions,
-            CallerRecords, CallSearch, RetentionRows, Protocol):  # fmt: skip
+            CallerRecords, CallSearch, RetentionRows, Accounts, Protocol):  # fmt: skip
     def transact(self, work: Callable[[Transaction], T]) -> T:
         """Run ``work`` in one durable transaction and return its result, after the commit.
 

@@ -34,7 +34,8 @@ def roles_of(person: str, configuration: Configuration) -> frozenset[ViewerRole]
     """What people.yaml makes of a person; nothing of one who is not in it."""
     groups = {
         ViewerRole.AGENT: configuration.agents, ViewerRole.SUPERVISOR: configuration.supervisors,
-        ViewerRole.REVIEWER: incidents.reviewers(configuration),
+        ViewerRole.REVIEWER: incidents.reviewers(configuration), ViewerRole.OPS: configuration.ops,
+        ViewerRole.AUDITOR: configuration.auditors,
     }  # fmt: skip
     return frozenset(role for role, group in groups.items() if person in group)
 

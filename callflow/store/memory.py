@@ -26,6 +26,7 @@ from callflow.store.flow_closings import MemoryFlowClosings
 from callflow.store.follow_ups import MemoryFollowUps
 from callflow.store.histories import MemoryHistories
 from callflow.store.jobs import MemoryJobs
+from callflow.store.memory_accounts import MemoryAccounts
 from callflow.store.memory_erasing import MemoryErasing
 from callflow.store.memory_retention import MemoryRetention, MemoryRetentionUnit
 from callflow.store.memory_undo import Undoable
@@ -53,7 +54,7 @@ class _Pending:
 
 
 class MemoryStore(MemoryCallerRecords, MemoryJobs, MemoryFollowUps, MemoryWebhooks, MemoryRecordings, MemoryTranscripts,
-                  MemoryRetention, MemoryHistories, MemoryErasing,
+                  MemoryRetention, MemoryHistories, MemoryErasing, MemoryAccounts,
                   MemoryVersions, MemoryStaffLine, MemoryPromptRecordings, MemoryFlowClosings, MemoryStatistics,
                   MemoryPageVersions, MemoryCallSearch):  # fmt: skip
     """Implements ``ports.Store``. The content is lost when the process ends. Once closed it raises StoreUnavailable."""

@@ -14,6 +14,7 @@ from callflow.core.tries import AWAY_AFTER
 from callflow.service.moments import Moment, from_json
 from callflow.service.people import PersonPresence
 from callflow.service.ports import Due, Entry, Transaction
+from callflow.store.accounts import SqlAccounts
 from callflow.store.call_search import SqlCallSearch
 from callflow.store.caller_records import SqlCallerRecords
 from callflow.store.errors import CannotOpen, WrongSecret
@@ -42,7 +43,7 @@ log = logging.getLogger(__name__)
 
 class SqlStore(SqlVersions, SqlFlowClosings, SqlHistories, SqlRecordings, SqlTranscripts, SqlStatistics,
                SqlPageVersions, SqlStaffLine, SqlPromptRecordings, SqlFollowUps, SqlWebhooks,
-               SqlCallerRecords, SqlCallSearch, SqlRetention, ABC):  # fmt: skip
+               SqlCallerRecords, SqlCallSearch, SqlRetention, SqlAccounts, ABC):  # fmt: skip
     """Implements ``ports.Store`` with two methods of a subclass: ``_unit`` (a transaction) and ``_rows`` (a query)."""
 
     def __init__(self, statements: Mapping[str, Statement], keys: Keys) -> None:

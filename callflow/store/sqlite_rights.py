@@ -14,7 +14,7 @@ _CHANGES_TABLES: Final = frozenset(
     or name in ("SQLITE_ALTER_TABLE", "SQLITE_ATTACH", "SQLITE_DETACH", "SQLITE_REINDEX", "SQLITE_ANALYZE")
 )
 _APPENDED: Final = ("journal", "reclaimed", "log_leaves", "checkpoints", "witnessed", "caller_record_entries",
-                    "erasures")  # fmt: skip
+                    "erasures", "access_entries")  # fmt: skip
 _REFUSED: Final = frozenset([
     *((sqlite3.SQLITE_UPDATE, table) for table in (*_APPENDED, "sqlite_master")),
     *((sqlite3.SQLITE_DELETE, table) for table in (*_APPENDED, "meta", "sqlite_master", "calls",

@@ -349,6 +349,13 @@ WHERE (:any_kind = 1 OR follow_ups.kind = :kind) AND (:any_person = 1 OR follow_
     AND (:any_call = 1 OR calls.id = :call) AND (:closed_too = 1 OR NOT follow_ups.closed)
 ORDER BY follow_ups.due IS NULL, follow_ups.due, follow_ups.at, follow_ups.id LIMIT :limit;
 
+-- name: closed_follow_ups
+SELECT follow_ups.id, follow_ups.kind, calls.id, follow_ups.person, follow_ups.state, follow_ups.at, follow_ups.due,
+    follow_ups.closed, follow_ups.body, calls."key"
+FROM follow_ups JOIN calls ON calls."row" = follow_ups.call
+WHERE follow_ups.kind = :kind AND follow_ups.closed AND follow_ups.at < :before
+ORDER BY follow_ups.at DESC, follow_ups.id DESC LIMIT :limit;
+
 -- name: follow_ups_of
 SELECT id, body FROM follow_ups WHERE call = :the_row;
 
@@ -674,3 +681,97 @@ SELECT id FROM calls WHERE caller = :caller ORDER BY "row";
 
 -- name: calls_not_recognised
 SELECT count(*) FROM calls WHERE "key" = '';
+
+-- name: page_session
+SELECT digest, person, way, roles, at, used, until FROM page_sessions WHERE digest = :digest;
+
+-- name: page_sessions
+SELECT digest, person, way, roles, at, used, until FROM page_sessions ORDER BY at, digest;
+
+-- name: add_page_session
+INSERT INTO page_sessions (digest, person, way, roles, at, used, until)
+VALUES (:digest, :person, :way, :roles, :at, :used, :until);
+
+-- name: drop_page_sessions
+DELETE FROM page_sessions WHERE until <= :at;
+
+-- name: page_session_used
+UPDATE page_sessions SET used = :at WHERE digest = :digest;
+
+-- name: end_page_session
+DELETE FROM page_sessions WHERE digest = :digest RETURNING digest;
+
+-- name: end_page_sessions_of
+DELETE FROM page_sessions WHERE person = :person RETURNING digest;
+
+-- name: invitation
+SELECT person, at, until, "by" FROM invitations WHERE digest = :digest;
+
+-- name: add_invitation
+INSERT INTO invitations (digest, person, at, until, "by") VALUES (:digest, :person, :at, :until, :by);
+
+-- name: drop_invitations
+DELETE FROM invitations WHERE person = :person OR until <= :at;
+
+-- name: take_invitation
+DELETE FROM invitations WHERE digest = :digest AND until > :at RETURNING person;
+
+-- name: passkey
+SELECT id, person, public_key, at, count, used FROM passkeys WHERE id = :id;
+
+-- name: passkeys_of
+SELECT id, person, public_key, at, count, used FROM passkeys WHERE person = :person ORDER BY at, id;
+
+-- name: put_passkey
+INSERT INTO passkeys (id, person, public_key, at, count, used) VALUES (:id, :person, :public_key, :at, :count, :used)
+ON CONFLICT (id) DO UPDATE SET count = excluded.count, used = excluded.used;
+
+-- name: drop_passkeys_of
+DELETE FROM passkeys WHERE person = :person RETURNING id;
+
+-- name: password_of
+SELECT hash FROM passwords WHERE person = :person;
+
+-- name: put_password
+INSERT INTO passwords (person, hash, at) VALUES (:person, :hash, :at)
+ON CONFLICT (person) DO UPDATE SET hash = excluded.hash, at = excluded.at;
+
+-- name: drop_password
+DELETE FROM passwords WHERE person = :person RETURNING person;
+
+-- name: drop_used_once
+DELETE FROM used_once WHERE until <= :at;
+
+-- name: use_once
+INSERT INTO used_once (digest, until) VALUES (:digest, :until) ON CONFLICT (digest) DO NOTHING RETURNING digest;
+
+-- name: sign_in_tries
+SELECT wrong, at FROM sign_in_tries WHERE person = :person AND address = :address;
+
+-- name: forget_tries
+DELETE FROM sign_in_tries WHERE at < :before;
+
+-- name: wrong_try
+INSERT INTO sign_in_tries (person, address, wrong, at) VALUES (:person, :address, 1, :at)
+ON CONFLICT (person, address) DO UPDATE SET wrong = sign_in_tries.wrong + 1, at = excluded.at;
+
+-- name: right_try
+DELETE FROM sign_in_tries WHERE person = :person AND address = :address;
+
+-- name: add_access_entry
+INSERT INTO access_entries (at, kind, person, way, network, subject)
+VALUES (:at, :kind, :person, :way, :network, :subject);
+
+-- name: access_entries
+SELECT at, kind, person, way, network, subject FROM access_entries
+WHERE :anybody = 1 OR person = :person ORDER BY "row" DESC LIMIT :limit;
+
+-- name: preferences
+SELECT name, value FROM preferences WHERE person = :person ORDER BY name;
+
+-- name: put_preference
+INSERT INTO preferences (person, name, value) VALUES (:person, :name, :value)
+ON CONFLICT (person, name) DO UPDATE SET value = excluded.value;
+
+-- name: drop_preference
+DELETE FROM preferences WHERE person = :person AND name = :name;

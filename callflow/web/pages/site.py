@@ -6,8 +6,9 @@ from typing import Any, Final, NamedTuple
 
 from flask import Flask, current_app, g
 
+from callflow.runtime.password_hashing import PasswordHashing
 from callflow.web.dependencies import Dependencies
-from callflow.web.pages import assets, calls, ops
+from callflow.web.pages import access, after, assets, calls, incidents, invitation, ops, restrictions, sign_in
 
 
 class Page(NamedTuple):
@@ -21,15 +22,21 @@ class Page(NamedTuple):
 NAVIGATION: Final[Sequence[Page]] = (
     Page("board.page", "Board", frozenset({"supervisor"})),
     Page("desk.page", "Desk", frozenset({"agent", "supervisor"})),
-    Page("incidents.page", "Incidents", frozenset({"supervisor", "reviewer"})),
+    Page("incidents.page", "Incidents", frozenset({"agent", "supervisor", "reviewer"})),
     Page("ops.page", "Operations", frozenset({"ops", "auditor"})),
 )
 
 
 def register(app: Flask, dependencies: Dependencies) -> None:
+    access.register(app, dependencies)
     app.register_blueprint(assets.blueprint())
+    hashing = PasswordHashing(dependencies.secrets)
+    app.register_blueprint(sign_in.blueprint(dependencies, hashing))
+    app.register_blueprint(invitation.blueprint(dependencies, hashing))
     app.register_blueprint(ops.blueprint(dependencies))
     app.register_blueprint(calls.blueprint(dependencies))
+    for part in (incidents, after, restrictions):
+        app.register_blueprint(part.blueprint(dependencies))
     app.context_processor(lambda: _of_templates(dependencies.calls.clock))
 
 

@@ -1,0 +1,28 @@
+// A session ends when nobody uses its page. Moving, pressing and typing are use, and are told every four minutes at most;
+// what a page asks by itself is not. Two minutes before the end the page says so.
+"use strict";
+(() => {
+  const { still, ends } = document.currentScript.dataset;
+  const sent = Date.parse(document.documentElement.dataset.now);
+  const skew = Number.isNaN(sent) ? 0 : sent - Date.now();
+  const warning = document.getElementById("session-ends");
+  let end = Date.parse(ends);
+  let told = Date.now();
+
+  const tell = async () => {
+    told = Date.now();
+    const reply = await fetch(still, { method: "POST" }).catch(() => null);
+    if (reply?.status === 401) return location.reload();
+    if (reply?.ok) end = Date.parse((await reply.json()).ends);
+    return look();
+  };
+  const look = () => {
+    if (!Number.isNaN(end) && warning) warning.hidden = end - (Date.now() + skew) > 120000;
+  };
+
+  for (const use of ["pointermove", "pointerdown", "keydown"]) {
+    addEventListener(use, () => { if (Date.now() - told > 240000) tell(); }, { passive: true });
+  }
+  warning?.querySelector("button")?.addEventListener("click", tell);
+  setInterval(look, 10000);
+})();
