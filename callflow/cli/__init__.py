@@ -8,6 +8,8 @@ import traceback
 
 import click
 
+from callflow.cli import terminal
+
 COMMANDS = {
     "adjustments": "Keep what a caller needs: add, list, show, change or remove it.",
     "alarms": "List what a supervisor must look at, and clear it.",
@@ -78,8 +80,10 @@ class Commands(click.Group):
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="callflow")
-def program() -> None:
+@click.pass_context
+def program(ctx: click.Context) -> None:
     """Callflow: three steps for agents with an angry caller on the line."""
+    ctx.color = terminal.wanted()
 
 
 def main() -> None:

@@ -12,6 +12,7 @@ Steps happen in order. Each sound counts once per phone: the next `Heard` of tha
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -45,6 +46,7 @@ __all__ = ["Call", "Decline", "Gone", "HangUp", "Heard", "InRoom", "IsRinging", 
            "Say", "Script", "ScriptRun", "ScriptStuck", "Started", "Step"]  # fmt: skip
 
 
+LOOK_SECONDS = 0.2
 _SOUNDS = (SayStarted, SayEnded, PlayStarted, PlayEnded)
 
 
@@ -64,9 +66,12 @@ class Script:
         """`{phones: {ana: "+1555..."}, steps: [...]}`; see step_from_data. Raises ValueError."""
         return cls([step_from_data(step) for step in data["steps"]], data.get("phones"))
 
-    def start(self, emulator: Emulator) -> ScriptRun:
-        """Start. On a virtual clock the steps happen while the clock runs."""
-        return ScriptRun(emulator, self)
+    def start(self, emulator: Emulator, before: Callable[[int], None] | None = None) -> ScriptRun:
+        """Start. On a virtual clock the steps happen while the clock runs.
+
+        ``before`` is called with the position of each step, just before it happens.
+        """
+        return ScriptRun(emulator, self, before)
 
     def run(self, emulator: Emulator) -> None:
         """Start and wait for the end. Raises ScriptStuck."""
@@ -76,8 +81,8 @@ class Script:
 class ScriptRun:
     """One run of a script. Once `over`, `failure` is a message or None."""
 
-    def __init__(self, emulator: Emulator, script: Script) -> None:
-        self._emulator = emulator
+    def __init__(self, emulator: Emulator, script: Script, before: Callable[[int], None] | None = None) -> None:
+        self._emulator, self._before = emulator, before
         self._script = script
         self._clock = emulator.clock
         self._heard_up_to: dict[str, int] = {}
@@ -98,12 +103,19 @@ class ScriptRun:
     def over(self) -> bool:
         return self._over
 
-    def wait(self) -> None:
-        """Wait for the end: run a virtual clock, or sleep with a real one. Raises ScriptStuck."""
+    def wait(self, look: Callable[[], None] = lambda: None) -> None:
+        """Wait for the end: run a virtual clock, or sleep with a real one. Raises ScriptStuck.
+
+        ``look`` is called at the end, with a real clock several times a second; it may raise to wait no longer.
+        """
+        most = sum(step.within + step.after for step in self._script.steps)
         if isinstance(self._clock, VirtualClock):
-            self._clock.run_until_true(lambda: self._over, sum(step.within + step.after for step in self._script.steps))
+            self._clock.run_until_true(lambda: self._over, most)
         else:
-            self._ended.wait(sum(step.within + step.after for step in self._script.steps) + 5)
+            until = time.monotonic() + most + 5
+            while not self._ended.wait(LOOK_SECONDS) and time.monotonic() < until:
+                look()
+        look()
         if self.failure is not None or not self.over:
             raise ScriptStuck(self.failure or "the script did not end in time")
 
@@ -141,6 +153,8 @@ class ScriptRun:
         if self.over:
             return
         step = self._script.steps[self._position]
+        if self._before:
+            self._before(self._position)
         try:
             perform(self.phone(step.phone), step.do)
         except (NotOnACall, ValueError) as error:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from callflow.configuration.recordings import paths_of
@@ -21,14 +21,27 @@ SOUNDS = "/audio/sounds/"
 """In the URLs of our music, and of the sounds of waiting."""
 
 
+class Told(NamedTuple):
+    """What a person noticed: ``seconds`` after the first event, ``who`` ("" for all in a room), ``what`` in words."""
+
+    seconds: float
+    who: str
+    what: str
+
+    @property
+    def line(self) -> str:
+        minutes, seconds = divmod(self.seconds, 60)
+        return f"{int(minutes):3d}:{seconds:04.1f}  {self.who:<{NAME_WIDTH}} {self.what}"
+
+
 class Transcript:
-    """Subscribes to an emulator and calls ``write`` with one line for every event that a person would notice.
+    """Subscribes to an emulator and calls ``write`` for every event that a person would notice.
 
     ``names`` maps telephone numbers to names; ``configuration`` has the words of recordings.
     """
 
     def __init__(
-        self, emulator: Emulator, names: Mapping[str, str], configuration: Configuration, write: Callable[[str], None]
+        self, emulator: Emulator, names: Mapping[str, str], configuration: Configuration, write: Callable[[Told], None]
     ) -> None:
         self._emulator = emulator
         self._names = names
@@ -60,8 +73,7 @@ class Transcript:
         return DESCRIPTIONS[type(event)](self, event) if type(event) in DESCRIPTIONS else ""
 
     def _line(self, at: datetime, who: str, what: str) -> None:
-        seconds = (at - (self._begun or at)).total_seconds()
-        self._write(f"{int(seconds // 60):3d}:{seconds % 60:04.1f}  {who:<{NAME_WIDTH}} {what}")
+        self._write(Told((at - (self._begun or at)).total_seconds(), who, what))
 
     def _tell_room(self, at: datetime, name: str) -> None:
         """Write who is in this room together, if that changed and there are at least two."""

@@ -71,7 +71,7 @@ class Conversation:
         self.emulator: Emulator = self.world.emulator
         self.clock = self.world.clock
         self.told: list[str] = []
-        Transcript(self.emulator, NAMES, self.configuration, self.told.append)
+        Transcript(self.emulator, NAMES, self.configuration, lambda told: self.told.append(told.line))
         self.caller, self.ana, self.ben = (Person(self, name) for name in ("caller", "ana", "ben"))
         self.sam, self.sky, self.security = (Person(self, name) for name in ("sam", "sky", "security"))
 

@@ -14,13 +14,12 @@ README = ROOT / "README.md"
 LANGUAGES = ROOT / "docs" / "languages.md"
 MARKED = re.compile(r"(<!-- transcript -->\n).*?(<!-- /transcript -->)", re.DOTALL)
 WORDS = re.compile(r"(<!-- words -->\n).*?(<!-- /words -->)", re.DOTALL)
-FIRST = "close to ending this call"
-WIDTH = 128
+FIRST, AFTER, LAST = "1 Time out", "2 Delegate upwards", "What came of it"
 
 
 def test_readme_shows_a_real_transcript() -> None:
-    """The end of the call that `callflow demo --fast` plays, and its journal, word for word (long lines cut)."""
-    shown = "".join(f"    {line}\n" for line in _end_of_the_demo())
+    """The time out of the call that `callflow demo --fast` plays, and what came of it, word for word."""
+    shown = "".join(f"    {line}".rstrip() + "\n" for line in _of_the_demo())
     text = README.read_text(encoding="utf-8")
     wanted = MARKED.sub(lambda found: f"{found[1]}{shown}{found[2]}", text)
     if os.environ.get("CALLFLOW_TESTS_REGENERATE") == "1":
@@ -51,9 +50,10 @@ def test_the_page_on_languages_has_the_words_that_count() -> None:
     assert text == wanted, "docs/languages.md is old: CALLFLOW_TESTS_REGENERATE=1 pytest tests/rules"
 
 
-def _end_of_the_demo() -> list[str]:
+def _of_the_demo() -> list[str]:
     argv = [sys.executable, "-m", "callflow", "demo", "--fast"]
     done = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, check=True, timeout=120)
     lines = done.stdout.splitlines()
-    begin = next(number for number, line in enumerate(lines) if FIRST in line) - 8
-    return [line if len(line) <= WIDTH else f"{line[: WIDTH - 1]}…" for line in lines[begin:]]
+    first, after, last = (next(number for number, line in enumerate(lines) if line.startswith(title))
+                          for title in (FIRST, AFTER, LAST))  # fmt: skip
+    return [*lines[first:after], "...", "", *lines[last:]]
