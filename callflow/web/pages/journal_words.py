@@ -1,7 +1,7 @@
 """The entries of a journal in words, for pages. Nothing private is in them (``core.notes.PRIVATE``)."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from callflow.core.incident_facts import line
@@ -24,7 +24,7 @@ KINDS: Final[Mapping[str, str]] = {
     NoteKind.CHECK_IN: "check-in",
     NoteKind.CHOSE: "choice in the menu",
     NoteKind.CLOSING: "closing",
-    NoteKind.CONSENT: "the caller was asked to hold",
+    NoteKind.CONSENT: "answer of the caller",
     NoteKind.CONSULT: "talk with the supervisor",
     NoteKind.CO_SIGNATURE: "co-signature of the closing",
     NoteKind.COOL_DOWN: "break after the call",
@@ -79,8 +79,14 @@ KINDS: Final[Mapping[str, str]] = {
     NoteKind.WARNING: "warning",
     NoteKind.WRAP_UP: "wrap-up",
 }
+OUTCOMES: Final[Mapping[str, Mapping[str, str]]] = {
+    NoteKind.RINGING: {"candidate": "to take the call", "helper": "to help", "alerted": "to be told",
+                       "callee": "the customer", "security": "because of a threat"},
+    NoteKind.WAITING: {"agents": "for an agent", "supervisors": "for a supervisor"},
+}  # fmt: skip
+"""By kind, outcomes that are told in other words than their own."""
 DETAILS: Final[Mapping[str, str]] = {
-    "seconds": "{} s", "minutes": "{} min", "elapsed_seconds": "{} s heard", "needed_seconds": "of {} s",
+    "seconds": "{} s", "minutes": "{} min", "elapsed_seconds": "{} s heard", "needed_seconds": "at least {} s needed",
     "conduct": "for {}", "reason": "reason: {}", "reasons": "because of: {}", "when": "{}", "by": "by {}",
     "owner": "{} has it", "why": "{}", "parts": "{}", "in_time": "in time: {}", "person": "{}", "threat": "",
     "jitter_buffer": "", "sha256": "",
@@ -96,11 +102,21 @@ def what(note: Note) -> str:
 def outcome(at: datetime, note: Note) -> str:
     """How it came out, with the facts: "begun, 30 s"."""
     known = line(at, note)
-    told = [known.outcome.replace("_", " ")]
+    told = [OUTCOMES.get(note.kind, {}).get(known.outcome, known.outcome.replace("_", " "))]
     told += [detail(name, value) for name, value in (known.details or {}).items()]
     return ", ".join(one for one in told if one)
 
 
 def detail(name: str, value: Any) -> str:
-    words = f"{value:g}" if isinstance(value, float) else str(value).replace("_", " ")
+    words = f"{value:.1f}" if isinstance(value, float) else _moment(str(value)) or str(value).replace("_", " ")
     return DETAILS.get(name, f"{name.replace('_', ' ')}: {{}}").format(words)
+
+
+def _moment(text: str) -> str:
+    """A time that was written as ISO 8601, for people; "" for any other text."""
+    try:
+        at = datetime.fromisoformat(text) if "T" in text else None
+    except ValueError:
+        return ""
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if at and at.tzinfo else ""
+

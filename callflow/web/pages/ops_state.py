@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from callflow import __version__
 from callflow.core.incidents import IncidentState
+from callflow.service.job_watch import LATE_SECONDS
 from callflow.service.jobs import JobFigures
 from callflow.service.node_clock import problem_of
 from callflow.service.statistics import Statistics
@@ -77,19 +78,28 @@ def figures(stored: Statistics, jobs: JobFigures) -> list[Figure]:
     answered, late = (stored.incidents.get(one, 0) for one in (IncidentState.ANSWERED, IncidentState.ANSWERED_LATE))
     overdue = stored.incidents.get(IncidentState.LATE, 0)
     waiting = stored.incidents.get(IncidentState.GIVEN, 0) + stored.incidents.get(IncidentState.OPEN, 0)
+    due = answered + late + overdue
     return [
         Figure("Live calls", str(sum(stored.calls.values())), stages(stored) or "no call is live"),
-        Figure("Requests not sent yet", str(stored.orders), "to the telephone provider; the oldest has been free for "
-               f"{durations.words(stored.overdue_seconds)}", stored.overdue_seconds > 5),
+        Figure("Requests not sent yet", str(stored.orders), "to the telephone provider"
+               + _since("; the oldest waits for ", stored.overdue_seconds), stored.overdue_seconds > 5),
         Figure("Call backs owed", str(stored.call_backs + stored.call_backs_overdue),
-               f"{stored.call_backs_overdue} of them late", stored.call_backs_overdue > 0),
-        Figure("Incidents to answer", str(waiting + overdue), f"{overdue} of them late", overdue > 0),
-        Figure("Answered in time", f"{answered} of {answered + late + overdue}",
+               _late(stored.call_backs_overdue), stored.call_backs_overdue > 0),
+        Figure("Incidents to answer", str(waiting + overdue), _late(overdue), overdue > 0),
+        Figure("Answered in time", f"{answered} of {due}" if due else "none yet",
                "incidents of this year that were answered or are late", late + overdue > 0),
-        Figure("Jobs waiting", str(jobs.waiting), f"due and not begun; the first for "
-               f"{durations.words(jobs.oldest_seconds)}", jobs.oldest_seconds > 600),
-        Figure("Jobs failed for good", str(jobs.failed), "until somebody retries or drops them", jobs.failed > 0),
+        Figure("Jobs waiting", str(jobs.waiting), "due and not begun" + _since("; the first for ", jobs.oldest_seconds),
+               jobs.oldest_seconds > LATE_SECONDS),
+        Figure("Jobs failed", str(jobs.failed), "for good, until somebody retries or drops them", jobs.failed > 0),
     ]  # fmt: skip
+
+
+def _late(count: int) -> str:
+    return f"{count} of them late" if count else "none is late"
+
+
+def _since(words: str, seconds: float) -> str:
+    return f"{words}{durations.words(seconds)}" if seconds >= 1 else ""
 
 
 def stages(stored: Statistics) -> str:

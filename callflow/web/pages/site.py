@@ -17,13 +17,20 @@ class Page(NamedTuple):
     endpoint: str
     name: str
     roles: frozenset[str]
+    further: frozenset[str] = frozenset()
+    """Blueprints whose pages belong to it."""
+
+    def holds(self, blueprint: str) -> bool:
+        return blueprint == self.endpoint.partition(".")[0] or blueprint in self.further
 
 
 NAVIGATION: Final[Sequence[Page]] = (
     Page("board.page", "Board", frozenset({"supervisor"})),
     Page("desk.page", "Desk", frozenset({"agent", "supervisor"})),
-    Page("incidents.page", "Incidents", frozenset({"agent", "supervisor", "reviewer"})),
-    Page("ops.page", "Operations", frozenset({"ops", "auditor"})),
+    Page("incidents.page", "Incidents", frozenset({"agent", "supervisor", "reviewer"}),
+         frozenset({"after", "restrictions"})),
+    Page("calls.page", "Calls", frozenset({"supervisor", "reviewer"})),
+    Page("ops.page", "Operations", frozenset({"ops", "auditor"}), frozenset({"calls"})),
 )
 
 

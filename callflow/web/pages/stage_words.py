@@ -42,6 +42,7 @@ BANDS: Final[Mapping[Band, tuple[str, frozenset[P]]]] = {
     Band.LINE: ("in the line", frozenset({P.QUEUE, P.AGENT_LEFT, P.NOT_CALLED, P.LET_GO})),
     Band.WARNING: ("warning or closing", frozenset({P.WARNING, P.CLOSING, P.WARNING_ECHO, P.CLOSING_WATCH})),
     Band.RUNG: ("is rung", frozenset({P.RINGING, P.OFFER, P.BRIEFING, P.SPOKEN_BRIEFING, P.DECLINE_MENU, P.ALERT})),
+    Band.WORK: ("is told of it", frozenset({P.TOLD, P.CO_SIGN})),
     Band.GONE: ("gone", frozenset({P.GONE})),
 }  # fmt: skip
 """What people are doing in each place; anything else is a menu or a desk of staff."""

@@ -10,9 +10,11 @@ from typing import Final, NamedTuple
 from callflow.core.call import CALLER, Call, Role
 from callflow.core.configuration import Configuration
 from callflow.core.draft import SYSTEM
+from callflow.core.stages import Stage
 from callflow.service.moments import Moment
 from callflow.service.ports import Entry
 from callflow.web.pages import journal_words
+from callflow.web.pages.call_rows import left_at
 from callflow.web.pages.stage_words import Band, band_of, stage
 
 MOST_ROWS: Final = 6
@@ -20,7 +22,7 @@ MOST_ROWS: Final = 6
 
 
 class Row(NamedTuple):
-    """An entry. ``seconds``: since the call began. ``lasted``: until the next entry of anybody, None for the last."""
+    """An entry. ``seconds``: since the call began."""
 
     seq: int
     at: datetime
@@ -30,7 +32,6 @@ class Row(NamedTuple):
     key: str
     outcome: str
     script: str
-    lasted: float | None
 
 
 class Stretch(NamedTuple):
@@ -63,8 +64,8 @@ class Timeline(NamedTuple):
 def timeline(call: Call, journal: Sequence[Entry], history: Sequence[Moment], configuration: Configuration,
              now: datetime) -> Timeline:  # fmt: skip
     rows = list(_rows(call, journal, configuration))
-    began, over = call.started_at, next((one.at for one in history if one.stage == "ended"), None)
-    end = max(1.0, ((over or (call.at if call.outcome else now)) - began).total_seconds())
+    began, over = call.started_at, next((one.at for one in history if one.stage == Stage.ENDED.value), None)
+    end = max(1.0, ((over or (left_at(call) if call.stage is Stage.ENDED else now)) - began).total_seconds())
     stages = _stretches([(at, *_staged(one)) for at, one in _stages(history, began)], end)
     places = _places(history, began)
     drawn = _chosen(call, places)
@@ -74,14 +75,13 @@ def timeline(call: Call, journal: Sequence[Entry], history: Sequence[Moment], co
 
 
 def _rows(call: Call, journal: Sequence[Entry], configuration: Configuration) -> Iterator[Row]:
-    for entry, following in zip(journal, [*journal[1:], None], strict=False):
+    for entry in journal:
         note = entry.note
         yield Row(
             seq=entry.seq, at=entry.at, seconds=(entry.at - call.started_at).total_seconds(),
             who=who(note.actor, configuration), what=journal_words.what(note), key=note.key,
             outcome=journal_words.outcome(entry.at, note),
             script=f"{note.script} {note.version[:8]} {note.language}".strip() if note.script else "",
-            lasted=(following.at - entry.at).total_seconds() if following else None,
         )  # fmt: skip
 
 
