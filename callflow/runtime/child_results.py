@@ -24,7 +24,10 @@ class ChildFailed(Exception):
     """The message is what the program printed to its user, which quotes nobody."""
 
 
-def callflow(arguments: Sequence[str], seconds: float, environment: Mapping[str, str]) -> "subprocess.CompletedProcess[bytes]":
+Done = subprocess.CompletedProcess[bytes]
+
+
+def callflow(arguments: Sequence[str], seconds: float, environment: Mapping[str, str]) -> Done:
     """Run a command of Callflow. Raises ChildFailed if it takes longer, or cannot be started."""
     argv = [sys.executable, "-c", PROGRAM, *arguments]
     try:

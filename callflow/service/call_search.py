@@ -1,8 +1,8 @@
 """Finding calls, newest first and page by page, however many there are.
 
 A call that is over is found by its team, its outcome and whoever was on it by key, through an index that is written
-when it enters the log of finished calls (``store.log``), never in a webhook. Live calls, and those that are over but not
-in the log yet, are few: they are looked through.
+when it enters the log of finished calls (``store.log``), never in a webhook. Live calls, and those that are over but
+not in the log yet, are few: they are looked through.
 """
 
 from collections.abc import Iterator, Sequence
@@ -39,9 +39,11 @@ def mark_of(text: str) -> Mark | None:
 class CallQuery:
     """What is looked for; what is empty is not asked for. ``since`` and ``until`` bound the start, the end excluded.
 
-    ``stages``: any of them; ``ENDED`` for calls that are over. ``teams``: any of them, at most a few.
+    ``reference``: as it was spoken; several calls can have the same. ``stages``: any of them; ``ENDED`` for calls that
+    are over. ``teams``: any of them, at most a few.
     """
 
+    reference: str = ""
     person: str = ""
     outcome: str = ""
     teams: tuple[str, ...] = ()
@@ -50,22 +52,33 @@ class CallQuery:
     until: datetime | None = None
 
     def finds(self, call: Call) -> bool:
-        begun = (self.since is None or call.started_at >= self.since) and (
-            self.until is None or call.started_at < self.until
+        begun = call.started_at
+        return (
+            (self.since is None or begun >= self.since)
+            and (self.until is None or begun < self.until)
+            and self.reference in ("", call.reference)
+            and (not self.person or self.person in people_on(call))
+            and self.outcome in ("", call.outcome)
+            and (not self.teams or call.team in self.teams)
+            and (not self.stages or call.stage in self.stages)
         )
-        return (begun and (not self.person or self.person in people_on(call)) and self.outcome in ("", call.outcome)
-                and (not self.teams or call.team in self.teams)
-                and (not self.stages or call.stage in self.stages))  # fmt: skip
 
     @property
     def only_live(self) -> bool:
         return bool(self.stages) and Stage.ENDED not in self.stages
 
 
+class FoundCall(NamedTuple):
+    """``ended``: when it was over; what is done about it afterwards changes ``Call.at``."""
+
+    call: Call
+    ended: datetime | None
+
+
 class Found(NamedTuple):
     """A page, newest first. ``more``: where the next one begins, None for the last page."""
 
-    calls: Sequence[Call]
+    calls: Sequence[FoundCall]
     more: Mark | None
 
 

@@ -10,8 +10,11 @@ from operator import itemgetter
 from typing import Any, Final
 
 from callflow.core.call import Call
-from callflow.core.codec import to_micros
-from callflow.service.call_search import PAGE, CallQuery, Found, Mark, terms_of
+from callflow.core.codec import from_micros, to_micros
+from callflow.core.notes import NoteKind
+from callflow.core.stages import Stage
+from callflow.service.call_search import PAGE, CallQuery, Found, FoundCall, Mark, terms_of
+from callflow.service.ports import Entry
 from callflow.store.transaction import SqlTransaction
 
 log = logging.getLogger(__name__)
@@ -38,9 +41,9 @@ class SqlCallSearch(ABC):
         page = found[:limit]
         return Found([call for _, call in page], page[-1][0] if len(found) > limit else None)
 
-    def _found(self, query: CallQuery, after: Mark | None, limit: int) -> list[tuple[Mark, Call]]:
+    def _found(self, query: CallQuery, after: Mark | None, limit: int) -> list[tuple[Mark, FoundCall]]:
         """The next ones of the index, merged with the calls that are not in it yet."""
-        begin, found = after or LAST, dict[str, tuple[Mark, Call]]()
+        begin, found = after or LAST, dict[str, tuple[Mark, FoundCall]]()
         for row in self._rows("calls_not_found_by_term", limit=LIVE):
             self._take(found, query, row, begin)
         at, whole = begin, query.only_live
@@ -54,19 +57,21 @@ class SqlCallSearch(ABC):
         known = [one for one in found.values() if whole or one[0] >= at]
         return sorted(known, reverse=True, key=itemgetter(0))[:limit]
 
-    def _take(self, found: dict[str, tuple[Mark, Call]], query: CallQuery, row: Any, begin: Mark) -> None:
-        started_at, number, id, wrapped, state = row
+    def _take(self, found: dict[str, tuple[Mark, FoundCall]], query: CallQuery, row: Any, begin: Mark) -> None:
+        started_at, number, id, wrapped, state, ended_at = row
         mark = Mark(started_at, number)
         if mark < begin and id not in found:
             call = self._readable(id, wrapped, state)
             if call and query.finds(call):
-                found[id] = mark, call
+                found[id] = mark, FoundCall(call, None if ended_at is None else from_micros(ended_at))
 
     def _page(self, query: CallQuery, before: Mark, limit: int) -> list[Any]:
         """The next calls of the index, or all calls where no term is asked for."""
         bounds = {"since": _micros(query.since, FIRST),
                   "before_at": min(before.started_at, _micros(query.until, LAST[0])),
                   "before_at_again": before.started_at, "before_row": before.row, "limit": limit}  # fmt: skip
+        if query.reference:
+            return self._rows("calls_by_reference", reference=query.reference, **bounds)
         terms = [f"{name} {one}" for name, one in (("person", query.person), ("outcome", query.outcome),
                                                     ("team", "".join(query.teams))) if one]  # fmt: skip
         if not terms:
@@ -101,13 +106,18 @@ def _terms(state: str) -> Iterator[str]:
 
 
 class MemoryCallSearch:
-    """Uses ``_calls`` of the store, whose order numbers them."""
+    """Uses ``_calls`` and ``_journal`` of the store. The order of the calls numbers them."""
 
     _calls: dict[str, Call]
+    _journal: dict[str, list[Entry]]
 
     def search_calls(self, query: CallQuery, after: Mark | None = None, limit: int = PAGE) -> Found:
         marked = [(Mark(to_micros(one.started_at), row), one) for row, one in enumerate(list(self._calls.values()), 1)]
         found = sorted(((at, one) for at, one in marked if at < (after or LAST) and query.finds(one)), reverse=True,
                        key=itemgetter(0))  # fmt: skip
         page = found[:limit]
-        return Found([one for _, one in page], page[-1][0] if len(found) > limit else None)
+        return Found([FoundCall(one, self._ended(one)) for _, one in page], page[-1][0] if len(found) > limit else None)
+
+    def _ended(self, call: Call) -> datetime | None:
+        over = (one.at for one in self._journal.get(call.id, ()) if one.note.kind == NoteKind.ENDED)
+        return next(over, call.at) if call.stage is Stage.ENDED else None

@@ -41,12 +41,18 @@ SELECT id, "key", state FROM calls WHERE ended_at IS NULL ORDER BY started_at DE
 SELECT id, "key", state FROM calls ORDER BY started_at DESC, "row" DESC LIMIT :limit;
 
 -- name: calls_page
-SELECT started_at, "row", id, "key", state FROM calls
+SELECT started_at, "row", id, "key", state, ended_at FROM calls
 WHERE started_at >= :since AND started_at <= :before_at AND (started_at, "row") < (:before_at_again, :before_row)
 ORDER BY started_at DESC, "row" DESC LIMIT :limit;
 
+-- name: calls_by_reference
+SELECT started_at, "row", id, "key", state, ended_at FROM calls
+WHERE reference = :reference AND started_at >= :since AND started_at <= :before_at
+    AND (started_at, "row") < (:before_at_again, :before_row)
+ORDER BY started_at DESC, "row" DESC LIMIT :limit;
+
 -- name: calls_by_term
-SELECT calls.started_at, calls."row", calls.id, calls."key", calls.state
+SELECT calls.started_at, calls."row", calls.id, calls."key", calls.state, calls.ended_at
 FROM call_terms JOIN calls ON calls."row" = call_terms.call
 WHERE call_terms.term = :term AND call_terms.started_at >= :since AND call_terms.started_at <= :before_at
     AND (call_terms.started_at, call_terms.call) < (:before_at_again, :before_row)
@@ -57,9 +63,9 @@ WHERE call_terms.term = :term AND call_terms.started_at >= :since AND call_terms
 ORDER BY call_terms.started_at DESC, call_terms.call DESC LIMIT :limit;
 
 -- name: calls_not_found_by_term
-SELECT started_at, "row", id, "key", state FROM calls WHERE ended_at IS NULL
+SELECT started_at, "row", id, "key", state, ended_at FROM calls WHERE ended_at IS NULL
 UNION ALL
-SELECT started_at, "row", id, "key", state FROM calls WHERE ended_at IS NOT NULL AND logged IS NULL
+SELECT started_at, "row", id, "key", state, ended_at FROM calls WHERE ended_at IS NOT NULL AND logged IS NULL
 LIMIT :limit;
 
 -- name: count_term

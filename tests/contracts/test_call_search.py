@@ -21,7 +21,7 @@ def with_staff(call: Call, *people: str, accepted: bool = True) -> Call:
 
 def begun(store: Store, number: int, *people: str, **changes: Any) -> Call:
     """A call that began so many seconds later."""
-    call = with_staff(a_call(f"c{number}", reference=f"R{number}", **{**OVER, **changes}), *people)
+    call = with_staff(a_call(f"c{number}", **{"reference": f"R{number}", **OVER, **changes}), *people)
     call = replace(call, started_at=after(number), at=after(number))
     save(store, call)
     return call
@@ -34,7 +34,7 @@ def logged(store: Store) -> None:
 
 
 def ids(found: Found) -> list[str]:
-    return [one.id for one in found.calls]
+    return [one.call.id for one in found.calls]
 
 
 def test_a_call_is_found_at_once_and_after_it_was_logged(store: Store) -> None:
@@ -78,6 +78,14 @@ def test_who_was_only_rung_was_not_on_the_call(store: Store) -> None:
     save(store, with_staff(a_call(**OVER), "sam", accepted=False))
     logged(store)
     assert ids(store.search_calls(CallQuery(person="sam"))) == []
+
+
+def test_a_reference_that_was_used_again_finds_both_calls(store: Store) -> None:
+    for number in (1, 2, 3):
+        begun(store, number, reference="4F7K" if number < 3 else "OTHER")
+    found = store.search_calls(CallQuery(reference="4F7K"))
+    assert ids(found) == ["c2", "c1"]
+    assert [one.ended for one in found.calls] == [after(2), after(1)]
 
 
 def test_a_mark_that_nobody_wrote_is_none() -> None:

@@ -1,4 +1,4 @@
-"""/incidents/alarms, /call-backs and /check-ins: what is to be done after calls, who has it, and the act that ends it."""
+"""/incidents/alarms, call-backs and check-ins: what is to be done after calls, who has it, and what ends it."""
 
 from collections.abc import Callable
 from datetime import datetime

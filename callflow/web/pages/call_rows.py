@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from callflow.core.call import CALLER, Call, Outcome
+from callflow.core.call import Call, Outcome
 from callflow.core.configuration import Configuration
 from callflow.core.incidents import people_on
 from callflow.core.notes import NoteOutcome as N
@@ -33,20 +33,14 @@ class CallRow(NamedTuple):
     marks: list[Mark]
 
 
-def row(call: Call, configuration: Configuration, now: datetime) -> CallRow:
+def row(call: Call, ended: datetime | None, configuration: Configuration, now: datetime) -> CallRow:
     live = call.stage is not Stage.ENDED
     return CallRow(
         id=call.id, reference=call.reference, began=call.started_at, live=live,
-        lasted=durations.between(call.started_at, now if live else left_at(call)), stage=stage_words.stage(call.stage),
+        lasted=durations.between(call.started_at, ended or now), stage=stage_words.stage(call.stage),
         outcome=call.outcome.replace("_", " "), people=[configuration.name_of(one) for one in people_on(call)],
         about=call.reason, marks=list(marks(call)),
     )  # fmt: skip
-
-
-def left_at(call: Call) -> datetime:
-    """When the caller of a call that is over had left. ``Call.at`` goes on with what is done afterwards."""
-    caller = call.leg(CALLER)
-    return caller.since if caller else call.at
 
 
 def marks(call: Call) -> Iterator[Mark]:

@@ -10,13 +10,13 @@ from callflow.core.call import Call
 from callflow.core.follow_ups import Refused
 from callflow.core.stages import Stage
 from callflow.service.call_reading import CallReading, Details
-from callflow.service.call_search import CallQuery, mark_of
+from callflow.service.call_search import CallQuery, Found, mark_of
 from callflow.service.ports import StoreUnavailable
 from callflow.service.recordings import AudioUnavailable, RecordingState
 from callflow.service.viewers import Viewer, ViewerRole
 from callflow.web.dependencies import Dependencies
 from callflow.web.pages import audio_links, call_rows, ops, proofs, stage_words
-from callflow.web.pages.timeline import Person, timeline
+from callflow.web.pages.timeline import Person, ended_at, timeline
 
 LIVE: Final = frozenset(Stage) - {Stage.ENDED}
 EVERY: Final = frozenset({ViewerRole.OPS, ViewerRole.AUDITOR, ViewerRole.REVIEWER})
@@ -49,8 +49,8 @@ def asked(form: Mapping[str, str]) -> Asked:
 def query_of(form: Asked, teams: tuple[str, ...]) -> CallQuery:
     """Raises ValueError for a time that is none."""
     stages = LIVE if form.stage == "live" else frozenset({Stage(form.stage)}) if form.stage else frozenset[Stage]()
-    return CallQuery(person=form.person, outcome=form.outcome, teams=teams, stages=stages, since=_time(form.since),
-                     until=_time(form.until))  # fmt: skip
+    return CallQuery(reference=form.reference.upper(), person=form.person, outcome=form.outcome, teams=teams,
+                     stages=stages, since=_time(form.since), until=_time(form.until))  # fmt: skip
 
 
 def _time(text: str) -> datetime | None:
@@ -77,28 +77,21 @@ class CallPages:
 
     def page(self) -> str:
         form, configuration, now = asked(request.args), self._dependencies.configurations.current, self._clock()
-        problem, found, more = "", list[Call](), None
+        problem, found = "", Found((), None)
         try:
-            if form.reference:
-                found = self._by_reference(form.reference)
-            else:
-                result = self._store.search_calls(query_of(form, teams_of(g.viewer)),
-                                                  mark_of(request.args.get("after", "")))  # fmt: skip
-                found, more = list(result.calls), result.more
+            found = self._store.search_calls(query_of(form, teams_of(g.viewer)), mark_of(request.args.get("after", "")))
         except ValueError:
             problem = "a time is written like 2026-11-30T13:22, in UTC"
         people = {id: one.name for group in (configuration.supervisors, configuration.agents)
                   for id, one in group.items()}  # fmt: skip
-        older = url_for("calls.page", **{**{n: v for n, v in form._asdict().items() if v}, "after": more}) if more else ""
+        asked_for = {name: value for name, value in form._asdict().items() if value}
+        older = url_for("calls.page", **{**asked_for, "after": found.more}) if found.more else ""
         return render_template(
-            "calls/list.html", asked=form, calls=[call_rows.row(one, configuration, now) for one in found], now=now,
+            "calls/list.html", asked=form, now=now,
+            calls=[call_rows.row(*one, configuration, now) for one in found.calls],
             people=dict(sorted(people.items(), key=lambda one: one[1])), older=older, problem=problem,
             stages=stage_words.STAGES, outcomes=call_rows.OUTCOMES, may_ops=may_ops(),
         )  # fmt: skip
-
-    def _by_reference(self, reference: str) -> list[Call]:
-        found = self._store.find(reference.upper()) or self._store.read(reference)
-        return [found] if found and may_see(g.viewer, found) else []
 
     def call(self, id: str) -> str:
         return self._shown(self._found(id))
@@ -113,9 +106,11 @@ class CallPages:
 
     def _shown(self, call: Call, *, details: Details | None = None, heard: str = "", problem: str = "") -> str:
         now, configuration = self._clock(), self._dependencies.configurations.of(call.digest)
-        line = timeline(call, self._store.journal(call.id), self._store.history(call.id), configuration, now)
+        journal = self._store.journal(call.id)
+        line = timeline(call, journal, self._store.history(call.id), configuration, now)
         return render_template(
-            "calls/call.html", call=call, row=call_rows.row(call, configuration, now), line=line, now=now, ticks=ticks,
+            "calls/call.html", call=call, line=line,
+            row=call_rows.row(call, ended_at(call, journal), configuration, now), now=now, ticks=ticks,
             stages=Person("Stage", line.stages), proof=proofs.proof(self._store, call.id), details=details,
             recordings=self._store.recordings(call.id), fetched=RecordingState.FETCHED, heard=heard, problem=problem,
             may_open=bool(g.viewer.roles & PRIVATE), may_ops=may_ops(), name_of=configuration.name_of,
@@ -200,7 +195,9 @@ def _never_kept(page: str) -> Response:
 
 def _audio(content: bytes) -> Response:
     """Players ask for parts of it (Range)."""
-    answer = Response(content, content_type=WAV, headers={"Cache-Control": "private, no-store", "Accept-Ranges": "bytes"})
+    answer = Response(
+        content, content_type=WAV, headers={"Cache-Control": "private, no-store", "Accept-Ranges": "bytes"}
+    )
     answer.make_conditional(request, accept_ranges=True, complete_length=len(content))
     return answer
 
@@ -217,7 +214,9 @@ def blueprint(dependencies: Dependencies) -> Blueprint:
     calls.add_url_rule("", endpoint="page", view_func=pages.page)
     calls.add_url_rule("/<id>", endpoint="call", view_func=pages.call)
     calls.add_url_rule("/<id>/details", endpoint="details", view_func=pages.details, methods=["POST"])
-    calls.add_url_rule("/<id>/recordings/<recording>", endpoint="recording", view_func=pages.recording, methods=["POST"])
+    calls.add_url_rule(
+        "/<id>/recordings/<recording>", endpoint="recording", view_func=pages.recording, methods=["POST"]
+    )
     calls.add_url_rule("/<id>/audio/<token>", endpoint="audio", view_func=pages.audio)
     calls.add_url_rule("/<id>/sound", endpoint="sound", view_func=pages.sound, methods=["POST"])
     calls.add_url_rule("/<id>/sound/<token>", endpoint="sound_state", view_func=pages.sound_state)

@@ -33,13 +33,17 @@ def row(one: FollowUp, call: Call | None, configuration: Configuration, now: dat
     until, answered = incidents.answer_by(one), one.state in ANSWERED
     late = one.state == IncidentState.LATE or bool(until and until < now and not answered)
     answer = one.body.get("answer", {})
-    state = {IncidentState.OPEN: "the call goes on, or was over a moment ago", IncidentState.GIVEN: "to be answered",
-             IncidentState.LATE: "late"}.get(one.state, str(answer.get("answer", "answered")).replace("_", " "))  # type: ignore[call-overload]
+    state = {
+        IncidentState.OPEN: "the call goes on, or was over a moment ago",
+        IncidentState.GIVEN: "to be answered",
+        IncidentState.LATE: "late",
+    }.get(one.state, str(answer.get("answer", "answered")).replace("_", " "))  # type: ignore[call-overload]
     return IncidentRow(
         call=one.call, reference=call.reference if call else "erased", reasons=incidents.reasons(one),
         state="late" if late else state, mark="lock" if late else "done" if answered else "now",
         who=configuration.name_of(answer.get("by", one.person)), until=until, late=late, opened=one.at,
-        missing=[] if one.closed else [configuration.name_of(each) for each in incidents.missing(one)], answered=answered,
+        answered=answered,
+        missing=[] if one.closed else [configuration.name_of(each) for each in incidents.missing(one)],
     )  # fmt: skip
 
 

@@ -47,7 +47,11 @@ class IncidentPages:
         return Incidents(self._store, self._dependencies.follow_ups)
 
     def page(self) -> str:
-        now, configuration, answered = self._clock(), self._dependencies.configurations.current, "answered" in request.args
+        now, configuration, answered = (
+            self._clock(),
+            self._dependencies.configurations.current,
+            "answered" in request.args,
+        )
         before = _time(request.args.get("before", ""))
         found = (self._store.closed_follow_ups(FollowUpKind.INCIDENT, before, PAGE) if answered
                  else self._store.follow_ups(FollowUpKind.INCIDENT, limit=OPEN))  # fmt: skip

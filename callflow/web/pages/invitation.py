@@ -46,7 +46,9 @@ def blueprint(dependencies: Dependencies, hashing: PasswordHashing) -> Blueprint
         if not person:
             return refusal(OVER)
         name, house = ours.configuration.name_of(person), ours.configuration.organisation.name
-        made = keys.to_make(person, name, house, digest_of(token), calls.clock()) if passkeys.usable(ours.public) else ""
+        made = (
+            keys.to_make(person, name, house, digest_of(token), calls.clock()) if passkeys.usable(ours.public) else ""
+        )
         return jsonify(name=name, person=person, options=made)
 
     @invitation.post("/sign-in/invitation/passkey")

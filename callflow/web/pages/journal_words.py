@@ -119,4 +119,3 @@ def _moment(text: str) -> str:
     except ValueError:
         return ""
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if at and at.tzinfo else ""
-

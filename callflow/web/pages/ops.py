@@ -55,7 +55,7 @@ class OpsPages:
     def now(self, seen: str) -> Response:
         """The part of the page that changes by itself."""
         version = self._version()
-        return self._fragments.answer("ops", version, seen, self._state)
+        return self._fragments.answer("ops", version, seen, self._rendered)
 
     def _version(self) -> str:
         return str(int(self._dependencies.calls.clock().timestamp()) // SECONDS)
@@ -73,7 +73,7 @@ class OpsPages:
         digest = self.configuration.digest
         past = self._dependencies.calls.store.activations()
         latest = next((one for one in past if one.digest == digest), None)
-        return InForce(digest, latest and latest.at, latest.by if latest else "", past[:ACTIVATIONS],
+        return InForce(digest, latest.at if latest else None, latest.by if latest else "", past[:ACTIVATIONS],
                        max(0, len(past) - ACTIVATIONS))  # fmt: skip
 
     def drawing(self, name: str) -> str:

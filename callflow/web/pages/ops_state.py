@@ -17,13 +17,13 @@ from callflow.web.pages import durations, stage_words
 
 
 class Finding(NamedTuple):
-    """``grave``: calls cannot be served as they should. ``count`` times since ``first``, 0 where nothing counts it."""
+    """``grave``: calls cannot be served as they should. ``times`` since ``first``, 0 where nothing counts it."""
 
     part: str
     what: str
     advice: str = ""
     grave: bool = False
-    count: int = 0
+    times: int = 0
     first: datetime | None = None
     last: datetime | None = None
 
@@ -69,7 +69,7 @@ def _notes(dependencies: Dependencies) -> Iterator[Finding]:
 def _troubles(dependencies: Dependencies) -> Iterator[Finding]:
     for one in dependencies.troubles.standing():
         trouble = one.trouble
-        yield Finding(trouble.kind.replace("_", " "), trouble.what, trouble.advice, count=one.count, first=one.first,
+        yield Finding(trouble.kind.replace("_", " "), trouble.what, trouble.advice, times=one.count, first=one.first,
                       last=one.last)  # fmt: skip
 
 

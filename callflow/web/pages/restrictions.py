@@ -110,7 +110,9 @@ def _day(name: str) -> date | None:
 
 
 def blueprint(dependencies: Dependencies) -> Blueprint:
-    restrictions = Blueprint("restrictions", __name__, url_prefix="/incidents/restrictions", template_folder="templates")
+    restrictions = Blueprint(
+        "restrictions", __name__, url_prefix="/incidents/restrictions", template_folder="templates"
+    )
     pages = RestrictionPages(dependencies)
     restrictions.context_processor(ops.of_templates)
     restrictions.register_error_handler(StoreUnavailable, ops.unavailable)

@@ -27,8 +27,12 @@ class Page(NamedTuple):
 NAVIGATION: Final[Sequence[Page]] = (
     Page("board.page", "Board", frozenset({"supervisor"})),
     Page("desk.page", "Desk", frozenset({"agent", "supervisor"})),
-    Page("incidents.page", "Incidents", frozenset({"agent", "supervisor", "reviewer"}),
-         frozenset({"after", "restrictions"})),
+    Page(
+        "incidents.page",
+        "Incidents",
+        frozenset({"agent", "supervisor", "reviewer"}),
+        frozenset({"after", "restrictions"}),
+    ),
     Page("calls.page", "Calls", frozenset({"supervisor", "reviewer"})),
     Page("ops.page", "Operations", frozenset({"ops", "auditor"}), frozenset({"calls"})),
 )

@@ -55,6 +55,7 @@ def band_of(place: str) -> tuple[Band, str]:
     return found or (Band.WORK, WORK)
 
 
-def stage(value: Stage | str) -> str:
+def stage(value: str) -> str:
     """The words of a stage; of a later version its own name."""
-    return STAGES.get(value, str(value).replace("_", " "))  # type: ignore[call-overload, no-any-return]
+    named: Mapping[str, str] = {one.value: said for one, said in STAGES.items()}
+    return named.get(value, value.replace("_", " "))

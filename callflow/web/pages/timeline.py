@@ -10,11 +10,11 @@ from typing import Final, NamedTuple
 from callflow.core.call import CALLER, Call, Role
 from callflow.core.configuration import Configuration
 from callflow.core.draft import SYSTEM
+from callflow.core.notes import NoteKind
 from callflow.core.stages import Stage
 from callflow.service.moments import Moment
 from callflow.service.ports import Entry
 from callflow.web.pages import journal_words
-from callflow.web.pages.call_rows import left_at
 from callflow.web.pages.stage_words import Band, band_of, stage
 
 MOST_ROWS: Final = 6
@@ -64,14 +64,21 @@ class Timeline(NamedTuple):
 def timeline(call: Call, journal: Sequence[Entry], history: Sequence[Moment], configuration: Configuration,
              now: datetime) -> Timeline:  # fmt: skip
     rows = list(_rows(call, journal, configuration))
-    began, over = call.started_at, next((one.at for one in history if one.stage == Stage.ENDED.value), None)
-    end = max(1.0, ((over or (left_at(call) if call.stage is Stage.ENDED else now)) - began).total_seconds())
+    began = call.started_at
+    end = max(1.0, ((ended_at(call, journal) or now) - began).total_seconds())
     stages = _stretches([(at, *_staged(one)) for at, one in _stages(history, began)], end)
     places = _places(history, began)
     drawn = _chosen(call, places)
     people = [Person(_name(call, leg, configuration), _stretches([(at, *_placed(place)) for at, place in places[leg]],
                                                                  end)) for leg in drawn]  # fmt: skip
     return Timeline(rows, stages, people, len(places) - len(drawn), end)
+
+
+def ended_at(call: Call, journal: Iterable[Entry]) -> datetime | None:
+    """When it was over; None for a live call. ``Call.at`` goes on with what is done about it afterwards."""
+    if call.stage is not Stage.ENDED:
+        return None
+    return next((one.at for one in journal if one.note.kind == NoteKind.ENDED), call.at)
 
 
 def _rows(call: Call, journal: Sequence[Entry], configuration: Configuration) -> Iterator[Row]:
