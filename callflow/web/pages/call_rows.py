@@ -52,7 +52,7 @@ def marks(call: Call) -> Iterator[Mark]:
         yield _step("supervisor", call.delegate_upwards)
     heard = sum(one.heard_at is not None for one in call.warnings)
     if call.warnings:
-        yield ("done" if heard else "no"), f"{heard} of {len(call.warnings)} warnings heard"
+        yield ("done" if heard else "no"), f"warnings heard in full: {heard} of {len(call.warnings)}"
     if call.outcome == N.CLOSED:
         yield "lock", "closed"
     if call.call_back:

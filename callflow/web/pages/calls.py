@@ -85,7 +85,7 @@ class CallPages:
         people = {id: one.name for group in (configuration.supervisors, configuration.agents)
                   for id, one in group.items()}  # fmt: skip
         asked_for = {name: value for name, value in form._asdict().items() if value}
-        older = url_for("calls.page", **{**asked_for, "after": found.more}) if found.more else ""
+        older = url_for("calls.page", **{**asked_for, "after": str(found.more)}) if found.more else ""
         return render_template(
             "calls/list.html", asked=form, now=now,
             calls=[call_rows.row(*one, configuration, now) for one in found.calls],

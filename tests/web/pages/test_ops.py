@@ -37,7 +37,7 @@ def test_a_trouble_is_told_with_what_to_do_and_since_when(edge: Edge) -> None:
     parts = edge.callflow.app.extensions["callflow"]
     parts.troubles.report(Trouble(TroubleKind.NUMBER_UNKNOWN, "a call for +15550100555", "give it a flow"))
     edge.later(90)
-    omar(edge).opens("/ops").reads("Number unknown", "What to do: give it a flow", "1 times since", "1 min 30 s ago")
+    omar(edge).opens("/ops").reads("Number unknown", "What to do: give it a flow", "1 time since", "1 min 30 s ago")
 
 
 def test_figures_change_by_themselves_and_are_sent_once_per_version(edge: Edge) -> None:
@@ -69,7 +69,7 @@ def test_checks_are_shown_with_place_message_and_explanation(edge: Edge) -> None
             return Made(content=json.dumps(found).encode()) if digest == STAFFED.digest else Made()
 
     object.__setattr__(parts, "page_work", Checked())
-    omar(edge).opens("/ops").reads("0 errors", "1 warnings", "CF285 people.yaml:7:3", "only one reviewer")
+    omar(edge).opens("/ops").reads("0 errors", "1 warning", "CF285 people.yaml:7:3", "only one reviewer")
     omar(edge).opens("/ops/codes/CF285").reads("What to do:", "callflow explain CF285")
     omar(edge).opens("/ops/codes/CF000").is_refused(404)
 
