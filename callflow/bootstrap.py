@@ -21,7 +21,7 @@ from callflow.core.opening_hours import zone
 from callflow.core.records import record
 from callflow.keepers import Keepers, keepers_of
 from callflow.lookups.http import HttpLookupClient
-from callflow.page_work import ChildPageWork
+from callflow.page_work import ChildPageWork, noticed
 from callflow.runtime.capacity import Capacity
 from callflow.runtime.connections import LOOK_SECONDS, ConnectionGuard
 from callflow.runtime.metrics import Metrics
@@ -164,7 +164,7 @@ def compose(
         answers=slow_work.answers,
         periodic_tasks=(
             PeriodicTask(recordings.check, CHECK_SECONDS, "recordings"),
-            *checks(calls, activator, guard, flows), *slow_work.tasks(settings.worker),
+            *checks(calls, activator, guard, flows), noticed(store, configurations, clock), *slow_work.tasks(settings.worker),
         ) if watching else (),
     )  # fmt: skip
 

@@ -1,12 +1,20 @@
-"""What pages show that takes seconds (``service.page_work``): commands of Callflow in child processes."""
+"""What pages show of more than this process: commands of Callflow in child processes (``service.page_work``), and the
+other servers (``service.nodes``)."""
 
-from collections.abc import Mapping
+import os
+import socket
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from callflow import __version__
 from callflow.runtime.child_results import ChildFailed, ChildResults, callflow
+from callflow.runtime.periodic import PeriodicTask
+from callflow.service.configurations import Configurations
+from callflow.service.nodes import SAY_SECONDS, NodeNotice
 from callflow.service.page_work import Made
 from callflow.service.ports import Store
 from callflow.settings import Settings
@@ -56,3 +64,9 @@ class ChildPageWork:
                 said = done.stderr.decode("utf-8", "replace").strip().rpartition("Error: ")[2]
                 raise ChildFailed(said.splitlines()[0] if said else "it could not be made")
             return file.read_bytes()
+
+
+def noticed(store: Store, configurations: Configurations, clock: Callable[[], datetime]) -> PeriodicTask:
+    """Says every half minute that this process is there."""
+    name = f"{socket.gethostname()}:{os.getpid()}"
+    return PeriodicTask(NodeNotice(store, configurations, clock, name, __version__, clock()).say, SAY_SECONDS, "node")

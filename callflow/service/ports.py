@@ -17,6 +17,7 @@ from callflow.service.follow_ups import FollowUpRows, FollowUpUnit
 from callflow.service.histories import Histories
 from callflow.service.jobs import JobList, Jobs
 from callflow.service.moments import Moment
+from callflow.service.nodes import NodeRows
 from callflow.service.page_versions import PageVersions
 from callflow.service.people import PersonPresence
 from callflow.service.prompt_recordings import PromptRows
@@ -187,7 +188,7 @@ class Transaction(Jobs, FollowUpUnit, CallerRecordUnit, RetentionUnit, Protocol)
 
 class Store(Versions, FlowClosings, Histories, JobList, RecordingRows, TranscriptRows, HasStatistics, PageVersions,
             StaffSessions, PromptRows, FollowUpRows, WebhookPositions,
-            CallerRecords, CallSearch, RetentionRows, Accounts, Protocol):  # fmt: skip
+            CallerRecords, CallSearch, NodeRows, RetentionRows, Accounts, Protocol):  # fmt: skip
     def transact(self, work: Callable[[Transaction], T]) -> T:
         """Run ``work`` in one durable transaction and return its result, after the commit.
 

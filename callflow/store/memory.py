@@ -30,6 +30,7 @@ from callflow.store.memory_accounts import MemoryAccounts
 from callflow.store.memory_erasing import MemoryErasing
 from callflow.store.memory_retention import MemoryRetention, MemoryRetentionUnit
 from callflow.store.memory_undo import Undoable
+from callflow.store.nodes import MemoryNodes
 from callflow.store.page_versions import MemoryPageVersions
 from callflow.store.prompt_recordings import MemoryPromptRecordings
 from callflow.store.recordings import MemoryRecordings
@@ -56,7 +57,7 @@ class _Pending:
 class MemoryStore(MemoryCallerRecords, MemoryJobs, MemoryFollowUps, MemoryWebhooks, MemoryRecordings, MemoryTranscripts,
                   MemoryRetention, MemoryHistories, MemoryErasing, MemoryAccounts,
                   MemoryVersions, MemoryStaffLine, MemoryPromptRecordings, MemoryFlowClosings, MemoryStatistics,
-                  MemoryPageVersions, MemoryCallSearch):  # fmt: skip
+                  MemoryNodes, MemoryPageVersions, MemoryCallSearch):  # fmt: skip
     """Implements ``ports.Store``. The content is lost when the process ends. Once closed it raises StoreUnavailable."""
 
     def __init__(self) -> None:

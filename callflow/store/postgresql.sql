@@ -418,6 +418,14 @@ CREATE TABLE call_terms (
     PRIMARY KEY (term, started_at, call)
 );
 
+CREATE TABLE nodes (
+    name TEXT NOT NULL PRIMARY KEY,
+    version TEXT NOT NULL,
+    configuration TEXT NOT NULL,
+    started BIGINT NOT NULL,
+    seen BIGINT NOT NULL
+);
+
 CREATE TABLE log_leaves (
     number BIGINT NOT NULL PRIMARY KEY,
     call BIGINT NOT NULL REFERENCES calls ("row"),

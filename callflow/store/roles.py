@@ -16,6 +16,7 @@ APPLICATION: Final[Mapping[str, str]] = {
     "journal": 'SELECT, INSERT (call, seq, at, kind, actor, "key", script, version, language, outcome, details, link)',
     "reclaimed": "SELECT",
     "call_terms": "SELECT, INSERT",
+    "nodes": "SELECT, INSERT, UPDATE (version, configuration, started, seen), DELETE",
     "log_leaves": "SELECT, INSERT",
     "checkpoints": "SELECT, INSERT",
     "witnessed": "SELECT, INSERT",

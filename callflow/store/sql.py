@@ -22,6 +22,7 @@ from callflow.store.flow_closings import SqlFlowClosings
 from callflow.store.follow_ups import SqlFollowUps
 from callflow.store.histories import SqlHistories
 from callflow.store.keys import Keys
+from callflow.store.nodes import SqlNodes
 from callflow.store.page_versions import SqlPageVersions
 from callflow.store.prepared import Statement
 from callflow.store.prompt_recordings import SqlPromptRecordings
@@ -43,7 +44,7 @@ log = logging.getLogger(__name__)
 
 class SqlStore(SqlVersions, SqlFlowClosings, SqlHistories, SqlRecordings, SqlTranscripts, SqlStatistics,
                SqlPageVersions, SqlStaffLine, SqlPromptRecordings, SqlFollowUps, SqlWebhooks,
-               SqlCallerRecords, SqlCallSearch, SqlRetention, SqlAccounts, ABC):  # fmt: skip
+               SqlCallerRecords, SqlCallSearch, SqlNodes, SqlRetention, SqlAccounts, ABC):  # fmt: skip
     """Implements ``ports.Store`` with two methods of a subclass: ``_unit`` (a transaction) and ``_rows`` (a query)."""
 
     def __init__(self, statements: Mapping[str, Statement], keys: Keys) -> None:

@@ -433,6 +433,15 @@ CREATE TABLE call_terms (
     PRIMARY KEY (term, started_at, call)
 ) WITHOUT ROWID;
 
+-- The servers that run on this database, and when each said so last (``service.nodes``).
+CREATE TABLE nodes (
+    name TEXT NOT NULL PRIMARY KEY,
+    version TEXT NOT NULL,
+    configuration TEXT NOT NULL,
+    started BIGINT NOT NULL,
+    seen BIGINT NOT NULL
+);
+
 -- The log of finished calls (``evidence.merkle``): a leaf for each time that a call was over, in order, without gaps.
 -- ``nodes`` are the hashes of the subtrees that it completes, of 32 bytes each, its own first.
 CREATE TABLE log_leaves (

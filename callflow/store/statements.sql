@@ -68,6 +68,18 @@ UNION ALL
 SELECT started_at, "row", id, "key", state, ended_at FROM calls WHERE ended_at IS NOT NULL AND logged IS NULL
 LIMIT :limit;
 
+-- name: put_node
+INSERT INTO nodes (name, version, configuration, started, seen)
+VALUES (:name, :version, :configuration, :started, :seen)
+ON CONFLICT (name) DO UPDATE SET version = excluded.version, configuration = excluded.configuration,
+    started = excluded.started, seen = excluded.seen;
+
+-- name: forget_nodes
+DELETE FROM nodes WHERE seen < :forget;
+
+-- name: nodes
+SELECT name, version, configuration, started, seen FROM nodes ORDER BY name;
+
 -- name: count_term
 SELECT count(*) FROM (SELECT 1 FROM call_terms WHERE term = :term LIMIT :limit) AS found;
 

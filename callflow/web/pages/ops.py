@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from flask import Blueprint, Response, abort, make_response, render_template
 
+from callflow import __version__
 from callflow.core.configuration import INSTANCE, Configuration
 from callflow.service.jobs import JobState
 from callflow.service.ports import StoreUnavailable
@@ -46,7 +47,8 @@ class OpsPages:
         ordered = sorted(jobs, key=lambda one: one.state is not JobState.FAILED)
         checked = self._dependencies.page_work.checked(self.configuration.digest)
         return render_template(
-            "ops/page.html", now=now, state=self._state(), force=self._in_force(), node=ops_state.node(),
+            "ops/page.html", now=now, state=self._state(), force=self._in_force(), version=__version__,
+            nodes=ops_state.nodes(store.nodes(), self.configuration.digest, now),
             jobs=ordered[:JOBS], more_jobs=len(jobs) - JOBS, checked=checked,
             problems=json.loads(checked.content) if checked.content else (),
             drawn=self._drawings.names(self.configuration), schema=store.oldest_server(),

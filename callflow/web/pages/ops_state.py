@@ -1,16 +1,16 @@
 """What the page of operations shows of a running server: what needs somebody, and figures. Nothing of a caller."""
 
-import platform
+import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from callflow import __version__
 from callflow.core.incidents import IncidentState
 from callflow.service.job_watch import LATE_SECONDS
 from callflow.service.jobs import JobFigures
 from callflow.service.node_clock import problem_of
+from callflow.service.nodes import GONE, Node
 from callflow.service.statistics import Statistics
 from callflow.web.dependencies import Dependencies
 from callflow.web.pages import durations, stage_words
@@ -37,14 +37,21 @@ class Figure(NamedTuple):
     late: bool = False
 
 
-class Node(NamedTuple):
-    name: str
-    version: str
-    python: str
+class NodeRow(NamedTuple):
+    """``other``: new calls begin with another configuration there than here. ``silent``: it has said nothing for long.
+    ``here``: this process answers the page."""
+
+    node: Node
+    other: bool
+    silent: bool
+    here: bool
 
 
-def node() -> Node:
-    return Node(socket.gethostname(), __version__, platform.python_version())
+def nodes(found: Sequence[Node], configuration: str, now: datetime) -> list[NodeRow]:
+    """The servers that were there in the last day, those that are silent last."""
+    own = f"{socket.gethostname()}:{os.getpid()}"
+    rows = [NodeRow(one, one.configuration != configuration, now - one.seen > GONE, one.name == own) for one in found]
+    return sorted(rows, key=lambda one: one.silent)
 
 
 def findings(dependencies: Dependencies) -> list[Finding]:

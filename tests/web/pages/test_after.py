@@ -1,6 +1,5 @@
 """What is to be done after calls, in a browser: alarms, promised call backs, check-ins."""
 
-
 from callflow.core.follow_ups import FollowUpKind
 from tests.e2e.conversation import Conversation
 from tests.e2e.test_promises import MINUTE, run_jobs
@@ -63,7 +62,9 @@ def test_a_check_in_is_answered_by_whom_it_is_for_alone() -> None:
     seen = after_a_warning()
     one = next(one for one in seen.after.check_ins if one.state == "offered")
     here = f"/incidents/check-ins/{one.id}"
-    seen.by("ben").opens("/incidents/check-ins").reads("Nothing is offered to you now.").sends(f"{here}/no").is_refused()
+    seen.by("ben").opens("/incidents/check-ins").reads("Nothing is offered to you now.").sends(
+        f"{here}/no"
+    ).is_refused()
     ana = seen.by("ana").opens("/incidents/check-ins").reads("May Sam ask how you are?")
     ana.sends(f"{here}/yes").reads("They will be in touch.")
     sam = seen.by("sam").opens("/incidents/check-ins").reads("Ask Ana how they are by")

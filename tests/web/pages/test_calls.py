@@ -14,7 +14,9 @@ NUMBER = PHONES["caller"]
 
 def test_an_auditor_finds_a_call_and_reads_what_happened_second_by_second() -> None:
     seen = after_a_warning()
-    ada = seen.by("ada").opens("/ops/calls").reads(seen.call.reference, "Ana", "a bill", "warnings heard in full: 1 of 1")
+    ada = (
+        seen.by("ada").opens("/ops/calls").reads(seen.call.reference, "Ana", "a bill", "warnings heard in full: 1 of 1")
+    )
     ada.opens(f"/ops/calls?reference={seen.call.reference}").reads("These are all.")
     ada.opens(f"/ops/calls/{seen.call.id}").reads(
         "took the call", "is rung to be told", "warning 3 begun, for remarks about who someone is",

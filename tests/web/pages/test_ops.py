@@ -1,11 +1,14 @@
 """The page of operations: what needs somebody, figures with their age, and the configuration in force."""
 
 import json
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from callflow.service.jobs import NewJob
+from callflow.service.nodes import Node
 from callflow.service.page_work import Made, NoPageWork
 from callflow.service.ports import StoreUnavailable
 from callflow.service.troubles import Trouble, TroubleKind
@@ -72,6 +75,15 @@ def test_checks_are_shown_with_place_message_and_explanation(edge: Edge) -> None
     omar(edge).opens("/ops").reads("0 errors", "1 warning", "CF285 people.yaml:7:3", "only one reviewer")
     omar(edge).opens("/ops/codes/CF285").reads("What to do:", "callflow explain CF285")
     omar(edge).opens("/ops/codes/CF000").is_refused(404)
+
+
+def test_each_node_says_which_configuration_and_version_it_runs(edge: Edge) -> None:
+    known = Node(name="one:1", version="0.2", configuration=STAFFED.digest, started=edge.now, seen=edge.now)
+    omar(edge).opens("/ops").reads("No server has said yet")
+    for node in (known, replace(known, name="two:2", configuration="e" * 64),
+                 replace(known, name="three:3", seen=edge.now - timedelta(minutes=3))):  # fmt: skip
+        edge.store.put_node(node, edge.now - timedelta(days=1))
+    omar(edge).opens("/ops").reads("one:1 there 0.2", "another one than here", "three:3 not there any more")
 
 
 def test_the_flow_and_the_ladder_are_drawn_without_a_style_of_their_own(edge: Edge) -> None:
