@@ -3,7 +3,7 @@ other servers (``service.nodes``)."""
 
 import os
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -19,9 +19,7 @@ from callflow.service.page_work import Made
 from callflow.service.ports import Store
 from callflow.settings import Settings
 
-CHECK_SECONDS: Final = 120.0
-SOUND_SECONDS: Final = 120.0
-NOTHING: Final = b"[]"
+SECONDS: Final = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +37,10 @@ class ChildPageWork:
     def sound(self, call: str) -> Made:
         return self._results.of(f"sound {call}", lambda: self._sound(call))
 
+    def own_file(self, call: str, person: str, *, begin: bool) -> Made:
+        key = f"file {call} {person}"
+        return self._results.of(key, lambda: self._file(call, person)) if begin else self._results.known(key)
+
     def _checked(self, digest: str) -> bytes:
         files = self.store.configuration(digest)
         if files is None:
@@ -48,18 +50,25 @@ class ChildPageWork:
                 path = Path(folder) / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text, encoding="utf-8", errors="surrogateescape")
-            done = callflow(["check", folder, "--audio", str(self.settings.audio), "--json"], CHECK_SECONDS,
+            done = callflow(["check", folder, "--audio", str(self.settings.audio), "--json"], SECONDS,
                             self.environment)  # fmt: skip
         if not done.stdout.lstrip().startswith(b"["):
             raise ChildFailed("`callflow check` ended without an answer")
         return done.stdout.replace(f"{folder}/".encode(), b"")
 
     def _sound(self, call: str) -> bytes:
-        with TemporaryDirectory(prefix="callflow-sound-") as folder:
-            file = Path(folder) / "call.wav"
-            done = callflow(["replay", call, "--wav", str(file)], SOUND_SECONDS,
-                            {"CALLFLOW_CONFIG": str(self.settings.config), "CALLFLOW_AUDIO": str(self.settings.audio),
-                             **self.environment})  # fmt: skip
+        return self._written("call.wav", ["replay", call, "--wav"])
+
+    def _file(self, call: str, person: str) -> bytes:
+        return self._written("incident.zip", ["incident", "export", call, "--for", "agent", "--person", person, "--by",
+                                              person, "--reason", "their own copy", "--out"])  # fmt: skip
+
+    def _written(self, name: str, words: Sequence[str]) -> bytes:
+        """The file that a command writes, whose last word is its name. Raises ChildFailed with what it says."""
+        with TemporaryDirectory(prefix="callflow-page-") as folder:
+            file = Path(folder) / name
+            environment = {"CALLFLOW_CONFIG": str(self.settings.config), "CALLFLOW_AUDIO": str(self.settings.audio)}
+            done = callflow([*words, str(file)], SECONDS, {**environment, **self.environment})
             if done.returncode:
                 said = done.stderr.decode("utf-8", "replace").strip().rpartition("Error: ")[2]
                 raise ChildFailed(said.splitlines()[0] if said else "it could not be made")

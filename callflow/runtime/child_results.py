@@ -10,7 +10,7 @@ from threading import Lock, Thread
 from time import monotonic
 from typing import Final
 
-from callflow.service.page_work import MAKING, Made
+from callflow.service.page_work import MAKING, NOT_BEGUN, Made
 
 PROGRAM: Final = "import os, runpy; os.nice(19); runpy.run_module('callflow', run_name='__main__', alter_sys=True)"
 MOST_KEPT: Final = 4
@@ -57,6 +57,12 @@ class ChildResults:
             self._kept[key] = 0.0, MAKING
         Thread(target=self._make, args=(key, make), name="callflow-page-work", daemon=True).start()
         return MAKING
+
+    def known(self, key: str) -> Made:
+        """What there is; begins nothing."""
+        with self._mutex:
+            until, known = self._kept.get(key, (0.0, NOT_BEGUN))
+            return known if known.being_made or until > self._clock() else NOT_BEGUN
 
     def _make(self, key: str, make: Callable[[], bytes]) -> None:
         made = Made(problem="it could not be made: the log has the reason")

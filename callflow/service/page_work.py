@@ -18,6 +18,7 @@ class Made:
 
 
 MAKING: Final = Made()
+NOT_BEGUN: Final = Made(problem="it is not being made: ask for it again")
 
 
 class PageWork(Protocol):
@@ -29,6 +30,12 @@ class PageWork(Protocol):
     def sound(self, call: str) -> Made:
         """A past call (its id) as a stereo WAV file: what its documents had people hear (`callflow replay --wav`)."""
 
+    def own_file(self, call: str, person: str, *, begin: bool) -> Made:
+        """The incident file of a call (its id) for a person who was on it (`callflow incident export --for agent`).
+
+        Without ``begin`` only one that was begun is told of: making it is an entry in the journal.
+        """
+
 
 class NoPageWork:
     """Of a rehearsal, which has no database that another process could read."""
@@ -38,3 +45,6 @@ class NoPageWork:
 
     def sound(self, call: str) -> Made:
         return Made(problem="run `callflow replay --wav`: this server makes no sound of calls")
+
+    def own_file(self, call: str, person: str, *, begin: bool) -> Made:
+        return Made(problem="run `callflow incident export --for agent`: this server makes no files")

@@ -54,10 +54,10 @@ class _Pending:
     tries: int = 0
 
 
-class MemoryStore(MemoryCallerRecords, MemoryJobs, MemoryFollowUps, MemoryWebhooks, MemoryRecordings, MemoryTranscripts,
-                  MemoryRetention, MemoryHistories, MemoryErasing, MemoryAccounts,
+class MemoryStore(MemoryNodes, MemoryCallerRecords, MemoryJobs, MemoryFollowUps, MemoryWebhooks, MemoryRecordings,
+                  MemoryTranscripts, MemoryRetention, MemoryHistories, MemoryErasing, MemoryAccounts,
                   MemoryVersions, MemoryStaffLine, MemoryPromptRecordings, MemoryFlowClosings, MemoryStatistics,
-                  MemoryNodes, MemoryPageVersions, MemoryCallSearch):  # fmt: skip
+                  MemoryPageVersions, MemoryCallSearch):  # fmt: skip
     """Implements ``ports.Store``. The content is lost when the process ends. Once closed it raises StoreUnavailable."""
 
     def __init__(self) -> None:

@@ -40,7 +40,8 @@ def signed_in(open_page: OpenPage, here: House, person: str, path: str, **window
 
 
 PAGES = [
-    ("omar", "/ops"), ("omar", "/ops/drawings/ladder"), ("omar", "/ops/drawings/front_desk"), ("omar", "/ops/codes/CF285"),
+    ("omar", "/ops"), ("omar", "/ops/drawings/ladder"), ("omar", "/ops/drawings/front_desk"),
+    ("omar", "/ops/codes/CF285"),
     ("ada", "/ops/calls"), ("ada", "/ops/calls/CALL"), ("rae", "/incidents"), ("rae", "/incidents/of/CALL"),
     ("ana", "/incidents/of/CALL"), ("sam", "/incidents/alarms"), ("sam", "/incidents/call-backs"),
     ("ana", "/incidents/check-ins"), ("sky", "/incidents/restrictions"),

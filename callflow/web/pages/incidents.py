@@ -16,6 +16,7 @@ from callflow.core.follow_ups import FollowUp, FollowUpKind, Refused
 from callflow.core.incidents import Answer
 from callflow.core.transcription import Purpose
 from callflow.service.incidents import Incidents
+from callflow.service.page_work import Made
 from callflow.service.ports import StoreUnavailable
 from callflow.service.viewers import ViewerRole
 from callflow.web.dependencies import Dependencies
@@ -135,6 +136,31 @@ class IncidentPages:
         return Response(content, content_type="application/json",
                         headers={"Content-Disposition": f'attachment; filename="{name}"'})  # fmt: skip
 
+    def file(self, id: str) -> str:
+        """Begins the whole file of a person's own side, which a command makes; the journal says that it was taken."""
+        call, _ = self._found(id)
+        if g.viewer.person not in core.people_on(call):
+            return self._refused(id, f"{g.viewer.person} was not on this call, and has no side of it")
+        return self._file_page(call, self._dependencies.page_work.own_file(call.id, g.viewer.person, begin=True))
+
+    def _file_page(self, call: Call, made: Made) -> str:
+        return render_template("incidents/file.html", call=call, made=made)
+
+    def file_state(self, id: str) -> str:
+        return self._file_page(self._found(id)[0], self._own(id))
+
+    def _own(self, id: str) -> Made:
+        """Only what this viewer has asked for."""
+        return self._dependencies.page_work.own_file(id, g.viewer.person, begin=False)
+
+    def file_zip(self, id: str) -> Response:
+        call, made = self._found(id)[0], self._own(id)
+        if not made.content:
+            abort(404)
+        name = f"incident-{call.reference}-{g.viewer.person}.zip"
+        return Response(made.content, content_type="application/zip",
+                        headers={"Content-Disposition": f'attachment; filename="{name}"'})  # fmt: skip
+
 
 def _time(text: str) -> datetime | None:
     try:
@@ -151,6 +177,8 @@ def blueprint(dependencies: Dependencies) -> Blueprint:
     incidents.register_error_handler(StoreUnavailable, ops.unavailable)
     incidents.add_url_rule("", endpoint="page", view_func=pages.page)
     incidents.add_url_rule("/of/<id>", endpoint="incident", view_func=pages.incident)
-    for act in ("add", "answer", "words", "copy"):
+    incidents.add_url_rule("/of/<id>/file", endpoint="file_state", view_func=pages.file_state)
+    incidents.add_url_rule("/of/<id>/file/incident.zip", endpoint="file_zip", view_func=pages.file_zip)
+    for act in ("add", "answer", "words", "copy", "file"):
         incidents.add_url_rule(f"/of/<id>/{act}", endpoint=act, view_func=getattr(pages, act), methods=["POST"])
     return incidents

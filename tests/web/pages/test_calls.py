@@ -1,4 +1,4 @@
-"""Calls in a browser: found, read as a timeline, and what is private opened with a reason that stands in the journal."""
+"""Calls in a browser: found, read as a timeline, and what is private opened with a reason that is kept."""
 
 import re
 

@@ -3,6 +3,7 @@
 import json
 
 from callflow.core.follow_ups import FollowUpKind
+from callflow.service.page_work import MAKING, NOT_BEGUN, Made, NoPageWork
 from tests.web.pages.after_a_call import after_a_warning
 
 WORDS = "you people are all the same"
@@ -65,6 +66,26 @@ def test_an_agent_takes_home_a_copy_that_names_nobody_else() -> None:
     assert "sam" not in taken.text
     assert seen.after.incidents.sealed_at(seen.call, taken.data) is not None
     seen.by("rae").sends(here).reads("Refused: rae was not on this call")
+
+
+def test_the_whole_file_is_made_elsewhere_for_whoever_was_on_the_call_alone() -> None:
+    seen, asked = after_a_warning(), list[tuple[str, str]]()
+    here = f"/incidents/of/{seen.call.id}/file"
+
+    class Files(NoPageWork):
+        def own_file(self, call: str, person: str, *, begin: bool) -> Made:
+            asked.extend([(call, person)] if begin else [])
+            made = Made(content=b"PK a zip") if (call, person) in asked else NOT_BEGUN
+            return MAKING if begin else made
+
+    object.__setattr__(seen.talk.callflow.app.extensions["callflow"], "page_work", Files())
+    ana = seen.by("ana").opens(here).reads("it is not being made").sends(here).reads("It is being made")
+    ana.opens(here).reads("Download it").opens(f"{here}/incident.zip")
+    assert ana.answer
+    assert ana.answer.data == b"PK a zip"
+    seen.by("rae").sends(here).reads("Refused: rae was not on this call").opens(f"{here}/incident.zip").is_refused(404)
+    seen.by("ben").sends(here).is_refused()
+    assert asked == [(seen.call.id, "ana")]
 
 
 def test_a_late_answer_is_red_with_a_word_and_comes_first() -> None:

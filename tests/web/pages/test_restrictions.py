@@ -1,4 +1,4 @@
-"""Contact restrictions in a browser: every read is on record with its reason, and a senior who was not there decides."""
+"""Contact restrictions in a browser: every read is on record, and a senior who was not there decides."""
 
 from callflow.service.caller_records import RecordKind
 from tests.web.pages.after_a_call import Seen, after_a_warning
