@@ -52,6 +52,7 @@ class CallQuery:
     until: datetime | None = None
 
     def finds(self, call: Call) -> bool:
+        """Whether the call is like that. Who was only rung was not on it."""
         begun = call.started_at
         return (
             (self.since is None or begun >= self.since)

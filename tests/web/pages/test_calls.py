@@ -6,7 +6,7 @@ import pytest
 
 from callflow.service.page_work import Made
 from tests.e2e.conversation import PHONES
-from tests.e2e.scenes import holding, talking
+from tests.e2e.scenes import holding, talking, warned
 from tests.web.pages.after_a_call import Seen, after_a_warning, house
 
 NUMBER = PHONES["caller"]
@@ -65,6 +65,14 @@ def test_a_supervisor_opens_calls_of_own_teams_only() -> None:
     seen.by("sam").opens(f"/ops/calls/{seen.call.id}").reads("Timeline")
     for person in ("ana", "ben"):
         seen.by(person).opens(f"/ops/calls/{seen.call.id}").is_refused()
+
+
+def test_a_supervisor_reads_the_timeline_while_the_call_goes_on() -> None:
+    seen = Seen(warned(talking(house())))
+    sam = seen.by("sam").opens(f"/ops/calls/{seen.call.id}").reads("So far", "talking", "warning 3 begun, for remarks")
+    sam.reads("Caller warning heard in full", "1 of 1")
+    assert sam.answer
+    assert 'class="timeline"' in sam.answer.text
 
 
 def test_a_live_call_says_what_it_lives_through() -> None:
