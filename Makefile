@@ -12,7 +12,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_SYSTEM_CERTS := true
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test test-long lint bench properties coverage mutants lock clean
+.PHONY: help setup setup-dev install wheel demo test test-long lint bench properties coverage mutants lock clean
 # Delete the target of a failed step, so that the next `make` tries it again.
 .DELETE_ON_ERROR:
 
@@ -26,11 +26,26 @@ help:
 	@echo "make coverage    lines of core and service that no test runs; fails below 98 % and 95 %"
 	@echo "make mutants     break 200 lines of core and service: at least 90 % must be noticed (SEED=2 COUNT=60 ONLY=keys)"
 	@echo "make setup       only make .venv, to run callflow in it (make setup-dev: with the test tools)"
+	@echo "make install     the same, and a link in ~/.local/bin, so that 'callflow' is found wherever you are"
+	@echo "make wheel       a file for pipx or uv tool install, in dist/"
 	@echo "make lock        choose versions again from pyproject.toml (UPGRADE=--upgrade: the newest)"
 	@echo "make clean       remove what these targets made, but not var/"
 
 setup: .venv/.ready
 setup-dev: .venv/.ready-dev
+
+# So that `callflow` is found wherever you are: a link into the folder that most systems have on the PATH of a person.
+install: setup
+	@mkdir -p "$(HOME)/.local/bin" && ln -sf "$(CURDIR)/$(BIN)/callflow" "$(HOME)/.local/bin/callflow"
+	@echo "$(HOME)/.local/bin/callflow is linked; if the command is not found, add that folder to your PATH"
+
+# The wheel has what a checkout has beside the package: the shipped configuration and its recordings.
+wheel: | $(UV)
+	@rm -rf build dist && mkdir build
+	@cp -r callflow pyproject.toml README.md LICENSE build/
+	@mkdir build/callflow/shipped && cp -r config audio build/callflow/shipped/
+	@find build -name __pycache__ -prune -exec rm -rf {} +
+	@$(UV) build --quiet --wheel --out-dir dist build && ls dist/*.whl
 
 demo: setup
 	@$(BIN)/callflow demo
@@ -75,7 +90,7 @@ lock: | $(UV)
 	echo "uv==$$($(UV) --version | cut -d' ' -f2)" | $(LOCK) - -o requirements-tools.txt
 
 clean:
-	rm -rf .venv .tools .mutants .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .tools build dist .mutants .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find callflow tests -name __pycache__ -prune -exec rm -rf {} +
 
 $(UV): requirements-tools.txt

@@ -1,12 +1,15 @@
 """The command line, one module per command. Exit codes: 0 success, 1 an error that the user can fix, 2 wrong usage,
 3 a bug, 130 Ctrl-C."""
 
+import difflib
 import errno
 import importlib
+import re
 import sys
 import traceback
 
 import click
+from click.shell_completion import CompletionItem
 
 from callflow.cli import terminal
 
@@ -17,6 +20,7 @@ COMMANDS = {
     "check": "Check the YAML in DIRECTORY and the recordings it names.",
     "check-ins": "List who is asked how they are after a hard call; say yes, later or no.",
     "close": "Close a flow by hand until a time, or list what is closed.",
+    "completion": "Complete commands and options in your shell, with the tab key.",
     "config": "List, show, compare, activate and roll back configurations.",
     "db": "Show, upgrade and maintain the database.",
     "demo": "Play one call through all three steps, live.",
@@ -61,6 +65,14 @@ USER_ERRORS = frozenset({
 """Names of errors that the user can fix. Their messages say how."""
 
 
+NO_COMMAND = re.compile(r"No such command '(.*)'\.")
+EXIT_CODES = """
+Exit codes: 0 all is well, 1 something to mend (the message says what), 2 the command is not written like that, 3 a bug
+of this program, 130 stopped by Ctrl-C. A command that fails writes to standard error; what was asked for, and nothing
+else, is on standard output.
+"""
+
+
 class Commands(click.Group):
     """Imports a command when it is used, so that `callflow check` does not import the web server."""
 
@@ -73,13 +85,18 @@ class Commands(click.Group):
         command = importlib.import_module(f"callflow.cli.{cmd_name.replace('-', '_')}").command
         return command if isinstance(command, click.Command) else None
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The names that begin like this, without importing the commands."""
+        found = [CompletionItem(name, help=help) for name, help in COMMANDS.items() if name.startswith(incomplete)]
+        return found or super().shell_complete(ctx, incomplete)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="callflow")
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog=EXIT_CODES)
+@click.version_option(None, "-V", "--version", package_name="callflow", prog_name="callflow")
 @click.pass_context
 def program(ctx: click.Context) -> None:
     """Callflow: three steps for agents with an angry caller on the line."""
@@ -91,7 +108,7 @@ def main() -> None:
     try:
         sys.exit(program(standalone_mode=False))
     except click.ClickException as error:
-        error.show()
+        _with_suggestion(error).show()
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         click.echo("stopped", err=True)
@@ -101,6 +118,15 @@ def main() -> None:
         sys.exit(1)
     except Exception as error:
         sys.exit(_failed(error))
+
+
+def _with_suggestion(error: click.ClickException) -> click.ClickException:
+    """The same message, with the nearest names if it is about a command that does not exist."""
+    if not isinstance(error, click.UsageError) or not error.ctx or not isinstance(error.ctx.command, click.Group):
+        return error
+    written = NO_COMMAND.fullmatch(error.message)
+    near = difflib.get_close_matches(written[1], error.ctx.command.list_commands(error.ctx)) if written else []
+    return click.UsageError(f"{error.message} Did you mean {' or '.join(near)}?", error.ctx) if near else error
 
 
 def _failed(error: Exception) -> int:

@@ -2,6 +2,7 @@
 
 import click
 
+from callflow.cli import json_output
 from callflow.cli.caller_records import by, call_named, day, everything, reason, told
 from callflow.core.recognised import NEEDS
 from callflow.service.adjustments import Adjustments
@@ -49,11 +50,16 @@ def add(call: str | None, number: str | None, needs: tuple[str, ...], letter: bo
 
 
 @command.command("list")
-def listed() -> None:
+@json_output.OPTION
+def listed(as_json: bool) -> None:
     """List all that are kept, without what is in them."""
     with everything() as (_, store, _configuration):
-        for one in store.caller_records(RecordKind.ADJUSTMENT):
+        found = store.caller_records(RecordKind.ADJUSTMENT)
+        if as_json:
+            return json_output.show([{"id": one.id, "since": one.at, "state": one.state} for one in found])
+        for one in found:
             click.echo(f"{one.id}  {day(one.at)}  {one.state}")
+    return None
 
 
 @command.command("show")

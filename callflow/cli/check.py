@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -12,6 +13,8 @@ from callflow.configuration.codes import Severity
 from callflow.configuration.loading import Examined, examine
 from callflow.configuration.problems import Problem
 
+SHOWN = 96
+"""The most characters of a line that are shown."""
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 
 
@@ -22,8 +25,11 @@ COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
 @click.option("--json", "as_json", is_flag=True, help="A JSON list: file, line, column, code, severity, message, fix.")
 @click.option("--times", is_flag=True, help="Also how long callers are without a person at most, second by second.")
+@click.option("--source/--no-source", default=None,
+              help="Show the line of each problem, with a mark; on a terminal this is the default.")  # fmt: skip
 @click.option("--lines", is_flag=True, help="Also how each line is heard: recorded, in pieces, or spoken.")
-def command(directory: Path, audio: Path, strict: bool, as_json: bool, times: bool, lines: bool) -> None:
+def command(directory: Path, audio: Path, strict: bool, as_json: bool, times: bool, lines: bool,
+            source: bool | None) -> None:  # fmt: skip
     """Check the YAML in DIRECTORY (config) and the recordings it names.
 
     A configuration with errors cannot be used; a warning is something that works but is probably not meant. Exit code
@@ -35,7 +41,7 @@ def command(directory: Path, audio: Path, strict: bool, as_json: bool, times: bo
     if as_json:
         click.echo(json.dumps([as_fields(one) for one in examined.problems], indent=1, ensure_ascii=False))
     else:
-        show(directory, examined, lines)
+        show(directory, examined, lines, sys.stdout.isatty() if source is None else source)
     proved = proof.shown(directory, examined.configuration, quiet=as_json)
     if times and examined.configuration and not as_json:
         proof.show_waits(examined.configuration)
@@ -49,13 +55,15 @@ def as_fields(problem: Problem) -> dict[str, str | int]:
     }  # fmt: skip
 
 
-def show(directory: Path, examined: Examined, lines: bool = False) -> None:
+def show(directory: Path, examined: Examined, lines: bool = False, source: bool = False) -> None:
     """Print the problems, errors first, and a summary; with ``lines`` also how each line is heard."""
     for severity in Severity:
         for problem in examined.of(severity):
             place = click.style(f"{problem.file}:{problem.line}:{problem.column}", bold=True)
             kind = click.style(f"{severity.value}:", fg=COLOURS[severity])
             click.echo(f"{place} {problem.code} {kind} {problem.message}")
+            for line in marked(problem) if source else ():
+                click.echo(line)
     click.echo(summary(directory, examined), err=examined.configuration is None)
     if examined.configuration:
         for code in examined.draft.scripts:
@@ -65,6 +73,21 @@ def show(directory: Path, examined: Examined, lines: bool = False) -> None:
     if examined.problems:
         first = min(examined.problems, key=lambda one: (one.severity is not Severity.ERROR, one)).code
         click.echo(f"`callflow explain {first}` says what a code means, and what to do.", err=True)
+
+
+def marked(problem: Problem) -> Iterator[str]:
+    """The line of a problem, shortened around the place, and a mark below it; nothing for what has no lines."""
+    try:
+        row = Path(problem.file).read_text(encoding="utf-8-sig").split("\n")[problem.line - 1].rstrip()
+    except (OSError, UnicodeDecodeError, IndexError):
+        return
+    place = problem.column - 1
+    begin = max(0, place - SHOWN // 2)
+    shown = row[begin : begin + SHOWN].replace("\t", " ")
+    before = "..." if begin else ""
+    number = f"{problem.line:>6} | "
+    yield f"{number}{before}{shown}{'...' if len(row) > begin + SHOWN else ''}"
+    yield " " * (len(number) - 2) + "| " + " " * (len(before) + place - begin) + click.style("^", fg="red", bold=True)
 
 
 def summary(directory: Path, examined: Examined) -> str:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from callflow.cli import json_output
 from callflow.cli.config import opened
 from callflow.core.configuration import Configuration, file_of
 from callflow.core.flow.hours import HoursStep
@@ -24,7 +25,8 @@ SHOWN = "%a %Y-%m-%d %H:%M"
 @click.argument("flow", required=False)
 @click.option("--until", help='When it opens again by itself: "17:00", "2026-12-24" or "2026-12-24 17:00".')
 @click.option("--by", default=None, help="Who decides this; your login name if not given.")
-def command(flow: str | None, until: str | None, by: str | None) -> None:
+@json_output.OPTION
+def command(flow: str | None, until: str | None, by: str | None, as_json: bool) -> None:
     """Close FLOW now: its `hours` steps, and those of the flows it calls, lead to `closed`.
 
     A flow with parameters is closed wherever it is used; practice:north is closed alone.
@@ -36,7 +38,7 @@ def command(flow: str | None, until: str | None, by: str | None) -> None:
     now = system_clock()
     with opened() as (settings, store):
         if flow is None:
-            listed(store, now)
+            listed(store, now, as_json)
             return
         zone = ZoneInfo(timezone_of(current(settings, store), flow))
         if until is None:
@@ -46,8 +48,11 @@ def command(flow: str | None, until: str | None, by: str | None) -> None:
     click.echo(f"{flow} is closed until {closing.until.astimezone(zone):{SHOWN}} ({zone.key})")
 
 
-def listed(store: Store, now: datetime) -> None:
+def listed(store: Store, now: datetime, for_programs: bool = False) -> None:
     closings = store.closed_flows(now)
+    if for_programs:
+        json_output.show([{"flow": one.flow, "until": one.until, "since": one.at, "by": one.by} for one in closings])
+        return
     for one in closings:
         click.echo(f"{one.flow} is closed until {one.until:{SHOWN}}Z, since {one.at:{SHOWN}}Z by {one.by}")
     if not closings:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 import click
 
+from callflow.cli import json_output
 from callflow.service.ports import Store
 from callflow.settings import Settings
 
@@ -22,16 +23,22 @@ def command() -> None:
 
 
 @command.command("list")
-def listed() -> None:
+@json_output.OPTION
+def listed(as_json: bool) -> None:
     """List all configurations that were in use, and all activations, newest first."""
     with opened() as (_, store):
         past = store.activations()
+        if as_json:
+            kept = [{"version": digest, "kept": at} for digest, at in store.configurations()]
+            return json_output.show({"configurations": kept, "activations": [
+                {"at": one.at, "version": one.digest, "by": one.by} for one in past]})  # fmt: skip
         for digest, at in store.configurations():
             mark = "*" if past and past[0].digest == digest else " "
             click.echo(f"{mark} {digest[:12]}  kept {at:%Y-%m-%d %H:%M:%SZ}")
         click.echo("activations:")
         for one in past:
             click.echo(f"  {one.at:%Y-%m-%d %H:%M:%SZ}  {one.digest[:12]}  by {one.by}")
+    return None
 
 
 @command.command("show")

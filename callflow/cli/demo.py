@@ -12,6 +12,7 @@ import click
 from callflow.cli import sound
 from callflow.cli.demo_screen import DemoScreen
 from callflow.configuration.loading import load
+from callflow.configuration.templates import SHIPPED
 from callflow.core.configuration import Configuration
 from callflow.emulator import Emulator, Switches
 from callflow.emulator.script import ScriptStuck
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
 @click.command("demo")
 @click.option("--fast", is_flag=True, help="On a virtual clock: the same call in a second or two.")
 @click.option("--journal", is_flag=True, help="Print the journal of the call at the end.")
-@click.option("--config", type=click.Path(path_type=Path), envvar="CALLFLOW_CONFIG", default=Path("config"))
-@click.option("--audio", type=click.Path(path_type=Path), envvar="CALLFLOW_AUDIO", default=Path("audio"))
+@click.option("--config", type=click.Path(path_type=Path), envvar="CALLFLOW_CONFIG", default=SHIPPED / "config")
+@click.option("--audio", type=click.Path(path_type=Path), envvar="CALLFLOW_AUDIO", default=SHIPPED / "audio")
 @sound.OPTION
 @click.option("--browser", is_flag=True, help="A page of telephones instead: take the call, and kill the server.")
 @click.option("--port", default=0, type=click.IntRange(0, 65535), help="The page's port on 127.0.0.1; 0 chooses one.")

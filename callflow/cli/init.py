@@ -18,6 +18,7 @@ from callflow.configuration.telephone import not_dialable
 from callflow.configuration.templates import SHIPPED, Beginning, NotShipped, Staff, write
 
 ROLE = "a team leader"
+WRITTEN = ("config", "audio", "README.md")
 EXAMPLE = "+15550100100"
 
 
@@ -39,14 +40,20 @@ EXAMPLE = "+15550100100"
               help="The checkout whose config/ and audio/ are copied; by default this one.")  # fmt: skip
 def command(directory: Path, shipped: Path, yes: bool, agents: tuple[str, ...], supervisors: tuple[str, ...],
             languages: tuple[str, ...], **given: str | None) -> None:  # fmt: skip
-    """Write a commented configuration into DIRECTORY: config/ and audio/, ready for `callflow check`."""
-    for name in ("config", "audio"):
+    """Write a commented configuration into DIRECTORY: config/ with rehearsals, audio/ and a README.
+
+    Everything is asked before anything is written, and what is written passes `callflow check` and `callflow simulate`.
+    """
+    for name in WRITTEN:
         if (directory / name).exists():
             raise click.ClickException(f"{directory / name} is there already; nothing was changed.")
     begin = replace(answers(Questions(yes), agents, supervisors, given), languages=languages)
     with tempfile.TemporaryDirectory(prefix="callflow-init-") as folder:
         keep(Path(folder), directory, begin, shipped)
-    click.echo(f"{directory}/config and {directory}/audio are written. Next: cd {directory} && callflow check")
+    click.echo(f"{directory}/config, {directory}/audio and {directory}/README.md are written. Next:")
+    click.echo(
+        f"  cd {directory}\n  callflow check\n  callflow simulate\nREADME.md has the way from here to a first call."
+    )
 
 
 def keep(draft: Path, directory: Path, begin: Beginning, shipped: Path) -> None:
@@ -61,8 +68,11 @@ def keep(draft: Path, directory: Path, begin: Beginning, shipped: Path) -> None:
     if examined.of(Severity.ERROR):
         click.echo("Nothing was written.", err=True)
         sys.exit(1)
-    for name in ("config", "audio"):
-        shutil.copytree(draft / name, directory / name)
+    for name in WRITTEN:
+        if (draft / name).is_dir():
+            shutil.copytree(draft / name, directory / name)
+        else:
+            shutil.copyfile(draft / name, directory / name)
 
 
 class Questions:
@@ -70,6 +80,8 @@ class Questions:
 
     def __init__(self, silent: bool) -> None:
         self.silent = silent
+        self.wrong: list[str] = []
+        """What is wrong with flags. It is told when everything was asked, all at once."""
 
     def one(self, flag: str, value: str | None, question: str, wrong: Callable[[str], str], default: str = "") -> str:
         """One valid answer. ``wrong`` returns what is wrong with a value, or ""."""
@@ -77,7 +89,7 @@ class Questions:
             return self.prompt(question, wrong, default)
         found = default if value is None else value
         if why := wrong(found) if found else "is needed":
-            raise click.ClickException(f"--{flag} {why}")
+            self.wrong.append(f"--{flag} {why}")
         return found
 
     def prompt(self, question: str, wrong: Callable[[str], str], default: str) -> str:
@@ -93,9 +105,9 @@ class Questions:
         if given or self.silent:
             for one in given:
                 if why := wrong_person(one):
-                    raise click.ClickException(f"--{flag} {one!r} {why}")
+                    self.wrong.append(f"--{flag} {one!r} {why}")
             if len(given) < least:
-                raise click.ClickException(f"--{flag} is needed at least once")
+                self.wrong.append(f"--{flag} is needed at least once")
             return [staff(one) for one in given]
         found: list[Staff] = []
         while True:
@@ -122,6 +134,8 @@ def answers(questions: Questions, agents: tuple[str, ...], supervisors: tuple[st
     contact = questions.one(
         "contact", given["contact"], "Where a caller can write, as it is read aloud", anything, address
     )
+    if questions.wrong:
+        raise click.ClickException("\n       ".join(questions.wrong))
     role = [Staff(name=one.name, phone=one.phone, role=one.role or ROLE) for one in leaders]
     return Beginning(
         organisation=organisation, number=number, agents=people, supervisors=role, security_phone=security,

@@ -1,4 +1,4 @@
-"""`callflow people`: what everybody is doing, and who is away."""
+"""`callflow people`: what everybody is doing, who is away, PINs; signing in to the pages is in ``sign_ins``."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 import click
 
+from callflow.cli import json_output, sign_ins
 from callflow.configuration import snapshots
 from callflow.core.opening_hours import Hours, is_open, next_opening
 from callflow.core.staff_line.pins import LEAST_DIGITS, Pin, not_a_pin
@@ -35,14 +36,15 @@ class PeopleGroup(click.Group):
 
 @click.group("people", cls=PeopleGroup)
 def command() -> None:
-    """What everybody is doing, and who is away; PINs for the staff line."""
+    """What everybody is doing, and who is away; PINs for the staff line; signing in to the pages."""
 
 
 @command.command("list")
 @click.argument("person", required=False)
 @click.option("--back", is_flag=True, help="PERSON answers calls again.")
 @click.option("--away", is_flag=True, help="PERSON is rung for locked calls only (safeguarding, threat).")
-def list_people(person: str | None, back: bool, away: bool) -> None:
+@json_output.OPTION
+def list_people(person: str | None, back: bool, away: bool, as_json: bool) -> None:
     """List agents and supervisors: free, rung, talking, resting, away or off duty, and since when. PERSON is an id.
 
     Three calls in a row without an answer make a person away, until they press a key for a call or this command says
@@ -61,12 +63,23 @@ def list_people(person: str | None, back: bool, away: bool) -> None:
         files = configured(settings, store)
         known, duty = snapshots.people(files), snapshots.duty(files)
         if person and person not in known:
-            raise click.ClickException(_unknown(person, known))
+            raise click.ClickException(unknown(person, known))
         if person and (back or away):
             store.set_away(person, away)
+        if as_json:
+            return json_output.show(described(store, known, bootstrap.system_clock(), person))
         shared = snapshots.shared_telephones(files)
         for line in listed(store, known, bootstrap.system_clock(), person, shared, duty):
             click.echo(line)
+    return None
+
+
+def described(store: Store, known: Mapping[str, str], now: datetime, only: str | None) -> list[dict[str, object]]:
+    """The same for programs, without the hours of duty."""
+    doing = {one.person: one for one in store.people(now)}
+    return [{"person": id, "name": name, "doing": (one.presence if one else Presence.FREE).value,
+             "away": bool(one and one.away), "since": one and one.since, "until": one and one.until}
+            for id, name in known.items() if only in (None, id) for one in [doing.get(id)]]  # fmt: skip
 
 
 @command.command("pin")
@@ -87,7 +100,7 @@ def pin(person: str, unlock: bool, remove: bool) -> None:
         known = snapshots.people(configured(settings, store))
         found = store.staff_pins().get(person)
         if person not in known and not (remove and found):
-            raise click.ClickException(_unknown(person, known))
+            raise click.ClickException(unknown(person, known))
         if not (unlock or remove):
             store.put_staff_pin(Pin(person=person, hash=pins.hashed(settings.secret_key, person, _asked(person))))
             return click.echo(f"{person} has a new PIN, which counts at once on all servers")
@@ -156,7 +169,11 @@ def _time(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M:%SZ}"
 
 
-def _unknown(person: str, known: Mapping[str, str]) -> str:
+def unknown(person: str, known: Mapping[str, str]) -> str:
     near = get_close_matches(person, known, n=1)
     hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
     return f"nobody has the id {person!r}; {hint}"
+
+
+for _one in sign_ins.COMMANDS:
+    command.add_command(_one)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 import click
 
+from callflow.cli import json_output
 from callflow.cli.caller_records import by, call_named, day, everything, reason, told
 from callflow.core.opening_hours import Hours
 from callflow.service.caller_records import CallerRecord, NotPossible
@@ -72,13 +73,21 @@ def decide(id: str, agreed: bool, letter_sent: datetime | None, review: datetime
 
 
 @command.command("list")
+@json_output.OPTION
 @reason
 @by
-def listed(reason: str, by: str) -> None:
+def listed(reason: str, by: str, as_json: bool) -> None:
     """List all restrictions. That you read them is on record."""
     with service() as (_, restrictions):
-        for one, standing in restrictions.listed(by, reason):
+        found = restrictions.listed(by, reason)
+        if as_json:
+            return json_output.show([
+                {"id": one.id, "since": one.at, "standing": standing, "until": one.body.get("review"),
+                 "scope": one.body.get("scope")} for one, standing in found
+            ])  # fmt: skip
+        for one, standing in found:
             click.echo(line(one, standing))
+    return None
 
 
 def line(one: CallerRecord, standing: str) -> str:

@@ -40,12 +40,19 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     Exit code 0: every call went as written. 1: one did not, or a file has an error.
     """
     from callflow.configuration.loading import load
-    from callflow.simulator.scenario_file import read_scenarios
+    from callflow.simulator.scenario_file import readable_scenarios
 
     configuration = load(config, audio)
     if recording:
+        from callflow.cli.recording_session import record
+
         sys.exit(record(recording, configuration, composer(audio)))
-    chosen = choose(read_scenarios(config, configuration), names, part)
+    readable, problems = readable_scenarios(config, configuration)
+    for problem in problems:
+        click.echo(str(problem), err=True)
+    if problems and not readable:
+        sys.exit(1)
+    chosen = choose(readable, names, part)
     if starts:
         chosen = starting(chosen, starts, configuration.timezone)
     if listed:
@@ -60,7 +67,11 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     failed = [outcome for outcome, _ in outcomes if outcome.failure]
     seconds = sum(seconds for _, seconds in outcomes)
     click.echo(f"{len(outcomes) - len(failed)} of {len(outcomes)} calls went as written, in {seconds:.1f} s.")
-    sys.exit(1 if failed else 0)
+    if problems:
+        broken = len({problem.file for problem in problems})
+        click.echo(f"Not played, because of the errors above: {broken} {'file' if broken == 1 else 'files'}, and what "
+                   "continues them.", err=True)  # fmt: skip
+    sys.exit(1 if failed or problems else 0)
 
 
 def listen(chosen: Sequence[Scenario], compose: Composer, transcripts: bool, target: Path) -> int:
@@ -85,34 +96,6 @@ def listen(chosen: Sequence[Scenario], compose: Composer, transcripts: bool, tar
         history = [moment for call in store.calls(live=False) for moment in store.history(call.id)]
         sound.write(target, one.pieces(voices), history, one.begun)
     return 1 if outcome.failure else 0
-
-
-def record(target: Path, configuration: Configuration, compose: Composer) -> int:
-    """Record a scenario at the prompt and play it once. Returns the exit code."""
-    from callflow.simulator.recorder import Recorder
-    from callflow.simulator.scenario_file import read_scenario
-
-    recorder = Recorder(configuration, compose, click.echo)
-    click.echo("Who does what? For example: caller calls, wait 5, ana presses *1, show, save; help lists it all.")
-    while not recorder.over and (command := prompted()) is not None:
-        for line in recorder.answer(command):
-            click.echo(line)
-    if not recorder.saved:
-        return 0
-    target.write_text(recorder.text(target.stem.replace("_", " ")), encoding="utf-8")
-    outcome = play(read_scenario(target, configuration), compose)
-    if outcome.failure:
-        print_outcome(outcome)
-    click.echo(f"{target} is written, and {'does not go as written yet' if outcome.failure else 'passes'}.")
-    return 1 if outcome.failure else 0
-
-
-def prompted() -> str | None:
-    """The next command; None at the end of the input."""
-    if sys.stdin.isatty():
-        click.echo("> ", nl=False)
-    line = sys.stdin.readline()
-    return line.strip() if line else None
 
 
 def choose(scenarios: Sequence[Scenario], names: Iterable[str], part: str) -> list[Scenario]:

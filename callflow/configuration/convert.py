@@ -3,12 +3,14 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from callflow.configuration.convert_flows import flow_of, hours_of
 from callflow.configuration.draft import ConfigurationDraft
 from callflow.configuration.duty import hours_of_duty
 from callflow.configuration.reading.emergency import EmergencyNumbersShape
 from callflow.configuration.reading.organisation import OrganisationShape
+from callflow.configuration.reading.reviewers import ReviewerShape
 from callflow.configuration.reading.rules import DeescalationFile
 from callflow.configuration.reading.scripts import AnswersShape
 from callflow.configuration.reading.shapes import (
@@ -40,6 +42,7 @@ from callflow.core.configuration import (
     Team,
 )
 from callflow.core.emergency import ANYWHERE
+from callflow.core.firm_sign_in import FirmSignIn
 from callflow.core.languages import AnswerWords, answer_words
 from callflow.core.opening_hours import Hours
 from callflow.core.policy import (
@@ -84,7 +87,7 @@ def configuration(draft: ConfigurationDraft) -> Configuration:
         policy=policy(rules),
         agents=_people(people.agents, duty),
         supervisors=_people(people.supervisors, duty),
-        reviewers={id: Person(id=id, name=one.name, phone=one.phone or "") for id, one in people.reviewers.items()},
+        **_of_the_pages(callflow, people),
         security=_person("security", people.security),
         shared_telephones=shared_telephones(people),
         outgoing_calls=callflow.outgoing_calls == "staff",
@@ -111,6 +114,21 @@ def configuration(draft: ConfigurationDraft) -> Configuration:
 def _webhooks(callflow: CallflowFile) -> dict[str, Webhook]:
     return {name: Webhook(name=name, url=one.url, secret=one.secret, subjects=frozenset(one.events))
             for name, one in callflow.webhooks.items()}  # fmt: skip
+
+
+def _of_the_pages(callflow: CallflowFile, people: PeopleFile) -> dict[str, Any]:
+    """Fields about people who need no telephone, and about signing in."""
+    firm = callflow.sign_in.firm
+    return {
+        "reviewers": _without_telephones(people.reviewers),
+        "ops": _without_telephones(people.ops),
+        "auditors": _without_telephones(people.auditors),
+        "firm": FirmSignIn(**{**firm.model_dump(), "secret": firm.secret or ""}) if firm else None,
+    }
+
+
+def _without_telephones(people: Mapping[str, ReviewerShape]) -> dict[str, Person]:
+    return {id: Person(id=id, name=one.name, phone=one.phone or "") for id, one in people.items()}
 
 
 def _receipts(draft: ConfigurationDraft) -> ReceiptRules | None:

@@ -84,6 +84,13 @@ def people(files: Mapping[str, str]) -> dict[str, str]:
     return {id: one.name for group in (found.agents, found.supervisors) for id, one in group.items()}
 
 
+def everybody(files: Mapping[str, str]) -> dict[str, str]:
+    """Id -> name of all who can sign in to the pages. Raises ConfigurationError as ``people_file`` does."""
+    found = people_file(files)
+    groups = (found.agents, found.supervisors, found.reviewers, found.ops, found.auditors)
+    return {id: one.name for group in groups for id, one in group.items()}
+
+
 def shared_telephones(files: Mapping[str, str]) -> dict[str, frozenset[str]]:
     """Id -> the ids of all who have the same telephone, for those who share one. Raises as ``people_file`` does."""
     from callflow.configuration import convert  # here: only a command needs it

@@ -1,7 +1,7 @@
 """Writes a first configuration: the shipped files with other names and numbers, including their comments.
 
-The files are those of the checkout that this package runs from (`make` installs it in place). Text is replaced instead
-of generating YAML, to keep the comments.
+The files are those of the checkout that this package runs from (`make` installs it in place), or in the wheel
+(`make wheel`). Text is replaced instead of generating YAML, to keep the comments.
 """
 
 import json
@@ -15,9 +15,16 @@ from callflow.configuration import schema
 from callflow.configuration.languages import READY, add
 from callflow.core.records import record
 
-SHIPPED = Path(__file__).parents[2]
+PACKAGE = Path(__file__).parents[1]
+SHIPPED = PACKAGE / "shipped" if (PACKAGE / "shipped").is_dir() else PACKAGE.parent
+"""Where the shipped config/ and audio/ are."""
 COPIED = ("deescalation.yaml", "guidance.yaml")
 TEAM = "service_desk"
+GUIDE = PACKAGE / "configuration" / "first_steps.md"
+"""The README that a new directory gets."""
+REHEARSED = ("connected", "hold_yes", "hold_no", "hold_silence", "consulting", "supervisor_takes_over", "steps_tried",
+             "closing", "warned", "warning_cut", "safeguarding", "threat")  # fmt: skip
+"""The shipped scenarios that only need one agent and one supervisor."""
 SHIPPED_TEAM = re.compile(r"(?<=^teams:\n  )\w+", re.MULTILINE)
 
 
@@ -70,8 +77,26 @@ def write(target: Path, begin: Beginning, shipped: Path = SHIPPED) -> None:
     for code in begin.languages:
         path = add(code, config, source / READY)
         _write(path, _replaced(path, _named(begin)))
+    scenarios(source / "scenarios", config / "scenarios", begin)
+    _write(target / "README.md", GUIDE.read_text(encoding="utf-8").replace("ORGANISATION", begin.organisation))
     schema.write(config / "schema")
     shutil.copytree(shipped / "audio", target / "audio")
+
+
+def scenarios(source: Path, target: Path, begin: Beginning) -> None:
+    """Rehearsals of the three steps and both locks, with the first agent and the first supervisor."""
+    target.mkdir()
+    agents = ids(begin.agents)
+    (agent, ana), *_ = agents.items()
+    (supervisor, sam), *_ = ids(begin.supervisors, taken=agents).items()
+    said = {"Ana and Sam": f"{ana.name} and {sam.name}", "Ana": ana.name, "a team leader": sam.role}
+    for name in REHEARSED:
+        text = (source / f"{name}.yaml").read_text(encoding="utf-8")
+        text = re.sub(r"\b(ana|sam)\b", lambda found: {"ana": agent, "sam": supervisor}[found[1]], text)
+        text = re.sub(r"^#.*", lambda found: found[0].replace("Ana", "an agent"), text, flags=re.MULTILINE)
+        for shipped, ours in said.items():
+            text = re.sub(rf"(?<=saying: ){shipped}(?=[,}}])", quoted(ours).replace("\\", r"\\"), text)
+        _write(target / f"{name}.yaml", text)
 
 
 def quoted(text: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from enum import StrEnum
 
+from callflow.core.firm_sign_in import FirmSignIn
 from callflow.core.flow_step import Step
 from callflow.core.languages import NO_WORDS, AnswerWords, answer_words
 from callflow.core.opening_hours import Hours
@@ -240,10 +241,9 @@ class Configuration:
     webhooks: Mapping[str, Webhook] = field(default_factory=dict)
     """By name, the systems that are told what happens on calls."""
     staff_line: StaffLine = StaffLine()
-    practice: Mapping[str, PracticeScenario] = field(default_factory=dict)
-    """By the name of the file, in the order of their names."""
-    reviewers: Mapping[str, Person] = field(default_factory=dict)
-    """Who answers incidents, in the order in which they get them. Without any, the supervisors do."""
+    practice: Mapping[str, PracticeScenario] = field(default_factory=dict)  # by the name of the file, in their order
+    reviewers: Mapping[str, Person] = field(default_factory=dict)  # who answers incidents; without any, supervisors
+    firm: FirmSignIn | None = None  # the firm's own sign-in to the pages
     ops: Mapping[str, Person] = field(default_factory=dict)
     auditors: Mapping[str, Person] = field(default_factory=dict)
     """Who sees the pages about the server, and who reads what is evidence. Neither needs a telephone."""

@@ -6,7 +6,7 @@ from itertools import chain
 from typing import Final, NamedTuple
 
 from callflow.core.configuration import Configuration
-from callflow.doctor import addresses, local, provider, server, staff_line
+from callflow.doctor import addresses, local, provider, server, sign_in, staff_line
 from callflow.doctor.findings import Finding, error
 from callflow.settings import Settings, SettingsError
 
@@ -35,6 +35,8 @@ PARTS: Final[Mapping[str, Part]] = {
     "numbers": Part("every configured number has our addresses at the provider, and caller_id may be shown",
                     lambda settings, configuration, _: provider.numbers(settings, configuration)),
     "staff-line": Part("somebody can log in, no PIN is locked or of a person who has left", staff_line.pins),
+    "sign-in": Part("nobody who has left could still sign in to the pages; browsers offer passkeys at their address",
+                    sign_in.accounts),
     "clock": Part("this machine's clock is that of the provider and of the database server, within 2 s",
                   lambda settings, _, clock: chain(provider.clocks(settings, clock), local.clocks(settings, clock))),
 }  # fmt: skip

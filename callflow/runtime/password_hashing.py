@@ -41,18 +41,27 @@ class PasswordHashing:
         self._secrets = secrets
         self._mutex = Lock()
         self._waiting: set[str] = set()
-        self._pool: "ThreadPoolExecutor | None" = None
+        self._pool: ThreadPoolExecutor | None = None
 
     def hashed(self, password: str, whom: str) -> str:
         """What is stored of a password. ``whom``: the address that asks. Raises Busy."""
         with self._turn(whom):
             return self._slowly(lambda hasher: hasher.hash(_mixed(self._secrets[0], password)))
 
-    def matches(self, stored: str, password: str, whom: str) -> bool:
-        """Whether this is the password, "" for one that there is not. Raises Busy."""
+    def verified(self, stored: str, password: str, whom: str) -> str:
+        """What to store of this password from now on, which is another hash if the secret key or the cost has changed;
+        "" if it is not the password. ``stored``: "" if there is none. Raises Busy."""
+        mixed = [_mixed(one, password) for one in self._secrets]
+
+        def work(hasher: "PasswordHasher") -> str:
+            right = next((one for one in mixed if _verified(hasher, stored or NOBODY, one)), "")
+            if not right or not stored:
+                return ""
+            current = right == mixed[0] and not hasher.check_needs_rehash(stored)
+            return stored if current else hasher.hash(mixed[0])
+
         with self._turn(whom):
-            return any(self._slowly(lambda hasher: _verified(hasher, stored or NOBODY, _mixed(one, password)))
-                       for one in self._secrets)  # fmt: skip
+            return self._slowly(work)
 
     @contextmanager
     def _turn(self, whom: str) -> Iterator[None]:
@@ -72,7 +81,10 @@ class PasswordHashing:
         with self._mutex:
             if self._pool is None:
                 self._pool = ThreadPoolExecutor(1, "callflow-passwords", _after_everything_else)
-        return self._pool.submit(_hashed, work).result(SECONDS)
+        try:
+            return self._pool.submit(_hashed, work).result(SECONDS)
+        except TimeoutError:
+            raise Busy from None
 
 
 def _hashed(work: "Callable[[PasswordHasher], T]") -> T:

@@ -143,6 +143,9 @@ class Accounts(Protocol):
 
     def drop_password(self, person: str) -> bool: ...
 
+    def people_with_accounts(self) -> set[str]:
+        """Whoever has a passkey or a password."""
+
     def use_once(self, digest: str, at: datetime, until: datetime) -> bool:
         """Whether this is the first use of what has this hash and is good until then."""
 

@@ -1,11 +1,11 @@
-"""Invitations: the only way to a first sign-in, and back after a lost phone. Each works once, and for a limited time."""
+"""Invitations: the only way to a first sign-in, and back after a lost phone. Each works once, for a limited time."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from callflow.core.configuration import Configuration
+from callflow.core.records import immutable
 from callflow.service.accounts import AccessEntry, AccessKind, Accounts, Invitation, Passkey, Way
 from callflow.service.sign_in import digest_of, new_token
 from callflow.service.viewers import roles_of
@@ -33,7 +33,7 @@ def forget(store: Accounts, person: str, at: datetime) -> tuple[int, int, bool]:
     return gone
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Invitations:
     """All methods raise StoreUnavailable."""
 

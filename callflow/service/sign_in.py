@@ -4,15 +4,14 @@ A browser has a token, the store its hash. What a person may see is read from th
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
 from typing import Final
 
 from callflow.core.configuration import Configuration
-from callflow.core.records import record
-from callflow.service.accounts import AccessEntry, AccessKind, Session, Way
+from callflow.core.records import immutable, record
+from callflow.service.accounts import AccessEntry, AccessKind, Accounts, Session, Way
 from callflow.service.configurations import Configurations
 from callflow.service.ports import Store
 from callflow.service.viewers import Viewer, ViewerRole, roles_of, teams_of
@@ -44,7 +43,7 @@ def new_token() -> str:
     return token_urlsafe(TOKEN_BYTES)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Sessions:
     """All methods raise StoreUnavailable."""
 
@@ -59,13 +58,6 @@ class Sessions:
                                             until=at + LASTS, roles=roles))  # fmt: skip
         self.store.add_access_entry(AccessEntry(at=at, kind=AccessKind.SIGNED_IN, person=person, way=way,
                                                 network=network))  # fmt: skip
-        return token
-
-    def begin_wall(self) -> str:
-        """A session for televisions, which lasts until it is revoked. Returns its token."""
-        at, token = self.clock(), new_token()
-        self.store.add_page_session(Session(digest=digest_of(token), person="", way=Way.WALL, at=at, used=at))
-        self.store.add_access_entry(AccessEntry(at=at, kind=AccessKind.SIGNED_IN, person="", way=Way.WALL))
         return token
 
     def read(self, token: str, poll: bool = False) -> SignedIn | None:
@@ -89,6 +81,14 @@ class Sessions:
         found = self.store.page_session(digest)
         if found and self.store.end_page_session(digest):
             self.store.add_access_entry(AccessEntry(at=self.clock(), kind=AccessKind.SIGNED_OUT, person=found.person))
+
+
+def begin_wall(store: Accounts, at: datetime) -> str:
+    """A session for televisions, which lasts until it is revoked. Returns its token. Raises StoreUnavailable."""
+    token = new_token()
+    store.add_page_session(Session(digest=digest_of(token), person="", way=Way.WALL, at=at, used=at))
+    store.add_access_entry(AccessEntry(at=at, kind=AccessKind.INVITED, person="", way=Way.WALL))
+    return token
 
 
 def viewer_of(session: Session, configuration: Configuration) -> Viewer | None:

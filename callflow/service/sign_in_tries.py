@@ -7,11 +7,11 @@ always accepted.
 import hmac
 import ipaddress
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
 
+from callflow.core.records import immutable
 from callflow.service.accounts import AccessEntry, AccessKind, Way
 from callflow.service.ports import Counters, Store
 
@@ -25,7 +25,7 @@ _PART: Final = {4: 24, 6: 48}
 """What is kept of an address in clear."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class SignInTries:
     """Tries from one address. All methods raise StoreUnavailable."""
 
@@ -40,15 +40,23 @@ class SignInTries:
         tries = self.store.sign_in_tries(person, self._key)
         if tries.at is None or tries.wrong < FREE:
             return timedelta(0)
-        wanted = min(FIRST_PAUSE * 2 ** min(tries.wrong - FREE, 10), LONGEST_PAUSE)
+        wanted = min(FIRST_PAUSE * (1 << min(tries.wrong - FREE, 10)), LONGEST_PAUSE)
         return max(tries.at + wanted - self.clock(), timedelta(0))
 
     def wrong(self, person: str, way: Way) -> None:
         """``person``: "" for one who is not known: what was typed may be a password."""
-        self.store.wrong_try(person, self._key, self.clock())
-        self.refused(person, way)
+        self._recorded(person, person, way)
 
     def refused(self, person: str, way: Way) -> None:
+        """Something that cannot be guessed was not right. Strangers may send it as often as they like, so what is
+        written down of it is as rare as tries of passwords."""
+        if self.pause(""):
+            self.counters.count("sign_ins", way.value, "refused")
+        else:
+            self._recorded("", person, way)
+
+    def _recorded(self, counted: str, person: str, way: Way) -> None:
+        self.store.wrong_try(counted, self._key, self.clock())
         self.store.add_access_entry(AccessEntry(at=self.clock(), kind=AccessKind.REFUSED, person=person, way=way,
                                                 network=network_of(self.address)))  # fmt: skip
         self.counters.count("sign_ins", way.value, "refused")

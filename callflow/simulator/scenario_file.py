@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeVar, get_type_hints
 from pydantic import Field, TypeAdapter, ValidationError, create_model
 
 from callflow.configuration.convert import policy
-from callflow.configuration.problems import ConfigurationError, did_you_mean
+from callflow.configuration.problems import ConfigurationError, Problem, did_you_mean
 from callflow.configuration.reading.messages import say
 from callflow.configuration.reading.organisation import Spoken
 from callflow.configuration.reading.rules import DeescalationFile
@@ -82,21 +82,30 @@ class ScenarioSource:
 
 def read_scenarios(directory: Path, configuration: Configuration) -> list[Scenario]:
     """All scenarios of a configuration directory, ordered by name. Raises ConfigurationError with all problems."""
-    names = sorted(path.name for path in (directory / FOLDER).glob("*.yaml"))
-    sources = {name.removesuffix(".yaml"): _source(directory, f"{FOLDER}/{name}") for name in names}
-    shapes = {id: shape(source, ScenarioFile) for id, source in sources.items()}
-    written = {id: ScenarioSource(sources[id], file) for id, file in shapes.items() if file}
-    rules = read(directory, "deescalation.yaml")
-    found = [_Assembly(written, configuration, rules).scenario(id) for id in written]
-    problems = [problem for source in sources.values() for problem in source.problems]
+    found, problems = readable_scenarios(directory, configuration)
     if problems:
         raise ConfigurationError(problems)
     return found
 
 
+def readable_scenarios(directory: Path, configuration: Configuration) -> tuple[list[Scenario], list[Problem]]:
+    """The scenarios that can be played, and the problems of the others. What continues a broken one cannot, either."""
+    names = sorted(path.name for path in (directory / FOLDER).glob("*.yaml"))
+    sources = {name.removesuffix(".yaml"): read(directory, f"{FOLDER}/{name}") for name in names}
+    shapes = {id: shape(source, ScenarioFile) for id, source in sources.items()}
+    written = {id: ScenarioSource(sources[id], file) for id, file in shapes.items() if file}
+    rules = read(directory, "deescalation.yaml")
+    unreadable = frozenset(sources) - frozenset(written)
+    assembly = _Assembly(written, configuration, rules, unreadable)
+    made = {id: assembly.scenario(id) for id in written}
+    broken = {id for id, source in sources.items() if source.problems}
+    found = [one for id, one in made.items() if not broken & assembly.ids(id)]
+    return found, [problem for source in sources.values() for problem in source.problems]
+
+
 def read_scenario(path: Path, configuration: Configuration) -> Scenario:
     """One scenario in any folder; it must not continue another or change settings. Raises ConfigurationError."""
-    source = _source(path.parent, path.name)
+    source = read(path.parent, path.name)
     file = shape(source, ScenarioFile)
     written = {path.stem: ScenarioSource(source, file)} if file else {}
     found = [_Assembly(written, configuration, Source(label="", name="")).scenario(path.stem)] if file else []
@@ -105,23 +114,21 @@ def read_scenario(path: Path, configuration: Configuration) -> Scenario:
     return found[0]
 
 
-def _source(directory: Path, name: str) -> Source:
-    """Read a file. A message about a YAML alias gets a hint, because an unquoted ``*1`` is the usual cause."""
-    source = read(directory, name)
-    source.problems = [
-        replace(one, message=f'{one.message}; a star alone is written in quotes: "*1"')
-        if "alias" in one.message
-        else one
-        for one in source.problems
-    ]
-    return source
-
-
 class _Assembly:
     """Combines a scenario with those that it continues."""
 
-    def __init__(self, written: Mapping[str, ScenarioSource], configuration: Configuration, rules: Source) -> None:
+    def __init__(self, written: Mapping[str, ScenarioSource], configuration: Configuration, rules: Source,
+                 unreadable: frozenset[str] = frozenset()) -> None:  # fmt: skip
         self.written, self.configuration, self.rules = written, configuration, rules
+        self._unreadable = unreadable
+
+    def ids(self, id: str) -> frozenset[str]:
+        """The scenario and those it continues, as far as they are there."""
+        found: list[str] = []
+        while id and id not in found:
+            found.append(id)
+            id = self.written[id].file.continues if id in self.written else ""
+        return frozenset(found)
 
     def scenario(self, id: str) -> Scenario:
         parts = list(self._chain(id))
@@ -154,6 +161,8 @@ class _Assembly:
         chain = [self.written[id]]
         ids = {id}
         while before := chain[0].file.continues:
+            if before in self._unreadable:  # told at its own place
+                break
             if before not in self.written or before in ids:
                 hint = did_you_mean(before, self.written) if before not in ids else " : it would begin with itself"
                 _problem(chain[0].source, ("continues",), "CF015", f'no scenario "{before}" can come first{hint}')

@@ -109,6 +109,9 @@ class SqlAccounts(ABC):
     def drop_password(self, person: str) -> bool:
         return bool(self._changed("drop_password", person=person))
 
+    def people_with_accounts(self) -> set[str]:
+        return {person for (person,) in self._rows("people_with_accounts")}
+
     def use_once(self, digest: str, at: datetime, until: datetime) -> bool:
         def work(unit: "SqlTransaction") -> bool:
             unit.run("drop_used_once", {"at": to_micros(at)})

@@ -96,6 +96,9 @@ class MemoryAccounts:
     def drop_password(self, person: str) -> bool:
         return self._passwords.pop(person, None) is not None
 
+    def people_with_accounts(self) -> set[str]:
+        return {one.person for one in list(self._passkeys.values())} | set(self._passwords)
+
     def use_once(self: Any, digest: str, at: datetime, until: datetime) -> bool:
         with self._lock:
             _drop(self._used_once, lambda over: over <= at)

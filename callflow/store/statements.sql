@@ -757,6 +757,9 @@ ON CONFLICT (person) DO UPDATE SET hash = excluded.hash, at = excluded.at;
 -- name: drop_password
 DELETE FROM passwords WHERE person = :person RETURNING person;
 
+-- name: people_with_accounts
+SELECT person FROM passkeys UNION SELECT person FROM passwords;
+
 -- name: drop_used_once
 DELETE FROM used_once WHERE until <= :at;
 

@@ -15,6 +15,8 @@ from callflow.web.dependencies import Dependencies
 from callflow.web.pages import site
 
 log = logging.getLogger(__name__)
+OF_MACHINES = ("/voice/", "/audio/")
+"""Paths that nobody sees in a browser."""
 
 
 class Application(Flask):
@@ -37,7 +39,7 @@ def create_app(dependencies: Dependencies) -> Flask:
     headers = (SIGNATURE, SIGNATURE_SETTINGS)
     fast_path = FastPath(app.wsgi_app, handlers.handle, voice.ROUTES, headers, LARGEST_BODY)
     below = folders(dependencies)
-    app.wsgi_app = mounted(fast_path, below)  # type: ignore[method-assign, assignment]
+    app.wsgi_app = mounted(fast_path, below, urlsplit(dependencies.urls.public).path)  # type: ignore[method-assign, assignment]
     app.extensions["plain"] = None if below else fast_path.answer
     return app
 
@@ -51,8 +53,11 @@ def folders(dependencies: Dependencies) -> Sequence[str]:
     return sorted(path for path in paths if path and path.split("/")[1] not in ("voice", "audio"))
 
 
-def mounted(app: WsgiApp, folders: Sequence[str]) -> WsgiApp:
-    """The application below one of ``folders`` as well, which becomes the SCRIPT_NAME (PEP 3333)."""
+def mounted(app: WsgiApp, folders: Sequence[str], public: str) -> WsgiApp:
+    """The application below one of ``folders`` as well, which becomes the SCRIPT_NAME (PEP 3333).
+
+    Pages link to each other below ``public``, also if the proxy has removed it.
+    """
     if not folders:
         return app
 
@@ -62,6 +67,9 @@ def mounted(app: WsgiApp, folders: Sequence[str]) -> WsgiApp:
             if path.startswith(f"{folder}/") and not environ.get("SCRIPT_NAME"):
                 environ = {**environ, "SCRIPT_NAME": folder, "PATH_INFO": path[len(folder) :]}
                 break
+        else:
+            if public and not environ.get("SCRIPT_NAME") and not path.startswith(OF_MACHINES):
+                environ = {**environ, "SCRIPT_NAME": public}
         return app(environ, start_response)
 
     return below

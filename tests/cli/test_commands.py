@@ -70,7 +70,8 @@ def test_every_command_explains_itself(name: str) -> None:
 def test_a_slip_of_the_pen_is_told_in_words() -> None:
     done = callflow("chekc")
     assert done.returncode == 2
-    assert "No such command 'chekc'" in done.stderr
+    assert "No such command 'chekc'. Did you mean check?" in done.stderr
+    assert "Did you mean list?" in callflow("jobs", "lits").stderr
     assert "Traceback" not in done.stderr
     assert callflow("check", "--no-such-option").returncode == 2
 

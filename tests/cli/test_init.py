@@ -1,11 +1,12 @@
 """`callflow init`: what it writes passes the check, keeps its comments, and never overwrites."""
 
+import re
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
-from callflow.cli import program
+from callflow.cli import COMMANDS, program
 from callflow.configuration.loading import examine, load
 from callflow.configuration.templates import Staff, ids
 
@@ -36,6 +37,27 @@ def test_answers_are_where_they_belong(tmp_path: Path) -> None:
     assert configuration.teams["service_desk"].agents == ("bjorn_o", "ana")
     assert configuration.person("sam").role == "the duty manager"
     assert configuration.timezone == "Europe/London"
+
+
+def test_its_rehearsals_go_as_written(tmp_path: Path) -> None:
+    """With names that need quotes, and a supervisor whose id is a name in the shipped rehearsals."""
+    init(tmp_path / "new", {"--agent": 'Sam "Sammy" Ó=+442079460111', "--supervisor": "Ana, the \\ boss=+442079460121"})
+    done = CliRunner().invoke(program, ["simulate", "--config", str(tmp_path / "new/config"),
+                                        "--audio", str(tmp_path / "new/audio")])  # fmt: skip
+    assert (done.exit_code, done.output.startswith("12 of 12 calls went as written")) == (0, True), done.output
+
+
+def test_whoever_opens_the_folder_reads_what_to_do(tmp_path: Path) -> None:
+    init(tmp_path / "new")
+    text = (tmp_path / "new/README.md").read_text("utf-8")
+    assert text.startswith('# The telephone line of Harbour & Sons: "Water"\n')
+    for command in re.findall(r"^    callflow (\S+)", text, re.MULTILINE):
+        assert command in COMMANDS
+
+
+def test_everything_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
+    done = init(tmp_path / "new", {"--number": "5550100", "--timezone": "Mars", "--agent": None})
+    assert [flag for flag in ("--number", "--timezone", "--agent") if flag not in done.stderr] == []
 
 
 def test_comments_are_kept(tmp_path: Path) -> None:

@@ -81,10 +81,10 @@ def test_the_report_for_a_pipeline(wrong: Path, tmp_path: Path) -> None:
     assert {case.get("classname") for case in suite.iter("testcase")} == {"connected", "hold_no", "wrong"}
 
 
-def test_mistakes_in_a_file_stop_everything(wrong: Path) -> None:
+def test_a_mistake_in_a_file_is_told_with_its_place(wrong: Path) -> None:
     (wrong / "scenarios" / "wrong.yaml").write_text("version: 1\nname: x\nstepps: []\n", encoding="utf-8")
-    with pytest.raises(Exception, match=r"wrong.yaml:3:1 CF010 unknown key"):
-        run(config=wrong)
+    result = run(config=wrong)
+    assert (result.exit_code, "wrong.yaml:3:1 CF010 unknown key" in result.stderr) == (1, True)
 
 
 RECORDED = """\
@@ -147,6 +147,34 @@ def test_a_recording_answers_mistakes(tmp_path: Path) -> None:
     assert "what is heard is written down by itself" in result.output
     assert "the three dots" in result.output or "three dots" in result.output
     assert not (tmp_path / "none.yaml").exists()
+
+
+def test_no_line_of_a_recording_is_lost(tmp_path: Path) -> None:
+    """The terminal was closed in the middle. The same command goes on from there; the folder is made."""
+    target = tmp_path / "new" / "scenarios" / "long.yaml"
+    lines = RECORDED.splitlines(keepends=True)
+    result = run("--record", str(target), typed="".join(lines[:3]))
+    assert (result.exit_code, target.exists()) == (1, False)
+    assert f"What you typed is in {target}.draft" in result.stderr
+    result = run("--record", str(target), typed="".join(lines[3:]))
+    assert (result.exit_code, f"{target} is written, and passes." in result.stdout) == (0, True)
+    assert [path.name for path in target.parent.iterdir()] == ["long.yaml"]
+
+
+def test_one_broken_scenario_does_not_stop_another(wrong: Path) -> None:
+    scenarios = wrong / "scenarios"
+    (scenarios / "wrong.yaml").write_text("version: 1\nname: broken\nsteps: [caller: flies]\n", encoding="utf-8")
+    (scenarios / "after.yaml").write_text(
+        "version: 1\nname: b\ncontinues: wrong\nsteps: [after: 1]\n", encoding="utf-8"
+    )
+    (scenarios / "shapeless.yaml").write_text("version: 1\nsteps: {\n", encoding="utf-8")
+    result = run(config=wrong)
+    assert result.exit_code == 1
+    assert "2 of 2 calls went as written" in result.stdout
+    assert "scenarios/wrong.yaml:3:" in result.stderr
+    assert "scenarios/shapeless.yaml:" in result.stderr
+    assert "after.yaml" not in result.stderr
+    assert "Not played, because of the errors above: 2 files" in result.stderr
 
 
 def test_a_server_that_dies_is_recorded_too(tmp_path: Path) -> None:

@@ -83,7 +83,7 @@ CASES: list[Case] = [
      ['config/scripts/en.yaml:6:26 CF207 "shared/a.yaml" is included twice',
       'config/shared/b.yaml:2:11 CF207 "shared/a.yaml" includes this file again: shared/a.yaml -> shared/b.yaml -> shared/a.yaml']),
     (including("shared/a.yaml", ("shared/a.yaml", VOICELESS)),
-     ['config/scripts/en.yaml:6:10 CF012 "include" must be a list, not text',
+     ['config/scripts/en.yaml:6:10 CF012 "include" must be a list, not text: write [shared/a.yaml]',
       'config/shared/a.yaml:1:1 CF007 no file of scripts/ or flows/ includes this file']),
     (including("[shared/a.yaml]", ("shared/a.yaml", VOICELESS + b"script: {}\n")),
      ['config/shared/a.yaml:3:3 CF042 the line "practice_bye" is not one of ours, and no flow speaks it (did you mean "practice_begin"?)',

@@ -71,6 +71,13 @@ def test_a_password_is_kept_and_dropped(store: Store) -> None:
     assert (store.drop_password("sam"), store.drop_password("sam"), store.password_of("sam")) == (True, False, "")
 
 
+def test_whoever_has_a_passkey_or_a_password_is_known(store: Store) -> None:
+    store.put_passkey(KEY)
+    store.put_password("ana", "h", NOW)
+    store.put_password("sam", "h", NOW)
+    assert store.people_with_accounts() == {"ana", "sam"}
+
+
 def test_what_is_good_for_one_use_is_used_once(store: Store) -> None:
     assert store.use_once("c1", NOW, after(60))
     assert not store.use_once("c1", after(59), after(60))

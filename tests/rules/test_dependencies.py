@@ -23,9 +23,9 @@ ELSEWHERE = {
 }
 """The licences of packages that only other versions of Python, or other systems, install."""
 MAY_BE_SHIPPED = {
-    "Apache 2.0", "Apache-2.0", "Apache-2.0 AND MIT", "Apache-2.0 AND BSD-2-Clause", "Apache-2.0 OR BSD-2-Clause",
-    "Apache-2.0 OR BSD-3-Clause", "BSD-2-Clause", "BSD-3-Clause", "BSD License", "MIT", "MIT License", "PSF-2.0",
-    "MPL-2.0", "MIT-0",
+    "Apache 2.0", "Apache-2.0", "Apache License, Version 2.0", "Apache-2.0 AND MIT", "Apache-2.0 AND BSD-2-Clause",
+    "Apache-2.0 OR BSD-2-Clause", "Apache-2.0 OR BSD-3-Clause", "BSD", "BSD-2-Clause", "BSD-3-Clause", "BSD License",
+    "MIT", "MIT License", "PSF-2.0", "MPL-2.0", "MIT-0",
     "LGPL-3.0-only",  # psycopg, which is used as it is, and only with the extra ``postgres``
 }  # fmt: skip
 

@@ -71,7 +71,7 @@ def test_without_an_answer_there_is_none(tmp_path: Path) -> None:
     [
         ("answer fnd timeout", 'no flow has a lookup "fnd" (did you mean "find"?)'),
         ("answer find tmeout", '"tmeout" is no answer; it can be: timeout'),
-        ("answer find {body: {", "not valid YAML: "),
+        ("answer find {body: {", "the { that opens here is not closed"),
         ("answer find {staus: 503}", 'unknown key "staus" (did you mean "status"?)'),
         ("answer find", '"answer" is nobody here'),
     ],

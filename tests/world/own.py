@@ -11,3 +11,7 @@ OWN_LINES = {  # the warnings are shorter, because some languages are spoken at 
     "warning_final": "We want to help you, but this call may end because of {conduct}. You can contact us again.",
 }  # fmt: skip
 MAILER = {"mailer": {"url": "https://crm.example.com/calls", "secret": "CRM_SECRET", "events": ["promise"]}}
+FIRM = {"issuer": "https://login.example.com", "client_id": "callflow", "secret": "OIDC_SECRET", "person": "email",
+        "domain": "example.com", "people": {"omar.o@example.com": "omar"}, "claim": "groups",
+        "roles": {"callflow ops": "ops"}}  # fmt: skip
+"""The firm's own sign-in."""

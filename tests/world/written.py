@@ -24,7 +24,7 @@ from callflow.configuration.reading.rules import (
 )
 from callflow.core.languages import speaking_seconds
 from tests.world.flows import front_desk, last_steps, message_step, night, practice, practice_with, reception
-from tests.world.own import MAILER, OWN_LINES
+from tests.world.own import FIRM, MAILER, OWN_LINES
 from tests.world.places import DAYS, Country
 from tests.world.texts import Texts
 from tests.world.tongues import Tongue
@@ -114,6 +114,7 @@ class House(Texts):
             "webhooks": MAILER,
             "receipts": {"by": "webhook", "webhook": "mailer", "sender": self.ours[0],
                          "contact": self.spelt(self.contact)},
+            "sign_in": {"firm": {**FIRM, "name": self.spelt(country.organisation)[:40]}},
             "numbers": {self.ours[0]: "front_desk", self.ours[1]: "reception",
                         "sip:staff@example.sip.twilio.com": {"staff": True},
                         "sip:desk@example.sip.twilio.com": "reception",
@@ -153,6 +154,7 @@ class House(Texts):
                          "language": self.language},
             "seniors": ["sky", "sam"],
             "reviewers": {"rae": {"name": self.name(3), "phone": self.staff[0]}, "sam": {"name": self.name(2)}},
+            "ops": {"omar": {"name": self.name(1)}}, "auditors": {"ada": {"name": self.name(0)}},
             "teams": {
                 "energy_desk": {
                     "name": self.phrase(1), "agents": ["ana", "ben"], "supervisors": ["sam", "sky"],

@@ -37,9 +37,10 @@ def phones_are_valid(draft: ConfigurationDraft) -> Iterator[Found]:
             yield Found(draft.people_source, one.loc, message)
         else:
             yield from _misspelt(draft, draft.people_source, one.loc, one.phone, other=True)
-    for id, reviewer in draft.people.reviewers.items():
-        if reviewer.phone:
-            yield from _misspelt(draft, draft.people_source, ("reviewers", id, "phone"), reviewer.phone)
+    for group in ("reviewers", "ops", "auditors"):
+        for id, one in getattr(draft.people, group).items():
+            if one.phone:
+                yield from _misspelt(draft, draft.people_source, (group, id, "phone"), one.phone)
 
 
 @check("CF020")

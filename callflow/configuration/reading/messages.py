@@ -27,6 +27,8 @@ NAMES = {
     dict: "keys with values",
 }
 LONGEST_SHOWN = 40
+SWITCHES = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
+"""Words that YAML 1.1 read as true and false. YAML 1.2 reads them as texts."""
 MOVED: Mapping[Loc, str] = {
     (
         f"{old}_words",
@@ -86,8 +88,29 @@ def _missing(wrong: Wrong) -> tuple[str, str]:
 def _of_wrong_kind(wrong: Wrong) -> tuple[str, str]:
     named = NAMES.get(type(wrong.value), "nothing")
     if wrong.kind == "string_type" and isinstance(wrong.value, bool | int | float):
-        return "CF013", f"{wrong.name} must be text, but YAML reads {wrong.value} as {named}: write it in quotes"
-    return "CF012", f"{wrong.name} must be {KINDS.get(wrong.kind, 'something else')}, not {named}{wrong.rule}"
+        return (
+            "CF013",
+            f"{wrong.name} must be text, but YAML reads {_written(wrong.value)} as {named}: write it in quotes",
+        )
+    if wrong.value is None:
+        return "CF012", f"{wrong.name} has no value: write {KINDS.get(wrong.kind, 'one')}{_as_text(wrong)}{wrong.rule}"
+    wanted = KINDS.get(wrong.kind, "something else")
+    return "CF012", f"{wrong.name} must be {wanted}, not {named}{_hint(wrong)}{wrong.rule}"
+
+
+def _hint(wrong: Wrong) -> str:
+    """What was probably meant, after a colon; or ""."""
+    if not isinstance(wrong.value, str):
+        return ""
+    if wrong.kind == "list_type":
+        dash = wrong.value.startswith("-")
+        return ": a blank is missing after the dash" if dash else f": write [{wrong.value[:LONGEST_SHOWN]}]"
+    meant = SWITCHES.get(wrong.value.lower()) if wrong.kind == "bool_type" else None
+    return f": write {meant}" if meant else ""
+
+
+def _as_text(wrong: Wrong) -> str:
+    return ', in quotes if it is the word "null"' if wrong.kind == "string_type" else ""
 
 
 def _out_of_range(wrong: Wrong) -> tuple[str, str]:
@@ -132,8 +155,15 @@ def _too_many(wrong: Wrong) -> tuple[str, str]:
     return "CF017", f"{wrong.name} can have at most {wrong.limits.get('max_length')} entries{wrong.rule}"
 
 
+def _written(value: Any) -> str:
+    """As it is written in YAML."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def _shown(value: Any) -> str:
-    text = str(value)
+    if value is None or isinstance(value, list | dict):
+        return NAMES.get(type(value), "nothing")
+    text = _written(value)
     return f'"{text[:LONGEST_SHOWN]}..."' if len(text) > LONGEST_SHOWN else f'"{text}"'
 
 

@@ -7,7 +7,9 @@ from pydantic import Field
 from callflow.configuration.reading.emergency import EMERGENCY, EmergencyNumbersShape
 from callflow.configuration.reading.strict import Shape
 
-Spoken = Annotated[str, Field(min_length=1, max_length=80, description="as it is read aloud")]
+NOT_BLANK = r"\S"
+PATTERNS = {NOT_BLANK: "a text that can be read aloud: it has only blanks"}
+Spoken = Annotated[str, Field(min_length=1, max_length=80, pattern=NOT_BLANK, description="as it is read aloud")]
 Phone = Annotated[str, Field(min_length=1, max_length=40, description='E.164 in quotes: "+15550100111"')]
 Law = Literal["jp-2026", "kr", "uk-2026", "es-2025"]
 Duty = Annotated[

@@ -1,4 +1,4 @@
-"""The shape of people who answer incidents. They need no telephone: nobody rings them."""
+"""The shape of people who need no telephone, because nobody rings them: those who answer incidents, ops, auditors."""
 
 from typing import Final
 
@@ -7,6 +7,9 @@ from pydantic import Field
 from callflow.configuration.reading.strict import Shape
 
 REVIEWERS: Final = "id -> who answers incidents of calls that they were not on; without any, supervisors do"
+
+OPS: Final = "id -> who sees the pages about the server: configuration, checks, jobs, past calls; no sound"
+AUDITORS: Final = "id -> who reads what is evidence; every reading is on record"
 
 
 class ReviewerShape(Shape):

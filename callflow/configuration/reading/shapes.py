@@ -14,11 +14,13 @@ from callflow.configuration.reading.callers import KeepsNeeds, Seniors
 from callflow.configuration.reading.emergency import EMERGENCY
 from callflow.configuration.reading.hours import ON_DUTY, HoursShape, OnDuty, named_calendar, or_a_name
 from callflow.configuration.reading.hours import PATTERNS as OF_HOURS
+from callflow.configuration.reading.organisation import PATTERNS as OF_TEXTS
 from callflow.configuration.reading.organisation import Duty, OrganisationShape, Phone, Spoken
 from callflow.configuration.reading.receipts import Receipts
 from callflow.configuration.reading.recording import OFF_BY_DEFAULT, CallRecording, RecordingShape
 from callflow.configuration.reading.retention import Kept, RetentionShape
-from callflow.configuration.reading.reviewers import REVIEWERS, ReviewerShape
+from callflow.configuration.reading.reviewers import AUDITORS, OPS, REVIEWERS, ReviewerShape
+from callflow.configuration.reading.sign_in import SignIn
 from callflow.configuration.reading.speech import PATTERNS as OF_SPEECH
 from callflow.configuration.reading.speech import SpeechShape
 from callflow.configuration.reading.strict import Shape
@@ -55,6 +57,7 @@ VOICE_LANGUAGE = r"^([a-z]{2,3}-[A-Za-z0-9-]{2,12}|arb)$"
 """The provider's name for Arabic as it is written has no country."""
 PATTERNS = {
     **OF_HOURS,
+    **OF_TEXTS,
     **OF_NUMBERS,
     **OF_TELEPHONES,
     **OF_SYSTEMS,
@@ -94,6 +97,7 @@ class CallflowFile(Shape):
     duty: Duty
     webhooks: Webhooks
     receipts: Receipts
+    sign_in: SignIn
     numbers: dict[str, CalledNumber] = Field(
         min_length=1, description="called number or sip: address -> flow, or {flow, with, ...}"
     )
@@ -175,6 +179,8 @@ class PeopleFile(SharingTelephones):
     agents: dict[Id, PersonShape] = Field(min_length=1, description="id -> who answers")
     supervisors: dict[Id, SupervisorShape] = Field(description="id -> who is brought in")
     reviewers: dict[Id, ReviewerShape] = Field(default_factory=dict, description=REVIEWERS)
+    ops: dict[Id, ReviewerShape] = Field(default_factory=dict, description=OPS)
+    auditors: dict[Id, ReviewerShape] = Field(default_factory=dict, description=AUDITORS)
     security: SecurityShape = Field(
         description="the threat key", json_schema_extra=rule("36", "rung when a threat is reported")
     )

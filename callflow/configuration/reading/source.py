@@ -4,6 +4,7 @@ Nodes are converted here and not by ruamel's constructors, to keep keys as they 
 find every duplicate key and not just the first, and to know the place of every key and value.
 """
 
+import re
 import unicodedata
 from collections.abc import Hashable
 from dataclasses import dataclass, field
@@ -17,10 +18,13 @@ from ruamel.yaml.reader import ReaderError
 
 from callflow.configuration.problems import Problem
 from callflow.configuration.reading import invisible
+from callflow.configuration.reading.yaml_errors import explained
 
 Loc = tuple[str | int, ...]
 """The path of a value from the top of the file: keys of mappings and indexes of lists."""
 
+DIRECTIVE = re.compile(r"\A(?:\s*(?:#.*)?\n)*%", re.MULTILINE)
+LEADING_ZERO = re.compile(r"[+-]?0[0-9_]*[0-9](?:\.|$)")
 TAG = "tag:yaml.org,2002:"
 PLAIN_TAGS = {
     TAG + name for name in ("str", "int", "float", "bool", "null", "map", "seq", "timestamp", "merge", "value")
@@ -78,8 +82,12 @@ def read(directory: Path, name: str) -> Source:
         text = source.content.decode("utf-8-sig")
     except FileNotFoundError:
         source.report(None, "CF001", "this file is missing")
-    except (OSError, UnicodeDecodeError) as error:
-        source.report(None, "CF002", f"this file cannot be read as text in UTF-8: {error}")
+    except UnicodeDecodeError as error:
+        source.report(
+            _mark(source.content[: error.start].decode("utf-8", "replace"), None), "CF002", not_utf8(source.content)
+        )
+    except OSError as error:
+        source.report(None, "CF002", f"this file cannot be read: {error.strerror or 'of an unknown reason'}")
     else:
         parse(source, text)
     return source
@@ -87,6 +95,10 @@ def read(directory: Path, name: str) -> Source:
 
 def parse(source: Source, text: str) -> None:
     """Fill in ``value``, the places and the problems of this text."""
+    if directive := DIRECTIVE.search(text):
+        message = "a line that begins with % is a directive of YAML, which is not read here: delete it"
+        source.report(_mark(text, directive.start()), "CF003", message)
+        return
     yaml = YAML(typ="safe", pure=True)
     yaml.composer.warn_double_anchors = False
     try:
@@ -94,20 +106,30 @@ def parse(source: Source, text: str) -> None:
         if node is not None:
             source.value = _Reading(source, text).value(node, ())
     except MarkedYAMLError as error:
-        source.report(
-            error.problem_mark or error.context_mark, "CF003", f"not valid YAML: {error.problem or error.context}"
-        )
+        line, column, message = explained(error, text)
+        source.problems.append(Problem(source.label, line + 1, column + 1, "CF003", message))
     except ReaderError as error:
-        source.report(_mark(text, error.position), "CF003", f"not valid YAML: {error.reason}")
+        character = f"U+{ord(error.character):04X}" if isinstance(error.character, str) else "this character"
+        source.report(_mark(text, error.position), "CF003", f"{character} cannot stand in a YAML file: delete it")
     except RecursionError:
-        source.report(None, "CF003", "not valid YAML: nested too deeply")
-    except (YAMLError, ValueError, TypeError, AssertionError, AttributeError, NotImplementedError) as error:
-        # Some rare YAML (directives, odd tags) raises Python errors in the parser.
-        source.report(None, "CF003", f"not valid YAML: {str(error) or type(error).__name__}")
+        source.report(None, "CF003", "lists or keys are nested too deeply")
+    except (YAMLError, ValueError, TypeError, AssertionError, AttributeError, NotImplementedError):
+        # Some rare YAML (odd tags) raises Python errors in the parser.
+        source.report(
+            None, "CF003", "this file has YAML of a kind that is not read here: use keys, lists and text only"
+        )
 
 
-def _mark(text: str, position: int) -> StreamMark:
+def not_utf8(content: bytes) -> str:
+    """Why a file is not text in UTF-8, and what to do."""
+    wide = content[:2] in (b"\xff\xfe", b"\xfe\xff")
+    what = "it is text in UTF-16" if wide else "it is text in another encoding, or no text at all"
+    return f"this file is not text in UTF-8; {what}: save it as UTF-8 in your editor"
+
+
+def _mark(text: str, position: int | None) -> StreamMark:
     before = text[:position]
+    position = len(before)
     return StreamMark("", position, before.count("\n"), position - before.rfind("\n") - 1)
 
 
@@ -135,6 +157,10 @@ class _Reading:
         seen = self.visible(node)
         if not node.style and seen != node.value:
             return _number(seen)  # the character made a text of it
+        if not node.style and node.tag in NUMBERS and LEADING_ZERO.match(seen):
+            plain = seen.replace("_", "").lstrip("+-0") or "0"
+            self.source.report(mark, "CF258", f'"{seen}" begins with 0, which some programs read as another number: '
+                                              f'write {plain}, or "{seen}" in quotes if it is text')  # fmt: skip
         return _scalar(node.tag, seen)
 
     def visible(self, node: ScalarNode, *, key: bool = False) -> str:

@@ -18,9 +18,9 @@ AGENT, SUPERVISOR, REVIEWER, OPS, AUDITOR, WALL = ViewerRole
 NO_PAGES: Final = frozenset({"voice", "audio", "health", "static"})
 """Blueprints that have their own ways of refusing strangers (tests/web/test_every_address.py)."""
 STRANGERS: Final = frozenset({
-    "assets.file", "sign_in.page", "sign_in.password", "sign_in.passkey_ask", "sign_in.passkey", "sign_in.sign_out",
-    "sign_in.wall", "sign_in.wall_begin", "invitation.page", "invitation.ask", "invitation.passkey",
-    "invitation.password",
+    "assets.file", "sign_in.home", "sign_in.page", "sign_in.password", "sign_in.passkey_ask", "sign_in.passkey",
+    "sign_in.sign_out", "sign_in.wall", "sign_in.wall_begin", "invitation.page", "invitation.ask", "invitation.passkey",
+    "invitation.password", "firm.begin", "firm.back",
 })  # fmt: skip
 """Endpoints that anybody may ask: how to sign in, and files without anything private."""
 
@@ -125,12 +125,11 @@ def _checked(asked: Request, sessions: Sessions, public: str) -> WerkzeugRespons
 
 def _not_signed_in(asked: Request) -> WerkzeugResponse:
     """People are sent to the sign-in, and back from there; scripts are told."""
-    page = url_for("sign_in.page")
     wanted = asked.method == "GET" and "HX-Request" not in asked.headers
     if wanted and asked.headers.get("Sec-Fetch-Mode", "navigate") == "navigate":
-        return redirect(f"{page}?next={quote(asked.full_path.rstrip('?'))}", 303)
+        return redirect(f"{url_for('sign_in.page')}?next={quote(asked.full_path.rstrip('?'))}", 303)
     refused = _refused(401, "you are not signed in any more")
-    refused.headers["HX-Redirect"] = page
+    refused.headers["HX-Refresh"] = "true"  # htmx loads the page again, which leads to the sign-in and back
     return refused
 
 

@@ -1,7 +1,8 @@
-"""The page of an invitation: a new passkey, or a password. The token is behind the # of the link, which no proxy sees."""
+"""The page of an invitation: a new passkey, or a password. The token is behind the # of the link: no proxy sees it."""
 
 from flask import Blueprint, Response, jsonify, render_template
 
+from callflow.core.records import immutable
 from callflow.runtime.password_hashing import Busy, PasswordHashing
 from callflow.service.accounts import Passkey, Way
 from callflow.service.invitations import LEAST_CHARACTERS, Invitations, not_a_password
@@ -11,70 +12,85 @@ from callflow.web.dependencies import Dependencies
 from callflow.web.pages import passkeys
 from callflow.web.pages.passkeys import NotRight, Passkeys
 from callflow.web.pages.sign_in import BUSY
-from callflow.web.pages.signing_in import SigningIn, address, body, refusal, wanted
+from callflow.web.pages.signing_in import SigningIn, address, answer, body, refusal, wanted
 
 OVER = "This invitation is not good any more: each works once, and for a limited time. Ask for a new one."
 
 
 def blueprint(dependencies: Dependencies, hashing: PasswordHashing) -> Blueprint:
-    invitation, ours = Blueprint("invitation", __name__, template_folder="templates"), SigningIn(dependencies)
-    calls = dependencies.calls
-    keys = Passkeys(calls.store, ours.public, dependencies.secrets)
-    invitations = Invitations(calls.store, calls.clock)
-
-    def invited() -> tuple[str, str]:
-        """The token and whom it invites, "" for nobody."""
-        token = str(body().get("token", ""))
-        person = invitations.person(token, ours.configuration) if token else ""
-        if not person:
-            ours.tries().refused("", Way.INVITATION)
-        return token, person
-
-    def accepted(token: str, person: str, passkey: Passkey | None = None, password: str = "") -> Response:
-        if not invitations.accept(token, person, network_of(address()), passkey, password):
-            return refusal(OVER)
-        return ours.begin(jsonify(next=wanted("")), person, Way.INVITATION)
+    invitation = Blueprint("invitation", __name__, template_folder="templates")
+    handlers = Handlers(SigningIn(dependencies), hashing)
 
     @invitation.get("/sign-in/invitation")
     def page() -> str:
-        return render_template("invitation.html", passkeys=passkeys.usable(ours.public), least=LEAST_CHARACTERS)
+        usable = passkeys.usable(dependencies.urls.public)
+        return render_template("invitation.html", passkeys=usable, least=LEAST_CHARACTERS)
 
-    @invitation.post("/sign-in/invitation/ask")
-    def ask() -> Response:
+    for name in ("ask", "passkey", "password"):
+        invitation.add_url_rule(f"/sign-in/invitation/{name}", name, getattr(handlers, name), methods=["POST"])
+    return invitation
+
+
+@immutable
+class Handlers:
+    """What the script of the page asks, each time with the token of the link."""
+
+    ours: SigningIn
+    hashing: PasswordHashing
+
+    def ask(self) -> Response:
         """Whom the link invites, and what the browser is asked for a passkey."""
-        token, person = invited()
+        token, person = self._invited()
         if not person:
             return refusal(OVER)
-        name, house = ours.configuration.name_of(person), ours.configuration.organisation.name
-        made = (
-            keys.to_make(person, name, house, digest_of(token), calls.clock()) if passkeys.usable(ours.public) else ""
-        )
-        return jsonify(name=name, person=person, options=made)
+        name, house = self.ours.configuration.name_of(person), self.ours.configuration.organisation.name
+        options = ""
+        if passkeys.usable(self.ours.public):
+            options = self._keys.to_make(person, name, house, digest_of(token), self.ours.dependencies.calls.clock())
+        return jsonify(name=name, person=person, options=options)
 
-    @invitation.post("/sign-in/invitation/passkey")
-    def passkey() -> Response:
-        token, person = invited()
+    def passkey(self) -> Response:
+        token, person = self._invited()
         if not person:
             return refusal(OVER)
         try:
-            made = keys.made(body().get("answer") or {}, person, digest_of(token), calls.clock())
+            made = self._keys.made(answer(), person, digest_of(token), self.ours.dependencies.calls.clock())
         except NotRight as error:
             return refusal(str(error))
-        return accepted(token, person, passkey=made)
+        return self._accepted(token, person, passkey=made)
 
-    @invitation.post("/sign-in/invitation/password")
-    def password() -> Response:
-        token, person = invited()
+    def password(self) -> Response:
+        token, person = self._invited()
         typed = str(body().get("password", ""))
         if not person:
             return refusal(OVER)
-        known = (person, ours.configuration.name_of(person), ours.configuration.organisation.name)
-        if why := not_a_password(typed, *known):
+        found = self.ours.configuration
+        if why := not_a_password(typed, person, found.name_of(person), found.organisation.name):
             return refusal(why, 400)
         try:
-            made = hashing.hashed(typed, address())
+            made = self.hashing.hashed(typed, address())
         except Busy:
             return refusal(BUSY, 503)
-        return accepted(token, person, password=made)
+        return self._accepted(token, person, password=made)
 
-    return invitation
+    def _invited(self) -> tuple[str, str]:
+        """The token and whom it invites, "" for nobody."""
+        token = str(body().get("token", ""))
+        person = self._invitations.person(token, self.ours.configuration) if token else ""
+        if not person:
+            self.ours.tries().refused("", Way.INVITATION)
+        return token, person
+
+    def _accepted(self, token: str, person: str, passkey: Passkey | None = None, password: str = "") -> Response:
+        if not self._invitations.accept(token, person, network_of(address()), passkey, password):
+            return refusal(OVER)
+        return self.ours.begin(jsonify(next=wanted("")), person, Way.INVITATION)
+
+    @property
+    def _invitations(self) -> Invitations:
+        calls = self.ours.dependencies.calls
+        return Invitations(calls.store, calls.clock)
+
+    @property
+    def _keys(self) -> Passkeys:
+        return Passkeys(self.ours.dependencies.calls.store, self.ours.public, self.ours.dependencies.secrets)

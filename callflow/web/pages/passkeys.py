@@ -6,7 +6,7 @@ It is imported with the first passkey: it takes as long as the rest of the serve
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from ipaddress import ip_address
@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from callflow.base_urls import host_of
+from callflow.core.records import immutable
 from callflow.service import challenges
 from callflow.service.accounts import Passkey
 from callflow.service.ports import Store
@@ -36,7 +37,7 @@ def usable(public_url: str) -> bool:
         return public_url.startswith("https:") or host == "localhost"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Passkeys:
     """``secrets``: the current secret key and earlier ones; they sign challenges."""
 

@@ -1,4 +1,4 @@
-"""Signing in with a passkey or a password, staying signed in, and signing out. Scripts are told in JSON, people in HTML."""
+"""Signing in with a passkey or a password, staying signed in, and signing out."""
 
 from math import ceil
 
@@ -11,7 +11,7 @@ from callflow.service.viewers import ViewerRole
 from callflow.web.dependencies import Dependencies
 from callflow.web.pages import passkeys, security
 from callflow.web.pages.passkeys import NotRight, Passkeys
-from callflow.web.pages.signing_in import WALL_SECONDS, SigningIn, address, body, first_page, refusal, wanted
+from callflow.web.pages.signing_in import WALL_SECONDS, SigningIn, address, answer, body, first_page, refusal, wanted
 
 WRONG = "The name or the password is not right."
 BUSY = "Many people are signing in just now. Please try again in a few seconds."
@@ -24,7 +24,12 @@ def blueprint(dependencies: Dependencies, hashing: PasswordHashing) -> Blueprint
     def page() -> WerkzeugResponse:
         if g.viewer and (first := first_page()):
             return redirect(first, 303)
-        return make_response(_page(ours))
+        return make_response(page_of(ours))
+
+    @sign_in.get("/")
+    def home() -> WerkzeugResponse:
+        """Whoever knows only the address of the house."""
+        return redirect(url_for("sign_in.page"), 303)
 
     @sign_in.post("/sign-in")
     def password() -> WerkzeugResponse:
@@ -58,16 +63,15 @@ def _with_passkey(sign_in: Blueprint, ours: SigningIn) -> None:
 
     @sign_in.post("/sign-in/passkey")
     def passkey() -> Response:
-        given = body()
         try:
-            used = keys.signed_in(given.get("answer") or {}, calls.clock())
+            used = keys.signed_in(answer(), calls.clock())
         except NotRight as error:
             ours.tries().refused("", Way.PASSKEY)
             return refusal(str(error))
         if not ours.known(used.person):
             ours.tries().refused(used.person, Way.PASSKEY)
             return refusal("You are not among the people of this house any more. Ask whoever looks after Callflow.")
-        return ours.begin(jsonify(next=wanted(str(given.get("next", "")))), used.person, Way.PASSKEY)
+        return ours.begin(jsonify(next=wanted(str(body().get("next", "")))), used.person, Way.PASSKEY)
 
 
 def _on_the_wall(sign_in: Blueprint, ours: SigningIn) -> None:
@@ -96,27 +100,30 @@ def _by_password(ours: SigningIn, hashing: PasswordHashing) -> WerkzeugResponse:
     store = ours.dependencies.calls.store
     stored = store.password_of(person) if person else ""
     try:
-        right = hashing.matches(stored, password, address()) and bool(stored)
+        kept = hashing.verified(stored, password, address())
     except Busy:
         return _said(ours, BUSY, 503, typed, 5)
-    if not right:
+    if not kept:
         tries.wrong(person, Way.PASSWORD)
         return _said(ours, WRONG, 403, typed)
     tries.right(person)
+    if kept != stored:
+        store.put_password(person, kept, ours.dependencies.calls.clock())
     response = make_response(redirect(wanted(request.form.get("next", "")), 303))
     return ours.begin(response, person, Way.PASSWORD)
 
 
 def _said(ours: SigningIn, why: str, status: int, typed: str, again: int = 0) -> Response:
-    response = make_response(_page(ours, why, typed), status)
+    response = make_response(page_of(ours, why, typed), status)
     if again:
         response.headers["Retry-After"] = str(again)
     return response
 
 
-def _page(ours: SigningIn, wrong: str = "", typed: str = "") -> str:
+def page_of(ours: SigningIn, wrong: str = "", typed: str = "") -> str:
     return render_template("sign_in.html", wrong=wrong, typed=typed, next=request.values.get("next", ""),
-                           passkeys=passkeys.usable(ours.public), host=ours.public)  # fmt: skip
+                           passkeys=passkeys.usable(ours.public), host=ours.public,
+                           firm=ours.configuration.firm)  # fmt: skip
 
 
 def _told(seconds: int) -> str:

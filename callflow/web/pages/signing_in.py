@@ -2,12 +2,12 @@
 
 import ipaddress
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from flask import Response, current_app, g, jsonify, request, url_for
 
 from callflow.core.configuration import Configuration
+from callflow.core.records import immutable
 from callflow.service.accounts import Way
 from callflow.service.sign_in import LASTS, Sessions
 from callflow.service.sign_in_tries import SignInTries, network_of
@@ -19,7 +19,7 @@ WALL_SECONDS: Final = 400 * 24 * 3600
 """The most that browsers keep a cookie (RFC 6265bis, 5.5)."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class SigningIn:
     dependencies: Dependencies
 
@@ -86,6 +86,12 @@ def first_page() -> str:
 def body() -> Mapping[str, Any]:
     """The JSON object that a script of ours has sent; {} for anything else."""
     found = request.get_json(silent=True)
+    return found if isinstance(found, dict) else {}
+
+
+def answer() -> Mapping[str, Any]:
+    """That of the browser's device in ``body``; {} without one."""
+    found = body().get("answer")
     return found if isinstance(found, dict) else {}
 
 

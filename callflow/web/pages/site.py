@@ -8,7 +8,7 @@ from flask import Flask, current_app, g
 
 from callflow.runtime.password_hashing import PasswordHashing
 from callflow.web.dependencies import Dependencies
-from callflow.web.pages import access, after, assets, calls, incidents, invitation, ops, restrictions, sign_in
+from callflow.web.pages import access, after, assets, calls, firm, incidents, invitation, ops, restrictions, sign_in
 
 
 class Page(NamedTuple):
@@ -44,6 +44,7 @@ def register(app: Flask, dependencies: Dependencies) -> None:
     hashing = PasswordHashing(dependencies.secrets)
     app.register_blueprint(sign_in.blueprint(dependencies, hashing))
     app.register_blueprint(invitation.blueprint(dependencies, hashing))
+    firm.register(app, dependencies)
     app.register_blueprint(ops.blueprint(dependencies))
     app.register_blueprint(calls.blueprint(dependencies))
     for part in (incidents, after, restrictions):
@@ -57,6 +58,7 @@ def _of_templates(clock: Callable[[], datetime]) -> dict[str, Any]:
         "now_utc": lambda: utc(clock()),
         "utc": utc,
         "viewer": g.get("viewer"),
+        "session_ends": g.get("session_ends"),
         "pages_for": pages_for,
     }
 

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from callflow.core.configuration import Configuration, Person
 from callflow.service.accounts import Way
-from callflow.service.sign_in import Sessions
+from callflow.service.sign_in import Sessions, begin_wall
 from callflow.web.dependencies import Dependencies
 from callflow.web.pages import security
 from tests.core.example import CONFIGURATION
@@ -46,4 +46,5 @@ def signed_in(app: Flask, person: str = "sam") -> FlaskClient:
 
 def on_the_wall(app: Flask) -> FlaskClient:
     """A television with a link of `callflow people wall-link`."""
-    return browser(app, sessions(app).begin_wall())
+    found = sessions(app)
+    return browser(app, begin_wall(found.store, found.clock()))

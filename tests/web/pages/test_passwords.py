@@ -1,6 +1,5 @@
 """Signing in with a password: who gets in, who must wait, and what is on record."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from threading import Event, Thread
 from typing import Any
@@ -20,7 +19,7 @@ GOOD = "four words, easily kept"
 
 
 @pytest.fixture
-def edge(monkeypatch: pytest.MonkeyPatch) -> Iterator[Edge]:
+def edge(monkeypatch: pytest.MonkeyPatch) -> Edge:
     """Hashes cost a thousandth of what they do; ``test_a_password_costs_an_attacker_64_mib`` looks at the real cost."""
     monkeypatch.setattr(password_hashing, "KIBIBYTES", 64)
     monkeypatch.setattr(password_hashing, "ROUNDS", 1)
@@ -28,7 +27,7 @@ def edge(monkeypatch: pytest.MonkeyPatch) -> Iterator[Edge]:
     token = invite(edge.store, "sam", edge.now, "ops")
     kept = browser(edge.callflow.app).post("/sign-in/invitation/password", json={"token": token, "password": GOOD})
     assert kept.json == {"next": "/sign-in"}
-    yield edge
+    return edge
 
 
 def tries(edge: Edge, password: str, person: str = "sam", address: str = "192.0.2.7", **more: str) -> TestResponse:
@@ -129,41 +128,55 @@ def test_a_password_that_anybody_would_try_is_not_taken(edge: Edge, password: st
 def test_a_password_is_stored_as_a_hash_that_needs_the_secret_key(edge: Edge) -> None:
     stored = edge.store.password_of("sam")
     assert stored.startswith("$argon2id$")
-    assert PasswordHashing(("a secret of sixteen",)).matches(stored, GOOD, "")
-    assert PasswordHashing(("a newer one, in use", "a secret of sixteen")).matches(stored, GOOD, "")
-    assert not PasswordHashing(("another secret here",)).matches(stored, GOOD, "")
+    assert PasswordHashing(("a secret of sixteen",)).verified(stored, GOOD, "") == stored
+    assert PasswordHashing(("another secret here",)).verified(stored, GOOD, "") == ""
+
+
+def test_a_password_is_moved_to_a_new_secret_key_when_it_is_used(edge: Edge) -> None:
+    stored = edge.store.password_of("sam")
+    moved = PasswordHashing(("a newer one, in use", "a secret of sixteen")).verified(stored, GOOD, "")
+    assert moved not in ("", stored)
+    assert PasswordHashing(("a newer one, in use",)).verified(moved, GOOD, "") == moved
+
+
+def test_a_password_is_moved_to_a_new_cost_when_it_is_used(edge: Edge, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = edge.store.password_of("sam")
+    monkeypatch.setattr(password_hashing, "ROUNDS", 2)
+    assert tries(edge, GOOD).status_code == 303
+    assert (before.count("t=1"), edge.store.password_of("sam").count("t=2")) == (1, 1)
+    assert tries(edge, GOOD).status_code == 303
 
 
 def test_a_password_costs_an_attacker_64_mib() -> None:
     assert PasswordHashing(("secret",)).hashed(GOOD, "").startswith("$argon2id$v=19$m=65536,t=3,p=1$")
-    assert not PasswordHashing(("secret",)).matches("", GOOD, "")
+    assert PasswordHashing(("secret",)).verified("", GOOD, "") == ""
 
 
 def test_while_many_sign_in_the_next_one_is_told_so_at_once(edge: Edge, monkeypatch: pytest.MonkeyPatch) -> None:
     go, hashing = Event(), PasswordHashing(("secret",))
     monkeypatch.setattr(password_hashing, "_verified", lambda *_: go.wait(10))
-    waiting = [Thread(target=hashing.matches, args=("", GOOD, f"192.0.2.{number}")) for number in range(WAITING)]
+    waiting = [Thread(target=hashing.verified, args=("", GOOD, f"192.0.2.{number}")) for number in range(WAITING)]
     for one in waiting:
         one.start()
     while len(hashing._waiting) < WAITING:
         pass
     with pytest.raises(Busy):
-        hashing.matches("", GOOD, "192.0.2.99")
+        hashing.verified("", GOOD, "192.0.2.99")
     go.set()
     for one in waiting:
         one.join()
-    assert hashing.matches("", GOOD, "192.0.2.99")
+    hashing.verified("", GOOD, "192.0.2.99")
 
 
 def test_one_address_takes_one_turn_only(monkeypatch: pytest.MonkeyPatch) -> None:
     go, hashing = Event(), PasswordHashing(("secret",))
     monkeypatch.setattr(password_hashing, "_verified", lambda *_: go.wait(10))
-    first = Thread(target=hashing.matches, args=("", GOOD, "192.0.2.1"))
+    first = Thread(target=hashing.verified, args=("", GOOD, "192.0.2.1"))
     first.start()
     while not hashing._waiting:
         pass
     with pytest.raises(Busy):
-        hashing.matches("", GOOD, "192.0.2.1")
+        hashing.verified("", GOOD, "192.0.2.1")
     go.set()
     first.join()
 

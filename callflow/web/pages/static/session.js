@@ -17,12 +17,14 @@
     return look();
   };
   const look = () => {
-    if (!Number.isNaN(end) && warning) warning.hidden = end - (Date.now() + skew) > 120000;
+    const left = end - (Date.now() + skew);
+    warning.hidden = left > 120000;
+    if (left < -2000) location.reload(); // the server leads to the sign-in, and back here
   };
 
   for (const use of ["pointermove", "pointerdown", "keydown"]) {
     addEventListener(use, () => { if (Date.now() - told > 240000) tell(); }, { passive: true });
   }
-  warning?.querySelector("button")?.addEventListener("click", tell);
+  warning.querySelector("button").addEventListener("click", tell);
   setInterval(look, 10000);
 })();

@@ -1,0 +1,55 @@
+"""What people expect of every command line: version, help, colours, the tab key, and JSON of whatever is listed."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_commands import callflow, environment, provider_settings, python
+
+
+@pytest.mark.parametrize("option", ["-V", "--version"])
+def test_the_version_is_told(option: str) -> None:
+    assert callflow(option).stdout.startswith("callflow, version ")
+
+
+def test_help_says_what_exit_codes_mean() -> None:
+    told = " ".join(callflow("--help").stdout.split())
+    for words in ("0 all is well", "1 something to mend", "2 the command is not written like that", "3 a bug", "130"):
+        assert words in told
+
+
+def test_colours_are_as_you_want_them() -> None:
+    assert "\x1b" not in callflow("explain", "CF001").stdout
+    assert "\x1b" in callflow("explain", "CF001", env=environment(FORCE_COLOR="1")).stdout
+    assert "\x1b" not in callflow("explain", "CF001", env=environment(FORCE_COLOR="1", NO_COLOR="1")).stdout
+
+
+@pytest.mark.parametrize(("shell", "file"), [("bash", ".local/share/bash-completion/completions/callflow"),
+                                             ("zsh", ".local/share/zsh/site-functions/_callflow"),
+                                             ("fish", ".config/fish/completions/callflow.fish")])  # fmt: skip
+def test_completion_is_installed_by_one_command(tmp_path: Path, shell: str, file: str) -> None:
+    done = callflow("completion", env=environment(HOME=str(tmp_path), SHELL=f"/bin/{shell}"))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert str(tmp_path / file) in done.stdout
+    assert "_CALLFLOW_COMPLETE" in (tmp_path / file).read_text()
+    assert callflow("completion", env=environment(HOME=str(tmp_path), SHELL="/bin/sh")).returncode == 2
+
+
+def test_the_tab_key_completes_a_command() -> None:
+    asking = environment(_CALLFLOW_COMPLETE="bash_complete", COMP_WORDS="callflow che", COMP_CWORD="1")
+    script = "import sys; sys.argv = ['callflow']; from callflow.cli import main; main()"
+    assert python("-c", script, env=asking).stdout.split() == ["plain,check", "plain,check-ins"]
+
+
+LISTS = ("adjustments list", "alarms list", "check-ins list", "close", "config list", "hold list", "incident list",
+         "jobs list", "journal", "people list", "promises list", "recordings list",
+         "restrictions list --reason x --by sam",
+         "retention", "webhooks list", "explain", "languages list", "prompts list")  # fmt: skip
+
+
+@pytest.mark.parametrize("command", LISTS)
+def test_whatever_is_listed_is_there_for_programs(tmp_path: Path, command: str) -> None:
+    done = callflow(*command.split(), "--json", env=provider_settings(tmp_path))
+    assert (done.returncode, done.stderr) == (0, "")
+    json.loads(done.stdout)
