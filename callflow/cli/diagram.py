@@ -8,7 +8,10 @@ import click
 from callflow.configuration.loading import load
 from callflow.configuration.problems import did_you_mean
 from callflow.core.configuration import INSTANCE, Configuration, Flow, file_of
-from callflow.diagrams import changes, flow_chart, graph, ladder_chart, mermaid
+from callflow.diagrams import changes, flow_chart, graph, ladder_chart, mermaid, pictures
+
+FORMATS = ("svg", "html", "png", "mermaid")
+ENDINGS = {".svg": "svg", ".html": "html", ".htm": "html", ".png": "png", ".mmd": "mermaid", ".md": "mermaid"}
 
 
 @click.command("diagram")
@@ -17,25 +20,40 @@ from callflow.diagrams import changes, flow_chart, graph, ladder_chart, mermaid
               help="Folder of the recordings.", show_default=True)  # fmt: skip
 @click.option("--flow", help="Name of the flow to draw; without it the first one.")
 @click.option("--ladder", is_flag=True, help="Draw the three steps on the agents' keypad instead.")
-@click.option("--format", "form", type=click.Choice(["svg", "mermaid"]), default="svg", show_default=True)
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file, not to the screen.")
+@click.option("--format", "form", type=click.Choice(FORMATS), help="By default that of the file's ending, or svg.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False),
+              help="Write to this file, not to the screen: .svg, .html, .png, .mmd.")  # fmt: skip
 @click.option("--compare", nargs=2, type=click.Path(path_type=Path, exists=True, file_okay=False), metavar="OLD NEW",
               help="Two directories: list what changed, and with --out draw it.")  # fmt: skip
-def command(directory: Path, audio: Path, flow: str | None, ladder: bool, form: str, out: Path | None,
+def command(directory: Path, audio: Path, flow: str | None, ladder: bool, form: str | None, out: Path | None,
             compare: tuple[Path, Path] | None) -> None:  # fmt: skip
-    """Draw what is configured in DIRECTORY (config): a flow, or with --ladder the three steps."""
+    """Draw what is configured in DIRECTORY (config): a flow, or with --ladder the three steps.
+
+    Whoever points at a step in the SVG or the HTML page reads its whole words.
+    """
+    form = form or format_of(out)
+    if form == "png" and not out:
+        raise click.UsageError("a PNG needs a file: --out FILE.png")
     if compare:
         old, new = (load(one, audio) for one in compare)
         for line in changes.changes(old, new) or ["Nothing has changed."]:
             click.echo(line)
         if out:
-            _write(_flow(new, flow, form, old), out)
+            _write(_flow(new, flow, form, old), out, form)
         return
     configuration = load(directory, audio)
     if ladder:
-        _write(ladder_chart.draw(configuration) if form == "svg" else mermaid.ladder(configuration), out)
+        _write(mermaid.ladder(configuration) if form == "mermaid" else ladder_chart.draw(configuration), out, form)
     else:
-        _write(_flow(configuration, flow, form), out)
+        _write(_flow(configuration, flow, form), out, form)
+
+
+def format_of(out: Path | None) -> str:
+    """The format of a file's ending. Raises UsageError for one that is not written."""
+    ending = out.suffix.lower() if out else ".svg"
+    if ending not in ENDINGS:
+        raise click.UsageError(f"--out {out}: write .svg, .html, .png or .mmd, or say --format")
+    return ENDINGS[ending]
 
 
 def _flow(configuration: Configuration, name: str | None, form: str, old: Configuration | None = None) -> str:
@@ -47,7 +65,7 @@ def _flow(configuration: Configuration, name: str | None, form: str, old: Config
         before = old.flows.get(chosen.name) or Flow(name=chosen.name, start="", steps={})
         drawn = graph.compared(graph.graph(old, before), drawn)
         title = f"Flow {name}: what changed"
-    return flow_chart.draw(title, drawn) if form == "svg" else mermaid.flow(title, drawn)
+    return mermaid.flow(title, drawn) if form == "mermaid" else flow_chart.draw(title, drawn)
 
 
 def _chosen(configuration: Configuration, name: str | None) -> Flow:
@@ -64,8 +82,14 @@ def _numbers(configuration: Configuration, flow: Flow) -> Iterator[str]:
     return (number for number, name in configuration.numbers.items() if name == flow.name)
 
 
-def _write(text: str, out: Path | None) -> None:
-    if out:
+def _write(text: str, out: Path | None, form: str) -> None:
+    text = pictures.page(text) if form == "html" else text
+    if form == "png" and out:
+        try:
+            out.write_bytes(pictures.png(text))
+        except pictures.CannotDraw as error:
+            raise click.ClickException(str(error)) from None
+    elif out:
         out.write_text(text, encoding="utf-8")
     else:
         click.echo(text, nl=False)

@@ -22,6 +22,7 @@ def command(parts: tuple[str, ...], as_json: bool) -> None:
     finding says what to do. Exit code 0: no error, 1: at least one.
     """
     from callflow.bootstrap import system_clock
+    from callflow.cli.check import counted
     from callflow.doctor.examination import PARTS, examine
     from callflow.doctor.findings import Finding, Level
 
@@ -39,5 +40,5 @@ def command(parts: tuple[str, ...], as_json: bool) -> None:
     else:
         counts = {level: sum(one.level is level for one in found) for level in Level}
         errors, warnings, good = counts.values()
-        click.echo(f"{errors} errors, {warnings} warnings, {good} good")
+        click.echo(f"{counted(errors, 'error')}, {counted(warnings, 'warning')}, {good} good")
     sys.exit(1 if any(one.level is Level.ERROR for one in found) else 0)

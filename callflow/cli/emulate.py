@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import click
 
+NUMBER = "+15550100100"
 DOCUMENT = "https://documents.example/fallback"
 """Where the local provider hosts the document. Nothing is sent there."""
 
@@ -14,14 +15,17 @@ DOCUMENT = "https://documents.example/fallback"
 @click.command("emulate")
 @click.option("--port", default=8010, show_default=True, type=click.IntRange(0, 65535),
               help="The REST API's port on 127.0.0.1; 0 chooses one.")  # fmt: skip
-@click.option("--number", default="+15550100100", show_default=True, help="The account's one number.")
+@click.option("--number", "numbers", multiple=True,
+              help=f"A number of the account; all that the configuration has, or {NUMBER}.")  # fmt: skip
 @click.option("--app", "app_url", default="http://127.0.0.1:8000", show_default=True, help="Where the app listens.")
 @click.option("--token", default="emulator-token", show_default=True, help="The account's auth token.")
 @click.option("--cps", default=1.0, show_default=True, help="Outgoing calls a second; 0 is unlimited.")
 @click.option("--config", type=click.Path(path_type=Path), envvar="CALLFLOW_CONFIG", default=Path("config"),
               help="People of this configuration can be named at the prompt.")  # fmt: skip
 @click.option("--document", is_flag=True, help="Host the document that answers when the app does not.")
-def command(port: int, number: str, app_url: str, token: str, cps: float, config: Path, document: bool) -> None:
+def command(
+    port: int, numbers: tuple[str, ...], app_url: str, token: str, cps: float, config: Path, document: bool
+) -> None:
     """Run a local Twilio for an app, and drive its phones from the terminal (type help)."""
     from callflow.configuration.dialling import not_e164
     from callflow.emulator.__main__ import Account, run
@@ -29,17 +33,20 @@ def command(port: int, number: str, app_url: str, token: str, cps: float, config
     base, address = app_url.rstrip("/"), urlsplit(app_url)
     if address.scheme not in ("http", "https") or not address.hostname:
         raise click.UsageError(f"--app {app_url}: give an address like http://127.0.0.1:8000")
-    if why := not_e164(number):
-        raise click.UsageError(f"--number {number} {why}")
+    for number in numbers:
+        if why := not_e164(number):
+            raise click.UsageError(f"--number {number} {why}")
+    accounts = _accounts(config, numbers)
+    main = next((number for number, sid in accounts.items() if not sid), next(iter(accounts)))
     hosted = {DOCUMENT: _document(base, config)} if document else {}
     account = Account(
-        number=number, voice_url=f"{base}/voice/inbound",
+        number=main, voice_url=f"{base}/voice/inbound",
         voice_fallback_url=DOCUMENT if document else f"{base}/voice/fallback", documents=hosted,
         status_callback=f"{base}/voice/status", auth_token=token, cps=cps, names=_names(config),
-        account_sid=_account(config, number) or Account.account_sid,
+        account_sid=accounts.pop(main) or Account.account_sid, others=accounts,
         more=(f"export CALLFLOW_PUBLIC_URL={base}", "export CALLFLOW_SECRET_KEY=only-for-this-laptop",
               *(f"export CALLFLOW_FALLBACK_DOCUMENT={url}" for url in hosted),
-              f".venv/bin/callflow serve --port {address.port or 80}"),
+              f"callflow serve --port {address.port or 80}"),
     )  # fmt: skip
     sys.exit(run("127.0.0.1", port, account, prompt=sys.stdin))
 
@@ -54,13 +61,13 @@ def _document(base: str, config: Path) -> str:
     return hosted_document.text(load(config, audio), Urls(base, base, "", document=DOCUMENT))
 
 
-def _account(config: Path, number: str) -> str:
-    """The account that the number has by callflow.yaml, or ""."""
+def _accounts(config: Path, numbers: tuple[str, ...]) -> dict[str, str]:
+    """The numbers, or all of callflow.yaml, each with the sub-account that it has there, or ""."""
     from callflow.configuration.loading import read_draft
 
     callflow = read_draft(config).callflow
-    known = callflow.numbers.get(number) if callflow else None
-    return known.account or "" if known else ""
+    known = {number: one.account or "" for number, one in callflow.numbers.items()} if callflow else {}
+    return {number: known.get(number, "") for number in numbers or known or (NUMBER,)}
 
 
 def _names(config: Path) -> dict[str, str]:

@@ -4,9 +4,10 @@ from callflow.diagrams.graph import SIGNS, Edge, Graph, Mark, Node
 from callflow.diagrams.layers import passing, rows
 from callflow.diagrams.svg import MARGIN, Page, Point, width_of
 
-LINE, PAD, GAP, TRACK = 15.0, 10.0, 26.0, 9.0
+LINE, PAD, GAP, TRACK = 16.0, 8.0, 24.0, 6.0
 TOP = 66.0
-LABEL = 10.5
+LABEL = 12.0
+NAME, TEXT = 15.0, 13.0
 NARROWEST = 120.0
 
 
@@ -37,7 +38,9 @@ class Chart:
 
     def _measure(self) -> None:
         for name, node in self.graph.nodes.items():
-            widest = max([width_of(SIGNS[node.mark] + name, 13) * 1.08, *(width_of(line, 11) for line in node.lines)])
+            widest = max(
+                [width_of(SIGNS[node.mark] + name, NAME) * 1.08, *(width_of(line, TEXT) for line in node.lines)]
+            )
             ports = sum(width_of(edge.label, LABEL) + 16 for edge in self.out[name])
             self.size[name] = max(NARROWEST, widest + 2 * PAD, ports), 2 * PAD + LINE * (1 + len(node.lines))
 
@@ -52,7 +55,7 @@ class Chart:
             self.row_top.append(y)
             y += max(self.size.get(spot.name, (0, 0))[1] for spot in row)
             self.row_bottom.append(y)
-            y += 40 + TRACK * self._tracks(len(self.row_top) - 1)
+            y += 30 + TRACK * self._tracks(len(self.row_top) - 1)
         self.right = MARGIN + widest
 
     def _width(self, name: str) -> float:
@@ -106,7 +109,7 @@ class Chart:
 
     def _track(self, row: int, used: dict[int, int]) -> float:
         used[row] = used.get(row, 0) + 1
-        return self.row_bottom[row] + 20 + TRACK * used[row]
+        return self.row_bottom[row] + 17 + TRACK * used[row]
 
     def _draw_back(self, edge: Edge, points: list[Point], used: dict[int, int], mark: str) -> None:
         """Draw an edge that leads back: out to the right of everything, up, and into the side of the box."""
@@ -125,11 +128,12 @@ class Chart:
     def _box(self, node: Node) -> None:
         x, y = self.left[node.name], self.row_top[self.number[node.name]]
         w, h = self.size[node.name]
-        self.page.box(x, y, w, h, mark=f"{node.kind} {node.mark}".strip(), round_=14 if node.kind == "end" else 6)
+        self.page.box(x, y, w, h, mark=f"{node.kind} {node.mark}".strip(), round_=14 if node.kind == "end" else 6,
+                      hint=node.words)  # fmt: skip
         sign = SIGNS[node.mark]
-        self.page.text(x + w / 2, y + PAD + 11, sign + node.name, size=13, at="middle", bold=True)
+        self.page.text(x + w / 2, y + PAD + 12, sign + node.name, size=NAME, at="middle", bold=True)
         for number, line in enumerate(node.lines, 1):
-            self.page.text(x + w / 2, y + PAD + 10 + LINE * number, line, size=11, at="middle")
+            self.page.text(x + w / 2, y + PAD + 12 + LINE * number, line, size=TEXT, at="middle")
 
 
 def draw(title: str, graph: Graph, *, styled: bool = True) -> str:

@@ -10,6 +10,8 @@ from itertools import pairwise
 from callflow.diagrams.graph import Edge, Graph
 
 SWEEPS = 8
+MOST_IN_ROW = 3
+"""With 11 points, three boxes fit across a page of A4 (tests/diagrams)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ def rows(graph: Graph) -> tuple[Rows, list[Edge]]:
     """The rows from top to bottom, and the edges that lead back up."""
     back = _leading_back(graph)
     down = [edge for edge in graph.edges if edge not in back]
-    row_of = _row_of(graph, down)
+    row_of = _narrow(graph, down)
     placed: Rows = [[] for _ in range(max(row_of.values(), default=0) + 1)]
     for name in graph.nodes:
         placed[row_of[name]].append(Spot(name))
@@ -68,9 +70,28 @@ def _leading_back(graph: Graph) -> list[Edge]:
     return found
 
 
-def _row_of(graph: Graph, down: list[Edge]) -> dict[str, int]:
-    """Node -> row: the length of the longest path to it."""
-    row = dict.fromkeys(graph.nodes, 0)
+def _narrow(graph: Graph, down: list[Edge]) -> dict[str, int]:
+    """Node -> row, with at most ``MOST_IN_ROW`` nodes in each, so that a page is higher than it is wide.
+
+    Those beyond that move to the next row, with what comes after them: first those that lead nowhere further.
+    """
+    least: dict[str, int] = {}
+    row_of = _row_of(graph, down, least)
+    leads = {edge.start for edge in down}
+    number = 0
+    while number <= max(row_of.values(), default=0):
+        row = [name for name in graph.nodes if row_of[name] == number]
+        row.sort(key=lambda name: name not in leads)
+        if len(row) > MOST_IN_ROW:
+            least |= dict.fromkeys(row[MOST_IN_ROW:], number + 1)
+            row_of = _row_of(graph, down, least)
+        number += 1
+    return row_of
+
+
+def _row_of(graph: Graph, down: list[Edge], least: dict[str, int]) -> dict[str, int]:
+    """Node -> row: the length of the longest path to it, or ``least``."""
+    row = {name: least.get(name, 0) for name in graph.nodes}
     for _ in graph.nodes:
         moved = False
         for edge in down:

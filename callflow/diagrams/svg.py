@@ -44,10 +44,13 @@ class Page:
         self._parts: list[str] = []
         self._right = self._bottom = 0.0
 
-    def box(self, x: float, y: float, w: float, h: float, *, mark: str = "", round_: float = 6) -> None:
+    def box(self, x: float, y: float, w: float, h: float, *, mark: str = "", round_: float = 6, hint: str = ""
+            ) -> None:  # fmt: skip
+        """``hint``: shown to whoever points at the box."""
         self._reach(x + w, y + h)
+        title = f"<title>{escape(hint, quote=False)}</title>" if hint else ""
         self._parts.append(f'<rect class="box {mark}" x="{x:.1f}" y="{y:.1f}" width="{w:.1f}" height="{h:.1f}" '
-                           f'rx="{round_:g}"/>')  # fmt: skip
+                           f'rx="{round_:g}"{f">{title}</rect>" if title else "/>"}')  # fmt: skip
 
     def text(self, x: float, y: float, words: str, *, size: float = 12, at: str = "start", bold: bool = False,
              halo: bool = False) -> None:  # fmt: skip
@@ -89,7 +92,7 @@ ARROW = """<defs><marker id="arrow" viewBox="0 0 10 10" refX="9" refY="5" marker
 markerUnits="userSpaceOnUse" orient="auto"><path d="M0 1 L9 5 L0 9 z"/></marker></defs>"""
 STYLE = f"""{ARROW}
 <style>
-svg {{ background: #fff }} text {{ fill: #111 }}
+svg {{ background: #fff }} text {{ fill: #111; pointer-events: none }}
 .halo {{ stroke: #fff; stroke-width: 4px; paint-order: stroke }}
 .box {{ fill: #fff; stroke: #111; stroke-width: 1.2 }}
 .person {{ fill: #e8eef7; stroke-width: 2.2 }} .end {{ fill: #eee }}

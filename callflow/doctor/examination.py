@@ -32,6 +32,8 @@ PARTS: Final[Mapping[str, Part]] = {
                      lambda settings, *_: addresses.fallback(settings)),
     "gateway": Part("the account and its credentials may do what calls need: read calls and rooms, begin calls, "
                     "redirect them", lambda settings, *_: provider.permissions(settings)),
+    "account": Part("the account is active and no trial; an incident needs three legs",
+                    lambda settings, configuration, _: provider.account(settings, configuration)),
     "numbers": Part("every configured number has our addresses at the provider, and caller_id may be shown",
                     lambda settings, configuration, _: provider.numbers(settings, configuration)),
     "staff-line": Part("somebody can log in, no PIN is locked or of a person who has left", staff_line.pins),

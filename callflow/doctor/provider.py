@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Final, NamedTuple
 
 from callflow.bootstrap import urls_of
-from callflow.core.configuration import Configuration
+from callflow.core.configuration import Configuration, Ring
 from callflow.doctor.findings import Finding, error, good, warning
 from callflow.doctor.local import apart
 from callflow.service.ports import GatewayFailure
@@ -35,6 +35,13 @@ ATTEMPTS: Final = (
     Attempt("read rooms", lambda client: client.conferences.list(limit=1)),
     Attempt("begin calls", lambda client: client.calls.create(to="", from_=""), ("HTTP 400",)),
     Attempt("redirect and end calls", lambda client: client.calls(NO_CALL).update(status="completed"), ("HTTP 404",)),
+)
+TRIAL: Final = (
+    "only verified numbers are rung, callers hear a message of the provider first, and few calls may go on at once; "
+    "one incident needs three legs (caller, agent, supervisor)"
+)
+UPGRADE: Final = (
+    "verify the telephones of your people in the provider's console, or upgrade the account before callers depend on it"
 )
 KEY: Final = "give TWILIO_API_KEY that permission in the provider's console, or use another key"
 
@@ -69,6 +76,38 @@ def _failure(client: Any, attempt: Attempt) -> GatewayFailure | None:
         code = str(failure).partition(": ")[2]
         return None if attempt.expected and code.startswith(attempt.expected) else failure
     return None
+
+
+def account(settings: Settings, configuration: Configuration) -> Iterator[Finding]:
+    """The kind of each account, and what its limits mean for calls with three people."""
+    for id in ("", *settings.sub_accounts):
+        client, of = client_of(settings, id), f" {id}" if id else ""
+        try:
+            with gateway_failures("reading the account"):
+                found = client.api.v2010.accounts(id or settings.account_sid).fetch()
+        except GatewayFailure:
+            yield warning(
+                "account", f"the account{of} could not be read", "see gateway; a restricted API key may lack it"
+            )
+            continue
+        finally:
+            client.http_client.close()
+        if str(found.status) != "active":
+            yield error(
+                "account", f"the account{of} is {found.status}: no call is connected", "see the provider's console"
+            )
+        elif str(found.type) == "Trial":
+            yield warning("account", f"the account{of} is a trial: {TRIAL}", UPGRADE)
+        else:
+            yield good("account", f"the account{of} is active; {_ringing(settings, configuration)}")
+
+
+def _ringing(settings: Settings, configuration: Configuration) -> str:
+    """How long it takes until all telephones of the largest team ring, which are rung at once."""
+    at_once = [len(team.agents) for team in configuration.teams.values() if team.ring is Ring.ALL]
+    rate = settings.calls_per_second
+    last = f", so that the last of {max(at_once)} telephones rings after {max(at_once) / rate:.0f} s" if at_once else ""
+    return f"{rate:g} new outgoing calls a second are assumed (CALLFLOW_CALLS_PER_SECOND){last}"
 
 
 def numbers(settings: Settings, configuration: Configuration) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""Run the emulator alone: real clock, one number, a prompt for its phones. `python -m callflow.emulator --help`."""
+"""Run the emulator alone: real clock, some numbers, a prompt for its phones. `python -m callflow.emulator --help`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LOOPBACK = "127.0.0.1"
 
 @dataclass(frozen=True)
 class Account:
-    """The account's one number with its URLs; `cps` is the limit of outgoing calls a second, 0 = unlimited."""
+    """The account's numbers with their URLs; `cps` is the limit of outgoing calls a second, 0 = unlimited."""
 
     number: str = "+15550100100"
     voice_url: str = "http://127.0.0.1:8000/voice/inbound"
@@ -29,6 +29,8 @@ class Account:
     auth_token: str = "emulator-token"
     account_sid: str = "AC" + "0" * 32
     cps: float = 1.0
+    others: Mapping[str, str] = field(default_factory=dict)
+    """More numbers -> the id of their sub-account, "" for the account itself. They have the same URLs and token."""
     names: Mapping[str, str] = field(default_factory=dict)
     """Telephone number -> name, used in commands and in output."""
     documents: Mapping[str, str] = field(default_factory=dict)
@@ -57,7 +59,10 @@ def run(
         out.write(f"the emulator listens on {LOOPBACK} only, not on {host}\n")
         return 1
     emulator = Emulator(account.account_sid, account.auth_token, RealClock(), HttpAppClient(), cps=account.cps)
-    emulator.add_number(account.number, account.voice_url, account.voice_fallback_url, account.status_callback)
+    for sid in sorted({*account.others.values()} - {""}):
+        emulator.add_sub_account(sid, account.auth_token)
+    for number, sid in {account.number: "", **account.others}.items():
+        emulator.add_number(number, account.voice_url, account.voice_fallback_url, account.status_callback, account=sid)
     for url, text in account.documents.items():
         emulator.host(url, text)
     try:
@@ -75,15 +80,19 @@ def greeting(emulator: Emulator, port: int, account: Account) -> str:
     """The lines that say how to point an app at the emulator."""
     return (
         f"A local Twilio is listening on http://{LOOPBACK}:{port}\n"
-        f"  {account.number} asks {account.voice_url}\n"
-        "Point the app at it, in another terminal:\n"
+        + "".join(f"  {number} asks {account.voice_url}\n" for number in (account.number, *account.others))
+        + "Point the app at it, in another terminal:\n"
         f"  export TWILIO_API_BASE_URL=http://{LOOPBACK}:{port}\n"
         f"  export TWILIO_ACCOUNT_SID={emulator.account_sid}\n"
-        f"  export TWILIO_AUTH_TOKEN={emulator.auth_token}\n"
+        f"  export TWILIO_AUTH_TOKEN={','.join([emulator.auth_token, *_tokens(account)])}\n"
         + "".join(f"  {line}\n" for line in account.more)
         + "".join(f"{name} is {number}\n" for number, name in account.names.items())
         + f"Then type here: call +15550100199 {account.number}   (help lists all)\n"
     )
+
+
+def _tokens(account: Account) -> list[str]:
+    return [f"{sid}:{account.auth_token}" for sid in sorted({*account.others.values()} - {""})]
 
 
 def _talk(emulator: Emulator, prompt: TextIO | None, out: TextIO, names: Mapping[str, str]) -> None:

@@ -75,6 +75,10 @@ class Exchange:
     numbers: dict[str, Number] = field(default_factory=dict)
     caller_ids: dict[str, CallerId] = field(default_factory=dict)
     domains: dict[str, SipDomain] = field(default_factory=dict)
+    account_type: str = "Full"
+    """Full or Trial."""
+    account_status: str = "active"
+    """active, suspended or closed."""
     restricted: set[tuple[str, str]] = field(default_factory=set)
     """What its API key may not do: (method, resource), as ("POST", "Calls")."""
     call_tokens: dict[str, str] = field(default_factory=dict)

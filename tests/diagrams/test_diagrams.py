@@ -2,6 +2,8 @@
 
 import os
 import re
+import shutil
+import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -10,7 +12,7 @@ from click.testing import CliRunner
 
 from callflow.cli import program
 from callflow.configuration.loading import load
-from callflow.core.configuration import Flow
+from callflow.core.configuration import Configuration, Flow
 from callflow.core.flow.connect import ConnectStep
 from callflow.core.flow.hours import Hours, HoursStep
 from callflow.core.flow.menu import MenuStep
@@ -21,6 +23,7 @@ from callflow.core.stages import Stage as S
 from callflow.diagrams import flow_chart, graph, ladder_chart, mermaid
 from callflow.diagrams.graph import Mark
 from callflow.diagrams.ladder import arrows
+from callflow.diagrams.layers import MOST_IN_ROW, rows
 from callflow.diagrams.svg import width_of
 from callflow.proof.prove import machine
 from tests.configuration.workbench import AUDIO, ROOT, Workbench
@@ -188,6 +191,75 @@ def test_an_unknown_flow_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     done = CliRunner().invoke(program, ["diagram", "--flow", "front_dsk"])
     assert done.exit_code == 1
     assert 'there is no flow "front_dsk" (did you mean "front_desk"?)' in done.output
+
+
+@pytest.fixture
+def reception(bench: Workbench) -> Configuration:
+    """The example with every verb, and the flow that it goes through."""
+    for name in ("reception", "after_hours"):
+        shutil.copyfile(DOCS / "flows" / f"{name}.yaml", bench.config / "flows" / f"{name}.yaml")
+    lines = (DOCS / "flows" / "lines.yaml").read_text(encoding="utf-8")
+    script = bench.config / "scripts" / "en.yaml"
+    script.write_text(f"{script.read_text(encoding='utf-8').rstrip()}\n{lines}", encoding="utf-8")
+    bench.edit(
+        "callflow.yaml", '  "+15550100100": front_desk', '  "+15550100100": front_desk\n  "+15550100102": reception'
+    )
+    return bench.load()
+
+
+def test_what_a_step_does_can_be_read_in_its_box(reception: Configuration) -> None:
+    nodes = graph.graph(reception, reception.flows["reception"]).nodes
+    assert nodes["opening"].lines == (
+        "hours", "Mon 08:00-12:30, 13:30-18:00", "Tue to Thu 08:00-18:00", "Fri 08:00-18:00, 22:00-02:00",
+        "Sat to Sun closed", "2 other dates", "Europe/London",
+    )  # fmt: skip
+    assert "asks GET crm.example.com/customers/{account}" in nodes["find"].lines
+    assert "\u201cPress 1 or say bill, press 2 or \u2026\u201d" in nodes["matters"].lines
+    assert nodes["matters"].words.startswith("Press 1 or say bill, press 2 or say delivery")
+
+
+def test_keys_have_their_meaning_and_edges_of_their_own(reception: Configuration) -> None:
+    edges = graph.graph(reception, reception.flows["reception"]).edges
+    assert [(edge.label, edge.end) for edge in edges if edge.start == "matters"] == [
+        ("1 a bill", "account"), ("2 a delivery", "outside"), ("3 call me back", "ring_me"), ("4", "needs"),
+        ("no key", "in_words"),
+    ]  # fmt: skip
+    shipped = graph.graph(CONFIGURATION, flow(*STEPS)).edges
+    assert [edge.label for edge in shipped if (edge.start, edge.end) == ("reason", "desk")] == ["2", "3", "no key"]
+
+
+def test_a_flow_that_others_go_through_leads_back_to_them(reception: Configuration) -> None:
+    assert graph.graph(reception, reception.flows["after_hours"]).nodes["(end)"].lines == ("back to reception: bye",)
+
+
+def test_a_large_flow_is_readable_on_a_page(reception: Configuration) -> None:
+    """A4 upright, with margins of 1.5 cm: the words are at least 7 points high."""
+    svg = flow_chart.draw("A flow", graph.graph(reception, reception.flows["reception"]))
+    _, _, width, height = (float(one) for one in ElementTree.fromstring(svg).attrib["viewBox"].split())
+    assert flow_chart.TEXT * min(510 / width, 757 / height) >= 7
+    assert not [row for row in rows(graph.graph(reception, reception.flows["reception"]))[0]
+                if sum(spot.edge is None for spot in row) > MOST_IN_ROW]  # fmt: skip
+
+
+def test_a_page_shows_all_words_to_whoever_points_at_a_step(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(ROOT)
+    assert CliRunner().invoke(program, ["diagram", "--out", str(tmp_path / "flow.html")]).exit_code == 0
+    page = (tmp_path / "flow.html").read_text(encoding="utf-8")
+    assert page.startswith("<!doctype html>")
+    assert "<title>Press 1 for a bill, or 2 for a delivery. For anything else stay on the line" in page
+
+
+def test_a_picture_is_made_or_refused_in_words(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(ROOT)
+    out = tmp_path / "flow.png"
+    assert CliRunner().invoke(program, ["diagram", "--out", str(out)]).exit_code == 0
+    assert out.read_bytes().startswith(b"\x89PNG")
+    monkeypatch.setitem(sys.modules, "typst", None)
+    refused = CliRunner().invoke(program, ["diagram", "--out", str(tmp_path / "other.png")])
+    assert (refused.exit_code, "pip install 'callflow[evidence]'" in refused.stderr) == (1, True)
+    unknown = CliRunner().invoke(program, ["diagram", "--out", str(tmp_path / "flow.jpg")])
+    assert (unknown.exit_code, "write .svg, .html, .png or .mmd" in unknown.stderr) == (2, True)
+    assert [path.name for path in tmp_path.iterdir()] == ["flow.png"]
 
 
 def test_the_shipped_flow_is_what_is_drawn() -> None:

@@ -278,3 +278,14 @@ def test_a_clock_that_is_wrong(place: Place, seconds: int, side: str) -> None:
     (one,) = place.found("clock", clock=wrong)
     seen = one.what.replace("29 s", "30 s").replace("31 s", "30 s")
     assert (one.level, side in seen, "timedatectl" in one.fix) == (Level.WARNING, True, True)
+
+
+def test_a_trial_account_is_told_what_it_cannot_do_here(place: Place) -> None:
+    place.emulator.exchange.account_type = "Trial"
+    found = place.only("account")
+    assert (found.level, "three legs" in found.what, "verify" in found.fix) == (Level.WARNING, True, True)
+    place.emulator.exchange.account_type, place.emulator.exchange.account_status = "Full", "suspended"
+    found = place.only("account")
+    assert (found.level, "is suspended: no call is connected" in found.what) == (Level.ERROR, True)
+    place.emulator.exchange.account_status = "active"
+    assert place.found("account") == []

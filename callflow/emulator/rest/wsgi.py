@@ -13,6 +13,7 @@ from callflow.emulator.app_clients import WsgiApp
 from callflow.emulator.events import RestRequest
 from callflow.emulator.exchange import Exchange, RestEntry
 from callflow.emulator.legs import API_VERSION
+from callflow.emulator.rest import accounts
 from callflow.emulator.rest.control import control
 from callflow.emulator.rest.page import foreign
 from callflow.emulator.rest.problems import Problem, not_found
@@ -58,7 +59,8 @@ def _answer(exchange: Exchange, environ: dict[str, Any]) -> Response:
     if slow and exchange.clock.real:
         time.sleep(slow)
     with exchange.clock.lock:
-        wanted = path.removeprefix(ACCOUNTS).partition("/")[0] if path.startswith(ACCOUNTS) else ""
+        wanted = path.removeprefix(ACCOUNTS).partition("/")[0].removesuffix(".json")
+        wanted = wanted if path.startswith(ACCOUNTS) else ""
         request = Request(exchange.of_account(wanted) or exchange, method, path, query, form)
         response = _judge(request, environ)
         exchange.rest_log.append(RestEntry(method, path, form, response.status))
@@ -100,6 +102,8 @@ def _authenticate(request: Request, header: str) -> None:
 
 def _route(request: Request) -> Response:
     account, _, rest = request.path.removeprefix(ACCOUNTS).partition("/")
+    if not rest and request.method == "GET" and account == f"{request.exchange.account_sid}.json":
+        return accounts.fetch(request)
     if not request.path.startswith(ACCOUNTS) or account != request.exchange.account_sid:
         raise not_found(request.path)
     if (request.method, rest.partition(".")[0].partition("/")[0]) in request.exchange.restricted:

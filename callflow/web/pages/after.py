@@ -118,7 +118,9 @@ class AfterPages:
 
     def check_in(self, id: str, act: str) -> WerkzeugResponse | str:
         one, person = self._store.follow_up(id), g.viewer.person
-        if one is None or person not in (check_ins.whose(one), check_ins.owner(one)):
+        if one is None or one.kind is not FollowUpKind.CHECK_IN:
+            abort(404)
+        if person not in (check_ins.whose(one), check_ins.owner(one)):
             abort(403)
         cases = Incidents(self._store, self._dependencies.follow_ups)
         acts: dict[str, Callable[[], object]] = {

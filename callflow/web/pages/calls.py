@@ -141,10 +141,10 @@ class CallPages:
         return _never_kept(self._shown(call, heard=url_for("calls.audio", id=call.id, token=token)))
 
     def audio(self, id: str, token: str) -> Response:
-        """The audio of a link that this viewer was given a moment ago."""
+        """The audio of a link that this viewer was given a moment ago. Anybody else's is not found."""
         recording = self._links.opened(token, g.viewer)
         if recording is None or self._dependencies.kept is None or not recording.startswith(f"{id}-"):
-            abort(403)
+            abort(404)
         try:
             return _audio(self._dependencies.kept.audio(recording))
         except AudioUnavailable:
@@ -177,7 +177,7 @@ class CallPages:
     def _allowed(self, id: str, token: str) -> Call:
         call = self._found(id)
         if self._links.opened(token, g.viewer) != f"{call.id}-sound":
-            abort(403)
+            abort(404)
         return call
 
 

@@ -120,7 +120,7 @@ def test_the_sound_of_a_call_is_made_elsewhere_and_who_listens_is_on_record(monk
     assert rae.answer.data == b"RIFF a sound"
     part = rae.client.get(f"{again}/call.wav", headers={"Range": "bytes=0-3"})
     assert (part.status_code, part.data) == (206, b"RIFF")
-    seen.by("kim").opens(again).is_refused()
+    seen.by("kim").opens(again).is_refused(404)
     assert seen.entries("call_read") == ["rae: shown"], "asking again is no further entry"
 
 
