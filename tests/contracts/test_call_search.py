@@ -1,5 +1,6 @@
 """Calls are found by person, outcome, team, stage and time, newest first, in every store."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -7,9 +8,12 @@ from callflow.core.call import Call, Leg, Place, Role
 from callflow.core.stages import PlaceName, Stage
 from callflow.service.call_search import CallQuery, Found, Mark, mark_of
 from callflow.service.ports import Store
+from callflow.store import upgrades
 from callflow.store.log import CallLog
+from callflow.store.schema import Phase, migrations
 from tests.contracts.sample import NOW, a_call, after, save
 
+Open = Callable[[str], Store]
 OVER = {"stage": Stage.ENDED, "outcome": "caller hung up", "team": "desk"}
 
 
@@ -91,3 +95,19 @@ def test_a_reference_that_was_used_again_finds_both_calls(store: Store) -> None:
 def test_a_mark_that_nobody_wrote_is_none() -> None:
     assert [mark_of(one) for one in ("", "5", "x-1", "1-", "-", "1-1;drop")] == [None] * 6
     assert mark_of("5-7") == Mark(5, 7)
+
+
+def test_calls_that_were_over_before_the_upgrade_are_found_after_it(database_url: str, opened: Open) -> None:
+    store: Any = opened(database_url)
+    begun(store, 1, "ana", "sam", outcome="closed")
+    begun(store, 2, "ben")
+    logged(store)
+    kind = "sqlite" if database_url.startswith("sqlite") else "postgresql"
+    (post,) = [one for one in migrations(kind) if (one.version, one.phase) == (28, Phase.POST)]
+    with upgrades.opened(database_url) as tables:
+        connection: Any = tables._connection  # type: ignore[attr-defined]
+        for statement in ("DELETE FROM call_terms", *post.statements):
+            connection.execute(statement)
+    for query, wanted in ((CallQuery(person="sam"), ["c1"]), (CallQuery(outcome="closed"), ["c1"]),
+                          (CallQuery(teams=("desk",)), ["c2", "c1"]), (CallQuery(person="ben"), ["c2"])):  # fmt: skip
+        assert ids(store.search_calls(query)) == wanted
