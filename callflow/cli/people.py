@@ -1,4 +1,4 @@
-"""`callflow people`: what everybody is doing, who is away, PINs; signing in to the pages is in ``sign_ins``."""
+"""`callflow people`: what everybody is doing, who is away, PINs; signing in to the pages is in ``accounts``."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -9,7 +9,8 @@ from types import MappingProxyType
 
 import click
 
-from callflow.cli import json_output, sign_ins
+from callflow.cli import json_output
+from callflow.cli.accounts import sign_ins
 from callflow.configuration import snapshots
 from callflow.core.opening_hours import Hours, is_open, next_opening
 from callflow.core.staff_line.pins import LEAST_DIGITS, Pin, not_a_pin

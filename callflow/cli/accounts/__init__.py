@@ -1,0 +1,1 @@
+"""Commands about who can sign in to the pages."""
