@@ -41,6 +41,7 @@ ROUTES: Final[Mapping[str, Route]] = {
     "sign_in.still_here": of(*PEOPLE),
     "ops.page": of(OPS, AUDITOR),
     "ops.now": of(OPS, AUDITOR, poll=True),
+    "ops.checks": of(OPS, AUDITOR, poll=True),
     "ops.drawing": of(OPS, AUDITOR),
     "ops.code": of(OPS, AUDITOR),
     "calls.page": of(OPS, AUDITOR, REVIEWER, SUPERVISOR),

@@ -45,14 +45,21 @@ class OpsPages:
         store, now = self._dependencies.calls.store, self._dependencies.calls.clock()
         jobs = store.jobs(now)
         ordered = sorted(jobs, key=lambda one: one.state is not JobState.FAILED)
-        checked = self._dependencies.page_work.checked(self.configuration.digest)
         return render_template(
             "ops/page.html", now=now, state=self._state(), force=self._in_force(), version=__version__,
             nodes=ops_state.nodes(store.nodes(), self.configuration.digest, now),
-            jobs=ordered[:JOBS], more_jobs=len(jobs) - JOBS, checked=checked,
-            problems=json.loads(checked.content) if checked.content else (),
+            jobs=ordered[:JOBS], more_jobs=len(jobs) - JOBS,
+            **self._checked(),
             drawn=self._drawings.names(self.configuration), schema=store.oldest_server(),
         )  # fmt: skip
+
+    def checks(self) -> str:
+        """The part of the page that asks until the configuration is checked."""
+        return render_template("ops/checks.html", **self._checked())
+
+    def _checked(self) -> dict[str, Any]:
+        checked = self._dependencies.page_work.checked(self.configuration.digest)
+        return {"checked": checked, "problems": json.loads(checked.content) if checked.content else ()}
 
     def now(self, seen: str) -> Response:
         """The part of the page that changes by itself."""
@@ -111,6 +118,7 @@ def blueprint(dependencies: Dependencies) -> Blueprint:
     ops.register_error_handler(StoreUnavailable, unavailable)
     ops.add_url_rule("", endpoint="page", view_func=pages.page)
     ops.add_url_rule("/now/<seen>", endpoint="now", view_func=pages.now)
+    ops.add_url_rule("/checks", endpoint="checks", view_func=pages.checks)
     ops.add_url_rule("/drawings/<path:name>", endpoint="drawing", view_func=pages.drawing)
     ops.add_url_rule("/codes/<code>", endpoint="code", view_func=pages.code)
     return ops

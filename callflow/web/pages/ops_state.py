@@ -88,7 +88,7 @@ def figures(stored: Statistics, jobs: JobFigures) -> list[Figure]:
     due = answered + late + overdue
     return [
         Figure("Live calls", str(sum(stored.calls.values())), stages(stored) or "no call is live"),
-        Figure("Requests not sent yet", str(stored.orders), "to the telephone provider"
+        Figure("Requests waiting", str(stored.orders), "to be sent to the telephone provider"
                + _since("; the oldest waits for ", stored.overdue_seconds), stored.overdue_seconds > 5),
         Figure("Call backs owed", str(stored.call_backs + stored.call_backs_overdue),
                _late(stored.call_backs_overdue), stored.call_backs_overdue > 0),

@@ -7,6 +7,7 @@ import pytest
 from callflow.service.page_work import Made
 from tests.e2e.conversation import PHONES
 from tests.e2e.scenes import holding, talking, warned
+from tests.e2e.test_recordings_kept import keeper, left_a_message, run_jobs
 from tests.web.pages.after_a_call import Seen, after_a_warning, house
 
 NUMBER = PHONES["caller"]
@@ -127,3 +128,24 @@ def test_the_sound_of_a_call_is_made_elsewhere_and_who_listens_is_on_record(monk
 def test_a_rehearsal_says_which_command_makes_the_sound() -> None:
     seen = after_a_warning()
     seen.by("ada").sends(f"/ops/calls/{seen.call.id}/sound", reason="a review").reads("callflow replay --wav")
+
+
+def test_whoever_listens_to_a_recording_is_on_record_and_nobody_else_can_use_the_address() -> None:
+    talk = left_a_message(configuration=house())
+    run_jobs(talk, keeper(talk))
+    seen = Seen(talk)
+    here, (message,) = f"/ops/calls/{seen.call.id}", seen.store.recordings(seen.call.id)
+    ada = seen.by("ada").opens(here).reads("Voicemail by caller", "fetched")
+    ada.sends(f"{here}/recordings/{message.id}", reason="").reads("Refused: say why you listen")
+    ada.sends(f"{here}/recordings/another", reason="curious").is_refused(404)
+    assert seen.entries("recording_opened") == []
+    ada.sends(f"{here}/recordings/{message.id}", reason="a complaint").reads("It can be played for 15 minutes")
+    assert seen.entries("recording_opened") == ["ada: played"]
+    assert ada.answer
+    (address,) = re.findall(rf'src="({here}/audio/[^"]+)"', ada.answer.text)
+    ada.opens(address)
+    assert ada.answer.data.startswith(b"RIFF")
+    seen.by("rae").opens(address).is_refused(404)
+    seen.by("ada").opens(address).is_refused(404)  # in another session
+    seen.talk.wait(901)
+    ada.opens(address).is_refused(404)

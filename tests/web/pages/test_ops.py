@@ -9,7 +9,7 @@ import pytest
 
 from callflow.service.jobs import NewJob
 from callflow.service.nodes import Node
-from callflow.service.page_work import Made, NoPageWork
+from callflow.service.page_work import MAKING, Made, NoPageWork
 from callflow.service.ports import StoreUnavailable
 from callflow.service.troubles import Trouble, TroubleKind
 from tests.web.edge import Edge
@@ -68,10 +68,16 @@ def test_checks_are_shown_with_place_message_and_explanation(edge: Edge) -> None
     parts = edge.callflow.app.extensions["callflow"]
 
     class Checked(NoPageWork):
-        def checked(self, digest: str) -> Made:
-            return Made(content=json.dumps(found).encode()) if digest == STAFFED.digest else Made()
+        made = MAKING
 
-    object.__setattr__(parts, "page_work", Checked())
+        def checked(self, digest: str) -> Made:
+            return self.made if digest == STAFFED.digest else Made()
+
+    work = Checked()
+    object.__setattr__(parts, "page_work", work)
+    omar(edge).opens("/ops").reads("They are being checked").opens("/ops/checks").reads("They are being checked")
+    work.made = Made(content=json.dumps(found).encode())
+    omar(edge).opens("/ops/checks").reads("CF285")
     omar(edge).opens("/ops").reads("0 errors", "1 warning", "CF285 people.yaml:7:3", "only one reviewer")
     omar(edge).opens("/ops/codes/CF285").reads("What to do:", "callflow explain CF285")
     omar(edge).opens("/ops/codes/CF000").is_refused(404)
