@@ -77,10 +77,12 @@ class FoundCall(NamedTuple):
 
 
 class Found(NamedTuple):
-    """A page, newest first. ``more``: where the next one begins, None for the last page."""
+    """A page, newest first. ``more``: where the next one begins, None for the last page. ``partly``: more calls than are
+    looked through are not in the log yet, so some may be missing."""
 
     calls: Sequence[FoundCall]
     more: Mark | None
+    partly: bool = False
 
 
 class CallSearch(Protocol):

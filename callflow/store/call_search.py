@@ -36,15 +36,16 @@ class SqlCallSearch(ABC):
 
     def search_calls(self, query: CallQuery, after: Mark | None = None, limit: int = PAGE) -> Found:
         each = [replace(query, teams=(one,)) for one in query.teams] or [query]  # a call has one team
-        found = sorted((one for part in each for one in self._found(part, after, limit + 1)), reverse=True,
+        few = self._rows("calls_not_found_by_term", limit=LIVE)
+        found = sorted((one for part in each for one in self._found(part, after, limit + 1, few)), reverse=True,
                        key=itemgetter(0))  # fmt: skip
         page = found[:limit]
-        return Found([call for _, call in page], page[-1][0] if len(found) > limit else None)
+        return Found([call for _, call in page], page[-1][0] if len(found) > limit else None, len(few) == LIVE)
 
-    def _found(self, query: CallQuery, after: Mark | None, limit: int) -> list[tuple[Mark, FoundCall]]:
+    def _found(self, query: CallQuery, after: Mark | None, limit: int, few: list[Any]) -> list[tuple[Mark, FoundCall]]:
         """The next ones of the index, merged with the calls that are not in it yet."""
         begin, found = after or LAST, dict[str, tuple[Mark, FoundCall]]()
-        for row in self._rows("calls_not_found_by_term", limit=LIVE):
+        for row in few:
             self._take(found, query, row, begin)
         at, whole = begin, query.only_live
         # Of what began before the last row that was read, not everything is known yet.

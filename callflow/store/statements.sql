@@ -66,7 +66,7 @@ ORDER BY call_terms.started_at DESC, call_terms.call DESC LIMIT :limit;
 SELECT started_at, "row", id, "key", state, ended_at FROM calls WHERE ended_at IS NULL
 UNION ALL
 SELECT started_at, "row", id, "key", state, ended_at FROM calls WHERE ended_at IS NOT NULL AND logged IS NULL
-LIMIT :limit;
+ORDER BY 1 DESC LIMIT :limit;
 
 -- name: put_node
 INSERT INTO nodes (name, version, configuration, started, seen)

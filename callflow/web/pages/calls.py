@@ -88,6 +88,7 @@ class CallPages:
         older = url_for("calls.page", **{**asked_for, "after": str(found.more)}) if found.more else ""
         return render_template(
             "calls/list.html", asked=form, now=now,
+            partly=found.partly,
             calls=[call_rows.row(*one, configuration, now) for one in found.calls],
             people=dict(sorted(people.items(), key=lambda one: one[1])), older=older, problem=problem,
             stages=stage_words.STAGES, outcomes=call_rows.OUTCOMES, may_ops=may_ops(),

@@ -31,6 +31,8 @@ SAID: Final[Mapping[str, str]] = {
     "added": "Thank you. What you told is kept with the incident, and sealed.",
     "answered": "Answered. Those who were on the call can read it.",
 }
+ANYBODYS: Final = frozenset({ViewerRole.REVIEWER, ViewerRole.SUPERVISOR})
+"""Who reads what anybody told. An agent reads their own account, and the answer."""
 ANSWERS: Final[Mapping[str, str]] = {
     Answer.NO_ACTION: "No action", Answer.APOLOGY: "Apology to the caller", Answer.WARNING_LETTER: "Warning letter",
     Answer.REFER: "Refer to somebody else",
@@ -63,6 +65,7 @@ class IncidentPages:
         if not answered:
             rows.sort(key=lambda one: (not one.late, one.until is None, one.until or one.opened))
         return render_template("incidents/list.html", rows=rows, now=now, answered=answered, older=older,
+                               cut=OPEN if not answered and len(found) == OPEN else 0,
                                mine=configuration.name_of(g.viewer.person),
                                figures=self._store.statistics(now).incidents)  # fmt: skip
 
@@ -121,8 +124,11 @@ class IncidentPages:
         if not reason:
             return self._refused(id, "say why you read it: the journal of the call keeps it with your name")
         one = self._cases.read(call, g.viewer.person, reason)
-        drafts = [one for one in self._store.transcripts(call.id) if one.purpose is Purpose.INCIDENT]
-        return self._shown(call, one, accounts=one.body.get("accounts", {}), answer=one.body.get("answer", {}),
+        every = bool(g.viewer.roles & ANYBODYS)
+        drafts = [one for one in self._store.transcripts(call.id) if every and one.purpose is Purpose.INCIDENT]
+        accounts = {person: account for person, account in one.body.get("accounts", {}).items()
+                    if every or person == g.viewer.person}  # fmt: skip
+        return self._shown(call, one, accounts=accounts, answer=one.body.get("answer", {}),
                            drafts=drafts, parts=core.PARTS)  # fmt: skip
 
     def copy(self, id: str) -> WerkzeugResponse | str:

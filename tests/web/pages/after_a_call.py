@@ -18,7 +18,7 @@ from tests.web.pages.signed_in import person, signed_in
 
 @cache
 def house() -> Configuration:
-    """The shipped configuration with Rae and Kim (reviewers), Omar (ops), Ada (auditor); Sky, Sam and Kim are seniors."""
+    """The shipped one with Rae and Kim (reviewers), Omar (ops), Ada (auditor). Sky, Sam and Kim are seniors."""
     return replace(
         shipped(), reviewers={one: person(one) for one in ("rae", "kim")}, ops={"omar": person("omar")},
         auditors={"ada": person("ada")}, seniors=("sky", "sam", "kim"),

@@ -4,7 +4,8 @@ import json
 
 from callflow.core.follow_ups import FollowUpKind
 from callflow.service.page_work import MAKING, NOT_BEGUN, Made, NoPageWork
-from tests.web.pages.after_a_call import after_a_warning
+from tests.e2e.scenes import consulting, talking, warned
+from tests.web.pages.after_a_call import Seen, after_a_warning, house
 
 WORDS = "you people are all the same"
 
@@ -43,7 +44,9 @@ def test_ana_tells_what_happened_and_only_a_reader_with_a_reason_sees_her_words(
     rae = seen.by("rae").opens(here).reads("Ana has added: helped, vulnerable, words").reads_nothing_of(WORDS)
     rae.sends(f"{here}/words", reason=" ").reads("Refused: say why you read it").reads_nothing_of(WORDS)
     rae.sends(f"{here}/words", reason="to answer it").reads(WORDS, "You are named in the journal")
-    assert seen.entries("incident_read") == ["rae: shown"]
+    seen.after.incidents.add(seen.call, "ana", {"tried": "a calm voice"})
+    ana.sends(f"{here}/words", reason="what I said").reads(WORDS, "a calm voice")
+    assert seen.entries("incident_read") == ["rae: shown", "ana: shown"]
     assert WORDS not in str(seen.store.journal(seen.call.id))
 
 
@@ -54,6 +57,15 @@ def test_an_agent_cannot_open_anothers() -> None:
     for act in ("add", "words", "copy"):
         ben.sends(f"/incidents/of/{seen.call.id}/{act}", reason="curious", words="x").is_refused()
     assert seen.entries("incident_read") == []
+
+
+def test_an_agent_reads_their_own_account_and_not_a_colleagues() -> None:
+    seen = Seen(consulting(warned(talking(house()))).over())
+    here = f"/incidents/of/{seen.call.id}"
+    seen.by("sam").sends(f"{here}/add", words="what Sam heard").reads("Thank you.")
+    seen.by("ana").sends(f"{here}/add", words="what Ana heard").sends(f"{here}/words", reason="mine").reads(
+        "what Ana heard").reads_nothing_of("what Sam heard")  # fmt: skip
+    seen.by("rae").sends(f"{here}/words", reason="to answer").reads("what Ana heard", "what Sam heard")
 
 
 def test_an_agent_takes_home_a_copy_that_names_nobody_else() -> None:
