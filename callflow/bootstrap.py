@@ -164,8 +164,7 @@ def compose(
         answers=slow_work.answers,
         periodic_tasks=(
             PeriodicTask(recordings.check, CHECK_SECONDS, "recordings"),
-            *checks(calls, activator, guard, flows), noticed(store, configurations, clock),
-            *slow_work.tasks(settings.worker),
+            *checks(calls, activator, guard, flows), noticed(calls), *slow_work.tasks(settings.worker),
         ) if watching else (),
     )  # fmt: skip
 

@@ -3,9 +3,8 @@ other servers (``service.nodes``)."""
 
 import os
 import socket
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -13,7 +12,7 @@ from typing import Final
 from callflow import __version__
 from callflow.runtime.child_results import ChildFailed, ChildResults, callflow
 from callflow.runtime.periodic import PeriodicTask
-from callflow.service.configurations import Configurations
+from callflow.service.call_service import CallService
 from callflow.service.nodes import SAY_SECONDS, NodeNotice
 from callflow.service.page_work import Made
 from callflow.service.ports import Store
@@ -75,7 +74,8 @@ class ChildPageWork:
             return file.read_bytes()
 
 
-def noticed(store: Store, configurations: Configurations, clock: Callable[[], datetime]) -> PeriodicTask:
+def noticed(calls: CallService) -> PeriodicTask:
     """Says every half minute that this process is there."""
-    name = f"{socket.gethostname()}:{os.getpid()}"
-    return PeriodicTask(NodeNotice(store, configurations, clock, name, __version__, clock()).say, SAY_SECONDS, "node")
+    name, clock = f"{socket.gethostname()}:{os.getpid()}", calls.clock
+    notice = NodeNotice(calls.store, calls.configurations, clock, name, __version__, clock())
+    return PeriodicTask(notice.say, SAY_SECONDS, "node")

@@ -104,7 +104,9 @@ def test_a_late_answer_is_red_with_a_word_and_comes_first() -> None:
     seen = after_a_warning()
     seen.after.passes(days=4)
     seen.talk.clock.run_for(4 * 86_400)
-    seen.by("kim").opens("/incidents").reads("late", "You have it now; the answer was due 2026-01-07 17:00 UTC", "h late")
+    seen.by("kim").opens("/incidents").reads(
+        "late", "You have it now; the answer was due 2026-01-07 17:00 UTC", "h late"
+    )
     assert [one.state for one in seen.store.follow_ups(FollowUpKind.INCIDENT)] == ["late"]
 
 
