@@ -75,7 +75,7 @@ def main() -> None:
         with closing(open_store(f"sqlite:///{file}", SECRETS)) as store:
             for query in QUESTIONS:
                 asked = ", ".join(filter(None, (query.reference, query.person, query.outcome, *query.teams))) or "all"
-                print(f"{milliseconds(store, query):7.1f} ms  {len(store.search_calls(query).calls):3d} calls  {asked}")
+                print(f"{milliseconds(store, query):7.1f} ms  {len(store.search_calls(query).calls):3d} calls  {asked}")  # noqa: T201
 
 
 if __name__ == "__main__":
