@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, g, render_template, request, url_f
 from callflow.core.call import Call
 from callflow.core.follow_ups import Refused
 from callflow.core.stages import Stage
+from callflow.service.accounts import AccessEntry, AccessKind
 from callflow.service.call_reading import CallReading, Details
 from callflow.service.call_search import CallQuery, Found, mark_of
 from callflow.service.ports import StoreUnavailable
@@ -95,7 +96,11 @@ class CallPages:
         )  # fmt: skip
 
     def call(self, id: str) -> str:
-        return self._shown(self._found(id))
+        """Reading one is on record with the sign-ins; what is private in it is on record in its journal."""
+        call = self._found(id)
+        self._store.add_access_entry(AccessEntry(at=self._clock(), kind=AccessKind.OPENED, person=g.viewer.person,
+                                                 subject=f"timeline of {call.reference}"))  # fmt: skip
+        return self._shown(call)
 
     def _found(self, id: str) -> Call:
         found = self._store.read(id)

@@ -25,6 +25,8 @@ def test_an_auditor_finds_a_call_and_reads_what_happened_second_by_second() -> N
         "this store keeps no chain", "The drawing as a table",
     )  # fmt: skip
     ada.reads_nothing_of(NUMBER, NUMBER[-7:])
+    opened = [one.subject for one in seen.store.access_entries("ada") if one.kind == "opened"]
+    assert opened == [f"timeline of {seen.call.reference}"], "an auditor reads, and it is on record"
 
 
 @pytest.mark.parametrize(("asked", "found"), [
