@@ -21,6 +21,7 @@ from callflow.core.opening_hours import zone
 from callflow.core.records import record
 from callflow.keepers import Keepers, keepers_of
 from callflow.lookups.http import HttpLookupClient
+from callflow.page_work import ChildPageWork, noticed
 from callflow.runtime.capacity import Capacity
 from callflow.runtime.connections import LOOK_SECONDS, ConnectionGuard
 from callflow.runtime.metrics import Metrics
@@ -40,6 +41,7 @@ from callflow.service.lost_callers import LostCallers
 from callflow.service.node_clock import NodeClock, compare_with_database
 from callflow.service.outgoing import OutgoingCalls
 from callflow.service.page_versions import SHARE_SECONDS
+from callflow.service.page_work import NoPageWork
 from callflow.service.ports import Gateway, Store, StoreUnavailable
 from callflow.service.readiness import Readiness
 from callflow.service.reconcile import Reconciler
@@ -157,6 +159,7 @@ def compose(
         without_fallback=settings.without_fallback, jobs=slow_work.warning, lost_caller=lost.reported,
         outgoing=outgoing, desk=Desk(calls, Incidents(store, keepers.promises.keeper)), promises=keepers.promises,
         softphone=softphone.tokens(settings.account_sid, settings.api_key, settings.api_secret),
+        page_work=ChildPageWork(settings, store) if watching else NoPageWork(),
     )  # fmt: skip
     return Callflow(
         app=create_app(dependencies), store=store, gateway=gateway, calls=calls, runner=runner, metrics=metrics,
@@ -164,7 +167,7 @@ def compose(
         answers=slow_work.answers,
         periodic_tasks=(
             PeriodicTask(recordings.check, CHECK_SECONDS, "recordings"),
-            *checks(calls, activator, guard, flows), *slow_work.tasks(settings.worker),
+            *checks(calls, activator, guard, flows), noticed(calls), *slow_work.tasks(settings.worker),
         ) if watching else (),
     )  # fmt: skip
 

@@ -24,6 +24,8 @@ class NoteKind(StrEnum):
     AWAY = "away"
     CALL_BACK = "call_back"
     CALL_ENDED = "call_ended"
+    CALL_READ = "call_read"
+    """Somebody opened what identifies or quotes the caller, and why."""
     CALL_RECORDED = "call_recorded"
     CALL_STARTED = "call_started"
     CHECK_IN = "check_in"
@@ -283,6 +285,7 @@ PRIVATE: Final[Mapping[str, frozenset[str]]] = {
     NoteKind.INCIDENT_WORDS: frozenset({"outcome"}),
     NoteKind.INCIDENT_ACCOUNT: frozenset({"vulnerable", "helped"}),
     NoteKind.INCIDENT_READ: frozenset({"reason"}),
+    NoteKind.CALL_READ: frozenset({"reason"}),
     NoteKind.RECORDING_OPENED: frozenset({"reason"}),
     NoteKind.INCIDENT_FILE: frozenset({"reason"}),
     NoteKind.WRITTEN_NOTE: frozenset({"words"}),

@@ -10,6 +10,7 @@ from callflow.core.follow_ups import FollowUp
 from callflow.core.notes import Note
 from callflow.core.records import record
 from callflow.service.accounts import Accounts
+from callflow.service.call_search import CallSearch
 from callflow.service.caller_records import CallerRecords, CallerRecordUnit
 from callflow.service.flow_closings import FlowClosings
 from callflow.service.follow_ups import FollowUpRows, FollowUpUnit
@@ -17,6 +18,7 @@ from callflow.service.histories import Histories
 from callflow.service.jobs import JobList, Jobs
 from callflow.service.live_rows import LiveRows
 from callflow.service.moments import Moment
+from callflow.service.nodes import NodeRows
 from callflow.service.page_versions import PageVersions
 from callflow.service.people import PersonPresence
 from callflow.service.prompt_recordings import PromptRows
@@ -192,7 +194,7 @@ class Transaction(Jobs, FollowUpUnit, CallerRecordUnit, RetentionUnit, Protocol)
 
 class Store(Versions, FlowClosings, Histories, JobList, RecordingRows, TranscriptRows, HasStatistics, PageVersions,
             StaffSessions, PromptRows, FollowUpRows, WebhookPositions,
-            CallerRecords, RetentionRows, Accounts, LiveRows, Protocol):  # fmt: skip
+            CallerRecords, CallSearch, NodeRows, RetentionRows, Accounts, LiveRows, Protocol):  # fmt: skip
     def transact(self, work: Callable[[Transaction], T]) -> T:
         """Run ``work`` in one durable transaction and return its result, after the commit.
 

@@ -9,7 +9,9 @@ from callflow.runtime.metrics import Metrics
 from callflow.service.call_service import CallService
 from callflow.service.configurations import Configurations
 from callflow.service.desk import Desk
+from callflow.service.follow_up_keeper import FollowUpKeeper
 from callflow.service.outgoing import OutgoingCalls
+from callflow.service.page_work import NoPageWork, PageWork
 from callflow.service.promises import Promises
 from callflow.service.recording_keeper import RecordingKeeper
 from callflow.service.troubles import Troubles
@@ -49,6 +51,14 @@ class Dependencies:
     softphone: IssueToken | None = None
     lost_caller: Callable[[], None] | None = None
     """Called when somebody has joined the room of a call that is not known (``service.lost_callers``)."""
+
+    page_work: PageWork = field(default_factory=NoPageWork)
+
+    @property
+    def follow_ups(self) -> FollowUpKeeper:
+        """What people do about promises, alarms, incidents and check-ins."""
+        assert self.promises, "an application without pages"
+        return self.promises.keeper
 
     @property
     def secret(self) -> str:
