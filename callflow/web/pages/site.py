@@ -9,6 +9,7 @@ from flask import Flask, current_app, g
 from callflow.runtime.password_hashing import PasswordHashing
 from callflow.web.dependencies import Dependencies
 from callflow.web.pages import access, assets, board, firm, invitation, sign_in
+from callflow.web.pages.turns import Turns
 
 
 class Page(NamedTuple):
@@ -35,6 +36,9 @@ def register(app: Flask, dependencies: Dependencies) -> None:
     app.register_blueprint(invitation.blueprint(dependencies, hashing))
     firm.register(app, dependencies)
     board.register(app, dependencies)
+    asked = {name for name, route in access.ROUTES.items() if route.poll}
+    polls = frozenset(rule.rule for rule in app.url_map.iter_rules() if rule.endpoint in asked)
+    app.wsgi_app = Turns(app.wsgi_app, polls)  # type: ignore[method-assign]
     app.context_processor(lambda: _of_templates(dependencies.calls.clock))
 
 
