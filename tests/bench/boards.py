@@ -1,7 +1,7 @@
 """So many open boards of a running server: each asks once a second for what is new. Own process, so that it does not
 share an interpreter with what measures.
 
-    python -m tests.bench.boards PORT SECONDS < tokens     one board for each line; prints polls, changes, errors and 503
+    python -m tests.bench.boards PORT SECONDS < tokens   one board a line; prints polls, changes, errors, 503
 """
 
 import re
