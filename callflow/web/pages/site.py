@@ -24,6 +24,7 @@ from callflow.web.pages import (
     softphone,
 )
 from callflow.web.pages.desk_views import DeskViews
+from callflow.web.pages.turns import Turns
 
 
 class Page(NamedTuple):
@@ -69,6 +70,9 @@ def register(app: Flask, dependencies: Dependencies) -> None:
     app.register_blueprint(calls.blueprint(dependencies))
     for part in (incidents, after, restrictions):
         app.register_blueprint(part.blueprint(dependencies))
+    asked = {name for name, route in access.ROUTES.items() if route.poll}
+    polls = frozenset(rule.rule for rule in app.url_map.iter_rules() if rule.endpoint in asked)
+    app.wsgi_app = Turns(app.wsgi_app, polls)  # type: ignore[method-assign]
     app.context_processor(lambda: _of_templates(dependencies.calls.clock))
 
 
