@@ -21,15 +21,14 @@ from callflow.core.opening_hours import zone
 from callflow.core.records import record
 from callflow.keepers import Keepers, keepers_of
 from callflow.lookups.http import HttpLookupClient
-from callflow.page_work import ChildPageWork, noticed
+from callflow.page_work import ChildPageWork
+from callflow.regular_checks import checks
 from callflow.runtime.capacity import Capacity
-from callflow.runtime.connections import LOOK_SECONDS, ConnectionGuard
+from callflow.runtime.connections import ConnectionGuard
 from callflow.runtime.metrics import Metrics
-from callflow.runtime.periodic import PeriodicTask
 from callflow.runtime.runners import InlineRunner, ThreadRunner
 from callflow.runtime.troubles import TroubleLog
 from callflow.runtime.worker_pool import guarded
-from callflow.service.activation import ConfigurationActivator
 from callflow.service.call_service import CallService
 from callflow.service.closed_flows import ClosedFlows
 from callflow.service.configurations import Configurations
@@ -38,9 +37,8 @@ from callflow.service.dispatch import Dispatcher
 from callflow.service.incidents import Incidents
 from callflow.service.lookup_client import LookupClient
 from callflow.service.lost_callers import LostCallers
-from callflow.service.node_clock import NodeClock, compare_with_database
+from callflow.service.node_clock import NodeClock
 from callflow.service.outgoing import OutgoingCalls
-from callflow.service.page_versions import SHARE_SECONDS
 from callflow.service.page_work import NoPageWork
 from callflow.service.ports import Gateway, Store, StoreUnavailable
 from callflow.service.readiness import Readiness
@@ -69,9 +67,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
-CHECK_SECONDS = 2.0
-"""The time between two checks for a changed configuration, and for flows that are closed by hand."""
-CLOCK_SECONDS = 5.0
 RUNNING = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 WARM_SECONDS = 1.0
 
@@ -165,25 +160,9 @@ def compose(
         app=create_app(dependencies), store=store, gateway=gateway, calls=calls, runner=runner, metrics=metrics,
         configurations=configurations, urls=urls, guard=guard, keepers=keepers, outgoing=outgoing,
         answers=slow_work.answers,
-        periodic_tasks=(
-            PeriodicTask(recordings.check, CHECK_SECONDS, "recordings"),
-            *checks(calls, activator, guard, flows), noticed(calls), *slow_work.tasks(settings.worker),
-        ) if watching else (),
+        periodic_tasks=(*checks(calls, activator, guard, flows, recordings), *slow_work.tasks(settings.worker))
+        if watching else (),
     )  # fmt: skip
-
-
-def checks(calls: CallService, activator: ConfigurationActivator, guard: ConnectionGuard, flows: ClosedFlows
-           ) -> tuple[PeriodicTask, ...]:  # fmt: skip
-    clock = PeriodicTask(lambda: compare_with_database(calls.clock, calls.store), CLOCK_SECONDS, "clock")
-    clock.run()
-    flows.refresh()  # before the first call
-    return (
-        PeriodicTask(activator.check_for_changes, CHECK_SECONDS, "activation"),
-        PeriodicTask(flows.refresh, CHECK_SECONDS, "closings"),
-        PeriodicTask(guard.check, LOOK_SECONDS, "connections"),
-        clock,
-        PeriodicTask(lambda: calls.store.share_changes(), SHARE_SECONDS, "pages"),
-    )
 
 
 def verifier_of(settings: Settings) -> Verifier:

@@ -32,6 +32,7 @@ class CallStarted(Event):
     called: str
     closed: tuple[str, ...] = ()  # as in ``FlowsClosed``
     recognised: str = ""  # what is known of the caller (``recognised.to_text``)
+    clock: str = ""  # whose time the entries have (rule 5): "database", "provider", "machine"; "" for a rehearsal's
 
 
 @record
@@ -46,6 +47,7 @@ class OutgoingStarted(Event):
     promise: str = ""
     reason: str = ""
     told: tuple[str, ...] = ()
+    clock: str = ""  # as in ``CallStarted``
 
 
 @record

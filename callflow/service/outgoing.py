@@ -16,6 +16,7 @@ from callflow.core.notes import NoteKind, NoteOutcome
 from callflow.core.outgoing import new_outgoing
 from callflow.core.records import immutable
 from callflow.service.call_service import CallService
+from callflow.service.node_clock import source_of
 from callflow.service.people import PersonPresence, Presence
 from callflow.service.ports import Transaction
 from callflow.service.telephones import free
@@ -63,6 +64,7 @@ class OutgoingCalls:
         started = OutgoingStarted(
             at=at, agent=person, number=to, called=called, team=team, about=about, promise=promise,
             reason=earlier.reason if earlier else "", told=tuple(self._told(earlier)) if earlier else (),
+            clock=source_of(self.calls.clock),
         )  # fmt: skip
         call = new_outgoing(id, started, configuration, reference=reference, flow=flow, step=step,
                             language=earlier.language if earlier else configuration.language,

@@ -12,6 +12,7 @@ from callflow.core.records import record
 from callflow.service.accounts import Accounts
 from callflow.service.call_search import CallSearch
 from callflow.service.caller_records import CallerRecords, CallerRecordUnit
+from callflow.service.counters import Counters as Counters
 from callflow.service.flow_closings import FlowClosings
 from callflow.service.follow_ups import FollowUpRows, FollowUpUnit
 from callflow.service.histories import Histories
@@ -292,11 +293,3 @@ class Gateway(Protocol):
 
     def ping(self) -> datetime | None:
         """Check the URL and the credentials. Returns the provider's time, if it says. Raises GatewayFailure."""
-
-
-class Counters(Protocol):
-    def count(self, name: str, *labels: str) -> None:
-        """Add one to a counter of ``runtime.metrics``. ``labels`` are never numbers or words of callers."""
-
-    def observe(self, name: str, seconds: float) -> None:
-        """Add a duration to a histogram of ``runtime.metrics``."""

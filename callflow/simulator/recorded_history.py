@@ -28,7 +28,7 @@ KEPT: Final = frozenset({
     "leg", "key", "how", "status", "token", "people", "ahead", "lookup", "reason", "name", "seconds", "words", "values",
     "late_seconds", "lost_token", "request", "code", "lasting", "closed", "missed", "agent", "team", "told",
     "meaning", "engine", "warning", "ago", "recognised", "kind", "outcome", "act", "what", "reachable",
-    "place", "offer",
+    "place", "offer", "clock",
 })  # fmt: skip
 """Fields of events that are written as the store has them, which is after ``service.redaction``."""
 _CLASSES: Final = {one.__name__: one for one in ALL}

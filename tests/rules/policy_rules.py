@@ -6,12 +6,9 @@ scenarios that ship; ``keys`` are ``file: key`` of YAML. ``test_policy_rules`` f
 
 from typing import Final, NamedTuple
 
-WITH_THE_BOARD: Final = "with the board"
-
 
 class Rule(NamedTuple):
-    """``floor``: ops cannot switch it off. ``board``: what a page will show of it. ``missing``: what is not there yet,
-    in words of the page; "" for nothing."""
+    """``floor``: ops cannot switch it off."""
 
     number: int
     floor: bool
@@ -19,8 +16,6 @@ class Rule(NamedTuple):
     enforced: tuple[str, ...]
     shown: tuple[str, ...]
     keys: tuple[str, ...] = ()
-    board: str = ""
-    missing: str = ""
 
 
 TIME_OUT, HELP, LINE = "core/test_time_out.py", "core/test_delegate_upwards.py", "core/test_draw_the_line.py"
@@ -54,9 +49,9 @@ RULES: Final = (
     Rule(5, True,
          "Every step is written, with time, person, key, script and outcome, in the transaction that decides it.",
          ("core.invariants:rung_is_written", "core.invariants:scripts_are_named_in_full",
-          "service.unit_of_work:apply", "evidence.chain:link"),
-         (FLOORS, "contracts/test_sqlite.py::test_the_database_refuses_to_change_the_journal"),
-         missing="an entry does not say whose clock it is: the database's, with SQLite the machine's"),
+          "service.unit_of_work:apply", "evidence.chain:link", "service.node_clock:NodeClock.source"),
+         (FLOORS, "contracts/test_sqlite.py::test_the_database_refuses_to_change_the_journal",
+          "contracts/test_node_clock.py::test_the_first_entry_says_whose_time_it_is")),
     Rule(6, True, "Callers never hear menus, briefings or consults; staff never hear a caller on hold.",
          ("telephony.place_documents:hold", "telephony.place_documents:menu", "core.steps.handing_over:consult"),
          ("web/test_alone.py::test_nobody_else_hears_it", "e2e/test_call_recording.py::test_a_consult_is_not_recorded",
