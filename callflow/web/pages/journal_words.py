@@ -88,8 +88,8 @@ OUTCOMES: Final[Mapping[str, Mapping[str, str]]] = {
 DETAILS: Final[Mapping[str, str]] = {
     "seconds": "{} s", "minutes": "{} min", "elapsed_seconds": "{} s heard", "needed_seconds": "at least {} s needed",
     "conduct": "for {}", "reason": "reason: {}", "reasons": "because of: {}", "when": "{}", "by": "by {}",
-    "owner": "{} has it", "why": "{}", "parts": "{}", "in_time": "in time: {}", "person": "{}", "what": "{}", "threat": "",
-    "jitter_buffer": "", "sha256": "",
+    "owner": "{} has it", "why": "{}", "parts": "{}", "in_time": "in time: {}", "person": "{}", "what": "{}",
+    "threat": "", "jitter_buffer": "", "sha256": "",
 }  # fmt: skip
 """How a detail is told; one that is not here by its name. "" is for programs only."""
 
