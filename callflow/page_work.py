@@ -75,7 +75,9 @@ class ChildPageWork:
 
 
 def noticed(calls: CallService) -> PeriodicTask:
-    """Says every half minute that this process is there."""
+    """Says now and every half minute that this process is there."""
     name, clock = f"{socket.gethostname()}:{os.getpid()}", calls.clock
     notice = NodeNotice(calls.store, calls.configurations, clock, name, __version__, clock())
-    return PeriodicTask(notice.say, SAY_SECONDS, "node")
+    task = PeriodicTask(notice.say, SAY_SECONDS, "node")
+    task.run()
+    return task

@@ -2,9 +2,9 @@
 
 import os
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from callflow.core.incidents import IncidentState
 from callflow.service.job_watch import LATE_SECONDS
@@ -54,10 +54,16 @@ def nodes(found: Sequence[Node], configuration: str, now: datetime) -> list[Node
     return sorted(rows, key=lambda one: one.silent)
 
 
+ADVICE: Final[Mapping[str, str]] = {
+    "database": "Webhooks are answered with safe documents meanwhile: people stay together, and no step can be taken.",
+    "gateway": "Callers are answered, but nobody else is rung, and nobody is moved, until the provider can be reached.",
+}
+
+
 def findings(dependencies: Dependencies) -> list[Finding]:
     """What /readyz says, in the order in which it matters. Nobody is asked who was not asked a moment ago."""
     faults = dependencies.ready()
-    found = [Finding(part, f"cannot be used: {why}", "Calls are answered with safe documents meanwhile.", grave=True)
+    found = [Finding(part, f"cannot be used: {why}", ADVICE.get(part, ""), grave=True)
              for part, why in faults.items()]  # fmt: skip
     return [*found, *_notes(dependencies), *_troubles(dependencies)]
 

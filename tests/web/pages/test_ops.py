@@ -122,3 +122,11 @@ def test_nothing_secret_is_on_the_page(edge: Edge) -> None:
     assert page.answer
     for secret in ("a secret of sixteen", "+1555", *(one.phone for one in STAFFED.agents.values())):
         assert secret not in page.answer.text
+
+
+def test_what_cannot_be_used_comes_first_in_red_with_what_holds_meanwhile(edge: Edge) -> None:
+    parts = edge.callflow.app.extensions["callflow"]
+    object.__setattr__(parts, "ready", lambda: {"gateway": "the provider cannot be reached"})
+    browser = omar(edge).opens("/ops").reads("Gateway: calls are not served as they should be", "Callers are answered")
+    assert browser.answer
+    assert 'class="card alarm"' in browser.answer.text
