@@ -1,5 +1,6 @@
 """Who may open which page: every route of the pages for every role, and what strangers and ended sessions get."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,7 +13,6 @@ from callflow.service.viewers import ViewerRole
 from callflow.web.pages import access, security
 from tests.web.edge import Edge
 from tests.web.pages.signed_in import STAFFED, browser, on_the_wall, sessions, signed_in
-from tests.web.test_every_address import filled
 
 WHO = {ViewerRole.AGENT: "ana", ViewerRole.SUPERVISOR: "sam", ViewerRole.REVIEWER: "rae", ViewerRole.OPS: "omar",
        ViewerRole.AUDITOR: "ada"}  # fmt: skip
@@ -27,6 +27,11 @@ def edge() -> Edge:
 def pages(edge: Edge) -> list[Rule]:
     return [rule for rule in edge.callflow.app.url_map.iter_rules()
             if rule.endpoint.partition(".")[0] not in access.NO_PAGES]  # fmt: skip
+
+
+def filled(rule: Rule) -> str:
+    """An address that this route answers."""
+    return re.sub(r"<(int:)?[^>]+>", lambda found: "1" if found[1] else "x", rule.rule)
 
 
 def test_every_page_has_its_row_and_every_row_its_page(edge: Edge) -> None:
