@@ -60,8 +60,7 @@ def trials(call: Call, configuration: Configuration) -> Iterator[Trial]:
     live = [leg for leg in call.legs if leg.live and leg is not twin and not leg.at(P.NOT_CALLED)]
     for leg in live:
         yield from _by_person(call, leg, configuration)
-    for act in act_trials.of(call, configuration):
-        yield Trial(call, act, Kind.PERSON)
+    yield from (Trial(at, event, Kind.PERSON) for at, event in act_trials.of(call, configuration))
     for leg in live:
         yield from _by_document(call, leg)
     if call.caller.at(P.STEP) and (step := step_answers.step_of(call, configuration)):

@@ -60,9 +60,20 @@ def test_the_floors_hold_in_any_order_of_events(share: int) -> None:
     assert not OWN_ROWS - rows
 
 
-def played(dice: Random, configuration: Configuration, events: int) -> Chance:
-    """A call of about ``events`` events, after which nobody does anything."""
-    chance = Chance(dice, configuration)
+@pytest.mark.parametrize("acts", [0.05, 0.3])
+def test_the_floors_hold_whoever_acts_from_elsewhere(acts: float) -> None:
+    """Supervisors listen, coach, join, take over, lock, stop a closing, at any moment."""
+    taken, seed, heard = 0, 0, 0
+    while taken < EVENTS // 8:
+        chance = played(Random(seed), CONFIGURATIONS[seed % len(CONFIGURATIONS)], 80, acts)
+        taken, seed = taken + chance.events, seed + 1
+        heard += sum(leg.announced for leg in chance.call.legs)
+    assert heard > 0
+
+
+def played(dice: Random, configuration: Configuration, events: int, acts: float = 0.0) -> Chance:
+    """A call of about ``events`` events, after which nobody does anything. ``acts``: see ``Chance``."""
+    chance = Chance(dice, configuration, acts)
     while chance.events < events and chance.call.stage is not Stage.ENDED:
         chance.step()
     comes_to_rest(chance)

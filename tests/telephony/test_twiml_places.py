@@ -153,7 +153,7 @@ CASES: dict[str, tuple[Place, Role]] = {
     "told": (place(P.TOLD, "told", "no_answer", seconds=10), Role.ALERTED),
     "co_sign": (place(P.CO_SIGN, "menu", "no_answer", seconds=10), Role.ALERTED),
     "listen_offer": (place(P.LISTEN_OFFER, "menu", "no_answer", seconds=10), Role.LISTENER),
-    "listen_wait": (place(P.LISTEN_WAIT, "told", seconds=200), Role.LISTENER),
+    "listen_wait": (place(P.LISTEN_WAIT, "told", seconds=150), Role.LISTENER),
     "listening": (place(P.LISTENING), Role.LISTENER),
     "listen_menu": (place(P.LISTEN_MENU, "menu", seconds=8), Role.LISTENER),
     "gone": (place(P.GONE, "back"), Role.PARTED),
