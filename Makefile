@@ -14,7 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export UV_SYSTEM_CERTS := true
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev install wheel demo phones test test-long lint bench properties coverage mutants lock clean
+.PHONY: help setup setup-dev install wheel site demo phones test test-long lint bench properties coverage mutants lock clean
 # Delete the target of a failed step, so that the next `make` tries it again.
 .DELETE_ON_ERROR:
 
@@ -30,6 +30,7 @@ help:
 	@echo "make mutants     break 200 lines of core and service: at least 90 % must be noticed (SEED=2 COUNT=60 ONLY=keys)"
 	@echo "make setup       only make .venv, to run callflow in it (make setup-dev: with the test tools)"
 	@echo "make install     the same, and a link in ~/.local/bin, so that 'callflow' is found wherever you are"
+	@echo "make site        docs/ as a site, in site/, with its links checked"
 	@echo "make wheel       a file for pipx or uv tool install, in dist/"
 	@echo "make lock        choose versions again from pyproject.toml (UPGRADE=--upgrade: the newest)"
 	@echo "make clean       remove what these targets made, but not var/"
@@ -71,6 +72,10 @@ lint: setup-dev
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -B .ci/audit.py
 
+# Links are checked: a broken one is an error.
+site: setup-dev
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet -f .ci/mkdocs.yml && echo "site/index.html"
+
 bench: setup-dev
 	$(BIN)/python -m tests.bench $(GOALS)
 
@@ -96,7 +101,7 @@ lock: | $(UV)
 	echo "uv==$$($(UV) --version | cut -d' ' -f2)" | $(LOCK) - -o requirements-tools.txt
 
 clean:
-	rm -rf .venv .tools build dist .mutants .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .tools build dist site .mutants .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find callflow tests -name __pycache__ -prune -exec rm -rf {} +
 
 $(UV): requirements-tools.txt
