@@ -60,7 +60,7 @@ phones: setup
 # The tests are last, so that pytest's summary is the last line of the output.
 # Three processes on two cores, because some tests wait for real seconds: 204 s instead of 241.
 test: lint
-	@$(BIN)/python -m pytest -n 3
+	@$(BIN)/python -m pytest -n 3 $(SELECT)
 
 test-long: setup-dev
 	@$(BIN)/python -m pytest -n 2 -m long
