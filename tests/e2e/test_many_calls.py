@@ -17,8 +17,11 @@ WITHIN_SECONDS = 75
 
 
 @pytest.mark.parametrize("calls", [60, pytest.param(200, marks=pytest.mark.long)])
-def test_so_many_holds_at_once(tmp_path: Path, calls: int) -> None:
-    """There is no error; every hold begins with a yes and ends by the promised time; every call is ENDED."""
+def test_two_hundred_holds_at_once(tmp_path: Path, calls: int) -> None:
+    """There is no error; every hold begins with a yes and ends by the promised time; every call is ENDED.
+
+    60 in `make test`, 200 in `make test-long`.
+    """
     config = brief(tmp_path, people=people(calls))
     with provider() as emulator, nodes(emulator, tmp_path, config) as (server, database):
         crowd = Crowd(emulator, calls, calls, calls * APART_SECONDS)
