@@ -41,6 +41,7 @@ COMMANDS = {
     "log": "Show the log of finished calls, make its key, sign a checkpoint.",
     "open": "Open a flow again that was closed by hand.",
     "people": "List who is free, rung, talking, resting or away, and say who is back.",
+    "probe": "Settle open facts of the provider by calls between two numbers of yours.",
     "promises": "Show the call backs that callers were promised, keep or withdraw one.",
     "prompts": "List, make, import and export recordings of what is spoken.",
     "provision": "Point the configured numbers at this server.",

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import click
 
 if TYPE_CHECKING:
+    from callflow.emulator import Switches
     from callflow.emulator.exchange import Person
 
 NUMBER = "+15550100100"
@@ -26,9 +27,17 @@ DOCUMENT = "https://documents.example/fallback"
 @click.option("--cps", default=1.0, show_default=True, help="Outgoing calls a second; 0 is unlimited.")
 @click.option("--config", type=click.Path(path_type=Path), envvar="CALLFLOW_CONFIG", default=Path("config"),
               help="People of this configuration can be named at the prompt.")  # fmt: skip
+@click.option("--facts", type=click.Path(path_type=Path, dir_okay=False), help="What `callflow probe` found.")
 @click.option("--document", is_flag=True, help="Host the document that answers when the app does not.")
 def command(
-    port: int, numbers: tuple[str, ...], app_url: str, token: str, cps: float, config: Path, document: bool
+    port: int,
+    numbers: tuple[str, ...],
+    app_url: str,
+    token: str,
+    cps: float,
+    config: Path,
+    facts: Path | None,
+    document: bool,
 ) -> None:
     """Run a local Twilio for an app, and drive its phones from the terminal (type help)."""
     from callflow.configuration.dialling import not_e164
@@ -47,12 +56,21 @@ def command(
         number=main, voice_url=f"{base}/voice/inbound", cast=[*Account.cast, *_cast(config)],
         voice_fallback_url=DOCUMENT if document else f"{base}/voice/fallback", documents=hosted,
         status_callback=f"{base}/voice/status", auth_token=token, cps=cps, names=_names(config),
-        account_sid=accounts.pop(main) or Account.account_sid, others=accounts,
+        switches=_switches(facts), account_sid=accounts.pop(main) or Account.account_sid, others=accounts,
         more=(f"export CALLFLOW_PUBLIC_URL={base}", "export CALLFLOW_SECRET_KEY=only-for-this-laptop",
               *(f"export CALLFLOW_FALLBACK_DOCUMENT={url}" for url in hosted),
               f"callflow serve --port {address.port or 80}"),
     )  # fmt: skip
     sys.exit(run("127.0.0.1", port, account, prompt=sys.stdin))
+
+
+def _switches(facts: Path | None) -> "Switches | None":
+    from callflow.probe.report import switches
+
+    try:
+        return switches(facts) if facts else None
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
 
 
 def _document(base: str, config: Path) -> str:

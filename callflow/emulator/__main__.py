@@ -15,7 +15,9 @@ from callflow.emulator.console import Console
 from callflow.emulator.emulator import Emulator
 from callflow.emulator.events import Event
 from callflow.emulator.exchange import Person
+from callflow.emulator.switches import Switches
 from callflow.emulator.voices import Voices
+from callflow.emulator.wires import between_numbers
 
 LOOPBACK = "127.0.0.1"
 
@@ -39,6 +41,7 @@ class Account:
     """Whose phones the page shows."""
     documents: Mapping[str, str] = field(default_factory=dict)
     """Documents that the provider hosts, by URL (`hosted`)."""
+    switches: Switches | None = None
     more: Sequence[str] = ()
     """More lines for the greeting: how to start the app."""
 
@@ -62,7 +65,9 @@ def run(
     if host not in {LOOPBACK, "localhost"}:
         out.write(f"the emulator listens on {LOOPBACK} only, not on {host}\n")
         return 1
-    emulator = Emulator(account.account_sid, account.auth_token, RealClock(), HttpAppClient(), cps=account.cps)
+    emulator = Emulator(account.account_sid, account.auth_token, RealClock(), HttpAppClient(), cps=account.cps,
+                        switches=account.switches)  # fmt: skip
+    between_numbers(emulator.exchange)
     for sid in sorted({*account.others.values()} - {""}):
         emulator.add_sub_account(sid, account.auth_token)
     for number, sid in {account.number: "", **account.others}.items():

@@ -48,6 +48,8 @@ def answer(exchange: Exchange, leg: Leg) -> None:
     exchange.emit(Answered(exchange.clock.now(), leg.sid))
     if leg.on_answer:
         leg.on_answer(leg)
+    if leg.peer is not None and leg.peer.status == "ringing":
+        answer(exchange, leg.peer)
 
 
 def finish(exchange: Exchange, leg: Leg, status: str, by: str, sip_code: int = 200) -> None:
@@ -76,6 +78,8 @@ def finish(exchange: Exchange, leg: Leg, status: str, by: str, sip_code: int = 2
     exchange.emit(HungUp(now, leg.sid, by, status))
     if leg.on_end:
         leg.on_end(leg)
+    if leg.peer is not None:
+        finish(exchange, leg.peer, "completed" if leg.peer.answered else "no-answer", "phone")
 
 
 def run_program(exchange: Exchange, leg: Leg, body: Body[str]) -> None:

@@ -83,6 +83,8 @@ def _reach(exchange: Exchange, leg: Leg, timeout: float) -> None:
         finish(exchange, leg, "failed", "exchange", 404)
         return
     ring(exchange, leg)
+    if exchange.connect_own is not None and exchange.connect_own(leg):
+        return
     seconds = timeout + exchange.switches.ring_extra_seconds
     leg.timers.append(exchange.clock.after(seconds, partial(_give_up, exchange, leg)))
     leg.phone.ring(leg)

@@ -75,6 +75,8 @@ class Exchange:
     numbers: dict[str, Number] = field(default_factory=dict)
     caller_ids: dict[str, CallerId] = field(default_factory=dict)
     domains: dict[str, SipDomain] = field(default_factory=dict)
+    connect_own: Callable[[Leg], bool] | None = None
+    """Rings a number of the account itself (`wires.connect`)."""
     account_type: str = "Full"
     """Full or Trial."""
     account_status: str = "active"

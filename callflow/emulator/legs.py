@@ -85,6 +85,8 @@ class Leg:
     status: str = "queued"
     parent: Leg | None = None
     phone: Phone | None = None
+    peer: Leg | None = None
+    """The other end of a call between two numbers of the account (`wires`)."""
     number: Number | None = None
     send_digits: str = ""
     hears_from: float = 0.0

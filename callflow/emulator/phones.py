@@ -157,7 +157,7 @@ class Phone:
         with self._exchange.clock.lock:
             leg = self._live()
             for position, key in enumerate(keys):
-                self._exchange.clock.after(position * KEY_SECONDS, partial(self._key, leg, key))
+                self._exchange.clock.after(position * KEY_SECONDS, partial(self.press_on, leg, key))
 
     def say(self, text: str, confidence: float = 0.9, seconds: float | None = None) -> None:
         """Say something. It takes len(text) / 14 seconds unless `seconds` is given. Raises NotOnACall."""
@@ -254,7 +254,7 @@ class Phone:
         if leg.status == "ringing":
             finish(self._of(leg), leg, "busy", "phone", 486)
 
-    def _key(self, leg: Leg, key: str) -> None:
+    def press_on(self, leg: Leg, key: str) -> None:
         if leg.live:
             self._exchange.emit(Pressed(self._exchange.clock.now(), leg.sid, key))
             if leg.seat is not None and self._exchange.switches.tones_heard_in_room:

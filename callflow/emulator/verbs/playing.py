@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from urllib.parse import urlsplit
 
 from callflow.emulator.delivery import Reply
@@ -18,6 +19,7 @@ from callflow.emulator.webhook import Webhook
 UNKNOWN_AUDIO_SECONDS = 3.0
 MOST_LOOPS = 1000
 TONE_SECONDS = 0.2
+PAUSES = {"w": 0.5, "W": 1.0}
 SHORTEST_SOUND_SECONDS = 0.05
 _PLAYABLE = frozenset(
     {"audio/mpeg", "audio/wav", "audio/wave", "audio/x-wav", "audio/aiff", "audio/x-aifc", "audio/x-aiff",
@@ -57,10 +59,22 @@ def say_aloud(run: Run, each: Verb, hears: Hears) -> Body[Signal | None]:
     return (yield from _repeat(run, each, ("say", text, "say"), seconds, hears))
 
 
+def _press_at_the_other_end(run: Run, keys: str) -> None:
+    """Keys that are played on a line between two numbers of the account arrive there (`wires`)."""
+    other, at = run.leg.peer, 0.0
+    if other is None or other.phone is None:
+        return
+    for key in keys:
+        if key not in PAUSES:
+            run.exchange.clock.after(at, partial(other.phone.press_on, other, key))
+        at += PAUSES.get(key, TONE_SECONDS)
+
+
 def play_aloud(run: Run, each: Verb, hears: Hears) -> Body[Signal | Stop | None]:
     """Play a file or keys. Returns the signal that interrupted it, None, or a Stop if the file cannot be played."""
     if each.get("digits"):
-        keys = sum({"w": 0.5, "W": 1.0}.get(key, TONE_SECONDS) for key in each.get("digits"))
+        keys = sum(PAUSES.get(key, TONE_SECONDS) for key in each.get("digits"))
+        _press_at_the_other_end(run, each.get("digits"))
         return (yield from sound(run, "tone", each.get("digits"), "play digits", keys, hears))
     target = run.target(each.text)
     if target is None or not each.text:
