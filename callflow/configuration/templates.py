@@ -18,7 +18,7 @@ from callflow.core.records import record
 PACKAGE = Path(__file__).parents[1]
 SHIPPED = PACKAGE / "shipped" if (PACKAGE / "shipped").is_dir() else PACKAGE.parent
 """Where the shipped config/ and audio/ are."""
-COPIED = ("deescalation.yaml", "guidance.yaml")
+COPIED = ("deescalation.yaml",)
 TEAM = "service_desk"
 GUIDE = PACKAGE / "configuration" / "first_steps.md"
 """The README that a new directory gets."""
@@ -69,9 +69,9 @@ def write(target: Path, begin: Beginning, shipped: Path = SHIPPED) -> None:
     _write(config / "callflow.yaml", _replaced(source / "callflow.yaml", _callflow(begin)))
     _write(config / "people.yaml", _replaced(source / "people.yaml", _people(begin)))
     team = SHIPPED_TEAM.search((source / "people.yaml").read_text(encoding="utf-8"))
-    for path in sorted(source.glob("flows/*.yaml")):
+    for path in (source / "guidance.yaml", *sorted(source.glob("flows/*.yaml"))):
         text = path.read_text(encoding="utf-8")
-        _write(config / "flows" / path.name, re.sub(rf"\b{team[0]}\b", TEAM, text) if team else text)
+        _write(config / path.relative_to(source), re.sub(rf"\b{team[0]}\b", TEAM, text) if team else text)
     for path in sorted(source.glob("scripts/*.yaml")):
         shutil.copyfile(path, config / "scripts" / path.name)
     for code in begin.languages:

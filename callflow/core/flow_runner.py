@@ -34,6 +34,7 @@ MOST_SILENT_STEPS = 30
 
 
 def begin(draft: DecisionDraft, event: CallStarted) -> None:
+    """A call has come in: what is known of the caller counts from now on, and the flow begins."""
     if draft.call.step:
         return  # the event was repeated
     known = recognised.of_text(event.recognised)

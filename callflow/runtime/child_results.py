@@ -1,16 +1,18 @@
 """What child processes have made, kept for a while in memory: one child at a time, after everything else."""
 
 import os
-import subprocess
 import sys
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from threading import Lock, Thread
 from time import monotonic
-from typing import Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from callflow.service.page_work import MAKING, NOT_BEGUN, Made
+
+if TYPE_CHECKING:
+    import subprocess
 
 PROGRAM: Final = "import os, runpy; os.nice(19); runpy.run_module('callflow', run_name='__main__', alter_sys=True)"
 MOST_KEPT: Final = 4
@@ -24,11 +26,13 @@ class ChildFailed(Exception):
     """The message is what the program printed to its user, which quotes nobody."""
 
 
-Done = subprocess.CompletedProcess[bytes]
+Done: TypeAlias = "subprocess.CompletedProcess[bytes]"
 
 
 def callflow(arguments: Sequence[str], seconds: float, environment: Mapping[str, str]) -> Done:
     """Run a command of Callflow. Raises ChildFailed if it takes longer, or cannot be started."""
+    import subprocess  # no server needs it to start
+
     argv = [sys.executable, "-c", PROGRAM, *arguments]
     try:
         return subprocess.run(argv, capture_output=True, check=False, timeout=seconds, stdin=subprocess.DEVNULL,

@@ -149,7 +149,7 @@ def _moment_out(moment: Moment, start: datetime, journal: Iterator[Entry]) -> di
 def _fact_out(fact: Event, at: datetime) -> list[Any]:
     """The name of the event and its values; then, if it is not the time of the moment, microseconds from that."""
     values = {one.name: getattr(fact, one.name) for one in fields(fact) if one.name != "at"}
-    for name in ("late_seconds", "lost_token", "closed", "missed"):
+    for name in ("late_seconds", "lost_token", "closed", "missed", "clock"):
         if not values.get(name):
             values.pop(name, None)
     later = (fact.at - at) // _MICROSECOND

@@ -16,7 +16,7 @@ from tests.e2e.scenes import names_conduct, steps_tried, talking, warned
 COMMON = "6 threat, 5 harm, 1 time out, 2 supervisor, 0 more, star to go back to the caller."
 EVERYTHING = (
     "1 time out, 2 supervisor, 3 warning, 4 end the call, 5 harm, 6 threat, 7 leave the call, 9 leave out a step, "
-    "hash, the caller does not answer, star to go back to the caller."
+    "hash, what you offered, or hash twice, the caller does not answer, star to go back to the caller."
 )
 
 
@@ -191,5 +191,5 @@ def test_no_line_takes_much_longer_than_ten_seconds(id: str) -> None:
              "owner": "Example Energy", "last3": "1 2 3", "org": "Example Energy",
              "number": "1 5 5 5 0 1 0 0 1 9 9", "team": "energy desk", "threat": "6",
              "waiting": ", waiting 30 seconds", "flags": "a threat was made, one warning was heard",
-             "needs": "more time, and tics"}  # fmt: skip
+             "needs": "more time, and tics", "offer": "a fee waived up to 20"}  # fmt: skip
     assert voice_seconds(shipped(), "en", Prompt(id, usual)) < 12

@@ -147,6 +147,7 @@ def test_every_fact_comes_back_from_text() -> None:
               "details": {"minutes": 5}, "team": "desk", "agent": "ana", "about": "4711", "promise": "c1-promise-1",
               "told": ("closed", "warnings:2"), "recognised": '{"needs":["tics"]}',
               "ago": 2.5, "meaning": "yes", "engine": "vosk 1", "warning": 1, "place": "room",
+              "clock": "database", "act": "listen", "what": "", "reachable": True,
               "offer": "fee"}  # fmt: skip
     kinds = events.ALL
     facts = [

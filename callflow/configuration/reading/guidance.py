@@ -47,4 +47,4 @@ class GuidanceFile(Shape):
     offers: dict[str, OfferShape] = Field(
         default_factory=dict, max_length=30, description="id -> what agents may offer"
     )
-    sentences: SentencesShape = SentencesShape()
+    sentences: SentencesShape = Field(default=SentencesShape(), description="what agents may say, with what is known")

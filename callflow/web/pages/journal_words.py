@@ -9,6 +9,7 @@ from callflow.core.notes import Note, NoteKind
 
 KINDS: Final[Mapping[str, str]] = {
     NoteKind.ACCEPTED: "took the call",
+    NoteKind.ACT: "acted from elsewhere",
     NoteKind.ADJUSTMENT: "adjustment for the caller",
     NoteKind.ANSWER_RECOGNISED: "words were recognised",
     NoteKind.ANSWER_RECORDED: "an answer in words",
@@ -57,6 +58,7 @@ KINDS: Final[Mapping[str, str]] = {
     NoteKind.NOT_ACCEPTED: "did not take the call",
     NoteKind.NOT_CONNECTED: "nobody was connected",
     NoteKind.NOT_REACHED: "was not reached",
+    NoteKind.OFFER: "offered the caller",
     NoteKind.OUTCOME: "outcome",
     NoteKind.OUTGOING: "call to a customer",
     NoteKind.REACHED: "the customer",
@@ -78,6 +80,7 @@ KINDS: Final[Mapping[str, str]] = {
     NoteKind.WAITING: "in the line",
     NoteKind.WARNING: "warning",
     NoteKind.WRAP_UP: "wrap-up",
+    NoteKind.WRITTEN_NOTE: "wrote a note",
 }
 OUTCOMES: Final[Mapping[str, Mapping[str, str]]] = {
     NoteKind.RINGING: {"candidate": "to take the call", "helper": "to help", "alerted": "to be told",
