@@ -51,6 +51,7 @@ KINDS: Final[Mapping[str, str]] = {
     NoteKind.LEAD_LOST: "the line of the agent was lost",
     NoteKind.LEFT_THE_LINE: "left the line",
     NoteKind.LEGAL_HOLD: "legal hold",
+    NoteKind.LISTENER: "listener",
     NoteKind.LOOKUP: "question to another system",
     NoteKind.MESSAGE_LEFT: "left a message",
     NoteKind.MOMENTS_LOST: "the database lost what happened last",
