@@ -8,16 +8,19 @@ UV := .tools/bin/uv
 INTO := --python $(BIN)/python
 # Never download an interpreter: ops keep the machine's own up to date.
 export UV_PYTHON_DOWNLOADS := never
+# Keep bytecode: many container images say not to, and then each of hundreds of test processes compiles everything anew.
+unexport PYTHONDONTWRITEBYTECODE
 # Use the system's certificates, as pip does: many companies have a TLS proxy.
 export UV_SYSTEM_CERTS := true
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev install wheel demo test test-long lint bench properties coverage mutants lock clean
+.PHONY: help setup setup-dev install wheel site demo phones test test-long lint bench properties coverage mutants lock clean
 # Delete the target of a failed step, so that the next `make` tries it again.
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make demo        set up and rehearse a call on this machine, without a Twilio account"
+	@echo "make phones      all telephones of a call in a browser: take the call, and kill the server"
 	@echo "make test        format, lint, types, layers, known vulnerabilities, then all tests"
 	@echo "make test-long   the tests that kill real processes, in real time"
 	@echo "make lint        the same without the tests"
@@ -27,6 +30,7 @@ help:
 	@echo "make mutants     break 200 lines of core and service: at least 90 % must be noticed (SEED=2 COUNT=60 ONLY=keys)"
 	@echo "make setup       only make .venv, to run callflow in it (make setup-dev: with the test tools)"
 	@echo "make install     the same, and a link in ~/.local/bin, so that 'callflow' is found wherever you are"
+	@echo "make site        docs/ as a site, in site/, with its links checked"
 	@echo "make wheel       a file for pipx or uv tool install, in dist/"
 	@echo "make lock        choose versions again from pyproject.toml (UPGRADE=--upgrade: the newest)"
 	@echo "make clean       remove what these targets made, but not var/"
@@ -50,10 +54,13 @@ wheel: | $(UV)
 demo: setup
 	@$(BIN)/callflow demo
 
+phones: setup
+	@$(BIN)/callflow demo --browser
+
 # The tests are last, so that pytest's summary is the last line of the output.
 # Three processes on two cores, because some tests wait for real seconds: 204 s instead of 241.
 test: lint
-	@$(BIN)/python -m pytest -n 3
+	@$(BIN)/python -m pytest -n 3 $(SELECT)
 
 test-long: setup-dev
 	@$(BIN)/python -m pytest -n 2 -m long
@@ -64,6 +71,10 @@ lint: setup-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -B .ci/audit.py
+
+# Links are checked: a broken one is an error.
+site: setup-dev
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet -f .ci/mkdocs.yml && echo "site/index.html"
 
 bench: setup-dev
 	$(BIN)/python -m tests.bench $(GOALS)
@@ -90,7 +101,7 @@ lock: | $(UV)
 	echo "uv==$$($(UV) --version | cut -d' ' -f2)" | $(LOCK) - -o requirements-tools.txt
 
 clean:
-	rm -rf .venv .tools build dist .mutants .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .tools build dist site .mutants .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find callflow tests -name __pycache__ -prune -exec rm -rf {} +
 
 $(UV): requirements-tools.txt

@@ -21,23 +21,25 @@ from callflow.core.opening_hours import zone
 from callflow.core.records import record
 from callflow.keepers import Keepers, keepers_of
 from callflow.lookups.http import HttpLookupClient
+from callflow.page_work import ChildPageWork
+from callflow.regular_checks import checks
 from callflow.runtime.capacity import Capacity
-from callflow.runtime.connections import LOOK_SECONDS, ConnectionGuard
+from callflow.runtime.connections import ConnectionGuard
 from callflow.runtime.metrics import Metrics
-from callflow.runtime.periodic import PeriodicTask
 from callflow.runtime.runners import InlineRunner, ThreadRunner
 from callflow.runtime.troubles import TroubleLog
 from callflow.runtime.worker_pool import guarded
-from callflow.service.activation import ConfigurationActivator
 from callflow.service.call_service import CallService
 from callflow.service.closed_flows import ClosedFlows
 from callflow.service.configurations import Configurations
+from callflow.service.desk import Desk
 from callflow.service.dispatch import Dispatcher
+from callflow.service.incidents import Incidents
 from callflow.service.lookup_client import LookupClient
 from callflow.service.lost_callers import LostCallers
-from callflow.service.node_clock import NodeClock, compare_with_database
+from callflow.service.node_clock import NodeClock
 from callflow.service.outgoing import OutgoingCalls
-from callflow.service.page_versions import SHARE_SECONDS
+from callflow.service.page_work import NoPageWork
 from callflow.service.ports import Gateway, Store, StoreUnavailable
 from callflow.service.readiness import Readiness
 from callflow.service.reconcile import Reconciler
@@ -46,7 +48,7 @@ from callflow.settings import Settings
 from callflow.slow_work import SlowWork, Task
 from callflow.store import open_store, sealing
 from callflow.store.reconnecting import ReconnectingStore
-from callflow.telephony import hosted_document, naming
+from callflow.telephony import hosted_document, naming, softphone
 from callflow.telephony.lazy_gateway import LazyGateway
 from callflow.telephony.limiter import Limiter
 from callflow.telephony.messages import ProviderMessages
@@ -65,9 +67,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
-CHECK_SECONDS = 2.0
-"""The time between two checks for a changed configuration, and for flows that are closed by hand."""
-CLOCK_SECONDS = 5.0
 RUNNING = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 WARM_SECONDS = 1.0
 
@@ -153,31 +152,17 @@ def compose(
         ),
         capacity=Capacity(settings.threads), operations_token=settings.operations_token,
         without_fallback=settings.without_fallback, jobs=slow_work.warning, lost_caller=lost.reported,
-        outgoing=outgoing, promises=keepers.promises,
+        outgoing=outgoing, desk=Desk(calls, Incidents(store, keepers.promises.keeper)), promises=keepers.promises,
+        softphone=softphone.tokens(settings.account_sid, settings.api_key, settings.api_secret),
+        page_work=ChildPageWork(settings, store) if watching else NoPageWork(),
     )  # fmt: skip
     return Callflow(
         app=create_app(dependencies), store=store, gateway=gateway, calls=calls, runner=runner, metrics=metrics,
         configurations=configurations, urls=urls, guard=guard, keepers=keepers, outgoing=outgoing,
         answers=slow_work.answers,
-        periodic_tasks=(
-            PeriodicTask(recordings.check, CHECK_SECONDS, "recordings"),
-            *checks(calls, activator, guard, flows), *slow_work.tasks(settings.worker),
-        ) if watching else (),
+        periodic_tasks=(*checks(calls, activator, guard, flows, recordings), *slow_work.tasks(settings.worker))
+        if watching else (),
     )  # fmt: skip
-
-
-def checks(calls: CallService, activator: ConfigurationActivator, guard: ConnectionGuard, flows: ClosedFlows
-           ) -> tuple[PeriodicTask, ...]:  # fmt: skip
-    clock = PeriodicTask(lambda: compare_with_database(calls.clock, calls.store), CLOCK_SECONDS, "clock")
-    clock.run()
-    flows.refresh()  # before the first call
-    return (
-        PeriodicTask(activator.check_for_changes, CHECK_SECONDS, "activation"),
-        PeriodicTask(flows.refresh, CHECK_SECONDS, "closings"),
-        PeriodicTask(guard.check, LOOK_SECONDS, "connections"),
-        clock,
-        PeriodicTask(lambda: calls.store.share_changes(), SHARE_SECONDS, "pages"),
-    )
 
 
 def verifier_of(settings: Settings) -> Verifier:
@@ -259,6 +244,7 @@ def warm(gateway: LazyGateway, metrics: Metrics) -> None:
 def settle() -> None:
     """Exclude what exists now, and stays, from garbage collection: a full one takes 11 to 22 ms (perf.md 1d)."""
     gc.freeze()
+    gc.enable()  # servers start without it
     gc.set_threshold(50_000, 20, 20)
 
 

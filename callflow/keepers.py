@@ -2,11 +2,11 @@
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from callflow.audio.folder import AudioFolder
 from callflow.core.follow_ups import FollowUpKind
+from callflow.core.records import immutable
 from callflow.lookups.http import HttpLookupClient
 from callflow.service import promises
 from callflow.service.adjustments import Adjustments
@@ -31,7 +31,7 @@ from callflow.store.audio_files import audio_files
 from callflow.telephony.numbers import takes_messages
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Ending:
     """What ends data, and what keeps it from ending."""
 
@@ -44,7 +44,7 @@ class Ending:
         self.retention.plan()
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Keepers:
     recordings: RecordingKeeper
     prompts: PromptKeeper

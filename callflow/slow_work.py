@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import cached_property
 from threading import Lock, Timer
 from typing import TYPE_CHECKING, Any, Protocol
 
+from callflow import log_keeping
 from callflow.keepers import Keepers
-from callflow.log_keeping import keeper
-from callflow.log_keeping.keeper import KEEP_SECONDS, LogKeeper, keeper_of
 from callflow.runtime.metrics import Metrics
 from callflow.runtime.periodic import PeriodicTask
 from callflow.service import housekeeping, prompt_recordings, recognising, retention_keeper
@@ -27,6 +27,7 @@ from callflow.service.webhooks import SEND, TRIES
 from callflow.witness_settings import WitnessSettings
 
 if TYPE_CHECKING:
+    from callflow.log_keeping.keeper import LogKeeper
     from callflow.runtime.job_runner import JobRunner
 
 FOLLOW_UP_SECONDS = 5.0
@@ -73,7 +74,7 @@ class LaterTask:
             self._made.stop()
 
 
-def kinds_of(transcribing: Transcribing, keepers: Keepers, log: LogKeeper, answers: RecordedAnswers,
+def kinds_of(transcribing: Transcribing, keepers: Keepers, log: Callable[[], "LogKeeper"], answers: RecordedAnswers,
              measuring: TalkOver) -> Kinds:  # fmt: skip
     """Every kind of job. One that was ever released stays here until no such job can be stored any more."""
     return {
@@ -95,7 +96,7 @@ def kinds_of(transcribing: Transcribing, keepers: Keepers, log: LogKeeper, answe
         KEPT: JobKind(run=keepers.promises.run_kept),
         SEND_RECEIPT: JobKind(run=keepers.receipts.run, tries=TRIES),
         SEND: JobKind(run=keepers.webhooks.run, tries=TRIES),
-        keeper.KIND: JobKind(run=log.show, tries=keeper.TRIES),
+        log_keeping.KIND: JobKind(run=lambda args: log().show(args), tries=log_keeping.TRIES),
     }
 
 
@@ -105,13 +106,13 @@ class SlowWork:
     def __init__(self, url: str, store: Store, configurations: Configurations, clock: Callable[[], datetime],
                  metrics: Metrics, keepers: Keepers, log: WitnessSettings, report: Report) -> None:  # fmt: skip
         self._url, self._store, self._clock, self._metrics = url, store, clock, metrics
-        self._log = keeper_of(log, store, clock)
+        self._witnesses = log
         self._ending = keepers.ending
         transcribing = Transcribing(store, keepers.recordings.audio, configurations, clock)
         self._following = keepers.promises.keeper
         self.answers = RecordedAnswers(keepers.recordings, transcribing, report)
         measuring = TalkOver(store, transcribing, report)
-        self._kinds = kinds_of(transcribing, keepers, self._log, self.answers, measuring)
+        self._kinds = kinds_of(transcribing, keepers, lambda: self._log, self.answers, measuring)
         keepers.recordings.kinds = self._kinds
         self._watch = JobWatch(store, clock)
         self.warning = self._watch.warning
@@ -123,8 +124,16 @@ class SlowWork:
             return (watching,)
         planning = PeriodicTask(self._ending.plan, PLAN_SECONDS, "job-plans")
         following = PeriodicTask(self._following.look, FOLLOW_UP_SECONDS, "follow-ups")
-        logging = () if self._url == "memory:" else (PeriodicTask(self._log.keep, KEEP_SECONDS, "log"),)
+        logging = (
+            () if self._url == "memory:" else (PeriodicTask(lambda: self._log.keep(), log_keeping.KEEP_SECONDS, "log"),)
+        )
         return watching, planning, following, *logging, LaterTask(self._worker)
+
+    @cached_property
+    def _log(self) -> "LogKeeper":
+        from callflow.log_keeping.keeper import keeper_of  # with what a checkpoint is shown to
+
+        return keeper_of(self._witnesses, self._store, self._clock)
 
     def _worker(self) -> Task:
         from callflow.runtime.job_runner import JobRunner

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import field
+from typing import TYPE_CHECKING
 
 from callflow import base_urls
 from callflow.core.records import record
-from callflow.evidence.checkpoint import TIMED, NotACheckpoint, PublicKey, public_key
-from callflow.evidence.keys import signing_key
+
+if TYPE_CHECKING:
+    from callflow.evidence.checkpoint import PublicKey
 
 NAMES = ("CALLFLOW_LOG_KEY", "CALLFLOW_LOG_WITNESSES", "CALLFLOW_LOG_MAILBOX", "CALLFLOW_LOG_MAILBOX_HOURS",
          "CALLFLOW_LOG_STAMP")  # fmt: skip
@@ -19,7 +21,7 @@ class WitnessSettings:
     command. ``stamp``: the URL of an authority for time stamps."""
 
     key: str = field(default="", repr=False)
-    witnesses: tuple[tuple[PublicKey, str], ...] = ()
+    witnesses: "tuple[tuple[PublicKey, str], ...]" = ()
     mailbox: str = field(default="", repr=False)
     mailbox_hours: float = MAILBOX_HOURS
     stamp: str = ""
@@ -44,6 +46,9 @@ def read(environ: Mapping[str, str], problems: dict[str, str]) -> WitnessSetting
 
 
 def _check_key(text: str, problems: dict[str, str]) -> None:
+    from callflow.evidence.checkpoint import TIMED, NotACheckpoint  # here: most servers have no key
+    from callflow.evidence.keys import signing_key
+
     try:
         kind = signing_key(text).public.kind
     except NotACheckpoint as error:
@@ -53,7 +58,9 @@ def _check_key(text: str, problems: dict[str, str]) -> None:
         problems["CALLFLOW_LOG_KEY"] = "CALLFLOW_LOG_KEY is the key of a witness: make one with `callflow log key`"
 
 
-def _witness(entry: str, problems: dict[str, str]) -> tuple[PublicKey, str] | None:
+def _witness(entry: str, problems: dict[str, str]) -> "tuple[PublicKey, str] | None":
+    from callflow.evidence.checkpoint import TIMED, NotACheckpoint, public_key
+
     name = "CALLFLOW_LOG_WITNESSES"
     text, _, url = entry.strip().partition(" ")
     try:

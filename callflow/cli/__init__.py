@@ -4,6 +4,7 @@
 import difflib
 import errno
 import importlib
+import os
 import re
 import sys
 import traceback
@@ -99,10 +100,13 @@ class Commands(click.Group):
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog=EXIT_CODES)
 @click.version_option(None, "-V", "--version", package_name="callflow", prog_name="callflow")
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors; the exit code says how it went.")
 @click.pass_context
-def program(ctx: click.Context) -> None:
+def program(ctx: click.Context, quiet: bool) -> None:
     """Callflow: three steps for agents with an angry caller on the line."""
     ctx.color = terminal.wanted()
+    if quiet:
+        sys.stdout = ctx.with_resource(open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - the context closes it
 
 
 def main() -> None:

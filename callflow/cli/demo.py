@@ -1,15 +1,9 @@
 """`callflow demo`: one whole call, live, with the real app and the local provider. Only the people are scripted."""
 
-import json
-import os
-import socket
-import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +14,7 @@ from callflow.cli.demo_screen import DemoScreen
 from callflow.configuration.loading import load
 from callflow.configuration.templates import SHIPPED
 from callflow.core.configuration import Configuration
-from callflow.emulator import Emulator, HttpAppClient, RealClock, Switches
+from callflow.emulator import Emulator, Switches
 from callflow.emulator.script import ScriptStuck
 from callflow.service.moments import Moment
 from callflow.service.ports import Store
@@ -32,8 +26,6 @@ from callflow.store import open_store
 if TYPE_CHECKING:
     from callflow.soundtrack.rehearsed import Listening
 
-SECRET = "demo-secret-worth-nothing"
-
 
 @click.command("demo")
 @click.option("--fast", is_flag=True, help="On a virtual clock: the same call in a second or two.")
@@ -41,8 +33,20 @@ SECRET = "demo-secret-worth-nothing"
 @click.option("--config", type=click.Path(path_type=Path), envvar="CALLFLOW_CONFIG", default=SHIPPED / "config")
 @click.option("--audio", type=click.Path(path_type=Path), envvar="CALLFLOW_AUDIO", default=SHIPPED / "audio")
 @sound.OPTION
-def command(fast: bool, journal: bool, config: Path, audio: Path, wav: Path | None) -> None:
+@click.option("--browser", is_flag=True, help="A page of telephones instead: take the call, and kill the server.")
+@click.option("--port", default=0, type=click.IntRange(0, 65535), help="The page's port on 127.0.0.1; 0 chooses one.")
+@click.option("--open/--no-open", "opens", default=True, help="Open the page in a browser.")
+def command(
+    fast: bool, journal: bool, config: Path, audio: Path, wav: Path | None, browser: bool, port: int, opens: bool,
+) -> None:  # fmt: skip
     """Play one call through all three steps: who hears, says and presses what, and what came of every promise."""
+    if browser:
+        if fast or wav:
+            raise click.UsageError("--browser plays in real time, to your ears: leave out --fast and --wav")
+        from callflow.cli.demo_page import show
+
+        show(config, audio, port, opens)
+        return
     with tempfile.TemporaryDirectory(prefix="callflow-demo-") as folder:
         shorter = rehearsal.shortened(config, Path(folder) / "config", demo_script.SHORTER)
         configuration = load(shorter, audio)
@@ -90,37 +94,24 @@ def play_fast(audio: Path, configuration: Configuration, record: Recorder, scree
 
 def play_live(folder: Path, config: Path, audio: Path, configuration: Configuration, record: Recorder,
               screen: DemoScreen) -> None:  # fmt: skip
+    from callflow.live_rehearsal import provider
+    from callflow.live_rehearsal.app_process import AppProcess, ServerDidNotStart, free_port
+
     port = free_port()
-    emulator = Emulator(
-        auth_token="demo-token",
-        clock=RealClock(),
-        app_client=HttpAppClient(),
-        cps=1.0,
-        switches=Switches(pace=demo_script.PACE),
-    )
     base = f"http://127.0.0.1:{port}"
-    others = sorted(set(configuration.accounts.values()))
-    for account in others:
-        emulator.add_sub_account(account, "demo-token")
-    for number in configuration.called_numbers:
-        emulator.add_number(number, voice_url=f"{base}/voice/inbound", voice_fallback_url=f"{base}/voice/fallback",
-                            status_callback=f"{base}/voice/status",
-                            account=configuration.accounts.get(number, ""))  # fmt: skip
-    database = f"sqlite:///{folder / 'demo.db'}"
-    environment = {
-        "CALLFLOW_CONFIG": str(config), "CALLFLOW_AUDIO": str(audio), "CALLFLOW_CACHE": str(folder / "cache"),
-        "CALLFLOW_DATABASE_URL": database, "CALLFLOW_OPERATIONS": "off",
-        "CALLFLOW_PUBLIC_URL": base, "CALLFLOW_SECRET_KEY": SECRET, "TWILIO_ACCOUNT_SID": emulator.account_sid,
-        "TWILIO_AUTH_TOKEN": ",".join(["demo-token", *(f"{account}:demo-token" for account in others)]),
-        "TWILIO_API_BASE_URL": f"http://127.0.0.1:{emulator.serve()}",
-    }  # fmt: skip
+    emulator = provider.provider(configuration, base, Switches(pace=demo_script.PACE))
+    settings = provider.settings(emulator, configuration, config, audio, base, folder)
+    server = AppProcess(port, settings, folder / "server.log")
     try:
-        with server(port, environment, folder / "server.log"):
-            perform(emulator, configuration, record, screen)
-            time.sleep(1.5)
+        server.start()
+        perform(emulator, configuration, record, screen)
+        time.sleep(1.5)
+    except ServerDidNotStart as error:
+        raise click.ClickException(str(error)) from None
     finally:
+        server.stop()
         emulator.close()
-    store = open_store(database, (SECRET,))
+    store = open_store(provider.database(folder), (provider.SECRET,))
     finish(store, record, screen)
     store.close()
 
@@ -137,37 +128,3 @@ def finish(store: Store, record: Recorder, screen: DemoScreen) -> None:
     call = store.calls(live=False)[0]
     screen.end(store.journal(call.id))
     record.write(store.history(call.id))
-
-
-@contextmanager
-def server(port: int, environment: dict[str, str], log: Path) -> Iterator[None]:
-    """Run `callflow serve` in another process until the block ends."""
-    argv = [sys.executable, "-m", "callflow", "serve", "--port", str(port)]
-    with log.open("wb") as output:
-        process = subprocess.Popen(argv, env={**os.environ, **environment}, stdout=output, stderr=output)
-        try:
-            wait_until_ready(port, process, log)
-            yield
-        finally:
-            process.terminate()
-            process.wait(timeout=15)
-
-
-def wait_until_ready(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            raise click.ClickException(f"the server did not start:\n{log.read_text()[-2000:]}")
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2) as answer:
-                if json.load(answer)["ready"]:
-                    return
-        except OSError:
-            time.sleep(0.1)
-    raise click.ClickException("the server was not ready within 30 s")
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])

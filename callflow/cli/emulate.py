@@ -10,6 +10,7 @@ import click
 
 if TYPE_CHECKING:
     from callflow.emulator import Switches
+    from callflow.emulator.exchange import Person
 
 NUMBER = "+15550100100"
 DOCUMENT = "https://documents.example/fallback"
@@ -52,7 +53,7 @@ def command(
     main = next((number for number, sid in accounts.items() if not sid), next(iter(accounts)))
     hosted = {DOCUMENT: _document(base, config)} if document else {}
     account = Account(
-        number=main, voice_url=f"{base}/voice/inbound",
+        number=main, voice_url=f"{base}/voice/inbound", cast=[*Account.cast, *_cast(config)],
         voice_fallback_url=DOCUMENT if document else f"{base}/voice/fallback", documents=hosted,
         status_callback=f"{base}/voice/status", auth_token=token, cps=cps, names=_names(config),
         switches=_switches(facts), account_sid=accounts.pop(main) or Account.account_sid, others=accounts,
@@ -92,13 +93,22 @@ def _accounts(config: Path, numbers: tuple[str, ...]) -> dict[str, str]:
 
 
 def _names(config: Path) -> dict[str, str]:
-    """Number -> name of staff. Empty if the directory has errors, which other commands report."""
+    """Number -> name, used at the prompt."""
+    return {one.number: "security" if one.role == "security" else one.name for one in _cast(config)}
+
+
+def _cast(config: Path) -> list["Person"]:
+    """The people of staff. Nobody if the directory has errors, which other commands report."""
     from callflow.configuration.loading import read_draft
+    from callflow.emulator.exchange import Person
     from callflow.emulator.extensions import address
 
     people = read_draft(config).people
     if people is None:
-        return {}
-    agents = {address(one.phone, one.extension): one.name for one in people.agents.values()}
-    supervisors = {address(one.phone, one.extension): one.name for one in people.supervisors.values()}
-    return {**agents, **supervisors, address(people.security.phone, people.security.extension): "security"}
+        return []
+    agents = [Person(address(one.phone, one.extension), one.name, "agent", "centre") for one in people.agents.values()]
+    supervisors = [
+        Person(address(one.phone, one.extension), one.name, one.role, "right") for one in people.supervisors.values()
+    ]
+    security = address(people.security.phone, people.security.extension)
+    return [*agents, *supervisors, Person(security, "Security", "security", "right")]

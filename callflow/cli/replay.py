@@ -4,6 +4,7 @@ import os
 import re
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -131,10 +132,24 @@ def listen(store: Store, calls: Sequence[Call], configuration: Configuration, au
     if not history:
         raise click.ClickException(f"the history of call {call.reference} has been deleted, so nothing can be heard")
     if call.digest != configuration.digest:
-        raise click.ClickException(f"call {call.reference} used another configuration, and only its own has the lines")
+        configuration = former(store, call, audio)
     past = PastCall(configuration, audio, sound.voices(target, configuration))
     frames = replay_frames(call, history, store.journal(call.id), configuration)
     sound.write(target, past.pieces(frames, call.started_at), history, call.started_at)
+
+
+def former(store: Store, call: Call, audio: Path) -> Configuration:
+    """The call's own configuration, from the database. Raises ClickException if it cannot be had."""
+    from callflow.configuration.problems import ConfigurationError
+    from callflow.configuration.snapshots import load_texts
+
+    files = store.configuration(call.digest)
+    try:
+        if files:
+            return replace(load_texts(files, audio), digest=call.digest)
+    except ConfigurationError as error:
+        raise click.ClickException(f"the configuration of call {call.reference} has errors by now: {error}") from None
+    raise click.ClickException(f"call {call.reference} used another configuration, and only its own has the lines")
 
 
 def onwards() -> bool:

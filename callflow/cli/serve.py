@@ -1,5 +1,6 @@
 """`callflow serve`: serve the webhooks with granian, in one process, because SQLite has one writer."""
 
+import gc
 import os
 import resource
 import signal
@@ -46,8 +47,9 @@ HUNG_UP_IGNORED = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
               envvar="CALLFLOW_WORKER")  # fmt: skip
 def command(host: str, port: int, threads: int, worker: bool) -> None:
     """Answer the provider's webhooks. Settings come from the environment (README: going live)."""
+    gc.disable()  # see wsgi.py
     from callflow import active_configuration
-    from callflow.bootstrap import store_of
+    from callflow.bootstrap import settle, store_of
     from callflow.runtime import log_format
     from callflow.runtime.granian_worker import spawned
     from callflow.store import server_lock
@@ -65,6 +67,7 @@ def command(host: str, port: int, threads: int, worker: bool) -> None:
         with closing(store_of(settings)) as store:
             active_configuration.load(settings, store)
     made = server(host, port)
+    settle()
     made.on_startup(partial(end_with_the_terminal, made.signal_handler_interrupt))
     made.serve(spawn_target=spawned)
 

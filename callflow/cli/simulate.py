@@ -142,12 +142,13 @@ def play_all(scenarios: Iterable[Scenario], compose: Composer, transcripts: bool
     outcomes = []
     # A world is small and full of reference cycles: not collecting while one plays is cheaper.
     gc.disable()
-    for scenario in scenarios:
-        begun = time.perf_counter()
-        outcome = play(scenario, compose)
-        outcomes.append((outcome, time.perf_counter() - begun))
-        if outcome.failure or transcripts:
-            print_outcome(outcome)
+    with click.progressbar(list(scenarios), label="playing", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+        for scenario in bar:
+            begun = time.perf_counter()
+            outcome = play(scenario, compose)
+            outcomes.append((outcome, time.perf_counter() - begun))
+            if outcome.failure or transcripts:
+                print_outcome(outcome)
     gc.enable()
     return outcomes
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from callflow.configuration.convert_flows import flow_of, hours_of
+from callflow.configuration.convert_guidance import guidance_of
 from callflow.configuration.draft import ConfigurationDraft
 from callflow.configuration.duty import hours_of_duty
 from callflow.configuration.reading.emergency import EmergencyNumbersShape
@@ -85,6 +86,7 @@ def configuration(draft: ConfigurationDraft) -> Configuration:
         language=callflow.language,
         recording=RecordingRules(**{**callflow.recording.model_dump(), "mode": Recording(callflow.recording.mode)}),
         policy=policy(rules),
+        guidance=guidance_of(draft.guidance),
         agents=_people(people.agents, duty),
         supervisors=_people(people.supervisors, duty),
         **_of_the_pages(callflow, people),
@@ -103,12 +105,15 @@ def configuration(draft: ConfigurationDraft) -> Configuration:
         timezone=callflow.timezone,
         history_days=callflow.history_days,
         retention=Retention(**callflow.retention.model_dump()),
-        jitter_buffer=callflow.room.jitter,
-        speech_model=callflow.speech.model,
-        engines=engines(callflow.speech),
+        **_sound(callflow),
         calendars=_calendars(draft, callflow.timezone),
         lookups=_lookups(callflow.lookups),
     )
+
+
+def _sound(callflow: CallflowFile) -> dict[str, Any]:
+    return {"jitter_buffer": callflow.room.jitter, "speech_model": callflow.speech.model,
+            "engines": engines(callflow.speech)}  # fmt: skip
 
 
 def _webhooks(callflow: CallflowFile) -> dict[str, Webhook]:

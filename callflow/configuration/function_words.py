@@ -102,6 +102,8 @@ def _by_words(spoken: str, own: str, others: tuple[str, ...]) -> str:
     for other in others:
         if other != own and LANGUAGES[other][1]:
             theirs, ours = _only(other, own), _only(own, other)
+            if len(theirs.intersection(said)) < _CLEAR_IF_NONE_IS_OURS:
+                continue
             hits = [word for word in said if word in theirs]
             mine = sum(word in ours for word in said)
             if _clear(len(set(hits)), len(hits), mine, len(said), listed=own in LANGUAGES):

@@ -126,7 +126,10 @@ def _candidate(draft: DecisionDraft, person: str) -> None:
 
 def follow(before: Call, draft: DecisionDraft, event: Event) -> None:
     """After every event: bring listeners in who want to join, and put the others where the call is now."""
-    for leg in listening.of(draft.call):
+    legs = listening.of(draft.call)
+    if not legs:
+        return
+    for leg in legs:
         wants = leg.accepted and leg.wish in (Act.JOIN, Act.TAKE_OVER) and leg.place.name in LISTENERS
         if wants and draft.call.stage in act_refusals.JOINABLE and not draft.call.helper and draft.call.caller.live:
             _bring_in(draft, leg, event)

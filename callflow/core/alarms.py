@@ -20,7 +20,7 @@ from callflow.core.call import Call, Role
 from callflow.core.configuration import Configuration
 from callflow.core.events import FollowedUp
 from callflow.core.follow_ups import FollowUp, FollowUpKind, follow_up_id
-from callflow.core.notes import Note, NoteKind, NoteOutcome
+from callflow.core.notes import AnyOutcome, Note, NoteKind, NoteOutcome
 
 DAYS: Final = 30
 LONGEST_WORDS: Final = 500
@@ -58,7 +58,7 @@ def alarm_id(call: str, cause: Cause) -> str:
     return follow_up_id(call, FollowUpKind.ALARM, list(Cause).index(cause) + 1)
 
 
-CAUSES: Final[Mapping[tuple[NoteKind, NoteOutcome], Cause]] = MappingProxyType({
+CAUSES: Final[Mapping[tuple[NoteKind, AnyOutcome], Cause]] = MappingProxyType({
     (NoteKind.HOLD, NoteOutcome.OVERRUN): Cause.HOLD_OVERRUN,
     (NoteKind.CALL_BACK, NoteOutcome.MISSED): Cause.LATE_CALL_BACK,
     (NoteKind.SAFEGUARDING, NoteOutcome.ON): Cause.LOCKED_ALONE,
@@ -71,16 +71,11 @@ CAUSES: Final[Mapping[tuple[NoteKind, NoteOutcome], Cause]] = MappingProxyType({
 
 def begun(before: Call | None, call: Call, notes: Sequence[Note], configuration: Configuration) -> Sequence[FollowUp]:
     """What is to be looked at because of these entries of the call's journal, and late call backs that were made."""
-    found = [_watched(call, cause, configuration) for note in notes if (cause := _cause(note))]
+    causes = [CAUSES.get((note.kind, note.outcome)) for note in notes]
+    found = [_watched(call, cause, configuration) for cause in causes if cause]
     if any(note.kind == NoteKind.CALL_BACK and note.details.get("late") for note in notes):
         found.append(_over(_watched(call, Cause.LATE_CALL_BACK, configuration)))
     return found
-
-
-def _cause(note: Note) -> Cause | None:
-    return next(
-        (cause for (kind, outcome), cause in CAUSES.items() if (note.kind, note.outcome) == (kind, outcome)), None
-    )
 
 
 def _watched(call: Call, cause: Cause, configuration: Configuration) -> FollowUp:

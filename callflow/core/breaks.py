@@ -3,12 +3,14 @@
 Nothing measures it: no metric has its length or its person. A break that is left out is counted for the team.
 """
 
+from datetime import datetime, timedelta
+from math import ceil
 from typing import Final
 
 from callflow.core.call import Call, Leg
 from callflow.core.draft import DecisionDraft
 from callflow.core.duty import rung_as_supervisor
-from callflow.core.events import DigitPressed
+from callflow.core.events import DigitPressed, FollowedUp
 from callflow.core.notes import NoteKind, NoteOutcome
 from callflow.core.policy import Aftercare
 
@@ -67,3 +69,25 @@ def _changed(draft: DecisionDraft, event: DigitPressed, outcome: NoteOutcome) ->
 
 def _note(draft: DecisionDraft, actor: str, outcome: NoteOutcome, key: str, length: int) -> None:
     draft.note(NoteKind.COOL_DOWN, actor, key=key, outcome=outcome, minutes=length)
+
+
+# -- after the telephone was hung up
+
+
+def changed(began: datetime, ends: datetime, at: datetime, rules: Aftercare, *, longer: bool) -> datetime:
+    """When a break that is on now ends instead: later by the usual length, or five minutes earlier, from now on."""
+    if longer:
+        most = began + timedelta(minutes=max(MOST_MINUTES, minutes_of(began, ends)))
+        return min(most, ends + timedelta(minutes=rules.cool_down_minutes))
+    return max(at, ends - timedelta(minutes=LEAST_MINUTES))
+
+
+def minutes_of(began: datetime, ends: datetime) -> int:
+    return ceil((ends - began).total_seconds() / 60)
+
+
+def noted(person: str, began: datetime, ends: datetime, at: datetime, *, longer: bool) -> FollowedUp:
+    """The entry of the journal about it."""
+    outcome = NoteOutcome.LONGER if longer else NoteOutcome.SHORTER if ends > at else NoteOutcome.OVER
+    return FollowedUp(at=at, kind=NoteKind.COOL_DOWN, person=person, outcome=outcome,
+                      details={"minutes": minutes_of(began, ends)})  # fmt: skip

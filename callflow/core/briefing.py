@@ -1,5 +1,6 @@
 """What whoever is rung is told of the call before the accept key: recorded facts, no opinions (policy.md 3.3)."""
 
+from callflow.core import offers
 from callflow.core.adjustment_lines import TO_STAFF
 from callflow.core.call import Lock, Outcome, Word
 from callflow.core.draft import DecisionDraft, listed
@@ -36,7 +37,7 @@ def flags(draft: DecisionDraft) -> list[Word]:
     heard = sum(1 for one in draft.call.warnings if one.heard_at)
     said: list[Word] = [draft.fragment(FLAGS[lock]) for lock in draft.call.locks]
     said += [draft.fragment(TO_STAFF[need]) for need in draft.call.adjustments if need in TO_STAFF]
-    said += known(draft)
+    said += [*known(draft), *offers.told(draft)]
     return [*said, draft.fragment("flag_one_warning" if heard == 1 else "flag_warnings", n=heard)] if heard else said
 
 

@@ -1,6 +1,6 @@
 """The choices that the star menus speak: those that are open now, a threat first. The repeat key speaks all of them."""
 
-from callflow.core import ladder, locks
+from callflow.core import ladder, locks, offers
 from callflow.core.call import Lock, Word
 from callflow.core.draft import DecisionDraft, listed
 from callflow.core.evidence import RUNNING
@@ -33,10 +33,16 @@ def protective(draft: DecisionDraft, leg: str) -> Word:
     return listed(_protective(draft, leg))
 
 
+def of_offers(draft: DecisionDraft) -> Word:
+    """What may be offered on this call, by its number."""
+    return listed((f"{one.number} ", one.name) for one in offers.open_to(draft))
+
+
 def every(draft: DecisionDraft) -> Word:
     unspoken = {"repeat"} if draft.call.recording in RUNNING else {"repeat", "card_data"}
     spoken = [_words(draft, name) for name in draft.policy.menu.keys if name not in unspoken]
-    return listed([*spoken, draft.fragment("choice_silence")])
+    silence = "choice_offers" if offers.open_to(draft) else "choice_silence"
+    return listed([*spoken, draft.fragment(silence)])
 
 
 def _protective(draft: DecisionDraft, leg: str) -> list[Word]:

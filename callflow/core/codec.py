@@ -135,7 +135,7 @@ _NESTED: Final = {
     "search": _Flat(Search, ("until", "since"), ("tried", "refused"), {"group": members_of(Group)}),
     "call_back": _Flat(CallBack, ("due",)),
 }
-_OF_FLOWS: Final = ("returns", "closed", "adjustments")
+_OF_FLOWS: Final = ("returns", "closed", "adjustments", "offers")
 _SOME: Final = ("hold_refused_at", "introduced_at", "silent_since")
 _TIMES: Final = ("started_at", "at", *_SOME)
 _SHAPED: Final = {*_TIMES, *_NESTED, "legs", "warnings", "deadlines", "variables", *_OF_FLOWS, LATER}

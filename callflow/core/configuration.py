@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from callflow.core.firm_sign_in import FirmSignIn
 from callflow.core.flow_step import Step
+from callflow.core.guidance import Guidance
 from callflow.core.languages import NO_WORDS, AnswerWords, answer_words
 from callflow.core.opening_hours import Hours
 from callflow.core.policy import Policy
@@ -219,15 +220,13 @@ class Configuration:
     timezone: str = "UTC"
     history_days: int | None = None  # None: histories of calls that are over are kept for ever
     retention: Retention = Retention()
-    jitter_buffer: str = "small"
-    """The size of the provider's buffer for the sound of each person in the room: off, small, medium or large."""
-    speech_model: str = ""  # the provider's model for answers in words, "" for its own choice
+    jitter_buffer: str = "small"  # of the provider, for the sound of each person in the room: off, small, medium, large
+    speech_model: str = ""  # the provider's, for answers in words; "" for its own choice
     engines: Mapping[Purpose, Engine] = field(default_factory=dict)
     """Who recognises the words of recordings, by what they are for; nobody if it is not there."""
     lookups: LookupRules = LookupRules()
     calendars: Mapping[str, Hours] = field(default_factory=dict)
-    show_caller_number: bool = False
-    """Whether the phones of staff show the caller's number, where the provider allows it; else ``caller_id``."""
+    show_caller_number: bool = False  # on the phones of staff, where the provider allows it; else ``caller_id``
     asks_needs: bool = False  # whether callers can say what they need in any flow (``core.flow.adjustments``)
     seniors: tuple[str, ...] = ()  # who may decide on contact restrictions
     shared_telephones: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -241,6 +240,7 @@ class Configuration:
     webhooks: Mapping[str, Webhook] = field(default_factory=dict)
     """By name, the systems that are told what happens on calls."""
     staff_line: StaffLine = StaffLine()
+    guidance: Guidance = Guidance()
     practice: Mapping[str, PracticeScenario] = field(default_factory=dict)  # by the name of the file, in their order
     reviewers: Mapping[str, Person] = field(default_factory=dict)  # who answers incidents; without any, supervisors
     firm: FirmSignIn | None = None  # the firm's own sign-in to the pages

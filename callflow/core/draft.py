@@ -9,7 +9,16 @@ from callflow.core import adjustments, duty, emergency, prompts, variables
 from callflow.core.adjustment_lines import TO_CALLER
 from callflow.core.call import GONE, ROOM, Call, Leg, LegStatus, Place, Prompt, Role, StageChanges, Word
 from callflow.core.configuration import Configuration, Group
-from callflow.core.events import Acted, DigitPressed, Event, LegEvent, LegJoined, StarPressed
+from callflow.core.events import (
+    Acted,
+    DeskPressed,
+    DigitPressed,
+    Event,
+    LegEvent,
+    LegJoined,
+    OfferMade,
+    StarPressed,
+)  # fmt: skip
 from callflow.core.ladder import Refusal
 from callflow.core.notes import NO_OUTCOME, AnyOutcome, Note, NoteKind
 from callflow.core.places import ROLES_IN_ROOM, STAR
@@ -20,6 +29,7 @@ from callflow.core.stages import PlaceName, Stage
 from callflow.core.timer_names import LEG, Timer, TimerName, leg_timer
 
 SYSTEM = "callflow"
+DESK = "desk"
 GONE_SECONDS = 60
 """After this time a released leg counts as over even if its report was lost, because the call has to end."""
 
@@ -37,7 +47,7 @@ REJOIN_SECONDS = 2
 class DecisionDraft:
     """Mutable during one decision. ``call`` is a complete, valid value at any time."""
 
-    __slots__ = ("_star", "at", "call", "configuration", "late", "notes")
+    __slots__ = ("_desk", "_star", "at", "call", "configuration", "late", "notes")
 
     def __init__(self, call: Call, event: Event, configuration: Configuration) -> None:
         self.at = max(event.at, call.at)
@@ -47,6 +57,7 @@ class DecisionDraft:
         self.configuration = configuration
         self.notes: list[Note] = []
         self._star = _star_of(event)
+        self._desk = event.leg if isinstance(event, DeskPressed | OfferMade) else ""
 
     @property
     def policy(self) -> Policy:
@@ -193,7 +204,10 @@ class DecisionDraft:
 
     def note(self, kind: NoteKind, actor: str = SYSTEM, *, key: str = "", script: str = "",
              outcome: AnyOutcome = NO_OUTCOME, **details: str | int | float) -> None:  # fmt: skip
-        """Write to the journal. A script is noted with its version and the language that was spoken."""
+        """Write to the journal. A script is noted with its version and the language that was spoken, and what a person
+        did by a button of the desk with ``where``."""
+        if self._desk and actor == self.actor(self._desk):
+            details["where"] = DESK
         version = self.configuration.script(script, self.call.language).version if script else ""
         language = self.call.language if script else ""
         self.notes.append(Note(kind=kind, actor=actor, key=key, script=script, version=version, language=language,

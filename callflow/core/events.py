@@ -32,6 +32,7 @@ class CallStarted(Event):
     called: str
     closed: tuple[str, ...] = ()  # as in ``FlowsClosed``
     recognised: str = ""  # what is known of the caller (``recognised.to_text``)
+    clock: str = ""  # whose time the entries have (rule 5): "database", "provider", "machine"; "" for a rehearsal's
 
 
 @record
@@ -46,6 +47,7 @@ class OutgoingStarted(Event):
     promise: str = ""
     reason: str = ""
     told: tuple[str, ...] = ()
+    clock: str = ""  # as in ``CallStarted``
 
 
 @record
@@ -54,6 +56,21 @@ class DigitPressed(LegEvent):
     for a call back is typed: its digits with the country code, "" if it must not be dialled."""
 
     key: str
+
+
+@record
+class DeskPressed(DigitPressed):
+    """A button of the desk was pressed by the person of this leg. It does what the key does at ``place``; in the room,
+    what star and the key do there. It has no effect if the leg is at another place by now."""
+
+    place: str
+
+
+@record
+class OfferMade(LegEvent):
+    """The person of this leg has offered this (its id in ``guidance``) to the caller, as they say at the desk."""
+
+    offer: str
 
 
 @record
@@ -270,7 +287,7 @@ ALL: tuple[type[Event], ...] = (
     WordsSpoken, ForwardEnded, LookupDone, LookupFailed, Served, RingPlaced, RequestRefused, SearchRenewed,
     LineCounted, FlowsClosed, ServerStarted, EverybodyAway, RecordingOpened, CallRecorded,
     RecordingPaused, FollowedUp, SupervisorFound, OutgoingStarted, AnswerRecorded, AnswerRecognised, TalkOverMeasured,
-    Acted,
+    Acted, DeskPressed, OfferMade,
 )  # fmt: skip
 UNCOUNTED = (Served, RingPlaced, SearchRenewed, LineCounted, FlowsClosed)
 """Facts about our own work, not about people. They change neither ``Call.seq`` nor ``Call.at`` nor the talk time.

@@ -41,7 +41,8 @@ def begin(draft: DecisionDraft, event: CallStarted) -> None:
     draft.call = draft.call.but(closed=event.closed, recognised=event.recognised, adjustments=needs)
     flow = draft.configuration.flows[draft.call.flow]
     shown = NoteOutcome.NUMBER_SHOWN if event.number else NoteOutcome.NUMBER_WITHHELD
-    draft.note(NoteKind.CALL_STARTED, outcome=shown, jitter_buffer=draft.configuration.jitter_buffer)
+    clock = {"clock": event.clock} if event.clock else {}
+    draft.note(NoteKind.CALL_STARTED, outcome=shown, jitter_buffer=draft.configuration.jitter_buffer, **clock)
     enter(draft, flow.start)
 
 

@@ -18,7 +18,7 @@ from callflow.core.records import record
 
 OFFERED: Final = frozenset({
     NoteKind.TIME_OUT, NoteKind.CONSENT, NoteKind.HOLD, NoteKind.DELEGATE_UPWARDS, NoteKind.INTRODUCTION,
-    NoteKind.HANDOVER, NoteKind.CALL_BACK,
+    NoteKind.HANDOVER, NoteKind.CALL_BACK, NoteKind.OFFER,
 })  # fmt: skip
 """The entries that say what the caller was offered."""
 DONE: Final = frozenset({

@@ -11,9 +11,8 @@ from callflow.core.transition import Transition
 
 def listener_announced(step: Transition) -> bool:
     """Nobody listens who has not pressed a key on that phone, or before the caller has heard the notice to its end."""
-    known = {leg.id: leg for leg in step.before.legs}
     listeners = [leg for leg in step.after.legs if leg.role is Role.LISTENER and leg.live]
-    return all([_announced(step, known.get(leg.id), leg) for leg in listeners])
+    return not listeners or all([_announced(step, step.before.leg(leg.id), leg) for leg in listeners])
 
 
 def _announced(step: Transition, before: Leg | None, leg: Leg) -> bool:
@@ -28,7 +27,9 @@ def _announced(step: Transition, before: Leg | None, leg: Leg) -> bool:
 def coach_heard_by_the_lead(step: Transition) -> bool:
     """Whoever coaches is heard by the lead alone, who is in the room; every other listener is muted."""
     call = step.after
-    coaches = [leg for leg in call.legs if leg.live and COACHES in leg.place.details]
+    coaches = [leg for leg in call.legs if leg.place.name is P.LISTENING and COACHES in leg.place.details]
+    if not coaches:
+        return True
     there = call.lead_leg is not None and call.lead_leg.in_room
     return all([there and leg.role is Role.LISTENER and leg.place.details[COACHES] == call.lead for leg in coaches])
 

@@ -8,10 +8,13 @@ from callflow.core import (
     agent_search,
     flow_runner,
     hangups,
+    hold_keys,
     listening,
     locks,
     menu,
     no_answer,
+    offer_menu,
+    offers,
     outgoing,
     question,
     staff,
@@ -19,14 +22,22 @@ from callflow.core import (
 )
 from callflow.core.configuration import Configuration
 from callflow.core.draft import DecisionDraft
-from callflow.core.events import ConsentNotHeard, DigitPressed, LegEvent, MessageRecorded, NothingPressed, PlaceEnded
+from callflow.core.events import (
+    ConsentNotHeard,
+    DeskPressed,
+    DigitPressed,
+    LegEvent,
+    MessageRecorded,
+    NothingPressed,
+    PlaceEnded,
+)
 from callflow.core.flow import connect
 from callflow.core.flow.speech import answer as meaning
 from callflow.core.notes import NoteOutcome
 from callflow.core.places import PROTECTED, STAR
 from callflow.core.stages import PlaceName
 from callflow.core.stages import Stage as S
-from callflow.core.steps import delegate_upwards, draw_the_line, handing_over, offering_call_back, time_out
+from callflow.core.steps import delegate_upwards, draw_the_line, handing_over, offering_call_back
 
 DECLINE_REASONS = {
     "1": NoteOutcome.BUSY_WITH_SOMETHING_URGENT, "2": NoteOutcome.NOT_MY_AREA, "3": NoteOutcome.OTHER,
@@ -48,6 +59,13 @@ def pressed(draft: DecisionDraft, event: DigitPressed) -> None:
     KEYS.get(leg.place.name, nothing)(draft, event)
 
 
+def at_desk(draft: DecisionDraft, event: DeskPressed) -> None:
+    """A button stands for a key at the place for which it was shown. What the keypad refuses is refused here, too."""
+    leg = draft.call.leg(event.leg)
+    if leg and leg.place.name == event.place:
+        pressed(draft, event)
+
+
 def nothing(draft: DecisionDraft, event: DigitPressed) -> None:
     """A key where none is asked for has no effect."""
 
@@ -56,17 +74,18 @@ def at_room(draft: DecisionDraft, event: DigitPressed) -> None:
     """A digit of staff on the way into the room. After a star it means the step, as in the menu that star opens there.
 
     Without a star only the protective keys act (rule 34). After any other key the line is spoken again: it is likely to
-    be a slip, such as the second press of the key before, and must not begin a step.
+    be a slip, such as the second press of the key before, and must not begin a step. A button of the desk is no slip.
     """
     leg = draft.call.leg(event.leg)
     if not leg or leg.id not in (draft.call.lead, draft.call.helper):
         return
-    if STAR not in leg.place.details:
+    desk = isinstance(event, DeskPressed)
+    if STAR not in leg.place.details and not desk:
         menu.protective(draft, event)
         return
     menu.star(draft, event)
-    if draft.call.stage is S.DIALLING:
-        return  # the customer has pressed 1 already, and is on the way
+    if (desk and event.key == "*") or draft.call.stage is S.DIALLING:
+        return  # while dialling: the customer has pressed 1 already, and is on the way
     if (now := draft.call.leg(event.leg)) and now.in_room:  # star has ended what was going on, so the menu is open
         menu.open_menu(draft, event)
     pressed(draft, event)
@@ -108,44 +127,11 @@ def at_decline_menu(draft: DecisionDraft, event: DigitPressed) -> None:
     agent_search.decline(draft, event, DECLINE_REASONS.get(event.key, NoteOutcome.NOT_GIVEN))
 
 
-def at_hold(draft: DecisionDraft, event: DigitPressed) -> None:
-    """``2`` is talk now. It leads into the room without a request, and only arrives here from a provider that asks."""
-    if event.key == "2":
-        time_out.talk_now(draft, event)
-    else:
-        time_out.go_on_holding(draft, event)
-
-
-def at_hold_desk(draft: DecisionDraft, event: DigitPressed) -> None:
-    """``2`` asks for a supervisor, ``3`` for more time; other keys bring the caller back. The hold may be over."""
-    match event.key:
-        case _ if draft.call.stage is not S.HOLDING:
-            draft.room(event.leg)
-        case "2":
-            time_out.stop(draft)
-            delegate_upwards.offer(draft, event)
-        case "3":
-            time_out.ask_more(draft, event)
-        case _:
-            time_out.bring_back(draft, event)
-
-
-def at_consult_wait(draft: DecisionDraft, event: DigitPressed) -> None:
-    """Any key brings the caller back, which is the safe reaction to a mistake. ``2`` makes no request."""
-    delegate_upwards.caller_came_back(draft, event)
-
-
-def at_check_in(draft: DecisionDraft, event: DigitPressed) -> None:
-    """``3`` asks for a call back. ``1`` and ``2`` arrive as consent given and refused, at every question."""
-    if event.key == "3":
-        offering_call_back.ask_from_hold(draft)
-    else:
-        question.pressed(draft, event)
-
-
 def at_menu(draft: DecisionDraft, event: DigitPressed) -> None:
-    """``#`` says that the caller does not answer; the digits are the choices of the menu."""
-    if event.key == no_answer.KEY:
+    """``#`` is what was offered, if anything may be; else the caller does not answer. Digits are the menu's choices."""
+    if event.key == offers.KEY and offers.open_to(draft):
+        offer_menu.ask(draft, event)
+    elif event.key == no_answer.KEY:
         no_answer.ask(draft, event)
     else:
         menu.chosen(draft, event)
@@ -194,6 +180,7 @@ KEYS: Mapping[PlaceName, Handler] = MappingProxyType({
     PlaceName.MENU: at_menu,
     PlaceName.CONDUCT_MENU: menu.conduct_pressed,
     PlaceName.SKIP_MENU: menu.skip_pressed,
+    PlaceName.OFFERS_MENU: offer_menu.pressed,
     PlaceName.ATTEST_MENU: menu.attest_pressed,
     PlaceName.END_CONDUCT: menu.end_conduct_pressed,
     PlaceName.END_CONFIRM: menu.end_confirmed,
@@ -204,14 +191,14 @@ KEYS: Mapping[PlaceName, Handler] = MappingProxyType({
     PlaceName.BUSY_MENU: menu.busy_pressed,
     PlaceName.STANDBY: at_standby,
     PlaceName.SPOKEN_BRIEFING: nothing,
-    PlaceName.HOLD: at_hold,
-    PlaceName.HOLD_DESK: at_hold_desk,
+    PlaceName.HOLD: hold_keys.at_hold,
+    PlaceName.HOLD_DESK: hold_keys.at_hold_desk,
     PlaceName.HOLD_QUESTION: question.pressed,
-    PlaceName.CHECK_IN: at_check_in,
+    PlaceName.CHECK_IN: hold_keys.at_check_in,
     PlaceName.SUPERVISOR_QUESTION: question.pressed,
     PlaceName.CALL_BACK_QUESTION: question.pressed,
     PlaceName.CALL_BACK_CONFIRM: question.pressed,
-    PlaceName.CONSULT_WAIT: at_consult_wait,
+    PlaceName.CONSULT_WAIT: hold_keys.at_consult_wait,
     PlaceName.CONSULT_MENU: at_consult_menu,
     PlaceName.INTRODUCTION_MENU: at_introduction_menu,
     PlaceName.CALL_BACK_NUMBER: offering_call_back.typed,

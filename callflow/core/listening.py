@@ -37,7 +37,7 @@ from callflow.core.timer_names import leg_timer
 NOTICE: Final = "listener_notice"
 MOST: Final = 2
 """So many may listen to one call at a time."""
-WAIT_SECONDS: Final = 200
+WAIT_SECONDS: Final = 150
 """How long a listener waits at most for the notice, or for the conversation to go on."""
 SLACK_SECONDS: Final = 30
 SETTLED: Final = timedelta(seconds=2)

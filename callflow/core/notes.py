@@ -24,6 +24,8 @@ class NoteKind(StrEnum):
     AWAY = "away"
     CALL_BACK = "call_back"
     CALL_ENDED = "call_ended"
+    CALL_READ = "call_read"
+    """Somebody opened what identifies or quotes the caller, and why."""
     CALL_RECORDED = "call_recorded"
     CALL_STARTED = "call_started"
     CHECK_IN = "check_in"
@@ -72,6 +74,8 @@ class NoteKind(StrEnum):
     NOT_ACCEPTED = "not_accepted"
     NOT_CONNECTED = "not_connected"
     NOT_REACHED = "not_reached"
+    OFFER = "offer"
+    """An agent has offered something to the caller, as ops allow it."""
     OUTCOME = "outcome"
     OUTGOING = "outgoing"
     """A call to a customer was begun, and how it goes until the customer is reached."""
@@ -97,6 +101,8 @@ class NoteKind(StrEnum):
     WAITING = "waiting"
     WARNING = "warning"
     WRAP_UP = "wrap_up"
+    WRITTEN_NOTE = "written_note"
+    """What somebody who was on the call has written down about it."""
 
 
 class NoteOutcome(StrEnum):
@@ -279,8 +285,10 @@ PRIVATE: Final[Mapping[str, frozenset[str]]] = {
     NoteKind.INCIDENT_WORDS: frozenset({"outcome"}),
     NoteKind.INCIDENT_ACCOUNT: frozenset({"vulnerable", "helped"}),
     NoteKind.INCIDENT_READ: frozenset({"reason"}),
+    NoteKind.CALL_READ: frozenset({"reason"}),
     NoteKind.RECORDING_OPENED: frozenset({"reason"}),
     NoteKind.INCIDENT_FILE: frozenset({"reason"}),
+    NoteKind.WRITTEN_NOTE: frozenset({"words"}),
 }
 """By kind, what of a note leads to a person's words or tells about the caller: the id of a recording, an answer.
 "outcome", or names of details. Stores seal it."""

@@ -12,6 +12,7 @@ class OriginChanges(TypedDict, total=False):  # for type checks of changes
     promise: str
     adjustments: tuple[str, ...]
     recognised: str
+    offers: tuple[str, ...]
 
 
 @record_with_dict
@@ -24,3 +25,4 @@ class Origin:
     promise: str = ""  # the id of the promise that it is to keep
     adjustments: tuple[str, ...] = ()  # what the caller needs (``recognised.NEEDS``)
     recognised: str = ""  # what was known of the caller at the beginning (``recognised.to_text``)
+    offers: tuple[str, ...] = ()  # what was offered to the caller: ids of ``guidance``

@@ -65,6 +65,7 @@ def begin(draft: DecisionDraft, event: e.OutgoingStarted) -> None:
     if len(draft.call.legs) > 1:
         return  # the event was repeated
     about = {"about": event.about} if event.about else {}
+    about |= {"clock": event.clock} if event.clock else {}
     draft.note(NoteKind.OUTGOING, event.agent, outcome=NoteOutcome.BEGUN, **about)
     group = Group.AGENTS if event.agent in draft.configuration.agents else Group.SUPERVISORS
     id = agent_search.add_leg(draft, event.agent, Role.CANDIDATE, duty.PREFIX[group])

@@ -89,6 +89,7 @@ CATALOGUE: Mapping[P, PlaceSpec] = MappingProxyType({
     P.MENU: _staff(Role.LEAD, asks=Asks.KEY),
     P.CONDUCT_MENU: _staff(Role.LEAD, asks=Asks.KEY),
     P.SKIP_MENU: _staff(Role.LEAD, asks=Asks.KEY),
+    P.OFFERS_MENU: _staff(Role.LEAD, asks=Asks.KEY),
     P.ATTEST_MENU: _staff(Role.LEAD, asks=Asks.KEY),
     P.END_CONDUCT: _staff(Role.LEAD, asks=Asks.KEY),
     P.END_CONFIRM: _staff(Role.LEAD, asks=Asks.KEY),

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 PUBLIC: Final = frozenset({
     "about", "agent", "ambulance", "callee", "choices", "conduct", "contact", "emergency", "key", "m", "n",
-    "next", "org", "owner", "police", "reason", "ref", "supervisor", "supervisor_role", "team", "threat", "time",
-    "waiting",
+    "next", "offer", "org", "owner", "police", "reason", "ref", "supervisor", "supervisor_role", "team", "threat",
+    "time", "waiting",
 })  # fmt: skip
 """Values of prompts (``script_catalogue``) that do not come from the caller. The others are numbers, variables of
 flows, which were asked or looked up, and what staff are told of the caller's needs."""

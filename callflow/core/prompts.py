@@ -29,6 +29,12 @@ def words(configuration: Configuration, language: str, spoken: Prompt) -> Mappin
     return {name: _word(configuration, speaks, one) for name, one in spoken.values.items()}
 
 
+def word(configuration: Configuration, language: str, spoken: Word) -> str:
+    """A value of a prompt by itself, such as a fragment, in this language."""
+    speaks = configuration.languages.get(language) or configuration.languages[configuration.language]
+    return _word(configuration, speaks, spoken)
+
+
 def _words(configuration: Configuration, speaks: Language, values: Mapping[str, Word]) -> Mapping[str, Word]:
     """The values as texts of this language."""
     if not speaks.names and all([type(one) is str for one in values.values()]):

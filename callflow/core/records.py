@@ -1,48 +1,97 @@
-"""``record`` and ``immutable``: frozen dataclasses that are made in a third of the time.
+"""``record`` and ``immutable``: frozen dataclasses that are made in a sixth of the time.
 
-``dataclass`` compiles six methods for each class, and a server has more than a hundred classes: a third of what it
-takes longer to start than bare Flask (tests/bench, G7). Here ``__init__`` is compiled, and ``__eq__`` where it matters;
-the others do what those of ``dataclass`` do (``tests/core/test_records.py``). Only mypy refuses assignments, not the
-running program, so values are created faster, too: a frozen dataclass sets each field with a call.
+``dataclass`` compiles six methods for each class, and a server has two hundred classes: a third of what it takes longer
+to start than bare Flask (tests/bench, G7). Here ``__init__`` and ``__eq__`` are compiled once for all classes with as
+many fields, and then only get other names; the others do what those of ``dataclass`` do
+(``tests/core/test_records.py``). Only mypy refuses assignments, not the running program, so values are created faster,
+too: a frozen dataclass sets each field with a call.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields
+from functools import cache
 from operator import attrgetter
+from types import CodeType, FunctionType
 from typing import Any, TypeVar, dataclass_transform
 
 T = TypeVar("T")
+NOT_GIVEN = object()
+"""Stands for a value that its factory makes."""
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(field,))
 def record(described: type[T]) -> type[T]:
     """Like ``dataclass(frozen=True, slots=True, kw_only=True)``. Its bases must be records as well."""
-    return _with_methods(dataclass(slots=True, kw_only=True, repr=False, eq=False)(described))
+    return _made(described, slots=True, kw_only=True)
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(field,))
 def record_with_dict(described: type[T]) -> type[T]:
-    """The same without slots, and faster to compare."""
-    return _with_methods(dataclass(kw_only=True, repr=False)(described))
+    """The same without slots."""
+    return _made(described, kw_only=True)
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
 def immutable(described: type[T]) -> type[T]:
-    """Like ``dataclass(frozen=True, slots=True)``, as fast to compare."""
-    return _with_methods(dataclass(slots=True, repr=False)(described))
+    """Like ``dataclass(frozen=True, slots=True)``."""
+    return _made(described, slots=True)
 
 
-def _with_methods(described: type[T]) -> type[T]:
-    made: Any = described
-    values = _values([known.name for known in fields(made)])
-
-    def equal(self: Any, other: object) -> bool:
-        return values(self) == values(other) if other.__class__ is self.__class__ else NotImplemented
-
+def _made(described: type[T], slots: bool = False, kw_only: bool = False) -> type[T]:
+    described.__doc__ = described.__doc__ or described.__name__  # else dataclass writes the signature, in 0.1 ms
+    made: Any = dataclass(init=False, repr=False, eq=False, slots=slots, kw_only=kw_only)(described)
+    known = fields(made)
+    factories = {f"make{n}": one.default_factory for n, one in enumerate(known) if one.default_factory is not MISSING}
+    shape = _init(tuple([f"make{n}" in factories for n in range(len(known))]), kw_only)
+    made.__init__ = _named(shape, made, {"NOT_GIVEN": NOT_GIVEN, **factories})
+    defaults = {one.name: one.default for one in known if one.default is not MISSING}
+    defaults |= dict.fromkeys([one.name for one in known if one.default_factory is not MISSING], NOT_GIVEN)
+    if kw_only:
+        made.__init__.__kwdefaults__ = defaults
+    else:
+        made.__init__.__defaults__ = tuple([defaults[one.name] for one in known if one.name in defaults])
     if "__eq__" not in vars(made):
-        made.__eq__ = equal
+        made.__eq__ = _named(_equal(len(known)), made, {})
+    values = _values([one.name for one in known])
     made.__hash__, made.__repr__ = lambda self: hash(values(self)), _repr
-    return described
+    return made  # type: ignore[no-any-return]
+
+
+def _named(shape: CodeType, made: type, space: dict[str, Any]) -> FunctionType:
+    """The method of the class ``made`` that has this shape."""
+    names = {f"field{n}": one.name for n, one in enumerate(fields(made))}
+    code = shape.replace(
+        co_varnames=tuple([names.get(name, name) for name in shape.co_varnames]),
+        co_names=tuple([names.get(name, name) for name in shape.co_names]),
+        co_qualname=f"{made.__qualname__}.{shape.co_name}",
+    )
+    return FunctionType(code, space)
+
+
+@cache
+def _init(by_factory: tuple[bool, ...], kw_only: bool) -> CodeType:
+    """``__init__`` of a class with field0, field1 and so on, of which some may be made by a factory."""
+    sets = [
+        f"self.field{n} = make{n}() if field{n} is NOT_GIVEN else field{n}" if made else f"self.field{n} = field{n}"
+        for n, made in enumerate(by_factory)
+    ]
+    taken = [f"field{n}" for n in range(len(by_factory))]
+    return _compiled("__init__", ["self", *(["*"] if kw_only and taken else []), *taken], sets)
+
+
+@cache
+def _equal(count: int) -> CodeType:
+    """``__eq__`` of a class with so many fields."""
+    mine, others = ["".join([f"{one}.field{n}, " for n in range(count)]) for one in ("self", "other")]
+    return _compiled("__eq__", ["self", "other"], [
+        "if other.__class__ is not self.__class__: return NotImplemented", f"return ({mine}) == ({others})",
+    ])  # fmt: skip
+
+
+def _compiled(name: str, taken: list[str], lines: list[str]) -> CodeType:
+    space: dict[str, Any] = {}
+    exec(f"def {name}({', '.join(taken)}):\n " + "\n ".join([*lines, "pass"]), space)
+    return space[name].__code__  # type: ignore[no-any-return]
 
 
 def _values(names: list[str]) -> Callable[[Any], tuple[object, ...]]:

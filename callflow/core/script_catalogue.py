@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from callflow.core import act_lines, adjustment_lines
+from callflow.core import act_lines, adjustment_lines, offer_lines
 
 
 class Words(NamedTuple):
@@ -207,7 +207,7 @@ STAFF = lines("staff", """
     recording_not_paused:
     unknown_key:
     failure_join:
-""" + act_lines.STAFF)  # fmt: skip
+""" + act_lines.STAFF + offer_lines.STAFF)  # fmt: skip
 
 STAFF_LINE = lines("staff", """
     staff_number:

@@ -79,6 +79,7 @@ class PlaceName(StrEnum):
     MENU = "menu"
     CONDUCT_MENU = "conduct_menu"
     SKIP_MENU = "skip_menu"
+    OFFERS_MENU = "offers_menu"
     ATTEST_MENU = "attest_menu"
     END_CONDUCT = "end_conduct"
     END_CONFIRM = "end_confirm"

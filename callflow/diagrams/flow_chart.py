@@ -136,14 +136,14 @@ class Chart:
             self.page.text(x + w / 2, y + PAD + 12 + LINE * number, line, size=TEXT, at="middle")
 
 
-def draw(title: str, graph: Graph) -> str:
+def draw(title: str, graph: Graph, *, styled: bool = True) -> str:
     """The SVG of a flow, or of two compared versions."""
     chart = Chart(title, graph)
     page = chart.drawn()
     _key(
         page, any(node.mark is not Mark.SAME for node in graph.nodes.values()) or any(edge.mark for edge in graph.edges)
     )
-    return page.written()
+    return page.written(styled=styled)
 
 
 def _key(page: Page, changes: bool) -> None:

@@ -140,5 +140,5 @@ class Ladder:
                 self.page.text(MARGIN, lowest, line)
 
 
-def draw(configuration: Configuration) -> str:
-    return Ladder(configuration).drawn().written()
+def draw(configuration: Configuration, *, styled: bool = True) -> str:
+    return Ladder(configuration).drawn().written(styled=styled)

@@ -72,30 +72,33 @@ class Page:
     def _reach(self, x: float, y: float) -> None:
         self._right, self._bottom = max(self._right, x), max(self._bottom, y)
 
-    def written(self) -> str:
-        """The text of the SVG file."""
+    def written(self, *, styled: bool = True) -> str:
+        """The text of the SVG file; without its style as a part of a page, which has the classes."""
         w, h = self._right + MARGIN, self._bottom + MARGIN
+        kind = f'font-family="{FONT}"' if styled else 'class="drawing" role="img"'
         head = (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w:.0f} {h:.0f}" width="{w:.0f}" height="{h:.0f}" '
-            f'font-family="{FONT}">'
+            f"{kind}>"
         )
-        return "\n".join([head, f"<title>{escape(self.title)}</title>", STYLE, *self._parts, "</svg>", ""])
+        style = STYLE if styled else ARROW
+        return "\n".join([head, f"<title>{escape(self.title)}</title>", style, *self._parts, "</svg>", ""])
 
 
 def _flagged(points: Sequence[Point]) -> Iterable[tuple[bool, Point]]:
     return ((number == 0, point) for number, point in enumerate(points))
 
 
-STYLE = """<defs><marker id="arrow" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="9" markerHeight="9" \
-markerUnits="userSpaceOnUse" orient="auto"><path d="M0 1 L9 5 L0 9 z"/></marker></defs>
+ARROW = """<defs><marker id="arrow" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="9" markerHeight="9" \
+markerUnits="userSpaceOnUse" orient="auto"><path d="M0 1 L9 5 L0 9 z"/></marker></defs>"""
+STYLE = f"""{ARROW}
 <style>
-svg { background: #fff } text { fill: #111; pointer-events: none }
-.halo { stroke: #fff; stroke-width: 4px; paint-order: stroke }
-.box { fill: #fff; stroke: #111; stroke-width: 1.2 }
-.person { fill: #e8eef7; stroke-width: 2.2 } .end { fill: #eee }
-.edge { fill: none; stroke: #111; stroke-width: 1.1 } .by-itself { stroke-dasharray: 5 3 }
-.added { fill: #e6f4e6; stroke: #176117; stroke-width: 2.6 }
-.removed { fill: #fbeaea; stroke: #a11; stroke-dasharray: 7 4 }
-.changed { fill: #fff6dd; stroke: #8a5a00; stroke-width: 2.6; stroke-dasharray: 12 3 2 3 }
-path.added, path.removed, path.changed { fill: none }
+svg {{ background: #fff }} text {{ fill: #111; pointer-events: none }}
+.halo {{ stroke: #fff; stroke-width: 4px; paint-order: stroke }}
+.box {{ fill: #fff; stroke: #111; stroke-width: 1.2 }}
+.person {{ fill: #e8eef7; stroke-width: 2.2 }} .end {{ fill: #eee }}
+.edge {{ fill: none; stroke: #111; stroke-width: 1.1 }} .by-itself {{ stroke-dasharray: 5 3 }}
+.added {{ fill: #e6f4e6; stroke: #176117; stroke-width: 2.6 }}
+.removed {{ fill: #fbeaea; stroke: #a11; stroke-dasharray: 7 4 }}
+.changed {{ fill: #fff6dd; stroke: #8a5a00; stroke-width: 2.6; stroke-dasharray: 12 3 2 3 }}
+path.added, path.removed, path.changed {{ fill: none }}
 </style>"""

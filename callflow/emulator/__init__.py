@@ -12,7 +12,7 @@ It imports nothing else of this project and talks to the app only over HTTP or t
 from callflow.emulator.app_clients import HttpAppClient, WsgiAppClient
 from callflow.emulator.clock import Clock, RealClock, VirtualClock
 from callflow.emulator.emulator import Emulator
-from callflow.emulator.exchange import ErrorEntry, RestEntry
+from callflow.emulator.exchange import ErrorEntry, Person, RestEntry
 from callflow.emulator.legs import Heard, Leg
 from callflow.emulator.phones import (
     Answers,
@@ -26,6 +26,7 @@ from callflow.emulator.phones import (
     Voicemail,
 )
 from callflow.emulator.switches import Chaos, Switches
+from callflow.emulator.voices import Voices
 
 PhoneLeg = Leg
 
@@ -42,6 +43,7 @@ __all__ = [
     "Manual",
     "NoAnswer",
     "NotOnACall",
+    "Person",
     "Phone",
     "PhoneLeg",
     "RealClock",
@@ -51,5 +53,6 @@ __all__ = [
     "Unreachable",
     "VirtualClock",
     "Voicemail",
+    "Voices",
     "WsgiAppClient",
 ]

@@ -14,7 +14,9 @@ from callflow.emulator.clock import RealClock
 from callflow.emulator.console import Console
 from callflow.emulator.emulator import Emulator
 from callflow.emulator.events import Event
+from callflow.emulator.exchange import Person
 from callflow.emulator.switches import Switches
+from callflow.emulator.voices import Voices
 from callflow.emulator.wires import between_numbers
 
 LOOPBACK = "127.0.0.1"
@@ -35,6 +37,8 @@ class Account:
     """More numbers -> the id of their sub-account, "" for the account itself. They have the same URLs and token."""
     names: Mapping[str, str] = field(default_factory=dict)
     """Telephone number -> name, used in commands and in output."""
+    cast: Sequence[Person] = (Person("+15550100199", "Caller", "caller", "left"),)
+    """Whose phones the page shows."""
     documents: Mapping[str, str] = field(default_factory=dict)
     """Documents that the provider hosts, by URL (`hosted`)."""
     switches: Switches | None = None
@@ -70,6 +74,7 @@ def run(
         emulator.add_number(number, account.voice_url, account.voice_fallback_url, account.status_callback, account=sid)
     for url, text in account.documents.items():
         emulator.host(url, text)
+    emulator.keep_sounds(Voices(), account.cast)
     try:
         out.write(greeting(emulator, emulator.serve(port), account))
         out.flush()
@@ -86,6 +91,7 @@ def greeting(emulator: Emulator, port: int, account: Account) -> str:
     return (
         f"A local Twilio is listening on http://{LOOPBACK}:{port}\n"
         + "".join(f"  {number} asks {account.voice_url}\n" for number in (account.number, *account.others))
+        + f"  its phones in a browser: http://{LOOPBACK}:{port}/\n"
         + "Point the app at it, in another terminal:\n"
         f"  export TWILIO_API_BASE_URL=http://{LOOPBACK}:{port}\n"
         f"  export TWILIO_ACCOUNT_SID={emulator.account_sid}\n"

@@ -9,6 +9,7 @@ import ssl
 import sys
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
@@ -25,6 +26,7 @@ class HttpAppClient:
 
     def __init__(self, verify_tls: bool = True) -> None:
         self._threads = threading.local()
+        self._opened: weakref.WeakSet[http.client.HTTPConnection] = weakref.WeakSet()
         self._tls = ssl.create_default_context() if verify_tls else ssl._create_unverified_context()
 
     def send(self, request: HttpRequest) -> HttpResponse:
@@ -51,6 +53,7 @@ class HttpAppClient:
             if key[0] == "https"
             else http.client.HTTPConnection(host, timeout=request.connect_seconds)
         )
+        self._opened.add(connection)
         try:
             connection.connect()
         except socket.gaierror as error:
@@ -60,6 +63,11 @@ class HttpAppClient:
         except (OSError, http.client.HTTPException) as error:
             raise ConnectFailed(str(error) or type(error).__name__) from error
         return connection
+
+    def close(self) -> None:
+        """Close all connections, of whatever thread."""
+        for connection in list(self._opened):
+            connection.close()
 
     def _exchange(
         self, connection: http.client.HTTPConnection, key: tuple[str, str], request: HttpRequest

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from callflow.emulator import verbs
 from callflow.emulator.app_clients import HttpAppClient, WsgiApp
 from callflow.emulator.clock import Clock, VirtualClock
 from callflow.emulator.events import Event
-from callflow.emulator.exchange import ErrorEntry, Exchange, RestEntry
+from callflow.emulator.exchange import ErrorEntry, Exchange, Person, RestEntry
 from callflow.emulator.extensions import address
 from callflow.emulator.hosted import HostedDocuments
 from callflow.emulator.identifiers import Sids
@@ -21,8 +21,10 @@ from callflow.emulator.recordings import Recording
 from callflow.emulator.rest.server import Server
 from callflow.emulator.rest.wsgi import rest_application
 from callflow.emulator.rooms import Room
+from callflow.emulator.sounds import Sounds, file_name
 from callflow.emulator.switches import Chaos, RandomFaults, Switches
 from callflow.emulator.transport import AppClient
+from callflow.emulator.voices import Voices
 
 assert verbs  # importing them registers them
 
@@ -44,7 +46,8 @@ class Emulator:
         self.account_sid = account_sid
         self.auth_token = auth_token
         self.clock: Clock = clock or VirtualClock()
-        self._hosted = HostedDocuments(app_client or HttpAppClient())
+        self._app_client = app_client or HttpAppClient()
+        self._hosted = HostedDocuments(self._app_client)
         self.exchange = Exchange(
             account_sid=account_sid,
             auth_token=auth_token,
@@ -113,6 +116,16 @@ class Emulator:
         with self.clock.lock:
             return phone_of(self.exchange, address(number, extension))
 
+    def keep_sounds(
+        self, voices: Voices, cast: Sequence[Person] = (), words: Callable[[str], str] | None = None
+    ) -> None:
+        """From now on a page can play what is heard, in these voices, and shows the phones of `cast`. To be called
+        before the first call. `words`: those of the file at a URL, else its name."""
+        with self.clock.lock:
+            for one in self.exchange.accounts:
+                one.sounds = self.exchange.sounds or Sounds(voices, words or file_name)
+                one.cast[:] = cast
+
     @property
     def rooms(self) -> Mapping[str, Room]:
         """The rooms that have not ended, by name."""
@@ -175,7 +188,11 @@ class Emulator:
 
     def close(self) -> None:
         """Stop serving and stop the clock."""
+        if self.exchange.sounds is not None:
+            self.exchange.sounds.close()
         if self._server is not None:
             self._server.close()
             self._server = None
         self.clock.close()
+        if isinstance(self._app_client, HttpAppClient):
+            self._app_client.close()

@@ -22,9 +22,19 @@ if TYPE_CHECKING:
     from callflow.emulator.queues import CallQueue
     from callflow.emulator.recordings import Recording
     from callflow.emulator.rooms import Room
+    from callflow.emulator.sounds import Sounds
 
 EVENTS_KEPT = 20_000
 Listener = Callable[[Event], None]
+
+
+class Person(NamedTuple):
+    """Somebody whose phone a page shows. `side`: left (a caller), centre, right."""
+
+    number: str
+    name: str
+    role: str
+    side: str
 
 
 class ErrorEntry(NamedTuple):
@@ -87,6 +97,10 @@ class Exchange:
     next_slot: dict[str, float] = field(default_factory=dict)
     """When the next outgoing call may start, in clock seconds, per queue (calls, participants)."""
     media_seconds: dict[str, float] = field(default_factory=dict)
+    sounds: Sounds | None = None
+    """What was played and said, as files for a page; None if nobody wants to hear it (`Emulator.keep_sounds`)."""
+    cast: list[Person] = field(default_factory=list)
+    """Whose phones a page shows, in this order."""
     errors: list[ErrorEntry] = field(default_factory=list)
     rest_log: list[RestEntry] = field(default_factory=list)
     events: deque[tuple[int, Event]] = field(default_factory=lambda: deque(maxlen=EVENTS_KEPT))

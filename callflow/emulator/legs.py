@@ -25,6 +25,25 @@ _GEO = tuple(
 )
 
 
+class Changes:
+    """Numbers that only grow. There is one row of them in a process, because they are only compared."""
+
+    def __init__(self) -> None:
+        self.latest = 0
+
+    def another(self) -> int:
+        self.latest += 1
+        return self.latest
+
+
+_CHANGES = Changes()
+
+
+def latest_change() -> int:
+    """The number of the latest sound that began or ended, of any leg."""
+    return _CHANGES.latest
+
+
 @immutable
 class Heard:
     """A sound that a person heard. `kind`: say, play, pause, music, ringing, beep, people, silence, tone.
@@ -89,6 +108,8 @@ class Leg:
     program: Program | None = None
     doing: str = ""
     heard: list[Heard] = field(default_factory=list)
+    changes: list[int] = field(default_factory=list)
+    """Of each sound in `heard`, the number of its last change: a page asks for what has changed since."""
     listened: list[tuple[float, float | None]] = field(default_factory=list)
     """When a Gather (after its prompt) or a Record listened to this person: from and until (None: still), in clock
     seconds."""
@@ -181,9 +202,11 @@ class Leg:
     def begin_hearing(self, heard: Heard) -> int:
         """Record a new sound. Returns its index for `end_hearing`."""
         self.heard.append(heard)
+        self.changes.append(_CHANGES.another())
         return len(self.heard) - 1
 
     def end_hearing(self, index: int, seconds: float, complete: bool) -> Heard:
         begun = self.heard[index]
         self.heard[index] = Heard(begun.at, begun.kind, begun.text_or_url, seconds, complete, True, begun.monotonic)
+        self.changes[index] = _CHANGES.another()
         return self.heard[index]

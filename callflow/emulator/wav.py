@@ -6,7 +6,7 @@ from __future__ import annotations
 import struct
 
 RATE = 8000
-PCM = 1
+PCM, MU_LAW = 1, 7
 
 
 def wav_seconds(content: bytes) -> float | None:
@@ -32,3 +32,32 @@ def silent_wav(seconds: float, channels: int = 1) -> bytes:
     layout = struct.pack("<HHIIHH", PCM, channels, RATE, RATE * 2 * channels, 2 * channels, 16)
     inside = b"WAVE" + b"fmt " + struct.pack("<I", 16) + layout + b"data" + struct.pack("<I", len(body)) + body
     return b"RIFF" + struct.pack("<I", len(inside)) + inside
+
+
+def playable(content: bytes) -> bytes:
+    """The same WAV file in a format that every browser decodes: mu-law, which some do not, becomes 16-bit PCM."""
+    position, layout = 12, (0, 0, 0)
+    while position + 8 <= len(content):
+        name, size = struct.unpack_from("<4sI", content, position)
+        if name == b"fmt ":
+            layout = struct.unpack_from("<HHI", content, position + 8)
+        elif name == b"data" and layout[0] == MU_LAW:
+            _, channels, rate = layout
+            codes = content[position + 8 : position + 8 + size]
+            samples = struct.pack(f"<{len(codes)}h", *map(_LINEAR.__getitem__, codes))
+            fmt = struct.pack("<HHIIHH", PCM, channels, rate, rate * 2 * channels, 2 * channels, 16)
+            inside = b"WAVE" + b"fmt " + struct.pack("<I", 16) + fmt
+            inside += b"data" + struct.pack("<I", len(samples)) + samples
+            return b"RIFF" + struct.pack("<I", len(inside)) + inside
+        position += 8 + size + (size & 1)
+    return content
+
+
+def _linear(code: int) -> int:
+    """ITU-T G.711."""
+    value = ~code & 0xFF
+    size = (((value & 0x0F) << 3) + 0x84 << (value >> 4 & 7)) - 0x84
+    return -size if value & 0x80 else size
+
+
+_LINEAR = tuple(map(_linear, range(256)))

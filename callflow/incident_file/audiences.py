@@ -18,7 +18,9 @@ from callflow.core.draft import SYSTEM
 from callflow.core.notes import Note, NoteOutcome
 from callflow.core.records import record
 
-PLAIN_DETAILS: Final = frozenset({"conduct", "needed_seconds", "elapsed_seconds", "seconds", "how", "kind", "n"})
+PLAIN_DETAILS: Final = frozenset({
+    "conduct", "needed_seconds", "elapsed_seconds", "seconds", "how", "kind", "n", "offer",
+})  # fmt: skip
 """Details of entries that name nobody, and quote nobody."""
 PLAIN_OUTCOMES: Final = frozenset(one.value for one in NoteOutcome)
 LEFT_OUT: Final[Mapping[str, tuple[str, ...]]] = {

@@ -10,16 +10,13 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from callflow.evidence.keys import SigningKey, signing_key
+from callflow.log_keeping import KIND
 from callflow.log_keeping.witnesses import Cosigner, Mailbox, StampAuthority, Witness
 from callflow.service.jobs import Args, NewJob
 from callflow.store.log import STEP, CallLog, Kept, Seen
 from callflow.witness_settings import WitnessSettings
 
 log = logging.getLogger(__name__)
-KIND: Final = "witness"
-TRIES: Final = 12
-"""About eight hours; the next checkpoint is shown all the same."""
-KEEP_SECONDS: Final = 10.0
 PAUSE_SECONDS: Final = 0.02
 """Between two steps, so that webhooks come in between."""
 EVERY: Final = timedelta(hours=1)

@@ -42,8 +42,8 @@ class Trial(NamedTuple):
 
 
 KEYS: Mapping[P, str] = {
-    P.OFFER: "129", P.BRIEFING: "1239", P.DECLINE_MENU: "1", P.SKIP_MENU: "1*", P.UNLOCK_MENU: "1*",
-    P.ATTEST_MENU: "12*",
+    P.OFFER: "129", P.BRIEFING: "1239", P.DECLINE_MENU: "1", P.SKIP_MENU: "1*", P.OFFERS_MENU: "*#",
+    P.UNLOCK_MENU: "1*", P.ATTEST_MENU: "12*",
     P.STANDBY: "*81", P.HOLD: "25", P.HOLD_DESK: "123*", P.CHECK_IN: "035", P.CONSULT_WAIT: "25",
     P.HOLD_QUESTION: "0", P.SUPERVISOR_QUESTION: "0", P.CALL_BACK_QUESTION: "0", P.CALL_BACK_CONFIRM: "0",
     P.CONSULT_MENU: "1234*", P.INTRODUCTION_MENU: "134*", P.WARNING_ECHO: "*8", P.CLOSING_WATCH: "*8",
@@ -60,8 +60,7 @@ def trials(call: Call, configuration: Configuration) -> Iterator[Trial]:
     live = [leg for leg in call.legs if leg.live and leg is not twin and not leg.at(P.NOT_CALLED)]
     for leg in live:
         yield from _by_person(call, leg, configuration)
-    for act in act_trials.of(call, configuration):
-        yield Trial(call, act, Kind.PERSON)
+    yield from (Trial(at, event, Kind.PERSON) for at, event in act_trials.of(call, configuration))
     for leg in live:
         yield from _by_document(call, leg)
     if call.caller.at(P.STEP) and (step := step_answers.step_of(call, configuration)):
@@ -102,6 +101,7 @@ def _twin(call: Call) -> Leg | None:
 def _by_person(call: Call, leg: Leg, configuration: Configuration) -> Iterator[Trial]:
     person = partial(Trial, kind=Kind.PERSON)
     name = leg.place.name
+    call = questions.with_an_offer(call, leg, configuration)
     if leg.status is not LegStatus.UP:
         yield person(call, e.LegAnswered(at=NOW, leg=leg.id, sid="CA"))
         return
@@ -165,6 +165,8 @@ def keys(call: Call, leg: Leg, configuration: Configuration) -> list[str]:
             )
         case P.CALL_BACK_NUMBER:
             known = [NUMBER.lstrip("+"), "12"]
+        case P.OFFERS_MENU:
+            known += [one.number for one in configuration.guidance.offers.values()][:1]
         case P.BUSY_MENU:
             known += [policy.menu.keys["relief"], "8"]
     if name in PROTECTED:

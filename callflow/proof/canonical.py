@@ -84,7 +84,7 @@ def canonical(call: Call, configuration: Configuration) -> Call:
         silent_prompts=no_answer.PROMPTS * call.caller.at(P.LET_GO),
         recording=_recording(call),
         briefing=0,
-        recognised="", warning_agreed="",
+        recognised="", warning_agreed="", offers=(),
         deadlines=dict.fromkeys(sorted(_deadlines(call, names)), NOW + FAR),
     )  # fmt: skip
 
@@ -180,7 +180,7 @@ def _persons(call: Call, names: Mapping[str, str], configuration: Configuration)
 
 def _leg(leg: Leg, name: str, person: str) -> Leg:
     status = LegStatus.RINGING if leg.status is LegStatus.WANTED else leg.status
-    return leg.but(id=name, person=person, sid="CA", status=status, token=1, seen=1, since=NOW)
+    return leg.but(id=name, person=person, sid="CA", status=status, token=1, seen=1, since=NOW, wish="")
 
 
 def _time_out(call: Call) -> Outcome:
@@ -229,7 +229,9 @@ def _call_back(call: Call) -> CallBack | None:
 
 
 def _deadlines(call: Call, names: Mapping[str, str]) -> list[TimerName]:
-    """The names of the deadlines, without those of detached legs, and without ``IDLE`` ones if there is no lock."""
+    """The names of the deadlines, without those of detached legs and of a helper who is to take over (which may pass in
+    every state: ``act_trials``), and without ``IDLE`` ones if there is no lock."""
     idle = () if call.locks else IDLE
     of_legs = [(name, leg_of(name)) for name in call.deadlines if name not in idle]
-    return [leg_timer(names[leg]) if leg else name for name, leg in of_legs if not leg or leg in names]
+    kept = [(name, leg) for name, leg in of_legs if not leg or (leg in names and leg != call.helper)]
+    return [leg_timer(names[leg]) if leg else name for name, leg in kept]

@@ -162,13 +162,12 @@ def _accepted(step: Transition, leg: Leg) -> bool:
 
 def listener_after_the_notice(step: Transition) -> bool:
     """Nobody listens in the room before the caller's document with the notice has ended there."""
-    event = step.event
-    for leg in step.after.legs:
+    event, caller = step.event, step.before.caller
+    for leg in [leg for leg in step.after.legs if leg.place.name is P.LISTENING]:
         was = step.before.leg(leg.id)
-        if leg.at(P.LISTENING) and not (was and was.announced):
-            joined = isinstance(event, LegJoined) and event.leg == CALLER and event.token == step.before.caller.token
-            if not (joined and was and was.accepted and was.notice == step.before.caller.token):
-                return False
+        joined = isinstance(event, LegJoined) and event.leg == CALLER and event.token == caller.token
+        if not (was and was.accepted and (was.announced or (joined and was.notice == caller.token))):
+            return False
     return True
 
 

@@ -85,6 +85,14 @@ def silent(call: Call, policy: Policy) -> list[Answer]:
             (often.but(silent_prompts=no_answer.PROMPTS - 1), "after two prompts without an answer")]  # fmt: skip
 
 
+def with_an_offer(call: Call, leg: Leg, configuration: Configuration) -> Call:
+    """The call, for a reason for which something may be offered, where the keys of this leg say that it was."""
+    if leg.place.name not in (P.MENU, P.OFFERS_MENU):
+        return call
+    offers = [one for one in configuration.guidance.offers.values() if not one.teams or call.team in one.teams]
+    return call.but(reason=min([reason for one in offers for reason in one.reasons], default=""))
+
+
 def unplayed(call: Call, policy: Policy) -> list[Answer]:
     """Could the closing message not be played before? Then the lead may have read it aloud."""
     answers = gate(call, policy)
@@ -211,6 +219,7 @@ ASKED: Mapping[tuple[P, str], Callable[[Call, Policy], list[Answer]]] = {
     (P.BUSY_MENU, "relief"): severe,
     (P.CONDUCT_MENU, ""): also_adjusted(lapse),
     (P.MENU, no_answer.KEY): silent,
+    (P.OFFERS_MENU, no_answer.KEY): silent,
     (P.END_SILENT, "1"): silent,
     (P.END_CONFIRM, "1"): gate,
     (P.END_CONFIRM, "3"): unplayed,

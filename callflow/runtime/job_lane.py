@@ -6,18 +6,18 @@ third takes those that a caller waits for.
 
 import time
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Event as Flag
 from threading import Thread
 from typing import Final
 
+from callflow.core.records import immutable
 from callflow.runtime.job_runner import JobRunner
 from callflow.runtime.worker_pool import guarded
 from callflow.service.jobs import Job, LeasedJobs
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Pace:
     """In seconds. A job of a process that dies runs elsewhere after ``lease``, which a living one extends."""
 

@@ -1,9 +1,9 @@
 """Runs one job: calls its handler, or has a child process work, and says what is to become of it."""
 
 import logging
-from dataclasses import dataclass
 from typing import Final
 
+from callflow.core.records import immutable
 from callflow.runtime.child_process import ChildProcess
 from callflow.runtime.worker_pool import guarded
 from callflow.service.faults import described
@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 KILLED: Final = "its process ended each time while it ran"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Failed:
     """``last``: it is not tried again."""
 

@@ -9,7 +9,6 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from threading import Event as Flag
@@ -21,6 +20,7 @@ import procrastinate
 from procrastinate.jobs import DeleteJobCondition
 from procrastinate.jobs import Job as StoredJob
 
+from callflow.core.records import immutable
 from callflow.runtime.job_runner import Failed, JobRunner
 from callflow.runtime.worker_pool import guarded
 from callflow.service.jobs import Job, JobKind
@@ -33,7 +33,7 @@ CONNECT_SECONDS: Final = 3
 WAIT_SECONDS: Final = 5  # for a connection; then everything begins anew
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Pace:
     """In seconds. A job of a process that dies runs elsewhere after ``silent`` and ``rescue``."""
 

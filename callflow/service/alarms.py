@@ -1,6 +1,5 @@
 """The use cases of alarms (``core.alarms``): raising and clearing them."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from callflow.core import alarms
@@ -8,12 +7,13 @@ from callflow.core.alarms import Counts
 from callflow.core.call import Call
 from callflow.core.configuration import Configuration
 from callflow.core.follow_ups import FollowUp
+from callflow.core.records import immutable
 from callflow.service.follow_up_keeper import FollowUpKeeper
 from callflow.service.follow_ups import FollowUpChange
 from callflow.service.ports import Store
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class RaisingAlarms:
     """What happens when something is to be looked at (``follow_up_keeper.Decide``)."""
 

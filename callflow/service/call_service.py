@@ -33,6 +33,7 @@ from callflow.core.stages import Stage
 from callflow.core.timer_names import Timer
 from callflow.service.closed_flows import none_closed, with_closings
 from callflow.service.configurations import Configurations
+from callflow.service.node_clock import source_of
 from callflow.service.ports import GatewayFailure, LegRequest, RingRequest, Store, StoreUnavailable, Transaction
 from callflow.service.recognising import recognise
 from callflow.service.unit_of_work import LEASE, Applied, apply, unreported
@@ -99,7 +100,7 @@ class CallService:
             if known:
                 return apply(tx, self.configurations.of(known.digest), known, lambda now: (), at, CALLER)
             started = CallStarted(at=at, sid=sid, number=number, called=called, closed=closed,
-                                  recognised=recognised)  # fmt: skip
+                                  recognised=recognised, clock=source_of(self.clock))  # fmt: skip
             new = new_call(call, started, reference=reference, flow=flow, digest=configuration.digest,
                            language=configuration.language, account=account,
                            call_token=call_token if configuration.show_caller_number and number else "")  # fmt: skip

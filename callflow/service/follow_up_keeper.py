@@ -2,12 +2,12 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from callflow.core.call import Call
 from callflow.core.configuration import Configuration
 from callflow.core.follow_ups import FollowUp, FollowUpKind
+from callflow.core.records import immutable
 from callflow.service.configurations import Configurations
 from callflow.service.follow_ups import FollowUpChange
 from callflow.service.ports import Store, Transaction
@@ -18,7 +18,7 @@ Decide = Callable[[FollowUp, Call, Configuration, datetime], FollowUpChange | No
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class FollowUpKeeper:
     """``due``: by kind, what is decided when a follow-up's time has come. Each decision must move or clear ``due``."""
 

@@ -60,6 +60,9 @@ class FollowUpRows(Protocol):
                    limit: int = 1000) -> list[FollowUp]:  # fmt: skip
         """Open ones, or with ``closed`` all: the one that is due first comes first, those without a time last."""
 
+    def closed_follow_ups(self, kind: FollowUpKind, before: datetime | None = None, limit: int = 50) -> list[FollowUp]:
+        """Those that are over, of before a time, the newest first."""
+
     def closings_since(self, at: datetime) -> Counts:
         """The calls that began since then, and those that were closed."""
 

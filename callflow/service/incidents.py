@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -16,6 +15,7 @@ from callflow.core.follow_ups import FollowUp, FollowUpKind, Refused
 from callflow.core.incident_facts import IncidentFacts, incident_facts, own_side
 from callflow.core.incidents import Answer, Done, IncidentState
 from callflow.core.notes import NoteKind, NoteOutcome
+from callflow.core.records import immutable
 from callflow.service.follow_up_keeper import FollowUpKeeper
 from callflow.service.follow_ups import FollowUpChange
 from callflow.service.ports import Store, Transaction
@@ -41,7 +41,7 @@ def _check_in(done: CheckInDone) -> FollowUpChange:
     return FollowUpChange(follow_up=done.check_in, entries=done.entries)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Incidents:
     """What people do about incidents and check-ins. All methods raise Refused with the reason, and StoreUnavailable."""
 

@@ -4,7 +4,6 @@ Each is an entry in the journal of its call, without the reason, which is sealed
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -12,6 +11,7 @@ from callflow.core.call import Call
 from callflow.core.configuration import Configuration
 from callflow.core.notes import NoteKind, NoteOutcome
 from callflow.core.record_events import FollowedUp
+from callflow.core.records import immutable
 from callflow.service.configurations import Configurations
 from callflow.service.jobs import Args
 from callflow.service.ports import Store, Transaction
@@ -26,7 +26,7 @@ class CannotHold(Exception):
     """Why a hold cannot be put or released, in words for whoever asked for it."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class LegalHolds:
     store: Store
     configurations: Configurations

@@ -13,6 +13,7 @@ from callflow.service.statistics import HasStatistics
 
 DATABASE: Final = "database"
 PROVIDER: Final = "provider"
+MACHINE: Final = "machine"
 _WHOSE: Final = {DATABASE: "the database server's", PROVIDER: "the provider's"}
 TOLD_SECONDS: Final = 2.0
 """As in `callflow doctor`."""
@@ -48,6 +49,11 @@ class NodeClock:
         if whose == self._by and abs(self() - now) > slack + TOLERANCE[whose]:
             self._base = now, after
 
+    @property
+    def source(self) -> str:
+        """Whose time this is: "database" or "provider", or "machine" before the first comparison."""
+        return self._by if self._by in self._ahead else MACHINE
+
     def offsets(self) -> dict[str, float]:
         """By whose clock it was compared with: how many seconds the machine's clock is ahead of it; 0 within 2 s."""
         return dict(self._ahead)
@@ -67,6 +73,11 @@ def compare_with_database(clock: Callable[[], datetime], store: HasStatistics) -
     """Raises StoreUnavailable."""
     if isinstance(clock, NodeClock):
         clock.compare(DATABASE, lambda: store.clock())  # a lambda, because a store that opens later has no clock yet
+
+
+def source_of(clock: Callable[[], datetime]) -> str:
+    """For the first entry of a call (rule 5); "" for a clock that is none of a node."""
+    return clock.source if isinstance(clock, NodeClock) else ""
 
 
 def problem_of(clock: Callable[[], datetime]) -> str:

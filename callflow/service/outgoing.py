@@ -5,7 +5,6 @@ whether the call may begin, and why not.
 """
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -15,7 +14,9 @@ from callflow.core.events import OutgoingStarted
 from callflow.core.flow.connect import ConnectStep
 from callflow.core.notes import NoteKind, NoteOutcome
 from callflow.core.outgoing import new_outgoing
+from callflow.core.records import immutable
 from callflow.service.call_service import CallService
+from callflow.service.node_clock import source_of
 from callflow.service.people import PersonPresence, Presence
 from callflow.service.ports import Transaction
 from callflow.service.telephones import free
@@ -31,7 +32,7 @@ class CannotCall(Exception):
     """The call was not begun. The message says why, and what to do."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class OutgoingCalls:
     """``dialable`` returns a number (E.164) if it may be called and is not one of the others, else "". ``named`` makes
     the id and the reference of a call. ``lease`` is zero where another process sends the requests."""
@@ -63,6 +64,7 @@ class OutgoingCalls:
         started = OutgoingStarted(
             at=at, agent=person, number=to, called=called, team=team, about=about, promise=promise,
             reason=earlier.reason if earlier else "", told=tuple(self._told(earlier)) if earlier else (),
+            clock=source_of(self.calls.clock),
         )  # fmt: skip
         call = new_outgoing(id, started, configuration, reference=reference, flow=flow, step=step,
                             language=earlier.language if earlier else configuration.language,

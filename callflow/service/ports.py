@@ -10,13 +10,16 @@ from callflow.core.follow_ups import FollowUp
 from callflow.core.notes import Note
 from callflow.core.records import record
 from callflow.service.accounts import Accounts
+from callflow.service.call_search import CallSearch
 from callflow.service.caller_records import CallerRecords, CallerRecordUnit
+from callflow.service.counters import Counters as Counters
 from callflow.service.flow_closings import FlowClosings
 from callflow.service.follow_ups import FollowUpRows, FollowUpUnit
 from callflow.service.histories import Histories
 from callflow.service.jobs import JobList, Jobs
 from callflow.service.live_rows import LiveRows
 from callflow.service.moments import Moment
+from callflow.service.nodes import NodeRows
 from callflow.service.page_versions import PageVersions
 from callflow.service.people import PersonPresence
 from callflow.service.prompt_recordings import PromptRows
@@ -181,6 +184,8 @@ class Transaction(Jobs, FollowUpUnit, CallerRecordUnit, RetentionUnit, Protocol)
     def presence(self, people: Iterable[str], now: datetime) -> list[PersonPresence]:
         """The presence of these people, locked until the commit. Unknown people are free since 1970."""
 
+    def put_presence(self, person: PersonPresence) -> None: ...  # whom ``presence`` has locked; ``missed`` stays
+
     def waiting_before(self, call: Call) -> int:
         """How many calls search in the same group before this one. Not those for which somebody is being rung."""
 
@@ -190,7 +195,7 @@ class Transaction(Jobs, FollowUpUnit, CallerRecordUnit, RetentionUnit, Protocol)
 
 class Store(Versions, FlowClosings, Histories, JobList, RecordingRows, TranscriptRows, HasStatistics, PageVersions,
             StaffSessions, PromptRows, FollowUpRows, WebhookPositions,
-            CallerRecords, RetentionRows, Accounts, LiveRows, Protocol):  # fmt: skip
+            CallerRecords, CallSearch, NodeRows, RetentionRows, Accounts, LiveRows, Protocol):  # fmt: skip
     def transact(self, work: Callable[[Transaction], T]) -> T:
         """Run ``work`` in one durable transaction and return its result, after the commit.
 
@@ -288,11 +293,3 @@ class Gateway(Protocol):
 
     def ping(self) -> datetime | None:
         """Check the URL and the credentials. Returns the provider's time, if it says. Raises GatewayFailure."""
-
-
-class Counters(Protocol):
-    def count(self, name: str, *labels: str) -> None:
-        """Add one to a counter of ``runtime.metrics``. ``labels`` are never numbers or words of callers."""
-
-    def observe(self, name: str, seconds: float) -> None:
-        """Add a duration to a histogram of ``runtime.metrics``."""

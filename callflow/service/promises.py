@@ -1,7 +1,6 @@
 """The use cases of promises of a call back (``core.promises``): who has which, being reminded, keeping one."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -10,6 +9,7 @@ from callflow.core.call import Call
 from callflow.core.configuration import Configuration
 from callflow.core.follow_ups import FollowUp, FollowUpKind, follow_up_id
 from callflow.core.promises import CannotChange
+from callflow.core.records import immutable
 from callflow.service.follow_up_keeper import FollowUpKeeper
 from callflow.service.follow_ups import FollowUpChange
 from callflow.service.jobs import Args, NewJob
@@ -54,7 +54,7 @@ def of_call(store: Store, reference: str) -> Promise:
     return Promise(found, call, call.call_back.due)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Promises:
     """``ring`` begins the call that keeps a promise: it rings this person, and then the caller; returns its id.
 

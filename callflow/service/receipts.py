@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final, Protocol
 
@@ -11,6 +11,7 @@ from callflow.core.configuration import Configuration
 from callflow.core.follow_ups import FollowUp
 from callflow.core.receipt_lines import By, ReceiptRules
 from callflow.core.receipts import ReceiptState, done, number_of, reasons
+from callflow.core.records import immutable
 from callflow.core.webhooks import TYPE_PREFIX
 from callflow.service.follow_up_keeper import FollowUpKeeper
 from callflow.service.follow_ups import FollowUpChange
@@ -29,7 +30,7 @@ class SendsMessages(Protocol):
         """Raises GatewayFailure."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Receipts:
     """``takes_messages`` says whether a number (E.164) may be that of a mobile telephone."""
 

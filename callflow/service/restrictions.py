@@ -172,7 +172,8 @@ class Restrictions:
         return RecordEntry(at=self._clock(), kind=kind, actor=by, reason=reason)
 
     def _somebody(self, by: str) -> None:
-        known: Mapping[str, object] = {**self._configuration.agents, **self._configuration.supervisors}
+        known: Mapping[str, object] = {**self._configuration.agents, **self._configuration.supervisors,
+                                       **self._configuration.reviewers}  # fmt: skip
         if by not in known and by not in self._configuration.seniors:
             raise NotPossible(f"nobody in people.yaml has the id {by}: give --by")
 

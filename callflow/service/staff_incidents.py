@@ -1,7 +1,6 @@
 """What the staff line tells people of their incidents and check-ins, and takes from them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
@@ -9,7 +8,7 @@ from callflow.core import incidents
 from callflow.core.check_ins import Reply, owner
 from callflow.core.follow_ups import FollowUp, FollowUpKind, Refused
 from callflow.core.incidents import IncidentState
-from callflow.core.records import record
+from callflow.core.records import immutable, record
 from callflow.core.staff_line.menu import Given
 from callflow.core.staff_line.session import Session, StaffPlace
 from callflow.service.configurations import Configurations
@@ -41,7 +40,7 @@ class AfterCalls:
     check_in: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class StaffIncidents:
     store: Store
     configurations: Configurations

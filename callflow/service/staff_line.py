@@ -6,12 +6,12 @@ compared and forgotten, and never logged; the number of a customer is kept, seal
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
 from callflow.core.configuration import Configuration
-from callflow.core.records import record
+from callflow.core.records import immutable, record
 from callflow.core.staff_line import menu
 from callflow.core.staff_line.menu import Given
 from callflow.core.staff_line.pins import TryOutcome
@@ -60,7 +60,7 @@ class Practising(Protocol):
         """The state after the agent's webhook, and whether the practice call is over."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class StaffLineService:
     """``secrets``: the current secret key first, then earlier ones. ``typed`` makes digits a number (E.164)."""
 

@@ -1,11 +1,10 @@
 """What people record on the staff line by the numbers of lines: which line it is, what is kept, and its outcome."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from callflow.core.configuration import Configuration
-from callflow.core.records import record
+from callflow.core.records import immutable, record
 from callflow.core.staff_line.menu import Decided
 from callflow.core.staff_line.numbers import Numbered, number_of
 from callflow.core.staff_line.session import Session
@@ -32,7 +31,7 @@ def language_for(configuration: Configuration, person: str) -> str:
     return code if code in configuration.languages else configuration.language
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class StaffPrompts:
     store: Store
     configurations: Configurations

@@ -6,7 +6,6 @@ only left for a call back is found with the call, not by itself. Nothing here lo
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -14,6 +13,7 @@ from callflow.core.call import CALLER, Call
 from callflow.core.configuration import Configuration
 from callflow.core.notes import NoteKind
 from callflow.core.record_events import FollowedUp
+from callflow.core.records import immutable
 from callflow.service.caller_records import ERASED, CallerRecord, RecordEntry, RecordKind
 from callflow.service.ports import Entry, GatewayFailure, Store, Transaction
 from callflow.service.recordings import AudioUnavailable, Recording, RecordingState
@@ -28,7 +28,7 @@ SECRET: Final = frozenset({"pin"})
 REASON: Final = "a copy for the caller"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Answered:
     """A call of the caller, or a record about them (``call`` is ""), and why it stays or could not be handled now; ""
     if it was."""
@@ -38,7 +38,7 @@ class Answered:
     stays: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class SubjectRequests:
     keeper: RetentionKeeper
     by: str

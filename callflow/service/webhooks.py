@@ -10,13 +10,13 @@ import json
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Protocol
 
 from callflow.core.call import Call
 from callflow.core.configuration import Configuration
 from callflow.core.notes import PRIVATE, Note
+from callflow.core.records import immutable
 from callflow.core.webhooks import TYPE_PREFIX, Webhook, event_type
 from callflow.service.configurations import Configurations
 from callflow.service.jobs import Args, JobFailure, NewJob
@@ -86,7 +86,7 @@ def signature(secret: str, id: str, timestamp: int, body: bytes) -> str:
     return f"v1,{b64encode(signed).decode()}"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Webhooks:
     """``environ`` has the secrets by name, ``source`` is the CloudEvents attribute: who we are, a URI."""
 

@@ -21,7 +21,7 @@ KINDS = frozenset(NoteKind)
 FACTS = frozenset({
     "kind", "actor", "key", "script", "language", "outcome", "conduct", "minutes", "owner", "reason", "seconds",
     "threat", "variable", "found", "request", "flow", "jitter_buffer", "about", "engine", "warning",
-    "ago", "how", "n",
+    "ago", "how", "n", "act", "offer",
 })  # fmt: skip
 """The fields of an entry that a scenario can check."""
 

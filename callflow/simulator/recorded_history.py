@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from callflow.core.call import Call
 from callflow.core.configuration import Configuration
-from callflow.core.events import ALL, DigitPressed, Event
+from callflow.core.events import ALL, Acted, DigitPressed, Event
 from callflow.core.notes import Note, OutcomeText
 from callflow.service.moments import Moment
 from callflow.service.ports import Entry
@@ -27,7 +27,8 @@ VERSION: Final = 1
 KEPT: Final = frozenset({
     "leg", "key", "how", "status", "token", "people", "ahead", "lookup", "reason", "name", "seconds", "words", "values",
     "late_seconds", "lost_token", "request", "code", "lasting", "closed", "missed", "agent", "team", "told",
-    "meaning", "engine", "warning", "ago", "recognised", "kind", "outcome",
+    "meaning", "engine", "warning", "ago", "recognised", "kind", "outcome", "act", "what", "reachable",
+    "place", "offer", "clock",
 })  # fmt: skip
 """Fields of events that are written as the store has them, which is after ``service.redaction``."""
 _CLASSES: Final = {one.__name__: one for one in ALL}
@@ -101,7 +102,8 @@ class _StandIns:
         self._known: dict[str, str] = {}
 
     def event(self, fact: Event) -> Event:
-        names = [one.name for one in fields(fact) if one.name not in KEPT and one.name != "at"]
+        kept = {*KEPT, "person"} if isinstance(fact, Acted) else KEPT  # one of the staff
+        names = [one.name for one in fields(fact) if one.name not in kept and one.name != "at"]
         hidden: dict[str, Any] = {name: self._for(name, getattr(fact, name)) for name in names}
         return replace(fact, **hidden)
 

@@ -1,17 +1,16 @@
 """Recording a scenario: takes commands, prints what everybody hears, and writes a scenario file at the end."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 from callflow.configuration.reading.source import Source, parse
 from callflow.configuration.telephone import never_shown
 from callflow.core.configuration import Configuration
 from callflow.emulator import NotOnACall
-from callflow.emulator import events as e
-from callflow.emulator.legs import Heard as Sound
 from callflow.simulator import scenario as s
-from callflow.simulator.expectations import MUSIC, is_said
-from callflow.simulator.recorder_text import Action, Heard, Item, Left, Met, Waited, scenario_text
+from callflow.simulator.expectations import is_said
+from callflow.simulator.happened import Happened
+from callflow.simulator.recorder_text import Action, Waited, scenario_text
 from callflow.simulator.scenario_answers import read_answers
 from callflow.simulator.scenario_phones import Composer, ScenarioPhones, StepFailed
 from callflow.simulator.scenario_run import ScenarioRunner
@@ -35,7 +34,6 @@ DOTS = "..."
 MOST_SECONDS = 40.0
 """How long one command waits at most for prompts to end."""
 QUIET_SECONDS = 0.6
-SKIPPED_SECONDS = 1.0
 
 
 class Recorder:
@@ -47,10 +45,9 @@ class Recorder:
             s.Scenario(id="recording", name="", file="", configuration=configuration, steps=()), compose, write
         )
         self._runner = ScenarioRunner(self._phones)
-        self._items: list[Item] = []
-        self._together: frozenset[str] = frozenset()
+        self._happened = Happened(self._phones.world.emulator, self._phones.prompts, self._phones.numbers)
+        self._items = self._happened.items
         self.over = self.saved = False
-        self._phones.world.emulator.on_event(self._notice)
 
     # -- commands
 
@@ -155,42 +152,11 @@ class Recorder:
                 return False
         return True
 
-    # -- events
-
-    def _notice(self, event: e.Event) -> None:
-        if isinstance(event, e.JoinedRoom | e.LeftRoom | e.RoomStarted | e.RoomEnded):
-            self._meet()
-        if isinstance(event, e.HungUp) and event.by != "phone":
-            who = self._phones.who(event.leg)
-            if who:
-                self._items.append(Left(self._phones.now, who))
-
-    def _meet(self) -> None:
-        """Record who hears each other now, if that are two or more."""
-        rooms = self._phones.world.emulator.rooms.values()
-        for room in rooms:
-            together = frozenset(who for sid in room.members if (who := self._phones.who(sid)))
-            if len(together) > 1 and together != self._together:
-                self._items.append(Met(self._phones.now, tuple(sorted(together))))
-            self._together = together
-
     def text(self, name: str) -> str:
         """The text of the scenario file."""
-        heard = [
-            Heard(sound.monotonic + (sound.seconds_heard if sound.complete else 0.0), who, prompt, sound.complete)
-            for who in self._phones.numbers
-            for sound in self._phones.phone(who).heard
-            if _was_heard(sound) and (prompt := self._phones.prompts.id(sound)) not in ("", MUSIC)
-        ]
-        items: Sequence[Item] = sorted([*self._items, *heard], key=lambda item: item.at)
         callers = {who: number for who, number in self._phones.scenario.callers.items() if who != s.CALLER}
-        return scenario_text(name, callers, items, self._phones.journal, self._phones.stand_ins.as_played())
-
-
-def _was_heard(sound: Sound) -> bool:
-    """Whether more than the first words of the prompt were heard before a key was pressed."""
-    long_enough = sound.complete or not sound.ended or sound.seconds_heard > SKIPPED_SECONDS
-    return is_said(sound) and long_enough
+        items, answers = self._happened.in_order(), self._phones.stand_ins.as_played()
+        return scenario_text(name, callers, items, self._phones.journal, answers)
 
 
 def _number(text: str) -> float:

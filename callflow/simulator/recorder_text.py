@@ -4,6 +4,8 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
 
 from callflow.core.notes import NoteKind
 from callflow.service.ports import Entry
@@ -18,6 +20,7 @@ RECORDED_KINDS = frozenset({
     NoteKind.RELIEF, NoteKind.SAFEGUARDING, NoteKind.THREAT, NoteKind.UNLOCKED, NoteKind.WARNING,
 })  # fmt: skip
 """Kinds of journal entries that a recorded scenario expects."""
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_ .']*")
 WORDS = ("true", "false", "null", "on", "off", "yes", "no", "y", "n")
 
@@ -63,9 +66,12 @@ class Waited(Item):
 
 
 def scenario_text(name: str, callers: Mapping[str, str], items: Sequence[Item], journal: Iterable[Entry],
-                  answers: Mapping[str, Sequence[Answer]]) -> str:  # fmt: skip
-    """The text of a scenario file."""
+                  answers: Mapping[str, Sequence[Answer]], people: Mapping[str, str] = NOTHING,
+                  settings: Mapping[str, Any] = NOTHING) -> str:  # fmt: skip
+    """The text of a scenario file. ``people``: how their phones behave. ``settings``: changes of deescalation.yaml."""
     head = ["version: 1", f"name: {_text(name)}"]
+    head += [f"people: {_flow(people)}"] if people else []
+    head += [f"settings: {json.dumps(settings)}"] if settings else []
     head += ["answers:"] if answers else []
     head += [f"  {lookup}: [{', '.join(map(_answer, some))}]" for lookup, some in answers.items()]
     if callers:

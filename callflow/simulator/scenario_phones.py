@@ -10,7 +10,7 @@ from callflow.core.configuration import Configuration
 from callflow.core.duty import on_duty
 from callflow.core.events import Act
 from callflow.core.stages import Stage
-from callflow.emulator import Phone
+from callflow.emulator import Phone, VirtualClock
 from callflow.emulator.extensions import address
 from callflow.emulator.legs import Heard
 from callflow.runtime.metrics import Metrics
@@ -60,11 +60,11 @@ class ScenarioPhones:
     """The people of one scenario and their phones, in a world of their own."""
 
     def __init__(self, scenario: s.Scenario, compose: Composer, write: Callable[[str], None] | None = None,
-                 store: Store | None = None) -> None:  # fmt: skip
+                 store: Store | None = None, clock: VirtualClock | None = None) -> None:  # fmt: skip
         self.scenario, self._compose = scenario, compose
         configuration = scenario.configuration
         self.world = World(switches=scenario.switches, chaos=scenario.chaos, hosted=scenario.hosted,
-                           start=scenario.starts or START)  # fmt: skip
+                           start=scenario.starts or START, clock=clock)  # fmt: skip
         self.world.lookup_client = self.stand_ins = StandIns(scenario.answers, self.world.later)
         self.store = store or MemoryStore()
         self.running = compose(configuration, self.world, self.store)

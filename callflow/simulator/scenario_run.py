@@ -43,7 +43,12 @@ class Outcome:
 
 def play(scenario: s.Scenario, compose: Composer, store: Store | None = None) -> Outcome:
     """Play a scenario to its end and return the outcome, also if it fails. ``store`` keeps the calls for later use."""
-    runner = ScenarioRunner(ScenarioPhones(scenario, compose, store=store))
+    return played(ScenarioPhones(scenario, compose, store=store))
+
+
+def played(phones: ScenarioPhones) -> Outcome:
+    """Play the scenario of these phones."""
+    scenario, runner = phones.scenario, ScenarioRunner(phones)
     step = s.Step(at=f"{scenario.file}:1", written="the beginning")
     try:
         for step in scenario.steps:

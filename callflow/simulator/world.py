@@ -34,13 +34,14 @@ WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 class World:
     """The emulator with a virtual clock. ``connect`` adds an app. ``hosted``: the provider hosts its document.
 
+    ``clock`` is used instead of a new one that begins at ``start``.
     ``lookup_client`` answers the lookups of apps that are composed after it is set.
     """
 
     def __init__(self, *, switches: Switches | None = None, chaos: Chaos | None = None, seed: int = 0, cps: float = 0.0,
-                 start: datetime = START, hosted: bool = False) -> None:  # fmt: skip
+                 start: datetime = START, hosted: bool = False, clock: VirtualClock | None = None) -> None:  # fmt: skip
         self.hosted = hosted
-        self.clock = VirtualClock(start)
+        self.clock = clock or VirtualClock(start)
         self.emulator = Emulator(
             account_sid=ACCOUNT,
             auth_token=TOKEN,

@@ -1,7 +1,8 @@
 """The recognisers, each behind one function: WAV in, words out, with the name and version of who wrote them.
 
 Most go through SpeechRecognition. vosk does not, because SpeechRecognition takes its model only from its own folder,
-and whisper.cpp is not in it. No function returns how sure an engine is, because nothing may depend on it (rule 9).
+nor pocketsphinx, because it cannot be told there that it hears a telephone (``models.TELEPHONE``); whisper.cpp is not
+in it. No function returns how sure an engine is, because nothing may depend on it (rule 9).
 """
 
 import json
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from callflow.core.languages import primary
 from callflow.core.transcription import Engine
 from callflow.service.jobs import JobFailure
-from callflow.speech.models import checked
+from callflow.speech.models import TELEPHONE, checked
 from callflow.speech.sound import copies, pcm, samples
 
 if TYPE_CHECKING:
@@ -43,7 +44,14 @@ class Adapter:
 def _sphinx(wav: bytes, engine: Engine, language: str) -> str:
     if primary(language) != "en":
         raise JobFailure("pocketsphinx knows only English: choose an engine with a model for this language")
-    return _through("recognize_sphinx", samples(wav))
+    from pocketsphinx import Decoder
+
+    decoder = Decoder(loglevel="FATAL", mllr=str(TELEPHONE))
+    decoder.start_utt()
+    decoder.process_raw(pcm(wav), full_utt=True)
+    decoder.end_utt()
+    found = decoder.hyp()
+    return str(found.hypstr) if found else ""
 
 
 def _faster_whisper(wav: bytes, engine: Engine, language: str) -> str:

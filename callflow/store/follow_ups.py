@@ -60,6 +60,11 @@ class SqlFollowUps(ABC):
                           closed_too=int(closed), limit=limit)  # fmt: skip
         return [follow_up_of(row, self._keys) for row in rows]
 
+    def closed_follow_ups(self, kind: FollowUpKind, before: datetime | None = None, limit: int = 50) -> list[FollowUp]:
+        rows = self._rows("closed_follow_ups", kind=kind.value, limit=limit,
+                          before=to_micros(before) if before else 1 << 62)  # fmt: skip
+        return [follow_up_of(row, self._keys) for row in rows]
+
     def closings_since(self, at: datetime) -> Counts:
         ((calls, closings),) = self._rows("closings_since", since=to_micros(at), of_closings=f"%{OF_CLOSINGS}")
         return Counts(calls, closings)
@@ -98,6 +103,11 @@ class MemoryFollowUps:
                  if kind in (None, one.kind) and call in ("", one.call) and person in ("", one.person)
                  and (closed or not one.closed)]  # fmt: skip
         return sorted(found, key=lambda one: (one.due is None, one.due or one.at, one.at, one.id))[:limit]
+
+    def closed_follow_ups(self, kind: FollowUpKind, before: datetime | None = None, limit: int = 50) -> list[FollowUp]:
+        found = [one for one in list(self._follow_ups.values())
+                 if one.kind is kind and one.closed and (before is None or one.at < before)]  # fmt: skip
+        return sorted(found, key=lambda one: (one.at, one.id), reverse=True)[:limit]
 
     def closings_since(self: Any, at: datetime) -> Counts:
         closings = [one for one in list(self._follow_ups.values()) if one.at >= at and one.id.endswith(OF_CLOSINGS)]

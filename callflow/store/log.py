@@ -14,6 +14,7 @@ from callflow.evidence.checkpoint import Checkpoint, signed
 from callflow.evidence.keys import SigningKey
 from callflow.evidence.leaves import COLUMNS, body
 from callflow.service.jobs import NewJob
+from callflow.store import call_search
 from callflow.store.transaction import SqlTransaction
 
 ALONE: Final = "log"
@@ -119,6 +120,7 @@ class CallLog:
 def _append(unit: SqlTransaction, limit: int) -> Appended:
     unit._alone(ALONE)
     rows = unit.rows("unlogged_calls", {"limit": limit})
+    call_search.index(unit, [dict(zip(COLUMNS, row, strict=True)) for row in rows])
     ((size,),) = unit.rows("log_size", {})
     added: dict[tuple[int, int], bytes] = {}
     incident = False

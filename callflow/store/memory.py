@@ -19,6 +19,7 @@ from callflow.service.jobs import NewJob
 from callflow.service.moments import Moment
 from callflow.service.people import PersonPresence
 from callflow.service.ports import Change, Due, Entry, ProviderRequest, StoreUnavailable, Transaction
+from callflow.store.call_search import MemoryCallSearch
 from callflow.store.caller_records import MemoryCallerRecords, MemoryCallerRecordUnit
 from callflow.store.errors import NestedTransaction, StaleCall
 from callflow.store.flow_closings import MemoryFlowClosings
@@ -30,6 +31,7 @@ from callflow.store.memory_accounts import MemoryAccounts
 from callflow.store.memory_erasing import MemoryErasing
 from callflow.store.memory_retention import MemoryRetention, MemoryRetentionUnit
 from callflow.store.memory_undo import Undoable
+from callflow.store.nodes import MemoryNodes
 from callflow.store.page_versions import MemoryPageVersions
 from callflow.store.prompt_recordings import MemoryPromptRecordings
 from callflow.store.recordings import MemoryRecordings
@@ -53,10 +55,10 @@ class _Pending:
     tries: int = 0
 
 
-class MemoryStore(MemoryCallerRecords, MemoryJobs, MemoryFollowUps, MemoryWebhooks, MemoryRecordings, MemoryTranscripts,
-                  MemoryRetention, MemoryHistories, MemoryErasing, MemoryAccounts,
+class MemoryStore(MemoryNodes, MemoryCallerRecords, MemoryJobs, MemoryFollowUps, MemoryWebhooks, MemoryRecordings,
+                  MemoryTranscripts, MemoryRetention, MemoryHistories, MemoryErasing, MemoryAccounts,
                   MemoryVersions, MemoryStaffLine, MemoryPromptRecordings, MemoryFlowClosings, MemoryStatistics,
-                  MemoryPageVersions, MemoryLive):  # fmt: skip
+                  MemoryPageVersions, MemoryLive, MemoryCallSearch):  # fmt: skip
     """Implements ``ports.Store``. The content is lost when the process ends. Once closed it raises StoreUnavailable."""
 
     def __init__(self) -> None:
@@ -275,6 +277,10 @@ class MemoryTransaction(MemoryCallerRecordUnit, MemoryRetentionUnit, Undoable):
     def presence(self, people: Iterable[str], now: datetime) -> list[PersonPresence]:
         known = self._store._people
         return [present(known.get(person) or unknown(person), now) for person in people]
+
+    def put_presence(self, person: PersonPresence) -> None:
+        known = self._store._people.get(person.person) or person
+        self._put(self._store._people, person.person, replace(person, missed=known.missed))
 
     def waiting_before(self, call: Call) -> int:
         mine = queue_position(call)

@@ -411,6 +411,21 @@ CREATE INDEX transcripts_at ON transcripts (at);
 
 CREATE INDEX follow_ups_words ON follow_ups (at) WHERE closed AND body <> '';
 
+CREATE TABLE call_terms (
+    term TEXT NOT NULL,
+    started_at BIGINT NOT NULL,
+    call BIGINT NOT NULL REFERENCES calls ("row"),
+    PRIMARY KEY (term, started_at, call)
+);
+
+CREATE TABLE nodes (
+    name TEXT NOT NULL PRIMARY KEY,
+    version TEXT NOT NULL,
+    configuration TEXT NOT NULL,
+    started BIGINT NOT NULL,
+    seen BIGINT NOT NULL
+);
+
 CREATE TABLE log_leaves (
     number BIGINT NOT NULL PRIMARY KEY,
     call BIGINT NOT NULL REFERENCES calls ("row"),

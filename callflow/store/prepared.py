@@ -13,7 +13,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-SCHEMA_VERSION: Final = 26
+SCHEMA_VERSION: Final = 28
 """Of the tables in ``sqlite.sql`` and ``postgresql.sql``. Databases from version 5 on are upgraded (``schema``)."""
 _KEEP_VERSION: Final = (
     f"INSERT INTO meta (name, value) VALUES ('schema_version', '{SCHEMA_VERSION}'), "

@@ -15,6 +15,8 @@ APPLICATION: Final[Mapping[str, str]] = {
     'caller, "key", head, folded, logged)',
     "journal": 'SELECT, INSERT (call, seq, at, kind, actor, "key", script, version, language, outcome, details, link)',
     "reclaimed": "SELECT",
+    "call_terms": "SELECT, INSERT",
+    "nodes": "SELECT, INSERT, UPDATE (version, configuration, started, seen), DELETE",
     "log_leaves": "SELECT, INSERT",
     "checkpoints": "SELECT, INSERT",
     "witnessed": "SELECT, INSERT",

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple, get_args
 
 from callflow.core.call import Call
-from callflow.core.codec import from_micros
+from callflow.core.codec import from_micros, to_micros
 from callflow.core.configuration import Group
 from callflow.core.stages import Stage
 from callflow.service.people import PersonPresence, Presence
@@ -100,3 +100,9 @@ def person_presence(row: Any) -> PersonPresence:
     person, presence, call, since, until, missed = row
     return PersonPresence(person=person, presence=Presence(presence), call=call, since=from_micros(since),
                           until=None if until is None else from_micros(until), missed=missed)  # fmt: skip
+
+
+def person_values(person: PersonPresence) -> dict[str, Any]:
+    until = None if person.until is None else to_micros(person.until)
+    return {"person": person.person, "presence": person.presence.value, "call": person.call,
+            "since": to_micros(person.since), "until": until}  # fmt: skip

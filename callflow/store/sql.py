@@ -15,6 +15,7 @@ from callflow.service.moments import Moment, from_json
 from callflow.service.people import PersonPresence
 from callflow.service.ports import Due, Entry, Transaction
 from callflow.store.accounts import SqlAccounts
+from callflow.store.call_search import SqlCallSearch
 from callflow.store.caller_records import SqlCallerRecords
 from callflow.store.errors import CannotOpen, WrongSecret
 from callflow.store.flow_closings import SqlFlowClosings
@@ -22,6 +23,7 @@ from callflow.store.follow_ups import SqlFollowUps
 from callflow.store.histories import SqlHistories
 from callflow.store.keys import Keys
 from callflow.store.live import SqlLive
+from callflow.store.nodes import SqlNodes
 from callflow.store.page_versions import SqlPageVersions
 from callflow.store.prepared import Statement
 from callflow.store.prompt_recordings import SqlPromptRecordings
@@ -43,7 +45,7 @@ log = logging.getLogger(__name__)
 
 class SqlStore(SqlVersions, SqlFlowClosings, SqlHistories, SqlRecordings, SqlTranscripts, SqlStatistics,
                SqlPageVersions, SqlStaffLine, SqlPromptRecordings, SqlFollowUps, SqlWebhooks,
-               SqlCallerRecords, SqlRetention, SqlAccounts, SqlLive, ABC):  # fmt: skip
+               SqlCallerRecords, SqlCallSearch, SqlNodes, SqlRetention, SqlAccounts, SqlLive, ABC):  # fmt: skip
     """Implements ``ports.Store`` with two methods of a subclass: ``_unit`` (a transaction) and ``_rows`` (a query)."""
 
     def __init__(self, statements: Mapping[str, Statement], keys: Keys) -> None:

@@ -425,6 +425,23 @@ CREATE INDEX transcripts_at ON transcripts (at);
 
 CREATE INDEX follow_ups_words ON follow_ups (at) WHERE closed AND body <> '';
 
+-- What calls that are over are found by (``service.call_search``): "person ana", "team desk", "outcome closed".
+CREATE TABLE call_terms (
+    term TEXT NOT NULL,
+    started_at BIGINT NOT NULL,
+    call BIGINT NOT NULL REFERENCES calls ("row"),
+    PRIMARY KEY (term, started_at, call)
+) WITHOUT ROWID;
+
+-- The servers that run on this database, and when each said so last (``service.nodes``).
+CREATE TABLE nodes (
+    name TEXT NOT NULL PRIMARY KEY,
+    version TEXT NOT NULL,
+    configuration TEXT NOT NULL,
+    started BIGINT NOT NULL,
+    seen BIGINT NOT NULL
+);
+
 -- The log of finished calls (``evidence.merkle``): a leaf for each time that a call was over, in order, without gaps.
 -- ``nodes`` are the hashes of the subtrees that it completes, of 32 bytes each, its own first.
 CREATE TABLE log_leaves (

@@ -40,6 +40,54 @@ SELECT id, "key", state FROM calls WHERE ended_at IS NULL ORDER BY started_at DE
 -- name: all
 SELECT id, "key", state FROM calls ORDER BY started_at DESC, "row" DESC LIMIT :limit;
 
+-- name: calls_page
+SELECT started_at, "row", id, "key", state, ended_at FROM calls
+WHERE started_at >= :since AND started_at <= :before_at AND (started_at, "row") < (:before_at_again, :before_row)
+ORDER BY started_at DESC, "row" DESC LIMIT :limit;
+
+-- name: calls_by_reference
+SELECT started_at, "row", id, "key", state, ended_at FROM calls
+WHERE reference = :reference AND started_at >= :since AND started_at <= :before_at
+    AND (started_at, "row") < (:before_at_again, :before_row)
+ORDER BY started_at DESC, "row" DESC LIMIT :limit;
+
+-- name: calls_by_term
+SELECT calls.started_at, calls."row", calls.id, calls."key", calls.state, calls.ended_at
+FROM call_terms JOIN calls ON calls."row" = call_terms.call
+WHERE call_terms.term = :term AND call_terms.started_at >= :since AND call_terms.started_at <= :before_at
+    AND (call_terms.started_at, call_terms.call) < (:before_at_again, :before_row)
+    AND (:second = '' OR EXISTS (SELECT 1 FROM call_terms AS other WHERE other.term = :second_again
+        AND other.started_at = call_terms.started_at AND other.call = call_terms.call))
+    AND (:third = '' OR EXISTS (SELECT 1 FROM call_terms AS other WHERE other.term = :third_again
+        AND other.started_at = call_terms.started_at AND other.call = call_terms.call))
+ORDER BY call_terms.started_at DESC, call_terms.call DESC LIMIT :limit;
+
+-- name: calls_not_found_by_term
+-- Few, by their partial indexes. The sum keeps SQLite from reading all calls in the order of their start instead.
+SELECT started_at, "row", id, "key", state, ended_at
+FROM (SELECT started_at, "row", id, "key", state, ended_at FROM calls WHERE ended_at IS NULL
+    UNION ALL
+    SELECT started_at, "row", id, "key", state, ended_at FROM calls WHERE ended_at IS NOT NULL AND logged IS NULL) AS few
+ORDER BY started_at + 0 DESC LIMIT :limit;
+
+-- name: put_node
+INSERT INTO nodes (name, version, configuration, started, seen)
+VALUES (:name, :version, :configuration, :started, :seen)
+ON CONFLICT (name) DO UPDATE SET version = excluded.version, configuration = excluded.configuration,
+    started = excluded.started, seen = excluded.seen;
+
+-- name: forget_nodes
+DELETE FROM nodes WHERE seen < :forget;
+
+-- name: nodes
+SELECT name, version, configuration, started, seen FROM nodes ORDER BY name;
+
+-- name: count_term
+SELECT count(*) FROM (SELECT 1 FROM call_terms WHERE term = :term LIMIT :limit) AS found;
+
+-- name: add_call_term
+INSERT INTO call_terms (term, started_at, call) VALUES (:term, :started_at, :the_row) ON CONFLICT DO NOTHING;
+
 -- name: find
 SELECT id, "key", state FROM calls WHERE reference = :reference ORDER BY started_at DESC, "row" DESC LIMIT 1;
 
@@ -320,6 +368,13 @@ FROM follow_ups JOIN calls ON calls."row" = follow_ups.call
 WHERE (:any_kind = 1 OR follow_ups.kind = :kind) AND (:any_person = 1 OR follow_ups.person = :person)
     AND (:any_call = 1 OR calls.id = :call) AND (:closed_too = 1 OR NOT follow_ups.closed)
 ORDER BY follow_ups.due IS NULL, follow_ups.due, follow_ups.at, follow_ups.id LIMIT :limit;
+
+-- name: closed_follow_ups
+SELECT follow_ups.id, follow_ups.kind, calls.id, follow_ups.person, follow_ups.state, follow_ups.at, follow_ups.due,
+    follow_ups.closed, follow_ups.body, calls."key"
+FROM follow_ups JOIN calls ON calls."row" = follow_ups.call
+WHERE follow_ups.kind = :kind AND follow_ups.closed AND follow_ups.at < :before
+ORDER BY follow_ups.at DESC, follow_ups.id DESC LIMIT :limit;
 
 -- name: follow_ups_of
 SELECT id, body FROM follow_ups WHERE call = :the_row;

@@ -28,6 +28,7 @@ from callflow.store.rows import (
     caller_sid,
     order_to_json,
     person_presence,
+    person_values,
     present,
     queue_position,
     unknown,
@@ -204,10 +205,7 @@ class SqlTransaction(SqlFollowUpUnit, SqlCallerRecordUnit, SqlRetentionUnit):
                 "tries": 0, "lease_until": to_micros(until),
             }  # fmt: skip
         for person in {one.person: one for one in change.people}.values():
-            yield self._sql[_PUT_PERSON[change.answered.get(person.person)]], {
-                "person": person.person, "presence": person.presence.value, "call": person.call,
-                "since": to_micros(person.since), "until": micros_or_none(person.until),
-            }  # fmt: skip
+            yield self._sql[_PUT_PERSON[change.answered.get(person.person)]], person_values(person)
 
     def defer(self, job: NewJob) -> None:
         wait = round(job.wait_seconds * 1_000_000)
@@ -224,6 +222,9 @@ class SqlTransaction(SqlFollowUpUnit, SqlCallerRecordUnit, SqlRetentionUnit):
         self._people_locked(names)
         found = {row[0]: person_presence(row) for row in self._rows_of(names)}
         return [present(found.get(name) or unknown(name), now) for name in names]
+
+    def put_presence(self, person: PersonPresence) -> None:
+        self.run("put_person", person_values(person))
 
     def waiting_before(self, call: Call) -> int:
         mine = queue_position(call)

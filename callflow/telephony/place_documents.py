@@ -215,9 +215,9 @@ PLACES: Mapping[P, Document] = MappingProxyType({
     P.WARNING: room,  # its label in the room proves that the document was played to its end (rule 24)
     P.AGENT_LEFT: room,
     P.SILENCE: silence,
-    **dict.fromkeys((P.MENU, P.CONDUCT_MENU, P.SKIP_MENU, P.END_CONDUCT, P.END_CONFIRM, P.END_SILENT), menu),
+    **dict.fromkeys((P.MENU, P.CONDUCT_MENU, P.SKIP_MENU, P.END_CONDUCT, P.END_CONFIRM, P.OFFERS_MENU), menu),
     **dict.fromkeys((P.UNLOCK_MENU, P.BUSY_MENU, P.ATTEST_MENU, P.CONSULT_MENU, P.INTRODUCTION_MENU), menu),
-    P.HOLD_DESK: hold_desk,
+    P.END_SILENT: menu, P.HOLD_DESK: hold_desk,
     P.STANDBY: standby,
     P.SPOKEN_BRIEFING: spoken_briefing,
     P.WARNING_ECHO: warning_echo,

@@ -5,7 +5,6 @@ next. A document that a real call would interrupt by a request ends by itself at
 computed in advance (``core.practice``). Pure.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
 from typing import Any
@@ -16,6 +15,7 @@ from callflow.core.call import Call, Leg
 from callflow.core.configuration import Configuration
 from callflow.core.languages import speaking_seconds
 from callflow.core.practice import Player, Practice
+from callflow.core.records import immutable
 from callflow.core.staff_line.session import Session
 from callflow.core.stages import PlaceName as P
 from callflow.telephony.callbacks import Asked
@@ -79,7 +79,7 @@ def no_length(call: Call, leg: Leg) -> float:
     return 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class PracticeCall:
     """The agent's webhook in a practice call. Implements ``service.staff_line.Practising``."""
 

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 
+from callflow.fast_path.routes import LazyRule
 from callflow.fast_path.webhooks import LARGEST_BODY, Environ, FastPath, Start, WsgiApp
 from callflow.service.faults import described
 from callflow.telephony.signature import SIGNATURE, SIGNATURE_SETTINGS
@@ -21,6 +22,8 @@ OF_MACHINES = ("/voice/", "/audio/")
 
 class Application(Flask):
     """Flask logs an exception with its text, which may quote people; here the log says where it happened."""
+
+    url_rule_class = LazyRule
 
     def log_exception(self, exc_info: tuple[Any, ...]) -> None:
         log.error("request failed: %s", described(exc_info[1]))

@@ -8,11 +8,15 @@ from callflow.runtime.capacity import Capacity
 from callflow.runtime.metrics import Metrics
 from callflow.service.call_service import CallService
 from callflow.service.configurations import Configurations
+from callflow.service.desk import Desk
+from callflow.service.follow_up_keeper import FollowUpKeeper
 from callflow.service.outgoing import OutgoingCalls
+from callflow.service.page_work import NoPageWork, PageWork
 from callflow.service.promises import Promises
 from callflow.service.recording_keeper import RecordingKeeper
 from callflow.service.troubles import Troubles
 from callflow.telephony.signature import Verifier
+from callflow.telephony.softphone import IssueToken
 from callflow.telephony.urls import Urls
 from callflow.web.recordings import Recordings
 
@@ -43,8 +47,18 @@ class Dependencies:
     """The same about slow work."""
     without_fallback: str = ""
     """What does not hold while this process is down, if nothing else answers then; else ""."""
+    desk: Desk | None = None
+    softphone: IssueToken | None = None
     lost_caller: Callable[[], None] | None = None
     """Called when somebody has joined the room of a call that is not known (``service.lost_callers``)."""
+
+    page_work: PageWork = field(default_factory=NoPageWork)
+
+    @property
+    def follow_ups(self) -> FollowUpKeeper:
+        """What people do about promises, alarms, incidents and check-ins."""
+        assert self.promises, "an application without pages"
+        return self.promises.keeper
 
     @property
     def secret(self) -> str:

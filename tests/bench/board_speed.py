@@ -83,13 +83,13 @@ def judged(without: list[Window], beside: list[Window], polls: list[str]) -> lis
     best, alone = quietest(beside), quietest(without)
     ratio = median(one.outcome.milliseconds(0.99) / other.outcome.milliseconds(0.99)
                    for one, other in zip(beside, without, strict=True))  # fmt: skip
-    answered, changed, errors = (sum(int(one.split()[place]) for one in polls) for place in range(3))
+    answered, changed, errors, busy = (sum(int(one.split()[place]) for one in polls) for place in range(4))
     wrong = sum(len(one.outcome.errors) for one in (*without, *beside)) + errors
     return [
         at_most(f"G20 p99 of webhooks with {BOARDS} boards / none, median of turns", 1.5, ratio, "", f"with: {best}"),
         Measured("G20 errors, of webhooks and of polls", "0", str(wrong), wrong == 0),
         told("no board", "see right", str(alone)),
-        told("polls; with a change", f"{answered}; {changed}"),
+        told("polls; with a change; told to ask again", f"{answered}; {changed}; {busy}"),
     ]
 
 

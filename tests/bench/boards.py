@@ -1,7 +1,7 @@
 """So many open boards of a running server: each asks once a second for what is new. Own process, so that it does not
 share an interpreter with what measures.
 
-    python -m tests.bench.boards PORT SECONDS < tokens     one board for each line; prints polls, changes and errors
+    python -m tests.bench.boards PORT SECONDS < tokens   one board a line; prints polls, changes, errors, 503
 """
 
 import re
@@ -55,8 +55,8 @@ def main() -> None:
         for key, _ in selector.select(0.005):
             if status := key.data.hears():
                 counts[status] = counts.get(status, 0) + 1
-    errors = sum(number for status, number in counts.items() if status not in (200, 204))
-    sys.stdout.write(f"{counts[200] + counts[204]} {counts[200]} {errors}\n")
+    errors = sum(number for status, number in counts.items() if status not in (200, 204, 503))
+    sys.stdout.write(f"{counts[200] + counts[204]} {counts[200]} {errors} {counts.get(503, 0)}\n")
 
 
 if __name__ == "__main__":

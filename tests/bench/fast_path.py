@@ -13,9 +13,11 @@ from urllib.parse import parse_qsl, urlencode
 
 import requests
 from twilio.request_validator import RequestValidator
+from werkzeug.routing import Map, Rule
 
 from callflow.fast_path import forms
 from callflow.fast_path.http_connections import HttpConnections
+from callflow.fast_path.routes import LazyRule
 from callflow.telephony.signature import SIGNATURE, Verifier
 from tests.fast_path.test_webhooks import asked, environ
 from tests.web.edge import BASE, TOKEN, Edge, signature
@@ -89,9 +91,17 @@ def rest_requests() -> None:
         server.shutdown()
 
 
+def rules() -> None:
+    def make(kind: type[Rule]) -> Map:
+        return Map([kind("/voice/<call>/<leg>/<int:step>", endpoint="step", methods=["POST"])])
+
+    compare("routes", lambda: make(Rule), lambda: make(LazyRule), 200)
+
+
 if __name__ == "__main__":
     gc.freeze()
     webhooks()
     bodies()
     signatures()
     rest_requests()
+    rules()

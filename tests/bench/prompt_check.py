@@ -33,7 +33,7 @@ Verify = Callable[[bytes, str], str]
 
 
 def lines(language: str) -> list[list[str]]:
-    """The lines of 5 to 45 words, in the order of chance."""
+    """The lines of 5 to 45 words that could have a mistake, in the order of chance."""
     folder = "scripts" if language == "en" else "languages"
     file = YAML(typ="safe").load(ROOT / "config" / folder / f"{language}.yaml")
     rows = [row if isinstance(row, str) else row["text"] for row in file["scripts"].values()]
@@ -42,7 +42,7 @@ def lines(language: str) -> list[list[str]]:
     texts = [re.sub(r"\{(\w+)\}", lambda name: names.get(name[1], "Samuel"), text) for text in whole]
     found = [text.split() for text in texts if 5 <= len(text.split()) <= 45]
     random.Random(SEED).shuffle(found)
-    return found
+    return [words for words in found if content(words)]
 
 
 def content(words: list[str]) -> list[int]:
@@ -67,16 +67,17 @@ def changed(words: list[str], chance: random.Random, others: list[str]) -> dict[
     }
 
 
-def verification(voices: Sequence[str], count: int, language: str = "en", engine: Engine | None = None) -> int:
-    """Print a row for each voice and mistake. 1 if a goal does not hold."""
+def verification(voices: Sequence[str], some: range, language: str = "en", engine: Engine | None = None) -> int:
+    """Print a row for each voice and mistake, of ``some`` of the lines. 1 if a goal does not hold."""
     verify = dictated(engine, language) if engine else aligned()
     found, begun, files = Counter[tuple[str, str, str]](), time.process_time(), 0
-    some = [words for words in lines(language) if content(words)]
-    others = sorted({re.sub(r"[^\w']+", "", words[at]).lower() for words in some for at in content(words)})
+    every = lines(language)
+    others = sorted({re.sub(r"[^\w']+", "", words[at]).lower() for words in every for at in content(words)})
     for voice in voices:
         chance = random.Random(SEED)
-        for words in some[:count]:
-            for what, said in changed(words, chance, others).items():
+        tried = [(words, changed(words, chance, others)) for words in every]
+        for words, kinds in tried[some.start : some.stop]:
+            for what, said in kinds.items():
                 verdict = verify(telephone(narrow(spoken(voice, " ".join(said))), None), " ".join(words))
                 if (verdict == "green") != (what == RIGHT):
                     sys.stderr.write(f"{voice}: {what}, {verdict}: {' '.join(words)} | {' '.join(said)}\n")

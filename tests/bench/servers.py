@@ -22,7 +22,10 @@ GUNICORN = ["-m", "gunicorn", "--workers", "1", "--worker-class", "gthread", "--
 
 @dataclass(frozen=True)
 class Server:
-    """A running server. ``pid`` is the process that answers (gunicorn's worker)."""
+    """A running server. ``pid`` is the process that answers (gunicorn's worker).
+
+    ``start_seconds`` is the CPU time of all its processes until the first answer.
+    """
 
     process: "subprocess.Popen[bytes]"
     port: int
@@ -41,6 +44,12 @@ class Server:
 def cpu_seconds(pid: int) -> float:
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / TICK
+
+
+def cpu_seconds_exactly(pid: int) -> float:
+    """CPU time of the threads that a process has now, not in ticks of 10 ms."""
+    threads = Path(f"/proc/{pid}/task").glob("*/schedstat")
+    return sum(int(one.read_text(encoding="ascii").split()[0]) for one in threads) / 1e9
 
 
 def busy_seconds() -> float:
@@ -78,13 +87,12 @@ def running(arguments: list[str], folder: Path, environment: Mapping[str, str], 
     log = folder / f"server-{port}.log"
     own = {**os.environ, **environment, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": ""}
     with log.open("wb") as output:
-        begun = time.perf_counter()
         process = subprocess.Popen([*launcher, "taskset", "-c", str(core), sys.executable, *arguments], cwd=ROOT,
                                    env=own, stdout=output, stderr=output)  # fmt: skip
         try:
             wait_for(port, process, log)
-            seconds = time.perf_counter() - begun
-            yield Server(process, port, worker_of(process.pid), seconds, log)
+            pids = {process.pid, worker := worker_of(process.pid)}
+            yield Server(process, port, worker, sum(map(cpu_seconds_exactly, pids)), log)
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(timeout=60)

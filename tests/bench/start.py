@@ -1,4 +1,4 @@
-"""G7: from the command to the first answer, and the memory of the process that answers; over bare Flask.
+"""G7: CPU time from the command to the first answer, and the memory of the process that answers; over bare Flask.
 
 What is read in that time, the shipped configuration, has a goal of its own.
 """

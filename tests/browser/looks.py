@@ -1,5 +1,7 @@
 """What every page is asked: does it fit its window, and can its text be read."""
 
+import time
+
 from playwright.sync_api import Page
 
 WIDTHS = (320, 390, 768, 1440, 1920)
@@ -15,7 +17,7 @@ OVERFLOWING = """() => {
   return [...document.querySelectorAll("body *")]
     .filter((one) => { const box = one.getBoundingClientRect();
       return box.width && (box.right > wide + 0.5 || box.left < -0.5) && seen(one)
-        && getComputedStyle(one).clip === "auto"; })
+        && getComputedStyle(one).clipPath === "none"; })
     .map((one) => one.tagName + "." + one.className + " " + Math.round(one.getBoundingClientRect().right));
 }"""
 
@@ -40,7 +42,7 @@ CONTRASTS = """() => {
   for (const one of document.querySelectorAll("body *")) {
     const text = [...one.childNodes].filter((node) => node.nodeType === 3).map((node) => node.data.trim()).join("");
     const style = getComputedStyle(one);
-    if (!text || !one.checkVisibility({visibilityProperty: true, opacityProperty: true}) || style.clip !== "auto"
+    if (!text || !one.checkVisibility({visibilityProperty: true, opacityProperty: true}) || style.clipPath !== "none"
       || one.closest("[disabled], [aria-disabled=true]")) continue;
     const under = behind(one), ink = over(rgba(style.color), under);
     const [dark, bright] = [light(under), light(ink)].sort((a, b) => a - b);
@@ -52,7 +54,7 @@ CONTRASTS = """() => {
 }"""
 
 SMALL = """() => [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")]
-  .filter((one) => one.checkVisibility({visibilityProperty: true}) && getComputedStyle(one).clip === "auto")
+  .filter((one) => one.checkVisibility({visibilityProperty: true}) && getComputedStyle(one).clipPath === "none")
   .filter((one) => { const box = one.getBoundingClientRect();
     return (box.width < 24 || box.height < 24) && !(one.tagName === "A" && getComputedStyle(one).display === "inline")
       && !one.matches("[tabindex='0']:not(button, a, input, select)"); })
@@ -64,6 +66,14 @@ UNNAMED = """() => [...document.querySelectorAll("button, a[href], input:not([ty
     && !one.getAttribute("aria-label") && !one.getAttribute("aria-labelledby") && !(one.labels && one.labels.length)
     && !one.title)
   .map((one) => one.outerHTML.slice(0, 120))"""
+
+
+def until(page: Page, so: str, seconds: float = 10.0) -> None:
+    """Wait until this JavaScript is true. (``wait_for_function`` needs a page that may evaluate text: ours may not.)"""
+    deadline = time.monotonic() + seconds
+    while not page.evaluate(so):
+        assert time.monotonic() < deadline, f"not within {seconds:g} s: {so}"
+        page.wait_for_timeout(30)
 
 
 def fits(page: Page) -> list[str]:

@@ -24,7 +24,7 @@ SID = "AC" + "0" * 32
 
 def environment(**more: str) -> dict[str, str]:
     ours = {"CALLFLOW_CONFIG": str(ROOT / "config"), "CALLFLOW_AUDIO": str(ROOT / "audio"), **more}
-    return {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", **ours}
+    return {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **ours}
 
 
 def provider_settings(folder: Path, **more: str) -> dict[str, str]:

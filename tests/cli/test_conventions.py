@@ -25,6 +25,14 @@ def test_colours_are_as_you_want_them() -> None:
     assert "\x1b" not in callflow("explain", "CF001", env=environment(FORCE_COLOR="1", NO_COLOR="1")).stdout
 
 
+def test_quiet_prints_nothing_but_errors() -> None:
+    done = callflow("--quiet", "check")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    wrong = callflow("-q", "explain", "CF9999")
+    assert (wrong.returncode, wrong.stdout) == (1, "")
+    assert "There is no code" in wrong.stderr
+
+
 @pytest.mark.parametrize(("shell", "file"), [("bash", ".local/share/bash-completion/completions/callflow"),
                                              ("zsh", ".local/share/zsh/site-functions/_callflow"),
                                              ("fish", ".config/fish/completions/callflow.fish")])  # fmt: skip

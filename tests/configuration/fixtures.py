@@ -16,12 +16,14 @@ from tests.configuration.workbench import ROOT, Workbench, plain_audio
 READ: dict[tuple[str, str, bytes], source.Source] = {}
 SHAPED: dict[int, tuple[source.Source, Any]] = {}
 """By the id of the source, which is kept so that no other gets the same id."""
-LEVEL = cache(levels.level)
+# Most tests read the shipped configuration, and change little of it: what is the same is parsed and measured once.
+source.composed = cache(source.composed)
+audio_checks.level = cache(levels.level)
 
 
 @pytest.fixture
 def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workbench:
-    shutil.copytree(ROOT / "config", tmp_path / "config")
+    shutil.copytree(ROOT / "config", tmp_path / "config", ignore=shutil.ignore_patterns("scenarios"))
     (tmp_path / "audio").symlink_to(plain_audio())
     monkeypatch.chdir(tmp_path)
     return Workbench(Path("config"), Path("audio"))
@@ -29,7 +31,7 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workbench:
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Files that did not change are not parsed again, recordings not measured again: edits are what is tested."""
+    """Files that did not change are not read again: edits are what is tested."""
     read, shape = loading.read, loading.shape
 
     def read_once(directory: Path, name: str) -> source.Source:
@@ -49,4 +51,3 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(loading, "read", read_once)
     monkeypatch.setattr(loading, "shape", shape_once)
-    monkeypatch.setattr(audio_checks, "level", LEVEL)

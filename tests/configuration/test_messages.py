@@ -26,6 +26,8 @@ FILES: list[tuple[str, type[BaseModel]]] = [
     ("deescalation.yaml", KINDS["deescalation"]), ("guidance.yaml", KINDS["guidance"]),
     ("flows/front_desk.yaml", KINDS["flow"]), ("scenarios/closing.yaml", ScenarioFile),
 ]  # fmt: skip
+MANY_ALIKE = ("guidance.yaml", "scenarios/closing.yaml")
+"""They have hundreds of values of a few kinds."""
 WRONG: tuple[Any, ...] = (None, True, 7.5, "a word", [1], {"x": 1})
 PYTHON = re.compile(
     r"\b(str|int|bool|dict|float|NoneType|None|True|False|tuple|object|pydantic|Input|valid|ctx|loc|\w+Error)\b"
@@ -51,7 +53,9 @@ def changed(value: Any, loc: Loc, wrong: Any) -> Any:
     return [changed(inner, loc[1:], wrong) if at == loc[0] else inner for at, inner in enumerate(value)]
 
 
-@pytest.mark.parametrize(("name", "model"), FILES, ids=[name for name, _ in FILES])
+@pytest.mark.parametrize(("name", "model"), [
+    pytest.param(name, model, id=name, marks=[pytest.mark.long] if name in MANY_ALIKE else []) for name, model in FILES
+])  # fmt: skip
 def test_each_wrong_value_is_told_in_words_with_its_place_and_what_to_write(name: str, model: Any) -> None:
     value, yaml, seen = read(ROOT / "config", name).value, YAML(), 0
     for loc in places(value):

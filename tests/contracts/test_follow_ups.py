@@ -39,6 +39,14 @@ def test_one_that_is_done_is_left_out_but_not_lost(store: Store) -> None:
     assert store.follow_ups(closed=True, call="c1") == [kept]
 
 
+def test_those_that_are_over_are_listed_newest_first(store: Store) -> None:
+    over = [replace(PROMISE, id=f"c1-promise-{n}", at=after(n), state="kept", due=None, closed=True) for n in range(4)]
+    save(store, a_call(), follow_ups=[*over, INCIDENT])
+    assert store.closed_follow_ups(FollowUpKind.PROMISE, limit=3) == over[:0:-1]
+    assert store.closed_follow_ups(FollowUpKind.PROMISE, after(1)) == over[:1]
+    assert store.closed_follow_ups(FollowUpKind.INCIDENT) == []
+
+
 def test_a_unit_that_fails_leaves_it_as_it_was(store: Store) -> None:
     save(store, a_call(), follow_ups=[PROMISE])
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from callflow.bootstrap import rehearse
+from callflow.core.notes import Note
 from callflow.core.stages import Stage
 from callflow.emulator.script import Script
 from callflow.service.node_clock import DATABASE, PROVIDER, NodeClock, problem_of
@@ -123,3 +124,21 @@ def test_a_wrong_clock_is_told_and_the_node_stays_ready(wrong: timedelta) -> Non
     metrics = app.test_client().get("/metrics").text
     assert 'callflow_clock_ahead_seconds{of="provider"}' in metrics
     assert abs(clock() - world.clock.now()) < timedelta(seconds=2)
+
+
+@pytest.mark.parametrize("whose", [DATABASE, PROVIDER])
+def test_the_first_entry_says_whose_time_it_is(whose: str) -> None:
+    """Rule 5: the machine's before the first comparison, then that of the clock which is followed."""
+    machine = Machine()
+    clock = NodeClock(machine.clock, machine.monotonic, by_database=whose == DATABASE)
+    assert first_entry(clock).details["clock"] == "machine"
+    clock.compare(whose, machine.right)
+    assert first_entry(clock).details["clock"] == whose
+
+
+def first_entry(clock: NodeClock) -> Note:
+    staged = rehearse(demo_configuration(), AUDIO, World(), clock=clock)
+    staged.world.emulator.phone("+15550100199").call("+15550100100")
+    staged.world.clock.run_for(1)
+    (call,) = staged.callflow.store.calls()
+    return staged.callflow.store.journal(call.id)[0].note

@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from callflow.core.recordings import RecordingKind
 from callflow.core.stages import PlaceName, Stage
 from callflow.core.transcription import Purpose
 from callflow.service.accounts import Accounts
+from callflow.service.call_search import CallQuery
 from callflow.service.moments import moment_of
 from callflow.service.ports import Store, StoreUnavailable
 from callflow.service.recordings import Recording, RecordingState
@@ -44,7 +46,7 @@ def fill(store: Store, id: str = "c1", reference: str = "4F7K") -> None:
     history = moment_of(None, call, (RECORDED,), NOW, 1)
     message = Recording(id=f"{id}-3", call=id, kind=RecordingKind.VOICEMAIL, person="caller", provider_id="RE1",
                         state=RecordingState.WAITING, at=NOW, seconds=9)  # fmt: skip
-    save(store, call, notes=[said], orders=[ring(f"{id}.o1")], follow_ups=[follow_up(id)], history=history,
+    save(store, call, notes=[said], orders=[ring(f"{id}.o1")], follow_ups=[follow_up(id), over(id)], history=history,
          recordings=[message])  # fmt: skip
     store.keep_transcript(Transcript(recording=message.id, call=id, purpose=Purpose.VOICEMAIL, at=NOW, text="my bill",
                                      state=TranscriptState.MADE, engine="vosk"))  # fmt: skip
@@ -53,8 +55,12 @@ def fill(store: Store, id: str = "c1", reference: str = "4F7K") -> None:
 
 
 def follow_up(call: str) -> FollowUp:
-    return FollowUp(id=f"{call}-promise-1", kind=FollowUpKind.PROMISE, call=call, person="sam", state="open", at=NOW,
+    return FollowUp(id=f"{call}-promise-1", kind=FollowUpKind.PROMISE, call=call, person="sam", state="late", at=NOW,
                     body={"words": "to be told"})  # fmt: skip
+
+
+def over(call: str) -> FollowUp:
+    return replace(follow_up(call), id=f"{call}-alarm-1", kind=FollowUpKind.ALARM, state="cleared", closed=True)
 
 
 def rows(url: str, query: str, *values: Any) -> list[Any]:
@@ -75,6 +81,9 @@ READERS: dict[str, Callable[[Store], Any]] = {
     "history": lambda store: store.history("c1"),
     "follow_ups": lambda store: store.follow_ups(),
     "follow_up": lambda store: store.follow_up("c1-promise-1"),
+    "urgent_follow_ups": lambda store: store.urgent_follow_ups(),
+    "closed_follow_ups": lambda store: store.closed_follow_ups(FollowUpKind.ALARM),
+    "search_calls": lambda store: store.search_calls(CallQuery()),
     "lease_orders": lambda store: store.lease_orders(after(99), after(100)),
     "recording": lambda store: store.recording("c1-3"),
     "recordings": lambda store: store.recordings("c1"),
@@ -84,13 +93,15 @@ READERS: dict[str, Callable[[Store], Any]] = {
 }
 """Everything of a store that returns what was sealed."""
 PRIVATE = {"journal": ["RE1"], "history": ["RE1"], "follow_ups": ["to be told"], "follow_up": ["to be told"],
+           "urgent_follow_ups": ["to be told"],
+           "closed_follow_ups": ["to be told"],
            "holds": ["the police asked"], "lease_orders": ["+15550100121"],
            "recording": ["RE1"], "recordings": ["RE1"], "transcripts": ["my bill"]}  # fmt: skip
 OF_A_CALL = [NUMBER, "4711", "proof", "Ana Diaz"]
 OTHERS = {"add_deletion_report", "calls_of", "deletion_reports", "deletions", "erasures", "forget_freed", "has_words",
     "not_recognised", "propose", "withdraw_deletion",
     "closings_since", "due_follow_ups", "webhook_position", "put_webhook_position",
-    "oldest_server", "clock", "page_version", "share_changes",
+    "oldest_server", "clock", "page_version", "share_changes", "live_versions", "last_help",
     "add_caller_record", "change_caller_record", "caller_record", "caller_records", "caller_record_entries",
     "erase_caller_record", "erase_expired_heads_ups", "records_of",  # their own keys: test_caller_records.py
     "activate", "activations", "configuration", "configurations", "keep_configuration", "close", "close_flow",
@@ -98,6 +109,7 @@ OTHERS = {"add_deletion_report", "calls_of", "deletion_reports", "deletions", "e
     "next_due", "order_again", "orders_done", "people", "ping", "retry_job", "set_away", "statistics", "waiting",
     "drop_staff_pin", "drop_staff_session", "in_staff_line", "put_staff_pin", "staff_pins", "staff_session",
     "keep_prompt", "prompt_recordings", "prompt_sound",  # lines that staff record; they are of no call
+    "put_node", "nodes",
     "keep_recording", "keep_transcript", "open_audio", "seal_audio",
 }  # fmt: skip
 

@@ -1,7 +1,9 @@
 """What every store keeps of people: what they are doing, and how many calls in a row they did not answer."""
 
+from dataclasses import replace
+
 from callflow.service.people import PersonPresence, Presence
-from callflow.service.ports import Store
+from callflow.service.ports import Store, Transaction
 from tests.contracts.sample import NOW, a_call, after, event, ringing, save
 
 
@@ -17,6 +19,17 @@ class TestPeople:
         assert [one.person for one in found] == ["zoe", "ben", "ana"]
         assert found[1:] == [ringing("ben"), ringing("ana")]
         assert store.people(NOW) == [ringing("ana"), ringing("ben")]
+
+    def test_a_break_gets_longer_and_what_was_missed_stays(self, store: Store) -> None:
+        rest = PersonPresence(person="ana", presence=Presence.COOL_DOWN, call="c1", since=NOW, until=after(600))
+        save(store, a_call(), people=[rest], answered={"ana": False})
+
+        def longer(unit: Transaction) -> None:
+            (now,) = unit.presence(["ana"], NOW)
+            unit.put_presence(replace(now, until=after(1200)))
+
+        store.transact(longer)
+        assert store.people(NOW) == [replace(rest, until=after(1200), missed=1)]
 
     def test_a_break_lapses(self, store: Store) -> None:
         rest = PersonPresence(person="ana", presence=Presence.COOL_DOWN, call="c1", since=NOW, until=after(600))

@@ -44,9 +44,8 @@ LIKELY_KEYS = {
     P.CO_SIGN: "11123",
     P.INVITATION: "11129",
     P.ATTEST_MENU: "112*",
-    P.LISTEN_OFFER: "111125",
-    P.LISTEN_MENU: "123489*5",
-}
+    P.LISTEN_OFFER: "111125", P.LISTEN_MENU: "123489*5",
+}  # fmt: skip
 TEMPERS = ("1", "#", "12", "2", "2", "29", "3499", "34444", "34444", "34444", "1234", "11223344567990*")
 """The keys from which a lead chooses at the menu; one of these for each call."""
 LISTENED_TO = (P.CONSULT_WAIT, P.HOLD, P.HOLD_DESK, P.STANDBY, P.WARNING_ECHO, P.CLOSING_WATCH, P.QUEUE)
@@ -59,10 +58,10 @@ class Broken(AssertionError):
 
 
 class Chance:
-    """One call with random events."""
+    """One call with random events. ``acts``: the probability that somebody acts on it from elsewhere."""
 
-    def __init__(self, dice: Random, configuration: Configuration) -> None:
-        self.dice, self.configuration = dice, configuration
+    def __init__(self, dice: Random, configuration: Configuration, acts: float = 0.0) -> None:
+        self.dice, self.configuration, self.acts = dice, configuration, acts
         self.at = START
         self.seen: Counter[Stage] = Counter()
         self.rows: set[tuple[Stage, type[e.Event]]] = set()
@@ -72,7 +71,6 @@ class Chance:
         self.call, event = beginnings.begun(dice, configuration)
         self.luck = dice.choice([0.0, 0.05, 0.2])
         """The probability of something unusual: a loss, a repetition, an event out of order."""
-        self.acts = dice.choice([0.0, 0.0, 0.0, 0.0, 0.04, 0.2])  # the probability of an act from elsewhere
         self.keys = {**LIKELY_KEYS, P.MENU: dice.choice(TEMPERS)}
         self.free = {"agents": dice.choice([0.6, 1.0, 1.0]), "supervisors": dice.choice([0.0, 0.7, 1.0])}
         self.seen[self.call.stage] += 1

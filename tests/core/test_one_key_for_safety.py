@@ -16,6 +16,7 @@ from tests.core.test_draw_the_line import closing, gate_open, warning
 from tests.core.test_listening import listening, rung
 from tests.core.test_locks import supervised
 from tests.core.test_no_answer import three_times
+from tests.core.test_offers import at_offers
 from tests.core.test_supervision import asked_to_co_sign, told
 from tests.core.test_time_out import asked, held
 from tests.playbook import Playbook, talking
@@ -56,6 +57,7 @@ MOMENTS: dict[P, Callable[[], Playbook]] = {
     P.MENU: lambda: talking().agent("ana").star(),
     P.CONDUCT_MENU: lambda: talking().agent("ana").star().presses("3"),
     P.SKIP_MENU: lambda: talking().agent("ana").star().presses("9"),
+    P.OFFERS_MENU: at_offers,
     P.END_CONDUCT: lambda: gate_open().presses("4"),
     P.END_CONFIRM: lambda: gate_open().presses("4", "3"),
     P.END_SILENT: lambda: three_times().star().presses("#"),

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from callflow.core.configuration import Configuration, Recording, RecordingRules
 from callflow.core.events import Event
+from callflow.core.guidance import Guidance, Offer
 from callflow.core.policy import DelegateUpwards, DrawTheLine, LadderOrder, Policy
 from callflow.core.stages import Stage
 from callflow.core.table import OWN, ignore_late, impossible
@@ -24,6 +25,7 @@ from tests.core.example_flows import FLOWING
 
 EVENTS = int(os.environ.get("CALLFLOW_TESTS_EVENTS", "20000"))
 SHARES = 2
+OFFERS = Guidance(offers={"parts": Offer(id="parts", name="paying in parts", number="2")})
 CONFIGURATIONS = [
     CONFIGURATION,
     FLOWING,
@@ -31,7 +33,7 @@ CONFIGURATIONS = [
     configuration(
         Policy(delegate_upwards=DelegateUpwards(stay_seconds=5), draw_the_line=DrawTheLine(warnings=("warning_final",)))
     ),
-    replace(CONFIGURATION, recording=RecordingRules(mode=Recording.ASK)),
+    replace(CONFIGURATION, recording=RecordingRules(mode=Recording.ASK), guidance=OFFERS),
 ]
 HOURS = 2
 OWN_ROWS = {
@@ -60,9 +62,20 @@ def test_the_floors_hold_in_any_order_of_events(share: int) -> None:
     assert not OWN_ROWS - rows
 
 
-def played(dice: Random, configuration: Configuration, events: int) -> Chance:
-    """A call of about ``events`` events, after which nobody does anything."""
-    chance = Chance(dice, configuration)
+@pytest.mark.parametrize("acts", [0.05, 0.3])
+def test_the_floors_hold_whoever_acts_from_elsewhere(acts: float) -> None:
+    """Supervisors listen, coach, join, take over, lock, stop a closing, at any moment."""
+    taken, seed, heard = 0, 0, 0
+    while taken < EVENTS // 8:
+        chance = played(Random(seed), CONFIGURATIONS[seed % len(CONFIGURATIONS)], 80, acts)
+        taken, seed = taken + chance.events, seed + 1
+        heard += sum(leg.announced for leg in chance.call.legs)
+    assert heard > 0
+
+
+def played(dice: Random, configuration: Configuration, events: int, acts: float = 0.0) -> Chance:
+    """A call of about ``events`` events, after which nobody does anything. ``acts``: see ``Chance``."""
+    chance = Chance(dice, configuration, acts)
     while chance.events < events and chance.call.stage is not Stage.ENDED:
         chance.step()
     comes_to_rest(chance)

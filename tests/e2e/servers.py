@@ -1,6 +1,8 @@
 """Real servers on the loopback interface, as README starts them, and requests to them byte for byte."""
 
+import atexit
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -9,7 +11,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
 from urllib.parse import urlencode
 
 from tests.contracts.sample import SECRETS
@@ -69,13 +73,21 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
+@cache
+def shared_cache() -> str:
+    """The checked configuration of all servers of this test process: they all have the shipped one."""
+    folder = mkdtemp(prefix="callflow-cache-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
 def environment(folder: Path, port: int, **more: str) -> dict[str, str]:
     return {
-        "PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1",
+        "PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT),
         "CALLFLOW_CONFIG": str(ROOT / "config"), "CALLFLOW_AUDIO": str(ROOT / "audio"),
         "CALLFLOW_PUBLIC_URL": f"http://127.0.0.1:{port}", "CALLFLOW_SECRET_KEY": SECRETS[0],
         "TWILIO_ACCOUNT_SID": SID, "TWILIO_AUTH_TOKEN": TOKEN, "TWILIO_API_BASE_URL": "http://127.0.0.1:9",
-        "CALLFLOW_DATABASE_URL": f"sqlite:///{folder / 'calls.db'}", "CALLFLOW_CACHE": str(folder / "cache"), **more,
+        "CALLFLOW_DATABASE_URL": f"sqlite:///{folder / 'calls.db'}", "CALLFLOW_CACHE": shared_cache(), **more,
     }  # fmt: skip
 
 

@@ -12,7 +12,8 @@ from callflow.simulator import demo_script
 from tests.e2e.configurations import demo_configuration
 from tests.e2e.conversation import Conversation
 
-PARTS = 20
+PARTS, QUICK = 20, 4
+"""Every fourth part of the instants is tried in `make test`, and all of them in `make test-long`."""
 RINGING_ENDS_SECONDS = 3
 EVERYBODY_FREE_SECONDS = 75
 
@@ -45,7 +46,9 @@ def hang_up_at(number: int) -> Conversation:
     return talk.until(lambda: talk.emulator.exchange.chaos_hung_up, f"event {number}", 300).wait(0.1)
 
 
-@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize(
+    "part", [pytest.param(part, marks=[pytest.mark.long] if part % QUICK else []) for part in range(PARTS)]
+)
 def test_the_caller_hangs_up_at_every_instant(part: int) -> None:
     """No phone goes on ringing, all legs end in time, the call is ENDED, and nothing has failed."""
     for number in instants()[part::PARTS]:

@@ -88,7 +88,7 @@ def test_key_2_needs_no_server(tmp_path: Path) -> None:
         assert emulator.clock.monotonic() <= promised_end(emulator) + 0.3
 
 
-@pytest.mark.parametrize("how", ["second node", "document"])
+@pytest.mark.parametrize("how", ["document", pytest.param("second node", marks=pytest.mark.long)])
 def test_a_key_for_a_dead_server(tmp_path: Path, how: str) -> None:
     """Another key during the hold after the server was killed: another process, with another database, or the document
     that the provider hosts brings the caller into the room, and the lead joins by the promised time."""

@@ -13,6 +13,7 @@ import pytest
 
 from tests.e2e.servers import COMMANDS, ROOT, Server, environment, free_port, listens, running, until
 
+LONG = pytest.mark.long
 PRELOADED = "gunicorn --preload -w 1 --threads 64 -b 127.0.0.1:{port} wsgi:app"
 
 
@@ -24,7 +25,9 @@ def started(command: str, folder: Path, **more: str) -> "subprocess.CompletedPro
                           timeout=60, check=False)  # fmt: skip
 
 
-@pytest.mark.parametrize("first", [*COMMANDS, "callflow work", PRELOADED])
+@pytest.mark.parametrize(
+    "first", [*COMMANDS, pytest.param("callflow work", marks=LONG), pytest.param(PRELOADED, marks=LONG)]
+)
 def test_a_second_server_on_one_file_is_refused_with_the_reason(tmp_path: Path, first: str) -> None:
     with running(first, tmp_path) if first != "callflow work" else worker(tmp_path) as server:
         for second in (*COMMANDS, "callflow work"):
@@ -55,7 +58,7 @@ class WithWorker:
         self.process.communicate(timeout=20)
 
 
-@pytest.mark.parametrize("options", ["-w 2", "-w 3 --preload"])
+@pytest.mark.parametrize("options", ["-w 2", pytest.param("-w 3 --preload", marks=LONG)])
 def test_several_gunicorn_workers_on_one_file_are_refused_with_the_reason(tmp_path: Path, options: str) -> None:
     refused = started(f"gunicorn {options} --threads 4 -b 127.0.0.1:{{port}} wsgi:app", tmp_path)
     assert refused.returncode != 0

@@ -14,7 +14,8 @@ import responses
 from callflow.core.stages import Stage
 from callflow.evidence.checkpoint import TIMED
 from callflow.evidence.keys import log_keys, new_key, signing_key, verifier
-from callflow.log_keeping.keeper import KIND, LogKeeper
+from callflow.log_keeping import KIND
+from callflow.log_keeping.keeper import LogKeeper
 from callflow.log_keeping.witness_server import Witnessing
 from callflow.log_keeping.witnesses import Cosigner, Mailbox, StampAuthority, Witness
 from callflow.service.jobs import JobFailure

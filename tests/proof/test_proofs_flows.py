@@ -176,6 +176,7 @@ def test_check_fails_when_a_promise_can_be_broken(monkeypatch: pytest.MonkeyPatc
     assert "way on: " in done.output
 
 
+@pytest.mark.long
 def test_a_large_configuration_is_proved() -> None:
     """200 steps, 50 teams, 500 people."""
     proved = prove(large(configuration()))

@@ -6,12 +6,9 @@ scenarios that ship; ``keys`` are ``file: key`` of YAML. ``test_policy_rules`` f
 
 from typing import Final, NamedTuple
 
-WITH_THE_BOARD: Final = "with the board"
-
 
 class Rule(NamedTuple):
-    """``floor``: ops cannot switch it off. ``board``: what a page will show of it. ``missing``: what is not there yet,
-    in words of the page; "" for nothing."""
+    """``floor``: ops cannot switch it off."""
 
     number: int
     floor: bool
@@ -19,8 +16,6 @@ class Rule(NamedTuple):
     enforced: tuple[str, ...]
     shown: tuple[str, ...]
     keys: tuple[str, ...] = ()
-    board: str = ""
-    missing: str = ""
 
 
 TIME_OUT, HELP, LINE = "core/test_time_out.py", "core/test_delegate_upwards.py", "core/test_draw_the_line.py"
@@ -54,9 +49,9 @@ RULES: Final = (
     Rule(5, True,
          "Every step is written, with time, person, key, script and outcome, in the transaction that decides it.",
          ("core.invariants:rung_is_written", "core.invariants:scripts_are_named_in_full",
-          "service.unit_of_work:apply", "evidence.chain:link"),
-         (FLOORS, "contracts/test_sqlite.py::test_the_database_refuses_to_change_the_journal"),
-         missing="an entry does not say whose clock it is: the database's, with SQLite the machine's"),
+          "service.unit_of_work:apply", "evidence.chain:link", "service.node_clock:NodeClock.source"),
+         (FLOORS, "contracts/test_sqlite.py::test_the_database_refuses_to_change_the_journal",
+          "contracts/test_node_clock.py::test_the_first_entry_says_whose_time_it_is")),
     Rule(6, True, "Callers never hear menus, briefings or consults; staff never hear a caller on hold.",
          ("telephony.place_documents:hold", "telephony.place_documents:menu", "core.steps.handing_over:consult"),
          ("web/test_alone.py::test_nobody_else_hears_it", "e2e/test_call_recording.py::test_a_consult_is_not_recorded",
@@ -98,7 +93,7 @@ RULES: Final = (
           f"{BOARD}::test_a_hold_becomes_a_card_at_the_promised_second_and_not_before"),
          (STEP + "time_out.heads_up_seconds",)),
     Rule(13, True, "One key ends a hold at any moment; it is never silent, and not recorded.",
-         ("core.keys:at_hold", "core.steps.time_out:talk_now", "core.call_recording:follow"),
+         ("core.hold_keys:at_hold", "core.steps.time_out:talk_now", "core.call_recording:follow"),
          (f"{TIME_OUT}::test_the_caller_comes_back_early", "e2e/test_safe_tails.py::test_talk_now_needs_nobody",
           "e2e/test_call_recording.py::test_it_pauses_on_hold_and_goes_on_afterwards"),
          ("callflow: music",)),
@@ -130,7 +125,8 @@ RULES: Final = (
          ("core/test_call_back.py::test_nobody_free_and_a_call_back_wanted",
           "e2e/test_promises.py::test_at_half_time_the_owner_is_rung_and_one_key_calls_the_caller",
           "e2e/test_promises.py::test_a_late_promise_is_told_and_gets_another_owner",
-          f"{BOARD}::test_a_late_promise_is_kept_by_one_press_where_we_call_customers"),
+          f"{BOARD}::test_a_late_promise_is_kept_by_one_press_where_we_call_customers",
+          "web/pages/test_after.py::test_a_late_promise_is_red_with_a_word_and_is_kept_given_or_withdrawn"),
          (STEP + "delegate_upwards.call_back_minutes",)),
     Rule(20, True, "The caller is told of whoever joins or listens; nobody listens unannounced.",
          ("core.steps.handing_over:introduce", "core.flow.recording_notice:is_due", "core.listening:follow"),
@@ -201,26 +197,30 @@ RULES: Final = (
          ("core.supervision:tell",),
          ("core/test_supervision.py::test_a_supervisor_hears_of_a_warning_while_it_plays_and_says_so",
           "core/test_supervision.py::test_the_first_warning_is_told_and_the_final_one_and_the_closing",
-          f"{PAGES}::test_the_timeline_of_a_call_says_who_did_what"),
+          f"{PAGES}::test_the_timeline_of_a_call_says_who_did_what",
+          "web/pages/test_calls.py::test_a_supervisor_reads_the_timeline_while_the_call_goes_on"),
          (STEP + "draw_the_line.tell_supervisors",)),
     Rule(32, True,
          "An incident opens by itself; the agent adds to it, and somebody else answers within two working days.",
          ("core.incidents:opened", "core.incidents:added", "core.incidents:answered"),
          ("e2e/test_incidents.py::test_a_warning_opens_one_and_somebody_else_has_it_within_two_working_days",
-          "e2e/test_incidents.py::test_whoever_was_on_the_call_cannot_answer_for_it"),
-         (STEP + "incidents.add_minutes", STEP + "incidents.answer_days", "people: reviewers"),
-         board="the form and the list of incidents"),
+          "e2e/test_incidents.py::test_whoever_was_on_the_call_cannot_answer_for_it",
+          "web/pages/test_desk_pages.py::test_after_the_call_its_outcome_a_note_and_an_account",
+          "web/pages/test_incidents.py::test_a_reviewer_answers_and_whoever_was_on_the_call_reads_it"),
+         (STEP + "incidents.add_minutes", STEP + "incidents.answer_days", "people: reviewers")),
     Rule(33, True, "No automatic block: a senior decides, with reason, channel, letter, appeal and an end.",
          ("service.restrictions:Restrictions.decide", "service.restrictions:Restrictions.appeal"),
          ("service/test_restrictions.py::test_a_senior_who_was_not_on_the_call_decides",
           "service/test_restrictions.py::test_it_lapses_on_its_review_date_without_anybody_doing_anything",
+          "web/pages/test_restrictions.py::test_a_senior_decides_with_a_letter_and_another_one_answers_the_appeal",
           "core/test_recognised.py::test_a_restricted_caller_is_answered_as_everybody"),
          ("people: seniors",)),
     Rule(34, True, "Safeguarding is one press at any moment: it stops what plays, locks, and pages supervisors.",
          ("core.locks:lock", "core.locks:page", "core.locks:lock_from_afar", "proof.promises:locks_hold"),
          ("core/test_locks.py::test_one_press_at_any_moment",
-          "core/test_one_key_for_safety.py::test_one_key_locks_the_call_wherever_a_key_is_asked_for"),
-         (STEP + "menu.keys.safeguarding",), board="number, clock, card, and one press on the desk"),
+          "core/test_one_key_for_safety.py::test_one_key_locks_the_call_wherever_a_key_is_asked_for",
+          "browser/test_desk.py::test_harm_is_one_press_and_shows_number_clock_and_card"),
+         (STEP + "menu.keys.safeguarding",)),
     Rule(35, True, "Only a supervisor unlocks, with a reason; the ladder begins again.",
          ("core.locks:may_unlock", "core.locks:unlock"),
          ("core/test_locks.py::test_only_a_supervisor_unlocks_and_the_ladder_restarts",
@@ -229,9 +229,10 @@ RULES: Final = (
          ("core.locks:lock", "core.locks:alert_lost", "service.retention:held_after",
           "configuration.checks.emergency:every_service_has_a_number"),
          ("core/test_locks.py::test_a_threat_alerts_security_once_who_never_joins",
-          "contracts/test_retention.py::test_the_threat_key_sets_one_hold_however_often_its_job_runs", CHECKS),
+          "contracts/test_retention.py::test_the_threat_key_sets_one_hold_however_often_its_job_runs", CHECKS,
+          "web/pages/test_desk_pages.py::test_a_threat_shows_police_clock_and_checklist"),
          ("callflow: organisation.emergency_number", "people: security", STEP + "menu.keys.threat",
-          "callflow: retention.hold_review_days"), board="the checklist"),
+          "callflow: retention.hold_review_days")),
     Rule(37, True, "After a threat or severe conduct the agent may leave at once; the caller is told, and kept.",
          ("core.ladder:relief", "core.locks:relief"),
          ("core/test_locks.py::test_relief_after_severe_conduct",
@@ -292,6 +293,7 @@ RULES: Final = (
          ("e2e/test_alarms.py::test_a_late_call_back_is_an_alarm_until_it_is_made",
           "e2e/test_alarms.py::test_a_locked_call_without_a_supervisor_is_an_alarm_after_five_minutes",
           "e2e/test_alarms.py::test_the_first_closing_is_none_but_more_than_one_in_a_thousand_calls_are",
-          f"{BOARD}::test_what_remains_of_a_call_has_an_owner_and_one_act"),
+          f"{BOARD}::test_what_remains_of_a_call_has_an_owner_and_one_act",
+          "web/pages/test_after.py::test_an_alarm_has_an_owner_until_somebody_says_what_was_done"),
          (STEP + "alarms.closings_per_1000", STEP + "alarms.locked_minutes")),
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -26,6 +27,7 @@ def test_every_excuse_has_a_reason() -> None:
     assert all(reason for _, reason in EXCUSED.values())
 
 
+@cache
 def _too_long() -> dict[str, int]:
     return dict(_long_files()) | dict(_long_functions())
 

@@ -146,7 +146,8 @@ def test_every_fact_comes_back_from_text() -> None:
               "closed": ("reception",), "kind": "call_back", "outcome": "kept",
               "details": {"minutes": 5}, "team": "desk", "agent": "ana", "about": "4711", "promise": "c1-promise-1",
               "told": ("closed", "warnings:2"), "recognised": '{"needs":["tics"]}',
-              "ago": 2.5, "meaning": "yes", "engine": "vosk 1", "warning": 1}  # fmt: skip
+              "ago": 2.5, "meaning": "yes", "engine": "vosk 1", "warning": 1, "place": "room",
+              "offer": "fee"}  # fmt: skip
     kinds = events.ALL
     facts = [
         made(at=after(number), **{name: values[name] for name in made.__dataclass_fields__ if name != "at"})  # type: ignore[arg-type]

@@ -100,7 +100,7 @@ def test_a_call_can_be_rehearsed_and_replayed_where_staff_see_the_callers_number
 
 SOMEBODY_COMES = ("connecting", "agent_left", "agent_relief", "failure_person")
 """The lines after which a caller who is alone expects somebody."""
-HE_IS_HERE = ("introduction", "handover_done", "lead_lost", "invitation")
+HE_IS_HERE = ("introduction", "supervisor_joins", "listener_notice", "handover_done", "lead_lost", "invitation")
 """The lines that name whoever comes to a caller who is with somebody, or was."""
 BY_A_BEEP = {"keys_briefing_document"}
 """Where no server of ours is there to say who comes: the scenario itself waits for the beep."""

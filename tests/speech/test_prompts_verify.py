@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from callflow.audio.normalising import normalise
 from callflow.cli.prompts import command
 from callflow.cli.prompts.verifying import differences
-from callflow.speech.alignment import Aligner, Verdict, words_of
+from callflow.speech.alignment import Aligner, Verdict, squeezed, words_of
 from callflow.speech.sound import samples
 from tests.conftest import skip_or_fail
 
@@ -24,11 +25,11 @@ def aligner() -> Aligner:
     return Aligner()
 
 
-def said(text: str, folder: Path) -> bytes:
+def said(text: str, folder: Path, voice: str = "slt") -> bytes:
     if not shutil.which("flite"):
         skip_or_fail("flite is not installed (Debian package flite)")
     path = folder / "said.wav"
-    subprocess.run(["flite", "-voice", "slt", "-t", text, "-o", path], check=True)
+    subprocess.run(["flite", "-voice", voice, "-t", text, "-o", path], check=True)
     return path.read_bytes()
 
 
@@ -42,6 +43,23 @@ def test_a_recording_says_its_line(spoken: str, verdict: Verdict, doubt: str, al
     found = aligner.verify(said(spoken, tmp_path), LINE)
     assert found.verdict is verdict, found
     assert not doubt or doubt in found.doubts
+
+
+def test_a_short_word_that_was_left_out_is_in_doubt(aligner: Aligner, tmp_path: Path) -> None:
+    """Its neighbours sound like it; but said in so little time, nobody would have said it."""
+    line = "Please call us back after ten."
+    right = normalise(narrowed(said(line, tmp_path, "awb")))
+    assert aligner.verify(right.content, line).verdict is Verdict.GREEN
+    short = normalise(narrowed(said("Please call us after ten.", tmp_path, "awb")))
+    found = aligner.verify(short.content, line)
+    assert (found.verdict, found.doubts) == (Verdict.YELLOW, ("back",))
+
+
+def test_a_word_is_squeezed_compared_with_the_others_only() -> None:
+    """Nobody is doubted who speaks fast, or says one word."""
+    assert [*squeezed([8, 9, 3, 9])] == [2]
+    assert not [*squeezed([4, 4, 3, 4])]
+    assert not [*squeezed([3])]
 
 
 def test_a_word_that_no_dictionary_knows_is_told(aligner: Aligner, tmp_path: Path) -> None:
@@ -90,6 +108,19 @@ def test_the_command_names_the_recordings_to_listen_to(tmp_path: Path) -> None:
     assert (result.exit_code, "1 recordings: 0 green" in result.stdout) == (1, True)
     result = CliRunner().invoke(command, [*verify, "goodbye_tried"])
     assert (result.exit_code, "no recording of goodbye_tried" in result.output) == (1, True)
+
+
+def test_other_languages_are_written_down_and_the_command_says_what_it_takes(tmp_path: Path) -> None:
+    """Without an engine that knows German nothing is verified, and nothing fails; with one, what it writes decides."""
+    verify = configured(tmp_path)
+    config = tmp_path / "config"
+    shutil.copyfile(config / "languages" / "de.yaml", config / "scripts" / "de.yaml")
+    result = CliRunner().invoke(command, [*verify, "de/not_clear.wav"])
+    assert (result.exit_code, "unverified (de): only English" in result.stdout) == (0, True)
+    with (config / "callflow.yaml").open("a") as file:
+        file.write("\nspeech: {engines: {prompt: pocketsphinx}}\n")
+    result = CliRunner().invoke(command, [*verify, "de/not_clear.wav"])
+    assert (result.exit_code, "unverified (de): only English" in result.stdout) == (0, True)
 
 
 def test_a_line_in_pieces_is_verified_piece_by_piece(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import unicodedata
 from random import Random
+from typing import Any
 
 from phonenumbers import PhoneNumberType as Kind
 
@@ -35,6 +36,12 @@ class Texts:
         while len(longer := f"{text}{self.tongue.blank}{self.chance.choice(self.tongue.words)}".strip()) <= characters:
             text = longer
         return text
+
+    def played(self) -> Any:
+        kinds = ("talking", "after_hold", "after_warning", "with_supervisor", "supervisor")
+        return {"version": 1, "name": self.phrase(1), "voice": {"name": "Polly.Matthew-Neural", "language": "en-US"},
+                "pause_seconds": 9, "hold": "silence", "supervisor": "no", "supervisor_comes": False,
+                "lines": {kind: [self.phrase(0)] for kind in kinds}}  # fmt: skip
 
     def phrase(self, number: int) -> str:
         return self.spelt(self.tongue.phrases[number])

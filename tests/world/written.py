@@ -187,7 +187,10 @@ class House(Texts):
 
     def guidance(self) -> Any:
         card = {"title": self.phrase(1), "words": self.words(5), "say": self.spelt(" ".join(self.tongue.words[:4]))}
-        return {"version": 1, "cards": {stage: card for stage in ("default", "safeguarding", "threat")}}
+        offer = {"name": self.phrase(1), "number": "1", "limits": "-", "reasons": [], "teams": ["energy_desk"]}
+        said = {kind: [self.phrase(0)] for kind in ("empathy", "summary")}
+        return {"version": 1, "cards": dict.fromkeys(("default", "safeguarding", "threat"), card),
+                "offers": {"one": offer}, "sentences": said}  # fmt: skip
 
     def hours(self) -> Any:
         open_days = [day for day in DAYS if day not in self.country.weekend]
@@ -198,12 +201,6 @@ class House(Texts):
             "holidays": [*self.country.holidays],
             "special_hours": {"02-29": ["09:00-12:00"], "2027-03-13 to 2027-03-15": self.chance.choice(RANGES)},
         }  # fmt: skip
-
-    def played(self) -> Any:
-        kinds = ("talking", "after_hold", "after_warning", "with_supervisor", "supervisor")
-        return {"version": 1, "name": self.phrase(1), "voice": {"name": "Polly.Matthew-Neural", "language": "en-US"},
-                "pause_seconds": 9, "hold": "silence", "supervisor": "no", "supervisor_comes": False,
-                "lines": {kind: [self.phrase(0)] for kind in kinds}}  # fmt: skip
 
     def calendars(self) -> Any:
         return {"version": 1, "calendars": {"office": self.hours()}}

@@ -18,6 +18,8 @@ from callflow.core.languages import primary
 from callflow.core.transcription import Engine, Purpose
 
 COLOURS = {"green": "green", "yellow": "yellow", "red": "red", "unverified": "cyan"}
+UNVERIFIED = """unverified ({languages}): only English can be compared by sound. An engine that knows the language, for
+`prompt` in callflow.yaml (`speech: engines:`), writes these down, to be compared word by word: docs/speech.md"""
 INSTALL = "to verify recordings, pip install 'callflow[speech]'"
 
 
@@ -91,11 +93,16 @@ def row_of(one: Recorded, wav: bytes, aligner: Any, engine: Engine | None) -> di
     if primary(one.tag) == "en":
         verified = aligner.verify(wav, one.words)
         row |= {"verdict": verified.verdict.value, "doubts": list(verified.doubts), "unknown": list(verified.unknown)}
-    if engine:
+    if engine and knows(engine, one.tag):
         row |= dictated(one, wav, engine)
-        if row["differences"] and row["verdict"] in ("green", "unverified"):
-            row["verdict"] = "yellow"
+        if row["verdict"] in ("green", "unverified"):
+            row["verdict"] = "yellow" if row["differences"] else "green"
     return row
+
+
+def knows(engine: Engine, tag: str) -> bool:
+    """The model inside pocketsphinx is English; what a model of ops' own knows, they know."""
+    return engine.name != "pocketsphinx" or primary(tag) == "en"
 
 
 def dictated(one: Recorded, wav: bytes, engine: Engine) -> dict[str, Any]:
@@ -131,3 +138,5 @@ def printed(rows: list[dict[str, Any]]) -> None:
         click.echo(f"{row['language']:<5} {verdict} {row['id']:<24} {row['file']:<32} {'; '.join(notes)}".rstrip())
     counts = [f"{sum(row['verdict'] == one for row in rows)} {one}" for one in COLOURS]
     click.echo(f"{len(rows)} recordings: {', '.join(counts)}")
+    if left := sorted({row["language"] for row in rows if row["verdict"] == "unverified"}):
+        click.echo(UNVERIFIED.format(languages=", ".join(left)))

@@ -52,6 +52,9 @@ def written(draft: ConfigurationDraft) -> Iterator[Written]:
             yield Written(draft.people_source, ("supervisors", id, "role"), person.role, CALLERS)
         for id, team in draft.people.teams.items():
             yield Written(draft.people_source, ("teams", id, "name"), team.name or id.replace("_", " "), STAFF)
+    if draft.guidance and draft.guidance_source:
+        for id, offer in draft.guidance.offers.items():
+            yield Written(draft.guidance_source, ("offers", id, "name"), offer.name, STAFF)
     yield from _in_flows(draft)
 
 

@@ -101,10 +101,8 @@ def parse(source: Source, text: str) -> None:
         message = "a line that begins with % is a directive of YAML, which is not read here: delete it"
         source.report(_mark(text, directive.start()), "CF003", message)
         return
-    yaml = YAML(typ="safe", pure=True)
-    yaml.composer.warn_double_anchors = False
     try:
-        node = yaml.compose(text)
+        node = composed(text)
         if node is not None:
             source.value = _Reading(source, text).value(node, ())
     except MarkedYAMLError as error:
@@ -120,6 +118,13 @@ def parse(source: Source, text: str) -> None:
         source.report(
             None, "CF003", "this file has YAML of a kind that is not read here: use keys, lists and text only"
         )
+
+
+def composed(text: str) -> Node | None:
+    yaml = YAML(typ="safe", pure=True)
+    yaml.composer.warn_double_anchors = False
+    found: Node | None = yaml.compose(text)
+    return found
 
 
 def not_utf8(content: bytes) -> str:

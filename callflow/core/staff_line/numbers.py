@@ -48,6 +48,7 @@ _TABLE: Final = """
     169 listener_notice 170 supervisor_joins 347 listener_joins 348 listen_offer 349 join_offer 350 listen_wait
     351 listen_menu 352 told_final_warning 353 vetoed
     344 silence_answered 345 silence_goodbye 346 no_answer_confirm
+     354 offers_menu 355 offer_noted
     401 staff_number 402 staff_pin 403 staff_wrong
     404 staff_menu 405 staff_menu_away 406 staff_away 407 staff_back 408 staff_promise 409 staff_no_promise
     410 staff_goodbye 411 practice_choice 412 practice_begin 413 practice_over 414 practice_pressed

@@ -61,16 +61,17 @@ def wait_on(draft: DecisionDraft, event: TimerFired) -> None:
 
 
 def consulting_star(draft: DecisionDraft, event: LegEvent) -> None:
-    extra = min(draft.policy.delegate_upwards.consult_seconds, _consult_left(draft))
-    more = extra > SHORTEST_CONSULT_SECONDS
-    asked = draft.prompt("whisper_ready", n=extra) if more else draft.prompt("whisper_ready_last")
+    extra = longer_by(draft)
+    asked = draft.prompt("whisper_ready", n=extra) if extra else draft.prompt("whisper_ready_last")
     draft.put(event.leg, PlaceName.CONSULT_MENU, asked, *_may_agree(draft, event), seconds=draft.policy.menu.seconds)
 
 
-def _consult_left(draft: DecisionDraft) -> int:
-    """Seconds until the limit of the consultation (rule 17: at most 90)."""
+def longer_by(draft: DecisionDraft) -> int:
+    """By how many seconds the consultation can be made longer; 0 if its limit is near (rule 17: at most 90)."""
     limit = draft.call.deadlines.get(Timer.CONSULT_LIMIT, draft.at)
-    return max(0, round((limit - draft.at).total_seconds()))
+    left = max(0, round((limit - draft.at).total_seconds()))
+    seconds = min(draft.policy.delegate_upwards.consult_seconds, left)
+    return seconds if seconds > SHORTEST_CONSULT_SECONDS else 0
 
 
 def consult_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
@@ -89,8 +90,8 @@ def consult_pressed(draft: DecisionDraft, event: DigitPressed) -> None:
 
 
 def more_time(draft: DecisionDraft, event: DigitPressed) -> None:
-    seconds = min(draft.policy.delegate_upwards.consult_seconds, _consult_left(draft))
-    if seconds <= SHORTEST_CONSULT_SECONDS:
+    seconds = longer_by(draft)
+    if not seconds:
         return introduce(draft, event)
     draft.note(NoteKind.CONSULT, draft.actor(event.leg), key=event.key, outcome=NoteOutcome.MORE_TIME, seconds=seconds)
     wait(draft, "consult_checkin", seconds + SLACK_SECONDS)
@@ -230,25 +231,24 @@ def agree(draft: DecisionDraft, event: DigitPressed) -> None:
 
 def _take_over(draft: DecisionDraft, event: DigitPressed) -> None:
     """The helper takes the call, once the three have been together long enough for the agent to leave (rule 18)."""
-    left = _left_together(draft)
-    if left:
+    if left := stay_left(draft):
         _refuse(draft, event, draft.prompt("refuse_take_over", n=left))
     else:
         hand_over(draft, event)
 
 
-def _left_together(draft: DecisionDraft) -> int:
+def stay_left(draft: DecisionDraft) -> int:
     """For how many seconds more the three must be together, 0 if the agent may leave (rule 18)."""
     since, caller, stay = draft.call.introduced_at, draft.call.caller, draft.policy.delegate_upwards.stay_seconds
-    left = stay - (draft.at - since).total_seconds() if since else stay
     on_the_way = since is None or caller.seen != caller.token
+    left = stay - (draft.at - since).total_seconds() if since else stay
     return max(1, ceil(left)) if on_the_way or left > 0 else 0
 
 
 def take_over_soon(draft: DecisionDraft) -> None:
     """The helper wants the call: has it as soon as the three have been together for long enough."""
     draft.call = draft.call.changed(draft.call.helper, wish=Act.TAKE_OVER)
-    draft.timer(leg_timer(draft.call.helper), _left_together(draft))
+    draft.timer(leg_timer(draft.call.helper), stay_left(draft))
 
 
 def take_over_due(draft: DecisionDraft, event: TimerFired) -> None:
@@ -256,7 +256,7 @@ def take_over_due(draft: DecisionDraft, event: TimerFired) -> None:
     helper = draft.call.helper_leg
     if not helper or helper.wish != Act.TAKE_OVER or draft.call.stage is not Stage.INTRODUCING:
         return
-    if left := _left_together(draft):
+    if left := stay_left(draft):
         draft.timer(event.name, left)
     else:
         hand_over(draft, Acted(at=event.at, person=helper.person, act=Act.TAKE_OVER))

@@ -5,6 +5,8 @@ POST /_phones/{number}/press     keys=1                        POST /_phones/{nu
 POST /_phones/{number}/say       text=yes&confidence=0.9       POST /_phones/{number}/decline
 POST /_phones/{number}/behave    as=answers|manual|busy|no-answer|reject|unreachable|voicemail&after=2
 GET  /_phones/{number}           GET /_phones        GET /_events?after=N   (one JSON object a line)
+
+For the page at GET /_page/ there is more in `changes`.
 """
 
 from __future__ import annotations
@@ -32,6 +34,8 @@ from callflow.emulator.phones import (
     Voicemail,
     phone_of,
 )
+from callflow.emulator.rest.changes import changes, heard_on, sound
+from callflow.emulator.rest.page import page
 from callflow.emulator.rest.request import Response, parse_form
 
 _BEHAVIOURS: dict[str, Callable[[float | None], Behaviour]] = {
@@ -48,12 +52,27 @@ _BEHAVIOURS: dict[str, Callable[[float | None], Behaviour]] = {
 def control(exchange: Exchange, method: str, path: str, query: str, body: str) -> Response:
     """Answer one request. A mistake is a 400 with a message."""
     try:
+        asked = dict(parse_form(query))
         if path == "/_events":
-            return _events(exchange, dict(parse_form(query)))
+            return _events(exchange, asked)
+        if answer := _page_asks(exchange, path, asked):
+            return answer
         with exchange.clock.lock:
-            return _phones(exchange, method, path, _fields(body))
+            return _phones(exchange, method, path, asked, _fields(body))
     except (ValueError, KeyError, NotOnACall) as error:
         return Response(400, {"message": str(error)})
+
+
+def _page_asks(exchange: Exchange, path: str, asked: dict[str, str]) -> Response | None:
+    if path.startswith("/_page/"):
+        return page(path)
+    if path.startswith("/_sound/"):
+        return sound(exchange, path.removeprefix("/_sound/").removesuffix(".wav"))
+    if path == "/_changes":
+        return changes(exchange, asked)
+    if path == "/_rehearsal":  # what surrounds the emulator in a rehearsal answers otherwise
+        return Response(200, {"kind": "alone"})
+    return None
 
 
 def _fields(body: str) -> dict[str, str]:
@@ -76,12 +95,14 @@ def event_as_data(number: int, event: Event) -> dict[str, Any]:
     return {"number": number, "event": type(event).__name__, **plain}
 
 
-def _phones(exchange: Exchange, method: str, path: str, values: dict[str, str]) -> Response:
+def _phones(exchange: Exchange, method: str, path: str, asked: dict[str, str], values: dict[str, str]) -> Response:
     parts = [unquote(part) for part in path.split("/") if part]
     if parts == ["_phones"]:
         return Response(200, {"phones": [phone_as_data(phone) for phone in exchange.phones.values()]})
     if len(parts) == 2 and method == "GET":
         return Response(200, phone_as_data(phone_of(exchange, parts[1])))
+    if len(parts) == 3 and method == "GET" and parts[2] == "heard":
+        return heard_on(exchange, parts[1], asked)
     if len(parts) != 3 or method != "POST" or parts[0] != "_phones":
         return Response(404, {"message": f"nothing at {path}"})
     phone = phone_of(exchange, parts[1])

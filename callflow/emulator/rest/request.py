@@ -23,6 +23,7 @@ class Response:
     status: int
     body: Any = None
     content_type: str = "application/json"
+    headers: tuple[tuple[str, str], ...] = ()
 
     def encoded(self) -> bytes:
         if self.body is None:

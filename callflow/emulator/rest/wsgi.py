@@ -15,6 +15,7 @@ from callflow.emulator.exchange import Exchange, RestEntry
 from callflow.emulator.legs import API_VERSION
 from callflow.emulator.rest import accounts
 from callflow.emulator.rest.control import control
+from callflow.emulator.rest.page import foreign
 from callflow.emulator.rest.problems import Problem, not_found
 from callflow.emulator.rest.request import Request, Response, parse_form
 from callflow.emulator.rest.routes import find_route
@@ -30,6 +31,7 @@ def rest_application(exchange: Exchange) -> WsgiApp:
         response = _answer(exchange, environ)
         body = response.encoded()
         headers = [("Content-Type", response.content_type), ("Content-Length", str(len(body)))]
+        headers += response.headers
         if response.status == 401:
             headers.append(("WWW-Authenticate", 'Basic realm="Twilio API"'))
         start_response(f"{response.status} {responses.get(response.status, '')}", _without_length(environ, headers))
@@ -46,7 +48,11 @@ def _without_length(environ: dict[str, Any], headers: list[tuple[str, str]]) -> 
 def _answer(exchange: Exchange, environ: dict[str, Any]) -> Response:
     method, path, query = environ["REQUEST_METHOD"], environ["PATH_INFO"], environ.get("QUERY_STRING", "")
     body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)).decode("utf-8", "replace")
+    if path == "/":
+        return Response(302, headers=(("Location", "/_page/"),))
     if path.startswith("/_"):
+        if foreign(method, environ.get("HTTP_HOST", ""), environ.get("HTTP_SEC_FETCH_SITE", "")):
+            return Response(403, {"message": "only this machine's own pages and programs may ask"})
         return control(exchange, method, path, query, body)
     form = parse_form(body if method == "POST" else query)
     slow = exchange.faults.seconds(exchange.faults.chaos.rest_slow)

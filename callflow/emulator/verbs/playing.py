@@ -172,6 +172,8 @@ def _judged(run: Run, url: str, reply: Reply) -> float | Stop:
     seconds = wav_seconds(reply.body)
     if seconds is None and "wav" in (reply.content_type or ""):
         return _failure(run, 11200, f"Play: {url} is not a WAV file")
+    if run.exchange.sounds is not None and seconds is not None:
+        run.exchange.sounds.keep(url, reply.body)
     seconds = UNKNOWN_AUDIO_SECONDS if seconds is None else seconds
     if "max-age" in (reply.headers or {}).get("cache-control", ""):
         run.exchange.media_seconds[url] = seconds

@@ -37,6 +37,7 @@ def of(*roles: ViewerRole, poll: bool = False) -> Route:
 
 
 PEOPLE: Final = (AGENT, SUPERVISOR, REVIEWER, OPS, AUDITOR)
+DESK: Final = ("page", "press", "form", "added", "ring", "check_in", "away", "change_break", "offer")
 ROUTES: Final[Mapping[str, Route]] = {
     "sign_in.still_here": of(*PEOPLE),
     "board.page": of(SUPERVISOR, WALL),
@@ -45,6 +46,43 @@ ROUTES: Final[Mapping[str, Route]] = {
     "board.caller": of(SUPERVISOR),
     "board.act": of(SUPERVISOR),
     "board.preferences": of(SUPERVISOR),
+    **{f"desk.{name}": of(AGENT, SUPERVISOR) for name in DESK},
+    "softphone.page": of(AGENT, SUPERVISOR),
+    "softphone.token": of(AGENT, SUPERVISOR),
+    "desk.rows": of(AGENT, SUPERVISOR, poll=True),
+    "ops.page": of(OPS, AUDITOR),
+    "ops.now": of(OPS, AUDITOR, poll=True),
+    "ops.checks": of(OPS, AUDITOR, poll=True),
+    "ops.drawing": of(OPS, AUDITOR),
+    "ops.code": of(OPS, AUDITOR),
+    "calls.page": of(OPS, AUDITOR, REVIEWER, SUPERVISOR),
+    "calls.call": of(OPS, AUDITOR, REVIEWER, SUPERVISOR),
+    "calls.details": of(AUDITOR, REVIEWER, SUPERVISOR),
+    "calls.recording": of(AUDITOR, REVIEWER, SUPERVISOR),
+    "calls.audio": of(AUDITOR, REVIEWER, SUPERVISOR),
+    "calls.sound": of(AUDITOR, REVIEWER, SUPERVISOR),
+    "calls.sound_state": of(AUDITOR, REVIEWER, SUPERVISOR, poll=True),
+    "calls.sound_file": of(AUDITOR, REVIEWER, SUPERVISOR),
+    "incidents.page": of(AGENT, SUPERVISOR, REVIEWER),
+    "incidents.incident": of(AGENT, SUPERVISOR, REVIEWER),
+    "incidents.add": of(AGENT, SUPERVISOR, REVIEWER),
+    "incidents.answer": of(SUPERVISOR, REVIEWER),
+    "incidents.words": of(AGENT, SUPERVISOR, REVIEWER),
+    "incidents.copy": of(AGENT, SUPERVISOR, REVIEWER),
+    "incidents.file": of(AGENT, SUPERVISOR, REVIEWER),
+    "incidents.file_state": of(AGENT, SUPERVISOR, REVIEWER, poll=True),
+    "incidents.file_zip": of(AGENT, SUPERVISOR, REVIEWER),
+    "after.alarms": of(SUPERVISOR),
+    "after.clear": of(SUPERVISOR),
+    "after.promises": of(SUPERVISOR),
+    "after.promise": of(SUPERVISOR),
+    "after.check_ins": of(AGENT, SUPERVISOR),
+    "after.check_in": of(AGENT, SUPERVISOR),
+    "restrictions.page": of(SUPERVISOR, REVIEWER),
+    "restrictions.listed": of(SUPERVISOR, REVIEWER),
+    "restrictions.one": of(SUPERVISOR, REVIEWER),
+    "restrictions.propose": of(SUPERVISOR, REVIEWER),
+    "restrictions.act": of(SUPERVISOR, REVIEWER),
 }
 """By endpoint, who may ask it."""
 UNAVAILABLE: Final = "the database cannot be used now: try again in a moment"

@@ -64,6 +64,7 @@ class BoardPages:
         return f"{live.version}.{self.configurations.current.digest[:6]}.{look()}"
 
     def answer(self, audience: Audience, seen: str) -> Response:
+        self.fragments.asked_by(g.viewer.session)
         live = self.live.now()
         return self.fragments.answer(audience, self.version(live), seen, partial(self._render, live, audience))
 

@@ -18,6 +18,9 @@ POLL_SECONDS: Final = 1
 SLOW_POLL_SECONDS: Final = 5
 SLOW_RENDER_SECONDS: Final = 0.1
 """If making a fragment takes longer than this, its page asks every ``SLOW_POLL_SECONDS``."""
+MOST_OPEN: Final = 400
+"""If more sessions than this have a page open, too."""
+OPEN_SECONDS: Final = 15.0
 
 
 class Fragments:
@@ -30,11 +33,21 @@ class Fragments:
         self.seconds = 0.0
         """What one takes to be made: the quicker one of the last two, as the first also compiles its template."""
         self._last = 0.0
+        self._open: dict[str, float] = {}
 
     @property
     def poll_seconds(self) -> int:
         """How often pages should ask. They are told with each fragment."""
-        return SLOW_POLL_SECONDS if self.seconds > SLOW_RENDER_SECONDS else POLL_SECONDS
+        many = len(self._open) > MOST_OPEN
+        return SLOW_POLL_SECONDS if many or self.seconds > SLOW_RENDER_SECONDS else POLL_SECONDS
+
+    def asked_by(self, session: str) -> None:
+        """A page of this session is open."""
+        now = perf_counter()
+        with self._mutex:
+            self._open[session] = now
+            if len(self._open) > MOST_OPEN:
+                self._open = {one: at for one, at in self._open.items() if at > now - OPEN_SECONDS}
 
     def answer(self, audience: Hashable, version: str, seen: str, render: Callable[[], str]) -> Response:
         """204 if the page shows this version already, else the fragment."""

@@ -8,7 +8,23 @@ from flask import Flask, current_app, g
 
 from callflow.runtime.password_hashing import PasswordHashing
 from callflow.web.dependencies import Dependencies
-from callflow.web.pages import access, assets, board, firm, invitation, sign_in
+from callflow.web.pages import (
+    access,
+    after,
+    assets,
+    board,
+    calls,
+    desk,
+    firm,
+    incidents,
+    invitation,
+    ops,
+    restrictions,
+    sign_in,
+    softphone,
+)
+from callflow.web.pages.desk_views import DeskViews
+from callflow.web.pages.turns import Turns
 
 
 class Page(NamedTuple):
@@ -17,13 +33,24 @@ class Page(NamedTuple):
     endpoint: str
     name: str
     roles: frozenset[str]
+    further: frozenset[str] = frozenset()
+    """Blueprints whose pages belong to it."""
+
+    def holds(self, blueprint: str) -> bool:
+        return blueprint == self.endpoint.partition(".")[0] or blueprint in self.further
 
 
 NAVIGATION: Final[Sequence[Page]] = (
     Page("board.page", "Board", frozenset({"supervisor"})),
     Page("desk.page", "Desk", frozenset({"agent", "supervisor"})),
-    Page("incidents.page", "Incidents", frozenset({"supervisor", "reviewer"})),
-    Page("ops.page", "Operations", frozenset({"ops", "auditor"})),
+    Page(
+        "incidents.page",
+        "Incidents",
+        frozenset({"agent", "supervisor", "reviewer"}),
+        frozenset({"after", "restrictions"}),
+    ),
+    Page("calls.page", "Calls", frozenset({"supervisor", "reviewer"})),
+    Page("ops.page", "Operations", frozenset({"ops", "auditor"}), frozenset({"calls"})),
 )
 
 
@@ -33,8 +60,19 @@ def register(app: Flask, dependencies: Dependencies) -> None:
     hashing = PasswordHashing(dependencies.secrets)
     app.register_blueprint(sign_in.blueprint(dependencies, hashing))
     app.register_blueprint(invitation.blueprint(dependencies, hashing))
+    if dependencies.desk and dependencies.promises:
+        views = DeskViews(dependencies.desk)
+        app.register_blueprint(desk.blueprint(dependencies.desk, dependencies.promises, views))
+        app.register_blueprint(softphone.blueprint(dependencies.configurations, dependencies.softphone, views))
     firm.register(app, dependencies)
     board.register(app, dependencies)
+    app.register_blueprint(ops.blueprint(dependencies))
+    app.register_blueprint(calls.blueprint(dependencies))
+    for part in (incidents, after, restrictions):
+        app.register_blueprint(part.blueprint(dependencies))
+    asked = {name for name, route in access.ROUTES.items() if route.poll}
+    polls = frozenset(rule.rule for rule in app.url_map.iter_rules() if rule.endpoint in asked)
+    app.wsgi_app = Turns(app.wsgi_app, polls)  # type: ignore[method-assign]
     app.context_processor(lambda: _of_templates(dependencies.calls.clock))
 
 

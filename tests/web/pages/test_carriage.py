@@ -66,3 +66,15 @@ def test_one_slow_rendering_does_not_slow_a_page_down(monkeypatch: pytest.Monkey
     for version, seconds in (("1", 1), ("2", 1), ("3", 1), ("4", 5)):
         fragments.text("board", version, Rendering())
         assert fragments.poll_seconds == seconds
+
+
+def test_with_very_many_pages_open_each_asks_less_often_until_some_are_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    monkeypatch.setattr(carriage, "perf_counter", lambda: now[0])
+    fragments = Fragments()
+    for session in range(carriage.MOST_OPEN + 1):
+        fragments.asked_by(str(session))
+    assert fragments.poll_seconds == SLOW_POLL_SECONDS
+    now[0] = carriage.OPEN_SECONDS + 1
+    fragments.asked_by("0")
+    assert fragments.poll_seconds == POLL_SECONDS
