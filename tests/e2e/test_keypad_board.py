@@ -11,7 +11,7 @@ from callflow.core.act_refusals import Reason
 from callflow.core.configuration import Configuration
 from callflow.core.events import Act
 from callflow.core.staff_line.calls import AFTERWARDS, DONE, KEYS
-from callflow.emulator import Answers, Chaos
+from callflow.emulator import Answers, Chaos, NoAnswer
 from callflow.service.board.needs import Need
 from callflow.telephony import staff_line_calls
 from tests.e2e.conversation import LINE, PHONES, Conversation
@@ -85,6 +85,20 @@ def test_the_ending_is_stopped_by_8() -> None:
     goodbye(call)
     assert in_order(call, "a call is being ended", "8 to stop the ending")
     talk.together("caller", "ana").noted("closing", outcome="vetoed", actor="sam").over()
+
+
+def test_a_caller_who_is_alone_is_taken_by_4() -> None:
+    talk = in_conversation()
+    for person in (talk.sam, talk.sky):
+        person.behaves(NoAnswer())
+    talk.ana.hangs_up()
+    talk.until(lambda: talk.sky.phone.leg is not None, "Sam was rung in vain, and Sky is rung now")
+    call = sam_calls(talk).presses("8").hears("staff_calls_one").hears("staff_call_keys")
+    talk.sam.behaves(Answers())
+    call.presses("4").hears("staff_act_begins").over()
+    assert in_order(call, "a caller is alone", ", no agent, ", "4 to take the call")
+    talk.sam.hears("offer").presses("1")
+    talk.together("caller", "sam").noted("act", actor="sam", outcome="take_over").over()
 
 
 def test_no_call_needs_you_and_then_the_calls_of_your_teams() -> None:
