@@ -1,6 +1,5 @@
 """Callflow in separate processes, over real HTTP and in real time, with the emulator as the provider."""
 
-import http.client
 import json
 import os
 import signal
@@ -15,7 +14,6 @@ from pathlib import Path
 
 from callflow.configuration.loading import load
 from callflow.emulator import Emulator, HttpAppClient, RealClock
-from callflow.emulator.transport import HttpRequest
 from callflow.telephony import hosted_document
 from callflow.telephony.urls import Urls
 from tests.contracts.sample import SECRETS
@@ -95,34 +93,15 @@ def until(so: Callable[[], bool], what: str, within: float) -> None:
         time.sleep(0.02)
 
 
-class ClosingAppClient(HttpAppClient):
-    """Closes its persistent connections, so that a test leaves no open socket."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._opened: list[http.client.HTTPConnection] = []
-
-    def _connect(self, key: tuple[str, str], request: HttpRequest) -> http.client.HTTPConnection:
-        connection = super()._connect(key, request)
-        self._opened.append(connection)
-        return connection
-
-    def close(self) -> None:
-        for connection in self._opened:
-            connection.close()
-
-
 @contextmanager
 def provider() -> Iterator[Emulator]:
     """The emulator with a real clock, reachable over HTTP, without a limit of outgoing calls."""
-    app_client = ClosingAppClient()
-    emulator = Emulator(auth_token="test-token", clock=RealClock(), app_client=app_client, cps=0.0)
+    emulator = Emulator(auth_token="test-token", clock=RealClock(), app_client=HttpAppClient(), cps=0.0)
     try:
         emulator.serve()
         yield emulator
     finally:
         emulator.close()
-        app_client.close()
 
 
 def environment(emulator: Emulator, config: Path, database: Path, public: int, fallback: int) -> dict[str, str]:

@@ -51,16 +51,13 @@ def _misspelt(model: type[BaseModel], errors: list[ErrorDetails]) -> set[Loc]:
 
 
 def _empty(value: Any, model: type[BaseModel], loc: Loc = ()) -> Iterator[Loc]:
-    """The places of known keys without a value, where one is optional: what was meant is not in force.
-
-    Where a missing key has a value, none is a choice: what is kept has no end (``retention``).
-    """
+    """The places of known keys without a value, where one is optional. A written ``null`` is a choice: what is kept has
+    no end (``retention``); nothing after the colon is none, and what was meant is not in force."""
     if isinstance(value, dict):
         for key, inner in value.items():
             place = (*loc, key)
             info = field_at(model, place)
-            optional = info is not None and info.annotation is not Any and info.default is None
-            if inner is None and optional and key in keys_at(model, loc):
+            if inner is None and info is not None and info.annotation is not Any and key in keys_at(model, loc):
                 yield place
             elif inner is not None:
                 yield from _empty(inner, model, place)
