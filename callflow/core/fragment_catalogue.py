@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from callflow.core import adjustment_lines, offer_lines
+from callflow.core import act_lines, adjustment_lines, offer_lines
 from callflow.core.script_catalogue import (
     AFTER_TONE,
     CALLER,
@@ -62,7 +62,7 @@ FRAGMENTS: Mapping[str, Words] = MappingProxyType(
     outgoing_promised: time
     outgoing_closed:
     outgoing_alone:
-""" + adjustment_lines.FLAGS + offer_lines.FRAGMENTS)
+""" + adjustment_lines.FLAGS + offer_lines.FRAGMENTS + act_lines.FRAGMENTS)
 )  # fmt: skip
 
 OF_ADJUSTMENTS = frozenset({
@@ -71,8 +71,9 @@ OF_ADJUSTMENTS = frozenset({
 })  # fmt: skip
 """The lines and fragments that only a configuration needs in which callers can say what they need."""
 OF_CALLS_OUT = frozenset({*CALLS_OUT, *[one for one in FRAGMENTS if one.startswith("outgoing_")]})
+OF_THE_STAFF_LINE = frozenset({*STAFF_LINE, *lines("staff", act_lines.FRAGMENTS)})
 NOT_EVERYWHERE = frozenset({
-    SHARED_TELEPHONE, AFTER_TONE, *STAFF_LINE, *CALLING, *OF_RECORDING, *OF_BRIEFINGS, *OF_CALLS_OUT, *OF_ADJUSTMENTS,
-    *offer_lines.OF_OFFERS,
+    SHARED_TELEPHONE, AFTER_TONE, *OF_THE_STAFF_LINE, *CALLING, *OF_RECORDING, *OF_BRIEFINGS, *OF_CALLS_OUT,
+    *OF_ADJUSTMENTS, *offer_lines.OF_OFFERS,
 })  # fmt: skip
 """What only some configurations need."""

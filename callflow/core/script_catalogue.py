@@ -263,7 +263,7 @@ STAFF_LINE = lines("staff", """
     record_words: n
     record_failed: n
     record_told_piece: n
-""")  # fmt: skip
+""" + act_lines.STAFF_LINE)  # fmt: skip
 """What only a configuration needs that has a staff line."""
 
 CALLS_OUT = lines("staff", """

@@ -22,6 +22,7 @@ from callflow.service.configurations import Configurations
 from callflow.service.outgoing import CannotCall, OutgoingCalls, team_of
 from callflow.service.ports import Counters, Store
 from callflow.service.promises import Promise
+from callflow.service.staff_calls import NO_CALLS, StaffCalls, TeamCalls
 from callflow.service.staff_incidents import AfterCalls, StaffIncidents
 from callflow.service.staff_prompts import Outcome, StaffPrompts, drop
 from callflow.service.staff_sessions import StaffUnit, busy
@@ -37,7 +38,7 @@ class StaffReply:
 
     ``away``: whether the person is on a break. ``promise``: the call back that is spoken. ``outcomes``: what became of
     lines that the person recorded. ``calls``: whether the person may call customers.
-    ``after_calls``: incidents and check-ins.
+    ``after_calls``: incidents and check-ins. ``team_calls``: live calls of a supervisor's teams.
     """
 
     session: Session
@@ -47,6 +48,7 @@ class StaffReply:
     outcomes: tuple[Outcome, ...] = ()
     calls: bool = False
     after_calls: AfterCalls = AfterCalls()
+    team_calls: TeamCalls = NO_CALLS
 
 
 class Practising(Protocol):
@@ -69,6 +71,7 @@ class StaffLineService:
     secrets: tuple[str, ...]
     outgoing: OutgoingCalls | None = None
     typed: Callable[[str, Configuration], str] = lambda keys, configuration: ""
+    live: StaffCalls | None = None
 
     def begin(self, id: str, telephone: str) -> StaffReply:
         """A call has come from this telephone (``configuration.telephone.identity``). A repeated one changes nothing.
@@ -133,14 +136,15 @@ class StaffLineService:
     def over(self, id: str) -> None:
         """The call is over: nothing of it is kept, but what the person chose to keep. Raises StoreUnavailable.
 
-        If a customer is to be called, the person's telephone is rung now that it is free again."""
+        If a customer is to be called, or something to be done to a live call, the person's telephone is rung now that
+        it is free again."""
         at = self.clock()
 
         def _work(unit: StaffUnit) -> Session | None:
             now = unit.session(id)
             if now is None:
                 return None
-            over = replace(now, place=StaffPlace.OVER, take="", number="", promise="")
+            over = replace(now, place=StaffPlace.OVER, take="", number="", promise="", act="")
             busy(unit, now, over, at)
             if now.take:
                 drop(unit, now.take, now.account, at)
@@ -151,6 +155,8 @@ class StaffLineService:
 
         last = self.store.in_staff_line(_work)
         self.store.drop_staff_session(id)
+        if last and self.live:
+            self.live.over(last)
         if last and last.number and last.place is StaffPlace.OVER and self.outgoing:
             try:
                 self.outgoing.begin(last.person, last.number)
@@ -197,9 +203,10 @@ class StaffLineService:
             case StaffPlace.MENU | StaffPlace.PROMISE:
                 return replace(self._incidents.given(session.person), away=self._away(session.person),
                                promises=self._promises(session.person), scenarios=scenarios,
-                               records=self._records(session.person), calls=self._calls(session.person))  # fmt: skip
+                               records=self._records(session.person), calls=self._calls(session.person),
+                               live=self.live.given(session, keys) if self.live else None)  # fmt: skip
             case _:
-                return Given(scenarios=scenarios)
+                return Given(scenarios=scenarios, live=self.live.given(session, keys) if self.live else None)
 
     def _told(self, decided: menu.Decided, claimed: str) -> None:
         if decided.tried is None:
@@ -239,7 +246,8 @@ class StaffLineService:
         calls = session.place in (StaffPlace.MENU, StaffPlace.PROMISE) and self._calls(session.person)
         return StaffReply(session=session, at=self.clock(), away=away, promise=self._promise(session),
                           outcomes=self._prompts.told(session), calls=calls,
-                          after_calls=self._incidents.told(session))  # fmt: skip
+                          after_calls=self._incidents.told(session),
+                          team_calls=self.live.told(session) if self.live else NO_CALLS)  # fmt: skip
 
     @property
     def _prompts(self) -> StaffPrompts:

@@ -13,7 +13,7 @@ from callflow.core.staff_line.numbers import number_of
 from callflow.core.staff_line.session import StaffPlace
 from callflow.service.staff_line import MOST_SCENARIOS, StaffReply
 from callflow.service.staff_prompts import language_for
-from callflow.telephony import practice
+from callflow.telephony import practice, staff_line_calls
 from callflow.telephony.recorded_parts import played
 from callflow.telephony.urls import Urls
 from callflow.telephony.verbs import HANGUP, DocumentParts, Part, escaped, one_key, pause, play, said, xml_of
@@ -67,10 +67,11 @@ class _Page:
                 return self._scenarios() if place is StaffPlace.SCENARIO else self._promise()
             case StaffPlace.CHOSEN:
                 return self._chosen()
-            case StaffPlace.CALL_CONFIRM:
-                return [self.say("call_confirm", last3=" ".join(self._session.number[-3:]))]
-            case StaffPlace.CHECK_IN:
-                return [self.say("staff_check_in")]
+            case StaffPlace.CALL_CONFIRM | StaffPlace.CHECK_IN as place:
+                last3 = " ".join(self._session.number[-3:])
+                return [self.say("staff_check_in" if place is StaffPlace.CHECK_IN else "call_confirm", last3=last3)]
+            case StaffPlace.CALLS:
+                return [self._part(one) for one in staff_line_calls.asked(self._reply.team_calls)]
             case StaffPlace.REVIEW:
                 heard = play(self._urls.take(self._session.id, self._session.token), MOST_RECORDED_SECONDS)
                 return [heard, self.say("record_review")]
@@ -97,14 +98,18 @@ class _Page:
         return [numbered, heard, self.say("record_piece_choice")]
 
     def say(self, script: str, **values: Word) -> Part:
-        return spoken(self._configuration, self._urls, self._language, Prompt(script, values))
+        return self._part(Prompt(script, values))
+
+    def _part(self, prompt: Prompt) -> Part:
+        return spoken(self._configuration, self._urls, self._language, prompt)
 
     def _menu(self) -> DocumentParts:
         person = self._session.person
         name = self._configuration.person(person).name
         menu = self.say("staff_menu_away" if self._reply.away else "staff_menu", agent=name)
         records = person in self._configuration.staff_line.recorders
-        return [*self._check_in(), menu, *self._incident_key(), *([self.say("record_key")] if records else []),
+        calls = [self.say("staff_calls_key")] if self._reply.team_calls.supervises else []
+        return [*self._check_in(), menu, *calls, *self._incident_key(), *([self.say("record_key")] if records else []),
                 *([self.say("call_key")] if self._reply.calls else [])]  # fmt: skip
 
     def _check_in(self) -> DocumentParts:
@@ -149,6 +154,8 @@ class _Page:
                 return [self.say(news), *self._debrief(core.from_json(self._session.practice))]
             case "staff_incident":
                 return self._incident()
+            case "staff_calls_count" | "staff_refused":
+                return [self._part(staff_line_calls.news(self._session, self._reply.team_calls))]
         owner = {"owner": self._reply.after_calls.check_in} if news == "staff_check_in_yes" else {}
         return [self.say(news, **owner)]
 

@@ -70,11 +70,14 @@ class StaffLineWebhooks:
 
     @cached_property
     def _service(self) -> "StaffLineService":
+        from callflow.service.live_calls import LiveCalls
+        from callflow.service.staff_calls import StaffCalls
         from callflow.service.staff_line import StaffLineService
 
         calls, ours = self._dependencies.calls, self._dependencies
+        live = LiveCalls(calls.store, calls.configurations, calls.clock)
         return StaffLineService(calls.store, calls.configurations, calls.clock, ours.metrics, ours.secrets,
-                                ours.outgoing, dialled)  # fmt: skip
+                                ours.outgoing, dialled, StaffCalls(calls, live))  # fmt: skip
 
     def _safely(self, ask: "Callable[[], StaffReply | None]") -> str:
         from callflow.telephony import staff_line_documents

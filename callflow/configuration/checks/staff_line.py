@@ -6,7 +6,7 @@ from callflow.configuration.checks.registry import Check, Found, collector
 from callflow.configuration.draft import ConfigurationDraft
 from callflow.configuration.recordable import by_telephone
 from callflow.configuration.staff_line import recorders
-from callflow.core.script_catalogue import STAFF_LINE
+from callflow.core.fragment_catalogue import FRAGMENTS, OF_THE_STAFF_LINE
 from callflow.core.staff_line.numbers import number_of
 
 CHECKS: list[Check] = []
@@ -80,5 +80,6 @@ def lines_of_the_staff_line_are_there(draft: ConfigurationDraft) -> Iterator[Fou
     source, file = draft.script_sources[draft.callflow.language], draft.default_scripts
     if not has_staff_line(draft):
         return
-    for id in sorted(set(STAFF_LINE) - set(file.scripts)):
-        yield Found(source, ("scripts",), f'the line "{id}" is missing, which staff hear on the staff line', key=True)
+    for id in sorted(OF_THE_STAFF_LINE - {*file.scripts, *file.fragments}):
+        where = "fragments" if id in FRAGMENTS else "scripts"
+        yield Found(source, (where,), f'the line "{id}" is missing, which staff hear on the staff line', key=True)

@@ -10,7 +10,8 @@ from types import MappingProxyType
 from typing import Final
 
 from callflow.core.records import record
-from callflow.core.staff_line import takes
+from callflow.core.staff_line import calls, takes
+from callflow.core.staff_line.calls import Calls
 from callflow.core.staff_line.pins import Pin, TryOutcome, tried
 from callflow.core.staff_line.session import Session, StaffPlace
 from callflow.core.staff_line.takes import Line, Take
@@ -34,6 +35,7 @@ class Given:
     ``take`` what was just recorded. ``calls``: whether the person may call customers, ``number`` the one that was typed
     (E.164), "" if it cannot be called. ``incidents`` are open ones that the person was on, ``check_in`` is one that is
     offered (ids). ``outcomes``: those of earlier recordings that the person has not heard, as ``Session`` has them.
+    ``live``: the live calls of a supervisor's teams; None for others, and where no key asks for them.
     """
 
     named: str = ""
@@ -50,6 +52,7 @@ class Given:
     outcomes: str = ""
     incidents: tuple[str, ...] = ()
     check_in: str = ""
+    live: Calls | None = None
 
 
 @record
@@ -81,7 +84,7 @@ def answered(session: Session, keys: str, given: Given, at: datetime) -> Decided
     """The decision about these keys, "" for none, at the session's place."""
     told, silent = session.outcomes, 0 if keys or given.take else session.silent + 1
     asked = session.check_in if session.place is StaffPlace.CHECK_IN else ""
-    session = replace(session, token=session.token + 1, news="", practice="", outcomes="", silent=silent,
+    session = replace(session, token=session.token + 1, news="", practice="", outcomes="", silent=silent, reason="",
                       check_in=asked)  # fmt: skip
     return replace(_answered(session, keys, given, at), told=told)
 
@@ -92,6 +95,8 @@ def _answered(session: Session, keys: str, given: Given, at: datetime) -> Decide
     if session.place is StaffPlace.RECORD or (session.place in takes.PLACES and keys):
         taken = takes.answered(session, keys, given.line, given.take)
         return Decided(session=taken.session, kept=taken.kept, dropped=taken.dropped)
+    if given.live or session.place is StaffPlace.CALLS:
+        return Decided(session=calls.answered(session, keys, given.live or Calls()))
     return _pressed(session, keys, given, at) if keys else Decided(session=session)
 
 

@@ -71,6 +71,10 @@ _TABLE: Final = """
     449 staff_incident_missing 450 staff_check_in_key 451 staff_check_in 452 staff_check_in_yes
     453 staff_check_in_later 454 staff_check_in_no 455 staff_incident_remind
     456 record_piece 457 record_piece_choice 458 record_piece_kept 459 record_told_piece
+    460 staff_calls_key 461 staff_calls_none 462 staff_calls_one 463 staff_calls_many 464 staff_no_calls
+    465 staff_no_more_calls 466 staff_call_need 467 staff_call 468 staff_call_keys 469 staff_call_next
+    470 staff_call_gone 471 staff_call_changed 472 staff_locked 473 staff_vetoed 474 staff_agreed 475 staff_refused
+    476 staff_act_begins
 """
 _CELLS: Final = _TABLE.split()
 LINES: Final = MappingProxyType(dict(zip(_CELLS[::2], _CELLS[1::2], strict=True)))

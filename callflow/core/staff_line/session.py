@@ -26,6 +26,8 @@ class StaffPlace(StrEnum):
     CALL_CONFIRM = "call_confirm"
     PRACTICE = "practice"
     PROMISE = "promise"
+    CALLS = "calls"
+    """What is done to a live call of the person's teams (``calls``)."""
     OVER = "over"
 
 
@@ -63,6 +65,13 @@ class Session:
     """The customer (E.164) whom the person wants to call; at ``OVER``, who is called as soon as the line is free."""
     outcomes: str = ""
     """The ids of kept recordings whose outcome is told with the document, in one text."""
+    call: str = ""
+    """The live call that is spoken, in the ``state`` on which an act is decided, and the ids of those before it."""
+    state: str = ""
+    passed: str = ""
+    act: str = ""
+    """At ``OVER``, what is done to that call as soon as the line is free. ``reason``: why an act was refused."""
+    reason: str = ""
 
 
 def to_json(session: Session) -> str:
