@@ -55,12 +55,14 @@ KEYS: Mapping[P, str] = {
 
 
 def trials(call: Call, configuration: Configuration) -> Iterator[Trial]:
-    """All events to try: those of people first, then documents, deadlines and faults, for readable counterexamples."""
+    """All events to try: those of people first, then documents, deadlines and faults, for readable counterexamples.
+
+    Acts from elsewhere come last: what happens on the call itself explains more.
+    """
     twin = _twin(call)
     live = [leg for leg in call.legs if leg.live and leg is not twin and not leg.at(P.NOT_CALLED)]
     for leg in live:
         yield from _by_person(call, leg, configuration)
-    yield from (Trial(at, event, Kind.PERSON) for at, event in act_trials.of(call, configuration))
     for leg in live:
         yield from _by_document(call, leg)
     if call.caller.at(P.STEP) and (step := step_answers.step_of(call, configuration)):
@@ -75,6 +77,7 @@ def trials(call: Call, configuration: Configuration) -> Iterator[Trial]:
         yield Trial(call, e.ServerStarted(at=NOW), Kind.FAULT)
     if call.stage in (Stage.CLOSING, Stage.WARNING, Stage.TALKING) and call.warnings:
         yield from _told(call, configuration)
+    yield from (Trial(at, event, Kind.PERSON) for at, event in act_trials.of(call, configuration))
 
 
 def _told(call: Call, configuration: Configuration) -> Iterator[Trial]:
