@@ -14,8 +14,8 @@ LAST = "# seniors: [sky, sam]"
 # fmt: off
 CASES: list[Case] = [
     (together(ASKS, edit(SCRIPTS, "  adjustments_pin: {", "  my_own: {")),
-     ['config/scripts/en.yaml:88:1 CF270 "adjustments_pin" is missing, but callers can say what they need (the verb adjustments)',
-      'config/scripts/en.yaml:113:3 CF042 the line "my_own" is not one of ours, and no flow speaks it']),
+     ['config/scripts/en.yaml:122:1 CF270 "adjustments_pin" is missing, but callers can say what they need (the verb adjustments)',
+      'config/scripts/en.yaml:147:3 CF042 the line "my_own" is not one of ours, and no flow speaks it']),
     (edit(PEOPLE, LAST, "seniors: [sky, sma]"),
      ['config/people.yaml:27:16 CF271 nobody has the id "sma" (did you mean "sam"?)']),
     (edit(PEOPLE, LAST, "seniors: [sky]"),

@@ -47,11 +47,11 @@ CASES: list[Case] = [
     (several('{police: "911", ambulance: "nine"}'),
      ['config/callflow.yaml:8:49 CF016 "ambulance": "nine" is not 2 to 6 digits']),
     (together(JAPAN, line("threat_on", "{emergency}", "{ambulance}")),
-     ['config/scripts/en.yaml:288:21 CF203 "threat_on" speaks {ambulance}, but is about threat: it must speak {police}']),
+     ['config/scripts/en.yaml:322:21 CF203 "threat_on" speaks {ambulance}, but is about threat: it must speak {police}']),
     (together(JAPAN, line("alert_safeguarding", "{emergency}", "1 1 0")),
-     ['config/scripts/en.yaml:294:30 CF203 "alert_safeguarding" speaks 110, the number of the police, but is about safeguarding: write {emergency}']),
+     ['config/scripts/en.yaml:328:30 CF203 "alert_safeguarding" speaks 110, the number of the police, but is about safeguarding: write {emergency}']),
     (line("disconnect", "{emergency}", "1 1 2"),
-     ['config/scripts/en.yaml:164:22 CF204 "disconnect" speaks the emergency number 112, which is not in callflow.yaml: write {emergency}']),
+     ['config/scripts/en.yaml:198:22 CF204 "disconnect" speaks the emergency number 112, which is not in callflow.yaml: write {emergency}']),
     (JAPAN, []),
 ]
 # fmt: on

@@ -29,7 +29,7 @@ CASES: list[Case] = [
      ['config/people.yaml:11:1 CF302 only "sam" can answer reports of calls: it must be somebody who was not on the call (United Kingdom, Employment Rights Act 2025, third-party harassment, from October 2026)']),
     (together(duty("es-2025"), edit(FLOW, "wait_seconds: 300", "wait_seconds: 180"), edit(FLOW, "    voicemail: leave_message", "    end: goodbye")),
      ['config/flows/front_desk.yaml:27:16 CF303 who has waited for "desk" is cut off by "message": a wait never ends a call (Spain, Ley 10/2025, to be met by 28 December 2026)',
-      'config/scripts/en.yaml:100:3 CF042 the line "leave_message" is not one of ours, and no flow speaks it']),
+      'config/scripts/en.yaml:134:3 CF042 the line "leave_message" is not one of ours, and no flow speaks it']),
     (duty("es-2025"),
      ["config/flows/front_desk.yaml:28:19 CF304 callers wait longer than 180 seconds and are offered nothing else (Spain, Ley 10/2025, to be met by 28 December 2026)"]),
     (together(duty("es-2025"), edit(FLOW, "wait_seconds: 300", "wait_seconds: 180"), edit(FLOW, '"1": {next: desk', '"1": {next: message'),

@@ -8,7 +8,7 @@ FEE = 'number: "1", limits: once in 12 months, reasons: [a bill], teams: [energy
 # fmt: off
 CASES: list[Case] = [
     (edit(SCRIPTS, "  offer_noted: {text", "  # offer_noted: {text"),
-     ['config/scripts/en.yaml:88:1 CF282 "offer_noted" is missing, but agents may offer something (offers of guidance.yaml)']),
+     ['config/scripts/en.yaml:122:1 CF282 "offer_noted" is missing, but agents may offer something (offers of guidance.yaml)']),
     (edit(CARDS, FEE, FEE.replace("energy_desk", "energy_dest")),
      ['config/guidance.yaml:62:111 CF283 there is no team "energy_dest" (did you mean "energy_desk"?)']),
     (edit(CARDS, FEE, FEE.replace("a bill", "a bil")),

@@ -14,13 +14,13 @@ def receipts(how: str) -> Break:
 # fmt: off
 CASES: list[Case] = [
     (both(receipts("by: sms"), edit(SCRIPTS, f"  {AGAIN}\n", "")),
-     ['config/scripts/en.yaml:80:1 CF312 "receipt_again" is missing, but callers get a receipt (receipts in callflow.yaml)']),
+     ['config/scripts/en.yaml:114:1 CF312 "receipt_again" is missing, but callers get a receipt (receipts in callflow.yaml)']),
     (edit(SCRIPTS, AGAIN, AGAIN.replace("call", "ring {agent}")),
-     ['config/scripts/en.yaml:85:18 CF043 "receipt_again" cannot use {agent}; it may use {org}']),
+     ['config/scripts/en.yaml:119:18 CF043 "receipt_again" cannot use {agent}; it may use {org}']),
     (edit(SCRIPTS, AGAIN, f'{AGAIN}\n  receipt_agian: "Bye."'),
-     ['config/scripts/en.yaml:86:3 CF042 the written line "receipt_agian" is not one of ours (did you mean "receipt_again"?)']),
+     ['config/scripts/en.yaml:120:3 CF042 the written line "receipt_agian" is not one of ours (did you mean "receipt_again"?)']),
     (both(receipts("by: sms, contact: customers@complaints.of.example-energy-and-water.example.com"), edit(SCRIPTS, AGAIN, AGAIN.replace("again.", "again " + "and again " * 16))),
-     ["config/scripts/en.yaml:80:1 CF313 the longest receipt is 4 text messages long; at most 3 are sent"]),
+     ["config/scripts/en.yaml:114:1 CF313 the longest receipt is 4 text messages long; at most 3 are sent"]),
     (receipts("by: webhook"),
      ["config/callflow.yaml:18:1 CF314 `by: webhook` needs the name of one of `webhooks`"]),
     (both(receipts("by: webhook, webhook: mialer"), edit(CALLFLOW, MUSIC, f'webhooks: {{mailer: {{url: "https://mail.example.com/receipts", secret: MAILER_SECRET}}}}\n{MUSIC}')),

@@ -6,7 +6,7 @@ from tests.configuration.breaking import CALLFLOW, RULES, SCRIPTS, Case, edit, g
 # fmt: off
 CASES: list[Case] = [
     (edit(SCRIPTS, "Thank you for holding. You are back with {agent}.", "Thank you for holding, " + "and holding, " * 40),
-     ['config/scripts/en.yaml:134:23 CF038 "hold_return" takes about 42 seconds, but the hold is 30 seconds in all (policy rule 12)']),
+     ['config/scripts/en.yaml:168:23 CF038 "hold_return" takes about 42 seconds, but the hold is 30 seconds in all (policy rule 12)']),
     (edit(RULES, '    civility: "3"', '    civility: 2'),
      ['config/deescalation.yaml:13:15 CF034 the key 2 is taken by "supervisor"; "civility" needs another one']),
     (edit(RULES, "  total_seconds: 120", "  total_seconds: 20"),
@@ -29,7 +29,7 @@ CASES: list[Case] = [
      ['config/deescalation.yaml:51:17 CF160 "threats" is no conduct: for a threat there is a key of its own (policy rule 36)']),
     (edit(RULES, '    "2": {name', '    "6": {name'),
      ['config/deescalation.yaml:51:5 CF161 the key 6 is "threat" in every staff menu; this conduct could never be named',
-      'config/scripts/en.yaml:163:12 CF220 "warning_final" is spoken: "en/warning_final_6.wav" is missing']),
+      'config/scripts/en.yaml:197:12 CF220 "warning_final" is spoken: "en/warning_final_6.wav" is missing']),
     (together(edit(RULES, 'supervisor: "2"', 'supervisor: "5"'), edit(RULES, 'safeguarding: "5"', 'safeguarding: "2"')),
      ['config/deescalation.yaml:15:19 CF162 "safeguarding" works in every staff menu, and others use 2 for themselves; choose one of 0 and 5 to 9',
       'config/deescalation.yaml:51:5 CF161 the key 2 is "safeguarding" in every staff menu; this conduct could never be named']),
