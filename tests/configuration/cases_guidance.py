@@ -22,6 +22,6 @@ CASES: list[Case] = [
     (edit(CARDS, "    - \"I am sorry that this happened.\"\n", ""),
      ['config/guidance.yaml:68:3 CF295 every sentence of "empathy" has a variable, so there is none while nothing is known']),
     (edit(CARDS, "number: \"3\"", "number: \"0\""),
-     ['config/guidance.yaml:64:1 CF012 "number" must be one digit from 1 to 9, in quotes']),
+     ['config/guidance.yaml:64:57 CF016 "number": "0" is not one digit from 1 to 9']),
 ]
 # fmt: on

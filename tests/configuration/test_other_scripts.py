@@ -59,7 +59,7 @@ def test_a_warning_that_is_too_long_in_japanese_is_said_to_be(bench: Workbench) 
     )
     bench.edit("scripts/ja.yaml", english, warning)
     [problem] = [one for one in bench.problems() if " CF146 " in one]
-    assert "ja.yaml:155:25 CF146" in problem
+    assert "ja.yaml:193:25 CF146" in problem
     assert "takes about" in problem
 
 

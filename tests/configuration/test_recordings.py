@@ -9,7 +9,7 @@ import pytest
 from tests.configuration.sounds import wav
 from tests.configuration.workbench import Workbench, plain_audio
 
-LINE = "config/scripts/en.yaml:159:12"
+LINE = "config/scripts/en.yaml:197:12"
 
 
 @pytest.fixture

@@ -37,10 +37,10 @@ def test_all_files_speak_at_once(bench: Workbench) -> None:
         "config/flows/front_desk.yaml:27:16 CF031",
         "config/people.yaml:24:75 CF022",
         "config/people.yaml:24:98 CF010",
-        "config/scripts/en.yaml:86:1 CF040",
-        "config/scripts/en.yaml:128:3 CF042",
-        "config/scripts/en.yaml:287:25 CF045",
-        "config/scripts/en.yaml:287:25 CF046",
+        "config/scripts/en.yaml:122:1 CF040",
+        "config/scripts/en.yaml:164:3 CF042",
+        "config/scripts/en.yaml:332:25 CF045",
+        "config/scripts/en.yaml:332:25 CF046",
     ]
 
 
