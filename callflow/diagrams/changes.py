@@ -1,7 +1,7 @@
 """The differences between two configurations as lines of text: + added, - removed, ~ changed."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from typing import Any
 
 from callflow.core.configuration import Configuration
@@ -13,8 +13,35 @@ Flat = dict[str, str]
 
 
 def changes(old: Configuration, new: Configuration) -> list[str]:
+    """What was added, removed and changed. Of a step, a person or a team that is new or gone, only what was written:
+    values that nobody chose do not apply to the reader."""
     before, after = flat(old), flat(new)
-    return [line for key in sorted({*before, *after}) if (line := _change(key, before.get(key), after.get(key)))]
+    chosen = {*_chosen("", old), *_chosen("", new)}
+    return [line for key in sorted({*before, *after}) if (key in before) == (key in after) or key in chosen
+            if (line := _change(key, before.get(key), after.get(key)))]  # fmt: skip
+
+
+def _chosen(path: str, value: Any) -> Iterator[str]:
+    """The paths of values that differ from the default of their field."""
+    if is_dataclass(value):
+        for field in fields(value):
+            inner = getattr(value, field.name)
+            if field.name not in LEFT_OUT and inner != _default(field):
+                yield from _chosen(f"{path}.{field.name}" if path else field.name, inner)
+        if isinstance(value, Step):
+            yield f"{path}.verb"
+    elif isinstance(value, Mapping):
+        for name, one in value.items():
+            yield from _chosen(f"{path}.{name}" if path else str(name), one)
+    elif isinstance(value, tuple) and any(is_dataclass(one) for one in value):
+        for number, one in enumerate(value, 1):
+            yield from _chosen(f"{path}.{number}", one)
+    else:
+        yield path
+
+
+def _default(field: "Field[Any]") -> Any:
+    return field.default_factory() if field.default_factory is not MISSING else field.default
 
 
 def _change(key: str, before: str | None, after: str | None) -> str:

@@ -20,7 +20,7 @@ from callflow.core.flow.say import SayStep
 from callflow.core.flow.voicemail import VoicemailStep
 from callflow.core.flow_step import Choice, Step
 from callflow.core.stages import Stage as S
-from callflow.diagrams import flow_chart, graph, ladder_chart, mermaid
+from callflow.diagrams import changes, flow_chart, graph, ladder_chart, mermaid
 from callflow.diagrams.graph import Mark
 from callflow.diagrams.ladder import arrows
 from callflow.diagrams.layers import MOST_IN_ROW, rows
@@ -178,6 +178,18 @@ def test_compare_lists_steps_and_settings(bench: Workbench, tmp_path: Path) -> N
     assert "~ policy.draw_the_line.grace_seconds: 15 -> 20" in done.output.splitlines()
     assert "~ flows.front_desk.steps.desk.wait_seconds: 300 -> 200" in done.output.splitlines()
     assert "~ desk" in out.read_text(encoding="utf-8")
+
+
+def test_of_what_is_new_only_what_was_written_is_told(bench: Workbench) -> None:
+    before = bench.load()
+    bench.edit("flows/front_desk.yaml", "  message:\n", "  news: {say: greeting, next: reason}\n\n  message:\n")
+    bench.edit("flows/front_desk.yaml", "    next: reason\n", "    next: news\n")
+    told = changes.changes(before, bench.load())
+    assert told == [
+        "+ flows.front_desk.steps.news.name: news", "+ flows.front_desk.steps.news.next: reason",
+        "+ flows.front_desk.steps.news.script: greeting", "+ flows.front_desk.steps.news.verb: say",
+        "~ flows.front_desk.steps.welcome.next: reason -> news",
+    ]  # fmt: skip
 
 
 def test_nothing_changed() -> None:
