@@ -9,7 +9,6 @@ from callflow.bootstrap import system_clock
 from callflow.service.accounts import Way
 from callflow.service.invitations import invite
 from callflow.service.sign_in import begin_wall
-from callflow.web.pages.assets import asset
 from tests.browser import looks
 from tests.browser.conftest import OpenPage
 from tests.browser.served import Served, served
@@ -82,7 +81,7 @@ def test_a_password_is_chosen_with_an_invitation_and_pasted(open_page: OpenPage,
     page.get_by_label("Password").focus()
     page.keyboard.press("Control+V")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("You are signed in as Ana")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Desk")
 
 
 @pytest.mark.long
@@ -96,6 +95,7 @@ def test_an_invitation_that_is_used_up_says_what_to_do(open_page: OpenPage, hous
 @pytest.mark.long
 def test_a_page_that_nobody_uses_says_so_before_it_is_closed(open_page: OpenPage, house: Served) -> None:
     page = open_page(f"{house.url}/sign-in")
+    page.forgiven += ["401 (", "htmx:error: timeout"]  # the clock leaps past the time that the board gives an answer
     token = house.callflow.app.extensions["sessions"].begin("sam", Way.PASSKEY)
     page.context.add_cookies([{"name": "callflow", "value": token, "url": house.url}])
     page.clock.install()
@@ -117,19 +117,12 @@ def test_a_page_that_asks_by_itself_leads_to_the_sign_in_when_its_session_has_en
 ) -> None:
     page = open_page(f"{house.url}/sign-in")
     page.forgiven += ["401 ("]
-    app = house.callflow.app
-    token = app.extensions["sessions"].begin("rae", Way.PASSKEY)
+    token = house.callflow.app.extensions["sessions"].begin("sam", Way.PASSKEY)
     page.context.add_cookies([{"name": "callflow", "value": token, "url": house.url}])
-    page.goto(f"{house.url}/sign-in")
-    expect(page.get_by_role("heading", level=1)).to_have_text("You are signed in as Rae")
-    page.evaluate("""() => document.querySelector("main").insertAdjacentHTML(
-        "beforeend", '<div hx-post="/sign-in/still-here" hx-trigger="every 1s" hx-swap="none"></div>')""")
-    with app.test_request_context():
-        page.add_script_tag(url=asset("htmx-4.0.1.min.js"))
-    with page.expect_response("**/still-here") as asked:
-        pass
-    assert asked.value.status == 200
-    house.store.end_page_sessions_of("rae")
+    with page.expect_response("**/board/**") as asked:
+        page.goto(f"{house.url}/board")
+    assert asked.value.status in (200, 204)
+    house.store.end_page_sessions_of("sam")
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
 
 
