@@ -29,7 +29,8 @@ STEPS: Final = ("time_out", "supervisor", "civility", "end_call", "skip", "relie
 
 @record
 class Choice:
-    """A button. ``id`` is unique among those of a leg at one moment; ``key`` the last key that it stands for.
+    """A button. ``id`` is unique among those of a leg at one moment; ``keys`` those that it stands for, in
+    their order.
 
     ``closed``: why it is not open, to be read instead of heard. ``name``: what it is about, where ops have named it.
     ``of``: choices of which this is the heading, which is itself no button.
@@ -42,8 +43,8 @@ class Choice:
     of: "tuple[Choice, ...]" = ()
 
     @property
-    def key(self) -> str:
-        return self.presses[-1][1] if self.presses else ""
+    def keys(self) -> str:
+        return " ".join(key for _, key in self.presses)
 
 
 class DeskView(DecisionDraft):

@@ -53,14 +53,15 @@ class Board:
 
 
 def board(live: Live, configuration: Configuration, wanted: Filter, at: datetime) -> Board:
-    """What this filter shows at this time: calls that need somebody first, then those that have lasted longest."""
+    """What this filter shows at this time: calls that need somebody first, then those in which the
+    caller is promised a time, then those that have lasted longest."""
     teams = {wanted.team} & {*wanted.teams} if wanted.team else {*wanted.teams}
     views = [one for one in live.views.values() if not one.team or one.team in teams]
     cards = sorted(_cards(live, views, configuration, teams), key=lambda one: one.order)
     needing = {one.call for one in cards}
     fitting = [one for one in views if (not wanted.group or one.group == wanted.group)
                and (not wanted.only_needs or one.id in needing)]  # fmt: skip
-    fitting = [*(one for one in fitting if one.id in needing), *(one for one in fitting if one.id not in needing)]
+    fitting.sort(key=lambda one: (one.id not in needing, one.sentence.until is None))
     pages = max(1, -(-len(fitting) // PAGE))
     first = (min(max(wanted.page, 1), pages) - 1) * PAGE
     counted = Counter([one.group for one in views])

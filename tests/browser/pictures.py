@@ -1,4 +1,4 @@
-"""The pictures of the board in docs/pictures: ``python -m tests.browser.pictures``. Look at them afterwards."""
+"""The pictures of board and desk in docs/pictures: ``python -m tests.browser.pictures``. Look at them afterwards."""
 
 import shutil
 from contextlib import ExitStack
@@ -8,8 +8,10 @@ from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
+from tests.browser import test_desk as desk
 from tests.browser.conftest import ARGUMENTS
 from tests.browser.test_board import House
+from tests.e2e import scenes as calls
 from tests.web.pages import board_scenes as scenes
 from tests.web.pages.board_scenes import AGENTS, BUSY, put
 
@@ -41,6 +43,9 @@ def main() -> None:
         house.opened(opened, width=1280, height=720).screenshot(path=FOLDER / "board.png")
         house.opened(opened, width=390, height=760, dark=True).screenshot(path=FOLDER / "board-small.png")
         house.opened(opened, "/board?wall=1", person="", width=1280, height=720).screenshot(path=FOLDER / "wall.png")
+        served = desk.Served(calls.steps_tried(calls.talking()).wait(20))
+        stack.callback(served.close)
+        served.open(opened, width=1080, height=800).screenshot(path=FOLDER / "desk.png")
         browser.close()
 
 

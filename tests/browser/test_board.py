@@ -145,7 +145,7 @@ def test_by_keyboard_alone_a_closing_is_found_asked_about_and_stopped(open_page:
     page.keyboard.press("v")
     expect(page.get_by_role("dialog")).to_contain_text("The closing stops at once")
     page.keyboard.press("Escape")
-    assert focused(page) == "Veto"
+    page.wait_for_function("document.activeElement.textContent === 'Veto'")
     assert house.store.read("c1").closing is not None  # type: ignore[union-attr]
     page.keyboard.press("v")
     page.keyboard.press("Enter")

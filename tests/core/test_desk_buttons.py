@@ -18,6 +18,7 @@ from tests.core.chance import Chance
 from tests.core.example import CONFIGURATION
 from tests.core.test_draw_the_line import closing, gate_open, warning
 from tests.core.test_locks import supervised
+from tests.core.test_offers import offering
 from tests.core.test_one_key_for_safety import MOMENTS, briefed, consulted, introduced, offered, wrapping_up
 from tests.core.test_properties import CONFIGURATIONS
 from tests.core.test_time_out import asked, held
@@ -63,6 +64,13 @@ def test_the_whole_ladder_at_the_desk() -> None:
     book.caller().presses("2").stage(Stage.TALKING).agent("ana")
     at_desk(book, "skip_1")
     at_desk(book, "warn_1").stage(Stage.WARNING).noted("warning", actor="ana", key="1", where="desk")
+
+
+def test_a_button_shows_every_key_that_follows_star() -> None:
+    keys = {one.id: one.keys for choice in shown(talking().agent("ana")) for one in (choice.of or (choice,))}
+    assert (keys["time_out"], keys["no_answer"], keys["skip_1"]) == ("1", "#", "9 1")
+    keys = {one.id: one.keys for one in shown(offering().agent("ana"))}
+    assert keys["no_answer"] == "# #", "one # leads to what may be offered"
 
 
 def test_what_is_not_open_yet_says_why_in_the_words_of_the_keypad() -> None:

@@ -182,7 +182,7 @@ def marks(book: Playbook) -> dict[str, tuple[MarkState, str]]:
 def test_the_ladder_says_what_was_asked_and_what_came_of_it() -> None:
     assert marks(talking())["Time out"] == (MarkState.OPEN, "not yet")
     assert marks(scenes.asking())["Time out"] == (MarkState.NOW, "asked now")
-    assert marks(scenes.declined())["Time out"] == (MarkState.NO, "no")
+    assert marks(scenes.declined())["Time out"] == (MarkState.NO, "declined")
     assert marks(scenes.consulting())["Supervisor"] == (MarkState.NOW, "here")
 
 
@@ -228,10 +228,13 @@ def test_what_needs_somebody_now_is_owned_by_a_supervisor_who_is_free() -> None:
     assert [one.owner_name for one in shown.cards] == ["Sky"]
 
 
-def test_calls_that_need_somebody_come_first_then_the_longest() -> None:
+def test_calls_that_need_somebody_come_first_then_those_with_a_promised_time() -> None:
     calls = [talking().call.but(id="young", started_at=START + timedelta(seconds=9)), talking().call.but(id="old"),
              scenes.locked().call.but(id="locked", started_at=START + timedelta(seconds=20))]  # fmt: skip
     assert [one.id for one in board(live(*calls), CONFIGURATION, MINE, START).calls] == ["locked", "old", "young"]
+    held = scenes.holding().call.but(id="held", started_at=calls[-1].started_at)
+    found = board(live(*calls, held), CONFIGURATION, MINE, START).calls
+    assert [one.id for one in found] == ["locked", "held", "old", "young"]
 
 
 def test_calls_of_other_teams_are_not_shown_and_not_counted() -> None:

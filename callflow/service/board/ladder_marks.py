@@ -47,9 +47,9 @@ def marks(call: Call, configuration: Configuration, facts: JournalFacts) -> tupl
 _OUTCOMES: Final[Mapping[Outcome, tuple[MarkState, str, str]]] = MappingProxyType({
     Outcome.UNTRIED: (MarkState.OPEN, "not yet", "not offered yet"),
     Outcome.ACCEPTED: (MarkState.DONE, "yes", "the caller said yes"),
-    Outcome.DECLINED: (MarkState.NO, "no", "the caller said no"),
+    Outcome.DECLINED: (MarkState.NO, "declined", "the caller said no"),
     Outcome.NO_CLEAR_ANSWER: (MarkState.NO, "no answer", "the caller gave no clear answer"),
-    Outcome.UNAVAILABLE: (MarkState.NO, "nobody free", "nobody was free"),
+    Outcome.UNAVAILABLE: (MarkState.NO, "nobody came", "no supervisor was free, or none accepted"),
     Outcome.SKIPPED: (MarkState.NO, "skipped", "left out by the agent"),
 })  # fmt: skip
 
@@ -83,7 +83,8 @@ def _supervisor(call: Call, configuration: Configuration, facts: JournalFacts) -
         case S.CONSULTING | S.INTRODUCING:
             return Mark("Supervisor", MarkState.NOW, "here", f"{who.helper} is on the call")
         case S.OFFERING_CALL_BACK:
-            return Mark("Supervisor", MarkState.NO, "nobody free", "nobody was free; a call back is offered")
+            mark = _of("Supervisor", Outcome.UNAVAILABLE, "")
+            return mark._replace(why=f"{mark.why}; a call back is offered")
     return _of("Supervisor", call.delegate_upwards, facts.skipped.get(SUPERVISOR, ""))
 
 

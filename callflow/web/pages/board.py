@@ -81,7 +81,7 @@ class BoardPages:
             "board/rows.html", rows=self._pieces.calls(shown, audience.columns, audience), most_cards=most_cards,
             cards=self._pieces.cards(shown, most_cards, audience), page_link=partial(url_for, "board.page"),
             people=self._pieces.people(shown, live, ALL if audience.all_people else MOST_PEOPLE, audience),
-            first=(min(audience.filter.page, shown.pages) - 1) * PAGE + 1, **known,
+            legend="ladder" in audience.columns, first=(min(audience.filter.page, shown.pages) - 1) * PAGE + 1, **known,
         )  # fmt: skip
 
     def _poll(self, live: Live, audience: Audience) -> str:
