@@ -30,6 +30,9 @@ def write(target: Path, teams: int) -> Path:
     supervisors = ["supervisors:", '  sam: {name: Sam, phone: "+15550100121", role: a team leader}']
     security = 'security: {name: the security desk, phone: "+15550100131"}'
     (target / "people.yaml").write_text("\n".join([*people, *supervisors, security, *teams_, ""]), encoding="utf-8")
+    offers = (target / "guidance.yaml").read_text(encoding="utf-8")
+    every = f"teams: [{', '.join(f'desk_{team}' for team in range(teams))}]"
+    (target / "guidance.yaml").write_text(offers.replace("teams: [energy_desk]", every), encoding="utf-8")
     first = (target / "callflow.yaml").read_text(encoding="utf-8")
     shown = first.replace('  "+15550100100": front_desk', "\n".join(numbers))
     (target / "callflow.yaml").write_text(shown, encoding="utf-8")
