@@ -1,6 +1,7 @@
 """Runs the proofs for the commands. Here they can be given the documents that are really served."""
 
 import os
+import sys
 from pathlib import Path
 
 import click
@@ -41,10 +42,18 @@ def located(violation: Violation, directory: Path) -> str:
 
 
 def shown(directory: Path, configuration: Configuration | None, *, quiet: bool = False) -> bool:
-    """Prove and print the result. Returns whether every promise holds; True without a configuration."""
+    """Prove and print the result. Returns whether every promise holds; True without a configuration.
+
+    A first time takes some seconds: a terminal says meanwhile that it is running.
+    """
     if configuration is None:
         return True
+    on_terminal = sys.stderr.isatty() and not quiet
+    if on_terminal:
+        click.echo("Proving the safety rules ...", err=True, nl=False)
     proof = proved(configuration)
+    if on_terminal:
+        click.echo("\r\x1b[K", err=True, nl=False)
     for violation in proof.violations:
         click.echo(located(violation, directory), err=quiet)
     if not quiet:

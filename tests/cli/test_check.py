@@ -2,13 +2,15 @@
 
 import json
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
-from callflow.cli import check, explain, main, program
+from callflow.cli import check, explain, main, program, proof
 from callflow.configuration.codes import CODES
+from callflow.configuration.loading import load
 
 ROOT = Path(__file__).parents[2]
 
@@ -139,3 +141,12 @@ def test_an_unknown_code_has_a_neighbour() -> None:
 
 def test_prints_the_page() -> None:
     assert run("explain", "--markdown").stdout == explain.page()
+
+
+def test_a_terminal_is_told_that_the_proofs_are_running(monkeypatch: pytest.MonkeyPatch,
+                                                        capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    assert proof.shown(ROOT / "config", load(ROOT / "config", ROOT / "audio"))
+    told = capsys.readouterr()
+    assert told.err == "Proving the safety rules ...\r\x1b[K"
+    assert told.out.startswith("The safety rules are proved on ")
