@@ -132,7 +132,7 @@ class TestJobs:
     def test_a_server_that_stops_lets_a_job_finish(self, bench: Bench) -> None:
         bench.defer("slow", "short")
         worker = bench.worker()
-        until(lambda: bench.under_way)
+        until(lambda: bench.under_way or bench.ran)  # on a loaded machine it may be over before it is looked at
         worker.stop()
         assert bench.ran == ["short"]
         assert bench.jobs() == {}
