@@ -128,6 +128,14 @@ def test_a_misspelt_key_is_told_once(tmp_path: Path) -> None:
     assert [one.message for one in told] == ['unknown key "nam" (did you mean "name"?)']
 
 
+def test_a_text_that_begins_with_0_is_told_once(tmp_path: Path) -> None:
+    text = (ROOT / "config" / "guidance.yaml").read_text(encoding="utf-8")
+    (tmp_path / "guidance.yaml").write_text(text.replace('number: "1"', "number: 01"), encoding="utf-8")
+    told = [one for one in examine(tmp_path, ROOT / "audio").problems if one.file.endswith("guidance.yaml")]
+    assert [one.code for one in told] == ["CF258"]
+    assert 'or "01" in quotes if it is text' in told[0].message
+
+
 def test_the_line_is_shown_with_a_mark(tmp_path: Path) -> None:
     text = (ROOT / "config" / "people.yaml").read_text(encoding="utf-8")
     (tmp_path / "people.yaml").write_text(text.replace("{name: Ana,", "{nam: Ana,"), encoding="utf-8")

@@ -27,6 +27,7 @@ def shape(source: Source, model: type[Wanted]) -> Wanted | None:
         return None
     # Errors of a value that could not be read follow from that problem.
     unread = {(one.line, one.column) for one in source.problems if one.code == "CF005"}
+    with_quotes = {(one.line, one.column) for one in source.problems if one.code == "CF258"}  # it names them, too
     try:
         made = model.model_validate(source.value)
         empty = [
@@ -38,7 +39,11 @@ def shape(source: Source, model: type[Wanted]) -> Wanted | None:
         errors = error.errors(include_url=False)
         misspelt = _misspelt(model, errors)
         found = [_problem(source, model, one) for one in errors if one["loc"] not in misspelt]
-        source.problems += [one for one in found if (one.line, one.column) not in unread]
+        source.problems += [
+            one
+            for one in found
+            if (one.line, one.column) not in (unread | with_quotes if one.code == "CF013" else unread)
+        ]
         return _mended(model, source.value, errors)
 
 
