@@ -39,11 +39,8 @@ def shape(source: Source, model: type[Wanted]) -> Wanted | None:
         errors = error.errors(include_url=False)
         misspelt = _misspelt(model, errors)
         found = [_problem(source, model, one) for one in errors if one["loc"] not in misspelt]
-        source.problems += [
-            one
-            for one in found
-            if (one.line, one.column) not in (unread | with_quotes if one.code == "CF013" else unread)
-        ]
+        hidden = {"CF013": unread | with_quotes}
+        source.problems += [one for one in found if (one.line, one.column) not in hidden.get(one.code, unread)]
         return _mended(model, source.value, errors)
 
 
