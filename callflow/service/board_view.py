@@ -35,7 +35,7 @@ class Filter:
 @record
 class Board:
     """``calls`` are those of the page, of ``of`` in all that fit the filter. ``totals`` by group are of all teams that
-    are shown, whatever the filter. ``teams``: (id, name)."""
+    are shown, whatever the filter. ``teams``: (id, name). ``unreadable``: so many live calls cannot be shown."""
 
     cards: Sequence[Card]
     calls: Sequence[CallView]
@@ -46,6 +46,7 @@ class Board:
     people: People
     teams: Sequence[tuple[str, str]]
     filter: Filter
+    unreadable: int = 0
 
     @property
     def pages(self) -> int:
@@ -71,6 +72,7 @@ def board(live: Live, configuration: Configuration, wanted: Filter, at: datetime
         totals={group: counted[group] for group in GROUPS}, oldest_wait=min(waits, default=None),
         people=people_view(live.people, configuration, teams, at),
         teams=[(id, team_name(configuration, id)) for id in wanted.teams if id in configuration.teams], filter=wanted,
+        unreadable=live.unreadable,
     )  # fmt: skip
 
 

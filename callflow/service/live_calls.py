@@ -3,6 +3,7 @@
 Shared by all pages of a node. Thread-safe; of those who ask at once, one reads.
 """
 
+import logging
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import field
 from datetime import datetime, timedelta
@@ -13,14 +14,16 @@ from typing import Final
 from callflow.core.call import Call
 from callflow.core.configuration import Configuration
 from callflow.core.follow_ups import FollowUp
-from callflow.core.later_fields import NewerCall
+from callflow.core.later_fields import UnreadableCall
 from callflow.core.records import record
 from callflow.service.board.call_view import CallView, call_view
 from callflow.service.board.journal_facts import NO_FACTS, JournalFacts, Needed, facts_of, needed
 from callflow.service.configurations import Configurations
 from callflow.service.live_rows import LastHelp
 from callflow.service.people import PersonPresence
-from callflow.service.ports import Store
+from callflow.service.ports import CannotOpen, Store
+
+log = logging.getLogger(__name__)
 
 LEAST_SECONDS: Final = 0.15
 """With a poll a second, a change is still seen within 1.2 s."""
@@ -40,6 +43,8 @@ class Live:
     """By id, those that have lasted longest first."""
     people: Sequence[PersonPresence] = ()
     urgent: Sequence[tuple[FollowUp, Call]] = ()
+    unreadable: int = 0
+    """So many live calls cannot be read here: those of a newer Callflow, or damaged ones. Their webhooks find out."""
     changes_at: datetime | None = None
     """When something of it looks different although nothing happens."""
 
@@ -56,6 +61,7 @@ class LiveCalls:
         self._mutex = Lock()
         self._live = Live()
         self._facts: dict[str, tuple[Needed, JournalFacts]] = {}
+        self._unreadable: dict[str, int] = {}
 
     def now(self, *, fresh: bool = False) -> Live:
         """``fresh``: for whoever has just changed something. Raises StoreUnavailable."""
@@ -96,7 +102,8 @@ class LiveCalls:
         views = dict(sorted(views.items(), key=_begun))
         passed, changes_at = self._turns(views.values(), people, at)
         return Live(version=f"{stored}.{int(passed.timestamp()) if passed else 0}", stored=stored, calls=calls,
-                    views=views, people=people, urgent=urgent, changes_at=changes_at)  # fmt: skip
+                    views=views, people=people, urgent=urgent, unreadable=len(self._unreadable),
+                    changes_at=changes_at)  # fmt: skip
 
     def _turns(self, views: Iterable[CallView], people: Iterable[PersonPresence], at: datetime
                ) -> tuple[datetime | None, datetime | None]:  # fmt: skip
@@ -116,28 +123,36 @@ class LiveCalls:
         for id in calls.keys() - versions.keys():
             del calls[id], views[id]
             self._facts.pop(id, None)
-        changed = [id for id, seq in versions.items() if id not in calls or calls[id].seq != seq]
-        for id, call in self._changed(changed).items():
+        known = {id: call.seq for id, call in calls.items()} | self._unreadable
+        changed = {id: seq for id, seq in versions.items() if known.get(id) != seq}
+        found = self._changed(changed)
+        for id, call in found.items():
             if id in versions:
                 calls[id], views[id] = call, self._view(call, at)
+        failed = {id: seq for id, seq in (self._unreadable | changed).items() if id not in found}
+        self._unreadable = {id: seq for id, seq in failed.items() if id in versions}
+        for id in calls.keys() & self._unreadable:
+            del calls[id], views[id]
 
     def _changed(self, ids: Collection[str]) -> dict[str, Call]:
+        """Those that can be read."""
         if len(ids) > MANY:
             return {call.id: call for call in self._store.calls(limit=1_000_000)}
-        found = {}
-        for id in ids:
-            try:
-                if call := self._store.read(id):
-                    found[id] = call
-            except NewerCall:  # nodes of the newer Callflow look after it
-                continue
-        return found
+        return {id: call for id in ids if (call := self._readable(id))}
+
+    def _readable(self, id: str) -> Call | None:
+        """The call, None if it cannot be read."""
+        try:
+            return self._store.read(id)
+        except (UnreadableCall, CannotOpen) as error:
+            log.error("the board leaves out a call: %s", error)
+            return None
 
     def _urgent(self, calls: Mapping[str, Call], known: Sequence[tuple[FollowUp, Call]]
                 ) -> Sequence[tuple[FollowUp, Call]]:  # fmt: skip
         """Calls that are over do not change any more, as far as it is shown."""
         over = {call.id: call for _, call in known}
-        found = [(one, calls.get(one.call) or over.get(one.call) or self._store.read(one.call))
+        found = [(one, calls.get(one.call) or over.get(one.call) or self._readable(one.call))
                  for one in self._store.urgent_follow_ups()]  # fmt: skip
         return [(one, call) for one, call in found if call]
 

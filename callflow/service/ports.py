@@ -262,6 +262,10 @@ class StoreUnavailable(Exception):
     """The database cannot be read or written. Webhooks are answered with the safe document (design, section 3)."""
 
 
+class CannotOpen(StoreUnavailable):
+    """A value cannot be unsealed: the secret is another one, or the value was changed. The message says which."""
+
+
 class GatewayFailure(Exception):
     """A request failed. ``gone``: the leg is over. ``retry``: the same request may succeed later. ``after``: seconds
     that the provider asked us to wait. ``code``: its error code or HTTP status, with ``advice`` for ops."""

@@ -1,7 +1,5 @@
 """Errors in the use or the configuration of a store. If the database is down it is ``ports.StoreUnavailable``."""
 
-from callflow.service.ports import StoreUnavailable
-
 
 class StaleCall(RuntimeError):
     """A change is based on a call that is not the stored one. Load it with ``Transaction.load`` in the same unit."""
@@ -23,10 +21,6 @@ class WrongSchema(RuntimeError):
 
 class WrongSecret(RuntimeError):
     """CALLFLOW_SECRET_KEY is missing, or is not the one that the database was sealed with. The message says which."""
-
-
-class CannotOpen(StoreUnavailable):
-    """A value cannot be unsealed: the secret is another one, or the value was changed. The message says which."""
 
 
 class CannotErase(RuntimeError):

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple
 
 from callflow.service.moments import from_json, to_json
+from callflow.service.ports import CannotOpen
 from callflow.store.caller_records import name_of
-from callflow.store.errors import CannotOpen
 from callflow.store.follow_ups import sealed_as
 from callflow.store.retention import reason_of
 from callflow.store.sealed_rows import sealed_moment

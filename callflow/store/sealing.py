@@ -16,7 +16,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from callflow.core.codec import dumps
-from callflow.store.errors import CannotOpen, WrongSecret
+from callflow.service.ports import CannotOpen
+from callflow.store.errors import WrongSecret
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM

@@ -8,16 +8,16 @@ from typing import Any, TypeVar
 
 from callflow.core.call import Call
 from callflow.core.codec import from_micros, to_micros
-from callflow.core.later_fields import NewerCall
+from callflow.core.later_fields import NewerCall, UnreadableCall
 from callflow.core.notes import Note
 from callflow.core.tries import AWAY_AFTER
 from callflow.service.moments import Moment, from_json
 from callflow.service.people import PersonPresence
-from callflow.service.ports import Due, Entry, Transaction
+from callflow.service.ports import CannotOpen, Due, Entry, Transaction
 from callflow.store.accounts import SqlAccounts
 from callflow.store.call_search import SqlCallSearch
 from callflow.store.caller_records import SqlCallerRecords
-from callflow.store.errors import CannotOpen, WrongSecret
+from callflow.store.errors import WrongSecret
 from callflow.store.flow_closings import SqlFlowClosings
 from callflow.store.follow_ups import SqlFollowUps
 from callflow.store.histories import SqlHistories
@@ -98,11 +98,13 @@ class SqlStore(SqlVersions, SqlFlowClosings, SqlHistories, SqlRecordings, SqlTra
         return [call for row in rows if (call := self._readable(*row))]
 
     def _readable(self, id: str, wrapped: str | None, state: str) -> Call | None:
-        """The call; None for one of a newer Callflow, whose nodes look after it."""
+        """The call, or None: one that cannot be read does not hide the others. Nodes of a newer Callflow look after
+        their calls."""
         try:
             return self._call(id, wrapped, state)
-        except NewerCall as error:
-            log.warning("a call was left out: %s", error)
+        except (UnreadableCall, CannotOpen) as error:
+            level = logging.WARNING if isinstance(error, NewerCall) else logging.ERROR
+            log.log(level, "a call was left out: %s", error)
             return None
 
     def find(self, reference: str) -> Call | None:

@@ -10,6 +10,9 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.conftest import skip_or_fail
+from tests.contracts.conftest import database_url, postgres_server, postgres_url, sqlite_url
+
+__all__ = ["database_url", "postgres_server", "postgres_url", "sqlite_url"]
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 OURS = frozenset({"127.0.0.1", "localhost"})

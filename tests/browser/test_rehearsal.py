@@ -125,7 +125,7 @@ def test_a_shipped_scenario_is_played_at_any_speed_and_step_by_step(open_page: O
     for _ in range(4):
         page.get_by_role("button", name="Step").click()
         page.wait_for_timeout(300)
-    assert page.evaluate(shown) > before
+    page.wait_for_function(f"{shown} > {before}")
     page.get_by_role("button", name="16×").click()
     expect(page.locator("#outcome")).to_have_text("The call went as written.", timeout=60_000)
     expect(page.locator("#journal")).to_contain_text("sam: handover, done")

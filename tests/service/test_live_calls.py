@@ -1,9 +1,15 @@
 """The live view of a node reads only what has changed, and sees what time alone changes."""
 
+import sqlite3
 from collections import Counter
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
+
+import pytest
 
 from callflow.core.opening_hours import Hours
 from callflow.core.stages import Stage
@@ -103,6 +109,25 @@ def test_many_calls_are_read_at_once() -> None:
     assert len(node.live.now().views) == MANY + 1
     asked = node.asked()
     assert (asked["calls"], asked["read"]) == (1, 0)
+
+
+@pytest.mark.parametrize("others", [1, MANY])
+@pytest.mark.parametrize("state", ["sealed:nonsense", '{"v": 999}', "nonsense"])
+def test_a_call_that_cannot_be_read_hides_no_other_and_is_counted(state: str, others: int, tmp_path: Path) -> None:
+    with closing(open_store(f"sqlite:///{tmp_path}/calls.db", ("a secret of sixteen",))) as store:
+        node = Node(SimpleNamespace(store=store))
+        node.live = LiveCalls(store, node.configurations, lambda: NOW, least_seconds=0)
+        node.put("c0")
+        assert (len(node.live.now().views), node.live.now().unreadable) == (1, 0)
+        for number in range(others):
+            node.put(f"d{number}")
+        with closing(sqlite3.connect(tmp_path / "calls.db")) as file, file:
+            file.execute("UPDATE calls SET state = ?, seq = seq + 1 WHERE id = 'c0'", [state])
+        change(store, "d0", reason="a refund")
+        for _ in range(2):
+            found = node.live.now(fresh=True)
+            assert (len(found.views), len(found.calls), found.unreadable) == (others, others, 1)
+            change(store, "d0")
 
 
 def test_a_promise_that_is_over_is_another_version_although_nothing_is_stored() -> None:

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from callflow.core.call import Call
+from callflow.core.later_fields import NewerCall
 from callflow.service.ports import Change, StoreUnavailable
 from tests.playbook import talking
 from tests.web.edge import START, Edge
@@ -99,6 +100,24 @@ def test_nobody_needs_you_says_when_somebody_was_helped_last(edge: Edge, sam: Fl
     assert "Last help" not in page
     one(edge, lambda: scenes.consulting().supervisor("sam").star().presses("1"))
     assert re.search(r"Nobody needs you\..*Last help <time data-at=", sam.get("/board").text)
+
+
+def test_a_call_that_cannot_be_read_hides_no_other_and_is_told(edge: Edge, sam: FlaskClient, monkeypatch: Any) -> None:
+    one(edge)
+    one(edge, id="c2", reference="9Q9Q")
+    read = edge.store.read
+
+    def newer(id: str) -> Call | None:
+        if id == "c2":
+            raise NewerCall("another stage")
+        return read(id)
+
+    monkeypatch.setattr(edge.store, "read", newer)
+    page = sam.get("/board").text
+    assert "7K2M" in page
+    assert "9Q9Q" not in page
+    assert "1 more call is not shown, because this server cannot read it." in page
+    assert "1 more call that this server cannot read" in on_the_wall(edge.callflow.app).get("/board").text
 
 
 def test_who_has_no_such_team_sees_nothing_of_the_call(edge: Edge) -> None:
