@@ -51,12 +51,12 @@ class Live:
 
 class LiveCalls:
     """``least_seconds``: so long what was read counts as new, however much happens, so that many boards beside many
-    calls cost no more than a few readings a second."""
+    calls cost no more than a few readings a second. ``between`` is called after each call that is read."""
 
     def __init__(self, store: Store, configurations: Configurations, clock: Callable[[], datetime],
-                 least_seconds: float = LEAST_SECONDS) -> None:  # fmt: skip
+                 least_seconds: float = LEAST_SECONDS, between: Callable[[], None] = lambda: None) -> None:  # fmt: skip
         self._store, self._configurations, self._clock = store, configurations, clock
-        self.least_seconds, self._read_at = least_seconds, float("-inf")
+        self.least_seconds, self._between, self._read_at = least_seconds, between, float("-inf")
         self._last_help: tuple[str, LastHelp] = ("", LastHelp())
         self._mutex = Lock()
         self._live = Live()
@@ -129,6 +129,7 @@ class LiveCalls:
         for id, call in found.items():
             if id in versions:
                 calls[id], views[id] = call, self._view(call, at)
+                self._between()
         failed = {id: seq for id, seq in (self._unreadable | changed).items() if id not in found}
         self._unreadable = {id: seq for id, seq in failed.items() if id in versions}
         for id in calls.keys() & self._unreadable:

@@ -1,7 +1,13 @@
-"""The application factory: the voice webhooks, audio, health, metrics, and the pages for people."""
+"""The application factory: the voice webhooks, audio, health, metrics, and the pages for people.
+
+The pages are an application of their own, which is made when the first of them is asked for: it takes a tenth of a
+start, and after a crash callers wait for the start.
+"""
 
 import logging
 from collections.abc import Iterable, Sequence
+from functools import cached_property
+from threading import RLock
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,7 +19,6 @@ from callflow.service.faults import described
 from callflow.telephony.signature import SIGNATURE, SIGNATURE_SETTINGS
 from callflow.web import audio, health, voice
 from callflow.web.dependencies import Dependencies
-from callflow.web.pages import site
 
 log = logging.getLogger(__name__)
 OF_MACHINES = ("/voice/", "/audio/")
@@ -21,30 +26,67 @@ OF_MACHINES = ("/voice/", "/audio/")
 
 
 class Application(Flask):
-    """Flask logs an exception with its text, which may quote people; here the log says where it happened."""
+    """One of our applications. Flask logs an exception with its text, which may quote people; here the log says where
+    it happened."""
 
     url_rule_class = LazyRule
+
+    def __init__(self, dependencies: Dependencies) -> None:
+        super().__init__("callflow", static_folder=None)
+        self.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+        self.extensions["callflow"] = dependencies
 
     def log_exception(self, exc_info: tuple[Any, ...]) -> None:
         log.error("request failed: %s", described(exc_info[1]))
 
 
+class Pages:
+    """The pages for people, as a WSGI application."""
+
+    def __init__(self, dependencies: Dependencies) -> None:
+        self._dependencies, self._mutex = dependencies, RLock()
+
+    @cached_property
+    def app(self) -> Flask:
+        from callflow.web.pages import site
+
+        app = Application(self._dependencies)
+        site.register(app, self._dependencies)
+        return app
+
+    def __call__(self, environ: Environ, start_response: Start) -> Iterable[bytes]:
+        with self._mutex:
+            app = self.app
+        return app(environ, start_response)
+
+
 def create_app(dependencies: Dependencies) -> Flask:
-    """Create a Flask application with these dependencies. Starts no thread and opens nothing."""
-    app = Application("callflow")
-    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
-    app.extensions["callflow"] = dependencies
+    """Create a Flask application with these dependencies. Starts no thread and opens nothing.
+
+    ``extensions["pages"]`` are its ``Pages``."""
+    app = Application(dependencies)
     handlers = voice.Voice(dependencies)
     app.register_blueprint(voice.blueprint(handlers))
     app.register_blueprint(audio.blueprint(dependencies))
     app.register_blueprint(health.blueprint(dependencies))
-    site.register(app, dependencies)
+    pages = app.extensions["pages"] = Pages(dependencies)
     headers = (SIGNATURE, SIGNATURE_SETTINGS)
-    fast_path = FastPath(app.wsgi_app, handlers.handle, voice.ROUTES, headers, LARGEST_BODY)
+    fast_path = FastPath(divided(app.wsgi_app, pages), handlers.handle, voice.ROUTES, headers, LARGEST_BODY)
     below = folders(dependencies)
     app.wsgi_app = mounted(fast_path, below, urlsplit(dependencies.urls.public).path)  # type: ignore[method-assign, assignment]
     app.extensions["plain"] = None if below else fast_path.answer
     return app
+
+
+def divided(machines: WsgiApp, pages: WsgiApp) -> WsgiApp:
+    """``machines`` for the paths that nobody sees in a browser, ``pages`` for all others."""
+
+    def by_path(environ: Environ, start_response: Start) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        of_machines = path.startswith(OF_MACHINES) or path in health.PATHS
+        return (machines if of_machines else pages)(environ, start_response)
+
+    return by_path
 
 
 def folders(dependencies: Dependencies) -> Sequence[str]:

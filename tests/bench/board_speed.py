@@ -25,7 +25,7 @@ from tests.bench.servers import OUR_CORE
 from tests.bench.throughput import LIVE, copy
 from tests.web.edge import START, Edge
 from tests.web.pages import board_scenes as scenes
-from tests.web.pages.signed_in import signed_in
+from tests.web.pages.signed_in import pages_of, signed_in
 
 BOARDS = 200
 LIVE_CALLS = 500
@@ -105,7 +105,7 @@ def one_board(folder: Path, slower: float) -> list[Measured]:
         scenes.put(store, books[number % len(books)], edge.now - timedelta(seconds=number), id=f"c{number}",
                    reference=f"R{number}", digest=scenes.BUSY.digest, agent=scenes.AGENTS[number % 14])  # fmt: skip
     web = signed_in(edge.callflow.app, "sam")
-    edge.callflow.app.extensions["board"].live.least_seconds = 0.0
+    pages_of(edge.callflow.app).extensions["board"].live.least_seconds = 0.0
     page = web.get("/board").text
     files = set(re.findall(r'(?:src|href)="(/pages/[^"]+)"', page))
     weight = len(page.encode()) + sum(len(web.get(one).data) for one in files)

@@ -136,6 +136,10 @@ class Generator:
 
     def _send(self, slot: Slot, since: float) -> None:
         connection = self._take()
+        if select.select([connection], (), (), 0)[0]:  # unused for so long that the server has closed it
+            port = connection.getpeername()[1]
+            connection.close()
+            connection = self._connect(port)
         self._sending[connection] = Sending(slot, since)
         connection.send(slot.requests[slot.position])
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from callflow.service.accounts import Way
 from callflow.service.ports import Change, Store
-from callflow.service.sign_in import Sessions, begin_wall
+from callflow.service.sign_in import begin_wall
 from callflow.store import open_store
 from tests.browser.accessible import findings
 from tests.browser.conftest import OpenPage
@@ -20,6 +20,7 @@ from tests.playbook import talking
 from tests.web.edge import START
 from tests.web.pages import board_scenes as scenes
 from tests.web.pages.board_scenes import BUSY, fill, put
+from tests.web.pages.signed_in import sessions
 
 NOW = START + timedelta(hours=3)
 SECRET = ("a secret of sixteen",)
@@ -34,8 +35,11 @@ class House:
         self.store = self.served.store
 
     def opened(self, open_page: OpenPage, path: str = "/board", *, person: str = "sam", **more: Any) -> Page:
-        sessions: Sessions = self.served.callflow.app.extensions["sessions"]
-        token = sessions.begin(person, Way.PASSKEY) if person else begin_wall(self.store, self.now)
+        token = (
+            sessions(self.served.callflow.app).begin(person, Way.PASSKEY)
+            if person
+            else begin_wall(self.store, self.now)
+        )
         cookie = {"name": "callflow", "value": token, "domain": "localhost", "path": "/", "expires": -1,
                   "httpOnly": True, "secure": False, "sameSite": "Lax"}  # fmt: skip
         return open_page(self.served.url + path, storage_state={"cookies": [cookie], "origins": []}, **more)

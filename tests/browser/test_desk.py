@@ -9,12 +9,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from callflow.service.accounts import Way
-from callflow.service.sign_in import Sessions
 from callflow.web.pages import security
 from tests.browser import looks
 from tests.browser.conftest import OpenPage
 from tests.e2e import scenes
 from tests.e2e.conversation import Conversation
+from tests.web.pages.signed_in import sessions
 
 
 class Quiet(WSGIRequestHandler):
@@ -42,8 +42,7 @@ class Served:
     def open(self, open_page: OpenPage, person: str = "ana", path: str = "/desk", **how: Any) -> Page:
         """The desk of this person, who is signed in."""
         running = self.talk.callflow
-        sessions: Sessions = running.app.extensions["sessions"]
-        token = sessions.begin(person, Way.PASSKEY)
+        token = sessions(running.app).begin(person, Way.PASSKEY)
         page = open_page("about:blank", **how)
         page.context.add_cookies([{"name": security.cookie_name(running.urls.public), "value": token, "url": self.url}])
         page.goto(f"{self.url}{path}")

@@ -12,6 +12,7 @@ from callflow.service.sign_in import begin_wall
 from tests.browser import looks
 from tests.browser.conftest import OpenPage
 from tests.browser.served import Served, served
+from tests.web.pages.signed_in import sessions
 
 PHRASE = "four words, easily kept"
 AUTHENTICATOR = {
@@ -96,7 +97,7 @@ def test_an_invitation_that_is_used_up_says_what_to_do(open_page: OpenPage, hous
 def test_a_page_that_nobody_uses_says_so_before_it_is_closed(open_page: OpenPage, house: Served) -> None:
     page = open_page(f"{house.url}/sign-in")
     page.forgiven += ["401 (", "htmx:error: timeout"]  # the clock leaps past the time that the board gives an answer
-    token = house.callflow.app.extensions["sessions"].begin("sam", Way.PASSKEY)
+    token = sessions(house.callflow.app).begin("sam", Way.PASSKEY)
     page.context.add_cookies([{"name": "callflow", "value": token, "url": house.url}])
     page.clock.install()
     page.goto(f"{house.url}/sign-in")
@@ -117,7 +118,7 @@ def test_a_page_that_asks_by_itself_leads_to_the_sign_in_when_its_session_has_en
 ) -> None:
     page = open_page(f"{house.url}/sign-in")
     page.forgiven += ["401 ("]
-    token = house.callflow.app.extensions["sessions"].begin("sam", Way.PASSKEY)
+    token = sessions(house.callflow.app).begin("sam", Way.PASSKEY)
     page.context.add_cookies([{"name": "callflow", "value": token, "url": house.url}])
     with page.expect_response("**/board/**") as asked:
         page.goto(f"{house.url}/board")

@@ -8,12 +8,12 @@ from flask.testing import FlaskClient
 from callflow.core.stages import Stage
 from tests.e2e.conversation import Conversation
 from tests.e2e.scenes import talking, warned
-from tests.web.pages.signed_in import signed_in
+from tests.web.pages.signed_in import pages_of, signed_in
 
 
 def at_the_board(talk: Conversation) -> FlaskClient:
     app = talk.callflow.app
-    app.extensions["board"].live.least_seconds = 0.0  # the clock of this call is not that of the machine
+    pages_of(app).extensions["board"].live.least_seconds = 0.0  # the clock of this call is not that of the machine
     return signed_in(app, "sam")
 
 

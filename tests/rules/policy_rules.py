@@ -186,7 +186,7 @@ RULES: Final = (
          (f"{LINE}::test_the_whole_closing", f"{LINE}::test_cancelled_while_it_plays",
           "core/test_read_aloud.py::test_nobody_is_hung_up_on_in_silence_and_the_agent_reads_it_aloud",
           "e2e/test_listening.py::test_a_supervisor_stops_a_closing_until_its_last_word",
-          f"{PAGES}::test_a_veto_stops_the_closing"),
+          "web/pages/test_board_acts.py::test_a_veto_stops_the_closing"),
          (STEP + "draw_the_line.cancel_seconds",)),
     Rule(30, False, "With an adjustment, a supervisor must agree to the closing.",
          ("core.supervision:ask_co_signature", "core.closing_invariants:closing_co_signed"),

@@ -7,7 +7,7 @@ from pathlib import Path
 from callflow.service.viewers import ViewerRole
 from callflow.web.pages import access
 from tests.web.edge import Edge
-from tests.web.pages.signed_in import STAFFED
+from tests.web.pages.signed_in import STAFFED, pages_of
 
 PAGE = Path(__file__).parents[2] / "docs" / "sign-in.md"
 TABLE = re.compile(r"(<!-- routes -->\n).*?(<!-- /routes -->)", re.DOTALL)
@@ -15,7 +15,8 @@ TABLE = re.compile(r"(<!-- routes -->\n).*?(<!-- /routes -->)", re.DOTALL)
 
 def table() -> str:
     every = sorted(
-        Edge(STAFFED).callflow.app.url_map.iter_rules(), key=lambda rule: (rule.rule, sorted(rule.methods or ()))
+        pages_of(Edge(STAFFED).callflow.app).url_map.iter_rules(),
+        key=lambda rule: (rule.rule, sorted(rule.methods or ())),
     )
     lines = [f"| address | {' | '.join(ViewerRole)} |", f"|---|{'---|' * len(ViewerRole)}"]
     for rule in every:

@@ -15,8 +15,6 @@ from callflow.web.pages import security
 from callflow.web.webhook import PLAIN
 
 AGENT, SUPERVISOR, REVIEWER, OPS, AUDITOR, WALL = ViewerRole
-NO_PAGES: Final = frozenset({"voice", "audio", "health", "static"})
-"""Blueprints that have their own ways of refusing strangers (tests/web/test_every_address.py)."""
 STRANGERS: Final = frozenset({
     "assets.file", "sign_in.home", "sign_in.page", "sign_in.password", "sign_in.passkey_ask", "sign_in.passkey",
     "sign_in.sign_out", "sign_in.wall", "sign_in.wall_begin", "invitation.page", "invitation.ask", "invitation.passkey",
@@ -89,27 +87,20 @@ UNAVAILABLE: Final = "the database cannot be used now: try again in a moment"
 
 
 def register(app: Flask, dependencies: Dependencies) -> None:
-    """Check every request for a page before it is answered, and protect the answer."""
+    """Check every request before it is answered, and protect the answer."""
     calls, public = dependencies.calls, dependencies.urls.public
     sessions = Sessions(calls.store, calls.configurations, calls.clock)
     app.extensions["sessions"] = sessions
 
     def check() -> WerkzeugResponse | None:
-        return _checked(request, sessions, public) if _is_page(request) else None
-
-    def protect(response: Response) -> Response:
-        return security.protect(response) if _is_page(request) else response
+        return _checked(request, sessions, public) if request.endpoint else None
 
     def unavailable(error: StoreUnavailable) -> WerkzeugResponse:
         return _refused(503, UNAVAILABLE)
 
     app.register_error_handler(StoreUnavailable, unavailable)
     app.before_request(check)
-    app.after_request(protect)
-
-
-def _is_page(asked: Request) -> bool:
-    return asked.endpoint is not None and asked.endpoint.partition(".")[0] not in NO_PAGES
+    app.after_request(security.protect)
 
 
 def _checked(asked: Request, sessions: Sessions, public: str) -> WerkzeugResponse | None:

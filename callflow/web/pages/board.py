@@ -20,6 +20,7 @@ from callflow.web.pages.board_calls import CallPages
 from callflow.web.pages.board_choices import ACTIONS, ALL_COLUMNS, KEYS, Choices, choices_of, kept
 from callflow.web.pages.board_pieces import Pieces
 from callflow.web.pages.carriage import Fragments
+from callflow.web.pages.turns import give_way
 from callflow.web.webhook import PLAIN
 
 GROUP_NAMES: Final = tuple(zip(GROUPS, ("waiting", "talking", "on hold", "with supervisor", "warned, closing",
@@ -50,7 +51,7 @@ class BoardPages:
     def __init__(self, dependencies: Dependencies) -> None:
         calls = dependencies.calls
         self.configurations, self.clock, self.store = calls.configurations, calls.clock, calls.store
-        self.live = LiveCalls(calls.store, calls.configurations, calls.clock)
+        self.live = LiveCalls(calls.store, calls.configurations, calls.clock, between=give_way)
         self.fragments = Fragments()
         self._pieces = Pieces()
 
@@ -70,7 +71,9 @@ class BoardPages:
 
     def _render(self, live: Live, audience: Audience) -> str:
         configuration = self.configurations.current
+        give_way()
         shown = board(live, configuration, audience.filter, self.clock())
+        give_way()
         known: dict[str, Any] = {"board": shown, "poll": self._poll(live, audience), "groups": GROUP_NAMES,
                                  "poll_seconds": self.fragments.poll_seconds,
                                  "last_help": None if shown.cards else self.live.last_help()}  # fmt: skip

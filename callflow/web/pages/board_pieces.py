@@ -14,6 +14,7 @@ from callflow.service.board_view import Board
 from callflow.service.live_calls import Live
 from callflow.web.pages.board_choices import ACTIONS, ROW_ACTS, Action
 from callflow.web.pages.carriage import MOST_KEPT
+from callflow.web.pages.turns import give_way
 
 MARKS: Final = {Doing.FREE: "done", Doing.RUNG: "now", Doing.TALKING: "busy", Doing.WRAPPING_UP: "busy",
                 Doing.RESTING: "rest", Doing.BUSY: "busy", Doing.AWAY: "no", Doing.OFF_DUTY: "no"}  # fmt: skip
@@ -60,7 +61,11 @@ class Pieces:
         known, made = self._made.get(kind, {}), {}
         for id, one in shown:
             kept = known.get(id)
-            made[id] = kept if kept and (kept[0] is one or kept[0] == one) else (one, render(one))
+            if kept and (kept[0] is one or kept[0] == one):
+                made[id] = kept
+            else:
+                made[id] = (one, render(one))
+                give_way()
         if kind not in self._made and len(self._made) > 3 * MOST_KEPT:
             self._made = {}
         self._made[kind] = made

@@ -1,7 +1,11 @@
-"""Pages that ask every second wait for each other: however many are open, only one of them at a time competes with the
-webhooks for the interpreter. Each thread more that wants it is another five milliseconds for which a webhook may wait.
+"""Pages give way to webhooks, which share the interpreter with them.
+
+Those that ask every second wait for each other: however many are open, only one of them at a time competes. Each thread
+more that wants the interpreter is another five milliseconds for which a webhook may wait (``sys.getswitchinterval``).
+What takes a page longer than a few tenths of a millisecond gives way between its parts.
 """
 
+import time
 from collections.abc import Iterable
 from threading import BoundedSemaphore, Lock
 from typing import Final
@@ -11,6 +15,14 @@ from callflow.fast_path.webhooks import Environ, Start, WsgiApp
 MOST_WAITING: Final = 12
 """Of the threads that answer everything but webhooks (runtime/capacity.py). The others are told to ask again."""
 WAIT_SECONDS: Final = 0.5
+
+GIVE_WAY_SECONDS: Final = 50e-6
+"""Not 0: the thread that waits for the interpreter needs a moment to wake up, and this one would have it again."""
+
+
+def give_way() -> None:
+    """Let a webhook that waits for the interpreter have it."""
+    time.sleep(GIVE_WAY_SECONDS)
 
 
 class Turns:

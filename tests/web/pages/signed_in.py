@@ -24,8 +24,14 @@ STAFFED: Configuration = replace(
 """The example of the core, with somebody in every role: ana, ben (agents), sam, sky (supervisors), rae, omar, ada."""
 
 
+def pages_of(app: Flask) -> Flask:
+    """The application of the pages."""
+    found: Flask = app.extensions["pages"].app
+    return found
+
+
 def sessions(app: Flask) -> Sessions:
-    found: Sessions = app.extensions["sessions"]
+    found: Sessions = pages_of(app).extensions["sessions"]
     return found
 
 

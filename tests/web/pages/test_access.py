@@ -12,7 +12,7 @@ from callflow.service.sign_in import IDLE, LASTS, begin_wall
 from callflow.service.viewers import ViewerRole
 from callflow.web.pages import access, security
 from tests.web.edge import Edge
-from tests.web.pages.signed_in import STAFFED, browser, on_the_wall, sessions, signed_in
+from tests.web.pages.signed_in import STAFFED, browser, on_the_wall, pages_of, sessions, signed_in
 
 WHO = {ViewerRole.AGENT: "ana", ViewerRole.SUPERVISOR: "sam", ViewerRole.REVIEWER: "rae", ViewerRole.OPS: "omar",
        ViewerRole.AUDITOR: "ada"}  # fmt: skip
@@ -25,8 +25,7 @@ def edge() -> Edge:
 
 
 def pages(edge: Edge) -> list[Rule]:
-    return [rule for rule in edge.callflow.app.url_map.iter_rules()
-            if rule.endpoint.partition(".")[0] not in access.NO_PAGES]  # fmt: skip
+    return list(pages_of(edge.callflow.app).url_map.iter_rules())
 
 
 def filled(rule: Rule) -> str:

@@ -1,59 +1,24 @@
-"""The board as a browser gets it, without running scripts."""
+"""The board as a browser gets it, without running scripts: what it shows."""
 
 import re
-from datetime import timedelta
-from html import unescape
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from callflow.core.call import Call
 from callflow.core.later_fields import NewerCall
-from callflow.service.ports import Change, StoreUnavailable
+from callflow.service.ports import StoreUnavailable
 from tests.playbook import talking
-from tests.web.edge import START, Edge
+from tests.web.edge import Edge
 from tests.web.pages import board_scenes as scenes
+from tests.web.pages.at_the_board import edge, happens, one, poll, sam
 from tests.web.pages.board_scenes import BUSY, fill, put
 from tests.web.pages.signed_in import on_the_wall, signed_in
 
 FIRST_LOAD_BYTES = 120_000
-NOW = START + timedelta(hours=3)
 
-
-@pytest.fixture
-def edge() -> Edge:
-    edge = Edge(BUSY)
-    edge.now = NOW
-    edge.callflow.app.extensions["board"].live.least_seconds = 0.0  # what a test does is seen by its next request
-    return edge
-
-
-@pytest.fixture
-def sam(edge: Edge) -> FlaskClient:
-    return signed_in(edge.callflow.app, "sam")
-
-
-def poll(page: str) -> str:
-    """Where the page asks for its next fragment."""
-    found = re.search(r'hx-get="([^"]+)"', page)
-    assert found
-    return unescape(found[1])
-
-
-def one(edge: Edge, scene: Any = talking, **more: Any) -> Call:
-    return put(edge.store, scene(), edge.now, **{"id": "c1", "reference": "7K2M", "digest": BUSY.digest, **more})
-
-
-def happens(edge: Edge, id: str = "c1", **changes: Any) -> None:
-    """Something happens on the call."""
-
-    def work(unit: Any) -> None:
-        before = unit.load(id)
-        unit.save(Change(call=before.but(seq=before.seq + 1, **changes), before=before, lease_until=edge.now))
-
-    edge.store.transact(work)
+__all__ = ["edge", "sam"]
 
 
 def test_the_three_zones_come_in_the_order_of_urgency(edge: Edge, sam: FlaskClient) -> None:
@@ -210,88 +175,6 @@ def test_a_board_of_500_calls_weighs_less_than_120_kb_with_all_its_files(edge: E
     assert "480 more" in page
 
 
-# -- acts
-
-
-def form(page: str, act: str) -> dict[str, str]:
-    """The hidden fields of the first form that has this button."""
-    for found in re.findall(r"<form[^>]*data-act.*?</form>", page, re.DOTALL):
-        if f'value="{act}"' in found:
-            return {"act": act, **dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', found))}
-    raise AssertionError(f"nothing to press for {act}")
-
-
-def press(sam: FlaskClient, act: str, **more: str) -> TestResponse:
-    return sam.post("/board/act", data={**form(sam.get("/board").text, act), **more})
-
-
-def test_one_press_rings_my_telephone_to_listen_muted(edge: Edge, sam: FlaskClient) -> None:
-    one(edge)
-    answer = press(sam, "listen")
-    assert answer.status_code == 200
-    assert "Your telephone rings. Press 1, and you listen, muted." in answer.text
-    assert "Sam is being rung" in answer.text
-    assert any(note.note.kind == "act" and note.note.actor == "sam" for note in edge.store.journal("c1"))
-
-
-def test_a_veto_stops_the_closing(edge: Edge, sam: FlaskClient) -> None:
-    one(edge, scenes.closing)
-    assert "The closing is stopped." in press(sam, "veto").text
-    assert edge.store.read("c1").closing is None
-
-
-def test_a_refusal_says_why_and_where_it_was_pressed_the_words_stand(edge: Edge, sam: FlaskClient) -> None:
-    one(edge)
-    press(sam, "listen")
-    again = sam.post("/board/act", data=form(sam.get("/board").text, "listen"), headers={"HX-Request": "true"})
-    assert (again.status_code, again.text) == (409, "This is done already.")
-
-
-def test_an_act_decided_on_an_older_state_is_not_done_and_the_new_state_is_said(edge: Edge, sam: FlaskClient) -> None:
-    one(edge, scenes.closing)
-    old = form(sam.get("/board").text, "veto")
-    press(sam, "veto")
-    late = sam.post("/board/act", data={**old, "act": "take_over"})
-    assert late.status_code == 409
-    assert "Nothing was done, because the call has changed: Ana talks with the caller." in late.text
-
-
-def test_nobody_acts_on_a_call_of_another_team(edge: Edge, sam: FlaskClient) -> None:
-    one(edge)
-    wanted = form(sam.get("/board").text, "lock")
-    assert signed_in(edge.callflow.app, "tess").post("/board/act", data=wanted).status_code == 409
-    assert edge.store.read("c1").locks == ()
-
-
-def test_a_lock_and_its_end_with_a_reason(edge: Edge, sam: FlaskClient) -> None:
-    one(edge)
-    press(sam, "lock")
-    assert [lock.value for lock in edge.store.read("c1").locks] == ["safeguarding"]
-    page = sam.get("/board/calls/7K2M").text
-    lifted = sam.post("/board/act", data={**form(page, "unlock"), "what": "misunderstanding"})
-    assert lifted.status_code == 200
-    assert edge.store.read("c1").locks == ()
-
-
-def test_the_page_of_a_call_says_of_each_act_that_is_not_open_why(edge: Edge, sam: FlaskClient) -> None:
-    one(edge)
-    assert "The call is not being ended." in sam.get("/board/calls/7K2M").text
-
-
-def test_an_alarm_is_cleared_with_words_and_a_late_promise_is_kept(edge: Edge, sam: FlaskClient) -> None:
-    fill(edge.store, edge.now)
-    assert press(sam, "clear", words=" ").status_code == 409
-    assert press(sam, "clear", words="talked with Noah").status_code == 200
-    assert press(sam, "kept").status_code == 200
-    assert edge.store.urgent_follow_ups() == []
-
-
-def test_no_other_site_can_press_for_me(edge: Edge, sam: FlaskClient) -> None:
-    one(edge)
-    wanted = form(sam.get("/board").text, "lock")
-    assert sam.post("/board/act", data=wanted, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
-
-
 def test_without_its_database_a_board_is_told_so_and_keeps_what_it_shows(
     edge: Edge, sam: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -302,10 +185,3 @@ def test_without_its_database_a_board_is_told_so_and_keeps_what_it_shows(
 
     monkeypatch.setattr(edge.store, "page_version", gone)
     assert sam.get(asked).status_code == 503
-
-
-def test_safeguarding_takes_one_press(edge: Edge, sam: FlaskClient) -> None:
-    one(edge)
-    page = sam.get("/board").text
-    assert re.search(r'data-asks="join"[^>]*>Your telephone rings', page)
-    assert re.search(r'data-asks="lock"[^>]*></p>', page)

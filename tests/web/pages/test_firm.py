@@ -18,7 +18,7 @@ from callflow.core.firm_sign_in import FirmSignIn
 from callflow.service.accounts import AccessKind
 from callflow.service.sign_in import digest_of
 from tests.web.edge import Edge
-from tests.web.pages.signed_in import STAFFED, browser
+from tests.web.pages.signed_in import STAFFED, browser, sessions
 
 ISSUER = "https://login.example.com"
 FIRM = FirmSignIn(name="Example", issuer=ISSUER, client_id="callflow", domain="example.com")
@@ -91,7 +91,7 @@ def test_what_the_firm_says_of_a_person_limits_the_roles(server: responses.Reque
     edge = Edge(replace(people, firm=firm))
     done = comes_back(edge, server, groups=["staff", "callflow-ops", "callflow-auditors"])
     token = next(one for one in done.headers.getlist("Set-Cookie") if one.startswith("__Host-callflow="))
-    found = edge.callflow.app.extensions["sessions"].read(token.partition("=")[2].partition(";")[0])
+    found = sessions(edge.callflow.app).read(token.partition("=")[2].partition(";")[0])
     assert found.viewer.roles == {
         "ops"
     }  # no auditor, because people.yaml says nothing of it; no supervisor by the firm

@@ -10,7 +10,7 @@ from callflow.telephony import softphone
 from callflow.telephony.softphone import CONTENT_POLICY
 from callflow.web.pages import security
 from tests.e2e.conversation import Conversation, shipped
-from tests.web.pages.signed_in import signed_in
+from tests.web.pages.signed_in import pages_of, signed_in
 
 KEY, SECRET = "SK" + "1" * 32, "s" * 32
 
@@ -21,7 +21,7 @@ def with_client(issue: bool = True) -> Any:
     configuration: Configuration = replace(shipped(), agents={**shipped().agents, "ana": ana})
     app = Conversation(configuration).callflow.app
     if issue:
-        app.view_functions["softphone.token"] = token_view(configuration)
+        pages_of(app).view_functions["softphone.token"] = token_view(configuration)
     return app
 
 
