@@ -5,6 +5,7 @@ Shared by all pages of a node. Thread-safe; of those who ask at once, one reads.
 
 import logging
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import field
 from datetime import datetime, timedelta
 from threading import Lock
@@ -138,7 +139,8 @@ class LiveCalls:
     def _changed(self, ids: Collection[str]) -> dict[str, Call]:
         """Those that can be read."""
         if len(ids) > MANY:
-            return {call.id: call for call in self._store.calls(limit=1_000_000)}
+            with suppress(UnreadableCall, CannotOpen):
+                return {call.id: call for call in self._store.calls(limit=1_000_000)}
         return {id: call for id in ids if (call := self._readable(id))}
 
     def _readable(self, id: str) -> Call | None:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from callflow.core.call import Call
 from callflow.core.codec import from_micros, to_micros
-from callflow.core.later_fields import NewerCall, UnreadableCall
+from callflow.core.later_fields import NewerCall
 from callflow.core.notes import Note
 from callflow.core.tries import AWAY_AFTER
 from callflow.service.moments import Moment, from_json
@@ -98,13 +98,11 @@ class SqlStore(SqlVersions, SqlFlowClosings, SqlHistories, SqlRecordings, SqlTra
         return [call for row in rows if (call := self._readable(*row))]
 
     def _readable(self, id: str, wrapped: str | None, state: str) -> Call | None:
-        """The call, or None: one that cannot be read does not hide the others. Nodes of a newer Callflow look after
-        their calls."""
+        """The call; None for one of a newer Callflow, whose nodes look after it."""
         try:
             return self._call(id, wrapped, state)
-        except (UnreadableCall, CannotOpen) as error:
-            level = logging.WARNING if isinstance(error, NewerCall) else logging.ERROR
-            log.log(level, "a call was left out: %s", error)
+        except NewerCall as error:
+            log.warning("a call was left out: %s", error)
             return None
 
     def find(self, reference: str) -> Call | None:
