@@ -20,6 +20,7 @@ from callflow.core import (
     staff,
     supervision,
 )
+from callflow.core.call import CALLER
 from callflow.core.configuration import Configuration
 from callflow.core.draft import DecisionDraft
 from callflow.core.events import (
@@ -233,6 +234,14 @@ def let_go(draft: DecisionDraft, event: LegEvent) -> None:
     draft.release(event.leg)
 
 
+def rung_in_vain(draft: DecisionDraft, event: LegEvent) -> None:
+    """The document of a leg that rings has ended: that of a fallback, after nobody has pressed a key."""
+    if event.leg == CALLER:
+        outgoing.no_key(draft, event)
+    else:
+        draft.release(event.leg)
+
+
 def number_not_typed(draft: DecisionDraft, event: LegEvent) -> None:
     question.not_heard(draft, ConsentNotHeard(at=event.at, leg=event.leg))
 
@@ -249,7 +258,7 @@ SILENT: Mapping[PlaceName, Callable[[DecisionDraft, NothingPressed | PlaceEnded]
     PlaceName.NOTE: staff.wrap_up_over,
     PlaceName.CALL_BACK_NUMBER: number_not_typed,
     PlaceName.CONSULT_WAIT: delegate_upwards.caller_came_back,
-    PlaceName.RINGING: let_go,
+    PlaceName.RINGING: rung_in_vain,
     PlaceName.ALERT: let_go,
     PlaceName.TOLD: supervision.not_confirmed,
     PlaceName.CO_SIGN: supervision.not_confirmed,

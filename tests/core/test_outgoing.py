@@ -9,7 +9,14 @@ from callflow.core import prompts
 from callflow.core.call import Prompt, Role
 from callflow.core.commands import ReleaseLeg, RingLeg
 from callflow.core.configuration import Configuration, Recording, RecordingRules
-from callflow.core.events import LegAnswered, LegNotReached, OutgoingStarted, RequestRefused
+from callflow.core.events import (
+    LegAnswered,
+    LegNotReached,
+    NothingPressed,
+    OutgoingStarted,
+    PlaceEnded,
+    RequestRefused,
+)
 from callflow.core.evidence import Recorded
 from callflow.core.notes import NoteKind
 from callflow.core.outgoing import new_outgoing
@@ -167,6 +174,13 @@ def test_a_fallback_document_does_not_stand_for_the_key() -> None:
     """The stateless document brought whoever answered into the room: they are asked as if they had just answered."""
     invited().falls_back().stage(Stage.DIALLING).places(caller="invitation").presses("1").stage(Stage.TALKING)
     ringing().caller().falls_back().places(caller="invitation").presses("1").stage(Stage.TALKING)
+
+
+def test_a_fallback_document_without_a_key_ends_the_call_and_the_agent_hears_why() -> None:
+    for event in (NothingPressed, PlaceEnded):
+        book = ringing()
+        book.take(event(at=book.at, leg="caller")).stage(Stage.AFTERCARE).noted("reached", outcome="no key pressed")
+        over(book.agent("ana").hears("outgoing_no_key"))
 
 
 def test_an_answer_that_comes_after_the_call_was_stopped_changes_nothing() -> None:
