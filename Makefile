@@ -58,9 +58,9 @@ phones: setup
 	@$(BIN)/callflow demo --browser
 
 # The tests are last, so that pytest's summary is the last line of the output.
-# Three processes on two cores, because some tests wait for real seconds: 204 s instead of 241.
+# Three processes on two cores, because some tests wait for real seconds.
 test: lint
-	@$(BIN)/python -m pytest -n 3 $(SELECT)
+	@$(BIN)/python -m pytest -n 3 --dist worksteal $(SELECT)
 
 test-long: setup-dev
 	@$(BIN)/python -m pytest -n 2 -m long

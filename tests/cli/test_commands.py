@@ -207,8 +207,14 @@ def free_port() -> int:
 @LEFT_OPEN
 @pytest.mark.parametrize(
     "command",
-    ["callflow serve --port {port}", "gunicorn --preload --threads 4 -b 127.0.0.1:{port} wsgi:app"],
-    ids=["serve", "gunicorn --preload"],
+    [
+        pytest.param("callflow serve --port {port}", id="serve"),
+        pytest.param(
+            "gunicorn --preload --threads 4 -b 127.0.0.1:{port} wsgi:app",
+            id="gunicorn --preload",
+            marks=[pytest.mark.long, pytest.mark.ci],
+        ),
+    ],
 )
 def test_a_server_answers_rings_out_and_stops_cleanly(tmp_path: Path, command: str) -> None:
     """Forked after its start or before: a caller comes in, and an agent's phone is rung by the threads behind it."""

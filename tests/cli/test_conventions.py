@@ -4,7 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from callflow.cli import program
 from tests.cli.test_commands import callflow, environment, provider_settings, python
 
 
@@ -58,6 +60,6 @@ LISTS = ("adjustments list", "alarms list", "check-ins list", "close", "config l
 
 @pytest.mark.parametrize("command", LISTS)
 def test_whatever_is_listed_is_there_for_programs(tmp_path: Path, command: str) -> None:
-    done = callflow(*command.split(), "--json", env=provider_settings(tmp_path))
-    assert (done.returncode, done.stderr) == (0, "")
+    done = CliRunner().invoke(program, [*command.split(), "--json"], env=provider_settings(tmp_path))
+    assert (done.exit_code, done.stderr) == (0, "")
     json.loads(done.stdout)

@@ -63,7 +63,8 @@ SCRAPS = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(1, SEEDS))])
+@pytest.mark.long
+@pytest.mark.parametrize("seed", [pytest.param(0, marks=pytest.mark.ci), *range(1, SEEDS)])
 @pytest.mark.usefixtures("quick")
 def test_no_edit_breaks_more_than_the_configuration(bench: Workbench, seed: int) -> None:
     dice = random.Random(seed)

@@ -50,6 +50,8 @@ def together(emulator: Emulator) -> bool:
     return any(len(room.members) == 2 for room in list(emulator.rooms.values()))
 
 
+@pytest.mark.long
+@pytest.mark.ci
 def test_the_hold_outlives_its_server(tmp_path: Path) -> None:
     """SIGKILL during the music: all are together by the promised time, and the new process has the stage, the star menu
     and the whole journal."""
@@ -76,6 +78,8 @@ def test_the_hold_outlives_its_server(tmp_path: Path) -> None:
             store.close()
 
 
+@pytest.mark.long
+@pytest.mark.ci
 def test_key_2_needs_no_server(tmp_path: Path) -> None:
     """2 during the hold after the server was killed, with nothing else there: thanks, the room, and the lead joins by
     the promised time."""
@@ -88,7 +92,8 @@ def test_key_2_needs_no_server(tmp_path: Path) -> None:
         assert emulator.clock.monotonic() <= promised_end(emulator) + 0.3
 
 
-@pytest.mark.parametrize("how", ["document", pytest.param("second node", marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("how", [pytest.param("document", marks=pytest.mark.ci), "second node"])
 def test_a_key_for_a_dead_server(tmp_path: Path, how: str) -> None:
     """Another key during the hold after the server was killed: another process, with another database, or the document
     that the provider hosts brings the caller into the room, and the lead joins by the promised time."""

@@ -16,11 +16,12 @@ APART_SECONDS = 0.08
 WITHIN_SECONDS = 75
 
 
-@pytest.mark.parametrize("calls", [60, pytest.param(200, marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("calls", [pytest.param(60, marks=pytest.mark.ci), 200])
 def test_two_hundred_holds_at_once(tmp_path: Path, calls: int) -> None:
     """There is no error; every hold begins with a yes and ends by the promised time; every call is ENDED.
 
-    60 in `make test`, 200 in `make test-long`.
+    60 on the build server, 200 in `make test-long`.
     """
     config = brief(tmp_path, people=people(calls))
     with provider() as emulator, nodes(emulator, tmp_path, config) as (server, database):

@@ -14,6 +14,9 @@ import pytest
 from tests.e2e.servers import COMMANDS, ROOT, Server, environment, free_port, listens, running, until
 
 LONG = pytest.mark.long
+ON_CI = (LONG, pytest.mark.ci)
+ONE, OTHER = "serve", pytest.param("gunicorn", marks=ON_CI)
+"""Of what is the same with both servers, one is tried quickly."""
 PRELOADED = "gunicorn --preload -w 1 --threads 64 -b 127.0.0.1:{port} wsgi:app"
 
 
@@ -26,7 +29,7 @@ def started(command: str, folder: Path, **more: str) -> "subprocess.CompletedPro
 
 
 @pytest.mark.parametrize(
-    "first", [*COMMANDS, pytest.param("callflow work", marks=LONG), pytest.param(PRELOADED, marks=LONG)]
+    "first", [ONE, OTHER, pytest.param("callflow work", marks=LONG), pytest.param(PRELOADED, marks=LONG)]
 )
 def test_a_second_server_on_one_file_is_refused_with_the_reason(tmp_path: Path, first: str) -> None:
     with running(first, tmp_path) if first != "callflow work" else worker(tmp_path) as server:
@@ -65,7 +68,7 @@ def test_several_gunicorn_workers_on_one_file_are_refused_with_the_reason(tmp_pa
     assert "gunicorn -w 1" in refused.stderr
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", [ONE, OTHER])
 def test_a_server_takes_over_from_one_that_was_killed(tmp_path: Path, command: str) -> None:
     """Only the main process: its worker notices, and ends, while the new one waits for it."""
     with running(command, tmp_path) as first:
@@ -82,6 +85,8 @@ def is_alive(server: Server) -> bool:
     return False
 
 
+@pytest.mark.long
+@pytest.mark.ci
 def test_gunicorn_replaces_its_worker(tmp_path: Path) -> None:
     """HUP starts the new worker while the old one still has the file."""
     with running("gunicorn", tmp_path) as server:

@@ -96,6 +96,8 @@ def told(crowd: Crowd, upgrade: Upgrade, emulator: Emulator) -> str:
             f"{[one for one in emulator.errors if any((one.leg or '-') in lost for lost in crowd.lost)]}")  # fmt: skip
 
 
+@pytest.mark.long
+@pytest.mark.ci
 @pytest.mark.postgres
 def test_no_call_is_lost_by_a_kill_and_a_rolling_upgrade(tmp_path: Path) -> None:
     """Short: callers arrive while an old node answers, then one of each kind; PostgreSQL restarts; the old one dies."""

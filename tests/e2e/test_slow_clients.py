@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.servers import COMMANDS, Server, running
+from tests.e2e.servers import Server, running
 
 BODY = b"POST /voice/inbound HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\n" \
        b"Content-Length: 100\r\n\r\nCall"  # fmt: skip
@@ -49,7 +49,7 @@ def still_open(connections: list[socket.socket], seconds: float) -> set[socket.s
     return left
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", ["serve", pytest.param("gunicorn", marks=[pytest.mark.long, pytest.mark.ci])])
 def test_sixteen_clients_that_never_send_their_body_take_no_server_down(tmp_path: Path, command: str) -> None:
     with running(command, tmp_path) as server, server.connected() as keeping:
         assert server.post("/voice/inbound", f"{server.base}/voice/inbound")[0] == 200

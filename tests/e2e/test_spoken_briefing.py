@@ -126,5 +126,7 @@ def test_nobody_else_can_fetch_it() -> None:
     assert len(after.data) < 20_000  # a sound instead of it: the call is over
 
 
+@pytest.mark.long
+@pytest.mark.ci
 def test_every_state_with_a_spoken_briefing_keeps_the_safety_rules() -> None:
     assert prove(allowed()).violations == ()

@@ -244,6 +244,8 @@ def test_somebody_set_apart_who_moves_the_call(monkeypatch: pytest.MonkeyPatch) 
     assert "brings the call nowhere new" in counterexample(prove(LONELY), "setting apart")
 
 
+@pytest.mark.long
+@pytest.mark.ci
 def test_people_with_hours_who_are_agents_and_supervisors_break_no_promise() -> None:
     """Also when no supervisor is on duty: the caller is offered a call back at once."""
     day = Hours(timezone="UTC", weekly=(((540, 1020),),) * 7)
