@@ -12,18 +12,19 @@ GLIDES_TO: Final = {"IH": "AH", "IY": "AH", "EH": "AH", "UH": "AH", "AW": "AH", 
 """What remains of an R after these vowels: near, square, cure, hour, fire. After the others nothing does."""
 AFTER_BATH: Final = (("F",), ("S",), ("TH",), ("N", "S"), ("N", "T"), ("N", "CH"), ("M", "P", "L"))
 """What follows the vowel of bath, ask, answer, can't, branch, example."""
-WITH_Y: Final = frozenset(["T", "D", "N"])
-"""After these, the vowel of duty and new begins with a Y."""
 
 
 def british(sounds: Sequence[str]) -> list[str]:
-    """The sounds of a word in British English; the same ones if there is no difference."""
+    """The sounds of a word in British English; the same ones if there is no difference.
+
+    A vowel of nurse stays as it is if it is the first of its word: mostly it is stressed, and no other sound is nearer.
+    """
     said: list[str] = []
     for at, sound in enumerate(sounds):
         before, after = sounds[at - 1] if at else "", tuple(sounds[at + 1 :])
         if before in VOWELS and _is_silent(sounds, at):
             said += [GLIDES_TO[before]] if before in GLIDES_TO else []
-        elif sound == "ER":
+        elif sound == "ER" and VOWELS & {*sounds[:at]}:
             said += ["AH", "R"] if VOWELS & {*after[:1]} else ["AH"]
         elif sound == "AE" and any(after[: len(one)] == one for one in AFTER_BATH):
             said.append("AA")
@@ -31,8 +32,6 @@ def british(sounds: Sequence[str]) -> list[str]:
             said.append("AO")
         elif sound == "OW":
             said += ["AH", "UH"]
-        elif sound == "UW" and before in WITH_Y:
-            said += ["Y", "UW"]
         else:
             said.append(sound)
     return said

@@ -12,9 +12,10 @@ from callflow.service.board.needs import Card
 ALL_COLUMNS: Final = ("ladder", "warnings", "team", "reason")
 KEYS: Final = (
     ("j", "next row"), ("k", "row before"), ("Enter", "details of the call"), ("l", "listen, muted"),
-    ("c", "coach: only the agent hears you"), ("b", "join: all three talk"), ("t", "take over"),
-    ("v", "veto a closing"), ("s", "lock for safeguarding"), ("/", "view and filter"), ("p", "pause, or go on"),
-    ("?", "this list"),
+    ("c", "coach: only the agent hears you"), ("b", "join: all three talk"),
+    ("t", "take over: after the introduction the call is yours"), ("v", "veto a closing"),
+    ("s", "lock for safeguarding: no hold, warning or ending any more"), ("/", "view and filter"),
+    ("p", "pause, or go on"), ("?", "this list"),
 )  # fmt: skip
 
 
