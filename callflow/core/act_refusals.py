@@ -230,6 +230,8 @@ def _co_sign(asked: Asked) -> Reason | None:
     call = asked.call
     if not call.adjustments or call.stage not in WITH_LEAD or call.locks:
         return Reason.NOTHING_TO_SIGN
+    if call.lead_leg and call.lead_leg.person == asked.person:  # a supervisor who has the call agrees with nobody
+        return Reason.OWN_CALL
     return None if signs(call, asked.configuration) else Reason.NOTHING_TO_SIGN
 
 

@@ -11,11 +11,11 @@ from typing import Final
 
 from callflow.core import act_refusals, agent_search, listening, locks, supervision
 from callflow.core.act_refusals import LOCKS, REASONS, Asked, Reason, leg_of, refusal
-from callflow.core.call import Call, Leg, Outcome, Role
+from callflow.core.call import ROOM, Call, Leg, Outcome, Role
 from callflow.core.configuration import Configuration, Group
 from callflow.core.draft import DecisionDraft
 from callflow.core.duty import PREFIX
-from callflow.core.events import Act, Acted, DigitPressed, Event
+from callflow.core.events import Act, Acted, DigitPressed, Event, Served
 from callflow.core.notes import NoteKind, NoteOutcome, OutcomeText
 from callflow.core.places import LISTENERS
 from callflow.core.stages import Stage as S
@@ -125,15 +125,24 @@ def _candidate(draft: DecisionDraft, person: str) -> None:
 
 
 def follow(before: Call, draft: DecisionDraft, event: Event) -> None:
-    """After every event: bring listeners in who want to join, and put the others where the call is now."""
+    """After every event: bring listeners in who want to join, and put the others where the call is now.
+
+    Not while a leg fetches its document, which would be an old one then; and an act that is refused moves nobody.
+    """
     legs = listening.of(draft.call)
-    if not legs:
+    if not legs or isinstance(event, Served) or (isinstance(event, Acted) and draft.call.legs == before.legs):
         return
     for leg in legs:
         wants = leg.accepted and leg.wish in (Act.JOIN, Act.TAKE_OVER) and leg.place.name in LISTENERS
-        if wants and draft.call.stage in act_refusals.JOINABLE and not draft.call.helper and draft.call.caller.live:
+        if wants and draft.call.stage in act_refusals.JOINABLE and not draft.call.helper and _may_hear_more(draft):
             _bring_in(draft, leg, event)
     listening.follow(before, draft, event)
+
+
+def _may_hear_more(draft: DecisionDraft) -> bool:
+    """Not while the caller hears on the way into the room what has changed, such as who has the call now."""
+    caller = draft.call.caller
+    return caller.live and (caller.place == ROOM or not caller.in_room)
 
 
 def _bring_in(draft: DecisionDraft, leg: Leg, event: Event) -> None:

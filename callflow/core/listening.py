@@ -255,7 +255,8 @@ def _place(draft: DecisionDraft, event: Event, leg: Leg) -> None:
 def _coached(call: Call, event: Event, leg: Leg) -> str:
     """The leg of the lead if this listener is to be heard there now, else "": the listener is muted.
 
-    A coach comes into the room only after the lead: else the provider refuses it (13240).
+    A coach comes into the room only after the lead: else the provider refuses it (13240). After a refusal the listener
+    is muted until they are in the room, or the lead has come.
     """
     lead = call.lead_leg
     if leg.wish != Act.COACH or not lead or lead.place != ROOM or lead.seen != lead.token:

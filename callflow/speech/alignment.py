@@ -17,7 +17,6 @@ from functools import cached_property
 from statistics import median
 from typing import Any, Final
 
-from callflow.speech.british import british
 from callflow.speech.models import TELEPHONE
 from callflow.speech.sound import pcm
 
@@ -109,7 +108,6 @@ class Aligner:
 
         self._folder = os.path.join(get_model_path(), "en-us")
         self._decoders: dict[bool, Any] = {}
-        self._taught: set[tuple[bool, str]] = set()
 
     def verify(self, wav: bytes, text: str) -> Verified:
         """Compare a WAV file with the words of its script: 24 is "twenty four" or "two four". Raises NotWav."""
@@ -157,7 +155,6 @@ class Aligner:
         if not script:
             return None
         decoder = self._decoder(search)
-        self._teach(decoder, search, script)
         steps = list(self._steps(script, open, search))
         decoder.reinit_feat()  # forget the noise of the last recording
         decoder.add_fsg("script", decoder.create_fsg("script", 0, len(script), steps))
@@ -172,19 +169,6 @@ class Aligner:
             return list(open)
         doubts = {*unheard(script, heard), *(squeezed([pace for _, pace in said]) if heard == [*script] else ())}
         return sorted(doubts & {*open}) if heard else None
-
-    def _teach(self, decoder: Any, search: Search, script: Sequence[str]) -> None:
-        """Let the words be said in British English as well: the dictionary is American."""
-        for word in {*script} - {word for wide, word in self._taught if wide == search.wide}:
-            self._taught.add((search.wide, word))
-            known = [word]
-            while decoder.lookup_word(f"{word}({len(known) + 1})"):
-                known.append(f"{word}({len(known) + 1})")
-            said = [decoder.lookup_word(one) for one in known]
-            for sounds in dict.fromkeys(" ".join(british(one.split())) for one in said):
-                if sounds not in said:
-                    known.append(f"{word}({len(known) + 1})")
-                    decoder.add_word(known[-1], sounds, False)
 
     def _phones(self, word: str) -> list[str]:
         """How the dictionary says a word, in one of the ways ("the(2)"); [] for silence and noise."""

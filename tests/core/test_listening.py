@@ -5,7 +5,7 @@ import pytest
 from callflow.core.act_refusals import OPEN, SENTENCES, Reason
 from callflow.core.acts import DOES, open_acts, state
 from callflow.core.call import Role
-from callflow.core.events import Act
+from callflow.core.events import Act, LegJoined, NothingPressed, Served
 from callflow.core.stages import Stage
 from tests.core.example import CONFIGURATION
 from tests.core.test_draw_the_line import closing, gate_open
@@ -47,6 +47,29 @@ def test_coaching_is_for_the_lead_alone_and_goes_on_after_the_agents_star() -> N
     assert book.leg.place.details == {"coaches": book.call.lead}
 
 
+def test_a_coach_whom_the_provider_refuses_is_muted_first_and_not_refused_at_once_again() -> None:
+    book = listening().acts("sam", Act.COACH).wait(10)
+    book.take(NothingPressed(at=book.at, leg="s2"))
+    assert not book.leg.place.details
+    book.take(Served(at=book.at, leg="s2")).supervisor("sam").places(sam="listening")
+    assert not book.leg.place.details
+    book.take(LegJoined(at=book.at, leg="s2", token=book.leg.token))
+    assert book.leg.place.details == {"coaches": book.call.lead}
+
+
+def test_who_fetches_the_document_of_the_room_is_given_that_one_and_the_notice_follows() -> None:
+    book = rung().answers().agent("ana").star().supervisor("sam").presses("1").places(sam="listen_wait", ana="menu")
+    book.take(NothingPressed(at=book.at, leg="a1"), answering="a1")
+    book.holds(lambda call: call.leg("a1").seen == call.leg("a1").token and not call.leg("s2").notice)
+    book.wait(3).caller().hears("listener_notice").stays_silent().places(sam="listening")
+
+
+def test_an_act_that_is_refused_moves_nobody() -> None:
+    book = listening(Act.LISTEN).agent("ana").star().stays_silent().acts("sam", Act.COACH).wait(3)
+    before = book.call.legs
+    assert book.acts("ana", Act.TAKE_OVER).call.legs == before
+
+
 def test_during_a_hold_nobody_listens() -> None:
     book = listening().agent("ana").star().presses("1").places(sam="listen_wait").caller().presses("1")
     book.stage(Stage.HOLDING).places(sam="listen_wait").wait(40).stage(Stage.TALKING).places(sam="listening")
@@ -70,6 +93,27 @@ def test_take_over_and_never_a_moment_without_a_lead() -> None:
     book.wait(8).stage(Stage.INTRODUCING).holds(lambda call: call.leg(call.lead).person == "ana")
     book.wait(20).stage(Stage.TALKING).holds(lambda call: call.leg(call.lead).person == "sam")
     book.caller().hears("handover_done").places(ana="wrap_up").noted("handover", actor="sam", outcome="done")
+
+
+def joins_beside_a_supervisor() -> Playbook:
+    """Sam and Sky want to come at the same time: Sam is there first, and Sky has pressed 1 as well."""
+    book = rung(Act.TAKE_OVER).acts("sky", Act.JOIN).supervisor("sam").answers().presses("1").stage(Stage.INTRODUCING)
+    return book.supervisor("sky").answers().presses("1").places(sky="listen_wait").caller().stays_silent()
+
+
+def test_a_caller_hears_who_has_the_call_before_somebody_else_joins() -> None:
+    book = joins_beside_a_supervisor()
+    for _ in range(60):
+        if book.call.stage is Stage.INTRODUCING:
+            book.wait(0.5)
+    book.stage(Stage.TALKING).caller().hears("handover_done").places(sky="listen_wait").stays_silent()
+    book.hears("supervisor_joins").stage(Stage.INTRODUCING).places(ana="wrap_up", sam="room", sky="room")
+
+
+def test_the_agents_telephone_goes_down_while_two_supervisors_come_and_the_caller_hears_of_both() -> None:
+    book = joins_beside_a_supervisor().agent("ana").hangs_up().stage(Stage.TALKING)
+    book.caller().hears("lead_lost").places(sam="room", sky="listen_wait")
+    book.stays_silent().stage(Stage.INTRODUCING).hears("supervisor_joins").places(sam="room", sky="room")
 
 
 def test_who_takes_over_a_caller_who_has_nobody_is_the_lead_at_once() -> None:
@@ -122,6 +166,13 @@ def test_a_named_supervisor_is_rung_to_join() -> None:
 
 def test_a_telephone_in_use_is_not_rung() -> None:
     talking().acts("sam", Act.LISTEN, reachable=False).noted("refused", outcome="telephone_in_use").ordered()
+
+
+def test_a_supervisor_who_has_the_call_agrees_with_nobody_to_its_end() -> None:
+    book = rung(Act.TAKE_OVER).answers().presses("1").wait(30).stage(Stage.TALKING)
+    book.call = book.call.but(adjustments=("speech",))
+    book.acts("sam", Act.CO_SIGN).noted("refused", actor="sam", outcome="own_call")
+    book.holds(lambda call: (call.warning_agreed, call.co_signed) == ("", ""))
 
 
 def test_a_co_signature_from_the_board_and_the_lead_hears_of_it() -> None:
