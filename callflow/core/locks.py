@@ -154,6 +154,8 @@ def relief(draft: DecisionDraft, event: Event) -> None:
     prompt = draft.prompt("lead_lost" if draft.call.helper else "agent_relief")
     by, key = draft.who(event)
     draft.note(NoteKind.RELIEF, by, key=key, script=prompt.script, outcome=NoteOutcome.ON)
+    if draft.call.closing:
+        draft.note(NoteKind.CLOSING, by, key=key, outcome=NoteOutcome.CANCELLED)
     draw_the_line.stop(draft, event)
     time_out.stop(draft)
     draft.call = draft.call.but(cool_down=True)

@@ -143,6 +143,11 @@ def test_a_veto_stops_the_closing_and_the_lead_hears_by_whom() -> None:
     book.holds(lambda call: call.unplayed == "", "a veto is no failure of the message")
 
 
+def test_relief_while_the_call_is_being_ended_stops_that_and_says_so_in_the_journal() -> None:
+    book = closing().acts("sam", Act.RELIEF).stage(Stage.LEFT_ALONE).noted("relief", actor="sam", outcome="on")
+    book.noted("closing", actor="sam", outcome="cancelled").holds(lambda call: call.closing is None)
+
+
 def test_a_lock_from_the_board_and_lifted_with_a_reason() -> None:
     book = talking().acts("sam", Act.LOCK).noted("safeguarding", actor="sam", outcome="on")
     book.agent("ana").hears("safeguarding_on").acts("sky", Act.UNLOCK).noted(
