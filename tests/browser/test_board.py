@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Response, expect
 
 from callflow.service.accounts import Way
 from callflow.service.ports import Change, Store
@@ -66,9 +66,15 @@ def focused(page: Page) -> str:
 
 
 def in_vain(page: Page) -> list[str]:
-    """The polls of this page from now on in which nothing is new."""
+    """The polls of this page from now on in which nothing is new compared with what it shows now."""
     polls: list[str] = []
-    page.on("response", lambda answer: polls.append(answer.url) if answer.status == 204 else None)
+    asked = str(page.locator("#rows").get_attribute("hx-get"))
+
+    def heard(answer: Response) -> None:
+        if answer.status == 204 and answer.url.endswith(asked):
+            polls.append(answer.url)
+
+    page.on("response", heard)
     return polls
 
 
