@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.postgres, pytest.mark.long]
 GONE: LiteralString = "ALTER DATABASE {name} ALLOW_CONNECTIONS false"
 CUT: LiteralString = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
 BACK: LiteralString = "ALTER DATABASE {name} ALLOW_CONNECTIONS true"
-FIGURE = "0 of 14 calls lost; together after 65 s at most, a caller without an agent yet after 43 s"
+FIGURE = "0 of 14 calls lost; together after 64 s at most, a caller without an agent yet after 43 s"
 
 
 class Restarted:
