@@ -22,7 +22,7 @@ def lines(entries: Sequence[Entry], configuration: Configuration) -> list[tuple[
 
 
 def _of(notes: Sequence[Note], kind: NoteKind, outcome: NoteOutcome | None = None) -> list[Note]:
-    return [note for note in notes if note.kind is kind and outcome in (None, note.outcome)]
+    return [note for note in notes if note.kind == kind and outcome in (None, note.outcome)]
 
 
 def _times(number: int) -> str:
