@@ -134,6 +134,17 @@ def test_a_change_is_shown_by_the_next_poll_and_focus_stays_where_it_was(open_pa
 
 
 @pytest.mark.long
+def test_a_time_that_has_passed_reads_late_and_not_in(open_page: OpenPage, house: House) -> None:
+    house.one(scenes.holding)
+    page = house.opened(open_page)
+    sentence = page.locator("[data-row]", has_text="holds the caller by consent").first
+    expect(sentence).to_contain_text("by consent, back in 2")
+    house.now += timedelta(minutes=1)
+    page.reload()
+    expect(sentence).to_contain_text("s late")
+    expect(sentence).not_to_contain_text("back in")
+
+
 def test_only_what_needs_a_person_is_said_aloud_and_one_sound_is_heard_once_it_is_allowed(
     open_page: OpenPage, house: House
 ) -> None:

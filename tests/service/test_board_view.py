@@ -34,7 +34,8 @@ def said(view: CallView, at: datetime) -> str:
     """The sentence as it is read, with whole seconds for its clock."""
     one = view.sentence
     clock = one.until - at if one.until else at - one.since if one.since else None
-    return f"{one.before}{round(clock.total_seconds()) if clock is not None else ''}{one.ends}"
+    leads = f"{one.leads} " if one.until else ""
+    return f"{one.before}{leads}{round(clock.total_seconds()) if clock is not None else ''}{one.ends}"
 
 
 def card(view: CallView) -> Card:

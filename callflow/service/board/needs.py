@@ -124,7 +124,7 @@ def _closing(call: Call, configuration: Configuration) -> Card:
     assert call.closing
     why = who.conduct(call.closing.conduct)
     return _card(call, configuration, Need.CLOSING, CardAct.VETO, title="A call is being closed",
-                 sentence=f"{who.lead} closes it: {why}.", clock="begins in" if begins else "decided",
+                 sentence=f"{who.lead} closes it: {why}.", clock="begins" if begins else "decided",
                  since=None if begins else call.closing.confirmed_at, until=begins)  # fmt: skip
 
 

@@ -16,12 +16,16 @@ from callflow.core.timer_names import Timer
 
 
 class Sentence(NamedTuple):
-    """``before``, then a clock that counts to ``until`` or from ``since``, if there is one, then ``after``."""
+    """``before``, then a clock that counts to ``until`` or from ``since``, if there is one, then ``after``.
+
+    ``leads`` stands before the time that is left ("in 12 s"), and not before a time that has passed ("3 s late").
+    """
 
     before: str
     until: datetime | None = None
     since: datetime | None = None
     after: str = ""
+    leads: str = "in"
 
     @property
     def ends(self) -> str:
@@ -97,7 +101,7 @@ def _asking_hold(call: Call, who: Names) -> Sentence:
 
 
 def _holding(call: Call, who: Names) -> Sentence:
-    return Sentence(f"{who.lead} holds the {who.caller} by consent, back in ", until=hold_ends(call))
+    return Sentence(f"{who.lead} holds the {who.caller} by consent, back ", until=hold_ends(call))
 
 
 def _offering_supervisor(call: Call, who: Names) -> Sentence:
@@ -110,13 +114,13 @@ def _ringing(call: Call, who: Names) -> Sentence:
     rung = who.rung or "A supervisor"
     rings = f"{rung} {'are' if ' and ' in rung else 'is'} being rung for {who.lead}, {meanwhile}"
     until = call.deadlines.get(Timer.RING_TOTAL)
-    return Sentence(f"{rings}, for another ", until=until) if until else Sentence(rings)
+    return Sentence(f"{rings}, ", until=until, leads="for another") if until else Sentence(rings)
 
 
 def _consulting(call: Call, who: Names) -> Sentence:
     said = f"{who.lead} and {who.helper} speak in private, the {who.caller} waits by consent"
     until = call.deadlines.get(Timer.CONSULT)
-    return Sentence(f"{said}, back in ", until=until) if until else Sentence(said)
+    return Sentence(f"{said}, back ", until=until) if until else Sentence(said)
 
 
 def _introducing(call: Call, who: Names) -> Sentence:
@@ -139,7 +143,7 @@ def _closing(call: Call, who: Names) -> Sentence:
     begins = call.deadlines.get(Timer.CLOSING)
     why = f": {who.conduct(call.closing.conduct)}" if call.closing else ""
     if begins:
-        return Sentence(f"{who.lead} closes the call{why}; the message begins in ", until=begins)
+        return Sentence(f"{who.lead} closes the call{why}; the message begins ", until=begins)
     return Sentence(f"{who.lead} closes the call{why}; the message plays to its last word")
 
 

@@ -1,4 +1,4 @@
-// Ticks every <time data-from="..."> (how long ago) and <time data-until="..."> (how long yet), by the server's clock.
+// Ticks every <time data-from="..."> (how long ago) and <time data-until="..."> (how long yet, after the word of data-leads, or how late), by the server's clock.
 // <time data-at="..."> is that time of day, here (data-seconds: to the second). All are ISO 8601 with a zone. The words are those of `words` below: "12 s", "3 min 05 s", "2 h 10 min", "3 d 4 h".
 "use strict";
 (() => {
@@ -28,7 +28,8 @@
     for (const element of document.querySelectorAll("time[data-until]")) {
       const left = (Date.parse(element.dataset.until) - now) / 1000;
       element.classList.toggle("over", left < 0);
-      show(element, left < 0 ? `${words(-left)} late` : words(Math.ceil(left)));
+      const leads = element.dataset.leads ? `${element.dataset.leads} ` : "";
+      show(element, left < 0 ? `${words(-left)} late` : leads + words(Math.ceil(left)));
     }
     for (const element of document.querySelectorAll("time[data-at]")) {
       show(element, (element.dataset.seconds === undefined ? ofDay : toTheSecond).format(Date.parse(element.dataset.at)));
