@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from callflow.store.upgrades import Tables
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+ACCESSES_MONTHS = 6
+"""The least time that accesses are kept: for so long it can still be asked who has read what."""
 NO_TABLES = "no tables of Callflow; the first server makes them, if there are no others"
 
 
@@ -152,14 +154,22 @@ def grants(application: str, maintenance: str, database: str) -> None:
 @command.command("reclaim")
 @click.option("--days", default=30, show_default=True, type=click.IntRange(0), help="Only calls that ended before.")
 @click.option("--by", default=None, help="Who decides this; your login name if not given.")
+@click.option(
+    "--accesses-months",
+    default=None,
+    type=click.IntRange(ACCESSES_MONTHS),
+    help="Also delete what is older in the list of accesses (`callflow people accesses`).",
+)
 @click.option("--list", "only_list", is_flag=True, help="List what was reclaimed, and by whom; delete nothing.")
-def reclaim(days: int, by: str | None, only_list: bool) -> None:
+def reclaim(days: int, by: str | None, accesses_months: int | None, only_list: bool) -> None:
     """Delete the journal and the history of calls that were erased, which nobody can read any more.
 
-    Each such call is recorded with who did it and when. On PostgreSQL use the URL of the maintenance role.
+    Each such call is recorded with who did it and when, and so are accesses. On PostgreSQL use the URL of the
+    maintenance role.
     """
     from callflow.bootstrap import system_clock
-    from callflow.store.reclaiming import reclaim, reclaimed
+    from callflow.core.retention import months_before
+    from callflow.store.reclaiming import forget_accesses, reclaim, reclaimed
 
     if only_list:
         for one in reclaimed(_url()):
@@ -167,8 +177,12 @@ def reclaim(days: int, by: str | None, only_list: bool) -> None:
                        f"{one.entries} entries, {one.moments} moments")  # fmt: skip
         return
     now = system_clock()
-    done = reclaim(_url(), ended_before=now - timedelta(days=days), at=now, by=by or getpass.getuser())
+    who = by or getpass.getuser()
+    done = reclaim(_url(), ended_before=now - timedelta(days=days), at=now, by=who)
     click.echo(f"{done} call{'s' * (done != 1)} reclaimed")
+    if before := months_before(now, accesses_months):
+        gone = forget_accesses(_url(), before=before, at=now, by=who)
+        click.echo(f"{gone} access{'es' * (gone != 1)} deleted")
 
 
 @command.command("backup")

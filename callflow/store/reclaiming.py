@@ -1,4 +1,5 @@
-"""Deletes the journal and the history of calls that were erased. Nobody can read them, but they take space.
+"""Deletes the journal and the history of calls that were erased. Nobody can read them, but they take space. And it
+deletes old entries of the list of accesses, which are about our own people.
 
 The one way to delete entries of the journal. The database refuses it for any call without a row in ``reclaimed``, which
 says who did it and when, cannot be changed, and is only accepted for a call that was erased. The call itself is kept.
@@ -10,6 +11,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from callflow.core.codec import from_micros, to_micros
+from callflow.service.accounts import AccessKind
 from callflow.store.errors import WrongSchema
 from callflow.store.schema import problem
 from callflow.store.upgrades import Tables, opened
@@ -25,6 +27,11 @@ WHERE "key" IS NULL AND ended_at < ? AND "row" > ?
 ORDER BY "row" LIMIT ?"""
 _RECORD: Final = 'INSERT INTO reclaimed (call, at, "by", entries, moments) VALUES (?, ?, ?, ?, ?)'
 _DELETE: Final = ("DELETE FROM journal WHERE call = ?", "DELETE FROM history WHERE call = ?")
+_OLD_ACCESSES: Final = "SELECT count(*) FROM access_entries WHERE at < ?"
+_DELETE_ACCESSES: Final = "DELETE FROM access_entries WHERE at < ?"
+_ACCESSES_DELETED: Final = (
+    "INSERT INTO access_entries (at, kind, person, way, network, subject) VALUES (?, ?, '', '', '', ?)"
+)
 _LIST: Final = """
 SELECT calls.reference, reclaimed.at, reclaimed."by", reclaimed.entries, reclaimed.moments
 FROM reclaimed JOIN calls ON calls."row" = reclaimed.call
@@ -56,6 +63,21 @@ def reclaim(url: str, *, ended_before: datetime, at: datetime, by: str) -> int:
                     run(statement, call)
         done += len(found)
     return done
+
+
+def forget_accesses(url: str, *, before: datetime, at: datetime, by: str) -> int:
+    """Delete the entries of before from the list of accesses, and add one that says so. Returns how many it were.
+
+    On PostgreSQL ``url`` is that of the maintenance role: servers can only add to the list. Raises StoreUnavailable or
+    WrongSchema.
+    """
+    with _usable(url) as tables, tables.transaction() as run:
+        ((count,),) = run(_OLD_ACCESSES, to_micros(before))
+        if count:
+            run(_DELETE_ACCESSES, to_micros(before))
+            told = f"{count} accesses of before {before:%Y-%m-%d}, by {by}"
+            run(_ACCESSES_DELETED, to_micros(at), AccessKind.REMOVED.value, told)
+    return int(count)
 
 
 def reclaimed(url: str) -> list[Reclaimed]:

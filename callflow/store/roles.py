@@ -1,8 +1,8 @@
 """The database roles of PostgreSQL, with the least rights that each needs. The third role owns the tables.
 
 The owner makes and upgrades the tables, the application serves calls, and the maintenance role deletes the entries of
-calls that were erased (``reclaiming``). A new table or column needs its right here: tests run every statement as the
-application.
+calls that were erased, and old accesses (``reclaiming``). A new table or column needs its right here: tests run every
+statement as the application.
 """
 
 import re
@@ -60,6 +60,7 @@ MAINTENANCE: Final[Mapping[str, str]] = {
     "journal": "SELECT (call), DELETE",
     "history": "SELECT (call), DELETE",
     "reclaimed": "SELECT, INSERT",
+    "access_entries": "SELECT (at), INSERT (at, kind, person, way, network, subject), DELETE",
 }
 _RIGHT: Final = re.compile(r"([A-Z]+)(?: \(([^)]*)\))?")
 NAME: Final = re.compile(r"[a-z_][a-z0-9_]{0,62}")
@@ -101,6 +102,7 @@ def statements(application: str, maintenance: str, database: str) -> Iterator[st
     yield f"GRANT USAGE ON SCHEMA public TO {both};"
     yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {both};"
     yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {application};"
+    yield f"GRANT USAGE ON SEQUENCE access_entries_row_seq TO {maintenance};"
     for role, rights in ((application, APPLICATION), (maintenance, MAINTENANCE)):
         for table, right in rights.items():
             yield f"GRANT {right} ON {table} TO {role};"

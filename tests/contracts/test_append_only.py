@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from callflow.bootstrap import system_clock
 from callflow.cli import program
 from callflow.core.stages import Stage
+from callflow.service.accounts import AccessEntry, AccessKind
 from callflow.service.ports import Store, StoreUnavailable
 from callflow.store.prepared import prepared
-from callflow.store.reclaiming import reclaim, reclaimed
+from callflow.store.reclaiming import forget_accesses, reclaim, reclaimed
 from callflow.store.roles import APPLICATION, MAINTENANCE, statements
 from tests.contracts.attacks import ANY_PROGRAM, AS_APPLICATION, AS_MAINTENANCE, AS_OWNER, DENIED, ENTRY, THE_SERVER
 from tests.contracts.sample import NOW, SECRETS, a_call, note, save
@@ -232,6 +234,47 @@ def test_a_server_role_cannot_reclaim(roles: dict[str, Run], postgres_url: str) 
     with pytest.raises(StoreUnavailable, match="InsufficientPrivilege"):
         reclaim(as_role(postgres_url, "callflow_app"), ended_before=NOW, at=NOW, by="x")
     assert roles["postgres"]("SELECT count(*) FROM journal") == [(2,)]
+
+
+def access(days_ago: int, person: str) -> AccessEntry:
+    return AccessEntry(at=NOW - timedelta(days=days_ago), kind=AccessKind.SIGNED_IN, person=person, way="passkey")
+
+
+def test_old_accesses_are_deleted_and_it_is_written_down(database_url: str, opened: Open) -> None:
+    store = opened(database_url)
+    for days_ago, person in ((400, "ana"), (399, "sam"), (10, "sam")):
+        store.add_access_entry(access(days_ago, person))
+    before = NOW - timedelta(days=365)
+    assert forget_accesses(database_url, before=before, at=NOW, by="dana") == 2
+    assert forget_accesses(database_url, before=before, at=NOW, by="dana") == 0
+    deleted, kept = store.access_entries()
+    assert (deleted.at, deleted.kind) == (NOW, AccessKind.REMOVED)
+    assert deleted.subject == f"2 accesses of before {before:%Y-%m-%d}, by dana"
+    assert kept == access(10, "sam")
+
+
+def test_accesses_of_the_last_half_year_stay(database_url: str, opened: Open) -> None:
+    store = opened(database_url)
+    for days_ago, person in ((300, "ana"), (40, "sam")):
+        at = system_clock() - timedelta(days=days_ago)
+        store.add_access_entry(AccessEntry(at=at, kind=AccessKind.OPENED, person=person))
+    early = types("reclaim", "--accesses-months", "1", url=database_url)
+    assert (early.exit_code, "1 is not in the range x>=6" in early.output) == (2, True)
+    assert types("reclaim", url=database_url).output == "0 calls reclaimed\n"
+    done = types("reclaim", "--accesses-months", "6", "--by", "dana", url=database_url)
+    assert done.output == "0 calls reclaimed\n1 access deleted\n"
+    assert [one.person for one in store.access_entries()] == ["", "sam"]
+
+
+@pytest.mark.postgres
+def test_accesses_are_deleted_by_the_maintenance_role_alone(roles: dict[str, Run], postgres_url: str) -> None:
+    roles["callflow_app"](
+        "INSERT INTO access_entries (at, kind, person, way, network, subject) VALUES (1, 'opened', 'ana', '', '', '')"
+    )
+    with pytest.raises(StoreUnavailable, match="InsufficientPrivilege"):
+        forget_accesses(as_role(postgres_url, "callflow_app"), before=NOW, at=NOW, by="x")
+    assert forget_accesses(as_role(postgres_url, "callflow_maintenance"), before=NOW, at=NOW, by="dana") == 1
+    assert roles["postgres"]("SELECT count(*) FROM access_entries") == [(1,)]
 
 
 @pytest.mark.postgres
