@@ -113,12 +113,12 @@ def judged(some: dict[str, Variant]) -> list[Measured]:
     wrong = len(some["callflow"].errors) + len(some["slow"].errors)
     note = f"callflow serve: {micros['callflow']:.0f} us of CPU a webhook, floor {micros['floor']:.0f}"
     return [
-        at_least("G1 whole webhook / floor", 0.6, cheaper("callflow", "floor"), note=note),
+        at_least("G1 whole webhook / floor", 1.3, cheaper("callflow", "floor"), note=note),
         told("G1 the same with gunicorn", f"{cheaper('gunicorn', 'floor'):.2f}", f"{micros['gunicorn']:.0f} us"),
-        at_least("G2 / textbook ORM app", 3, cheaper("callflow", "textbook"), "x", f"{micros['textbook']:.0f} us"),
+        at_least("G2 / textbook ORM app", 7, cheaper("callflow", "textbook"), "x", f"{micros['textbook']:.0f} us"),
         at_least("G3 with a slow provider / with a fast one", 0.95, cheaper("slow", "callflow"),
                  note="REST takes 150 ms"),
-        at_least("G3 / REST call in the webhook", 5, cheaper("callflow", "transfer"), "x",
+        at_least("G3 / REST call in the webhook", 12, cheaper("callflow", "transfer"), "x",
                  f"{micros['transfer']:.0f} us; requests a second when REST takes 150 ms: "
                  f"{faster('slow', 'slow transfer'):.0f}x"),
         told("G1-G3 errors", str(wrong)),
