@@ -35,7 +35,8 @@ class LiveRows(Protocol):
         """By id of each call that has not ended, the number of its latest event (``Call.seq``)."""
 
     def urgent_follow_ups(self, limit: int = 500) -> Sequence[FollowUp]:
-        """Open ones in one of the states of ``URGENT``, the oldest first."""
+        """Open ones in one of the states of ``URGENT``, the oldest first. One that cannot be opened has no body, so
+        that it hides no other."""
 
     def last_help(self, known: LastHelp) -> LastHelp:
         """The latest entry of ``HELP``, looked for only in entries since ``known`` (and the latest ones, at first)."""

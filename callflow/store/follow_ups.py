@@ -34,11 +34,17 @@ def sealed_as(id: str) -> str:
 
 def follow_up_of(row: Any, keys: "Keys") -> FollowUp:
     """Raises CannotOpen."""
-    id, kind, call, person, state, at, due, closed, body, wrapped = row
-    opened = keys.key(call, wrapped).open(body, sealed_as(id))
+    *_, body, wrapped = row
+    one = without_body(row)
+    opened = keys.key(one.call, wrapped).open(body, sealed_as(one.id))
+    return replace(one, body=json.loads(opened)) if opened else one
+
+
+def without_body(row: Any) -> FollowUp:
+    """What is not sealed of it."""
+    id, kind, call, person, state, at, due, closed, *_ = row
     return FollowUp(id=id, kind=FollowUpKind(kind), call=call, person=person, state=state, at=from_micros(at),
-                    due=None if due is None else from_micros(due), closed=bool(closed),
-                    body=json.loads(opened) if opened else {})  # fmt: skip
+                    due=None if due is None else from_micros(due), closed=bool(closed))  # fmt: skip
 
 
 class SqlFollowUps(ABC):

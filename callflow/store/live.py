@@ -1,5 +1,6 @@
 """``service.live_rows`` for the SQL stores and the memory store."""
 
+import logging
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
@@ -7,11 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 from callflow.core.codec import from_micros
 from callflow.core.follow_ups import FollowUp
 from callflow.service.live_rows import HELP, URGENT, LastHelp
-from callflow.store.follow_ups import follow_up_of
+from callflow.service.ports import CannotOpen
+from callflow.store.follow_ups import follow_up_of, without_body
 
 if TYPE_CHECKING:  # a memory store needs nothing of them
     from callflow.store.keys import Keys
 
+log = logging.getLogger(__name__)
 LOOKED_BACK: Final = 20_000
 """So many entries of journals are looked at when a node asks first."""
 OVERLAP: Final = 500
@@ -31,8 +34,14 @@ class SqlLive(ABC):
 
     def urgent_follow_ups(self, limit: int = 500) -> Sequence[FollowUp]:
         raised, late = URGENT
-        return [follow_up_of(row, self._keys) for row in self._rows("urgent_follow_ups", raised=raised, late=late,
-                                                                     limit=limit)]  # fmt: skip
+        return [self._urgent(row) for row in self._rows("urgent_follow_ups", raised=raised, late=late, limit=limit)]
+
+    def _urgent(self, row: Any) -> FollowUp:
+        try:
+            return follow_up_of(row, self._keys)
+        except CannotOpen as error:
+            log.error("the board shows a follow-up without its words: %s", error)
+            return without_body(row)
 
     def last_help(self, known: LastHelp) -> LastHelp:
         newest = known.row or self._rows("newest_entry")[0][0]
