@@ -63,6 +63,9 @@ def test_adjustments_by_letter(ops: Ops) -> None:
     assert ops.says("adjustments", "remove", id, *WHY) == f"{id}: removed\n"
     assert f"no adjustment has the id {id}" in ops.refuses("adjustments", "show", id, *WHY)
     assert ops.says("adjustments", "list").split()[2] == "erased"
+    store = open_store(ops.url, SECRETS)
+    assert [(one.kind, one.reason) for one in store.caller_record_entries(id)][-1] == ("deleted", "")
+    store.close()
 
 
 def test_what_somebody_else_said_is_a_proposal(ops: Ops) -> None:

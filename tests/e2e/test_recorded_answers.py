@@ -21,7 +21,7 @@ from callflow.runtime.metrics import Metrics
 from callflow.service.jobs import JobKind
 from callflow.service.recording_keeper import UNUSED_AFTER_SECONDS
 from callflow.service.recordings import DROP_UNUSED, RECOGNISE_ANSWER
-from callflow.service.transcripts import WORK
+from callflow.service.transcripts import WORK, TranscriptState
 from callflow.simulator import recognising
 from callflow.telephony.place_documents import render
 from tests.e2e.conversation import AUDIO, Conversation, shipped
@@ -131,6 +131,20 @@ def test_what_is_recognised_too_late_decides_nothing(monkeypatch: pytest.MonkeyP
     talk.together("caller", "ana").wait(5)
     assert (consents(talk), talk.notes("hold")) == ([("", "no clear answer")], [])
     talk.over()
+
+
+def test_an_engine_that_fails_leaves_a_mark_and_the_question_is_asked_again_by_key(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(recognising, "work", lambda *_: None)
+    talk = says(asked(), "Yes, go ahead.").wait(2)
+    (job,) = [one for one in talk.callflow.store.jobs(talk.clock.now()) if one.kind == RECOGNISE_ANSWER]
+    talk.callflow.answers.failed(job.args)
+    (mark,) = talk.callflow.store.transcripts(talk.call.id)
+    assert (mark.state, mark.engine, mark.text) == (TranscriptState.FAILED, "pocketsphinx", "")
+    talk.caller.hears("asked_again", within=RECOGNISING_SECONDS + 2).heard("hold_choices").presses("1")
+    talk.caller.hears("hold_start")
+    talk.together("caller", "ana", within=60).over()
 
 
 def test_with_our_server_dead_the_caller_is_with_the_agent_again() -> None:
