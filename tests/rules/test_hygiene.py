@@ -29,6 +29,16 @@ SHAPELESS = re.compile(r"(?:.*_)?(?:util|utils|helpers|manager|managers)|helper"
 NOT_OURS = {"var", "dist", "__pycache__"}
 
 
+TOP = {"audio", "callflow", "config", "docs", "tests", "wsgi.py", "pyproject.toml", "Makefile", "README.md",
+       "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE", "requirements.txt", "requirements-dev.txt",
+       "requirements-tools.txt", ".ci", ".editorconfig", ".gitignore", ".pre-commit-hooks.yaml"}  # fmt: skip
+
+
+def test_nothing_strange_is_at_the_top() -> None:
+    """Downloaded packages lay there once: a command had been run with the wrong folder."""
+    assert {file.relative_to(ROOT).parts[0] for file in _files()} - TOP == set()
+
+
 def test_no_path_of_one_machine() -> None:
     assert not list(_lines_matching(MACHINE_PATH))
 
