@@ -28,14 +28,17 @@ help:
 	@echo "make properties  the long property run: 200,000 events in any order, 320 configurations of 30 countries"
 	@echo "make coverage    lines of core and service that no test runs; fails below 98 % and 95 %"
 	@echo "make mutants     break 200 lines of core and service: at least 90 % must be noticed (SEED=2 COUNT=60 ONLY=keys)"
-	@echo "make setup       only make .venv, to run callflow in it (make setup-dev: with the test tools)"
+	@echo "make setup       only make .venv, to run callflow in it (EXTRAS=audio,stamps: with what only some need; make setup-dev:"
+	@echo "                 with the test tools)"
 	@echo "make install     the same, and a link in ~/.local/bin, so that 'callflow' is found wherever you are"
 	@echo "make site        docs/ as a site, in site/, with its links checked"
 	@echo "make wheel       a file for pipx or uv tool install, in dist/"
 	@echo "make lock        choose versions again from pyproject.toml (UPGRADE=--upgrade: the newest)"
 	@echo "make clean       remove what these targets made, but not var/"
 
+# With EXTRAS=audio,stamps also what pyproject.toml lists under these names.
 setup: .venv/.ready
+	@[ -z "$(EXTRAS)" ] || { $(BIN)/python -c "$$CHOOSE" "$(EXTRAS)" > .venv/extras.txt && $(ADD); }
 setup-dev: .venv/.ready-dev
 
 # So that `callflow` is found wherever you are: a link into the folder that most systems have on the PATH of a person.
@@ -118,6 +121,15 @@ $(BIN)/python: | $(UV)
 # uv is fast but does not read pip's configuration. If a mirror is only configured for pip, pip installs.
 INSTALL = { $(UV) pip install --quiet $(INTO) --require-hashes --only-binary :all: -r $< \
 	|| { echo "uv could not install; now with pip"; $(PYTHON) -m pip --python $(BIN)/python install --quiet --require-hashes --only-binary :all: -r $<; }; }
+define CHOOSE
+import sys, tomllib
+extras = tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]
+for name in sys.argv[1].split(","):
+    print("\n".join(extras.get(name) or sys.exit(f"no extra is called {name!r}; there are: {', '.join(extras)}")))
+endef
+export CHOOSE
+ADD = { $(UV) pip install --quiet $(INTO) --only-binary :all: -r .venv/extras.txt \
+	|| $(PYTHON) -m pip --python $(BIN)/python install --quiet --only-binary :all: -r .venv/extras.txt; }
 # The project itself is linked, not copied. Its build backend is part of uv, so nothing is downloaded.
 LINK = $(UV) pip install --quiet $(INTO) --offline --no-deps --editable .
 

@@ -3,10 +3,11 @@
 import io
 from typing import Any
 
+from callflow import extras
 from callflow.audio.wav import NotWav, measure, pcm_file
 
 RATE = 8000
-INSTALL = "pip install 'callflow[audio]'"
+INSTALL = extras.how("audio")
 LONGEST_SECONDS = 600
 """A longer file is something else than a prompt."""
 

@@ -5,6 +5,8 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
+from callflow import extras
+
 TITLE: Final = re.compile(r"<title>(.*?)</title>")
 PAGE: Final = """<!doctype html>
 <html lang="en">
@@ -32,7 +34,7 @@ def png(drawing: str) -> bytes:
     try:
         import typst
     except ImportError:
-        raise CannotDraw("a PNG needs the package typst: pip install 'callflow[evidence]'; or write .svg") from None
+        raise CannotDraw(f"a PNG needs the package typst: {extras.how('evidence')}; or write .svg") from None
     with tempfile.TemporaryDirectory(prefix="callflow-diagram-") as folder:
         (Path(folder) / "drawing.svg").write_text(drawing, encoding="utf-8")
         source = Path(folder) / "page.typ"

@@ -6,6 +6,7 @@ from base64 import b64encode
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
+from callflow import extras
 from callflow.evidence import merkle, witness
 from callflow.evidence.checkpoint import NotACheckpoint, PublicKey, opened
 from callflow.evidence.keys import verifier
@@ -96,7 +97,7 @@ class StampAuthority(NamedTuple):
         try:
             from rfc3161_client import TimestampRequestBuilder, decode_timestamp_response
         except ImportError:
-            raise JobFailure("time stamps need a library: pip install 'callflow[stamps]'") from None
+            raise JobFailure(f"time stamps need a library: {extras.how('stamps')}") from None
         asked = TimestampRequestBuilder().data(point.note.encode()).build()
         answer = _sent(self.url, asked.as_bytes(), "application/timestamp-query")
         if answer.status_code != 200:

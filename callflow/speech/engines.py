@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from callflow.core.languages import primary
 from callflow.core.transcription import Engine
+from callflow.extras import how
 from callflow.service.jobs import JobFailure
 from callflow.speech.models import TELEPHONE, checked
 from callflow.speech.sound import copies, pcm, samples
@@ -124,8 +125,9 @@ def installed(adapter: Adapter) -> str:
     try:
         return version(adapter.package)
     except PackageNotFoundError:
-        what = f"'callflow[{adapter.extra}]'" if adapter.extra else adapter.package
-        raise JobFailure(f"{adapter.package} is not installed: pip install {what}") from None
+        own = f"uv pip install --python .venv/bin/python {adapter.package}"
+        install = how(adapter.extra) if adapter.extra else own
+        raise JobFailure(f"{adapter.package} is not installed: {install}") from None
 
 
 def _through(function: str, sound: "AudioData", **options: Any) -> str:

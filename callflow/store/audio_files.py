@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from callflow import private_files
+from callflow import extras, private_files
 from callflow.service.recordings import AudioFiles, AudioMissing, AudioUnavailable
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class ObjectFiles:
             try:
                 from fsspec.core import url_to_fs  # type: ignore[import-untyped,import-not-found,unused-ignore]
             except ImportError:
-                raise AudioUnavailable("CALLFLOW_RECORDINGS needs: pip install 'callflow[objects]'") from None
+                raise AudioUnavailable(f"CALLFLOW_RECORDINGS needs {extras.how('objects')}") from None
             self._known = url_to_fs(self._url)
         return self._known
 

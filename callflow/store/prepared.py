@@ -13,6 +13,8 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from callflow import extras
+
 SCHEMA_VERSION: Final = 28
 """Of the tables in ``sqlite.sql`` and ``postgresql.sql``. Databases from version 5 on are upgraded (``schema``)."""
 _KEEP_VERSION: Final = (
@@ -66,7 +68,7 @@ def _included(text: str) -> str:
     package, _, path = text.removeprefix(_INCLUDE).partition("/")
     spec = find_spec(package)  # without importing it
     if spec is None or spec.origin is None:
-        raise ModuleNotFoundError(f"PostgreSQL needs {package}: pip install 'callflow[postgres]'", name=package)
+        raise ModuleNotFoundError(f"PostgreSQL needs {package}: {extras.how('postgres')}", name=package)
     return (Path(spec.origin).parent / path).read_text(encoding="utf-8")
 
 

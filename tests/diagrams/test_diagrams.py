@@ -268,7 +268,7 @@ def test_a_picture_is_made_or_refused_in_words(monkeypatch: pytest.MonkeyPatch, 
     assert out.read_bytes().startswith(b"\x89PNG")
     monkeypatch.setitem(sys.modules, "typst", None)
     refused = CliRunner().invoke(program, ["diagram", "--out", str(tmp_path / "other.png")])
-    assert (refused.exit_code, "pip install 'callflow[evidence]'" in refused.stderr) == (1, True)
+    assert (refused.exit_code, "`make setup EXTRAS=evidence`" in refused.stderr) == (1, True)
     unknown = CliRunner().invoke(program, ["diagram", "--out", str(tmp_path / "flow.jpg")])
     assert (unknown.exit_code, "write .svg, .html, .png or .mmd" in unknown.stderr) == (2, True)
     assert [path.name for path in tmp_path.iterdir()] == ["flow.png"]

@@ -66,7 +66,7 @@ def test_a_voicemail_is_written_down_as_a_draft(capsys: pytest.CaptureFixture[st
 
 def test_what_cannot_be_written_down_says_so_and_keeps_the_recording(capsys: pytest.CaptureFixture[str]) -> None:
     worker = Worker(left_a_message(), Engine(name="vosk", model_path="/nowhere", sha256="0" * 64))
-    assert "vosk is not installed: pip install 'callflow[vosk]'" in worker.run()
+    assert "vosk is not installed: `make setup EXTRAS=vosk`" in worker.run()
     assert worker.written().state is TranscriptState.FAILED
     printed(worker.talk.callflow.store, worker.talk.call.reference)
     assert "not written down yet, see `callflow jobs`; the recording is there" in capsys.readouterr().out

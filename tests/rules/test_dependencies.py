@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
 
@@ -115,3 +116,13 @@ def test_the_page_of_licences_is_what_is_installed() -> None:
     if os.environ.get("CALLFLOW_TESTS_REGENERATE") == "1":
         LICENCES.write_text(wanted, encoding="utf-8")
     assert text == wanted, "docs/licences.md is old: CALLFLOW_TESTS_REGENERATE=1 pytest tests/rules"
+
+
+def test_what_a_message_says_to_install_exists() -> None:
+    """And not a package of the public index that has our name."""
+    texts = [one.read_text(encoding="utf-8") for one in (ROOT / "callflow").rglob("*.py")]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    named = {name for text in texts for name in re.findall(r"""\bhow\(["'](\w+)["']\)""", text)}
+    assert named
+    assert named <= project["optional-dependencies"].keys()
+    assert [text[:80] for text in texts if re.search(r"pip install '?callflow", text)] == []

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from callflow import extras
 from callflow.cli.prompts import folders
 from callflow.configuration.convert import engines
 from callflow.configuration.draft import ConfigurationDraft
@@ -20,7 +21,7 @@ from callflow.core.transcription import Engine, Purpose
 COLOURS = {"green": "green", "yellow": "yellow", "red": "red", "unverified": "cyan"}
 UNVERIFIED = """unverified ({languages}): only English can be compared by sound. An engine that knows the language, for
 `prompt` in callflow.yaml (`speech: engines:`), writes these down, to be compared word by word: docs/speech.md"""
-INSTALL = "to verify recordings, pip install 'callflow[speech]'"
+INSTALL = f"to verify recordings: {extras.how('speech')}"
 
 
 @dataclass(frozen=True, slots=True)
