@@ -2,8 +2,5 @@
 
 
 def how(extra: str) -> str:
-    """The command, for messages.
-
-    Never ``pip install callflow[...]``: Callflow is in no public index, and somebody else's package there has its name.
-    """
+    """The command, for messages. Not from an index, where somebody else's package has the name of ours."""
     return f"`make setup EXTRAS={extra}`, in the directory of Callflow"

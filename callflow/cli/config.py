@@ -129,10 +129,10 @@ def difference(name: str, before: Mapping[str, str], after: Mapping[str, str]) -
 
 @contextmanager
 def opened() -> Iterator[tuple[Settings, Store]]:
-    from callflow.store import open_store
+    from callflow.store import open_existing
 
     settings = Settings.from_environment(os.environ, need_provider=False)
-    store = open_store(settings.database_url, settings.secrets)
+    store = open_existing(settings.database_url, settings.secrets)
     try:
         yield settings, store
     finally:

@@ -21,10 +21,10 @@ CALLER = click.option("--caller", required=True, help='Their number, with + and 
 
 @contextmanager
 def opened() -> Iterator[Store]:
-    from callflow.store import open_store
+    from callflow.store import open_existing
 
     settings = Settings.from_environment(os.environ, need_provider=False)
-    with closing(open_store(settings.database_url, settings.secrets)) as store:
+    with closing(open_existing(settings.database_url, settings.secrets)) as store:
         yield store
 
 
@@ -36,12 +36,12 @@ def opened_ending() -> Iterator[Ending]:
     from callflow.keepers import ending_of
     from callflow.service.configurations import Configurations
     from callflow.service.recording_keeper import RecordingKeeper
-    from callflow.store import open_store
+    from callflow.store import open_existing
     from callflow.store.audio_files import audio_files
     from callflow.telephony.recordings import ProviderRecordings
 
     settings = Settings.from_environment(os.environ, need_provider=False)
-    with closing(open_store(settings.database_url, settings.secrets)) as store:
+    with closing(open_existing(settings.database_url, settings.secrets)) as store:
         gateway = cache(partial(gateway_of, settings))
 
         def client_of(account: str) -> object:

@@ -36,10 +36,10 @@ def opened() -> Iterator[Incidents]:
     from callflow.cli.close import current
     from callflow.service.configurations import Configurations
     from callflow.service.follow_up_keeper import FollowUpKeeper
-    from callflow.store import open_store
+    from callflow.store import open_existing
 
     settings = Settings.from_environment(os.environ, need_provider=False)
-    with closing(open_store(settings.database_url, settings.secrets)) as store:
+    with closing(open_existing(settings.database_url, settings.secrets)) as store:
         keeper = FollowUpKeeper(store, Configurations(current(settings, store)), system_clock, {})
         try:
             yield Incidents(store, keeper)

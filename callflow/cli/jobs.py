@@ -27,10 +27,10 @@ def command(context: click.Context) -> None:
 @contextmanager
 def opened() -> Iterator[tuple[Store, datetime]]:
     from callflow.bootstrap import system_clock
-    from callflow.store import open_store
+    from callflow.store import open_existing
 
     settings = Settings.from_environment(os.environ, need_provider=False)
-    with closing(open_store(settings.database_url, settings.secrets)) as store:
+    with closing(open_existing(settings.database_url, settings.secrets)) as store:
         yield store, system_clock()
 
 

@@ -19,10 +19,10 @@ from callflow.settings import Settings
 @json_output.OPTION
 def command(call: str | None, as_json: bool) -> None:
     """Print the journal of CALL (its spoken reference or its id); without CALL, list the latest calls."""
-    from callflow.store import open_store
+    from callflow.store import open_existing
 
     settings = Settings.from_environment(os.environ, need_provider=False)
-    with closing(open_store(settings.database_url, settings.secrets)) as store:
+    with closing(open_existing(settings.database_url, settings.secrets)) as store:
         listed(store, call) if as_json else printed(store, call)
 
 

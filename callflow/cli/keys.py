@@ -24,11 +24,11 @@ def command() -> None:
 
 @contextmanager
 def _opened() -> Iterator["SqlStore"]:
-    from callflow.store import open_store
+    from callflow.store import open_existing
     from callflow.store.sql import SqlStore
 
     settings = Settings.from_environment(os.environ, need_provider=False)
-    store = open_store(settings.database_url, settings.secrets)
+    store = open_existing(settings.database_url, settings.secrets)
     try:
         assert isinstance(store, SqlStore)
         yield store

@@ -31,10 +31,10 @@ def command(context: click.Context) -> None:
 def _opened() -> Iterator[tuple["Store", "LogKeeper"]]:
     from callflow.bootstrap import system_clock
     from callflow.log_keeping.keeper import keeper_of
-    from callflow.store import open_store
+    from callflow.store import open_existing
 
     settings = Settings.from_environment(os.environ, need_provider=False)
-    with closing(open_store(settings.database_url, settings.secrets)) as store:
+    with closing(open_existing(settings.database_url, settings.secrets)) as store:
         yield store, keeper_of(settings.log, store, system_clock)
 
 

@@ -53,14 +53,14 @@ def list_people(person: str | None, back: bool, away: bool, as_json: bool) -> No
     are UTC. All servers on the database follow at once.
     """
     from callflow import bootstrap
-    from callflow.store import open_store
+    from callflow.store import open_existing
 
     if back and away:
         raise click.UsageError("choose one of --back and --away")
     if (back or away) and not person:
         raise click.UsageError("say who: callflow people PERSON --back")
     settings = Settings.from_environment(os.environ, need_provider=False)
-    with closing(open_store(settings.database_url, settings.secrets)) as store:
+    with closing(open_existing(settings.database_url, settings.secrets)) as store:
         files = configured(settings, store)
         known, duty = snapshots.people(files), snapshots.duty(files)
         if person and person not in known:
@@ -92,12 +92,12 @@ def pin(person: str, unlock: bool, remove: bool) -> None:
 
     It is never shown and stands in no file. After 5 wrong tries in a row a PIN is locked for 15 minutes.
     """
-    from callflow.store import open_store
+    from callflow.store import open_existing
 
     if unlock and remove:
         raise click.UsageError("choose one of --unlock and --remove")
     settings = Settings.from_environment(os.environ, need_provider=False)
-    with closing(open_store(settings.database_url, settings.secrets)) as store:
+    with closing(open_existing(settings.database_url, settings.secrets)) as store:
         known = snapshots.people(configured(settings, store))
         found = store.staff_pins().get(person)
         if person not in known and not (remove and found):

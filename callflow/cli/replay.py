@@ -56,7 +56,7 @@ def command(calls: tuple[str, ...], step: bool, against: Path | None, target: Pa
     Exit code 1: a floor would have been broken, or a call is not known.
     """
     from callflow.configuration.loading import load
-    from callflow.store import open_store
+    from callflow.store import open_existing
 
     if sum(map(bool, (target, against, wav))) > 1:
         raise click.UsageError("--export, --against and --wav exclude each other")
@@ -64,7 +64,7 @@ def command(calls: tuple[str, ...], step: bool, against: Path | None, target: Pa
         raise click.ClickException("which call? `callflow journal` lists the latest ones")
     configuration = load(config, audio)
     settings = Settings.from_environment(os.environ, need_provider=False)
-    store = open_store(database or settings.database_url, settings.secrets)
+    store = open_existing(database or settings.database_url, settings.secrets)
     try:
         found = chosen(store, calls)
         if against:

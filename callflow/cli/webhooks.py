@@ -28,10 +28,10 @@ def opened() -> Iterator[Webhooks]:
     from callflow.cli.close import current
     from callflow.lookups.http import HttpLookupClient
     from callflow.service.configurations import Configurations
-    from callflow.store import open_store
+    from callflow.store import open_existing
 
     settings = Settings.from_environment(os.environ, need_provider=False)
-    with closing(open_store(settings.database_url, settings.secrets)) as store:
+    with closing(open_existing(settings.database_url, settings.secrets)) as store:
         configurations = Configurations(current(settings, store))
         client = HttpLookupClient(os.environ)
         yield Webhooks(store, client, configurations, system_clock, os.environ, settings.public_url)

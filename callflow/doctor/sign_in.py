@@ -12,7 +12,7 @@ from callflow.doctor.local import SQLITE
 from callflow.service.ports import StoreUnavailable
 from callflow.service.viewers import roles_of
 from callflow.settings import Settings
-from callflow.store import open_store
+from callflow.store import open_existing
 from callflow.store.errors import UnknownDatabase, WrongSchema, WrongSecret
 
 PART = "sign-in"
@@ -25,7 +25,7 @@ def accounts(settings: Settings, found: Configuration, clock: Callable[[], datet
         if url.startswith(SQLITE) and not Path(url.removeprefix(SQLITE)).exists():
             known = set()
         else:
-            with closing(open_store(url, settings.secrets)) as store:
+            with closing(open_existing(url, settings.secrets)) as store:
                 known = store.people_with_accounts()
     except (StoreUnavailable, UnknownDatabase, WrongSchema, WrongSecret):
         return  # told by ``local.database``

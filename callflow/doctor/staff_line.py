@@ -10,7 +10,7 @@ from callflow.doctor.findings import Finding, good, warning
 from callflow.doctor.local import SQLITE
 from callflow.service.ports import StoreUnavailable
 from callflow.settings import Settings
-from callflow.store import open_store
+from callflow.store import open_existing
 from callflow.store.errors import UnknownDatabase, WrongSchema, WrongSecret
 
 PART = "staff-line"
@@ -26,7 +26,7 @@ def pins(settings: Settings, found: Configuration, clock: Callable[[], datetime]
         known = {}
     else:
         try:
-            with closing(open_store(url, settings.secrets)) as store:
+            with closing(open_existing(url, settings.secrets)) as store:
                 known = store.staff_pins()
         except (StoreUnavailable, UnknownDatabase, WrongSchema, WrongSecret):
             return  # told by ``local.database``

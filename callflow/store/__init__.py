@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from callflow import private_files
 from callflow.service.ports import Store, StoreUnavailable
-from callflow.store.errors import UnknownDatabase
+from callflow.store.errors import UnknownDatabase, no_database
 
 if TYPE_CHECKING:
     from callflow.store.keys import Keys
@@ -41,6 +41,16 @@ def open_store(url: str, secrets: tuple[str, ...] = ()) -> Store:
         return _with_secret(PostgresStore(f"postgresql:{rest}", keys_of(secrets)))
     # Only the scheme is shown, because the URL may contain a password.
     raise UnknownDatabase(f"database URL with scheme {scheme!r}: use sqlite:///file, postgresql://host/name or memory:")
+
+
+def open_existing(url: str, secrets: tuple[str, ...] = ()) -> Store:
+    """``open_store`` for programs that are no server: an SQLite file that is not there is not made.
+
+    It would be empty, and say of everything that there is none. Raises StoreUnavailable besides.
+    """
+    if url.startswith("sqlite:///") and not (path := Path(url.removeprefix("sqlite:///"))).exists():
+        raise StoreUnavailable(no_database(path))
+    return open_store(url, secrets)
 
 
 def keys_of(secrets: tuple[str, ...]) -> "Keys":

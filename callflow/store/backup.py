@@ -5,7 +5,7 @@ from pathlib import Path
 
 from callflow import private_files
 from callflow.service.ports import StoreUnavailable
-from callflow.store.errors import UnknownDatabase
+from callflow.store.errors import UnknownDatabase, no_database
 
 
 def backup(url: str, target: Path) -> int:
@@ -18,7 +18,7 @@ def backup(url: str, target: Path) -> int:
     if not url.startswith("sqlite:///"):
         raise UnknownDatabase("only an SQLite database is copied; for PostgreSQL use pg_dump (docs/operations.md)")
     if not path.exists():
-        raise StoreUnavailable(f"there is no database at {path}")
+        raise StoreUnavailable(no_database(path))
     if target.exists():
         raise FileExistsError(17, "is there already; choose another name", str(target))
     private_files.folder(target.parent)

@@ -1,5 +1,7 @@
 """Errors in the use or the configuration of a store. If the database is down it is ``ports.StoreUnavailable``."""
 
+from pathlib import Path
+
 
 class StaleCall(RuntimeError):
     """A change is based on a call that is not the stored one. Load it with ``Transaction.load`` in the same unit."""
@@ -29,6 +31,11 @@ class CannotErase(RuntimeError):
 
 class UnknownDatabase(ValueError):
     """``open_store`` does not support this database URL."""
+
+
+def no_database(path: Path) -> str:
+    return (f"there is no database at {path.absolute()}: go to the directory where the server runs, or set "
+            "CALLFLOW_DATABASE_URL. The first start of a server makes it")  # fmt: skip
 
 
 class DatabaseInUse(RuntimeError):

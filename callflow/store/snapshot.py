@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from callflow.service.ports import StoreUnavailable
-from callflow.store.errors import UnknownDatabase, WrongSchema
+from callflow.store.errors import UnknownDatabase, WrongSchema, no_database
 from callflow.store.schema import META_QUERY, Levels, levels, problem
 
 
@@ -60,7 +60,7 @@ class _Sqlite(Snapshot):
 @contextmanager
 def _sqlite(path: Path) -> Iterator[Snapshot]:
     if not path.exists():
-        raise StoreUnavailable(f"there is no database at {path}")
+        raise StoreUnavailable(no_database(path))
     connection = sqlite3.connect(path, timeout=5, isolation_level=None)
     try:
         connection.execute("PRAGMA query_only=ON")

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from callflow import private_files
 from callflow.service.ports import StoreUnavailable
-from callflow.store.errors import UnknownDatabase, WrongSchema
+from callflow.store.errors import UnknownDatabase, WrongSchema, no_database
 from callflow.store.filelock import FileLock
 from callflow.store.prepared import SCHEMA_VERSION, prepared
 from callflow.store.schema import META_QUERY, Levels, Migration, levels, pending, problem
@@ -114,7 +114,7 @@ class SqliteTables(Tables):
 @contextmanager
 def _sqlite(path: Path) -> Iterator[SqliteTables]:
     if not path.exists():
-        raise StoreUnavailable(f"there is no database at {path}")
+        raise StoreUnavailable(no_database(path))
     try:
         lock = FileLock(path.with_name(f"{path.name}-lock"))
         with lock:

@@ -24,6 +24,7 @@ class Ops:
     def __init__(self, folder: Path) -> None:
         self.config = with_example(Path(shutil.copytree(ROOT / "config", folder / "config")))
         self.url = f"sqlite:///{folder}/callflow.db"
+        open_store(self.url, SECRETS).close()
 
     def types(self, *words: str) -> Result:
         environment = {"CALLFLOW_DATABASE_URL": self.url, "CALLFLOW_CONFIG": str(self.config),

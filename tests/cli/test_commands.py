@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from callflow.emulator import Emulator, RealClock
+from callflow.store import open_store
 
 ROOT = Path(__file__).parents[2]
 SECRET = "sixteen characters or more"
@@ -177,6 +178,11 @@ def test_a_database_that_cannot_be_opened_is_yours_to_mend(tmp_path: Path) -> No
 
 def test_the_journal_of_a_database_without_calls(tmp_path: Path) -> None:
     ours = environment(CALLFLOW_DATABASE_URL=f"sqlite:///{tmp_path / 'calls.db'}", CALLFLOW_SECRET_KEY=SECRET)
+    nothing = callflow("journal", env=ours)
+    assert nothing.returncode == 1
+    assert f"there is no database at {tmp_path}/calls.db: go to the directory where the server runs" in nothing.stderr
+    assert not list(tmp_path.iterdir())
+    open_store(ours["CALLFLOW_DATABASE_URL"], (SECRET,)).close()
     assert callflow("journal", env=ours).returncode == 0
     done = callflow("journal", "123456", env=ours)
     assert done.returncode == 1

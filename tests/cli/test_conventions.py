@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from callflow.cli import program
+from callflow.store import open_store
 from tests.cli.test_commands import callflow, environment, provider_settings, python
 
 
@@ -58,8 +59,25 @@ LISTS = ("adjustments list", "alarms list", "check-ins list", "close", "config l
          "retention", "webhooks list", "explain", "languages list", "prompts list")  # fmt: skip
 
 
+WITHOUT_DATABASE = ("explain", "languages list", "prompts list")
+
+
+@pytest.mark.parametrize("command", [
+    *(one for one in LISTS if one not in WITHOUT_DATABASE), "keys status", "people sessions", "people accesses",
+    "people wall-link", "people pin ana", "verify", "db check", "db status", "call --person ana --to +15550100199",
+])  # fmt: skip
+def test_in_the_wrong_folder_no_empty_database_is_made(tmp_path: Path, command: str) -> None:
+    """It would say of everything that there is none: no legal hold, no promise."""
+    done = CliRunner().invoke(program, command.split(), env=provider_settings(tmp_path))
+    assert done.exit_code == 1
+    assert f"there is no database at {tmp_path}/calls.db: go to the directory" in f"{done.stderr} {done.exception}"
+    assert not (tmp_path / "calls.db").exists()
+
+
 @pytest.mark.parametrize("command", LISTS)
 def test_whatever_is_listed_is_there_for_programs(tmp_path: Path, command: str) -> None:
-    done = CliRunner().invoke(program, [*command.split(), "--json"], env=provider_settings(tmp_path))
+    environ = provider_settings(tmp_path)
+    open_store(environ["CALLFLOW_DATABASE_URL"], (environ["CALLFLOW_SECRET_KEY"],)).close()
+    done = CliRunner().invoke(program, [*command.split(), "--json"], env=environ)
     assert (done.exit_code, done.stderr) == (0, "")
     json.loads(done.stdout)

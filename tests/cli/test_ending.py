@@ -72,6 +72,7 @@ def test_a_recording_that_cannot_be_deleted_at_the_provider_keeps_its_call(tmp_p
 
 
 def test_what_is_wrong_with_a_number_is_said_without_it(tmp_path: Path) -> None:
+    open_store(f"sqlite:///{tmp_path}/calls.db", SECRETS).close()
     refused = types(tmp_path, "erase --caller 015550100199")
     assert refused.exit_code == 2
     assert "0199" not in refused.output.partition("country code")[0]

@@ -23,7 +23,9 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture
 def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path}/callflow.db"
+    url = f"sqlite:///{tmp_path}/callflow.db"
+    open_store(url, SECRETS).close()
+    return url
 
 
 def types(url: str, *words: str, config: Path = ROOT / "config") -> Result:

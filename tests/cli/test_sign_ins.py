@@ -24,7 +24,9 @@ NOW = system_clock()
 
 @pytest.fixture
 def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path}/callflow.db"
+    url = f"sqlite:///{tmp_path}/callflow.db"
+    open_store(url, SECRETS).close()
+    return url
 
 
 @pytest.fixture

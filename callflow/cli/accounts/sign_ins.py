@@ -23,10 +23,10 @@ MOST_HOURS = 24 * 14
 
 @contextmanager
 def _store() -> Iterator[tuple[Settings, Store]]:
-    from callflow.store import open_store
+    from callflow.store import open_existing
 
     settings = Settings.from_environment(os.environ, need_provider=False)
-    with closing(open_store(settings.database_url, settings.secrets)) as store:
+    with closing(open_existing(settings.database_url, settings.secrets)) as store:
         yield settings, store
 
 

@@ -71,10 +71,10 @@ def _opened() -> Iterator[tuple[Settings, "Store"]]:
     """The database, with everything that is over in its log, under a checkpoint if this machine can sign one."""
     from callflow.bootstrap import system_clock
     from callflow.log_keeping.keeper import keeper_of
-    from callflow.store import open_store
+    from callflow.store import open_existing
 
     settings = Settings.from_environment(os.environ, need_provider=False)
-    with closing(open_store(settings.database_url, settings.secrets)) as store:
+    with closing(open_existing(settings.database_url, settings.secrets)) as store:
         keeper = keeper_of(settings.log, store, system_clock)
         keeper.append()
         keeper.checkpoint()

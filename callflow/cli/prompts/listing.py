@@ -94,10 +94,10 @@ def recorded_by_telephone() -> list[PromptRecording]:
     settings = Settings.from_environment(os.environ, need_provider=False)
     if settings.database_url.startswith("sqlite:///") and not Path(settings.database_url[10:]).exists():
         return []
-    from callflow.store import open_store
+    from callflow.store import open_existing
 
     try:
-        with closing(open_store(settings.database_url, settings.secrets)) as store:
+        with closing(open_existing(settings.database_url, settings.secrets)) as store:
             return store.prompt_recordings()
     except StoreUnavailable as error:
         click.echo(f"what was recorded on the staff line cannot be told: {error}", err=True)
