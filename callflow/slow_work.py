@@ -1,5 +1,6 @@
 """Slow work of a server: the kinds of jobs, and the worker that fits the store."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property
@@ -19,7 +20,14 @@ from callflow.service.ports import Store
 from callflow.service.promises import RING
 from callflow.service.prompt_recordings import DROP, KEEP
 from callflow.service.recorded_answers import RecordedAnswers
-from callflow.service.recordings import DROP_UNUSED, FETCH, RECOGNISE_ANSWER, TRANSCRIBE
+from callflow.service.recordings import (
+    DROP_UNUSED,
+    FETCH,
+    RECOGNISE_ANSWER,
+    TRANSCRIBE,
+    AudioUnavailable,
+    check_audio,
+)
 from callflow.service.retention import HOLD
 from callflow.service.talk_over import MEASURE, TalkOver
 from callflow.service.transcripts import WORK, Report, Transcribing
@@ -30,6 +38,7 @@ if TYPE_CHECKING:
     from callflow.log_keeping.keeper import LogKeeper
     from callflow.runtime.job_runner import JobRunner
 
+log = logging.getLogger(__name__)
 FOLLOW_UP_SECONDS = 5.0
 """The time between two looks for follow-ups whose time has come."""
 PLAN_SECONDS = 60.0
@@ -106,7 +115,7 @@ class SlowWork:
     def __init__(self, url: str, store: Store, configurations: Configurations, clock: Callable[[], datetime],
                  metrics: Metrics, keepers: Keepers, log: WitnessSettings, report: Report) -> None:  # fmt: skip
         self._url, self._store, self._clock, self._metrics = url, store, clock, metrics
-        self._witnesses = log
+        self._witnesses, self._audio = log, keepers.recordings.files
         self._ending = keepers.ending
         transcribing = Transcribing(store, keepers.recordings.audio, configurations, clock)
         self._following = keepers.promises.keeper
@@ -124,10 +133,10 @@ class SlowWork:
             return (watching,)
         planning = PeriodicTask(self._ending.plan, PLAN_SECONDS, "job-plans")
         following = PeriodicTask(self._following.look, FOLLOW_UP_SECONDS, "follow-ups")
-        logging = (
+        keeping = (
             () if self._url == "memory:" else (PeriodicTask(lambda: self._log.keep(), log_keeping.KEEP_SECONDS, "log"),)
         )
-        return watching, planning, following, *logging, LaterTask(self._worker)
+        return watching, planning, following, *keeping, LaterTask(self._worker)
 
     @cached_property
     def _log(self) -> "LogKeeper":
@@ -137,6 +146,11 @@ class SlowWork:
 
     def _worker(self) -> Task:
         from callflow.runtime.job_runner import JobRunner
+
+        try:
+            check_audio(self._audio)
+        except AudioUnavailable as error:  # what is recorded stays at the provider, and is fetched again and again
+            log.error("recordings cannot be kept: %s", error)
 
         return worker(self._url, self._store, JobRunner(self._kinds, self._metrics), self._clock)
 

@@ -1,4 +1,5 @@
-"""The parts that are examined, in order. Nothing is changed, at the provider or here."""
+"""The parts that are examined, in order. Nothing is changed, at the provider or here, but for a file that is written
+and deleted again."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
@@ -23,6 +24,8 @@ PARTS: Final[Mapping[str, Part]] = {
                      lambda settings, *_: local.database(settings)),
     "audio": Part("every recording is there; the first one arrives over the public address as it is",
                   lambda settings, configuration, _: local.audio(settings, configuration)),
+    "recordings": Part("a file can be written where recordings of calls are kept, read and deleted again",
+                       lambda settings, *_: local.recordings(settings)),
     "server": Part("what the server of this machine says: faults and troubles of its `/readyz`, and on which address "
                    "the last signed webhook arrived", lambda settings, *_: server.running(settings)),
     "public-address": Part("a request that is signed as the provider signs comes through CALLFLOW_PUBLIC_URL to a "

@@ -1,8 +1,10 @@
-"""What can be examined on this machine: environment, configuration, recordings, database."""
+"""What can be examined on this machine: environment, configuration, the places of recordings and of the database."""
 
+import getpass
 import shutil
 import stat
 from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
 from typing import Final
@@ -15,8 +17,11 @@ from callflow.core.configuration import Configuration
 from callflow.doctor import addresses
 from callflow.doctor.findings import Finding, error, good, warning
 from callflow.service.ports import StoreUnavailable
+from callflow.service.recordings import AudioUnavailable, check_audio
 from callflow.settings import Settings
-from callflow.store.errors import UnknownDatabase
+from callflow.store import open_existing
+from callflow.store.audio_files import audio_files
+from callflow.store.errors import UnknownDatabase, WrongSecret
 from callflow.store.schema import problem
 from callflow.store.upgrades import opened
 
@@ -67,6 +72,17 @@ def audio(settings: Settings, found: Configuration) -> Iterator[Finding]:
     yield from addresses.recording(settings, found)
 
 
+def recordings(settings: Settings) -> Iterator[Finding]:
+    """Messages, notes and calls that are recorded. The caller hears that it was kept, whatever becomes of the file."""
+    try:
+        check_audio(audio_files(settings.recordings))
+    except AudioUnavailable as failure:
+        yield error("recordings", f"{failure}, by the user {getpass.getuser()}",
+                    "let the user of the server write there, or set CALLFLOW_RECORDINGS to another place")  # fmt: skip
+    else:
+        yield good("recordings", f"they are kept in {settings.recordings}")
+
+
 def database(settings: Settings) -> Iterator[Finding]:
     url = settings.database_url
     path = Path(url.removeprefix(SQLITE)) if url.startswith(SQLITE) else None
@@ -79,8 +95,12 @@ def database(settings: Settings) -> Iterator[Finding]:
             if wrong := problem(found) if found else "":
                 yield error("database", wrong, "docs/upgrading.md")
             else:
+                with closing(open_existing(url, settings.secrets)):
+                    pass
                 versions = f"usable from schema version {found.oldest} to {found.newest}" if found else "empty"
                 yield good("database", f"can be opened, {versions}")
+        except WrongSecret as failure:
+            yield error("database", str(failure), "set CALLFLOW_SECRET_KEY to what the server has")
         except (StoreUnavailable, UnknownDatabase) as failure:
             yield error("database", str(failure), "start the database server, or correct CALLFLOW_DATABASE_URL")
     if path:

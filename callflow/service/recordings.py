@@ -91,6 +91,16 @@ class AudioFiles(Protocol):
         """Does nothing if there is none."""
 
 
+PROBE: Final = "probe"
+
+
+def check_audio(files: AudioFiles) -> None:
+    """Write a file, read it and delete it. Raises AudioUnavailable."""
+    files.put(PROBE, b"")
+    files.read(PROBE)
+    files.delete(PROBE)
+
+
 class RecordingSource(Protocol):
     """The provider's recordings. ``account`` is the sub-account of the call, "" for the main one."""
 

@@ -45,7 +45,7 @@ class FolderFiles:
         self._folder = folder
 
     def put(self, name: str, content: bytes) -> None:
-        with _failures():
+        with _failures(str(self._folder)):
             private_files.folder(self._folder)
             part = self._folder / f".{name}.{os.getpid()}"
             private_files.file(part)
@@ -56,11 +56,11 @@ class FolderFiles:
             part.replace(self._folder / f"{name}{SUFFIX}")
 
     def read(self, name: str) -> bytes:
-        with _failures():
+        with _failures(str(self._folder)):
             return (self._folder / f"{name}{SUFFIX}").read_bytes()
 
     def delete(self, name: str) -> None:
-        with _failures():
+        with _failures(str(self._folder)):
             (self._folder / f"{name}{SUFFIX}").unlink(missing_ok=True)
 
 
@@ -81,24 +81,24 @@ class ObjectFiles:
         return self._known
 
     def put(self, name: str, content: bytes) -> None:
-        with _failures():
+        with _failures(self._url):
             files, root = self._place()
             files.pipe_file(f"{root}/{name}{SUFFIX}", content)
 
     def read(self, name: str) -> bytes:
-        with _failures():
+        with _failures(self._url):
             files, root = self._place()
             return bytes(files.cat_file(f"{root}/{name}{SUFFIX}"))
 
     def delete(self, name: str) -> None:
-        with _failures():
+        with _failures(self._url):
             files, root = self._place()
             if files.exists(f"{root}/{name}{SUFFIX}"):
                 files.rm_file(f"{root}/{name}{SUFFIX}")
 
 
 @contextmanager
-def _failures() -> "Iterator[None]":
+def _failures(place: str = "memory") -> "Iterator[None]":
     """The errors of a file system as ``AudioUnavailable``. Their text has a path or a URL with an id, and no person."""
     try:
         yield
@@ -107,4 +107,7 @@ def _failures() -> "Iterator[None]":
     except (FileNotFoundError, KeyError):
         raise AudioMissing("there is no such audio file") from None
     except Exception as error:  # each kind of store has errors of its own
-        raise AudioUnavailable(f"the audio files cannot be used: {type(error).__name__}") from None
+        shown = place.rpartition("@")[2]  # what stands before it is a secret
+        raise AudioUnavailable(
+            f"the audio files at {shown} (CALLFLOW_RECORDINGS) cannot be used: {type(error).__name__}"
+        ) from None
