@@ -18,7 +18,6 @@ from callflow.settings import MOST_THREADS, Settings
 
 if TYPE_CHECKING:
     from granian.server.mp import MPServer
-    from granian.server.mt import MTServer
 
     from callflow.process import PerProcess
 
@@ -106,18 +105,18 @@ def refuse_if_taken(host: str, port: int) -> None:
         raise click.ClickException(f"cannot listen on {host}:{port}: {reason}; choose --host or --port") from None
 
 
-def server(host: str, port: int) -> "MPServer | MTServer":
+def server(host: str, port: int) -> "MPServer":
     """A server with one process, which alone writes an SQLite database (perf.md 1c).
 
     granian's one thread for Python only hands requests over (``runtime.granian_requests``).
     """
-    from granian import Granian
     from granian.constants import HTTPModes, Interfaces
     from granian.http import HTTP1Settings
 
+    from callflow.runtime.granian_server import Server
     from callflow.runtime.log_format import of_granian
 
-    return Granian(
+    return Server(
         "callflow.cli.serve:app", factory=True, address=host, port=port, interface=Interfaces.WSGI, workers=1,
         backpressure=CONNECTIONS, blocking_threads=1, http=HTTPModes.http1, websockets=False,
         respawn_failed_workers=True, workers_kill_timeout=DRAIN_SECONDS,
