@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from callflow.store import open_store
+from tests.contracts.sample import SECRETS
 from tests.e2e.servers import COMMANDS, ROOT, Server, environment, free_port, listens, running, until
 
 LONG = pytest.mark.long
@@ -125,8 +127,8 @@ def test_what_a_server_keeps_is_for_its_own_user_only(tmp_path: Path) -> None:
 
 
 def test_strangers_lose_the_rights_that_an_earlier_version_gave_them(tmp_path: Path) -> None:
-    started("callflow journal", tmp_path)
     database = tmp_path / "calls.db"
+    open_store(f"sqlite:///{database}", SECRETS).close()
     for mode, left in ((0o644, 0o640), (0o660, 0o660), (0o600, 0o600)):
         database.chmod(mode)
         started("callflow journal", tmp_path)
