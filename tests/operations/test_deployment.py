@@ -5,6 +5,8 @@ import re
 import shutil
 import subprocess
 import time
+from collections.abc import Iterable
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from callflow.bootstrap import system_clock
 from callflow.cli import COMMANDS
 from callflow.doctor.examination import examine
 from callflow.doctor.findings import Level
+from callflow.settings import Settings
 from callflow.variables import VARIABLES
 from tests.conftest import program
 from tests.e2e.servers import environment, free_port, listens, running
@@ -83,6 +86,55 @@ def test_a_node_has_longer_to_stop_than_its_webhooks_need() -> None:
     assert int(compose()["services"]["node-1"]["stop_grace_period"].removesuffix("s")) > DRAIN_SECONDS
     (seconds,) = re.findall(r"TimeoutStopSec=(\d+)", (FOLDER / "callflow.service").read_text("utf-8"))
     assert int(seconds) > DRAIN_SECONDS
+
+
+def assigned(text: str) -> dict[str, str]:
+    """The variables that lines of a file set, also those that begin with Environment=."""
+    return dict(re.findall(r"^(?:    |Environment=)?((?:CALLFLOW|TWILIO)_\w+)=(.*)$", text, re.MULTILINE))
+
+
+def places() -> dict[str, str]:
+    """What a server writes to, by variable: folders, or a file in one. The defaults are below the current directory."""
+    by_default = {name for name, what in VARIABLES.items() if re.search(r"\((sqlite:///)?var/", what)}
+    values = [str(getattr(Settings(), field.name)) for field in fields(Settings)]
+    assert len(by_default) == sum(bool(re.match(r"(sqlite:///)?var/", value)) for value in values)
+    given = assigned((FOLDER / "callflow.env.example").read_text("utf-8"))
+    assert by_default <= given.keys(), "a default that cannot be written to where a service runs"
+    return {name: given[name].removeprefix("sqlite:///") for name in sorted(by_default)}
+
+
+def below(place: str, folders: Iterable[str]) -> bool:
+    return any(Path(place).is_relative_to(folder) for folder in folders)
+
+
+def test_the_unit_may_write_wherever_a_server_does() -> None:
+    unit = (FOLDER / "callflow.service").read_text("utf-8")
+    kinds = {"StateDirectory": "/var/lib", "CacheDirectory": "/var/cache", "ReadWritePaths": ""}
+    folders = [f"{top}/{one}".replace("//", "/") for kind, top in kinds.items()
+               for line in re.findall(rf"^{kind}=-?(.*)$", unit, re.MULTILINE) for one in line.split()]  # fmt: skip
+    guide = assigned((ROOT / "docs" / "going-live.md").read_text("utf-8"))
+    for name, place in {**places(), "CALLFLOW_AUDIO": guide["CALLFLOW_AUDIO"]}.items():
+        assert below(place, folders), f"{name}: {place} is read-only"
+        assert guide[name].removeprefix("sqlite:///") == place
+    backup = (FOLDER / "callflow-backup.service").read_text("utf-8")
+    assert below(places()["CALLFLOW_DATABASE_URL"], re.findall(r"ReadWritePaths=(.*)", backup)[0].split())
+
+
+def test_the_nodes_keep_and_share_what_people_recorded() -> None:
+    """Only the cache may be lost with a container. The image has every place, so that a new volume is its user's."""
+    node, image = compose()["services"]["node-1"], (FOLDER / "Containerfile").read_text("utf-8")
+    assert compose()["services"]["node-2"]["volumes"] == node["volumes"]
+    mounts = {target: (source, mode) for source, target, *mode in (one.split(":") for one in node["volumes"])}
+    kept = {target for target, (source, mode) in mounts.items() if source in compose()["volumes"] and not mode}
+    lost = {one.partition(":")[0] for one in node["tmpfs"]}
+    made = re.findall(r"install --directory --owner callflow .*", image)[0].split()
+    for name, place in places().items():
+        assert below(place, lost if name == "CALLFLOW_CACHE" else kept), f"{name}: {place}"
+        assert below(place, made), f"{name}: {place}"
+        assert f"{name}=" in image, f"{name} is not set where there is no callflow.env"
+    assert mounts["/srv/callflow/audio"] == ("../../audio", []), (
+        "lines that people record by telephone are written there"
+    )
 
 
 @pytest.mark.skipif(SYSTEMD is None, reason="systemd is not on this machine")

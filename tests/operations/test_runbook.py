@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from unittest.mock import MagicMock
 
 import pytest
 
@@ -12,6 +13,7 @@ from callflow.doctor.examination import PARTS
 from callflow.runtime.gauges import GAUGES
 from callflow.runtime.metrics import COUNTERS, HISTOGRAMS
 from callflow.service.troubles import TroubleKind
+from callflow.slow_work import kinds_of
 from callflow.telephony.refusals import BY_CODE
 from callflow.variables import VARIABLES
 from tests.operations.test_monitoring import rules, series
@@ -46,10 +48,17 @@ def metrics() -> Iterator[Sequence[str]]:
         yield f"`callflow_{name}`", ", ".join(gauge.labels), gauge.help
 
 
+def tries() -> Iterator[Sequence[str]]:
+    kinds = kinds_of(MagicMock(), MagicMock(), MagicMock(), MagicMock(), MagicMock())
+    for many in sorted({kind.tries for kind in kinds.values()}):
+        yield str(many), ", ".join(f"`{name}`" for name, kind in kinds.items() if kind.tries == many)
+
+
 MADE = {
     "alerts": lambda: table(("alert", "severity", "what", "what to do"), alerts()),
     "refusals": lambda: table(("code", "what to do"), refusals()),
     "doctor": lambda: table(("part", "what must hold"), ((f"`{name}`", part.what) for name, part in PARTS.items())),
+    "tries": lambda: table(("tries", "kinds of jobs"), tries()),
     "metrics": lambda: table(("metric", "labels", "what"), metrics()),
 }
 
@@ -79,7 +88,7 @@ def test_everything_that_the_runbook_names_exists() -> None:
     for command in re.findall(r"(?:^    |`)callflow (\w+)", text, re.MULTILINE):
         assert command in COMMANDS
     for path in re.findall(r"\]\((?!https:)([^)]+)\)", text):
-        assert (RUNBOOK.parent / path).exists(), path
+        assert (RUNBOOK.parent / path.partition("#")[0]).exists(), path
 
 
 def test_every_alert_and_every_trouble_has_a_row_about_what_people_hear() -> None:

@@ -4,12 +4,15 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 from callflow.configuration.loading import load
 from callflow.core.languages import ANSWER_WORDS
+from callflow.variables import VARIABLES
 
 ROOT = Path(__file__).parents[2]
+PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "audio").glob("*.md")]
 README = ROOT / "README.md"
 LANGUAGES = ROOT / "docs" / "languages.md"
 MARKED = re.compile(r"(<!-- transcript -->\n).*?(<!-- /transcript -->)", re.DOTALL)
@@ -37,6 +40,43 @@ def test_readme_has_the_shipped_keys() -> None:
              "repeat": "hear all of these", "card_data": "no recording"}  # fmt: skip
     named = [f"`{key}` {words.get(name, name)}" for name, key in keys.items()]
     assert [one for one in named if one not in card] == []
+
+
+def test_readme_has_every_variable() -> None:
+    text = README.read_text(encoding="utf-8")
+    table = text.partition("| variable | meaning |")[2].partition("\n\n")[0]
+    first = " ".join(line.split(" | ")[0] for line in table.splitlines())
+    assert set(re.findall(r"`(\w+)`", first)) == VARIABLES.keys()
+
+
+def test_every_extra_that_a_page_has_installed_exists() -> None:
+    """By `make setup`: the package index has no Callflow of ours, so ``pip install`` would get that of a stranger."""
+    there = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        assert not re.search(r"callflow\[\w", text), page
+        for extras in re.findall(r"EXTRAS=([a-z][a-z,-]*)", text):
+            assert set(extras.split(",")) <= there.keys(), page
+
+
+def test_references_of_calls_have_six_digits() -> None:
+    """As the program makes them, or words in capitals. `callflow journal 1` in evidence.md is no command."""
+    commands = (
+        r"callflow (?:act|journal|replay|receipt|recordings list|hold \w+|incident (?:show|add|answer|copy)) (\w+)"
+    )
+    for page in PAGES:
+        for given in re.findall(commands, page.read_text(encoding="utf-8")):
+            assert re.fullmatch(r"\d{6}|[A-Z]+|1", given), f"{page.name}: {given}"
+
+
+def test_a_section_that_a_page_refers_to_exists() -> None:
+    """As in: README, "Going live"; or: (operations.md), "Alerts"."""
+    files = [*PAGES, *(one for one in (ROOT / "docs" / "deployment").iterdir() if one.is_file())]
+    for page in files:
+        for name, title in re.findall(r'\b(README|[\w-]+\.md)\)?, "([^"]+)"', page.read_text(encoding="utf-8")):
+            found = README if name == "README" else ROOT / "docs" / name
+            titles = re.findall(r"^#+ (.*)$", found.read_text(encoding="utf-8"), re.MULTILINE)
+            assert title in titles, f"{page.name}: {name} has no section {title}"
 
 
 def test_the_page_on_languages_has_the_words_that_count() -> None:
