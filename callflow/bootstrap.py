@@ -30,9 +30,7 @@ from callflow.runtime.worker_pool import guarded
 from callflow.service.call_service import CallService
 from callflow.service.closed_flows import ClosedFlows
 from callflow.service.configurations import Configurations
-from callflow.service.desk import Desk
 from callflow.service.dispatch import Dispatcher
-from callflow.service.incidents import Incidents
 from callflow.service.lookup_client import LookupClient
 from callflow.service.lost_callers import LostCallers
 from callflow.service.node_clock import NodeClock
@@ -157,7 +155,7 @@ def compose(
         ),
         capacity=Capacity(settings.threads), operations_token=settings.operations_token,
         without_fallback=settings.without_fallback, jobs=slow_work.warning, lost_caller=lost.reported,
-        outgoing=outgoing, desk=Desk(calls, Incidents(store, keepers.promises.keeper)), promises=keepers.promises,
+        outgoing=outgoing, promises=keepers.promises,
         softphone=softphone.tokens(settings.account_sid, settings.api_key, settings.api_secret),
         page_work=ChildPageWork(settings, store) if watching else NoPageWork(),
     )  # fmt: skip
