@@ -228,6 +228,7 @@ def start(settings: Settings | None = None) -> Callflow:
     # Flask and the provider's client take 300 ms to import: after the first webhooks of a restart.
     warming = Timer(WARM_SECONDS, partial(warm, gateway, running))
     warming.daemon = True
+    running.resources.callback(warming.cancel)  # a process that is forked while it imports could not import it again
     warming.start()
     settle()
     if settings.without_fallback:
