@@ -13,8 +13,6 @@ from pathlib import Path
 from threading import Timer
 from typing import TYPE_CHECKING, Any, cast
 
-from flask import Flask
-
 from callflow import active_configuration
 from callflow.core.configuration import Configuration
 from callflow.core.opening_hours import zone
@@ -32,9 +30,7 @@ from callflow.runtime.worker_pool import guarded
 from callflow.service.call_service import CallService
 from callflow.service.closed_flows import ClosedFlows
 from callflow.service.configurations import Configurations
-from callflow.service.desk import Desk
 from callflow.service.dispatch import Dispatcher
-from callflow.service.incidents import Incidents
 from callflow.service.lookup_client import LookupClient
 from callflow.service.lost_callers import LostCallers
 from callflow.service.node_clock import NodeClock
@@ -57,11 +53,13 @@ from callflow.telephony.recordings import ProviderRecordings
 from callflow.telephony.signature import Verifier
 from callflow.telephony.urls import Urls
 from callflow.telephony.waiting_callers import ProviderCallers
-from callflow.web import create_app
+from callflow.web.app import WebApp, with_flask
 from callflow.web.dependencies import Dependencies
 from callflow.web.recordings import Recordings
 
 if TYPE_CHECKING:
+    from flask import Flask
+
     from callflow.simulator.world import World
     from callflow.telephony.gateway import TwilioGateway
 
@@ -84,7 +82,7 @@ def running_seconds() -> float:
 class Callflow:
     """A composed Callflow. ``runner`` is a ThreadRunner, or an InlineRunner for a virtual clock."""
 
-    app: Flask
+    web: WebApp
     store: Store
     gateway: Gateway
     calls: CallService
@@ -99,6 +97,11 @@ class Callflow:
     periodic_tasks: tuple[Task, ...] = ()
     resources: ExitStack = field(default_factory=ExitStack)
     """What is released last."""
+
+    @property
+    def app(self) -> "Flask":
+        """For test clients."""
+        return with_flask(self.web)
 
     def close(self) -> None:
         for task in self.periodic_tasks:
@@ -152,12 +155,12 @@ def compose(
         ),
         capacity=Capacity(settings.threads), operations_token=settings.operations_token,
         without_fallback=settings.without_fallback, jobs=slow_work.warning, lost_caller=lost.reported,
-        outgoing=outgoing, desk=Desk(calls, Incidents(store, keepers.promises.keeper)), promises=keepers.promises,
+        outgoing=outgoing, promises=keepers.promises,
         softphone=softphone.tokens(settings.account_sid, settings.api_key, settings.api_secret),
         page_work=ChildPageWork(settings, store) if watching else NoPageWork(),
     )  # fmt: skip
     return Callflow(
-        app=create_app(dependencies), store=store, gateway=gateway, calls=calls, runner=runner, metrics=metrics,
+        web=WebApp(dependencies), store=store, gateway=gateway, calls=calls, runner=runner, metrics=metrics,
         configurations=configurations, urls=urls, guard=guard, keepers=keepers, outgoing=outgoing,
         answers=slow_work.answers,
         periodic_tasks=(*checks(calls, activator, guard, flows, recordings), *slow_work.tasks(settings.worker))
@@ -222,9 +225,10 @@ def start(settings: Settings | None = None) -> Callflow:
     running.runner.start()
     for task in running.periodic_tasks:
         task.start()
-    # The provider's client takes 250 ms to import: after the first webhooks of a restart, before the first request.
-    warming = Timer(WARM_SECONDS, partial(warm, gateway, running.metrics))
+    # Flask and the provider's client take 300 ms to import: after the first webhooks of a restart.
+    warming = Timer(WARM_SECONDS, partial(warm, gateway, running))
     warming.daemon = True
+    running.resources.callback(warming.cancel)  # a process that is forked while it imports could not import it again
     warming.start()
     settle()
     if settings.without_fallback:
@@ -232,10 +236,11 @@ def start(settings: Settings | None = None) -> Callflow:
     return running
 
 
-def warm(gateway: LazyGateway, metrics: Metrics) -> None:
+def warm(gateway: LazyGateway, running: Callflow) -> None:
+    running.web.machines.warm()
     gateway.warm()
     sealing.warm()
-    metrics.page()
+    running.metrics.page()
     dialable("+15550100100")
     zone("UTC")
     settle()
@@ -281,6 +286,6 @@ def rehearse(configuration: Configuration, audio: Path, world: "World | None" = 
     if world.hosted:
         world.emulator.host(settings.fallback_document, hosted_document.text(configuration, urls_of(settings)))
     listen(world.emulator, world.later, running.store, running.answers)
-    world.connect(running.app, runner.flush, runner.run_due, configuration.called_numbers, configuration.caller_id,
+    world.connect(running.web, runner.flush, runner.run_due, configuration.called_numbers, configuration.caller_id,
                   configuration.accounts)  # fmt: skip
     return Rehearsal(world=world, callflow=running)

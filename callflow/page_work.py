@@ -4,12 +4,13 @@ other servers (``service.nodes``)."""
 import os
 import socket
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
 from callflow import __version__
+from callflow.core.records import immutable
 from callflow.runtime.child_results import ChildFailed, ChildResults, callflow
 from callflow.runtime.periodic import PeriodicTask
 from callflow.service.call_service import CallService
@@ -21,7 +22,7 @@ from callflow.settings import Settings
 SECONDS: Final = 120.0
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class ChildPageWork:
     """Implements ``PageWork``. ``environment``: what the commands are to find there beside that of this process."""
 

@@ -17,7 +17,6 @@ from callflow.settings import Settings
 from callflow.store import server_lock
 from callflow.store.errors import DatabaseInUse
 from callflow.store.upgrades import upgrade_file
-from callflow.web.dependencies import Dependencies
 from callflow.web.health import HealthPages
 from callflow.web.operations import OperationsListener
 
@@ -38,7 +37,7 @@ def start_server(*, worker: bool = False) -> Callflow:
         upgrade_file(settings.database_url, settings.secrets)
         running = start(settings)
         if settings.operations:
-            pages = HealthPages(running.app.extensions["callflow"])
+            pages = HealthPages(running.web.dependencies)
             resources.enter_context(OperationsListener(settings.operations, pages))
         running.resources.push(resources.pop_all())
     return running
@@ -69,8 +68,7 @@ class PerProcess:
     @property
     def at_once(self) -> int:
         """How many webhooks are answered at once."""
-        dependencies: Dependencies = self.running.app.extensions["callflow"]
-        return dependencies.capacity.at_once
+        return self.running.web.dependencies.capacity.at_once
 
     def close(self) -> None:
         """End Callflow in this process, after the last request. For servers whose processes do not exit as Python does:
@@ -95,10 +93,10 @@ class PerProcess:
         self._answered = True
         CALL.set("")
         running = self.running
-        answer = running.app.extensions["plain"]
+        answer = running.web.plain
         running.guard.busy.add(scope["client"])
         try:
-            return answer and answer(scope, body)  # type: ignore[no-any-return]
+            return answer and answer(scope, body)
         finally:
             running.guard.busy.discard(scope["client"])
 
@@ -110,7 +108,7 @@ class PerProcess:
         read_body(environ)
         running.guard.busy.add(peer)
         try:
-            return running.app(environ, start_response)
+            return running.web(environ, start_response)
         finally:
             running.guard.busy.discard(peer)
 

@@ -1,8 +1,8 @@
 """``record`` and ``immutable``: frozen dataclasses that are made in a sixth of the time.
 
 ``dataclass`` compiles six methods for each class, and a server has two hundred classes: a third of what it takes longer
-to start than bare Flask (tests/bench, G7). Here ``__init__`` and ``__eq__`` are compiled once for all classes with as
-many fields, and then only get other names; the others do what those of ``dataclass`` do
+to start than bare Flask (tests/bench, G7). Here ``__init__`` and ``__eq__`` are compiled when they are first called,
+once for all classes with as many fields, and then only get other names; the others do what those of ``dataclass`` do
 (``tests/core/test_records.py``). Only mypy refuses assignments, not the running program, so values are created faster,
 too: a frozen dataclass sets each field with a call.
 """
@@ -40,21 +40,37 @@ def immutable(described: type[T]) -> type[T]:
 def _made(described: type[T], slots: bool = False, kw_only: bool = False) -> type[T]:
     described.__doc__ = described.__doc__ or described.__name__  # else dataclass writes the signature, in 0.1 ms
     made: Any = dataclass(init=False, repr=False, eq=False, slots=slots, kw_only=kw_only)(described)
+    made.__init__ = _at_first("__init__", made, lambda: _init_of(made, kw_only))
+    if "__eq__" not in vars(made):
+        made.__eq__ = _at_first("__eq__", made, lambda: _named(_equal(len(fields(made))), made, {}))
+    values = _values([one.name for one in fields(made)])
+    made.__hash__, made.__repr__ = lambda self: hash(values(self)), _repr
+    return made  # type: ignore[no-any-return]
+
+
+def _at_first(name: str, made: type, method_of: Callable[[], FunctionType]) -> Callable[..., Any]:
+    """A method that is made when it is first called: a start makes values of a few classes, and compares hardly any."""
+
+    def first(*given: Any, **named: Any) -> Any:
+        method = method_of()
+        setattr(made, name, method)
+        return method(*given, **named)
+
+    return first
+
+
+def _init_of(made: type, kw_only: bool) -> FunctionType:
     known = fields(made)
     factories = {f"make{n}": one.default_factory for n, one in enumerate(known) if one.default_factory is not MISSING}
     shape = _init(tuple([f"make{n}" in factories for n in range(len(known))]), kw_only)
-    made.__init__ = _named(shape, made, {"NOT_GIVEN": NOT_GIVEN, **factories})
+    init = _named(shape, made, {"NOT_GIVEN": NOT_GIVEN, **factories})
     defaults = {one.name: one.default for one in known if one.default is not MISSING}
     defaults |= dict.fromkeys([one.name for one in known if one.default_factory is not MISSING], NOT_GIVEN)
     if kw_only:
-        made.__init__.__kwdefaults__ = defaults
+        init.__kwdefaults__ = defaults
     else:
-        made.__init__.__defaults__ = tuple([defaults[one.name] for one in known if one.name in defaults])
-    if "__eq__" not in vars(made):
-        made.__eq__ = _named(_equal(len(known)), made, {})
-    values = _values([one.name for one in known])
-    made.__hash__, made.__repr__ = lambda self: hash(values(self)), _repr
-    return made  # type: ignore[no-any-return]
+        init.__defaults__ = tuple([defaults[one.name] for one in known if one.name in defaults])
+    return init
 
 
 def _named(shape: CodeType, made: type, space: dict[str, Any]) -> FunctionType:

@@ -80,8 +80,7 @@ class FastPath:
             return self._otherwise({**environ, "wsgi.input": io.BytesIO(body)}, start_response)
         headers = {name: environ.get(key) for name, key in self._headers}
         answer = self._handler(plain.route, plain.target, headers, body, plain.names)
-        start_response(STATUSES[answer.status], all_headers(answer))
-        return [answer.body]
+        return respond(answer, start_response)
 
     def answer(self, scope: Mapping[str, Any], body: bytes) -> Answer | None:
         """The answer to a request that has arrived in full, as ASGI describes it; None if it is for Flask.
@@ -121,6 +120,11 @@ class FastPath:
             if found:
                 return Plain(route, found.groupdict(), target, length)
         return None
+
+
+def respond(answer: Answer, start_response: Start) -> Iterable[bytes]:
+    start_response(STATUSES[answer.status], all_headers(answer))
+    return [answer.body]
 
 
 def all_headers(answer: Answer) -> list[tuple[str, str]]:

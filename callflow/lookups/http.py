@@ -5,7 +5,6 @@ has no effect. No proxy and no cookie is used. Private, loopback and link-local 
 another host are refused unless ops allowed the host.
 """
 
-import http.client
 import logging
 import socket
 import ssl
@@ -83,6 +82,8 @@ class HttpLookupClient:
         raise LookupFailure("too many redirects")
 
     def _once(self, question: LookupRequest, url: SplitResult, rules: LookupRules, until: float) -> _Answer:
+        from http.client import HTTPException  # here and below: with the parser for mail, 1 % of a start
+
         secure = _is_secure(url, rules)
         headers = self._headers(question, url)
         with closing(self._connected(url, rules, until)) as plain, _watched(plain, until):
@@ -95,7 +96,7 @@ class HttpLookupClient:
                 return answer
             except TimeoutError:
                 raise after_sending(question.method, IN_TIME) from None
-            except (OSError, http.client.HTTPException, ValueError):
+            except (OSError, HTTPException, ValueError):
                 late = time.monotonic() >= until
                 raise after_sending(question.method, IN_TIME if late else "no answer") from None
 
@@ -135,7 +136,9 @@ class HttpLookupClient:
 
 
 def _exchange(sock: socket.socket, question: LookupRequest, url: SplitResult, headers: Mapping[str, str]) -> _Answer:
-    connection = http.client.HTTPConnection(url.hostname or "")
+    from http.client import HTTPConnection
+
+    connection = HTTPConnection(url.hostname or "")
     connection.auto_open = 0  # never connect to another address than the checked one
     connection.sock = sock
     target = (url.path or "/") + (f"?{url.query}" if url.query else "")

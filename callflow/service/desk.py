@@ -5,7 +5,7 @@ new state. Only the buttons of a person's own leg can be pressed here.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -18,7 +18,7 @@ from callflow.core.desk_choices import Choice, DeskView
 from callflow.core.events import Event, FollowedUp, OfferMade
 from callflow.core.follow_ups import FollowUp, FollowUpKind
 from callflow.core.notes import NoteKind, NoteOutcome
-from callflow.core.records import record
+from callflow.core.records import immutable, record
 from callflow.core.stages import Stage
 from callflow.service import promises
 from callflow.service.call_service import CallService
@@ -85,7 +85,7 @@ class Beside:
     heads_ups: Sequence[CallerRecord] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Desk:
     calls: CallService
     incidents: Incidents

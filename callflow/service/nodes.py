@@ -1,11 +1,10 @@
 """Which servers run on this database: each says every half minute that it is there, and what it runs."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
-from callflow.core.records import record
+from callflow.core.records import immutable, record
 from callflow.service.configurations import Configurations
 
 SAY_SECONDS: Final = 30.0
@@ -35,7 +34,7 @@ class NodeRows(Protocol):
         """By name."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class NodeNotice:
     """Says that this process is there. ``say`` is to be called every ``SAY_SECONDS``."""
 

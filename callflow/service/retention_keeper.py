@@ -47,7 +47,7 @@ def limits(rules: Retention, now: datetime) -> dict[DeletionKind, datetime | Non
     }
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False, eq=False)
 class RetentionKeeper:
     """Deletes through ``recordings``, which knows the provider and the files."""
 

@@ -33,7 +33,7 @@ class RunningApp(Protocol):
     """The part of ``bootstrap.Callflow`` that a scenario needs."""
 
     @property
-    def app(self) -> WsgiApp: ...
+    def web(self) -> WsgiApp: ...
     @property
     def store(self) -> Store: ...
     @property
@@ -138,7 +138,7 @@ class ScenarioPhones:
             self.running = self._compose(self.scenario.configuration, self.world, self.store)
         elif does == s.SECOND_NODE:
             apart = self._compose(self.scenario.configuration, World(), MemoryStore())
-            self.world.connect(only_fallback(apart.app), _nothing, _nothing, ())
+            self.world.connect(only_fallback(apart.web), _nothing, _nothing, ())
 
     def call_out(self, who: str, customer: str) -> None:
         """``who``, one of the staff, begins a call to a caller of the scenario, about their latest call if there is

@@ -1,4 +1,4 @@
-"""The Flask application: the provider's webhooks (``voice``), audio, health and metrics."""
+"""The web application: the provider's webhooks (``voice``), audio, health and metrics, and the pages for people."""
 
 from callflow.web.app import create_app
 

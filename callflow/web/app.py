@@ -1,92 +1,101 @@
-"""The application factory: the voice webhooks, audio, health, metrics, and the pages for people.
+"""The web application: the provider's webhooks, audio, health, metrics, and the pages for people.
 
-The pages are an application of their own, which is made when the first of them is asked for: it takes a tenth of a
-start, and after a crash callers wait for the start.
+Webhooks as the provider sends them and the pages of health are answered here, all else by Flask, which is imported by
+the first such request, or a second after the start.
 """
 
-import logging
-from collections.abc import Iterable, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterable, Sequence
 from threading import RLock
-from typing import Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from flask import Flask
-
-from callflow.fast_path.routes import LazyRule
-from callflow.fast_path.webhooks import LARGEST_BODY, Environ, FastPath, Start, WsgiApp
-from callflow.service.faults import described
+from callflow.fast_path.webhooks import LARGEST_BODY, Environ, FastPath, Start, WsgiApp, respond
 from callflow.telephony.signature import SIGNATURE, SIGNATURE_SETTINGS
-from callflow.web import audio, health, voice
+from callflow.web import health, voice
 from callflow.web.dependencies import Dependencies
 
-log = logging.getLogger(__name__)
+if TYPE_CHECKING:  # a quarter of a start, and after a crash callers wait for the start
+    from flask import Flask
+
 OF_MACHINES = ("/voice/", "/audio/")
 """Paths that nobody sees in a browser."""
 
 
-class Application(Flask):
-    """One of our applications. Flask logs an exception with its text, which may quote people; here the log says where
-    it happened."""
+class LaterApp:
+    """An application of Flask that is made when it is first asked, as a WSGI application."""
 
-    url_rule_class = LazyRule
+    def __init__(self, make: "Callable[[], Flask]") -> None:
+        self._make, self._mutex = make, RLock()
+        self._made: tuple[Flask, WsgiApp] | None = None
 
-    def __init__(self, dependencies: Dependencies) -> None:
-        super().__init__("callflow", static_folder=None)
-        self.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
-        self.extensions["callflow"] = dependencies
+    @property
+    def app(self) -> "Flask":
+        return self._parts()[0]
 
-    def log_exception(self, exc_info: tuple[Any, ...]) -> None:
-        log.error("request failed: %s", described(exc_info[1]))
-
-
-class Pages:
-    """The pages for people, as a WSGI application."""
-
-    def __init__(self, dependencies: Dependencies) -> None:
-        self._dependencies, self._mutex = dependencies, RLock()
-
-    @cached_property
-    def app(self) -> Flask:
-        from callflow.web.pages import site
-
-        app = Application(self._dependencies)
-        site.register(app, self._dependencies)
-        return app
+    def warm(self) -> None:
+        self._parts()
 
     def __call__(self, environ: Environ, start_response: Start) -> Iterable[bytes]:
+        return self._parts()[1](environ, start_response)
+
+    def _parts(self) -> "tuple[Flask, WsgiApp]":
         with self._mutex:
-            app = self.app
-        return app(environ, start_response)
+            if self._made is None:
+                app = self._make()
+                self._made = app, app.wsgi_app
+            return self._made
 
 
-def create_app(dependencies: Dependencies) -> Flask:
-    """Create a Flask application with these dependencies. Starts no thread and opens nothing.
+class WebApp:
+    """The WSGI application. Starts no thread and opens nothing.
 
-    ``extensions["pages"]`` are its ``Pages``."""
-    app = Application(dependencies)
-    handlers = voice.Voice(dependencies)
-    app.register_blueprint(voice.blueprint(handlers))
-    app.register_blueprint(audio.blueprint(dependencies))
-    app.register_blueprint(health.blueprint(dependencies))
-    pages = app.extensions["pages"] = Pages(dependencies)
-    headers = (SIGNATURE, SIGNATURE_SETTINGS)
-    fast_path = FastPath(divided(app.wsgi_app, pages), handlers.handle, voice.ROUTES, headers, LARGEST_BODY)
-    below = folders(dependencies)
-    app.wsgi_app = mounted(fast_path, below, urlsplit(dependencies.urls.public).path)  # type: ignore[method-assign, assignment]
-    app.extensions["plain"] = None if below else fast_path.answer
-    return app
+    ``plain`` answers webhooks without an environment (``FastPath.answer``), if paths are as in our addresses.
+    """
 
+    def __init__(self, dependencies: Dependencies) -> None:
+        self.dependencies = dependencies
+        self._webhooks, self._health = voice.Voice(dependencies), health.HealthPages(dependencies)
+        self.machines, self.pages = LaterApp(self._of_machines), LaterApp(self._of_people)
+        headers = (SIGNATURE, SIGNATURE_SETTINGS)
+        fast_path = FastPath(self._others, self._webhooks.handle, voice.ROUTES, headers, LARGEST_BODY)
+        below = folders(dependencies)
+        self.front = mounted(fast_path, below, urlsplit(dependencies.urls.public).path)
+        self.plain = None if below else fast_path.answer
 
-def divided(machines: WsgiApp, pages: WsgiApp) -> WsgiApp:
-    """``machines`` for the paths that nobody sees in a browser, ``pages`` for all others."""
+    def __call__(self, environ: Environ, start_response: Start) -> Iterable[bytes]:
+        return self.front(environ, start_response)
 
-    def by_path(environ: Environ, start_response: Start) -> Iterable[bytes]:
+    def _others(self, environ: Environ, start_response: Start) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
+        if path in health.PATHS and environ["REQUEST_METHOD"] == "GET":
+            return respond(self._health.asked(environ), start_response)
         of_machines = path.startswith(OF_MACHINES) or path in health.PATHS
-        return (machines if of_machines else pages)(environ, start_response)
+        return (self.machines if of_machines else self.pages)(environ, start_response)
 
-    return by_path
+    def _of_machines(self) -> "Flask":
+        from callflow.web import flask_apps
+
+        return flask_apps.machines(self.dependencies, self._webhooks, self._health)
+
+    def _of_people(self) -> "Flask":
+        from callflow.web import flask_apps
+
+        return flask_apps.pages(self.dependencies)
+
+
+def create_app(dependencies: Dependencies) -> "Flask":
+    """Flask's application of machines, with everything else in front of it: for test clients.
+
+    ``extensions`` has the ``pages``, and ``plain`` as in ``WebApp``.
+    """
+    return with_flask(WebApp(dependencies))
+
+
+def with_flask(web: WebApp) -> "Flask":
+    app = web.machines.app
+    app.extensions |= {"pages": web.pages, "plain": web.plain}
+    app.wsgi_app = web.front  # type: ignore[method-assign, assignment]
+    return app
 
 
 def folders(dependencies: Dependencies) -> Sequence[str]:

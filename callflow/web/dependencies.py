@@ -8,7 +8,6 @@ from callflow.runtime.capacity import Capacity
 from callflow.runtime.metrics import Metrics
 from callflow.service.call_service import CallService
 from callflow.service.configurations import Configurations
-from callflow.service.desk import Desk
 from callflow.service.follow_up_keeper import FollowUpKeeper
 from callflow.service.outgoing import OutgoingCalls
 from callflow.service.page_work import NoPageWork, PageWork
@@ -47,7 +46,6 @@ class Dependencies:
     """The same about slow work."""
     without_fallback: str = ""
     """What does not hold while this process is down, if nothing else answers then; else ""."""
-    desk: Desk | None = None
     softphone: IssueToken | None = None
     lost_caller: Callable[[], None] | None = None
     """Called when somebody has joined the room of a call that is not known (``service.lost_callers``)."""

@@ -1,30 +1,34 @@
 """Health and metrics: is the process alive, can it serve calls, and what has it counted.
 
-They are answered beside the webhooks (``blueprint``), and on a listener of their own (``operations``). Beside the
+They are answered beside the webhooks (``asked``), and on a listener of their own (``operations``). Beside the
 webhooks anybody may ask, so the reasons of ``/readyz`` and all of ``/metrics`` are only for this machine, and for those
 who have the token.
 """
 
 import hmac
 import json
+import logging
+from collections.abc import Mapping
 from ipaddress import ip_address
 from time import monotonic
 
-from flask import Blueprint, Response, request
-from werkzeug.datastructures import Headers
-
 from callflow.base_urls import host_of
+from callflow.fast_path.webhooks import Environ
 from callflow.runtime.gauges import Gauges
+from callflow.service.faults import described
 from callflow.service.node_clock import problem_of
 from callflow.service.troubles import StandingTrouble
 from callflow.web.dependencies import Dependencies
 from callflow.web.webhook import PLAIN, Answer
 
+log = logging.getLogger(__name__)
 JSON = "application/json"
 PATHS = ("/healthz", "/readyz", "/metrics")
 PROXIED = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip",
            "X-Envoy-External-Address", "Cf-Connecting-Ip", "True-Client-Ip")  # fmt: skip
 """Headers that proxies add. A proxy on this machine connects from a loopback address, too."""
+READ = {name: f"HTTP_{name.upper().replace('-', '_')}" for name in ("Accept", "Authorization", "Host", *PROXIED)}
+FAILED = Answer(500, PLAIN, b"failed\n")
 NOT_PUBLIC = Answer(403, PLAIN, b"only for this machine, the listener of CALLFLOW_OPERATIONS, or with its token\n")
 
 
@@ -36,6 +40,16 @@ class HealthPages:
         calls = dependencies.calls
         self._gauges = Gauges(calls.store, calls.clock, dependencies.troubles, dependencies.configurations,
                               lambda: dependencies.metrics.gauges())  # fmt: skip
+
+    def asked(self, environ: Environ) -> Answer:
+        """The answer to a request beside the webhooks."""
+        headers = {name: environ[key] for name, key in READ.items() if key in environ}
+        try:
+            full = self.is_for(environ.get("REMOTE_ADDR", ""), headers)
+            return self.answer(environ["PATH_INFO"], headers.get("Accept", ""), full)
+        except Exception as error:
+            log.error("request failed: %s", described(error))
+            return FAILED
 
     def answer(self, path: str, accept: str, full: bool) -> Answer:
         if path == "/healthz":
@@ -70,7 +84,7 @@ class HealthPages:
             report |= {"faults": faults, **{name: note for name, note in notes.items() if note}}
         return Answer(503 if faults else 200, JSON, json.dumps(report).encode() + b"\n")
 
-    def is_for(self, peer: str, headers: Headers) -> bool:
+    def is_for(self, peer: str, headers: Mapping[str, str]) -> bool:
         """Whether a request beside the webhooks is from this machine, without a proxy, or has the token."""
         token = self._dependencies.operations_token
         given = headers.get("Authorization", "")
@@ -79,19 +93,6 @@ class HealthPages:
         public, host = host_of(self._dependencies.urls.public), host_of(f"//{headers.get('Host', '')}")
         direct = host != public or _is_loopback(host)
         return _is_loopback(peer) and direct and not any(name in headers for name in PROXIED)
-
-
-def blueprint(dependencies: Dependencies) -> Blueprint:
-    health, pages = Blueprint("health", __name__), HealthPages(dependencies)
-
-    def page() -> Response:
-        full = pages.is_for(request.remote_addr or "", request.headers)
-        answer = pages.answer(request.path, request.headers.get("Accept", ""), full)
-        return Response(answer.body, answer.status, answer.headers())
-
-    for path in PATHS:
-        health.add_url_rule(path, endpoint=path[1:], view_func=page)
-    return health
 
 
 def _is_loopback(host: str) -> bool:

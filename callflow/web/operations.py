@@ -3,17 +3,18 @@
 import logging
 import socket
 from contextlib import suppress
-from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
 from types import TracebackType
-from typing import Any, Final
+from typing import Final
 
-from callflow.web.health import PATHS, HealthPages
+from callflow.service.faults import described
+from callflow.web.health import HealthPages
 
 log = logging.getLogger(__name__)
 AGAIN_SECONDS: Final = 2.0
 """Between two attempts to listen. The process that this one replaces may still hold the port."""
+LOOK_SECONDS: Final = 0.2
+"""Between two looks whether the listener is to end."""
 
 
 class OperationsListener:
@@ -25,7 +26,7 @@ class OperationsListener:
     def __init__(self, address: tuple[str, int], pages: HealthPages) -> None:
         self.address, self._pages = address, pages
         self._stopped = Event()
-        self._server: Server | None = None
+        self._socket: socket.socket | None = None
         self._thread = Thread(target=self._serve, name="callflow-operations", daemon=True)
 
     def __enter__(self) -> None:
@@ -43,54 +44,34 @@ class OperationsListener:
         self._thread.join(AGAIN_SECONDS)
 
     def _open(self) -> None:
-        self._server = Server(self.address, partial(Handler, self._pages))
+        opened = socket.socket(socket.AF_INET6 if ":" in self.address[0] else socket.AF_INET)
+        try:
+            opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            opened.bind(self.address)
+            opened.listen()
+        except OSError:
+            opened.close()
+            raise
+        opened.settimeout(LOOK_SECONDS)
+        self._socket = opened
 
     def _serve(self) -> None:
         while not self._stopped.is_set():
-            if self._server:
-                self._server.handle_request()  # returns after ``Server.timeout``
-            elif not self._stopped.wait(AGAIN_SECONDS):
-                with suppress(OSError):
+            with suppress(OSError):  # also at the end of each timeout
+                if self._socket:
+                    Thread(target=self._answer, args=self._socket.accept(), daemon=True).start()
+                elif not self._stopped.wait(AGAIN_SECONDS):
                     self._open()
-        if self._server:
-            self._server.server_close()
+        if self._socket:
+            self._socket.close()
 
+    def _answer(self, connection: socket.socket, peer: tuple[str, int]) -> None:
+        from callflow.web.operations_handler import Handler  # with http.server, 1 % of a start
 
-class Server(ThreadingHTTPServer):
-    timeout = 0.2
-
-    def __init__(self, address: tuple[str, int], handler: Any) -> None:
-        self.address_family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
-        super().__init__(address, handler)
-
-    def server_bind(self) -> None:
-        """Without the reverse lookup of the base class, which can take seconds."""
-        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self.socket.bind(self.server_address)
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that went away is not our fault."""
-
-
-class Handler(BaseHTTPRequestHandler):
-    timeout = 5
-    server_version, sys_version = "callflow", ""
-
-    def __init__(self, pages: HealthPages, *arguments: Any) -> None:
-        self._pages = pages
-        super().__init__(*arguments)
-
-    def do_GET(self) -> None:
-        path = self.path.partition("?")[0]
-        if path not in PATHS:
-            return self.send_error(404)
-        answer = self._pages.answer(path, self.headers.get("Accept", ""), full=True)
-        self.send_response(answer.status)
-        for name, value in (*answer.headers(), ("Content-Length", str(len(answer.body)))):
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(answer.body)
-        return None
-
-    def log_message(self, format: str, *arguments: Any) -> None:
-        """Probes every few seconds do not belong into the log."""
+        try:
+            with connection:
+                Handler(self._pages, connection, peer, self)
+        except OSError:
+            """A client that went away is not our fault."""
+        except Exception as error:
+            log.error("request failed: %s", described(error))

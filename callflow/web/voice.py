@@ -1,7 +1,7 @@
 """The provider's webhooks. A route verifies the request, translates it, calls the service once and renders the reply.
 
-A route is a function from a ``Webhook`` to an ``Answer``, so that Flask (``blueprint``) and ``fast_path.webhooks`` give
-the same answers.
+A route is a function from a ``Webhook`` to an ``Answer``, so that Flask (``flask_apps``) and ``fast_path.webhooks``
+give the same answers.
 
 No exception reaches the provider. If the database is down, or because of a bug, the leg gets the document that brings
 it back into its room (design, section 3).
@@ -10,8 +10,6 @@ it back into its room (design, section 3).
 import logging
 from collections.abc import Callable, Mapping
 from functools import partial
-
-from flask import Blueprint, Response, request
 
 from callflow.core.call import CALLER
 from callflow.core.places import LISTENERS, WITHOUT_STAFF, may_join
@@ -31,7 +29,7 @@ from callflow.telephony.urls import room_name
 from callflow.telephony.webhook_troubles import WebhookTroubles
 from callflow.web.dependencies import Dependencies
 from callflow.web.staff_line import StaffLineWebhooks
-from callflow.web.webhook import DOCUMENT, PLAIN, Answer, Webhook, number_or, raw_target
+from callflow.web.webhook import DOCUMENT, PLAIN, Answer, Webhook, number_or
 
 log = logging.getLogger(__name__)
 Form = dict[str, str]
@@ -279,20 +277,6 @@ ROUTES = {
     "waiting": "/voice/<call>/<leg>/waiting",
     "leg": "/voice/<call>/<leg>/<token>/<place>",
 }
-
-
-def blueprint(handlers: Voice) -> Blueprint:
-    """The routes for Flask, which handles the requests that the fast path does not."""
-    voice = Blueprint("voice", __name__)
-    for route, rule in ROUTES.items():
-        voice.add_url_rule(rule, endpoint=route, view_func=partial(_view, handlers, route), methods=["POST"])
-    return voice
-
-
-def _view(handlers: Voice, route: str, **where: str) -> Response:
-    body = request.get_data(cache=True)
-    answer = handlers.handle(route, raw_target(request.environ), request.headers, body, where)
-    return Response(answer.body, answer.status, answer.headers())
 
 
 def document(text: str) -> Answer:

@@ -75,3 +75,10 @@ def test_records_can_be_kept_and_put_in_sets() -> None:
     one = Pickled(at=1, names=("a",))
     assert pickle.loads(pickle.dumps(one)) == one
     assert len({one, Pickled(at=1, names=("a",)), Pickled(at=2)}) == 2
+
+
+def test_a_method_is_compiled_when_it_is_first_called() -> None:
+    used, unused = made(record)
+    assert used(at=1) == used(at=1)
+    assert [method.__qualname__ for method in (used.__init__, used.__eq__)] == ["Base.__init__", "Base.__eq__"]
+    assert "first" in unused.__init__.__qualname__

@@ -66,8 +66,8 @@ def both(target: str | Callable[[Edge], str], form: dict[str, str] | None = None
     """The answer, the same from two edges in the same state; and whether it needed Flask."""
     through, around = Edge().talking(), Edge().talking()
     needed: list[bool] = []
-    door: Any = through.callflow.app.wsgi_app
-    flask: Any = around.callflow.app.wsgi_app._otherwise  # type: ignore[attr-defined]
+    door: Any = through.callflow.web.front
+    flask: Any = around.callflow.web.front._otherwise  # type: ignore[attr-defined]
     door._otherwise = lambda *given, before=door._otherwise: needed.append(True) or before(*given)
     seen = []
     for edge, app in ((through, door), (around, flask)):

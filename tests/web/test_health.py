@@ -7,6 +7,7 @@ from pathlib import Path
 from threading import Event
 
 import pytest
+from werkzeug.test import Client, TestResponse
 
 from callflow.service.job_watch import JobWatch
 from callflow.service.jobs import NewJob
@@ -182,6 +183,32 @@ def test_a_proxy_on_this_machine_that_only_passes_the_host_is_recognised(edge: E
                                               ("10.0.0.1", 403), ("192.0.2.1", 403), ("", 403)])  # fmt: skip
 def test_only_this_machine_reads_the_metrics(edge: Edge, peer: str, status: int) -> None:
     assert edge.web.get("/metrics", environ_overrides={"REMOTE_ADDR": peer}).status_code == status
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
+@pytest.mark.parametrize("headers", [
+    {}, {"Host": "app.test"}, {"X-Forwarded-For": "192.0.2.1"}, {"Authorization": "Bearer ä"},
+    {"Accept": "application/openmetrics-text"},
+])  # fmt: skip
+def test_flask_would_answer_the_same(edge: Edge, path: str, headers: dict[str, str]) -> None:
+    by_flask = Client(edge.callflow.web.machines, TestResponse).get(
+        path, headers=headers, environ_base={"REMOTE_ADDR": "127.0.0.1"}
+    )
+    reply = edge.web.get(path, headers={"Host": "localhost", **headers})
+    assert (reply.status, reply.headers) == (by_flask.status, by_flask.headers)
+    assert [line for line in reply.text.splitlines() if "seconds" not in line] == [
+        line for line in by_flask.text.splitlines() if "seconds" not in line
+    ]
+
+
+def test_a_page_that_fails_is_logged_without_what_the_error_says(edge: Edge, caplog: pytest.LogCaptureFixture) -> None:
+    def fail() -> dict[str, str]:
+        raise RuntimeError("+15550100199")
+
+    parts = replace(edge.web.application.extensions["callflow"], ready=fail)
+    assert create_app(parts).test_client().get("/readyz").status_code == 500
+    assert "RuntimeError" in caplog.text
+    assert "0199" not in caplog.text
 
 
 def test_that_nothing_answers_outside_this_process_is_said_and_takes_no_server_out(edge: Edge) -> None:

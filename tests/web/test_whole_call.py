@@ -21,8 +21,8 @@ class Twice:
     """A WSGI application that gets every request twice, and must have the same answer and no effect the second time."""
 
     def __init__(self, talk: Conversation) -> None:
-        self.app, self.talk, self.asked = talk.callflow.app.wsgi_app, talk, 0
-        talk.callflow.app.wsgi_app = self  # type: ignore[method-assign]
+        self.app, self.talk, self.asked = talk.callflow.web.front, talk, 0
+        talk.callflow.web.front = self
 
     def __call__(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))

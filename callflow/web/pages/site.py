@@ -7,6 +7,8 @@ from typing import Any, Final, NamedTuple
 from flask import Flask, current_app, g
 
 from callflow.runtime.password_hashing import PasswordHashing
+from callflow.service.desk import Desk
+from callflow.service.incidents import Incidents
 from callflow.web.dependencies import Dependencies
 from callflow.web.pages import (
     access,
@@ -60,9 +62,10 @@ def register(app: Flask, dependencies: Dependencies) -> None:
     hashing = PasswordHashing(dependencies.secrets)
     app.register_blueprint(sign_in.blueprint(dependencies, hashing))
     app.register_blueprint(invitation.blueprint(dependencies, hashing))
-    if dependencies.desk and dependencies.promises:
-        views = DeskViews(dependencies.desk)
-        app.register_blueprint(desk.blueprint(dependencies.desk, dependencies.promises, views))
+    if dependencies.promises:
+        of_agents = Desk(dependencies.calls, Incidents(dependencies.calls.store, dependencies.follow_ups))
+        views = DeskViews(of_agents)
+        app.register_blueprint(desk.blueprint(of_agents, dependencies.promises, views))
         app.register_blueprint(softphone.blueprint(dependencies.configurations, dependencies.softphone, views))
     firm.register(app, dependencies)
     board.register(app, dependencies)
