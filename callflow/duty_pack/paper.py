@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
 
+from callflow import extras
 from callflow.configuration.laws import LAWS
 from callflow.core.notes import NoteKind, NoteOutcome
 from callflow.duty_pack.figures import ANSWERED_SECONDS, Figures, quantile, share
@@ -20,7 +21,7 @@ LEAST_TEAM: Final = 3
 """A team with fewer agents is told together with other small ones, so that no figure is about one person."""
 SMALL_TEAMS: Final = "small teams together"
 LAWYER: Final = "Callflow gives figures and settings, and no legal advice: a lawyer decides what the law asks of you."
-NO_TYPST: Final = "the pack is HTML: for PDF install callflow[evidence] (typst)"
+NO_TYPST: Final = f"the pack is HTML; for PDF {extras.how('evidence')} (typst)"
 FONTS: Final = ("Libertinus Serif", "New Computer Modern")
 """Those in typst's own wheel: the same on every machine."""
 TEMPLATE: Final = Path(__file__).with_name("pack.typ")

@@ -14,13 +14,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+from callflow import extras
 from callflow.incident_file.collecting import CannotExport
 from callflow.incident_file.report import Section, sections, subtitle, title
 
 STANDARDS: Final = ("a-3a", "ua-1")
 FONTS: Final = ("Libertinus Serif", "New Computer Modern")
 """Those in typst's own wheel: the same on every machine."""
-NO_TYPST: Final = "the report is HTML: for PDF install callflow[evidence] (typst)"
+NO_TYPST: Final = f"the report is HTML; for PDF {extras.how('evidence')} (typst)"
 
 
 def can_print() -> bool:

@@ -10,10 +10,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
+from callflow import extras
 from callflow.incident_file.collecting import CannotExport
 
 VARIABLE: Final = "CALLFLOW_VCON_PEM"
-NO_JOSERFC: Final = "the vCons are not signed: install callflow[evidence] (joserfc)"
+NO_JOSERFC: Final = f"the vCons are not signed; that needs joserfc: {extras.how('evidence')}"
 NO_KEY: Final = f"the vCons are not signed: {VARIABLE} is not set"
 
 

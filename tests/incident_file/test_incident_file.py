@@ -237,7 +237,7 @@ def test_without_the_key_of_the_log_it_says_that_nobody_has_signed(database: Pat
 def test_without_the_extra_there_is_html_and_the_reason(typing: Typing, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paper, "find_spec", lambda name: None if name == "typst" else util.find_spec(name))
     done = typing()
-    assert "the report is HTML: for PDF install callflow[evidence] (typst)" in done.output
+    assert "the report is HTML; for PDF `make setup EXTRAS=evidence`" in done.output
     assert "incident.html" in opened((typing.folder / "file.zip").read_bytes())
 
 

@@ -17,6 +17,7 @@ from callflow.simulator.configuration_reads import by_file
 from callflow.simulator.replay import replay_frames
 from callflow.simulator.scenario_file import read_scenarios
 from callflow.simulator.scenario_run import Outcome, play
+from callflow.store import open_store
 from callflow.store.memory import MemoryStore
 from tests.branches import ALL, NORTH, SOUTH, changed, with_practices
 from tests.simulator.suite import AUDIO
@@ -94,6 +95,7 @@ def test_closing_the_flow_of_all_practices_by_command(config: Path, monkeypatch:
     monkeypatch.setenv("CALLFLOW_AUDIO", AUDIO.as_posix())
     monkeypatch.setenv("CALLFLOW_DATABASE_URL", f"sqlite:///{config.parent / 'calls.db'}")
     monkeypatch.setenv("CALLFLOW_SECRET_KEY", "of a test and worth nothing")
+    open_store(f"sqlite:///{config.parent / 'calls.db'}", ("of a test and worth nothing",)).close()
     for name in ("practice", "practice:east"):
         done = CliRunner().invoke(program, ["close", name, "--until", "2050-01-01"])
         assert f"{name} is closed until" in done.output, done.output
