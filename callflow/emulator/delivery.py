@@ -104,10 +104,9 @@ def _retried(delivery: Delivery, address: str, overrides: Overrides, app_client:
     return replace(reply, seconds=min(spent, HARD_CEILING_SECONDS), attempts=tuple(statuses))
 
 
-@lru_cache(maxsize=4096)
 def _is_address(address: str) -> bool:
-    parts = urlsplit(address)
-    return parts.scheme in {"http", "https"} and bool(parts.netloc)
+    scheme, separator, rest = address.partition("://")
+    return scheme.lower() in {"http", "https"} and bool(separator) and rest[:1] not in {"", "/", "?"}
 
 
 def _again(cause: str, overrides: Overrides) -> bool:
