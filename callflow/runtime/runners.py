@@ -4,7 +4,6 @@ import heapq
 import time
 from collections import deque
 from collections.abc import Callable, Hashable, Iterator
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from threading import Event as Flag
@@ -123,8 +122,10 @@ class InlineRunner(Attached):
                 if self.dispatcher:
                     self.remind(self.dispatcher.clock() + LEASE)  # then another try can be claimed
         if self.dispatcher:
-            with suppress(StoreUnavailable):
+            try:  # noqa: SIM105 (after every webhook; ``suppress`` calls three methods)
                 self.dispatcher.settle()
+            except StoreUnavailable:
+                pass
 
     def tick(self) -> None:
         """Carry out what is due now."""
@@ -139,28 +140,33 @@ class InlineRunner(Attached):
             self.flush()
 
     def run_due(self) -> None:
-        """``tick``, and schedule the next time."""
+        """``tick`` if anything is due, and schedule the next time. Most deadlines are replaced before they are due."""
         if self.dispatcher is None:
             return
-        now = again = self.dispatcher.clock()
-        self._next = None
+        now = self.dispatcher.clock()
+        reminded, self._next = self._begun is None, None
         while self._reminders and self._reminders[0] <= now:
             heapq.heappop(self._reminders)
-        self.tick()
+            reminded = True
+        if reminded or self._first_due(now) <= now:
+            self.tick()
         self._begun = self._begun or now
-        with suppress(StoreUnavailable):
-            due = self.dispatcher.store.next_due()
-            if due is not None:
-                self._run_by(due)
-            if now > self._begun + TAKING_OVER:
-                again = now + SELDOM
+        due = self._first_due(now)
         if self.reconciler and self.reconciler.next_look != NEVER:
-            self.remind(self.reconciler.next_look)
+            heapq.heappush(self._reminders, self.reconciler.next_look)
         if now >= self._again:  # at most one poll is scheduled, or each tick would add another one
-            self._again = again
-            self.remind(again)
-        if self._reminders:
-            self._run_by(self._reminders[0])
+            self._again = now + SELDOM if now > self._begun + TAKING_OVER and due > now else now
+            heapq.heappush(self._reminders, self._again)
+        soonest = min(due, *self._reminders[:1])
+        if soonest != NEVER:
+            self._run_by(soonest)
+
+    def _first_due(self, now: datetime) -> datetime:
+        """The time of the first deadline in the store; now, if the store is away."""
+        try:
+            return (self.dispatcher and self.dispatcher.store.next_due()) or NEVER
+        except StoreUnavailable:
+            return now
 
 
 class ThreadRunner(Attached):
