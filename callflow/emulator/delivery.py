@@ -68,9 +68,16 @@ class Reply:
         return self.status is not None and 200 <= self.status < 300 and self.code is None
 
 
-@lru_cache(maxsize=65536)
+_QUOTED = {code: quote_plus(chr(code)) for code in range(128)}
+
+
+@lru_cache(maxsize=4096)
 def _pair(name: str, value: str) -> str:
-    return f"{quote_plus(name)}={quote_plus(value)}"
+    return f"{_quoted(name)}={_quoted(value)}"
+
+
+def _quoted(text: str) -> str:
+    return text.translate(_QUOTED) if text.isascii() else quote_plus(text)
 
 
 def encode_form(parameters: dict[str, str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from base64 import b64encode
+from binascii import b2a_base64
 from collections.abc import Iterable
 from functools import lru_cache
 from itertools import chain
@@ -38,7 +38,7 @@ def sign_form(token: str, url: str, form: dict[str, str]) -> str:
 def _digest(token: str, text: str) -> str:
     mac = _begun(token).copy()
     mac.update(text.encode())
-    return b64encode(mac.digest()).decode()
+    return b2a_base64(mac.digest(), newline=False).decode()
 
 
 @lru_cache(maxsize=64)  # there are a few tokens, and to begin takes most of the time
