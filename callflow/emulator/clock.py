@@ -24,6 +24,10 @@ Action = Callable[[], None]
 log = logging.getLogger(__name__)
 
 
+FEW = 100
+"""Timers."""
+
+
 def _nothing() -> None:
     """The action of a cancelled timer."""
 
@@ -92,6 +96,8 @@ class VirtualClock(Clock):
         self._now: datetime | None = self._start
         """The time of day at ``_seconds``, once somebody has asked for it."""
         self._heap: list[tuple[float, int, Timer]] = []
+        self._most = FEW
+        """How long the heap may become until cancelled timers are removed: a call leaves some for hours to come."""
         self._soon: deque[Timer] = deque()
         """What is due at the present time and was added at it: after all in the heap that is due by now."""
         self._sequence = itertools.count()
@@ -112,9 +118,16 @@ class VirtualClock(Clock):
             timer = Timer(self._seconds + seconds, action)
             if seconds > 0:
                 heapq.heappush(self._heap, (timer.when, next(self._sequence), timer))
+                if len(self._heap) > self._most:
+                    self._tidy()
             else:
                 self._soon.append(timer)
             return timer
+
+    def _tidy(self) -> None:
+        self._heap[:] = [one for one in self._heap if not one[2].cancelled]
+        heapq.heapify(self._heap)
+        self._most = max(FEW, 2 * len(self._heap))
 
     def fetch(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
         def run() -> None:

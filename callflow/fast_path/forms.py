@@ -13,23 +13,20 @@ Pairs = list[tuple[str, str]]
 
 def pairs(body: bytes) -> Pairs:
     """Names and values in the order of the body, including empty values. Invalid UTF-8 is replaced by U+FFFD."""
-    found = []
-    for field in body.decode("utf-8", "replace").split("&"):
-        if field:
-            name, _, value = field.partition("=")
-            if "%" in field or "+" in field:
-                name = _decoded(name) if "%" in name or "+" in name else name
-                value = _decoded(value)
-            found.append((name, value))
-    return found
+    return [
+        (_decoded(name), _decoded(value)) if "%" in field or "+" in field else (name, value)
+        for field in body.decode("utf-8", "replace").split("&") if field
+        for name, _, value in [field.partition("=")]
+    ]  # fmt: skip
 
 
 def _decoded(text: str) -> str:
+    if "%" not in text and "+" not in text:
+        return text
     if text.startswith("%2B") and text[3:].isalnum():  # an E.164 number, as in four fields of every form
         return f"+{text[3:]}"
-    if "%" in text or "+" in text:  # ``unquote_plus`` takes twice as long, because it looks for parts in ASCII
-        return unquote_to_bytes(text.replace("+", " ")).decode("utf-8", "replace")
-    return text
+    # ``unquote_plus`` takes twice as long, because it looks for parts in ASCII.
+    return unquote_to_bytes(text.replace("+", " ")).decode("utf-8", "replace")
 
 
 _QUOTED = {code: quote_plus(chr(code)) for code in range(128)}

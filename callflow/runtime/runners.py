@@ -4,6 +4,7 @@ import heapq
 import time
 from collections import deque
 from collections.abc import Callable, Hashable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from threading import Event as Flag
@@ -11,7 +12,7 @@ from threading import Thread
 
 from callflow.runtime.worker_pool import Task, WakeTimer, WorkerPool, guarded
 from callflow.service.dispatch import Dispatcher
-from callflow.service.lost_callers import LostCallers
+from callflow.service.lost_callers import LOOK_EVERY, LostCallers
 from callflow.service.observing import observe
 from callflow.service.ports import StoreUnavailable
 from callflow.service.reconcile import NEVER, Reconciler, Urgency
@@ -40,12 +41,9 @@ ASK_AGAIN_SECONDS = 0.02
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 FAULTY_FOR = timedelta(seconds=5)
 """How long a call is not reconciled after an exception, so that the deadlines of others do not wait for it."""
-
-
-SELDOM = timedelta(seconds=10)
 TAKING_OVER = timedelta(seconds=30)
 """How long a virtual world polls for requests of a process that died: longer than their leases. Everything else that is
-due is announced by ``remind``."""
+due is announced by ``remind``, and callers whose call is lost are looked for now and then."""
 
 
 class Attached:
@@ -113,6 +111,11 @@ class InlineRunner(Attached):
             self._next = at
             self._schedule(at)
 
+    @property
+    def waits(self) -> bool:
+        """Whether there are tasks for ``flush``."""
+        return bool(self._tasks)
+
     def flush(self) -> None:
         """Carry out the collected tasks, and those that follow from them. Exceptions propagate, for tests to see."""
         while self._tasks:
@@ -122,10 +125,8 @@ class InlineRunner(Attached):
                 if self.dispatcher:
                     self.remind(self.dispatcher.clock() + LEASE)  # then another try can be claimed
         if self.dispatcher:
-            try:  # noqa: SIM105 (after every webhook; ``suppress`` calls three methods)
+            with suppress(StoreUnavailable):
                 self.dispatcher.settle()
-            except StoreUnavailable:
-                pass
 
     def tick(self) -> None:
         """Carry out what is due now."""
@@ -155,7 +156,7 @@ class InlineRunner(Attached):
         if self.reconciler and self.reconciler.next_look != NEVER:
             heapq.heappush(self._reminders, self.reconciler.next_look)
         if now >= self._again:  # at most one poll is scheduled, or each tick would add another one
-            self._again = now + SELDOM if now > self._begun + TAKING_OVER and due > now else now
+            self._again = now + LOOK_EVERY if now > self._begun + TAKING_OVER and due > now else now
             heapq.heappush(self._reminders, self._again)
         soonest = min(due, *self._reminders[:1])
         if soonest != NEVER:
