@@ -105,6 +105,7 @@ class ScriptRun:
         self._emulator, self._before = emulator, before
         self._script = script
         self._clock = emulator.clock
+        self._phones: dict[str, Phone] = {}
         self._heard_up_to: dict[str, int] = {}
         self._position = 0
         self._acting = False
@@ -140,7 +141,10 @@ class ScriptRun:
             raise ScriptStuck(self.failure or "the script did not end in time")
 
     def phone(self, name: str) -> Phone:
-        return self._emulator.phone(self._script.phones.get(name, name))
+        found = self._phones.get(name)
+        if found is None:
+            found = self._phones[name] = self._emulator.phone(self._script.phones.get(name, name))
+        return found
 
     def _begin_step(self) -> None:
         if self._position == len(self._script.steps):
