@@ -286,6 +286,5 @@ def rehearse(configuration: Configuration, audio: Path, world: "World | None" = 
     if world.hosted:
         world.emulator.host(settings.fallback_document, hosted_document.text(configuration, urls_of(settings)))
     listen(world.emulator, world.later, running.store, running.answers)
-    world.connect(running.web, runner.flush, runner.run_due, configuration.called_numbers, configuration.caller_id,
-                  configuration.accounts)  # fmt: skip
+    world.connect(running.web, runner, configuration.called_numbers, configuration.caller_id, configuration.accounts)
     return Rehearsal(world=world, callflow=running)

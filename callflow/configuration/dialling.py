@@ -102,6 +102,7 @@ def takes_messages(number: str) -> bool:
     return found is not None and phonenumbers.number_type(found) in MOBILE
 
 
+@lru_cache(maxsize=64)  # in the plans of all countries it takes 100 us, and who calls again is not news
 def may_be_called(number: str) -> bool:
     """Whether a number (E.164) that a stranger has given us may be dialled: no premium rate, no emergency, nobody's."""
     found = _parsed(number)

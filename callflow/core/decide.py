@@ -66,14 +66,13 @@ def decide(call: Call, event: Event, configuration: Configuration) -> Decision:
     draft = DecisionDraft(_counted(call, event), event, configuration)
     try:
         if not _unknown(draft, event):
-            _adopt(draft, event)
             _handler(draft, event)(draft, event)
     except ImpossibleEvent as error:
         note = Note(kind=NoteKind.IMPOSSIBLE_EVENT, actor=SYSTEM, outcome=OutcomeText(str(error)))
         return Decision(call, (note,))
     if draft.call.stage is Stage.PREPARING and call.candidates and not draft.call.candidates:
         outgoing.nobody_calls(draft)
-    if draft.call.stage is not Stage.ENDED and draft.call.legs and not any(leg.live for leg in draft.call.legs):
+    if draft.call.stage is not Stage.ENDED and draft.call.legs and not _is_anybody_left(draft.call):
         hangups.over(draft)
     call_recording.follow(draft)
     acts.follow(call, draft, event)
@@ -87,13 +86,21 @@ def _counted(call: Call, event: Event) -> Call:
     if isinstance(event, UNCOUNTED):
         return call
     # A late event must not turn the clock back, or talk would be counted twice.
-    return _talked(call, event).but(at=max(event.at, call.at), seq=call.seq + 1)
+    talked = _talked(call, event) if call.warnings else call
+    return talked.but(at=max(event.at, call.at), seq=call.seq + 1)
+
+
+def _is_anybody_left(call: Call) -> bool:
+    return call.legs[0].live or any(leg.live for leg in call.legs)  # of most calls the caller
 
 
 def _handler(draft: DecisionDraft, event: Event) -> Handler:
     """The handler of the table. Who comes into the room to listen is part of no stage."""
-    leg = draft.call.leg(event.leg) if isinstance(event, LegJoined) else None
-    return came_to_room if leg and leg.role is Role.LISTENER else TABLE[draft.call.stage, type(event)]
+    if isinstance(event, LegJoined) and (leg := draft.call.leg(event.leg)):
+        _adopt(draft, event, leg)
+        if leg.role is Role.LISTENER:
+            return came_to_room
+    return TABLE[draft.call.stage, type(event)]
 
 
 def as_of(call: Call, at: datetime) -> Call:
@@ -125,18 +132,17 @@ def _unknown(draft: DecisionDraft, event: Event) -> bool:
             return False
 
 
-def _adopt(draft: DecisionDraft, event: Event) -> None:
+def _adopt(draft: DecisionDraft, event: LegJoined, leg: Leg) -> None:
     """After the database has lost the latest moments (a failover), number the leg's documents on from the one that it
     has, so that no report about a lost document is taken for one about a new document. The journal says so."""
-    leg = draft.call.leg(event.leg) if isinstance(event, LegJoined) else None
-    if leg and isinstance(event, LegJoined) and event.lost_token > leg.token:
+    if event.lost_token > leg.token:
         draft.call = draft.call.changed(leg.id, token=event.lost_token, seen=event.lost_token)
         draft.note(NoteKind.MOMENTS_LOST, draft.actor(leg.id), outcome=NoteOutcome.FOUND_IN_THE_ROOM)
 
 
 def _talked(call: Call, event: Event) -> Call:
     """Add conversation to the grace of the warnings that were heard, but not holds, transfers or menus (rule 26)."""
-    if not call.warnings or event.at <= call.at or not _in_conversation(call):
+    if event.at <= call.at or not _in_conversation(call):
         return call
     seconds = (event.at - call.at).total_seconds()
     warnings = tuple(

@@ -47,17 +47,20 @@ REJOIN_SECONDS = 2
 class DecisionDraft:
     """Mutable during one decision. ``call`` is a complete, valid value at any time."""
 
-    __slots__ = ("_desk", "_star", "at", "call", "configuration", "late", "notes")
+    __slots__ = ("_event", "at", "call", "configuration", "notes")
 
     def __init__(self, call: Call, event: Event, configuration: Configuration) -> None:
         self.at = max(event.at, call.at)
-        self.late = isinstance(event, LegJoined) and event.late_seconds > LATE_SECONDS
-        """Whether the event is old news: we learn only now, after an outage, that a leg came back by itself."""
         self.call = call
         self.configuration = configuration
         self.notes: list[Note] = []
-        self._star = _star_of(event)
-        self._desk = event.leg if isinstance(event, DeskPressed | OfferMade) else ""
+        self._event = event
+
+    @property
+    def late(self) -> bool:
+        """Whether the event is old news: we learn only now, after an outage, that a leg came back by itself."""
+        event = self._event
+        return isinstance(event, LegJoined) and event.late_seconds > LATE_SECONDS
 
     @property
     def policy(self) -> Policy:
@@ -143,7 +146,7 @@ class DecisionDraft:
         Staff are not taken out of a conversation to hear old news, but have ``REJOIN_SECONDS`` to be reported as well.
         Staff whose star brings them there can complete it with a digit on the way (``places.STAR``).
         """
-        found, star = self.call.leg(leg), leg == self._star
+        found, star = self.call.leg(leg), leg == _star_of(self._event)
         if found and self.late and found.role in (Role.LEAD, Role.HELPER):
             if not found.in_room:
                 self.timer(Timer.REJOIN, REJOIN_SECONDS)
@@ -206,7 +209,8 @@ class DecisionDraft:
              outcome: AnyOutcome = NO_OUTCOME, **details: str | int | float) -> None:  # fmt: skip
         """Write to the journal. A script is noted with its version and the language that was spoken, and what a person
         did by a button of the desk with ``where``."""
-        if self._desk and actor == self.actor(self._desk):
+        event = self._event
+        if isinstance(event, (DeskPressed, OfferMade)) and actor == self.actor(event.leg):
             details["where"] = DESK
         version = self.configuration.script(script, self.call.language).version if script else ""
         language = self.call.language if script else ""

@@ -19,7 +19,11 @@ def heard_by(configuration: Configuration, call: Call, leg: Leg) -> str:
 
 def text(configuration: Configuration, language: str, spoken: Prompt) -> str:
     """The text of a prompt with its variables filled in, all in one language."""
-    speaks = configuration.speaks(spoken.script, language)
+    return spoken_by(configuration, configuration.speaks(spoken.script, language), spoken)
+
+
+def spoken_by(configuration: Configuration, speaks: Language, spoken: Prompt) -> str:
+    """The same in a language that has the script (``Configuration.speaks``)."""
     return speaks.scripts[spoken.script].text.format_map(_words(configuration, speaks, spoken.values))
 
 
@@ -94,7 +98,8 @@ def seconds(configuration: Configuration, language: str, spoken: Prompt, conduct
 
 def voice_seconds(configuration: Configuration, language: str, spoken: Prompt) -> float:
     """How long the voice of the language speaks a prompt, also one that has a recording. An estimate."""
-    return speaking_seconds(text(configuration, language, spoken), configuration.speaks(spoken.script, language).tag)
+    speaks = configuration.speaks(spoken.script, language)
+    return speaking_seconds(spoken_by(configuration, speaks, spoken), speaks.tag)
 
 
 def least_seconds(configuration: Configuration, language: str, spoken: Prompt, conduct: str = "") -> float:

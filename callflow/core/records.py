@@ -27,7 +27,8 @@ def record(described: type[T]) -> type[T]:
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(field,))
 def record_with_dict(described: type[T]) -> type[T]:
-    """The same without slots."""
+    """The same without slots. Values are compared by their dictionaries, which Python does without bytecode."""
+    described.__eq__ = _alike  # type: ignore[method-assign]
     return _made(described, kw_only=True)
 
 
@@ -108,6 +109,10 @@ def _compiled(name: str, taken: list[str], lines: list[str]) -> CodeType:
     space: dict[str, Any] = {}
     exec(f"def {name}({', '.join(taken)}):\n " + "\n ".join([*lines, "pass"]), space)
     return space[name].__code__  # type: ignore[no-any-return]
+
+
+def _alike(self: object, other: object) -> bool:
+    return self.__dict__ == other.__dict__ if other.__class__ is self.__class__ else NotImplemented
 
 
 def _values(names: list[str]) -> Callable[[Any], tuple[object, ...]]:

@@ -179,5 +179,7 @@ def _response(request: HttpRequest, collected: list[Any], body: bytes) -> HttpRe
     seconds = float(headers.get(MODELLED_SECONDS, 0.0))
     if seconds > request.read_seconds:
         raise ReadTimedOut(request.read_seconds)
+    if "set-cookie" not in headers:
+        return HttpResponse(collected[0], headers, body, (), seconds)
     cookies = tuple(value for name, value in collected[1] if name.lower() == "set-cookie")
     return HttpResponse(collected[0], headers, body, cookies, seconds)

@@ -24,6 +24,10 @@ Action = Callable[[], None]
 log = logging.getLogger(__name__)
 
 
+FEW = 100
+"""Timers."""
+
+
 def _nothing() -> None:
     """The action of a cancelled timer."""
 
@@ -89,8 +93,11 @@ class VirtualClock(Clock):
         if self._start.tzinfo is None:
             raise ValueError("start must be an aware datetime")
         self._seconds = 0.0
-        self._now = (0.0, self._start)
+        self._now: datetime | None = self._start
+        """The time of day at ``_seconds``, once somebody has asked for it."""
         self._heap: list[tuple[float, int, Timer]] = []
+        self._most = FEW
+        """How long the heap may become until cancelled timers are removed: a call leaves some for hours to come."""
         self._soon: deque[Timer] = deque()
         """What is due at the present time and was added at it: after all in the heap that is due by now."""
         self._sequence = itertools.count()
@@ -98,17 +105,29 @@ class VirtualClock(Clock):
         self.reply_seconds = reply_seconds
 
     def now(self) -> datetime:
-        seconds, moment = self._now
-        if seconds != self._seconds:
-            moment = self._start + timedelta(seconds=self._seconds)
-            self._now = (self._seconds, moment)
+        moment = self._now
+        if moment is None:
+            moment = self._now = self._start + timedelta(seconds=self._seconds)
         return moment
 
     def monotonic(self) -> float:
         return self._seconds
 
     def after(self, seconds: float, action: Action) -> Timer:
-        return self._push(seconds, action, locked=True)
+        with self.lock:
+            timer = Timer(self._seconds + seconds, action)
+            if seconds > 0:
+                heapq.heappush(self._heap, (timer.when, next(self._sequence), timer))
+                if len(self._heap) > self._most:
+                    self._tidy()
+            else:
+                self._soon.append(timer)
+            return timer
+
+    def _tidy(self) -> None:
+        self._heap[:] = [one for one in self._heap if not one[2].cancelled]
+        heapq.heapify(self._heap)
+        self._most = max(FEW, 2 * len(self._heap))
 
     def fetch(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
         def run() -> None:
@@ -116,16 +135,8 @@ class VirtualClock(Clock):
             with self.lock:
                 done(result)
 
-        self._push(0.0, run, locked=False)
-
-    def _push(self, seconds: float, action: Action, locked: bool) -> Timer:
         with self.lock:
-            timer = Timer(self._seconds + max(0.0, seconds), action, locked)
-            if timer.when > self._seconds:
-                heapq.heappush(self._heap, (timer.when, next(self._sequence), timer))
-            else:
-                self._soon.append(timer)
-            return timer
+            self.after(0.0, run).locked = False
 
     def run_for(self, seconds: float) -> None:
         """Let `seconds` pass."""
@@ -162,8 +173,12 @@ class VirtualClock(Clock):
     def _run(self, end: float, condition: Callable[[], bool] | None) -> bool:
         held = self._guarded(lambda: self._steps(end, condition))
         if not held:
-            self._seconds = max(self._seconds, end)
+            self._move(end)
         return held
+
+    def _move(self, seconds: float) -> None:
+        if seconds > self._seconds:
+            self._seconds, self._now = seconds, None
 
     def _guarded(self, steps: Callable[[], bool]) -> bool:
         if self._running:
@@ -186,7 +201,8 @@ class VirtualClock(Clock):
                     timer = heapq.heappop(heap)[2]
                 if timer.cancelled:
                     continue
-                self._seconds = max(self._seconds, timer.when)
+                if timer.when > self._seconds:
+                    self._seconds, self._now = timer.when, None
                 if timer.locked:
                     timer.action()
             if not timer.locked:

@@ -68,9 +68,16 @@ class Reply:
         return self.status is not None and 200 <= self.status < 300 and self.code is None
 
 
-@lru_cache(maxsize=65536)
+_QUOTED = {code: quote_plus(chr(code)) for code in range(128)}
+
+
+@lru_cache(maxsize=4096)
 def _pair(name: str, value: str) -> str:
-    return f"{quote_plus(name)}={quote_plus(value)}"
+    return f"{_quoted(name)}={_quoted(value)}"
+
+
+def _quoted(text: str) -> str:
+    return text.translate(_QUOTED) if text.isascii() else quote_plus(text)
 
 
 def encode_form(parameters: dict[str, str]) -> str:
@@ -104,10 +111,9 @@ def _retried(delivery: Delivery, address: str, overrides: Overrides, app_client:
     return replace(reply, seconds=min(spent, HARD_CEILING_SECONDS), attempts=tuple(statuses))
 
 
-@lru_cache(maxsize=4096)
 def _is_address(address: str) -> bool:
-    parts = urlsplit(address)
-    return parts.scheme in {"http", "https"} and bool(parts.netloc)
+    scheme, separator, rest = address.partition("://")
+    return scheme.lower() in {"http", "https"} and bool(separator) and rest[:1] not in {"", "/", "?"}
 
 
 def _again(cause: str, overrides: Overrides) -> bool:

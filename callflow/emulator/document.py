@@ -76,18 +76,18 @@ def parse(body: bytes) -> Document:
 
 
 def _verb(element: ElementTree.Element, warnings: list[tuple[int, str]]) -> Verb:
-    name = element.tag
+    attributes: Mapping[str, str] = element.attrib
+    name, allowed = element.tag, ATTRIBUTES.get(element.tag)
+    if allowed is not None and not attributes.keys() <= allowed:
+        attributes = _known(element, allowed, warnings)
     if name == "Say":
         text = " ".join("".join(element.itertext()).split())
-        attributes = _attributes(element, warnings)
-        return Verb(name, attributes, text, break_seconds=sum(map(_break_seconds, element.iter("break"))))
-    return Verb(name, _attributes(element, warnings), (element.text or "").strip(), _children(element, warnings))
+        breaks = sum(map(_break_seconds, element.iter("break"))) if len(element) else 0.0
+        return Verb(name, attributes, text, break_seconds=breaks)
+    return Verb(name, attributes, (element.text or "").strip(), _children(element, warnings) if len(element) else ())
 
 
-def _attributes(element: ElementTree.Element, warnings: list[tuple[int, str]]) -> Mapping[str, str]:
-    allowed = ATTRIBUTES.get(element.tag)
-    if allowed is None or element.attrib.keys() <= allowed:
-        return element.attrib
+def _known(element: ElementTree.Element, allowed: frozenset[str], warnings: list[tuple[int, str]]) -> Mapping[str, str]:
     unknown = element.attrib.keys() - allowed
     for name in sorted(unknown):
         warnings.append((12200, f"Schema validation warning: <{element.tag}> has no attribute '{name}'"))

@@ -154,13 +154,14 @@ class Emulator:
         """Every REST request so far."""
         return self.exchange.rest_log
 
-    def on_event(self, callback: Callable[[Event], None]) -> Callable[[], None]:
-        """Call `callback(event)` for every event, under the lock. Returns a function that unsubscribes."""
-        self.exchange.listeners.append(callback)
+    def on_event(self, callback: Callable[[Event], None], kind: type[Event] = Event) -> Callable[[], None]:
+        """Call `callback(event)` for every event of this kind, under the lock. Returns a function that unsubscribes."""
+        listener = (kind, callback)
+        self.exchange.listeners.append(listener)
 
         def end() -> None:
-            if callback in self.exchange.listeners:
-                self.exchange.listeners.remove(callback)
+            if listener in self.exchange.listeners:
+                self.exchange.listeners.remove(listener)
 
         return end
 

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from callflow.emulator.sounds import Sounds
 
 EVENTS_KEPT = 20_000
-Listener = Callable[[Event], None]
+Listener = tuple[type[Event], Callable[[Event], None]]
+"""Of which kind the events are that it is called with."""
 
 
 class Person(NamedTuple):
@@ -134,8 +135,9 @@ class Exchange:
             return self.main.emit(event)
         self.event_count += 1
         self.events.append((self.event_count, event))
-        for listener in self.listeners:
-            listener(event)
+        for kind, callback in self.listeners:
+            if isinstance(event, kind):
+                callback(event)
         wanted = self.faults.chaos.hang_up_at
         if wanted is not None and not self.chaos_hung_up and wanted(event):
             self._caller_hangs_up(event)

@@ -19,7 +19,7 @@ EXCHANGE_SECONDS = 1.0
 
 def address(number: str, sent: str) -> str:
     """The name of the telephone: `+15550100111 204`, or the number alone without keys."""
-    keys = "".join(one for one in sent if one not in WAITS)
+    keys = "".join([one for one in sent if one not in WAITS]) if sent else ""
     return f"{number} {keys}" if keys else number
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 
 SID = re.compile(r"^[A-Z]{2}[0-9a-f]{32}$")
@@ -23,11 +23,12 @@ class Sids:
         return f"{prefix}{self._random.getrandbits(128):032x}"
 
 
-@lru_cache(maxsize=256)
 def rfc2822(moment: datetime) -> str:
     """`Thu, 01 Jun 2017 20:48:32 +0000`. Does not use strftime, which depends on the locale."""
-    utc = moment.astimezone(UTC)
-    return (
-        f"{_DAYS[utc.weekday()]}, {utc.day:02d} {_MONTHS[utc.month - 1]} {utc.year} "
-        f"{utc.hour:02d}:{utc.minute:02d}:{utc.second:02d} +0000"
-    )
+    utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return f"{_day(utc.date())} {utc.isoformat()[11:19]} +0000"
+
+
+@lru_cache(maxsize=16)
+def _day(date: date) -> str:
+    return f"{_DAYS[date.weekday()]}, {date.day:02d} {_MONTHS[date.month - 1]} {date.year}"

@@ -31,10 +31,6 @@ class Changes:
     def __init__(self) -> None:
         self.latest = 0
 
-    def another(self) -> int:
-        self.latest += 1
-        return self.latest
-
 
 _CHANGES = Changes()
 
@@ -201,12 +197,14 @@ class Leg:
 
     def begin_hearing(self, heard: Heard) -> int:
         """Record a new sound. Returns its index for `end_hearing`."""
+        _CHANGES.latest += 1
         self.heard.append(heard)
-        self.changes.append(_CHANGES.another())
+        self.changes.append(_CHANGES.latest)
         return len(self.heard) - 1
 
     def end_hearing(self, index: int, seconds: float, complete: bool) -> Heard:
         begun = self.heard[index]
         self.heard[index] = Heard(begun.at, begun.kind, begun.text_or_url, seconds, complete, True, begun.monotonic)
-        self.changes[index] = _CHANGES.another()
+        _CHANGES.latest += 1
+        self.changes[index] = _CHANGES.latest
         return self.heard[index]

@@ -38,7 +38,20 @@ from callflow.emulator.conditions import (
     step_from_data,
 )
 from callflow.emulator.emulator import Emulator
-from callflow.emulator.events import Event, PlayEnded, PlayStarted, SayEnded, SayStarted
+from callflow.emulator.events import (
+    Answered,
+    Event,
+    HoldChanged,
+    HungUp,
+    JoinedRoom,
+    LeftRoom,
+    PlayEnded,
+    PlayStarted,
+    RoomEnded,
+    RoomStarted,
+    SayEnded,
+    SayStarted,
+)
 from callflow.emulator.legs import Heard as Sound
 from callflow.emulator.phones import NotOnACall, Phone
 
@@ -47,7 +60,14 @@ __all__ = ["Call", "Decline", "Gone", "HangUp", "Heard", "InRoom", "IsRinging", 
 
 
 LOOK_SECONDS = 0.2
-_SOUNDS = (SayStarted, SayEnded, PlayStarted, PlayEnded)
+_NOTICED: Mapping[type[Condition], tuple[type[Event], ...]] = {
+    Heard: (SayEnded, PlayEnded),
+    Started: (SayStarted, PlayStarted),
+    InRoom: (JoinedRoom, LeftRoom, RoomStarted, RoomEnded, HoldChanged),
+    OnCall: (Answered, HungUp),
+    Gone: (HungUp,),
+}
+"""The events after which a condition may have become true; for others any event."""
 
 
 class ScriptStuck(AssertionError):
@@ -85,13 +105,14 @@ class ScriptRun:
         self._emulator, self._before = emulator, before
         self._script = script
         self._clock = emulator.clock
+        self._phones: dict[str, Phone] = {}
         self._heard_up_to: dict[str, int] = {}
         self._position = 0
         self._acting = False
         self._check_pending = False
         self._limit: Timer | None = None
-        self._notices: type[Event] | tuple[type[Event], ...] = Event
-        """The events after which the condition of the present step may have become true."""
+        self._notices: tuple[type[Event], ...] = ()
+        """The events after which the condition of the present step is looked at again."""
         self._ended = threading.Event()
         self._over = False  # a plain attribute, because a virtual clock reads it after every step
         self.failure: str | None = None
@@ -120,7 +141,10 @@ class ScriptRun:
             raise ScriptStuck(self.failure or "the script did not end in time")
 
     def phone(self, name: str) -> Phone:
-        return self._emulator.phone(self._script.phones.get(name, name))
+        found = self._phones.get(name)
+        if found is None:
+            found = self._phones[name] = self._emulator.phone(self._script.phones.get(name, name))
+        return found
 
     def _begin_step(self) -> None:
         if self._position == len(self._script.steps):
@@ -128,7 +152,7 @@ class ScriptRun:
             return
         step = self._script.steps[self._position]
         self._acting = False
-        self._notices = _SOUNDS if isinstance(step.when, Heard | Started) else Event
+        self._notices = _NOTICED.get(type(step.when), (Event,)) if step.when else ()
         self._limit = self._clock.after(step.within, partial(self._give_up, self._position))
         self._clock.post(self._check)
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import base64
 import hmac
+from binascii import b2a_base64
 from collections.abc import Iterable
 from functools import lru_cache
 from itertools import chain
 from urllib.parse import urlsplit
 
 
-@lru_cache(maxsize=4096)
 def signed_url(url: str) -> str:
     """`url` as it is signed: without fragment and userinfo, and for https without the port."""
+    if url.startswith("http://") and "@" not in url and "#" not in url:
+        return url  # nothing of it is left out
     url = url.partition("#")[0]
     scheme, separator, rest = url.partition("://")
     if not separator:
@@ -35,4 +36,11 @@ def sign_form(token: str, url: str, form: dict[str, str]) -> str:
 
 
 def _digest(token: str, text: str) -> str:
-    return base64.b64encode(hmac.digest(token.encode(), text.encode(), "sha1")).decode()
+    mac = _begun(token).copy()
+    mac.update(text.encode())
+    return b2a_base64(mac.digest(), newline=False).decode()
+
+
+@lru_cache(maxsize=64)  # there are a few tokens, and to begin takes most of the time
+def _begun(token: str) -> hmac.HMAC:
+    return hmac.new(token.encode(), digestmod="sha1")

@@ -12,7 +12,7 @@ from threading import Thread
 
 from callflow.runtime.worker_pool import Task, WakeTimer, WorkerPool, guarded
 from callflow.service.dispatch import Dispatcher
-from callflow.service.lost_callers import LostCallers
+from callflow.service.lost_callers import LOOK_EVERY, LostCallers
 from callflow.service.observing import observe
 from callflow.service.ports import StoreUnavailable
 from callflow.service.reconcile import NEVER, Reconciler, Urgency
@@ -41,12 +41,9 @@ ASK_AGAIN_SECONDS = 0.02
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 FAULTY_FOR = timedelta(seconds=5)
 """How long a call is not reconciled after an exception, so that the deadlines of others do not wait for it."""
-
-
-SELDOM = timedelta(seconds=10)
 TAKING_OVER = timedelta(seconds=30)
 """How long a virtual world polls for requests of a process that died: longer than their leases. Everything else that is
-due is announced by ``remind``."""
+due is announced by ``remind``, and callers whose call is lost are looked for now and then."""
 
 
 class Attached:
@@ -114,6 +111,11 @@ class InlineRunner(Attached):
             self._next = at
             self._schedule(at)
 
+    @property
+    def waits(self) -> bool:
+        """Whether there are tasks for ``flush``."""
+        return bool(self._tasks)
+
     def flush(self) -> None:
         """Carry out the collected tasks, and those that follow from them. Exceptions propagate, for tests to see."""
         while self._tasks:
@@ -139,28 +141,33 @@ class InlineRunner(Attached):
             self.flush()
 
     def run_due(self) -> None:
-        """``tick``, and schedule the next time."""
+        """``tick`` if anything is due, and schedule the next time. Most deadlines are replaced before they are due."""
         if self.dispatcher is None:
             return
-        now = again = self.dispatcher.clock()
-        self._next = None
+        now = self.dispatcher.clock()
+        reminded, self._next = self._begun is None, None
         while self._reminders and self._reminders[0] <= now:
             heapq.heappop(self._reminders)
-        self.tick()
+            reminded = True
+        if reminded or self._first_due(now) <= now:
+            self.tick()
         self._begun = self._begun or now
-        with suppress(StoreUnavailable):
-            due = self.dispatcher.store.next_due()
-            if due is not None:
-                self._run_by(due)
-            if now > self._begun + TAKING_OVER:
-                again = now + SELDOM
+        due = self._first_due(now)
         if self.reconciler and self.reconciler.next_look != NEVER:
-            self.remind(self.reconciler.next_look)
+            heapq.heappush(self._reminders, self.reconciler.next_look)
         if now >= self._again:  # at most one poll is scheduled, or each tick would add another one
-            self._again = again
-            self.remind(again)
-        if self._reminders:
-            self._run_by(self._reminders[0])
+            self._again = now + LOOK_EVERY if now > self._begun + TAKING_OVER and due > now else now
+            heapq.heappush(self._reminders, self._again)
+        soonest = min(due, *self._reminders[:1])
+        if soonest != NEVER:
+            self._run_by(soonest)
+
+    def _first_due(self, now: datetime) -> datetime:
+        """The time of the first deadline in the store; now, if the store is away."""
+        try:
+            return (self.dispatcher and self.dispatcher.store.next_due()) or NEVER
+        except StoreUnavailable:
+            return now
 
 
 class ThreadRunner(Attached):

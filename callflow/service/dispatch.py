@@ -120,10 +120,11 @@ class Dispatcher:
         dies before that, another one sends them again, as far as they are still wanted. That is harmless, as any
         request may be sent twice. Raises StoreUnavailable; then they are removed by the next call.
         """
+        if not self._done:
+            return
         done = [self._done.popleft() for _ in range(len(self._done))]
         try:
-            if done:
-                self.store.orders_done(done)
+            self.store.orders_done(done)
         except BaseException:
             self._done.extend(done)
             raise

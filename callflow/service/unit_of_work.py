@@ -6,9 +6,8 @@ answered with the document of its leg's place.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
-from itertools import chain
 from types import MappingProxyType
 from typing import assert_never
 
@@ -37,8 +36,9 @@ from callflow.core.timer_names import Timer, TimerName
 from callflow.core.timers import overdue
 from callflow.service import presence, telephones
 from callflow.service.claims import claim, position, supervisor
+from callflow.service.entry_jobs import jobs_after
 from callflow.service.faults import CALL
-from callflow.service.follow_ups import BEGUN, EXTENDED, kept_by, receipts_to_send
+from callflow.service.follow_ups import BEGUN, EXTENDED, receipts_to_send
 from callflow.service.moments import moment_of
 from callflow.service.ports import (
     AnnounceRequest,
@@ -52,11 +52,8 @@ from callflow.service.ports import (
     RingRequest,
     Transaction,
 )
-from callflow.service.recognising import to_prepare, to_propose
-from callflow.service.recordings import jobs_for, made
+from callflow.service.recordings import made
 from callflow.service.redaction import redacted
-from callflow.service.retention import held_after
-from callflow.service.webhooks import to_send
 
 LEASE = timedelta(seconds=15)
 """How long this process may take to send its requests before another one does."""
@@ -73,6 +70,7 @@ star key of the lead would cut short a warning that was heard in full, or end a 
 AT_A_MENU = frozenset({Stage.CHOOSING, Stage.CONSULTING, Stage.INTRODUCING})
 MENU_SECONDS = 1.2
 """How long whoever is left alone hears nothing. Most keys are pressed sooner, and the sound takes two requests."""
+NEVER = datetime.max.replace(tzinfo=UTC)
 HEARTBEAT = timedelta(seconds=60)
 """A live call is reconciled at least this often, because the provider does not repeat lost reports."""
 
@@ -130,7 +128,7 @@ def _after_what_is_due(tx: Transaction, decided: "_Decided", facts: Callable[[Ca
     events = facts(decided.call)
     if events and (counted := position(tx, decided.call, at)):
         decided.add(counted)
-    if not (events or answering) or not any(due <= at for due in decided.call.deadlines.values()):
+    if not (events or answering) or min(decided.call.deadlines.values(), default=NEVER) > at:
         return events
     if any(isinstance(event, TimerFired) for event in events):
         return events
@@ -192,25 +190,17 @@ def _saved(tx: Transaction, before: Call | None, decided: _Decided, at: datetime
     people = presence.moved(before, call, configuration)
     due = next_due(call, at)
     facts = tuple([redacted(then, event, configuration) for then, event in decided.events])
-    recordings = made(call, decided.notes, at)
+    recordings = made(call, decided.notes, at) if decided.notes else []
     follow_ups = [one for begun in BEGUN for one in begun(before, call, decided.notes, configuration)]
-    for extended in EXTENDED:
+    for extended in EXTENDED if decided.notes else ():
         follow_ups += extended(tx.locked_follow_up, call, decided.notes, configuration)
     tx.save(Change(call=call, before=before, notes=decided.notes, orders=orders, people=people, due=due,
                    answered=presence.answered(before, call),
                    lease_until=at + lease, history=moment_of(before, call, facts, at, len(decided.notes)),
                    earlier=partial(in_layout_3, call, configuration), recordings=recordings,
                    follow_ups=follow_ups))  # fmt: skip
-    jobs = (
-        *chain.from_iterable(map(jobs_for, recordings)),
-        *kept_by(call, decided.notes, at),
-        *receipts_to_send(follow_ups, at),
-        *to_send(configuration, call.id, decided.notes, at),
-        *held_after(call, decided.notes, at),
-    )
-    for job in (*jobs, to_prepare(call, decided.notes, configuration), to_propose(call, decided.notes)):
-        if job is not None:
-            tx.defer(job)
+    for job in (*receipts_to_send(follow_ups, at), *jobs_after(call, configuration, decided.notes, recordings, at)):
+        tx.defer(job)
     away = [note.actor for note in decided.notes if note.kind is NoteKind.AWAY]
     return Applied(call, configuration, orders, telephones.freed(people, configuration), due, away,
                    decided.notes)  # fmt: skip
@@ -280,7 +270,7 @@ def unreported(call: Call, at: datetime) -> list[Leg]:
 
     The lead's document ends with the caller's, so the provider is asked about both.
     """
-    if not any(due <= at for due in (*call.deadlines.values(), *earlier(call))):
+    if min((*call.deadlines.values(), *earlier(call)), default=NEVER) > at:
         return []
     waited_for = any(leg.place.name in SELF_TIMED for leg in call.legs)
     return [leg for leg in call.legs if waited_for and not leg.in_room and leg.role in ROLES_IN_ROOM and asked(leg)]

@@ -54,8 +54,8 @@ class PacedClock(VirtualClock):
         with self.lock:
             return self.next_due()
 
-    def _push(self, seconds: float, action: Action, locked: bool) -> Timer:
-        timer = super()._push(seconds, action, locked)
+    def after(self, seconds: float, action: Action) -> Timer:
+        timer = super().after(seconds, action)
         with self._changed:
             self._changed.notify_all()
         return timer
@@ -76,4 +76,4 @@ class PacedClock(VirtualClock):
                 raise Stopped
         with self.lock:
             due = self.next_due()
-            self._seconds = max(self._seconds, min(target, self._seconds + passed, math.inf if due is None else due))
+            self._move(min(target, self._seconds + passed, math.inf if due is None else due))

@@ -3,11 +3,12 @@
 import json
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from callflow.core.flow.speech import READINGS
 from callflow.core.recordings import RecordingKind
 from callflow.emulator import Emulator
-from callflow.emulator.events import Event, RecordingChanged
+from callflow.emulator.events import RecordingChanged
 from callflow.service.ports import Store
 from callflow.service.recorded_answers import RecordedAnswers
 
@@ -20,11 +21,11 @@ def listen(emulator: Emulator, later: Callable[[float, Callable[[], None]], None
            answers: RecordedAnswers) -> None:  # fmt: skip
     """From now on. ``later`` is ``World.later``."""
 
-    def changed(event: Event) -> None:
-        if isinstance(event, RecordingChanged) and event.status == "completed":
+    def changed(event: Any) -> None:
+        if event.status == "completed":
             later(SECONDS, partial(work, event.recording, emulator, store, answers))
 
-    emulator.on_event(changed)
+    emulator.on_event(changed, RecordingChanged)
 
 
 def work(recording: str, emulator: Emulator, store: Store, answers: RecordedAnswers) -> None:

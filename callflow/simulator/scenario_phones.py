@@ -138,7 +138,7 @@ class ScenarioPhones:
             self.running = self._compose(self.scenario.configuration, self.world, self.store)
         elif does == s.SECOND_NODE:
             apart = self._compose(self.scenario.configuration, World(), MemoryStore())
-            self.world.connect(only_fallback(apart.web), _nothing, _nothing, ())
+            self.world.connect(only_fallback(apart.web), None, ())
 
     def call_out(self, who: str, customer: str) -> None:
         """``who``, one of the staff, begins a call to a caller of the scenario, about their latest call if there is
@@ -212,7 +212,3 @@ class ScenarioPhones:
 def _handset(who: str, number: str) -> str:
     """The number of a caller's phone; an invented one for a caller who withholds it."""
     return f"+1555010{sum(map(ord, who)) % 1000 + 2000}" if number == s.WITHHELD else number
-
-
-def _nothing() -> None:
-    """A second node sends no orders and runs no deadlines."""

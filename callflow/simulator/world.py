@@ -6,7 +6,7 @@ from functools import partial
 from math import ceil, floor
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Protocol
 
 from callflow.emulator import Chaos, Emulator, Switches, VirtualClock, WsgiAppClient
 from callflow.service.lookup_client import LookupClient
@@ -29,6 +29,20 @@ DOCUMENT = "https://documents.test/fallback"
 NO_ACCOUNTS: Mapping[str, str] = MappingProxyType({})
 
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+
+class Runner(Protocol):
+    """Carries out what an app decides."""
+
+    @property
+    def waits(self) -> bool:
+        """Whether there are orders to send."""
+
+    def flush(self) -> None:
+        """Send them."""
+
+    def run_due(self) -> None:
+        """Run the deadlines that have passed, and call ``World.schedule_at`` to be called again."""
 
 
 class World:
@@ -55,8 +69,7 @@ class World:
         self.transport = WsgiTransport(self.emulator.wsgi, self.clock.now)
         self.lookup_client: LookupClient | None = None
         self._app: WsgiApp | None = None
-        self._flush: Callable[[], None] | None = None
-        self._run_due: Callable[[], None] | None = None
+        self._runner: Runner | None = None
         self._scheduled_at: set[float] = set()  # in clock seconds
         self._begun = 0.0
 
@@ -69,16 +82,15 @@ class World:
             account_sid=ACCOUNT, auth_tokens={"": (TOKEN,), **tokens}, api_base_url="http://provider.test",
         )  # fmt: skip
 
-    def connect(self, app: WsgiApp, flush: Callable[[], None], run_due: Callable[[], None], numbers: Collection[str],
-                 caller_id: str = "", accounts: Mapping[str, str] = NO_ACCOUNTS) -> None:  # fmt: skip
-        """Point the numbers at the app, and start to send its orders (``flush``) and run its deadlines (``run_due``).
+    def connect(self, app: WsgiApp, runner: Runner | None, numbers: Collection[str], caller_id: str = "",
+                accounts: Mapping[str, str] = NO_ACCOUNTS) -> None:  # fmt: skip
+        """Point the numbers at the app, and start to send its orders and run its deadlines, unless it has none.
 
-        ``run_due`` calls ``schedule_at`` to be called again. ``caller_id`` is verified if it is not one of the numbers.
-        ``accounts`` are the sub-accounts of numbers.
+        ``caller_id`` is verified if it is not one of the numbers. ``accounts`` are the sub-accounts of numbers.
         """
         for account in sorted({*accounts.values()} - {*self.emulator.exchange.sub_accounts}):
             self.emulator.add_sub_account(account, f"{TOKEN} of {account}")
-        self._app, self._flush, self._run_due = app, flush, run_due
+        self._app, self._runner = app, runner
         self._begun, self._scheduled_at = self.clock.monotonic(), set()
         for number in numbers:
             user, _, domain = number.partition("@")
@@ -92,7 +104,8 @@ class World:
             )
         if caller_id and caller_id not in numbers:
             self.emulator.verify_caller_id(caller_id)
-        run_due()
+        if runner:
+            runner.run_due()
 
     def schedule_at(self, moment: datetime, clock: Callable[[], datetime] | None = None) -> None:
         """Call ``run_due`` at the first multiple of the tick that is not before ``moment``, and later than now.
@@ -106,18 +119,18 @@ class World:
         when = self._begun + ticks * TICK_SECONDS
         if when <= now:  # rounded
             when = self._begun + (ticks + 1) * TICK_SECONDS
-        if self._run_due and when not in self._scheduled_at:
+        if self._runner and when not in self._scheduled_at:
             self._scheduled_at.add(when)
             self.clock.after(when - now, partial(self._scheduled, when))
 
     def later(self, seconds: float, action: Callable[[], None]) -> None:
         """Do this for the app after ``seconds``, and send what follows from it; not if the app was disconnected."""
-        flush = self._flush
+        runner = self._runner
 
         def run() -> None:
-            if flush and self._flush is flush:
+            if runner and self._runner is runner:
                 action()
-                flush()
+                runner.flush()
 
         self.clock.after(seconds, run)
 
@@ -126,15 +139,15 @@ class World:
             start_response("503 Service Unavailable", [("Content-Type", "text/plain")])
             return [b"no app is connected"]
         body = list(self._app(environ, start_response))
-        if self._flush:
-            self.clock.after(SEND_SECONDS, self._flush)
+        if self._runner and self._runner.waits:
+            self.clock.after(SEND_SECONDS, self._runner.flush)
         return body
 
     def _scheduled(self, when: float) -> None:
-        if self._run_due and when in self._scheduled_at:  # not one of an app that was disconnected
+        if self._runner and when in self._scheduled_at:  # not one of an app that was disconnected
             self._scheduled_at.discard(when)
-            self._run_due()
+            self._runner.run_due()
 
     def disconnect(self) -> None:
         """Remove the app, as after SIGKILL: nothing answers and no deadline runs."""
-        self._app = self._flush = self._run_due = None
+        self._app = self._runner = None

@@ -3,12 +3,11 @@
 import io
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from email.utils import format_datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from requests import Response
 
+from callflow.emulator.identifiers import rfc2822
 from callflow.fast_path.direct_connections import response_of
 
 STILL: Mapping[str, Any] = {
@@ -25,15 +24,19 @@ class WsgiTransport:
 
     def carry(self, method: str, url: str, headers: Mapping[str, str], body: str) -> Response:
         """Send one request; returns the response."""
-        parts, content = urlsplit(url), body.encode()
+        scheme, _, rest = url.partition("://")
+        host, slash, target = rest.partition("/")
+        path, _, query = target.partition("?")
+        name, _, port = host.partition(":")
+        content = body.encode()
         environ = {
-            **STILL, "REQUEST_METHOD": method, "PATH_INFO": parts.path, "QUERY_STRING": parts.query,
-            "SERVER_NAME": parts.hostname or "", "SERVER_PORT": str(parts.port or 80), "HTTP_HOST": parts.netloc,
+            **STILL, "REQUEST_METHOD": method, "PATH_INFO": slash + path, "QUERY_STRING": query,
+            "SERVER_NAME": name, "SERVER_PORT": port or "80", "HTTP_HOST": host,
             "CONTENT_LENGTH": str(len(content)), "CONTENT_TYPE": headers.get("Content-Type", ""),
             "HTTP_AUTHORIZATION": headers["Authorization"],
-            "wsgi.url_scheme": parts.scheme, "wsgi.input": io.BytesIO(content),
+            "wsgi.url_scheme": scheme, "wsgi.input": io.BytesIO(content),
         }  # fmt: skip
-        status, found = "", [("Date", format_datetime(self._clock(), usegmt=True))]
+        status, found = "", [("Date", rfc2822(self._clock()).replace("+0000", "GMT"))]
 
         def start_response(line: str, some: list[tuple[str, str]], exc_info: object = None) -> None:
             nonlocal status

@@ -43,4 +43,5 @@ class MemoryFlowClosings:
         self._closings[closing.flow] = closing
 
     def closed_flows(self, now: datetime) -> list[FlowClosing]:
-        return sorted((one for one in list(self._closings.values()) if one.until > now), key=lambda one: one.flow)
+        closings = list(self._closings.values())
+        return sorted([one for one in closings if one.until > now], key=lambda one: one.flow) if closings else closings

@@ -250,7 +250,8 @@ class MemoryTransaction(MemoryCallerRecordUnit, MemoryRetentionUnit, Undoable):
         for person in change.people:
             known, answered = store._people.get(person.person), change.answered.get(person.person)
             missed = 0 if answered else (known.missed if known else 0) + (answered is False)
-            self._put(store._people, person.person, replace(person, missed=missed))
+            now = person if person.missed == missed else replace(person, missed=missed)
+            self._put(store._people, person.person, now)
 
     def _check(self, change: Change) -> None:
         store, id = self._store, change.call.id

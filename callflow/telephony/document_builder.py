@@ -111,7 +111,7 @@ class DocumentBuilder:
     def _spoken(self, spoken: Prompt, language: str) -> Part:
         # As ``prompts.seconds``, which would fill in the text once more.
         voice = self._configuration.speaks(spoken.script, language)
-        text = prompts.text(self._configuration, language, spoken)
+        text = prompts.spoken_by(self._configuration, voice, spoken)
         return Part(said(text, voice), speaking_seconds(text, voice.tag))
 
     def says(self, some: Iterable[Prompt] | None = None) -> DocumentParts:

@@ -163,6 +163,6 @@ class Urls:
 
 def _segment(text: str) -> str:
     """Encode a path segment or query value. Only the names of audio files can have reserved characters."""
-    if text.isascii() and text.replace("_", "").isalnum():
+    if text.isascii() and text.replace("_", "").replace("-", "").isalnum():
         return text  # the usual case: three times as fast as ``quote``, and ten times in every document
     return quote(text, safe="")

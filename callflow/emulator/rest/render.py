@@ -13,8 +13,13 @@ from callflow.emulator.numbers import CallerId, Number, SipDomain
 from callflow.emulator.recordings import Recording, duration
 from callflow.emulator.rooms import Room, Seat
 
-_CALL_PARTS = ("notifications", "recordings", "payments", "events", "siprec", "streams", "transcriptions",
-               "user_defined_message_subscriptions", "user_defined_messages")  # fmt: skip
+_CALL_PARTS = {
+    "notifications": "Notifications", "recordings": "Recordings", "payments": "Payments", "events": "Events",
+    "siprec": "Siprec", "streams": "Streams", "transcriptions": "Transcriptions",
+    "user_defined_message_subscriptions": "UserDefinedMessageSubscriptions",
+    "user_defined_messages": "UserDefinedMessages",
+}  # fmt: skip
+"""The resources below a call, and what they are called in its address."""
 _PARTICIPANT_STATUS = {"queued": "queued", "initiated": "connecting", "ringing": "ringing", "in-progress": "connected",
                        "completed": "complete"}  # fmt: skip
 
@@ -62,12 +67,8 @@ def call(exchange: Exchange, leg: Leg) -> dict[str, Any]:
         "date_created": date(leg.created),
         "date_updated": date(leg.updated or leg.created),
         "uri": f"{uri}.json",
-        "subresource_uris": {part: f"{uri}/{_camel(part)}.json" for part in _CALL_PARTS},
+        "subresource_uris": {part: f"{uri}/{name}.json" for part, name in _CALL_PARTS.items()},
     }
-
-
-def _camel(name: str) -> str:
-    return "".join(word.capitalize() for word in name.split("_"))
 
 
 def conference(exchange: Exchange, room: Room) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import base64
 import binascii
 import time
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from http.client import responses
 from typing import Any
 
@@ -87,17 +88,23 @@ def _judge(request: Request, environ: dict[str, Any]) -> Response:
 
 def _authenticate(request: Request, header: str) -> None:
     exchange = request.exchange
-    kind, _, encoded = header.partition(" ")
-    try:
-        user, _, password = base64.b64decode(encoded).decode().partition(":") if kind == "Basic" else ("", "", "")
-    except (binascii.Error, UnicodeDecodeError):
-        user, password = "", ""
+    user, password = _credentials(header)
     # Any API key (SK...) is accepted with the account's token as its secret. The main account's token opens its
     # sub-accounts, too, but its API keys do not (twilio.com/docs/iam/api/subaccounts).
     own = password == exchange.auth_token and (user == exchange.account_sid or user.startswith("SK"))
     main = exchange.main
     if not own and (main is None or (user, password) != (main.account_sid, main.auth_token)):
         raise Problem(401, 20003, "Authenticate")
+
+
+@lru_cache(maxsize=64)  # an app sends the same ones with every request
+def _credentials(header: str) -> tuple[str, str]:
+    kind, _, encoded = header.partition(" ")
+    try:
+        user, _, password = base64.b64decode(encoded).decode().partition(":") if kind == "Basic" else ("", "", "")
+    except (binascii.Error, UnicodeDecodeError):
+        return "", ""
+    return user, password
 
 
 def _route(request: Request) -> Response:

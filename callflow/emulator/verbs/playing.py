@@ -129,9 +129,9 @@ def sound(run: Run, kind: str, text_or_url: str, doing: str, seconds: float, hea
 def _begin(run: Run, leg: Leg, kind: str, text_or_url: str) -> int:
     index = run.exchange.begin_sound(leg, kind, text_or_url)
     if kind == "say":
-        run.exchange.emit(SayStarted(run.exchange.clock.now(), leg.sid, text_or_url))
+        run.exchange.emit(SayStarted(leg.heard[index].at, leg.sid, text_or_url))
     elif kind == "play":
-        run.exchange.emit(PlayStarted(run.exchange.clock.now(), leg.sid, text_or_url))
+        run.exchange.emit(PlayStarted(leg.heard[index].at, leg.sid, text_or_url))
     return index
 
 
