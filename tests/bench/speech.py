@@ -17,7 +17,7 @@ import tempfile
 import time
 from array import array
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,7 @@ LINES = (None, 20, 10)
 SOX = ["sox", "-V1", "-R"]  # -R: the same noise in each run
 
 
+@lru_cache(maxsize=1)  # the same sound on every line: piper says it a little otherwise each time
 def spoken(voice: str, text: str) -> bytes:
     """A WAV file of a voice, at its own rate."""
     program, name = voice.split()
