@@ -3,8 +3,9 @@
 A small recogniser takes dictation badly (a fifth of the words are wrong at telephone quality), but it answers a
 question about a known text well: with each content word said, or left out, or replaced by any of ``OTHERS``, what is
 heard? A word is in doubt if leaving it out, or another one, is so much likelier than the word that even the small
-probability ``REPLACED`` does not save it; or if it would have been said far faster than the others. docs/speech.md has
-how the figures were chosen, and what they reach. English only, with the model of pocketsphinx.
+probability ``REPLACED`` does not save it; or if it would have been said far faster than the others. Words may be said
+in American or in British English (``british``). docs/speech.md has how the figures were chosen, and what they reach.
+English only, with the model of pocketsphinx.
 """
 
 import os
@@ -17,6 +18,7 @@ from functools import cached_property
 from statistics import median
 from typing import Any, Final
 
+from callflow.speech.british import british
 from callflow.speech.models import TELEPHONE
 from callflow.speech.sound import pcm
 
@@ -39,7 +41,7 @@ WIDE: Final = {"beam": 1e-64, "wbeam": 1e-40, "pbeam": 1e-64}
 """Beams of the decoder that make it four times slower, and find words that it loses with its own."""
 
 
-REPLACED: Final = 1e-27
+REPLACED: Final = 1e-29
 """How likely a word is left out, or is another one, before the sound is heard. The recogniser is far too sure of what
 it hears, so this is far too small for a probability."""
 
@@ -108,6 +110,7 @@ class Aligner:
 
         self._folder = os.path.join(get_model_path(), "en-us")
         self._decoders: dict[bool, Any] = {}
+        self._taught: dict[tuple[bool, str], list[str]] = {}
 
     def verify(self, wav: bytes, text: str) -> Verified:
         """Compare a WAV file with the words of its script: 24 is "twenty four" or "two four". Raises NotWav."""
@@ -164,7 +167,7 @@ class Aligner:
         decoder.end_utt()
         spans = [(one.word, one.end_frame + 1 - one.start_frame) for one in decoder.seg() or ()]
         said = [(word, frames / len(phones)) for word, frames in spans if (phones := self._phones(word))]
-        heard = [re.sub(r"\(\d\)", "", word) for word, _ in said]
+        heard = [re.sub(r"[(/].*", "", word) for word, _ in said]
         if search.gaps and not heard:
             return list(open)
         doubts = {*unheard(script, heard), *(squeezed([pace for _, pace in said]) if heard == [*script] else ())}
@@ -182,12 +185,26 @@ class Aligner:
         Not in JSGF, whose weights pocketsphinx 5.1.1 does not keep: it gives all alternatives the same.
         """
         for at, word in enumerate(script):
-            yield at, at + 1, 1.0, word
+            yield from ((at, at + 1, 1.0, way) for way in self._ways(word, search))
             if at in open or search.gaps:
                 yield at, at + 1, REPLACED
             if at in open:
-                others = sorted({*NUMBERS, *self._others}) if word in NUMBERS else self._others
+                numbers = NUMBERS - {word} if word in NUMBERS else ()
+                others = [way for one in sorted(numbers) for way in self._ways(one, search)] + self._others
                 yield from ((at, at + 1, REPLACED, other) for other in others if other != word)
+
+    def _ways(self, word: str, search: Search) -> list[str]:
+        """The names of a word in the grammar: itself as the dictionary says it, and "word/1" in British English."""
+        if (search.wide, word) not in self._taught:
+            decoder, said = self._decoder(search), list[str]()
+            while sounds := decoder.lookup_word(f"{word}({len(said) + 1})" if said else word):
+                said.append(sounds)
+            ways = {" ".join(way) for one in said for way in british(one.split())} - {*said}
+            names = {f"{word}/{number}": sounds for number, sounds in enumerate(sorted(ways), 1)}
+            for name, sounds in names.items():
+                decoder.add_word(name, sounds, False)
+            self._taught[search.wide, word] = [word, *names]
+        return self._taught[search.wide, word]
 
     @cached_property
     def _others(self) -> list[str]:

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from itertools import chain, islice
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from callflow.audio.wav import measure
 from callflow.core.languages import primary
 from callflow.core.transcription import Engine
 from callflow.extras import how
@@ -22,6 +23,9 @@ from callflow.speech.sound import copies, pcm, samples
 
 if TYPE_CHECKING:
     from speech_recognition import AudioData
+
+WHISPERS_WINDOW: Final = 30
+"""Seconds of sound that whisper hears at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +60,11 @@ def _sphinx(wav: bytes, engine: Engine, language: str) -> str:
 
 
 def _faster_whisper(wav: bytes, engine: Engine, language: str) -> str:
-    options = {"device": "cpu", "compute_type": "int8"}
+    """Without timestamps it hears short answers better (docs/speech.md), and needs them only to find its way through
+    sound that is longer than its window. Nothing is guessed by chance (``temperature``)."""
     return _through("recognize_faster_whisper", samples(wav), model=checked(engine.model_path, engine.sha256),
-                    language=primary(language), init_options=options)  # fmt: skip
+                    language=primary(language), init_options={"device": "cpu", "compute_type": "int8"},
+                    without_timestamps=measure(wav).seconds <= WHISPERS_WINDOW, temperature=0)  # fmt: skip
 
 
 def _vosk(wav: bytes, engine: Engine, language: str) -> str:
