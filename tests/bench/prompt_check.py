@@ -102,7 +102,7 @@ def missed(found: Counter[tuple[str, str, str]]) -> list[str]:
         return sum(found["all", what, "green"] for what in whats) / every
 
     wrong = [RIGHT] if share(RIGHT) < GOAL else []
-    return wrong + [what for what in (MISSING, OTHER) if share(what) > 1 - GOAL]
+    return wrong + ([f"{MISSING} or {OTHER}"] if share(MISSING, OTHER) > 1 - GOAL else [])
 
 
 def aligned() -> Verify:
