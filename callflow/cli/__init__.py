@@ -116,7 +116,10 @@ def main() -> None:
     except click.ClickException as error:
         _with_suggestion(error).show()
         sys.exit(error.exit_code)
-    except (click.Abort, KeyboardInterrupt):
+    except (click.Abort, KeyboardInterrupt) as stop:
+        if isinstance(stop.__context__, EOFError):  # click asked, and the input had ended
+            click.echo("no answer: the input has ended. Give the answers as options; --help lists them.", err=True)
+            sys.exit(1)
         click.echo("stopped", err=True)
         sys.exit(130)
     except BrokenPipeError:  # the reader of the pipe (head, less) has ended

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 import click
 
-from callflow.cli import json_output
+from callflow.cli import json_output, typed
 from callflow.cli.accounts import sign_ins
 from callflow.configuration import snapshots
 from callflow.core.opening_hours import Hours, is_open, next_opening
@@ -116,8 +116,7 @@ def pin(person: str, unlock: bool, remove: bool) -> None:
 
 def _asked(person: str) -> str:
     """The PIN as it is typed twice, or the first line of the input if that is no terminal."""
-    digits = str(click.prompt(f"New PIN of {person} ({LEAST_DIGITS} digits or more)", hide_input=True,
-                              confirmation_prompt=os.isatty(0)))  # fmt: skip
+    digits = typed.secret(f"New PIN of {person} ({LEAST_DIGITS} digits or more)", confirmed=True)
     if why := not_a_pin(digits):
         raise click.ClickException(f"this PIN {why}")
     return digits
