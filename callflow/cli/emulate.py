@@ -76,18 +76,20 @@ def _switches(facts: Path | None) -> "Switches | None":
 def _document(base: str, config: Path) -> str:
     """The text of the document. Raises ConfigurationError."""
     from callflow.configuration.loading import load
+    from callflow.configuration.places import audio_of
     from callflow.telephony import hosted_document
     from callflow.telephony.urls import Urls
 
-    audio = Path(os.environ.get("CALLFLOW_AUDIO") or "audio")
+    audio = Path(os.environ.get("CALLFLOW_AUDIO") or audio_of(config))
     return hosted_document.text(load(config, audio), Urls(base, base, "", document=DOCUMENT))
 
 
 def _accounts(config: Path, numbers: tuple[str, ...]) -> dict[str, str]:
     """The numbers, or all of callflow.yaml, each with the sub-account that it has there, or ""."""
     from callflow.configuration.loading import read_draft
+    from callflow.configuration.places import missing
 
-    callflow = read_draft(config).callflow
+    callflow = None if missing(config) else read_draft(config).callflow
     known = {number: one.account or "" for number, one in callflow.numbers.items()} if callflow else {}
     return {number: known.get(number, "") for number in numbers or known or (NUMBER,)}
 
@@ -100,10 +102,11 @@ def _names(config: Path) -> dict[str, str]:
 def _cast(config: Path) -> list["Person"]:
     """The people of staff. Nobody if the directory has errors, which other commands report."""
     from callflow.configuration.loading import read_draft
+    from callflow.configuration.places import missing
     from callflow.emulator.exchange import Person
     from callflow.emulator.extensions import address
 
-    people = read_draft(config).people
+    people = None if missing(config) else read_draft(config).people
     if people is None:
         return []
     agents = [Person(address(one.phone, one.extension), one.name, "agent", "centre") for one in people.agents.values()]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from callflow.cli import sound
+from callflow.cli import folders, sound
 from callflow.core.configuration import Configuration
 from callflow.service.ports import Store
 from callflow.simulator.junit import junit
@@ -22,7 +22,7 @@ from callflow.simulator.world import World
 @click.command("simulate")
 @click.argument("names", nargs=-1)
 @click.option("--config", type=click.Path(path_type=Path), envvar="CALLFLOW_CONFIG", default=Path("config"))
-@click.option("--audio", type=click.Path(path_type=Path), envvar="CALLFLOW_AUDIO", default=Path("audio"))
+@folders.AUDIO
 @click.option("-k", "part", default="", help="Only scenarios with this text in their file name or name.")
 @click.option("--transcript", "transcripts", is_flag=True, help="Print all conversations.")
 @click.option("--list", "listed", is_flag=True, help="Print the scenarios and play none.")
@@ -32,16 +32,18 @@ from callflow.simulator.world import World
 @sound.OPTION
 @click.option("--junit", "report", type=click.Path(path_type=Path), help="Write a JUnit report.")
 def command(  # noqa: PLR0913, PLR0917 - one for each option
-    names: tuple[str, ...], config: Path, audio: Path, part: str, transcripts: bool, listed: bool, starts: str | None,
-    recording: Path | None, wav: Path | None, report: Path | None,
+    names: tuple[str, ...], config: Path, audio: Path | None, part: str, transcripts: bool, listed: bool,
+    starts: str | None, recording: Path | None, wav: Path | None, report: Path | None,
 ) -> None:  # fmt: skip
     """Play the scenarios NAMES of the configuration's scenarios/ folder, or all of them.
 
     Exit code 0: every call went as written. 1: one did not, or a file has an error.
     """
     from callflow.configuration.loading import load
+    from callflow.configuration.places import audio_of
     from callflow.simulator.scenario_file import readable_scenarios
 
+    audio = audio or audio_of(config)
     configuration = load(config, audio)
     if recording:
         from callflow.cli.recording_session import record
