@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 import click
 
+from callflow.cli.ports import taken
+
 if TYPE_CHECKING:
     from callflow.emulator import Switches
     from callflow.emulator.exchange import Person
@@ -61,7 +63,10 @@ def command(
               *(f"export CALLFLOW_FALLBACK_DOCUMENT={url}" for url in hosted),
               f"callflow serve --port {address.port or 80}"),
     )  # fmt: skip
-    sys.exit(run("127.0.0.1", port, account, prompt=sys.stdin))
+    try:
+        sys.exit(run("127.0.0.1", port, account, prompt=sys.stdin))
+    except OSError as error:
+        raise click.ClickException(taken(port, error)) from None
 
 
 def _switches(facts: Path | None) -> "Switches | None":

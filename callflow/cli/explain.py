@@ -1,6 +1,5 @@
 """`callflow explain`: what a code of `callflow check` means, why, and how to fix it."""
 
-import difflib
 import re
 import sys
 from collections.abc import Iterator
@@ -39,10 +38,16 @@ def command(code: str | None, markdown: bool, as_json: bool) -> None:
     elif code.upper() in CODES:
         click.echo(explained(code.upper()))
     else:
-        near = difflib.get_close_matches(code.upper(), CODES, n=1, cutoff=0.5)
-        hint = f" Did you mean {near[0]}?" if near else ""
+        near = nearest(code)
+        hint = f" Did you mean {near}?" if near else ""
         click.echo(f'There is no code "{code}".{hint} `callflow explain` lists them all.', err=True)
         sys.exit(1)
+
+
+def nearest(code: str) -> str:
+    """The code with the nearest number, or "" if no number is written."""
+    written = re.search(r"\d+", code)
+    return min(CODES, key=lambda one: abs(int(one[2:]) - int(written[0]))) if written else ""
 
 
 def explained(code: str) -> str:
